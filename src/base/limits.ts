@@ -1,0 +1,36 @@
+// Every bound on foreign input, named once. Past a bound the answer is `unknown` or an error, never silence.
+
+/** Bytes of one hook payload that the daemon reads before it answers deny. The client was measured sending 5 MB whole. */
+export const PAYLOAD_BYTES_MAX = 16 * 1024 * 1024;
+/** Characters of command text given to the parser; the rest becomes `unknown`. Parsing 64 KiB takes about 86 ms. */
+export const COMMAND_CHARS_MAX = 64 * 1024;
+/** Nested or unclosed openers accepted before parsing; deeper nesting makes the parser quadratic. */
+export const OPENERS_MAX = 64;
+/** Steps one evaluation may take; a step is a command, a word or an alternative. */
+export const STEPS_MAX = 20_000;
+/** Alternative texts kept for one word or variable; more become a hole. */
+export const ALTERNATIVES_MAX = 32;
+/** Pieces in one abstract text; a longer text becomes a hole. */
+export const PIECES_MAX = 64;
+/** Argument vectors tried for one command; more are joined into holes. */
+export const ARGUMENT_VECTORS_MAX = 64;
+/** Characters of a known text carried through pipes and variables. */
+export const TEXT_CHARS_MAX = 64 * 1024;
+/** Fields that one word may expand to. */
+export const FIELDS_MAX = 512;
+/** Effects reported for one call; the rest are one `unknown: budget`. */
+export const EFFECTS_MAX = 512;
+/** Nesting of functions, `eval`, `source`, `bash -c` and wrappers. */
+export const DEPTH_MAX = 24;
+/** Passes over a loop body before its variables become holes. */
+export const LOOP_PASSES_MAX = 3;
+/** Rounds in which evaluation may ask for facts. */
+export const FACT_ROUNDS_MAX = 4;
+/** Fact queries answered in one round. */
+export const FACT_QUERIES_MAX = 256;
+/** Paths returned for one glob or tree query. */
+export const FACT_PATHS_MAX = 2_000;
+/** Directory entries visited for one glob or tree query. */
+export const FACT_ENTRIES_MAX = 20_000;
+/** Bytes of one file handed to the evaluator as text. */
+export const FACT_TEXT_BYTES_MAX = 64 * 1024;

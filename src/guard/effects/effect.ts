@@ -1,0 +1,111 @@
+// Effects: what a call may do to the world. Policy speaks of nothing else.
+
+/**
+ * Where a file effect lands. Paths are absolute and lexically clean (`/a/b`, no `.`/`..`, no trailing slash).
+ * - `path`: one known place. `real` is where symlinks lead, when the facts told; otherwise the same as `path`.
+ * - `pattern`: any path that matches a glob (see base/glob.ts); `path` is the glob, absolute.
+ * - `unresolved`: some path below `within` (absolute), or anywhere when `within` is undefined.
+ * `reach: "tree"` adds everything below.
+ */
+export type Target =
+  | { readonly kind: "path"; readonly path: string; readonly real: string; readonly reach: Reach }
+  | { readonly kind: "pattern"; readonly path: string; readonly reach: Reach }
+  | { readonly kind: "unresolved"; readonly within: string | undefined; readonly reach: Reach };
+
+/** `entry` is the named file or directory entry alone; `tree` is it and all below it. */
+export type Reach = "entry" | "tree";
+
+/** A host that data may reach. `host` is lower case without brackets; undefined when it could not be resolved. */
+export type Destination = {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly scheme: string | undefined;
+};
+
+/** What may leave with an egress: the content of a file, of the repository, of an argument, or something unknown. */
+export type DataSource =
+  | { readonly kind: "file"; readonly target: Target }
+  | { readonly kind: "repository" }
+  | { readonly kind: "argument" }
+  | { readonly kind: "unknown" };
+
+/**
+ * Where executed code comes from. `system`: an installed program. `project`: code of the project. `generated`: text
+ * written earlier in this session. `download`: text from the network. `inline`: text inside the command itself.
+ */
+export type CodeOrigin = "system" | "project" | "generated" | "download" | "inline" | "unknown";
+
+/** Why something could not be resolved. Stable words: policy and statistics use them. */
+export type UnknownReason =
+  | "budget"
+  | "syntax"
+  | "dialect"
+  | "dynamic-command"
+  | "dynamic-code"
+  | "dynamic-path"
+  | "unknown-option"
+  | "unknown-tool"
+  | "malformed-input"
+  | "missing-fact"
+  | "unmodelled";
+
+type WhatHappens =
+  | { readonly kind: "read"; readonly target: Target }
+  | { readonly kind: "write"; readonly target: Target; readonly mode: "create" | "append" | "change" }
+  | { readonly kind: "delete"; readonly target: Target }
+  | { readonly kind: "egress"; readonly destination: Destination; readonly carries: readonly DataSource[] }
+  | {
+      readonly kind: "execute";
+      /** Program name or path; undefined when the name is dynamic. */
+      readonly program: string | undefined;
+      readonly origin: CodeOrigin;
+      /** `modelled`: all its effects are listed beside it. `unbounded`: it may do anything. */
+      readonly reach: "modelled" | "unbounded";
+    }
+  | {
+      readonly kind: "history";
+      readonly operation: "force-push" | "delete-ref" | "reset" | "discard" | "rewrite" | "prune";
+      readonly remote: string | undefined;
+    }
+  | {
+      readonly kind: "publish";
+      /** `git`: commits to a remote. `package`: a package to a registry. `release`: a release page. */
+      readonly channel: "git" | "package" | "release";
+      readonly destination: string | undefined;
+      /** Branches or tags that may be updated; undefined when they could not be resolved. */
+      readonly refs: readonly string[] | undefined;
+    }
+  | { readonly kind: "deploy"; readonly system: string; readonly operation: string }
+  | { readonly kind: "install"; readonly manager: string; readonly packages: readonly string[]; readonly runsScripts: boolean }
+  | { readonly kind: "privilege"; readonly means: string; readonly user: string | undefined }
+  | { readonly kind: "persist"; readonly means: string; readonly target: Target | undefined }
+  | { readonly kind: "tamper"; readonly control: string; readonly target: Target | undefined }
+  | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly detail: string };
+
+/**
+ * One thing that may happen. `via` is the chain of programs that leads to it, outermost first (`xargs`, `cat`);
+ * `at` is the piece of the command text it comes from, in UTF-16 units, when there is one.
+ */
+export type Effect = WhatHappens & {
+  readonly via: readonly string[];
+  readonly at: { readonly start: number; readonly end: number } | undefined;
+};
+
+/** The kinds, in the order in which they are listed for people. */
+export const EFFECT_KINDS = [
+  "tamper",
+  "privilege",
+  "persist",
+  "unknown",
+  "delete",
+  "history",
+  "publish",
+  "deploy",
+  "egress",
+  "install",
+  "execute",
+  "write",
+  "read",
+] as const satisfies readonly Effect["kind"][];
+
+export type EffectKind = (typeof EFFECT_KINDS)[number];

@@ -1,0 +1,107 @@
+// Facts: what is true of the machine at decision time. The surface gathers them; the guard only reads them and asks for more.
+
+/** The client's permission modes; `unknown` is a value this version does not know. */
+export type PermissionMode = "default" | "acceptEdits" | "plan" | "auto" | "dontAsk" | "bypassPermissions" | "unknown";
+
+/** Who and where. All paths absolute and lexically clean; `projectRoot` and `home` with symlinks resolved. */
+export type SessionFacts = {
+  readonly sessionId: string;
+  readonly projectRoot: string;
+  readonly home: string;
+  readonly user: string;
+  readonly mode: PermissionMode;
+  /** False when the profile or environment says that nobody can answer a question: ask becomes deny (M13.19). */
+  readonly interactive: boolean;
+  /** Directories and files that belong to sallyport's own controls: data directory, keys, sockets. */
+  readonly ownPaths: readonly string[];
+};
+
+/**
+ * The shell that will run a Bash command: dialect and what the session's snapshot defines. `known` is false when no
+ * snapshot could be read; then functions and aliases may exist that are not listed.
+ */
+export type ShellFacts = {
+  readonly dialect: "bash" | "zsh" | "unknown";
+  readonly known: boolean;
+  /** Function name to the text of its body, as a compound command (`{ ...; }`). */
+  readonly functions: ReadonlyMap<string, string>;
+  readonly aliases: ReadonlyMap<string, string>;
+  /** shopt and setopt names that are on, lower case: `dotglob`, `nullglob`, `nocaseglob`, `globstar`, `extglob`, ... */
+  readonly options: ReadonlySet<string>;
+  /** Environment variables that are known. A name that is not here may be unset or anything. */
+  readonly variables: ReadonlyMap<string, string>;
+};
+
+/** A question that evaluation asks; `queryKey` is its identity. All paths absolute and lexically clean. */
+export type FactQuery =
+  | { readonly kind: "path"; readonly path: string }
+  /** Paths that exist and match `pattern` (base/glob.ts syntax), as the shell would expand it. */
+  | { readonly kind: "glob"; readonly pattern: string; readonly dotfiles: boolean; readonly ignoreCase: boolean }
+  /** Existing files at or below `root` that match at least one of `patterns`. */
+  | { readonly kind: "find"; readonly root: string; readonly patterns: readonly string[] }
+  | { readonly kind: "text"; readonly path: string }
+  | { readonly kind: "git"; readonly directory: string };
+
+/** An answer. `complete: false` means a bound was hit: more may exist. Queries that could not be answered have none. */
+export type FactAnswer =
+  | {
+      readonly kind: "path";
+      /** Where the path really leads; for a missing path the real parent plus the missing rest. */
+      readonly real: string;
+      readonly type: "file" | "directory" | "other" | "missing";
+      /** Number of hard links of a file; 1 when unknown. */
+      readonly links: number;
+    }
+  | { readonly kind: "glob"; readonly paths: readonly string[]; readonly complete: boolean }
+  | { readonly kind: "find"; readonly paths: readonly string[]; readonly complete: boolean }
+  | { readonly kind: "text"; readonly text: string | undefined; readonly complete: boolean }
+  | { readonly kind: "git"; readonly repository: GitFacts | undefined };
+
+/** What git would do in a directory. */
+export type GitFacts = {
+  readonly root: string;
+  readonly gitDirectory: string;
+  /** Undefined on a detached head. */
+  readonly branch: string | undefined;
+  /** Upstream of the branch: remote name and branch name there. */
+  readonly upstream: { readonly remote: string; readonly branch: string } | undefined;
+  readonly remotes: ReadonlyMap<string, string>;
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Configuration keys in force that make git run a program, lower case (`core.fsmonitor`), with their values. */
+  readonly executes: ReadonlyMap<string, string>;
+  /** Hooks that exist and are executable (`pre-commit`, `pre-push`, ...). */
+  readonly hooks: readonly string[];
+  /** Other settings that change what push does (`push.default`, `remote.origin.push`, `remote.origin.mirror`). */
+  readonly push: ReadonlyMap<string, string>;
+};
+
+/** Restrictions that a person or an incident put on the session: a quarantine denies everything but reads. */
+export type Holds = { readonly quarantined: boolean; readonly reason: string | undefined };
+
+/** All that a decision may depend on besides the call and the policy. */
+export type Facts = {
+  readonly session: SessionFacts;
+  readonly shell: ShellFacts;
+  readonly holds: Holds;
+  /** Real paths of files written earlier in this session. */
+  readonly writtenPaths: ReadonlySet<string>;
+  readonly answers: ReadonlyMap<string, FactAnswer>;
+};
+
+/** The identity of a query: equal questions have equal keys. */
+export function queryKey(query: FactQuery): string {
+  switch (query.kind) {
+    case "path":
+      return `path:${query.path}`;
+    case "glob":
+      return `glob:${query.dotfiles ? "d" : ""}${query.ignoreCase ? "i" : ""}:${query.pattern}`;
+    case "find":
+      return `find:${query.root}:${JSON.stringify(query.patterns)}`;
+    case "text":
+      return `text:${query.path}`;
+    case "git":
+      return `git:${query.directory}`;
+    default:
+      return query satisfies never;
+  }
+}

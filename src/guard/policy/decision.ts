@@ -1,0 +1,37 @@
+// The answer to a tool call: a verdict with the reasons that made it.
+import type { Finding } from "../content/finding.ts";
+import type { Effect } from "../effects/effect.ts";
+
+/** deny > ask > allow; `abstain` is no opinion: the client's own flow goes on. */
+export type Verdict = "deny" | "ask" | "allow" | "abstain";
+
+/** Verdicts from the strictest to the mildest. `abstain` stands before `allow`: allowing answers in the user's place. */
+export const VERDICTS_BY_STRICTNESS = ["deny", "ask", "abstain", "allow"] as const satisfies readonly Verdict[];
+
+/**
+ * Why: the rule (`<layer>:<policy>/<rule id>`, or `guard/<id>` for a rule built into the guard), the effect it judged
+ * (an index into `Decision.effects`, undefined for rules about the whole call), and words for a person.
+ */
+export type Reason = {
+  readonly verdict: Verdict;
+  readonly rule: string;
+  readonly effect: number | undefined;
+  readonly text: string;
+  /** What to do instead, in words the agent can act on. */
+  readonly instead: string | undefined;
+};
+
+/** A decision. INVARIANT: it has at least one reason; record/event asserts it again on write. */
+export type Decision = {
+  readonly verdict: Verdict;
+  /** The strictest first; `reasons[0]` made the verdict. */
+  readonly reasons: readonly Reason[];
+  readonly effects: readonly Effect[];
+  readonly findings: readonly Finding[];
+  /** Programs whose names are modelled and therefore not personal: safe to record in clear. */
+  readonly programs: readonly string[];
+  /** Keys (`queryKey`) of the fact answers that evaluation looked at. */
+  readonly factsUsed: readonly string[];
+  /** Evaluation steps spent, a measure that does not depend on the machine. */
+  readonly steps: number;
+};

@@ -1,0 +1,45 @@
+// Policy: rules over effects, compiled from declarative packs. The guard sees only this shape, never YAML.
+import type { CodeOrigin, EffectKind } from "../effects/effect.ts";
+import type { Verdict } from "./decision.ts";
+
+/** Where a rule came from. A lower layer can never weaken a higher one. */
+export type Layer = "managed" | "user" | "project" | "builtin";
+
+/**
+ * When a rule applies to an effect. Every given condition must hold; a list holds when one of its items does.
+ * Path patterns are in base/glob.ts syntax: `**` crosses directories; a pattern that does not start with `/`, `~/` or
+ * `<project>/` matches at any depth.
+ */
+export type Condition = {
+  readonly effects: readonly EffectKind[];
+  readonly paths?: readonly string[];
+  readonly exceptPaths?: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly exceptHosts?: readonly string[];
+  readonly origins?: readonly CodeOrigin[];
+  readonly reach?: "modelled" | "unbounded";
+  /** history operation, deploy operation, publish channel, unknown reason, privilege means or tamper control. */
+  readonly operations?: readonly string[];
+  readonly refs?: readonly string[];
+  /** Programs of an execute effect, for sites; built-in packs do not name programs. */
+  readonly programs?: readonly string[];
+};
+
+export type Rule = {
+  readonly id: string;
+  readonly verdict: Exclude<Verdict, "abstain">;
+  readonly when: Condition;
+  readonly reason: string;
+  readonly instead: string | undefined;
+};
+
+/** A compiled policy: its rules in order, its digest (hex SHA-256 over the canonical compiled form). */
+export type Policy = {
+  readonly id: string;
+  readonly layer: Layer;
+  readonly version: string;
+  readonly digest: string;
+  /** Whether allow rules may answer a prompt in the user's place. */
+  readonly automaticApproval: boolean;
+  readonly rules: readonly Rule[];
+};
