@@ -1,7 +1,11 @@
 // Errors with a code: bad configuration and failed I/O, told to a person or mapped to an answer by the surface.
 
 /** A place in a file that a person can open. `line` and `column` count from 1. */
-export type SourcePlace = { readonly file: string; readonly line?: number; readonly column?: number };
+export type SourcePlace = {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+};
 
 /**
  * A failure that was foreseen. `message` is lower case, names the input in backticks, says what to do next and never

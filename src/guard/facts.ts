@@ -1,7 +1,14 @@
 // Facts: what is true of the machine at decision time. The surface gathers them; the guard only reads them and asks for more.
 
 /** The client's permission modes; `unknown` is a value this version does not know. */
-export type PermissionMode = "default" | "acceptEdits" | "plan" | "auto" | "dontAsk" | "bypassPermissions" | "unknown";
+export type PermissionMode =
+  | "default"
+  | "acceptEdits"
+  | "plan"
+  | "auto"
+  | "dontAsk"
+  | "bypassPermissions"
+  | "unknown";
 
 /** Who and where. All paths absolute and lexically clean; `projectRoot` and `home` with symlinks resolved. */
 export type SessionFacts = {
@@ -32,12 +39,20 @@ export type ShellFacts = {
   readonly variables: ReadonlyMap<string, string>;
 };
 
-/** A question that evaluation asks; `queryKey` is its identity. All paths absolute and lexically clean. */
+/**
+ * A question that evaluation asks; `queryKey` is its identity. Paths are absolute and lexically clean, except that the
+ * path of a `path` query may hold `..`, which the kernel resolves after symlinks.
+ */
 export type FactQuery =
   | { readonly kind: "path"; readonly path: string }
   /** Paths that exist and match `pattern` (base/glob.ts syntax), as the shell would expand it. */
-  | { readonly kind: "glob"; readonly pattern: string; readonly dotfiles: boolean; readonly ignoreCase: boolean }
-  /** Existing files at or below `root` that match at least one of `patterns`. */
+  | {
+      readonly kind: "glob";
+      readonly pattern: string;
+      readonly dotfiles: boolean;
+      readonly ignoreCase: boolean;
+    }
+  /** Existing entries at or below `root` that match one of `patterns` themselves or are symlinks to a path that does. */
   | { readonly kind: "find"; readonly root: string; readonly patterns: readonly string[] }
   | { readonly kind: "text"; readonly path: string }
   | { readonly kind: "git"; readonly directory: string };
@@ -52,8 +67,13 @@ export type FactAnswer =
       /** Number of hard links of a file; 1 when unknown. */
       readonly links: number;
     }
-  | { readonly kind: "glob"; readonly paths: readonly string[]; readonly complete: boolean }
-  | { readonly kind: "find"; readonly paths: readonly string[]; readonly complete: boolean }
+  | {
+      readonly kind: "glob" | "find";
+      readonly paths: readonly string[];
+      /** Those of `paths` that are symlinks, and where they really lead. */
+      readonly links: readonly { readonly path: string; readonly real: string }[];
+      readonly complete: boolean;
+    }
   | { readonly kind: "text"; readonly text: string | undefined; readonly complete: boolean }
   | { readonly kind: "git"; readonly repository: GitFacts | undefined };
 

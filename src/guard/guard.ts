@@ -1,11 +1,35 @@
 // The guard: one tool call in, one decision out, and in between only questions about facts. Read this page first.
+//
+// ToolCall -> (shell) -> Effects -> judged by a Policy -> Decision. Nothing here touches disk, network or clock: what is
+// true of the machine comes in as Facts. Which facts are needed shows only while evaluating, so evaluation asks.
+import { deriveEffects } from "./effects/derive.ts";
+import { FactReader } from "./effects/fact-reader.ts";
+import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts.ts";
 import type { Decision } from "./policy/decision.ts";
+import { judge } from "./policy/evaluate.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";
 
 /** Facts that a decision on this call still lacks. The caller answers what it can, adds the answers and asks again. */
-export declare function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[];
+export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[] {
+  const reader = new FactReader(facts.answers);
+  judge(deriveEffects(call, facts, reader).effects, policy, facts, reader);
+  return reader.missing();
+}
 
 /** Decides one call. Pure: the same arguments give the same decision. A query without an answer is `unknown`. */
-export declare function decide(call: ToolCall, policy: Policy, facts: Facts): Decision;
+export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
+  const reader = new FactReader(facts.answers);
+  const { effects, programs, steps } = deriveEffects(call, facts, reader);
+  const { verdict, reasons } = judge(effects, policy, facts, reader);
+  return {
+    verdict,
+    reasons,
+    effects,
+    findings: scanCall(call),
+    programs,
+    factsUsed: reader.used(),
+    steps,
+  };
+}

@@ -22,9 +22,13 @@ export type Destination = {
   readonly scheme: string | undefined;
 };
 
-/** What may leave with an egress: the content of a file, of the repository, of an argument, or something unknown. */
+/**
+ * Where data comes from: the content of a file, of the repository, text that a host sent, an argument of the call, or
+ * something unknown.
+ */
 export type DataSource =
   | { readonly kind: "file"; readonly target: Target }
+  | { readonly kind: "network"; readonly destination: Destination }
   | { readonly kind: "repository" }
   | { readonly kind: "argument" }
   | { readonly kind: "unknown" };
@@ -51,9 +55,17 @@ export type UnknownReason =
 
 type WhatHappens =
   | { readonly kind: "read"; readonly target: Target }
-  | { readonly kind: "write"; readonly target: Target; readonly mode: "create" | "append" | "change" }
+  | {
+      readonly kind: "write";
+      readonly target: Target;
+      readonly mode: "create" | "append" | "change";
+    }
   | { readonly kind: "delete"; readonly target: Target }
-  | { readonly kind: "egress"; readonly destination: Destination; readonly carries: readonly DataSource[] }
+  | {
+      readonly kind: "egress";
+      readonly destination: Destination;
+      readonly carries: readonly DataSource[];
+    }
   | {
       readonly kind: "execute";
       /** Program name or path; undefined when the name is dynamic. */
@@ -76,7 +88,12 @@ type WhatHappens =
       readonly refs: readonly string[] | undefined;
     }
   | { readonly kind: "deploy"; readonly system: string; readonly operation: string }
-  | { readonly kind: "install"; readonly manager: string; readonly packages: readonly string[]; readonly runsScripts: boolean }
+  | {
+      readonly kind: "install";
+      readonly manager: string;
+      readonly packages: readonly string[];
+      readonly runsScripts: boolean;
+    }
   | { readonly kind: "privilege"; readonly means: string; readonly user: string | undefined }
   | { readonly kind: "persist"; readonly means: string; readonly target: Target | undefined }
   | { readonly kind: "tamper"; readonly control: string; readonly target: Target | undefined }

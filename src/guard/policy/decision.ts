@@ -6,7 +6,12 @@ import type { Effect } from "../effects/effect.ts";
 export type Verdict = "deny" | "ask" | "allow" | "abstain";
 
 /** Verdicts from the strictest to the mildest. `abstain` stands before `allow`: allowing answers in the user's place. */
-export const VERDICTS_BY_STRICTNESS = ["deny", "ask", "abstain", "allow"] as const satisfies readonly Verdict[];
+export const VERDICTS_BY_STRICTNESS = [
+  "deny",
+  "ask",
+  "abstain",
+  "allow",
+] as const satisfies readonly Verdict[];
 
 /**
  * Why: the rule (`<layer>:<policy>/<rule id>`, or `guard/<id>` for a rule built into the guard), the effect it judged

@@ -1,0 +1,167 @@
+// Policy packs: from declarative YAML to the compiled form that the guard judges by. Text in, policy out; no disk.
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { LineCounter, parseDocument } from "yaml";
+import { Failure, type SourcePlace } from "#base/failure.ts";
+import { EFFECT_KINDS } from "#guard/effects/effect.ts";
+import type { Condition, Layer, Policy, Rule } from "#guard/policy/policy.ts";
+
+/** Characters of one pack; a larger file is refused unread. */
+export const PACK_CHARS_MAX = 1_000_000;
+
+const Glob = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
+const Globs = v.union([v.array(Glob), v.strictObject({ in: v.string() })]);
+const Strings = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200)));
+
+const RuleSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "an id of the form `group/name`")),
+  verdict: v.picklist(["deny", "ask", "allow"]),
+  effects: v.pipe(v.array(v.picklist(EFFECT_KINDS)), v.minLength(1)),
+  paths: v.optional(Globs),
+  exceptPaths: v.optional(Globs),
+  hosts: v.optional(Strings),
+  exceptHosts: v.optional(Strings),
+  origins: v.optional(
+    v.array(v.picklist(["system", "project", "generated", "download", "inline", "unknown"])),
+  ),
+  reach: v.optional(v.picklist(["modelled", "unbounded"])),
+  operations: v.optional(Strings),
+  refs: v.optional(Strings),
+  programs: v.optional(Strings),
+  reason: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+  instead: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
+});
+
+const PackSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, "lower case letters, digits and dashes")),
+  version: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  title: v.string(),
+  description: v.optional(v.string()),
+  automaticApproval: v.boolean(),
+  lists: v.optional(v.record(v.string(), v.array(Glob)), {}),
+  rules: v.pipe(v.array(RuleSchema), v.minLength(1), v.maxLength(2_000)),
+});
+
+type PackRule = v.InferOutput<typeof RuleSchema>;
+
+/** Compiles a pack. Throws Failure `policy-syntax` or `policy-invalid` with the line and column of the fault. */
+export function parsePolicyPack(text: string, file: string, layer: Layer): Policy {
+  if (text.length > PACK_CHARS_MAX) {
+    throw new Failure(
+      "policy-syntax",
+      `the policy \`${file}\` is larger than ${PACK_CHARS_MAX} characters: split it`,
+      { at: { file } },
+    );
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, schema: "core" });
+  const place = (offset: number | undefined): SourcePlace => {
+    if (offset === undefined) return { file };
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new Failure(
+      "policy-syntax",
+      `the policy is not valid YAML: ${firstLine(error.message)}`,
+      { at: place(error.pos[0]) },
+    );
+  }
+  const parsed = v.safeParse(PackSchema, document.toJS({ maxAliasCount: 20 }));
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const path = (issue.path ?? []).map((item) => item.key);
+    const node = nodeAt(document, path);
+    throw new Failure(
+      "policy-invalid",
+      `\`${path.join(".") || "the policy"}\` is not valid: ${issue.message}`,
+      { at: place(node) },
+    );
+  }
+  const pack = parsed.output;
+  const seen = new Set<string>();
+  const rules = pack.rules.map((rule, index): Rule => {
+    if (seen.has(rule.id)) {
+      throw new Failure(
+        "policy-invalid",
+        `the rule id \`${rule.id}\` is used twice: give each rule its own`,
+        { at: place(nodeAt(document, ["rules", index, "id"])) },
+      );
+    }
+    seen.add(rule.id);
+    return compileRule(rule, pack.lists, (key) => place(nodeAt(document, ["rules", index, key])));
+  });
+  const compiled = {
+    id: pack.id,
+    layer,
+    version: pack.version,
+    automaticApproval: pack.automaticApproval,
+    rules,
+  };
+  return {
+    ...compiled,
+    digest: createHash("sha256").update(JSON.stringify(compiled)).digest("hex"),
+  };
+}
+
+function compileRule(
+  rule: PackRule,
+  lists: Readonly<Record<string, readonly string[]>>,
+  place: (key: string) => SourcePlace,
+): Rule {
+  const globs = (key: "paths" | "exceptPaths"): readonly string[] | undefined => {
+    const value = rule[key];
+    if (value === undefined || Array.isArray(value)) return value;
+    const list = lists[value.in];
+    if (list === undefined) {
+      throw new Failure(
+        "policy-invalid",
+        `the list \`${value.in}\` is not defined: add it under \`lists\``,
+        { at: place(key) },
+      );
+    }
+    return list;
+  };
+  const paths = globs("paths");
+  const exceptPaths = globs("exceptPaths");
+  const when: Condition = {
+    effects: rule.effects,
+    ...(paths === undefined ? {} : { paths }),
+    ...(exceptPaths === undefined ? {} : { exceptPaths }),
+    ...(rule.hosts === undefined ? {} : { hosts: rule.hosts }),
+    ...(rule.exceptHosts === undefined ? {} : { exceptHosts: rule.exceptHosts }),
+    ...(rule.origins === undefined ? {} : { origins: rule.origins }),
+    ...(rule.reach === undefined ? {} : { reach: rule.reach }),
+    ...(rule.operations === undefined ? {} : { operations: rule.operations }),
+    ...(rule.refs === undefined ? {} : { refs: rule.refs }),
+    ...(rule.programs === undefined ? {} : { programs: rule.programs }),
+  };
+  if (rule.verdict === "allow" && rule.effects.includes("unknown")) {
+    throw new Failure(
+      "policy-invalid",
+      `the rule \`${rule.id}\` allows \`unknown\`: what is unknown can never be allowed`,
+      { at: place("effects") },
+    );
+  }
+  return { id: rule.id, verdict: rule.verdict, when, reason: rule.reason, instead: rule.instead };
+}
+
+function nodeAt(
+  document: ReturnType<typeof parseDocument>,
+  path: readonly unknown[],
+): number | undefined {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown =
+      length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)) {
+      const [start] = node.range as readonly unknown[];
+      if (typeof start === "number") return start;
+    }
+  }
+  return undefined;
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n")[0] ?? "").replace(/:$/, "");
+}

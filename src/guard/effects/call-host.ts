@@ -1,0 +1,464 @@
+// The shell evaluator's world: asks models about programs, turns words into targets, and collects effects.
+import { compileGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
+import { EFFECTS_MAX, FIELDS_MAX, STEPS_MAX } from "#base/limits.ts";
+import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
+import type { FactAnswer, FactQuery, Facts, GitFacts } from "../facts.ts";
+import type { Continuation, Place, ProgramCall, ShellHost } from "../shell/host.ts";
+import {
+  concat,
+  EMPTY,
+  hole,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+  union,
+} from "../shell/text.ts";
+import {
+  type Consequence,
+  type EffectBody,
+  type ModelContext,
+  parseInvocation,
+} from "./command-model.ts";
+import { findCommand } from "./commands/index.ts";
+import { parseDestination } from "./destination.ts";
+import type { CodeOrigin, DataSource, Effect, Reach, Target, UnknownReason } from "./effect.ts";
+import { makesProgramsRunCode } from "./environment.ts";
+import type { FactReader } from "./fact-reader.ts";
+import { classifyChange, touchesOwn } from "./places.ts";
+import { resolveTargets } from "./targets.ts";
+
+/** Directories of the system from which a program's plain name is trusted to be that program. */
+const SYSTEM_BINARIES = new Set([
+  "/bin",
+  "/usr/bin",
+  "/sbin",
+  "/usr/sbin",
+  "/usr/local/bin",
+  "/usr/local/sbin",
+  "/opt/homebrew/bin",
+]);
+
+const QUIET_DEVICES = /^\/dev\/(null|zero|full|random|urandom|stdin|stdout|stderr|tty|fd\/\d+)$/;
+
+/** Collects the effects of one call. */
+export class CallHost implements ShellHost {
+  readonly #facts: Facts;
+  readonly #reader: FactReader;
+  readonly #effects = new Map<string, Effect>();
+  readonly #programs = new Set<string>();
+  /** Content of files that the call itself wrote, and of pipes it made, by path. */
+  readonly #written = new Map<string, TextSet>();
+  #steps = 0;
+  #pipes = 0;
+  /** Whether something ran in this call that may have changed any file. */
+  #anythingChanged = false;
+  #pathChanged = false;
+
+  constructor(facts: Facts, reader: FactReader) {
+    this.#facts = facts;
+    this.#reader = reader;
+  }
+
+  effects(): readonly Effect[] {
+    return [...this.#effects.values()];
+  }
+
+  programs(): readonly string[] {
+    return [...this.#programs];
+  }
+
+  steps(): number {
+    return this.#steps;
+  }
+
+  /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
+  add(body: EffectBody, place: Pick<Place, "via" | "at">): void {
+    const effect: Effect = { ...body, via: place.via, at: place.at };
+    if (this.#effects.size >= EFFECTS_MAX) {
+      const more: Effect = {
+        kind: "unknown",
+        reason: "budget",
+        detail: "more effects than are listed",
+        via: [],
+        at: undefined,
+      };
+      this.#effects.set("more", more);
+      return;
+    }
+    const key = JSON.stringify({ ...body });
+    if (!this.#effects.has(key)) this.#effects.set(key, effect);
+  }
+
+  /** A file tool reads a path. */
+  readTool(path: Text, place: Place): void {
+    this.#file("read", path, "entry", place);
+  }
+
+  /** A file tool writes a path. */
+  writeTool(path: Text, mode: "create" | "change", place: Place): void {
+    this.#change(path, mode, place);
+  }
+
+  ask(query: FactQuery): FactAnswer | undefined {
+    return this.#reader.ask(query);
+  }
+
+  spend(): boolean {
+    this.#steps += 1;
+    if (this.#steps === STEPS_MAX) {
+      this.add(
+        { kind: "unknown", reason: "budget", detail: "the command takes too long to evaluate" },
+        { via: [], at: undefined },
+      );
+    }
+    return this.#steps < STEPS_MAX;
+  }
+
+  unknown(reason: UnknownReason, detail: string, place: Place): void {
+    this.add({ kind: "unknown", reason, detail }, place);
+  }
+
+  assigned(name: string, values: TextSet, place: Place): void {
+    if (makesProgramsRunCode(name, values)) {
+      this.unknown("dynamic-code", `\`${name}\` makes programs run or load what it names`, place);
+    }
+    if (name === "PATH") this.#pathChanged = true;
+  }
+
+  filesChanged(pattern: string): boolean {
+    if (this.#anythingChanged) return true;
+    if (this.#written.size === 0) return false;
+    const test = hasMagic(pattern)
+      ? compileGlob(pattern)
+      : (path: string) => path === unescapeGlob(pattern) || path === pattern;
+    return [...this.#written.keys()].some((path) => test(path) || isWithin(pattern, path));
+  }
+
+  pipePath(content: TextSet): string {
+    this.#pipes += 1;
+    const path = `/dev/fd/${1000 + this.#pipes}`;
+    this.#written.set(path, content);
+    return path;
+  }
+
+  open(access: "read" | "write" | "append", target: Text, place: Place): TextSet {
+    const value = textOf(target);
+    if (value !== undefined && value.startsWith("/dev/")) {
+      const special = this.#openDevice(cleanPath(value), place);
+      if (special !== undefined) return special;
+    }
+    if (access === "read") {
+      this.#file("read", target, "entry", place);
+      return this.#content(target, place);
+    }
+    this.#change(target, access === "write" ? "create" : "append", place);
+    return EMPTY;
+  }
+
+  wrote(target: Text, content: TextSet, place: Place): void {
+    const value = textOf(target);
+    for (const directory of place.directories) {
+      if (value === undefined || (directory === undefined && !value.startsWith("/"))) {
+        this.#anythingChanged = true;
+        continue;
+      }
+      const path = joinPath(directory ?? "/", value);
+      if (QUIET_DEVICES.test(path)) continue;
+      const earlier = this.#written.get(path);
+      // Whether this write replaced or followed the earlier one is not tracked: any of the contents may be there.
+      this.#written.set(
+        path,
+        earlier === undefined ? content : union(earlier, content, concat(earlier, content)),
+      );
+    }
+  }
+
+  code(texts: TextSet, place: Place): TextSet {
+    const readable: Text[] = [];
+    for (const text of texts) {
+      if (textOf(text) !== undefined) readable.push(text);
+      else readable.push(...this.#unreadableCode(text, place));
+    }
+    return readable.length === 0 ? EMPTY : readable;
+  }
+
+  program(call: ProgramCall): readonly Continuation[] {
+    const { place } = call;
+    for (const [name, values] of call.environment) this.assigned(name, values, place);
+    const model =
+      this.#pathChanged && !call.name.includes("/")
+        ? undefined
+        : findCommand(this.#trustedName(call.name, place));
+    if (model === undefined) return this.#unknownProgram(call);
+    const name = baseName(call.name);
+    this.#programs.add(name);
+    this.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
+    const invocation = parseInvocation(model, name, call.argv.slice(1), call.stdin);
+    for (const option of invocation.strange) {
+      this.unknown(
+        "unknown-option",
+        `\`${name}\` has an option that is not modelled: \`${option}\``,
+        place,
+      );
+    }
+    if (invocation.uncertain)
+      this.unknown(
+        "unknown-option",
+        `an argument of \`${name}\` that is not known may be an option`,
+        place,
+      );
+    const inner: Place = { ...place, via: [...place.via, name] };
+    const context: ModelContext = {
+      contentOf: (path) => this.#content(path, inner),
+      git: (directory) => this.#git(directory, inner),
+      home: this.#facts.session.home,
+      variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
+    };
+    return model
+      .effects(invocation, context)
+      .flatMap((consequence) => this.#follow(consequence, inner));
+  }
+
+  /** Turns one consequence into effects; what only the shell can follow is given back. */
+  #follow(consequence: Consequence, place: Place): readonly Continuation[] {
+    switch (consequence.kind) {
+      case "reads":
+        this.#file("read", consequence.path, consequence.reach, place, consequence.filter);
+        return [];
+      case "writes":
+        this.#change(consequence.path, consequence.mode, place);
+        this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place);
+        return [];
+      case "deletes":
+        this.#delete(consequence.path, consequence.reach, place, consequence.filter);
+        return [];
+      case "contacts":
+        this.add(
+          {
+            kind: "egress",
+            destination: parseDestination(consequence.url, consequence.scheme),
+            carries: consequence.carries,
+          },
+          place,
+        );
+        return [];
+      case "effect":
+        if (consequence.effect.kind === "execute" && consequence.effect.reach === "unbounded")
+          this.#anythingChanged = true;
+        this.add(consequence.effect, place);
+        return [];
+      case "unknown":
+        this.unknown(consequence.reason, consequence.detail, place);
+        return [];
+      case "run":
+      case "script":
+      case "output":
+        return [consequence];
+      default:
+        return consequence satisfies never;
+    }
+  }
+
+  #targets(text: Text, reach: Reach, place: Place, filter?: string): readonly Target[] {
+    return resolveTargets(text, reach, place.directories, (query) => this.ask(query), filter);
+  }
+
+  #file(kind: "read", text: Text, reach: Reach, place: Place, filter?: string): void {
+    for (const target of this.#targets(text, reach, place, filter)) {
+      if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || this.#isPipe(target.path)))
+        continue;
+      this.add({ kind, target }, place);
+      if (touchesOwn(target, this.#facts.session))
+        this.add({ kind: "tamper", control: "sallyport", target }, place);
+    }
+  }
+
+  #change(text: Text, mode: "create" | "append" | "change", place: Place): void {
+    for (const target of this.#targets(text, "entry", place)) {
+      if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || this.#isPipe(target.path)))
+        continue;
+      this.add({ kind: "write", target, mode }, place);
+      this.#classify(target, place);
+    }
+  }
+
+  #delete(text: Text, reach: Reach, place: Place, filter?: string): void {
+    for (const target of this.#targets(text, reach, place, filter)) {
+      this.add({ kind: "delete", target }, place);
+      this.#classify(target, place);
+    }
+  }
+
+  #classify(target: Target, place: Place): void {
+    for (const found of classifyChange(target, this.#facts.session)) {
+      if (found.kind === "persist")
+        this.add({ kind: "persist", means: found.means, target }, place);
+      else this.add({ kind: "tamper", control: found.means, target }, place);
+    }
+  }
+
+  #isPipe(path: string): boolean {
+    return path.startsWith("/dev/fd/");
+  }
+
+  #openDevice(path: string, place: Place): TextSet | undefined {
+    if (this.#isPipe(path) && this.#written.has(path)) return this.#written.get(path);
+    if (path === "/dev/null") return EMPTY;
+    if (QUIET_DEVICES.test(path)) return [[hole("missing-fact")]];
+    const network = /^\/dev\/(tcp|udp)\/([^/]+)\/([^/]+)$/.exec(path);
+    if (network === null) return undefined;
+    const destination = {
+      host: (network[2] ?? "").toLowerCase(),
+      port: Number(network[3]) || undefined,
+      scheme: network[1],
+    };
+    this.add({ kind: "egress", destination, carries: [{ kind: "unknown" }] }, place);
+    return [[hole("dynamic-code", { sources: [{ kind: "network", destination }] })]];
+  }
+
+  /** What reading a file gives: what the call itself wrote there, else something that comes from that file. */
+  #content(text: Text, place: Place): TextSet {
+    const value = textOf(text);
+    if (value !== undefined) {
+      const found = place.directories.map((directory) =>
+        directory === undefined && !value.startsWith("/")
+          ? undefined
+          : this.#written.get(joinPath(directory ?? "/", value)),
+      );
+      if (found.length === 1 && found[0] !== undefined) return found[0];
+    }
+    const sources: DataSource[] = this.#targets(text, "entry", place).map((target) => ({
+      kind: "file",
+      target,
+    }));
+    return [[hole("dynamic-code", { sources })]];
+  }
+
+  /** Code whose text is not known: says where it comes from; gives the text if it is a file that facts can show. */
+  #unreadableCode(text: Text, place: Place): readonly Text[] {
+    const sources = sourcesOf([text]);
+    const [source] = sources;
+    const whole = text.length === 1 && sources.length === 1;
+    if (whole && source?.kind === "file" && source.target.kind === "path") {
+      const { real, path } = source.target;
+      const origin = this.#originOf(real);
+      const answer = origin === "generated" ? undefined : this.ask({ kind: "text", path: real });
+      const script = answer?.kind === "text" && answer.complete ? answer.text : undefined;
+      this.add(
+        {
+          kind: "execute",
+          program: path,
+          origin,
+          reach: script === undefined ? "unbounded" : "modelled",
+        },
+        place,
+      );
+      if (script === undefined) this.#anythingChanged = true;
+      return script === undefined ? [] : [literal(script)];
+    }
+    this.#anythingChanged = true;
+    const origin: CodeOrigin = sources.some((one) => one.kind === "network")
+      ? "download"
+      : sources.some((one) => one.kind === "file")
+        ? "project"
+        : "unknown";
+    this.add({ kind: "execute", program: undefined, origin, reach: "unbounded" }, place);
+    if (origin === "unknown") this.unknown("dynamic-code", "code whose text is not known", place);
+    return [];
+  }
+
+  #originOf(path: string): CodeOrigin {
+    if (this.#facts.writtenPaths.has(path) || this.#written.has(path)) return "generated";
+    if (isWithin(this.#facts.session.projectRoot, path)) return "project";
+    return SYSTEM_BINARIES.has(parentPath(path)) || isWithin("/usr", path) ? "system" : "unknown";
+  }
+
+  /** The plain name, if the program is the system's; the path otherwise, which no model has. */
+  #trustedName(name: string, place: Place): string {
+    if (!name.includes("/")) return name;
+    const [directory] = place.directories;
+    if (!name.startsWith("/") && (directory === undefined || place.directories.length > 1))
+      return name;
+    const path = joinPath(directory ?? "/", name);
+    return SYSTEM_BINARIES.has(parentPath(path)) ? baseName(path) : name;
+  }
+
+  /** A program without a model may do anything; words that name existing files are taken as read, for the reason given. */
+  #unknownProgram(call: ProgramCall): readonly Continuation[] {
+    const { place, name } = call;
+    const [directory] = place.directories;
+    let origin: CodeOrigin = "system";
+    if (this.#pathChanged && !name.includes("/")) origin = "unknown";
+    if (name.includes("/")) {
+      const path = joinPath(directory ?? "/", name);
+      const answer = this.ask({ kind: "path", path });
+      origin = this.#originOf(answer?.kind === "path" ? answer.real : path);
+      if (this.#written.has(path)) origin = "generated";
+    }
+    this.add({ kind: "execute", program: name, origin, reach: "unbounded" }, place);
+    this.#anythingChanged = true;
+    const inner: Place = { ...place, via: [...place.via, name] };
+    for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#mayRead(argument, inner);
+    return [
+      {
+        kind: "output",
+        texts: [
+          [
+            hole("unmodelled", {
+              sources: [
+                ...sourcesOf(call.argv),
+                ...sourcesOf(call.stdin ?? EMPTY),
+                { kind: "unknown" },
+              ],
+            }),
+          ],
+        ],
+      },
+    ];
+  }
+
+  #mayRead(argument: Text, place: Place): void {
+    const value = textOf(argument);
+    if (value === undefined) {
+      const glued = /^-{1,2}[A-Za-z0-9-]*=?/.exec(knownPrefix(argument));
+      if (
+        glued === null &&
+        argument.every((piece) => piece.kind !== "hole" || piece.like !== undefined)
+      ) {
+        this.#file("read", argument, "entry", place);
+      }
+      return;
+    }
+    for (const candidate of new Set([
+      value,
+      value.replace(/^[^=]*=/, ""),
+      value.replace(/^-[A-Za-z]/, ""),
+    ])) {
+      if (
+        candidate === "" ||
+        candidate.startsWith("-") ||
+        candidate.length > 4096 ||
+        /^[a-z]+:\/\//i.test(candidate)
+      )
+        continue;
+      for (const target of this.#targets(literal(candidate), "entry", place)) {
+        if (target.kind !== "path") continue;
+        const answer = this.ask({ kind: "path", path: target.path });
+        if (answer?.kind === "path" && answer.type === "file")
+          this.#file("read", literal(target.path), "entry", place);
+      }
+    }
+  }
+
+  #git(directory: Text | undefined, place: Place): GitFacts | undefined | "unanswered" {
+    const [from] = place.directories;
+    const value = directory === undefined ? "" : textOf(directory);
+    if (place.directories.length !== 1 || from === undefined || value === undefined)
+      return "unanswered";
+    const answer = this.ask({ kind: "git", directory: joinPath(from, value) });
+    return answer?.kind === "git" ? answer.repository : "unanswered";
+  }
+}

@@ -1,0 +1,247 @@
+// What we know of a program: its options and operands, and the effects that follow from them. One declarative object each.
+import type { TextSet, Text } from "../shell/text.ts";
+import { dropKnown, knownPrefix, startsUnknown, textOf } from "../shell/text.ts";
+import type { Continuation } from "../shell/host.ts";
+import type { GitFacts } from "../facts.ts";
+import type { DataSource, Effect, Reach, UnknownReason } from "./effect.ts";
+
+/** An option: its spellings, and whether it takes a value (in the next word, after `=`, or glued to a short letter). */
+export type OptionSpec = {
+  readonly names: readonly string[];
+  readonly value: "none" | "required" | "optional";
+};
+
+/** A flag: an option without a value. */
+export function flag(...names: string[]): OptionSpec {
+  return { names, value: "none" };
+}
+
+/** An option that needs a value. */
+export function valued(...names: string[]): OptionSpec {
+  return { names, value: "required" };
+}
+
+/** An option whose value, if any, is glued to it (`--color=auto`, `-i.bak`). */
+export function optional(...names: string[]): OptionSpec {
+  return { names, value: "optional" };
+}
+
+/** The parsed arguments of one call. */
+export type Invocation = {
+  /** The name it was called by, without its directory. */
+  readonly name: string;
+  /** Words after the name, as given. */
+  readonly args: readonly Text[];
+  readonly operands: readonly Text[];
+  /** Options that no spec names: the model may not describe the call. */
+  readonly strange: readonly string[];
+  /** Whether a word that is not known stands where it could be an option. */
+  readonly uncertain: boolean;
+  readonly stdin: TextSet | undefined;
+  has(option: string): boolean;
+  values(option: string): readonly Text[];
+};
+
+/** What follows from a call. File paths are still words here; derive.ts makes targets of them. */
+export type Consequence =
+  | { readonly kind: "reads"; readonly path: Text; readonly reach: Reach; readonly filter?: string }
+  | {
+      readonly kind: "writes";
+      readonly path: Text;
+      readonly mode: "create" | "append" | "change";
+      readonly content?: TextSet;
+    }
+  | {
+      readonly kind: "deletes";
+      readonly path: Text;
+      readonly reach: Reach;
+      readonly filter?: string;
+    }
+  /** Sends to (and may receive from) a URL or host. */
+  | {
+      readonly kind: "contacts";
+      readonly url: Text;
+      readonly scheme?: string;
+      readonly carries: readonly DataSource[];
+    }
+  | { readonly kind: "effect"; readonly effect: EffectBody }
+  | { readonly kind: "unknown"; readonly reason: UnknownReason; readonly detail: string }
+  | Continuation;
+
+/** An effect without its place. */
+export type EffectBody = Effect extends infer One
+  ? One extends Effect
+    ? Omit<One, "via" | "at">
+    : never
+  : never;
+
+/** What a model may ask about the world. */
+export type ModelContext = {
+  /** The content of a path as a stream, for what is printed; its read is a consequence of its own. */
+  contentOf(path: Text): TextSet;
+  git(directory: Text | undefined): GitFacts | undefined | "unanswered";
+  variable(name: string): TextSet | undefined;
+  /** The home directory, absolute. */
+  readonly home: string;
+};
+
+export type CommandModel = {
+  readonly names: readonly string[];
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  /** `first-operand`: options end there (env, xargs). `expression`: the model reads its words itself (find). */
+  readonly optionsEnd: "anywhere" | "first-operand" | "expression";
+  readonly effects: (invocation: Invocation, context: ModelContext) => readonly Consequence[];
+};
+
+/** Makes a model; options may stand anywhere unless said otherwise. */
+export function command(
+  model: Omit<CommandModel, "optionsEnd"> & Partial<Pick<CommandModel, "optionsEnd">>,
+): CommandModel {
+  return { optionsEnd: "anywhere", ...model };
+}
+
+/** Splits the words of a call into options and operands, as GNU getopt_long does: clusters, glued values, abbreviations, `--`. */
+export function parseInvocation(
+  model: Pick<CommandModel, "options" | "optionsEnd">,
+  name: string,
+  args: readonly Text[],
+  stdin: TextSet | undefined,
+): Invocation {
+  const found = new Map<string, Text[]>();
+  const operands: Text[] = [];
+  const strange: string[] = [];
+  let uncertain = false;
+  const add = (key: string, value: Text | undefined): void => {
+    found.set(key, [...(found.get(key) ?? []), ...(value === undefined ? [] : [value])]);
+  };
+  const byName = new Map<string, { key: string; spec: OptionSpec }>();
+  for (const [key, spec] of Object.entries(model.options)) {
+    for (const spelling of spec.names) byName.set(spelling, { key, spec });
+  }
+  const expression = model.optionsEnd === "expression";
+  for (let at = 0; at < args.length && !expression; at += 1) {
+    const word = args[at] ?? [];
+    const text = textOf(word);
+    const start = text ?? knownPrefix(word);
+    if (text === "--") {
+      operands.push(...args.slice(at + 1));
+      break;
+    }
+    if (text === undefined && startsUnknown(word)) uncertain = true;
+    if (!start.startsWith("-") || start === "-") {
+      if (model.optionsEnd === "first-operand") {
+        operands.push(...args.slice(at));
+        break;
+      }
+      operands.push(word);
+      continue;
+    }
+    if (start.startsWith("--")) {
+      const equals = start.indexOf("=");
+      const long = equals < 0 ? start : start.slice(0, equals);
+      const match = byName.get(long) ?? abbreviation(long, byName);
+      if (match === undefined || (text === undefined && equals < 0)) {
+        strange.push(long);
+        continue;
+      }
+      if (equals >= 0) add(match.key, dropKnown(word, equals + 1));
+      else if (match.spec.value === "required") {
+        at += 1;
+        add(match.key, args[at] ?? []);
+      } else add(match.key, undefined);
+      continue;
+    }
+    at += parseCluster(word, start, args[at + 1], byName, add, strange);
+  }
+  return {
+    name,
+    args,
+    operands: expression ? args : operands,
+    strange,
+    uncertain:
+      uncertain ||
+      (expression && args.some((word) => textOf(word) === undefined && startsUnknown(word))),
+    stdin,
+    has: (option) => found.has(option),
+    values: (option) => found.get(option) ?? [],
+  };
+}
+
+/** `-abc`, `-n5`, `-n 5`, and old-style long options with one dash. Returns how many further words were taken. */
+function parseCluster(
+  word: Text,
+  start: string,
+  next: Text | undefined,
+  byName: ReadonlyMap<string, { key: string; spec: OptionSpec }>,
+  add: (key: string, value: Text | undefined) => void,
+  strange: string[],
+): number {
+  const whole = byName.get(start);
+  if (whole !== undefined && start.length > 2) {
+    add(whole.key, whole.spec.value === "required" ? (next ?? []) : undefined);
+    return whole.spec.value === "required" ? 1 : 0;
+  }
+  for (let at = 1; at < start.length; at += 1) {
+    const match = byName.get(`-${start[at]}`);
+    if (match === undefined) {
+      strange.push(`-${start[at]}`);
+      continue;
+    }
+    if (match.spec.value === "none") {
+      add(match.key, undefined);
+      continue;
+    }
+    const rest = dropKnown(word, at + 1);
+    if (rest.length > 0 || match.spec.value === "optional") {
+      add(match.key, rest.length > 0 ? rest : undefined);
+      return 0;
+    }
+    add(match.key, next ?? []);
+    return 1;
+  }
+  if (textOf(word) === undefined) strange.push(`${start}?`);
+  return 0;
+}
+
+function abbreviation(
+  long: string,
+  byName: ReadonlyMap<string, { key: string; spec: OptionSpec }>,
+): { key: string; spec: OptionSpec } | undefined {
+  if (long.length < 3) return undefined;
+  const keys = new Map(
+    [...byName]
+      .filter(([spelling]) => spelling.startsWith(long))
+      .map(([, match]) => [match.key, match]),
+  );
+  return keys.size === 1 ? [...keys.values()][0] : undefined;
+}
+
+/** Consequence: the content of a path may be read. */
+export function reads(path: Text, reach: Reach = "entry", filter?: string): Consequence {
+  return filter === undefined
+    ? { kind: "reads", path, reach }
+    : { kind: "reads", path, reach, filter };
+}
+
+/** Consequence: a path may be created or changed. */
+export function writes(
+  path: Text,
+  mode: "create" | "append" | "change" = "change",
+  content?: TextSet,
+): Consequence {
+  return content === undefined
+    ? { kind: "writes", path, mode }
+    : { kind: "writes", path, mode, content };
+}
+
+/** Consequence: a path may be deleted. */
+export function deletes(path: Text, reach: Reach, filter?: string): Consequence {
+  return filter === undefined
+    ? { kind: "deletes", path, reach }
+    : { kind: "deletes", path, reach, filter };
+}
+
+/** Consequence: text on standard output. */
+export function prints(texts: TextSet): Consequence {
+  return { kind: "output", texts };
+}

@@ -1,0 +1,59 @@
+// bash and its relatives: run text as code: an argument, a file, or the input.
+import { EMPTY, literal, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  reads,
+  valued,
+} from "../command-model.ts";
+
+const LETTERS = "abefhiklmnprtuvxBCDEHPT".split("").map((letter) => `-${letter}`);
+
+export const bash: CommandModel = command({
+  names: ["bash", "sh", "dash", "zsh", "ksh", "rbash"],
+  optionsEnd: "first-operand",
+  options: {
+    command: flag("-c"),
+    input: flag("-s"),
+    named: valued("-o", "-O", "+o", "+O"),
+    startup: valued("--rcfile", "--init-file"),
+    style: flag(
+      ...LETTERS,
+      "--norc",
+      "--noprofile",
+      "--posix",
+      "--login",
+      "--verbose",
+      "--restricted",
+      "--noediting",
+      "--help",
+      "--version",
+      "--debugger",
+    ),
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const found: Consequence[] = [];
+    for (const file of values("startup")) {
+      found.push(reads(file), { kind: "script", texts: context.contentOf(file), positional: [] });
+    }
+    const [first, ...rest] = operands;
+    if (has("command")) {
+      if (first === undefined) return found;
+      const [name, ...positional] = rest;
+      found.push({ kind: "script", texts: [first], positional, name: name ?? literal("bash") });
+    } else if (first !== undefined && !has("input") && textOf(first) !== "-") {
+      found.push(reads(first), {
+        kind: "script",
+        texts: context.contentOf(first),
+        positional: rest,
+        name: first,
+      });
+    } else {
+      // The code is the input, so the commands in it have no input of their own that we know.
+      found.push({ kind: "script", texts: stdin ?? EMPTY, positional: operands, stdin: undefined });
+    }
+    return found;
+  },
+});

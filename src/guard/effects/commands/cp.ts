@@ -1,0 +1,80 @@
+// cp: reads its sources and writes its destination, which may be a directory.
+import { append, baseOf, literal } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  optional,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
+
+export const cp: CommandModel = command({
+  names: ["cp"],
+  options: {
+    recursive: flag("-r", "-R", "-a", "--recursive", "--archive"),
+    into: valued("-t", "--target-directory"),
+    plain: flag("-T", "--no-target-directory"),
+    suffix: valued("-S", "--suffix"),
+    backup: optional("--backup", "--preserve", "--context", "--reflink", "--sparse", "--update"),
+    without: valued("--no-preserve"),
+    style: flag(
+      ...[
+        "-b",
+        "-d",
+        "-f",
+        "-H",
+        "-i",
+        "-l",
+        "-L",
+        "-n",
+        "-p",
+        "-P",
+        "-s",
+        "-u",
+        "-v",
+        "-x",
+        "-Z",
+        "--attributes-only",
+      ],
+      ...[
+        "--copy-contents",
+        "--force",
+        "--interactive",
+        "--link",
+        "--dereference",
+        "--no-clobber",
+        "--no-dereference",
+      ],
+      ...[
+        "--parents",
+        "--remove-destination",
+        "--strip-trailing-slashes",
+        "--symbolic-link",
+        "--verbose",
+      ],
+      ...["--one-file-system", "--debug", "--keep-directory-symlink", "--help", "--version"],
+    ),
+  },
+  effects: ({ operands, has, values }, context) => {
+    const into = values("into");
+    const sources = into.length > 0 ? operands : operands.slice(0, -1);
+    const destinations = into.length > 0 ? into : operands.slice(-1);
+    const found: Consequence[] = sources.map((path) =>
+      reads(path, has("recursive") ? "tree" : "entry"),
+    );
+    for (const destination of destinations) {
+      for (const source of sources) {
+        const content = context.contentOf(source);
+        if (into.length === 0) found.push(writes(destination, "create", content));
+        if (!has("plain"))
+          found.push(
+            writes(append(append(destination, literal("/")), baseOf(source)), "create", content),
+          );
+      }
+    }
+    return found;
+  },
+});

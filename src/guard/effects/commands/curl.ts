@@ -1,0 +1,379 @@
+// curl: sends to and receives from URLs; options read files into the request and write the answer to files.
+import {
+  EMPTY,
+  dropKnown,
+  hole,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  type ModelContext,
+  prints,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
+import { parseDestination } from "../destination.ts";
+import type { DataSource } from "../effect.ts";
+
+export const curl: CommandModel = command({
+  names: ["curl"],
+  options: {
+    output: valued("-o", "--output"),
+    outputDirectory: valued("--output-dir"),
+    remoteName: flag("-O", "-J", "--remote-name", "--remote-name-all", "--remote-header-name"),
+    writes: valued(
+      "-c",
+      "-D",
+      "--cookie-jar",
+      "--dump-header",
+      "--trace",
+      "--trace-ascii",
+      "--stderr",
+      "--etag-save",
+      "--hsts",
+      "--alt-svc",
+      "--libcurl",
+    ),
+    data: valued(
+      "-d",
+      "--data",
+      "--data-ascii",
+      "--data-binary",
+      "--data-urlencode",
+      "--json",
+      "--url-query",
+    ),
+    raw: valued(
+      "--data-raw",
+      "--form-string",
+      "-X",
+      "--request",
+      "-A",
+      "--user-agent",
+      "-e",
+      "--referer",
+      "-u",
+      "--user",
+    ),
+    form: valued("-F", "--form"),
+    maybeFile: valued(
+      "-H",
+      "--header",
+      "-b",
+      "--cookie",
+      "-w",
+      "--write-out",
+      "--proxy-header",
+      "--variable",
+    ),
+    upload: valued("-T", "--upload-file"),
+    config: valued("-K", "--config"),
+    url: valued("--url"),
+    files: valued(
+      "-E",
+      "--cert",
+      "--key",
+      "--cacert",
+      "--capath",
+      "--netrc-file",
+      "--etag-compare",
+      "--proxy-cert",
+      "--proxy-key",
+      "--crlfile",
+      "--pubkey",
+    ),
+    proxy: valued(
+      "-x",
+      "--proxy",
+      "--preproxy",
+      "--socks4",
+      "--socks4a",
+      "--socks5",
+      "--socks5-hostname",
+      "--doh-url",
+      "--proxy1.0",
+    ),
+    socket: valued("--unix-socket", "--abstract-unix-socket"),
+    netrc: flag("-n", "--netrc", "--netrc-optional"),
+    redirectHost: valued("--connect-to", "--resolve"),
+    number: valued(
+      ...[
+        "-m",
+        "-y",
+        "-Y",
+        "-z",
+        "-r",
+        "-C",
+        "--max-time",
+        "--speed-time",
+        "--speed-limit",
+        "--time-cond",
+        "--range",
+        "--continue-at",
+      ],
+      ...[
+        "--connect-timeout",
+        "--retry",
+        "--retry-delay",
+        "--retry-max-time",
+        "--max-redirs",
+        "--max-filesize",
+        "--limit-rate",
+      ],
+      ...[
+        "--keepalive-time",
+        "--local-port",
+        "--parallel-max",
+        "--interface",
+        "--dns-servers",
+        "--ciphers",
+        "--tls-max",
+        "--tls13-ciphers",
+      ],
+      ...[
+        "--cert-type",
+        "--key-type",
+        "--pass",
+        "--proxy-user",
+        "-U",
+        "--proto",
+        "--proto-redir",
+        "--proto-default",
+        "--oauth2-bearer",
+      ],
+      ...[
+        "--request-target",
+        "--create-file-mode",
+        "--curves",
+        "--noproxy",
+        "--expect100-timeout",
+        "--happy-eyeballs-timeout-ms",
+        "-t",
+        "--telnet-option",
+        "-P",
+        "--ftp-port",
+        "-Q",
+        "--quote",
+      ],
+    ),
+    switches: flag(
+      ..."0123461aBfgGiIjklLMNpqRsSvV#Z:".split("").map((letter) => `-${letter}`),
+      ...[
+        "--fail",
+        "--fail-with-body",
+        "--fail-early",
+        "--globoff",
+        "--get",
+        "--include",
+        "--head",
+        "--insecure",
+        "--list-only",
+        "--location",
+      ],
+      ...[
+        "--location-trusted",
+        "--manual",
+        "--no-buffer",
+        "--disable",
+        "--remote-time",
+        "--silent",
+        "--show-error",
+        "--verbose",
+        "--version",
+      ],
+      ...[
+        "--progress-bar",
+        "--parallel",
+        "--next",
+        "--ipv4",
+        "--ipv6",
+        "--compressed",
+        "--http1.0",
+        "--http1.1",
+        "--http2",
+        "--http3",
+        "--http0.9",
+      ],
+      ...[
+        "--tlsv1",
+        "--tlsv1.0",
+        "--tlsv1.1",
+        "--tlsv1.2",
+        "--tlsv1.3",
+        "--ssl",
+        "--ssl-reqd",
+        "--create-dirs",
+        "--no-progress-meter",
+        "--basic",
+      ],
+      ...[
+        "--digest",
+        "--negotiate",
+        "--ntlm",
+        "--anyauth",
+        "--path-as-is",
+        "--post301",
+        "--post302",
+        "--post303",
+        "--raw",
+        "--retry-all-errors",
+      ],
+      ...[
+        "--retry-connrefused",
+        "--tcp-nodelay",
+        "--styled-output",
+        "--no-keepalive",
+        "--no-clobber",
+        "--append",
+        "--use-ascii",
+        "--crlf",
+        "--ftp-pasv",
+        "--trace-time",
+      ],
+      ...[
+        "--help",
+        "-h",
+        "--http2-prior-knowledge",
+        "--remove-on-error",
+        "--no-sessionid",
+        "--cert-status",
+        "--junk-session-cookies",
+        "--skip-existing",
+      ],
+    ),
+  },
+  effects: (invocation, context) => {
+    const { operands, has, values, stdin } = invocation;
+    const urls = [...operands, ...values("url")];
+    const found: Consequence[] = [];
+    const carried: DataSource[] = sourcesOf([
+      ...urls,
+      ...values("data"),
+      ...values("raw"),
+      ...values("maybeFile"),
+      ...values("form"),
+    ]);
+    const carry = (path: Text): void => {
+      if (textOf(path) === "-") carried.push(...sourcesOf(stdin ?? EMPTY));
+      else {
+        found.push(reads(path));
+        carried.push(...sourcesOf(context.contentOf(path)));
+      }
+    };
+    for (const value of values("data")) fileIn(value, carry);
+    for (const value of values("maybeFile"))
+      if (knownPrefix(value).startsWith("@")) fileIn(value, carry);
+    for (const value of values("form")) formFile(value, carry);
+    for (const path of values("upload")) carry(path);
+    for (const path of values("files")) found.push(reads(path));
+    for (const path of values("config")) {
+      found.push(reads(path), {
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: "options of curl read from a file",
+      });
+    }
+    if (has("netrc")) found.push(reads(literal(`${context.home}/.netrc`)));
+    for (const path of values("writes"))
+      if (textOf(path) !== "-") found.push(writes(path, "create"));
+    for (const host of values("proxy"))
+      found.push({ kind: "contacts", url: host, carries: carried });
+    if (values("redirectHost").length > 0) {
+      found.push({
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: "curl is told to reach another address than the URL says",
+      });
+    }
+    const answers: Text[] = [];
+    for (const url of urls) answers.push(fetch(url, carried, found, context));
+    if (urls.length === 0 && values("config").length === 0) return found;
+    writeAnswers(urls, answers, invocation, found);
+    return found;
+  },
+});
+
+/** One URL: a file that is read or a host that is reached. Gives what may be printed. */
+function fetch(
+  url: Text,
+  carries: readonly DataSource[],
+  found: Consequence[],
+  context: ModelContext,
+): Text {
+  const prefix = knownPrefix(url);
+  const local = /^file:\/\/[^/]*/i.exec(prefix);
+  if (local !== null) {
+    const path = dropKnown(url, local[0].length);
+    found.push(reads(path));
+    return [hole("dynamic-code", { sources: sourcesOf(context.contentOf(path)) })];
+  }
+  found.push({ kind: "contacts", url, carries });
+  // Braces and brackets in a URL are a list of URLs to curl.
+  if (/[[{]/.test(prefix) && !/^[a-z]*:?\/{0,2}\[/i.test(prefix)) {
+    found.push({ kind: "unknown", reason: "unmodelled", detail: "a list of URLs in one" });
+  }
+  return [
+    hole("dynamic-code", { sources: [{ kind: "network", destination: parseDestination(url) }] }),
+  ];
+}
+
+function writeAnswers(
+  urls: readonly Text[],
+  answers: readonly Text[],
+  { has, values }: Parameters<CommandModel["effects"]>[0],
+  found: Consequence[],
+): void {
+  const outputs = values("output");
+  const content: TextSet = answers.length === 0 ? EMPTY : answers;
+  for (const path of outputs) if (textOf(path) !== "-") found.push(writes(path, "create", content));
+  if (has("remoteName")) {
+    for (const url of urls) {
+      const name = textOf(url)
+        ?.replace(/[?#].*$/, "")
+        .split("/")
+        .pop();
+      found.push(
+        writes(
+          name === undefined || name === ""
+            ? [hole("dynamic-path", { like: "*", splits: false })]
+            : literal(name),
+          "create",
+          content,
+        ),
+      );
+    }
+  }
+  if (values("outputDirectory").length > 0)
+    found.push({ kind: "unknown", reason: "dynamic-path", detail: "an output directory of curl" });
+  const printed =
+    (outputs.length === 0 && !has("remoteName")) || outputs.some((path) => textOf(path) === "-");
+  if (printed) found.push(prints(content));
+}
+
+/** `@file` reads a file into the request; `name@file` too for `--data-urlencode`. */
+function fileIn(value: Text, carry: (path: Text) => void): void {
+  const prefix = knownPrefix(value);
+  const at = prefix.startsWith("@")
+    ? 0
+    : /^[A-Za-z0-9_.-]*@/.test(prefix)
+      ? prefix.indexOf("@")
+      : -1;
+  if (at >= 0) carry(dropKnown(value, at + 1));
+}
+
+function formFile(value: Text, carry: (path: Text) => void): void {
+  const found = /^[^=]*=[@<]/.exec(knownPrefix(value));
+  if (found === null) return;
+  const path = dropKnown(value, found[0].length);
+  const known = textOf(path);
+  carry(known === undefined ? path : literal(known.replace(/;.*$/, "")));
+}

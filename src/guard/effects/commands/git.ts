@@ -1,0 +1,638 @@
+// git: what each subcommand does to the working tree, to history and to remotes, with aliases and configuration that run programs.
+import type { GitFacts } from "../../facts.ts";
+import {
+  append,
+  hole,
+  knownPrefix,
+  dropKnown,
+  literal,
+  type Text,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  type ModelContext,
+  optional,
+  prints,
+  reads,
+  valued,
+} from "../command-model.ts";
+import { parseDestination } from "../destination.ts";
+import type { DataSource } from "../effect.ts";
+import { describePush } from "../git-push.ts";
+
+/** Subcommands that only look. Their options write nothing but `--output`. */
+const LOOKING = new Set([
+  ...[
+    "status",
+    "log",
+    "diff",
+    "show",
+    "rev-parse",
+    "ls-files",
+    "blame",
+    "annotate",
+    "describe",
+    "shortlog",
+    "cat-file",
+    "rev-list",
+  ],
+  ...[
+    "for-each-ref",
+    "merge-base",
+    "name-rev",
+    "ls-tree",
+    "version",
+    "help",
+    "grep",
+    "show-ref",
+    "symbolic-ref",
+    "whatchanged",
+    "count-objects",
+  ],
+  ...[
+    "check-ignore",
+    "check-attr",
+    "var",
+    "verify-commit",
+    "verify-tag",
+    "diff-tree",
+    "diff-index",
+    "diff-files",
+    "range-diff",
+    "cherry",
+    "fsck",
+    "show-branch",
+  ],
+]);
+
+/** Subcommands that change the working tree or local references without losing work. */
+const CHANGING = new Set([
+  "add",
+  "commit",
+  "merge",
+  "mv",
+  "cherry-pick",
+  "revert",
+  "init",
+  "notes",
+  "am",
+  "apply",
+  "stage",
+]);
+
+/** Configuration keys that make git run a program, whatever the subcommand. */
+const EXECUTING_KEY =
+  /^(core\.(fsmonitor|sshcommand|pager|editor|askpass|gitproxy|hookspath|attributesfile)|alias\.|pager\.|diff\..*\.(command|textconv)|diff\.external|filter\.|merge\..*\.driver|gpg\..*program|gpg\.program|credential\.|sequence\.editor|difftool\.|mergetool\.|uploadpack\.|remote\..*\.(uploadpack|receivepack|proxy|vcs)|url\.|protocol\.|include|submodule\..*\.update|ssh\.variant|core\.worktree|init\.templatedir|trailer\.|interactive\.difffilter|man\.|browser\.|web\.|instaweb\.|sendemail\.|core\.alternaterefscommand|http\.|imap\.)/;
+
+export const git: CommandModel = command({
+  names: ["git"],
+  optionsEnd: "first-operand",
+  options: {
+    directory: valued("-C"),
+    config: valued("-c"),
+    configEnv: valued("--config-env"),
+    place: valued("--git-dir", "--work-tree", "--namespace", "--super-prefix"),
+    execPath: optional("--exec-path"),
+    switches: flag(
+      "-p",
+      "-P",
+      "--paginate",
+      "--no-pager",
+      "--bare",
+      "--no-replace-objects",
+      "--no-optional-locks",
+      "--no-lazy-fetch",
+      "--no-advice",
+      "--literal-pathspecs",
+      "--glob-pathspecs",
+      "--noglob-pathspecs",
+      "--icase-pathspecs",
+      "-v",
+      "--version",
+      "-h",
+      "--help",
+      "--html-path",
+      "--man-path",
+      "--info-path",
+    ),
+  },
+  effects: ({ operands, values }, context) => {
+    const found: Consequence[] = [];
+    for (const setting of values("config")) found.push(...oneSetting(setting));
+    if (values("configEnv").length > 0 || values("execPath").length > 0) {
+      found.push({
+        kind: "unknown",
+        reason: "dynamic-code",
+        detail: "configuration of git that may run programs",
+      });
+    }
+    const directories = values("directory");
+    const directory = directories.reduce<Text | undefined>(
+      (sum, next) =>
+        sum === undefined || knownPrefix(next).startsWith("/")
+          ? next
+          : append(append(sum, literal("/")), next),
+      undefined,
+    );
+    const elsewhere =
+      values("place").length > 0 ||
+      context.variable("GIT_DIR") !== undefined ||
+      context.variable("GIT_WORK_TREE") !== undefined;
+    const repository = elsewhere ? "unanswered" : context.git(directory);
+    const [name, ...args] = operands;
+    if (name === undefined) return found;
+    const subcommand = textOf(name);
+    if (subcommand === undefined) {
+      return [
+        ...found,
+        {
+          kind: "unknown",
+          reason: "dynamic-command",
+          detail: "a subcommand of git that is not known",
+        },
+      ];
+    }
+    found.push(...runSubcommand(subcommand, args, repository, directory, context));
+    return found;
+  },
+});
+
+type Repository = GitFacts | undefined | "unanswered";
+
+function runSubcommand(
+  name: string,
+  args: readonly Text[],
+  repository: Repository,
+  directory: Text | undefined,
+  context: ModelContext,
+): readonly Consequence[] {
+  const alias = typeof repository === "object" ? repository.aliases.get(name) : undefined;
+  if (alias !== undefined && !LOOKING.has(name) && !CHANGING.has(name))
+    return runAlias(alias, args, directory);
+  const words = args.map((text) => textOf(text));
+  const has = (...options: string[]): boolean =>
+    words.some((word) => word !== undefined && options.includes(word));
+  const found: Consequence[] = [...runsPrograms(name, repository, has("--no-verify", "-n"))];
+  if (LOOKING.has(name)) {
+    found.push(...looks(name, args, directory));
+    return [
+      ...found,
+      prints([
+        [hole("unmodelled", { sources: [{ kind: "repository" }, ...filesIn(args, context)] })],
+      ]),
+    ];
+  }
+  switch (name) {
+    case "push":
+      return [...found, ...describePush(args, repository)];
+    case "fetch":
+    case "pull":
+    case "ls-remote":
+    case "clone":
+      found.push(...contactsRemote(name, args, repository));
+      if (name === "pull" || name === "clone") found.push(changesTree(repository, directory));
+      return found;
+    case "reset":
+      if (has("--hard", "--merge", "--keep"))
+        found.push(history("reset"), changesTree(repository, directory));
+      else found.push(changesTree(repository, directory));
+      return found;
+    case "clean":
+      if (has("-n", "--dry-run") && !words.some((word) => /^-[a-zA-Z]*f/.test(word ?? "")))
+        return found;
+      return [...found, history("discard"), deletesTree(repository, directory)];
+    case "checkout":
+    case "restore":
+    case "switch": {
+      const creates = has("-b", "-B", "-c", "-C", "--orphan", "--detach", "--staged");
+      const forced = has("-f", "--force", "--discard-changes", "-B", "-C");
+      const paths =
+        name === "restore" ? !has("--staged") || has("--worktree") : has("--", ".") || forced;
+      if (forced || (paths && !creates)) found.push(history("discard"));
+      return [...found, changesTree(repository, directory)];
+    }
+    case "branch":
+    case "tag":
+    case "remote":
+    case "stash":
+    case "reflog":
+    case "worktree":
+      return [...found, ...managed(name, words, repository, directory)];
+    case "config":
+      return [...found, ...configures(args, words, context.home)];
+    case "rebase":
+    case "filter-branch":
+    case "filter-repo":
+    case "replace":
+      if (
+        words.some(
+          (word) =>
+            word === undefined ||
+            /^(-x|--exec|--(tree|index|msg|env|commit|parent|tag-name)-filter)/.test(word),
+        )
+      ) {
+        found.push({
+          kind: "unknown",
+          reason: "dynamic-code",
+          detail: `commands that \`git ${name}\` runs`,
+        });
+      }
+      return [...found, history("rewrite"), changesTree(repository, directory)];
+    case "gc":
+    case "prune":
+    case "repack":
+      return has("--prune=now", "--prune=all") || name === "prune"
+        ? [...found, history("prune")]
+        : found;
+    case "rm":
+      return [
+        ...found,
+        ...args
+          .filter((_, at) => words[at]?.startsWith("-") !== true)
+          .map(
+            (path): Consequence => ({ kind: "deletes", path, reach: has("-r") ? "tree" : "entry" }),
+          ),
+      ];
+    default:
+      if (CHANGING.has(name)) {
+        if (name === "commit" && has("--amend")) found.push(history("rewrite"));
+        return [...found, changesTree(repository, directory)];
+      }
+      return [
+        ...found,
+        { kind: "unknown", reason: "unmodelled", detail: `\`git ${name}\` is not modelled` },
+      ];
+  }
+}
+
+function history(operation: "reset" | "discard" | "rewrite" | "prune" | "delete-ref"): Consequence {
+  return { kind: "effect", effect: { kind: "history", operation, remote: undefined } };
+}
+
+function treeTarget(
+  repository: Repository,
+  directory: Text | undefined,
+): { path: string } | undefined {
+  if (typeof repository === "object") return { path: repository.root };
+  const known = directory === undefined ? undefined : textOf(directory);
+  return known?.startsWith("/") === true ? { path: known } : undefined;
+}
+
+/** The files of the working tree may change. */
+function changesTree(repository: Repository, directory: Text | undefined): Consequence {
+  const root = treeTarget(repository, directory);
+  return {
+    kind: "effect",
+    effect: {
+      kind: "write",
+      mode: "change",
+      target:
+        root === undefined
+          ? { kind: "unresolved", within: undefined, reach: "tree" }
+          : { kind: "path", path: root.path, real: root.path, reach: "tree" },
+    },
+  };
+}
+
+function deletesTree(repository: Repository, directory: Text | undefined): Consequence {
+  const root = treeTarget(repository, directory);
+  return {
+    kind: "effect",
+    effect: {
+      kind: "delete",
+      target:
+        root === undefined
+          ? { kind: "unresolved", within: undefined, reach: "tree" }
+          : { kind: "pattern", path: `${root.path}/**`, reach: "entry" },
+    },
+  };
+}
+
+/** Operands of looking subcommands: files on disk and `revision:path`. */
+function looks(
+  name: string,
+  args: readonly Text[],
+  directory: Text | undefined,
+): readonly Consequence[] {
+  const found: Consequence[] = [];
+  for (const word of args) {
+    const text = knownPrefix(word);
+    if (text.startsWith("--output="))
+      found.push({ kind: "writes", path: dropKnown(word, 9), mode: "create" });
+    if (/^(--open-files-in-pager|-O|--ext-diff|--textconv)/.test(text)) {
+      found.push({
+        kind: "unknown",
+        reason: "dynamic-code",
+        detail: `an option of \`git ${name}\` that runs a program`,
+      });
+    }
+    if (text.startsWith("-") && textOf(word) !== undefined) continue;
+    const value = textOf(word);
+    const path =
+      value?.includes(":") === true ? literal(value.slice(value.indexOf(":") + 1)) : word;
+    if (textOf(path) === "" || name === "rev-parse" || name === "help") continue;
+    found.push(
+      reads(directory === undefined ? path : append(append(directory, literal("/")), path)),
+    );
+  }
+  return found;
+}
+
+function filesIn(args: readonly Text[], context: ModelContext): readonly DataSource[] {
+  return args
+    .filter((word) => !knownPrefix(word).startsWith("-"))
+    .flatMap((word) =>
+      context
+        .contentOf(word)
+        .flatMap((text) => text.flatMap((piece) => (piece.kind === "hole" ? piece.sources : []))),
+    );
+}
+
+/** Programs that the repository's own configuration and hooks make this subcommand run. */
+function runsPrograms(
+  name: string,
+  repository: Repository,
+  noVerify: boolean,
+): readonly Consequence[] {
+  if (typeof repository !== "object") return [];
+  const found: Consequence[] = [];
+  const runs = (program: string): void => {
+    found.push({
+      kind: "effect",
+      effect: { kind: "execute", program, origin: "project", reach: "unbounded" },
+    });
+  };
+  for (const [key] of repository.executes) {
+    if (
+      /^(alias|pager|core\.pager|core\.editor|core\.hookspath|sequence\.editor|difftool|mergetool)/.test(
+        key,
+      )
+    )
+      continue;
+    if (/^diff\./.test(key) && !/^(diff|show|log|blame|whatchanged|grep)$/.test(name)) continue;
+    if (
+      /^(core\.sshcommand|credential|remote)/.test(key) &&
+      !/^(push|pull|fetch|clone|ls-remote|remote)$/.test(name)
+    )
+      continue;
+    if (/^(filter|merge)\./.test(key) && LOOKING.has(name) && !/^(status|diff)$/.test(name))
+      continue;
+    if (/^gpg/.test(key) && !/^(commit|tag|merge|verify-commit|verify-tag|push)$/.test(name))
+      continue;
+    runs(`git configuration ${key}`);
+  }
+  const hooks: Readonly<Record<string, readonly string[]>> = {
+    commit: ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"],
+    merge: ["pre-merge-commit", "prepare-commit-msg", "commit-msg", "post-merge"],
+    pull: ["post-merge", "post-checkout"],
+    push: ["pre-push"],
+    checkout: ["post-checkout"],
+    switch: ["post-checkout"],
+    rebase: ["pre-rebase", "post-rewrite", "post-checkout"],
+    am: ["applypatch-msg", "pre-applypatch", "post-applypatch"],
+    "cherry-pick": ["prepare-commit-msg", "post-commit"],
+    revert: ["prepare-commit-msg", "post-commit"],
+    clone: [],
+  };
+  for (const hook of hooks[name] ?? []) {
+    const skipped = noVerify && /^pre-|^commit-msg/.test(hook);
+    if (repository.hooks.includes(hook) && !skipped) runs(`git hook ${hook}`);
+  }
+  return found;
+}
+
+function runAlias(
+  alias: string,
+  args: readonly Text[],
+  directory: Text | undefined,
+): readonly Consequence[] {
+  if (alias.startsWith("!")) {
+    const quoted = args.map((word) => textOf(word));
+    if (quoted.some((word) => word === undefined)) {
+      return [
+        {
+          kind: "unknown",
+          reason: "dynamic-code",
+          detail: "an alias of git with arguments that are not known",
+        },
+      ];
+    }
+    const tail = quoted.map((word) => ` '${(word ?? "").replaceAll("'", "'\\''")}'`).join("");
+    return [{ kind: "script", texts: [literal(`${alias.slice(1)}${tail}`)], positional: args }];
+  }
+  if (/["'\\]/.test(alias))
+    return [{ kind: "unknown", reason: "dynamic-command", detail: "an alias of git with quotes" }];
+  const prefix = directory === undefined ? [] : [literal("-C"), directory];
+  return [
+    {
+      kind: "run",
+      argv: [
+        literal("git"),
+        ...prefix,
+        ...alias
+          .trim()
+          .split(/\s+/)
+          .map((word) => literal(word)),
+        ...args,
+      ],
+    },
+  ];
+}
+
+function oneSetting(setting: Text): readonly Consequence[] {
+  const key = /^([^=]*)=/.exec(knownPrefix(setting))?.[1]?.toLowerCase();
+  if (key === undefined) {
+    const bare = textOf(setting)?.toLowerCase();
+    return bare !== undefined && !EXECUTING_KEY.test(bare)
+      ? []
+      : [
+          {
+            kind: "unknown",
+            reason: "dynamic-code",
+            detail: "configuration of git that is not known",
+          },
+        ];
+  }
+  if (
+    !EXECUTING_KEY.test(key) ||
+    (/^(core\.pager|pager\..*)$/.test(key) && textOf(setting)?.endsWith("=cat") === true)
+  )
+    return [];
+  const value = dropKnown(setting, key.length + 1);
+  const code =
+    key.startsWith("alias.") && knownPrefix(value).startsWith("!") ? dropKnown(value, 1) : value;
+  const known = textOf(code);
+  if (
+    known === "" ||
+    known === "false" ||
+    known === "true" ||
+    (key.startsWith("alias.") && code === value)
+  )
+    return key.startsWith("alias.")
+      ? [{ kind: "unknown", reason: "dynamic-command", detail: "an alias of git made on the spot" }]
+      : [];
+  return [
+    { kind: "unknown", reason: "dynamic-code", detail: `\`-c ${key}\` may make git run a program` },
+    { kind: "script", texts: [code], positional: [] },
+  ];
+}
+
+/** The remote of fetch, pull, clone, ls-remote. */
+function contactsRemote(
+  name: string,
+  args: readonly Text[],
+  repository: Repository,
+): readonly Consequence[] {
+  const taking = new Set([
+    "-b",
+    "--branch",
+    "-o",
+    "--origin",
+    "-u",
+    "--upload-pack",
+    "--depth",
+    "--reference",
+    "--config",
+    "-c",
+    "-j",
+    "--jobs",
+    "--filter",
+    "-s",
+    "--strategy",
+    "-X",
+  ]);
+  const operands: Text[] = [];
+  const found: Consequence[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? [];
+    const text = knownPrefix(word);
+    if (/^(-u|--upload-pack|-c|--config|--template|--recurse-submodules|--exec)/.test(text)) {
+      found.push({
+        kind: "unknown",
+        reason: "dynamic-code",
+        detail: `an option of \`git ${name}\` that may run a program`,
+      });
+    }
+    if (text.startsWith("-")) at += taking.has(text) ? 1 : 0;
+    else operands.push(word);
+  }
+  const [first] = operands;
+  const remotes = typeof repository === "object" ? repository.remotes : undefined;
+  const known = first === undefined ? undefined : textOf(first);
+  if (
+    known?.startsWith("ext::") === true ||
+    (first !== undefined && known === undefined && name !== "clone")
+  ) {
+    found.push({
+      kind: "unknown",
+      reason: "dynamic-code",
+      detail: "a remote that may run a program",
+    });
+  }
+  const url = first === undefined ? remotes?.get("origin") : (remotes?.get(known ?? "") ?? known);
+  if (url !== undefined && isLocal(url))
+    return [...found, reads(literal(url.replace(/^file:\/\//, "")), "tree")];
+  return [
+    ...found,
+    {
+      kind: "contacts",
+      url: url === undefined ? [hole("missing-fact")] : literal(url),
+      scheme: "ssh",
+      carries: [{ kind: "argument" }],
+    },
+  ];
+}
+
+function isLocal(url: string): boolean {
+  return (
+    /^(file:\/\/|\.{0,2}\/)/.test(url) ||
+    url === "." ||
+    parseDestination(literal(url)).host === undefined
+  );
+}
+
+function managed(
+  name: string,
+  words: readonly (string | undefined)[],
+  repository: Repository,
+  directory: Text | undefined,
+): readonly Consequence[] {
+  const has = (pattern: RegExp): boolean =>
+    words.some((word) => word !== undefined && pattern.test(word));
+  const [first] = words;
+  if (words.some((word) => word === undefined))
+    return [
+      {
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: `arguments of \`git ${name}\` that are not known`,
+      },
+    ];
+  switch (name) {
+    case "branch":
+    case "tag":
+      return has(/^-[a-zA-Z]*[dDfM]|^--(delete|force)/) ? [history("delete-ref")] : [];
+    case "stash":
+      if (first === "drop" || first === "clear") return [history("discard")];
+      return first === "list" || first === "show" ? [] : [changesTree(repository, directory)];
+    case "reflog":
+      return first === "expire" || first === "delete" ? [history("prune")] : [];
+    case "worktree":
+      return first === "list"
+        ? []
+        : [
+            {
+              kind: "unknown",
+              reason: "unmodelled",
+              detail: "`git worktree` that changes directories",
+            },
+          ];
+    case "remote":
+      if (first === undefined || /^(-v|--verbose|get-url|show)$/.test(first)) return [];
+      return [
+        { kind: "unknown", reason: "unmodelled", detail: "`git remote` changes where a push goes" },
+      ];
+    default:
+      return [];
+  }
+}
+
+/** `git config`: reading is harmless; a key that runs programs persists. */
+function configures(
+  args: readonly Text[],
+  words: readonly (string | undefined)[],
+  home: string,
+): readonly Consequence[] {
+  if (
+    words.some(
+      (word) =>
+        word !== undefined &&
+        /^(--get|--get-all|--get-regexp|--list|-l|list|get|--show-origin|--show-scope)$/.test(word),
+    )
+  )
+    return [];
+  const operands = args.filter((word) => !knownPrefix(word).startsWith("-"));
+  const plain = operands.filter(
+    (word, at) =>
+      !(at === 0 && /^(set|unset|edit|rename-section|remove-section)$/.test(textOf(word) ?? "")),
+  );
+  if (plain.length < 2 && !words.some((word) => /^(--unset|--edit|-e|edit|unset)/.test(word ?? "")))
+    return [];
+  const key = textOf(plain[0] ?? [])?.toLowerCase();
+  const wide = words.some((word) => word === "--global" || word === "--system");
+  if (
+    key !== undefined &&
+    !EXECUTING_KEY.test(key) &&
+    !words.includes("--edit") &&
+    !words.includes("-e")
+  ) {
+    return wide ? [{ kind: "writes", path: literal(`${home}/.gitconfig`), mode: "change" }] : [];
+  }
+  return [
+    { kind: "effect", effect: { kind: "persist", means: "git-execution", target: undefined } },
+  ];
+}

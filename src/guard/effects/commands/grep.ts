@@ -1,0 +1,101 @@
+// grep: reads files, whole trees with -r; prints lines of them.
+import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  optional,
+  prints,
+  reads,
+  valued,
+} from "../command-model.ts";
+
+const SWITCHES = "abcEFGhHiIlLnoPqsTUvVwxyzZu0123456789".split("").map((letter) => `-${letter}`);
+
+export const grep: CommandModel = command({
+  names: ["grep", "egrep", "fgrep", "zgrep"],
+  options: {
+    pattern: valued("-e", "--regexp"),
+    patternFile: valued("-f", "--file"),
+    recursive: flag("-r", "-R", "--recursive", "--dereference-recursive"),
+    directories: valued("-d", "--directories"),
+    include: valued("--include"),
+    exclude: valued("--exclude", "--exclude-dir"),
+    excludeFile: valued("--exclude-from"),
+    number: valued(
+      "-A",
+      "-B",
+      "-C",
+      "-m",
+      "-D",
+      "--after-context",
+      "--before-context",
+      "--context",
+      "--max-count",
+      "--devices",
+    ),
+    named: valued("--label", "--binary-files", "--group-separator"),
+    color: optional("--color", "--colour"),
+    switches: flag(
+      ...SWITCHES,
+      ...[
+        "--extended-regexp",
+        "--fixed-strings",
+        "--basic-regexp",
+        "--perl-regexp",
+        "--ignore-case",
+        "--no-ignore-case",
+      ],
+      ...[
+        "--invert-match",
+        "--word-regexp",
+        "--line-regexp",
+        "--count",
+        "--files-without-match",
+        "--files-with-matches",
+      ],
+      ...[
+        "--only-matching",
+        "--quiet",
+        "--silent",
+        "--no-messages",
+        "--byte-offset",
+        "--with-filename",
+        "--no-filename",
+      ],
+      ...[
+        "--line-number",
+        "--initial-tab",
+        "--null",
+        "--null-data",
+        "--text",
+        "--binary",
+        "--line-buffered",
+        "--unix-byte-offsets",
+      ],
+      ...["--no-group-separator", "--version", "--help"],
+    ),
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const files = has("pattern") || has("patternFile") ? operands : operands.slice(1);
+    const recursive =
+      has("recursive") ||
+      values("directories").some((value) => textOf(value) !== "skip" && textOf(value) !== "read");
+    const found: Consequence[] = [...values("patternFile"), ...values("excludeFile")].map((path) =>
+      reads(path),
+    );
+    const includes = values("include").map((value) => textOf(value));
+    const only = includes.length === 1 ? includes[0] : undefined;
+    const targets = files.length === 0 && recursive ? [literal(".")] : files;
+    for (const path of targets) {
+      if (textOf(path) !== "-") found.push(reads(path, recursive ? "tree" : "entry", only));
+    }
+    const sources = [
+      ...sourcesOf(targets.flatMap((path) => context.contentOf(path))),
+      ...sourcesOf(targets.length === 0 ? (stdin ?? EMPTY) : EMPTY),
+    ];
+    found.push(prints([[], [hole("unmodelled", { sources })]]));
+    return found;
+  },
+});

@@ -1,0 +1,111 @@
+// xargs: runs a program with words of its input as arguments.
+import {
+  EMPTY,
+  hole,
+  literal,
+  replaceIn,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  optional,
+  reads,
+  valued,
+} from "../command-model.ts";
+
+/** Runs that are followed one by one; more are taken as one with unknown arguments. */
+const RUNS_MAX = 32;
+
+export const xargs: CommandModel = command({
+  names: ["xargs"],
+  optionsEnd: "first-operand",
+  options: {
+    file: valued("-a", "--arg-file"),
+    delimiter: valued("-d", "--delimiter"),
+    replace: valued("-I"),
+    replaceOptional: optional("-i", "--replace"),
+    perRun: valued("-n", "-L", "--max-args", "--max-lines"),
+    limits: valued("-P", "-s", "-E", "--max-procs", "--max-chars", "--process-slot-var"),
+    optionalLimits: optional("-e", "-l", "--eof"),
+    nul: flag("-0", "--null"),
+    style: flag(
+      "-r",
+      "-t",
+      "-p",
+      "-x",
+      "-o",
+      "--no-run-if-empty",
+      "--verbose",
+      "--interactive",
+      "--exit",
+      "--open-tty",
+      "--show-limits",
+      "--help",
+      "--version",
+    ),
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const argv = operands.length === 0 ? [literal("echo")] : operands;
+    const [file] = values("file");
+    const input = file === undefined ? (stdin ?? EMPTY) : context.contentOf(file);
+    const found: Consequence[] = file === undefined ? [] : [reads(file)];
+    const placeholder = has("replace")
+      ? (textOf(values("replace")[0] ?? []) ?? undefined)
+      : has("replaceOptional")
+        ? "{}"
+        : undefined;
+    const items =
+      has("delimiter") || has("nul") ? undefined : knownItems(input, placeholder !== undefined);
+    if (items !== undefined && items.length <= RUNS_MAX) {
+      const single = placeholder !== undefined || has("perRun");
+      const groups = single ? items.map((item) => [item]) : [items];
+      for (const group of groups) {
+        if (group.length === 0 && (has("style") || placeholder !== undefined)) continue;
+        found.push({ kind: "run", argv: place(argv, group, placeholder), stdin: undefined });
+      }
+      return found;
+    }
+    const like = commonLike(input);
+    const any = hole("dynamic-code", {
+      sources: sourcesOf(input),
+      splits: placeholder === undefined,
+      ...(like === undefined ? {} : { like }),
+    });
+    found.push({ kind: "run", argv: place(argv, [[any]], placeholder), stdin: undefined });
+    return found;
+  },
+});
+
+function place(
+  argv: readonly Text[],
+  items: readonly Text[],
+  placeholder: string | undefined,
+): readonly Text[] {
+  if (placeholder === undefined) return [...argv, ...items];
+  return argv.map((word, at) => (at === 0 ? word : replaceIn(word, placeholder, items[0] ?? [])));
+}
+
+/** The words of the input, when all of it is known and nothing in it is quoted. */
+function knownItems(input: TextSet, lines: boolean): Text[] | undefined {
+  if (input.length !== 1) return undefined;
+  const text = textOf(input[0] ?? []);
+  if (text === undefined || /["'\\]/.test(text)) return undefined;
+  return text
+    .split(lines ? /\n+/ : /\s+/)
+    .map((item) => item.trim())
+    .filter((item) => item !== "")
+    .map((item) => literal(item));
+}
+
+function commonLike(input: TextSet): string | undefined {
+  const likes = new Set(
+    input.map((text) => (text.length === 1 && text[0]?.kind === "hole" ? text[0].like : undefined)),
+  );
+  return likes.size === 1 ? [...likes][0] : undefined;
+}

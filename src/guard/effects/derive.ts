@@ -1,0 +1,95 @@
+// From a tool call to its effects: Bash through the shell evaluator, every other tool by its input.
+import { cleanPath } from "#base/path.ts";
+import type { Facts } from "../facts.ts";
+import { createShell } from "../shell/evaluate.ts";
+import { Scope } from "../shell/scope.ts";
+import { known, literal } from "../shell/text.ts";
+import type { ToolCall } from "../toolcall/tool-call.ts";
+import { CallHost } from "./call-host.ts";
+import { parseDestination } from "./destination.ts";
+import type { Effect } from "./effect.ts";
+import type { FactReader } from "./fact-reader.ts";
+import { harmlessTool } from "./tools/harmless.ts";
+
+/** What a call may do, as far as the facts tell. */
+export type Derived = {
+  readonly effects: readonly Effect[];
+  /** Names of the modelled programs that take part. */
+  readonly programs: readonly string[];
+  readonly steps: number;
+};
+
+/** Derives the effects of a call. Total: whatever goes wrong inside becomes the effect `unknown`. */
+export function deriveEffects(call: ToolCall, facts: Facts, reader: FactReader): Derived {
+  const host = new CallHost(facts, reader);
+  const place = { via: [], at: undefined, directories: [call.cwd] };
+  try {
+    deriveInto(host, call, facts);
+  } catch (cause) {
+    // WHY: the parser computes parts of words late and may run out of stack there. What was found so far stays.
+    const reason = cause instanceof RangeError ? "budget" : "malformed-input";
+    host.unknown(reason, "the call could not be evaluated to its end", place);
+    if (!(cause instanceof RangeError)) throw cause;
+  }
+  return { effects: host.effects(), programs: host.programs(), steps: host.steps() };
+}
+
+function deriveInto(host: CallHost, call: ToolCall, facts: Facts): void {
+  const place = { via: [], at: undefined, directories: [call.cwd] };
+  const { input } = call;
+  switch (input.kind) {
+    case "bash":
+      deriveBash(host, input.command, call.cwd, facts);
+      if (input.sandboxOff)
+        host.add({ kind: "privilege", means: "outside-sandbox", user: undefined }, place);
+      return;
+    case "read":
+      host.readTool(literal(input.path), place);
+      return;
+    case "edit":
+    case "write":
+      host.writeTool(literal(input.path), input.kind === "write" ? "create" : "change", place);
+      return;
+    case "fetch":
+      host.add(
+        {
+          kind: "egress",
+          destination: parseDestination(literal(input.url), "https"),
+          carries: [{ kind: "argument" }],
+        },
+        place,
+      );
+      return;
+    case "mcp":
+      host.unknown(
+        "unknown-tool",
+        `what the tool \`${input.tool}\` of the MCP server \`${input.server}\` does is not known`,
+        place,
+      );
+      return;
+    case "other":
+      if (!harmlessTool(call.tool))
+        host.unknown("unknown-tool", `what the tool \`${call.tool}\` does is not known`, place);
+      return;
+    default:
+      input satisfies never;
+  }
+}
+
+function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts): void {
+  const { shell: shellFacts, session } = facts;
+  const directory = cleanPath(cwd);
+  const scope = Scope.start(shellFacts, directory);
+  if (!scope.variables.has("HOME")) scope.set("HOME", known(session.home), true);
+  if (!scope.variables.has("USER")) scope.set("USER", known(session.user), true);
+  const dialects =
+    shellFacts.dialect === "unknown" ? (["bash", "zsh"] as const) : ([shellFacts.dialect] as const);
+  const shell = createShell(host, dialects);
+  shell.runText(known(command), scope, {
+    stdin: undefined,
+    via: [],
+    at: undefined,
+    depth: -1,
+    source: command,
+  });
+}

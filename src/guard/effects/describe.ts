@@ -1,0 +1,55 @@
+// Effects in words for people: what a call would do, without jargon.
+import type { Destination, Effect } from "./effect.ts";
+import { describeTarget } from "./targets.ts";
+
+/** One effect as a short clause: "reads `/p/.env`". */
+export function describeEffect(effect: Effect): string {
+  switch (effect.kind) {
+    case "read":
+      return `reads ${describeTarget(effect.target)}`;
+    case "write":
+      return `${effect.mode === "append" ? "appends to" : effect.mode === "create" ? "writes" : "changes"} ${describeTarget(effect.target)}`;
+    case "delete":
+      return `deletes ${describeTarget(effect.target)}`;
+    case "egress":
+      return `contacts ${describeDestination(effect.destination)}`;
+    case "execute":
+      return describeExecution(effect);
+    case "history":
+      return `git history: ${effect.operation}${effect.remote === undefined ? "" : ` on \`${effect.remote}\``}`;
+    case "publish":
+      return `publishes to ${effect.destination === undefined ? "a place that is not known" : `\`${effect.destination}\``}${effect.refs === undefined ? "" : ` (${effect.refs.map((ref) => `\`${ref}\``).join(", ")})`}`;
+    case "deploy":
+      return `deploys: ${effect.operation} on ${effect.system}`;
+    case "install":
+      return `installs ${effect.packages.length === 0 ? "packages" : effect.packages.join(", ")} with ${effect.manager}`;
+    case "privilege":
+      return `gains rights through ${effect.means}`;
+    case "persist":
+      return `makes something start by itself later (${effect.means})${effect.target === undefined ? "" : `: ${describeTarget(effect.target)}`}`;
+    case "tamper":
+      return `touches a control of the session (${effect.control})${effect.target === undefined ? "" : `: ${describeTarget(effect.target)}`}`;
+    case "unknown":
+      return `does something that cannot be told: ${effect.detail}`;
+    default:
+      return effect satisfies never;
+  }
+}
+
+function describeDestination(destination: Destination): string {
+  if (destination.host === undefined) return "a host that is not known";
+  return `\`${destination.host}${destination.port === undefined ? "" : `:${destination.port}`}\``;
+}
+
+function describeExecution(effect: Extract<Effect, { kind: "execute" }>): string {
+  const what = effect.program === undefined ? "code" : `\`${effect.program}\``;
+  const origins = {
+    system: "",
+    project: " of the project",
+    generated: " written earlier in this session",
+    download: " that comes from the network",
+    inline: " in the command",
+    unknown: " of unknown origin",
+  } as const;
+  return `runs ${what}${origins[effect.origin]}${effect.reach === "unbounded" ? ", which may do anything" : ""}`;
+}

@@ -1,0 +1,54 @@
+// From a URL-like word to the host that it reaches.
+import { knownPrefix, type Text, textOf } from "../shell/text.ts";
+import type { Destination } from "./effect.ts";
+
+const UNKNOWN: Destination = { host: undefined, port: undefined, scheme: undefined };
+
+/** The host of a URL or `host[:port]`. `scheme` is assumed when the word names none. Unknown parts stay undefined. */
+export function parseDestination(word: Text, scheme = "http"): Destination {
+  const value = textOf(word);
+  const prefix = value ?? knownPrefix(word);
+  const found =
+    /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/)?(?:[^/?#@]*@)?(\[[0-9a-fA-F:.]+\]|[^/?#:@\\]+)(?::(\d{1,5}))?(?=([/?#\\]|$))/.exec(
+      prefix,
+    );
+  if (found === null) return UNKNOWN;
+  // Without all of the word known, the host is only certain once something after it is.
+  if (value === undefined && found[4] === "") return UNKNOWN;
+  const hasScheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(prefix);
+  if (!hasScheme) {
+    const plain = /^(?:[^/?#@]*@)?(\[[0-9a-fA-F:.]+\]|[^/?#:@\\]+)(?::(\d{1,5}))?/.exec(prefix);
+    return { host: cleanHost(plain?.[1]), port: portOf(plain?.[2]), scheme };
+  }
+  return {
+    host: cleanHost(found[2]),
+    port: portOf(found[3]),
+    scheme: (found[1] ?? scheme).toLowerCase(),
+  };
+}
+
+function portOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Lower case, without brackets and a final dot; undefined for text that is no host name. */
+function cleanHost(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const host = text
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "");
+  return /^[a-z0-9._:-]+$|^[\u0080-\uffff\w.-]+$/.test(host) ? host : undefined;
+}
+
+/** Whether a host is this machine. Numeric forms that a resolver accepts (`127.1`, `0x7f000001`) count. */
+export function isLoopback(host: string): boolean {
+  if (
+    host === "localhost" ||
+    host.endsWith(".localhost") ||
+    host === "::1" ||
+    host === "0:0:0:0:0:0:0:1"
+  )
+    return true;
+  return /^127(\.\d{1,3}){0,3}$/.test(host);
+}

@@ -1,0 +1,143 @@
+// git push: which references of which remote may change, and how.
+import type { GitFacts } from "../facts.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../shell/text.ts";
+import { type Consequence, flag, optional, parseInvocation, valued } from "./command-model.ts";
+
+const OPTIONS = {
+  force: flag("-f", "--force"),
+  lease: optional("--force-with-lease", "--force-if-includes"),
+  remove: flag("-d", "--delete", "--prune"),
+  all: flag("--all", "--branches", "--mirror"),
+  mirror: flag("--mirror"),
+  tags: flag("--tags", "--follow-tags"),
+  program: valued("--receive-pack", "--exec"),
+  repository: valued("--repo"),
+  option: valued("-o", "--push-option"),
+  dry: flag("-n", "--dry-run"),
+  signed: optional("--signed", "--recurse-submodules"),
+  switches: flag(
+    "-u",
+    "--set-upstream",
+    "-q",
+    "--quiet",
+    "-v",
+    "--verbose",
+    "--progress",
+    "--no-progress",
+    "--porcelain",
+    "--atomic",
+    "--no-verify",
+    "--verify",
+    "--thin",
+    "--no-thin",
+    "-4",
+    "-6",
+    "--ipv4",
+    "--ipv6",
+    "--no-signed",
+    "--no-recurse-submodules",
+    "--no-force-with-lease",
+    "--no-atomic",
+  ),
+} as const;
+
+/** The consequences of `git push` with these arguments. */
+export function describePush(
+  args: readonly Text[],
+  repository: GitFacts | undefined | "unanswered",
+): readonly Consequence[] {
+  const call = parseInvocation(
+    { options: OPTIONS, optionsEnd: "anywhere" },
+    "push",
+    args,
+    undefined,
+  );
+  const found: Consequence[] = [];
+  for (const option of call.strange)
+    found.push({
+      kind: "unknown",
+      reason: "unknown-option",
+      detail: `an option of \`git push\` that is not modelled: \`${option}\``,
+    });
+  if (call.has("program"))
+    found.push({
+      kind: "unknown",
+      reason: "dynamic-code",
+      detail: "`git push` is told which program to run",
+    });
+  if (call.has("dry")) return found;
+  const facts = typeof repository === "object" ? repository : undefined;
+  const [remoteWord, ...refspecs] = [
+    ...(call.values("repository").length > 0 && call.operands.length === 0
+      ? call.values("repository")
+      : []),
+    ...call.operands,
+  ];
+  const remote =
+    remoteWord === undefined ? (facts?.upstream?.remote ?? "origin") : textOf(remoteWord);
+  const url = remote === undefined ? undefined : (facts?.remotes.get(remote) ?? remote);
+  const destination = url ?? undefined;
+  const specs = refspecs.map((word) => textOf(word));
+  const refs = targetRefs(specs, call.has("all"), facts);
+  const forced =
+    call.has("force") ||
+    call.has("lease") ||
+    call.has("mirror") ||
+    refspecs.some((word) => knownPrefix(word).startsWith("+"));
+  const removes =
+    call.has("remove") ||
+    call.has("mirror") ||
+    specs.some((spec) => spec !== undefined && /^\+?:/.test(spec));
+  found.push(
+    {
+      kind: "contacts",
+      url: url === undefined ? [hole("missing-fact")] : literal(url),
+      scheme: "ssh",
+      carries: [{ kind: "repository" }],
+    },
+    { kind: "effect", effect: { kind: "publish", channel: "git", destination, refs } },
+  );
+  if (forced)
+    found.push({
+      kind: "effect",
+      effect: { kind: "history", operation: "force-push", remote: destination ?? "unknown" },
+    });
+  if (removes)
+    found.push({
+      kind: "effect",
+      effect: { kind: "history", operation: "delete-ref", remote: destination ?? "unknown" },
+    });
+  return found;
+}
+
+/** References that may be updated, without `refs/heads/`; undefined when they are not known. */
+function targetRefs(
+  specs: readonly (string | undefined)[],
+  all: boolean,
+  facts: GitFacts | undefined,
+): readonly string[] | undefined {
+  if (all || specs.some((spec) => spec === undefined || spec.includes("*") || spec === ":"))
+    return undefined;
+  const current = facts?.branch;
+  if (specs.length === 0) {
+    const configured = [...(facts?.push ?? [])].some(([key]) =>
+      /^remote\..*\.(push|mirror)$/.test(key),
+    );
+    const mode = facts?.push.get("push.default");
+    if (facts === undefined || configured || mode === "matching" || current === undefined)
+      return undefined;
+    const upstream = facts.upstream?.branch;
+    return upstream === undefined ? [current] : [...new Set([current, upstream])];
+  }
+  const refs: string[] = [];
+  for (const spec of specs) {
+    const plain = (spec ?? "").replace(/^\+/, "");
+    const colon = plain.indexOf(":");
+    const target = colon < 0 ? plain : plain.slice(colon + 1);
+    if (target === "HEAD" || target === "@") {
+      if (current === undefined) return undefined;
+      refs.push(current);
+    } else refs.push(target.replace(/^refs\/heads\//, ""));
+  }
+  return refs;
+}

@@ -1,0 +1,161 @@
+// Places whose change is more than a change: where code starts by itself (persist), and our own or the client's controls (tamper).
+import { compileGlob, globsIntersect } from "#base/glob.ts";
+import type { SessionFacts } from "../facts.ts";
+import type { Target } from "./effect.ts";
+
+/** What a write to a place amounts to. `globs` are absolute; `~` and `<project>` stand for the session's. */
+type Place = {
+  readonly kind: "persist" | "tamper";
+  readonly means: string;
+  readonly globs: readonly string[];
+};
+
+const PLACES: readonly Place[] = [
+  {
+    kind: "tamper",
+    means: "client-settings",
+    globs: [
+      "/**/.claude/settings.json",
+      "/**/.claude/settings.local.json",
+      "/**/.claude/hooks/**",
+      "~/.claude.json",
+      "/etc/claude-code/**",
+      "/Library/Application Support/ClaudeCode/**",
+    ],
+  },
+  {
+    kind: "tamper",
+    means: "shell-snapshot",
+    globs: ["~/.claude/shell-snapshots/**", "~/.claude/session-env/**", "/tmp/claude-*-cwd"],
+  },
+  {
+    kind: "persist",
+    means: "shell-startup",
+    globs: [
+      "~/.bashrc",
+      "~/.bash_profile",
+      "~/.bash_login",
+      "~/.bash_logout",
+      "~/.bash_aliases",
+      "~/.profile",
+      "~/.zshrc",
+      "~/.zshenv",
+      "~/.zprofile",
+      "~/.zlogin",
+      "~/.zlogout",
+      "~/.config/fish/**",
+      "~/.inputrc",
+      "/etc/profile",
+      "/etc/profile.d/**",
+      "/etc/bash.bashrc",
+      "/etc/zsh/**",
+      "/etc/environment",
+      "/etc/ld.so.preload",
+    ],
+  },
+  {
+    kind: "persist",
+    means: "scheduled-task",
+    globs: [
+      "/etc/cron*",
+      "/etc/cron*/**",
+      "/var/spool/cron/**",
+      "/etc/anacrontab",
+      "/var/spool/at/**",
+    ],
+  },
+  {
+    kind: "persist",
+    means: "service",
+    globs: [
+      "/etc/systemd/**",
+      "/lib/systemd/**",
+      "/usr/lib/systemd/**",
+      "~/.config/systemd/**",
+      "~/.local/share/systemd/**",
+      "/etc/init.d/**",
+      "/etc/rc.local",
+      "~/.config/autostart/**",
+      "/etc/xdg/autostart/**",
+      "~/Library/LaunchAgents/**",
+      "/Library/LaunchAgents/**",
+      "/Library/LaunchDaemons/**",
+    ],
+  },
+  {
+    kind: "persist",
+    means: "remote-login",
+    globs: ["~/.ssh/authorized_keys*", "/root/.ssh/authorized_keys*", "~/.ssh/config", "~/.ssh/rc"],
+  },
+  {
+    kind: "persist",
+    means: "git-execution",
+    globs: [
+      "/**/.git/hooks/*",
+      "/**/.git/config",
+      "/**/.git/config.worktree",
+      "~/.gitconfig",
+      "~/.config/git/config",
+      "/etc/gitconfig",
+    ],
+  },
+  { kind: "persist", means: "directory-environment", globs: ["/**/.envrc"] },
+];
+
+/** What a change of `target` amounts to, besides the change itself. */
+export function classifyChange(
+  target: Target,
+  session: SessionFacts,
+): readonly { readonly kind: "persist" | "tamper"; readonly means: string }[] {
+  const found: { kind: "persist" | "tamper"; means: string }[] = [];
+  for (const place of PLACES) {
+    if (place.globs.some((glob) => mayTouch(target, anchored(glob, session))))
+      found.push({ kind: place.kind, means: place.means });
+  }
+  if (touchesOwn(target, session)) found.push({ kind: "tamper", means: "sallyport" });
+  return found;
+}
+
+/** Whether a read or change reaches sallyport's own keys, log or state. */
+export function touchesOwn(target: Target, session: SessionFacts): boolean {
+  return session.ownPaths.some(
+    (path) => mayTouch(target, escapeOwn(path)) || mayTouch(target, `${escapeOwn(path)}/**`),
+  );
+}
+
+function anchored(glob: string, session: SessionFacts): string {
+  return glob.startsWith("~/") ? `${escapeOwn(session.home)}${glob.slice(1)}` : glob;
+}
+
+function escapeOwn(path: string): string {
+  return path.replace(/[*?[\]\\]/g, "\\$&");
+}
+
+function mayTouch(target: Target, glob: string): boolean {
+  switch (target.kind) {
+    case "path": {
+      const test = compileGlob(glob, { ignoreCase: true });
+      if (test(target.path) || test(target.real)) return true;
+      return (
+        target.reach === "tree" &&
+        (globsIntersect(`${escapeOwn(target.path)}/**`, glob) ||
+          globsIntersect(`${escapeOwn(target.real)}/**`, glob)) &&
+        !isWide(glob)
+      );
+    }
+    case "pattern":
+      return !isWide(glob)
+        ? globsIntersect(target.path, glob)
+        : globsIntersect(target.path, glob) && !target.path.includes("**");
+    case "unresolved":
+      // Where it lands is not known at all: that is an effect of its own, judged as such.
+      return false;
+    default:
+      return target satisfies never;
+  }
+}
+
+/** A glob that starts with `/**` meets every tree; a tree is not called tampering for what it might hold. */
+function isWide(glob: string): boolean {
+  return glob.startsWith("/**");
+}

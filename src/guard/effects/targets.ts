@@ -1,0 +1,95 @@
+// From a word to the places it may name: paths, patterns of paths, or somewhere unknown.
+import { escapeGlob } from "#base/glob.ts";
+import { cleanPath, joinRaw } from "#base/path.ts";
+import type { FactAnswer, FactQuery } from "../facts.ts";
+import { type Text, hasHole, likeOf, textOf } from "../shell/text.ts";
+import { absoluteGlob } from "../shell/words.ts";
+import type { Reach, Target } from "./effect.ts";
+
+/**
+ * The places that `text` may name, seen from each of `directories`. `filter` narrows a tree to entries whose name
+ * matches a glob (`*.ts`).
+ */
+export function resolveTargets(
+  text: Text,
+  reach: Reach,
+  directories: readonly (string | undefined)[],
+  ask: (query: FactQuery) => FactAnswer | undefined,
+  filter?: string,
+): readonly Target[] {
+  const value = textOf(text);
+  if (value === "") return [];
+  return directories.flatMap((directory) => {
+    if (value !== undefined) return resolvePath(value, reach, directory, ask, filter);
+    return [resolvePattern(text, reach, directory, filter)];
+  });
+}
+
+function resolvePath(
+  value: string,
+  reach: Reach,
+  directory: string | undefined,
+  ask: (query: FactQuery) => FactAnswer | undefined,
+  filter: string | undefined,
+): readonly Target[] {
+  if (directory === undefined && !value.startsWith("/"))
+    return [{ kind: "unresolved", within: undefined, reach }];
+  const raw = joinRaw(directory ?? "/", value);
+  const path = cleanPath(raw);
+  const answer = ask({ kind: "path", path: raw });
+  const real = answer?.kind === "path" ? answer.real : path;
+  if (reach === "entry") return [{ kind: "path", path, real, reach }];
+  if (answer?.kind === "path" && (answer.type === "file" || answer.type === "missing")) {
+    return [{ kind: "path", path, real, reach: "entry" }];
+  }
+  if (filter === undefined) return [{ kind: "path", path, real, reach }];
+  // The named thing itself when it is a file after all, and the entries below that pass the filter.
+  const below = (root: string): Target => ({
+    kind: "pattern",
+    path: `${root === "/" ? "" : escapeGlob(root)}/**/${filter}`,
+    reach: "entry",
+  });
+  return [
+    { kind: "path", path, real, reach: "entry" },
+    below(path),
+    ...(real === path ? [] : [below(real)]),
+  ];
+}
+
+function resolvePattern(
+  text: Text,
+  reach: Reach,
+  directory: string | undefined,
+  filter: string | undefined,
+): Target {
+  const unresolved: Target = { kind: "unresolved", within: undefined, reach };
+  // WHY: a hole that may be any text may also be `../..`: nothing before it bounds where it leads.
+  if (hasHole(text) && text.some((piece) => piece.kind === "hole" && piece.like === undefined))
+    return unresolved;
+  const glob = likeOf(text);
+  if (directory === undefined && !glob.startsWith("/")) return unresolved;
+  const path = absoluteGlob(directory ?? "/", glob);
+  if (path === undefined) return unresolved;
+  return reach === "tree" && filter !== undefined
+    ? { kind: "pattern", path: `${path}/**/${filter}`, reach: "entry" }
+    : { kind: "pattern", path, reach };
+}
+
+/** A target in a few words, for people. */
+export function describeTarget(target: Target): string {
+  const tree = target.reach === "tree" ? " and everything below" : "";
+  switch (target.kind) {
+    case "path":
+      return target.real === target.path
+        ? `\`${target.path}\`${tree}`
+        : `\`${target.path}\` (really \`${target.real}\`)${tree}`;
+    case "pattern":
+      return `files like \`${target.path}\`${tree}`;
+    case "unresolved":
+      return target.within === undefined
+        ? "a path that is not known"
+        : `some path below \`${target.within}\``;
+    default:
+      return target satisfies never;
+  }
+}

@@ -1,0 +1,178 @@
+// Judges effects by a policy: deny before ask before allow; no opinion is abstain; what is unknown is never allowed.
+import { describeEffect } from "../effects/describe.ts";
+import type { Effect } from "../effects/effect.ts";
+import type { FactReader } from "../effects/fact-reader.ts";
+import type { Facts } from "../facts.ts";
+import type { Reason, Verdict } from "./decision.ts";
+import { covers, mayMatch } from "./match.ts";
+import type { Policy, Rule } from "./policy.ts";
+
+/** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
+export type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
+
+/** Reasons of one kind that are given; more would not help anybody. */
+const REASONS_MAX = 8;
+
+/**
+ * Judges one call. Allow needs every effect covered by an allow rule. A question that nobody can answer is a deny
+ * (M13.19).
+ */
+export function judge(
+  effects: readonly Effect[],
+  policy: Policy,
+  facts: Facts,
+  reader: FactReader,
+): Judgement {
+  const reasons = effects.map((effect, index) => judgeEffect(effect, index, policy, facts, reader));
+  reasons.push(...holdReasons(effects, facts));
+  const restricting = [
+    ...inPolicyOrder(reasons, "deny", policy),
+    ...inPolicyOrder(reasons, "ask", policy),
+  ];
+  const [strictest] = restricting;
+  if (strictest !== undefined) {
+    if (strictest.verdict === "deny" || facts.session.interactive) {
+      return { verdict: strictest.verdict, reasons: restricting.slice(0, REASONS_MAX) };
+    }
+    return {
+      verdict: "deny",
+      reasons: [unanswerable(strictest), ...restricting.slice(0, REASONS_MAX)],
+    };
+  }
+  const open = reasons.find((reason) => reason.verdict === "abstain");
+  if (open !== undefined) return { verdict: "abstain", reasons: [open] };
+  if (!policy.automaticApproval) {
+    return {
+      verdict: "abstain",
+      reasons: [
+        builtin("abstain", "no-automatic-approval", "the policy leaves approvals to the client"),
+      ],
+    };
+  }
+  if (effects.length === 0)
+    return {
+      verdict: "allow",
+      reasons: [builtin("allow", "no-effect", "the call has no effect on anything")],
+    };
+  return { verdict: "allow", reasons: reasons.slice(0, REASONS_MAX) };
+}
+
+/** The reasons with one verdict, in the order of the policy's rules: its author put first what matters most. */
+function inPolicyOrder(reasons: readonly Reason[], verdict: Verdict, policy: Policy): Reason[] {
+  const order = new Map(policy.rules.map((rule, index) => [ruleName(rule, policy), index]));
+  const rank = (reason: Reason): number => order.get(reason.rule) ?? policy.rules.length;
+  return reasons
+    .filter((reason) => reason.verdict === verdict)
+    .sort((first, second) => rank(first) - rank(second));
+}
+
+function ruleName(rule: Rule, policy: Policy): string {
+  return `${policy.layer}:${policy.id}/${rule.id}`;
+}
+
+function judgeEffect(
+  effect: Effect,
+  index: number,
+  policy: Policy,
+  facts: Facts,
+  reader: FactReader,
+): Reason {
+  let asking: Reason | undefined;
+  for (const rule of policy.rules) {
+    if (rule.verdict === "allow") continue;
+    const match = mayMatch(rule.when, effect, facts.session, reader);
+    if (match.answer === "no") continue;
+    const place =
+      match.place === undefined || describeEffect(effect).includes(match.place)
+        ? ""
+        : ` (there is \`${match.place}\`)`;
+    if (match.answer === "yes") {
+      const reason = toReason(
+        rule,
+        rule.verdict,
+        index,
+        policy,
+        `${describeEffect(effect)}: ${rule.reason}${place}`,
+      );
+      if (rule.verdict === "deny") return reason;
+      asking ??= reason;
+    } else {
+      asking ??= toReason(
+        rule,
+        "ask",
+        index,
+        policy,
+        `${describeEffect(effect)}: it cannot be told whether ${rule.reason}`,
+      );
+    }
+  }
+  if (asking !== undefined) return asking;
+  if (effect.kind === "unknown") {
+    return {
+      ...builtin("ask", "unknown-effect", describeEffect(effect)),
+      effect: index,
+      instead: "write the command so that its effects can be read from its text",
+    };
+  }
+  const allowing = policy.rules.find(
+    (rule) => rule.verdict === "allow" && covers(rule.when, effect, facts.session),
+  );
+  if (allowing !== undefined)
+    return toReason(
+      allowing,
+      "allow",
+      index,
+      policy,
+      `${describeEffect(effect)}: ${allowing.reason}`,
+    );
+  return {
+    ...builtin(
+      "abstain",
+      "no-rule",
+      `${describeEffect(effect)}: no rule of the policy speaks of it`,
+    ),
+    effect: index,
+  };
+}
+
+function toReason(
+  rule: Rule,
+  verdict: Verdict,
+  effect: number,
+  policy: Policy,
+  text: string,
+): Reason {
+  return { verdict, rule: ruleName(rule, policy), effect, text, instead: rule.instead };
+}
+
+function builtin(verdict: Verdict, id: string, text: string): Reason {
+  return { verdict, rule: `guard/${id}`, effect: undefined, text, instead: undefined };
+}
+
+function unanswerable(reason: Reason): Reason {
+  return {
+    ...builtin(
+      "deny",
+      "nobody-to-ask",
+      `a person would have to be asked, and nobody can answer in this session: ${reason.text}`,
+    ),
+    instead: reason.instead,
+  };
+}
+
+/** A quarantined session may only read. */
+function holdReasons(effects: readonly Effect[], facts: Facts): readonly Reason[] {
+  if (!facts.holds.quarantined) return [];
+  const harmless = effects.every(
+    (effect) =>
+      effect.kind === "read" || (effect.kind === "execute" && effect.reach === "modelled"),
+  );
+  if (harmless) return [];
+  return [
+    builtin(
+      "deny",
+      "quarantine",
+      `the session is quarantined: ${facts.holds.reason ?? "no reason given"}`,
+    ),
+  ];
+}

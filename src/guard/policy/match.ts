@@ -1,0 +1,272 @@
+// Whether a rule's condition meets an effect: for deny and ask if it possibly does, for allow only if it certainly does.
+import { compileGlob, escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
+import { isWithin } from "#base/path.ts";
+import { isLoopback } from "../effects/destination.ts";
+import type { Effect, Target } from "../effects/effect.ts";
+import type { FactReader } from "../effects/fact-reader.ts";
+import type { SessionFacts } from "../facts.ts";
+import type { Condition } from "./policy.ts";
+
+/** `unsure`: facts that would tell are missing. `place` is an existing path that made it match, when one did. */
+export type Match = { readonly answer: "yes" | "no" | "unsure"; readonly place?: string };
+
+const NO: Match = { answer: "no" };
+const YES: Match = { answer: "yes" };
+const UNSURE: Match = { answer: "unsure" };
+
+/** Whether the condition may meet the effect: for rules that restrict. */
+export function mayMatch(
+  when: Condition,
+  effect: Effect,
+  session: SessionFacts,
+  reader: FactReader,
+): Match {
+  if (!when.effects.includes(effect.kind) || !sideConditions(when, effect, "some")) return NO;
+  if (when.paths === undefined && when.exceptPaths === undefined) return YES;
+  const target = targetOf(effect);
+  if (target === undefined) return when.paths === undefined ? YES : NO;
+  const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, session));
+  const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, session));
+  return targetMayMatch(target, paths, except, reader);
+}
+
+/** Whether the condition certainly meets the effect, wherever it lands: for rules that allow. */
+export function covers(when: Condition, effect: Effect, session: SessionFacts): boolean {
+  if (
+    effect.kind === "unknown" ||
+    !when.effects.includes(effect.kind) ||
+    !sideConditions(when, effect, "every")
+  )
+    return false;
+  if (when.paths === undefined && when.exceptPaths === undefined) return true;
+  const target = targetOf(effect);
+  if (target === undefined) return when.paths === undefined;
+  const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, session));
+  const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, session));
+  return targetCovered(target, paths, except);
+}
+
+/** The path part of an effect. */
+export function targetOf(effect: Effect): Target | undefined {
+  switch (effect.kind) {
+    case "read":
+    case "write":
+    case "delete":
+      return effect.target;
+    case "persist":
+    case "tamper":
+      return effect.target;
+    default:
+      return undefined;
+  }
+}
+
+/** A rule's glob as an absolute one: `~/`, `<project>/`, anywhere. */
+export function anchor(glob: string, session: SessionFacts): string {
+  if (glob.startsWith("/")) return glob;
+  if (glob === "<project>") return escapeGlob(session.projectRoot);
+  if (glob.startsWith("<project>/"))
+    return `${session.projectRoot === "/" ? "" : escapeGlob(session.projectRoot)}${glob.slice(9)}`;
+  if (glob.startsWith("~/")) return `${escapeGlob(session.home)}${glob.slice(1)}`;
+  return `/**/${glob.replace(/^\*\*\//, "")}`;
+}
+
+function sideConditions(when: Condition, effect: Effect, quantifier: "some" | "every"): boolean {
+  if (when.operations !== undefined) {
+    const operation = operationOf(effect);
+    if (operation === undefined || !when.operations.includes(operation)) return false;
+  }
+  if (
+    when.origins !== undefined &&
+    !(effect.kind === "execute" && when.origins.includes(effect.origin))
+  )
+    return false;
+  if (when.reach !== undefined && !(effect.kind === "execute" && when.reach === effect.reach))
+    return false;
+  if (when.programs !== undefined) {
+    if (
+      effect.kind !== "execute" ||
+      effect.program === undefined ||
+      !when.programs.includes(effect.program)
+    )
+      return false;
+  }
+  if (when.refs !== undefined && !refsMatch(when.refs, effect, quantifier)) return false;
+  return hostsMatch(when, effect, quantifier);
+}
+
+function operationOf(effect: Effect): string | undefined {
+  switch (effect.kind) {
+    case "history":
+    case "deploy":
+      return effect.operation;
+    case "publish":
+      return effect.channel;
+    case "unknown":
+      return effect.reason;
+    case "privilege":
+    case "persist":
+      return effect.means;
+    case "tamper":
+      return effect.control;
+    default:
+      return undefined;
+  }
+}
+
+function refsMatch(
+  globs: readonly string[],
+  effect: Effect,
+  quantifier: "some" | "every",
+): boolean {
+  if (effect.kind !== "publish") return false;
+  if (effect.refs === undefined) return quantifier === "some";
+  const tests = globs.map((glob) => compileGlob(glob));
+  const matches = (ref: string): boolean => tests.some((test) => test(ref));
+  return quantifier === "some" ? effect.refs.some(matches) : effect.refs.every(matches);
+}
+
+function hostsMatch(when: Condition, effect: Effect, quantifier: "some" | "every"): boolean {
+  if (when.hosts === undefined && when.exceptHosts === undefined) return true;
+  if (effect.kind !== "egress") return false;
+  const { host } = effect.destination;
+  if (host === undefined) return quantifier === "some";
+  const among = (hosts: readonly string[]): boolean => hosts.some((one) => hostIs(host, one));
+  return (
+    (when.hosts === undefined || among(when.hosts)) &&
+    !(when.exceptHosts !== undefined && among(when.exceptHosts))
+  );
+}
+
+/** `loopback`, an exact name, or `*.name` for sub-domains. */
+function hostIs(host: string, pattern: string): boolean {
+  if (pattern === "loopback") return isLoopback(host);
+  if (pattern.startsWith("*."))
+    return host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1;
+  return host === pattern;
+}
+
+function targetMayMatch(
+  target: Target,
+  paths: readonly string[],
+  except: readonly string[],
+  reader: FactReader,
+): Match {
+  const test = tester(paths, except);
+  switch (target.kind) {
+    case "path": {
+      if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
+      if (target.reach === "entry") return NO;
+      return treeMayMatch(target, paths, test, reader);
+    }
+    case "pattern": {
+      if (!paths.some((glob) => globsIntersect(target.path, glob))) {
+        return target.reach === "tree" &&
+          paths.some((glob) => globsIntersect(`${target.path}/**`, glob))
+          ? UNSURE
+          : NO;
+      }
+      const answer = reader.ask({
+        kind: "glob",
+        pattern: target.path,
+        dotfiles: true,
+        ignoreCase: false,
+      });
+      if (answer?.kind !== "glob") return UNSURE;
+      return amongFound(answer, test);
+    }
+    case "unresolved":
+      return UNSURE;
+    default:
+      return target satisfies never;
+  }
+}
+
+/** A whole tree matches when something that exists in it does; what does not exist cannot be harmed. */
+function treeMayMatch(
+  target: Extract<Target, { kind: "path" }>,
+  paths: readonly string[],
+  test: (path: string) => boolean,
+  reader: FactReader,
+): Match {
+  const roots = [...new Set([target.path, target.real])];
+  let unsure = false;
+  for (const root of roots) {
+    const below = paths.filter((glob) =>
+      globsIntersect(`${root === "/" ? "" : escapeGlob(root)}/**`, glob),
+    );
+    if (below.length === 0) continue;
+    const answer = reader.ask({ kind: "find", root, patterns: below });
+    if (answer?.kind !== "find") {
+      unsure = true;
+      continue;
+    }
+    const found = amongFound(answer, test);
+    if (found.answer === "yes") return found;
+    if (found.answer === "unsure") unsure = true;
+  }
+  return unsure ? UNSURE : NO;
+}
+
+function amongFound(
+  answer: {
+    readonly paths: readonly string[];
+    readonly links: readonly { readonly path: string; readonly real: string }[];
+    readonly complete: boolean;
+  },
+  test: (path: string) => boolean,
+): Match {
+  const place = answer.paths.find(test) ?? answer.links.find((link) => test(link.real))?.path;
+  if (place !== undefined) return { answer: "yes", place };
+  return answer.complete ? NO : UNSURE;
+}
+
+function targetCovered(
+  target: Target,
+  paths: readonly string[],
+  except: readonly string[],
+): boolean {
+  switch (target.kind) {
+    case "path": {
+      const test = tester(paths, except);
+      if (!test(target.path) || !test(target.real)) return false;
+      return (
+        target.reach === "entry" ||
+        [target.path, target.real].every((root) => treeCovered(root, paths))
+      );
+    }
+    case "pattern":
+      // WHY: `..` cannot be in a clean pattern, so everything it matches lies below its literal base.
+      return (
+        treeCovered(globBase(target.path), paths) &&
+        !except.some((glob) => globsIntersect(target.path, glob))
+      );
+    case "unresolved":
+      return false;
+    default:
+      return target satisfies never;
+  }
+}
+
+function treeCovered(root: string, paths: readonly string[]): boolean {
+  return paths.some(
+    (glob) =>
+      glob.endsWith("/**") && isWithin(globBase(glob), root) && globBase(glob) === plainBase(glob),
+  );
+}
+
+/** The directory of a glob that is nothing but a directory and `/**`. */
+function plainBase(glob: string): string | undefined {
+  const directory = glob.slice(0, -3).replace(/\\([\s\S])/g, "$1") || "/";
+  return /(^|[^\\])[*?[]/.test(glob.slice(0, -3)) ? undefined : directory;
+}
+
+function tester(paths: readonly string[], except: readonly string[]): (path: string) => boolean {
+  const positive = paths.map(compileCached);
+  const negative = except.map(compileCached);
+  return (path) => positive.some((test) => test(path)) && !negative.some((test) => test(path));
+}
+
+function compileCached(glob: string): (path: string) => boolean {
+  return compileGlob(glob, { ignoreCase: true });
+}

@@ -1,0 +1,544 @@
+// Shell builtins: what they do to the shell's state, what they print, what they run.
+import { joinPath } from "#base/path.ts";
+import { formatPrintf, decodeEscapes } from "./printf.ts";
+import { type Io, placeOf, type Result, type Shell } from "./host.ts";
+import type { Scope } from "./scope.ts";
+import {
+  append,
+  concat,
+  EMPTY,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+  union,
+} from "./text.ts";
+import { lines } from "./words.ts";
+
+/** A builtin that is called. */
+export type BuiltinCall = {
+  readonly name: string;
+  readonly args: readonly Text[];
+  readonly scope: Scope;
+  readonly io: Io;
+  readonly shell: Shell;
+  readonly environment: ReadonlyMap<string, TextSet>;
+};
+
+type Builtin = (call: BuiltinCall) => Result;
+
+const DONE: Result = { output: EMPTY, status: "success" };
+const EITHER: Result = { output: EMPTY, status: "either" };
+
+const nothing: Builtin = () => EITHER;
+
+/** Something we have no model of: its effects are unknown. */
+const unmodelled: Builtin = ({ name, scope, io, shell }) => {
+  shell.host.unknown("unmodelled", `the builtin \`${name}\` is not modelled`, placeOf(scope, io));
+  return { output: [[hole("unmodelled")]], status: "either" };
+};
+
+/** A builtin that runs the rest of its arguments. */
+const precommand: Builtin = ({ args, scope, io, shell, environment }) =>
+  shell.dispatch(args, scope, io, { plain: true, environment });
+
+const TABLE: Readonly<Record<string, Builtin>> = {
+  true: () => DONE,
+  ":": () => DONE,
+  false: () => ({ output: EMPTY, status: "failure" }),
+  test: nothing,
+  "[": nothing,
+  exit: nothing,
+  return: nothing,
+  break: nothing,
+  continue: nothing,
+  wait: nothing,
+  jobs: nothing,
+  fg: nothing,
+  bg: nothing,
+  disown: nothing,
+  times: nothing,
+  umask: nothing,
+  ulimit: nothing,
+  getopts: ({ args, scope }) => {
+    const name = args[1] === undefined ? undefined : textOf(args[1]);
+    if (name !== undefined) scope.set(name, [[hole("missing-fact", { splits: false, like: "?" })]]);
+    scope.set(
+      "OPTARG",
+      union(
+        EMPTY,
+        scope.positional === undefined
+          ? [[hole("missing-fact")]]
+          : union(...scope.positional, EMPTY),
+      ),
+    );
+    return EITHER;
+  },
+  let: ({ args, scope, io, shell }) => {
+    for (const text of args) {
+      const value = textOf(text);
+      if (value === undefined || /\$\(|`|\[/.test(value)) {
+        shell.host.unknown(
+          "dynamic-code",
+          "arithmetic over text that may hold a command",
+          placeOf(scope, io),
+        );
+      }
+      const name = /^([A-Za-z_][A-Za-z0-9_]*)/.exec(value ?? "")?.[1];
+      if (name !== undefined)
+        scope.set(name, [[hole("missing-fact", { splits: false, like: "[-0-9]*" })]]);
+    }
+    return EITHER;
+  },
+  caller: nothing,
+  dirs: () => ({ output: [[hole("missing-fact")]], status: "either" }),
+  suspend: nothing,
+  logout: nothing,
+  help: nothing,
+  type: describe,
+  whence: describe,
+  where: describe,
+  hash: ({ args, ...call }) =>
+    args.some((text) => textOf(text)?.startsWith("-") !== false)
+      ? unmodelled({ args, ...call })
+      : EITHER,
+  pwd: ({ scope }) => ({
+    output: union(
+      scope.directories.map(
+        (directory): Text => [
+          ...(directory === undefined
+            ? [hole("dynamic-path", { splits: false })]
+            : literal(directory)),
+          ...literal("\n"),
+        ],
+      ),
+    ),
+    status: "success",
+  }),
+  echo,
+  print: ({ args }) => ({
+    output: [[hole("unmodelled", { sources: sourcesOf(args) })]],
+    status: "either",
+  }),
+  printf,
+  cd: changeDirectory,
+  chdir: changeDirectory,
+  pushd: (call) => (call.args.length === 0 ? lostDirectory(call) : changeDirectory(call)),
+  popd: lostDirectory,
+  export: declare,
+  declare,
+  typeset: declare,
+  local: declare,
+  readonly: declare,
+  integer: declare,
+  float: declare,
+  unset,
+  set: setPositional,
+  shift,
+  read,
+  mapfile,
+  readarray: mapfile,
+  eval: ({ args, scope, io, shell }) => {
+    if (args.length === 0) return DONE;
+    const joined = args.reduce<Text>(
+      (sum, text, at) => (at === 0 ? text : append(append(sum, literal(" ")), text)),
+      [],
+    );
+    return shell.runText([joined], scope, io);
+  },
+  source,
+  ".": source,
+  exec: ({ args, scope, io, shell, environment }) => {
+    const rest = [...args];
+    for (let first = rest[0]; first !== undefined; first = rest[0]) {
+      const option = textOf(first);
+      if (option === undefined || !/^-[cla]+$/.test(option)) break;
+      rest.splice(0, option.includes("a") ? 2 : 1);
+    }
+    return shell.dispatch(rest, scope, io, { plain: true, environment });
+  },
+  command: ({ args, scope, io, shell, environment }) => {
+    const rest = [...args];
+    for (let first = rest[0]; first !== undefined; first = rest[0]) {
+      const option = textOf(first);
+      if (option === undefined || !/^-[pvV-]/.test(option)) break;
+      if (/[vV]/.test(option)) return { output: [[hole("missing-fact")]], status: "either" };
+      rest.shift();
+    }
+    return shell.dispatch(rest, scope, io, { plain: true, environment });
+  },
+  builtin: precommand,
+  noglob: precommand,
+  nocorrect: precommand,
+  "-": precommand,
+  trap: ({ args, scope, io, shell }) => {
+    const rest = args.filter((text) => !/^-[lp]?$|^--$/.test(textOf(text) ?? "x"));
+    const [code] = rest;
+    if (rest.length < 2 || code === undefined) return DONE;
+    // The code may run at any time until the shell ends; what it changes is seen by nobody we follow.
+    shell.runText([code], scope.fork(), io);
+    return DONE;
+  },
+  alias: ({ args, scope, io, shell }) => {
+    for (const text of args) {
+      const found = /^([^=]+)=([\s\S]*)$/.exec(textOf(text) ?? "");
+      if (found !== null) {
+        scope.aliases.set(found[1] ?? "", {
+          text: found[2] ?? "",
+          source: io.source,
+          end: io.at?.end ?? 0,
+        });
+      } else if (textOf(text) === undefined) {
+        shell.host.unknown(
+          "dynamic-command",
+          "an alias whose text is not known",
+          placeOf(scope, io),
+        );
+      }
+    }
+    return DONE;
+  },
+  unalias: ({ args, scope }) => {
+    for (const text of args) {
+      const name = textOf(text);
+      if (name === "-a") scope.aliases.clear();
+      else if (name !== undefined) scope.aliases.delete(name);
+    }
+    return DONE;
+  },
+  shopt: changeOptions,
+  setopt: changeOptions,
+  unsetopt: changeOptions,
+  emulate: unmodelled,
+  enable: ({ args, ...call }) => (args.length === 0 ? EITHER : unmodelled({ args, ...call })),
+  history: ({ args, ...call }) =>
+    args.some((text) => textOf(text)?.startsWith("-") !== false)
+      ? unmodelled({ args, ...call })
+      : EITHER,
+  complete: unmodelled,
+  compgen: unmodelled,
+  bind: unmodelled,
+  fc: unmodelled,
+  zmodload: unmodelled,
+  autoload: unmodelled,
+  zstyle: unmodelled,
+  sched: unmodelled,
+  ztcp: unmodelled,
+  zsocket: unmodelled,
+  sysopen: unmodelled,
+  vared: unmodelled,
+};
+
+/** Builtins of bash and zsh that the evaluator knows, by name. */
+export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(Object.entries(TABLE));
+
+function describe(): Result {
+  return { output: [[hole("missing-fact")]], status: "either" };
+}
+
+function echo({ args, shell, scope }: BuiltinCall): Result {
+  const rest = [...args];
+  let newline = true;
+  let escapes = shell.dialects.includes("zsh") || scope.options.has("xpg_echo");
+  let plain = !shell.dialects.includes("zsh") || shell.dialects.includes("bash");
+  for (let first = rest[0]; first !== undefined; first = rest[0]) {
+    const option = textOf(first);
+    if (option === undefined || !/^-[neE]+$/.test(option)) break;
+    if (option.includes("n")) newline = false;
+    if (option.includes("e")) {
+      escapes = true;
+      plain = false;
+    } else if (option.includes("E")) escapes = false;
+    rest.shift();
+  }
+  const text = rest.reduce<Text>(
+    (sum, field, at) => (at === 0 ? field : append(append(sum, literal(" ")), field)),
+    [],
+  );
+  const raw = append(text, newline ? literal("\n") : []);
+  const value = textOf(text);
+  if (!escapes || (value !== undefined && !value.includes("\\")))
+    return { output: [raw], status: "success" };
+  const decoded = value === undefined ? undefined : decodeEscapes(value, true);
+  const changed: Text =
+    decoded === undefined
+      ? [hole("unmodelled", { sources: sourcesOf([text]) })]
+      : literal(`${decoded}${newline ? "\n" : ""}`);
+  return { output: plain ? union([raw], [changed]) : [changed], status: "success" };
+}
+
+function printf({ args, scope }: BuiltinCall): Result {
+  const rest = [...args];
+  let variable: string | undefined;
+  if (rest[0] !== undefined && textOf(rest[0]) === "-v") {
+    variable = rest[1] === undefined ? undefined : textOf(rest[1]);
+    rest.splice(0, 2);
+  }
+  if (rest[0] !== undefined && textOf(rest[0]) === "--") rest.shift();
+  const output = formatPrintf(rest);
+  if (variable === undefined) return { output, status: "success" };
+  scope.set(variable, output);
+  return DONE;
+}
+
+function changeDirectory(call: BuiltinCall): Result {
+  const { scope, shell } = call;
+  const operands = call.args.filter((text, at) => {
+    const value = textOf(text);
+    return !(value !== undefined && /^(-[LPe@qs]+|--)$/.test(value) && at < call.args.length);
+  });
+  const [operand] = operands;
+  const home = scope.value("HOME") ?? [[hole("missing-fact")]];
+  const targets: TextSet = operand === undefined ? home : [operand];
+  if (
+    operands.length > 1 ||
+    (operand !== undefined && (textOf(operand) === "-" || /^[+-]\d/.test(textOf(operand) ?? "")))
+  ) {
+    return lostDirectory(call);
+  }
+  const reached = new Set<string | undefined>();
+  let certain = true;
+  for (const text of targets) {
+    const target = textOf(text);
+    for (const from of scope.directories) {
+      if (target === undefined || (from === undefined && !target.startsWith("/"))) {
+        reached.add(undefined);
+        certain = false;
+        continue;
+      }
+      const path = joinPath(from ?? "/", target);
+      const fact = shell.host.filesChanged(path)
+        ? undefined
+        : shell.host.ask({ kind: "path", path });
+      if (fact?.kind !== "path" || fact.type !== "directory") certain = false;
+      if (fact?.kind === "path" && (fact.type === "missing" || fact.type === "file")) continue;
+      reached.add(path);
+      if (scope.value("CDPATH") !== undefined && !/^\.{0,2}\//.test(target)) {
+        reached.add(undefined);
+        certain = false;
+      }
+    }
+  }
+  const before = scope.directories;
+  const output = EMPTY;
+  if (reached.size === 0) return { output, status: "failure" };
+  const successDirectories = [...reached];
+  if (certain) {
+    scope.directories = successDirectories;
+    return { output, status: "success" };
+  }
+  scope.directories = [...new Set([...successDirectories, ...before])];
+  return { output, status: "either", successDirectories };
+}
+
+function lostDirectory({ scope }: BuiltinCall): Result {
+  const before = scope.directories;
+  scope.directories = [...new Set([...before, undefined])];
+  return { output: [[hole("missing-fact")]], status: "either", successDirectories: [undefined] };
+}
+
+function declare({ name, args, scope, io, shell }: BuiltinCall): Result {
+  let exported = name === "export";
+  let printing = false;
+  let functions = false;
+  const locals = new Set(scope.locals);
+  for (const text of args) {
+    const value = textOf(text);
+    const prefix = value ?? knownStart(text);
+    if (/^[-+]/.test(prefix)) {
+      if (prefix.startsWith("-") && prefix.includes("x")) exported = true;
+      if (/[pF]/.test(prefix)) printing = true;
+      if (/f/.test(prefix)) functions = true;
+      if (/n/.test(prefix) && name !== "export") {
+        shell.host.unknown("unmodelled", "a name reference", placeOf(scope, io));
+      }
+      continue;
+    }
+    const found = /^([A-Za-z_][A-Za-z0-9_]*)(\+?=)?/.exec(prefix);
+    if (found === null) {
+      if (value === undefined)
+        shell.host.unknown(
+          "dynamic-command",
+          "a declaration whose name is not known",
+          placeOf(scope, io),
+        );
+      continue;
+    }
+    const variable = found[1] ?? "";
+    if (name === "local" || ((name === "declare" || name === "typeset") && io.depth > 0))
+      locals.add(variable);
+    if (functions) continue;
+    if (found[2] === undefined) {
+      const earlier = scope.variables.get(variable);
+      if (earlier !== undefined && exported)
+        scope.variables.set(variable, { ...earlier, exported: true });
+      else if (name === "local") scope.set(variable, EMPTY, false);
+      continue;
+    }
+    const assigned: Text =
+      value === undefined
+        ? dropStart(text, found[0].length)
+        : literal(value.slice(found[0].length));
+    shell.host.assigned(variable, [assigned], placeOf(scope, io));
+    scope.set(
+      variable,
+      found[2] === "+=" ? concat(scope.value(variable) ?? EMPTY, [assigned]) : [assigned],
+      exported ? true : undefined,
+    );
+  }
+  scope.locals = locals;
+  return printing || args.length === 0
+    ? { output: [[hole("missing-fact")]], status: "either" }
+    : DONE;
+}
+
+function knownStart(text: Text): string {
+  return text[0]?.kind === "text" ? text[0].text : "";
+}
+
+function dropStart(text: Text, count: number): Text {
+  const [first, ...rest] = text;
+  return first?.kind === "text" ? [...literal(first.text.slice(count)), ...rest] : text;
+}
+
+function unset({ args, scope }: BuiltinCall): Result {
+  let functions = false;
+  for (const text of args) {
+    const value = textOf(text);
+    if (value === "-f") functions = true;
+    else if (value === "-v" || value === "-n") continue;
+    else if (value !== undefined) {
+      if (functions) scope.functions.delete(value);
+      else if (scope.variables.has(value) || !scope.functions.has(value)) {
+        scope.variables.set(value, { values: EMPTY, exported: false });
+      } else scope.functions.delete(value);
+    }
+  }
+  return DONE;
+}
+
+function setPositional({ args, scope }: BuiltinCall): Result {
+  const marker = args.findIndex((text) => textOf(text) === "--");
+  const plain = args.findIndex((text) => !/^[-+]/.test(textOf(text) ?? "x"));
+  const from = marker >= 0 && (plain < 0 || marker < plain) ? marker + 1 : plain;
+  const options = args.slice(0, from < 0 ? args.length : from).map((text) => textOf(text) ?? "");
+  if (options.some((option) => /^-[a-zA-Z]*a/.test(option))) scope.options.add("allexport");
+  if (from >= 0 && (marker >= 0 || args.length > 0)) {
+    // `-o name` takes its name from the next word: not a positional parameter.
+    const named = options[options.length - 1];
+    const start =
+      marker < 0 && named !== undefined && /^[-+][a-zA-Z]*o$/.test(named) ? from + 1 : from;
+    const rest = args.slice(start);
+    if (marker >= 0 || rest.length > 0) {
+      const lost = rest.some((text) =>
+        text.some((piece) => piece.kind === "glob" || (piece.kind === "hole" && piece.splits)),
+      );
+      scope.positional = lost ? undefined : rest.map((text) => [text]);
+    }
+  }
+  return DONE;
+}
+
+function shift({ args, scope }: BuiltinCall): Result {
+  const count = args[0] === undefined ? 1 : Number(textOf(args[0]) ?? Number.NaN);
+  scope.positional =
+    scope.positional === undefined || !Number.isInteger(count) || count < 0
+      ? undefined
+      : scope.positional.slice(count);
+  return EITHER;
+}
+
+function read({ args, scope, io }: BuiltinCall): Result {
+  const names: string[] = [];
+  let array: string | undefined;
+  let descriptor = 0;
+  for (let at = 0; at < args.length; at += 1) {
+    const value = textOf(args[at] ?? []);
+    if (value === undefined) continue;
+    const flag = /^-[A-Za-z]*?([adnNiptu])(.*)$/.exec(value);
+    if (flag === null) {
+      if (!value.startsWith("-")) names.push(value);
+      continue;
+    }
+    const operand = flag[2] === "" ? textOf(args[at + 1] ?? []) : flag[2];
+    if (flag[2] === "") at += 1;
+    if (flag[1] === "a") array = operand;
+    if (flag[1] === "u") descriptor = Number(operand ?? 0);
+  }
+  const content =
+    descriptor > 2
+      ? (scope.descriptors.get(descriptor) ?? [[hole("missing-fact")]])
+      : (io.stdin ?? EMPTY);
+  const values = union(EMPTY, lines(content));
+  if (array !== undefined) {
+    scope.variables.set(array, {
+      values,
+      elements: [[[hole("dynamic-code", { sources: sourcesOf(content) })]]],
+      exported: false,
+    });
+    return EITHER;
+  }
+  if (names.length === 0) names.push("REPLY");
+  for (const name of names) {
+    scope.set(
+      name,
+      names.length === 1
+        ? values
+        : union(
+            EMPTY,
+            values.map((text) => part(text, content)),
+          ),
+    );
+  }
+  return EITHER;
+}
+
+/** One of several fields of a line: the line itself if it has no separators, else something unknown. */
+function part(text: Text, content: TextSet): Text {
+  const value = textOf(text);
+  return value !== undefined && !/[\s:,=]/.test(value)
+    ? text
+    : [hole("dynamic-code", { sources: sourcesOf(content) })];
+}
+
+function mapfile({ args, scope, io, shell }: BuiltinCall): Result {
+  const values = args.map((text) => textOf(text));
+  if (values.some((value) => value?.startsWith("-C"))) {
+    shell.host.unknown("dynamic-code", "a callback of mapfile", placeOf(scope, io));
+  }
+  const last = values[values.length - 1];
+  const name = last !== undefined && /^[A-Za-z_]/.test(last) ? last : "MAPFILE";
+  const elements = [union(EMPTY, lines(io.stdin ?? EMPTY))];
+  scope.variables.set(name, { values: elements[0] ?? EMPTY, elements, exported: false });
+  return EITHER;
+}
+
+function source({ args, scope, io, shell }: BuiltinCall): Result {
+  const rest = args[0] !== undefined && textOf(args[0]) === "--" ? args.slice(1) : args;
+  const [file, ...positional] = rest;
+  if (file === undefined) return EITHER;
+  const content = shell.host.open("read", file, placeOf(scope, io));
+  const saved = scope.positional;
+  if (positional.length > 0) scope.positional = positional.map((text) => [text]);
+  const result = shell.runText(content, scope, io);
+  scope.positional = saved;
+  return { output: result.output, status: "either" };
+}
+
+function changeOptions({ name, args, scope }: BuiltinCall): Result {
+  let turnOn = name !== "unsetopt";
+  for (const text of args) {
+    const value = textOf(text);
+    if (value === undefined) continue;
+    if (value.startsWith("-")) {
+      if (value.includes("u")) turnOn = false;
+      continue;
+    }
+    const option = value.toLowerCase().replaceAll("_", name === "shopt" ? "_" : "");
+    if (turnOn) scope.options.add(option);
+    else scope.options.delete(option);
+  }
+  return DONE;
+}

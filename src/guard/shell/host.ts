@@ -1,0 +1,113 @@
+// What the shell evaluator needs from outside: someone who knows programs and files, and the facts.
+import type { DataSource, UnknownReason } from "../effects/effect.ts";
+import type { FactAnswer, FactQuery } from "../facts.ts";
+import type { Scope } from "./scope.ts";
+import type { CommandNode, FunctionNode, Script } from "./syntax.ts";
+import type { Text, TextSet } from "./text.ts";
+
+/** A piece of the judged command text, in UTF-16 units. */
+export type Span = { readonly start: number; readonly end: number };
+
+/** Where in the evaluation something happens. */
+export type Place = {
+  readonly via: readonly string[];
+  readonly at: Span | undefined;
+  readonly directories: readonly (string | undefined)[];
+};
+
+/** What flows into a command, and where it stands. `at` is set inside text that is not the judged command itself. */
+export type Io = {
+  /** Standard input; undefined is /dev/null, which is what the client gives. */
+  readonly stdin: TextSet | undefined;
+  readonly via: readonly string[];
+  readonly at: Span | undefined;
+  readonly depth: number;
+  /** The text that positions in the tree refer to. */
+  readonly source: string;
+};
+
+/** What came out: standard output, and the exit status where it is certain. */
+export type Result = {
+  readonly output: TextSet;
+  readonly status: "success" | "failure" | "either";
+  /** Working directories in the case of success, when failure would leave others. */
+  readonly successDirectories?: readonly (string | undefined)[];
+};
+
+/** A program is about to run: neither builtin nor function. `argv[0]` is its name; each text is one field or more (holes that split). */
+export type ProgramCall = {
+  readonly name: string;
+  readonly argv: readonly Text[];
+  /** Assignments in front of the command, and those that `env` made. */
+  readonly environment: ReadonlyMap<string, TextSet>;
+  readonly stdin: TextSet | undefined;
+  readonly scope: Scope;
+  readonly place: Place;
+};
+
+/** What a program does that only the shell evaluator can follow. */
+export type Continuation =
+  | {
+      readonly kind: "run";
+      readonly argv: readonly Text[];
+      readonly environment?: ReadonlyMap<string, TextSet>;
+      readonly stdin?: TextSet | undefined;
+      /** Where it runs, when not here. */
+      readonly directory?: Text;
+    }
+  | {
+      readonly kind: "script";
+      readonly texts: TextSet;
+      readonly positional: readonly Text[];
+      readonly name?: Text;
+      readonly stdin?: TextSet | undefined;
+    }
+  | { readonly kind: "output"; readonly texts: TextSet };
+
+/** Knows programs, files and facts; collects effects. */
+export type ShellHost = {
+  program(call: ProgramCall): readonly Continuation[];
+  /** A file is opened by the shell. For reading, gives its content. */
+  open(access: "read" | "write" | "append", target: Text, place: Place): TextSet;
+  /** What a file that was opened for writing holds afterwards. */
+  wrote(target: Text, content: TextSet, place: Place): void;
+  /** Text that is about to run as shell code: gives what can be read of it, having noted the execution of the rest. */
+  code(texts: TextSet, place: Place): TextSet;
+  /** A new name under which `content` can be opened, as `<(...)` makes one. */
+  pipePath(content: TextSet): string;
+  unknown(reason: UnknownReason, detail: string, place: Place): void;
+  /** A variable got a value: some make programs run code. */
+  assigned(name: string, values: TextSet, place: Place): void;
+  ask(query: FactQuery): FactAnswer | undefined;
+  /** Whether files may have changed in ways that facts gathered before the call do not show. */
+  filesChanged(pattern: string): boolean;
+  /** Counts one step; false when the budget is used up. */
+  spend(): boolean;
+};
+
+/** The evaluator as its parts see it: words call commands, commands call words. */
+export type Shell = {
+  readonly host: ShellHost;
+  /** Dialects to be right in; two when it is not known which shell runs. */
+  readonly dialects: readonly ("bash" | "zsh")[];
+  run(script: Script, scope: Scope, io: Io): Result;
+  /** Runs the body of a function or coprocess. */
+  runBody(body: FunctionNode["body"] | CommandNode, scope: Scope, io: Io): Result;
+  /** Runs text as shell code in `scope`. */
+  runText(texts: TextSet, scope: Scope, io: Io): Result;
+  /** Runs an argument vector: function, builtin or program. `plain` leaves functions out. */
+  dispatch(
+    argv: readonly Text[],
+    scope: Scope,
+    io: Io,
+    options?: { readonly plain?: boolean; readonly environment?: ReadonlyMap<string, TextSet> },
+  ): Result;
+};
+
+/** The place of something that happens in `scope`. */
+export function placeOf(scope: Scope, io: Io, at?: Span): Place {
+  return { via: io.via, at: io.at ?? at, directories: scope.directories };
+}
+
+/** A data source for text that nothing is known of. */
+export const UNKNOWN_SOURCE: DataSource = { kind: "unknown" };

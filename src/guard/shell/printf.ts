@@ -1,0 +1,102 @@
+// What `printf` and `echo -e` print, where their arguments are known.
+import {
+  EMPTY,
+  append,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "./text.ts";
+
+const SIMPLE: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  E: "\x1b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  "\\": "\\",
+  '"': '"',
+  "'": "'",
+};
+
+/** Decodes backslash escapes. Undefined for byte sequences that are not text of their own (above 0x7f). */
+export function decodeEscapes(text: string, isEcho: boolean): string | undefined {
+  let broken = false;
+  const pattern = isEcho
+    ? /\\(0[0-7]{0,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|c[\s\S]*|[\s\S])/g
+    : /\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|c[\s\S]*|[\s\S])/g;
+  const decoded = text.replace(pattern, (whole: string, body: string) => {
+    if (body.startsWith("c")) return "";
+    const octal = isEcho ? /^0[0-7]*$/.test(body) : /^[0-7]+$/.test(body);
+    if (octal || (body.startsWith("x") && body.length > 1)) {
+      const code = octal ? Number.parseInt(body, 8) & 0xff : Number.parseInt(body.slice(1), 16);
+      if (code === 0 || code > 0x7f) broken = true;
+      return String.fromCharCode(code);
+    }
+    if (/^[uU]./.test(body)) {
+      const code = Number.parseInt(body.slice(1), 16);
+      if (code === 0 || code > 0x10ffff) {
+        broken = true;
+        return "";
+      }
+      return String.fromCodePoint(code);
+    }
+    return SIMPLE[body] ?? whole;
+  });
+  return broken ? undefined : decoded;
+}
+
+/** The output of `printf format arguments...`. */
+export function formatPrintf(args: readonly Text[]): TextSet {
+  const [format, ...values] = args;
+  if (format === undefined) return EMPTY;
+  const lost: TextSet = [[hole("unmodelled", { sources: sourcesOf(args) })]];
+  const pattern = textOf(format);
+  if (pattern === undefined) return lost;
+  const pieces = pattern.split(/(%%|%[-+ #0]*(?:\d+|\*)?(?:\.\d+)?[a-zA-Z])/);
+  const directives = pieces.filter((piece) => piece.startsWith("%") && piece !== "%%").length;
+  const rounds = directives === 0 ? 1 : Math.max(1, Math.ceil(values.length / directives));
+  let output: Text = [];
+  let next = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const piece of pieces) {
+      if (piece === "%%") output = append(output, literal("%"));
+      else if (!piece.startsWith("%")) {
+        const decoded = decodeEscapes(piece, false);
+        if (decoded === undefined) return lost;
+        output = append(output, literal(decoded));
+      } else {
+        const formatted = formatOne(piece, values[next] ?? []);
+        if (formatted === undefined) return lost;
+        output = append(output, formatted);
+        next += 1;
+      }
+    }
+  }
+  return [output];
+}
+
+function formatOne(directive: string, value: Text): Text | undefined {
+  const kind = directive[directive.length - 1];
+  const plain = directive.length === 2;
+  if (kind === "s" && plain)
+    return value.map((piece) =>
+      piece.kind === "glob" ? { kind: "text", text: piece.glob } : piece,
+    );
+  const text = textOf(value);
+  if (text === undefined) return undefined;
+  if (kind === "b" && plain) {
+    const decoded = decodeEscapes(text, true);
+    return decoded === undefined ? undefined : literal(decoded);
+  }
+  if (kind === "d" && plain && /^-?\d{1,15}$/.test(text)) return literal(String(Number(text)));
+  if (kind === "c" && plain) return literal(text.slice(0, 1));
+  if (kind === "x" && plain && /^\d{1,15}$/.test(text)) return literal(Number(text).toString(16));
+  return undefined;
+}

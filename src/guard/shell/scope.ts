@@ -1,0 +1,259 @@
+// The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
+import type { ShellFacts } from "../facts.ts";
+import type { FunctionNode } from "./syntax.ts";
+import { EMPTY, hole, sameSet, sourcesOf, type TextSet, union } from "./text.ts";
+
+/** A variable: its possible values, its elements if it is an array, and whether child programs see it. */
+export type Variable = {
+  readonly values: TextSet;
+  readonly elements?: readonly TextSet[] | undefined;
+  readonly exported: boolean;
+};
+
+/**
+ * A function body, parsed (defined in the command) or as text (defined in the snapshot). More than one: which is defined
+ * depends on the path taken; `absent` stands for a path on which it is not defined.
+ */
+export type FunctionBody =
+  | { readonly from: "snapshot"; readonly text: string }
+  | { readonly from: "command"; readonly node: FunctionNode["body"]; readonly source: string }
+  | { readonly from: "absent" };
+
+/** An alias. It is in force for text that the shell reads after the line which ends at `end` of `source`. */
+export type Alias = {
+  readonly text: string;
+  readonly source: string | undefined;
+  readonly end: number;
+};
+
+/** Positional parameters: possible lists, or undefined when even their number is not known. */
+export type Positional = readonly TextSet[] | undefined;
+
+/** Mutable state of one shell process. `fork` before a branch or subshell, `join` after it. */
+export class Scope {
+  readonly variables: Map<string, Variable>;
+  readonly functions: Map<string, readonly FunctionBody[]>;
+  readonly aliases: Map<string, Alias>;
+  readonly options: Set<string>;
+  /** Possible working directories, absolute and clean; undefined stands for an unknown one. */
+  directories: readonly (string | undefined)[];
+  positional: Positional;
+  /** `$0`. */
+  name: string;
+  /** What descriptors above 2 deliver, after `exec 3< file`. */
+  readonly descriptors: Map<number, TextSet>;
+  /** Names declared local in the function that runs. */
+  locals: ReadonlySet<string> = new Set();
+
+  private constructor(from: {
+    variables: Map<string, Variable>;
+    functions: Map<string, readonly FunctionBody[]>;
+    aliases: Map<string, Alias>;
+    options: Set<string>;
+    directories: readonly (string | undefined)[];
+    positional: Positional;
+    name: string;
+    descriptors: Map<number, TextSet>;
+  }) {
+    this.variables = from.variables;
+    this.functions = from.functions;
+    this.aliases = from.aliases;
+    this.options = from.options;
+    this.directories = from.directories;
+    this.positional = from.positional;
+    this.name = from.name;
+    this.descriptors = from.descriptors;
+  }
+
+  /** The state in which the client starts a command: the session's snapshot, nothing else. */
+  static start(facts: ShellFacts, directory: string): Scope {
+    const variables = new Map<string, Variable>();
+    for (const [name, value] of facts.variables) {
+      variables.set(name, {
+        values: [value === "" ? [] : [{ kind: "text", text: value }]],
+        exported: true,
+      });
+    }
+    return new Scope({
+      variables,
+      functions: new Map(
+        [...facts.functions].map(([name, text]) => [name, [{ from: "snapshot", text }]]),
+      ),
+      aliases: new Map(
+        [...facts.aliases].map(([name, text]) => [name, { text, source: undefined, end: 0 }]),
+      ),
+      options: new Set(facts.options),
+      directories: [directory],
+      positional: [],
+      name: facts.dialect === "zsh" ? "zsh" : "bash",
+      descriptors: new Map(),
+    });
+  }
+
+  fork(): Scope {
+    return new Scope({
+      variables: new Map(this.variables),
+      functions: new Map(this.functions),
+      aliases: new Map(this.aliases),
+      options: new Set(this.options),
+      directories: this.directories,
+      positional: this.positional,
+      name: this.name,
+      descriptors: new Map(this.descriptors),
+    });
+  }
+
+  /** A new shell process started by a program: exported variables stay, functions, aliases and options do not. */
+  child(): Scope {
+    return new Scope({
+      variables: new Map([...this.variables].filter(([, variable]) => variable.exported)),
+      functions: new Map(),
+      aliases: new Map(),
+      options: new Set(),
+      directories: this.directories,
+      positional: [],
+      name: "bash",
+      descriptors: new Map(this.descriptors),
+    });
+  }
+
+  /** Takes the state of `other` as a further possibility beside the present one. */
+  join(other: Scope): void {
+    for (const name of new Set([...this.variables.keys(), ...other.variables.keys()])) {
+      const mine = this.variables.get(name);
+      const theirs = other.variables.get(name);
+      this.variables.set(name, {
+        values: union(mine?.values ?? unsetValue(name), theirs?.values ?? unsetValue(name)),
+        elements: joinElements(mine, theirs),
+        exported: (mine?.exported ?? false) || (theirs?.exported ?? false),
+      });
+    }
+    for (const name of new Set([...this.functions.keys(), ...other.functions.keys()])) {
+      const mine = this.functions.get(name) ?? ABSENT;
+      const keys = new Set(mine.map(bodyKey));
+      const theirs = other.functions.get(name) ?? ABSENT;
+      this.functions.set(name, [...mine, ...theirs.filter((body) => !keys.has(bodyKey(body)))]);
+    }
+    for (const [name, alias] of other.aliases)
+      if (!this.aliases.has(name)) this.aliases.set(name, alias);
+    for (const option of other.options) this.options.add(option);
+    this.directories = [...new Set([...this.directories, ...other.directories])];
+    if (!samePositional(this.positional, other.positional)) this.positional = undefined;
+    for (const [descriptor, texts] of other.descriptors) {
+      this.descriptors.set(descriptor, union(this.descriptors.get(descriptor) ?? EMPTY, texts));
+    }
+  }
+
+  /** Takes over the state of `other` in place of the present one. */
+  become(other: Scope): void {
+    replace(this.variables, other.variables);
+    replace(this.functions, other.functions);
+    replace(this.aliases, other.aliases);
+    replace(this.descriptors, other.descriptors);
+    this.options.clear();
+    for (const option of other.options) this.options.add(option);
+    this.directories = other.directories;
+    this.positional = other.positional;
+    this.name = other.name;
+  }
+
+  /** Whether both states allow the same: a loop that changes nothing more has been understood. */
+  equals(other: Scope): boolean {
+    if (
+      this.variables.size !== other.variables.size ||
+      this.functions.size !== other.functions.size
+    )
+      return false;
+    for (const [name, variable] of this.variables) {
+      const theirs = other.variables.get(name);
+      if (theirs === undefined || !sameSet(variable.values, theirs.values)) return false;
+    }
+    const theirs = new Set(other.directories);
+    return (
+      this.directories.length === theirs.size &&
+      this.directories.every((directory) => theirs.has(directory)) &&
+      samePositional(this.positional, other.positional)
+    );
+  }
+
+  /** Forgets the value of everything that differs between `before` and the present state. */
+  widenAgainst(before: Scope): void {
+    for (const [name, variable] of this.variables) {
+      const earlier = before.variables.get(name);
+      if (earlier === undefined || !sameSet(earlier.values, variable.values)) {
+        this.variables.set(name, { ...variable, values: [[hole("budget")]] });
+      }
+    }
+    if (!sameDirectories(this.directories, before.directories)) {
+      this.directories = [...new Set([...before.directories, undefined])];
+    }
+    if (!samePositional(this.positional, before.positional)) this.positional = undefined;
+  }
+
+  set(name: string, values: TextSet, exported?: boolean): void {
+    const earlier = this.variables.get(name);
+    this.variables.set(name, {
+      values,
+      exported: exported ?? (earlier?.exported === true || this.options.has("allexport")),
+    });
+  }
+
+  value(name: string): TextSet | undefined {
+    return this.variables.get(name)?.values;
+  }
+}
+
+/** A variable that nothing in sight sets: the environment may still define it. */
+export function unsetValue(name: string): TextSet {
+  return [
+    [],
+    [hole("missing-fact", name === "RANDOM" || name === "SECONDS" ? { like: "[0-9]*" } : {})],
+  ];
+}
+
+const ABSENT: readonly FunctionBody[] = [{ from: "absent" }];
+
+function bodyKey(body: FunctionBody): string {
+  switch (body.from) {
+    case "absent":
+      return "";
+    case "snapshot":
+      return `s${body.text}`;
+    case "command":
+      return `c${body.node.pos}:${body.source}`;
+    default:
+      return body satisfies never;
+  }
+}
+
+function joinElements(
+  mine: Variable | undefined,
+  theirs: Variable | undefined,
+): readonly TextSet[] | undefined {
+  if (mine?.elements === undefined && theirs?.elements === undefined) return undefined;
+  if (mine?.elements?.length === theirs?.elements?.length) {
+    return mine?.elements?.map((values, at) => union(values, theirs?.elements?.[at] ?? EMPTY));
+  }
+  const all = [...(mine?.elements ?? []), ...(theirs?.elements ?? [])];
+  return [[[hole("budget", { sources: sourcesOf(all.flat()) })]]];
+}
+
+function replace<Key, Value>(target: Map<Key, Value>, source: ReadonlyMap<Key, Value>): void {
+  target.clear();
+  for (const [key, value] of source) target.set(key, value);
+}
+
+function sameDirectories(
+  first: readonly (string | undefined)[],
+  second: readonly (string | undefined)[],
+): boolean {
+  return first.length === second.length && first.every((directory) => second.includes(directory));
+}
+
+function samePositional(first: Positional, second: Positional): boolean {
+  if (first === undefined || second === undefined) return first === second;
+  return (
+    first.length === second.length &&
+    first.every((values, at) => sameSet(values, second[at] ?? EMPTY))
+  );
+}

@@ -1,0 +1,102 @@
+// The adapter over the shell parser: the only file that imports it. Caps what is parsed and never throws.
+import { parse } from "unbash";
+import { COMMAND_CHARS_MAX, OPENERS_MAX } from "#base/limits.ts";
+
+export type {
+  AndOr,
+  ArithmeticExpression,
+  Assignment,
+  Command,
+  CommandNode,
+  CompoundList,
+  For,
+  Function as FunctionNode,
+  HereDoc,
+  HereString,
+  ParameterExpansionPart,
+  ParameterOperation,
+  ParsedScript,
+  Pipeline,
+  PipelineNode,
+  Redirect,
+  Redirection,
+  Script,
+  Statement,
+  TestExpression,
+  Word,
+  WordPart,
+} from "unbash";
+
+import type { ParsedScript } from "unbash";
+
+/**
+ * What could be parsed. `script` holds the commands before the first error too, because bash runs them.
+ * `problem` says why the tree may not be the whole truth.
+ */
+export type Parsed = {
+  readonly script: ParsedScript | undefined;
+  readonly problem: { readonly reason: "syntax" | "budget"; readonly detail: string } | undefined;
+};
+
+/** Parses command text. Total: any text gives a result. */
+export function parseCommand(source: string): Parsed {
+  if (openers(source) > OPENERS_MAX) {
+    return {
+      script: undefined,
+      problem: { reason: "budget", detail: "too many nested openers to parse" },
+    };
+  }
+  const text = source.length > COMMAND_CHARS_MAX ? source.slice(0, COMMAND_CHARS_MAX) : source;
+  let script: ParsedScript;
+  try {
+    script = parse(text);
+  } catch {
+    return {
+      script: undefined,
+      problem: { reason: "budget", detail: "too deeply nested to parse" },
+    };
+  }
+  if (text !== source) {
+    return {
+      script,
+      problem: { reason: "budget", detail: `longer than ${COMMAND_CHARS_MAX} characters` },
+    };
+  }
+  if (source.includes("\0")) {
+    return { script, problem: { reason: "syntax", detail: "holds a NUL character" } };
+  }
+  const error = script.errors?.[0];
+  return {
+    script,
+    problem:
+      error === undefined ? undefined : { reason: "syntax", detail: error.message.toLowerCase() },
+  };
+}
+
+/**
+ * The deepest nesting that the text could have, counted without parsing: unclosed brackets and substitutions.
+ * Quotes are not looked at, so a text may be counted as deeper than it is, never as flatter.
+ */
+function openers(source: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let backticks = 0;
+  for (let at = 0; at < source.length; at += 1) {
+    switch (source.charCodeAt(at)) {
+      case 0x28: // (
+      case 0x7b: // {
+        depth += 1;
+        if (depth > deepest) deepest = depth;
+        break;
+      case 0x29: // )
+      case 0x7d: // }
+        if (depth > 0) depth -= 1;
+        break;
+      case 0x60: // `
+        if (source.charCodeAt(at - 1) === 0x5c) backticks += 1;
+        break;
+      default:
+    }
+  }
+  return deepest + backticks / 2;
+}

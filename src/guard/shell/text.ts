@@ -1,0 +1,251 @@
+// Abstract text: what is known of a string without running anything, and the operations on it that lose nothing.
+import { escapeGlob } from "#base/glob.ts";
+import { ALTERNATIVES_MAX, PIECES_MAX, TEXT_CHARS_MAX } from "#base/limits.ts";
+import type { DataSource, UnknownReason } from "../effects/effect.ts";
+
+/**
+ * Part of a string.
+ * - `text`: these characters.
+ * - `glob`: an unquoted pattern (base/glob.ts syntax) that the shell will match against files.
+ * - `hole`: characters that are not known. `like` is a glob that all possible values match (any text when undefined);
+ *   `splits` says that an unquoted expansion may break it into any number of fields, each of which matches `like`;
+ *   `sources` is the data that may be in it.
+ */
+export type Piece =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "glob"; readonly glob: string }
+  | {
+      readonly kind: "hole";
+      readonly reason: UnknownReason;
+      readonly splits: boolean;
+      readonly like: string | undefined;
+      readonly sources: readonly DataSource[];
+    };
+
+export type Hole = Extract<Piece, { kind: "hole" }>;
+
+/** One possible string, piece by piece. */
+export type Text = readonly Piece[];
+
+/** All possible strings of a word or variable. INVARIANT: never empty, at most ALTERNATIVES_MAX. */
+export type TextSet = readonly Text[];
+
+/** The empty string, as the only possibility. */
+export const EMPTY: TextSet = [[]];
+
+/** A text without anything unknown. */
+export function literal(text: string): Text {
+  return text === "" ? [] : [{ kind: "text", text }];
+}
+
+/** A single known string. */
+export function known(text: string): TextSet {
+  return [literal(text)];
+}
+
+/** A hole, by default any text in any number of fields. */
+export function hole(
+  reason: UnknownReason,
+  options: { splits?: boolean; like?: string; sources?: readonly DataSource[] } = {},
+): Hole {
+  return {
+    kind: "hole",
+    reason,
+    splits: options.splits ?? true,
+    like: options.like,
+    sources: options.sources ?? [],
+  };
+}
+
+/** The string, if it is known to the last character. */
+export function textOf(text: Text): string | undefined {
+  let result = "";
+  for (const piece of text) {
+    if (piece.kind !== "text") return undefined;
+    result += piece.text;
+  }
+  return result;
+}
+
+/** The strings, if all alternatives are known. */
+export function textsOf(set: TextSet): string[] | undefined {
+  const texts: string[] = [];
+  for (const text of set) {
+    const value = textOf(text);
+    if (value === undefined) return undefined;
+    texts.push(value);
+  }
+  return texts;
+}
+
+/** The known characters before the first unknown one. */
+export function knownPrefix(text: Text): string {
+  let result = "";
+  for (const piece of text) {
+    if (piece.kind !== "text") break;
+    result += piece.text;
+  }
+  return result;
+}
+
+/** Whether some part is not known. */
+export function hasHole(text: Text): boolean {
+  return text.some((piece) => piece.kind === "hole");
+}
+
+/** Whether the first character is not known. */
+export function startsUnknown(text: Text): boolean {
+  return text[0] !== undefined && text[0].kind !== "text";
+}
+
+/** The data that may be in any of the texts. */
+export function sourcesOf(texts: readonly Text[]): DataSource[] {
+  const sources: DataSource[] = [];
+  const seen = new Set<string>();
+  for (const text of texts) {
+    for (const piece of text) {
+      if (piece.kind !== "hole") continue;
+      for (const source of piece.sources) {
+        const key = JSON.stringify(source);
+        if (!seen.has(key)) sources.push(source);
+        seen.add(key);
+      }
+    }
+  }
+  return sources;
+}
+
+/** A glob that every value of the text matches. */
+export function likeOf(text: Text): string {
+  return text
+    .map((piece) =>
+      piece.kind === "text"
+        ? escapeGlob(piece.text)
+        : piece.kind === "glob"
+          ? piece.glob
+          : (piece.like ?? "**"),
+    )
+    .join("");
+}
+
+/** Joins neighbouring text pieces; a text past the bounds becomes one hole with the same sources. */
+export function tidy(text: Text): Text {
+  const result: Piece[] = [];
+  let length = 0;
+  for (const piece of text) {
+    const last = result[result.length - 1];
+    if (piece.kind === "text") {
+      if (piece.text === "") continue;
+      length += piece.text.length;
+      if (last?.kind === "text")
+        result[result.length - 1] = { kind: "text", text: last.text + piece.text };
+      else result.push(piece);
+    } else result.push(piece);
+  }
+  if (result.length > PIECES_MAX || length > TEXT_CHARS_MAX) {
+    return [hole("budget", { sources: sourcesOf([text]) })];
+  }
+  return result;
+}
+
+/** One text after the other. */
+export function append(first: Text, second: Text): Text {
+  if (first.length === 0) return second;
+  if (second.length === 0) return first;
+  return tidy([...first, ...second]);
+}
+
+/** Every text of `first` followed by every text of `second`. */
+export function concat(first: TextSet, second: TextSet): TextSet {
+  if (first.length * second.length > ALTERNATIVES_MAX) {
+    return [[hole("budget", { sources: sourcesOf([...first, ...second]) })]];
+  }
+  return union(first.flatMap((a) => second.map((b) => append(a, b))));
+}
+
+/** The alternatives of all sets together, each once; too many become a hole. */
+export function union(...sets: readonly TextSet[]): TextSet {
+  if (sets.length === 1 && (sets[0]?.length ?? 0) === 1) return sets[0] ?? EMPTY;
+  const seen = new Map<string, Text>();
+  for (const set of sets) for (const text of set) seen.set(keyOf(text), text);
+  if (seen.size === 0) return EMPTY;
+  const texts = [...seen.values()];
+  return texts.length > ALTERNATIVES_MAX
+    ? [[hole("budget", { sources: sourcesOf(texts) })]]
+    : texts;
+}
+
+/** Whether both sets hold the same alternatives. */
+export function sameSet(first: TextSet, second: TextSet): boolean {
+  if (first === second) return true;
+  if (first.length !== second.length) return false;
+  const keys = new Set(first.map(keyOf));
+  return second.every((text) => keys.has(keyOf(text)));
+}
+
+/** Applies a function on strings where a text is known, and makes a hole of the rest. */
+export function mapKnown(
+  set: TextSet,
+  change: (text: string) => string | undefined,
+  reason: UnknownReason,
+): TextSet {
+  return union(
+    set.map((text) => {
+      const value = textOf(text);
+      const changed = value === undefined ? undefined : change(value);
+      return changed === undefined
+        ? [hole(reason, { sources: sourcesOf([text]) })]
+        : literal(changed);
+    }),
+  );
+}
+
+/** Marks every hole as one that an unquoted expansion does not split (or does). */
+export function withSplits(set: TextSet, splits: boolean): TextSet {
+  return set.map((text) =>
+    text.map((piece) =>
+      piece.kind === "hole" && piece.splits !== splits ? { ...piece, splits } : piece,
+    ),
+  );
+}
+
+/** Pattern pieces become plain characters: what quotes do. */
+export function quoted(text: Text): Text {
+  return text.map((piece) =>
+    piece.kind === "glob" ? { kind: "text", text: piece.glob.replace(/\\([\s\S])/g, "$1") } : piece,
+  );
+}
+
+function keyOf(text: Text): string {
+  return text.length === 1 && text[0]?.kind === "text" ? `t${text[0].text}` : JSON.stringify(text);
+}
+
+/** The text after its first `count` characters, which are known. */
+export function dropKnown(text: Text, count: number): Text {
+  const [first, ...rest] = text;
+  if (first?.kind !== "text") return text;
+  return first.text.length > count
+    ? [{ kind: "text", text: first.text.slice(count) }, ...rest]
+    : rest;
+}
+
+/** The last path part of a text; a glob for any name when it is not known. */
+export function baseOf(text: Text): Text {
+  const value = textOf(text);
+  if (value === undefined)
+    return [{ kind: "hole", reason: "dynamic-path", splits: false, like: "*", sources: [] }];
+  return literal(value.replace(/\/+$/, "").split("/").pop() ?? "");
+}
+
+/** The text with every known occurrence of `placeholder` replaced. */
+export function replaceIn(text: Text, placeholder: string, by: Text): Text {
+  if (placeholder === "") return text;
+  return tidy(
+    text.flatMap((piece): Text => {
+      if (piece.kind !== "text" || !piece.text.includes(placeholder)) return [piece];
+      return piece.text
+        .split(placeholder)
+        .flatMap((part, at) => [...(at === 0 ? [] : by), ...literal(part)]);
+    }),
+  );
+}

@@ -1,0 +1,521 @@
+// Words: from the raw word to the fields a command may get, over all values the word can have.
+import { escapeGlob, hasMagic } from "#base/glob.ts";
+import { ALTERNATIVES_MAX, ARGUMENT_VECTORS_MAX, FIELDS_MAX } from "#base/limits.ts";
+import { arithmeticValue } from "./arithmetic.ts";
+import { expandBraces } from "./braces.ts";
+import type { Io, Shell } from "./host.ts";
+import { placeOf } from "./host.ts";
+import { type Expanded, expandParameter, flat, parameterValue } from "./parameters.ts";
+import type { Scope } from "./scope.ts";
+import { type HereDoc, parseCommand, type Script, type Word, type WordPart } from "./syntax.ts";
+import {
+  append,
+  concat,
+  EMPTY,
+  hole,
+  known,
+  likeOf,
+  literal,
+  quoted,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+  tidy,
+  union,
+  withSplits,
+} from "./text.ts";
+
+/** One possible list of fields. */
+export type Fields = readonly Text[];
+
+/** All lists of fields that a word may expand to. INVARIANT: never empty. */
+export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
+  if (!shell.host.spend()) return [[[hole("budget")]]];
+  const parts = word.parts;
+  if (parts === undefined)
+    return expandTilde(literal(word.value), word.text, scope).map((text) => [text]);
+  if (hasBraces(parts)) return expandBraceWord(word, scope, io, shell);
+  const lists = union2(
+    shell.dialects.map((dialect) => collect(parts, word, scope, io, shell, dialect)),
+  );
+  return lists.flatMap((fields) => pathnames(fields, scope, io, shell));
+}
+
+/** The word as one string, without splitting or pathname expansion: assignments, here-strings, `case` words. */
+export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
+  if (!shell.host.spend()) return [[hole("budget")]];
+  if (word.parts === undefined) {
+    return expandTilde(literal(word.value), word.text, scope);
+  }
+  let texts = EMPTY;
+  word.parts.forEach((part, at) => {
+    let value = partText(part, scope, io, shell);
+    if (at === 0 && part.type === "Literal")
+      value = value.flatMap((text) => expandTilde(text, word.text, scope));
+    texts = concat(texts, value);
+  });
+  return texts;
+}
+
+/** As `expandToText`, but unquoted wildcards stay patterns: for `case` and `${x#...}`. */
+export function expandToPattern(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
+  if (word.parts === undefined) return known(word.value);
+  let texts = EMPTY;
+  for (const part of word.parts) {
+    texts = concat(
+      texts,
+      part.type === "Glob"
+        ? [[{ kind: "glob", glob: part.text }]]
+        : partText(part, scope, io, shell),
+    );
+  }
+  return texts;
+}
+
+/** The text of a here-document. */
+export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell): TextSet {
+  const parts = node.body.parts;
+  if (node.delimiter?.quoted === true || parts === undefined) return known(node.body.text);
+  return parts.reduce<TextSet>(
+    (texts, part) => concat(texts, partText(part, scope, io, shell)),
+    EMPTY,
+  );
+}
+
+/** Argument vectors: every combination of the fields of several words. Too many are joined into one with holes. */
+export function expandWords(
+  words: readonly Word[],
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): readonly Fields[] {
+  let vectors: readonly Fields[] = [[]];
+  for (const word of words) {
+    const alternatives = expandWord(word, scope, io, shell);
+    if (vectors.length * alternatives.length <= ARGUMENT_VECTORS_MAX) {
+      vectors = vectors.flatMap((vector) => alternatives.map((fields) => [...vector, ...fields]));
+    } else {
+      const joined = hole("budget", { sources: sourcesOf(alternatives.flat()) });
+      vectors = vectors.map((vector) => [...vector, [joined]]);
+    }
+  }
+  return vectors.map((vector) =>
+    vector.length > FIELDS_MAX ? [...vector.slice(0, FIELDS_MAX), [hole("budget")]] : vector,
+  );
+}
+
+function hasBraces(parts: readonly WordPart[]): boolean {
+  return parts.some((part) => part.type === "BraceExpansion");
+}
+
+function expandBraceWord(word: Word, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
+  const raws = expandBraces(word.text);
+  if (raws === undefined) return [[[hole("budget")]]];
+  let lists: readonly Fields[] = [[]];
+  for (const raw of raws) {
+    const again = rawWord(raw);
+    const alternatives: readonly Fields[] =
+      again === undefined || (again.parts !== undefined && hasBraces(again.parts))
+        ? [[[hole("unmodelled")]]]
+        : expandWord(
+            again,
+            scope,
+            { ...io, at: io.at ?? { start: word.pos, end: word.end } },
+            shell,
+          );
+    if (lists.length * alternatives.length > ARGUMENT_VECTORS_MAX) return [[[hole("budget")]]];
+    lists = lists.flatMap((list) => alternatives.map((fields) => [...list, ...fields]));
+  }
+  return lists;
+}
+
+/** Parses a raw word that came out of brace expansion. */
+function rawWord(raw: string): Word | undefined {
+  if (raw === "") return undefined;
+  const command = parseCommand(`: ${raw}`).script?.commands[0]?.command;
+  if (command?.type !== "Command" || command.suffix.length !== 1) return undefined;
+  const only = command.suffix[0];
+  return only?.type === "Word" ? only : undefined;
+}
+
+type Partial = {
+  readonly done: readonly Text[];
+  readonly current: Text;
+  readonly present: boolean;
+};
+
+/** Parts to field lists, in one dialect. */
+function collect(
+  parts: readonly WordPart[],
+  word: Word,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  dialect: "bash" | "zsh",
+): readonly Fields[] {
+  let partials: readonly Partial[] = [{ done: [], current: [], present: false }];
+  parts.forEach((part, at) => {
+    partials = bounded(
+      partials.flatMap((partial) => addPart(part, at, partial, word, scope, io, shell, dialect)),
+      parts,
+    );
+  });
+  return partials.map(({ done, current, present }) =>
+    present || current.length > 0 ? [...done, tidy(current)] : [...done],
+  );
+}
+
+function bounded(partials: readonly Partial[], parts: readonly WordPart[]): readonly Partial[] {
+  if (partials.length <= ALTERNATIVES_MAX) return partials;
+  const sources = sourcesOf(partials.flatMap((partial) => [...partial.done, partial.current]));
+  return [{ done: [], current: [hole("budget", { sources })], present: parts.length > 0 }];
+}
+
+function addPart(
+  part: WordPart,
+  at: number,
+  partial: Partial,
+  word: Word,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  dialect: "bash" | "zsh",
+): readonly Partial[] {
+  const glue = (texts: TextSet, present = true): Partial[] =>
+    texts.map((text) => ({
+      ...partial,
+      current: append(partial.current, text),
+      present: partial.present || present,
+    }));
+  switch (part.type) {
+    case "Literal": {
+      const texts =
+        at === 0 ? expandTilde(literal(part.value), word.text, scope) : known(part.value);
+      return glue(texts);
+    }
+    case "Glob":
+      return glue([[{ kind: "glob", glob: part.text }]]);
+    case "ExtendedGlob":
+      return glue([[{ kind: "glob", glob: "*" }]]);
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+      return glue(known(part.value));
+    case "DoubleQuoted":
+    case "LocaleString": {
+      const list =
+        part.parts.length === 1 ? quotedList(part.parts[0], scope, io, shell) : undefined;
+      if (list !== undefined) return addList(list, partial);
+      const texts = part.parts.reduce<TextSet>(
+        (sum, child) => concat(sum, partText(child, scope, io, shell)),
+        EMPTY,
+      );
+      return glue(withSplits(texts, false));
+    }
+    case "ProcessSubstitution":
+      return glue(partText(part, scope, io, shell));
+    case "SimpleExpansion":
+    case "ParameterExpansion":
+    case "CommandExpansion":
+    case "ArithmeticExpansion": {
+      const value = expanded(part, scope, io, shell);
+      if (value.kind === "list") {
+        if (value.items === undefined) return glue([[hole("missing-fact")]], false);
+        return addList({ kind: "list", items: value.items }, partial, scope, dialect);
+      }
+      return value.texts.flatMap((text) => addUnquoted(text, partial, scope, dialect));
+    }
+    case "BraceExpansion":
+      return glue([[hole("unmodelled")]]);
+    default:
+      return part satisfies never;
+  }
+}
+
+/** `"$@"` and `"${a[@]}"`, which give fields although quoted. */
+function quotedList(
+  part: WordPart | undefined,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): Expanded | undefined {
+  if (part === undefined) return undefined;
+  const isAll =
+    (part.type === "SimpleExpansion" && part.text === "$@") ||
+    (part.type === "ParameterExpansion" && (part.parameter === "@" || part.index?.text === "@"));
+  if (!isAll) return undefined;
+  const value = expanded(part, scope, io, shell);
+  return value.kind === "list" ? value : undefined;
+}
+
+/** Adds the fields of a list; split further when unquoted (a dialect is given). */
+function addList(
+  value: Expanded,
+  partial: Partial,
+  scope?: Scope,
+  dialect?: "bash" | "zsh",
+): readonly Partial[] {
+  const items = value.kind === "list" ? value.items : [value.texts];
+  if (items === undefined) {
+    return [{ ...partial, current: append(partial.current, [hole("missing-fact")]) }];
+  }
+  let partials: readonly Partial[] = [partial];
+  items.forEach((texts, at) => {
+    partials = partials.flatMap((one) => {
+      const base: Partial =
+        at === 0 ? one : { done: [...one.done, one.current], current: [], present: false };
+      return texts.flatMap((text) =>
+        scope === undefined || dialect === undefined
+          ? [{ ...base, current: append(base.current, quoted(text)), present: true }]
+          : addUnquoted(text, base, scope, dialect),
+      );
+    });
+    if (partials.length > ALTERNATIVES_MAX) {
+      partials = [{ ...partial, current: [hole("budget", { sources: sourcesOf(items.flat()) })] }];
+    }
+  });
+  return partials;
+}
+
+/** An unquoted value: split into fields at IFS and open to pathname expansion in bash, left whole in zsh. */
+function addUnquoted(
+  text: Text,
+  partial: Partial,
+  scope: Scope,
+  dialect: "bash" | "zsh",
+): readonly Partial[] {
+  if (dialect === "zsh") {
+    return [{ ...partial, current: append(partial.current, text), present: partial.present }];
+  }
+  const separators = separatorsOf(scope);
+  if (separators === undefined) {
+    const all = hole("missing-fact", { sources: sourcesOf([text]) });
+    return [
+      { ...partial, current: text.length === 0 ? partial.current : append(partial.current, [all]) },
+    ];
+  }
+  const done = [...partial.done];
+  let { current, present } = partial;
+  for (const piece of text) {
+    if (piece.kind !== "text") {
+      current = append(current, [piece]);
+      continue;
+    }
+    let run = "";
+    for (const character of piece.text) {
+      if (!separators.includes(character)) {
+        run += character;
+        continue;
+      }
+      current = append(current, globbed(literal(run)));
+      run = "";
+      if (current.length > 0 || present) done.push(current);
+      current = [];
+      present = false;
+    }
+    current = append(current, globbed(literal(run)));
+  }
+  if (done.length > FIELDS_MAX) return [{ done: [], current: [hole("budget")], present: true }];
+  return [{ done, current, present }];
+}
+
+function separatorsOf(scope: Scope): string | undefined {
+  const values = scope.value("IFS");
+  if (values === undefined) return " \t\n";
+  return values.length === 1 ? textOf(values[0] ?? []) : undefined;
+}
+
+/** Wildcards in the result of an expansion are live in bash. */
+function globbed(text: Text): Text {
+  return text.flatMap((piece): Text => {
+    if (piece.kind !== "text" || !/[*?[]/.test(piece.text)) return [piece];
+    return hasMagic(piece.text) ? [{ kind: "glob", glob: piece.text }] : [piece];
+  });
+}
+
+/** The value of one part as text, as inside double quotes. */
+function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): TextSet {
+  switch (part.type) {
+    case "Literal":
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+      return known(part.value);
+    case "Glob":
+      return known(part.text);
+    case "ExtendedGlob":
+    case "BraceExpansion":
+      return known(part.text);
+    case "DoubleQuoted":
+    case "LocaleString":
+      return part.parts.reduce<TextSet>(
+        (sum, child) => concat(sum, partText(child, scope, io, shell)),
+        EMPTY,
+      );
+    case "ProcessSubstitution": {
+      if (part.script === undefined) return [[hole("syntax")]];
+      if (part.operator === ">") {
+        shell.run(part.script, scope.fork(), {
+          ...io,
+          stdin: [[hole("dynamic-code")]],
+          depth: io.depth + 1,
+        });
+        return known(shell.host.pipePath([[hole("dynamic-code")]]));
+      }
+      const inner = shell.run(part.script, scope.fork(), { ...io, depth: io.depth + 1 });
+      return known(shell.host.pipePath(inner.output));
+    }
+    case "SimpleExpansion":
+    case "ParameterExpansion":
+    case "CommandExpansion":
+    case "ArithmeticExpansion":
+      return flat(expanded(part, scope, io, shell));
+    default:
+      return part satisfies never;
+  }
+}
+
+type ExpansionPart = Extract<
+  WordPart,
+  { type: "SimpleExpansion" | "ParameterExpansion" | "CommandExpansion" | "ArithmeticExpansion" }
+>;
+
+function expanded(part: ExpansionPart, scope: Scope, io: Io, shell: Shell): Expanded {
+  switch (part.type) {
+    case "SimpleExpansion":
+      return parameterValue(part.text.slice(1), scope, shell.dialects);
+    case "ParameterExpansion":
+      return expandParameter(part, scope, io, shell, (word, inner, innerIo) =>
+        expandToPattern(word, inner, innerIo, shell),
+      );
+    case "CommandExpansion":
+      return { kind: "text", texts: substitute(part.script, scope, io, shell) };
+    case "ArithmeticExpansion":
+      return { kind: "text", texts: arithmeticValue(part.expression, scope, io, shell) };
+    default:
+      return part satisfies never;
+  }
+}
+
+/** `$(...)`: the output of a script without its last newlines. */
+function substitute(script: Script | undefined, scope: Scope, io: Io, shell: Shell): TextSet {
+  if (script === undefined) {
+    shell.host.unknown("syntax", "a substitution that could not be read", placeOf(scope, io));
+    return [[hole("syntax")]];
+  }
+  const { output } = shell.run(script, scope.fork(), { ...io, depth: io.depth + 1 });
+  return union(
+    output.map((text) => {
+      const last = text[text.length - 1];
+      if (last?.kind !== "text") return text;
+      return tidy([...text.slice(0, -1), { kind: "text", text: last.text.replace(/\n+$/, "") }]);
+    }),
+  );
+}
+
+function expandTilde(text: Text, raw: string, scope: Scope): TextSet {
+  const first = text[0];
+  if (!raw.startsWith("~") || first?.kind !== "text") return [text];
+  const found = /^~([^/]*)([\s\S]*)$/.exec(first.text);
+  if (found === null) return [text];
+  const rest = [...literal(found[2] ?? ""), ...text.slice(1)];
+  switch (found[1]) {
+    case "":
+      return (scope.value("HOME") ?? [[hole("missing-fact", { splits: false })]]).map((home) =>
+        append(home, rest),
+      );
+    case "+":
+      return scope.directories.map((directory) =>
+        append(directory === undefined ? [hole("dynamic-path")] : literal(directory), rest),
+      );
+    case "-":
+      return [append([hole("missing-fact", { splits: false })], rest)];
+    default:
+      // Another user's home: somewhere unknown, or the text itself when there is no such user.
+      return [append([hole("missing-fact", { splits: false, like: "/**" })], rest), text];
+  }
+}
+
+/** Pathname expansion of every field that holds a live wildcard. */
+function pathnames(fields: Fields, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
+  if (!fields.some((text) => text.some((piece) => piece.kind === "glob"))) return [fields];
+  const result: Text[] = [];
+  for (const text of fields) {
+    if (!text.some((piece) => piece.kind === "glob")) result.push(text);
+    else result.push(...pathname(text, scope, shell));
+    if (result.length > FIELDS_MAX)
+      return [[...result.slice(0, FIELDS_MAX), [hole("budget", { like: likeOf(text) })]]];
+  }
+  return [result];
+}
+
+function pathname(text: Text, scope: Scope, shell: Shell): readonly Text[] {
+  const glob = likeOf(text);
+  const unexpanded = [text];
+  if (text.some((piece) => piece.kind === "hole")) return unexpanded;
+  const [directory] = scope.directories;
+  if (scope.directories.length !== 1 || directory === undefined) return unexpanded;
+  const pattern = absoluteGlob(directory, glob);
+  if (pattern === undefined || shell.host.filesChanged(pattern)) return unexpanded;
+  const answer = shell.host.ask({
+    kind: "glob",
+    pattern,
+    dotfiles: scope.options.has("dotglob") || scope.options.has("globdots"),
+    ignoreCase: scope.options.has("nocaseglob"),
+  });
+  if (answer?.kind !== "glob" || !answer.complete || answer.paths.length > FIELDS_MAX)
+    return unexpanded;
+  if (answer.paths.length === 0) {
+    if (scope.options.has("nullglob")) return [];
+    return [quoted(text)];
+  }
+  const relative = !glob.startsWith("/");
+  const prefix = relative && glob.startsWith("./") ? "./" : "";
+  return answer.paths.map((path) =>
+    literal(
+      relative && path.startsWith(`${directory === "/" ? "" : directory}/`)
+        ? `${prefix}${path.slice(directory === "/" ? 1 : directory.length + 1)}`
+        : path,
+    ),
+  );
+}
+
+/** A glob seen from a directory, absolute and clean. Undefined when `..` makes that impossible without the disk. */
+export function absoluteGlob(directory: string, glob: string): string | undefined {
+  const parts: string[] = [];
+  const source = glob.startsWith("/") ? glob : `${escapeGlob(directory)}/${glob}`;
+  for (const part of source.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") {
+      if (parts.length > 0 && hasMagic(parts[parts.length - 1] ?? "")) return undefined;
+      parts.pop();
+    } else parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+function union2(lists: readonly (readonly Fields[])[]): readonly Fields[] {
+  if (lists.length === 1) return lists[0] ?? [[]];
+  const seen = new Map<string, Fields>();
+  for (const list of lists) for (const fields of list) seen.set(JSON.stringify(fields), fields);
+  return [...seen.values()];
+}
+
+/** Texts that a command printed, seen as values of a variable that `read` fills: one line each. */
+export function lines(texts: TextSet): TextSet {
+  const result: Text[] = [];
+  for (const text of texts) {
+    const value = textOf(text);
+    if (value === undefined) {
+      result.push([hole("dynamic-code", { sources: sourcesOf([text]), ...lineLike(text) })]);
+    } else
+      for (const line of value.replace(/\n$/, "").split("\n").slice(0, ALTERNATIVES_MAX))
+        result.push(literal(line));
+    if (result.length > ALTERNATIVES_MAX) return [[hole("budget", { sources: sourcesOf(texts) })]];
+  }
+  return union(result);
+}
+
+function lineLike(text: Text): { like?: string } {
+  const only = text.length === 1 ? text[0] : undefined;
+  return only?.kind === "hole" && only.like !== undefined ? { like: only.like } : {};
+}
