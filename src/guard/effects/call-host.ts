@@ -27,6 +27,7 @@ import { parseDestination } from "./destination.ts";
 import type { CodeOrigin, DataSource, Effect, Reach, Target, UnknownReason } from "./effect.ts";
 import { makesProgramsRunCode } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
+import { readsCodeFromInput } from "./interpreters.ts";
 import { classifyChange, touchesOwn } from "./places.ts";
 import { resolveTargets } from "./targets.ts";
 
@@ -400,6 +401,7 @@ export class CallHost implements ShellHost {
     }
     this.add({ kind: "execute", program: name, origin, reach: "unbounded" }, place);
     this.#anythingChanged = true;
+    this.#codeOnInput(call);
     const inner: Place = { ...place, via: [...place.via, name] };
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#mayRead(argument, inner);
     return [
@@ -418,6 +420,18 @@ export class CallHost implements ShellHost {
         ],
       },
     ];
+  }
+
+  /** An interpreter that is given no file runs what comes in. */
+  #codeOnInput(call: ProgramCall): void {
+    const operands = call.argv.slice(1).map((word) => textOf(word));
+    if (!readsCodeFromInput(baseName(call.name), operands)) return;
+    if (sourcesOf(call.stdin ?? EMPTY).some((source) => source.kind === "network")) {
+      this.add(
+        { kind: "execute", program: call.name, origin: "download", reach: "unbounded" },
+        call.place,
+      );
+    }
   }
 
   #mayRead(argument: Text, place: Place): void {

@@ -1,6 +1,6 @@
 // What we know of a program: its options and operands, and the effects that follow from them. One declarative object each.
 import type { TextSet, Text } from "../shell/text.ts";
-import { dropKnown, knownPrefix, startsUnknown, textOf } from "../shell/text.ts";
+import { dropKnown, knownPrefix, mayStartWithDash, textOf } from "../shell/text.ts";
 import type { Continuation } from "../shell/host.ts";
 import type { GitFacts } from "../facts.ts";
 import type { DataSource, Effect, Reach, UnknownReason } from "./effect.ts";
@@ -127,7 +127,7 @@ export function parseInvocation(
       operands.push(...args.slice(at + 1));
       break;
     }
-    if (text === undefined && startsUnknown(word)) uncertain = true;
+    if (text === undefined && mayStartWithDash(word)) uncertain = true;
     if (!start.startsWith("-") || start === "-") {
       if (model.optionsEnd === "first-operand") {
         operands.push(...args.slice(at));
@@ -160,7 +160,7 @@ export function parseInvocation(
     strange,
     uncertain:
       uncertain ||
-      (expression && args.some((word) => textOf(word) === undefined && startsUnknown(word))),
+      (expression && args.some((word) => textOf(word) === undefined && mayStartWithDash(word))),
     stdin,
     has: (option) => found.has(option),
     values: (option) => found.get(option) ?? [],

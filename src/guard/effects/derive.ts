@@ -82,8 +82,14 @@ function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts):
   const scope = Scope.start(shellFacts, directory);
   if (!scope.variables.has("HOME")) scope.set("HOME", known(session.home), true);
   if (!scope.variables.has("USER")) scope.set("USER", known(session.user), true);
+  // Under these options zsh splits, globs or indexes as bash does: either may be right, so both are followed.
+  const mixed = ["shwordsplit", "globsubst", "ksharrays", "kshglob"].some((name) =>
+    shellFacts.options.has(name),
+  );
   const dialects =
-    shellFacts.dialect === "unknown" ? (["bash", "zsh"] as const) : ([shellFacts.dialect] as const);
+    shellFacts.dialect === "unknown" || (shellFacts.dialect === "zsh" && mixed)
+      ? (["bash", "zsh"] as const)
+      : ([shellFacts.dialect] as const);
   const shell = createShell(host, dialects);
   shell.runText(known(command), scope, {
     stdin: undefined,

@@ -77,6 +77,15 @@ function judgeEffect(
   facts: Facts,
   reader: FactReader,
 ): Reason {
+  // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
+  const refused = policy.rules.find(
+    (rule) =>
+      rule.verdict === "deny" &&
+      mayMatch(rule.when, effect, facts.session, undefined).answer === "yes",
+  );
+  if (refused !== undefined) {
+    return toReason(refused, "deny", index, policy, `${describeEffect(effect)}: ${refused.reason}`);
+  }
   let asking: Reason | undefined;
   for (const rule of policy.rules) {
     if (rule.verdict === "allow") continue;

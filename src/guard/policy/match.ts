@@ -14,12 +14,15 @@ const NO: Match = { answer: "no" };
 const YES: Match = { answer: "yes" };
 const UNSURE: Match = { answer: "unsure" };
 
-/** Whether the condition may meet the effect: for rules that restrict. */
+/**
+ * Whether the condition may meet the effect: for rules that restrict. Without a reader only what the effect itself says
+ * counts, and no fact is asked for.
+ */
 export function mayMatch(
   when: Condition,
   effect: Effect,
   session: SessionFacts,
-  reader: FactReader,
+  reader: FactReader | undefined,
 ): Match {
   if (!when.effects.includes(effect.kind) || !sideConditions(when, effect, "some")) return NO;
   if (when.paths === undefined && when.exceptPaths === undefined) return YES;
@@ -27,6 +30,10 @@ export function mayMatch(
   if (target === undefined) return when.paths === undefined ? YES : NO;
   const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, session));
   const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, session));
+  if (when.named === true && target.kind === "path") {
+    const test = tester(paths, except);
+    return test(target.path) || test(target.real) ? { answer: "yes", place: target.path } : NO;
+  }
   return targetMayMatch(target, paths, except, reader);
 }
 
@@ -150,16 +157,17 @@ function targetMayMatch(
   target: Target,
   paths: readonly string[],
   except: readonly string[],
-  reader: FactReader,
+  reader: FactReader | undefined,
 ): Match {
   const test = tester(paths, except);
   switch (target.kind) {
     case "path": {
       if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
-      if (target.reach === "entry") return NO;
+      if (target.reach === "entry" || reader === undefined) return NO;
       return treeMayMatch(target, paths, test, reader);
     }
     case "pattern": {
+      if (reader === undefined) return NO;
       if (!paths.some((glob) => globsIntersect(target.path, glob))) {
         return target.reach === "tree" &&
           paths.some((glob) => globsIntersect(`${target.path}/**`, glob))
@@ -176,7 +184,7 @@ function targetMayMatch(
       return amongFound(answer, test);
     }
     case "unresolved":
-      return UNSURE;
+      return reader === undefined ? NO : UNSURE;
     default:
       return target satisfies never;
   }

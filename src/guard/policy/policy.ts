@@ -14,6 +14,8 @@ export type Condition = {
   readonly effects: readonly EffectKind[];
   readonly paths?: readonly string[];
   readonly exceptPaths?: readonly string[];
+  /** Only where the effect names the place itself, not where a whole tree around it is touched. */
+  readonly named?: boolean;
   readonly hosts?: readonly string[];
   readonly exceptHosts?: readonly string[];
   readonly origins?: readonly CodeOrigin[];

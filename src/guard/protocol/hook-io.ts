@@ -4,8 +4,6 @@ import type { Decision } from "../policy/decision.ts";
 import { type HookEvent, type HookFault, normalizeEvent } from "../toolcall/normalize.ts";
 import type { Json } from "../toolcall/tool-call.ts";
 
-export { describeEffect } from "../effects/describe.ts";
-
 /** Nesting accepted in a payload. Real ones stay below 12; deeper ones overflow recursive readers further on. */
 const JSON_DEPTH_MAX = 64;
 /** Values accepted in a payload, so that 16 MB of `[[],[],...` do not become gigabytes of objects. */

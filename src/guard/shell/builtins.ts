@@ -183,14 +183,14 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   },
   alias: ({ args, scope, io, shell }) => {
     for (const text of args) {
-      const found = /^([^=]+)=([\s\S]*)$/.exec(textOf(text) ?? "");
+      const found = /^([^=-][^=]*)=([\s\S]*)$/.exec(textOf(text) ?? "");
       if (found !== null) {
         scope.aliases.set(found[1] ?? "", {
           text: found[2] ?? "",
           source: io.source,
           end: io.at?.end ?? 0,
         });
-      } else if (textOf(text) === undefined) {
+      } else if (textOf(text) === undefined || /^-[^p-]/.test(textOf(text) ?? "")) {
         shell.host.unknown(
           "dynamic-command",
           "an alias whose text is not known",
@@ -233,6 +233,36 @@ const TABLE: Readonly<Record<string, Builtin>> = {
 
 /** Builtins of bash and zsh that the evaluator knows, by name. */
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(Object.entries(TABLE));
+
+/** Builtins that take names of variables and evaluate the subscripts in them. */
+const NAME_TAKING = new Set([
+  ...[
+    "test",
+    "[",
+    "printf",
+    "read",
+    "unset",
+    "declare",
+    "typeset",
+    "local",
+    "readonly",
+    "export",
+    "integer",
+    "float",
+  ],
+  ...["mapfile", "readarray", "getopts", "wait", "let"],
+]);
+
+/** Whether an argument is a variable name whose subscript may hold a command: `a[$(id)]`. */
+export function namesRunCode(name: string, args: readonly Text[]): boolean {
+  return NAME_TAKING.has(name) && args.some(holdsSubscriptCode);
+}
+
+/** Whether a text, taken as the name of a variable, runs a command in its subscript. */
+export function holdsSubscriptCode(text: Text): boolean {
+  const value = textOf(text);
+  return value !== undefined && /\[[^\]]*(\$\(|`|[<>]\()/.test(value);
+}
 
 function describe(): Result {
   return { output: [[hole("missing-fact")]], status: "either" };
@@ -527,7 +557,11 @@ function source({ args, scope, io, shell }: BuiltinCall): Result {
   return { output: result.output, status: "either" };
 }
 
-function changeOptions({ name, args, scope }: BuiltinCall): Result {
+/** Options of zsh that change nothing about which files and programs a command names, or that we follow. */
+const PLAIN_ZSH_OPTIONS =
+  /^(no_?)?(err_?exit|nounset|unset|pipe_?fail|xtrace|verbose|glob_?dots|null_?glob|nomatch|clobber|bang_?hist|interactive_?comments|no_?case_?glob|case_?glob)$/i;
+
+function changeOptions({ name, args, scope, io, shell }: BuiltinCall): Result {
   let turnOn = name !== "unsetopt";
   for (const text of args) {
     const value = textOf(text);
@@ -535,6 +569,13 @@ function changeOptions({ name, args, scope }: BuiltinCall): Result {
     if (value.startsWith("-")) {
       if (value.includes("u")) turnOn = false;
       continue;
+    }
+    if (name !== "shopt" && !PLAIN_ZSH_OPTIONS.test(value)) {
+      shell.host.unknown(
+        "dialect",
+        `the option \`${value}\` changes what commands mean`,
+        placeOf(scope, io),
+      );
     }
     const option = value.toLowerCase().replaceAll("_", name === "shopt" ? "_" : "");
     if (turnOn) scope.options.add(option);

@@ -1,6 +1,7 @@
 // Evaluates a parsed script without running it: lists, pipelines, branches and loops over all paths they may take.
 import { DEPTH_MAX, LOOP_PASSES_MAX } from "#base/limits.ts";
 import { arithmeticValue } from "./arithmetic.ts";
+import { holdsSubscriptCode } from "./builtins.ts";
 import { type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
 import { applyRedirects, dispatchArguments, finishRedirects, runSimple } from "./simple-command.ts";
 import type { Scope } from "./scope.ts";
@@ -319,16 +320,25 @@ function loopItems(
 function runTest(expression: TestExpression, scope: Scope, io: Io, shell: Shell): void {
   if (!shell.host.spend()) return;
   switch (expression.type) {
-    case "TestUnary":
-      expandToText(expression.operand, scope, io, shell);
+    case "TestUnary": {
+      const operand = expandToText(expression.operand, scope, io, shell);
+      if (/^-[vR]$/.test(expression.operator) && operand.some(holdsSubscriptCode)) {
+        shell.host.unknown(
+          "dynamic-code",
+          "a subscript that may run a command",
+          placeOf(scope, io),
+        );
+      }
       return;
+    }
     case "TestBinary":
       expandToText(expression.left, scope, io, shell);
       expandToPattern(expression.right, scope, io, shell);
       if (/^-(eq|ne|lt|le|gt|ge)$/.test(expression.operator)) {
         // These evaluate both sides as arithmetic, which may run a substitution held in a variable.
         for (const side of [expression.left, expression.right]) {
-          if (expandToText(side, scope, io, shell).some((text) => sourcesOf([text]).length > 0)) {
+          const texts = expandToText(side, scope, io, shell);
+          if (texts.some((text) => sourcesOf([text]).length > 0 || holdsSubscriptCode(text))) {
             shell.host.unknown(
               "dynamic-code",
               "arithmetic over text that was read",

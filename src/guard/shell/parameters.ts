@@ -1,6 +1,6 @@
 // Parameter expansion: `$x`, `${x:-y}`, `${x%.ts}` and their relatives, over abstract text.
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
-import type { Io, Shell } from "./host.ts";
+import { type Io, placeOf, type Shell } from "./host.ts";
 import { type Scope, unsetValue } from "./scope.ts";
 import type { ParameterExpansionPart, ParameterOperation, Word } from "./syntax.ts";
 import {
@@ -80,6 +80,11 @@ export function expandParameter(
   shell: Shell,
   expand: WordExpander,
 ): Expanded {
+  if (part.text.startsWith("${(")) {
+    // Flags of zsh: some of them evaluate the value as code.
+    shell.host.unknown("dialect", "an expansion with flags of zsh", placeOf(scope, io));
+    return unknownText();
+  }
   let value = base(part, scope, io, shell, expand);
   if (part.prefix === "#") return { kind: "text", texts: lengthOf(value) };
   if (part.prefix === "!") {
@@ -220,9 +225,7 @@ function withDefault(
   io: Io,
   expand: WordExpander,
 ): TextSet {
-  const mayBeEmpty = texts.some(
-    (text) => text.length === 0 || text.every((piece) => piece.kind === "hole"),
-  );
+  const mayBeEmpty = texts.some((text) => text.every((piece) => piece.kind === "hole"));
   const mayBeSet = texts.some((text) => text.length > 0);
   switch (operation.operator) {
     case "-":

@@ -1,6 +1,6 @@
 // A simple command: assignments, words, redirections, and who runs: alias, function, builtin or program.
 import { ARGUMENT_VECTORS_MAX, DEPTH_MAX } from "#base/limits.ts";
-import { BUILTINS } from "./builtins.ts";
+import { BUILTINS, namesRunCode } from "./builtins.ts";
 import { type Continuation, type Io, placeOf, type Result, type Shell } from "./host.ts";
 import type { FunctionBody, Scope } from "./scope.ts";
 import {
@@ -117,6 +117,13 @@ export function dispatchArguments(
   }
   const builtin = BUILTINS.get(name);
   if (builtin !== undefined) {
+    if (namesRunCode(name, args)) {
+      shell.host.unknown(
+        "dynamic-code",
+        `a subscript in an argument of \`${name}\` may run a command`,
+        place,
+      );
+    }
     if (environment.size > 0) {
       // Assignments in front of a builtin hold while it runs: `IFS=: read a b`.
       const branch = scope.fork();
@@ -275,6 +282,8 @@ export function assign(node: Assignment, scope: Scope, io: Io, shell: Shell): vo
     return;
   }
   if (node.append === true) values = concat(scope.value(node.name) ?? EMPTY, values);
+  // Bash: a GLOBIGNORE that is not empty makes `*` match dot files too.
+  if (node.name === "GLOBIGNORE") scope.options.add("dotglob");
   shell.host.assigned(node.name, values, placeOf(scope, io));
   scope.set(node.name, values);
 }

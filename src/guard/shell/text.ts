@@ -93,9 +93,12 @@ export function hasHole(text: Text): boolean {
   return text.some((piece) => piece.kind === "hole");
 }
 
-/** Whether the first character is not known. */
-export function startsUnknown(text: Text): boolean {
-  return text[0] !== undefined && text[0].kind !== "text";
+/** Whether the text may begin with a dash: its first character is not known, nor bound to be another. */
+export function mayStartWithDash(text: Text): boolean {
+  const [first] = text;
+  if (first === undefined || first.kind === "text") return false;
+  const like = first.kind === "glob" ? first.glob : first.like;
+  return like === undefined || /^[-*?[]/.test(like);
 }
 
 /** The data that may be in any of the texts. */

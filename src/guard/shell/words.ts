@@ -37,7 +37,11 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
     return expandTilde(literal(word.value), word.text, scope).map((text) => [text]);
   if (hasBraces(parts)) return expandBraceWord(word, scope, io, shell);
   const lists = union2(
-    shell.dialects.map((dialect) => collect(parts, word, scope, io, shell, dialect)),
+    shell.dialects.map((dialect) =>
+      dialect === "zsh" && hasZshSubscript(parts)
+        ? [[[hole("dialect")]]]
+        : collect(parts, word, scope, io, shell, dialect),
+    ),
   );
   return lists.flatMap((fields) => pathnames(fields, scope, io, shell));
 }
@@ -49,7 +53,9 @@ export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): Te
     return expandTilde(literal(word.value), word.text, scope);
   }
   let texts = EMPTY;
-  word.parts.forEach((part, at) => {
+  const { parts } = word;
+  if (shell.dialects.includes("zsh") && hasZshSubscript(parts)) return [[hole("dialect")]];
+  parts.forEach((part, at) => {
     let value = partText(part, scope, io, shell);
     if (at === 0 && part.type === "Literal")
       value = value.flatMap((text) => expandTilde(text, word.text, scope));
@@ -103,6 +109,15 @@ export function expandWords(
   return vectors.map((vector) =>
     vector.length > FIELDS_MAX ? [...vector.slice(0, FIELDS_MAX), [hole("budget")]] : vector,
   );
+}
+
+/** `$x[2]`: in zsh a subscript, in bash the value followed by a pattern. */
+function hasZshSubscript(parts: readonly WordPart[]): boolean {
+  return parts.some((part, at) => {
+    if (part.type === "DoubleQuoted") return hasZshSubscript(part.parts);
+    const next = parts[at + 1];
+    return part.type === "SimpleExpansion" && next?.text.startsWith("[") === true;
+  });
 }
 
 function hasBraces(parts: readonly WordPart[]): boolean {
@@ -431,7 +446,7 @@ function expandTilde(text: Text, raw: string, scope: Scope): TextSet {
       return [append([hole("missing-fact", { splits: false })], rest)];
     default:
       // Another user's home: somewhere unknown, or the text itself when there is no such user.
-      return [append([hole("missing-fact", { splits: false, like: "/**" })], rest), text];
+      return [append([hole("missing-fact", { splits: false })], rest), text];
   }
 }
 

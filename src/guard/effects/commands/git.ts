@@ -84,6 +84,9 @@ const CHANGING = new Set([
   "stage",
 ]);
 
+/** Those of them that change only the repository's own files. */
+const IN_REPOSITORY = new Set(["add", "stage", "commit", "init", "notes"]);
+
 /** Configuration keys that make git run a program, whatever the subcommand. */
 const EXECUTING_KEY =
   /^(core\.(fsmonitor|sshcommand|pager|editor|askpass|gitproxy|hookspath|attributesfile)|alias\.|pager\.|diff\..*\.(command|textconv)|diff\.external|filter\.|merge\..*\.driver|gpg\..*program|gpg\.program|credential\.|sequence\.editor|difftool\.|mergetool\.|uploadpack\.|remote\..*\.(uploadpack|receivepack|proxy|vcs)|url\.|protocol\.|include|submodule\..*\.update|ssh\.variant|core\.worktree|init\.templatedir|trailer\.|interactive\.difffilter|man\.|browser\.|web\.|instaweb\.|sendemail\.|core\.alternaterefscommand|http\.|imap\.)/;
@@ -260,7 +263,12 @@ function runSubcommand(
     default:
       if (CHANGING.has(name)) {
         if (name === "commit" && has("--amend")) found.push(history("rewrite"));
-        return [...found, changesTree(repository, directory)];
+        return [
+          ...found,
+          IN_REPOSITORY.has(name)
+            ? changesRepository(repository)
+            : changesTree(repository, directory),
+        ];
       }
       return [
         ...found,
@@ -298,6 +306,26 @@ function changesTree(repository: Repository, directory: Text | undefined): Conse
   };
 }
 
+/** Objects, references and the index may change; not the working tree, and not what runs by itself. */
+function changesRepository(repository: Repository): Consequence {
+  return {
+    kind: "effect",
+    effect: {
+      kind: "write",
+      mode: "change",
+      target:
+        typeof repository === "object"
+          ? {
+              kind: "path",
+              path: `${repository.gitDirectory}/objects`,
+              real: `${repository.gitDirectory}/objects`,
+              reach: "tree",
+            }
+          : { kind: "unresolved", within: undefined, reach: "tree" },
+    },
+  };
+}
+
 function deletesTree(repository: Repository, directory: Text | undefined): Consequence {
   const root = treeTarget(repository, directory);
   return {
@@ -319,6 +347,8 @@ function looks(
   directory: Text | undefined,
 ): readonly Consequence[] {
   const found: Consequence[] = [];
+  const plain = args.some((word) => /^--(no-index|untracked)$/.test(textOf(word) ?? ""));
+  if (plain && name === "grep") found.push(reads(directory ?? literal("."), "tree"));
   for (const word of args) {
     const text = knownPrefix(word);
     if (text.startsWith("--output="))
@@ -336,7 +366,10 @@ function looks(
       value?.includes(":") === true ? literal(value.slice(value.indexOf(":") + 1)) : word;
     if (textOf(path) === "" || name === "rev-parse" || name === "help") continue;
     found.push(
-      reads(directory === undefined ? path : append(append(directory, literal("/")), path)),
+      reads(
+        directory === undefined ? path : append(append(directory, literal("/")), path),
+        plain ? "tree" : "entry",
+      ),
     );
   }
   return found;
@@ -373,7 +406,7 @@ function runsPrograms(
       )
     )
       continue;
-    if (/^diff\./.test(key) && !/^(diff|show|log|blame|whatchanged|grep)$/.test(name)) continue;
+    if (key.startsWith("diff.") && !/^(diff|show|log|blame|whatchanged|grep)$/.test(name)) continue;
     if (
       /^(core\.sshcommand|credential|remote)/.test(key) &&
       !/^(push|pull|fetch|clone|ls-remote|remote)$/.test(name)
@@ -381,7 +414,7 @@ function runsPrograms(
       continue;
     if (/^(filter|merge)\./.test(key) && LOOKING.has(name) && !/^(status|diff)$/.test(name))
       continue;
-    if (/^gpg/.test(key) && !/^(commit|tag|merge|verify-commit|verify-tag|push)$/.test(name))
+    if (key.startsWith("gpg") && !/^(commit|tag|merge|verify-commit|verify-tag|push)$/.test(name))
       continue;
     runs(`git configuration ${key}`);
   }
