@@ -85,10 +85,13 @@ export type GitFacts = {
   readonly branch: string | undefined;
   /** Upstream of the branch: remote name and branch name there. */
   readonly upstream: { readonly remote: string; readonly branch: string } | undefined;
+  /** URLs by remote name; several URLs of one remote are joined by newlines. */
   readonly remotes: ReadonlyMap<string, string>;
   readonly aliases: ReadonlyMap<string, string>;
-  /** Configuration keys in force that make git run a program, lower case (`core.fsmonitor`), with their values. */
+  /** Configuration keys in force that make git run a program (`core.fsmonitor`), with their values. */
   readonly executes: ReadonlyMap<string, string>;
+  /** Those of them that the repository's own configuration sets; the others are the user's or the system's. */
+  readonly executesOwn: ReadonlySet<string>;
   /** Hooks that exist and are executable (`pre-commit`, `pre-push`, ...). */
   readonly hooks: readonly string[];
   /** Other settings that change what push does (`push.default`, `remote.origin.push`, `remote.origin.mirror`). */

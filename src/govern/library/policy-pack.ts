@@ -19,6 +19,7 @@ const RuleSchema = v.strictObject({
   effects: v.pipe(v.array(v.picklist(EFFECT_KINDS)), v.minLength(1)),
   paths: v.optional(Globs),
   exceptPaths: v.optional(Globs),
+  named: v.optional(v.boolean()),
   hosts: v.optional(Strings),
   exceptHosts: v.optional(Strings),
   origins: v.optional(
@@ -129,6 +130,7 @@ function compileRule(
     effects: rule.effects,
     ...(paths === undefined ? {} : { paths }),
     ...(exceptPaths === undefined ? {} : { exceptPaths }),
+    ...(rule.named === undefined ? {} : { named: rule.named }),
     ...(rule.hosts === undefined ? {} : { hosts: rule.hosts }),
     ...(rule.exceptHosts === undefined ? {} : { exceptHosts: rule.exceptHosts }),
     ...(rule.origins === undefined ? {} : { origins: rule.origins }),

@@ -287,10 +287,19 @@ export class CallHost implements ShellHost {
   }
 
   #delete(text: Text, reach: Reach, place: Place, filter?: string): void {
-    for (const target of this.#targets(text, reach, place, filter)) {
+    for (const named of this.#targets(text, reach, place, filter)) {
+      const target = this.#entryItself(named);
       this.add({ kind: "delete", target }, place);
       this.#classify(target, place);
     }
+  }
+
+  /** Deleting does not follow a link at the end of a path, only those on the way. */
+  #entryItself(target: Target): Target {
+    if (target.kind !== "path" || target.path === target.real || target.path === "/") return target;
+    const answer = this.ask({ kind: "path", path: parentPath(target.path) });
+    if (answer?.kind !== "path") return target;
+    return { ...target, real: joinPath(answer.real, baseName(target.path)) };
   }
 
   #classify(target: Target, place: Place): void {

@@ -67,16 +67,12 @@ export function describePush(
     });
   if (call.has("dry")) return found;
   const facts = typeof repository === "object" ? repository : undefined;
-  const [remoteWord, ...refspecs] = [
-    ...(call.values("repository").length > 0 && call.operands.length === 0
-      ? call.values("repository")
-      : []),
-    ...call.operands,
-  ];
-  const remote =
-    remoteWord === undefined ? (facts?.upstream?.remote ?? "origin") : textOf(remoteWord);
-  const url = remote === undefined ? undefined : (facts?.remotes.get(remote) ?? remote);
-  const destination = url ?? undefined;
+  const named = call.operands.length > 0 ? call.operands : call.values("repository");
+  const [remoteWord] = named;
+  const refspecs = call.operands.slice(1);
+  const remote = remoteWord === undefined ? defaultRemote(facts) : textOf(remoteWord);
+  const urls = remote === undefined ? [] : remoteUrls(remote, facts);
+  const destination = urls[0];
   const specs = refspecs.map((word) => textOf(word));
   const refs = targetRefs(specs, call.has("all"), facts);
   const forced =
@@ -88,15 +84,10 @@ export function describePush(
     call.has("remove") ||
     call.has("mirror") ||
     specs.some((spec) => spec !== undefined && /^\+?:/.test(spec));
-  found.push(
-    {
-      kind: "contacts",
-      url: url === undefined ? [hole("missing-fact")] : literal(url),
-      scheme: "ssh",
-      carries: [{ kind: "repository" }],
-    },
-    { kind: "effect", effect: { kind: "publish", channel: "git", destination, refs } },
-  );
+  for (const url of urls.length === 0 ? [[hole("missing-fact")]] : urls.map(literal)) {
+    found.push({ kind: "contacts", url, scheme: "ssh", carries: [{ kind: "repository" }] });
+  }
+  found.push({ kind: "effect", effect: { kind: "publish", channel: "git", destination, refs } });
   if (forced)
     found.push({
       kind: "effect",
@@ -108,6 +99,23 @@ export function describePush(
       effect: { kind: "history", operation: "delete-ref", remote: destination ?? "unknown" },
     });
   return found;
+}
+
+/** The remote of a push that names none. */
+function defaultRemote(facts: GitFacts | undefined): string {
+  return (
+    facts?.push.get(`branch.${facts.branch ?? ""}.pushremote`) ??
+    facts?.push.get("remote.pushdefault") ??
+    facts?.upstream?.remote ??
+    "origin"
+  );
+}
+
+/** Every URL that a push to `remote` reaches: a name with its URLs, or a URL itself. */
+function remoteUrls(remote: string, facts: GitFacts | undefined): readonly string[] {
+  const configured =
+    facts?.push.get(`remote.${remote}.pushurl`) ?? facts?.remotes.get(remote) ?? remote;
+  return configured.split("\n");
 }
 
 /** References that may be updated, without `refs/heads/`; undefined when they are not known. */

@@ -34,7 +34,7 @@ export function mayMatch(
     const test = tester(paths, except);
     return test(target.path) || test(target.real) ? { answer: "yes", place: target.path } : NO;
   }
-  return targetMayMatch(target, paths, except, reader);
+  return targetMayMatch(target, paths, except, reader, effect.kind);
 }
 
 /** Whether the condition certainly meets the effect, wherever it lands: for rules that allow. */
@@ -158,13 +158,14 @@ function targetMayMatch(
   paths: readonly string[],
   except: readonly string[],
   reader: FactReader | undefined,
+  kind: Effect["kind"],
 ): Match {
   const test = tester(paths, except);
   switch (target.kind) {
     case "path": {
       if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
       if (target.reach === "entry" || reader === undefined) return NO;
-      return treeMayMatch(target, paths, test, reader);
+      return treeMayMatch(target, paths, test, reader, kind === "read");
     }
     case "pattern": {
       if (reader === undefined) return NO;
@@ -181,7 +182,8 @@ function targetMayMatch(
         ignoreCase: false,
       });
       if (answer?.kind !== "glob") return UNSURE;
-      return amongFound(answer, test);
+      // Deleting a link leaves what it leads to; reading or writing it does not.
+      return amongFound(answer, test, kind !== "delete");
     }
     case "unresolved":
       return reader === undefined ? NO : UNSURE;
@@ -196,6 +198,7 @@ function treeMayMatch(
   paths: readonly string[],
   test: (path: string) => boolean,
   reader: FactReader,
+  followsLinks: boolean,
 ): Match {
   const roots = [...new Set([target.path, target.real])];
   let unsure = false;
@@ -209,7 +212,7 @@ function treeMayMatch(
       unsure = true;
       continue;
     }
-    const found = amongFound(answer, test);
+    const found = amongFound(answer, test, followsLinks);
     if (found.answer === "yes") return found;
     if (found.answer === "unsure") unsure = true;
   }
@@ -223,8 +226,10 @@ function amongFound(
     readonly complete: boolean;
   },
   test: (path: string) => boolean,
+  followsLinks: boolean,
 ): Match {
-  const place = answer.paths.find(test) ?? answer.links.find((link) => test(link.real))?.path;
+  const links = followsLinks ? answer.links : [];
+  const place = answer.paths.find(test) ?? links.find((link) => test(link.real))?.path;
   if (place !== undefined) return { answer: "yes", place };
   return answer.complete ? NO : UNSURE;
 }

@@ -399,7 +399,7 @@ function runsPrograms(
       effect: { kind: "execute", program, origin: "project", reach: "unbounded" },
     });
   };
-  for (const [key] of repository.executes) {
+  for (const key of repository.executesOwn) {
     if (
       /^(alias|pager|core\.pager|core\.editor|core\.hookspath|sequence\.editor|difftool|mergetool)/.test(
         key,

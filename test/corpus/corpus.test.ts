@@ -1,0 +1,53 @@
+// Runs the corpora: each case says what a command is judged as, by which rule, and why that is right.
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { afterAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { judgeCommand, makeProject, plainShell } from "../judging.ts";
+
+const Case = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^(deny|ask|allow|abstain)\.[a-z0-9-]+$/)),
+  command: v.string(),
+  /** The rule that made the verdict; required where something is refused or asked. */
+  rule: v.optional(v.string()),
+  why: v.pipe(v.string(), v.minLength(5)),
+  dialect: v.optional(v.picklist(["bash", "zsh"])),
+  options: v.optional(v.array(v.string())),
+  functions: v.optional(v.record(v.string(), v.string())),
+  aliases: v.optional(v.record(v.string(), v.string())),
+});
+
+const project = makeProject();
+afterAll(() => project.remove());
+
+for (const folder of ["commands", "shell"]) {
+  const directory = fileURLToPath(new URL(`./${folder}`, import.meta.url));
+  for (const file of readdirSync(directory).sort()) {
+    describe(`${folder}/${file}`, () => {
+      const cases = v.parse(v.array(Case), parse(readFileSync(`${directory}/${file}`, "utf8")));
+      it("has cases with distinct names", () => {
+        expect(cases.length).toBeGreaterThan(0);
+        expect(new Set(cases.map((one) => one.name)).size).toBe(cases.length);
+      });
+      for (const one of cases) {
+        it(one.name, async () => {
+          const command = one.command.replaceAll("<project>", project.project).replaceAll("<outside>", `${project.root}/outside`);
+          const decision = await judgeCommand(project, command, {
+            shell: plainShell(one.dialect ?? "bash", {
+              options: new Set(one.options),
+              functions: new Map(Object.entries(one.functions ?? {})),
+              aliases: new Map(Object.entries(one.aliases ?? {})),
+            }),
+          });
+          const [verdict] = one.name.split(".");
+          expect(decision.verdict, JSON.stringify(decision.reasons[0])).toBe(verdict);
+          if (verdict === "deny" || verdict === "ask") {
+            expect(one.rule, "a restricting case names its rule").toBeDefined();
+            expect(decision.reasons[0]?.rule).toContain(one.rule);
+          }
+        });
+      }
+    });
+  }
+}

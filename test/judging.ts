@@ -1,0 +1,118 @@
+// A throwaway project on disk and the guard judging commands in it, with real facts.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SessionFacts, ShellFacts } from "#guard/facts.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { judgeWithFacts } from "#surface/facts/judge.ts";
+import { loadPolicy } from "#surface/policy-source.ts";
+
+export type TestProject = {
+  readonly root: string;
+  readonly project: string;
+  readonly home: string;
+  readonly session: SessionFacts;
+  remove(): void;
+};
+
+const FILES: Readonly<Record<string, string>> = {
+  "project/.env": "SECRET=planted\n",
+  "project/sub/.env": "SECRET=planted\n",
+  "project/secrets/k.txt": "SECRET=planted\n",
+  "project/pub.txt": "hello\n",
+  "project/a.txt": "a\n",
+  "project/src/main.ts": "export const x = 1;\n",
+  "project/script.sh": "cat pub.txt\n",
+  "project/leak.sh": "cat .env\n",
+  "project/.env.example": "SECRET=\n",
+  "outside/f.txt": "outside\n",
+  "home/.ssh/id_ed25519": "key\n",
+};
+
+/** A git project with secrets, plain files, a link to a secret and a remote; a home and a directory outside. */
+export function makeProject(): TestProject {
+  // WHY: not below /tmp, which policies treat as scratch space; a home and a project lie elsewhere.
+  const parent = fileURLToPath(new URL("../node_modules/.cache/sallyport/", import.meta.url));
+  mkdirSync(parent, { recursive: true });
+  const root = realpathSync(mkdtempSync(join(parent, "judging-")));
+  for (const [path, content] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  const project = join(root, "project");
+  symlinkSync(".env", join(project, "link"));
+  symlinkSync("../outside", join(project, "out"));
+  const git = (...args: string[]): void => {
+    execFileSync(
+      "git",
+      ["-C", project, "-c", "user.name=x", "-c", "user.email=x@example.test", ...args],
+      {
+        stdio: "ignore",
+        env: { PATH: process.env["PATH"], HOME: join(root, "home"), GIT_CONFIG_NOSYSTEM: "1" },
+      },
+    );
+  };
+  git("init", "-q", "-b", "main");
+  git("add", "pub.txt");
+  git("commit", "-qm", "first");
+  git("remote", "add", "origin", "https://git.example/x.git");
+  const home = join(root, "home");
+  return {
+    root,
+    project,
+    home,
+    session: {
+      sessionId: "session",
+      projectRoot: project,
+      home,
+      user: "user",
+      mode: "default",
+      interactive: true,
+      ownPaths: [join(home, ".local/share/sallyport")],
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** A shell about which everything is known and nothing is special. */
+export function plainShell(
+  dialect: ShellFacts["dialect"],
+  change: Partial<ShellFacts> = {},
+): ShellFacts {
+  return {
+    dialect,
+    known: true,
+    functions: new Map(),
+    aliases: new Map(),
+    options: new Set(),
+    variables: new Map(),
+    ...change,
+  };
+}
+
+/** Judges a Bash command in the project. */
+export async function judgeCommand(
+  where: TestProject,
+  command: string,
+  options: {
+    shell?: ShellFacts;
+    policy?: Policy;
+    session?: Partial<SessionFacts>;
+    cwd?: string;
+  } = {},
+): Promise<Decision> {
+  const { decision } = await judgeWithFacts({
+    call: {
+      id: "call",
+      tool: "Bash",
+      cwd: options.cwd ?? where.project,
+      input: { kind: "bash", command, background: false, sandboxOff: false },
+    },
+    policy: options.policy ?? loadPolicy(),
+    session: { ...where.session, ...options.session },
+    shell: options.shell ?? plainShell("bash"),
+  });
+  return decision;
+}
