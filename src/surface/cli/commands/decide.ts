@@ -1,0 +1,311 @@
+// `sallyport decide --jsonl`: hook payloads in, decisions out, one JSON a line, in order, in constant memory.
+import { once } from "node:events";
+import type { Readable, Writable } from "node:stream";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import type { ShellFacts } from "#guard/facts.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { parsePayload, reasonText, visibleJson } from "#guard/protocol/hook-io.ts";
+import { type HookEvent, normalizeEvent } from "#guard/toolcall/normalize.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { writtenPaths } from "../../daemon/session-memory.ts";
+import { FACTS_FILE_HELP, type GivenFacts, loadFactsFile } from "../../facts/facts-file.ts";
+import { type AnswerQueries, judgeCall } from "../../facts/judge.ts";
+import { sessionFacts, sessionFactsWithoutDisk } from "../../facts/session.ts";
+import { readSessionShell, UNKNOWN_SHELL } from "../../facts/session-shell.ts";
+import { loadPolicy } from "../../policy-source.ts";
+
+/** Sessions remembered with `--session`; the least recently used is forgotten. */
+const SESSIONS_MAX = 1024;
+/** Written paths remembered for one session; the oldest are forgotten. */
+const WRITTEN_MAX = 10_000;
+/** Pieces of a line kept before they are joined. */
+const PIECES_MAX = 1024;
+
+/** Where the facts of a line come from: its own directory, nowhere, or a file. */
+export type FactsSource =
+  | { readonly kind: "disk" }
+  | { readonly kind: "none" }
+  | { readonly kind: "given"; readonly facts: GivenFacts };
+
+export type DecideOptions = {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly policy: Policy;
+  readonly facts: FactsSource;
+  /** Whether written paths and the working directory carry over between lines of one `session_id`. */
+  readonly session: boolean;
+};
+
+/** One answer line. `error` is there exactly when the line could not be judged. */
+export type DecideAnswer = {
+  readonly id: string | null;
+  readonly decision: "deny" | "ask" | "allow" | "abstain";
+  readonly reason: string;
+  readonly effects: readonly unknown[];
+  readonly ms: number;
+  readonly error?: string;
+};
+
+type SessionState = {
+  cwd: string;
+  readonly root: string | undefined;
+  readonly written: Set<string>;
+};
+
+/**
+ * Answers every line. Resolves to the number of lines that were answered with `error`; a closed output ends it early
+ * and quietly. Never holds more than one line.
+ */
+export async function decideLines(options: DecideOptions): Promise<number> {
+  const judgeLine = lineJudge(options);
+  const shut = new AbortController();
+  // WHY: a reader that went away (`| head`) is no failure; letting go of the input ends the loop below.
+  const close = (): void => {
+    shut.abort();
+    options.input.destroy();
+  };
+  options.output.on("error", close);
+  options.output.on("close", close);
+  let errors = 0;
+  for await (const line of readLines(options.input, shut.signal)) {
+    const startMs = performance.now();
+    const judged = await judgeLine(line);
+    if (judged.error !== undefined) errors += 1;
+    const ms = Math.round((performance.now() - startMs) * 1000) / 1000;
+    const { error, ...rest } = judged;
+    const answer: DecideAnswer = { ...rest, ms, ...(error === undefined ? {} : { error }) };
+    if (shut.signal.aborted) break;
+    if (!options.output.write(`${visibleJson(answer)}\n`)) {
+      await once(options.output, "drain", { signal: shut.signal }).catch(() => undefined);
+    }
+  }
+  return errors;
+}
+
+/** The lines of a stream as bytes, without their ends; undefined for a line of more than `PAYLOAD_BYTES_MAX`. */
+async function* readLines(
+  input: Readable,
+  shut: AbortSignal,
+): AsyncGenerator<Uint8Array | undefined> {
+  let pieces: Buffer[] = [];
+  let length = 0;
+  const take = (): Uint8Array | undefined => {
+    const line = length > PAYLOAD_BYTES_MAX ? undefined : Buffer.concat(pieces);
+    pieces = [];
+    length = 0;
+    return line;
+  };
+  for await (const chunk of untilShut(input, shut)) {
+    const bytes = Buffer.from(chunk);
+    let from = 0;
+    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
+      length += end - from;
+      if (length <= PAYLOAD_BYTES_MAX) pieces.push(bytes.subarray(from, end));
+      yield take();
+      from = end + 1;
+    }
+    length += bytes.length - from;
+    // WHY: the rest of a line that is too long is counted and dropped, so that it cannot fill the memory.
+    if (length > PAYLOAD_BYTES_MAX) pieces = [];
+    else if (from < bytes.length) pieces.push(bytes.subarray(from));
+    // Input that comes byte by byte would otherwise cost a hundred times its size.
+    if (pieces.length > PIECES_MAX) pieces = [Buffer.concat(pieces)];
+  }
+  if (length > 0 && !shut.aborted) yield take();
+}
+
+async function* untilShut(input: Readable, shut: AbortSignal): AsyncGenerator<Buffer | string> {
+  try {
+    yield* input;
+  } catch (error) {
+    if (!shut.aborted) throw error;
+  }
+}
+
+type Judged = Omit<DecideAnswer, "ms">;
+
+function lineJudge(options: DecideOptions): (line: Uint8Array | undefined) => Promise<Judged> {
+  const sessions = new Map<string, SessionState>();
+  return async (line) => {
+    if (line === undefined) return refuse(null, "size", "the line is longer than a payload may be");
+    const parsed = parsePayload(line);
+    if ("fault" in parsed) return refuse(null, parsed.fault.code, "the line is no readable JSON");
+    const payload = options.session ? withSessionCwd(parsed.payload, sessions) : parsed.payload;
+    const id = callId(payload);
+    const event = normalizeEvent(payload);
+    if (event.kind === "fault") {
+      const where = `the payload has no usable \`${event.where}\``;
+      return refuse(id, `${event.code}: ${event.where}`, where);
+    }
+    try {
+      return await judgeEvent(event, id, options, sessions);
+    } catch (error) {
+      // A failure of ours must look like a refusal, never like the end of the stream.
+      const code = error instanceof Failure ? error.code : "guard-failed";
+      return refuse(id, code, "the call could not be judged");
+    }
+  };
+}
+
+async function judgeEvent(
+  event: HookEvent,
+  id: string | null,
+  options: DecideOptions,
+  sessions: Map<string, SessionState>,
+): Promise<Judged> {
+  const kept = options.session ? sessions.get(event.sessionId) : undefined;
+  const sources = await factSources(event, options.facts, kept?.root);
+  if (options.session) {
+    const state = kept ?? { cwd: event.cwd, root: sources.session.projectRoot, written: new Set() };
+    state.cwd = event.cwd;
+    sessions.delete(event.sessionId);
+    sessions.set(event.sessionId, state);
+    dropOldest(sessions, SESSIONS_MAX);
+  }
+  if (event.kind !== "pre-tool-use") {
+    const reason = `sallyport: \`${event.eventName}\` asks for no decision`;
+    return { id, decision: "abstain", reason, effects: [] };
+  }
+  const written = sessions.get(event.sessionId)?.written;
+  const decision = await judgeCall({
+    ...sources,
+    call: event.call,
+    policy: options.policy,
+    writtenPaths: new Set([...sources.writtenPaths, ...(written ?? [])]),
+  });
+  // What was asked about may have been agreed to, so only a refused call leaves nothing behind.
+  if (written !== undefined && decision.verdict !== "deny") {
+    for (const path of writtenPaths(decision.effects)) written.add(path);
+    dropOldest(written, WRITTEN_MAX);
+  }
+  return {
+    id,
+    decision: decision.verdict,
+    reason: reasonText(decision),
+    effects: decision.effects,
+  };
+}
+
+async function factSources(event: HookEvent, source: FactsSource, root: string | undefined) {
+  const subject = {
+    sessionId: event.sessionId,
+    cwd: event.cwd,
+    mode: event.mode,
+    ...(root === undefined ? {} : { projectRoot: root }),
+  };
+  const empty: ReadonlySet<string> = new Set();
+  switch (source.kind) {
+    case "disk": {
+      const session = await sessionFacts(subject);
+      const { shell } = await readSessionShell({ home: session.home });
+      return { session, shell, writtenPaths: empty };
+    }
+    case "none": {
+      const session = sessionFactsWithoutDisk(subject);
+      return { session, shell: UNKNOWN_SHELL, writtenPaths: empty, answer: answerFrom(new Map()) };
+    }
+    case "given": {
+      const { session, shell, holds, writtenPaths: given, answers } = source.facts;
+      return {
+        session: { ...sessionFactsWithoutDisk(subject), ...session },
+        shell: shell satisfies ShellFacts,
+        holds,
+        writtenPaths: given,
+        answer: answerFrom(answers),
+      };
+    }
+    default:
+      return source satisfies never;
+  }
+}
+
+function answerFrom(answers: GivenFacts["answers"]): AnswerQueries {
+  return async () => answers;
+}
+
+function refuse(id: string | null, error: string, what: string): Judged {
+  const reason = `sallyport: refused, because ${what}`;
+  return { id, decision: "deny", reason, effects: [], error };
+}
+
+function withSessionCwd(payload: Json, sessions: ReadonlyMap<string, SessionState>): Json {
+  if (!isRecord(payload) || payload["cwd"] !== undefined) return payload;
+  const session = payload["session_id"];
+  const known = typeof session === "string" ? sessions.get(session) : undefined;
+  return known === undefined ? payload : { ...payload, cwd: known.cwd };
+}
+
+function callId(payload: Json): string | null {
+  const id = isRecord(payload) ? payload["tool_use_id"] : undefined;
+  return typeof id === "string" && id.length <= 256 ? id : null;
+}
+
+function isRecord(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function dropOldest(items: Map<string, unknown> | Set<string>, max: number): void {
+  for (const key of items.keys()) {
+    if (items.size <= max) return;
+    items.delete(key);
+  }
+}
+
+/** The `decide` command. Exit codes: 0 every line judged, 1 at least one line was answered with `error`. */
+export const decideCommand = defineCommand({
+  meta: {
+    name: "decide",
+    description: `Judges hook payloads from standard input, one JSON a line, and answers each with
+{"id", "decision": "deny|ask|allow|abstain", "reason", "effects", "ms"} on a line of its own, in order.
+A line that cannot be read is answered deny with "error", and the run then exits 1.
+
+Examples:
+  sallyport decide --jsonl < calls.jsonl
+  sallyport decide --jsonl --facts none --policy team.yaml < calls.jsonl
+  sallyport decide --jsonl --session --facts facts.json < session.jsonl
+
+${FACTS_FILE_HELP}`,
+  },
+  args: {
+    jsonl: { type: "boolean", description: "Read and write one JSON a line (required)" },
+    session: {
+      type: "boolean",
+      description:
+        "Carry written files and the working directory over between lines of a session_id",
+    },
+    facts: {
+      type: "string",
+      valueHint: "none|FILE",
+      description: "`none`: no disk, every question unanswered; FILE: answers from a file",
+    },
+    policy: {
+      type: "string",
+      valueHint: "FILE",
+      description: "Policy instead of the built-in one",
+    },
+  },
+  async run({ args }) {
+    if (args.jsonl !== true) {
+      throw new Failure("usage", "`decide` reads and writes JSON lines only; add `--jsonl`");
+    }
+    const errors = await decideLines({
+      input: process.stdin,
+      output: process.stdout,
+      policy: loadPolicy(args.policy),
+      facts: factsSource(args.facts),
+      session: args.session === true,
+    });
+    // Nothing reads the rest: letting go of the input lets the process end.
+    process.stdin.destroy();
+    if (errors > 0) process.exitCode = 1;
+  },
+});
+
+function factsSource(given: string | undefined): FactsSource {
+  if (given === undefined) return { kind: "disk" };
+  if (given === "none") return { kind: "none" };
+  if (given === "") throw new Failure("usage", "`--facts` needs `none` or a file");
+  return { kind: "given", facts: loadFactsFile(given) };
+}

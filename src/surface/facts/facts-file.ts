@@ -1,0 +1,161 @@
+// Facts written down in a file: what `decide --facts FILE` uses in place of this machine.
+import { readFileSync } from "node:fs";
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import type { FactAnswer, Holds, SessionFacts, ShellFacts } from "#guard/facts.ts";
+import { UNKNOWN_SHELL } from "./session-shell.ts";
+
+/** Facts given beforehand. A part that the file leaves out is taken from the call or is empty. */
+export type GivenFacts = {
+  readonly session: Partial<
+    Pick<SessionFacts, "projectRoot" | "home" | "user" | "interactive" | "ownPaths">
+  >;
+  readonly shell: ShellFacts;
+  readonly holds: Holds;
+  readonly writtenPaths: ReadonlySet<string>;
+  readonly answers: ReadonlyMap<string, FactAnswer>;
+};
+
+/** The form of the file, for `--help`. */
+export const FACTS_FILE_HELP = `FILE is JSON; every part may be left out:
+  {"session": {"projectRoot": "/p", "home": "/home/u", "user": "u", "interactive": true, "ownPaths": []},
+   "shell": {"dialect": "bash|zsh|unknown", "known": true, "functions": {"f": "{ ...; }"}, "aliases": {},
+             "options": ["dotglob"], "variables": {"PATH": "/bin"}},
+   "holds": {"quarantined": false, "reason": "..."},
+   "writtenPaths": ["/p/a"],
+   "answers": {"path:/p/a": {"kind": "path", "real": "/p/a", "type": "file", "links": 1},
+               "glob::/p/*": {"kind": "glob", "paths": [], "links": [], "complete": true},
+               "find:/p:[\\"/**/.env\\"]": {"kind": "find", "paths": [], "links": [], "complete": true},
+               "text:/p/a": {"kind": "text", "text": "...", "complete": true},
+               "git:/p": {"kind": "git", "repository": {"root": "/p", "gitDirectory": "/p/.git", "branch": "main",
+                 "upstream": {"remote": "origin", "branch": "main"}, "remotes": {}, "aliases": {},
+                 "executes": {}, "hooks": [], "push": {}}}}}`;
+
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
+
+const textMap = v.pipe(
+  v.record(v.string(), v.string()),
+  v.transform((entries): ReadonlyMap<string, string> => new Map(Object.entries(entries))),
+);
+const absolute = v.pipe(v.string(), v.startsWith("/"));
+const links = v.array(v.strictObject({ path: absolute, real: absolute }));
+const repository = v.strictObject({
+  root: absolute,
+  gitDirectory: absolute,
+  branch: v.optional(v.string()),
+  upstream: v.optional(v.strictObject({ remote: v.string(), branch: v.string() })),
+  remotes: v.optional(textMap, {}),
+  aliases: v.optional(textMap, {}),
+  executes: v.optional(textMap, {}),
+  executesOwn: v.optional(v.array(v.string()), []),
+  hooks: v.optional(v.array(v.string()), []),
+  push: v.optional(textMap, {}),
+});
+const answer = v.variant("kind", [
+  v.strictObject({
+    kind: v.literal("path"),
+    real: absolute,
+    type: v.picklist(["file", "directory", "other", "missing"]),
+    links: v.optional(v.number(), 1),
+  }),
+  v.strictObject({
+    kind: v.picklist(["glob", "find"]),
+    paths: v.array(absolute),
+    links: v.optional(links, []),
+    complete: v.optional(v.boolean(), true),
+  }),
+  v.strictObject({
+    kind: v.literal("text"),
+    text: v.optional(v.string()),
+    complete: v.optional(v.boolean(), true),
+  }),
+  v.strictObject({ kind: v.literal("git"), repository: v.optional(repository) }),
+]);
+const file = v.strictObject({
+  session: v.optional(
+    v.strictObject({
+      projectRoot: v.exactOptional(absolute),
+      home: v.exactOptional(absolute),
+      user: v.exactOptional(v.string()),
+      interactive: v.exactOptional(v.boolean()),
+      ownPaths: v.exactOptional(v.array(absolute)),
+    }),
+    {},
+  ),
+  shell: v.optional(
+    v.strictObject({
+      dialect: v.picklist(["bash", "zsh", "unknown"]),
+      known: v.boolean(),
+      functions: v.optional(textMap, {}),
+      aliases: v.optional(textMap, {}),
+      options: v.optional(
+        v.pipe(
+          v.array(v.string()),
+          v.transform((names): ReadonlySet<string> => new Set(names)),
+        ),
+        [],
+      ),
+      variables: v.optional(textMap, {}),
+    }),
+  ),
+  holds: v.optional(v.strictObject({ quarantined: v.boolean(), reason: v.optional(v.string()) }), {
+    quarantined: false,
+  }),
+  writtenPaths: v.optional(v.array(absolute), []),
+  answers: v.optional(v.record(v.string(), answer), {}),
+});
+
+/** Reads a facts file. Throws a Failure that names the file and the field. */
+export function loadFactsFile(path: string): GivenFacts {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new Failure("facts-file", `cannot read the facts file \`${path}\`; check its path`, {
+      cause,
+      at: { file: path },
+    });
+  }
+  return parseFactsFile(text, path);
+}
+
+/** Reads the text of a facts file; `path` is only for messages. */
+export function parseFactsFile(text: string, path: string): GivenFacts {
+  const refuse = (what: string): Failure =>
+    new Failure("facts-file", `${what} in the facts file \`${path}\`; see \`decide --help\``, {
+      at: { file: path },
+    });
+  if (text.length > FILE_BYTES_MAX) throw refuse("more than 64 MiB");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refuse("no valid JSON");
+  }
+  if (Array.isArray(json)) throw refuse("a list at the top");
+  const parsed = v.safeParse(file, json);
+  if (!parsed.success) {
+    throw refuse(`a wrong value at \`${v.getDotPath(parsed.issues[0]) ?? "the top"}\``);
+  }
+  const { session, shell, holds, writtenPaths, answers } = parsed.output;
+  return {
+    session,
+    shell: shell ?? UNKNOWN_SHELL,
+    holds: { quarantined: holds.quarantined, reason: holds.reason },
+    writtenPaths: new Set(writtenPaths),
+    answers: new Map(Object.entries(answers).map(([key, value]) => [key, completeAnswer(value)])),
+  };
+}
+
+// Fields that the file leaves out are undefined, spelled out.
+function completeAnswer(given: v.InferOutput<typeof answer>): FactAnswer {
+  if (given.kind === "text") return { ...given, text: given.text };
+  if (given.kind !== "git") return given;
+  const repositoryFacts = given.repository && {
+    ...given.repository,
+    branch: given.repository.branch,
+    upstream: given.repository.upstream,
+    executesOwn: new Set(given.repository.executesOwn),
+  };
+  return { kind: "git", repository: repositoryFacts };
+}

@@ -1,0 +1,127 @@
+// Answers the guard's questions from disk, within bounds. Nothing here throws: what cannot be answered has no answer.
+import type { Clock } from "#base/clock.ts";
+import {
+  FACT_ENTRIES_MAX,
+  FACT_PATHS_MAX,
+  FACT_QUERIES_MAX,
+  FACT_TEXT_BYTES_MAX,
+} from "#base/limits.ts";
+import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
+import { readGitFacts } from "./git-facts.ts";
+import { type PathResolver, pathResolver } from "./real-path.ts";
+import { readRegularFile } from "./regular-file.ts";
+import { expandGlob, findEntries, type WalkBounds } from "./walk.ts";
+
+/** Time for one round of questions; a network file system that hangs costs no more than this. */
+const ROUND_MS_MAX = 1000;
+/** Questions looked up at the same time. */
+const PARALLEL_MAX = 8;
+/** Longest path or pattern looked up; longer ones cannot exist. */
+const PATH_CHARS_MAX = 4096;
+
+export type GatherOptions = {
+  /** Where the user's git configuration lives. */
+  readonly home: string;
+  readonly clock?: Clock;
+  readonly entriesMax?: number;
+  readonly pathsMax?: number;
+  readonly textBytesMax?: number;
+  readonly roundMsMax?: number;
+};
+
+const SYSTEM_CLOCK: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+};
+
+/**
+ * Answers what can be answered, by `queryKey`. At most `FACT_QUERIES_MAX` questions are looked at. Files are opened
+ * only for `text` and git's own configuration, and only when they are regular files.
+ */
+export async function gatherFacts(
+  queries: readonly FactQuery[],
+  options: GatherOptions,
+): Promise<Map<string, FactAnswer>> {
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const roundMsMax = options.roundMsMax ?? ROUND_MS_MAX;
+  const endsAt = clock.monotonicMs() + roundMsMax;
+  const resolve = pathResolver();
+  const round: Round = {
+    home: options.home,
+    resolve,
+    textBytesMax: options.textBytesMax ?? FACT_TEXT_BYTES_MAX,
+    bounds: {
+      entriesMax: options.entriesMax ?? FACT_ENTRIES_MAX,
+      pathsMax: options.pathsMax ?? FACT_PATHS_MAX,
+      expired: () => clock.monotonicMs() >= endsAt,
+      resolve,
+    },
+  };
+  const answers = new Map<string, FactAnswer>();
+  const pending = queries.slice(0, FACT_QUERIES_MAX).values();
+  const work = async (): Promise<void> => {
+    for (const query of pending) {
+      if (round.bounds.expired()) return;
+      const answer = await answerQuery(query, round).catch(() => undefined);
+      if (answer !== undefined) answers.set(queryKey(query), answer);
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((end) => {
+    timer = setTimeout(end, roundMsMax + 100);
+  });
+  await Promise.race([Promise.all(Array.from({ length: PARALLEL_MAX }, work)), timeout]);
+  clearTimeout(timer);
+  // WHY: a copy, because a call that hung and comes back late must not change what was handed out.
+  return new Map(answers);
+}
+
+type Round = {
+  readonly home: string;
+  readonly resolve: PathResolver;
+  readonly textBytesMax: number;
+  readonly bounds: WalkBounds;
+};
+
+async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer | undefined> {
+  switch (query.kind) {
+    case "path": {
+      if (!isUsable(query.path)) return undefined;
+      const found = await round.resolve(query.path);
+      return found && { kind: "path", ...found };
+    }
+    case "glob": {
+      if (!isUsable(query.pattern)) return undefined;
+      return { kind: "glob", ...(await expandGlob(query.pattern, query, round.bounds)) };
+    }
+    case "find": {
+      if (!isUsable(query.root)) return undefined;
+      return { kind: "find", ...(await findEntries(query.root, query.patterns, round.bounds)) };
+    }
+    case "text":
+      return isUsable(query.path) ? readText(query.path, round) : undefined;
+    case "git": {
+      if (!isUsable(query.directory)) return undefined;
+      const answer = await readGitFacts(query.directory, round.home);
+      return answer && { kind: "git", repository: answer.repository };
+    }
+    default:
+      return query satisfies never;
+  }
+}
+
+function isUsable(path: string): boolean {
+  return path.startsWith("/") && path.length <= PATH_CHARS_MAX && !path.includes("\0");
+}
+
+async function readText(path: string, round: Round): Promise<FactAnswer | undefined> {
+  const found = await round.resolve(path);
+  if (found === undefined) return undefined;
+  if (found.type !== "file") return { kind: "text", text: undefined, complete: true };
+  const read = await readRegularFile(found.real, round.textBytesMax);
+  if (read === undefined) return undefined;
+  const text = new TextDecoder().decode(read.bytes);
+  // Bytes that are not text were replaced: what the shell would see is not what is handed on.
+  const isText = !text.includes("\ufffd") && !text.includes("\0");
+  return { kind: "text", text, complete: read.complete && isText };
+}

@@ -1,0 +1,109 @@
+// Where a path really leads: symlinks followed one by one, missing tails kept, nothing ever opened.
+import { lstat, readlink } from "node:fs/promises";
+import { joinRaw, parentPath } from "#base/path.ts";
+
+/** Symlinks followed before a path counts as a loop; the kernel's own bound. */
+const LINKS_MAX = 40;
+/** Path parts looked at for one path, those of symlink targets included. */
+const PARTS_MAX = 4096;
+
+/** A resolved path; `type` and `links` describe what it leads to. */
+export type RealPath = {
+  readonly real: string;
+  readonly type: "file" | "directory" | "other" | "missing";
+  readonly links: number;
+};
+
+type Found = { readonly kind: "file" | "directory" | "other"; readonly links: number };
+type Entry = Found | { readonly kind: "link"; readonly to: string } | { readonly kind: "missing" };
+
+const DIRECTORY: Found = { kind: "directory", links: 1 };
+
+/** Resolves paths and remembers what it saw, so that one round of questions looks at each directory once. */
+export type PathResolver = (path: string) => Promise<RealPath | undefined>;
+
+/**
+ * A resolver for one round. It answers undefined where the truth cannot be known from here: loops, directories that
+ * may not be searched, and links in /proc that mean another place for each process.
+ */
+export function pathResolver(): PathResolver {
+  const seen = new Map<string, Promise<Entry | undefined>>();
+  const look = (path: string): Promise<Entry | undefined> => {
+    const known = seen.get(path);
+    if (known !== undefined) return known;
+    const entry = readEntry(path);
+    seen.set(path, entry);
+    return entry;
+  };
+  return (path) => resolve(path, look);
+}
+
+async function resolve(
+  path: string,
+  look: (path: string) => Promise<Entry | undefined>,
+): Promise<RealPath | undefined> {
+  if (path.includes("\0")) return undefined;
+  // WHY: these name the descriptors of whichever process opens them, so they are their own end.
+  if (/^\/dev\/(?:stdin|stdout|stderr|fd\/\d+)$/.test(path)) {
+    return { real: path, type: "other", links: 1 };
+  }
+  let parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  let current = "/";
+  let links = 0;
+  let last: Found = DIRECTORY;
+  for (let steps = 0; parts.length > 0; steps++) {
+    if (steps > PARTS_MAX) return undefined;
+    const [part = "", ...rest] = parts;
+    parts = rest;
+    if (part === "..") {
+      current = parentPath(current);
+      last = DIRECTORY;
+      continue;
+    }
+    const next = current === "/" ? `/${part}` : `${current}/${part}`;
+    // WHY: /proc/self is us here and the command there; its links below lead somewhere else for each process.
+    const ofProcess = next.startsWith("/proc/");
+    const entry: Entry | undefined =
+      next === "/proc/self" || next === "/proc/thread-self" ? DIRECTORY : await look(next);
+    if (entry === undefined) return undefined;
+    if (
+      entry.kind === "missing" ||
+      (entry.kind !== "directory" && entry.kind !== "link" && rest.length > 0)
+    ) {
+      // The kernel refuses `missing/..`, and what a program makes of it cannot be known.
+      if (rest.includes("..")) return undefined;
+      return { real: joinRaw(next, rest.join("/")), type: "missing", links: 1 };
+    }
+    if (entry.kind === "link") {
+      if (ofProcess && next !== "/proc/mounts" && next !== "/proc/net") return undefined;
+      if (++links > LINKS_MAX) return undefined;
+      const target = entry.to.split("/").filter((piece) => piece !== "" && piece !== ".");
+      if (entry.to.startsWith("/")) current = "/";
+      parts = [...target, ...rest];
+      last = DIRECTORY;
+      continue;
+    }
+    current = next;
+    last = entry;
+  }
+  return { real: current, type: last.kind, links: last.kind === "file" ? last.links : 1 };
+}
+
+async function readEntry(path: string): Promise<Entry | undefined> {
+  try {
+    const status = await lstat(path);
+    if (status.isSymbolicLink()) return { kind: "link", to: await readlink(path) };
+    if (status.isDirectory()) return { kind: "directory", links: 1 };
+    return { kind: status.isFile() ? "file" : "other", links: status.nlink };
+  } catch (error) {
+    const code = errorCode(error);
+    return code === "ENOENT" || code === "ENOTDIR" ? { kind: "missing" } : undefined;
+  }
+}
+
+/** The system's code of a failed call (`ENOENT`), or undefined when it is another error. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;
+}

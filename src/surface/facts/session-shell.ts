@@ -1,0 +1,143 @@
+// The shell that will run a session's Bash commands, read from the client's snapshot of the user's start-up files.
+import { createHash } from "node:crypto";
+import { opendir, stat } from "node:fs/promises";
+import type { ShellFacts } from "#guard/facts.ts";
+import { readRegularFile } from "./regular-file.ts";
+import { parseSnapshot, type Snapshot, UNTRUSTED_BODY } from "./snapshot-text.ts";
+
+/** Bytes of one snapshot; a larger one is not read and leaves the shell unknown. */
+const SNAPSHOT_BYTES_MAX = 1024 * 1024;
+/** Snapshots compared when several may belong to the session. */
+const CANDIDATES_MAX = 8;
+/** Entries of the snapshot directory looked at. */
+const ENTRIES_MAX = 4096;
+/** How long before the session's first event its snapshot may have been made. */
+const BEFORE_START_MS = 60_000;
+
+/** A session's shell. `digest` (hex SHA-256 of the snapshot) changes when the snapshot does; undefined without one. */
+export type SessionShell = {
+  readonly shell: ShellFacts;
+  readonly digest: string | undefined;
+  /** The snapshots that were read, newest first. */
+  readonly files: readonly string[];
+};
+
+export type SessionShellOptions = {
+  readonly home: string;
+  /** When the client process was first heard of, wall time in milliseconds; undefined takes the newest snapshot. */
+  readonly startedAtMs?: number;
+  /** The client's configuration directory; default `<home>/.claude`. */
+  readonly configDirectory?: string;
+};
+
+type Candidate = {
+  readonly file: string;
+  readonly dialect: "bash" | "zsh";
+  readonly timeMs: number;
+};
+
+/** A shell about which nothing is known. */
+export const UNKNOWN_SHELL: ShellFacts = {
+  dialect: "unknown",
+  known: false,
+  functions: new Map(),
+  aliases: new Map(),
+  options: new Set(),
+  variables: new Map(),
+};
+
+/**
+ * Reads the session's shell. Where several snapshots may be the session's, a name that they define differently (or that
+ * only some define) gets a body or value that no parser accepts, so that its use is unknown. Never throws.
+ */
+export async function readSessionShell(options: SessionShellOptions): Promise<SessionShell> {
+  const directory = `${options.configDirectory ?? `${options.home}/.claude`}/shell-snapshots`;
+  const candidates = selectCandidates(await listCandidates(directory), options.startedAtMs);
+  const hash = createHash("sha256");
+  const snapshots: Snapshot[] = [];
+  let isWhole = true;
+  for (const { file } of candidates) {
+    const read = await readRegularFile(file, SNAPSHOT_BYTES_MAX);
+    if (read === undefined) {
+      isWhole = false;
+      continue;
+    }
+    hash.update(read.bytes);
+    const text = new TextDecoder().decode(read.bytes);
+    isWhole &&= read.complete && !text.includes("\ufffd") && !text.includes("\0");
+    snapshots.push(parseSnapshot(text));
+  }
+  if (snapshots.length === 0) return { shell: UNKNOWN_SHELL, digest: undefined, files: [] };
+  const dialects = new Set(candidates.map((candidate) => candidate.dialect));
+  const merged = mergeSnapshots(snapshots);
+  return {
+    shell: {
+      ...merged,
+      dialect: dialects.size === 1 ? (candidates[0]?.dialect ?? "unknown") : "unknown",
+      known: merged.known && isWhole,
+    },
+    digest: hash.digest("hex"),
+    files: candidates.map((candidate) => candidate.file),
+  };
+}
+
+async function listCandidates(directory: string): Promise<readonly Candidate[]> {
+  const candidates: Candidate[] = [];
+  try {
+    let count = 0;
+    for await (const entry of await opendir(directory)) {
+      if (++count > ENTRIES_MAX) break;
+      const name = /^snapshot-(bash|zsh)-(?:(\d{12,14})-)?[\w-]*\.sh$/.exec(entry.name);
+      if (name === null || !entry.isFile()) continue;
+      const file = `${directory}/${entry.name}`;
+      const timeMs = name[2] === undefined ? (await stat(file)).mtimeMs : Number(name[2]);
+      candidates.push({ file, dialect: name[1] === "zsh" ? "zsh" : "bash", timeMs });
+    }
+  } catch {
+    // No directory, no snapshot; one that vanished meanwhile is treated the same way.
+  }
+  return candidates.sort((a, b) => b.timeMs - a.timeMs);
+}
+
+// WHY: the client writes the snapshot when it first needs a shell and keeps it over `/clear`, so the session's may be
+// younger than its first event by any time, or be the last one before it. Snapshots of ended sessions are deleted, so
+// there are few, and most of them agree.
+function selectCandidates(
+  newestFirst: readonly Candidate[],
+  startedAtMs: number | undefined,
+): readonly Candidate[] {
+  if (startedAtMs === undefined) return newestFirst.slice(0, 1);
+  const since = startedAtMs - BEFORE_START_MS;
+  const later = newestFirst.filter((candidate) => candidate.timeMs >= since);
+  const before = newestFirst.slice(later.length, later.length + 1);
+  return [...later.slice(-CANDIDATES_MAX), ...before];
+}
+
+function mergeSnapshots(snapshots: readonly Snapshot[]): Omit<ShellFacts, "dialect"> {
+  const options = new Set(snapshots.flatMap((snapshot) => [...snapshot.options]));
+  const variables = new Map<string, string>();
+  for (const [name, value] of snapshots[0]?.variables ?? []) {
+    if (snapshots.every((snapshot) => snapshot.variables.get(name) === value)) {
+      variables.set(name, value);
+    }
+  }
+  return {
+    known: snapshots.every((snapshot) => snapshot.known),
+    functions: mergeDefinitions(snapshots.map((snapshot) => snapshot.functions)),
+    aliases: mergeDefinitions(snapshots.map((snapshot) => snapshot.aliases)),
+    options,
+    variables,
+  };
+}
+
+function mergeDefinitions(
+  sources: readonly ReadonlyMap<string, string>[],
+): ReadonlyMap<string, string> {
+  const merged = new Map<string, string>();
+  for (const name of new Set(sources.flatMap((source) => [...source.keys()]))) {
+    const first = sources[0]?.get(name);
+    const isAgreed = first !== undefined && sources.every((source) => source.get(name) === first);
+    merged.set(name, isAgreed ? first : UNTRUSTED_BODY);
+  }
+  return merged;
+}

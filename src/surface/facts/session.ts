@@ -1,0 +1,99 @@
+// Who and where: the session facts of a call, from its payload and the machine.
+import { access, realpath } from "node:fs/promises";
+import { homedir, userInfo } from "node:os";
+import { cleanPath, parentPath } from "#base/path.ts";
+import type { PermissionMode, SessionFacts } from "#guard/facts.ts";
+import { dataDirectory } from "../directories.ts";
+
+export type SessionSubject = {
+  readonly sessionId: string;
+  readonly cwd: string;
+  readonly mode: PermissionMode;
+  /** Whether somebody can answer a question; default true. */
+  readonly interactive?: boolean;
+  /** Given by callers that know the project; else it is looked for upwards of `cwd`. */
+  readonly projectRoot?: string;
+  readonly home?: string;
+  /** Default: the data directory. */
+  readonly ownPaths?: readonly string[];
+};
+
+/**
+ * The session facts of a call. Throws only the Failure of `dataDirectory` when `ownPaths` is not given and the variable
+ * that names it is no absolute path.
+ */
+export async function sessionFacts(subject: SessionSubject): Promise<SessionFacts> {
+  const home = await resolved(subject.home ?? homedir());
+  const own = subject.ownPaths ?? [dataDirectory()];
+  const ownPaths = new Set(own.map(cleanPath));
+  for (const path of own) ownPaths.add(await resolved(path));
+  return {
+    sessionId: subject.sessionId,
+    projectRoot:
+      subject.projectRoot === undefined
+        ? await findProjectRoot(subject.cwd, home)
+        : await resolved(subject.projectRoot),
+    home,
+    user: userName(),
+    mode: subject.mode,
+    interactive: subject.interactive ?? true,
+    ownPaths: [...ownPaths],
+  };
+}
+
+/** The same without looking at the disk: nothing is resolved and the project is `cwd`. */
+export function sessionFactsWithoutDisk(subject: SessionSubject): SessionFacts {
+  return {
+    sessionId: subject.sessionId,
+    projectRoot: cleanPath(subject.projectRoot ?? subject.cwd),
+    home: cleanPath(subject.home ?? homedir()),
+    user: userName(),
+    mode: subject.mode,
+    interactive: subject.interactive ?? true,
+    ownPaths: (subject.ownPaths ?? [dataDirectory()]).map(cleanPath),
+  };
+}
+
+/**
+ * The project of a directory: the nearest directory upwards that holds `.git` or `.claude`, else the directory itself.
+ * All symlinks resolved.
+ */
+export async function findProjectRoot(cwd: string, home: string): Promise<string> {
+  const start = await resolved(cwd);
+  for (let directory = start; ; directory = parentPath(directory)) {
+    // WHY: the home directory always has `.claude` and often `.git`; as a project it would take every secret in it for
+    // project files. It is one only for a session that runs right there.
+    const isProject = directory !== "/" && (directory !== home || directory === start);
+    if (isProject && (await exists(`${directory}/.git`, `${directory}/.claude`))) return directory;
+    if (directory === "/" || directory === home) return start;
+  }
+}
+
+async function exists(...paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) {
+    try {
+      await access(path);
+      return true;
+    } catch {
+      // The next one may exist.
+    }
+  }
+  return false;
+}
+
+async function resolved(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return cleanPath(path);
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A user id without an entry in the user database, as in many containers.
+    return String(process.getuid?.() ?? "unknown");
+  }
+}

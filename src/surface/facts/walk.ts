@@ -1,0 +1,237 @@
+// Which paths exist: shell globs and trees, walked within bounds and only where a match can be.
+import type { Dirent } from "node:fs";
+import { lstat, opendir, readdir, stat } from "node:fs/promises";
+import { compileGlob, globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
+import { isWithin } from "#base/path.ts";
+import { errorCode, type PathResolver } from "./real-path.ts";
+
+/** Size of a directory that is read whole. */
+const WHOLE_BYTES_MAX = 256 * 1024;
+/** Directories read at the same time. */
+const PARALLEL_MAX = 8;
+
+/** Bounds of one walk. `expired` tells that its time is over. */
+export type WalkBounds = {
+  readonly entriesMax: number;
+  readonly pathsMax: number;
+  readonly expired: () => boolean;
+  readonly resolve: PathResolver;
+};
+
+/**
+ * What a walk found, sorted. `links` are the paths that really lie elsewhere: symlinks, and what was reached through
+ * one. `complete` is false when a bound or an unreadable directory hid something.
+ */
+export type WalkResult = {
+  readonly paths: readonly string[];
+  readonly links: readonly { readonly path: string; readonly real: string }[];
+  readonly complete: boolean;
+};
+
+type Entry = { readonly name: string; readonly kind: "directory" | "link" | "leaf" };
+
+/** Lists directories, each once, and counts what it costs. */
+type Lister = {
+  readonly list: (directory: string) => Promise<readonly Entry[]>;
+  readonly add: (path: string) => void;
+  /** Notes that something could not be looked at. */
+  readonly missed: () => void;
+  /** Whether the walk has hit a bound and must stop. */
+  readonly stopped: () => boolean;
+  readonly result: () => Promise<WalkResult>;
+};
+
+/**
+ * Paths that exist and match `pattern`, as a shell expands it: named and wildcard parts go through symlinked
+ * directories, `**` does not.
+ */
+export async function expandGlob(
+  pattern: string,
+  options: { readonly dotfiles: boolean; readonly ignoreCase: boolean },
+  bounds: WalkBounds,
+): Promise<WalkResult> {
+  const lister = listerWithin(bounds);
+  const parts = splitPattern(pattern);
+  const matchesAll = compileGlob(pattern, options);
+  const visited = new Set<string>();
+
+  const expand = async (directory: string, index: number): Promise<void> => {
+    const key = `${index}:${directory}`;
+    const part = parts[index];
+    if (part === undefined || lister.stopped() || visited.has(key)) return;
+    visited.add(key);
+    const isLast = index === parts.length - 1;
+    if (part.includes("**")) return expandTree(directory, index);
+    if (!hasMagic(part) && (!options.ignoreCase || index === 0)) {
+      const path = below(directory, unescapeGlob(part));
+      if (!isLast) return expand(path, index + 1);
+      if (await exists(path)) lister.add(path);
+      return;
+    }
+    const matches = compileGlob(`/${part}`, options);
+    for (const entry of await lister.list(directory)) {
+      if (!matches(`/${entry.name}`)) continue;
+      const path = below(directory, entry.name);
+      if (isLast) lister.add(path);
+      else if (entry.kind !== "leaf") await expand(path, index + 1);
+    }
+  };
+
+  const expandTree = async (top: string, index: number): Promise<void> => {
+    const isWhole = parts[index] === "**";
+    const pending = [top];
+    for (let at = 0; at < pending.length && !lister.stopped(); at++) {
+      const directory = pending[at] ?? top;
+      if (isWhole && index < parts.length - 1) await expand(directory, index + 1);
+      for (const entry of await lister.list(directory)) {
+        const path = below(directory, entry.name);
+        if (matchesAll(path)) lister.add(path);
+        if (entry.kind === "directory" && (options.dotfiles || !entry.name.startsWith("."))) {
+          pending.push(path);
+        }
+      }
+    }
+  };
+
+  await expand("/", 0);
+  return lister.result();
+}
+
+/**
+ * Entries at or below `root` that match one of `patterns`, or are symlinks to a path that does or to a directory that
+ * holds such paths. Symlinks below `root` are listed, not followed. A pattern without a leading `/` matches at any depth.
+ */
+export async function findEntries(
+  root: string,
+  patterns: readonly string[],
+  bounds: WalkBounds,
+): Promise<WalkResult> {
+  const lister = listerWithin(bounds);
+  const rooted = patterns.map((pattern) => (pattern.startsWith("/") ? pattern : `/**/${pattern}`));
+  const matchers = rooted.map((pattern) => compileGlob(pattern));
+  const bases = rooted.map((pattern) => globBase(pattern)).filter((base) => base !== "/");
+  const matches = (path: string): boolean => matchers.some((matcher) => matcher(path));
+  const leadsToMatch = async (link: string): Promise<boolean> => {
+    const target = await bounds.resolve(link);
+    if (target === undefined) {
+      lister.missed();
+      return false;
+    }
+    if (matches(target.real)) return true;
+    if (target.type !== "directory") return false;
+    return matches(below(target.real, "any")) || bases.some((base) => isWithin(target.real, base));
+  };
+
+  // WHY: a root behind a symlink has two names, and a pattern may speak of either.
+  const realRoot = (await bounds.resolve(root))?.real ?? root;
+  const matchesEither = (path: string): boolean =>
+    matches(path) || (realRoot !== root && matches(below(realRoot, path.slice(root.length + 1))));
+
+  if ((await exists(root)) && (matches(root) || matches(realRoot))) lister.add(root);
+  const pending = [root];
+  while (pending.length > 0 && !lister.stopped()) {
+    const batch = pending.splice(0, PARALLEL_MAX);
+    const listings = await Promise.all(batch.map((directory) => lister.list(directory)));
+    const links: string[] = [];
+    for (const [index, directory] of batch.entries()) {
+      for (const entry of listings[index] ?? []) {
+        const path = below(directory, entry.name);
+        if (entry.kind === "directory") pending.push(path);
+        if (matchesEither(path)) lister.add(path);
+        else if (entry.kind === "link") links.push(path);
+      }
+    }
+    await Promise.all(
+      links.map(async (link) => {
+        if (await leadsToMatch(link)) lister.add(link);
+      }),
+    );
+  }
+  return lister.result();
+}
+
+function listerWithin(bounds: WalkBounds): Lister {
+  const listed = new Map<string, readonly Entry[]>();
+  const paths = new Set<string>();
+  let entryCount = 0;
+  let complete = true;
+  let stopped = false;
+  const stop = (): void => {
+    complete = false;
+    stopped = true;
+  };
+  const list = async (directory: string): Promise<readonly Entry[]> => {
+    const known = listed.get(directory);
+    if (known !== undefined) return known;
+    const entries: Entry[] = [];
+    listed.set(directory, entries);
+    if (stopped || bounds.expired()) {
+      stop();
+      return entries;
+    }
+    try {
+      for await (const entry of await readDirectory(directory)) {
+        if (++entryCount > bounds.entriesMax || ((entryCount & 255) === 0 && bounds.expired())) {
+          stop();
+          break;
+        }
+        // A name that is not UTF-8 comes out damaged: it exists, but nothing can be asked about it.
+        if (entry.name.includes("\ufffd")) complete = false;
+        const kind = entry.isDirectory() ? "directory" : entry.isSymbolicLink() ? "link" : "leaf";
+        entries.push({ name: entry.name, kind });
+      }
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== "ENOENT" && code !== "ENOTDIR" && code !== "ELOOP") complete = false;
+    }
+    return entries;
+  };
+  return {
+    list,
+    add: (path) => {
+      if (paths.size >= bounds.pathsMax && !paths.has(path)) stop();
+      else paths.add(path);
+    },
+    missed: () => {
+      complete = false;
+    },
+    stopped: () => stopped,
+    result: async () => {
+      const found = [...paths].sort();
+      const links: { path: string; real: string }[] = [];
+      for (const path of found) {
+        const real = (await bounds.resolve(path))?.real;
+        if (real === undefined) complete = false;
+        else if (real !== path) links.push({ path, real });
+      }
+      return { paths: found, links, complete };
+    },
+  };
+}
+
+// WHY: reading a directory whole is three times as fast as reading it piece by piece, but costs memory for every entry,
+// bounds or not. The size of a directory grows with its entries on the usual file systems.
+async function readDirectory(directory: string): Promise<Iterable<Dirent> | AsyncIterable<Dirent>> {
+  const { size } = await stat(directory);
+  return size <= WHOLE_BYTES_MAX
+    ? readdir(directory, { withFileTypes: true })
+    : opendir(directory, { bufferSize: 256 });
+}
+
+function splitPattern(pattern: string): string[] {
+  // A backslash keeps the character after it, a slash included, out of the split.
+  return (pattern.match(/(?:\\[\s\S]|[^/\\]|\\$)+/g) ?? []).filter((part) => part !== "");
+}
+
+function below(directory: string, name: string): string {
+  return directory === "/" ? `/${name}` : `${directory}/${name}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,147 @@
+// `explain`: what people read, what programs read, and exit codes.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { Decision } from "#guard/policy/decision.ts";
+import {
+  type Explanation,
+  explanationJson,
+  formatExplanation,
+} from "#surface/cli/commands/explain.ts";
+
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
+
+const decision: Decision = {
+  verdict: "deny",
+  reasons: [
+    {
+      verdict: "deny",
+      rule: "builtin:team/keys",
+      effect: 0,
+      text: "private keys stay private",
+      instead: "ask the user to run it",
+    },
+    { verdict: "ask", rule: "guard/unknown", effect: 1, text: "not known", instead: undefined },
+  ],
+  effects: [
+    {
+      kind: "read",
+      target: { kind: "path", path: "/h/.ssh/id", real: "/h/.ssh/id", reach: "entry" },
+      via: [],
+      at: { start: 0, end: 13 },
+    },
+    {
+      kind: "unknown",
+      reason: "dynamic-command",
+      detail: "`$x` is not known",
+      via: [],
+      at: undefined,
+    },
+  ],
+  findings: [],
+  programs: ["cat"],
+  factsUsed: ["path:/h/.ssh/id"],
+  steps: 7,
+};
+
+const explanation: Explanation = {
+  tool: "Bash",
+  command: "cat ~/.ssh/id; $x",
+  cwd: "/p",
+  shell: { dialect: "bash", known: true },
+  policy: { id: "team", version: "1", digest: "0123456789abcdef" },
+  decision,
+  rounds: 1,
+};
+
+test("as text", () => {
+  expect(formatExplanation(explanation, false)).toBe(`call     cat ~/.ssh/id; $x
+in       /p
+verdict  deny  the call is refused
+
+what it does
+  1. reads \`/h/.ssh/id\`   <- 0-13 \`cat ~/.ssh/id\`
+  2. does something that cannot be told: \`$x\` is not known
+
+rules
+  deny builtin:team/keys (effect 1): private keys stay private
+  ask guard/unknown (effect 2): not known
+
+instead
+  ask the user to run it
+
+policy team 1 0123456789ab, shell bash, 7 steps, facts asked for 1 times
+`);
+});
+
+test("in colour only on request, and never with control characters of the input", () => {
+  const nasty = {
+    ...explanation,
+    command: "echo \u001b]0;owned\u0007\nx\u202e",
+    cwd: "/p\u001b[2J",
+  };
+  const plain = formatExplanation(nasty, false);
+  expect(plain.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(plain).toContain("echo \\u{1b}]0;owned\\u{7}\\u{a}x\\u{202e}");
+  expect(formatExplanation(explanation, true)).toContain("\u001b[31mdeny\u001b[0m");
+});
+
+test("long lists are cut and say so", () => {
+  const effects = Array.from({ length: 100 }, () => decision.effects[0]).filter(
+    (effect) => effect !== undefined,
+  );
+  const text = formatExplanation({ ...explanation, decision: { ...decision, effects } }, false);
+  expect(text).toContain("and 60 more (`--json` lists all)");
+});
+
+test("as JSON", () => {
+  expect(JSON.parse(explanationJson(explanation))).toMatchObject({
+    tool: "Bash",
+    cwd: "/p",
+    verdict: "deny",
+    policy: { id: "team", version: "1", digest: "0123456789abcdef" },
+    effects: [{ kind: "read", text: "reads `/h/.ssh/id`" }, { kind: "unknown" }],
+    factsUsed: ["path:/h/.ssh/id"],
+    steps: 7,
+    rounds: 1,
+  });
+});
+
+describe("as a program", () => {
+  function run(...args: string[]): { stdout: string; stderr: string; status: number | null } {
+    const program = `import { runCommand } from "citty";
+      const { explainCommand } = await import("#surface/cli/commands/explain.ts");
+      await runCommand(explainCommand, { rawArgs: ${JSON.stringify(args)} });`;
+    const flags = ["--import", "tsx", "--conditions=source", "--input-type=module", "-e", program];
+    return spawnSync(process.execPath, flags, { cwd: repository, encoding: "utf8" });
+  }
+
+  test("a command, with the verdict as exit code only on request", () => {
+    const plain = run("--json", "cat package.json");
+    expect(plain.stderr).toBe("");
+    expect(plain.status).toBe(0);
+    const { verdict, command } = JSON.parse(plain.stdout);
+    expect(command).toBe("cat package.json");
+    const codes: Readonly<Record<string, number>> = { allow: 0, abstain: 0, ask: 4, deny: 5 };
+    expect(run("--exit-code", "cat package.json").status).toBe(codes[verdict]);
+    expect(plain.stdout).not.toContain("\u001b");
+  });
+
+  test("another tool, judged in another directory", () => {
+    const shown = run("--tool", "Read", "--input", '{"file_path": "x"}', "--cwd", "/tmp", "--json");
+    expect(shown.stderr).toBe("");
+    expect(JSON.parse(shown.stdout)).toMatchObject({ tool: "Read", cwd: "/tmp" });
+  });
+
+  test.each<[readonly string[], string]>([
+    [[], "nothing to explain"],
+    [["ls", "-la", "x"], "put it in quotes"],
+    [["--tool", "Read"], "add `--input JSON`"],
+    [["--tool", "Read", "--input", "{"], "no valid JSON"],
+    [["--input", "{}", "ls"], "not both"],
+  ])("%j is refused with what to do", (args, words) => {
+    const { stderr, status } = run(...args);
+    expect(stderr).toContain(words);
+    expect(status).not.toBe(0);
+  });
+});

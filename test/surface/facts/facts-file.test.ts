@@ -1,0 +1,82 @@
+// Facts files: what is read, what is refused.
+import { describe, expect, test } from "vitest";
+import { Failure } from "#base/failure.ts";
+import { FACTS_FILE_HELP, loadFactsFile, parseFactsFile } from "#surface/facts/facts-file.ts";
+
+test("an empty file gives empty facts and an unknown shell", () => {
+  expect(parseFactsFile("{}", "f.json")).toEqual({
+    session: {},
+    shell: expect.objectContaining({ dialect: "unknown", known: false }),
+    holds: { quarantined: false, reason: undefined },
+    writtenPaths: new Set(),
+    answers: new Map(),
+  });
+});
+
+test("all parts are read", () => {
+  const facts = parseFactsFile(
+    JSON.stringify({
+      session: { projectRoot: "/p", interactive: false },
+      shell: { dialect: "zsh", known: true, aliases: { g: "git" }, options: ["dotglob"] },
+      holds: { quarantined: true, reason: "incident 4" },
+      writtenPaths: ["/p/a"],
+      answers: {
+        "path:/p/a": { kind: "path", real: "/p/a", type: "file" },
+        "glob::/p/*": { kind: "glob", paths: ["/p/a"] },
+        "text:/p/a": { kind: "text" },
+        "git:/p": {
+          kind: "git",
+          repository: { root: "/p", gitDirectory: "/p/.git", aliases: { x: "!y" } },
+        },
+        "git:/q": { kind: "git" },
+      },
+    }),
+    "f.json",
+  );
+  expect(facts.session).toEqual({ projectRoot: "/p", interactive: false });
+  expect(facts.shell.aliases.get("g")).toBe("git");
+  expect(facts.shell.options).toEqual(new Set(["dotglob"]));
+  expect(facts.holds).toEqual({ quarantined: true, reason: "incident 4" });
+  expect(facts.answers.get("path:/p/a")).toEqual({
+    kind: "path",
+    real: "/p/a",
+    type: "file",
+    links: 1,
+  });
+  expect(facts.answers.get("glob::/p/*")).toMatchObject({ links: [], complete: true });
+  const git = facts.answers.get("git:/p");
+  if (git?.kind !== "git") throw new Error("no git answer");
+  expect(git.repository?.aliases.get("x")).toBe("!y");
+  expect(git.repository).toHaveProperty("branch", undefined);
+  expect(facts.answers.get("git:/q")).toEqual({ kind: "git", repository: undefined });
+});
+
+test("the example of the help is a facts file", () => {
+  const example = FACTS_FILE_HELP.slice(FACTS_FILE_HELP.indexOf("{")).replace(
+    "bash|zsh|unknown",
+    "bash",
+  );
+  expect(parseFactsFile(example, "f.json").answers.size).toBe(5);
+});
+
+describe("refused", () => {
+  test.each<[string, string]>([
+    ["not json", "no valid JSON"],
+    ["[]", "a list at the top"],
+    ["5", "`the top`"],
+    ['{"answer": {}}', "`answer`"],
+    ['{"session": {"home": "relative"}}', "`session.home`"],
+    ['{"shell": {"dialect": "fish", "known": true}}', "`shell.dialect`"],
+    [
+      '{"answers": {"path:/a": {"kind": "path", "real": 5, "type": "file"}}}',
+      "answers.path:/a.real",
+    ],
+  ])("%s", (text, words) => {
+    expect(() => parseFactsFile(text, "f.json")).toThrow(words);
+    expect(() => parseFactsFile(text, "f.json")).toThrow(Failure);
+  });
+
+  test("a file that is not there", () => {
+    expect(() => loadFactsFile("/nonexistent/facts.json")).toThrow("cannot read the facts file");
+  });
+});
