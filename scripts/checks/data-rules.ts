@@ -1,0 +1,84 @@
+// Rules over the declarative packs in data/: readable without surprises, named by their path, described by a schema.
+import { dirname, join } from "node:path/posix";
+import { type Document, parseDocument, visit } from "yaml";
+import type { TextFile } from "./text-rules.ts";
+
+/** Something wrong with a pack. */
+type DataFault = { readonly path: string; readonly message: string };
+
+/** Faults of one YAML file `data/<kind>/.../<name>.yaml`. */
+export function packFaults(file: TextFile): readonly DataFault[] {
+  const fault = (message: string) => ({ path: file.path, message });
+  const document = parseDocument(file.text, { strict: true, uniqueKeys: true, merge: false });
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem !== undefined) return [fault(problem.message.split("\n")[0] ?? "not YAML")];
+  const faults: DataFault[] = [];
+  const schema = /^# yaml-language-server: \$schema=(\S+)\n/.exec(file.text)?.[1];
+  const folder = schema === undefined ? "" : join(dirname(file.path), dirname(schema));
+  if (folder !== "data/schema")
+    faults.push(fault("line 1 does not point to a schema in data/schema"));
+  if (typeof document.get("title") !== "string") faults.push(fault("has no title"));
+  if (hasReferences(document)) {
+    faults.push(fault("anchors and aliases hide what a rule says: write it out"));
+  }
+  const id: unknown = document.get("id");
+  const expected = file.path
+    .split("/")
+    .slice(2)
+    .join("/")
+    .replace(/\.ya?ml$/, "");
+  if (id !== expected) faults.push(fault(`id is \`${String(id)}\`, its path says \`${expected}\``));
+  return faults;
+}
+
+/** Kinds of pack (`policies`) that have no schema, and schemas that are not valid JSON with an identifier. */
+export function schemaFaults(files: readonly TextFile[]): readonly DataFault[] {
+  const schemas = files.filter(({ path }) => /^data\/schema\/[^/]+\.schema\.json$/.test(path));
+  const named = new Set(schemas.map(({ path }) => /([^/]+)\.schema\.json$/.exec(path)?.[1]));
+  const packs = files.filter(({ path }) => /^data\/(?!schema\/)[^/]+\//.test(path));
+  const kinds = new Set(packs.map(({ path }) => path.split("/")[1] ?? ""));
+  const missing = [...kinds].filter((kind) => !named.has(kind) && !named.has(singular(kind)));
+  return [
+    ...missing.map((kind) => ({ path: `data/${kind}`, message: "has no schema in data/schema" })),
+    ...schemas.flatMap(({ path, text }) =>
+      isSchema(text) ? [] : [{ path, message: "is no JSON schema" }],
+    ),
+  ];
+}
+
+/** Ids used twice within one kind. */
+export function repeatedIds(files: readonly TextFile[]): readonly string[] {
+  const seen = new Set<string>();
+  return files.flatMap(({ path, text }) => {
+    const id = `${path.split("/")[1] ?? ""}/${String(parseDocument(text).get("id"))}`;
+    if (seen.has(id)) return [id];
+    seen.add(id);
+    return [];
+  });
+}
+
+function isSchema(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "$schema" in value && "type" in value;
+  } catch {
+    return false;
+  }
+}
+
+function singular(kind: string): string {
+  return kind.replace(/ies$/, "y").replace(/s$/, "");
+}
+
+function hasReferences(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Alias: () => {
+      found = true;
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) found = true;
+    },
+  });
+  return found;
+}

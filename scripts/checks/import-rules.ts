@@ -1,0 +1,184 @@
+// Which source folder may import which, and what the pure folders may not touch: the table of ARCHITECTURE.md as code.
+import { posix } from "node:path";
+import { blank } from "./source-text.ts";
+
+/** One source file; `path` is relative to the repository with forward slashes. */
+export type SourceFile = { readonly path: string; readonly text: string };
+/** `line` counts from 1. */
+export type Import = { readonly from: string; readonly line: number };
+type ImportFault = { readonly path: string; readonly line: number; readonly message: string };
+
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  guard: ["base"],
+  record: ["base", "guard"],
+  govern: ["base", "guard"],
+  detect: ["base", "guard", "record"],
+  assure: ["base", "guard", "record", "govern", "detect"],
+  surface: ["base", "guard", "record", "govern", "detect", "assure"],
+};
+
+/** Folders outside which nothing of record and govern may reach disk or network. */
+const diskFolders = ["src/record/store/", "src/record/export/", "src/govern/"];
+const ioModules =
+  /^node:(?:fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|cluster|readline|repl)(?:\/|$)/;
+const impureCalls: readonly (readonly [RegExp, string])[] = [
+  [/\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b/, "take a Clock as an argument"],
+  [/\bMath\.random\b/, "take the random value as an argument"],
+  [/\bprocess\b/, "only surface knows the process: take the value as an argument"],
+  [/\b(?:fetch|setTimeout|setInterval|setImmediate)\s*\(/, "ask for a Fact instead"],
+];
+
+/** Every module that the file imports or re-exports, `import(...)` and `import type` included. */
+export function importsOf(text: string): readonly Import[] {
+  const code = blank(text, "comments");
+  const statement =
+    /(?:^|[\n;}])\s*(?:import|export)\b[^"'`;()]*?\bfrom\s*["']([^"'\n]+)["']|(?:^|[\n;}])\s*import\s*["']([^"'\n]+)["']|\bimport\s*\(\s*["']([^"'\n]+)["']/g;
+  return [...code.matchAll(statement)].map((match) => {
+    const from = match[1] ?? match[2] ?? match[3] ?? "";
+    const end = (match.index ?? 0) + match[0].length;
+    return { from, line: code.slice(0, end).split("\n").length };
+  });
+}
+
+/** Path inside the repository of an import of ours, or undefined for a package or a built-in. */
+export function resolveImport(path: string, from: string): string | undefined {
+  if (from.startsWith("#")) return `src/${from.slice(1)}`;
+  if (from.startsWith(".")) return posix.normalize(posix.join(posix.dirname(path), from));
+  return undefined;
+}
+
+/** Faults of one file against the import table. */
+export function importFaults(file: SourceFile): readonly ImportFault[] {
+  const folder = topFolder(file.path);
+  const faults: ImportFault[] = [];
+  for (const { from, line } of importsOf(file.text)) {
+    const report = (message: string) => faults.push({ path: file.path, line, message });
+    const target = resolveImport(file.path, from);
+    if (target === undefined) {
+      for (const message of foreignFaults(file.path, folder, from)) report(message);
+      continue;
+    }
+    if (!from.endsWith(".ts")) report(`\`${from}\` lacks its .ts extension`);
+    if (!target.startsWith("src/")) {
+      report(`\`${from}\` leaves src/`);
+      continue;
+    }
+    const targetFolder = topFolder(target);
+    if (targetFolder === folder) {
+      if (from.startsWith("#") && subFolder(target) === subFolder(file.path)) {
+        report(`\`${from}\` lies in the same folder: import it relatively`);
+      }
+    } else if (!from.startsWith("#"))
+      report(`\`${from}\` crosses folders: write #${targetFolder}/...`);
+    if (targetFolder !== folder && !(mayImport[folder] ?? []).includes(targetFolder)) {
+      report(`${folder} may not import ${targetFolder}`);
+    }
+  }
+  return faults;
+}
+
+function foreignFaults(path: string, folder: string, from: string): readonly string[] {
+  const faults: string[] = [];
+  if (!from.startsWith("node:") && !/^[a-z@]/.test(from))
+    faults.push(`\`${from}\` is no module name`);
+  if (folder === "base" && from.startsWith("node:") && from !== "node:path/posix") {
+    faults.push(`base may not import ${from}`);
+  }
+  if (folder === "guard" && from.startsWith("node:")) {
+    faults.push(`guard is pure and may not import ${from}: take bytes or Facts as an argument`);
+  }
+  const isDisk = diskFolders.some((start) => path.startsWith(start));
+  if (
+    ["record", "govern", "detect", "assure"].includes(folder) &&
+    !isDisk &&
+    ioModules.test(from)
+  ) {
+    faults.push(
+      `${path} may not import ${from}: only record/store, record/export and govern/*/deploy touch disk or network`,
+    );
+  }
+  if (path.startsWith("src/govern/") && !/\/deploy(?:\/|[.-])/.test(path) && ioModules.test(from)) {
+    faults.push(`${path} may not import ${from}: in govern only deploy touches the disk`);
+  }
+  if (from === "unbash" && path !== "src/guard/shell/syntax.ts") {
+    faults.push("only src/guard/shell/syntax.ts may import unbash");
+  }
+  return faults;
+}
+
+/** Calls in guard and base that would make a decision depend on more than its arguments. */
+export function purityFaults(file: SourceFile): readonly ImportFault[] {
+  if (!/^src\/(?:guard|base)\//.test(file.path)) return [];
+  const code = blank(file.text, "comments and strings");
+  return code.split("\n").flatMap((text, index) =>
+    impureCalls.flatMap(([pattern, advice]) => {
+      const found = pattern.exec(text)?.[0];
+      if (found === undefined || isDeclaredHere(code, found)) return [];
+      const message = `\`${found}\` is not for guard and base: ${advice}`;
+      return [{ path: file.path, line: index + 1, message }];
+    }),
+  );
+}
+
+/** A function of the file's own may be called what a global is called. */
+function isDeclaredHere(code: string, call: string): boolean {
+  const name = /^\w+/.exec(call)?.[0] ?? "";
+  return new RegExp(`\\b(?:function|const|let)\\s+${name}\\b`).test(code);
+}
+
+/** Each import circle once, as the paths on it in order. Type-only imports count: a circle of types is still one unit. */
+export function importCircles(files: readonly SourceFile[]): readonly (readonly string[])[] {
+  const edges = new Map(
+    files.map((file) => [
+      file.path,
+      importsOf(file.text)
+        .map(({ from }) => resolveImport(file.path, from))
+        .filter((target) => target !== undefined),
+    ]),
+  );
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const trail: string[] = [];
+  const visit = (path: string) => {
+    const start = trail.indexOf(path);
+    if (start !== -1) circles.push(trail.slice(start));
+    if (start !== -1 || done.has(path)) return;
+    trail.push(path);
+    for (const target of edges.get(path) ?? []) visit(target);
+    trail.pop();
+    done.add(path);
+  };
+  for (const path of edges.keys()) visit(path);
+  return circles;
+}
+
+/** Modules that must not be in what the entry files load, directly or through others of ours. */
+export function heavyImports(
+  files: readonly SourceFile[],
+  entries: readonly string[],
+): readonly string[] {
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const seen = new Set<string>();
+  const heavy = new Set<string>();
+  const visit = (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    if (/^src\/(?:detect|govern|assure)\//.test(path)) heavy.add(path);
+    for (const { from } of importsOf(texts.get(path) ?? "")) {
+      const target = resolveImport(path, from);
+      if (target !== undefined) visit(target);
+      else if (["yaml", "citty", "zod"].includes(from)) heavy.add(from);
+    }
+  };
+  for (const path of entries) visit(path);
+  return [...heavy];
+}
+
+function topFolder(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+function subFolder(path: string): string {
+  return path.split("/").slice(1, 3).join("/");
+}

@@ -1,0 +1,118 @@
+// `npm test`: type check, lint, format, dead code, then every test; the last line printed is the count.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import type { RunSummary } from "./run-summary.ts";
+
+type Check = { readonly name: string; readonly binary: string; readonly args: readonly string[] };
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const slowFilesShown = 10;
+const bin = (packagePath: string) => join(root, "node_modules", packagePath);
+
+const checks: readonly Check[] = [
+  { name: "types", binary: bin("typescript/bin/tsc"), args: ["-p", "tsconfig.json", "--noEmit"] },
+  {
+    name: "lint",
+    binary: bin("oxlint/bin/oxlint"),
+    args: ["--type-aware", "--deny-warnings", "."],
+  },
+  { name: "format", binary: bin("@biomejs/biome/bin/biome"), args: ["check", "."] },
+  { name: "dead code", binary: bin("knip/bin/knip.js"), args: ["--no-progress"] },
+];
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+function runNode(script: string, args: readonly string[], inherit: boolean, env = process.env) {
+  return new Promise<{ status: number; output: string }>((resolve) => {
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      env,
+      stdio: ["ignore", inherit ? "inherit" : "pipe", inherit ? "inherit" : "pipe"],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("error", (error) => resolve({ status: 1, output: error.message }));
+    child.on("close", (code) =>
+      resolve({ status: code ?? 1, output: Buffer.concat(chunks).toString("utf8") }),
+    );
+  });
+}
+
+/** True when the check passed. Its output is shown only when it did not. */
+async function runCheck(check: Check): Promise<boolean> {
+  const startedMs = performance.now();
+  const { status, output } = await runNode(check.binary, check.args, false);
+  const passed = status === 0;
+  print(
+    `${passed ? "ok    " : "FAILED"} ${check.name} (${seconds(performance.now() - startedMs)})`,
+  );
+  if (!passed) print(output.trimEnd());
+  return passed;
+}
+
+async function runTests(filters: readonly string[]): Promise<RunSummary> {
+  const folder = mkdtempSync(join(tmpdir(), "sallyport-run-"));
+  const summaryFile = join(folder, "summary.json");
+  try {
+    const args = ["run", "--reporter=default", "--reporter=./scripts/run-summary.ts", ...filters];
+    const env = { ...process.env, SALLYPORT_RUN_SUMMARY: summaryFile };
+    const { status } = await runNode(bin("vitest/vitest.mjs"), args, true, env);
+    return readSummary(summaryFile, status);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A runner that died before it could report counts as one failure, as does a bad exit without a failed test. */
+function readSummary(file: string, status: number): RunSummary {
+  let summary: RunSummary;
+  try {
+    summary = JSON.parse(readFileSync(file, "utf8")) as RunSummary;
+  } catch {
+    print(`FAILED the test runner ended with status ${status} before it could report`);
+    return { passed: 0, failed: 1, skipped: [], slowest: [] };
+  }
+  if (status !== 0 && summary.failed === 0) return { ...summary, failed: 1 };
+  return summary;
+}
+
+function printDetails(summary: RunSummary, skipsFail: boolean) {
+  if (summary.slowest.length > 0) print("\nslowest test files:");
+  for (const { file, ms } of summary.slowest.slice(0, slowFilesShown)) {
+    print(`  ${seconds(ms).padStart(8)}  ${file}`);
+  }
+  if (summary.skipped.length === 0) return;
+  print(skipsFail ? "\nskipped, which CI counts as failed:" : "\nskipped:");
+  for (const { name, reason } of summary.skipped) print(`  ${name}: ${reason}`);
+}
+
+async function main() {
+  const args = process.argv.slice(2);
+  const staticOnly = args.includes("--static");
+  const filters = args.filter((arg) => arg !== "--static");
+  const skipsFail = process.env["CI"] === "true" || process.env["CI"] === "1";
+  let passed = 0;
+  let failed = 0;
+  for (const check of checks) {
+    if (await runCheck(check)) passed += 1;
+    else failed += 1;
+  }
+  let skipped = 0;
+  if (!staticOnly) {
+    const summary = await runTests(filters);
+    printDetails(summary, skipsFail);
+    passed += summary.passed;
+    failed += summary.failed;
+    skipped = summary.skipped.length;
+  }
+  print(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+  process.exitCode = failed > 0 || (skipsFail && skipped > 0) ? 1 : 0;
+}
+
+await main();

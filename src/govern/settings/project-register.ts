@@ -1,0 +1,72 @@
+// The register of guarded projects, `projects.json` in the data directory: what was put where, and each token's digest.
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+
+const entrySchema = v.strictObject({
+  /** Stable name of the project in our own state: 16 hex characters. */
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  /** Absolute, symlinks resolved. */
+  root: text,
+  settingsFile: text,
+  /** SHA-256 of the hook token, 64 hex characters. The token itself is in the settings file only. */
+  tokenDigest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+  undo: v.strictObject({
+    created: v.pipe(v.array(text), v.maxLength(64)),
+    env: v.pipe(
+      v.array(
+        v.strictObject({
+          name: text,
+          written: v.pipe(v.string(), v.maxLength(65_536)),
+          before: v.nullable(v.pipe(v.string(), v.maxLength(65_536))),
+        }),
+      ),
+      v.maxLength(64),
+    ),
+    createdFile: v.boolean(),
+    createdFolder: v.boolean(),
+    /** The file in which we excluded the settings from git, when we did. */
+    excludeFile: v.nullable(text),
+  }),
+});
+
+const registerSchema = v.strictObject({
+  version: v.literal(1),
+  projects: v.pipe(v.array(entrySchema), v.maxLength(10_000)),
+});
+
+/** One guarded project. */
+export type ProjectEntry = v.InferOutput<typeof entrySchema>;
+/** All guarded projects of an installation. */
+export type ProjectRegister = readonly ProjectEntry[];
+
+/** Reads a register; no text is an empty one. Throws a Failure when it is damaged: an unknown token is never guessed. */
+export function parseProjectRegister(source: string | undefined, file: string): ProjectRegister {
+  if (source === undefined) return [];
+  try {
+    return v.parse(registerSchema, JSON.parse(source)).projects;
+  } catch (cause) {
+    throw new Failure(
+      "project-register",
+      "the list of guarded projects is damaged; restore it, or remove it and run `sallyport init` in each project",
+      { cause, at: { file } },
+    );
+  }
+}
+
+/** The text of a register, newline at its end. */
+export function formatProjectRegister(projects: ProjectRegister): string {
+  return `${JSON.stringify({ version: 1, projects }, undefined, 2)}\n`;
+}
+
+/** The register with the entry put in place of the one for the same root. */
+export function withProject(projects: ProjectRegister, entry: ProjectEntry): ProjectRegister {
+  return [...withoutProject(projects, entry.root), entry];
+}
+
+/** The register without the project at this root. */
+export function withoutProject(projects: ProjectRegister, root: string): ProjectRegister {
+  return projects.filter((project) => project.root !== root);
+}

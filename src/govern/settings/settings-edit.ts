@@ -1,0 +1,201 @@
+// Adds our hooks and environment to the text of a settings file, finds what of them is missing, and takes them out again.
+import { isDeepStrictEqual } from "node:util";
+import { assert, Failure } from "#base/failure.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { type Insertion, ourToken, withoutLoopback } from "./hook-entries.ts";
+import { appendElement, type JsonPath, nodeAt, removeAt, setMember } from "./json-edit.ts";
+import { type JsonNode, memberOf, parseJsonText, toJson } from "./json-text.ts";
+import { voidingFaults } from "./settings-check.ts";
+
+/** What was there before we came: enough to take out exactly what was put in. Holds no token. */
+export type Undo = {
+  /** Objects and lists that we created, outermost first; they go again when nothing else is in them. */
+  readonly created: readonly string[];
+  /** Per variable: what we wrote, and what it was before. */
+  readonly env: readonly {
+    readonly name: string;
+    readonly written: string;
+    readonly before: string | null;
+  }[];
+};
+
+/**
+ * The settings with the insertion added; everything else keeps its text. `text` is undefined when there is no file.
+ * Throws a Failure with its place for invalid JSON and for any entry by which the client would ignore the whole file.
+ */
+export function addToSettings(
+  text: string | undefined,
+  insertion: Insertion,
+  file: string,
+): { readonly text: string; readonly undo: Undo } {
+  const created: string[] = [];
+  let now = text === undefined || text.trim() === "" ? "{}\n" : text;
+  checkSettings(now, file);
+  const ensure = (path: JsonPath, empty: Json) => {
+    if (nodeAt(parseJsonText(now, file), path) !== undefined) return;
+    now = setMember(now, path, empty);
+    created.push(path.join("."));
+  };
+  ensure(["hooks"], {});
+  for (const { event, group } of insertion.hooks) {
+    ensure(["hooks", event], []);
+    now = appendElement(now, ["hooks", event], group);
+  }
+  ensure(["env"], {});
+  const env = insertion.env.map(({ name, value }) => {
+    const node = nodeAt(parseJsonText(now, file), ["env", name]);
+    now = setMember(now, ["env", name], value);
+    return { name, written: value, before: node === undefined ? null : variableText(node) };
+  });
+  checkSettings(now, file);
+  return { text: now, undo: { created, env } };
+}
+
+/** Throws a Failure when the client would ignore this settings text, because one bad entry voids the whole file. */
+export function checkSettings(text: string, file: string): void {
+  const root = parseJsonText(text, file);
+  const [first] = voidingFaults({ file, text, root });
+  if (first === undefined) return;
+  const message = `${first.message}; the client would ignore the whole file: correct this first`;
+  throw new Failure("settings-entry", message, { at: first.at });
+}
+
+/** What of the insertion a settings text lacks or has otherwise, in words for a person; nothing when all is there. */
+export function missingFromSettings(text: string, insertion: Insertion, file: string): string[] {
+  const root = parseJsonText(text, file);
+  const hooks = insertion.hooks.filter(({ event, group }) => {
+    const node = nodeAt(root, ["hooks", event]);
+    if (node?.kind !== "array") return true;
+    return !node.elements.some((element) => isDeepStrictEqual(toJson(element), group));
+  });
+  const env = insertion.env.filter(({ name, value }) => {
+    const node = nodeAt(root, ["env", name]);
+    return node === undefined || toJson(node) !== value;
+  });
+  return [
+    ...hooks.map(({ event }) => `the ${event} hook`),
+    ...env.map(({ name }) => `the variable ${name}`),
+  ];
+}
+
+/**
+ * The settings without our entries. Entries are known by what they call, so reformatting and edits around them do not
+ * matter; a variable that somebody changed since is left and named in `left`. Without `undo` (its record was lost) the
+ * hooks go, and the variables that can only be ours.
+ */
+export function removeFromSettings(
+  text: string,
+  undo: Undo | undefined,
+  options: { readonly file: string; readonly caBundlePath: string | undefined },
+): { readonly text: string; readonly left: readonly string[] } {
+  const left: string[] = [];
+  let now = removeHooks(text, options.file);
+  for (const { name, written, before } of undo?.env ?? lostUndo(now, options)) {
+    const node = nodeAt(parseJsonText(now, options.file), ["env", name]);
+    if (node === undefined) continue;
+    const restored = restoredValue(name, variableText(node), written, before);
+    if (restored.kind === "keep") left.push(name);
+    else if (restored.value === null) now = removeAt(now, ["env", name]);
+    else now = setMember(now, ["env", name], restored.value);
+  }
+  const created = undo?.created ?? ["hooks", ...eventsOf(now, options.file), "env"];
+  for (const path of [...created].reverse())
+    now = removeIfEmpty(now, path.split("."), options.file);
+  return { text: now, left };
+}
+
+/** The token that our entries in a settings text carry, or undefined when there are none with one. */
+export function tokenInSettings(text: string, file: string): string | undefined {
+  for (const { handler } of ourHandlers(text, file)) {
+    const token = ourToken(handler);
+    if (token !== undefined && token !== "") return token;
+  }
+  return undefined;
+}
+
+/** True when any hook of ours is in the settings text, for whatever port. */
+export function hasOurHooks(text: string, file: string): boolean {
+  return ourHandlers(text, file).length > 0;
+}
+
+/** A handler of ours and where it stands: `hooks`, event, group, `hooks`, index. */
+type OurHandler = {
+  readonly path: readonly [string, string, number, string, number];
+  readonly handler: Json;
+};
+
+/** Every handler of ours in a settings text, in order. */
+function ourHandlers(text: string, file: string): readonly OurHandler[] {
+  const root = parseJsonText(text, file);
+  const found: OurHandler[] = [];
+  const hooks = memberOf(root, "hooks");
+  if (hooks?.kind !== "object") return found;
+  for (const { key, value } of hooks.members) {
+    if (value.kind !== "array") continue;
+    value.elements.forEach((group, groupIndex) => {
+      const handlers = memberOf(group, "hooks");
+      if (handlers?.kind !== "array") return;
+      handlers.elements.forEach((node, index) => {
+        const handler = toJson(node);
+        if (ourToken(handler) === undefined) return;
+        found.push({ path: ["hooks", key, groupIndex, "hooks", index], handler });
+      });
+    });
+  }
+  return found;
+}
+
+/** Takes out our handlers, and each group that held nothing else. */
+function removeHooks(text: string, file: string): string {
+  let now = text;
+  // From the last to the first, so that the places of those still to go do not move.
+  for (const { path } of ourHandlers(text, file).toReversed()) {
+    now = removeAt(now, path);
+    const handlers = nodeAt(parseJsonText(now, file), path.slice(0, 4));
+    if (handlers?.kind === "array" && handlers.elements.length === 0) {
+      now = removeAt(now, path.slice(0, 3));
+    }
+  }
+  return now;
+}
+
+function removeIfEmpty(text: string, path: JsonPath, file: string): string {
+  const node = nodeAt(parseJsonText(text, file), path);
+  if (node === undefined || node.kind === "scalar") return text;
+  const count = node.kind === "object" ? node.members.length : node.elements.length;
+  return count === 0 ? removeAt(text, path) : text;
+}
+
+/** A variable as the text that the client makes of it; the check before an edit lets only scalars through. */
+function variableText(node: JsonNode): string {
+  return node.kind === "scalar" ? String(node.value) : "";
+}
+
+type Restored = { readonly kind: "keep" } | { readonly kind: "set"; readonly value: string | null };
+
+function restoredValue(
+  name: string,
+  now: string,
+  written: string,
+  before: string | null,
+): Restored {
+  if (now === written) return { kind: "set", value: before };
+  if (name.toLowerCase() !== "no_proxy") return { kind: "keep" };
+  return { kind: "set", value: withoutLoopback(now, before ?? undefined) ?? null };
+}
+
+/** Variables that can only be ours when the record of what was written is gone. */
+function lostUndo(
+  text: string,
+  { file, caBundlePath }: { readonly file: string; readonly caBundlePath: string | undefined },
+): Undo["env"] {
+  const node = nodeAt(parseJsonText(text, file), ["env", "NODE_EXTRA_CA_CERTS"]);
+  if (node === undefined || toJson(node) !== caBundlePath) return [];
+  assert(caBundlePath !== undefined, "a value that equals the path means there is one");
+  return [{ name: "NODE_EXTRA_CA_CERTS", written: caBundlePath, before: null }];
+}
+
+function eventsOf(text: string, file: string): string[] {
+  const hooks = memberOf(parseJsonText(text, file), "hooks");
+  return hooks?.kind === "object" ? hooks.members.map(({ key }) => `hooks.${key}`) : [];
+}

@@ -1,0 +1,45 @@
+// Which version of the client is on PATH, and whether it knows the one hook setting that guarding stands on.
+import { execFile } from "node:child_process";
+import { Failure } from "#base/failure.ts";
+
+/** What is known of the client. */
+export type ClientVersion =
+  | { readonly kind: "found"; readonly version: string }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** The first version whose hooks know `onFailure: "block"`; older ones ignore it silently and run the call. */
+const FIRST_WITH_ON_FAILURE = [2, 1, 295] as const;
+const ANSWER_TIMEOUT_MS = 10_000;
+const OUTPUT_BYTES_MAX = 64 * 1024;
+
+/** Asks the client on PATH for its version, in a bounded time and outside the project. */
+export function findClientVersion(environment: NodeJS.ProcessEnv): Promise<ClientVersion> {
+  return new Promise((resolve) => {
+    const options = {
+      cwd: "/",
+      env: environment,
+      timeout: ANSWER_TIMEOUT_MS,
+      killSignal: "SIGKILL",
+      maxBuffer: OUTPUT_BYTES_MAX,
+    } as const;
+    const child = execFile("claude", ["--version"], options, (error, stdout) => {
+      const version = /\b(\d{1,4}\.\d{1,4}\.\d{1,6})\b/.exec(stdout)?.[1];
+      if (version !== undefined) resolve({ kind: "found", version });
+      else if (error?.code === "ENOENT") resolve({ kind: "unknown", why: "no `claude` on PATH" });
+      else resolve({ kind: "unknown", why: "`claude --version` gave no version" });
+    });
+    child.stdin?.end();
+  });
+}
+
+/** Throws a Failure when the client is known to be too old to be held by our hooks. */
+export function requireBlockingHooks(client: ClientVersion): void {
+  if (client.kind === "unknown") return;
+  const parts = client.version.split(".").map(Number);
+  const index = FIRST_WITH_ON_FAILURE.findIndex((wanted, at) => parts[at] !== wanted);
+  if (index === -1 || (parts[index] ?? 0) > (FIRST_WITH_ON_FAILURE[index] ?? 0)) return;
+  throw new Failure(
+    "client-version",
+    `Claude Code ${client.version} ignores \`onFailure: "block"\`, so a stopped daemon would let every call through; update it to ${FIRST_WITH_ON_FAILURE.join(".")} or newer`,
+  );
+}

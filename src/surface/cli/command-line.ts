@@ -1,0 +1,285 @@
+// Finds the command that was asked for, loads only that one, and says in one line what went wrong when it fails.
+import type { ArgsDef, CommandDef } from "citty";
+import { Failure } from "#base/failure.ts";
+import { productVersion } from "../daemon/product.ts";
+import { escapeControls, type Terminal } from "./terminal.ts";
+
+/** What the process tells whoever started it. Commands may add codes of their own and document them in their help. */
+export const exitCodes = {
+  done: 0,
+  /** The command did its work and found something: a fault in the log, a bad line, a question answered with no. */
+  found: 1,
+  /** It could not do its work: wrong usage, bad configuration, a missing file. */
+  unusable: 2,
+  /** A defect of ours (EX_SOFTWARE). */
+  defect: 70,
+} as const;
+
+// WHY any-free: citty's definition is invariant in its arguments, and every command has others.
+type Command = CommandDef<ArgsDef>;
+/** Commands by name; each is loaded only when it is asked for. */
+export type CommandTable = Readonly<
+  Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
+>;
+
+const productCommands: CommandTable = {
+  start: {
+    summary: "run the daemon here, guard a project, follow its decisions",
+    load: async () => widen((await import("./commands/start.ts")).startCommand),
+  },
+  init: {
+    summary: "guard a project: show the change to its settings, then make it",
+    load: async () => widen((await import("./commands/init.ts")).initCommand),
+  },
+  uninstall: {
+    summary: "take out of a project's settings exactly what init put in",
+    load: async () => widen((await import("./commands/uninstall.ts")).uninstallCommand),
+  },
+  explain: {
+    summary: "say what a command would do, and how it is judged",
+    load: async () => widen((await import("./commands/explain.ts")).explainCommand),
+  },
+  decide: {
+    summary: "judge hook payloads from standard input, one JSON a line",
+    load: async () => widen((await import("./commands/decide.ts")).decideCommand),
+  },
+  daemon: {
+    summary: "run, start, stop or ask the local daemon",
+    load: async () => widen((await import("./commands/daemon.ts")).daemonCommand),
+  },
+  log: {
+    summary: "read and verify the record of decisions",
+    load: async () => widen((await import("./commands/log.ts")).logCommand),
+  },
+};
+
+/**
+ * Runs one command line. Gives the exit code, or undefined when the command ended by itself and may have set one. Never
+ * throws. The stack of a defect is shown only with `SALLYPORT_DEBUG`.
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  terminal: Terminal,
+  environment: NodeJS.ProcessEnv,
+  commands: CommandTable = productCommands,
+): Promise<number | undefined> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    terminal.print(helpText(commands));
+    return name === undefined ? exitCodes.unusable : exitCodes.done;
+  }
+  if (name === "--version" || name === "-v") {
+    terminal.print(productVersion());
+    return exitCodes.done;
+  }
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) {
+    terminal.warn(`sallyport: ${unknownWord("command", name, Object.keys(commands))}`);
+    return exitCodes.unusable;
+  }
+  try {
+    return await runCommand(name, await entry.load(), rest, terminal);
+  } catch (error) {
+    return reportError(error, terminal, environment);
+  }
+}
+
+async function runCommand(
+  name: string,
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number | undefined> {
+  const citty = await import("citty");
+  const found = await findSubCommand(command, args, `sallyport ${name}`);
+  const ownHelp = found.args.slice(0, endOfOptions(found.args));
+  if (ownHelp.includes("--help") || ownHelp.includes("-h")) {
+    terminal.print(await commandHelp(found, terminal));
+    return exitCodes.done;
+  }
+  const problem = found.problem ?? (await unknownOption(found.command, found.args));
+  if (problem !== undefined) {
+    terminal.warn(`sallyport: ${problem}; see \`${found.title} --help\``);
+    return exitCodes.unusable;
+  }
+  await citty.runCommand(found.command, { rawArgs: [...found.args] });
+  return undefined;
+}
+
+/** The library's usage below a description of our own; it colours whatever it prints to, so that is undone here. */
+async function commandHelp({ command, title }: Found, terminal: Terminal): Promise<string> {
+  const { renderUsage } = await import("citty");
+  const parent = title.split(" ").slice(0, -1).join(" ");
+  const name = title.split(" ").at(-1) ?? "";
+  const meta = await resolved(command.meta);
+  const usage = await renderUsage({ ...command, meta: { name } }, { meta: { name: parent } });
+  const start = Math.max(0, usage.search(/(?:\u001B\[\d+m)*USAGE/));
+  const text = `${title}: ${meta?.description ?? ""}\n\n${usage.slice(start).trimEnd()}`;
+  return terminal.hasColour ? text : stripColour(text);
+}
+
+type Found = {
+  readonly command: Command;
+  readonly args: readonly string[];
+  readonly title: string;
+  readonly problem: string | undefined;
+};
+
+/** Follows sub-command names down. The library looks names up in a plain object, so inherited names are refused here. */
+async function findSubCommand(
+  command: Command,
+  args: readonly string[],
+  title: string,
+): Promise<Found> {
+  const subCommands = await resolved(command.subCommands);
+  const here = { command, args, title, problem: undefined };
+  const [name, ...rest] = args;
+  if (subCommands === undefined || name === undefined || name.startsWith("-")) {
+    const lacksName = subCommands !== undefined && command.run === undefined && name === undefined;
+    if (!lacksName) return here;
+    const names = Object.keys(subCommands).join(", ");
+    return { ...here, problem: `name what to do: ${names}` };
+  }
+  if (!Object.hasOwn(subCommands, name)) {
+    if (command.run !== undefined) return here;
+    return { ...here, problem: unknownWord("command", name, Object.keys(subCommands)) };
+  }
+  const next = await resolved(subCommands[name]);
+  return next === undefined ? here : findSubCommand(widen(next), rest, `${title} ${name}`);
+}
+
+/** The library accepts any option; a misspelt `--dry-run` must not run for real. */
+async function unknownOption(
+  command: Command,
+  args: readonly string[],
+): Promise<string | undefined> {
+  const definitions = Object.entries((await resolved(command.args)) ?? {});
+  const known = definitions.flatMap(([name, { type, ...rest }]) => {
+    if (type === "positional") return [];
+    const alias = "alias" in rest ? rest.alias : undefined;
+    const names = [name, kebab(name), ...(typeof alias === "string" ? [alias] : (alias ?? []))];
+    return [{ names, takesValue: type === "string" || type === "enum" }];
+  });
+  const end = endOfOptions(args);
+  for (let index = 0; index < end; index += 1) {
+    const arg = args[index] ?? "";
+    if (!arg.startsWith("-") || arg === "-") continue;
+    const word = arg.replace(/=.*$/s, "");
+    const name = word.startsWith("--") ? word.slice(2) : word.slice(1, 2);
+    const option =
+      known.find(({ names }) => names.includes(name)) ??
+      known.find(
+        ({ names, takesValue }) => !takesValue && names.includes(name.replace(/^no-/, "")),
+      );
+    if (option === undefined) {
+      const long = known.flatMap(({ names }) => names.filter((known) => known.length > 1));
+      return unknownWord(
+        "option",
+        word,
+        long.map((known) => `--${known}`),
+      );
+    }
+    const hasOwnValue = arg.includes("=") || (!word.startsWith("--") && arg.length > 2);
+    if (option.takesValue && !hasOwnValue) {
+      if (index + 1 >= end) return `\`${escapeControls(word)}\` needs a value`;
+      index += 1;
+    }
+  }
+  return undefined;
+}
+
+function endOfOptions(args: readonly string[]): number {
+  const end = args.indexOf("--");
+  return end === -1 ? args.length : end;
+}
+
+function reportError(error: unknown, terminal: Terminal, environment: NodeJS.ProcessEnv): number {
+  const debug = environment["SALLYPORT_DEBUG"];
+  const hasStack = debug !== undefined && debug !== "" && debug !== "0";
+  if (error instanceof Failure || isUsageError(error)) {
+    const place = error instanceof Failure ? placeText(error) : "";
+    terminal.warn(`sallyport: ${place}${escapeControls(stripColour(error.message))}`);
+    if (hasStack) terminal.warn(String(error.stack));
+    return exitCodes.unusable;
+  }
+  terminal.warn(
+    "sallyport: this is a defect of sallyport; run it again with `SALLYPORT_DEBUG=1` and report what it prints",
+  );
+  if (hasStack) terminal.warn(error instanceof Error ? String(error.stack) : String(error));
+  return exitCodes.defect;
+}
+
+/** The library's own error for a missing or wrong argument. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && error.name === "CLIError";
+}
+
+function placeText({ at }: Failure): string {
+  if (at === undefined) return "";
+  const parts = [at.file, at.line, at.column].filter((part) => part !== undefined);
+  return `${escapeControls(parts.join(":"))}: `;
+}
+
+function unknownWord(what: string, word: string, known: readonly string[]): string {
+  const nearest = known
+    .map((name) => ({ name, distance: editDistance(word.slice(0, 40), name) }))
+    .sort((a, b) => a.distance - b.distance)[0];
+  const isNear = nearest !== undefined && nearest.distance <= Math.max(2, nearest.name.length / 3);
+  const advice = isNear ? `did you mean \`${nearest.name}\`?` : `known are ${known.join(", ")}`;
+  return `there is no ${what} \`${escapeControls(word.slice(0, 80))}\`; ${advice}`;
+}
+
+/** Letters to add, drop or change to get from one word to the other. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      const change = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+function helpText(commands: CommandTable): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(
+    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`,
+  );
+  return [
+    `sallyport ${productVersion()}: judges every tool call of Claude Code by its effects and records it`,
+    "",
+    "usage: sallyport <command> [options]",
+    "",
+    ...lines,
+    "",
+    "examples:",
+    "  sallyport start --guard .                 guard this project and follow its decisions",
+    "  sallyport explain 'git push --force'      what would it do, and may it?",
+    "  sallyport log tail -n 20                  the last twenty decisions",
+    "  sallyport log verify                      nobody changed the record?",
+    "  sallyport uninstall                       take sallyport out of this project",
+    "",
+    "exit codes: 0 done, 1 done and something was found, 2 wrong usage or configuration, 70 defect",
+    "`sallyport <command> --help` says more about one command.",
+  ].join("\n");
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function stripColour(text: string): string {
+  return text.replace(/\u001B\[\d+m/g, "");
+}
+
+async function resolved<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>)) {
+  return typeof value === "function" ? await (value as () => T | Promise<T>)() : await value;
+}
+
+/** Forgets which arguments a command takes, for the table of commands. */
+export function widen<T extends ArgsDef>(command: CommandDef<T>): Command {
+  return command as unknown as Command;
+}

@@ -1,0 +1,172 @@
+// `sallyport daemon`: run it here, make sure that it runs, stop it, describe it.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { runInForeground, STRANGER_EXIT_CODE } from "../../daemon/foreground.ts";
+import { ensureInstall, readInstall } from "../../daemon/install.ts";
+import {
+  daemonStatus,
+  type DaemonStatus,
+  ensureDaemon,
+  stopDaemon,
+} from "../../daemon/lifecycle.ts";
+import { mainPath } from "../../daemon/product.ts";
+import { reportSessionStart } from "../../daemon/session-report.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+
+const FAILED_EXIT_CODE = 1;
+const USAGE_EXIT_CODE = 2;
+
+/** The command; exit codes: 0 done, 1 failed or not running, 2 usage, 3 a stranger is on the daemon's port. */
+export const daemonCommand = defineCommand({
+  meta: {
+    name: "daemon",
+    description: `the local daemon that judges tool calls
+
+  sallyport daemon --ensure          start it in the background unless it runs
+  sallyport daemon run               run it in this terminal
+  sallyport daemon stop              stop it; guarded sessions are blocked until it runs again
+  sallyport daemon status --json     exit code 0 when it runs, 1 when not, 3 for a stranger on its port`,
+  },
+  args: {
+    action: { type: "positional", required: false, description: "run, stop or status" },
+    ensure: { type: "boolean", description: "start it in the background unless it runs" },
+    json: { type: "boolean", description: "status as JSON" },
+    data: { type: "string", valueHint: "DIR", description: "data directory" },
+  },
+  async run({ args }) {
+    const root = args.data ?? dataDirectory();
+    const action = args.ensure ? "ensure" : (args.action ?? "status");
+    switch (action) {
+      case "ensure":
+        process.exitCode = await ensure(root);
+        return;
+      case "run":
+        process.exitCode = await run(root);
+        return;
+      case "stop":
+        process.exitCode = await stop(root);
+        return;
+      case "status":
+        process.exitCode = await status(root, args.json === true);
+        return;
+      default:
+        process.stderr.write(`sallyport: \`daemon\` knows run, stop, status and --ensure\n`);
+        process.exitCode = USAGE_EXIT_CODE;
+    }
+  },
+});
+
+/** Node arguments that start a daemon of the same build, loader flags of this process included. */
+export function daemonLaunch(): { nodeArguments: readonly string[] } {
+  return { nodeArguments: [...process.execArgv, mainPath(), "daemon", "run"] };
+}
+
+async function ensure(root: string): Promise<number> {
+  const result = await tryEnsure(root);
+  if ("identity" in result) {
+    const { state, pid } = result.identity;
+    if (state === "refusing")
+      return complain("it refuses every call; see `sallyport daemon status`", 1);
+    const projectDirectory = hookProject();
+    if (projectDirectory !== undefined) return report(projectDirectory);
+    if (process.stdout.isTTY) {
+      process.stdout.write(
+        `the daemon ${result.kind === "started" ? "was started" : "runs"} (process ${pid})\n`,
+      );
+    }
+    return 0;
+  }
+  return complain(
+    result.message,
+    result.kind === "stranger" ? STRANGER_EXIT_CODE : FAILED_EXIT_CODE,
+  );
+}
+
+/** The project when this runs as a session-start hook of the client, else undefined. */
+function hookProject(): string | undefined {
+  return process.stdin.isTTY || process.stdout.isTTY
+    ? undefined
+    : process.env["CLAUDE_PROJECT_DIR"];
+}
+
+async function report(projectDirectory: string): Promise<number> {
+  const message = await reportSessionStart(projectDirectory, process.stdin).catch(
+    () => "sallyport: this session's start was not recorded; see `sallyport daemon status`",
+  );
+  if (message !== undefined)
+    process.stdout.write(`${JSON.stringify({ systemMessage: message })}\n`);
+  return 0;
+}
+
+async function tryEnsure(root: string): Promise<Awaited<ReturnType<typeof ensureDaemon>>> {
+  try {
+    return await ensureDaemon(await ensureInstall({ root }), daemonLaunch());
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return { kind: "failed", message: cause.message };
+  }
+}
+
+/**
+ * Tells of a failure. A session-start hook shows its person one `systemMessage` and must end with 0 for it to be read;
+ * it could not block anyway, and need not: without a daemon every call is blocked.
+ */
+function complain(message: string, exitCode: number): number {
+  if (hookProject() === undefined) {
+    process.stderr.write(`sallyport: ${message}\n`);
+    return exitCode;
+  }
+  const systemMessage = `sallyport: tool calls are blocked: ${message}`;
+  process.stdout.write(`${JSON.stringify({ systemMessage })}\n`);
+  return 0;
+}
+
+async function run(root: string): Promise<number> {
+  const install = await ensureInstall({ root });
+  // Loaded only here: a daemon that runs already is found without the guard and its parser.
+  const { composeDaemon } = await import("../../daemon/compose.ts");
+  return runInForeground(install, (say) => composeDaemon(install, say));
+}
+
+async function stop(root: string): Promise<number> {
+  const install = readInstall(directoriesIn(root));
+  const result = install === undefined ? undefined : await stopDaemon(install);
+  if (result === undefined || result.kind === "not-running") {
+    process.stdout.write("the daemon does not run\n");
+    return 0;
+  }
+  if (result.kind === "stuck") {
+    process.stderr.write(
+      `sallyport: process ${result.pid} does not end; end it with \`kill -9 ${result.pid}\`\n`,
+    );
+    return FAILED_EXIT_CODE;
+  }
+  process.stdout.write(`the daemon (process ${result.pid}) stopped\n`);
+  return 0;
+}
+
+async function status(root: string, json: boolean): Promise<number> {
+  const found = await daemonStatus(directoriesIn(root));
+  process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${describe(found)}\n`);
+  if (found.state === "stranger") return STRANGER_EXIT_CODE;
+  return found.state === "running" ? 0 : FAILED_EXIT_CODE;
+}
+
+function describe(found: DaemonStatus): string {
+  switch (found.state) {
+    case "running":
+    case "starting":
+    case "refusing":
+      return `${found.state} (process ${found.pid}, version ${found.version}, 127.0.0.1:${found.port})`;
+    case "stopped":
+      return "stopped; start it with `sallyport daemon --ensure`";
+    case "silent":
+      return `something on 127.0.0.1:${found.port} accepts connections and does not answer`;
+    case "stranger":
+      return found.problem ?? "a stranger is on the daemon's port";
+    case "none":
+      return `nothing is installed in ${found.dataDirectory}; start with \`sallyport init\``;
+    default:
+      return found.state satisfies never;
+  }
+}

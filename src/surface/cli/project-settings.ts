@@ -1,0 +1,101 @@
+// A project's settings files as the client reads them: ours to edit, and those that can undo what we put in.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { readBelow, type StoredFile } from "#govern/settings/deploy.ts";
+import { parseJsonText } from "#govern/settings/json-text.ts";
+import { nodeAt } from "#govern/settings/json-edit.ts";
+import { obstacles, type SettingsDocument } from "#govern/settings/settings-check.ts";
+import { readText } from "./git-exclusion.ts";
+
+/** The settings file that we edit, relative to the project; it belongs to one person and is not shared. */
+export const localSettingsPath = ".claude/settings.local.json";
+
+/** What the client will read for a project, as far as it can be read. */
+export type ProjectSettings = {
+  /** Absolute path of the file that we edit. */
+  readonly file: string;
+  readonly local: StoredFile | undefined;
+  /** Shared by the repository; hostile until read. */
+  readonly repository: SettingsDocument | undefined;
+  /** Of the user and of the machine's administrator. */
+  readonly others: readonly SettingsDocument[];
+};
+
+/** Managed settings on Linux: one file, and every visible `.json` file of a folder beside it, as measured. */
+const MANAGED_FILE = "/etc/claude-code/managed-settings.json";
+const MANAGED_FOLDER = "/etc/claude-code/managed-settings.d";
+/** Drop-in files that are read. */
+const MANAGED_FILES_MAX = 256;
+
+/** Reads them all. Throws a Failure when our own file is a link, unreadable, or no text. */
+export async function readProjectSettings(root: string, home: string): Promise<ProjectSettings> {
+  const file = join(root, localSettingsPath);
+  const paths = [join(home, ".claude", "settings.json"), MANAGED_FILE, ...(await managedDropIns())];
+  const others = await Promise.all(paths.map(readDocument));
+  return {
+    file,
+    local: await readBelow(root, file),
+    repository: await readDocument(join(root, ".claude", "settings.json")),
+    others: others.filter((document) => document !== undefined),
+  };
+}
+
+/** Throws a Failure when some settings file keeps our hooks from running or from being trusted. */
+export function refuseObstacles(settings: ProjectSettings): void {
+  const { file, local, repository, others } = settings;
+  const ours =
+    local === undefined || local.text.trim() === "" ? undefined : documentOf(file, local);
+  const found = [
+    ...[ours, ...others].flatMap((document) => (document ? obstacles(document, false) : [])),
+    ...(repository === undefined ? [] : obstacles(repository, true)),
+  ];
+  const [first] = found;
+  if (first === undefined) return;
+  const message = `${first.message}; a project cannot be guarded like this: remove it and try again`;
+  throw new Failure("settings-obstacle", message, { at: first.at });
+}
+
+/**
+ * The value that a variable has for the client now: our file, then the repository's, then the user's, then the
+ * environment. `trusted` leaves the repository out.
+ */
+export function presentVariable(
+  settings: ProjectSettings,
+  environment: NodeJS.ProcessEnv,
+  name: string,
+  trusted: boolean,
+): string | undefined {
+  const { file, local, repository, others } = settings;
+  const ours =
+    local === undefined || local.text.trim() === "" ? undefined : documentOf(file, local);
+  for (const document of [ours, trusted ? undefined : repository, ...others]) {
+    const node = document === undefined ? undefined : nodeAt(document.root, ["env", name]);
+    if (node?.kind === "scalar" && typeof node.value === "string") return node.value;
+  }
+  return environment[name];
+}
+
+function documentOf(file: string, { text }: StoredFile): SettingsDocument {
+  return { file, text, root: parseJsonText(text, file) };
+}
+
+async function managedDropIns(): Promise<readonly string[]> {
+  const names = await readdir(MANAGED_FOLDER).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+    .slice(0, MANAGED_FILES_MAX)
+    .map((name) => join(MANAGED_FOLDER, name));
+}
+
+/** A file that the client would ignore (missing, not JSON) cannot stand in our way. */
+async function readDocument(file: string): Promise<SettingsDocument | undefined> {
+  const text = await readText(file);
+  if (text === undefined) return undefined;
+  try {
+    return { file, text, root: parseJsonText(text, file) };
+  } catch (cause) {
+    if (cause instanceof Failure) return undefined;
+    throw cause;
+  }
+}

@@ -1,0 +1,66 @@
+// Talking to a person: plain lines, colour only on a terminal, and no control character of anybody else's.
+import { createInterface } from "node:readline/promises";
+
+/** Where commands write and ask; tests pass their own. */
+export type Terminal = {
+  /** One line, or several, on standard output. */
+  print(text: string): void;
+  /** One line on standard error. */
+  warn(text: string): void;
+  /** True when a person can answer a question. */
+  readonly isInteractive: boolean;
+  readonly hasColour: boolean;
+  /** Asks a question that is answered with yes or no; anything but a yes is a no. */
+  confirm(question: string): Promise<boolean>;
+};
+
+const colours = { red: 31, green: 32, cyan: 36, dim: 2 } as const;
+
+/** The terminal of this process. Colour needs a terminal, and `NO_COLOR` and `TERM=dumb` switch it off. */
+export function openTerminal(environment: NodeJS.ProcessEnv = process.env): Terminal {
+  const wantsColour = !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
+  return {
+    print: (text) => void process.stdout.write(`${text}\n`),
+    warn: (text) => void process.stderr.write(`${text}\n`),
+    isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY),
+    hasColour: Boolean(process.stdout.isTTY && wantsColour),
+    confirm: askOnce,
+  };
+}
+
+/** The text in a colour, or as it is. */
+export function paint(terminal: Terminal, colour: keyof typeof colours, text: string): string {
+  return terminal.hasColour ? `\u001B[${colours[colour]}m${text}\u001B[0m` : text;
+}
+
+/** A unified diff with its lines coloured, and with the control characters of the files escaped. */
+export function paintDiff(terminal: Terminal, diff: string): string {
+  return diff
+    .split("\n")
+    .map((line) => {
+      const safe = escapeControls(line);
+      if (line.startsWith("+")) return paint(terminal, "green", safe);
+      if (line.startsWith("-")) return paint(terminal, "red", safe);
+      return line.startsWith("@@") ? paint(terminal, "cyan", safe) : safe;
+    })
+    .join("\n");
+}
+
+/** Shows control and bidirectional characters as `\u001b`, so that a file or command cannot steer the terminal. */
+export function escapeControls(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000A-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+async function askOnce(question: string): Promise<boolean> {
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
+  try {
+    const answer = await Promise.race([reader.question(`${question} [y/N] `), closed]);
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,134 @@
+// The shape of src/: who imports whom, what the pure folders touch, and that no imports run in a circle.
+import { describe, expect, it } from "vitest";
+import {
+  heavyImports,
+  importCircles,
+  importFaults,
+  importsOf,
+  purityFaults,
+  resolveImport,
+  type SourceFile,
+} from "../scripts/checks/import-rules.ts";
+import { repositoryFiles } from "../scripts/checks/repository-files.ts";
+
+const sources: readonly SourceFile[] = repositoryFiles().flatMap(({ path, text }) =>
+  /^src\/.*\.ts$/.test(path) && text !== undefined ? [{ path, text }] : [],
+);
+const paths = new Set(sources.map(({ path }) => path));
+const sample = (path: string, text: string): SourceFile => ({ path, text });
+const messages = (faults: readonly { message: string }[]) => faults.map(({ message }) => message);
+
+describe("the real sources", () => {
+  it("are seen: a check over no modules proves nothing", () => {
+    expect(sources.length).toBeGreaterThan(20);
+    const crossing = sources.flatMap(({ text }) =>
+      importsOf(text).filter(({ from }) => from.startsWith("#")),
+    );
+    expect(crossing.length).toBeGreaterThan(10);
+  });
+  it("lie in the folders that the import table knows", () => {
+    const folders = new Set(sources.map(({ path }) => path.split("/")[1]));
+    const known = ["base", "guard", "record", "detect", "govern", "assure", "surface"];
+    expect([...folders].filter((folder) => !known.includes(folder ?? ""))).toEqual([]);
+  });
+  it("import only what the table allows", () => {
+    expect(sources.flatMap(importFaults)).toEqual([]);
+  });
+  it("import only files that exist", () => {
+    const missing = sources.flatMap(({ path, text }) =>
+      importsOf(text).flatMap(({ from }) => {
+        const target = resolveImport(path, from);
+        return target === undefined || paths.has(target) ? [] : [`${path} -> ${from}`];
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+  it("keep clock, chance and process out of guard and base", () => {
+    expect(sources.flatMap(purityFaults)).toEqual([]);
+  });
+  it("have no circles", () => {
+    expect(importCircles(sources)).toEqual([]);
+  });
+  it("keep the command hook's bundle to what the guard needs", () => {
+    const entries = [...paths].filter((path) => path.startsWith("src/surface/hook/"));
+    expect(heavyImports(sources, entries)).toEqual([]);
+  });
+});
+
+describe("planted violations are found", () => {
+  it.each([
+    ["src/guard/a.ts", 'import { x } from "#record/log/tree.ts";', "guard may not import record"],
+    ["src/record/log/a.ts", 'import { x } from "#detect/x.ts";', "record may not import detect"],
+    ["src/detect/a.ts", 'import type { X } from "#surface/x.ts";', "detect may not import surface"],
+    ["src/base/a.ts", 'export { x } from "#guard/facts.ts";', "base may not import guard"],
+    ["src/base/a.ts", 'import { readFileSync } from "node:fs";', "base may not import node:fs"],
+    ["src/guard/a.ts", 'const fs = await import("node:fs");', "guard is pure"],
+    ["src/guard/a.ts", 'import "node:crypto";', "guard is pure"],
+    ["src/guard/a/b.ts", 'import { x } from "../../base/limits.ts";', "crosses folders"],
+    ["src/guard/a/b.ts", 'import { x } from "#guard/a/c.ts";', "import it relatively"],
+    ["src/guard/a/b.ts", 'import { x } from "./c";', "lacks its .ts extension"],
+    ["src/surface/a.ts", 'import { x } from "../../test/x.ts";', "leaves src/"],
+    ["src/record/log/a.ts", 'import { open } from "node:fs/promises";', "may not import node:fs"],
+    ["src/govern/settings/a.ts", 'import { open } from "node:fs";', "only deploy touches the disk"],
+    ["src/surface/a.ts", 'import { parse } from "unbash";', "only src/guard/shell/syntax.ts"],
+    [
+      "src/guard/a.ts",
+      'import {\n  a,\n  b,\n} from "#surface/x.ts";',
+      "guard may not import surface",
+    ],
+  ])("%s: %s", (path, text, expected) => {
+    expect(messages(importFaults(sample(path, text))).join("\n")).toContain(expected);
+  });
+  it.each([
+    ["Date.now()"],
+    ["new Date()"],
+    ["Math.random()"],
+    ["process.env"],
+    ["fetch(url)"],
+    ["setTimeout(go, 1)"],
+  ])("guard: %s", (code) => {
+    expect(purityFaults(sample("src/guard/a.ts", `const x = ${code};`))).toHaveLength(1);
+  });
+  it("an import circle of three, each import of another form", () => {
+    const circle = importCircles([
+      sample("src/base/a.ts", 'import { b } from "./b.ts";'),
+      sample("src/base/b.ts", 'import type { C } from "#base/c.ts";'),
+      sample("src/base/c.ts", 'export { a } from "./a.ts";'),
+    ]);
+    expect(circle).toEqual([["src/base/a.ts", "src/base/b.ts", "src/base/c.ts"]]);
+  });
+});
+
+it("finds a planted YAML parser two imports behind the command hook", () => {
+  const files = [
+    sample("src/surface/hook/a.ts", 'import { b } from "#record/event/b.ts";'),
+    sample("src/record/event/b.ts", 'import { parse } from "yaml";'),
+  ];
+  expect(heavyImports(files, ["src/surface/hook/a.ts"])).toEqual(["yaml"]);
+});
+
+describe("what is fine stays fine", () => {
+  it.each([
+    ["src/guard/a/b.ts", 'import { x } from "#base/limits.ts";'],
+    ["src/guard/a/b.ts", 'import { x } from "../c/d.ts";'],
+    ["src/guard/a/b.ts", 'import { x } from "#guard/c/d.ts";'],
+    ["src/record/store/a.ts", 'import { open } from "node:fs/promises";'],
+    ["src/record/log/a.ts", 'import { createHash } from "node:crypto";'],
+    ["src/govern/settings/deploy.ts", 'import { open } from "node:fs/promises";'],
+    ["src/surface/a.ts", 'import { x } from "#record/log/tree.ts";'],
+    ["src/guard/a.ts", '// import { x } from "#surface/x.ts";'],
+    ["src/guard/a.ts", 'const words = "read from here";'],
+  ])("%s: %s", (path, text) => {
+    expect(importFaults(sample(path, text))).toEqual([]);
+  });
+  it("a function of its own that is called as a global is", () => {
+    const text = "function fetch(url: string) {}\nfetch(1);\nsetTimeout(fetch, 1);\n";
+    const faults = purityFaults(sample("src/guard/a.ts", text));
+    expect(faults.map(({ line }) => line)).toEqual([3]);
+  });
+  it("words about the clock in comments and strings", () => {
+    const text =
+      '// Date.now() is not for us.\nconst advice = "no Math.random() here";\n/["\']/;\n';
+    expect(purityFaults(sample("src/guard/a.ts", text))).toEqual([]);
+  });
+});

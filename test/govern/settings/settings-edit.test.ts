@@ -1,0 +1,236 @@
+// Adding our entries to settings and taking them out again: nothing else changes, however the file is written.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Failure } from "#base/failure.ts";
+import { buildInsertion, type HookTarget, hideTokens } from "#govern/settings/hook-entries.ts";
+import {
+  addToSettings,
+  hasOurHooks,
+  missingFromSettings,
+  removeFromSettings,
+  tokenInSettings,
+} from "#govern/settings/settings-edit.ts";
+
+const target: HookTarget = {
+  port: 21_234,
+  token: "tokentokentokentokentokentokentokentokentok",
+  caBundlePath: "/home/ada/.local/share/sallyport/tls/ca-bundle.pem",
+  nodePath: "/usr/bin/node",
+  mainPath: "/opt/sallyport/dist/surface/cli/main.js",
+  dataDirectory: undefined,
+};
+const file = "/home/ada/shop/.claude/settings.local.json";
+const insertion = buildInsertion(target, () => undefined);
+const options = { file, caBundlePath: target.caBundlePath };
+const add = (text: string | undefined) => addToSettings(text, insertion, file);
+type Hooks = Record<string, { matcher?: string; hooks: Record<string, unknown>[] }[]>;
+const parse = (text: string) => JSON.parse(text) as { hooks: Hooks; env: Record<string, string> };
+
+describe("what is added", () => {
+  const { hooks, env } = parse(add(undefined).text);
+  it("is one blocking https hook per event, for every tool", () => {
+    expect(Object.keys(hooks)).toEqual([
+      "PreToolUse",
+      "PostToolUse",
+      "PostToolUseFailure",
+      "PostToolBatch",
+      "SessionStart",
+      "ConfigChange",
+    ]);
+    for (const [event, groups] of Object.entries(hooks)) {
+      expect(groups).toHaveLength(1);
+      expect(groups[0]?.matcher).toBe(event.includes("ToolUse") ? "*" : undefined);
+      expect(groups[0]?.hooks.at(-1)).toEqual({
+        type: "http",
+        url: "https://127.0.0.1:21234/v1/hook",
+        headers: { Authorization: `Bearer ${target.token}` },
+        timeout: 10,
+        onFailure: "block",
+      });
+    }
+  });
+  it("starts the daemon without a shell, by absolute paths", () => {
+    expect(hooks["SessionStart"]?.[0]?.hooks[0]).toEqual({
+      type: "command",
+      command: "/usr/bin/node",
+      args: ["/opt/sallyport/dist/surface/cli/main.js", "daemon", "--ensure"],
+      timeout: 15,
+    });
+  });
+  it("names the data directory when it is not the default one", () => {
+    const other = buildInsertion({ ...target, dataDirectory: "/srv/sp" }, () => undefined);
+    const start = other.hooks.find(({ event }) => event === "SessionStart");
+    expect(JSON.stringify(start)).toContain('"--ensure","--data","/srv/sp"');
+  });
+  it("pins whom the client trusts and keeps the hook off proxies", () => {
+    expect(env).toEqual({
+      NODE_EXTRA_CA_CERTS: target.caBundlePath,
+      NODE_TLS_REJECT_UNAUTHORIZED: "1",
+      NO_PROXY: "127.0.0.1,localhost",
+      no_proxy: "127.0.0.1,localhost",
+    });
+  });
+  it.each([
+    ["intranet.example", undefined, "intranet.example,127.0.0.1,localhost"],
+    [" a.example , 127.0.0.1", undefined, "a.example,127.0.0.1,localhost"],
+    ["*", undefined, "*"],
+    [undefined, "b.example", "b.example,127.0.0.1,localhost"],
+  ])("adds to proxy exceptions %j / %j", (upper, lower, expected) => {
+    const present = (name: string) =>
+      name === "NO_PROXY" ? upper : name === "no_proxy" ? lower : undefined;
+    const { env } = buildInsertion(target, present);
+    expect(env.find(({ name }) => name === "NO_PROXY")?.value).toBe(expected);
+  });
+});
+
+describe("adding and taking out", () => {
+  const handler = fc.record({ type: fc.constant("command"), command: fc.string() });
+  const group = fc.record({ matcher: fc.string(), hooks: fc.array(handler, { maxLength: 2 }) });
+  const event = fc.constantFrom("PreToolUse", "SessionStart", "Stop", "ConfigChange");
+  const settings = fc.record(
+    {
+      permissions: fc.jsonValue(),
+      hooks: fc.dictionary(event, fc.array(group, { maxLength: 2 })),
+      env: fc.dictionary(fc.constantFrom("NO_PROXY", "PATH", "NODE_EXTRA_CA_CERTS"), fc.string()),
+      model: fc.string(),
+    },
+    { requiredKeys: [] },
+  );
+  const layout = fc.constantFrom(1, 2, 3, 4, "\t");
+
+  it("gives back the same text, character by character", () => {
+    fc.assert(
+      fc.property(settings, layout, fc.constantFrom("", "\n"), (value, indent, end) => {
+        const before = JSON.stringify(value, undefined, indent) + end;
+        const { text, undo } = add(before);
+        expect(missingFromSettings(text, insertion, file)).toEqual([]);
+        expect(removeFromSettings(text, undo, options)).toEqual({ text: before, left: [] });
+      }),
+    );
+  });
+  it("gives back the same values after somebody reformatted the file", () => {
+    fc.assert(
+      fc.property(settings, layout, (value, indent) => {
+        const before = JSON.stringify(value);
+        const { text, undo } = add(before);
+        const reformatted = JSON.stringify(JSON.parse(text), undefined, indent);
+        const after = removeFromSettings(reformatted, undo, options).text;
+        expect(JSON.parse(after)).toEqual(JSON.parse(before));
+      }),
+    );
+  });
+  it("keeps Windows line ends, tabs and odd spacing around what it adds", () => {
+    const before = '{\r\n\t"model" :  "x",\r\n\t"n": 1.0\r\n}\r\n';
+    const { text, undo } = add(before);
+    expect(
+      text.startsWith(
+        '{\r\n\t"model" :  "x",\r\n\t"n": 1.0,\r\n\t"hooks": {\r\n\t\t"PreToolUse": [',
+      ),
+    ).toBe(true);
+    expect(text.replaceAll("\r\n", "")).not.toContain("\n");
+    expect(removeFromSettings(text, undo, options).text).toBe(before);
+  });
+  it("keeps hooks and variables that somebody added since", () => {
+    const { text, undo } = add('{ "model": "x" }');
+    const value = parse(text);
+    value.hooks["PreToolUse"]?.push({
+      matcher: "Bash",
+      hooks: [{ type: "command", command: "lint" }],
+    });
+    value.hooks["PreToolUse"]?.[0]?.hooks.push({ type: "command", command: "mine" });
+    value.env["EDITOR"] = "vi";
+    value.env["NO_PROXY"] = "127.0.0.1,localhost,new.example";
+    const after = removeFromSettings(JSON.stringify(value), undo, options);
+    expect(JSON.parse(after.text)).toEqual({
+      model: "x",
+      hooks: {
+        PreToolUse: [
+          { matcher: "*", hooks: [{ type: "command", command: "mine" }] },
+          { matcher: "Bash", hooks: [{ type: "command", command: "lint" }] },
+        ],
+      },
+      env: { NO_PROXY: "new.example", EDITOR: "vi" },
+    });
+  });
+  it("takes out entries that somebody edited, and leaves a variable that is no longer ours", () => {
+    const { text, undo } = add("{}");
+    const value = parse(text);
+    const hook = value.hooks["PreToolUse"]?.[0]?.hooks[0];
+    if (hook) hook["timeout"] = 99;
+    value.env["NODE_EXTRA_CA_CERTS"] = "/etc/ssl/company.pem";
+    const after = removeFromSettings(JSON.stringify(value), undo, options);
+    expect(JSON.parse(after.text)).toEqual({
+      env: { NODE_EXTRA_CA_CERTS: "/etc/ssl/company.pem" },
+    });
+    expect(after.left).toEqual(["NODE_EXTRA_CA_CERTS"]);
+  });
+  it("puts back a variable that had a value", () => {
+    const before = '{\n  "env": {\n    "NODE_EXTRA_CA_CERTS": "/etc/ssl/company.pem"\n  }\n}\n';
+    const { text, undo } = add(before);
+    expect(parse(text).env["NODE_EXTRA_CA_CERTS"]).toBe(target.caBundlePath);
+    expect(removeFromSettings(text, undo, options).text).toBe(before);
+  });
+  it("finds its entries without a record of them", () => {
+    const { text } = add('{ "hooks": { "Stop": [] } }');
+    expect(hasOurHooks(text, file)).toBe(true);
+    const after = removeFromSettings(text, undefined, options).text;
+    expect(hasOurHooks(after, file)).toBe(false);
+    expect(parse(after).env["NODE_EXTRA_CA_CERTS"]).toBeUndefined();
+  });
+  it("does not take another program's hooks for its own", () => {
+    const text = JSON.stringify({
+      hooks: {
+        PreToolUse: [
+          { hooks: [{ type: "http", url: "https://127.0.0.1:9/v1/other" }] },
+          { hooks: [{ type: "http", url: "https://hooks.example:9/v1/hook" }] },
+          { hooks: [{ type: "command", command: "node", args: ["main.js", "daemon"] }] },
+        ],
+      },
+    });
+    expect(hasOurHooks(text, file)).toBe(false);
+    expect(removeFromSettings(text, undefined, options).text).toBe(text);
+  });
+});
+
+describe("the record of what was added", () => {
+  it("holds no token, and the token is found in the settings only", () => {
+    const { text, undo } = add("{}");
+    expect(JSON.stringify(undo)).not.toContain(target.token);
+    expect(tokenInSettings(text, file)).toBe(target.token);
+    expect(hideTokens(text)).not.toContain(target.token);
+    expect(hideTokens(text)).toContain("Bearer <hidden>");
+  });
+  it("tells what is missing after a hook and a variable went", () => {
+    const value = parse(add("{}").text);
+    delete value.hooks["ConfigChange"];
+    value.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+    expect(missingFromSettings(JSON.stringify(value), insertion, file)).toEqual([
+      "the ConfigChange hook",
+      "the variable NODE_TLS_REJECT_UNAUTHORIZED",
+    ]);
+  });
+});
+
+describe("settings that the client would ignore whole are refused with their place", () => {
+  const hook = (handler: unknown) => JSON.stringify({ hooks: { Stop: [{ hooks: [handler] }] } });
+  it.each([
+    ["not JSON", '{\n  "a": 1,\n}', 3, 1],
+    ["a list", "[]", 1, 1],
+    ["hooks that are a list", '{ "hooks": [] }', 1, 12],
+    ["an event that is no list", '{ "hooks": { "Stop": {} } }', 1, 22],
+    ["a group without hooks", '{ "hooks": { "Stop": [{ "command": "x" }] } }', 1, 23],
+    ["an unknown type", hook({ type: "shell", command: "x" }), 1, 29],
+    ["a command hook without command", hook({ type: "command" }), 1, 29],
+    ["another scheme", hook({ type: "http", url: "unix:/run/x" }), 1, 29],
+    ["another onFailure", hook({ type: "command", command: "x", onFailure: "stop" }), 1, 73],
+    ["a timeout that is text", hook({ type: "command", command: "x", timeout: "soon" }), 1, 71],
+    ["a variable that is an object", '{ "env": { "A": {} } }', 1, 17],
+  ])("%s", (_, text, line, column) => {
+    expect(() => add(text)).toThrow(Failure);
+    try {
+      add(text);
+    } catch (error) {
+      expect((error as Failure).at).toEqual({ file, line, column });
+    }
+  });
+});

@@ -1,0 +1,59 @@
+// The counts on which `npm test` stands: nothing that went wrong may be missing from them.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunSummary } from "../../scripts/run-summary.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const files: Readonly<Record<string, string>> = {
+  "vitest.config.mjs": "export default { test: { globals: true } };",
+  "good.test.js": "it('a', () => {}); it('b', () => {});",
+  "bad.test.js": "it('a', () => { throw new Error('x'); });",
+  "skipped.test.js": "it('a', (ctx) => ctx.skip('no such program')); it.skip('b', () => {});",
+  "broken.test.js": "import 'not-there'; it('a', () => {});",
+  "hook.test.js":
+    "describe('d', () => { beforeAll(() => { throw new Error('x'); }); it('a', () => {}); });",
+  "stray.test.js":
+    "it('a', async () => { setTimeout(() => { throw new Error('stray'); }, 1); await new Promise((r) => setTimeout(r, 50)); });",
+};
+let folder = "";
+let summary: RunSummary;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "sallyport-summary-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const out = join(folder, "summary.json");
+  spawnSync(
+    process.execPath,
+    [
+      join(root, "node_modules/vitest/vitest.mjs"),
+      ...["run", "--root", folder, `--reporter=${join(root, "scripts/run-summary.ts")}`],
+    ],
+    { cwd: root, env: { ...process.env, SALLYPORT_RUN_SUMMARY: out }, timeout: 60_000 },
+  );
+  summary = JSON.parse(readFileSync(out, "utf8")) as RunSummary;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the summary of a run", () => {
+  it("counts what passed", () => {
+    expect(summary.passed).toBe(3);
+  });
+  it("counts a failed test, a file that cannot be loaded, a failed hook and a stray error", () => {
+    expect(summary.failed).toBe(4);
+  });
+  it("names each skipped test with its reason", () => {
+    const skips = summary.skipped.filter(({ name }) => name.includes("skipped.test.js"));
+    const reasons = skips.map(({ name, reason }) => [name.split(" > ").at(-1), reason]);
+    expect(reasons).toEqual([
+      ["a", "no such program"],
+      ["b", "no reason given"],
+    ]);
+  });
+  it("lists every file with its time", () => {
+    expect(summary.slowest).toHaveLength(Object.keys(files).length - 1);
+  });
+});

@@ -1,0 +1,299 @@
+// init and uninstall on real folders: what they write, refuse, keep and undo.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { guardProject } from "#surface/cli/commands/init.ts";
+import { unguardProject } from "#surface/cli/commands/uninstall.ts";
+import type { Terminal } from "#surface/cli/terminal.ts";
+
+let home = "";
+let project = "";
+let data = "";
+let printed: string[] = [];
+let answer = true;
+let questions = 0;
+
+const terminal = (isInteractive: boolean): Terminal => ({
+  print: (text) => void printed.push(text),
+  warn: (text) => void printed.push(text),
+  isInteractive,
+  hasColour: false,
+  confirm: async () => {
+    questions += 1;
+    return answer;
+  },
+});
+
+beforeEach(() => {
+  home = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-init-")));
+  project = join(home, "shop");
+  data = join(home, "data");
+  mkdirSync(project);
+  printed = [];
+  answer = true;
+  questions = 0;
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const settingsFile = () => join(project, ".claude", "settings.local.json");
+const settings = () => readFileSync(settingsFile(), "utf8");
+const write = (path: string, text: string) => {
+  mkdirSync(join(project, path, ".."), { recursive: true });
+  writeFileSync(join(project, path), text);
+};
+const register = () =>
+  JSON.parse(readFileSync(join(data, "projects.json"), "utf8")) as {
+    projects: { root: string; tokenDigest: string }[];
+  };
+const environment = () => ({
+  HOME: home,
+  PATH: `${join(home, "bin")}${delimiter}${process.env["PATH"] ?? ""}`,
+});
+const guard = (more: Partial<Parameters<typeof guardProject>[0]> = {}) =>
+  guardProject({
+    directory: project,
+    yes: true,
+    terminal: terminal(false),
+    environment: environment(),
+    data,
+    ...more,
+  });
+const unguard = (more: Partial<Parameters<typeof unguardProject>[0]> = {}) =>
+  unguardProject({
+    directory: project,
+    yes: true,
+    terminal: terminal(false),
+    environment: environment(),
+    data,
+    ...more,
+  });
+function fakeClient(version: string) {
+  mkdirSync(join(home, "bin"), { recursive: true });
+  const file = join(home, "bin", "claude");
+  writeFileSync(file, `#!/bin/sh\necho '${version} (Claude Code)'\n`);
+  chmodSync(file, 0o755);
+}
+
+describe("init", () => {
+  it("guards a project: hooks, variables, a register with the token's digest only", async () => {
+    const outcome = await guard();
+    expect(outcome.kind).toBe("guarded");
+    expect(outcome.root).toBe(project);
+    const token = /Bearer ([\w-]{43})"/.exec(settings())?.[1] ?? "";
+    expect(token).toBe(outcome.token);
+    expect(register().projects).toHaveLength(1);
+    const digest = createHash("sha256").update(token).digest("hex");
+    expect(register().projects[0]?.tokenDigest).toBe(digest);
+    expect(readFileSync(join(data, "projects.json"), "utf8")).not.toContain(token);
+    expect(printed.join("\n")).not.toContain(token);
+    expect(printed.join("\n")).toContain("+++ b/.claude/settings.local.json");
+    expect(settings()).toContain(`https://127.0.0.1:${outcome.install.port}/v1/hook`);
+    expect(settings()).toContain(`"--data",\n`);
+  });
+  it("twice changes nothing the second time", async () => {
+    const first = await guard();
+    const before = settings();
+    const second = await guard();
+    expect(second.kind).toBe("unchanged");
+    expect(second.token).toBe(first.token);
+    expect(settings()).toBe(before);
+    expect(register().projects).toHaveLength(1);
+  });
+  it("repairs what somebody took out, keeps the token and every other entry", async () => {
+    const first = await guard();
+    const value = JSON.parse(settings()) as { hooks: Record<string, unknown>; model?: string };
+    delete value.hooks["PreToolUse"];
+    value.model = "x";
+    writeFileSync(settingsFile(), JSON.stringify(value));
+    const second = await guard();
+    expect(second.kind).toBe("guarded");
+    expect(second.token).toBe(first.token);
+    const after = JSON.parse(settings()) as { hooks: Record<string, unknown[]>; model?: string };
+    expect(after.model).toBe("x");
+    expect(Object.values(after.hooks).map((groups) => groups.length)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+  it("shows and writes nothing with dryRun, and nothing after a no", async () => {
+    expect((await guard({ dryRun: true })).kind).toBe("planned");
+    answer = false;
+    expect((await guard({ yes: false, terminal: terminal(true) })).kind).toBe("declined");
+    expect(questions).toBe(1);
+    expect(existsSync(join(project, ".claude"))).toBe(false);
+    expect(existsSync(join(data, "projects.json"))).toBe(false);
+  });
+  it("asks once and takes a yes", async () => {
+    expect((await guard({ yes: false, terminal: terminal(true) })).kind).toBe("guarded");
+    expect(questions).toBe(1);
+  });
+  it("does not guess an answer where nobody can be asked", async () => {
+    await expect(guard({ yes: false })).rejects.toThrow("add `--yes`");
+    expect(existsSync(settingsFile())).toBe(false);
+  });
+  it("adds to the proxy exceptions that are in force", async () => {
+    write(".claude/settings.json", '{ "env": { "NO_PROXY": "intranet.example" } }');
+    await guard();
+    expect(settings()).toContain('"NO_PROXY": "intranet.example,127.0.0.1,localhost"');
+  });
+  it("does not let the repository name certificates to trust", async () => {
+    write(".claude/settings.json", '{\n  "env": { "NODE_EXTRA_CA_CERTS": "evil.pem" }\n}');
+    await expect(guard()).rejects.toMatchObject({
+      code: "settings-obstacle",
+      at: { line: 2, column: 35 },
+    });
+    expect(existsSync(settingsFile())).toBe(false);
+  });
+  it.each([
+    [".claude/settings.json", '{ "disableAllHooks": true }', "turns our hooks off"],
+    [".claude/settings.local.json", '{ "disableAllHooks": true }', "turns our hooks off"],
+    ["../.claude/settings.json", '{ "allowedHttpHookUrls": [] }', "may refuse our hook"],
+    [".claude/settings.local.json", '{ "a": 1, }', "not valid JSON"],
+    [".claude/settings.local.json", '{ "hooks": { "Stop": [{}] } }', "would ignore the whole file"],
+  ])("refuses when %s is %s", async (path, text, message) => {
+    write(path, text);
+    await expect(guard()).rejects.toThrow(message);
+    expect(existsSync(join(data, "projects.json"))).toBe(false);
+  });
+  it("refuses a link in place of the settings, whole or in part", async () => {
+    writeFileSync(join(home, "elsewhere"), "{}");
+    mkdirSync(join(project, ".claude"));
+    symlinkSync(join(home, "elsewhere"), settingsFile());
+    await expect(guard()).rejects.toThrow("is a symlink");
+    expect(readFileSync(join(home, "elsewhere"), "utf8")).toBe("{}");
+  });
+});
+
+describe("the client's version", () => {
+  it.each(["2.1.294", "2.0.999", "1.9.300", "2.1.197"])("%s is refused", async (version) => {
+    fakeClient(version);
+    await expect(guard()).rejects.toThrow("update it to 2.1.295 or newer");
+    expect(existsSync(settingsFile())).toBe(false);
+  });
+  it.each(["2.1.295", "2.1.328", "2.2.0", "3.0.0"])("%s is accepted", async (version) => {
+    fakeClient(version);
+    const { kind, notes } = await guard();
+    expect(kind).toBe("guarded");
+    expect(notes.join()).not.toContain("version was not checked");
+  });
+  it("that cannot be found is said", async () => {
+    fakeClient("no version");
+    expect((await guard()).notes.join()).toContain("version was not checked");
+  });
+});
+
+describe("git", () => {
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", project, ...args], {
+      stdio: ["ignore", "pipe", "ignore"],
+    }).toString();
+  const exclude = () => readFileSync(join(project, ".git", "info", "exclude"), "utf8");
+
+  it("excludes the settings in this clone, and uninstall takes the line out again", async () => {
+    git("init", "-q");
+    const before = exclude();
+    const { diff } = await guard();
+    expect(diff).toContain("+/.claude/settings.local.json");
+    expect(git("status", "--porcelain")).toBe("");
+    expect((await guard()).kind).toBe("unchanged");
+    await unguard();
+    expect(exclude()).toBe(before);
+  });
+  it("names the path from the repository's top in a folder below it", async () => {
+    git("init", "-q");
+    mkdirSync(join(project, "app [1]"));
+    await guard({ directory: join(project, "app [1]") });
+    expect(git("status", "--porcelain")).toBe("");
+    await unguard({ directory: join(project, "app [1]") });
+    expect(exclude()).not.toContain("app");
+  });
+  it("leaves the exclude file alone where the settings are ignored already", async () => {
+    git("init", "-q");
+    write(".gitignore", ".claude/\n");
+    const before = exclude();
+    await guard();
+    expect(exclude()).toBe(before);
+  });
+  it("refuses when the settings are tracked, because the token would be committed", async () => {
+    git("init", "-q");
+    write(".claude/settings.local.json", "{}");
+    git("add", "-f", ".claude/settings.local.json");
+    await expect(guard()).rejects.toThrow("git rm --cached");
+    expect(settings()).toBe("{}");
+  });
+  it("does not run the program that a repository names as its file monitor", async () => {
+    git("init", "-q");
+    const trap = join(home, "trap.sh");
+    writeFileSync(trap, `#!/bin/sh\ntouch ${join(home, "ran")}\n`);
+    chmodSync(trap, 0o755);
+    git("config", "core.fsmonitor", trap);
+    await guard();
+    expect(existsSync(join(home, "ran"))).toBe(false);
+  });
+});
+
+describe("uninstall", () => {
+  it("gives back the file as it was", async () => {
+    const before = '{\n    "permissions": { "allow": ["Bash(ls)"] },\n    "model": "x"\n}\n';
+    write(".claude/settings.local.json", before);
+    await guard();
+    expect(settings()).not.toBe(before);
+    expect((await unguard()).kind).toBe("removed");
+    expect(settings()).toBe(before);
+    expect(register().projects).toEqual([]);
+  });
+  it("removes a file and a folder that init made", async () => {
+    await guard();
+    await unguard();
+    expect(readdirSync(project)).toEqual([]);
+  });
+  it("keeps a file that init made and somebody used since", async () => {
+    await guard();
+    const value = JSON.parse(settings()) as Record<string, unknown>;
+    writeFileSync(settingsFile(), JSON.stringify({ model: "x", ...value }, undefined, "\t"));
+    await unguard();
+    expect(JSON.parse(settings())).toEqual({ model: "x" });
+  });
+  it("twice says that there is nothing to do", async () => {
+    await guard();
+    await unguard();
+    expect((await unguard()).kind).toBe("nothing");
+    expect((await unguard({ directory: home })).kind).toBe("nothing");
+  });
+  it("works when the register was lost, and init then starts anew", async () => {
+    const first = await guard();
+    rmSync(join(data, "projects.json"));
+    expect((await unguard({ dryRun: true })).kind).toBe("planned");
+    const second = await guard();
+    expect(second.token).not.toBe(first.token);
+    expect(settings()).not.toContain(first.token);
+    rmSync(join(data, "projects.json"));
+    await unguard();
+    expect(settings()).not.toContain("/v1/hook");
+  });
+  it("takes a project out of the register whose folder is gone", async () => {
+    await guard();
+    rmSync(project, { recursive: true });
+    expect((await unguard()).kind).toBe("removed");
+    expect(register().projects).toEqual([]);
+  });
+  it("writes nothing after a no", async () => {
+    await guard();
+    const before = settings();
+    answer = false;
+    expect((await unguard({ yes: false, terminal: terminal(true) })).kind).toBe("declined");
+    expect(settings()).toBe(before);
+    await expect(unguard({ yes: false })).rejects.toThrow("add `--yes`");
+  });
+});

@@ -1,0 +1,194 @@
+// The frame of the command line: which command runs, what is refused before it runs, and what a failure looks like.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineCommand } from "citty";
+import { describe, expect, it } from "vitest";
+import { Failure } from "#base/failure.ts";
+import { type CommandTable, runCommandLine, widen } from "#surface/cli/command-line.ts";
+import { escapeControls, openTerminal, paintDiff, type Terminal } from "#surface/cli/terminal.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+function tableOf(run: (args: Record<string, unknown>) => void): CommandTable {
+  const leaf = defineCommand({
+    meta: { name: "leaf", description: "a leaf" },
+    args: {
+      place: { type: "positional", required: false },
+      dryRun: { type: "boolean", description: "only show" },
+      file: { type: "string", alias: "f" },
+      level: { type: "enum", options: ["low", "high"] },
+    },
+    run: ({ args }) => run(args),
+  });
+  const tree = defineCommand({
+    meta: { name: "tree", description: "a tree" },
+    subCommands: {
+      leaf,
+      needy: defineCommand({ args: { place: { type: "positional" } }, run: () => run({}) }),
+    },
+  });
+  return {
+    leaf: { summary: "a leaf", load: async () => widen(leaf) },
+    tree: { summary: "a tree", load: async () => widen(tree) },
+  };
+}
+
+async function type(
+  args: readonly string[],
+  options: { run?: (args: Record<string, unknown>) => void; debug?: string } = {},
+) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const ran: Record<string, unknown>[] = [];
+  const terminal: Terminal = {
+    print: (text) => void out.push(text),
+    warn: (text) => void err.push(text),
+    isInteractive: false,
+    hasColour: false,
+    confirm: async () => false,
+  };
+  const table = tableOf(options.run ?? ((seen) => void ran.push({ ...seen })));
+  const code = await runCommandLine(args, terminal, { SALLYPORT_DEBUG: options.debug }, table);
+  return { code, ran, out: out.join("\n"), err: err.join("\n") };
+}
+
+describe("what runs", () => {
+  it("a command, with its arguments", async () => {
+    const { code, ran } = await type(["leaf", "here", "--dry-run", "-f", "x", "--level=high"]);
+    expect(code).toBeUndefined();
+    expect(ran).toEqual([expect.objectContaining({ place: "here", file: "x", level: "high" })]);
+  });
+  it("a sub-command, and anything after --", async () => {
+    expect((await type(["tree", "leaf", "--", "--dry-rum"])).ran).toHaveLength(1);
+  });
+  it("nothing, when nothing is asked: the help, and an exit code that scripts notice", async () => {
+    const { code, out } = await type([]);
+    expect(code).toBe(2);
+    expect(out).toContain("usage: sallyport <command>");
+  });
+});
+
+describe("what is refused before anything runs", () => {
+  it.each([
+    [["laef"], "there is no command `laef`; did you mean `leaf`?"],
+    [["zzzzzz"], "known are leaf, tree"],
+    [["toString"], "there is no command `toString`"],
+    [["__proto__"], "there is no command `__proto__`"],
+    [["tree", "constructor"], "there is no command `constructor`"],
+    [["tree", "laef"], "did you mean `leaf`?"],
+    [["tree"], "name what to do: leaf, needy"],
+    [["leaf", "--dry-rum"], "there is no option `--dry-rum`; did you mean `--dry-run`?"],
+    [["leaf", "-x"], "there is no option `-x`"],
+    [["leaf", "--no-file"], "there is no option `--no-file`"],
+    [["leaf", "--file"], "`--file` needs a value"],
+    [["leaf", "--level", "medium"], "Invalid value for argument: --level"],
+    [["tree", "needy"], "Missing required positional argument"],
+    [["\u001B[2Jx"], "there is no command `\\u001b[2Jx`"],
+  ])("%j: %s", async (args, message) => {
+    const { code, ran, err } = await type(args);
+    expect(code).toBe(2);
+    expect(ran).toEqual([]);
+    expect(err).toContain(message);
+    expect(err.startsWith("sallyport: ")).toBe(true);
+  });
+});
+
+describe("help and version", () => {
+  it.each([["--help"], ["-h"], ["help"]])("%s shows every command and examples", async (arg) => {
+    const { code, out } = await type([arg]);
+    expect(code).toBe(0);
+    expect(out).toContain("a leaf");
+    expect(out).toContain("examples:");
+    expect(out).toContain("exit codes:");
+  });
+  it("of one command, below another, runs nothing", async () => {
+    const { code, out, ran } = await type(["tree", "leaf", "--help"]);
+    expect(code).toBe(0);
+    expect(out.startsWith("sallyport tree leaf: a leaf\n\nUSAGE sallyport tree leaf ")).toBe(true);
+    expect(out).toContain("only show");
+    expect(ran).toEqual([]);
+  });
+  it("after -- is an argument", async () => {
+    expect((await type(["leaf", "--", "--help"])).ran).toHaveLength(1);
+  });
+  it("version is the package's", async () => {
+    const manifest = JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as {
+      version: string;
+    };
+    expect(await type(["--version"])).toMatchObject({ code: 0, out: manifest.version });
+  });
+});
+
+describe("failures", () => {
+  const failing = (error: unknown) => ({
+    run: () => {
+      throw error;
+    },
+  });
+  it("a foreseen one is one line with its place, no stack, exit code 2", async () => {
+    const at = { file: "p.yaml", line: 3, column: 7 };
+    const { code, err } = await type(["leaf"], failing(new Failure("x", "bad `rule`", { at })));
+    expect(code).toBe(2);
+    expect(err).toBe("sallyport: p.yaml:3:7: bad `rule`");
+  });
+  it("cannot steer the terminal", async () => {
+    const { err } = await type(["leaf"], failing(new Failure("x", "bad `\u001B]0;x\u0007`")));
+    expect(err).toBe("sallyport: bad `\\u001b]0;x\\u0007`");
+  });
+  it("an unforeseen one says nothing of its content, exit code 70; its stack only when asked", async () => {
+    const plain = await type(["leaf"], failing(new Error("secret detail")));
+    expect(plain.code).toBe(70);
+    expect(plain.err).not.toContain("secret detail");
+    const debug = await type(["leaf"], { ...failing(new Error("secret detail")), debug: "1" });
+    expect(debug.err).toContain("secret detail");
+    expect(debug.err).toContain("main.test.ts");
+  });
+  it("a thrown value that is no error is a defect too", async () => {
+    expect((await type(["leaf"], failing("text"))).code).toBe(70);
+  });
+});
+
+describe("the terminal", () => {
+  it("escapes what steers terminals or turns text around, and keeps tabs and letters", () => {
+    expect(escapeControls("a\tb\u001B[31m\u0085\u202E\u2066\u00e9\u{1F680}")).toBe(
+      "a\tb\\u001b[31m\\u0085\\u202e\\u2066\u00e9\u{1F680}",
+    );
+  });
+  it("has no colour without a terminal", () => {
+    const terminal = openTerminal({});
+    expect(paintDiff({ ...terminal, hasColour: false }, "+a\n-b\n c")).toBe("+a\n-b\n c");
+    expect(paintDiff({ ...terminal, hasColour: true }, "+a")).toBe("\u001B[32m+a\u001B[0m");
+    expect(openTerminal({ NO_COLOR: "1" }).hasColour).toBe(false);
+  });
+});
+
+describe("the program", () => {
+  const run = (...args: string[]) =>
+    spawnSync(
+      process.execPath,
+      ["--conditions=source", "--import", "tsx", `${root}/src/surface/cli/main.ts`, ...args],
+      { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 },
+    );
+  it("prints help with exit code 0 and errors with theirs", () => {
+    const help = run("--help");
+    expect(help.status).toBe(0);
+    for (const name of ["start", "init", "uninstall", "explain", "decide", "daemon", "log"]) {
+      expect(help.stdout).toContain(`\n  ${name} `);
+    }
+    const wrong = run("inti");
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).toBe("sallyport: there is no command `inti`; did you mean `init`?\n");
+    expect(wrong.stdout).toBe("");
+  });
+  it("does not fail when its reader goes away", () => {
+    const script = `"$1" --conditions=source --import tsx "$2" --help | true; echo "\${PIPESTATUS[0]}"`;
+    const piped = spawnSync(
+      "bash",
+      ["-c", script, "-", process.execPath, `${root}/src/surface/cli/main.ts`],
+      { cwd: root, encoding: "utf8", timeout: 60_000 },
+    );
+    expect(piped.stdout.trim()).toBe("0");
+    expect(piped.stderr).toBe("");
+  });
+});
