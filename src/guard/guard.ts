@@ -14,7 +14,7 @@ import type { ToolCall } from "./toolcall/tool-call.ts";
 /** Facts that a decision on this call still lacks. The caller answers what it can, adds the answers and asks again. */
 export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[] {
   const reader = new FactReader(facts.answers);
-  judge(deriveEffects(call, facts, reader).effects, policy, facts, reader);
+  judge(deriveEffects(call, facts, reader).effects, policy, facts, reader, shellKnown(call, facts));
   return reader.missing();
 }
 
@@ -22,7 +22,7 @@ export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly Fac
 export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
   const reader = new FactReader(facts.answers);
   const { effects, programs, steps } = deriveEffects(call, facts, reader);
-  const { verdict, reasons } = judge(effects, policy, facts, reader);
+  const { verdict, reasons } = judge(effects, policy, facts, reader, shellKnown(call, facts));
   return {
     verdict,
     reasons,
@@ -32,4 +32,9 @@ export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
     factsUsed: reader.used(),
     steps,
   };
+}
+
+/** Whether the meaning of the call's words is settled: only Bash depends on what the user's shell defines. */
+function shellKnown(call: ToolCall, facts: Facts): boolean {
+  return call.input.kind !== "bash" || facts.shell.known;
 }

@@ -90,6 +90,8 @@ export type CommandModel = {
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** `first-operand`: options end there (env, xargs). `expression`: the model reads its words itself (find). */
   readonly optionsEnd: "anywhere" | "first-operand" | "expression";
+  /** Words that may stand first among the operands and say what to do; they are names, not data. */
+  readonly subcommands?: ReadonlySet<string>;
   readonly effects: (invocation: Invocation, context: ModelContext) => readonly Consequence[];
 };
 

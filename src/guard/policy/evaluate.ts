@@ -22,6 +22,7 @@ export function judge(
   policy: Policy,
   facts: Facts,
   reader: FactReader,
+  shellKnown: boolean,
 ): Judgement {
   const reasons = effects.map((effect, index) => judgeEffect(effect, index, policy, facts, reader));
   reasons.push(...holdReasons(effects, facts));
@@ -48,6 +49,11 @@ export function judge(
         builtin("abstain", "no-automatic-approval", "the policy leaves approvals to the client"),
       ],
     };
+  }
+  if (!shellKnown) {
+    const text =
+      "what the user's shell defines is not known yet, so nothing can be proven harmless";
+    return { verdict: "abstain", reasons: [builtin("abstain", "shell-not-known", text)] };
   }
   if (effects.length === 0)
     return {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { FactAnswer, Holds, SessionFacts, ShellFacts } from "#guard/facts.ts";
-import { UNKNOWN_SHELL } from "./session-shell.ts";
+import { PLAIN_SHELL } from "./session-shell.ts";
 
 /** Facts given beforehand. A part that the file leaves out is taken from the call or is empty. */
 export type GivenFacts = {
@@ -140,7 +140,7 @@ export function parseFactsFile(text: string, path: string): GivenFacts {
   const { session, shell, holds, writtenPaths, answers } = parsed.output;
   return {
     session,
-    shell: shell ?? UNKNOWN_SHELL,
+    shell: shell ?? PLAIN_SHELL,
     holds: { quarantined: holds.quarantined, reason: holds.reason },
     writtenPaths: new Set(writtenPaths),
     answers: new Map(Object.entries(answers).map(([key, value]) => [key, completeAnswer(value)])),

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { opendir, stat } from "node:fs/promises";
 import type { ShellFacts } from "#guard/facts.ts";
 import { readRegularFile } from "./regular-file.ts";
+import { readStartupFiles } from "./startup-files.ts";
 import { parseSnapshot, type Snapshot, UNTRUSTED_BODY } from "./snapshot-text.ts";
 
 /** Bytes of one snapshot; a larger one is not read and leaves the shell unknown. */
@@ -46,6 +47,9 @@ export const UNKNOWN_SHELL: ShellFacts = {
   variables: new Map(),
 };
 
+/** Either shell with no definitions of the user's: what a batch is judged for, where no client session runs. */
+export const PLAIN_SHELL: ShellFacts = { ...UNKNOWN_SHELL, known: true };
+
 /**
  * Reads the session's shell. Where several snapshots may be the session's, a name that they define differently (or that
  * only some define) gets a body or value that no parser accepts, so that its use is unknown. Never throws.
@@ -67,7 +71,12 @@ export async function readSessionShell(options: SessionShellOptions): Promise<Se
     isWhole &&= read.complete && !text.includes("\ufffd") && !text.includes("\0");
     snapshots.push(parseSnapshot(text));
   }
-  if (snapshots.length === 0) return { shell: UNKNOWN_SHELL, digest: undefined, files: [] };
+  if (snapshots.length === 0) {
+    // WHY: the client writes the snapshot after the first call has been judged; a file that is there but cannot be read
+    // is another matter.
+    const shell = isWhole ? await readStartupFiles(options.home) : UNKNOWN_SHELL;
+    return { shell, digest: undefined, files: [] };
+  }
   const dialects = new Set(candidates.map((candidate) => candidate.dialect));
   const merged = mergeSnapshots(snapshots);
   return {

@@ -197,15 +197,16 @@ describe("which snapshot", () => {
   const T = 1_763_600_000_000;
   const alias = (name: string, value: string): string => `alias -- ${name}='${value}'\n`;
 
-  test("none: the shell is unknown", async () => {
+  test("none: the start-up files are looked at, of which there are none here", async () => {
     const directory = await home({ "other.sh": alias("a", "b") });
     const nothing = await readSessionShell({ home: directory });
     expect(nothing).toMatchObject({
-      shell: { dialect: "unknown", known: false },
+      shell: { dialect: "unknown", known: true },
       digest: undefined,
       files: [],
     });
-    expect((await readSessionShell({ home: "/nonexistent" })).shell.known).toBe(false);
+    await writeFile(`${directory}/.bashrc`, 'eval "$(tool init)"\n');
+    expect((await readSessionShell({ home: directory })).shell.known).toBe(false);
   });
 
   test("without a start time the newest; its digest changes with it", async () => {

@@ -93,6 +93,38 @@ const EXECUTING_KEY =
 
 export const git: CommandModel = command({
   names: ["git"],
+  subcommands: new Set([
+    ...LOOKING,
+    ...CHANGING,
+    ...[
+      "push",
+      "pull",
+      "fetch",
+      "clone",
+      "ls-remote",
+      "reset",
+      "clean",
+      "checkout",
+      "restore",
+      "switch",
+      "branch",
+      "tag",
+    ],
+    ...[
+      "remote",
+      "stash",
+      "reflog",
+      "worktree",
+      "config",
+      "rebase",
+      "gc",
+      "prune",
+      "repack",
+      "rm",
+      "submodule",
+      "bisect",
+    ],
+  ]),
   optionsEnd: "first-operand",
   options: {
     directory: valued("-C"),

@@ -13,7 +13,7 @@ import { writtenPaths } from "../../daemon/session-memory.ts";
 import { FACTS_FILE_HELP, type GivenFacts, loadFactsFile } from "../../facts/facts-file.ts";
 import { type AnswerQueries, judgeCall } from "../../facts/judge.ts";
 import { sessionFacts, sessionFactsWithoutDisk } from "../../facts/session.ts";
-import { readSessionShell, UNKNOWN_SHELL } from "../../facts/session-shell.ts";
+import { PLAIN_SHELL } from "../../facts/session-shell.ts";
 import { loadPolicy } from "../../policy-source.ts";
 
 /** Sessions remembered with `--session`; the least recently used is forgotten. */
@@ -199,12 +199,11 @@ async function factSources(event: HookEvent, source: FactsSource, root: string |
   switch (source.kind) {
     case "disk": {
       const session = await sessionFacts(subject);
-      const { shell } = await readSessionShell({ home: session.home });
-      return { session, shell, writtenPaths: empty };
+      return { session, shell: PLAIN_SHELL, writtenPaths: empty };
     }
     case "none": {
       const session = sessionFactsWithoutDisk(subject);
-      return { session, shell: UNKNOWN_SHELL, writtenPaths: empty, answer: answerFrom(new Map()) };
+      return { session, shell: PLAIN_SHELL, writtenPaths: empty, answer: answerFrom(new Map()) };
     }
     case "given": {
       const { session, shell, holds, writtenPaths: given, answers } = source.facts;

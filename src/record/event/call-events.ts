@@ -1,0 +1,249 @@
+// Events of tool calls: judged, ended, or asked for without ever being judged.
+import { assert } from "#base/failure.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { JsonObject } from "../log/leaf.ts";
+import {
+  boundedList,
+  cutText,
+  knownWord,
+  milliseconds,
+  plainName,
+  wholeNumber,
+} from "./bounded.ts";
+import { effectDetails, effectSummary } from "./effect-record.ts";
+import {
+  type AuditEvent,
+  type EventKind,
+  type EventSession,
+  type EventStamp,
+  ID_CHARS_MAX,
+  sessionDetails,
+  sessionMetadata,
+} from "./event.ts";
+import {
+  type CommandOutline,
+  type Digest,
+  isProgramName,
+  nameDigest,
+  normaliseCommand,
+} from "./redact.ts";
+
+const RULES_MAX = 32;
+const PROGRAMS_MAX = 32;
+const CALLS_MAX = 256;
+const FACTS_MAX = 64;
+const CWD_CHARS_MAX = 1_024;
+const UNJUDGED_DETAILS_MAX = 32;
+/** Tools whose names are recorded in clear. */
+const TOOLS = [
+  "Bash",
+  "Read",
+  "Edit",
+  "Write",
+  "MultiEdit",
+  "NotebookEdit",
+  "Glob",
+  "Grep",
+  "LS",
+  "WebFetch",
+  "WebSearch",
+  "Agent",
+  "Task",
+  "TodoWrite",
+  "Skill",
+  "BashOutput",
+  "KillShell",
+  "ExitPlanMode",
+];
+/** A judged call. */
+export type DecisionInput = {
+  readonly call: ToolCall;
+  readonly decision: Decision;
+  readonly policy: Policy;
+  readonly session: EventSession;
+  /** Of a Bash command; without it the command is one placeholder. */
+  readonly outline?: CommandOutline;
+  /** How long judging took. */
+  readonly durationMs: number;
+  /** Hex SHA-256 of the shell snapshot that was in force. */
+  readonly shellDigest?: string;
+};
+
+/** PreToolUse was answered. */
+export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEvent {
+  const { call, decision, policy, session } = input;
+  assert(decision.reasons.length > 0, "a decision has a reason");
+  const rules = decision.reasons.map((reason) => ruleName(stamp, reason.rule));
+  const metadata = {
+    ...callMetadata(stamp, "decision", call, session),
+    verdict: decision.verdict,
+    ...boundedList("rules", [...new Set(rules)], RULES_MAX, itself),
+    policy: policyRecord(policy, stamp.digest),
+    effects: effectSummary(decision.effects, session.facts, stamp.digest),
+    ...boundedList("programs", decision.programs.filter(isProgramName), PROGRAMS_MAX, itself),
+    findings: decision.findings.length,
+    steps: wholeNumber(decision.steps),
+    durationMs: milliseconds(input.durationMs),
+    inputSize: inputSize(call),
+    mode: session.facts.mode,
+    interactive: session.facts.interactive,
+    ...(input.shellDigest !== undefined && /^[0-9a-f]{64}$/.test(input.shellDigest)
+      ? { shell: input.shellDigest }
+      : {}),
+  };
+  const sealed = {
+    ...callDetails(stamp, call, session),
+    ...commandDetails(stamp, input),
+    ...reasonDetails(stamp, decision),
+    ...effectDetails(decision.effects, session.facts, stamp.digest),
+  };
+  return { id: stamp.id, metadata, sealed };
+}
+
+/** A call ended: PostToolUse or PostToolUseFailure. Sizes in bytes or characters, whatever the client counted. */
+export type ResultInput = {
+  readonly call: ToolCall;
+  readonly session: EventSession;
+  readonly outcome: "success" | "failure";
+  readonly durationMs: number | undefined;
+  readonly responseSize: number | undefined;
+};
+
+/** A call ended. */
+export function resultEvent(stamp: EventStamp, input: ResultInput): AuditEvent {
+  const metadata = {
+    ...callMetadata(stamp, "result", input.call, input.session),
+    outcome: input.outcome,
+    ...(input.durationMs === undefined ? {} : { durationMs: milliseconds(input.durationMs) }),
+    ...(input.responseSize === undefined ? {} : { responseSize: wholeNumber(input.responseSize) }),
+  };
+  return { id: stamp.id, metadata, sealed: callDetails(stamp, input.call, input.session) };
+}
+
+/**
+ * PostToolBatch: the calls that the model asked for, and those among them that nobody judged. `malformed` counts calls
+ * that could not be read; `certain` is false when the daemon may have missed them by being down.
+ */
+export function batchEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly calls: readonly ToolCall[];
+    readonly unjudged: readonly ToolCall[];
+    readonly malformed?: number;
+    readonly certain?: boolean;
+  },
+): AuditEvent {
+  const { session, calls, unjudged, malformed, certain } = input;
+  const metadata = {
+    ...sessionMetadata(stamp, "batch", session),
+    calls: calls.length,
+    ...(malformed === undefined ? {} : { malformed: wholeNumber(malformed) }),
+    ...(certain === undefined ? {} : { certain }),
+    unjudgedCount: unjudged.length,
+    ...boundedList("unjudged", unjudged, CALLS_MAX, (call) => ({
+      call: stamp.pseudonym("call", call.id),
+      tool: toolWord(call.tool),
+    })),
+  };
+  const details = boundedList("unjudged", unjudged, UNJUDGED_DETAILS_MAX, (call) => ({
+    toolUseId: cutText(call.id, ID_CHARS_MAX),
+    tool: toolDetail(stamp, call.tool),
+  }));
+  return { id: stamp.id, metadata, sealed: { ...sessionDetails(session), ...details } };
+}
+
+function callMetadata<Kind extends EventKind>(
+  stamp: EventStamp,
+  kind: Kind,
+  call: ToolCall,
+  session: EventSession,
+): JsonObject & { readonly kind: Kind } {
+  return {
+    ...sessionMetadata(stamp, kind, session),
+    call: stamp.pseudonym("call", call.id),
+    tool: toolWord(call.tool),
+  };
+}
+
+function callDetails(stamp: EventStamp, call: ToolCall, session: EventSession): JsonObject {
+  return {
+    ...sessionDetails(session),
+    toolUseId: cutText(call.id, ID_CHARS_MAX),
+    cwd: cutText(call.cwd, CWD_CHARS_MAX),
+    tool: toolDetail(stamp, call.tool),
+  };
+}
+
+function commandDetails(stamp: EventStamp, input: DecisionInput): JsonObject {
+  if (input.call.input.kind !== "bash") return {};
+  const { text, omitted } = normaliseCommand(
+    input.call.input.command,
+    input.outline ?? [],
+    input.decision.programs,
+    stamp.digest,
+  );
+  return omitted === 0 ? { command: text } : { command: text, commandOmitted: omitted };
+}
+
+/** Which rule judged which effect, and which facts were looked at. The words of a reason may quote the command. */
+function reasonDetails(stamp: EventStamp, decision: Decision): JsonObject {
+  return {
+    ...boundedList("reasons", decision.reasons, RULES_MAX, ({ verdict, rule, effect }) => ({
+      verdict,
+      rule: ruleName(stamp, rule),
+      ...(effect === undefined ? {} : { effect: wholeNumber(effect) }),
+    })),
+    ...boundedList("facts", decision.factsUsed, FACTS_MAX, (key) => nameDigest(key, stamp.digest)),
+  };
+}
+
+function ruleName(stamp: EventStamp, rule: string): string {
+  return plainName(rule) ?? `digest/${nameDigest(rule, stamp.digest)}`;
+}
+
+function policyRecord(policy: Policy, digest: Digest): JsonObject {
+  return {
+    id: plainName(policy.id) ?? `digest/${nameDigest(policy.id, digest)}`,
+    layer: policy.layer,
+    version: plainName(policy.version) ?? "other",
+    digest: /^[0-9a-f]{64}$/.test(policy.digest) ? policy.digest : "other",
+  };
+}
+
+/** In clear only the tools that this version knows: the name of another one may say anything. */
+function toolWord(tool: string): string {
+  return tool.startsWith("mcp__") ? "mcp" : knownWord(tool, TOOLS);
+}
+
+function toolDetail(stamp: EventStamp, tool: string): string {
+  return plainName(tool) ?? `digest/${nameDigest(tool, stamp.digest)}`;
+}
+
+/** Characters of what the tool was given. */
+function inputSize(call: ToolCall): number {
+  const { input } = call;
+  switch (input.kind) {
+    case "bash":
+      return input.command.length;
+    case "read":
+      return input.path.length;
+    case "edit":
+      return input.newText.length;
+    case "write":
+      return input.content.length;
+    case "fetch":
+      return input.url.length;
+    case "mcp":
+    case "other":
+      return JSON.stringify(input.input).length;
+    default:
+      return input satisfies never;
+  }
+}
+
+function itself(name: string): string {
+  return name;
+}

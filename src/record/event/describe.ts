@@ -1,0 +1,97 @@
+// One line for a person about one event. What a log says is foreign text: nothing of it may steer the terminal.
+import type { DecodedLeaf, JsonObject } from "../log/leaf.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+
+const CELL_CHARS_MAX = 400;
+// Control characters, and characters that are invisible or turn the direction of writing around.
+const STEERING =
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+/** `text` with everything that a terminal could act on written as `\u{1b}`. */
+export function printable(text: string): string {
+  return text.replaceAll(
+    STEERING,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** JSON of `value` on one line, with every such character as a JSON escape. */
+export function printableJson(value: Json): string {
+  return JSON.stringify(value).replaceAll(STEERING, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+}
+
+/** Time, verdict or kind, tool, command or effects, rule: one line without its end. `sealed` when it could be opened. */
+export function describeEvent(leaf: DecodedLeaf, sealed: JsonObject | undefined): string {
+  const { metadata } = leaf;
+  const kind = word(metadata["kind"]);
+  const head = kind === "decision" ? word(metadata["verdict"]) : kind;
+  return [
+    timeText(leaf.timeMs),
+    head.padEnd(8),
+    word(metadata["tool"]).padEnd(8),
+    subjectOf(kind, metadata, sealed),
+  ]
+    .join("  ")
+    .trimEnd();
+}
+
+function timeText(timeMs: number): string {
+  // Dates end in the year 275760; an id may claim later.
+  return timeMs <= 8.64e15 ? new Date(timeMs).toISOString() : String(timeMs);
+}
+
+function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | undefined): string {
+  switch (kind) {
+    case "decision": {
+      const rules = metadata["rules"];
+      const rule = Array.isArray(rules) ? word(rules[0]) : "";
+      return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]`;
+    }
+    case "result":
+      return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize"])}`;
+    case "batch":
+      return numbers(metadata, ["calls", "unjudgedCount"]);
+    case "failure":
+      return `${word(metadata["code"])} in ${word(metadata["where"])}, answered ${word(metadata["answer"])}`;
+    case "rejected":
+      return `${word(metadata["cause"])} ${numbers(metadata, ["count"])}`;
+    case "recovery":
+      return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
+    default:
+      return ["phase", "source", "outcome", "why", "event", "mode"]
+        .map((name) => word(metadata[name]))
+        .filter(Boolean)
+        .join(" ");
+  }
+}
+
+/** The normalised command, unless it is one placeholder and says less than the effects. */
+function commandOf(sealed: JsonObject | undefined): string | undefined {
+  const command = sealed?.["command"];
+  return typeof command !== "string" || /^<word:\w+>$/.test(command) ? undefined : word(command);
+}
+
+function counts(effects: Json | undefined): string {
+  if (typeof effects !== "object" || effects === null || Array.isArray(effects)) return "";
+  return Object.entries(effects)
+    .map(([name, count]) => (count === 1 ? word(name) : `${word(name)} x${word(count)}`))
+    .join(", ");
+}
+
+function numbers(metadata: JsonObject, names: readonly string[]): string {
+  return names
+    .filter((name) => typeof metadata[name] === "number")
+    .map((name) => `${name}=${word(metadata[name])}`)
+    .join(" ");
+}
+
+function word(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return printable(text.length > CELL_CHARS_MAX ? `${text.slice(0, CELL_CHARS_MAX)}...` : text);
+}

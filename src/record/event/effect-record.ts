@@ -1,0 +1,141 @@
+// Effects as they are recorded: a summary in clear that names no target, and sealed details with digests for targets.
+import type { SessionFacts } from "#guard/facts.ts";
+import type { Effect } from "#guard/effects/effect.ts";
+import type { JsonObject } from "../log/leaf.ts";
+import { boundedList } from "./bounded.ts";
+import { type Digest, nameDigest, placeOfEffect, placeOfTarget } from "./redact.ts";
+
+const SUMMARY_MAX = 64;
+const DETAILS_MAX = 160;
+/** Characters of JSON that all details of a call may take: a leaf is bounded, whatever a command does. */
+const DETAILS_CHARS_MAX = 28 * 1024;
+const NAMES_MAX = 8;
+
+/**
+ * How many effects of each kind and class a call has: `read/project`, `execute/system-modelled`, `unknown/dynamic-code`,
+ * `history/force-push`. Classes beyond a bound are counted under `more`.
+ */
+export function effectSummary(
+  effects: readonly Effect[],
+  session: SessionFacts,
+  digest: Digest,
+): JsonObject {
+  const counts = new Map<string, number>();
+  for (const effect of effects) {
+    const wanted = `${effect.kind}/${classOf(effect, session, digest)}`;
+    const name = counts.has(wanted) || counts.size < SUMMARY_MAX ? wanted : "more";
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}
+
+function classOf(effect: Effect, session: SessionFacts, digest: Digest): string {
+  switch (effect.kind) {
+    case "read":
+    case "write":
+    case "delete":
+    case "egress":
+      return placeOfEffect(effect, session, digest)?.scope ?? "unresolved";
+    case "execute":
+      return `${effect.origin}-${effect.reach}`;
+    case "history":
+      return effect.operation;
+    case "publish":
+      return effect.channel;
+    case "unknown":
+      return effect.reason;
+    case "persist":
+    case "tamper":
+    case "privilege":
+    case "deploy":
+    case "install":
+      return "any";
+    default:
+      return effect satisfies never;
+  }
+}
+
+/** Each effect with stand-ins for what it is about. Effects beyond a bound are counted as omitted. */
+export function effectDetails(
+  effects: readonly Effect[],
+  session: SessionFacts,
+  digest: Digest,
+): JsonObject {
+  const details: JsonObject[] = [];
+  let chars = 0;
+  for (const effect of effects.slice(0, DETAILS_MAX)) {
+    const detail = {
+      kind: effect.kind,
+      ...placeOfEffect(effect, session, digest),
+      ...particulars(effect, session, digest),
+    };
+    chars += JSON.stringify(detail).length;
+    if (chars > DETAILS_CHARS_MAX) break;
+    details.push(detail);
+  }
+  const omitted = effects.length - details.length;
+  return { effects: details, ...(omitted === 0 ? {} : { effectsOmitted: omitted }) };
+}
+
+function particulars(effect: Effect, session: SessionFacts, digest: Digest): JsonObject {
+  switch (effect.kind) {
+    case "read":
+    case "delete":
+      return { reach: effect.target.reach };
+    case "write":
+      return { reach: effect.target.reach, mode: effect.mode };
+    case "egress":
+      return boundedList("carries", effect.carries, NAMES_MAX, (source) =>
+        source.kind === "file"
+          ? { kind: source.kind, ...placeOfTarget(source.target, session, digest) }
+          : { kind: source.kind },
+      );
+    case "execute":
+      return {
+        origin: effect.origin,
+        reach: effect.reach,
+        ...optionalName("program", effect.program, digest),
+      };
+    case "history":
+      return { operation: effect.operation, ...optionalName("remote", effect.remote, digest) };
+    case "publish":
+      return {
+        channel: effect.channel,
+        ...optionalName("destination", effect.destination, digest),
+        ...boundedList("refs", effect.refs ?? [], NAMES_MAX, (ref) => nameDigest(ref, digest)),
+      };
+    case "deploy":
+      return {
+        system: nameDigest(effect.system, digest),
+        operation: plainWord(effect.operation, digest),
+      };
+    case "install":
+      return {
+        manager: plainWord(effect.manager, digest),
+        runsScripts: effect.runsScripts,
+        ...boundedList("packages", effect.packages, NAMES_MAX, (item) => nameDigest(item, digest)),
+      };
+    case "privilege":
+      return {
+        means: plainWord(effect.means, digest),
+        ...optionalName("user", effect.user, digest),
+      };
+    case "persist":
+      return { means: plainWord(effect.means, digest) };
+    case "tamper":
+      return { control: plainWord(effect.control, digest) };
+    case "unknown":
+      return { reason: effect.reason };
+    default:
+      return effect satisfies never;
+  }
+}
+
+function optionalName(key: string, name: string | undefined, digest: Digest): JsonObject {
+  return name === undefined ? {} : { [key]: nameDigest(name, digest) };
+}
+
+/** A word of the guard's own vocabulary stays; what does not look like one is replaced. */
+function plainWord(word: string, digest: Digest): string {
+  return /^[a-z][a-z-]{0,23}$/.test(word) ? word : nameDigest(word, digest);
+}

@@ -1,0 +1,82 @@
+// Audit events: their shape, and what is common to all of them in clear metadata and in sealed detail.
+import type { SessionFacts } from "#guard/facts.ts";
+import type { JsonObject } from "../log/leaf.ts";
+import { cutText, plainName } from "./bounded.ts";
+import type { Digest } from "./redact.ts";
+
+/** Who handed an event in. The log proves order and wholeness, not authorship: this is a claim. */
+export type Submitter = "hook" | "operator" | "daemon" | "cli" | "unknown";
+
+/** The kinds of event, in clear in every leaf. */
+export type EventKind =
+  | "decision"
+  | "result"
+  | "batch"
+  | "session"
+  | "config-change"
+  | "hook"
+  | "failure"
+  | "rejected"
+  | "daemon"
+  | "recovery";
+
+/** Identity and time of a new event, and the keyed stand-ins for texts. Made by the log that will hold the event. */
+export type EventStamp = {
+  readonly id: string;
+  readonly timeMs: number;
+  readonly product: string;
+  readonly submitter: Submitter;
+  pseudonym(domain: "session" | "call" | "agent", text: string): string;
+  readonly digest: Digest;
+};
+
+/** An event ready for the log. `metadata` holds no personal datum and no literal of a command; `sealed` is encrypted. */
+export type AuditEvent = {
+  readonly id: string;
+  readonly metadata: JsonObject & { readonly kind: EventKind };
+  readonly sealed: JsonObject | undefined;
+};
+
+/** Whose session it is, as the hook said, and how the user's name is known (never silently `unknown`). */
+export type EventSession = {
+  readonly facts: SessionFacts;
+  readonly userSource: "os" | "sso" | "hook" | "none";
+  readonly agentId?: string;
+};
+
+/** Characters of an id that came from outside. */
+export const ID_CHARS_MAX = 128;
+
+/** What every event says of itself. */
+export function baseMetadata<Kind extends EventKind>(
+  stamp: EventStamp,
+  kind: Kind,
+): JsonObject & { readonly kind: Kind } {
+  return { kind, product: plainName(stamp.product) ?? "other", submitter: stamp.submitter };
+}
+
+/** What every event of a session says in clear. */
+export function sessionMetadata<Kind extends EventKind>(
+  stamp: EventStamp,
+  kind: Kind,
+  session: EventSession,
+): JsonObject & { readonly kind: Kind } {
+  const agent =
+    session.agentId === undefined ? {} : { agent: stamp.pseudonym("agent", session.agentId) };
+  return {
+    ...baseMetadata(stamp, kind),
+    session: stamp.pseudonym("session", session.facts.sessionId),
+    ...agent,
+  };
+}
+
+/** What every event of a session holds sealed. */
+export function sessionDetails(session: EventSession): JsonObject {
+  const { facts, userSource, agentId } = session;
+  return {
+    sessionId: cutText(facts.sessionId, ID_CHARS_MAX),
+    user: cutText(facts.user, ID_CHARS_MAX),
+    userSource,
+    ...(agentId === undefined ? {} : { agentId: cutText(agentId, ID_CHARS_MAX) }),
+  };
+}

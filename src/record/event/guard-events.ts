@@ -1,0 +1,66 @@
+// Events of the guard itself: it failed, refused a submitter, came up, went down, or its log recovered.
+import { knownWord, plainName, wholeNumber } from "./bounded.ts";
+import { type AuditEvent, baseMetadata, type EventStamp } from "./event.ts";
+import { HOOK_EVENTS } from "./hook-events.ts";
+
+/** The guard failed or was fed something it cannot read: code and place, never content. */
+export function failureEvent(
+  stamp: EventStamp,
+  input: {
+    readonly code: string;
+    readonly where: string;
+    readonly event?: string;
+    readonly answer: string;
+  },
+): AuditEvent {
+  const metadata = {
+    ...baseMetadata(stamp, "failure"),
+    code: plainName(input.code) ?? "other",
+    where: plainName(input.where) ?? "other",
+    answer: knownWord(input.answer, ["deny", "ask", "allow", "abstain", "neutral", "none"]),
+    ...(input.event === undefined ? {} : { event: knownWord(input.event, HOOK_EVENTS) }),
+  };
+  return { id: stamp.id, metadata, sealed: undefined };
+}
+
+/** Somebody without the right to submit events tried to; `count` requests that are told as one event. */
+export function rejectedEvent(
+  stamp: EventStamp,
+  input: {
+    readonly cause: "no-token" | "wrong-token" | "wrong-host" | "browser" | "flood" | "other";
+    readonly count: number;
+  },
+): AuditEvent {
+  const metadata = {
+    ...baseMetadata(stamp, "rejected"),
+    cause: input.cause,
+    count: wholeNumber(input.count),
+  };
+  return { id: stamp.id, metadata, sealed: undefined };
+}
+
+/** The daemon came up or went down in order. */
+export function daemonEvent(stamp: EventStamp, phase: "start" | "stop"): AuditEvent {
+  return { id: stamp.id, metadata: { ...baseMetadata(stamp, "daemon"), phase }, sealed: undefined };
+}
+
+/**
+ * The log went on after trouble. `entries` were durable and got published late, `tornBytes` were cut, `refused` events
+ * were rejected while the disk failed.
+ */
+export function recoveryEvent(
+  stamp: EventStamp,
+  input: {
+    readonly cause: "unclean-stop" | "disk-failure";
+    readonly entries: number;
+    readonly tornBytes: number;
+    readonly refused: number;
+  },
+): AuditEvent {
+  const { cause, entries, tornBytes, refused } = input;
+  return {
+    id: stamp.id,
+    metadata: { ...baseMetadata(stamp, "recovery"), cause, entries, tornBytes, refused },
+    sealed: undefined,
+  };
+}

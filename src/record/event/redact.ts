@@ -1,0 +1,251 @@
+// What may be remembered of a command, a path or a host: known words, the kind of place, and keyed digests. No literals.
+import type { SessionFacts } from "#guard/facts.ts";
+import type { Destination, Effect, Target } from "#guard/effects/effect.ts";
+
+/** A stand-in for a text: base32 of an HMAC under the install's digest key. `domain` keeps kinds of text apart. */
+export type Digest = (domain: DigestDomain, text: string) => string;
+export type DigestDomain = "word" | "path" | "host" | "name";
+
+/**
+ * Where the known pieces of a command text are, in UTF-16 units, in order. `program` is exactly the name of a modelled
+ * program and `flag` exactly the name of one of its flags, without a value; `operator` is shell syntax.
+ */
+export type CommandOutline = readonly {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: "program" | "flag" | "word" | "operator";
+}[];
+
+/** A command with a placeholder for each unknown word. `omitted` counts pieces beyond the bound. */
+export type NormalisedCommand = { readonly text: string; readonly omitted: number };
+
+const PIECES_MAX = 400;
+const TEXT_CHARS_MAX = 8 * 1024;
+const WORD_DIGEST_CHARS = 8;
+const PLACE_DIGEST_CHARS = 16;
+const PROGRAM = /^[a-z0-9[][a-z0-9._+[\]-]{0,31}$/;
+// WHY: a flag with digits in it may be a value that was written without a space (`-pS3cret`): it is a word then.
+const FLAG = /^(?:-[a-zA-Z]{1,12}|--[a-z][a-zA-Z-]{0,39}|-[0-9])$/;
+const OPERATOR = /^(?:\d?[|&;<>(){}!\n-]{1,4}\d?|\[\[|\]\])$/;
+const RESERVED: ReadonlySet<string> = new Set([
+  "if",
+  "then",
+  "elif",
+  "else",
+  "fi",
+  "for",
+  "in",
+  "while",
+  "until",
+  "do",
+  "done",
+  "case",
+  "esac",
+  "select",
+  "function",
+  "time",
+  "coproc",
+]);
+
+/**
+ * The command with every word replaced by `<word:XXXXXXXX>`, save names of `programs`, flags of those programs, and
+ * syntax. An outline that does not fit the text gives one placeholder for all of it.
+ */
+export function normaliseCommand(
+  command: string,
+  outline: CommandOutline,
+  programs: readonly string[],
+  digest: Digest,
+): NormalisedCommand {
+  if (!fits(outline, command.length)) return { text: placeholder(command, digest), omitted: 0 };
+  const known = new Set(programs.filter(isProgramName));
+  const pieces: string[] = [];
+  let at = 0;
+  let afterKnownProgram = false;
+  let chars = 0;
+  const add = (piece: string): void => {
+    pieces.push(piece);
+    chars += piece.length + 1;
+  };
+  for (const [place, item] of outline.entries()) {
+    if (pieces.length >= PIECES_MAX || chars > TEXT_CHARS_MAX)
+      return { text: pieces.join(" "), omitted: outline.length - place };
+    const gap = command.slice(at, item.start).trim();
+    if (gap !== "") add(placeholder(gap, digest));
+    const text = command.slice(item.start, item.end);
+    const keeps = mayKeep(item.kind, text, known, afterKnownProgram);
+    if (item.kind === "program") afterKnownProgram = keeps;
+    add(keeps ? showSyntax(text) : placeholder(text, digest));
+    at = item.end;
+  }
+  const rest = command.slice(at).trim();
+  if (rest !== "") add(placeholder(rest, digest));
+  return { text: pieces.join(" "), omitted: 0 };
+}
+
+/** Whether a name looks like a program's: short, lower case, no path. */
+export function isProgramName(name: string): boolean {
+  return PROGRAM.test(name);
+}
+
+function fits(outline: CommandOutline, length: number): boolean {
+  let at = 0;
+  for (const { start, end } of outline) {
+    if (
+      !Number.isInteger(start) ||
+      !Number.isInteger(end) ||
+      start < at ||
+      end <= start ||
+      end > length
+    )
+      return false;
+    at = end;
+  }
+  return true;
+}
+
+function mayKeep(
+  kind: CommandOutline[number]["kind"],
+  text: string,
+  known: ReadonlySet<string>,
+  afterKnownProgram: boolean,
+): boolean {
+  switch (kind) {
+    case "program":
+      return known.has(text);
+    case "flag":
+      return afterKnownProgram && FLAG.test(text);
+    case "operator":
+      return OPERATOR.test(text) || RESERVED.has(text);
+    case "word":
+      return false;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function showSyntax(text: string): string {
+  return text.replaceAll("\n", ";");
+}
+
+function placeholder(text: string, digest: Digest): string {
+  return `<word:${digest("word", text).slice(0, WORD_DIGEST_CHARS)}>`;
+}
+
+/** The kind of place that a path or host is. For a host `system` is this machine. */
+export type Scope = "project" | "home" | "system" | "temp" | "own" | "other" | "unresolved";
+
+const SYSTEM_DIRECTORIES = [
+  "/bin",
+  "/boot",
+  "/dev",
+  "/etc",
+  "/lib",
+  "/lib32",
+  "/lib64",
+  "/opt",
+  "/proc",
+  "/run",
+  "/sbin",
+  "/srv",
+  "/sys",
+  "/usr",
+  "/var",
+  "/Applications",
+  "/Library",
+  "/System",
+  "/private/etc",
+  "/private/var",
+];
+const TEMPORARY_DIRECTORIES = [
+  "/tmp",
+  "/var/tmp",
+  "/private/tmp",
+  "/dev/shm",
+  "/var/folders",
+  "/private/var/folders",
+];
+
+/** Which place an absolute path is in; the narrowest one counts. */
+export function scopeOfPath(path: string, session: SessionFacts): Scope {
+  if (session.ownPaths.some((own) => isWithin(path, own))) return "own";
+  if (isWithin(path, session.projectRoot)) return "project";
+  if (TEMPORARY_DIRECTORIES.some((root) => isWithin(path, root))) return "temp";
+  if (isWithin(path, session.home)) return "home";
+  return SYSTEM_DIRECTORIES.some((root) => isWithin(path, root)) ? "system" : "other";
+}
+
+function isWithin(path: string, root: string): boolean {
+  return root !== "" && (path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`));
+}
+
+/** A path or host as it is recorded. `digest` is missing where nothing was resolved. */
+export type Place = { readonly scope: Scope; readonly digest?: string };
+
+/** The place of a file effect. A pattern counts as the place of its fixed beginning. */
+export function placeOfTarget(target: Target, session: SessionFacts, digest: Digest): Place {
+  const short = (path: string): string => digest("path", path).slice(0, PLACE_DIGEST_CHARS);
+  switch (target.kind) {
+    case "path":
+      return { scope: scopeOfPath(target.real, session), digest: short(target.real) };
+    case "pattern": {
+      const fixed = target.path.slice(0, Math.max(0, target.path.search(/[*?[\\]/)));
+      return {
+        scope: scopeOfPath(fixed.replace(/\/[^/]*$/, "") || "/", session),
+        digest: short(target.path),
+      };
+    }
+    case "unresolved":
+      if (target.within === undefined) return { scope: "unresolved" };
+      return { scope: scopeOfPath(target.within, session), digest: short(target.within) };
+    default:
+      return target satisfies never;
+  }
+}
+
+/** The place that data would reach. */
+export function placeOfHost(destination: Destination, digest: Digest): Place {
+  const { host } = destination;
+  if (host === undefined) return { scope: "unresolved" };
+  const isLoopback = host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+  return {
+    scope: isLoopback ? "system" : "other",
+    digest: digest("host", host).slice(0, PLACE_DIGEST_CHARS),
+  };
+}
+
+/** A stable stand-in for a name that came from outside: a ref, a package, a user. */
+export function nameDigest(name: string, digest: Digest): string {
+  return digest("name", name).slice(0, PLACE_DIGEST_CHARS);
+}
+
+/** The place that an effect is about, when it is about one. */
+export function placeOfEffect(
+  effect: Effect,
+  session: SessionFacts,
+  digest: Digest,
+): Place | undefined {
+  switch (effect.kind) {
+    case "read":
+    case "write":
+    case "delete":
+      return placeOfTarget(effect.target, session, digest);
+    case "persist":
+    case "tamper":
+      return effect.target === undefined
+        ? undefined
+        : placeOfTarget(effect.target, session, digest);
+    case "egress":
+      return placeOfHost(effect.destination, digest);
+    case "execute":
+    case "history":
+    case "publish":
+    case "deploy":
+    case "install":
+    case "privilege":
+    case "unknown":
+      return undefined;
+    default:
+      return effect satisfies never;
+  }
+}

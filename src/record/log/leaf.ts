@@ -1,0 +1,196 @@
+// The leaf: the bytes of one event in the log. FINAL: docs/design/audit-log.md has the layout, a golden test guards it.
+import { assert } from "#base/failure.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { ENTRY_BYTES_MAX } from "./bundle.ts";
+import { canonicalJson } from "./canonical.ts";
+import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "./subject.ts";
+
+/** The only version of the format that exists. */
+export const LEAF_VERSION = 1;
+
+const ID_BYTES = 16;
+const HEAD_BYTES = 1 + ID_BYTES + 4;
+const SECTION_HEAD_BYTES = SUBJECT_ID_BYTES + NONCE_BYTES + 4;
+const SECTIONS_MAX = 255;
+/** Sealed content is padded to a multiple of this, so that its length does not tell a name or a command. */
+const PADDING_BYTES = 128;
+const CONTEXT = Buffer.from("sallyport/leaf/v1\0", "latin1");
+
+export type JsonObject = { readonly [key: string]: Json };
+
+/** What goes into a leaf: `id` is a UUIDv7 in its usual spelling, `metadata` stays readable, sections are sealed. */
+export type LeafContent = {
+  readonly id: string;
+  readonly metadata: JsonObject;
+  readonly sections: readonly { readonly subject: Subject; readonly content: JsonObject }[];
+};
+
+/** Encodes an event. `nonce` gives 12 fresh random bytes. Throws when the leaf would not fit a bundle. */
+export function encodeLeaf(leaf: LeafContent, nonce: () => Uint8Array): Uint8Array {
+  assert(leaf.sections.length <= SECTIONS_MAX, "a leaf has at most 255 sections");
+  const metadata = Buffer.from(canonicalJson(leaf.metadata), "utf8");
+  const eventId = idBytes(leaf.id);
+  const prefix = Buffer.alloc(HEAD_BYTES + metadata.length + 1);
+  prefix[0] = LEAF_VERSION;
+  prefix.set(eventId, 1);
+  prefix.writeUInt32BE(metadata.length, 1 + ID_BYTES);
+  prefix.set(metadata, HEAD_BYTES);
+  prefix[prefix.length - 1] = leaf.sections.length;
+  const parts: Uint8Array[] = [prefix];
+  for (const [index, section] of leaf.sections.entries()) {
+    const locator = section.subject.locator(idTimeMs(eventId));
+    const fresh = nonce();
+    assert(fresh.length === NONCE_BYTES, "a nonce has 12 bytes");
+    const place = { eventId, index, additional: additionalData(prefix, index, locator) };
+    const sealed = section.subject.seal(place, fresh, padContent(section.content));
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(sealed.length);
+    parts.push(locator, fresh, length, sealed);
+  }
+  const bytes = Buffer.concat(parts);
+  assert(bytes.length <= ENTRY_BYTES_MAX, "a leaf is at most 65,535 bytes");
+  return bytes;
+}
+
+/** Everything before the first section, then the number and the subject of this one. */
+function additionalData(prefix: Uint8Array, index: number, locator: Uint8Array): Uint8Array {
+  return Buffer.concat([CONTEXT, prefix, Uint8Array.of(index), locator]);
+}
+
+function padContent(content: JsonObject): Uint8Array {
+  const json = Buffer.from(canonicalJson(content), "utf8");
+  const padded = Buffer.alloc(Math.ceil((4 + json.length) / PADDING_BYTES) * PADDING_BYTES);
+  padded.writeUInt32BE(json.length);
+  padded.set(json, 4);
+  return padded;
+}
+
+/** One section as it stands in a leaf, still sealed. */
+export type SealedSection = {
+  readonly locator: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly additional: Uint8Array;
+};
+
+/** A decoded leaf. `timeMs` is the time inside the id. */
+export type DecodedLeaf = {
+  readonly kind: "leaf";
+  readonly id: string;
+  readonly timeMs: number;
+  readonly metadata: JsonObject;
+  readonly sections: readonly SealedSection[];
+};
+
+/** Why bytes are no leaf. */
+export type LeafFault = {
+  readonly kind: "fault";
+  readonly reason: "version" | "truncated" | "metadata" | "trailing";
+};
+
+/** Decodes a leaf. Total: hostile bytes give a fault. Metadata that is not in canonical form is a fault, too. */
+export function decodeLeaf(bytes: Uint8Array): DecodedLeaf | LeafFault {
+  if (bytes[0] !== LEAF_VERSION) return { kind: "fault", reason: "version" };
+  if (bytes.length < HEAD_BYTES + 1) return { kind: "fault", reason: "truncated" };
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const metadataEnd = HEAD_BYTES + buffer.readUInt32BE(1 + ID_BYTES);
+  if (metadataEnd >= bytes.length) return { kind: "fault", reason: "truncated" };
+  const metadata = parseCanonical(buffer.subarray(HEAD_BYTES, metadataEnd));
+  if (metadata === undefined) return { kind: "fault", reason: "metadata" };
+  const sections = decodeSections(buffer, metadataEnd);
+  if (!Array.isArray(sections)) return { kind: "fault", reason: sections };
+  const eventId = buffer.subarray(1, 1 + ID_BYTES);
+  return { kind: "leaf", id: idText(eventId), timeMs: idTimeMs(eventId), metadata, sections };
+}
+
+function decodeSections(
+  buffer: Buffer,
+  countAt: number,
+): SealedSection[] | "truncated" | "trailing" {
+  const prefix = buffer.subarray(0, countAt + 1);
+  const sections: SealedSection[] = [];
+  let at = countAt + 1;
+  for (let index = 0; index < (buffer[countAt] ?? 0); index += 1) {
+    if (at + SECTION_HEAD_BYTES > buffer.length) return "truncated";
+    const locator = buffer.subarray(at, at + SUBJECT_ID_BYTES);
+    const nonce = buffer.subarray(at + SUBJECT_ID_BYTES, at + SUBJECT_ID_BYTES + NONCE_BYTES);
+    const length = buffer.readUInt32BE(at + SUBJECT_ID_BYTES + NONCE_BYTES);
+    at += SECTION_HEAD_BYTES;
+    if (length < TAG_BYTES || at + length > buffer.length) return "truncated";
+    const sealed = buffer.subarray(at, at + length);
+    sections.push({ locator, nonce, sealed, additional: additionalData(prefix, index, locator) });
+    at += length;
+  }
+  return at === buffer.length ? sections : "trailing";
+}
+
+/** Opens section `index`; undefined when the subject's key is not the right one or the section was altered. */
+export function openSection(
+  leaf: DecodedLeaf,
+  index: number,
+  subject: Subject,
+): JsonObject | undefined {
+  const section = leaf.sections[index];
+  if (section === undefined) return undefined;
+  const place = { eventId: idBytes(leaf.id), index, additional: section.additional };
+  const padded = subject.open(place, section.nonce, section.sealed);
+  if (padded === undefined || padded.length < 4) return undefined;
+  const buffer = Buffer.from(padded.buffer, padded.byteOffset, padded.length);
+  return parseCanonical(
+    buffer.subarray(4, 4 + Math.min(buffer.readUInt32BE(0), buffer.length - 4)),
+  );
+}
+
+function parseCanonical(bytes: Buffer): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    if (!isJsonObject(value)) return undefined;
+    return Buffer.from(canonicalJson(value), "utf8").equals(bytes) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the outcome of JSON.parse is an object. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The event id inside a leaf that may be damaged otherwise; undefined when not even its head is there. */
+export function peekId(bytes: Uint8Array): string | undefined {
+  if (bytes[0] !== LEAF_VERSION || bytes.length < HEAD_BYTES) return undefined;
+  return idText(bytes.subarray(1, 1 + ID_BYTES));
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function idBytes(id: string): Buffer {
+  assert(UUID.test(id), "an event id is a lower-case uuid");
+  return Buffer.from(id.replaceAll("-", ""), "hex");
+}
+
+function idText(id: Uint8Array): string {
+  const hex = Buffer.from(id).toString("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
+}
+
+function idTimeMs(id: Uint8Array): number {
+  return Buffer.from(id).readUIntBE(0, 6);
+}
+
+/** A UUIDv7 (RFC 9562) of a moment; `random` is 10 random bytes. */
+export function makeEventId(timeMs: number, random: Uint8Array): string {
+  assert(random.length === 10, "an event id takes 10 random bytes");
+  const id = Buffer.alloc(ID_BYTES);
+  id.writeUIntBE(Math.max(0, Math.floor(timeMs)), 0, 6);
+  id.set(random, 6);
+  id[6] = 0x70 | ((random[0] ?? 0) & 0x0f);
+  id[8] = 0x80 | ((random[2] ?? 0) & 0x3f);
+  return idText(id);
+}

@@ -1,0 +1,91 @@
+// A subject: whose data a sealed section holds, and all that is derived from that subject's one key.
+import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { assert } from "#base/failure.ts";
+
+/** Bytes of a subject key. */
+export const SUBJECT_KEY_BYTES = 32;
+/** Bytes of a subject id, of a locator and of a pseudonym. */
+export const SUBJECT_ID_BYTES = 16;
+/** Bytes of the nonce of a section. */
+export const NONCE_BYTES = 12;
+/** Bytes of the tag that ends a ciphertext. */
+export const TAG_BYTES = 16;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * One subject. Everything follows from the key: destroy it and sections cannot be opened, pseudonyms cannot be made
+ * again, and leaves of different days cannot be told to be of one subject.
+ */
+export type Subject = {
+  /** Hex id of the key; it commits to the key and stays in the key store, never in the log. */
+  readonly id: string;
+  /** What marks a section as this subject's on the UTC day of `timeMs`. */
+  locator(timeMs: number): Uint8Array;
+  /** A stable stand-in for `text`, 128 bits as base64url; `domain` keeps different uses apart. */
+  pseudonym(domain: string, text: string): string;
+  /** AES-256-GCM under a key of this one section: ciphertext followed by the tag. */
+  seal(place: SectionPlace, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** The plaintext, or undefined when the section was altered or belongs to another key. */
+  open(place: SectionPlace, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+};
+
+/** Where a section stands: the event, its number in the leaf, and the data that is bound to it. */
+export type SectionPlace = {
+  readonly eventId: Uint8Array;
+  readonly index: number;
+  readonly additional: Uint8Array;
+};
+
+/** The subject that a key makes. */
+export function createSubject(key: Uint8Array): Subject {
+  assert(key.length === SUBJECT_KEY_BYTES, "a subject key has 32 bytes");
+  // WHY: a key per section, not one key and random nonces: no number of events wears the key out.
+  const sectionKey = (place: SectionPlace): Uint8Array =>
+    derive(key, "sallyport/seal/v1", place.eventId, Uint8Array.of(place.index));
+  const locators = new Map<number, Uint8Array>();
+  return {
+    id: derive(key, "sallyport/subject/v1").subarray(0, SUBJECT_ID_BYTES).toString("hex"),
+    locator(timeMs) {
+      const day = Math.floor(timeMs / DAY_MS);
+      const known = locators.get(day);
+      if (known !== undefined) return known;
+      const number = Buffer.alloc(4);
+      number.writeUInt32BE(day);
+      const made = derive(key, "sallyport/locator/v1", number).subarray(0, SUBJECT_ID_BYTES);
+      if (locators.size >= 64) locators.clear();
+      locators.set(day, made);
+      return made;
+    },
+    pseudonym(domain, text) {
+      const made = derive(key, `sallyport/pseudonym/v1/${domain}`, Buffer.from(text, "utf8"));
+      return made.subarray(0, SUBJECT_ID_BYTES).toString("base64url");
+    },
+    seal(place, nonce, plaintext) {
+      const cipher = createCipheriv("aes-256-gcm", sectionKey(place), nonce);
+      cipher.setAAD(place.additional);
+      return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+    },
+    open(place, nonce, sealed) {
+      if (sealed.length < TAG_BYTES) return undefined;
+      const decipher = createDecipheriv("aes-256-gcm", sectionKey(place), nonce, {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(place.additional);
+      decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+      const plaintext = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
+      try {
+        return Buffer.concat([plaintext, decipher.final()]);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** HMAC-SHA256 under `key` over a purpose, a zero byte and the parts. Each purpose has parts of one fixed shape. */
+export function derive(key: Uint8Array, purpose: string, ...parts: readonly Uint8Array[]): Buffer {
+  const mac = createHmac("sha256", key).update(`${purpose}\0`);
+  for (const part of parts) mac.update(part);
+  return mac.digest();
+}

@@ -1,0 +1,97 @@
+// The Merkle tree of RFC 6962: leaf and node hashes, roots, and a frontier that takes leaves one by one.
+import { createHash, hash } from "node:crypto";
+import { assert } from "#base/failure.ts";
+
+/** Bytes of one hash (SHA-256). */
+export const HASH_BYTES = 32;
+
+const LEAF_PREFIX = Uint8Array.of(0);
+
+/** Hash of an entry: SHA-256(0x00 || entry). */
+export function hashLeaf(entry: Uint8Array): Uint8Array {
+  return createHash("sha256").update(LEAF_PREFIX).update(entry).digest();
+}
+
+/** Hash of two subtrees: SHA-256(0x01 || left || right). */
+export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+  input[0] = 1;
+  input.set(left, 1);
+  input.set(right, 1 + HASH_BYTES);
+  return hash("sha256", input, "buffer");
+}
+
+/** Root of the tree without entries: SHA-256 of nothing. */
+export function emptyRoot(): Uint8Array {
+  return hash("sha256", new Uint8Array(0), "buffer");
+}
+
+/** Root over a list of leaf hashes, or of subtree hashes of one height. */
+export function rootOf(hashes: readonly Uint8Array[]): Uint8Array {
+  const frontier = createFrontier();
+  for (const item of hashes) frontier.add(item);
+  return frontier.root();
+}
+
+/** A growing tree that keeps only the roots of its complete subtrees: at most 53 hashes at any size. */
+export type Frontier = {
+  /** Adds the next leaf hash, or the next subtree of the common height. */
+  add(hash: Uint8Array): void;
+  size(): number;
+  root(): Uint8Array;
+};
+
+export function createFrontier(): Frontier {
+  // Roots of complete subtrees from the largest to the smallest: one for each bit that is set in `size`.
+  const peaks: Uint8Array[] = [];
+  let size = 0;
+  return {
+    add(item) {
+      assert(item.length === HASH_BYTES, "a hash has 32 bytes");
+      let node = item;
+      for (let rest = size; rest % 2 === 1; rest = Math.floor(rest / 2)) {
+        const left = peaks.pop();
+        assert(left !== undefined, "each bit of the size has its peak");
+        node = hashNode(left, node);
+      }
+      peaks.push(node);
+      size += 1;
+    },
+    size: () => size,
+    root: () => peaks.reduceRight<Uint8Array | undefined>(joinPeaks, undefined) ?? emptyRoot(),
+  };
+}
+
+function joinPeaks(right: Uint8Array | undefined, left: Uint8Array): Uint8Array {
+  return right === undefined ? left : hashNode(left, right);
+}
+
+/**
+ * Root of a tree given by its right edge in tiles: `levels[n]` holds the hashes of height 8n that stand in the partial
+ * tile of that level.
+ */
+export function rootOfEdge(levels: readonly (readonly Uint8Array[])[]): Uint8Array {
+  return (
+    levels
+      .toReversed()
+      .flatMap(peaksOf)
+      .reduceRight<Uint8Array | undefined>(joinPeaks, undefined) ?? emptyRoot()
+  );
+}
+
+/** Roots of the complete subtrees over a list, the largest first. */
+function peaksOf(hashes: readonly Uint8Array[]): Uint8Array[] {
+  const peaks: Uint8Array[] = [];
+  let start = 0;
+  for (let width = 2 ** Math.floor(Math.log2(Math.max(1, hashes.length))); width >= 1; width /= 2) {
+    if (start + width > hashes.length) continue;
+    peaks.push(rootOf(hashes.slice(start, start + width)));
+    start += width;
+  }
+  return peaks;
+}
+
+/** Whether two hashes are equal. Hashes are public, so the time it takes may tell. */
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0;
+}

@@ -1,0 +1,192 @@
+// The key store: signing key, digest key, subject keys and the last head signed. It lies outside the log directory.
+import { createHash, randomBytes } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import {
+  createSigner,
+  type NoteSigner,
+  type NoteVerifier,
+  parseVerifier,
+  publicKeyOf,
+  strictBase64,
+} from "../log/note.ts";
+import { createSubject, derive, type Subject, SUBJECT_KEY_BYTES } from "../log/subject.ts";
+import { makePrivateDirectory, readBounded, replaceFile, syncDirectory } from "./private-files.ts";
+
+const KEY_FILE_BYTES_MAX = 4 * 1024;
+const SUBJECTS_MAX = 100_000;
+const SEED_BYTES = 32;
+const FILES = {
+  signing: "signing-key",
+  verifier: "verifier-key",
+  digest: "digest-key",
+  subjects: "subjects",
+  installSubject: "install-subject",
+  head: "log-head",
+} as const;
+
+/** What the writer of a log needs. */
+export type LogKeys = {
+  readonly signer: NoteSigner;
+  /** The subject of all events until there are more. */
+  readonly installSubject: Subject;
+  /** A stand-in for a word, path or host: 20 bytes of HMAC under the install's digest key, as base32. */
+  digest(domain: string, text: string): string;
+  /** The last checkpoint that was signed, kept apart from the log so that a log that was rolled back is noticed. */
+  readHead(): Promise<Buffer | undefined>;
+  writeHead(checkpoint: string): Promise<void>;
+};
+
+/** Opens the key store at `directory` and makes what is missing in it. */
+export async function openKeys(directory: string): Promise<LogKeys> {
+  await makePrivateDirectory(directory);
+  await makePrivateDirectory(join(directory, FILES.subjects));
+  const seed = await readOrMake(join(directory, FILES.signing), "signing", SEED_BYTES);
+  const signer = createSigner(originOf(publicKeyOf(seed)), seed);
+  const verifierFile = join(directory, FILES.verifier);
+  const stored = await readBounded(verifierFile, KEY_FILE_BYTES_MAX);
+  if (stored?.toString("utf8") !== `${signer.verifier.text}\n`)
+    await replaceFile(verifierFile, `${signer.verifier.text}\n`);
+  const digestKey = await readOrMake(join(directory, FILES.digest), "digest", SUBJECT_KEY_BYTES);
+  const installSubject = await openInstallSubject(directory);
+  await syncDirectory(directory);
+  const headFile = join(directory, FILES.head);
+  return {
+    signer,
+    installSubject,
+    digest: (domain, text) =>
+      base32(
+        derive(digestKey, `sallyport/digest/v1/${domain}`, Buffer.from(text, "utf8")).subarray(
+          0,
+          20,
+        ),
+      ),
+    readHead: () => readBounded(headFile, KEY_FILE_BYTES_MAX),
+    async writeHead(checkpoint) {
+      await replaceFile(headFile, checkpoint);
+      await syncDirectory(directory);
+    },
+  };
+}
+
+/** The log's origin: unique, because it is made of the key. */
+function originOf(publicKey: Uint8Array): string {
+  return `sallyport/${createHash("sha256").update(publicKey).digest("hex").slice(0, 16)}`;
+}
+
+async function openInstallSubject(directory: string): Promise<Subject> {
+  const pointer = join(directory, FILES.installSubject);
+  const id = (await readBounded(pointer, KEY_FILE_BYTES_MAX))?.toString("utf8").trim();
+  const key =
+    id === undefined
+      ? undefined
+      : await readKey(subjectFile(directory, id), "subject", SUBJECT_KEY_BYTES);
+  if (key !== undefined) {
+    const known = createSubject(key);
+    if (known.id !== id) throw damaged(subjectFile(directory, known.id));
+    return known;
+  }
+  // The key was never there, or its subject was erased: what comes now belongs to a new one.
+  const fresh = randomBytes(SUBJECT_KEY_BYTES);
+  const subject = createSubject(fresh);
+  await replaceFile(subjectFile(directory, subject.id), keyText("subject", fresh));
+  await syncDirectory(join(directory, FILES.subjects));
+  await replaceFile(pointer, `${subject.id}\n`);
+  return subject;
+}
+
+function subjectFile(directory: string, id: string): string {
+  if (!/^[0-9a-f]{32}$/.test(id)) throw damaged(join(directory, FILES.installSubject));
+  return join(directory, FILES.subjects, `${id}.key`);
+}
+
+/** The public key of the log whose key store this is; undefined when there is none. */
+export async function readVerifier(directory: string): Promise<NoteVerifier | undefined> {
+  const bytes = await readBounded(join(directory, FILES.verifier), KEY_FILE_BYTES_MAX);
+  return bytes === undefined ? undefined : parseVerifier(bytes.toString("utf8"));
+}
+
+/** The last head that was signed, for a reader without the rest of the keys. */
+export async function readHead(directory: string): Promise<Buffer | undefined> {
+  return readBounded(join(directory, FILES.head), KEY_FILE_BYTES_MAX);
+}
+
+/** Finds the subject of a section by its locator; undefined when its key is not here (any more). */
+export type SubjectFinder = (locator: Uint8Array, timeMs: number) => Subject | undefined;
+
+/** Reads all subject keys. A store that does not exist has none. */
+export async function readSubjects(directory: string): Promise<SubjectFinder> {
+  const folder = join(directory, FILES.subjects);
+  const exists = await stat(folder).then(
+    () => true,
+    () => false,
+  );
+  const names = exists
+    ? (await readdir(folder)).filter((name) => name.endsWith(".key")).slice(0, SUBJECTS_MAX)
+    : [];
+  const subjects: Subject[] = [];
+  for (const name of names) {
+    const key = await readKey(join(folder, name), "subject", SUBJECT_KEY_BYTES);
+    if (key !== undefined) subjects.push(createSubject(key));
+  }
+  return (locator, timeMs) =>
+    subjects.find((subject) => Buffer.compare(subject.locator(timeMs), locator) === 0);
+}
+
+async function readOrMake(path: string, purpose: string, length: number): Promise<Buffer> {
+  const known = await readKey(path, purpose, length);
+  if (known !== undefined) return known;
+  const fresh = randomBytes(length);
+  await replaceFile(path, keyText(purpose, fresh));
+  return fresh;
+}
+
+async function readKey(path: string, purpose: string, length: number): Promise<Buffer | undefined> {
+  const bytes = await readBounded(path, KEY_FILE_BYTES_MAX);
+  if (bytes === undefined) return undefined;
+  if (process.getuid !== undefined && ((await stat(path)).mode & 0o077) !== 0) {
+    throw new Failure(
+      "not-private",
+      `\`${path}\` is open to other users: replace the key and run \`chmod 600\``,
+    );
+  }
+  const [format, kind, text, ...rest] = bytes.toString("utf8").trimEnd().split(" ");
+  const key = text === undefined ? undefined : strictBase64(text);
+  if (
+    format !== "sallyport-key/v1" ||
+    kind !== purpose ||
+    rest.length > 0 ||
+    key?.length !== length
+  )
+    throw damaged(path);
+  return key;
+}
+
+function keyText(purpose: string, key: Uint8Array): string {
+  return `sallyport-key/v1 ${purpose} ${Buffer.from(key).toString("base64")}\n`;
+}
+
+function damaged(path: string): Failure {
+  return new Failure(
+    "key-damaged",
+    `\`${path}\` is not a key of this store: restore it from its backup`,
+  );
+}
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+function base32(bytes: Uint8Array): string {
+  let text = "";
+  let bits = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += BASE32[(held >> bits) & 31];
+    }
+  }
+  return text;
+}

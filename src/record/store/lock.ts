@@ -1,0 +1,97 @@
+// One writer per log: a lock file that names its process, taken over when that process is gone.
+import { randomBytes } from "node:crypto";
+import { link, readFile, rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { hasCode, readBounded, replaceFile } from "./private-files.ts";
+
+const LOCK_NAME = "lock";
+const LOCK_BYTES_MAX = 1024;
+const ATTEMPTS_MAX = 8;
+
+/** A lock that is held until `release`. */
+export type Lock = { release(): Promise<void> };
+
+/** Takes the lock of `directory`; a Failure `log-in-use` names the living process that holds it. */
+export async function takeLock(directory: string): Promise<Lock> {
+  const path = join(directory, LOCK_NAME);
+  const token = randomBytes(8).toString("hex");
+  const mine = `${process.pid} ${(await startOf(process.pid)) ?? "-"} ${token}\n`;
+  const candidate = join(directory, `.tmp-lock-${token}`);
+  await replaceFile(candidate, mine);
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      if (await claim(candidate, path)) return { release: () => release(path, mine) };
+      await removeStale(path);
+    }
+  } finally {
+    await unlink(candidate).catch(() => undefined);
+  }
+  throw new Failure(
+    "log-in-use",
+    `could not lock \`${directory}\`: other processes keep taking its lock`,
+  );
+}
+
+/** A link is made whole or not at all, and never over an existing name. */
+async function claim(candidate: string, path: string): Promise<boolean> {
+  try {
+    await link(candidate, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+async function removeStale(path: string): Promise<void> {
+  const text = (await readBounded(path, LOCK_BYTES_MAX))?.toString("utf8");
+  if (text === undefined) return;
+  const [pid, start] = text.trim().split(" ");
+  if (await isAlive(Number(pid), start)) {
+    throw new Failure(
+      "log-in-use",
+      `the log is being written by process ${Number(pid)}: stop it, or read the log instead`,
+    );
+  }
+  // Renaming first: when somebody took the lock over meanwhile, the file that was renamed is theirs and goes back.
+  const aside = `${path}.stale-${randomBytes(8).toString("hex")}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return;
+    throw error;
+  }
+  const taken = (await readBounded(aside, LOCK_BYTES_MAX))?.toString("utf8");
+  if (taken !== text) await link(aside, path).catch(() => undefined);
+  await unlink(aside);
+}
+
+async function isAlive(pid: number, start: string | undefined): Promise<boolean> {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!hasCode(error, "EPERM")) return false;
+  }
+  const now = await startOf(pid);
+  return now === undefined || start === undefined || start === "-" || now === start;
+}
+
+/** Boot and start time of a process, so that a number that was given away again is not taken for the old process. */
+async function startOf(pid: number): Promise<string | undefined> {
+  try {
+    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+    const status = await readFile(`/proc/${pid}/stat`, "utf8");
+    // proc(5): the name in parentheses may hold anything; start time is field 22, the 20th after it.
+    const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "zombie" : `${boot}:${fields[19]}`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function release(path: string, mine: string): Promise<void> {
+  const text = (await readBounded(path, LOCK_BYTES_MAX))?.toString("utf8");
+  if (text === mine) await unlink(path);
+}

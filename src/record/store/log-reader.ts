@@ -1,0 +1,101 @@
+// Reading a log from its directory, without its writer: checkpoint, entries by index, tiles for proofs.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { decodeBundle, ENTRY_BYTES_MAX } from "../log/bundle.ts";
+import { CHECKPOINT_PATH, TILE_WIDTH, type Tile, tilePath, widthAt } from "../log/layout.ts";
+import { NOTE_BYTES_MAX } from "../log/note.ts";
+import type { LogFiles } from "../log/report.ts";
+import { HASH_BYTES } from "../log/tree.ts";
+import { hasCode, readBounded } from "./private-files.ts";
+
+/** Bytes of the largest file that a log can hold: a bundle of 256 entries of full size. */
+const FILE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX);
+
+/** The files of the log in `directory`. */
+export function openLogFiles(directory: string): LogFiles {
+  return {
+    read: (path) =>
+      readBounded(
+        join(directory, path),
+        path === CHECKPOINT_PATH ? NOTE_BYTES_MAX : FILE_BYTES_MAX,
+      ),
+    list: () => listFiles(directory, "tile"),
+  };
+}
+
+async function* listFiles(root: string, folder: string): AsyncGenerator<string> {
+  let items: { name: string; isDirectory(): boolean }[];
+  try {
+    items = await readdir(join(root, folder), { withFileTypes: true });
+  } catch (error) {
+    // A partial tile's directory goes away while the log grows.
+    if (hasCode(error, "ENOENT")) return;
+    throw error;
+  }
+  for (const item of items.sort((left, right) => (left.name < right.name ? -1 : 1))) {
+    if (item.isDirectory()) yield* listFiles(root, `${folder}/${item.name}`);
+    else yield `${folder}/${item.name}`;
+  }
+}
+
+/** One entry of a log with its index. */
+export type IndexedEntry = { readonly index: number; readonly bytes: Uint8Array };
+
+/** Entries `from` to `end` (exclusive) of a log of `size` entries, in order; one bundle in memory at a time. */
+export async function* readEntries(
+  files: LogFiles,
+  size: number,
+  from: number,
+  end: number,
+): AsyncGenerator<IndexedEntry> {
+  for (
+    let bundle = Math.floor(from / TILE_WIDTH);
+    bundle * TILE_WIDTH < Math.min(end, size);
+    bundle += 1
+  ) {
+    const entries = await readBundle(files, bundle, size);
+    for (const [place, bytes] of entries.entries()) {
+      const index = bundle * TILE_WIDTH + place;
+      if (index >= from && index < end) yield { index, bytes };
+    }
+  }
+}
+
+/** The entries of one bundle; a Failure when they are not all there. */
+export async function readBundle(
+  files: LogFiles,
+  index: number,
+  size: number,
+): Promise<readonly Uint8Array[]> {
+  const width = widthAt("entries", index, size);
+  const bytes = await readTileFile(files, { level: "entries", index, width });
+  const { entries } = decodeBundle(bytes, width);
+  if (entries.length < width) throw damaged(tilePath({ level: "entries", index, width }));
+  return entries;
+}
+
+/** Gives hash tiles to proofs. */
+export function tileSource(files: LogFiles): (tile: Tile) => Promise<Uint8Array> {
+  return async (tile) => {
+    const bytes = await readTileFile(files, tile);
+    if (bytes.length < tile.width * HASH_BYTES) throw damaged(tilePath(tile));
+    return bytes.subarray(0, tile.width * HASH_BYTES);
+  };
+}
+
+/** A partial tile that is gone was replaced by the full one, which begins with the same bytes. */
+async function readTileFile(files: LogFiles, tile: Tile): Promise<Uint8Array> {
+  const bytes =
+    (await files.read(tilePath(tile))) ??
+    (await files.read(tilePath({ ...tile, width: TILE_WIDTH })));
+  if (bytes === undefined) throw damaged(tilePath(tile));
+  return bytes;
+}
+
+function damaged(path: string): Failure {
+  return new Failure(
+    "log-damaged",
+    `the log's file \`${path}\` is missing or short: run \`sallyport log verify\``,
+  );
+}

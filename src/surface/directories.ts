@@ -1,0 +1,109 @@
+// The data directory: where everything of one installation lives, and the check that nobody else can write there.
+import { chmodSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join, normalize } from "node:path";
+import { Failure } from "#base/failure.ts";
+
+/** Every place below the data directory. All paths absolute. */
+export type Directories = {
+  readonly root: string;
+  /** The audit log: entries, tiles, checkpoint, journal. */
+  readonly log: string;
+  /** Signing, digest, subject and installation keys; never inside the log. */
+  readonly keys: string;
+  /** Certificates, their keys, and the bundle that clients trust. */
+  readonly tls: string;
+  /** The port and identity of this installation. */
+  readonly stateFile: string;
+  /** The projects that are guarded, with digests of their tokens. */
+  readonly projectsFile: string;
+  /** Which process is the daemon. */
+  readonly lockFile: string;
+  /** What a detached daemon wrote to its standard error. */
+  readonly outputFile: string;
+};
+
+/**
+ * The data directory in force: `SALLYPORT_HOME`, else `XDG_DATA_HOME/sallyport`, else `~/.local/share/sallyport`. It may
+ * not exist yet. Throws a Failure when the variable that names it is not an absolute path.
+ */
+export function dataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  const own = environment["SALLYPORT_HOME"];
+  if (own) return absolute("SALLYPORT_HOME", own);
+  const shared = environment["XDG_DATA_HOME"];
+  if (shared) return join(absolute("XDG_DATA_HOME", shared), "sallyport");
+  return join(homedir(), ".local", "share", "sallyport");
+}
+
+/** Names the places below `root` without touching the disk. */
+export function directoriesIn(root: string): Directories {
+  return {
+    root,
+    log: join(root, "log"),
+    keys: join(root, "keys"),
+    tls: join(root, "tls"),
+    stateFile: join(root, "state.json"),
+    projectsFile: join(root, "projects.json"),
+    lockFile: join(root, "daemon.lock"),
+    outputFile: join(root, "daemon.out"),
+  };
+}
+
+/**
+ * Creates the data directory and its sub-directories with mode 0700 where they are missing. Throws a Failure when one of
+ * them is a symlink or no directory, belongs to another user, or can be written by the group or by others.
+ */
+export function prepareDirectories(root: string = dataDirectory()): Directories {
+  const places = directoriesIn(root);
+  make(root);
+  // WHY: the real path is used from here on, so that a link swapped above the checked directory leads nowhere new.
+  const real = directoriesIn(realpathSync(places.root));
+  for (const path of [real.log, real.keys, real.tls]) make(path);
+  return real;
+}
+
+function absolute(variable: string, value: string): string {
+  if (!isAbsolute(value) || value.includes("\0")) {
+    throw new Failure(
+      "data-directory",
+      `\`${variable}\` must be an absolute path; unset it or correct it`,
+    );
+  }
+  return normalize(value);
+}
+
+function make(path: string): void {
+  try {
+    if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(path, 0o700);
+  } catch (cause) {
+    throw new Failure(
+      "data-directory",
+      `cannot create \`${path}\`; check the disk and its rights`,
+      {
+        cause,
+      },
+    );
+  }
+  checkPrivate(path);
+}
+
+/** Throws a Failure unless `path` is a real directory of ours that only we can write. */
+function checkPrivate(path: string): void {
+  const status = lstatSync(path);
+  const uid = process.getuid?.();
+  if (!status.isDirectory()) {
+    throw new Failure("data-directory", `\`${path}\` is not a directory; move it away`);
+  }
+  if (uid !== undefined && status.uid !== uid) {
+    throw new Failure(
+      "data-directory",
+      `\`${path}\` belongs to user ${status.uid}, not to you; choose another with \`SALLYPORT_HOME\``,
+    );
+  }
+  if ((status.mode & 0o022) !== 0) {
+    throw new Failure(
+      "data-directory",
+      `others can write \`${path}\`; run \`chmod 700\` on it after checking what is in it`,
+    );
+  }
+}

@@ -1,0 +1,202 @@
+// `sallyport log` as a person runs it: tail, show with a proof, verify with its exit codes, and hostile content.
+import { spawn, type SpawnOptions } from "node:child_process";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decisionEvent } from "#record/event/call-events.ts";
+import { daemonEvent } from "#record/event/guard-events.ts";
+import { parseVerifier } from "#record/log/note.ts";
+import { checkProofFile } from "#record/log/proof-file.ts";
+import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
+import type { LogOptions } from "#record/store/log-writer.ts";
+import { bashCall, decisionOf, effect, pathTarget, policy, session } from "../event/samples.ts";
+import { systemClock, withLog } from "./temporary-log.ts";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+
+type Outcome = { readonly code: number | null; readonly out: string; readonly err: string };
+
+describe("sallyport log", () => {
+  let root = "";
+  let script = "";
+  let options: LogOptions;
+  let firstId = "";
+
+  function start(
+    args: readonly string[],
+    spawnOptions: SpawnOptions = {},
+  ): ReturnType<typeof spawn> {
+    return spawn(process.execPath, [script, ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      ...spawnOptions,
+    });
+  }
+
+  async function log(...args: string[]): Promise<Outcome> {
+    const child = start([...args, "--data", root]);
+    let [out, err] = ["", ""];
+    child.stdout?.on("data", (text: Buffer) => (out += text.toString("utf8")));
+    child.stderr?.on("data", (text: Buffer) => (err += text.toString("utf8")));
+    const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    return { code, out, err };
+  }
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "sallyport-log-command-"));
+    script = join(root, "log.mjs");
+    const entry =
+      'import { runMain } from "citty"; import { logCommand } from "#surface/cli/commands/log.ts"; await runMain(logCommand);';
+    await build({
+      stdin: { contents: entry, resolveDir: join(import.meta.dirname, "../../.."), loader: "ts" },
+      outfile: script,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      conditions: ["source"],
+      logLevel: "error",
+    });
+    options = {
+      log: join(root, "log"),
+      keys: join(root, "keys"),
+      clock: systemClock,
+      productVersion: "0.1.0",
+    };
+    await withLog(options, async (writer) => {
+      const decision = decisionOf(
+        [effect({ kind: "read", target: pathTarget("/home/ada/shop/.env") })],
+        ["cat"],
+      );
+      const event = decisionEvent(writer.stamp("hook"), {
+        call: bashCall("cat .env"),
+        decision,
+        policy,
+        session,
+        durationMs: 2,
+      });
+      firstId = event.id;
+      await writer.append(event, { durable: true });
+      for (let count = 0; count < 30; count += 1)
+        await writer.append(daemonEvent(writer.stamp("daemon"), "start"), { durable: true });
+    });
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it("tail.shows-the-last-lines", async () => {
+    const { code, out } = await log("tail", "-n", "31");
+    const lines = out.trimEnd().split("\n");
+    expect([code, lines.length]).toEqual([0, 31]);
+    expect(lines[0]).toMatch(
+      /^ {5}0 {2}\d{4}-.*Z {2}deny {6}Bash {6}read\/project {2}\[builtin:team\/secret-read\]$/,
+    );
+    expect((await log("tail")).out.trimEnd().split("\n")).toHaveLength(10);
+    const [json] = (await log("tail", "-n", "31", "--json")).out.split("\n");
+    expect(JSON.parse(json ?? "")).toMatchObject({
+      index: 0,
+      id: firstId,
+      metadata: { verdict: "deny" },
+      sealed: { user: "ada" },
+      erased: false,
+    });
+  });
+
+  it("tail.follows-a-log-that-grows", async () => {
+    const copy = join(root, "grows");
+    await mkdir(copy, { mode: 0o700 });
+    for (const part of ["log", "keys"])
+      await cp(join(root, part), join(copy, part), { recursive: true });
+    const child = start(["tail", "-n", "1", "--follow", "--data", copy]);
+    const lines: string[] = [];
+    child.stdout?.on("data", (text: Buffer) =>
+      lines.push(...text.toString("utf8").trimEnd().split("\n")),
+    );
+    try {
+      await until(() => lines.length === 1);
+      await withLog(
+        { ...options, log: join(copy, "log"), keys: join(copy, "keys") },
+        async (writer) => {
+          await writer.append(daemonEvent(writer.stamp("daemon"), "stop"), { durable: false });
+        },
+      );
+      await until(() => lines.length === 2);
+      expect(lines[1]).toMatch(/^ {4}31 .* daemon .*stop$/);
+    } finally {
+      child.kill();
+    }
+  });
+
+  it("show.by-index-and-by-id-with-a-proof-that-checks", async () => {
+    const proof = join(root, "event.tlog-proof");
+    const { code, out } = await log("show", firstId, "--proof", proof);
+    expect(code).toBe(0);
+    expect(out).toContain(`id: ${firstId}\n`);
+    expect(out).toContain("\n  user: ada\n");
+    const verifier = parseVerifier(await readFile(join(options.keys, "verifier-key"), "utf8"));
+    for await (const { bytes } of readEntries(openLogFiles(options.log), 31, 0, 1)) {
+      expect(verifier && checkProofFile(await readFile(proof, "utf8"), bytes, verifier)).toEqual({
+        kind: "included",
+        index: 0,
+        size: 31,
+      });
+    }
+    expect(JSON.parse((await log("show", "0", "--json")).out)).toMatchObject({ id: firstId });
+    for (const missing of ["31", "x", "00000000-0000-7000-8000-000000000000"]) {
+      expect((await log("show", missing)).code, missing).not.toBe(0);
+    }
+  });
+
+  it("verify.whole-then-one-flipped-byte-names-the-entry", async () => {
+    expect(await log("verify")).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^whole: 31 entries, root /),
+    });
+    const trusted = join(root, "trusted");
+    await cp(join(options.log, "checkpoint"), trusted);
+    expect((await log("verify", "--trusted", trusted)).code).toBe(0);
+    const bundle = join(options.log, "tile/entries/000.p/31");
+    const bytes = await readFile(bundle);
+    const changed = Buffer.from(bytes);
+    changed[60] = (changed[60] ?? 0) ^ 1;
+    await writeFile(bundle, changed);
+    expect(await log("verify")).toMatchObject({
+      code: 1,
+      out: `fault: entry 0 (event ${firstId}) was altered\n`,
+    });
+    expect(JSON.parse((await log("verify", "--json")).out)).toMatchObject({
+      whole: false,
+      faults: [{ kind: "entry-altered", index: 0, eventId: firstId }],
+    });
+    await writeFile(bundle, bytes);
+    expect((await log("verify")).code).toBe(0);
+  });
+
+  it("verify.other-key-and-unusable-arguments", async () => {
+    const key = await readFile(join(options.keys, "verifier-key"), "utf8");
+    expect((await log("verify", "--key", key.trim())).code).toBe(0);
+    expect((await log("verify", "--key", join(options.keys, "verifier-key"))).code).toBe(0);
+    const other = "sallyport/x+0d5d6d49+AW1JyqvvSYm1XqQCWlLvDyQm6W4f1VBqY8ZBmTKn9UGN";
+    expect((await log("verify", "--key", other)).code).not.toBe(0);
+    expect((await log("verify", "--trusted", join(root, "nothing"))).code).not.toBe(0);
+    expect((await log("tail", "-n", "many")).code).not.toBe(0);
+  });
+
+  it("erased.without-the-subject-key", async () => {
+    const subjects = join(options.keys, "subjects");
+    await cp(subjects, join(root, "kept"), { recursive: true });
+    await rm(subjects, { recursive: true });
+    const { out } = await log("tail", "-n", "31");
+    expect(out.split("\n")[0]).toMatch(
+      /read\/project {2}\[builtin:team\/secret-read\] {2}\(erased\)$/,
+    );
+    expect((await log("show", "0")).out).toContain("sealed: (erased)");
+    expect((await log("verify")).code).toBe(0);
+    await cp(join(root, "kept"), subjects, { recursive: true });
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition(); waited += 50) {
+    if (waited > 20_000) throw new Error("waited in vain");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

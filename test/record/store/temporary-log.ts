@@ -1,0 +1,71 @@
+// A log in a fresh temporary directory, and the events that tests write to it.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "#base/clock.ts";
+import { daemonEvent } from "#record/event/guard-events.ts";
+import type { LogReport } from "#record/log/report.ts";
+import { verifyLog } from "#record/log/verify.ts";
+import { readVerifier } from "#record/store/keys.ts";
+import { openLogFiles } from "#record/store/log-reader.ts";
+import { type Log, type LogOptions, openLog } from "#record/store/log-writer.ts";
+
+export const systemClock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+
+/** Runs `use` with directories that are gone afterwards. */
+export async function withLogDirectories(
+  use: (options: LogOptions, root: string) => Promise<void>,
+): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), "sallyport-log-"));
+  try {
+    await use(
+      {
+        log: join(root, "log"),
+        keys: join(root, "keys"),
+        clock: systemClock,
+        productVersion: "0.1.0",
+      },
+      root,
+    );
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** Opens a log, and closes it when `use` has ended. */
+export async function withLog<Result>(
+  options: LogOptions,
+  use: (log: Log) => Promise<Result>,
+): Promise<Result> {
+  const log = await openLog(options);
+  try {
+    return await use(log);
+  } finally {
+    await log.close();
+  }
+}
+
+/** Appends `count` durable events, all at once. */
+export async function appendMany(
+  log: Log,
+  count: number,
+): Promise<readonly (number | undefined)[]> {
+  return Promise.all(
+    Array.from({ length: count }, () =>
+      log.append(daemonEvent(log.stamp("daemon"), "start"), { durable: true }),
+    ),
+  );
+}
+
+/** Verifies the log in `options.log` with the key in its key store. */
+export async function verifyDirectory(
+  options: LogOptions,
+  trusted?: Uint8Array,
+): Promise<LogReport> {
+  const verifier = await readVerifier(options.keys);
+  if (verifier === undefined) throw new Error("no verifier key");
+  return verifyLog(
+    openLogFiles(options.log),
+    trusted === undefined ? { verifier } : { verifier, trusted },
+  );
+}
