@@ -133,36 +133,44 @@ function toCharacters(token: Token): Token[] {
 
 function simulate(tokens: readonly Token[], path: string, dotfiles: boolean): boolean {
   const states = tokens.flatMap(toCharacters);
-  let current = new Set<number>();
-  close(states, 0, current);
+  let entered: number[] = [0];
+  let current = closure(states, entered, true);
   let previous = "";
   for (const character of path) {
-    const next = new Set<number>();
     const hidden = !dotfiles && character === "." && (previous === "/" || previous === "");
-    for (const index of current) {
+    // A dot at the start of a part wants a dot at the start of the pattern's part: no wildcard before it, not even empty.
+    const from = hidden ? closure(states, entered, false) : current;
+    const next: number[] = [];
+    for (const index of from) {
       const token = states[index];
-      if (token === undefined || (hidden && token.kind !== "text") || !accepts(token, character))
-        continue;
-      close(states, isLoop(token) ? index : index + 1, next);
+      if (token === undefined || (hidden && token.kind !== "text")) continue;
+      if (accepts(token, character)) next.push(isLoop(token) ? index : index + 1);
     }
-    if (next.size === 0) return false;
-    current = next;
+    if (next.length === 0) return false;
+    entered = next;
+    current = closure(states, entered, true);
     previous = character;
   }
   return current.has(states.length);
 }
 
-/** Adds `index` and every state reachable from it without reading. */
-function close(states: readonly Token[], index: number, into: Set<number>): void {
-  const pending = [index];
+/** The states reachable from `indices` without reading; past wildcards that match nothing only if `overLoops`. */
+function closure(
+  states: readonly Token[],
+  indices: readonly number[],
+  overLoops: boolean,
+): Set<number> {
+  const reached = new Set<number>();
+  const pending = [...indices];
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    if (into.has(at)) continue;
-    into.add(at);
+    if (reached.has(at)) continue;
+    reached.add(at);
     const token = states[at];
     if (token === undefined) continue;
-    if (isLoop(token)) pending.push(at + 1);
+    if (isLoop(token) && overLoops) pending.push(at + 1);
     if (token.kind === "skip") pending.push(at + 1, at + 1 + token.count);
   }
+  return reached;
 }
 
 function toExpression(tokens: readonly Token[]): string {

@@ -31,6 +31,9 @@ describe("compileGlob", () => {
     expect(compileGlob("/p/*", { dotfiles: false })("/p/.env")).toBe(false);
     expect(compileGlob("/p/.e*", { dotfiles: false })("/p/.env")).toBe(true);
     expect(compileGlob("/p/[.]env", { dotfiles: false })("/p/.env")).toBe(false);
+    expect(compileGlob("/p/*.env", { dotfiles: false })("/p/.env")).toBe(false);
+    expect(compileGlob("/p/**/.env", { dotfiles: false })("/p/.env")).toBe(true);
+    expect(compileGlob("/p/**/.env", { dotfiles: false })("/p/.d/.env")).toBe(false);
   });
 
   it("ignores case on request", () => {

@@ -108,6 +108,7 @@ export class CallHost implements ShellHost {
   }
 
   spend(): boolean {
+    if (this.#steps >= STEPS_MAX) return false;
     this.#steps += 1;
     if (this.#steps === STEPS_MAX) {
       this.add(

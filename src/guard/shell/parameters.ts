@@ -9,12 +9,14 @@ import {
   hole,
   known,
   mapKnown,
+  quoted,
   sourcesOf,
   type Text,
   type TextSet,
   textOf,
   textsOf,
   union,
+  unmarked,
 } from "./text.ts";
 
 /** The value of an expansion: one string of several (`texts`), or a list of fields (`"$@"`, `"${a[@]}"`). */
@@ -22,8 +24,11 @@ export type Expanded =
   | { readonly kind: "text"; readonly texts: TextSet }
   | { readonly kind: "list"; readonly items: readonly TextSet[] | undefined };
 
-/** Expands a word inside an operation into text; given by the caller because words and parameters need one another. */
+/** Expands a word inside an operation; given by the caller because words and parameters need one another. */
 export type WordExpander = (word: Word, scope: Scope, io: Io) => TextSet;
+
+/** Expands the pattern of `${x#...}`, and the operand of `${x:-...}`, whose quoted parts keep their mark. */
+export type Expanders = { readonly pattern: WordExpander; readonly operand: WordExpander };
 
 const NUMBER = hole("missing-fact", { splits: false, like: "[0-9]*" });
 
@@ -78,8 +83,9 @@ export function expandParameter(
   scope: Scope,
   io: Io,
   shell: Shell,
-  expand: WordExpander,
+  expanders: Expanders,
 ): Expanded {
+  const expand = expanders.pattern;
   if (part.text.startsWith("${(")) {
     // Flags of zsh: some of them evaluate the value as code.
     shell.host.unknown("dialect", "an expansion with flags of zsh", placeOf(scope, io));
@@ -97,25 +103,38 @@ export function expandParameter(
     if (operation.type === "Default") {
       const empty = value.items?.length === 0;
       if (value.items !== undefined && !empty && !operation.operator.includes("+")) return value;
-      return { kind: "text", texts: union(flat(value), expand(operation.operand, scope, io)) };
+      return {
+        kind: "text",
+        texts: union(flat(value, scope), expanders.operand(operation.operand, scope, io)),
+      };
     }
     if (operation.type === "Slice") return value;
     return {
       kind: "list",
-      items: value.items?.map((texts) => operate(part, operation, texts, scope, io, expand)),
+      items: value.items?.map((texts) => operate(part, operation, texts, scope, io, expanders)),
     };
   }
-  return { kind: "text", texts: operate(part, operation, value.texts, scope, io, expand) };
+  return { kind: "text", texts: operate(part, operation, value.texts, scope, io, expanders) };
 }
 
-/** All fields of a list as possible texts of one. */
-export function flat(value: Expanded): TextSet {
+/** All fields of a list as possible texts of one, joined by a space or by the first character of IFS. */
+export function flat(value: Expanded, scope: Scope): TextSet {
   if (value.kind === "text") return value.texts;
-  if (value.items === undefined) return [[hole("missing-fact")]];
-  return value.items.reduce<TextSet>(
-    (sum, item, at) => (at === 0 ? item : concat(concat(sum, known(" ")), item)),
+  const { items } = value;
+  if (items === undefined) return [[hole("missing-fact")]];
+  const separators = items.length < 2 ? known(" ") : joiners(scope);
+  return items.reduce<TextSet>(
+    (sum, item, at) => (at === 0 ? item : concat(concat(sum, separators), item)),
     EMPTY,
   );
+}
+
+function joiners(scope: Scope): TextSet {
+  const values = scope.value("IFS");
+  if (values === undefined) return known(" ");
+  const firsts = textsOf(values);
+  if (firsts === undefined) return [[hole("missing-fact", { splits: false })]];
+  return union(known(" "), ...firsts.map((text) => known([...text][0] ?? "")));
 }
 
 function base(
@@ -145,7 +164,7 @@ function indirect(value: Expanded, scope: Scope, shell: Shell): Expanded {
     return unknownText();
   return {
     kind: "text",
-    texts: union(...names.map((name) => flat(parameterValue(name, scope, shell.dialects)))),
+    texts: union(...names.map((name) => flat(parameterValue(name, scope, shell.dialects), scope))),
   };
 }
 
@@ -166,11 +185,12 @@ function operate(
   texts: TextSet,
   scope: Scope,
   io: Io,
-  expand: WordExpander,
+  expanders: Expanders,
 ): TextSet {
+  const expand = expanders.pattern;
   switch (operation.type) {
     case "Default":
-      return withDefault(part, operation, texts, scope, io, expand);
+      return withDefault(part, operation, texts, scope, io, expanders.operand);
     case "Remove": {
       const patterns = expand(operation.operand, scope, io);
       return eachPattern(texts, patterns, (value, pattern) =>
@@ -235,9 +255,15 @@ function withDefault(
       if (!mayBeEmpty) return texts;
       const operand = expand(operation.operand, scope, io);
       const filled = texts.filter((text) => text.length > 0);
-      const result = filled.length === 0 ? operand : union(filled, operand);
-      if (operation.operator.includes("=")) scope.set(part.parameter, result);
-      return operation.operator.startsWith(":") ? result : union(result, texts);
+      // What is assigned has lost its quotes, and so has the value of the expansion.
+      const given = operation.operator.includes("=")
+        ? operand.map((text) => unmarked(quoted(text)))
+        : operand;
+      const result = filled.length === 0 ? given : union(filled, given);
+      // Without a colon an empty value counts as set, and whether it is set is not told apart here.
+      const all = operation.operator.startsWith(":") ? result : union(result, texts);
+      if (operation.operator.includes("=")) scope.set(part.parameter, all);
+      return all;
     }
     case "+":
     case ":+": {

@@ -5,14 +5,14 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
 
 /**
  * Part of a string.
- * - `text`: these characters.
+ * - `text`: these characters; `quoted` ones are not split or matched against files (only inside an expansion).
  * - `glob`: an unquoted pattern (base/glob.ts syntax) that the shell will match against files.
  * - `hole`: characters that are not known. `like` is a glob that all possible values match (any text when undefined);
  *   `splits` says that an unquoted expansion may break it into any number of fields, each of which matches `like`;
  *   `sources` is the data that may be in it.
  */
 export type Piece =
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string; readonly quoted?: true }
   | { readonly kind: "glob"; readonly glob: string }
   | {
       readonly kind: "hole";
@@ -138,11 +138,11 @@ export function tidy(text: Text): Text {
   for (const piece of text) {
     const last = result[result.length - 1];
     if (piece.kind === "text") {
-      if (piece.text === "") continue;
+      if (piece.text === "" && piece.quoted !== true) continue;
       length += piece.text.length;
-      if (last?.kind === "text")
-        result[result.length - 1] = { kind: "text", text: last.text + piece.text };
-      else result.push(piece);
+      if (last?.kind === "text" && last.quoted === piece.quoted) {
+        result[result.length - 1] = { ...last, text: last.text + piece.text };
+      } else result.push(piece);
     } else result.push(piece);
   }
   if (result.length > PIECES_MAX || length > TEXT_CHARS_MAX) {
@@ -212,6 +212,26 @@ export function withSplits(set: TextSet, splits: boolean): TextSet {
   );
 }
 
+/** Marks the characters as quoted, empty text included: `"${x:+"a b"}"` is one field, and `${x:+""}` an empty one. */
+export function markQuoted(text: Text): Text {
+  if (text.length === 0) return [{ kind: "text", text: "", quoted: true }];
+  return text.map((piece) =>
+    piece.kind === "text"
+      ? { ...piece, quoted: true }
+      : piece.kind === "hole"
+        ? { ...piece, splits: false }
+        : { kind: "text", text: piece.glob, quoted: true },
+  );
+}
+
+/** The text without marks of quoting. */
+export function unmarked(text: Text): Text {
+  if (!text.some((piece) => piece.kind === "text" && piece.quoted === true)) return text;
+  return tidy(
+    text.map((piece) => (piece.kind === "text" ? { kind: "text", text: piece.text } : piece)),
+  );
+}
+
 /** Pattern pieces become plain characters: what quotes do. */
 export function quoted(text: Text): Text {
   return text.map((piece) =>
@@ -220,7 +240,9 @@ export function quoted(text: Text): Text {
 }
 
 function keyOf(text: Text): string {
-  return text.length === 1 && text[0]?.kind === "text" ? `t${text[0].text}` : JSON.stringify(text);
+  return text.length === 1 && text[0]?.kind === "text" && text[0].quoted !== true
+    ? `t${text[0].text}`
+    : JSON.stringify(text);
 }
 
 /** The text after its first `count` characters, which are known. */

@@ -16,6 +16,7 @@ import {
   known,
   likeOf,
   literal,
+  markQuoted,
   quoted,
   sourcesOf,
   type Text,
@@ -23,6 +24,7 @@ import {
   textOf,
   tidy,
   union,
+  unmarked,
   withSplits,
 } from "./text.ts";
 
@@ -35,10 +37,17 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
   const parts = word.parts;
   if (parts === undefined)
     return expandTilde(literal(word.value), word.text, scope).map((text) => [text]);
-  if (hasBraces(parts)) return expandBraceWord(word, scope, io, shell);
+  if (hasBraces(parts)) {
+    // zsh expands braces after everything else: with an expansion beside them the order of fields is its own.
+    const mixed =
+      shell.dialects.includes("zsh") &&
+      parts.some((part) => part.type.endsWith("Expansion") && part.type !== "BraceExpansion");
+    const lists = expandBraceWord(word, scope, io, shell);
+    return mixed ? [[[hole("dialect", { sources: sourcesOf(lists.flat()) })]]] : lists;
+  }
   const lists = union2(
     shell.dialects.map((dialect) =>
-      dialect === "zsh" && hasZshSubscript(parts)
+      dialect === "zsh" && readsDifferentlyInZsh(parts)
         ? [[[hole("dialect")]]]
         : collect(parts, word, scope, io, shell, dialect),
     ),
@@ -54,14 +63,14 @@ export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): Te
   }
   let texts = EMPTY;
   const { parts } = word;
-  if (shell.dialects.includes("zsh") && hasZshSubscript(parts)) return [[hole("dialect")]];
+  if (shell.dialects.includes("zsh") && readsDifferentlyInZsh(parts)) return [[hole("dialect")]];
   parts.forEach((part, at) => {
     let value = partText(part, scope, io, shell);
     if (at === 0 && part.type === "Literal")
       value = value.flatMap((text) => expandTilde(text, word.text, scope));
     texts = concat(texts, value);
   });
-  return texts;
+  return texts.map(unmarked);
 }
 
 /** As `expandToText`, but unquoted wildcards stay patterns: for `case` and `${x#...}`. */
@@ -76,6 +85,28 @@ export function expandToPattern(word: Word, scope: Scope, io: Io, shell: Shell):
         : partText(part, scope, io, shell),
     );
   }
+  return texts;
+}
+
+/** The operand of `${x:-word}`: quoted parts keep their mark, because the rest of it may split. */
+function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
+  const { parts } = word;
+  if (parts === undefined) {
+    const text = literal(word.value);
+    return word.text === word.value ? expandTilde(text, word.text, scope) : [markQuoted(text)];
+  }
+  let texts = EMPTY;
+  parts.forEach((part, at) => {
+    let value: TextSet;
+    if (part.type === "Glob") value = [[{ kind: "glob", glob: part.text }]];
+    else if (/Quoted$|^LocaleString$/.test(part.type))
+      value = partText(part, scope, io, shell).map(markQuoted);
+    else if (part.type === "Literal") {
+      value = part.text === part.value ? known(part.value) : [markQuoted(literal(part.value))];
+      if (at === 0) value = value.flatMap((text) => expandTilde(text, word.text, scope));
+    } else value = partText(part, scope, io, shell);
+    texts = concat(texts, value);
+  });
   return texts;
 }
 
@@ -96,26 +127,38 @@ export function expandWords(
   io: Io,
   shell: Shell,
 ): readonly Fields[] {
-  let vectors: readonly Fields[] = [[]];
+  let vectors: Text[][] = [[]];
   for (const word of words) {
+    const longest = vectors.reduce((most, vector) => Math.max(most, vector.length), 0);
+    if (longest > FIELDS_MAX || !shell.host.spend()) {
+      shell.host.unknown("budget", "more arguments than are looked at", placeOf(scope, io));
+      for (const vector of vectors) vector.push([hole("budget")]);
+      break;
+    }
     const alternatives = expandWord(word, scope, io, shell);
-    if (vectors.length * alternatives.length <= ARGUMENT_VECTORS_MAX) {
+    const [only] = alternatives;
+    if (alternatives.length === 1 && only !== undefined) {
+      for (const vector of vectors) vector.push(...only);
+    } else if (vectors.length * alternatives.length <= ARGUMENT_VECTORS_MAX) {
       vectors = vectors.flatMap((vector) => alternatives.map((fields) => [...vector, ...fields]));
     } else {
       const joined = hole("budget", { sources: sourcesOf(alternatives.flat()) });
-      vectors = vectors.map((vector) => [...vector, [joined]]);
+      for (const vector of vectors) vector.push([joined]);
     }
   }
-  return vectors.map((vector) =>
-    vector.length > FIELDS_MAX ? [...vector.slice(0, FIELDS_MAX), [hole("budget")]] : vector,
-  );
+  return vectors;
 }
 
-/** `$x[2]`: in zsh a subscript, in bash the value followed by a pattern. */
-function hasZshSubscript(parts: readonly WordPart[]): boolean {
+/** `$x[2]` is a subscript in zsh and a pattern in bash; `${x+{a}}` ends at another brace. */
+function readsDifferentlyInZsh(parts: readonly WordPart[]): boolean {
   return parts.some((part, at) => {
-    if (part.type === "DoubleQuoted") return hasZshSubscript(part.parts);
+    if (part.type === "DoubleQuoted") return readsDifferentlyInZsh(part.parts);
+    if (part.type === "ParameterExpansion") return /[^$]\{/.test(part.text.slice(1));
     const next = parts[at + 1];
+    // `$#x` is the length of x in zsh.
+    if (part.type === "SimpleExpansion" && part.text === "$#" && next !== undefined) return true;
+    // `$12` is the twelfth parameter in zsh, the first and a `2` in bash.
+    if (/^\$[0-9]$/.test(part.text) && /^[0-9]/.test(next?.text ?? "")) return true;
     return part.type === "SimpleExpansion" && next?.text.startsWith("[") === true;
   });
 }
@@ -177,7 +220,7 @@ function collect(
     );
   });
   return partials.map(({ done, current, present }) =>
-    present || current.length > 0 ? [...done, tidy(current)] : [...done],
+    present || current.length > 0 ? [...done, unmarked(tidy(current))] : [...done],
   );
 }
 
@@ -205,8 +248,14 @@ function addPart(
     }));
   switch (part.type) {
     case "Literal": {
+      // In zsh an empty pair of quotes before it does not hide a tilde: both readings are kept.
+      const late = at > 0 && partial.current.length === 0 && part.text.startsWith("~");
       const texts =
-        at === 0 ? expandTilde(literal(part.value), word.text, scope) : known(part.value);
+        at === 0
+          ? expandTilde(literal(part.value), word.text, scope)
+          : late
+            ? union(known(part.value), expandTilde(literal(part.value), part.text, scope))
+            : known(part.value);
       return glue(texts);
     }
     case "Glob":
@@ -238,7 +287,8 @@ function addPart(
         if (value.items === undefined) return glue([[hole("missing-fact")]], false);
         return addList({ kind: "list", items: value.items }, partial, scope, dialect);
       }
-      return value.texts.flatMap((text) => addUnquoted(text, partial, scope, dialect));
+      const splits = part.type === "CommandExpansion";
+      return value.texts.flatMap((text) => addUnquoted(text, partial, scope, dialect, splits));
     }
     case "BraceExpansion":
       return glue([[hole("unmodelled")]]);
@@ -292,15 +342,26 @@ function addList(
   return partials;
 }
 
-/** An unquoted value: split into fields at IFS and open to pathname expansion in bash, left whole in zsh. */
+/**
+ * An unquoted value: split into fields at IFS and open to pathname expansion in bash. zsh splits only the output of
+ * commands (`splits`) and leaves the rest whole.
+ */
 function addUnquoted(
   text: Text,
   partial: Partial,
   scope: Scope,
   dialect: "bash" | "zsh",
+  splits = false,
 ): readonly Partial[] {
-  if (dialect === "zsh") {
-    return [{ ...partial, current: append(partial.current, text), present: partial.present }];
+  const quotes = text.some((piece) => piece.kind === "text" && piece.quoted === true);
+  if (dialect === "zsh" && !splits) {
+    return [
+      {
+        ...partial,
+        current: append(partial.current, unmarked(text)),
+        present: partial.present || quotes,
+      },
+    ];
   }
   const separators = separatorsOf(scope);
   if (separators === undefined) {
@@ -309,29 +370,53 @@ function addUnquoted(
       { ...partial, current: text.length === 0 ? partial.current : append(partial.current, [all]) },
     ];
   }
+  const split = splitFields(text, separators, partial, dialect === "bash");
+  if (split.done.length > FIELDS_MAX)
+    return [{ done: [], current: [hole("budget")], present: true }];
+  return [split];
+}
+
+/**
+ * Splits as the shell does: white space among the separators ends a field and is otherwise nothing; any other separator
+ * ends a field even if that is empty, together with the white space around it.
+ */
+function splitFields(text: Text, separators: string, partial: Partial, globs: boolean): Partial {
   const done = [...partial.done];
   let { current, present } = partial;
+  let afterBlank = false;
+  const end = (): void => {
+    done.push(current);
+    current = [];
+    present = false;
+  };
   for (const piece of text) {
-    if (piece.kind !== "text") {
-      current = append(current, [piece]);
+    if (piece.kind !== "text" || piece.quoted === true) {
+      current = append(current, unmarked([piece]));
+      present ||= piece.kind === "text";
+      afterBlank = false;
       continue;
     }
     let run = "";
     for (const character of piece.text) {
       if (!separators.includes(character)) {
         run += character;
+        afterBlank = false;
         continue;
       }
-      current = append(current, globbed(literal(run)));
+      current = append(current, globs ? globbed(literal(run)) : literal(run));
       run = "";
-      if (current.length > 0 || present) done.push(current);
-      current = [];
-      present = false;
+      const holds = present || current.length > 0;
+      if (" \t\n".includes(character)) {
+        if (holds) end();
+        afterBlank ||= holds;
+      } else {
+        if (holds || !afterBlank) end();
+        afterBlank = false;
+      }
     }
-    current = append(current, globbed(literal(run)));
+    current = append(current, globs ? globbed(literal(run)) : literal(run));
   }
-  if (done.length > FIELDS_MAX) return [{ done: [], current: [hole("budget")], present: true }];
-  return [{ done, current, present }];
+  return { done, current, present };
 }
 
 function separatorsOf(scope: Scope): string | undefined {
@@ -383,7 +468,7 @@ function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): TextSet {
     case "ParameterExpansion":
     case "CommandExpansion":
     case "ArithmeticExpansion":
-      return flat(expanded(part, scope, io, shell));
+      return flat(expanded(part, scope, io, shell), scope).map(quoted);
     default:
       return part satisfies never;
   }
@@ -399,9 +484,10 @@ function expanded(part: ExpansionPart, scope: Scope, io: Io, shell: Shell): Expa
     case "SimpleExpansion":
       return parameterValue(part.text.slice(1), scope, shell.dialects);
     case "ParameterExpansion":
-      return expandParameter(part, scope, io, shell, (word, inner, innerIo) =>
-        expandToPattern(word, inner, innerIo, shell),
-      );
+      return expandParameter(part, scope, io, shell, {
+        pattern: (word, inner, innerIo) => expandToPattern(word, inner, innerIo, shell),
+        operand: (word, inner, innerIo) => expandOperand(word, inner, innerIo, shell),
+      });
     case "CommandExpansion":
       return { kind: "text", texts: substitute(part.script, scope, io, shell) };
     case "ArithmeticExpansion":
@@ -430,6 +516,8 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
 function expandTilde(text: Text, raw: string, scope: Scope): TextSet {
   const first = text[0];
   if (!raw.startsWith("~") || first?.kind !== "text") return [text];
+  // A prefix that goes on in quotes or an expansion (`~$x`) is no tilde prefix.
+  if (!first.text.includes("/") && raw !== first.text) return [text];
   const found = /^~([^/]*)([\s\S]*)$/.exec(first.text);
   if (found === null) return [text];
   const rest = [...literal(found[2] ?? ""), ...text.slice(1)];
@@ -469,7 +557,7 @@ function pathname(text: Text, scope: Scope, shell: Shell): readonly Text[] {
   if (text.some((piece) => piece.kind === "hole")) return unexpanded;
   const [directory] = scope.directories;
   if (scope.directories.length !== 1 || directory === undefined) return unexpanded;
-  const pattern = absoluteGlob(directory, glob);
+  const pattern = absoluteGlob(directory, shellStars(glob, shell, scope));
   if (pattern === undefined || shell.host.filesChanged(pattern)) return unexpanded;
   const answer = shell.host.ask({
     kind: "glob",
@@ -491,6 +579,14 @@ function pathname(text: Text, scope: Scope, shell: Shell): readonly Text[] {
         ? `${prefix}${path.slice(directory === "/" ? 1 : directory.length + 1)}`
         : path,
     ),
+  );
+}
+
+// Two stars cross directories only before a slash in zsh, and in bash only under `globstar`; else they are one star.
+function shellStars(glob: string, shell: Shell, scope: Scope): string {
+  if (scope.options.has("globstar")) return glob;
+  return glob.replace(/\*{2,}(\/?)/g, (whole, slash: string) =>
+    shell.dialects.includes("zsh") && slash !== "" ? whole : `*${slash}`,
   );
 }
 

@@ -108,7 +108,8 @@ export async function findEntries(
 ): Promise<WalkResult> {
   const lister = listerWithin(bounds);
   const rooted = patterns.map((pattern) => (pattern.startsWith("/") ? pattern : `/**/${pattern}`));
-  const matchers = rooted.map((pattern) => compileGlob(pattern));
+  // Rules ignore case, as the client's do: on many file systems `.ENV` opens `.env`.
+  const matchers = rooted.map((pattern) => compileGlob(pattern, { ignoreCase: true }));
   const bases = rooted.map((pattern) => globBase(pattern)).filter((base) => base !== "/");
   const matches = (path: string): boolean => matchers.some((matcher) => matcher(path));
   const leadsToMatch = async (link: string): Promise<boolean> => {

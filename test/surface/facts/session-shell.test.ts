@@ -205,7 +205,7 @@ describe("which snapshot", () => {
       digest: undefined,
       files: [],
     });
-    await writeFile(`${directory}/.bashrc`, 'eval "$(tool init)"\n');
+    writeFileSync(`${directory}/.bashrc`, 'eval "$(tool init)"\n');
     expect((await readSessionShell({ home: directory })).shell.known).toBe(false);
   });
 

@@ -34,13 +34,12 @@ export const xargs: CommandModel = command({
     limits: valued("-P", "-s", "-E", "--max-procs", "--max-chars", "--process-slot-var"),
     optionalLimits: optional("-e", "-l", "--eof"),
     nul: flag("-0", "--null"),
+    notOnEmpty: flag("-r", "--no-run-if-empty"),
     style: flag(
-      "-r",
       "-t",
       "-p",
       "-x",
       "-o",
-      "--no-run-if-empty",
       "--verbose",
       "--interactive",
       "--exit",
@@ -64,9 +63,11 @@ export const xargs: CommandModel = command({
       has("delimiter") || has("nul") ? undefined : knownItems(input, placeholder !== undefined);
     if (items !== undefined && items.length <= RUNS_MAX) {
       const single = placeholder !== undefined || has("perRun");
-      const groups = single ? items.map((item) => [item]) : [items];
+      // Without input the program runs once all the same, unless told otherwise.
+      const empty = items.length === 0 && placeholder === undefined && !has("notOnEmpty");
+      const groups = empty ? [[]] : single ? items.map((item) => [item]) : [items];
       for (const group of groups) {
-        if (group.length === 0 && (has("style") || placeholder !== undefined)) continue;
+        if (group.length === 0 && !empty) continue;
         found.push({ kind: "run", argv: place(argv, group, placeholder), stdin: undefined });
       }
       return found;
