@@ -1,0 +1,130 @@
+// Observations of the daemon as audit events: what each kind tells the log, and what it leaves out.
+import type { Policy } from "#guard/policy/policy.ts";
+import { outlineCommand } from "#guard/effects/outline.ts";
+import { batchEvent, decisionEvent, resultEvent } from "#record/event/call-events.ts";
+import type {
+  AuditEvent,
+  EventSession,
+  EventStamp,
+  Submitter as Author,
+} from "#record/event/event.ts";
+import { daemonEvent, failureEvent, rejectedEvent } from "#record/event/guard-events.ts";
+import { configChangeEvent, hookEvent, sessionEvent } from "#record/event/session-events.ts";
+import type { PermissionMode } from "#guard/facts.ts";
+import { sessionFacts } from "../facts/session.ts";
+import type { Observation, RejectionCode, Submitter } from "./ports.ts";
+
+/** Recorded in place of a policy when judging failed before one was known. */
+const NO_POLICY: Policy = {
+  id: "none",
+  layer: "builtin",
+  version: "0",
+  digest: "",
+  automaticApproval: false,
+  rules: [],
+};
+
+/** The audit events of one observation, in order; mostly one. `stamp` is the log's. */
+export async function toAuditEvents(
+  observation: Observation,
+  stamp: (author: Author) => EventStamp,
+  machine: { readonly home: string; readonly ownPaths: readonly string[] },
+): Promise<readonly AuditEvent[]> {
+  const sessionOf = async (
+    { sessionId, cwd, project, agentId }: Submitter,
+    mode: PermissionMode = "unknown",
+  ): Promise<EventSession> => ({
+    facts: await sessionFacts({ ...machine, sessionId, cwd, mode, projectRoot: project.root }),
+    userSource: "os",
+    ...(agentId === undefined ? {} : { agentId }),
+  });
+  switch (observation.kind) {
+    case "decision": {
+      const { submitter, call, judgement, mode, durationMs } = observation;
+      const { decision, policy = NO_POLICY, shellDigest } = judgement;
+      const session = await sessionOf(submitter, mode);
+      const shell = shellDigest === undefined ? {} : { shellDigest };
+      const outline =
+        call.input.kind === "bash" ? { outline: outlineCommand(call.input.command) } : {};
+      const input = { call, decision, policy, session, durationMs, ...shell, ...outline };
+      return [decisionEvent(stamp("hook"), input)];
+    }
+    case "result": {
+      const { submitter, call, outcome, chars, durationMs } = observation;
+      const session = await sessionOf(submitter);
+      const input = { call, session, outcome, durationMs, responseSize: chars };
+      return [resultEvent(stamp("hook"), input)];
+    }
+    case "batch": {
+      const { submitter, calls, unjudged } = observation;
+      const session = await sessionOf(submitter);
+      return [batchEvent(stamp("hook"), { session, calls, unjudged })];
+    }
+    case "unjudged": {
+      const session = await sessionOf(observation.submitter);
+      const calls = [observation.call];
+      return [batchEvent(stamp("hook"), { session, calls, unjudged: calls })];
+    }
+    case "session-start": {
+      const { submitter, source, controls } = observation;
+      const start = sessionEvent(stamp("hook"), { session: await sessionOf(submitter), source });
+      if (controls.kind === "intact") return [start];
+      const alarm = {
+        code: "controls-altered",
+        where: controls.code,
+        event: "SessionStart",
+        answer: "none",
+      };
+      return [start, failureEvent(stamp("daemon"), alarm)];
+    }
+    case "config-change": {
+      const { submitter, source, controls } = observation;
+      const session = await sessionOf(submitter);
+      const intact = controls.kind === "intact";
+      const outcome = intact ? "passed" : "blocked";
+      const why = intact ? "harmless" : controls.code;
+      return [configChangeEvent(stamp("hook"), { session, source, outcome, why })];
+    }
+    case "other-event": {
+      const session = await sessionOf(observation.submitter);
+      return [hookEvent(stamp("hook"), { name: observation.eventName, session })];
+    }
+    case "failure": {
+      const { code, where, eventName } = observation;
+      const event = eventName === undefined ? {} : { event: eventName };
+      return [failureEvent(stamp("daemon"), { code, where, answer: "deny", ...event })];
+    }
+    case "rejected":
+      return [rejectionEvent(stamp("unknown"), observation.code, observation.count)];
+    case "daemon":
+      return [daemonEvent(stamp("daemon"), observation.what)];
+    default:
+      return observation satisfies never;
+  }
+}
+
+function rejectionEvent(stamp: EventStamp, code: RejectionCode, count: number): AuditEvent {
+  switch (code) {
+    case "token-missing":
+      return rejectedEvent(stamp, { cause: "no-token", count });
+    case "token-unknown":
+      return rejectedEvent(stamp, { cause: "wrong-token", count });
+    case "host":
+      return rejectedEvent(stamp, { cause: "wrong-host", count });
+    case "browser":
+      return rejectedEvent(stamp, { cause: "browser", count });
+    case "busy":
+    case "connections":
+      return rejectedEvent(stamp, { cause: "flood", count });
+    case "too-large":
+    case "slow":
+    case "aborted":
+    case "malformed-http":
+      // Bad input and no intruder: a code of its own, unless there was a flood of it.
+      return count > 1
+        ? rejectedEvent(stamp, { cause: "flood", count })
+        : failureEvent(stamp, { code: `request-${code}`, where: "http", answer: "deny" });
+    default:
+      return code satisfies never;
+  }
+}

@@ -1,0 +1,79 @@
+// Canary calls: two calls sent exactly as the client would send them, to prove that the gate stands and judges.
+import { randomBytes } from "node:crypto";
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import { open, readText } from "./daemon-client.ts";
+import { type InstalledHook, readInstalledHook } from "./installed-hook.ts";
+
+const ANSWER_BYTES_MAX = 64 * 1024;
+const ANSWER_MS_MAX = 10_000;
+
+/** One canary: the command, and whether the answer was the expected one. */
+export type CanaryResult = {
+  readonly command: string;
+  readonly expected: "runs" | "refused";
+  readonly verdict: string;
+  readonly isGood: boolean;
+};
+
+const CANARIES = [
+  { command: "ls", expected: "runs" },
+  { command: "cat .env", expected: "refused" },
+] as const;
+
+const answerSchema = v.object({
+  hookSpecificOutput: v.object({
+    hookEventName: v.literal("PreToolUse"),
+    permissionDecision: v.optional(v.picklist(["deny", "ask", "allow"])),
+  }),
+});
+
+/**
+ * Sends the canaries with address, token and trusted certificates read from the project's settings file, as the client
+ * reads them. Nothing is executed. Throws a Failure when the settings hold no hook of ours or nobody answers.
+ */
+export async function sendCanaries(options: {
+  settingsFile: string;
+  root: string;
+}): Promise<readonly CanaryResult[]> {
+  const hook = readInstalledHook(options.settingsFile);
+  const sessionId = `canary-${randomBytes(8).toString("hex")}`;
+  const results: CanaryResult[] = [];
+  for (const { command, expected } of CANARIES) {
+    const verdict = await ask(hook, payload(command, sessionId, options.root));
+    const runs = verdict === "allow" || verdict === "abstain";
+    const isGood = expected === "runs" ? runs : verdict === "deny";
+    results.push({ command, expected, verdict, isGood });
+  }
+  return results;
+}
+
+function payload(command: string, sessionId: string, root: string): string {
+  return JSON.stringify({
+    session_id: sessionId,
+    cwd: root,
+    permission_mode: "default",
+    hook_event_name: "PreToolUse",
+    tool_name: "Bash",
+    tool_input: { command },
+    tool_use_id: `canary_${randomBytes(8).toString("hex")}`,
+  });
+}
+
+async function ask(hook: InstalledHook, body: string): Promise<string> {
+  const options = { bearer: hook.token, body, timeoutMs: ANSWER_MS_MAX };
+  const response = await open(hook, "/v1/hook", options).catch((cause: unknown) => {
+    throw new Failure(
+      "canary",
+      "the daemon did not answer a canary call; see `sallyport daemon status`",
+      {
+        cause,
+      },
+    );
+  });
+  const text = await readText(response, ANSWER_BYTES_MAX);
+  const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), text);
+  return answer.success
+    ? (answer.output.hookSpecificOutput.permissionDecision ?? "abstain")
+    : "unreadable";
+}

@@ -1,0 +1,327 @@
+// One hook event in, one explicit answer out: whatever happens in between, the gate never opens by accident.
+import { assert, Failure } from "#base/failure.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import {
+  configChangeBlock,
+  formatPreToolUse,
+  type HookAnswer,
+  neutralAnswer,
+  parseHookEvent,
+  refusal,
+} from "#guard/protocol/hook-io.ts";
+import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Feed, FeedItem } from "./feed.ts";
+import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
+import type { Recorder } from "./recorder.ts";
+import { denyInstead, judgingFailed, judgingLate } from "./refusals.ts";
+import {
+  createSessionMemory,
+  type Session,
+  type SessionMemory,
+  writtenPaths,
+} from "./session-memory.ts";
+import { within } from "./time-limit.ts";
+
+/** Wall time for judging one call. The client waits ten seconds in all. */
+const JUDGE_MS_MAX = 5_000;
+
+/** What goes back to the client; `systemMessage` is shown to the person, never taken for a decision. */
+export type Answer = HookAnswer | { readonly systemMessage: string };
+
+export type AnswerHook = (project: Project, payload: Uint8Array) => Promise<Answer>;
+
+/** Builds the function that answers hook events. It rejects only for faults of its own; the server then refuses. */
+export function createHookAnswers(
+  ports: HookPorts,
+  recorder: Recorder,
+  feed: Feed,
+  limits: { judgeMs: number } = { judgeMs: JUDGE_MS_MAX },
+): AnswerHook {
+  const desk: Desk = { ports, recorder, feed, limits, memory: createSessionMemory() };
+  return async (project, payload) => {
+    const startedMs = ports.clock.monotonicMs();
+    const event = parseHookEvent(payload);
+    if (event.kind === "fault") return answerFault(desk, project, event);
+    const { session, isNew } = desk.memory.touch(project, event, ports.clock.nowMs());
+    const visit: Visit = {
+      desk,
+      project,
+      session,
+      submitter: {
+        project,
+        sessionId: event.sessionId,
+        agentId: event.agentId,
+        cwd: event.cwd,
+      },
+      startedMs,
+      payloadBytes: payload.length,
+    };
+    if (isNew && event.kind !== "session-start") await meet(visit);
+    return answerEvent(visit, event);
+  };
+}
+
+type Desk = {
+  readonly ports: HookPorts;
+  readonly recorder: Recorder;
+  readonly feed: Feed;
+  readonly limits: { readonly judgeMs: number };
+  readonly memory: SessionMemory;
+};
+
+type Visit = {
+  readonly desk: Desk;
+  readonly project: Project;
+  readonly session: Session;
+  readonly submitter: Submitter;
+  readonly startedMs: number;
+  readonly payloadBytes: number;
+};
+
+function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {
+  switch (event.kind) {
+    case "pre-tool-use":
+      return answerCall(visit, event.call);
+    case "post-tool-use":
+      return answerResult(visit, event, "success", event.responseChars);
+    case "post-tool-use-failure":
+      return answerResult(visit, event, "failure", event.errorChars);
+    case "post-tool-batch":
+      return answerBatch(visit, event.calls, event.malformed);
+    case "session-start":
+      return answerStart(visit, event.source);
+    case "config-change":
+      return answerConfigChange(visit, event.source);
+    case "other":
+      return answerOther(visit, event.name);
+    default:
+      return event satisfies never;
+  }
+}
+
+async function answerFault(desk: Desk, project: Project, fault: HookFault): Promise<Answer> {
+  const text = `sallyport: refused, because the hook's payload cannot be read (${fault.code} at ${fault.where})`;
+  const observation = {
+    kind: "failure",
+    submitter: undefined,
+    eventName: fault.eventName,
+    code: `payload-${fault.code}`,
+    where: fault.where,
+  } as const;
+  publish(desk, { project: project.root, what: "failure", verdict: "deny", summary: text });
+  // The answer is a refusal whether or not the log takes the event; the recorder remembers a log that does not.
+  await desk.recorder.record(observation, { durable: true }).catch(() => undefined);
+  return refusal(fault.eventName, text);
+}
+
+async function answerCall(visit: Visit, call: ToolCall): Promise<Answer> {
+  const { desk, session, submitter } = visit;
+  session.noteJudged(call.id);
+  renewHold(visit);
+  const judgement = await judge(visit, call);
+  const mode = session.view().mode;
+  const { verdict } = judgement.decision;
+  const observation = {
+    kind: "decision",
+    submitter,
+    call,
+    judgement,
+    mode,
+    durationMs: desk.ports.clock.monotonicMs() - visit.startedMs,
+    payloadBytes: visit.payloadBytes,
+  } as const;
+  const durable = verdict === "deny" || verdict === "ask";
+  const decision = await desk.recorder.record(observation, { durable }).then(
+    () => judgement.decision,
+    (cause: unknown) => unrecorded(cause),
+  );
+  if (decision.verdict !== "deny") {
+    for (const path of writtenPaths(decision.effects)) session.noteWritten(path);
+  }
+  publishDecision(visit, call, decision);
+  return formatPreToolUse(decision);
+}
+
+async function judge(visit: Visit, call: ToolCall): Promise<Judgement> {
+  const { desk, project, session } = visit;
+  const failed = (code: string, decision: Decision): Judgement => {
+    void noteFailure(visit, "PreToolUse", code);
+    return { decision, policy: undefined };
+  };
+  try {
+    const judged = desk.ports.judge({ project, call, session: session.view() });
+    const late = () => failed("judge-late", judgingLate());
+    const judgement = await within(judged, desk.limits.judgeMs, late);
+    assert(judgement.decision.reasons.length > 0, "a decision has a reason");
+    return judgement;
+  } catch (cause) {
+    // A failure that was foreseen (a broken policy file) says what to repair; anything else is a fault of ours.
+    if (!(cause instanceof Failure)) return failed("judge-failed", judgingFailed());
+    const place = cause.at === undefined ? "" : ` (${cause.at.file}:${cause.at.line ?? 1})`;
+    return failed(
+      `judge-${cause.code}`,
+      denyInstead({
+        rule: "failed",
+        text: `${cause.message}${place}`,
+        instead: "a person repairs this; nothing runs until then",
+        unknown: "unmodelled",
+      }),
+    );
+  }
+}
+
+function unrecorded(cause: unknown): Decision {
+  const text = cause instanceof Failure ? cause.message : "the audit log cannot be written";
+  return denyInstead({
+    rule: "log",
+    text: `${text}; no call runs unrecorded`,
+    instead:
+      "a person frees space on the disk of the data directory, then the call can be repeated",
+    unknown: "unmodelled",
+  });
+}
+
+async function answerResult(
+  visit: Visit,
+  event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
+  outcome: "success" | "failure",
+  chars: number,
+): Promise<Answer> {
+  const { desk, session, submitter } = visit;
+  const { call, durationMs } = event;
+  if (call.input.kind === "write" || call.input.kind === "edit") {
+    session.noteWritten(desk.ports.resolvePath(call.input.path));
+  }
+  if (!session.wasJudged(call.id)) {
+    const certain = session.complete;
+    tellUnjudged(visit, [call]);
+    await note(visit, { kind: "unjudged", submitter, call, certain });
+  }
+  await note(visit, { kind: "result", submitter, call, outcome, chars, durationMs });
+  return neutralAnswer(event.eventName);
+}
+
+async function answerBatch(
+  visit: Visit,
+  calls: readonly ToolCall[],
+  malformed: number,
+): Promise<Answer> {
+  const { session, submitter } = visit;
+  const unjudged = calls.filter((call) => !session.wasJudged(call.id));
+  const certain = session.complete;
+  tellUnjudged(visit, unjudged);
+  await note(visit, { kind: "batch", submitter, calls, malformed, unjudged, certain });
+  return neutralAnswer("PostToolBatch");
+}
+
+/** PreToolUse never saw these calls: an unknown tool, input that fails its schema, or hooks that were away. */
+function tellUnjudged(visit: Visit, calls: readonly ToolCall[]): void {
+  const { session } = visit;
+  for (const call of calls) {
+    // Told once: result and batch both speak of the same call.
+    session.noteJudged(call.id);
+    publish(visit.desk, {
+      ...place(visit),
+      what: "unjudged",
+      tool: call.tool,
+      summary: session.complete
+        ? "was never put to judgement"
+        : "was not put to judgement while this daemon ran",
+    });
+  }
+}
+
+async function answerStart(visit: Visit, source: string): Promise<Answer> {
+  const controls = inspect(visit);
+  applyControls(visit, controls);
+  await note(visit, { kind: "session-start", submitter: visit.submitter, source, controls });
+  const altered = controls.kind === "altered";
+  const summary = altered ? controls.what : "guarded";
+  const verdict = altered ? "held" : "";
+  publish(visit.desk, { ...place(visit), what: "session", verdict, summary });
+  if (!altered) return neutralAnswer("SessionStart");
+  return { systemMessage: `sallyport: ${controls.what}; only reading is allowed. ${REPAIR}` };
+}
+
+/** A session whose start was not seen, because this daemon is younger or nobody told, gets the same look at its controls. */
+async function meet(visit: Visit): Promise<void> {
+  const controls = inspect(visit);
+  applyControls(visit, controls);
+  if (controls.kind === "intact") return;
+  const { submitter } = visit;
+  const event = { submitter, eventName: undefined, code: "controls-altered", where: controls.code };
+  await note(visit, { kind: "failure", ...event });
+}
+
+async function answerConfigChange(visit: Visit, source: string): Promise<Answer> {
+  const controls = inspect(visit);
+  await note(visit, { kind: "config-change", submitter: visit.submitter, source, controls });
+  const altered = controls.kind === "altered";
+  const summary = altered ? controls.what : "harmless";
+  const verdict = altered ? "blocked" : "passed";
+  publish(visit.desk, { ...place(visit), what: "config-change", verdict, summary });
+  if (!altered) return neutralAnswer("ConfigChange");
+  return configChangeBlock(`sallyport: ${controls.what}; the change is not applied. ${REPAIR}`);
+}
+
+async function answerOther(visit: Visit, eventName: string): Promise<Answer> {
+  await note(visit, { kind: "other-event", submitter: visit.submitter, eventName });
+  return neutralAnswer(eventName);
+}
+
+const REPAIR = "A person repairs this with `sallyport init` in the project.";
+
+/** Never throws: controls that cannot be inspected count as altered. */
+function inspect(visit: Visit): ControlState {
+  try {
+    return visit.desk.ports.inspectControls(visit.project);
+  } catch (cause) {
+    const what =
+      cause instanceof Failure ? cause.message : "the installed hooks cannot be inspected";
+    return { kind: "altered", code: "not-inspected", what };
+  }
+}
+
+function applyControls(visit: Visit, controls: ControlState): void {
+  visit.session.hold({
+    quarantined: controls.kind === "altered",
+    reason: controls.kind === "altered" ? controls.what : undefined,
+  });
+}
+
+/** A held session is looked at again with each call, so that a repair frees it without a restart. */
+function renewHold(visit: Visit): void {
+  if (visit.session.holds().quarantined) applyControls(visit, inspect(visit));
+}
+
+/** Records what needs no answer of its own. A log that fails is remembered by the recorder: the next call is refused. */
+async function note(visit: Visit, observation: Parameters<Recorder["record"]>[0]): Promise<void> {
+  await visit.desk.recorder.record(observation, { durable: false }).catch(() => undefined);
+}
+
+function noteFailure(visit: Visit, eventName: string, code: string): Promise<void> {
+  const { submitter } = visit;
+  return note(visit, { kind: "failure", submitter, eventName, code, where: "judge" });
+}
+
+function publishDecision(visit: Visit, call: ToolCall, decision: Decision): void {
+  const reason = decision.reasons[0];
+  publish(visit.desk, {
+    ...place(visit),
+    what: "decision",
+    verdict: decision.verdict,
+    tool: call.tool,
+    rule: reason?.rule ?? "",
+    summary: reason?.text ?? "",
+  });
+}
+
+function place(visit: Visit): Pick<FeedItem, "project" | "sessionId"> {
+  return { project: visit.project.root, sessionId: visit.submitter.sessionId };
+}
+
+function publish(desk: Desk, item: Partial<FeedItem> & Pick<FeedItem, "what" | "project">): void {
+  const blank = { verdict: "", tool: "", rule: "", summary: "", sessionId: "" };
+  desk.feed.publish({ timeMs: desk.ports.clock.nowMs(), ...blank, ...item });
+}

@@ -1,0 +1,163 @@
+// One installation: its fixed port, its secrets and its trust bundle, made once and kept.
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
+import { createPrivateFile, readPrivateFile, writePrivateFile } from "./private-file.ts";
+import { bundlePath, ensureAuthority, trustBundle } from "./tls.ts";
+
+/** What the daemon and those who talk to it need to know of an installation. */
+export type Install = {
+  readonly directories: Directories;
+  /** The one port, on 127.0.0.1, that guarded projects name in their hooks. */
+  readonly port: number;
+  /** Certificate of our authority, PEM: what a client of ours trusts, and nothing else. */
+  readonly authority: string;
+  /** File for `NODE_EXTRA_CA_CERTS`: our authority and the company's certificates. */
+  readonly caBundlePath: string;
+  /** Said once to a person: certificates of the company that could not be taken over. */
+  readonly bundleProblem: string | undefined;
+};
+
+/** Below the range from which Linux and macOS take ports for outgoing connections. */
+const PORT_FIRST = 21_000;
+const PORT_COUNT = 8_000;
+const PORT_ATTEMPTS = 64;
+
+const stateSchema = v.strictObject({
+  version: v.literal(1),
+  port: v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535)),
+  companyBundle: v.optional(v.pipe(v.string(), v.minLength(1))),
+});
+type State = v.InferOutput<typeof stateSchema>;
+
+/**
+ * Makes the installation on first use and returns it ever after. The port is chosen once: the one derived from the user
+ * id, or a random one when that is taken. `companyBundle` is the file that `NODE_EXTRA_CA_CERTS` names before we do; it
+ * is remembered. Throws a Failure when the data directory cannot be trusted or read.
+ */
+export async function ensureInstall(
+  options: { root?: string; companyBundle?: string | undefined; nowMs?: number } = {},
+): Promise<Install> {
+  const directories = prepareDirectories(options.root ?? dataDirectory());
+  const authority = ensureAuthority(directories.tls, options.nowMs ?? Date.now()).certificate;
+  ensureSecret(directories, "install");
+  ensureSecret(directories, "operator");
+  const bundle = bundlePath(directories.tls);
+  const before = readState(directories.stateFile) ?? (await chooseState(directories.stateFile));
+  const state = withCompanyBundle(before, options.companyBundle, bundle);
+  const built = trustBundle(authority, state.companyBundle);
+  if (readPrivateFile(bundle, { secret: false }) !== built.text)
+    writePrivateFile(bundle, built.text);
+  if (state !== before) writePrivateFile(directories.stateFile, formatState(state));
+  return {
+    directories,
+    port: state.port,
+    authority,
+    caBundlePath: bundle,
+    bundleProblem: built.problem,
+  };
+}
+
+/** Reads an installation that exists, without making anything; undefined when there is none. */
+export function readInstall(directories: Directories): Install | undefined {
+  const state = readState(directories.stateFile);
+  const pair = readPrivateFile(join(directories.tls, "authority.pem"), { secret: true });
+  const authority = pair?.match(
+    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/,
+  )?.[0];
+  if (state === undefined || authority === undefined) return undefined;
+  const caBundlePath = bundlePath(directories.tls);
+  return { directories, port: state.port, authority, caBundlePath, bundleProblem: undefined };
+}
+
+/**
+ * A secret of this installation, 64 hex characters. `install` proves that a daemon is ours; `operator` lets a person
+ * follow decisions. Both are readable by every process of the same user, the agent's included, until a managed install
+ * gives the daemon a user of its own.
+ */
+export function readSecret(directories: Directories, name: "install" | "operator"): string {
+  const path = secretPath(directories, name);
+  const text = readPrivateFile(path, { secret: true })?.trim();
+  if (text === undefined || !/^[0-9a-f]{64}$/.test(text)) {
+    throw new Failure("install", `\`${path}\` is missing or damaged; run \`sallyport init\` again`);
+  }
+  return text;
+}
+
+/** The answer to a health challenge: who knows the install secret can make it, and it fits one daemon process only. */
+export function healthProof(secret: string, nonce: string, identity: string): string {
+  return createHmac("sha256", secret)
+    .update(`sallyport/health/v1\0${nonce}\0${identity}`)
+    .digest("hex");
+}
+
+/** Whether two texts are equal, in a time that does not tell how much of them is. */
+export function equalSecrets(left: string, right: string): boolean {
+  const key = randomBytes(32);
+  const digest = (text: string) => createHmac("sha256", key).update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}
+
+function ensureSecret(directories: Directories, name: "install" | "operator"): void {
+  const path = secretPath(directories, name);
+  if (readPrivateFile(path, { secret: true }) !== undefined) return;
+  createPrivateFile(path, `${randomBytes(32).toString("hex")}\n`);
+}
+
+function secretPath(directories: Directories, name: "install" | "operator"): string {
+  return join(directories.keys, `${name}.secret`);
+}
+
+function readState(path: string): State | undefined {
+  const text = readPrivateFile(path, { secret: true });
+  if (text === undefined) return undefined;
+  try {
+    return v.parse(stateSchema, JSON.parse(text));
+  } catch (cause) {
+    throw new Failure(
+      "install",
+      `\`${path}\` is damaged; restore it, or remove it and guard each project again`,
+      { cause, at: { file: path } },
+    );
+  }
+}
+
+async function chooseState(path: string): Promise<State> {
+  const state: State = { version: 1, port: await choosePort() };
+  if (createPrivateFile(path, formatState(state))) return state;
+  return readState(path) ?? state;
+}
+
+function formatState(state: State): string {
+  return `${JSON.stringify(state, undefined, 2)}\n`;
+}
+
+/** Remembers the company's bundle, unless what the environment names is our own bundle already. */
+function withCompanyBundle(state: State, given: string | undefined, ours: string): State {
+  if (given === undefined || given === "") return state;
+  const path = resolve(given);
+  return path === ours || path === state.companyBundle ? state : { ...state, companyBundle: path };
+}
+
+async function choosePort(): Promise<number> {
+  const preferred = PORT_FIRST + ((process.getuid?.() ?? 0) % PORT_COUNT);
+  if (await isFree(preferred)) return preferred;
+  for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+    const port = PORT_FIRST + (randomBytes(4).readUInt32BE() % PORT_COUNT);
+    if (await isFree(port)) return port;
+  }
+  throw new Failure("port", "found no free port for the daemon; free some and try again");
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
+      probe.close(() => resolve(true));
+    });
+  });
+}

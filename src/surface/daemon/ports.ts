@@ -1,0 +1,161 @@
+// What the daemon's server is given: functions that judge, record and look things up, so that tests pass their own.
+import type { Clock } from "#base/clock.ts";
+import type { Holds, PermissionMode } from "#guard/facts.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+
+/** A guarded project: `id` is stable and names it in our own state; `root` is absolute with symlinks resolved. */
+export type Project = { readonly id: string; readonly root: string };
+
+/** Finds the project whose hook token has this SHA-256, in a time that does not tell how near a guess was. */
+export type FindProject = (tokenDigest: Uint8Array) => Project | undefined;
+
+/** What the daemon remembers of a session when a call of it is judged. */
+export type SessionView = {
+  readonly sessionId: string;
+  readonly cwd: string;
+  readonly mode: PermissionMode;
+  readonly transcriptPath: string | undefined;
+  readonly writtenPaths: ReadonlySet<string>;
+  readonly holds: Holds;
+  /** When the daemon first saw the session; wall time. */
+  readonly seenMs: number;
+};
+
+/** A decision, the policy in force (none when judging failed) and the digest of the session's shell snapshot. */
+export type Judgement = {
+  readonly decision: Decision;
+  readonly policy: Policy | undefined;
+  readonly shellDigest?: string | undefined;
+};
+
+/** Judges one call. May throw or hang: the server answers deny in its place. */
+export type Judge = (request: {
+  readonly project: Project;
+  readonly call: ToolCall;
+  readonly session: SessionView;
+}) => Promise<Judgement>;
+
+/**
+ * Whether the hooks and environment that `init` installed still stand. `code` is a stable word for the log, `what` says
+ * the same to a person and may name files.
+ */
+export type ControlState =
+  | { readonly kind: "intact" }
+  | { readonly kind: "altered"; readonly code: AlterationCode; readonly what: string };
+
+export type AlterationCode =
+  | "project-unknown"
+  | "settings-missing"
+  | "settings-void"
+  | "hook-altered"
+  | "variable-altered"
+  | "hooks-off"
+  | "not-inspected";
+export type InspectControls = (project: Project) => ControlState;
+
+/** Who sent an event, as far as it is known. */
+export type Submitter = {
+  readonly project: Project;
+  readonly sessionId: string;
+  readonly agentId: string | undefined;
+  readonly cwd: string;
+};
+
+/** Why a request was turned away before it was an event. Stable words, never a value of the request. */
+export type RejectionCode =
+  | "token-missing"
+  | "token-unknown"
+  | "host"
+  | "browser"
+  | "too-large"
+  | "slow"
+  | "aborted"
+  | "busy"
+  | "malformed-http"
+  | "connections";
+
+/** Something that happened, before it is redacted and becomes a log entry. */
+export type Observation =
+  | {
+      readonly kind: "decision";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly judgement: Judgement;
+      readonly mode: PermissionMode;
+      readonly durationMs: number;
+      readonly payloadBytes: number;
+    }
+  | {
+      readonly kind: "result";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly outcome: "success" | "failure";
+      /** Size of the response or the error text, in UTF-16 units. */
+      readonly chars: number;
+      readonly durationMs: number | undefined;
+    }
+  /**
+   * Calls that the model asked for in one message. `unjudged` are those that never came as a PreToolUse; it is not
+   * `certain` when the daemon may have missed them by being down.
+   */
+  | {
+      readonly kind: "batch";
+      readonly submitter: Submitter;
+      readonly calls: readonly ToolCall[];
+      readonly malformed: number;
+      readonly unjudged: readonly ToolCall[];
+      readonly certain: boolean;
+    }
+  /** A call that ended without a PreToolUse. */
+  | {
+      readonly kind: "unjudged";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly certain: boolean;
+    }
+  | {
+      readonly kind: "session-start";
+      readonly submitter: Submitter;
+      readonly source: string;
+      readonly controls: ControlState;
+    }
+  | {
+      readonly kind: "config-change";
+      readonly submitter: Submitter;
+      readonly source: string;
+      readonly controls: ControlState;
+    }
+  | { readonly kind: "other-event"; readonly submitter: Submitter; readonly eventName: string }
+  /** The guard failed or was given bad input. `code` and `where` are words of ours. */
+  | {
+      readonly kind: "failure";
+      readonly submitter: Submitter | undefined;
+      readonly eventName: string | undefined;
+      readonly code: string;
+      readonly where: string;
+    }
+  /** Requests turned away for one reason; a flood of them is one observation with a count. */
+  | { readonly kind: "rejected"; readonly code: RejectionCode; readonly count: number }
+  | { readonly kind: "daemon"; readonly what: "start" | "stop"; readonly version: string };
+
+/**
+ * Appends an observation to the log. With `durable` the promise resolves when it is safe on disk, without when it is
+ * queued; it rejects when the log cannot be written.
+ */
+export type Append = (observation: Observation, options: { durable: boolean }) => Promise<void>;
+
+/** Resolves symlinks of an existing path; the path itself when that fails. Must not throw. */
+export type ResolvePath = (path: string) => string;
+
+/** Everything that answering a hook needs. */
+export type HookPorts = {
+  readonly clock: Clock;
+  readonly judge: Judge;
+  readonly append: Append;
+  /** True while the log cannot write what it was given to queue. */
+  readonly isLogFailing: () => boolean;
+  readonly inspectControls: InspectControls;
+  readonly resolvePath: ResolvePath;
+};

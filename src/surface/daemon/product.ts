@@ -1,0 +1,16 @@
+// What this product is on disk: its version and the program to start, whether built or run from source.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+
+/** The version in package.json. */
+export function productVersion(): string {
+  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return v.parse(v.object({ version: v.string() }), JSON.parse(text)).version;
+}
+
+/** Absolute path of the command line program, beside this file: built code starts built code. */
+export function mainPath(): string {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return fileURLToPath(new URL(`../cli/main.${extension}`, import.meta.url));
+}

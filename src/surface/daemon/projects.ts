@@ -1,0 +1,173 @@
+// The guarded projects as the daemon sees them: found by token, and checked for hooks that no longer stand.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { hookUrl, isObject, ourToken } from "#govern/settings/hook-entries.ts";
+import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
+import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
+import { obstacles, voidingFaults } from "#govern/settings/settings-check.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import type {
+  AlterationCode,
+  ControlState,
+  FindProject,
+  InspectControls,
+  Project,
+} from "./ports.ts";
+import { readPrivateFile } from "./private-file.ts";
+
+/** The register of guarded projects, read again whenever its file changes. */
+export type ProjectBook = {
+  readonly find: FindProject;
+  entry(id: string): ProjectEntry | undefined;
+};
+
+/** Opens the register at `file`; a missing one is empty. `find` and `entry` throw a Failure when it is damaged. */
+export function openProjectBook(file: string): ProjectBook {
+  let signature: string | undefined;
+  let entries: readonly ProjectEntry[] = [];
+  const current = () => {
+    const now = signatureOf(file);
+    if (now !== signature) {
+      entries = parseProjectRegister(readPrivateFile(file, { secret: true }), file);
+      signature = now;
+    }
+    return entries;
+  };
+  return {
+    entry: (id) => current().find((entry) => entry.id === id),
+    find(tokenDigest) {
+      let found: ProjectEntry | undefined;
+      for (const entry of current()) {
+        // Every entry is compared, so that the time does not tell which one was near.
+        if (timingSafeEqual(Buffer.from(entry.tokenDigest, "hex"), tokenDigest)) found = entry;
+      }
+      return found === undefined ? undefined : { id: found.id, root: found.root };
+    },
+  };
+}
+
+/**
+ * Whether what `init` installed still stands in a project's settings: our hooks as they were written, our variables, no
+ * entry that voids the file, no setting of project or user that turns hooks off.
+ */
+export function createControlInspector(book: ProjectBook, home: string): InspectControls {
+  return (project) => {
+    const entry = book.entry(project.id);
+    if (entry === undefined) return altered("project-unknown", "this project is no longer guarded");
+    return inspectInstalled(entry) ?? inspectOthers(project, home) ?? { kind: "intact" };
+  };
+}
+
+function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
+  const file = entry.settingsFile;
+  const settings = readSettings(file);
+  if (settings === undefined)
+    return altered("settings-missing", `\`${file}\` is gone, and our hooks with it`);
+  if ("problem" in settings) return altered("settings-void", settings.problem);
+  const [fault] = voidingFaults(settings);
+  if (fault !== undefined) return altered("settings-void", `\`${file}\`: ${fault.message}`);
+  const [obstacle] = obstacles(settings, false);
+  if (obstacle !== undefined) return altered("hooks-off", `\`${file}\`: ${obstacle.message}`);
+  const content = toJson(settings.root);
+  for (const { name, written } of entry.undo.env) {
+    if (variable(content, name) !== written)
+      return altered("variable-altered", `\`${file}\`: the variable \`${name}\` was changed`);
+  }
+  const missing = HOOK_EVENTS.find((event) => !standsFor(event, content, entry));
+  return missing === undefined
+    ? undefined
+    : altered("hook-altered", `\`${file}\`: our \`${missing}\` hook was removed or changed`);
+}
+
+/** Other files that count for the project: each may turn off what ours turns on. */
+function inspectOthers(project: Project, home: string): ControlState | undefined {
+  const places = [
+    { file: join(project.root, ".claude", "settings.json"), isRepository: true },
+    { file: join(home, ".claude", "settings.json"), isRepository: false },
+  ];
+  for (const { file, isRepository } of places) {
+    const settings = readSettings(file);
+    // The client ignores a file it cannot read; ours still counts.
+    if (settings === undefined || "problem" in settings) continue;
+    // A variable of the repository is overridden by ours, which stands in the layer above.
+    const found = obstacles(settings, isRepository).find(
+      ({ message }) => !message.includes("repository's"),
+    );
+    if (found !== undefined) return altered("hooks-off", `\`${file}\`: ${found.message}`);
+  }
+  return undefined;
+}
+
+type Settings = { file: string; text: string; root: ReturnType<typeof parseJsonText> };
+
+function readSettings(file: string): Settings | { readonly problem: string } | undefined {
+  try {
+    const text = readPrivateFile(file, { secret: false });
+    return text === undefined ? undefined : { file, text, root: parseJsonText(text, file) };
+  } catch (cause) {
+    const what = cause instanceof Failure ? cause.message : "cannot be read";
+    return { problem: `\`${file}\`: ${what}` };
+  }
+}
+
+const HOOK_EVENTS = [
+  "PreToolUse",
+  "PostToolUse",
+  "PostToolUseFailure",
+  "PostToolBatch",
+  "SessionStart",
+  "ConfigChange",
+] as const;
+
+/** Keys of a handler of ours; another one (`if`, `async`, `once`) would narrow when it is asked. */
+const HANDLER_KEYS = ["type", "url", "headers", "timeout", "onFailure"];
+/** Seconds; a shorter time would turn slow answers into blocked calls. */
+const TIMEOUT_S_MIN = 10;
+
+function standsFor(event: string, content: Json, entry: ProjectEntry): boolean {
+  const hooks = isObject(content) ? content["hooks"] : undefined;
+  const groups = isObject(hooks) ? hooks[event] : undefined;
+  if (!Array.isArray(groups)) return false;
+  return groups.some((group) => {
+    if (!isObject(group) || !Array.isArray(group["hooks"])) return false;
+    const matcher = group["matcher"];
+    const matchesAll = matcher === undefined || matcher === "*" || matcher === "";
+    // The client starts sessions with the command hook alone; it has no address that could be changed.
+    const stands = (handler: Json) =>
+      event === "SessionStart" ? ourToken(handler) === "" : isStanding(handler, entry);
+    return matchesAll && group["hooks"].some(stands);
+  });
+}
+
+function isStanding(handler: Json, entry: ProjectEntry): boolean {
+  if (!isObject(handler)) return false;
+  const { type, url, timeout, onFailure } = handler;
+  const digest = createHash("sha256")
+    .update(ourToken(handler) ?? "")
+    .digest("hex");
+  return (
+    type === "http" &&
+    url === hookUrl(entry.port) &&
+    onFailure === "block" &&
+    typeof timeout === "number" &&
+    timeout >= TIMEOUT_S_MIN &&
+    digest === entry.tokenDigest &&
+    Object.keys(handler).every((key) => HANDLER_KEYS.includes(key))
+  );
+}
+
+function variable(content: Json, name: string): Json | undefined {
+  const env = isObject(content) ? content["env"] : undefined;
+  return isObject(env) ? env[name] : undefined;
+}
+
+function altered(code: AlterationCode, what: string): ControlState {
+  return { kind: "altered", code, what };
+}
+
+function signatureOf(file: string): string {
+  const status = statSync(file, { throwIfNoEntry: false, bigint: true });
+  return status === undefined ? "none" : `${status.ino}:${status.size}:${status.mtimeNs}`;
+}

@@ -1,0 +1,63 @@
+// Decisions that the daemon makes itself when judging was not possible: all of them deny, and say what to do.
+import type { UnknownReason } from "#guard/effects/effect.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { RejectionCode } from "./ports.ts";
+
+/** A deny in place of a judgement, under the rule `guard/<rule>`. */
+export function denyInstead(options: {
+  rule: "failed" | "timeout" | "log";
+  text: string;
+  instead: string;
+  unknown: UnknownReason;
+}): Decision {
+  const { rule, text, instead, unknown } = options;
+  return {
+    verdict: "deny",
+    reasons: [{ verdict: "deny", rule: `guard/${rule}`, effect: undefined, text, instead }],
+    effects: [{ kind: "unknown", reason: unknown, detail: text, via: [], at: undefined }],
+    findings: [],
+    programs: [],
+    factsUsed: [],
+    steps: 0,
+  };
+}
+
+/** Judging threw. */
+export function judgingFailed(): Decision {
+  return denyInstead({
+    rule: "failed",
+    text: "sallyport failed while judging this call, so it is refused",
+    instead: "try a simpler call; a person finds the cause with `sallyport log tail`",
+    unknown: "unmodelled",
+  });
+}
+
+/** Judging took too long. */
+export function judgingLate(): Decision {
+  return denyInstead({
+    rule: "timeout",
+    text: "judging this call took too long, so it is refused",
+    instead: "split the call into smaller ones",
+    unknown: "budget",
+  });
+}
+
+/** Why a hook request is refused before it is an event, in words for agent and person. */
+export function rejectionText(code: RejectionCode): string {
+  return `sallyport: ${REJECTIONS[code]}`;
+}
+
+const REGUARD = "a person repairs this with `sallyport init` in the project";
+
+const REJECTIONS: Record<RejectionCode, string> = {
+  "token-missing": `refused, because the hook sent no project token; ${REGUARD}`,
+  "token-unknown": `refused, because the hook's project token is not known here; ${REGUARD}`,
+  host: `refused, because the hook was addressed to another host; ${REGUARD}`,
+  browser: "refused, because the request came from a browser and hooks do not",
+  "too-large": "refused, because the call is larger than 16 MiB; split it into smaller ones",
+  slow: "refused, because the hook's payload did not arrive in time; try again",
+  aborted: "refused, because the hook's payload was cut off; try again",
+  busy: "refused, because too many calls wait for an answer; try again in a moment",
+  "malformed-http": "refused, because the request is not valid HTTP",
+  connections: "refused, because too many connections are open",
+};

@@ -1,0 +1,213 @@
+// Running the daemon in this process: lock, port, parts, and an orderly end.
+import { Failure } from "#base/failure.ts";
+import type { Clock } from "#base/clock.ts";
+import { type Compose, keepTrying, type Parts } from "./composition.ts";
+import { type DaemonIdentity, identityText, probeCarefully } from "./daemon-client.ts";
+import { createFeed, type Feed } from "./feed.ts";
+import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
+import { healthProof, type Install, readSecret } from "./install.ts";
+import { portHolder } from "./port-holder.ts";
+import type { FindProject } from "./ports.ts";
+import { type LockResult, takeLock } from "./process-lock.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import { type HookServer, startServer } from "./server.ts";
+import { within } from "./time-limit.ts";
+import { ensureServerCertificate } from "./tls.ts";
+
+const LISTEN_ATTEMPTS_MAX = 3;
+const RENEWAL_CHECK_MS = 12 * 3_600_000;
+/** Milliseconds that the last records may take at the end. */
+const FAREWELL_MS_MAX = 5_000;
+
+/** A daemon that runs here, or the one that already runs elsewhere. */
+export type DaemonRun =
+  | {
+      readonly kind: "running";
+      readonly port: number;
+      /** Resolves when calls are judged; rejects with the Failure because of which they are all refused for now. */
+      ready(): Promise<void>;
+      /** Answers what is under way, writes the last checkpoint, frees port and lock. */
+      stop(): Promise<void>;
+    }
+  | { readonly kind: "already"; readonly pid: number };
+
+export type RunOptions = {
+  readonly compose: Compose;
+  readonly findProject: FindProject;
+  readonly clock: Clock;
+  readonly version: string;
+  /** One line for the person or file that watches the daemon. */
+  readonly say: (line: string) => void;
+};
+
+/**
+ * Starts the daemon. Throws a Failure with code `stranger` when another program listens on our port: it would be asked in
+ * our place, so nothing is done silently about it. Two starts at once end with one daemon.
+ */
+export async function runDaemon(install: Install, options: RunOptions): Promise<DaemonRun> {
+  const lock = takeLock(install.directories.lockFile);
+  if (lock.kind === "busy") return { kind: "already", pid: lock.holder.pid };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await serve(install, options, lock);
+    } catch (cause) {
+      const outcome = await explainTaken(install, cause).catch((failure: unknown) => {
+        lock.release();
+        throw failure;
+      });
+      // The port was being freed; it is free now, or the next round tells by whom it was taken.
+      if (outcome === undefined && attempt < LISTEN_ATTEMPTS_MAX) continue;
+      lock.release();
+      if (outcome === undefined) throw cause;
+      return outcome;
+    }
+  }
+}
+
+/** Who has the port: a daemon of ours, nobody any more (undefined), or a stranger, which is a Failure. */
+async function explainTaken(install: Install, cause: unknown): Promise<DaemonRun | undefined> {
+  if (!(cause instanceof Failure) || cause.code !== "port-taken") throw cause;
+  const probe = await probeCarefully(install);
+  switch (probe.kind) {
+    case "ours":
+      return { kind: "already", pid: probe.identity.pid };
+    case "nobody":
+      return undefined;
+    case "silent":
+      throw strangerFailure(install, "it answers nothing");
+    case "stranger":
+      throw strangerFailure(install, probe.how);
+    default:
+      return probe satisfies never;
+  }
+}
+
+/** The failure that tells of a stranger on our port, with its name where the system tells. */
+export function strangerFailure(install: Install, how: string): Failure<"stranger"> {
+  const who = portHolder(install.port) ?? "another program";
+  return new Failure(
+    "stranger",
+    `${who} listens on 127.0.0.1:${install.port}, where the daemon belongs (${how}); ` +
+      "guarded sessions stay blocked until you end it and run `sallyport daemon --ensure`",
+  );
+}
+
+async function serve(
+  install: Install,
+  options: RunOptions,
+  lock: LockResult & { kind: "held" },
+): Promise<DaemonRun> {
+  const { clock, say } = options;
+  const startedMs = clock.nowMs();
+  const feed = createFeed();
+  const listening = createGate();
+  // WHY: the log is opened only once the port is ours. The port is what decides between two daemons.
+  const inside = keepTrying(
+    async () => {
+      await listening.opened;
+      return openInside(options, feed);
+    },
+    (failure) => say(failure === undefined ? "ready" : `every call is refused: ${failure.message}`),
+  );
+  const { directories } = install;
+  const server = await startServer({
+    port: install.port,
+    certificate: ensureServerCertificate(directories.tls, startedMs),
+    routes: {
+      answerHook: async () => (await inside.current()).answerHook,
+      findProject: options.findProject,
+      reject: (code) =>
+        void inside.current().then(
+          ({ recorder }) => recorder.reject(code),
+          () => undefined,
+        ),
+      fault: (cause) =>
+        say(`a fault while answering: ${cause instanceof Error ? cause.message : "unknown"}`),
+      health: healthAnswer(readSecret(directories, "install"), () => ({
+        version: options.version,
+        pid: process.pid,
+        startedMs,
+        state: inside.state(),
+      })),
+      operatorSecret: readSecret(directories, "operator"),
+      feed,
+    },
+  });
+  listening.open();
+  const renewal = renewDaily(server, directories.tls, options);
+  const end = async () => {
+    clearInterval(renewal);
+    await server.close();
+    const parts = await inside.end();
+    if (parts !== undefined)
+      await within(farewell(parts, options), FAREWELL_MS_MAX, () => undefined);
+    lock.release();
+  };
+  let ending: Promise<void> | undefined;
+  return {
+    kind: "running",
+    port: server.port,
+    ready: async () => void (await inside.current()),
+    stop: () => (ending ??= end()),
+  };
+}
+
+async function openInside(options: RunOptions, feed: Feed): Promise<Inside> {
+  const parts = await options.compose();
+  const recorder = createRecorder(parts.ports, () => options.clock.monotonicMs());
+  const start = { kind: "daemon", what: "start", version: options.version } as const;
+  try {
+    await recorder.record(start, { durable: true });
+  } catch (cause) {
+    await parts.close().catch(() => undefined);
+    throw cause;
+  }
+  return { parts, recorder, answerHook: createHookAnswers(parts.ports, recorder, feed) };
+}
+
+type Inside = {
+  readonly parts: Parts;
+  readonly recorder: Recorder;
+  readonly answerHook: AnswerHook;
+};
+
+async function farewell({ parts, recorder }: Inside, options: RunOptions): Promise<void> {
+  await recorder.flush();
+  const stop = { kind: "daemon", what: "stop", version: options.version } as const;
+  await recorder.record(stop, { durable: true }).catch(() => undefined);
+  await parts.close().catch((cause: unknown) => {
+    options.say(
+      `the log did not close cleanly: ${cause instanceof Error ? cause.message : "unknown"}`,
+    );
+  });
+}
+
+function healthAnswer(secret: string, identify: () => DaemonIdentity) {
+  return (nonce: string | undefined) => {
+    if (nonce === undefined) return { service: "sallyport" };
+    const identity = identityText(identify());
+    return { service: "sallyport", identity, proof: healthProof(secret, nonce, identity) };
+  };
+}
+
+function renewDaily(server: HookServer, directory: string, options: RunOptions): NodeJS.Timeout {
+  const renew = () => {
+    try {
+      server.renew(ensureServerCertificate(directory, options.clock.nowMs()));
+    } catch (cause) {
+      options.say(
+        `the certificate was not renewed: ${cause instanceof Error ? cause.message : "unknown"}`,
+      );
+    }
+  };
+  return setInterval(renew, RENEWAL_CHECK_MS).unref();
+}
+
+/** A promise that is resolved from outside. */
+function createGate(): { readonly opened: Promise<void>; open(): void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}

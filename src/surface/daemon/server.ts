@@ -1,0 +1,248 @@
+// The HTTPS server on 127.0.0.1: hooks come in, explicit answers go out, strangers learn nothing.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { Failure } from "#base/failure.ts";
+import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import { refusal } from "#guard/protocol/hook-io.ts";
+import type { Feed, FeedItem } from "./feed.ts";
+import type { Answer, AnswerHook } from "./hook-answers.ts";
+import { equalSecrets } from "./install.ts";
+import type { FindProject, RejectionCode } from "./ports.ts";
+import { errorCode } from "./private-file.ts";
+import { rejectionText } from "./refusals.ts";
+import {
+  bearerToken,
+  createBodyBudget,
+  headerFault,
+  projectOf,
+  readBody,
+  routeOf,
+} from "./request-gate.ts";
+import { within } from "./time-limit.ts";
+import type { Issued } from "./x509.ts";
+
+/** The client waits ten seconds for a hook; every answer is out before. */
+const ANSWER_MS_MAX = 8_500;
+const BODY_MS_MAX = 5_000;
+const HEADERS_MS_MAX = 5_000;
+const HEADER_BYTES_MAX = 16 * 1024;
+const CONNECTIONS_MAX = 512;
+/** Body bytes in memory over all requests. */
+const BODIES_BYTES_MAX = 4 * PAYLOAD_BYTES_MAX;
+/** Hook requests being answered at once. */
+const REQUESTS_MAX = 128;
+/** Bytes a watcher of decisions may lag behind before it is dropped. */
+const WATCHER_LAG_BYTES_MAX = 1024 * 1024;
+
+/** What the server needs from the rest of the daemon. */
+export type Routes = {
+  /** What answers hooks now. While it is pending requests wait within their time; when it rejects they are refused. */
+  readonly answerHook: () => Promise<AnswerHook>;
+  readonly findProject: FindProject;
+  readonly reject: (code: RejectionCode) => void;
+  /** A fault of ours while answering; never thrown further. */
+  readonly fault: (cause: unknown) => void;
+  /** The health answer; `nonce` is the challenge of a client of ours. */
+  readonly health: (nonce: string | undefined) => Readonly<Record<string, unknown>>;
+  readonly operatorSecret: string;
+  readonly feed: Feed;
+};
+
+export type HookServer = {
+  readonly port: number;
+  /** Serves new connections with another certificate. */
+  renew(certificate: Issued): void;
+  /** Stops listening, lets answers under way finish for a second, then cuts what is left. */
+  close(): Promise<void>;
+};
+
+/** Listens on 127.0.0.1 only. Rejects with a Failure of code `port-taken` when somebody else listens there. */
+export async function startServer(options: {
+  port: number;
+  certificate: Issued;
+  routes: Routes;
+}): Promise<HookServer> {
+  const { port, certificate, routes } = options;
+  const server = createServer({
+    cert: certificate.certificate,
+    key: certificate.key,
+    minVersion: "TLSv1.2",
+    handshakeTimeout: HEADERS_MS_MAX,
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: HEADERS_MS_MAX,
+    // WHY: bodies have their own limit, answered with a deny. This one is the net below it; it answers 408.
+    requestTimeout: ANSWER_MS_MAX,
+    connectionsCheckingInterval: 1_000,
+    // WHY: a client keeps one connection for a whole session. Closing it while idle would race with its next call, and
+    // that call would be blocked.
+    keepAliveTimeout: 0,
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  server.on("drop", () => routes.reject("connections"));
+  server.on("clientError", (cause, socket) => {
+    // A connection that just ends said nothing wrong.
+    if (errorCode(cause) !== "ECONNRESET") routes.reject("malformed-http");
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    else socket.destroy();
+  });
+  // Handshakes fail all the time (probes, wrong certificates at the other end); node closes the socket.
+  server.on("tlsClientError", () => undefined);
+  server.on(
+    "request",
+    createRequestListener(() => addressOf(server).port, routes),
+  );
+  await listen(server, port);
+  return {
+    port: addressOf(server).port,
+    renew: (next) => server.setSecureContext({ cert: next.certificate, key: next.key }),
+    close: () => close(server),
+  };
+}
+
+function createRequestListener(portOf: () => number, routes: Routes) {
+  const budget = createBodyBudget(BODIES_BYTES_MAX);
+  let underWay = 0;
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    response.on("error", () => undefined);
+    const route = routeOf(request);
+    if (route.kind === "hook") {
+      underWay++;
+      const answer = answerRequest(request, {
+        routes,
+        budget,
+        port: portOf(),
+        busy: underWay > REQUESTS_MAX,
+      });
+      void answer
+        .then((body) => sendAnswer(request, response, body))
+        .catch((cause: unknown) => {
+          routes.fault(cause);
+          const text =
+            cause instanceof Failure ? `sallyport: refused, because ${cause.message}` : FAULT_TEXT;
+          sendAnswer(request, response, refusal(undefined, text));
+        })
+        .finally(() => {
+          underWay--;
+        });
+      return;
+    }
+    request.resume();
+    const fault = headerFault(request, portOf());
+    if (fault !== undefined) {
+      routes.reject(fault);
+      sendJson(response, 403, { error: "forbidden" });
+    } else if (route.kind === "health") sendJson(response, 200, routes.health(route.nonce));
+    else if (route.kind === "decisions") followDecisions(request, response, routes);
+    else sendJson(response, route.status, { error: "not found" });
+  };
+}
+
+const FAULT_TEXT =
+  "sallyport: refused, because answering failed; a person finds the cause with `sallyport log tail`";
+const LATE_TEXT =
+  "sallyport: refused, because the answer took too long (the daemon may still be starting); try again";
+
+/** The answer to a hook request. Every path ends in one: a refusal is a 200 with a deny, which all clients obey. */
+async function answerRequest(
+  request: IncomingMessage,
+  options: {
+    routes: Routes;
+    budget: ReturnType<typeof createBodyBudget>;
+    port: number;
+    busy: boolean;
+  },
+): Promise<Answer> {
+  const { routes, budget, port } = options;
+  const deadlineMs = performance.now() + ANSWER_MS_MAX;
+  const refuse = (code: RejectionCode): Answer => {
+    routes.reject(code);
+    return refusal(undefined, rejectionText(code));
+  };
+  const project = projectOf(request, routes.findProject);
+  const refused =
+    headerFault(request, port) ??
+    ("rejected" in project ? project.rejected : undefined) ??
+    (options.busy ? "busy" : undefined);
+  // The body of a refused request is read too, or its sender would not see the answer; it is not kept.
+  const body = await readBody(request, { budget, limitMs: BODY_MS_MAX, refused });
+  if (body.kind === "refused") return refuse(body.code);
+  if ("rejected" in project) return refuse(project.rejected);
+  const answer = routes.answerHook().then((answerHook) => answerHook(project, body.bytes));
+  const done = answer.finally(() => body.release());
+  return within(done, deadlineMs - performance.now(), () => refusal(undefined, LATE_TEXT));
+}
+
+function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  if (!request.complete) {
+    // What is left of the body will not be read: the connection cannot be used again.
+    response.setHeader("connection", "close");
+    response.once("finish", () => setTimeout(() => request.destroy(), 250).unref());
+  }
+  sendJson(response, 200, answer);
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(text);
+}
+
+/** Server-sent events for whoever knows the operator's secret. */
+function followDecisions(request: IncomingMessage, response: ServerResponse, routes: Routes): void {
+  const secret = bearerToken(request);
+  if (secret === undefined || !equalSecrets(secret, routes.operatorSecret)) {
+    routes.reject(secret === undefined ? "token-missing" : "token-unknown");
+    return sendJson(response, 403, { error: "forbidden" });
+  }
+  const watch = (item: FeedItem) => {
+    if (response.writableLength > WATCHER_LAG_BYTES_MAX) response.destroy();
+    else response.write(`data: ${JSON.stringify(item)}\n\n`);
+  };
+  const stop = routes.feed.subscribe(watch);
+  if (stop === undefined) return sendJson(response, 503, { error: "too many watch already" });
+  response.on("close", stop);
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  response.write(": following\n\n");
+}
+
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === "string") {
+    throw new Failure(
+      "daemon",
+      "the daemon does not listen; start it with `sallyport daemon --ensure`",
+    );
+  }
+  return address;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => {
+      const taken = errorCode(cause) === "EADDRINUSE";
+      const text = taken
+        ? `port ${port} on 127.0.0.1 is taken by another program`
+        : `cannot listen on 127.0.0.1:${port}`;
+      reject(new Failure(taken ? "port-taken" : "port", text, { cause }));
+    });
+    server.listen({ host: "127.0.0.1", port, exclusive: true }, resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), 1_000);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

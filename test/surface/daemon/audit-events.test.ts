@@ -1,0 +1,100 @@
+// What the daemon saw, in the real log: every kind of observation is an entry, and none holds what it must not.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openLog } from "#record/store/log-writer.ts";
+import { toAuditEvents } from "#surface/daemon/audit-events.ts";
+import type { Observation, RejectionCode } from "#surface/daemon/ports.ts";
+import { decisionOf, freshDirectory } from "./daemon-stand.ts";
+
+const SECRET = "canary-5b1d0c77";
+const submitter = {
+  project: { id: "0123456789abcdef", root: `/home/u/${SECRET}` },
+  sessionId: "session-1",
+  agentId: undefined,
+  cwd: `/home/u/${SECRET}`,
+};
+const call = {
+  id: "toolu_1",
+  tool: "Bash",
+  cwd: submitter.cwd,
+  input: { kind: "bash", command: `echo ${SECRET}`, background: false, sandboxOff: false },
+} as const;
+const altered = { kind: "altered", code: "hook-altered", what: SECRET } as const;
+const judgement = { decision: decisionOf("deny", SECRET), policy: undefined };
+const codes: readonly RejectionCode[] = [
+  "token-missing",
+  "token-unknown",
+  "host",
+  "browser",
+  "too-large",
+  "slow",
+  "aborted",
+  "busy",
+  "malformed-http",
+  "connections",
+];
+
+const observations: readonly (readonly [Observation, readonly string[]])[] = [
+  [
+    {
+      kind: "decision",
+      submitter,
+      call,
+      judgement,
+      mode: "default",
+      durationMs: 1,
+      payloadBytes: 2,
+    },
+    ["decision"],
+  ],
+  [{ kind: "result", submitter, call, outcome: "failure", chars: 3, durationMs: 4 }, ["result"]],
+  [
+    { kind: "batch", submitter, calls: [call], malformed: 0, unjudged: [call], certain: true },
+    ["batch"],
+  ],
+  [{ kind: "unjudged", submitter, call, certain: true }, ["batch"]],
+  [
+    { kind: "session-start", submitter, source: "startup", controls: { kind: "intact" } },
+    ["session"],
+  ],
+  [{ kind: "session-start", submitter, source: SECRET, controls: altered }, ["session", "failure"]],
+  [{ kind: "config-change", submitter, source: SECRET, controls: altered }, ["config-change"]],
+  [{ kind: "other-event", submitter, eventName: SECRET }, ["hook"]],
+  [
+    { kind: "failure", submitter, eventName: SECRET, code: "judge-failed", where: "judge" },
+    ["failure"],
+  ],
+  ...codes.map((code) => [{ kind: "rejected", code, count: 1 }, [expectedKind(code)]] as const),
+  [{ kind: "rejected", code: "slow", count: 9 }, ["rejected"]],
+  [{ kind: "daemon", what: "start", version: "0" }, ["daemon"]],
+];
+
+function expectedKind(code: RejectionCode): string {
+  return ["too-large", "slow", "aborted", "malformed-http"].includes(code) ? "failure" : "rejected";
+}
+
+test("every observation becomes entries of its kind, and no literal of a command is on disk", async () => {
+  const room = freshDirectory();
+  try {
+    const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+    const places = { log: join(room.path, "log"), keys: join(room.path, "keys") };
+    const log = await openLog({ ...places, clock, productVersion: "0.0.0" });
+    const machine = { home: "/home/u", ownPaths: [room.path] };
+    for (const [observation, kinds] of observations) {
+      const events = await toAuditEvents(observation, (author) => log.stamp(author), machine);
+      expect(events.map(({ metadata }) => metadata.kind)).toEqual(kinds);
+      for (const event of events) await log.append(event, { durable: true });
+    }
+    await log.close();
+    const files = readdirSync(places.log, { recursive: true, withFileTypes: true }).filter((file) =>
+      file.isFile(),
+    );
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) {
+      expect(readFileSync(join(file.parentPath, file.name)).includes(SECRET)).toBe(false);
+    }
+  } finally {
+    room.remove();
+  }
+});

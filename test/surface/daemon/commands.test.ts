@@ -1,0 +1,167 @@
+// The commands as a person runs them: start guards, proves and follows; a full disk closes the gate.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { open, readText } from "#surface/daemon/daemon-client.ts";
+import type { Install } from "#surface/daemon/install.ts";
+import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
+import { daemonStatus } from "#surface/daemon/lifecycle.ts";
+import { freshDirectory, installOn, preToolUse, verdictOf } from "./daemon-stand.ts";
+
+const MAIN = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
+const NODE_ARGUMENTS = ["--conditions=source", "--import", import.meta.resolve("tsx"), MAIN];
+
+let room: ReturnType<typeof freshDirectory>;
+let install: Install;
+let project: string;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  room = freshDirectory();
+  project = join(room.path, "project");
+  mkdirSync(project);
+  install = await installOn(join(room.path, "data"));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill("SIGKILL");
+    await new Promise((resolve) => child.once("close", resolve));
+  }
+  room.remove();
+});
+
+type Running = { readonly child: ChildProcess; text(): string; ended: Promise<number | null> };
+
+function sallyport(...args: readonly string[]): Running {
+  return run(process.execPath, [...NODE_ARGUMENTS, ...args, "--data", install.directories.root]);
+}
+
+function run(program: string, args: readonly string[]): Running {
+  const child = spawn(program, args, {
+    env: { PATH: "/usr/bin:/bin", HOME: room.path },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (piece: string) => {
+      text += piece;
+    });
+  }
+  return {
+    child,
+    text: () => text,
+    ended: new Promise((resolve) => child.once("close", resolve)),
+  };
+}
+
+async function post(command: string): Promise<{ verdict: string; text: string }> {
+  const hook = readInstalledHook(join(project, ".claude", "settings.local.json"));
+  const body = preToolUse({ cwd: project, tool_input: { command } });
+  const text = await readText(await open(hook, "/v1/hook", { bearer: hook.token, body }), 100_000);
+  return { verdict: verdictOf(JSON.parse(text)), text };
+}
+
+describe("start", () => {
+  test("guards a project, proves it and ends with --once", async () => {
+    const start = sallyport("start", "--guard", project, "--yes", "--once");
+    expect(await start.ended).toBe(0);
+    expect(start.text()).toMatch(/canary `ls`: allow, .*: ok/);
+    expect(start.text()).toMatch(/canary `cat \.env`: deny, .*: ok/);
+    expect(await daemonStatus(install.directories)).toMatchObject({ state: "stopped" });
+    const again = sallyport("start", "--guard", project, "--once");
+    expect(await again.ended).toBe(0);
+    expect(again.text()).toContain("already guarded");
+  });
+
+  test("asks before it changes anything; where nobody can be asked it says what to add", async () => {
+    const start = sallyport("start", "--guard", project, "--once");
+    expect(await start.ended).toBe(2);
+    expect(start.text()).toContain("--yes");
+    expect(() => readFileSync(join(project, ".claude", "settings.local.json"))).toThrow(/ENOENT/);
+    expect(await daemonStatus(install.directories)).toMatchObject({ state: "stopped" });
+  });
+
+  test("follows decisions until Ctrl-C; a second start attaches and leaves the daemon alone", async () => {
+    const first = sallyport("start", "--guard", project, "--yes");
+    await expect.poll(first.text, { timeout: 15_000 }).toContain("Ctrl-C stops the daemon");
+    const second = sallyport("start");
+    await expect.poll(second.text, { timeout: 15_000 }).toContain("the daemon goes on");
+    await expect
+      .poll(
+        async () => {
+          expect((await post("cat .env")).verdict).toBe("deny");
+          return [first.text(), second.text()].every((text) =>
+            /deny +Bash .*secrets\/read/.test(text),
+          );
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(true);
+    second.child.kill("SIGINT");
+    expect(await second.ended).toBe(0);
+    expect(await daemonStatus(install.directories)).toMatchObject({ state: "running" });
+    first.child.kill("SIGINT");
+    expect(await first.ended).toBe(0);
+    expect(await daemonStatus(install.directories)).toMatchObject({ state: "stopped" });
+  });
+});
+
+describe("daemon", () => {
+  test("status and stop tell the truth when nothing runs; unknown words are usage errors", async () => {
+    const status = sallyport("daemon", "status", "--json");
+    expect(await status.ended).toBe(1);
+    expect(JSON.parse(status.text())).toMatchObject({ state: "stopped", port: install.port });
+    const stop = sallyport("daemon", "stop");
+    expect([await stop.ended, stop.text()]).toEqual([0, "the daemon does not run\n"]);
+    expect(await sallyport("daemon", "frobnicate").ended).toBe(2);
+  });
+
+  test("a disk that takes no more closes the gate, and says why", async () => {
+    const guarded = sallyport("init", project, "--yes");
+    expect(await guarded.ended).toBe(0);
+    // A file size limit of 16 KiB makes every further write fail, as a full disk does.
+    const command = `ulimit -f 16; exec "$@"`;
+    const words = [...NODE_ARGUMENTS, "daemon", "run", "--data", install.directories.root];
+    const daemon = run("/bin/bash", ["-c", command, "bash", process.execPath, ...words]);
+    await expect.poll(daemon.text, { timeout: 15_000 }).toContain("ready");
+    const verdicts: string[] = [];
+    let last = { verdict: "", text: "" };
+    for (let call = 0; call < 400 && last.verdict !== "deny"; call++) {
+      last = await post(`ls ${"x".repeat(200)} # ${call}`);
+      verdicts.push(last.verdict);
+    }
+    expect(verdicts.length).toBeGreaterThan(5);
+    expect(last.verdict).toBe("deny");
+    expect(last.text).toContain("guard/log");
+    expect((await post("ls")).verdict).toBe("deny");
+    expect(daemon.child.exitCode).toBeNull();
+  });
+
+  test("kill -9 between two calls loses no denied call", async () => {
+    writeFileSync(join(project, ".env"), "KEY=1\n");
+    expect(await sallyport("init", project, "--yes").ended).toBe(0);
+    const first = sallyport("daemon", "run");
+    await expect.poll(first.text, { timeout: 15_000 }).toContain("ready");
+    for (let call = 0; call < 5; call++) expect((await post("cat .env")).verdict).toBe("deny");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    await expect(post("cat .env")).rejects.toThrow(/ECONNREFUSED/);
+    const second = sallyport("daemon", "run");
+    await expect.poll(second.text, { timeout: 15_000 }).toContain("ready");
+    second.child.kill("SIGTERM");
+    expect(await second.ended).toBe(0);
+    const tail = sallyport("log", "tail", "-n", "50", "--json");
+    expect(await tail.ended).toBe(0);
+    const denied = tail
+      .text()
+      .split("\n")
+      .filter((line) => /"verdict":\s*"deny"/.test(line));
+    expect(denied).toHaveLength(5);
+    const verify = sallyport("log", "verify");
+    expect(await verify.ended).toBe(0);
+  });
+});
