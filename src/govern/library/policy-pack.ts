@@ -43,6 +43,12 @@ const PackSchema = v.strictObject({
   rules: v.pipe(v.array(RuleSchema), v.minLength(1), v.maxLength(2_000)),
 });
 
+/** Names of the fields of a pack and of a rule: the published JSON schema has the same. */
+export const PACK_FIELDS = {
+  pack: Object.keys(PackSchema.entries),
+  rule: Object.keys(RuleSchema.entries),
+} as const;
+
 type PackRule = v.InferOutput<typeof RuleSchema>;
 
 /** Compiles a pack. Throws Failure `policy-syntax` or `policy-invalid` with the line and column of the fault. */

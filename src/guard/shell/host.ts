@@ -1,5 +1,5 @@
 // What the shell evaluator needs from outside: someone who knows programs and files, and the facts.
-import type { DataSource, UnknownReason } from "../effects/effect.ts";
+import type { UnknownReason } from "../effects/effect.ts";
 import type { FactAnswer, FactQuery } from "../facts.ts";
 import type { Scope } from "./scope.ts";
 import type { CommandNode, FunctionNode, Script } from "./syntax.ts";
@@ -108,6 +108,3 @@ export type Shell = {
 export function placeOf(scope: Scope, io: Io, at?: Span): Place {
   return { via: io.via, at: io.at ?? at, directories: scope.directories };
 }
-
-/** A data source for text that nothing is known of. */
-export const UNKNOWN_SOURCE: DataSource = { kind: "unknown" };

@@ -19,7 +19,10 @@ describe("readStartupFiles", () => {
   });
 
   it("reads plain aliases and options, and distrusts functions", async () => {
-    await writeFile(join(home, ".bashrc"), "# mine\nalias ll='ls -l'\nshopt -s dotglob\nPS1='$ '\ngit() {\n");
+    await writeFile(
+      join(home, ".bashrc"),
+      "# mine\nalias ll='ls -l'\nshopt -s dotglob\nPS1='$ '\ngit() {\n",
+    );
     const shell = await readStartupFiles(home);
     expect(shell.aliases.get("ll")).toBe("ls -l");
     expect(shell.options.has("dotglob")).toBe(true);
