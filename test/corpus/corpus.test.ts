@@ -21,6 +21,13 @@ const Case = v.strictObject({
 const project = makeProject();
 afterAll(() => project.remove());
 
+it("has a corpus for each command model", () => {
+  const names = (path: string): string[] =>
+    readdirSync(fileURLToPath(new URL(path, import.meta.url))).map((file) => file.replace(/\.[a-z]+$/, ""));
+  const models = names("../../src/guard/effects/commands").filter((name) => name !== "index");
+  expect(names("./commands").sort()).toEqual(models.sort());
+});
+
 for (const folder of ["commands", "shell"]) {
   const directory = fileURLToPath(new URL(`./${folder}`, import.meta.url));
   for (const file of readdirSync(directory).sort()) {

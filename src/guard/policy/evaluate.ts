@@ -4,7 +4,7 @@ import type { Effect } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Facts } from "../facts.ts";
 import type { Reason, Verdict } from "./decision.ts";
-import { covers, mayMatch } from "./match.ts";
+import { covers, mayMatch, PlaceTests } from "./match.ts";
 import type { Policy, Rule } from "./policy.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
@@ -24,7 +24,10 @@ export function judge(
   reader: FactReader,
   shellKnown: boolean,
 ): Judgement {
-  const reasons = effects.map((effect, index) => judgeEffect(effect, index, policy, facts, reader));
+  const places = new PlaceTests(facts.session);
+  const reasons = effects.map((effect, index) =>
+    judgeEffect(effect, index, policy, places, reader),
+  );
   reasons.push(...holdReasons(effects, facts));
   const restricting = [
     ...inPolicyOrder(reasons, "deny", policy),
@@ -80,14 +83,13 @@ function judgeEffect(
   effect: Effect,
   index: number,
   policy: Policy,
-  facts: Facts,
+  places: PlaceTests,
   reader: FactReader,
 ): Reason {
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
   const refused = policy.rules.find(
     (rule) =>
-      rule.verdict === "deny" &&
-      mayMatch(rule.when, effect, facts.session, undefined).answer === "yes",
+      rule.verdict === "deny" && mayMatch(rule.when, effect, places, undefined).answer === "yes",
   );
   if (refused !== undefined) {
     return toReason(refused, "deny", index, policy, `${describeEffect(effect)}: ${refused.reason}`);
@@ -95,7 +97,7 @@ function judgeEffect(
   let asking: Reason | undefined;
   for (const rule of policy.rules) {
     if (rule.verdict === "allow") continue;
-    const match = mayMatch(rule.when, effect, facts.session, reader);
+    const match = mayMatch(rule.when, effect, places, reader);
     if (match.answer === "no") continue;
     const place =
       match.place === undefined || describeEffect(effect).includes(match.place)
@@ -130,7 +132,7 @@ function judgeEffect(
     };
   }
   const allowing = policy.rules.find(
-    (rule) => rule.verdict === "allow" && covers(rule.when, effect, facts.session),
+    (rule) => rule.verdict === "allow" && covers(rule.when, effect, places),
   );
   if (allowing !== undefined)
     return toReason(

@@ -21,24 +21,56 @@ const UNSURE: Match = { answer: "unsure" };
 export function mayMatch(
   when: Condition,
   effect: Effect,
-  session: SessionFacts,
+  places: PlaceTests,
   reader: FactReader | undefined,
 ): Match {
   if (!when.effects.includes(effect.kind) || !sideConditions(when, effect, "some")) return NO;
   if (when.paths === undefined && when.exceptPaths === undefined) return YES;
   const target = targetOf(effect);
   if (target === undefined) return when.paths === undefined ? YES : NO;
-  const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, session));
-  const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, session));
+  const place = places.of(when);
   if (when.named === true && target.kind === "path") {
-    const test = tester(paths, except);
+    const { test } = place;
     return test(target.path) || test(target.real) ? { answer: "yes", place: target.path } : NO;
   }
-  return targetMayMatch(target, paths, except, reader, effect.kind);
+  return targetMayMatch(target, place, reader, effect.kind);
+}
+
+/** Where a condition applies: its globs, absolute, and both together as a test. */
+type Place = {
+  readonly paths: readonly string[];
+  readonly except: readonly string[];
+  readonly test: (path: string) => boolean;
+};
+
+/** The places of conditions, anchored in one session and compiled when first needed. */
+export class PlaceTests {
+  readonly #session: SessionFacts;
+  readonly #places = new Map<Condition, Place>();
+
+  constructor(session: SessionFacts) {
+    this.#session = session;
+  }
+
+  of(when: Condition): Place {
+    const known = this.#places.get(when);
+    if (known !== undefined) return known;
+    const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, this.#session));
+    const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, this.#session));
+    const positive = paths.map((glob) => compileGlob(glob, { ignoreCase: true }));
+    const negative = except.map((glob) => compileGlob(glob, { ignoreCase: true }));
+    const place: Place = {
+      paths,
+      except,
+      test: (path) => positive.some((test) => test(path)) && !negative.some((test) => test(path)),
+    };
+    this.#places.set(when, place);
+    return place;
+  }
 }
 
 /** Whether the condition certainly meets the effect, wherever it lands: for rules that allow. */
-export function covers(when: Condition, effect: Effect, session: SessionFacts): boolean {
+export function covers(when: Condition, effect: Effect, places: PlaceTests): boolean {
   if (
     effect.kind === "unknown" ||
     !when.effects.includes(effect.kind) ||
@@ -48,9 +80,7 @@ export function covers(when: Condition, effect: Effect, session: SessionFacts): 
   if (when.paths === undefined && when.exceptPaths === undefined) return true;
   const target = targetOf(effect);
   if (target === undefined) return when.paths === undefined;
-  const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, session));
-  const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, session));
-  return targetCovered(target, paths, except);
+  return targetCovered(target, places.of(when));
 }
 
 /** The path part of an effect. */
@@ -69,7 +99,7 @@ export function targetOf(effect: Effect): Target | undefined {
 }
 
 /** A rule's glob as an absolute one: `~/`, `<project>/`, anywhere. */
-export function anchor(glob: string, session: SessionFacts): string {
+function anchor(glob: string, session: SessionFacts): string {
   if (glob.startsWith("/")) return glob;
   if (glob === "<project>") return escapeGlob(session.projectRoot);
   if (glob.startsWith("<project>/"))
@@ -155,12 +185,11 @@ function hostIs(host: string, pattern: string): boolean {
 
 function targetMayMatch(
   target: Target,
-  paths: readonly string[],
-  except: readonly string[],
+  place: Place,
   reader: FactReader | undefined,
   kind: Effect["kind"],
 ): Match {
-  const test = tester(paths, except);
+  const { paths, test } = place;
   switch (target.kind) {
     case "path": {
       if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
@@ -234,14 +263,10 @@ function amongFound(
   return answer.complete ? NO : UNSURE;
 }
 
-function targetCovered(
-  target: Target,
-  paths: readonly string[],
-  except: readonly string[],
-): boolean {
+function targetCovered(target: Target, place: Place): boolean {
+  const { paths, except, test } = place;
   switch (target.kind) {
     case "path": {
-      const test = tester(paths, except);
       if (!test(target.path) || !test(target.real)) return false;
       return (
         target.reach === "entry" ||
@@ -272,14 +297,4 @@ function treeCovered(root: string, paths: readonly string[]): boolean {
 function plainBase(glob: string): string | undefined {
   const directory = glob.slice(0, -3).replace(/\\([\s\S])/g, "$1") || "/";
   return /(^|[^\\])[*?[]/.test(glob.slice(0, -3)) ? undefined : directory;
-}
-
-function tester(paths: readonly string[], except: readonly string[]): (path: string) => boolean {
-  const positive = paths.map(compileCached);
-  const negative = except.map(compileCached);
-  return (path) => positive.some((test) => test(path)) && !negative.some((test) => test(path));
-}
-
-function compileCached(glob: string): (path: string) => boolean {
-  return compileGlob(glob, { ignoreCase: true });
 }

@@ -351,6 +351,10 @@ function changeDirectory(call: BuiltinCall): Result {
       }
     }
   }
+  // zsh runs the function `chpwd` after every change of directory.
+  if (shell.dialects.includes("zsh") && scope.functions.has("chpwd")) {
+    shell.dispatch([literal("chpwd")], scope.fork(), call.io);
+  }
   const before = scope.directories;
   const output = EMPTY;
   if (reached.size === 0) return { output, status: "failure" };

@@ -36,7 +36,7 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
   if (!shell.host.spend()) return [[[hole("budget")]]];
   const parts = word.parts;
   if (parts === undefined)
-    return expandTilde(literal(word.value), word.text, scope).map((text) => [text]);
+    return expandTilde(literal(word.value), word.text, scope, shell.dialects).map((text) => [text]);
   if (hasBraces(parts)) {
     // zsh expands braces after everything else: with an expansion beside them the order of fields is its own.
     const mixed =
@@ -59,7 +59,7 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
 export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
   if (!shell.host.spend()) return [[hole("budget")]];
   if (word.parts === undefined) {
-    return expandTilde(literal(word.value), word.text, scope);
+    return expandTilde(literal(word.value), word.text, scope, shell.dialects);
   }
   let texts = EMPTY;
   const { parts } = word;
@@ -67,7 +67,7 @@ export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): Te
   parts.forEach((part, at) => {
     let value = partText(part, scope, io, shell);
     if (at === 0 && part.type === "Literal")
-      value = value.flatMap((text) => expandTilde(text, word.text, scope));
+      value = value.flatMap((text) => expandTilde(text, word.text, scope, shell.dialects));
     texts = concat(texts, value);
   });
   return texts.map(unmarked);
@@ -93,7 +93,9 @@ function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet 
   const { parts } = word;
   if (parts === undefined) {
     const text = literal(word.value);
-    return word.text === word.value ? expandTilde(text, word.text, scope) : [markQuoted(text)];
+    return word.text === word.value
+      ? expandTilde(text, word.text, scope, shell.dialects)
+      : [markQuoted(text)];
   }
   let texts = EMPTY;
   parts.forEach((part, at) => {
@@ -103,7 +105,8 @@ function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet 
       value = partText(part, scope, io, shell).map(markQuoted);
     else if (part.type === "Literal") {
       value = part.text === part.value ? known(part.value) : [markQuoted(literal(part.value))];
-      if (at === 0) value = value.flatMap((text) => expandTilde(text, word.text, scope));
+      if (at === 0)
+        value = value.flatMap((text) => expandTilde(text, word.text, scope, shell.dialects));
     } else value = partText(part, scope, io, shell);
     texts = concat(texts, value);
   });
@@ -252,9 +255,12 @@ function addPart(
       const late = at > 0 && partial.current.length === 0 && part.text.startsWith("~");
       const texts =
         at === 0
-          ? expandTilde(literal(part.value), word.text, scope)
+          ? expandTilde(literal(part.value), word.text, scope, shell.dialects)
           : late
-            ? union(known(part.value), expandTilde(literal(part.value), part.text, scope))
+            ? union(
+                known(part.value),
+                expandTilde(literal(part.value), part.text, scope, shell.dialects),
+              )
             : known(part.value);
       return glue(texts);
     }
@@ -513,11 +519,14 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
   );
 }
 
-function expandTilde(text: Text, raw: string, scope: Scope): TextSet {
+function expandTilde(text: Text, raw: string, scope: Scope, dialects: Shell["dialects"]): TextSet {
   const first = text[0];
   if (!raw.startsWith("~") || first?.kind !== "text") return [text];
-  // A prefix that goes on in quotes or an expansion (`~$x`) is no tilde prefix.
-  if (!first.text.includes("/") && raw !== first.text) return [text];
+  // A prefix that goes on in quotes or an expansion (`~$x`) is no tilde prefix in bash. zsh looks at what comes out:
+  // a user, a number of the directory stack, or nothing.
+  const goesOn = !first.text.includes("/") && raw !== first.text;
+  if (goesOn && !dialects.includes("zsh")) return [text];
+  if (goesOn) return union([text], [[hole("dialect")]]);
   const found = /^~([^/]*)([\s\S]*)$/.exec(first.text);
   if (found === null) return [text];
   const rest = [...literal(found[2] ?? ""), ...text.slice(1)];

@@ -8,19 +8,52 @@ import { env } from "./env.ts";
 import { find } from "./find.ts";
 import { git } from "./git.ts";
 import { grep } from "./grep.ts";
-import { head, ls, mkdir, touch, wc } from "./listing.ts";
-import { ln, mv, tee } from "./moving.ts";
+import { head } from "./head.ts";
+import { ionice } from "./ionice.ts";
+import { ln } from "./ln.ts";
+import { ls } from "./ls.ts";
+import { mkdir } from "./mkdir.ts";
+import { mv } from "./mv.ts";
+import { nice } from "./nice.ts";
+import { nohup } from "./nohup.ts";
 import { rm } from "./rm.ts";
-import { ionice, nice, nohup, setsid, stdbuf, sudo, time, timeout } from "./wrappers.ts";
+import { setsid } from "./setsid.ts";
+import { stdbuf } from "./stdbuf.ts";
+import { sudo } from "./sudo.ts";
+import { tee } from "./tee.ts";
+import { time } from "./time.ts";
+import { timeout } from "./timeout.ts";
+import { touch } from "./touch.ts";
+import { wc } from "./wc.ts";
 import { xargs } from "./xargs.ts";
 
 /** Every model, in the order of the files. */
 export const COMMANDS: readonly CommandModel[] = [
-  ...[bash, cat, cp, curl, env, find, git, grep],
-  ...[head, ls, mkdir, touch, wc],
-  ...[ln, mv, tee],
+  bash,
+  cat,
+  cp,
+  curl,
+  env,
+  find,
+  git,
+  grep,
+  head,
+  ionice,
+  ln,
+  ls,
+  mkdir,
+  mv,
+  nice,
+  nohup,
   rm,
-  ...[ionice, nice, nohup, setsid, stdbuf, sudo, time, timeout],
+  setsid,
+  stdbuf,
+  sudo,
+  tee,
+  time,
+  timeout,
+  touch,
+  wc,
   xargs,
 ];
 

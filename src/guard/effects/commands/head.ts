@@ -1,0 +1,77 @@
+// head and tail: print a part of files.
+import { concat, EMPTY, hole, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  command,
+  type ModelContext,
+  flag,
+  optional,
+  prints,
+  reads,
+  valued,
+} from "../command-model.ts";
+
+const DIGITS = "0123456789".split("").map((digit) => `-${digit}`);
+
+export const head: CommandModel = command({
+  names: ["head", "tail"],
+  options: {
+    count: valued(
+      "-n",
+      "-c",
+      "-s",
+      "--lines",
+      "--bytes",
+      "--pid",
+      "--sleep-interval",
+      "--max-unchanged-stats",
+    ),
+    style: flag(
+      "-q",
+      "-v",
+      "-z",
+      "-f",
+      "-F",
+      "-r",
+      "--quiet",
+      "--silent",
+      "--verbose",
+      "--zero-terminated",
+      "--retry",
+      ...DIGITS,
+    ),
+    follow: optional("--follow"),
+    about: flag("--help", "--version"),
+  },
+  effects: ({ operands, stdin }, context) => [
+    ...operands.filter(isFile).map((path) => reads(path)),
+    prints(partOf(operands, stdin, context)),
+  ],
+});
+
+function isFile(path: Text): boolean {
+  return textOf(path) !== "-";
+}
+
+/** Some part of what was given: all of it, or something unknown from the same sources. */
+function partOf(
+  operands: readonly Text[],
+  stdin: TextSet | undefined,
+  context: ModelContext,
+): TextSet {
+  const all =
+    operands.length === 0
+      ? (stdin ?? EMPTY)
+      : operands.reduce<TextSet>((sum, path) => concat(sum, context.contentOf(path)), EMPTY);
+  const sources = all.flatMap((text) =>
+    text.flatMap((piece) => (piece.kind === "hole" ? piece.sources : [])),
+  );
+  const like =
+    all.length === 1 && all[0]?.length === 1 && all[0][0]?.kind === "hole"
+      ? all[0][0].like
+      : undefined;
+  return [
+    ...all.slice(0, 8),
+    [hole("unmodelled", { sources, ...(like === undefined ? {} : { like }) })],
+  ];
+}

@@ -1,0 +1,8 @@
+// ionice: runs a program at another disk priority.
+import { type CommandModel, flag, valued } from "../command-model.ts";
+import { wrapper } from "../wrapper.ts";
+
+export const ionice: CommandModel = wrapper("ionice", {
+  classes: valued("-c", "-n", "-p", "--class", "--classdata"),
+  style: flag("-t", "--ignore"),
+});

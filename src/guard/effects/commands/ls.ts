@@ -1,0 +1,60 @@
+// ls: names and metadata, which are not content.
+import { hole } from "../../shell/text.ts";
+import { type CommandModel, command, flag, optional, prints, valued } from "../command-model.ts";
+
+export const ls: CommandModel = command({
+  names: ["ls"],
+  options: {
+    style: flag(
+      ..."abBcCdDfFgGhHiklLmnNopqQrRsStuUvxXZ1A".split("").map((letter) => `-${letter}`),
+      ...[
+        "--all",
+        "--almost-all",
+        "--directory",
+        "--human-readable",
+        "--inode",
+        "--recursive",
+        "--reverse",
+        "--size",
+        "--group-directories-first",
+        "--no-group",
+        "--si",
+        "--numeric-uid-gid",
+        "--dereference",
+        "--full-time",
+        "--file-type",
+        "--escape",
+        "--literal",
+        "--quote-name",
+        "--zero",
+        "--author",
+        "--context",
+        "--kibibytes",
+        "--ignore-backups",
+        "--show-control-chars",
+        "--hide-control-chars",
+        "--dired",
+      ],
+    ),
+    choice: optional("--color", "--classify", "--hyperlink"),
+    valued: valued(
+      "-I",
+      "-w",
+      "-T",
+      "--ignore",
+      "--hide",
+      "--width",
+      "--tabsize",
+      "--sort",
+      "--time",
+      "--time-style",
+      "--format",
+      "--indicator-style",
+      "--quoting-style",
+      "--block-size",
+    ),
+    about: flag("--help", "--version"),
+  },
+  // Names and metadata are not content: policy has no opinion on them.
+  effects: () => [prints([[hole("unmodelled")]])],
+});

@@ -1,0 +1,14 @@
+// mkdir: makes directories.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, flag, optional, valued, writes } from "../command-model.ts";
+
+export const mkdir: CommandModel = command({
+  names: ["mkdir"],
+  options: {
+    mode: valued("-m", "--mode"),
+    style: flag("-p", "-v", "-Z", "--parents", "--verbose"),
+    context: optional("--context"),
+    about: flag("--help", "--version"),
+  },
+  effects: ({ operands }) => operands.map((path) => writes(path, "create", EMPTY)),
+});

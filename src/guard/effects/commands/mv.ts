@@ -1,0 +1,52 @@
+// mv: gives files another name.
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  optional,
+  reads,
+  valued,
+  writes,
+  deletes,
+} from "../command-model.ts";
+import { destinations } from "../destinations.ts";
+
+export const mv: CommandModel = command({
+  names: ["mv"],
+  options: {
+    into: valued("-t", "--target-directory"),
+    suffix: valued("-S", "--suffix"),
+    choice: optional("--backup", "--update"),
+    plain: flag("-T", "--no-target-directory"),
+    style: flag(
+      "-b",
+      "-f",
+      "-i",
+      "-n",
+      "-u",
+      "-v",
+      "-Z",
+      "--force",
+      "--interactive",
+      "--no-clobber",
+      "--strip-trailing-slashes",
+      "--verbose",
+      "--context",
+      "--debug",
+      "--no-copy",
+      "--exchange",
+      "--help",
+      "--version",
+    ),
+  },
+  effects: ({ operands, values, has }, context) => {
+    const { sources, places } = destinations(operands, values("into"), has("plain"));
+    return sources.flatMap((source): Consequence[] => [
+      // A moved file can be read under its new name, so moving it is as good as reading it.
+      reads(source, "tree"),
+      deletes(source, "tree"),
+      ...places(source).map((path) => writes(path, "create", context.contentOf(source))),
+    ]);
+  },
+});

@@ -1,0 +1,76 @@
+// sudo: more rights, and whatever it runs with them.
+import { type CommandModel, command, flag, optional, valued } from "../command-model.ts";
+
+export const sudo: CommandModel = command({
+  names: ["sudo", "doas"],
+  optionsEnd: "first-operand",
+  options: {
+    user: valued("-u", "--user"),
+    values: valued(
+      "-g",
+      "-h",
+      "-p",
+      "-C",
+      "-r",
+      "-t",
+      "-T",
+      "-U",
+      "-D",
+      "-R",
+      "--group",
+      "--host",
+      "--prompt",
+      "--close-from",
+      "--role",
+      "--type",
+      "--chdir",
+      "--chroot",
+      "--command-timeout",
+      "--other-user",
+    ),
+    shell: flag("-i", "-s", "--login", "--shell"),
+    edit: flag("-e", "--edit"),
+    style: flag(
+      "-A",
+      "-b",
+      "-B",
+      "-E",
+      "-H",
+      "-k",
+      "-K",
+      "-l",
+      "-n",
+      "-N",
+      "-P",
+      "-S",
+      "-v",
+      "-V",
+      "--askpass",
+      "--background",
+      "--bell",
+      "--set-home",
+      "--reset-timestamp",
+      "--list",
+      "--non-interactive",
+      "--preserve-groups",
+      "--stdin",
+      "--validate",
+      "--version",
+      "--help",
+    ),
+    preserve: optional("--preserve-env"),
+  },
+  effects: ({ operands, has, name }) => {
+    const argv = operands;
+    const privilege = {
+      kind: "effect",
+      effect: { kind: "privilege", means: name, user: undefined },
+    } as const;
+    if (has("edit"))
+      return [
+        privilege,
+        ...argv.map((path) => ({ kind: "writes", path, mode: "change" }) as const),
+      ];
+    return argv.length === 0 ? [privilege] : [privilege, { kind: "run", argv }];
+  },
+});

@@ -1,0 +1,16 @@
+// tee: copies its input to files.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, flag, optional, prints, writes } from "../command-model.ts";
+
+export const tee: CommandModel = command({
+  names: ["tee"],
+  options: {
+    append: flag("-a", "--append"),
+    style: flag("-i", "-p", "--ignore-interrupts", "--help", "--version"),
+    errors: optional("--output-error"),
+  },
+  effects: ({ operands, has, stdin }) => [
+    ...operands.map((path) => writes(path, has("append") ? "append" : "create", stdin ?? EMPTY)),
+    prints(stdin ?? EMPTY),
+  ],
+});

@@ -1,0 +1,12 @@
+// timeout: runs a program for a limited time.
+import { type CommandModel, flag, valued } from "../command-model.ts";
+import { wrapper } from "../wrapper.ts";
+
+export const timeout: CommandModel = wrapper(
+  "timeout",
+  {
+    limits: valued("-k", "-s", "--kill-after", "--signal"),
+    style: flag("-v", "-f", "-p", "--preserve-status", "--foreground", "--verbose"),
+  },
+  1,
+);

@@ -1,0 +1,14 @@
+// touch: makes empty files or changes times.
+import { EMPTY, hole } from "../../shell/text.ts";
+import { type CommandModel, command, flag, valued, writes } from "../command-model.ts";
+
+export const touch: CommandModel = command({
+  names: ["touch"],
+  options: {
+    style: flag("-a", "-c", "-f", "-h", "-m", "--no-create", "--no-dereference"),
+    valued: valued("-d", "-t", "-r", "--date", "--reference", "--time"),
+    about: flag("--help", "--version"),
+  },
+  effects: ({ operands }) =>
+    operands.map((path) => writes(path, "change", [...EMPTY, [hole("missing-fact")]])),
+});
