@@ -333,19 +333,33 @@ export class CallHost implements ShellHost {
   /** What reading a file gives: what the call itself wrote there, else something that comes from that file. */
   #content(text: Text, place: Place): TextSet {
     const value = textOf(text);
-    if (value !== undefined) {
-      const found = place.directories.map((directory) =>
-        directory === undefined && !value.startsWith("/")
-          ? undefined
-          : this.#written.get(joinPath(directory ?? "/", value)),
-      );
-      if (found.length === 1 && found[0] !== undefined) return found[0];
-    }
+    const written =
+      value === undefined
+        ? []
+        : place.directories.flatMap((directory) => {
+            if (directory === undefined && !value.startsWith("/")) return [];
+            const path = joinPath(directory ?? "/", value);
+            const content = this.#written.get(path);
+            return content === undefined ? [] : [{ path, content }];
+          });
+    const replaced =
+      written.length === place.directories.length &&
+      written.every(({ path }) => this.#isPipe(path) || this.#isMissing(path));
+    const contents = union(...written.map(({ content }) => content));
+    if (replaced) return contents;
     const sources: DataSource[] = this.#targets(text, "entry", place).map((target) => ({
       kind: "file",
       target,
     }));
-    return [[hole("dynamic-code", { sources })]];
+    const asItWas: TextSet = [[hole("dynamic-code", { sources })]];
+    // WHY: whether the write really happened (a branch, `noclobber`) is not tracked: the old content may still be there.
+    return written.length === 0 ? asItWas : union(contents, asItWas);
+  }
+
+  /** Whether nothing was at the path before the call. */
+  #isMissing(path: string): boolean {
+    const answer = this.ask({ kind: "path", path });
+    return answer?.kind === "path" && answer.type === "missing";
   }
 
   /** Code whose text is not known: says where it comes from; gives the text if it is a file that facts can show. */

@@ -1,5 +1,6 @@
 // What hook and daemon say to each other: payload bytes in, the client's exact answer shapes out.
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import { printable } from "#base/printable.ts";
 import type { Decision } from "../policy/decision.ts";
 import { type HookEvent, type HookFault, normalizeEvent } from "../toolcall/normalize.ts";
 import type { Json } from "../toolcall/tool-call.ts";
@@ -126,38 +127,16 @@ export function reasonText(decision: Decision): string {
   const via = effect === undefined || effect.via.length === 0 ? "" : effect.via.join(", ");
   const others = decision.reasons.length - 1;
   const lines = [
-    `sallyport: ${clip(visible(reason.text), 700)}`,
-    `rule: ${clip(visible(reason.rule), 200)}${others > 0 ? ` (and ${others} more)` : ""}`,
+    `sallyport: ${clip(printable(reason.text), 700)}`,
+    `rule: ${clip(printable(reason.rule), 200)}${others > 0 ? ` (and ${others} more)` : ""}`,
   ];
-  if (via !== "") lines[0] += ` (through ${clip(visible(via), 100)})`;
-  if (reason.instead !== undefined) lines.push(`instead: ${clip(visible(reason.instead), 400)}`);
+  if (via !== "") lines[0] += ` (through ${clip(printable(via), 100)})`;
+  if (reason.instead !== undefined) lines.push(`instead: ${clip(printable(reason.instead), 400)}`);
   return bounded(lines.join("\n"));
 }
 
-/** Control characters, and characters that are invisible or turn the direction of writing around. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Surrogate}\u115f\u1160\u2028\u2029\u3164]/gu;
-
-/** Text that is safe to show on one line of a terminal: what could steer it becomes `\u{..}`. */
-export function visible(text: string): string {
-  return text.replace(
-    STEERING,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-}
-
-/** JSON that is safe to show on a terminal: what could steer it becomes a JSON escape. */
-export function visibleJson(value: unknown, indent?: number): string {
-  const escape = (character: string): string =>
-    Array.from({ length: character.length }, (_, unit) => {
-      const code = character.charCodeAt(unit).toString(16).padStart(4, "0");
-      return character === "\n" ? character : `\\u${code}`;
-    }).join("");
-  // A newline that JSON.stringify leaves is its own layout: those of values are escaped already.
-  return JSON.stringify(value, undefined, indent).replace(STEERING, escape);
-}
-
 function visibleLines(text: string): string {
-  return text.split("\n").map(visible).join("\n");
+  return text.split("\n").map(printable).join("\n");
 }
 
 function clip(text: string, charsMax: number): string {

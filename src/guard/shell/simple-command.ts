@@ -467,7 +467,8 @@ export function finishRedirects(
     for (const text of target) shell.host.wrote(text, result.output, placeOf(scope, io));
   }
   return {
-    output: EMPTY,
+    // zsh serves every redirection of a stream: what goes to a file goes on into the pipe as well.
+    output: shell.dialects.includes("zsh") ? union(EMPTY, result.output) : EMPTY,
     status: "either",
     ...(result.successDirectories === undefined
       ? {}

@@ -89,7 +89,8 @@ export const grep: CommandModel = command({
     const only = includes.length === 1 ? includes[0] : undefined;
     const targets = files.length === 0 && recursive ? [literal(".")] : files;
     for (const path of targets) {
-      if (textOf(path) !== "-") found.push(reads(path, recursive ? "tree" : "entry", only));
+      // WHY: `grep` in the client's shell is its own program, which takes a directory without being told to recurse.
+      if (textOf(path) !== "-") found.push(reads(path, "tree", only));
     }
     const sources = [
       ...sourcesOf(targets.flatMap((path) => context.contentOf(path))),
