@@ -38,6 +38,7 @@ function argumentsOf(
       else unknown = true;
       return [];
     },
+    ran: () => undefined,
     open: () => [[hole("missing-fact")]],
     wrote: () => undefined,
     code: (texts: TextSet) => texts.filter((text) => textOf(text) !== undefined),

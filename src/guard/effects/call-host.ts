@@ -146,6 +146,11 @@ export class CallHost implements ShellHost {
     return path;
   }
 
+  ran(name: string, place: Place): void {
+    this.#programs.add(name);
+    this.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
+  }
+
   open(access: "read" | "write" | "append", target: Text, place: Place): TextSet {
     const value = textOf(target);
     if (value !== undefined && value.startsWith("/dev/")) {
@@ -217,6 +222,7 @@ export class CallHost implements ShellHost {
       contentOf: (path) => this.#content(path, inner),
       git: (directory) => this.#git(directory, inner),
       home: this.#facts.session.home,
+      isFile: (path) => this.#isFile(path, inner),
       variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
     };
     return model
@@ -231,7 +237,7 @@ export class CallHost implements ShellHost {
         this.#file("read", consequence.path, consequence.reach, place, consequence.filter);
         return [];
       case "writes":
-        this.#change(consequence.path, consequence.mode, place);
+        this.#change(consequence.path, consequence.mode, place, consequence.reach);
         this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place);
         return [];
       case "deletes":
@@ -264,6 +270,18 @@ export class CallHost implements ShellHost {
     }
   }
 
+  #isFile(text: Text, place: Place): boolean {
+    const targets = this.#targets(text, "entry", place);
+    return (
+      targets.length > 0 &&
+      targets.every((target) => {
+        if (target.kind !== "path" || this.#written.has(target.path)) return false;
+        const answer = this.ask({ kind: "path", path: target.path });
+        return answer?.kind === "path" && answer.type === "file";
+      })
+    );
+  }
+
   #targets(text: Text, reach: Reach, place: Place, filter?: string): readonly Target[] {
     return resolveTargets(text, reach, place.directories, (query) => this.ask(query), filter);
   }
@@ -278,8 +296,14 @@ export class CallHost implements ShellHost {
     }
   }
 
-  #change(text: Text, mode: "create" | "append" | "change", place: Place): void {
-    for (const target of this.#targets(text, "entry", place)) {
+  #change(
+    text: Text,
+    mode: "create" | "append" | "change",
+    place: Place,
+    reach: Reach = "entry",
+  ): void {
+    for (const entry of this.#targets(text, "entry", place)) {
+      const target: Target = { ...entry, reach };
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || this.#isPipe(target.path)))
         continue;
       this.add({ kind: "write", target, mode }, place);

@@ -47,6 +47,7 @@ export type Consequence =
   | { readonly kind: "reads"; readonly path: Text; readonly reach: Reach; readonly filter?: string }
   | {
       readonly kind: "writes";
+      readonly reach?: Reach;
       readonly path: Text;
       readonly mode: "create" | "append" | "change";
       readonly content?: TextSet;
@@ -81,6 +82,8 @@ export type ModelContext = {
   contentOf(path: Text): TextSet;
   git(directory: Text | undefined): GitFacts | undefined | "unanswered";
   variable(name: string): TextSet | undefined;
+  /** Whether a path is known to be a plain file, so that nothing can be below it. */
+  isFile(path: Text): boolean;
   /** The home directory, absolute. */
   readonly home: string;
 };
@@ -225,15 +228,13 @@ export function reads(path: Text, reach: Reach = "entry", filter?: string): Cons
     : { kind: "reads", path, reach, filter };
 }
 
-/** Consequence: a path may be created or changed. */
+/** Consequence: a path may be created or changed; with `reach: "tree"` everything below it too. */
 export function writes(
   path: Text,
   mode: "create" | "append" | "change" = "change",
-  content?: TextSet,
+  more: { readonly content?: TextSet; readonly reach?: Reach } = {},
 ): Consequence {
-  return content === undefined
-    ? { kind: "writes", path, mode }
-    : { kind: "writes", path, mode, content };
+  return { kind: "writes", path, mode, ...more };
 }
 
 /** Consequence: a path may be deleted. */

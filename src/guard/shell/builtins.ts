@@ -157,7 +157,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
       if (option === undefined || !/^-[cla]+$/.test(option)) break;
       rest.splice(0, option.includes("a") ? 2 : 1);
     }
-    return shell.dispatch(rest, scope, io, { plain: true, environment });
+    return shell.dispatch(rest, scope, io, { external: true, environment });
   },
   command: ({ args, scope, io, shell, environment }) => {
     const rest = [...args];
@@ -233,6 +233,14 @@ const TABLE: Readonly<Record<string, Builtin>> = {
 
 /** Builtins of bash and zsh that the evaluator knows, by name. */
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(Object.entries(TABLE));
+
+/** Builtins that exist as programs too: what `xargs`, `env` or `find -exec` run under these names. */
+const PROGRAM_TWINS = new Set(["echo", "printf", "test", "[", "true", "false", "pwd"]);
+
+/** Whether a program of the same name does what the builtin does. */
+export function hasProgramTwin(name: string): boolean {
+  return PROGRAM_TWINS.has(name);
+}
 
 /** Builtins that take names of variables and evaluate the subscripts in them. */
 const NAME_TAKING = new Set([

@@ -67,6 +67,8 @@ export type Continuation =
 /** Knows programs, files and facts; collects effects. */
 export type ShellHost = {
   program(call: ProgramCall): readonly Continuation[];
+  /** A program runs that does what the builtin of its name does. */
+  ran(name: string, place: Place): void;
   /** A file is opened by the shell. For reading, gives its content. */
   open(access: "read" | "write" | "append", target: Text, place: Place): TextSet;
   /** What a file that was opened for writing holds afterwards. */
@@ -95,12 +97,16 @@ export type Shell = {
   runBody(body: FunctionNode["body"] | CommandNode, scope: Scope, io: Io): Result;
   /** Runs text as shell code in `scope`. */
   runText(texts: TextSet, scope: Scope, io: Io): Result;
-  /** Runs an argument vector: function, builtin or program. `plain` leaves functions out. */
+  /** Runs an argument vector: function, builtin or program. `plain` leaves functions out, `external` builtins too. */
   dispatch(
     argv: readonly Text[],
     scope: Scope,
     io: Io,
-    options?: { readonly plain?: boolean; readonly environment?: ReadonlyMap<string, TextSet> },
+    options?: {
+      readonly plain?: boolean;
+      readonly external?: boolean;
+      readonly environment?: ReadonlyMap<string, TextSet>;
+    },
   ): Result;
 };
 

@@ -1,6 +1,6 @@
 // A simple command: assignments, words, redirections, and who runs: alias, function, builtin or program.
 import { ARGUMENT_VECTORS_MAX, DEPTH_MAX } from "#base/limits.ts";
-import { BUILTINS, namesRunCode } from "./builtins.ts";
+import { BUILTINS, hasProgramTwin, namesRunCode } from "./builtins.ts";
 import { type Continuation, type Io, placeOf, type Result, type Shell } from "./host.ts";
 import type { FunctionBody, Scope } from "./scope.ts";
 import {
@@ -90,7 +90,11 @@ export function dispatchArguments(
   scope: Scope,
   io: Io,
   shell: Shell,
-  options: { readonly plain?: boolean; readonly environment?: ReadonlyMap<string, TextSet> },
+  options: {
+    readonly plain?: boolean;
+    readonly external?: boolean;
+    readonly environment?: ReadonlyMap<string, TextSet>;
+  },
 ): Result {
   const [first, ...args] = argv;
   const environment = options.environment ?? new Map<string, TextSet>();
@@ -106,7 +110,8 @@ export function dispatchArguments(
     return { output: [[hole("dynamic-command", { sources: sourcesOf(argv) })]], status: "either" };
   }
   if (name === "") return { output: EMPTY, status: "failure" };
-  const bodies = options.plain === true ? undefined : scope.functions.get(name);
+  const bodies =
+    options.plain === true || options.external === true ? undefined : scope.functions.get(name);
   if (bodies !== undefined) {
     let result = callFunction(name, bodies, args, scope, io, shell);
     if (bodies.some((body) => body.from === "absent")) {
@@ -115,7 +120,9 @@ export function dispatchArguments(
     }
     return result;
   }
-  const builtin = BUILTINS.get(name);
+  const twin = options.external === true && hasProgramTwin(name);
+  if (twin) shell.host.ran(name, place);
+  const builtin = options.external === true && !twin ? undefined : BUILTINS.get(name);
   if (builtin !== undefined) {
     if (namesRunCode(name, args)) {
       shell.host.unknown(
@@ -182,7 +189,7 @@ function followAll(
         );
       }
       const result = dispatchArguments(next.argv, child, inner, shell, {
-        plain: true,
+        external: true,
         environment: new Map([...environment, ...(next.environment ?? [])]),
       });
       output = concat(output, result.output);

@@ -68,10 +68,14 @@ export const cp: CommandModel = command({
     for (const destination of destinations) {
       for (const source of sources) {
         const content = context.contentOf(source);
-        if (into.length === 0) found.push(writes(destination, "create", content));
+        const reach = has("recursive") && !context.isFile(source) ? "tree" : "entry";
+        if (into.length === 0) found.push(writes(destination, "create", { content, reach }));
         if (!has("plain"))
           found.push(
-            writes(append(append(destination, literal("/")), baseOf(source)), "create", content),
+            writes(append(append(destination, literal("/")), baseOf(source)), "create", {
+              content,
+              reach,
+            }),
           );
       }
     }

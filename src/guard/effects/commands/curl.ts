@@ -334,7 +334,8 @@ function writeAnswers(
 ): void {
   const outputs = values("output");
   const content: TextSet = answers.length === 0 ? EMPTY : answers;
-  for (const path of outputs) if (textOf(path) !== "-") found.push(writes(path, "create", content));
+  for (const path of outputs)
+    if (textOf(path) !== "-") found.push(writes(path, "create", { content }));
   if (has("remoteName")) {
     for (const url of urls) {
       const name = textOf(url)
@@ -347,7 +348,7 @@ function writeAnswers(
             ? [hole("dynamic-path", { like: "*", splits: false })]
             : literal(name),
           "create",
-          content,
+          { content },
         ),
       );
     }

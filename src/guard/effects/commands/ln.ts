@@ -51,7 +51,12 @@ export const ln: CommandModel = command({
     return sources.flatMap((source): Consequence[] => [
       // What is linked can be read and changed under the new name.
       reads(source, "tree"),
-      ...places(source).map((path) => writes(path, "create", context.contentOf(source))),
+      ...places(source).map((path) =>
+        writes(path, "create", {
+          content: context.contentOf(source),
+          reach: context.isFile(source) ? "entry" : "tree",
+        }),
+      ),
     ]);
   },
 });

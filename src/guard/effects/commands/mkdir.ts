@@ -10,5 +10,5 @@ export const mkdir: CommandModel = command({
     context: optional("--context"),
     about: flag("--help", "--version"),
   },
-  effects: ({ operands }) => operands.map((path) => writes(path, "create", EMPTY)),
+  effects: ({ operands }) => operands.map((path) => writes(path, "create", { content: EMPTY })),
 });

@@ -46,7 +46,12 @@ export const mv: CommandModel = command({
       // A moved file can be read under its new name, so moving it is as good as reading it.
       reads(source, "tree"),
       deletes(source, "tree"),
-      ...places(source).map((path) => writes(path, "create", context.contentOf(source))),
+      ...places(source).map((path) =>
+        writes(path, "create", {
+          content: context.contentOf(source),
+          reach: context.isFile(source) ? "entry" : "tree",
+        }),
+      ),
     ]);
   },
 });

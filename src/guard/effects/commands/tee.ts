@@ -10,7 +10,9 @@ export const tee: CommandModel = command({
     errors: optional("--output-error"),
   },
   effects: ({ operands, has, stdin }) => [
-    ...operands.map((path) => writes(path, has("append") ? "append" : "create", stdin ?? EMPTY)),
+    ...operands.map((path) =>
+      writes(path, has("append") ? "append" : "create", { content: stdin ?? EMPTY }),
+    ),
     prints(stdin ?? EMPTY),
   ],
 });

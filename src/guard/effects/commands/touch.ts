@@ -10,5 +10,5 @@ export const touch: CommandModel = command({
     about: flag("--help", "--version"),
   },
   effects: ({ operands }) =>
-    operands.map((path) => writes(path, "change", [...EMPTY, [hole("missing-fact")]])),
+    operands.map((path) => writes(path, "change", { content: [...EMPTY, [hole("missing-fact")]] })),
 });
