@@ -113,9 +113,10 @@ function defaultRemote(facts: GitFacts | undefined): string {
 
 /** Every URL that a push to `remote` reaches: a name with its URLs, or a URL itself. */
 function remoteUrls(remote: string, facts: GitFacts | undefined): readonly string[] {
-  const configured =
-    facts?.push.get(`remote.${remote}.pushurl`) ?? facts?.remotes.get(remote) ?? remote;
-  return configured.split("\n");
+  const configured = facts?.push.get(`remote.${remote}.pushurl`) ?? facts?.remotes.get(remote);
+  if (configured !== undefined) return configured.split("\n");
+  // A name without a URL in sight leads nowhere that is known.
+  return /[/:]/.test(remote) ? [remote] : [];
 }
 
 /** References that may be updated, without `refs/heads/`; undefined when they are not known. */
