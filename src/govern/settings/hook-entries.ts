@@ -13,22 +13,34 @@ export type HookTarget = {
   readonly dataDirectory: string | undefined;
 };
 
-/** One group to append under `hooks.<event>`. */
-export type HookEntry = { readonly event: string; readonly group: Json };
+/** One handler to append under `hooks.<event>`, in a group of its own. */
+export type HookEntry = {
+  readonly event: string;
+  readonly handler: {
+    readonly [key: string]:
+      | string
+      | number
+      | readonly string[]
+      | { readonly [key: string]: string };
+  };
+};
 /** One variable to set under `env`. */
 export type EnvEntry = { readonly name: string; readonly value: string };
 /** Everything that guarding adds to a settings file. */
 export type Insertion = { readonly hooks: readonly HookEntry[]; readonly env: readonly EnvEntry[] };
 
 /** Events that carry a tool and so take a matcher; `*` is every tool. */
-const toolEvents = ["PreToolUse", "PostToolUse", "PostToolUseFailure"] as const;
-const plainEvents = ["PostToolBatch", "SessionStart", "ConfigChange"] as const;
+const toolEvents: readonly string[] = ["PreToolUse", "PostToolUse", "PostToolUseFailure"];
+/** WHY not SessionStart: the client (2.1.328) never calls an http hook for it, so the command hook passes it on. */
+const httpEvents = [...toolEvents, "PostToolBatch", "ConfigChange"];
 
 /** Seconds that the client waits for an answer before `onFailure` blocks the call. */
 const ANSWER_TIMEOUT_S = 10;
 /** Seconds that the client waits for the daemon to come up at session start. */
 const START_TIMEOUT_S = 15;
-const LOOPBACK_HOSTS = ["127.0.0.1", "localhost"] as const;
+/** The address that our hooks call: a proxy must not stand before it. The literal one, because `localhost` may be `::1`. */
+export const LOOPBACK_ADDRESS = "127.0.0.1";
+const LOOPBACK_HOSTS = [LOOPBACK_ADDRESS, "localhost"] as const;
 
 /**
  * Builds the entries. `present` gives the value that a variable has now, in settings or in the environment: proxy
@@ -40,7 +52,7 @@ export function buildInsertion(
 ): Insertion {
   const http = {
     type: "http",
-    url: hookUrl(target.port),
+    url: `https://${LOOPBACK_ADDRESS}:${target.port}/v1/hook`,
     headers: { Authorization: `Bearer ${target.token}` },
     timeout: ANSWER_TIMEOUT_S,
     onFailure: "block",
@@ -52,19 +64,22 @@ export function buildInsertion(
     args: [target.mainPath, "daemon", "--ensure", ...data],
     timeout: START_TIMEOUT_S,
   };
-  const hooks = [
-    ...toolEvents.map((event) => ({ event, group: { matcher: "*", hooks: [http] } })),
-    ...plainEvents.map((event) => ({
-      event,
-      group: { hooks: event === "SessionStart" ? [start, http] : [http] },
-    })),
-  ];
-  return { hooks, env: buildEnvironment(target.caBundlePath, present) };
+  const hooks = httpEvents.map((event) => ({ event, handler: http }));
+  return {
+    hooks: [{ event: "SessionStart", handler: start }, ...hooks],
+    env: buildEnvironment(target.caBundlePath, present),
+  };
 }
 
-/** The address that hooks of an installation call. The literal address, because `localhost` may be `::1`. */
-export function hookUrl(port: number): string {
-  return `https://127.0.0.1:${port}/v1/hook`;
+/** The group in which an entry is written: for every tool, where the event has one. */
+export function groupOf({ event, handler }: HookEntry): Json {
+  return toolEvents.includes(event) ? { matcher: "*", hooks: [handler] } : { hooks: [handler] };
+}
+
+/** The entry with another token in its header; one that carries none is as it was. */
+export function withToken({ event, handler }: HookEntry, token: string): HookEntry {
+  if (handler["headers"] === undefined) return { event, handler };
+  return { event, handler: { ...handler, headers: { Authorization: `Bearer ${token}` } } };
 }
 
 /**
@@ -88,7 +103,16 @@ export function ourToken(handler: Json): string | undefined {
 
 /** The text with every hook token in it hidden, for terminals and reports. */
 export function hideTokens(text: string): string {
-  return text.replace(/(Bearer )[A-Za-z0-9_-]{16,}/g, "$1<hidden>");
+  return text.replace(/(Bearer )[A-Za-z0-9_-]{16,}/g, `$1${HIDDEN_TOKEN}`);
+}
+
+/** Stands for the token wherever it must not be: in terminals, reports and the register. */
+export const HIDDEN_TOKEN = "<hidden>";
+
+/** Whether a list of proxy exceptions holds every host of another; `*` excepts all hosts. */
+export function exceptsAll(value: string, hosts: string): boolean {
+  const excepted = listOf(value);
+  return excepted.includes("*") || listOf(hosts).every((host) => excepted.includes(host));
 }
 
 /** A variable's value without our loopback entries, undefined when nothing else is left. */

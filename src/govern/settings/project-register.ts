@@ -4,6 +4,12 @@ import { Failure } from "#base/failure.ts";
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
+/** A handler as it was written, the token hidden. */
+const handlerSchema = v.record(
+  text,
+  v.union([text, v.number(), v.pipe(v.array(text), v.readonly()), v.record(text, text)]),
+);
+
 const entrySchema = v.strictObject({
   /** Stable name of the project in our own state: 16 hex characters. */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
@@ -12,7 +18,12 @@ const entrySchema = v.strictObject({
   settingsFile: text,
   /** SHA-256 of the hook token, 64 hex characters. The token itself is in the settings file only. */
   tokenDigest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
+  /** The hooks exactly as they were written, save that the token is hidden. */
+  hooks: v.pipe(
+    v.array(v.strictObject({ event: text, handler: handlerSchema })),
+    v.maxLength(64),
+    v.readonly(),
+  ),
   undo: v.strictObject({
     created: v.pipe(v.array(text), v.maxLength(64)),
     env: v.pipe(

@@ -2,8 +2,17 @@
 import type { SourcePlace } from "#base/failure.ts";
 import { type JsonNode, memberOf, placeIn, toJson } from "./json-text.ts";
 
+/**
+ * What is wrong: an entry for which the client ignores the whole file, hooks that are turned off, hook addresses that are
+ * restricted, or a variable by which a repository decides whom the client trusts.
+ */
+export type SettingsFaultCode = "voids-file" | "hooks-off" | "hook-addresses" | "repository-trust";
 /** Something wrong with a settings file, and where. */
-export type SettingsFault = { readonly message: string; readonly at: SourcePlace };
+export type SettingsFault = {
+  readonly code: SettingsFaultCode;
+  readonly message: string;
+  readonly at: SourcePlace;
+};
 /** A settings file that was read and parsed. */
 export type SettingsDocument = {
   readonly file: string;
@@ -17,7 +26,7 @@ const handlerTypes = ["command", "http", "mcp_tool", "prompt", "agent"];
 /** Entries for which the client silently ignores the whole file, ours or not. */
 export function voidingFaults(document: SettingsDocument): readonly SettingsFault[] {
   const { root } = document;
-  if (root.kind !== "object") return [fault(document, root, "the settings are not an object")];
+  if (root.kind !== "object") return [voids(document, root, "the settings are not an object")];
   const hooks = memberOf(root, "hooks");
   const env = memberOf(root, "env");
   return [
@@ -33,18 +42,22 @@ export function obstacles(
 ): readonly SettingsFault[] {
   const { root } = document;
   const found: SettingsFault[] = [];
-  const report = (node: JsonNode, message: string) => found.push(fault(document, node, message));
+  const report = (code: SettingsFaultCode, node: JsonNode, message: string) =>
+    found.push(fault(document, node, code, message));
   for (const key of ["disableAllHooks", "allowManagedHooksOnly"]) {
     const node = memberOf(root, key);
-    if (node !== undefined && toJson(node) === true) report(node, `\`${key}\` turns our hooks off`);
+    if (node !== undefined && toJson(node) === true)
+      report("hooks-off", node, `\`${key}\` turns our hooks off`);
   }
   const urls = memberOf(root, "allowedHttpHookUrls");
-  if (urls !== undefined) report(urls, "`allowedHttpHookUrls` may refuse our hook's address");
+  if (urls !== undefined)
+    report("hook-addresses", urls, "`allowedHttpHookUrls` may refuse our hook's address");
   const env = memberOf(root, "env");
   for (const name of ["NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED"]) {
     const node = memberOf(env, name);
     if (node !== undefined && isRepository) {
       report(
+        "repository-trust",
         node,
         `the repository's settings set \`${name}\`, which decides whom the client trusts`,
       );
@@ -54,9 +67,9 @@ export function obstacles(
 }
 
 function hookFaults(document: SettingsDocument, hooks: JsonNode): readonly SettingsFault[] {
-  if (hooks.kind !== "object") return [fault(document, hooks, "`hooks` is not an object")];
+  if (hooks.kind !== "object") return [voids(document, hooks, "`hooks` is not an object")];
   return hooks.members.flatMap(({ key, value }) => {
-    if (value.kind !== "array") return [fault(document, value, `\`hooks.${key}\` is not a list`)];
+    if (value.kind !== "array") return [voids(document, value, `\`hooks.${key}\` is not a list`)];
     return value.elements.flatMap((group) => groupFaults(document, group, key));
   });
 }
@@ -69,12 +82,12 @@ function groupFaults(
   const handlers = memberOf(group, "hooks");
   const matcher = memberOf(group, "matcher");
   if (handlers?.kind !== "array") {
-    return [fault(document, group, `an entry of \`hooks.${event}\` has no list of \`hooks\``)];
+    return [voids(document, group, `an entry of \`hooks.${event}\` has no list of \`hooks\``)];
   }
   return [
     ...(matcher === undefined || isText(matcher)
       ? []
-      : [fault(document, matcher, "a `matcher` is not a string")]),
+      : [voids(document, matcher, "a `matcher` is not a string")]),
     ...handlers.elements.flatMap((handler) => handlerFaults(document, handler)),
   ];
 }
@@ -84,7 +97,7 @@ function handlerFaults(document: SettingsDocument, handler: JsonNode): readonly 
   const onFailure = memberOf(handler, "onFailure");
   const timeout = memberOf(handler, "timeout");
   const found: SettingsFault[] = [];
-  const report = (node: JsonNode, message: string) => found.push(fault(document, node, message));
+  const report = (node: JsonNode, message: string) => found.push(voids(document, node, message));
   if (type === undefined || !handlerTypes.includes(type)) {
     report(handler, `a hook has no \`type\` that the client knows (${handlerTypes.join(", ")})`);
   }
@@ -104,10 +117,10 @@ function handlerFaults(document: SettingsDocument, handler: JsonNode): readonly 
 }
 
 function envFaults(document: SettingsDocument, env: JsonNode): readonly SettingsFault[] {
-  if (env.kind !== "object") return [fault(document, env, "`env` is not an object")];
+  if (env.kind !== "object") return [voids(document, env, "`env` is not an object")];
   return env.members
     .filter(({ value }) => value.kind !== "scalar" || value.value === null)
-    .map(({ key, value }) => fault(document, value, `\`env.${key}\` is not a string`));
+    .map(({ key, value }) => voids(document, value, `\`env.${key}\` is not a string`));
 }
 
 function isHttpUrl(text: string | undefined): boolean {
@@ -122,6 +135,15 @@ function textOf(node: JsonNode | undefined): string | undefined {
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
-function fault({ file, text }: SettingsDocument, node: JsonNode, message: string): SettingsFault {
-  return { message, at: { file, ...placeIn(text, node.start) } };
+function voids(document: SettingsDocument, node: JsonNode, message: string): SettingsFault {
+  return fault(document, node, "voids-file", message);
+}
+
+function fault(
+  { file, text }: SettingsDocument,
+  node: JsonNode,
+  code: SettingsFaultCode,
+  message: string,
+): SettingsFault {
+  return { code, message, at: { file, ...placeIn(text, node.start) } };
 }

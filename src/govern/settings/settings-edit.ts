@@ -1,8 +1,7 @@
-// Adds our hooks and environment to the text of a settings file, finds what of them is missing, and takes them out again.
-import { isDeepStrictEqual } from "node:util";
+// Adds our hooks and environment to the text of a settings file, and takes them out again.
 import { assert, Failure } from "#base/failure.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { type Insertion, ourToken, withoutLoopback } from "./hook-entries.ts";
+import { groupOf, type Insertion, ourToken, withoutLoopback } from "./hook-entries.ts";
 import { appendElement, type JsonPath, nodeAt, removeAt, setMember } from "./json-edit.ts";
 import { type JsonNode, memberOf, parseJsonText, toJson } from "./json-text.ts";
 import { voidingFaults } from "./settings-check.ts";
@@ -37,9 +36,9 @@ export function addToSettings(
     created.push(path.join("."));
   };
   ensure(["hooks"], {});
-  for (const { event, group } of insertion.hooks) {
-    ensure(["hooks", event], []);
-    now = appendElement(now, ["hooks", event], group);
+  for (const entry of insertion.hooks) {
+    ensure(["hooks", entry.event], []);
+    now = appendElement(now, ["hooks", entry.event], groupOf(entry));
   }
   ensure(["env"], {});
   const env = insertion.env.map(({ name, value }) => {
@@ -58,24 +57,6 @@ export function checkSettings(text: string, file: string): void {
   if (first === undefined) return;
   const message = `${first.message}; the client would ignore the whole file: correct this first`;
   throw new Failure("settings-entry", message, { at: first.at });
-}
-
-/** What of the insertion a settings text lacks or has otherwise, in words for a person; nothing when all is there. */
-export function missingFromSettings(text: string, insertion: Insertion, file: string): string[] {
-  const root = parseJsonText(text, file);
-  const hooks = insertion.hooks.filter(({ event, group }) => {
-    const node = nodeAt(root, ["hooks", event]);
-    if (node?.kind !== "array") return true;
-    return !node.elements.some((element) => isDeepStrictEqual(toJson(element), group));
-  });
-  const env = insertion.env.filter(({ name, value }) => {
-    const node = nodeAt(root, ["env", name]);
-    return node === undefined || toJson(node) !== value;
-  });
-  return [
-    ...hooks.map(({ event }) => `the ${event} hook`),
-    ...env.map(({ name }) => `the variable ${name}`),
-  ];
 }
 
 /**
@@ -104,11 +85,15 @@ export function removeFromSettings(
   return { text: now, left };
 }
 
-/** The token that our entries in a settings text carry, or undefined when there are none with one. */
-export function tokenInSettings(text: string, file: string): string | undefined {
+/** The first token of our entries in a settings text that `isOurs` accepts, or undefined. */
+export function tokenInSettings(
+  text: string,
+  file: string,
+  isOurs: (token: string) => boolean,
+): string | undefined {
   for (const { handler } of ourHandlers(text, file)) {
     const token = ourToken(handler);
-    if (token !== undefined && token !== "") return token;
+    if (token !== undefined && token !== "" && isOurs(token)) return token;
   }
   return undefined;
 }

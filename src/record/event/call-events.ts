@@ -132,16 +132,16 @@ export function batchEvent(
     readonly session: EventSession;
     readonly calls: readonly ToolCall[];
     readonly unjudged: readonly ToolCall[];
-    readonly malformed?: number;
-    readonly certain?: boolean;
+    readonly malformed: number;
+    readonly certain: boolean;
   },
 ): AuditEvent {
   const { session, calls, unjudged, malformed, certain } = input;
   const metadata = {
     ...sessionMetadata(stamp, "batch", session),
     calls: calls.length,
-    ...(malformed === undefined ? {} : { malformed: wholeNumber(malformed) }),
-    ...(certain === undefined ? {} : { certain }),
+    malformed: wholeNumber(malformed),
+    certain,
     unjudgedCount: unjudged.length,
     ...boundedList("unjudged", unjudged, CALLS_MAX, (call) => ({
       call: stamp.pseudonym("call", call.id),
@@ -182,7 +182,6 @@ function commandDetails(stamp: EventStamp, input: DecisionInput): JsonObject {
   const { text, omitted } = normaliseCommand(
     input.call.input.command,
     input.outline ?? [],
-    input.decision.programs,
     stamp.digest,
   );
   return omitted === 0 ? { command: text } : { command: text, commandOmitted: omitted };
@@ -213,8 +212,8 @@ function policyRecord(policy: Policy, digest: Digest): JsonObject {
   };
 }
 
-/** In clear only the tools that this version knows: the name of another one may say anything. */
-function toolWord(tool: string): string {
+/** A tool's name where anybody may read it: only those that this version knows, for another one may say anything. */
+export function toolWord(tool: string): string {
   return tool.startsWith("mcp__") ? "mcp" : knownWord(tool, TOOLS);
 }
 

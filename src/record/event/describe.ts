@@ -1,29 +1,9 @@
 // One line for a person about one event. What a log says is foreign text: nothing of it may steer the terminal.
+import { printable } from "#base/printable.ts";
 import type { DecodedLeaf, JsonObject } from "../log/leaf.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 const CELL_CHARS_MAX = 400;
-// Control characters, and characters that are invisible or turn the direction of writing around.
-const STEERING =
-  /[\p{Cc}\u00ad\u061c\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
-
-/** `text` with everything that a terminal could act on written as `\u{1b}`. */
-export function printable(text: string): string {
-  return text.replaceAll(
-    STEERING,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-}
-
-/** JSON of `value` on one line, with every such character as a JSON escape. */
-export function printableJson(value: Json): string {
-  return JSON.stringify(value).replaceAll(STEERING, (character) =>
-    Array.from(
-      { length: character.length },
-      (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, "0")}`,
-    ).join(""),
-  );
-}
 
 /** Time, verdict or kind, tool, command or effects, rule: one line without its end. `sealed` when it could be opened. */
 export function describeEvent(leaf: DecodedLeaf, sealed: JsonObject | undefined): string {
@@ -55,7 +35,7 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
     case "result":
       return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize"])}`;
     case "batch":
-      return numbers(metadata, ["calls", "unjudgedCount"]);
+      return `${numbers(metadata, ["calls", "malformed", "unjudgedCount"])} certain=${word(metadata["certain"])}`;
     case "failure":
       return `${word(metadata["code"])} in ${word(metadata["where"])}, answered ${word(metadata["answer"])}`;
     case "rejected":

@@ -1,32 +1,39 @@
 // What may be remembered of a command, a path or a host: known words, the kind of place, and keyed digests. No literals.
 import type { SessionFacts } from "#guard/facts.ts";
+import type { CommandModel } from "#guard/effects/command-model.ts";
+import { findCommand } from "#guard/effects/commands/index.ts";
 import type { Destination, Effect, Target } from "#guard/effects/effect.ts";
+import { BUILTINS } from "#guard/shell/builtins.ts";
 
 /** A stand-in for a text: base32 of an HMAC under the install's digest key. `domain` keeps kinds of text apart. */
 export type Digest = (domain: DigestDomain, text: string) => string;
 export type DigestDomain = "word" | "path" | "host" | "name";
 
 /**
- * Where the known pieces of a command text are, in UTF-16 units, in order. `program` is exactly the name of a modelled
- * program and `flag` exactly the name of one of its flags, without a value; `operator` is shell syntax.
+ * Where the pieces of a command text are, in UTF-16 units, in order. `program` is exactly the name of a modelled program,
+ * of a subcommand of it, or of a built-in of the shell, and `flag` exactly the name of a flag of such a program, without
+ * a value: names that stand in our own tables. What lies between pieces is syntax, or text that nobody understood.
  */
 export type CommandOutline = readonly {
   readonly start: number;
   readonly end: number;
-  readonly kind: "program" | "flag" | "word" | "operator";
+  readonly kind: "program" | "flag" | "word";
 }[];
 
 /** A command with a placeholder for each unknown word. `omitted` counts pieces beyond the bound. */
 export type NormalisedCommand = { readonly text: string; readonly omitted: number };
 
 const PIECES_MAX = 400;
+/** Pieces of syntax in a row. */
+const SYNTAX_MAX = 16;
 const TEXT_CHARS_MAX = 8 * 1024;
 const WORD_DIGEST_CHARS = 8;
 const PLACE_DIGEST_CHARS = 16;
 const PROGRAM = /^[a-z0-9[][a-z0-9._+[\]-]{0,31}$/;
-// WHY: a flag with digits in it may be a value that was written without a space (`-pS3cret`): it is a word then.
-const FLAG = /^(?:-[a-zA-Z]{1,12}|--[a-z][a-zA-Z-]{0,39}|-[0-9])$/;
-const OPERATOR = /^(?:\d?[|&;<>(){}!\n-]{1,4}\d?|\[\[|\]\])$/;
+// WHY: what follows a letter may be a value that was written without a space (`-pS3cret`, `-psecret`). Digits, letters
+// that come twice and more than four of them make it a word, also where all of them are flags of the program.
+const FLAG = /^(?:-(?!.*(.).*\1)[a-zA-Z]{1,4}|--[a-z][a-zA-Z-]{0,39}|-[0-9])$/;
+const OPERATOR = /^(?:[|&;(){}!]{1,3}|[12]?[<>]{1,3}[&|-]?|\[\[|\]\])$/;
 const RESERVED: ReadonlySet<string> = new Set([
   "if",
   "then",
@@ -48,39 +55,57 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The command with every word replaced by `<word:XXXXXXXX>`, save names of `programs`, flags of those programs, and
+ * The command with every word replaced by `<word:XXXXXXXX>`, save names of programs, of their subcommands and flags, and
  * syntax. An outline that does not fit the text gives one placeholder for all of it.
  */
 export function normaliseCommand(
   command: string,
   outline: CommandOutline,
-  programs: readonly string[],
   digest: Digest,
 ): NormalisedCommand {
   if (!fits(outline, command.length)) return { text: placeholder(command, digest), omitted: 0 };
-  const known = new Set(programs.filter(isProgramName));
   const pieces: string[] = [];
   let at = 0;
-  let afterKnownProgram = false;
+  let model: CommandModel | undefined;
+  let afterName = false;
   let chars = 0;
   const add = (piece: string): void => {
+    if (piece === "") return;
     pieces.push(piece);
     chars += piece.length + 1;
   };
-  for (const [place, item] of outline.entries()) {
+  for (const [place, { start, end, kind }] of outline.entries()) {
     if (pieces.length >= PIECES_MAX || chars > TEXT_CHARS_MAX)
       return { text: pieces.join(" "), omitted: outline.length - place };
-    const gap = command.slice(at, item.start).trim();
-    if (gap !== "") add(placeholder(gap, digest));
-    const text = command.slice(item.start, item.end);
-    const keeps = mayKeep(item.kind, text, known, afterKnownProgram);
-    if (item.kind === "program") afterKnownProgram = keeps;
-    add(keeps ? showSyntax(text) : placeholder(text, digest));
-    at = item.end;
+    add(between(command.slice(at, start), digest));
+    const text = command.slice(start, end);
+    const isSubcommand = model?.subcommands?.has(text) === true;
+    const keeps: boolean =
+      kind === "program"
+        ? isSubcommand || isOwnName(text)
+        : kind === "flag" && afterName && FLAG.test(text);
+    if (kind === "program") {
+      afterName = keeps;
+      if (!isSubcommand) model = findCommand(text);
+    }
+    add(keeps ? text : placeholder(text, digest));
+    at = end;
   }
-  const rest = command.slice(at).trim();
-  if (rest !== "") add(placeholder(rest, digest));
+  // Behind an outline that lists nothing there is no syntax that anybody understood.
+  const rest = command.slice(at);
+  add(outline.length === 0 ? placeholder(rest, digest) : between(rest.trimEnd(), digest));
   return { text: pieces.join(" "), omitted: 0 };
+}
+
+/** What lies between two pieces: syntax of the shell as it is, or one placeholder when it is anything else as well. */
+function between(text: string, digest: Digest): string {
+  const tokens = (text.match(/\n|\S+/g) ?? [])
+    .map((token) => (token === "\n" ? ";" : token))
+    .filter((token, place, all) => token !== ";" || all[place - 1] !== ";");
+  const isSyntax =
+    tokens.length <= SYNTAX_MAX &&
+    tokens.every((token) => OPERATOR.test(token) || RESERVED.has(token));
+  return isSyntax ? tokens.join(" ") : placeholder(text.trim(), digest);
 }
 
 /** Whether a name looks like a program's: short, lower case, no path. */
@@ -104,28 +129,9 @@ function fits(outline: CommandOutline, length: number): boolean {
   return true;
 }
 
-function mayKeep(
-  kind: CommandOutline[number]["kind"],
-  text: string,
-  known: ReadonlySet<string>,
-  afterKnownProgram: boolean,
-): boolean {
-  switch (kind) {
-    case "program":
-      return known.has(text);
-    case "flag":
-      return afterKnownProgram && FLAG.test(text);
-    case "operator":
-      return OPERATOR.test(text) || RESERVED.has(text);
-    case "word":
-      return false;
-    default:
-      return kind satisfies never;
-  }
-}
-
-function showSyntax(text: string): string {
-  return text.replaceAll("\n", ";");
+/** WHY again, when the outline said so: a name is kept because it stands in a table, not because a place was right. */
+function isOwnName(text: string): boolean {
+  return BUILTINS.has(text) || (isProgramName(text) && findCommand(text) !== undefined);
 }
 
 function placeholder(text: string, digest: Digest): string {

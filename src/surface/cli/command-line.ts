@@ -1,8 +1,9 @@
 // Finds the command that was asked for, loads only that one, and says in one line what went wrong when it fails.
 import type { ArgsDef, CommandDef } from "citty";
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
 import { productVersion } from "../daemon/product.ts";
-import { escapeControls, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** What the process tells whoever started it. Commands may add codes of their own and document them in their help. */
 export const exitCodes = {
@@ -181,7 +182,7 @@ async function unknownOption(
     }
     const hasOwnValue = arg.includes("=") || (!word.startsWith("--") && arg.length > 2);
     if (option.takesValue && !hasOwnValue) {
-      if (index + 1 >= end) return `\`${escapeControls(word)}\` needs a value`;
+      if (index + 1 >= end) return `\`${printable(word)}\` needs a value`;
       index += 1;
     }
   }
@@ -198,7 +199,7 @@ function reportError(error: unknown, terminal: Terminal, environment: NodeJS.Pro
   const hasStack = debug !== undefined && debug !== "" && debug !== "0";
   if (error instanceof Failure || isUsageError(error)) {
     const place = error instanceof Failure ? placeText(error) : "";
-    terminal.warn(`sallyport: ${place}${escapeControls(stripColour(error.message))}`);
+    terminal.warn(`sallyport: ${place}${printable(stripColour(error.message))}`);
     if (hasStack) terminal.warn(String(error.stack));
     return exitCodes.unusable;
   }
@@ -217,7 +218,7 @@ function isUsageError(error: unknown): error is Error {
 function placeText({ at }: Failure): string {
   if (at === undefined) return "";
   const parts = [at.file, at.line, at.column].filter((part) => part !== undefined);
-  return `${escapeControls(parts.join(":"))}: `;
+  return `${printable(parts.join(":"))}: `;
 }
 
 function unknownWord(what: string, word: string, known: readonly string[]): string {
@@ -226,7 +227,7 @@ function unknownWord(what: string, word: string, known: readonly string[]): stri
     .sort((a, b) => a.distance - b.distance)[0];
   const isNear = nearest !== undefined && nearest.distance <= Math.max(2, nearest.name.length / 3);
   const advice = isNear ? `did you mean \`${nearest.name}\`?` : `known are ${known.join(", ")}`;
-  return `there is no ${what} \`${escapeControls(word.slice(0, 80))}\`; ${advice}`;
+  return `there is no ${what} \`${printable(word.slice(0, 80))}\`; ${advice}`;
 }
 
 /** Letters to add, drop or change to get from one word to the other. */

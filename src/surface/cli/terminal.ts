@@ -1,5 +1,6 @@
 // Talking to a person: plain lines, colour only on a terminal, and no control character of anybody else's.
 import { createInterface } from "node:readline/promises";
+import { printable } from "#base/printable.ts";
 
 /** Where commands write and ask; tests pass their own. */
 export type Terminal = {
@@ -33,25 +34,17 @@ export function paint(terminal: Terminal, colour: keyof typeof colours, text: st
   return terminal.hasColour ? `\u001B[${colours[colour]}m${text}\u001B[0m` : text;
 }
 
-/** A unified diff with its lines coloured, and with the control characters of the files escaped. */
+/** A unified diff with its lines coloured; what could steer the terminal is escaped, tabs stay. */
 export function paintDiff(terminal: Terminal, diff: string): string {
   return diff
     .split("\n")
     .map((line) => {
-      const safe = escapeControls(line);
+      const safe = line.split("\t").map(printable).join("\t");
       if (line.startsWith("+")) return paint(terminal, "green", safe);
       if (line.startsWith("-")) return paint(terminal, "red", safe);
       return line.startsWith("@@") ? paint(terminal, "cyan", safe) : safe;
     })
     .join("\n");
-}
-
-/** Shows control and bidirectional characters as `\u001b`, so that a file or command cannot steer the terminal. */
-export function escapeControls(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000A-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 async function askOnce(question: string): Promise<boolean> {

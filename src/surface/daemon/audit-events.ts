@@ -56,14 +56,16 @@ export async function toAuditEvents(
       return [resultEvent(stamp("hook"), input)];
     }
     case "batch": {
-      const { submitter, calls, unjudged } = observation;
+      const { submitter, calls, malformed, unjudged, certain } = observation;
       const session = await sessionOf(submitter);
-      return [batchEvent(stamp("hook"), { session, calls, unjudged })];
+      return [batchEvent(stamp("hook"), { session, calls, malformed, unjudged, certain })];
     }
     case "unjudged": {
-      const session = await sessionOf(observation.submitter);
-      const calls = [observation.call];
-      return [batchEvent(stamp("hook"), { session, calls, unjudged: calls })];
+      const { submitter, call, certain } = observation;
+      const session = await sessionOf(submitter);
+      const calls = [call];
+      const input = { session, calls, malformed: 0, unjudged: calls, certain };
+      return [batchEvent(stamp("hook"), input)];
     }
     case "session-start": {
       const { submitter, source, controls } = observation;

@@ -196,7 +196,6 @@ function readItem(text: string): FeedItem | undefined {
 const itemSchema = v.object({
   timeMs: v.number(),
   project: v.string(),
-  sessionId: v.string(),
   what: v.picklist(["decision", "unjudged", "config-change", "session", "failure"]),
   verdict: v.string(),
   tool: v.string(),

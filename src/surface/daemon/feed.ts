@@ -1,10 +1,12 @@
 // The live feed: what just happened, for a person who watches. Nothing is kept, slow watchers are dropped.
 
-/** One line of the feed. `summary` is in words for a person and may name paths; it is shown, never stored. */
+/**
+ * One line of the feed. It holds no word of a call: terminals are recorded and shared, and every process of the same user
+ * may follow. What was asked exactly is told to the session that asked.
+ */
 export type FeedItem = {
   readonly timeMs: number;
   readonly project: string;
-  readonly sessionId: string;
   readonly what: "decision" | "unjudged" | "config-change" | "session" | "failure";
   readonly verdict: string;
   readonly tool: string;
@@ -13,6 +15,8 @@ export type FeedItem = {
 };
 
 export type Feed = {
+  /** Whether anybody watches; if not, an item need not be made. */
+  isWatched(): boolean;
   publish(item: FeedItem): void;
   /** Calls `watch` for each item until the returned function is called; undefined when too many watch already. */
   subscribe(watch: (item: FeedItem) => void): (() => void) | undefined;
@@ -24,6 +28,7 @@ const WATCHERS_MAX = 8;
 export function createFeed(): Feed {
   const watchers = new Set<(item: FeedItem) => void>();
   return {
+    isWatched: () => watchers.size > 0,
     publish(item) {
       for (const watch of watchers) watch(item);
     },

@@ -1,5 +1,6 @@
 // One hook event in, one explicit answer out: whatever happens in between, the gate never opens by accident.
 import { assert, Failure } from "#base/failure.ts";
+import { outlineCommand } from "#guard/effects/outline.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import {
   configChangeBlock,
@@ -11,6 +12,8 @@ import {
 } from "#guard/protocol/hook-io.ts";
 import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { toolWord } from "#record/event/call-events.ts";
+import { normaliseCommand } from "#record/event/redact.ts";
 import type { Feed, FeedItem } from "./feed.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
@@ -224,7 +227,7 @@ function tellUnjudged(visit: Visit, calls: readonly ToolCall[]): void {
     publish(visit.desk, {
       ...place(visit),
       what: "unjudged",
-      tool: call.tool,
+      tool: toolWord(call.tool),
       summary: session.complete
         ? "was never put to judgement"
         : "was not put to judgement while this daemon ran",
@@ -306,22 +309,36 @@ function noteFailure(visit: Visit, eventName: string, code: string): Promise<voi
 }
 
 function publishDecision(visit: Visit, call: ToolCall, decision: Decision): void {
-  const reason = decision.reasons[0];
+  if (!visit.desk.feed.isWatched()) return;
   publish(visit.desk, {
     ...place(visit),
     what: "decision",
     verdict: decision.verdict,
-    tool: call.tool,
-    rule: reason?.rule ?? "",
-    summary: reason?.text ?? "",
+    tool: toolWord(call.tool),
+    rule: decision.reasons[0]?.rule ?? "",
+    summary: callInBrief(call, decision),
   });
 }
 
-function place(visit: Visit): Pick<FeedItem, "project" | "sessionId"> {
-  return { project: visit.project.root, sessionId: visit.submitter.sessionId };
+/** A call without any word of its own: the names that our tables know, or only what kinds of effects it has. */
+function callInBrief(call: ToolCall, { effects }: Decision): string {
+  const { input } = call;
+  if (input.kind === "bash") {
+    const { text, omitted } = normaliseCommand(
+      input.command,
+      outlineCommand(input.command),
+      () => "…",
+    );
+    return omitted === 0 ? text : `${text} …`;
+  }
+  return [...new Set(effects.map(({ kind }) => kind))].join(", ");
+}
+
+function place(visit: Visit): Pick<FeedItem, "project"> {
+  return { project: visit.project.root };
 }
 
 function publish(desk: Desk, item: Partial<FeedItem> & Pick<FeedItem, "what" | "project">): void {
-  const blank = { verdict: "", tool: "", rule: "", summary: "", sessionId: "" };
+  const blank = { verdict: "", tool: "", rule: "", summary: "" };
   desk.feed.publish({ timeMs: desk.ports.clock.nowMs(), ...blank, ...item });
 }

@@ -1,5 +1,5 @@
 // One installation: its fixed port, its secrets and its trust bundle, made once and kept.
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
@@ -34,8 +34,8 @@ const stateSchema = v.strictObject({
 type State = v.InferOutput<typeof stateSchema>;
 
 /**
- * Makes the installation on first use and returns it ever after. The port is chosen once: the one derived from the user
- * id, or a random one when that is taken. `companyBundle` is the file that `NODE_EXTRA_CA_CERTS` names before we do; it
+ * Makes the installation on first use and returns it ever after. The port is chosen once: the one derived from user id
+ * and data directory, or a random one when that is taken. `companyBundle` is the file that `NODE_EXTRA_CA_CERTS` names before we do; it
  * is remembered. Throws a Failure when the data directory cannot be trusted or read.
  */
 export async function ensureInstall(
@@ -46,7 +46,7 @@ export async function ensureInstall(
   ensureSecret(directories, "install");
   ensureSecret(directories, "operator");
   const bundle = bundlePath(directories.tls);
-  const before = readState(directories.stateFile) ?? (await chooseState(directories.stateFile));
+  const before = readState(directories.stateFile) ?? (await chooseState(directories));
   const state = withCompanyBundle(before, options.companyBundle, bundle);
   const built = trustBundle(authority, state.companyBundle);
   if (readPrivateFile(bundle, { secret: false }) !== built.text)
@@ -125,8 +125,8 @@ function readState(path: string): State | undefined {
   }
 }
 
-async function chooseState(path: string): Promise<State> {
-  const state: State = { version: 1, port: await choosePort() };
+async function chooseState({ root, stateFile: path }: Directories): Promise<State> {
+  const state: State = { version: 1, port: await choosePort(root) };
   if (createPrivateFile(path, formatState(state))) return state;
   return readState(path) ?? state;
 }
@@ -142,8 +142,14 @@ function withCompanyBundle(state: State, given: string | undefined, ours: string
   return path === ours || path === state.companyBundle ? state : { ...state, companyBundle: path };
 }
 
-async function choosePort(): Promise<number> {
-  const preferred = PORT_FIRST + ((process.getuid?.() ?? 0) % PORT_COUNT);
+/** The port that an installation takes when it is free: another one for each user and data directory. */
+export function preferredPort(userId: number, root: string): number {
+  const digest = createHash("sha256").update(`sallyport/port/v1\0${userId}\0${root}`).digest();
+  return PORT_FIRST + (digest.readUInt32BE() % PORT_COUNT);
+}
+
+async function choosePort(root: string): Promise<number> {
+  const preferred = preferredPort(process.getuid?.() ?? 0, root);
   if (await isFree(preferred)) return preferred;
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
     const port = PORT_FIRST + (randomBytes(4).readUInt32BE() % PORT_COUNT);

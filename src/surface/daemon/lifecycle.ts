@@ -208,8 +208,8 @@ function watchChild(child: ChildProcess, outputFile: string): Child {
 function lastLineOf(path: string): string | undefined {
   try {
     const lines = readFileSync(path, "utf8").trim().split("\n");
-    const line = lines
-      .at(-1)
+    // After an uncaught error the last line is only node's version.
+    const line = (lines.find((text) => /^\w*Error\b/.test(text)) ?? lines.at(-1))
       ?.replace(/[^\x20-\x7e]/g, "?")
       .slice(0, 500);
     return line === "" ? undefined : line;

@@ -14,3 +14,9 @@ export function mainPath(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return fileURLToPath(new URL(`../cli/main.${extension}`, import.meta.url));
 }
+
+/** The same program as it was built, also when this runs from source: what a client's hook starts needs no loader. */
+export function builtMainPath(): string {
+  if (!import.meta.url.endsWith(".ts")) return mainPath();
+  return fileURLToPath(new URL("../../../dist/surface/cli/main.js", import.meta.url));
+}

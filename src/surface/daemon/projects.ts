@@ -3,11 +3,12 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { hookUrl, isObject, ourToken } from "#govern/settings/hook-entries.ts";
+import { type Insertion, LOOPBACK_ADDRESS, withToken } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { obstacles, voidingFaults } from "#govern/settings/settings-check.ts";
-import type { Json } from "#guard/toolcall/tool-call.ts";
+import { tokenInSettings } from "#govern/settings/settings-edit.ts";
+import { missingFrom } from "#govern/settings/standing.ts";
 import type {
   AlterationCode,
   ControlState,
@@ -50,7 +51,7 @@ export function openProjectBook(file: string): ProjectBook {
 
 /**
  * Whether what `init` installed still stands in a project's settings: our hooks as they were written, our variables, no
- * entry that voids the file, no setting of project or user that turns hooks off.
+ * entry that voids the file, no setting of project or user that turns hooks off. What a person adds beside does not count.
  */
 export function createControlInspector(book: ProjectBook, home: string): InspectControls {
   return (project) => {
@@ -70,15 +71,43 @@ function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
   if (fault !== undefined) return altered("settings-void", `\`${file}\`: ${fault.message}`);
   const [obstacle] = obstacles(settings, false);
   if (obstacle !== undefined) return altered("hooks-off", `\`${file}\`: ${obstacle.message}`);
-  const content = toJson(settings.root);
-  for (const { name, written } of entry.undo.env) {
-    if (variable(content, name) !== written)
-      return altered("variable-altered", `\`${file}\`: the variable \`${name}\` was changed`);
+  const token = tokenInSettings(settings.text, file, isTokenOf(entry));
+  if (token === undefined)
+    return altered("hook-altered", `\`${file}\`: no hook of ours carries this project's token`);
+  const [missing] = missingFrom(toJson(settings.root), installedBy(entry, token));
+  switch (missing?.kind) {
+    case undefined:
+      return undefined;
+    case "hook":
+      return altered(
+        "hook-altered",
+        `\`${file}\`: our \`${missing.event}\` hook was removed or changed`,
+      );
+    case "variable":
+      return altered(
+        "variable-altered",
+        `\`${file}\`: the variable \`${missing.name}\` was changed`,
+      );
+    default:
+      return missing satisfies never;
   }
-  const missing = HOOK_EVENTS.find((event) => !standsFor(event, content, entry));
-  return missing === undefined
-    ? undefined
-    : altered("hook-altered", `\`${file}\`: our \`${missing}\` hook was removed or changed`);
+}
+
+function isTokenOf(entry: ProjectEntry): (token: string) => boolean {
+  const expected = Buffer.from(entry.tokenDigest, "hex");
+  return (token) => timingSafeEqual(createHash("sha256").update(token).digest(), expected);
+}
+
+/** What must stand: the hooks as they were written, with this project's token, and the variables they need. */
+function installedBy(entry: ProjectEntry, token: string): Insertion {
+  return {
+    hooks: entry.hooks.map((hook) => withToken(hook, token)),
+    // Which other hosts bypass a proxy is the person's own matter.
+    env: entry.undo.env.map(({ name, written }) => ({
+      name,
+      value: name.toLowerCase() === "no_proxy" ? LOOPBACK_ADDRESS : written,
+    })),
+  };
 }
 
 /** Other files that count for the project: each may turn off what ours turns on. */
@@ -92,9 +121,7 @@ function inspectOthers(project: Project, home: string): ControlState | undefined
     // The client ignores a file it cannot read; ours still counts.
     if (settings === undefined || "problem" in settings) continue;
     // A variable of the repository is overridden by ours, which stands in the layer above.
-    const found = obstacles(settings, isRepository).find(
-      ({ message }) => !message.includes("repository's"),
-    );
+    const found = obstacles(settings, isRepository).find(({ code }) => code !== "repository-trust");
     if (found !== undefined) return altered("hooks-off", `\`${file}\`: ${found.message}`);
   }
   return undefined;
@@ -110,57 +137,6 @@ function readSettings(file: string): Settings | { readonly problem: string } | u
     const what = cause instanceof Failure ? cause.message : "cannot be read";
     return { problem: `\`${file}\`: ${what}` };
   }
-}
-
-const HOOK_EVENTS = [
-  "PreToolUse",
-  "PostToolUse",
-  "PostToolUseFailure",
-  "PostToolBatch",
-  "SessionStart",
-  "ConfigChange",
-] as const;
-
-/** Keys of a handler of ours; another one (`if`, `async`, `once`) would narrow when it is asked. */
-const HANDLER_KEYS = ["type", "url", "headers", "timeout", "onFailure"];
-/** Seconds; a shorter time would turn slow answers into blocked calls. */
-const TIMEOUT_S_MIN = 10;
-
-function standsFor(event: string, content: Json, entry: ProjectEntry): boolean {
-  const hooks = isObject(content) ? content["hooks"] : undefined;
-  const groups = isObject(hooks) ? hooks[event] : undefined;
-  if (!Array.isArray(groups)) return false;
-  return groups.some((group) => {
-    if (!isObject(group) || !Array.isArray(group["hooks"])) return false;
-    const matcher = group["matcher"];
-    const matchesAll = matcher === undefined || matcher === "*" || matcher === "";
-    // The client starts sessions with the command hook alone; it has no address that could be changed.
-    const stands = (handler: Json) =>
-      event === "SessionStart" ? ourToken(handler) === "" : isStanding(handler, entry);
-    return matchesAll && group["hooks"].some(stands);
-  });
-}
-
-function isStanding(handler: Json, entry: ProjectEntry): boolean {
-  if (!isObject(handler)) return false;
-  const { type, url, timeout, onFailure } = handler;
-  const digest = createHash("sha256")
-    .update(ourToken(handler) ?? "")
-    .digest("hex");
-  return (
-    type === "http" &&
-    url === hookUrl(entry.port) &&
-    onFailure === "block" &&
-    typeof timeout === "number" &&
-    timeout >= TIMEOUT_S_MIN &&
-    digest === entry.tokenDigest &&
-    Object.keys(handler).every((key) => HANDLER_KEYS.includes(key))
-  );
-}
-
-function variable(content: Json, name: string): Json | undefined {
-  const env = isObject(content) ? content["env"] : undefined;
-  return isObject(env) ? env[name] : undefined;
 }
 
 function altered(code: AlterationCode, what: string): ControlState {

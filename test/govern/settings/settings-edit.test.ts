@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { missingFrom } from "#govern/settings/standing.ts";
 import { buildInsertion, type HookTarget, hideTokens } from "#govern/settings/hook-entries.ts";
 import {
   addToSettings,
   hasOurHooks,
-  missingFromSettings,
   removeFromSettings,
   tokenInSettings,
 } from "#govern/settings/settings-edit.ts";
@@ -30,32 +30,38 @@ describe("what is added", () => {
   const { hooks, env } = parse(add(undefined).text);
   it("is one blocking https hook per event, for every tool", () => {
     expect(Object.keys(hooks)).toEqual([
+      "SessionStart",
       "PreToolUse",
       "PostToolUse",
       "PostToolUseFailure",
       "PostToolBatch",
-      "SessionStart",
       "ConfigChange",
     ]);
     for (const [event, groups] of Object.entries(hooks)) {
+      if (event === "SessionStart") continue;
       expect(groups).toHaveLength(1);
       expect(groups[0]?.matcher).toBe(event.includes("ToolUse") ? "*" : undefined);
-      expect(groups[0]?.hooks.at(-1)).toEqual({
-        type: "http",
-        url: "https://127.0.0.1:21234/v1/hook",
-        headers: { Authorization: `Bearer ${target.token}` },
-        timeout: 10,
-        onFailure: "block",
-      });
+      expect(groups[0]?.hooks).toEqual([
+        {
+          type: "http",
+          url: "https://127.0.0.1:21234/v1/hook",
+          headers: { Authorization: `Bearer ${target.token}` },
+          timeout: 10,
+          onFailure: "block",
+        },
+      ]);
     }
   });
-  it("starts the daemon without a shell, by absolute paths", () => {
-    expect(hooks["SessionStart"]?.[0]?.hooks[0]).toEqual({
-      type: "command",
-      command: "/usr/bin/node",
-      args: ["/opt/sallyport/dist/surface/cli/main.js", "daemon", "--ensure"],
-      timeout: 15,
-    });
+  it("starts the daemon without a shell, by absolute paths, and nothing else at a session's start", () => {
+    expect(hooks["SessionStart"]).toHaveLength(1);
+    expect(hooks["SessionStart"]?.[0]?.hooks).toEqual([
+      {
+        type: "command",
+        command: "/usr/bin/node",
+        args: ["/opt/sallyport/dist/surface/cli/main.js", "daemon", "--ensure"],
+        timeout: 15,
+      },
+    ]);
   });
   it("names the data directory when it is not the default one", () => {
     const other = buildInsertion({ ...target, dataDirectory: "/srv/sp" }, () => undefined);
@@ -103,7 +109,7 @@ describe("adding and taking out", () => {
       fc.property(settings, layout, fc.constantFrom("", "\n"), (value, indent, end) => {
         const before = JSON.stringify(value, undefined, indent) + end;
         const { text, undo } = add(before);
-        expect(missingFromSettings(text, insertion, file)).toEqual([]);
+        expect(missingFrom(JSON.parse(text), insertion)).toEqual([]);
         expect(removeFromSettings(text, undo, options)).toEqual({ text: before, left: [] });
       }),
     );
@@ -124,7 +130,7 @@ describe("adding and taking out", () => {
     const { text, undo } = add(before);
     expect(
       text.startsWith(
-        '{\r\n\t"model" :  "x",\r\n\t"n": 1.0,\r\n\t"hooks": {\r\n\t\t"PreToolUse": [',
+        '{\r\n\t"model" :  "x",\r\n\t"n": 1.0,\r\n\t"hooks": {\r\n\t\t"SessionStart": [',
       ),
     ).toBe(true);
     expect(text.replaceAll("\r\n", "")).not.toContain("\n");
@@ -196,18 +202,10 @@ describe("the record of what was added", () => {
   it("holds no token, and the token is found in the settings only", () => {
     const { text, undo } = add("{}");
     expect(JSON.stringify(undo)).not.toContain(target.token);
-    expect(tokenInSettings(text, file)).toBe(target.token);
+    expect(tokenInSettings(text, file, () => true)).toBe(target.token);
+    expect(tokenInSettings(text, file, () => false)).toBeUndefined();
     expect(hideTokens(text)).not.toContain(target.token);
     expect(hideTokens(text)).toContain("Bearer <hidden>");
-  });
-  it("tells what is missing after a hook and a variable went", () => {
-    const value = parse(add("{}").text);
-    delete value.hooks["ConfigChange"];
-    value.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
-    expect(missingFromSettings(JSON.stringify(value), insertion, file)).toEqual([
-      "the ConfigChange hook",
-      "the variable NODE_TLS_REJECT_UNAUTHORIZED",
-    ]);
   });
 });
 

@@ -11,8 +11,6 @@ import {
   parseHookEvent,
   reasonText,
   refusal,
-  visible,
-  visibleJson,
 } from "#guard/protocol/hook-io.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -179,19 +177,5 @@ describe("answers", () => {
     expect(text.length).toBeLessThanOrEqual(1500);
     expect(text.split("\n")).toHaveLength(3);
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Surrogate}]/u);
-  });
-
-  test("visible shows control and direction characters", () => {
-    expect(visible("a\u001b]0;x\u0007\u202eb\né")).toBe("a\\u{1b}]0;x\\u{7}\\u{202e}b\\u{a}é");
-  });
-
-  test("visibleJson is the same JSON without raw control characters", () => {
-    const value = { "a\u009b": ["\u202e\n\u0000", "\u{e0041}", "\ud800", "é\u3164"], b: [1] };
-    for (const indent of [undefined, 2]) {
-      const text = visibleJson(value, indent);
-      expect(JSON.parse(text)).toEqual(value);
-      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Surrogate}\u3164]/u);
-    }
-    expect(visibleJson(value)).not.toContain("\n");
   });
 });

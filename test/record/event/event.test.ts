@@ -170,6 +170,8 @@ describe("decision event", () => {
             session: nasty,
             calls: [],
             unjudged: Array.from({ length: 600 }, () => theirs),
+            malformed: -1,
+            certain: false,
           }),
           resultEvent(stamp, {
             call: theirs,
@@ -225,11 +227,15 @@ describe("other events", () => {
           session,
           calls: [bashCall("a"), bashCall("b")],
           unjudged: [bashCall("b")],
+          malformed: 3,
+          certain: false,
         }),
       ),
     ).toMatchObject({
       kind: "batch",
       calls: 2,
+      malformed: 3,
+      certain: false,
       unjudgedCount: 1,
       unjudged: [{ tool: "Bash" }],
     });

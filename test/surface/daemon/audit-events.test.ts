@@ -74,6 +74,30 @@ function expectedKind(code: RejectionCode): string {
   return ["too-large", "slow", "aborted", "malformed-http"].includes(code) ? "failure" : "rejected";
 }
 
+test("a batch says how many calls could not be read, and whether the unjudged ones are certain", async () => {
+  const room = freshDirectory();
+  try {
+    const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+    const places = { log: join(room.path, "log"), keys: join(room.path, "keys") };
+    const log = await openLog({ ...places, clock, productVersion: "0.0.0" });
+    const machine = { home: "/home/u", ownPaths: [room.path] };
+    const metadata = async (observation: Observation) => {
+      const events = await toAuditEvents(observation, (author) => log.stamp(author), machine);
+      return events[0]?.metadata;
+    };
+    const batch = { kind: "batch", submitter, calls: [call], malformed: 3, unjudged: [] } as const;
+    expect(await metadata({ ...batch, certain: false })).toMatchObject({
+      malformed: 3,
+      certain: false,
+    });
+    const unjudged = { kind: "unjudged", submitter, call, certain: true } as const;
+    expect(await metadata(unjudged)).toMatchObject({ malformed: 0, certain: true });
+    await log.close();
+  } finally {
+    room.remove();
+  }
+});
+
 test("every observation becomes entries of its kind, and no literal of a command is on disk", async () => {
   const room = freshDirectory();
   try {

@@ -1,13 +1,14 @@
 // The commands as a person runs them: start guards, proves and follows; a full disk closes the gate.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { open, readText } from "#surface/daemon/daemon-client.ts";
 import type { Install } from "#surface/daemon/install.ts";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import { daemonStatus } from "#surface/daemon/lifecycle.ts";
+import { daemonStatus, stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "./daemon-stand.ts";
 
 const MAIN = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
@@ -30,6 +31,7 @@ afterEach(async () => {
     child.kill("SIGKILL");
     await new Promise((resolve) => child.once("close", resolve));
   }
+  await stopDaemon(install);
   room.remove();
 });
 
@@ -66,15 +68,19 @@ async function post(command: string): Promise<{ verdict: string; text: string }>
 }
 
 describe("start", () => {
-  test("guards a project, proves it and ends with --once", async () => {
+  const state = async () => (await daemonStatus(install.directories)).state;
+
+  test("guards a project, proves it, ends with --once, and leaves the daemon running", async () => {
     const start = sallyport("start", "--guard", project, "--yes", "--once");
     expect(await start.ended).toBe(0);
     expect(start.text()).toMatch(/canary `ls`: allow, .*: ok/);
     expect(start.text()).toMatch(/canary `cat \.env`: deny, .*: ok/);
-    expect(await daemonStatus(install.directories)).toMatchObject({ state: "stopped" });
+    expect(start.text()).toContain(`\`sallyport daemon stop --data ${install.directories.root}\``);
+    expect(await state()).toBe("running");
     const again = sallyport("start", "--guard", project, "--once");
     expect(await again.ended).toBe(0);
     expect(again.text()).toContain("already guarded");
+    expect(again.text()).toContain("the daemon runs (process");
   });
 
   test("asks before it changes anything; where nobody can be asked it says what to add", async () => {
@@ -82,14 +88,30 @@ describe("start", () => {
     expect(await start.ended).toBe(2);
     expect(start.text()).toContain("--yes");
     expect(() => readFileSync(join(project, ".claude", "settings.local.json"))).toThrow(/ENOENT/);
-    expect(await daemonStatus(install.directories)).toMatchObject({ state: "stopped" });
   });
 
-  test("follows decisions until Ctrl-C; a second start attaches and leaves the daemon alone", async () => {
+  test("without a project to guard says so, or proves itself through one that is guarded", async () => {
+    const bare = sallyport("start", "--once");
+    expect(await bare.ended).toBe(0);
+    expect(bare.text()).toContain("no project is guarded");
+    const other = join(room.path, "other");
+    mkdirSync(other);
+    for (const directory of [project, other]) {
+      expect(await sallyport("init", directory, "--yes").ended).toBe(0);
+    }
+    rmSync(other, { recursive: true });
+    const start = sallyport("start", "--once");
+    expect(await start.ended).toBe(0);
+    expect(start.text()).toContain("holds no hook of sallyport");
+    expect(start.text()).toContain(`in the name of ${project}`);
+    expect(start.text()).toMatch(/canary `cat \.env`: deny, .*: ok/);
+  });
+
+  test("follows decisions until Ctrl-C, which leaves the daemon running and says how to stop it", async () => {
     const first = sallyport("start", "--guard", project, "--yes");
-    await expect.poll(first.text, { timeout: 15_000 }).toContain("Ctrl-C stops the daemon");
+    await expect.poll(first.text, { timeout: 15_000 }).toContain("following decisions");
     const second = sallyport("start");
-    await expect.poll(second.text, { timeout: 15_000 }).toContain("the daemon goes on");
+    await expect.poll(second.text, { timeout: 15_000 }).toContain("following decisions");
     await expect
       .poll(
         async () => {
@@ -101,12 +123,24 @@ describe("start", () => {
         { timeout: 10_000 },
       )
       .toBe(true);
-    second.child.kill("SIGINT");
-    expect(await second.ended).toBe(0);
-    expect(await daemonStatus(install.directories)).toMatchObject({ state: "running" });
-    first.child.kill("SIGINT");
-    expect(await first.ended).toBe(0);
-    expect(await daemonStatus(install.directories)).toMatchObject({ state: "stopped" });
+    for (const { child, text, ended } of [second, first]) {
+      child.kill("SIGINT");
+      expect(await ended).toBe(0);
+      expect(text()).toMatch(/no longer following; .*`sallyport daemon stop --data .*` stops it/);
+      expect(await state()).toBe("running");
+    }
+    expect(await sallyport("daemon", "stop").ended).toBe(0);
+    expect(await state()).toBe("stopped");
+  });
+
+  test("names a stranger on the daemon's port before it touches the project", async () => {
+    const stranger = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => stranger.listen(install.port, "127.0.0.1", resolve));
+    const start = sallyport("start", "--guard", project, "--yes", "--once");
+    expect(await start.ended).toBe(2);
+    await new Promise((resolve) => stranger.close(resolve));
+    expect(start.text()).toMatch(/listens on 127\.0\.0\.1:\d+, where the daemon belongs/);
+    expect(() => readFileSync(join(project, ".claude", "settings.local.json"))).toThrow(/ENOENT/);
   });
 });
 

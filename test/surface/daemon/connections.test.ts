@@ -129,6 +129,46 @@ describe("connections", () => {
     expect(opened.observations).toContainEqual({ kind: "rejected", code: "busy", count: 1 });
   });
 
+  test("more bytes at once than may be held are refused in words", async () => {
+    const opened = await stand({
+      judge: () =>
+        new Promise((resolve) => {
+          const judgement = { decision: decisionOf("abstain"), policy: undefined };
+          setTimeout(() => resolve(judgement), 3_000);
+        }),
+    });
+    const content = "x".repeat(15 * 1024 * 1024);
+    const body = preToolUse({ tool_name: "Write", tool_input: { file_path: "/a", content } });
+    const replies = await Promise.all(Array.from({ length: 6 }, () => opened.post(body)));
+    const verdicts = replies.map(({ json }) => verdictOf(json)).sort();
+    expect(verdicts).toEqual(["abstain", "abstain", "abstain", "abstain", "block", "block"]);
+    expect(opened.observations).toContainEqual({ kind: "rejected", code: "busy", count: 1 });
+  }, 20_000);
+
+  test("more connections than are served are closed, recorded, and served again later", async () => {
+    const opened = await stand();
+    const sockets = Array.from({ length: 530 }, () =>
+      connectTcp(opened.install.port, "127.0.0.1").on("error", () => undefined),
+    );
+    await expect
+      .poll(() => opened.observations.some((item) => item.kind === "rejected"), { timeout: 5_000 })
+      .toBe(true);
+    expect(opened.observations).toContainEqual({ kind: "rejected", code: "connections", count: 1 });
+    for (const socket of sockets) socket.destroy();
+    await expect
+      .poll(
+        async () =>
+          opened.post(preToolUse()).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        {
+          timeout: 5_000,
+        },
+      )
+      .toBe(200);
+  }, 20_000);
+
   test("one kept-alive connection serves many calls", async () => {
     const opened = await stand();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -187,7 +227,8 @@ describe("health and feed", () => {
       what: "decision",
       verdict: "deny",
       tool: "Bash",
-      summary: "because",
+      rule: "builtin:test/rule",
+      summary: "ls",
     });
   });
 });

@@ -96,7 +96,10 @@ export function plainPorts(
 }
 
 /** Starts a daemon in this process. */
-export async function openStand(changes: Partial<HookPorts> = {}): Promise<Stand> {
+export async function openStand(
+  changes: Partial<HookPorts> = {},
+  say: (line: string) => void = () => undefined,
+): Promise<Stand> {
   const directory = freshDirectory();
   const install = await installOn(directory.path);
   const observations: Observation[] = [];
@@ -109,7 +112,7 @@ export async function openStand(changes: Partial<HookPorts> = {}): Promise<Stand
     findProject: (tokenDigest) => (digest.equals(tokenDigest) ? project : undefined),
     clock: ports.clock,
     version: "0.0.0",
-    say: () => undefined,
+    say,
   });
   if (run.kind !== "running") throw new Error("the daemon did not start");
   return {

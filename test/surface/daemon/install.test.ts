@@ -3,7 +3,13 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ensureInstall, equalSecrets, readInstall, readSecret } from "#surface/daemon/install.ts";
+import {
+  ensureInstall,
+  equalSecrets,
+  preferredPort,
+  readInstall,
+  readSecret,
+} from "#surface/daemon/install.ts";
 import { dataDirectory, directoriesIn, prepareDirectories } from "#surface/directories.ts";
 import { freshDirectory } from "./daemon-stand.ts";
 
@@ -78,8 +84,23 @@ describe("install", () => {
     expect(second).toEqual(first);
   });
 
+  test("derives the port from user and data directory, so that two of either do not meet", async () => {
+    const places = ["/home/ada/.local/share/sallyport", "/home/ada/other", "/srv/sallyport"];
+    const ports = [0, 1000, 1001].flatMap((user) =>
+      places.map((path) => preferredPort(user, path)),
+    );
+    expect(new Set(ports).size).toBe(ports.length);
+    for (const port of ports) {
+      expect(port).toBeGreaterThanOrEqual(21_000);
+      expect(port).toBeLessThan(29_000);
+    }
+    const first = await ensureInstall({ root: join(room.path, "one") });
+    const second = await ensureInstall({ root: join(room.path, "two") });
+    expect(second.port).not.toBe(first.port);
+  });
+
   test("takes another port when the usual one is taken", async () => {
-    const usual = 21_000 + ((process.getuid?.() ?? 0) % 8_000);
+    const usual = preferredPort(process.getuid?.() ?? 0, room.path);
     const stranger = createServer();
     const listens = await new Promise<boolean>((resolve) => {
       stranger.once("error", () => resolve(false));

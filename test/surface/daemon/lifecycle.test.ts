@@ -115,6 +115,10 @@ describe("ensure", () => {
       nodeArguments: ["-e", "console.error('no luck today'); process.exit(1)"],
     });
     expect(result).toEqual({ kind: "failed", message: "no luck today" });
+    const crashed = await ensureDaemon(install, {
+      nodeArguments: ["-e", "throw new TypeError('a defect')"],
+    });
+    expect(crashed).toEqual({ kind: "failed", message: "TypeError: a defect" });
   });
 
   test("a daemon that never answers is a failure in time", async () => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { buildInsertion } from "#govern/settings/hook-entries.ts";
+import { buildInsertion, HIDDEN_TOKEN, withToken } from "#govern/settings/hook-entries.ts";
 import { formatProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { addToSettings } from "#govern/settings/settings-edit.ts";
 import { createControlInspector, openProjectBook } from "#surface/daemon/projects.ts";
@@ -47,7 +47,7 @@ beforeEach(() => {
     root,
     settingsFile,
     tokenDigest: createHash("sha256").update(TOKEN).digest("hex"),
-    port: 21_000,
+    hooks: insertion.hooks.map((hook) => withToken(hook, HIDDEN_TOKEN)),
     undo: {
       created: [...undo.created],
       env: [...undo.env],
@@ -76,9 +76,14 @@ function change(edit: (settings: Settings) => void): void {
 }
 
 type Handler = Record<string, unknown>;
+function groupOf(settings: Settings, event: string): Handler {
+  const [group] = settings.hooks[event] as Handler[];
+  if (group === undefined) throw new Error("no group");
+  return group;
+}
 function handlerOf(settings: Settings, event: string): Handler {
   const [group] = settings.hooks[event] as { hooks: Handler[] }[];
-  const handler = group?.hooks.find(({ type }) => type === "http");
+  const [handler] = group?.hooks ?? [];
   if (handler === undefined) throw new Error("no handler");
   return handler;
 }
@@ -95,6 +100,42 @@ describe("controls", () => {
         hooks: [{ type: "command", command: "true" }],
       });
     });
+    expect(inspect()).toEqual({ kind: "intact" });
+  });
+
+  test.each<readonly [string, (settings: Settings) => void]>([
+    [
+      "further hosts that bypass a proxy",
+      ({ env }) => {
+        env["NO_PROXY"] = `intranet.example, ${env["NO_PROXY"]},10.0.0.1`;
+        env["no_proxy"] = "127.0.0.1";
+      },
+    ],
+    ["no proxy for any host", ({ env }) => void (env["NO_PROXY"] = "*")],
+    [
+      "further handlers beside ours, in our own groups too",
+      (settings) => {
+        const mine = { type: "command", command: "mine" };
+        for (const groups of Object.values(settings.hooks)) {
+          (groups[0] as { hooks: unknown[] }).hooks.unshift(mine);
+          groups.push({ hooks: [mine] });
+        }
+      },
+    ],
+    [
+      "a matcher for every tool that is spelt otherwise",
+      (settings) => void (groupOf(settings, "PreToolUse")["matcher"] = ""),
+    ],
+    [
+      "a proxy, permissions and a language of their own",
+      (settings) => {
+        settings.env["HTTPS_PROXY"] = "http://proxy.example:3128";
+        settings["permissions"] = { allow: ["Bash(npm test)"] };
+        settings["language"] = "french";
+      },
+    ],
+  ])("a person may add %s", (_name, edit) => {
+    change(edit);
     expect(inspect()).toEqual({ kind: "intact" });
   });
 
@@ -183,6 +224,52 @@ describe("controls", () => {
       "no certificate check",
       "variable-altered",
       (settings) => void (settings.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0"),
+    ],
+    [
+      "a daemon start through another program",
+      "hook-altered",
+      (settings) => void (handlerOf(settings, "SessionStart")["command"] = "/tmp/node"),
+    ],
+    [
+      "a daemon start of another program file",
+      "hook-altered",
+      (settings) =>
+        void (handlerOf(settings, "SessionStart")["args"] = [
+          "/tmp/dist/surface/cli/main.js",
+          "daemon",
+          "--ensure",
+        ]),
+    ],
+    [
+      "a daemon start in another data directory",
+      "hook-altered",
+      (settings) =>
+        void (handlerOf(settings, "SessionStart")["args"] as string[]).push("--data", "/tmp/x"),
+    ],
+    [
+      "a daemon start by http",
+      "hook-altered",
+      (settings) => void (settings.hooks["SessionStart"] = settings.hooks["ConfigChange"] ?? []),
+    ],
+    [
+      "the word that stands for the token in its place",
+      "hook-altered",
+      (settings) => {
+        for (const event of Object.keys(settings.hooks)) {
+          if (event === "SessionStart") continue;
+          handlerOf(settings, event)["headers"] = { Authorization: `Bearer ${HIDDEN_TOKEN}` };
+        }
+      },
+    ],
+    [
+      "an unknown key beside the matcher",
+      "hook-altered",
+      (settings) => void (groupOf(settings, "PreToolUse")["if"] = "Bash(x *)"),
+    ],
+    [
+      "no proxy exception for our address",
+      "variable-altered",
+      (settings) => void (settings.env["no_proxy"] = "localhost,127.0.0.1.example"),
     ],
     ["no proxy exception", "variable-altered", (settings) => void delete settings.env["NO_PROXY"]],
     ["hooks switched off", "hooks-off", (settings) => void (settings["disableAllHooks"] = true)],

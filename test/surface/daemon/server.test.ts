@@ -11,8 +11,11 @@ afterEach(async () => {
   for (const stand of stands.splice(0)) await stand.close();
 });
 
-async function stand(changes: Partial<HookPorts> = {}): Promise<Stand> {
-  const opened = await openStand(changes);
+async function stand(
+  changes: Partial<HookPorts> = {},
+  say?: (line: string) => void,
+): Promise<Stand> {
+  const opened = await openStand(changes, say);
   await opened.run.ready();
   stands.push(opened);
   return opened;
@@ -184,6 +187,26 @@ describe("judging", () => {
       expect.objectContaining({ kind: "failure", code: "judge-failed" }),
     );
     expect(kinds(opened.observations)).toContain("decision");
+  });
+
+  test("anything unforeseen while answering is refused without details, and said to whoever watches", async () => {
+    let broken = false;
+    const lines: string[] = [];
+    const clock = {
+      monotonicMs: () => performance.now(),
+      nowMs: () => {
+        if (broken) throw new Error("the clock stopped");
+        return Date.now();
+      },
+    };
+    const opened = await stand({ clock }, (line) => lines.push(line));
+    broken = true;
+    const reply = await opened.post(preToolUse());
+    broken = false;
+    expect([reply.status, verdictOf(reply.json)]).toEqual([200, "block"]);
+    expect(reply.text).not.toContain("clock");
+    expect(lines).toContain("a fault while answering: the clock stopped");
+    expect(verdictOf((await opened.post(preToolUse())).json)).toBe("abstain");
   });
 
   test("a failure that was foreseen says what to repair", async () => {

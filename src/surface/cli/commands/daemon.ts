@@ -58,7 +58,11 @@ export const daemonCommand = defineCommand({
 
 /** Node arguments that start a daemon of the same build, loader flags of this process included. */
 export function daemonLaunch(): { nodeArguments: readonly string[] } {
-  return { nodeArguments: [...process.execArgv, mainPath(), "daemon", "run"] };
+  // WHY: the daemon starts in the data directory, where a loader that was named as a package is not found.
+  const flags = process.execArgv.map((flag, place, all) =>
+    all[place - 1] === "--import" && /^[a-z@]/.test(flag) ? import.meta.resolve(flag) : flag,
+  );
+  return { nodeArguments: [...flags, mainPath(), "daemon", "run"] };
 }
 
 async function ensure(root: string): Promise<number> {

@@ -4,9 +4,10 @@ import type { Readable, Writable } from "node:stream";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import { printableJson } from "#base/printable.ts";
 import type { ShellFacts } from "#guard/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { parsePayload, reasonText, visibleJson } from "#guard/protocol/hook-io.ts";
+import { parsePayload, reasonText } from "#guard/protocol/hook-io.ts";
 import { type HookEvent, normalizeEvent } from "#guard/toolcall/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { writtenPaths } from "../../daemon/session-memory.ts";
@@ -77,7 +78,7 @@ export async function decideLines(options: DecideOptions): Promise<number> {
     const { error, ...rest } = judged;
     const answer: DecideAnswer = { ...rest, ms, ...(error === undefined ? {} : { error }) };
     if (shut.signal.aborted) break;
-    if (!options.output.write(`${visibleJson(answer)}\n`)) {
+    if (!options.output.write(`${printableJson(answer)}\n`)) {
       await once(options.output, "drain", { signal: shut.signal }).catch(() => undefined);
     }
   }

@@ -2,11 +2,11 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import { describeEffect } from "#guard/effects/describe.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Decision, Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { visible, visibleJson } from "#guard/protocol/hook-io.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { judgeWithFacts } from "../../facts/judge.ts";
@@ -37,34 +37,34 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
   const { decision, command } = explanation;
   const paint = painter(colour);
   const lines = [
-    `${paint("dim", "call    ")} ${visible(command ?? explanation.tool)}`,
-    `${paint("dim", "in      ")} ${visible(explanation.cwd)}`,
+    `${paint("dim", "call    ")} ${printable(command ?? explanation.tool)}`,
+    `${paint("dim", "in      ")} ${printable(explanation.cwd)}`,
     `${paint("dim", "verdict ")} ${paint(decision.verdict, decision.verdict)}  ${paint("dim", VERDICT_WORDS[decision.verdict])}`,
   ];
   lines.push("", paint("bold", "what it does"));
   if (decision.effects.length === 0) lines.push("  nothing that counts as an effect");
   for (const [index, effect] of decision.effects.slice(0, LINES_MAX).entries()) {
-    lines.push(`  ${index + 1}. ${visible(inWords(effect))}${place(effect, command, paint)}`);
+    lines.push(`  ${index + 1}. ${printable(inWords(effect))}${place(effect, command, paint)}`);
   }
   pushRest(lines, decision.effects.length);
   lines.push("", paint("bold", "rules"));
   for (const reason of decision.reasons.slice(0, LINES_MAX)) {
     const judged = reason.effect === undefined ? "the whole call" : `effect ${reason.effect + 1}`;
-    const head = `${paint(reason.verdict, reason.verdict)} ${visible(reason.rule)}`;
-    lines.push(`  ${head} ${paint("dim", `(${judged})`)}: ${visible(reason.text)}`);
+    const head = `${paint(reason.verdict, reason.verdict)} ${printable(reason.rule)}`;
+    lines.push(`  ${head} ${paint("dim", `(${judged})`)}: ${printable(reason.text)}`);
   }
   pushRest(lines, decision.reasons.length);
   const instead = new Set(decision.reasons.flatMap((reason) => reason.instead ?? []));
   if (instead.size > 0) {
     lines.push("", paint("bold", "instead"));
-    for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${visible(text)}`);
+    for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${printable(text)}`);
   }
   const { policy, shell } = explanation;
   lines.push(
     "",
     paint(
       "dim",
-      `policy ${visible(policy.id)} ${visible(policy.version)} ${policy.digest.slice(0, 12)}, ` +
+      `policy ${printable(policy.id)} ${printable(policy.version)} ${policy.digest.slice(0, 12)}, ` +
         `shell ${shell.dialect}${shell.known ? "" : " (no snapshot: its functions and aliases are not known)"}, ` +
         `${decision.steps} steps, facts asked for ${explanation.rounds} times`,
     ),
@@ -78,7 +78,7 @@ export function explanationJson(explanation: Explanation): string {
   const effects = decision.effects.map((effect) => ({ text: describeEffect(effect), ...effect }));
   const { id, version, digest } = policy;
   const whole = { ...rest, policy: { id, version, digest }, ...decision, effects };
-  return `${visibleJson(whole, 2)}\n`;
+  return `${printableJson(whole, 2)}\n`;
 }
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
@@ -105,7 +105,7 @@ function place(effect: Effect, command: string | undefined, paint: Paint): strin
   const { start, end } = effect.at;
   const piece = command.slice(start, end);
   const short = piece.length > QUOTE_CHARS_MAX ? `${piece.slice(0, QUOTE_CHARS_MAX)}…` : piece;
-  return paint("dim", `   <- ${start}-${end} \`${visible(short)}\``);
+  return paint("dim", `   <- ${start}-${end} \`${printable(short)}\``);
 }
 
 function pushRest(lines: string[], count: number): void {
@@ -191,7 +191,7 @@ function readCall(
   if (given.tool !== undefined && given.tool !== "Bash") {
     throw new Failure(
       "usage",
-      `the tool \`${visible(tool)}\` needs its input: add \`--input JSON\``,
+      `the tool \`${printable(tool)}\` needs its input: add \`--input JSON\``,
     );
   }
   if (given.command === undefined) {

@@ -3,11 +3,17 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { realFolder, replaceBelow } from "#govern/settings/deploy.ts";
-import { buildInsertion, hideTokens, type Insertion } from "#govern/settings/hook-entries.ts";
+import {
+  buildInsertion,
+  HIDDEN_TOKEN,
+  hideTokens,
+  type Insertion,
+  withToken,
+} from "#govern/settings/hook-entries.ts";
+import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import {
   type ProjectEntry,
   withoutProject,
@@ -17,14 +23,16 @@ import {
   addToSettings,
   checkSettings,
   hasOurHooks,
-  missingFromSettings,
   removeFromSettings,
   tokenInSettings,
 } from "#govern/settings/settings-edit.ts";
+import { missingFrom } from "#govern/settings/standing.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
+import { builtMainPath } from "../../daemon/product.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { findClientVersion, requireBlockingHooks } from "../client-version.ts";
+import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
 import { gitStanding, readText, withExclusion } from "../git-exclusion.ts";
 import { changeProjectRegister, readProjectRegister } from "../project-register-file.ts";
 import {
@@ -34,20 +42,7 @@ import {
   readProjectSettings,
   refuseObstacles,
 } from "../project-settings.ts";
-import { openTerminal, paintDiff, type Terminal } from "../terminal.ts";
-
-/** What to guard and how to ask. */
-export type GuardRequest = {
-  readonly directory: string;
-  /** Answers the one question with yes. */
-  readonly yes: boolean;
-  /** Shows what would change in the project and stops. */
-  readonly dryRun?: boolean;
-  readonly terminal: Terminal;
-  readonly environment?: NodeJS.ProcessEnv;
-  /** The data directory when it is not the one that the environment names. */
-  readonly data?: string | undefined;
-};
+import { openTerminal } from "../terminal.ts";
 
 /** What became of it. The diffs hide the token. */
 export type GuardOutcome = {
@@ -80,8 +75,7 @@ type Plan = {
  * Guards a project: shows the change, asks once, writes. Guarding a guarded project changes nothing. Throws a Failure
  * when the project cannot be guarded, before anything in it is written.
  */
-export async function guardProject(request: GuardRequest): Promise<GuardOutcome> {
-  const { terminal } = request;
+export async function guardProject(request: ChangeRequest): Promise<GuardOutcome> {
   const plan = await planGuarding(request);
   const outcome = (kind: GuardOutcome["kind"]): GuardOutcome => ({
     kind,
@@ -97,15 +91,8 @@ export async function guardProject(request: GuardRequest): Promise<GuardOutcome>
     if (request.dryRun !== true) await registerProject(plan);
     return outcome("unchanged");
   }
-  terminal.print(paintDiff(terminal, plan.diff.trimEnd()));
-  for (const note of plan.notes) terminal.print(`note: ${note}`);
-  if (request.dryRun === true) return outcome("planned");
-  if (!request.yes) {
-    if (!terminal.isInteractive) {
-      throw new Failure("consent", "nobody can be asked here; add `--yes` to make this change");
-    }
-    if (!(await terminal.confirm("make this change?"))) return outcome("declined");
-  }
+  const consent = await seekConsent(request, plan);
+  if (consent !== "given") return outcome(consent);
   await carryOut(plan);
   return outcome("guarded");
 }
@@ -122,27 +109,11 @@ export const initCommand = defineCommand({
 
 exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`,
   },
-  args: {
-    directory: { type: "positional", required: false, default: ".", description: "the project" },
-    yes: { type: "boolean", alias: "y", description: "do not ask" },
-    "dry-run": { type: "boolean", description: "show the change and stop" },
-    json: { type: "boolean", description: "print the outcome as JSON; needs --yes or --dry-run" },
-    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-  },
+  args: changeOptions,
   async run({ args }) {
     const terminal = openTerminal();
-    const isJson = args.json === true;
-    if (isJson && args.yes !== true && args["dry-run"] !== true) {
-      throw new Failure("usage", "`--json` cannot ask; add `--yes` or `--dry-run`");
-    }
-    const outcome = await guardProject({
-      directory: args.directory,
-      yes: args.yes === true,
-      dryRun: args["dry-run"] === true,
-      data: args.data,
-      terminal: isJson ? { ...terminal, print: () => undefined } : terminal,
-    });
-    if (isJson) terminal.print(JSON.stringify(publicOutcome(outcome)));
+    const outcome = await guardProject(changeRequest(args, terminal));
+    if (args.json === true) terminal.print(JSON.stringify(publicOutcome(outcome)));
     else for (const line of closingLines(outcome)) terminal.print(line);
     if (outcome.kind === "declined") process.exitCode = 1;
   },
@@ -170,7 +141,7 @@ function closingLines({ kind, root, install }: GuardOutcome): readonly string[] 
   }
 }
 
-async function planGuarding(request: GuardRequest): Promise<Plan> {
+async function planGuarding(request: ChangeRequest): Promise<Plan> {
   const environment = request.environment ?? process.env;
   const root = await realFolder(request.directory);
   const client = await findClientVersion(environment);
@@ -216,7 +187,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     root,
     settingsFile: settings.file,
     tokenDigest: sha256(token),
-    port: install.port,
+    hooks: edited.hooks,
     undo: {
       created: [...edited.undo.created],
       env: [...edited.undo.env],
@@ -262,11 +233,12 @@ function editSettings(editing: Editing) {
     local: clean === undefined || local === undefined ? undefined : { ...local, text: clean },
   };
   const insertion = insertionFor(editing, bare);
-  if (isOurs && missingFromSettings(present, insertion, file).length === 0) {
+  const hooks = insertion.hooks.map((entry) => withToken(entry, HIDDEN_TOKEN));
+  if (isOurs && missingFrom(toJson(parseJsonText(present, file)), insertion).length === 0) {
     const undo = before?.undo ?? addToSettings(clean, insertion, file).undo;
-    return { text: present, undo };
+    return { text: present, undo, hooks };
   }
-  return addToSettings(clean, insertion, file);
+  return { ...addToSettings(clean, insertion, file), hooks };
 }
 
 function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
@@ -278,17 +250,10 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
     token,
     caBundlePath: install.caBundlePath,
     nodePath: process.execPath,
-    mainPath: builtProgram(),
+    mainPath: builtMainPath(),
     dataDirectory: isDefault ? undefined : root,
   };
   return buildInsertion(target, (name) => presentVariable(settings, environment, name, false));
-}
-
-/** The built program, also when this runs from source: node cannot start the sources by itself. */
-function builtProgram(): string {
-  const beside = fileURLToPath(new URL("../main.js", import.meta.url));
-  if (!import.meta.url.endsWith(".ts")) return beside;
-  return fileURLToPath(new URL("../../../../dist/surface/cli/main.js", import.meta.url));
 }
 
 /** The token in force: a new one would cut off the sessions that are running. */
@@ -298,8 +263,7 @@ function keptToken(
 ): string | undefined {
   const text = settings.local?.text;
   if (text === undefined || text.trim() === "" || before === undefined) return undefined;
-  const token = tokenInSettings(text, settings.file);
-  return token !== undefined && sha256(token) === before.tokenDigest ? token : undefined;
+  return tokenInSettings(text, settings.file, (token) => sha256(token) === before.tokenDigest);
 }
 
 async function planExclusion(root: string, environment: NodeJS.ProcessEnv) {

@@ -1,25 +1,33 @@
-// `sallyport start`: a daemon here or the one that runs, a project guarded and proven, and decisions as they fall.
+// `sallyport start`: the daemon in the background, a project guarded, the gate proven, and decisions as they fall.
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
 import { sendCanaries } from "../../daemon/canary.ts";
 import { followDecisions } from "../../daemon/daemon-client.ts";
 import type { FeedItem } from "../../daemon/feed.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
-import { type DaemonRun, runDaemon } from "../../daemon/run-daemon.ts";
+import { ensureDaemon } from "../../daemon/lifecycle.ts";
 import { dataDirectory } from "../../directories.ts";
-import { escapeControls, openTerminal, paint, type Terminal } from "../terminal.ts";
+import { readProjectRegister } from "../project-register-file.ts";
+import { openTerminal, paint, type Terminal } from "../terminal.ts";
+import { daemonLaunch } from "./daemon.ts";
 import { guardProject } from "./init.ts";
 
-/** The command; exit codes: 0 ended by the person or with `--once`, 1 declined or a canary went wrong, 2 cannot start. */
+/**
+ * The command; exit codes: 0 ended by the person or with `--once`, 1 declined or the daemon ended, 2 cannot start or a
+ * canary went wrong.
+ */
 export const startCommand = defineCommand({
   meta: {
     name: "start",
-    description: `run the daemon here, guard a project, follow its decisions
+    description: `start the daemon in the background, guard a project, follow its decisions
 
-  sallyport start                      run the daemon until Ctrl-C
+  sallyport start                      start the daemon, prove it, follow until Ctrl-C
   sallyport start --guard ../shop      guard that project first, and prove it by two canary calls
-  sallyport start --guard . --once     the same, and end after the canaries`,
+  sallyport start --guard . --once     the same, and end after the canaries
+
+The daemon goes on when this ends; \`sallyport daemon stop\` stops it.`,
   },
   args: {
     guard: { type: "string", valueHint: "DIR", description: "project to guard" },
@@ -33,12 +41,8 @@ export const startCommand = defineCommand({
     const root = args.data ?? dataDirectory();
     const companyBundle = process.env["NODE_EXTRA_CA_CERTS"];
     const install = await ensureInstall({ root, companyBundle });
-    const daemon = await runOrAttach(install, terminal);
-    try {
-      process.exitCode = await work({ args, install, terminal, signal: stop.signal, daemon });
-    } finally {
-      if (daemon.kind === "running") await daemon.stop();
-    }
+    await attach(install, terminal);
+    process.exitCode = await work({ args, install, terminal, signal: stop.signal });
   },
 });
 
@@ -52,15 +56,13 @@ type Work = {
   readonly install: Install;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
-  readonly daemon: DaemonRun;
 };
 
-async function work({ args, install, terminal, signal, daemon }: Work): Promise<number> {
-  if (args.guard === undefined) {
-    terminal.print(
-      "no project was named; guard one with `npm start -- --guard DIR` or `sallyport init`",
-    );
-  } else {
+async function work({ args, install, terminal, signal }: Work): Promise<number> {
+  const data = args.data === undefined ? "" : ` --data ${args.data}`;
+  const goesOn = `the daemon goes on; \`sallyport daemon stop${printable(data)}\` stops it`;
+  if (args.guard === undefined) await proveRegistered(install, terminal);
+  else {
     const outcome = await guardProject({
       directory: resolve(startDirectory(), args.guard),
       yes: args.yes === true,
@@ -68,58 +70,77 @@ async function work({ args, install, terminal, signal, daemon }: Work): Promise<
       data: args.data,
     });
     if (outcome.kind === "declined") {
-      terminal.print("nothing was written, so there is nothing to follow");
+      terminal.print(`nothing was written, so there is nothing to follow; ${goesOn}`);
       return 1;
     }
     terminal.print(
-      `${outcome.kind === "unchanged" ? "already guarded" : "guarded"}: ${escapeControls(outcome.root)}`,
+      `${outcome.kind === "unchanged" ? "already guarded" : "guarded"}: ${printable(outcome.root)}`,
     );
-    if (!(await prove(outcome, terminal))) return 1;
+    await prove(outcome, terminal);
   }
-  if (args.once === true) return 0;
-  terminal.print(
-    daemon.kind === "running"
-      ? "following decisions; Ctrl-C stops the daemon, and guarded sessions are blocked until it runs again"
-      : "following decisions; Ctrl-C stops following, the daemon goes on",
-  );
+  if (args.once === true) {
+    terminal.print(goesOn);
+    return 0;
+  }
+  terminal.print("following decisions; Ctrl-C ends this, the daemon goes on");
   await followDecisions(install, (item) => terminal.print(feedLine(item, terminal)), signal);
-  if (signal.aborted) return 0;
+  if (signal.aborted) {
+    terminal.print(`no longer following; ${goesOn}, and guarded sessions are then blocked`);
+    return 0;
+  }
   terminal.warn("sallyport: the daemon ended; start it again with `sallyport daemon --ensure`");
   return 1;
 }
 
-async function runOrAttach(install: Install, terminal: Terminal): Promise<DaemonRun> {
-  const { composeDaemon } = await import("../../daemon/compose.ts");
-  const say = (line: string) => terminal.warn(`sallyport daemon: ${escapeControls(line)}`);
-  const daemon = await runDaemon(install, composeDaemon(install, say));
-  if (daemon.kind === "already") {
-    terminal.print(`the daemon runs (process ${daemon.pid}, 127.0.0.1:${install.port})`);
-    return daemon;
+/** Starts the daemon detached, or finds the one that runs. Throws a Failure when none judges afterwards. */
+async function attach(install: Install, terminal: Terminal): Promise<void> {
+  const result = await ensureDaemon(install, daemonLaunch());
+  if (!("identity" in result)) throw new Failure(result.kind, result.message);
+  const { pid, state } = result.identity;
+  if (state === "refusing") {
+    const { outputFile } = install.directories;
+    throw new Failure(
+      "daemon",
+      `the daemon refuses every call; the reason is in \`${outputFile}\``,
+    );
   }
-  try {
-    await daemon.ready();
-  } catch (cause) {
-    await daemon.stop();
-    throw cause;
-  }
+  const verb = result.kind === "started" ? "was started" : "runs";
   terminal.print(
-    `the daemon runs here (127.0.0.1:${daemon.port}, data in ${install.directories.root})`,
+    `the daemon ${verb} (process ${pid}, 127.0.0.1:${install.port}, data in ${printable(install.directories.root)})`,
   );
-  return daemon;
 }
 
+/** Proves the gate through the project that was guarded last, of those whose settings still hold our hook. */
+async function proveRegistered(install: Install, terminal: Terminal): Promise<void> {
+  const projects = readProjectRegister(install.directories.projectsFile).toReversed();
+  for (const project of projects) {
+    try {
+      await prove(project, terminal);
+      return;
+    } catch (cause) {
+      if (!(cause instanceof Failure) || cause.code !== "installed-hook") throw cause;
+      terminal.warn(`sallyport: ${printable(cause.message)}`);
+    }
+  }
+  terminal.print(
+    "no project is guarded; guard one with `npm start -- --guard DIR` or `sallyport init`",
+  );
+}
+
+/** Throws a Failure when the project has no hook of ours (`installed-hook`) or a canary goes wrong (`canary`). */
 async function prove(
   guarded: { readonly root: string; readonly settingsFile: string },
   terminal: Terminal,
-): Promise<boolean> {
+): Promise<void> {
   const results = await sendCanaries(guarded);
+  terminal.print(`two canary calls in the name of ${printable(guarded.root)}:`);
   for (const { command, expected, verdict, isGood } of results) {
     const mark = isGood ? paint(terminal, "green", "ok") : paint(terminal, "red", "WRONG");
     terminal.print(
       `canary \`${command}\`: ${verdict}, expected that it ${expected === "runs" ? "runs" : "is refused"}: ${mark}`,
     );
   }
-  if (results.every(({ isGood }) => isGood)) return true;
+  if (results.every(({ isGood }) => isGood)) return;
   throw new Failure("canary", "the daemon does not judge as it should; see `sallyport log tail`");
 }
 
@@ -131,7 +152,7 @@ function feedLine(item: FeedItem, terminal: Terminal): string {
     ? paint(terminal, colour[item.verdict], word)
     : word;
   const rule = item.rule === "" ? "" : `  [${item.rule}]`;
-  return `${time}  ${painted}  ${escapeControls(`${item.tool.padEnd(6)}  ${item.summary}${rule}`).replaceAll("\n", " ")}`;
+  return `${time}  ${painted}  ${printable(`${item.tool.padEnd(6)}  ${item.summary}${rule}`)}`;
 }
 
 function isPainted<Key extends string>(

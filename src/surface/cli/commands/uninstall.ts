@@ -2,7 +2,6 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { defineCommand } from "citty";
-import { Failure } from "#base/failure.ts";
 import {
   readBelow,
   removeFolderIfEmpty,
@@ -15,20 +14,11 @@ import { hasOurHooks, removeFromSettings } from "#govern/settings/settings-edit.
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { readInstall } from "../../daemon/install.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
+import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
 import { gitStanding, readText, withoutExclusion } from "../git-exclusion.ts";
 import { changeProjectRegister, readProjectRegister } from "../project-register-file.ts";
 import { localSettingsPath } from "../project-settings.ts";
-import { openTerminal, paintDiff, type Terminal } from "../terminal.ts";
-
-/** What to take out, and how to ask. */
-export type UnguardRequest = {
-  readonly directory: string;
-  readonly yes: boolean;
-  readonly dryRun?: boolean;
-  readonly terminal: Terminal;
-  readonly environment?: NodeJS.ProcessEnv;
-  readonly data?: string | undefined;
-};
+import { openTerminal } from "../terminal.ts";
 
 /** What became of it. */
 export type UnguardOutcome = {
@@ -53,23 +43,15 @@ type Plan = {
 };
 
 /** Takes a project out of guard: shows the change, asks once, writes. Twice is not an error. */
-export async function unguardProject(request: UnguardRequest): Promise<UnguardOutcome> {
-  const { terminal } = request;
+export async function unguardProject(request: ChangeRequest): Promise<UnguardOutcome> {
   const environment = request.environment ?? process.env;
   const places = directoriesIn(request.data ?? dataDirectory(environment));
   const plan = await planRemoval(request.directory, places, environment);
   const { root, diff, notes } = plan;
   const outcome = (kind: UnguardOutcome["kind"]): UnguardOutcome => ({ kind, root, diff, notes });
   if (diff === "" && plan.entry === undefined) return outcome("nothing");
-  if (diff !== "") terminal.print(paintDiff(terminal, diff.trimEnd()));
-  for (const note of notes) terminal.print(`note: ${note}`);
-  if (request.dryRun === true) return outcome("planned");
-  if (!request.yes) {
-    if (!terminal.isInteractive) {
-      throw new Failure("consent", "nobody can be asked here; add `--yes` to make this change");
-    }
-    if (!(await terminal.confirm("make this change?"))) return outcome("declined");
-  }
+  const consent = await seekConsent(request, plan);
+  if (consent !== "given") return outcome(consent);
   await carryOut(plan, places);
   return outcome("removed");
 }
@@ -85,27 +67,11 @@ export const uninstallCommand = defineCommand({
 
 exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
   },
-  args: {
-    directory: { type: "positional", required: false, default: ".", description: "the project" },
-    yes: { type: "boolean", alias: "y", description: "do not ask" },
-    "dry-run": { type: "boolean", description: "show the change and stop" },
-    json: { type: "boolean", description: "print the outcome as JSON; needs --yes or --dry-run" },
-    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-  },
+  args: changeOptions,
   async run({ args }) {
     const terminal = openTerminal();
-    const isJson = args.json === true;
-    if (isJson && args.yes !== true && args["dry-run"] !== true) {
-      throw new Failure("usage", "`--json` cannot ask; add `--yes` or `--dry-run`");
-    }
-    const { kind, root, diff, notes } = await unguardProject({
-      directory: args.directory,
-      yes: args.yes === true,
-      dryRun: args["dry-run"] === true,
-      data: args.data,
-      terminal: isJson ? { ...terminal, print: () => undefined } : terminal,
-    });
-    if (isJson) terminal.print(JSON.stringify({ outcome: kind, root, diff, notes }));
+    const { kind, root, diff, notes } = await unguardProject(changeRequest(args, terminal));
+    if (args.json === true) terminal.print(JSON.stringify({ outcome: kind, root, diff, notes }));
     else terminal.print(closingLine(kind, root));
     if (kind === "declined") process.exitCode = 1;
   },
