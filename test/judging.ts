@@ -14,6 +14,7 @@ export type TestProject = {
   readonly project: string;
   readonly home: string;
   readonly session: SessionFacts;
+  readonly policy: Policy;
   remove(): void;
 };
 
@@ -33,7 +34,6 @@ const FILES: Readonly<Record<string, string>> = {
 
 /** A git project with secrets, plain files, a link to a secret and a remote; a home and a directory outside. */
 export function makeProject(): TestProject {
-  // WHY: not below /tmp, which policies treat as scratch space; a home and a project lie elsewhere.
   const parent = fileURLToPath(new URL("../node_modules/.cache/sallyport/", import.meta.url));
   mkdirSync(parent, { recursive: true });
   const root = realpathSync(mkdtempSync(join(parent, "judging-")));
@@ -63,6 +63,7 @@ export function makeProject(): TestProject {
     root,
     project,
     home,
+    policy: withoutScratch(loadPolicy(), root),
     session: {
       sessionId: "session",
       projectRoot: project,
@@ -74,6 +75,21 @@ export function makeProject(): TestProject {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** The policy as it is anywhere but in a scratch directory: a clone may lie below /tmp, where it says less. */
+function withoutScratch(policy: Policy, root: string): Policy {
+  const scratch = ["/tmp/**", "/var/tmp/**"].filter((glob) => root.startsWith(glob.slice(0, -2)));
+  if (scratch.length === 0) return policy;
+  const rules = policy.rules.map((rule) => {
+    const { exceptPaths } = rule.when;
+    if (exceptPaths === undefined) return rule;
+    return {
+      ...rule,
+      when: { ...rule.when, exceptPaths: exceptPaths.filter((glob) => !scratch.includes(glob)) },
+    };
+  });
+  return { ...policy, rules };
 }
 
 /** A shell about which everything is known and nothing is special. */
@@ -110,7 +126,7 @@ export async function judgeCommand(
       cwd: options.cwd ?? where.project,
       input: { kind: "bash", command, background: false, sandboxOff: false },
     },
-    policy: options.policy ?? loadPolicy(),
+    policy: options.policy ?? where.policy,
     session: { ...where.session, ...options.session },
     shell: options.shell ?? plainShell("bash"),
   });

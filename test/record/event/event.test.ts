@@ -120,8 +120,9 @@ describe("decision event", () => {
 
   it("property.no-personal-datum-in-clear", () => {
     const text = fc
-      .string({ minLength: 4, maxLength: 40 })
-      .filter((item) => !/^[a-z0-9"{}:,._/-]*$/i.test(item));
+      // Long enough, and with a character that no digest or name of ours has: shorter ones turn up by chance.
+      .string({ minLength: 6, maxLength: 40 })
+      .map((item) => `${item}§`);
     fc.assert(
       fc.property(text, (personal) => {
         const owner = {

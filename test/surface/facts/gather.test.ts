@@ -2,6 +2,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, linkSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
 import { type GatherOptions, gatherFacts } from "#surface/facts/gather.ts";
@@ -294,32 +296,43 @@ describe("bounds", () => {
 });
 
 test("a directory that may not be read hides things, and the answer says so", async () => {
-  const tree = await makeTree({ "open/.env": "x", "closed/in/.env": "x" });
-  // As root every directory is readable, so a child asks as another user.
+  // As root every directory is readable, so a child asks as another user: with the code on its standard input and the
+  // tree in memory, because neither the clone nor the temporary directory need be open to that user.
+  const shared = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+  const tree = await makeTree({ "open/.env": "x", "closed/in/.env": "x" }, shared);
   const isRoot = process.getuid?.() === 0;
   try {
     execFileSync("chmod", ["755", tree.root]);
     execFileSync("chmod", ["0", `${tree.root}/closed`]);
-    const module = new URL("../../../src/surface/facts/gather.ts", import.meta.url);
     const queries: FactQuery[] = [
       { kind: "find", root: tree.root, patterns: ["/**/.env"] },
       { kind: "path", path: `${tree.root}/closed/in/.env` },
       { kind: "text", path: `${tree.root}/closed/in/.env` },
       { kind: "git", directory: `${tree.root}/closed/in` },
     ];
-    const program = `import { gatherFacts } from ${JSON.stringify(module.href)};
+    const program = `import { gatherFacts } from "./gather.ts";
       const answers = await gatherFacts(${JSON.stringify(queries)}, { home: "/nonexistent" });
       console.log(JSON.stringify([...answers.values()]));`;
-    const child = spawnSync(
-      process.execPath,
-      ["--import", "tsx", "--conditions=source", "--input-type=module", "-e", program],
-      {
-        encoding: "utf8",
-        cwd: new URL("../../..", import.meta.url),
-        env: { PATH: "/usr/bin:/bin", HOME: "/nonexistent", TMPDIR: "/tmp" },
-        ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
+    const bundle = await build({
+      stdin: {
+        contents: program,
+        resolveDir: fileURLToPath(new URL("../../../src/surface/facts", import.meta.url)),
+        loader: "ts",
       },
-    );
+      bundle: true,
+      write: false,
+      platform: "node",
+      format: "esm",
+      conditions: ["source"],
+      logLevel: "silent",
+    });
+    const child = spawnSync(process.execPath, ["--input-type=module", "-"], {
+      input: bundle.outputFiles[0]?.text ?? "",
+      encoding: "utf8",
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin", HOME: "/nonexistent" },
+      ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
+    });
     expect(child.stderr).toBe("");
     expect(JSON.parse(child.stdout)).toEqual([
       { kind: "find", paths: [`${tree.root}/open/.env`], links: [], complete: false },
