@@ -58,3 +58,21 @@ async function headAhead(
   const waiting = await readJournal(join(log, "journal"), published, hashLeaf);
   return published + waiting.entries.length >= head.body.size ? undefined : head.body.size;
 }
+
+/**
+ * Waits, as long as a living writer needs, until what is on disk is published too. Gives the number of events that still
+ * wait: without a writer they stay in the journal until one starts.
+ */
+export async function awaitPublication(log: string): Promise<number> {
+  const endsAt = performance.now() + PUBLICATION_MS;
+  for (;;) {
+    const checkpoint = await openLogFiles(log).read("checkpoint");
+    // Only a hint for waiting: who relies on the size verifies the signature.
+    const size = Number(
+      /^[^\n]*\n(\d{1,15})\n/.exec(Buffer.from(checkpoint ?? []).toString())?.[1] ?? 0,
+    );
+    const { entries } = await readJournal(join(log, "journal"), size, hashLeaf);
+    if (entries.length === 0 || performance.now() > endsAt) return entries.length;
+    await sleep(50);
+  }
+}

@@ -9,7 +9,7 @@ import { describeEvent } from "#record/event/describe.ts";
 import { type NoteVerifier, parseVerifier } from "#record/log/note.ts";
 import type { LogFault, LogReport } from "#record/log/report.ts";
 import { readVerifier } from "#record/store/keys.ts";
-import { checkLog } from "#record/store/log-check.ts";
+import { awaitPublication, checkLog } from "#record/store/log-check.ts";
 import { type LogView, type ViewedEntry, viewLog } from "#record/store/log-view.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
@@ -107,6 +107,7 @@ const verifyCommand = defineCommand({
       );
     }
     const trusted = args.trusted === undefined ? undefined : await readNote(args.trusted);
+    await tellWaiting(log);
     const report = await checkLog({
       log,
       keys: args.key === undefined ? keys : undefined,
@@ -128,9 +129,19 @@ export const logCommand = defineCommand({
   subCommands: { tail: tailCommand, show: showCommand, verify: verifyCommand },
 });
 
-function openView(data: string | undefined): Promise<LogView> {
+async function openView(data: string | undefined): Promise<LogView> {
   const { log, keys } = directoriesIn(data ?? dataDirectory());
+  await tellWaiting(log);
   return viewLog(log, keys);
+}
+
+/** What was recorded a moment ago is seen too; what no writer publishes is not passed over in silence. */
+async function tellWaiting(log: string): Promise<void> {
+  const waiting = await awaitPublication(log);
+  if (waiting === 0) return;
+  process.stderr.write(
+    `sallyport: ${waiting} events are on disk and not yet in the tree; \`sallyport daemon --ensure\` takes them in\n`,
+  );
 }
 
 async function printEntries(
