@@ -16,6 +16,8 @@ export const PIECES_MAX = 64;
 export const ARGUMENT_VECTORS_MAX = 64;
 /** Characters of a known text carried through pipes and variables. */
 export const TEXT_CHARS_MAX = 64 * 1024;
+/** Characters of one program in another language that are read lightly; a longer one may do anything. */
+export const PROGRAM_CHARS_MAX = 16 * 1024;
 /** Fields that one word may expand to. */
 export const FIELDS_MAX = 512;
 /** Effects reported for one call; the rest are one `unknown: budget`. */

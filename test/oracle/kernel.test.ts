@@ -3,8 +3,15 @@ import { existsSync, statSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { compileGlob } from "#base/glob.ts";
 import { baseName, isWithin, parentPath } from "#base/path.ts";
+import { findCommand } from "#guard/effects/commands/index.ts";
+import { outlineCommand } from "#guard/effects/outline.ts";
+import { BUILTINS } from "#guard/shell/builtins.ts";
 import type { Effect, Target } from "#guard/effects/effect.ts";
 import { judgeCommand, makeProject, type TestProject } from "../judging.ts";
+import { TEXT_AND_FILE_COMMANDS } from "./kernel-text.ts";
+import { TOOL_COMMANDS } from "./kernel-tools.ts";
+import { LANGUAGE_COMMANDS } from "./kernel-languages.ts";
+import { NETWORK_COMMANDS } from "./kernel-network.ts";
 import { type Observed, traceCommand, whyNotTraced } from "./traced-run.ts";
 
 const COMMANDS: readonly string[] = [
@@ -172,8 +179,11 @@ function predicted(one: Observed, effects: readonly Effect[]): boolean {
             (effect.target.kind === "path" && isWithin(one.path, effect.target.path))),
       );
     case "delete":
+      // A name that is there again was replaced: that is a write.
       return effects.some(
-        (effect) => effect.kind === "delete" && includes(effect.target, one.path),
+        (effect) =>
+          (effect.kind === "delete" || (effect.kind === "write" && existsSync(one.path))) &&
+          includes(effect.target, one.path),
       );
     case "execute":
       return effects.some(
@@ -192,7 +202,7 @@ function predicted(one: Observed, effects: readonly Effect[]): boolean {
 /** A directory that was looked at, or a name that came and went within the command: neither is left of it. */
 function isPassing(one: Observed, all: readonly Observed[]): boolean {
   if (!("path" in one)) return false;
-  if (one.kind === "read") return existsSync(one.path) && statSync(one.path).isDirectory();
+  if (one.kind === "read" && existsSync(one.path)) return statSync(one.path).isDirectory();
   const happened = (kind: Observed["kind"]): boolean =>
     all.some((other) => other.kind === kind && "path" in other && other.path === one.path);
   return (
@@ -218,11 +228,33 @@ const BEFORE = new Set([
   "src",
 ]);
 
+/** The modelled programs that stand as commands in the text. */
+function programsOf(command: string): readonly string[] {
+  return outlineCommand(command)
+    .filter((piece) => piece.kind === "program")
+    .map((piece) => command.slice(piece.start, piece.end))
+    .filter((name) => findCommand(name) !== undefined && !BUILTINS.has(name));
+}
+
+function isInstalled(name: string): boolean {
+  return ["/usr/bin", "/bin", "/usr/sbin", "/sbin"].some((folder) =>
+    existsSync(`${folder}/${name}`),
+  );
+}
+
 describe("commands that really ran", () => {
-  for (const command of COMMANDS) {
+  for (const command of [
+    ...COMMANDS,
+    ...LANGUAGE_COMMANDS,
+    ...NETWORK_COMMANDS,
+    ...TOOL_COMMANDS,
+    ...TEXT_AND_FILE_COMMANDS,
+  ]) {
     it(command.slice(0, 80), async (context) => {
       const missing = whyNotTraced();
       if (missing !== undefined) context.skip(missing);
+      const absent = programsOf(command).find((name) => !isInstalled(name));
+      if (absent !== undefined) context.skip(`${absent} is not installed`);
       const project = makeProject();
       projects.push(project);
       const { effects } = await judgeCommand(project, command);

@@ -105,10 +105,27 @@ export function traceCommand(
   const text = existsSync(log) ? readFileSync(log, "utf8") : "";
   rmSync(log, { force: true });
   const directories = new Map<string, string>();
-  return text
-    .split("\n")
+  return joinInterrupted(text.split("\n"))
     .flatMap((line) => parseLine(line, followDirectory(line, cwd, directories)))
     .filter((one) => !("path" in one) || (isWithin(room, one.path) && one.path !== log));
+}
+
+/** The lines with calls put together that another process interrupted: `open(... <unfinished ...>`, `<... open resumed>`. */
+function joinInterrupted(lines: readonly string[]): readonly string[] {
+  const begun = new Map<string, string>();
+  return lines.flatMap((line) => {
+    const start = /^(\d+) +(.*) <unfinished \.\.\.>$/.exec(line);
+    if (start !== null) {
+      begun.set(start[1] ?? "", start[2] ?? "");
+      return [];
+    }
+    const rest = /^(\d+) +<\.\.\. [a-z0-9_]+ resumed>(.*)$/.exec(line);
+    if (rest === null) return [line];
+    const pid = rest[1] ?? "";
+    const beginning = begun.get(pid);
+    begun.delete(pid);
+    return beginning === undefined ? [line] : [`${pid} ${beginning}${rest[2] ?? ""}`];
+  });
 }
 
 /** The working directory of the process that made a call: inherited at a fork, changed by chdir. */

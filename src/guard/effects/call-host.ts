@@ -1,5 +1,5 @@
 // The shell evaluator's world: asks models about programs, turns words into targets, and collects effects.
-import { compileGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
+import { compileGlob, escapeGlob, globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { EFFECTS_MAX, FIELDS_MAX, STEPS_MAX } from "#base/limits.ts";
 import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { FactAnswer, FactQuery, Facts, GitFacts } from "../facts.ts";
@@ -52,6 +52,10 @@ export class CallHost implements ShellHost {
   readonly #programs = new Set<string>();
   /** Content of files that the call itself wrote, and of pipes it made, by path. */
   readonly #written = new Map<string, TextSet>();
+  /** Directories below which the call itself wrote files whose names are not known. */
+  readonly #trees = new Set<string>();
+  /** Paths that the call itself made further names of others, by path; undefined: of something that is not known. */
+  readonly #names = new Map<string, string | undefined>();
   #steps = 0;
   #pipes = 0;
   /** Whether something ran in this call that may have changed any file. */
@@ -93,9 +97,9 @@ export class CallHost implements ShellHost {
     if (!this.#effects.has(key)) this.#effects.set(key, effect);
   }
 
-  /** A file tool reads a path. */
-  readTool(path: Text, place: Place): void {
-    this.#file("read", path, "entry", place);
+  /** A file tool reads a path; with reach `tree` all below it whose name matches `filter`. */
+  readTool(path: Text, place: Place, reach: Reach = "entry", filter?: string): void {
+    this.#file("read", path, reach, place, filter);
   }
 
   /** A file tool writes a path. */
@@ -133,6 +137,8 @@ export class CallHost implements ShellHost {
   filesChanged(pattern: string): boolean {
     if (this.#anythingChanged) return true;
     if (this.#written.size === 0) return false;
+    const base = globBase(pattern);
+    if ([...this.#trees].some((root) => isWithin(root, base) || isWithin(base, root))) return true;
     const test = hasMagic(pattern)
       ? compileGlob(pattern)
       : (path: string) => path === unescapeGlob(pattern) || path === pattern;
@@ -223,6 +229,12 @@ export class CallHost implements ShellHost {
       git: (directory) => this.#git(directory, inner),
       home: this.#facts.session.home,
       isFile: (path) => this.#isFile(path, inner),
+      isLink: (path) =>
+        this.#targets(path, "entry", inner).some(
+          (target) => target.kind !== "path" || target.path !== target.real,
+        ),
+      matches: (glob) => this.#matches(glob, inner),
+      realOf: (path) => this.#realOf(path, inner),
       variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
     };
     return model
@@ -238,7 +250,12 @@ export class CallHost implements ShellHost {
         return [];
       case "writes":
         this.#change(consequence.path, consequence.mode, place, consequence.reach);
-        this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place);
+        if (consequence.sameAs !== undefined)
+          this.#rename(consequence.path, consequence.sameAs, place);
+        if (consequence.keepsContent !== true) {
+          if (consequence.reach === "tree") this.#changedTree(consequence.path, place);
+          this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place);
+        }
         return [];
       case "deletes":
         this.#delete(consequence.path, consequence.reach, place, consequence.filter);
@@ -270,6 +287,26 @@ export class CallHost implements ShellHost {
     }
   }
 
+  #changedTree(text: Text, place: Place): void {
+    for (const target of this.#targets(text, "entry", place)) {
+      if (target.kind !== "path") this.#anythingChanged = true;
+      else for (const root of [target.path, target.real]) this.#trees.add(root);
+    }
+  }
+
+  /** Whether the call itself may have replaced the file at a path by something that facts do not show. */
+  #mayBeReplaced(path: string): boolean {
+    return this.#anythingChanged || [...this.#trees].some((root) => isWithin(root, path));
+  }
+
+  #realOf(text: Text, place: Place): string | undefined {
+    const [target, ...others] = this.#targets(text, "entry", place);
+    if (target?.kind !== "path" || others.length > 0) return undefined;
+    if (this.#mayBeReplaced(target.path) || this.#written.has(target.path)) return undefined;
+    const answer = this.ask({ kind: "path", path: target.path });
+    return answer?.kind === "path" ? target.real : undefined;
+  }
+
   #isFile(text: Text, place: Place): boolean {
     const targets = this.#targets(text, "entry", place);
     return (
@@ -282,8 +319,64 @@ export class CallHost implements ShellHost {
     );
   }
 
+  /** Paths below the working directory, those that the call itself wrote included. */
+  #matches(glob: string, place: Place): readonly string[] | undefined {
+    const [directory] = place.directories;
+    if (place.directories.length !== 1 || directory === undefined || this.#mayBeReplaced(directory))
+      return undefined;
+    if ([...this.#trees].some((root) => isWithin(directory, root))) return undefined;
+    const prefix = directory === "/" ? "/" : `${directory}/`;
+    const pattern = `${escapeGlob(prefix)}${glob}`;
+    const answer = this.ask({ kind: "glob", pattern, dotfiles: false, ignoreCase: false });
+    if (answer?.kind !== "glob" || !answer.complete) return undefined;
+    const test = compileGlob(pattern);
+    const written = [...this.#written.keys()].filter((path) => test(path));
+    return [...answer.paths, ...written]
+      .filter((path) => path.startsWith(prefix))
+      .map((path) => path.slice(prefix.length));
+  }
+
   #targets(text: Text, reach: Reach, place: Place, filter?: string): readonly Target[] {
-    return resolveTargets(text, reach, place.directories, (query) => this.ask(query), filter);
+    const ask = (query: FactQuery): FactAnswer | undefined => this.ask(query);
+    const targets = resolveTargets(text, reach, place.directories, ask, filter);
+    if (this.#names.size === 0) return targets;
+    return [...targets, ...targets.flatMap((target) => this.#otherNames(target))];
+  }
+
+  /** Remembers that the call makes `path` lead where `other` leads: facts from before the call do not show it. */
+  #rename(path: Text, other: Text, place: Place): void {
+    const ask = (query: FactQuery): FactAnswer | undefined => this.ask(query);
+    const from = resolveTargets(other, "entry", place.directories, ask);
+    // Files that only a pattern names are ordinary ones, unless the pattern meets a name that the call itself made.
+    const made = [...this.#names.keys()];
+    const plain = from.every((one) => one.kind === "pattern" && !made.some(compileGlob(one.path)));
+    if (plain && from.length > 0) return;
+    const [real] = from.map((target) => (target.kind === "path" ? target.real : undefined));
+    for (const target of resolveTargets(path, "entry", place.directories, ask)) {
+      if (target.kind === "path")
+        this.#names.set(target.path, from.length === 1 ? real : undefined);
+      else this.#anythingChanged = true;
+    }
+  }
+
+  /** Where a path leads through names that the call itself made. */
+  #otherNames(target: Target): readonly Target[] {
+    if (target.kind === "unresolved") return [];
+    return [...this.#names].flatMap(([name, other]): Target[] => {
+      const below = target.kind === "path" ? target.path : globBase(target.path);
+      if (!isWithin(name, below) && !(target.kind === "path" && isWithin(name, target.real)))
+        return [];
+      if (other === undefined)
+        return [{ kind: "unresolved", within: undefined, reach: target.reach }];
+      if (target.kind === "path") {
+        const path = cleanPath(`${other}/${target.path.slice(name.length)}`);
+        return [{ kind: "path", path, real: path, reach: target.reach }];
+      }
+      const prefix = escapeGlob(name);
+      if (!target.path.startsWith(prefix))
+        return [{ kind: "unresolved", within: undefined, reach: target.reach }];
+      return [{ ...target, path: `${escapeGlob(other)}${target.path.slice(prefix.length)}` }];
+    });
   }
 
   #file(kind: "read", text: Text, reach: Reach, place: Place, filter?: string): void {
@@ -405,6 +498,13 @@ export class CallHost implements ShellHost {
         },
         place,
       );
+      if (script !== undefined && this.#mayBeReplaced(real)) {
+        // What is read of it now may not be what runs then.
+        this.add(
+          { kind: "execute", program: path, origin: "generated", reach: "unbounded" },
+          place,
+        );
+      }
       if (script === undefined) this.#anythingChanged = true;
       return script === undefined ? [] : [literal(script)];
     }

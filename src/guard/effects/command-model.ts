@@ -51,6 +51,10 @@ export type Consequence =
       readonly path: Text;
       readonly mode: "create" | "append" | "change";
       readonly content?: TextSet;
+      /** Afterwards the path is a further name of this one: a link, or the new name of what was one. */
+      readonly sameAs?: Text;
+      /** The content stays as it was: only permissions, owner or times change. */
+      readonly keepsContent?: true;
     }
   | {
       readonly kind: "deletes";
@@ -84,6 +88,12 @@ export type ModelContext = {
   variable(name: string): TextSet | undefined;
   /** Whether a path is known to be a plain file, so that nothing can be below it. */
   isFile(path: Text): boolean;
+  /** Whether a path is a symlink, or may lead elsewhere than it says in any other way. */
+  isLink(path: Text): boolean;
+  /** Paths below the working directory that match a glob, relative to it; undefined when they cannot be told. */
+  matches(glob: string): readonly string[] | undefined;
+  /** Where one known path really leads; undefined when that is not certain. */
+  realOf(path: Text): string | undefined;
   /** The home directory, absolute. */
   readonly home: string;
 };
@@ -91,8 +101,11 @@ export type ModelContext = {
 export type CommandModel = {
   readonly names: readonly string[];
   readonly options: Readonly<Record<string, OptionSpec>>;
-  /** `first-operand`: options end there (env, xargs). `expression`: the model reads its words itself (find). */
-  readonly optionsEnd: "anywhere" | "first-operand" | "expression";
+  /**
+   * `first-operand`: options end there (env, xargs). `expression`: the model reads its words itself, and one that is not
+   * known may be an option (find). `own`: the model reads its words itself, and says so of each that it does not know.
+   */
+  readonly optionsEnd: "anywhere" | "first-operand" | "expression" | "own";
   /** Words that may stand first among the operands and say what to do; they are names, not data. */
   readonly subcommands?: ReadonlySet<string>;
   readonly effects: (invocation: Invocation, context: ModelContext) => readonly Consequence[];
@@ -123,7 +136,7 @@ export function parseInvocation(
   for (const [key, spec] of Object.entries(model.options)) {
     for (const spelling of spec.names) byName.set(spelling, { key, spec });
   }
-  const expression = model.optionsEnd === "expression";
+  const expression = model.optionsEnd === "expression" || model.optionsEnd === "own";
   for (let at = 0; at < args.length && !expression; at += 1) {
     const word = args[at] ?? [];
     const text = textOf(word);
@@ -165,7 +178,8 @@ export function parseInvocation(
     strange,
     uncertain:
       uncertain ||
-      (expression && args.some((word) => textOf(word) === undefined && mayStartWithDash(word))),
+      (model.optionsEnd === "expression" &&
+        args.some((word) => textOf(word) === undefined && mayStartWithDash(word))),
     stdin,
     has: (option) => found.has(option),
     values: (option) => found.get(option) ?? [],
@@ -232,7 +246,12 @@ export function reads(path: Text, reach: Reach = "entry", filter?: string): Cons
 export function writes(
   path: Text,
   mode: "create" | "append" | "change" = "change",
-  more: { readonly content?: TextSet; readonly reach?: Reach } = {},
+  more: {
+    readonly content?: TextSet;
+    readonly reach?: Reach;
+    readonly sameAs?: Text;
+    readonly keepsContent?: true;
+  } = {},
 ): Consequence {
   return { kind: "writes", path, mode, ...more };
 }

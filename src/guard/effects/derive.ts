@@ -3,13 +3,12 @@ import { cleanPath } from "#base/path.ts";
 import type { Facts } from "../facts.ts";
 import { createShell } from "../shell/evaluate.ts";
 import { Scope } from "../shell/scope.ts";
-import { known, literal } from "../shell/text.ts";
+import { known } from "../shell/text.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { CallHost } from "./call-host.ts";
-import { parseDestination } from "./destination.ts";
 import type { Effect } from "./effect.ts";
 import type { FactReader } from "./fact-reader.ts";
-import { harmlessTool } from "./tools/harmless.ts";
+import { deriveTool } from "./tools/derive-tool.ts";
 
 /** What a call may do, as far as the facts tell. */
 export type Derived = {
@@ -37,43 +36,15 @@ export function deriveEffects(call: ToolCall, facts: Facts, reader: FactReader):
 function deriveInto(host: CallHost, call: ToolCall, facts: Facts): void {
   const place = { via: [], at: undefined, directories: [call.cwd] };
   const { input } = call;
-  switch (input.kind) {
-    case "bash":
-      deriveBash(host, input.command, call.cwd, facts);
-      if (input.sandboxOff)
-        host.add({ kind: "privilege", means: "outside-sandbox", user: undefined }, place);
-      return;
-    case "read":
-      host.readTool(literal(input.path), place);
-      return;
-    case "edit":
-    case "write":
-      host.writeTool(literal(input.path), input.kind === "write" ? "create" : "change", place);
-      return;
-    case "fetch":
-      host.add(
-        {
-          kind: "egress",
-          destination: parseDestination(literal(input.url), "https"),
-          carries: [{ kind: "argument" }],
-        },
-        place,
-      );
-      return;
-    case "mcp":
-      host.unknown(
-        "unknown-tool",
-        `what the tool \`${input.tool}\` of the MCP server \`${input.server}\` does is not known`,
-        place,
-      );
-      return;
-    case "other":
-      if (!harmlessTool(call.tool))
-        host.unknown("unknown-tool", `what the tool \`${call.tool}\` does is not known`, place);
-      return;
-    default:
-      input satisfies never;
+  if (input.kind === "bash") {
+    deriveBash(host, input.command, call.cwd, facts);
+    if (input.sandboxOff)
+      host.add({ kind: "privilege", means: "outside-sandbox", user: undefined }, place);
+    return;
   }
+  const cwd = cleanPath(call.cwd);
+  const runShell = (command: string): void => deriveBash(host, command, cwd, facts);
+  deriveTool({ host, facts, place, cwd, runShell }, call, input);
 }
 
 function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts): void {

@@ -198,6 +198,11 @@ function targetMayMatch(
     }
     case "pattern": {
       if (reader === undefined) return NO;
+      const base = globBase(target.path);
+      const changes = kind === "write" || kind === "delete";
+      // What is changed lies below the base, wherever that is; what is read may lead elsewhere through links.
+      if (changes && treeCovered(base, place.except)) return NO;
+      if (kind === "write" && treeCovered(base, paths)) return YES;
       if (!paths.some((glob) => globsIntersect(target.path, glob))) {
         return target.reach === "tree" &&
           paths.some((glob) => globsIntersect(`${target.path}/**`, glob))

@@ -15,6 +15,7 @@ export const cp: CommandModel = command({
   names: ["cp"],
   options: {
     recursive: flag("-r", "-R", "-a", "--recursive", "--archive"),
+    keepsLinks: flag("-d", "-P", "--no-dereference"),
     into: valued("-t", "--target-directory"),
     plain: flag("-T", "--no-target-directory"),
     suffix: valued("-S", "--suffix"),
@@ -23,7 +24,6 @@ export const cp: CommandModel = command({
     style: flag(
       ...[
         "-b",
-        "-d",
         "-f",
         "-H",
         "-i",
@@ -31,7 +31,6 @@ export const cp: CommandModel = command({
         "-L",
         "-n",
         "-p",
-        "-P",
         "-s",
         "-u",
         "-v",
@@ -39,15 +38,7 @@ export const cp: CommandModel = command({
         "-Z",
         "--attributes-only",
       ],
-      ...[
-        "--copy-contents",
-        "--force",
-        "--interactive",
-        "--link",
-        "--dereference",
-        "--no-clobber",
-        "--no-dereference",
-      ],
+      ...["--copy-contents", "--force", "--interactive", "--link", "--dereference", "--no-clobber"],
       ...[
         "--parents",
         "--remove-destination",
@@ -69,12 +60,17 @@ export const cp: CommandModel = command({
       for (const source of sources) {
         const content = context.contentOf(source);
         const reach = has("recursive") && !context.isFile(source) ? "tree" : "entry";
-        if (into.length === 0) found.push(writes(destination, "create", { content, reach }));
+        // A copied symlink leads where the first one leads.
+        const keepsLink = (has("recursive") || has("keepsLinks")) && context.isLink(source);
+        const same = keepsLink ? { sameAs: source } : {};
+        if (into.length === 0)
+          found.push(writes(destination, "create", { content, reach, ...same }));
         if (!has("plain"))
           found.push(
             writes(append(append(destination, literal("/")), baseOf(source)), "create", {
               content,
               reach,
+              ...same,
             }),
           );
       }

@@ -1,60 +1,310 @@
 // All command models, by name. One line for each file of this folder.
 import type { CommandModel } from "../command-model.ts";
+import { apt } from "./apt.ts";
+import { awk } from "./awk.ts";
+import { aws } from "./aws.ts";
+import { base64 } from "./base64.ts";
+import { basename } from "./basename.ts";
 import { bash } from "./bash.ts";
+import { bzip2 } from "./bzip2.ts";
+import { cal } from "./cal.ts";
+import { cargo } from "./cargo.ts";
 import { cat } from "./cat.ts";
+import { chmod } from "./chmod.ts";
+import { chown } from "./chown.ts";
+import { clear } from "./clear.ts";
+import { cmp } from "./cmp.ts";
+import { column } from "./column.ts";
+import { comm } from "./comm.ts";
 import { cp } from "./cp.ts";
+import { cpio } from "./cpio.ts";
+import { crontab } from "./crontab.ts";
+import { csplit } from "./csplit.ts";
 import { curl } from "./curl.ts";
+import { cut } from "./cut.ts";
+import { date } from "./date.ts";
+import { dd } from "./dd.ts";
+import { df } from "./df.ts";
+import { diff } from "./diff.ts";
+import { dig } from "./dig.ts";
+import { dirname } from "./dirname.ts";
+import { docker } from "./docker.ts";
+import { dos2unix } from "./dos2unix.ts";
+import { du } from "./du.ts";
 import { env } from "./env.ts";
+import { expand } from "./expand.ts";
+import { file } from "./file.ts";
 import { find } from "./find.ts";
+import { fmt } from "./fmt.ts";
+import { fold } from "./fold.ts";
+import { free } from "./free.ts";
+import { gh } from "./gh.ts";
 import { git } from "./git.ts";
+import { gpg } from "./gpg.ts";
 import { grep } from "./grep.ts";
+import { gzip } from "./gzip.ts";
 import { head } from "./head.ts";
+import { hexdump } from "./hexdump.ts";
+import { hostname } from "./hostname.ts";
+import { iconv } from "./iconv.ts";
+import { id } from "./id.ts";
+import { install } from "./install.ts";
 import { ionice } from "./ionice.ts";
+import { join } from "./join.ts";
+import { jq } from "./jq.ts";
+import { kill } from "./kill.ts";
+import { kubectl } from "./kubectl.ts";
+import { less } from "./less.ts";
+import { link } from "./link.ts";
 import { ln } from "./ln.ts";
+import { look } from "./look.ts";
 import { ls } from "./ls.ts";
+import { make } from "./make.ts";
+import { man } from "./man.ts";
+import { md5sum } from "./md5sum.ts";
 import { mkdir } from "./mkdir.ts";
+import { mkfifo } from "./mkfifo.ts";
+import { mktemp } from "./mktemp.ts";
+import { mount } from "./mount.ts";
 import { mv } from "./mv.ts";
+import { mysql } from "./mysql.ts";
+import { nc } from "./nc.ts";
 import { nice } from "./nice.ts";
+import { nl } from "./nl.ts";
+import { node } from "./node.ts";
 import { nohup } from "./nohup.ts";
+import { npm } from "./npm.ts";
+import { nproc } from "./nproc.ts";
+import { npx } from "./npx.ts";
+import { numfmt } from "./numfmt.ts";
+import { od } from "./od.ts";
+import { openssl } from "./openssl.ts";
+import { paste } from "./paste.ts";
+import { patch } from "./patch.ts";
+import { perl } from "./perl.ts";
+import { pgrep } from "./pgrep.ts";
+import { php } from "./php.ts";
+import { pip } from "./pip.ts";
+import { printenv } from "./printenv.ts";
+import { ps } from "./ps.ts";
+import { psql } from "./psql.ts";
+import { python3 } from "./python3.ts";
+import { readlink } from "./readlink.ts";
+import { realpath } from "./realpath.ts";
+import { rev } from "./rev.ts";
+import { rg } from "./rg.ts";
 import { rm } from "./rm.ts";
+import { rmdir } from "./rmdir.ts";
+import { rsync } from "./rsync.ts";
+import { ruby } from "./ruby.ts";
+import { scp } from "./scp.ts";
+import { script } from "./script.ts";
+import { sed } from "./sed.ts";
+import { seq } from "./seq.ts";
 import { setsid } from "./setsid.ts";
+import { sevenZip } from "./seven-zip.ts";
+import { sftp } from "./sftp.ts";
+import { shred } from "./shred.ts";
+import { shuf } from "./shuf.ts";
+import { shutdown } from "./shutdown.ts";
+import { sleep } from "./sleep.ts";
+import { socat } from "./socat.ts";
+import { sort } from "./sort.ts";
+import { split } from "./split.ts";
+import { sqlite3 } from "./sqlite3.ts";
+import { ssh } from "./ssh.ts";
+import { stat } from "./stat.ts";
 import { stdbuf } from "./stdbuf.ts";
+import { strings } from "./strings.ts";
+import { su } from "./su.ts";
 import { sudo } from "./sudo.ts";
+import { sync } from "./sync.ts";
+import { systemctl } from "./systemctl.ts";
+import { tac } from "./tac.ts";
+import { tar } from "./tar.ts";
 import { tee } from "./tee.ts";
+import { telnet } from "./telnet.ts";
+import { terraform } from "./terraform.ts";
 import { time } from "./time.ts";
 import { timeout } from "./timeout.ts";
 import { touch } from "./touch.ts";
+import { tr } from "./tr.ts";
+import { tree } from "./tree.ts";
+import { truncate } from "./truncate.ts";
+import { tsort } from "./tsort.ts";
+import { tty } from "./tty.ts";
+import { uname } from "./uname.ts";
+import { uniq } from "./uniq.ts";
+import { unlink } from "./unlink.ts";
+import { unzip } from "./unzip.ts";
+import { uptime } from "./uptime.ts";
+import { uv } from "./uv.ts";
+import { vim } from "./vim.ts";
+import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
+import { wget } from "./wget.ts";
+import { which } from "./which.ts";
+import { whoami } from "./whoami.ts";
 import { xargs } from "./xargs.ts";
+import { xxd } from "./xxd.ts";
+import { xz } from "./xz.ts";
+import { yes } from "./yes.ts";
+import { zip } from "./zip.ts";
+import { zstd } from "./zstd.ts";
 
 /** Every model, in the order of the files. */
 export const COMMANDS: readonly CommandModel[] = [
+  apt,
+  awk,
+  aws,
+  base64,
+  basename,
   bash,
+  bzip2,
+  cal,
+  cargo,
   cat,
+  chmod,
+  chown,
+  clear,
+  cmp,
+  column,
+  comm,
   cp,
+  cpio,
+  crontab,
+  csplit,
   curl,
+  cut,
+  date,
+  dd,
+  df,
+  diff,
+  dig,
+  dirname,
+  docker,
+  dos2unix,
+  du,
   env,
+  expand,
+  file,
   find,
+  fmt,
+  fold,
+  free,
+  gh,
   git,
+  gpg,
   grep,
+  gzip,
   head,
+  hexdump,
+  hostname,
+  iconv,
+  id,
+  install,
   ionice,
+  join,
+  jq,
+  kill,
+  kubectl,
+  less,
+  link,
   ln,
+  look,
   ls,
+  make,
+  man,
+  md5sum,
   mkdir,
+  mkfifo,
+  mktemp,
+  mount,
   mv,
+  mysql,
+  nc,
   nice,
+  nl,
+  node,
   nohup,
+  npm,
+  nproc,
+  npx,
+  numfmt,
+  od,
+  openssl,
+  paste,
+  patch,
+  perl,
+  pgrep,
+  php,
+  pip,
+  printenv,
+  ps,
+  psql,
+  python3,
+  readlink,
+  realpath,
+  rev,
+  rg,
   rm,
+  rmdir,
+  rsync,
+  ruby,
+  scp,
+  script,
+  sed,
+  seq,
   setsid,
+  sevenZip,
+  sftp,
+  shred,
+  shuf,
+  shutdown,
+  sleep,
+  socat,
+  sort,
+  split,
+  sqlite3,
+  ssh,
+  stat,
   stdbuf,
+  strings,
+  su,
   sudo,
+  sync,
+  systemctl,
+  tac,
+  tar,
   tee,
+  telnet,
+  terraform,
   time,
   timeout,
   touch,
+  tr,
+  tree,
+  truncate,
+  tsort,
+  tty,
+  uname,
+  uniq,
+  unlink,
+  unzip,
+  uptime,
+  uv,
+  vim,
+  watch,
   wc,
+  wget,
+  which,
+  whoami,
   xargs,
+  xxd,
+  xz,
+  yes,
+  zip,
+  zstd,
 ];
 
 const BY_NAME: ReadonlyMap<string, CommandModel> = new Map(

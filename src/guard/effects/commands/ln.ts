@@ -1,5 +1,5 @@
 // ln: gives files a further name.
-import { literal } from "../../shell/text.ts";
+import { append, hole, literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -17,8 +17,10 @@ export const ln: CommandModel = command({
   options: {
     into: valued("-t", "--target-directory"),
     suffix: valued("-S", "--suffix"),
+    symbolic: flag("-s", "--symbolic"),
     choice: optional("--backup"),
     plain: flag("-T", "--no-target-directory"),
+    relative: flag("-r", "--relative"),
     style: flag(
       "-b",
       "-d",
@@ -28,8 +30,6 @@ export const ln: CommandModel = command({
       "-L",
       "-n",
       "-P",
-      "-r",
-      "-s",
       "-v",
       "--directory",
       "--force",
@@ -37,8 +37,6 @@ export const ln: CommandModel = command({
       "--logical",
       "--no-dereference",
       "--physical",
-      "--relative",
-      "--symbolic",
       "--verbose",
       "--help",
       "--version",
@@ -48,15 +46,30 @@ export const ln: CommandModel = command({
     const all =
       operands.length === 1 && values("into").length === 0 ? [...operands, literal(".")] : operands;
     const { sources, places } = destinations(all, values("into"), has("plain"));
-    return sources.flatMap((source): Consequence[] => [
-      // What is linked can be read and changed under the new name.
-      reads(source, "tree"),
-      ...places(source).map((path) =>
-        writes(path, "create", {
-          content: context.contentOf(source),
-          reach: context.isFile(source) ? "entry" : "tree",
-        }),
-      ),
-    ]);
+    return sources.flatMap((source) =>
+      places(source).flatMap((path): Consequence[] => {
+        // A symbolic link is read from where it stands, not from where it was made.
+        const linked = has("symbolic") && !has("relative") ? seenFrom(path, source) : source;
+        return [
+          // What is linked can be read and changed under the new name.
+          reads(linked, "tree"),
+          writes(path, "create", {
+            content: context.contentOf(linked),
+            sameAs: linked,
+            reach: context.isFile(linked) ? "entry" : "tree",
+          }),
+        ];
+      }),
+    );
   },
 });
+
+/** What a link at `path` with the text `source` leads to, seen from the working directory. */
+function seenFrom(path: Text, source: Text): Text {
+  const place = textOf(path);
+  const text = textOf(source);
+  if (text?.startsWith("/") === true) return source;
+  if (place === undefined) return [hole("dynamic-path", { splits: false })];
+  const cut = place.lastIndexOf("/");
+  return cut < 0 ? source : append(literal(place.slice(0, cut + 1)), source);
+}

@@ -49,6 +49,7 @@ export const mv: CommandModel = command({
       ...places(source).map((path) =>
         writes(path, "create", {
           content: context.contentOf(source),
+          sameAs: source,
           reach: context.isFile(source) ? "entry" : "tree",
         }),
       ),

@@ -1,0 +1,140 @@
+// awk: runs a program over its input, which may read and write files and run commands.
+import {
+  dropKnown,
+  hole,
+  knownPrefix,
+  literal,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  prints,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
+import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../filter.ts";
+import { type AwkAct, readAwkProgram } from "../languages/awk.ts";
+import { ABOUT, flags, maybeTaking } from "../option-list.ts";
+
+const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=/;
+
+export const awk: CommandModel = command({
+  names: ["awk", "gawk", "mawk", "nawk", "original-awk"],
+  optionsEnd: "first-operand",
+  options: {
+    separator: valued("-F", "--field-separator"),
+    assign: valued("-v", "--assign"),
+    file: valued("-f", "--file", "-E", "--exec"),
+    include: valued("-i", "--include"),
+    source: valued("-e", "--source"),
+    load: valued("-l", "--load"),
+    dump: maybeTaking("-d --dump-variables -o --pretty-print -p --profile"),
+    debug: maybeTaking("-D --debug"),
+    choice: maybeTaking("-L --lint"),
+    mawk: valued("-W"),
+    style: flags(
+      "-b --characters-as-bytes -c --traditional -C --copyright -g --gen-pot -h -I --trace -M --bignum -N --use-lc-numeric -n --non-decimal-data -O --optimize -P --posix -r --re-interval -s --no-optimize -S --sandbox -t --lint-old -V",
+    ),
+    fast: flag("--csv", "-k"),
+    about: ABOUT,
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const given = has("file") || has("source");
+    const words = given ? operands : operands.slice(1);
+    const files = words.filter((word) => !ASSIGNMENT.test(knownPrefix(word)));
+    const { opened, texts } = inputsOf(files, stdin, context);
+    const variables = new Map<string, Text>();
+    for (const word of [...values("assign"), ...words]) {
+      const name = ASSIGNMENT.exec(knownPrefix(word))?.[1];
+      if (name !== undefined)
+        variables.set(
+          name,
+          variables.has(name) ? [hole("dynamic-code")] : dropKnown(word, name.length + 1),
+        );
+    }
+    const programs = [
+      ...(given ? values("source") : operands.slice(0, 1)),
+      ...values("file").flatMap((path) => codeFrom(path, stdin, context)),
+    ];
+    const found: Consequence[] = [
+      ...values("file")
+        .filter(isFile)
+        .map((path) => reads(path)),
+      ...opened,
+    ];
+    for (const library of values("include")) {
+      // The one library of gawk that changes its operands in place.
+      if (/^inplace(?:\.awk)?$/.test(textOf(library) ?? ""))
+        found.push(...files.filter(isFile).map((path) => writes(path, "change")));
+      else found.push(reads(library), cannotTell("dynamic-code", "a library that awk loads"));
+    }
+    if (has("load") || has("dump") || has("debug") || has("mawk"))
+      found.push(
+        cannotTell("unknown-option", "an option of awk that loads code or writes reports"),
+      );
+    const { consequences, added, constant } = actsOf(programs, variables, texts, (path) =>
+      codeFrom(path, stdin, context),
+    );
+    return [
+      ...found,
+      ...consequences,
+      prints(
+        constant === undefined
+          ? madeOf([...texts, ...added, ...variables.values()])
+          : [literal(constant)],
+      ),
+    ];
+  },
+});
+
+function actsOf(
+  programs: readonly Text[],
+  variables: ReadonlyMap<string, Text>,
+  input: TextSet,
+  contentOf: (path: Text) => TextSet,
+): { consequences: readonly Consequence[]; added: TextSet; constant: string | undefined } {
+  const added: Text[] = [];
+  const constants: (string | undefined)[] = [];
+  const consequences = programs.flatMap((text): readonly Consequence[] => {
+    const source = textOf(text);
+    const program = source === undefined ? undefined : readAwkProgram(source, variables);
+    if (program === undefined)
+      return [cannotTell("dynamic-code", "a program of awk that cannot be read")];
+    constants.push(program.prints);
+    return program.acts.flatMap((act) => {
+      if (act.kind === "reads") added.push(...contentOf(act.text));
+      if (act.kind === "environment")
+        added.push([hole("missing-fact", { sources: [{ kind: "unknown" }] })]);
+      return followAct(act, [...madeOf(input), ...program.strings.slice(0, 8).map(literal)]);
+    });
+  });
+  return {
+    consequences,
+    added,
+    constant: programs.length === 1 ? constants[0] : undefined,
+  };
+}
+
+/** `printed` is what may go into a file or a program. */
+function followAct(act: AwkAct, printed: TextSet): readonly Consequence[] {
+  switch (act.kind) {
+    case "reads":
+      return isFile(act.text) ? [reads(act.text)] : [];
+    case "writes":
+      return [writes(act.text, "create", { content: printed })];
+    case "runs":
+      return [runsInShell(act.text, printed)];
+    case "environment":
+      return [reads(literal("/proc/self/environ"))];
+    case "unreadable":
+      return [cannotTell("dynamic-code", `awk: ${act.detail}`)];
+    default:
+      return act satisfies never;
+  }
+}

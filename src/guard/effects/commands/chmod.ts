@@ -1,0 +1,29 @@
+// chmod: permissions of files; the content stays.
+import { textOf } from "../../shell/text.ts";
+import { type CommandModel, command, writes } from "../command-model.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+import { lendsRights } from "../permissions.ts";
+
+/** Letters of modes count as flags, because `-w` and `-rwx` are modes that begin with a dash. */
+export const chmod: CommandModel = command({
+  names: ["chmod", "gchmod"],
+  options: {
+    recursive: flags("-R --recursive"),
+    reference: taking("--reference"),
+    mode: flags("-r -w -x -X -t -u -g -o -a"),
+    style: flags(
+      "-c --changes -f --silent --quiet -v --verbose --no-preserve-root --preserve-root -h -H -L -P",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ operands, has }) => {
+    const files = has("reference") || has("mode") ? operands : operands.slice(1);
+    const paths = textOf(operands[0] ?? []) === undefined ? operands : files;
+    return [
+      ...(has("reference") || has("mode") ? [] : lendsRights(operands[0])),
+      ...paths.map((path) =>
+        writes(path, "change", { keepsContent: true, reach: has("recursive") ? "tree" : "entry" }),
+      ),
+    ];
+  },
+});

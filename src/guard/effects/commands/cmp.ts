@@ -1,0 +1,17 @@
+// cmp: compares two files byte by byte; further operands are numbers.
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { inputsOf, madeOf } from "../filter.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+
+export const cmp: CommandModel = command({
+  names: ["cmp"],
+  options: {
+    numbers: taking("-i --ignore-initial -n --bytes"),
+    style: flags("-b --print-bytes -l --verbose -s --quiet --silent -v"),
+    about: ABOUT,
+  },
+  effects: ({ operands, stdin }, context) => {
+    const { opened, texts } = inputsOf(operands.slice(0, 2), stdin, context);
+    return [...opened, prints([[], ...madeOf(texts)])];
+  },
+});

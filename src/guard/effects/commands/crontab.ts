@@ -1,0 +1,46 @@
+// crontab, at and batch: commands that run later, when nobody looks.
+import { EMPTY, textOf } from "../../shell/text.ts";
+import { command, reads } from "../command-model.ts";
+import { flags, values } from "../option-lists.ts";
+import { effect } from "../verbs.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+
+export const crontab = command({
+  names: ["crontab", "at", "batch", "atq", "atrm"],
+  options: {
+    list: flags("l"),
+    style: flags("ierVmMbvkT"),
+    user: values("u"),
+    file: values("fqtc"),
+  },
+  effects: ({ name, operands, args, values: valuesOf, stdin }, context) => {
+    const words = args.map((word) => textOf(word) ?? "?");
+    const isListing =
+      name === "atq" ||
+      (name === "crontab" &&
+        words.includes("-l") &&
+        !words.some((word) => /^-[a-z]*[er]/.test(word))) ||
+      (name !== "crontab" && words.some((word) => /^-(l|c|V)$/.test(word)));
+    if (isListing)
+      return valuesOf("user").length > 0
+        ? [
+            effect<"privilege">({
+              kind: "privilege",
+              means: name,
+              user: textOf(valuesOf("user")[0] ?? []),
+            }),
+          ]
+        : [];
+    const files = [...valuesOf("file"), ...(name === "crontab" ? operands : [])].filter(
+      (path) => textOf(path) !== "-",
+    );
+    const later =
+      files.length > 0 ? files.flatMap((path) => context.contentOf(path)) : (stdin ?? EMPTY);
+    return [
+      effect<"persist">({ kind: "persist", means: "scheduled-task", target: undefined }),
+      ...files.filter((path) => context.isFile(path)).map((path) => reads(path)),
+      // What `at` is given runs with all rights of the user, only later.
+      ...(name === "at" || name === "batch" ? shellRuns(later) : []),
+    ];
+  },
+});

@@ -1,0 +1,44 @@
+// diff: compares files, or all files of two directories.
+import { type CommandModel, command, prints, reads, valued } from "../command-model.ts";
+import { inputsOf, isFile, madeOf } from "../filter.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const diff: CommandModel = command({
+  names: ["diff", "colordiff", "sdiff", "diff3"],
+  options: {
+    others: valued("--from-file", "--to-file"),
+    excludes: valued("-X", "--exclude-from"),
+    paginate: flags("-l --paginate"),
+    program: valued("--diff-program"),
+    output: valued("-o", "--output"),
+    choice: taking(
+      "-W --width -F --show-function-line -L --label --tabsize -x --exclude -S --starting-file -I --ignore-matching-lines -D --ifdef --GTYPE-group-format --line-format --LTYPE-line-format --old-line-format --new-line-format --unchanged-line-format --old-group-format --new-group-format --unchanged-group-format --changed-group-format --horizon-lines --palette -U -C",
+    ),
+    context: maybeTaking("--context --unified --color"),
+    style: flags(
+      "--normal -q --brief -s --report-identical-files -c -u -e --ed -n --rcs -y --side-by-side --left-column --suppress-common-lines -p --show-c-function -t --expand-tabs -T --initial-tab --suppress-blank-empty -r --recursive --no-dereference -N --new-file -P --unidirectional-new-file --ignore-file-name-case --no-ignore-file-name-case -i --ignore-case -E --ignore-tab-expansion -Z --ignore-trailing-space -b --ignore-space-change -w --ignore-all-space -B --ignore-blank-lines -a --text --strip-trailing-cr -d --minimal -H --speed-large-files -v",
+    ),
+    digits: DIGITS,
+    about: ABOUT,
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const files = [...operands, ...values("others")];
+    const { texts } = inputsOf(files, stdin, context);
+    return [
+      // A directory is compared file by file, without being told to recurse.
+      ...files.filter(isFile).map((path) => reads(path, "tree")),
+      ...values("excludes")
+        .filter(isFile)
+        .map((path) => reads(path)),
+      ...values("program").map((program) => ({ kind: "run", argv: [program] }) as const),
+      ...values("output").map((path) => ({ kind: "writes", path, mode: "create" }) as const),
+      ...(has("paginate") ? [PAGES] : []),
+      prints([[], ...madeOf(texts)]),
+    ];
+  },
+});
+
+const PAGES = {
+  kind: "effect",
+  effect: { kind: "execute", program: "pr", origin: "system", reach: "modelled" },
+} as const;

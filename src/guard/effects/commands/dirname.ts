@@ -1,0 +1,22 @@
+// dirname: a path without its last part.
+import { hole, literal, textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { ABOUT, flags } from "../option-list.ts";
+
+export const dirname: CommandModel = command({
+  names: ["dirname"],
+  options: { zero: flags("-z --zero"), about: ABOUT },
+  effects: ({ operands, has }) => {
+    const values = operands.map((path) => textOf(path));
+    if (has("zero") || values.some((value) => value === undefined))
+      return [prints([[hole("unmodelled")]])];
+    return [prints([literal(values.map((value) => `${withoutLast(value ?? "")}\n`).join(""))])];
+  },
+});
+
+function withoutLast(path: string): string {
+  const plain = path.replace(/(?<=.)\/+$/, "");
+  const at = plain.lastIndexOf("/");
+  if (at < 0) return ".";
+  return plain.slice(0, at).replace(/(?<=.)\/+$/, "") || "/";
+}

@@ -1,0 +1,24 @@
+// du: sizes of trees, which are not content; lists of names come from files.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads } from "../command-model.ts";
+import { isFile, madeOf } from "../filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const du: CommandModel = command({
+  names: ["du"],
+  options: {
+    lists: taking("--files0-from -X --exclude-from"),
+    choice: taking("-B --block-size -d --max-depth -t --threshold --time-style --exclude -I"),
+    time: maybeTaking("--time"),
+    style: flags(
+      "-0 --null -a --all --apparent-size -A -b --bytes -c --total -D --dereference-args -H -h --human-readable --inodes -k -L --dereference -l --count-links -m -g -P --no-dereference -S --separate-dirs --si -s --summarize -x --one-file-system",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ values }) => [
+    ...values("lists")
+      .filter(isFile)
+      .map((path) => reads(path)),
+    prints(madeOf(EMPTY)),
+  ],
+});

@@ -1,0 +1,36 @@
+// file: tells from their content what files are; may take names from a list and compile its own rules.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { cannotTell, listedFiles, madeOf } from "../filter.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+
+export const file: CommandModel = command({
+  names: ["file"],
+  options: {
+    lists: taking("-f --files-from"),
+    rules: taking("-m --magic-file"),
+    choice: taking("-e --exclude --exclude-quiet -F --separator -P --parameter"),
+    compile: flags("-C --compile"),
+    style: flags(
+      "-v -z --uncompress -Z --uncompress-noreport -b --brief -c --checking-printout -i --mime -I --apple --extension --mime-type --mime-encoding -k --keep-going -l --list -L --dereference -h --no-dereference -n --no-buffer -N --no-pad -0 --print0 -p --preserve-date -r --raw -s --special-files -S --no-sandbox -d --debug -E",
+    ),
+    about: ABOUT,
+  },
+  effects: (invocation, context) => {
+    const { operands, has, values } = invocation;
+    const lists = values("lists").map((list) => listedFiles(list, "\n", invocation, context));
+    const files = [...operands, ...lists.flatMap(({ names }) => names)];
+    return [
+      ...lists.flatMap(({ consequences }) => consequences),
+      ...values("rules").map((path) => reads(path, "tree")),
+      ...files.map((path) => reads(path)),
+      ...(has("compile")
+        ? [
+            writes([{ kind: "text", text: "magic.mgc" }], "create"),
+            cannotTell("dynamic-path", "where the compiled rules are written"),
+          ]
+        : []),
+      prints(madeOf([...EMPTY, ...files.flatMap((path) => context.contentOf(path))])),
+    ];
+  },
+});

@@ -1,0 +1,132 @@
+// jq: asks questions of JSON; its language opens no files and runs nothing, its options and modules do.
+import {
+  EMPTY,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import { cannotTell, codeFrom, possibleOptions } from "../filter.ts";
+import { readJqFilter } from "../languages/jq.ts";
+
+/** Options by how many words follow them. */
+const FLAGS =
+  /^(?:-[cnesrjaCMSbhV]+|--(?:compact-output|null-input|exit-status|slurp|raw-input|raw-output|raw-output0|join-output|ascii-output|color-output|monochrome-output|sort-keys|tab|unbuffered|stream|stream-errors|seq|binary|help|version|build-configuration))$/;
+const NAMED_FILE = new Set(["--slurpfile", "--rawfile", "--argfile"]);
+const NAMED_VALUE = new Set(["--arg", "--argjson"]);
+
+type Words = {
+  filter: Text | undefined;
+  readonly files: Text[];
+  readonly read: Text[];
+  readonly values: Text[];
+  readonly strange: string[];
+  fromFile: boolean;
+  modules: boolean;
+};
+
+export const jq: CommandModel = command({
+  names: ["jq", "gojq", "jaq"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ args, stdin }, context) => {
+    const words = sortWords(args);
+    const [first] = words.files;
+    // With -f the filter is the file that stands first.
+    const scripts =
+      words.fromFile && first !== undefined
+        ? codeFrom(first, stdin, context)
+        : [words.filter ?? []];
+    const inputs = words.fromFile ? words.files.slice(1) : words.files;
+    const found: Consequence[] = [...words.files, ...words.read].map((path) => reads(path));
+    for (const option of words.strange)
+      found.push(
+        cannotTell("unknown-option", `\`jq\` has an option that is not modelled: \`${option}\``),
+      );
+    found.push(
+      ...possibleOptions("jq", [
+        ...words.files,
+        ...(words.filter === undefined ? [] : [words.filter]),
+      ]),
+    );
+    const environment = followFilter(scripts, words.modules, found);
+    const texts = [...words.files, ...words.read].flatMap((path) => context.contentOf(path));
+    const input: TextSet = inputs.length === 0 ? (stdin ?? EMPTY) : EMPTY;
+    const sources = sourcesOf([...texts, ...input, ...words.values, ...environment]);
+    return [...found, prints([[hole("unmodelled", { sources })]])];
+  },
+});
+
+/** What the filter asks for besides its input; gives what may get into the output from there. */
+function followFilter(scripts: TextSet, modules: boolean, found: Consequence[]): TextSet {
+  const added: Text[] = [];
+  for (const script of scripts) {
+    const source = textOf(script);
+    const use = source === undefined ? { environment: true, modules: true } : readJqFilter(source);
+    if (use.environment) {
+      found.push(reads(literal("/proc/self/environ")));
+      added.push([hole("missing-fact", { sources: [{ kind: "unknown" }] })]);
+    }
+    if (use.modules || modules)
+      found.push(cannotTell("dynamic-path", "modules or data that the filter of jq loads"));
+  }
+  return added;
+}
+
+function sortWords(args: readonly Text[]): Words {
+  const words: Words = {
+    filter: undefined,
+    files: [],
+    read: [],
+    values: [],
+    strange: [],
+    fromFile: false,
+    modules: false,
+  };
+  let positional = false;
+  let optionsOver = false;
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? [];
+    const text = textOf(word);
+    if (!optionsOver && text !== undefined && text.startsWith("-") && text !== "-") {
+      at += takeOption(text, args.slice(at + 1, at + 3), words);
+      if (text === "--args" || text === "--jsonargs") positional = true;
+      if (text === "--") optionsOver = true;
+    } else if (words.filter === undefined && !words.fromFile) words.filter = word;
+    else if (positional) words.values.push(word);
+    else words.files.push(word);
+  }
+  // -f may also stand after what looked like the filter.
+  if (words.fromFile && words.filter !== undefined) words.files.unshift(words.filter);
+  return words;
+}
+
+/** Reads one option; gives how many of the following words belong to it. */
+function takeOption(text: string, next: readonly Text[], words: Words): number {
+  const [first = [], second = []] = next;
+  if (NAMED_FILE.has(text)) {
+    words.read.push(second);
+    return 2;
+  }
+  if (NAMED_VALUE.has(text)) {
+    words.values.push(second);
+    return 2;
+  }
+  if (text === "--indent") return 1;
+  if (text === "-L" || text === "--library-path") {
+    words.modules = textOf(first) === undefined;
+    return 1;
+  }
+  if (text === "--from-file" || /^-[cnesrjaCMSb]*f[cnesrjaCMSb]*$/.test(text))
+    words.fromFile = true;
+  else if (
+    !FLAGS.test(text) &&
+    !["--", "--args", "--jsonargs"].includes(text) &&
+    !/^-L./.test(text)
+  )
+    words.strange.push(text);
+  return 0;
+}

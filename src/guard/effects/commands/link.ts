@@ -1,0 +1,14 @@
+// link: gives one file a further name.
+import { type CommandModel, command, reads, writes } from "../command-model.ts";
+import { ABOUT } from "../option-list.ts";
+
+export const link: CommandModel = command({
+  names: ["link"],
+  options: { about: ABOUT },
+  effects: ({ operands }, context) => {
+    const [source, target] = operands;
+    if (source === undefined || target === undefined) return [];
+    // What is linked can be read and changed under the new name.
+    return [reads(source), writes(target, "create", { content: context.contentOf(source) })];
+  },
+});

@@ -1,0 +1,26 @@
+// md5sum and its relatives: digests of files, or a check of a list of them.
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { cannotTell, inputsOf, madeOf } from "../filter.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+
+export const md5sum: CommandModel = command({
+  names: [
+    ...["md5sum", "sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "b2sum"],
+    ...["cksum", "sum", "shasum"],
+  ],
+  options: {
+    check: flags("-c --check"),
+    choice: taking("-a --algorithm -l --length"),
+    style: flags(
+      "-b --binary --tag --untagged -t --text -z --zero --ignore-missing --quiet --status --strict -w --warn --debug --raw --base64 -r -s --sysv -U -0 --UNIVERSAL --01",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ operands, has, stdin }, context) => {
+    const { opened, texts } = inputsOf(operands, stdin, context);
+    const checked = has("check")
+      ? [cannotTell("dynamic-path", "digests of files whose names come from a list")]
+      : [];
+    return [...opened, ...checked, prints(madeOf(texts))];
+  },
+});

@@ -1,0 +1,101 @@
+// mysql: statements for a MySQL or MariaDB server.
+import { EMPTY, hole, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  optional,
+  prints,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
+import { databaseEffect, readSql, unknownSql } from "../languages/sql.ts";
+
+export const mysql: CommandModel = command({
+  names: ["mysql", "mariadb"],
+  options: {
+    command: valued("-e", "--execute", "--init-command"),
+    host: valued("-h", "--host"),
+    files: valued(
+      "--defaults-file",
+      "--defaults-extra-file",
+      "--ssl-ca",
+      "--ssl-cert",
+      "--ssl-key",
+    ),
+    writes: valued("--tee"),
+    runs: valued("--plugin-dir", "--pager", "--default-auth"),
+    named: valued(
+      "-u",
+      "--user",
+      "-P",
+      "--port",
+      "-D",
+      "--database",
+      "-S",
+      "--socket",
+      "--default-character-set",
+      "--connect-timeout",
+      "--protocol",
+      "--delimiter",
+    ),
+    password: optional("-p", "--password"),
+    local: optional("--local-infile"),
+    help: flag("-V", "--version", "-?", "--help"),
+    style: flag(
+      ..."ABbEfGHiNnqrstvwXC".split("").map((letter) => `-${letter}`),
+      "--batch",
+      "--skip-column-names",
+      "--silent",
+      "--table",
+      "--vertical",
+      "--html",
+      "--xml",
+      "--no-defaults",
+      "--no-auto-rehash",
+      "--force",
+      "--verbose",
+      "--quick",
+      "--raw",
+      "--safe-updates",
+      "--ssl",
+      "--skip-ssl",
+      "--compress",
+      "--no-tee",
+    ),
+  },
+  effects: ({ has, values, stdin }) => {
+    if (has("help")) return [];
+    const found: Consequence[] = [
+      ...values("files").map((path) => reads(path)),
+      ...values("writes").map((path) => writes(path, "append")),
+    ];
+    if (has("runs"))
+      found.push({
+        kind: "unknown",
+        reason: "dynamic-code",
+        detail: "an option of `mysql` that runs or loads code",
+      });
+    const texts: readonly Text[] =
+      values("command").length > 0 ? values("command") : (stdin ?? EMPTY);
+    for (const text of texts) {
+      const reading = readSql(
+        text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
+        "mysql",
+      );
+      found.push(...reading.consequences, ...unknownSql(text), ...databaseEffect(reading.data));
+    }
+    for (const host of values("host")) {
+      if (textOf(host) !== "")
+        found.push({
+          kind: "contacts",
+          url: host,
+          scheme: "mysql",
+          carries: [{ kind: "argument" }, ...sourcesOf(texts)],
+        });
+    }
+    return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
+  },
+});

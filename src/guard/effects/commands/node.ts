@@ -1,0 +1,107 @@
+// node: runs code from an argument, a file or the input.
+import { EMPTY, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  prints,
+  reads,
+  valued,
+} from "../command-model.ts";
+import {
+  interpret,
+  interpretFile,
+  joined,
+  type Surroundings,
+  unbounded,
+} from "../languages/interpret.ts";
+import { javascript, printedByNode } from "../languages/javascript.ts";
+
+export const node: CommandModel = command({
+  names: ["node", "nodejs"],
+  optionsEnd: "first-operand",
+  options: {
+    code: valued("-e", "--eval"),
+    print: flag("-p", "--print", "-pe"),
+    check: flag("-c", "--check"),
+    loads: valued(
+      "-r",
+      "--require",
+      "--import",
+      "--loader",
+      "--experimental-loader",
+      "--env-file",
+      "--env-file-if-exists",
+    ),
+    runs: flag("--test", "--watch", "-i", "--interactive", "--inspect", "--inspect-brk", "--run"),
+    type: valued(
+      "--input-type",
+      "-C",
+      "--conditions",
+      "--stack-trace-limit",
+      "--max-old-space-size",
+      "--unhandled-rejections",
+      "--title",
+    ),
+    style: flag(
+      ...[
+        "-v",
+        "--version",
+        "-h",
+        "--help",
+        "--no-warnings",
+        "--trace-warnings",
+        "--enable-source-maps",
+      ],
+      ...[
+        "--experimental-strip-types",
+        "--trace-deprecation",
+        "--no-deprecation",
+        "--expose-gc",
+        "--use-strict",
+      ],
+      ...[
+        "--experimental-vm-modules",
+        "--preserve-symlinks",
+        "--frozen-intrinsics",
+        "--v8-options",
+      ],
+    ),
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const found: Consequence[] = values("loads").flatMap((file) => [
+      reads(file),
+      ...unbounded("project", textOf(file)),
+    ]);
+    if (has("runs")) found.push(...unbounded("project", "node"));
+    const [first, ...rest] = operands;
+    const prints_ = has("print");
+    const code: readonly Text[] = [
+      ...values("code"),
+      ...(prints_ && values("code").length === 0 && first !== undefined ? [first] : []),
+    ];
+    const around: Surroundings = {
+      stdin,
+      operands: code.length > 0 ? operands : rest,
+      printed: prints_ ? printedValue : printedByNode,
+    };
+    if (code.length > 0)
+      return [...found, ...interpret([joined(code)], javascript, context, around)];
+    if (has("code")) return found;
+    if (has("style") && first === undefined && stdin === undefined) return found;
+    if (first === undefined || textOf(first) === "-")
+      return [
+        ...found,
+        ...interpret(stdin ?? EMPTY, javascript, context, { ...around, stdin: undefined }),
+      ];
+    if (has("check")) return [...found, reads(first), prints(EMPTY)];
+    return [...found, ...interpretFile(first, javascript, context, around)];
+  },
+});
+
+/** What `-p` prints of a single literal text. */
+function printedValue(code: string): string | undefined {
+  const found = /^\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*;?\s*$/.exec(code);
+  return found === null ? undefined : `${found[1] ?? found[2] ?? ""}\n`;
+}

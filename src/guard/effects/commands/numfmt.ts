@@ -1,0 +1,18 @@
+// numfmt: writes numbers for people; its operands are numbers, not files.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const numfmt: CommandModel = command({
+  names: ["numfmt"],
+  options: {
+    choice: taking(
+      "-d --delimiter --field --format --from --from-unit --invalid --padding --round --suffix --to --to-unit",
+    ),
+    header: maybeTaking("--header"),
+    style: flags("--debug --grouping -z --zero-terminated"),
+    about: ABOUT,
+  },
+  effects: ({ operands, stdin }) => [prints(madeOf([...operands, ...(stdin ?? EMPTY)]))],
+});

@@ -1,0 +1,10 @@
+// od: bytes of files as numbers.
+import { type CommandModel } from "../command-model.ts";
+import { filter } from "../filter.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
+
+export const od: CommandModel = filter(["od"], {
+  choice: taking("-A --address-radix --endian -j --skip-bytes -N --read-bytes -t --format"),
+  widths: maybeTaking("-S --strings -w --width"),
+  style: flags("-v --output-duplicates --traditional -a -b -c -d -f -h -i -l -o -s -x"),
+});

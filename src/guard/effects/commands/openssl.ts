@@ -1,0 +1,195 @@
+// openssl: files in and out, connections, and code that it loads.
+import {
+  EMPTY,
+  hole,
+  known as knownText,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type ModelContext,
+  parseInvocation,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { flags, values as valuesOf } from "../option-lists.ts";
+
+const SUBCOMMANDS =
+  "asn1parse ca ciphers cms crl crl2pkcs7 dgst dhparam dsa ec ecparam enc genpkey genrsa help list nseq ocsp passwd pkcs12 pkcs7 pkcs8 pkey pkeyparam pkeyutl prime rand rehash req rsa rsautl s_client s_server s_time sess_id smime speed spkac srp storeutl ts verify version x509 base64 md5 sha1 sha256 sha512 aes-256-cbc aes-128-cbc genrsa fipsinstall info kdf mac errstr cmp gendsa dsaparam";
+
+/** Options of the subcommands together; they agree on what takes a value. */
+const OPTIONS = {
+  reads: valuesOf(
+    "",
+    "-in -inkey -key -cert -CAfile -CApath -certfile -signkey -CAkey -CA -config -extfile -kfile -untrusted -trusted -rand -cert_chain -chainCAfile -verify_file -data -signature -sign -verify -prverify -content -recip -signer -issuer -respin -reqin -sigfile -peerkey -kdfopt_file -attime_file",
+  ),
+  writes: valuesOf(
+    "",
+    "-out -keyout -writerand -keylogfile -sess_out -CAserial -outdir -pubout_file -crl_out",
+  ),
+  passes: valuesOf("", "-pass -passin -passout -password"),
+  hosts: valuesOf("", "-connect -proxy -url -host"),
+  loads: valuesOf("", "-engine -provider -provider-path -engine_impl"),
+  named: valuesOf(
+    "",
+    "-k -K -iv -S -md -iter -inform -outform -days -subj -newkey -pkeyopt -addext -servername -starttls -port -alpn -ciphers -ciphersuites -name -caname -algorithm -nameopt -certopt -set_serial -extensions -reqexts -section -format -keyform -purpose -bits -salt_length -macopt -mac -hmac -curve -sigopt -checkhost -checkend -checkip -checkemail -fingerprint_md -status_method -seconds -groups -curves -timeout_ms -keyopt -digest -cipher -dateopt -startdate -enddate -policy -crldays -valid -crlhours -pkcs8_iter -v2 -v1 -maxfraglen -showsize",
+  ),
+  style: flags(
+    "",
+    "-d -e -a -A -base64 -salt -nosalt -p -P -pbkdf2 -none -debug -nopad -z -text -noout -pubkey -pubin -pubout -modulus -serial -subject -issuer_hash -subject_hash -hash -dates -startdate_print -fingerprint -email -ocsp_uri -x509 -new -nodes -noenc -batch -verbose -utf8 -check -hex -binary -c -r -list -showcerts -quiet -brief -nbio -crlf -ign_eof -no_ign_eof -tls1_2 -tls1_3 -tls1_1 -no_ssl3 -ssl3 -4 -6 -status -state -verify_return_error -prexit -aes256 -aes128 -aes192 -des3 -export -nokeys -nocerts -clcerts -cacerts -info -legacy -topk8 -nocrypt -traditional -param_out -genkey -conv_form -req -CAcreateserial -md5 -sha1 -sha224 -sha256 -sha384 -sha512 -sha3-256 -blake2b512 -aes-256-cbc -aes-128-cbc -aes-256-ctr -1 -5 -6 -apr1 -stdin -noverify -crypt -v -o -f -b -help -ext_all -purpose_all -enc -dec -encrypt -decrypt -derive -asn1 -crl_check -partial_chain -x509_strict -aes_cbc -multi_all -elapsed -evp_all -addtrust -trustout -all -stdname -commands -digest-algorithms -cipher-algorithms",
+  ),
+  ext: valuesOf("", "-ext -evp -multi"),
+};
+
+export const openssl: CommandModel = command({
+  names: ["openssl"],
+  subcommands: new Set(SUBCOMMANDS.split(" ")),
+  optionsEnd: "first-operand",
+  options: { about: flags("", "-version -v -help --version") },
+  effects: ({ operands, stdin, name }, context) => {
+    const [first, ...rest] = operands;
+    const subcommand = first === undefined ? "" : textOf(first);
+    if (
+      subcommand === "" ||
+      subcommand === undefined ||
+      !SUBCOMMANDS.split(" ").includes(subcommand)
+    ) {
+      // Without a subcommand the input holds them.
+      return [
+        {
+          kind: "unknown",
+          reason: "unmodelled",
+          detail: "a subcommand of `openssl` that is not modelled",
+        },
+      ];
+    }
+    const call = parseInvocation({ options: OPTIONS, optionsEnd: "anywhere" }, name, rest, stdin);
+    const found: Consequence[] = call.strange.map((option) => ({
+      kind: "unknown",
+      reason: "unknown-option",
+      detail: `\`openssl ${subcommand}\` has an option that is not modelled: \`${option}\``,
+    }));
+    const inputs = [
+      ...call.values("reads"),
+      ...(/^(dgst|verify|rehash|storeutl|md5|sha1|sha256|sha512)$/.test(subcommand)
+        ? call.operands
+        : []),
+    ];
+    found.push(...inputs.map((path) => reads(path, subcommand === "rehash" ? "tree" : "entry")));
+    found.push(...call.values("passes").flatMap((pass) => password(pass)));
+    const content: TextSet =
+      inputs.length === 0 ? (stdin ?? EMPTY) : inputs.flatMap((path) => context.contentOf(path));
+    for (const path of call.values("writes"))
+      found.push(
+        writes(path, "create", {
+          content: [[hole("unmodelled", { sources: sourcesOf(content) })]],
+        }),
+      );
+    if (call.has("loads"))
+      found.push({ kind: "unknown", reason: "dynamic-code", detail: "code that `openssl` loads" });
+    for (const host of call.values("hosts"))
+      found.push({
+        kind: "contacts",
+        url: host,
+        scheme: "tls",
+        carries: [{ kind: "argument" }, ...sourcesOf(stdin ?? EMPTY)],
+      });
+    if (/^(s_client|s_time)$/.test(subcommand)) {
+      for (const host of call.operands)
+        found.push({
+          kind: "contacts",
+          url: host,
+          scheme: "tls",
+          carries: [{ kind: "argument" }, ...sourcesOf(stdin ?? EMPTY)],
+        });
+    }
+    if (subcommand === "s_server")
+      found.push(
+        {
+          kind: "effect",
+          effect: {
+            kind: "egress",
+            destination: { host: undefined, port: undefined, scheme: "tls" },
+            carries: [{ kind: "unknown" }],
+          },
+        },
+        reads(literal("."), "tree"),
+      );
+    if (/^(ca|ts|cmp|fipsinstall)$/.test(subcommand))
+      found.push({
+        kind: "unknown",
+        reason: "unmodelled",
+        detail: `\`openssl ${subcommand}\` takes files from its settings`,
+      });
+    return [...found, prints(output(subcommand, call, content, context))];
+  },
+});
+
+function output(
+  subcommand: string,
+  call: {
+    has(name: string): boolean;
+    readonly args: readonly Text[];
+    values(name: string): readonly Text[];
+  },
+  content: TextSet,
+  _context: ModelContext,
+): TextSet {
+  const words = call.args.map((word) => textOf(word));
+  const known = content.length === 1 ? textOf(content[0] ?? []) : undefined;
+  const decodes =
+    (subcommand === "base64" ||
+      (subcommand === "enc" && (words.includes("-base64") || words.includes("-a")))) &&
+    words.includes("-d") &&
+    !words.some((word) => /^-(aes|des|k|K|pass)/.test(word ?? ""));
+  if (decodes && known !== undefined && call.values("writes").length === 0) {
+    const plain = decode(known);
+    if (plain !== undefined) return knownText(plain);
+  }
+  const network =
+    subcommand === "s_client"
+      ? [
+          {
+            kind: "network",
+            destination: { host: undefined, port: undefined, scheme: "tls" },
+          } as const,
+        ]
+      : [];
+  return [[hole("unmodelled", { sources: [...sourcesOf(content), ...network] })]];
+}
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Plain ASCII of a text in base 64; undefined for anything else. */
+function decode(text: string): string | undefined {
+  const digits = text.replace(/\s+/g, "").replace(/=+$/, "");
+  let bits = 0;
+  let count = 0;
+  let plain = "";
+  for (const digit of digits) {
+    const value = ALPHABET.indexOf(digit);
+    if (value < 0) return undefined;
+    bits = (bits << 6) | value;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    const byte = (bits >> count) & 0xff;
+    if (byte > 0x7e) return undefined;
+    plain += String.fromCharCode(byte);
+  }
+  return plain;
+}
+
+/** Where a password comes from: a file, a variable, the argument itself. */
+function password(pass: Text): readonly Consequence[] {
+  const text = textOf(pass);
+  if (text === undefined) return [];
+  return text.startsWith("file:") ? [reads(literal(text.slice(5)))] : [];
+}

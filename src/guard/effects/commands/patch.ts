@@ -1,0 +1,127 @@
+// patch: changes the files that a difference names.
+import { append, EMPTY, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import { HERE } from "../archive.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const patch: CommandModel = command({
+  names: ["patch", "gpatch"],
+  options: {
+    input: taking("-i --input"),
+    output: taking("-o --output"),
+    rejects: taking("-r --reject-file"),
+    directory: taking("-d --directory"),
+    strip: taking("-p --strip"),
+    dry: flags("--dry-run -C --check"),
+    editor: flags("-e --ed"),
+    version: taking("-g --get"),
+    choice: taking(
+      "-F --fuzz -D --ifdef --quoting-style -V --version-control -B --prefix -Y --basename-prefix -z --suffix --reject-format --read-only",
+    ),
+    merge: maybeTaking("--merge"),
+    style: flags(
+      "-l --ignore-whitespace -c --context -n --normal -u --unified -N --forward -R --reverse -E --remove-empty-files -Z --set-utc -T --set-time -b --backup --backup-if-mismatch --no-backup-if-mismatch -t --batch -f --force -s --quiet --silent --verbose --posix --binary --follow-symlinks -v",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ operands, values, has, stdin }, context) => {
+    const [directory] = values("directory");
+    const [original, second] = operands;
+    const source = values("input").at(-1) ?? second;
+    const found: Consequence[] = [];
+    // The patch itself is read where patch was started, its files in the directory that -d names.
+    if (source !== undefined && isFile(source))
+      found.push(reads(source), reads(below(directory, source)));
+    const text: TextSet =
+      source === undefined || !isFile(source) ? (stdin ?? EMPTY) : context.contentOf(source);
+    if (has("editor") || has("version"))
+      found.push(cannotTell("dynamic-code", "patch hands the difference to another program"));
+    for (const path of values("rejects")) found.push(writes(below(directory, path), "create"));
+    if (has("dry")) return [...found, prints(madeOf(text))];
+    const outputs = values("output")
+      .filter(isFile)
+      .map((path) => below(directory, path));
+    if (original !== undefined) found.push(...changes(below(directory, original), outputs, text));
+    else found.push(...named(text, directory, strip(values("strip").at(-1)), outputs));
+    return [...found, prints(madeOf(text))];
+  },
+});
+
+function strip(value: Text | undefined): number | undefined {
+  const text = value === undefined ? undefined : textOf(value);
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Whether a difference may take a file away. */
+function removes(text: Text): boolean {
+  return textOf(text)?.match(/\/dev\/null|^rename from|^deleted|1970/m) !== null;
+}
+
+/** What happens to a file that is changed: the result, a backup, what did not fit. */
+function changes(path: Text, outputs: readonly Text[], text: TextSet): readonly Consequence[] {
+  const content = madeOf(text);
+  const places = outputs.length > 0 ? outputs : [path];
+  return [
+    reads(path),
+    ...places.flatMap((place) => [
+      writes(place, "change", { content }),
+      ...[".orig", ".rej"].map((suffix) =>
+        writes(append(place, literal(suffix)), "create", { content }),
+      ),
+    ]),
+    ...(outputs.length === 0 && text.some(removes) ? [deletes(path, "entry")] : []),
+  ];
+}
+
+/** The files that a known difference names; else anything below, because patch does not leave the directory. */
+function named(
+  text: TextSet,
+  directory: Text | undefined,
+  count: number | undefined,
+  outputs: readonly Text[],
+): readonly Consequence[] {
+  const known = text.map((one) => textOf(one));
+  if (known.includes(undefined) || count === undefined) {
+    const content = madeOf(text);
+    return [
+      reads(directory ?? HERE, "entry"),
+      writes(directory ?? HERE, "change", { reach: "tree", content }),
+      ...outputs.map((path) => writes(path, "create", { content })),
+    ];
+  }
+  const paths = known.flatMap((one) => pathsOf(one ?? "", count));
+  return [...new Set(paths)].flatMap((path) =>
+    changes(below(directory, literal(path)), outputs, text),
+  );
+}
+
+function pathsOf(text: string, count: number): readonly string[] {
+  return [
+    ...text.matchAll(
+      /^(?:\+\+\+|---|\*\*\*|Index:|rename (?:from|to)|copy (?:from|to)) +([^\t\n]+)/gm,
+    ),
+  ]
+    .map((found) => (found[1] ?? "").replace(/^"|"$/g, "").trim())
+    .concat(
+      [...text.matchAll(/^diff --git (\S+) (\S+)/gm)].flatMap((found) => [
+        found[1] ?? "",
+        found[2] ?? "",
+      ]),
+    )
+    .filter((path) => path !== "/dev/null" && path !== "")
+    .map((path) => path.split(/\/+/).slice(count).join("/"))
+    .filter((path) => path !== "");
+}
+
+function below(directory: Text | undefined, path: Text): Text {
+  return directory === undefined ? path : append(append(directory, literal("/")), path);
+}

@@ -1,0 +1,103 @@
+// php: runs code from an argument, a file or the input.
+import { EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  prints,
+  reads,
+  valued,
+} from "../command-model.ts";
+import { interpret, interpretFile, unbounded } from "../languages/interpret.ts";
+import { php as language } from "../languages/php.ts";
+
+/** What comes before the first mark of code is printed as it stands. */
+function codeOf(text: Text): Text {
+  const known = textOf(text);
+  if (known === undefined) return text;
+  const found = /<\?(?:php|=)/i.exec(known);
+  return found === null ? [] : literal(known.slice(found.index));
+}
+
+export const php: CommandModel = command({
+  names: ["php", "php8.1", "php8.2", "php8.3", "php8.4"],
+  optionsEnd: "first-operand",
+  options: {
+    code: valued("-r", "--run"),
+    lines: valued("-B", "-R", "-E", "--process-begin", "--process-code", "--process-end"),
+    file: valued("-f", "--file"),
+    linesFile: valued("-F", "--process-file"),
+    check: flag("-l", "--syntax-check"),
+    settings: valued(
+      "-d",
+      "--define",
+      "-c",
+      "--php-ini",
+      "-z",
+      "--zend-extension",
+      "-t",
+      "--docroot",
+    ),
+    server: valued("-S", "--server"),
+    colours: flag("-s", "-w", "--syntax-highlight", "--strip"),
+    info: flag("-i", "--info"),
+    interactive: flag("-a", "--interactive"),
+    style: flag(
+      "-v",
+      "-m",
+      "-n",
+      "-q",
+      "-H",
+      "-e",
+      "--version",
+      "--modules",
+      "--no-php-ini",
+      "--ini",
+      "-h",
+      "--help",
+      "-C",
+    ),
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const found: Consequence[] = [];
+    for (const setting of values("settings")) {
+      if (
+        !/^(memory_limit|display_errors|error_reporting|max_execution_time|date\.timezone)(=|$)/.test(
+          textOf(setting) ?? "",
+        )
+      )
+        found.push(...unbounded("unknown", "php settings"));
+    }
+    if (has("server")) return [...found, ...unbounded("project", "php server")];
+    if (has("interactive")) found.push(...unbounded("inline", "php"));
+    if (has("info")) return [...found, reads([{ kind: "text", text: "/proc/self/environ" }])];
+    const code = values("code");
+    if (has("lines"))
+      return [
+        ...found,
+        ...unbounded("inline", "php"),
+        ...values("lines").flatMap((text) =>
+          interpret([text], language, context, { stdin, operands }),
+        ),
+      ];
+    if (code.length > 0)
+      return [
+        ...found,
+        ...code.flatMap((text) => interpret([text], language, context, { stdin, operands })),
+      ];
+    const [file] = [...values("file"), ...values("linesFile"), ...operands];
+    if (file !== undefined && (has("check") || has("colours")))
+      return [...found, reads(file), prints(context.contentOf(file))];
+    if (file !== undefined && textOf(file) !== "-")
+      return [
+        ...found,
+        ...interpretFile(file, language, context, { stdin, operands: operands.slice(1) }),
+      ];
+    if (has("style") && stdin === undefined) return found;
+    return [
+      ...found,
+      ...interpret((stdin ?? EMPTY).map(codeOf), language, context, { stdin: undefined, operands }),
+    ];
+  },
+});

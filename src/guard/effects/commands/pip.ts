@@ -1,0 +1,74 @@
+// pip: Python packages that come, go and are listed.
+import { flags, values } from "../option-lists.ts";
+import {
+  deploys,
+  effect,
+  installs,
+  looks,
+  talksTo,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
+
+const LISTING = [
+  flags(
+    "loeufqvh",
+    "--outdated --uptodate --editable --local --user --not-required --files --verbose --quiet --all --exclude-editable --help --no-color --pre --no-input",
+  ),
+  values("r", "--format --path --exclude --requirement --algorithm -a"),
+];
+/** `--outdated` asks the registry. */
+const lists: Verb = {
+  ...looks(...LISTING),
+  effects: (call, context) => [
+    ...looks().effects(call, context),
+    ...(call.has("--outdated", "-o", "--uptodate", "-u")
+      ? talksTo(undefined).effects(call, context)
+      : []),
+  ],
+};
+
+export const pip = verbModel({
+  names: ["pip", "pip3", "pip3.10", "pip3.11", "pip3.12", "pip3.13"],
+  options: {
+    about: flags("Vh", "--version --help"),
+    style: flags(
+      "qv",
+      "--quiet --verbose --no-input --no-color --isolated --disable-pip-version-check --require-virtualenv",
+    ),
+    named: values("", "--timeout --retries --cache-dir --log"),
+    reach: values("", "--proxy --trusted-host --cert --client-cert --python --exists-action"),
+  },
+  before: ({ has }) =>
+    has("reach")
+      ? [
+          {
+            kind: "unknown",
+            reason: "unknown-option",
+            detail: "an option of `pip` that changes where it runs or whom it asks",
+          },
+        ]
+      : [],
+  table: verbs(
+    ["install,download,wheel,lock", installs()],
+    [
+      "list,freeze,show,check,inspect,debug,help,hash,cache dir,cache list,cache info,config list,config get,config debug",
+      lists,
+    ],
+    ["index,search", talksTo(undefined)],
+    [
+      "uninstall",
+      {
+        effects: () => [
+          effect<"write">({
+            kind: "write",
+            mode: "change",
+            target: { kind: "unresolved", within: undefined, reach: "tree" },
+          }),
+        ],
+      },
+    ],
+    ["config set,config unset,config edit,cache purge,cache remove", deploys("package settings")],
+  ),
+});

@@ -1,0 +1,47 @@
+// ps: processes and their arguments; in some forms their environment.
+import { EMPTY, literal, textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads } from "../command-model.ts";
+import { cannotTell, madeOf } from "../filter.ts";
+
+/** Options with a dash that take a value, and the long ones; all others are letters that only choose and lay out. */
+const TAKING =
+  /^(?:-[oOpPtTuUgGCsqNk]|--(?:pid|ppid|sid|tty|user|User|group|Group|format|sort|columns|cols|rows|lines|width|quick-pid|cumulative))$/;
+const KNOWN =
+  /^(?:-[AaCcdeFfGgHjLlMmNnOoPpqsTtUuVvwyZ]+|--(?:forest|headers|no-headers|no-heading|deselect|help|info|version|context)(?:=.*)?|--[a-zA-Z-]+=.*)$/;
+
+export const ps: CommandModel = command({
+  names: ["ps"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ args }) => {
+    const words = args.map((word) => textOf(word));
+    const values = new Set(words.flatMap((word, at) => (TAKING.test(word ?? "") ? [at + 1] : [])));
+    const shown = words.some((word, at) =>
+      word === undefined
+        ? !values.has(at)
+        : // Without a dash the letter e adds the environment; with one it means every process.
+          values.has(at) || word.includes("=") || /^-[oO]/.test(word)
+          ? /env/i.test(word)
+          : /^[a-zA-Z]*e[a-zA-Z]*$/.test(word) || /^-[a-zA-Z]*E/.test(word),
+    );
+    const strange = words.filter(
+      (word, at) =>
+        !values.has(at) &&
+        word?.startsWith("-") === true &&
+        !KNOWN.test(word) &&
+        !TAKING.test(word) &&
+        !/^-[oOpPtTuUgGCsqk]./.test(word) &&
+        !/^-[0-9,]+$/.test(word),
+    );
+    return [
+      ...(shown ? [reads(literal("/proc/self/environ"))] : []),
+      ...strange.map((word) =>
+        cannotTell(
+          "unknown-option",
+          `\`ps\` has an option that is not modelled: \`${word ?? ""}\``,
+        ),
+      ),
+      prints(madeOf(EMPTY)),
+    ];
+  },
+});

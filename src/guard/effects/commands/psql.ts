@@ -1,0 +1,108 @@
+// psql: statements and backslash commands for a PostgreSQL server.
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  prints,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
+import { databaseEffect, readSql, unknownSql } from "../languages/sql.ts";
+
+export const psql: CommandModel = command({
+  names: ["psql"],
+  options: {
+    command: valued("-c", "--command"),
+    file: valued("-f", "--file"),
+    output: valued("-o", "--output", "-L", "--log-file"),
+    host: valued("-h", "--host"),
+    database: valued("-d", "--dbname"),
+    named: valued(
+      "-U",
+      "--username",
+      "-p",
+      "--port",
+      "-v",
+      "--set",
+      "--variable",
+      "-P",
+      "--pset",
+      "-F",
+      "--field-separator",
+      "-R",
+      "--record-separator",
+      "-T",
+      "--table-attr",
+    ),
+    help: flag("-V", "--version", "-?"),
+    about: { names: ["--help"], value: "optional" },
+    style: flag(
+      ..."aAbeEHlLnqsStwWxXz01".split("").map((letter) => `-${letter}`),
+      "--list",
+      "--no-psqlrc",
+      "--single-transaction",
+      "--tuples-only",
+      "--csv",
+      "--no-align",
+      "--expanded",
+      "--quiet",
+      "--html",
+      "--no-password",
+      "--password",
+      "--echo-all",
+      "--echo-errors",
+      "--echo-queries",
+      "--no-readline",
+      "--single-step",
+      "--single-line",
+    ),
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    if (has("help") || has("about")) return [];
+    const found: Consequence[] = values("output").map((path) => writes(path, "create"));
+    const startup = literal(`${context.home}/.psqlrc`);
+    if (context.isFile(startup)) found.push(reads(startup));
+    const password = literal(`${context.home}/.pgpass`);
+    if (context.isFile(password)) found.push(reads(password));
+    for (const file of values("file")) if (textOf(file) !== "-") found.push(reads(file));
+    const files = values("file").flatMap((file) =>
+      textOf(file) === "-" ? (stdin ?? EMPTY) : context.contentOf(file),
+    );
+    const given = [...values("command"), ...files];
+    const texts: readonly Text[] = given.length > 0 ? given : (stdin ?? EMPTY);
+    for (const text of texts) {
+      const reading = readSql(
+        text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
+        "psql",
+      );
+      found.push(...reading.consequences, ...unknownSql(text), ...databaseEffect(reading.data));
+    }
+    const target = [...values("database"), ...operands.slice(0, 1)].find(
+      (word) => /^postgres(ql)?:|host=/.test(textOf(word) ?? "") || textOf(word) === undefined,
+    );
+    const host =
+      values("host")[0] ??
+      context.variable("PGHOST")?.[0] ??
+      (target === undefined ? undefined : hostOf(target));
+    const isSocket = host !== undefined && /^[/@]|^$/.test(textOf(host) ?? "x");
+    if (host !== undefined && !isSocket)
+      found.push({
+        kind: "contacts",
+        url: host,
+        scheme: "postgresql",
+        carries: [{ kind: "argument" }, ...sourcesOf(texts)],
+      });
+    return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
+  },
+});
+
+function hostOf(target: Text): Text | undefined {
+  const text = textOf(target);
+  if (text === undefined) return target;
+  const named = /(?:^|[\s?&])host(?:addr)?=([^\s&]+)/.exec(text)?.[1];
+  if (named !== undefined) return literal(named);
+  return /^postgres(ql)?:\/\/\/?$/.test(text) ? undefined : literal(text);
+}

@@ -1,0 +1,22 @@
+// readlink: what a link holds, or with -f where a path leads.
+import { hole, literal } from "../../shell/text.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { ABOUT, flags } from "../option-list.ts";
+
+export const readlink: CommandModel = command({
+  names: ["readlink", "greadlink"],
+  options: {
+    follow: flags("-f --canonicalize -e --canonicalize-existing -m --canonicalize-missing"),
+    noNewline: flags("-n --no-newline"),
+    zero: flags("-z --zero"),
+    style: flags("-q --quiet -s --silent -v --verbose"),
+    about: ABOUT,
+  },
+  effects: ({ operands, has }, context) => {
+    const [path, ...others] = operands;
+    const real = path === undefined || !has("follow") ? undefined : context.realOf(path);
+    if (real === undefined || others.length > 0 || has("zero"))
+      return [prints([[hole("unmodelled")]])];
+    return [prints([literal(has("noNewline") ? real : `${real}\n`)])];
+  },
+});

@@ -1,0 +1,20 @@
+// realpath: where paths lead; facts tell it where nothing in the call can have changed it.
+import { hole, literal } from "../../shell/text.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+
+export const realpath: CommandModel = command({
+  names: ["realpath", "grealpath"],
+  options: {
+    relative: taking("--relative-to --relative-base"),
+    lexical: flags("-s --strip --no-symlinks -L --logical -z --zero"),
+    style: flags("-e --canonicalize-existing -m --canonicalize-missing -P --physical -q --quiet"),
+    about: ABOUT,
+  },
+  effects: ({ operands, has }, context) => {
+    const plain = !has("relative") && !has("lexical");
+    const paths = operands.map((path) => (plain ? context.realOf(path) : undefined));
+    if (paths.some((path) => path === undefined)) return [prints([[hole("unmodelled")]])];
+    return [prints([literal(paths.map((path) => `${path ?? ""}\n`).join(""))])];
+  },
+});

@@ -1,0 +1,16 @@
+// rev: prints each line backwards.
+import { type CommandModel } from "../command-model.ts";
+import { filter } from "../filter.ts";
+import { flags } from "../option-list.ts";
+
+export const rev: CommandModel = filter(
+  ["rev"],
+  { style: flags("-h -V -0 --zero") },
+  (text, { has }) =>
+    has("style")
+      ? undefined
+      : text
+          .split("\n")
+          .map((line) => [...line].reverse().join(""))
+          .join("\n"),
+);

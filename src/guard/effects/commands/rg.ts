@@ -1,0 +1,88 @@
+// rg: searches trees; may run a program on each file and take options from a file that a variable names.
+import { EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+
+/** Suffixes of the types of files that people ask for most. */
+const TYPES: ReadonlyMap<string, readonly string[]> = new Map([
+  ["ts", ["*.ts", "*.tsx", "*.cts", "*.mts"]],
+  ["js", ["*.js", "*.jsx", "*.vue", "*.cjs", "*.mjs"]],
+  ["py", ["*.py", "*.pyi"]],
+  ["rust", ["*.rs"]],
+  ["go", ["*.go"]],
+  ["css", ["*.css", "*.scss"]],
+]);
+
+export const rg: CommandModel = command({
+  names: ["rg", "ripgrep"],
+  options: {
+    pattern: taking("-e --regexp"),
+    patternFile: taking("-f --file"),
+    ignoreFile: taking("--ignore-file"),
+    program: taking("--pre"),
+    hostname: taking("--hostname-bin"),
+    globs: taking("-g --glob --iglob"),
+    types: taking("-t --type"),
+    listing: flags("--files --type-list"),
+    unzips: flags("-z --search-zip"),
+    choice: taking(
+      "-A --after-context -B --before-context --color --colors -C --context --context-separator --dfa-size-limit -E --encoding --engine --field-context-separator --field-match-separator -M --max-columns -m --max-count -d --max-depth --maxdepth --max-filesize --path-separator --pre-glob --regex-size-limit -r --replace --sort --sortr -j --threads --type-add --type-clear -T --type-not --generate --hyperlink-format",
+    ),
+    glued: maybeTaking("--stop-on-nonmatch"),
+    style: flags(
+      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match -F --fixed-strings -L --follow --glob-case-insensitive -h --heading -. --hidden -i --ignore-case --ignore-file-case-insensitive --include-zero -v --invert-match --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall --no-config -I --no-filename --no-heading --no-ignore --no-ignore-dot --no-ignore-exclude --no-ignore-files --no-ignore-global --no-ignore-messages --no-ignore-parent --no-ignore-vcs -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --null-data --one-file-system -o --only-matching --passthru --passthrough -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -u --unrestricted -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const given = has("pattern") || has("patternFile") || has("listing");
+    const named = given ? operands : operands.slice(1);
+    // Without a path the input is searched when it is a file or a pipe, else the working directory.
+    const maybeTree =
+      named.length === 0 && (stdin === undefined || stdin.some((one) => one.length === 0));
+    const roots: readonly Text[] = maybeTree ? [literal(".")] : named.filter(isFile);
+    const found: Consequence[] = [...values("patternFile"), ...values("ignoreFile")]
+      .filter(isFile)
+      .map((path) => reads(path));
+    if (!has("listing"))
+      for (const root of roots)
+        for (const filter of filters(values("globs"), values("types"), has("choice")))
+          found.push(reads(root, "tree", filter));
+    for (const program of [...values("program"), ...values("hostname")])
+      if (textOf(program) !== "") found.push(...roots.map((root) => ranOn(program, root)));
+    if (has("unzips"))
+      for (const program of ["gzip", "bzip2", "xz", "lz4", "lzma", "brotli", "zstd", "uncompress"])
+        found.push({
+          kind: "effect",
+          effect: { kind: "execute", program, origin: "system", reach: "modelled" },
+        });
+    if (context.variable("RIPGREP_CONFIG_PATH") !== undefined)
+      found.push(cannotTell("unknown-option", "options of rg that come from a file"));
+    const texts = has("listing")
+      ? EMPTY
+      : [...roots.flatMap((root) => context.contentOf(root)), ...(stdin ?? EMPTY)];
+    return [...found, prints([[], ...madeOf(texts)])];
+  },
+});
+
+/** The names that can be searched. WHY: files that start with a dot count, because an ignore file can let them in. */
+function filters(
+  globs: readonly Text[],
+  types: readonly Text[],
+  addsTypes: boolean,
+): readonly (string | undefined)[] {
+  const positive = globs
+    .map((glob) => textOf(glob))
+    .filter((glob) => glob?.startsWith("!") !== true);
+  const plain = positive.filter((glob) => glob !== undefined && !/[/{}]/.test(glob));
+  if (positive.length > 0) return plain.length === positive.length ? plain : [undefined];
+  if (types.length === 0 || addsTypes) return [undefined];
+  const suffixes = types.map((type) => TYPES.get(textOf(type) ?? ""));
+  return suffixes.includes(undefined) ? [undefined] : suffixes.flatMap((list) => list ?? []);
+}
+
+/** A program that gets the path of each file as its argument. */
+function ranOn(program: Text, root: Text): Consequence {
+  return { kind: "run", argv: [program, root] };
+}

@@ -1,0 +1,140 @@
+// rsync: copies trees here or to other machines, runs programs on both sides, may delete at the destination.
+import { append, baseOf, hole, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { parseDestination } from "../destination.ts";
+import type { DataSource } from "../effect.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+import { flags, optionals, values as valuesOf } from "../option-lists.ts";
+import { remoteOf } from "./ssh.ts";
+
+export const rsync: CommandModel = command({
+  names: ["rsync"],
+  options: {
+    shell: valuesOf("e", "--rsh"),
+    remoteProgram: valuesOf("", "--rsync-path"),
+    reads: valuesOf(
+      "",
+      "--files-from --exclude-from --include-from --password-file --read-batch --early-input",
+    ),
+    writes: valuesOf("", "--log-file --write-batch --only-write-batch"),
+    trees: valuesOf("T", "--backup-dir --partial-dir --temp-dir"),
+    compared: valuesOf("", "--compare-dest --copy-dest --link-dest"),
+    deletes: flags(
+      "",
+      "--delete --delete-before --delete-during --del --delete-delay --delete-after --delete-excluded --delete-missing-args --force",
+    ),
+    moves: flags("", "--remove-source-files --remove-sent-files"),
+    dry: flags("n", "--dry-run --list-only"),
+    filter: valuesOf("f", "--filter"),
+    daemon: flags("", "--daemon --server --sender"),
+    named: valuesOf(
+      "BM",
+      "--exclude --include --chmod --chown --usermap --groupmap --bwlimit --timeout --contimeout --max-size --min-size --max-delete --modify-window --suffix --block-size --compress-level --compress-choice --zc --checksum-choice --cc --port --sockopts --out-format --log-file-format --info --debug --iconv --address --protocol --skip-compress --stop-after --max-alloc --outbuf --copy-as --remote-option --config --dparam --checksum-seed",
+    ),
+    optional: optionals("", "--old-args --new-compress --progress"),
+    style: flags(
+      "avqcrRbuldLkKHpEAXogDtOJNSxPzChi0W68UmsVy@4",
+      "--archive --verbose --quiet --checksum --recursive --relative --no-relative --backup --update --inplace --append --append-verify --dirs --mkpath --links --copy-links --copy-unsafe-links --safe-links --munge-links --copy-dirlinks --keep-dirlinks --hard-links --perms --executability --acls --xattrs --owner --group --devices --specials --times --atimes --crtimes --omit-dir-times --omit-link-times --super --fake-super --sparse --preallocate --whole-file --one-file-system --existing --ignore-non-existing --ignore-existing --ignore-errors --ignore-missing-args --partial --delay-updates --prune-empty-dirs --numeric-ids --size-only --fuzzy --compress --cvs-exclude --from0 --protect-args --secluded-args --stats --8-bit-output --human-readable --itemize-changes --fsync --ipv4 --ipv6 --version --help --no-perms --no-owner --no-group --no-o --no-g --no-p --no-times --no-motd --blocking-io --open-noatime --trust-sender --old-dirs --no-i-r --no-inc-recursive --inc-recursive --no-compress --no-whole-file --no-links --no-D --write-devices --copy-devices",
+    ),
+  },
+  effects: ({ operands, has, values }, context) => {
+    const found: Consequence[] = [...values("reads"), ...values("compared")].flatMap((path) =>
+      textOf(path) === "-" ? [] : [reads(path, "tree")],
+    );
+    for (const path of values("writes")) found.push(writes(path, "append"));
+    for (const path of values("trees")) found.push(writes(path, "create", { reach: "tree" }));
+    for (const program of values("shell")) found.push(...remoteShell(textOf(program)));
+    if (values("shell").some((program) => textOf(program) === undefined))
+      found.push({
+        kind: "unknown",
+        reason: "dynamic-command",
+        detail: "a remote shell that is not known",
+      });
+    // Filters may name files with more filters; the daemon serves whatever its settings say.
+    if (has("daemon") || values("filter").some((rule) => !/^[-+HSPR!]/.test(textOf(rule) ?? "")))
+      found.push({
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: "an option of `rsync` that is not modelled",
+      });
+    if (operands.length === 1 && operands[0] !== undefined && remoteOf(operands[0]) === undefined)
+      return [...found, reads(operands[0], "tree")];
+    const target = operands[operands.length - 1];
+    if (target === undefined) return found;
+    const sources = operands.slice(0, -1);
+    const carries: DataSource[] = [{ kind: "argument" }];
+    const hosts: Text[] = [];
+    for (const source of sources) {
+      const remote = remoteOf(source);
+      if (remote !== undefined) {
+        hosts.push(remote.host);
+        if (values("remoteProgram").length > 0) found.push(remoteChange(remote.host));
+        continue;
+      }
+      found.push(reads(source, "tree"));
+      carries.push(...sourcesOf(context.contentOf(source)));
+      if (has("moves") && !has("dry")) found.push(deletes(source, "tree"));
+    }
+    const there = remoteOf(target);
+    if (there !== undefined) {
+      hosts.push(there.host);
+      if (!has("dry")) found.push(remoteChange(there.host));
+      // A program on the other side that is really this machine.
+      for (const program of values("remoteProgram"))
+        if (/^(localhost|127\.)/.test(textOf(there.host) ?? ""))
+          found.push(...shellRuns([program]));
+    } else if (!has("dry")) {
+      for (const source of sources) {
+        const remote = remoteOf(source);
+        const content =
+          remote === undefined
+            ? context.contentOf(source)
+            : [
+                [
+                  hole("dynamic-code", {
+                    sources: [
+                      { kind: "network", destination: parseDestination(remote.host, "ssh") },
+                    ],
+                  }),
+                ],
+              ];
+        const inside = append(append(target, literal("/")), baseOf(remote?.path ?? source));
+        found.push(
+          writes(target, "create", { content, reach: "tree" }),
+          writes(inside, "create", { content, reach: "tree" }),
+        );
+      }
+      if (has("deletes")) found.push(deletes(target, "tree"));
+    }
+    for (const host of hosts) found.push({ kind: "contacts", url: host, scheme: "ssh", carries });
+    return found;
+  },
+});
+
+function remoteChange(host: Text): Consequence {
+  return {
+    kind: "effect",
+    effect: { kind: "deploy", system: textOf(host) ?? "remote", operation: "remote-write" },
+  };
+}
+
+function remoteShell(program: string | undefined): readonly Consequence[] {
+  if (program === undefined) return [];
+  if (/["'\\]/.test(program)) return shellRuns(program);
+  return [
+    {
+      kind: "run",
+      argv: program
+        .trim()
+        .split(/\s+/)
+        .map((word) => literal(word)),
+    },
+  ];
+}

@@ -1,0 +1,84 @@
+// scp: copies files to and from other machines.
+import { append, baseOf, hole, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import { parseDestination } from "../destination.ts";
+import type { DataSource } from "../effect.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+import { flags, values as valuesOf } from "../option-lists.ts";
+import { remoteOf, sshSettings } from "./ssh.ts";
+
+export const scp: CommandModel = command({
+  names: ["scp"],
+  options: {
+    setting: valuesOf("o"),
+    config: valuesOf("F"),
+    identity: valuesOf("i"),
+    jump: valuesOf("J"),
+    program: valuesOf("SD"),
+    named: valuesOf("clPX"),
+    recursive: flags("r"),
+    style: flags("346ABCOpqRTsv"),
+  },
+  effects: ({ operands, has, values }, context) => {
+    const found: Consequence[] = [
+      ...sshSettings(values("setting"), values("config"), context.home),
+      ...values("identity").map((path) => reads(path)),
+    ];
+    for (const program of values("program")) found.push(...shellRuns([program]));
+    const target = operands[operands.length - 1];
+    const sources = operands.slice(0, -1);
+    if (target === undefined) return found;
+    const reach = has("recursive") ? "tree" : "entry";
+    const carries: DataSource[] = [{ kind: "argument" }];
+    const hosts: Text[] = [...values("jump")];
+    for (const source of sources) {
+      const remote = remoteOf(source);
+      if (remote === undefined) {
+        found.push(reads(source, reach));
+        carries.push(...sourcesOf(context.contentOf(source)));
+      } else hosts.push(remote.host);
+    }
+    const there = remoteOf(target);
+    if (there === undefined) {
+      for (const source of sources) {
+        const remote = remoteOf(source);
+        const content =
+          remote === undefined
+            ? context.contentOf(source)
+            : [
+                [
+                  hole("dynamic-code", {
+                    sources: [
+                      { kind: "network", destination: parseDestination(remote.host, "ssh") },
+                    ],
+                  }),
+                ],
+              ];
+        const path = remote?.path ?? source;
+        const inside =
+          textOf(path) === "" ? target : append(append(target, literal("/")), baseOf(path));
+        found.push(
+          writes(target, "create", { content, reach }),
+          writes(inside, "create", { content, reach }),
+        );
+      }
+    } else {
+      hosts.push(there.host);
+      found.push({
+        kind: "effect",
+        effect: {
+          kind: "deploy",
+          system: textOf(there.host) ?? "remote",
+          operation: "remote-write",
+        },
+      });
+    }
+    if (hosts.length === 0)
+      found.push({
+        kind: "effect",
+        effect: { kind: "execute", program: "cp", origin: "system", reach: "modelled" },
+      });
+    for (const host of hosts) found.push({ kind: "contacts", url: host, scheme: "ssh", carries });
+    return found;
+  },
+});

@@ -1,0 +1,127 @@
+// sed: edits text by a script, which may read and write files and run commands.
+import {
+  append,
+  baseOf,
+  hole,
+  literal,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  optional,
+  prints,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
+import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../filter.ts";
+import { readSedScript } from "../languages/sed.ts";
+import { ABOUT, flags } from "../option-list.ts";
+
+const UNREADABLE = cannotTell("dynamic-code", "a script of sed that cannot be read");
+
+export const sed: CommandModel = command({
+  names: ["sed", "gsed"],
+  options: {
+    expression: valued("-e", "--expression"),
+    file: valued("-f", "--file"),
+    inPlace: optional("-i", "--in-place"),
+    length: valued("-l", "--line-length"),
+    follow: flag("--follow-symlinks"),
+    style: flags(
+      "-n --quiet --silent --debug --posix -E -r --regexp-extended -s --separate --sandbox -u --unbuffered -z --null-data --zero-terminated --binary -b",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const given = has("expression") || has("file");
+    const files = given ? operands : operands.slice(1);
+    const { opened, texts } = inputsOf(files, stdin, context);
+    const pieces = [
+      ...(given ? values("expression") : operands.slice(0, 1)),
+      ...values("file").flatMap((path) => codeFrom(path, stdin, context)),
+    ];
+    const { found, added } = actsOf(pieces, texts, (path) => codeFrom(path, stdin, context));
+    const output = madeOf([...texts, ...added]);
+    const inPlace = has("inPlace")
+      ? files.flatMap((path) => changed(path, values("inPlace"), output, context.contentOf(path)))
+      : [];
+    return [
+      ...values("file")
+        .filter(isFile)
+        .map((path) => reads(path)),
+      ...opened,
+      ...found,
+      ...inPlace,
+      prints(output),
+    ];
+  },
+});
+
+/** What the pieces of a script do, and what they add to the output. */
+function actsOf(
+  pieces: readonly Text[],
+  input: TextSet,
+  contentOf: (path: Text) => TextSet,
+): { found: readonly Consequence[]; added: TextSet } {
+  const known = pieces.map((piece) => textOf(piece));
+  const scripts = known.filter((piece) => piece !== undefined);
+  // WHY: whether the text of `a\` goes on in the next piece differs between versions.
+  const torn = scripts.length > 1 && scripts.some((script) => script.endsWith("\\"));
+  const acts =
+    scripts.length < known.length || torn ? undefined : readSedScript(scripts.join("\n"));
+  if (acts === undefined) return { found: [UNREADABLE], added: [] };
+  const added: Text[] = [];
+  const found = acts.flatMap((act): readonly Consequence[] => {
+    switch (act.kind) {
+      case "reads":
+        added.push(...contentOf(literal(act.path)));
+        return isFile(literal(act.path)) ? [reads(literal(act.path))] : [];
+      case "writes":
+        return [writes(literal(act.path), "create", { content: madeOf(input) })];
+      case "runs":
+        return [runsInShell(literal(act.command))];
+      case "runs-data":
+        return [
+          ...(act.likely === undefined ? [] : [runsInShell(literal(act.likely))]),
+          ...madeOf(input).map((text) => runsInShell(text)),
+        ];
+      default:
+        return act satisfies never;
+    }
+  });
+  return { found, added };
+}
+
+/** A file that is changed in place, and its backup: a suffix, or a pattern of a name with `*` for the old one. */
+function changed(
+  path: Text,
+  suffixes: readonly Text[],
+  output: TextSet,
+  before: TextSet,
+): readonly Consequence[] {
+  const [suffix] = suffixes;
+  const result = writes(path, "change", { content: output });
+  if (suffix === undefined) return [result];
+  const pattern = textOf(suffix);
+  const place =
+    pattern === undefined
+      ? [hole("dynamic-path")]
+      : pattern.includes("*")
+        ? besides(path, pattern)
+        : append(path, suffix);
+  return [result, writes(place, "create", { content: before })];
+}
+
+function besides(path: Text, pattern: string): Text {
+  const name = textOf(baseOf(path)) ?? "*";
+  const backup = pattern.replaceAll("*", () => name);
+  const value = textOf(path);
+  if (value === undefined) return [hole("dynamic-path")];
+  return literal(backup.includes("/") ? backup : value.replace(/[^/]*$/, () => backup));
+}

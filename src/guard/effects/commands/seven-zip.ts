@@ -1,0 +1,111 @@
+// 7z: packs and unpacks archives of many kinds; options are glued to their values.
+import { append, dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { HERE, unpacksAnywhere, unpacksInto } from "../archive.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { cannotTell, listedFiles, madeOf, possibleOptions } from "../filter.ts";
+
+const HARMLESS =
+  /^-(?:y|bb\d?|bd|bs[oep]\d?|bt|p.*|r[-0]?|t.*|m.*|ssc-?|ssw|slt|slp|scs.*|scc.*|sccUTF-8|stl|stm.*|sns-?|sni|snl|snh|snc|spd|spe|ssp|v\d.*|x[r]?[-0]?!.*|xr!.*|ao[astu]|ba|an|u.*|i!.*|ir!.*|scrc.*|-)$/;
+
+export const sevenZip: CommandModel = command({
+  names: ["7z", "7za", "7zr", "7zz", "p7zip"],
+  optionsEnd: "own",
+  options: {},
+  effects: (invocation, context) => {
+    const { args, stdin } = invocation;
+    const options = args.filter((word) => /^-./.test(knownPrefix(word)));
+    const operands = args.filter((word) => !/^-./.test(knownPrefix(word)));
+    const [verb, archive, ...words] = operands;
+    const given = (start: string): boolean =>
+      options.some((word) => knownPrefix(word).startsWith(start));
+    const found: Consequence[] = options
+      .filter(
+        (word) =>
+          !HARMLESS.test(textOf(word) ?? "?") &&
+          !/^-(?:o|w|si|so|sdel|spf)/.test(knownPrefix(word)),
+      )
+      .map((word) =>
+        cannotTell(
+          "unknown-option",
+          `an option of 7z that is not modelled: \`${knownPrefix(word)}\``,
+        ),
+      );
+    found.push(...possibleOptions("7z", operands));
+    const lists = [...words, ...(archive === undefined ? [] : [archive])].filter((word) =>
+      knownPrefix(word).startsWith("@"),
+    );
+    const listed = lists.map((word) =>
+      listedFiles(dropKnown(word, 1), /\r?\n/, invocation, context),
+    );
+    found.push(...listed.flatMap(({ consequences }) => consequences));
+    const members = [
+      ...words.filter((word) => !lists.includes(word)),
+      ...listed.flatMap(({ names }) => names),
+    ];
+    if (archive === undefined) return [...found, prints(madeOf([]))];
+    const content = given("-si") ? (stdin ?? []) : context.contentOf(archive);
+    switch (textOf(verb ?? [])) {
+      case "a":
+      case "u":
+      case "d":
+      case "rn": {
+        const files = members.length === 0 && textOf(verb ?? []) === "a" ? [HERE] : members;
+        const packed = madeOf([
+          ...files.flatMap((path) => context.contentOf(path)),
+          ...(stdin ?? []),
+        ]);
+        return [
+          ...found,
+          reads(archive),
+          ...files.map((path) => reads(path, "tree")),
+          ...[archive, ...suffixed(archive)].map((path) =>
+            writes(path, "change", { content: packed }),
+          ),
+          ...(given("-sdel") ? files.map((path) => deletes(path, "tree")) : []),
+          prints(given("-so") ? packed : madeOf([])),
+        ];
+      }
+      case "x":
+      case "e": {
+        const places = options
+          .filter((word) => knownPrefix(word).startsWith("-o"))
+          .map((word) => dropKnown(word, 2));
+        const into: readonly Text[] = places.length === 0 ? [HERE] : places;
+        return [
+          ...found,
+          reads(archive),
+          ...(given("-so") ? [] : into.map((place) => unpacksInto(place, content))),
+          ...(given("-spf") ? [unpacksAnywhere(content)] : []),
+          prints(given("-so") ? madeOf(content) : madeOf([])),
+        ];
+      }
+      case "l":
+      case "t":
+        return [...found, reads(archive), prints(madeOf(content))];
+      case "h":
+        return [
+          ...found,
+          ...[archive, ...members].map((path) => reads(path, "tree")),
+          prints(madeOf([])),
+        ];
+      case "b":
+      case "i":
+        return [...found, prints(madeOf([]))];
+      default:
+        return [...found, cannotTell("unknown-option", "a verb of 7z that is not modelled")];
+    }
+  },
+});
+
+/** The archive gets a suffix when it has none; a temporary one stands beside it meanwhile. */
+function suffixed(archive: Text): readonly Text[] {
+  return [append(archive, literal(".7z")), append(archive, literal(".tmp"))];
+}

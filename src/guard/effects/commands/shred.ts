@@ -1,0 +1,22 @@
+// shred: overwrites files so that nobody gets them back.
+import { type CommandModel, command, deletes, reads, writes } from "../command-model.ts";
+import { isFile } from "../filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const shred: CommandModel = command({
+  names: ["shred"],
+  options: {
+    random: taking("--random-source"),
+    choice: taking("-n --iterations -s --size"),
+    remove: maybeTaking("--remove"),
+    style: flags("-f --force -u -v --verbose -x --exact -z --zero"),
+    about: ABOUT,
+  },
+  effects: ({ operands, values }) => [
+    ...values("random").map((path) => reads(path)),
+    ...operands
+      .filter(isFile)
+      // What was in the file is lost, whether its name stays or not.
+      .flatMap((path) => [writes(path, "change"), deletes(path, "entry")]),
+  ],
+});

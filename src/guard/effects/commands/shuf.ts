@@ -1,0 +1,41 @@
+// shuf: lines in a random order; may write them over any file.
+import { EMPTY, literal, type TextSet, textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { inputsOf, madeOf, selectionOf } from "../filter.ts";
+import { linesOf, orders } from "../lines.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+
+export const shuf: CommandModel = command({
+  names: ["shuf", "gshuf"],
+  options: {
+    words: flags("-e --echo"),
+    range: taking("-i --input-range"),
+    count: taking("-n --head-count"),
+    output: taking("-o --output"),
+    random: taking("--random-source"),
+    repeat: flags("-r --repeat"),
+    style: flags("-z --zero-terminated"),
+    about: ABOUT,
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const words = has("words") || has("range");
+    const { opened, texts } = inputsOf(words ? [] : operands, stdin, context);
+    const input: TextSet = has("words") ? wordsAsLines(operands) : has("range") ? EMPTY : texts;
+    const some = has("count") || has("repeat") || has("style");
+    const output = has("range")
+      ? madeOf(EMPTY, "[0-9]*")
+      : selectionOf(input, (text) => (some ? undefined : orders(linesOf(text))));
+    const files = values("output").map((path) => writes(path, "create", { content: output }));
+    return [
+      ...values("random").map((path) => reads(path)),
+      ...opened,
+      ...files,
+      prints(files.length > 0 ? EMPTY : output),
+    ];
+  },
+});
+
+function wordsAsLines(words: Parameters<typeof madeOf>[0]): TextSet {
+  const known = words.map((word) => textOf(word));
+  return known.includes(undefined) ? madeOf(words) : [literal(`${known.join("\n")}\n`)];
+}

@@ -1,0 +1,61 @@
+// sort: puts lines in order; may write its output over any file and run a program that compresses.
+import { append, EMPTY, hole, literal } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  prints,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
+import { inputsOf, listedFiles, selectionOf } from "../filter.ts";
+import { linesOf, orders } from "../lines.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const sort: CommandModel = command({
+  names: ["sort", "gsort"],
+  options: {
+    output: valued("-o", "--output"),
+    compress: valued("--compress-program"),
+    random: valued("--random-source"),
+    list: valued("--files0-from"),
+    temporary: valued("-T", "--temporary-directory"),
+    keys: taking("-k --key -S --buffer-size -t --field-separator --parallel --batch-size --sort"),
+    unique: flags("-u --unique"),
+    check: maybeTaking("--check"),
+    order: flags(
+      "-b --ignore-leading-blanks -d --dictionary-order -f --ignore-case -g --general-numeric-sort -i --ignore-nonprinting -M --month-sort -h --human-numeric-sort -n --numeric-sort -R --random-sort -r --reverse -V --version-sort --debug -m --merge -s --stable -z --zero-terminated -c -C",
+    ),
+    about: ABOUT,
+  },
+  effects: (invocation, context) => {
+    const { operands, has, values, stdin } = invocation;
+    const lists = values("list").map((list) => listedFiles(list, "\0", invocation, context));
+    const files = [...operands, ...lists.flatMap(({ names }) => names)];
+    const { opened, texts } = inputsOf(files, stdin, context);
+    const output = selectionOf(texts, (text) =>
+      has("unique") ? undefined : orders(linesOf(text)),
+    );
+    const found: Consequence[] = [
+      ...lists.flatMap(({ consequences }) => consequences),
+      ...values("random").map((path) => reads(path)),
+      ...opened,
+      ...values("output").map((path) => writes(path, "create", { content: output })),
+    ];
+    for (const program of values("compress"))
+      found.push(
+        { kind: "run", argv: [program], stdin: texts },
+        { kind: "run", argv: [program, literal("-d")], stdin: texts },
+      );
+    for (const directory of values("temporary")) {
+      const part = append(directory, [
+        ...literal("/sort"),
+        hole("unmodelled", { splits: false, like: "*" }),
+      ]);
+      found.push(writes(part, "create"), reads(part), deletes(part, "entry"));
+    }
+    return [...found, prints(values("output").length > 0 ? EMPTY : output)];
+  },
+});

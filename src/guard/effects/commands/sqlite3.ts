@@ -1,0 +1,78 @@
+// sqlite3: statements and dot commands over a database file.
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  flag,
+  prints,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
+import { databaseEffect, readSql, unknownSql } from "../languages/sql.ts";
+
+/** Options are spelled with one dash or two. */
+function both(text: string): string[] {
+  return text.split(" ").flatMap((name) => [`-${name}`, `--${name}`]);
+}
+
+export const sqlite3: CommandModel = command({
+  names: ["sqlite3"],
+  options: {
+    command: valued(...both("cmd")),
+    init: valued(...both("init")),
+    readonly: flag(...both("readonly")),
+    values: valued(
+      ...both("separator nullvalue newline mmap pagecache lookaside maxsize nonce vfs heap"),
+    ),
+    style: flag(
+      ...both(
+        "append ascii bail batch box column csv echo help html interactive json line list markdown noheader header memtrace multiplex nofollow quote safe stats table tabs version deserialize unsafe-testing",
+      ),
+    ),
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const [database, ...statements] = operands;
+    const found: Consequence[] = [];
+    const startup = literal(`${context.home}/.sqliterc`);
+    for (const file of values("init"))
+      found.push(reads(file), {
+        kind: "unknown",
+        reason: "dynamic-code",
+        detail: "commands of sqlite3 read from a file",
+      });
+    if (values("init").length === 0 && context.isFile(startup)) found.push(reads(startup));
+    const texts: readonly Text[] = [
+      ...values("command"),
+      ...(statements.length > 0 ? statements : (stdin ?? EMPTY)),
+    ];
+    const name = database === undefined ? undefined : textOf(database);
+    if (database !== undefined && name !== ":memory:" && name !== "") {
+      found.push(reads(database));
+      if (!has("readonly") && !(name?.includes("mode=ro") === true))
+        found.push(writes(database, "change"), ...journals(database));
+    }
+    for (const text of texts) {
+      const { data, consequences } = readSql(
+        text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
+        "sqlite",
+      );
+      found.push(...consequences, ...unknownSql(text));
+      if (data === "destroys" && database !== undefined) found.push(...databaseEffect(data));
+    }
+    const sources = [
+      ...sourcesOf(database === undefined ? [] : context.contentOf(database)),
+      ...sourcesOf(texts),
+    ];
+    return [...found, prints([[hole("unmodelled", { sources })]])];
+  },
+});
+
+/** Files beside the database that come and go with a change. */
+function journals(database: Text): readonly Consequence[] {
+  return ["-journal", "-wal", "-shm"].flatMap((suffix): Consequence[] => {
+    const path = [...database, ...literal(suffix)];
+    return [writes(path, "create"), { kind: "deletes", path, reach: "entry" }];
+  });
+}

@@ -1,0 +1,152 @@
+// ssh: runs commands on another machine; options run programs on this one and open ways in and out.
+import {
+  dropKnown,
+  EMPTY,
+  hole,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  type Text,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+import { flags, values as valuesOf } from "../option-lists.ts";
+import { parseDestination } from "../destination.ts";
+
+export const ssh: CommandModel = command({
+  names: ["ssh"],
+  optionsEnd: "first-operand",
+  options: {
+    setting: valuesOf("o"),
+    config: valuesOf("F"),
+    identity: valuesOf("iI"),
+    log: valuesOf("E"),
+    jump: valuesOf("J"),
+    forwards: valuesOf("LRDWw"),
+    named: valuesOf("bBcelmOpQS"),
+    about: flags("VG"),
+    style: flags("46AaCfgKkMNnqsTtvXxYy"),
+  },
+  effects: (invocation, context) => {
+    const { has, values, stdin } = invocation;
+    const [target, ...rest] = invocation.operands;
+    const found: Consequence[] = [
+      ...sshSettings(values("setting"), values("config"), context.home),
+    ];
+    for (const path of values("identity")) found.push(reads(path));
+    for (const path of values("log")) found.push(writes(path, "append"));
+    if (has("about") || target === undefined) return found;
+    // Options may follow the host.
+    const options = rest.findIndex((word) => !knownPrefix(word).startsWith("-"));
+    const before = options < 0 ? rest : rest.slice(0, options);
+    if (before.length > 0)
+      found.push({
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: "options of `ssh` after the host",
+      });
+    const carries: DataSource[] = [
+      { kind: "argument" },
+      ...sourcesOf(rest),
+      ...sourcesOf(stdin ?? EMPTY),
+    ];
+    for (const host of [target, ...values("jump")])
+      found.push({ kind: "contacts", url: host, scheme: "ssh", carries });
+    if (has("forwards"))
+      found.push({
+        kind: "unknown",
+        reason: "unmodelled",
+        detail: "a connection that `ssh` passes on",
+      });
+    // What the other machine does cannot be seen: it is a change to a running system unless nothing is run there.
+    if (rest.length > 0 || stdin !== undefined)
+      found.push({
+        kind: "effect",
+        effect: { kind: "deploy", system: textOf(target) ?? "remote", operation: "remote-command" },
+      });
+    return [
+      ...found,
+      prints([
+        [
+          hole("unmodelled", {
+            sources: [{ kind: "network", destination: parseDestination(target, "ssh") }],
+          }),
+        ],
+      ]),
+    ];
+  },
+});
+
+const QUIET_SETTING =
+  /^(StrictHostKeyChecking|UserKnownHostsFile|ConnectTimeout|BatchMode|LogLevel|ServerAliveInterval|ServerAliveCountMax|IdentitiesOnly|PasswordAuthentication|PreferredAuthentications|Port|User|ControlMaster|ControlPersist|ControlPath|Compression|ForwardAgent|RequestTTY|PubkeyAuthentication|AddressFamily|ConnectionAttempts|TCPKeepAlive|HostKeyAlgorithms|KexAlgorithms|Ciphers|MACs|VisualHostKey)$/i;
+
+/** What the settings of an ssh client make it run, read or do. Shared by its relatives. */
+export function sshSettings(
+  settings: readonly Text[],
+  configs: readonly Text[],
+  home: string,
+): readonly Consequence[] {
+  const found: Consequence[] = [];
+  for (const setting of settings) {
+    const prefix = knownPrefix(setting);
+    const key = /^\s*(\w+)\s*[=\s]\s*/.exec(prefix);
+    const value = key === null ? setting : dropKnown(setting, key[0].length);
+    const name = key?.[1] ?? "";
+    if (/^(ProxyCommand|LocalCommand|KnownHostsCommand|PermitLocalCommand|Match)$/i.test(name)) {
+      if (textOf(value) !== "none" && textOf(value) !== "no" && textOf(value) !== "yes")
+        found.push(...shellRuns([value]));
+    } else if (
+      /^(IdentityFile|CertificateFile|UserKnownHostsFile|GlobalKnownHostsFile)$/i.test(name)
+    )
+      found.push(reads(value));
+    else if (/^(ProxyJump|HostName)$/i.test(name))
+      found.push({ kind: "contacts", url: value, scheme: "ssh", carries: [{ kind: "unknown" }] });
+    else if (!QUIET_SETTING.test(name))
+      found.push({
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: `a setting of \`ssh\` that is not modelled: \`${name.slice(0, 40)}\``,
+      });
+  }
+  for (const config of configs) {
+    if (textOf(config) === "none" || textOf(config) === "/dev/null") continue;
+    found.push(reads(config));
+    // The person's own settings are as they made them; any other file may name programs to run.
+    if (textOf(config) !== `${home}/.ssh/config`)
+      found.push({
+        kind: "unknown",
+        reason: "dynamic-code",
+        detail: "settings of `ssh` from a file may run programs",
+      });
+  }
+  return found;
+}
+
+/** `[user@]host:path`, or undefined for a path on this machine. */
+export function remoteOf(
+  word: Text,
+): { readonly host: Text; readonly path: Text | undefined } | undefined {
+  const prefix = knownPrefix(word);
+  const url = /^(scp|sftp|rsync|ssh):\/\//.exec(prefix);
+  if (url !== null) return { host: word, path: undefined };
+  const colon = /^([^/:]*@)?(\[[^\]]*\]|[^/:]+):/.exec(prefix);
+  if (colon !== null)
+    return {
+      host: literal(prefix.slice(0, colon[0].length - 1)),
+      path: dropKnown(word, colon[0].length),
+    };
+  // A host that is not known, with a colon after it.
+  const later = word.slice(1).some((piece) => piece.kind === "text" && /^[^/]*:/.test(piece.text));
+  return textOf(word) === undefined && !prefix.includes("/") && later
+    ? { host: word, path: undefined }
+    : undefined;
+}

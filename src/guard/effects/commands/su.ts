@@ -1,0 +1,38 @@
+// su and other programs that give rights, change users or their passwords.
+import { textOf } from "../../shell/text.ts";
+import { command } from "../command-model.ts";
+import { flags, values } from "../option-lists.ts";
+import { effect } from "../verbs.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+
+const NAMES =
+  "su runuser pkexec passwd chpasswd useradd adduser usermod userdel deluser groupadd groupmod groupdel addgroup delgroup gpasswd newgrp sg visudo vipw vigr chsh chfn chage newusers setcap chroot nsenter unshare setpriv capsh".split(
+    " ",
+  );
+
+export const su = command({
+  names: NAMES,
+  optionsEnd: "first-operand",
+  options: {
+    code: values("c", "--command --session-command"),
+    about: flags("hV", "--help --version"),
+  },
+  effects: ({ name, args, operands, values: valuesOf, has }) => {
+    if (has("about") && args.length === 1) return [];
+    const codes = valuesOf("code");
+    const later = args.flatMap((word, at) =>
+      /^(-c|--command)$/.test(textOf(word) ?? "") ? args.slice(at + 1, at + 2) : [],
+    );
+    const program = /^(pkexec|chroot|nsenter|unshare|setpriv|runuser)$/.test(name)
+      ? operands.filter((word) => textOf(word)?.startsWith("-") !== true)
+      : [];
+    const argv = name === "chroot" ? program.slice(1) : program;
+    return [
+      effect<"privilege">({ kind: "privilege", means: name, user: textOf(operands[0] ?? []) }),
+      ...(name === "su" || name === "runuser" || name === "sg"
+        ? [...codes, ...later].flatMap((code) => shellRuns([code]))
+        : []),
+      ...(argv.length > 0 ? [{ kind: "run", argv } as const] : []),
+    ];
+  },
+});

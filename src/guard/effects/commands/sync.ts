@@ -1,0 +1,9 @@
+// sync: brings what was written to the disk.
+import { type CommandModel, command, reads } from "../command-model.ts";
+import { ABOUT, flags } from "../option-list.ts";
+
+export const sync: CommandModel = command({
+  names: ["sync"],
+  options: { style: flags("-d --data -f --file-system"), about: ABOUT },
+  effects: ({ operands }) => operands.map((path) => reads(path)),
+});

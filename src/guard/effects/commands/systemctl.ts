@@ -1,0 +1,69 @@
+// systemctl and service: services that are looked at, started, stopped, and made to start by themselves.
+import { textOf } from "../../shell/text.ts";
+import { command } from "../command-model.ts";
+import { flags, values } from "../option-lists.ts";
+import { deploys, effect, egress, looks, persists, runVerb, verbs } from "../verbs.ts";
+
+const LISTING = [
+  flags(
+    "alqr",
+    "--all --no-pager --full --quiet --failed --user --system --no-legend --plain --recursive --reverse --help",
+  ),
+  values("ntpPoHM", "--type --state --property --lines --output --host --machine --value"),
+];
+const TABLE = verbs(
+  [
+    "status,is-active,is-enabled,is-failed,is-system-running,list-units,list-unit-files,list-timers,list-sockets,list-dependencies,list-jobs,list-paths,show,cat,help,get-default,show-environment",
+    looks(...LISTING),
+  ],
+  [
+    "start,stop,restart,reload,try-restart,reload-or-restart,try-reload-or-restart,kill,reset-failed,clean,freeze,thaw,daemon-reload,daemon-reexec,cancel,import-environment",
+    deploys("services"),
+  ],
+  [
+    "enable,disable,reenable,preset,preset-all,mask,unmask,link,revert,add-wants,add-requires,edit,set-property,set-default,set-environment,unset-environment,bind,mount-image",
+    persists("service"),
+  ],
+  [
+    "poweroff,reboot,halt,suspend,hibernate,hybrid-sleep,kexec,soft-reboot,isolate,rescue,emergency,default,exit,switch-root",
+    deploys("machine", "power-off"),
+  ],
+);
+
+export const systemctl = command({
+  names: ["systemctl", "service", "rc-service", "loginctl"],
+  subcommands: new Set(Object.keys(TABLE)),
+  options: {
+    listing: LISTING[0] ?? flags(""),
+    listed: LISTING[1] ?? values(""),
+    now: flags(
+      "f",
+      "--now --force --runtime --no-block --no-reload --wait --no-wall --no-ask-password --dry-run --version --status-all --global",
+    ),
+    signal: values("s", "--signal --kill-whom --root --image --job-mode --message"),
+  },
+  effects: (invocation, context) => {
+    const { name, operands, has, values: valuesOf } = invocation;
+    const remote =
+      has("listed") && invocation.args.some((word) => /^(-H|--host)/.test(textOf(word) ?? ""))
+        ? [egress(textOf(valuesOf("listed")[0] ?? []))]
+        : [];
+    if (operands.length === 0) return remote;
+    if (name === "systemctl") return [...remote, ...runVerb(TABLE, invocation, context)];
+    // `service NAME VERB`, and others with the verb behind the name.
+    const verb = textOf(operands[1] ?? []) ?? "";
+    if (
+      verb === "status" ||
+      (name === "loginctl" && /^(list-|show|.*-status$)/.test(textOf(operands[0] ?? []) ?? ""))
+    )
+      return remote;
+    return [
+      ...remote,
+      effect<"deploy">({
+        kind: "deploy",
+        system: "services",
+        operation: verb === "" ? "change" : verb,
+      }),
+    ];
+  },
+});

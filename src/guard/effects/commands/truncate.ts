@@ -1,0 +1,18 @@
+// truncate: cuts files to a size, or makes them.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, writes } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+
+export const truncate: CommandModel = command({
+  names: ["truncate"],
+  options: {
+    size: taking("-r --reference -s --size"),
+    style: flags("-c --no-create -o --io-blocks"),
+    about: ABOUT,
+  },
+  effects: ({ operands }, context) =>
+    operands.map((path) =>
+      writes(path, "change", { content: [...EMPTY, ...madeOf(context.contentOf(path))] }),
+    ),
+});

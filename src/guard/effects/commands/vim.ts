@@ -1,0 +1,145 @@
+// vim and other editors: files that are opened and changed, commands that they are given.
+import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, command, reads, writes } from "../command-model.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+import { unbounded } from "../languages/interpret.ts";
+import { effect } from "../verbs.ts";
+
+/** Commands of an editor that do no more than edit. */
+const PLAIN =
+  /^:?(\d+|\$|wq?a?!?|x|q(all|a)?!?|wa(ll)?!?|set (no)?\w+(=\w+)?|syntax \w+|normal! \w+|(%|\d+(,\d+)?)?(s([/#|])((?!\\=)[^|!])*[gi]*|d|g\/[^|!]*\/d)|norm \w+)$/;
+
+/** Options of window editors that only say how a file is shown. */
+const WINDOW_OPTION =
+  /^(-n|-r|-g|-d|-w|--new-window|--reuse-window|--goto|--diff|--wait|--list-extensions)$/;
+
+export const vim = command({
+  names: [
+    "vim",
+    "vi",
+    "nvim",
+    "view",
+    "ex",
+    "ed",
+    "nano",
+    "pico",
+    "emacs",
+    "emacsclient",
+    "micro",
+    "hx",
+    "code",
+    "cursor",
+    "subl",
+  ],
+  optionsEnd: "expression",
+  options: {},
+  effects: ({ name, args, stdin }, context) => {
+    const found: Consequence[] = [];
+    const words = args.map((word) => textOf(word));
+    if (words.length === 1 && /^(--version|--help|-h|-V)$/.test(words[0] ?? "")) return [];
+    let stops = false;
+    for (let at = 0; at < args.length; at += 1) {
+      const word = args[at] ?? [];
+      const text = words[at] ?? knownPrefix(word);
+      const next: Text | undefined = args[at + 1];
+      if (text === "--" || stops) {
+        stops = true;
+        if (text !== "--") found.push(...opened(word));
+      } else if (name === "code" || name === "cursor" || name === "subl") {
+        if (text === "--install-extension")
+          found.push(
+            effect<"install">({
+              kind: "install",
+              manager: name,
+              packages: [textOf(next ?? []) ?? "?"],
+              runsScripts: true,
+            }),
+          );
+        else if (text.startsWith("-")) {
+          if (!WINDOW_OPTION.test(text))
+            found.push({
+              kind: "unknown",
+              reason: "unknown-option",
+              detail: `an option of \`${name}\` that is not modelled`,
+            });
+        } else found.push(reads(literal(text.replace(/(:\d+)+$/, "")), "tree"));
+      } else if (
+        /^(-c|--cmd|--eval|-eval|-e|--execute|-f|-q)$/.test(text) &&
+        !(name !== "emacs" && /^-[ef]$/.test(text)) &&
+        next !== undefined
+      ) {
+        found.push(...given(name, next));
+        at += 1;
+      } else if (/^\+./.test(text)) {
+        if (!/^\+\d+$/.test(text)) found.push(...given(name, literal(text.slice(1))));
+      } else if (
+        /^(-S|-s|-u|-U|-l|--load|-load|--script|-w|-W|-i)$/.test(text) &&
+        next !== undefined
+      ) {
+        const harmless =
+          /^(-u|-U|-i)$/.test(text) && /^(NONE|NORC|DEFAULTS)$/.test(textOf(next) ?? "");
+        if (/^-[wW]$/.test(text)) found.push(writes(next, "create"));
+        else if (!harmless && !(text === "-s" && /^(ex|ed)$/.test(name)))
+          found.push(reads(next), ...unbounded("project", name));
+        if (
+          !(
+            text === "-s" &&
+            (/^(ex|ed)$/.test(name) || words.includes("-e") || words.includes("-es"))
+          )
+        )
+          at += 1;
+      } else if (
+        /^(-es|-Es|-e|-E|-n|-N|-R|-d|-o|-O|-p|-Q|-nw|-q|--clean|--headless|--noplugin|--batch|-batch|-B|-m|-M|-b|--not-a-term|-t|-z|-l)$/.test(
+          text,
+        )
+      )
+        continue;
+      else if (text.startsWith("-") && text !== "-")
+        found.push({
+          kind: "unknown",
+          reason: "unknown-option",
+          detail: `\`${name}\` has an option that is not modelled: \`${/^-[\w-]{1,30}$/.test(text) ? text : "-…"}\``,
+        });
+      else if (text !== "-") found.push(...opened(word));
+    }
+    for (const text of stdin ?? []) {
+      for (const line of textOf(text)?.split("\n") ?? ["?"])
+        if (line.trim() !== "") found.push(...given(name, literal(line.trim())));
+    }
+    const settings = literal(`${context.home}/.vimrc`);
+    if (name.startsWith("vi") && context.isFile(settings)) found.push(reads(settings));
+    return found;
+  },
+});
+
+function opened(path: Text): readonly Consequence[] {
+  // A copy for crashes lies beside the file.
+  return [reads(path), writes(path, "change")];
+}
+
+function given(name: string, command_: Text): readonly Consequence[] {
+  const text = textOf(command_);
+  if (text !== undefined && /^(vi|vim|nvim|ex|ed|view)$/.test(name)) {
+    if (PLAIN.test(text)) return [];
+    const runs = /^:?(?:silent!? |%|\d+)?(?:r |read |w )?\s*!(.+)$/.exec(text)?.[1];
+    if (runs !== undefined) return shellRuns(runs);
+    const file =
+      /^:?(?:silent!? )?(r|read|e|edit|w|write|sav|saveas|so|source|tabe|split|vs|sp)!? +(\S+)$/.exec(
+        text,
+      );
+    if (file !== null)
+      return [
+        reads(literal(file[2] ?? "")),
+        ...(/^(w|write|sav|saveas)$/.test(file[1] ?? "")
+          ? [writes(literal(file[2] ?? ""), "create")]
+          : []),
+        ...(file[1]?.startsWith("so") === true ? unbounded("project", name) : []),
+      ];
+    const system = /system(?:list)?\(\s*(['"])(.*?)\1/.exec(text)?.[2];
+    if (system !== undefined) return [...shellRuns(system), ...unbounded("inline", name)];
+    const mentioned = [...text.matchAll(/(['"])([^'"]+)\1/g)].map((found) => found[2] ?? "");
+    return [...mentioned.map((path) => reads(literal(path))), ...unbounded("inline", name)];
+  }
+  const mentioned = [...(text ?? "").matchAll(/"([^"]+)"/g)].map((found) => found[1] ?? "");
+  return [...mentioned.map((path) => reads(literal(path))), ...unbounded("inline", name)];
+}

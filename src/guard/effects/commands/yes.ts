@@ -1,0 +1,19 @@
+// yes: the same line again and again.
+import { append, concat, hole, literal, type Text, type TextSet } from "../../shell/text.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { ABOUT } from "../option-list.ts";
+
+export const yes: CommandModel = command({
+  names: ["yes"],
+  options: { about: ABOUT },
+  effects: ({ operands }) => {
+    const words = operands.length === 0 ? [literal("y")] : operands;
+    const line = words.reduce<Text>(
+      (sum, word, at) => append(at === 0 ? [] : append(sum, literal(" ")), word),
+      [],
+    );
+    const once: TextSet = [append(line, literal("\n"))];
+    // How many of the lines are taken shows only in the program that reads them.
+    return [prints([...once, ...concat(once, [[hole("unmodelled")]])])];
+  },
+});

@@ -1,0 +1,33 @@
+// zstd: compresses files beside themselves, or to the output.
+import { type CommandModel } from "../command-model.ts";
+import { compressor } from "../compressor.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const zstd: CommandModel = compressor({
+  names: ["zstd", "unzstd", "zstdcat", "zstdmt"],
+  unpacking: ["unzstd"],
+  printing: ["zstdcat"],
+  suffixes: { ".tzst": ".tar", ".zst": "", ".zstd": "" },
+  added: ".zst",
+  deletesInput: false,
+  options: {
+    unpack: flags("-d --decompress --uncompress"),
+    pack: flags("-z --compress"),
+    stdout: flags("-c --stdout"),
+    keep: flags("-k --keep"),
+    remove: flags("--rm"),
+    look: flags("-l --list -t --test"),
+    output: taking("-o"),
+    recursive: flags("-r"),
+    lists: taking("--filelist"),
+    dictionary: taking("-D --patch-from"),
+    numbers: maybeTaking(
+      "-T -M -B -b -e -i --threads --fast --long --adapt --memory --memlimit --format --stream-size --size-hint --auto-threads --target-compressed-block-size --block-size",
+    ),
+    style: flags(
+      "-f --force -h -H -v --verbose -q --quiet --ultra --single-thread --rsyncable --exclude-compressed --no-dictID --check --no-check --sparse --no-sparse --progress --no-progress --no-compress-literals --compress-literals --content-size --no-content-size --asyncio --no-asyncio -V -n",
+    ),
+    digits: DIGITS,
+    about: ABOUT,
+  },
+});

@@ -1,0 +1,120 @@
+// Programs that compress files in place: `x` becomes `x.gz`, and back.
+import { append, hole, literal, type Text, textOf } from "../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  type Invocation,
+  type ModelContext,
+  type OptionSpec,
+  prints,
+  reads,
+  writes,
+} from "./command-model.ts";
+import { compresses } from "./archive.ts";
+import { inputsOf, isFile, listedFiles, madeOf } from "./filter.ts";
+
+/** What tells one compressor from another. Keys of `options` that mean something are those read below. */
+export type Compressor = {
+  readonly names: readonly string[];
+  /** Names under which it unpacks; those of `printing` unpack to the output. */
+  readonly unpacking: readonly string[];
+  readonly printing: readonly string[];
+  /** Suffixes that unpacking takes away, and what it puts in their place. */
+  readonly suffixes: Readonly<Record<string, string>>;
+  readonly added: string;
+  /** Names that are scripts around the first one. */
+  readonly scripts?: readonly string[];
+  /** Whether the input is deleted unless told otherwise. */
+  readonly deletesInput: boolean;
+  /** `unpack`, `stdout`, `keep`, `remove`, `look`, `recursive`, `suffix`, `restore`, `output`, `lists`, `dictionary`. */
+  readonly options: Readonly<Record<string, OptionSpec>>;
+};
+
+/** A model of one. */
+export function compressor(spec: Compressor): CommandModel {
+  return command({
+    names: spec.names,
+    options: spec.options,
+    effects: (invocation, context) => effectsOf(spec, invocation, context),
+  });
+}
+
+function effectsOf(
+  spec: Compressor,
+  invocation: Invocation,
+  context: ModelContext,
+): readonly Consequence[] {
+  const { has, values, name, stdin } = invocation;
+  // Without a value the list comes in.
+  const named = has("lists") && values("lists").length === 0 ? [literal("-")] : values("lists");
+  const lists = named.map((list) => listedFiles(list, /[\n\0]/, invocation, context));
+  const operands = [...invocation.operands, ...lists.flatMap((list) => list.names)];
+  const { opened, texts } = inputsOf(operands, stdin, context);
+  const isListed = lists.some(({ consequences }) => consequences.some(isUnknown));
+  const found: Consequence[] = [
+    ...compresses(spec.scripts?.includes(name) === true ? spec.names.slice(0, 1) : []),
+    ...lists.flatMap(({ consequences }) => consequences),
+    ...(isListed ? [writes(ANYWHERE, "create"), deletes(ANYWHERE, "entry")] : []),
+    ...values("dictionary").map((path) => reads(path)),
+  ];
+  // The same program may pack and unpack known text; what comes out is not computed.
+  const result = madeOf(texts);
+  const output = values("output").at(-1);
+  const printed = operands.length === 0 || has("stdout") || spec.printing.includes(name);
+  if (has("recursive")) found.push(...operands.filter(isFile).map((path) => reads(path, "tree")));
+  else found.push(...opened);
+  if (output !== undefined && !has("look")) {
+    found.push(writes(output, "create", { content: result }));
+    return [...found, ...removed(has("remove"), operands)];
+  }
+  if (printed || has("look")) return [...found, prints(result)];
+  const unpacks = has("unpack") || spec.unpacking.includes(name);
+  const suffix = values("suffix").at(-1);
+  const removes = (spec.deletesInput && !has("keep")) || has("remove");
+  for (const path of operands.filter(isFile)) {
+    if (has("recursive") && !context.isFile(path)) {
+      found.push(writes(path, "change", { reach: "tree", content: result }));
+      if (removes) found.push(deletes(path, "tree"));
+      continue;
+    }
+    const targets = unpacks ? unpacked(path, spec, suffix) : [packed(path, spec, suffix)];
+    found.push(...targets.map((target) => writes(target, "create", { content: result })));
+    if (has("restore")) found.push(writes(beside(path), "create", { content: result }));
+  }
+  return [...found, ...removed(removes, operands)];
+}
+
+const ANYWHERE: Text = [hole("dynamic-path")];
+
+function isUnknown(consequence: Consequence): boolean {
+  return consequence.kind === "unknown";
+}
+
+function removed(removes: boolean, operands: readonly Text[]): readonly Consequence[] {
+  return removes ? operands.filter(isFile).map((path) => deletes(path, "entry")) : [];
+}
+
+function packed(path: Text, spec: Compressor, suffix: Text | undefined): Text {
+  return append(path, suffix ?? literal(spec.added));
+}
+
+function unpacked(path: Text, spec: Compressor, suffix: Text | undefined): readonly Text[] {
+  const value = textOf(path);
+  const own = suffix === undefined ? "" : (textOf(suffix) ?? "");
+  if (value === undefined) return [beside(path)];
+  const endings = own === "" ? spec.suffixes : { [own]: "", ...spec.suffixes };
+  const found = Object.entries(endings).filter(([ending]) => value.endsWith(ending));
+  // A file of another name is not unpacked, or gets `.out`; both lie beside it. Without a suffix `x` may mean `x.gz`.
+  if (found.length === 0) return [literal(`${value}.out`), path];
+  return found.map(([ending, instead]) => literal(value.slice(0, -ending.length) + instead));
+}
+
+/** Some name in the same directory. */
+function beside(path: Text): Text {
+  const value = textOf(path);
+  const name = hole("unmodelled", { splits: false, like: "*" });
+  if (value === undefined) return [hole("unmodelled")];
+  return append(literal(value.slice(0, value.lastIndexOf("/") + 1)), [name]);
+}

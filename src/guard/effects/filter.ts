@@ -1,0 +1,186 @@
+// Filters: programs that read their operands, or their input when there are none, and print something made of it.
+import {
+  concat,
+  EMPTY,
+  hole,
+  literal,
+  mapKnown,
+  mayStartWithDash,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type Invocation,
+  type ModelContext,
+  type OptionSpec,
+  prints,
+  reads,
+} from "./command-model.ts";
+import { ABOUT } from "./option-list.ts";
+
+type Options = Readonly<Record<string, OptionSpec>>;
+
+/** What a program takes in: the files it opens, and all their content one after the other. */
+export type Inputs = { readonly opened: readonly Consequence[]; readonly texts: TextSet };
+
+/** The inputs of a program whose operands are files, `-` its input, and no operand its input too. */
+export function inputsOf(
+  operands: readonly Text[],
+  stdin: TextSet | undefined,
+  context: ModelContext,
+): Inputs {
+  const files = operands.filter(isFile);
+  const contents = operands.map((path) =>
+    isFile(path) ? context.contentOf(path) : (stdin ?? EMPTY),
+  );
+  return {
+    opened: files.map((path) => reads(path)),
+    texts: operands.length === 0 ? (stdin ?? EMPTY) : contents.reduce(concat, EMPTY),
+  };
+}
+
+/** The content of a program or script that a path names: the input, for `-` and its names in /dev. */
+export function codeFrom(path: Text, stdin: TextSet | undefined, context: ModelContext): TextSet {
+  return isFile(path) ? context.contentOf(path) : (stdin ?? EMPTY);
+}
+
+/** Whether an operand is a file and not the input: `-`, and its names among the devices. */
+export function isFile(path: Text): boolean {
+  return !/^(?:-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/self\/fd\/0)$/.test(textOf(path) ?? "");
+}
+
+/** Consequence for words that are not known and may be options: for models that read their words themselves. */
+export function possibleOptions(name: string, words: readonly Text[]): readonly Consequence[] {
+  return words.some((word) => textOf(word) === undefined && mayStartWithDash(word))
+    ? [
+        cannotTell(
+          "unknown-option",
+          `an argument of \`${name}\` that is not known may be an option`,
+        ),
+      ]
+    : [];
+}
+
+/** Something unknown that was made of these texts; all of it matches `like`, if given. */
+export function madeOf(texts: TextSet, like?: string): TextSet {
+  const sources = sourcesOf(texts);
+  return [[hole("unmodelled", like === undefined ? { sources } : { sources, like })]];
+}
+
+/** Some fields or lines of these texts, in some order: what is known of each piece stays known of the result. */
+export function partOf(texts: TextSet): TextSet {
+  const [only] = texts;
+  const single = texts.length === 1 && only?.length === 1 ? only[0] : undefined;
+  return madeOf(texts, single?.kind === "hole" ? single.like : undefined);
+}
+
+/** The consequence that something cannot be told. */
+export function cannotTell(
+  reason: Extract<Consequence, { kind: "unknown" }>["reason"],
+  detail: string,
+): Consequence {
+  return { kind: "unknown", reason, detail };
+}
+
+/** A shell runs one string, as `system` and `popen` of many programs do. */
+export function runsInShell(text: Text, stdin?: TextSet): Consequence {
+  return { kind: "run", argv: [literal("sh"), literal("-c"), text], stdin };
+}
+
+/** Names of files that come out of a list; unknown ones when the list is not known. */
+export function listedFiles(
+  list: Text,
+  separator: string | RegExp,
+  invocation: Pick<Invocation, "stdin">,
+  context: ModelContext,
+): { readonly names: readonly Text[]; readonly consequences: readonly Consequence[] } {
+  const texts = isFile(list) ? context.contentOf(list) : (invocation.stdin ?? EMPTY);
+  const opened = isFile(list) ? [reads(list)] : [];
+  const names: Text[] = [];
+  for (const text of texts) {
+    const known = textOf(text);
+    const [only, ...others] = text;
+    if (known !== undefined)
+      names.push(...known.split(separator).flatMap((name) => (name === "" ? [] : [literal(name)])));
+    // Every line that comes from such a piece looks like it: what `find` prints.
+    else if (only?.kind === "hole" && only.like !== undefined && only.splits && others.length === 0)
+      names.push([{ ...only, splits: false }]);
+    else {
+      const detail = "file names that come from a list";
+      return {
+        names: [],
+        consequences: [
+          ...opened,
+          reads([hole("dynamic-path")]),
+          cannotTell("dynamic-path", detail),
+        ],
+      };
+    }
+  }
+  return { names, consequences: opened };
+}
+
+/**
+ * A filter. `change` computes the output where the input is known, and gives undefined where it cannot; without it
+ * the output is unknown, but known to be made of the input.
+ */
+export function filter(
+  names: readonly string[],
+  options: Options,
+  change?: (text: string, invocation: Invocation) => string | undefined,
+): CommandModel {
+  return command({
+    names,
+    options: { ...options, about: ABOUT },
+    effects: (invocation, context) => {
+      const { opened, texts } = inputsOf(invocation.operands, invocation.stdin, context);
+      const output =
+        change === undefined
+          ? madeOf(texts)
+          : mapKnown(texts, (text) => change(text, invocation), "unmodelled");
+      return [...opened, prints(output)];
+    },
+  });
+}
+
+/** A filter that prints lines of its input, changed only in order and number. */
+export function selection(
+  names: readonly string[],
+  options: Options,
+  change: (text: string, invocation: Invocation) => readonly string[] | undefined,
+): CommandModel {
+  return command({
+    names,
+    options: { ...options, about: ABOUT },
+    effects: (invocation, context) => {
+      const { opened, texts } = inputsOf(invocation.operands, invocation.stdin, context);
+      return [...opened, prints(selectionOf(texts, (text) => change(text, invocation)))];
+    },
+  });
+}
+
+/** The possible outputs of a program that prints lines of `texts`. */
+export function selectionOf(
+  texts: TextSet,
+  change: (text: string) => readonly string[] | undefined,
+): TextSet {
+  return texts.flatMap((text): TextSet => {
+    const value = textOf(text);
+    const changed = value === undefined ? undefined : change(value);
+    return changed === undefined ? partOf([text]) : changed.map((one) => literal(one));
+  });
+}
+
+/** A program that reads no file of anybody and only prints something about the machine. */
+export function reporter(names: readonly string[], options: Options, like?: string): CommandModel {
+  return command({
+    names,
+    options: { ...options, about: ABOUT },
+    effects: () => [prints(madeOf(EMPTY, like))],
+  });
+}

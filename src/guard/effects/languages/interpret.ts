@@ -1,0 +1,128 @@
+// What an interpreter does with code: text that is known is read lightly, other text is judged by where it comes from.
+import {
+  EMPTY,
+  hole,
+  known,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import { type Consequence, type ModelContext, prints, reads } from "../command-model.ts";
+import type { CodeOrigin, DataSource } from "../effect.ts";
+import { type Language, readProgram } from "./program.ts";
+import { Sightings } from "./sightings.ts";
+
+/** Stands for a part of the code that is not known: a name that no list has. */
+const UNKNOWN_PART = " __unknown_part__ ";
+
+/** What is known beside the code: its input, and what it may be given to work on. */
+export type Surroundings = {
+  readonly stdin: TextSet | undefined;
+  readonly operands: readonly Text[];
+  /** Reads one text of code; light reading of `language` unless the caller knows better. */
+  readonly read?: (code: string, seen: Sightings) => void;
+  /** What the code prints, when that is certain. */
+  readonly printed?: (code: string) => string | undefined;
+};
+
+/** Consequences of running any of the texts as a program of `language`. `origin` is where known text stands. */
+export function interpret(
+  texts: TextSet,
+  language: Language,
+  context: ModelContext,
+  around: Surroundings,
+  origin: CodeOrigin = "inline",
+): readonly Consequence[] {
+  return texts.flatMap((text) => {
+    const whole = textOf(text);
+    if (whole !== undefined) return oneProgram(whole, language, context, around, origin);
+    const comes = originOf(sourcesOf([text]));
+    const pieces = text
+      .map((piece) => (piece.kind === "text" ? piece.text : UNKNOWN_PART))
+      .join("");
+    const onlyHoles = pieces.replaceAll(UNKNOWN_PART, "").trim() === "";
+    const seen = onlyHoles ? [] : oneProgram(pieces, language, context, around, origin);
+    return [...unbounded(comes, language.name, onlyHoles && comes === "unknown"), ...seen];
+  });
+}
+
+/** A file that is run as a program: it is read, and what the call itself wrote there is looked at. */
+export function interpretFile(
+  file: Text,
+  language: Language,
+  context: ModelContext,
+  around: Surroundings,
+): readonly Consequence[] {
+  const contents = context.contentOf(file);
+  return [
+    reads(file),
+    ...contents.flatMap((text) =>
+      textOf(text) === undefined && text.length === 1
+        ? unbounded(originOf(sourcesOf([text])), textOf(file), sourcesOf([text]).length === 0)
+        : interpret([text], language, context, around, "generated"),
+    ),
+    prints([
+      [hole("unmodelled", { sources: [...sourcesOf(around.stdin ?? EMPTY), { kind: "unknown" }] })],
+    ]),
+  ];
+}
+
+/** Code that may do anything. */
+export function unbounded(
+  origin: CodeOrigin,
+  program: string | undefined,
+  isUnknown = false,
+): readonly Consequence[] {
+  return [
+    { kind: "effect", effect: { kind: "execute", program, origin, reach: "unbounded" } },
+    ...(isUnknown
+      ? [
+          {
+            kind: "unknown",
+            reason: "dynamic-code",
+            detail: "code whose text is not known",
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function originOf(sources: readonly DataSource[]): CodeOrigin {
+  if (sources.some((source) => source.kind === "network")) return "download";
+  return sources.some((source) => source.kind === "file") ? "project" : "unknown";
+}
+
+function oneProgram(
+  code: string,
+  language: Language,
+  context: ModelContext,
+  { stdin, operands, read, printed }: Surroundings,
+  origin: CodeOrigin,
+): readonly Consequence[] {
+  const seen = new Sightings(context, sourcesOf(stdin ?? EMPTY));
+  if (read === undefined) readProgram(code, language, seen);
+  else read(code, seen);
+  for (const operand of operands) {
+    const text = textOf(operand);
+    if (text !== undefined) seen.mentions(text);
+  }
+  const found = seen.consequences();
+  const output = seen.isProven ? printed?.(code) : undefined;
+  const sources = seen.isProven ? seen.sources : [...seen.sources, { kind: "unknown" } as const];
+  return [
+    ...found,
+    ...(seen.isProven ? [] : unbounded(origin, language.name)),
+    prints(
+      output === undefined
+        ? [[hole("unmodelled", { sources: [...sources, ...sourcesOf(operands)] })]]
+        : known(output),
+    ),
+  ];
+}
+
+/** Several pieces of code given by repeated options, as lines of one program. */
+export function joined(pieces: readonly Text[]): Text {
+  return pieces.flatMap((piece, index) => [...(index === 0 ? [] : literal("\n")), ...piece]);
+}

@@ -1,0 +1,332 @@
+// Perl, read lightly: quotes of all kinds, substitutions that are code, opens that are pipes.
+import { copies, links, readsFile, removesAll, runsWordsOrShell, writesFile } from "./doing.ts";
+import { type Doing, doings, type Language, type Prepared } from "./program.ts";
+import type { Sightings } from "./sightings.ts";
+import {
+  type Lexed,
+  type Lexicon,
+  match,
+  readString,
+  type Spot,
+  type StringRules,
+  type Token,
+  words,
+} from "./tokens.ts";
+
+const QUOTE = /(?:qq|qw|qx|qr|q|m|s|tr|y)(?!\w)(?!\s*=>)/y;
+/** Names after which a slash or an angle starts a text. */
+const BEFORE_TEXT =
+  /^(?:split|grep|if|unless|and|or|not|print|return|while|until|when|for|foreach|push|join|map|elsif|xor|x|eq|ne|chomp|scalar|say)$/;
+const READLINE = /<(?:\$?\w*|<)>>?/y;
+const VARIABLE =
+  /[$@]#?\$*(?:\w|::)+(?:(?:->)?(?:\[[^\]]*\]|\{[^}]*\}))*|[$@]#?\$*\{[^}]*\}|\$[&`'+!@\\,;.0-9](?:\[[^\]]*\]|\{[^}]*\})?/y;
+const PAIRS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
+
+const lexicon: Lexicon = {
+  space: /(?:\s|#[^\n]*)+/y,
+  name: /\$#?\$*(?:\w|::)+|\$#?\{\^?\w+\}|\$\^\w|\$[&`'+!@/\\,;.0-9_<>()[\]|"-](?![\w])|@\$?(?:\w|::)+|%(?:[A-Za-z_]|::)(?:\w|::)*|-[a-zA-Z](?=\s+["'$(])|[A-Za-z_](?:\w|::(?=\w))*/y,
+  special: quoteAt,
+};
+
+function quoteAt(spot: Spot): Lexed | "none" {
+  const { code, at, previous } = spot;
+  const char = code[at] ?? "";
+  const member =
+    previous?.kind === "op" &&
+    (previous.text === "->" || (previous.text === "{" && /^\w+\s*\}/.test(code.slice(at, at + 8))));
+  // The old separator of packages, documentation between lines, and settings on the first line.
+  if (char === "'" && /\w/.test(code[at - 1] ?? "")) return undefined;
+  if (at === 0 && (/^=[a-zA-Z]/m.test(code) || /^#!.* -/.test(code))) return undefined;
+  const either =
+    previous?.kind === "name" && !/^[$@%]/.test(previous.text) && !BEFORE_TEXT.test(previous.text);
+  if (
+    either &&
+    (char === "/" || char === "?" || (char === "<" && match(READLINE, code, at) === undefined))
+  )
+    return undefined;
+  const closes = previous?.kind === "op" && previous.text === "}";
+  if (closes && (char === "/" || char === "<" || char === "?") && /["'`]/.test(code.slice(at)))
+    return undefined;
+  if (char === "'") return readString(spot, at + 1, { close: "'", escapes: "few" });
+  if (char === '"')
+    return readString(spot, at + 1, { close: '"', escapes: "all", variable: VARIABLE });
+  if (char === "`")
+    return readString(spot, at + 1, {
+      close: "`",
+      escapes: "all",
+      variable: VARIABLE,
+      kind: "command",
+    });
+  if (code.startsWith("<<", at) && /^<<~?["'A-Z_]/.test(code.slice(at, at + 4)))
+    return { tokens: [{ kind: "op", text: "heredoc" }], end: at + 2 };
+  if (char === "<" && !isValue(previous)) {
+    const handle = match(READLINE, code, at);
+    if (handle !== undefined)
+      return { tokens: [{ kind: "pattern", inner: [] }], end: at + handle.length };
+    return readString(spot, at + 1, {
+      close: ">",
+      escapes: "all",
+      variable: VARIABLE,
+      kind: "pattern",
+    });
+  }
+  if (
+    /[$@%](?=\{(?!\s*\$\w+\s*\}|\^?\w+\}))/y.test(code.slice(at, at + 40)) &&
+    "$@%".includes(char)
+  )
+    return { tokens: [{ kind: "op", text: "${" }], end: at + 1 };
+  if (char === "/" && !isValue(previous)) return patternAt(spot, at + 1, "/");
+  const quote = member ? undefined : match(QUOTE, code, at);
+  if (quote === undefined || /[\w$@%]/.test(code[at - 1] ?? "")) return "none";
+  return quotedAt(spot, quote);
+}
+
+function isValue(token: Token | undefined): boolean {
+  if (token === undefined || token.kind === "end") return false;
+  if (token.kind === "op") return /^[\])}]$/.test(token.text);
+  return token.kind !== "name" || /^[$@%]/.test(token.text);
+}
+
+function quotedAt(spot: Spot, quote: string): Lexed {
+  const { code } = spot;
+  let start = spot.at + quote.length;
+  while (/\s/.test(code[start] ?? "x")) start += 1;
+  const open = code[start] ?? "";
+  if (open === "" || (start > spot.at + quote.length && /[\w#]/.test(open))) return undefined;
+  const close = PAIRS[open] ?? open;
+  const rules: StringRules = { close, escapes: "all", ...(close === open ? {} : { open }) };
+  switch (quote) {
+    case "q":
+      return readString(spot, start + 1, { ...rules, escapes: "few" });
+    case "qw": {
+      const list = readString(spot, start + 1, { ...rules, escapes: "few" });
+      const [only] = list?.tokens ?? [];
+      if (list === undefined || only?.kind !== "string") return undefined;
+      const items = (only.text ?? "").trim().split(/\s+/);
+      return {
+        end: list.end,
+        tokens: [
+          { kind: "op", text: "(" },
+          ...items.flatMap((text): Token[] => [
+            { kind: "string", text, inner: [] },
+            { kind: "op", text: "," },
+          ]),
+          { kind: "op", text: ")" },
+        ],
+      };
+    }
+    case "qq":
+      return readString(spot, start + 1, { ...rules, variable: VARIABLE });
+    case "qx":
+      return readString(spot, start + 1, { ...rules, variable: VARIABLE, kind: "command" });
+    case "m":
+    case "qr":
+      return patternAt(spot, start + 1, close, rules);
+    default:
+      return twoParts(spot, quote, start, rules);
+  }
+}
+
+function patternAt(spot: Spot, start: number, close: string, rules?: StringRules): Lexed {
+  const found = readString(spot, start, {
+    close,
+    escapes: "all",
+    ...rules,
+    variable: VARIABLE,
+    kind: "pattern",
+  });
+  if (found === undefined) return undefined;
+  const runs = /\(\?\??\{|\(\*\{/.test(spot.code.slice(start, found.end));
+  const flags = match(/[a-z]+/y, spot.code, found.end) ?? "";
+  return {
+    tokens: runs ? [...found.tokens, { kind: "op", text: "${" }] : found.tokens,
+    end: found.end + flags.length,
+  };
+}
+
+/** `s/a/b/flags`: with the flag `e` the second part is code. */
+function twoParts(spot: Spot, quote: string, start: number, rules: StringRules): Lexed {
+  const { code } = spot;
+  const first = readString(spot, start + 1, { ...rules, variable: VARIABLE, kind: "pattern" });
+  if (first === undefined) return undefined;
+  const runs = /\(\?\??\{/.test(code.slice(start, first.end));
+  let second = first.end;
+  if (rules.open !== undefined) {
+    while (/\s/.test(code[second] ?? "x")) second += 1;
+    if (code[second] !== rules.open) return undefined;
+    second += 1;
+  }
+  const computes = quote === "s" ? { variable: VARIABLE } : {};
+  const rest = readString(spot, second, { ...rules, ...computes });
+  if (rest === undefined) return undefined;
+  const flags = match(/[a-z]+/y, code, rest.end) ?? "";
+  const end = rest.end + flags.length;
+  const suspicious: Token[] = runs || flags.includes("ee") ? [{ kind: "op", text: "${" }] : [];
+  if (quote === "s" && flags.includes("e")) {
+    const inner = spot.whole(code.slice(second, rest.end - 1));
+    return inner === undefined
+      ? undefined
+      : { tokens: [{ kind: "pattern", inner: inner.tokens }, ...suspicious], end };
+  }
+  const inner = rest.tokens.flatMap((token) => ("inner" in token ? token.inner : []));
+  const before = first.tokens.flatMap((token) => ("inner" in token ? token.inner : []));
+  return {
+    tokens: [{ kind: "pattern", inner: quote === "s" ? [...before, ...inner] : [] }, ...suspicious],
+    end,
+  };
+}
+
+const KEYWORDS = words(
+  "if elsif else unless while until for foreach do last next redo return my our local sub and or not xor eq ne lt gt le ge cmp x BEGIN END print printf say given when default __END__ __PACKAGE__ __FILE__ __LINE__ STDIN STDOUT STDERR",
+);
+
+const HARMLESS = words(
+  "abs atan2 bless chomp chop chr cos defined delete die each exists exit exp hex index int join keys lc lcfirst length log map grep oct ord pack pos pop push quotemeta rand ref reverse rindex scalar shift sin sleep sort splice split sprintf sqrt srand substr time localtime gmtime uc ucfirst unpack unshift values wantarray warn lstat stat close eof fileno binmode undef read readline seek tell local sum max min first uniq shuffle reduce any all none Dumper encode_base64 decode_base64 strftime floor ceil md5_hex sha256_hex encode_json decode_json",
+  "$_ -e -f -d -r -w -x -s -z -l -M -A",
+);
+
+/** Everything else that perl itself defines. */
+const GLOBALS = words(
+  "accept alarm bind caller chmod chown chroot connect continue crypt dbmclose dbmopen dump endgrent endhostent eval evalbytes exec fc fcntl flock fork format formline getc getlogin getpeername getpgrp getppid getpriority getpwnam getpwuid getpwent gethostbyname getsockopt glob goto import ioctl kill link listen lock mkdir msgctl msgget no open opendir package pipe prototype readdir readlink readpipe recv rename require reset rmdir select send setpgrp setpriority setsockopt shmctl shutdown socket socketpair study symlink syscall sysopen sysread sysseek system syswrite tie tied truncate umask unlink untie use utime vec wait waitpid write CORE __unknown_part__",
+  "@ARGV $ARGV @INC %INC %SIG $SIG $INC",
+);
+
+/** `open`: the last arguments say what and how; a pipe runs a program. */
+const opens: Doing = (call, seen) => {
+  const [mode, ...rest] = call.args.slice(1).map((arg) => arg.text);
+  if (mode === undefined) return false;
+  if (call.args.length > 2) {
+    const path = rest[0];
+    if (path === undefined || rest.includes(undefined)) return false;
+    if (/\|/.test(mode)) {
+      if (rest.length === 1) seen.shell(path);
+      else seen.run(rest.filter((word) => word !== undefined));
+      return true;
+    }
+    return openAs(mode, path, seen);
+  }
+  const spec = mode.trim();
+  if (spec.startsWith("|") || spec.endsWith("|")) {
+    seen.shell(spec.replace(/^\||\|$/g, ""));
+    return true;
+  }
+  const found = /^(\+?[<>]{0,2})\s*(.*)$/s.exec(spec);
+  return openAs(found?.[1] ?? "", found?.[2] ?? "", seen);
+};
+
+function openAs(mode: string, path: string, seen: Sightings): boolean {
+  if (/[<+]|^$/.test(mode)) seen.read(path);
+  if (/[>+]/.test(mode)) seen.write(path, mode.includes(">>") ? "append" : "create");
+  return /^\s*\+?[<>]{0,2}(\s*:[\w():-]+)*\s*$/.test(mode);
+}
+
+export const perl: Language = {
+  name: "perl code",
+  lexicon,
+  keywords: KEYWORDS,
+  harmless: HARMLESS,
+  methods: words("new encode decode pretty canonical utf8"),
+  calls: {
+    ...doings(
+      [opens, "open"],
+      [runsWordsOrShell, "system exec readpipe"],
+      [removesAll, "unlink rmdir"],
+      [readsFile(), "readlink"],
+      [writesFile(0, "change"), "mkdir truncate"],
+      [copies("moves", "tree"), "rename move"],
+      [copies("copies"), "copy"],
+      [links, "symlink link"],
+    ),
+  },
+  environment: new Set(["%ENV"]),
+  access: new Set(["->", "::"]),
+  unknownNames: "never",
+  globals: GLOBALS,
+  bareArguments: true,
+  suspicious: new Set(["${", "heredoc", "&", "handle", "\\&"]),
+  prepare,
+};
+
+const MODULES = words(
+  "strict warnings utf8 feature List::Util Data::Dumper MIME::Base64 POSIX Time::HiRes Digest::MD5 Digest::SHA JSON::PP integer bigint Scalar::Util constant vars open Encode Text::Wrap Time::Local",
+);
+
+function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+  const rest: Token[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) break;
+    if (token.kind !== "name") {
+      rest.push(token);
+      continue;
+    }
+    const [before, next, after] = [tokens[at - 1], tokens[at + 1], tokens[at + 2]];
+    if (/^(use|no)$/.test(token.text) && (before === undefined || before.kind === "end")) {
+      if (
+        !(
+          next?.kind === "number" ||
+          (next?.kind === "name" && (MODULES.has(next.text) || /^v\d/.test(next.text)))
+        )
+      )
+        seen.cannotTell();
+      while (at < tokens.length && tokens[at]?.kind !== "end") at += 1;
+      continue;
+    }
+    if (/^[$@%].*::/.test(token.text) && !token.text.startsWith("$Data::Dumper::"))
+      seen.cannotTell();
+    // A bare word as the key of a hash, and in front of `=>`.
+    const owner = tokens[at - 2];
+    const key =
+      before?.kind === "op" &&
+      before.text === "{" &&
+      next?.kind === "op" &&
+      next.text === "}" &&
+      ((owner?.kind === "name" && owner.text.startsWith("$")) ||
+        (owner?.kind === "op" && /^(->|\}|\])$/.test(owner.text)));
+    if (key || (next?.kind === "op" && next.text === "=>")) {
+      rest.push({ kind: "string", text: token.text, inner: [] });
+      continue;
+    }
+    if (token.text === "do" && !(next?.kind === "op" && next.text === "{")) seen.cannotTell();
+    if (/^(ARGV|INC|ENV|SIG|ARGVOUT)$/.test(token.text)) seen.cannotTell();
+    if (/^\$\{?\^/.test(token.text) && !/^\$\{?\^[WOVTX]/.test(token.text)) seen.cannotTell();
+    if (
+      token.text === "$ARGV" &&
+      tokens.slice(at, at + 7).some((one) => one.kind === "op" && one.text.endsWith("="))
+    )
+      seen.cannotTell();
+    if (
+      token.text === "$ENV" &&
+      tokens.slice(at, at + 6).some((one) => one.kind === "op" && one.text === "=")
+    )
+      seen.cannotTell();
+    // A handle is a word in capitals that is neither called nor a class.
+    const called = next?.kind === "op" && /^(\(|->|::)$/.test(next.text);
+    if (
+      /^[A-Z][A-Z0-9_]*$/.test(token.text) &&
+      !KEYWORDS.has(token.text) &&
+      token.text !== "CORE" &&
+      !called
+    ) {
+      rest.push({ kind: "name", text: `$${token.text}` });
+      continue;
+    }
+    if (token.text.startsWith("$") || token.text.startsWith("@") || token.text.startsWith("%")) {
+      if (
+        GLOBALS.has(token.text) &&
+        !(
+          token.text === "$ARGV" &&
+          next?.kind === "op" &&
+          next.text === "[" &&
+          after?.kind === "number"
+        )
+      )
+        seen.cannotTell();
+      // `${"name"}` and `@$name` reach variables by a computed name only where those names are known to the program.
+      rest.push({ kind: "name", text: token.text === "%ENV" ? "%ENV" : "$_" });
+      continue;
+    }
+    rest.push(token);
+  }
+  return { tokens: rest, aliases: new Map() };
+}

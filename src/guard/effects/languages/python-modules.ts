@@ -1,0 +1,194 @@
+// Python modules that are run by name (`python3 -m json.tool`) and what each does.
+import {
+  EMPTY,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import { type Consequence, type ModelContext, prints, reads, writes } from "../command-model.ts";
+import { namedFiles } from "../verbs.ts";
+import { unbounded } from "./interpret.ts";
+
+type Module = (
+  operands: readonly Text[],
+  stdin: TextSet | undefined,
+  context: ModelContext,
+  options: readonly string[],
+) => readonly Consequence[];
+
+/** Runs a module. Options of a modelled module that are not known to be harmless are `unknown`. */
+export function pythonModule(
+  name: string | undefined,
+  args: readonly Text[],
+  stdin: TextSet | undefined,
+  context: ModelContext,
+): readonly Consequence[] {
+  const module = name === undefined ? undefined : MODULES[name];
+  const program = name === undefined ? undefined : PROGRAMS.get(name);
+  if (program !== undefined) return [{ kind: "run", argv: [literal(program), ...args] }];
+  if (module === undefined || name === undefined) {
+    return [
+      ...unbounded("project", name === undefined ? undefined : `python -m ${name}`),
+      ...namedFiles(args, context),
+      prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]]),
+    ];
+  }
+  const options = args
+    .map((word) => textOf(word) ?? "")
+    .filter((word) => word.startsWith("-") && word !== "-");
+  const strange = options.filter((option) => !(OPTIONS[name] ?? /^$/).test(option));
+  return [
+    ...module(
+      args.filter((word) => !isOption(word)),
+      stdin,
+      context,
+      options,
+    ),
+    ...strange.map(
+      (option): Consequence => ({
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: `\`python -m ${name}\` has an option that is not modelled: \`${option}\``,
+      }),
+    ),
+  ];
+}
+
+function isOption(word: Text): boolean {
+  const text = textOf(word);
+  return text !== undefined && text.startsWith("-") && text !== "-";
+}
+
+/** Modules that are another program by another name. */
+const PROGRAMS: ReadonlyMap<string, string> = new Map(
+  [
+    "pip",
+    "pytest",
+    "mypy",
+    "ruff",
+    "black",
+    "uv",
+    "poetry",
+    "pipx",
+    "isort",
+    "flake8",
+    "pylint",
+    "coverage",
+    "tox",
+    "build",
+    "twine",
+  ].map((name) => [name, name]),
+);
+
+const OPTIONS: Readonly<Record<string, RegExp>> = {
+  "json.tool":
+    /^(--sort-keys|--no-ensure-ascii|--json-lines|--compact|--no-indent|--tab|--indent(=\d+)?|--help|-h)$/,
+  zipfile: /^(-l|--list|-t|--test|-e|--extract|-c|--create|-h|--help)$/,
+  tarfile: /^(-l|--list|-t|--test|-e|--extract|-c|--create|-v|--verbose|-h|--help)$/,
+  compileall: /^(-q|-f|-l|-h|--help)$/,
+  py_compile: /^(-q|--quiet|-h|--help)$/,
+  "http.server": /^(--bind|-b|--directory|-d|--cgi|-p|--protocol|-h|--help)$/,
+  venv: /^(--system-site-packages|--symlinks|--copies|--clear|--upgrade|--without-pip|--prompt|--upgrade-deps|-h|--help)$/,
+  base64: /^-[edut]$/,
+  calendar: /^-/,
+  tokenize: /^(-e|--exact|-h|--help)$/,
+  ast: /^(-m|--mode|--no-type-comments|-a|--include-attributes|-i|--indent|-h|--help)$/,
+  platform: /^/,
+  site: /^/,
+  sysconfig: /^$/,
+  this: /^/,
+};
+
+const looks: Module = (operands, stdin, context) => {
+  const files = operands.filter((word) => textOf(word) !== "-");
+  const sources = sourcesOf(files.flatMap((path) => context.contentOf(path)));
+  return [
+    ...files.map((path) => reads(path)),
+    prints([[hole("unmodelled", { sources: [...sources, ...sourcesOf(stdin ?? EMPTY)] })]]),
+  ];
+};
+
+const prints0: Module = () => [prints([[hole("missing-fact")]])];
+
+/** `-l FILE`, `-e FILE DIRECTORY`, `-c FILE WHAT...`. */
+const archives: Module = (operands, stdin, context, options) => {
+  const [file, ...rest] = operands;
+  if (file === undefined) return [];
+  if (options.some((option) => /^(-c|--create)$/.test(option)))
+    return [writes(file, "create"), ...rest.map((path) => reads(path, "tree"))];
+  if (options.some((option) => /^(-e|--extract)$/.test(option)))
+    // WHY: a member of an archive may be named so that it lands beside the directory; python's modules refuse that.
+    return [reads(file), writes(rest[0] ?? literal("."), "create", { reach: "tree" })];
+  return looks([file], stdin, context, options);
+};
+
+const MODULES: Readonly<Record<string, Module>> = {
+  "json.tool": (operands, stdin, context, options) => {
+    // `--indent N` takes a word of its own.
+    const rest = options.includes("--indent")
+      ? operands.filter((word) => !/^\d+$/.test(textOf(word) ?? ""))
+      : operands;
+    const [input, output] = rest;
+    return [
+      ...looks(input === undefined ? [] : [input], stdin, context, options),
+      ...(output === undefined ? [] : [writes(output, "create")]),
+    ];
+  },
+  zipfile: archives,
+  tarfile: archives,
+  compileall: (operands) => {
+    const roots = operands.length === 0 ? [literal(".")] : operands;
+    return roots.flatMap((path) => [
+      reads(path, "tree", "*.py"),
+      writes(path, "create", { reach: "tree" }),
+    ]);
+  },
+  py_compile: (operands) =>
+    operands.flatMap((path) => [
+      reads(path),
+      writes(literal("__pycache__"), "create", { reach: "tree" }),
+    ]),
+  "http.server": (_operands, _stdin, _context, options) => [
+    // Every file below the directory is given to whoever asks.
+    reads(literal("."), "tree"),
+    ...(options.some((option) => /^(-d|--directory|--cgi)/.test(option))
+      ? [
+          {
+            kind: "unknown",
+            reason: "unknown-option",
+            detail: "`http.server` of another directory or with programs",
+          } as const,
+        ]
+      : []),
+    {
+      kind: "effect",
+      effect: {
+        kind: "egress",
+        destination: { host: undefined, port: undefined, scheme: "http" },
+        carries: [{ kind: "unknown" }],
+      },
+    },
+  ],
+  venv: (operands, _stdin, _context, options) => [
+    ...operands.map((path) => writes(path, "create", { reach: "tree" })),
+    ...(options.includes("--upgrade-deps")
+      ? [
+          {
+            kind: "effect",
+            effect: { kind: "install", manager: "pip", packages: ["pip"], runsScripts: false },
+          } as const,
+        ]
+      : []),
+  ],
+  base64: looks,
+  tokenize: looks,
+  ast: looks,
+  calendar: prints0,
+  platform: prints0,
+  site: prints0,
+  sysconfig: prints0,
+  this: prints0,
+};

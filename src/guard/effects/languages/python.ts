@@ -1,0 +1,308 @@
+// Python, read lightly: imports, opens, file functions, programs and connections with literal arguments.
+import {
+  copies,
+  contacts,
+  doingsOfPaths,
+  links,
+  readsEnvironment,
+  readsFile,
+  readsVariable,
+  removes,
+  runsShell,
+  writesFile,
+} from "./doing.ts";
+import { type Call, type Doing, doings, type Language, type Prepared } from "./program.ts";
+import type { Sightings } from "./sightings.ts";
+import {
+  type Lexed,
+  type Lexicon,
+  match,
+  readString,
+  type Spot,
+  type Token,
+  words,
+} from "./tokens.ts";
+
+const PREFIXED = /[rRbBuUfF]{0,2}(?="|')/y;
+
+const lexicon: Lexicon = {
+  space: /(?:[ \t\r\n\f]|\\\r?\n|#[^\n]*)+/y,
+  name: /[\p{L}_][\p{L}\p{N}_]*/uy,
+  special: stringAt,
+};
+
+function stringAt(spot: Spot): Lexed | "none" {
+  const { code, at } = spot;
+  const prefix = (match(PREFIXED, code, at) ?? "").toLowerCase();
+  const start = at + prefix.length;
+  const quote = code[start];
+  if (quote !== '"' && quote !== "'") return "none";
+  const triple = code.startsWith(quote.repeat(3), start);
+  const close = triple ? quote.repeat(3) : quote;
+  return readString(spot, start + close.length, {
+    close,
+    escapes: prefix.includes("r") ? "few" : "all",
+    ...(prefix.includes("f") ? { computed: "{" } : {}),
+  });
+}
+
+const KEYWORDS = words(
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case self cls",
+);
+
+/** Everything that Python defines without an import; other names are the program's own. */
+const BUILTINS = words(
+  "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception ExceptionGroup FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplemented NotImplementedError OSError OverflowError PendingDeprecationWarning PermissionError ProcessLookupError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning ValueError Warning ZeroDivisionError",
+  "__build_class__ __builtins__ __debug__ __doc__ __import__ __loader__ __name__ __package__ __spec__ __file__ __cached__ abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex copyright credits delattr dict dir divmod enumerate eval exec execfile exit file filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter len license list locals long map max memoryview min next object oct open ord pow print property quit range raw_input reduce reload repr reversed round set setattr slice sorted staticmethod str sum super tuple type unichr unicode vars xrange zip __unknown_part__",
+);
+
+const HARMLESS = new Set([
+  ...[...BUILTINS].filter((name) =>
+    /(Error|Exception|Warning|Exit|Interrupt|Iteration|Group)$/.test(name),
+  ),
+  ...words(
+    "Ellipsis NotImplemented __debug__ __name__ abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate exit quit filter float format frozenset hash hex id int isinstance issubclass iter len list map max memoryview min next object oct ord pow print property range repr reversed round set slice sorted staticmethod str sum super tuple type zip",
+    "input sys.stdin sys.stdout sys.stderr sys.argv sys.exit sys.version sys.version_info sys.platform sys.maxsize sys.executable sys.path sys.prefix sys.byteorder sys.getsizeof sys.getdefaultencoding sys.implementation sys.implementation.name sys.float_info",
+    "json.loads json.load json.dumps json.dump json.JSONDecodeError math.* cmath.* itertools.* time.time time.sleep time.strftime time.perf_counter time.monotonic time.localtime time.gmtime time.time_ns time.ctime",
+    "re.compile re.match re.search re.sub re.subn re.findall re.finditer re.split re.escape re.fullmatch re.I re.M re.S re.X re.IGNORECASE re.MULTILINE re.DOTALL re.VERBOSE",
+    "datetime.datetime datetime.datetime.now datetime.datetime.utcnow datetime.datetime.fromisoformat datetime.datetime.strptime datetime.datetime.fromtimestamp datetime.date datetime.date.today datetime.date.fromisoformat datetime.timedelta datetime.timezone datetime.timezone.utc datetime.UTC",
+    "random.random random.randint random.choice random.choices random.sample random.shuffle random.uniform random.seed random.randrange string.ascii_letters string.ascii_lowercase string.ascii_uppercase string.digits string.punctuation string.hexdigits string.capwords",
+    "collections.Counter collections.defaultdict collections.OrderedDict collections.deque collections.namedtuple functools.reduce functools.partial functools.lru_cache functools.cache operator.itemgetter operator.add operator.mul operator.sub textwrap.dedent textwrap.fill textwrap.wrap textwrap.indent",
+    "base64.b64encode base64.b64decode base64.urlsafe_b64encode base64.urlsafe_b64decode base64.b32encode base64.b32decode hashlib.md5 hashlib.sha1 hashlib.sha256 hashlib.sha512 hashlib.new binascii.hexlify binascii.unhexlify zlib.compress zlib.decompress zlib.crc32 struct.pack struct.unpack struct.calcsize",
+    "statistics.mean statistics.median statistics.stdev statistics.mode statistics.pstdev decimal.Decimal fractions.Fraction uuid.uuid4 uuid.uuid1 uuid.UUID secrets.token_hex secrets.token_urlsafe secrets.token_bytes platform.system platform.machine platform.python_version platform.platform platform.release",
+    "pprint.pprint pprint.pformat html.escape html.unescape urllib.parse.quote urllib.parse.unquote urllib.parse.urlparse urllib.parse.urlencode urllib.parse.quote_plus urllib.parse.parse_qs urllib.parse.urlsplit urllib.parse.urljoin csv.reader csv.writer csv.DictReader csv.DictWriter io.StringIO io.BytesIO shlex.quote shlex.split",
+    "os.getcwd os.sep os.linesep os.name os.getpid os.getppid os.getuid os.cpu_count os.uname os.path.join os.path.exists os.path.isfile os.path.isdir os.path.basename os.path.dirname os.path.abspath os.path.splitext os.path.getsize os.path.realpath os.path.expanduser os.path.getmtime os.path.islink os.path.normpath os.path.relpath os.stat os.devnull os.listdir os.scandir os.walk os.get_terminal_size glob.glob glob.iglob shutil.which shutil.disk_usage shutil.get_terminal_size",
+    "subprocess.PIPE subprocess.DEVNULL subprocess.STDOUT typing.* enum.Enum enum.auto copy.copy copy.deepcopy calendar.month calendar.monthrange calendar.isleap difflib.unified_diff difflib.SequenceMatcher difflib.ndiff fnmatch.fnmatch ast.literal_eval unicodedata.name unicodedata.normalize unicodedata.category bisect.bisect bisect.bisect_left bisect.insort heapq.heappush heapq.heappop heapq.nlargest heapq.nsmallest keyword.kwlist keyword.iskeyword",
+  ),
+]);
+
+const METHODS = words(
+  "strip lstrip rstrip split rsplit splitlines join replace startswith endswith upper lower title capitalize swapcase casefold find rfind index rindex count encode decode format zfill ljust rjust center isdigit isalpha isalnum isspace isupper islower isnumeric isdecimal isidentifier partition rpartition expandtabs translate removeprefix removesuffix hex",
+  "append extend insert pop remove clear sort reverse copy keys values items get setdefault update add discard union intersection difference symmetric_difference issubset issuperset most_common elements popitem appendleft popleft rotate",
+  "read readline readlines write writelines close flush seek tell buffer isoformat strftime timestamp date time year month day hour minute second total_seconds days seconds weekday isoweekday astimezone group groups groupdict start end span sub subn match search findall finditer fullmatch pattern",
+  "hexdigest digest real imag conjugate numerator denominator bit_length is_integer as_integer_ratio to_bytes from_bytes fromhex path scheme netloc query fragment hostname port params stdout stderr returncode args major minor micro name st_size st_mtime st_mode __name__ is_dir is_file __class__ writerow writerows writeheader fieldnames quantize int bytes status headers status_code text json content reason ok url",
+);
+
+const modeOf = (call: Call, position: number): string | undefined => {
+  const arg = call.args[position] ?? call.named.get("mode");
+  return arg === undefined ? "r" : arg.text;
+};
+
+function opens(position = 0): Doing {
+  return (call, seen) => {
+    const path = (call.args[position] ?? call.named.get("file"))?.text;
+    const mode = modeOf(call, position + 1);
+    if (call.named.has("opener")) seen.cannotTell();
+    if (path === undefined) return isNumber(call, position);
+    if (mode === undefined || /r|\+/.test(mode)) seen.read(path);
+    if (mode === undefined || /[wax+]/.test(mode))
+      seen.write(path, mode?.includes("a") === true ? "append" : "create");
+    return mode !== undefined;
+  };
+}
+
+function isNumber(call: Call, position: number): boolean {
+  const tokens = call.args[position]?.tokens ?? [];
+  return tokens.length === 1 && tokens[0]?.kind === "number";
+}
+
+const QUIET_ARGUMENTS =
+  /^(capture_output|text|check|stdout|stderr|timeout|universal_newlines|encoding|errors|bufsize|close_fds|input|stdin|start_new_session)$/;
+
+/** `subprocess.run` and its relatives: a list is a program and its words; a text is a program, or for the shell. */
+const runs: Doing = (call, seen) => {
+  const what = call.args[0] ?? call.named.get("args");
+  const inShell = call.named.get("shell");
+  const shell = inShell !== undefined && !isFalse(inShell.tokens);
+  const { text, list } = what ?? { text: undefined, list: undefined };
+  if (text !== undefined && shell) seen.shell(text);
+  else if (text !== undefined) seen.run([text]);
+  else if (list !== undefined && shell) seen.shell(list[0] ?? "");
+  else if (list !== undefined) seen.run(list);
+  const plain = [...call.named.keys()].every(
+    (name) => name === "shell" || name === "args" || QUIET_ARGUMENTS.test(name),
+  );
+  return (text !== undefined || list !== undefined) && plain && call.args.length <= 1;
+};
+
+function isFalse(tokens: readonly Token[]): boolean {
+  const [only] = tokens;
+  return tokens.length === 1 && only?.kind === "name" && only.text === "False";
+}
+
+const executes: Doing = (call, seen) => {
+  const program = call.args[0]?.text;
+  const list = call.args[1]?.list;
+  const rest =
+    list === undefined ? call.args.slice(2).flatMap((arg) => arg.text ?? []) : list.slice(1);
+  if (program !== undefined) seen.run([program, ...rest]);
+  return program !== undefined && list !== undefined && call.args.length === 2;
+};
+
+const connects: Doing = (call, seen) => {
+  const pair = call.args[0]?.list;
+  const [host, port] = pair ?? [];
+  seen.contact(host === undefined ? "" : `${host}:${port ?? ""}`, "tcp");
+  return host !== undefined;
+};
+
+/** Methods of `pathlib` paths, and what each does to every path that the program makes. */
+const PATHS = doingsOfPaths({
+  constructors: "pathlib.Path pathlib.PurePath pathlib.PosixPath",
+  reads: "read_text read_bytes open",
+  writes:
+    "write_text write_bytes mkdir touch chmod open rename replace symlink_to hardlink_to link_to",
+  deletes: "unlink rmdir rename replace",
+});
+
+const CALLS: Language["calls"] = {
+  ...doings(
+    [opens(), "open io.open codecs.open os.fdopen"],
+    [readsFile(), "os.readlink linecache.getlines linecache.getline runpy.run_path"],
+    [removes("entry"), "os.remove os.unlink os.rmdir os.removedirs"],
+    [removes("tree"), "shutil.rmtree"],
+    [
+      writesFile(0, "change"),
+      "os.mkdir os.makedirs os.chmod os.chown os.truncate os.utime os.mkfifo os.mknod",
+    ],
+    [copies("moves", "tree"), "os.rename os.replace os.renames shutil.move"],
+    [copies("copies"), "shutil.copy shutil.copyfile shutil.copy2"],
+    [copies("copies", "tree"), "shutil.copytree"],
+    [links, "os.symlink os.link"],
+    [runsShell(), "os.system os.popen subprocess.getoutput subprocess.getstatusoutput"],
+    [
+      runs,
+      "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen pty.spawn",
+    ],
+    [executes, "os.execv os.execvp os.execl os.execlp os.execve os.execvpe"],
+    [
+      contacts(),
+      "urllib.request.urlopen requests.get requests.post requests.put requests.delete requests.head requests.patch httpx.get httpx.post urllib2.urlopen",
+    ],
+    [
+      contacts(),
+      "http.client.HTTPSConnection http.client.HTTPConnection smtplib.SMTP smtplib.SMTP_SSL ftplib.FTP",
+    ],
+    [connects, "socket.create_connection .connect .connect_ex"],
+    [readsVariable, "os.environ.get os.getenv"],
+    [readsEnvironment, "os.environ.copy os.environ.items os.environ.keys os.environ.values"],
+  ),
+  "urllib.request.urlretrieve": (call, seen) => {
+    const [known, path] = [contacts()(call, seen), call.args[1]?.text];
+    if (path !== undefined) seen.write(path, "create");
+    return known && path !== undefined;
+  },
+  "sqlite3.connect": (call, seen) => {
+    const path = call.args[0]?.text;
+    if (path !== undefined && path !== ":memory:") {
+      seen.read(path);
+      seen.write(path, "change");
+    }
+    return false;
+  },
+  ...PATHS.calls,
+};
+
+export const python: Language = {
+  name: "python code",
+  lexicon,
+  keywords: KEYWORDS,
+  harmless: HARMLESS,
+  methods: new Set([...[...METHODS].filter((name) => name !== "__class__"), ...PATHS.methods]),
+  calls: CALLS,
+  environment: new Set(["os.environ", "os.environb"]),
+  access: new Set(["."]),
+  unknownNames: "unless-global",
+  globals: BUILTINS,
+  bareArguments: false,
+  suspicious: new Set(["${"]),
+  prepare,
+};
+
+/** Modules that a proven program may import; all of the standard library. */
+const MODULES = words(
+  "json re math cmath sys os os.path datetime time random string collections itertools functools operator textwrap base64 hashlib hmac pathlib statistics decimal fractions uuid csv io pprint platform subprocess shutil glob urllib urllib.request urllib.parse urllib.error socket http http.client tempfile html unicodedata typing dataclasses enum copy calendar zlib struct binascii secrets bisect heapq difflib shlex fnmatch ast keyword abc codecs linecache sqlite3",
+);
+
+/** Names of files and folders that, in the working directory, take the place of the library's own modules. */
+export const PYTHON_LIBRARY = words(
+  "_bisect _blake2 _bz2 _collections_abc _compression _csv _datetime _decimal _hashlib _heapq _json _lzma _opcode _posixsubprocess _random _sha512 _sitebuiltins _socket _sqlite3 _ssl _statistics _struct _typing _uuid _weakrefset abc argparse array ast base64 binascii bisect bz2 calendar cmath codecs collections compileall contextlib copy copyreg csv dataclasses datetime decimal difflib dis email encodings enum errno fcntl filecmp fnmatch fractions functools genericpath gettext glob grp hashlib heapq hmac html http importlib inspect io ipaddress json keyword linecache locale lzma math mimetypes ntpath numbers opcode operator os pathlib platform posixpath pprint pwd py_compile queue quopri random re reprlib resource runpy secrets select selectors shlex shutil signal site socket socketserver sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct subprocess sysconfig tarfile tempfile textwrap threading timeit token tokenize traceback types typing unicodedata urllib uuid venv warnings weakref zipfile zipimport zlib logging zoneinfo _strptime _pydecimal",
+);
+
+/** Takes the import statements out: what remains speaks of modules by the names that they got. */
+function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
+  if (tokens.some((token) => token.kind === "name" && token.text === "__unknown_part__"))
+    seen.cannotTell();
+  const aliases = new Map<string, string>();
+  const rest: Token[] = [];
+  let at = 0;
+  const word = (): string => {
+    const token = tokens[at];
+    return token?.kind === "name" || token?.kind === "op" ? token.text : "";
+  };
+  const dotted = (): string => {
+    let name = "";
+    while (/^(\w+|\.)$/.test(word()) && !/^(import|as)$/.test(word())) {
+      name += word();
+      at += 1;
+      if (word() !== "." && !name.endsWith(".")) break;
+    }
+    return name;
+  };
+  const renamed = (): string | undefined => {
+    if (word() !== "as") return undefined;
+    at += 1;
+    const name = word();
+    at += 1;
+    return name;
+  };
+  const known = (module: string): void => {
+    if (!MODULES.has(module)) seen.cannotTell();
+    seen.imports();
+  };
+  while (at < tokens.length) {
+    const token = tokens[at];
+    const before = tokens[at - 1];
+    const starts =
+      before === undefined ||
+      before.kind === "end" ||
+      (before.kind === "op" && before.text === ":");
+    if (token?.kind === "name" && token.text === "import" && starts) {
+      do {
+        at += 1;
+        const module = dotted();
+        const name = renamed();
+        known(module);
+        const root = module.split(".")[0] ?? "";
+        aliases.set(name ?? root, name === undefined ? root : module);
+      } while (word() === ",");
+    } else if (token?.kind === "name" && token.text === "from" && starts) {
+      at += 1;
+      const module = dotted();
+      known(module);
+      if (word() !== "import") seen.cannotTell();
+      do {
+        at += 1;
+        while (word() === "(" || tokens[at]?.kind === "end") {
+          if (tokens[at]?.kind === "end" && word() === "") break;
+          at += 1;
+        }
+        const name = word();
+        if (name === "*") seen.cannotTell();
+        at += 1;
+        aliases.set(renamed() ?? name, `${module}.${name}`);
+      } while (word() === ",");
+      if (word() === ")") at += 1;
+    } else if (token !== undefined) {
+      rest.push(token);
+      at += 1;
+    }
+  }
+  return { tokens: rest, aliases };
+}
+
+/** What a program that only prints one literal text prints. */
+export function printedByPython(code: string): string | undefined {
+  const found = /^\s*print\((?:"([^"\\{}]*)"|'([^'\\{}]*)')\)\s*;?\s*$/.exec(code);
+  return found === null ? undefined : `${found[1] ?? found[2] ?? ""}\n`;
+}

@@ -1,0 +1,307 @@
+// SQL and the commands of its shells, read lightly: what only looks, what changes or destroys data, what leaves the database.
+import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
+import { literal, textOf } from "../../shell/text.ts";
+import type { Text } from "../../shell/text.ts";
+import { type Consequence, reads, writes } from "../command-model.ts";
+import { shellRuns } from "./shell-code.ts";
+import { words } from "./tokens.ts";
+
+export type Dialect = "sqlite" | "psql" | "mysql";
+
+/** What a text of SQL does to the data, and what else it does to the world. */
+export type SqlReading = {
+  readonly data: "looks" | "changes" | "destroys";
+  readonly consequences: readonly Consequence[];
+};
+
+const LOOKING = words(
+  "select explain show describe desc values table with use analyze begin commit rollback end start set pragma help fetch declare close listen",
+);
+/** Functions that do nothing outside the query. */
+const HARMLESS = words(
+  "abs avg cast ceil char_length coalesce concat concat_ws count cume_dist current_date date date_part date_trunc datediff datetime dense_rank exists extract first_value floor format generate_series greatest group_concat hex if iif ifnull in instr interval json json_array json_each json_extract json_group_array json_object julianday lag last_value lead least left length like ln log lower lpad ltrim max md5 min mod now nullif over partition percentile_cont pi position power printf quote random rank regexp_replace replace reverse right round row_number rpad rtrim sign split_part sqrt strftime string_agg substr substring sum time timestamp to_char to_date total trim trunc typeof unicode upper using uuid version array_agg jsonb_agg json_agg row_to_json to_json any all some as and or on from where by values key index references check unique primary varchar char decimal numeric int current_database current_user current_schema pg_size_pretty pg_total_relation_size pg_relation_size pg_database_size pg_table_size sqlite_version table_info index_list foreign_key_list user database schema",
+);
+/** Functions that read or write files, or run code, on the side of the database. */
+const REACHING =
+  /^(load_file|load_extension|readfile|writefile|edit|fts3_tokenizer|pg_read_file|pg_read_binary_file|pg_ls_dir|lo_import|lo_export|dblink\w*|pg_file_write|sys_exec|sys_eval|pg_terminate_backend|pg_reload_conf|xp_cmdshell|fsdir)$/;
+
+type Token = { readonly kind: "word" | "string" | "op"; readonly text: string };
+
+/** Reads a text as the shell of a dialect does. */
+export function readSql(text: string, dialect: Dialect): SqlReading {
+  const consequences: Consequence[] = [];
+  if (text.length > PROGRAM_CHARS_MAX) {
+    return {
+      data: "changes",
+      consequences: [
+        { kind: "unknown", reason: "budget", detail: "SQL that is too long to be read" },
+      ],
+    };
+  }
+  const rest: string[] = [];
+  for (const line of text.split("\n")) {
+    const trimmed = line.trim();
+    const isCommand =
+      dialect === "sqlite"
+        ? trimmed.startsWith(".")
+        : dialect === "psql"
+          ? trimmed.startsWith("\\")
+          : /^(\\[!.TtPs]|source|system|tee|pager)\b|^\\!/i.test(trimmed);
+    if (isCommand) consequences.push(...commandOf(trimmed, dialect));
+    else rest.push(line);
+  }
+  let data: SqlReading["data"] = "looks";
+  const body = rest.join("\n");
+  // A command of the shell may also follow a statement on the same line.
+  if (dialect !== "sqlite") {
+    for (const found of withoutTexts(body).matchAll(
+      /\\(!|gexec|gset|gx|copy|watch|out|o|g|w|ir|i|set)\s*([^\n]*)/g,
+    ))
+      consequences.push(...commandOf(`\\${found[1] ?? ""} ${found[2] ?? ""}`, dialect));
+  }
+  // Texts with escapes of their own, and comments inside comments, may end elsewhere than they seem to.
+  if (dialect !== "mysql" && /\b[eu]&?'|\/\*(?:(?!\*\/)[\s\S])*\/\*/i.test(body))
+    consequences.push({
+      kind: "unknown",
+      reason: "unmodelled",
+      detail: "SQL whose texts may end elsewhere than they seem to",
+    });
+  for (const statement of statements(body, dialect)) {
+    const found = oneStatement(statement);
+    consequences.push(...found.consequences);
+    if (found.data === "destroys" || (found.data === "changes" && data === "looks"))
+      data = found.data;
+  }
+  return { data, consequences };
+}
+
+/** The effect on a database that others use. */
+export function databaseEffect(data: SqlReading["data"]): readonly Consequence[] {
+  if (data === "looks") return [];
+  return [
+    {
+      kind: "effect",
+      effect: {
+        kind: "deploy",
+        system: "database",
+        operation: data === "destroys" ? "destroy-data" : "change-data",
+      },
+    },
+  ];
+}
+
+/** A text that is not known: anything may be in it. */
+export function unknownSql(text: Text): readonly Consequence[] {
+  return textOf(text) === undefined
+    ? [{ kind: "unknown", reason: "dynamic-code", detail: "SQL that is not known" }]
+    : [];
+}
+
+function withoutTexts(text: string): string {
+  return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "''");
+}
+
+const OTHERS_PATTERN =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`([^`]*)`|[A-Za-z_][\w$.]*|\d[\w.]*|[\s]+|[\s\S]/g;
+const MYSQL_PATTERN =
+  /--(?=\s)[^\n]*|#[^\n]*|\/\*(?!!)[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$|'((?:[^'\\]|''|\\[\s\S])*)'|"((?:[^"\\]|""|\\[\s\S])*)"|`([^`]*)`|[A-Za-z_][\w$.]*|\d[\w.]*|[\s]+|[\s\S]/g;
+
+function statements(text: string, dialect: Dialect): readonly (readonly Token[])[] {
+  const all: Token[][] = [[]];
+  for (const found of text.matchAll(dialect === "mysql" ? MYSQL_PATTERN : OTHERS_PATTERN)) {
+    const [piece] = found;
+    if (/^\s|^--|^#.|^\/\*(?!!)/.test(piece) && piece.length > 0 && piece !== "--") continue;
+    if (piece === ";") all.push([]);
+    else if (piece.startsWith("'"))
+      all[all.length - 1]?.push({ kind: "string", text: (found[2] ?? "").replaceAll("''", "'") });
+    else if (piece.startsWith("$") && piece.length > 1)
+      all[all.length - 1]?.push({ kind: "op", text: "$$" });
+    else if (/^["`]/.test(piece)) all[all.length - 1]?.push({ kind: "op", text: "identifier" });
+    else
+      all[all.length - 1]?.push({
+        kind: /^[A-Za-z_]/.test(piece) ? "word" : "op",
+        text: piece.toLowerCase(),
+      });
+  }
+  return all.filter((statement) => statement.length > 0);
+}
+
+function oneStatement(tokens: readonly Token[]): SqlReading {
+  const consequences: Consequence[] = [];
+  const has = (word: string): boolean =>
+    tokens.some((token) => token.kind === "word" && token.text === word);
+  const first = tokens[0]?.text ?? "";
+  let unclear = false;
+  tokens.forEach((token, at) => {
+    const next = tokens[at + 1];
+    const isCall = token.kind === "word" && next?.text === "(";
+    const name = token.text.split(".").pop() ?? "";
+    const argument = tokens[at + 2];
+    if (isCall && REACHING.test(name)) {
+      if (argument?.kind === "string")
+        consequences.push(
+          reads(literal(argument.text)),
+          ...(/write|export/.test(name) ? [writes(literal(argument.text), "create")] : []),
+        );
+      unclear = true;
+    } else if (isCall && !HARMLESS.has(name) && LOOKING.has(first) && !isRelation(tokens, at))
+      unclear = true;
+    if (token.text === "outfile" || token.text === "dumpfile") {
+      if (next?.kind === "string") consequences.push(writes(literal(next.text), "create"));
+      else unclear = true;
+    }
+  });
+  if (first === "copy") {
+    const last = tokens.findIndex((token) => token.text === "to" || token.text === "from");
+    const [where, program] = [tokens[last + 1], tokens[last + 2]];
+    if (where?.text === "program") {
+      consequences.push(
+        ...(program?.kind === "string"
+          ? shellRuns(program.text)
+          : [
+              {
+                kind: "unknown",
+                reason: "dynamic-code",
+                detail: "a program that COPY runs",
+              } as const,
+            ]),
+      );
+    } else if (where?.kind === "string")
+      consequences.push(
+        tokens[last]?.text === "to"
+          ? writes(literal(where.text), "create")
+          : reads(literal(where.text)),
+      );
+    return { data: tokens[last]?.text === "from" ? "changes" : "looks", consequences };
+  }
+  if (first === "load" || first === "attach" || first === "vacuum" || first === "backup") {
+    const file = tokens.find((token) => token.kind === "string");
+    if (file !== undefined)
+      consequences.push(
+        reads(literal(file.text)),
+        ...(first === "load" ? [] : [writes(literal(file.text), "change")]),
+      );
+    else if (first === "load" || first === "attach") unclear = true;
+  }
+  if (
+    first === "do" ||
+    first === "call" ||
+    first === "execute" ||
+    first === "prepare" ||
+    first === "$$" ||
+    tokens.some((token) => token.text === "!" && first === "/")
+  )
+    unclear = true;
+  if (unclear)
+    consequences.push({
+      kind: "unknown",
+      reason: "unmodelled",
+      detail: "a function or procedure of the database that is not modelled",
+    });
+  const destroys =
+    /^(drop|truncate)$/.test(first) ||
+    (has("delete") && has("from") && !has("where")) ||
+    (first === "alter" && has("drop"));
+  if (destroys) return { data: "destroys", consequences };
+  const changes =
+    !LOOKING.has(first) ||
+    ["insert", "update", "delete", "into", "merge", "create", "alter"].some(
+      (word) => has(word) && !isQuietPragma(first),
+    );
+  const pragma = first === "pragma" && tokens.some((token) => token.text === "=");
+  return { data: changes || pragma ? "changes" : "looks", consequences };
+}
+
+function isQuietPragma(first: string): boolean {
+  return first === "pragma" || first === "show" || first === "describe";
+}
+
+/** A name in front of a bracket that is a table and its columns, not a function. */
+function isRelation(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]?.text ?? "";
+  return (
+    /^(into|table|index|on|join|from|with|as|view|,)$/.test(before) &&
+    before !== "from" &&
+    before !== ","
+  );
+}
+
+/** A word of a shell's own command: a pipe runs a program, anything else is a file. */
+function fileOrPipe(word: string, how: "reads" | "writes"): readonly Consequence[] {
+  const plain = word.trim().replace(/^(['"])(.*)\1$/, "$2");
+  if (plain === "" || plain === "stdout" || plain === "off") return [];
+  if (plain.startsWith("|")) return shellRuns(plain.slice(1).trim());
+  return how === "reads" ? [reads(literal(plain))] : [writes(literal(plain), "create")];
+}
+
+function commandOf(line: string, dialect: Dialect): readonly Consequence[] {
+  const [, name = "", rest = ""] = /^[.\\]?(!|\w+\+?)\s*(.*)$/s.exec(line) ?? [];
+  const args = rest.trim().split(/\s+/);
+  const last = args[args.length - 1] ?? "";
+  const unknown: Consequence = {
+    kind: "unknown",
+    reason: "unmodelled",
+    detail: `a command of the database's shell that is not modelled: \`${name.slice(0, 20)}\``,
+  };
+  if (dialect === "sqlite") {
+    if (/^(shell|system)$/.test(name)) return shellRuns(rest.trim());
+    // The shell accepts the beginning of a command's name.
+    if (/^(output|once|log|trace)$/.test(name))
+      return fileOrPipe(args.filter((word) => !word.startsWith("-")).join(" "), "writes");
+    if (name === "read") return [...fileOrPipe(rest, "reads"), unknown];
+    if (name === "import")
+      return [
+        ...args
+          .filter((word) => !word.startsWith("-"))
+          .slice(0, 1)
+          .flatMap((word) =>
+            fileOrPipe(
+              rest.trim().startsWith("'|") || rest.trim().startsWith('"|')
+                ? rest.replace(/\s+\S+$/, "")
+                : word,
+              "reads",
+            ),
+          ),
+        {
+          kind: "effect",
+          effect: { kind: "deploy", system: "database", operation: "change-data" },
+        },
+      ];
+    if (/^(open|restore)$/.test(name))
+      return [reads(literal(last)), writes(literal(last), "change")];
+    if (/^(backup|save|clone)$/.test(name)) return [writes(literal(last), "create")];
+    if (
+      /^(tables|schema|mode|headers?|dump|databases|indexes|indices|width|separator|nullvalue|help|quit|exit|timer|stats|show|fullschema|explain|echo|bail|print|changes|eqp|limit|parameter|dbinfo|lint|version)$/.test(
+        name,
+      )
+    )
+      return [];
+    return [unknown];
+  }
+  if (name === "!" || /^system$/i.test(name)) return shellRuns(rest.trim());
+  // Text between backticks in a command of the shell is run.
+  const ticked = [...rest.matchAll(/`([^`]*)`/g)].flatMap((found) => [
+    ...shellRuns(found[1] ?? ""),
+  ]);
+  if (ticked.length > 0) return [...ticked, unknown];
+  if (/^(o|out|w|write|tee|T)$/.test(name)) return fileOrPipe(rest, "writes");
+  if (/^g[x]?$/.test(name)) return rest === "" ? [] : fileOrPipe(rest, "writes");
+  if (/^(i|ir|include|include_relative|source|\.)$/.test(name))
+    return [...fileOrPipe(rest, "reads"), unknown];
+  if (name === "copy") {
+    const found = /\b(from|to)\s+(program\s+)?('[^']*'|\S+)/i.exec(rest);
+    const target = found?.[3]?.replace(/^'|'$/g, "") ?? "";
+    if (found === null) return [unknown];
+    if (found[2] !== undefined) return shellRuns(target.trim());
+    return /^(stdin|stdout|pstdin|pstdout)$/i.test(target)
+      ? []
+      : fileOrPipe(target, found[1]?.toLowerCase() === "to" ? "writes" : "reads");
+  }
+  if (
+    /^(d\w*\+?|l\+?|x|q|c|connect|conninfo|timing|pset|t|a|H|h|echo|encoding|dt|G|s|P|u)$/.test(
+      name,
+    )
+  )
+    return [];
+  return [unknown];
+}

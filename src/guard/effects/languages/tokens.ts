@@ -1,0 +1,226 @@
+// The lexer that the light analysers share: names, numbers, strings with what is computed inside them, operators.
+import { OPENERS_MAX, PROGRAM_CHARS_MAX } from "#base/limits.ts";
+
+/**
+ * One piece of a program. The text of a `string` is undefined when part of it is computed; `inner` is the code that
+ * computes it. `command` is text that a shell runs (backticks). `end` is the end of a line or statement.
+ */
+export type Token =
+  | { readonly kind: "name" | "number" | "op"; readonly text: string }
+  | {
+      readonly kind: "string" | "command";
+      readonly text: string | undefined;
+      readonly inner: readonly Token[];
+    }
+  | { readonly kind: "pattern"; readonly inner: readonly Token[] }
+  | { readonly kind: "end" };
+
+/** Tokens and the place after them; undefined when the text cannot be read to its end. */
+export type Lexed = { readonly tokens: readonly Token[]; readonly end: number } | undefined;
+
+/** What a lexicon is given at each place that is neither white space nor comment. */
+export type Spot = {
+  readonly code: string;
+  readonly at: number;
+  readonly previous: Token | undefined;
+  /** Reads code from a place up to the closing brace that belongs to it. */
+  nested(at: number): Lexed;
+  /** Reads a text as code of its own. */
+  whole(text: string): Lexed;
+};
+
+/** How one language spells things. Expressions are sticky. `special` reads what only this language has. */
+export type Lexicon = {
+  readonly space: RegExp;
+  readonly name: RegExp;
+  readonly special: (spot: Spot) => Lexed | "none";
+};
+
+/** Tokens of one program. */
+const TOKENS_MAX = 20_000;
+const NUMBER =
+  /(?:0[xXbBoO][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?)[nlLjJ]?/y;
+const OPERATOR =
+  /(?:===|!==|\*\*=|<=>|\.\.\.|&&=|\|\|=|\?\?=|>>>|<<=|>>=|\/\/=|->|=>|::|\?\.|&\.|==|!=|<=|>=|&&|\|\||\?\?|\+\+|--|\+=|-=|\*=|\/=|%=|\|=|&=|\^=|\.=|=~|!~|\*\*|\.\.|<<|>>|\/\/|:=|[\s\S])/y;
+
+/** The tokens of a program; undefined when it is too long or cannot be read to its end. */
+export function tokenize(code: string, lexicon: Lexicon): readonly Token[] | undefined {
+  if (code.length > PROGRAM_CHARS_MAX) return undefined;
+  const budget = { left: TOKENS_MAX };
+  return lex(code, 0, lexicon, false, 0, budget)?.tokens;
+}
+
+function lex(
+  code: string,
+  start: number,
+  lexicon: Lexicon,
+  nested: boolean,
+  depth: number,
+  budget: { left: number },
+): Lexed {
+  if (depth > OPENERS_MAX) return undefined;
+  const tokens: Token[] = [];
+  let open = 0;
+  let at = start;
+  while (at < code.length) {
+    budget.left -= 1;
+    if (budget.left < 0) return undefined;
+    const space = match(lexicon.space, code, at);
+    if (space !== undefined) {
+      if (space.includes("\n")) tokens.push({ kind: "end" });
+      at += space.length;
+      continue;
+    }
+    const special = lexicon.special({
+      code,
+      at,
+      previous: tokens.findLast((token) => token.kind !== "end") ?? tokens[tokens.length - 1],
+      nested: (from) => lex(code, from, lexicon, true, depth + 1, budget),
+      whole: (text) => lex(text, 0, lexicon, false, depth + 1, budget),
+    });
+    if (special === undefined) return undefined;
+    if (special !== "none") {
+      tokens.push(...special.tokens);
+      at = special.end;
+      continue;
+    }
+    const name = match(lexicon.name, code, at);
+    const number = name === undefined ? match(NUMBER, code, at) : undefined;
+    const text = name ?? number ?? match(OPERATOR, code, at) ?? code[at] ?? "";
+    at += text.length;
+    if (name !== undefined) tokens.push({ kind: "name", text });
+    else if (number !== undefined) tokens.push({ kind: "number", text });
+    else if (text === ";") tokens.push({ kind: "end" });
+    else {
+      if (text === "{") open += 1;
+      if (text === "}") {
+        if (open === 0 && nested) return { tokens, end: at };
+        open -= 1;
+      }
+      tokens.push({ kind: "op", text });
+    }
+  }
+  return nested ? undefined : { tokens, end: at };
+}
+
+/** What a sticky expression finds at a place. */
+export function match(pattern: RegExp, code: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  const found = pattern.exec(code)?.[0];
+  return found === undefined || found === "" ? undefined : found;
+}
+
+/** How the inside of a string is read. */
+export type StringRules = {
+  /** The characters that end it. */
+  readonly close: string;
+  /** An opening delimiter that nests (`(` of `q(...)`). */
+  readonly open?: string;
+  /** Backslash sequences: `all` as in C, `few` only of the delimiter and the backslash, `none`. */
+  readonly escapes: "all" | "few" | "none";
+  /** What starts computed text: `${`, `#{`, or `{`. */
+  readonly computed?: string;
+  /** Text that makes the value computed without code that could be read (`$name`). */
+  readonly variable?: RegExp;
+  readonly kind?: "string" | "command" | "pattern";
+};
+
+/** Reads a string whose first character after the opening delimiter is at `start`. */
+export function readString(spot: Spot, start: number, rules: StringRules): Lexed {
+  const { code } = spot;
+  const inner: Token[] = [];
+  let text: string | undefined = "";
+  let depth = 0;
+  let at = start;
+  for (;;) {
+    if (at >= code.length) return undefined;
+    const char = code[at] ?? "";
+    if (char === "\\" && rules.escapes !== "none") {
+      const [value, length] = escapeAt(code, at, rules);
+      text = text === undefined ? undefined : text + value;
+      at += length;
+      continue;
+    }
+    if (rules.open !== undefined && char === rules.open) depth += 1;
+    else if (code.startsWith(rules.close, at)) {
+      if (depth === 0) break;
+      depth -= 1;
+    } else if (rules.computed !== undefined && code.startsWith(rules.computed, at)) {
+      if (rules.computed === "{" && code[at + 1] === "{") {
+        text = text === undefined ? undefined : `${text}{`;
+        at += 2;
+        continue;
+      }
+      const nested = spot.nested(at + rules.computed.length);
+      if (nested === undefined) return undefined;
+      inner.push(...nested.tokens, { kind: "end" });
+      text = undefined;
+      at = nested.end;
+      continue;
+    } else if (rules.variable !== undefined && match(rules.variable, code, at) !== undefined) {
+      const found = match(rules.variable, code, at) ?? char;
+      inner.push(...variableTokens(found));
+      text = undefined;
+      at += found.length;
+      continue;
+    }
+    text = text === undefined ? undefined : text + char;
+    at += 1;
+  }
+  const end = at + rules.close.length;
+  const kind = rules.kind ?? "string";
+  return { tokens: [kind === "pattern" ? { kind, inner } : { kind, text, inner }], end };
+}
+
+const PLAIN_VARIABLE =
+  /^(?:[$@#]+\w+(?:(?:->)?(?:\[-?\$?\w+\]|\{\$?\w+\}))*|[$@]\{\$?\w+\}|[$@]\W)$/;
+
+/** `$name` is harmless; a bracket that may compute is given on as an operator that nobody allows. */
+function variableTokens(found: string): readonly Token[] {
+  const name = /[$@]\w+/.exec(found)?.[0];
+  return [
+    ...(PLAIN_VARIABLE.test(found) ? [] : [{ kind: "op", text: "${" } as const]),
+    ...(name === undefined ? [] : [{ kind: "name", text: name } as const]),
+    { kind: "end" },
+  ];
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: "\n",
+  t: "\t",
+  r: "\r",
+  0: "\0",
+  b: "\b",
+  f: "\f",
+  v: "\v",
+  a: "\x07",
+  e: "\x1b",
+};
+
+function escapeAt(code: string, at: number, rules: StringRules): readonly [string, number] {
+  const next = code[at + 1] ?? "";
+  if (rules.escapes === "few") {
+    const taken =
+      next === "\\" || (next !== "" && rules.close.startsWith(next)) || next === rules.open;
+    return taken ? [next, 2] : ["\\", 1];
+  }
+  const numeric =
+    /^\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3}))/.exec(
+      code.slice(at, at + 12),
+    );
+  if (numeric !== null) {
+    const [whole, short, long, braced, octal] = numeric;
+    const value = Number.parseInt(
+      short ?? long ?? braced ?? octal ?? "",
+      octal === undefined ? 16 : 8,
+    );
+    return [value <= 0x10ffff ? String.fromCodePoint(value) : "", whole.length];
+  }
+  if (next === "\n") return ["", 2];
+  return [ESCAPES[next] ?? next, 2];
+}
+
+/** The words of a list written as one text: how tables of names stay readable. */
+export function words(...lines: string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(" ")));
+}

@@ -1,0 +1,26 @@
+// Commands for the kernel oracle: programs that copy, connect and encrypt, as far as they get without a network.
+
+export const NETWORK_COMMANDS: readonly string[] = [
+  "wget -q -O out.html http://127.0.0.1:9/x",
+  "wget -q -i pub.txt -P down",
+  "wget -q --post-file=a.txt -o w.log http://127.0.0.1:9/",
+  "ssh -V",
+  "ssh -o ProxyCommand='cat a.txt' -o StrictHostKeyChecking=no nohost true",
+  "scp -q a.txt pub.txt sub",
+  "scp -r src copied",
+  "rsync -a src/ copy/",
+  "rsync -a --delete src/ sub",
+  "rsync -a a.txt pub.txt sub/",
+  "rsync --remove-source-files a.txt moved.txt",
+  "rsync -a --files-from=pub.txt . sub",
+  "rsync -an src/ never/",
+  "nc -w 1 127.0.0.1 9 < a.txt",
+  "socat -u OPEN:a.txt CREATE:b.txt",
+  "socat -u ./a.txt -",
+  "socat - SYSTEM:'cat a.txt' < pub.txt",
+  "socat -u EXEC:'cat a.txt' STDOUT",
+  "openssl enc -aes-256-cbc -pbkdf2 -pass pass:x -in a.txt -out a.enc",
+  "openssl dgst -sha256 a.txt pub.txt",
+  "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=x -keyout k.pem -out c.pem -days 1",
+  "openssl rand -hex 8 > r; openssl base64 -in r -out r64",
+];
