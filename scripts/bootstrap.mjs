@@ -23,6 +23,12 @@ const installStamp = join(ownFolder, "installed");
 const buildStamp = join(root, "dist", ".built-from");
 const binary = join(root, "dist", "surface", "cli", "main.js");
 const nodeWanted = [20, 19];
+const bundler = join("scripts", "bundle-hook.ts");
+/** What a build depends on besides the sources and the policies. */
+const buildInputs = [
+  ...["package.json", "tsconfig.json", "tsconfig.build.json"],
+  ...[bundler, join("scripts", "compile-ahead.mjs")],
+];
 
 const say = (text) => process.stderr.write(`sallyport: ${text}\n`);
 
@@ -103,7 +109,8 @@ function sourceFiles(folder) {
 function sourceDigest() {
   const files = [
     ...sourceFiles(join(root, "src")),
-    ...["package.json", "tsconfig.json", "tsconfig.build.json"].map((name) => join(root, name)),
+    ...sourceFiles(join(root, "data", "policies")),
+    ...buildInputs.map((name) => join(root, name)),
   ];
   return digestOf(
     ...files.flatMap((file) => [relative(root, file).split(sep).join("/"), readFileSync(file)]),
@@ -125,6 +132,12 @@ function build(isForced) {
     { cwd: root, stdio: "inherit" },
   );
   if (result.status !== 0) fail("the build failed, see above; dist/ is unchanged");
+  const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
+  const bundled = spawnSync(process.execPath, [tsx, "--conditions=source", bundler, next], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (bundled.status !== 0) fail("the hook could not be bundled, see above; dist/ is unchanged");
   const emitted = join(next, "surface", "cli", "main.js");
   chmodSync(emitted, statSync(emitted).mode | 0o111);
   writeFileSync(join(next, ".built-from"), wanted);

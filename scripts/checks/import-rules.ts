@@ -164,7 +164,8 @@ export function heavyImports(
   const visit = (path: string) => {
     if (seen.has(path)) return;
     seen.add(path);
-    if (/^src\/(?:detect|govern|assure)\//.test(path)) heavy.add(path);
+    // WHY not govern/settings: whether our hooks still stand is asked at session start by both transports, and it is light.
+    if (/^src\/(?:detect|govern\/(?!settings\/)|assure)\//.test(path)) heavy.add(path);
     for (const { from } of importsOf(texts.get(path) ?? "")) {
       const target = resolveImport(path, from);
       if (target !== undefined) visit(target);

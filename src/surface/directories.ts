@@ -13,6 +13,10 @@ export type Directories = {
   readonly keys: string;
   /** Certificates, their keys, and the bundle that clients trust. */
   readonly tls: string;
+  /** Events that command hooks wrote, until the log takes them. */
+  readonly spool: string;
+  /** What command hooks remember of each session, sealed. */
+  readonly sessions: string;
   /** The port and identity of this installation. */
   readonly stateFile: string;
   /** The projects that are guarded, with digests of their tokens. */
@@ -42,6 +46,8 @@ export function directoriesIn(root: string): Directories {
     log: join(root, "log"),
     keys: join(root, "keys"),
     tls: join(root, "tls"),
+    spool: join(root, "spool"),
+    sessions: join(root, "sessions"),
     stateFile: join(root, "state.json"),
     projectsFile: join(root, "projects.json"),
     lockFile: join(root, "daemon.lock"),
@@ -58,7 +64,7 @@ export function prepareDirectories(root: string = dataDirectory()): Directories 
   make(root);
   // WHY: the real path is used from here on, so that a link swapped above the checked directory leads nowhere new.
   const real = directoriesIn(realpathSync(places.root));
-  for (const path of [real.log, real.keys, real.tls]) make(path);
+  for (const path of [real.log, real.keys, real.tls, real.spool, real.sessions]) make(path);
   return real;
 }
 

@@ -40,6 +40,8 @@ echo "npm $*" >> calls
 mkdir -p node_modules/typescript/bin
 echo '{ "version": "${version}" }' > node_modules/typescript/package.json
 cp compiler.mjs node_modules/typescript/bin/tsc
+mkdir -p node_modules/tsx/dist
+cp bundler.mjs node_modules/tsx/dist/cli.mjs
 exit ${status}
 `,
   );
@@ -52,6 +54,14 @@ appendFileSync("calls", "tsc\\n");
 if (source.includes("error")) process.exit(2);
 mkdirSync(out + "/surface/cli", { recursive: true });
 writeFileSync(out + "/surface/cli/main.js", source);
+`;
+/** A stand-in for what runs the bundler, with the arguments of the real one. */
+const bundler = `
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+const [script, out] = process.argv.slice(-2);
+appendFileSync("calls", "bundle " + script + "\\n");
+if (readFileSync("src/main.ts", "utf8").includes("no hook")) process.exit(1);
+writeFileSync(out + "/hook.mjs", "hook");
 `;
 const run = (...args: string[]) =>
   spawnSync(process.execPath, ["scripts/bootstrap.mjs", ...args], {
@@ -71,6 +81,10 @@ beforeEach(() => {
   write("tsconfig.build.json", "{}");
   write("src/main.ts", "one");
   write("compiler.mjs", compiler);
+  write("bundler.mjs", bundler);
+  write("data/policies/team.yaml", "rules");
+  write("scripts/bundle-hook.ts", "");
+  write("scripts/compile-ahead.mjs", "");
   fakeNpm("1.2.3");
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));
@@ -145,6 +159,21 @@ describe("building", () => {
     const { status, stderr } = run("--build");
     expect(status).toBe(1);
     expect(stderr).toContain("dist/ is unchanged");
+    expect(built()).toBe("one");
+  });
+  it("bundles the hook into the same build, again when the policy changes", () => {
+    run("--build");
+    expect(readFileSync(join(clone, "dist/hook.mjs"), "utf8")).toBe("hook");
+    write("data/policies/team.yaml", "other rules");
+    run("--build");
+    expect(calls().filter((call) => call === "bundle scripts/bundle-hook.ts")).toHaveLength(2);
+  });
+  it("leaves the last good build when the hook cannot be bundled", () => {
+    run("--build");
+    write("src/main.ts", "no hook");
+    const { status, stderr } = run("--build");
+    expect(status).toBe(1);
+    expect(stderr).toContain("the hook could not be bundled");
     expect(built()).toBe("one");
   });
   it("does nothing unless it is asked for", () => {

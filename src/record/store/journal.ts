@@ -104,7 +104,8 @@ async function repair(segment: Segment): Promise<void> {
   segment.torn = false;
 }
 
-function encodeFrames(entries: readonly HashedEntry[]): Buffer {
+/** Entries as frames: length, first bytes of the leaf hash, entry. */
+export function encodeFrames(entries: readonly HashedEntry[]): Buffer {
   const size = entries.reduce((sum, entry) => sum + FRAME_HEAD_BYTES + entry.bytes.length, 0);
   const frames = Buffer.allocUnsafe(size);
   let at = 0;
@@ -147,7 +148,8 @@ export async function readJournal(
   return { entries, tornBytes, damaged };
 }
 
-function decodeFrames(
+/** The whole frames at the start of `bytes`, and how many bytes behind them make none. */
+export function decodeFrames(
   bytes: Buffer,
   hashEntry: (bytes: Uint8Array) => Uint8Array,
 ): { readonly frames: readonly HashedEntry[]; readonly rest: number } {

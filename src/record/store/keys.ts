@@ -38,6 +38,34 @@ export type LogKeys = {
   writeHead(checkpoint: string): Promise<void>;
 };
 
+/** What encoding an event needs, and nothing that signs. */
+export type EventKeys = Pick<LogKeys, "installSubject" | "digest">;
+
+/**
+ * Reads what encoding events needs from a key store that exists, for a process that does not write the log. Makes nothing:
+ * throws a Failure `key-missing` when a key is not there.
+ */
+export async function readEventKeys(directory: string): Promise<EventKeys> {
+  const [pointer, digestKey] = await Promise.all([
+    readBounded(join(directory, FILES.installSubject), KEY_FILE_BYTES_MAX),
+    readKey(join(directory, FILES.digest), "digest", SUBJECT_KEY_BYTES),
+  ]);
+  const id = pointer?.toString("utf8").trim();
+  const key =
+    id === undefined
+      ? undefined
+      : await readKey(subjectFile(directory, id), "subject", SUBJECT_KEY_BYTES);
+  if (key === undefined || digestKey === undefined) {
+    throw new Failure(
+      "key-missing",
+      `\`${directory}\` lacks keys of the log: run \`sallyport init\` in the project again`,
+    );
+  }
+  const installSubject = createSubject(key);
+  if (installSubject.id !== id) throw damaged(subjectFile(directory, installSubject.id));
+  return { installSubject, digest: digestUnder(digestKey) };
+}
+
 /** Opens the key store at `directory` and makes what is missing in it. */
 export async function openKeys(directory: string): Promise<LogKeys> {
   await makePrivateDirectory(directory);
@@ -55,19 +83,18 @@ export async function openKeys(directory: string): Promise<LogKeys> {
   return {
     signer,
     installSubject,
-    digest: (domain, text) =>
-      base32(
-        derive(digestKey, `sallyport/digest/v1/${domain}`, Buffer.from(text, "utf8")).subarray(
-          0,
-          20,
-        ),
-      ),
+    digest: digestUnder(digestKey),
     readHead: () => readBounded(headFile, KEY_FILE_BYTES_MAX),
     async writeHead(checkpoint) {
       await replaceFile(headFile, checkpoint);
       await syncDirectory(directory);
     },
   };
+}
+
+function digestUnder(key: Uint8Array): LogKeys["digest"] {
+  return (domain, text) =>
+    base32(derive(key, `sallyport/digest/v1/${domain}`, Buffer.from(text, "utf8")).subarray(0, 20));
 }
 
 /** The log's origin: unique, because it is made of the key. */

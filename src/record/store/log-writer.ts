@@ -4,9 +4,8 @@ import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import type { AuditEvent, EventStamp, Submitter } from "../event/event.ts";
 import { recoveryEvent } from "../event/guard-events.ts";
-import { encodeLeaf, makeEventId } from "../log/leaf.ts";
-import { NONCE_BYTES } from "../log/subject.ts";
 import { hashLeaf } from "../log/tree.ts";
+import { createEventEncoder } from "./event-encoder.ts";
 import { type HashedEntry, type Journal, readJournal, setAside, startJournal } from "./journal.ts";
 import { type LogKeys, openKeys } from "./keys.ts";
 import { takeLock } from "./lock.ts";
@@ -59,6 +58,11 @@ export type Log = {
    * then no part of it is in the log.
    */
   append(event: AuditEvent, options: { readonly durable: boolean }): Promise<number | undefined>;
+  /**
+   * Records a leaf that another process of this install encoded, byte by byte as it is; resolves with its index once the
+   * disk has it. The caller has decoded it before.
+   */
+  appendLeaf(bytes: Uint8Array): Promise<number>;
   /** Resolves when all that was appended before is durable and covered by the checkpoint on disk. */
   publish(): Promise<void>;
   status(): LogStatus;
@@ -144,26 +148,26 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
   let outage: { refused: number; readonly failure: Failure } | undefined;
   let publishFailure: Failure | undefined;
 
-  const stamp = (submitter: Submitter): EventStamp => {
-    const timeMs = clock.nowMs();
-    return {
-      id: makeEventId(timeMs, random(10)),
-      timeMs,
-      product: options.productVersion,
-      submitter,
-      pseudonym: keys.installSubject.pseudonym,
-      digest: keys.digest,
-    };
-  };
+  const { stamp, encode } = createEventEncoder({
+    keys,
+    clock,
+    product: options.productVersion,
+    random,
+  });
 
-  const enqueue = (event: AuditEvent, waiter: Pick<Waiting, "resolve" | "reject">): void => {
-    const sections =
-      event.sealed === undefined ? [] : [{ subject: keys.installSubject, content: event.sealed }];
-    const bytes = encodeLeaf({ id: event.id, metadata: event.metadata, sections }, () =>
-      random(NONCE_BYTES),
-    );
+  const enqueueLeaf = (bytes: Uint8Array, waiter: Pick<Waiting, "resolve" | "reject">): void => {
     queue.push({ bytes, hash: hashLeaf(bytes), ...waiter });
     queuedBytes += bytes.length;
+  };
+
+  const enqueue = (event: AuditEvent, waiter: Pick<Waiting, "resolve" | "reject">): void =>
+    enqueueLeaf(encode(event), waiter);
+
+  const requireRoom = (): void => {
+    if (closed) throw new Failure("log-closed", "the log is closed: open it again");
+    if (queuedBytes + builder.waitingBytes() + publisher.waitingBytes() > WAITING_BYTES_MAX) {
+      throw new Failure("log-busy", "the disk is slower than the events: try again");
+    }
   };
 
   const flush = (): Promise<void> => {
@@ -281,10 +285,7 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
     stamp,
     verifierKey: keys.signer.verifier.text,
     async append(event, { durable }) {
-      if (closed) throw new Failure("log-closed", "the log is closed: open it again");
-      if (queuedBytes + builder.waitingBytes() + publisher.waitingBytes() > WAITING_BYTES_MAX) {
-        throw new Failure("log-busy", "the disk is slower than the events: try again");
-      }
+      requireRoom();
       if (!durable) {
         enqueue(event, { resolve: undefined, reject: undefined });
         scheduleFlush(LAZY_FLUSH_MS);
@@ -292,6 +293,13 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
       }
       return new Promise<number>((resolve, reject) => {
         enqueue(event, { resolve, reject });
+        void flush();
+      });
+    },
+    async appendLeaf(bytes) {
+      requireRoom();
+      return new Promise<number>((resolve, reject) => {
+        enqueueLeaf(bytes, { resolve, reject });
         void flush();
       });
     },

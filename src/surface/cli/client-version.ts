@@ -1,6 +1,5 @@
 // Which version of the client is on PATH, and whether it knows the one hook setting that guarding stands on.
 import { execFile } from "node:child_process";
-import { Failure } from "#base/failure.ts";
 
 /** What is known of the client. */
 export type ClientVersion =
@@ -32,14 +31,11 @@ export function findClientVersion(environment: NodeJS.ProcessEnv): Promise<Clien
   });
 }
 
-/** Throws a Failure when the client is known to be too old to be held by our hooks. */
-export function requireBlockingHooks(client: ClientVersion): void {
-  if (client.kind === "unknown") return;
+/** Why the client is known to be too old for a daemon behind http hooks, or undefined. */
+export function whyNotHttp(client: ClientVersion): string | undefined {
+  if (client.kind === "unknown") return undefined;
   const parts = client.version.split(".").map(Number);
   const index = FIRST_WITH_ON_FAILURE.findIndex((wanted, at) => parts[at] !== wanted);
-  if (index === -1 || (parts[index] ?? 0) > (FIRST_WITH_ON_FAILURE[index] ?? 0)) return;
-  throw new Failure(
-    "client-version",
-    `Claude Code ${client.version} ignores \`onFailure: "block"\`, so a stopped daemon would let every call through; update it to ${FIRST_WITH_ON_FAILURE.join(".")} or newer`,
-  );
+  if (index === -1 || (parts[index] ?? 0) > (FIRST_WITH_ON_FAILURE[index] ?? 0)) return undefined;
+  return `Claude Code ${client.version} ignores \`onFailure: "block"\`, so a stopped daemon would let every call through; update it to ${FIRST_WITH_ON_FAILURE.join(".")} or newer`;
 }

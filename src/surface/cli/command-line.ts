@@ -44,6 +44,10 @@ const productCommands: CommandTable = {
     summary: "judge hook payloads from standard input, one JSON a line",
     load: async () => widen((await import("./commands/decide.ts")).decideCommand),
   },
+  hook: {
+    summary: "judge one hook event from standard input, without the daemon",
+    load: async () => widen((await import("./commands/hook.ts")).hookCommand),
+  },
   daemon: {
     summary: "run, start, stop or ask the local daemon",
     load: async () => widen((await import("./commands/daemon.ts")).daemonCommand),

@@ -9,5 +9,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-const code = await runCommandLine(process.argv.slice(2), openTerminal(), process.env);
-if (code !== undefined) process.exitCode = code;
+const args = process.argv.slice(2);
+const code = await runCommandLine(args, openTerminal(), process.env);
+// A hook that ends with any other code than 0 or 2 lets the call run.
+if (code !== undefined) process.exitCode = args[0] === "hook" && code !== 0 ? 2 : code;

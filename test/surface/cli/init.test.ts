@@ -18,6 +18,7 @@ import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { guardProject } from "#surface/cli/commands/init.ts";
 import { unguardProject } from "#surface/cli/commands/uninstall.ts";
+import { createControlInspector, openProjectBook } from "#surface/daemon/projects.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
 
 let home = "";
@@ -57,7 +58,7 @@ const write = (path: string, text: string) => {
 };
 const register = () =>
   JSON.parse(readFileSync(join(data, "projects.json"), "utf8")) as {
-    projects: { root: string; tokenDigest: string }[];
+    projects: { id: string; root: string; tokenDigest: string }[];
   };
 const environment = () => ({
   HOME: home,
@@ -124,7 +125,10 @@ describe("init", () => {
     expect(second.token).toBe(first.token);
     const after = JSON.parse(settings()) as { hooks: Record<string, unknown[]>; model?: string };
     expect(after.model).toBe("x");
-    expect(Object.values(after.hooks).map((groups) => groups.length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(Object.keys(after.hooks)).toContain("PreToolUse");
+    expect(new Set(Object.values(after.hooks).map((groups) => groups.length))).toEqual(
+      new Set([1]),
+    );
   });
   it("shows and writes nothing with dryRun, and nothing after a no", async () => {
     expect((await guard({ dryRun: true })).kind).toBe("planned");
@@ -176,9 +180,20 @@ describe("init", () => {
 });
 
 describe("the client's version", () => {
-  it.each(["2.1.294", "2.0.999", "1.9.300", "2.1.197"])("%s is refused", async (version) => {
-    fakeClient(version);
-    await expect(guard()).rejects.toThrow("update it to 2.1.295 or newer");
+  it.each(["2.1.294", "2.0.999", "1.9.300", "2.1.197"])(
+    "%s is too old for http hooks: a command hook is installed, and the reason said",
+    async (version) => {
+      fakeClient(version);
+      const { kind, transport, notes } = await guard({ hookPath: hookProgram() });
+      expect([kind, transport]).toEqual(["guarded", "command"]);
+      expect(notes.join()).toContain(`Claude Code ${version} ignores`);
+      expect(notes.join()).toContain("update it to 2.1.295 or newer");
+      expect(settings()).not.toContain("/v1/hook");
+    },
+  );
+  it("that is too old is refused where http hooks are asked for", async () => {
+    fakeClient("2.1.197");
+    await expect(guard({ transport: "http" })).rejects.toMatchObject({ code: "client-version" });
     expect(existsSync(settingsFile())).toBe(false);
   });
   it.each(["2.1.295", "2.1.328", "2.2.0", "3.0.0"])("%s is accepted", async (version) => {
@@ -190,6 +205,96 @@ describe("the client's version", () => {
   it("that cannot be found is said", async () => {
     fakeClient("no version");
     expect((await guard()).notes.join()).toContain("version was not checked");
+  });
+});
+
+/** Something where the bundled program would be. */
+function hookProgram() {
+  const folder = join(home, "dist");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "hook.mjs"), "");
+  return join(folder, "hook.mjs");
+}
+
+describe("the command hook", () => {
+  const command = () => guard({ transport: "command", hookPath: hookProgram() });
+  type Handler = { type: string; command: string; args: string[]; onFailure: string };
+  const handlers = () =>
+    Object.entries(
+      (JSON.parse(settings()) as { hooks: Record<string, { hooks: Handler[] }[]> }).hooks,
+    ).map(([event, groups]) => ({ event, handler: groups[0]?.hooks[0] }));
+
+  it("is the same program for every event, in exec form, with all it needs in its arguments", async () => {
+    const { transport } = await command();
+    expect(transport).toBe("command");
+    const all = handlers();
+    expect(all.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["SessionStart", "PreToolUse", "PostToolBatch", "ConfigChange"]),
+    );
+    const id = register().projects[0]?.id ?? "";
+    const watched = all.filter(({ handler }) => handler?.args.includes("--watched"));
+    expect(watched.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(["Stop", "SessionEnd"]),
+    );
+    for (const { handler } of watched) expect(handler).not.toHaveProperty("onFailure");
+    for (const { handler } of all.filter((one) => !watched.includes(one))) {
+      expect(handler).toMatchObject({
+        type: "command",
+        command: process.execPath,
+        onFailure: "block",
+      });
+      expect(handler?.args).toEqual([
+        ...[join(home, "dist", "hook.mjs"), "--project", id],
+        ...["--data", data, "--home", home],
+      ]);
+    }
+    expect(existsSync(join(data, "keys", "digest-key"))).toBe(true);
+    expect(existsSync(join(data, "log", "lock"))).toBe(false);
+  });
+  it("pins what a repository could use to get into its process, and gives it back", async () => {
+    write(".claude/settings.json", '{ "env": { "NODE_OPTIONS": "--require ./evil.js" } }');
+    const before = '{ "env": { "LD_PRELOAD": "/opt/mine.so" } }\n';
+    write(".claude/settings.local.json", before);
+    await command();
+    const { env } = JSON.parse(settings()) as { env: Record<string, string> };
+    expect(env).toMatchObject({ NODE_OPTIONS: "", LD_PRELOAD: "/opt/mine.so" });
+    await unguard();
+    expect(JSON.parse(settings())).toEqual(JSON.parse(before));
+  });
+  it("is found unaltered by the control check, and altered when it was", async () => {
+    await command();
+    const inspect = () => {
+      const book = openProjectBook(join(data, "projects.json"));
+      const id = register().projects[0]?.id ?? "";
+      return createControlInspector(book, home)({ id, root: project });
+    };
+    expect(inspect()).toEqual({ kind: "intact" });
+    const intact = settings();
+    writeFileSync(settingsFile(), intact.replaceAll('"--project"', '"--projects"'));
+    expect(inspect()).toMatchObject({ kind: "altered", code: "hook-altered" });
+    writeFileSync(settingsFile(), intact.replace('"NODE_OPTIONS": ""', '"NODE_OPTIONS": "-r x"'));
+    expect(inspect()).toMatchObject({ kind: "altered", code: "variable-altered" });
+  });
+  it("stays what it is when guarding again, and can be exchanged for http hooks and back", async () => {
+    await command();
+    const first = settings();
+    expect((await guard({ hookPath: hookProgram() })).kind).toBe("unchanged");
+    expect(settings()).toBe(first);
+    expect((await guard({ transport: "http" })).transport).toBe("http");
+    expect(settings()).not.toContain("hook.mjs");
+    expect(settings()).not.toContain("NODE_OPTIONS");
+    expect(settings()).toContain("/v1/hook");
+    await command();
+    expect(settings()).not.toContain("/v1/hook");
+    expect(settings()).not.toContain("NODE_EXTRA_CA_CERTS");
+    expect((await unguard()).kind).toBe("removed");
+    expect(existsSync(settingsFile())).toBe(false);
+  });
+  it("is refused when it was not built", async () => {
+    await expect(
+      guard({ transport: "command", hookPath: join(home, "nowhere", "hook.mjs") }),
+    ).rejects.toMatchObject({ code: "not-built" });
+    expect(existsSync(settingsFile())).toBe(false);
   });
 });
 

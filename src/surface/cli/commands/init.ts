@@ -7,6 +7,7 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { realFolder, replaceBelow } from "#govern/settings/deploy.ts";
 import {
+  buildCommandInsertion,
   buildInsertion,
   HIDDEN_TOKEN,
   hideTokens,
@@ -28,10 +29,11 @@ import {
 } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
+import { openLog } from "#record/store/log-writer.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
-import { builtMainPath } from "../../daemon/product.ts";
+import { builtHookPath, builtMainPath, productVersion } from "../../daemon/product.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import { findClientVersion, requireBlockingHooks } from "../client-version.ts";
+import { type ClientVersion, findClientVersion, whyNotHttp } from "../client-version.ts";
 import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
 import { gitStanding, readText, withExclusion } from "../git-exclusion.ts";
 import { changeProjectRegister, readProjectRegister } from "../project-register-file.ts";
@@ -44,6 +46,16 @@ import {
 } from "../project-settings.ts";
 import { openTerminal } from "../terminal.ts";
 
+/** How the client reaches us: http hooks to the daemon, or a command hook that judges in its own process. */
+export type Transport = "http" | "command";
+
+/** What to guard, and how; without `transport` what the client can do and what the project has decides. */
+export type GuardRequest = ChangeRequest & {
+  readonly transport?: Transport | undefined;
+  /** The command hook's program when it is not the one that was built with this one. */
+  readonly hookPath?: string;
+};
+
 /** What became of it. The diffs hide the token. */
 export type GuardOutcome = {
   readonly kind: "guarded" | "unchanged" | "planned" | "declined";
@@ -51,7 +63,8 @@ export type GuardOutcome = {
   readonly root: string;
   readonly settingsFile: string;
   readonly install: Install;
-  /** Bearer token of the project's hooks; not in force when planned or declined. */
+  readonly transport: Transport;
+  /** Bearer token of the project's http hooks; not in force when planned or declined. */
   readonly token: string;
   readonly diff: string;
   readonly notes: readonly string[];
@@ -60,6 +73,7 @@ export type GuardOutcome = {
 type Plan = {
   readonly root: string;
   readonly install: Install;
+  readonly transport: Transport;
   readonly settings: ProjectSettings;
   readonly token: string;
   readonly entry: ProjectEntry;
@@ -75,20 +89,24 @@ type Plan = {
  * Guards a project: shows the change, asks once, writes. Guarding a guarded project changes nothing. Throws a Failure
  * when the project cannot be guarded, before anything in it is written.
  */
-export async function guardProject(request: ChangeRequest): Promise<GuardOutcome> {
+export async function guardProject(request: GuardRequest): Promise<GuardOutcome> {
   const plan = await planGuarding(request);
   const outcome = (kind: GuardOutcome["kind"]): GuardOutcome => ({
     kind,
     root: plan.root,
     settingsFile: plan.settings.file,
     install: plan.install,
+    transport: plan.transport,
     token: plan.token,
     diff: plan.diff,
     notes: plan.notes,
   });
   if (plan.diff === "") {
     // The settings stand; the register may still lack the project when the data directory was replaced.
-    if (request.dryRun !== true) await registerProject(plan);
+    if (request.dryRun !== true) {
+      if (plan.transport === "command") await ensureLog(plan.install);
+      await registerProject(plan);
+    }
     return outcome("unchanged");
   }
   const consent = await seekConsent(request, plan);
@@ -106,26 +124,48 @@ export const initCommand = defineCommand({
   sallyport init                       show the change to this project, ask, make it
   sallyport init ../shop --dry-run     show the change and stop
   sallyport init --yes --json          make it without a question, for scripts
+  sallyport init --transport command   judge in the hook's own process, without the daemon
 
 exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`,
   },
-  args: changeOptions,
+  args: {
+    ...changeOptions,
+    transport: {
+      type: "string",
+      valueHint: "http|command",
+      description:
+        "http hooks to the daemon, or a command hook (default: http where the client can)",
+    },
+  },
   async run({ args }) {
     const terminal = openTerminal();
-    const outcome = await guardProject(changeRequest(args, terminal));
+    const transport = readTransport(args.transport);
+    const outcome = await guardProject({ ...changeRequest(args, terminal), transport });
     if (args.json === true) terminal.print(JSON.stringify(publicOutcome(outcome)));
     else for (const line of closingLines(outcome)) terminal.print(line);
     if (outcome.kind === "declined") process.exitCode = 1;
   },
 });
 
-function publicOutcome({ kind, root, settingsFile, install, diff, notes }: GuardOutcome) {
-  return { outcome: kind, root, settingsFile, port: install.port, diff, notes };
+function readTransport(text: string | undefined): Transport | undefined {
+  if (text === undefined || text === "http" || text === "command") return text;
+  throw new Failure("usage", "`--transport` is `http` or `command`");
 }
 
-function closingLines({ kind, root, install }: GuardOutcome): readonly string[] {
+function publicOutcome(outcome: GuardOutcome) {
+  const { kind, root, settingsFile, transport, install, diff, notes } = outcome;
+  return { outcome: kind, root, settingsFile, transport, port: install.port, diff, notes };
+}
+
+function closingLines({ kind, root, install, transport }: GuardOutcome): readonly string[] {
   switch (kind) {
     case "guarded":
+      if (transport === "command") {
+        return [
+          `guarded: ${root} (command hook, no daemon needed)`,
+          "`sallyport log tail` shows its decisions; `sallyport uninstall` takes all of this out again",
+        ];
+      }
       return [
         `guarded: ${root} (daemon on port ${install.port})`,
         "sessions start the daemon by themselves; `sallyport uninstall` takes all of this out again",
@@ -141,11 +181,10 @@ function closingLines({ kind, root, install }: GuardOutcome): readonly string[] 
   }
 }
 
-async function planGuarding(request: ChangeRequest): Promise<Plan> {
+async function planGuarding(request: GuardRequest): Promise<Plan> {
   const environment = request.environment ?? process.env;
   const root = await realFolder(request.directory);
   const client = await findClientVersion(environment);
-  requireBlockingHooks(client);
   const settings = await readProjectSettings(root, environment["HOME"] ?? homedir());
   if (settings.local !== undefined && settings.local.text.trim() !== "") {
     checkSettings(settings.local.text, settings.file);
@@ -158,11 +197,16 @@ async function planGuarding(request: ChangeRequest): Promise<Plan> {
   const before = readProjectRegister(install.directories.projectsFile).find(
     (project) => project.root === root,
   );
+  const { transport, why } = chooseTransport(request.transport, client, before);
   const token = keptToken(settings, before) ?? randomBytes(32).toString("base64url");
+  const id = before?.id ?? randomBytes(8).toString("hex");
   const edited = editSettings({
     settings,
     environment,
     install,
+    transport,
+    hookPath: request.hookPath ?? builtHookPath(),
+    id,
     token,
     before,
     data: request.data,
@@ -174,6 +218,7 @@ async function planGuarding(request: ChangeRequest): Promise<Plan> {
       ? ""
       : unifiedDiff(exclusion.before, exclusion.text, ".git/info/exclude");
   const notes = [
+    ...(why === undefined ? [] : [why]),
     ...(client.kind === "unknown" ? [`the client's version was not checked: ${client.why}`] : []),
     ...(exclusion === undefined
       ? []
@@ -183,7 +228,7 @@ async function planGuarding(request: ChangeRequest): Promise<Plan> {
   const createdFile = before?.undo.createdFile ?? settings.local === undefined;
   const createdFolder = before?.undo.createdFolder ?? !existsSync(dirname(settings.file));
   const entry: ProjectEntry = {
-    id: before?.id ?? randomBytes(8).toString("hex"),
+    id,
     root,
     settingsFile: settings.file,
     tokenDigest: sha256(token),
@@ -200,6 +245,7 @@ async function planGuarding(request: ChangeRequest): Promise<Plan> {
   return {
     root,
     install,
+    transport,
     settings,
     token,
     entry,
@@ -214,6 +260,9 @@ type Editing = {
   readonly settings: ProjectSettings;
   readonly environment: NodeJS.ProcessEnv;
   readonly install: Install;
+  readonly transport: Transport;
+  readonly hookPath: string;
+  readonly id: string;
   readonly token: string;
   readonly before: ProjectEntry | undefined;
   readonly data: string | undefined;
@@ -241,9 +290,44 @@ function editSettings(editing: Editing) {
   return { ...addToSettings(clean, insertion, file), hooks };
 }
 
+/** The transport, and the reason where it is not the one that is always to be preferred. */
+function chooseTransport(
+  wanted: Transport | undefined,
+  client: ClientVersion,
+  before: ProjectEntry | undefined,
+): { readonly transport: Transport; readonly why: string | undefined } {
+  const tooOld = whyNotHttp(client);
+  if (tooOld !== undefined) {
+    if (wanted === "http") throw new Failure("client-version", tooOld);
+    const why = `${tooOld}. until then a command hook judges each call; it refuses whenever it fails, but this client lets a call run when the hook is killed or cannot be started`;
+    return { transport: "command", why };
+  }
+  const had = before?.hooks.some(({ handler }) => handler["url"] !== undefined) === false;
+  const transport = wanted ?? (had ? "command" : "http");
+  return { transport, why: undefined };
+}
+
 function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
   const { install, token, environment, data } = editing;
   const root = install.directories.root;
+  if (editing.transport === "command") {
+    if (!existsSync(editing.hookPath)) {
+      throw new Failure(
+        "not-built",
+        `there is no \`${editing.hookPath}\`; run \`npm run build\`, or install sallyport again`,
+      );
+    }
+    const command = {
+      nodePath: process.execPath,
+      hookPath: editing.hookPath,
+      projectId: editing.id,
+      dataDirectory: root,
+      home: environment["HOME"] ?? homedir(),
+    };
+    return buildCommandInsertion(command, (name) =>
+      presentVariable(settings, environment, name, true),
+    );
+  }
   const isDefault = data === undefined && directoriesIn(dataDirectory({})).root === root;
   const target = {
     port: install.port,
@@ -279,8 +363,21 @@ async function planExclusion(root: string, environment: NodeJS.ProcessEnv) {
   return { file: standing.excludeFile, before, text: withExclusion(before, standing.line) };
 }
 
+/** The keys that a command hook seals its records with are the log's: made here, because there may never be a daemon. */
+async function ensureLog({ directories }: Install): Promise<void> {
+  const { log, keys } = directories;
+  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+  try {
+    await (await openLog({ log, keys, clock, productVersion: productVersion() })).close();
+  } catch (cause) {
+    // Whoever writes the log has made them.
+    if (!(cause instanceof Failure) || cause.code !== "log-in-use") throw cause;
+  }
+}
+
 /** The register first: a token that the daemon does not know yet would refuse every call. */
 async function carryOut(plan: Plan): Promise<void> {
+  if (plan.transport === "command") await ensureLog(plan.install);
   await registerProject(plan);
   try {
     if (plan.exclude !== undefined) await writeExclusion(plan.exclude);

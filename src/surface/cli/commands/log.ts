@@ -13,6 +13,7 @@ import { awaitPublication, checkLog } from "#record/store/log-check.ts";
 import { type LogView, type ViewedEntry, viewLog } from "#record/store/log-view.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { takeSpooled } from "../spooled-events.ts";
 
 const FOLLOW_MS = 300;
 const NOTE_FILE_BYTES_MAX = 64 * 1024;
@@ -45,6 +46,7 @@ const tailCommand = defineCommand({
     next = await printEntries(view, next, size, args.json === true);
     while (args.follow === true) {
       await sleep(FOLLOW_MS);
+      await takeSpooled(directoriesIn(args.data ?? dataDirectory()));
       next = await printEntries(view, next, await view.size(), args.json === true);
     }
   },
@@ -98,7 +100,9 @@ const verifyCommand = defineCommand({
     ...dataOption,
   },
   async run({ args }) {
-    const { log, keys } = directoriesIn(args.data ?? dataDirectory());
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const { log, keys } = directories;
+    await takeSpooled(directories);
     const verifier = args.key === undefined ? await readVerifier(keys) : await readKey(args.key);
     if (verifier === undefined) {
       throw new Failure(
@@ -130,7 +134,9 @@ export const logCommand = defineCommand({
 });
 
 async function openView(data: string | undefined): Promise<LogView> {
-  const { log, keys } = directoriesIn(data ?? dataDirectory());
+  const directories = directoriesIn(data ?? dataDirectory());
+  const { log, keys } = directories;
+  await takeSpooled(directories);
   await tellWaiting(log);
   return viewLog(log, keys);
 }

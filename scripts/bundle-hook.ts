@@ -1,0 +1,119 @@
+// Bundles the command hook and compiles the built-in policy for it: `bundle-hook.ts OUTDIR`, called by the build.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, type BuildOptions, type Metafile } from "esbuild";
+import { formatProjectRegister } from "../src/govern/settings/project-register.ts";
+import { openLog } from "../src/record/store/log-writer.ts";
+import { prepareDirectories } from "../src/surface/directories.ts";
+import { formatCompiledPolicy } from "../src/surface/hook/compiled-policy.ts";
+import { DEFAULT_PACK, loadPolicy } from "../src/surface/policy-source.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  conditions: ["source"],
+  minify: true,
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+/** What went into the two files. */
+export type HookBundle = { readonly program: Metafile; readonly loader: Metafile };
+
+/** Writes the hook's loader, program, compiled code and policy into `outDirectory`, which exists. */
+export async function bundleHook(outDirectory: string): Promise<HookBundle> {
+  mkdirSync(join(outDirectory, "policies"), { recursive: true });
+  writeFileSync(
+    join(outDirectory, "policies", `${DEFAULT_PACK}.json`),
+    formatCompiledPolicy(loadPolicy()),
+  );
+  const manifest = readFileSync(join(root, "package.json"), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+  const programFile = join(outDirectory, "hook-program.cjs");
+  const program = await build({
+    ...common,
+    entryPoints: [join(root, "src/surface/hook/program.ts")],
+    outfile: programFile,
+    format: "cjs",
+    // The loader calls the program as a function of these two.
+    banner: { js: "(function(require,programUrl){" },
+    footer: { js: "})" },
+    define: { SALLYPORT_VERSION: JSON.stringify(version), "import.meta.url": "programUrl" },
+    metafile: true,
+  });
+  await compileAhead(outDirectory);
+  const loader = await build({
+    ...common,
+    entryPoints: [join(root, "src/surface/hook/main.ts")],
+    outfile: join(outDirectory, "hook.mjs"),
+    format: "esm",
+    define: {
+      PROGRAM_DIGEST: digestOf(programFile),
+      CACHE_DIGEST: digestOf(join(outDirectory, "hook-program.cache")),
+    },
+    metafile: true,
+  });
+  return { program: program.metafile, loader: loader.metafile };
+}
+
+function digestOf(file: string): string {
+  return JSON.stringify(createHash("sha256").update(readFileSync(file)).digest("hex"));
+}
+
+/** Lets the program judge one call, so that what a call needs is compiled, and keeps the engine's code. */
+async function compileAhead(outDirectory: string): Promise<void> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-build-")));
+  try {
+    const directories = prepareDirectories(join(folder, "data"));
+    const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+    const { log, keys } = directories;
+    await (await openLog({ log, keys, clock, productVersion: "0.0.0" })).close();
+    const id = "0".repeat(16);
+    const settingsFile = join(folder, "settings.json");
+    const undo = {
+      created: [],
+      env: [],
+      createdFile: false,
+      createdFolder: false,
+      excludeFile: null,
+    };
+    const entry = { id, root: folder, settingsFile, tokenDigest: "0".repeat(64), hooks: [], undo };
+    writeFileSync(directories.projectsFile, formatProjectRegister([entry]), { mode: 0o600 });
+    const payload = {
+      session_id: "build",
+      cwd: folder,
+      permission_mode: "default",
+      hook_event_name: "PreToolUse",
+      tool_name: "Bash",
+      tool_input: { command: "git status && cat a.txt | grep 'x' > b.txt" },
+      tool_use_id: "build",
+    };
+    const script = join(root, "scripts", "compile-ahead.mjs");
+    const args = ["--project", id, "--data", directories.root, "--home", folder];
+    const result = spawnSync(process.execPath, [script, ...args], {
+      input: JSON.stringify(payload),
+      encoding: "utf8",
+      env: { SALLYPORT_BUILD_OUT: outDirectory },
+      timeout: 30_000,
+    });
+    if (result.status === 0) return;
+    throw new Error(
+      `the hook's program does not run: ${result.stderr}${result.error?.message ?? ""}`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const [, script, outDirectory] = process.argv;
+if (script === fileURLToPath(import.meta.url)) {
+  if (outDirectory === undefined) throw new Error("name the folder to write to");
+  await bundleHook(outDirectory);
+}

@@ -1,0 +1,37 @@
+// From an audit event to the bytes of its leaf: stamps new events and seals them under the install's subject.
+import type { Clock } from "#base/clock.ts";
+import type { AuditEvent, EventStamp, Submitter } from "../event/event.ts";
+import { encodeLeaf, makeEventId } from "../log/leaf.ts";
+import { NONCE_BYTES } from "../log/subject.ts";
+import type { EventKeys } from "./keys.ts";
+
+export type EventEncoder = {
+  /** Identity, time and keyed digests for a new event. */
+  stamp(submitter: Submitter): EventStamp;
+  /** The bytes of the event's leaf. Throws when it would not fit a bundle. */
+  encode(event: AuditEvent): Uint8Array;
+};
+
+/** Builds an encoder; `random` gives fresh random bytes, `product` is the version recorded in each event. */
+export function createEventEncoder(options: {
+  readonly keys: EventKeys;
+  readonly clock: Clock;
+  readonly product: string;
+  readonly random: (count: number) => Uint8Array;
+}): EventEncoder {
+  const { keys, clock, product, random } = options;
+  const { installSubject, digest } = keys;
+  return {
+    stamp(submitter) {
+      const timeMs = clock.nowMs();
+      const id = makeEventId(timeMs, random(10));
+      return { id, timeMs, product, submitter, pseudonym: installSubject.pseudonym, digest };
+    },
+    encode(event) {
+      const sections =
+        event.sealed === undefined ? [] : [{ subject: installSubject, content: event.sealed }];
+      const { id, metadata } = event;
+      return encodeLeaf({ id, metadata, sections }, () => random(NONCE_BYTES));
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// The spool: where a process that does not write the log puts its leaves, each process in files of its own.
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, fstatSync, fsyncSync, openSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { hashLeaf } from "../log/tree.ts";
+import { encodeFrames } from "./journal.ts";
+
+/** A file of the spool: wall time of its making, process id, chance; `.taken` once the log's writer has it. */
+export const SPOOL_NAME = /^\d{13}-\d{1,10}-[0-9a-f]{8}\.spool(?:\.taken)?$/;
+/** A writer whose file was taken while it wrote writes again into a new one; this often at most. */
+const ATTEMPTS_MAX = 8;
+
+/** Appends leaves for one process. */
+export type Spool = {
+  /**
+   * Writes leaves in one write; with `durable` the disk has them when this returns. Throws a Failure `spool` when it
+   * cannot; a torn frame that is left then is set aside by the log's writer.
+   */
+  append(leaves: readonly Uint8Array[], options: { readonly durable: boolean }): void;
+};
+
+type OpenFile = { readonly path: string; readonly descriptor: number; isNamed: boolean };
+
+/** Opens the spool in `directory`, which exists; a file is made with the first append. */
+export function openSpool(directory: string, nowMs: () => number): Spool {
+  let file: OpenFile | undefined;
+  const leave = () => {
+    if (file !== undefined) closeSync(file.descriptor);
+    file = undefined;
+  };
+  return {
+    append(leaves, { durable }) {
+      const frames = encodeFrames(leaves.map((bytes) => ({ bytes, hash: hashLeaf(bytes) })));
+      try {
+        for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+          file ??= create(directory, nowMs());
+          write(file, frames, durable, directory);
+          // WHY: the log's writer renames a file before it reads it. Under its own name after the write, the file was
+          // whole when it was renamed; else it is not known what was read, and the leaves are written again. The log
+          // takes each event id once.
+          if (isInPlace(file)) return;
+          leave();
+        }
+      } catch (cause) {
+        // What comes next must not stand behind a torn frame.
+        leave();
+        throw unwritable(directory, cause);
+      }
+      throw unwritable(directory, undefined);
+    },
+  };
+}
+
+function create(directory: string, timeMs: number): OpenFile {
+  const time = String(Math.max(0, Math.floor(timeMs))).padStart(13, "0");
+  const path = join(directory, `${time}-${process.pid}-${randomBytes(4).toString("hex")}.spool`);
+  const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
+  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o600);
+  return { path, descriptor, isNamed: false };
+}
+
+function write(file: OpenFile, frames: Buffer, durable: boolean, directory: string): void {
+  const written = writeSync(file.descriptor, frames);
+  if (written !== frames.length) throw new Error("the disk took a part only");
+  if (!durable) return;
+  fsyncSync(file.descriptor);
+  if (file.isNamed) return;
+  syncName(directory);
+  file.isNamed = true;
+}
+
+/** Makes the names in a directory survive a power cut. */
+function syncName(directory: string): void {
+  const descriptor = openSync(directory, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isInPlace({ path, descriptor }: OpenFile): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino;
+}
+
+function unwritable(directory: string, cause: unknown): Failure<"spool"> {
+  const code = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  return new Failure(
+    "spool",
+    `the spool \`${directory}\` cannot be written${code}: check its disk`,
+    {
+      cause,
+    },
+  );
+}

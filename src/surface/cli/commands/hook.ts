@@ -1,0 +1,33 @@
+// `sallyport hook`: judges one hook event from standard input in this process, for clients that start programs as hooks.
+import { defineCommand } from "citty";
+import { productVersion } from "../../daemon/product.ts";
+import { failClosed } from "../../hook/fail-closed.ts";
+import { runHookProcess } from "../../hook/hook-process.ts";
+import { loadPolicy } from "../../policy-source.ts";
+
+/** The command; exit codes: 0 answered on standard output, 2 refused with the reason on standard error, and nothing else. */
+export const hookCommand = defineCommand({
+  meta: {
+    name: "hook",
+    description: `judge one hook event from standard input in this process, without the daemon
+
+  sallyport init --transport command   makes the client call this, as \`dist/hook.mjs\`, which starts faster
+  sallyport hook < event.json          the answer for the guarded project here; exit code 2 refuses
+
+exit codes: 0 answered on standard output, 2 refused: the reason is on standard error`,
+  },
+  args: {
+    project: { type: "string", valueHint: "ID", description: "id of the project in the register" },
+    data: { type: "string", valueHint: "DIR", description: "data directory" },
+    home: { type: "string", valueHint: "DIR", description: "home directory of the user" },
+  },
+  async run({ args }) {
+    failClosed();
+    const given = (["project", "data", "home"] as const).flatMap((name) => {
+      const value = args[name];
+      return value === undefined ? [] : [`--${name}`, value];
+    });
+    const version = productVersion();
+    await runHookProcess({ args: given, version, loadPolicy: () => loadPolicy(), ownPaths: [] });
+  },
+});

@@ -1,0 +1,48 @@
+// Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
+import { realpathSync } from "node:fs";
+import type { Policy } from "#guard/policy/policy.ts";
+import { type Guard, judgeCall } from "../facts/judge.ts";
+import { sessionFacts } from "../facts/session.ts";
+import { readSessionShell } from "../facts/session-shell.ts";
+import type { Judge } from "./ports.ts";
+
+/** What belongs to this machine: the user's home, and the paths of our own controls. */
+export type Machine = { readonly home: string; readonly ownPaths: readonly string[] };
+
+/** Builds the judge. `policy` throws a Failure while there is none; `guard` is for callers that bound its time. */
+export function createJudge(
+  options: Machine & { readonly policy: () => Policy; readonly guard?: Guard },
+): Judge {
+  const { home, ownPaths, policy, guard } = options;
+  return async ({ project, call, session }) => {
+    const { sessionId, cwd, mode, holds, writtenPaths } = session;
+    const configDirectory = configDirectoryOf(session.transcriptPath);
+    const [facts, sessionShell] = await Promise.all([
+      sessionFacts({ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths }),
+      readSessionShell({
+        home,
+        startedAtMs: session.seenMs,
+        ...(configDirectory === undefined ? {} : { configDirectory }),
+      }),
+    ]);
+    const { shell, digest } = sessionShell;
+    const inForce = policy();
+    const subject = { call, policy: inForce, session: facts, shell, writtenPaths, holds };
+    const decision = await judgeCall(guard === undefined ? subject : { ...subject, guard });
+    return { decision, policy: inForce, shellDigest: digest };
+  };
+}
+
+/** Resolves symlinks of an existing path; the path itself when that fails. */
+export function resolvePath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The client's configuration directory, from where it keeps its transcripts: `<config>/projects/<name>/<id>.jsonl`. */
+function configDirectoryOf(transcriptPath: string | undefined): string | undefined {
+  return /^(\/.+)\/projects\/[^/]+\/[^/]+\.jsonl$/.exec(transcriptPath ?? "")?.[1];
+}

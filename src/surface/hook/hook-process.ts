@@ -1,0 +1,34 @@
+// The hook as a process: standard input to one answer on standard output, or a refusal.
+import { writeSync } from "node:fs";
+import { Failure } from "#base/failure.ts";
+import { refuse } from "./fail-closed.ts";
+import { type HookRun, runHook } from "./run-hook.ts";
+
+const PAUSE_MS = 2;
+
+/** Answers the event on standard input. The process was armed to fail closed before; code 0 is set when all is said. */
+export async function runHookProcess(run: Omit<HookRun, "environment" | "input">): Promise<void> {
+  try {
+    const outcome = await runHook({ ...run, environment: process.env, input: process.stdin });
+    if (outcome.kind === "refused") refuse(outcome.reason);
+    await writeWhole(outcome.text);
+  } catch (cause) {
+    if (cause instanceof Failure) refuse(cause.message);
+    throw cause;
+  }
+  process.exitCode = 0;
+}
+
+/** Writes all of it: an answer that is cut off would be taken for none. */
+async function writeWhole(text: string): Promise<void> {
+  const bytes = Buffer.from(text, "utf8");
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(1, bytes, written);
+    } catch (cause) {
+      // A pipe that its reader made non-blocking may be full for a moment.
+      if (!(cause instanceof Error && "code" in cause && cause.code === "EAGAIN")) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}

@@ -1,0 +1,177 @@
+// One hook event from standard input, judged in this process: the daemon's own answers, with files in place of its memory.
+import { existsSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import type { Clock } from "#base/clock.ts";
+import { Failure } from "#base/failure.ts";
+import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import { printable } from "#base/printable.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { createEventEncoder } from "#record/store/event-encoder.ts";
+import { readEventKeys } from "#record/store/keys.ts";
+import { createRandomPool } from "#record/store/random-pool.ts";
+import { openSpool } from "#record/store/spool.ts";
+import { toAuditEvents } from "../daemon/audit-events.ts";
+import { createFeed } from "../daemon/feed.ts";
+import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
+import { createJudge, type Machine, resolvePath } from "../daemon/judging.ts";
+import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
+import { createControlInspector, openProjectBook, type ProjectBook } from "../daemon/projects.ts";
+import { createRecorder } from "../daemon/recorder.ts";
+import { rejectionText } from "../daemon/refusals.ts";
+import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
+import { boundedGuard } from "./bounded-guard.ts";
+import { openSessionStore } from "./session-state.ts";
+import { createStoredMemory } from "./stored-memory.ts";
+
+/** What the process was started with. */
+export type HookRun = {
+  /** `--project ID --data DIR --home DIR`, each optional; `--watched yes` for events that are only recorded. */
+  readonly args: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Throws a Failure when there is no policy in force. */
+  readonly loadPolicy: () => Policy;
+  /** Files of this program: who changes them changes the judge. */
+  readonly ownPaths: readonly string[];
+  readonly version: string;
+};
+
+/** The answer on standard output with exit code 0, or a refusal in words with exit code 2. */
+export type HookOutcome =
+  | { readonly kind: "answer"; readonly text: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+const CLOCK: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+
+/**
+ * Answers one event. The record is in the spool when this resolves, a denial's and a question's on disk. Rejects with a
+ * Failure, or another error, when no answer can be stood by.
+ */
+export async function runHook(run: HookRun): Promise<HookOutcome> {
+  const options = readArguments(run.args);
+  const root = options.data ?? dataDirectory(run.environment);
+  if (!existsSync(root)) throw unguarded();
+  const directories = prepareDirectories(root);
+  const book = openProjectBook(directories.projectsFile);
+  const project = findProject(book, options.project, run.environment);
+  const home = options.home ?? homedir();
+  const machine: Machine = { home, ownPaths: [directories.root, ...run.ownPaths] };
+  const record = await openRecord(directories, machine, run.version);
+  const payload = await readPayload(run.input);
+  if (payload === undefined) {
+    await record.reject("too-large");
+    return { kind: "refused", reason: rejectionText("too-large") };
+  }
+  const { installSubject } = record.keys;
+  const store = openSessionStore(directories.sessions, installSubject);
+  const memory = createStoredMemory(store, (of, sessionId) =>
+    installSubject.pseudonym("hook-session", `${of.id}\0${sessionId}`),
+  );
+  const ports: HookPorts = {
+    clock: CLOCK,
+    judge: createJudge({ ...machine, policy: run.loadPolicy, guard: boundedGuard(CLOCK) }),
+    append: record.append,
+    isLogFailing: () => false,
+    inspectControls: createControlInspector(book, home),
+    resolvePath,
+  };
+  const recorder = createRecorder(ports, () => CLOCK.monotonicMs());
+  const answer = await createHookAnswers(ports, recorder, createFeed(), memory)(project, payload);
+  memory.commit();
+  const blocks = "decision" in answer && options.watched !== undefined;
+  return record.hasFailed() || blocks
+    ? { kind: "refused", reason: reasonIn(answer) }
+    : spoken(answer);
+}
+
+function spoken(answer: Answer): HookOutcome {
+  return { kind: "answer", text: JSON.stringify(answer) };
+}
+
+/** The words of an answer that was made because something failed. */
+function reasonIn(answer: Answer): string {
+  const words =
+    "hookSpecificOutput" in answer
+      ? answer.hookSpecificOutput.permissionDecisionReason
+      : "reason" in answer
+        ? answer.reason
+        : undefined;
+  const failed =
+    "this event could not be judged and recorded; check the disk of the data directory";
+  return words ?? failed;
+}
+
+type Options = { readonly [Name in "project" | "data" | "home" | "watched"]?: string };
+
+function readArguments(args: readonly string[]): Options {
+  const options: Record<string, string> = {};
+  for (let index = 0; index < args.length; index += 2) {
+    const name = args[index] ?? "";
+    const value = args[index + 1];
+    if (!["--project", "--data", "--home", "--watched"].includes(name) || value === undefined) {
+      const known = "known are `--project ID`, `--data DIR` and `--home DIR`";
+      throw new Failure("usage", `the hook does not know \`${printable(name)}\`; ${known}`);
+    }
+    options[name.slice(2)] = value;
+  }
+  return options;
+}
+
+function findProject(
+  book: ProjectBook,
+  id: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Project {
+  const entry =
+    id === undefined
+      ? book.holding(realpathSync(environment["CLAUDE_PROJECT_DIR"] ?? process.cwd()))
+      : book.entry(id);
+  if (entry === undefined) throw unguarded();
+  return { id: entry.id, root: entry.root };
+}
+
+function unguarded(): Failure<"project-unknown"> {
+  return new Failure(
+    "project-unknown",
+    "refused, because this project is not guarded here; a person repairs this with `sallyport init` in the project",
+  );
+}
+
+/** The payload, or undefined when it is larger than a payload may be. */
+async function readPayload(input: AsyncIterable<Uint8Array>): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of input) {
+    bytes += chunk.length;
+    if (bytes > PAYLOAD_BYTES_MAX) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Recording into the spool. What the hook records it says itself, whatever the daemon would say in its own name. */
+async function openRecord(directories: Directories, machine: Machine, version: string) {
+  const keys = await readEventKeys(directories.keys);
+  const random = createRandomPool();
+  const encoder = createEventEncoder({ keys, clock: CLOCK, product: version, random });
+  const spool = openSpool(directories.spool, () => CLOCK.nowMs());
+  let failed = false;
+  const append: Append = async (observation, { durable }) => {
+    // A judge that failed was refused in the decision's place, and is refused by the exit code as well.
+    if (observation.kind === "failure" && observation.where === "judge") failed = true;
+    try {
+      const events = await toAuditEvents(observation, () => encoder.stamp("hook"), machine);
+      spool.append(events.map(encoder.encode), { durable });
+    } catch (cause) {
+      failed = true;
+      throw cause;
+    }
+  };
+  return {
+    keys,
+    append,
+    hasFailed: () => failed,
+    reject: (code: RejectionCode) =>
+      append({ kind: "rejected", code, count: 1 }, { durable: true }),
+  };
+}

@@ -1,0 +1,263 @@
+// What the hook remembers of a session between its processes: one file for each session, sealed, bounded, appended to.
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
+import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
+
+/** Bytes of one session's file. A larger one is not read and the session begins anew. */
+const FILE_BYTES_MAX = 2 * 1024 * 1024;
+/** Records after which a file is written anew with the sum of them. */
+const RECORDS_MAX = 64;
+const RECORD_BYTES_MAX = 1024 * 1024;
+/** What is kept when a file is written anew. */
+const JUDGED_MAX = 256;
+const WRITTEN_MAX = 2_000;
+const ATTEMPTS_MAX = 8;
+/** Files of sessions that nobody used for so long are removed when another session starts. */
+const FORGET_MS = 14 * 86_400_000;
+const SESSIONS_MAX = 4_096;
+const ADDITIONAL = Buffer.from("sallyport/session-state/v1\0", "latin1");
+
+const OPEN_MAX = 256;
+const AGENTS_MAX = 1_024;
+const name = v.pipe(v.string(), v.maxLength(4_096));
+const names = v.array(name);
+const recordSchema = v.strictObject({
+  seenMs: v.optional(v.number()),
+  complete: v.optional(v.boolean()),
+  judged: v.optional(names),
+  written: v.optional(names),
+  open: v.optional(
+    v.array(
+      v.strictObject({
+        id: name,
+        digest: name,
+        judged: v.exactOptional(v.strictObject({ path: name, real: name })),
+      }),
+    ),
+  ),
+  closed: v.optional(names),
+  agents: v.optional(v.array(v.tuple([name, name]))),
+  held: v.optional(v.nullable(v.string())),
+});
+/**
+ * What one process adds: calls that were judged, are under way or are over, agents with the calls that started them.
+ * `held` is why the session is held, null when it no longer is.
+ */
+export type SessionRecord = Readonly<v.InferOutput<typeof recordSchema>>;
+
+/** A call that is under way, as `digestOf` knows it again, and where its path led when it was judged. */
+export type StoredCall = { readonly digest: string; readonly judged: JudgedPath | undefined };
+
+/** The sum of a session's records. */
+export type SessionState = {
+  readonly seenMs: number;
+  /** Whether the session was seen from its start, and nothing of its memory was lost. */
+  readonly complete: boolean;
+  readonly judged: ReadonlySet<string>;
+  readonly written: ReadonlySet<string>;
+  readonly open: ReadonlyMap<string, StoredCall>;
+  readonly agents: ReadonlyMap<string, string>;
+  readonly held: string | undefined;
+};
+
+export type SessionStore = {
+  /** What is known of a session; undefined when nothing is, or when it cannot be read. */
+  read(session: string): SessionState | undefined;
+  /** Adds a record; other processes may do so at the same time. Throws a Failure `session-state`. */
+  add(session: string, record: SessionRecord): void;
+  /** Removes what was not used for two weeks. */
+  forgetOld(nowMs: number): void;
+};
+
+/** Opens the store in `directory`, which exists. Session names are pseudonyms: they become file names. */
+export function openSessionStore(directory: string, subject: Subject): SessionStore {
+  const pathOf = (session: string) => join(directory, `${session}.state`);
+  return {
+    read(session) {
+      const path = pathOf(session);
+      const content = readWhole(path);
+      if (content === undefined) return undefined;
+      const { records, isWhole } = openRecords(content, subject);
+      const state = sumOf(records);
+      if (state === undefined) return undefined;
+      const known = isWhole ? state : { ...state, complete: false };
+      if (records.length > RECORDS_MAX || !isWhole)
+        shorten(path, { content, state: known, subject });
+      return known;
+    },
+    add(session, record) {
+      const path = pathOf(session);
+      try {
+        append(path, sealRecord(record, subject));
+      } catch (cause) {
+        throw new Failure(
+          "session-state",
+          `the memory of this session cannot be written in \`${directory}\`: check its disk`,
+          { cause },
+        );
+      }
+    },
+    forgetOld(nowMs) {
+      for (const name of readdirSync(directory).slice(0, SESSIONS_MAX)) {
+        const path = join(directory, name);
+        const usedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
+        if (nowMs - usedMs > FORGET_MS) rmSync(path, { force: true });
+      }
+    },
+  };
+}
+
+/** Record: u32 length, event id (16 random bytes), nonce, sealed JSON. */
+function sealRecord(record: SessionRecord, subject: Subject): Buffer {
+  const eventId = randomBytes(SUBJECT_ID_BYTES);
+  const nonce = randomBytes(NONCE_BYTES);
+  const plain = Buffer.from(JSON.stringify(record), "utf8");
+  const sealed = subject.seal({ eventId, index: 0, additional: ADDITIONAL }, nonce, plain);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(eventId.length + nonce.length + sealed.length);
+  return Buffer.concat([length, eventId, nonce, sealed]);
+}
+
+function openRecords(
+  bytes: Buffer,
+  subject: Subject,
+): { readonly records: readonly SessionRecord[]; readonly isWhole: boolean } {
+  const records: SessionRecord[] = [];
+  let at = 0;
+  while (at + 4 <= bytes.length) {
+    const end = at + 4 + bytes.readUInt32BE(at);
+    const record =
+      end > bytes.length ? undefined : openRecord(bytes.subarray(at + 4, end), subject);
+    if (record === undefined) return { records, isWhole: false };
+    records.push(record);
+    at = end;
+  }
+  return { records, isWhole: at === bytes.length };
+}
+
+function openRecord(bytes: Buffer, subject: Subject): SessionRecord | undefined {
+  const head = SUBJECT_ID_BYTES + NONCE_BYTES;
+  if (bytes.length < head + TAG_BYTES || bytes.length > RECORD_BYTES_MAX) return undefined;
+  const eventId = bytes.subarray(0, SUBJECT_ID_BYTES);
+  const place = { eventId, index: 0, additional: ADDITIONAL };
+  const plain = subject.open(place, bytes.subarray(SUBJECT_ID_BYTES, head), bytes.subarray(head));
+  if (plain === undefined) return undefined;
+  try {
+    const parsed = v.safeParse(recordSchema, JSON.parse(Buffer.from(plain).toString("utf8")));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
+  const seenMs = records.find((record) => record.seenMs !== undefined)?.seenMs;
+  if (seenMs === undefined) return undefined;
+  const judged = new Set<string>();
+  const written = new Set<string>();
+  const open = new Map<string, StoredCall>();
+  const agents = new Map<string, string>();
+  let held: string | undefined;
+  let complete = records[0]?.complete === true;
+  for (const record of records) {
+    for (const id of record.judged ?? []) judged.add(id);
+    for (const path of record.written ?? []) written.add(path);
+    for (const { id, digest, judged: path } of record.open ?? [])
+      open.set(id, { digest, judged: path });
+    for (const id of record.closed ?? []) open.delete(id);
+    for (const [agentId, callId] of record.agents ?? []) agents.set(agentId, callId);
+    if (record.held !== undefined) held = record.held ?? undefined;
+    if (record.complete === false) complete = false;
+  }
+  return { seenMs, complete, judged, written, open, agents, held };
+}
+
+type Shortening = {
+  readonly content: Buffer;
+  readonly state: SessionState;
+  readonly subject: Subject;
+};
+
+/** Writes a file anew with the sum of its records. What others added meanwhile to the old file is carried over. */
+function shorten(path: string, { content, state, subject }: Shortening): void {
+  const record: SessionRecord = {
+    seenMs: state.seenMs,
+    complete: state.complete,
+    judged: [...state.judged].slice(-JUDGED_MAX),
+    written: [...state.written].slice(-WRITTEN_MAX),
+    open: [...state.open]
+      .slice(-OPEN_MAX)
+      .map(([id, { digest, judged }]) =>
+        judged === undefined ? { id, digest } : { id, digest, judged },
+      ),
+    agents: [...state.agents].slice(-AGENTS_MAX),
+    held: state.held ?? null,
+  };
+  const next = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const old = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    append(next, sealRecord(record, subject));
+    renameSync(next, path);
+    // WHY after the renaming: who added before it is in the old file whole, who adds after it notices and adds again.
+    const tail = readFrom(old, content.length);
+    if (tail.length > 0) append(path, tail);
+  } finally {
+    closeSync(old);
+    rmSync(next, { force: true });
+  }
+}
+
+function append(path: string, bytes: Buffer): void {
+  const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const descriptor = openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    try {
+      if (writeSync(descriptor, bytes) !== bytes.length) throw new Error("a part only");
+      if (statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino) return;
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+  throw new Error("other processes keep replacing it");
+}
+
+function readWhole(path: string): Buffer | undefined {
+  let descriptor: number;
+  try {
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  try {
+    const status = fstatSync(descriptor);
+    if (status.isFile() && status.size <= FILE_BYTES_MAX) return readFrom(descriptor, 0);
+    // What cannot be read any more would only grow.
+    rmSync(path, { force: true });
+    return undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readFrom(descriptor: number, start: number): Buffer {
+  const size = Math.min(fstatSync(descriptor).size, FILE_BYTES_MAX);
+  const bytes = Buffer.alloc(Math.max(0, size - start));
+  const read = bytes.length === 0 ? 0 : readSync(descriptor, bytes, 0, bytes.length, start);
+  return bytes.subarray(0, read);
+}

@@ -1,0 +1,138 @@
+// A session as one process of the hook sees it: read when its event comes, what is new written before the answer.
+import type { Holds } from "#guard/facts.ts";
+import type { HookEvent } from "#guard/toolcall/normalize.ts";
+import type { Project } from "../daemon/ports.ts";
+import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
+import type { Session, SessionMemory } from "../daemon/session-memory.ts";
+import type { SessionRecord, SessionState, SessionStore, StoredCall } from "./session-state.ts";
+
+/** A memory over files, for a process that answers one event. */
+export type StoredMemory = SessionMemory & {
+  /** Writes what the event added. Throws a Failure when that is not possible. */
+  commit(): void;
+};
+
+/** `nameOf` makes a session's name in the store: unlike for each project, and telling nobody the id. */
+export function createStoredMemory(
+  store: SessionStore,
+  nameOf: (project: Project, sessionId: string) => string,
+): StoredMemory {
+  let commit: () => void = () => undefined;
+  return {
+    size: 1,
+    touch(project, event, nowMs) {
+      const name = nameOf(project, event.sessionId);
+      const known = store.read(name);
+      if (event.kind === "session-start") store.forgetOld(nowMs);
+      const state = known ?? begin(event, nowMs);
+      const { session, added } = openSession(event, state);
+      commit = () => {
+        const first = known === undefined ? { seenMs: state.seenMs, complete: state.complete } : {};
+        const record = { ...first, ...added() };
+        if (Object.keys(record).length > 0) store.add(name, record);
+      };
+      return { session, isNew: known === undefined };
+    },
+    commit: () => commit(),
+  };
+}
+
+function begin(event: HookEvent, nowMs: number): SessionState {
+  return {
+    seenMs: nowMs,
+    complete: event.kind === "session-start",
+    judged: new Set(),
+    written: new Set(),
+    open: new Map(),
+    agents: new Map(),
+    held: undefined,
+  };
+}
+
+function openSession(
+  event: HookEvent,
+  state: SessionState,
+): { readonly session: Session; readonly added: () => SessionRecord } {
+  const judged = new Set<string>();
+  const written = new Set<string>();
+  const writtenPaths = new Set(state.written);
+  const { calls, addedCalls } = openStoredCalls(state);
+  let held = state.held;
+  const holds = (): Holds => ({ quarantined: held !== undefined, reason: held });
+  const session: Session = {
+    complete: state.complete,
+    calls,
+    view: ({ cwd, mode }) => ({
+      sessionId: event.sessionId,
+      cwd,
+      mode,
+      transcriptPath: event.transcriptPath,
+      writtenPaths,
+      holds: holds(),
+      seenMs: state.seenMs,
+    }),
+    holds,
+    hold(next) {
+      held = next.quarantined ? (next.reason ?? "its controls were altered") : undefined;
+    },
+    noteJudged(callId) {
+      if (callId !== "" && !state.judged.has(callId)) judged.add(callId);
+    },
+    // An empty id is no identity: such a call counts as judged, or every one of them would raise an alarm.
+    wasJudged: (callId) => callId === "" || judged.has(callId) || state.judged.has(callId),
+    noteWritten(path) {
+      if (!state.written.has(path)) written.add(path);
+      writtenPaths.add(path);
+    },
+  };
+  const added = (): SessionRecord => ({
+    ...(judged.size === 0 ? {} : { judged: [...judged] }),
+    ...(written.size === 0 ? {} : { written: [...written] }),
+    ...addedCalls(),
+    ...(held === state.held ? {} : { held: held ?? null }),
+  });
+  return { session, added };
+}
+
+/** The calls under way: those that are stored, and what this event opens and closes. */
+function openStoredCalls(state: SessionState): {
+  readonly calls: OpenCalls;
+  readonly addedCalls: () => SessionRecord;
+} {
+  const open = new Map<string, StoredCall>();
+  const closed = new Set<string>();
+  const agents = new Map<string, string>();
+  const calls: OpenCalls = {
+    open(call, judged) {
+      if (call.id !== "") open.set(call.id, { digest: digestOf(call, judged), judged });
+    },
+    close(callId) {
+      const found = open.get(callId) ?? state.open.get(callId);
+      open.delete(callId);
+      if (state.open.has(callId)) closed.add(callId);
+      return found?.judged;
+    },
+    find(call) {
+      const digest = digestOf(call, undefined);
+      const all = [...new Map([...state.open, ...open])].filter(([id]) => !closed.has(id));
+      const [first, ...others] = all.filter(([, kept]) => kept.digest === digest);
+      return others.length > 0 ? undefined : first?.[0];
+    },
+    noteAgent(agentId, callId) {
+      if (callId !== "" && state.agents.get(agentId) !== callId) agents.set(agentId, callId);
+    },
+    parentOf: (agentId) => agents.get(agentId) ?? state.agents.get(agentId),
+  };
+  const addedCalls = (): SessionRecord => ({
+    ...(open.size === 0
+      ? {}
+      : {
+          open: [...open].map(([id, { digest, judged }]) =>
+            judged === undefined ? { id, digest } : { id, digest, judged },
+          ),
+        }),
+    ...(closed.size === 0 ? {} : { closed: [...closed] }),
+    ...(agents.size === 0 ? {} : { agents: [...agents] }),
+  });
+  return { calls, addedCalls };
+}

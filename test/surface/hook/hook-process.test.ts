@@ -1,0 +1,439 @@
+// The command hook as a process: an answer with exit code 0, or exit code 2 and nothing on standard output; no event is lost.
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { viewLog } from "#record/store/log-view.ts";
+import { takeSpooled } from "#surface/cli/spooled-events.ts";
+import { sendCanaries } from "#surface/daemon/canary.ts";
+import { loadPolicy } from "#surface/policy-source.ts";
+import { formatCompiledPolicy, readCompiledPolicy } from "#surface/hook/compiled-policy.ts";
+import { preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
+import { type Ended, type HookStand, openHookStand } from "./hook-stand.ts";
+
+let stand: HookStand;
+beforeAll(async () => {
+  stand = await openHookStand("command");
+});
+afterAll(() => stand.close());
+
+const bash = (command: string, more: Readonly<Record<string, unknown>> = {}) =>
+  preToolUse({ cwd: stand.project, tool_input: { command }, ...more });
+const refused = ({ code, stdout, stderr }: Ended, reason: string) => {
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^sallyport: [^\n]+/);
+  expect(stderr).toContain(reason);
+};
+const verdict = ({ code, stdout }: Ended) => [code, verdictOf(JSON.parse(stdout))];
+/** A copy of the program's folder that a case may damage. */
+const copyProgram = (name: string) => {
+  const folder = join(stand.path, name);
+  cpSync(stand.program, folder, { recursive: true });
+  return { folder, args: [join(folder, "hook.mjs"), ...stand.args.slice(1)] };
+};
+
+describe("the bundle", () => {
+  const inputs = () =>
+    [stand.bundle.program, stand.bundle.loader].flatMap(({ inputs: all }) => Object.keys(all));
+  test("holds two packages and no part of the product that a judgement does not need", () => {
+    const packages = new Set(
+      inputs().flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
+    );
+    expect([...packages].sort()).toEqual(["unbash", "valibot"]);
+    const ours = inputs().filter((path) => path.startsWith("src/"));
+    expect(ours).toContain("src/guard/guard.ts");
+    const folders = new Set(ours.map((path) => path.split("/").slice(1, 3).join("/")));
+    expect(
+      [...folders].filter((path) =>
+        /^(?:detect|assure|govern\/(?!settings)|surface\/cli)/.test(path),
+      ),
+    ).toEqual([]);
+    for (const heavy of [
+      "log-writer",
+      "publisher",
+      "policy-pack",
+      "policy-source",
+      "tls",
+      "server",
+    ]) {
+      expect(ours.filter((path) => path.endsWith(`/${heavy}.ts`))).toEqual([]);
+    }
+  });
+  test("loads nothing from outside but modules of node", () => {
+    const outputs = [stand.bundle.program, stand.bundle.loader].flatMap(({ outputs: all }) =>
+      Object.values(all),
+    );
+    const external = outputs.flatMap(({ imports }) => imports.filter((one) => one.external));
+    expect(external.length).toBeGreaterThan(3);
+    expect(external.filter(({ path }) => !path.startsWith("node:"))).toEqual([]);
+  });
+  test("has the policy of the pack, digest and all; a changed one is no policy", () => {
+    const file = join(stand.program, "policies", "team.json");
+    expect(readCompiledPolicy(file)).toEqual(JSON.parse(formatCompiledPolicy(loadPolicy())));
+    const { folder } = copyProgram("policy");
+    const copy = join(folder, "policies", "team.json");
+    writeFileSync(copy, readFileSync(file, "utf8").replace('"deny"', '"allow"'));
+    expect(() => readCompiledPolicy(copy)).toThrow("is damaged");
+  });
+});
+
+describe("what it was installed as", () => {
+  test("answers with exit code 0 and one JSON value", async () => {
+    const denied = await stand.ask(bash("cat .env"));
+    expect(verdict(denied)).toEqual([0, "deny"]);
+    expect(denied.stderr).toBe("");
+    expect(verdict(await stand.ask(bash("cat readme.txt")))).toEqual([0, "allow"]);
+    const neutral = await stand.ask(
+      preToolUse({ hook_event_name: "Notification", cwd: stand.project }),
+    );
+    expect([neutral.code, neutral.stdout]).toEqual([0, "{}"]);
+  });
+  test("is not led elsewhere by variables that a repository could set", async () => {
+    const env = {
+      SALLYPORT_HOME: "/nowhere",
+      XDG_DATA_HOME: "/nowhere",
+      CLAUDE_PROJECT_DIR: "/",
+      HOME: "/nowhere",
+    };
+    expect(verdict(await stand.ask(bash("cat .env"), { env }))).toEqual([0, "deny"]);
+    const hidden = bash(`cat ${stand.home}/.ssh/id_rsa`);
+    expect(verdict(await stand.ask(hidden, { env }))).toEqual([0, "deny"]);
+    const settings = JSON.parse(readFileSync(stand.settingsFile, "utf8")) as {
+      env: Record<string, string>;
+    };
+    expect(settings.env).toEqual({
+      NODE_OPTIONS: "",
+      LD_PRELOAD: "",
+      LD_LIBRARY_PATH: "",
+      LD_AUDIT: "",
+    });
+  });
+  test("refuses changes to its own program", async () => {
+    const program = stand.args[0] ?? "";
+    expect(verdict(await stand.ask(bash(`echo x > ${program}`)))).toEqual([0, "deny"]);
+  });
+  test("remembers what the session wrote, sealed", async () => {
+    const write = {
+      cwd: stand.project,
+      session_id: "memory",
+      tool_name: "Write",
+      tool_use_id: "w",
+    };
+    const tool_input = { file_path: join(stand.project, "marker-quartz.sh"), content: "ls" };
+    await stand.ask(preToolUse({ ...write, tool_input }));
+    const response = { hook_event_name: "PostToolUse", tool_response: {} };
+    await stand.ask(preToolUse({ ...write, ...response, tool_input }));
+    const again = await stand.ask(bash("bash ./marker-quartz.sh", { session_id: "memory" }));
+    expect(again.stdout).toContain("code/");
+    const { sessions, spool } = stand.install.directories;
+    for (const folder of [sessions, spool]) {
+      const files = readdirSync(folder).map((name) => join(folder, name));
+      expect(files.length).toBeGreaterThan(0);
+      for (const file of files) expect(readFileSync(file, "latin1")).not.toContain("quartz");
+    }
+  });
+});
+
+describe("whatever fails, the call is refused", () => {
+  test.each([
+    ["an unknown project", ["--project", "f".repeat(16)], "not guarded here"],
+    ["a data directory that is not there", ["--data", "/nowhere/at/all"], "not guarded here"],
+    ["an unknown option", ["--verbose", "1"], "does not know"],
+    ["an option without a value", ["--project"], "does not know"],
+  ])("%s", async (_name, change, reason) => {
+    const kept = stand.args.slice(1);
+    const args = [stand.args[0] ?? "", ...kept, ...change];
+    refused(await stand.ask(bash("cat readme.txt"), { args }), reason);
+  });
+
+  test("except for an event that is only recorded: the reason is told, and nothing is held up", async () => {
+    const watched = [...stand.args, "--watched", "yes"];
+    const stop = preToolUse({ cwd: stand.project, hook_event_name: "Stop" });
+    const recorded = await stand.ask(stop, { args: watched });
+    expect([recorded.code, recorded.stdout]).toEqual([0, "{}"]);
+    const unknown = [...watched, "--project", "f".repeat(16)];
+    for (const [payload, args] of [
+      [stop, unknown],
+      ["no JSON", watched],
+    ] as const) {
+      const ended = await stand.ask(payload, { args });
+      expect([ended.code, ended.stdout]).toEqual([1, ""]);
+      expect(ended.stderr).toMatch(/^sallyport: /);
+    }
+  });
+
+  test("a project that is not named and not registered", async () => {
+    const args = [stand.args[0] ?? "", "--data", stand.install.directories.root];
+    const env = { CLAUDE_PROJECT_DIR: "/usr" };
+    refused(await stand.ask(bash("ls"), { args, env }), "not guarded here");
+    expect(verdict(await stand.ask(bash("cat .env"), { args }))).toEqual([0, "deny"]);
+  });
+
+  test.each([
+    [
+      "the policy is gone",
+      (folder: string) => rmSync(join(folder, "policies"), { recursive: true }),
+      "cannot be read",
+    ],
+    [
+      "the policy is damaged",
+      (folder: string) => writeFileSync(join(folder, "policies/team.json"), "{}"),
+      "is damaged",
+    ],
+    [
+      "the program is damaged",
+      (folder: string) => writeFileSync(join(folder, "hook-program.cjs"), "(()=>0)"),
+      "missing or damaged",
+    ],
+    [
+      "the program is gone",
+      (folder: string) => rmSync(join(folder, "hook-program.cjs")),
+      "missing or damaged",
+    ],
+  ])("%s", async (name, damage, reason) => {
+    const { folder, args } = copyProgram(name.replaceAll(" ", "-"));
+    damage(folder);
+    refused(await stand.ask(bash("cat readme.txt"), { args }), reason);
+  });
+
+  test("compiled code that is damaged is not used, and the call is judged all the same", async () => {
+    const { folder, args } = copyProgram("cache");
+    writeFileSync(join(folder, "hook-program.cache"), "damaged");
+    expect(verdict(await stand.ask(bash("cat .env"), { args }))).toEqual([0, "deny"]);
+  });
+
+  test.each([
+    ["the register is damaged", "projectsFile", "the list of guarded projects is damaged"],
+  ] as const)("%s", async (_name, place, reason) => {
+    const file = stand.install.directories[place];
+    const before = readFileSync(file, "utf8");
+    writeFileSync(file, "{");
+    const ended = await stand.ask(bash("cat readme.txt"));
+    writeFileSync(file, before);
+    refused(ended, reason);
+  });
+
+  test.each(["spool", "sessions", "keys"] as const)("the %s cannot be used", async (place) => {
+    const folder = stand.install.directories[place];
+    const aside = `${folder}-aside`;
+    renameSync(folder, aside);
+    // A plain file in its place: whatever rights the user has, nothing can be made below it.
+    writeFileSync(folder, "");
+    try {
+      refused(await stand.ask(bash("cat readme.txt")), place);
+      rmSync(folder);
+      symlinkSync(aside, folder);
+      refused(await stand.ask(bash("cat readme.txt")), "not a directory");
+    } finally {
+      rmSync(folder);
+      renameSync(aside, folder);
+    }
+  });
+
+  test("a disk that takes no more", async () => {
+    const words = [process.execPath, ...stand.args];
+    const ended = spawnSync("/bin/bash", ["-c", 'ulimit -f 0; exec "$@"', "bash", ...words], {
+      cwd: stand.project,
+      input: bash("cat readme.txt"),
+      encoding: "utf8",
+      env: { PATH: "/usr/bin:/bin", HOME: stand.home },
+    });
+    refused(
+      { code: ended.status, stdout: ended.stdout, stderr: ended.stderr },
+      "cannot be written",
+    );
+  });
+
+  test("the data directory that others may write", async () => {
+    const { root } = stand.install.directories;
+    chmodSync(root, 0o777);
+    try {
+      refused(await stand.ask(bash("cat readme.txt")), "others can write");
+    } finally {
+      chmodSync(root, 0o700);
+    }
+  });
+
+  test("standard output that nobody reads any more", async () => {
+    const child = spawn(process.execPath, stand.args, {
+      cwd: stand.project,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    child.stdin.end(bash("cat readme.txt"));
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(2);
+  });
+
+  test("standard input that is closed, or a folder", () => {
+    for (const redirect of ["<&-", "< ."]) {
+      const ended = spawnSync(
+        "/bin/bash",
+        ["-c", `exec "$@" ${redirect}`, "bash", process.execPath, ...stand.args],
+        {
+          cwd: stand.project,
+          encoding: "utf8",
+        },
+      );
+      const answer = ended.status === 0 ? verdictOf(JSON.parse(ended.stdout)) : ended.status;
+      expect(["block", 2]).toContain(answer);
+    }
+  });
+
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s while it waits", async (signal) => {
+    const child = spawn(process.execPath, stand.args, {
+      cwd: stand.project,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    child.stdin.write(bash("ls").slice(0, 20));
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    await expect.poll(() => isArmed(child.pid), { timeout: 5_000 }).toBe(true);
+    child.kill(signal);
+    expect(await closed).toBe(2);
+  });
+
+  test("a payload that never ends is given up after eight seconds", async () => {
+    const child = spawn(process.execPath, stand.args, {
+      cwd: stand.project,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    child.stdin.write(bash("ls").slice(0, 20));
+    const startedMs = performance.now();
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(2);
+    expect(performance.now() - startedMs).toBeLessThan(9_800);
+  }, 15_000);
+});
+
+/** Whether a process catches SIGTERM by now, from its status (proc(5), SigCgt). */
+function isArmed(pid: number | undefined): boolean {
+  const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  const bits = BigInt(`0x${caught ?? "0"}`);
+  return [1n, 2n, 15n].every((signal) => (bits & (1n << (signal - 1n))) !== 0n);
+}
+
+describe("the record", () => {
+  test("twenty hooks at once lose no event, and the log takes each once", async () => {
+    const { log, keys, spool } = stand.install.directories;
+    await takeSpooled(stand.install.directories);
+    const before = await (await viewLog(log, keys)).size();
+    const ids = Array.from({ length: 20 }, (_, index) => `toolu_parallel_${index}`);
+    const ended = await Promise.all(
+      ids.map((id) => stand.ask(bash("cat .env", { tool_use_id: id }))),
+    );
+    for (const one of ended) expect(verdict(one)).toEqual([0, "deny"]);
+    const kept = join(stand.path, "kept");
+    cpSync(spool, kept, { recursive: true });
+    await takeSpooled(stand.install.directories);
+    // What a crash or a person puts back is known already.
+    for (const name of readdirSync(kept)) cpSync(join(kept, name), join(spool, name));
+    await takeSpooled(stand.install.directories);
+    expect(readdirSync(spool)).toEqual([]);
+    const view = await viewLog(log, keys);
+    const seen: unknown[] = [];
+    for await (const { sealed } of view.entries(before, 10_000)) seen.push(sealed?.["toolUseId"]);
+    expect(seen).toHaveLength(ids.length);
+    expect(new Set(seen)).toEqual(new Set(ids));
+    const state = execFileSync(
+      process.execPath,
+      [...fromSource, "log", "verify", "--data", stand.install.directories.root],
+      { encoding: "utf8" },
+    );
+    expect(state).toContain("whole:");
+  });
+
+  test("calls judged at once are all known when their batch comes", async () => {
+    const session_id = "batch";
+    await stand.ask(
+      preToolUse({
+        cwd: stand.project,
+        session_id,
+        hook_event_name: "SessionStart",
+        source: "startup",
+      }),
+    );
+    const ids = Array.from({ length: 8 }, (_, index) => `toolu_batch_${index}`);
+    await Promise.all(
+      ids.map((id) => stand.ask(bash("cat readme.txt", { session_id, tool_use_id: id }))),
+    );
+    const tool_calls = [...ids, "toolu_unseen"].map((id) => ({
+      tool_name: "Bash",
+      tool_input: { command: "cat readme.txt" },
+      tool_use_id: id,
+    }));
+    await stand.ask(
+      preToolUse({ cwd: stand.project, session_id, hook_event_name: "PostToolBatch", tool_calls }),
+    );
+    const { log, keys } = stand.install.directories;
+    await takeSpooled(stand.install.directories);
+    const batches: unknown[] = [];
+    for await (const { leaf } of (await viewLog(log, keys)).entries(0, 10_000)) {
+      if (leaf.kind === "leaf" && leaf.metadata["kind"] === "batch") {
+        const { calls, unjudgedCount, certain } = leaf.metadata;
+        batches.push([calls, unjudgedCount, certain]);
+      }
+    }
+    expect(batches.at(-1)).toEqual([9, 1, true]);
+  });
+
+  test("`log tail` takes what is spooled before it shows it", () => {
+    const options = {
+      encoding: "utf8",
+      input: bash("cat .env # tail"),
+      cwd: stand.project,
+    } as const;
+    expect(spawnSync(process.execPath, stand.args, options).status).toBe(0);
+    const tail = execFileSync(
+      process.execPath,
+      [...fromSource, "log", "tail", "-n", "1", "--data", stand.install.directories.root],
+      { encoding: "utf8" },
+    );
+    expect(tail).toMatch(/deny\s+Bash\s+cat <word:/);
+    expect(existsSync(join(stand.install.directories.root, "daemon.lock"))).toBe(false);
+  });
+
+  test("`sallyport hook` answers and fails in the same way", async () => {
+    const args = [...fromSource, "hook", ...stand.args.slice(1)];
+    expect(verdict(await stand.ask(bash("cat .env"), { args }))).toEqual([0, "deny"]);
+    for (const wrong of [["--project", "0"], ["--nonsense"], ["--project"]]) {
+      const ended = await stand.ask(bash("ls"), {
+        args: [...fromSource, "hook", "--data", stand.install.directories.root, ...wrong],
+      });
+      refused(ended, "");
+    }
+  });
+});
+
+const MAIN = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
+const fromSource = ["--conditions=source", "--import", import.meta.resolve("tsx"), MAIN];
+
+describe("canary calls", () => {
+  test("go through the installed command, and say so when it does not judge as it should", async () => {
+    const { settingsFile, project: root } = stand;
+    const results = await sendCanaries({ settingsFile, root });
+    expect(results.map(({ verdict: is, isGood }) => [is, isGood])).toEqual([
+      ["allow", true],
+      ["deny", true],
+    ]);
+    const intact = readFileSync(settingsFile, "utf8");
+    try {
+      writeFileSync(settingsFile, intact.replaceAll(stand.args[2] ?? "", "f".repeat(16)));
+      const broken = await sendCanaries({ settingsFile, root });
+      expect(broken.map(({ verdict: is, isGood }) => [is, isGood])).toEqual([
+        ["deny", false],
+        ["deny", true],
+      ]);
+    } finally {
+      writeFileSync(settingsFile, intact);
+    }
+  });
+});

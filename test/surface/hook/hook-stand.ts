@@ -1,0 +1,120 @@
+// A guarded project with the command hook as a real process: the program is bundled for the test, the data directory is its own.
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundleHook, type HookBundle } from "../../../scripts/bundle-hook.ts";
+import { readProjectRegister } from "#surface/cli/project-register-file.ts";
+import { guardProject, type Transport } from "#surface/cli/commands/init.ts";
+import type { Terminal } from "#surface/cli/terminal.ts";
+import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
+import type { Install } from "#surface/daemon/install.ts";
+
+/** How a hook process ended. */
+export type Ended = {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+export type HookStand = {
+  readonly path: string;
+  readonly home: string;
+  readonly project: string;
+  readonly settingsFile: string;
+  readonly install: Install;
+  readonly token: string;
+  readonly bundle: HookBundle;
+  /** Where the bundle lies. */
+  readonly program: string;
+  /** Arguments of the installed entry, the program's file first. */
+  readonly args: readonly string[];
+  ask(payload: string | Uint8Array, changes?: AskChanges): Promise<Ended>;
+  close(): void;
+};
+
+export type AskChanges = {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly nodeArguments?: readonly string[];
+  readonly cwd?: string;
+};
+
+const silent: Terminal = {
+  print: () => undefined,
+  warn: () => undefined,
+  isInteractive: false,
+  hasColour: false,
+  confirm: async () => false,
+};
+
+/** Bundles the hook and guards a project with it; with `http` the hooks installed are the daemon's, and the hook works too. */
+export async function openHookStand(transport: Transport): Promise<HookStand> {
+  const room = freshDirectory();
+  const program = join(room.path, "dist");
+  const home = join(room.path, "home");
+  const project = join(home, "shop");
+  mkdirSync(program);
+  mkdirSync(join(project, "src"), { recursive: true });
+  writeFileSync(join(project, ".env"), "KEY=1\n");
+  writeFileSync(join(project, "readme.txt"), "hello\n");
+  const bundle = await bundleHook(program);
+  const hookPath = join(program, "hook.mjs");
+  const install = await installOn(join(home, "data"));
+  const { root } = install.directories;
+  const outcome = await guardProject({
+    directory: project,
+    yes: true,
+    terminal: silent,
+    environment: { PATH: "/usr/bin:/bin", HOME: home },
+    data: root,
+    transport,
+    hookPath,
+  });
+  const [entry] = readProjectRegister(install.directories.projectsFile);
+  const places = ["--project", entry?.id ?? "", "--data", root, "--home", home];
+  const args =
+    transport === "command" ? installedArgs(outcome.settingsFile) : [hookPath, ...places];
+  return {
+    ...{ path: room.path, home, project, settingsFile: outcome.settingsFile, install },
+    ...{ token: outcome.token, bundle, program, args },
+    ask: (payload, changes = {}) =>
+      runNode([...(changes.nodeArguments ?? []), ...(changes.args ?? args)], payload, {
+        cwd: changes.cwd ?? project,
+        env: { PATH: "/usr/bin:/bin", HOME: home, CLAUDE_PROJECT_DIR: project, ...changes.env },
+      }),
+    close: () => room.remove(),
+  };
+}
+
+function installedArgs(settingsFile: string): readonly string[] {
+  const settings = JSON.parse(readFileSync(settingsFile, "utf8")) as {
+    hooks: { PreToolUse: { hooks: { args: string[] }[] }[] };
+  };
+  return settings.hooks.PreToolUse[0]?.hooks[0]?.args ?? [];
+}
+
+/** Runs node with something on its standard input. */
+export function runNode(
+  args: readonly string[],
+  input: string | Uint8Array,
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    // A hook that refuses early does not read what is left.
+    child.stdin.on("error", () => undefined);
+    child.on("error", reject);
+    child.on("close", (code) =>
+      resolve({
+        code,
+        stdout: Buffer.concat(out).toString("utf8"),
+        stderr: Buffer.concat(err).toString("utf8"),
+      }),
+    );
+    child.stdin.end(input);
+  });
+}
