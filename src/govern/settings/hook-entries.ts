@@ -13,6 +13,17 @@ export type HookTarget = {
   readonly dataDirectory: string | undefined;
 };
 
+/** What the entries of the command transport point at. All paths absolute. */
+export type CommandTarget = {
+  readonly nodePath: string;
+  /** The bundled program, `hook.mjs`. */
+  readonly hookPath: string;
+  /** Id of the project in our register: it says to the hook whose call it judges. */
+  readonly projectId: string;
+  readonly dataDirectory: string;
+  readonly home: string;
+};
+
 /** One handler to append under `hooks.<event>`, in a group of its own. */
 export type HookEntry = {
   readonly event: string;
@@ -34,8 +45,40 @@ const toolEvents: readonly string[] = ["PreToolUse", "PostToolUse", "PostToolUse
 /** WHY not SessionStart: the client (2.1.328) never calls an http hook for it, so the command hook passes it on. */
 const httpEvents = [...toolEvents, "PostToolBatch", "ConfigChange"];
 
+/**
+ * Events that are only recorded: nothing is blocked when nobody answers. WHY not the others: a hook on WorktreeCreate
+ * takes the place of git there (measured: `EnterWorktree` fails), MessageDisplay is every word of an answer, and hooks on
+ * Elicitation, FileChanged, Setup and the model switches were not seen firing or are unknown to older clients.
+ */
+const watchedEvents: readonly string[] = [
+  "PermissionRequest",
+  "PermissionDenied",
+  "UserPromptSubmit",
+  "UserPromptExpansion",
+  "SessionEnd",
+  "SubagentStart",
+  "SubagentStop",
+  "CwdChanged",
+  "InstructionsLoaded",
+  "PreCompact",
+  "PostCompact",
+  "Stop",
+  "StopFailure",
+  "Notification",
+  "TaskCreated",
+  "TaskCompleted",
+  "TeammateIdle",
+];
+/**
+ * Tells the daemon, before it has read a payload, that a refusal must not be one that blocks: a Stop that is blocked goes
+ * on for ever.
+ */
+export const WATCHED_HEADER = "X-Sallyport-Watched";
+
 /** Seconds that the client waits for an answer before `onFailure` blocks the call. */
 const ANSWER_TIMEOUT_S = 10;
+/** Seconds that the client waits with events that are only recorded. */
+const WATCHED_TIMEOUT_S = 3;
 /** Seconds that the client waits for the daemon to come up at session start. */
 const START_TIMEOUT_S = 15;
 /** The address that our hooks call: a proxy must not stand before it. The literal one, because `localhost` may be `::1`. */
@@ -65,10 +108,54 @@ export function buildInsertion(
     timeout: START_TIMEOUT_S,
   };
   const hooks = httpEvents.map((event) => ({ event, handler: http }));
+  const watching = {
+    type: "http",
+    url: http.url,
+    headers: { ...http.headers, [WATCHED_HEADER]: "1" },
+    timeout: WATCHED_TIMEOUT_S,
+  };
+  const watched = watchedEvents.map((event) => ({ event, handler: watching }));
   return {
-    hooks: [{ event: "SessionStart", handler: start }, ...hooks],
+    hooks: [{ event: "SessionStart", handler: start }, ...hooks, ...watched],
     env: buildEnvironment(target.caBundlePath, present),
   };
+}
+
+/**
+ * Variables by which a repository's settings could put code into our hook's process before it starts. Pinned to what they
+ * are without the repository: its file stands below the one that we edit.
+ */
+const PINNED = ["NODE_OPTIONS", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT"] as const;
+
+/**
+ * Builds the entries of the command transport: a program that judges in its own process, for clients that ignore
+ * `onFailure` and machines without the daemon. `present` gives the value that a variable has now without the repository.
+ * Everything that decides is in the arguments, because a repository may set variables.
+ */
+export function buildCommandInsertion(
+  target: CommandTarget,
+  present: (name: string) => string | undefined,
+): Insertion {
+  const { nodePath, hookPath, projectId, dataDirectory, home } = target;
+  const places = ["--project", projectId, "--data", dataDirectory, "--home", home];
+  const handler = {
+    type: "command",
+    command: nodePath,
+    args: [hookPath, ...places],
+    timeout: ANSWER_TIMEOUT_S,
+    onFailure: "block",
+  };
+  const watching = {
+    type: "command",
+    command: nodePath,
+    args: [hookPath, ...places, "--watched", "yes"],
+    timeout: WATCHED_TIMEOUT_S,
+  };
+  const hooks = [
+    ...["SessionStart", ...httpEvents].map((event) => ({ event, handler })),
+    ...watchedEvents.map((event) => ({ event, handler: watching })),
+  ];
+  return { hooks, env: PINNED.map((name) => ({ name, value: present(name) ?? "" })) };
 }
 
 /** The group in which an entry is written: for every tool, where the event has one. */
@@ -78,8 +165,12 @@ export function groupOf({ event, handler }: HookEntry): Json {
 
 /** The entry with another token in its header; one that carries none is as it was. */
 export function withToken({ event, handler }: HookEntry, token: string): HookEntry {
-  if (handler["headers"] === undefined) return { event, handler };
-  return { event, handler: { ...handler, headers: { Authorization: `Bearer ${token}` } } };
+  const { headers } = handler;
+  if (typeof headers !== "object" || Array.isArray(headers)) return { event, handler };
+  return {
+    event,
+    handler: { ...handler, headers: { ...headers, Authorization: `Bearer ${token}` } },
+  };
 }
 
 /**
@@ -95,7 +186,10 @@ export function ourToken(handler: Json): string | undefined {
     return typeof value === "string" ? value.replace(/^Bearer /, "") : "";
   }
   const args = handler["args"];
-  if (!Array.isArray(args) || args[1] !== "daemon" || args[2] !== "--ensure") return undefined;
+  if (!Array.isArray(args)) return undefined;
+  if (typeof args[0] === "string" && /[\\/]hook\.mjs$/.test(args[0]) && args[1] === "--project")
+    return "";
+  if (args[1] !== "daemon" || args[2] !== "--ensure") return undefined;
   return typeof args[0] === "string" && /[\\/]cli[\\/]main\.(?:js|ts)$/.test(args[0])
     ? ""
     : undefined;

@@ -31,10 +31,24 @@ function textsOf({ input }: ToolCall): readonly (readonly [place: string, text: 
       return [["new_string", input.newText]];
     case "fetch":
       return [["url", input.url]];
+    case "web-search":
+      return [["query", input.query]];
+    case "message":
+      return [["message", input.text]];
+    case "agent":
+    case "schedule":
+      return [["prompt", input.prompt]];
+    case "skill":
+      return [["args", input.args]];
+    case "workflow":
+      return input.script === undefined ? [] : [["script", input.script]];
     case "mcp":
     case "other":
       return [["input", JSON.stringify(input.input)]];
     case "read":
+    case "search":
+    case "worktree":
+    case "bookkeeping":
       return [];
     default:
       return input satisfies never;

@@ -11,6 +11,8 @@ const JSON_DEPTH_MAX = 64;
 const JSON_VALUES_MAX = 500_000;
 /** Characters of a reason shown to the client; longer ones are cut with an ellipsis. */
 const REASON_CHARS_MAX = 1500;
+/** Characters of the first and of the last line: five lines of a dialog on a narrow terminal. */
+const WORDS_CHARS_MAX = 400;
 
 /** An answer for a hook: serialise it as it is. Field names are the client's. */
 export type HookAnswer =
@@ -21,6 +23,7 @@ export type HookAnswer =
         readonly hookEventName: "PreToolUse";
         readonly permissionDecision?: "deny" | "ask" | "allow";
         readonly permissionDecisionReason?: string;
+        readonly updatedInput?: { readonly [key: string]: Json };
       };
     };
 
@@ -74,11 +77,23 @@ function findExcess(bytes: Uint8Array): "depth" | "size" | undefined {
 
 /**
  * The PreToolUse answer for a decision. `abstain` is the explicit neutral answer: an empty one would be taken as a
- * failure by some clients and as consent by others.
+ * failure by some clients and as consent by others. `updatedInput` replaces the input of a call that runs: with an
+ * abstention the client's own rules judge the new input (measured on 2.1.328). A call that is asked about keeps its own:
+ * at a terminal the client would show its own dialog in place of ours, without the reason and with wider answers.
  */
-export function formatPreToolUse(decision: Decision): HookAnswer {
-  if (decision.verdict === "abstain") return neutralAnswer("PreToolUse");
-  return preToolUse(decision.verdict, reasonText(decision));
+export function formatPreToolUse(
+  decision: Decision,
+  updatedInput?: { readonly [key: string]: Json },
+): HookAnswer {
+  const { verdict } = decision;
+  const runs = verdict === "allow" || verdict === "abstain";
+  const answer =
+    verdict === "abstain"
+      ? ({ hookEventName: "PreToolUse" } as const)
+      : preToolUse(verdict, reasonText(decision)).hookSpecificOutput;
+  return {
+    hookSpecificOutput: runs && updatedInput !== undefined ? { ...answer, updatedInput } : answer,
+  };
 }
 
 /** An answer without opinion. PreToolUse names its event; `{}` is neutral for every other event. */
@@ -108,32 +123,49 @@ export function configChangeBlock(text: string): HookAnswer {
   return { decision: "block", reason: bounded(visibleLines(text)) };
 }
 
-// `updatedInput` for file tools, pinned to the judged path, belongs beside the reason here.
-function preToolUse(verdict: "deny" | "ask" | "allow", reason: string): HookAnswer {
+/**
+ * Refuses a request that could not be read, where the event is one that we only watch. A PreToolUse sent there all the
+ * same is denied; any other event takes the answer for a failed hook and goes on, where `decision: "block"` would keep a
+ * Stop from stopping.
+ */
+export function watchedRefusal(text: string): HookAnswer {
+  return preToolUse("deny", bounded(visibleLines(text)));
+}
+
+function preToolUse(verdict: "deny" | "ask" | "allow", reason: string) {
   return {
     hookSpecificOutput: {
       hookEventName: "PreToolUse",
       permissionDecision: verdict,
       permissionDecisionReason: reason,
     },
-  };
+  } as const;
 }
 
-/** The words a decision is told in, a line each: what the call would do and why not, which rule, what to do instead. */
+/**
+ * The words a decision is told in, always three lines: what the call would do and why that matters, which rule says so,
+ * what to do instead. People read them in a dialog of the client, and of a denial its beginning alone (2.1.328 shows two
+ * lines of it); agents get all of them as the result of the call.
+ */
 export function reasonText(decision: Decision): string {
   const reason = decision.reasons[0];
   if (reason === undefined) return "sallyport: no reason was given";
   const effect = reason.effect === undefined ? undefined : decision.effects[reason.effect];
-  const via = effect === undefined || effect.via.length === 0 ? "" : effect.via.join(", ");
+  // One program alone stands in the call itself, for everybody to see.
+  const via = effect === undefined || effect.via.length < 2 ? "" : effect.via.join(", ");
+  const through = via === "" ? "" : ` (through ${clip(printable(via), 100)})`;
   const others = decision.reasons.length - 1;
+  const more = others > 0 ? ` (and ${others} more)` : "";
   const lines = [
-    `sallyport: ${clip(printable(reason.text), 700)}`,
-    `rule: ${clip(printable(reason.rule), 200)}${others > 0 ? ` (and ${others} more)` : ""}`,
+    `sallyport: ${clip(printable(reason.text), WORDS_CHARS_MAX)}${through}`,
+    `rule: ${clip(printable(reason.rule), 200)}${more}`,
+    `instead: ${clip(printable(reason.instead ?? NOTHING_INSTEAD), WORDS_CHARS_MAX)}`,
   ];
-  if (via !== "") lines[0] += ` (through ${clip(printable(via), 100)})`;
-  if (reason.instead !== undefined) lines.push(`instead: ${clip(printable(reason.instead), 400)}`);
   return bounded(lines.join("\n"));
 }
+
+/** Said where a rule names no other way. */
+const NOTHING_INSTEAD = "tell the person what this was for and let them decide";
 
 function visibleLines(text: string): string {
   return text.split("\n").map(printable).join("\n");

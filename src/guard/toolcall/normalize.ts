@@ -1,11 +1,12 @@
 // Hook payload -> HookEvent: the one place where the client's JSON is validated and given our own shape.
 import * as v from "valibot";
-import { cleanPath, joinPath } from "#base/path.ts";
+import { cleanPath } from "#base/path.ts";
 import type { PermissionMode } from "../facts.ts";
+import { type HookNotes, readNotes } from "./hook-notes.ts";
+import { readSuggestions, type Suggestion } from "./permission-suggestion.ts";
 import type { Json, ToolCall, ToolInput } from "./tool-call.ts";
+import { pathText, readToolInput } from "./tool-input.ts";
 
-/** Longest path taken for a path: Linux PATH_MAX. Longer ones make the input `other`. */
-const PATH_CHARS_MAX = 4096;
 /** Longest identifier (session, call, agent, prompt) and longest tool name. */
 const IDENTIFIER_CHARS_MAX = 256;
 /** Calls kept of one batch; the rest is counted in `malformed`. */
@@ -24,7 +25,8 @@ type Common = {
 };
 
 type WhatHappened =
-  | { readonly kind: "pre-tool-use"; readonly call: ToolCall }
+  /** `given` is the tool's input as the client sent it, for an answer that changes one field and keeps the others. */
+  | { readonly kind: "pre-tool-use"; readonly call: ToolCall; readonly given: Json }
   | {
       readonly kind: "post-tool-use";
       readonly call: ToolCall;
@@ -32,6 +34,10 @@ type WhatHappened =
       /** Length of the response as JSON text, in UTF-16 units. */
       readonly responseChars: number;
       readonly durationMs: number | undefined;
+      /** The agent that the call started. */
+      readonly launched: string | undefined;
+      /** The call goes on in the background. */
+      readonly background: boolean;
     }
   | {
       readonly kind: "post-tool-use-failure";
@@ -53,7 +59,15 @@ type WhatHappened =
       readonly source: string;
       readonly filePath: string | undefined;
     }
-  | { readonly kind: "other"; readonly name: string };
+  /** The client is about to ask a person. The payload has no id of the call. */
+  | {
+      readonly kind: "permission-request";
+      readonly call: ToolCall;
+      readonly suggestions: readonly Suggestion[];
+    }
+  | { readonly kind: "session-end"; readonly notes: HookNotes }
+  /** Every other event, also those that a later client invents. */
+  | { readonly kind: "other"; readonly name: string; readonly notes: HookNotes };
 
 /** One hook event of the client (payloads as sent by 2.1.328). */
 export type HookEvent = Common & WhatHappened;
@@ -67,21 +81,15 @@ export type HookFault = {
   readonly eventName: string | undefined;
 };
 
-// WHY: `\0` ends a string for the kernel and a lone surrogate has no bytes of its own, so either would be judged as
-// one text and executed as another.
-const isPlain = (text: string): boolean => !text.includes("\0") && !/\p{Surrogate}/u.test(text);
-
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
-const plainText = v.pipe(v.string(), v.check(isPlain));
 const identifier = v.pipe(
   v.string(),
   v.minLength(1),
   v.maxLength(IDENTIFIER_CHARS_MAX),
   v.check((text) => !/\p{Surrogate}/u.test(text) && !CONTROL.test(text)),
 );
-const pathText = v.pipe(v.string(), v.minLength(1), v.maxLength(PATH_CHARS_MAX), v.check(isPlain));
 // WHY: `..` in a working directory means one thing lexically and another across a symlink; the client never sends it.
 const directory = v.pipe(
   pathText,
@@ -115,25 +123,19 @@ const failureFields = v.object({
   is_interrupt: v.nullish(v.boolean(), false),
   duration_ms: v.nullish(duration),
 });
+const startedFields = v.object({
+  agentId: v.nullish(identifier),
+  backgroundTaskId: v.nullish(identifier),
+});
 const batchFields = v.object({ tool_calls: v.array(v.unknown()) });
 const startFields = v.object({ source: text });
+const permissionFields = v.object({ permission_suggestions: v.optional(v.unknown()) });
 const changeFields = v.object({ source: text, file_path: v.nullish(pathText) });
 const eventField = v.object({
   hook_event_name: v.pipe(v.string(), v.regex(/^[A-Za-z]{1,64}$/)),
 });
 
-const toolShapes = {
-  bash: v.object({
-    command: plainText,
-    run_in_background: v.nullish(v.boolean(), false),
-    dangerouslyDisableSandbox: v.nullish(v.boolean(), false),
-  }),
-  read: v.object({ file_path: pathText }),
-  edit: v.object({ file_path: pathText, new_string: v.string() }),
-  write: v.object({ file_path: pathText, content: v.string() }),
-  fetch: v.object({ url: plainText }),
-  server: v.object({ name: identifier }),
-};
+const serverField = v.object({ name: identifier });
 
 const MODES: readonly PermissionMode[] = [
   "default",
@@ -169,7 +171,16 @@ function readWhat(eventName: string, payload: Json, cwd: string): WhatHappened |
   switch (eventName) {
     case "PreToolUse": {
       const call = readCall(payload, cwd, eventName);
-      return "kind" in call ? call : { kind: "pre-tool-use", call };
+      return "kind" in call ? call : { kind: "pre-tool-use", call, given: inputOf(payload) };
+    }
+    case "PermissionRequest": {
+      const call = readCall(payload, cwd, eventName);
+      if ("kind" in call) return call;
+      const asked = v.safeParse(permissionFields, payload);
+      const suggestions = readSuggestions(
+        asked.success ? asked.output.permission_suggestions : undefined,
+      );
+      return { kind: "permission-request", call, suggestions };
     }
     case "PostToolUse": {
       const call = readCall(payload, cwd, eventName);
@@ -177,12 +188,16 @@ function readWhat(eventName: string, payload: Json, cwd: string): WhatHappened |
       const result = v.safeParse(resultFields, payload);
       if (!result.success) return shapeFault(result.issues, eventName);
       const response = asJson(result.output.tool_response);
+      const started = v.safeParse(startedFields, response);
+      const { agentId, backgroundTaskId } = started.success ? started.output : {};
       return {
         kind: "post-tool-use",
         call,
         response,
         responseChars: JSON.stringify(response).length,
         durationMs: result.output.duration_ms ?? undefined,
+        launched: agentId ?? undefined,
+        background: typeof backgroundTaskId === "string",
       };
     }
     case "PostToolUseFailure": {
@@ -214,9 +229,16 @@ function readWhat(eventName: string, payload: Json, cwd: string): WhatHappened |
       const { source, file_path: filePath } = change.output;
       return { kind: "config-change", source, filePath: filePath ?? undefined };
     }
+    case "SessionEnd":
+      return { kind: "session-end", notes: readNotes(eventName, payload) };
     default:
-      return { kind: "other", name: eventName };
+      return { kind: "other", name: eventName, notes: readNotes(eventName, payload) };
   }
+}
+
+function inputOf(payload: Json): Json {
+  const fields = v.safeParse(callFields, payload);
+  return asJson(fields.success ? fields.output.tool_input : undefined);
 }
 
 function readBatch(entries: readonly unknown[], cwd: string): WhatHappened {
@@ -242,8 +264,7 @@ function readCall(payload: Json, cwd: string, eventName: string): ToolCall | Hoo
 
 /**
  * Gives a tool's input our shape. A known tool whose input does not fit becomes `other`: its effects are unknown,
- * which is never weaker. Relative paths are resolved against `cwd` as the client does; `~` and `~/x` are kept, since
- * only the facts know the home directory.
+ * which is never weaker.
  */
 export function normalizeInput(request: {
   readonly tool: string;
@@ -252,47 +273,14 @@ export function normalizeInput(request: {
   readonly server?: unknown;
 }): ToolInput {
   const { tool, input, cwd } = request;
-  const other: ToolInput = { kind: "other", input };
-  switch (tool) {
-    case "Bash": {
-      const bash = v.safeParse(toolShapes.bash, input);
-      if (!bash.success) return other;
-      return {
-        kind: "bash",
-        command: bash.output.command,
-        background: bash.output.run_in_background,
-        sandboxOff: bash.output.dangerouslyDisableSandbox,
-      };
-    }
-    case "Read": {
-      const read = v.safeParse(toolShapes.read, input);
-      return read.success ? { kind: "read", path: absolute(read.output.file_path, cwd) } : other;
-    }
-    case "Edit": {
-      const edit = v.safeParse(toolShapes.edit, input);
-      if (!edit.success) return other;
-      const { file_path: path, new_string: newText } = edit.output;
-      return { kind: "edit", path: absolute(path, cwd), newText };
-    }
-    case "Write": {
-      const write = v.safeParse(toolShapes.write, input);
-      if (!write.success) return other;
-      const { file_path: path, content } = write.output;
-      return { kind: "write", path: absolute(path, cwd), content };
-    }
-    case "WebFetch": {
-      const fetch = v.safeParse(toolShapes.fetch, input);
-      return fetch.success ? { kind: "fetch", url: fetch.output.url } : other;
-    }
-    default:
-      return tool.startsWith("mcp__") ? mcpInput(tool, input, request.server) : other;
-  }
+  if (tool.startsWith("mcp__")) return mcpInput(tool, input, request.server);
+  return readToolInput(tool, input, cwd) ?? { kind: "other", input };
 }
 
 // The client writes a server's name into the tool name with everything but `[A-Za-z0-9_-]` replaced by `_`.
 function mcpInput(tool: string, input: Json, given: unknown): ToolInput {
   const rest = tool.slice("mcp__".length);
-  const named = v.safeParse(toolShapes.server, given);
+  const named = v.safeParse(serverField, given);
   if (named.success) {
     const prefix = `${named.output.name.replace(/[^A-Za-z0-9_-]/g, "_")}__`;
     // A server that does not fit its tool's name is a contradiction: nobody knows who would answer.
@@ -302,11 +290,6 @@ function mcpInput(tool: string, input: Json, given: unknown): ToolInput {
   const split = rest.indexOf("__");
   if (split <= 0 || split + 2 >= rest.length) return { kind: "other", input };
   return { kind: "mcp", server: rest.slice(0, split), tool: rest.slice(split + 2), input };
-}
-
-function absolute(path: string, cwd: string): string {
-  if (path === "~" || path.startsWith("~/")) return path;
-  return joinPath(cwd, path);
 }
 
 function shapeFault(

@@ -3,15 +3,9 @@ import { assert } from "#base/failure.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { CLIENT_TOOLS } from "#guard/toolcall/tool-names.ts";
 import type { JsonObject } from "../log/leaf.ts";
-import {
-  boundedList,
-  cutText,
-  knownWord,
-  milliseconds,
-  plainName,
-  wholeNumber,
-} from "./bounded.ts";
+import { boundedList, cutText, milliseconds, plainName, wholeNumber } from "./bounded.ts";
 import { effectDetails, effectSummary } from "./effect-record.ts";
 import {
   type AuditEvent,
@@ -36,27 +30,6 @@ const CALLS_MAX = 256;
 const FACTS_MAX = 64;
 const CWD_CHARS_MAX = 1_024;
 const UNJUDGED_DETAILS_MAX = 32;
-/** Tools whose names are recorded in clear. */
-const TOOLS = [
-  "Bash",
-  "Read",
-  "Edit",
-  "Write",
-  "MultiEdit",
-  "NotebookEdit",
-  "Glob",
-  "Grep",
-  "LS",
-  "WebFetch",
-  "WebSearch",
-  "Agent",
-  "Task",
-  "TodoWrite",
-  "Skill",
-  "BashOutput",
-  "KillShell",
-  "ExitPlanMode",
-];
 /** A judged call. */
 export type DecisionInput = {
   readonly call: ToolCall;
@@ -109,6 +82,10 @@ export type ResultInput = {
   readonly outcome: "success" | "failure";
   readonly durationMs: number | undefined;
   readonly responseSize: number | undefined;
+  /** The agent that this call started: its own calls carry the id. */
+  readonly launched?: string;
+  /** The call goes on in the background; what it does there never comes back as a result. */
+  readonly background?: boolean;
 };
 
 /** A call ended. */
@@ -118,6 +95,8 @@ export function resultEvent(stamp: EventStamp, input: ResultInput): AuditEvent {
     outcome: input.outcome,
     ...(input.durationMs === undefined ? {} : { durationMs: milliseconds(input.durationMs) }),
     ...(input.responseSize === undefined ? {} : { responseSize: wholeNumber(input.responseSize) }),
+    ...(input.launched === undefined ? {} : { launched: stamp.pseudonym("agent", input.launched) }),
+    ...(input.background === true ? { background: true } : {}),
   };
   return { id: stamp.id, metadata, sealed: callDetails(stamp, input.call, input.session) };
 }
@@ -214,7 +193,8 @@ function policyRecord(policy: Policy, digest: Digest): JsonObject {
 
 /** A tool's name where anybody may read it: only those that this version knows, for another one may say anything. */
 export function toolWord(tool: string): string {
-  return tool.startsWith("mcp__") ? "mcp" : knownWord(tool, TOOLS);
+  if (tool.startsWith("mcp__")) return "mcp";
+  return CLIENT_TOOLS.has(tool) ? tool : "other";
 }
 
 function toolDetail(stamp: EventStamp, tool: string): string {
@@ -235,6 +215,23 @@ function inputSize(call: ToolCall): number {
       return input.content.length;
     case "fetch":
       return input.url.length;
+    case "search":
+      return input.root.length;
+    case "web-search":
+      return input.query.length;
+    case "message":
+      return input.text.length;
+    case "agent":
+    case "schedule":
+      return input.prompt.length;
+    case "skill":
+      return input.args.length;
+    case "worktree":
+      return input.name?.length ?? 0;
+    case "workflow":
+      return (input.script ?? input.path ?? input.name ?? "").length;
+    case "bookkeeping":
+      return input.chars;
     case "mcp":
     case "other":
       return JSON.stringify(input.input).length;

@@ -42,12 +42,29 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["cause"])} ${numbers(metadata, ["count"])}`;
     case "recovery":
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
+    case "drift":
+      return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
+    case "hook":
+      return `${eventName(metadata, sealed)} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();
     default:
       return ["phase", "source", "outcome", "why", "event", "mode"]
         .map((name) => word(metadata[name]))
         .filter(Boolean)
         .join(" ");
   }
+}
+
+/** An event that this version does not know has its name sealed. */
+function eventName(metadata: JsonObject, sealed: JsonObject | undefined): string {
+  const name = word(metadata["event"]);
+  return name === "other" && typeof sealed?.["event"] === "string" ? word(sealed["event"]) : name;
+}
+
+function membersOf(values: Json | undefined): string {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) return "";
+  return Object.entries(values)
+    .map(([name, value]) => `${word(name)}=${word(value)}`)
+    .join(" ");
 }
 
 /** The normalised command, unless it is one placeholder and says less than the effects. */

@@ -15,6 +15,7 @@ export type EventKind =
   | "session"
   | "config-change"
   | "hook"
+  | "drift"
   | "failure"
   | "rejected"
   | "daemon"

@@ -46,12 +46,12 @@ export function daemonEvent(stamp: EventStamp, phase: "start" | "stop"): AuditEv
 
 /**
  * The log went on after trouble. `entries` were durable and got published late, `tornBytes` were cut, `refused` events
- * were rejected while the disk failed.
+ * were rejected while the disk failed. With `spool-damage`, `entries` is the number of damaged files of command hooks.
  */
 export function recoveryEvent(
   stamp: EventStamp,
   input: {
-    readonly cause: "unclean-stop" | "disk-failure";
+    readonly cause: "unclean-stop" | "disk-failure" | "spool-damage";
     readonly entries: number;
     readonly tornBytes: number;
     readonly refused: number;

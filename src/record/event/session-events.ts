@@ -1,5 +1,17 @@
 // Events of a session: it began, the client's settings changed under it, or another hook event passed by.
-import { knownWord, plainName } from "./bounded.ts";
+import { cleanPath } from "#base/path.ts";
+import type { SessionFacts } from "#guard/facts.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { type HookNotes, isNoteWord } from "#guard/toolcall/hook-notes.ts";
+import {
+  SUGGESTION_DESTINATIONS,
+  SUGGESTION_DETAILS,
+  SUGGESTION_TYPES,
+  type Suggestion,
+} from "#guard/toolcall/permission-suggestion.ts";
+import type { JsonObject } from "../log/leaf.ts";
+import { boundedList, knownWord, plainName, wholeNumber } from "./bounded.ts";
+import { toolWord } from "./call-events.ts";
 import {
   type AuditEvent,
   baseMetadata,
@@ -9,6 +21,11 @@ import {
   sessionMetadata,
 } from "./event.ts";
 import { HOOK_EVENTS } from "./hook-events.ts";
+import { nameDigest, placeOfTarget, scopeOfPath } from "./redact.ts";
+
+const SUGGESTIONS_MAX = 16;
+/** Notes of one kind that one event carries. */
+const NOTES_MAX = 16;
 
 /** A session began. */
 export function sessionEvent(
@@ -54,17 +71,140 @@ export function configChangeEvent(
   return { id: stamp.id, metadata, sealed: sessionDetails(input.session) };
 }
 
-/** Another hook event passed by; it was answered neutrally. */
+/**
+ * Another hook event passed by; it was answered neutrally. The name of one that this version does not know is sealed: in
+ * clear stand only words of our own lists.
+ */
 export function hookEvent(
   stamp: EventStamp,
-  input: { readonly name: string; readonly session?: EventSession },
+  input: { readonly name: string; readonly session?: EventSession; readonly notes?: HookNotes },
 ): AuditEvent {
   const event = knownWord(input.name, HOOK_EVENTS);
-  if (input.session === undefined)
+  const { session, notes } = input;
+  if (session === undefined)
     return { id: stamp.id, metadata: { ...baseMetadata(stamp, "hook"), event }, sealed: undefined };
-  return {
-    id: stamp.id,
-    metadata: { ...sessionMetadata(stamp, "hook", input.session), event },
-    sealed: sessionDetails(input.session),
+  const metadata = {
+    ...sessionMetadata(stamp, "hook", session),
+    event,
+    ...(notes === undefined ? {} : clearNotes(stamp, input.name, notes, session)),
   };
+  const unknownName = event === "other" ? { event: foreignName(stamp, input.name) } : {};
+  const sealed = {
+    ...sessionDetails(session),
+    ...unknownName,
+    ...(notes === undefined ? {} : sealedNotes(stamp, notes, session)),
+  };
+  return { id: stamp.id, metadata, sealed };
+}
+
+function clearNotes(
+  stamp: EventStamp,
+  eventName: string,
+  notes: HookNotes,
+  session: EventSession,
+): JsonObject {
+  const words = mapValues(notes.words, (word, name) =>
+    isNoteWord(eventName, name, word) ? word : "other",
+  );
+  const sizes = mapValues(notes.sizes, wholeNumber);
+  const scopes = mapValues(notes.paths, (path) => scopeOfPath(cleanPath(path), session.facts));
+  return {
+    ...(isEmpty(words) ? {} : { words }),
+    ...(isEmpty(sizes) ? {} : { sizes }),
+    ...(isEmpty(scopes) ? {} : { scopes }),
+    ...(notes.callId === undefined ? {} : { call: stamp.pseudonym("call", notes.callId) }),
+  };
+}
+
+function sealedNotes(stamp: EventStamp, notes: HookNotes, session: EventSession): JsonObject {
+  const names = mapValues(notes.names, (name) => foreignName(stamp, name));
+  const places = mapValues(notes.paths, (path) =>
+    placeRecord(stamp, cleanPath(path), session.facts),
+  );
+  return {
+    ...(isEmpty(names) ? {} : { names }),
+    ...(isEmpty(places) ? {} : { places }),
+  };
+}
+
+/** The client was about to ask a person. `suggestions` are the standing permissions that it offered beside a plain yes. */
+export function permissionEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly tool: string;
+    readonly callId: string | undefined;
+    readonly suggestions: readonly Suggestion[];
+  },
+): AuditEvent {
+  const { session, tool, callId, suggestions } = input;
+  const metadata = {
+    ...sessionMetadata(stamp, "hook", session),
+    event: "PermissionRequest",
+    tool: toolWord(tool),
+    ...(callId === undefined ? {} : { call: stamp.pseudonym("call", callId) }),
+    ...boundedList("suggestions", suggestions, SUGGESTIONS_MAX, (one) => ({
+      type: knownWord(one.type, SUGGESTION_TYPES),
+      detail: knownWord(one.detail, SUGGESTION_DETAILS),
+      destination: knownWord(one.destination, SUGGESTION_DESTINATIONS),
+      rules: wholeNumber(one.rules),
+    })),
+  };
+  const sealed = { ...sessionDetails(session), tool: foreignName(stamp, tool) };
+  return { id: stamp.id, metadata, sealed };
+}
+
+/**
+ * A file tool's path led elsewhere after the call than when it was judged. `how`: the judged path itself is another
+ * place now (`moved`), the path that the agent gave is (`turned`), or the tool was run on a path that nobody judged
+ * (`unjudged-path`).
+ */
+export function driftEvent(
+  stamp: EventStamp,
+  input: {
+    readonly session: EventSession;
+    readonly tool: string;
+    readonly callId: string;
+    readonly how: "moved" | "turned" | "unjudged-path";
+    readonly judged: string;
+    readonly now: string;
+  },
+): AuditEvent {
+  const { session, tool, callId, how, judged, now } = input;
+  const metadata = {
+    ...sessionMetadata(stamp, "drift", session),
+    call: stamp.pseudonym("call", callId),
+    tool: toolWord(tool),
+    how,
+    judged: scopeOfPath(judged, session.facts),
+    now: scopeOfPath(now, session.facts),
+  };
+  const sealed = {
+    ...sessionDetails(session),
+    judged: placeRecord(stamp, judged, session.facts),
+    now: placeRecord(stamp, now, session.facts),
+  };
+  return { id: stamp.id, metadata, sealed };
+}
+
+function placeRecord(stamp: EventStamp, path: string, facts: SessionFacts): JsonObject {
+  const target = { kind: "path", path, real: path, reach: "entry" } as const;
+  return { ...placeOfTarget(target, facts, stamp.digest) };
+}
+
+/** A name from outside in a sealed place: as it is when it is plain, else its digest. */
+function foreignName(stamp: EventStamp, name: string): string {
+  return plainName(name) ?? `digest/${nameDigest(name, stamp.digest)}`;
+}
+
+function mapValues<From, To extends Json>(
+  values: Readonly<Record<string, From>>,
+  change: (value: From, name: string) => To,
+): Record<string, To> {
+  const entries = Object.entries(values).slice(0, NOTES_MAX);
+  return Object.fromEntries(entries.map(([name, value]) => [name, change(value, name)]));
+}
+
+function isEmpty(values: object): boolean {
+  return Object.keys(values).length === 0;
 }

@@ -9,7 +9,13 @@ import type {
   Submitter as Author,
 } from "#record/event/event.ts";
 import { daemonEvent, failureEvent, rejectedEvent } from "#record/event/guard-events.ts";
-import { configChangeEvent, hookEvent, sessionEvent } from "#record/event/session-events.ts";
+import {
+  configChangeEvent,
+  driftEvent,
+  hookEvent,
+  permissionEvent,
+  sessionEvent,
+} from "#record/event/session-events.ts";
 import type { PermissionMode } from "#guard/facts.ts";
 import { sessionFacts } from "../facts/session.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
@@ -33,11 +39,12 @@ export async function toAuditEvents(
   const sessionOf = async (
     { sessionId, cwd, project, agentId }: Submitter,
     mode: PermissionMode = "unknown",
-  ): Promise<EventSession> => ({
-    facts: await sessionFacts({ ...machine, sessionId, cwd, mode, projectRoot: project.root }),
-    userSource: "os",
-    ...(agentId === undefined ? {} : { agentId }),
-  });
+  ): Promise<EventSession> => {
+    const subject = { ...machine, sessionId, cwd, mode, projectRoot: project.root };
+    const facts = await sessionFacts(subject);
+    const agent = agentId === undefined ? {} : { agentId };
+    return { facts, userSource: userSourceOf(facts.user), ...agent };
+  };
   switch (observation.kind) {
     case "decision": {
       const { submitter, call, judgement, mode, durationMs } = observation;
@@ -50,9 +57,10 @@ export async function toAuditEvents(
       return [decisionEvent(stamp("hook"), input)];
     }
     case "result": {
-      const { submitter, call, outcome, chars, durationMs } = observation;
+      const { submitter, call, outcome, chars, durationMs, launched, background } = observation;
       const session = await sessionOf(submitter);
-      const input = { call, session, outcome, durationMs, responseSize: chars };
+      const started = { background, ...(launched === undefined ? {} : { launched }) };
+      const input = { call, session, outcome, durationMs, responseSize: chars, ...started };
       return [resultEvent(stamp("hook"), input)];
     }
     case "batch": {
@@ -87,9 +95,21 @@ export async function toAuditEvents(
       const why = intact ? "harmless" : controls.code;
       return [configChangeEvent(stamp("hook"), { session, source, outcome, why })];
     }
+    case "drift": {
+      const { submitter, call, how, judged, now } = observation;
+      const session = await sessionOf(submitter);
+      const input = { session, tool: call.tool, callId: call.id, how, judged, now };
+      return [driftEvent(stamp("daemon"), input)];
+    }
+    case "permission-request": {
+      const { submitter, tool, callId, suggestions } = observation;
+      const session = await sessionOf(submitter);
+      return [permissionEvent(stamp("hook"), { session, tool, callId, suggestions })];
+    }
     case "other-event": {
-      const session = await sessionOf(observation.submitter);
-      return [hookEvent(stamp("hook"), { name: observation.eventName, session })];
+      const { submitter, eventName, notes } = observation;
+      const session = await sessionOf(submitter);
+      return [hookEvent(stamp("hook"), { name: eventName, session, notes })];
     }
     case "failure": {
       const { code, where, eventName } = observation;
@@ -103,6 +123,14 @@ export async function toAuditEvents(
     default:
       return observation satisfies never;
   }
+}
+
+/**
+ * How the user's name is known. `sessionFacts` takes it from the user database of the system, or the number where there
+ * is no name; `unknown` is neither, and is recorded as nobody that anything knows.
+ */
+export function userSourceOf(user: string): EventSession["userSource"] {
+  return user === "unknown" || user === "" ? "none" : "os";
 }
 
 function rejectionEvent(stamp: EventStamp, code: RejectionCode, count: number): AuditEvent {

@@ -1,9 +1,15 @@
 // Canary calls: two calls sent exactly as the client would send them, to prove that the gate stands and judges.
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { open, readText } from "./daemon-client.ts";
-import { type InstalledHook, readInstalledHook } from "./installed-hook.ts";
+import {
+  type InstalledCommand,
+  type InstalledHook,
+  readInstalledCommand,
+  readInstalledHook,
+} from "./installed-hook.ts";
 
 const ANSWER_BYTES_MAX = 64 * 1024;
 const ANSWER_MS_MAX = 10_000;
@@ -36,14 +42,16 @@ export async function sendCanaries(options: {
   settingsFile: string;
   root: string;
 }): Promise<readonly CanaryResult[]> {
-  const hook = readInstalledHook(options.settingsFile);
+  const command = readInstalledCommand(options.settingsFile);
+  const hook = command === undefined ? readInstalledHook(options.settingsFile) : undefined;
   const sessionId = `canary-${randomBytes(8).toString("hex")}`;
   const results: CanaryResult[] = [];
-  for (const { command, expected } of CANARIES) {
-    const verdict = await ask(hook, payload(command, sessionId, options.root));
+  for (const { command: text, expected } of CANARIES) {
+    const body = payload(text, sessionId, options.root);
+    const verdict = hook === undefined ? await askCommand(command, body) : await ask(hook, body);
     const runs = verdict === "allow" || verdict === "abstain";
     const isGood = expected === "runs" ? runs : verdict === "deny";
-    results.push({ command, expected, verdict, isGood });
+    results.push({ command: text, expected, verdict, isGood });
   }
   return results;
 }
@@ -71,7 +79,24 @@ async function ask(hook: InstalledHook, body: string): Promise<string> {
       },
     );
   });
-  const text = await readText(response, ANSWER_BYTES_MAX);
+  return verdictIn(await readText(response, ANSWER_BYTES_MAX));
+}
+
+/** Starts the command hook as the client does, with the call on its standard input; exit code 2 is a refusal. */
+function askCommand(hook: InstalledCommand | undefined, body: string): Promise<string> {
+  if (hook === undefined) return Promise.resolve("unreadable");
+  return new Promise((resolve) => {
+    const options = { timeout: ANSWER_MS_MAX, maxBuffer: ANSWER_BYTES_MAX, cwd: "/" } as const;
+    const child = execFile(hook.command, hook.args, options, (error, stdout) => {
+      if (error !== null) resolve(error.code === 2 ? "deny" : "unreadable");
+      else resolve(verdictIn(stdout));
+    });
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(body);
+  });
+}
+
+function verdictIn(text: string): string {
   const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), text);
   return answer.success
     ? (answer.output.hookSpecificOutput.permissionDecision ?? "abstain")

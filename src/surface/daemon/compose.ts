@@ -1,19 +1,20 @@
 // The real daemon: guard, facts, policy, log and register put together behind the server's ports.
-import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import type { Clock } from "#base/clock.ts";
+import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { type Log, openLog } from "#record/store/log-writer.ts";
-import { judgeCall } from "../facts/judge.ts";
-import { sessionFacts } from "../facts/session.ts";
-import { readSessionShell } from "../facts/session-shell.ts";
+import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
 import { loadPolicy } from "../policy-source.ts";
 import { toAuditEvents } from "./audit-events.ts";
 import type { Install } from "./install.ts";
-import type { HookPorts, Judge } from "./ports.ts";
+import { createJudge, type Machine, resolvePath } from "./judging.ts";
+import type { HookPorts } from "./ports.ts";
 import { productVersion } from "./product.ts";
 import { createControlInspector, openProjectBook } from "./projects.ts";
 import type { RunOptions } from "./run-daemon.ts";
+
+const SEQUENCE_MS = 1_000;
 
 /** What `runDaemon` needs for the real thing. Opens nothing yet: the log is opened once the port is ours. */
 export function composeDaemon(
@@ -25,7 +26,8 @@ export function composeDaemon(
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const version = productVersion();
   const book = openProjectBook(directories.projectsFile);
-  const judge = createJudge({ home, ownPaths: [directories.root] });
+  const machine: Machine = { home, ownPaths: [directories.root] };
+  const judge = createJudge({ ...machine, policy: createPolicySource() });
   const inspectControls = createControlInspector(book, home);
   return {
     clock,
@@ -39,34 +41,19 @@ export function composeDaemon(
         clock,
         judge,
         inspectControls,
-        append: createAppend(log, { home, ownPaths: [directories.root] }),
+        append: createAppend(log, machine),
         isLogFailing: () => log.status().failing !== undefined,
         resolvePath,
       };
-      return { ports, close: () => log.close() };
+      const { spool } = directories;
+      const sequencer = createSpoolSequencer({ spool, log, logDirectory });
+      const endSequencing = await keepSequencing(sequencer, say);
+      const close = async () => {
+        await endSequencing();
+        await log.close();
+      };
+      return { ports, close };
     },
-  };
-}
-
-type Machine = { readonly home: string; readonly ownPaths: readonly string[] };
-
-function createJudge({ home, ownPaths }: Machine): Judge {
-  const policy = createPolicySource();
-  return async ({ project, call, session }) => {
-    const { sessionId, cwd, mode, holds, writtenPaths } = session;
-    const configDirectory = configDirectoryOf(session.transcriptPath);
-    const [facts, sessionShell] = await Promise.all([
-      sessionFacts({ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths }),
-      readSessionShell({
-        home,
-        startedAtMs: session.seenMs,
-        ...(configDirectory === undefined ? {} : { configDirectory }),
-      }),
-    ]);
-    const { shell, digest } = sessionShell;
-    const inForce = policy();
-    const subject = { call, policy: inForce, session: facts, shell, writtenPaths, holds };
-    return { decision: await judgeCall(subject), policy: inForce, shellDigest: digest };
   };
 }
 
@@ -86,15 +73,28 @@ function createAppend(log: Log, machine: Machine): HookPorts["append"] {
   };
 }
 
-/** The client's configuration directory, from where it keeps its transcripts: `<config>/projects/<name>/<id>.jsonl`. */
-function configDirectoryOf(transcriptPath: string | undefined): string | undefined {
-  return /^(\/.+)\/projects\/[^/]+\/[^/]+\.jsonl$/.exec(transcriptPath ?? "")?.[1];
-}
-
-function resolvePath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+/** Takes what command hooks spooled, now and every second; the function ends it. */
+async function keepSequencing(
+  sequencer: SpoolSequencer,
+  say: (line: string) => void,
+): Promise<() => Promise<void>> {
+  let lastProblem: string | undefined;
+  const pass = () =>
+    sequencer.pass().then(
+      () => {
+        lastProblem = undefined;
+      },
+      (cause: unknown) => {
+        const problem = cause instanceof Failure ? cause.message : "its files cannot be read";
+        if (problem !== lastProblem) say(`the spool of command hooks waits: ${problem}`);
+        lastProblem = problem;
+      },
+    );
+  await pass();
+  const timer = setInterval(() => void pass(), SEQUENCE_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await pass();
+  };
 }

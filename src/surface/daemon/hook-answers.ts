@@ -10,10 +10,12 @@ import {
   parseHookEvent,
   refusal,
 } from "#guard/protocol/hook-io.ts";
+import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
+import { driftOf } from "./drift.ts";
 import type { Feed, FeedItem } from "./feed.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
@@ -39,9 +41,9 @@ export function createHookAnswers(
   ports: HookPorts,
   recorder: Recorder,
   feed: Feed,
-  limits: { judgeMs: number } = { judgeMs: JUDGE_MS_MAX },
+  memory: SessionMemory = createSessionMemory(),
 ): AnswerHook {
-  const desk: Desk = { ports, recorder, feed, limits, memory: createSessionMemory() };
+  const desk: Desk = { ports, recorder, feed, memory };
   return async (project, payload) => {
     const startedMs = ports.clock.monotonicMs();
     const event = parseHookEvent(payload);
@@ -69,7 +71,6 @@ type Desk = {
   readonly ports: HookPorts;
   readonly recorder: Recorder;
   readonly feed: Feed;
-  readonly limits: { readonly judgeMs: number };
   readonly memory: SessionMemory;
 };
 
@@ -85,7 +86,7 @@ type Visit = {
 function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {
   switch (event.kind) {
     case "pre-tool-use":
-      return answerCall(visit, event.call);
+      return answerCall(visit, event);
     case "post-tool-use":
       return answerResult(visit, event, "success", event.responseChars);
     case "post-tool-use-failure":
@@ -96,8 +97,11 @@ function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {
       return answerStart(visit, event.source);
     case "config-change":
       return answerConfigChange(visit, event.source);
+    case "permission-request":
+      return answerPermissionRequest(visit, event);
+    case "session-end":
     case "other":
-      return answerOther(visit, event.name);
+      return answerOther(visit, event);
     default:
       return event satisfies never;
   }
@@ -118,13 +122,22 @@ async function answerFault(desk: Desk, project: Project, fault: HookFault): Prom
   return refusal(fault.eventName, text);
 }
 
-async function answerCall(visit: Visit, call: ToolCall): Promise<Answer> {
+async function answerCall(
+  visit: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+): Promise<Answer> {
   const { desk, session, submitter } = visit;
+  const { call, mode } = event;
   session.noteJudged(call.id);
   renewHold(visit);
-  const judgement = await judge(visit, call);
-  const mode = session.view().mode;
+  const judgement = await judge(visit, event);
   const { verdict } = judgement.decision;
+  const judged = judgedPath(call, judgement.decision);
+  if (verdict !== "deny") {
+    // WHY before the log has it: an agent beside this one may be judged in the meantime.
+    for (const path of writtenPaths(judgement.decision.effects)) session.noteWritten(path);
+    session.calls?.open(call, judged);
+  }
   const observation = {
     kind: "decision",
     submitter,
@@ -139,28 +152,29 @@ async function answerCall(visit: Visit, call: ToolCall): Promise<Answer> {
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );
-  if (decision.verdict !== "deny") {
-    for (const path of writtenPaths(decision.effects)) session.noteWritten(path);
-  }
   publishDecision(visit, call, decision);
-  return formatPreToolUse(decision);
+  return formatPreToolUse(decision, pinnedInput(call, event.given, judged));
 }
 
-async function judge(visit: Visit, call: ToolCall): Promise<Judgement> {
+async function judge(
+  visit: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+): Promise<Judgement> {
   const { desk, project, session } = visit;
   const failed = (code: string, decision: Decision): Judgement => {
     void noteFailure(visit, "PreToolUse", code);
     return { decision, policy: undefined };
   };
   try {
-    const judged = desk.ports.judge({ project, call, session: session.view() });
+    const judged = desk.ports.judge({ project, call: event.call, session: session.view(event) });
     const late = () => failed("judge-late", judgingLate());
-    const judgement = await within(judged, desk.limits.judgeMs, late);
+    const judgement = await within(judged, JUDGE_MS_MAX, late);
     assert(judgement.decision.reasons.length > 0, "a decision has a reason");
     return judgement;
   } catch (cause) {
     // A failure that was foreseen (a broken policy file) says what to repair; anything else is a fault of ours.
     if (!(cause instanceof Failure)) return failed("judge-failed", judgingFailed());
+    if (cause.code === "late") return failed("judge-late", judgingLate());
     const place = cause.at === undefined ? "" : ` (${cause.at.file}:${cause.at.line ?? 1})`;
     return failed(
       `judge-${cause.code}`,
@@ -193,6 +207,10 @@ async function answerResult(
 ): Promise<Answer> {
   const { desk, session, submitter } = visit;
   const { call, durationMs } = event;
+  const judged = session.calls?.close(call.id);
+  const launched = event.kind === "post-tool-use" ? event.launched : undefined;
+  const background = event.kind === "post-tool-use" && event.background;
+  if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
   if (call.input.kind === "write" || call.input.kind === "edit") {
     session.noteWritten(desk.ports.resolvePath(call.input.path));
   }
@@ -201,9 +219,31 @@ async function answerResult(
     tellUnjudged(visit, [call]);
     await note(visit, { kind: "unjudged", submitter, call, certain });
   }
-  await note(visit, { kind: "result", submitter, call, outcome, chars, durationMs });
+  const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
+  await note(visit, { ...result, launched, background });
+  if (judged !== undefined) await lookAgain(visit, call, judged);
   return neutralAnswer(event.eventName);
 }
+
+/** Whether the file that was worked on is the one that was judged. It is too late to stop the call, not to tell. */
+async function lookAgain(visit: Visit, call: ToolCall, judged: JudgedPath): Promise<void> {
+  const { desk, submitter } = visit;
+  const drift = driftOf(call, judged, desk.ports.resolvePath);
+  if (drift === undefined) return;
+  publish(desk, {
+    ...place(visit),
+    what: "drift",
+    tool: toolWord(call.tool),
+    summary: DRIFT_TEXT[drift.how],
+  });
+  await note(visit, { kind: "drift", submitter, call, judged: judged.real, ...drift });
+}
+
+const DRIFT_TEXT = {
+  moved: "the judged path leads elsewhere now",
+  turned: "a symlink was turned elsewhere while the call ran; the call stayed on the judged path",
+  "unjudged-path": "the tool ran on another path than the judged one",
+} as const;
 
 async function answerBatch(
   visit: Visit,
@@ -268,9 +308,31 @@ async function answerConfigChange(visit: Visit, source: string): Promise<Answer>
   return configChangeBlock(`sallyport: ${controls.what}; the change is not applied. ${REPAIR}`);
 }
 
-async function answerOther(visit: Visit, eventName: string): Promise<Answer> {
-  await note(visit, { kind: "other-event", submitter: visit.submitter, eventName });
+async function answerOther(
+  visit: Visit,
+  event: HookEvent & { kind: "session-end" | "other" },
+): Promise<Answer> {
+  const { desk, project, session, submitter } = visit;
+  const { eventName, agentId } = event;
+  const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
+  const notes = { ...event.notes, callId: event.notes.callId ?? parent };
+  if (event.kind === "session-end") {
+    desk.memory.end?.(project, event.sessionId, desk.ports.clock.nowMs());
+  }
+  await note(visit, { kind: "other-event", submitter, eventName, notes });
   return neutralAnswer(eventName);
+}
+
+/** Recorded and left to the person: what the client offers beside a plain yes is often wider than what was judged. */
+async function answerPermissionRequest(
+  visit: Visit,
+  { call, suggestions }: HookEvent & { kind: "permission-request" },
+): Promise<Answer> {
+  const { session, submitter } = visit;
+  const callId = session.calls?.find(call);
+  const { tool } = call;
+  await note(visit, { kind: "permission-request", submitter, tool, callId, suggestions });
+  return neutralAnswer("PermissionRequest");
 }
 
 const REPAIR = "A person repairs this with `sallyport init` in the project.";

@@ -3,6 +3,8 @@ import type { Clock } from "#base/clock.ts";
 import type { Holds, PermissionMode } from "#guard/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
+import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 
 /** A guarded project: `id` is stable and names it in our own state; `root` is absolute with symlinks resolved. */
@@ -95,6 +97,18 @@ export type Observation =
       /** Size of the response or the error text, in UTF-16 units. */
       readonly chars: number;
       readonly durationMs: number | undefined;
+      /** The agent that the call started. */
+      readonly launched: string | undefined;
+      readonly background: boolean;
+    }
+  /** A file tool's path led elsewhere after the call than when it was judged. */
+  | {
+      readonly kind: "drift";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly how: "moved" | "turned" | "unjudged-path";
+      readonly judged: string;
+      readonly now: string;
     }
   /**
    * Calls that the model asked for in one message. `unjudged` are those that never came as a PreToolUse; it is not
@@ -127,7 +141,20 @@ export type Observation =
       readonly source: string;
       readonly controls: ControlState;
     }
-  | { readonly kind: "other-event"; readonly submitter: Submitter; readonly eventName: string }
+  | {
+      readonly kind: "permission-request";
+      readonly submitter: Submitter;
+      readonly tool: string;
+      /** The call that is asked about, where it is certain. */
+      readonly callId: string | undefined;
+      readonly suggestions: readonly Suggestion[];
+    }
+  | {
+      readonly kind: "other-event";
+      readonly submitter: Submitter;
+      readonly eventName: string;
+      readonly notes: HookNotes;
+    }
   /** The guard failed or was given bad input. `code` and `where` are words of ours. */
   | {
       readonly kind: "failure";

@@ -20,3 +20,9 @@ export function builtMainPath(): string {
   if (!import.meta.url.endsWith(".ts")) return mainPath();
   return fileURLToPath(new URL("../../../dist/surface/cli/main.js", import.meta.url));
 }
+
+/** The command hook's program as it was built. */
+export function builtHookPath(): string {
+  const above = import.meta.url.endsWith(".ts") ? "../../../dist" : "../..";
+  return fileURLToPath(new URL(`${above}/hook.mjs`, import.meta.url));
+}

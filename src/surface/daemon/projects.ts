@@ -3,7 +3,13 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { type Insertion, LOOPBACK_ADDRESS, withToken } from "#govern/settings/hook-entries.ts";
+import { isWithin } from "#base/path.ts";
+import {
+  HIDDEN_TOKEN,
+  type Insertion,
+  LOOPBACK_ADDRESS,
+  withToken,
+} from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { obstacles, voidingFaults } from "#govern/settings/settings-check.ts";
@@ -22,6 +28,8 @@ import { readPrivateFile } from "./private-file.ts";
 export type ProjectBook = {
   readonly find: FindProject;
   entry(id: string): ProjectEntry | undefined;
+  /** The guarded project that holds a directory; of several the innermost. */
+  holding(directory: string): ProjectEntry | undefined;
 };
 
 /** Opens the register at `file`; a missing one is empty. `find` and `entry` throw a Failure when it is damaged. */
@@ -38,6 +46,10 @@ export function openProjectBook(file: string): ProjectBook {
   };
   return {
     entry: (id) => current().find((entry) => entry.id === id),
+    holding: (directory) =>
+      current()
+        .filter(({ root }) => isWithin(root, directory))
+        .toSorted((a, b) => b.root.length - a.root.length)[0],
     find(tokenDigest) {
       let found: ProjectEntry | undefined;
       for (const entry of current()) {
@@ -71,7 +83,9 @@ function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
   if (fault !== undefined) return altered("settings-void", `\`${file}\`: ${fault.message}`);
   const [obstacle] = obstacles(settings, false);
   if (obstacle !== undefined) return altered("hooks-off", `\`${file}\`: ${obstacle.message}`);
-  const token = tokenInSettings(settings.text, file, isTokenOf(entry));
+  const token = carriesToken(entry)
+    ? tokenInSettings(settings.text, file, isTokenOf(entry))
+    : HIDDEN_TOKEN;
   if (token === undefined)
     return altered("hook-altered", `\`${file}\`: no hook of ours carries this project's token`);
   const [missing] = missingFrom(toJson(settings.root), installedBy(entry, token));
@@ -91,6 +105,11 @@ function inspectInstalled(entry: ProjectEntry): ControlState | undefined {
     default:
       return missing satisfies never;
   }
+}
+
+/** A project whose hooks are commands has no token: they name the project themselves. */
+function carriesToken(entry: ProjectEntry): boolean {
+  return entry.hooks.some(({ handler }) => handler["headers"] !== undefined);
 }
 
 function isTokenOf(entry: ProjectEntry): (token: string) => boolean {

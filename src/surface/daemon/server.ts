@@ -4,7 +4,8 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
-import { refusal } from "#guard/protocol/hook-io.ts";
+import { WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
+import { refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
 import type { Feed, FeedItem } from "./feed.ts";
 import type { Answer, AnswerHook } from "./hook-answers.ts";
 import { equalSecrets } from "./install.ts";
@@ -120,7 +121,7 @@ function createRequestListener(portOf: () => number, routes: Routes) {
           routes.fault(cause);
           const text =
             cause instanceof Failure ? `sallyport: refused, because ${cause.message}` : FAULT_TEXT;
-          sendAnswer(request, response, refusal(undefined, text));
+          sendAnswer(request, response, refusalOf(request, text));
         })
         .finally(() => {
           underWay--;
@@ -157,7 +158,7 @@ async function answerRequest(
   const deadlineMs = performance.now() + ANSWER_MS_MAX;
   const refuse = (code: RejectionCode): Answer => {
     routes.reject(code);
-    return refusal(undefined, rejectionText(code));
+    return refusalOf(request, rejectionText(code));
   };
   const project = projectOf(request, routes.findProject);
   const refused =
@@ -170,7 +171,13 @@ async function answerRequest(
   if ("rejected" in project) return refuse(project.rejected);
   const answer = routes.answerHook().then((answerHook) => answerHook(project, body.bytes));
   const done = answer.finally(() => body.release());
-  return within(done, deadlineMs - performance.now(), () => refusal(undefined, LATE_TEXT));
+  return within(done, deadlineMs - performance.now(), () => refusalOf(request, LATE_TEXT));
+}
+
+/** Refuses a request whose event was not read; what its entry in the settings says about itself is all that is known. */
+function refusalOf(request: IncomingMessage, text: string): Answer {
+  const isWatched = request.headers[WATCHED_HEADER.toLowerCase()] !== undefined;
+  return isWatched ? watchedRefusal(text) : refusal(undefined, text);
 }
 
 function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {

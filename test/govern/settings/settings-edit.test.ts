@@ -28,17 +28,17 @@ const parse = (text: string) => JSON.parse(text) as { hooks: Hooks; env: Record<
 
 describe("what is added", () => {
   const { hooks, env } = parse(add(undefined).text);
-  it("is one blocking https hook per event, for every tool", () => {
-    expect(Object.keys(hooks)).toEqual([
-      "SessionStart",
-      "PreToolUse",
-      "PostToolUse",
-      "PostToolUseFailure",
-      "PostToolBatch",
-      "ConfigChange",
-    ]);
-    for (const [event, groups] of Object.entries(hooks)) {
-      if (event === "SessionStart") continue;
+  const blocking = [
+    "PreToolUse",
+    "PostToolUse",
+    "PostToolUseFailure",
+    "PostToolBatch",
+    "ConfigChange",
+  ];
+  it("is one blocking https hook per event that can be refused, for every tool", () => {
+    expect(Object.keys(hooks).slice(0, 6)).toEqual(["SessionStart", ...blocking]);
+    for (const event of blocking) {
+      const groups = hooks[event] ?? [];
       expect(groups).toHaveLength(1);
       expect(groups[0]?.matcher).toBe(event.includes("ToolUse") ? "*" : undefined);
       expect(groups[0]?.hooks).toEqual([
@@ -48,6 +48,35 @@ describe("what is added", () => {
           headers: { Authorization: `Bearer ${target.token}` },
           timeout: 10,
           onFailure: "block",
+        },
+      ]);
+    }
+  });
+  it("is one https hook that blocks nothing per event that is only watched", () => {
+    const watched = Object.keys(hooks).slice(6);
+    expect(watched).toEqual(
+      expect.arrayContaining([
+        "PermissionRequest",
+        "UserPromptSubmit",
+        "SubagentStop",
+        "SessionEnd",
+      ]),
+    );
+    // A hook there would take the place of git, and of every word of an answer.
+    for (const event of ["WorktreeCreate", "WorktreeRemove", "MessageDisplay"]) {
+      expect(watched).not.toContain(event);
+    }
+    for (const event of watched) {
+      expect(hooks[event]).toEqual([
+        {
+          hooks: [
+            {
+              type: "http",
+              url: "https://127.0.0.1:21234/v1/hook",
+              headers: { Authorization: `Bearer ${target.token}`, "X-Sallyport-Watched": "1" },
+              timeout: 3,
+            },
+          ],
         },
       ]);
     }

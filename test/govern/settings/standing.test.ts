@@ -32,7 +32,7 @@ describe("what is missing", () => {
       after(({ env, hooks }) => {
         env["NO_PROXY"] = "b.example, localhost, 127.0.0.1 ,a.example";
         env["EDITOR"] = "vi";
-        hooks["Stop"] = [{ hooks: [{ type: "command", command: "x" }] }];
+        hooks["MessageDisplay"] = [{ hooks: [{ type: "command", command: "x" }] }];
         hooks["PreToolUse"]?.[0]?.hooks.push({ type: "command", command: "x" });
       }),
     ).toEqual([]);

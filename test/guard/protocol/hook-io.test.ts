@@ -11,6 +11,7 @@ import {
   parseHookEvent,
   reasonText,
   refusal,
+  watchedRefusal,
 } from "#guard/protocol/hook-io.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -143,6 +144,24 @@ describe("answers", () => {
     expect(neutralAnswer("PostToolUse")).toEqual({});
   });
 
+  test("a new input goes with a call that runs, and never with one that is asked about", () => {
+    const updatedInput = { file_path: "/p/real", limit: 3 };
+    expect(formatPreToolUse(decision({ verdict: "abstain" }), updatedInput)).toEqual({
+      hookSpecificOutput: { hookEventName: "PreToolUse", updatedInput },
+    });
+    expect(formatPreToolUse(decision({ verdict: "allow" }), updatedInput)).toMatchObject({
+      hookSpecificOutput: { permissionDecision: "allow", updatedInput },
+    });
+    for (const verdict of ["ask", "deny"] as const) {
+      const answer = formatPreToolUse(decision({ verdict }), updatedInput);
+      expect(JSON.stringify(answer)).not.toContain("updatedInput");
+    }
+  });
+
+  test("a watched event is refused in the one form that blocks nothing but a call", () => {
+    expect(watchedRefusal("no")).toEqual(refusal("PreToolUse", "no"));
+  });
+
   test("refusals block where the client can be blocked", () => {
     expect(refusal("PreToolUse", "no")).toEqual({
       hookSpecificOutput: {
@@ -161,7 +180,16 @@ describe("answers", () => {
 
   test("a reason about the whole call", () => {
     const whole = decision({ reason: { effect: undefined, instead: undefined } });
-    expect(reasonText(whole)).toBe("sallyport: private keys stay private\nrule: builtin:team/keys");
+    expect(reasonText(whole)).toBe(
+      "sallyport: private keys stay private\n" +
+        "rule: builtin:team/keys\n" +
+        "instead: tell the person what this was for and let them decide",
+    );
+  });
+
+  test("a program that the call itself names is not named again", () => {
+    const effects = [{ ...readsKey, via: ["cat"] }];
+    expect(reasonText(decision({ effects }))).not.toContain("through");
   });
 
   test("long and hostile words stay bounded, one line each, without control characters", () => {
@@ -174,7 +202,7 @@ describe("answers", () => {
         ],
       }),
     );
-    expect(text.length).toBeLessThanOrEqual(1500);
+    expect(text.length).toBeLessThanOrEqual(1200);
     expect(text.split("\n")).toHaveLength(3);
     expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Surrogate}]/u);
   });

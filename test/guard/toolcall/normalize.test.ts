@@ -45,6 +45,7 @@ describe("events", () => {
         cwd: "/p",
         input: { kind: "bash", command: "ls", background: false, sandboxOff: false },
       },
+      given: { command: "ls" },
     });
   });
 
@@ -119,6 +120,51 @@ describe("events", () => {
       kind: "other",
       name: "BrandNew",
     });
+  });
+
+  test("a result tells which agent it started, and what goes on in the background", () => {
+    const payload = { ...bash, hook_event_name: "PostToolUse" };
+    expect(event({ ...payload, tool_response: { agentId: "a1" } })).toMatchObject({
+      launched: "a1",
+      background: false,
+    });
+    expect(event({ ...payload, tool_response: { backgroundTaskId: "b1" } })).toMatchObject({
+      launched: undefined,
+      background: true,
+    });
+    for (const response of [null, "text", [1], { agentId: 5, backgroundTaskId: {} }]) {
+      const got = event({ ...payload, tool_response: response });
+      expect(got).toMatchObject({ launched: undefined, background: false });
+    }
+  });
+
+  test("PermissionRequest gives the call without an id, and the kinds of what is offered", () => {
+    const suggestions = [
+      { type: "setMode", mode: "acceptEdits", destination: "session" },
+      {
+        type: "addRules",
+        rules: [{ toolName: "Bash", ruleContent: "s3cret:*" }, { toolName: "Bash" }],
+        behavior: "allow",
+        destination: "localSettings",
+      },
+      { type: "s3cret", behavior: "s3cret", destination: "s3cret" },
+      "s3cret",
+    ];
+    const { tool_use_id: _, ...rest } = bash;
+    const payload = { ...rest, hook_event_name: "PermissionRequest" };
+    const request = event({ ...payload, permission_suggestions: suggestions });
+    expect(request).toMatchObject({
+      kind: "permission-request",
+      call: { id: "", input: { kind: "bash" } },
+      suggestions: [
+        { type: "setMode", detail: "acceptEdits", destination: "session", rules: 0 },
+        { type: "addRules", detail: "allow", destination: "localSettings", rules: 2 },
+        { type: "other", detail: "other", destination: "other", rules: 0 },
+        { type: "none", detail: "none", destination: "none", rules: 0 },
+      ],
+    });
+    expect(JSON.stringify(request)).not.toContain("s3cret");
+    expect(event({ ...payload, permission_suggestions: "all" })).toMatchObject({ suggestions: [] });
   });
 
   test.each([
@@ -223,6 +269,47 @@ describe("inputs", () => {
       { kind: "edit", path: "/a", newText: "b" },
     ],
     ["WebFetch", { url: "https://x", prompt: "" }, { kind: "fetch", url: "https://x" }],
+    [
+      "NotebookEdit",
+      { notebook_path: "n.ipynb", new_source: "x", cell_id: "a" },
+      { kind: "edit", path: "/p/n.ipynb", newText: "x" },
+    ],
+    [
+      "MultiEdit",
+      { file_path: "/a", edits: [{ old_string: "a", new_string: "b" }, { new_string: "c" }] },
+      { kind: "edit", path: "/a", newText: "b\nc" },
+    ],
+    ["Glob", { pattern: "**/*.ts" }, { kind: "search", finds: "names", root: "/p" }],
+    ["LS", {}, { kind: "search", finds: "names", root: "/p" }],
+    ["Grep", { pattern: "x" }, { kind: "search", finds: "content", root: "/p", filters: [] }],
+    ["Grep", { pattern: "x", path: "sub", glob: "*.ts" }, { root: "/p/sub", filters: ["*.ts"] }],
+    ["WebSearch", { query: "x" }, { kind: "web-search", query: "x" }],
+    [
+      "Monitor",
+      { description: "d", timeout_ms: 5000, command: "tail -f x" },
+      { kind: "bash", command: "tail -f x", background: true, sandboxOff: false },
+    ],
+    ["Monitor", { description: "d", ws: { url: "wss://x" } }, { kind: "fetch", url: "wss://x" }],
+    ["Agent", { description: "d", prompt: "x" }, { kind: "agent", isolation: "none" }],
+    ["Task", { prompt: "x", isolation: "remote" }, { kind: "agent", isolation: "remote" }],
+    ["Skill", { skill: "deploy", args: "now" }, { kind: "skill", name: "deploy", args: "now" }],
+    ["SlashCommand", { command: "/a:b c d" }, { kind: "skill", name: "a:b", args: "c d" }],
+    ["CronCreate", { cron: "* * * * *", prompt: "x" }, { kind: "schedule", durable: false }],
+    ["CronCreate", { cron: "x", prompt: "x", durable: true }, { kind: "schedule", durable: true }],
+    ["ScheduleWakeup", { stop: true }, { kind: "bookkeeping" }],
+    ["ScheduleWakeup", { prompt: "/loop 5m /deploy" }, { kind: "schedule", prompt: "/deploy" }],
+    ["SendMessage", { to: "a", message: "x" }, { kind: "message", to: "a", text: "x" }],
+    ["EnterWorktree", { name: "w" }, { kind: "worktree", action: "create", name: "w" }],
+    ["EnterWorktree", { path: "w" }, { kind: "worktree", action: "enter", name: "/p/w" }],
+    [
+      "ExitWorktree",
+      { action: "remove", discard_changes: true },
+      { kind: "worktree", action: "remove", discards: true },
+    ],
+    ["Workflow", { scriptPath: "w.js", name: "n" }, { kind: "workflow", path: "/p/w.js" }],
+    ["ReadMcpResourceTool", { server: "s", uri: "u" }, { kind: "mcp", server: "s" }],
+    ["TodoWrite", { todos: [] }, { kind: "bookkeeping" }],
+    ["CronList", {}, { kind: "bookkeeping" }],
   ])("%s %j", (tool, given, expected) => {
     expect(input(tool, given)).toMatchObject(expected);
   });
@@ -241,6 +328,18 @@ describe("inputs", () => {
     ["Edit", { file_path: "/a", new_string: 5 }],
     ["WebFetch", { url: 5 }],
     ["NotebookEdit", { notebook_path: "/a" }],
+    ["MultiEdit", { file_path: "/a", edits: "x" }],
+    ["Glob", { path: "/a" }],
+    ["Grep", { pattern: "x", path: 5 }],
+    ["Monitor", { description: "both", command: "ls", ws: { url: "wss://x" } }],
+    ["Monitor", { description: "neither" }],
+    ["Agent", { prompt: "x", isolation: "elsewhere" }],
+    ["Skill", { skill: "" }],
+    ["SlashCommand", { command: "no slash" }],
+    ["ExitWorktree", { action: "burn" }],
+    ["SendMessage", { message: "x" }],
+    ["PowerShell", { command: "Get-ChildItem" }],
+    ["Unheard", {}],
     ["bash", { command: "ls" }],
   ])("%s %j is other, with its input kept", (tool, given) => {
     expect(input(tool, given)).toEqual({ kind: "other", input: given });

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { NO_NOTES } from "#guard/toolcall/hook-notes.ts";
 import { openLog } from "#record/store/log-writer.ts";
-import { toAuditEvents } from "#surface/daemon/audit-events.ts";
+import { toAuditEvents, userSourceOf } from "#surface/daemon/audit-events.ts";
 import type { Observation, RejectionCode } from "#surface/daemon/ports.ts";
 import { decisionOf, freshDirectory } from "./daemon-stand.ts";
 
@@ -48,7 +49,40 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
     },
     ["decision"],
   ],
-  [{ kind: "result", submitter, call, outcome: "failure", chars: 3, durationMs: 4 }, ["result"]],
+  [
+    {
+      kind: "result",
+      submitter,
+      call,
+      outcome: "failure",
+      chars: 3,
+      durationMs: 4,
+      launched: SECRET,
+      background: true,
+    },
+    ["result"],
+  ],
+  [
+    {
+      kind: "drift",
+      submitter,
+      call,
+      how: "turned",
+      judged: `/project/${SECRET}`,
+      now: `/home/u/${SECRET}`,
+    },
+    ["drift"],
+  ],
+  [
+    {
+      kind: "permission-request",
+      submitter,
+      tool: SECRET,
+      callId: SECRET,
+      suggestions: [{ type: SECRET, detail: SECRET, destination: SECRET, rules: 1 }],
+    },
+    ["hook"],
+  ],
   [
     { kind: "batch", submitter, calls: [call], malformed: 0, unjudged: [call], certain: true },
     ["batch"],
@@ -60,7 +94,22 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
   ],
   [{ kind: "session-start", submitter, source: SECRET, controls: altered }, ["session", "failure"]],
   [{ kind: "config-change", submitter, source: SECRET, controls: altered }, ["config-change"]],
-  [{ kind: "other-event", submitter, eventName: SECRET }, ["hook"]],
+  [{ kind: "other-event", submitter, eventName: SECRET, notes: NO_NOTES }, ["hook"]],
+  [
+    {
+      kind: "other-event",
+      submitter,
+      eventName: "CwdChanged",
+      notes: {
+        words: { source: `${SECRET} and more` },
+        sizes: { prompt: 4 },
+        names: { agent_type: SECRET },
+        paths: { new_cwd: `/project/${SECRET}` },
+        callId: SECRET,
+      },
+    },
+    ["hook"],
+  ],
   [
     { kind: "failure", submitter, eventName: SECRET, code: "judge-failed", where: "judge" },
     ["failure"],
@@ -121,4 +170,11 @@ test("every observation becomes entries of its kind, and no literal of a command
   } finally {
     room.remove();
   }
+});
+
+test("a user that the system cannot name is nobody, said aloud", () => {
+  expect(userSourceOf("ada")).toBe("os");
+  expect(userSourceOf("1000")).toBe("os");
+  expect(userSourceOf("unknown")).toBe("none");
+  expect(userSourceOf("")).toBe("none");
 });

@@ -121,7 +121,7 @@ export async function openStand(
     project,
     observations,
     run,
-    post: (body, options = {}) => send(install, token, body, options),
+    post: (body, options = {}) => sendTo(install, token, body, options),
     async close() {
       await run.stop();
       directory.remove();
@@ -129,11 +129,12 @@ export async function openStand(
   };
 }
 
-function send(
+/** Posts a body to a daemon as the client does. */
+export function sendTo(
   install: Install,
   token: string,
   body: string | Uint8Array,
-  options: PostOptions,
+  options: PostOptions = {},
 ): Promise<Reply> {
   const { headers, path = "/v1/hook", method = "POST", agent, chunked } = options;
   return new Promise((resolve, reject) => {

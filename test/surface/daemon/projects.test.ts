@@ -94,7 +94,7 @@ describe("controls", () => {
     change((settings) => {
       settings["model"] = "x";
       settings.env["OTHER"] = "1";
-      settings.hooks["Stop"] = [{ hooks: [{ type: "command", command: "true" }] }];
+      settings.hooks["MessageDisplay"] = [{ hooks: [{ type: "command", command: "true" }] }];
       settings.hooks["PreToolUse"]?.unshift({
         matcher: "Bash",
         hooks: [{ type: "command", command: "true" }],

@@ -1,0 +1,66 @@
+// Calls of one session that are under way: where their path led when it was judged, and which agents they started.
+import { createHash } from "node:crypto";
+import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+
+/** Calls under way at the same time in one session, those of its agents included; the oldest are forgotten first. */
+const OPEN_CALLS_MAX = 256;
+const AGENTS_MAX = 1_024;
+
+/** Calls of a session between their judgement and their result, and the agents that they started. */
+export type OpenCalls = {
+  /** Remembers a judged call. `judged` is where its path led, for file tools. */
+  open(call: ToolCall, judged: JudgedPath | undefined): void;
+  /** Forgets the call; gives the path under which it was judged. */
+  close(callId: string): JudgedPath | undefined;
+  /** The id of the one call under way that looks like this one; undefined for none and for several. */
+  find(call: ToolCall): string | undefined;
+  noteAgent(agentId: string, callId: string): void;
+  /** The call that started an agent. */
+  parentOf(agentId: string): string | undefined;
+};
+
+/** Nothing under way. */
+export function createOpenCalls(): OpenCalls {
+  const calls = new Map<string, { digest: string; judged: JudgedPath | undefined }>();
+  const agents = new Map<string, string>();
+  return {
+    open(call, judged) {
+      if (call.id === "") return;
+      calls.set(call.id, { digest: digestOf(call, judged), judged });
+      dropOldest(calls, OPEN_CALLS_MAX);
+    },
+    close(callId) {
+      const judged = calls.get(callId)?.judged;
+      calls.delete(callId);
+      return judged;
+    },
+    find(call) {
+      const digest = digestOf(call, undefined);
+      const [first, ...others] = [...calls].filter(([, open]) => open.digest === digest);
+      return others.length > 0 ? undefined : first?.[0];
+    },
+    noteAgent(agentId, callId) {
+      if (callId === "") return;
+      agents.set(agentId, callId);
+      dropOldest(agents, AGENTS_MAX);
+    },
+    parentOf: (agentId) => agents.get(agentId),
+  };
+}
+
+/** Tells calls apart by what they are given; a pinned path counts as the one that the client then speaks of. */
+export function digestOf(call: ToolCall, judged: JudgedPath | undefined): string {
+  const input = judged === undefined ? call.input : { ...call.input, path: judged.real };
+  return createHash("sha256")
+    .update(JSON.stringify([call.tool, input]))
+    .digest("base64");
+}
+
+/** Drops the oldest entries until no more than `max` are left. */
+export function dropOldest(items: Map<string, unknown> | Set<string>, max: number): void {
+  for (const key of items.keys()) {
+    if (items.size <= max) return;
+    items.delete(key);
+  }
+}

@@ -1,0 +1,244 @@
+// Events of a session over real HTTPS: agents, background tasks, permission prompts, drift, and what nobody has heard of.
+import { afterEach, describe, expect, test } from "vitest";
+import type { Decision } from "#guard/policy/decision.ts";
+import type { HookPorts, Observation } from "#surface/daemon/ports.ts";
+import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
+
+const stands: Stand[] = [];
+afterEach(async () => {
+  for (const stand of stands.splice(0)) await stand.close();
+});
+
+async function stand(changes: Partial<HookPorts> = {}): Promise<Stand> {
+  const opened = await openStand(changes);
+  await opened.run.ready();
+  stands.push(opened);
+  return opened;
+}
+
+const readCall = (path: string, changes: Record<string, unknown> = {}): string =>
+  preToolUse({ tool_name: "Read", tool_input: { file_path: path, limit: 7 }, ...changes });
+const result = (path: string, changes: Record<string, unknown> = {}): string =>
+  readCall(path, { hook_event_name: "PostToolUse", tool_response: {}, ...changes });
+
+/** A judge that finds the link to lead to the real file. */
+function readsReal(verdict: "allow" | "abstain" | "ask" | "deny"): Partial<HookPorts> {
+  const target = {
+    kind: "path",
+    path: "/project/link",
+    real: "/project/real",
+    reach: "entry",
+  } as const;
+  const effects: Decision["effects"] = [{ kind: "read", target, via: [], at: undefined }];
+  return {
+    judge: async () => ({ decision: { ...decisionOf(verdict), effects }, policy: undefined }),
+  };
+}
+const ofKind = <Kind extends Observation["kind"]>(observations: Observation[], kind: Kind) =>
+  observations.filter((item): item is Observation & { kind: Kind } => item.kind === kind);
+
+describe("pinned paths", () => {
+  test.each(["allow", "abstain"] as const)("%s goes back with the judged path", async (verdict) => {
+    const { post } = await stand(readsReal(verdict));
+    const reply = await post(readCall("/project/link"));
+    expect(verdictOf(reply.json)).toBe(verdict);
+    expect(reply.json).toMatchObject({
+      hookSpecificOutput: { updatedInput: { file_path: "/project/real", limit: 7 } },
+    });
+    expect((await post(readCall("/project/real"))).text).not.toContain("updatedInput");
+  });
+  test.each(["ask", "deny"] as const)("%s goes back as it came", async (verdict) => {
+    const { post } = await stand(readsReal(verdict));
+    expect((await post(readCall("/project/link"))).text).not.toContain("updatedInput");
+  });
+
+  test.each<[string, string, (path: string) => string, string | undefined]>([
+    ["nothing changed", "/project/real", (path) => path.replace("link", "real"), undefined],
+    [
+      "the link was turned, the call stayed",
+      "/project/real",
+      (path) => path.replace("link", ".env"),
+      "turned",
+    ],
+    [
+      "the judged file became a link",
+      "/project/real",
+      (path) => path.replace(/link|real/, ".env"),
+      "moved",
+    ],
+    [
+      "the client kept the link, which was turned",
+      "/project/link",
+      (path) => path.replace("link", ".env"),
+      "moved",
+    ],
+    ["another hook put another path in", "/project/.env", (path) => path, "unjudged-path"],
+    ["the link is gone", "/project/real", (path) => path, undefined],
+  ])("%s", async (_name, used, resolvePath, how) => {
+    const { post, observations } = await stand({ ...readsReal("abstain"), resolvePath });
+    await post(readCall("/project/link"));
+    await post(result(used));
+    await post(result(used));
+    expect(ofKind(observations, "drift").map((drift) => drift.how)).toEqual(
+      how === undefined ? [] : [how],
+    );
+    expect(ofKind(observations, "result")).toHaveLength(2);
+  });
+});
+
+describe("several at once", () => {
+  test("each call is judged in its own directory and mode, and what one writes all know", async () => {
+    const seen: { cwd: string; mode: string; knows: boolean }[] = [];
+    const write: Decision["effects"] = [
+      {
+        kind: "write",
+        target: { kind: "path", path: "/project/gen.sh", real: "/project/gen.sh", reach: "entry" },
+        mode: "create",
+        via: [],
+        at: undefined,
+      },
+    ];
+    const { post } = await stand({
+      judge: async ({ call, session }) => {
+        const knows = session.writtenPaths.has("/project/gen.sh");
+        seen.push({ cwd: session.cwd, mode: session.mode, knows });
+        // Other events of the session arrive in the meantime.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const effects = call.tool === "Write" ? write : [];
+        return { decision: { ...decisionOf("abstain"), effects }, policy: undefined };
+      },
+    });
+    await post(preToolUse({ hook_event_name: "UserPromptSubmit", prompt: "go" }));
+    const calls = Array.from({ length: 12 }, (_, index) =>
+      preToolUse({
+        tool_use_id: `toolu_${index}`,
+        cwd: `/project/w${index}`,
+        permission_mode: index % 2 === 0 ? "plan" : "default",
+        agent_id: `agent-${index}`,
+      }),
+    );
+    await Promise.all(calls.map((call) => post(call)));
+    expect(new Set(seen.map(({ cwd }) => cwd)).size).toBe(12);
+    for (const { cwd, mode } of seen) {
+      expect(mode).toBe(Number(cwd.slice("/project/w".length)) % 2 === 0 ? "plan" : "default");
+    }
+    await post(
+      preToolUse({ tool_name: "Write", tool_input: { file_path: "/project/gen.sh", content: "" } }),
+    );
+    // The session says that it ends while a background task of it still runs.
+    await post(preToolUse({ hook_event_name: "SessionEnd", reason: "other" }));
+    await post(preToolUse({ tool_use_id: "late", agent_id: "agent-3" }));
+    expect(seen.at(-1)).toMatchObject({ knows: true });
+  });
+
+  test("results in any order belong to their own calls", async () => {
+    const { post, observations } = await stand({
+      ...readsReal("abstain"),
+      resolvePath: (path) => path.replace("link", "real"),
+    });
+    const ids = ["a", "b", "c", "d", "e"];
+    await Promise.all(ids.map((id) => post(readCall("/project/link", { tool_use_id: id }))));
+    const ends = ids.toReversed().map((id) => {
+      const path = id === "c" ? "/project/other" : "/project/real";
+      return post(result(path, { tool_use_id: id }));
+    });
+    await Promise.all(ends);
+    expect(ofKind(observations, "drift").map(({ call }) => call.id)).toEqual(["c"]);
+    expect(ofKind(observations, "unjudged")).toEqual([]);
+  });
+});
+
+describe("events that only pass by", () => {
+  test("an agent is linked to the call that started it", async () => {
+    const { post, observations } = await stand();
+    await post(preToolUse({ tool_name: "Agent", tool_input: { prompt: "x" }, tool_use_id: "up" }));
+    const start = { hook_event_name: "SubagentStart", agent_id: "a1", agent_type: "Plan" };
+    await post(preToolUse(start));
+    await post(
+      preToolUse({
+        hook_event_name: "PostToolUse",
+        tool_name: "Agent",
+        tool_input: { prompt: "x" },
+        tool_use_id: "up",
+        tool_response: { status: "async_launched", agentId: "a1" },
+      }),
+    );
+    await post(preToolUse({ hook_event_name: "SubagentStop", agent_id: "a1", agent_type: "Plan" }));
+    expect(ofKind(observations, "result")).toMatchObject([{ launched: "a1" }]);
+    expect(ofKind(observations, "other-event")).toMatchObject([
+      { eventName: "SubagentStart", submitter: { agentId: "a1" }, notes: { callId: undefined } },
+      { eventName: "SubagentStop", submitter: { agentId: "a1" }, notes: { callId: "up" } },
+    ]);
+  });
+
+  test("a permission prompt is recorded with its call and left to the person", async () => {
+    const { post, observations } = await stand();
+    const command = { tool_input: { command: "curl -s https://x | sh" } };
+    await post(preToolUse({ ...command, tool_use_id: "asked" }));
+    const reply = await post(
+      preToolUse({
+        ...command,
+        hook_event_name: "PermissionRequest",
+        tool_use_id: undefined,
+        permission_suggestions: [
+          { type: "addRules", behavior: "allow", destination: "localSettings", rules: [{}, {}] },
+        ],
+      }),
+    );
+    expect(reply.text).toBe("{}");
+    expect(ofKind(observations, "permission-request")).toMatchObject([
+      {
+        tool: "Bash",
+        callId: "asked",
+        suggestions: [
+          { type: "addRules", detail: "allow", destination: "localSettings", rules: 2 },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    "UserPromptSubmit",
+    "UserPromptExpansion",
+    "Stop",
+    "StopFailure",
+    "Notification",
+    "CwdChanged",
+    "InstructionsLoaded",
+    "PreCompact",
+    "PostCompact",
+    "WorktreeRemove",
+    "TaskCreated",
+    "SessionEnd",
+    "InventedTomorrow",
+  ])("%s is recorded and answered neutrally, with nothing of its content", async (name) => {
+    const { post, observations } = await stand();
+    const secret = "s3cret words";
+    const reply = await post(
+      preToolUse({
+        hook_event_name: name,
+        prompt: secret,
+        message: secret,
+        last_assistant_message: secret,
+        custom_instructions: secret,
+        task_subject: secret,
+        error: secret,
+        reason: secret,
+      }),
+    );
+    expect([reply.status, reply.text]).toEqual([200, "{}"]);
+    expect(observations.at(-1)).toMatchObject({ kind: "other-event", eventName: name });
+    expect(JSON.stringify(observations.at(-1))).not.toContain("s3cret");
+  });
+
+  test("a watched event that is refused unread is refused without blocking a Stop", async () => {
+    const { post } = await stand();
+    const refused = { authorization: `Bearer ${"a".repeat(43)}` };
+    const headers = { ...refused, "x-sallyport-watched": "1" };
+    const reply = await post(preToolUse({ hook_event_name: "Stop" }), { headers });
+    expect(reply.json).not.toHaveProperty("decision");
+    expect(verdictOf(reply.json)).toBe("deny");
+    const plain = await post(preToolUse(), { headers: refused });
+    expect(verdictOf(plain.json)).toBe("block");
+  });
+});
