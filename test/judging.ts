@@ -1,6 +1,7 @@
 // A throwaway project on disk and the guard judging commands in it, with real facts.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SessionFacts, ShellFacts } from "#guard/facts.ts";
@@ -34,8 +35,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 /** A git project with secrets, plain files, a link to a secret and a remote; a home and a directory outside. */
 export function makeProject(): TestProject {
-  const parent = fileURLToPath(new URL("../node_modules/.cache/sallyport/", import.meta.url));
-  mkdirSync(parent, { recursive: true });
+  const parent = parentDirectory();
   const root = realpathSync(mkdtempSync(join(parent, "judging-")));
   for (const [path, content] of Object.entries(FILES)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -75,6 +75,21 @@ export function makeProject(): TestProject {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** Where projects are made: in the clone, or in the user's own home when the clone lies in scratch space like /tmp. */
+function parentDirectory(): string {
+  const inClone = fileURLToPath(new URL("../node_modules/.cache/sallyport/", import.meta.url));
+  const inHome = join(userInfo().homedir, ".cache", "sallyport-test");
+  for (const directory of /^\/(var\/)?tmp\//.test(inClone) ? [inHome, inClone] : [inClone]) {
+    try {
+      mkdirSync(directory, { recursive: true });
+      return directory;
+    } catch {
+      // A home that cannot be written: the other place will do.
+    }
+  }
+  throw new Error("there is no place for test projects");
 }
 
 /** The policy as it is anywhere but in a scratch directory: a clone may lie below /tmp, where it says less. */

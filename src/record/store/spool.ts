@@ -6,7 +6,10 @@ import { Failure } from "#base/failure.ts";
 import { hashLeaf } from "../log/tree.ts";
 import { encodeFrames } from "./journal.ts";
 
-/** A file of the spool: wall time of its making, process id, chance; `.taken` once the log's writer has it. */
+/**
+ * A file of the spool: wall time of its making, process id, which file of the process it is (four hex digits), chance;
+ * `.taken` once the log's writer has it. Sorted by name, the files of a process stand in the order of their making.
+ */
 export const SPOOL_NAME = /^\d{13}-\d{1,10}-[0-9a-f]{8}\.spool(?:\.taken)?$/;
 /** A writer whose file was taken while it wrote writes again into a new one; this often at most. */
 const ATTEMPTS_MAX = 8;
@@ -25,6 +28,8 @@ type OpenFile = { readonly path: string; readonly descriptor: number; isNamed: b
 /** Opens the spool in `directory`, which exists; a file is made with the first append. */
 export function openSpool(directory: string, nowMs: () => number): Spool {
   let file: OpenFile | undefined;
+  let made = 0;
+  let latestMs = 0;
   const leave = () => {
     if (file !== undefined) closeSync(file.descriptor);
     file = undefined;
@@ -34,7 +39,12 @@ export function openSpool(directory: string, nowMs: () => number): Spool {
       const frames = encodeFrames(leaves.map((bytes) => ({ bytes, hash: hashLeaf(bytes) })));
       try {
         for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-          file ??= create(directory, nowMs());
+          if (file === undefined) {
+            // A clock that goes back must not put a later file before an earlier one.
+            latestMs = Math.max(latestMs, Math.floor(nowMs()));
+            file = create(directory, latestMs, made);
+            made += 1;
+          }
           write(file, frames, durable, directory);
           // WHY: the log's writer renames a file before it reads it. Under its own name after the write, the file was
           // whole when it was renamed; else it is not known what was read, and the leaves are written again. The log
@@ -52,9 +62,11 @@ export function openSpool(directory: string, nowMs: () => number): Spool {
   };
 }
 
-function create(directory: string, timeMs: number): OpenFile {
-  const time = String(Math.max(0, Math.floor(timeMs))).padStart(13, "0");
-  const path = join(directory, `${time}-${process.pid}-${randomBytes(4).toString("hex")}.spool`);
+function create(directory: string, timeMs: number, number: number): OpenFile {
+  const time = String(timeMs).padStart(13, "0");
+  const order = (number % 0x1_0000).toString(16).padStart(4, "0");
+  const chance = randomBytes(2).toString("hex");
+  const path = join(directory, `${time}-${process.pid}-${order}${chance}.spool`);
   const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o600);
   return { path, descriptor, isNamed: false };
