@@ -442,9 +442,19 @@ function openRedirect(
     case ">&": {
       const copies = target.map(textOf);
       if (copies.every((copy) => copy !== undefined && /^[0-9]*-?$/.test(copy))) {
-        if (operator === "<&") {
-          const from = Number.parseInt(copies[0] ?? "", 10);
-          if (from > 2) sinks.input(scope.descriptors.get(from) ?? [[hole("missing-fact")]]);
+        const from = Number.parseInt(copies[0] ?? "", 10);
+        const isInput =
+          sinks.descriptor === 0 || (operator === "<&" && sinks.descriptor === undefined);
+        if (from > 2 && (isInput || operator === "<&")) {
+          sinks.input(scope.descriptors.get(from) ?? [[hole("missing-fact")]]);
+        } else if (isInput && (from === 1 || from === 2)) {
+          // `>& /dev/tcp/host/port 0>&1`: what comes in is what the output is connected to.
+          const connected = sinks.targets.flat();
+          sinks.input(
+            connected.length === 0
+              ? [[hole("missing-fact")]]
+              : union(...connected.map((text) => shell.host.open("read", text, place))),
+          );
         }
         return;
       }
