@@ -204,6 +204,8 @@ type Partial = {
   readonly done: readonly Text[];
   readonly current: Text;
   readonly present: boolean;
+  /** An empty quoted part of an expansion stands here: it may make an empty field or none. */
+  readonly nulled?: boolean;
 };
 
 /** Parts to field lists, in one dialect. */
@@ -222,9 +224,10 @@ function collect(
       parts,
     );
   });
-  return partials.map(({ done, current, present }) =>
-    present || current.length > 0 ? [...done, unmarked(tidy(current))] : [...done],
-  );
+  return partials.flatMap(({ done, current, present, nulled }): readonly Fields[] => {
+    if (present || current.length > 0) return [[...done, unmarked(tidy(current))]];
+    return nulled === true ? [[...done, []], [...done]] : [[...done]];
+  });
 }
 
 function bounded(partials: readonly Partial[], parts: readonly WordPart[]): readonly Partial[] {
@@ -251,18 +254,10 @@ function addPart(
     }));
   switch (part.type) {
     case "Literal": {
-      // In zsh an empty pair of quotes before it does not hide a tilde: both readings are kept.
-      const late = at > 0 && partial.current.length === 0 && part.text.startsWith("~");
-      const texts =
-        at === 0
-          ? expandTilde(literal(part.value), word.text, scope, shell.dialects)
-          : late
-            ? union(
-                known(part.value),
-                expandTilde(literal(part.value), part.text, scope, shell.dialects),
-              )
-            : known(part.value);
-      return glue(texts);
+      if (at === 0) return glue(expandTilde(literal(part.value), word.text, scope, shell.dialects));
+      // In zsh nothing but an empty text before it does not hide a tilde, and what follows may belong to it.
+      const late = dialect === "zsh" && partial.current.length === 0 && part.text.startsWith("~");
+      return glue(late ? union(known(part.value), [[hole("dialect")]]) : known(part.value));
     }
     case "Glob":
       return glue([[{ kind: "glob", glob: part.text }]]);
@@ -389,16 +384,19 @@ function addUnquoted(
 function splitFields(text: Text, separators: string, partial: Partial, globs: boolean): Partial {
   const done = [...partial.done];
   let { current, present } = partial;
+  let nulled = partial.nulled === true;
   let afterBlank = false;
   const end = (): void => {
     done.push(current);
     current = [];
     present = false;
+    nulled = false;
   };
   for (const piece of text) {
     if (piece.kind !== "text" || piece.quoted === true) {
       current = append(current, unmarked([piece]));
-      present ||= piece.kind === "text";
+      if (piece.kind === "text" && piece.text === "") nulled = true;
+      else present ||= piece.kind === "text";
       afterBlank = false;
       continue;
     }
@@ -411,7 +409,7 @@ function splitFields(text: Text, separators: string, partial: Partial, globs: bo
       }
       current = append(current, globs ? globbed(literal(run)) : literal(run));
       run = "";
-      const holds = present || current.length > 0;
+      const holds = present || nulled || current.length > 0;
       if (" \t\n".includes(character)) {
         if (holds) end();
         afterBlank ||= holds;
@@ -422,7 +420,7 @@ function splitFields(text: Text, separators: string, partial: Partial, globs: bo
     }
     current = append(current, globs ? globbed(literal(run)) : literal(run));
   }
-  return { done, current, present };
+  return { done, current, present, nulled };
 }
 
 function separatorsOf(scope: Scope): string | undefined {
