@@ -1,4 +1,5 @@
 // git: what each subcommand does to the working tree, to history and to remotes, with aliases and configuration that run programs.
+import { escapeGlob } from "#base/glob.ts";
 import type { GitFacts } from "../../facts.ts";
 import {
   append,
@@ -367,7 +368,7 @@ function deletesTree(repository: Repository, directory: Text | undefined): Conse
       target:
         root === undefined
           ? { kind: "unresolved", within: undefined, reach: "tree" }
-          : { kind: "pattern", path: `${root.path}/**`, reach: "entry" },
+          : { kind: "pattern", path: `${escapeGlob(root.path)}/**`, reach: "entry" },
     },
   };
 }
