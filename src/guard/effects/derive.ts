@@ -18,17 +18,17 @@ export type Derived = {
   readonly steps: number;
 };
 
-/** Derives the effects of a call. Total: whatever goes wrong inside becomes the effect `unknown`. */
+/** Derives the effects of a call. What cannot be worked out of it becomes the effect `unknown`; throws only for faults of ours. */
 export function deriveEffects(call: ToolCall, facts: Facts, reader: FactReader): Derived {
   const host = new CallHost(facts, reader);
   const place = { via: [], at: undefined, directories: [call.cwd] };
   try {
     deriveInto(host, call, facts);
   } catch (cause) {
-    // WHY: the parser computes parts of words late and may run out of stack there. What was found so far stays.
-    const reason = cause instanceof RangeError ? "budget" : "malformed-input";
-    host.unknown(reason, "the call could not be evaluated to its end", place);
+    // WHY: the parser computes parts of words late and may run out of stack there. What was found so far stays. Any other
+    // error is a fault of ours, and the surface refuses the call for it.
     if (!(cause instanceof RangeError)) throw cause;
+    host.unknown("budget", "the call could not be evaluated to its end", place);
   }
   return { effects: host.effects(), programs: host.programs(), steps: host.steps() };
 }

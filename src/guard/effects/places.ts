@@ -1,5 +1,5 @@
 // Places whose change is more than a change: where code starts by itself (persist), and our own or the client's controls (tamper).
-import { compileGlob, globsIntersect } from "#base/glob.ts";
+import { compileGlob, escapeGlob, globsIntersect } from "#base/glob.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { Target } from "./effect.ts";
 
@@ -119,16 +119,12 @@ export function classifyChange(
 /** Whether a read or change reaches sallyport's own keys, log or state. */
 export function touchesOwn(target: Target, session: SessionFacts): boolean {
   return session.ownPaths.some(
-    (path) => mayTouch(target, escapeOwn(path)) || mayTouch(target, `${escapeOwn(path)}/**`),
+    (path) => mayTouch(target, escapeGlob(path)) || mayTouch(target, `${escapeGlob(path)}/**`),
   );
 }
 
 function anchored(glob: string, session: SessionFacts): string {
-  return glob.startsWith("~/") ? `${escapeOwn(session.home)}${glob.slice(1)}` : glob;
-}
-
-function escapeOwn(path: string): string {
-  return path.replace(/[*?[\]\\]/g, "\\$&");
+  return glob.startsWith("~/") ? `${escapeGlob(session.home)}${glob.slice(1)}` : glob;
 }
 
 function mayTouch(target: Target, glob: string): boolean {
@@ -138,8 +134,8 @@ function mayTouch(target: Target, glob: string): boolean {
       if (test(target.path) || test(target.real)) return true;
       return (
         target.reach === "tree" &&
-        (globsIntersect(`${escapeOwn(target.path)}/**`, glob) ||
-          globsIntersect(`${escapeOwn(target.real)}/**`, glob)) &&
+        (globsIntersect(`${escapeGlob(target.path)}/**`, glob) ||
+          globsIntersect(`${escapeGlob(target.real)}/**`, glob)) &&
         !isWide(glob)
       );
     }

@@ -1,5 +1,5 @@
 // Whether a rule's condition meets an effect: for deny and ask if it possibly does, for allow only if it certainly does.
-import { compileGlob, escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
+import { compileGlob, escapeGlob, globBase, globsIntersect, unescapeGlob } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
 import { isLoopback } from "../effects/destination.ts";
 import type { Effect, Target } from "../effects/effect.ts";
@@ -300,6 +300,6 @@ function treeCovered(root: string, paths: readonly string[]): boolean {
 
 /** The directory of a glob that is nothing but a directory and `/**`. */
 function plainBase(glob: string): string | undefined {
-  const directory = glob.slice(0, -3).replace(/\\([\s\S])/g, "$1") || "/";
+  const directory = unescapeGlob(glob.slice(0, -3)) || "/";
   return /(^|[^\\])[*?[]/.test(glob.slice(0, -3)) ? undefined : directory;
 }

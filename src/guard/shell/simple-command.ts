@@ -1,5 +1,6 @@
 // A simple command: assignments, words, redirections, and who runs: alias, function, builtin or program.
 import { ARGUMENT_VECTORS_MAX, DEPTH_MAX } from "#base/limits.ts";
+import { joinPath } from "#base/path.ts";
 import { BUILTINS, hasProgramTwin, namesRunCode } from "./builtins.ts";
 import { type Continuation, type Io, placeOf, type Result, type Shell } from "./host.ts";
 import type { FunctionBody, Scope } from "./scope.ts";
@@ -185,7 +186,7 @@ function followAll(
       if (next.directory !== undefined) {
         const directory = textOf(next.directory);
         child.directories = scope.directories.map((from) =>
-          directory === undefined || from === undefined ? undefined : resolve(from, directory),
+          directory === undefined || from === undefined ? undefined : joinPath(from, directory),
         );
       }
       const result = dispatchArguments(next.argv, child, inner, shell, {
@@ -202,15 +203,6 @@ function followAll(
     }
   }
   return { output, status: "either" };
-}
-
-function resolve(from: string, directory: string): string {
-  const parts: string[] = [];
-  for (const part of (directory.startsWith("/") ? directory : `${from}/${directory}`).split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }
 
 function splits(text: Text): boolean {

@@ -1,5 +1,5 @@
 // Abstract text: what is known of a string without running anything, and the operations on it that lose nothing.
-import { escapeGlob } from "#base/glob.ts";
+import { escapeGlob, unescapeGlob } from "#base/glob.ts";
 import { ALTERNATIVES_MAX, PIECES_MAX, TEXT_CHARS_MAX } from "#base/limits.ts";
 import type { DataSource, UnknownReason } from "../effects/effect.ts";
 
@@ -236,7 +236,7 @@ export function unmarked(text: Text): Text {
 /** Pattern pieces become plain characters: what quotes do. */
 export function quoted(text: Text): Text {
   return text.map((piece) =>
-    piece.kind === "glob" ? { kind: "text", text: piece.glob.replace(/\\([\s\S])/g, "$1") } : piece,
+    piece.kind === "glob" ? { kind: "text", text: unescapeGlob(piece.glob) } : piece,
   );
 }
 
