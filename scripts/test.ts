@@ -95,11 +95,12 @@ function printDetails(summary: RunSummary, skipsFail: boolean) {
 async function main() {
   const args = process.argv.slice(2);
   const staticOnly = args.includes("--static");
-  const filters = args.filter((arg) => arg !== "--static");
+  const dynamicOnly = args.includes("--dynamic");
+  const filters = args.filter((arg) => arg !== "--static" && arg !== "--dynamic");
   const skipsFail = process.env["CI"] === "true" || process.env["CI"] === "1";
   let passed = 0;
   let failed = 0;
-  for (const check of checks) {
+  for (const check of dynamicOnly ? [] : checks) {
     if (await runCheck(check)) passed += 1;
     else failed += 1;
   }

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { npmPack } from "../client/client-binary.ts";
+import { npmPack } from "../../scripts/pinned-package.ts";
 import { bash, runClient } from "../client/client-run.ts";
 import { toolUseId } from "../client/model-stub.ts";
 import { sandboxed, sandboxOn } from "./containment-probes.ts";
