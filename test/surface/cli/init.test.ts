@@ -105,6 +105,13 @@ describe("init", () => {
     expect(settings()).toContain(`https://127.0.0.1:${outcome.install.port}/v1/hook`);
     expect(settings()).toContain(`"--data",\n`);
   });
+  it("says that a copy in npm's npx cache will not last, and of another copy nothing", async () => {
+    await guard({ hookPath: join(home, "_npx", "1a2b", "dist", "hook.mjs") });
+    expect(printed.join("\n")).toContain("lies in npm's npx cache");
+    printed = [];
+    await guard({ hookPath: join(home, "npx", "dist", "hook.mjs") });
+    expect(printed.join("\n")).not.toContain("npx cache");
+  });
   it("twice changes nothing the second time", async () => {
     const first = await guard();
     const before = settings();

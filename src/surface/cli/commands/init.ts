@@ -224,6 +224,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
       ? []
       : ["git would offer the settings for commit, so they are excluded in this clone"]),
     ...(install.bundleProblem === undefined ? [] : [install.bundleProblem]),
+    ...(isPassing(request.hookPath ?? builtHookPath()) ? [passingNote] : []),
   ];
   const createdFile = before?.undo.createdFile ?? settings.local === undefined;
   const createdFolder = before?.undo.createdFolder ?? !existsSync(dirname(settings.file));
@@ -288,6 +289,14 @@ function editSettings(editing: Editing) {
     return { text: present, undo, hooks };
   }
   return { ...addToSettings(clean, insertion, file), hooks };
+}
+
+const passingNote =
+  "this copy lies in npm's npx cache, and calls are blocked once npm clears that: `npm install --global` sallyport, then run `sallyport init` again";
+
+/** Whether a program lies where npm keeps what `npx` fetched for one run. */
+function isPassing(path: string): boolean {
+  return /[\\/]_npx[\\/]/.test(path);
 }
 
 /** The transport, and the reason where it is not the one that is always to be preferred. */

@@ -1,0 +1,113 @@
+// Rules over what `npm pack` puts into the package: which files, how large, and what must not be in any of them.
+import { posix } from "node:path";
+import { placeFaults } from "./text-rules.ts";
+
+/** One file of the package; `path` is relative to it, `mode` has the permission bits only. */
+export type PackedFile = { readonly path: string; readonly mode: number; readonly content: Buffer };
+/** The parts of a package.json that are seen by who installs it. */
+export type PackedManifest = {
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly engines?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+};
+
+/** Bytes that the tarball may have. */
+export const PACKED_BYTES_MAX = 5 * 1024 * 1024;
+
+const expected = [
+  /^package\.json$/,
+  /^(?:LICENSE|(?:README|SECURITY|CHANGELOG|ARCHITECTURE|CONTRIBUTING|STYLE|THIRD-PARTY)\.md)$/,
+  /^sbom\.cdx\.json$/,
+  /^docs\/(?:design|guide|reference)\/[a-z0-9-]+\.md$/,
+  /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:yaml|json)$/,
+  /^dist\/(?:base|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
+  /^dist\/policies\/[a-z0-9-]+\.json$/,
+  /^dist\/hook(?:\.mjs|-program\.cjs|-program\.cache)$/,
+];
+const required = [
+  ...["package.json", "LICENSE", "README.md", "SECURITY.md", "CHANGELOG.md", "THIRD-PARTY.md"],
+  ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.mjs"],
+  ...["dist/hook-program.cjs", "dist/policies/team.json"],
+];
+const secrets: readonly RegExp[] = [
+  /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/,
+  /_authToken\s*=\s*\S/,
+  /\bnpm_[A-Za-z0-9]{36}\b/,
+  /\bgh[pousr]_[A-Za-z0-9]{36}\b/,
+  /\bAKIA[0-9A-Z]{16}\b/,
+  /\bBearer [\w-]{43}\b/,
+];
+/** Scripts that npm runs by itself when a package is installed. */
+const installScripts = [
+  "preinstall",
+  "install",
+  "postinstall",
+  "prepare",
+  "preprepare",
+  "postprepare",
+];
+
+/**
+ * What is wrong with the files of a package, each with its path. `places` are directories and hosts of the machine that
+ * packed it, which no file may name.
+ */
+export function contentFaults(
+  files: readonly PackedFile[],
+  places: readonly string[],
+): readonly string[] {
+  const paths = new Set(files.map(({ path }) => path));
+  return [
+    ...required.filter((path) => !paths.has(path)).map((path) => `${path} is missing`),
+    ...files.flatMap((file) => fileFaults(file, places).map((fault) => `${file.path} ${fault}`)),
+    ...files.flatMap((file) =>
+      deadLinks(file, paths).map((link) => `${file.path} links to ${link}, which is not shipped`),
+    ),
+  ];
+}
+
+function fileFaults(file: PackedFile, places: readonly string[]): readonly string[] {
+  const isProgram = file.path === "dist/surface/cli/main.js";
+  const text = file.content.toString("latin1");
+  const faults: string[] = [];
+  if (!expected.some((pattern) => pattern.test(file.path))) faults.push("does not belong there");
+  if (file.mode !== (isProgram ? 0o755 : 0o644)) faults.push(`has mode ${file.mode.toString(8)}`);
+  if (isProgram && !text.startsWith("#!/usr/bin/env node\n")) faults.push("has no #! line");
+  // The words of the place and the secret stay out of the message.
+  if (places.some((place) => text.includes(place))) faults.push("names a place of this machine");
+  if (secrets.some((pattern) => pattern.test(text))) faults.push("holds what looks like a secret");
+  for (const { line, message } of isText(file) ? placeFaults({ path: file.path, text }) : []) {
+    faults.push(`line ${line}: ${message}`);
+  }
+  return faults;
+}
+
+/** WHY: compiled code has the words of the program in it without a word's borders; `places` covers it. */
+function isText({ path }: PackedFile): boolean {
+  return !path.endsWith(".cache");
+}
+
+/** Relative links of a page that lead to a file that the package lacks. */
+function deadLinks(file: PackedFile, paths: ReadonlySet<string>): readonly string[] {
+  if (!file.path.endsWith(".md")) return [];
+  const links = file.content.toString("utf8").matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g);
+  return [...links]
+    .map(([, link = ""]) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => !paths.has(posix.join(posix.dirname(file.path), link)));
+}
+
+/** What is wrong with a manifest of ours: versions that are not exact, no program, no bound on Node. */
+export function manifestFaults(manifest: PackedManifest): readonly string[] {
+  const faults = Object.entries(manifest.dependencies ?? {})
+    .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+    .map(([name, version]) => `${name}: \`${version}\` is not an exact version`);
+  if (manifest.bin?.["sallyport"] === undefined) faults.push("names no program");
+  if (!/^>=\d+\.\d+/.test(manifest.engines?.["node"] ?? "")) faults.push("bounds no Node version");
+  return faults;
+}
+
+/** Names of the scripts that npm would run on its own when this package is installed. */
+export function scriptsOnInstall(manifest: PackedManifest): readonly string[] {
+  return installScripts.filter((name) => manifest.scripts?.[name] !== undefined);
+}
