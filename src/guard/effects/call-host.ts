@@ -22,6 +22,7 @@ import {
   type ModelContext,
   parseInvocation,
 } from "./command-model.ts";
+import { isOwnPackage, isOwnProgram, ownCommand } from "./commands/sallyport.ts";
 import { findCommand } from "./commands/index.ts";
 import { parseDestination } from "./destination.ts";
 import type { CodeOrigin, DataSource, Effect, Reach, Target, UnknownReason } from "./effect.ts";
@@ -551,6 +552,10 @@ export class CallHost implements ShellHost {
     this.#anythingChanged = true;
     this.#codeOnInput(call);
     const inner: Place = { ...place, via: [...place.via, name] };
+    // WHY: whatever copy of our program it is, what it is asked to do says whether the guard would stand afterwards.
+    if (isOwnPackage(baseName(name)) || isOwnProgram(name)) {
+      for (const consequence of ownCommand(call.argv.slice(1))) this.#follow(consequence, inner);
+    }
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#mayRead(argument, inner);
     return [
       {

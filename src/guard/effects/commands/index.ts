@@ -97,6 +97,7 @@ import { rm } from "./rm.ts";
 import { rmdir } from "./rmdir.ts";
 import { rsync } from "./rsync.ts";
 import { ruby } from "./ruby.ts";
+import { sallyport } from "./sallyport.ts";
 import { scp } from "./scp.ts";
 import { script } from "./script.ts";
 import { sed } from "./sed.ts";
@@ -251,6 +252,7 @@ export const COMMANDS: readonly CommandModel[] = [
   rmdir,
   rsync,
   ruby,
+  sallyport,
   scp,
   script,
   sed,

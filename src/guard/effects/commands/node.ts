@@ -17,6 +17,7 @@ import {
   unbounded,
 } from "../languages/interpret.ts";
 import { javascript, printedByNode } from "../languages/javascript.ts";
+import { isOwnProgram, ownCommand } from "./sallyport.ts";
 
 export const node: CommandModel = command({
   names: ["node", "nodejs"],
@@ -96,6 +97,7 @@ export const node: CommandModel = command({
         ...interpret(stdin ?? EMPTY, javascript, context, { ...around, stdin: undefined }),
       ];
     if (has("check")) return [...found, reads(first), prints(EMPTY)];
+    if (isOwnProgram(textOf(first) ?? "")) found.push(...ownCommand(rest));
     return [...found, ...interpretFile(first, javascript, context, around)];
   },
 });

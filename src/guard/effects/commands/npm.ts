@@ -1,5 +1,5 @@
 // npm and its relatives: packages that come, scripts of the project that run, packages that go out.
-import { literal } from "../../shell/text.ts";
+import { literal, textOf } from "../../shell/text.ts";
 import { type Consequence, deletes, writes } from "../command-model.ts";
 import { flags, values } from "../option-lists.ts";
 import {
@@ -15,6 +15,7 @@ import {
   verbModel,
   verbs,
 } from "../verbs.ts";
+import { isOwnPackage, ownCommand } from "./sallyport.ts";
 
 // WHY: the person's own settings file is opened by every call and may hold a token; it goes to the registry alone.
 const changesProject: Verb = {
@@ -24,6 +25,14 @@ const changesProject: Verb = {
       .concat(writes(literal("node_modules"), "create", { reach: "tree" })),
 };
 const comes = both(installs("--ignore-scripts"), changesProject);
+/** Our own program as a package: `npm exec -- sallyport off`, `pnpm sallyport off`. */
+const runsOwn: Verb = {
+  effects: ({ verb, words }) => {
+    const all = [literal(verb), ...words];
+    const at = all.findIndex((word) => isOwnPackage(textOf(word) ?? ""));
+    return at < 0 ? [] : ownCommand(all.slice(at + 1));
+  },
+};
 const LISTING = [
   flags(
     "agl",
@@ -62,7 +71,8 @@ export const npm = verbModel({
       "run,run-script,test,t,tst,start,stop,restart,version,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",
       runsCode(),
     ],
-    ["exec,x,dlx,create,init,innit", both(installs(), runsCode())],
+    ["exec,x,dlx", both(installs(), runsCode(), runsOwn)],
+    ["create,init,innit", both(installs(), runsCode())],
     ["publish", both(publishes("package", undefined), runsCode())],
     [
       "unpublish,deprecate,undeprecate,dist-tag,owner,access,team,hook,org,star,unstar,trust,stage",
@@ -97,6 +107,9 @@ export const npm = verbModel({
   // A script by its name (`yarn build`), or a bare `yarn`, which installs.
   otherwise: {
     effects: (call, context) =>
-      (call.verb === "" && call.name === "yarn" ? comes : runsCode()).effects(call, context),
+      (call.verb === "" && call.name === "yarn" ? comes : both(runsCode(), runsOwn)).effects(
+        call,
+        context,
+      ),
   },
 });

@@ -4,6 +4,7 @@ import { flags, values } from "../option-lists.ts";
 import { effect, namedFiles } from "../verbs.ts";
 import { textOf } from "../../shell/text.ts";
 import { shellRuns } from "../languages/shell-code.ts";
+import { isOwnPackage, ownCommand } from "./sallyport.ts";
 
 export const npx = command({
   names: ["npx", "bunx", "pnpx"],
@@ -19,7 +20,9 @@ export const npx = command({
     const packages = [...valuesOf("package"), ...operands.slice(0, 1)].map(
       (word) => textOf(word) ?? "?",
     );
+    const isOwn = isOwnPackage(textOf(operands[0] ?? []) ?? "");
     return [
+      ...(isOwn ? ownCommand(operands.slice(1)) : []),
       effect<"install">({ kind: "install", manager: name, packages, runsScripts: true }),
       effect<"execute">({
         kind: "execute",
