@@ -11,6 +11,8 @@ export type HookTarget = {
   readonly mainPath: string;
   /** The data directory when it is not the default one, so that the hook starts the same installation. */
   readonly dataDirectory: string | undefined;
+  /** The daemon's lock file: it holds the process id as the first number of one line of JSON. */
+  readonly lockFile: string;
 };
 
 /** What the entries of the command transport point at. All paths absolute. */
@@ -75,6 +77,22 @@ const watchedEvents: readonly string[] = [
  */
 export const WATCHED_HEADER = "X-Sallyport-Watched";
 
+/**
+ * Stands behind the address of every http hook. WHY: when nobody answers there, the client (2.1.328) shows agent and person
+ * the address of the hook and nothing that they could do; a fragment is shown with it and never sent.
+ */
+const REPAIR_WORDS = "#stopped? run: sallyport daemon --ensure";
+
+/**
+ * Runs at each prompt, with built-ins of the shell alone: `$1` is the daemon's lock file, the rest is the program that
+ * starts the daemon. It is started only when the process that the file names is gone, or dead and not yet reaped.
+ */
+const REVIVE_SCRIPT = [
+  '{ read -r l <"$1"; p=${l#*:}; p=${p%%,*}; kill -0 "$p" &&',
+  '{ ! read -r s <"/proc/$p/stat" || case $s in *") "[ZX]" "*) false;; esac; }; } 2>/dev/null',
+  '&& exit 0; shift; exec "$@"',
+].join(" ");
+
 /** Seconds that the client waits for an answer before `onFailure` blocks the call. */
 const ANSWER_TIMEOUT_S = 10;
 /** Seconds that the client waits with events that are only recorded. */
@@ -95,16 +113,23 @@ export function buildInsertion(
 ): Insertion {
   const http = {
     type: "http",
-    url: `https://${LOOPBACK_ADDRESS}:${target.port}/v1/hook`,
+    url: `https://${LOOPBACK_ADDRESS}:${target.port}/v1/hook${REPAIR_WORDS}`,
     headers: { Authorization: `Bearer ${target.token}` },
     timeout: ANSWER_TIMEOUT_S,
     onFailure: "block",
   };
   const data = target.dataDirectory === undefined ? [] : ["--data", target.dataDirectory];
+  const starting = [target.mainPath, "daemon", "--ensure", ...data];
   const start = {
     type: "command",
     command: target.nodePath,
-    args: [target.mainPath, "daemon", "--ensure", ...data],
+    args: starting,
+    timeout: START_TIMEOUT_S,
+  };
+  const revive = {
+    type: "command",
+    command: "/bin/sh",
+    args: ["-c", REVIVE_SCRIPT, "sh", target.lockFile, target.nodePath, ...starting],
     timeout: START_TIMEOUT_S,
   };
   const hooks = httpEvents.map((event) => ({ event, handler: http }));
@@ -116,7 +141,12 @@ export function buildInsertion(
   };
   const watched = watchedEvents.map((event) => ({ event, handler: watching }));
   return {
-    hooks: [{ event: "SessionStart", handler: start }, ...hooks, ...watched],
+    hooks: [
+      { event: "SessionStart", handler: start },
+      ...hooks,
+      ...watched,
+      { event: "UserPromptSubmit", handler: revive },
+    ],
     env: buildEnvironment(target.caBundlePath, present),
   };
 }
@@ -180,7 +210,8 @@ export function withToken({ event, handler }: HookEntry, token: string): HookEnt
 export function ourToken(handler: Json): string | undefined {
   if (!isObject(handler)) return undefined;
   if (typeof handler["url"] === "string") {
-    if (!/^https:\/\/127\.0\.0\.1:\d{1,5}\/v1\/hook$/.test(handler["url"])) return undefined;
+    if (!/^https:\/\/127\.0\.0\.1:\d{1,5}\/v1\/hook(?:#.*)?$/.test(handler["url"]))
+      return undefined;
     const headers = handler["headers"];
     const value = isObject(headers) ? headers["Authorization"] : undefined;
     return typeof value === "string" ? value.replace(/^Bearer /, "") : "";
@@ -189,10 +220,10 @@ export function ourToken(handler: Json): string | undefined {
   if (!Array.isArray(args)) return undefined;
   if (typeof args[0] === "string" && /[\\/]hook\.mjs$/.test(args[0]) && args[1] === "--project")
     return "";
-  if (args[1] !== "daemon" || args[2] !== "--ensure") return undefined;
-  return typeof args[0] === "string" && /[\\/]cli[\\/]main\.(?:js|ts)$/.test(args[0])
-    ? ""
-    : undefined;
+  const at = args.indexOf("daemon");
+  const program = args[at - 1];
+  if (args[at + 1] !== "--ensure" || typeof program !== "string") return undefined;
+  return /[\\/]cli[\\/]main\.(?:js|ts)$/.test(program) ? "" : undefined;
 }
 
 /** The text with every hook token in it hidden, for terminals and reports. */

@@ -10,7 +10,7 @@ const settingsSchema = v.object({
 });
 const handlerSchema = v.object({
   type: v.literal("http"),
-  url: v.pipe(v.string(), v.regex(/^https:\/\/127\.0\.0\.1:\d+\/v1\/hook$/)),
+  url: v.pipe(v.string(), v.regex(/^https:\/\/127\.0\.0\.1:\d+\/v1\/hook(?:#.*)?$/)),
   headers: v.object({ Authorization: v.pipe(v.string(), v.startsWith("Bearer ")) }),
 });
 const commandSchema = v.object({

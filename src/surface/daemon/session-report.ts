@@ -1,4 +1,4 @@
-// Reporting a session's start: the client (2.1.328) calls no HTTP hook for it, so the command hook passes it on.
+// Handing on what a command hook was given: a session's start, and the prompt at which the daemon was found dead.
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import * as v from "valibot";
@@ -14,18 +14,29 @@ const ANSWER_MS_MAX = 3_000;
 
 const answerSchema = v.object({ systemMessage: v.string() });
 
-/**
- * Hands the payload on `input` to the daemon under the project's own token. Resolves to words for the person, if the
- * daemon has any, and to undefined when there was no payload. Rejects when the project has no hook of ours or the daemon
- * does not answer.
- */
-export async function reportSessionStart(
-  projectDirectory: string,
-  input: Readable,
-): Promise<string | undefined> {
+const payloadSchema = v.object({ hook_event_name: v.string() });
+
+/** The payload of a hook and the name of its event; undefined when there was none to read in time. */
+export type Report = { readonly payload: string; readonly eventName: string };
+
+/** Reads the payload on `input` within a bound and a second, and ends the input. */
+export async function readReport(input: Readable): Promise<Report | undefined> {
   const payload = await within(readPayload(input), PAYLOAD_MS_MAX, () => undefined);
   input.destroy();
-  if (payload === undefined) return undefined;
+  const named = v.safeParse(v.pipe(v.string(), v.parseJson(), payloadSchema), payload);
+  if (payload === undefined || !named.success) return undefined;
+  return { payload, eventName: named.output.hook_event_name };
+}
+
+/**
+ * Hands a payload to the daemon under the project's own token. WHY: the client (2.1.328) calls no HTTP hook for a
+ * session's start, and a prompt's own HTTP hook found nobody when the daemon was dead. Resolves to words for the person,
+ * if the daemon has any. Rejects when the project has no hook of ours or the daemon does not answer.
+ */
+export async function handOn(
+  projectDirectory: string,
+  { payload }: Report,
+): Promise<string | undefined> {
   const hook = readInstalledHook(join(projectDirectory, ".claude", "settings.local.json"));
   const options = { bearer: hook.token, body: payload, timeoutMs: ANSWER_MS_MAX };
   const text = await readText(await open(hook, "/v1/hook", options), ANSWER_BYTES_MAX);

@@ -1,4 +1,8 @@
 // Adding our entries to settings and taking them out again: nothing else changes, however the file is written.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
@@ -18,8 +22,11 @@ const target: HookTarget = {
   nodePath: "/usr/bin/node",
   mainPath: "/opt/sallyport/dist/surface/cli/main.js",
   dataDirectory: undefined,
+  lockFile: "/home/ada/.local/share/sallyport/daemon.lock",
 };
 const file = "/home/ada/shop/.claude/settings.local.json";
+/** Shown by the client, never sent: what is behind the number sign tells a person what to do. */
+const address = "https://127.0.0.1:21234/v1/hook#stopped? run: sallyport daemon --ensure";
 const insertion = buildInsertion(target, () => undefined);
 const options = { file, caBundlePath: target.caBundlePath };
 const add = (text: string | undefined) => addToSettings(text, insertion, file);
@@ -44,7 +51,7 @@ describe("what is added", () => {
       expect(groups[0]?.hooks).toEqual([
         {
           type: "http",
-          url: "https://127.0.0.1:21234/v1/hook",
+          url: address,
           headers: { Authorization: `Bearer ${target.token}` },
           timeout: 10,
           onFailure: "block",
@@ -67,12 +74,12 @@ describe("what is added", () => {
       expect(watched).not.toContain(event);
     }
     for (const event of watched) {
-      expect(hooks[event]).toEqual([
+      expect(hooks[event]?.slice(0, 1)).toEqual([
         {
           hooks: [
             {
               type: "http",
-              url: "https://127.0.0.1:21234/v1/hook",
+              url: address,
               headers: { Authorization: `Bearer ${target.token}`, "X-Sallyport-Watched": "1" },
               timeout: 3,
             },
@@ -91,6 +98,32 @@ describe("what is added", () => {
         timeout: 15,
       },
     ]);
+  });
+  it("looks at each prompt whether the daemon lives, and starts it when it does not", () => {
+    const lock = "/home/ada/.local/share/sallyport/daemon.lock";
+    const [, revive, ...more] = hooks["UserPromptSubmit"] ?? [];
+    expect(more).toEqual([]);
+    const args = revive?.hooks[0]?.["args"];
+    if (!Array.isArray(args)) throw new Error("there is no such hook");
+    expect(args.slice(2)).toEqual([
+      ...["sh", lock, "/usr/bin/node", "/opt/sallyport/dist/surface/cli/main.js"],
+      ...["daemon", "--ensure"],
+    ]);
+    const folder = mkdtempSync(join(tmpdir(), "sallyport-revive-"));
+    const file = join(folder, "daemon.lock");
+    const starts = (text: string | undefined) => {
+      if (text === undefined) rmSync(file, { force: true });
+      else writeFileSync(file, text);
+      const words = [...args.slice(0, 3), file, "/bin/echo", "started"].map(String);
+      return spawnSync("/bin/sh", words, { encoding: "utf8" });
+    };
+    const dead = spawnSync("/bin/true").pid;
+    const alive = JSON.stringify({ pid: process.pid, started: "1", nonce: "a" });
+    expect(starts(alive)).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    for (const text of [JSON.stringify({ pid: dead, started: "1" }), "", "nonsense", undefined]) {
+      expect(starts(text)).toMatchObject({ status: 0, stdout: "started\n", stderr: "" });
+    }
+    rmSync(folder, { recursive: true });
   });
   it("names the data directory when it is not the default one", () => {
     const other = buildInsertion({ ...target, dataDirectory: "/srv/sp" }, () => undefined);

@@ -16,6 +16,7 @@ const target = {
   nodePath: "/usr/bin/node",
   mainPath: "/opt/sallyport/dist/surface/cli/main.js",
   dataDirectory: undefined,
+  lockFile: "/home/ada/.local/share/sallyport/daemon.lock",
 };
 const insertion = buildInsertion(target, (name) => (name === "NO_PROXY" ? "a.example" : undefined));
 

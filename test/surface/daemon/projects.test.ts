@@ -36,6 +36,7 @@ beforeEach(() => {
       nodePath: "/usr/bin/node",
       mainPath: "/opt/sallyport/dist/surface/cli/main.js",
       dataDirectory: undefined,
+      lockFile: "/home/ada/.local/share/sallyport/daemon.lock",
     },
     () => undefined,
   );

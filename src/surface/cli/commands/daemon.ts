@@ -7,10 +7,11 @@ import {
   daemonStatus,
   type DaemonStatus,
   ensureDaemon,
+  type EnsureResult,
   stopDaemon,
 } from "../../daemon/lifecycle.ts";
 import { mainPath } from "../../daemon/product.ts";
-import { reportSessionStart } from "../../daemon/session-report.ts";
+import { handOn, readReport } from "../../daemon/session-report.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 
 const FAILED_EXIT_CODE = 1;
@@ -72,7 +73,7 @@ async function ensure(root: string): Promise<number> {
     if (state === "refusing")
       return complain("it refuses every call; see `sallyport daemon status`", 1);
     const projectDirectory = hookProject();
-    if (projectDirectory !== undefined) return report(projectDirectory);
+    if (projectDirectory !== undefined) return report(projectDirectory, result);
     if (process.stdout.isTTY) {
       process.stdout.write(
         `the daemon ${result.kind === "started" ? "was started" : "runs"} (process ${pid})\n`,
@@ -93,10 +94,20 @@ function hookProject(): string | undefined {
     : process.env["CLAUDE_PROJECT_DIR"];
 }
 
-async function report(projectDirectory: string): Promise<number> {
-  const message = await reportSessionStart(projectDirectory, process.stdin).catch(
+/** Tells the daemon what the hook was given, and the person what they must know. */
+async function report(
+  projectDirectory: string,
+  { kind, identity }: Extract<EnsureResult, { identity: unknown }>,
+): Promise<number> {
+  const given = await readReport(process.stdin);
+  const isPrompt = given?.eventName === "UserPromptSubmit";
+  // The prompt's own http hook reaches a daemon that ran already.
+  if (given === undefined || (isPrompt && kind === "running")) return 0;
+  const said = await handOn(projectDirectory, given).catch(
     () => "sallyport: this session's start was not recorded; see `sallyport daemon status`",
   );
+  const revived = `sallyport: the daemon had stopped, so calls were blocked; it was started again (process ${identity.pid})`;
+  const message = isPrompt ? revived : said;
   if (message !== undefined)
     process.stdout.write(`${JSON.stringify({ systemMessage: message })}\n`);
   return 0;
@@ -120,7 +131,7 @@ function complain(message: string, exitCode: number): number {
     process.stderr.write(`sallyport: ${message}\n`);
     return exitCode;
   }
-  const systemMessage = `sallyport: tool calls are blocked: ${message}`;
+  const systemMessage = `sallyport: tool calls are blocked: ${message}; \`sallyport status\` says what to do`;
   process.stdout.write(`${JSON.stringify({ systemMessage })}\n`);
   return 0;
 }

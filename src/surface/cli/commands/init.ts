@@ -345,6 +345,7 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
     nodePath: process.execPath,
     mainPath: builtMainPath(),
     dataDirectory: isDefault ? undefined : root,
+    lockFile: install.directories.lockFile,
   };
   return buildInsertion(target, (name) => presentVariable(settings, environment, name, false));
 }

@@ -1,0 +1,94 @@
+// The daemon killed in a session: every call is blocked and told how to repair it, and the next prompt starts the daemon again.
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { bash, type ClientRun, runClient } from "./client-run.ts";
+import { whyMissing } from "./machine.ts";
+import { toolUseId } from "./model-stub.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+let folder = "";
+let project = "";
+let missing: string | undefined;
+let killed: ClientRun;
+let revived: ClientRun;
+
+const node = (args: readonly string[]) =>
+  spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], HOME: folder, SALLYPORT_HOME: join(folder, "data") },
+    timeout: 60_000,
+  });
+const sallyport = (...args: string[]) => node([join(root, "dist/surface/cli/main.js"), ...args]);
+const lockFile = () => join(folder, "data", "daemon.lock");
+const daemonPid = () => (JSON.parse(readFileSync(lockFile(), "utf8")) as { pid: number }).pid;
+const need = (ctx: TestContext) => {
+  if (missing !== undefined) ctx.skip(missing);
+};
+const allow = { allow: ["Bash"] };
+
+beforeAll(async () => {
+  missing = await whyMissing(["client"]);
+  if (missing !== undefined) return;
+  expect(node([join(root, "scripts/bootstrap.mjs"), "--build"])).toMatchObject({ status: 0 });
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-dead-")));
+  project = join(folder, "shop");
+  mkdirSync(project);
+  writeFileSync(join(project, "readme.txt"), "hello from the project\n");
+  expect(sallyport("init", project, "--yes")).toMatchObject({ status: 0, stderr: "" });
+  killed = await runClient({
+    projectDirectory: project,
+    settings: { user: { permissions: allow } },
+    turns: [bash("cat readme.txt"), bash("touch ran.txt"), bash("touch ran.txt"), "bye"],
+    beforeTurn: (turn) => {
+      if (turn === 1) process.kill(daemonPid(), "SIGKILL");
+    },
+  });
+  // It dies between the session's start and the first prompt.
+  const killing = `sleep 3; read -r l < ${lockFile()}; p=\${l#*:}; kill -9 "\${p%%,*}"`;
+  const hook = { type: "command", command: "/bin/sh", args: ["-c", killing] };
+  revived = await runClient({
+    projectDirectory: project,
+    settings: { user: { permissions: allow, hooks: { SessionStart: [{ hooks: [hook] }] } } },
+    turns: [bash("cat readme.txt"), "bye"],
+  });
+}, 120_000);
+afterAll(() => {
+  if (folder === "") return;
+  sallyport("daemon", "stop");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a daemon that was killed", () => {
+  it("lets no call run, says what a person is to run, and ends the turn", (ctx) => {
+    need(ctx);
+    expect(killed.wasDenied(toolUseId(0))).toBe(false);
+    expect(killed.permissionDenials.map((denial) => denial.toolUseId)).toEqual([toolUseId(1)]);
+    expect(existsSync(join(project, "ran.txt"))).toBe(false);
+    expect(killed.stdout).toContain("stopped? run: sallyport daemon --ensure");
+    expect(killed.result).toMatchObject({ terminal_reason: "hook_stopped" });
+  });
+  it("is started again by the next prompt, which says so and is on record", (ctx) => {
+    need(ctx);
+    expect(revived.stdout).toMatch(/the daemon had stopped.*it was started again \(process \d+\)/);
+    expect(revived.wasDenied(toolUseId(0))).toBe(false);
+    expect(revived.toolResults.get(toolUseId(0))?.text).toContain("hello from the project");
+    expect(sallyport("daemon", "--ensure")).toMatchObject({ status: 0 });
+    expect(sallyport("daemon", "stop")).toMatchObject({ status: 0 });
+    const lines = sallyport("log", "tail", "-n", "40").stdout.split("\n");
+    expect(lines.filter((line) => line.includes("UserPromptSubmit"))).toHaveLength(2);
+    expect(sallyport("log", "verify")).toMatchObject({ status: 0 });
+  });
+});
