@@ -144,6 +144,8 @@ export async function judgeCommand(
     policy: options.policy ?? where.policy,
     session: { ...where.session, ...options.session },
     shell: options.shell ?? plainShell("bash"),
+    // WHY: on a busy machine the product's own limit runs out, and the case would say something about the machine.
+    limits: { roundMsMax: 30_000 },
   });
   return decision;
 }
