@@ -42,6 +42,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["cause"])} ${numbers(metadata, ["count"])}`;
     case "recovery":
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
+    case "late":
+      return `${word(metadata["event"])} ${numbers(metadata, ["lateMs"])}`;
     case "drift":
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":

@@ -19,6 +19,7 @@ export type EventKind =
   | "failure"
   | "rejected"
   | "daemon"
+  | "late"
   | "recovery";
 
 /** Identity and time of a new event, and the keyed stand-ins for texts. Made by the log that will hold the event. */

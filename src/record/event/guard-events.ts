@@ -1,5 +1,5 @@
-// Events of the guard itself: it failed, refused a submitter, came up, went down, or its log recovered.
-import { knownWord, plainName, wholeNumber } from "./bounded.ts";
+// Events of the guard itself: it failed, refused a submitter, came up, went down, or its log was late or recovered.
+import { knownWord, milliseconds, plainName, wholeNumber } from "./bounded.ts";
 import { type AuditEvent, baseMetadata, type EventStamp } from "./event.ts";
 import { HOOK_EVENTS } from "./hook-events.ts";
 
@@ -63,4 +63,17 @@ export function recoveryEvent(
     metadata: { ...baseMetadata(stamp, "recovery"), cause, entries, tornBytes, refused },
     sealed: undefined,
   };
+}
+
+/** An entry reached the disk after its call was answered: which one, and how long after it was made. */
+export function lateEvent(
+  stamp: EventStamp,
+  input: { readonly eventId: string; readonly lateMs: number },
+): AuditEvent {
+  const metadata = {
+    ...baseMetadata(stamp, "late"),
+    event: plainName(input.eventId) ?? "other",
+    lateMs: milliseconds(input.lateMs),
+  };
+  return { id: stamp.id, metadata, sealed: undefined };
 }

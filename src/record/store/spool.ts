@@ -1,6 +1,6 @@
 // The spool: where a process that does not write the log puts its leaves, each process in files of its own.
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, fstatSync, fsyncSync, openSync, statSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsync, openSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { hashLeaf } from "../log/tree.ts";
@@ -17,10 +17,11 @@ const ATTEMPTS_MAX = 8;
 /** Appends leaves for one process. */
 export type Spool = {
   /**
-   * Writes leaves in one write; with `durable` the disk has them when this returns. Throws a Failure `spool` when it
-   * cannot; a torn frame that is left then is set aside by the log's writer.
+   * Writes leaves in one write, before the first turn of the event loop where no other append is under way; with
+   * `durable` the disk has them when this resolves. Rejects with a Failure `spool` when it cannot; a torn frame that is
+   * left then is set aside by the log's writer.
    */
-  append(leaves: readonly Uint8Array[], options: { readonly durable: boolean }): void;
+  append(leaves: readonly Uint8Array[], options: { readonly durable: boolean }): Promise<void>;
 };
 
 type OpenFile = { readonly path: string; readonly descriptor: number; isNamed: boolean };
@@ -30,34 +31,48 @@ export function openSpool(directory: string, nowMs: () => number): Spool {
   let file: OpenFile | undefined;
   let made = 0;
   let latestMs = 0;
+  let underWay: Promise<void> | undefined;
   const leave = () => {
     if (file !== undefined) closeSync(file.descriptor);
     file = undefined;
   };
+  const append = async (frames: Buffer, durable: boolean): Promise<void> => {
+    try {
+      for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+        if (file === undefined) {
+          // A clock that goes back must not put a later file before an earlier one.
+          latestMs = Math.max(latestMs, Math.floor(nowMs()));
+          file = create(directory, latestMs, made);
+          made += 1;
+        }
+        write(file, frames);
+        if (durable) await sync(file, directory);
+        // WHY: the log's writer renames a file before it reads it. Under its own name after the write, the file was
+        // whole when it was renamed; else it is not known what was read, and the leaves are written again. The log
+        // takes each event id once.
+        if (isInPlace(file)) return;
+        leave();
+      }
+    } catch (cause) {
+      // What comes next must not stand behind a torn frame.
+      leave();
+      throw unwritable(directory, cause);
+    }
+    throw unwritable(directory, undefined);
+  };
   return {
     append(leaves, { durable }) {
       const frames = encodeFrames(leaves.map((bytes) => ({ bytes, hash: hashLeaf(bytes) })));
-      try {
-        for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-          if (file === undefined) {
-            // A clock that goes back must not put a later file before an earlier one.
-            latestMs = Math.max(latestMs, Math.floor(nowMs()));
-            file = create(directory, latestMs, made);
-            made += 1;
-          }
-          write(file, frames, durable, directory);
-          // WHY: the log's writer renames a file before it reads it. Under its own name after the write, the file was
-          // whole when it was renamed; else it is not known what was read, and the leaves are written again. The log
-          // takes each event id once.
-          if (isInPlace(file)) return;
-          leave();
-        }
-      } catch (cause) {
-        // What comes next must not stand behind a torn frame.
-        leave();
-        throw unwritable(directory, cause);
-      }
-      throw unwritable(directory, undefined);
+      // One after the other: the next one may have to go into another file.
+      const before = underWay;
+      const mine =
+        before === undefined
+          ? append(frames, durable)
+          : before.catch(() => undefined).then(() => append(frames, durable));
+      underWay = mine;
+      return mine.finally(() => {
+        if (underWay === mine) underWay = undefined;
+      });
     },
   };
 }
@@ -72,24 +87,28 @@ function create(directory: string, timeMs: number, number: number): OpenFile {
   return { path, descriptor, isNamed: false };
 }
 
-function write(file: OpenFile, frames: Buffer, durable: boolean, directory: string): void {
+function write(file: OpenFile, frames: Buffer): void {
   const written = writeSync(file.descriptor, frames);
   if (written !== frames.length) throw new Error("the disk took a part only");
-  if (!durable) return;
-  fsyncSync(file.descriptor);
-  if (file.isNamed) return;
-  syncName(directory);
-  file.isNamed = true;
 }
 
-/** Makes the names in a directory survive a power cut. */
-function syncName(directory: string): void {
+/** Waits until the disk has the file and its name, without holding up the process. */
+async function sync(file: OpenFile, directory: string): Promise<void> {
+  await synced(file.descriptor);
+  if (file.isNamed) return;
   const descriptor = openSync(directory, constants.O_RDONLY);
   try {
-    fsyncSync(descriptor);
+    await synced(descriptor);
   } finally {
     closeSync(descriptor);
   }
+  file.isNamed = true;
+}
+
+function synced(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(descriptor, (error) => (error === null ? resolve() : reject(error)));
+  });
 }
 
 function isInPlace({ path, descriptor }: OpenFile): boolean {

@@ -3,10 +3,10 @@ import { homedir } from "node:os";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { type Log, openLog } from "#record/store/log-writer.ts";
+import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
 import { loadPolicy } from "../policy-source.ts";
-import { toAuditEvents } from "./audit-events.ts";
+import { createAppend } from "./audit-append.ts";
 import type { Install } from "./install.ts";
 import { createJudge, type Machine, resolvePath } from "./judging.ts";
 import type { HookPorts } from "./ports.ts";
@@ -41,7 +41,13 @@ export function composeDaemon(
         clock,
         judge,
         inspectControls,
-        append: createAppend(log, machine),
+        append: createAppend({
+          machine,
+          clock,
+          late: "daemon",
+          stamp: log.stamp,
+          write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
+        }),
         isLogFailing: () => log.status().failing !== undefined,
         resolvePath,
       };
@@ -63,13 +69,6 @@ function createPolicySource(): () => Policy {
   return () => {
     loaded ??= loadPolicy();
     return loaded;
-  };
-}
-
-function createAppend(log: Log, machine: Machine): HookPorts["append"] {
-  return async (observation, options) => {
-    const events = await toAuditEvents(observation, (submitter) => log.stamp(submitter), machine);
-    await Promise.all(events.map((event) => log.append(event, options)));
   };
 }
 

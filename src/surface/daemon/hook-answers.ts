@@ -118,7 +118,9 @@ async function answerFault(desk: Desk, project: Project, fault: HookFault): Prom
   } as const;
   publish(desk, { project: project.root, what: "failure", verdict: "deny", summary: text });
   // The answer is a refusal whether or not the log takes the event; the recorder remembers a log that does not.
-  await desk.recorder.record(observation, { durable: true }).catch(() => undefined);
+  await desk.recorder
+    .record(observation, { durable: true, isRefusal: true })
+    .catch(() => undefined);
   return refusal(fault.eventName, text);
 }
 
@@ -147,8 +149,8 @@ async function answerCall(
     durationMs: desk.ports.clock.monotonicMs() - visit.startedMs,
     payloadBytes: visit.payloadBytes,
   } as const;
-  const durable = verdict === "deny" || verdict === "ask";
-  const decision = await desk.recorder.record(observation, { durable }).then(
+  const isRefusal = verdict === "deny" || verdict === "ask";
+  const decision = await desk.recorder.record(observation, { durable: isRefusal, isRefusal }).then(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );

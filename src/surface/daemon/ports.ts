@@ -169,9 +169,13 @@ export type Observation =
 
 /**
  * Appends an observation to the log. With `durable` the promise resolves when it is safe on disk, without when it is
- * queued; it rejects when the log cannot be written.
+ * queued; it rejects when the log cannot be written. An entry that took longer than `answeredAfterMs` is marked as late:
+ * its answer went out before it.
  */
-export type Append = (observation: Observation, options: { durable: boolean }) => Promise<void>;
+export type Append = (
+  observation: Observation,
+  options: { readonly durable: boolean; readonly answeredAfterMs?: number },
+) => Promise<void>;
 
 /** Resolves symlinks of an existing path; the path itself when that fails. Must not throw. */
 export type ResolvePath = (path: string) => string;

@@ -3,8 +3,10 @@ import { Failure } from "#base/failure.ts";
 import type { Append, Observation, RejectionCode } from "./ports.ts";
 import { within } from "./time-limit.ts";
 
-/** Milliseconds that an answer waits for the log; a healthy disk needs a few. */
+/** Milliseconds that an answer waits for the log; a healthy disk needs a few. A log that is silent for longer has failed. */
 const APPEND_MS_MAX = 2_000;
+/** Milliseconds that a refusal or a question waits: it keeps the call from running whether or not the disk has it yet. */
+const REFUSAL_MS_MAX = 250;
 /** Observations that may wait for the disk at once; past it every answer waits. */
 const PENDING_MAX = 1_024;
 /** Rejections recorded one by one within a minute; the rest is counted, so that a flood cannot fill the log. */
@@ -14,9 +16,13 @@ const MINUTE_MS = 60_000;
 export type Recorder = {
   /**
    * Records an observation. Rejects with a Failure when the log cannot take it. After a failed write every observation
-   * waits for the disk, whatever `durable` says, until one has reached it.
+   * waits for the disk, whatever `durable` says, until one has reached it. With `isRefusal` it resolves after 250 ms
+   * however slow the disk is, as long as the log has not failed; the log then says that the entry came late.
    */
-  record(observation: Observation, options: { durable: boolean }): Promise<void>;
+  record(
+    observation: Observation,
+    options: { readonly durable: boolean; readonly isRefusal?: boolean },
+  ): Promise<void>;
   /** Records a rejection within the limits of a flood; never throws. */
   reject(code: RejectionCode): void;
   /** Writes the counts that are still held back. */
@@ -30,10 +36,13 @@ export function createRecorder(
 ): Recorder {
   let failing = false;
   let pending = 0;
-  const record: Recorder["record"] = async (observation, { durable }) => {
-    const wait = durable || failing || pending >= PENDING_MAX || log.isLogFailing();
+  const record: Recorder["record"] = async (observation, { durable, isRefusal = false }) => {
+    const hasFailed = failing || log.isLogFailing();
+    const wait = durable || hasFailed || pending >= PENDING_MAX;
+    const isBrief = isRefusal && !hasFailed;
+    const answer = isBrief ? { answeredAfterMs: REFUSAL_MS_MAX } : {};
     pending++;
-    const written = log.append(observation, { durable: wait }).then(
+    const written = log.append(observation, { durable: wait, ...answer }).then(
       () => {
         // Only a durable write proves that the disk takes data again.
         if (wait) failing = false;
@@ -46,10 +55,11 @@ export function createRecorder(
     const settled = written.finally(() => {
       pending--;
     });
-    await within(settled, APPEND_MS_MAX, () => {
+    const silent = within(settled, APPEND_MS_MAX, () => {
       failing = true;
       throw unwritable(undefined);
     });
+    await (isBrief ? within(silent, REFUSAL_MS_MAX, () => undefined) : silent);
   };
   const counts = createFloodCounter(nowMs);
   const write = (code: RejectionCode, count: number) =>

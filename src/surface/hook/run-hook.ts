@@ -10,7 +10,7 @@ import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { createRandomPool } from "#record/store/random-pool.ts";
 import { openSpool } from "#record/store/spool.ts";
-import { toAuditEvents } from "../daemon/audit-events.ts";
+import { createAppend } from "../daemon/audit-append.ts";
 import { createFeed } from "../daemon/feed.ts";
 import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
 import { createJudge, type Machine, resolvePath } from "../daemon/judging.ts";
@@ -36,16 +36,19 @@ export type HookRun = {
   readonly version: string;
 };
 
-/** The answer on standard output with exit code 0, or a refusal in words with exit code 2. */
+/**
+ * The answer on standard output with exit code 0, or a refusal in words with exit code 2. `recorded` resolves when what
+ * was still on its way to a slow disk has reached it, and to false when it never will.
+ */
 export type HookOutcome =
-  | { readonly kind: "answer"; readonly text: string }
+  | { readonly kind: "answer"; readonly text: string; readonly recorded: Promise<boolean> }
   | { readonly kind: "refused"; readonly reason: string };
 
 const CLOCK: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 /**
- * Answers one event. The record is in the spool when this resolves, a denial's and a question's on disk. Rejects with a
- * Failure, or another error, when no answer can be stood by.
+ * Answers one event. The record is in the spool when this resolves, a denial's and a question's on disk or for 250 ms on
+ * its way there. Rejects with a Failure, or another error, when no answer can be stood by.
  */
 export async function runHook(run: HookRun): Promise<HookOutcome> {
   const options = readArguments(run.args);
@@ -81,11 +84,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const blocks = "decision" in answer && options.watched !== undefined;
   return record.hasFailed() || blocks
     ? { kind: "refused", reason: reasonIn(answer) }
-    : spoken(answer);
-}
-
-function spoken(answer: Answer): HookOutcome {
-  return { kind: "answer", text: JSON.stringify(answer) };
+    : { kind: "answer", text: JSON.stringify(answer), recorded: record.settled() };
 }
 
 /** The words of an answer that was made because something failed. */
@@ -155,22 +154,30 @@ async function openRecord(directories: Directories, machine: Machine, version: s
   const random = createRandomPool();
   const encoder = createEventEncoder({ keys, clock: CLOCK, product: version, random });
   const spool = openSpool(directories.spool, () => CLOCK.nowMs());
+  const toSpool = createAppend({
+    machine,
+    clock: CLOCK,
+    late: "hook",
+    stamp: () => encoder.stamp("hook"),
+    write: (events, how) => spool.append(events.map(encoder.encode), how),
+  });
   let failed = false;
-  const append: Append = async (observation, { durable }) => {
+  const pending = new Set<Promise<void>>();
+  const append: Append = (observation, options) => {
     // A judge that failed was refused in the decision's place, and is refused by the exit code as well.
     if (observation.kind === "failure" && observation.where === "judge") failed = true;
-    try {
-      const events = await toAuditEvents(observation, () => encoder.stamp("hook"), machine);
-      spool.append(events.map(encoder.encode), { durable });
-    } catch (cause) {
+    const written = toSpool(observation, options).catch((cause: unknown) => {
       failed = true;
       throw cause;
-    }
+    });
+    pending.add(written);
+    return written.finally(() => pending.delete(written));
   };
   return {
     keys,
     append,
     hasFailed: () => failed,
+    settled: () => Promise.allSettled(pending).then(() => !failed),
     reject: (code: RejectionCode) =>
       append({ kind: "rejected", code, count: 1 }, { durable: true }),
   };

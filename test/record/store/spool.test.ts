@@ -53,9 +53,9 @@ afterEach(async () => {
 
 const leaf = (code: string, submitter: "hook" | "daemon" = "hook") =>
   encoder.encode(failureEvent(encoder.stamp(submitter), { code, where: "judge", answer: "deny" }));
-const write = (...codes: readonly string[]) => {
+const write = async (...codes: readonly string[]) => {
   const one = openSpool(spool, () => Date.now());
-  for (const code of codes) one.append([leaf(code)], { durable: true });
+  for (const code of codes) await one.append([leaf(code)], { durable: true });
 };
 const pass = () => createSpoolSequencer({ spool, log, logDirectory: options.log }).pass();
 const files = () => readdirSync(spool).sort();
@@ -70,8 +70,8 @@ async function recorded(): Promise<readonly unknown[]> {
 }
 
 test("sequences-each-process-in-its-order-and-empties-the-spool", async () => {
-  write("a1", "a2", "a3");
-  write("b1", "b2");
+  await write("a1", "a2", "a3");
+  await write("b1", "b2");
   expect(await hasSpooled(spool)).toBe(true);
   expect(await pass()).toEqual({ files: 2, entries: 5, damagedFiles: 0 });
   expect(files()).toEqual([]);
@@ -81,26 +81,26 @@ test("sequences-each-process-in-its-order-and-empties-the-spool", async () => {
   expect((await verifyDirectory(options)).faults).toEqual([]);
 });
 
-test("files-are-private-and-hold-nothing-in-clear-that-a-leaf-does-not", () => {
-  write("a1");
+test("files-are-private-and-hold-nothing-in-clear-that-a-leaf-does-not", async () => {
+  await write("a1");
   const [name = ""] = files();
   expect(statSync(join(spool, name)).mode & 0o777).toBe(0o600);
 });
 
 test("a-file-that-was-taken-while-its-process-lives-loses-nothing", async () => {
   const one = openSpool(spool, () => Date.now());
-  one.append([leaf("before")], { durable: false });
+  await one.append([leaf("before")], { durable: false });
   const [name = ""] = files();
   // Renamed, and not read yet: what the process writes now goes into a file of another name.
   renameSync(join(spool, name), join(spool, `${name}.taken`));
-  one.append([leaf("after")], { durable: true });
+  await one.append([leaf("after")], { durable: true });
   expect(files()).toHaveLength(2);
   await pass();
   expect(await recorded()).toEqual(["before", "after"]);
 });
 
 test("a-crash-between-appending-and-removing-records-nothing-twice", async () => {
-  write("a1", "a2");
+  await write("a1", "a2");
   cpSync(spool, join(root, "kept"), { recursive: true });
   await pass();
   for (const name of readdirSync(join(root, "kept"))) {
@@ -117,7 +117,7 @@ test("a-crash-between-appending-and-removing-records-nothing-twice", async () =>
 });
 
 test("an-old-event-is-known-even-behind-many-newer-ones", async () => {
-  write("old");
+  await write("old");
   cpSync(spool, join(root, "kept"), { recursive: true });
   await pass();
   const events = Array.from({ length: 600 }, () => daemonEvent(log.stamp("daemon"), "start"));
@@ -128,11 +128,11 @@ test("an-old-event-is-known-even-behind-many-newer-ones", async () => {
 });
 
 test("a-torn-frame-is-set-aside-and-recorded-and-the-whole-ones-before-it-are-taken", async () => {
-  write("a1", "a2");
+  await write("a1", "a2");
   const [name = ""] = files();
   const bytes = readFileSync(join(spool, name));
   writeFileSync(join(spool, name), bytes.subarray(0, bytes.length - 5));
-  write("b1");
+  await write("b1");
   expect(await pass()).toMatchObject({ entries: 2, damagedFiles: 1 });
   expect(files()).toEqual([`${name}.damaged`]);
   expect(await recorded()).toEqual(expect.arrayContaining(["a1", "b1", "spool-damage"]));
@@ -147,10 +147,13 @@ test.each([
   ["a-folder", (path: string) => mkdirSync(path)],
   ["a-frame-in-the-name-of-the-daemon", (path: string) => plant(path, leaf("forged", "daemon"))],
   ["a-frame-that-is-no-leaf", (path: string) => plant(path, Buffer.from("nothing"))],
-  ["rubbish-behind-a-frame", (path: string) => appendFileSync(plant(path, leaf("good")), "rest")],
+  [
+    "rubbish-behind-a-frame",
+    async (path: string) => appendFileSync(await plant(path, leaf("good")), "rest"),
+  ],
 ])("quarantines.%s", async (_name, make) => {
-  make(join(spool, `${"1".repeat(13)}-1-00000000.spool`));
-  write("b1");
+  await Promise.resolve(make(join(spool, `${"1".repeat(13)}-1-00000000.spool`)));
+  await write("b1");
   expect(await pass()).toMatchObject({ damagedFiles: 1 });
   expect(files()).toEqual([`${"1".repeat(13)}-1-00000000.spool.damaged`]);
   const seen = await recorded();
@@ -167,7 +170,7 @@ test("names-that-are-none-of-the-spool-are-left-alone", async () => {
 });
 
 test("a-log-that-refuses-leaves-the-spool-for-the-next-time", async () => {
-  write("a1");
+  await write("a1");
   await log.close();
   await expect(pass()).rejects.toMatchObject({ code: "log-closed" });
   expect(files()).toHaveLength(1);
@@ -183,17 +186,17 @@ test("keys-that-are-missing-are-named-and-never-made-by-a-hook", async () => {
   await expect(readEventKeys(options.keys)).rejects.toMatchObject({ code: "key-missing" });
 });
 
-function plant(path: string, bytes: Uint8Array): string {
+async function plant(path: string, bytes: Uint8Array): Promise<string> {
   const folder = join(root, "planted");
   mkdirSync(folder, { recursive: true });
-  openSpool(folder, () => Date.now()).append([bytes], { durable: false });
+  await openSpool(folder, () => Date.now()).append([bytes], { durable: false });
   const [name = ""] = readdirSync(folder);
   renameSync(join(folder, name), path);
   return path;
 }
 
-function flip(path: string): void {
-  plant(path, leaf("flipped"));
+async function flip(path: string): Promise<void> {
+  await plant(path, leaf("flipped"));
   const bytes = readFileSync(path);
   bytes[40] = (bytes[40] ?? 0) ^ 1;
   writeFileSync(path, bytes);

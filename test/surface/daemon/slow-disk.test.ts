@@ -1,0 +1,96 @@
+// A slow disk: a refusal does not wait for it, the record says that it came late, and a disk that is silent has failed.
+import { afterEach, describe, expect, test } from "vitest";
+import { Failure } from "#base/failure.ts";
+import type { AuditEvent } from "#record/event/event.ts";
+import { createAppend, type EventSink } from "#surface/daemon/audit-append.ts";
+import type { Append } from "#surface/daemon/ports.ts";
+import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
+import { stamp } from "../../record/event/samples.ts";
+
+const stands: Stand[] = [];
+afterEach(async () => {
+  for (const stand of stands.splice(0)) await stand.close();
+});
+
+/** A daemon whose log does with each decision what `write` says; everything else is recorded at once. */
+async function standWith(verdict: "deny" | "ask" | "allow", write: Append): Promise<Stand> {
+  const opened = await openStand({
+    judge: async () => ({ decision: decisionOf(verdict), policy: undefined }),
+    append: async (observation, how) => {
+      if (observation.kind === "decision") await write(observation, how);
+    },
+  });
+  stands.push(opened);
+  await opened.run.ready();
+  return opened;
+}
+
+const silence = () => new Promise<void>(() => undefined);
+
+async function timed(stand: Stand): Promise<{ readonly verdict: string; readonly ms: number }> {
+  const startedMs = performance.now();
+  const { json } = await stand.post(preToolUse());
+  return { verdict: verdictOf(json), ms: performance.now() - startedMs };
+}
+
+describe("a disk that does not answer", () => {
+  test.each(["deny", "ask"] as const)("%s is answered as it is after 250 ms", async (verdict) => {
+    const asked: unknown[] = [];
+    const stand = await standWith(verdict, (_observation, how) => {
+      asked.push(how);
+      return silence();
+    });
+    const reply = await timed(stand);
+    expect(reply.verdict).toBe(verdict);
+    expect(reply.ms).toBeGreaterThan(240);
+    expect(reply.ms).toBeLessThan(1_900);
+    expect(asked).toEqual([{ durable: true, answeredAfterMs: 250 }]);
+  });
+
+  test("an ask is refused once the log was silent for two seconds, and asked again when it speaks", async () => {
+    let isSilent = true;
+    const stand = await standWith("ask", () => (isSilent ? silence() : Promise.resolve()));
+    expect((await timed(stand)).verdict).toBe("ask");
+    await expect.poll(async () => (await timed(stand)).verdict, { timeout: 8_000 }).toBe("deny");
+    isSilent = false;
+    expect((await timed(stand)).verdict).toBe("ask");
+  }, 15_000);
+
+  test("a disk that fails within the time turns an ask into a denial", async () => {
+    const stand = await standWith("ask", () => Promise.reject(new Failure("log", "no space left")));
+    expect((await timed(stand)).verdict).toBe("deny");
+  });
+});
+
+describe("an entry that came late", () => {
+  const record = async (tookMs: number, answeredAfterMs?: number) => {
+    const events: AuditEvent[] = [];
+    let nowMs = 0;
+    const sink: EventSink = {
+      machine: { home: "/h", ownPaths: [] },
+      clock: { monotonicMs: () => nowMs },
+      late: "daemon",
+      stamp: () => stamp,
+      write: async (written) => {
+        nowMs += tookMs;
+        events.push(...written);
+      },
+    };
+    const start = { kind: "daemon", what: "start", version: "0" } as const;
+    const answer = answeredAfterMs === undefined ? {} : { answeredAfterMs };
+    await createAppend(sink)(start, { durable: true, ...answer });
+    return events.map(({ metadata }) => metadata);
+  };
+  test("is followed by an event that names it and how late it was", async () => {
+    const [first, mark, ...more] = await record(1_234.5, 250);
+    expect(first).toMatchObject({ kind: "daemon" });
+    expect(mark).toMatchObject({ kind: "late", event: stamp.id, lateMs: 1_234.5 });
+    expect(more).toEqual([]);
+  });
+  test.each([
+    ["in time", 3, 250],
+    ["late, and nobody was answered before", 900, undefined],
+  ])("is not marked when it came %s", async (_name, tookMs, answeredAfterMs) => {
+    expect(await record(tookMs, answeredAfterMs)).toHaveLength(1);
+  });
+});
