@@ -1,42 +1,49 @@
-// `npm run bench`: figures beside their floor in the same run. Nothing here gates a test; machines differ.
-import { cpus, loadavg } from "node:os";
+// `npm run bench [-- SUITE...] [--json] [--write]`: what things cost, beside their floors. Benchmarks never decide about a test.
 import { parseArgs } from "node:util";
+import { measureClient } from "./client.ts";
+import { measureCommandHook } from "./command-hook.ts";
+import { measureDaemon } from "./daemon.ts";
 import { measureDecisions } from "./decisions.ts";
-import { type Figure, lineOf } from "./figures.ts";
+import { lineOf, type Suite } from "./figures.ts";
+import { measureHook } from "./hook.ts";
 import { measureLog } from "./log.ts";
+import { describeMachine, type Section, writePage } from "./page.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   decisions: measureDecisions,
   log: measureLog,
+  hook: measureHook,
+  client: measureClient,
+  "command-hook": measureCommandHook,
+  daemon: measureDaemon,
 };
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: "boolean", default: false } },
+  options: {
+    json: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+  },
   allowPositionals: true,
 });
-const unknown = positionals.filter((name) => BENCHES[name] === undefined);
+const unknown = positionals.filter((name) => SUITES[name] === undefined);
 if (unknown.length > 0) {
   process.stderr.write(
-    `no bench is called ${unknown.join(", ")}; there are: ${Object.keys(BENCHES).join(", ")}\n`,
+    `no suite is called ${unknown.join(", ")}; there are: ${Object.keys(SUITES).join(", ")}\n`,
   );
   process.exitCode = 2;
 } else {
-  const machine = {
-    cores: cpus().length,
-    model: cpus()[0]?.model ?? "",
-    node: process.version,
-    load: loadavg()[0] ?? 0,
-  };
-  const results: Record<string, readonly Figure[]> = {};
-  if (!values.json)
-    process.stdout.write(
-      `${machine.cores} cores, ${machine.model}, node ${machine.node}, load ${machine.load.toFixed(1)}\n`,
-    );
-  for (const [name, measure] of Object.entries(BENCHES)) {
+  const sections: Section[] = [];
+  for (const [name, measure] of Object.entries(SUITES)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
-    const figures = await measure();
-    results[name] = figures;
-    if (!values.json) process.stdout.write(`${name}\n${figures.map(lineOf).join("\n")}\n`);
+    // Load before the suite: what it adds itself is no news.
+    const machine = describeMachine();
+    const suite = await measure();
+    sections.push({ name, suite, machine });
+    if (!values.json) {
+      const lines = suite.figures.map(lineOf).join("\n");
+      process.stdout.write(`${name} (${machine})\n${lines}\n`);
+    }
   }
-  if (values.json) process.stdout.write(`${JSON.stringify({ machine, results })}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify(sections)}\n`);
+  if (values.write) writePage(sections, Object.keys(SUITES));
 }

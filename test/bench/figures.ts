@@ -1,4 +1,4 @@
-// Figures: percentiles of samples, and lines that put a measured value beside its floor or peer.
+// Figures: percentiles of samples, ratios of rounds taken in turns, and lines that put a value beside its floor and goal.
 
 /** The value below which `share` of the samples lie. */
 export function percentile(samples: readonly number[], share: number): number {
@@ -6,20 +6,45 @@ export function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
+/** The middle of the values. */
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
+
 /** One measured figure. `goal` is what the project wants; `meets` says whether this run reached it. */
 export type Figure = {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  readonly beside?: string;
   readonly goal?: string;
   readonly meets?: boolean;
 };
 
+/** A figure with a goal that it must not pass. */
+export function atMost(name: string, value: number, unit: string, most: number): Figure {
+  return { name, value, unit, goal: `<= ${numberText(most)} ${unit}`, meets: value <= most };
+}
+
+/** A figure with a goal that it must reach. */
+export function atLeast(name: string, value: number, unit: string, least: number): Figure {
+  return { name, value, unit, goal: `>= ${numberText(least)} ${unit}`, meets: value >= least };
+}
+
+/** What one suite gives: its figures, and one sentence on what the floor does where there is one. */
+export type Suite = { readonly figures: readonly Figure[]; readonly method: string };
+
 /** A figure as one line of text. */
-export function lineOf({ name, value, unit, beside, goal, meets }: Figure): string {
-  const number =
-    value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(3);
+export function lineOf({ name, value, unit, goal, meets }: Figure): string {
   const wanted = goal === undefined ? "" : `  goal ${goal}: ${meets === true ? "met" : "missed"}`;
-  return `  ${name.padEnd(46)} ${number.padStart(10)} ${unit.padEnd(8)}${beside ?? ""}${wanted}`;
+  return `  ${name.padEnd(52)} ${valueText(value).padStart(10)} ${unit.padEnd(6)}${wanted}`;
+}
+
+/** A value with as many digits as a measurement deserves. */
+export function valueText(value: number): string {
+  if (Number.isInteger(value) || Math.abs(value) >= 1_000) return numberText(Math.round(value));
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function numberText(value: number): string {
+  return value.toLocaleString("en-US");
 }

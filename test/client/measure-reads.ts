@@ -43,6 +43,9 @@ export type ReadMatrix = {
 export type GuardedProject = {
   readonly project: string;
   readonly port: number;
+  /** Home and data directory that its daemon works with. */
+  readonly home: string;
+  readonly data: string;
   /** Stops the daemon and removes everything. */
   close(): void;
 };
@@ -85,6 +88,8 @@ export function openGuardedProject(files: Readonly<Record<string, string>>): Gua
     return {
       project,
       port: Number(Object(outcome).port),
+      home: folder,
+      data: join(folder, "data"),
       close() {
         try {
           node(program, "daemon", "stop");

@@ -28,6 +28,8 @@ export type HookStand = {
   readonly program: string;
   /** Arguments of the installed entry, the program's file first. */
   readonly args: readonly string[];
+  /** The installed entry as the client starts it. */
+  readonly command: readonly string[];
   ask(payload: string | Uint8Array, changes?: AskChanges): Promise<Ended>;
   close(): void;
 };
@@ -76,7 +78,7 @@ export async function openHookStand(transport: Transport): Promise<HookStand> {
     transport === "command" ? installedArgs(outcome.settingsFile) : [hookPath, ...places];
   return {
     ...{ path: room.path, home, project, settingsFile: outcome.settingsFile, install },
-    ...{ token: outcome.token, bundle, program, args },
+    ...{ token: outcome.token, bundle, program, args, command: [process.execPath, ...args] },
     ask: (payload, changes = {}) =>
       runNode([...(changes.nodeArguments ?? []), ...(changes.args ?? args)], payload, {
         cwd: changes.cwd ?? project,

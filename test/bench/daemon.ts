@@ -1,0 +1,144 @@
+// What the daemon takes to come up, and what it keeps in memory after many calls of many sessions.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
+import { type GuardedProject, openGuardedProject } from "../client/measure-reads.ts";
+import { atMost, type Figure, median, type Suite } from "./figures.ts";
+import { openRawClient, type RawPlace } from "./raw-client.ts";
+import { sessionPayloads } from "./session-payloads.ts";
+
+const STARTS = 9;
+const CALLS = 100_000;
+const CALLS_A_SESSION = 200;
+const CONNECTIONS = 4;
+
+const program = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
+
+/** Starts the daemon and an empty process in turns, then lets one daemon answer many sessions. */
+export async function measureDaemon(): Promise<Suite> {
+  const guarded = openGuardedProject({ ".env": "KEY=1\n", "readme.txt": "hello\n" });
+  try {
+    runProgram(guarded, "daemon", "stop");
+    return {
+      method:
+        `${STARTS} starts of the daemon and of \`node -e 0\` in turns, from spawning the process to its word that it is ready; then twice ` +
+        `${CALLS.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} over ${CONNECTIONS} connections, each with its result, its batch and the events of a ` +
+        "session; resident memory as the system states it, at rest.",
+      figures: [...(await measureStarts(guarded)), ...(await measureMemory(guarded))],
+    };
+  } finally {
+    guarded.close();
+  }
+}
+
+async function measureStarts(guarded: GuardedProject): Promise<readonly Figure[]> {
+  const [empty, ready]: [number[], number[]] = [[], []];
+  for (let start = 0; start < STARTS; start += 1) {
+    let startMs = performance.now();
+    spawnSync(process.execPath, ["-e", "0"]);
+    empty.push(performance.now() - startMs);
+    startMs = performance.now();
+    const daemon = await startDaemon(guarded);
+    ready.push(performance.now() - startMs);
+    await endDaemon(daemon);
+  }
+  const ratio = median(ready.map((value, at) => value / (empty[at] ?? Number.NaN)));
+  return [
+    { name: "node -e 0", value: median(empty), unit: "ms" },
+    { name: "daemon ready", value: median(ready), unit: "ms" },
+    atMost("daemon ready beside `node -e 0`", ratio, "x", 4),
+  ];
+}
+
+async function measureMemory(guarded: GuardedProject): Promise<readonly Figure[]> {
+  if (process.platform !== "linux") return [];
+  const hook = readInstalledHook(join(guarded.project, ".claude", "settings.local.json"));
+  const daemon = await startDaemon(guarded);
+  try {
+    const atStart = residentMb(daemon);
+    const { seconds, requests } = await runSessions(hook, guarded, "first");
+    const first = await restingMb(daemon);
+    await runSessions(hook, guarded, "second");
+    const second = await restingMb(daemon);
+    return [
+      { name: "resident when ready", value: atStart, unit: "MB" },
+      atMost("resident after 100,000 calls", first, "MB", 120),
+      atMost("growth over 100,000 more", (second / first - 1) * 100, "%", 5),
+      {
+        name: "requests answered a second, all connections",
+        value: requests / seconds,
+        unit: "/s",
+      },
+    ];
+  } finally {
+    await endDaemon(daemon);
+  }
+}
+
+async function runSessions(
+  place: RawPlace,
+  { project }: GuardedProject,
+  label: string,
+): Promise<{ readonly seconds: number; readonly requests: number }> {
+  const startMs = performance.now();
+  let session = 0;
+  let requests = 0;
+  const worker = async (): Promise<void> => {
+    const client = await openRawClient(place);
+    while (session * CALLS_A_SESSION < CALLS) {
+      session += 1;
+      for (const payload of sessionPayloads(`${label}-${session}`, project, CALLS_A_SESSION)) {
+        await client.post(payload);
+        requests += 1;
+      }
+    }
+    client.close();
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  return { seconds: (performance.now() - startMs) / 1_000, requests };
+}
+
+/** Resolves when the daemon says that it is ready. */
+async function startDaemon(guarded: GuardedProject): Promise<ChildProcess> {
+  const daemon = spawn(process.execPath, [program, "daemon", "run"], {
+    cwd: guarded.data,
+    env: environmentOf(guarded),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  for await (const line of createInterface({ input: daemon.stderr })) {
+    if (line.endsWith(": ready")) {
+      daemon.stderr.resume();
+      return daemon;
+    }
+  }
+  throw new Error("the daemon ended before it was ready");
+}
+
+async function endDaemon(daemon: ChildProcess): Promise<void> {
+  const ended = once(daemon, "exit");
+  daemon.kill("SIGTERM");
+  await ended;
+}
+
+/** Memory some seconds after the last request, when the log has published and the collector had its time. */
+async function restingMb(daemon: ChildProcess): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  return residentMb(daemon);
+}
+
+function residentMb({ pid }: ChildProcess): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kilobytes) / 1_024;
+}
+
+function runProgram(guarded: GuardedProject, ...args: string[]): void {
+  spawnSync(process.execPath, [program, ...args], { env: environmentOf(guarded) });
+}
+
+function environmentOf({ home, data }: GuardedProject): NodeJS.ProcessEnv {
+  return { PATH: process.env["PATH"], HOME: home, SALLYPORT_HOME: data };
+}
