@@ -3,6 +3,7 @@ import { assert } from "#base/failure.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { ENTRY_BYTES_MAX } from "./bundle.ts";
 import { canonicalJson } from "./canonical.ts";
+import { writeCanonicalJson } from "./canonical-bytes.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "./subject.ts";
 
 /** The only version of the format that exists. */
@@ -25,44 +26,74 @@ export type LeafContent = {
   readonly sections: readonly { readonly subject: Subject; readonly content: JsonObject }[];
 };
 
-/** Encodes an event. `nonce` gives 12 fresh random bytes. Throws when the leaf would not fit a bundle. */
-export function encodeLeaf(leaf: LeafContent, nonce: () => Uint8Array): Uint8Array {
-  assert(leaf.sections.length <= SECTIONS_MAX, "a leaf has at most 255 sections");
-  const metadata = Buffer.from(canonicalJson(leaf.metadata), "utf8");
-  const eventId = idBytes(leaf.id);
-  const prefix = Buffer.alloc(HEAD_BYTES + metadata.length + 1);
-  prefix[0] = LEAF_VERSION;
-  prefix.set(eventId, 1);
-  prefix.writeUInt32BE(metadata.length, 1 + ID_BYTES);
-  prefix.set(metadata, HEAD_BYTES);
-  prefix[prefix.length - 1] = leaf.sections.length;
-  const parts: Uint8Array[] = [prefix];
-  for (const [index, section] of leaf.sections.entries()) {
-    const locator = section.subject.locator(idTimeMs(eventId));
-    const fresh = nonce();
-    assert(fresh.length === NONCE_BYTES, "a nonce has 12 bytes");
-    const place = { eventId, index, additional: additionalData(prefix, index, locator) };
-    const sealed = section.subject.seal(place, fresh, padContent(section.content));
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(sealed.length);
-    parts.push(locator, fresh, length, sealed);
-  }
-  const bytes = Buffer.concat(parts);
-  assert(bytes.length <= ENTRY_BYTES_MAX, "a leaf is at most 65,535 bytes");
-  return bytes;
+/** Encodes an event. Throws when the leaf would not fit a bundle. */
+export type LeafEncoder = (leaf: LeafContent) => Uint8Array;
+
+/** Builds an encoder, which has room for one leaf of its own; `nonce` gives 12 fresh random bytes. */
+export function createLeafEncoder(nonce: () => Uint8Array): LeafEncoder {
+  // Twice the largest leaf: what is bound to a section, then the section's plaintext.
+  const scratch = Buffer.allocUnsafe(2 * ENTRY_BYTES_MAX);
+  return (leaf) => {
+    assert(leaf.sections.length <= SECTIONS_MAX, "a leaf has at most 255 sections");
+    const eventId = idBytes(leaf.id);
+    const timeMs = idTimeMs(eventId);
+    const prefixEnd = writePrefix(leaf, eventId, scratch);
+    const boundEnd = prefixEnd + 1 + SUBJECT_ID_BYTES;
+    const additional = scratch.subarray(0, boundEnd);
+    let length = prefixEnd - CONTEXT.length;
+    const sections = leaf.sections.map(({ subject, content }, index) => {
+      const locator = subject.locator(timeMs);
+      const fresh = nonce();
+      assert(fresh.length === NONCE_BYTES, "a nonce has 12 bytes");
+      scratch[prefixEnd] = index;
+      scratch.set(locator, prefixEnd + 1);
+      const plaintext = writePadded(content, scratch, boundEnd);
+      const sealed = subject.seal({ eventId, index, additional }, fresh, plaintext);
+      length += SECTION_HEAD_BYTES + sealed.length;
+      return { locator, fresh, sealed };
+    });
+    assert(length <= ENTRY_BYTES_MAX, TOO_LONG);
+    const bytes = Buffer.allocUnsafe(length);
+    let at = scratch.copy(bytes, 0, CONTEXT.length, prefixEnd);
+    for (const { locator, fresh, sealed } of sections) {
+      bytes.set(locator, at);
+      bytes.set(fresh, at + SUBJECT_ID_BYTES);
+      bytes.writeUInt32BE(sealed.length, at + SUBJECT_ID_BYTES + NONCE_BYTES);
+      bytes.set(sealed, at + SECTION_HEAD_BYTES);
+      at += SECTION_HEAD_BYTES + sealed.length;
+    }
+    return bytes;
+  };
+}
+
+const TOO_LONG = "a leaf is at most 65,535 bytes";
+
+/** Writes the start of `additionalData`, in which the leaf's own prefix stands behind the context; returns its end. */
+function writePrefix(leaf: LeafContent, eventId: Uint8Array, target: Buffer): number {
+  target.set(CONTEXT);
+  target[CONTEXT.length] = LEAF_VERSION;
+  target.set(eventId, CONTEXT.length + 1);
+  const start = CONTEXT.length + HEAD_BYTES;
+  const end = writeCanonicalJson(leaf.metadata, target, start);
+  assert(end - CONTEXT.length < ENTRY_BYTES_MAX, TOO_LONG);
+  target.writeUInt32BE(end - start, start - 4);
+  target[end] = leaf.sections.length;
+  return end + 1;
+}
+
+/** Writes a section's plaintext: its length, its JSON, and zeros that hide how long it is. */
+function writePadded(content: JsonObject, target: Buffer, at: number): Uint8Array {
+  const jsonEnd = writeCanonicalJson(content, target, at + 4);
+  const end = at + Math.ceil((jsonEnd - at) / PADDING_BYTES) * PADDING_BYTES;
+  assert(end <= target.length, TOO_LONG);
+  target.writeUInt32BE(jsonEnd - at - 4, at);
+  target.fill(0, jsonEnd, end);
+  return target.subarray(at, end);
 }
 
 /** Everything before the first section, then the number and the subject of this one. */
 function additionalData(prefix: Uint8Array, index: number, locator: Uint8Array): Uint8Array {
   return Buffer.concat([CONTEXT, prefix, Uint8Array.of(index), locator]);
-}
-
-function padContent(content: JsonObject): Uint8Array {
-  const json = Buffer.from(canonicalJson(content), "utf8");
-  const padded = Buffer.alloc(Math.ceil((4 + json.length) / PADDING_BYTES) * PADDING_BYTES);
-  padded.writeUInt32BE(json.length);
-  padded.set(json, 4);
-  return padded;
 }
 
 /** One section as it stands in a leaf, still sealed. */
@@ -166,22 +197,22 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function idBytes(id: string): Buffer {
   assert(UUID.test(id), "an event id is a lower-case uuid");
-  return Buffer.from(id.replaceAll("-", ""), "hex");
+  const hex = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
+  return Buffer.from(hex, "hex");
 }
 
 function idText(id: Uint8Array): string {
-  const hex = Buffer.from(id).toString("hex");
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join("-");
+  const hex = viewOf(id).toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 function idTimeMs(id: Uint8Array): number {
-  return Buffer.from(id).readUIntBE(0, 6);
+  return viewOf(id).readUIntBE(0, 6);
+}
+
+/** The same bytes with a buffer's methods. */
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** A UUIDv7 (RFC 9562) of a moment; `random` is 10 random bytes. */

@@ -1,6 +1,7 @@
 // A subject: whose data a sealed section holds, and all that is derived from that subject's one key.
-import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
 import { assert } from "#base/failure.ts";
+import { createMac } from "./mac.ts";
 
 /** Bytes of a subject key. */
 export const SUBJECT_KEY_BYTES = 32;
@@ -12,6 +13,7 @@ export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
 
 const DAY_MS = 86_400_000;
+const SEAL_PURPOSE = Buffer.from("sallyport/seal/v1\0", "latin1");
 
 /**
  * One subject. Everything follows from the key: destroy it and sections cannot be opened, pseudonyms cannot be made
@@ -40,31 +42,38 @@ export type SectionPlace = {
 /** The subject that a key makes. */
 export function createSubject(key: Uint8Array): Subject {
   assert(key.length === SUBJECT_KEY_BYTES, "a subject key has 32 bytes");
+  const derive = createDeriver(key);
+  const mac = createMac(key);
   // WHY: a key per section, not one key and random nonces: no number of events wears the key out.
   const sectionKey = (place: SectionPlace): Uint8Array =>
-    derive(key, "sallyport/seal/v1", place.eventId, Uint8Array.of(place.index));
+    mac(SEAL_PURPOSE, place.eventId, Uint8Array.of(place.index));
   const locators = new Map<number, Uint8Array>();
   return {
-    id: derive(key, "sallyport/subject/v1").subarray(0, SUBJECT_ID_BYTES).toString("hex"),
+    id: derive("sallyport/subject/v1").subarray(0, SUBJECT_ID_BYTES).toString("hex"),
     locator(timeMs) {
       const day = Math.floor(timeMs / DAY_MS);
       const known = locators.get(day);
       if (known !== undefined) return known;
       const number = Buffer.alloc(4);
       number.writeUInt32BE(day);
-      const made = derive(key, "sallyport/locator/v1", number).subarray(0, SUBJECT_ID_BYTES);
+      const made = derive("sallyport/locator/v1", number).subarray(0, SUBJECT_ID_BYTES);
       if (locators.size >= 64) locators.clear();
       locators.set(day, made);
       return made;
     },
     pseudonym(domain, text) {
-      const made = derive(key, `sallyport/pseudonym/v1/${domain}`, Buffer.from(text, "utf8"));
+      const made = derive(`sallyport/pseudonym/v1/${domain}`, Buffer.from(text, "utf8"));
       return made.subarray(0, SUBJECT_ID_BYTES).toString("base64url");
     },
     seal(place, nonce, plaintext) {
       const cipher = createCipheriv("aes-256-gcm", sectionKey(place), nonce);
       cipher.setAAD(place.additional);
-      return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+      const sealed = Buffer.allocUnsafe(plaintext.length + TAG_BYTES);
+      sealed.set(cipher.update(plaintext));
+      // In this mode nothing is left over at the end.
+      cipher.final();
+      sealed.set(cipher.getAuthTag(), plaintext.length);
+      return sealed;
     },
     open(place, nonce, sealed) {
       if (sealed.length < TAG_BYTES) return undefined;
@@ -83,9 +92,11 @@ export function createSubject(key: Uint8Array): Subject {
   };
 }
 
-/** HMAC-SHA256 under `key` over a purpose, a zero byte and the parts. Each purpose has parts of one fixed shape. */
-export function derive(key: Uint8Array, purpose: string, ...parts: readonly Uint8Array[]): Buffer {
-  const mac = createHmac("sha256", key).update(`${purpose}\0`);
-  for (const part of parts) mac.update(part);
-  return mac.digest();
+/** HMAC-SHA256 under one key over a purpose, a zero byte and the parts. Each purpose has parts of one fixed shape. */
+export type Deriver = (purpose: string, ...parts: readonly Uint8Array[]) => Buffer;
+
+/** The deriver of a key of at most 64 bytes. */
+export function createDeriver(key: Uint8Array): Deriver {
+  const mac = createMac(key);
+  return (purpose, ...parts) => mac(Buffer.from(`${purpose}\0`, "utf8"), ...parts);
 }

@@ -1,7 +1,7 @@
 // From an audit event to the bytes of its leaf: stamps new events and seals them under the install's subject.
 import type { Clock } from "#base/clock.ts";
 import type { AuditEvent, EventStamp, Submitter } from "../event/event.ts";
-import { encodeLeaf, makeEventId } from "../log/leaf.ts";
+import { createLeafEncoder, makeEventId } from "../log/leaf.ts";
 import { NONCE_BYTES } from "../log/subject.ts";
 import type { EventKeys } from "./keys.ts";
 
@@ -21,6 +21,7 @@ export function createEventEncoder(options: {
 }): EventEncoder {
   const { keys, clock, product, random } = options;
   const { installSubject, digest } = keys;
+  const encodeLeaf = createLeafEncoder(() => random(NONCE_BYTES));
   return {
     stamp(submitter) {
       const timeMs = clock.nowMs();
@@ -31,7 +32,7 @@ export function createEventEncoder(options: {
       const sections =
         event.sealed === undefined ? [] : [{ subject: installSubject, content: event.sealed }];
       const { id, metadata } = event;
-      return encodeLeaf({ id, metadata, sections }, () => random(NONCE_BYTES));
+      return encodeLeaf({ id, metadata, sections });
     },
   };
 }

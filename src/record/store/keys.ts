@@ -11,7 +11,7 @@ import {
   publicKeyOf,
   strictBase64,
 } from "../log/note.ts";
-import { createSubject, derive, type Subject, SUBJECT_KEY_BYTES } from "../log/subject.ts";
+import { createDeriver, createSubject, type Subject, SUBJECT_KEY_BYTES } from "../log/subject.ts";
 import { makePrivateDirectory, readBounded, replaceFile, syncDirectory } from "./private-files.ts";
 
 const KEY_FILE_BYTES_MAX = 4 * 1024;
@@ -93,8 +93,9 @@ export async function openKeys(directory: string): Promise<LogKeys> {
 }
 
 function digestUnder(key: Uint8Array): LogKeys["digest"] {
+  const derive = createDeriver(key);
   return (domain, text) =>
-    base32(derive(key, `sallyport/digest/v1/${domain}`, Buffer.from(text, "utf8")).subarray(0, 20));
+    base32(derive(`sallyport/digest/v1/${domain}`, Buffer.from(text, "utf8")).subarray(0, 20));
 }
 
 /** The log's origin: unique, because it is made of the key. */

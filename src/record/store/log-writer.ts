@@ -28,6 +28,8 @@ const PUBLISH_DELAY_MS = 400;
 /** Pause before a failed disk is tried again. */
 const RETRY_MS = 500;
 const BATCH_ENTRIES_MAX = 1_024;
+/** Events that are worth a write of their own while others are still being encoded. */
+const EARLY_ENTRIES = 48;
 /** Bytes of events in memory, written or not, before appending is refused. */
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -142,6 +144,7 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
   let published = builder.size();
   let flushing: Promise<void> | undefined;
   let publishing: Promise<void> | undefined;
+  let startEarly: (() => void) | undefined;
   let flushTimer: NodeJS.Timeout | undefined;
   let publishTimer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -156,8 +159,9 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
   });
 
   const enqueueLeaf = (bytes: Uint8Array, waiter: Pick<Waiting, "resolve" | "reject">): void => {
-    queue.push({ bytes, hash: hashLeaf(bytes), ...waiter });
+    queue.push({ bytes, hash: hashLeaf(bytes), resolve: waiter.resolve, reject: waiter.reject });
     queuedBytes += bytes.length;
+    if (queue.length >= EARLY_ENTRIES) startEarly?.();
   };
 
   const enqueue = (event: AuditEvent, waiter: Pick<Waiting, "resolve" | "reject">): void =>
@@ -175,32 +179,53 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
     return flushing;
   };
 
+  /** Resolves when all that asks in this turn of the event loop is queued, or enough of it to begin. */
+  const gatherFirst = (): Promise<void> =>
+    new Promise((resolve) => {
+      startEarly = () => {
+        startEarly = undefined;
+        resolve();
+      };
+      if (queue.length >= EARLY_ENTRIES) startEarly();
+      else setImmediate(() => startEarly?.());
+    });
+
   /** Writes batches until the queue is empty or the disk refuses. */
   const flushQueue = async (): Promise<void> => {
-    // Everything that asks in the same turn of the event loop goes to the disk together.
-    await new Promise(setImmediate);
+    await gatherFirst();
+    let answer: () => void = () => undefined;
     while (queue.length > 0) {
       const batch = queue.slice(0, BATCH_ENTRIES_MAX);
       queue = queue.slice(batch.length);
-      const failure = await exclusive(() => writeBatch(batch)).then(() => undefined, toFailure);
-      if (failure !== undefined) {
-        refuse(batch, failure);
+      const written = exclusive(() => writeBatch(batch));
+      // WHY only now: whoever was waiting encodes its next event while the disk is busy with this batch.
+      answer();
+      const outcome = await written.catch(toFailure);
+      answer = () => undefined;
+      if (outcome instanceof Failure) {
+        refuse(batch, outcome);
         break;
       }
+      answer = () => {
+        for (const [place, item] of batch.entries()) item.resolve?.(outcome + place);
+      };
     }
+    answer();
     // In the same step as the last look at the queue: who appends from now on starts the next flush.
     flushing = undefined;
   };
 
-  const writeBatch = async (batch: readonly Waiting[]): Promise<void> => {
+  /** Makes a batch durable and adds it to the tree; resolves with the index of its first entry. */
+  const writeBatch = async (batch: readonly Waiting[]): Promise<number> => {
     await journal.append(batch);
+    const first = builder.size();
     for (const item of batch) {
       queuedBytes -= item.bytes.length;
       builder.add(item);
-      item.resolve?.(builder.size() - 1);
     }
     noteRecovery();
     schedulePublish(PUBLISH_DELAY_MS);
+    return first;
   };
 
   /** Those who wait are told; the events that nobody waits for stay first in the queue. */
@@ -326,12 +351,17 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
   };
 }
 
-/** Runs tasks one after the other, in the order in which they were given. */
+/** Runs tasks one after the other, in the order in which they were given; the first one at once. */
 function createTurnstile(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> | undefined;
   return (task) => {
-    const result = last.then(task);
-    last = result.catch(() => undefined);
+    const result = last === undefined ? task() : last.then(task);
+    const settled = result
+      .catch(() => undefined)
+      .finally(() => {
+        if (last === settled) last = undefined;
+      });
+    last = settled;
     return result;
   };
 }

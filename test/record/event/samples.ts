@@ -6,7 +6,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { AuditEvent, EventSession, EventStamp } from "#record/event/event.ts";
-import { encodeLeaf, makeEventId } from "#record/log/leaf.ts";
+import { createLeafEncoder, makeEventId } from "#record/log/leaf.ts";
 import { createSubject } from "#record/log/subject.ts";
 
 export const facts: SessionFacts = {
@@ -109,5 +109,6 @@ const subject = createSubject(new Uint8Array(32).fill(3));
 /** The bytes of an event, sealed under a fixed key. */
 export function leafOf(event: AuditEvent): Uint8Array {
   const sections = event.sealed === undefined ? [] : [{ subject, content: event.sealed }];
-  return encodeLeaf({ id: event.id, metadata: event.metadata, sections }, () => new Uint8Array(12));
+  const encode = createLeafEncoder(() => new Uint8Array(12));
+  return encode({ id: event.id, metadata: event.metadata, sections });
 }

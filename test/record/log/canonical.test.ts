@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "#record/log/canonical.ts";
+import { writeCanonicalJson } from "#record/log/canonical-bytes.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 describe("canonical json", () => {
@@ -70,4 +71,72 @@ describe("canonical json", () => {
       ),
     );
   });
+
+  it("property.bytes-are-those-of-the-text", () => {
+    fc.assert(
+      fc.property(anyJson, (value) => {
+        const [text, bytes] = [outcome(() => canonicalJson(value)), outcome(() => written(value))];
+        expect(bytes).toBe(text);
+        expect(text).toBe(outcome(() => reference(value)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("bytes.stay-inside-their-target", () => {
+    for (const value of ["x".repeat(20), "\u20ac".repeat(20), { a: ["\n".repeat(9), 1 / 7] }]) {
+      const whole = Buffer.alloc(40, 0xee);
+      const end = writeCanonicalJson(value, whole.subarray(0, 12), 4);
+      expect(end).toBe(4 + Buffer.byteLength(canonicalJson(value)));
+      expect(whole.subarray(12)).toEqual(Buffer.alloc(28, 0xee));
+    }
+  });
 });
+
+const text = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constant("\ud800"));
+const number = fc.oneof(fc.double(), fc.integer(), fc.maxSafeInteger(), fc.constant(2 ** 53));
+const { anyJson } = fc.letrec<{ anyJson: Json }>((tie) => ({
+  anyJson: fc.oneof(
+    { maxDepth: 6 },
+    fc.oneof({ weight: 6, arbitrary: text }, number, fc.boolean(), fc.constant(null)),
+    fc.array(tie("anyJson"), { maxLength: 4 }),
+    fc.dictionary(fc.oneof(text, fc.constantFrom("1", "10", "2", "toJSON")), tie("anyJson"), {
+      maxKeys: 6,
+    }),
+  ),
+}));
+
+/** The text, or which promise was broken. */
+function outcome(work: () => string): string {
+  try {
+    return work();
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : "thrown";
+  }
+}
+
+function written(value: Json): string {
+  const target = Buffer.alloc(64 * 1024);
+  return target.subarray(0, writeCanonicalJson(value, target, 0)).toString("utf8");
+}
+
+/** The plainest canonical form: sorted lists of members, JSON for what is left. */
+function reference(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(reference).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${members.map(([key, member]) => `${reference(key)}:${reference(member)}`).join(",")}}`;
+  }
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new Error(broken("a number must be finite"));
+    const isSafe = !Number.isInteger(value) || Number.isSafeInteger(value);
+    if (!isSafe) throw new Error(broken("an integer must be safe"));
+  }
+  if (typeof value === "string" && /\p{Surrogate}/u.test(value))
+    throw new Error(broken("a string must be well formed"));
+  return JSON.stringify(value);
+}
+
+function broken(what: string): string {
+  return `invariant broken: ${what} in canonical json`;
+}

@@ -2,7 +2,13 @@
 import { createDecipheriv, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeLeaf, encodeLeaf, makeEventId, openSection, peekId } from "#record/log/leaf.ts";
+import {
+  createLeafEncoder,
+  decodeLeaf,
+  makeEventId,
+  openSection,
+  peekId,
+} from "#record/log/leaf.ts";
 import { createSubject } from "#record/log/subject.ts";
 
 const KEY = new Uint8Array(32).map((_, index) => index);
@@ -35,7 +41,7 @@ function independentLeaf(): Buffer {
 
 describe("leaf", () => {
   it("golden.bytes", () => {
-    const bytes = Buffer.from(encodeLeaf(LEAF, nonce));
+    const bytes = Buffer.from(createLeafEncoder(nonce)(LEAF));
     expect(bytes.toString("hex")).toBe(GOLDEN);
   });
 
@@ -92,7 +98,7 @@ describe("leaf", () => {
   });
 
   it("round-trip", () => {
-    const leaf = decodeLeaf(encodeLeaf(LEAF, nonce));
+    const leaf = decodeLeaf(createLeafEncoder(nonce)(LEAF));
     expect(leaf.kind === "leaf" && leaf.metadata).toEqual(LEAF.metadata);
     expect(leaf.kind === "leaf" && [leaf.id, leaf.timeMs]).toEqual([ID, 1_760_000_000_000]);
     expect(leaf.kind === "leaf" && openSection(leaf, 0, subject)).toEqual(
@@ -102,7 +108,7 @@ describe("leaf", () => {
   });
 
   it("erased.another-key-opens-nothing", () => {
-    const leaf = decodeLeaf(encodeLeaf(LEAF, nonce));
+    const leaf = decodeLeaf(createLeafEncoder(nonce)(LEAF));
     const stranger = createSubject(new Uint8Array(32).fill(1));
     expect(leaf.kind === "leaf" && openSection(leaf, 0, stranger)).toBeUndefined();
     expect(stranger.locator(0)).not.toEqual(subject.locator(0));
@@ -116,13 +122,13 @@ describe("leaf", () => {
 
   it("length.of-sealed-content-is-padded", () => {
     const size = (command: string): number =>
-      encodeLeaf({ ...LEAF, sections: [{ subject, content: { command } }] }, nonce).length;
+      createLeafEncoder(nonce)({ ...LEAF, sections: [{ subject, content: { command } }] }).length;
     expect(size("a")).toBe(size("a".repeat(80)));
     expect(size("a".repeat(500)) - size("a")).toBe(512);
   });
 
   it("altered.any-byte-changes-what-is-read", () => {
-    const bytes = Buffer.from(encodeLeaf(LEAF, nonce));
+    const bytes = Buffer.from(createLeafEncoder(nonce)(LEAF));
     for (let at = 0; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ 1;
@@ -135,7 +141,7 @@ describe("leaf", () => {
   });
 
   it("hostile.truncated-anywhere", () => {
-    const bytes = encodeLeaf(LEAF, nonce);
+    const bytes = createLeafEncoder(nonce)(LEAF);
     for (let length = 0; length < bytes.length; length += 1) {
       expect(decodeLeaf(bytes.subarray(0, length)).kind).toBe("fault");
     }
@@ -190,7 +196,7 @@ describe("leaf", () => {
 
   it("size.too-large-a-leaf-throws", () => {
     const content = { command: "x".repeat(66_000) };
-    expect(() => encodeLeaf({ ...LEAF, sections: [{ subject, content }] }, nonce)).toThrow(
+    expect(() => createLeafEncoder(nonce)({ ...LEAF, sections: [{ subject, content }] })).toThrow(
       "65,535",
     );
   });
