@@ -34,5 +34,7 @@ export const FACT_QUERIES_MAX = 256;
 export const FACT_PATHS_MAX = 2_000;
 /** Directory entries visited for one glob or tree query. */
 export const FACT_ENTRIES_MAX = 20_000;
+/** Directories of one PATH in which a program is looked for. */
+export const PROGRAM_DIRECTORIES_MAX = 128;
 /** Bytes of one file handed to the evaluator as text. */
 export const FACT_TEXT_BYTES_MAX = 64 * 1024;

@@ -55,7 +55,9 @@ export type FactQuery =
   /** Existing entries at or below `root` that match one of `patterns` themselves or are symlinks to a path that does. */
   | { readonly kind: "find"; readonly root: string; readonly patterns: readonly string[] }
   | { readonly kind: "text"; readonly path: string }
-  | { readonly kind: "git"; readonly directory: string };
+  | { readonly kind: "git"; readonly directory: string }
+  /** Which of `directories` (absolute, clean) is the first to hold an entry called `name` (no slash), as a shell looks. */
+  | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] };
 
 /** An answer. `complete: false` means a bound was hit: more may exist. Queries that could not be answered have none. */
 export type FactAnswer =
@@ -75,7 +77,9 @@ export type FactAnswer =
       readonly complete: boolean;
     }
   | { readonly kind: "text"; readonly text: string | undefined; readonly complete: boolean }
-  | { readonly kind: "git"; readonly repository: GitFacts | undefined };
+  | { readonly kind: "git"; readonly repository: GitFacts | undefined }
+  /** Undefined: certainly in none of them. */
+  | { readonly kind: "program"; readonly directory: string | undefined };
 
 /** What git would do in a directory. */
 export type GitFacts = {
@@ -94,7 +98,10 @@ export type GitFacts = {
   readonly executesOwn: ReadonlySet<string>;
   /** Hooks that exist and are executable (`pre-commit`, `pre-push`, ...). */
   readonly hooks: readonly string[];
-  /** Other settings that change what push does (`push.default`, `remote.origin.push`, `remote.origin.mirror`). */
+  /**
+   * Other settings that change what push does (`push.default`, `remote.origin.push`, `remote.origin.mirror`), and
+   * `help.autocorrect`, which makes git push on a misspelt word.
+   */
   readonly push: ReadonlyMap<string, string>;
 };
 
@@ -124,6 +131,8 @@ export function queryKey(query: FactQuery): string {
       return `text:${query.path}`;
     case "git":
       return `git:${query.directory}`;
+    case "program":
+      return `program:${query.name}:${JSON.stringify(query.directories)}`;
     default:
       return query satisfies never;
   }

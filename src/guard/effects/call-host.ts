@@ -1,9 +1,11 @@
 // The shell evaluator's world: asks models about programs, turns words into targets, and collects effects.
 import { compileGlob, escapeGlob, globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
-import { EFFECTS_MAX, FIELDS_MAX, STEPS_MAX } from "#base/limits.ts";
+import { EFFECTS_MAX, FIELDS_MAX, PROGRAM_DIRECTORIES_MAX, STEPS_MAX } from "#base/limits.ts";
 import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { FactAnswer, FactQuery, Facts, GitFacts } from "../facts.ts";
 import type { Continuation, Place, ProgramCall, ShellHost } from "../shell/host.ts";
+import type { Scope } from "../shell/scope.ts";
+import { isShellWord } from "../shell/shell-words.ts";
 import {
   concat,
   EMPTY,
@@ -43,6 +45,9 @@ const SYSTEM_BINARIES = new Set([
   "/opt/homebrew/bin",
 ]);
 
+/** Functions that bash and zsh call for a name that they cannot find. */
+const HANDLERS = ["command_not_found_handle", "command_not_found_handler"];
+
 const QUIET_DEVICES = /^\/dev\/(null|zero|full|random|urandom|stdin|stdout|stderr|tty|fd\/\d+)$/;
 
 /** Collects the effects of one call. */
@@ -62,13 +67,18 @@ export class CallHost implements ShellHost {
   /** Whether something ran in this call that may have changed any file. */
   #anythingChanged = false;
   #pathChanged = false;
+  /** Programs that were nowhere to be found before the call, with the effect that they have if the call makes them. */
+  readonly #absent = new Map<string, { readonly body: EffectBody; readonly place: Place }>();
 
   constructor(facts: Facts, reader: FactReader) {
     this.#facts = facts;
     this.#reader = reader;
   }
 
+  /** All that was found. What a job in the background writes may be there in time for a program looked for earlier. */
   effects(): readonly Effect[] {
+    for (const [name, { body, place }] of this.#absent)
+      if (this.#mayHaveMade(name)) this.add(body, place);
     return [...this.#effects.values()];
   }
 
@@ -226,9 +236,11 @@ export class CallHost implements ShellHost {
       );
     const inner: Place = { ...place, via: [...place.via, name] };
     const context: ModelContext = {
+      consumer: call.consumer,
       contentOf: (path) => this.#content(path, inner),
       git: (directory) => this.#git(directory, inner),
       home: this.#facts.session.home,
+      find: (program, directories) => this.#find(program, directories, inner),
       isFile: (path) => this.#isFile(path, inner),
       isLink: (path) =>
         this.#targets(path, "entry", inner).some(
@@ -236,6 +248,7 @@ export class CallHost implements ShellHost {
         ),
       matches: (glob) => this.#matches(glob, inner),
       realOf: (path) => this.#realOf(path, inner),
+      searchPath: this.#searchPath(call.scope),
       variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
     };
     return model
@@ -539,6 +552,7 @@ export class CallHost implements ShellHost {
   /** A program without a model may do anything; words that name existing files are taken as read, for the reason given. */
   #unknownProgram(call: ProgramCall): readonly Continuation[] {
     const { place, name } = call;
+    if (this.#isNowhere(name, call.scope, place)) return [];
     const [directory] = place.directories;
     let origin: CodeOrigin = "system";
     if (this.#pathChanged && !name.includes("/")) origin = "unknown";
@@ -573,6 +587,57 @@ export class CallHost implements ShellHost {
         ],
       },
     ];
+  }
+
+  /** Whether a name certainly means nothing: the shell says so and goes on. */
+  #isNowhere(name: string, scope: Scope, place: Place): boolean {
+    // A dot may be a suffix alias of zsh; a handler of the user's runs whatever it likes for such names.
+    if (!/^[\w-]{1,255}$/.test(name) || isShellWord(name) || !this.#facts.shell.known) return false;
+    if (HANDLERS.some((handler) => scope.functions.has(handler))) return false;
+    const directories = this.#searchPath(scope);
+    return directories !== undefined && this.#find(name, directories, place) === "nowhere";
+  }
+
+  /** The directories in which programs are looked for, those that programs fall back on included. */
+  #searchPath(scope: Scope): readonly string[] | undefined {
+    const [path, ...others] = scope.value("PATH") ?? [];
+    const value = path === undefined || others.length > 0 ? undefined : textOf(path);
+    if (value === undefined || this.#pathChanged) return undefined;
+    const entries = value.split(":");
+    if (entries.some((entry) => !entry.startsWith("/"))) return undefined;
+    const all = [...new Set([...entries.map(cleanPath), ...SYSTEM_BINARIES])];
+    return all.length > PROGRAM_DIRECTORIES_MAX ? undefined : all;
+  }
+
+  #find(program: string, directories: readonly string[], place: Place): string | undefined {
+    if (this.#anythingChanged) return undefined;
+    const answer = this.ask({ kind: "program", name: program, directories });
+    if (answer?.kind !== "program" || answer.directory !== undefined)
+      return answer?.kind === "program" ? answer.directory : undefined;
+    const body = { kind: "execute", program, origin: "generated", reach: "unbounded" } as const;
+    this.#absent.set(program, { body, place });
+    return "nowhere";
+  }
+
+  /** Whether something in the call may put a program of this name where it is looked for. */
+  #mayHaveMade(name: string): boolean {
+    if (this.#anythingChanged || this.#pathChanged || this.#trees.size > 0) return true;
+    return [...this.#effects.values()].some((effect) => {
+      switch (effect.kind) {
+        case "write": {
+          const { target } = effect;
+          if (target.kind !== "path" || target.reach === "tree") return true;
+          return baseName(target.path) === name || baseName(target.real) === name;
+        }
+        case "install":
+        case "unknown":
+          return true;
+        case "execute":
+          return effect.reach === "unbounded";
+        default:
+          return false;
+      }
+    });
   }
 
   /** An interpreter that is given no file runs what comes in. */

@@ -94,6 +94,15 @@ export type ModelContext = {
   matches(glob: string): readonly string[] | undefined;
   /** Where one known path really leads; undefined when that is not certain. */
   realOf(path: Text): string | undefined;
+  /**
+   * The first of absolute directories with an entry of this name; `nowhere` when certainly none has one, undefined when
+   * that cannot be told.
+   */
+  find(program: string, directories: readonly string[]): string | undefined;
+  /** Where programs are looked for; undefined when that is not known. */
+  readonly searchPath: readonly string[] | undefined;
+  /** The words of the one program that gets all that is printed; undefined where that is not plain from the text. */
+  readonly consumer: readonly string[] | undefined;
   /** The home directory, absolute. */
   readonly home: string;
 };

@@ -1,6 +1,6 @@
 // Arithmetic: only what it may run or assign matters; its value is some number.
 import type { Io, Shell } from "./host.ts";
-import { placeOf } from "./host.ts";
+import { placeOf, readLater } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import type { ArithmeticExpression } from "./syntax.ts";
 import { hole, known, type TextSet, textOf } from "./text.ts";
@@ -46,7 +46,7 @@ function walk(expression: ArithmeticExpression, scope: Scope, io: Io, shell: She
       return;
     case "ArithmeticCommandExpansion":
       if (expression.script !== undefined) {
-        shell.run(expression.script, scope.fork(), { ...io, depth: io.depth + 1 });
+        shell.run(expression.script, scope.fork(), readLater(io));
       } else
         shell.host.unknown(
           "syntax",

@@ -55,7 +55,10 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   break: nothing,
   continue: nothing,
   wait: nothing,
-  jobs: nothing,
+  jobs: ({ args }) =>
+    args.length === 1 && args[0] !== undefined && textOf(args[0]) === "-p"
+      ? { output: [[], [hole("missing-fact", { like: "[0-9]*", job: true })]], status: "either" }
+      : EITHER,
   fg: nothing,
   bg: nothing,
   disown: nothing,

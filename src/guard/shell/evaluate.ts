@@ -3,7 +3,13 @@ import { DEPTH_MAX, LOOP_PASSES_MAX } from "#base/limits.ts";
 import { arithmeticValue } from "./arithmetic.ts";
 import { holdsSubscriptCode } from "./builtins.ts";
 import { type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
-import { applyRedirects, dispatchArguments, finishRedirects, runSimple } from "./simple-command.ts";
+import {
+  applyRedirects,
+  dispatchArguments,
+  finishRedirects,
+  plainWords,
+  runSimple,
+} from "./simple-command.ts";
 import type { Scope } from "./scope.ts";
 import {
   type AndOr,
@@ -158,7 +164,12 @@ function runPipeline(node: Pipeline, scope: Scope, io: Io, shell: Shell): Result
     const inShell =
       single || (isLast && (shell.dialects.includes("zsh") || scope.options.has("lastpipe")));
     const branch = single ? scope : scope.fork();
-    result = runCommandNode(command, branch, { ...io, stdin }, shell);
+    const here: Io = { ...io, stdin };
+    const consumer = plainWords(node.commands[at + 1], scope);
+    result =
+      consumer !== undefined && command.type === "Command" && shell.host.spend()
+        ? runSimple(command, branch, here, shell, consumer)
+        : runCommandNode(command, branch, here, shell);
     if (inShell && !single) scope.join(branch);
     stdin = result.output;
   });

@@ -43,6 +43,8 @@ export type ProgramCall = {
   readonly stdin: TextSet | undefined;
   readonly scope: Scope;
   readonly place: Place;
+  /** The words of the one program that gets all that this one prints, where they are known from the text. */
+  readonly consumer?: readonly string[];
 };
 
 /** What a program does that only the shell evaluator can follow. */
@@ -106,9 +108,18 @@ export type Shell = {
       readonly plain?: boolean;
       readonly external?: boolean;
       readonly environment?: ReadonlyMap<string, TextSet>;
+      readonly consumer?: readonly string[];
     },
   ): Result;
 };
+
+/**
+ * For what stands in a substitution: both shells read it when they get there, not with the line around it, so aliases made
+ * earlier on that line are in force. INVARIANT: what was read at another time has another `source`.
+ */
+export function readLater(io: Io): Io {
+  return { ...io, depth: io.depth + 1, source: `${io.source}\n` };
+}
 
 /** The place of something that happens in `scope`. */
 export function placeOf(scope: Scope, io: Io, at?: Span): Place {

@@ -48,8 +48,12 @@ export function parameterValue(name: string, scope: Scope, dialects: Shell["dial
       };
     case "$":
     case "?":
-    case "!":
       return { kind: "text", texts: [[NUMBER]] };
+    case "!":
+      return {
+        kind: "text",
+        texts: [[hole("missing-fact", { splits: false, like: "[0-9]*", job: true })]],
+      };
     case "-":
       return { kind: "text", texts: [[hole("missing-fact", { splits: false, like: "*" })]] };
     case "PWD":

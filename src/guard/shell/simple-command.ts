@@ -3,13 +3,15 @@ import { ARGUMENT_VECTORS_MAX, DEPTH_MAX } from "#base/limits.ts";
 import { joinPath } from "#base/path.ts";
 import { BUILTINS, hasProgramTwin, namesRunCode } from "./builtins.ts";
 import { type Continuation, type Io, placeOf, type Result, type Shell } from "./host.ts";
-import type { FunctionBody, Scope } from "./scope.ts";
+import type { Alias, FunctionBody, Scope } from "./scope.ts";
 import {
   type Assignment,
   type Command,
+  type CommandNode,
   parseCommand,
   type Redirection,
   type Word,
+  type WordPart,
 } from "./syntax.ts";
 import {
   append,
@@ -35,8 +37,14 @@ export type Redirected = {
 
 const DONE: Result = { output: EMPTY, status: "success" };
 
-/** Runs a command node. */
-export function runSimple(node: Command, scope: Scope, io: Io, shell: Shell): Result {
+/** Runs a command node. `consumer`: the words of the program behind the pipe that its output goes into. */
+export function runSimple(
+  node: Command,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  consumer?: readonly string[],
+): Result {
   const span = { start: node.pos, end: node.end };
   const here: Io = { ...io, at: io.at ?? span };
   const aliased =
@@ -66,7 +74,8 @@ export function runSimple(node: Command, scope: Scope, io: Io, shell: Shell): Re
     // `exec > file` keeps its redirections.
     if (argv.length === 1 && name !== undefined && textOf(name) === "exec")
       keepDescriptors(node.redirects, redirected, branch);
-    return shell.dispatch(argv, branch, redirected.io, { environment });
+    const piped = consumer !== undefined && node.redirects.length === 0 ? { consumer } : {};
+    return shell.dispatch(argv, branch, redirected.io, { environment, ...piped });
   };
   let result: Result;
   const [only] = vectors;
@@ -85,6 +94,26 @@ export function runSimple(node: Command, scope: Scope, io: Io, shell: Shell): Re
   return finishRedirects(result, redirected, scope, here, shell);
 }
 
+/** The words of a program that a pipe leads into: its name means the program, and nothing in its words is expanded. */
+export function plainWords(
+  node: CommandNode | undefined,
+  scope: Scope,
+): readonly string[] | undefined {
+  if (node?.type !== "Command" || node.name === undefined || node.prefix.length > 0)
+    return undefined;
+  const words = [node.name, ...node.args].map((word) =>
+    word.type === "Word" && (word.parts ?? []).every(isLiteral) ? word.value : undefined,
+  );
+  const [name] = words;
+  if (name === undefined || scope.functions.has(name) || scope.aliases.has(name)) return undefined;
+  return words.every((word) => word !== undefined) ? words : undefined;
+}
+
+function isLiteral(part: WordPart): boolean {
+  if (part.type === "DoubleQuoted") return part.parts.every((inner) => inner.type === "Literal");
+  return part.type === "Literal" || part.type === "SingleQuoted";
+}
+
 /** Runs an argument vector. */
 export function dispatchArguments(
   argv: Fields,
@@ -95,6 +124,7 @@ export function dispatchArguments(
     readonly plain?: boolean;
     readonly external?: boolean;
     readonly environment?: ReadonlyMap<string, TextSet>;
+    readonly consumer?: readonly string[];
   },
 ): Result {
   const [first, ...args] = argv;
@@ -154,6 +184,7 @@ export function dispatchArguments(
     stdin: io.stdin,
     scope,
     place,
+    ...(options.consumer === undefined ? {} : { consumer: options.consumer }),
   });
   return followAll(continuations, name, scope, io, shell, environment);
 }
@@ -338,13 +369,9 @@ function expandAlias(
   if (name.parts !== undefined || name.text !== name.value) return undefined;
   const alias = scope.aliases.get(name.value);
   if (alias === undefined || io.via.includes(`alias ${name.value}`)) return undefined;
-  const inForce =
-    alias.source === undefined ||
-    alias.source !== io.source ||
-    io.source.slice(alias.end, name.pos).includes("\n");
-  if (!inForce) return undefined;
+  if (!isInForce(alias, name.pos, io)) return undefined;
   const prefix = node.prefix.filter((item) => item.type === "Assignment").map((item) => item.text);
-  const tail = node.args.map((argument) => argument.text);
+  const tail = withNextAlias(node, alias.text, scope, io);
   const source = [...prefix, alias.text, ...tail].join(" ");
   const redirected = applyRedirects(node.redirects, scope, io, shell);
   const { script, problem } = parseCommand(source);
@@ -363,6 +390,26 @@ function expandAlias(
     depth: io.depth + 1,
   });
   return finishRedirects(result, redirected, scope, io, shell);
+}
+
+/** The words behind an alias: where its text ends in a blank, the next word is looked up as an alias too, and so on. */
+function withNextAlias(node: Command, text: string, scope: Scope, io: Io): readonly string[] {
+  let previous = text;
+  return node.args.map((argument) => {
+    const next = /[ \t]$/.test(previous) ? scope.aliases.get(argument.text) : undefined;
+    const isMeant = next !== undefined && isInForce(next, argument.pos, io);
+    previous = isMeant ? next.text : "";
+    return isMeant ? next.text : argument.text;
+  });
+}
+
+/** Whether a word at `position` was read after the line that made the alias. */
+function isInForce(alias: Alias, position: number, io: Io): boolean {
+  return (
+    alias.source === undefined ||
+    alias.source !== io.source ||
+    io.source.slice(alias.end, position).includes("\n")
+  );
 }
 
 /** Opens what redirections name. */

@@ -9,7 +9,7 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
  * - `glob`: an unquoted pattern (base/glob.ts syntax) that the shell will match against files.
  * - `hole`: characters that are not known. `like` is a glob that all possible values match (any text when undefined);
  *   `splits` says that an unquoted expansion may break it into any number of fields, each of which matches `like`;
- *   `sources` is the data that may be in it.
+ *   `sources` is the data that may be in it; a `job` is the process number of what the call itself put in the background.
  */
 export type Piece =
   | { readonly kind: "text"; readonly text: string; readonly quoted?: true }
@@ -20,6 +20,7 @@ export type Piece =
       readonly splits: boolean;
       readonly like: string | undefined;
       readonly sources: readonly DataSource[];
+      readonly job?: true;
     };
 
 export type Hole = Extract<Piece, { kind: "hole" }>;
@@ -46,7 +47,7 @@ export function known(text: string): TextSet {
 /** A hole, by default any text in any number of fields. */
 export function hole(
   reason: UnknownReason,
-  options: { splits?: boolean; like?: string; sources?: readonly DataSource[] } = {},
+  options: { splits?: boolean; like?: string; sources?: readonly DataSource[]; job?: true } = {},
 ): Hole {
   return {
     kind: "hole",
@@ -54,6 +55,7 @@ export function hole(
     splits: options.splits ?? true,
     like: options.like,
     sources: options.sources ?? [],
+    ...(options.job === undefined ? {} : { job: options.job }),
   };
 }
 

@@ -4,7 +4,7 @@ import { ALTERNATIVES_MAX, ARGUMENT_VECTORS_MAX, FIELDS_MAX } from "#base/limits
 import { arithmeticValue } from "./arithmetic.ts";
 import { expandBraces } from "./braces.ts";
 import type { Io, Shell } from "./host.ts";
-import { placeOf } from "./host.ts";
+import { placeOf, readLater } from "./host.ts";
 import { type Expanded, expandParameter, flat, parameterValue } from "./parameters.ts";
 import type { Scope } from "./scope.ts";
 import { type HereDoc, parseCommand, type Script, type Word, type WordPart } from "./syntax.ts";
@@ -459,13 +459,12 @@ function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): TextSet {
       if (part.script === undefined) return [[hole("syntax")]];
       if (part.operator === ">") {
         shell.run(part.script, scope.fork(), {
-          ...io,
+          ...readLater(io),
           stdin: [[hole("dynamic-code")]],
-          depth: io.depth + 1,
         });
         return known(shell.host.pipePath([[hole("dynamic-code")]]));
       }
-      const inner = shell.run(part.script, scope.fork(), { ...io, depth: io.depth + 1 });
+      const inner = shell.run(part.script, scope.fork(), readLater(io));
       return known(shell.host.pipePath(inner.output));
     }
     case "SimpleExpansion":
@@ -507,7 +506,7 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
     shell.host.unknown("syntax", "a substitution that could not be read", placeOf(scope, io));
     return [[hole("syntax")]];
   }
-  const { output } = shell.run(script, scope.fork(), { ...io, depth: io.depth + 1 });
+  const { output } = shell.run(script, scope.fork(), readLater(io));
   return union(
     output.map((text) => {
       const last = text[text.length - 1];

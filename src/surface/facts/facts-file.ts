@@ -27,6 +27,7 @@ export const FACTS_FILE_HELP = `FILE is JSON; every part may be left out:
                "glob::/p/*": {"kind": "glob", "paths": [], "links": [], "complete": true},
                "find:/p:[\\"/**/.env\\"]": {"kind": "find", "paths": [], "links": [], "complete": true},
                "text:/p/a": {"kind": "text", "text": "...", "complete": true},
+               "program:x:[\\"/bin\\"]": {"kind": "program", "directory": "/bin"},
                "git:/p": {"kind": "git", "repository": {"root": "/p", "gitDirectory": "/p/.git", "branch": "main",
                  "upstream": {"remote": "origin", "branch": "main"}, "remotes": {}, "aliases": {},
                  "executes": {}, "hooks": [], "push": {}}}}}`;
@@ -69,6 +70,7 @@ const answer = v.variant("kind", [
     text: v.optional(v.string()),
     complete: v.optional(v.boolean(), true),
   }),
+  v.strictObject({ kind: v.literal("program"), directory: v.optional(absolute) }),
   v.strictObject({ kind: v.literal("git"), repository: v.optional(repository) }),
 ]);
 const file = v.strictObject({
@@ -150,6 +152,7 @@ export function parseFactsFile(text: string, path: string): GivenFacts {
 // Fields that the file leaves out are undefined, spelled out.
 function completeAnswer(given: v.InferOutput<typeof answer>): FactAnswer {
   if (given.kind === "text") return { ...given, text: given.text };
+  if (given.kind === "program") return { ...given, directory: given.directory };
   if (given.kind !== "git") return given;
   const repositoryFacts = given.repository && {
     ...given.repository,

@@ -1,14 +1,16 @@
 // Answers the guard's questions from disk, within bounds. Nothing here throws: what cannot be answered has no answer.
+import { lstat } from "node:fs/promises";
 import type { Clock } from "#base/clock.ts";
 import {
   FACT_ENTRIES_MAX,
   FACT_PATHS_MAX,
   FACT_QUERIES_MAX,
   FACT_TEXT_BYTES_MAX,
+  PROGRAM_DIRECTORIES_MAX,
 } from "#base/limits.ts";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
 import { readGitFacts } from "./git-facts.ts";
-import { type PathResolver, pathResolver } from "./real-path.ts";
+import { errorCode, type PathResolver, pathResolver } from "./real-path.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { expandGlob, findEntries, type WalkBounds } from "./walk.ts";
 
@@ -105,9 +107,31 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
       const answer = await readGitFacts(query.directory, round.home);
       return answer && { kind: "git", repository: answer.repository };
     }
+    case "program":
+      return findProgram(query.name, query.directories);
     default:
       return query satisfies never;
   }
+}
+
+/** WHY: an entry that is no program, or a link to nothing, counts as found: shells differ in what they make of it. */
+async function findProgram(
+  name: string,
+  directories: readonly string[],
+): Promise<FactAnswer | undefined> {
+  if (directories.length > PROGRAM_DIRECTORIES_MAX || name === "" || name.includes("/")) return;
+  for (const directory of directories) {
+    const path = `${directory}/${name}`;
+    if (!isUsable(path)) return undefined;
+    try {
+      await lstat(path);
+      return { kind: "program", directory };
+    } catch (error) {
+      const code = errorCode(error);
+      if (code !== "ENOENT" && code !== "ENOTDIR") return undefined;
+    }
+  }
+  return { kind: "program", directory: undefined };
 }
 
 function isUsable(path: string): boolean {

@@ -195,9 +195,9 @@ const EXECUTES = new RegExp(
   "s",
 );
 
-/** Settings that change where a push goes and what it takes along. */
+/** Settings that change where a push goes and what it takes along, and whether a misspelt command is one. */
 const PUSH =
-  /^(?:push\..+|remote\.pushdefault|remote\..+\.(?:push|mirror|pushurl)|branch\..+\.pushremote|url\..+\.(?:pushinsteadof|insteadof))$/s;
+  /^(?:push\..+|help\.autocorrect|remote\.pushdefault|remote\..+\.(?:push|mirror|pushurl)|branch\..+\.pushremote|url\..+\.(?:pushinsteadof|insteadof))$/s;
 
 function describe(
   settings: readonly Setting[],

@@ -56,7 +56,7 @@ test("the example of the help is a facts file", () => {
     "bash|zsh|unknown",
     "bash",
   );
-  expect(parseFactsFile(example, "f.json").answers.size).toBe(5);
+  expect(parseFactsFile(example, "f.json").answers.size).toBe(6);
 });
 
 describe("refused", () => {

@@ -51,6 +51,29 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
+describe("program", () => {
+  const find = (name: string, ...directories: string[]) =>
+    ask({ kind: "program", name, directories: directories.map(at) });
+  test("is found in the first directory that holds it, link to nothing or not", async () => {
+    expect(await find("tool", "a", "bin")).toEqual({ kind: "program", directory: at("bin") });
+    expect(await find("dangling", "links")).toEqual({ kind: "program", directory: at("links") });
+  });
+  test("is nowhere when no directory holds it, missing ones included", async () => {
+    expect(await find("nosuch", "a", "bin", "not-there", "a/one.txt")).toEqual({
+      kind: "program",
+      directory: undefined,
+    });
+  });
+  test("has no answer for what is no name, no path, or too much", async () => {
+    expect(await find("../bin/tool", "a")).toBeUndefined();
+    expect(await find("", "a")).toBeUndefined();
+    expect(await find("a".repeat(300), "a")).toBeUndefined();
+    const relative = { kind: "program", name: "x", directories: ["bin"] } as const;
+    expect(await ask(relative)).toBeUndefined();
+    expect(await find("x", ...Array.from({ length: 129 }, (_, n) => `d${n}`))).toBeUndefined();
+  });
+});
+
 describe("path", () => {
   test.each<[string, string, string, number]>([
     ["a/one.txt", "a/one.txt", "file", 2],

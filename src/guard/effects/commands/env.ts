@@ -2,14 +2,14 @@
 import {
   EMPTY,
   dropKnown,
-  hole,
   knownPrefix,
   literal,
   type Text,
   type TextSet,
   textOf,
 } from "../../shell/text.ts";
-import { type CommandModel, command, flag, prints, reads, valued } from "../command-model.ts";
+import { type CommandModel, command, flag, valued } from "../command-model.ts";
+import { printsEnvironment } from "../environment.ts";
 
 export const env: CommandModel = command({
   names: ["env"],
@@ -25,7 +25,7 @@ export const env: CommandModel = command({
       value: "optional",
     },
   },
-  effects: ({ operands, values }) => {
+  effects: ({ operands, values, has }, context) => {
     const environment = new Map<string, TextSet>();
     let at = operands[0] !== undefined && textOf(operands[0]) === "-" ? 1 : 0;
     for (; at < operands.length; at += 1) {
@@ -38,12 +38,8 @@ export const env: CommandModel = command({
     const [split] = values("split");
     const [directory] = values("directory");
     if (split !== undefined) return runSplit(split, argv);
-    if (argv.length === 0) {
-      return [
-        reads(literal("/proc/self/environ")),
-        prints([[hole("missing-fact", { sources: [{ kind: "unknown" }] })]]),
-      ];
-    }
+    if (argv.length === 0)
+      return [...printsEnvironment(has("style") ? undefined : context.consumer)];
     return [{ kind: "run", argv, environment, ...(directory === undefined ? {} : { directory }) }];
   },
 });

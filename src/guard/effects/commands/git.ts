@@ -1,5 +1,6 @@
 // git: what each subcommand does to the working tree, to history and to remotes, with aliases and configuration that run programs.
 import { escapeGlob } from "#base/glob.ts";
+import { parentPath } from "#base/path.ts";
 import type { GitFacts } from "../../facts.ts";
 import {
   append,
@@ -90,7 +91,7 @@ const IN_REPOSITORY = new Set(["add", "stage", "commit", "init", "notes"]);
 
 /** Configuration keys that make git run a program, whatever the subcommand. */
 const EXECUTING_KEY =
-  /^(core\.(fsmonitor|sshcommand|pager|editor|askpass|gitproxy|hookspath|attributesfile)|alias\.|pager\.|diff\..*\.(command|textconv)|diff\.external|filter\.|merge\..*\.driver|gpg\..*program|gpg\.program|credential\.|sequence\.editor|difftool\.|mergetool\.|uploadpack\.|remote\..*\.(uploadpack|receivepack|proxy|vcs)|url\.|protocol\.|include|submodule\..*\.update|ssh\.variant|core\.worktree|init\.templatedir|trailer\.|interactive\.difffilter|man\.|browser\.|web\.|instaweb\.|sendemail\.|core\.alternaterefscommand|http\.|imap\.)/;
+  /^(core\.(fsmonitor|sshcommand|pager|editor|askpass|gitproxy|hookspath|attributesfile)|alias\.|pager\.|diff\..*\.(command|textconv)|diff\.external|filter\.|merge\..*\.driver|gpg\..*program|gpg\.program|credential\.|sequence\.editor|help\.|difftool\.|mergetool\.|uploadpack\.|remote\..*\.(uploadpack|receivepack|proxy|vcs)|url\.|protocol\.|include|submodule\..*\.update|ssh\.variant|core\.worktree|init\.templatedir|trailer\.|interactive\.difffilter|man\.|browser\.|web\.|instaweb\.|sendemail\.|core\.alternaterefscommand|http\.|imap\.)/;
 
 export const git: CommandModel = command({
   names: ["git"],
@@ -303,11 +304,31 @@ function runSubcommand(
             : changesTree(repository, directory),
         ];
       }
+      if (isNoCommand(name, repository, context)) return found;
       return [
         ...found,
         { kind: "unknown", reason: "unmodelled", detail: `\`git ${name}\` is not modelled` },
       ];
   }
+}
+
+/** Whether git can only answer that there is no such command: no alias, no program of git's or on the search path. */
+function isNoCommand(name: string, repository: Repository, context: ModelContext): boolean {
+  const path = context.searchPath;
+  if (typeof repository !== "object" || path === undefined || !/^[\w-]{1,100}$/.test(name))
+    return false;
+  if (!/^(?:|0|false|no|off|never|show)$/i.test(repository.push.get("help.autocorrect") ?? ""))
+    return false;
+  const git = context.find("git", path);
+  if (git === undefined || git === "nowhere") return false;
+  const own = ["lib", "libexec"].map((folder) => `${parentPath(git)}/${folder}/git-core`);
+  // WHY: what is built into git has no file of its own everywhere; where `git-status` has one, all the others have.
+  const builtins = context.find("git-status", own);
+  return (
+    builtins !== undefined &&
+    builtins !== "nowhere" &&
+    context.find(`git-${name}`, [...own, ...path]) === "nowhere"
+  );
 }
 
 function history(operation: "reset" | "discard" | "rewrite" | "prune" | "delete-ref"): Consequence {

@@ -1,5 +1,5 @@
 // kill, pkill and killall: end processes, among which may be the one that judges.
-import { EMPTY, textOf } from "../../shell/text.ts";
+import { EMPTY, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
 import { isFile, madeOf } from "../filter.ts";
 
@@ -25,7 +25,7 @@ export const kill: CommandModel = command({
     const words = args.map((word) => textOf(word));
     if (words.some((word) => word !== undefined && LOOKS.has(word))) return [prints(madeOf(EMPTY))];
     if (isProbe(words)) return [prints(madeOf(EMPTY))];
-    if (name === "kill" || name === "skill") return killByNumber(words);
+    if (name === "kill" || name === "skill") return killByNumber(args);
     const file = words.findIndex((word) => word === "-F" || word === "--pidfile");
     const found: Consequence[] = [ENDS, prints(madeOf(EMPTY))];
     const list = args[file + 1];
@@ -43,15 +43,23 @@ function isProbe(words: readonly (string | undefined)[]): boolean {
   );
 }
 
-function killByNumber(words: readonly (string | undefined)[]): readonly Consequence[] {
+function killByNumber(args: readonly Text[]): readonly Consequence[] {
+  const words = args.map((word) => textOf(word));
   const skipped = ["-s", "-n", "--signal"].includes(words[0] ?? "") ? 2 : 1;
   const signal = words[0]?.startsWith("-") === true;
-  const targets = (signal ? words.slice(skipped) : words).filter((word) => word !== "--");
-  // Jobs of this very shell.
-  if (targets.length > 0 && targets.every((word) => word !== undefined && /^%[\w+-]*$/.test(word)))
-    return [];
-  const all = targets.some((word) => word === "-1");
+  const targets = (signal ? args.slice(skipped) : args).filter((word) => textOf(word) !== "--");
+  // Without any number it only complains.
+  if (targets.every(isOwnJob)) return [];
+  const all = targets.some((word) => textOf(word) === "-1");
   return all ? [ENDS_GUARD, ENDS] : [ENDS];
+}
+
+/** A job of this very shell, by its place in the list of jobs or by the number that the shell gave for it. */
+function isOwnJob(word: Text): boolean {
+  const known = textOf(word);
+  if (known !== undefined) return /^%[\w+-]*$/.test(known);
+  const [piece, ...more] = word;
+  return more.length === 0 && piece?.kind === "hole" && piece.job === true;
 }
 
 /** What a process list shows of the daemon, by name and by full command line. */

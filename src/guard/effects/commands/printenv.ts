@@ -1,15 +1,15 @@
 // printenv: the environment, or single variables by name.
 import { hole, literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { printsEnvironment } from "../environment.ts";
 import { ABOUT, flags } from "../option-list.ts";
 
 export const printenv: CommandModel = command({
   names: ["printenv"],
   options: { zero: flags("-0 --null"), about: ABOUT },
-  effects: ({ operands }, context) => {
+  effects: ({ operands, has }, context) => {
     const sources = [{ kind: "unknown" }] as const;
-    if (operands.length === 0)
-      return [reads(literal("/proc/self/environ")), prints([[hole("missing-fact", { sources })]])];
+    if (operands.length === 0) return printsEnvironment(has("zero") ? undefined : context.consumer);
     const [first, ...others] = operands;
     const name = others.length > 0 ? undefined : textOf(first ?? []);
     const value = name === undefined ? undefined : context.variable(name);
