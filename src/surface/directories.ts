@@ -23,6 +23,8 @@ export type Directories = {
   readonly projectsFile: string;
   /** Which process is the daemon. */
   readonly lockFile: string;
+  /** Until when the operator has switched the guard off; missing while it is on. */
+  readonly offFile: string;
   /** What a detached daemon wrote to its standard error. */
   readonly outputFile: string;
 };
@@ -51,6 +53,7 @@ export function directoriesIn(root: string): Directories {
     stateFile: join(root, "state.json"),
     projectsFile: join(root, "projects.json"),
     lockFile: join(root, "daemon.lock"),
+    offFile: join(root, "off"),
     outputFile: join(root, "daemon.out"),
   };
 }

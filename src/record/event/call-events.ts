@@ -42,6 +42,10 @@ export type DecisionInput = {
   readonly durationMs: number;
   /** Hex SHA-256 of the shell snapshot that was in force. */
   readonly shellDigest?: string;
+  /** Id of the time off because of which the verdict was not enforced. */
+  readonly off?: string;
+  /** One of our own probes, and no call of a session. */
+  readonly canary?: true;
 };
 
 /** PreToolUse was answered. */
@@ -65,6 +69,8 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...(input.shellDigest !== undefined && /^[0-9a-f]{64}$/.test(input.shellDigest)
       ? { shell: input.shellDigest }
       : {}),
+    ...(input.off === undefined ? {} : { enforced: false, off: plainName(input.off) ?? "other" }),
+    ...(input.canary === true ? { canary: true } : {}),
   };
   const sealed = {
     ...callDetails(stamp, call, session),

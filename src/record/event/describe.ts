@@ -30,7 +30,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
     case "decision": {
       const rules = metadata["rules"];
       const rule = Array.isArray(rules) ? word(rules[0]) : "";
-      return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]`;
+      const note = `${metadata["enforced"] === false ? " (not enforced)" : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
+      return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
     }
     case "result":
       return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize"])}`;
@@ -40,6 +41,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["code"])} in ${word(metadata["where"])}, answered ${word(metadata["answer"])}`;
     case "rejected":
       return `${word(metadata["cause"])} ${numbers(metadata, ["count"])}`;
+    case "off":
+      return `${word(metadata["phase"])} ${numbers(metadata, ["minutes"])} ${word(metadata["scope"])}`;
     case "recovery":
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
     case "late":

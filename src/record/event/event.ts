@@ -20,6 +20,7 @@ export type EventKind =
   | "rejected"
   | "daemon"
   | "late"
+  | "off"
   | "recovery";
 
 /** Identity and time of a new event, and the keyed stand-ins for texts. Made by the log that will hold the event. */

@@ -1,7 +1,10 @@
-// Events of the guard itself: it failed, refused a submitter, came up, went down, or its log was late or recovered.
-import { knownWord, milliseconds, plainName, wholeNumber } from "./bounded.ts";
-import { type AuditEvent, baseMetadata, type EventStamp } from "./event.ts";
+// Events of the guard itself: it failed, refused a submitter, came up, went down, was switched off, or its log was late or recovered.
+import { cutText, knownWord, milliseconds, plainName, wholeNumber } from "./bounded.ts";
+import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";
 import { HOOK_EVENTS } from "./hook-events.ts";
+
+const REASON_CHARS_MAX = 400;
+const PATH_CHARS_MAX = 1_024;
 
 /** The guard failed or was fed something it cannot read: code and place, never content. */
 export function failureEvent(
@@ -37,6 +40,37 @@ export function rejectedEvent(
     count: wholeNumber(input.count),
   };
   return { id: stamp.id, metadata, sealed: undefined };
+}
+
+/**
+ * The operator switched the guard off or on again, the time off was over (`expire`), or a daemon found one that it had not
+ * begun (`resume`). `off` names the time off; decisions that were not enforced name it too.
+ */
+export function offEvent(
+  stamp: EventStamp,
+  input: {
+    readonly phase: "start" | "resume" | "end" | "expire";
+    readonly id: string;
+    readonly minutes: number;
+    readonly reason: string | null;
+    readonly projectRoot: string | null;
+    readonly user: string;
+  },
+): AuditEvent {
+  const { phase, id, minutes, reason, projectRoot, user } = input;
+  const metadata = {
+    ...baseMetadata(stamp, "off"),
+    phase,
+    off: plainName(id) ?? "other",
+    minutes: wholeNumber(minutes),
+    scope: projectRoot === null ? "all" : "project",
+  };
+  const sealed = {
+    user: cutText(user, ID_CHARS_MAX),
+    ...(reason === null ? {} : { reason: cutText(reason, REASON_CHARS_MAX) }),
+    ...(projectRoot === null ? {} : { project: cutText(projectRoot, PATH_CHARS_MAX) }),
+  };
+  return { id: stamp.id, metadata, sealed };
 }
 
 /** The daemon came up or went down in order. */

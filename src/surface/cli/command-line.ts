@@ -48,6 +48,14 @@ const productCommands: CommandTable = {
     summary: "judge one hook event from standard input, without the daemon",
     load: async () => widen((await import("./commands/hook.ts")).hookCommand),
   },
+  off: {
+    summary: "stop refusing for a while; typed at a terminal, and on record",
+    load: async () => widen((await import("./commands/off.ts")).offCommand),
+  },
+  on: {
+    summary: "refuse again",
+    load: async () => widen((await import("./commands/off.ts")).onCommand),
+  },
   daemon: {
     summary: "run, start, stop or ask the local daemon",
     load: async () => widen((await import("./commands/daemon.ts")).daemonCommand),

@@ -8,7 +8,7 @@ import type {
   EventStamp,
   Submitter as Author,
 } from "#record/event/event.ts";
-import { daemonEvent, failureEvent, rejectedEvent } from "#record/event/guard-events.ts";
+import { daemonEvent, failureEvent, offEvent, rejectedEvent } from "#record/event/guard-events.ts";
 import {
   configChangeEvent,
   driftEvent,
@@ -17,7 +17,7 @@ import {
   sessionEvent,
 } from "#record/event/session-events.ts";
 import type { PermissionMode } from "#guard/facts.ts";
-import { sessionFacts } from "../facts/session.ts";
+import { sessionFacts, userName } from "../facts/session.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
 
 /** Recorded in place of a policy when judging failed before one was known. */
@@ -53,7 +53,11 @@ export async function toAuditEvents(
       const shell = shellDigest === undefined ? {} : { shellDigest };
       const outline =
         call.input.kind === "bash" ? { outline: outlineCommand(call.input.command) } : {};
-      const input = { call, decision, policy, session, durationMs, ...shell, ...outline };
+      const marks = {
+        ...(observation.off === undefined ? {} : { off: observation.off }),
+        ...(observation.canary === true ? ({ canary: true } as const) : {}),
+      };
+      const input = { call, decision, policy, session, durationMs, ...shell, ...outline, ...marks };
       return [decisionEvent(stamp("hook"), input)];
     }
     case "result": {
@@ -118,6 +122,11 @@ export async function toAuditEvents(
     }
     case "rejected":
       return [rejectionEvent(stamp("unknown"), observation.code, observation.count)];
+    case "off": {
+      const { what, by, id, minutes, reason, projectRoot } = observation;
+      const input = { phase: what, id, minutes, reason, projectRoot, user: userName() };
+      return [offEvent(stamp(by), input)];
+    }
     case "daemon":
       return [daemonEvent(stamp("daemon"), observation.what)];
     default:

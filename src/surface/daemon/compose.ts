@@ -9,6 +9,7 @@ import { loadPolicy } from "../policy-source.ts";
 import { createAppend } from "./audit-append.ts";
 import type { Install } from "./install.ts";
 import { createJudge, type Machine, resolvePath } from "./judging.ts";
+import { openOffSwitch } from "./off-switch.ts";
 import type { HookPorts } from "./ports.ts";
 import { productVersion } from "./product.ts";
 import { createControlInspector, openProjectBook } from "./projects.ts";
@@ -29,11 +30,13 @@ export function composeDaemon(
   const machine: Machine = { home, ownPaths: [directories.root] };
   const judge = createJudge({ ...machine, policy: createPolicySource() });
   const inspectControls = createControlInspector(book, home);
+  const offSwitch = openOffSwitch(directories);
   return {
     clock,
     version,
     say,
     findProject: book.find,
+    rootOf: (projectId) => book.entry(projectId)?.root,
     async compose() {
       const { log: logDirectory, keys } = directories;
       const log = await openLog({ log: logDirectory, keys, clock, productVersion: version });
@@ -49,6 +52,7 @@ export function composeDaemon(
           write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
         }),
         isLogFailing: () => log.status().failing !== undefined,
+        off: ({ id }) => offSwitch.of(id),
         resolvePath,
       };
       const { spool } = directories;

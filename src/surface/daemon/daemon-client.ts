@@ -7,9 +7,11 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { FeedItem } from "./feed.ts";
 import { equalSecrets, healthProof, type Install, readSecret } from "./install.ts";
+import { type OperatorAnswer, type OperatorOrder, operatorAnswerSchema } from "./operator.ts";
 import { errorCode } from "./private-file.ts";
 
 const HEALTH_MS_MAX = 2_000;
+const ORDER_MS_MAX = 10_000;
 const REPROBES = 2;
 const REPROBE_PAUSE_MS = 200;
 const HEALTH_BYTES_MAX = 4_096;
@@ -116,6 +118,23 @@ export async function followDecisions(
     // The connection ends when the person stops following or the daemon stops: both are the end, no error.
     if (!signal.aborted && errorCode(cause) !== "ECONNRESET") throw cause;
   }
+}
+
+/**
+ * Gives the daemon an order under the operator's secret. Throws a Failure when nobody answers or the answer is not one.
+ */
+export async function giveOrder(install: Install, order: OperatorOrder): Promise<OperatorAnswer> {
+  const bearer = readSecret(install.directories, "operator");
+  const options = { bearer, body: JSON.stringify(order), timeoutMs: ORDER_MS_MAX };
+  const text = await open(install, "/v1/operator", options)
+    .then((response) => readText(response, HEALTH_BYTES_MAX))
+    .catch(() => undefined);
+  const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), operatorAnswerSchema), text);
+  if (answer.success) return answer.output;
+  throw new Failure(
+    "daemon",
+    "the daemon did not carry out the order; see `sallyport daemon status`, and whether it is as new as this program",
+  );
 }
 
 /** Opens a request to the daemon, trusting our own authority alone. Rejects with the error of the connection. */

@@ -17,6 +17,7 @@ import { toolWord } from "#record/event/call-events.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
 import { driftOf } from "./drift.ts";
 import type { Feed, FeedItem } from "./feed.ts";
+import { clockTime, type OffPeriod } from "./off-switch.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 import { denyInstead, judgingFailed, judgingLate } from "./refusals.ts";
@@ -27,6 +28,11 @@ import {
   writtenPaths,
 } from "./session-memory.ts";
 import { within } from "./time-limit.ts";
+
+/** Whether an event is one of our own probes (`sendCanaries`). */
+function isCanary(sessionId: string): boolean {
+  return /^canary-[0-9a-f]{16}$/.test(sessionId);
+}
 
 /** Wall time for judging one call. The client waits ten seconds in all. */
 const JUDGE_MS_MAX = 5_000;
@@ -48,7 +54,9 @@ export function createHookAnswers(
     const startedMs = ports.clock.monotonicMs();
     const event = parseHookEvent(payload);
     if (event.kind === "fault") return answerFault(desk, project, event);
-    const { session, isNew } = desk.memory.touch(project, event, ports.clock.nowMs());
+    // Our own probes are no sessions: they push none out of the memory and are forgotten at once.
+    const remembered = isCanary(event.sessionId) ? createSessionMemory() : desk.memory;
+    const { session, isNew } = remembered.touch(project, event, ports.clock.nowMs());
     const visit: Visit = {
       desk,
       project,
@@ -135,7 +143,8 @@ async function answerCall(
   const judgement = await judge(visit, event);
   const { verdict } = judgement.decision;
   const judged = judgedPath(call, judgement.decision);
-  if (verdict !== "deny") {
+  const off = desk.ports.off?.(visit.project);
+  if (verdict !== "deny" || off !== undefined) {
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
     for (const path of writtenPaths(judgement.decision.effects)) session.noteWritten(path);
     session.calls?.open(call, judged);
@@ -148,13 +157,17 @@ async function answerCall(
     mode,
     durationMs: desk.ports.clock.monotonicMs() - visit.startedMs,
     payloadBytes: visit.payloadBytes,
+    off: off?.id,
+    canary: isCanary(submitter.sessionId),
   } as const;
   const isRefusal = verdict === "deny" || verdict === "ask";
   const decision = await desk.recorder.record(observation, { durable: isRefusal, isRefusal }).then(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );
-  publishDecision(visit, call, decision);
+  publishDecision(visit, call, decision, off);
+  // What is not on record does not run, whoever switched what off.
+  if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
   return formatPreToolUse(decision, pinnedInput(call, event.given, judged));
 }
 
@@ -285,8 +298,20 @@ async function answerStart(visit: Visit, source: string): Promise<Answer> {
   const summary = altered ? controls.what : "guarded";
   const verdict = altered ? "held" : "";
   publish(visit.desk, { ...place(visit), what: "session", verdict, summary });
-  if (!altered) return neutralAnswer("SessionStart");
-  return { systemMessage: `sallyport: ${controls.what}; only reading is allowed. ${REPAIR}` };
+  const lines = [
+    ...offLine(visit),
+    ...(altered ? [`sallyport: ${controls.what}; only reading is allowed. ${REPAIR}`] : []),
+  ];
+  return lines.length === 0 ? neutralAnswer("SessionStart") : { systemMessage: lines.join("\n") };
+}
+
+function offLine({ desk, project }: Visit): readonly string[] {
+  const off = desk.ports.off?.(project);
+  return off === undefined
+    ? []
+    : [
+        `sallyport is off here until ${clockTime(off.untilMs)}: calls are judged and recorded, and none is refused; \`sallyport on\` ends this`,
+      ];
 }
 
 /** A session whose start was not seen, because this daemon is younger or nobody told, gets the same look at its controls. */
@@ -372,7 +397,12 @@ function noteFailure(visit: Visit, eventName: string, code: string): Promise<voi
   return note(visit, { kind: "failure", submitter, eventName, code, where: "judge" });
 }
 
-function publishDecision(visit: Visit, call: ToolCall, decision: Decision): void {
+function publishDecision(
+  visit: Visit,
+  call: ToolCall,
+  decision: Decision,
+  off: OffPeriod | undefined,
+): void {
   if (!visit.desk.feed.isWatched()) return;
   publish(visit.desk, {
     ...place(visit),
@@ -380,7 +410,7 @@ function publishDecision(visit: Visit, call: ToolCall, decision: Decision): void
     verdict: decision.verdict,
     tool: toolWord(call.tool),
     rule: decision.reasons[0]?.rule ?? "",
-    summary: callInBrief(call, decision),
+    summary: `${off === undefined ? "" : "(not enforced) "}${callInBrief(call, decision)}`,
   });
 }
 

@@ -6,6 +6,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { OffPeriod } from "./off-switch.ts";
 
 /** A guarded project: `id` is stable and names it in our own state; `root` is absolute with symlinks resolved. */
 export type Project = { readonly id: string; readonly root: string };
@@ -88,6 +89,10 @@ export type Observation =
       readonly mode: PermissionMode;
       readonly durationMs: number;
       readonly payloadBytes: number;
+      /** Id of the time off because of which the verdict was not enforced. */
+      readonly off?: string | undefined;
+      /** One of our own probes, and no call of a session. */
+      readonly canary?: boolean;
     }
   | {
       readonly kind: "result";
@@ -165,6 +170,17 @@ export type Observation =
     }
   /** Requests turned away for one reason; a flood of them is one observation with a count. */
   | { readonly kind: "rejected"; readonly code: RejectionCode; readonly count: number }
+  /** The guard was switched off or on, the time off was over, or one was found that another process had begun. */
+  | {
+      readonly kind: "off";
+      readonly what: "start" | "resume" | "end" | "expire";
+      readonly by: "operator" | "daemon";
+      readonly id: string;
+      readonly minutes: number;
+      readonly reason: string | null;
+      /** Null for all projects. */
+      readonly projectRoot: string | null;
+    }
   | { readonly kind: "daemon"; readonly what: "start" | "stop"; readonly version: string };
 
 /**
@@ -188,5 +204,7 @@ export type HookPorts = {
   /** True while the log cannot write what it was given to queue. */
   readonly isLogFailing: () => boolean;
   readonly inspectControls: InspectControls;
+  /** The time in force during which no verdict is enforced in this project; without it there is none. Must not throw. */
+  readonly off?: (project: Project) => OffPeriod | undefined;
   readonly resolvePath: ResolvePath;
 };

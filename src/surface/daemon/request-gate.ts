@@ -12,6 +12,7 @@ export type Route =
   | { readonly kind: "hook" }
   | { readonly kind: "health"; readonly nonce: string | undefined }
   | { readonly kind: "decisions" }
+  | { readonly kind: "operator" }
   | { readonly kind: "none"; readonly status: 404 | 405 };
 
 /** Reads the request line; only exact paths count. */
@@ -25,6 +26,9 @@ export function routeOf(request: IncomingMessage): Route {
   if (path === "/v1/health") {
     if (method !== "GET") return { kind: "none", status: 405 };
     return { kind: "health", nonce: /^nonce=([0-9a-f]{32,128})$/.exec(query ?? "")?.[1] };
+  }
+  if (path === "/v1/operator" && query === undefined) {
+    return method === "POST" ? { kind: "operator" } : { kind: "none", status: 405 };
   }
   if (path === "/v1/decisions" && query === undefined) {
     return method === "GET" ? { kind: "decisions" } : { kind: "none", status: 405 };

@@ -1,11 +1,14 @@
 // Running the daemon in this process: lock, port, parts, and an orderly end.
 import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
+import type { Directories } from "../directories.ts";
 import { type Compose, keepTrying, type Parts } from "./composition.ts";
 import { type DaemonIdentity, identityText, probeCarefully } from "./daemon-client.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
 import { healthProof, type Install, readSecret } from "./install.ts";
+import { openOffSwitch } from "./off-switch.ts";
+import { createOperator, type Operator } from "./operator.ts";
 import { portHolder } from "./port-holder.ts";
 import type { FindProject } from "./ports.ts";
 import { type LockResult, takeLock } from "./process-lock.ts";
@@ -15,6 +18,7 @@ import { within } from "./time-limit.ts";
 import { ensureServerCertificate } from "./tls.ts";
 
 const LISTEN_ATTEMPTS_MAX = 3;
+const LOOK_MS = 1_000;
 const RENEWAL_CHECK_MS = 12 * 3_600_000;
 /** Milliseconds that the last records may take at the end. */
 const FAREWELL_MS_MAX = 5_000;
@@ -34,6 +38,8 @@ export type DaemonRun =
 export type RunOptions = {
   readonly compose: Compose;
   readonly findProject: FindProject;
+  /** The directory of a guarded project by its id; without it only all projects can be switched off. */
+  readonly rootOf?: (projectId: string) => string | undefined;
   readonly clock: Clock;
   readonly version: string;
   /** One line for the person or file that watches the daemon. */
@@ -105,7 +111,7 @@ async function serve(
   const inside = keepTrying(
     async () => {
       await listening.opened;
-      return openInside(options, feed);
+      return openInside(install.directories, options, feed);
     },
     (failure) => say(failure === undefined ? "ready" : `every call is refused: ${failure.message}`),
   );
@@ -130,6 +136,7 @@ async function serve(
         state: inside.state(),
       })),
       operatorSecret: readSecret(directories, "operator"),
+      operate: async (payload) => (await inside.current()).operator.answer(payload),
       feed,
     },
   });
@@ -152,7 +159,11 @@ async function serve(
   };
 }
 
-async function openInside(options: RunOptions, feed: Feed): Promise<Inside> {
+async function openInside(
+  directories: Directories,
+  options: RunOptions,
+  feed: Feed,
+): Promise<Inside> {
   const parts = await options.compose();
   const recorder = createRecorder(parts.ports, () => options.clock.monotonicMs());
   const start = { kind: "daemon", what: "start", version: options.version } as const;
@@ -162,16 +173,42 @@ async function openInside(options: RunOptions, feed: Feed): Promise<Inside> {
     await parts.close().catch(() => undefined);
     throw cause;
   }
-  return { parts, recorder, answerHook: createHookAnswers(parts.ports, recorder, feed) };
+  const rootOf = options.rootOf ?? (() => undefined);
+  const operator = createOperator(openOffSwitch(directories), recorder, rootOf);
+  const answerHook = createHookAnswers(parts.ports, recorder, feed);
+  return { parts, recorder, answerHook, operator, endLooking: keepLooking(operator) };
+}
+
+/** Times off end by themselves; that they did is recorded within a second. */
+function keepLooking(operator: Operator): () => void {
+  let isLooking = false;
+  const look = () => {
+    if (isLooking) return;
+    isLooking = true;
+    // A damaged file switches nothing off, and a log that fails is told by every answer.
+    void operator
+      .look()
+      .catch(() => undefined)
+      .finally(() => {
+        isLooking = false;
+      });
+  };
+  look();
+  const timer = setInterval(look, LOOK_MS).unref();
+  return () => clearInterval(timer);
 }
 
 type Inside = {
   readonly parts: Parts;
   readonly recorder: Recorder;
   readonly answerHook: AnswerHook;
+  readonly operator: Operator;
+  readonly endLooking: () => void;
 };
 
-async function farewell({ parts, recorder }: Inside, options: RunOptions): Promise<void> {
+async function farewell(inside: Inside, options: RunOptions): Promise<void> {
+  const { parts, recorder } = inside;
+  inside.endLooking();
   await recorder.flush();
   const stop = { kind: "daemon", what: "stop", version: options.version } as const;
   await recorder.record(stop, { durable: true }).catch(() => undefined);

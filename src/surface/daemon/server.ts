@@ -9,6 +9,7 @@ import { refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
 import type { Feed, FeedItem } from "./feed.ts";
 import type { Answer, AnswerHook } from "./hook-answers.ts";
 import { equalSecrets } from "./install.ts";
+import type { OperatorAnswer } from "./operator.ts";
 import type { FindProject, RejectionCode } from "./ports.ts";
 import { errorCode } from "./private-file.ts";
 import { rejectionText } from "./refusals.ts";
@@ -33,6 +34,8 @@ const CONNECTIONS_MAX = 512;
 const BODIES_BYTES_MAX = 4 * PAYLOAD_BYTES_MAX;
 /** Hook requests being answered at once. */
 const REQUESTS_MAX = 128;
+/** Wrong operator secrets in a minute that are answered as such. */
+const GUESSES_PER_MINUTE = 5;
 /** Bytes a watcher of decisions may lag behind before it is dropped. */
 const WATCHER_LAG_BYTES_MAX = 1024 * 1024;
 
@@ -47,6 +50,8 @@ export type Routes = {
   /** The health answer; `nonce` is the challenge of a client of ours. */
   readonly health: (nonce: string | undefined) => Readonly<Record<string, unknown>>;
   readonly operatorSecret: string;
+  /** Carries out an order of the operator; rejects while the daemon's parts are not up. */
+  readonly operate: (payload: Uint8Array) => Promise<OperatorAnswer>;
   readonly feed: Feed;
 };
 
@@ -104,6 +109,7 @@ export async function startServer(options: {
 function createRequestListener(portOf: () => number, routes: Routes) {
   const budget = createBodyBudget(BODIES_BYTES_MAX);
   let underWay = 0;
+  const isFlood = createGuessCounter();
   return (request: IncomingMessage, response: ServerResponse): void => {
     response.on("error", () => undefined);
     const route = routeOf(request);
@@ -128,14 +134,18 @@ function createRequestListener(portOf: () => number, routes: Routes) {
         });
       return;
     }
-    request.resume();
     const fault = headerFault(request, portOf());
+    if (fault === undefined && route.kind === "operator") {
+      void answerOperator(request, response, { routes, budget, isFlood }).catch(routes.fault);
+      return;
+    }
+    request.resume();
     if (fault !== undefined) {
       routes.reject(fault);
       sendJson(response, 403, { error: "forbidden" });
     } else if (route.kind === "health") sendJson(response, 200, routes.health(route.nonce));
     else if (route.kind === "decisions") followDecisions(request, response, routes);
-    else sendJson(response, route.status, { error: "not found" });
+    else if (route.kind === "none") sendJson(response, route.status, { error: "not found" });
   };
 }
 
@@ -199,6 +209,49 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
     "x-content-type-options": "nosniff",
   });
   response.end(text);
+}
+
+/**
+ * Orders of whoever knows the operator's secret; a hook token is not it. Wrong ones are recorded, and past a few a minute
+ * they are turned away with another status, so that a person who looks sees that somebody guesses.
+ */
+async function answerOperator(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: {
+    routes: Routes;
+    budget: ReturnType<typeof createBodyBudget>;
+    isFlood: () => boolean;
+  },
+): Promise<void> {
+  const { routes, budget, isFlood } = options;
+  const secret = bearerToken(request);
+  if (secret === undefined || !equalSecrets(secret, routes.operatorSecret)) {
+    request.resume();
+    routes.reject(secret === undefined ? "token-missing" : "token-unknown");
+    return sendJson(response, isFlood() ? 429 : 403, { error: "forbidden" });
+  }
+  const body = await readBody(request, { budget, limitMs: BODY_MS_MAX, refused: undefined });
+  if (body.kind === "refused") return sendJson(response, 400, { error: "not readable" });
+  const done = routes.operate(body.bytes).finally(() => body.release());
+  const why = "the daemon is still starting or cannot open its log";
+  const refused = (): OperatorAnswer => ({ kind: "refused", why });
+  const answer = await within(done, ANSWER_MS_MAX, refused).catch(refused);
+  sendJson(response, 200, answer);
+}
+
+/** Says whether there were more wrong secrets within a minute than a person mistakes. */
+function createGuessCounter(): () => boolean {
+  let windowStartMs = performance.now();
+  let count = 0;
+  return () => {
+    if (performance.now() - windowStartMs > 60_000) {
+      windowStartMs = performance.now();
+      count = 0;
+    }
+    count++;
+    return count > GUESSES_PER_MINUTE;
+  };
 }
 
 /** Server-sent events for whoever knows the operator's secret. */

@@ -89,7 +89,8 @@ async function resolved(path: string): Promise<string> {
   }
 }
 
-function userName(): string {
+/** The name of the user that this process runs as; the number where the system has no name for it. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

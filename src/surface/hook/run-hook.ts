@@ -14,6 +14,7 @@ import { createAppend } from "../daemon/audit-append.ts";
 import { createFeed } from "../daemon/feed.ts";
 import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
 import { createJudge, type Machine, resolvePath } from "../daemon/judging.ts";
+import { openOffSwitch } from "../daemon/off-switch.ts";
 import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
 import { createControlInspector, openProjectBook, type ProjectBook } from "../daemon/projects.ts";
 import { createRecorder } from "../daemon/recorder.ts";
@@ -75,6 +76,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
     judge: createJudge({ ...machine, policy: run.loadPolicy, guard: boundedGuard(CLOCK) }),
     append: record.append,
     isLogFailing: () => false,
+    off: ({ id }) => openOffSwitch(directories).of(id),
     inspectControls: createControlInspector(book, home),
     resolvePath,
   };

@@ -6,6 +6,7 @@ import { batchEvent, decisionEvent, resultEvent } from "#record/event/call-event
 import type { AuditEvent } from "#record/event/event.ts";
 import {
   daemonEvent,
+  offEvent,
   failureEvent,
   recoveryEvent,
   rejectedEvent,
@@ -268,6 +269,14 @@ describe("other events", () => {
     expect(of(rejectedEvent(stamp, { cause: "browser", count: 3 }))).toMatchObject({
       kind: "rejected",
       count: 3,
+    });
+    const time = { id: "00112233445566aa", minutes: 30, reason: null, user: "ada" } as const;
+    expect(of(offEvent(stamp, { ...time, phase: "expire", projectRoot: null }))).toEqual({
+      ...{ kind: "off", product: "0.1.0", submitter: "hook", phase: "expire" },
+      ...{ off: time.id, minutes: 30, scope: "all" },
+    });
+    expect(of(offEvent(stamp, { ...time, phase: "start", projectRoot: "/x" }))).toMatchObject({
+      scope: "project",
     });
     expect(of(daemonEvent(stamp, "stop"))).toMatchObject({ kind: "daemon", phase: "stop" });
     expect(

@@ -116,6 +116,15 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
   ],
   ...codes.map((code) => [{ kind: "rejected", code, count: 1 }, [expectedKind(code)]] as const),
   [{ kind: "rejected", code: "slow", count: 9 }, ["rejected"]],
+  [
+    {
+      kind: "off",
+      ...{ what: "start", by: "operator", id: "00112233445566aa", minutes: 30 },
+      reason: SECRET,
+      projectRoot: `/home/u/${SECRET}`,
+    },
+    ["off"],
+  ],
   [{ kind: "daemon", what: "start", version: "0" }, ["daemon"]],
 ];
 
@@ -177,4 +186,28 @@ test("a user that the system cannot name is nobody, said aloud", () => {
   expect(userSourceOf("1000")).toBe("os");
   expect(userSourceOf("unknown")).toBe("none");
   expect(userSourceOf("")).toBe("none");
+});
+
+test("a decision says in clear when it was not enforced, and when it was a probe of ours", async () => {
+  const room = freshDirectory();
+  try {
+    const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+    const places = { log: join(room.path, "log"), keys: join(room.path, "keys") };
+    const log = await openLog({ ...places, clock, productVersion: "0.0.0" });
+    const machine = { home: "/home/u", ownPaths: [room.path] };
+    const decision = { kind: "decision", submitter, call, judgement, mode: "default" } as const;
+    const metadata = async (marks: { off?: string; canary?: boolean }) => {
+      const observation = { ...decision, durationMs: 1, payloadBytes: 2, ...marks };
+      const events = await toAuditEvents(observation, (author) => log.stamp(author), machine);
+      return events[0]?.metadata;
+    };
+    expect(await metadata({ off: "00112233445566aa", canary: true })).toMatchObject({
+      ...{ verdict: "deny", enforced: false, off: "00112233445566aa", canary: true },
+    });
+    const plain = await metadata({ canary: false });
+    for (const name of ["enforced", "off", "canary"]) expect(plain).not.toHaveProperty(name);
+    await log.close();
+  } finally {
+    room.remove();
+  }
 });

@@ -10,9 +10,10 @@ import {
   type EnsureResult,
   stopDaemon,
 } from "../../daemon/lifecycle.ts";
+import { clockTime, openOffSwitch } from "../../daemon/off-switch.ts";
 import { mainPath } from "../../daemon/product.ts";
 import { handOn, readReport } from "../../daemon/session-report.ts";
-import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
 
 const FAILED_EXIT_CODE = 1;
 const USAGE_EXIT_CODE = 2;
@@ -162,9 +163,31 @@ async function stop(root: string): Promise<number> {
 
 async function status(root: string, json: boolean): Promise<number> {
   const found = await daemonStatus(directoriesIn(root));
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${describe(found)}\n`);
+  const off = offInForce(directoriesIn(root));
+  const lines = [describe(found), ...off.map(offText)];
+  process.stdout.write(json ? `${JSON.stringify({ ...found, off })}\n` : `${lines.join("\n")}\n`);
   if (found.state === "stranger") return STRANGER_EXIT_CODE;
   return found.state === "running" ? 0 : FAILED_EXIT_CODE;
+}
+
+type OffInForce = { readonly projectId: string | null; readonly untilMs: number };
+
+/** Times off in force; none where nothing is installed or the file cannot be read, because then nothing is off. */
+function offInForce(directories: Directories): readonly OffInForce[] {
+  const offSwitch = openOffSwitch(directories);
+  try {
+    return offSwitch
+      .all()
+      .filter(offSwitch.isInForce)
+      .map(({ projectId, untilMs }) => ({ projectId, untilMs }));
+  } catch {
+    return [];
+  }
+}
+
+function offText({ projectId, untilMs }: OffInForce): string {
+  const where = projectId === null ? "every project" : "one project";
+  return `off until ${clockTime(untilMs)} in ${where}; \`sallyport on\` ends it`;
 }
 
 function describe(found: DaemonStatus): string {

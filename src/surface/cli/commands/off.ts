@@ -1,0 +1,129 @@
+// `sallyport off` and `sallyport on`: the operator lifts the guard for a while, at a terminal and on record, and puts it back.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { giveOrder } from "../../daemon/daemon-client.ts";
+import { type Install, readInstall } from "../../daemon/install.ts";
+import { ensureDaemon } from "../../daemon/lifecycle.ts";
+import { clockTime, OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../../daemon/off-switch.ts";
+import type { OperatorAnswer } from "../../daemon/operator.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { typedAtTerminal } from "../controlling-terminal.ts";
+import { requireProject } from "../guarded-project.ts";
+import { openTerminal } from "../terminal.ts";
+import { daemonLaunch } from "./daemon.ts";
+
+const whichOptions = {
+  directory: { type: "positional", required: false, default: ".", description: "the project" },
+  all: { type: "boolean", description: "every guarded project" },
+  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+} as const;
+
+/** `sallyport off --for TIME [directory | --all]`. */
+export const offCommand = defineCommand({
+  meta: {
+    name: "off",
+    description: `stop refusing for a while; calls are still judged and recorded
+
+  sallyport off --for 30m                          this project, half an hour
+  sallyport off --for 2h --all --reason "outage"   every project
+
+It must be typed at a terminal, where it shows a word to type. It ends by itself, when the machine starts anew, or with
+\`sallyport on\`.
+
+exit codes: 0 off, 1 the word was not typed, 2 cannot be done`,
+  },
+  args: {
+    ...whichOptions,
+    for: { type: "string", valueHint: "TIME", description: "how long: 30m, 2h, at most 8h" },
+    reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+  },
+  async run({ args }) {
+    const minutes = readMinutes(args.for);
+    const reason = readReason(args.reason);
+    const { install, project, name } = which(args);
+    const isTyped = await typedAtTerminal([
+      `sallyport stops refusing in ${printable(name)} for ${minutes} minutes.`,
+      "Calls are still judged and recorded, and so is this.",
+    ]);
+    const terminal = openTerminal();
+    if (!isTyped) {
+      terminal.warn("sallyport: the word was not typed; nothing changed");
+      process.exitCode = 1;
+      return;
+    }
+    await startDaemon(install);
+    const answer = await giveOrder(install, { order: "off", project, minutes, reason });
+    if (answer.kind !== "off") throw refused(answer);
+    terminal.print(
+      `off until ${clockTime(answer.untilMs)} in ${printable(name)}; \`sallyport on\` ends it sooner`,
+    );
+  },
+});
+
+/** `sallyport on [directory | --all]`. */
+export const onCommand = defineCommand({
+  meta: {
+    name: "on",
+    description: `refuse again, after \`sallyport off\`
+
+  sallyport on          this project; a time off for all projects ends too
+  sallyport on --all    every project
+
+exit codes: 0 on, 2 cannot be done`,
+  },
+  args: whichOptions,
+  async run({ args }) {
+    const { install, project } = which(args);
+    await startDaemon(install);
+    const answer = await giveOrder(install, { order: "on", project });
+    if (answer.kind !== "on") throw refused(answer);
+    const said = answer.ended === 0 ? "it was on already" : "calls are refused again";
+    openTerminal().print(`on: ${said}`);
+  },
+});
+
+type Which = { readonly install: Install; readonly project: string | null; readonly name: string };
+
+function which(args: {
+  readonly directory: string;
+  readonly all?: boolean | undefined;
+  readonly data?: string | undefined;
+}): Which {
+  const directories = directoriesIn(args.data ?? dataDirectory());
+  const install = readInstall(directories);
+  if (install === undefined) {
+    throw new Failure(
+      "install",
+      `nothing is installed in \`${directories.root}\`; start with \`sallyport init\``,
+    );
+  }
+  if (args.all === true) return { install, project: null, name: "every guarded project" };
+  const { id, root } = requireProject(directories, args.directory);
+  return { install, project: id, name: root };
+}
+
+/** Minutes of a time such as `30m` or `2h`. */
+export function readMinutes(text: string | undefined): number {
+  const [, count, unit] = /^(\d{1,4})(m|h)$/.exec(text ?? "") ?? [];
+  const minutes = Number(count) * (unit === "h" ? 60 : 1);
+  if (minutes >= 1 && minutes <= OFF_MINUTES_MAX) return minutes;
+  throw new Failure("usage", "`--for` is a time from `1m` to `8h`, such as `30m`");
+}
+
+function readReason(text: string | undefined): string | null {
+  if (text === undefined || text === "") return null;
+  if (text.length <= REASON_CHARS_MAX) return text;
+  throw new Failure("usage", `\`--reason\` has at most ${REASON_CHARS_MAX} characters`);
+}
+
+/** WHY also for `on`: only the daemon records, and a time off that ends is on record. */
+async function startDaemon(install: Install): Promise<void> {
+  const result = await ensureDaemon(install, daemonLaunch());
+  if (!("identity" in result)) throw new Failure(result.kind, result.message);
+}
+
+function refused(answer: OperatorAnswer): Failure {
+  const why = answer.kind === "refused" ? answer.why : "its answer makes no sense";
+  return new Failure("refused", `the daemon refuses: ${printable(why)}`);
+}

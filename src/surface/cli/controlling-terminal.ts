@@ -1,0 +1,66 @@
+// Asking the person who sits at the controlling terminal: a random word to type, which no pipe or file can answer.
+import { randomInt } from "node:crypto";
+import { constants, openSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { ReadStream, WriteStream } from "node:tty";
+import { Failure } from "#base/failure.ts";
+
+const SYLLABLES = 3;
+const ANSWER_MS_MAX = 60_000;
+
+/** A word that is easily typed and not known before it is shown. */
+export function randomWord(): string {
+  const pick = (letters: string) => letters[randomInt(letters.length)] ?? "";
+  return Array.from({ length: SYLLABLES }, () => pick("bdfgklmnprstvz") + pick("aeiou")).join("");
+}
+
+/**
+ * Shows the lines and a random word at the controlling terminal and resolves to whether the word was typed there. Throws a
+ * Failure where there is no such terminal, or where it belongs to a session of the client.
+ */
+export async function typedAtTerminal(
+  lines: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<boolean> {
+  if (environment["CLAUDECODE"] !== undefined) {
+    throw new Failure(
+      "terminal",
+      "this runs inside a session of Claude Code; a person types it at a terminal of their own",
+    );
+  }
+  const input = new ReadStream(openTerminal(constants.O_RDONLY));
+  const output = new WriteStream(openTerminal(constants.O_WRONLY));
+  const word = randomWord();
+  try {
+    output.write([...lines, `type \`${word}\` to go on: `].join("\n"));
+    return (await firstLine(input)) === word;
+  } finally {
+    input.destroy();
+    output.destroy();
+  }
+}
+
+function openTerminal(access: number): number {
+  try {
+    return openSync("/dev/tty", access | constants.O_NOCTTY);
+  } catch (cause) {
+    throw new Failure(
+      "terminal",
+      "this must be typed by a person at a terminal, and there is none here",
+      { cause },
+    );
+  }
+}
+
+function firstLine(input: ReadStream): Promise<string> {
+  const reader = createInterface({ input });
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => reader.close(), ANSWER_MS_MAX);
+    reader.once("line", (line) => resolve(line.trim()));
+    reader.once("close", () => {
+      clearTimeout(timer);
+      resolve("");
+    });
+    reader.once("line", () => reader.close());
+  });
+}

@@ -1,0 +1,144 @@
+// `sallyport off` and `on` as a person types them: only at a terminal, honoured by daemon and command hook, all on record.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readMinutes } from "#surface/cli/commands/off.ts";
+import { open, readText } from "#surface/daemon/daemon-client.ts";
+import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
+import type { Install } from "#surface/daemon/install.ts";
+import { stopDaemon } from "#surface/daemon/lifecycle.ts";
+import { openOffSwitch } from "#surface/daemon/off-switch.ts";
+import { freshDirectory, installOn, preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
+import { openHookStand } from "../hook/hook-stand.ts";
+
+const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
+const PROGRAM = ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
+const hasScript = spawnSync("script", ["--version"]).status === 0;
+let room: ReturnType<typeof freshDirectory>;
+let install: Install;
+let project = "";
+
+beforeAll(async () => {
+  room = freshDirectory();
+  install = await installOn(join(room.path, "data"));
+  project = join(room.path, "shop");
+  mkdirSync(project);
+  expect((await sallyport("init", project, "--yes")).code).toBe(0);
+});
+afterAll(async () => {
+  await stopDaemon(install);
+  room.remove();
+});
+
+const environment = () => ({ PATH: "/usr/bin:/bin", HOME: room.path });
+
+function finish(child: ChildProcess, onText?: (text: string) => void) {
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (piece: string) => {
+      text += piece;
+      onText?.(text);
+    });
+  }
+  return new Promise<{ code: number | null; text: string }>((resolve) =>
+    child.once("close", (code) => resolve({ code, text })),
+  );
+}
+
+/** Runs it in a session of its own, so that there is no terminal whatever the tests run in. */
+function sallyport(...args: readonly string[]) {
+  const words = [...PROGRAM, ...args, "--data", install.directories.root];
+  return finish(
+    spawn(process.execPath, words, {
+      env: environment(),
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+}
+
+/** Runs it at a terminal that `script` makes, and types what `answer` makes of the word that is shown. */
+function atTerminal(answer: (word: string) => string, ...args: readonly string[]) {
+  const words = [process.execPath, ...PROGRAM, ...args, "--data", install.directories.root];
+  const line = words.map((word) => `'${word}'`).join(" ");
+  const child = spawn("script", ["-qec", line, "/dev/null"], { env: environment() });
+  let isAnswered = false;
+  return finish(child, (text) => {
+    const word = /type `(\w+)` to go on/.exec(text)?.[1];
+    if (word === undefined || isAnswered) return;
+    isAnswered = true;
+    child.stdin.write(`${answer(word)}\n`);
+  });
+}
+
+async function post(command: string): Promise<string> {
+  const hook = readInstalledHook(join(project, ".claude", "settings.local.json"));
+  const body = preToolUse({ cwd: project, tool_input: { command } });
+  const response = await open(hook, "/v1/hook", { bearer: hook.token, body });
+  return verdictOf(JSON.parse(await readText(response, 100_000)));
+}
+
+describe("off", () => {
+  test("without a terminal it refuses and says why", async () => {
+    const { code, text } = await sallyport("off", project, "--for", "30m");
+    expect(code).toBe(2);
+    expect(text).toContain("typed by a person at a terminal");
+    expect(openOffSwitch(install.directories).all()).toEqual([]);
+  });
+  test("at a terminal, with the word, it lasts through a killed daemon until `on`, and all of it is on record", async (ctx) => {
+    if (!hasScript) ctx.skip("`script` is not on PATH");
+    const wrong = await atTerminal(() => "yes", "off", project, "--for", "30m");
+    expect([wrong.code, openOffSwitch(install.directories).all()]).toEqual([1, []]);
+    const off = await atTerminal((word) => word, "off", project, "--for", "30m");
+    expect(off.text).toMatch(/off until \d\d:\d\d in .*\/shop; `sallyport on` ends it sooner/);
+    expect(off.code).toBe(0);
+    expect(await post("cat .env")).toBe("abstain");
+    expect((await sallyport("daemon", "status")).text).toMatch(/off until \d\d:\d\d/);
+    await stopDaemon(install);
+    expect((await sallyport("daemon", "--ensure")).code).toBe(0);
+    expect(await post("cat .env")).toBe("abstain");
+    expect((await sallyport("on", project)).text).toContain("calls are refused again");
+    expect(await post("cat .env")).toBe("deny");
+    await stopDaemon(install);
+    const tail = (await sallyport("log", "tail", "-n", "30")).text;
+    expect(tail).toMatch(/off .* start minutes=30 project/);
+    expect(tail).toMatch(/off .* resume minutes=30 project/);
+    expect(tail).toMatch(/off .* end minutes=30 project/);
+    expect(tail.match(/^.* deny .*\(not enforced\)$/gm)).toHaveLength(2);
+    expect((await sallyport("log", "verify")).code).toBe(0);
+  });
+  test("inside a session of the client it refuses, terminal or not", async (ctx) => {
+    if (!hasScript) ctx.skip("`script` is not on PATH");
+    const words = [process.execPath, ...PROGRAM, "off", "--all", "--for", "1m"];
+    const line = [...words, "--data", install.directories.root]
+      .map((word) => `'${word}'`)
+      .join(" ");
+    const env = { ...environment(), CLAUDECODE: "1" };
+    const { code, text } = await finish(spawn("script", ["-qec", line, "/dev/null"], { env }));
+    expect([code, text]).toEqual([2, expect.stringContaining("inside a session of Claude Code")]);
+  });
+  test("times are bounded", () => {
+    expect([readMinutes("1m"), readMinutes("2h"), readMinutes("480m")]).toEqual([1, 120, 480]);
+    for (const text of [undefined, "", "0m", "9h", "481m", "30", "-5m", "1d", "1e9m"]) {
+      expect(() => readMinutes(text)).toThrow(/`--for` is a time/);
+    }
+  });
+});
+
+describe("the command hook", () => {
+  test("honours the file without the daemon, records the verdict, and refuses again when it is gone", async () => {
+    const stand = await openHookStand("command");
+    const payload = preToolUse({ cwd: stand.project, tool_input: { command: "cat .env" } });
+    const ask = async () => verdictOf(JSON.parse((await stand.ask(payload)).stdout));
+    expect(await ask()).toBe("deny");
+    const offSwitch = openOffSwitch(stand.install.directories);
+    const period = offSwitch.plan({ projectId: null, minutes: 1, reason: null });
+    offSwitch.begin(period);
+    expect(await ask()).toBe("abstain");
+    offSwitch.drop([period.id]);
+    expect(await ask()).toBe("deny");
+    stand.close();
+  });
+});
