@@ -25,6 +25,10 @@ export type Directories = {
   readonly lockFile: string;
   /** Until when the operator has switched the guard off; missing while it is on. */
   readonly offFile: string;
+  /** Copies of the program, and the record of the one in force. */
+  readonly programs: string;
+  /** The shims that hooks and people call. */
+  readonly bin: string;
   /** What a detached daemon wrote to its standard error. */
   readonly outputFile: string;
 };
@@ -54,6 +58,8 @@ export function directoriesIn(root: string): Directories {
     projectsFile: join(root, "projects.json"),
     lockFile: join(root, "daemon.lock"),
     offFile: join(root, "off"),
+    programs: join(root, "programs"),
+    bin: join(root, "bin"),
     outputFile: join(root, "daemon.out"),
   };
 }

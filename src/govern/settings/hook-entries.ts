@@ -7,18 +7,15 @@ export type HookTarget = {
   /** Bearer token of this project: 32 random bytes, base64url. */
   readonly token: string;
   readonly caBundlePath: string;
-  readonly nodePath: string;
-  readonly mainPath: string;
-  /** The data directory when it is not the default one, so that the hook starts the same installation. */
-  readonly dataDirectory: string | undefined;
+  /** The shim of the command line in the data directory, `sallyport`; it knows its data directory. */
+  readonly commandPath: string;
   /** The daemon's lock file: it holds the process id as the first number of one line of JSON. */
   readonly lockFile: string;
 };
 
 /** What the entries of the command transport point at. All paths absolute. */
 export type CommandTarget = {
-  readonly nodePath: string;
-  /** The bundled program, `hook.mjs`. */
+  /** The shim of the command hook in the data directory, `sallyport-hook`. */
   readonly hookPath: string;
   /** Id of the project in our register: it says to the hook whose call it judges. */
   readonly projectId: string;
@@ -118,18 +115,17 @@ export function buildInsertion(
     timeout: ANSWER_TIMEOUT_S,
     onFailure: "block",
   };
-  const data = target.dataDirectory === undefined ? [] : ["--data", target.dataDirectory];
-  const starting = [target.mainPath, "daemon", "--ensure", ...data];
+  const starting = ["daemon", "--ensure"];
   const start = {
     type: "command",
-    command: target.nodePath,
+    command: target.commandPath,
     args: starting,
     timeout: START_TIMEOUT_S,
   };
   const revive = {
     type: "command",
     command: "/bin/sh",
-    args: ["-c", REVIVE_SCRIPT, "sh", target.lockFile, target.nodePath, ...starting],
+    args: ["-c", REVIVE_SCRIPT, "sh", target.lockFile, target.commandPath, ...starting],
     timeout: START_TIMEOUT_S,
   };
   const hooks = httpEvents.map((event) => ({ event, handler: http }));
@@ -166,19 +162,19 @@ export function buildCommandInsertion(
   target: CommandTarget,
   present: (name: string) => string | undefined,
 ): Insertion {
-  const { nodePath, hookPath, projectId, dataDirectory, home } = target;
+  const { hookPath, projectId, dataDirectory, home } = target;
   const places = ["--project", projectId, "--data", dataDirectory, "--home", home];
   const handler = {
     type: "command",
-    command: nodePath,
-    args: [hookPath, ...places],
+    command: hookPath,
+    args: places,
     timeout: ANSWER_TIMEOUT_S,
     onFailure: "block",
   };
   const watching = {
     type: "command",
-    command: nodePath,
-    args: [hookPath, ...places, "--watched", "yes"],
+    command: hookPath,
+    args: [...places, "--watched", "yes"],
     timeout: WATCHED_TIMEOUT_S,
   };
   const hooks = [
@@ -216,14 +212,21 @@ export function ourToken(handler: Json): string | undefined {
     const value = isObject(headers) ? headers["Authorization"] : undefined;
     return typeof value === "string" ? value.replace(/^Bearer /, "") : "";
   }
-  const args = handler["args"];
-  if (!Array.isArray(args)) return undefined;
-  if (typeof args[0] === "string" && /[\\/]hook\.mjs$/.test(args[0]) && args[1] === "--project")
-    return "";
-  const at = args.indexOf("daemon");
-  const program = args[at - 1];
-  if (args[at + 1] !== "--ensure" || typeof program !== "string") return undefined;
-  return /[\\/]cli[\\/]main\.(?:js|ts)$/.test(program) ? "" : undefined;
+  return isOurCommand(handler["command"], handler["args"]) ? "" : undefined;
+}
+
+/** Whether a command hook starts us: through a shim, or as versions without shims wrote it, by node and the program's file. */
+function isOurCommand(command: Json | undefined, args: Json | undefined): boolean {
+  if (!Array.isArray(args) || typeof command !== "string") return false;
+  if (/[\\/]bin[\\/]sallyport-hook$/.test(command)) return args[0] === "--project";
+  const [file, option] = args;
+  if (typeof file === "string" && /[\\/]hook\.mjs$/.test(file)) return option === "--project";
+  // Its place depends on what starts it: nothing, node, or a shell that first looks whether the daemon lives.
+  const words = [command, ...args];
+  const at = words.indexOf("daemon");
+  const program = words[at - 1];
+  if (words[at + 1] !== "--ensure" || typeof program !== "string") return false;
+  return /[\\/](?:cli[\\/]main\.(?:js|ts)|bin[\\/]sallyport)$/.test(program);
 }
 
 /** The text with every hook token in it hidden, for terminals and reports. */

@@ -1,6 +1,10 @@
 // The register of guarded projects, `projects.json` in the data directory: what was put where, and each token's digest.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { refuseOtherFormat } from "./format-version.ts";
+
+/** Version of the format. Raising it needs a step in `surface/program/data-formats.ts`. */
+export const PROJECT_REGISTER_VERSION = 1;
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
@@ -44,7 +48,7 @@ const entrySchema = v.strictObject({
 });
 
 const registerSchema = v.strictObject({
-  version: v.literal(1),
+  version: v.literal(PROJECT_REGISTER_VERSION),
   projects: v.pipe(v.array(entrySchema), v.maxLength(10_000)),
 });
 
@@ -53,12 +57,15 @@ export type ProjectEntry = v.InferOutput<typeof entrySchema>;
 /** All guarded projects of an installation. */
 export type ProjectRegister = readonly ProjectEntry[];
 
-/** Reads a register; no text is an empty one. Throws a Failure when it is damaged: an unknown token is never guessed. */
+/** Reads a register; no text is an empty one. Throws a Failure when it is damaged or of another format. */
 export function parseProjectRegister(source: string | undefined, file: string): ProjectRegister {
   if (source === undefined) return [];
   try {
-    return v.parse(registerSchema, JSON.parse(source)).projects;
+    const content: unknown = JSON.parse(source);
+    refuseOtherFormat(content, PROJECT_REGISTER_VERSION, file);
+    return v.parse(registerSchema, content).projects;
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     throw new Failure(
       "project-register",
       "the list of guarded projects is damaged; restore it, or remove it and run `sallyport init` in each project",
@@ -69,7 +76,7 @@ export function parseProjectRegister(source: string | undefined, file: string): 
 
 /** The text of a register, newline at its end. */
 export function formatProjectRegister(projects: ProjectRegister): string {
-  return `${JSON.stringify({ version: 1, projects }, undefined, 2)}\n`;
+  return `${JSON.stringify({ version: PROJECT_REGISTER_VERSION, projects }, undefined, 2)}\n`;
 }
 
 /** The register with the entry put in place of the one for the same root. */

@@ -32,6 +32,10 @@ const productCommands: CommandTable = {
     summary: "guard a project: show the change to its settings, then make it",
     load: async () => widen((await import("./commands/init.ts")).initCommand),
   },
+  upgrade: {
+    summary: "put this version in force for hooks and daemon, or return to the one before",
+    load: async () => widen((await import("./commands/upgrade.ts")).upgradeCommand),
+  },
   uninstall: {
     summary: "take out of a project's settings exactly what init put in",
     load: async () => widen((await import("./commands/uninstall.ts")).uninstallCommand),

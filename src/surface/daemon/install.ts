@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { refuseOtherFormat } from "#govern/settings/format-version.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
 import { createPrivateFile, readPrivateFile, writePrivateFile } from "./private-file.ts";
 import { bundlePath, ensureAuthority, trustBundle } from "./tls.ts";
@@ -26,8 +27,11 @@ const PORT_FIRST = 21_000;
 const PORT_COUNT = 8_000;
 const PORT_ATTEMPTS = 64;
 
+/** Version of the format of `state.json`. Raising it needs a step in `surface/program/data-formats.ts`. */
+export const STATE_VERSION = 1;
+
 const stateSchema = v.strictObject({
-  version: v.literal(1),
+  version: v.literal(STATE_VERSION),
   port: v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535)),
   companyBundle: v.optional(v.pipe(v.string(), v.minLength(1))),
 });
@@ -61,9 +65,12 @@ export async function ensureInstall(
   };
 }
 
-/** Reads an installation that exists, without making anything; undefined when there is none. */
-export function readInstall(directories: Directories): Install | undefined {
-  const state = readState(directories.stateFile);
+/**
+ * Reads an installation that exists, without making anything; undefined when there is none. `stateText` stands for the
+ * content of the state's file where that is still of another format.
+ */
+export function readInstall(directories: Directories, stateText?: string): Install | undefined {
+  const state = readState(directories.stateFile, stateText);
   const pair = readPrivateFile(join(directories.tls, "authority.pem"), { secret: true });
   const authority = pair?.match(
     /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/,
@@ -111,12 +118,15 @@ function secretPath(directories: Directories, name: "install" | "operator"): str
   return join(directories.keys, `${name}.secret`);
 }
 
-function readState(path: string): State | undefined {
-  const text = readPrivateFile(path, { secret: true });
+function readState(path: string, given?: string): State | undefined {
+  const text = given ?? readPrivateFile(path, { secret: true });
   if (text === undefined) return undefined;
   try {
-    return v.parse(stateSchema, JSON.parse(text));
+    const content: unknown = JSON.parse(text);
+    refuseOtherFormat(content, STATE_VERSION, path);
+    return v.parse(stateSchema, content);
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     throw new Failure(
       "install",
       `\`${path}\` is damaged; restore it, or remove it and guard each project again`,
@@ -126,7 +136,7 @@ function readState(path: string): State | undefined {
 }
 
 async function chooseState({ root, stateFile: path }: Directories): Promise<State> {
-  const state: State = { version: 1, port: await choosePort(root) };
+  const state: State = { version: STATE_VERSION, port: await choosePort(root) };
   if (createPrivateFile(path, formatState(state))) return state;
   return readState(path) ?? state;
 }

@@ -18,8 +18,15 @@ const LOSER_MS_MAX = 2_000;
 /** Variables that a detached daemon keeps; the rest (proxies, NODE_OPTIONS, the client's keys) stays behind. */
 const KEPT_VARIABLES = ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
 
-/** How a daemon process is started: arguments for node, such as `[main.js, "daemon", "run"]`. */
-export type Launch = { readonly nodeArguments: readonly string[] };
+/** How a daemon process is started. */
+export type Launch = {
+  /** Such as `[main.js, "daemon", "run"]`. */
+  readonly nodeArguments: readonly string[];
+  /** Absolute; this process's own unless named. */
+  readonly node?: string;
+  /** Of which the daemon keeps a few variables; this process's own unless given. */
+  readonly environment?: NodeJS.ProcessEnv;
+};
 
 export type EnsureResult =
   | { readonly kind: "running" | "started"; readonly identity: DaemonIdentity }
@@ -169,10 +176,10 @@ function startChild(install: Install, launch: Launch): Child {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
   const output = openSync(outputFile, flags, 0o600);
   try {
-    const child = spawn(process.execPath, launch.nodeArguments, {
+    const child = spawn(launch.node ?? process.execPath, launch.nodeArguments, {
       cwd: root,
       detached: true,
-      env: daemonEnvironment(process.env, root),
+      env: daemonEnvironment(launch.environment ?? process.env, root),
       stdio: ["ignore", output, output],
     });
     return watchChild(child, outputFile);

@@ -3,6 +3,16 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 
+/** Whether this runs from source, through a loader, and not as it was built. */
+export function isFromSource(): boolean {
+  return import.meta.url.endsWith(".ts");
+}
+
+/** Absolute path of the package that this is part of. */
+export function packageRoot(): string {
+  return fileURLToPath(new URL("../../..", import.meta.url));
+}
+
 /** The version in package.json. */
 export function productVersion(): string {
   const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
@@ -11,18 +21,18 @@ export function productVersion(): string {
 
 /** Absolute path of the command line program, beside this file: built code starts built code. */
 export function mainPath(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const extension = isFromSource() ? "ts" : "js";
   return fileURLToPath(new URL(`../cli/main.${extension}`, import.meta.url));
 }
 
 /** The same program as it was built, also when this runs from source: what a client's hook starts needs no loader. */
 export function builtMainPath(): string {
-  if (!import.meta.url.endsWith(".ts")) return mainPath();
+  if (!isFromSource()) return mainPath();
   return fileURLToPath(new URL("../../../dist/surface/cli/main.js", import.meta.url));
 }
 
 /** The command hook's program as it was built. */
 export function builtHookPath(): string {
-  const above = import.meta.url.endsWith(".ts") ? "../../../dist" : "../..";
+  const above = isFromSource() ? "../../../dist" : "../..";
   return fileURLToPath(new URL(`${above}/hook.mjs`, import.meta.url));
 }

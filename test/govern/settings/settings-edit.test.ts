@@ -19,9 +19,7 @@ const target: HookTarget = {
   port: 21_234,
   token: "tokentokentokentokentokentokentokentokentok",
   caBundlePath: "/home/ada/.local/share/sallyport/tls/ca-bundle.pem",
-  nodePath: "/usr/bin/node",
-  mainPath: "/opt/sallyport/dist/surface/cli/main.js",
-  dataDirectory: undefined,
+  commandPath: "/home/ada/.local/share/sallyport/bin/sallyport",
   lockFile: "/home/ada/.local/share/sallyport/daemon.lock",
 };
 const file = "/home/ada/shop/.claude/settings.local.json";
@@ -93,8 +91,8 @@ describe("what is added", () => {
     expect(hooks["SessionStart"]?.[0]?.hooks).toEqual([
       {
         type: "command",
-        command: "/usr/bin/node",
-        args: ["/opt/sallyport/dist/surface/cli/main.js", "daemon", "--ensure"],
+        command: target.commandPath,
+        args: ["daemon", "--ensure"],
         timeout: 15,
       },
     ]);
@@ -105,10 +103,7 @@ describe("what is added", () => {
     expect(more).toEqual([]);
     const args = revive?.hooks[0]?.["args"];
     if (!Array.isArray(args)) throw new Error("there is no such hook");
-    expect(args.slice(2)).toEqual([
-      ...["sh", lock, "/usr/bin/node", "/opt/sallyport/dist/surface/cli/main.js"],
-      ...["daemon", "--ensure"],
-    ]);
+    expect(args.slice(2)).toEqual([...["sh", lock, target.commandPath, "daemon", "--ensure"]]);
     const folder = mkdtempSync(join(tmpdir(), "sallyport-revive-"));
     const file = join(folder, "daemon.lock");
     const starts = (text: string | undefined) => {
@@ -124,11 +119,6 @@ describe("what is added", () => {
       expect(starts(text)).toMatchObject({ status: 0, stdout: "started\n", stderr: "" });
     }
     rmSync(folder, { recursive: true });
-  });
-  it("names the data directory when it is not the default one", () => {
-    const other = buildInsertion({ ...target, dataDirectory: "/srv/sp" }, () => undefined);
-    const start = other.hooks.find(({ event }) => event === "SessionStart");
-    expect(JSON.stringify(start)).toContain('"--ensure","--data","/srv/sp"');
   });
   it("pins whom the client trusts and keeps the hook off proxies", () => {
     expect(env).toEqual({
@@ -245,6 +235,23 @@ describe("adding and taking out", () => {
     expect(hasOurHooks(after, file)).toBe(false);
     expect(parse(after).env["NODE_EXTRA_CA_CERTS"]).toBeUndefined();
   });
+  it.each([
+    ["/usr/bin/node", ["/opt/sallyport/dist/surface/cli/main.js", "daemon", "--ensure"]],
+    [
+      "/usr/bin/node",
+      ["/opt/sallyport/dist/surface/cli/main.js", "daemon", "--ensure", "--data", "/d"],
+    ],
+    ["/usr/bin/node", ["/opt/sallyport/dist/hook.mjs", "--project", "0123456789abcdef"]],
+    ["/srv/other/bin/sallyport", ["daemon", "--ensure"]],
+    ["/srv/other/bin/sallyport-hook", ["--project", "0123456789abcdef", "--watched", "yes"]],
+  ])("finds an entry of every version that there was: %s %j", (command, args) => {
+    const theirs = { hooks: [{ type: "command", command: "/usr/bin/lint", args: ["daemon"] }] };
+    const ours = { hooks: [{ type: "command", command, args }] };
+    const text = JSON.stringify({ hooks: { SessionStart: [theirs, ours] } });
+    expect(hasOurHooks(text, file)).toBe(true);
+    const after = removeFromSettings(text, undefined, options).text;
+    expect(JSON.parse(after)).toEqual({ hooks: { SessionStart: [theirs] } });
+  });
   it("does not take another program's hooks for its own", () => {
     const text = JSON.stringify({
       hooks: {
@@ -252,6 +259,8 @@ describe("adding and taking out", () => {
           { hooks: [{ type: "http", url: "https://127.0.0.1:9/v1/other" }] },
           { hooks: [{ type: "http", url: "https://hooks.example:9/v1/hook" }] },
           { hooks: [{ type: "command", command: "node", args: ["main.js", "daemon"] }] },
+          { hooks: [{ type: "command", command: "/usr/bin/sallyport", args: ["status"] }] },
+          { hooks: [{ type: "command", command: "/usr/bin/sallyport-hook" }] },
         ],
       },
     });

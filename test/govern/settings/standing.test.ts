@@ -13,9 +13,7 @@ const target = {
   port: 21_234,
   token: "tokentokentokentokentokentokentokentokentok",
   caBundlePath: "/data/tls/ca-bundle.pem",
-  nodePath: "/usr/bin/node",
-  mainPath: "/opt/sallyport/dist/surface/cli/main.js",
-  dataDirectory: undefined,
+  commandPath: "/home/ada/.local/share/sallyport/bin/sallyport",
   lockFile: "/home/ada/.local/share/sallyport/daemon.lock",
 };
 const insertion = buildInsertion(target, (name) => (name === "NO_PROXY" ? "a.example" : undefined));

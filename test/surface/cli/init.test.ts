@@ -10,6 +10,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -103,14 +104,8 @@ describe("init", () => {
     expect(printed.join("\n")).not.toContain(token);
     expect(printed.join("\n")).toContain("+++ b/.claude/settings.local.json");
     expect(settings()).toContain(`https://127.0.0.1:${outcome.install.port}/v1/hook`);
-    expect(settings()).toContain(`"--data",\n`);
-  });
-  it("says that a copy in npm's npx cache will not last, and of another copy nothing", async () => {
-    await guard({ hookPath: join(home, "_npx", "1a2b", "dist", "hook.mjs") });
-    expect(printed.join("\n")).toContain("lies in npm's npx cache");
-    printed = [];
-    await guard({ hookPath: join(home, "npx", "dist", "hook.mjs") });
-    expect(printed.join("\n")).not.toContain("npx cache");
+    expect(settings()).toContain(JSON.stringify(join(data, "bin", "sallyport")));
+    expect(statSync(join(data, "bin", "sallyport")).mode & 0o777).toBe(0o700);
   });
   it("twice changes nothing the second time", async () => {
     const first = await guard();
@@ -248,13 +243,10 @@ describe("the command hook", () => {
     for (const { handler } of all.filter((one) => !watched.includes(one))) {
       expect(handler).toMatchObject({
         type: "command",
-        command: process.execPath,
+        command: join(data, "bin", "sallyport-hook"),
         onFailure: "block",
       });
-      expect(handler?.args).toEqual([
-        ...[join(home, "dist", "hook.mjs"), "--project", id],
-        ...["--data", data, "--home", home],
-      ]);
+      expect(handler?.args).toEqual(["--project", id, "--data", data, "--home", home]);
     }
     expect(existsSync(join(data, "keys", "digest-key"))).toBe(true);
     expect(existsSync(join(data, "log", "lock"))).toBe(false);
@@ -289,7 +281,7 @@ describe("the command hook", () => {
     expect((await guard({ hookPath: hookProgram() })).kind).toBe("unchanged");
     expect(settings()).toBe(first);
     expect((await guard({ transport: "http" })).transport).toBe("http");
-    expect(settings()).not.toContain("hook.mjs");
+    expect(settings()).not.toContain("sallyport-hook");
     expect(settings()).not.toContain("NODE_OPTIONS");
     expect(settings()).toContain("/v1/hook");
     await command();

@@ -124,14 +124,17 @@ describe("install", () => {
     expect(readFileSync(first.caBundlePath, "utf8")).toBe(text);
   });
 
-  test.each(["{}", "not json", '{"version":1,"port":80}', '{"version":2,"port":21000}'])(
-    "a damaged state (%s) is an error, never a new port",
-    async (text) => {
-      const { directories } = await ensureInstall({ root: room.path });
-      writeFileSync(directories.stateFile, text);
-      await expect(ensureInstall({ root: room.path })).rejects.toThrow(/damaged/);
-    },
-  );
+  test.each([
+    ["{}", /damaged/],
+    ["not json", /damaged/],
+    ['{"version":1,"port":80}', /damaged/],
+    ['{"version":2,"port":21000}', /format 2 is newer/],
+  ])("a state that cannot be read (%s) is an error, never a new port", async (text, message) => {
+    const { directories } = await ensureInstall({ root: room.path });
+    writeFileSync(directories.stateFile, text);
+    await expect(ensureInstall({ root: room.path })).rejects.toThrow(message);
+    expect(readFileSync(directories.stateFile, "utf8")).toBe(text);
+  });
 
   test("a secret that others can read is refused", async () => {
     const { directories } = await ensureInstall({ root: room.path });

@@ -75,7 +75,9 @@ export async function openHookStand(transport: Transport): Promise<HookStand> {
   const [entry] = readProjectRegister(install.directories.projectsFile);
   const places = ["--project", entry?.id ?? "", "--data", root, "--home", home];
   const args =
-    transport === "command" ? installedArgs(outcome.settingsFile) : [hookPath, ...places];
+    transport === "command"
+      ? [hookPath, ...installedArgs(outcome.settingsFile)]
+      : [hookPath, ...places];
   return {
     ...{ path: room.path, home, project, settingsFile: outcome.settingsFile, install },
     ...{ token: outcome.token, bundle, program, args, command: [process.execPath, ...args] },

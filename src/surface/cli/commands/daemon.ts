@@ -8,12 +8,14 @@ import {
   type DaemonStatus,
   ensureDaemon,
   type EnsureResult,
+  type Launch,
   stopDaemon,
 } from "../../daemon/lifecycle.ts";
 import { clockTime, openOffSwitch } from "../../daemon/off-switch.ts";
-import { mainPath } from "../../daemon/product.ts";
+import { isFromSource, mainPath } from "../../daemon/product.ts";
 import { handOn, readReport } from "../../daemon/session-report.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
+import { launchInForce } from "../../program/in-force.ts";
 
 const FAILED_EXIT_CODE = 1;
 const USAGE_EXIT_CODE = 2;
@@ -58,8 +60,13 @@ export const daemonCommand = defineCommand({
   },
 });
 
-/** Node arguments that start a daemon of the same build, loader flags of this process included. */
-export function daemonLaunch(): { nodeArguments: readonly string[] } {
+/**
+ * How the daemon of this data directory is started: the program in force there; without one, or from source, a daemon of
+ * the same build as this process, its loader flags included.
+ */
+export function daemonLaunch(root: string): Launch {
+  const inForce = isFromSource() ? undefined : launchInForce(directoriesIn(root));
+  if (inForce !== undefined) return inForce;
   // WHY: the daemon starts in the data directory, where a loader that was named as a package is not found.
   const flags = process.execArgv.map((flag, place, all) =>
     all[place - 1] === "--import" && /^[a-z@]/.test(flag) ? import.meta.resolve(flag) : flag,
@@ -116,7 +123,8 @@ async function report(
 
 async function tryEnsure(root: string): Promise<Awaited<ReturnType<typeof ensureDaemon>>> {
   try {
-    return await ensureDaemon(await ensureInstall({ root }), daemonLaunch());
+    const install = await ensureInstall({ root });
+    return await ensureDaemon(install, daemonLaunch(install.directories.root));
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
     return { kind: "failed", message: cause.message };

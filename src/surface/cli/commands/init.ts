@@ -31,8 +31,16 @@ import { missingFrom } from "#govern/settings/standing.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
-import { builtHookPath, builtMainPath, productVersion } from "../../daemon/product.ts";
-import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { builtHookPath, productVersion } from "../../daemon/product.ts";
+import { dataDirectory } from "../../directories.ts";
+import {
+  ensureProgram,
+  otherProgramNote,
+  refuseOtherFormats,
+  type Running,
+  runningProgram,
+  shimsIn,
+} from "../../program/in-force.ts";
 import { type ClientVersion, findClientVersion, whyNotHttp } from "../client-version.ts";
 import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
 import { gitStanding, readText, withExclusion } from "../git-exclusion.ts";
@@ -54,6 +62,8 @@ export type GuardRequest = ChangeRequest & {
   readonly transport?: Transport | undefined;
   /** The command hook's program when it is not the one that was built with this one. */
   readonly hookPath?: string;
+  /** The program to put in force when it is not the one that runs. */
+  readonly running?: Running;
 };
 
 /** What became of it. The diffs hide the token. */
@@ -73,6 +83,7 @@ export type GuardOutcome = {
 type Plan = {
   readonly root: string;
   readonly install: Install;
+  readonly running: Running;
   readonly transport: Transport;
   readonly settings: ProjectSettings;
   readonly token: string;
@@ -104,6 +115,7 @@ export async function guardProject(request: GuardRequest): Promise<GuardOutcome>
   if (plan.diff === "") {
     // The settings stand; the register may still lack the project when the data directory was replaced.
     if (request.dryRun !== true) {
+      ensureProgram(plan.install.directories, plan.running);
       if (plan.transport === "command") await ensureLog(plan.install);
       await registerProject(plan);
     }
@@ -194,6 +206,8 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const exclusion = await planExclusion(root, environment);
   const companyBundle = presentVariable(settings, environment, "NODE_EXTRA_CA_CERTS", true);
   const install = await ensureInstall({ root: data, companyBundle });
+  const running = request.running ?? runningProgram(request.hookPath);
+  refuseOtherFormats(install.directories, running);
   const before = readProjectRegister(install.directories.projectsFile).find(
     (project) => project.root === root,
   );
@@ -209,7 +223,6 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     id,
     token,
     before,
-    data: request.data,
   });
   const name = localSettingsPath;
   const settingsDiff = unifiedDiff(settings.local?.text, edited.text, name);
@@ -217,14 +230,15 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     exclusion === undefined
       ? ""
       : unifiedDiff(exclusion.before, exclusion.text, ".git/info/exclude");
+  const otherNote = otherProgramNote(install.directories, running);
   const notes = [
+    ...(otherNote === undefined ? [] : [otherNote]),
     ...(why === undefined ? [] : [why]),
     ...(client.kind === "unknown" ? [`the client's version was not checked: ${client.why}`] : []),
     ...(exclusion === undefined
       ? []
       : ["git would offer the settings for commit, so they are excluded in this clone"]),
     ...(install.bundleProblem === undefined ? [] : [install.bundleProblem]),
-    ...(isPassing(request.hookPath ?? builtHookPath()) ? [passingNote] : []),
   ];
   const createdFile = before?.undo.createdFile ?? settings.local === undefined;
   const createdFolder = before?.undo.createdFolder ?? !existsSync(dirname(settings.file));
@@ -246,6 +260,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   return {
     root,
     install,
+    running,
     transport,
     settings,
     token,
@@ -266,7 +281,6 @@ type Editing = {
   readonly id: string;
   readonly token: string;
   readonly before: ProjectEntry | undefined;
-  readonly data: string | undefined;
 };
 
 /** What the settings become. Older entries of ours go first, so that guarding again never doubles them. */
@@ -291,14 +305,6 @@ function editSettings(editing: Editing) {
   return { ...addToSettings(clean, insertion, file), hooks };
 }
 
-const passingNote =
-  "this copy lies in npm's npx cache, and calls are blocked once npm clears that: `npm install --global` sallyport, then run `sallyport init` again";
-
-/** Whether a program lies where npm keeps what `npx` fetched for one run. */
-function isPassing(path: string): boolean {
-  return /[\\/]_npx[\\/]/.test(path);
-}
-
 /** The transport, and the reason where it is not the one that is always to be preferred. */
 function chooseTransport(
   wanted: Transport | undefined,
@@ -317,8 +323,9 @@ function chooseTransport(
 }
 
 function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
-  const { install, token, environment, data } = editing;
+  const { install, token, environment } = editing;
   const root = install.directories.root;
+  const shims = shimsIn(install.directories);
   if (editing.transport === "command") {
     if (!existsSync(editing.hookPath)) {
       throw new Failure(
@@ -327,8 +334,7 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
       );
     }
     const command = {
-      nodePath: process.execPath,
-      hookPath: editing.hookPath,
+      hookPath: shims.hook,
       projectId: editing.id,
       dataDirectory: root,
       home: environment["HOME"] ?? homedir(),
@@ -337,14 +343,11 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
       presentVariable(settings, environment, name, true),
     );
   }
-  const isDefault = data === undefined && directoriesIn(dataDirectory({})).root === root;
   const target = {
     port: install.port,
     token,
     caBundlePath: install.caBundlePath,
-    nodePath: process.execPath,
-    mainPath: builtMainPath(),
-    dataDirectory: isDefault ? undefined : root,
+    commandPath: shims.command,
     lockFile: install.directories.lockFile,
   };
   return buildInsertion(target, (name) => presentVariable(settings, environment, name, false));
@@ -385,8 +388,9 @@ async function ensureLog({ directories }: Install): Promise<void> {
   }
 }
 
-/** The register first: a token that the daemon does not know yet would refuse every call. */
+/** The program first, then the register: a token that the daemon does not know yet would refuse every call. */
 async function carryOut(plan: Plan): Promise<void> {
+  ensureProgram(plan.install.directories, plan.running);
   if (plan.transport === "command") await ensureLog(plan.install);
   await registerProject(plan);
   try {

@@ -119,7 +119,7 @@ function readReason(text: string | undefined): string | null {
 
 /** WHY also for `on`: only the daemon records, and a time off that ends is on record. */
 async function startDaemon(install: Install): Promise<void> {
-  const result = await ensureDaemon(install, daemonLaunch());
+  const result = await ensureDaemon(install, daemonLaunch(install.directories.root));
   if (!("identity" in result)) throw new Failure(result.kind, result.message);
 }
 

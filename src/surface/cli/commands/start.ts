@@ -9,6 +9,7 @@ import type { FeedItem } from "../../daemon/feed.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
 import { ensureDaemon } from "../../daemon/lifecycle.ts";
 import { dataDirectory } from "../../directories.ts";
+import { ensureProgram, otherProgramNote, runningProgram } from "../../program/in-force.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
 import { daemonLaunch } from "./daemon.ts";
@@ -41,6 +42,10 @@ The daemon goes on when this ends; \`sallyport daemon stop\` stops it.`,
     const root = args.data ?? dataDirectory();
     const companyBundle = process.env["NODE_EXTRA_CA_CERTS"];
     const install = await ensureInstall({ root, companyBundle });
+    const running = runningProgram();
+    ensureProgram(install.directories, running);
+    const note = otherProgramNote(install.directories, running);
+    if (note !== undefined) terminal.print(`note: ${note}`);
     await attach(install, terminal);
     process.exitCode = await work({ args, install, terminal, signal: stop.signal });
   },
@@ -94,7 +99,7 @@ async function work({ args, install, terminal, signal }: Work): Promise<number> 
 
 /** Starts the daemon detached, or finds the one that runs. Throws a Failure when none judges afterwards. */
 async function attach(install: Install, terminal: Terminal): Promise<void> {
-  const result = await ensureDaemon(install, daemonLaunch());
+  const result = await ensureDaemon(install, daemonLaunch(install.directories.root));
   if (!("identity" in result)) throw new Failure(result.kind, result.message);
   const { pid, state } = result.identity;
   if (state === "refusing") {
