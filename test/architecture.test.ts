@@ -8,6 +8,7 @@ import {
   purityFaults,
   resolveImport,
   type SourceFile,
+  systemFaults,
 } from "../scripts/checks/import-rules.ts";
 import { repositoryFiles } from "../scripts/checks/repository-files.ts";
 
@@ -28,7 +29,7 @@ describe("the real sources", () => {
   });
   it("lie in the folders that the import table knows", () => {
     const folders = new Set(sources.map(({ path }) => path.split("/")[1]));
-    const known = ["base", "guard", "record", "detect", "govern", "assure", "surface"];
+    const known = ["base", "platform", "guard", "record", "detect", "govern", "assure", "surface"];
     expect([...folders].filter((folder) => !known.includes(folder ?? ""))).toEqual([]);
   });
   it("import only what the table allows", () => {
@@ -45,6 +46,9 @@ describe("the real sources", () => {
   });
   it("keep clock, chance and process out of guard and base", () => {
     expect(sources.flatMap(purityFaults)).toEqual([]);
+  });
+  it("ask the operating system in src/platform only", () => {
+    expect(sources.flatMap(systemFaults)).toEqual([]);
   });
   it("have no circles", () => {
     expect(importCircles(sources)).toEqual([]);
@@ -70,6 +74,15 @@ describe("planted violations are found", () => {
     ["src/surface/a.ts", 'import { x } from "../../test/x.ts";', "leaves src/"],
     ["src/record/log/a.ts", 'import { open } from "node:fs/promises";', "may not import node:fs"],
     ["src/govern/settings/a.ts", 'import { open } from "node:fs";', "only deploy touches the disk"],
+    ["src/guard/a.ts", 'import { x } from "#platform/user.ts";', "guard may not import platform"],
+    ["src/record/log/a.ts", 'import { x } from "#platform/user.ts";', "ask the platform here"],
+    ["src/govern/settings/a.ts", 'import { x } from "#platform/user.ts";', "ask the platform here"],
+    [
+      "src/platform/a.ts",
+      'import { x } from "#record/log/a.ts";',
+      "platform may not import record",
+    ],
+    ["src/platform/a.ts", 'import { connect } from "node:net";', "asks the machine and no network"],
     ["src/surface/a.ts", 'import { parse } from "unbash";', "only src/guard/shell/syntax.ts"],
     [
       "src/guard/a.ts",
@@ -88,6 +101,21 @@ describe("planted violations are found", () => {
     ["setTimeout(go, 1)"],
   ])("guard: %s", (code) => {
     expect(purityFaults(sample("src/guard/a.ts", `const x = ${code};`))).toHaveLength(1);
+  });
+  it.each([
+    ['if (process.platform === "linux") go();'],
+    ["const us = process.getuid?.();"],
+    ["const us = userInfo();"],
+    ["const home = homedir();"],
+    ["process.kill(pid, 0);"],
+    ['process.once("SIGTERM", end);'],
+    ["open(path, constants.O_NOFOLLOW);"],
+    ["const path = `/proc/${pid}/stat`;"],
+    ['import { tmpdir } from "node:os";'],
+  ])("outside the platform: %s", (code) => {
+    expect(systemFaults(sample("src/surface/a.ts", code))).toHaveLength(1);
+    expect(systemFaults(sample("src/record/store/a.ts", code))).toHaveLength(1);
+    expect(systemFaults(sample("src/platform/a.ts", code))).toEqual([]);
   });
   it("an import circle of three, each import of another form", () => {
     const circle = importCircles([
@@ -114,6 +142,9 @@ describe("what is fine stays fine", () => {
     ["src/guard/a/b.ts", 'import { x } from "#guard/c/d.ts";'],
     ["src/record/store/a.ts", 'import { open } from "node:fs/promises";'],
     ["src/record/log/a.ts", 'import { createHash } from "node:crypto";'],
+    ["src/record/store/a.ts", 'import { x } from "#platform/user.ts";'],
+    ["src/govern/settings/deploy.ts", 'import { x } from "#platform/user.ts";'],
+    ["src/surface/a.ts", 'import { x } from "#platform/user.ts";'],
     ["src/govern/settings/deploy.ts", 'import { open } from "node:fs/promises";'],
     ["src/surface/a.ts", 'import { x } from "#record/log/tree.ts";'],
     ["src/guard/a.ts", '// import { x } from "#surface/x.ts";'],

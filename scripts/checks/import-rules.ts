@@ -10,12 +10,13 @@ type ImportFault = { readonly path: string; readonly line: number; readonly mess
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  platform: ["base"],
   guard: ["base"],
-  record: ["base", "guard"],
-  govern: ["base", "guard"],
+  record: ["base", "platform", "guard"],
+  govern: ["base", "platform", "guard"],
   detect: ["base", "guard", "record"],
-  assure: ["base", "guard", "record", "govern", "detect"],
-  surface: ["base", "guard", "record", "govern", "detect", "assure"],
+  assure: ["base", "platform", "guard", "record", "govern", "detect"],
+  surface: ["base", "platform", "guard", "record", "govern", "detect", "assure"],
 };
 
 /** Folders outside which nothing of record and govern may reach disk or network. */
@@ -27,6 +28,18 @@ const impureCalls: readonly (readonly [RegExp, string])[] = [
   [/\bMath\.random\b/, "take the random value as an argument"],
   [/\bprocess\b/, "only surface knows the process: take the value as an argument"],
   [/\b(?:fetch|setTimeout|setInterval|setImmediate)\s*\(/, "ask for a Fact instead"],
+];
+
+/** What differs between operating systems, each with the one place that knows it. Strings count: paths are in them. */
+const systemWords: readonly (readonly [RegExp, string])[] = [
+  [/\bprocess\.(?:platform|arch)\b/, "thisSystem of #platform/system.ts"],
+  [/\bprocess\.(?:get|set)e?[ug]id\b|\buserInfo\b/, "#platform/user.ts"],
+  [/\bhomedir\b/, "homeDirectory of #platform/user.ts"],
+  [/\bprocess\.kill\b/, "#platform/processes.ts"],
+  [/\bprocess\.(?:on|once)\(\s*["']SIG/, "onEndRequest of #platform/signals.ts"],
+  [/\bO_(?:NOFOLLOW|NONBLOCK)\b/, "openFlags of #platform/open-flags.ts"],
+  [/["'`]\/proc\//, "#platform/processes.ts or #platform/process-links.ts"],
+  [/["']node:os["']/, "#platform"],
 ];
 
 /** Every module that the file imports or re-exports, `import(...)` and `import type` included. */
@@ -73,9 +86,17 @@ export function importFaults(file: SourceFile): readonly ImportFault[] {
       report(`\`${from}\` crosses folders: write #${targetFolder}/...`);
     if (targetFolder !== folder && !(mayImport[folder] ?? []).includes(targetFolder)) {
       report(`${folder} may not import ${targetFolder}`);
+    } else if (targetFolder === "platform" && !mayAskSystem(file.path, folder)) {
+      report("only record/store, record/export and govern/*/deploy ask the platform here");
     }
   }
   return faults;
+}
+
+/** Where record and govern touch the disk they may ask what the system is like; elsewhere they are told. */
+function mayAskSystem(path: string, folder: string): boolean {
+  if (folder === "record") return /^src\/record\/(?:store|export)\//.test(path);
+  return folder !== "govern" || /\/deploy(?:\/|[.-])/.test(path);
 }
 
 function foreignFaults(path: string, folder: string, from: string): readonly string[] {
@@ -101,6 +122,9 @@ function foreignFaults(path: string, folder: string, from: string): readonly str
   if (path.startsWith("src/govern/") && !/\/deploy(?:\/|[.-])/.test(path) && ioModules.test(from)) {
     faults.push(`${path} may not import ${from}: in govern only deploy touches the disk`);
   }
+  if (folder === "platform" && /^node:(?:net|tls|https?|http2|dgram|dns)(?:\/|$)/.test(from)) {
+    faults.push(`platform asks the machine and no network: ${from} is not for it`);
+  }
   if (from === "unbash" && path !== "src/guard/shell/syntax.ts") {
     faults.push("only src/guard/shell/syntax.ts may import unbash");
   }
@@ -116,6 +140,25 @@ export function purityFaults(file: SourceFile): readonly ImportFault[] {
       const found = pattern.exec(text)?.[0];
       if (found === undefined || isDeclaredHere(code, found)) return [];
       const message = `\`${found}\` is not for guard and base: ${advice}`;
+      return [{ path: file.path, line: index + 1, message }];
+    }),
+  );
+}
+
+/**
+ * Places outside `src/platform` where a file asks the operating system itself. Files that touch no disk may name paths
+ * below /proc: there they are words, of a judged call or of settings.
+ */
+export function systemFaults(file: SourceFile): readonly ImportFault[] {
+  if (!file.path.startsWith("src/")) return [];
+  if (/^src\/(?:platform|guard|base)\//.test(file.path)) return [];
+  const isTold = !mayAskSystem(file.path, file.path.split("/")[1] ?? "");
+  const lines = blank(file.text, "comments").split("\n");
+  return lines.flatMap((text, index) =>
+    systemWords.flatMap(([pattern, place]) => {
+      const found = pattern.exec(text)?.[0];
+      if (found === undefined || (isTold && found.includes("/proc/"))) return [];
+      const message = `\`${found}\` differs between systems: use ${place}`;
       return [{ path: file.path, line: index + 1, message }];
     }),
   );

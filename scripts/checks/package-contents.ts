@@ -21,7 +21,7 @@ const expected = [
   /^sbom\.cdx\.json$/,
   /^docs\/(?:design|guide|reference)\/[a-z0-9-]+\.md$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:yaml|json)$/,
-  /^dist\/(?:base|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
+  /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/policies\/[a-z0-9-]+\.json$/,
   /^dist\/hook(?:\.mjs|-program\.cjs|-program\.cache)$/,
 ];

@@ -1,8 +1,10 @@
 // The data directory: where everything of one installation lives, and the check that nobody else can write there.
 import { chmodSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
 import { isAbsolute, join, normalize } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { privacyProblem } from "#platform/ownership.ts";
+import { refuseUnfitSystem, thisSystem } from "#platform/system.ts";
+import { homeDirectory, userDataDirectory } from "#platform/user.ts";
 
 /** Every place below the data directory. All paths absolute. */
 export type Directories = {
@@ -40,9 +42,8 @@ export type Directories = {
 export function dataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   const own = environment["SALLYPORT_HOME"];
   if (own) return absolute("SALLYPORT_HOME", own);
-  const shared = environment["XDG_DATA_HOME"];
-  if (shared) return join(absolute("XDG_DATA_HOME", shared), "sallyport");
-  return join(homedir(), ".local", "share", "sallyport");
+  const { path, variable } = userDataDirectory(thisSystem(), environment, homeDirectory());
+  return join(variable === undefined ? path : absolute(variable, path), "sallyport");
 }
 
 /** Names the places below `root` without touching the disk. */
@@ -66,9 +67,10 @@ export function directoriesIn(root: string): Directories {
 
 /**
  * Creates the data directory and its sub-directories with mode 0700 where they are missing. Throws a Failure when one of
- * them is a symlink or no directory, belongs to another user, or can be written by the group or by others.
+ * them is a symlink or no directory, belongs to another user, or can be written by the group or by others; and on Windows.
  */
 export function prepareDirectories(root: string = dataDirectory()): Directories {
+  refuseUnfitSystem();
   const places = directoriesIn(root);
   make(root);
   // WHY: the real path is used from here on, so that a link swapped above the checked directory leads nowhere new.
@@ -105,17 +107,17 @@ function make(path: string): void {
 /** Throws a Failure unless `path` is a real directory of ours that only we can write. */
 function checkPrivate(path: string): void {
   const status = lstatSync(path);
-  const uid = process.getuid?.();
+  const problem = privacyProblem(status, "read-only");
   if (!status.isDirectory()) {
     throw new Failure("data-directory", `\`${path}\` is not a directory; move it away`);
   }
-  if (uid !== undefined && status.uid !== uid) {
+  if (problem === "foreign") {
     throw new Failure(
       "data-directory",
       `\`${path}\` belongs to user ${status.uid}, not to you; choose another with \`SALLYPORT_HOME\``,
     );
   }
-  if ((status.mode & 0o022) !== 0) {
+  if (problem === "open") {
     throw new Failure(
       "data-directory",
       `others can write \`${path}\`; run \`chmod 700\` on it after checking what is in it`,

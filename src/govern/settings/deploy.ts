@@ -1,9 +1,9 @@
 // Reads and writes settings files on disk: never through a link, never half, never over somebody's edit.
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
 import { lstat, mkdir, open, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { openFlags } from "#platform/open-flags.ts";
 
 /** A file as it was read: `mode` are its permission bits. Undefined where there is no file. */
 export type StoredFile = { readonly text: string; readonly mode: number };
@@ -17,10 +17,7 @@ const FILE_BYTES_MAX = 1024 * 1024;
  */
 export async function readBelow(root: string, path: string): Promise<StoredFile | undefined> {
   await refuseLinks(root, path);
-  const handle = await open(
-    path,
-    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-  ).catch((cause: unknown) => {
+  const handle = await open(path, openFlags.read).catch((cause: unknown) => {
     if (codeOf(cause) === "ENOENT") return undefined;
     throw failure(`cannot read \`${path}\`; check its owner and rights`, cause);
   });

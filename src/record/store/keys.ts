@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { privacyProblem } from "#platform/ownership.ts";
 import {
   createSigner,
   type NoteSigner,
@@ -173,7 +174,7 @@ async function readOrMake(path: string, purpose: string, length: number): Promis
 async function readKey(path: string, purpose: string, length: number): Promise<Buffer | undefined> {
   const bytes = await readBounded(path, KEY_FILE_BYTES_MAX);
   if (bytes === undefined) return undefined;
-  if (process.getuid !== undefined && ((await stat(path)).mode & 0o077) !== 0) {
+  if (privacyProblem(await stat(path), "none") === "open") {
     throw new Failure(
       "not-private",
       `\`${path}\` is open to other users: replace the key and run \`chmod 600\``,

@@ -1,8 +1,9 @@
 // One writer per log: a lock file that names its process, taken over when that process is gone.
 import { randomBytes } from "node:crypto";
-import { link, readFile, rename, unlink } from "node:fs/promises";
+import { link, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { ownStart, processState } from "#platform/processes.ts";
 import { hasCode, readBounded, replaceFile } from "./private-files.ts";
 
 const LOCK_NAME = "lock";
@@ -16,7 +17,7 @@ export type Lock = { release(): Promise<void> };
 export async function takeLock(directory: string): Promise<Lock> {
   const path = join(directory, LOCK_NAME);
   const token = randomBytes(8).toString("hex");
-  const mine = `${process.pid} ${(await startOf(process.pid)) ?? "-"} ${token}\n`;
+  const mine = `${process.pid} ${ownStart() ?? "-"} ${token}\n`;
   const candidate = join(directory, `.tmp-lock-${token}`);
   await replaceFile(candidate, mine);
   try {
@@ -48,7 +49,7 @@ async function removeStale(path: string): Promise<void> {
   const text = (await readBounded(path, LOCK_BYTES_MAX))?.toString("utf8");
   if (text === undefined) return;
   const [pid, start] = text.trim().split(" ");
-  if (await isAlive(Number(pid), start)) {
+  if (isAlive(Number(pid), start)) {
     throw new Failure(
       "log-in-use",
       `the log is being written by process ${Number(pid)}: stop it, or read the log instead`,
@@ -67,28 +68,11 @@ async function removeStale(path: string): Promise<void> {
   await unlink(aside);
 }
 
-async function isAlive(pid: number, start: string | undefined): Promise<boolean> {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!hasCode(error, "EPERM")) return false;
-  }
-  const now = await startOf(pid);
-  return now === undefined || start === undefined || start === "-" || now === start;
-}
-
-/** Boot and start time of a process, so that a number that was given away again is not taken for the old process. */
-async function startOf(pid: number): Promise<string | undefined> {
-  try {
-    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
-    const status = await readFile(`/proc/${pid}/stat`, "utf8");
-    // proc(5): the name in parentheses may hold anything; start time is field 22, the 20th after it.
-    const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? "zombie" : `${boot}:${fields[19]}`;
-  } catch {
-    return undefined;
-  }
+/** WHY alive when the system does not tell the start: two writers harm the log, a lock that stays harms only the wait. */
+function isAlive(pid: number, start: string | undefined): boolean {
+  const now = processState(pid);
+  if (now.kind === "gone") return false;
+  return now.started === undefined || start === undefined || start === "-" || now.started === start;
 }
 
 async function release(path: string, mine: string): Promise<void> {

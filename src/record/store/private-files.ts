@@ -1,21 +1,18 @@
 // Files that only their owner may touch: made 0600 in directories of 0700, replaced as a whole or not at all.
-import { constants, type FileHandle, mkdir, open, rename, stat, unlink } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { openFlags } from "#platform/open-flags.ts";
+import { privacyProblem } from "#platform/ownership.ts";
 import { UNFINISHED_PREFIX } from "../log/layout.ts";
 
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
-const OTHERS = 0o077;
 
 /** Makes a directory and its parents, 0700. Refuses one that others may enter. */
 export async function makePrivateDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
-  const status = await stat(path);
-  if (
-    process.getuid !== undefined &&
-    ((status.mode & OTHERS) !== 0 || status.uid !== process.getuid())
-  ) {
+  if (privacyProblem(await stat(path), "none") !== undefined) {
     throw new Failure(
       "not-private",
       `\`${path}\` is open to other users: run \`chmod 700\` on it as its owner`,
@@ -48,7 +45,7 @@ export async function readBounded(path: string, bytesMax: number): Promise<Buffe
 async function openExisting(path: string): Promise<FileHandle | undefined> {
   try {
     // O_NONBLOCK: a pipe that somebody put in our place must not make us wait.
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    return await open(path, openFlags.read);
   } catch (error) {
     if (hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR")) return undefined;
     throw error;
@@ -79,7 +76,7 @@ export async function replaceFile(path: string, bytes: Uint8Array | string): Pro
 
 /** Makes the names in a directory survive a power cut. */
 export async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY);
+  const handle = await open(path, "r");
   try {
     await handle.sync();
   } finally {

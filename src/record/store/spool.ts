@@ -1,8 +1,9 @@
 // The spool: where a process that does not write the log puts its leaves, each process in files of its own.
 import { randomBytes } from "node:crypto";
-import { closeSync, constants, fstatSync, fsync, openSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsync, openSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { openFlags } from "#platform/open-flags.ts";
 import { hashLeaf } from "../log/tree.ts";
 import { encodeFrames } from "./journal.ts";
 
@@ -82,8 +83,7 @@ function create(directory: string, timeMs: number, number: number): OpenFile {
   const order = (number % 0x1_0000).toString(16).padStart(4, "0");
   const chance = randomBytes(2).toString("hex");
   const path = join(directory, `${time}-${process.pid}-${order}${chance}.spool`);
-  const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
-  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o600);
+  const descriptor = openSync(path, openFlags.appendNew, 0o600);
   return { path, descriptor, isNamed: false };
 }
 
@@ -96,7 +96,7 @@ function write(file: OpenFile, frames: Buffer): void {
 async function sync(file: OpenFile, directory: string): Promise<void> {
   await synced(file.descriptor);
   if (file.isNamed) return;
-  const descriptor = openSync(directory, constants.O_RDONLY);
+  const descriptor = openSync(directory, "r");
   try {
     await synced(descriptor);
   } finally {

@@ -17,7 +17,8 @@ import {
   sessionEvent,
 } from "#record/event/session-events.ts";
 import type { PermissionMode } from "#guard/facts.ts";
-import { sessionFacts, userName } from "../facts/session.ts";
+import { userName } from "#platform/user.ts";
+import { sessionFacts } from "../facts/session.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
 
 /** Recorded in place of a policy when judging failed before one was known. */

@@ -1,8 +1,8 @@
 // The real daemon: guard, facts, policy, log and register put together behind the server's ports.
-import { homedir } from "node:os";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
 import { loadPolicy } from "../policy-source.ts";
@@ -21,7 +21,7 @@ const SEQUENCE_MS = 1_000;
 export function composeDaemon(
   install: Install,
   say: (line: string) => void,
-  home: string = homedir(),
+  home: string = homeDirectory(),
 ): RunOptions {
   const { directories } = install;
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };

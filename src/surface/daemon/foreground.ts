@@ -1,5 +1,6 @@
 // The daemon as this process's whole purpose: signals, words on standard error, an exit code.
 import { Failure } from "#base/failure.ts";
+import { onEndRequest, untilAskedToEnd } from "#platform/signals.ts";
 import type { Install } from "./install.ts";
 import { type RunOptions, runDaemon } from "./run-daemon.ts";
 
@@ -13,7 +14,7 @@ export async function runInForeground(
   optionsFor: (say: (line: string) => void) => RunOptions,
 ): Promise<number> {
   // WHY: closing the terminal that started it must not leave sessions without a daemon.
-  process.on("SIGHUP", () => undefined);
+  onEndRequest(["hang-up"], () => undefined);
   const asked = untilAskedToEnd();
   const say = (line: string) => void process.stderr.write(`sallyport daemon: ${line}\n`);
   try {
@@ -31,11 +32,4 @@ export async function runInForeground(
     say(cause.message);
     return cause.code === "stranger" ? STRANGER_EXIT_CODE : FAILED_EXIT_CODE;
   }
-}
-
-function untilAskedToEnd(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
-  });
 }

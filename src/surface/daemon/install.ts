@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { refuseOtherFormat } from "#govern/settings/format-version.ts";
+import { userId } from "#platform/user.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
 import { createPrivateFile, readPrivateFile, writePrivateFile } from "./private-file.ts";
 import { bundlePath, ensureAuthority, trustBundle } from "./tls.ts";
@@ -159,7 +160,7 @@ export function preferredPort(userId: number, root: string): number {
 }
 
 async function choosePort(root: string): Promise<number> {
-  const preferred = preferredPort(process.getuid?.() ?? 0, root);
+  const preferred = preferredPort(userId() ?? 0, root);
   if (await isFree(preferred)) return preferred;
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
     const port = PORT_FIRST + (randomBytes(4).readUInt32BE() % PORT_COUNT);

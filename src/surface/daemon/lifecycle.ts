@@ -1,7 +1,9 @@
 // The daemon as a process of its own: started detached, found again, stopped, described.
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, constants, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { openFlags } from "#platform/open-flags.ts";
+import { askToEnd } from "#platform/processes.ts";
 import type { Directories } from "../directories.ts";
 import { STRANGER_EXIT_CODE } from "./foreground.ts";
 import { type DaemonIdentity, probeCarefully, probeDaemon } from "./daemon-client.ts";
@@ -90,11 +92,7 @@ export async function stopDaemon(install: Install): Promise<StopResult> {
   if (probe.kind === "ours" && probe.identity.pid !== holder.pid) {
     return { kind: "stuck", pid: probe.identity.pid };
   }
-  try {
-    process.kill(holder.pid, "SIGTERM");
-  } catch {
-    return { kind: "not-running" };
-  }
+  if (!askToEnd(holder.pid)) return { kind: "not-running" };
   const deadlineMs = performance.now() + STOP_MS_MAX;
   while (performance.now() < deadlineMs) {
     if (!isAlive(holder) || lockHolder(lockFile)?.nonce !== holder.nonce) {
@@ -173,8 +171,7 @@ type Child = {
 
 function startChild(install: Install, launch: Launch): Child {
   const { root, outputFile } = install.directories;
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
-  const output = openSync(outputFile, flags, 0o600);
+  const output = openSync(outputFile, openFlags.rewrite, 0o600);
   try {
     const child = spawn(launch.node ?? process.execPath, launch.nodeArguments, {
       cwd: root,

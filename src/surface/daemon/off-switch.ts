@@ -1,9 +1,9 @@
 // The guard switched off for a while by its operator: a sealed file that daemon and command hook honour, and that ends by itself.
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
-import { readFileSync, rmSync, statSync } from "node:fs";
-import { uptime } from "node:os";
+import { rmSync, statSync } from "node:fs";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { bootId, upMs } from "#platform/boot.ts";
 import type { Directories } from "../directories.ts";
 import { readSecret } from "./install.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
@@ -53,7 +53,7 @@ export type OffClock = {
 /** The machine's own clock. */
 export const MACHINE_CLOCK: OffClock = {
   nowMs: () => Date.now(),
-  upMs: () => uptime() * 1_000,
+  upMs,
   boot: bootId,
 };
 
@@ -171,13 +171,5 @@ function unseal(text: string, key: Uint8Array, file: string): readonly OffPeriod
       `\`${file}\` was not written by this installation, so nothing is off; remove it`,
       { cause, at: { file } },
     );
-  }
-}
-
-function bootId(): string {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
-  } catch {
-    return "";
   }
 }

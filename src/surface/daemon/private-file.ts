@@ -1,7 +1,6 @@
 // Small private files: read within a bound, written whole or not at all, for our user alone.
 import {
   closeSync,
-  constants,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -14,6 +13,8 @@ import {
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { openFlags } from "#platform/open-flags.ts";
+import { privacyProblem } from "#platform/ownership.ts";
 
 /** Bytes of a private file that are read; ours hold a few kilobytes. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
@@ -30,8 +31,7 @@ export function readPrivateFile(path: string, options: { secret: boolean }): str
     if (!status.isFile() || status.size > FILE_BYTES_MAX) {
       throw new Failure("private-file", `\`${path}\` is not a small plain file; move it away`);
     }
-    const uid = process.getuid?.();
-    if (options.secret && ((uid !== undefined && status.uid !== uid) || status.mode & 0o077)) {
+    if (options.secret && privacyProblem(status, "none") !== undefined) {
       throw new Failure(
         "private-file",
         `\`${path}\` holds a secret and others may read it; remove it and run \`sallyport init\``,
@@ -78,7 +78,7 @@ export function errorCode(error: unknown): string | undefined {
 
 function openForReading(path: string): number | undefined {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return openSync(path, openFlags.read);
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return undefined;
     throw new Failure("private-file", `cannot read \`${path}\`; check its owner and rights`, {

@@ -1,11 +1,13 @@
 // Which process is the daemon: a lock file that names it by id and start time, so that a reused id is not mistaken.
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import * as v from "valibot";
+import { ownStart, processState } from "#platform/processes.ts";
 import { createPrivateFile, readPrivateFile } from "./private-file.ts";
 
 const ATTEMPTS_MAX = 8;
+/** A start that the system does not tell. */
+const UNKNOWN = "unknown";
 
 const holderSchema = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -29,7 +31,7 @@ export function takeLock(path: string): LockResult {
   const nonce = randomBytes(8).toString("hex");
   const text = JSON.stringify({
     pid: process.pid,
-    started: startOf(process.pid) ?? "unknown",
+    started: ownStart() ?? UNKNOWN,
     nonce,
   });
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
@@ -49,7 +51,8 @@ export function lockHolder(path: string): Holder | undefined {
 
 /** Whether this very process still runs, and not another that was given its id. */
 export function isAlive(holder: Holder): boolean {
-  return startOf(holder.pid) === holder.started;
+  const state = processState(holder.pid);
+  return state.kind === "running" && (state.started ?? UNKNOWN) === holder.started;
 }
 
 function readHolder(path: string): Holder | undefined {
@@ -78,33 +81,4 @@ function setAside(path: string, staleNonce: string | undefined): void {
 
 function release(path: string, nonce: string): void {
   if (readHolder(path)?.nonce === nonce) rmSync(path, { force: true });
-}
-
-/** When a process started, or undefined when there is none. A zombie is none. */
-function startOf(pid: number): string | undefined {
-  return process.platform === "linux" ? startFromProc(pid) : startFromPs(pid);
-}
-
-function startFromProc(pid: number): string | undefined {
-  try {
-    // The name in parentheses may hold anything; what follows the last one is fixed (proc(5)): state is field 3, the
-    // start time in clock ticks since boot field 22.
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields[0] === "Z" || fields[0] === "X") return undefined;
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
-    return `${boot.slice(0, 8)}:${fields[19]}`;
-  } catch {
-    return undefined;
-  }
-}
-
-function startFromPs(pid: number): string | undefined {
-  try {
-    const options = { timeout: 2_000, encoding: "utf8", env: { LC_ALL: "C" } } as const;
-    const line = execFileSync("/bin/ps", ["-o", "lstart=", "-p", String(pid)], options).trim();
-    return line === "" ? undefined : line;
-  } catch {
-    return undefined;
-  }
 }

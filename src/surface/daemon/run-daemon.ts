@@ -1,6 +1,7 @@
 // Running the daemon in this process: lock, port, parts, and an orderly end.
 import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
+import { portHolder } from "#platform/port-holder.ts";
 import type { Directories } from "../directories.ts";
 import { type Compose, keepTrying, type Parts } from "./composition.ts";
 import { type DaemonIdentity, identityText, probeCarefully } from "./daemon-client.ts";
@@ -9,7 +10,6 @@ import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
 import { healthProof, type Install, readSecret } from "./install.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import { createOperator, type Operator } from "./operator.ts";
-import { portHolder } from "./port-holder.ts";
 import type { FindProject } from "./ports.ts";
 import { type LockResult, takeLock } from "./process-lock.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";

@@ -1,6 +1,7 @@
 // Where a path really leads: symlinks followed one by one, missing tails kept, nothing ever opened.
 import { lstat, readlink } from "node:fs/promises";
 import { joinRaw, parentPath } from "#base/path.ts";
+import { isOwnProcess, leadsElsewhere } from "#platform/process-links.ts";
 
 /** Symlinks followed before a path counts as a loop; the kernel's own bound. */
 const LINKS_MAX = 40;
@@ -62,9 +63,7 @@ async function resolve(
     }
     const next = current === "/" ? `/${part}` : `${current}/${part}`;
     // WHY: /proc/self is us here and the command there; its links below lead somewhere else for each process.
-    const ofProcess = next.startsWith("/proc/");
-    const entry: Entry | undefined =
-      next === "/proc/self" || next === "/proc/thread-self" ? DIRECTORY : await look(next);
+    const entry: Entry | undefined = isOwnProcess(next) ? DIRECTORY : await look(next);
     if (entry === undefined) return undefined;
     if (
       entry.kind === "missing" ||
@@ -75,7 +74,7 @@ async function resolve(
       return { real: joinRaw(next, rest.join("/")), type: "missing", links: 1 };
     }
     if (entry.kind === "link") {
-      if (ofProcess && next !== "/proc/mounts" && next !== "/proc/net") return undefined;
+      if (leadsElsewhere(next)) return undefined;
       if (++links > LINKS_MAX) return undefined;
       const target = entry.to.split("/").filter((piece) => piece !== "" && piece !== ".");
       if (entry.to.startsWith("/")) current = "/";

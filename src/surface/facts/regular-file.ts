@@ -1,6 +1,6 @@
 // Reading the start of a file that somebody else controls.
-import { constants } from "node:fs";
 import { open } from "node:fs/promises";
+import { openFlags } from "#platform/open-flags.ts";
 
 /**
  * The first `bytesMax` bytes of a regular file; undefined when it is no regular file or cannot be read. A FIFO or device
@@ -12,7 +12,7 @@ export async function readRegularFile(
 ): Promise<{ readonly bytes: Uint8Array; readonly complete: boolean } | undefined> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    file = await open(path, openFlags.readAny);
     const status = await file.stat();
     if (!status.isFile()) return undefined;
     // WHY: one byte more than the bound tells whether there is more; sizes in /proc say 0 and are no guide.

@@ -1,7 +1,7 @@
 // Who and where: the session facts of a call, from its payload and the machine.
 import { access, realpath } from "node:fs/promises";
-import { homedir, userInfo } from "node:os";
 import { cleanPath, parentPath } from "#base/path.ts";
+import { homeDirectory, userName } from "#platform/user.ts";
 import type { PermissionMode, SessionFacts } from "#guard/facts.ts";
 import { dataDirectory } from "../directories.ts";
 
@@ -23,7 +23,7 @@ export type SessionSubject = {
  * that names it is no absolute path.
  */
 export async function sessionFacts(subject: SessionSubject): Promise<SessionFacts> {
-  const home = await resolved(subject.home ?? homedir());
+  const home = await resolved(subject.home ?? homeDirectory());
   const own = subject.ownPaths ?? [dataDirectory()];
   const ownPaths = new Set(own.map(cleanPath));
   for (const path of own) ownPaths.add(await resolved(path));
@@ -46,7 +46,7 @@ export function sessionFactsWithoutDisk(subject: SessionSubject): SessionFacts {
   return {
     sessionId: subject.sessionId,
     projectRoot: cleanPath(subject.projectRoot ?? subject.cwd),
-    home: cleanPath(subject.home ?? homedir()),
+    home: cleanPath(subject.home ?? homeDirectory()),
     user: userName(),
     mode: subject.mode,
     interactive: subject.interactive ?? true,
@@ -86,15 +86,5 @@ async function resolved(path: string): Promise<string> {
     return await realpath(path);
   } catch {
     return cleanPath(path);
-  }
-}
-
-/** The name of the user that this process runs as; the number where the system has no name for it. */
-export function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // A user id without an entry in the user database, as in many containers.
-    return String(process.getuid?.() ?? "unknown");
   }
 }

@@ -1,5 +1,7 @@
 // Ending closed: once armed, every way to end without an answer ends with exit code 2, which blocks the call.
 
+import { onEndRequest } from "#platform/signals.ts";
+
 // WHY not imported: in a module of its own kind each import of a built-in loads all that it could ever lend.
 const { writeSync } = process.getBuiltinModule("node:fs");
 
@@ -31,9 +33,9 @@ export function failClosed(): void {
   process.exitCode = refusalCode();
   process.on("uncaughtException", () => refuse(FAULT));
   process.on("unhandledRejection", () => refuse(FAULT));
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-    process.on(signal, () => refuse(`the hook was ended by ${signal}, so the call is refused`));
-  }
+  onEndRequest(["end", "hang-up"], (signal) =>
+    refuse(`the hook was ended by ${signal}, so the call is refused`),
+  );
   const late = "judging this call took too long, so it is refused; split it into smaller ones";
   setTimeout(() => refuse(late), RUN_MS_MAX).unref();
 }

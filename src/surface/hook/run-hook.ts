@@ -1,11 +1,11 @@
 // One hook event from standard input, judged in this process: the daemon's own answers, with files in place of its memory.
 import { existsSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { createRandomPool } from "#record/store/random-pool.ts";
@@ -58,7 +58,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const directories = prepareDirectories(root);
   const book = openProjectBook(directories.projectsFile);
   const project = findProject(book, options.project, run.environment);
-  const home = options.home ?? homedir();
+  const home = options.home ?? homeDirectory();
   const machine: Machine = { home, ownPaths: [directories.root, ...run.ownPaths] };
   const record = await openRecord(directories, machine, run.version);
   const payload = await readPayload(run.input);

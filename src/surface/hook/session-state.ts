@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
-  constants,
   fstatSync,
   openSync,
   readdirSync,
@@ -16,6 +15,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
+import { openFlags } from "#platform/open-flags.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
 
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
@@ -209,7 +209,7 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
     held: state.held ?? null,
   };
   const next = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  const old = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const old = openSync(path, openFlags.read);
   try {
     append(next, sealRecord(record, subject));
     renameSync(next, path);
@@ -223,9 +223,8 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
 }
 
 function append(path: string, bytes: Buffer): void {
-  const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const descriptor = openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    const descriptor = openSync(path, openFlags.append, 0o600);
     try {
       if (writeSync(descriptor, bytes) !== bytes.length) throw new Error("a part only");
       if (statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino) return;
@@ -239,8 +238,7 @@ function append(path: string, bytes: Buffer): void {
 function readWhole(path: string): Buffer | undefined {
   let descriptor: number;
   try {
-    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-    descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    descriptor = openSync(path, openFlags.read);
   } catch {
     return undefined;
   }

@@ -1,7 +1,6 @@
 // `sallyport init`: guards a project by adding our hooks to its settings, after showing exactly what would change.
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
@@ -29,6 +28,7 @@ import {
 } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
 import { builtHookPath, productVersion } from "../../daemon/product.ts";
@@ -197,7 +197,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const environment = request.environment ?? process.env;
   const root = await realFolder(request.directory);
   const client = await findClientVersion(environment);
-  const settings = await readProjectSettings(root, environment["HOME"] ?? homedir());
+  const settings = await readProjectSettings(root, environment["HOME"] ?? homeDirectory());
   if (settings.local !== undefined && settings.local.text.trim() !== "") {
     checkSettings(settings.local.text, settings.file);
   }
@@ -337,7 +337,7 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
       hookPath: shims.hook,
       projectId: editing.id,
       dataDirectory: root,
-      home: environment["HOME"] ?? homedir(),
+      home: environment["HOME"] ?? homeDirectory(),
     };
     return buildCommandInsertion(command, (name) =>
       presentVariable(settings, environment, name, true),

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import { onEndRequest } from "#platform/signals.ts";
 import { sendCanaries } from "../../daemon/canary.ts";
 import { followDecisions } from "../../daemon/daemon-client.ts";
 import type { FeedItem } from "../../daemon/feed.ts";
@@ -175,8 +176,6 @@ function startDirectory(): string {
 
 function abortOnSignals(): AbortController {
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => stop.abort());
-  }
+  onEndRequest(["end", "hang-up"], () => stop.abort());
   return stop;
 }

@@ -1,0 +1,11 @@
+// Paths that mean another place for each process that follows them: the links below /proc on Linux.
+
+/** Whether the path is the directory of whoever asks, which is us here and the command there. */
+export function isOwnProcess(path: string): boolean {
+  return path === "/proc/self" || path === "/proc/thread-self";
+}
+
+/** Whether a link at this path may lead each process elsewhere, so that where it leads us says nothing. */
+export function leadsElsewhere(path: string): boolean {
+  return path.startsWith("/proc/") && path !== "/proc/mounts" && path !== "/proc/net";
+}

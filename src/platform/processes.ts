@@ -1,0 +1,103 @@
+// Other processes of this machine: whether one runs, when it started, and how it is asked to end.
+import { execFileSync } from "node:child_process";
+import { readSystemFile, type SystemKind, thisSystem } from "./system.ts";
+
+/**
+ * A process now. `started` names its start in the words of the system, so that a number that was given away again is not
+ * taken for the old process; undefined where the system does not tell. A zombie is gone.
+ */
+export type ProcessState =
+  | { readonly kind: "running"; readonly started: string | undefined }
+  | { readonly kind: "gone" };
+
+/** What is asked of the system; the real one by default. */
+export type ProcessSource = {
+  readonly system: SystemKind;
+  readonly readFile: (path: string) => string | undefined;
+  /** Output of `ps`, or undefined when it failed, as it does for a process that is gone. */
+  readonly ps: (args: readonly string[]) => string | undefined;
+  readonly exists: (pid: number) => boolean;
+};
+
+const PS_MS_MAX = 2_000;
+const GONE: ProcessState = { kind: "gone" };
+
+/** Looks at a process. Numbers that are no process id are gone. */
+export function processState(pid: number, source: ProcessSource = thisMachine()): ProcessState {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return GONE;
+  switch (source.system) {
+    case "linux":
+    case "wsl":
+      return fromProc(pid, source);
+    case "macos":
+    case "other":
+      return fromPs(pid, source);
+    case "windows":
+      return source.exists(pid) ? { kind: "running", started: undefined } : GONE;
+    default:
+      return source.system satisfies never;
+  }
+}
+
+/** When this process started, or undefined where the system does not tell. */
+export function ownStart(): string | undefined {
+  const state = processState(process.pid);
+  return state.kind === "running" ? state.started : undefined;
+}
+
+/** Asks a process to end in order; false when there is none or it is not ours. On Windows it is ended at once. */
+export function askToEnd(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGTERM");
+  } catch {
+    return false;
+  }
+}
+
+function fromProc(pid: number, source: ProcessSource): ProcessState {
+  const stat = source.readFile(`/proc/${pid}/stat`);
+  const boot = source.readFile("/proc/sys/kernel/random/boot_id")?.trim();
+  if (stat === undefined || boot === undefined) {
+    // Processes of others may be hidden (`hidepid`), and /proc may not be mounted.
+    return source.exists(pid) ? { kind: "running", started: undefined } : GONE;
+  }
+  // proc(5): the name in parentheses may hold anything; state is field 3, the start time in ticks since boot field 22.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  if (fields[0] === "Z" || fields[0] === "X") return GONE;
+  return { kind: "running", started: `${boot}:${fields[19]}` };
+}
+
+function fromPs(pid: number, source: ProcessSource): ProcessState {
+  const line = source.ps(["-o", "stat=,lstart=", "-p", String(pid)])?.trim();
+  if (line === undefined || line === "") {
+    return source.exists(pid) ? { kind: "running", started: undefined } : GONE;
+  }
+  const [state = "", ...started] = line.split(/\s+/);
+  return state.startsWith("Z") ? GONE : { kind: "running", started: started.join(" ") };
+}
+
+function thisMachine(): ProcessSource {
+  return { system: thisSystem(), readFile: readSystemFile, ps: runPs, exists };
+}
+
+function runPs(args: readonly string[]): string | undefined {
+  try {
+    // WHY this environment: dates must not change their words with the user's language.
+    const options = {
+      timeout: PS_MS_MAX,
+      encoding: "utf8",
+      env: { LC_ALL: "C", TZ: "UTC" },
+    } as const;
+    return execFileSync("/bin/ps", args, { ...options, stdio: ["ignore", "pipe", "ignore"] });
+  } catch {
+    return undefined;
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

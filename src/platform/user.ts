@@ -1,0 +1,42 @@
+// Who runs this process, where that user lives, and where the system wants a program's data.
+import { homedir, userInfo } from "node:os";
+import { posix, win32 } from "node:path";
+import type { SystemKind } from "./system.ts";
+
+/** The number of the user, or undefined on systems that have none (Windows). */
+export function userId(): number | undefined {
+  return process.getuid?.();
+}
+
+/** The user's name, or the number where the user database does not know it, as in many containers. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(userId() ?? "unknown");
+  }
+}
+
+/** Absolute path of the home directory. */
+export function homeDirectory(): string {
+  return homedir();
+}
+
+/**
+ * Where programs keep data of their own for this user: `XDG_DATA_HOME`, else `~/.local/share`, on macOS too; on Windows
+ * `LOCALAPPDATA`, else its usual place. Values that are not absolute are given back for the caller to refuse.
+ */
+export function userDataDirectory(
+  system: SystemKind,
+  environment: Readonly<Record<string, string | undefined>>,
+  home: string,
+): { readonly path: string; readonly variable: string | undefined } {
+  const variable = system === "windows" ? "LOCALAPPDATA" : "XDG_DATA_HOME";
+  const set = environment[variable];
+  if (set) return { path: set, variable };
+  const path =
+    system === "windows"
+      ? win32.join(home, "AppData", "Local")
+      : posix.join(home, ".local", "share");
+  return { path, variable: undefined };
+}
