@@ -6,6 +6,7 @@ import type { FactAnswer, FactQuery, Facts, GitFacts } from "../facts.ts";
 import type { Continuation, Place, ProgramCall, ShellHost } from "../shell/host.ts";
 import type { Scope } from "../shell/scope.ts";
 import { isShellWord } from "../shell/shell-words.ts";
+import { isSomePath } from "../shell/some-directory.ts";
 import {
   concat,
   EMPTY,
@@ -118,7 +119,16 @@ export class CallHost implements ShellHost {
     this.#change(path, mode, place);
   }
 
+  /** WHY: a path that stands for several is nowhere on disk; what is true of it cannot be looked up. */
   ask(query: FactQuery): FactAnswer | undefined {
+    const { path, pattern, root, directory } = {
+      path: "",
+      pattern: "",
+      root: "",
+      directory: "",
+      ...query,
+    };
+    if ([path, pattern, root, directory].some(isSomePath)) return undefined;
     return this.#reader.ask(query);
   }
 

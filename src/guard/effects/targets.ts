@@ -3,6 +3,7 @@ import { escapeGlob } from "#base/glob.ts";
 import { cleanPath, joinRaw } from "#base/path.ts";
 import type { FactAnswer, FactQuery } from "../facts.ts";
 import { type Text, hasHole, likeOf, textOf } from "../shell/text.ts";
+import { globOfSome, isSomePath } from "../shell/some-directory.ts";
 import { absoluteGlob } from "../shell/words.ts";
 import type { Reach, Target } from "./effect.ts";
 
@@ -35,6 +36,7 @@ function resolvePath(
   if (directory === undefined && !value.startsWith("/"))
     return [{ kind: "unresolved", within: undefined, reach }];
   const raw = joinRaw(directory ?? "/", value);
+  if (isSomePath(raw)) return [patternTarget(globOfSome(escapeGlob(raw)), reach, filter)];
   const path = cleanPath(raw);
   const answer = ask({ kind: "path", path: raw });
   const real = answer?.kind === "path" ? answer.real : path;
@@ -66,10 +68,16 @@ function resolvePattern(
   // WHY: a hole that may be any text may also be `../..`: nothing before it bounds where it leads.
   if (hasHole(text) && text.some((piece) => piece.kind === "hole" && piece.like === undefined))
     return unresolved;
-  const glob = likeOf(text);
-  if (directory === undefined && !glob.startsWith("/")) return unresolved;
-  const path = absoluteGlob(directory ?? "/", glob);
-  if (path === undefined) return unresolved;
+  const glob = globOfSome(likeOf(text));
+  if (glob.startsWith("/")) return patternTarget(glob, reach, filter);
+  if (directory === undefined) return unresolved;
+  return patternTarget(`${globOfSome(escapeGlob(directory))}/${glob}`, reach, filter);
+}
+
+/** Places that match an absolute glob. */
+function patternTarget(glob: string, reach: Reach, filter: string | undefined): Target {
+  const path = absoluteGlob("/", glob);
+  if (path === undefined) return { kind: "unresolved", within: undefined, reach };
   return reach === "tree" && filter !== undefined
     ? { kind: "pattern", path: `${path}/**/${filter}`, reach: "entry" }
     : { kind: "pattern", path, reach };

@@ -33,6 +33,8 @@ export function mayMatch(
     const { test } = place;
     return test(target.path) || test(target.real) ? { answer: "yes", place: target.path } : NO;
   }
+  if (when.named === true && target.kind === "pattern")
+    return targetMayMatch({ ...target, reach: "entry" }, place, reader, effect.kind);
   return targetMayMatch(target, place, reader, effect.kind);
 }
 

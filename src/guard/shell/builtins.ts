@@ -3,6 +3,7 @@ import { joinPath } from "#base/path.ts";
 import { formatPrintf, decodeEscapes } from "./printf.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
+import { directoryText, someDirectory } from "./some-directory.ts";
 import {
   append,
   concat,
@@ -113,7 +114,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
         (directory): Text => [
           ...(directory === undefined
             ? [hole("dynamic-path", { splits: false })]
-            : literal(directory)),
+            : directoryText(directory)),
           ...literal("\n"),
         ],
       ),
@@ -342,7 +343,7 @@ function changeDirectory(call: BuiltinCall): Result {
   const reached = new Set<string | undefined>();
   let certain = true;
   for (const text of targets) {
-    const target = textOf(text);
+    const target = textOf(text) ?? someDirectory(text);
     for (const from of scope.directories) {
       if (target === undefined || (from === undefined && !target.startsWith("/"))) {
         reached.add(undefined);

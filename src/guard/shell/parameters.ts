@@ -2,6 +2,7 @@
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
 import { type Scope, unsetValue } from "./scope.ts";
+import { directoryText } from "./some-directory.ts";
 import type { ParameterExpansionPart, ParameterOperation, Word } from "./syntax.ts";
 import {
   concat,
@@ -386,7 +387,7 @@ function directoryTexts(scope: Scope): TextSet {
   return union(
     scope.directories.map(
       (directory): Text =>
-        directory === undefined ? [hole("dynamic-path")] : [{ kind: "text", text: directory }],
+        directory === undefined ? [hole("dynamic-path")] : directoryText(directory),
     ),
   );
 }

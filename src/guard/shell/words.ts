@@ -5,6 +5,7 @@ import { arithmeticValue } from "./arithmetic.ts";
 import { expandBraces } from "./braces.ts";
 import type { Io, Shell } from "./host.ts";
 import { placeOf, readLater } from "./host.ts";
+import { directoryText } from "./some-directory.ts";
 import { type Expanded, expandParameter, flat, parameterValue } from "./parameters.ts";
 import type { Scope } from "./scope.ts";
 import { type HereDoc, parseCommand, type Script, type Word, type WordPart } from "./syntax.ts";
@@ -534,7 +535,7 @@ function expandTilde(text: Text, raw: string, scope: Scope, dialects: Shell["dia
       );
     case "+":
       return scope.directories.map((directory) =>
-        append(directory === undefined ? [hole("dynamic-path")] : literal(directory), rest),
+        append(directory === undefined ? [hole("dynamic-path")] : directoryText(directory), rest),
       );
     case "-":
       return [append([hole("missing-fact", { splits: false })], rest)];

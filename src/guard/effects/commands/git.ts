@@ -8,6 +8,7 @@ import {
   knownPrefix,
   dropKnown,
   literal,
+  mayStartWithDash,
   type Text,
   textOf,
 } from "../../shell/text.ts";
@@ -183,6 +184,13 @@ export const git: CommandModel = command({
     const [name, ...args] = operands;
     if (name === undefined) return found;
     const subcommand = textOf(name);
+    if (subcommand === "init" && args.some((word) => knownPrefix(word).startsWith("--te"))) {
+      found.push({
+        kind: "unknown",
+        reason: "dynamic-code",
+        detail: "hooks from a template of git",
+      });
+    }
     if (subcommand === undefined) {
       return [
         ...found,
@@ -193,10 +201,31 @@ export const git: CommandModel = command({
         },
       ];
     }
-    found.push(...runSubcommand(subcommand, args, repository, directory, context));
+    const begun =
+      subcommand === "init" && !elsewhere ? beginsRepository(args, directory) : undefined;
+    found.push(...(begun ?? runSubcommand(subcommand, args, repository, directory, context)));
     return found;
   },
 });
+
+/** `git init`: objects and references appear in the directory; undefined where another one may be meant. */
+function beginsRepository(
+  args: readonly Text[],
+  directory: Text | undefined,
+): readonly Consequence[] | undefined {
+  let place: Text = directory ?? literal(".");
+  const options = /^(?:-q|--quiet|--initial-branch=[\w./-]+|-b)$/;
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? [];
+    const value = textOf(word);
+    if (value !== undefined && options.test(value)) at += value === "-b" ? 1 : 0;
+    else if (mayStartWithDash(word) || value?.startsWith("-") === true) return undefined;
+    else if (directory === undefined) place = word;
+    else return undefined;
+  }
+  const path = append(place, literal("/.git/objects"));
+  return [{ kind: "writes", path, mode: "change", reach: "tree", keepsContent: true }];
+}
 
 type Repository = GitFacts | undefined | "unanswered";
 
