@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import { type GuardedProject, openGuardedProject } from "../client/measure-reads.ts";
+import { type GuardedProject, openGuardedProject } from "../client/guarded-stand.ts";
 import { atMost, type Figure, median, type Suite } from "./figures.ts";
 import { openRawClient, type RawPlace } from "./raw-client.ts";
 import { sessionPayloads } from "./session-payloads.ts";

@@ -1,7 +1,7 @@
 // What one hook costs over a connection that stays open, beside an echo behind the same TLS server.
 import { join } from "node:path";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
-import { openGuardedProject } from "../client/measure-reads.ts";
+import { openGuardedProject } from "../client/guarded-stand.ts";
 import { preToolUse } from "../surface/daemon/daemon-stand.ts";
 import { startEcho } from "./echo.ts";
 import { atMost, type Figure, median, percentile, type Suite } from "./figures.ts";

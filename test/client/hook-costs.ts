@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAuthority, issueServerCertificate } from "#surface/daemon/x509.ts";
 import { bash, type ClientRunOptions, runClient } from "./client-run.ts";
-import { openGuardedProject } from "./measure-reads.ts";
+import { openGuardedProject } from "./guarded-stand.ts";
 import { toolUseId } from "./model-stub.ts";
 
 const abstention = '{"hookSpecificOutput":{"hookEventName":"PreToolUse"}}';

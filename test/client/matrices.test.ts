@@ -1,48 +1,113 @@
-// The 68 ways to read a secret from Bash, through the real client in a guarded project: none brings it to the model.
-import { beforeAll, describe, expect, it, type TestContext } from "vitest";
+// Reads, pushes and everyday commands through the real client in a guarded project: nothing leaks, nothing is pushed, little is asked.
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { whyMissing } from "./machine.ts";
-import { type ReadMatrix, runReadForms } from "./measure-reads.ts";
+import { type Matrix, type MatrixStand, openMatrixStand, type Outcome } from "./matrices.ts";
+import { plainCommands } from "./plain-commands.ts";
+import { pushForms } from "./push-forms.ts";
 import { readForms } from "./read-forms.ts";
 
-/** Forms that leak today, by id, each with the reason. A form that no longer leaks must leave this list. */
+/** Forms that leak today, by command, each with the reason. A form that no longer leaks must leave this list. */
 const KNOWN_LEAKS: Readonly<Record<string, string>> = {};
+/** Everyday commands that read a secret in this project, and so do not run though the client itself would run them. */
+const READS_SECRETS = [
+  "cat .env",
+  "grep -r x .",
+  "base64 .env",
+  "diff pub.txt .env",
+  "git diff --no-index pub.txt .env",
+  "cat < .env",
+  "rg x",
+  "strings .env",
+];
 
-describe.each(["bash", "zsh"] as const)("the read forms in %s", (shell) => {
-  let missing: string | undefined;
-  let matrix: ReadMatrix;
-  const need = (ctx: TestContext) => {
-    if (missing !== undefined) ctx.skip(missing);
-  };
+/** In bash all forms; in zsh, which differs little, those that get past the client's own rules. */
+const readsIn = { bash: readForms, zsh: readForms.slice(35) };
+const pushesIn = { bash: pushForms, zsh: pushForms.filter((form) => !form.refusedNatively) };
+
+let missing: string | undefined;
+let stand: MatrixStand | undefined;
+const need = (ctx: TestContext, shell: "bash" | "zsh", lacks: string | undefined) => {
+  if (missing !== undefined) ctx.skip(missing);
+  if (lacks !== undefined) ctx.skip(`${shell}: ${lacks}`);
+};
+const commandsOf = (list: readonly { readonly command: string }[]): readonly string[] =>
+  list.map(({ command }) => command);
+
+beforeAll(async () => {
+  missing = await whyMissing(["client"]);
+  if (missing === undefined) stand = openMatrixStand();
+}, 300_000);
+afterAll(() => stand?.close());
+
+describe.each(["bash", "zsh"] as const)("in %s", (shell) => {
+  let lacks: string | undefined;
+  let matrix: Matrix;
+  let reads: readonly Outcome[];
+  let pushes: readonly Outcome[];
 
   beforeAll(async () => {
-    missing = await whyMissing(shell === "zsh" ? ["client", "zsh"] : ["client"]);
-    if (missing === undefined) matrix = await runReadForms(shell);
+    lacks = shell === "zsh" ? await whyMissing(["zsh"]) : undefined;
+    if (stand === undefined || lacks !== undefined) return;
+    matrix = await stand.run([...commandsOf(readsIn[shell]), ...commandsOf(pushesIn[shell])], {
+      shell,
+      guard: "ours",
+      permissions: { allow: ["Bash", "Read"] },
+      git: "real",
+    });
+    reads = matrix.outcomes.slice(0, readsIn[shell].length);
+    pushes = matrix.outcomes.slice(readsIn[shell].length);
   }, 300_000);
 
-  it("leak nothing but where it is known", (ctx) => {
-    need(ctx);
-    expect(matrix.outcomes).toHaveLength(readForms.length);
-    const leaks = matrix.outcomes.filter(({ leak }) => leak !== undefined);
-    expect(leaks.map(({ form }) => form.id)).toEqual(Object.keys(KNOWN_LEAKS));
+  it("no read form leaks but where it is known, and each is refused", (ctx) => {
+    need(ctx, shell, lacks);
+    expect(reads).toHaveLength(shell === "bash" ? 68 : 33);
+    const leaks = reads.filter(({ leak }) => leak !== undefined);
+    expect(leaks.map(({ command }) => command)).toEqual(Object.keys(KNOWN_LEAKS));
+    const passed = reads.filter(
+      ({ wasDenied, command }) => !wasDenied && !(command in KNOWN_LEAKS),
+    );
+    expect(passed.map(({ command, verdict }) => `${command}: ${verdict}`)).toEqual([]);
   });
-  it("are each answered by the guard, and what it denies or asks does not run", (ctx) => {
-    need(ctx);
-    const wrong = matrix.outcomes.filter(({ verdict, rule, wasDenied }) => {
-      const isRefused = verdict === "deny" || verdict === "ask";
-      return verdict === "none" || (isRefused && (!wasDenied || rule === undefined));
-    });
+  it("no push form reaches the remote, and its protected branch does not move", (ctx) => {
+    need(ctx, shell, lacks);
+    expect(pushes).toHaveLength(shell === "bash" ? 51 : 15);
+    expect(pushes.filter(({ received }) => received.length > 0)).toEqual([]);
+  });
+  it("push forms that push nothing run unasked, the others do not run", (ctx) => {
+    need(ctx, shell, lacks);
+    const ran = pushes.filter(({ wasDenied }) => !wasDenied);
+    expect(commandsOf(ran).toSorted()).toEqual(
+      commandsOf(pushesIn[shell].filter(({ pushes }) => pushes === false)).toSorted(),
+    );
+  });
+  it("each call is answered, and a refusal names its rule", (ctx) => {
+    need(ctx, shell, lacks);
+    const wrong = matrix.outcomes.filter(
+      ({ verdict, rule, wasDenied }) =>
+        verdict === "none" || ((verdict === "deny" || verdict === "ask") && (!wasDenied || !rule)),
+    );
     expect(wrong).toEqual([]);
   });
-  it("are all refused, by a rule or for want of a person to ask", (ctx) => {
-    need(ctx);
-    const passed = matrix.outcomes.filter(
-      ({ form, verdict }) => verdict !== "deny" && verdict !== "ask" && !(form.id in KNOWN_LEAKS),
-    );
-    expect(passed.map(({ form, verdict }) => `${form.id} ${form.command}: ${verdict}`)).toEqual([]);
+  it("a harmless read of the same session is left alone, before them and after", (ctx) => {
+    need(ctx, shell, lacks);
+    expect([matrix.plainBefore, matrix.plainAfter]).toEqual(["public", "public"]);
   });
-  it("leave a harmless read of the same session alone, before them and after", (ctx) => {
-    need(ctx);
-    expect(matrix.plainBefore).toBe("public");
-    expect(matrix.plainAfter).toBe("public");
-  });
+});
+
+describe("without any rule of the client's", () => {
+  it("what the client runs unasked still runs unasked, but for what reads a secret", async (ctx) => {
+    if (stand === undefined) return ctx.skip(missing ?? "");
+    const native = plainCommands.filter(({ runsNatively }) => runsNatively);
+    const { outcomes } = await stand.run(commandsOf(native), {
+      shell: "bash",
+      guard: "ours",
+      permissions: {},
+      git: "real",
+    });
+    expect(outcomes).toHaveLength(32);
+    const refused = outcomes.filter(({ wasDenied }) => wasDenied);
+    expect(commandsOf(refused)).toEqual(READS_SECRETS);
+    expect(refused.filter(({ verdict }) => verdict !== "deny")).toEqual([]);
+    expect(outcomes.filter(({ leak }) => leak !== undefined)).toEqual([]);
+  }, 120_000);
 });

@@ -1,260 +1,250 @@
-// Runs the 68 read forms through the real client in a guarded project and prints the table; `npx tsx -C source` runs it.
-import { spawnSync } from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+// Runs the read, push and plain lists through the real client, with its own rules and with ours, and writes the page of both.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
-import { toolUseId } from "./model-stub.ts";
-import { type ReadForm, readFormFiles, readFormMarker, readForms } from "./read-forms.ts";
+import {
+  linkedCommand,
+  type MatrixStand,
+  openMatrixStand,
+  type Outcome,
+  plainCommand,
+} from "./matrices.ts";
+import { plainCommands } from "./plain-commands.ts";
+import { pushForms } from "./push-forms.ts";
+import { readForms } from "./read-forms.ts";
 
-/** What an answer of the guard says to a call. `none`: the client had no answer of ours. */
-type Verdict = "deny" | "ask" | "allow" | "abstain" | "none";
-
-/** What became of one form. */
-export type ReadOutcome = {
-  readonly form: ReadForm;
-  readonly verdict: Verdict;
-  /** The first rule of the answer; undefined when the answer names none. */
-  readonly rule: string | undefined;
-  /** The client lists the call among its denials. */
-  readonly wasDenied: boolean;
-  /** The form in which the secret reached the model, or undefined. */
-  readonly leak: string | undefined;
-};
-
-/** All forms in one shell, and the harmless command that ran before the first and after the last one. */
-export type ReadMatrix = {
-  readonly outcomes: readonly ReadOutcome[];
-  readonly plainBefore: string;
-  readonly plainAfter: string;
-};
-
-/** A fresh project that `sallyport init` guards, with a data directory of its own and its daemon running. */
-export type GuardedProject = {
-  readonly project: string;
-  readonly port: number;
-  /** Home and data directory that its daemon works with. */
-  readonly home: string;
-  readonly data: string;
-  /** Stops the daemon and removes everything. */
-  close(): void;
+type Shell = "bash" | "zsh";
+/** One list in one shell: what happened to each command with the client alone and with ours beside it. */
+type Pair = { readonly native: readonly Outcome[]; readonly ours: readonly Outcome[] };
+/** Everything measured in one shell. */
+type Measured = {
+  readonly shell: Shell;
+  readonly reads: Pair;
+  readonly pushes: Pair;
+  readonly stubbed: Pair;
+  readonly plain: Pair;
 };
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const page = "docs/reference/read-forms.md";
-const plainCommand = "cat pub.txt";
-/** This form reads the secret only where an earlier command has left a link to it, so it gets one. */
-const linkedCommand = "cat *";
+const page = "docs/reference/native-and-ours.md";
+const ALLOWED = { allow: ["Bash", "Read"] };
+const MAIN = "refs/heads/main";
 
-/**
- * Builds `dist/` when it is old, guards a fresh project and starts the daemon outside of any session, because the end
- * of a session ends what it started. Throws with the program's words when a step fails.
- */
-export function openGuardedProject(files: Readonly<Record<string, string>>): GuardedProject {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-guarded-")));
-  const node = (...args: string[]): string => {
-    const env = {
-      PATH: process.env["PATH"],
-      HOME: folder,
-      SALLYPORT_HOME: join(folder, "data"),
+async function measure(stand: MatrixStand, shell: Shell): Promise<Measured> {
+  const pair = async (
+    list: readonly { readonly command: string }[],
+    git: "real" | "stub",
+    rules: { readonly native: object; readonly ours: object },
+  ): Promise<Pair> => {
+    const commands = list.map(({ command }) => command);
+    const run = async (guard: "native" | "ours"): Promise<readonly Outcome[]> => {
+      const matrix = await stand.run(commands, { shell, guard, permissions: rules[guard], git });
+      // A session whose harmless command fails measures nothing.
+      for (const text of [matrix.plainBefore, matrix.plainAfter])
+        if (text !== "public") throw new Error(`\`${plainCommand}\` gave ${JSON.stringify(text)}`);
+      return matrix.outcomes;
     };
-    const ended = spawnSync(process.execPath, args, {
-      cwd: root,
-      encoding: "utf8",
-      env,
-      timeout: 120_000,
-    });
-    if (ended.status !== 0) throw new Error(`${args.join(" ")}: ${ended.stderr}${ended.stdout}`);
-    return ended.stdout;
+    return { native: await run("native"), ours: await run("ours") };
   };
-  const program = join(root, "dist/surface/cli/main.js");
-  try {
-    const project = join(folder, "project");
-    node(join(root, "scripts/bootstrap.mjs"), "--build");
-    mkdirSync(project);
-    writeFiles(project, files);
-    const outcome: unknown = JSON.parse(node(program, "init", project, "--yes", "--json"));
-    node(program, "daemon", "--ensure");
-    return {
-      project,
-      port: Number(Object(outcome).port),
-      home: folder,
-      data: join(folder, "data"),
-      close() {
-        try {
-          node(program, "daemon", "stop");
-        } finally {
-          rmSync(folder, { recursive: true, force: true });
-        }
-      },
-    };
-  } catch (cause) {
-    rmSync(folder, { recursive: true, force: true });
-    throw cause;
-  }
-}
-
-/** Runs all forms in one session. Before each one the project's files are as they were at first. */
-export async function runReadForms(shell: "bash" | "zsh"): Promise<ReadMatrix> {
-  const guarded = openGuardedProject(readFormFiles);
-  try {
-    const commands = [plainCommand, ...readForms.map((form) => form.command), plainCommand];
-    const run = await runClient({
-      projectDirectory: guarded.project,
-      shell,
-      settings: { user: { permissions: { allow: ["Bash", "Read"] } } },
-      outsideFiles: { "f.txt": `SECRET=${readFormMarker}\n` },
-      turns: [...commands.map((command) => bash(command)), "bye"],
-      beforeTurn: (turn) => {
-        restoreFiles(guarded.project);
-        if (commands[turn] === linkedCommand) symlinkSync(".env", join(guarded.project, "l"));
-      },
-      timeoutMs: 240_000,
-    });
-    return {
-      outcomes: readForms.map((form, index) => outcomeOf(run, form, index + 1)),
-      plainBefore: run.toolResults.get(toolUseId(0))?.text ?? "",
-      plainAfter: run.toolResults.get(toolUseId(commands.length - 1))?.text ?? "",
-    };
-  } finally {
-    guarded.close();
-  }
-}
-
-/** The answer to the call of one turn. Every turn has one call, so answers come in the order of turns. */
-function outcomeOf(run: ClientRun, form: ReadForm, turn: number): ReadOutcome {
-  const answers = run.hookEvents.filter(
-    (event) => event["subtype"] === "hook_response" && event["hook_event"] === "PreToolUse",
-  );
-  const { verdict, rule } = readAnswer(String(answers[turn]?.["stdout"]));
-  const id = toolUseId(turn);
+  const push = { native: { ...ALLOWED, deny: ["Bash(git push:*)"] }, ours: ALLOWED };
   return {
-    form,
-    verdict,
-    rule,
-    wasDenied: run.wasDenied(id),
-    leak: run.leakedBy(id, readFormMarker),
+    shell,
+    reads: await pair(readForms, "real", {
+      native: { ...ALLOWED, deny: ["Read(.env)"] },
+      ours: ALLOWED,
+    }),
+    pushes: await pair(pushForms, "real", push),
+    stubbed: await pair(pushForms, "stub", push),
+    plain: await pair(plainCommands, "real", { native: {}, ours: {} }),
   };
 }
 
-function readAnswer(text: string): { verdict: Verdict; rule: string | undefined } {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return { verdict: "none", rule: undefined };
-  }
-  const output = Object(Object(answer).hookSpecificOutput);
-  const rule = /^rule: (\S+)/m.exec(String(output.permissionDecisionReason))?.[1];
-  switch (output.permissionDecision) {
-    case "deny":
-    case "ask":
-    case "allow":
-      return { verdict: output.permissionDecision, rule };
-    default:
-      return { verdict: output.hookEventName === "PreToolUse" ? "abstain" : "none", rule };
-  }
-}
+function pageText(all: readonly Measured[]): string {
+  const shells = all.map(({ shell }) => shell);
+  return `# The client's own rules and ours, command by command
 
-/** WHY: some forms leave copies and links behind, and a later one must not find them. */
-function restoreFiles(project: string): void {
-  for (const name of readdirSync(project)) {
-    if (name !== ".claude") rmSync(join(project, name), { recursive: true, force: true });
-  }
-  writeFiles(project, readFormFiles);
-}
+${readForms.length} ways to read a secret file, ${pushForms.length} ways to push and ${plainCommands.length} everyday commands, each run by the real client in ${shells.join(" and in ")}: once with the
+client's own rules alone, once in a project guarded by \`sallyport init\` with the built-in policy \`team\`. This page is
+generated: \`npx tsx -C source test/client/measure-matrices.ts --write\`.
 
-function writeFiles(directory: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, name)), { recursive: true });
-    writeFileSync(join(directory, name), text);
-  }
-}
+- Each command finds a fresh project, a git repository one commit ahead of a real bare remote, whose \`main\` is put back
+  before it. \`${plainCommand}\` ran before the first and after the last one of every list.
+- Nobody answers questions in these sessions: a question is a refusal, and counts as one question.
+- An entry with sallyport is its verdict with the first rule that gave it, and what became of the command. \`allow\` answers
+  the client's question in the person's place; \`abstain\` leaves the call to the client's own rules.
 
-function pageText(matrices: ReadonlyMap<string, ReadMatrix>): string {
-  const shells = [...matrices.keys()];
-  const rows = readForms.map((form, index) => {
-    const cells = shells.map((shell) => {
-      const outcome = matrices.get(shell)?.outcomes[index];
-      return outcome === undefined ? "" : cellOf(outcome);
-    });
-    return `| ${[form.id.slice(5), code(form.command), nativeCell(form), ...cells].join(" | ")} |`;
-  });
-  const sums = [...matrices].map(([shell, matrix]) => `- ${shell}: ${sumOf(matrix)}.`);
-  const native = readForms.filter((form) => form.leaksNatively).length;
-  return `# Ways to read a secret file from Bash
+## Summary
 
-${readForms.length} commands that print \`.env\`, each run by the real client in a project guarded by \`sallyport init\`, where the user's own
-settings allow all of Bash and Read. This page is generated: \`npx tsx -C source test/client/measure-reads.ts --write\`.
+| | ${shells.map((shell) => `client alone, ${shell} | with sallyport, ${shell}`).join(" | ")} |
+|---|${shells.map(() => "---|---|").join("")}
+${summaryRows(all).join("\n")}
 
-- *Native rule*: what the client's rule \`Read(.env)\` does alone, under the same allow rules: ${native} of ${readForms.length} leak.
-  Checked by \`npx tsx test/spikes/native-rules.ts\`.
-- *sallyport*: its verdict and the first rule that gave it. \`ask\` asks a person; a session without one refuses.
-  "client refuses" is a call that sallyport left to the client, which did not run it. "runs, shows nothing" ran and did not
-  bring the secret to the model, in no encoding that the tests know.
-- Project files are put back before each command; for \`${linkedCommand}\` a link \`l\` to \`.env\` lies in the project, without
-  which it reads no secret. \`${plainCommand}\` ran before the first and after the last one.
+## Ways to read \`.env\`
 
-${sums.join("\n")}
+Bash and Read are allowed. The client alone has the rule \`deny Read(.env)\`. A leak is the secret in what the model gets, in
+any encoding that the tests know. For \`${linkedCommand}\` a link \`l\` to \`.env\` lies in the project; without it the
+command reads no secret.
 
-| # | command | native rule | ${shells.map((shell) => `sallyport, ${shell}`).join(" | ")} |
-|---|---|---|${shells.map(() => "---|").join("")}
-${rows.join("\n")}
+${table(all, readForms, "reads", readCell)}
+
+## Ways to push
+
+Bash and Read are allowed. The client alone has the rule \`deny Bash(git push:*)\`. "Pushed" is what the remote received with
+the real git; the branch is \`main\`. "Calls push" is what a stub, first on PATH, saw of a command that pushed nothing with the
+real git. A form that pushes nothing needs no question.
+
+${table(all, pushForms, "pushes", pushCell)}
+
+## Everyday commands
+
+No rules at all: the client runs what it takes for harmless and asks about the rest. Some of these read \`.env\` or the files
+below \`secrets/\`; those are refused by sallyport and not by the client.
+
+${table(all, plainCommands, "plain", plainCell)}
 `;
 }
 
-function nativeCell(form: ReadForm): string {
-  return form.leaksNatively ? "**leaks**" : "holds";
-}
-
-function cellOf({ verdict, rule, wasDenied, leak }: ReadOutcome): string {
-  const said = rule === undefined ? verdict : `${verdict} \`${rule.replace(/^builtin:/, "")}\``;
-  if (leak !== undefined) return `${said}, **leaks** (${leak})`;
-  if (verdict === "deny" || verdict === "ask") return said;
-  return `${said}, ${wasDenied ? "client refuses" : "runs, shows nothing"}`;
-}
-
-function sumOf({ outcomes }: ReadMatrix): string {
-  const count = (isCounted: (outcome: ReadOutcome) => boolean): number =>
+function summaryRows(all: readonly Measured[]): readonly string[] {
+  const count = (outcomes: readonly Outcome[], isCounted: (outcome: Outcome) => boolean): number =>
     outcomes.filter(isCounted).length;
-  const leaks = count(({ leak }) => leak !== undefined);
-  const verdicts = (["deny", "ask", "allow", "abstain", "none"] as const)
-    .map((verdict) => [verdict, count((outcome) => outcome.verdict === verdict)] as const)
-    .filter(([, times]) => times > 0)
-    .map(([verdict, times]) => `${times} ${verdict}`);
-  return `${leaks} of ${outcomes.length} leak (${verdicts.join(", ")})`;
+  const row = (name: string, cell: (one: Measured, who: keyof Pair) => number | string): string =>
+    `| ${[name, ...all.flatMap((one) => [cell(one, "native"), cell(one, "ours")])].join(" | ")} |`;
+  const of = (part: number, list: readonly unknown[]): string => `${part} of ${list.length}`;
+  const harmless = new Set(
+    pushForms.filter(({ pushes }) => pushes === false).map(({ command }) => command),
+  );
+  const isHarmless = ({ command }: Outcome): boolean => harmless.has(command);
+  return [
+    row("reads that leak", (one, who) =>
+      of(
+        count(one.reads[who], ({ leak }) => leak !== undefined),
+        readForms,
+      ),
+    ),
+    row("pushes that moved the protected branch", (one, who) =>
+      of(
+        count(one.pushes[who], ({ received }) => received.includes(MAIN)),
+        pushForms,
+      ),
+    ),
+    row("pushes that a stub of git saw", (one, who) =>
+      of(
+        count(one.stubbed[who], ({ calledPush }) => calledPush),
+        pushForms,
+      ),
+    ),
+    row("push forms that push nothing, refused or asked about", (one, who) =>
+      of(
+        count(one.pushes[who], (outcome) => isHarmless(outcome) && outcome.wasDenied),
+        [...harmless],
+      ),
+    ),
+    row("everyday commands that leak", (one, who) =>
+      of(
+        count(one.plain[who], ({ leak }) => leak !== undefined),
+        plainCommands,
+      ),
+    ),
+    row("everyday commands asked about by somebody", (one, who) =>
+      of(count(one.plain[who], isAsked), plainCommands),
+    ),
+    row("everyday commands refused", (one, who) =>
+      of(
+        count(one.plain[who], ({ verdict }) => verdict === "deny"),
+        plainCommands,
+      ),
+    ),
+  ];
 }
 
-/** Inside a table a bar must be escaped even in code, and a code span with backticks needs two around it. */
+/** Whether a person would see a question: ours, or the client's own where we left the call to it. */
+function isAsked({ verdict, wasDenied }: Outcome): boolean {
+  return wasDenied && verdict !== "deny";
+}
+
+type Cell = (one: Measured, at: number) => { readonly native: string; readonly ours: string };
+
+function table(
+  all: readonly Measured[],
+  list: readonly { readonly id: string; readonly command: string }[],
+  name: "reads" | "pushes" | "plain",
+  cell: (one: Measured, outcome: Outcome, at: number, who: keyof Pair) => string,
+): string {
+  const cells: Cell = (one, at) => {
+    const of = (who: keyof Pair): string => {
+      const outcome = one[name][who][at];
+      return outcome === undefined ? "" : cell(one, outcome, at, who);
+    };
+    return { native: of("native"), ours: of("ours") };
+  };
+  // Where both shells give the same, as they nearly always do, one column says it.
+  const rows = list.map(({ id, command }, at) => {
+    const each = all.map((one) => cells(one, at));
+    const join = (values: readonly string[]): string =>
+      new Set(values).size === 1
+        ? (values[0] ?? "")
+        : values.map((value, n) => `${all[n]?.shell ?? ""}: ${value}`).join("; ");
+    const columns = [join(each.map(({ native }) => native)), join(each.map(({ ours }) => ours))];
+    return `| ${[id.replace(/^\w+-/, ""), code(command), ...columns].join(" | ")} |`;
+  });
+  return `| # | command | client alone | with sallyport |\n|---|---|---|---|\n${rows.join("\n")}`;
+}
+
+function readCell(_: Measured, outcome: Outcome): string {
+  const leak = outcome.leak === undefined ? "" : `**leaks** (${outcome.leak})`;
+  return said(outcome, leak === "" ? "runs, shows nothing" : leak);
+}
+
+function pushCell(one: Measured, outcome: Outcome, at: number, who: keyof Pair): string {
+  const branches = outcome.received.map((ref) => ref.replace("refs/heads/", ""));
+  const stub = one.stubbed[who][at];
+  const seen =
+    branches.length > 0
+      ? `**pushed** \`${branches.join("`, `")}\``
+      : stub?.calledPush === true
+        ? "runs, **calls push**"
+        : "runs, pushes nothing";
+  return said(outcome, seen);
+}
+
+function plainCell(_: Measured, outcome: Outcome): string {
+  return said(outcome, outcome.leak === undefined ? "runs" : `runs, **leaks** (${outcome.leak})`);
+}
+
+/** The verdict in front of what happened; a command that did not run has only the verdict. */
+function said({ verdict, rule, wasDenied }: Outcome, happened: string): string {
+  const named = rule === undefined ? verdict : `${verdict} \`${rule.replace(/^builtin:/, "")}\``;
+  if (verdict === "none") return wasDenied ? "refused or asked" : happened;
+  if (verdict === "deny" || verdict === "ask") return wasDenied ? named : `${named}, ${happened}`;
+  return `${named}, ${wasDenied ? "the client asks" : happened}`;
+}
+
+/** Inside a table a bar must be escaped even in code, a line end cannot stand, and backticks need two around them. */
 function code(command: string): string {
-  const text = command.replaceAll("|", "\\|");
+  const text = command.replaceAll("|", "\\|").replaceAll("\n", "⏎");
   return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 async function main(): Promise<void> {
   const reason = await whyMissing(["client"]);
   if (reason !== undefined) throw new Error(`cannot measure: ${reason}`);
-  const matrices = new Map<string, ReadMatrix>();
-  for (const shell of ["bash", "zsh"] as const) {
-    const lacking = shell === "zsh" ? await whyMissing(["zsh"]) : undefined;
-    if (lacking === undefined) matrices.set(shell, await runReadForms(shell));
-    else process.stderr.write(`left out: ${lacking}\n`);
+  const all: Measured[] = [];
+  const stand = openMatrixStand();
+  try {
+    for (const shell of ["bash", "zsh"] as const) {
+      const lacking = shell === "zsh" ? await whyMissing(["zsh"]) : undefined;
+      if (lacking === undefined) all.push(await measure(stand, shell));
+      else process.stderr.write(`left out: ${lacking}\n`);
+    }
+  } finally {
+    stand.close();
   }
-  const text = pageText(matrices);
+  const text = pageText(all);
   process.stdout.write(text);
   if (!process.argv.includes("--write")) return;
   mkdirSync(join(root, dirname(page)), { recursive: true });
   writeFileSync(join(root, page), text);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+await main();
