@@ -1,8 +1,9 @@
-// Shows what a person sees: the client in a terminal (tmux), a guarded project, a question and a refusal; `npx tsx -C source` runs it.
+// Shows what a person sees of a guarded project in the client's terminal (tmux), scene by scene; `--write` puts it into the guide.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { guardProject } from "#surface/cli/commands/init.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { runDaemon } from "#surface/daemon/run-daemon.ts";
@@ -10,10 +11,13 @@ import { freshDirectory, installOn } from "../surface/daemon/daemon-stand.ts";
 import { findClient } from "./client-binary.ts";
 import { bash } from "./client-run.ts";
 import { clientPath } from "./machine.ts";
-import { startModelStub } from "./model-stub.ts";
+import { startModelStub, type Turn } from "./model-stub.ts";
+import { terminalPicture } from "./terminal-picture.ts";
 
 const COLUMNS = 100;
 const LINES = 40;
+const PROMPT = "look around and publish";
+const guide = fileURLToPath(new URL("../../docs/guide/", import.meta.url));
 const KEY = "sk-test-not-a-key-0123456789";
 
 const client = await findClient();
@@ -44,13 +48,6 @@ const run = await runDaemon(
 );
 if (run.kind !== "running") throw new Error("the daemon did not start");
 await run.ready();
-const stub = await startModelStub({
-  turns: [
-    bash("cat .env", { description: "Show the settings" }),
-    bash("git push origin feature", { description: "Publish the branch" }),
-    "Done.",
-  ],
-});
 writeFileSync(
   join(room.path, ".claude.json"),
   JSON.stringify({
@@ -63,7 +60,6 @@ writeFileSync(
 const environment = {
   HOME: room.path,
   PATH: clientPath,
-  ANTHROPIC_BASE_URL: stub.url,
   ANTHROPIC_API_KEY: KEY,
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
   CLAUDE_CODE_TMPDIR: room.path,
@@ -73,52 +69,140 @@ const environment = {
   SHELL: "/bin/bash",
   IS_SANDBOX: "1",
 };
+
+/** One thing that a person may see. `before` happens before the session, `meanwhile` before its prompt; `until` is on the screen at the end. */
+type Scene = {
+  readonly name: string;
+  readonly turns: readonly Turn[];
+  readonly before?: () => void;
+  readonly meanwhile?: () => void | Promise<void>;
+  readonly until: RegExp;
+};
+
+const settings = join(project, ".claude", "settings.local.json");
+const SCENES: readonly Scene[] = [
+  {
+    name: "quiet",
+    turns: [
+      bash("ls && cat CLAUDE.md", { description: "Look around" }),
+      bash("git status --short", { description: "See what changed" }),
+      "All is well.",
+    ],
+    until: /All is well/,
+  },
+  {
+    name: "question",
+    turns: [bash("git push origin feature", { description: "Publish the branch" }), "Done."],
+    until: /requires confirmation/,
+  },
+  {
+    name: "refusal",
+    turns: [bash("cat .env", { description: "Show the settings" }), "I may not read that file."],
+    until: /I may not/,
+  },
+  {
+    name: "held",
+    turns: [bash("touch notes.txt", { description: "Make a file" }), "The session is held."],
+    before: () => {
+      const text = readFileSync(settings, "utf8");
+      const altered = Object(JSON.parse(text));
+      altered.hooks = Object.fromEntries(
+        Object.entries(Object(altered.hooks)).filter(([event]) => event !== "ConfigChange"),
+      );
+      writeFileSync(settings, JSON.stringify(altered, null, 2));
+      restoring = () => writeFileSync(settings, text);
+    },
+    until: /session is held\./,
+  },
+  {
+    name: "no-daemon",
+    turns: [bash("ls", { description: "Look around" }), "Nothing ran."],
+    meanwhile: () => run.stop(),
+    until: /Nothing ran|ECONNREFUSED|hook error/,
+  },
+];
+let restoring: () => void = () => undefined;
+
 const tmux = (...args: string[]): string =>
   execFileSync("tmux", ["-S", socket, ...args], { encoding: "utf8" });
-const screen = (): string =>
-  tmux("capture-pane", "-p", "-t", "s").replaceAll(room.path, "~").trimEnd();
+const screen = (...options: string[]): readonly string[] =>
+  tmux("capture-pane", "-p", ...options, "-t", "s")
+    .replaceAll(room.path, "~")
+    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+    .split("\n");
 
-async function waitFor(text: RegExp): Promise<string> {
-  for (let attempt = 0; attempt < 60; attempt++) {
-    const seen = screen();
-    if (text.test(seen)) return seen;
+async function waitFor(text: RegExp): Promise<void> {
+  for (let attempt = 0; attempt < 90; attempt++) {
+    if (text.test(screen().join("\n"))) return;
     await pause(500);
   }
-  throw new Error(`the terminal never showed ${String(text)}:\n${screen()}`);
+  throw new Error(`the terminal never showed ${String(text)}:\n${screen().join("\n")}`);
+}
+
+/** From the first word of ours, or the person's, to the box for the next ones and the client's own remark on the time. */
+function cut(plain: readonly string[]): { readonly from: number; readonly to: number } {
+  const from = plain.findIndex(
+    (line) => line.includes("sallyport:") || line.includes(`❯ ${PROMPT}`),
+  );
+  const rest = plain.findIndex(
+    (line, at) =>
+      at > from &&
+      (line.startsWith("✻ ") || (/^─{20,}/.test(line) && plain[at + 1]?.startsWith("❯") === true)),
+  );
+  let to = rest === -1 ? plain.length : rest;
+  while (to > from && (plain[to - 1] ?? "").trim() === "") to -= 1;
+  return { from: Math.max(from, 0), to };
+}
+
+async function play(scene: Scene, program: string): Promise<void> {
+  const stub = await startModelStub({ turns: scene.turns });
+  try {
+    scene.before?.();
+    const variables = { ...environment, ANTHROPIC_BASE_URL: stub.url };
+    const assigned = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    const command = ["env", "-i", ...assigned, program, "--permission-mode", "default"];
+    const size = ["-x", String(COLUMNS), "-y", String(LINES)];
+    tmux("-f", "/dev/null", "new-session", "-d", "-s", "s", "-c", project, ...size, ...command);
+    await waitFor(/❯|> /);
+    await pause(2500);
+    await scene.meanwhile?.();
+    tmux("send-keys", "-t", "s", PROMPT, "Enter");
+    await waitFor(scene.until);
+    await pause(1500);
+    const plain = screen();
+    const { from, to } = cut(plain);
+    const text = plain.slice(from, to).map((line) => line.trimEnd());
+    process.stdout.write(`===== ${scene.name}\n${text.join("\n")}\n\n`);
+    if (process.argv.includes("--write")) write(scene.name, text, screen("-e").slice(from, to));
+  } finally {
+    restoring();
+    try {
+      tmux("kill-server");
+    } catch {
+      // It ended with its last session.
+    }
+    await stub.close();
+  }
+}
+
+/** Puts the text behind its mark in the guide, and the picture beside the guide. */
+function write(name: string, text: readonly string[], coloured: readonly string[]): void {
+  mkdirSync(join(guide, "images"), { recursive: true });
+  writeFileSync(join(guide, "images", `${name}.svg`), terminalPicture(coloured));
+  const file = join(guide, "what-people-see.md");
+  const page = readFileSync(file, "utf8");
+  const mark = `<!-- ${name} -->\n\`\`\`\n`;
+  const start = page.indexOf(mark);
+  if (start === -1) throw new Error(`${file} has no place for \`${name}\``);
+  const end = page.indexOf("\n```\n", start + mark.length - 1);
+  writeFileSync(file, `${page.slice(0, start)}${mark}${text.join("\n")}${page.slice(end)}`);
 }
 
 try {
-  const assigned = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const command = ["env", "-i", ...assigned, client.path, "--permission-mode", "default"];
-  tmux(
-    "-f",
-    "/dev/null",
-    "new-session",
-    "-d",
-    "-s",
-    "s",
-    "-c",
-    project,
-    "-x",
-    String(COLUMNS),
-    "-y",
-    String(LINES),
-    ...command,
-  );
-  await waitFor(/❯|> /);
-  await pause(1500);
-  tmux("send-keys", "-t", "s", "show the settings and publish", "Enter");
-  process.stdout.write(`${await waitFor(/requires confirmation/)}\n\n=====\n\n`);
-  tmux("send-keys", "-t", "s", "Escape");
-  await pause(1500);
-  process.stdout.write(`${screen()}\n`);
+  const only = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+  for (const scene of SCENES)
+    if (only.length === 0 || only.includes(scene.name)) await play(scene, client.path);
 } finally {
-  try {
-    tmux("kill-server");
-  } catch {
-    // It ended with its last session.
-  }
-  await stub.close();
   await run.stop();
   room.remove();
 }
