@@ -9,6 +9,9 @@ import { fileURLToPath } from "node:url";
 export type GuardedProject = {
   readonly project: string;
   readonly port: number;
+  /** Home and data directory that its daemon works with. */
+  readonly home: string;
+  readonly data: string;
   /** Stops the daemon and removes everything. */
   close(): void;
 };
@@ -47,6 +50,8 @@ export function openGuardedProject(files: Readonly<Record<string, string>>): Gua
     return {
       project,
       port: Number(Object(outcome).port),
+      home: folder,
+      data: join(folder, "data"),
       close() {
         try {
           node(program, "daemon", "stop");
