@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { FeedItem } from "./feed.ts";
-import { equalSecrets, healthProof, type Install, readSecret } from "./install.ts";
+import { equalSecrets, healthProof, type Install } from "./install.ts";
+import { readSecret } from "./secrets.ts";
 import { type OperatorAnswer, type OperatorOrder, operatorAnswerSchema } from "./operator.ts";
 import { errorCode } from "./private-file.ts";
 

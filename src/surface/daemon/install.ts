@@ -8,6 +8,7 @@ import { refuseOtherFormat } from "#govern/settings/format-version.ts";
 import { userId } from "#platform/user.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
 import { createPrivateFile, readPrivateFile, writePrivateFile } from "./private-file.ts";
+import { ensureSecret } from "./secrets.ts";
 import { bundlePath, ensureAuthority, trustBundle } from "./tls.ts";
 
 /** What the daemon and those who talk to it need to know of an installation. */
@@ -81,20 +82,6 @@ export function readInstall(directories: Directories, stateText?: string): Insta
   return { directories, port: state.port, authority, caBundlePath, bundleProblem: undefined };
 }
 
-/**
- * A secret of this installation, 64 hex characters. `install` proves that a daemon is ours; `operator` lets a person
- * follow decisions. Both are readable by every process of the same user, the agent's included, until a managed install
- * gives the daemon a user of its own.
- */
-export function readSecret(directories: Directories, name: "install" | "operator"): string {
-  const path = secretPath(directories, name);
-  const text = readPrivateFile(path, { secret: true })?.trim();
-  if (text === undefined || !/^[0-9a-f]{64}$/.test(text)) {
-    throw new Failure("install", `\`${path}\` is missing or damaged; run \`sallyport init\` again`);
-  }
-  return text;
-}
-
 /** The answer to a health challenge: who knows the install secret can make it, and it fits one daemon process only. */
 export function healthProof(secret: string, nonce: string, identity: string): string {
   return createHmac("sha256", secret)
@@ -107,16 +94,6 @@ export function equalSecrets(left: string, right: string): boolean {
   const key = randomBytes(32);
   const digest = (text: string) => createHmac("sha256", key).update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
-}
-
-function ensureSecret(directories: Directories, name: "install" | "operator"): void {
-  const path = secretPath(directories, name);
-  if (readPrivateFile(path, { secret: true }) !== undefined) return;
-  createPrivateFile(path, `${randomBytes(32).toString("hex")}\n`);
-}
-
-function secretPath(directories: Directories, name: "install" | "operator"): string {
-  return join(directories.keys, `${name}.secret`);
 }
 
 function readState(path: string, given?: string): State | undefined {

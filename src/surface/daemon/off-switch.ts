@@ -5,8 +5,8 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { bootId, upMs } from "#platform/boot.ts";
 import type { Directories } from "../directories.ts";
-import { readSecret } from "./install.ts";
 import { readPrivateFile, writePrivateFile } from "./private-file.ts";
+import { readSecret } from "./secrets.ts";
 
 /** Minutes that the guard can be off at once. */
 export const OFF_MINUTES_MAX = 8 * 60;

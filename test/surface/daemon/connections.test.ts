@@ -7,7 +7,7 @@ import { connect } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { followDecisions, probeDaemon } from "#surface/daemon/daemon-client.ts";
 import type { FeedItem } from "#surface/daemon/feed.ts";
-import { readSecret } from "#surface/daemon/install.ts";
+import { readSecret } from "#surface/daemon/secrets.ts";
 import type { HookPorts } from "#surface/daemon/ports.ts";
 import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 

@@ -8,8 +8,8 @@ import {
   equalSecrets,
   preferredPort,
   readInstall,
-  readSecret,
 } from "#surface/daemon/install.ts";
+import { readSecret } from "#surface/daemon/secrets.ts";
 import { dataDirectory, directoriesIn, prepareDirectories } from "#surface/directories.ts";
 import { freshDirectory } from "./daemon-stand.ts";
 

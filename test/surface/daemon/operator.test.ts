@@ -1,7 +1,7 @@
 // The operator's orders over the wire: only under the operator's secret, each step on record, verdicts kept and not enforced.
 import { afterEach, expect, test } from "vitest";
 import { giveOrder } from "#surface/daemon/daemon-client.ts";
-import { readSecret } from "#surface/daemon/install.ts";
+import { readSecret } from "#surface/daemon/secrets.ts";
 import { type OffSwitch, openOffSwitch } from "#surface/daemon/off-switch.ts";
 import { createOperator } from "#surface/daemon/operator.ts";
 import type { Observation } from "#surface/daemon/ports.ts";
