@@ -23,6 +23,15 @@ async function stand(changes: Partial<HookPorts> = {}): Promise<Stand> {
   return opened;
 }
 
+/** A promise that somebody else resolves. */
+function gate() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 describe("connections", () => {
   test("a body that stops half way is refused in time, and recorded", async () => {
     const opened = await stand();
@@ -115,15 +124,19 @@ describe("connections", () => {
   });
 
   test("more calls at once than can be judged are refused in words", async () => {
+    // WHY not a time: on a busy machine the first calls would be judged before the last have come.
+    const refused = gate();
     const opened = await stand({
       judge: () =>
-        new Promise((resolve) => {
-          const judgement = { decision: decisionOf("abstain"), policy: undefined };
-          setTimeout(() => resolve(judgement), 1_500);
-        }),
+        refused.opened.then(() => ({ decision: decisionOf("abstain"), policy: undefined })),
     });
-    const replies = await Promise.all(Array.from({ length: 160 }, () => opened.post(preToolUse())));
-    const verdicts = replies.map(({ json }) => verdictOf(json));
+    let blocked = 0;
+    const ask = async () => {
+      const verdict = verdictOf((await opened.post(preToolUse())).json);
+      if (verdict === "block" && ++blocked === 32) refused.open();
+      return verdict;
+    };
+    const verdicts = await Promise.all(Array.from({ length: 160 }, ask));
     expect(verdicts.filter((verdict) => verdict === "abstain")).toHaveLength(128);
     expect(verdicts.filter((verdict) => verdict === "block")).toHaveLength(32);
     expect(opened.observations).toContainEqual({ kind: "rejected", code: "busy", count: 1 });
