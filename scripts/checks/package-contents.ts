@@ -20,6 +20,7 @@ const expected = [
   /^(?:LICENSE|(?:README|SECURITY|CHANGELOG|ARCHITECTURE|CONTRIBUTING|STYLE|THIRD-PARTY)\.md)$/,
   /^sbom\.cdx\.json$/,
   /^docs\/(?:design|guide|reference)\/[a-z0-9-]+\.md$/,
+  /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:yaml|json)$/,
   /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/policies\/[a-z0-9-]+\.json$/,
