@@ -251,6 +251,7 @@ export class CallHost implements ShellHost {
       git: (directory) => this.#git(directory, inner),
       home: this.#facts.session.home,
       find: (program, directories) => this.#find(program, directories, inner),
+      isDirectory: (path) => this.#isDirectory(path, inner),
       isFile: (path) => this.#isFile(path, inner),
       isLink: (path) =>
         this.#targets(path, "entry", inner).some(
@@ -339,6 +340,19 @@ export class CallHost implements ShellHost {
         if (target.kind !== "path" || this.#written.has(target.path)) return false;
         const answer = this.ask({ kind: "path", path: target.path });
         return answer?.kind === "path" && answer.type === "file";
+      })
+    );
+  }
+
+  #isDirectory(text: Text, place: Place): boolean {
+    const targets = this.#targets(text, "entry", place);
+    return (
+      targets.length > 0 &&
+      targets.every((target) => {
+        if (target.kind !== "path" || this.#written.has(target.path)) return false;
+        if (this.#mayBeReplaced(target.path)) return false;
+        const answer = this.ask({ kind: "path", path: target.path });
+        return answer?.kind === "path" && answer.type === "directory";
       })
     );
   }

@@ -88,6 +88,8 @@ export type ModelContext = {
   variable(name: string): TextSet | undefined;
   /** Whether a path is known to be a plain file, so that nothing can be below it. */
   isFile(path: Text): boolean;
+  /** Whether a path is known to be a directory, so that what is moved there goes inside. */
+  isDirectory(path: Text): boolean;
   /** Whether a path is a symlink, or may lead elsewhere than it says in any other way. */
   isLink(path: Text): boolean;
   /** Paths below the working directory that match a glob, relative to it; undefined when they cannot be told. */

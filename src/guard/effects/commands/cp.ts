@@ -57,14 +57,14 @@ export const cp: CommandModel = command({
       reads(path, has("recursive") ? "tree" : "entry"),
     );
     for (const destination of destinations) {
+      const isInside = into.length > 0 || (!has("plain") && context.isDirectory(destination));
       for (const source of sources) {
         const content = context.contentOf(source);
         const reach = has("recursive") && !context.isFile(source) ? "tree" : "entry";
         // A copied symlink leads where the first one leads.
         const keepsLink = (has("recursive") || has("keepsLinks")) && context.isLink(source);
         const same = keepsLink ? { sameAs: source } : {};
-        if (into.length === 0)
-          found.push(writes(destination, "create", { content, reach, ...same }));
+        if (!isInside) found.push(writes(destination, "create", { content, reach, ...same }));
         if (!has("plain"))
           found.push(
             writes(append(append(destination, literal("/")), baseOf(source)), "create", {

@@ -10,6 +10,7 @@ import {
   literal,
   mayStartWithDash,
   type Text,
+  type TextSet,
   textOf,
 } from "../../shell/text.ts";
 import {
@@ -24,7 +25,7 @@ import {
   valued,
 } from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
-import type { DataSource } from "../effect.ts";
+import type { DataSource, Target } from "../effect.ts";
 import { describePush } from "../git-push.ts";
 
 /** Subcommands that only look. Their options write nothing but `--output`. */
@@ -245,6 +246,8 @@ function runSubcommand(
   const found: Consequence[] = [...runsPrograms(name, repository, has("--no-verify", "-n"))];
   if (LOOKING.has(name)) {
     found.push(...looks(name, args, directory));
+    const names = name === "ls-files" ? listedNames(args) : undefined;
+    if (names !== undefined) return [...found, prints(names)];
     return [
       ...found,
       prints([
@@ -270,7 +273,15 @@ function runSubcommand(
     case "clean":
       if (has("-n", "--dry-run") && !words.some((word) => /^-[a-zA-Z]*f/.test(word ?? "")))
         return found;
-      return [...found, history("discard"), deletesTree(repository, directory)];
+      return [
+        ...found,
+        history("discard"),
+        ...deletesTree(
+          repository,
+          directory,
+          words.some((word) => word === undefined || /^-[a-zA-Z]*[xX]/.test(word)),
+        ),
+      ];
     case "checkout":
     case "restore":
     case "switch": {
@@ -409,18 +420,39 @@ function changesRepository(repository: Repository): Consequence {
   };
 }
 
-function deletesTree(repository: Repository, directory: Text | undefined): Consequence {
+function deletesTree(
+  repository: Repository,
+  directory: Text | undefined,
+  takesIgnored: boolean,
+): readonly Consequence[] {
   const root = treeTarget(repository, directory);
-  return {
+  const deletion = (target: Target): Consequence => ({
     kind: "effect",
-    effect: {
-      kind: "delete",
-      target:
-        root === undefined
-          ? { kind: "unresolved", within: undefined, reach: "tree" }
-          : { kind: "pattern", path: `${escapeGlob(root.path)}/**`, reach: "entry" },
-    },
-  };
+    effect: { kind: "delete", target },
+  });
+  if (root === undefined)
+    return [deletion({ kind: "unresolved", within: undefined, reach: "tree" })];
+  const at = escapeGlob(root.path);
+  if (takesIgnored) return [deletion({ kind: "pattern", path: `${at}/**`, reach: "entry" })];
+  return OTHER_NAMES.map((name) =>
+    deletion({ kind: "pattern", path: `${at}/${name}`, reach: "tree" }),
+  );
+}
+
+/** Globs of every name but `.git`, which no cleaning of git's takes away. */
+const OTHER_NAMES = [...".git"]
+  .map((letter, at) => `${".git".slice(0, at)}[!${letter}]*`)
+  .concat(".git?*");
+
+/** What `git ls-files '*.ts'` prints: names with those endings. Undefined where it prints more, or any name. */
+function listedNames(args: readonly Text[]): TextSet | undefined {
+  const words = args.map((word) => textOf(word) ?? "?");
+  const specs = words.filter((word) => !word.startsWith("-"));
+  const plain = /^(?:-[cdmoz]+|--(?:cached|deleted|modified|others|exclude-standard)|\*[\w.-]+)$/;
+  if (specs.length === 0 || !words.every((word) => plain.test(word))) return undefined;
+  return specs.map((spec) => [
+    hole("dynamic-path", { like: `./**/${spec}`, sources: [{ kind: "repository" }] }),
+  ]);
 }
 
 /** Operands of looking subcommands: files on disk and `revision:path`. */

@@ -16,6 +16,7 @@ import { clear } from "./clear.ts";
 import { cmp } from "./cmp.ts";
 import { column } from "./column.ts";
 import { comm } from "./comm.ts";
+import { compilers } from "./compilers.ts";
 import { cp } from "./cp.ts";
 import { cpio } from "./cpio.ts";
 import { crontab } from "./crontab.ts";
@@ -40,6 +41,7 @@ import { fold } from "./fold.ts";
 import { free } from "./free.ts";
 import { gh } from "./gh.ts";
 import { git } from "./git.ts";
+import { gofmt } from "./gofmt.ts";
 import { gpg } from "./gpg.ts";
 import { grep } from "./grep.ts";
 import { gzip } from "./gzip.ts";
@@ -59,6 +61,7 @@ import { link } from "./link.ts";
 import { ln } from "./ln.ts";
 import { look } from "./look.ts";
 import { ls } from "./ls.ts";
+import { lsof } from "./lsof.ts";
 import { make } from "./make.ts";
 import { man } from "./man.ts";
 import { md5sum } from "./md5sum.ts";
@@ -171,6 +174,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cmp,
   column,
   comm,
+  compilers,
   cp,
   cpio,
   crontab,
@@ -195,6 +199,7 @@ export const COMMANDS: readonly CommandModel[] = [
   free,
   gh,
   git,
+  gofmt,
   gpg,
   grep,
   gzip,
@@ -214,6 +219,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ln,
   look,
   ls,
+  lsof,
   make,
   man,
   md5sum,

@@ -41,7 +41,12 @@ export const mv: CommandModel = command({
     ),
   },
   effects: ({ operands, values, has }, context) => {
-    const { sources, places } = destinations(operands, values("into"), has("plain"));
+    const { sources, places } = destinations(
+      operands,
+      values("into"),
+      has("plain"),
+      context.isDirectory,
+    );
     return sources.flatMap((source): Consequence[] => [
       // A moved file can be read under its new name, so moving it is as good as reading it.
       reads(source, "tree"),

@@ -41,6 +41,12 @@ const LISTING = [
   values("", "--depth --omit --include --filter --workspace -w --prefix"),
 ];
 
+/** Without a script's name the scripts are listed. */
+const listsOrRuns: Verb["effects"] = (call, context) =>
+  call.words.length === 0
+    ? looks(...LISTING).effects(call, context)
+    : runsCode().effects(call, context);
+
 export const npm = verbModel({
   names: ["npm", "pnpm", "yarn", "bun"],
   options: {
@@ -67,8 +73,9 @@ export const npm = verbModel({
       "install,i,in,ci,clean-install,add,update,up,upgrade,dedupe,link,ln,rebuild,install-test,it,import,fetch,install-ci-test,audit fix,prune",
       comes,
     ],
+    ["run,run-script", { effects: listsOrRuns }],
     [
-      "run,run-script,test,t,tst,start,stop,restart,version,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",
+      "test,t,tst,start,stop,restart,version,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",
       runsCode(),
     ],
     ["exec,x,dlx", both(installs(), runsCode(), runsOwn)],
