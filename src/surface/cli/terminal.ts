@@ -47,13 +47,17 @@ export function paintDiff(terminal: Terminal, diff: string): string {
     .join("\n");
 }
 
-async function askOnce(question: string): Promise<boolean> {
+/** What a person types after a question; nothing when there is nobody. */
+export async function askText(question: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stdout });
   const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
   try {
-    const answer = await Promise.race([reader.question(`${question} [y/N] `), closed]);
-    return /^y(?:es)?$/i.test(answer.trim());
+    return (await Promise.race([reader.question(`${question} `), closed])).trim();
   } finally {
     reader.close();
   }
+}
+
+async function askOnce(question: string): Promise<boolean> {
+  return /^y(?:es)?$/i.test(await askText(`${question} [y/N]`));
 }

@@ -1,6 +1,6 @@
 // Which program is in force in a data directory: put there once, kept until an upgrade, started by the shims in `bin`.
 import { spawnSync } from "node:child_process";
-import { accessSync, chmodSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import type { Launch } from "../daemon/lifecycle.ts";
@@ -151,10 +151,11 @@ export function launchInForce(places: Directories): Launch | undefined {
   return current !== undefined && canStart(current) ? launchOf(current) : undefined;
 }
 
-/** Whether the shims are there, as this program would write them. */
+/** Whether the shims are there, as this program would write them, for their owner alone. */
 export function haveShims(places: Directories): boolean {
   return shimTexts(places).every(
-    ({ path, text }) => readPrivateFile(path, { secret: true }) === text,
+    ({ path, text }) =>
+      readPrivateFile(path, { secret: false }) === text && (statSync(path).mode & 0o777) === 0o700,
   );
 }
 

@@ -59,9 +59,11 @@ function state(): Readonly<Record<string, unknown>> {
   const shims = Object.values(shimsIn(places()));
   const all = [...files, ...shims, settingsOf(http), settingsOf(command)];
   return {
-    ...Object.fromEntries(all.map((file) => [file, readFileSync(file, "utf8")])),
+    ...Object.fromEntries(
+      all.map((file) => [file, existsSync(file) ? readFileSync(file, "utf8") : undefined]),
+    ),
     programs: readdirSync(programs).toSorted(),
-    root: readdirSync(root).toSorted(),
+    root: readdirSync(root).filter((name) => name !== "bin"),
   };
 }
 const daemonVersion = async () => (await daemonStatus(places())).version;
@@ -186,11 +188,18 @@ describe("upgrading", () => {
         .replaceAll(
           new RegExp(`${JSON.stringify(hook)},(\\s*)"args": \\[`, "g"),
           `${JSON.stringify(process.execPath)},$1"args": [${JSON.stringify(record?.hook)},`,
+        )
+        .replaceAll(
+          JSON.stringify(shim),
+          `${JSON.stringify(process.execPath)}, ${JSON.stringify(record?.main)}`,
         );
     for (const file of [settingsOf(http), settingsOf(command), projectsFile]) {
       writeFileSync(file, old(readFileSync(file, "utf8")));
     }
     expect(readFileSync(settingsOf(http), "utf8")).not.toContain(shim);
+    // Those versions had neither shims nor a record, and their daemon was what the entries name.
+    rmSync(places().bin, { recursive: true });
+    rmSync(join(places().programs, "in-force"));
     const before = state();
     const failed = upgrade({
       before: (step) => {
@@ -199,7 +208,9 @@ describe("upgrading", () => {
     });
     await expect(failed).rejects.toThrow("everything is as it was before");
     expect(state()).toEqual(before);
+    expect(await daemonVersion()).toBe("1.1.0");
     const outcome = await upgrade();
+    expect(outcome.changes[0]).toBe(`program: none to ${idOf(stand.second)}`);
     expect(outcome.changes.filter((line) => line.startsWith("hook entries:"))).toHaveLength(2);
     expect(readFileSync(settingsOf(http), "utf8")).toContain(shim);
     expect(readFileSync(settingsOf(command), "utf8")).not.toContain("hook.mjs");

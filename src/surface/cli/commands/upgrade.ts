@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import { onEndRequest } from "#platform/signals.ts";
 import type { Launch } from "../../daemon/lifecycle.ts";
 import { takeLock } from "../../daemon/process-lock.ts";
 import { isFromSource } from "../../daemon/product.ts";
@@ -163,28 +165,25 @@ function takeUpgradeLock({ root }: Directories): { release(): void } {
  * session-start hooks of older versions name the one that ran.
  */
 function launchFor(program: ProgramRecord | undefined, { guarded, places }: UpgradePlan): Launch {
-  if (program !== undefined && program.id !== null) return launchOf(program);
-  if (isFromSource()) return daemonLaunch(places.root);
-  if (program !== undefined) return launchOf(program);
-  for (const { hooks } of guarded) {
-    const start = hooks.find(({ event }) => event === "SessionStart")?.handler;
-    const [main] = Array.isArray(start?.["args"]) ? start["args"] : [];
-    const node = start?.["command"];
-    if (typeof main === "string" && main.startsWith("/") && typeof node === "string") {
-      return { node, nodeArguments: [main, "daemon", "run"] };
-    }
-  }
-  return daemonLaunch(places.root);
+  if (program !== undefined && (program.id !== null || !isFromSource())) return launchOf(program);
+  const named = program === undefined ? guarded.map(launchNamedIn) : [];
+  return named.find((launch) => launch !== undefined) ?? daemonLaunch(places.root);
+}
+
+function launchNamedIn({ hooks }: ProjectEntry): Launch | undefined {
+  const start = hooks.find(({ event }) => event === "SessionStart")?.handler;
+  const [main] = Array.isArray(start?.["args"]) ? start["args"] : [];
+  const node = start?.["command"];
+  if (typeof main !== "string" || !/[\\/]cli[\\/]main\.js$/.test(main)) return undefined;
+  return typeof node === "string" ? { node, nodeArguments: [main, "daemon", "run"] } : undefined;
 }
 
 /** Ctrl-C in the middle is a failure like any other: it takes effect at the next step, and everything is put back. */
 function stopOnSignals(): () => void {
   let signal: string | undefined;
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => {
-      signal = name;
-    });
-  }
+  onEndRequest(["end", "hang-up"], (name) => {
+    signal = name;
+  });
   return () => {
     if (signal !== undefined) throw new Failure("interrupted", `it was ended by ${signal}`);
   };
