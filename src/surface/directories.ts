@@ -31,6 +31,8 @@ export type Directories = {
   readonly programs: string;
   /** The shims that hooks and people call. */
   readonly bin: string;
+  /** What making the service left outside the data directory. */
+  readonly serviceFile: string;
   /** What a detached daemon wrote to its standard error. */
   readonly outputFile: string;
 };
@@ -61,6 +63,7 @@ export function directoriesIn(root: string): Directories {
     offFile: join(root, "off"),
     programs: join(root, "programs"),
     bin: join(root, "bin"),
+    serviceFile: join(root, "service.json"),
     outputFile: join(root, "daemon.out"),
   };
 }

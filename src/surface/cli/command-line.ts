@@ -64,6 +64,10 @@ const productCommands: CommandTable = {
     summary: "run, start, stop or ask the local daemon",
     load: async () => widen((await import("./commands/daemon.ts")).daemonCommand),
   },
+  service: {
+    summary: "run the daemon as a service of your own",
+    load: async () => widen((await import("./commands/service.ts")).serviceCommand),
+  },
   log: {
     summary: "read and verify the record of decisions",
     load: async () => widen((await import("./commands/log.ts")).logCommand),

@@ -28,6 +28,8 @@ export type Launch = {
   readonly node?: string;
   /** Of which the daemon keeps a few variables; this process's own unless given. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Lets a service manager start it, where one has it in its care; says whether it did. */
+  readonly byManager?: () => Promise<boolean>;
 };
 
 export type EnsureResult =
@@ -46,6 +48,7 @@ export async function ensureDaemon(
 ): Promise<EnsureResult> {
   const deadlineMs = performance.now() + limitMs;
   let child: Child | undefined;
+  let wasManagerAsked = false;
   for (;;) {
     const probe = await probeCarefully(install);
     if (probe.kind === "ours" && probe.identity.state !== "starting") {
@@ -61,7 +64,9 @@ export async function ensureDaemon(
       return { kind: "stranger", message: strangerFailure(install, "it answers nothing").message };
     }
     if (probe.kind === "nobody" && child === undefined && holder === undefined) {
-      child = startChild(install, launch);
+      const isManaged = !wasManagerAsked && (await launch.byManager?.()) === true;
+      wasManagerAsked = true;
+      if (!isManaged) child = startChild(install, launch);
     }
     const exitCode = child?.exitCode();
     if (child !== undefined && exitCode !== undefined && exitCode !== 0) {

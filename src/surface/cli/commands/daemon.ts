@@ -1,8 +1,9 @@
 // `sallyport daemon`: run it here, make sure that it runs, stop it, describe it.
+import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { runInForeground, STRANGER_EXIT_CODE } from "../../daemon/foreground.ts";
-import { ensureInstall, readInstall } from "../../daemon/install.ts";
+import { ensureInstall, type Install, readInstall } from "../../daemon/install.ts";
 import {
   daemonStatus,
   type DaemonStatus,
@@ -14,8 +15,17 @@ import {
 import { clockTime, openOffSwitch } from "../../daemon/off-switch.ts";
 import { isFromSource, mainPath } from "../../daemon/product.ts";
 import { handOn, readReport } from "../../daemon/session-report.ts";
+import { lockHolder } from "../../daemon/process-lock.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
 import { launchInForce } from "../../program/in-force.ts";
+import {
+  isInstalled,
+  runSteps,
+  type Service,
+  serviceFor,
+  servicePid,
+  serviceProgram,
+} from "../../service/service-manager.ts";
 
 const FAILED_EXIT_CODE = 1;
 const USAGE_EXIT_CODE = 2;
@@ -61,17 +71,29 @@ export const daemonCommand = defineCommand({
 });
 
 /**
- * How the daemon of this data directory is started: the program in force there; without one, or from source, a daemon of
- * the same build as this process, its loader flags included.
+ * How the daemon of this data directory is started: by its service manager, where it is a service; by the program in force
+ * there; without one, or from source, a daemon of the same build as this process, its loader flags included.
  */
 export function daemonLaunch(root: string): Launch {
+  const byManager = async () => {
+    const service = ownService(root);
+    return service !== undefined && runSteps([service.manager.start]);
+  };
   const inForce = isFromSource() ? undefined : launchInForce(directoriesIn(root));
-  if (inForce !== undefined) return inForce;
+  if (inForce !== undefined) return { ...inForce, byManager };
   // WHY: the daemon starts in the data directory, where a loader that was named as a package is not found.
   const flags = process.execArgv.map((flag, place, all) =>
     all[place - 1] === "--import" && /^[a-z@]/.test(flag) ? import.meta.resolve(flag) : flag,
   );
-  return { nodeArguments: [...flags, mainPath(), "daemon", "run"] };
+  return { nodeArguments: [...flags, mainPath(), "daemon", "run"], byManager };
+}
+
+/** The service of this data directory, when one is installed. */
+function ownService(root: string): Service | undefined {
+  const directories = directoriesIn(root);
+  if (!existsSync(directories.serviceFile)) return undefined;
+  const service = serviceFor(serviceProgram(directories, []));
+  return service !== undefined && isInstalled(service) ? service : undefined;
 }
 
 async function ensure(root: string): Promise<number> {
@@ -154,9 +176,14 @@ async function run(root: string): Promise<number> {
 
 async function stop(root: string): Promise<number> {
   const install = readInstall(directoriesIn(root));
+  const managedPid = install === undefined ? undefined : await stopService(install);
   const result = install === undefined ? undefined : await stopDaemon(install);
   if (result === undefined || result.kind === "not-running") {
-    process.stdout.write("the daemon does not run\n");
+    const what =
+      managedPid === undefined
+        ? "the daemon does not run"
+        : `the daemon (process ${managedPid}) was stopped by the service manager`;
+    process.stdout.write(`${what}\n`);
     return 0;
   }
   if (result.kind === "stuck") {
@@ -167,6 +194,15 @@ async function stop(root: string): Promise<number> {
   }
   process.stdout.write(`the daemon (process ${result.pid}) stopped\n`);
   return 0;
+}
+
+/** WHY: a manager that is not told takes the end of its daemon for its own doing, or starts it again. */
+async function stopService({ directories }: Install): Promise<number | undefined> {
+  const service = ownService(directories.root);
+  const pid = service === undefined ? undefined : await servicePid(service);
+  if (service === undefined || pid === undefined) return undefined;
+  if (lockHolder(directories.lockFile)?.pid !== pid) return undefined;
+  return (await runSteps([service.manager.stop])) ? pid : undefined;
 }
 
 async function status(root: string, json: boolean): Promise<number> {
