@@ -12,12 +12,15 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const OUTPUT_BYTES_MAX = 64 * 1024;
 
 /** Asks the client on PATH for its version, in a bounded time and outside the project. */
-export function findClientVersion(environment: NodeJS.ProcessEnv): Promise<ClientVersion> {
+export function findClientVersion(
+  environment: NodeJS.ProcessEnv,
+  timeoutMs = ANSWER_TIMEOUT_MS,
+): Promise<ClientVersion> {
   return new Promise((resolve) => {
     const options = {
       cwd: "/",
       env: environment,
-      timeout: ANSWER_TIMEOUT_MS,
+      timeout: timeoutMs,
       killSignal: "SIGKILL",
       maxBuffer: OUTPUT_BYTES_MAX,
     } as const;

@@ -52,6 +52,10 @@ const productCommands: CommandTable = {
     summary: "judge one hook event from standard input, without the daemon",
     load: async () => widen((await import("./commands/hook.ts")).hookCommand),
   },
+  status: {
+    summary: "is the guard in force here, and what repairs it",
+    load: async () => widen((await import("./commands/status.ts")).statusCommand),
+  },
   off: {
     summary: "stop refusing for a while; typed at a terminal, and on record",
     load: async () => widen((await import("./commands/off.ts")).offCommand),
@@ -281,6 +285,7 @@ function helpText(commands: CommandTable): string {
     "  sallyport explain 'git push --force'      what would it do, and may it?",
     "  sallyport log tail -n 20                  the last twenty decisions",
     "  sallyport log verify                      nobody changed the record?",
+    "  sallyport status                          is it in force here?",
     "  sallyport uninstall                       take sallyport out of this project",
     "",
     "exit codes: 0 done, 1 done and something was found, 2 wrong usage or configuration, 70 defect",

@@ -160,8 +160,10 @@ async function answerCall(
     off: off?.id,
     canary: isCanary(submitter.sessionId),
   } as const;
-  const isRefusal = verdict === "deny" || verdict === "ask";
-  const decision = await desk.recorder.record(observation, { durable: isRefusal, isRefusal }).then(
+  const durable = verdict === "deny" || verdict === "ask";
+  // A verdict that is not enforced keeps nothing from running while the disk is slow.
+  const options = { durable, isRefusal: durable && off === undefined };
+  const decision = await desk.recorder.record(observation, options).then(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),
   );

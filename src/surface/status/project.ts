@@ -1,0 +1,132 @@
+// What `sallyport status` looks at for one guarded project: its settings, time off, programs, client, and two calls as a proof.
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import type { ClientVersion } from "../cli/client-version.ts";
+import { whyNotHttp } from "../cli/client-version.ts";
+import { sendCanaries } from "../daemon/canary.ts";
+import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
+import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
+import type { Check, Finding } from "./finding.ts";
+import { duration, type Surroundings } from "./installation.ts";
+
+/** How a project's events reach us, as its hooks were written. */
+export function transportOf({ hooks }: ProjectEntry): "http" | "command" {
+  return hooks.some(({ handler }) => handler["url"] !== undefined) ? "http" : "command";
+}
+
+/** Looks at one project. Changes nothing but the record: the two calls are in it, marked as probes. */
+export async function checkProject(
+  entry: ProjectEntry,
+  around: Surroundings,
+  known: { readonly client: ClientVersion; readonly canAsk: boolean },
+): Promise<readonly Check[]> {
+  const settings = checkSettings(entry, around);
+  const off = checkOff(entry, around);
+  const isOff = off !== undefined;
+  const stands = settings.level === "ok";
+  return [
+    { about: "settings", ...settings },
+    ...(off === undefined ? [] : [{ about: "off", ...off }]),
+    { about: "transport", ...checkTransport(entry, around) },
+    { about: "client", ...checkClient(entry, known.client) },
+    {
+      about: "proof",
+      ...(await checkCanaries(entry, around, { isOff, canAsk: known.canAsk && stands })),
+    },
+  ];
+}
+
+function repairOf({ root }: ProjectEntry, { ours }: Surroundings): string {
+  return ours(`init ${shellWord(root)}`);
+}
+
+function checkSettings(entry: ProjectEntry, around: Surroundings): Finding {
+  const repair = repairOf(entry, around);
+  try {
+    const home = around.environment["HOME"] ?? homedir();
+    const book = openProjectBook(around.directories.projectsFile);
+    const state = createControlInspector(book, home)(entry);
+    if (state.kind === "intact")
+      return { level: "ok", text: "hooks and variables stand as they were written" };
+    return { level: "broken", text: printable(state.what), repair };
+  } catch (cause) {
+    const text = cause instanceof Failure ? printable(cause.message) : "they cannot be read";
+    return { level: "broken", text, repair };
+  }
+}
+
+function checkOff(
+  entry: ProjectEntry,
+  { directories, nowMs, ours }: Surroundings,
+): Finding | undefined {
+  const period = openOffSwitch(directories).of(entry.id);
+  if (period === undefined) return undefined;
+  const left = duration(period.untilMs - nowMs);
+  const text = `switched off until ${clockTime(period.untilMs)} (${left} left); calls are recorded and not refused`;
+  const which = period.projectId === null ? "--all" : shellWord(entry.root);
+  return { level: "broken", text, repair: ours(`on ${which}`) };
+}
+
+/** Programs that the hooks start by absolute path: one that moved is found only when it is needed. */
+function checkTransport(entry: ProjectEntry, around: Surroundings): Finding {
+  const transport = transportOf(entry);
+  const text =
+    transport === "http" ? "http hooks to the daemon" : "command hook, without the daemon";
+  const words = entry.hooks.flatMap(({ handler: { command, args } }) => [
+    ...(typeof command === "string" ? [command] : []),
+    ...(Array.isArray(args)
+      ? args.filter((word: string) => /\/(?:main\.[jt]s|hook\.mjs|node|sallyport)$/.test(word))
+      : []),
+  ]);
+  const gone = words.find((word) => word.startsWith("/") && !existsSync(word));
+  if (gone === undefined) return { level: "ok", text };
+  return {
+    level: transport === "command" ? "broken" : "found",
+    text: `${text}; they start \`${printable(gone)}\`, which is gone`,
+    repair: repairOf(entry, around),
+  };
+}
+
+function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {
+  if (client.kind === "unknown") return { level: "note", text: `version not known: ${client.why}` };
+  const tooOld = transportOf(entry) === "http" ? whyNotHttp(client) : undefined;
+  if (tooOld === undefined) return { level: "ok", text: `Claude Code ${client.version}` };
+  return { level: "broken", text: tooOld, repair: "claude update" };
+}
+
+async function checkCanaries(
+  entry: ProjectEntry,
+  { ours }: Surroundings,
+  { isOff, canAsk }: { readonly isOff: boolean; readonly canAsk: boolean },
+): Promise<Finding> {
+  const { settingsFile, root } = entry;
+  if (!canAsk) return { level: "note", text: "no probe was sent, because of the above" };
+  try {
+    const results = await sendCanaries({ settingsFile, root });
+    const wrong = results.find(({ isGood }) => !isGood);
+    if (isOff)
+      return {
+        level: "note",
+        text: "two probes were answered; nothing is refused while it is off",
+      };
+    if (wrong === undefined)
+      return {
+        level: "ok",
+        text: "two probes through the installed hook: one ran, one was refused",
+      };
+    const text = `the probe \`${wrong.command}\` got ${wrong.verdict} and should be one that ${wrong.expected === "runs" ? "runs" : "is refused"}`;
+    return { level: "broken", text, repair: ours("log tail") };
+  } catch (cause) {
+    const text = cause instanceof Failure ? printable(cause.message) : "a probe failed";
+    return { level: "broken", text, repair: ours("daemon --ensure") };
+  }
+}
+
+/** A path as one word of a shell. */
+export function shellWord(text: string): string {
+  const safe = printable(text);
+  return /^[\w./@:+-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,242 @@
+// `sallyport status`: in force only when a probe proves it, and every reason why not names one command that repairs it.
+import { spawn } from "node:child_process";
+import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { viewLog } from "#record/store/log-view.ts";
+import { readProjectRegister } from "#surface/cli/project-register-file.ts";
+import { composeDaemon } from "#surface/daemon/compose.ts";
+import { openOffSwitch } from "#surface/daemon/off-switch.ts";
+import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
+import { type Check, verdictOf } from "#surface/status/finding.ts";
+import { checkInstallation, duration, type Surroundings } from "#surface/status/installation.ts";
+import { checkProject, shellWord } from "#surface/status/project.ts";
+import { type HookStand, openHookStand } from "../hook/hook-stand.ts";
+
+const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
+const PROGRAM = ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
+let stand: HookStand;
+let daemon: (DaemonRun & { readonly kind: "running" }) | undefined;
+
+beforeAll(async () => {
+  stand = await openHookStand("http");
+});
+afterAll(async () => {
+  await stop();
+  stand.close();
+});
+
+async function start(): Promise<void> {
+  const run = await runDaemon(
+    stand.install,
+    composeDaemon(stand.install, () => undefined, stand.home),
+  );
+  if (run.kind !== "running") throw new Error("the daemon did not start");
+  daemon = run;
+  await run.ready();
+}
+
+async function stop(): Promise<void> {
+  await daemon?.stop();
+  daemon = undefined;
+}
+
+function around(changes: Partial<Surroundings> = {}): Surroundings {
+  return {
+    directories: stand.install.directories,
+    environment: { HOME: stand.home, PATH: "/usr/bin:/bin" },
+    nowMs: Date.now(),
+    ours: (words) => `sallyport ${words}`,
+    needsDaemon: true,
+    ...changes,
+  };
+}
+
+async function look(changes: Partial<Surroundings> = {}, version = "2.1.328") {
+  const [entry] = readProjectRegister(stand.install.directories.projectsFile);
+  if (entry === undefined) throw new Error("no project is guarded");
+  const place = around(changes);
+  const { daemon: found, checks } = await checkInstallation(place);
+  const known = { client: { kind: "found", version } as const, canAsk: found?.state === "running" };
+  const all = [...(await checkProject(entry, place, known)), ...checks];
+  const of = (about: string): Check | undefined => all.find((check) => check.about === about);
+  return { all, of, verdict: verdictOf(all) };
+}
+
+const broken = (text: RegExp, repair: string) => ({
+  level: "broken",
+  text: expect.stringMatching(text),
+  repair: expect.stringContaining(repair),
+});
+
+describe("in force", () => {
+  test("is said when daemon, settings and both probes are good; the probes are marked and are no session", async () => {
+    await start();
+    const { all, of, verdict } = await look();
+    expect(all.filter(({ level }) => level !== "ok" && level !== "note")).toEqual([]);
+    expect(verdict).toBe("in-force");
+    expect(of("proof")).toMatchObject({ level: "ok" });
+    expect(of("daemon")?.text).toMatch(/^process \d+, version .*, up \d+ s, 127\.0\.0\.1:\d+$/);
+    await stop();
+    const { log, keys } = stand.install.directories;
+    const view = await viewLog(log, keys);
+    const decisions: unknown[] = [];
+    for await (const { leaf } of view.entries(0, await view.size())) {
+      if (leaf.kind === "leaf" && leaf.metadata["kind"] === "decision")
+        decisions.push(leaf.metadata);
+    }
+    expect(decisions).toMatchObject([
+      { verdict: "allow", canary: true },
+      { verdict: "deny", canary: true },
+    ]);
+  });
+});
+
+describe("not in force", () => {
+  test("a stopped daemon, unless no project needs it", async () => {
+    const { of, verdict } = await look();
+    expect(of("daemon")).toMatchObject(
+      broken(/stopped; every call is blocked/, "sallyport daemon --ensure"),
+    );
+    expect(verdict).toBe("not-in-force");
+    expect((await look({ needsDaemon: false })).of("daemon")?.level).toBe("note");
+  });
+  test("a stranger on the port", async () => {
+    const stranger = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => stranger.listen(stand.install.port, "127.0.0.1", resolve));
+    const { of } = await look();
+    await new Promise((resolve) => stranger.close(resolve));
+    expect(of("daemon")).toMatchObject(
+      broken(/listens on 127\.0\.0\.1:\d+/, "sallyport daemon --ensure"),
+    );
+  });
+  test("settings that were changed; no probe is sent then", async () => {
+    await start();
+    const text = readFileSync(stand.settingsFile, "utf8");
+    writeFileSync(stand.settingsFile, text.replace('"PreToolUse"', '"PreToolUze"'));
+    const { of } = await look();
+    writeFileSync(stand.settingsFile, text);
+    expect(of("settings")).toMatchObject(broken(/PreToolUse/, `sallyport init ${stand.project}`));
+    expect(of("proof")?.level).toBe("note");
+  });
+  test("a time off, with the command that ends it", async () => {
+    const offSwitch = openOffSwitch(stand.install.directories);
+    const period = offSwitch.plan({ projectId: null, minutes: 10, reason: null });
+    offSwitch.begin(period);
+    const { of, verdict } = await look();
+    offSwitch.drop([period.id]);
+    expect(of("off")).toMatchObject(broken(/switched off until \d\d:\d\d/, "sallyport on --all"));
+    expect(verdict).toBe("not-in-force");
+  });
+  test("a client that is too old for these hooks", async () => {
+    const { of } = await look({}, "2.1.197");
+    expect(of("client")).toMatchObject(broken(/2\.1\.197 ignores/, "claude update"));
+  });
+  test("a certificate that is over, and one that ends soon is only looked at", async () => {
+    const later = (days: number) => ({ nowMs: Date.now() + days * 86_400_000 });
+    expect((await look(later(85))).of("certificate")).toMatchObject({ level: "found" });
+    expect((await look(later(91))).of("certificate")).toMatchObject({ level: "broken" });
+  });
+  test("a register or a state that is damaged is an answer, not an accident", async () => {
+    const { stateFile } = stand.install.directories;
+    const text = readFileSync(stateFile, "utf8");
+    writeFileSync(stateFile, "{");
+    const { of } = await look();
+    writeFileSync(stateFile, text);
+    expect(of("daemon")).toMatchObject({
+      level: "broken",
+      text: expect.stringContaining("damaged"),
+    });
+  });
+});
+
+describe("found", () => {
+  test("records of command hooks that nobody takes, and damaged ones", async () => {
+    const { spool } = stand.install.directories;
+    const old = join(spool, `${Date.now() - 60_000}-1-00000000.spool`);
+    writeFileSync(`${old}.damaged`, "");
+    const { of } = await look();
+    rmSync(`${old}.damaged`);
+    expect(of("spool")).toMatchObject({ level: "found", repair: "sallyport log verify" });
+  });
+  test("entries that no checkpoint covers for minutes", async () => {
+    const checkpoint = join(stand.install.directories.log, "checkpoint");
+    const { log } = stand.install.directories;
+    const past = new Date(Date.now() - 600_000);
+    utimesSync(checkpoint, past, past);
+    writeFileSync(join(log, "journal", "probe"), "");
+    const { of } = await look();
+    rmSync(join(log, "journal", "probe"));
+    expect(of("log")).toMatchObject({
+      level: "found",
+      text: expect.stringContaining("not published"),
+    });
+  });
+  test("hooks that start a program which is gone", async () => {
+    const { projectsFile } = stand.install.directories;
+    const text = readFileSync(projectsFile, "utf8");
+    writeFileSync(projectsFile, text.replaceAll("/cli/main.js", "/cli/gone/main.js"));
+    const { of } = await look();
+    writeFileSync(projectsFile, text);
+    expect(of("transport")).toMatchObject({
+      level: "found",
+      text: expect.stringContaining("which is gone"),
+    });
+  });
+});
+
+describe("the command", () => {
+  function status(...args: readonly string[]): Promise<{ code: number | null; text: string }> {
+    const words = [...PROGRAM, "status", ...args, "--data", stand.install.directories.root];
+    const env = { PATH: "/usr/bin:/bin", HOME: stand.home };
+    const child = spawn(process.execPath, words, { env, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (piece: string) => {
+        text += piece;
+      });
+    }
+    return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
+  }
+  test("says it in one line first, ends with 0 or 1, and never prints a token", async () => {
+    if (daemon === undefined) await start();
+    const good = await status(join(stand.project, "src"));
+    expect(good.text.split("\n")[0]).toBe(`in force (${stand.project})`);
+    expect(good.code).toBe(0);
+    const json = await status("--all", "--json");
+    expect(JSON.parse(json.text)).toMatchObject({
+      verdict: "in-force",
+      projects: [{ project: stand.project }],
+    });
+    for (const { text } of [good, json]) expect(text).not.toContain(stand.token);
+    const outside = await status("/");
+    expect(outside.text.split("\n")[0]).toMatch(
+      /^NOT in force: no guarded project .*, repair: sallyport init \/ --data /,
+    );
+    expect(outside.code).toBe(1);
+    renameSync(stand.settingsFile, `${stand.settingsFile}.away`);
+    const gone = await status(stand.project);
+    renameSync(`${stand.settingsFile}.away`, stand.settingsFile);
+    expect(gone.text.split("\n")[0]).toMatch(
+      /^NOT in force \(.*\): .* is gone, and our hooks with it, repair: sallyport init /,
+    );
+    expect(gone.code).toBe(1);
+  });
+});
+
+test("words of a shell and lengths of time", () => {
+  expect([shellWord("/a/b-c"), shellWord("/a b"), shellWord("it's")]).toEqual([
+    "/a/b-c",
+    "'/a b'",
+    "'it'\\''s'",
+  ]);
+  expect([
+    duration(-5),
+    duration(61_000),
+    duration(180_000),
+    duration(2 * 3_600_000),
+    duration(2 * 86_400_000),
+  ]).toEqual(["0 s", "61 s", "3 min", "2 h", "2 days"]);
+});
