@@ -77,7 +77,9 @@ describe("a daemon that was killed", () => {
     expect(killed.wasDenied(toolUseId(0))).toBe(false);
     expect(killed.permissionDenials.map((denial) => denial.toolUseId)).toEqual([toolUseId(1)]);
     expect(existsSync(join(project, "ran.txt"))).toBe(false);
-    expect(killed.stdout).toContain("stopped? run: sallyport daemon --ensure");
+    expect(killed.stdout).toContain(
+      `stopped? run: ${join(folder, "data", "bin", "sallyport")} daemon --ensure`,
+    );
     expect(killed.result).toMatchObject({ terminal_reason: "hook_stopped" });
   });
   it("is started again by the next prompt, which says so and is on record", (ctx) => {

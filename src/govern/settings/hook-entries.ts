@@ -78,7 +78,11 @@ export const WATCHED_HEADER = "X-Sallyport-Watched";
  * Stands behind the address of every http hook. WHY: when nobody answers there, the client (2.1.328) shows agent and person
  * the address of the hook and nothing that they could do; a fragment is shown with it and never sent.
  */
-const REPAIR_WORDS = "#stopped? run: sallyport daemon --ensure";
+function repairWords(commandPath: string): string {
+  // A path with other characters might make the address one that the client does not take.
+  const command = /^[\w./-]{1,160}$/.test(commandPath) ? commandPath : "sallyport";
+  return `#stopped? run: ${command} daemon --ensure`;
+}
 
 /**
  * Runs at each prompt, with built-ins of the shell alone: `$1` is the daemon's lock file, the rest is the program that
@@ -110,7 +114,7 @@ export function buildInsertion(
 ): Insertion {
   const http = {
     type: "http",
-    url: `https://${LOOPBACK_ADDRESS}:${target.port}/v1/hook${REPAIR_WORDS}`,
+    url: `https://${LOOPBACK_ADDRESS}:${target.port}/v1/hook${repairWords(target.commandPath)}`,
     headers: { Authorization: `Bearer ${target.token}` },
     timeout: ANSWER_TIMEOUT_S,
     onFailure: "block",

@@ -25,6 +25,11 @@ export type ProjectSettings = {
 /** Managed settings on Linux: one file, and every visible `.json` file of a folder beside it, as measured. */
 const MANAGED_FILE = "/etc/claude-code/managed-settings.json";
 const MANAGED_FOLDER = "/etc/claude-code/managed-settings.d";
+/** Whether a document is of the machine's administrator: it stands above every other. */
+export function isManaged({ file }: SettingsDocument): boolean {
+  return file === MANAGED_FILE || file.startsWith(`${MANAGED_FOLDER}/`);
+}
+
 /** Drop-in files that are read. */
 const MANAGED_FILES_MAX = 256;
 

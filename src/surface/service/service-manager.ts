@@ -1,8 +1,9 @@
 // The service manager of the person: where the service's file lies, whether it runs there, and how to start and stop it.
 import { execFile } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { type SystemKind, thisSystem } from "#platform/system.ts";
+import { homeDirectory, userId } from "#platform/user.ts";
 import { type Directories, dataDirectory } from "../directories.ts";
 import { launchdAgent, type ServiceProgram, serviceName, systemdUnit } from "./unit-text.ts";
 
@@ -33,12 +34,13 @@ export type Service = {
 export function serviceFor(
   program: ServiceProgram,
   environment: NodeJS.ProcessEnv = process.env,
-  platform: NodeJS.Platform = process.platform,
+  system: SystemKind = thisSystem(),
 ): Service | undefined {
   const name = serviceName(program);
-  const home = environment["HOME"] ?? homedir();
-  if (platform === "linux") return systemdService(program, name, configFolder(environment, home));
-  if (platform === "darwin") return launchdService(program, name, home);
+  const home = environment["HOME"] ?? homeDirectory();
+  if (system === "linux" || system === "wsl")
+    return systemdService(program, name, configFolder(environment, home));
+  if (system === "macos") return launchdService(program, name, home);
   return undefined;
 }
 
@@ -48,9 +50,9 @@ export function serviceProgram(
   command: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): ServiceProgram {
-  const home = environment["HOME"] ?? homedir();
+  const home = environment["HOME"] ?? homeDirectory();
   const isDefaultRoot = dataDirectory({ ...environment, SALLYPORT_HOME: undefined }) === root;
-  return { command: [...command, "--data", root], root, isDefaultRoot, home, outputFile };
+  return { command, root, isDefaultRoot, home, outputFile };
 }
 
 /** Runs steps of a manager in order; whether all went well. Prints nothing. */
@@ -96,7 +98,7 @@ function systemdService(program: ServiceProgram, name: string, folder: string): 
 function launchdService(program: ServiceProgram, name: string, home: string): Service {
   const folder = realOrGiven(home);
   const file = join(folder, "Library", "LaunchAgents", `${name}.plist`);
-  const domain = `gui/${process.getuid?.() ?? 0}`;
+  const domain = `gui/${userId() ?? 0}`;
   const launchctl = (...words: readonly string[]) => ["/bin/launchctl", ...words];
   return {
     name,

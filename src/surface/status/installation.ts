@@ -1,10 +1,10 @@
 // What `sallyport status` looks at once for an installation: daemon, policy, certificate, log, spool, disk, service, others.
 import { X509Certificate } from "node:crypto";
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { serviceStanding } from "../cli/commands/service.ts";
@@ -12,6 +12,7 @@ import { type DaemonStatus, daemonStatus } from "../daemon/lifecycle.ts";
 import { readPrivateFile } from "../daemon/private-file.ts";
 import { productVersion } from "../daemon/product.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
+import { canStart, haveShims, readInForce, repairCommand } from "../program/in-force.ts";
 import { loadPolicy } from "../policy-source.ts";
 import type { Check, Finding } from "./finding.ts";
 
@@ -48,6 +49,7 @@ export async function checkInstallation(
   const status = "level" in daemon ? undefined : daemon;
   const checks: readonly Check[] = [
     { about: "daemon", ...("level" in daemon ? daemon : daemonFinding(daemon, around)) },
+    { about: "program", ...checkProgram(around) },
     { about: "policy", ...checkPolicy() },
     { about: "certificate", ...checkCertificate(around) },
     { about: "log", ...log },
@@ -109,6 +111,24 @@ function daemonFinding(
       return bad(`nothing is installed in ${printable(directories.root)}`, "sallyport init");
     default:
       return state satisfies never;
+  }
+}
+
+/** The program that hooks start; this command may be of another one. */
+function checkProgram({ directories }: Surroundings): Finding {
+  const repair = repairCommand(directories.root);
+  try {
+    const current = readInForce(directories)?.current;
+    if (current === undefined) return { level: "found", text: "none is in force", repair };
+    const text = `${current.version} in force`;
+    if (!canStart(current))
+      return { level: "broken", text: `${text}, and its files or its node are gone`, repair };
+    if (!haveShims(directories))
+      return { level: "found", text: `${text}; its shims are not as they were written`, repair };
+    if (current.version === productVersion()) return { level: "ok", text };
+    return { level: "found", text: `${text}; this command is ${productVersion()}`, repair };
+  } catch (cause) {
+    return brokenBy(cause, repair);
   }
 }
 
@@ -228,7 +248,7 @@ async function checkService({ directories, ours }: Surroundings): Promise<Findin
 
 /** Further data directories of this user: a project guarded from there is judged by another daemon. */
 function otherInstallations({ directories, environment }: Surroundings): readonly Check[] {
-  const home = environment["HOME"] ?? homedir();
+  const home = environment["HOME"] ?? homeDirectory();
   const candidates = [
     dataDirectory({ ...environment, SALLYPORT_HOME: undefined }),
     join(home, ".local", "share", "sallyport"),

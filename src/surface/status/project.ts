@@ -1,9 +1,9 @@
 // What `sallyport status` looks at for one guarded project: its settings, time off, programs, client, and two calls as a proof.
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import { homeDirectory } from "#platform/user.ts";
 import type { ClientVersion } from "../cli/client-version.ts";
 import { whyNotHttp } from "../cli/client-version.ts";
 import { sendCanaries } from "../daemon/canary.ts";
@@ -46,7 +46,7 @@ function repairOf({ root }: ProjectEntry, { ours }: Surroundings): string {
 function checkSettings(entry: ProjectEntry, around: Surroundings): Finding {
   const repair = repairOf(entry, around);
   try {
-    const home = around.environment["HOME"] ?? homedir();
+    const home = around.environment["HOME"] ?? homeDirectory();
     const book = openProjectBook(around.directories.projectsFile);
     const state = createControlInspector(book, home)(entry);
     if (state.kind === "intact")
@@ -78,7 +78,7 @@ function checkTransport(entry: ProjectEntry, around: Surroundings): Finding {
   const words = entry.hooks.flatMap(({ handler: { command, args } }) => [
     ...(typeof command === "string" ? [command] : []),
     ...(Array.isArray(args)
-      ? args.filter((word: string) => /\/(?:main\.[jt]s|hook\.mjs|node|sallyport)$/.test(word))
+      ? args.filter((word: string) => /\/(?:sallyport|sallyport-hook)$/.test(word))
       : []),
   ]);
   const gone = words.find((word) => word.startsWith("/") && !existsSync(word));

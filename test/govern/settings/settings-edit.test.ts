@@ -24,7 +24,7 @@ const target: HookTarget = {
 };
 const file = "/home/ada/shop/.claude/settings.local.json";
 /** Shown by the client, never sent: what is behind the number sign tells a person what to do. */
-const address = "https://127.0.0.1:21234/v1/hook#stopped? run: sallyport daemon --ensure";
+const address = `https://127.0.0.1:21234/v1/hook#stopped? run: ${target.commandPath} daemon --ensure`;
 const insertion = buildInsertion(target, () => undefined);
 const options = { file, caBundlePath: target.caBundlePath };
 const add = (text: string | undefined) => addToSettings(text, insertion, file);
@@ -96,6 +96,14 @@ describe("what is added", () => {
         timeout: 15,
       },
     ]);
+  });
+  it("names the command without its path, where the path may not stand in an address", () => {
+    const { hooks } = buildInsertion(
+      { ...target, commandPath: "/a b#c/sallyport" },
+      () => undefined,
+    );
+    const url = hooks.find(({ event }) => event === "PreToolUse")?.handler["url"];
+    expect(url).toBe("https://127.0.0.1:21234/v1/hook#stopped? run: sallyport daemon --ensure");
   });
   it("looks at each prompt whether the daemon lives, and starts it when it does not", () => {
     const lock = "/home/ada/.local/share/sallyport/daemon.lock";

@@ -177,7 +177,7 @@ describe("found", () => {
   test("hooks that start a program which is gone", async () => {
     const { projectsFile } = stand.install.directories;
     const text = readFileSync(projectsFile, "utf8");
-    writeFileSync(projectsFile, text.replaceAll("/cli/main.js", "/cli/gone/main.js"));
+    writeFileSync(projectsFile, text.replaceAll("/bin/sallyport", "/bin/gone/sallyport"));
     const { of } = await look();
     writeFileSync(projectsFile, text);
     expect(of("transport")).toMatchObject({

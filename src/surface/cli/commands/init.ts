@@ -1,6 +1,6 @@
 // `sallyport init`: guards a project by adding our hooks to its settings, after showing exactly what would change.
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
@@ -45,7 +45,9 @@ import { type ClientVersion, findClientVersion, whyNotHttp } from "../client-ver
 import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
 import { gitStanding, readText, withExclusion } from "../git-exclusion.ts";
 import { changeProjectRegister, readProjectRegister } from "../project-register-file.ts";
+import { whyNotTrusted } from "../managed-trust.ts";
 import {
+  isManaged,
   localSettingsPath,
   type ProjectSettings,
   presentVariable,
@@ -211,7 +213,12 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const before = readProjectRegister(install.directories.projectsFile).find(
     (project) => project.root === root,
   );
-  const { transport, why } = chooseTransport(request.transport, client, before);
+  const notTrusted = whyNotTrusted(
+    settings.others.filter(isManaged),
+    install.authority,
+    readBundle,
+  );
+  const { transport, why } = chooseTransport(request.transport, client, { before, notTrusted });
   const token = keptToken(settings, before) ?? randomBytes(32).toString("base64url");
   const id = before?.id ?? randomBytes(8).toString("hex");
   const edited = editSettings({
@@ -305,16 +312,31 @@ function editSettings(editing: Editing) {
   return { ...addToSettings(clean, insertion, file), hooks };
 }
 
+/** Certificates that managed settings name; undefined where they cannot be read, and then ours are not among them. */
+function readBundle(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
 /** The transport, and the reason where it is not the one that is always to be preferred. */
 function chooseTransport(
   wanted: Transport | undefined,
   client: ClientVersion,
-  before: ProjectEntry | undefined,
+  known: { readonly before: ProjectEntry | undefined; readonly notTrusted: string | undefined },
 ): { readonly transport: Transport; readonly why: string | undefined } {
   const tooOld = whyNotHttp(client);
   if (tooOld !== undefined) {
     if (wanted === "http") throw new Failure("client-version", tooOld);
     const why = `${tooOld}. until then a command hook judges each call; it refuses whenever it fails, but this client lets a call run when the hook is killed or cannot be started`;
+    return { transport: "command", why };
+  }
+  const { before, notTrusted } = known;
+  if (notTrusted !== undefined) {
+    if (wanted === "http") throw new Failure("not-trusted", notTrusted);
+    const why = `${notTrusted}. so a command hook judges each call in a process of its own`;
     return { transport: "command", why };
   }
   const had = before?.hooks.some(({ handler }) => handler["url"] !== undefined) === false;

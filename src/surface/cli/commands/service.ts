@@ -6,12 +6,13 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { readBelow, removeFolderIfEmpty, replaceBelow } from "#govern/settings/deploy.ts";
+import { thisSystem } from "#platform/system.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { ensureInstall } from "../../daemon/install.ts";
 import { stopDaemon } from "../../daemon/lifecycle.ts";
 import { readPrivateFile, writePrivateFile } from "../../daemon/private-file.ts";
-import { builtMainPath } from "../../daemon/product.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
+import { ensureProgram, runningProgram, shimsIn } from "../../program/in-force.ts";
 import {
   runSteps,
   type Service,
@@ -34,12 +35,12 @@ const changing = {
 
 /** The service of an installation on this machine. Throws a Failure where no service manager is known. */
 export function serviceIn(directories: Directories): Service {
-  const command = [process.execPath, builtMainPath(), "daemon", "run"];
+  const command = [shimsIn(directories).command, "daemon", "run"];
   const service = serviceFor(serviceProgram(directories, command));
   if (service !== undefined) return service;
   throw new Failure(
     "service",
-    `no service manager is known for ${process.platform}; sessions start the daemon by themselves`,
+    `no service manager is known for this system (${thisSystem()}); sessions start the daemon by themselves`,
   );
 }
 
@@ -62,9 +63,6 @@ Example: sallyport service install --dry-run`,
     }
     const { directories } = await ensureInstall({ root });
     const service = serviceIn(directories);
-    if (!existsSync(builtMainPath())) {
-      throw new Failure("not-built", `there is no \`${builtMainPath()}\`; run \`npm run build\``);
-    }
     const made = makeFolder(service.folder, args["dry-run"] === true);
     const before = await readOwn(service);
     const diff = unifiedDiff(before?.text, service.text, service.file);
@@ -78,6 +76,7 @@ Example: sallyport service install --dry-run`,
         if (consent === "declined") process.exitCode = 1;
         return;
       }
+      ensureProgram(directories, runningProgram());
       remember(directories, service, made);
       await replaceBelow(service.folder, service.file, {
         expected: before,
