@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { guardProject } from "#surface/cli/commands/init.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
+import { daemonStatus, stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { runDaemon } from "#surface/daemon/run-daemon.ts";
 import { freshDirectory, installOn } from "../surface/daemon/daemon-stand.ts";
 import { findClient } from "./client-binary.ts";
@@ -56,6 +57,7 @@ const run = await runDaemon(
   composeDaemon(install, () => undefined, room.path),
 );
 if (run.kind !== "running") throw new Error("the daemon did not start");
+const { stop } = run;
 await run.ready();
 writeFileSync(
   join(room.path, ".claude.json"),
@@ -85,6 +87,8 @@ type Scene = {
   readonly turns: readonly Turn[];
   readonly before?: () => void;
   readonly meanwhile?: () => void | Promise<void>;
+  /** Happens when the prompt was sent, before the model answers. */
+  readonly beforeTurn?: () => void | Promise<void>;
   readonly until: RegExp;
 };
 
@@ -126,10 +130,25 @@ const SCENES: readonly Scene[] = [
   {
     name: "no-daemon",
     turns: [bash("ls", { description: "Look around" }), "Nothing ran."],
-    meanwhile: () => run.stop(),
-    until: /Nothing ran|blocking because/,
+    beforeTurn: endDaemon,
+    until: /hook stopped/,
+  },
+  {
+    name: "revived",
+    turns: [bash("ls", { description: "Look around" }), "It goes on."],
+    meanwhile: async () => {
+      // The session's start brings one up.
+      while ((await daemonStatus(install.directories)).state !== "running") await pause(200);
+      await endDaemon();
+    },
+    until: /It goes on/,
   },
 ];
+/** Ours, or the one that a session started after it. */
+async function endDaemon(): Promise<void> {
+  await stop();
+  await stopDaemon(install);
+}
 let restoring: () => void = () => undefined;
 
 const tmux = (...args: string[]): string =>
@@ -165,7 +184,10 @@ function cut(plain: readonly string[]): { readonly from: number; readonly to: nu
 }
 
 async function play(scene: Scene, program: string): Promise<void> {
-  const stub = await startModelStub({ turns: scene.turns });
+  const stub = await startModelStub({
+    turns: scene.turns,
+    beforeTurn: (turn) => (turn === 0 ? scene.beforeTurn?.() : undefined),
+  });
   try {
     scene.before?.();
     const variables = { ...environment, ANTHROPIC_BASE_URL: stub.url };
@@ -213,8 +235,6 @@ try {
   for (const scene of SCENES)
     if (only.length === 0 || only.includes(scene.name)) await play(scene, client.path);
 } finally {
-  await run.stop();
-  // The last scene's prompt has started another daemon.
-  node(join(root, "dist/surface/cli/main.js"), "daemon", "stop");
+  await endDaemon();
   room.remove();
 }

@@ -99,7 +99,9 @@ function daemonFinding(
         `tail -n 5 ${directories.outputFile}`,
       );
     case "stopped":
-      return bad("stopped; every call is blocked", ours("daemon --ensure"));
+      return needsDaemon
+        ? bad("stopped; every call is blocked", ours("daemon --ensure"))
+        : { level: "note", text: "stopped (not needed here)" };
     case "silent":
       return bad(`something on 127.0.0.1:${port} does not answer`, ours("daemon --ensure"));
     case "stranger":
