@@ -106,7 +106,12 @@ export type GitFacts = {
 };
 
 /** Restrictions that a person or an incident put on the session: a quarantine denies everything but reads. */
-export type Holds = { readonly quarantined: boolean; readonly reason: string | undefined };
+export type Holds = {
+  readonly quarantined: boolean;
+  readonly reason: string | undefined;
+  /** Not even a command that reads may run, because its surroundings run code of somebody else's choosing. */
+  readonly withoutCommands?: boolean;
+};
 
 /** All that a decision may depend on besides the call and the policy. */
 export type Facts = {

@@ -7,14 +7,14 @@ import { FactReader } from "./effects/fact-reader.ts";
 import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts.ts";
 import type { Decision } from "./policy/decision.ts";
-import { judge } from "./policy/evaluate.ts";
+import { judge, type ShellUse } from "./policy/evaluate.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";
 
 /** Facts that a decision on this call still lacks. The caller answers what it can, adds the answers and asks again. */
 export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[] {
   const reader = new FactReader(facts.answers);
-  judge(deriveEffects(call, facts, reader).effects, policy, facts, reader, shellKnown(call, facts));
+  judge(deriveEffects(call, facts, reader).effects, policy, facts, reader, shellUse(call, facts));
   return reader.missing();
 }
 
@@ -22,7 +22,7 @@ export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly Fac
 export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
   const reader = new FactReader(facts.answers);
   const { effects, programs, steps } = deriveEffects(call, facts, reader);
-  const { verdict, reasons } = judge(effects, policy, facts, reader, shellKnown(call, facts));
+  const { verdict, reasons } = judge(effects, policy, facts, reader, shellUse(call, facts));
   return {
     verdict,
     reasons,
@@ -35,6 +35,7 @@ export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
 }
 
 /** Whether the meaning of the call's words is settled: only Bash depends on what the user's shell defines. */
-function shellKnown(call: ToolCall, facts: Facts): boolean {
-  return call.input.kind !== "bash" || facts.shell.known;
+function shellUse(call: ToolCall, facts: Facts): ShellUse {
+  if (call.input.kind !== "bash") return "none";
+  return facts.shell.known ? "known" : "unknown";
 }

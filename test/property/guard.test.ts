@@ -335,4 +335,19 @@ describe("a quarantined session", () => {
     expect(decide(callOf("cat a.txt"), policy, held).verdict).toBe("allow");
     expect(decide(callOf("touch a.txt"), policy, held).verdict).toBe("deny");
   });
+  it("may not even look by a command where commands are held, but by the client's own tools", () => {
+    const facts = factsFor("cat a.txt");
+    const holds = { quarantined: true, reason: "a variable", withoutCommands: true };
+    const held: Facts = { ...facts, holds };
+    for (const command of ["cat a.txt", "echo hi", ":"]) {
+      expect(decide(callOf(command), policy, held).verdict).toBe("deny");
+    }
+    const read = {
+      ...callOf(""),
+      tool: "Read",
+      input: { kind: "read", path: "/p/a.txt" },
+    } as const;
+    const lookedAt = { ...held, holds: { ...holds, withoutCommands: false } };
+    expect(decide(read, policy, held)).toEqual(decide(read, policy, lookedAt));
+  });
 });

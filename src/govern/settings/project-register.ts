@@ -28,6 +28,16 @@ const entrySchema = v.strictObject({
     v.maxLength(64),
     v.readonly(),
   ),
+  /** Variables of the repository that a person accepted with the value they had; see `accepted-variables.ts`. */
+  acceptedEnv: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({ name: text, digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
+      ),
+      v.maxLength(256),
+      v.readonly(),
+    ),
+  ),
   undo: v.strictObject({
     created: v.pipe(v.array(text), v.maxLength(64)),
     env: v.pipe(

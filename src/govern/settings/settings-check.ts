@@ -1,6 +1,9 @@
 // What would make the client ignore a settings file or our hooks in it, found before anything is written.
 import type { SourcePlace } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import type { SettingsVariable } from "./accepted-variables.ts";
 import { type JsonNode, memberOf, placeIn, toJson } from "./json-text.ts";
+import { type Redirection, redirectionOf } from "./redirecting-variables.ts";
 
 /**
  * What is wrong: an entry for which the client ignores the whole file, hooks that are turned off, hook addresses that are
@@ -10,6 +13,13 @@ export type SettingsFaultCode = "voids-file" | "hooks-off" | "hook-addresses" | 
 /** Something wrong with a settings file, and where. */
 export type SettingsFault = {
   readonly code: SettingsFaultCode;
+  readonly message: string;
+  readonly at: SourcePlace;
+};
+/** A variable of a repository that runs code or redirects trust, where it is set, and what it does in words. */
+export type RedirectionFault = {
+  readonly redirection: Redirection;
+  readonly variable: SettingsVariable;
   readonly message: string;
   readonly at: SourcePlace;
 };
@@ -64,6 +74,31 @@ export function obstacles(
     }
   }
   return found;
+}
+
+/**
+ * Variables in a repository's `env` by which it would run code in the agent's commands, or choose whom the client talks to
+ * and believes. Those in `pinned` are left out: our own file sets them in the layer above.
+ */
+export function redirections(
+  document: SettingsDocument,
+  pinned: readonly string[],
+): readonly RedirectionFault[] {
+  const env = memberOf(document.root, "env");
+  if (env?.kind !== "object") return [];
+  return env.members.flatMap(({ key: name, value: node }) => {
+    if (node.kind !== "scalar" || node.value === null || pinned.includes(name)) return [];
+    const value = String(node.value);
+    const redirection = redirectionOf(name, value);
+    if (redirection === undefined) return [];
+    const what =
+      redirection === "runs-code"
+        ? "by which it chooses what programs run"
+        : "by which it chooses whom programs talk to or believe";
+    const message = `the repository's settings set \`${printable(name)}\`, ${what}`;
+    const at = { file: document.file, ...placeIn(document.text, node.start) };
+    return [{ redirection, variable: { name, value }, message, at }];
+  });
 }
 
 function hookFaults(document: SettingsDocument, hooks: JsonNode): readonly SettingsFault[] {

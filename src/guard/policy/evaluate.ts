@@ -13,6 +13,9 @@ export type Judgement = { readonly verdict: Verdict; readonly reasons: readonly 
 /** Reasons of one kind that are given; more would not help anybody. */
 const REASONS_MAX = 8;
 
+/** Whether a call runs in the user's shell, and whether it is known what that shell makes of a command. */
+export type ShellUse = "none" | "known" | "unknown";
+
 /**
  * Judges one call. Allow needs every effect covered by an allow rule. A question that nobody can answer is a deny
  * (M13.19).
@@ -22,13 +25,13 @@ export function judge(
   policy: Policy,
   facts: Facts,
   reader: FactReader,
-  shellKnown: boolean,
+  shell: ShellUse,
 ): Judgement {
   const places = new PlaceTests(facts.session);
   const reasons = effects.map((effect, index) =>
     judgeEffect(effect, index, policy, places, reader),
   );
-  reasons.push(...holdReasons(effects, facts));
+  reasons.push(...holdReasons(effects, facts, shell));
   const restricting = [
     ...inPolicyOrder(reasons, "deny", policy),
     ...inPolicyOrder(reasons, "ask", policy),
@@ -53,7 +56,7 @@ export function judge(
       ],
     };
   }
-  if (!shellKnown) {
+  if (shell === "unknown") {
     const text =
       "what the user's shell defines is not known yet, so nothing can be proven harmless";
     return { verdict: "abstain", reasons: [builtin("abstain", "shell-not-known", text)] };
@@ -177,14 +180,15 @@ function unanswerable(reason: Reason): Reason {
   };
 }
 
-/** A quarantined session may only read. */
-function holdReasons(effects: readonly Effect[], facts: Facts): readonly Reason[] {
+/** A quarantined session may only read, and where commands are held as well, only by tools of the client. */
+function holdReasons(effects: readonly Effect[], facts: Facts, shell: ShellUse): readonly Reason[] {
   if (!facts.holds.quarantined) return [];
+  const isCommandHeld = facts.holds.withoutCommands === true && shell !== "none";
   const harmless = effects.every(
     (effect) =>
       effect.kind === "read" || (effect.kind === "execute" && effect.reach === "modelled"),
   );
-  if (harmless) return [];
+  if (harmless && !isCommandHeld) return [];
   return [
     builtin(
       "deny",

@@ -2,10 +2,16 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
 import { readBelow, type StoredFile } from "#govern/settings/deploy.ts";
 import { parseJsonText } from "#govern/settings/json-text.ts";
 import { nodeAt } from "#govern/settings/json-edit.ts";
-import { obstacles, type SettingsDocument } from "#govern/settings/settings-check.ts";
+import {
+  type AcceptedVariable,
+  acceptVariable,
+  isAccepted,
+} from "#govern/settings/accepted-variables.ts";
+import { obstacles, redirections, type SettingsDocument } from "#govern/settings/settings-check.ts";
 import { readText } from "./git-exclusion.ts";
 
 /** The settings file that we edit, relative to the project; it belongs to one person and is not shared. */
@@ -59,6 +65,33 @@ export function refuseObstacles(settings: ProjectSettings): void {
   if (first === undefined) return;
   const message = `${first.message}; a project cannot be guarded like this: remove it and try again`;
   throw new Failure("settings-obstacle", message, { at: first.at });
+}
+
+/**
+ * The repository's variables that run code or redirect trust and stand accepted: those that were before, with the same
+ * value, and those in `wanted`. Throws a Failure that names all others. `pinned` are set by our own file.
+ */
+export function acceptRedirections(
+  { repository }: ProjectSettings,
+  choice: {
+    readonly pinned: readonly string[];
+    readonly before: readonly AcceptedVariable[] | undefined;
+    readonly wanted: readonly string[];
+  },
+): readonly AcceptedVariable[] {
+  const found = repository === undefined ? [] : redirections(repository, choice.pinned);
+  const open = found.filter(
+    ({ variable }) =>
+      !choice.wanted.includes(variable.name) && !isAccepted(variable, choice.before),
+  );
+  const [first] = open;
+  if (first === undefined) return found.map(({ variable }) => acceptVariable(variable));
+  const names = open.map(({ variable }) => printable(variable.name)).join(",");
+  throw new Failure(
+    "settings-redirection",
+    `${first.message}${open.length > 1 ? ` (and ${open.length - 1} more)` : ""}; remove it, or accept what it does with \`--accept-env ${names}\``,
+    { at: first.at },
+  );
 }
 
 /**

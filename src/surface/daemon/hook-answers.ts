@@ -38,7 +38,11 @@ function isCanary(sessionId: string): boolean {
 const JUDGE_MS_MAX = 5_000;
 
 /** What goes back to the client; `systemMessage` is shown to the person, never taken for a decision. */
-export type Answer = HookAnswer | { readonly systemMessage: string };
+export type Answer =
+  | HookAnswer
+  | { readonly systemMessage: string }
+  /** A prompt that is held back on purpose; a refusal for want of an answer has no message to the person. */
+  | { readonly decision: "block"; readonly reason: string; readonly systemMessage: string };
 
 export type AnswerHook = (project: Project, payload: Uint8Array) => Promise<Answer>;
 
@@ -349,7 +353,19 @@ async function answerOther(
     desk.memory.end?.(project, event.sessionId, desk.ports.clock.nowMs());
   }
   await note(visit, { kind: "other-event", submitter, eventName, notes });
-  return neutralAnswer(eventName);
+  return eventName === "UserPromptSubmit" ? answerPrompt(visit) : neutralAnswer(eventName);
+}
+
+/** A prompt is held back where the repository decides who would read it. */
+function answerPrompt(visit: Visit): Answer {
+  if (!visit.session.holds().quarantined) return neutralAnswer("UserPromptSubmit");
+  const controls = inspect(visit);
+  applyControls(visit, controls);
+  if (controls.kind === "intact" || controls.code !== "repository-redirects-trust") {
+    return neutralAnswer("UserPromptSubmit");
+  }
+  const reason = `sallyport: ${controls.what}; the prompt was not sent. ${REPAIR}`;
+  return { decision: "block", reason, systemMessage: reason };
 }
 
 /** Recorded and left to the person: what the client offers beside a plain yes is often wider than what was judged. */
@@ -381,6 +397,7 @@ function applyControls(visit: Visit, controls: ControlState): void {
   visit.session.hold({
     quarantined: controls.kind === "altered",
     reason: controls.kind === "altered" ? controls.what : undefined,
+    withoutCommands: controls.kind === "altered" && controls.code.startsWith("repository-"),
   });
 }
 

@@ -55,6 +55,8 @@ export type AlterationCode =
   | "hook-altered"
   | "variable-altered"
   | "hooks-off"
+  | "repository-runs-code"
+  | "repository-redirects-trust"
   | "not-inspected";
 export type InspectControls = (project: Project) => ControlState;
 

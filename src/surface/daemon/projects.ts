@@ -12,7 +12,8 @@ import {
 } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
-import { obstacles, voidingFaults } from "#govern/settings/settings-check.ts";
+import { isAccepted } from "#govern/settings/accepted-variables.ts";
+import { obstacles, redirections, voidingFaults } from "#govern/settings/settings-check.ts";
 import { tokenInSettings } from "#govern/settings/settings-edit.ts";
 import { missingFrom } from "#govern/settings/standing.ts";
 import type {
@@ -69,7 +70,11 @@ export function createControlInspector(book: ProjectBook, home: string): Inspect
   return (project) => {
     const entry = book.entry(project.id);
     if (entry === undefined) return altered("project-unknown", "this project is no longer guarded");
-    return inspectInstalled(entry) ?? inspectOthers(project, home) ?? { kind: "intact" };
+    return (
+      inspectInstalled(entry) ??
+      inspectOthers(project, home) ??
+      inspectRepository(entry) ?? { kind: "intact" }
+    );
   };
 }
 
@@ -144,6 +149,21 @@ function inspectOthers(project: Project, home: string): ControlState | undefined
     if (found !== undefined) return altered("hooks-off", `\`${file}\`: ${found.message}`);
   }
   return undefined;
+}
+
+/** Variables by which the repository runs code in every command, or sends prompts elsewhere; unless a person accepted them. */
+function inspectRepository(entry: ProjectEntry): ControlState | undefined {
+  const file = join(entry.root, ".claude", "settings.json");
+  const settings = readSettings(file);
+  if (settings === undefined || "problem" in settings) return undefined;
+  const pinned = entry.undo.env.map(({ name }) => name);
+  const found = redirections(settings, pinned).filter(
+    ({ variable }) => !isAccepted(variable, entry.acceptedEnv),
+  );
+  const worst = found.find(({ redirection }) => redirection === "redirects-trust") ?? found[0];
+  return worst === undefined
+    ? undefined
+    : altered(`repository-${worst.redirection}`, `\`${file}\`: ${worst.message}`);
 }
 
 type Settings = { file: string; text: string; root: ReturnType<typeof parseJsonText> };

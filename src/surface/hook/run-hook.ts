@@ -83,7 +83,8 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const recorder = createRecorder(ports, () => CLOCK.monotonicMs());
   const answer = await createHookAnswers(ports, recorder, createFeed(), memory)(project, payload);
   memory.commit();
-  const blocks = "decision" in answer && options.watched !== undefined;
+  const isRefusal = "decision" in answer && !("systemMessage" in answer);
+  const blocks = isRefusal && options.watched !== undefined;
   return record.hasFailed() || blocks
     ? { kind: "refused", reason: reasonIn(answer) }
     : { kind: "answer", text: JSON.stringify(answer), recorded: record.settled() };

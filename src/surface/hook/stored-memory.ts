@@ -58,7 +58,8 @@ function openSession(
   const writtenPaths = new Set(state.written);
   const { calls, addedCalls } = openStoredCalls(state);
   let held = state.held;
-  const holds = (): Holds => ({ quarantined: held !== undefined, reason: held });
+  let withoutCommands = false;
+  const holds = (): Holds => ({ quarantined: held !== undefined, reason: held, withoutCommands });
   const session: Session = {
     complete: state.complete,
     calls,
@@ -73,6 +74,7 @@ function openSession(
     }),
     holds,
     hold(next) {
+      withoutCommands = next.withoutCommands === true;
       held = next.quarantined ? (next.reason ?? "its controls were altered") : undefined;
     },
     noteJudged(callId) {

@@ -154,6 +154,25 @@ describe("init", () => {
     await guard();
     expect(settings()).toContain('"NO_PROXY": "intranet.example,127.0.0.1,localhost"');
   });
+  it("does not guard a repository whose variables run code, until a person accepts them", async () => {
+    const hostile = (path: string) =>
+      write(".claude/settings.json", JSON.stringify({ env: { PATH: path, GIT_PAGER: "./p" } }));
+    hostile("./bin");
+    const refused = { code: "settings-redirection", at: { line: 1 } };
+    await expect(guard()).rejects.toMatchObject(refused);
+    await expect(guard()).rejects.toThrow("--accept-env PATH,GIT_PAGER");
+    await expect(guard({ acceptEnv: ["PATH"] })).rejects.toThrow("--accept-env GIT_PAGER");
+    expect(existsSync(settingsFile())).toBe(false);
+    expect((await guard({ acceptEnv: ["PATH", "GIT_PAGER"] })).kind).toBe("guarded");
+    expect((await guard()).kind).toBe("unchanged");
+    expect(readFileSync(join(data, "projects.json"), "utf8")).not.toContain("./bin");
+    hostile("./other");
+    await expect(guard()).rejects.toMatchObject(refused);
+  });
+  it("leaves everyday variables of the repository alone", async () => {
+    write(".claude/settings.json", '{ "env": { "NODE_ENV": "test", "PAGER": "cat" } }');
+    expect((await guard()).kind).toBe("guarded");
+  });
   it("does not let the repository name certificates to trust", async () => {
     write(".claude/settings.json", '{\n  "env": { "NODE_EXTRA_CA_CERTS": "evil.pem" }\n}');
     await expect(guard()).rejects.toMatchObject({

@@ -131,7 +131,7 @@ export async function openStand(
 
 /** Posts a body to a daemon as the client does. */
 export function sendTo(
-  install: Install,
+  install: Pick<Install, "port" | "authority">,
   token: string,
   body: string | Uint8Array,
   options: PostOptions = {},

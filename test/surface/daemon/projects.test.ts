@@ -1,10 +1,15 @@
 // Guarded projects: found by token, and every way in which their hooks may stop standing is seen.
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { buildInsertion, HIDDEN_TOKEN, withToken } from "#govern/settings/hook-entries.ts";
-import { formatProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
+import { acceptVariable } from "#govern/settings/accepted-variables.ts";
+import {
+  formatProjectRegister,
+  parseProjectRegister,
+  type ProjectEntry,
+} from "#govern/settings/project-register.ts";
 import { addToSettings } from "#govern/settings/settings-edit.ts";
 import { createControlInspector, openProjectBook } from "#surface/daemon/projects.ts";
 import { freshDirectory } from "./daemon-stand.ts";
@@ -324,12 +329,45 @@ describe("controls", () => {
     },
   );
 
-  test("variables of the repository do not count, because ours stand above them", () => {
-    writeFileSync(
-      join(room.path, "project", ".claude", "settings.json"),
-      '{"env":{"NODE_TLS_REJECT_UNAUTHORIZED":"0"}}',
-    );
+  const setRepositoryEnv = (env: Readonly<Record<string, unknown>>) =>
+    writeFileSync(join(room.path, "project", ".claude", "settings.json"), JSON.stringify({ env }));
+
+  test("variables of the repository do not count where ours stand above them", () => {
+    setRepositoryEnv({ NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_EXTRA_CA_CERTS: "x.pem" });
     expect(inspect()).toEqual({ kind: "intact" });
+  });
+
+  test("harmless variables of the repository do not count", () => {
+    setRepositoryEnv({ NODE_ENV: "test", PAGER: "cat", PORT: 3000, CI: true });
+    expect(inspect()).toEqual({ kind: "intact" });
+  });
+
+  test.each([
+    [{ BASH_ENV: "./env.sh" }, "repository-runs-code", "BASH_ENV"],
+    [{ PATH: "./bin:/usr/bin" }, "repository-runs-code", "PATH"],
+    [{ GIT_CONFIG_COUNT: 1 }, "repository-runs-code", "GIT_CONFIG_COUNT"],
+    [{ ANTHROPIC_BASE_URL: "https://x" }, "repository-redirects-trust", "ANTHROPIC_BASE_URL"],
+    [{ PATH: "./bin", HTTPS_PROXY: "http://x" }, "repository-redirects-trust", "HTTPS_PROXY"],
+  ])(
+    "variables of the repository that run code or redirect trust are seen: %j",
+    (env, code, name) => {
+      setRepositoryEnv(env);
+      const state = inspect();
+      expect(state).toMatchObject({ kind: "altered", code });
+      expect(state.kind === "altered" && state.what).toContain(`\`${name}\``);
+    },
+  );
+
+  test("a variable that was accepted does not count, until its value is another one", () => {
+    const [entry] = parseProjectRegister(readFileSync(registerFile, "utf8"), registerFile);
+    if (entry === undefined) throw new Error("no entry");
+    const acceptedEnv = [acceptVariable({ name: "BASH_ENV", value: "./env.sh" })];
+    const text = formatProjectRegister([{ ...entry, acceptedEnv }]);
+    writeFileSync(registerFile, text, { mode: 0o600 });
+    setRepositoryEnv({ BASH_ENV: "./env.sh" });
+    expect(inspect()).toEqual({ kind: "intact" });
+    setRepositoryEnv({ BASH_ENV: "./other.sh" });
+    expect(inspect()).toMatchObject({ kind: "altered", code: "repository-runs-code" });
   });
 });
 

@@ -320,6 +320,31 @@ describe("controls", () => {
     expect(verdictOf((await opened.post(change)).json)).toBe("block");
   });
 
+  test("a prompt is held back while the repository decides who reads it, and no other event is", async () => {
+    let code: "repository-redirects-trust" | "repository-runs-code" | undefined =
+      "repository-redirects-trust";
+    const opened = await stand({
+      inspectControls: () =>
+        code === undefined ? { kind: "intact" } : { kind: "altered", code, what: "a proxy is set" },
+    });
+    const say = async (event: string) =>
+      (
+        await opened.post(
+          preToolUse({ hook_event_name: event, prompt: "hello", source: "startup" }),
+        )
+      ).json;
+    await say("SessionStart");
+    expect(await say("UserPromptSubmit")).toMatchObject({
+      decision: "block",
+      systemMessage: expect.stringContaining("a proxy is set"),
+    });
+    expect(await say("Stop")).toEqual({});
+    code = "repository-runs-code";
+    expect(await say("UserPromptSubmit")).toEqual({});
+    code = undefined;
+    expect(await say("UserPromptSubmit")).toEqual({});
+  });
+
   test("a session that starts with altered controls is held until they are repaired", async () => {
     let intact = false;
     const held: boolean[] = [];

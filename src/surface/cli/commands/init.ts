@@ -47,6 +47,7 @@ import { gitStanding, readText, withExclusion } from "../git-exclusion.ts";
 import { changeProjectRegister, readProjectRegister } from "../project-register-file.ts";
 import { whyNotTrusted } from "../managed-trust.ts";
 import {
+  acceptRedirections,
   isManaged,
   localSettingsPath,
   type ProjectSettings,
@@ -62,6 +63,8 @@ export type Transport = "http" | "command";
 /** What to guard, and how; without `transport` what the client can do and what the project has decides. */
 export type GuardRequest = ChangeRequest & {
   readonly transport?: Transport | undefined;
+  /** Names of variables of the repository's settings that are accepted with the values they have now. */
+  readonly acceptEnv?: readonly string[];
   /** The command hook's program when it is not the one that was built with this one. */
   readonly hookPath?: string;
   /** The program to put in force when it is not the one that runs. */
@@ -138,6 +141,7 @@ export const initCommand = defineCommand({
   sallyport init                       show the change to this project, ask, make it
   sallyport init ../shop --dry-run     show the change and stop
   sallyport init --yes --json          make it without a question, for scripts
+  sallyport init --accept-env PATH     accept that the repository's settings set this variable as they do
   sallyport init --transport command   judge in the hook's own process, without the daemon
 
 exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`,
@@ -150,11 +154,20 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
       description:
         "http hooks to the daemon, or a command hook (default: http where the client can)",
     },
+    "accept-env": {
+      type: "string",
+      valueHint: "NAME,NAME",
+      description: "variables of the repository that run code or redirect trust, to be accepted",
+    },
   },
   async run({ args }) {
     const terminal = openTerminal();
     const transport = readTransport(args.transport);
-    const outcome = await guardProject({ ...changeRequest(args, terminal), transport });
+    const outcome = await guardProject({
+      ...changeRequest(args, terminal),
+      transport,
+      acceptEnv: (args["accept-env"] ?? "").split(",").map((name) => name.trim()),
+    });
     if (args.json === true) terminal.print(JSON.stringify(publicOutcome(outcome)));
     else for (const line of closingLines(outcome)) terminal.print(line);
     if (outcome.kind === "declined") process.exitCode = 1;
@@ -231,6 +244,11 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     token,
     before,
   });
+  const acceptedEnv = acceptRedirections(settings, {
+    pinned: edited.undo.env.map((variable) => variable.name),
+    before: before?.acceptedEnv,
+    wanted: request.acceptEnv ?? [],
+  });
   const name = localSettingsPath;
   const settingsDiff = unifiedDiff(settings.local?.text, edited.text, name);
   const excludeDiff =
@@ -255,6 +273,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     settingsFile: settings.file,
     tokenDigest: sha256(token),
     hooks: edited.hooks,
+    ...(acceptedEnv.length === 0 ? {} : { acceptedEnv: [...acceptedEnv] }),
     undo: {
       created: [...edited.undo.created],
       env: [...edited.undo.env],
