@@ -16,24 +16,38 @@ export const pinnedClient = {
   folder: "claude-code-2.1.328",
 } as const satisfies PinnedPackage;
 
+/** A client that does not know `onFailure`, the newest that Node 20 may install; only `measure-failures.ts` fetches it. */
+export const olderClient = {
+  packageName: "@anthropic-ai/claude-code-linux-x64",
+  version: "2.1.197",
+  integrity:
+    "sha512-rIlKmrY0QMyHgPRX/MYWNj039vbypICvI9jVe3rs9Xy2RnNklySjyPxqh62QadznzoftEO23uYQ1tFePcQ//bg==",
+  tarball: "anthropic-ai-claude-code-linux-x64-2.1.197.tgz",
+  program: "claude",
+  folder: "claude-code-2.1.197",
+} as const satisfies PinnedPackage;
+
 /** The path of a checked `claude` executable, or why there is none on this machine. */
 export type ClientBinary =
   | { readonly kind: "ready"; readonly path: string }
   | { readonly kind: "missing"; readonly reason: string };
 
 /**
- * Makes the pinned client available and returns its path. Never throws for a machine that cannot have it: no network,
- * another platform and a tarball with another digest all come back as `missing` with the reason. Safe to call from
- * several processes at once.
+ * Makes the pinned client, or another release, available and returns its path. Never throws for a machine that cannot
+ * have it: no network, another platform and a tarball with another digest all come back as `missing` with the reason.
+ * Safe to call from several processes at once.
  */
-export async function findClient(cache: string = testCacheDirectory()): Promise<ClientBinary> {
+export async function findClient(
+  cache: string = testCacheDirectory(),
+  release: PinnedPackage = pinnedClient,
+): Promise<ClientBinary> {
   if (process.platform !== "linux" || process.arch !== "x64") {
     return missing(
       `the pinned client is for linux x64, this is ${process.platform} ${process.arch}`,
     );
   }
   try {
-    return { kind: "ready", path: await fetchProgram(pinnedClient, cache) };
+    return { kind: "ready", path: await fetchProgram(release, cache) };
   } catch (error) {
     return missing(
       `the client could not be fetched: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,7 +1,7 @@
 // Runs one headless session of the real client against the stub and returns all that can be known about it.
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { findClient } from "./client-binary.ts";
+import { type ClientBinary, findClient } from "./client-binary.ts";
 import { endStragglers, runProcess } from "./client-process.ts";
 import { clientPath } from "./machine.ts";
 import { type ModelStub, startModelStub, type ToolUse, type Turn } from "./model-stub.ts";
@@ -33,6 +33,8 @@ export type ClientRunOptions = {
   readonly turns: readonly Turn[];
   readonly subAgents?: ReadonlyMap<string, readonly Turn[]>;
   readonly beforeTurn?: (turn: number, places: SessionPlaces) => void | Promise<void>;
+  /** Third argument of `toolUseId` for the main loop's calls, where two sessions share a record; `main` otherwise. */
+  readonly idPrefix?: string;
   /** An existing directory to use and keep; otherwise a fresh one is made and removed. */
   readonly projectDirectory?: string;
   readonly home?: string;
@@ -55,6 +57,10 @@ export type ClientRunOptions = {
   readonly permissionMode?: string;
   readonly prompt?: string;
   readonly extraArgs?: readonly string[];
+  /** Another executable than the pinned client. */
+  readonly client?: string;
+  /** Put before the client's command line, for instance to enter a mount namespace; it ends in the project's directory. */
+  readonly wrapper?: readonly string[];
   readonly timeoutMs?: number;
   /** Called after the client has ended and before its files are removed. */
   readonly inspect?: (places: SessionPlaces, run: ClientRun) => void | Promise<void>;
@@ -67,7 +73,8 @@ export function bash(command: string, more: JsonObject = {}): readonly ToolUse[]
 
 /** Runs one session. Throws when the client is missing: ask `whyMissing` first. */
 export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
-  const client = await findClient();
+  const client: ClientBinary =
+    options.client === undefined ? await findClient() : { kind: "ready", path: options.client };
   if (client.kind === "missing") {
     throw new Error(client.reason);
   }
@@ -84,6 +91,7 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
         ? {}
         : { subAgents: fillScripts(options.subAgents, places) }),
       beforeTurn: (turn) => options.beforeTurn?.(turn, places),
+      ...(options.idPrefix === undefined ? {} : { idPrefix: options.idPrefix }),
     });
     const ended = await runProcess(await commandLine(client.path, options, places), {
       cwd: places.project,
@@ -165,6 +173,7 @@ async function commandLine(
   places: SessionPlaces,
 ): Promise<readonly string[]> {
   const command = [
+    ...(options.wrapper ?? []),
     client,
     "-p",
     ...["--output-format", "stream-json", "--verbose", "--include-hook-events"],

@@ -17,6 +17,8 @@ export type StubScript = {
   readonly subAgents?: ReadonlyMap<string, readonly Turn[]>;
   /** Awaited before main-loop turn `turn` (from 0) is answered, also for the "done" after the last one. */
   readonly beforeTurn?: (turn: number) => void | Promise<void>;
+  /** In the ids of the main loop's calls instead of `main`. */
+  readonly idPrefix?: string;
 };
 
 /** One request as it arrived. `loop` says who asked: the main loop, a sub-agent (by marker), or a side job. */
@@ -125,7 +127,7 @@ async function nextTurn(
   return {
     blocks: scripted.map((use, index) => ({
       type: "tool_use",
-      id: toolUseId(turn, index, loop),
+      id: toolUseId(turn, index, loop === "main" ? state.script.idPrefix : loop),
       name: use.name,
       input: use.input,
     })),

@@ -1,0 +1,59 @@
+// A small disk that only the processes of one test see: a tmpfs in a private mount namespace, made read-only or full at will.
+import { spawn, spawnSync } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** A tmpfs over a directory. The test itself does not see it there, but below `view`. */
+export type PrivateDisk = {
+  /** A prefix for absolute paths by which this process sees the disk. */
+  readonly view: string;
+  /** The beginning of a command line that runs in the namespace, in `directory`. */
+  enter(directory: string): readonly string[];
+  /** Runs a shell command in the namespace. Throws when it fails. */
+  run(script: string): void;
+  /** Ends the namespace. */
+  close(): void;
+};
+
+/** Programs of util-linux. */
+const namespacer = "unshare";
+const enterer = "nsenter";
+const sizeMib = 64;
+const readyMs = 5_000;
+
+/** Mounts a disk of 64 MiB over an existing directory, mode 0700. Needs root; ask `whyMissing(["managed"])` first. */
+export async function openPrivateDisk(directory: string): Promise<PrivateDisk> {
+  const script =
+    'mount --make-rprivate / && mount -t tmpfs -o "mode=0700,size=$2m" tmpfs "$1" && echo ready && exec sleep 3600';
+  const holder = spawn(namespacer, ["-m", "sh", "-c", script, "sh", directory, String(sizeMib)], {
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
+  });
+  const isReady = await Promise.race([
+    new Promise<boolean>((resolve) => {
+      holder.stdout.once("data", () => resolve(true));
+      holder.once("exit", () => resolve(false));
+    }),
+    pause(readyMs, false),
+  ]);
+  const id = holder.pid;
+  if (!isReady || id === undefined) {
+    holder.kill("SIGKILL");
+    throw new Error("the private disk could not be mounted");
+  }
+  const enter = (where: string): readonly string[] => [
+    ...[enterer, "-t", String(id), "-m", "--", "sh", "-c"],
+    ...['cd "$1" && shift && exec "$@"', "sh", where],
+  ];
+  return {
+    view: `/proc/${id}/root`,
+    enter,
+    run(command) {
+      const args = [...enter("/").slice(1), "sh", "-c", command];
+      const { status, stderr } = spawnSync(enterer, args, { encoding: "utf8", timeout: 30_000 });
+      if (status !== 0) throw new Error(`\`${command}\` ended with ${status}: ${stderr}`);
+    },
+    close: () => {
+      holder.kill("SIGKILL");
+    },
+  };
+}
