@@ -44,7 +44,7 @@ export type BreakableStand = {
   readonly home: string;
   readonly project: string;
   readonly data: string;
-  /** The copy of the product: `dist`, `data`, `package.json`. */
+  /** The product that the hooks start: the copy that `init` made in the data directory. */
   readonly product: string;
   readonly node: string;
   readonly settingsFile: string;
@@ -78,11 +78,11 @@ export async function openBreakableStand(options: StandOptions): Promise<Breakab
     home,
     project: join(home, "shop"),
     data: join(home, "data"),
-    product: join(home, "product"),
+    source: join(home, "product"),
     node: options.hasOwnNode === true ? join(home, "node") : process.execPath,
   };
   buildOnce();
-  copyProduct(places.product);
+  copyProduct(places.source);
   mkdirSync(places.project);
   mkdirSync(places.data, { mode: 0o700 });
   if (options.hasOwnNode === true) cpSync(process.execPath, places.node);
@@ -122,22 +122,27 @@ function must({
   return stdout;
 }
 
-type Places = Readonly<Record<"home" | "project" | "data" | "product" | "node", string>>;
+type Places = Readonly<Record<"home" | "project" | "data" | "source" | "node", string>>;
 
 function standOf(
   places: Places,
   transport: Transport | undefined,
   disk: PrivateDisk | undefined,
 ): BreakableStand {
-  const { home, project, data, product, node } = places;
+  const { home, project, data, source, node } = places;
   const armed = join(home, "armed");
   const lockFile = join(disk?.view ?? "", data, "daemon.lock");
   const stand: BreakableStand = {
     ...places,
+    get product() {
+      const record = readFileSync(join(disk?.view ?? "", data, "programs", "in-force"), "utf8");
+      const main = /^main='(.+)'$/m.exec(record)?.[1] ?? "";
+      return main.slice(0, -programFile.length - 1);
+    },
     ...{ transport, disk, settingsFile: join(project, ".claude", "settings.local.json") },
     sallyport(...args) {
       const runner = existsSync(node) ? node : process.execPath;
-      const command = [...(disk?.enter(home) ?? []), runner, join(product, programFile), ...args];
+      const command = [...(disk?.enter(home) ?? []), runner, join(source, programFile), ...args];
       const { status, stdout, stderr } = spawnSync(command[0] ?? "", command.slice(1), {
         cwd: home,
         encoding: "utf8",
@@ -169,7 +174,7 @@ function standOf(
       if (id !== undefined) process.kill(id, "SIGKILL");
     },
     plantFault(file, code) {
-      const path = join(product, file);
+      const path = join(stand.product, file);
       const head = `const fs = process.getBuiltinModule("node:fs"); const { syncBuiltinESMExports } = process.getBuiltinModule("node:module"); const isArmed = () => fs.existsSync(${JSON.stringify(armed)}); ${code};\n`;
       writeFileSync(path, head + readFileSync(path, "utf8").replace(/^#!.*\n/, ""));
     },
@@ -206,7 +211,7 @@ function buildOnce(): void {
 /** WHY: the copy lies in the stand, the packages it needs do not: they are never broken. */
 function copyProduct(product: string): void {
   mkdirSync(product);
-  for (const name of ["dist", "data", "package.json"]) {
+  for (const name of ["dist", "data", "package.json", "LICENSE"]) {
     cpSync(join(root, name), join(product, name), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(product, "node_modules"));
