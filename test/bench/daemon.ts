@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { DAEMON_FLAGS } from "#surface/daemon/lifecycle.ts";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
 import { type GuardedProject, openGuardedProject } from "../client/guarded-stand.ts";
 import { atMost, type Figure, median, type Suite } from "./figures.ts";
@@ -15,6 +16,8 @@ const STARTS = 9;
 const CALLS = 100_000;
 const CALLS_A_SESSION = 200;
 const CONNECTIONS = 4;
+/** Sessions between two words on standard error: this takes minutes. */
+const PROGRESS_SESSIONS = 25;
 
 const program = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
 
@@ -60,9 +63,9 @@ async function measureMemory(guarded: GuardedProject): Promise<readonly Figure[]
   const daemon = await startDaemon(guarded);
   try {
     const atStart = residentMb(daemon);
-    const { seconds, requests } = await runSessions(hook, guarded, "first");
+    const { seconds, requests } = await runSessions(hook, guarded, "first", daemon);
     const first = await restingMb(daemon);
-    await runSessions(hook, guarded, "second");
+    await runSessions(hook, guarded, "second", daemon);
     const second = await restingMb(daemon);
     return [
       { name: "resident when ready", value: atStart, unit: "MB" },
@@ -83,6 +86,7 @@ async function runSessions(
   place: RawPlace,
   { project }: GuardedProject,
   label: string,
+  daemon: ChildProcess,
 ): Promise<{ readonly seconds: number; readonly requests: number }> {
   const startMs = performance.now();
   let session = 0;
@@ -95,6 +99,10 @@ async function runSessions(
         await client.post(payload);
         requests += 1;
       }
+      if (session % PROGRESS_SESSIONS === 0) {
+        const megabytes = residentMb(daemon).toFixed(0);
+        process.stderr.write(`${label} ${session * CALLS_A_SESSION} calls: ${megabytes} MB\n`);
+      }
     }
     client.close();
   };
@@ -104,7 +112,7 @@ async function runSessions(
 
 /** Resolves when the daemon says that it is ready. */
 async function startDaemon(guarded: GuardedProject): Promise<ChildProcess> {
-  const daemon = spawn(process.execPath, [program, "daemon", "run"], {
+  const daemon = spawn(process.execPath, [...DAEMON_FLAGS, program, "daemon", "run"], {
     cwd: guarded.data,
     env: environmentOf(guarded),
     stdio: ["ignore", "ignore", "pipe"],

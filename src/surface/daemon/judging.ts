@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import type { Policy } from "#guard/policy/policy.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import { sessionFacts } from "../facts/session.ts";
-import { readSessionShell } from "../facts/session-shell.ts";
+import { readSessionShell, type SessionShellOptions } from "../facts/session-shell.ts";
 import type { Judge } from "./ports.ts";
 
 /** What belongs to this machine: the user's home, and the paths of our own controls. */
@@ -14,18 +14,18 @@ export function createJudge(
   options: Machine & { readonly policy: () => Policy; readonly guard?: Guard },
 ): Judge {
   const { home, ownPaths, policy, guard } = options;
+  const parsed: SessionShellOptions["parsed"] = new Map();
   return async ({ project, call, session }) => {
     const { sessionId, cwd, mode, holds, writtenPaths } = session;
     const configDirectory = configDirectoryOf(session.transcriptPath);
-    const [facts, sessionShell] = await Promise.all([
-      sessionFacts({ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths }),
-      readSessionShell({
-        home,
-        startedAtMs: session.seenMs,
-        ...(configDirectory === undefined ? {} : { configDirectory }),
-      }),
-    ]);
-    const { shell, digest } = sessionShell;
+    const resolving = sessionFacts({
+      ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
+    });
+    const { shell, digest } = readSessionShell({
+      ...{ home, parsed, startedAtMs: session.seenMs },
+      ...(configDirectory === undefined ? {} : { configDirectory }),
+    });
+    const facts = await resolving;
     const inForce = policy();
     const subject = { call, policy: inForce, session: facts, shell, writtenPaths, holds };
     const decision = await judgeCall(guard === undefined ? subject : { ...subject, guard });

@@ -20,6 +20,9 @@ const LOSER_MS_MAX = 2_000;
 /** Variables that a detached daemon keeps; the rest (proxies, NODE_OPTIONS, the client's keys) stays behind. */
 const KEPT_VARIABLES = ["HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"] as const;
 
+/** WHY: by default the engine keeps up to 48 MB for young objects; with 6 MB a call costs the same. */
+export const DAEMON_FLAGS = ["--max-semi-space-size=2"] as const;
+
 /** How a daemon process is started. */
 export type Launch = {
   /** Such as `[main.js, "daemon", "run"]`. */
@@ -178,12 +181,16 @@ function startChild(install: Install, launch: Launch): Child {
   const { root, outputFile } = install.directories;
   const output = openSync(outputFile, openFlags.rewrite, 0o600);
   try {
-    const child = spawn(launch.node ?? process.execPath, launch.nodeArguments, {
-      cwd: root,
-      detached: true,
-      env: daemonEnvironment(launch.environment ?? process.env, root),
-      stdio: ["ignore", output, output],
-    });
+    const child = spawn(
+      launch.node ?? process.execPath,
+      [...DAEMON_FLAGS, ...launch.nodeArguments],
+      {
+        cwd: root,
+        detached: true,
+        env: daemonEnvironment(launch.environment ?? process.env, root),
+        stdio: ["ignore", output, output],
+      },
+    );
     return watchChild(child, outputFile);
   } finally {
     closeSync(output);

@@ -8,6 +8,9 @@ const LINKS_MAX = 40;
 /** Path parts looked at for one path, those of symlink targets included. */
 const PARTS_MAX = 4096;
 
+/** Longest path whose parts are asked for ahead. */
+const LOOK_AHEAD_PARTS = 24;
+
 /** A resolved path; `type` and `links` describe what it leads to. */
 export type RealPath = {
   readonly real: string;
@@ -49,6 +52,7 @@ async function resolve(
     return { real: path, type: "other", links: 1 };
   }
   let parts = path.split("/").filter((part) => part !== "" && part !== ".");
+  lookAhead(parts, look);
   let current = "/";
   let links = 0;
   let last: Found = DIRECTORY;
@@ -86,6 +90,20 @@ async function resolve(
     last = entry;
   }
   return { real: current, type: last.kind, links: last.kind === "file" ? last.links : 1 };
+}
+
+/**
+ * Asks for every directory on the way at once: most paths have no link in them, and then one wait does for all. What a link
+ * leads away from was asked for in vain.
+ */
+function lookAhead(parts: readonly string[], look: (path: string) => unknown): void {
+  if (parts.length > LOOK_AHEAD_PARTS || parts.includes("..")) return;
+  let path = "";
+  for (const part of parts) {
+    path += `/${part}`;
+    if (path.startsWith("/proc/")) return;
+    void look(path);
+  }
 }
 
 async function readEntry(path: string): Promise<Entry | undefined> {

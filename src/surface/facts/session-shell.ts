@@ -1,8 +1,8 @@
 // The shell that will run a session's Bash commands, read from the client's snapshot of the user's start-up files.
 import { createHash } from "node:crypto";
-import { opendir, stat } from "node:fs/promises";
+import { opendirSync, statSync } from "node:fs";
 import type { ShellFacts } from "#guard/facts.ts";
-import { readRegularFile } from "./regular-file.ts";
+import { readRegularFileNow } from "./regular-file.ts";
 import { readStartupFiles } from "./startup-files.ts";
 import { parseSnapshot, type Snapshot, UNTRUSTED_BODY } from "./snapshot-text.ts";
 
@@ -29,7 +29,12 @@ export type SessionShellOptions = {
   readonly startedAtMs?: number;
   /** The client's configuration directory; default `<home>/.claude`. */
   readonly configDirectory?: string;
+  /** Snapshots of earlier calls by digest, for who asks often: parsing one takes longer than all the rest. */
+  readonly parsed?: Map<string, Snapshot>;
 };
+
+/** Parsed snapshots that are remembered. */
+const PARSED_MAX = 16;
 
 type Candidate = {
   readonly file: string;
@@ -54,14 +59,14 @@ export const PLAIN_SHELL: ShellFacts = { ...UNKNOWN_SHELL, known: true };
  * Reads the session's shell. Where several snapshots may be the session's, a name that they define differently (or that
  * only some define) gets a body or value that no parser accepts, so that its use is unknown. Never throws.
  */
-export async function readSessionShell(options: SessionShellOptions): Promise<SessionShell> {
+export function readSessionShell(options: SessionShellOptions): SessionShell {
   const directory = `${options.configDirectory ?? `${options.home}/.claude`}/shell-snapshots`;
-  const candidates = selectCandidates(await listCandidates(directory), options.startedAtMs);
+  const candidates = selectCandidates(listCandidates(directory), options.startedAtMs);
   const hash = createHash("sha256");
   const snapshots: Snapshot[] = [];
   let isWhole = true;
   for (const { file } of candidates) {
-    const read = await readRegularFile(file, SNAPSHOT_BYTES_MAX);
+    const read = readRegularFileNow(file, SNAPSHOT_BYTES_MAX);
     if (read === undefined) {
       isWhole = false;
       continue;
@@ -69,12 +74,12 @@ export async function readSessionShell(options: SessionShellOptions): Promise<Se
     hash.update(read.bytes);
     const text = new TextDecoder().decode(read.bytes);
     isWhole &&= read.complete && !text.includes("\ufffd") && !text.includes("\0");
-    snapshots.push(parseSnapshot(text));
+    snapshots.push(parseOnce(text, options.parsed));
   }
   if (snapshots.length === 0) {
     // WHY: the client writes the snapshot after the first call has been judged; a file that is there but cannot be read
     // is another matter.
-    const shell = isWhole ? await readStartupFiles(options.home) : UNKNOWN_SHELL;
+    const shell = isWhole ? readStartupFiles(options.home) : UNKNOWN_SHELL;
     return { shell, digest: undefined, files: [] };
   }
   const dialects = new Set(candidates.map((candidate) => candidate.dialect));
@@ -90,20 +95,33 @@ export async function readSessionShell(options: SessionShellOptions): Promise<Se
   };
 }
 
-async function listCandidates(directory: string): Promise<readonly Candidate[]> {
+function parseOnce(text: string, parsed: Map<string, Snapshot> | undefined): Snapshot {
+  if (parsed === undefined) return parseSnapshot(text);
+  const key = createHash("sha256").update(text).digest("base64");
+  const snapshot = parsed.get(key) ?? parseSnapshot(text);
+  if (parsed.size >= PARSED_MAX && !parsed.has(key)) parsed.clear();
+  parsed.set(key, snapshot);
+  return snapshot;
+}
+
+function listCandidates(directory: string): readonly Candidate[] {
   const candidates: Candidate[] = [];
+  let opened: ReturnType<typeof opendirSync> | undefined;
   try {
-    let count = 0;
-    for await (const entry of await opendir(directory)) {
-      if (++count > ENTRIES_MAX) break;
+    opened = opendirSync(directory);
+    for (let count = 0; count < ENTRIES_MAX; count += 1) {
+      const entry = opened.readSync();
+      if (entry === null) break;
       const name = /^snapshot-(bash|zsh)-(?:(\d{12,14})-)?[\w-]*\.sh$/.exec(entry.name);
       if (name === null || !entry.isFile()) continue;
       const file = `${directory}/${entry.name}`;
-      const timeMs = name[2] === undefined ? (await stat(file)).mtimeMs : Number(name[2]);
+      const timeMs = name[2] === undefined ? statSync(file).mtimeMs : Number(name[2]);
       candidates.push({ file, dialect: name[1] === "zsh" ? "zsh" : "bash", timeMs });
     }
   } catch {
     // No directory, no snapshot; one that vanished meanwhile is treated the same way.
+  } finally {
+    opened?.closeSync();
   }
   return candidates.sort((a, b) => b.timeMs - a.timeMs);
 }

@@ -23,16 +23,17 @@ export type SessionSubject = {
  * that names it is no absolute path.
  */
 export async function sessionFacts(subject: SessionSubject): Promise<SessionFacts> {
-  const home = await resolved(subject.home ?? homeDirectory());
   const own = subject.ownPaths ?? [dataDirectory()];
-  const ownPaths = new Set(own.map(cleanPath));
-  for (const path of own) ownPaths.add(await resolved(path));
+  // WHY at once: each wait for another thread costs more than the looking, and a call has this before anything else.
+  const [home, given, ...resolvedOwn] = await Promise.all([
+    resolved(subject.home ?? homeDirectory()),
+    subject.projectRoot === undefined ? undefined : resolved(subject.projectRoot),
+    ...own.map(resolved),
+  ]);
+  const ownPaths = new Set([...own.map(cleanPath), ...resolvedOwn]);
   return {
     sessionId: subject.sessionId,
-    projectRoot:
-      subject.projectRoot === undefined
-        ? await findProjectRoot(subject.cwd, home)
-        : await resolved(subject.projectRoot),
+    projectRoot: given ?? (await findProjectRoot(subject.cwd, home)),
     home,
     user: userName(),
     mode: subject.mode,

@@ -1,6 +1,6 @@
 // The user's shell start-up files, looked at when the client has not written its snapshot yet: before a session's first Bash call.
 import type { ShellFacts } from "#guard/facts.ts";
-import { readRegularFile } from "./regular-file.ts";
+import { readRegularFileNow } from "./regular-file.ts";
 import { UNTRUSTED_BODY } from "./snapshot-text.ts";
 
 /** Files from which the client makes its snapshot, and those that a login shell reads before. */
@@ -25,13 +25,13 @@ const HARMLESS =
  * What the start-up files define, as far as a look at their lines tells. Without any such file nothing is defined, and
  * that is known. Names that are defined get a body that no parser accepts, except aliases of plain text.
  */
-export async function readStartupFiles(home: string): Promise<ShellFacts> {
+export function readStartupFiles(home: string): ShellFacts {
   const functions = new Map<string, string>();
   const aliases = new Map<string, string>();
   const options = new Set<string>();
   let known = true;
   for (const name of FILES) {
-    const read = await readRegularFile(`${home}/${name}`, FILE_BYTES_MAX);
+    const read = readRegularFileNow(`${home}/${name}`, FILE_BYTES_MAX);
     if (read === undefined) continue;
     if (!read.complete) known = false;
     for (const raw of new TextDecoder().decode(read.bytes).split("\n")) {

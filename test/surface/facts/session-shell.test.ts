@@ -199,14 +199,14 @@ describe("which snapshot", () => {
 
   test("none: the start-up files are looked at, of which there are none here", async () => {
     const directory = await home({ "other.sh": alias("a", "b") });
-    const nothing = await readSessionShell({ home: directory });
+    const nothing = readSessionShell({ home: directory });
     expect(nothing).toMatchObject({
       shell: { dialect: "unknown", known: true },
       digest: undefined,
       files: [],
     });
     writeFileSync(`${directory}/.bashrc`, 'eval "$(tool init)"\n');
-    expect((await readSessionShell({ home: directory })).shell.known).toBe(false);
+    expect(readSessionShell({ home: directory }).shell.known).toBe(false);
   });
 
   test("without a start time the newest; its digest changes with it", async () => {
@@ -214,12 +214,12 @@ describe("which snapshot", () => {
       [`snapshot-zsh-${T}-old.sh`]: alias("a", "old"),
       [`snapshot-bash-${T + 5}-new.sh`]: alias("a", "new"),
     });
-    const { shell, digest, files } = await readSessionShell({ home: directory });
+    const { shell, digest, files } = readSessionShell({ home: directory });
     expect(shell).toMatchObject({ dialect: "bash", known: true });
     expect(shell.aliases.get("a")).toBe("new");
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     writeFileSync(files[0] ?? "", alias("a", "changed"));
-    expect((await readSessionShell({ home: directory })).digest).not.toBe(digest);
+    expect(readSessionShell({ home: directory }).digest).not.toBe(digest);
   });
 
   test("with a start time all that may be the session's; where they differ nothing is trusted", async () => {
@@ -228,7 +228,7 @@ describe("which snapshot", () => {
       [`snapshot-bash-${T - 8e6}-before.sh`]: alias("a", "1") + alias("b", "x") + alias("c", "y"),
       [`snapshot-bash-${T + 9}-mine.sh`]: `${alias("a", "1")}${alias("b", "z")}shopt -s dotglob\n`,
     });
-    const { shell, files } = await readSessionShell({ home: directory, startedAtMs: T });
+    const { shell, files } = readSessionShell({ home: directory, startedAtMs: T });
     expect(files).toHaveLength(2);
     expect(Object.fromEntries(shell.aliases)).toEqual({
       a: "1",
@@ -243,22 +243,22 @@ describe("which snapshot", () => {
       [`snapshot-bash-${T}-a.sh`]: "export PATH=/bin\n",
       [`snapshot-zsh-${T}-b.sh`]: "export PATH=/usr/bin\n",
     });
-    const { shell } = await readSessionShell({ home: directory, startedAtMs: T });
+    const { shell } = readSessionShell({ home: directory, startedAtMs: T });
     expect(shell.dialect).toBe("unknown");
     expect(shell.variables.size).toBe(0);
   });
 
   test("one that is too large, not text, a pipe or a link is not known", async () => {
     const large = await home({ [`snapshot-bash-${T}-a.sh`]: "# x\n".repeat(300_000) });
-    expect((await readSessionShell({ home: large })).shell.known).toBe(false);
+    expect(readSessionShell({ home: large }).shell.known).toBe(false);
     await clean();
     const odd = await home({});
     const directory = `${odd}/.claude/shell-snapshots`;
     execFileSync("mkfifo", [`${directory}/snapshot-bash-${T}-pipe.sh`]);
     symlinkSync("/dev/zero", `${directory}/snapshot-bash-${T}-link.sh`);
     mkdirSync(`${directory}/snapshot-bash-${T}-directory.sh`);
-    expect((await readSessionShell({ home: odd })).files).toEqual([]);
+    expect(readSessionShell({ home: odd }).files).toEqual([]);
     writeFileSync(`${directory}/snapshot-bash-${T}-a.sh`, Uint8Array.of(0x23, 0xff, 0x0a));
-    expect((await readSessionShell({ home: odd })).shell.known).toBe(false);
+    expect(readSessionShell({ home: odd }).shell.known).toBe(false);
   });
 });

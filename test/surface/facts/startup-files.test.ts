@@ -13,7 +13,7 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 
 describe("readStartupFiles", () => {
   it("knows that nothing is defined when there is no file", async () => {
-    const shell = await readStartupFiles(home);
+    const shell = readStartupFiles(home);
     expect(shell.known).toBe(true);
     expect(shell.functions.size + shell.aliases.size + shell.options.size).toBe(0);
   });
@@ -23,7 +23,7 @@ describe("readStartupFiles", () => {
       join(home, ".bashrc"),
       "# mine\nalias ll='ls -l'\nshopt -s dotglob\nPS1='$ '\ngit() {\n",
     );
-    const shell = await readStartupFiles(home);
+    const shell = readStartupFiles(home);
     expect(shell.aliases.get("ll")).toBe("ls -l");
     expect(shell.options.has("dotglob")).toBe(true);
     expect(shell.functions.get("git")).toBe('"');
@@ -43,7 +43,7 @@ describe("readStartupFiles", () => {
   for (const line of unknowing) {
     it(`does not claim to know after: ${line}`, async () => {
       await writeFile(join(home, ".bashrc"), `${line}\n`);
-      expect((await readStartupFiles(home)).known).toBe(false);
+      expect(readStartupFiles(home).known).toBe(false);
     });
   }
 });

@@ -142,7 +142,7 @@ Examples:
     const call = readCall({ ...args, words: args._.length }, cwd);
     const policy = loadPolicy(args.policy);
     const session = await sessionFacts({ sessionId: "explain", cwd, mode: "default" });
-    const { shell } = await readSessionShell({ home: session.home });
+    const { shell } = readSessionShell({ home: session.home });
     const { decision, rounds } = await judgeWithFacts({ call, policy, session, shell });
     const explanation: Explanation = {
       tool: call.tool,
