@@ -1,9 +1,9 @@
 // Runs conditions, payloads and raw requests of the fail matrix and says what became of each, with every violation of its one rule.
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readInstalledCommand, readInstalledHook } from "#surface/daemon/installed-hook.ts";
 import { sendTo, verdictOf } from "../surface/daemon/daemon-stand.ts";
-import { runNode } from "../surface/hook/hook-stand.ts";
 import { bash, type ClientRun } from "./client-run.ts";
 import type { Condition } from "./failures.ts";
 import {
@@ -289,7 +289,7 @@ export async function runRawRequests(transport: Transport): Promise<ReadonlyMap<
     const cells = new Map<string, Cell>();
     for (const request of rawRequests) {
       if (request.only !== undefined && request.only !== transport) continue;
-      const answer = transport === "http" ? await post(stand, request) : await pipe(stand, request);
+      const answer = transport === "http" ? await post(stand, request) : pipe(stand, request);
       const isRefused = ["deny", "block", "ask", "exit 2"].includes(answer);
       const isRight = isRefused || (request.isJudged === true && answer === "abstain");
       const violations = isRight ? [] : [`the answer was ${answer}`];
@@ -311,12 +311,18 @@ async function post(stand: BreakableStand, { body, token }: RawRequest): Promise
   return reply.status === 200 ? verdictOf(reply.json) : `status ${reply.status}`;
 }
 
-async function pipe(stand: BreakableStand, { body, project }: RawRequest): Promise<string> {
-  const args = [...(readInstalledCommand(stand.settingsFile)?.args ?? [])];
+function pipe(stand: BreakableStand, { body, project }: RawRequest): string {
+  const installed = readInstalledCommand(stand.settingsFile);
+  const args = [...(installed?.args ?? [])];
   if (project !== undefined) args[args.indexOf("--project") + 1] = project;
-  const env = { PATH: "/usr/bin:/bin", HOME: stand.home, CLAUDE_PROJECT_DIR: stand.project };
-  const ended = await runNode(args, body(stand.project), { cwd: stand.project, env });
-  return ended.code === 0 ? verdictOf(parse(ended.stdout)) : `exit ${ended.code}`;
+  const ended = spawnSync(installed?.command ?? "", args, {
+    cwd: stand.project,
+    encoding: "utf8",
+    env: { PATH: "/usr/bin:/bin", HOME: stand.home, CLAUDE_PROJECT_DIR: stand.project },
+    input: body(stand.project),
+    timeout: 30_000,
+  });
+  return ended.status === 0 ? verdictOf(parse(ended.stdout)) : `exit ${ended.status}`;
 }
 
 const parallelCalls = 20;
