@@ -1,5 +1,5 @@
 // Leaving without a trace: every guarded project, the daemon, and on request the data directory with its log.
-import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isWithin } from "#base/path.ts";
@@ -7,6 +7,7 @@ import { privacyProblem } from "#platform/ownership.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { hasSpooled } from "#record/store/spool-sequencer.ts";
+import { removeService } from "../cli/commands/service.ts";
 import { type ChangeRequest, seekConsent } from "../cli/consent.ts";
 import { readProjectRegister } from "../cli/project-register-file.ts";
 import { takeSpooled } from "../cli/spooled-events.ts";
@@ -70,6 +71,8 @@ export async function leave(request: LeaveRequest): Promise<LeaveOutcome> {
   if (consent !== "given") return outcome(consent);
   if (!(await isLossConfirmed(request, log))) return outcome("declined");
   for (const removal of removals) await carryOutRemoval(removal, places);
+  // Before its daemon is stopped: the manager would take that for its own doing.
+  if (existsSync(places.serviceFile)) await removeService(places);
   await stopOrFail(places);
   return outcome("removed", request.purge ? purge(places, environment) : []);
 }
@@ -91,12 +94,13 @@ function titled({ root, diff }: ProjectRemoval): string {
 
 function announcements(
   { purge }: LeaveRequest,
-  { root }: Directories,
+  { root, serviceFile }: Directories,
   removals: readonly ProjectRemoval[],
   log: Log,
 ): readonly string[] {
   const left = removals.flatMap(({ root, notes }) => notes.map((note) => `${root}: ${note}`));
-  const stops = `${removals.length} projects are taken out and the daemon is stopped`;
+  const service = existsSync(serviceFile) ? ", its service removed" : "";
+  const stops = `${removals.length} projects are taken out and the daemon is stopped${service}`;
   if (!purge) return [...left, stops, `\`${root}\` stays, with the log and the keys that prove it`];
   const loss = { none: "", read: "", unreadable: ", and a log that cannot be read" }[log.kind];
   const entries = log.kind === "read" ? `, and the log of ${log.entries} entries` : loss;

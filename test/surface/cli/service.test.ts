@@ -91,6 +91,15 @@ describe.skipIf(process.platform !== "linux")("the service", () => {
     await service("remove", "--yes");
     expect(existsSync(config())).toBe(false);
   });
+  test("is taken out with everything else", async () => {
+    await service("install", "--yes");
+    expect(existsSync(unitFile())).toBe(true);
+    const words = ["uninstall", "--all", "--purge", "--yes", "--data", install.directories.root];
+    const env = { PATH: "/usr/bin:/bin", HOME: room.path };
+    const child = spawn(process.execPath, [...PROGRAM, ...words], { env, stdio: "ignore" });
+    expect(await new Promise((resolve) => child.once("close", resolve))).toBe(0);
+    expect(readdirSync(room.path)).toEqual([]);
+  });
   test("never replaces or removes a file that is not its own, nor writes through a link", async () => {
     await service("install", "--yes");
     const file = unitFile();

@@ -112,17 +112,29 @@ const removeSubCommand = defineCommand({
       if (consent === "declined") process.exitCode = 1;
       return;
     }
-    await runSteps(service.manager.disable.slice(0, 1));
-    removeLink(service);
-    await replaceBelow(service.folder, service.file, { expected: before, text: undefined });
-    await runSteps(service.manager.disable.slice(1));
-    for (const folder of madeFolders(directories)) await removeFolderIfEmpty(folder);
-    rmSync(directories.serviceFile, { force: true });
+    await removeService(directories);
     terminal.print(
       "the service was removed and its daemon stopped; sessions start the daemon by themselves again",
     );
   },
 });
+
+/**
+ * Takes the service of an installation out, its daemon stopped. Throws a Failure when its file
+ * is somebody else's.
+ */
+export async function removeService(directories: Directories): Promise<void> {
+  const service = serviceIn(directories);
+  const before = await readOwn(service);
+  if (before !== undefined) {
+    await runSteps(service.manager.disable.slice(0, 1));
+    removeLink(service);
+    await replaceBelow(service.folder, service.file, { expected: before, text: undefined });
+    await runSteps(service.manager.disable.slice(1));
+  }
+  for (const folder of madeFolders(directories)) await removeFolderIfEmpty(folder);
+  rmSync(directories.serviceFile, { force: true });
+}
 
 const statusSubCommand = defineCommand({
   meta: {

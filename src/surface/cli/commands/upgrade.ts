@@ -64,7 +64,8 @@ export async function upgradeProgram(request: UpgradeRequest): Promise<UpgradeOu
     const result = await carryOutUpgrade(plan, {
       environment: request.environment,
       before: request.before ?? (() => undefined),
-      launch: (program) => launchFor(program, plan),
+      // A service starts the shim, and so whichever program is in force by then.
+      launch: (program) => ({ ...daemonLaunch(places.root), ...launchFor(program, plan) }),
     });
     for (const note of result.notes) terminal.print(`note: ${printable(note)}`);
     return { ...shown, kind: "upgraded", notes: [...shown.notes, ...result.notes] };
