@@ -6,11 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile } from "esbuild";
-import { formatProjectRegister } from "../src/govern/settings/project-register.ts";
+import {
+  formatProjectRegister,
+  type ProjectEntry,
+} from "../src/govern/settings/project-register.ts";
 import { openLog } from "../src/record/store/log-writer.ts";
 import { prepareDirectories } from "../src/surface/directories.ts";
 import { formatCompiledPolicy } from "../src/surface/hook/compiled-policy.ts";
-import { DEFAULT_PACK, loadPolicy } from "../src/surface/policy-source.ts";
+import { loadPack, packNames } from "../src/surface/policy-source.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const common: BuildOptions = {
@@ -24,19 +27,34 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-/** What went into the two files. */
-export type HookBundle = { readonly program: Metafile; readonly loader: Metafile };
+/** What went into the three files. */
+export type HookBundle = {
+  readonly program: Metafile;
+  readonly compiler: Metafile;
+  readonly loader: Metafile;
+};
 
 /** Writes the hook's loader, program, compiled code and policy into `outDirectory`, which exists. */
 export async function bundleHook(outDirectory: string): Promise<HookBundle> {
   mkdirSync(join(outDirectory, "policies"), { recursive: true });
-  writeFileSync(
-    join(outDirectory, "policies", `${DEFAULT_PACK}.json`),
-    formatCompiledPolicy(loadPolicy()),
-  );
+  for (const name of packNames()) {
+    const file = join(outDirectory, "policies", `${name}.json`);
+    writeFileSync(file, formatCompiledPolicy(loadPack(name)));
+  }
   const manifest = readFileSync(join(root, "package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
   const programFile = join(outDirectory, "hook-program.cjs");
+  const compilerFile = join(outDirectory, "policy-compiler.cjs");
+  const compiler = await build({
+    ...common,
+    entryPoints: [join(root, "src/surface/policy/policy-compiler.ts")],
+    outfile: compilerFile,
+    format: "cjs",
+    // The program calls it as a function of these two.
+    banner: { js: "(function(require,provide){" },
+    footer: { js: "})" },
+    metafile: true,
+  });
   const program = await build({
     ...common,
     entryPoints: [join(root, "src/surface/hook/program.ts")],
@@ -45,7 +63,11 @@ export async function bundleHook(outDirectory: string): Promise<HookBundle> {
     // The loader calls the program as a function of these two.
     banner: { js: "(function(require,programUrl){" },
     footer: { js: "})" },
-    define: { SALLYPORT_VERSION: JSON.stringify(version), "import.meta.url": "programUrl" },
+    define: {
+      SALLYPORT_VERSION: JSON.stringify(version),
+      COMPILER_DIGEST: digestOf(compilerFile),
+      "import.meta.url": "programUrl",
+    },
     metafile: true,
   });
   await compileAhead(outDirectory);
@@ -60,7 +82,7 @@ export async function bundleHook(outDirectory: string): Promise<HookBundle> {
     },
     metafile: true,
   });
-  return { program: program.metafile, loader: loader.metafile };
+  return { program: program.metafile, compiler: compiler.metafile, loader: loader.metafile };
 }
 
 function digestOf(file: string): string {
@@ -84,7 +106,10 @@ async function compileAhead(outDirectory: string): Promise<void> {
       createdFolder: false,
       excludeFile: null,
     };
-    const entry = { id, root: folder, settingsFile, tokenDigest: "0".repeat(64), hooks: [], undo };
+    const entry: ProjectEntry = {
+      ...{ id, root: folder, settingsFile, tokenDigest: "0".repeat(64), hooks: [], undo },
+      ...{ scope: "project", policy: { pack: "team", digest: null } },
+    };
     writeFileSync(directories.projectsFile, formatProjectRegister([entry]), { mode: 0o600 });
     const payload = {
       session_id: "build",

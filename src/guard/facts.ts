@@ -21,6 +21,8 @@ export type SessionFacts = {
   readonly interactive: boolean;
   /** Directories and files that belong to sallyport's own controls: data directory, keys, sockets. */
   readonly ownPaths: readonly string[];
+  /** Files that may be read and not changed: policies of the person that are in force. */
+  readonly controlPaths?: readonly string[];
 };
 
 /**

@@ -10,6 +10,21 @@ export type ProcessState =
   | { readonly kind: "running"; readonly started: string | undefined }
   | { readonly kind: "gone" };
 
+/** How a process was started: its words, and its variables as `NAME=value`. */
+export type ProcessStart = {
+  readonly words: readonly string[];
+  readonly variables: readonly string[];
+};
+
+/** Tells how a process was started; undefined where the system does not tell, as for other users' processes. */
+export function processStart(pid: number): ProcessStart | undefined {
+  const system = thisSystem();
+  if (system !== "linux" && system !== "wsl") return undefined;
+  const read = (name: string) => readSystemFile(`/proc/${pid}/${name}`)?.split("\0");
+  const [words, variables] = [read("cmdline"), read("environ")];
+  return words === undefined || variables === undefined ? undefined : { words, variables };
+}
+
 /** What is asked of the system; the real one by default. */
 export type ProcessSource = {
   readonly system: SystemKind;

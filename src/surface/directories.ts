@@ -17,6 +17,8 @@ export type Directories = {
   readonly tls: string;
   /** Events that command hooks wrote, until the log takes them. */
   readonly spool: string;
+  /** The last good policy of each policy file, compiled. */
+  readonly policies: string;
   /** What command hooks remember of each session, sealed. */
   readonly sessions: string;
   /** The port and identity of this installation. */
@@ -56,6 +58,7 @@ export function directoriesIn(root: string): Directories {
     keys: join(root, "keys"),
     tls: join(root, "tls"),
     spool: join(root, "spool"),
+    policies: join(root, "policies"),
     sessions: join(root, "sessions"),
     stateFile: join(root, "state.json"),
     projectsFile: join(root, "projects.json"),
@@ -78,7 +81,9 @@ export function prepareDirectories(root: string = dataDirectory()): Directories 
   make(root);
   // WHY: the real path is used from here on, so that a link swapped above the checked directory leads nowhere new.
   const real = directoriesIn(realpathSync(places.root));
-  for (const path of [real.log, real.keys, real.tls, real.spool, real.sessions]) make(path);
+  for (const path of [real.log, real.keys, real.tls, real.spool, real.policies, real.sessions]) {
+    make(path);
+  }
   return real;
 }
 

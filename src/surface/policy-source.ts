@@ -1,29 +1,48 @@
-// Finds and loads the policy in force: a given file, or a pack that ships with the product.
-import { readFileSync } from "node:fs";
+// Finds and loads a policy: a file of the person, or a pack that ships with the product.
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { packTitle, parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { readPolicyText } from "./policy/policy-file.ts";
 
-/** The pack that is in force when nobody chose another. */
-export const DEFAULT_PACK = "team";
+const PACKS = new URL("../../data/policies/", import.meta.url);
+const PackName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
 
 /**
  * The policy of `file`, or the built-in pack when no file is named. Throws Failure: `policy-unreadable`,
  * `policy-syntax` or `policy-invalid`, with line and column where there is one.
  */
 export function loadPolicy(file?: string): Policy {
-  const path =
-    file ?? fileURLToPath(new URL(`../../data/policies/${DEFAULT_PACK}.yaml`, import.meta.url));
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
+  if (file === undefined) return loadPack(DEFAULT_PACK);
+  return parsePolicyPack(readPolicyText(file).text, file, "user");
+}
+
+/** A pack that ships with the product. Throws a Failure `policy-unknown` when there is none of this name. */
+export function loadPack(name: string): Policy {
+  if (!v.is(PackName, name) || !packNames().includes(name)) {
     throw new Failure(
-      "policy-unreadable",
-      `the policy \`${path}\` cannot be read: check the path and its permissions`,
-      { cause, at: { file: path } },
+      "policy-unknown",
+      `there is no policy \`${name}\`; there are ${packNames().join(", ")}, or name a file`,
     );
   }
-  return parsePolicyPack(text, path, file === undefined ? "builtin" : "user");
+  const path = fileURLToPath(new URL(`${name}.yaml`, PACKS));
+  return parsePolicyPack(readPolicyText(path).text, path, "builtin");
+}
+
+/** The packs that ship with the product, each with its title. */
+export function listPacks(): readonly { readonly name: string; readonly title: string }[] {
+  return packNames().map((name) => {
+    const path = fileURLToPath(new URL(`${name}.yaml`, PACKS));
+    return { name, title: packTitle(readPolicyText(path).text) ?? "" };
+  });
+}
+
+/** Names of the packs that ship with the product, in order. */
+export function packNames(): readonly string[] {
+  return readdirSync(PACKS)
+    .flatMap((name) => (name.endsWith(".yaml") ? [name.slice(0, -".yaml".length)] : []))
+    .sort();
 }

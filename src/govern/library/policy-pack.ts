@@ -112,6 +112,14 @@ export function parsePolicyPack(text: string, file: string, layer: Layer): Polic
   };
 }
 
+/** The title of a pack's text, or nothing where it has none that can be read. */
+export function packTitle(text: string): string | undefined {
+  const title: unknown = parseDocument(text.slice(0, PACK_CHARS_MAX), { schema: "core" }).get(
+    "title",
+  );
+  return typeof title === "string" ? title : undefined;
+}
+
 function compileRule(
   rule: PackRule,
   lists: Readonly<Record<string, readonly string[]>>,

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { userId } from "#platform/user.ts";
 import { openFlags } from "#platform/open-flags.ts";
 
 /** A file as it was read: `mode` are its permission bits. Undefined where there is no file. */
@@ -13,7 +14,7 @@ const FILE_BYTES_MAX = 1024 * 1024;
 
 /**
  * Reads a text file below `root` (absolute, symlinks resolved). Undefined when it does not exist. Throws a Failure when
- * the file or a folder on the way is a symlink, when it is no plain file, is larger than 1 MiB, or is not UTF-8.
+ * the file or a folder on the way is a symlink or another user's, when it is no plain file, is larger than 1 MiB, or is not UTF-8.
  */
 export async function readBelow(root: string, path: string): Promise<StoredFile | undefined> {
   await refuseLinks(root, path);
@@ -119,6 +120,10 @@ async function refuseLinks(root: string, path: string): Promise<void> {
     if (status === undefined) return;
     if (status.isSymbolicLink()) {
       throw failure(`\`${place}\` is a symlink; put a real file or folder there first`);
+    }
+    const uid = userId();
+    if (uid !== undefined && status.uid !== uid) {
+      throw failure(`\`${place}\` belongs to another user; change it as its owner`);
     }
   }
 }

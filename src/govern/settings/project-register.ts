@@ -4,7 +4,7 @@ import { Failure } from "#base/failure.ts";
 import { refuseOtherFormat } from "./format-version.ts";
 
 /** Version of the format. Raising it needs a step in `surface/program/data-formats.ts`. */
-export const PROJECT_REGISTER_VERSION = 1;
+export const PROJECT_REGISTER_VERSION = 2;
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
@@ -14,7 +14,17 @@ const handlerSchema = v.record(
   v.union([text, v.number(), v.pipe(v.array(text), v.readonly()), v.record(text, text)]),
 );
 
-const entrySchema = v.strictObject({
+/** SHA-256 of a compiled policy; null where an older register did not hold it. */
+const digest = v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)));
+const packName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+
+/** Which policy was chosen: a pack that ships with the product, or a file of the person (absolute). */
+const chosenPolicySchema = v.union([
+  v.strictObject({ pack: packName, digest }),
+  v.strictObject({ file: v.pipe(text, v.startsWith("/")), digest }),
+]);
+
+const oldEntry = {
   /** Stable name of the project in our own state: 16 hex characters. */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
   /** Absolute, symlinks resolved. */
@@ -55,14 +65,32 @@ const entrySchema = v.strictObject({
     /** The file in which we excluded the settings from git, when we did. */
     excludeFile: v.nullable(text),
   }),
+};
+const entrySchema = v.strictObject({
+  ...oldEntry,
+  /** `user`: the hooks are in the person's own settings and count for every project; `root` is their home. */
+  scope: v.picklist(["project", "user"]),
+  policy: chosenPolicySchema,
 });
 
 const registerSchema = v.strictObject({
   version: v.literal(PROJECT_REGISTER_VERSION),
   projects: v.pipe(v.array(entrySchema), v.maxLength(10_000)),
 });
+/** Before a project had a policy of its own: each was judged by the one pack that there was. */
+const oldRegisterSchema = v.strictObject({
+  version: v.literal(1),
+  projects: v.pipe(v.array(v.strictObject(oldEntry)), v.maxLength(10_000)),
+});
 
-/** One guarded project. */
+/** The pack that is in force when nobody chose another. */
+export const DEFAULT_PACK = "team";
+
+/** The policy that was chosen, and its digest then. */
+export type ChosenPolicy = v.InferOutput<typeof chosenPolicySchema>;
+/** Where the hooks of an entry are, and so what they count for. */
+export type Scope = ProjectEntry["scope"];
+/** One guarded project, or with scope `user` all projects of the person. */
 export type ProjectEntry = v.InferOutput<typeof entrySchema>;
 /** All guarded projects of an installation. */
 export type ProjectRegister = readonly ProjectEntry[];
@@ -72,6 +100,8 @@ export function parseProjectRegister(source: string | undefined, file: string): 
   if (source === undefined) return [];
   try {
     const content: unknown = JSON.parse(source);
+    const old = v.safeParse(oldRegisterSchema, content);
+    if (old.success) return old.output.projects.map(withDefaults);
     refuseOtherFormat(content, PROJECT_REGISTER_VERSION, file);
     return v.parse(registerSchema, content).projects;
   } catch (cause) {
@@ -84,17 +114,26 @@ export function parseProjectRegister(source: string | undefined, file: string): 
   }
 }
 
+/** What an entry of version 1 means in this one. */
+export function withDefaults<Entry extends object>(entry: Entry) {
+  const scope: Scope = "project";
+  return { ...entry, scope, policy: { pack: DEFAULT_PACK, digest: null } };
+}
+
 /** The text of a register, newline at its end. */
 export function formatProjectRegister(projects: ProjectRegister): string {
   return `${JSON.stringify({ version: PROJECT_REGISTER_VERSION, projects }, undefined, 2)}\n`;
 }
 
-/** The register with the entry put in place of the one for the same root. */
+/** The register with the entry put in place of the one for the same root and scope. */
 export function withProject(projects: ProjectRegister, entry: ProjectEntry): ProjectRegister {
-  return [...withoutProject(projects, entry.root), entry];
+  return [...withoutProject(projects, entry), entry];
 }
 
-/** The register without the project at this root. */
-export function withoutProject(projects: ProjectRegister, root: string): ProjectRegister {
-  return projects.filter((project) => project.root !== root);
+/** The register without the entry for this root and scope. */
+export function withoutProject(
+  projects: ProjectRegister,
+  { root, scope }: Pick<ProjectEntry, "root" | "scope">,
+): ProjectRegister {
+  return projects.filter((project) => project.root !== root || project.scope !== scope);
 }

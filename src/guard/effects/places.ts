@@ -18,6 +18,7 @@ const PLACES: readonly Place[] = [
       "/**/.claude/settings.json",
       "/**/.claude/settings.local.json",
       "/**/.claude/hooks/**",
+      "/**/.claude/sallyport-hook.sh",
       "~/.claude.json",
       "/etc/claude-code/**",
       "/Library/Application Support/ClaudeCode/**",
@@ -112,7 +113,8 @@ export function classifyChange(
     if (place.globs.some((glob) => mayTouch(target, anchored(glob, session))))
       found.push({ kind: place.kind, means: place.means });
   }
-  if (touchesOwn(target, session)) found.push({ kind: "tamper", means: "sallyport" });
+  if (touchesOwn(target, session) || touchesControl(target, session))
+    found.push({ kind: "tamper", means: "sallyport" });
   return found;
 }
 
@@ -121,6 +123,10 @@ export function touchesOwn(target: Target, session: SessionFacts): boolean {
   return session.ownPaths.some(
     (path) => mayTouch(target, escapeGlob(path)) || mayTouch(target, `${escapeGlob(path)}/**`),
   );
+}
+
+function touchesControl(target: Target, { controlPaths = [] }: SessionFacts): boolean {
+  return controlPaths.some((path) => mayTouch(target, escapeGlob(path)));
 }
 
 function anchored(glob: string, session: SessionFacts): string {

@@ -47,6 +47,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
     case "late":
       return `${word(metadata["event"])} ${numbers(metadata, ["lateMs"])}`;
+    case "policy":
+      return `${word(metadata["what"])} ${shortDigest(metadata["before"])} -> ${shortDigest(metadata["inForce"])} ${word(metadata["code"])} ${numbers(metadata, ["line", "column"])}`.trimEnd();
     case "drift":
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":
@@ -63,6 +65,10 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
 function eventName(metadata: JsonObject, sealed: JsonObject | undefined): string {
   const name = word(metadata["event"]);
   return name === "other" && typeof sealed?.["event"] === "string" ? word(sealed["event"]) : name;
+}
+
+function shortDigest(value: Json | undefined): string {
+  return word(value).slice(0, 12);
 }
 
 function membersOf(values: Json | undefined): string {

@@ -18,6 +18,7 @@ export type EventKind =
   | "drift"
   | "failure"
   | "rejected"
+  | "policy"
   | "daemon"
   | "late"
   | "off"

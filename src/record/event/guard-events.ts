@@ -73,6 +73,35 @@ export function offEvent(
   return { id: stamp.id, metadata, sealed };
 }
 
+/**
+ * A policy file changed, broke (the policy in force stays) or was repaired. `before` and `inForce` are digests of compiled
+ * policies, undefined where there was none. The file's name is sealed.
+ */
+export function policyEvent(
+  stamp: EventStamp,
+  input: {
+    readonly what: "changed" | "broken" | "repaired";
+    readonly file: string;
+    readonly before: string | undefined;
+    readonly inForce: string | undefined;
+    readonly code?: string;
+    readonly line?: number | undefined;
+    readonly column?: number | undefined;
+  },
+): AuditEvent {
+  const { what, file, before, inForce, code, line, column } = input;
+  const metadata = {
+    ...baseMetadata(stamp, "policy"),
+    what,
+    before: before === undefined ? "none" : (plainName(before) ?? "other"),
+    inForce: inForce === undefined ? "none" : (plainName(inForce) ?? "other"),
+    ...(code === undefined ? {} : { code: plainName(code) ?? "other" }),
+    ...(line === undefined ? {} : { line: wholeNumber(line) }),
+    ...(column === undefined ? {} : { column: wholeNumber(column) }),
+  };
+  return { id: stamp.id, metadata, sealed: { file: cutText(file, PATH_CHARS_MAX) } };
+}
+
 /** The daemon came up or went down in order. */
 export function daemonEvent(stamp: EventStamp, phase: "start" | "stop"): AuditEvent {
   return { id: stamp.id, metadata: { ...baseMetadata(stamp, "daemon"), phase }, sealed: undefined };

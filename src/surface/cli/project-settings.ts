@@ -17,6 +17,9 @@ import { readText } from "./git-exclusion.ts";
 /** The settings file that we edit, relative to the project; it belongs to one person and is not shared. */
 export const localSettingsPath = ".claude/settings.local.json";
 
+/** The person's own settings file, relative to their home. */
+export const userSettingsPath = ".claude/settings.json";
+
 /** What the client will read for a project, as far as it can be read. */
 export type ProjectSettings = {
   /** Absolute path of the file that we edit. */
@@ -48,6 +51,18 @@ export async function readProjectSettings(root: string, home: string): Promise<P
     file,
     local: await readBelow(root, file),
     repository: await readDocument(join(root, ".claude", "settings.json")),
+    others: others.filter((document) => document !== undefined),
+  };
+}
+
+/** The person's own settings, to be edited, and what stands above them on this machine. `home` is a real path. */
+export async function readUserSettings(home: string): Promise<ProjectSettings> {
+  const file = join(home, userSettingsPath);
+  const others = await Promise.all([MANAGED_FILE, ...(await managedDropIns())].map(readDocument));
+  return {
+    file,
+    local: await readBelow(home, file),
+    repository: undefined,
     others: others.filter((document) => document !== undefined),
   };
 }

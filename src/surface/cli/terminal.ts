@@ -13,6 +13,8 @@ export type Terminal = {
   readonly hasColour: boolean;
   /** Asks a question that is answered with yes or no; anything but a yes is a no. */
   confirm(question: string): Promise<boolean>;
+  /** Asks for a line of text; an empty one when nobody answers. */
+  ask?(question: string): Promise<string>;
 };
 
 const colours = { red: 31, green: 32, cyan: 36, dim: 2 } as const;
@@ -26,6 +28,7 @@ export function openTerminal(environment: NodeJS.ProcessEnv = process.env): Term
     isInteractive: Boolean(process.stdin.isTTY && process.stdout.isTTY),
     hasColour: Boolean(process.stdout.isTTY && wantsColour),
     confirm: askOnce,
+    ask: askText,
   };
 }
 

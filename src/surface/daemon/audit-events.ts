@@ -8,7 +8,13 @@ import type {
   EventStamp,
   Submitter as Author,
 } from "#record/event/event.ts";
-import { daemonEvent, failureEvent, offEvent, rejectedEvent } from "#record/event/guard-events.ts";
+import {
+  daemonEvent,
+  failureEvent,
+  offEvent,
+  policyEvent,
+  rejectedEvent,
+} from "#record/event/guard-events.ts";
 import {
   configChangeEvent,
   driftEvent,
@@ -18,6 +24,7 @@ import {
 } from "#record/event/session-events.ts";
 import type { PermissionMode } from "#guard/facts.ts";
 import { userName } from "#platform/user.ts";
+import type { PolicyNews } from "../policy/site-policy.ts";
 import { sessionFacts } from "../facts/session.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
 
@@ -128,11 +135,22 @@ export async function toAuditEvents(
       const input = { phase: what, id, minutes, reason, projectRoot, user: userName() };
       return [offEvent(stamp(by), input)];
     }
+    case "policy":
+      return [policyEvent(stamp("daemon"), policyInput(observation.news))];
     case "daemon":
       return [daemonEvent(stamp("daemon"), observation.what)];
     default:
       return observation satisfies never;
   }
+}
+
+function policyInput(news: PolicyNews): Parameters<typeof policyEvent>[1] {
+  const { kind: what, file } = news;
+  if (news.kind === "changed") return { what, file, before: news.before, inForce: news.after };
+  const { inForce } = news;
+  if (news.kind === "repaired") return { what, file, before: inForce, inForce };
+  const { code, line, column } = news;
+  return { what, file, before: inForce, inForce, code, line, column };
 }
 
 /**

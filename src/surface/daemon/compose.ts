@@ -1,11 +1,13 @@
 // The real daemon: guard, facts, policy, log and register put together behind the server's ports.
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { homeDirectory } from "#platform/user.ts";
+import { readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
-import { loadPolicy } from "../policy-source.ts";
+import { createPolicies } from "../policy/policies.ts";
+import { loadPack } from "../policy-source.ts";
 import { createAppend } from "./audit-append.ts";
 import type { Install } from "./install.ts";
 import { createJudge, type Machine, resolvePath } from "./judging.ts";
@@ -14,6 +16,8 @@ import type { HookPorts } from "./ports.ts";
 import { productVersion } from "./product.ts";
 import { createControlInspector, openProjectBook } from "./projects.ts";
 import type { RunOptions } from "./run-daemon.ts";
+import { createClaims } from "./session-claims.ts";
+import { createAssign } from "./session-project.ts";
 
 const SEQUENCE_MS = 1_000;
 
@@ -28,7 +32,6 @@ export function composeDaemon(
   const version = productVersion();
   const book = openProjectBook(directories.projectsFile);
   const machine: Machine = { home, ownPaths: [directories.root] };
-  const judge = createJudge({ ...machine, policy: createPolicySource() });
   const inspectControls = createControlInspector(book, home);
   const offSwitch = openOffSwitch(directories);
   return {
@@ -40,19 +43,34 @@ export function composeDaemon(
     async compose() {
       const { log: logDirectory, keys } = directories;
       const log = await openLog({ log: logDirectory, keys, clock, productVersion: version });
+      const append = createAppend({
+        machine,
+        clock,
+        late: "daemon",
+        stamp: log.stamp,
+        write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
+      });
+      const policy = createPolicies({
+        directory: directories.policies,
+        product: version,
+        compile: (text, file) => parsePolicyPack(text, file, "user"),
+        nowMs: clock.nowMs,
+        report: (news) => append({ kind: "policy", news }, { durable: true }),
+        chosenFor: (project) => book.deciding(project)?.policy,
+        loadPack,
+      });
+      const { installSubject } = await readEventKeys(keys);
+      const claim = createClaims(directories.sessions, (session) =>
+        installSubject.pseudonym("hook-session", session),
+      );
       const ports: HookPorts = {
         clock,
-        judge,
+        judge: createJudge({ ...machine, policy, policyFiles: book.policyFiles }),
+        assign: createAssign(book, home, claim),
         inspectControls,
-        append: createAppend({
-          machine,
-          clock,
-          late: "daemon",
-          stamp: log.stamp,
-          write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
-        }),
+        append,
         isLogFailing: () => log.status().failing !== undefined,
-        off: ({ id }) => offSwitch.of(id),
+        off: ({ id, entry }) => offSwitch.of(entry ?? id),
         resolvePath,
       };
       const { spool } = directories;
@@ -64,15 +82,6 @@ export function composeDaemon(
       };
       return { ports, close };
     },
-  };
-}
-
-/** The policy, read once; a broken one is tried again with every call and its Failure refuses the call. */
-function createPolicySource(): () => Policy {
-  let loaded: Policy | undefined;
-  return () => {
-    loaded ??= loadPolicy();
-    return loaded;
   };
 }
 

@@ -16,8 +16,9 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
 import { driftOf } from "./drift.ts";
-import type { Feed, FeedItem } from "./feed.ts";
+import { createFeed, type Feed, type FeedItem } from "./feed.ts";
 import { clockTime, type OffPeriod } from "./off-switch.ts";
+import { dropOldest } from "./open-calls.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 import { denyInstead, judgingFailed, judgingLate } from "./refusals.ts";
@@ -37,6 +38,9 @@ function isCanary(sessionId: string): boolean {
 /** Wall time for judging one call. The client waits ten seconds in all. */
 const JUDGE_MS_MAX = 5_000;
 
+/** Answers kept for events that several hooks of ours are called for; they come within seconds. */
+const ANSWERED_MAX = 256;
+
 /** What goes back to the client; `systemMessage` is shown to the person, never taken for a decision. */
 export type Answer =
   | HookAnswer
@@ -54,15 +58,22 @@ export function createHookAnswers(
   memory: SessionMemory = createSessionMemory(),
 ): AnswerHook {
   const desk: Desk = { ports, recorder, feed, memory };
-  return async (project, payload) => {
+  const answered = new Map<string, Promise<Answer>>();
+  return async (submitter, payload) => {
     const startedMs = ports.clock.monotonicMs();
     const event = parseHookEvent(payload);
-    if (event.kind === "fault") return answerFault(desk, project, event);
+    if (event.kind === "fault") return answerFault(desk, submitter, event);
+    const assigned = ports.assign?.(submitter, event, payload);
+    const project = assigned?.project ?? submitter;
+    const key = assigned?.event === undefined ? undefined : `${project.id}:${assigned.event}`;
+    // Another hook of ours was called for the same event: one judgement is the answer to both.
+    const shared = assigned?.isFirst === false && key !== undefined ? answered.get(key) : undefined;
+    if (shared !== undefined) return shared;
     // Our own probes are no sessions: they push none out of the memory and are forgotten at once.
     const remembered = isCanary(event.sessionId) ? createSessionMemory() : desk.memory;
     const { session, isNew } = remembered.touch(project, event, ports.clock.nowMs());
     const visit: Visit = {
-      desk,
+      desk: assigned?.isFirst === false ? { ...desk, recorder: SILENT, feed: createFeed() } : desk,
       project,
       session,
       submitter: {
@@ -74,10 +85,23 @@ export function createHookAnswers(
       startedMs,
       payloadBytes: payload.length,
     };
-    if (isNew && event.kind !== "session-start") await meet(visit);
-    return answerEvent(visit, event);
+    const answering = (async () => {
+      if (isNew && event.kind !== "session-start") await meet(visit);
+      return answerEvent(visit, event);
+    })();
+    if (key === undefined) return answering;
+    answered.set(key, answering);
+    dropOldest(answered, ANSWERED_MAX);
+    return answering;
   };
 }
+
+/** For an event that another hook of ours records: the answer is the same, the record is there once. */
+const SILENT: Recorder = {
+  record: async () => undefined,
+  reject: () => undefined,
+  flush: async () => undefined,
+};
 
 type Desk = {
   readonly ports: HookPorts;

@@ -1,32 +1,40 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import { realpathSync } from "node:fs";
-import type { Policy } from "#guard/policy/policy.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import { sessionFacts } from "../facts/session.ts";
 import { readSessionShell, type SessionShellOptions } from "../facts/session-shell.ts";
+import type { PolicyOf } from "../policy/policies.ts";
 import type { Judge } from "./ports.ts";
 
 /** What belongs to this machine: the user's home, and the paths of our own controls. */
 export type Machine = { readonly home: string; readonly ownPaths: readonly string[] };
 
-/** Builds the judge. `policy` throws a Failure while there is none; `guard` is for callers that bound its time. */
+/**
+ * Builds the judge. `policy` throws or rejects with a Failure while there is none; `policyFiles` are those that no
+ * call may change, as they are now; `guard` is for callers that bound its time.
+ */
 export function createJudge(
-  options: Machine & { readonly policy: () => Policy; readonly guard?: Guard },
+  options: Machine & {
+    readonly policy: PolicyOf;
+    readonly policyFiles?: () => readonly string[];
+    readonly guard?: Guard;
+  },
 ): Judge {
-  const { home, ownPaths, policy, guard } = options;
+  const { home, ownPaths, policy, guard, policyFiles = () => [] } = options;
   const parsed: SessionShellOptions["parsed"] = new Map();
   return async ({ project, call, session }) => {
     const { sessionId, cwd, mode, holds, writtenPaths } = session;
     const configDirectory = configDirectoryOf(session.transcriptPath);
     const resolving = sessionFacts({
       ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
+      controlPaths: policyFiles(),
     });
     const { shell, digest } = readSessionShell({
       ...{ home, parsed, startedAtMs: session.seenMs },
       ...(configDirectory === undefined ? {} : { configDirectory }),
     });
     const facts = await resolving;
-    const inForce = policy();
+    const inForce = await policy(project);
     const subject = { call, policy: inForce, session: facts, shell, writtenPaths, holds };
     const decision = await judgeCall(guard === undefined ? subject : { ...subject, guard });
     return { decision, policy: inForce, shellDigest: digest };

@@ -7,9 +7,35 @@ import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { OffPeriod } from "./off-switch.ts";
+import type { PolicyNews } from "../policy/site-policy.ts";
 
 /** A guarded project: `id` is stable and names it in our own state; `root` is absolute with symlinks resolved. */
-export type Project = { readonly id: string; readonly root: string };
+export type Project = {
+  readonly id: string;
+  readonly root: string;
+  /** Id of the register entry that says how it is judged, where that is not its own. */
+  readonly entry?: string;
+  /** Where the session runs, when the client reads settings there as well as in `root`. */
+  readonly directory?: string;
+};
+
+/** The part of an event that says where its session belongs. Paths are the client's. */
+export type SessionPlace = {
+  readonly sessionId: string;
+  readonly cwd: string;
+  readonly transcriptPath: string | undefined;
+};
+
+/**
+ * Whose call an event is: the project that decides, which need not be the one whose hook was called. `isFirst` is false
+ * when another hook of ours was called for the same event and records it; `event` names the event where that can be.
+ */
+export type Assignment = {
+  readonly project: Project;
+  readonly isFirst: boolean;
+  readonly event?: string | undefined;
+};
+export type Assign = (submitter: Project, place: SessionPlace, payload: Uint8Array) => Assignment;
 
 /** Finds the project whose hook token has this SHA-256, in a time that does not tell how near a guess was. */
 export type FindProject = (tokenDigest: Uint8Array) => Project | undefined;
@@ -183,6 +209,8 @@ export type Observation =
       /** Null for all projects. */
       readonly projectRoot: string | null;
     }
+  /** A policy file changed, broke or was repaired. */
+  | { readonly kind: "policy"; readonly news: PolicyNews }
   | { readonly kind: "daemon"; readonly what: "start" | "stop"; readonly version: string };
 
 /**
@@ -202,6 +230,8 @@ export type ResolvePath = (path: string) => string;
 export type HookPorts = {
   readonly clock: Clock;
   readonly judge: Judge;
+  /** Without it each event is the submitter's own. */
+  readonly assign?: Assign;
   readonly append: Append;
   /** True while the log cannot write what it was given to queue. */
   readonly isLogFailing: () => boolean;

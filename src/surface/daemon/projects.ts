@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isWithin } from "#base/path.ts";
 import {
+  exceptsAll,
   HIDDEN_TOKEN,
   type Insertion,
   LOOPBACK_ADDRESS,
   withToken,
 } from "#govern/settings/hook-entries.ts";
-import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
+import { memberOf, parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { parseProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
 import { isAccepted } from "#govern/settings/accepted-variables.ts";
 import { obstacles, redirections, voidingFaults } from "#govern/settings/settings-check.ts";
@@ -24,6 +25,7 @@ import type {
   Project,
 } from "./ports.ts";
 import { readPrivateFile } from "./private-file.ts";
+import { SHARED_CALLER } from "./session-claims.ts";
 
 /** The register of guarded projects, read again whenever its file changes. */
 export type ProjectBook = {
@@ -31,6 +33,12 @@ export type ProjectBook = {
   entry(id: string): ProjectEntry | undefined;
   /** The guarded project that holds a directory; of several the innermost. */
   holding(directory: string): ProjectEntry | undefined;
+  /** Every entry, in the order of the register. */
+  all(): readonly ProjectEntry[];
+  /** The entry that decides for a project. */
+  deciding(project: Project): ProjectEntry | undefined;
+  /** Policy files that are in force for some project: they are controls of ours. */
+  policyFiles(): readonly string[];
 };
 
 /** Opens the register at `file`; a missing one is empty. `find` and `entry` throw a Failure when it is damaged. */
@@ -49,8 +57,14 @@ export function openProjectBook(file: string): ProjectBook {
     entry: (id) => current().find((entry) => entry.id === id),
     holding: (directory) =>
       current()
-        .filter(({ root }) => isWithin(root, directory))
+        .filter(({ root, scope }) => scope === "project" && isWithin(root, directory))
         .toSorted((a, b) => b.root.length - a.root.length)[0],
+    all: current,
+    deciding: (project) => {
+      const id = project.entry ?? project.id;
+      return current().find((entry) => entry.id === id);
+    },
+    policyFiles: () => current().flatMap(({ policy }) => ("file" in policy ? [policy.file] : [])),
     find(tokenDigest) {
       let found: ProjectEntry | undefined;
       for (const entry of current()) {
@@ -68,12 +82,14 @@ export function openProjectBook(file: string): ProjectBook {
  */
 export function createControlInspector(book: ProjectBook, home: string): InspectControls {
   return (project) => {
-    const entry = book.entry(project.id);
-    if (entry === undefined) return altered("project-unknown", "this project is no longer guarded");
+    const entry = book.deciding(project);
+    if (entry === undefined && project.entry !== SHARED_CALLER)
+      return altered("project-unknown", "this project is no longer guarded");
+    const installed = entry === undefined ? undefined : inspectInstalled(entry);
     return (
-      inspectInstalled(entry) ??
-      inspectOthers(project, home) ??
-      inspectRepository(entry) ?? { kind: "intact" }
+      installed ??
+      inspectOthers(project, entry, home) ??
+      (entry === undefined ? undefined : inspectRepository(project, entry)) ?? { kind: "intact" }
     );
   };
 }
@@ -134,26 +150,41 @@ function installedBy(entry: ProjectEntry, token: string): Insertion {
   };
 }
 
-/** Other files that count for the project: each may turn off what ours turns on. */
-function inspectOthers(project: Project, home: string): ControlState | undefined {
+/** Other files that count for the project: each may turn off what ours turns on, or stand above it. */
+function inspectOthers(
+  project: Project,
+  entry: ProjectEntry | undefined,
+  home: string,
+): ControlState | undefined {
+  const folders = new Set([project.root, project.directory ?? project.root]);
+  const own = [...folders].flatMap((folder) => [
+    join(folder, ".claude", "settings.json"),
+    join(folder, ".claude", "settings.local.json"),
+  ]);
   const places = [
-    { file: join(project.root, ".claude", "settings.json"), isRepository: true },
+    ...own.map((file) => ({ file, isRepository: true })),
     { file: join(home, ".claude", "settings.json"), isRepository: false },
-  ];
+  ].filter(({ file }) => file !== entry?.settingsFile);
+  const isBelow = entry?.scope === "user";
   for (const { file, isRepository } of places) {
     const settings = readSettings(file);
     // The client ignores a file it cannot read; ours still counts.
     if (settings === undefined || "problem" in settings) continue;
-    // A variable of the repository is overridden by ours, which stands in the layer above.
-    const found = obstacles(settings, isRepository).find(({ code }) => code !== "repository-trust");
+    // A variable of the repository is overridden by ours where that stands in the layer above.
+    const found = obstacles(settings, isRepository).find(
+      ({ code }) => isBelow || code !== "repository-trust",
+    );
     if (found !== undefined) return altered("hooks-off", `\`${file}\`: ${found.message}`);
+    const name = isBelow ? overridden(entry, settings) : undefined;
+    if (name !== undefined)
+      return altered("variable-altered", `\`${file}\` sets \`${name}\` above your own settings`);
   }
   return undefined;
 }
 
 /** Variables by which the repository runs code in every command, or sends prompts elsewhere; unless a person accepted them. */
-function inspectRepository(entry: ProjectEntry): ControlState | undefined {
-  const file = join(entry.root, ".claude", "settings.json");
+function inspectRepository(project: Project, entry: ProjectEntry): ControlState | undefined {
+  const file = join(project.root, ".claude", "settings.json");
   const settings = readSettings(file);
   if (settings === undefined || "problem" in settings) return undefined;
   const pinned = entry.undo.env.map(({ name }) => name);
@@ -164,6 +195,17 @@ function inspectRepository(entry: ProjectEntry): ControlState | undefined {
   return worst === undefined
     ? undefined
     : altered(`repository-${worst.redirection}`, `\`${file}\`: ${worst.message}`);
+}
+
+/** A variable of ours that another settings file sets otherwise. */
+function overridden(entry: ProjectEntry, settings: Settings): string | undefined {
+  const env = memberOf(settings.root, "env");
+  return installedBy(entry, HIDDEN_TOKEN).env.find(({ name, value }) => {
+    const node = memberOf(env, name);
+    if (node === undefined) return false;
+    const present = node.kind === "scalar" ? String(node.value) : "";
+    return name.toLowerCase() === "no_proxy" ? !exceptsAll(present, value) : present !== value;
+  })?.name;
 }
 
 type Settings = { file: string; text: string; root: ReturnType<typeof parseJsonText> };

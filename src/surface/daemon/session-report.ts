@@ -1,9 +1,9 @@
 // Handing on what a command hook was given: a session's start, and the prompt at which the daemon was found dead.
-import { join } from "node:path";
 import type { Readable } from "node:stream";
 import * as v from "valibot";
 import { open, readText } from "./daemon-client.ts";
-import { readInstalledHook } from "./installed-hook.ts";
+import { Failure } from "#base/failure.ts";
+import { type InstalledHook, readInstalledHook } from "./installed-hook.ts";
 import { within } from "./time-limit.ts";
 
 /** A session-start payload has a few hundred bytes. */
@@ -29,19 +29,30 @@ export async function readReport(input: Readable): Promise<Report | undefined> {
 }
 
 /**
- * Hands a payload to the daemon under the project's own token. WHY: the client (2.1.328) calls no HTTP hook for a
+ * Hands a payload to the daemon under the token of the first of `settingsFiles` that holds a hook of ours. WHY: the client (2.1.328) calls no HTTP hook for a
  * session's start, and a prompt's own HTTP hook found nobody when the daemon was dead. Resolves to words for the person,
- * if the daemon has any. Rejects when the project has no hook of ours or the daemon does not answer.
+ * if the daemon has any. Rejects when none of them does or the daemon does not answer.
  */
 export async function handOn(
-  projectDirectory: string,
+  settingsFiles: readonly string[],
   { payload }: Report,
 ): Promise<string | undefined> {
-  const hook = readInstalledHook(join(projectDirectory, ".claude", "settings.local.json"));
+  const hook = firstHook(settingsFiles);
   const options = { bearer: hook.token, body: payload, timeoutMs: ANSWER_MS_MAX };
   const text = await readText(await open(hook, "/v1/hook", options), ANSWER_BYTES_MAX);
   const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), text);
   return answer.success ? answer.output.systemMessage : undefined;
+}
+
+function firstHook(files: readonly string[]): InstalledHook {
+  for (const [index, file] of files.entries()) {
+    try {
+      return readInstalledHook(file);
+    } catch (cause) {
+      if (!(cause instanceof Failure) || index === files.length - 1) throw cause;
+    }
+  }
+  throw new Failure("installed-hook", "no project is guarded here; run `sallyport init`");
 }
 
 async function readPayload(input: Readable): Promise<string | undefined> {

@@ -16,6 +16,8 @@ export type SessionSubject = {
   readonly home?: string;
   /** Default: the data directory. */
   readonly ownPaths?: readonly string[];
+  /** Policy files in force, symlinks resolved. */
+  readonly controlPaths?: readonly string[];
 };
 
 /**
@@ -39,6 +41,7 @@ export async function sessionFacts(subject: SessionSubject): Promise<SessionFact
     mode: subject.mode,
     interactive: subject.interactive ?? true,
     ownPaths: [...ownPaths],
+    ...(subject.controlPaths === undefined ? {} : { controlPaths: subject.controlPaths }),
   };
 }
 

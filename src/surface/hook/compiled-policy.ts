@@ -27,6 +27,13 @@ const policySchema = v.looseObject({
   digest: text,
 });
 
+/** The compiled policy in a value that was read, or undefined when it is none or does not have the digest that it names. */
+export function compiledPolicyIn(value: unknown): Policy | undefined {
+  // The digest covers what the schema leaves open.
+  const policy = v.is(policySchema, value) ? (value as unknown as Policy) : undefined;
+  return policy !== undefined && digestOf(policy) === policy.digest ? policy : undefined;
+}
+
 /** The text of a compiled policy. */
 export function formatCompiledPolicy(policy: Policy): string {
   return `${JSON.stringify(policy)}\n`;
@@ -48,7 +55,7 @@ export function readCompiledPolicy(file: string): Policy {
     );
   }
   const parsed = content.length > FILE_CHARS_MAX ? undefined : parse(content);
-  if (parsed === undefined || digestOf(parsed) !== parsed.digest) {
+  if (parsed === undefined) {
     throw new Failure(
       "policy-invalid",
       `the policy \`${file}\` is damaged: install sallyport again`,
@@ -59,9 +66,7 @@ export function readCompiledPolicy(file: string): Policy {
 
 function parse(content: string): Policy | undefined {
   try {
-    const value: unknown = JSON.parse(content);
-    // The digest covers what the schema leaves open: it is checked next, over the value as it was read.
-    return v.is(policySchema, value) ? (value as unknown as Policy) : undefined;
+    return compiledPolicyIn(JSON.parse(content));
   } catch {
     return undefined;
   }

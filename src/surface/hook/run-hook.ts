@@ -6,6 +6,7 @@ import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { homeDirectory } from "#platform/user.ts";
+import { neutralAnswer, parseHookEvent } from "#guard/protocol/hook-io.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { createRandomPool } from "#record/store/random-pool.ts";
@@ -19,19 +20,28 @@ import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.
 import { createControlInspector, openProjectBook, type ProjectBook } from "../daemon/projects.ts";
 import { createRecorder } from "../daemon/recorder.ts";
 import { rejectionText } from "../daemon/refusals.ts";
+import { createClaims } from "../daemon/session-claims.ts";
+import { createAssign } from "../daemon/session-project.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
+import { createPolicies } from "../policy/policies.ts";
+import type { CompilePolicy } from "../policy/site-policy.ts";
 import { boundedGuard } from "./bounded-guard.ts";
+import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
 import { openSessionStore } from "./session-state.ts";
 import { createStoredMemory } from "./stored-memory.ts";
 
 /** What the process was started with. */
 export type HookRun = {
-  /** `--project ID --data DIR --home DIR`, each optional; `--watched yes` for events that are only recorded. */
+  /**
+   * `--project ID --data DIR --home DIR`, each optional; `--watched yes` for events that are only recorded, `--shared yes` for a
+   * hook that a repository shares.
+   */
   readonly args: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
   readonly input: AsyncIterable<Uint8Array>;
-  /** Throws a Failure when there is no policy in force. */
-  readonly loadPolicy: () => Policy;
+  /** Gives a pack that ships with the product; throws a Failure when it cannot. */
+  readonly loadPack: (name: string) => Policy;
+  readonly compile: CompilePolicy;
   /** Files of this program: who changes them changes the judge. */
   readonly ownPaths: readonly string[];
   readonly version: string;
@@ -57,8 +67,18 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   if (!existsSync(root)) throw unguarded();
   const directories = prepareDirectories(root);
   const book = openProjectBook(directories.projectsFile);
-  const project = findProject(book, options.project, run.environment);
   const home = options.home ?? homeDirectory();
+  const inspectControls = createControlInspector(book, home);
+  const directory = realpathSync(run.environment["CLAUDE_PROJECT_DIR"] ?? process.cwd());
+  const isShared = options.shared !== undefined;
+  const own = { book, inspect: inspectControls, environment: run.environment };
+  if (isShared && isLeftToOwnHooks(directory, own)) {
+    const text = JSON.stringify(neutralAnswer(await eventNameIn(run.input)));
+    return { kind: "answer", text, recorded: Promise.resolve(true) };
+  }
+  const project = isShared
+    ? sharedProject(directory)
+    : findProject(book, options.project, directory);
   const machine: Machine = { home, ownPaths: [directories.root, ...run.ownPaths] };
   const record = await openRecord(directories, machine, run.version);
   const payload = await readPayload(run.input);
@@ -71,13 +91,27 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const memory = createStoredMemory(store, (of, sessionId) =>
     installSubject.pseudonym("hook-session", `${of.id}\0${sessionId}`),
   );
+  const policy = createPolicies({
+    directory: directories.policies,
+    product: run.version,
+    compile: run.compile,
+    nowMs: CLOCK.nowMs,
+    report: (news) => record.append({ kind: "policy", news }, { durable: true }),
+    chosenFor: (of) => book.deciding(of)?.policy,
+    loadPack: run.loadPack,
+  });
+  const claim = createClaims(directories.sessions, (session) =>
+    installSubject.pseudonym("hook-session", session),
+  );
+  const guard = boundedGuard(CLOCK);
   const ports: HookPorts = {
     clock: CLOCK,
-    judge: createJudge({ ...machine, policy: run.loadPolicy, guard: boundedGuard(CLOCK) }),
+    judge: createJudge({ ...machine, policy, policyFiles: book.policyFiles, guard }),
+    assign: createAssign(book, home, claim),
     append: record.append,
     isLogFailing: () => false,
-    off: ({ id }) => openOffSwitch(directories).of(id),
-    inspectControls: createControlInspector(book, home),
+    off: ({ id, entry }) => openOffSwitch(directories).of(entry ?? id),
+    inspectControls,
     resolvePath,
   };
   const recorder = createRecorder(ports, () => CLOCK.monotonicMs());
@@ -103,14 +137,16 @@ function reasonIn(answer: Answer): string {
   return words ?? failed;
 }
 
-type Options = { readonly [Name in "project" | "data" | "home" | "watched"]?: string };
+const OPTIONS: readonly string[] = ["--project", "--data", "--home", "--watched", "--shared"];
+
+type Options = { readonly [Name in "project" | "data" | "home" | "watched" | "shared"]?: string };
 
 function readArguments(args: readonly string[]): Options {
   const options: Record<string, string> = {};
   for (let index = 0; index < args.length; index += 2) {
     const name = args[index] ?? "";
     const value = args[index + 1];
-    if (!["--project", "--data", "--home", "--watched"].includes(name) || value === undefined) {
+    if (!OPTIONS.includes(name) || value === undefined) {
       const known = "known are `--project ID`, `--data DIR` and `--home DIR`";
       throw new Failure("usage", `the hook does not know \`${printable(name)}\`; ${known}`);
     }
@@ -119,15 +155,8 @@ function readArguments(args: readonly string[]): Options {
   return options;
 }
 
-function findProject(
-  book: ProjectBook,
-  id: string | undefined,
-  environment: NodeJS.ProcessEnv,
-): Project {
-  const entry =
-    id === undefined
-      ? book.holding(realpathSync(environment["CLAUDE_PROJECT_DIR"] ?? process.cwd()))
-      : book.entry(id);
+function findProject(book: ProjectBook, id: string | undefined, directory: string): Project {
+  const entry = id === undefined ? book.holding(directory) : book.entry(id);
   if (entry === undefined) throw unguarded();
   return { id: entry.id, root: entry.root };
 }
@@ -149,6 +178,15 @@ async function readPayload(input: AsyncIterable<Uint8Array>): Promise<Uint8Array
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** The name of the event, to be passed by; one that cannot be read is refused as any other. */
+async function eventNameIn(input: AsyncIterable<Uint8Array>): Promise<string> {
+  const payload = await readPayload(input);
+  const event = payload === undefined ? undefined : parseHookEvent(payload);
+  if (event === undefined || event.kind === "fault")
+    throw new Failure("payload", "refused, because the hook's payload cannot be read");
+  return event.eventName;
 }
 
 /** Recording into the spool. What the hook records it says itself, whatever the daemon would say in its own name. */

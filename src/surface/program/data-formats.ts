@@ -1,7 +1,11 @@
 // The formats of our own files in the data directory: which versions this program writes, and how one becomes the next.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import { PROJECT_REGISTER_VERSION } from "#govern/settings/project-register.ts";
+import {
+  DEFAULT_PACK,
+  PROJECT_REGISTER_VERSION,
+  withDefaults,
+} from "#govern/settings/project-register.ts";
 import { STATE_VERSION } from "../daemon/install.ts";
 import type { Directories } from "../directories.ts";
 
@@ -42,9 +46,38 @@ export const dataFormats: readonly DataFormat[] = [
     name: "projects.json",
     file: ({ projectsFile }) => projectsFile,
     current: PROJECT_REGISTER_VERSION,
-    migrations: [],
+    migrations: [
+      {
+        from: 1,
+        what: "each project says which policy judges it, and in which scope it is guarded",
+        up: (content) => ({ ...content, projects: projectsIn(content).map(withDefaults) }),
+        down: (content) => ({ ...content, projects: projectsIn(content).map(withoutPolicy) }),
+      },
+    ],
   },
 ];
+
+function projectsIn({ projects }: Versioned) {
+  return v.parse(v.array(v.looseObject({})), projects);
+}
+
+const oldProjectSchema = v.looseObject({
+  scope: v.literal("project"),
+  policy: v.looseObject({ pack: v.literal(DEFAULT_PACK) }),
+});
+
+/** WHY not for every entry: the older program would judge by its one policy, which nobody chose for this project. */
+function withoutPolicy(entry: object): object {
+  const read = v.safeParse(oldProjectSchema, entry);
+  if (read.success) {
+    const { scope: _, policy: __, ...rest } = read.output;
+    return rest;
+  }
+  throw new Failure(
+    "data-format",
+    "a project has a policy of its own or is guarded in user scope, which the older sallyport does not know; change that with `sallyport init` or `uninstall` first",
+  );
+}
 
 /** The versions that this program writes, by file name. */
 export function currentFormats(formats = dataFormats): Readonly<Record<string, number>> {

@@ -82,8 +82,8 @@ async function planAll(
   environment: NodeJS.ProcessEnv,
 ): Promise<readonly ProjectRemoval[]> {
   const removals: ProjectRemoval[] = [];
-  for (const { root } of readProjectRegister(places.projectsFile)) {
-    removals.push(await planRemoval(root, places, environment));
+  for (const { root, scope } of readProjectRegister(places.projectsFile)) {
+    removals.push(await planRemoval({ directory: root, scope }, places, environment));
   }
   return removals;
 }

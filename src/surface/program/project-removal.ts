@@ -8,12 +8,17 @@ import {
   type StoredFile,
 } from "#govern/settings/deploy.ts";
 import { hideTokens } from "#govern/settings/hook-entries.ts";
-import { type ProjectEntry, withoutProject } from "#govern/settings/project-register.ts";
+import {
+  type ProjectEntry,
+  type Scope,
+  withoutProject,
+} from "#govern/settings/project-register.ts";
 import { hasOurHooks, removeFromSettings } from "#govern/settings/settings-edit.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { gitStanding, readText, withoutExclusion } from "../cli/git-exclusion.ts";
 import { changeProjectRegister, readProjectRegister } from "../cli/project-register-file.ts";
-import { localSettingsPath } from "../cli/project-settings.ts";
+import { localSettingsPath, userSettingsPath } from "../cli/project-settings.ts";
 import { readInstall } from "../daemon/install.ts";
 import type { Directories } from "../directories.ts";
 
@@ -32,21 +37,28 @@ export type ProjectRemoval = {
   readonly notes: readonly string[];
 };
 
+/** Which project; with scope `user` the person's own settings, and the directory does not count. */
+export type RemovalRequest = { readonly directory: string; readonly scope?: Scope | undefined };
+
 /** Finds what would change. Throws a Failure when the settings or the register cannot be read. */
 export async function planRemoval(
-  directory: string,
+  { directory, scope = "project" }: RemovalRequest,
   places: Directories,
   environment: NodeJS.ProcessEnv,
 ): Promise<ProjectRemoval> {
-  const root = realOrGiven(directory);
-  const file = join(root, localSettingsPath);
-  const entry = readProjectRegister(places.projectsFile).find((project) => project.root === root);
+  const home = environment["HOME"] ?? homeDirectory();
+  const root = realOrGiven(scope === "user" ? home : directory);
+  const path = scope === "user" ? userSettingsPath : localSettingsPath;
+  const file = join(root, path);
+  const entry = readProjectRegister(places.projectsFile).find(
+    (project) => project.root === root && project.scope === scope,
+  );
   const stored = await readBelow(root, file);
   const removed = removeEntries(file, stored, entry, readInstall(places)?.caBundlePath);
-  const exclude = await planExclusion(root, entry, environment);
+  const exclude = await planExclusion({ root, path, entry }, environment);
   const excludeDiff =
     exclude === undefined ? "" : unifiedDiff(exclude.before, exclude.text, ".git/info/exclude");
-  const settingsDiff = unifiedDiff(stored?.text, removed.text, localSettingsPath);
+  const settingsDiff = unifiedDiff(stored?.text, removed.text, path);
   const notes = removed.left.map((name) => `\`${name}\` was changed since and is left as it is`);
   const diff = hideTokens(settingsDiff) + excludeDiff;
   return { root, file, entry, stored, text: removed.text, exclude, diff, notes };
@@ -67,21 +79,32 @@ function removeEntries(
 }
 
 async function planExclusion(
-  root: string,
-  entry: ProjectEntry | undefined,
+  {
+    root,
+    path,
+    entry,
+  }: {
+    readonly root: string;
+    readonly path: string;
+    readonly entry: ProjectEntry | undefined;
+  },
   environment: NodeJS.ProcessEnv,
 ): Promise<ProjectRemoval["exclude"]> {
   const file = entry?.undo.excludeFile;
   if (file === undefined || file === null) return undefined;
   const before = await readText(file);
-  const line = await exclusionLine(root, environment);
+  const line = await exclusionLine(root, path, environment);
   const text = before === undefined ? undefined : withoutExclusion(before, line);
   return before === undefined || text === undefined ? undefined : { file, before, text };
 }
 
-async function exclusionLine(root: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  const standing = await gitStanding(root, localSettingsPath, environment);
-  return standing.kind === "outside" ? `/${localSettingsPath}` : standing.line;
+async function exclusionLine(
+  root: string,
+  path: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const standing = await gitStanding(root, path, environment);
+  return standing.kind === "outside" ? `/${path}` : standing.line;
 }
 
 /** Makes the change: the settings first, because hooks whose token is no longer registered would refuse every call. */
@@ -98,7 +121,7 @@ export async function carryOutRemoval(plan: ProjectRemoval, places: Directories)
     await replaceBelow(gitFolder, excludeFile, { expected, text: exclude.text });
   }
   if (entry === undefined) return;
-  await changeProjectRegister(places.projectsFile, (projects) => withoutProject(projects, root));
+  await changeProjectRegister(places.projectsFile, (projects) => withoutProject(projects, entry));
 }
 
 /** A project whose folder is gone can still be taken out of the register. */

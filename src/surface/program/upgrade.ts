@@ -160,7 +160,7 @@ async function renewEntries(
   { environment }: UpgradePorts,
 ): Promise<readonly string[]> {
   const notes: string[] = [];
-  for (const { root, hooks } of older) {
+  for (const { root, hooks, scope } of older) {
     const transport = hooks.some(({ handler }) => handler["url"] !== undefined)
       ? ("http" as const)
       : ("command" as const);
@@ -172,6 +172,7 @@ async function renewEntries(
         environment,
         data: places.root,
         transport,
+        scope,
       },
       ...(target.kind === "running" ? { running: target.running } : {}),
     };

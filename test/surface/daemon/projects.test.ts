@@ -52,6 +52,8 @@ beforeEach(() => {
     settingsFile,
     tokenDigest: createHash("sha256").update(TOKEN).digest("hex"),
     hooks: insertion.hooks.map((hook) => withToken(hook, HIDDEN_TOKEN)),
+    scope: "project",
+    policy: { pack: "team", digest: null },
     undo: {
       created: [...undo.created],
       env: [...undo.env],

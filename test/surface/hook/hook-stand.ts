@@ -41,7 +41,8 @@ export type AskChanges = {
   readonly cwd?: string;
 };
 
-const silent: Terminal = {
+/** A terminal that nobody watches. */
+export const silent: Terminal = {
   print: () => undefined,
   warn: () => undefined,
   isInteractive: false,

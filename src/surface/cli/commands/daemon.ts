@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
 import { runInForeground, STRANGER_EXIT_CODE } from "../../daemon/foreground.ts";
 import { ensureInstall, type Install, readInstall } from "../../daemon/install.ts";
 import {
@@ -14,9 +15,12 @@ import {
 } from "../../daemon/lifecycle.ts";
 import { clockTime, openOffSwitch } from "../../daemon/off-switch.ts";
 import { isFromSource, mainPath } from "../../daemon/product.ts";
+import { openProjectBook } from "../../daemon/projects.ts";
+import { speakingFiles } from "../../daemon/session-project.ts";
 import { handOn, readReport } from "../../daemon/session-report.ts";
 import { lockHolder } from "../../daemon/process-lock.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
+import { policyStanding } from "../../policy/standing.ts";
 import { launchInForce } from "../../program/in-force.ts";
 import {
   isInstalled,
@@ -26,6 +30,7 @@ import {
   servicePid,
   serviceProgram,
 } from "../../service/service-manager.ts";
+import { readProjectRegister } from "../project-register-file.ts";
 
 const FAILED_EXIT_CODE = 1;
 const USAGE_EXIT_CODE = 2;
@@ -103,7 +108,11 @@ async function ensure(root: string): Promise<number> {
     if (state === "refusing")
       return complain("it refuses every call; see `sallyport daemon status`", 1);
     const projectDirectory = hookProject();
-    if (projectDirectory !== undefined) return report(projectDirectory, result);
+    if (projectDirectory !== undefined) {
+      const { projectsFile } = directoriesIn(root);
+      const files = speakingFiles(openProjectBook(projectsFile), projectDirectory);
+      return report(files, result);
+    }
     if (process.stdout.isTTY) {
       process.stdout.write(
         `the daemon ${result.kind === "started" ? "was started" : "runs"} (process ${pid})\n`,
@@ -126,14 +135,14 @@ function hookProject(): string | undefined {
 
 /** Tells the daemon what the hook was given, and the person what they must know. */
 async function report(
-  projectDirectory: string,
+  settingsFiles: readonly string[],
   { kind, identity }: Extract<EnsureResult, { identity: unknown }>,
 ): Promise<number> {
   const given = await readReport(process.stdin);
   const isPrompt = given?.eventName === "UserPromptSubmit";
   // The prompt's own http hook reaches a daemon that ran already.
   if (given === undefined || (isPrompt && kind === "running")) return 0;
-  const said = await handOn(projectDirectory, given).catch(
+  const said = await handOn(settingsFiles, given).catch(
     () => "sallyport: this session's start was not recorded; see `sallyport daemon status`",
   );
   const revived = `sallyport: the daemon had stopped, so calls were blocked; it was started again (process ${identity.pid})`;
@@ -206,10 +215,13 @@ async function stopService({ directories }: Install): Promise<number | undefined
 }
 
 async function status(root: string, json: boolean): Promise<number> {
-  const found = await daemonStatus(directoriesIn(root));
-  const off = offInForce(directoriesIn(root));
-  const lines = [describe(found), ...off.map(offText)];
-  process.stdout.write(json ? `${JSON.stringify({ ...found, off })}\n` : `${lines.join("\n")}\n`);
+  const places = directoriesIn(root);
+  const found = await daemonStatus(places);
+  const off = offInForce(places);
+  const policies = await standings(places);
+  const lines = [describe(found), ...off.map(offText), ...policies.flatMap(troubleLines)];
+  const all = { ...found, off, policies };
+  process.stdout.write(json ? `${JSON.stringify(all)}\n` : `${lines.join("\n")}\n`);
   if (found.state === "stranger") return STRANGER_EXIT_CODE;
   return found.state === "running" ? 0 : FAILED_EXIT_CODE;
 }
@@ -233,6 +245,39 @@ function offText({ projectId, untilMs }: OffInForce): string {
   const where = projectId === null ? "every project" : "one project";
   return `off until ${clockTime(untilMs)} in ${where}; \`sallyport on\` ends it`;
 }
+
+/** How the policy of each guarded project stands; none where the register cannot be read. */
+async function standings(places: Directories) {
+  try {
+    const entries = readProjectRegister(places.projectsFile);
+    const all = entries.map(async (entry) => ({
+      root: entry.root,
+      scope: entry.scope,
+      ...(await policyStanding(entry, places)),
+    }));
+    return await Promise.all(all);
+  } catch (cause) {
+    if (cause instanceof Failure) return [];
+    throw cause;
+  }
+}
+
+/** What is wrong with a project's policy, and which one judges meanwhile. */
+function troubleLines({ root, trouble, inForce, source }: Standing): readonly string[] {
+  if (trouble === null) return [];
+  const place = [trouble.line, trouble.column].filter((one) => one !== null).join(":");
+  const name = source.kind === "file" ? source.file : source.name;
+  const since = new Date(trouble.sinceMs).toISOString();
+  const what =
+    inForce === undefined
+      ? "none is in force, so every call is refused"
+      : `the last good one stays in force (digest ${inForce.digest.slice(0, 12)})`;
+  return [
+    `the policy of ${root} is broken since ${since}: ${name}${place === "" ? "" : `:${place}`}: ${trouble.message}; ${what}`,
+  ].map(printable);
+}
+
+type Standing = Awaited<ReturnType<typeof standings>>[number];
 
 function describe(found: DaemonStatus): string {
   switch (found.state) {

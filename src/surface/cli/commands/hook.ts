@@ -1,9 +1,10 @@
 // `sallyport hook`: judges one hook event from standard input in this process, for clients that start programs as hooks.
 import { defineCommand } from "citty";
+import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { productVersion } from "../../daemon/product.ts";
 import { failClosed } from "../../hook/fail-closed.ts";
 import { runHookProcess } from "../../hook/hook-process.ts";
-import { loadPolicy } from "../../policy-source.ts";
+import { loadPack } from "../../policy-source.ts";
 
 /** The command; exit codes: 0 answered on standard output, 2 refused with the reason on standard error, and nothing else. */
 export const hookCommand = defineCommand({
@@ -28,6 +29,7 @@ exit codes: 0 answered on standard output, 2 refused: the reason is on standard 
       return value === undefined ? [] : [`--${name}`, value];
     });
     const version = productVersion();
-    await runHookProcess({ args: given, version, loadPolicy: () => loadPolicy(), ownPaths: [] });
+    const compile = (text: string, file: string) => parsePolicyPack(text, file, "user");
+    await runHookProcess({ args: given, version, loadPack, compile, ownPaths: [] });
   },
 });

@@ -15,7 +15,9 @@ import {
 } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import {
+  DEFAULT_PACK,
   type ProjectEntry,
+  type Scope,
   withoutProject,
   withProject,
 } from "#govern/settings/project-register.ts";
@@ -29,9 +31,9 @@ import {
 import { missingFrom } from "#govern/settings/standing.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { openLog } from "#record/store/log-writer.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
-import { builtHookPath, productVersion } from "../../daemon/product.ts";
+import { builtHookPath } from "../../daemon/product.ts";
+import { ensureLog } from "../../daemon/log-keys.ts";
 import { dataDirectory } from "../../directories.ts";
 import {
   ensureProgram,
@@ -53,8 +55,15 @@ import {
   type ProjectSettings,
   presentVariable,
   readProjectSettings,
+  readUserSettings,
   refuseObstacles,
+  userSettingsPath,
 } from "../project-settings.ts";
+import { packNames } from "../../policy-source.ts";
+import { writePolicyCopy } from "../../policy/policy-copy.ts";
+import { chooseProfile, isSameChoice, type Profile } from "../profile.ts";
+import { readScope, scopeOption } from "../scope.ts";
+import { runShared, sharedOption } from "../shared-guarding.ts";
 import { openTerminal } from "../terminal.ts";
 
 /** How the client reaches us: http hooks to the daemon, or a command hook that judges in its own process. */
@@ -65,6 +74,10 @@ export type GuardRequest = ChangeRequest & {
   readonly transport?: Transport | undefined;
   /** Names of variables of the repository's settings that are accepted with the values they have now. */
   readonly acceptEnv?: readonly string[];
+  /** `user` guards every project of the person through their own settings; default `project`. */
+  readonly scope?: Scope | undefined;
+  /** Policy by name or path; default: the one in force, else `team`. */
+  readonly profile?: string | undefined;
   /** The command hook's program when it is not the one that was built with this one. */
   readonly hookPath?: string;
   /** The program to put in force when it is not the one that runs. */
@@ -87,6 +100,8 @@ export type GuardOutcome = {
 
 type Plan = {
   readonly root: string;
+  readonly profile: Profile;
+  readonly isOtherPolicy: boolean;
   readonly install: Install;
   readonly running: Running;
   readonly transport: Transport;
@@ -117,12 +132,10 @@ export async function guardProject(request: GuardRequest): Promise<GuardOutcome>
     diff: plan.diff,
     notes: plan.notes,
   });
-  if (plan.diff === "") {
+  if (plan.diff === "" && !plan.isOtherPolicy) {
     // The settings stand; the register may still lack the project when the data directory was replaced.
     if (request.dryRun !== true) {
-      ensureProgram(plan.install.directories, plan.running);
-      if (plan.transport === "command") await ensureLog(plan.install);
-      await registerProject(plan);
+      await register(plan);
     }
     return outcome("unchanged");
   }
@@ -136,18 +149,28 @@ export async function guardProject(request: GuardRequest): Promise<GuardOutcome>
 export const initCommand = defineCommand({
   meta: {
     name: "init",
-    description: `guard a project by adding hooks to its .claude/settings.local.json
+    description: `guard a project, or all of yours, by adding hooks to the client's settings
 
   sallyport init                       show the change to this project, ask, make it
   sallyport init ../shop --dry-run     show the change and stop
   sallyport init --yes --json          make it without a question, for scripts
   sallyport init --accept-env PATH     accept that the repository's settings set this variable as they do
+  sallyport init --profile my.yaml     judge by a policy of your own
+  sallyport init --scope user          guard every project of yours, through ~/.claude/settings.json
+  sallyport init --shared              ask every colleague's own sallyport, through the repository
   sallyport init --transport command   judge in the hook's own process, without the daemon
 
 exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`,
   },
   args: {
     ...changeOptions,
+    profile: {
+      type: "string",
+      valueHint: "NAME|FILE",
+      description: `policy to judge by: ${packNames().join(", ")}, or a file (default: the one in force, else ${DEFAULT_PACK})`,
+    },
+    scope: scopeOption,
+    shared: sharedOption,
     transport: {
       type: "string",
       valueHint: "http|command",
@@ -162,10 +185,17 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
   },
   async run({ args }) {
     const terminal = openTerminal();
+    if (args.shared === true) {
+      if (args.scope ?? args.profile ?? args.transport)
+        throw new Failure("usage", "`--shared` takes no scope, profile or transport of yours");
+      return runShared(changeRequest(args, terminal), args.json === true);
+    }
     const transport = readTransport(args.transport);
     const outcome = await guardProject({
       ...changeRequest(args, terminal),
       transport,
+      profile: args.profile,
+      scope: readScope(args.scope),
       acceptEnv: (args["accept-env"] ?? "").split(",").map((name) => name.trim()),
     });
     if (args.json === true) terminal.print(JSON.stringify(publicOutcome(outcome)));
@@ -173,6 +203,9 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
     if (outcome.kind === "declined") process.exitCode = 1;
   },
 });
+
+const USER_SCOPE_NOTE =
+  "every project's own settings stand above these: a repository can turn hooks off or put other variables in their place; `sallyport init` in a project closes that for it";
 
 function readTransport(text: string | undefined): Transport | undefined {
   if (text === undefined || text === "http" || text === "command") return text;
@@ -210,22 +243,35 @@ function closingLines({ kind, root, install, transport }: GuardOutcome): readonl
 
 async function planGuarding(request: GuardRequest): Promise<Plan> {
   const environment = request.environment ?? process.env;
-  const root = await realFolder(request.directory);
+  const home = environment["HOME"] ?? homeDirectory();
+  const scope = request.scope ?? "project";
+  const root = await realFolder(scope === "user" ? home : request.directory);
   const client = await findClientVersion(environment);
-  const settings = await readProjectSettings(root, environment["HOME"] ?? homeDirectory());
+  const settings = await (scope === "user"
+    ? readUserSettings(root)
+    : readProjectSettings(root, home));
   if (settings.local !== undefined && settings.local.text.trim() !== "") {
     checkSettings(settings.local.text, settings.file);
   }
   refuseObstacles(settings);
   const data = request.data ?? dataDirectory(environment);
-  const exclusion = await planExclusion(root, environment);
+  const name = scope === "user" ? userSettingsPath : localSettingsPath;
+  const exclusion = await planExclusion(root, name, environment);
   const companyBundle = presentVariable(settings, environment, "NODE_EXTRA_CA_CERTS", true);
   const install = await ensureInstall({ root: data, companyBundle });
   const running = request.running ?? runningProgram(request.hookPath);
   refuseOtherFormats(install.directories, running);
   const before = readProjectRegister(install.directories.projectsFile).find(
-    (project) => project.root === root,
+    (project) => project.root === root && project.scope === scope,
   );
+  const profile = await chooseProfile({
+    wanted: request.profile,
+    before,
+    root,
+    directory: install.directories.policies,
+    terminal: request.terminal,
+    mayAsk: !request.yes && request.dryRun !== true,
+  });
   const notTrusted = whyNotTrusted(
     settings.others.filter(isManaged),
     install.authority,
@@ -234,12 +280,13 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const { transport, why } = chooseTransport(request.transport, client, { before, notTrusted });
   const token = keptToken(settings, before) ?? randomBytes(32).toString("base64url");
   const id = before?.id ?? randomBytes(8).toString("hex");
+  const hookPath = request.hookPath ?? builtHookPath();
   const edited = editSettings({
     settings,
     environment,
     install,
     transport,
-    hookPath: request.hookPath ?? builtHookPath(),
+    hookPath,
     id,
     token,
     before,
@@ -249,7 +296,6 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     before: before?.acceptedEnv,
     wanted: request.acceptEnv ?? [],
   });
-  const name = localSettingsPath;
   const settingsDiff = unifiedDiff(settings.local?.text, edited.text, name);
   const excludeDiff =
     exclusion === undefined
@@ -258,6 +304,8 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const otherNote = otherProgramNote(install.directories, running);
   const notes = [
     ...(otherNote === undefined ? [] : [otherNote]),
+    ...profile.notes,
+    ...(scope === "user" ? [USER_SCOPE_NOTE] : []),
     ...(why === undefined ? [] : [why]),
     ...(client.kind === "unknown" ? [`the client's version was not checked: ${client.why}`] : []),
     ...(exclusion === undefined
@@ -274,6 +322,8 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     tokenDigest: sha256(token),
     hooks: edited.hooks,
     ...(acceptedEnv.length === 0 ? {} : { acceptedEnv: [...acceptedEnv] }),
+    scope,
+    policy: profile.chosen,
     undo: {
       created: [...edited.undo.created],
       env: [...edited.undo.env],
@@ -285,6 +335,8 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const diff = hideTokens(settingsDiff) + excludeDiff;
   return {
     root,
+    profile,
+    isOtherPolicy: before !== undefined && !isSameChoice(before.policy, profile.chosen),
     install,
     running,
     transport,
@@ -404,12 +456,12 @@ function keptToken(
   return tokenInSettings(text, settings.file, (token) => sha256(token) === before.tokenDigest);
 }
 
-async function planExclusion(root: string, environment: NodeJS.ProcessEnv) {
-  const standing = await gitStanding(root, localSettingsPath, environment);
+async function planExclusion(root: string, path: string, environment: NodeJS.ProcessEnv) {
+  const standing = await gitStanding(root, path, environment);
   if (standing.kind === "tracked") {
     throw new Failure(
       "settings-tracked",
-      `git tracks \`${localSettingsPath}\`, so the hook token would be committed; run \`git rm --cached ${localSettingsPath}\` first`,
+      `git tracks \`${path}\`, so the hook token would be committed; run \`git rm --cached ${path}\` first`,
     );
   }
   if (standing.kind !== "open") return undefined;
@@ -417,23 +469,9 @@ async function planExclusion(root: string, environment: NodeJS.ProcessEnv) {
   return { file: standing.excludeFile, before, text: withExclusion(before, standing.line) };
 }
 
-/** The keys that a command hook seals its records with are the log's: made here, because there may never be a daemon. */
-async function ensureLog({ directories }: Install): Promise<void> {
-  const { log, keys } = directories;
-  const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
-  try {
-    await (await openLog({ log, keys, clock, productVersion: productVersion() })).close();
-  } catch (cause) {
-    // Whoever writes the log has made them.
-    if (!(cause instanceof Failure) || cause.code !== "log-in-use") throw cause;
-  }
-}
-
 /** The program first, then the register: a token that the daemon does not know yet would refuse every call. */
 async function carryOut(plan: Plan): Promise<void> {
-  ensureProgram(plan.install.directories, plan.running);
-  if (plan.transport === "command") await ensureLog(plan.install);
-  await registerProject(plan);
+  await register(plan);
   try {
     if (plan.exclude !== undefined) await writeExclusion(plan.exclude);
     const { local, file } = plan.settings;
@@ -444,15 +482,18 @@ async function carryOut(plan: Plan): Promise<void> {
       !hasOurHooks(plan.settings.local.text, plan.settings.file)
     ) {
       await changeProjectRegister(plan.install.directories.projectsFile, (projects) =>
-        withoutProject(projects, plan.root),
+        withoutProject(projects, plan.entry),
       );
     }
     throw cause;
   }
 }
 
-function registerProject({ install, entry }: Plan): Promise<void> {
-  return changeProjectRegister(install.directories.projectsFile, (projects) =>
+async function register({ install, entry, profile, running }: Plan): Promise<void> {
+  ensureProgram(install.directories, running);
+  await ensureLog(install);
+  if (profile.copy !== undefined) writePolicyCopy(install.directories.policies, profile.copy);
+  await changeProjectRegister(install.directories.projectsFile, (projects) =>
     withProject(projects, entry),
   );
 }

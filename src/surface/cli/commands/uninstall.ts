@@ -1,11 +1,14 @@
 // `sallyport uninstall`: takes out of projects' settings exactly what init put in, and on request everything else too.
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
+import type { Scope } from "#govern/settings/project-register.ts";
 import { printable } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { leave, type LeaveOutcome } from "../../program/leave.ts";
 import { carryOutRemoval, planRemoval } from "../../program/project-removal.ts";
 import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
+import { readScope, scopeOption } from "../scope.ts";
+import { sharedOption, unshareProject } from "../shared-guarding.ts";
 import { askText, openTerminal, type Terminal } from "../terminal.ts";
 
 /** What became of it. */
@@ -16,11 +19,14 @@ export type UnguardOutcome = {
   readonly notes: readonly string[];
 };
 
+/** What to take out of guard; default scope `project`. */
+export type UnguardRequest = ChangeRequest & { readonly scope?: Scope | undefined };
+
 /** Takes a project out of guard: shows the change, asks once, writes. Twice is not an error. */
-export async function unguardProject(request: ChangeRequest): Promise<UnguardOutcome> {
+export async function unguardProject(request: UnguardRequest): Promise<UnguardOutcome> {
   const environment = request.environment ?? process.env;
   const places = directoriesIn(request.data ?? dataDirectory(environment));
-  const plan = await planRemoval(request.directory, places, environment);
+  const plan = await planRemoval(request, places, environment);
   const { root, diff, notes } = plan;
   const outcome = (kind: UnguardOutcome["kind"]): UnguardOutcome => ({ kind, root, diff, notes });
   if (diff === "" && plan.entry === undefined) return outcome("nothing");
@@ -34,10 +40,12 @@ export async function unguardProject(request: ChangeRequest): Promise<UnguardOut
 export const uninstallCommand = defineCommand({
   meta: {
     name: "uninstall",
-    description: `take out of a project's settings exactly what init put in
+    description: `take out of the client's settings exactly what init put in
 
   sallyport uninstall                  show the change to this project, ask, make it
   sallyport uninstall ../shop --yes    make it without a question
+  sallyport uninstall --scope user     no longer guard every project of yours
+  sallyport uninstall --shared         take the shared hooks out of this repository
   sallyport uninstall --all            every guarded project, and stop the daemon; the log stays
   sallyport uninstall --all --purge    the data directory too, with its keys and the log
 
@@ -48,6 +56,8 @@ exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
   },
   args: {
     ...changeOptions,
+    scope: scopeOption,
+    shared: sharedOption,
     all: { type: "boolean", description: "every guarded project, and the daemon" },
     purge: { type: "boolean", description: "with --all: the data directory too, log and keys" },
     "log-entries": {
@@ -73,7 +83,11 @@ exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
     if (args.purge === true || logEntries !== undefined) {
       throw new Failure("usage", "`--purge` and `--log-entries` go with `--all`");
     }
-    const { kind, root, diff, notes } = await unguardProject(request);
+    if (args.shared === true && args.scope !== undefined)
+      throw new Failure("usage", "`--shared` takes no scope");
+    const removal = args.shared === true ? unshareProject(request) : undefined;
+    const { kind, root, diff, notes } = await (removal ??
+      unguardProject({ ...request, scope: readScope(args.scope) }));
     if (isJson) terminal.print(JSON.stringify({ outcome: kind, root, diff, notes }));
     else terminal.print(closingLine(kind, root));
     if (kind === "declined") process.exitCode = 1;

@@ -1,0 +1,105 @@
+// The choice of a policy by a person: a pack by name or a file by path, checked before anything is written.
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { isWithin } from "#base/path.ts";
+import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import {
+  type ChosenPolicy,
+  DEFAULT_PACK,
+  type ProjectEntry,
+} from "#govern/settings/project-register.ts";
+import { productVersion } from "../daemon/product.ts";
+import { type PolicyCopy, readPolicyCopy } from "../policy/policy-copy.ts";
+import { lookInto } from "../policy/site-policy.ts";
+import { listPacks, loadPack, loadPolicy, packNames } from "../policy-source.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The policy that was chosen, and for a file its compiled copy, to be kept before the choice takes force. */
+export type Profile = {
+  readonly chosen: ChosenPolicy;
+  readonly copy: PolicyCopy | undefined;
+  readonly notes: readonly string[];
+};
+
+/** What a choice needs to know. */
+export type ProfileRequest = {
+  /** Name or path, as the person gave it. */
+  readonly wanted: string | undefined;
+  readonly before: ProjectEntry | undefined;
+  readonly root: string;
+  /** Where copies of policy files are kept. */
+  readonly directory: string;
+  readonly terminal: Terminal;
+  /** Whether a question may be asked. */
+  readonly mayAsk: boolean;
+};
+
+/**
+ * The profile that is wanted, else the one that is in force, else what the person picks, else the default pack. Throws a
+ * Failure with line and column for a file that is no policy, and one that names the packs for an unknown name.
+ */
+export async function chooseProfile(request: ProfileRequest): Promise<Profile> {
+  const { before } = request;
+  const wanted = request.wanted ?? (before === undefined ? await pick(request) : undefined);
+  if (wanted === undefined) {
+    const chosen = before?.policy ?? packChoice(DEFAULT_PACK);
+    return { chosen, copy: undefined, notes: [] };
+  }
+  const notes = isSame(before?.policy, wanted) ? [] : [`the policy in force will be \`${wanted}\``];
+  if (!isPath(wanted)) return { chosen: packChoice(wanted), copy: undefined, notes };
+  const file = realFile(wanted);
+  const { digest } = loadPolicy(file);
+  const copy = await lookInto(file, readPolicyCopy(request.directory, file), {
+    product: productVersion(),
+    compile: (text) => parsePolicyPack(text, file, "user"),
+    nowMs: () => Date.now(),
+  });
+  const inside = isWithin(request.root, file)
+    ? ["the policy file lies in the project: who can change the repository can change it"]
+    : [];
+  return { chosen: { file, digest }, copy, notes: [...notes, ...inside] };
+}
+
+/** Whether two choices name the same policy; a digest may have changed since. */
+export function isSameChoice(one: ChosenPolicy | undefined, other: ChosenPolicy): boolean {
+  if (one === undefined) return false;
+  const nameOf = (choice: ChosenPolicy) => ("file" in choice ? choice.file : choice.pack);
+  return nameOf(one) === nameOf(other);
+}
+
+function isSame(before: ChosenPolicy | undefined, wanted: string): boolean {
+  if (before === undefined) return wanted === DEFAULT_PACK;
+  return "pack" in before && before.pack === wanted;
+}
+
+function packChoice(name: string): ChosenPolicy {
+  return { pack: name, digest: loadPack(name).digest };
+}
+
+/** A name never holds a slash or a dot, so a path is told from it without looking at the disk. */
+function isPath(text: string): boolean {
+  return text.includes("/") || text.includes(".");
+}
+
+function realFile(path: string): string {
+  try {
+    return realpathSync(resolve(path));
+  } catch (cause) {
+    throw new Failure(
+      "policy-unreadable",
+      `there is no policy \`${path}\`; name a file that exists, or one of ${packNames().join(", ")}`,
+      { cause },
+    );
+  }
+}
+
+/** Shows the packs with one line each where there is a choice and somebody to make it. */
+async function pick({ terminal, mayAsk }: ProfileRequest): Promise<string | undefined> {
+  const packs = listPacks();
+  if (!mayAsk || !terminal.isInteractive || terminal.ask === undefined || packs.length < 2)
+    return undefined;
+  for (const { name, title } of packs) terminal.print(`  ${name.padEnd(12)}  ${title}`);
+  const answer = (await terminal.ask(`policy [${DEFAULT_PACK}]:`)).trim();
+  return answer === "" ? undefined : answer;
+}

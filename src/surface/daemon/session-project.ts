@@ -1,0 +1,156 @@
+// Whose call an event is: the project in which its session runs, and the register entry that decides for it.
+import { createHash } from "node:crypto";
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
+import { cleanPath, isWithin, parentPath } from "#base/path.ts";
+import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import type { Assign, Project, SessionPlace } from "./ports.ts";
+import type { ProjectBook } from "./projects.ts";
+import { type Claim, eventDigest, SHARED_CALLER } from "./session-claims.ts";
+
+/** A file `.git` that is read: it holds one path. */
+const GIT_FILE_CHARS_MAX = 4_096;
+/**
+ * Builds the assignment of events. The project of a session is where the client was started. Of the guarded roots that
+ * hold it the innermost decides; else, for a worktree, the entry that guards the repository; else the entry whose hook was
+ * called.
+ */
+export function createAssign(book: ProjectBook, home: string, claim: Claim): Assign {
+  return (submitter, place, payload) => {
+    const called = book.deciding(submitter);
+    const directory =
+      startDirectory(place, [submitter.root, ...book.all().map(rootOf)]) ??
+      (called?.scope === "project" ? called.root : realOf(place.cwd));
+    const decider = decidingEntry(book, called, directory);
+    const project = projectOf(decider, { directory, home, submitter });
+    const isAlone =
+      called !== undefined && callers(book, directory).every(({ id }) => id === called.id);
+    if (isAlone) return { project, isFirst: true };
+    const event = eventDigest(payload);
+    const isFirst = claim(place.sessionId, called?.id ?? SHARED_CALLER, event);
+    return { project, isFirst, event };
+  };
+}
+
+const rootOf = ({ root }: ProjectEntry): string => root;
+
+/**
+ * Where the client was started. It names the folder of its transcripts after that directory, so of the working directory,
+ * the folders above it and `roots` the one with this name is it. WHY not the working directory itself: a `cd` moves that.
+ */
+function startDirectory(
+  { cwd, transcriptPath }: SessionPlace,
+  roots: readonly string[],
+): string | undefined {
+  const name = /\/projects\/([^/]+)\/[^/]+\.jsonl$/.exec(transcriptPath ?? "")?.[1];
+  if (name === undefined) return undefined;
+  for (const start of new Set([realOf(cwd), cleanPath(cwd), ...roots])) {
+    for (let directory = start; ; directory = parentPath(directory)) {
+      if (directory.replaceAll(/[^A-Za-z0-9]/g, "-") === name) return realOf(directory);
+      if (directory === "/") break;
+    }
+  }
+  return undefined;
+}
+
+/** Settings files whose hooks of ours may speak for a directory, the deciding one first. */
+export function speakingFiles(book: ProjectBook, directory: string): readonly string[] {
+  const real = realOf(directory);
+  const decider = decidingEntry(book, undefined, real);
+  const all = [...(decider === undefined ? [] : [decider]), ...callers(book, real)];
+  return [...new Set(all.map(({ settingsFile }) => settingsFile))];
+}
+
+/** Whether the client reads an entry's settings when it is started in a directory, as measured. */
+export function isReadIn({ scope, root }: ProjectEntry, directory: string): boolean {
+  const real = realOf(directory);
+  const top = gitTop(real);
+  return scope === "user" || [real, top, repositoryOf(top)].includes(root);
+}
+
+function decidingEntry(
+  book: ProjectBook,
+  called: ProjectEntry | undefined,
+  directory: string,
+): ProjectEntry | undefined {
+  const holding = book.holding(directory);
+  if (holding !== undefined) return holding;
+  const repository = repositoryOf(gitTop(directory));
+  const guarding = repository === undefined ? undefined : book.holding(repository);
+  return guarding ?? called ?? book.all().find(({ scope }) => scope === "user");
+}
+
+/**
+ * The project as the decider sees it. WHY the git top level and not always the entry's root: a worktree and, in user scope,
+ * every project have a root of their own.
+ */
+function projectOf(
+  decider: ProjectEntry | undefined,
+  where: { readonly directory: string; readonly home: string; readonly submitter: Project },
+): Project {
+  const { directory, home } = where;
+  if (decider?.scope === "project" && isWithin(decider.root, directory)) {
+    const { id, root } = decider;
+    return directory === root ? { id, root } : { id, root, directory };
+  }
+  const top = gitTop(directory) ?? directory;
+  // WHY: a home directory that is a repository would make every secret in it a project file.
+  const root = top === realOf(home) ? directory : top;
+  const id = createHash("sha256")
+    .update(`${decider?.id ?? "shared"}\0${root}`)
+    .digest("hex")
+    .slice(0, 16);
+  return { id, root, entry: decider?.id ?? SHARED_CALLER, directory };
+}
+
+/** Entries whose hooks the client may call for one event, besides the one whose hook was called. */
+function callers(book: ProjectBook, directory: string): readonly ProjectEntry[] {
+  const repository = repositoryOf(gitTop(directory));
+  return book
+    .all()
+    .filter(
+      ({ scope, root }) =>
+        scope === "user" ||
+        isWithin(root, directory) ||
+        (repository !== undefined && isWithin(root, repository)),
+    );
+}
+
+/** The nearest directory upwards that holds `.git`. */
+function gitTop(directory: string): string | undefined {
+  for (let at = directory; ; at = parentPath(at)) {
+    if (lstatSync(`${at}/.git`, { throwIfNoEntry: false }) !== undefined) return at;
+    if (at === "/") return undefined;
+  }
+}
+
+/**
+ * The main working tree of a linked worktree. Measured: the client reads the local settings of that one too. Its `.git` is
+ * a file that names `<main>/.git/worktrees/<name>`, which names the file in turn; a `.git` file that only says so is not
+ * believed.
+ */
+function repositoryOf(top: string | undefined): string | undefined {
+  if (top === undefined) return undefined;
+  try {
+    const file = `${top}/.git`;
+    if (!lstatSync(file).isFile()) return undefined;
+    const target = /^gitdir: (\/.+)$/.exec(firstLine(file))?.[1] ?? "";
+    const main = /^(.+)\/\.git\/worktrees\/[^/]+$/.exec(realOf(target))?.[1];
+    if (main === undefined) return undefined;
+    return realOf(firstLine(`${target}/gitdir`)) === realOf(file) ? main : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function firstLine(path: string): string {
+  if (!lstatSync(path).isFile()) return "";
+  return readFileSync(path, "utf8").slice(0, GIT_FILE_CHARS_MAX).split("\n")[0] ?? "";
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return cleanPath(path);
+  }
+}

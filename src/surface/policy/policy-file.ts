@@ -1,0 +1,69 @@
+// A policy file as it lies on disk: read within bounds, with a signature by which a change is seen.
+import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import { Failure } from "#base/failure.ts";
+import { openFlags } from "#platform/open-flags.ts";
+import { userId } from "#platform/user.ts";
+
+const FILE_BYTES_MAX = 4 * 1024 * 1024;
+/** A file changed so lately may change again without a new time stamp. */
+const FRESH_MS = 100;
+
+/** The text of a policy file, and what `signatureOf` says of the file it was read from. */
+export type PolicyText = {
+  readonly text: string;
+  /** Empty when the file is too fresh to be known again by it. */
+  readonly signature: string;
+};
+
+/** Which version of a file this is, without reading it; `none` when there is none or it cannot be looked at. */
+export function signatureOf(path: string): string {
+  try {
+    return textOf(statSync(path, { bigint: true }));
+  } catch {
+    return "none";
+  }
+}
+
+/**
+ * Reads a policy file. Throws a Failure `policy-unreadable` when there is none, it is no plain file, is larger than 4 MiB,
+ * belongs to another user than us or root, or may be written by everybody.
+ */
+export function readPolicyText(path: string): PolicyText {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, openFlags.readAny);
+  } catch (cause) {
+    throw unreadable(path, "cannot be read: check the path and its permissions", cause);
+  }
+  try {
+    const status = fstatSync(descriptor, { bigint: true });
+    if (!status.isFile() || status.size > FILE_BYTES_MAX)
+      throw unreadable(path, "is not a plain file of at most 4 MiB");
+    const uid = userId();
+    if (uid !== undefined && status.uid !== BigInt(uid) && status.uid !== 0n)
+      throw unreadable(path, "belongs to another user; copy it to a file of your own");
+    if ((status.mode & 0o002n) !== 0n)
+      throw unreadable(path, "may be written by everybody; run `chmod o-w` on it");
+    const text = readFileSync(descriptor, "utf8");
+    const isFresh = Date.now() - Number(status.ctimeMs) < FRESH_MS;
+    return { text, signature: isFresh ? "" : textOf(status) };
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    throw unreadable(path, "cannot be read: check the path and its permissions", cause);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** WHY the time of the last change of the inode too: the time of the content can be set back. */
+function textOf(status: BigIntStats): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = status;
+  return [dev, ino, size, mtimeNs, ctimeNs].join(":");
+}
+
+function unreadable(path: string, what: string, cause?: unknown): Failure<"policy-unreadable"> {
+  return new Failure("policy-unreadable", `the policy \`${path}\` ${what}`, {
+    cause,
+    at: { file: path },
+  });
+}

@@ -1,0 +1,64 @@
+// What of a chosen policy is in force right now, and what is wrong with its file: for people and for status commands.
+import { Failure } from "#base/failure.ts";
+import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import { productVersion } from "../daemon/product.ts";
+import type { Directories } from "../directories.ts";
+import { loadPack } from "../policy-source.ts";
+import { type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
+import { lookInto } from "./site-policy.ts";
+
+/** How the policy of one register entry stands. */
+export type PolicyStanding = {
+  /** The pack's name, or the file's absolute path. */
+  readonly source:
+    | { readonly kind: "pack"; readonly name: string }
+    | { readonly kind: "file"; readonly file: string };
+  /** Digest when it was chosen; null for what was guarded before digests were kept. */
+  readonly chosenDigest: string | null;
+  /** The policy that judges now; undefined when there is none, and then every call is refused. */
+  readonly inForce: { readonly id: string; readonly digest: string } | undefined;
+  /** Since when that policy is in force; wall time, undefined for packs and where no call was judged yet. */
+  readonly sinceMs: number | undefined;
+  /** What is wrong with the file (or pack), with line, column and since when it is known; null when nothing is. */
+  readonly trouble: PolicyTrouble | null;
+};
+
+/** Looks at the policy of an entry without changing anything. A fault that nobody met before is dated now. */
+export async function policyStanding(
+  { policy: chosen }: Pick<ProjectEntry, "policy">,
+  directories: Directories,
+): Promise<PolicyStanding> {
+  if ("pack" in chosen) return packStanding(chosen.pack, chosen.digest);
+  const { file, digest } = chosen;
+  const copy = readPolicyCopy(directories.policies, file);
+  const { policy, sinceMs, trouble } = await lookInto(file, copy, {
+    product: productVersion(),
+    compile: (text) => parsePolicyPack(text, file, "user"),
+    nowMs: () => Date.now(),
+  });
+  return {
+    source: { kind: "file", file },
+    chosenDigest: digest,
+    inForce: policy === undefined ? undefined : { id: policy.id, digest: policy.digest },
+    sinceMs: copy === undefined ? undefined : sinceMs,
+    trouble,
+  };
+}
+
+function packStanding(name: string, chosenDigest: string | null): PolicyStanding {
+  const standing = { source: { kind: "pack", name }, chosenDigest, sinceMs: undefined } as const;
+  try {
+    const { id, digest } = loadPack(name);
+    return { ...standing, inForce: { id, digest }, trouble: null };
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    const { code, message, at } = cause;
+    const place = { line: at?.line ?? null, column: at?.column ?? null };
+    return {
+      ...standing,
+      inForce: undefined,
+      trouble: { code, message, ...place, sinceMs: Date.now() },
+    };
+  }
+}
