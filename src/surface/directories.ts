@@ -19,7 +19,7 @@ export type Directories = {
   readonly spool: string;
   /** The last good policy of each policy file, compiled. */
   readonly policies: string;
-  /** What command hooks remember of each session, sealed. */
+  /** What daemon and command hooks remember of each session, sealed. */
   readonly sessions: string;
   /** The port and identity of this installation. */
   readonly stateFile: string;

@@ -45,6 +45,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["phase"])} ${numbers(metadata, ["minutes"])} ${word(metadata["scope"])}`;
     case "recovery":
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
+    case "clock":
+      return `${word(metadata["went"])} ${numbers(metadata, ["jumpMs"])}`;
     case "late":
       return `${word(metadata["event"])} ${numbers(metadata, ["lateMs"])}`;
     case "policy":

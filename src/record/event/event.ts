@@ -20,6 +20,7 @@ export type EventKind =
   | "rejected"
   | "policy"
   | "daemon"
+  | "clock"
   | "late"
   | "off"
   | "recovery";
@@ -46,7 +47,15 @@ export type EventSession = {
   readonly facts: SessionFacts;
   readonly userSource: "os" | "sso" | "hook" | "none";
   readonly agentId?: string;
+  /** What speaks against the event being what it says. */
+  readonly doubts?: readonly Doubt[];
 };
+
+/**
+ * `unproven`: nobody reported the session's start and the client keeps no transcript of it. `replayed`: a call of this id
+ * was judged with another input. `other-project`: its directory belongs to another guarded project.
+ */
+export type Doubt = "unproven" | "replayed" | "other-project";
 
 /** Characters of an id that came from outside. */
 export const ID_CHARS_MAX = 128;
@@ -65,12 +74,12 @@ export function sessionMetadata<Kind extends EventKind>(
   kind: Kind,
   session: EventSession,
 ): JsonObject & { readonly kind: Kind } {
-  const agent =
-    session.agentId === undefined ? {} : { agent: stamp.pseudonym("agent", session.agentId) };
+  const { agentId, doubts = [] } = session;
   return {
     ...baseMetadata(stamp, kind),
     session: stamp.pseudonym("session", session.facts.sessionId),
-    ...agent,
+    ...(agentId === undefined ? {} : { agent: stamp.pseudonym("agent", agentId) }),
+    ...(doubts.length === 0 ? {} : { doubts: [...doubts] }),
   };
 }
 

@@ -140,3 +140,13 @@ export function lateEvent(
   };
   return { id: stamp.id, metadata, sealed: undefined };
 }
+
+/** The wall clock jumped: by how much, and which way. Ids made before and after do not stand in one order. */
+export function clockEvent(stamp: EventStamp, jumpMs: number): AuditEvent {
+  const metadata = {
+    ...baseMetadata(stamp, "clock"),
+    went: jumpMs < 0 ? "back" : "ahead",
+    jumpMs: wholeNumber(Math.abs(jumpMs)),
+  };
+  return { id: stamp.id, metadata, sealed: undefined };
+}

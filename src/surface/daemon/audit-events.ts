@@ -9,6 +9,7 @@ import type {
   Submitter as Author,
 } from "#record/event/event.ts";
 import {
+  clockEvent,
   daemonEvent,
   failureEvent,
   offEvent,
@@ -45,13 +46,13 @@ export async function toAuditEvents(
   machine: { readonly home: string; readonly ownPaths: readonly string[] },
 ): Promise<readonly AuditEvent[]> {
   const sessionOf = async (
-    { sessionId, cwd, project, agentId }: Submitter,
+    { sessionId, cwd, project, agentId, doubts = [] }: Submitter,
     mode: PermissionMode = "unknown",
   ): Promise<EventSession> => {
     const subject = { ...machine, sessionId, cwd, mode, projectRoot: project.root };
     const facts = await sessionFacts(subject);
     const agent = agentId === undefined ? {} : { agentId };
-    return { facts, userSource: userSourceOf(facts.user), ...agent };
+    return { facts, userSource: userSourceOf(facts.user), ...agent, doubts };
   };
   switch (observation.kind) {
     case "decision": {
@@ -137,6 +138,8 @@ export async function toAuditEvents(
     }
     case "policy":
       return [policyEvent(stamp("daemon"), policyInput(observation.news))];
+    case "clock":
+      return [clockEvent(stamp("daemon"), observation.jumpMs)];
     case "daemon":
       return [daemonEvent(stamp("daemon"), observation.what)];
     default:
@@ -172,6 +175,7 @@ function rejectionEvent(stamp: EventStamp, code: RejectionCode, count: number): 
     case "browser":
       return rejectedEvent(stamp, { cause: "browser", count });
     case "busy":
+    case "rate":
     case "connections":
       return rejectedEvent(stamp, { cause: "flood", count });
     case "too-large":

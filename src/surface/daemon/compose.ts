@@ -8,16 +8,21 @@ import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
 import { createPolicies } from "../policy/policies.ts";
 import { loadPack } from "../policy-source.ts";
+import type { Directories } from "../directories.ts";
 import { createAppend } from "./audit-append.ts";
 import type { Install } from "./install.ts";
 import { createJudge, type Machine, resolvePath } from "./judging.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import type { HookPorts } from "./ports.ts";
 import { productVersion } from "./product.ts";
-import { createControlInspector, openProjectBook } from "./projects.ts";
+import { createControlInspector, openProjectBook, projectAt } from "./projects.ts";
 import type { RunOptions } from "./run-daemon.ts";
 import { createClaims } from "./session-claims.ts";
 import { createAssign } from "./session-project.ts";
+import { createSessionKeeper, type SessionKeeper } from "./session-keeper.ts";
+import { createSessionMemory } from "./session-memory.ts";
+import { openSessionStore } from "./session-state.ts";
+import { hasTranscript } from "./transcript.ts";
 
 const SEQUENCE_MS = 1_000;
 
@@ -72,17 +77,39 @@ export function composeDaemon(
         isLogFailing: () => log.status().failing !== undefined,
         off: ({ id, entry }) => offSwitch.of(entry ?? id),
         resolvePath,
+        hasTranscript,
+        projectAt: projectAt(book),
       };
+      const keeper = await openSessionKeeper(directories, clock, say);
       const { spool } = directories;
       const sequencer = createSpoolSequencer({ spool, log, logDirectory });
       const endSequencing = await keepSequencing(sequencer, say);
       const close = async () => {
         await endSequencing();
+        keeper.flush();
         await log.close();
       };
-      return { ports, close };
+      return { ports, memory: createSessionMemory(keeper), close };
     },
   };
+}
+
+/** Sessions that survive a restart. Their names in the store are not those that command hooks use. */
+async function openSessionKeeper(
+  directories: Directories,
+  clock: Clock,
+  say: (line: string) => void,
+): Promise<SessionKeeper> {
+  const { installSubject } = await readEventKeys(directories.keys);
+  return createSessionKeeper({
+    store: openSessionStore(directories.sessions, installSubject),
+    nameOf: (key) => installSubject.pseudonym("daemon-session", key),
+    report: (cause) => {
+      const why = cause instanceof Failure ? cause.message : "its file cannot be written";
+      say(`a restart would forget sessions: ${why}`);
+    },
+    nowMs: () => clock.nowMs(),
+  });
 }
 
 /** Takes what command hooks spooled, now and every second; the function ends it. */

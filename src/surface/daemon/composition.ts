@@ -1,10 +1,13 @@
 // The daemon's inner parts as they come up: tried again until they do, and until then every call is refused.
 import { Failure } from "#base/failure.ts";
 import type { HookPorts } from "./ports.ts";
+import type { SessionMemory } from "./session-memory.ts";
 
 /** The real parts behind the server, and how to end them: the last checkpoint is written by `close`. */
 export type Parts = {
   readonly ports: HookPorts;
+  /** Default: one that ends with the process. */
+  readonly memory?: SessionMemory;
   close(): Promise<void>;
 };
 

@@ -14,11 +14,13 @@ import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned
 import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { toolWord } from "#record/event/call-events.ts";
+import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
+import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
 import { driftOf } from "./drift.ts";
 import { createFeed, type Feed, type FeedItem } from "./feed.ts";
 import { clockTime, type OffPeriod } from "./off-switch.ts";
-import { dropOldest } from "./open-calls.ts";
+import { digestOf, dropOldest } from "./open-calls.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 import { denyInstead, judgingFailed, judgingLate } from "./refusals.ts";
@@ -57,7 +59,7 @@ export function createHookAnswers(
   feed: Feed,
   memory: SessionMemory = createSessionMemory(),
 ): AnswerHook {
-  const desk: Desk = { ports, recorder, feed, memory };
+  const desk: Desk = { ports, recorder, feed, memory, watchClock: createClockWatch(ports.clock) };
   const answered = new Map<string, Promise<Answer>>();
   return async (submitter, payload) => {
     const startedMs = ports.clock.monotonicMs();
@@ -71,7 +73,12 @@ export function createHookAnswers(
     if (shared !== undefined) return shared;
     // Our own probes are no sessions: they push none out of the memory and are forgotten at once.
     const remembered = isCanary(event.sessionId) ? createSessionMemory() : desk.memory;
-    const { session, isNew } = remembered.touch(project, event, ports.clock.nowMs());
+    const { session, isNew } = remembered.touch(project, event, ports.clock);
+    if (session.standing() !== "known" && ports.hasTranscript(event)) session.raise("known");
+    const jumpMs = desk.watchClock();
+    if (jumpMs !== undefined) {
+      await recorder.record({ kind: "clock", jumpMs }, { durable: false }).catch(() => undefined);
+    }
     const visit: Visit = {
       desk: assigned?.isFirst === false ? { ...desk, recorder: SILENT, feed: createFeed() } : desk,
       project,
@@ -81,6 +88,7 @@ export function createHookAnswers(
         sessionId: event.sessionId,
         agentId: event.agentId,
         cwd: event.cwd,
+        doubts: doubtsOf({ ports, project, session }, event),
       },
       startedMs,
       payloadBytes: payload.length,
@@ -108,6 +116,7 @@ type Desk = {
   readonly recorder: Recorder;
   readonly feed: Feed;
   readonly memory: SessionMemory;
+  readonly watchClock: ClockWatch;
 };
 
 type Visit = {
@@ -118,6 +127,24 @@ type Visit = {
   readonly startedMs: number;
   readonly payloadBytes: number;
 };
+
+/** What speaks against an event being what it says: whoever holds the hook token may have made it up. */
+function doubtsOf(
+  { ports, project, session }: Pick<Visit, "project" | "session"> & Pick<Desk, "ports">,
+  event: HookEvent,
+): readonly Doubt[] {
+  const doubts: Doubt[] = [];
+  if (session.standing() === "unproven") doubts.push("unproven");
+  const holder = ports.projectAt(event.cwd);
+  if (holder !== undefined && holder !== project.id) doubts.push("other-project");
+  if (event.kind === "pre-tool-use") {
+    const { call } = event;
+    const isKnown = call.id !== "" && session.wasJudged(call.id);
+    if (isKnown && session.wasJudgedOtherwise(call.id, digestOf(call, undefined)))
+      doubts.push("replayed");
+  }
+  return doubts;
+}
 
 function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {
   switch (event.kind) {
@@ -166,7 +193,7 @@ async function answerCall(
 ): Promise<Answer> {
   const { desk, session, submitter } = visit;
   const { call, mode } = event;
-  session.noteJudged(call.id);
+  session.noteJudged(call.id, digestOf(call, undefined));
   renewHold(visit);
   const judgement = await judge(visit, event);
   const { verdict } = judgement.decision;
@@ -374,7 +401,7 @@ async function answerOther(
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const notes = { ...event.notes, callId: event.notes.callId ?? parent };
   if (event.kind === "session-end") {
-    desk.memory.end?.(project, event.sessionId, desk.ports.clock.nowMs());
+    desk.memory.end?.(project, event.sessionId, desk.ports.clock);
   }
   await note(visit, { kind: "other-event", submitter, eventName, notes });
   return eventName === "UserPromptSubmit" ? answerPrompt(visit) : neutralAnswer(eventName);

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import { openRecords, type SessionRecord, type StoredCall } from "./session-state.ts";
 
 /** Calls under way at the same time in one session, those of its agents included; the oldest are forgotten first. */
 const OPEN_CALLS_MAX = 256;
@@ -20,19 +21,27 @@ export type OpenCalls = {
   parentOf(agentId: string): string | undefined;
 };
 
-/** Nothing under way. */
-export function createOpenCalls(): OpenCalls {
-  const calls = new Map<string, { digest: string; judged: JudgedPath | undefined }>();
-  const agents = new Map<string, string>();
+/** The calls that an earlier process left, or none; `note` hears of what changes, `sum` tells all. */
+export function createOpenCalls(
+  stored?: {
+    readonly open: ReadonlyMap<string, StoredCall>;
+    readonly agents: ReadonlyMap<string, string>;
+  },
+  note: (record: SessionRecord) => void = () => undefined,
+): OpenCalls & { sum(): SessionRecord } {
+  const calls = new Map<string, StoredCall>(stored?.open);
+  const agents = new Map<string, string>(stored?.agents);
   return {
     open(call, judged) {
       if (call.id === "") return;
-      calls.set(call.id, { digest: digestOf(call, judged), judged });
+      const kept = { digest: digestOf(call, judged), judged };
+      calls.set(call.id, kept);
       dropOldest(calls, OPEN_CALLS_MAX);
+      note(openRecords(new Map([[call.id, kept]])));
     },
     close(callId) {
       const judged = calls.get(callId)?.judged;
-      calls.delete(callId);
+      if (calls.delete(callId)) note({ closed: [callId] });
       return judged;
     },
     find(call) {
@@ -44,8 +53,10 @@ export function createOpenCalls(): OpenCalls {
       if (callId === "") return;
       agents.set(agentId, callId);
       dropOldest(agents, AGENTS_MAX);
+      note({ agents: [[agentId, callId]] });
     },
     parentOf: (agentId) => agents.get(agentId),
+    sum: () => ({ ...openRecords(calls), agents: [...agents] }),
   };
 }
 

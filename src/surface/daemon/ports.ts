@@ -4,7 +4,9 @@ import type { Holds, PermissionMode } from "#guard/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
+import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
+import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
@@ -92,6 +94,8 @@ export type Submitter = {
   readonly sessionId: string;
   readonly agentId: string | undefined;
   readonly cwd: string;
+  /** What speaks against the event; none when nothing does. */
+  readonly doubts?: readonly Doubt[];
 };
 
 /** Why a request was turned away before it was an event. Stable words, never a value of the request. */
@@ -104,6 +108,7 @@ export type RejectionCode =
   | "slow"
   | "aborted"
   | "busy"
+  | "rate"
   | "malformed-http"
   | "connections";
 
@@ -211,6 +216,8 @@ export type Observation =
     }
   /** A policy file changed, broke or was repaired. */
   | { readonly kind: "policy"; readonly news: PolicyNews }
+  /** The wall clock jumped by so many milliseconds, negative when it went back. */
+  | { readonly kind: "clock"; readonly jumpMs: number }
   | { readonly kind: "daemon"; readonly what: "start" | "stop"; readonly version: string };
 
 /**
@@ -239,4 +246,8 @@ export type HookPorts = {
   /** The time in force during which no verdict is enforced in this project; without it there is none. Must not throw. */
   readonly off?: (project: Project) => OffPeriod | undefined;
   readonly resolvePath: ResolvePath;
+  /** Whether the client keeps a transcript of the event's session where the event says. Must not throw. */
+  readonly hasTranscript: (event: Pick<HookEvent, "sessionId" | "transcriptPath">) => boolean;
+  /** The id of the guarded project that holds a directory. Must not throw. */
+  readonly projectAt: (directory: string) => string | undefined;
 };

@@ -76,6 +76,17 @@ export function openProjectBook(file: string): ProjectBook {
   };
 }
 
+/** Finds the project that holds a directory, for marking events; with a damaged register it finds none. */
+export function projectAt(book: ProjectBook): (directory: string) => string | undefined {
+  return (directory) => {
+    try {
+      return book.holding(directory)?.id;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
 /**
  * Whether what `init` installed still stands in a project's settings: our hooks as they were written, our variables, no
  * entry that voids the file, no setting of project or user that turns hooks off. What a person adds beside does not count.

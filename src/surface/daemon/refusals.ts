@@ -58,6 +58,7 @@ const REJECTIONS: Record<RejectionCode, string> = {
   slow: "refused, because the hook's payload did not arrive in time; try again",
   aborted: "refused, because the hook's payload was cut off; try again",
   busy: "refused, because too many calls wait for an answer; try again in a moment",
+  rate: "refused, because this project's hooks send more than 200 events a second; try again in a moment",
   "malformed-http": "refused, because the request is not valid HTTP",
   connections: "refused, because too many connections are open",
 };

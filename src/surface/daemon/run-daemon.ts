@@ -3,8 +3,10 @@ import { Failure } from "#base/failure.ts";
 import type { Clock } from "#base/clock.ts";
 import { portHolder } from "#platform/port-holder.ts";
 import type { Directories } from "../directories.ts";
+import { createClockWatch } from "./clock-watch.ts";
 import { type Compose, keepTrying, type Parts } from "./composition.ts";
 import { type DaemonIdentity, identityText, probeCarefully } from "./daemon-client.ts";
+import { createEventRates } from "./event-rates.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
 import { healthProof, type Install } from "./install.ts";
@@ -21,6 +23,7 @@ import { ensureServerCertificate } from "./tls.ts";
 const LISTEN_ATTEMPTS_MAX = 3;
 const LOOK_MS = 1_000;
 const RENEWAL_CHECK_MS = 12 * 3_600_000;
+const CLOCK_CHECK_MS = 30_000;
 /** Milliseconds that the last records may take at the end. */
 const FAREWELL_MS_MAX = 5_000;
 
@@ -123,6 +126,7 @@ async function serve(
     routes: {
       answerHook: async () => (await inside.current()).answerHook,
       findProject: options.findProject,
+      rates: createEventRates(() => clock.monotonicMs()),
       reject: (code) =>
         void inside.current().then(
           ({ recorder }) => recorder.reject(code),
@@ -176,7 +180,7 @@ async function openInside(
   }
   const rootOf = options.rootOf ?? (() => undefined);
   const operator = createOperator(openOffSwitch(directories), recorder, rootOf);
-  const answerHook = createHookAnswers(parts.ports, recorder, feed);
+  const answerHook = createHookAnswers(parts.ports, recorder, feed, parts.memory);
   return { parts, recorder, answerHook, operator, endLooking: keepLooking(operator) };
 }
 
@@ -229,7 +233,14 @@ function healthAnswer(secret: string, identify: () => DaemonIdentity) {
 }
 
 function renewDaily(server: HookServer, directory: string, options: RunOptions): NodeJS.Timeout {
+  const { clock } = options;
+  const watchClock = createClockWatch(clock);
+  let checkedMs = clock.monotonicMs();
   const renew = () => {
+    // WHY the clock too: set back before a certificate begins, it makes the client refuse us until there is another.
+    const isDue = clock.monotonicMs() - checkedMs >= RENEWAL_CHECK_MS;
+    if (watchClock() === undefined && !isDue) return;
+    checkedMs = clock.monotonicMs();
     try {
       server.renew(ensureServerCertificate(directory, options.clock.nowMs()));
     } catch (cause) {
@@ -238,7 +249,7 @@ function renewDaily(server: HookServer, directory: string, options: RunOptions):
       );
     }
   };
-  return setInterval(renew, RENEWAL_CHECK_MS).unref();
+  return setInterval(renew, CLOCK_CHECK_MS).unref();
 }
 
 /** A promise that is resolved from outside. */

@@ -13,6 +13,7 @@ import type { OperatorAnswer } from "./operator.ts";
 import type { FindProject, RejectionCode } from "./ports.ts";
 import { errorCode } from "./private-file.ts";
 import { rejectionText } from "./refusals.ts";
+import type { EventRates } from "./event-rates.ts";
 import {
   bearerToken,
   createBodyBudget,
@@ -44,6 +45,7 @@ export type Routes = {
   /** What answers hooks now. While it is pending requests wait within their time; when it rejects they are refused. */
   readonly answerHook: () => Promise<AnswerHook>;
   readonly findProject: FindProject;
+  readonly rates: EventRates;
   readonly reject: (code: RejectionCode) => void;
   /** A fault of ours while answering; never thrown further. */
   readonly fault: (cause: unknown) => void;
@@ -174,7 +176,8 @@ async function answerRequest(
   const refused =
     headerFault(request, port) ??
     ("rejected" in project ? project.rejected : undefined) ??
-    (options.busy ? "busy" : undefined);
+    (options.busy ? "busy" : undefined) ??
+    ("id" in project && !routes.rates.take(project.id) ? "rate" : undefined);
   // The body of a refused request is read too, or its sender would not see the answer; it is not kept.
   const body = await readBody(request, { budget, limitMs: BODY_MS_MAX, refused });
   if (body.kind === "refused") return refuse(body.code);

@@ -1,9 +1,12 @@
-// What the daemon remembers of each session: bounded, forgotten from the least recently used, lost with the process.
+// What the daemon remembers of each session: bounded, kept on disk behind the answers, forgotten from the least proven.
+import type { Clock } from "#base/clock.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
 import type { Project, SessionView } from "./ports.ts";
+import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
+import type { SessionRecord } from "./session-state.ts";
 
 const SESSIONS_MAX = 256;
 /** Written paths kept for one session; the oldest are forgotten first. */
@@ -13,6 +16,13 @@ const JUDGED_MAX = 4_096;
 /** How long an ended session is remembered: its background tasks and agents may still report, and it may be resumed. */
 const ENDED_MS_MAX = 10 * 60_000;
 
+/**
+ * What speaks for a session being one of the client's: nothing (`unproven`), a start that was reported (`started`), or
+ * the client's own transcript (`known`). Whoever holds the hook token can report a start.
+ */
+export type Standing = "unproven" | "started" | "known";
+const STANDINGS: readonly Standing[] = ["unproven", "started", "known"];
+
 /** One session. The sets are ours alone; `view` is what a judge may see. */
 export type Session = {
   /** Whether the daemon saw the session begin; if not, calls may have been judged before it started. */
@@ -21,21 +31,27 @@ export type Session = {
   view(event: Pick<HookEvent, "cwd" | "mode">): SessionView;
   hold(holds: Holds): void;
   holds(): Holds;
-  noteJudged(callId: string): void;
+  standing(): Standing;
+  /** Never lowers it. */
+  raise(standing: Standing): void;
+  /** `input` tells what the call was given; left out for a call that nobody judged. */
+  noteJudged(callId: string, input?: string): void;
   wasJudged(callId: string): boolean;
+  /** Whether a call of this id was judged with something else. */
+  wasJudgedOtherwise(callId: string, input: string): boolean;
   noteWritten(path: string): void;
   /** Missing where nothing is remembered from one event to the next. */
   readonly calls?: OpenCalls;
 };
 
 export type SessionMemory = {
-  /** The session of an event, updated from it; made when it is new. */
-  touch(project: Project, event: HookEvent, nowMs: number): { session: Session; isNew: boolean };
+  /** The session of an event, updated from it; made, or read back from disk, when it is new here. */
+  touch(project: Project, event: HookEvent, clock: Clock): { session: Session; isNew: boolean };
   /**
    * The session is over: it is forgotten first, and at the latest some minutes after its last event. WHY not at once:
    * whoever holds the hook token may say that it ended, and what it wrote must not pass for the project's own by that.
    */
-  end?(project: Project, sessionId: string, nowMs: number): void;
+  end?(project: Project, sessionId: string, clock: Clock): void;
   readonly size: number;
 };
 
@@ -43,12 +59,14 @@ const FREE: Holds = { quarantined: false, reason: undefined };
 
 type Kept = Session & { update(event: HookEvent): void; endedMs: number | undefined };
 
-/** An empty memory. Sessions of different projects never share state, whatever ids their clients send. */
-export function createSessionMemory(): SessionMemory {
+/**
+ * An empty memory. Sessions of different projects never share state, whatever ids their clients send. With a keeper what
+ * matters of a session with a transcript survives this process.
+ */
+export function createSessionMemory(keeper?: SessionKeeper): SessionMemory {
   const sessions = new Map<string, Kept>();
   /** Ended sessions, the longest ended first. */
   const ended = new Set<string>();
-  const keyOf = (project: Project, sessionId: string): string => `${project.id}\0${sessionId}`;
   const forget = (key: string): void => {
     ended.delete(key);
     sessions.delete(key);
@@ -57,7 +75,8 @@ export function createSessionMemory(): SessionMemory {
     get size() {
       return sessions.size;
     },
-    touch(project, event, nowMs) {
+    touch(project, event, clock) {
+      const nowMs = clock.monotonicMs();
       for (const key of ended) {
         const endedMs = sessions.get(key)?.endedMs;
         if (endedMs !== undefined && nowMs - endedMs <= ENDED_MS_MAX) break;
@@ -65,29 +84,40 @@ export function createSessionMemory(): SessionMemory {
       }
       const key = keyOf(project, event.sessionId);
       const known = sessions.get(key);
-      const session = known ?? createSession(event, nowMs);
+      const session = known ?? createSession(event, clock.nowMs(), keeper?.open(key));
       if (known !== undefined) known.update(event);
       // Whatever still speaks has not ended.
       session.endedMs = undefined;
       ended.delete(key);
       sessions.delete(key);
       sessions.set(key, session);
-      for (const over of ended) {
-        if (sessions.size <= SESSIONS_MAX) break;
-        forget(over);
-      }
-      dropOldest(sessions, SESSIONS_MAX);
+      if (sessions.size > SESSIONS_MAX) forget(leastNeeded(sessions, ended));
       return { session, isNew: known === undefined };
     },
-    end(project, sessionId, nowMs) {
+    end(project, sessionId, clock) {
       const key = keyOf(project, sessionId);
       const session = sessions.get(key);
       if (session === undefined) return;
-      session.endedMs = nowMs;
+      session.endedMs = clock.monotonicMs();
       ended.delete(key);
       ended.add(key);
     },
   };
+}
+
+function keyOf(project: Project, sessionId: string): string {
+  return `${project.id}\0${sessionId}`;
+}
+
+/** Of the least proven sessions one that ended, else the one that spoke longest ago; never the one that speaks now. */
+function leastNeeded(sessions: ReadonlyMap<string, Kept>, ended: ReadonlySet<string>): string {
+  const others = [...sessions].slice(0, -1);
+  for (const standing of STANDINGS) {
+    const keys = others.flatMap(([key, session]) => (session.standing() === standing ? [key] : []));
+    const found = keys.find((key) => ended.has(key)) ?? keys[0];
+    if (found !== undefined) return found;
+  }
+  return others[0]?.[0] ?? "";
 }
 
 /** Paths that these effects may leave written; patterns and unresolved targets name none. */
@@ -97,14 +127,37 @@ export function writtenPaths(effects: readonly Effect[]): string[] {
   );
 }
 
-function createSession(event: HookEvent, nowMs: number): Kept {
-  const written = new Set<string>();
-  const judged = new Set<string>();
-  let holds = FREE;
+function createSession(event: HookEvent, nowMs: number, page: SessionPage | undefined): Kept {
+  const stored = page?.stored;
+  const written = new Set<string>(stored?.written);
+  const judged = new Map<string, string>(stored?.judged);
+  const seenMs = stored?.seenMs ?? nowMs;
+  // WHY: between the two processes there may have been calls that neither saw.
+  const complete = event.kind === "session-start" && stored === undefined;
+  let standing: Standing = stored === undefined ? "unproven" : "known";
+  let holds: Holds = stored?.held === undefined ? FREE : { quarantined: true, reason: stored.held };
   let { transcriptPath } = event;
+  const sum = (): SessionRecord => ({
+    seenMs,
+    complete,
+    judged: [...judged],
+    written: [...written],
+    held: holds.quarantined ? (holds.reason ?? "its controls were altered") : null,
+    ...calls.sum(),
+  });
+  const note = (record: SessionRecord): void => {
+    if (standing === "known") page?.note(record, sum);
+  };
+  const calls = createOpenCalls(stored, note);
+  const raise = (next: Standing): void => {
+    if (STANDINGS.indexOf(next) <= STANDINGS.indexOf(standing)) return;
+    standing = next;
+    note(sum());
+  };
+  if (event.kind === "session-start") raise("started");
   return {
-    complete: event.kind === "session-start",
-    calls: createOpenCalls(),
+    complete,
+    calls,
     endedMs: undefined,
     view: ({ cwd, mode }): SessionView => ({
       sessionId: event.sessionId,
@@ -113,26 +166,41 @@ function createSession(event: HookEvent, nowMs: number): Kept {
       transcriptPath,
       writtenPaths: written,
       holds,
-      seenMs: nowMs,
+      seenMs,
     }),
     holds: () => holds,
     hold(next: Holds) {
+      const isSame = next.quarantined === holds.quarantined && next.reason === holds.reason;
       holds = next;
+      if (isSame) return;
+      note({ held: next.quarantined ? (next.reason ?? "its controls were altered") : null });
     },
-    noteJudged(callId: string) {
+    standing: () => standing,
+    raise,
+    noteJudged(callId: string, input = "") {
       if (callId === "") return;
-      judged.add(callId);
+      judged.delete(callId);
+      judged.set(callId, input);
       dropOldest(judged, JUDGED_MAX);
+      note({ judged: [[callId, input]] });
     },
     // An empty id is no identity: such a call counts as judged, or every one of them would raise an alarm.
     wasJudged: (callId: string) => callId === "" || judged.has(callId),
+    wasJudgedOtherwise: (callId, input) => isOther(judged.get(callId), input),
     noteWritten(path: string) {
-      written.delete(path);
+      const isNew = !written.delete(path);
       written.add(path);
       dropOldest(written, WRITTEN_MAX);
+      if (isNew) note({ written: [path] });
     },
     update(next: HookEvent) {
       transcriptPath = next.transcriptPath ?? transcriptPath;
+      if (next.kind === "session-start") raise("started");
     },
   };
+}
+
+/** Whether what was judged is known and is not this. */
+export function isOther(judged: string | undefined, input: string): boolean {
+  return judged !== undefined && judged !== "" && judged !== input;
 }

@@ -17,17 +17,23 @@ import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
 import { createJudge, type Machine, resolvePath } from "../daemon/judging.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
 import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
-import { createControlInspector, openProjectBook, type ProjectBook } from "../daemon/projects.ts";
+import {
+  createControlInspector,
+  openProjectBook,
+  projectAt,
+  type ProjectBook,
+} from "../daemon/projects.ts";
+import { openSessionStore } from "../daemon/session-state.ts";
 import { createRecorder } from "../daemon/recorder.ts";
 import { rejectionText } from "../daemon/refusals.ts";
 import { createClaims } from "../daemon/session-claims.ts";
 import { createAssign } from "../daemon/session-project.ts";
+import { hasTranscript } from "../daemon/transcript.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/site-policy.ts";
 import { boundedGuard } from "./bounded-guard.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
-import { openSessionStore } from "./session-state.ts";
 import { createStoredMemory } from "./stored-memory.ts";
 
 /** What the process was started with. */
@@ -113,6 +119,8 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
     off: ({ id, entry }) => openOffSwitch(directories).of(entry ?? id),
     inspectControls,
     resolvePath,
+    hasTranscript,
+    projectAt: projectAt(book),
   };
   const recorder = createRecorder(ports, () => CLOCK.monotonicMs());
   const answer = await createHookAnswers(ports, recorder, createFeed(), memory)(project, payload);

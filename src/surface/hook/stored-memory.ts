@@ -3,8 +3,19 @@ import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { Project } from "../daemon/ports.ts";
 import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
-import type { Session, SessionMemory } from "../daemon/session-memory.ts";
-import type { SessionRecord, SessionState, SessionStore, StoredCall } from "./session-state.ts";
+import {
+  isOther,
+  type Session,
+  type SessionMemory,
+  type Standing,
+} from "../daemon/session-memory.ts";
+import {
+  openRecords,
+  type SessionRecord,
+  type SessionState,
+  type SessionStore,
+  type StoredCall,
+} from "../daemon/session-state.ts";
 
 /** A memory over files, for a process that answers one event. */
 export type StoredMemory = SessionMemory & {
@@ -20,7 +31,8 @@ export function createStoredMemory(
   let commit: () => void = () => undefined;
   return {
     size: 1,
-    touch(project, event, nowMs) {
+    touch(project, event, clock) {
+      const nowMs = clock.nowMs();
       const name = nameOf(project, event.sessionId);
       const known = store.read(name);
       if (event.kind === "session-start") store.forgetOld(nowMs);
@@ -41,7 +53,7 @@ function begin(event: HookEvent, nowMs: number): SessionState {
   return {
     seenMs: nowMs,
     complete: event.kind === "session-start",
-    judged: new Set(),
+    judged: new Map(),
     written: new Set(),
     open: new Map(),
     agents: new Map(),
@@ -53,11 +65,12 @@ function openSession(
   event: HookEvent,
   state: SessionState,
 ): { readonly session: Session; readonly added: () => SessionRecord } {
-  const judged = new Set<string>();
+  const judged = new Map<string, string>();
   const written = new Set<string>();
   const writtenPaths = new Set(state.written);
   const { calls, addedCalls } = openStoredCalls(state);
   let held = state.held;
+  let standing: Standing = state.complete ? "started" : "unproven";
   let withoutCommands = false;
   const holds = (): Holds => ({ quarantined: held !== undefined, reason: held, withoutCommands });
   const session: Session = {
@@ -77,10 +90,16 @@ function openSession(
       withoutCommands = next.withoutCommands === true;
       held = next.quarantined ? (next.reason ?? "its controls were altered") : undefined;
     },
-    noteJudged(callId) {
-      if (callId !== "" && !state.judged.has(callId)) judged.add(callId);
+    standing: () => standing,
+    raise(next) {
+      if (standing === "unproven" || next === "known") standing = next;
+    },
+    noteJudged(callId, input = "") {
+      if (callId !== "" && state.judged.get(callId) !== input) judged.set(callId, input);
     },
     // An empty id is no identity: such a call counts as judged, or every one of them would raise an alarm.
+    wasJudgedOtherwise: (callId, input) =>
+      isOther(judged.get(callId) ?? state.judged.get(callId), input),
     wasJudged: (callId) => callId === "" || judged.has(callId) || state.judged.has(callId),
     noteWritten(path) {
       if (!state.written.has(path)) written.add(path);
@@ -126,13 +145,7 @@ function openStoredCalls(state: SessionState): {
     parentOf: (agentId) => agents.get(agentId) ?? state.agents.get(agentId),
   };
   const addedCalls = (): SessionRecord => ({
-    ...(open.size === 0
-      ? {}
-      : {
-          open: [...open].map(([id, { digest, judged }]) =>
-            judged === undefined ? { id, digest } : { id, digest, judged },
-          ),
-        }),
+    ...(open.size === 0 ? {} : openRecords(open)),
     ...(closed.size === 0 ? {} : { closed: [...closed] }),
     ...(agents.size === 0 ? {} : { agents: [...agents] }),
   });

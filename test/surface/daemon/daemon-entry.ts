@@ -23,6 +23,8 @@ process.exitCode = await runInForeground(install, (say) => ({
       isLogFailing: () => false,
       inspectControls: () => ({ kind: "intact" }),
       resolvePath: (path) => path,
+      hasTranscript: () => true,
+      projectAt: () => undefined,
     },
     close: async () =>
       appendFileSync(

@@ -91,6 +91,8 @@ export function plainPorts(
     isLogFailing: () => false,
     inspectControls: () => ({ kind: "intact" }),
     resolvePath: (path) => path,
+    hasTranscript: () => true,
+    projectAt: () => undefined,
     ...changes,
   };
 }

@@ -1,5 +1,6 @@
 // The memory of sessions: agents share one, ended ones are forgotten last of all by an attacker's wish, bounds hold.
 import { describe, expect, test } from "vitest";
+import type { Clock } from "#base/clock.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { createOpenCalls } from "#surface/daemon/open-calls.ts";
@@ -7,6 +8,7 @@ import { createSessionMemory } from "#surface/daemon/session-memory.ts";
 
 const project = { id: "p", root: "/p" };
 const MINUTE = 60_000;
+const at = (ms: number): Clock => ({ nowMs: () => ms, monotonicMs: () => ms });
 
 function event(changes: Partial<HookEvent> & { sessionId: string }): HookEvent {
   const notes = { words: {}, sizes: {}, names: {}, paths: {}, callId: undefined };
@@ -28,8 +30,8 @@ describe("a session", () => {
     const memory = createSessionMemory();
     const main = event({ sessionId: "s", cwd: "/p" });
     const agent = event({ sessionId: "s", cwd: "/p/worktree", mode: "plan", agentId: "a" });
-    const { session } = memory.touch(project, main, 0);
-    expect(memory.touch(project, agent, 1)).toMatchObject({ isNew: false });
+    const { session } = memory.touch(project, main, at(0));
+    expect(memory.touch(project, agent, at(1))).toMatchObject({ isNew: false });
     session.noteWritten("/p/x");
     expect(session.view(main)).toMatchObject({ cwd: "/p", mode: "default" });
     expect(session.view(agent)).toMatchObject({ cwd: "/p/worktree", mode: "plan" });
@@ -38,38 +40,38 @@ describe("a session", () => {
 
   test("that ended is still known to its background tasks, and to whoever only says that it ended", () => {
     const memory = createSessionMemory();
-    memory.touch(project, event({ sessionId: "s" }), 0).session.noteWritten("/p/x");
-    memory.end?.(project, "s", 0);
-    const late = memory.touch(project, event({ sessionId: "s" }), 5 * MINUTE);
+    memory.touch(project, event({ sessionId: "s" }), at(0)).session.noteWritten("/p/x");
+    memory.end?.(project, "s", at(0));
+    const late = memory.touch(project, event({ sessionId: "s" }), at(5 * MINUTE));
     expect(late.isNew).toBe(false);
     expect(late.session.view(event({ sessionId: "s" })).writtenPaths.has("/p/x")).toBe(true);
     // It spoke again, so it did not end.
-    memory.touch(project, event({ sessionId: "other" }), 30 * MINUTE);
-    expect(memory.touch(project, event({ sessionId: "s" }), 31 * MINUTE).isNew).toBe(false);
+    memory.touch(project, event({ sessionId: "other" }), at(30 * MINUTE));
+    expect(memory.touch(project, event({ sessionId: "s" }), at(31 * MINUTE)).isNew).toBe(false);
   });
 
   test("that ended is forgotten minutes later, and its own project's only", () => {
     const memory = createSessionMemory();
     const elsewhere = { id: "q", root: "/q" };
-    memory.touch(project, event({ sessionId: "s" }), 0);
-    memory.touch(elsewhere, event({ sessionId: "s" }), 0);
-    memory.end?.(project, "s", 0);
-    memory.end?.(project, "never-seen", 0);
-    memory.touch(project, event({ sessionId: "other" }), 11 * MINUTE);
-    expect(memory.touch(project, event({ sessionId: "s" }), 11 * MINUTE).isNew).toBe(true);
-    expect(memory.touch(elsewhere, event({ sessionId: "s" }), 11 * MINUTE).isNew).toBe(false);
+    memory.touch(project, event({ sessionId: "s" }), at(0));
+    memory.touch(elsewhere, event({ sessionId: "s" }), at(0));
+    memory.end?.(project, "s", at(0));
+    memory.end?.(project, "never-seen", at(0));
+    memory.touch(project, event({ sessionId: "other" }), at(11 * MINUTE));
+    expect(memory.touch(project, event({ sessionId: "s" }), at(11 * MINUTE)).isNew).toBe(true);
+    expect(memory.touch(elsewhere, event({ sessionId: "s" }), at(11 * MINUTE)).isNew).toBe(false);
   });
 
   test("that ended makes room before one that lives", () => {
     const memory = createSessionMemory();
     for (let index = 0; index < 256; index++) {
-      memory.touch(project, event({ sessionId: `s${index}` }), index);
+      memory.touch(project, event({ sessionId: `s${index}` }), at(index));
     }
-    memory.end?.(project, "s200", 300);
-    memory.touch(project, event({ sessionId: "new" }), 301);
+    memory.end?.(project, "s200", at(300));
+    memory.touch(project, event({ sessionId: "new" }), at(301));
     expect(memory.size).toBe(256);
-    expect(memory.touch(project, event({ sessionId: "s0" }), 302).isNew).toBe(false);
-    expect(memory.touch(project, event({ sessionId: "s200" }), 303).isNew).toBe(true);
+    expect(memory.touch(project, event({ sessionId: "s0" }), at(302)).isNew).toBe(false);
+    expect(memory.touch(project, event({ sessionId: "s200" }), at(303)).isNew).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-// What the hook remembers of a session between its processes: one file for each session, sealed, bounded, appended to.
+// What is remembered of a session between processes: one file for each session, sealed, bounded, appended to.
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
@@ -21,11 +21,13 @@ import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
 /** Records after which a file is written anew with the sum of them. */
-const RECORDS_MAX = 64;
+export const RECORDS_MAX = 64;
 const RECORD_BYTES_MAX = 1024 * 1024;
 /** What is kept when a file is written anew. */
 const JUDGED_MAX = 256;
 const WRITTEN_MAX = 2_000;
+/** Characters of all written paths in one record; they may take three times as many bytes. */
+const WRITTEN_CHARS_MAX = 200_000;
 const ATTEMPTS_MAX = 8;
 /** Files of sessions that nobody used for so long are removed when another session starts. */
 const FORGET_MS = 14 * 86_400_000;
@@ -34,12 +36,14 @@ const ADDITIONAL = Buffer.from("sallyport/session-state/v1\0", "latin1");
 
 const OPEN_MAX = 256;
 const AGENTS_MAX = 1_024;
-const name = v.pipe(v.string(), v.maxLength(4_096));
+const NAME_CHARS_MAX = 4_096;
+const name = v.pipe(v.string(), v.maxLength(NAME_CHARS_MAX));
 const names = v.array(name);
 const recordSchema = v.strictObject({
   seenMs: v.optional(v.number()),
   complete: v.optional(v.boolean()),
-  judged: v.optional(names),
+  /** Ids, each with the digest of what the call was given; empty for a call that nobody judged. */
+  judged: v.optional(v.array(v.tuple([name, name]))),
   written: v.optional(names),
   open: v.optional(
     v.array(
@@ -68,7 +72,8 @@ export type SessionState = {
   readonly seenMs: number;
   /** Whether the session was seen from its start, and nothing of its memory was lost. */
   readonly complete: boolean;
-  readonly judged: ReadonlySet<string>;
+  /** By id the digest of what the call was given. */
+  readonly judged: ReadonlyMap<string, string>;
   readonly written: ReadonlySet<string>;
   readonly open: ReadonlyMap<string, StoredCall>;
   readonly agents: ReadonlyMap<string, string>;
@@ -80,6 +85,8 @@ export type SessionStore = {
   read(session: string): SessionState | undefined;
   /** Adds a record; other processes may do so at the same time. Throws a Failure `session-state`. */
   add(session: string, record: SessionRecord): void;
+  /** Puts one record in place of all; for a process that is the session's only writer. Throws a Failure `session-state`. */
+  replace(session: string, record: SessionRecord): void;
   /** Removes what was not used for two weeks. */
   forgetOld(nowMs: number): void;
 };
@@ -92,7 +99,7 @@ export function openSessionStore(directory: string, subject: Subject): SessionSt
       const path = pathOf(session);
       const content = readWhole(path);
       if (content === undefined) return undefined;
-      const { records, isWhole } = openRecords(content, subject);
+      const { records, isWhole } = unsealRecords(content, subject);
       const state = sumOf(records);
       if (state === undefined) return undefined;
       const known = isWhole ? state : { ...state, complete: false };
@@ -101,16 +108,19 @@ export function openSessionStore(directory: string, subject: Subject): SessionSt
       return known;
     },
     add(session, record) {
+      writing(directory, () => append(pathOf(session), sealRecord(bounded(record), subject)));
+    },
+    replace(session, record) {
       const path = pathOf(session);
-      try {
-        append(path, sealRecord(record, subject));
-      } catch (cause) {
-        throw new Failure(
-          "session-state",
-          `the memory of this session cannot be written in \`${directory}\`: check its disk`,
-          { cause },
-        );
-      }
+      const next = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+      writing(directory, () => {
+        try {
+          append(next, sealRecord(bounded(record), subject));
+          renameSync(next, path);
+        } finally {
+          rmSync(next, { force: true });
+        }
+      });
     },
     forgetOld(nowMs) {
       for (const name of readdirSync(directory).slice(0, SESSIONS_MAX)) {
@@ -119,6 +129,72 @@ export function openSessionStore(directory: string, subject: Subject): SessionSt
         if (nowMs - usedMs > FORGET_MS) rmSync(path, { force: true });
       }
     },
+  };
+}
+
+function writing(directory: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw new Failure(
+      "session-state",
+      `the memory of this session cannot be written in \`${directory}\`: check its disk`,
+      { cause },
+    );
+  }
+}
+
+/** A record within what is read again: of each list the latest, of the paths as many as fit. */
+function bounded(record: SessionRecord): SessionRecord {
+  const { judged, written, open, agents } = record;
+  return {
+    ...record,
+    ...(judged === undefined ? {} : { judged: judged.slice(-JUDGED_MAX) }),
+    ...(written === undefined ? {} : { written: latestPaths(written) }),
+    ...(open === undefined ? {} : { open: open.slice(-OPEN_MAX) }),
+    ...(agents === undefined ? {} : { agents: agents.slice(-AGENTS_MAX) }),
+  };
+}
+
+function latestPaths(paths: readonly string[]): string[] {
+  const kept: string[] = [];
+  let chars = 0;
+  for (const path of paths.slice(-WRITTEN_MAX).toReversed()) {
+    if (path.length > NAME_CHARS_MAX) continue;
+    chars += path.length;
+    if (chars > WRITTEN_CHARS_MAX) break;
+    kept.push(path);
+  }
+  return kept.toReversed();
+}
+
+/** Several records of one session as one. */
+export function joinRecords(records: readonly SessionRecord[]): SessionRecord {
+  const joined: { -readonly [Name in keyof SessionRecord]: SessionRecord[Name] } = {};
+  const open = new Map<string, NonNullable<SessionRecord["open"]>[number]>();
+  const closed = new Set<string>();
+  for (const { open: opened = [], closed: ended = [], ...record } of records) {
+    const { judged = [], written = [], agents = [] } = record;
+    Object.assign(joined, record, {
+      judged: [...(joined.judged ?? []), ...judged],
+      written: [...(joined.written ?? []), ...written],
+      agents: [...(joined.agents ?? []), ...agents],
+    });
+    for (const call of opened) open.set(call.id, call);
+    for (const id of ended) {
+      open.delete(id);
+      closed.add(id);
+    }
+  }
+  return { ...joined, open: [...open.values()], closed: [...closed] };
+}
+
+/** Calls under way as a record has them. */
+export function openRecords(calls: ReadonlyMap<string, StoredCall>): SessionRecord {
+  return {
+    open: [...calls].map(([id, { digest, judged }]) =>
+      judged === undefined ? { id, digest } : { id, digest, judged },
+    ),
   };
 }
 
@@ -133,7 +209,7 @@ function sealRecord(record: SessionRecord, subject: Subject): Buffer {
   return Buffer.concat([length, eventId, nonce, sealed]);
 }
 
-function openRecords(
+function unsealRecords(
   bytes: Buffer,
   subject: Subject,
 ): { readonly records: readonly SessionRecord[]; readonly isWhole: boolean } {
@@ -168,14 +244,14 @@ function openRecord(bytes: Buffer, subject: Subject): SessionRecord | undefined 
 function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   const seenMs = records.find((record) => record.seenMs !== undefined)?.seenMs;
   if (seenMs === undefined) return undefined;
-  const judged = new Set<string>();
+  const judged = new Map<string, string>();
   const written = new Set<string>();
   const open = new Map<string, StoredCall>();
   const agents = new Map<string, string>();
   let held: string | undefined;
   let complete = records[0]?.complete === true;
   for (const record of records) {
-    for (const id of record.judged ?? []) judged.add(id);
+    for (const [id, input] of record.judged ?? []) judged.set(id, input);
     for (const path of record.written ?? []) written.add(path);
     for (const { id, digest, judged: path } of record.open ?? [])
       open.set(id, { digest, judged: path });
@@ -198,20 +274,16 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
   const record: SessionRecord = {
     seenMs: state.seenMs,
     complete: state.complete,
-    judged: [...state.judged].slice(-JUDGED_MAX),
-    written: [...state.written].slice(-WRITTEN_MAX),
-    open: [...state.open]
-      .slice(-OPEN_MAX)
-      .map(([id, { digest, judged }]) =>
-        judged === undefined ? { id, digest } : { id, digest, judged },
-      ),
-    agents: [...state.agents].slice(-AGENTS_MAX),
+    judged: [...state.judged],
+    written: [...state.written],
+    ...openRecords(state.open),
+    agents: [...state.agents],
     held: state.held ?? null,
   };
   const next = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const old = openSync(path, openFlags.read);
   try {
-    append(next, sealRecord(record, subject));
+    append(next, sealRecord(bounded(record), subject));
     renameSync(next, path);
     // WHY after the renaming: who added before it is in the old file whole, who adds after it notices and adds again.
     const tail = readFrom(old, content.length);

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSubject } from "#record/log/subject.ts";
-import { openSessionStore, type SessionStore } from "#surface/hook/session-state.ts";
+import { openSessionStore, type SessionStore } from "#surface/daemon/session-state.ts";
 import { withinSync } from "#surface/hook/sync-limit.ts";
 
 let directory = "";
@@ -27,16 +27,16 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 test("records-add-up", () => {
   expect(store.read("s")).toBeUndefined();
-  store.add("s", { seenMs: 5, complete: true, judged: ["a"], held: "altered" });
+  store.add("s", { seenMs: 5, complete: true, judged: [["a", "i"]], held: "altered" });
   store.add("s", {
-    judged: ["b"],
+    judged: [["b", "i"]],
     written: ["/p/x"],
     open: [{ id: "c", digest: "d", judged: { path: "/l", real: "/r" } }],
   });
   store.add("s", { held: null, agents: [["agent", "c"]] });
   const state = store.read("s");
   expect(state).toMatchObject({ seenMs: 5, complete: true, held: undefined });
-  expect([...(state?.judged ?? [])]).toEqual(["a", "b"]);
+  expect([...(state?.judged.keys() ?? [])]).toEqual(["a", "b"]);
   expect([...(state?.written ?? [])]).toEqual(["/p/x"]);
   expect(state?.open.get("c")?.judged).toEqual({ path: "/l", real: "/r" });
   expect(state?.agents.get("agent")).toBe("c");
@@ -55,7 +55,7 @@ test("are-private-and-sealed", () => {
 test("many-records-are-summed-up-in-one-and-none-is-lost", () => {
   store.add("s", { seenMs: 5, complete: true });
   for (let index = 0; index < 200; index += 1) {
-    store.add("s", { judged: [`c${index}`] });
+    store.add("s", { judged: [[`c${index}`, ""]] });
     expect(store.read("s")?.judged.size).toBe(index + 1);
   }
   expect(statSync(file()).size).toBeLessThan(20_000);
@@ -64,15 +64,15 @@ test("many-records-are-summed-up-in-one-and-none-is-lost", () => {
 });
 
 test("damage-costs-what-stands-behind-it-and-the-claim-to-be-complete", () => {
-  store.add("s", { seenMs: 5, complete: true, judged: ["a"] });
+  store.add("s", { seenMs: 5, complete: true, judged: [["a", "i"]] });
   const whole = readFileSync(file());
-  store.add("s", { judged: ["b"] });
+  store.add("s", { judged: [["b", "i"]] });
   const bytes = readFileSync(file());
   bytes[whole.length + 20] = (bytes[whole.length + 20] ?? 0) ^ 1;
   writeFileSync(file(), bytes);
   expect(store.read("s")).toMatchObject({ seenMs: 5, complete: false });
-  store.add("s", { judged: ["c"] });
-  expect([...(store.read("s")?.judged ?? [])]).toEqual(["a", "c"]);
+  store.add("s", { judged: [["c", "i"]] });
+  expect([...(store.read("s")?.judged.keys() ?? [])]).toEqual(["a", "c"]);
 });
 
 test("a-file-that-is-too-large-is-given-up", () => {
