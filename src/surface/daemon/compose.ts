@@ -9,11 +9,13 @@ import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-s
 import { createPolicies } from "../policy/policies.ts";
 import { loadPack } from "../policy-source.ts";
 import type { Directories } from "../directories.ts";
+import { boundedGuard } from "./bounded-guard.ts";
 import { createAppend } from "./audit-append.ts";
 import type { Install } from "./install.ts";
 import { createJudge, type Machine, resolvePath } from "./judging.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import type { HookPorts } from "./ports.ts";
+import { createPlaceCheck } from "./project-place.ts";
 import { productVersion } from "./product.ts";
 import { createControlInspector, openProjectBook, projectAt } from "./projects.ts";
 import type { RunOptions } from "./run-daemon.ts";
@@ -25,6 +27,8 @@ import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
 
 const SEQUENCE_MS = 1_000;
+/** Milliseconds of evaluation for one call: while it runs, every other session waits. Real ones take a few. */
+const GUARD_MS_MAX = 1_000;
 
 /** What `runDaemon` needs for the real thing. Opens nothing yet: the log is opened once the port is ours. */
 export function composeDaemon(
@@ -70,7 +74,13 @@ export function composeDaemon(
       );
       const ports: HookPorts = {
         clock,
-        judge: createJudge({ ...machine, policy, policyFiles: book.policyFiles }),
+        judge: createJudge({
+          ...machine,
+          policy,
+          policyFiles: book.policyFiles,
+          guard: () => boundedGuard(clock, GUARD_MS_MAX),
+          requirePlace: createPlaceCheck(book.deciding),
+        }),
         assign: createAssign(book, home, claim),
         inspectControls,
         append,

@@ -24,6 +24,7 @@ import {
   type ProjectBook,
 } from "../daemon/projects.ts";
 import { openSessionStore } from "../daemon/session-state.ts";
+import { createPlaceCheck } from "../daemon/project-place.ts";
 import { createRecorder } from "../daemon/recorder.ts";
 import { rejectionText } from "../daemon/refusals.ts";
 import { createClaims } from "../daemon/session-claims.ts";
@@ -32,8 +33,8 @@ import { hasTranscript } from "../daemon/transcript.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/site-policy.ts";
-import { boundedGuard } from "./bounded-guard.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
+import { boundedGuard } from "../daemon/bounded-guard.ts";
 import { createStoredMemory } from "./stored-memory.ts";
 
 /** What the process was started with. */
@@ -109,10 +110,15 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const claim = createClaims(directories.sessions, (session) =>
     installSubject.pseudonym("hook-session", session),
   );
-  const guard = boundedGuard(CLOCK);
   const ports: HookPorts = {
     clock: CLOCK,
-    judge: createJudge({ ...machine, policy, policyFiles: book.policyFiles, guard }),
+    judge: createJudge({
+      ...machine,
+      policy,
+      policyFiles: book.policyFiles,
+      guard: () => boundedGuard(CLOCK),
+      requirePlace: createPlaceCheck(book.deciding),
+    }),
     assign: createAssign(book, home, claim),
     append: record.append,
     isLogFailing: () => false,

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSubject } from "#record/log/subject.ts";
 import { openSessionStore, type SessionStore } from "#surface/daemon/session-state.ts";
-import { withinSync } from "#surface/hook/sync-limit.ts";
+import { withinSync } from "#surface/daemon/sync-limit.ts";
 
 let directory = "";
 let store: SessionStore;

@@ -5,7 +5,7 @@ import { createHookAnswers } from "#surface/daemon/hook-answers.ts";
 import { createJudge } from "#surface/daemon/judging.ts";
 import type { Observation } from "#surface/daemon/ports.ts";
 import { createRecorder } from "#surface/daemon/recorder.ts";
-import { boundedGuard } from "#surface/hook/bounded-guard.ts";
+import { boundedGuard } from "#surface/daemon/bounded-guard.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 import { plainPorts, preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 
@@ -15,7 +15,7 @@ const machine = { home: "/home/ada", ownPaths: ["/own"] };
 async function judged(guardMs: number, command: string) {
   const observations: Observation[] = [];
   const guard = boundedGuard(clock, guardMs);
-  const judge = createJudge({ ...machine, policy: () => loadPolicy(), guard });
+  const judge = createJudge({ ...machine, policy: () => loadPolicy(), guard: () => guard });
   const ports = plainPorts(observations, { judge });
   const recorder = createRecorder(ports, () => clock.monotonicMs());
   const answer = createHookAnswers(ports, recorder, createFeed());
