@@ -8,6 +8,10 @@ export const COMMAND_CHARS_MAX = 64 * 1024;
 export const OPENERS_MAX = 64;
 /** Steps one evaluation may take; a step is a command, a word or an alternative. */
 export const STEPS_MAX = 20_000;
+/** Characters of a text, pieces of abstract texts and paths written by the call that cost one step to go through. */
+export const CHARS_PER_STEP = 128;
+export const PIECES_PER_STEP = 8;
+export const PATHS_PER_STEP = 16;
 /** Alternative texts kept for one word or variable; more become a hole. */
 export const ALTERNATIVES_MAX = 32;
 /** Pieces in one abstract text; a longer text becomes a hole. */

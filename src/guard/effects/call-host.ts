@@ -1,6 +1,12 @@
 // The shell evaluator's world: asks models about programs, turns words into targets, and collects effects.
 import { compileGlob, escapeGlob, globBase, hasMagic, unescapeGlob } from "#base/glob.ts";
-import { EFFECTS_MAX, FIELDS_MAX, PROGRAM_DIRECTORIES_MAX, STEPS_MAX } from "#base/limits.ts";
+import {
+  EFFECTS_MAX,
+  FIELDS_MAX,
+  PATHS_PER_STEP,
+  PROGRAM_DIRECTORIES_MAX,
+  STEPS_MAX,
+} from "#base/limits.ts";
 import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { FactAnswer, FactQuery, Facts, GitFacts } from "../facts.ts";
 import type { Continuation, Place, ProgramCall, ShellHost } from "../shell/host.ts";
@@ -18,6 +24,7 @@ import {
   type TextSet,
   textOf,
   union,
+  weightOf,
 } from "../shell/text.ts";
 import {
   type Consequence,
@@ -132,9 +139,9 @@ export class CallHost implements ShellHost {
     return this.#reader.ask(query);
   }
 
-  spend(): boolean {
+  spend(steps = 1): boolean {
     if (this.#steps >= STEPS_MAX) return false;
-    this.#steps += 1;
+    this.#steps = Math.min(STEPS_MAX, this.#steps + steps);
     if (this.#steps === STEPS_MAX) {
       this.add(
         { kind: "unknown", reason: "budget", detail: "the command takes too long to evaluate" },
@@ -158,6 +165,7 @@ export class CallHost implements ShellHost {
   filesChanged(pattern: string): boolean {
     if (this.#anythingChanged) return true;
     if (this.#written.size === 0) return false;
+    if (!this.spend(Math.ceil(this.#written.size / PATHS_PER_STEP))) return true;
     const base = globBase(pattern);
     if ([...this.#trees].some((root) => isWithin(root, base) || isWithin(base, root))) return true;
     const test = hasMagic(pattern)
@@ -202,6 +210,10 @@ export class CallHost implements ShellHost {
       const path = joinPath(directory ?? "/", value);
       if (QUIET_DEVICES.test(path)) continue;
       const earlier = this.#written.get(path);
+      if (!this.spend(weightOf([...content, ...(earlier ?? [])]))) {
+        this.#written.set(path, [[hole("budget", { sources: sourcesOf(content) })]]);
+        continue;
+      }
       // Whether this write replaced or followed the earlier one is not tracked: any of the contents may be there.
       this.#written.set(
         path,

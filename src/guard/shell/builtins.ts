@@ -2,7 +2,7 @@
 import { joinPath } from "#base/path.ts";
 import { formatPrintf, decodeEscapes } from "./printf.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
-import type { Scope } from "./scope.ts";
+import { possibleDirectories, type Scope } from "./scope.ts";
 import { directoryText, someDirectory } from "./some-directory.ts";
 import {
   append,
@@ -370,12 +370,12 @@ function changeDirectory(call: BuiltinCall): Result {
   const before = scope.directories;
   const output = EMPTY;
   if (reached.size === 0) return { output, status: "failure" };
-  const successDirectories = [...reached];
+  const successDirectories = possibleDirectories(reached);
   if (certain) {
     scope.directories = successDirectories;
     return { output, status: "success" };
   }
-  scope.directories = [...new Set([...successDirectories, ...before])];
+  scope.directories = possibleDirectories([...successDirectories, ...before]);
   return { output, status: "either", successDirectories };
 }
 

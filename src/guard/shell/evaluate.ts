@@ -21,7 +21,17 @@ import {
   type Statement,
   type TestExpression,
 } from "./syntax.ts";
-import { concat, EMPTY, hole, sourcesOf, type TextSet, textOf, union, withSplits } from "./text.ts";
+import {
+  concat,
+  EMPTY,
+  hole,
+  sourcesOf,
+  type TextSet,
+  textOf,
+  union,
+  weightOf,
+  withSplits,
+} from "./text.ts";
 import { expandToPattern, expandToText, expandWord } from "./words.ts";
 
 const SILENT: Result = { output: EMPTY, status: "either" };
@@ -103,9 +113,15 @@ function runStatements(
     if (!shell.host.spend())
       return { output: [[hole("budget", { sources: sourcesOf(output) })]], status: "either" };
     last = runStatement(statement, scope, io, shell);
+    if (isSilent(last.output)) continue;
     output = concat(output, last.output);
+    shell.host.spend(weightOf(output));
   }
   return { ...last, output };
+}
+
+function isSilent(output: TextSet): boolean {
+  return output.every((text) => text.length === 0);
 }
 
 function runStatement(statement: Statement, scope: Scope, io: Io, shell: Shell): Result {
@@ -127,7 +143,9 @@ function runAndOr(node: AndOr, scope: Scope, io: Io, shell: Shell): Result {
   const [first, ...rest] = node.commands;
   if (first === undefined) return SILENT;
   let result = runNode(first, scope, io, shell);
+  let isWithin = true;
   rest.forEach((command, at) => {
+    if (!isWithin) return;
     const needs = node.operators[at] === "&&" ? "success" : "failure";
     if (result.status !== "either" && result.status !== needs) return;
     if (result.status === needs) {
@@ -141,8 +159,16 @@ function runAndOr(node: AndOr, scope: Scope, io: Io, shell: Shell): Result {
     const successDirectories = result.successDirectories;
     const next = runNode(command, branch, io, shell);
     scope.join(branch);
+    isWithin = shell.host.spend(1 + weightOf(result.output) + weightOf(next.output));
+    if (!isWithin) {
+      const sources = sourcesOf([...result.output, ...next.output]);
+      result = { output: [[hole("budget", { sources })]], status: "either" };
+      return;
+    }
     result = {
-      output: union(result.output, concat(result.output, next.output)),
+      output: isSilent(next.output)
+        ? result.output
+        : union(result.output, concat(result.output, next.output)),
       status: "either",
       // After `cd x && y` succeeded, whoever comes next in the chain is in x.
       ...(needs === "success" && successDirectories !== undefined
@@ -172,6 +198,7 @@ function runPipeline(node: Pipeline, scope: Scope, io: Io, shell: Shell): Result
         : runCommandNode(command, branch, here, shell);
     if (inShell && !single) scope.join(branch);
     stdin = result.output;
+    if (!isLast) shell.host.spend(weightOf(stdin));
   });
   if (!negated) return single ? result : { output: result.output, status: "either" };
   const flipped =
@@ -302,14 +329,14 @@ function runLoop(scope: Scope, shell: Shell, body: (branch: Scope) => TextSet): 
     const before = scope.fork();
     const branch = scope.fork();
     output = union(output, body(branch));
+    shell.host.spend(weightOf(output));
     scope.join(branch);
     if (scope.equals(before)) break;
     if (pass === LOOP_PASSES_MAX - 1) scope.widenAgainst(before);
   }
   const sources = sourcesOf(output);
-  const silent = output.every((text) => text.length === 0);
   return {
-    output: silent ? EMPTY : union(output, [[hole("dynamic-code", { sources })]]),
+    output: isSilent(output) ? EMPTY : union(output, [[hole("dynamic-code", { sources })]]),
     status: "either",
   };
 }

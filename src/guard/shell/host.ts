@@ -85,8 +85,8 @@ export type ShellHost = {
   ask(query: FactQuery): FactAnswer | undefined;
   /** Whether files may have changed in ways that facts gathered before the call do not show. */
   filesChanged(pattern: string): boolean;
-  /** Counts one step; false when the budget is used up. */
-  spend(): boolean;
+  /** Counts steps, by default one; false when the budget is used up. Work on long texts is charged by `weightOf`. */
+  spend(steps?: number): boolean;
 };
 
 /** The evaluator as its parts see it: words call commands, commands call words. */

@@ -1,4 +1,5 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
+import { ALTERNATIVES_MAX } from "#base/limits.ts";
 import type { ShellFacts } from "../facts.ts";
 import type { FunctionNode } from "./syntax.ts";
 import { EMPTY, hole, sameSet, sourcesOf, type TextSet, union } from "./text.ts";
@@ -137,7 +138,7 @@ export class Scope {
     for (const [name, alias] of other.aliases)
       if (!this.aliases.has(name)) this.aliases.set(name, alias);
     for (const option of other.options) this.options.add(option);
-    this.directories = [...new Set([...this.directories, ...other.directories])];
+    this.directories = possibleDirectories([...this.directories, ...other.directories]);
     if (!samePositional(this.positional, other.positional)) this.positional = undefined;
     for (const [descriptor, texts] of other.descriptors) {
       this.descriptors.set(descriptor, union(this.descriptors.get(descriptor) ?? EMPTY, texts));
@@ -201,6 +202,15 @@ export class Scope {
   value(name: string): TextSet | undefined {
     return this.variables.get(name)?.values;
   }
+}
+
+/** The directories, each once. WHY past the bound an unknown one in place of the rest: each branch may double them. */
+export function possibleDirectories(
+  directories: Iterable<string | undefined>,
+): readonly (string | undefined)[] {
+  const all = [...new Set(directories)];
+  if (all.length <= ALTERNATIVES_MAX) return all;
+  return [...new Set([...all.slice(0, ALTERNATIVES_MAX - 1), undefined])];
 }
 
 /** A variable that nothing in sight sets: the environment may still define it. */

@@ -1,6 +1,12 @@
 // Abstract text: what is known of a string without running anything, and the operations on it that lose nothing.
 import { escapeGlob, unescapeGlob } from "#base/glob.ts";
-import { ALTERNATIVES_MAX, PIECES_MAX, TEXT_CHARS_MAX } from "#base/limits.ts";
+import {
+  ALTERNATIVES_MAX,
+  CHARS_PER_STEP,
+  PIECES_MAX,
+  PIECES_PER_STEP,
+  TEXT_CHARS_MAX,
+} from "#base/limits.ts";
 import type { DataSource, UnknownReason } from "../effects/effect.ts";
 
 /**
@@ -132,6 +138,21 @@ export function likeOf(text: Text): string {
           : (piece.like ?? "**"),
     )
     .join("");
+}
+
+/** Steps that going through these texts costs: work is bounded in steps, however long the texts are. */
+export function weightOf(texts: readonly Text[]): number {
+  let chars = 0;
+  let pieces = 0;
+  for (const text of texts) {
+    pieces += text.length;
+    for (const piece of text) {
+      if (piece.kind === "text") chars += piece.text.length;
+      else if (piece.kind === "glob") chars += piece.glob.length;
+      else pieces += piece.sources.length;
+    }
+  }
+  return Math.floor(chars / CHARS_PER_STEP) + Math.floor(pieces / PIECES_PER_STEP);
 }
 
 /** Joins neighbouring text pieces; a text past the bounds becomes one hole with the same sources. */

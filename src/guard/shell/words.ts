@@ -1,6 +1,11 @@
 // Words: from the raw word to the fields a command may get, over all values the word can have.
 import { escapeGlob, hasMagic } from "#base/glob.ts";
-import { ALTERNATIVES_MAX, ARGUMENT_VECTORS_MAX, FIELDS_MAX } from "#base/limits.ts";
+import {
+  ALTERNATIVES_MAX,
+  ARGUMENT_VECTORS_MAX,
+  FIELDS_MAX,
+  PIECES_PER_STEP,
+} from "#base/limits.ts";
 import { arithmeticValue } from "./arithmetic.ts";
 import { expandBraces } from "./braces.ts";
 import type { Io, Shell } from "./host.ts";
@@ -26,6 +31,7 @@ import {
   tidy,
   union,
   unmarked,
+  weightOf,
   withSplits,
 } from "./text.ts";
 
@@ -71,6 +77,7 @@ export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): Te
       value = value.flatMap((text) => expandTilde(text, word.text, scope, shell.dialects));
     texts = concat(texts, value);
   });
+  shell.host.spend(weightOf(texts));
   return texts.map(unmarked);
 }
 
@@ -141,6 +148,7 @@ export function expandWords(
     }
     const alternatives = expandWord(word, scope, io, shell);
     const [only] = alternatives;
+    shell.host.spend(alternatives.reduce((sum, fields) => sum + weightOf(fields), 0));
     if (alternatives.length === 1 && only !== undefined) {
       for (const vector of vectors) vector.push(...only);
     } else if (vectors.length * alternatives.length <= ARGUMENT_VECTORS_MAX) {
@@ -220,15 +228,25 @@ function collect(
 ): readonly Fields[] {
   let partials: readonly Partial[] = [{ done: [], current: [], present: false }];
   parts.forEach((part, at) => {
-    partials = bounded(
-      partials.flatMap((partial) => addPart(part, at, partial, word, scope, io, shell, dialect)),
-      parts,
-    );
+    // WHY a step for each part: what stands before it is gone through again.
+    const isWithin = shell.host.spend(partialsWeight(partials));
+    const next = isWithin
+      ? partials.flatMap((one) => addPart(part, at, one, word, scope, io, shell, dialect))
+      : [{ done: [], current: [hole("budget")], present: true }];
+    partials = bounded(next, parts);
   });
   return partials.flatMap(({ done, current, present, nulled }): readonly Fields[] => {
     if (present || current.length > 0) return [[...done, unmarked(tidy(current))]];
     return nulled === true ? [[...done, []], [...done]] : [[...done]];
   });
+}
+
+function partialsWeight(partials: readonly Partial[]): number {
+  return partials.reduce(
+    (sum, { done, current }) =>
+      sum + Math.floor(done.length / PIECES_PER_STEP) + weightOf([current]),
+    0,
+  );
 }
 
 function bounded(partials: readonly Partial[], parts: readonly WordPart[]): readonly Partial[] {
@@ -271,7 +289,12 @@ function addPart(
     case "LocaleString": {
       const list =
         part.parts.length === 1 ? quotedList(part.parts[0], scope, io, shell) : undefined;
-      if (list !== undefined) return addList(list, partial);
+      if (list !== undefined) {
+        const items = list.kind === "list" ? list.items : undefined;
+        if (items !== undefined && !shell.host.spend(weightOf(items.flat()) + items.length))
+          return [{ ...partial, current: [hole("budget", { sources: sourcesOf(items.flat()) })] }];
+        return addList(list, partial);
+      }
       const texts = part.parts.reduce<TextSet>(
         (sum, child) => concat(sum, partText(child, scope, io, shell)),
         EMPTY,

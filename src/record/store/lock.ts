@@ -1,8 +1,9 @@
 // One writer per log: a lock file that names its process, taken over when that process is gone.
 import { randomBytes } from "node:crypto";
 import { link, rename, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { elsewhereMessage, hostId, isElsewhere } from "#platform/host.ts";
 import { ownStart, processState } from "#platform/processes.ts";
 import { hasCode, readBounded, replaceFile } from "./private-files.ts";
 
@@ -13,11 +14,11 @@ const ATTEMPTS_MAX = 8;
 /** A lock that is held until `release`. */
 export type Lock = { release(): Promise<void> };
 
-/** Takes the lock of `directory`; a Failure `log-in-use` names the living process that holds it. */
+/** Takes the lock of `directory`; a Failure `log-in-use` names the living process, or the other machine, that holds it. */
 export async function takeLock(directory: string): Promise<Lock> {
   const path = join(directory, LOCK_NAME);
   const token = randomBytes(8).toString("hex");
-  const mine = `${process.pid} ${ownStart() ?? "-"} ${token}\n`;
+  const mine = `${process.pid} ${ownStart() ?? "-"} ${token} ${hostId()}\n`;
   const candidate = join(directory, `.tmp-lock-${token}`);
   await replaceFile(candidate, mine);
   try {
@@ -48,7 +49,10 @@ async function claim(candidate: string, path: string): Promise<boolean> {
 async function removeStale(path: string): Promise<void> {
   const text = (await readBounded(path, LOCK_BYTES_MAX))?.toString("utf8");
   if (text === undefined) return;
-  const [pid, start] = text.trim().split(" ");
+  const [pid, start, , host] = text.trim().split(" ");
+  if (isElsewhere({ host, boot: start?.split(":")[0] })) {
+    throw new Failure("log-in-use", elsewhereMessage(dirname(path), path));
+  }
   if (isAlive(Number(pid), start)) {
     throw new Failure(
       "log-in-use",

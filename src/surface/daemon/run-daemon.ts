@@ -56,6 +56,7 @@ export type RunOptions = {
  */
 export async function runDaemon(install: Install, options: RunOptions): Promise<DaemonRun> {
   const lock = takeLock(install.directories.lockFile);
+  if (lock.kind === "elsewhere") throw new Failure("data-directory", lock.message);
   if (lock.kind === "busy") return { kind: "already", pid: lock.holder.pid };
   for (let attempt = 1; ; attempt++) {
     try {
