@@ -1,7 +1,7 @@
 // The journal: entries that are durable and not yet published, as checksummed frames in segments named by first index.
-import { type FileHandle, open, readdir, rename, unlink } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { assert } from "#base/failure.ts";
+import { assert, Failure } from "#base/failure.ts";
 import { ENTRY_BYTES_MAX } from "../log/bundle.ts";
 import { hasCode, readBounded, syncDirectory } from "./private-files.ts";
 
@@ -71,6 +71,7 @@ async function appendFrames(segment: Segment, frames: Buffer): Promise<void> {
   segment.torn = true;
   try {
     await writeFrames(segment, frames);
+    await requireInPlace(segment);
   } catch (error) {
     // What cannot be cut now is cut before the next append.
     await repair(segment).catch(() => undefined);
@@ -95,10 +96,28 @@ async function writeFrames(segment: Segment, frames: Buffer): Promise<void> {
   await segment.handle.datasync();
 }
 
+/** WHY: a file that was removed, or whose directory was, takes what is written to it and nobody will ever read that. */
+async function requireInPlace({ path, handle }: Segment): Promise<void> {
+  const [named, held] = await Promise.all([stat(path).catch(() => undefined), handle.stat()]);
+  if (named !== undefined && named.ino === held.ino && named.dev === held.dev) return;
+  throw removed(path);
+}
+
+function removed(path: string): Failure {
+  return new Failure(
+    "log-removed",
+    `\`${path}\` was removed or replaced: put the data directory back, or restart the daemon`,
+  );
+}
+
 /** Cuts what a failed append left behind. The file is opened anew: after an error the old handle may lie. */
 async function repair(segment: Segment): Promise<void> {
   await segment.handle.close().catch(() => undefined);
-  segment.handle = await open(segment.path, "r+");
+  segment.handle = await open(segment.path, "r+").catch((error: unknown) => {
+    throw hasCode(error, "ENOENT") || hasCode(error, "ESTALE") ? removed(segment.path) : error;
+  });
+  // Made longer, another file of this name would pass for ours.
+  if ((await segment.handle.stat()).size < segment.offset) throw removed(segment.path);
   await segment.handle.truncate(segment.offset);
   await segment.handle.datasync();
   segment.torn = false;

@@ -111,11 +111,9 @@ function createFloodCounter(nowMs: () => number): FloodCounter {
 }
 
 function unwritable(cause: unknown): Failure {
-  return new Failure(
-    "log",
-    "the audit log cannot be written; check the disk of the data directory",
-    {
-      cause,
-    },
-  );
+  const why =
+    cause instanceof Failure
+      ? cause.message
+      : "the audit log cannot be written; check the disk of the data directory";
+  return new Failure("log", why, { cause });
 }

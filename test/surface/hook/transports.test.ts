@@ -1,11 +1,14 @@
 // One table of events, asked of the daemon over HTTPS and of the command hook: the same answers, to the letter.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
+import { runHook } from "#surface/hook/run-hook.ts";
+import { loadPolicy } from "#surface/policy-source.ts";
 import { preToolUse, sendTo, verdictOf } from "../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "./hook-stand.ts";
 
@@ -50,6 +53,21 @@ async function askHook(payload: string | Uint8Array): Promise<unknown> {
   }
   expect([code, stdout]).toEqual([2, ""]);
   return { decision: "block", reason: stderr.trimEnd() };
+}
+
+/** What the hook says, run in this process: for tables that are too long for a process each. */
+async function runHere(payload: string): Promise<unknown> {
+  const outcome = await runHook({
+    args: stand.args.slice(1),
+    environment: { HOME: stand.home },
+    input: Readable.from([Buffer.from(payload)]),
+    loadPolicy,
+    ownPaths: [],
+    version: "0.0.0",
+  });
+  if (outcome.kind === "refused") return { decision: "block", reason: outcome.reason };
+  expect(await outcome.recorded).toBe(true);
+  return JSON.parse(outcome.text);
 }
 
 const result = (fields: Fields) => ({
@@ -123,6 +141,98 @@ const ROWS: readonly (readonly [name: string, payload: Fields | string | Uint8Ar
   ],
 ];
 
+/** A payload whose text is changed by hand: keys twice, or named like what every object has. */
+const raw = (change: (text: string) => string) => change(event(bash("cat readme.txt")));
+const nested = (depth: number) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`) as unknown;
+
+/** Fields that are not there, of another type or with characters that no path has, one at a time. */
+const FIELD_ROWS: readonly (readonly [string, () => string, string])[] = [
+  ...(
+    [
+      ["session_id", "deny"],
+      ["cwd", "deny"],
+      ["tool_name", "deny"],
+      ["tool_input", "ask"],
+      ["hook_event_name", "block"],
+      ["transcript_path", "allow"],
+      ["permission_mode", "allow"],
+      ["tool_use_id", "allow"],
+    ] as const
+  ).map(
+    ([name, verdict]) =>
+      [
+        `without ${name}`,
+        () => event({ ...bash("cat readme.txt"), [name]: undefined }),
+        verdict,
+      ] as const,
+  ),
+  ...["session_id", "cwd", "tool_name", "tool_use_id", "agent_id"].flatMap((name) =>
+    [7, true, [], {}, "", "a\0b", "\ud800"].map(
+      (value) =>
+        [
+          `${name} is ${JSON.stringify(value)}`,
+          () => event({ ...bash("cat readme.txt"), [name]: value }),
+          "deny",
+        ] as const,
+    ),
+  ),
+  ...["Read", "Write", "Edit", "NotebookEdit", "Glob", "Grep"].flatMap((tool) =>
+    ["/a\0b", "/a\ud800b", 7, true, null, ["/a"]].map((value) => {
+      const key = { NotebookEdit: "notebook_path", Glob: "pattern", Grep: "pattern" }[tool];
+      const fields = { content: "x", new_string: "x", old_string: "y", new_source: "x" };
+      const input = { ...fields, [key ?? "file_path"]: value };
+      return [
+        `${tool} with ${JSON.stringify(value)}`,
+        () => event({ tool_name: tool, tool_input: input }),
+        "ask or deny",
+      ] as const;
+    }),
+  ),
+  ...[7, true, null, ["ls"]].map(
+    (command) =>
+      [
+        `a command that is ${JSON.stringify(command)}`,
+        () => event({ tool_input: { command } }),
+        "ask or deny",
+      ] as const,
+  ),
+  [
+    "a key twice: the last counts, as in the client",
+    () =>
+      raw((text) =>
+        text.replace('"tool_input"', '"tool_input":{"command":"cat .env"},"tool_input"'),
+      ),
+    "allow",
+  ],
+  [
+    "a command twice, the secret last",
+    () => raw((text) => text.replace('"command":', '"command":"ls","command":"cat .env","x":')),
+    "deny",
+  ],
+  [
+    "__proto__ with a harmless command",
+    () =>
+      raw((text) => text.replace('{"command":"cat readme.txt"}', '{"__proto__":{"command":"ls"}}')),
+    "ask or deny",
+  ],
+  [
+    "__proto__ and constructor beside all fields",
+    () => raw((text) => text.replace("{", '{"__proto__":{"cwd":"/"},"constructor":{"a":1},')),
+    "allow",
+  ],
+  [
+    "100 levels",
+    () => event({ tool_name: "Novelty", tool_input: { a: nested(99) } }),
+    "ask or block",
+  ],
+  [
+    "100,000 items",
+    () =>
+      event({ tool_name: "Novelty", tool_input: { a: Array.from({ length: 100_000 }, () => 1) } }),
+    "ask or block",
+  ],
+];
+
 const bodyOf = (payload: Fields | string | Uint8Array) =>
   typeof payload === "string" || payload instanceof Uint8Array ? payload : event(payload);
 
@@ -133,6 +243,18 @@ describe("both transports answer alike", () => {
     expect(fromHook).toEqual(await askDaemon(body));
     expect(verdictOf(fromHook)).toBe(verdict);
   });
+
+  test("whatever a field holds", async () => {
+    const unexpected: unknown[] = [];
+    for (const [name, payload, verdict] of FIELD_ROWS) {
+      const body = payload();
+      const fromHook = await runHere(body);
+      expect([name, fromHook]).toEqual([name, await askDaemon(body)]);
+      const said = verdictOf(fromHook);
+      if (!verdict.split(" or ").includes(said)) unexpected.push([name, said]);
+    }
+    expect(unexpected).toEqual([]);
+  }, 60_000);
 
   test("altered controls: the change is blocked, a new session is held, a repair frees it", async () => {
     const intact = readFileSync(stand.settingsFile, "utf8");
