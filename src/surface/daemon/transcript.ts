@@ -1,6 +1,7 @@
 // Whether a session is one that the client itself keeps a transcript of.
 import { lstatSync } from "node:fs";
 import { basename } from "node:path";
+import { userId } from "#platform/user.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 
 /**
@@ -15,8 +16,8 @@ export function hasTranscript({
     return false;
   try {
     const status = lstatSync(transcriptPath, { throwIfNoEntry: false });
-    const uid = process.getuid?.() ?? status?.uid;
-    return status !== undefined && status.isFile() && status.uid === uid;
+    if (status === undefined || !status.isFile()) return false;
+    return status.uid === (userId() ?? status.uid);
   } catch {
     return false;
   }

@@ -158,6 +158,7 @@ function takeUpgradeLock({ root }: Directories): { release(): void } {
   }
   const lock = takeLock(`${root}/upgrade.lock`);
   if (lock.kind === "held") return lock;
+  if (lock.kind === "elsewhere") throw new Failure("data-directory", lock.message);
   throw new Failure("upgrade", `another upgrade is under way (process ${lock.holder.pid})`);
 }
 
