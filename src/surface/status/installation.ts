@@ -13,7 +13,6 @@ import { readPrivateFile } from "../daemon/private-file.ts";
 import { productVersion } from "../daemon/product.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
 import { canStart, haveShims, readInForce, repairCommand } from "../program/in-force.ts";
-import { loadPolicy } from "../policy-source.ts";
 import type { Check, Finding } from "./finding.ts";
 
 const HOUR_MS = 3_600_000;
@@ -50,7 +49,6 @@ export async function checkInstallation(
   const checks: readonly Check[] = [
     { about: "daemon", ...("level" in daemon ? daemon : daemonFinding(daemon, around)) },
     { about: "program", ...checkProgram(around) },
-    { about: "policy", ...checkPolicy() },
     { about: "certificate", ...checkCertificate(around) },
     { about: "log", ...log },
     { about: "spool", ...checkSpool(around, status?.state === "running") },
@@ -131,15 +129,6 @@ function checkProgram({ directories }: Surroundings): Finding {
     return { level: "found", text: `${text}; this command is ${productVersion()}`, repair };
   } catch (cause) {
     return brokenBy(cause, repair);
-  }
-}
-
-function checkPolicy(): Finding {
-  try {
-    const { id, version, digest, layer } = loadPolicy();
-    return { level: "ok", text: `${id} ${version} (${layer}), ${digest.slice(0, 16)}` };
-  } catch (cause) {
-    return brokenBy(cause, "npm install -g sallyport");
   }
 }
 

@@ -9,6 +9,7 @@ import { whyNotHttp } from "../cli/client-version.ts";
 import { sendCanaries } from "../daemon/canary.ts";
 import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
 import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
+import { policyStanding } from "../policy/standing.ts";
 import type { Check, Finding } from "./finding.ts";
 import { duration, type Surroundings } from "./installation.ts";
 
@@ -31,6 +32,7 @@ export async function checkProject(
     { about: "settings", ...settings },
     ...(off === undefined ? [] : [{ about: "off", ...off }]),
     { about: "transport", ...checkTransport(entry, around) },
+    { about: "policy", ...(await checkPolicy(entry, around)) },
     { about: "client", ...checkClient(entry, known.client) },
     {
       about: "proof",
@@ -88,6 +90,32 @@ function checkTransport(entry: ProjectEntry, around: Surroundings): Finding {
     text: `${text}; they start \`${printable(gone)}\`, which is gone`,
     repair: repairOf(entry, around),
   };
+}
+
+async function checkPolicy(entry: ProjectEntry, around: Surroundings): Promise<Finding> {
+  try {
+    const { source, inForce, trouble } = await policyStanding(entry, around.directories);
+    const name = source.kind === "pack" ? source.name : source.file;
+    const fault = trouble === null ? "" : `: ${printable(trouble.message)}`;
+    const repair =
+      source.kind === "pack"
+        ? repairOf(entry, around)
+        : `\${EDITOR:-vi} +${trouble?.line ?? 1} ${shellWord(name)}`;
+    if (inForce === undefined) {
+      const text = `${printable(name)} cannot be used, so every call is refused${fault}`;
+      return { level: "broken", text, repair };
+    }
+    const text = `${printable(inForce.id)}, ${inForce.digest.slice(0, 16)}`;
+    if (trouble === null) return { level: "ok", text };
+    return {
+      level: "found",
+      text: `${text}, the last good one; its file is broken${fault}`,
+      repair,
+    };
+  } catch (cause) {
+    const text = cause instanceof Failure ? printable(cause.message) : "it cannot be read";
+    return { level: "broken", text, repair: repairOf(entry, around) };
+  }
 }
 
 function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {
