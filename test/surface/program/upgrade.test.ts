@@ -196,7 +196,7 @@ describe("upgrading", () => {
     for (const file of [settingsOf(http), settingsOf(command), projectsFile]) {
       writeFileSync(file, old(readFileSync(file, "utf8")));
     }
-    expect(readFileSync(settingsOf(http), "utf8")).not.toContain(shim);
+    expect(readFileSync(settingsOf(http), "utf8")).not.toContain(JSON.stringify(shim));
     // Those versions had neither shims nor a record, and their daemon was what the entries name.
     rmSync(places().bin, { recursive: true });
     rmSync(join(places().programs, "in-force"));
