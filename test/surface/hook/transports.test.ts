@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { runHook } from "#surface/hook/run-hook.ts";
-import { loadPolicy } from "#surface/policy-source.ts";
+import { loadPack } from "#surface/policy-source.ts";
 import { preToolUse, sendTo, verdictOf } from "../daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "./hook-stand.ts";
 
@@ -61,7 +62,8 @@ async function runHere(payload: string): Promise<unknown> {
     args: stand.args.slice(1),
     environment: { HOME: stand.home },
     input: Readable.from([Buffer.from(payload)]),
-    loadPolicy,
+    loadPack,
+    compile: (text, file) => parsePolicyPack(text, file, "user"),
     ownPaths: [],
     version: "0.0.0",
   });
