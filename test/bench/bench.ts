@@ -1,15 +1,15 @@
-// `npm run bench [-- SUITE...] [--json] [--write]`: what things cost, beside their floors. Benchmarks never decide about a test.
+// `npm run bench [-- SUITE...] [--json] [--write] [--calls N]`: what things cost, beside their floors. Benchmarks never decide about a test.
 import { parseArgs } from "node:util";
 import { measureClient } from "./client.ts";
 import { measureCommandHook } from "./command-hook.ts";
 import { measureDaemon } from "./daemon.ts";
 import { measureDecisions } from "./decisions.ts";
-import { lineOf, type Suite } from "./figures.ts";
+import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
 import { measureLog } from "./log.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
 
-const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
+const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>> = {
   decisions: measureDecisions,
   log: measureLog,
   hook: measureHook,
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    calls: { type: "string", default: "100000" },
   },
   allowPositionals: true,
 });
@@ -37,7 +38,7 @@ if (unknown.length > 0) {
     if (positionals.length > 0 && !positionals.includes(name)) continue;
     // Load before the suite: what it adds itself is no news.
     const machine = describeMachine();
-    const suite = await measure();
+    const suite = await measure({ calls: Number(values.calls) });
     sections.push({ name, suite, machine });
     if (!values.json) {
       const lines = suite.figures.map(lineOf).join("\n");

@@ -8,12 +8,11 @@ import { fileURLToPath } from "node:url";
 import { DAEMON_FLAGS } from "#surface/daemon/lifecycle.ts";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
 import { type GuardedProject, openGuardedProject } from "../client/guarded-stand.ts";
-import { atMost, type Figure, median, type Suite } from "./figures.ts";
+import { atMost, type BenchOptions, type Figure, median, type Suite } from "./figures.ts";
 import { openRawClient, type RawPlace } from "./raw-client.ts";
 import { sessionPayloads } from "./session-payloads.ts";
 
 const STARTS = 9;
-const CALLS = 100_000;
 const CALLS_A_SESSION = 200;
 const CONNECTIONS = 4;
 /** Sessions between two words on standard error: this takes minutes. */
@@ -22,16 +21,16 @@ const PROGRESS_SESSIONS = 25;
 const program = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
 
 /** Starts the daemon and an empty process in turns, then lets one daemon answer many sessions. */
-export async function measureDaemon(): Promise<Suite> {
+export async function measureDaemon({ calls }: BenchOptions): Promise<Suite> {
   const guarded = openGuardedProject({ ".env": "KEY=1\n", "readme.txt": "hello\n" });
   try {
     runProgram(guarded, "daemon", "stop");
     return {
       method:
         `${STARTS} starts of the daemon and of \`node -e 0\` in turns, from spawning the process to its word that it is ready; then twice ` +
-        `${CALLS.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} over ${CONNECTIONS} connections, each with its result, its batch and the events of a ` +
+        `${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} over ${CONNECTIONS} connections, each with its result, its batch and the events of a ` +
         "session; resident memory as the system states it, at rest.",
-      figures: [...(await measureStarts(guarded)), ...(await measureMemory(guarded))],
+      figures: [...(await measureStarts(guarded)), ...(await measureMemory(guarded, calls))],
     };
   } finally {
     guarded.close();
@@ -57,20 +56,21 @@ async function measureStarts(guarded: GuardedProject): Promise<readonly Figure[]
   ];
 }
 
-async function measureMemory(guarded: GuardedProject): Promise<readonly Figure[]> {
+async function measureMemory(guarded: GuardedProject, calls: number): Promise<readonly Figure[]> {
   if (process.platform !== "linux") return [];
   const hook = readInstalledHook(join(guarded.project, ".claude", "settings.local.json"));
   const daemon = await startDaemon(guarded);
   try {
     const atStart = residentMb(daemon);
-    const { seconds, requests } = await runSessions(hook, guarded, "first", daemon);
+    const run = (label: string) => runSessions({ label, place: hook, guarded, daemon, calls });
+    const { seconds, requests } = await run("first");
     const first = await restingMb(daemon);
-    await runSessions(hook, guarded, "second", daemon);
+    await run("second");
     const second = await restingMb(daemon);
     return [
       { name: "resident when ready", value: atStart, unit: "MB" },
-      atMost("resident after 100,000 calls", first, "MB", 120),
-      atMost("growth over 100,000 more", (second / first - 1) * 100, "%", 5),
+      atMost(`resident after ${calls.toLocaleString("en-US")} calls`, first, "MB", 120),
+      atMost("growth over as many more", (second / first - 1) * 100, "%", 5),
       {
         name: "requests answered a second, all connections",
         value: requests / seconds,
@@ -82,18 +82,21 @@ async function measureMemory(guarded: GuardedProject): Promise<readonly Figure[]
   }
 }
 
-async function runSessions(
-  place: RawPlace,
-  { project }: GuardedProject,
-  label: string,
-  daemon: ChildProcess,
-): Promise<{ readonly seconds: number; readonly requests: number }> {
+async function runSessions(options: {
+  readonly label: string;
+  readonly place: RawPlace;
+  readonly guarded: GuardedProject;
+  readonly daemon: ChildProcess;
+  readonly calls: number;
+}): Promise<{ readonly seconds: number; readonly requests: number }> {
+  const { label, place, daemon, calls } = options;
+  const { project } = options.guarded;
   const startMs = performance.now();
   let session = 0;
   let requests = 0;
   const worker = async (): Promise<void> => {
     const client = await openRawClient(place);
-    while (session * CALLS_A_SESSION < CALLS) {
+    while (session * CALLS_A_SESSION < calls) {
       session += 1;
       for (const payload of sessionPayloads(`${label}-${session}`, project, CALLS_A_SESSION)) {
         await client.post(payload);
