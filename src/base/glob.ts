@@ -88,9 +88,7 @@ function literalEnd(glob: string): number {
 
 /** Whether some path matches both globs. May say true where none does (classes are compared coarsely), never the reverse. */
 export function globsIntersect(first: string, second: string, ignoreCase = true): boolean {
-  const [one, other] = ignoreCase
-    ? [first.toLowerCase(), second.toLowerCase()]
-    : [first, second];
+  const [one, other] = ignoreCase ? [first.toLowerCase(), second.toLowerCase()] : [first, second];
   // WHY first: most pairs differ in their literal start, and then nothing has to be taken apart.
   const literal = Math.min(literalEnd(one), literalEnd(other));
   if (!one.startsWith(other.slice(0, literal))) return false;

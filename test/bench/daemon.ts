@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { DAEMON_FLAGS } from "#surface/daemon/lifecycle.ts";
+import { DAEMON_FLAGS, daemonEnvironment } from "#surface/daemon/lifecycle.ts";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
 import { type GuardedProject, openGuardedProject } from "../client/guarded-stand.ts";
 import { atMost, type BenchOptions, type Figure, median, type Suite } from "./figures.ts";
@@ -117,7 +117,7 @@ async function runSessions(options: {
 async function startDaemon(guarded: GuardedProject): Promise<ChildProcess> {
   const daemon = spawn(process.execPath, [...DAEMON_FLAGS, program, "daemon", "run"], {
     cwd: guarded.data,
-    env: environmentOf(guarded),
+    env: daemonEnvironment(environmentOf(guarded), guarded.data),
     stdio: ["ignore", "ignore", "pipe"],
   });
   for await (const line of createInterface({ input: daemon.stderr })) {

@@ -44,20 +44,26 @@ export async function measureDecisions(): Promise<Suite> {
       prepared.push({ call, facts });
     }
     const samples: number[] = [];
+    const best = prepared.map(() => Number.POSITIVE_INFINITY);
     for (let round = 0; round < ROUNDS + WARM_UP; round += 1) {
-      for (const { call, facts } of prepared) {
+      for (const [place, { call, facts }] of prepared.entries()) {
         const start = performance.now();
         decide(call, project.policy, facts);
-        if (round >= WARM_UP) samples.push(performance.now() - start);
+        const took = performance.now() - start;
+        best[place] = Math.min(best[place] ?? took, took);
+        if (round >= WARM_UP) samples.push(took);
       }
     }
     return {
-      method: `Every command of the corpora, ${ROUNDS} times each after ${WARM_UP} rounds of warm-up, with all facts at hand.`,
+      method: `Every command of the corpora, ${ROUNDS} times each after ${WARM_UP} rounds of warm-up, with all facts at hand; the best round of a command is what it takes when nothing else runs.`,
       figures: [
         { name: "commands decided", value: prepared.length, unit: "" },
         atMost("decision, p50", percentile(samples, 0.5), "ms", 0.15),
         atMost("decision, p99", percentile(samples, 0.99), "ms", 2),
         atMost("decision, longest", Math.max(...samples), "ms", 25),
+        { name: "best round of each command, p50", value: percentile(best, 0.5), unit: "ms" },
+        { name: "best round of each command, p99", value: percentile(best, 0.99), unit: "ms" },
+        { name: "best round of each command, longest", value: Math.max(...best), unit: "ms" },
       ],
     };
   } finally {

@@ -7,7 +7,7 @@ import { readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
 import { createPolicies } from "../policy/policies.ts";
-import { loadPack } from "../policy-source.ts";
+import { loadPack, loadPolicy } from "../policy-source.ts";
 import type { Directories } from "../directories.ts";
 import { boundedGuard } from "./bounded-guard.ts";
 import { createAppend } from "./audit-append.ts";
@@ -25,6 +25,7 @@ import { createSessionKeeper, type SessionKeeper } from "./session-keeper.ts";
 import { createSessionMemory } from "./session-memory.ts";
 import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
+import { warmUp } from "./warm-up.ts";
 
 const SEQUENCE_MS = 1_000;
 /** Milliseconds of evaluation for one call: while it runs, every other session waits. Real ones take a few. */
@@ -99,6 +100,7 @@ export function composeDaemon(
         keeper.flush();
         await log.close();
       };
+      void warmUp(loadPolicy, home);
       return { ports, memory: createSessionMemory(keeper), close };
     },
   };
