@@ -22,8 +22,8 @@ const decision = decisionOf(effectsWith("notes.txt").slice(0, 3));
 
 /** Appends and runs the bare loop in turns, then verifies what was written. */
 export async function measureLog(): Promise<Suite> {
-  const bare: number[] = [];
-  const appended: number[] = [];
+  const bare: Race[] = [];
+  const appended: Race[] = [];
   const verified: number[] = [];
   await withLogDirectories(async (options, root) => {
     const log = await openLog(options);
@@ -54,24 +54,36 @@ export async function measureLog(): Promise<Suite> {
       if (report.faults.length > 0) throw new Error("the log does not verify");
     }
   });
-  const ratio = median(appended.map((rate, round) => rate / (bare[round] ?? Number.NaN)));
+  const rates = (races: readonly Race[]): readonly number[] => races.map(({ rate }) => rate);
+  const cpu = (races: readonly Race[]): number => median(races.map(({ cpuUs }) => cpuUs));
+  const ratio = median(appended.map(({ rate }, round) => rate / (bare[round]?.rate ?? Number.NaN)));
   return {
     method:
       `${ROUNDS} rounds of ${RUN_MS / 1_000} s of the bare loop and of append() in turns, ${WRITERS} writers that each wait for the disk before ` +
       `the next event; the bare loop hashes ${EVENT_BYTES} bytes an event with SHA-256, joins what waits into one write and calls fdatasync, ` +
       "and makes no event, encrypts nothing, frames nothing and keeps no tree; medians.",
     figures: [
-      { name: "bare loop: hash, write and fdatasync only", value: median(bare), unit: "/s" },
-      { name: "append: encrypted, in the tree, signed", value: median(appended), unit: "/s" },
+      { name: "bare loop: hash, write and fdatasync only", value: median(rates(bare)), unit: "/s" },
+      {
+        name: "append: encrypted, in the tree, signed",
+        value: median(rates(appended)),
+        unit: "/s",
+      },
       atLeast("append beside the bare loop", ratio, "x", 0.6),
+      { name: "bare loop, processor time of all threads an event", value: cpu(bare), unit: "us" },
+      { name: "append, processor time of all threads an event", value: cpu(appended), unit: "us" },
       atLeast("verify", median(verified), "/s", 150_000),
     ],
   };
 }
 
-/** Calls `work` by WRITERS callers at once for RUN_MS; gives calls a second. */
-async function race(work: () => Promise<void>): Promise<number> {
+/** Calls a second, and what one took of the processor. */
+type Race = { readonly rate: number; readonly cpuUs: number };
+
+/** Calls `work` by WRITERS callers at once for RUN_MS. */
+async function race(work: () => Promise<void>): Promise<Race> {
   const start = performance.now();
+  const before = process.cpuUsage();
   let done = 0;
   const writer = async (): Promise<void> => {
     while (performance.now() - start < RUN_MS) {
@@ -80,11 +92,12 @@ async function race(work: () => Promise<void>): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
-  return done / ((performance.now() - start) / 1_000);
+  const { user, system } = process.cpuUsage(before);
+  return { rate: done / ((performance.now() - start) / 1_000), cpuUs: (user + system) / done };
 }
 
 /** Group commit of random bytes: one hash an event, one write and fdatasync a batch. */
-async function bareLoop(path: string): Promise<number> {
+async function bareLoop(path: string): Promise<Race> {
   const file = await open(path, "a");
   const body = randomBytes(EVENT_BYTES);
   let waiting: (() => void)[] = [];
