@@ -30,6 +30,7 @@ import { warmUp } from "./warm-up.ts";
 const SEQUENCE_MS = 1_000;
 /** Milliseconds of evaluation for one call: while it runs, every other session waits. Real ones take a few. */
 const GUARD_MS_MAX = 1_000;
+const WARM_UP_DELAY_MS = 100;
 
 /** What `runDaemon` needs for the real thing. Opens nothing yet: the log is opened once the port is ours. */
 export function composeDaemon(
@@ -100,7 +101,8 @@ export function composeDaemon(
         keeper.flush();
         await log.close();
       };
-      void warmUp(loadPolicy, home);
+      // WHY later: the daemon is to be ready first.
+      setTimeout(() => void warmUp(loadPolicy, home), WARM_UP_DELAY_MS).unref();
       return { ports, memory: createSessionMemory(keeper), close };
     },
   };

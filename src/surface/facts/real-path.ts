@@ -101,7 +101,7 @@ function lookAhead(parts: readonly string[], look: (path: string) => unknown): v
   let path = "";
   for (const part of parts) {
     path += `/${part}`;
-    if (path.startsWith("/proc/")) return;
+    if (isOwnProcess(path) || leadsElsewhere(path)) return;
     void look(path);
   }
 }
