@@ -24,7 +24,7 @@ const expected = [
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:yaml|json)$/,
   /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/policies\/[a-z0-9-]+\.json$/,
-  /^dist\/hook(?:\.mjs|-program\.cjs|-program\.cache)$/,
+  /^dist\/(?:hook\.mjs|hook-program\.(?:cjs|cache)|policy-compiler\.cjs)$/,
 ];
 const required = [
   ...["package.json", "LICENSE", "README.md", "SECURITY.md", "CHANGELOG.md", "THIRD-PARTY.md"],
