@@ -8,10 +8,18 @@ import { atMost, type Figure, median, percentile, type Suite } from "./figures.t
 import { openRawClient, type RawClient } from "./raw-client.ts";
 
 const ROUNDS = 5;
-const CALLS = 400;
-const WARM_UP = 300;
+const CALLS = 150;
+const WARM_UP = 200;
+/** Between two turns: the daemon refuses a project that sends more than 200 events a second. */
+const PAUSE_MS = 17;
 
-type Kind = { readonly name: string; readonly client: RawClient; body(call: number): string };
+type Kind = {
+  readonly name: string;
+  readonly client: RawClient;
+  body(call: number): string;
+  /** What must be in the answer: a refusal for another reason would be measured else. */
+  readonly expected: string;
+};
 
 /** Posts echo, allowed call, result and refused call in turns. */
 export async function measureHook(): Promise<Suite> {
@@ -37,10 +45,20 @@ export async function measureHook(): Promise<Suite> {
         duration_ms: 1,
       });
     const kinds: readonly Kind[] = [
-      { name: "echo", client: floor, body: bash("cat readme.txt") },
-      { name: "allowed call", client: daemon, body: bash("cat readme.txt") },
-      { name: "result", client: daemon, body: result },
-      { name: "refused call, on disk before the answer", client: daemon, body: bash("cat .env") },
+      { name: "echo", client: floor, body: bash("cat readme.txt"), expected: "PreToolUse" },
+      {
+        name: "allowed call",
+        client: daemon,
+        body: bash("cat readme.txt"),
+        expected: '"permissionDecision":"allow"',
+      },
+      { name: "result", client: daemon, body: result, expected: "{" },
+      {
+        name: "refused call, on disk before the answer",
+        client: daemon,
+        body: bash("cat .env"),
+        expected: "rule: builtin:team/secrets/read",
+      },
     ];
     const first = await firstCall(kinds);
     await round(kinds, WARM_UP, 0);
@@ -74,11 +92,14 @@ async function round(
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   const times = new Map<string, number[]>(kinds.map(({ name }) => [name, []]));
   for (let call = from; call < from + calls; call += 1) {
-    for (const { name, client, body } of kinds) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    for (const { name, client, body, expected } of kinds) {
       const text = body(call);
       const startMs = performance.now();
-      await client.post(text);
+      const answer = await client.post(text);
       times.get(name)?.push(performance.now() - startMs);
+      if (!answer.includes(expected))
+        throw new Error(`${name}: not answered as expected: ${answer.slice(0, 300)}`);
     }
   }
   return times;
