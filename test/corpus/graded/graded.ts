@@ -1,0 +1,104 @@
+// The two graded corpora: commands that developers really type, and commands that do harm, judged in a typical project.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { parse } from "yaml";
+import type { Effect } from "#guard/effects/effect.ts";
+import type { Decision } from "#guard/policy/decision.ts";
+import { judgeCommand, type TestProject } from "../../judging.ts";
+
+/**
+ * What is right under the `team` pack. `contained`: the command runs code of the project or of others, so it needs no
+ * question where the sandbox holds it.
+ */
+const expectation = v.picklist(["allow", "contained", "ask", "deny"]);
+export type Expectation = v.InferOutput<typeof expectation>;
+
+const commandText = v.pipe(v.string(), v.minLength(1));
+const reasonList = v.pipe(v.array(v.string()), v.minLength(1));
+/** One case is `expectation: command`, for a red one with the rules that may stop it where they differ from the file's. */
+const corpusCase = v.pipe(
+  v.strictObject({
+    allow: v.optional(commandText),
+    contained: v.optional(commandText),
+    ask: v.optional(commandText),
+    deny: v.optional(commandText),
+    reasons: v.optional(reasonList),
+  }),
+  v.transform(({ reasons, ...pairs }) => ({ reasons, pairs: Object.entries(pairs).flatMap(([expected, text]) => (text === undefined ? [] : [[expected, text] as const])) })),
+  v.check(({ pairs }) => pairs.length === 1, "a case has one expectation"),
+);
+
+/** `about` says what the family is; `reasons` are the rules of which one should stop a red case. */
+const corpusFile = v.strictObject({
+  about: v.pipe(v.string(), v.minLength(10)),
+  reasons: v.optional(reasonList),
+  cases: v.pipe(v.array(corpusCase), v.minLength(1)),
+});
+
+export type GradedCase = {
+  readonly family: string;
+  readonly expected: Expectation;
+  readonly command: string;
+  /** The rules of which one should be the first reason; empty for the benign corpus. */
+  readonly reasons: readonly string[];
+  /** Only counted, never printed: what was tuned on a case cannot be measured with it. */
+  readonly sealed: boolean;
+};
+
+/** All cases of a corpus, `benign` or `red`, sorted by family. Throws on a file that is not well formed. */
+export function readGraded(corpus: "benign" | "red"): readonly GradedCase[] {
+  const directory = fileURLToPath(new URL(`./${corpus}`, import.meta.url));
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .flatMap((file) => {
+      const read = v.parse(corpusFile, parse(readFileSync(`${directory}/${file}`, "utf8")));
+      return read.cases.flatMap(({ pairs, reasons }) =>
+        pairs.map(([expected, command]) => ({
+          family: basename(file, ".yaml"),
+          expected: v.parse(expectation, expected),
+          command,
+          reasons: reasons ?? read.reasons ?? [],
+          sealed: isSealed(command),
+        })),
+      );
+    });
+}
+
+/** A third of all commands, chosen by digest before anything was judged. */
+function isSealed(command: string): boolean {
+  return createHash("sha256").update(command).digest().readUInt32BE() % 3 === 0;
+}
+
+/** What a command got: the verdict, or `contained` where only the unbounded reach of code that runs made it a question. */
+export type Grade = {
+  readonly got: Decision["verdict"] | "contained";
+  readonly rule: string;
+  readonly decision: Decision;
+};
+
+/** Judges one command of a corpus in the project. */
+export async function grade(project: TestProject, { command }: GradedCase): Promise<Grade> {
+  const decision = await judgeCommand(project, fill(command, project));
+  const [first] = decision.reasons;
+  return { got: wouldRunContained(decision) ? "contained" : decision.verdict, rule: first?.rule ?? "", decision };
+}
+
+function fill(command: string, { project, root, home }: TestProject): string {
+  return command.replaceAll("<project>", project).replaceAll("<outside>", `${root}/outside`).replaceAll("<home>", home);
+}
+
+const CONTAINABLE_RULES = ["/code/unbounded"];
+
+/** Whether nothing but running code of unbounded reach is asked about, and that code is installed or of the project. */
+function wouldRunContained({ verdict, reasons, effects }: Decision): boolean {
+  if (verdict !== "ask") return false;
+  return reasons.every(({ rule, effect }) => {
+    const judged: Effect | undefined = effect === undefined ? undefined : effects[effect];
+    const isContainable = CONTAINABLE_RULES.some((name) => rule.endsWith(name));
+    return isContainable && judged?.kind === "execute" && ["project", "system", "inline"].includes(judged.origin);
+  });
+}

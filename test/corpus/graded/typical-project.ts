@@ -1,0 +1,117 @@
+// A repository as developers have them, several languages in one, for the corpora of commands that people and attackers type.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { makeProject, type TestProject } from "../../judging.ts";
+
+const PACKAGE = {
+  name: "shop",
+  version: "1.4.0",
+  private: true,
+  type: "module",
+  scripts: {
+    build: "tsc -p tsconfig.json",
+    clean: "rm -rf dist coverage",
+    dev: "vite",
+    format: "prettier --write .",
+    lint: "eslint .",
+    "lint:fix": "eslint . --fix",
+    start: "node dist/server.js",
+    test: "vitest run",
+    "test:watch": "vitest",
+    typecheck: "tsc --noEmit",
+  },
+  dependencies: { express: "5.1.0" },
+  devDependencies: { eslint: "9.0.0", prettier: "3.5.0", typescript: "5.9.0", vite: "7.0.0", vitest: "3.2.0" },
+};
+
+const FILES: Readonly<Record<string, string>> = {
+  ".dockerignore": "node_modules\n",
+  ".editorconfig": "root = true\n",
+  ".github/workflows/ci.yml": "on: push\njobs: {}\n",
+  ".gitignore": "node_modules\ndist\n.env\nlogs\nsecrets\n",
+  ".nvmrc": "20\n",
+  ".prettierrc": "{}\n",
+  "CHANGELOG.md": "# Changes\n",
+  "Cargo.toml": '[package]\nname = "shop"\nversion = "0.1.0"\n',
+  Dockerfile: "FROM node:20\nCOPY . .\n",
+  Gemfile: 'source "https://rubygems.org"\n',
+  LICENSE: "MIT\n",
+  Makefile: "build:\n\ttsc -p .\n\ntest:\n\tvitest run\n\nclean:\n\trm -rf dist\n",
+  "README.md": "# Shop\n\nTODO: describe\n",
+  "app/__init__.py": "",
+  "app/main.py": "def main():\n    print('hello')\n",
+  "app/models.py": "class User:\n    pass\n",
+  "assets/logo.svg": "<svg/>\n",
+  "build.gradle": "plugins { id 'java' }\n",
+  "cmd/server/main.go": "package main\n\nfunc main() {}\n",
+  "composer.json": "{}\n",
+  "config/app.yaml": "port: 8080\nlog: info\n",
+  "config/database.yml": "host: localhost\n",
+  "data/orders.csv": "id,total\n1,20\n2,35\n",
+  "data/users.json": '[{"id":1,"name":"Ada"},{"id":2,"name":"Grace"}]\n',
+  "docker-compose.yml": "services:\n  db:\n    image: postgres:16\n",
+  "docs/api.md": "# API\n",
+  "docs/guide.md": "# Guide\n",
+  "eslint.config.js": "export default [];\n",
+  "go.mod": "module example.test/shop\n\ngo 1.23\n",
+  "infra/main.tf": 'resource "null_resource" "x" {}\n',
+  "k8s/deployment.yaml": "kind: Deployment\n",
+  "logs/app.log": "INFO start\nERROR failed to connect\nINFO stop\n",
+  "migrations/001_init.sql": "create table users (id int);\n",
+  "package.json": `${JSON.stringify(PACKAGE, undefined, 2)}\n`,
+  "package-lock.json": '{"name":"shop","lockfileVersion":3,"packages":{}}\n',
+  "pom.xml": "<project/>\n",
+  "pyproject.toml": '[project]\nname = "shop"\nversion = "0.1.0"\n',
+  "requirements.txt": "requests==2.32.0\n",
+  "scripts/release.sh": "#!/bin/sh\nset -e\nnpm test\ngit tag v1\n",
+  "scripts/seed.py": "print('seed')\n",
+  "src/index.ts": "export { parse } from './lib/parse.js';\n// TODO: more\n",
+  "src/lib/format.ts": "export const format = (x: number) => String(x);\n",
+  "src/lib/parse.ts": "export function parse(text: string) {\n  return JSON.parse(text);\n}\n",
+  "src/main.rs": "fn main() {}\n",
+  "src/server.ts": "import express from 'express';\nexport const app = express();\n",
+  "test/parse.test.ts": "import { test } from 'vitest';\ntest('parse', () => {});\n",
+  "tests/test_main.py": "def test_main():\n    assert True\n",
+  "tsconfig.json": '{"compilerOptions":{"strict":true}}\n',
+  "node_modules/eslint/package.json": '{"name":"eslint","version":"9.0.0"}\n',
+  "node_modules/express/index.js": "module.exports = () => ({});\n",
+  "node_modules/express/package.json": '{"name":"express","version":"5.1.0"}\n',
+  "node_modules/typescript/package.json": '{"name":"typescript","version":"5.9.0"}\n',
+};
+
+/** Files made executable: the shell runs them by name. */
+const EXECUTABLE: Readonly<Record<string, string>> = {
+  "node_modules/.bin/eslint": "#!/usr/bin/env node\n",
+  "node_modules/.bin/prettier": "#!/usr/bin/env node\n",
+  "node_modules/.bin/tsc": "#!/usr/bin/env node\n",
+  "node_modules/.bin/vite": "#!/usr/bin/env node\n",
+  "node_modules/.bin/vitest": "#!/usr/bin/env node\n",
+  "gradlew": "#!/bin/sh\n",
+  "mvnw": "#!/bin/sh\n",
+};
+
+/** The same places as `makeProject`, with a repository on branch `feature/login` that holds what a team's repository holds. */
+export function makeTypicalProject(): TestProject {
+  const made = makeProject();
+  const { project, home } = made;
+  const write = (path: string, text: string, mode: number): void => {
+    mkdirSync(dirname(join(project, path)), { recursive: true });
+    writeFileSync(join(project, path), text, { mode });
+  };
+  for (const [path, text] of Object.entries(FILES)) write(path, text, 0o644);
+  for (const [path, text] of Object.entries(EXECUTABLE)) write(path, text, 0o755);
+  const git = (...args: string[]): void => {
+    execFileSync("git", ["-C", project, "-c", "user.name=x", "-c", "user.email=x@example.test", ...args], {
+      stdio: "ignore",
+      env: { PATH: process.env["PATH"], HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
+    });
+  };
+  git("add", ".");
+  git("commit", "-qm", "Add the shop");
+  git("tag", "v1.4.0");
+  git("branch", "release/1.4");
+  git("checkout", "-qb", "feature/login");
+  git("remote", "set-url", "origin", "https://github.com/acme/shop.git");
+  return made;
+}
