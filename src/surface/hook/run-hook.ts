@@ -1,5 +1,5 @@
 // One hook event from standard input, judged in this process: the daemon's own answers, with files in place of its memory.
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
@@ -76,7 +76,8 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const book = openProjectBook(directories.projectsFile);
   const home = options.home ?? homeDirectory();
   const inspectControls = createControlInspector(book, home);
-  const directory = realpathSync(run.environment["CLAUDE_PROJECT_DIR"] ?? process.cwd());
+  // WHY not only the real path: a project that was moved away is refused in words, and not as a fault of ours.
+  const directory = resolvePath(run.environment["CLAUDE_PROJECT_DIR"] ?? process.cwd());
   const isShared = options.shared !== undefined;
   const own = { book, inspect: inspectControls, environment: run.environment };
   if (isShared && isLeftToOwnHooks(directory, own)) {
