@@ -28,7 +28,13 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const inCopy = (args: readonly string[]) =>
-  spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8", timeout: 170_000 });
+  spawnSync(process.execPath, args, {
+    cwd: copy,
+    encoding: "utf8",
+    timeout: 170_000,
+    // WHY: the runner of this test may have asked for colours, and words are looked for in what is printed.
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: "1" },
+  });
 const written = (kind: string, id: string) => {
   const part = planPart(kind, id, copy);
   if (part.kind === "refused") throw new Error(part.why);
