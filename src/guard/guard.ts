@@ -9,12 +9,14 @@ import type { FactQuery, Facts } from "./facts.ts";
 import type { Decision } from "./policy/decision.ts";
 import { judge, type ShellUse } from "./policy/evaluate.ts";
 import type { Policy } from "./policy/policy.ts";
+import { rulesFor } from "./policy/rules-for.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";
 
 /** Facts that a decision on this call still lacks. The caller answers what it can, adds the answers and asks again. */
 export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[] {
   const reader = new FactReader(facts.answers);
-  judge(deriveEffects(call, facts, reader).effects, policy, facts, reader, shellUse(call, facts));
+  const { effects } = deriveEffects(call, facts, reader);
+  judge(effects, rulesFor(policy, call, facts), facts, reader, shellUse(call, facts));
   return reader.missing();
 }
 
@@ -22,7 +24,8 @@ export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly Fac
 export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
   const reader = new FactReader(facts.answers);
   const { effects, programs, steps } = deriveEffects(call, facts, reader);
-  const { verdict, reasons } = judge(effects, policy, facts, reader, shellUse(call, facts));
+  const inForce = rulesFor(policy, call, facts);
+  const { verdict, reasons } = judge(effects, inForce, facts, reader, shellUse(call, facts));
   return {
     verdict,
     reasons,

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { LineCounter, parseDocument } from "yaml";
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
+import { PERMISSION_MODES } from "#guard/facts.ts";
 import type { Condition, Layer, Policy, Rule } from "#guard/policy/policy.ts";
 
 /** Characters of one pack; a larger file is refused unread. */
@@ -29,6 +30,9 @@ const RuleSchema = v.strictObject({
   operations: v.optional(Strings),
   refs: v.optional(Strings),
   programs: v.optional(Strings),
+  carriesNothing: v.optional(v.boolean()),
+  tools: v.optional(Strings),
+  modes: v.optional(v.array(v.picklist(PERMISSION_MODES))),
   reason: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
   instead: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
 });
@@ -152,6 +156,9 @@ function compileRule(
     ...(rule.operations === undefined ? {} : { operations: rule.operations }),
     ...(rule.refs === undefined ? {} : { refs: rule.refs }),
     ...(rule.programs === undefined ? {} : { programs: rule.programs }),
+    ...(rule.carriesNothing === undefined ? {} : { carriesNothing: rule.carriesNothing }),
+    ...(rule.tools === undefined ? {} : { tools: rule.tools }),
+    ...(rule.modes === undefined ? {} : { modes: rule.modes }),
   };
   if (rule.verdict === "allow" && rule.effects.includes("unknown")) {
     throw new Failure(

@@ -15,11 +15,16 @@ export type Target =
 /** `entry` is the named file or directory entry alone; `tree` is it and all below it. */
 export type Reach = "entry" | "tree";
 
-/** A host that data may reach. `host` is lower case without brackets; undefined when it could not be resolved. */
+/**
+ * A host that data may reach. `host` is lower case without brackets; undefined when it could not be resolved. `known`: it
+ * was not named in the call but is what the person configured: `remote` is the repository's own remote, `account` the
+ * cluster, cloud account, registry or service that the program works with.
+ */
 export type Destination = {
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly scheme: string | undefined;
+  readonly known?: "remote" | "account";
 };
 
 /**

@@ -2,7 +2,7 @@
 import { compileGlob, escapeGlob, globBase, globsIntersect, unescapeGlob } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
 import { isLoopback } from "../effects/destination.ts";
-import type { Effect, Target } from "../effects/effect.ts";
+import type { Destination, Effect, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { Condition } from "./policy.ts";
@@ -82,6 +82,8 @@ export function covers(when: Condition, effect: Effect, places: PlaceTests): boo
   if (when.paths === undefined && when.exceptPaths === undefined) return true;
   const target = targetOf(effect);
   if (target === undefined) return when.paths === undefined;
+  // What is written follows links, and where those of a pattern lead is not known.
+  if (effect.kind === "write" && target.kind !== "path") return false;
   return targetCovered(target, places.of(when));
 }
 
@@ -131,6 +133,11 @@ function sideConditions(when: Condition, effect: Effect, quantifier: "some" | "e
       return false;
   }
   if (when.refs !== undefined && !refsMatch(when.refs, effect, quantifier)) return false;
+  if (when.carriesNothing !== undefined) {
+    const isEmpty =
+      effect.kind === "egress" && effect.carries.every(({ kind }) => kind === "argument");
+    if (isEmpty !== when.carriesNothing) return false;
+  }
   return hostsMatch(when, effect, quantifier);
 }
 
@@ -168,17 +175,22 @@ function refsMatch(
 function hostsMatch(when: Condition, effect: Effect, quantifier: "some" | "every"): boolean {
   if (when.hosts === undefined && when.exceptHosts === undefined) return true;
   if (effect.kind !== "egress") return false;
-  const { host } = effect.destination;
-  if (host === undefined) return quantifier === "some";
-  const among = (hosts: readonly string[]): boolean => hosts.some((one) => hostIs(host, one));
+  const { destination } = effect;
+  const among = (hosts: readonly string[]): boolean =>
+    hosts.some((one) => destinationIs(destination, one));
+  if (destination.host === undefined && destination.known === undefined)
+    return quantifier === "some";
   return (
     (when.hosts === undefined || among(when.hosts)) &&
     !(when.exceptHosts !== undefined && among(when.exceptHosts))
   );
 }
 
-/** `loopback`, an exact name, or `*.name` for sub-domains. */
-function hostIs(host: string, pattern: string): boolean {
+/** `loopback`, `own-remote`, `own-account`, an exact name, or `*.name` for sub-domains. */
+function destinationIs({ host, known }: Destination, pattern: string): boolean {
+  if (pattern === "own-remote") return known === "remote";
+  if (pattern === "own-account") return known === "account";
+  if (host === undefined) return false;
   if (pattern === "loopback") return isLoopback(host);
   if (pattern.startsWith("*."))
     return host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1;
@@ -277,7 +289,9 @@ function targetCovered(target: Target, place: Place): boolean {
       if (!test(target.path) || !test(target.real)) return false;
       return (
         target.reach === "entry" ||
-        [target.path, target.real].every((root) => treeCovered(root, paths))
+        [target.path, target.real].every(
+          (root) => treeCovered(root, paths) && !reachesInto(root, except),
+        )
       );
     }
     case "pattern":
@@ -291,6 +305,12 @@ function targetCovered(target: Target, place: Place): boolean {
     default:
       return target satisfies never;
   }
+}
+
+/** Whether something that the globs name may lie below a directory, now or later. */
+function reachesInto(root: string, globs: readonly string[]): boolean {
+  const below = `${root === "/" ? "" : escapeGlob(root)}/**`;
+  return globs.some((glob) => globsIntersect(below, glob));
 }
 
 function treeCovered(root: string, paths: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 // Policy: rules over effects, compiled from declarative packs. The guard sees only this shape, never YAML.
 import type { CodeOrigin, EffectKind } from "../effects/effect.ts";
+import type { PermissionMode } from "../facts.ts";
 import type { Verdict } from "./decision.ts";
 
 /** Where a rule came from. A lower layer can never weaken a higher one. */
@@ -16,8 +17,11 @@ export type Condition = {
   readonly exceptPaths?: readonly string[];
   /** Only where the effect names the place itself, not where a whole tree around it is touched. */
   readonly named?: boolean;
+  /** Names, `*.name` for sub-domains, or the words `loopback`, `own-remote` and `own-account`. */
   readonly hosts?: readonly string[];
   readonly exceptHosts?: readonly string[];
+  /** Whether an egress carries nothing but words of the call itself: no file, nothing read, nothing unknown. */
+  readonly carriesNothing?: boolean;
   readonly origins?: readonly CodeOrigin[];
   readonly reach?: "modelled" | "unbounded";
   /** history operation, deploy operation, publish channel, unknown reason, privilege means or tamper control. */
@@ -25,6 +29,10 @@ export type Condition = {
   readonly refs?: readonly string[];
   /** Programs of an execute effect, for sites; built-in packs do not name programs. */
   readonly programs?: readonly string[];
+  /** Only for calls of these tools of the client. */
+  readonly tools?: readonly string[];
+  /** Only in these permission modes of the client. */
+  readonly modes?: readonly PermissionMode[];
 };
 
 export type Rule = {

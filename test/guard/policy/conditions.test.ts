@@ -1,0 +1,118 @@
+// Conditions of rules that the corpora do not single out: the tool, the mode, where an egress goes and what it carries, exceptions below a tree.
+import { expect, it } from "vitest";
+import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import type { Effect } from "#guard/effects/effect.ts";
+import { FactReader } from "#guard/effects/fact-reader.ts";
+import type { Facts, PermissionMode } from "#guard/facts.ts";
+import { judge } from "#guard/policy/evaluate.ts";
+import { rulesFor } from "#guard/policy/rules-for.ts";
+import { plainShell } from "../../judging.ts";
+
+const factsIn = (mode: PermissionMode): Facts => ({
+  session: {
+    sessionId: "s",
+    projectRoot: "/p",
+    home: "/home/ada",
+    user: "ada",
+    mode,
+    interactive: true,
+    ownPaths: [],
+  },
+  shell: plainShell("bash"),
+  holds: { quarantined: false, reason: undefined },
+  writtenPaths: new Set(),
+  answers: new Map(),
+});
+
+function verdictOf(rules: string, effect: Effect, tool = "Bash", mode: PermissionMode = "default") {
+  const pack = `id: p\nversion: "1"\ntitle: t\nautomaticApproval: true\nrules:\n${rules}`;
+  const policy = parsePolicyPack(pack, "p.yaml", "user");
+  const facts = factsIn(mode);
+  const input = { kind: "bash", command: "x", background: false, sandboxOff: false } as const;
+  const call = { id: "c", tool, cwd: "/p", input };
+  return judge(
+    [effect],
+    rulesFor(policy, call, facts),
+    facts,
+    new FactReader(facts.answers),
+    "known",
+  ).verdict;
+}
+
+const place = { via: [], at: undefined } as const;
+const write = (path: string, reach: "entry" | "tree" = "entry"): Effect => ({
+  ...place,
+  kind: "write",
+  mode: "change",
+  target: { kind: "path", path, real: path, reach },
+});
+const egress = (
+  known: "remote" | "account" | undefined,
+  carries: "argument" | "repository",
+): Effect => ({
+  ...place,
+  kind: "egress",
+  destination: {
+    host: known === "account" ? undefined : "git.example",
+    port: undefined,
+    scheme: "https",
+    ...(known === undefined ? {} : { known }),
+  },
+  carries: [{ kind: carries }],
+});
+
+const WORK = `  - id: a/work
+    verdict: allow
+    effects: [write, delete]
+    paths: ["<project>/**"]
+    exceptPaths: ["<project>/.git", "<project>/.git/**"]
+    tools: [Bash]
+    modes: [default, acceptEdits]
+    reason: work
+`;
+
+it("speaks of the calls of its tools and in its modes only", () => {
+  expect(verdictOf(WORK, write("/p/a"))).toBe("allow");
+  expect(verdictOf(WORK, write("/p/a"), "Write")).toBe("abstain");
+  expect(verdictOf(WORK, write("/p/a"), "Bash", "plan")).toBe("abstain");
+});
+
+it("does not allow a tree in which something is left out", () => {
+  expect(verdictOf(WORK, write("/p/build", "tree"))).toBe("allow");
+  expect(verdictOf(WORK, write("/p/.git"))).toBe("abstain");
+  expect(verdictOf(WORK, write("/p", "tree"))).toBe("abstain");
+  const modules = WORK.replace("<project>/.git/**", "<project>/a/.git/**");
+  expect(verdictOf(modules, write("/p/a", "tree"))).toBe("abstain");
+});
+
+it("does not allow writing through a pattern, whose links may lead anywhere", () => {
+  const target = { kind: "pattern", path: "/p/*.ts", reach: "entry" } as const;
+  expect(verdictOf(WORK, { ...place, kind: "write", mode: "change", target })).toBe("abstain");
+  expect(verdictOf(WORK, { ...place, kind: "delete", target })).toBe("allow");
+});
+
+const OWN = `  - id: e/any
+    verdict: ask
+    effects: [egress]
+    exceptHosts: [own-remote, own-account]
+    reason: leaves
+  - id: e/own
+    verdict: ask
+    effects: [egress]
+    hosts: [own-remote, own-account]
+    carriesNothing: false
+    reason: leaves
+  - id: e/look
+    verdict: allow
+    effects: [egress]
+    hosts: [own-remote, own-account]
+    carriesNothing: true
+    reason: asks
+`;
+
+it("tells what the person configured from what the call names, and asking from sending", () => {
+  expect(verdictOf(OWN, egress(undefined, "argument"))).toBe("ask");
+  expect(verdictOf(OWN, egress("remote", "argument"))).toBe("allow");
+  expect(verdictOf(OWN, egress("account", "argument"))).toBe("allow");
+  expect(verdictOf(OWN, egress("remote", "repository"))).toBe("ask");
+});
