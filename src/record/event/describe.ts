@@ -20,8 +20,8 @@ export function describeEvent(leaf: DecodedLeaf, sealed: JsonObject | undefined)
     .trimEnd();
 }
 
-function timeText(timeMs: number): string {
-  // Dates end in the year 275760; an id may claim later.
+/** Unix milliseconds as ISO 8601 in UTC, or as they are: dates end in the year 275760, and an id may claim later. */
+export function timeText(timeMs: number): string {
   return timeMs <= 8.64e15 ? new Date(timeMs).toISOString() : String(timeMs);
 }
 

@@ -23,9 +23,16 @@ export type ViewedEntry = {
   readonly sealed: JsonObject | undefined;
 };
 
+/** An entry as it lies in the log, with what is sealed left sealed. */
+export type ReadEntry = Omit<ViewedEntry, "sealed">;
+
 export type LogView = {
   /** Entries that the checkpoint on disk covers. */
   size(): Promise<number>;
+  /** The checkpoint on disk, whose signature was checked. */
+  checkpoint(): Promise<Checkpoint>;
+  /** Entries without opening anything: one bundle in memory at a time. */
+  leaves(from: number, end: number): AsyncGenerator<ReadEntry>;
   entries(from: number, end: number): AsyncGenerator<ViewedEntry>;
   /** Index of the event with this id, newest first; undefined when the log has none. */
   find(eventId: string): Promise<number | undefined>;
@@ -60,16 +67,19 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
   };
   const size = async (): Promise<number> => (await readHead()).body.size;
   await size();
+  async function* leaves(from: number, end: number): AsyncGenerator<ReadEntry> {
+    for await (const { index, bytes } of readEntries(files, await size(), from, end)) {
+      yield { index, leaf: decodeLeaf(bytes) };
+    }
+  }
   return {
     size,
+    checkpoint: async () => (await readHead()).body,
+    leaves,
     async *entries(from, end) {
-      for await (const { index, bytes } of readEntries(files, await size(), from, end)) {
-        const leaf = decodeLeaf(bytes);
-        yield {
-          index,
-          leaf,
-          sealed: leaf.kind === "leaf" ? openSealed(leaf, subjects) : undefined,
-        };
+      for await (const { index, leaf } of leaves(from, end)) {
+        const sealed = leaf.kind === "leaf" ? openSealed(leaf, subjects) : undefined;
+        yield { index, leaf, sealed };
       }
     },
     find: async (eventId) => findEvent(files, await size(), eventId),

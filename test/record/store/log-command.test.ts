@@ -1,6 +1,6 @@
 // `sallyport log` as a person runs it: tail, show with a proof, verify with its exit codes, and hostile content.
 import { spawn, type SpawnOptions } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -145,6 +145,50 @@ describe("sallyport log", () => {
     }
   });
 
+  it("export.every-format-tells-each-entry-and-opens-nothing-sealed", async () => {
+    for (const [format, head] of [
+      ["jsonl", 0],
+      ["csv", 1],
+      ["cef", 0],
+    ] as const) {
+      const { code, out, err } = await log("export", "--format", format);
+      expect([code, err], format).toEqual([0, ""]);
+      expect(out.trimEnd().split("\n"), format).toHaveLength(31 + head);
+      expect(out, format).toContain(firstId);
+      for (const sealed of ["/home/ada", '"ada"', session.facts.sessionId, "toolu_01"]) {
+        expect(out, format).not.toContain(sealed);
+      }
+    }
+    const unknown = await log("export", "--format", "xml");
+    expect(unknown.code).not.toBe(0);
+    expect(unknown.err).toContain("use cef, csv, jsonl");
+  });
+
+  it("export.keeps-to-a-period", async () => {
+    const lines = async (...args: string[]) =>
+      (await log("export", ...args)).out.split("\n").filter(Boolean).length;
+    expect(await lines("--since", "2020-01-01")).toBe(31);
+    expect(await lines("--until", "2020-01-01T00:00:00Z")).toBe(0);
+    expect(await lines("--since", "2020-01-01", "--until", "9999-01-01T00:00+01:00")).toBe(31);
+    for (const bad of ["yesterday", "2026-02-30", "2026-13-01", "2026-03-01T08:00", "1", ""]) {
+      expect((await log("export", "--since", bad)).err, bad).toContain("2026-03-01T08:00:00Z");
+    }
+    const turned = await log("export", "--since", "2026-03-02", "--until", "2026-03-01");
+    expect(turned.err).toContain("not after");
+  });
+
+  it("export.writes-a-new-file-for-its-owner-and-never-over-another", async () => {
+    const file = join(root, "log.csv");
+    expect((await log("export", "--format", "csv", "--out", file)).code).toBe(0);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const text = await readFile(file, "utf8");
+    expect(text).toBe((await log("export", "--format", "csv")).out);
+    const again = await log("export", "--out", file);
+    expect(again.code).not.toBe(0);
+    expect(again.err).toContain("name a new file");
+    expect(await readFile(file, "utf8")).toBe(text);
+  });
+
   it("verify.whole-then-one-flipped-byte-names-the-entry", async () => {
     expect(await log("verify")).toMatchObject({
       code: 0,
@@ -166,6 +210,11 @@ describe("sallyport log", () => {
       whole: false,
       faults: [{ kind: "entry-altered", index: 0, eventId: firstId }],
     });
+    const unreadable = Buffer.from(bytes);
+    unreadable[2] = 9;
+    await writeFile(bundle, unreadable);
+    const exported = await log("export", "--since", "9999-01-01");
+    expect([exported.code, exported.out]).toEqual([1, '{"index":0,"fault":"version"}\n']);
     await writeFile(bundle, bytes);
     expect((await log("verify")).code).toBe(0);
   });

@@ -1,5 +1,4 @@
-// `sallyport log`: follows, shows and verifies the record of decisions, with or without the daemon.
-import { once } from "node:events";
+// `sallyport log`: follows, shows, verifies and exports the record of decisions, with or without the daemon.
 import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineCommand } from "citty";
@@ -9,24 +8,17 @@ import { describeEvent } from "#record/event/describe.ts";
 import { type NoteVerifier, parseVerifier } from "#record/log/note.ts";
 import type { LogFault, LogReport } from "#record/log/report.ts";
 import { readVerifier } from "#record/store/keys.ts";
-import { awaitPublication, checkLog } from "#record/store/log-check.ts";
-import { type LogView, type ViewedEntry, viewLog } from "#record/store/log-view.ts";
+import { checkLog } from "#record/store/log-check.ts";
+import type { LogView, ViewedEntry } from "#record/store/log-view.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { dataOption, jsonOption, openView, print, tellWaiting } from "../opened-log.ts";
 import { takeSpooled } from "../spooled-events.ts";
+import { exportCommand } from "./log-export.ts";
 
 const FOLLOW_MS = 300;
 const NOTE_FILE_BYTES_MAX = 64 * 1024;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const dataOption = {
-  data: {
-    type: "string",
-    valueHint: "DIR",
-    description: "data directory (default: the one in force)",
-  },
-} as const;
-const jsonOption = { json: { type: "boolean", description: "JSON instead of words" } } as const;
 
 const tailCommand = defineCommand({
   meta: {
@@ -129,26 +121,14 @@ const verifyCommand = defineCommand({
 
 /** `sallyport log`. */
 export const logCommand = defineCommand({
-  meta: { name: "log", description: "Read and verify the record of decisions." },
-  subCommands: { tail: tailCommand, show: showCommand, verify: verifyCommand },
+  meta: { name: "log", description: "Read, verify and export the record of decisions." },
+  subCommands: {
+    tail: tailCommand,
+    show: showCommand,
+    verify: verifyCommand,
+    export: exportCommand,
+  },
 });
-
-async function openView(data: string | undefined): Promise<LogView> {
-  const directories = directoriesIn(data ?? dataDirectory());
-  const { log, keys } = directories;
-  await takeSpooled(directories);
-  await tellWaiting(log);
-  return viewLog(log, keys);
-}
-
-/** What was recorded a moment ago is seen too; what no writer publishes is not passed over in silence. */
-async function tellWaiting(log: string): Promise<void> {
-  const waiting = await awaitPublication(log);
-  if (waiting === 0) return;
-  process.stderr.write(
-    `sallyport: ${waiting} events are on disk and not yet in the tree; \`sallyport daemon --ensure\` takes them in\n`,
-  );
-}
 
 async function printEntries(
   view: LogView,
@@ -160,11 +140,6 @@ async function printEntries(
     await print(json ? printableJson(toJson(entry)) : lineOf(entry));
   }
   return Math.max(from, end);
-}
-
-/** Waits for a slow reader, so that a long log does not pile up in memory. */
-async function print(text: string): Promise<void> {
-  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
 }
 
 function lineOf({ index, leaf, sealed }: ViewedEntry): string {

@@ -1,0 +1,107 @@
+// cef: ArcSight Common Event Format, version 0, without a syslog header, which the forwarder puts in front.
+import { printable, printableJson } from "#base/printable.ts";
+import type { JsonObject } from "../log/leaf.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { Exporter, ExportEntry } from "./exporter.ts";
+
+/** Lengths that the format gives its fields, in characters. */
+const MSG_CHARS_MAX = 1_023;
+const CUSTOM_CHARS_MAX = 4_000;
+const WORD_CHARS_MAX = 63;
+
+/** 0 to 10, by the kind of event; decisions go by their verdict. What no row names is 3. */
+const SEVERITIES: Readonly<Record<string, number>> = {
+  "decision/deny": 7,
+  "decision/ask": 5,
+  "decision/allow": 1,
+  "decision/abstain": 2,
+  drift: 8,
+  failure: 7,
+  fault: 9,
+  off: 9,
+  policy: 6,
+  recovery: 8,
+  rejected: 8,
+  "config-change": 6,
+  result: 1,
+};
+
+/** Header: `CEF:0|sallyport|sallyport|<version>|<kind>|<name>|<severity>|`, then the extension. */
+export const cef: Exporter = {
+  id: "cef",
+  title: "Common Event Format, for security monitoring",
+  head: undefined,
+  line: (entry) => {
+    const kind = entry.kind === "fault" ? "fault" : word(entry.metadata["kind"]);
+    const verdict = entry.kind === "fault" ? "" : word(entry.metadata["verdict"]);
+    const name = kind === "decision" ? `${kind}/${verdict}` : kind;
+    const version = entry.kind === "fault" ? "" : word(entry.metadata["product"]);
+    const severity = Object.hasOwn(SEVERITIES, name) ? SEVERITIES[name] : 3;
+    const header = ["sallyport", "sallyport", version, kind, name, String(severity)];
+    const extension = fieldsOf(entry).flatMap(([key, value]) =>
+      value === "" ? [] : [`${key}=${extensionText(value)}`],
+    );
+    return `CEF:0|${header.map(headerText).join("|")}|${extension.join(" ")}`;
+  },
+};
+
+function fieldsOf(entry: ExportEntry): readonly (readonly [key: string, value: string])[] {
+  if (entry.kind === "fault") {
+    return [
+      ["cn1Label", "index"],
+      ["cn1", String(entry.index)],
+      ["msg", cut(entry.reason, MSG_CHARS_MAX)],
+    ];
+  }
+  const { metadata } = entry;
+  return [
+    ["rt", String(entry.timeMs)],
+    ["externalId", entry.id],
+    ["cn1Label", "index"],
+    ["cn1", String(entry.index)],
+    ["act", cut(word(metadata["verdict"]), WORD_CHARS_MAX)],
+    ["outcome", cut(word(metadata["outcome"]), WORD_CHARS_MAX)],
+    ["cat", cut(word(metadata["tool"]), WORD_CHARS_MAX)],
+    ["reason", cut(listText(metadata["rules"]), MSG_CHARS_MAX)],
+    ...custom(1, "session", metadata, "session"),
+    ...custom(2, "call", metadata, "call"),
+    ...custom(3, "submitter", metadata, "submitter"),
+    ...custom(4, "doubts", metadata, "doubts"),
+    ...custom(5, "effects", metadata, "effects"),
+    ...custom(6, "enforced", metadata, "enforced"),
+  ];
+}
+
+/** A custom string with its label, or nothing where the event does not say it. */
+function custom(place: number, label: string, metadata: JsonObject, name: string) {
+  const value = Object.hasOwn(metadata, name) ? listText(metadata[name]) : "";
+  if (value === "") return [];
+  return [
+    [`cs${place}Label`, label],
+    [`cs${place}`, cut(value, CUSTOM_CHARS_MAX)],
+  ] as const;
+}
+
+function listText(value: Json | undefined): string {
+  if (Array.isArray(value)) return value.map(word).join(",");
+  return word(value);
+}
+
+function word(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : printableJson(value);
+}
+
+function cut(value: string, charsMax: number): string {
+  return value.slice(0, charsMax);
+}
+
+/** A pipe would end the field, a newline the entry. */
+function headerText(value: string): string {
+  return printable(cut(value, WORD_CHARS_MAX)).replaceAll(/[\\|]/g, "\\$&");
+}
+
+/** WHY spaces are harmless: `=` is escaped, so no text within a value reads as the next field. */
+function extensionText(value: string): string {
+  return printable(value).replaceAll(/[\\=]/g, "\\$&");
+}

@@ -1,0 +1,12 @@
+// Every exporter, by the order of its file's name.
+import { cef } from "./cef.ts";
+import { csv } from "./csv.ts";
+import type { Exporter } from "./exporter.ts";
+import { jsonl } from "./jsonl.ts";
+
+export const EXPORTERS: readonly Exporter[] = [
+  // One a line, in the order of the files.
+  cef,
+  csv,
+  jsonl,
+];
