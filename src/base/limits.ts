@@ -26,6 +26,8 @@ export const PROGRAM_CHARS_MAX = 16 * 1024;
 export const FIELDS_MAX = 512;
 /** Effects reported for one call; the rest are one `unknown: budget`. */
 export const EFFECTS_MAX = 512;
+/** Secrets and personal data reported for one call. */
+export const FINDINGS_MAX = 64;
 /** Nesting of functions, `eval`, `source`, `bash -c` and wrappers. */
 export const DEPTH_MAX = 24;
 /** Passes over a loop body before its variables become holes. */

@@ -1,6 +1,6 @@
 // The guard: one tool call in, one decision out, and in between only questions about facts. Read this page first.
 //
-// ToolCall -> (shell) -> Effects -> judged by a Policy -> Decision. Nothing here touches disk, network or clock: what is
+// ToolCall -> (shell) -> Effects + Findings -> judged by a Policy -> Decision. Nothing here touches disk, network or clock: what is
 // true of the machine comes in as Facts. Which facts are needed shows only while evaluating, so evaluation asks.
 import { deriveEffects } from "./effects/derive.ts";
 import { FactReader } from "./effects/fact-reader.ts";
@@ -16,7 +16,9 @@ import type { ToolCall } from "./toolcall/tool-call.ts";
 export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[] {
   const reader = new FactReader(facts.answers);
   const { effects } = deriveEffects(call, facts, reader);
-  judge(effects, rulesFor(policy, call, facts), facts, reader, shellUse(call, facts));
+  const findings = scanCall(call);
+  const judged = { effects, findings, shell: shellUse(call, facts) };
+  judge(judged, rulesFor(policy, call, facts), facts, reader);
   return reader.missing();
 }
 
@@ -24,13 +26,14 @@ export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly Fac
 export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
   const reader = new FactReader(facts.answers);
   const { effects, programs, steps } = deriveEffects(call, facts, reader);
-  const inForce = rulesFor(policy, call, facts);
-  const { verdict, reasons } = judge(effects, inForce, facts, reader, shellUse(call, facts));
+  const findings = scanCall(call);
+  const judged = { effects, findings, shell: shellUse(call, facts) };
+  const { verdict, reasons } = judge(judged, rulesFor(policy, call, facts), facts, reader);
   return {
     verdict,
     reasons,
     effects,
-    findings: scanCall(call),
+    findings,
     programs,
     factsUsed: reader.used(),
     steps,

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { LineCounter, parseDocument } from "yaml";
 import { Failure, type SourcePlace } from "#base/failure.ts";
+import { DETECTORS } from "#guard/content/detectors/index.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
 import type { Condition, Layer, Policy, Rule } from "#guard/policy/policy.ts";
@@ -29,6 +30,7 @@ const RuleSchema = v.strictObject({
   reach: v.optional(v.picklist(["modelled", "unbounded"])),
   operations: v.optional(Strings),
   refs: v.optional(Strings),
+  detectors: v.optional(v.pipe(v.array(v.picklist(DETECTORS.map(({ id }) => id))), v.minLength(1))),
   programs: v.optional(Strings),
   carriesNothing: v.optional(v.boolean()),
   tools: v.optional(Strings),
@@ -155,6 +157,7 @@ function compileRule(
     ...(rule.reach === undefined ? {} : { reach: rule.reach }),
     ...(rule.operations === undefined ? {} : { operations: rule.operations }),
     ...(rule.refs === undefined ? {} : { refs: rule.refs }),
+    ...(rule.detectors === undefined ? {} : { detectors: rule.detectors }),
     ...(rule.programs === undefined ? {} : { programs: rule.programs }),
     ...(rule.carriesNothing === undefined ? {} : { carriesNothing: rule.carriesNothing }),
     ...(rule.tools === undefined ? {} : { tools: rule.tools }),
@@ -165,6 +168,13 @@ function compileRule(
       "policy-invalid",
       `the rule \`${rule.id}\` allows \`unknown\`: what is unknown can never be allowed`,
       { at: place("effects") },
+    );
+  }
+  if (rule.verdict === "allow" && rule.detectors !== undefined) {
+    throw new Failure(
+      "policy-invalid",
+      `the rule \`${rule.id}\` allows because of what a detector found: a finding can only restrict`,
+      { at: place("detectors") },
     );
   }
   return { id: rule.id, verdict: rule.verdict, when, reason: rule.reason, instead: rule.instead };

@@ -27,6 +27,8 @@ export type Condition = {
   /** history operation, deploy operation, publish channel, unknown reason, privilege means or tamper control. */
   readonly operations?: readonly string[];
   readonly refs?: readonly string[];
+  /** Detectors of which one found something in what the call sends, wherever in it. Never of an allow rule. */
+  readonly detectors?: readonly string[];
   /** Programs of an execute effect, for sites; built-in packs do not name programs. */
   readonly programs?: readonly string[];
   /** Only for calls of these tools of the client. */

@@ -1,4 +1,5 @@
 // What is noted of hook events that only pass by: words from closed lists, sizes, counts and places, never their content.
+import { countFindings, scanText } from "../content/scan.ts";
 import type { Json } from "./tool-call.ts";
 
 /**
@@ -118,7 +119,7 @@ export function readNotes(eventName: string, payload: Json): HookNotes {
   if (origin !== undefined) words["from"] = origin.from;
   return {
     words,
-    sizes: pick(fields.sizes, payload, sizeOf),
+    sizes: { ...pick(fields.sizes, payload, sizeOf), ...foundIn(fieldOf(payload, "prompt")) },
     names: pick(fields.names, payload, (value) => textOf(value, NAME_CHARS_MAX)),
     paths: pick(fields.paths, payload, (value) => {
       const path = textOf(value, PATH_CHARS_MAX);
@@ -143,6 +144,13 @@ function originOf(
   }
   const isMessage = /^<(?:cross-session-message|teammate-message|agent-message)\b/.test(head);
   return { from: isMessage ? "agent-message" : "prompt", callId: undefined };
+}
+
+/** How many secrets a prompt holds, by detector: `found.private-key`. A prompt is a person's and is not judged. */
+function foundIn(prompt: Json | undefined): Readonly<Record<string, number>> {
+  if (typeof prompt !== "string") return {};
+  const counts = Object.entries(countFindings(scanText(prompt, "prompt")));
+  return Object.fromEntries(counts.map(([id, count]) => [`found.${id}`, count]));
 }
 
 function pick<Value>(

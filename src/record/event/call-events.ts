@@ -1,5 +1,7 @@
 // Events of tool calls: judged, ended, or asked for without ever being judged.
 import { assert } from "#base/failure.ts";
+import type { Finding } from "#guard/content/finding.ts";
+import { countFindings } from "#guard/content/scan.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -28,6 +30,7 @@ const RULES_MAX = 32;
 const PROGRAMS_MAX = 32;
 const CALLS_MAX = 256;
 const FACTS_MAX = 64;
+const DETECTORS_MAX = 32;
 const CWD_CHARS_MAX = 1_024;
 const UNJUDGED_DETAILS_MAX = 32;
 /** A judged call. */
@@ -61,6 +64,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     effects: effectSummary(decision.effects, session.facts, stamp.digest),
     ...boundedList("programs", decision.programs.filter(isProgramName), PROGRAMS_MAX, itself),
     findings: decision.findings.length,
+    ...(decision.findings.length === 0 ? {} : { detectors: detectorCounts(decision.findings) }),
     steps: wholeNumber(decision.steps),
     durationMs: milliseconds(input.durationMs),
     inputSize: inputSize(call),
@@ -170,6 +174,12 @@ function commandDetails(stamp: EventStamp, input: DecisionInput): JsonObject {
     stamp.digest,
   );
   return omitted === 0 ? { command: text } : { command: text, commandOmitted: omitted };
+}
+
+/** How many findings of each detector: its id is a word of our own, and nothing of the text is in it. */
+function detectorCounts(findings: readonly Finding[]): JsonObject {
+  const counts = Object.entries(countFindings(findings)).slice(0, DETECTORS_MAX);
+  return Object.fromEntries(counts.map(([id, count]) => [plainName(id) ?? "other", count]));
 }
 
 /** Which rule judged which effect, and which facts were looked at. The words of a reason may quote the command. */

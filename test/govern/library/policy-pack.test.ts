@@ -59,6 +59,20 @@ describe("parsePolicyPack", () => {
       /can never be allowed/,
     ],
     [
+      "a detector that is not there",
+      GOOD.replace("reason:", "detectors: [passport], reason:"),
+      "policy-invalid",
+      8,
+      /detectors/,
+    ],
+    [
+      "a finding that allows",
+      GOOD.replace("deny", "allow").replace("reason:", "detectors: [private-key], reason:"),
+      "policy-invalid",
+      8,
+      /can only restrict/,
+    ],
+    [
       "the same id twice",
       `${GOOD}  - { id: a/b, verdict: ask, effects: [read], reason: again }\n`,
       "policy-invalid",
