@@ -30,13 +30,8 @@ function verdictOf(rules: string, effect: Effect, tool = "Bash", mode: Permissio
   const facts = factsIn(mode);
   const input = { kind: "bash", command: "x", background: false, sandboxOff: false } as const;
   const call = { id: "c", tool, cwd: "/p", input };
-  return judge(
-    [effect],
-    rulesFor(policy, call, facts),
-    facts,
-    new FactReader(facts.answers),
-    "known",
-  ).verdict;
+  const judged = { effects: [effect], findings: [], shell: "known" } as const;
+  return judge(judged, rulesFor(policy, call, facts), facts, new FactReader(facts.answers)).verdict;
 }
 
 const place = { via: [], at: undefined } as const;
