@@ -1,7 +1,8 @@
 // Policy packs: from declarative YAML to the compiled form that the guard judges by. Text in, policy out; no disk.
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { LineCounter, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
+import { readDeclaration } from "#base/declaration.ts";
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
@@ -59,51 +60,23 @@ type PackRule = v.InferOutput<typeof RuleSchema>;
 
 /** Compiles a pack. Throws Failure `policy-syntax` or `policy-invalid` with the line and column of the fault. */
 export function parsePolicyPack(text: string, file: string, layer: Layer): Policy {
-  if (text.length > PACK_CHARS_MAX) {
-    throw new Failure(
-      "policy-syntax",
-      `the policy \`${file}\` is larger than ${PACK_CHARS_MAX} characters: split it`,
-      { at: { file } },
-    );
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, schema: "core" });
-  const place = (offset: number | undefined): SourcePlace => {
-    if (offset === undefined) return { file };
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
-  };
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw new Failure(
-      "policy-syntax",
-      `the policy is not valid YAML: ${firstLine(error.message)}`,
-      { at: place(error.pos[0]) },
-    );
-  }
-  const parsed = v.safeParse(PackSchema, document.toJS({ maxAliasCount: 20 }));
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const path = (issue.path ?? []).map((item) => item.key);
-    const node = nodeAt(document, path);
-    throw new Failure(
-      "policy-invalid",
-      `\`${path.join(".") || "the policy"}\` is not valid: ${issue.message}`,
-      { at: place(node) },
-    );
-  }
-  const pack = parsed.output;
+  const { value: pack, place } = readDeclaration(text, {
+    file,
+    kind: "policy",
+    schema: PackSchema,
+    charsMax: PACK_CHARS_MAX,
+  });
   const seen = new Set<string>();
   const rules = pack.rules.map((rule, index): Rule => {
     if (seen.has(rule.id)) {
       throw new Failure(
         "policy-invalid",
         `the rule id \`${rule.id}\` is used twice: give each rule its own`,
-        { at: place(nodeAt(document, ["rules", index, "id"])) },
+        { at: place(["rules", index, "id"]) },
       );
     }
     seen.add(rule.id);
-    return compileRule(rule, pack.lists, (key) => place(nodeAt(document, ["rules", index, key])));
+    return compileRule(rule, pack.lists, (key) => place(["rules", index, key]));
   });
   const compiled = {
     id: pack.id,
@@ -178,23 +151,4 @@ function compileRule(
     );
   }
   return { id: rule.id, verdict: rule.verdict, when, reason: rule.reason, instead: rule.instead };
-}
-
-function nodeAt(
-  document: ReturnType<typeof parseDocument>,
-  path: readonly unknown[],
-): number | undefined {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown =
-      length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)) {
-      const [start] = node.range as readonly unknown[];
-      if (typeof start === "number") return start;
-    }
-  }
-  return undefined;
-}
-
-function firstLine(text: string): string {
-  return (text.split("\n")[0] ?? "").replace(/:$/, "");
 }

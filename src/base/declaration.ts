@@ -1,0 +1,92 @@
+// A declarative file as text: YAML, held against a schema, with the line and column of whatever is wrong with it.
+import * as v from "valibot";
+import { LineCounter, parseDocument } from "yaml";
+import { Failure, type SourcePlace } from "./failure.ts";
+
+/** A file that fits its schema. `place` says where a part of it stands, by its path of keys, or what is around it. */
+export type Declaration<Value> = {
+  readonly value: Value;
+  readonly place: (path: readonly (string | number)[]) => SourcePlace;
+};
+
+/**
+ * Reads a file of some `kind` (`policy`, `detection`). Throws Failure `<kind>-syntax` or `<kind>-invalid` at the place of
+ * the fault. `charsMax`: a larger file is refused unread.
+ */
+export function readDeclaration<Schema extends v.GenericSchema>(
+  text: string,
+  options: {
+    readonly file: string;
+    readonly kind: string;
+    readonly schema: Schema;
+    readonly charsMax: number;
+  },
+): Declaration<v.InferOutput<Schema>> {
+  const { file, kind, schema, charsMax } = options;
+  if (text.length > charsMax) {
+    throw new Failure(
+      `${kind}-syntax`,
+      `the ${kind} \`${file}\` is larger than ${charsMax} characters: split it`,
+      { at: { file } },
+    );
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, schema: "core" });
+  const placeAt = (offset: number | undefined): SourcePlace => {
+    if (offset === undefined) return { file };
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new Failure(
+      `${kind}-syntax`,
+      `the ${kind} is not valid YAML: ${firstLine(error.message)}`,
+      { at: placeAt(error.pos[0]) },
+    );
+  }
+  const parsed = v.safeParse(schema, valueOf(document, kind, file));
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const path = (issue.path ?? []).map((item) => item.key);
+    throw new Failure(
+      `${kind}-invalid`,
+      `\`${path.join(".") || `the ${kind}`}\` is not valid: ${issue.message}`,
+      { at: placeAt(offsetOf(document, path)) },
+    );
+  }
+  return { value: parsed.output, place: (path) => placeAt(offsetOf(document, path)) };
+}
+
+/** WHY a bound on aliases: a few lines of them can stand for more than a machine holds. */
+function valueOf(document: ReturnType<typeof parseDocument>, kind: string, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 });
+  } catch (cause) {
+    throw new Failure(
+      `${kind}-syntax`,
+      `the ${kind} \`${file}\` repeats itself by too many aliases: write it out`,
+      { cause, at: { file } },
+    );
+  }
+}
+
+/** Where the node of a path begins, or the nearest one around it. */
+function offsetOf(
+  document: ReturnType<typeof parseDocument>,
+  path: readonly unknown[],
+): number | undefined {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown =
+      length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)) {
+      const [start] = node.range as readonly unknown[];
+      if (typeof start === "number") return start;
+    }
+  }
+  return undefined;
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n")[0] ?? "").replace(/:$/, "");
+}
