@@ -23,7 +23,7 @@ describe("the packs", () => {
     expect(schemaFaults(files)).toEqual([]);
   });
   it("are nothing but YAML, schemas and pages about them", () => {
-    const odd = files.filter(({ path }) => !/\.(?:yaml|schema\.json|md)$/.test(path));
+    const odd = files.filter(({ path }) => !/\.(?:ya?ml|schema\.json|md)$/.test(path));
     expect(odd.map(({ path }) => path)).toEqual([]);
   });
   it("are accepted by the loader, and found without being named", () => {

@@ -6,7 +6,7 @@ import type { TextFile } from "./text-rules.ts";
 /** Something wrong with a pack. */
 type DataFault = { readonly path: string; readonly message: string };
 
-/** Faults of one YAML file `data/<kind>/.../<name>.yaml`. */
+/** Faults of one YAML file `data/<kind>/.../<name>.yaml`, or `.yml` where it is a detection. */
 export function packFaults(file: TextFile): readonly DataFault[] {
   const fault = (message: string) => ({ path: file.path, message });
   const document = parseDocument(file.text, { strict: true, uniqueKeys: true, merge: false });
@@ -22,6 +22,14 @@ export function packFaults(file: TextFile): readonly DataFault[] {
     faults.push(fault("anchors and aliases hide what a rule says: write it out"));
   }
   const id: unknown = document.get("id");
+  // WHY detections differ: they are Sigma, whose ids are UUIDs that stay when a file moves.
+  if (file.path.startsWith("data/detections/")) {
+    if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(id)))
+      faults.push(fault("id is no UUID"));
+    if (!/^data\/detections\/[a-z-]+\/[a-z0-9-]+\.yml$/.test(file.path))
+      faults.push(fault("is not data/detections/<tactic>/<name>.yml"));
+    return faults;
+  }
   const expected = file.path
     .split("/")
     .slice(2)

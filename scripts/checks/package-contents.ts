@@ -21,7 +21,7 @@ const expected = [
   /^sbom\.cdx\.json$/,
   /^docs\/(?:design|guide|reference)\/[a-z0-9-]+\.md$/,
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
-  /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:yaml|json)$/,
+  /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
   /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/policies\/[a-z0-9-]+\.json$/,
   /^dist\/(?:hook\.mjs|hook-program\.(?:cjs|cache)|policy-compiler\.cjs)$/,

@@ -8,22 +8,24 @@ import type { Digest } from "./redact.ts";
 export type Submitter = "hook" | "operator" | "daemon" | "cli" | "unknown";
 
 /** The kinds of event, in clear in every leaf. */
-export type EventKind =
-  | "decision"
-  | "result"
-  | "batch"
-  | "session"
-  | "config-change"
-  | "hook"
-  | "drift"
-  | "failure"
-  | "rejected"
-  | "policy"
-  | "daemon"
-  | "clock"
-  | "late"
-  | "off"
-  | "recovery";
+export const EVENT_KINDS = [
+  "decision",
+  "result",
+  "batch",
+  "session",
+  "config-change",
+  "hook",
+  "drift",
+  "failure",
+  "rejected",
+  "policy",
+  "daemon",
+  "clock",
+  "late",
+  "off",
+  "recovery",
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Identity and time of a new event, and the keyed stand-ins for texts. Made by the log that will hold the event. */
 export type EventStamp = {

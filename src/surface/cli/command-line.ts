@@ -73,7 +73,7 @@ const productCommands: CommandTable = {
     load: async () => widen((await import("./commands/service.ts")).serviceCommand),
   },
   log: {
-    summary: "read, verify and export the record of decisions",
+    summary: "read, verify, export and search the record of decisions",
     load: async () => widen((await import("./commands/log.ts")).logCommand),
   },
 };

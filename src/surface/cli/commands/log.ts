@@ -1,4 +1,4 @@
-// `sallyport log`: follows, shows, verifies and exports the record of decisions, with or without the daemon.
+// `sallyport log`: follows, shows, verifies, exports and searches the record of decisions, with or without the daemon.
 import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineCommand } from "citty";
@@ -14,6 +14,7 @@ import type { Json } from "#guard/toolcall/tool-call.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { dataOption, jsonOption, openView, print, tellWaiting } from "../opened-log.ts";
 import { takeSpooled } from "../spooled-events.ts";
+import { detectCommand } from "./log-detect.ts";
 import { exportCommand } from "./log-export.ts";
 
 const FOLLOW_MS = 300;
@@ -121,12 +122,13 @@ const verifyCommand = defineCommand({
 
 /** `sallyport log`. */
 export const logCommand = defineCommand({
-  meta: { name: "log", description: "Read, verify and export the record of decisions." },
+  meta: { name: "log", description: "Read, verify, export and search the record of decisions." },
   subCommands: {
     tail: tailCommand,
     show: showCommand,
     verify: verifyCommand,
     export: exportCommand,
+    detect: detectCommand,
   },
 });
 

@@ -1,0 +1,32 @@
+// Detections that ship with the product: found below `data`, compiled when a command asks for them.
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseDetection } from "#detect/detection/compile.ts";
+import type { Detection } from "#detect/detection/detection.ts";
+
+const DATA = new URL("../../data/", import.meta.url);
+
+/** Every detection that ships, in the order of their names. Throws the Failure of one that does not compile. */
+export function loadDetections(): readonly Detection[] {
+  return filesOf("detections", ".yml").map(({ name, file, text }) =>
+    parseDetection(text, file, name),
+  );
+}
+
+type ShippedFile = { readonly name: string; readonly file: string; readonly text: string };
+
+/** Files `data/<kind>/<group>/<name><ending>`, called `<group>/<name>`. */
+function filesOf(kind: string, ending: string): readonly ShippedFile[] {
+  const home = fileURLToPath(new URL(`${kind}/`, DATA));
+  const names = readdirSync(home, { withFileTypes: true })
+    .filter((item) => item.isDirectory())
+    .flatMap(({ name: group }) =>
+      readdirSync(`${home}${group}`)
+        .filter((file) => file.endsWith(ending))
+        .map((file) => `${group}/${file.slice(0, -ending.length)}`),
+    );
+  return names.sort().map((name) => {
+    const file = `${home}${name}${ending}`;
+    return { name, file, text: readFileSync(file, "utf8") };
+  });
+}

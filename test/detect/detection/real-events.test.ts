@@ -1,0 +1,95 @@
+// The detections over events as the product makes them: each is tripped by one, and by nothing of a quiet day.
+import { describe, expect, it } from "vitest";
+import { decisionEvent, resultEvent } from "#record/event/call-events.ts";
+import type { AuditEvent } from "#record/event/event.ts";
+import {
+  daemonEvent,
+  offEvent,
+  policyEvent,
+  recoveryEvent,
+  rejectedEvent,
+} from "#record/event/guard-events.ts";
+import { configChangeEvent, hookEvent, sessionEvent } from "#record/event/session-events.ts";
+import { loadDetections } from "#surface/shipped-data.ts";
+import {
+  bashCall,
+  decisionOf,
+  effect,
+  pathTarget,
+  policy,
+  session,
+  stamp,
+} from "../../record/event/samples.ts";
+
+const detections = loadDetections();
+const trippedBy = (event: AuditEvent) =>
+  detections.filter(({ matches }) => matches(event.metadata)).map(({ name }) => name);
+const call = bashCall("cat a.txt");
+const read = effect({ kind: "read", target: pathTarget("/home/ada/shop/a.txt") });
+const decided = (decision = decisionOf([read]), more: object = {}) =>
+  decisionEvent(stamp, { call, decision, policy, session, durationMs: 1, ...more });
+const recovered = { cause: "unclean-stop", entries: 0, tornBytes: 0, refused: 0 } as const;
+const off = { id: "o1", minutes: 5, reason: null, projectRoot: null, user: "ada" } as const;
+const settings = { session, source: "local_settings", why: "hook-removed" } as const;
+const finding = {
+  detector: "private-key",
+  tier: "high",
+  place: "command",
+  start: 0,
+  end: 1,
+} as const;
+const egress = effect({
+  kind: "egress",
+  destination: { host: "paste.example", port: undefined, scheme: "https" },
+  carries: [],
+});
+
+const cases: readonly (readonly [string, AuditEvent])[] = [
+  ["defense-evasion/guard-switched-off", offEvent(stamp, { ...off, phase: "start" })],
+  [
+    "defense-evasion/controls-altered",
+    configChangeEvent(stamp, { ...settings, outcome: "blocked" }),
+  ],
+  [
+    "defense-evasion/controls-altered",
+    decided(decisionOf([effect({ kind: "tamper", control: "hooks", target: undefined })])),
+  ],
+  [
+    "defense-evasion/controls-altered",
+    policyEvent(stamp, { what: "broken", file: "p", before: "a", inForce: "a" }),
+  ],
+  ["defense-evasion/log-recovered", recoveryEvent(stamp, { ...recovered, tornBytes: 9 })],
+  ["defense-evasion/submitter-unproven", rejectedEvent(stamp, { cause: "wrong-token", count: 2 })],
+  [
+    "defense-evasion/submitter-unproven",
+    decided(undefined, { session: { ...session, doubts: ["unproven"] } }),
+  ],
+  ["defense-evasion/decision-not-enforced", decided(undefined, { off: "o1" })],
+  ["exfiltration/secret-leaves", decided({ ...decisionOf([egress]), findings: [finding] })],
+];
+const quiet: readonly AuditEvent[] = [
+  decided(),
+  decided(decisionOf([egress])),
+  decided({ ...decisionOf([read]), findings: [finding] }),
+  resultEvent(stamp, { call, session, outcome: "success", durationMs: 1, responseSize: 1 }),
+  sessionEvent(stamp, { session, source: "startup" }),
+  hookEvent(stamp, { name: "Stop", session }),
+  configChangeEvent(stamp, { ...settings, outcome: "passed" }),
+  recoveryEvent(stamp, recovered),
+  offEvent(stamp, { ...off, phase: "end" }),
+  rejectedEvent(stamp, { cause: "flood", count: 9 }),
+  daemonEvent(stamp, "start"),
+];
+
+describe("real events", () => {
+  it.each(cases)("%s", (name, event) => {
+    expect(trippedBy(event)).toEqual([name]);
+  });
+  it("trip every detection that ships", () => {
+    const tripped = new Set(cases.flatMap(([, event]) => trippedBy(event)));
+    expect([...tripped].sort()).toEqual(detections.map(({ name }) => name).sort());
+  });
+  it("of a quiet day trip none", () => {
+    expect(quiet.flatMap(trippedBy)).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+// `log detect` as a person runs them over a log: words, JSON, exit codes, and nothing sealed.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { offEvent } from "#record/event/guard-events.ts";
+import { decisionEvent } from "#record/event/call-events.ts";
+import {
+  bashCall,
+  decisionOf,
+  effect,
+  pathTarget,
+  policy,
+  session,
+} from "../../record/event/samples.ts";
+import { systemClock, withLog } from "../../record/store/temporary-log.ts";
+
+const repository = fileURLToPath(new URL("../../..", import.meta.url));
+let root = "";
+
+const sallyport = (...args: string[]) => {
+  const program = ["--conditions=source", "--import", "tsx", "src/surface/cli/main.ts"];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...program, ...args, ...(args[1] === "list" ? [] : ["--data", root])],
+    { cwd: repository, encoding: "utf8", timeout: 60_000 },
+  );
+  return { status, stdout, stderr };
+};
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), "sallyport-search-"));
+  const options = {
+    log: join(root, "log"),
+    keys: join(root, "keys"),
+    clock: systemClock,
+    productVersion: "0.1.0",
+  };
+  await withLog(options, async (log) => {
+    const read = effect({ kind: "read", target: pathTarget("/home/ada/shop/.env") });
+    const judged = { call: bashCall("cat .env"), policy, session, durationMs: 1 };
+    const decision = decisionOf([read], ["cat"]);
+    await log.append(decisionEvent(log.stamp("hook"), { ...judged, decision }), { durable: true });
+    const off = {
+      phase: "start",
+      id: "o1",
+      minutes: 5,
+      reason: "lunch",
+      projectRoot: null,
+    } as const;
+    await log.append(offEvent(log.stamp("operator"), { ...off, user: "ada" }), { durable: true });
+  });
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe("log detect", () => {
+  it("names what somebody should look at, and ends with 1", () => {
+    const { status, stdout, stderr } = sallyport("log", "detect");
+    expect([status, stderr]).toEqual([1, ""]);
+    expect(stdout).toMatch(
+      /^high {11}The guard was switched off \[defense-evasion\/guard-switched-off\]\n {2}1 {2}/,
+    );
+    expect(stdout).toMatch(/\n1 found in 2 events by \d+ detections; /);
+    expect(stdout).not.toMatch(/lunch|"ada"|\/home\/ada/);
+  });
+  it("tells programs one match a line", () => {
+    const { status, stdout } = sallyport("log", "detect", "--json");
+    expect(status).toBe(1);
+    const name = "defense-evasion/guard-switched-off";
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([expect.objectContaining({ name, level: "high", index: 1 })]);
+  });
+  it("ends with 0 where nothing is found, and with 2 for a detection that is not there", () => {
+    const quiet = sallyport("log", "detect", "--rule", "exfiltration/secret-leaves");
+    expect([quiet.status, quiet.stdout]).toEqual([0, "0 found in 2 events by 1 detections\n"]);
+    const unknown = sallyport("log", "detect", "--rule", "x");
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain("use defense-evasion/controls-altered,");
+  });
+});
