@@ -1,6 +1,8 @@
-// Detections that ship with the product: found below `data`, compiled when a command asks for them.
+// Detections and controls that ship with the product: found below `data`, compiled when a command asks for them.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseControl } from "#assure/control/compile.ts";
+import type { Control } from "#assure/control/control.ts";
 import { parseDetection } from "#detect/detection/compile.ts";
 import type { Detection } from "#detect/detection/detection.ts";
 
@@ -11,6 +13,11 @@ export function loadDetections(): readonly Detection[] {
   return filesOf("detections", ".yml").map(({ name, file, text }) =>
     parseDetection(text, file, name),
   );
+}
+
+/** Every control that ships, in the order of their ids. Throws the Failure of one that does not compile. */
+export function loadControls(): readonly Control[] {
+  return filesOf("controls", ".yaml").map(({ name, file, text }) => parseControl(text, file, name));
 }
 
 type ShippedFile = { readonly name: string; readonly file: string; readonly text: string };

@@ -76,6 +76,10 @@ const productCommands: CommandTable = {
     summary: "read, verify, export and search the record of decisions",
     load: async () => widen((await import("./commands/log.ts")).logCommand),
   },
+  comply: {
+    summary: "count what the record shows for a control of a framework, and say what it does not",
+    load: async () => widen((await import("./commands/comply.ts")).complyCommand),
+  },
 };
 
 /**

@@ -1,4 +1,4 @@
-// `log detect` as a person runs them over a log: words, JSON, exit codes, and nothing sealed.
+// `log detect` and `comply` as a person runs them over a log: words, JSON, exit codes, and nothing sealed.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -82,5 +82,36 @@ describe("log detect", () => {
     const unknown = sallyport("log", "detect", "--rule", "x");
     expect(unknown.status).toBe(2);
     expect(unknown.stderr).toContain("use defense-evasion/controls-altered,");
+  });
+});
+
+describe("comply", () => {
+  it("lists the controls in words of its own", () => {
+    const { status, stdout } = sallyport("comply", "list");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^gdpr\/article-32 +Article 32 +\S/m);
+    expect(stdout).toMatch(/^soc2\/cc7-2 +CC7\.2 +\S/m);
+  });
+  it("counts the evidence at a checkpoint, and says what it does not prove", () => {
+    const { status, stdout } = sallyport("comply", "show", "soc2/cc7-2");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\ncheckpoint {3}2 entries, root [\w+/]{43}=, signed by \S+\n/);
+    expect(stdout).toContain("  1  tool calls judged (deny 1), ");
+    expect(stdout).toContain("  1  times that the guard was switched off, ");
+    expect(stdout).toContain("  0  failures of the guard\n");
+    expect(stdout).toContain("what this does not prove\n  - That anybody looked");
+    expect(stdout).toContain("`sallyport log verify`");
+    expect(stdout).not.toMatch(/lunch|\/home\/ada/);
+  });
+  it("tells programs that nothing was verified here, and keeps to the period", () => {
+    const args = ["comply", "show", "soc2/cc7-2", "--json", "--until", "2020-01-01"];
+    const shown = JSON.parse(sallyport(...args).stdout) as {
+      evidence: { count: number }[];
+      limits: string[];
+    };
+    expect(shown).toMatchObject({ verified: false, events: 0, checkpoint: { size: 2 } });
+    expect(shown.evidence.every(({ count }) => count === 0)).toBe(true);
+    expect(shown.limits.length).toBeGreaterThan(0);
+    expect(sallyport("comply", "show", "soc2/cc9").status).toBe(2);
   });
 });
