@@ -57,7 +57,13 @@ export type FactQuery =
       readonly ignoreCase: boolean;
     }
   /** Existing entries at or below `root` that match one of `patterns` themselves or are symlinks to a path that does. */
-  | { readonly kind: "find"; readonly root: string; readonly patterns: readonly string[] }
+  | {
+      readonly kind: "find";
+      readonly root: string;
+      readonly patterns: readonly string[];
+      /** Without what ripgrep certainly leaves out. */
+      readonly skips?: "hidden" | "hidden-and-ignored";
+    }
   | { readonly kind: "text"; readonly path: string }
   | { readonly kind: "git"; readonly directory: string }
   /** Which of `directories` (absolute, clean) is the first to hold an entry called `name` (no slash), as a shell looks. */
@@ -135,7 +141,7 @@ export function queryKey(query: FactQuery): string {
     case "glob":
       return `glob:${query.dotfiles ? "d" : ""}${query.ignoreCase ? "i" : ""}:${query.pattern}`;
     case "find":
-      return `find:${query.root}:${JSON.stringify(query.patterns)}`;
+      return `find:${query.root}:${JSON.stringify(query.patterns)}${query.skips ?? ""}`;
     case "text":
       return `text:${query.path}`;
     case "git":

@@ -35,11 +35,20 @@ import {
 import { isOwnPackage, isOwnProgram, ownCommand } from "./commands/sallyport.ts";
 import { findCommand } from "./commands/index.ts";
 import { parseDestination } from "./destination.ts";
-import type { CodeOrigin, DataSource, Effect, Reach, Target, UnknownReason } from "./effect.ts";
+import type {
+  CodeOrigin,
+  DataSource,
+  Effect,
+  Reach,
+  Skips,
+  Target,
+  UnknownReason,
+} from "./effect.ts";
 import { makesProgramsRunCode } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
 import { readsCodeFromInput } from "./interpreters.ts";
 import { classifyChange, touchesOwn } from "./places.ts";
+import { mayShowHidden, withAllBelow } from "./searched.ts";
 import { resolveTargets } from "./targets.ts";
 
 /** Directories of the system from which a program's plain name is trusted to be that program. */
@@ -87,7 +96,8 @@ export class CallHost implements ShellHost {
   effects(): readonly Effect[] {
     for (const [name, { body, place }] of this.#absent)
       if (this.#mayHaveMade(name)) this.add(body, place);
-    return [...this.#effects.values()];
+    const effects = [...this.#effects.values()];
+    return this.#names.size > 0 || mayShowHidden(effects) ? effects.map(withAllBelow) : effects;
   }
 
   programs(): readonly string[] {
@@ -283,7 +293,7 @@ export class CallHost implements ShellHost {
   #follow(consequence: Consequence, place: Place): readonly Continuation[] {
     switch (consequence.kind) {
       case "reads":
-        this.#file("read", consequence.path, consequence.reach, place, consequence.filter);
+        this.#read(consequence, place);
         return [];
       case "writes":
         this.#change(consequence.path, consequence.mode, place, consequence.reach);
@@ -429,8 +439,24 @@ export class CallHost implements ShellHost {
     });
   }
 
-  #file(kind: "read", text: Text, reach: Reach, place: Place, filter?: string): void {
-    for (const target of this.#targets(text, reach, place, filter)) {
+  #read(
+    { path, reach, filter, skips }: Extract<Consequence, { kind: "reads" }>,
+    place: Place,
+  ): void {
+    this.#file("read", path, reach, place, filter, skips);
+  }
+
+  #file(
+    kind: "read",
+    text: Text,
+    reach: Reach,
+    place: Place,
+    filter?: string,
+    skips?: Skips,
+  ): void {
+    for (const found of this.#targets(text, reach, place, filter)) {
+      const isSearched = found.kind === "path" && found.reach === "tree" && skips !== undefined;
+      const target: Target = isSearched ? { ...found, skips } : found;
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || this.#isPipe(target.path)))
         continue;
       this.add({ kind, target }, place);

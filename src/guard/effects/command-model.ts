@@ -3,7 +3,7 @@ import type { TextSet, Text } from "../shell/text.ts";
 import { dropKnown, knownPrefix, mayStartWithDash, textOf } from "../shell/text.ts";
 import type { Continuation } from "../shell/host.ts";
 import type { GitFacts } from "../facts.ts";
-import type { DataSource, Effect, Reach, UnknownReason } from "./effect.ts";
+import type { DataSource, Effect, Reach, Skips, UnknownReason } from "./effect.ts";
 
 /** An option: its spellings, and whether it takes a value (in the next word, after `=`, or glued to a short letter). */
 export type OptionSpec = {
@@ -44,7 +44,13 @@ export type Invocation = {
 
 /** What follows from a call. File paths are still words here; derive.ts makes targets of them. */
 export type Consequence =
-  | { readonly kind: "reads"; readonly path: Text; readonly reach: Reach; readonly filter?: string }
+  | {
+      readonly kind: "reads";
+      readonly path: Text;
+      readonly reach: Reach;
+      readonly filter?: string;
+      readonly skips?: Skips;
+    }
   | {
       readonly kind: "writes";
       readonly reach?: Reach;

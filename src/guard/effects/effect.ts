@@ -8,12 +8,25 @@
  * `reach: "tree"` adds everything below.
  */
 export type Target =
-  | { readonly kind: "path"; readonly path: string; readonly real: string; readonly reach: Reach }
+  | {
+      readonly kind: "path";
+      readonly path: string;
+      readonly real: string;
+      readonly reach: Reach;
+      /** What the program leaves out of a tree; nothing unless given. */
+      readonly skips?: Skips;
+    }
   | { readonly kind: "pattern"; readonly path: string; readonly reach: Reach }
   | { readonly kind: "unresolved"; readonly within: string | undefined; readonly reach: Reach };
 
 /** `entry` is the named file or directory entry alone; `tree` is it and all below it. */
 export type Reach = "entry" | "tree";
+
+/**
+ * What a search tool leaves out of a tree: symlinks and hidden entries that no ignore file lets in again (`hidden`), and
+ * what ignore files name as well (`hidden-and-ignored`).
+ */
+export type Skips = "hidden" | "hidden-and-ignored";
 
 /**
  * A host that data may reach. `host` is lower case without brackets; undefined when it could not be resolved. `known`: it

@@ -85,7 +85,9 @@ function patternTarget(glob: string, reach: Reach, filter: string | undefined): 
 
 /** A target in a few words, for people. */
 export function describeTarget(target: Target): string {
-  const tree = target.reach === "tree" ? " and everything below" : "";
+  const isSearched = target.kind === "path" && target.skips !== undefined;
+  const below = isSearched ? " and what is not hidden below" : " and everything below";
+  const tree = target.reach === "tree" ? below : "";
   switch (target.kind) {
     case "path":
       return target.real === target.path

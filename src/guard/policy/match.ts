@@ -255,7 +255,12 @@ function treeMayMatch(
       globsIntersect(`${root === "/" ? "" : escapeGlob(root)}/**`, glob),
     );
     if (below.length === 0) continue;
-    const answer = reader.ask({ kind: "find", root, patterns: below });
+    const answer = reader.ask({
+      kind: "find",
+      root,
+      patterns: below,
+      ...(target.skips === undefined ? {} : { skips: target.skips }),
+    });
     if (answer?.kind !== "find") {
       unsure = true;
       continue;

@@ -12,6 +12,7 @@ import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
 import { readGitFacts } from "./git-facts.ts";
 import { errorCode, type PathResolver, pathResolver } from "./real-path.ts";
 import { readRegularFile } from "./regular-file.ts";
+import { keepSearched } from "./searched.ts";
 import { expandGlob, findEntries, type WalkBounds } from "./walk.ts";
 
 /** Time for one round of questions; a network file system that hangs costs no more than this. */
@@ -98,7 +99,10 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     }
     case "find": {
       if (!isUsable(query.root)) return undefined;
-      return { kind: "find", ...(await findEntries(query.root, query.patterns, round.bounds)) };
+      const { root, patterns, skips } = query;
+      const keep =
+        skips === undefined ? undefined : await keepSearched(root, skips === "hidden", round);
+      return { kind: "find", ...(await findEntries(root, patterns, round.bounds, keep)) };
     }
     case "text":
       return isUsable(query.path) ? readText(query.path, round) : undefined;

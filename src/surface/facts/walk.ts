@@ -28,7 +28,14 @@ export type WalkResult = {
   readonly complete: boolean;
 };
 
-type Entry = { readonly name: string; readonly kind: "directory" | "link" | "leaf" };
+/** One entry of a directory. A `link` is a symlink, whatever it leads to. */
+export type Entry = { readonly name: string; readonly kind: "directory" | "link" | "leaf" };
+
+/** Which of a directory's entries are looked at; a directory is asked about after the one that holds it. */
+export type KeepEntries = (
+  directory: string,
+  entries: readonly Entry[],
+) => Promise<readonly Entry[]> | readonly Entry[];
 
 /** Lists directories, each once, and counts what it costs. */
 type Lister = {
@@ -100,11 +107,13 @@ export async function expandGlob(
 /**
  * Entries at or below `root` that match one of `patterns`, or are symlinks to a path that does or to a directory that
  * holds such paths. Symlinks below `root` are listed, not followed. A pattern without a leading `/` matches at any depth.
+ * What `keep` leaves out is not looked into.
  */
 export async function findEntries(
   root: string,
   patterns: readonly string[],
   bounds: WalkBounds,
+  keep: KeepEntries = (_, entries) => entries,
 ): Promise<WalkResult> {
   const lister = listerWithin(bounds);
   const rooted = patterns.map((pattern) => (pattern.startsWith("/") ? pattern : `/**/${pattern}`));
@@ -132,7 +141,9 @@ export async function findEntries(
   const pending = [root];
   while (pending.length > 0 && !lister.stopped()) {
     const batch = pending.splice(0, PARALLEL_MAX);
-    const listings = await Promise.all(batch.map((directory) => lister.list(directory)));
+    const listings = await Promise.all(
+      batch.map(async (directory) => keep(directory, await lister.list(directory))),
+    );
     const links: string[] = [];
     for (const [index, directory] of batch.entries()) {
       for (const entry of listings[index] ?? []) {

@@ -1,6 +1,15 @@
 // rg: searches trees; may run a program on each file and take options from a file that a variable names.
-import { EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import { EMPTY, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type Invocation,
+  type ModelContext,
+  prints,
+  reads,
+} from "../command-model.ts";
+import type { Skips } from "../effect.ts";
 import { cannotTell, isFile, madeOf } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
@@ -25,13 +34,18 @@ export const rg: CommandModel = command({
     globs: taking("-g --glob --iglob"),
     types: taking("-t --type"),
     listing: flags("--files --type-list"),
+    hidden: flags("-. --hidden -L --follow"),
+    unrestricted: flags("-u --unrestricted"),
+    unignored: flags(
+      "--no-ignore --no-ignore-dot --no-ignore-exclude --no-ignore-files --no-ignore-global --no-ignore-parent --no-ignore-vcs",
+    ),
     unzips: flags("-z --search-zip"),
     choice: taking(
       "-A --after-context -B --before-context --color --colors -C --context --context-separator --dfa-size-limit -E --encoding --engine --field-context-separator --field-match-separator -M --max-columns -m --max-count -d --max-depth --maxdepth --max-filesize --path-separator --pre-glob --regex-size-limit -r --replace --sort --sortr -j --threads --type-add --type-clear -T --type-not --generate --hyperlink-format",
     ),
     glued: maybeTaking("--stop-on-nonmatch"),
     style: flags(
-      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match -F --fixed-strings -L --follow --glob-case-insensitive -h --heading -. --hidden -i --ignore-case --ignore-file-case-insensitive --include-zero -v --invert-match --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall --no-config -I --no-filename --no-heading --no-ignore --no-ignore-dot --no-ignore-exclude --no-ignore-files --no-ignore-global --no-ignore-messages --no-ignore-parent --no-ignore-vcs -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --null-data --one-file-system -o --only-matching --passthru --passthrough -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -u --unrestricted -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
+      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match -F --fixed-strings --glob-case-insensitive -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero -v --invert-match --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall --no-config -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --null-data --one-file-system -o --only-matching --passthru --passthrough -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
     ),
     about: ABOUT,
   },
@@ -45,10 +59,15 @@ export const rg: CommandModel = command({
     const found: Consequence[] = [...values("patternFile"), ...values("ignoreFile")]
       .filter(isFile)
       .map((path) => reads(path));
+    const skips = skipped({ has, values }, context);
     if (!has("listing"))
       for (const root of roots)
         for (const filter of filters(values("globs"), values("types"), has("choice")))
-          found.push(reads(root, "tree", filter));
+          found.push(
+            filter === undefined && skips !== undefined
+              ? { kind: "reads", path: root, reach: "tree", skips }
+              : reads(root, "tree", filter),
+          );
     for (const program of [...values("program"), ...values("hostname")])
       if (textOf(program) !== "") found.push(...roots.map((root) => ranOn(program, root)));
     if (has("unzips"))
@@ -65,6 +84,21 @@ export const rg: CommandModel = command({
     return [...found, prints([[], ...madeOf(texts)])];
   },
 });
+
+/** What is left out of trees. WHY not with a glob or a type: what one of them names is searched although it is hidden. */
+function skipped(
+  { has, values }: Pick<Invocation, "has" | "values">,
+  context: ModelContext,
+): Skips | undefined {
+  const isExcluding = (glob: Text): boolean => knownPrefix(glob).startsWith("!");
+  if (has("hidden") || has("unrestricted") || has("ignoreFile") || has("types")) return undefined;
+  if (!values("globs").every(isExcluding)) return undefined;
+  // Where ripgrep looks for git's own list of what to ignore.
+  const home = context.variable("HOME");
+  if (home !== undefined && (home.length !== 1 || textOf(home[0] ?? []) !== context.home)) return;
+  if (context.variable("XDG_CONFIG_HOME") !== undefined) return undefined;
+  return has("unignored") ? "hidden" : "hidden-and-ignored";
+}
 
 /** The names that can be searched. WHY: files that start with a dot count, because an ignore file can let them in. */
 function filters(
