@@ -32,7 +32,7 @@ import {
   type ModelContext,
   parseInvocation,
 } from "./command-model.ts";
-import { isOwnPackage, isOwnProgram, ownCommand } from "./commands/sallyport.ts";
+import { isOwnPackage, isOwnProgram, ownCommand, ownFile, ownHook } from "./commands/sallyport.ts";
 import { findCommand } from "./commands/index.ts";
 import { parseDestination } from "./destination.ts";
 import type {
@@ -629,9 +629,8 @@ export class CallHost implements ShellHost {
     this.#codeOnInput(call);
     const inner: Place = { ...place, via: [...place.via, name] };
     // WHY: whatever copy of our program it is, what it is asked to do says whether the guard would stand afterwards.
-    if (isOwnPackage(baseName(name)) || isOwnProgram(name)) {
-      for (const consequence of ownCommand(call.argv.slice(1))) this.#follow(consequence, inner);
-    }
+    for (const consequence of this.#ownProgram(name, call.argv.slice(1), inner))
+      this.#follow(consequence, inner);
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#mayRead(argument, inner);
     return [
       {
@@ -649,6 +648,17 @@ export class CallHost implements ShellHost {
         ],
       },
     ];
+  }
+
+  #ownProgram(name: string, args: readonly Text[], place: Place): readonly Consequence[] {
+    const hook = ownHook(name);
+    if (hook !== undefined) return hook;
+    if (isOwnPackage(baseName(name)) || isOwnProgram(name)) return ownCommand(args);
+    if (!name.includes("/")) return [];
+    const own = this.#targets(literal(name), "entry", place).find((target) =>
+      touchesOwn(target, this.#facts.session),
+    );
+    return own?.kind === "path" ? ownFile(own.real, args) : [];
   }
 
   /** Whether a name certainly means nothing: the shell says so and goes on. */

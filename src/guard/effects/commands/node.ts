@@ -17,7 +17,7 @@ import {
   unbounded,
 } from "../languages/interpret.ts";
 import { javascript, printedByNode } from "../languages/javascript.ts";
-import { isOwnProgram, ownCommand } from "./sallyport.ts";
+import { isOwnProgram, ownCommand, ownHook } from "./sallyport.ts";
 
 export const node: CommandModel = command({
   names: ["node", "nodejs"],
@@ -98,6 +98,7 @@ export const node: CommandModel = command({
       ];
     if (has("check")) return [...found, reads(first), prints(EMPTY)];
     if (isOwnProgram(textOf(first) ?? "")) found.push(...ownCommand(rest));
+    found.push(...(ownHook(textOf(first) ?? "") ?? []));
     return [...found, ...interpretFile(first, javascript, context, around)];
   },
 });

@@ -1,4 +1,5 @@
 // sallyport: the product's own commands. Those that only look are harmless; those that stop, loosen or replace the guard are tampering.
+import { baseName } from "#base/path.ts";
 import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
 
@@ -14,6 +15,8 @@ const LOOKING_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   service: ["status"],
   log: ["tail", "show", "verify"],
 };
+const OWN_HOOK =
+  /(?:^|\/)(?:sallyport-hook|surface\/hook\/(?:main|program)\.[jt]s|sallyport\/dist\/hook(?:-program)?\.[cm]js)$/;
 const HELP = new Set(["--help", "-h", "--version", "-v"]);
 /** Options of `log` that name a file, and whether it is written. */
 const LOG_FILES: Readonly<Record<string, "read" | "write">> = {
@@ -50,6 +53,19 @@ export function ownCommand(args: readonly Text[]): readonly Consequence[] {
     (action !== undefined && (actions.includes(action) || action === "--json"));
   if (!looks || words.includes("--ensure") || words.includes(undefined)) return [TAMPERS];
   return name === "log" ? filesOf(args, words) : [];
+}
+
+/**
+ * What a program does whose file lies among our own, at `path` in the end. WHY: what stands there is called by the
+ * client's hooks and by people; whoever else calls it makes up payloads, or starts a copy that is not in force.
+ */
+export function ownFile(path: string, args: readonly Text[]): readonly Consequence[] {
+  return baseName(path) === "sallyport" ? ownCommand(args) : [TAMPERS];
+}
+
+/** What the hook does, by whatever name or path; undefined for other programs. */
+export function ownHook(path: string): readonly Consequence[] | undefined {
+  return OWN_HOOK.test(path) ? [TAMPERS] : undefined;
 }
 
 /** Whether a path is the program of the product, built or from source. */
