@@ -181,7 +181,11 @@ export const git: CommandModel = command({
       values("place").length > 0 ||
       context.variable("GIT_DIR") !== undefined ||
       context.variable("GIT_WORK_TREE") !== undefined;
-    const repository = elsewhere ? "unanswered" : context.git(directory);
+    // What the repository says of its remotes is not what such a setting makes of them.
+    const isRedirected = values("config").some((setting) =>
+      isPushKey(knownPrefix(setting).toLowerCase().replace(/=.*$/s, "")),
+    );
+    const repository = elsewhere || isRedirected ? "unanswered" : context.git(directory);
     const [name, ...args] = operands;
     if (name === undefined) return found;
     const subcommand = textOf(name);
@@ -300,7 +304,7 @@ function runSubcommand(
     case "worktree":
       return [...found, ...managed(name, words, repository, directory)];
     case "config":
-      return [...found, ...configures(args, words, context.home)];
+      return [...found, ...configures(args, directory, context.home)];
     case "rebase":
     case "filter-branch":
     case "filter-repo":
@@ -741,46 +745,96 @@ function managed(
           ];
     case "remote":
       if (first === undefined || /^(-v|--verbose|get-url|show)$/.test(first)) return [];
-      return [
-        { kind: "unknown", reason: "unmodelled", detail: "`git remote` changes where a push goes" },
-      ];
+      return first === "update" || first === "prune"
+        ? [
+            {
+              kind: "contacts",
+              url: [hole("missing-fact")],
+              scheme: "ssh",
+              carries: [{ kind: "argument" }],
+            },
+          ]
+        : [persists("git-remote")];
     default:
       return [];
   }
 }
 
-/** `git config`: reading is harmless; a key that runs programs persists. */
+/** Options of `git config` that take the next word. */
+const CONFIG_VALUED = /^(?:-f|--file|--blob|--type|-t|--default|--comment|--value|--url)$/;
+const CONFIG_READS =
+  /^(?:--get|--get-all|--get-regexp|--get-urlmatch|--get-color|--get-colorbool|--list|-l)$/;
+const CONFIG_VERBS = /^(?:list|get|set|unset|edit|rename-section|remove-section)$/;
+
+/** Settings that decide where a later push goes and what it takes along, by the beginning of their names. */
+const PUSH_KEY = /^(?:remote|url|push|branch)(?:\.|$)/;
+const NO_PUSH_KEY =
+  /^(?:branch\.(?:.*\.)?(?:description|rebase|autosetuprebase|sort)|remote\..*\.(?:prune|prunetags|tagopt|skipfetchall|skipdefaultupdate))$/;
+
+function isPushKey(key: string): boolean {
+  return PUSH_KEY.test(key) && !NO_PUSH_KEY.test(key);
+}
+
+/** The words of `git config`: what it is to do, its operands, and the file that is named. */
+function configWords(args: readonly Text[]): {
+  readonly options: readonly string[];
+  readonly operands: readonly Text[];
+  readonly file: Text | undefined;
+} {
+  const options: string[] = [];
+  const operands: Text[] = [];
+  let file: Text | undefined;
+  let isEnded = false;
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? [];
+    const start = knownPrefix(word);
+    if (isEnded || !start.startsWith("-")) {
+      operands.push(word);
+      continue;
+    }
+    if (start === "--") isEnded = true;
+    options.push(start);
+    if (start.startsWith("--file=")) file = dropKnown(word, 7);
+    else if (/^-f./.test(start)) file = dropKnown(word, 2);
+    if (!CONFIG_VALUED.test(start)) continue;
+    at += 1;
+    if (start === "-f" || start === "--file") file = args[at] ?? [];
+  }
+  return { options, operands, file };
+}
+
+/**
+ * `git config`: reading is harmless; a key that runs programs persists, and so does one by which pushes go elsewhere.
+ */
 function configures(
   args: readonly Text[],
-  words: readonly (string | undefined)[],
+  directory: Text | undefined,
   home: string,
 ): readonly Consequence[] {
-  if (
-    words.some(
-      (word) =>
-        word !== undefined &&
-        /^(--get|--get-all|--get-regexp|--list|-l|list|get|--show-origin|--show-scope)$/.test(word),
-    )
-  )
-    return [];
-  const operands = args.filter((word) => !knownPrefix(word).startsWith("-"));
-  const plain = operands.filter(
-    (word, at) =>
-      !(at === 0 && /^(set|unset|edit|rename-section|remove-section)$/.test(textOf(word) ?? "")),
-  );
-  if (plain.length < 2 && !words.some((word) => /^(--unset|--edit|-e|edit|unset)/.test(word ?? "")))
-    return [];
+  const { options, operands, file: named } = configWords(args);
+  const isBelow =
+    directory !== undefined && named !== undefined && !knownPrefix(named).startsWith("/");
+  const file = isBelow ? append(append(directory, literal("/")), named) : named;
+  const verb = CONFIG_VERBS.exec(textOf(operands[0] ?? []) ?? "")?.[0];
+  if (options.some((option) => CONFIG_READS.test(option)) || verb === "list" || verb === "get")
+    return file === undefined ? [] : [reads(file)];
+  const plain = verb === undefined ? operands : operands.slice(1);
+  const isEditing = verb === "edit" || options.some((option) => /^(?:--edit|-e)$/.test(option));
+  const isTaking =
+    verb !== undefined ||
+    options.some((option) => /^--(?:unset|remove-section|rename-section)/.test(option));
+  if (plain.length < 2 && !isEditing && !isTaking) return [];
   const key = textOf(plain[0] ?? [])?.toLowerCase();
-  const wide = words.some((word) => word === "--global" || word === "--system");
-  if (
-    key !== undefined &&
-    !EXECUTING_KEY.test(key) &&
-    !words.includes("--edit") &&
-    !words.includes("-e")
-  ) {
-    return wide ? [{ kind: "writes", path: literal(`${home}/.gitconfig`), mode: "change" }] : [];
-  }
-  return [
-    { kind: "effect", effect: { kind: "persist", means: "git-execution", target: undefined } },
-  ];
+  const found: Consequence[] = [];
+  if (file !== undefined) found.push({ kind: "writes", path: file, mode: "change" });
+  if (key === undefined || isEditing || EXECUTING_KEY.test(key))
+    found.push(persists("git-execution"));
+  else if (isPushKey(key)) found.push(persists("git-remote"));
+  else if (options.includes("--global") || options.includes("--system"))
+    found.push({ kind: "writes", path: literal(`${home}/.gitconfig`), mode: "change" });
+  return found;
+}
+
+function persists(means: "git-execution" | "git-remote"): Consequence {
+  return { kind: "effect", effect: { kind: "persist", means, target: undefined } };
 }
