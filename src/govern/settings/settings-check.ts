@@ -3,7 +3,7 @@ import type { SourcePlace } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { SettingsVariable } from "./accepted-variables.ts";
 import { type JsonNode, memberOf, placeIn, toJson } from "./json-text.ts";
-import { type Redirection, redirectionOf } from "./redirecting-variables.ts";
+import { type Redirection, redirectionOf } from "#base/redirecting-variables.ts";
 
 /**
  * What is wrong: an entry for which the client ignores the whole file, hooks that are turned off, hook addresses that are

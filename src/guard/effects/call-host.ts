@@ -166,7 +166,7 @@ export class CallHost implements ShellHost {
   }
 
   assigned(name: string, values: TextSet, place: Place): void {
-    if (makesProgramsRunCode(name, values)) {
+    if (makesProgramsRunCode(name, values, this.#facts.session.home)) {
       this.unknown("dynamic-code", `\`${name}\` makes programs run or load what it names`, place);
     }
     if (name === "PATH") this.#pathChanged = true;

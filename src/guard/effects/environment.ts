@@ -1,42 +1,47 @@
 // Environment variables: which make other programs run code, and what is shown when all of them are printed.
+import { redirectionOf } from "#base/redirecting-variables.ts";
 import { hole, literal, type TextSet, textsOf } from "../shell/text.ts";
 import { type Consequence, prints, reads } from "./command-model.ts";
 
-/** Names whose value is run or loaded by common programs. Patterns are anchored at both ends. */
-const EXECUTING: readonly RegExp[] = [
-  /^LD_(PRELOAD|LIBRARY_PATH|AUDIT)$/,
-  /^DYLD_.*$/,
-  /^(BASH_ENV|ENV|PROMPT_COMMAND|ZDOTDIR)$/,
-  /^GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|PAGER|EDITOR|SEQUENCE_EDITOR|ASKPASS|PROXY_COMMAND|EXEC_PATH|TEMPLATE_DIR|CONFIG.*|ALLOW_PROTOCOL)$/,
-  /^(PAGER|MANPAGER|EDITOR|VISUAL|BROWSER|SSH_ASKPASS|LESSOPEN|LESSCLOSE|RSYNC_RSH|SUDO_ASKPASS|FCEDIT)$/,
-  /^(NODE_OPTIONS|PERL5OPT|PERL5LIB|RUBYOPT|RUBYLIB|PYTHONSTARTUP|PYTHONHOME|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS)$/,
-  /^(CURL_HOME|WGETRC|NPM_CONFIG_.*|npm_config_.*|PIP_.*INDEX_URL|GREP_COLORS_PROGRAM)$/,
-  /^BASH_FUNC_.*$/,
-];
+/**
+ * Names of the list that people set for one call every day. WHY they are left out: the programs that heed them run code of the
+ * project anyway and are judged by that (`CC`, `RUSTFLAGS`), or evaluation follows the variable itself (`PATH`).
+ */
+const EVERYDAY = new Set([
+  ...["PATH", "SHELL", "CC", "CXX", "LD", "PYTHONPATH", "NODE_PATH", "CLASSPATH", "XDG_DATA_HOME"],
+  ...["RUSTC", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOC", "RUSTFLAGS", "CARGO_HOME"],
+  ...["RUSTUP_HOME", "GOFLAGS", "GOROOT", "GOENV", "MAVEN_OPTS", "MAVEN_ARGS", "GRADLE_OPTS"],
+  ...["GRADLE_USER_HOME", "CMAKE_TOOLCHAIN_FILE", "NVM_DIR", "GEM_HOME", "GEM_PATH"],
+  ...["BUNDLE_GEMFILE", "COMPOSER_HOME", "ANSIBLE_CONFIG", "KUBECONFIG", "DOCKER_CONFIG"],
+  ...["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
+]);
+const EVERYDAY_FAMILY = /^(?:CARGO_(?:TARGET|BUILD)|YARN|PNPM)_/;
+/** Whom a package comes from, and so whose code is installed. */
+const PACKAGE_SOURCE = /^PIP_.*INDEX_URL$/i;
 
-/** Values that turn such a variable off or name a program that only prints. */
+/** Names whose value is a program or a switch, and values that turn it off or name a program that only prints. */
+const PROGRAM_NAMED =
+  /(?:PAGER|EDITOR|VISUAL|ASKPASS|BROWSER|LESSOPEN|LESSCLOSE|FCEDIT|_SSH|_COMMAND|_RSH|_DIFF)$|^NPM_CONFIG_/i;
 const HARMLESS = new Set([
-  "",
-  "cat",
-  "/bin/cat",
-  "/usr/bin/cat",
-  "true",
-  "/bin/true",
-  "less",
-  ":",
-  "0",
-  "1",
+  ...["cat", "/bin/cat", "/usr/bin/cat", "true", "false", "/bin/true", "less", ":", "0", "1"],
 ]);
 
-/** Whether a variable with one of these values may make a program run or load code. */
-export function makesProgramsRunCode(name: string, values: TextSet): boolean {
-  if (name === "PS4") return textsOf(values)?.every((value) => !/[$`]/.test(value)) !== true;
-  if (!EXECUTING.some((pattern) => pattern.test(name))) return false;
+/**
+ * Whether a variable with one of these values may make a program run or load code. `home` is the user's own home, which
+ * `HOME` may name.
+ */
+export function makesProgramsRunCode(name: string, values: TextSet, home: string): boolean {
   const known = textsOf(values);
-  if (known === undefined) return true;
-  if (name === "NODE_OPTIONS")
-    return known.some((value) => !/^(--max[-_]old[-_]space[-_]size=\d+\s*)?$/.test(value));
-  return known.some((value) => !HARMLESS.has(value));
+  if (name === "PS4") return known?.every((value) => !/[$`]/.test(value)) !== true;
+  const upper = name.toUpperCase();
+  // WHY: `env` is nobody's `ENV`; only npm reads its own in both.
+  if (name !== upper && !/^(?:npm_config|BASH_FUNC)_/.test(name)) return false;
+  if (EVERYDAY.has(upper) || EVERYDAY_FAMILY.test(upper)) return false;
+  return (known ?? ["some/value"]).some((value) => {
+    if (value === "" || (name === "HOME" && value === home)) return false;
+    if (PROGRAM_NAMED.test(name) && HARMLESS.has(value)) return false;
+    return PACKAGE_SOURCE.test(name) || redirectionOf(name, value) === "runs-code";
+  });
 }
 
 /** Names whose values are places, languages and versions, never keys. */

@@ -1,7 +1,7 @@
 // Which variables of a repository are findings, and which everyday ones are none.
 import { describe, expect, it } from "vitest";
 import { acceptVariable, isAccepted } from "#govern/settings/accepted-variables.ts";
-import { redirectionOf } from "#govern/settings/redirecting-variables.ts";
+import { redirectionOf } from "#base/redirecting-variables.ts";
 
 describe("a variable that runs code", () => {
   it.each([

@@ -1,4 +1,4 @@
-// The one list of variables by which a repository's settings run code of its choosing, or decide whom programs talk to and trust.
+// The one list of variables by which whoever sets them runs code of their choosing, or decides whom programs talk to and trust.
 
 /** What a variable lets its setter do: choose what is run, or choose who is talked to and believed. */
 export type Redirection = "runs-code" | "redirects-trust";
@@ -127,6 +127,7 @@ const RUNS_CODE: readonly string[] = [
   ],
   ...[
     "SSH_ASKPASS",
+    "FCEDIT",
     "SUDO_ASKPASS",
     "GNUPGHOME",
     "PSQLRC",
@@ -266,7 +267,14 @@ function isHarmless(upper: string, value: string): boolean {
     case "LD_PRELOAD":
     case "LD_AUDIT":
     case "GIT_CONFIG_COUNT":
+    case "PYTHONBREAKPOINT":
       return text === "" || text === "0";
+    case "GIT_CONFIG_GLOBAL":
+    case "GIT_CONFIG_SYSTEM":
+    case "OPENSSL_CONF":
+      return text === "/dev/null";
+    case "GIT_CONFIG_NOSYSTEM":
+      return true;
     default:
       return false;
   }
