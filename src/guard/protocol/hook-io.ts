@@ -2,6 +2,7 @@
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
 import type { Decision } from "../policy/decision.ts";
+import { scanEventName } from "./event-name.ts";
 import { type HookEvent, type HookFault, normalizeEvent } from "../toolcall/normalize.ts";
 import type { Json } from "../toolcall/tool-call.ts";
 
@@ -37,12 +38,13 @@ export function parseHookEvent(bytes: Uint8Array): HookEvent | HookFault {
 export function parsePayload(
   bytes: Uint8Array,
 ): { readonly payload: Json } | { readonly fault: HookFault } {
-  const fault = (code: HookFault["code"]) =>
-    ({ fault: { kind: "fault", code, where: "payload", eventName: undefined } }) as const;
+  const fault = (code: HookFault["code"], eventName?: string) =>
+    ({ fault: { kind: "fault", code, where: "payload", eventName } }) as const;
   if (bytes.length > PAYLOAD_BYTES_MAX) return fault("size");
   // WHY: bounds are checked before JSON.parse builds anything, because what it builds is the cost.
   const excess = findExcess(bytes);
-  if (excess !== undefined) return fault(excess);
+  // WHY: an event that is only recorded must not end the turn because a tool's input was deep.
+  if (excess !== undefined) return fault(excess, scanEventName(bytes));
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -222,16 +222,40 @@ const FIELD_ROWS: readonly (readonly [string, () => string, string])[] = [
     () => raw((text) => text.replace("{", '{"__proto__":{"cwd":"/"},"constructor":{"a":1},')),
     "allow",
   ],
+  ["100 levels", () => event({ tool_name: "Novelty", tool_input: { a: nested(99) } }), "deny"],
+  ...["PostToolUse", "PostToolUseFailure", "Stop", "SessionEnd"].map(
+    (name) =>
+      [
+        `100 levels in a ${name}`,
+        () =>
+          event({
+            hook_event_name: name,
+            tool_name: "mcp__s__t",
+            tool_input: { a: nested(99) },
+            tool_response: { hook_event_name: "PreToolUse" },
+          }),
+        "empty",
+      ] as const,
+  ),
   [
-    "100 levels",
-    () => event({ tool_name: "Novelty", tool_input: { a: nested(99) } }),
-    "ask or block",
+    "100 levels in a batch",
+    () =>
+      event({
+        hook_event_name: "PostToolBatch",
+        tool_calls: [{ tool_name: "mcp__s__t", tool_use_id: "t", tool_input: nested(99) }],
+      }),
+    "empty",
+  ],
+  [
+    "100 levels in a config change",
+    () => event({ hook_event_name: "ConfigChange", source: "local_settings", more: nested(99) }),
+    "block",
   ],
   [
     "100,000 items",
     () =>
       event({ tool_name: "Novelty", tool_input: { a: Array.from({ length: 100_000 }, () => 1) } }),
-    "ask or block",
+    "ask",
   ],
 ];
 
