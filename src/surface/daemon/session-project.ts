@@ -67,7 +67,8 @@ export function isReadIn({ scope, root }: ProjectEntry, directory: string): bool
   return scope === "user" || [real, top, repositoryOf(top)].includes(root);
 }
 
-function decidingEntry(
+/** The entry that decides for sessions in a directory (a real path), whichever hook was called. */
+export function decidingEntry(
   book: ProjectBook,
   called: ProjectEntry | undefined,
   directory: string,

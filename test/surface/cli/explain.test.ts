@@ -50,6 +50,7 @@ const explanation: Explanation = {
   cwd: "/p",
   shell: { dialect: "bash", known: true },
   policy: { id: "team", version: "1", digest: "0123456789abcdef" },
+  policyFrom: "named with `--policy`",
   decision,
   rounds: 1,
 };
@@ -70,7 +71,7 @@ rules
 instead
   ask the user to run it
 
-policy team 1 0123456789ab, shell bash, 7 steps, facts asked for 1 times
+policy team 1 0123456789ab (named with \`--policy\`), shell bash, 7 steps, facts asked for 1 times
 `);
 });
 
@@ -99,7 +100,7 @@ test("as JSON", () => {
     tool: "Bash",
     cwd: "/p",
     verdict: "deny",
-    policy: { id: "team", version: "1", digest: "0123456789abcdef" },
+    policy: { id: "team", version: "1", digest: "0123456789abcdef", from: "named with `--policy`" },
     effects: [{ kind: "read", text: "reads `/h/.ssh/id`" }, { kind: "unknown" }],
     factsUsed: ["path:/h/.ssh/id"],
     steps: 7,

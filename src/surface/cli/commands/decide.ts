@@ -4,7 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
-import { printableJson } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import type { ShellFacts } from "#guard/facts.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { parsePayload, reasonText } from "#guard/protocol/hook-io.ts";
@@ -16,11 +16,14 @@ import { type AnswerQueries, judgeCall } from "../../facts/judge.ts";
 import { sessionFacts, sessionFactsWithoutDisk } from "../../facts/session.ts";
 import { PLAIN_SHELL } from "../../facts/session-shell.ts";
 import { loadPolicy } from "../../policy-source.ts";
+import { judgingPolicy } from "../judging-policy.ts";
 
 /** Sessions remembered with `--session`; the least recently used is forgotten. */
 const SESSIONS_MAX = 1024;
 /** Written paths remembered for one session; the oldest are forgotten. */
 const WRITTEN_MAX = 10_000;
+/** Policies that are named on standard error. */
+const POLICIES_TOLD_MAX = 64;
 /** Pieces of a line kept before they are joined. */
 const PIECES_MAX = 1024;
 
@@ -33,7 +36,8 @@ export type FactsSource =
 export type DecideOptions = {
   readonly input: Readable;
   readonly output: Writable;
-  readonly policy: Policy;
+  /** The policy for calls of a session that was started in a directory. */
+  readonly policyOf: (directory: string) => Policy | Promise<Policy>;
   readonly facts: FactsSource;
   /** Whether written paths and the working directory carry over between lines of one `session_id`. */
   readonly session: boolean;
@@ -170,10 +174,11 @@ async function judgeEvent(
     return { id, decision: "abstain", reason, effects: [] };
   }
   const written = sessions.get(event.sessionId)?.written;
+  const policy = await options.policyOf(kept?.root ?? event.cwd);
   const decision = await judgeCall({
     ...sources,
     call: event.call,
-    policy: options.policy,
+    policy,
     writtenPaths: new Set([...sources.writtenPaths, ...(written ?? [])]),
   });
   // What was asked about may have been agreed to, so only a refused call leaves nothing behind.
@@ -260,6 +265,7 @@ export const decideCommand = defineCommand({
     description: `Judges hook payloads from standard input, one JSON a line, and answers each with
 {"id", "decision": "deny|ask|allow|abstain", "reason", "effects", "ms"} on a line of its own, in order.
 A line that cannot be read is answered deny with "error", and the run then exits 1.
+Which policy judges is said on standard error, once for each.
 
 Examples:
   sallyport decide --jsonl < calls.jsonl
@@ -283,7 +289,8 @@ ${FACTS_FILE_HELP}`,
     policy: {
       type: "string",
       valueHint: "FILE",
-      description: "Policy instead of the built-in one",
+      description:
+        "Policy instead of the one in force in each directory; with `--facts` the built-in one",
     },
   },
   async run({ args }) {
@@ -293,7 +300,7 @@ ${FACTS_FILE_HELP}`,
     const errors = await decideLines({
       input: process.stdin,
       output: process.stdout,
-      policy: loadPolicy(args.policy),
+      policyOf: policySource(args.policy, args.facts),
       facts: factsSource(args.facts),
       session: args.session === true,
     });
@@ -302,6 +309,26 @@ ${FACTS_FILE_HELP}`,
     if (errors > 0) process.exitCode = 1;
   },
 });
+
+/** WHY the built-in one without the disk: the same lines give the same answers on every machine. */
+function policySource(
+  named: string | undefined,
+  facts: string | undefined,
+): DecideOptions["policyOf"] {
+  if (named !== undefined || facts !== undefined) {
+    const policy = loadPolicy(named);
+    return () => policy;
+  }
+  const told = new Set<string>();
+  return async (directory) => {
+    const { policy, from } = await judgingPolicy(directory, undefined);
+    const line = `sallyport: judged by policy ${policy.id} ${policy.digest.slice(0, 12)} (${from})`;
+    if (!told.has(line) && told.size < POLICIES_TOLD_MAX)
+      process.stderr.write(`${printable(line)}\n`);
+    if (told.size < POLICIES_TOLD_MAX) told.add(line);
+    return policy;
+  };
+}
 
 function factsSource(given: string | undefined): FactsSource {
   if (given === undefined) return { kind: "disk" };

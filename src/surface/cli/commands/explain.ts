@@ -12,7 +12,7 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { judgeWithFacts } from "../../facts/judge.ts";
 import { sessionFacts } from "../../facts/session.ts";
 import { readSessionShell } from "../../facts/session-shell.ts";
-import { loadPolicy } from "../../policy-source.ts";
+import { judgingPolicy } from "../judging-policy.ts";
 
 /** Exit codes of `--exit-code`. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { allow: 0, abstain: 0, ask: 4, deny: 5 };
@@ -28,6 +28,8 @@ export type Explanation = {
   readonly cwd: string;
   readonly shell: { readonly dialect: string; readonly known: boolean };
   readonly policy: Pick<Policy, "id" | "version" | "digest">;
+  /** Where the policy comes from, in words. */
+  readonly policyFrom: string;
   readonly decision: Decision;
   readonly rounds: number;
 };
@@ -59,12 +61,12 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
     lines.push("", paint("bold", "instead"));
     for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${printable(text)}`);
   }
-  const { policy, shell } = explanation;
+  const { policy, policyFrom, shell } = explanation;
   lines.push(
     "",
     paint(
       "dim",
-      `policy ${printable(policy.id)} ${printable(policy.version)} ${policy.digest.slice(0, 12)}, ` +
+      `policy ${printable(policy.id)} ${printable(policy.version)} ${policy.digest.slice(0, 12)} (${printable(policyFrom)}), ` +
         `shell ${shell.dialect}${shell.known ? "" : " (no snapshot: its functions and aliases are not known)"}, ` +
         `${decision.steps} steps, facts asked for ${explanation.rounds} times`,
     ),
@@ -74,10 +76,15 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
 
 /** The explanation as one JSON document. */
 export function explanationJson(explanation: Explanation): string {
-  const { decision, policy, ...rest } = explanation;
+  const { decision, policy, policyFrom, ...rest } = explanation;
   const effects = decision.effects.map((effect) => ({ text: describeEffect(effect), ...effect }));
   const { id, version, digest } = policy;
-  const whole = { ...rest, policy: { id, version, digest }, ...decision, effects };
+  const whole = {
+    ...rest,
+    policy: { id, version, digest, from: policyFrom },
+    ...decision,
+    effects,
+  };
   return `${printableJson(whole, 2)}\n`;
 }
 
@@ -132,7 +139,7 @@ Examples:
     policy: {
       type: "string",
       valueHint: "FILE",
-      description: "Policy instead of the built-in one",
+      description: "Policy instead of the one in force in the directory",
     },
     json: { type: "boolean", description: "Print one JSON document" },
     "exit-code": { type: "boolean", description: "Exit 4 for ask and 5 for deny" },
@@ -140,7 +147,7 @@ Examples:
   async run({ args }) {
     const cwd = resolve(args.cwd ?? ".");
     const call = readCall({ ...args, words: args._.length }, cwd);
-    const policy = loadPolicy(args.policy);
+    const { policy, from } = await judgingPolicy(cwd, args.policy);
     const session = await sessionFacts({ sessionId: "explain", cwd, mode: "default" });
     const { shell } = readSessionShell({ home: session.home });
     const { decision, rounds } = await judgeWithFacts({ call, policy, session, shell });
@@ -150,6 +157,7 @@ Examples:
       cwd,
       shell: { dialect: shell.dialect, known: shell.known },
       policy,
+      policyFrom: from,
       decision,
       rounds,
     };
