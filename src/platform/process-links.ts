@@ -9,3 +9,8 @@ export function isOwnProcess(path: string): boolean {
 export function leadsElsewhere(path: string): boolean {
   return path.startsWith("/proc/") && path !== "/proc/mounts" && path !== "/proc/net";
 }
+
+/** Whether a link at this path is the root of a process, which is ours wherever nobody lives in a container. */
+export function isRootOfProcess(path: string): boolean {
+  return /^\/proc\/(?:self|thread-self|\d+)\/(?:task\/\d+\/)?root$/.test(path);
+}

@@ -42,6 +42,7 @@ function argumentsOf(
     open: () => [[hole("missing-fact")]],
     wrote: () => undefined,
     code: (texts: TextSet) => texts.filter((text) => textOf(text) !== undefined),
+    environment: () => [[hole("missing-fact")]],
     pipePath: () => "/dev/fd/63",
     unknown: () => {
       unknown = true;

@@ -44,10 +44,11 @@ import type {
   Target,
   UnknownReason,
 } from "./effect.ts";
-import { makesProgramsRunCode } from "./environment.ts";
+import { makesProgramsRunCode, printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
 import { readsCodeFromInput } from "./interpreters.ts";
-import { classifyChange, touchesOwn } from "./places.ts";
+import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
+import { throughProcess } from "./process-paths.ts";
 import { mayShowHidden, withAllBelow } from "./searched.ts";
 import { resolveTargets } from "./targets.ts";
 
@@ -184,6 +185,15 @@ export class CallHost implements ShellHost {
     return [...this.#written.keys()].some((path) => test(path) || isWithin(pattern, path));
   }
 
+  environment(consumer: readonly string[] | undefined, place: Place): TextSet {
+    const output: TextSet[] = [];
+    for (const consequence of printsEnvironment(consumer)) {
+      if (consequence.kind === "output") output.push(consequence.texts);
+      else this.#follow(consequence, place);
+    }
+    return union(...output);
+  }
+
   pipePath(content: TextSet): string {
     this.#pipes += 1;
     const path = `/dev/fd/${1000 + this.#pipes}`;
@@ -296,7 +306,13 @@ export class CallHost implements ShellHost {
         this.#read(consequence, place);
         return [];
       case "writes":
-        this.#change(consequence.path, consequence.mode, place, consequence.reach);
+        this.#change(
+          consequence.path,
+          consequence.mode,
+          place,
+          consequence.reach,
+          consequence.sameAs !== undefined && !this.#isFile(consequence.sameAs, place),
+        );
         if (consequence.sameAs !== undefined)
           this.#rename(consequence.path, consequence.sameAs, place);
         if (consequence.keepsContent !== true) {
@@ -429,7 +445,10 @@ export class CallHost implements ShellHost {
       if (other === undefined)
         return [{ kind: "unresolved", within: undefined, reach: target.reach }];
       if (target.kind === "path") {
-        const path = cleanPath(`${other}/${target.path.slice(name.length)}`);
+        const raw = throughProcess(`${other}/${target.path.slice(name.length)}`, undefined);
+        if (raw === undefined)
+          return [{ kind: "unresolved", within: undefined, reach: target.reach }];
+        const path = cleanPath(raw);
         return [{ kind: "path", path, real: path, reach: target.reach }];
       }
       const prefix = escapeGlob(name);
@@ -470,13 +489,14 @@ export class CallHost implements ShellHost {
     mode: "create" | "append" | "change",
     place: Place,
     reach: Reach = "entry",
+    isWhole = false,
   ): void {
     for (const entry of this.#targets(text, "entry", place)) {
       const target: Target = { ...entry, reach };
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || this.#isPipe(target.path)))
         continue;
       this.add({ kind: "write", target, mode }, place);
-      this.#classify(target, place);
+      this.#classify(isWhole ? { ...target, reach: "tree" } : target, "write", place);
     }
   }
 
@@ -484,7 +504,13 @@ export class CallHost implements ShellHost {
     for (const named of this.#targets(text, reach, place, filter)) {
       const target = this.#entryItself(named);
       this.add({ kind: "delete", target }, place);
-      this.#classify(target, place);
+      // WHY the reach that was asked for: what is below may be there by then, and a filter was made a glob already.
+      const isNarrow = filter !== undefined && target.kind === "path";
+      this.#classify(filter === undefined ? { ...target, reach } : target, "delete", place);
+      if (isNarrow) {
+        const path = `${target.path === "/" ? "" : escapeGlob(target.path)}/**/${filter}`;
+        this.#classify({ kind: "pattern", path, reach: "entry" }, "delete", place);
+      }
     }
   }
 
@@ -496,8 +522,10 @@ export class CallHost implements ShellHost {
     return { ...target, real: joinPath(answer.real, baseName(target.path)) };
   }
 
-  #classify(target: Target, place: Place): void {
-    for (const found of classifyChange(target, this.#facts.session)) {
+  #classify(target: Target, change: "write" | "delete", place: Place): void {
+    if (touchesHistory(target))
+      this.add({ kind: "history", operation: "rewrite", remote: undefined }, place);
+    for (const found of classifyChange(target, this.#facts.session, change)) {
       if (found.kind === "persist")
         this.add({ kind: "persist", means: found.means, target }, place);
       else this.add({ kind: "tamper", control: found.means, target }, place);
@@ -505,7 +533,7 @@ export class CallHost implements ShellHost {
   }
 
   #isPipe(path: string): boolean {
-    return path.startsWith("/dev/fd/");
+    return /^\/dev\/fd\/\d+$/.test(path);
   }
 
   #openDevice(path: string, place: Place): TextSet | undefined {

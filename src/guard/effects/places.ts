@@ -1,5 +1,5 @@
 // Places whose change is more than a change: where code starts by itself (persist), and our own or the client's controls (tamper).
-import { compileGlob, escapeGlob, globsIntersect } from "#base/glob.ts";
+import { compileGlob, escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { Target } from "./effect.ts";
 
@@ -8,6 +8,8 @@ type Place = {
   readonly kind: "persist" | "tamper";
   readonly means: string;
   readonly globs: readonly string[];
+  /** Deleting one of them starts nothing. */
+  readonly unlessDeleted?: true;
 };
 
 const PLACES: readonly Place[] = [
@@ -95,21 +97,49 @@ const PLACES: readonly Place[] = [
       "/**/.git/hooks/*",
       "/**/.git/config",
       "/**/.git/config.worktree",
+      "/**/.git/modules/**/hooks/*",
+      "/**/.git/modules/**/config",
+      "/**/.git/worktrees/*/config.worktree",
       "~/.gitconfig",
       "~/.config/git/config",
       "/etc/gitconfig",
     ],
   },
+  // A file of that name says where the repository with its hooks lies.
+  { kind: "persist", means: "git-execution", globs: ["/**/.git"], unlessDeleted: true },
   { kind: "persist", means: "directory-environment", globs: ["/**/.envrc"] },
 ];
 
-/** What a change of `target` amounts to, besides the change itself. */
+/** Where git keeps what branches, tags and the head are: who writes there rewrites history without git. */
+const REFERENCES = [
+  "refs/**",
+  "packed-refs",
+  "HEAD",
+  "ORIG_HEAD",
+  "logs/**",
+  "shallow",
+  "info/grafts",
+  "objects/info/alternates",
+].map((path) => `/**/.git/${path}`);
+
+/** Whether a change of `target` is one of a repository's history. */
+export function touchesHistory(target: Target): boolean {
+  return REFERENCES.some((glob) => mayTouch(target, glob));
+}
+
+/** What a change of `target` amounts to, besides the change itself. A tree is one whether or not it exists now. */
 export function classifyChange(
   target: Target,
   session: SessionFacts,
+  change: "write" | "delete",
 ): readonly { readonly kind: "persist" | "tamper"; readonly means: string }[] {
   const found: { kind: "persist" | "tamper"; means: string }[] = [];
   for (const place of PLACES) {
+    if (change === "delete" && place.unlessDeleted === true) continue;
+    if (place.kind === "tamper" && place.globs.some((glob) => holdsPlace(target, glob))) {
+      found.push({ kind: place.kind, means: place.means });
+      continue;
+    }
     if (place.globs.some((glob) => mayTouch(target, anchored(glob, session))))
       found.push({ kind: place.kind, means: place.means });
   }
@@ -155,6 +185,32 @@ function mayTouch(target: Target, glob: string): boolean {
     default:
       return target satisfies never;
   }
+}
+
+/**
+ * Whether `target` is a directory in which a place of any project lies (`.claude` for `/**\/.claude/settings.json`), taken
+ * as a whole: deleted, renamed, or written as a tree. Patterns count when they speak of dot files.
+ */
+function holdsPlace(target: Target, glob: string): boolean {
+  if (!isWide(glob) || target.kind === "unresolved") return false;
+  const parts = glob.split("/").slice(2, -1);
+  const holders = parts.map((_, at) => `/**/${parts.slice(0, at + 1).join("/")}`);
+  if (target.kind === "path") {
+    if (target.reach !== "tree") return false;
+    return holders.some((holder) => {
+      const test = compileGlob(holder, { ignoreCase: true });
+      return test(target.path) || test(target.real);
+    });
+  }
+  const tests = holders.map((holder) => compileGlob(holder, { ignoreCase: true }));
+  if (tests.some((test) => test(globBase(target.path)))) return globsIntersect(target.path, glob);
+  const isDotted = target.path.slice(target.path.lastIndexOf("/") + 1).startsWith(".");
+  return (
+    target.reach === "tree" &&
+    isDotted &&
+    !target.path.includes("**") &&
+    holders.some((holder) => globsIntersect(target.path, holder))
+  );
 }
 
 /** A glob that starts with `/**` meets every tree; a tree is not called tampering for what it might hold. */

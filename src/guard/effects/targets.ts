@@ -6,6 +6,7 @@ import { type Text, hasHole, likeOf, textOf } from "../shell/text.ts";
 import { globOfSome, isSomePath } from "../shell/some-directory.ts";
 import { absoluteGlob } from "../shell/words.ts";
 import type { Reach, Target } from "./effect.ts";
+import { globThroughProcess, throughProcess } from "./process-paths.ts";
 
 /**
  * The places that `text` may name, seen from each of `directories`. `filter` narrows a tree to entries whose name
@@ -35,7 +36,8 @@ function resolvePath(
 ): readonly Target[] {
   if (directory === undefined && !value.startsWith("/"))
     return [{ kind: "unresolved", within: undefined, reach }];
-  const raw = joinRaw(directory ?? "/", value);
+  const raw = throughProcess(joinRaw(directory ?? "/", value), directory);
+  if (raw === undefined) return [{ kind: "unresolved", within: undefined, reach }];
   if (isSomePath(raw)) return [patternTarget(globOfSome(escapeGlob(raw)), reach, filter)];
   const path = cleanPath(raw);
   const answer = ask({ kind: "path", path: raw });
@@ -76,7 +78,8 @@ function resolvePattern(
 
 /** Places that match an absolute glob. */
 function patternTarget(glob: string, reach: Reach, filter: string | undefined): Target {
-  const path = absoluteGlob("/", glob);
+  const absolute = absoluteGlob("/", glob);
+  const path = absolute === undefined ? undefined : globThroughProcess(absolute);
   if (path === undefined) return { kind: "unresolved", within: undefined, reach };
   return reach === "tree" && filter !== undefined
     ? { kind: "pattern", path: `${path}/**/${filter}`, reach: "entry" }

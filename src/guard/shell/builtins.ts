@@ -26,6 +26,8 @@ export type BuiltinCall = {
   readonly io: Io;
   readonly shell: Shell;
   readonly environment: ReadonlyMap<string, TextSet>;
+  /** The words of the one program that gets all that is printed, where they are known from the text. */
+  readonly consumer?: readonly string[];
 };
 
 type Builtin = (call: BuiltinCall) => Result;
@@ -354,8 +356,8 @@ function changeDirectory(call: BuiltinCall): Result {
       const fact = shell.host.filesChanged(path)
         ? undefined
         : shell.host.ask({ kind: "path", path });
+      // WHY a directory that is not there counts as reached: something else may make it before the command runs.
       if (fact?.kind !== "path" || fact.type !== "directory") certain = false;
-      if (fact?.kind === "path" && (fact.type === "missing" || fact.type === "file")) continue;
       reached.add(path);
       if (scope.value("CDPATH") !== undefined && !/^\.{0,2}\//.test(target)) {
         reached.add(undefined);
@@ -385,7 +387,20 @@ function lostDirectory({ scope }: BuiltinCall): Result {
   return { output: [[hole("missing-fact")]], status: "either", successDirectories: [undefined] };
 }
 
-function declare({ name, args, scope, io, shell }: BuiltinCall): Result {
+/** Whether every variable is printed: no name is given, and the options ask for no functions and for no rare attribute. */
+function printsVariables(args: readonly Text[]): boolean {
+  return args.every((text) => {
+    const value = textOf(text);
+    return (
+      value !== undefined && /^(?:--|[-+][A-Za-z]*)$/.test(value) && !/[fFaAirnulzU]/.test(value)
+    );
+  });
+}
+
+function declare({ name, args, scope, io, shell, consumer }: BuiltinCall): Result {
+  if (name !== "local" && name !== "readonly" && printsVariables(args)) {
+    return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "either" };
+  }
   let exported = name === "export";
   let printing = false;
   let functions = false;
@@ -465,7 +480,9 @@ function unset({ args, scope }: BuiltinCall): Result {
   return DONE;
 }
 
-function setPositional({ args, scope }: BuiltinCall): Result {
+function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Result {
+  if (args.length === 0)
+    return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "success" };
   const marker = args.findIndex((text) => textOf(text) === "--");
   const plain = args.findIndex((text) => !/^[-+]/.test(textOf(text) ?? "x"));
   const from = marker >= 0 && (plain < 0 || marker < plain) ? marker + 1 : plain;

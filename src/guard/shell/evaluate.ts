@@ -158,7 +158,10 @@ function runAndOr(node: AndOr, scope: Scope, io: Io, shell: Shell): Result {
       branch.directories = result.successDirectories;
     const successDirectories = result.successDirectories;
     const next = runNode(command, branch, io, shell);
-    scope.join(branch);
+    // `cd x || exit`: whoever goes on is in x.
+    if (needs === "failure" && successDirectories !== undefined && leaves(command, scope))
+      scope.directories = successDirectories;
+    else scope.join(branch);
     isWithin = shell.host.spend(1 + weightOf(result.output) + weightOf(next.output));
     if (!isWithin) {
       const sources = sourcesOf([...result.output, ...next.output]);
@@ -177,6 +180,19 @@ function runAndOr(node: AndOr, scope: Scope, io: Io, shell: Shell): Result {
     };
   });
   return result;
+}
+
+/** Whether nothing of this shell goes on after the command: `exit` itself, or a group that ends in it. */
+function leaves(node: CommandNode | PipelineNode | AndOr, scope: Scope): boolean {
+  if (node.type === "BraceGroup") {
+    const last = node.body.commands.at(-1);
+    return last !== undefined && last.background !== true && leaves(last.command, scope);
+  }
+  if (node.type !== "Command" || node.name?.value !== "exit" || node.redirects.length > 0)
+    return false;
+  // A status that is no number is an error, after which bash exits all the same; zsh does not always.
+  const isPlain = node.args.every((word) => word.type === "Word" && /^\d+$/.test(word.text));
+  return isPlain && !scope.functions.has("exit") && !scope.aliases.has("exit");
 }
 
 function runPipeline(node: Pipeline, scope: Scope, io: Io, shell: Shell): Result {

@@ -77,6 +77,8 @@ export type ShellHost = {
   wrote(target: Text, content: TextSet, place: Place): void;
   /** Text that is about to run as shell code: gives what can be read of it, having noted the execution of the rest. */
   code(texts: TextSet, place: Place): TextSet;
+  /** The shell prints all that is in its environment, into the program with these words where they are known. */
+  environment(consumer: readonly string[] | undefined, place: Place): TextSet;
   /** A new name under which `content` can be opened, as `<(...)` makes one. */
   pipePath(content: TextSet): string;
   unknown(reason: UnknownReason, detail: string, place: Place): void;

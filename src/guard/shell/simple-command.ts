@@ -154,6 +154,7 @@ export function dispatchArguments(
   const twin = options.external === true && hasProgramTwin(name);
   if (twin) shell.host.ran(name, place);
   const builtin = options.external === true && !twin ? undefined : BUILTINS.get(name);
+  const piped = options.consumer === undefined ? {} : { consumer: options.consumer };
   if (builtin !== undefined) {
     if (namesRunCode(name, args)) {
       shell.host.unknown(
@@ -166,7 +167,7 @@ export function dispatchArguments(
       // Assignments in front of a builtin hold while it runs: `IFS=: read a b`.
       const branch = scope.fork();
       for (const [variable, values] of environment) branch.set(variable, values);
-      const result = builtin({ name, args, scope: branch, io, shell, environment });
+      const result = builtin({ name, args, scope: branch, io, shell, environment, ...piped });
       for (const variable of environment.keys()) {
         const earlier = scope.variables.get(variable);
         if (earlier === undefined) branch.variables.delete(variable);
@@ -175,7 +176,7 @@ export function dispatchArguments(
       scope.become(branch);
       return result;
     }
-    return builtin({ name, args, scope, io, shell, environment });
+    return builtin({ name, args, scope, io, shell, environment, ...piped });
   }
   const continuations = shell.host.program({
     name,
@@ -184,7 +185,7 @@ export function dispatchArguments(
     stdin: io.stdin,
     scope,
     place,
-    ...(options.consumer === undefined ? {} : { consumer: options.consumer }),
+    ...piped,
   });
   return followAll(continuations, name, scope, io, shell, environment);
 }

@@ -598,8 +598,9 @@ function pathname(text: Text, scope: Scope, shell: Shell): readonly Text[] {
   if (answer?.kind !== "glob" || !answer.complete || answer.paths.length > FIELDS_MAX)
     return unexpanded;
   if (answer.paths.length === 0) {
-    if (scope.options.has("nullglob")) return [];
-    return [quoted(text)];
+    // Dot files are where settings lie: what matches nothing now may match when the command runs.
+    const later = /(?:^|\/)\.[^/]*[*?[][^/]*\/?$/.test(glob) ? [text] : [];
+    return scope.options.has("nullglob") ? later : [quoted(text), ...later];
   }
   const relative = !glob.startsWith("/");
   const prefix = relative && glob.startsWith("./") ? "./" : "";

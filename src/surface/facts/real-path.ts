@@ -1,7 +1,7 @@
 // Where a path really leads: symlinks followed one by one, missing tails kept, nothing ever opened.
 import { lstat, readlink } from "node:fs/promises";
 import { joinRaw, parentPath } from "#base/path.ts";
-import { isOwnProcess, leadsElsewhere } from "#platform/process-links.ts";
+import { isOwnProcess, isRootOfProcess, leadsElsewhere } from "#platform/process-links.ts";
 
 /** Symlinks followed before a path counts as a loop; the kernel's own bound. */
 const LINKS_MAX = 40;
@@ -78,6 +78,11 @@ async function resolve(
       return { real: joinRaw(next, rest.join("/")), type: "missing", links: 1 };
     }
     if (entry.kind === "link") {
+      if (isRootOfProcess(next)) {
+        current = "/";
+        last = DIRECTORY;
+        continue;
+      }
       if (leadsElsewhere(next)) return undefined;
       if (++links > LINKS_MAX) return undefined;
       const target = entry.to.split("/").filter((piece) => piece !== "" && piece !== ".");

@@ -110,7 +110,13 @@ describe("path", () => {
     expect(await ask({ kind: "path", path })).toBeUndefined();
   });
 
-  test.each(["/proc/self/cwd/x", "/proc/thread-self/root/etc/passwd", `/proc/${process.pid}/cwd`])(
+  test("the root of a process is the root", async (ctx) => {
+    if (!existsSync("/proc/thread-self/root")) ctx.skip("this system has no /proc");
+    const path = "/proc/thread-self/root/etc/passwd";
+    expect(await ask({ kind: "path", path })).toMatchObject({ real: "/etc/passwd" });
+  });
+
+  test.each(["/proc/self/cwd/x", `/proc/${process.pid}/cwd`])(
     "%s is another place for each process",
     async (path) => {
       expect(await ask({ kind: "path", path })).toBeUndefined();
