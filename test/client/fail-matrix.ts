@@ -291,7 +291,8 @@ export async function runRawRequests(transport: Transport): Promise<ReadonlyMap<
       if (request.only !== undefined && request.only !== transport) continue;
       const answer = transport === "http" ? await post(stand, request) : pipe(stand, request);
       const isRefused = ["deny", "block", "ask", "exit 2"].includes(answer);
-      const isRight = isRefused || (request.isJudged === true && answer === "abstain");
+      const isRight =
+        isRefused || (request.isJudged === true && (answer === "allow" || answer === "abstain"));
       const violations = isRight ? [] : [`the answer was ${answer}`];
       cells.set(request.id, { text: isRefused ? `refused (${answer})` : answer, violations });
     }
