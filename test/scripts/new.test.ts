@@ -11,9 +11,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repositoryFiles, repositoryRoot } from "../../scripts/checks/repository-files.ts";
-import { planPart } from "../../scripts/new.ts";
+import { planPart, writePart } from "../../scripts/new.ts";
 
 let copy = "";
 
@@ -81,44 +82,81 @@ describe("a command model", () => {
 
 describe("other kinds", () => {
   it("one that nobody knows is refused with the kinds there are", () => {
-    expect(refusal("widget", "x")).toContain("command, detector, detection, control, exporter");
+    for (const kind of ["widget", "toString"])
+      expect(refusal(kind, "x")).toContain("command, detector, detection, control, exporter");
   });
-  it("one without a home says which folder is missing, one with a home sends to it", () => {
-    const home = "src/record/export";
-    rmSync(join(copy, home), { recursive: true, force: true });
-    expect(refusal("exporter", "x")).toContain(`has no \`${home}\``);
-    mkdirSync(join(copy, home));
-    expect(refusal("exporter", "x")).toContain(`a neighbour in \`${home}\``);
-    rmSync(join(copy, home), { recursive: true });
+  it.each([
+    ["exporter", "csv", "exists"],
+    ["exporter", "index", "exists"],
+    ["exporter", "../x", "kebab-case"],
+    ["detector", "private-key", "exists"],
+    ["detector", "import", "word of the language"],
+    ["detection", "log-recovered", "<tactic>/<name>"],
+    ["detection", "a/b/c", "<tactic>/<name>"],
+    ["detection", "../b", "<tactic>/<name>"],
+    ["detection", "defense-evasion/log-recovered", "exists"],
+    ["control", "soc2/cc7-2", "exists"],
+    ["control", "soc2/", "<framework>/<name>"],
+    ["control", "soc2/CC1", "<framework>/<name>"],
+  ])("%s %s is refused: %s", (kind, id, why) => {
+    expect(refusal(kind, id)).toContain(why);
+  });
+  it.each([
+    ["exporter", "src/record/export/index.ts"],
+    ["detector", "src/guard/content/detectors/index.ts"],
+  ])("%s: the list in the register has the order of its imports", (kind, register) => {
+    for (const id of ["aaa", "lorem-ipsum", "zzz"]) {
+      const text = written(kind, id).get(register) ?? "";
+      const imported = [...text.matchAll(/^import \{ (\w+) \}/gm)].map(([, name]) => name);
+      const listed = [...text.matchAll(/^ {2}(\w+),$/gm)].map(([, name]) => name);
+      expect(listed).toEqual(imported);
+      expect(listed).toContain(id.replace("-i", "I"));
+    }
   });
 });
 
-it("passes every static check and its own corpus as it is written, and may not be written twice", () => {
-  const made = inCopy([
-    join(repositoryRoot, "node_modules/tsx/dist/cli.mjs"),
-    ...["-C", "source", "scripts/new.ts", "command", "lorem-ipsum"],
-  ]);
+it("passes every static check and its own tests as it is written, and may not be written twice", () => {
+  const parts = [
+    ["command", "lorem-ipsum", "test/corpus/commands/lorem-ipsum.yaml"],
+    ["exporter", "lorem-ipsum", "test/corpus/exporters/lorem-ipsum.golden"],
+    ["detector", "lorem-ipsum", "test/corpus/detectors/lorem-ipsum.yaml"],
+    ["detection", "discovery/lorem-ipsum", "test/corpus/detections/discovery/lorem-ipsum.yaml"],
+    ["control", "lorem/ipsum-1", "test/corpus/controls/lorem/ipsum-1.yaml"],
+  ] as const;
+  const tsx = [join(repositoryRoot, "node_modules/tsx/dist/cli.mjs"), "-C", "source"];
+  // One as a person does it; the others in this process, which is the same and starts no program.
+  const made = inCopy([...tsx, "scripts/new.ts", parts[0][0], parts[0][1]]);
   expect(made.stderr).toBe("");
-  expect(made.stdout).toContain("wrote test/corpus/commands/lorem-ipsum.yaml");
-  expect(refusal("command", "lorem-ipsum")).toContain("exists");
+  expect(made.stdout).toContain(`wrote ${parts[0][2]}`);
+  for (const [kind, id, corpus] of parts.slice(1)) {
+    const part = planPart(kind, id, copy);
+    const files = part.kind === "planned" ? part.files : [];
+    expect(writePart(files, copy)).toContain(corpus);
+    expect(() => writePart(files, copy)).toThrow("EEXIST");
+  }
+  for (const [kind, id] of parts) expect(refusal(kind, id)).toContain("exists");
   const bin = (path: string) => join(repositoryRoot, "node_modules", path);
-  const own = ["src/guard/effects/commands", "test/corpus"];
+  const own = ["src/guard", "src/record/export", "data", "test/corpus"];
   const checks: readonly (readonly string[])[] = [
     [bin("typescript/bin/tsc"), "-p", "tsconfig.json", "--noEmit"],
     [bin("oxlint/bin/oxlint"), "--deny-warnings", ...own],
     [bin("@biomejs/biome/bin/biome"), "check", ...own],
     [
       bin("vitest/vitest.mjs"),
-      ...["run", "test/corpus", "test/tidy.test.ts"],
-      ...["--reporter=verbose", "-t", "lorem-ipsum|has a corpus|the repository"],
+      ...["run", "test/corpus", "test/record/export", "test/detect", "test/tidy.test.ts"],
+      ...["test/data.test.ts", "test/architecture.test.ts", "--reporter=verbose"],
+      ...["-t", "lorem|has a (?:corpus|regression)|the (?:repository|packs|exporters)|imports"],
     ],
   ];
   let last = "";
   for (const check of checks) {
     const { status, stdout, stderr } = inCopy(check);
     expect(status, `${stdout}${stderr}`).toBe(0);
-    last = stdout;
+    last = stripVTControlCharacters(stdout).replaceAll("'", "");
   }
-  expect(last).toContain("commands/lorem-ipsum.yaml > allow.help");
   expect(last).toContain("commands/lorem-ipsum.yaml > ask.plain");
+  expect(last).toContain("lorem-ipsum > writes its golden");
+  expect(last).toContain("detectors/lorem-ipsum > ng.marker");
+  expect(last).toContain("detections/discovery/lorem-ipsum > match.plain");
+  expect(last).toContain("controls/lorem/ipsum-1 > judged");
 }, 180_000);

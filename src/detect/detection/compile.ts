@@ -4,7 +4,7 @@ import { readDeclaration } from "#base/declaration.ts";
 import { Failure } from "#base/failure.ts";
 import { EVENT_KINDS } from "#record/event/event.ts";
 import { parseCondition } from "./condition.ts";
-import { type Detection, LEVELS } from "./detection.ts";
+import { type Detection, LEVELS, STATUSES } from "./detection.ts";
 import { compileSearch } from "./search.ts";
 
 /** Characters of one detection; a larger file is refused unread. */
@@ -18,7 +18,7 @@ const texts = v.array(text(500));
 const DetectionSchema = v.strictObject({
   title: text(256),
   id: v.pipe(v.string(), v.uuid("a UUID of its own")),
-  status: v.picklist(["stable", "test", "experimental", "deprecated", "unsupported"]),
+  status: v.picklist(STATUSES),
   description: text(4_000),
   references: v.optional(texts),
   author: v.optional(text(200)),
@@ -74,6 +74,7 @@ export function parseDetection(source: string, file: string, name: string): Dete
     title: value.title,
     description: value.description,
     level: value.level,
+    status: value.status,
     tags: value.tags,
     falsePositives: value.falsepositives,
     matches: (metadata) =>

@@ -5,6 +5,10 @@ import type { JsonObject } from "#record/log/leaf.ts";
 export const LEVELS = ["informational", "low", "medium", "high", "critical"] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** How far a detection has come: the words of Sigma. */
+export const STATUSES = ["stable", "test", "experimental", "deprecated", "unsupported"] as const;
+export type Status = (typeof STATUSES)[number];
+
 /**
  * A detection, compiled. `id` is a UUID and stays when the file moves; `name` is `<tactic>/<file>`. `matches` is pure and
  * looks at an event's clear metadata alone.
@@ -15,6 +19,8 @@ export type Detection = {
   readonly title: string;
   readonly description: string;
   readonly level: Level;
+  /** `experimental`: nobody has shown yet that a real event trips it. */
+  readonly status: Status;
   readonly tags: readonly string[];
   readonly falsePositives: readonly string[];
   readonly matches: (metadata: JsonObject) => boolean;

@@ -85,9 +85,11 @@ describe("real events", () => {
   it.each(cases)("%s", (name, event) => {
     expect(trippedBy(event)).toEqual([name]);
   });
-  it("trip every detection that ships", () => {
+  it("trip every detection past `experimental`", () => {
+    const shown = detections.filter(({ status }) => status !== "experimental");
+    expect(shown.length).toBeGreaterThan(0);
     const tripped = new Set(cases.flatMap(([, event]) => trippedBy(event)));
-    expect([...tripped].sort()).toEqual(detections.map(({ name }) => name).sort());
+    expect([...tripped].sort()).toEqual(shown.map(({ name }) => name).sort());
   });
   it("of a quiet day trip none", () => {
     expect(quiet.flatMap(trippedBy)).toEqual([]);

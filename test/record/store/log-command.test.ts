@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decisionEvent } from "#record/event/call-events.ts";
 import { daemonEvent } from "#record/event/guard-events.ts";
+import { EXPORTERS } from "#record/export/index.ts";
 import { parseVerifier } from "#record/log/note.ts";
 import { checkProofFile } from "#record/log/proof-file.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
@@ -161,7 +162,7 @@ describe("sallyport log", () => {
     }
     const unknown = await log("export", "--format", "xml");
     expect(unknown.code).not.toBe(0);
-    expect(unknown.err).toContain("use cef, csv, jsonl");
+    expect(unknown.err).toContain(`use ${EXPORTERS.map(({ id }) => id).join(", ")}`);
   });
 
   it("export.keeps-to-a-period", async () => {
