@@ -26,6 +26,22 @@ const SEVERITIES: Readonly<Record<string, number>> = {
   result: 1,
 };
 
+/** Metadata that a field of its own tells. */
+const TOLD: readonly string[] = [
+  "kind",
+  "product",
+  "verdict",
+  "outcome",
+  "tool",
+  "rules",
+  "session",
+  "call",
+  "submitter",
+  "doubts",
+  "effects",
+  "enforced",
+];
+
 /** Header: `CEF:0|sallyport|sallyport|<version>|<kind>|<name>|<severity>|`, then the extension. */
 export const cef: Exporter = {
   id: "cef",
@@ -69,7 +85,14 @@ function fieldsOf(entry: ExportEntry): readonly (readonly [key: string, value: s
     ...custom(4, "doubts", metadata, "doubts"),
     ...custom(5, "effects", metadata, "effects"),
     ...custom(6, "enforced", metadata, "enforced"),
+    ["msg", cut(restText(metadata), MSG_CHARS_MAX)],
   ];
+}
+
+/** What no other field says, as JSON: the phase of a time off, the cause of a recovery. Cut where it is long. */
+function restText(metadata: JsonObject): string {
+  const rest = Object.entries(metadata).filter(([name]) => !TOLD.includes(name));
+  return rest.length === 0 ? "" : printableJson(Object.fromEntries(rest));
 }
 
 /** A custom string with its label, or nothing where the event does not say it. */
