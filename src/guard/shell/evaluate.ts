@@ -10,6 +10,7 @@ import {
   plainWords,
   runSimple,
 } from "./simple-command.ts";
+import { nameMadeParts } from "./made-parts.ts";
 import type { Scope } from "./scope.ts";
 import {
   type AndOr,
@@ -31,6 +32,8 @@ import {
   union,
   weightOf,
   withSplits,
+  literal,
+  type Text,
 } from "./text.ts";
 import { expandToPattern, expandToText, expandWord } from "./words.ts";
 
@@ -66,7 +69,10 @@ function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {
     shell.host.unknown("budget", "code nested too deeply", placeOf(scope, io));
     return SILENT;
   }
-  const readable = shell.host.code(texts, placeOf(scope, io));
+  const readable = shell.host.code(
+    texts.map((text) => readableParts(text, scope)),
+    placeOf(scope, io),
+  );
   const results = alternatives(readable, scope, (text, branch) => {
     const source = textOf(text);
     if (source === undefined)
@@ -79,6 +85,14 @@ function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {
       : shell.run(script, branch, { ...io, source, depth: io.depth + 1 });
   });
   return results;
+}
+
+/** The code with what a program made up in variables of the scope, where that is all that is not known of it. */
+function readableParts(text: Text, scope: Scope): Text {
+  const named = textOf(text) === undefined ? nameMadeParts(text) : undefined;
+  if (named === undefined) return text;
+  for (const [name, part] of named.parts) scope.set(name, [[part]], false);
+  return literal(named.source);
 }
 
 /** Runs each alternative from the same state and joins what comes out. */

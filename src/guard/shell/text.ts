@@ -15,7 +15,8 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
  * - `glob`: an unquoted pattern (base/glob.ts syntax) that the shell will match against files.
  * - `hole`: characters that are not known. `like` is a glob that all possible values match (any text when undefined);
  *   `splits` says that an unquoted expansion may break it into any number of fields, each of which matches `like`;
- *   `sources` is the data that may be in it; a `job` is the process number of what the call itself put in the background.
+ *   `sources` is the data that may be in it; a `job` is the process number of what the call itself put in the background;
+ *   `made` is what a program made up for a new name: letters and digits, at least three.
  */
 export type Piece =
   | { readonly kind: "text"; readonly text: string; readonly quoted?: true }
@@ -27,6 +28,7 @@ export type Piece =
       readonly like: string | undefined;
       readonly sources: readonly DataSource[];
       readonly job?: true;
+      readonly made?: true;
     };
 
 export type Hole = Extract<Piece, { kind: "hole" }>;
@@ -53,7 +55,13 @@ export function known(text: string): TextSet {
 /** A hole, by default any text in any number of fields. */
 export function hole(
   reason: UnknownReason,
-  options: { splits?: boolean; like?: string; sources?: readonly DataSource[]; job?: true } = {},
+  options: {
+    splits?: boolean;
+    like?: string;
+    sources?: readonly DataSource[];
+    job?: true;
+    made?: true;
+  } = {},
 ): Hole {
   return {
     kind: "hole",
@@ -62,6 +70,7 @@ export function hole(
     like: options.like,
     sources: options.sources ?? [],
     ...(options.job === undefined ? {} : { job: options.job }),
+    ...(options.made === undefined ? {} : { made: options.made }),
   };
 }
 

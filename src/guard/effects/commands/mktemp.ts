@@ -41,7 +41,7 @@ export const mktemp: CommandModel = command({
 /** The template with something in place of its last row of X. */
 function named(template: Text, suffix: Text): Text {
   const text = textOf(template);
-  const part = hole("unmodelled", { splits: false, like: "*" });
+  const part = hole("unmodelled", { splits: false, like: "*", made: true });
   const at = text === undefined ? -1 : text.lastIndexOf(PLACEHOLDER);
   if (text === undefined || at < 0) return [hole("unmodelled")];
   const start = text.slice(0, at).replace(/X+$/, "");
