@@ -1,5 +1,6 @@
 // One hook event in, one explicit answer out: whatever happens in between, the gate never opens by accident.
 import { assert, Failure } from "#base/failure.ts";
+import { isWithin } from "#base/path.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import {
@@ -130,13 +131,17 @@ type Visit = {
 
 /** What speaks against an event being what it says: whoever holds the hook token may have made it up. */
 function doubtsOf(
-  { ports, project, session }: Pick<Visit, "project" | "session"> & Pick<Desk, "ports">,
+  visit: Pick<Visit, "project" | "session"> & Pick<Desk, "ports">,
   event: HookEvent,
 ): readonly Doubt[] {
+  const { ports, project, session } = visit;
   const doubts: Doubt[] = [];
-  if (session.standing() === "unproven") doubts.push("unproven");
+  // Our own probes are marked as such; that they have no transcript says nothing.
+  const isProbe = isCanary(event.sessionId) && event.kind === "pre-tool-use";
+  if (session.standing() === "unproven" && !isProbe) doubts.push("unproven");
   const holder = ports.projectAt(event.cwd);
-  if (holder !== undefined && holder !== project.id) doubts.push("other-project");
+  const isOwn = holder === undefined || holder.id === (project.entry ?? project.id);
+  if (!isOwn && !isNextDoor(holder, visit)) doubts.push("other-project");
   if (event.kind === "pre-tool-use") {
     const { call } = event;
     const isKnown = call.id !== "" && session.wasJudged(call.id);
@@ -144,6 +149,15 @@ function doubtsOf(
       doubts.push("replayed");
   }
   return doubts;
+}
+
+/** A `cd` between a guarded root and one inside it: a session that the client keeps a transcript of may do that. */
+function isNextDoor(
+  { root }: Pick<Project, "root">,
+  { project, session }: Pick<Visit, "project" | "session">,
+): boolean {
+  const isNested = isWithin(root, project.root) || isWithin(project.root, root);
+  return isNested && session.standing() === "known";
 }
 
 function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {

@@ -248,6 +248,6 @@ export type HookPorts = {
   readonly resolvePath: ResolvePath;
   /** Whether the client keeps a transcript of the event's session where the event says. Must not throw. */
   readonly hasTranscript: (event: Pick<HookEvent, "sessionId" | "transcriptPath">) => boolean;
-  /** The id of the guarded project that holds a directory. Must not throw. */
-  readonly projectAt: (directory: string) => string | undefined;
+  /** The guarded project that holds a directory. Must not throw. */
+  readonly projectAt: (directory: string) => Pick<Project, "id" | "root"> | undefined;
 };

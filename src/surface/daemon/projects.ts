@@ -77,10 +77,12 @@ export function openProjectBook(file: string): ProjectBook {
 }
 
 /** Finds the project that holds a directory, for marking events; with a damaged register it finds none. */
-export function projectAt(book: ProjectBook): (directory: string) => string | undefined {
+export function projectAt(
+  book: ProjectBook,
+): (directory: string) => Pick<Project, "id" | "root"> | undefined {
   return (directory) => {
     try {
-      return book.holding(directory)?.id;
+      return book.holding(directory);
     } catch {
       return undefined;
     }

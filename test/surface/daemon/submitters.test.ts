@@ -57,10 +57,34 @@ describe("the record marks", () => {
   });
 
   test("a directory of another guarded project", async () => {
-    const opened = await stand({ projectAt: (path) => (path === "/other" ? "ffff" : undefined) });
+    const other = { id: "ffff", root: "/other" };
+    const opened = await stand({ projectAt: (path) => (path === "/other" ? other : undefined) });
     await opened.post(preToolUse({ cwd: "/other" }));
     await opened.post(preToolUse({ cwd: "/elsewhere" }));
     expect(doubts(opened)).toEqual([["other-project"], []]);
+  });
+
+  test("a change into a guarded root around or inside the session's own only where nothing proves the session", async () => {
+    let there = true;
+    const opened = await stand({
+      hasTranscript: () => there,
+      projectAt: (path) => ({ id: "ffff", root: path }),
+    });
+    const { cwd } = JSON.parse(preToolUse()) as { cwd: string };
+    const post = (session: string, to: string) =>
+      opened.post(preToolUse({ session_id: session, cwd: to }));
+    await post("a", "/");
+    await post("a", `${cwd}/inner`);
+    there = false;
+    await post("b", "/");
+    expect(doubts(opened)).toEqual([[], [], ["unproven", "other-project"]]);
+  });
+
+  test("no probe of ours as unproven", async () => {
+    const opened = await stand({ hasTranscript: () => false });
+    await opened.post(preToolUse({ session_id: "canary-0123456789abcdef" }));
+    await opened.post(preToolUse({ session_id: "canary-of-another" }));
+    expect(doubts(opened)).toEqual([[], ["unproven"]]);
   });
 
   test("doubts in clear, and nothing where there are none", () => {
