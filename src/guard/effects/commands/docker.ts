@@ -1,12 +1,15 @@
-// docker and podman: containers that run with parts of this machine, images that come and go.
-import { literal, type Text, textOf } from "../../shell/text.ts";
+// docker, podman and their compose: containers that run with parts of this machine, images that come and go.
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
+  type Invocation,
+  type ModelContext,
   parseInvocation,
   reads,
   writes,
 } from "../command-model.ts";
+import { containerGrants } from "../container-mounts.ts";
 import { flags, optionals, values } from "../option-lists.ts";
 import {
   both,
@@ -24,65 +27,199 @@ import {
 
 const LISTING = [
   flags(
-    "aqfltsdnh",
-    "--all --quiet --no-trunc --size --latest --help --digests --tree --no-stream --timestamps --details --follow --no-color --services --volumes --images --hash --environment --resolve-image-digests --dry-run --no-log-prefix --human",
+    "aqfltsdnhp",
+    "--all --quiet --no-trunc --size --latest --help --digests --tree --no-stream --timestamps --details --follow --no-color --services --volumes --images --profiles --hash --environment --resolve-image-digests --dry-run --no-log-prefix --human --pod --noheading --names --sync --external --verbose --orphans --print",
   ),
   values(
     "",
-    "--filter --format --tail --since --until -n --last --type --profile --index --orphans",
+    "--filter --format --tail --since --until -n --last --type --profile --index --sort --ns --status --variant",
   ),
-  optionals("", "--no-interpolate"),
+  optionals("", "--no-interpolate --orphans --no-normalize --no-consistency --no-path-resolution"),
 ];
 
-/** Options of a container that reach beyond it. */
-const mounts: Verb = {
-  effects: ({ words }) => {
-    const found: Consequence[] = [];
-    words.forEach((word, at) => {
-      const text = textOf(word) ?? "";
-      const value = /^-v./.test(text)
-        ? text.slice(2)
-        : /^(--volume|--mount)=/.test(text)
-          ? text.replace(/^[^=]*=/, "")
-          : /^(-v|--volume|--mount)$/.test(text)
-            ? (textOf(words[at + 1] ?? []) ?? "?")
-            : undefined;
-      if (value !== undefined) found.push(...oneMount(value));
-      const isWide =
-        /^(--privileged|--cap-add|--device|--security-opt|--userns=host|--pid=host|--ipc=host|--uts=host|--group-add|--cgroupns=host)/.test(
-          text,
-        ) ||
-        (/^--(pid|ipc|uts|userns|cgroupns)$/.test(text) && textOf(words[at + 1] ?? []) === "host");
-      if (isWide)
-        found.push(effect<"privilege">({ kind: "privilege", means: "container", user: undefined }));
-      if (
-        /^--(net|network)=host$/.test(text) ||
-        (/^--(net|network)$/.test(text) && textOf(words[at + 1] ?? []) === "host")
-      )
-        found.push(effect<"privilege">({ kind: "privilege", means: "container", user: undefined }));
-    });
-    return found;
+/** Options of a new container, of docker, podman and compose together. */
+const RUN_OPTIONS = {
+  volume: values("v", "--volume"),
+  mount: values("", "--mount"),
+  envFile: values("", "--env-file --label-file"),
+  written: values("", "--cidfile --pidfile --conmon-pidfile"),
+  privileged: optionals("", "--privileged"),
+  grants: values(
+    "",
+    "--cap-add --device --device-cgroup-rule --security-opt --group-add --volumes-from --gpus",
+  ),
+  pid: values("", "--pid"),
+  ipc: values("", "--ipc"),
+  uts: values("", "--uts"),
+  userns: values("", "--userns"),
+  cgroupns: values("", "--cgroupns"),
+  network: values("", "--network --net"),
+  entrypoint: values("", "--entrypoint"),
+  named: values(
+    "acehlmpuw",
+    "--add-host --annotation --attach --blkio-weight --cap-drop --cgroup-parent --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --detach-keys --dns --dns-option --dns-search --domainname --env --env-from-file --expose --health-cmd --health-interval --health-retries --health-start-period --health-timeout --hostname --index --ip --ip6 --label --link --log-driver --log-opt --mac-address --memory --memory-reservation --memory-swap --memory-swappiness --name --network-alias --oom-score-adj --pids-limit --platform --pod --publish --pull --restart --shm-size --stop-signal --stop-timeout --sysctl --systemd --tmpfs --tz --ulimit --user --workdir",
+  ),
+  style: optionals(
+    "",
+    "--detach --interactive --tty --rm --init --read-only --quiet --publish-all --replace --no-healthcheck --sig-proxy --no-deps --service-ports --use-aliases --remove-orphans --build --quiet-pull --quiet-build --no-TTY --no-tty --help --no-hosts --tls-verify --disable-content-trust --no-hostname",
+  ),
+  letters: flags("diPqtT"),
+} as const;
+
+/** Programs that reach other machines or data: what they are told is looked at where they run in a container too. */
+const CLIENTS =
+  /^(?:nc|ncat|netcat|socat|psql|mysql|mariadb|sqlite3|redis-cli|valkey-cli|mongosh|mongo|dropdb|dropuser|createdb|pg_restore|mysqladmin|clickhouse-client|cqlsh|etcdctl)$/;
+
+/** A container is made, or entered, and a program runs in it. */
+function runsIn(origin: "system" | "project"): Verb {
+  return {
+    effects: ({ name, verb, words, stdin }, context) => {
+      const call = parseInvocation(
+        { options: RUN_OPTIONS, optionsEnd: "first-operand" },
+        name,
+        words,
+        stdin,
+      );
+      const [, ...given] = call.operands;
+      const inner = [...call.values("entrypoint"), ...given];
+      return [
+        effect<"execute">({
+          kind: "execute",
+          program: `${name} ${verb}`,
+          origin,
+          reach: "unbounded",
+        }),
+        ...containerGrants(call, inner, context),
+        ...call.values("written").map((path) => writes(path, "create")),
+        ...strange(call, verb),
+        ...(CLIENTS.test(textOf(inner[0] ?? []) ?? "") || inner.some(feedsShell)
+          ? [{ kind: "run", argv: inner, stdin } as const]
+          : []),
+      ];
+    },
+  };
+}
+
+/** Code for a shell that gives another shell what it gets from somewhere. */
+function feedsShell(word: Text): boolean {
+  return /\|\s*(?:\S*\/)?(?:ba|da|a|z|k)?sh\b/.test(textOf(word) ?? "");
+}
+
+const COMPOSE_UP: Verb = runsCode("project");
+
+/** Builds an image of a directory, whose recipe runs. */
+const builds: Verb = {
+  effects: ({ name, verb, words, stdin }, context) => {
+    const call = parseInvocation(
+      { options: BUILD_OPTIONS, optionsEnd: "anywhere" },
+      name,
+      words,
+      stdin,
+    );
+    const recipes = verb.endsWith("bake") || verb.startsWith("compose") ? [] : call.operands;
+    const isForeign = recipes.some((word) =>
+      /^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(textOf(word) ?? ""),
+    );
+    const fromNetwork =
+      recipes.some((word) => textOf(word) === "-") &&
+      sourcesOf(stdin ?? EMPTY).some(({ kind }) => kind === "network");
+    return [
+      effect<"execute">({
+        kind: "execute",
+        program: `${name} ${verb}`,
+        origin: fromNetwork ? "download" : isForeign ? "unknown" : "project",
+        reach: "unbounded",
+      }),
+      // WHY: which files of the directory are sent is decided by a file of the project, so they are not listed.
+      ...recipes.flatMap((word) => outside(word)),
+      ...call.values("file").flatMap((path) => (textOf(path) === "-" ? [] : [reads(path)])),
+      ...call.values("written").map((path) => writes(path, "create")),
+      ...call.values("output").flatMap(outputOf),
+      ...[...call.values("secret"), ...call.values("ssh")].flatMap(secretOf),
+      ...call.values("context").flatMap((word) => outside(valueAfter(word))),
+      ...containerGrants(call, [], context),
+      ...(call.has("push")
+        ? publishes("release", undefined).effects(callLike(name, verb, words, stdin), context)
+        : []),
+      ...strange(call, verb),
+    ];
   },
 };
 
-function oneMount(value: string): readonly Consequence[] {
-  const source = value.includes("=")
-    ? (/(?:^|,)(?:src|source)=([^,]*)/.exec(value)?.[1] ?? "")
-    : (value.split(":")[0] ?? "");
-  if (!/^[./~?]/.test(source)) return [];
-  const path = literal(source);
-  const readOnly = /(:|,)(ro|readonly)\b/.test(value);
-  const wide =
-    source === "/" ||
-    /docker\.sock|podman\.sock|containerd\.sock/.test(source) ||
-    /^\/(etc|proc|sys|dev|var\/run|run|root)(\/|$)/.test(source);
+const BUILD_OPTIONS = {
+  file: values("f", "--file --dockerfile --env-file --ignorefile"),
+  written: values("", "--iidfile --metadata-file --logfile"),
+  output: values("o", "--output"),
+  secret: values("", "--secret"),
+  ssh: values("", "--ssh"),
+  context: values("", "--build-context"),
+  volume: values("v", "--volume"),
+  grants: values("", "--allow --cap-add --device --security-opt --group-add"),
+  privileged: flags("", "--privileged"),
+  network: values("", "--network --net"),
+  push: flags("", "--push"),
+  named: values(
+    "tmc",
+    "--tag --target --build-arg --platform --label --progress --cache-from --cache-to --builder --add-host --shm-size --ulimit --memory --memory-swap --cpu-shares --cpuset-cpus --cpu-quota --cpu-period --attest --annotation --call --no-cache-filter --set --isolation --format --jobs --layers --list --ssh-agent --cgroup-parent",
+  ),
+  style: optionals(
+    "",
+    "--no-cache --pull --quiet --rm --force-rm --compress --squash --load --check --print --provenance --sbom --debug --with-dependencies --help --build --dry-run --tls-verify --disable-content-trust",
+  ),
+  letters: flags("qD"),
+} as const;
+
+function callLike(name: string, verb: string, words: readonly Text[], stdin: Invocation["stdin"]) {
+  return { name, verb, words, operands: words, stdin, has: () => false };
+}
+
+/** A directory that is sent and is not the working directory or below it. */
+function outside(word: Text): readonly Consequence[] {
+  const text = textOf(word);
+  if (text === undefined) return [reads(word, "tree")];
+  return /^(?:[/~]|\.\.)/.test(text) ? [reads(word, "tree")] : [];
+}
+
+/** `dest=PATH` or the path alone. */
+function outputOf(word: Text): readonly Consequence[] {
+  const text = textOf(word);
+  if (text === undefined) return [writes(word, "create", { reach: "tree" })];
+  const place = /(?:^|,)dest=([^,]*)/.exec(text)?.[1] ?? (/=/.test(text) ? undefined : text);
   return [
-    reads(path, "tree"),
-    ...(readOnly ? [] : [writes(path, "change", { reach: "tree" })]),
-    ...(wide
-      ? [effect<"privilege">({ kind: "privilege", means: "container", user: undefined })]
+    ...(place === undefined || place === "-"
+      ? []
+      : [writes(literal(place), "create", { reach: "tree" })]),
+    ...(/type=registry|push=true/.test(text)
+      ? [
+          effect<"publish">({
+            kind: "publish",
+            channel: "release",
+            destination: undefined,
+            refs: undefined,
+          }),
+        ]
       : []),
   ];
+}
+
+function secretOf(word: Text): readonly Consequence[] {
+  const text = textOf(word);
+  if (text === undefined) return [reads(word)];
+  const path = /(?:^|,)(?:src|source)=([^,]*)/.exec(text)?.[1] ?? /^[\w-]+=([^,]+)/.exec(text)?.[1];
+  return path === undefined ? [] : [reads(literal(path))];
+}
+
+function valueAfter(word: Text): Text {
+  const text = textOf(word);
+  return text === undefined ? word : literal(text.replace(/^[^=]*=/, ""));
+}
+
+function strange(call: Invocation, verb: string): readonly Consequence[] {
+  return call.strange.map((option) => ({
+    kind: "unknown",
+    reason: "unknown-option",
+    detail: `\`${call.name} ${verb}\` has an option that is not modelled: \`${option}\``,
+  }));
 }
 
 const copies: Verb = {
@@ -90,83 +227,150 @@ const copies: Verb = {
     const [from, to] = operands;
     const isInside = (path: Text | undefined): boolean =>
       /^[\w.-]+:/.test(textOf(path ?? []) ?? "");
+    const isStream = (path: Text | undefined): boolean => textOf(path ?? []) === "-";
     return [
-      ...(from === undefined || isInside(from) ? [] : [reads(from, "tree")]),
+      ...(from === undefined || isInside(from) || isStream(from) ? [] : [reads(from, "tree")]),
       ...(to === undefined || isInside(to)
-        ? [effect<"deploy">({ kind: "deploy", system: "container", operation: "copy" })]
-        : [writes(to, "create", { reach: "tree" })]),
+        ? [
+            effect<"execute">({
+              kind: "execute",
+              program: "container copy",
+              origin: "system",
+              reach: "unbounded",
+            }),
+          ]
+        : isStream(to)
+          ? []
+          : [writes(to, "create", { reach: "tree" })]),
     ];
   },
 };
 
-const runs = both(mounts, runsCode("unknown"));
+/** Writes the file that `-o` names. */
+const saves: Verb = {
+  effects: ({ words }) =>
+    words.flatMap((word, at): Consequence[] =>
+      /^(-o|--output)$/.test(textOf(word) ?? "")
+        ? [writes(words[at + 1] ?? [], "create")]
+        : /^(-o.|--output=)/.test(textOf(word) ?? "")
+          ? [writes(literal((textOf(word) ?? "").replace(/^(-o|--output=)/, "")), "create")]
+          : [],
+    ),
+};
+
+/** Containers named one by one, which can be started again or made anew; those that a list names may be anybody's. */
+function touches(isLasting: RegExp): Verb {
+  return {
+    effects: (call, context) =>
+      call.operands.some((word) => textOf(word) === undefined) ||
+      call.words.some((word) => isLasting.test(textOf(word) ?? ""))
+        ? deploys("container").effects(call, context)
+        : [
+            effect<"execute">({
+              kind: "execute",
+              program: `${call.name} ${call.verb}`,
+              origin: "system",
+              reach: "unbounded",
+            }),
+          ],
+  };
+}
+
+/** The engine keeps a name for something: nothing of this machine changes, unless a volume is a directory of it. */
+const names: Verb = {
+  effects: ({ words }) =>
+    words.flatMap((word) => {
+      const place = /(?:^|[=,])device=([^,]+)/.exec(textOf(word) ?? "")?.[1];
+      return place === undefined
+        ? []
+        : [reads(literal(place), "tree"), writes(literal(place), "change", { reach: "tree" })];
+    }),
+};
+
+/** What compose makes of its files, with the values that it takes from the settings beside them. */
+const composeConfig: Verb = {
+  options: [...LISTING, { names: ["-o", "--output"], value: "required" }],
+  effects: (call, context) => [
+    ...looks().effects(call, context),
+    ...saves.effects(call, context),
+    ...(call.has(
+      "--services",
+      "--volumes",
+      "--images",
+      "--profiles",
+      "--hash",
+      "--quiet",
+      "-q",
+      "--no-interpolate",
+    )
+      ? []
+      : [".env"].flatMap((path) => (context.isFile(literal(path)) ? [reads(literal(path))] : []))),
+  ],
+};
+
+const ENGINE = {
+  about: flags("vh", "--version --help"),
+  host: values("Hc", "--host --context --url --connection --identity"),
+  files: values("f", "--file --env-file --config --tlscacert --tlscert --tlskey"),
+  named: values(
+    "lp",
+    "--log-level --project-name --profile --project-directory --ansi --progress --parallel --root",
+  ),
+  style: flags("D", "--debug --tls --tlsverify --remote --compatibility"),
+};
+const LOCAL_ENGINE = /^(?:unix:|npipe:|default$|desktop-linux$|rootless$|orbstack$|colima$|$)/;
 
 const model = verbModel({
   names: ["docker", "podman", "docker-compose", "podman-compose", "nerdctl"],
-  options: {
-    about: flags("vh", "--version --help"),
-    host: values("Hc", "--host --context --url --connection --identity"),
-    files: values("f", "--file --env-file --config --tlscacert --tlscert --tlskey"),
-    named: values(
-      "lp",
-      "--log-level --project-name --profile --project-directory --ansi --progress",
-    ),
-    style: flags("D", "--debug --tls --tlsverify --remote --compatibility"),
-  },
-  before: (call) => [
-    ...call
-      .values("host")
-      .filter((host) => !/^(unix|npipe):|^(default|desktop-linux)$/.test(textOf(host) ?? ""))
-      .map(
-        (host): Consequence => ({
-          kind: "contacts",
-          url: host,
-          scheme: "tcp",
-          carries: [{ kind: "argument" }],
-        }),
-      ),
+  options: ENGINE,
+  before: (call, context) => [
+    ...enginesOf(call, context).flatMap((host): Consequence[] => [
+      { kind: "contacts", url: host, scheme: "tcp", carries: [{ kind: "argument" }] },
+      ...(LOOKS.test(textOf(call.operands.find((word) => textOf(word) !== "compose") ?? []) ?? "?")
+        ? []
+        : [effect<"deploy">({ kind: "deploy", system: "container host", operation: "remote" })]),
+    ]),
     ...call.values("files").map((path) => reads(path)),
   ],
   table: verbs(
     [
-      "ps,images,logs,inspect,version,info,top,stats,port,history,diff,events,system df,system info,image ls,image list,image history,image inspect,container ls,container list,container ps,container logs,container inspect,container top,container stats,container port,volume ls,volume list,volume inspect,network ls,network list,network inspect,compose ps,compose ls,compose logs,compose images,compose top,compose version,compose port,compose config,compose events,context ls,context show,context inspect,buildx ls,buildx version,buildx du,plugin ls,help,manifest inspect,pod ps,machine ls",
-      looks(...LISTING),
+      "ps,images,logs,inspect,version,info,top,stats,port,history,diff,events,wait,system df,system info,image ls,image list,image history,image inspect,image tree,image exists,container ls,container list,container ps,container logs,container inspect,container top,container stats,container port,container diff,container exists,volume ls,volume list,volume inspect,volume exists,network ls,network list,network inspect,network exists,compose ps,compose ls,compose logs,compose images,compose top,compose version,compose port,compose events,compose stats,compose volumes,context ls,context show,context inspect,buildx ls,buildx version,buildx du,buildx inspect,buildx history ls,plugin ls,help,pod ps,pod ls,pod inspect,pod logs,machine ls,machine inspect,healthcheck run,generate kube,kube generate,system connection list",
+      looks(...LISTING, {
+        names: ["--service", "-s", "--builder", "--bootstrap"],
+        value: "optional",
+      }),
+    ],
+    ["compose config,compose convert", composeConfig],
+    ["manifest inspect,buildx imagetools inspect,search", talksTo(undefined)],
+    ["run,create,container run,container create", runsIn("system")],
+    ["exec,container exec", runsIn("system")],
+    ["compose run,compose exec", runsIn("project")],
+    [
+      "compose up,compose watch,compose create,compose start,compose restart,compose attach,play kube,kube play,unshare,machine start,sandbox",
+      COMPOSE_UP,
     ],
     [
-      "run,create,container run,container create,compose run,compose up,up,play kube,kube play",
-      both(installs(undefined, "container images"), runs),
+      "start,restart,stop,kill,pause,unpause,container start,container restart,container stop,container kill,container pause,container unpause,attach,compose stop,compose kill,compose pause,compose unpause",
+      touches(/^(?:-a|--all|-l|--latest)$/),
     ],
+    ["rm,rmi,container rm,image rm,compose rm", touches(/^(?:-[a-z]*[av][a-z]*|--volumes|--all)$/)],
+    ["compose down", touches(/^(?:-v|--volumes|--rmi.*)$/)],
+    ["image prune,builder prune,buildx prune", touches(/^(?:-[a-z]*a[a-z]*|--all)$/)],
+    ["build,image build,builder build,buildx build,buildx bake,compose build", builds],
     [
-      "exec,container exec,compose exec,start,restart,container start,container restart,compose start,compose restart,attach,compose watch,compose create,unshare,machine start,sandbox",
-      runs,
-    ],
-    // WHY: which files of the context are sent is decided by a file of the project, so they are not listed one by one.
-    [
-      "build,image build,builder build,buildx build,buildx bake,compose build",
-      both(installs(undefined, "container images"), runsCode("project")),
-    ],
-    [
-      "pull,image pull,compose pull,load,image load,import,image import,plugin install,volume create,network create,tag,image tag,commit,container commit,container rename,rename,network connect",
+      "pull,image pull,compose pull,load,image load,import,image import,plugin install",
       installs(undefined, "container images"),
     ],
-    ["push,image push,compose push,manifest push,compose publish", publishes("release", undefined)],
-    ["login,logout,search,scout,trust", talksTo(undefined)],
-    ["cp,container cp,compose cp", copies],
     [
-      "save,image save,export,container export",
-      {
-        effects: ({ words }) =>
-          words.flatMap((word, at): Consequence[] =>
-            /^(-o|--output)$/.test(textOf(word) ?? "")
-              ? [writes(words[at + 1] ?? [], "create")]
-              : /^(-o.|--output=)/.test(textOf(word) ?? "")
-                ? [writes(literal((textOf(word) ?? "").replace(/^(-o|--output=)/, "")), "create")]
-                : [],
-          ),
-      },
+      "tag,image tag,commit,container commit,rename,container rename,volume create,network create,network connect,network disconnect,pod create",
+      names,
     ],
+    ["push,image push,compose push,manifest push,compose publish", publishes("release", undefined)],
+    ["login,logout,scout,trust", talksTo(undefined)],
+    ["cp,container cp,compose cp", copies],
+    ["save,image save,export,container export,generate systemd", saves],
     [
-      "stop,kill,rm,rmi,pause,unpause,wait,update,container stop,container kill,container rm,container prune,image rm,image prune,volume rm,volume prune,network rm,network prune,network disconnect,system prune,builder prune,buildx prune,buildx rm,buildx create,buildx use,compose down,compose stop,compose kill,compose rm,down,context use,context create,context rm,secret create,secret rm,config create,config rm",
+      "update,container update,container prune,volume rm,volume prune,network rm,network prune,system prune,system reset,buildx rm,buildx create,buildx use,context use,context create,context rm,secret create,secret rm,config create,config rm,pod rm,pod stop",
       deploys("container"),
     ],
     [
@@ -176,16 +380,32 @@ const model = verbModel({
   ),
 });
 
+const LOOKS =
+  /^(?:ps|images|logs|inspect|version|info|top|stats|port|history|diff|events|ls|config|help)$/;
+
+/** Engines that are not the one of this machine, by option or variable. */
+function enginesOf(call: Invocation, context: ModelContext): readonly Text[] {
+  const set = ["DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST"].flatMap(
+    (name) => context.variable(name) ?? [],
+  );
+  return [...call.values("host"), ...set].filter((host) => !LOCAL_ENGINE.test(textOf(host) ?? "?"));
+}
+
 const COMPOSE_OPTIONS = {
   files: values("f", "--file --env-file"),
   named: values("p", "--project-name --profile --project-directory --ansi --progress --parallel"),
-  style: flags("", "--compatibility --all-resources --dry-run"),
+  style: flags("", "--compatibility --all-resources --dry-run --verbose"),
 };
 
 export const docker: CommandModel = {
   ...model,
   effects: (invocation, context) => {
     const [first, ...rest] = invocation.operands;
+    if (/-compose$/.test(invocation.name) && first !== undefined)
+      return model.effects(
+        { ...invocation, operands: [literal("compose"), ...invocation.operands] },
+        context,
+      );
     if (first === undefined || textOf(first) !== "compose")
       return model.effects(invocation, context);
     // `compose` has options of its own in front of its verb.
@@ -197,13 +417,7 @@ export const docker: CommandModel = {
     );
     return [
       ...inner.values("files").map((path) => reads(path)),
-      ...inner.strange.map(
-        (option): Consequence => ({
-          kind: "unknown",
-          reason: "unknown-option",
-          detail: `\`docker compose\` has an option that is not modelled: \`${option}\``,
-        }),
-      ),
+      ...strange(inner, "compose"),
       ...model.effects({ ...invocation, operands: [first, ...inner.operands] }, context),
     ];
   },
