@@ -12,7 +12,6 @@ import {
 import { containerGrants } from "../container-mounts.ts";
 import { flags, optionals, values } from "../option-lists.ts";
 import {
-  both,
   deploys,
   effect,
   installs,
@@ -401,7 +400,7 @@ export const docker: CommandModel = {
   ...model,
   effects: (invocation, context) => {
     const [first, ...rest] = invocation.operands;
-    if (/-compose$/.test(invocation.name) && first !== undefined)
+    if (invocation.name.endsWith("-compose") && first !== undefined)
       return model.effects(
         { ...invocation, operands: [literal("compose"), ...invocation.operands] },
         context,
