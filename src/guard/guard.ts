@@ -17,8 +17,8 @@ export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly Fac
   const reader = new FactReader(facts.answers);
   const { effects } = deriveEffects(call, facts, reader);
   const findings = scanCall(call);
-  const judged = { effects, findings, shell: shellUse(call, facts) };
-  judge(judged, rulesFor(policy, call, facts), facts, reader);
+  const rules = rulesFor(policy, { call, findings }, facts);
+  judge({ effects, shell: shellUse(call, facts) }, rules, facts, reader);
   return reader.missing();
 }
 
@@ -27,8 +27,9 @@ export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
   const reader = new FactReader(facts.answers);
   const { effects, programs, steps } = deriveEffects(call, facts, reader);
   const findings = scanCall(call);
-  const judged = { effects, findings, shell: shellUse(call, facts) };
-  const { verdict, reasons } = judge(judged, rulesFor(policy, call, facts), facts, reader);
+  const rules = rulesFor(policy, { call, findings }, facts);
+  const judged = { effects, shell: shellUse(call, facts) };
+  const { verdict, reasons } = judge(judged, rules, facts, reader);
   return {
     verdict,
     reasons,

@@ -1,5 +1,4 @@
 // Judges effects by a policy: deny before ask before allow; no opinion is abstain; what is unknown is never allowed.
-import type { Finding } from "../content/finding.ts";
 import { describeEffect } from "../effects/describe.ts";
 import type { Effect } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
@@ -20,7 +19,6 @@ export type ShellUse = "none" | "known" | "unknown";
 /** What is known of a call when it is judged. */
 type Judged = {
   readonly effects: readonly Effect[];
-  readonly findings: readonly Finding[];
   readonly shell: ShellUse;
 };
 
@@ -29,15 +27,14 @@ type Judged = {
  * (M13.19).
  */
 export function judge(
-  { effects, findings, shell }: Judged,
+  { effects, shell }: Judged,
   policy: Policy,
   facts: Facts,
   reader: FactReader,
 ): Judgement {
   const places = new PlaceTests(facts.session);
-  const speaking = { ...policy, rules: rulesFor(findings, policy) };
   const reasons = effects.map((effect, index) =>
-    judgeEffect(effect, index, speaking, places, reader),
+    judgeEffect(effect, index, policy, places, reader),
   );
   reasons.push(...holdReasons(effects, facts, shell));
   const restricting = [
@@ -75,12 +72,6 @@ export function judge(
       reasons: [builtin("allow", "no-effect", "the call has no effect on anything")],
     };
   return { verdict: "allow", reasons: reasons.slice(0, REASONS_MAX) };
-}
-
-/** The rules that may speak of a call with these findings: what a rule says of content is true of the whole call. */
-function rulesFor(findings: readonly Finding[], policy: Policy): readonly Rule[] {
-  const found = new Set(findings.map(({ detector }) => detector));
-  return policy.rules.filter(({ when }) => when.detectors?.some((id) => found.has(id)) ?? true);
 }
 
 /** The reasons with one verdict, in the order of the policy's rules: its author put first what matters most. */

@@ -24,14 +24,24 @@ const factsIn = (mode: PermissionMode): Facts => ({
   answers: new Map(),
 });
 
-function verdictOf(rules: string, effect: Effect, tool = "Bash", mode: PermissionMode = "default") {
+function verdictOf(
+  rules: string,
+  effect: Effect,
+  tool = "Bash",
+  mode: PermissionMode = "default",
+  found: readonly string[] = [],
+) {
   const pack = `id: p\nversion: "1"\ntitle: t\nautomaticApproval: true\nrules:\n${rules}`;
   const policy = parsePolicyPack(pack, "p.yaml", "user");
   const facts = factsIn(mode);
   const input = { kind: "bash", command: "x", background: false, sandboxOff: false } as const;
   const call = { id: "c", tool, cwd: "/p", input };
-  const judged = { effects: [effect], findings: [], shell: "known" } as const;
-  return judge(judged, rulesFor(policy, call, facts), facts, new FactReader(facts.answers)).verdict;
+  const findings = found.map((detector) => {
+    return { detector, tier: "high", place: "command", start: 0, end: 1 } as const;
+  });
+  const speaking = rulesFor(policy, { call, findings }, facts);
+  const judged = { effects: [effect], shell: "known" } as const;
+  return judge(judged, speaking, facts, new FactReader(facts.answers)).verdict;
 }
 
 const place = { via: [], at: undefined } as const;
@@ -70,6 +80,15 @@ it("speaks of the calls of its tools and in its modes only", () => {
   expect(verdictOf(WORK, write("/p/a"))).toBe("allow");
   expect(verdictOf(WORK, write("/p/a"), "Write")).toBe("abstain");
   expect(verdictOf(WORK, write("/p/a"), "Bash", "plan")).toBe("abstain");
+});
+
+it("speaks of calls in which one of its detectors found something only", () => {
+  const rules = `${WORK}  - { id: a/key, verdict: ask, effects: [write], detectors: [private-key], reason: a key }\n`;
+  const found = (...detectors: string[]) =>
+    verdictOf(rules, write("/p/a"), "Bash", "default", detectors);
+  expect(found()).toBe("allow");
+  expect(found("aws-access-key-id")).toBe("allow");
+  expect(found("aws-access-key-id", "private-key")).toBe("ask");
 });
 
 it("does not allow a tree in which something is left out", () => {
