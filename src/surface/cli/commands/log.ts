@@ -14,7 +14,6 @@ import type { Json } from "#guard/toolcall/tool-call.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { dataOption, jsonOption, openView, print, tellWaiting } from "../opened-log.ts";
 import { takeSpooled } from "../spooled-events.ts";
-import { detectCommand } from "./log-detect.ts";
 import { exportCommand } from "./log-export.ts";
 
 const FOLLOW_MS = 300;
@@ -128,7 +127,8 @@ export const logCommand = defineCommand({
     show: showCommand,
     verify: verifyCommand,
     export: exportCommand,
-    detect: detectCommand,
+    // Only this one reads YAML, which takes longer to load than the others take to run.
+    detect: async () => (await import("./log-detect.ts")).detectCommand,
   },
 });
 
