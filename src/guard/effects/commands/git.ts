@@ -17,6 +17,7 @@ import {
   type CommandModel,
   type Consequence,
   command,
+  deletes,
   flag,
   type ModelContext,
   optional,
@@ -171,10 +172,7 @@ export const git: CommandModel = command({
     }
     const directories = values("directory");
     const directory = directories.reduce<Text | undefined>(
-      (sum, next) =>
-        sum === undefined || knownPrefix(next).startsWith("/")
-          ? next
-          : append(append(sum, literal("/")), next),
+      (sum, next) => (sum === undefined ? next : seenFrom(sum, next)),
       undefined,
     );
     const elsewhere =
@@ -219,17 +217,23 @@ function beginsRepository(
   directory: Text | undefined,
 ): readonly Consequence[] | undefined {
   let place: Text = directory ?? literal(".");
-  const options = /^(?:-q|--quiet|--initial-branch=[\w./-]+|-b)$/;
+  let isBare = false;
+  const options =
+    /^(?:-q|--quiet|--bare|--shared(?:=\w+)?|--(?:initial-branch|object-format|ref-format)=[\w./-]+|-b)$/;
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? [];
     const value = textOf(word);
+    if (value === "--bare") isBare = true;
     if (value !== undefined && options.test(value)) at += value === "-b" ? 1 : 0;
     else if (mayStartWithDash(word) || value?.startsWith("-") === true) return undefined;
-    else if (directory === undefined) place = word;
-    else return undefined;
+    else place = directory === undefined ? word : seenFrom(directory, word);
   }
-  const path = append(place, literal("/.git/objects"));
+  const path = append(place, literal(isBare ? "/objects" : "/.git/objects"));
   return [{ kind: "writes", path, mode: "change", reach: "tree", keepsContent: true }];
+}
+
+function seenFrom(directory: Text, path: Text): Text {
+  return knownPrefix(path).startsWith("/") ? path : append(append(directory, literal("/")), path);
 }
 
 type Repository = GitFacts | undefined | "unanswered";
@@ -302,6 +306,8 @@ function runSubcommand(
     case "stash":
     case "reflog":
     case "worktree":
+      if (name === "stash" && words.includes("--"))
+        found.push(...takesAway(args.slice(words.indexOf("--") + 1), directory));
       return [...found, ...managed(name, words, repository, directory)];
     case "config":
       return [...found, ...configures(args, directory, context.home)];
@@ -326,7 +332,7 @@ function runSubcommand(
     case "gc":
     case "prune":
     case "repack":
-      return has("--prune=now", "--prune=all") || name === "prune"
+      return name === "prune" || words.some((word) => /^--prune=(?!never$)/.test(word ?? ""))
         ? [...found, history("prune")]
         : found;
     case "rm":
@@ -340,6 +346,7 @@ function runSubcommand(
       ];
     default:
       if (CHANGING.has(name)) {
+        if (name === "mv") found.push(...takesAway(args.slice(0, -1), directory));
         if (name === "commit" && has("--amend")) found.push(history("rewrite"));
         return [
           ...found,
@@ -354,6 +361,13 @@ function runSubcommand(
         { kind: "unknown", reason: "unmodelled", detail: `\`git ${name}\` is not modelled` },
       ];
   }
+}
+
+/** What lies at these paths is no longer there. */
+function takesAway(paths: readonly Text[], directory: Text | undefined): readonly Consequence[] {
+  return paths
+    .filter((path) => !knownPrefix(path).startsWith("-"))
+    .map((path) => deletes(directory === undefined ? path : seenFrom(directory, path), "tree"));
 }
 
 /** Whether git can only answer that there is no such command: no alias, no program of git's or on the search path. */
@@ -485,10 +499,7 @@ function looks(
       value?.includes(":") === true ? literal(value.slice(value.indexOf(":") + 1)) : word;
     if (textOf(path) === "" || name === "rev-parse" || name === "help") continue;
     found.push(
-      reads(
-        directory === undefined ? path : append(append(directory, literal("/")), path),
-        plain ? "tree" : "entry",
-      ),
+      reads(directory === undefined ? path : seenFrom(directory, path), plain ? "tree" : "entry"),
     );
   }
   return found;
@@ -595,8 +606,19 @@ function runAlias(
   ];
 }
 
+/** Settings after which git throws away what no branch leads to any more. */
+const EXPIRING_KEY =
+  /^gc\.(?:(?:.*\.)?reflogexpire(?:unreachable)?|pruneexpire|worktreepruneexpire)$/;
+
+/** Whether a setting makes git forget sooner: no time at all, or one that is not known. */
+function forgets(key: string, value: Text | undefined): boolean {
+  return EXPIRING_KEY.test(key) && !/^(?:never|false)$/i.test(textOf(value ?? []) ?? "");
+}
+
 function oneSetting(setting: Text): readonly Consequence[] {
   const key = /^([^=]*)=/.exec(knownPrefix(setting))?.[1]?.toLowerCase();
+  if (key !== undefined && forgets(key, dropKnown(setting, key.length + 1)))
+    return [history("prune")];
   if (key === undefined) {
     const bare = textOf(setting)?.toLowerCase();
     return bare !== undefined && !EXECUTING_KEY.test(bare)
@@ -826,7 +848,10 @@ function configures(
   if (plain.length < 2 && !isEditing && !isTaking) return [];
   const key = textOf(plain[0] ?? [])?.toLowerCase();
   const found: Consequence[] = [];
-  if (file !== undefined) found.push({ kind: "writes", path: file, mode: "change" });
+  // The repository's own file is what git writes without the option as well; any other is a file that changes.
+  if (file !== undefined && !/(?:^|\/)\.git\/config$/.test(textOf(file) ?? ""))
+    found.push({ kind: "writes", path: file, mode: "change" });
+  if (key !== undefined && forgets(key, plain[1])) found.push(history("prune"));
   if (key === undefined || isEditing || EXECUTING_KEY.test(key))
     found.push(persists("git-execution"));
   else if (isPushKey(key)) found.push(persists("git-remote"));
