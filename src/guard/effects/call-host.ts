@@ -46,7 +46,8 @@ import type {
 } from "./effect.ts";
 import { makesProgramsRunCode, printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
-import { readsCodeFromInput } from "./interpreters.ts";
+import { isInterpreter, readsCodeFromInput, runsAddress } from "./interpreters.ts";
+import { obeysNetwork } from "./languages/remote-control.ts";
 import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
 import { throughProcess } from "./process-paths.ts";
 import { mayShowHidden, withAllBelow } from "./searched.ts";
@@ -77,9 +78,11 @@ export class CallHost implements ShellHost {
   /** Content of files that the call itself wrote, and of pipes it made, by path. */
   readonly #written = new Map<string, TextSet>();
   /** Directories below which the call itself wrote files whose names are not known. */
-  readonly #trees = new Set<string>();
+  readonly #trees = new Map<string, readonly DataSource[]>();
   /** Paths that the call itself made further names of others, by path; undefined: of something that is not known. */
   readonly #names = new Map<string, string | undefined>();
+  /** Files that ran as code, with where. */
+  readonly #ranFrom = new Map<string, Place>();
   #steps = 0;
   #pipes = 0;
   /** Whether something ran in this call that may have changed any file. */
@@ -93,8 +96,12 @@ export class CallHost implements ShellHost {
     this.#reader = reader;
   }
 
-  /** All that was found. What a job in the background writes may be there in time for a program looked for earlier. */
+  /** All that was found. What is written later may be there in time, by a loop, a job in the background or a named pipe. */
   effects(): readonly Effect[] {
+    for (const [path, place] of this.#ranFrom) {
+      if (this.#originOf(path) !== "download") continue;
+      this.add({ kind: "execute", program: path, origin: "download", reach: "unbounded" }, place);
+    }
     for (const [name, { body, place }] of this.#absent)
       if (this.#mayHaveMade(name)) this.add(body, place);
     const effects = [...this.#effects.values()];
@@ -178,7 +185,8 @@ export class CallHost implements ShellHost {
     if (this.#written.size === 0) return false;
     if (!this.spend(Math.ceil(this.#written.size / PATHS_PER_STEP))) return true;
     const base = globBase(pattern);
-    if ([...this.#trees].some((root) => isWithin(root, base) || isWithin(base, root))) return true;
+    const roots = [...this.#trees.keys()];
+    if (roots.some((root) => isWithin(root, base) || isWithin(base, root))) return true;
     const test = hasMagic(pattern)
       ? compileGlob(pattern)
       : (path: string) => path === unescapeGlob(pattern) || path === pattern;
@@ -316,7 +324,8 @@ export class CallHost implements ShellHost {
         if (consequence.sameAs !== undefined)
           this.#rename(consequence.path, consequence.sameAs, place);
         if (consequence.keepsContent !== true) {
-          if (consequence.reach === "tree") this.#changedTree(consequence.path, place);
+          if (consequence.reach === "tree")
+            this.#changedTree(consequence.path, sourcesOf(consequence.content ?? EMPTY), place);
           this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place);
         }
         return [];
@@ -350,16 +359,29 @@ export class CallHost implements ShellHost {
     }
   }
 
-  #changedTree(text: Text, place: Place): void {
+  #changedTree(text: Text, sources: readonly DataSource[], place: Place): void {
     for (const target of this.#targets(text, "entry", place)) {
       if (target.kind !== "path") this.#anythingChanged = true;
-      else for (const root of [target.path, target.real]) this.#trees.add(root);
+      else
+        for (const root of [target.path, target.real]) {
+          const earlier = this.#trees.get(root) ?? [];
+          const known = new Set(earlier.map((source) => JSON.stringify(source)));
+          const added = sources.filter((source) => !known.has(JSON.stringify(source)));
+          this.#trees.set(root, [...earlier, ...added]);
+        }
     }
+  }
+
+  /** What the call itself brought to a path, or to the tree that it lies in. */
+  #broughtTo(path: string): readonly DataSource[] {
+    const written = sourcesOf(this.#written.get(path) ?? EMPTY);
+    const trees = [...this.#trees].filter(([root]) => isWithin(root, path));
+    return [...written, ...trees.flatMap(([, sources]) => sources)];
   }
 
   /** Whether the call itself may have replaced the file at a path by something that facts do not show. */
   #mayBeReplaced(path: string): boolean {
-    return this.#anythingChanged || [...this.#trees].some((root) => isWithin(root, path));
+    return this.#anythingChanged || [...this.#trees.keys()].some((root) => isWithin(root, path));
   }
 
   #realOf(text: Text, place: Place): string | undefined {
@@ -400,7 +422,7 @@ export class CallHost implements ShellHost {
     const [directory] = place.directories;
     if (place.directories.length !== 1 || directory === undefined || this.#mayBeReplaced(directory))
       return undefined;
-    if ([...this.#trees].some((root) => isWithin(directory, root))) return undefined;
+    if ([...this.#trees.keys()].some((root) => isWithin(directory, root))) return undefined;
     const prefix = directory === "/" ? "/" : `${directory}/`;
     const pattern = `${escapeGlob(prefix)}${glob}`;
     const answer = this.ask({ kind: "glob", pattern, dotfiles: false, ignoreCase: false });
@@ -568,10 +590,12 @@ export class CallHost implements ShellHost {
       written.every(({ path }) => this.#isPipe(path) || this.#isMissing(path));
     const contents = union(...written.map(({ content }) => content));
     if (replaced) return contents;
-    const sources: DataSource[] = this.#targets(text, "entry", place).map((target) => ({
-      kind: "file",
-      target,
-    }));
+    const sources = this.#targets(text, "entry", place).flatMap((target): DataSource[] => [
+      { kind: "file", target },
+      ...(target.kind === "path" && this.#trees.size > 0
+        ? this.#broughtTo(target.path).filter((source) => source.kind === "network")
+        : []),
+    ]);
     const asItWas: TextSet = [[hole("dynamic-code", { sources })]];
     // WHY: whether the write really happened (a branch, `noclobber`) is not tracked: the old content may still be there.
     return written.length === 0 ? asItWas : union(contents, asItWas);
@@ -587,6 +611,9 @@ export class CallHost implements ShellHost {
   #unreadableCode(text: Text, place: Place): readonly Text[] {
     const sources = sourcesOf([text]);
     const [source] = sources;
+    for (const one of sources)
+      if (one.kind === "file" && one.target.kind === "path")
+        this.#ranFrom.set(one.target.path, place);
     const whole = text.length === 1 && sources.length === 1;
     if (whole && source?.kind === "file" && source.target.kind === "path") {
       const { real, path } = source.target;
@@ -624,6 +651,7 @@ export class CallHost implements ShellHost {
   }
 
   #originOf(path: string): CodeOrigin {
+    if (this.#broughtTo(path).some((source) => source.kind === "network")) return "download";
     if (this.#facts.writtenPaths.has(path) || this.#written.has(path)) return "generated";
     if (isWithin(this.#facts.session.projectRoot, path)) return "project";
     return SYSTEM_BINARIES.has(parentPath(path)) || isWithin("/usr", path) ? "system" : "unknown";
@@ -650,7 +678,9 @@ export class CallHost implements ShellHost {
       const path = joinPath(directory ?? "/", name);
       const answer = this.ask({ kind: "path", path });
       origin = this.#originOf(answer?.kind === "path" ? answer.real : path);
-      if (this.#written.has(path)) origin = "generated";
+      const everywhere = place.directories.map((one) => joinPath(one ?? "/", name));
+      if (this.#written.has(path)) origin = this.#originOf(path);
+      if (everywhere.some((one) => this.#originOf(one) === "download")) origin = "download";
     }
     this.add({ kind: "execute", program: name, origin, reach: "unbounded" }, place);
     this.#anythingChanged = true;
@@ -669,6 +699,7 @@ export class CallHost implements ShellHost {
               sources: [
                 ...sourcesOf(call.argv),
                 ...sourcesOf(call.stdin ?? EMPTY),
+                ...addressesIn(call.argv),
                 { kind: "unknown" },
               ],
             }),
@@ -742,7 +773,17 @@ export class CallHost implements ShellHost {
 
   /** An interpreter that is given no file runs what comes in. */
   #codeOnInput(call: ProgramCall): void {
+    const name = baseName(call.name);
     const operands = call.argv.slice(1).map((word) => textOf(word));
+    const given = call.argv.slice(1, FIELDS_MAX).flatMap((word) => this.#writtenText(word, call));
+    const texts = [...operands, ...(call.stdin ?? EMPTY).map(textOf), ...given];
+    const obeys = texts.some((text) => text !== undefined && obeysNetwork(text));
+    if (obeys || runsAddress(name, operands) || this.#runsBrought(name, call)) {
+      this.add(
+        { kind: "execute", program: call.name, origin: "download", reach: "unbounded" },
+        call.place,
+      );
+    }
     if (!readsCodeFromInput(baseName(call.name), operands)) return;
     if (sourcesOf(call.stdin ?? EMPTY).some((source) => source.kind === "network")) {
       this.add(
@@ -750,6 +791,25 @@ export class CallHost implements ShellHost {
         call.place,
       );
     }
+  }
+
+  /** What the call itself wrote to the file that a word names. */
+  #writtenText(word: Text, { place }: ProgramCall): readonly (string | undefined)[] {
+    const value = textOf(word);
+    if (value === undefined || this.#written.size === 0) return [];
+    return place.directories.flatMap((directory) =>
+      (this.#written.get(joinPath(directory ?? "/", value)) ?? []).map(textOf),
+    );
+  }
+
+  /** An interpreter is given a file that came from the network in this call. */
+  #runsBrought(name: string, { argv, place }: ProgramCall): boolean {
+    if (!isInterpreter(name)) return false;
+    return argv.slice(1, FIELDS_MAX).some((word) => {
+      const value = textOf(word);
+      if (value === undefined || value.startsWith("-")) return false;
+      return sourcesOf(this.#content(word, place)).some((source) => source.kind === "network");
+    });
   }
 
   #mayRead(argument: Text, place: Place): void {
@@ -793,4 +853,11 @@ export class CallHost implements ShellHost {
     const answer = this.ask({ kind: "git", directory: joinPath(from, value) });
     return answer?.kind === "git" ? answer.repository : "unanswered";
   }
+}
+
+/** Addresses among the words of a program without a model: what it prints may come from there. */
+function addressesIn(argv: readonly Text[]): readonly DataSource[] {
+  return argv
+    .filter((word) => /^(?!file:)[a-z][a-z0-9+.-]*:\/\/./.test(knownPrefix(word)))
+    .map((word) => ({ kind: "network", destination: parseDestination(word) }));
 }

@@ -11,3 +11,28 @@ export function readsCodeFromInput(name: string, args: readonly (string | undefi
       word !== undefined && (word === "-" || (word.startsWith("-") && !/^-[cemrn]/.test(word))),
   );
 }
+
+/** Whether a program is an interpreter: the file that it is given runs. */
+export function isInterpreter(name: string): boolean {
+  return INTERPRETERS.test(name) || RUNNERS.has(name);
+}
+
+/** Programs that fetch what they are told to run. */
+const RUNNERS = new Set([
+  ...["deno", "bun", "bunx", "npx", "pnpx", "pipx", "uv", "uvx", "nix", "guix", "jbang", "groovy"],
+  ...["julia", "Rscript", "ansible-pull", "ts-node", "tsx", "scala", "scala-cli", "kotlin", "dx"],
+]);
+
+/** An address of code: a URL, or a repository as package managers name it. */
+const ADDRESS =
+  /^(?:[\w.-]+ ?@ ?)?(?:git\+)?(?:https?|ssh|git|ftp):\/\/|^(?:github|gitlab|bitbucket|gist|codeberg|sourcehut):|^git@[\w.-]+:/;
+
+/** Whether a word names code on another machine. */
+export function isCodeAddress(word: string | undefined): boolean {
+  return word !== undefined && ADDRESS.test(word.replace(/^--?[\w-]+=/, ""));
+}
+
+/** Whether a call of `name` fetches code and runs it: one of its words is the address of code. */
+export function runsAddress(name: string, words: readonly (string | undefined)[]): boolean {
+  return RUNNERS.has(name) && words.some(isCodeAddress);
+}

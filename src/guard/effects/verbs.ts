@@ -12,6 +12,7 @@ import {
   reads,
 } from "./command-model.ts";
 import type { DataSource, EffectKind } from "./effect.ts";
+import { isCodeAddress } from "./interpreters.ts";
 
 /** One call with its verb found. `words` are those after the verb; `operands` those of them that are no options. */
 export type VerbCall = {
@@ -192,6 +193,21 @@ export function runsCode(
     ],
   };
 }
+
+/** Runs code that one of its words is the address of, when one is. */
+export const runsFetched: Verb = {
+  effects: ({ name, verb, words }) =>
+    words.some((word) => isCodeAddress(textOf(word)))
+      ? [
+          effect<"execute">({
+            kind: "execute",
+            program: `${name} ${verb}`,
+            origin: "download",
+            reach: "unbounded",
+          }),
+        ]
+      : [],
+};
 
 /** Brings packages; `quiet` is the option that keeps their scripts from running. */
 export function installs(quiet?: string, manager?: string): Verb {

@@ -4,6 +4,7 @@ import {
   hole,
   knownPrefix,
   literal,
+  sourcesOf,
   type Text,
   type TextSet,
   textOf,
@@ -19,6 +20,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../filter.ts";
+import { unbounded } from "../languages/interpret.ts";
 import { type AwkAct, readAwkProgram } from "../languages/awk.ts";
 import { ABOUT, flags, maybeTaking } from "../option-list.ts";
 
@@ -104,8 +106,13 @@ function actsOf(
   const consequences = programs.flatMap((text): readonly Consequence[] => {
     const source = textOf(text);
     const program = source === undefined ? undefined : readAwkProgram(source, variables);
-    if (program === undefined)
-      return [cannotTell("dynamic-code", "a program of awk that cannot be read")];
+    if (program === undefined) {
+      const isFetched = sourcesOf([text]).some((one) => one.kind === "network");
+      return [
+        ...(isFetched ? unbounded("download", "awk") : []),
+        cannotTell("dynamic-code", "a program of awk that cannot be read"),
+      ];
+    }
     constants.push(program.prints);
     return program.acts.flatMap((act) => {
       if (act.kind === "reads") added.push(...contentOf(act.text));

@@ -271,7 +271,8 @@ function runSubcommand(
     case "ls-remote":
     case "clone":
       found.push(...contactsRemote(name, args, repository));
-      if (name === "pull" || name === "clone") found.push(changesTree(repository, directory));
+      if (name === "pull") found.push(changesTree(repository, directory));
+      if (name === "clone") found.push(...copiesRepository(args, repository, directory));
       return found;
     case "reset":
       if (has("--hard", "--merge", "--keep"))
@@ -655,30 +656,64 @@ function oneSetting(setting: Text): readonly Consequence[] {
   ];
 }
 
+/** Options of fetch, pull, clone and ls-remote that take a value in the next word. */
+const REMOTE_TAKING = new Set([
+  "-b",
+  "--branch",
+  "-o",
+  "--origin",
+  "-u",
+  "--upload-pack",
+  "--depth",
+  "--reference",
+  "--config",
+  "-c",
+  "-j",
+  "--jobs",
+  "--filter",
+  "-s",
+  "--strategy",
+  "-X",
+  "--separate-git-dir",
+  "--bundle-uri",
+  "--server-option",
+  "--shallow-since",
+  "--shallow-exclude",
+  "--reference-if-able",
+  "--ref-format",
+  "--template",
+]);
+
+/** `git clone`: what comes from the remote lies in a directory of its own. */
+function copiesRepository(
+  args: readonly Text[],
+  repository: Repository,
+  directory: Text | undefined,
+): readonly Consequence[] {
+  const operands = args.filter(
+    (word, at) =>
+      !knownPrefix(word).startsWith("-") && !REMOTE_TAKING.has(textOf(args[at - 1] ?? []) ?? ""),
+  );
+  const [source, named] = operands;
+  const url = source === undefined ? undefined : textOf(source);
+  const base = url?.replace(/\/+$/, "").replace(/(?:\/\.git|\.git|\.bundle)$/, "");
+  const place = named ?? (base === undefined ? undefined : literal(base.split(/[/:]/).pop() ?? ""));
+  if (place === undefined) return [changesTree(repository, directory)];
+  const destination = parseDestination(url === undefined ? [] : literal(url), "https");
+  const isNear = url !== undefined && isLocal(url);
+  const content: TextSet = [
+    [hole("unmodelled", { sources: isNear ? [] : [{ kind: "network", destination }] })],
+  ];
+  const path = directory === undefined ? place : seenFrom(directory, place);
+  return [{ kind: "writes", path, mode: "create", reach: "tree", content }];
+}
+
 /** The remote of fetch, pull, clone, ls-remote. */
 function contactsRemote(
   name: string,
   args: readonly Text[],
   repository: Repository,
 ): readonly Consequence[] {
-  const taking = new Set([
-    "-b",
-    "--branch",
-    "-o",
-    "--origin",
-    "-u",
-    "--upload-pack",
-    "--depth",
-    "--reference",
-    "--config",
-    "-c",
-    "-j",
-    "--jobs",
-    "--filter",
-    "-s",
-    "--strategy",
-    "-X",
-  ]);
   const operands: Text[] = [];
   const found: Consequence[] = [];
   for (let at = 0; at < args.length; at += 1) {
@@ -691,7 +726,7 @@ function contactsRemote(
         detail: `an option of \`git ${name}\` that may run a program`,
       });
     }
-    if (text.startsWith("-")) at += taking.has(text) ? 1 : 0;
+    if (text.startsWith("-")) at += REMOTE_TAKING.has(text) ? 1 : 0;
     else operands.push(word);
   }
   const [first] = operands;

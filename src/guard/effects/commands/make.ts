@@ -1,6 +1,8 @@
 // make and other programs that run what the project says: builds, tests, linters with plugins.
-import { textOf } from "../../shell/text.ts";
+import { append, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
 import { command, reads } from "../command-model.ts";
+import { obeysNetwork } from "../languages/remote-control.ts";
+import { runsAddress } from "../interpreters.ts";
 import { effect, namedFiles } from "../verbs.ts";
 
 /** Programs that load settings, plugins or tests of the project and run them. */
@@ -78,8 +80,19 @@ export const make = command({
   effects: ({ args, name }, context) => {
     const words = args.map((word) => textOf(word));
     if (words.length === 1 && /^(--version|-V|--help)$/.test(words[0] ?? "")) return [];
+    const isFetched =
+      runsAddress(name, words) ||
+      words.some((word) => word !== undefined && obeysNetwork(word)) ||
+      programFiles(args).some((file) =>
+        sourcesOf(context.contentOf(file)).some((source) => source.kind === "network"),
+      );
     return [
-      effect<"execute">({ kind: "execute", program: name, origin: "project", reach: "unbounded" }),
+      effect<"execute">({
+        kind: "execute",
+        program: name,
+        origin: isFetched ? "download" : "project",
+        reach: "unbounded",
+      }),
       ...namedFiles(args, context),
       ...["Makefile", "makefile", "justfile"]
         .filter((file) => name.includes("make") && context.isFile([{ kind: "text", text: file }]))
@@ -87,3 +100,18 @@ export const make = command({
     ];
   },
 });
+
+/** Files that say what runs: those that `-f` names, and the usual ones where `-C` leads. */
+function programFiles(args: readonly Text[]): readonly Text[] {
+  const directories: Text[] = [];
+  const files: Text[] = [];
+  args.forEach((word, at) => {
+    const before = textOf(args[at - 1] ?? []) ?? "";
+    if (/^(?:-C|--directory|--dir)$/.test(before)) directories.push(word);
+    else if (/^(?:-f|--file|--makefile|--justfile)$/.test(before)) files.push(word);
+  });
+  const usual = (directories.length === 0 ? [literal(".")] : directories).map((directory) =>
+    append(directory, literal("/Makefile")),
+  );
+  return [...files, ...usual];
+}

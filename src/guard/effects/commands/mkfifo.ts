@@ -1,5 +1,5 @@
 // mkfifo and mknod: named pipes and devices.
-import { hole, textOf } from "../../shell/text.ts";
+import { textOf } from "../../shell/text.ts";
 import { type CommandModel, command, writes } from "../command-model.ts";
 import { cannotTell } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
@@ -12,11 +12,12 @@ export const mkfifo: CommandModel = command({
     context: maybeTaking("--context"),
     about: ABOUT,
   },
-  effects: ({ name, operands }) => {
+  effects: ({ name, operands }, context) => {
     const paths = name === "mknod" ? operands.slice(0, 1) : operands;
     const device = name === "mknod" && textOf(operands[1] ?? []) !== "p";
     return [
-      ...paths.map((path) => writes(path, "create", { content: [[hole("missing-fact")]] })),
+      // What comes out of it is what is written to it, before or after.
+      ...paths.map((path) => writes(path, "create", { content: context.contentOf(path) })),
       ...(device
         ? [cannotTell("unmodelled", "a device file gives access to what it stands for")]
         : []),

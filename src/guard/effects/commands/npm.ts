@@ -10,6 +10,7 @@ import {
   looks,
   publishes,
   runsCode,
+  runsFetched,
   talksTo,
   type Verb,
   verbModel,
@@ -32,6 +33,13 @@ const runsOwn: Verb = {
     const at = all.findIndex((word) => isOwnPackage(textOf(word) ?? ""));
     return at < 0 ? [] : ownCommand(all.slice(at + 1));
   },
+};
+/** Our own program is taken away: the guard would not stand afterwards. */
+const removesOwn: Verb = {
+  effects: ({ words }) =>
+    words.some((word) => isOwnPackage(textOf(word) ?? ""))
+      ? [effect<"tamper">({ kind: "tamper", control: "sallyport", target: undefined })]
+      : [],
 };
 const LISTING = [
   flags(
@@ -78,8 +86,8 @@ export const npm = verbModel({
       "test,t,tst,start,stop,restart,version,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",
       runsCode(),
     ],
-    ["exec,x,dlx", both(installs(), runsCode(), runsOwn)],
-    ["create,init,innit", both(installs(), runsCode())],
+    ["exec,x,dlx", both(installs(), runsCode(), runsFetched, runsOwn)],
+    ["create,init,innit", both(installs(), runsCode(), runsFetched)],
     ["publish", both(publishes("package", undefined), runsCode())],
     [
       "unpublish,deprecate,undeprecate,dist-tag,owner,access,team,hook,org,star,unstar,trust,stage",
@@ -107,6 +115,7 @@ export const npm = verbModel({
             operands.map((name) => deletes([...literal("node_modules/"), ...name], "tree")),
         },
         runsCode(),
+        removesOwn,
       ),
     ],
     ["cache clean,cache verify,cache rm,cache add,store prune", deploys("package cache")],

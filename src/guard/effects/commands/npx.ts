@@ -3,6 +3,7 @@ import { command } from "../command-model.ts";
 import { flags, values } from "../option-lists.ts";
 import { effect, namedFiles } from "../verbs.ts";
 import { textOf } from "../../shell/text.ts";
+import { isCodeAddress } from "../interpreters.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { isOwnPackage, ownCommand } from "./sallyport.ts";
 
@@ -20,6 +21,10 @@ export const npx = command({
     const packages = [...valuesOf("package"), ...operands.slice(0, 1)].map(
       (word) => textOf(word) ?? "?",
     );
+    // WHY a name with a slash and no scope: it means a repository of that host's, as `github:` does.
+    const isFetched = packages.some(
+      (name) => isCodeAddress(name) || /^[A-Za-z0-9][\w-]*\/[\w.-]+(?:#.*)?$/.test(name),
+    );
     const isOwn = isOwnPackage(textOf(operands[0] ?? []) ?? "");
     return [
       ...(isOwn ? ownCommand(operands.slice(1)) : []),
@@ -27,7 +32,7 @@ export const npx = command({
       effect<"execute">({
         kind: "execute",
         program: packages[0],
-        origin: "project",
+        origin: isFetched ? "download" : "project",
         reach: "unbounded",
       }),
       ...valuesOf("code").flatMap((text) => shellRuns([text])),

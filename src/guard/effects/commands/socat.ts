@@ -6,6 +6,7 @@ import {
   literal,
   sourcesOf,
   type Text,
+  type TextSet,
   textOf,
 } from "../../shell/text.ts";
 import {
@@ -17,7 +18,6 @@ import {
   writes,
 } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
-import { shellRuns } from "../languages/shell-code.ts";
 import { flags, values as valuesOf } from "../option-lists.ts";
 
 export const socat: CommandModel = command({
@@ -30,6 +30,11 @@ export const socat: CommandModel = command({
   effects: ({ operands, values, stdin }) => {
     const found: Consequence[] = values("writes").map((path) => writes(path, "append"));
     const carries: DataSource[] = [{ kind: "unknown" }, ...sourcesOf(stdin ?? EMPTY)];
+    const isRemote = operands.some((address) =>
+      /(?:^|!!)(?:TCP|UDP|SCTP|SSL|OPENSSL|SOCKS|PROXY|IP|DTLS|DCCP|VSOCK)[\w-]*:/i.test(
+        knownPrefix(address),
+      ),
+    );
     for (const address of operands) {
       const text = textOf(address);
       const parts = text === undefined ? [knownPrefix(address)] : text.split("!!");
@@ -39,7 +44,7 @@ export const socat: CommandModel = command({
           reason: "dynamic-command",
           detail: "an address of `socat` that is not known",
         });
-      for (const part of parts) found.push(...oneAddress(part, carries));
+      for (const part of parts) found.push(...oneAddress(part, carries, isRemote));
     }
     const sources: DataSource[] = found.flatMap((one) =>
       one.kind === "contacts"
@@ -58,7 +63,27 @@ export const socat: CommandModel = command({
   },
 });
 
-function oneAddress(address: string, carries: readonly DataSource[]): readonly Consequence[] {
+/** What whoever is at the other end says to a program. */
+const REMOTE: TextSet = [
+  [
+    hole("dynamic-code", {
+      sources: [
+        { kind: "network", destination: { host: undefined, port: undefined, scheme: "tcp" } },
+      ],
+    }),
+  ],
+];
+const FROM_ELSEWHERE: Consequence = {
+  kind: "unknown",
+  reason: "unmodelled",
+  detail: "a program whose input comes from another address",
+};
+
+function oneAddress(
+  address: string,
+  carries: readonly DataSource[],
+  isRemote: boolean,
+): readonly Consequence[] {
   const [, type = "", rest = ""] = /^([^:,]*):?(.*)$/s.exec(address) ?? [];
   const name = type.toUpperCase();
   const plain = rest.replace(/,[a-z].*$/s, "");
@@ -70,30 +95,17 @@ function oneAddress(address: string, carries: readonly DataSource[]): readonly C
     return plain !== "" && /^(PIPE|FIFO|READLINE)$/.test(name)
       ? [reads(literal(plain)), writes(literal(plain))]
       : [];
-  if (name === "EXEC")
-    return [
-      {
-        kind: "run",
-        argv: plain
-          .trim()
-          .split(/\s+/)
-          .map((word): Text => literal(word)),
-      },
-      {
-        kind: "unknown",
-        reason: "unmodelled",
-        detail: "a program whose input comes from another address",
-      },
-    ];
+  const input = isRemote ? { stdin: REMOTE } : {};
+  const unsure = isRemote ? [] : [FROM_ELSEWHERE];
+  if (name === "EXEC") {
+    const argv = plain
+      .trim()
+      .split(/\s+/)
+      .map((word): Text => literal(word));
+    return [{ kind: "run", argv, ...input }, ...unsure];
+  }
   if (name === "SYSTEM" || name === "SHELL")
-    return [
-      ...shellRuns(plain),
-      {
-        kind: "unknown",
-        reason: "unmodelled",
-        detail: "a program whose input comes from another address",
-      },
-    ];
+    return [{ kind: "run", argv: ["sh", "-c", plain].map(literal), ...input }, ...unsure];
   if (/^(OPEN|CREATE|CREAT|GOPEN|FILE)$/.test(name))
     return [
       reads(literal(plain)),

@@ -7,6 +7,7 @@ import {
   looks,
   publishes,
   runsCode,
+  runsFetched,
   talksTo,
   verbModel,
   verbs,
@@ -32,8 +33,11 @@ export const uv = verbModel({
       "add,install,sync,lock,update,upgrade,pip install,pip sync,pip compile,tool install,tool upgrade,python install,inject,upgrade-all,self update,create,env create,reinstall,python upgrade",
       installs(),
     ],
-    ["run,shell,tool run,build,test,activate,script,run-script,pytest", runsCode()],
-    ["uvx,x", both(installs(), runsCode())],
+    [
+      "run,shell,tool run,build,test,activate,script,run-script,pytest",
+      both(runsCode(), runsFetched),
+    ],
+    ["uvx,x", both(installs(), runsCode(), runsFetched)],
     ["publish", publishes("package", undefined)],
     [
       "list,tree,show,check,version,--version,pip list,pip show,pip freeze,pip tree,pip check,python list,python find,python dir,tool list,tool dir,cache dir,env list,env info,info,environment,help,config --list",

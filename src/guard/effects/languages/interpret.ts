@@ -12,6 +12,7 @@ import {
 import { type Consequence, type ModelContext, prints, reads } from "../command-model.ts";
 import type { CodeOrigin, DataSource } from "../effect.ts";
 import { type Language, readProgram } from "./program.ts";
+import { obeysNetwork } from "./remote-control.ts";
 import { Sightings } from "./sightings.ts";
 
 /** Stands for a part of the code that is not known: a name that no list has. */
@@ -113,6 +114,7 @@ function oneProgram(
   const sources = seen.isProven ? seen.sources : [...seen.sources, { kind: "unknown" } as const];
   return [
     ...found,
+    ...(obeysNetwork(code) ? unbounded("download", language.name) : []),
     ...(seen.isProven ? [] : unbounded(origin, language.name)),
     prints(
       output === undefined

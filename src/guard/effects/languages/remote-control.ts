@@ -1,0 +1,40 @@
+// Whether a program of any language lets whoever is on the network say what runs: a reverse shell, or fetched code that is run.
+import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
+
+/** A connection is opened or awaited. */
+const CONNECTS =
+  /\bsocket\b|\bSocket(?:\(|::)|\b(?:TCP(?:Socket|Server)|UDPSocket|WebSocket|fsockopen|pfsockopen|stream_socket_(?:client|server)|socket_create|create_connection|create_server|open_connection|start_server)\b|['"](?:node:)?net['"]|\bDeno\.(?:connect|listen)\b|['"](?:node:)?https?['"]\)?\.createServer\b|\bnet\.(?:Dial|Listen)\(/;
+
+/** Something is fetched from an address. */
+const FETCHES =
+  /\b(?:urlopen|urlretrieve|fetch\(|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):/;
+
+/** Something is fetched and run by one and the same call, whatever the language. */
+const RUNS_ADDRESS =
+  /\b(?:source|import|load|require)\(\s*['"]https?:|\b(?:iex|Invoke-Expression)\b[^;\n]{0,400}\b(?:iwr|irm|curl|wget|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b|\b(?:iwr|irm|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b[^;\n]{0,400}\|\s*(?:iex|Invoke-Expression)\b/i;
+
+/** A shell that takes what it does from its input: named in a text of its own. */
+const OPEN_SHELL =
+  /(['"`])(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k|a)?sh(?:[ \t]+-[il]{1,2}){0,3}(?:[ \t]+[<>&\d \t]{1,40})?\1/;
+
+const NO_LITERAL = "(?!['\"`[{)\\s])";
+/** Code or a program runs, and which is not written where it runs. */
+const RUNS_WHATEVER = [
+  `(?<![.\\w$@>-])(?:exec|eval|system|popen|passthru|shell_exec|proc_open|getoutput)(?:\\(\\s*|\\s+)${NO_LITERAL}`,
+  `\\b(?:os\\.(?:system|popen)|io\\.popen|os\\.execute|subprocess\\.\\w+|commands\\.getoutput)\\(\\s*${NO_LITERAL}`,
+  `\\bchild_process['"]?\\)?\\.(?:exec|spawn)\\w*\\(\\s*${NO_LITERAL}`,
+  `\\b(?:new\\s+Function|runIn\\w*Context)\\(\\s*${NO_LITERAL}`,
+  `\\[\\s*['"](?:/(?:usr/)?bin/)?(?:ba|z|da)?sh['"]\\s*,\\s*${NO_LITERAL}`,
+].map((source) => new RegExp(source));
+
+/**
+ * Whether the code may run what the network tells it to. A look at words, not a proof: it says nothing of a program in which
+ * the words are hidden, and such a program is unbounded anyway.
+ */
+export function obeysNetwork(code: string): boolean {
+  const text = code.slice(0, PROGRAM_CHARS_MAX);
+  if (RUNS_ADDRESS.test(text)) return true;
+  const runsWhatever = (): boolean => RUNS_WHATEVER.some((pattern) => pattern.test(text));
+  if (CONNECTS.test(text)) return OPEN_SHELL.test(text) || runsWhatever();
+  return FETCHES.test(text) && runsWhatever();
+}
