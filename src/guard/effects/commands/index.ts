@@ -6,6 +6,7 @@ import { aws } from "./aws.ts";
 import { base64 } from "./base64.ts";
 import { basename } from "./basename.ts";
 import { bash } from "./bash.ts";
+import { busybox } from "./busybox.ts";
 import { bzip2 } from "./bzip2.ts";
 import { cal } from "./cal.ts";
 import { cargo } from "./cargo.ts";
@@ -164,6 +165,7 @@ export const COMMANDS: readonly CommandModel[] = [
   base64,
   basename,
   bash,
+  busybox,
   bzip2,
   cal,
   cargo,
