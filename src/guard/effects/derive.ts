@@ -52,6 +52,8 @@ function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts):
   const directory = cleanPath(cwd);
   const scope = Scope.start(shellFacts, directory);
   if (!scope.variables.has("HOME")) scope.set("HOME", known(session.home), true);
+  // WHY whatever the environment says: shells set it themselves when they start.
+  scope.set("IFS", known(" \t\n"), false);
   if (!scope.variables.has("USER")) scope.set("USER", known(session.user), true);
   // Under these options zsh splits, globs or indexes as bash does: either may be right, so both are followed.
   const mixed = ["shwordsplit", "globsubst", "ksharrays", "kshglob"].some((name) =>

@@ -1,4 +1,5 @@
 // Shell builtins: what they do to the shell's state, what they print, what they run.
+import { FIELDS_MAX } from "#base/limits.ts";
 import { joinPath } from "#base/path.ts";
 import { formatPrintf, decodeEscapes } from "./printf.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
@@ -112,14 +113,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
       : EITHER,
   pwd: ({ scope }) => ({
     output: union(
-      scope.directories.map(
-        (directory): Text => [
-          ...(directory === undefined
-            ? [hole("dynamic-path", { splits: false })]
-            : directoryText(directory)),
-          ...literal("\n"),
-        ],
-      ),
+      scope.directories.map((directory): Text => [...textOfDirectory(directory), ...literal("\n")]),
     ),
     status: "success",
   }),
@@ -327,6 +321,12 @@ function printf({ args, scope }: BuiltinCall): Result {
   return DONE;
 }
 
+function textOfDirectory(directory: string | undefined): Text {
+  return directory === undefined
+    ? [hole("dynamic-path", { splits: false })]
+    : directoryText(directory);
+}
+
 function changeDirectory(call: BuiltinCall): Result {
   const { scope, shell } = call;
   const operands = call.args.filter((text, at) => {
@@ -371,6 +371,7 @@ function changeDirectory(call: BuiltinCall): Result {
   }
   const before = scope.directories;
   const output = EMPTY;
+  scope.set("OLDPWD", union(scope.value("OLDPWD") ?? [], before.map(textOfDirectory)), true);
   if (reached.size === 0) return { output, status: "failure" };
   const successDirectories = possibleDirectories(reached);
   if (certain) {
@@ -544,6 +545,11 @@ function read({ args, scope, io }: BuiltinCall): Result {
     return EITHER;
   }
   if (names.length === 0) names.push("REPLY");
+  const split = fieldsOfLine(values, names.length, args, scope);
+  if (split !== undefined) {
+    names.forEach((name, at) => scope.set(name, split[at] ?? EMPTY));
+    return EITHER;
+  }
   for (const name of names) {
     scope.set(
       name,
@@ -556,6 +562,28 @@ function read({ args, scope, io }: BuiltinCall): Result {
     );
   }
   return EITHER;
+}
+
+/**
+ * What each of several variables gets of a line that is known, split at blanks: the last one the rest. WHY the empty text
+ * beside it: whether the line is there at all is not tracked. Undefined where the line or the splitting is not plain.
+ */
+function fieldsOfLine(
+  values: TextSet,
+  count: number,
+  args: readonly Text[],
+  scope: Scope,
+): readonly TextSet[] | undefined {
+  const [ifs, ...others] = scope.value("IFS") ?? [literal(" \t\n")];
+  const isDefault = others.length === 0 && ifs !== undefined && textOf(ifs) === " \t\n";
+  const isPlain = args.every((text) => /^(?:-r|[A-Za-z_]\w*)$/.test(textOf(text) ?? ""));
+  const [line, ...more] = values.filter((text) => textOf(text) !== "");
+  const known = line === undefined || more.length > 0 ? undefined : textOf(line);
+  if (count < 2 || !isDefault || !isPlain || known === undefined || known.includes("\\"))
+    return undefined;
+  const words = known.trim().split(/[ \t]+/);
+  const fields = [...words.slice(0, count - 1), words.slice(count - 1).join(" ")];
+  return Array.from({ length: count }, (_, at) => union(EMPTY, [literal(fields[at] ?? "")]));
 }
 
 /** One of several fields of a line: the line itself if it has no separators, else something unknown. */
@@ -573,7 +601,14 @@ function mapfile({ args, scope, io, shell }: BuiltinCall): Result {
   }
   const last = values[values.length - 1];
   const name = last !== undefined && /^[A-Za-z_]/.test(last) ? last : "MAPFILE";
-  const elements = [union(EMPTY, lines(io.stdin ?? EMPTY))];
+  const [only, ...others] = io.stdin ?? EMPTY;
+  const known = others.length > 0 || only === undefined ? undefined : textOf(only);
+  const isPlain = args.every((text) => /^(?:-t|[A-Za-z_]\w*)$/.test(textOf(text) ?? ""));
+  const list = isPlain ? known?.replace(/\n$/, "").split("\n") : undefined;
+  const elements =
+    list === undefined || list.length > FIELDS_MAX || !values.includes("-t")
+      ? [union(EMPTY, lines(io.stdin ?? EMPTY))]
+      : list.map((line): TextSet => [literal(line)]);
   scope.variables.set(name, { values: elements[0] ?? EMPTY, elements, exported: false });
   return EITHER;
 }
@@ -582,7 +617,8 @@ function source({ args, scope, io, shell }: BuiltinCall): Result {
   const rest = args[0] !== undefined && textOf(args[0]) === "--" ? args.slice(1) : args;
   const [file, ...positional] = rest;
   if (file === undefined) return EITHER;
-  const content = shell.host.open("read", file, placeOf(scope, io));
+  const isInput = /^\/(?:dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/.test(textOf(file) ?? "");
+  const content = isInput ? (io.stdin ?? EMPTY) : shell.host.open("read", file, placeOf(scope, io));
   const saved = scope.positional;
   if (positional.length > 0) scope.positional = positional.map((text) => [text]);
   const result = shell.runText(content, scope, io);

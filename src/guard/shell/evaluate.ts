@@ -187,8 +187,8 @@ function runAndOr(node: AndOr, scope: Scope, io: Io, shell: Shell): Result {
         ? result.output
         : union(result.output, concat(result.output, next.output)),
       status: "either",
-      // After `cd x && y` succeeded, whoever comes next in the chain is in x.
-      ...(needs === "success" && successDirectories !== undefined
+      // After `x && cd y` or `cd y && x` succeeded, whoever comes next in the chain is in y.
+      ...(needs === "success"
         ? { successDirectories: next.successDirectories ?? branch.directories }
         : {}),
     };

@@ -137,6 +137,9 @@ export function dispatchArguments(
   }
   const name = textOf(first);
   if (name === undefined) {
+    // What came from the network says what runs.
+    if (sourcesOf([first]).some((source) => source.kind === "network"))
+      shell.host.code([first], place);
     shell.host.unknown("dynamic-command", "the name of the command is not known", place);
     return { output: [[hole("dynamic-command", { sources: sourcesOf(argv) })]], status: "either" };
   }
