@@ -8,29 +8,32 @@ import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts.ts";
 import type { Decision } from "./policy/decision.ts";
 import { judge, type ShellUse } from "./policy/evaluate.ts";
+import { PlaceTests } from "./policy/match.ts";
 import type { Policy } from "./policy/policy.ts";
 import { rulesFor } from "./policy/rules-for.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";
 
-/** Facts that a decision on this call still lacks. The caller answers what it can, adds the answers and asks again. */
-export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[] {
-  const reader = new FactReader(facts.answers);
-  const { effects } = deriveEffects(call, facts, reader);
-  const findings = scanCall(call);
-  const rules = rulesFor(policy, { call, findings }, facts);
-  judge({ effects, shell: shellUse(call, facts) }, rules, facts, reader);
-  return reader.missing();
-}
+/** What one evaluation gives: the facts it lacked, and the decision if they stay unknown. */
+export type Weighing = { readonly missing: readonly FactQuery[]; readonly decision: Decision };
 
-/** Decides one call. Pure: the same arguments give the same decision. A query without an answer is `unknown`. */
-export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
+/**
+ * Weighs one call. The caller answers what it can of `missing`, adds the answers and asks again, or takes the decision.
+ * Pure: the same arguments give the same outcome. A query without an answer is `unknown`. `places` saves compiling the
+ * policy for this project anew; it changes nothing else.
+ */
+export function weigh(
+  call: ToolCall,
+  policy: Policy,
+  facts: Facts & { readonly places?: PlaceTests },
+): Weighing {
   const reader = new FactReader(facts.answers);
+  const places = facts.places ?? new PlaceTests(facts.session);
   const { effects, programs, steps } = deriveEffects(call, facts, reader);
   const findings = scanCall(call);
   const rules = rulesFor(policy, { call, findings }, facts);
   const judged = { effects, shell: shellUse(call, facts) };
-  const { verdict, reasons } = judge(judged, rules, facts, reader);
-  return {
+  const { verdict, reasons } = judge(judged, rules, { facts, reader, places });
+  const decision = {
     verdict,
     reasons,
     effects,
@@ -39,6 +42,17 @@ export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
     factsUsed: reader.used(),
     steps,
   };
+  return { missing: reader.missing(), decision };
+}
+
+/** Facts that a decision on this call still lacks. */
+export function plan(call: ToolCall, policy: Policy, facts: Facts): readonly FactQuery[] {
+  return weigh(call, policy, facts).missing;
+}
+
+/** Decides one call with the facts there are. */
+export function decide(call: ToolCall, policy: Policy, facts: Facts): Decision {
+  return weigh(call, policy, facts).decision;
 }
 
 /** Whether the meaning of the call's words is settled: only Bash depends on what the user's shell defines. */

@@ -1,7 +1,7 @@
 // What the daemon takes to come up, and what it keeps in memory after many calls of many sessions.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -14,11 +14,12 @@ import { sessionPayloads } from "./session-payloads.ts";
 
 const STARTS = 9;
 const CALLS_A_SESSION = 200;
-const CONNECTIONS = 4;
-/** Between two events of one connection: the daemon refuses a project that sends more than 200 a second. */
-const PAUSE_MS = 21;
+/** Each has a connection of its own: the daemon refuses a project that sends more than 200 events a second. */
+const PROJECTS = 16;
+/** Milliseconds that an event of one project takes at least, on average. */
+const EVENT_MS = 5.2;
 /** Sessions between two words on standard error: this takes minutes. */
-const PROGRESS_SESSIONS = 25;
+const PROGRESS_SESSIONS = 50;
 
 const program = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
 
@@ -30,7 +31,7 @@ export async function measureDaemon({ calls }: BenchOptions): Promise<Suite> {
     return {
       method:
         `${STARTS} starts of the daemon and of \`node -e 0\` in turns, from spawning the process to its word that it is ready; then twice ` +
-        `${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} over ${CONNECTIONS} connections, each with its result, its batch and the events of a ` +
+        `${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} in ${PROJECTS} projects at once, each with its result, its batch and the events of a ` +
         "session; resident memory as the system states it, at rest.",
       figures: [...(await measureStarts(guarded)), ...(await measureMemory(guarded, calls))],
     };
@@ -60,52 +61,75 @@ async function measureStarts(guarded: GuardedProject): Promise<readonly Figure[]
 
 async function measureMemory(guarded: GuardedProject, calls: number): Promise<readonly Figure[]> {
   if (process.platform !== "linux") return [];
-  const hook = readInstalledHook(join(guarded.project, ".claude", "settings.local.json"));
+  const projects = guardProjects(guarded);
   const daemon = await startDaemon(guarded);
   try {
     const atStart = residentMb(daemon);
-    const run = (label: string) => runSessions({ label, place: hook, guarded, daemon, calls });
+    const run = (label: string) => runSessions({ label, projects, daemon, calls });
     await run("first");
     const first = await restingMb(daemon);
-    await run("second");
+    const startMs = performance.now();
+    const events = await run("second");
+    const seconds = (performance.now() - startMs) / 1_000;
     const second = await restingMb(daemon);
     return [
       { name: "resident when ready", value: atStart, unit: "MB" },
       atMost(`resident after ${calls.toLocaleString("en-US")} calls`, first, "MB", 120),
       atMost("growth over as many more", (second / first - 1) * 100, "%", 5),
+      { name: "requests answered a second, all connections", value: events / seconds, unit: "/s" },
     ];
   } finally {
     await endDaemon(daemon);
   }
 }
 
+type BenchProject = { readonly root: string; readonly hook: RawPlace };
+
+/** Guards as many projects as there are connections, all with the same files. */
+function guardProjects(guarded: GuardedProject): readonly BenchProject[] {
+  return Array.from({ length: PROJECTS }, (_, at) => {
+    const root = at === 0 ? guarded.project : join(guarded.home, `project-${at}`);
+    if (at > 0) {
+      cpSync(join(guarded.project, "readme.txt"), join(root, "readme.txt"));
+      runProgram(guarded, "init", root, "--yes");
+    }
+    return { root, hook: readInstalledHook(join(root, ".claude", "settings.local.json")) };
+  });
+}
+
+/** Gives how many events were answered. */
 async function runSessions(options: {
   readonly label: string;
-  readonly place: RawPlace;
-  readonly guarded: GuardedProject;
+  readonly projects: readonly BenchProject[];
   readonly daemon: ChildProcess;
   readonly calls: number;
-}): Promise<void> {
-  const { label, place, daemon, calls } = options;
-  const { project } = options.guarded;
+}): Promise<number> {
+  const { label, projects, daemon, calls } = options;
   let session = 0;
-  const worker = async (): Promise<void> => {
-    const client = await openRawClient(place);
+  let answered = 0;
+  const worker = async ({ root, hook }: BenchProject): Promise<void> => {
+    const client = await openRawClient(hook);
+    let dueMs = performance.now();
     while (session * CALLS_A_SESSION < calls) {
       session += 1;
-      for (const payload of sessionPayloads(`${label}-${session}`, project, CALLS_A_SESSION)) {
+      const isProgress = session % PROGRESS_SESSIONS === 0;
+      for (const payload of sessionPayloads(`${label}-${session}`, root, CALLS_A_SESSION)) {
         const answer = await client.post(payload);
+        answered += 1;
         if (answer.includes("events a second")) throw new Error("the daemon was asked too fast");
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        dueMs = Math.max(dueMs + EVENT_MS, performance.now() - 1_000);
+        const earlyMs = dueMs - performance.now();
+        if (earlyMs > 0) await new Promise((resolve) => setTimeout(resolve, earlyMs));
       }
-      if (session % PROGRESS_SESSIONS === 0) {
+      if (isProgress) {
         const megabytes = residentMb(daemon).toFixed(0);
-        process.stderr.write(`${label} ${session * CALLS_A_SESSION} calls: ${megabytes} MB\n`);
+        process.stderr.write(`${label} ${answered} events: ${megabytes} MB\n`);
       }
     }
     client.close();
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  await Promise.all(projects.map(worker));
+  return answered;
 }
 
 /** Resolves when the daemon says that it is ready. */

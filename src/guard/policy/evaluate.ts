@@ -4,7 +4,7 @@ import type { Effect } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Facts } from "../facts.ts";
 import type { Reason, Verdict } from "./decision.ts";
-import { covers, mayMatch, PlaceTests } from "./match.ts";
+import { covers, mayMatch, type PlaceTests } from "./match.ts";
 import type { Policy, Rule } from "./policy.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
@@ -22,6 +22,13 @@ type Judged = {
   readonly shell: ShellUse;
 };
 
+/** What a judgement rests on. `places` are anchored where the session is. */
+export type Evidence = {
+  readonly facts: Facts;
+  readonly reader: FactReader;
+  readonly places: PlaceTests;
+};
+
 /**
  * Judges one call. Allow needs every effect covered by an allow rule. A question that nobody can answer is a deny
  * (M13.19).
@@ -29,10 +36,8 @@ type Judged = {
 export function judge(
   { effects, shell }: Judged,
   policy: Policy,
-  facts: Facts,
-  reader: FactReader,
+  { facts, reader, places }: Evidence,
 ): Judgement {
-  const places = new PlaceTests(facts.session);
   const reasons = effects.map((effect, index) =>
     judgeEffect(effect, index, policy, places, reader),
   );
@@ -76,11 +81,11 @@ export function judge(
 
 /** The reasons with one verdict, in the order of the policy's rules: its author put first what matters most. */
 function inPolicyOrder(reasons: readonly Reason[], verdict: Verdict, policy: Policy): Reason[] {
+  const found = reasons.filter((reason) => reason.verdict === verdict);
+  if (found.length < 2) return found;
   const order = new Map(policy.rules.map((rule, index) => [ruleName(rule, policy), index]));
   const rank = (reason: Reason): number => order.get(reason.rule) ?? policy.rules.length;
-  return reasons
-    .filter((reason) => reason.verdict === verdict)
-    .sort((first, second) => rank(first) - rank(second));
+  return found.sort((first, second) => rank(first) - rank(second));
 }
 
 function ruleName(rule: Rule, policy: Policy): string {

@@ -45,12 +45,15 @@ type Place = {
   readonly test: (path: string) => boolean;
 };
 
-/** The places of conditions, anchored in one session and compiled when first needed. */
-export class PlaceTests {
-  readonly #session: SessionFacts;
-  readonly #places = new Map<Condition, Place>();
+/** What anchors the places of conditions. */
+export type Anchors = Pick<SessionFacts, "projectRoot" | "home">;
 
-  constructor(session: SessionFacts) {
+/** The places of conditions, anchored in one project and home, and compiled when first needed: good for many calls. */
+export class PlaceTests {
+  readonly #session: Anchors;
+  readonly #places = new WeakMap<Condition, Place>();
+
+  constructor(session: Anchors) {
     this.#session = session;
   }
 
@@ -103,7 +106,7 @@ export function targetOf(effect: Effect): Target | undefined {
 }
 
 /** A rule's glob as an absolute one: `~/`, `<project>/`, anywhere. */
-function anchor(glob: string, session: SessionFacts): string {
+function anchor(glob: string, session: Anchors): string {
   if (glob.startsWith("/")) return glob;
   if (glob === "<project>") return escapeGlob(session.projectRoot);
   if (glob.startsWith("<project>/"))

@@ -27,6 +27,7 @@ import type { PermissionMode } from "#guard/facts.ts";
 import { userName } from "#platform/user.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 import { sessionFacts } from "../facts/session.ts";
+import type { Machine } from "./judging.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
 
 /** Recorded in place of a policy when judging failed before one was known. */
@@ -43,14 +44,14 @@ const NO_POLICY: Policy = {
 export async function toAuditEvents(
   observation: Observation,
   stamp: (author: Author) => EventStamp,
-  machine: { readonly home: string; readonly ownPaths: readonly string[] },
+  machine: Machine,
 ): Promise<readonly AuditEvent[]> {
   const sessionOf = async (
     { sessionId, cwd, project, agentId, doubts = [] }: Submitter,
     mode: PermissionMode = "unknown",
   ): Promise<EventSession> => {
     const subject = { ...machine, sessionId, cwd, mode, projectRoot: project.root };
-    const facts = await sessionFacts(subject);
+    const facts = sessionFacts(subject);
     const agent = agentId === undefined ? {} : { agentId };
     return { facts, userSource: userSourceOf(facts.user), ...agent, doubts };
   };

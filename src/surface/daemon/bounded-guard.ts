@@ -1,14 +1,14 @@
 // The guard under a limit of time that holds even if it never yields.
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
-import { decide, plan } from "#guard/guard.ts";
+import { weigh } from "#guard/guard.ts";
 import type { Guard } from "../facts/judge.ts";
 import { withinSync } from "./sync-limit.ts";
 
 /** Milliseconds of evaluation for one call, all rounds together. Real ones take a few. */
 const GUARD_MS_MAX = 3_000;
 
-/** The guard's two functions; when their time is over they throw a Failure `late`, and the call is refused. */
+/** The guard; when its time is over it throws a Failure `late`, and the call is refused. */
 export function boundedGuard(clock: Clock, guardMs: number = GUARD_MS_MAX): Guard {
   let leftMs = guardMs;
   const bounded = <Value>(work: () => Value): Value => {
@@ -18,8 +18,5 @@ export function boundedGuard(clock: Clock, guardMs: number = GUARD_MS_MAX): Guar
     if (result.kind === "done") return result.value;
     throw new Failure("late", "judging this call took too long");
   };
-  return {
-    plan: (...input) => bounded(() => plan(...input)),
-    decide: (...input) => bounded(() => decide(...input)),
-  };
+  return { weigh, bounded };
 }

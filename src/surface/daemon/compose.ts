@@ -2,13 +2,14 @@
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { parsePolicyPack } from "#govern/library/policy-pack.ts";
-import { homeDirectory } from "#platform/user.ts";
+import { homeDirectory, userName } from "#platform/user.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
 import { createPolicies } from "../policy/policies.ts";
 import { loadPack, loadPolicy } from "../policy-source.ts";
 import type { Directories } from "../directories.ts";
+import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
 import { createAppend } from "./audit-append.ts";
 import type { Install } from "./install.ts";
@@ -42,7 +43,7 @@ export function composeDaemon(
   const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const version = productVersion();
   const book = openProjectBook(directories.projectsFile);
-  const machine: Machine = { home, ownPaths: [directories.root] };
+  const machine: Machine = { home, ownPaths: [directories.root], user: userName() };
   const inspectControls = createControlInspector(book, home);
   const offSwitch = openOffSwitch(directories);
   return {
@@ -82,6 +83,7 @@ export function composeDaemon(
           policyFiles: book.policyFiles,
           guard: () => boundedGuard(clock, GUARD_MS_MAX),
           requirePlace: createPlaceCheck(book.deciding),
+          near: createNearPaths(["/", directories.root]),
         }),
         assign: createAssign(book, home, claim),
         inspectControls,

@@ -1,14 +1,25 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import { realpathSync } from "node:fs";
+import { type Anchors, PlaceTests } from "#guard/policy/match.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
+import type { NearPaths } from "../facts/near-paths.ts";
 import { sessionFacts } from "../facts/session.ts";
 import { readSessionShell, type SessionShellOptions } from "../facts/session-shell.ts";
 import type { PolicyOf } from "../policy/policies.ts";
+import { dropOldest } from "./open-calls.ts";
 import type { Judge } from "./ports.ts";
 import type { RequirePlace } from "./project-place.ts";
 
-/** What belongs to this machine: the user's home, and the paths of our own controls. */
-export type Machine = { readonly home: string; readonly ownPaths: readonly string[] };
+/** Projects whose policy stays compiled; one takes some 100 KB. */
+const PROJECTS_MAX = 32;
+
+/** What belongs to this machine: the user, and the paths of our own controls. */
+export type Machine = {
+  readonly home: string;
+  readonly ownPaths: readonly string[];
+  /** Name of the user; looked up for each call unless given. */
+  readonly user?: string;
+};
 
 /**
  * Builds the judge. `policy` throws or rejects with a Failure while there is none; `policyFiles` are those that no
@@ -21,40 +32,54 @@ export function createJudge(
     readonly policyFiles?: () => readonly string[];
     readonly guard?: () => Guard;
     readonly requirePlace?: RequirePlace;
+    readonly near?: NearPaths;
   },
 ): Judge {
-  const { home, ownPaths, policy, guard, policyFiles = () => [], requirePlace } = options;
+  const { home, ownPaths, user, policy, guard, policyFiles = () => [], requirePlace } = options;
+  const { near } = options;
   const parsed: SessionShellOptions["parsed"] = new Map();
+  const placesOf = createPlaceMemory();
   return async ({ project, call, session }) => {
     const { sessionId, cwd, mode, holds, writtenPaths } = session;
     const configDirectory = configDirectoryOf(session.transcriptPath);
-    const resolving = Promise.all([
-      sessionFacts({
-        ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
-        controlPaths: policyFiles(),
-      }),
-      requirePlace?.(project, cwd),
-    ]);
-    // It is awaited below; a fault in between must not leave its rejection to nobody.
-    resolving.catch(() => undefined);
+    requirePlace?.(project, cwd);
+    const facts = sessionFacts({
+      ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
+      ...(user === undefined ? {} : { user }),
+      controlPaths: policyFiles(),
+    });
     const { shell, digest } = readSessionShell({
       ...{ home, parsed, startedAtMs: session.seenMs },
       ...(configDirectory === undefined ? {} : { configDirectory }),
     });
-    const [facts] = await resolving;
     const inForce = await policy(project);
-    const subject = { call, policy: inForce, session: facts, shell, writtenPaths, holds };
-    const decision = await judgeCall(
-      guard === undefined ? subject : { ...subject, guard: guard() },
-    );
+    const decision = await judgeCall({
+      ...{ call, policy: inForce, session: facts, shell, writtenPaths, holds },
+      ...(guard === undefined ? {} : { guard: guard() }),
+      ...(near === undefined ? {} : { near }),
+      places: placesOf(facts),
+    });
     return { decision, policy: inForce, shellDigest: digest };
+  };
+}
+
+/** Compiles a policy for a project once, not for every call. */
+function createPlaceMemory(): (anchors: Anchors) => PlaceTests {
+  const known = new Map<string, PlaceTests>();
+  return ({ projectRoot, home }) => {
+    const key = `${projectRoot}\0${home}`;
+    const places = known.get(key) ?? new PlaceTests({ projectRoot, home });
+    known.delete(key);
+    known.set(key, places);
+    dropOldest(known, PROJECTS_MAX);
+    return places;
   };
 }
 
 /** Resolves symlinks of an existing path; the path itself when that fails. */
 export function resolvePath(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }

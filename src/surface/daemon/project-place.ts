@@ -1,6 +1,6 @@
 // Whether a project still is where init found it: moved, deleted, replaced or copied, it is not judged by another place's root.
 import { createHash } from "node:crypto";
-import { realpath } from "node:fs/promises";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { cleanPath, isWithin, parentPath } from "#base/path.ts";
@@ -13,26 +13,24 @@ const PARENTS_MAX = 64;
 const SETTINGS = join(".claude", "settings.local.json");
 
 /**
- * Rejects with a Failure `project-moved`, which says what to do, when the project's directory is gone or a link now, or
+ * Throws a Failure `project-moved`, which says what to do, when the project's directory is gone or a link now, or
  * when the session works in a copy of it that took the hooks along.
  */
-export type RequirePlace = (project: Project, cwd: string) => Promise<void>;
+export type RequirePlace = (project: Project, cwd: string) => void;
 
 /** `entryOf` finds the register's entry that decides for a project; it may throw a Failure. */
 export function createPlaceCheck(
   entryOf: (project: Project) => ProjectEntry | undefined,
 ): RequirePlace {
-  return async (project, cwd) => {
+  return (project, cwd) => {
     const { root } = project;
-    const real = await realpath(root).catch((cause: unknown) => {
-      throw unreachable(root, cause);
-    });
+    const real = realOf(root);
     if (real !== root) {
       const what = `the guarded project \`${root}\` is a link to another directory now`;
       throw moved(`${what}; put the directory back, or run \`sallyport init\` at the real place`);
     }
     if (isWithin(root, cleanPath(cwd))) return;
-    const work = await realpath(cwd).catch(() => cleanPath(cwd));
+    const work = workOf(cwd);
     if (isWithin(root, work)) return;
     const entry = entryOf(project);
     const copy = entry === undefined ? undefined : findCopy(entry, work);
@@ -40,6 +38,22 @@ export function createPlaceCheck(
     const what = `\`${copy}\` carries the hooks of \`${root}\``;
     throw moved(`${what}; run \`sallyport init\` in \`${copy}\`, so that it is judged as itself`);
   };
+}
+
+function realOf(root: string): string {
+  try {
+    return realpathSync.native(root);
+  } catch (cause) {
+    throw unreachable(root, cause);
+  }
+}
+
+function workOf(cwd: string): string {
+  try {
+    return realpathSync.native(cwd);
+  } catch {
+    return cleanPath(cwd);
+  }
 }
 
 function unreachable(root: string, cause: unknown): Failure {

@@ -150,7 +150,7 @@ function firstLine(path: string): string {
 
 function realOf(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return cleanPath(path);
   }

@@ -10,7 +10,8 @@ import {
 } from "#base/limits.ts";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
 import { readGitFacts } from "./git-facts.ts";
-import { errorCode, type PathResolver, pathResolver } from "./real-path.ts";
+import type { NearPaths } from "./near-paths.ts";
+import { errorCode, type PathResolver, pathResolver, resolveNow } from "./real-path.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { keepSearched } from "./searched.ts";
 import { expandGlob, findEntries, type WalkBounds } from "./walk.ts";
@@ -19,6 +20,8 @@ import { expandGlob, findEntries, type WalkBounds } from "./walk.ts";
 const ROUND_MS_MAX = 1000;
 /** Questions looked up at the same time. */
 const PARALLEL_MAX = 8;
+/** Questions answered without a thread; more could hold up the calls of others. */
+const NOW_MAX = 32;
 /** Longest path or pattern looked up; longer ones cannot exist. */
 const PATH_CHARS_MAX = 4096;
 
@@ -30,6 +33,8 @@ export type GatherOptions = {
   readonly pathsMax?: number;
   readonly textBytesMax?: number;
   readonly roundMsMax?: number;
+  /** Told of every path that was seen on a disk which is near. */
+  readonly near?: NearPaths;
 };
 
 const SYSTEM_CLOCK: Clock = {
@@ -48,7 +53,7 @@ export async function gatherFacts(
   const clock = options.clock ?? SYSTEM_CLOCK;
   const roundMsMax = options.roundMsMax ?? ROUND_MS_MAX;
   const endsAt = clock.monotonicMs() + roundMsMax;
-  const resolve = pathResolver();
+  const resolve = pathResolver(options.near);
   const round: Round = {
     home: options.home,
     resolve,
@@ -77,6 +82,25 @@ export async function gatherFacts(
   clearTimeout(timer);
   // WHY: a copy, because a call that hung and comes back late must not change what was handed out.
   return new Map(answers);
+}
+
+/**
+ * The same without waiting, when every question is about a path that is near; else undefined. WHY: a wait for another thread
+ * takes many times as long as looking at files whose directories are in memory.
+ */
+export function answerNow(
+  queries: readonly FactQuery[],
+  near: NearPaths | undefined,
+): ReadonlyMap<string, FactAnswer> | undefined {
+  if (near === undefined || queries.length > NOW_MAX) return undefined;
+  const answers = new Map<string, FactAnswer>();
+  for (const query of queries) {
+    if (query.kind !== "path" || !isUsable(query.path)) return undefined;
+    const found = resolveNow(query.path, near);
+    if (found === "far") return undefined;
+    if (found !== undefined) answers.set(queryKey(query), { kind: "path", ...found });
+  }
+  return answers;
 }
 
 type Round = {

@@ -10,11 +10,13 @@ import {
   type SessionFacts,
   type ShellFacts,
 } from "#guard/facts.ts";
-import { decide, plan } from "#guard/guard.ts";
+import { type Weighing, weigh } from "#guard/guard.ts";
 import type { Decision } from "#guard/policy/decision.ts";
+import { PlaceTests } from "#guard/policy/match.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
-import { type GatherOptions, gatherFacts } from "./gather.ts";
+import { answerNow, type GatherOptions, gatherFacts } from "./gather.ts";
+import type { NearPaths } from "./near-paths.ts";
 
 /** Answers questions, by `queryKey`; what is not in the result stays unanswered. */
 export type AnswerQueries = (
@@ -32,10 +34,19 @@ export type JudgeInput = {
   readonly limits?: Omit<GatherOptions, "home">;
   readonly answer?: AnswerQueries;
   readonly guard?: Guard;
+  /** What the default `answer` may look at without a thread; none of it unless given. */
+  readonly near?: NearPaths;
+  /** Of this session's project and home, kept from one call to the next. */
+  readonly places?: PlaceTests;
 };
 
-/** The two pure functions of the guard. */
-export type Guard = { readonly plan: typeof plan; readonly decide: typeof decide };
+/** The guard, and what bounds the time of its evaluations: several of one call may lie between two waits for the disk. */
+export type Guard = {
+  readonly weigh: typeof weigh;
+  bounded<Value>(work: () => Value): Value;
+};
+
+const UNBOUNDED: Guard = { weigh, bounded: (work) => work() };
 
 const NO_HOLDS: Holds = { quarantined: false, reason: undefined };
 
@@ -49,12 +60,17 @@ export async function judgeWithFacts(
   input: JudgeInput,
 ): Promise<{ readonly decision: Decision; readonly facts: Facts; readonly rounds: number }> {
   const { policy, session } = input;
-  const guard = input.guard ?? { plan, decide };
+  const { near } = input;
+  const guard = input.guard ?? UNBOUNDED;
   const call = { ...input.call, input: withHome(input.call.input, session.home) };
   const answer =
     input.answer ??
     ((queries: readonly FactQuery[]) =>
-      gatherFacts(queries, { ...input.limits, home: session.home }));
+      gatherFacts(queries, {
+        ...input.limits,
+        home: session.home,
+        ...(near === undefined ? {} : { near }),
+      }));
   const answers = new Map<string, FactAnswer>();
   const asked = new Set<string>();
   const facts: Facts = {
@@ -64,19 +80,34 @@ export async function judgeWithFacts(
     writtenPaths: input.writtenPaths ?? new Set(),
     answers,
   };
+  const known = { ...facts, places: input.places ?? new PlaceTests(session) };
   let rounds = 0;
-  while (rounds < FACT_ROUNDS_MAX) {
+  const ask = ({ missing }: Weighing): readonly FactQuery[] => {
+    if (rounds >= FACT_ROUNDS_MAX) return [];
     // What had no answer once is not asked again: it stays unknown.
-    const queries = guard
-      .plan(call, policy, facts)
+    const queries = missing
       .filter((query) => !asked.has(queryKey(query)))
       .slice(0, FACT_QUERIES_MAX);
-    if (queries.length === 0) break;
-    rounds += 1;
     for (const query of queries) asked.add(queryKey(query));
+    if (queries.length > 0) rounds += 1;
+    return queries;
+  };
+  /** Goes on until there is nothing to ask, or something that takes a wait. */
+  const advance = (): { readonly decision: Decision; readonly queries: readonly FactQuery[] } => {
+    for (;;) {
+      const weighing = guard.weigh(call, policy, known);
+      const queries = ask(weighing);
+      const found = input.answer === undefined ? answerNow(queries, near) : undefined;
+      if (queries.length === 0 || found === undefined)
+        return { decision: weighing.decision, queries };
+      for (const [key, value] of found) answers.set(key, value);
+    }
+  };
+  for (;;) {
+    const { decision, queries } = guard.bounded(advance);
+    if (queries.length === 0) return { decision, facts, rounds };
     for (const [key, value] of await answer(queries)) answers.set(key, value);
   }
-  return { decision: guard.decide(call, policy, facts), facts, rounds };
 }
 
 // `~` in a file tool's path is the home directory, which only the facts know.

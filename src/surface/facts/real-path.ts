@@ -2,6 +2,7 @@
 import { lstat, readlink } from "node:fs/promises";
 import { joinRaw, parentPath } from "#base/path.ts";
 import { isOwnProcess, isRootOfProcess, leadsElsewhere } from "#platform/process-links.ts";
+import { type Entry, entryOf, failedEntry, type Found, type NearPaths } from "./near-paths.ts";
 
 /** Symlinks followed before a path counts as a loop; the kernel's own bound. */
 const LINKS_MAX = 40;
@@ -18,9 +19,6 @@ export type RealPath = {
   readonly links: number;
 };
 
-type Found = { readonly kind: "file" | "directory" | "other"; readonly links: number };
-type Entry = Found | { readonly kind: "link"; readonly to: string } | { readonly kind: "missing" };
-
 const DIRECTORY: Found = { kind: "directory", links: 1 };
 
 /** Resolves paths and remembers what it saw, so that one round of questions looks at each directory once. */
@@ -30,29 +28,47 @@ export type PathResolver = (path: string) => Promise<RealPath | undefined>;
  * A resolver for one round. It answers undefined where the truth cannot be known from here: loops, directories that
  * may not be searched, and links in /proc that mean another place for each process.
  */
-export function pathResolver(): PathResolver {
+export function pathResolver(near?: NearPaths): PathResolver {
   const seen = new Map<string, Promise<Entry | undefined>>();
   const look = (path: string): Promise<Entry | undefined> => {
     const known = seen.get(path);
     if (known !== undefined) return known;
-    const entry = readEntry(path);
+    const entry = readEntry(path, near);
     seen.set(path, entry);
     return entry;
   };
-  return (path) => resolve(path, look);
+  return async (path) => {
+    lookAhead(partsOf(path), look);
+    const steps = walk(path);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next(await look(step.value));
+    return step.value;
+  };
 }
 
-async function resolve(
-  path: string,
-  look: (path: string) => Promise<Entry | undefined>,
-): Promise<RealPath | undefined> {
+/** Resolves without waiting, by looking only at what is near; `far` where that does not do. */
+export function resolveNow(path: string, near: NearPaths): RealPath | undefined | "far" {
+  const steps = walk(path);
+  let step = steps.next();
+  while (step.done !== true) {
+    const entry = near.look(step.value);
+    if (entry === "far") return "far";
+    step = steps.next(entry);
+  }
+  return step.value;
+}
+
+const partsOf = (path: string): string[] =>
+  path.split("/").filter((part) => part !== "" && part !== ".");
+
+/** Gives the paths to look at one by one, and takes what is there: undefined where that cannot be known. */
+function* walk(path: string): Generator<string, RealPath | undefined, Entry | undefined> {
   if (path.includes("\0")) return undefined;
   // WHY: these name the descriptors of whichever process opens them, so they are their own end.
   if (/^\/dev\/(?:stdin|stdout|stderr|fd\/\d+)$/.test(path)) {
     return { real: path, type: "other", links: 1 };
   }
-  let parts = path.split("/").filter((part) => part !== "" && part !== ".");
-  lookAhead(parts, look);
+  let parts = partsOf(path);
   let current = "/";
   let links = 0;
   let last: Found = DIRECTORY;
@@ -67,7 +83,7 @@ async function resolve(
     }
     const next = current === "/" ? `/${part}` : `${current}/${part}`;
     // WHY: /proc/self is us here and the command there; its links below lead somewhere else for each process.
-    const entry: Entry | undefined = isOwnProcess(next) ? DIRECTORY : await look(next);
+    const entry: Entry | undefined = isOwnProcess(next) ? DIRECTORY : yield next;
     if (entry === undefined) return undefined;
     if (
       entry.kind === "missing" ||
@@ -102,7 +118,7 @@ async function resolve(
  * leads away from was asked for in vain.
  */
 function lookAhead(parts: readonly string[], look: (path: string) => unknown): void {
-  if (parts.length > LOOK_AHEAD_PARTS || parts.includes("..")) return;
+  if (parts.length > LOOK_AHEAD_PARTS || parts.includes("..") || parts[0] === "dev") return;
   let path = "";
   for (const part of parts) {
     path += `/${part}`;
@@ -111,15 +127,13 @@ function lookAhead(parts: readonly string[], look: (path: string) => unknown): v
   }
 }
 
-async function readEntry(path: string): Promise<Entry | undefined> {
+async function readEntry(path: string, near?: NearPaths): Promise<Entry | undefined> {
   try {
     const status = await lstat(path);
-    if (status.isSymbolicLink()) return { kind: "link", to: await readlink(path) };
-    if (status.isDirectory()) return { kind: "directory", links: 1 };
-    return { kind: status.isFile() ? "file" : "other", links: status.nlink };
+    near?.note(path, status.dev);
+    return entryOf(status, status.isSymbolicLink() ? await readlink(path) : "");
   } catch (error) {
-    const code = errorCode(error);
-    return code === "ENOENT" || code === "ENOTDIR" ? { kind: "missing" } : undefined;
+    return failedEntry(errorCode(error));
   }
 }
 

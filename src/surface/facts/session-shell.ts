@@ -108,6 +108,8 @@ function listCandidates(directory: string): readonly Candidate[] {
   const candidates: Candidate[] = [];
   let opened: ReturnType<typeof opendirSync> | undefined;
   try {
+    // WHY: a throw takes longer than all else here, and before a session's first Bash call it would be every time.
+    if (statSync(directory, { throwIfNoEntry: false }) === undefined) return [];
     opened = opendirSync(directory);
     for (let count = 0; count < ENTRIES_MAX; count += 1) {
       const entry = opened.readSync();

@@ -1,5 +1,5 @@
 // Who and where: the session facts of a call, from its payload and the machine.
-import { access, realpath } from "node:fs/promises";
+import { existsSync, realpathSync } from "node:fs";
 import { cleanPath, parentPath } from "#base/path.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import type { PermissionMode, SessionFacts } from "#guard/facts.ts";
@@ -14,6 +14,8 @@ export type SessionSubject = {
   /** Given by callers that know the project; else it is looked for upwards of `cwd`. */
   readonly projectRoot?: string;
   readonly home?: string;
+  /** Name of the user; looked up unless given. */
+  readonly user?: string;
   /** Default: the data directory. */
   readonly ownPaths?: readonly string[];
   /** Policy files in force, symlinks resolved. */
@@ -24,20 +26,19 @@ export type SessionSubject = {
  * The session facts of a call. Throws only the Failure of `dataDirectory` when `ownPaths` is not given and the variable
  * that names it is no absolute path.
  */
-export async function sessionFacts(subject: SessionSubject): Promise<SessionFacts> {
+export function sessionFacts(subject: SessionSubject): SessionFacts {
   const own = subject.ownPaths ?? [dataDirectory()];
-  // WHY at once: each wait for another thread costs more than the looking, and a call has this before anything else.
-  const [home, given, ...resolvedOwn] = await Promise.all([
-    resolved(subject.home ?? homeDirectory()),
-    subject.projectRoot === undefined ? undefined : resolved(subject.projectRoot),
-    ...own.map(resolved),
-  ]);
+  // WHY without a thread: a wait takes many times as long as the looking. These are the disks of our own files and of the
+  // session's directory, which deciding whose call it is has looked at before.
+  const home = resolved(subject.home ?? homeDirectory());
+  const given = subject.projectRoot === undefined ? undefined : resolved(subject.projectRoot);
+  const resolvedOwn = own.map(resolved);
   const ownPaths = new Set([...own.map(cleanPath), ...resolvedOwn]);
   return {
     sessionId: subject.sessionId,
-    projectRoot: given ?? (await findProjectRoot(subject.cwd, home)),
+    projectRoot: given ?? findProjectRoot(subject.cwd, home),
     home,
-    user: userName(),
+    user: subject.user ?? userName(),
     mode: subject.mode,
     interactive: subject.interactive ?? true,
     ownPaths: [...ownPaths],
@@ -51,7 +52,7 @@ export function sessionFactsWithoutDisk(subject: SessionSubject): SessionFacts {
     sessionId: subject.sessionId,
     projectRoot: cleanPath(subject.projectRoot ?? subject.cwd),
     home: cleanPath(subject.home ?? homeDirectory()),
-    user: userName(),
+    user: subject.user ?? userName(),
     mode: subject.mode,
     interactive: subject.interactive ?? true,
     ownPaths: (subject.ownPaths ?? [dataDirectory()]).map(cleanPath),
@@ -62,32 +63,21 @@ export function sessionFactsWithoutDisk(subject: SessionSubject): SessionFacts {
  * The project of a directory: the nearest directory upwards that holds `.git` or `.claude`, else the directory itself.
  * All symlinks resolved.
  */
-export async function findProjectRoot(cwd: string, home: string): Promise<string> {
-  const start = await resolved(cwd);
+export function findProjectRoot(cwd: string, home: string): string {
+  const start = resolved(cwd);
   for (let directory = start; ; directory = parentPath(directory)) {
     // WHY: the home directory always has `.claude` and often `.git`; as a project it would take every secret in it for
     // project files. It is one only for a session that runs right there.
     const isProject = directory !== "/" && (directory !== home || directory === start);
-    if (isProject && (await exists(`${directory}/.git`, `${directory}/.claude`))) return directory;
+    if (isProject && (existsSync(`${directory}/.git`) || existsSync(`${directory}/.claude`)))
+      return directory;
     if (directory === "/" || directory === home) return start;
   }
 }
 
-async function exists(...paths: readonly string[]): Promise<boolean> {
-  for (const path of paths) {
-    try {
-      await access(path);
-      return true;
-    } catch {
-      // The next one may exist.
-    }
-  }
-  return false;
-}
-
-async function resolved(path: string): Promise<string> {
+function resolved(path: string): string {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch {
     return cleanPath(path);
   }

@@ -45,7 +45,10 @@ const verdict: Decision = {
 };
 
 function guardThat(plan: (facts: Facts, call: ToolCall) => readonly FactQuery[]): Guard {
-  return { plan: (asked, _policy, facts) => plan(facts, asked), decide: () => verdict };
+  return {
+    weigh: (asked, _policy, facts) => ({ missing: plan(facts, asked), decision: verdict }),
+    bounded: (work) => work(),
+  };
 }
 
 describe("rounds", () => {

@@ -35,12 +35,12 @@ describe("project root", () => {
     ["outside", "outside"],
     ["home/gone", "home/gone"],
   ])("of %s is %s", async (cwd, expected) => {
-    expect(await findProjectRoot(at(cwd), at("home"))).toBe(at(expected));
+    expect(findProjectRoot(at(cwd), at("home"))).toBe(at(expected));
   });
 });
 
 test("session facts resolve symlinks and keep both names of own paths", async () => {
-  const facts = await sessionFacts({
+  const facts = sessionFacts({
     sessionId: "s",
     cwd: at("outside/link"),
     mode: "plan",

@@ -204,7 +204,7 @@ async function factSources(event: HookEvent, source: FactsSource, root: string |
   const empty: ReadonlySet<string> = new Set();
   switch (source.kind) {
     case "disk": {
-      const session = await sessionFacts(subject);
+      const session = sessionFacts(subject);
       return { session, shell: PLAIN_SHELL, writtenPaths: empty };
     }
     case "none": {

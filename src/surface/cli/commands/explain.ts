@@ -148,7 +148,7 @@ Examples:
     const cwd = resolve(args.cwd ?? ".");
     const call = readCall({ ...args, words: args._.length }, cwd);
     const { policy, from } = await judgingPolicy(cwd, args.policy);
-    const session = await sessionFacts({ sessionId: "explain", cwd, mode: "default" });
+    const session = sessionFacts({ sessionId: "explain", cwd, mode: "default" });
     const { shell } = readSessionShell({ home: session.home });
     const { decision, rounds } = await judgeWithFacts({ call, policy, session, shell });
     const explanation: Explanation = {
