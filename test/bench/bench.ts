@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { measureClient } from "./client.ts";
 import { measureCommandHook } from "./command-hook.ts";
-import { measureDaemon } from "./daemon.ts";
+import { measureMemory, measureStart } from "./daemon.ts";
 import { measureDecisions } from "./decisions.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
@@ -15,7 +15,8 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   hook: measureHook,
   client: measureClient,
   "command-hook": measureCommandHook,
-  daemon: measureDaemon,
+  daemon: measureStart,
+  memory: measureMemory,
 };
 
 const { values, positionals } = parseArgs({

@@ -23,21 +23,38 @@ const PROGRESS_SESSIONS = 50;
 
 const program = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
 
-/** Starts the daemon and an empty process in turns, then lets one daemon answer many sessions. */
-export async function measureDaemon({ calls }: BenchOptions): Promise<Suite> {
-  const guarded = openGuardedProject({ ".env": "KEY=1\n", "readme.txt": "hello\n" });
+/** Starts the daemon and an empty process in turns. */
+export async function measureStart(): Promise<Suite> {
+  const guarded = openStopped();
   try {
-    runProgram(guarded, "daemon", "stop");
     return {
-      method:
-        `${STARTS} starts of the daemon and of \`node -e 0\` in turns, from spawning the process to its word that it is ready; then twice ` +
-        `${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} in ${PROJECTS} projects at once, each with its result, its batch and the events of a ` +
-        "session; resident memory as the system states it, at rest.",
-      figures: [...(await measureStarts(guarded)), ...(await measureMemory(guarded, calls))],
+      method: `${STARTS} starts of the daemon and of \`node -e 0\` in turns, from spawning the process to its word that it is ready.`,
+      figures: await measureStarts(guarded),
     };
   } finally {
     guarded.close();
   }
+}
+
+/** Lets one daemon answer many sessions. */
+export async function measureMemory({ calls }: BenchOptions): Promise<Suite> {
+  const guarded = openStopped();
+  try {
+    return {
+      method:
+        `Twice ${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} in ${PROJECTS} projects at once, each with its result, a batch for every two, ` +
+        "and the events of a session; resident memory as the system states it, at rest.",
+      figures: await measureResident(guarded, calls),
+    };
+  } finally {
+    guarded.close();
+  }
+}
+
+function openStopped(): GuardedProject {
+  const guarded = openGuardedProject({ ".env": "KEY=1\n", "readme.txt": "hello\n" });
+  runProgram(guarded, "daemon", "stop");
+  return guarded;
 }
 
 async function measureStarts(guarded: GuardedProject): Promise<readonly Figure[]> {
@@ -59,7 +76,7 @@ async function measureStarts(guarded: GuardedProject): Promise<readonly Figure[]
   ];
 }
 
-async function measureMemory(guarded: GuardedProject, calls: number): Promise<readonly Figure[]> {
+async function measureResident(guarded: GuardedProject, calls: number): Promise<readonly Figure[]> {
   if (process.platform !== "linux") return [];
   const projects = guardProjects(guarded);
   const daemon = await startDaemon(guarded);
