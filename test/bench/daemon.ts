@@ -19,7 +19,7 @@ const PROJECTS = 16;
 /** Milliseconds that an event of one project takes at least, on average. */
 const EVENT_MS = 5.2;
 /** Sessions between two words on standard error: this takes minutes. */
-const PROGRESS_SESSIONS = 50;
+const PROGRESS_SESSIONS = 25;
 
 const program = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
 
@@ -42,7 +42,7 @@ export async function measureMemory({ calls }: BenchOptions): Promise<Suite> {
   try {
     return {
       method:
-        `Twice ${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} in ${PROJECTS} projects at once, each with its result, a batch for every two, ` +
+        `Twice ${calls.toLocaleString("en-US")} calls in sessions of ${CALLS_A_SESSION} in ${PROJECTS} projects at once, each with its result, a batch for every ten, ` +
         "and the events of a session; resident memory as the system states it, at rest.",
       figures: await measureResident(guarded, calls),
     };
@@ -85,6 +85,7 @@ async function measureResident(guarded: GuardedProject, calls: number): Promise<
     const run = (label: string) => runSessions({ label, projects, daemon, calls });
     await run("first");
     const first = await restingMb(daemon);
+    process.stderr.write(`at rest: ${first.toFixed(0)} MB\n`);
     const startMs = performance.now();
     const events = await run("second");
     const seconds = (performance.now() - startMs) / 1_000;

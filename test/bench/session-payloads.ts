@@ -12,8 +12,10 @@ const COMMANDS = [
   "mkdir -p build/out && cp readme.txt build/out/",
   "sed -n 1,40p src/main.ts",
 ] as const;
+/** Calls that the client made side by side. */
+const BATCH_CALLS = 10;
 
-/** Payloads in order: a prompt, then each call with its result and a batch for every two, the stop and the end. */
+/** Payloads in order: a prompt, then each call with its result and a batch for every ten, the stop and the end. */
 export function* sessionPayloads(
   id: string,
   project: string,
@@ -35,7 +37,7 @@ export function* sessionPayloads(
     yield event("PreToolUse", call);
     yield event("PostToolUse", { ...call, tool_response: response, duration_ms: at % 90 });
     batch.push({ ...call, tool_response: response });
-    if (batch.length === 2) {
+    if (batch.length === BATCH_CALLS) {
       yield event("PostToolBatch", { tool_calls: batch });
       batch = [];
     }
