@@ -27,7 +27,7 @@ const bundler = join("scripts", "bundle-hook.ts");
 /** What a build depends on besides the sources and the policies. */
 const buildInputs = [
   ...["package.json", "tsconfig.json", "tsconfig.build.json"],
-  ...[bundler, join("scripts", "compile-ahead.mjs")],
+  ...[bundler, join("scripts", "compile-ahead.mjs"), join("scripts", "compile-daemon-ahead.mjs")],
 ];
 
 const say = (text) => process.stderr.write(`sallyport: ${text}\n`);

@@ -1,4 +1,4 @@
-// Bundles the command hook and compiles the built-in policy for it: `bundle-hook.ts OUTDIR`, called by the build.
+// Bundles the command hook and the daemon, and compiles the built-in policy for it: `bundle-hook.ts OUTDIR`, called by the build.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import {
   type ProjectEntry,
 } from "../src/govern/settings/project-register.ts";
 import { openLog } from "../src/record/store/log-writer.ts";
+import { DAEMON_FLAGS } from "../src/surface/daemon/lifecycle.ts";
 import { prepareDirectories } from "../src/surface/directories.ts";
 import { formatCompiledPolicy } from "../src/surface/hook/compiled-policy.ts";
 import { loadPack, packNames } from "../src/surface/policy-source.ts";
@@ -27,11 +28,12 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-/** What went into the three files. */
+/** What went into the files. */
 export type HookBundle = {
   readonly program: Metafile;
   readonly compiler: Metafile;
   readonly loader: Metafile;
+  readonly daemon: Metafile;
 };
 
 /** Writes the hook's loader, program, compiled code and policy into `outDirectory`, which exists. */
@@ -82,7 +84,54 @@ export async function bundleHook(outDirectory: string): Promise<HookBundle> {
     },
     metafile: true,
   });
-  return { program: program.metafile, compiler: compiler.metafile, loader: loader.metafile };
+  const daemon = await bundleDaemon(outDirectory);
+  return {
+    daemon: daemon.metafile,
+    program: program.metafile,
+    compiler: compiler.metafile,
+    loader: loader.metafile,
+  };
+}
+
+/** The daemon and its loader; the engine's code is kept from a daemon that ran in a directory of its own. */
+async function bundleDaemon(outDirectory: string) {
+  const programFile = join(outDirectory, "daemon-program.cjs");
+  const cacheFile = join(outDirectory, "daemon-program.cache");
+  const program = await build({
+    ...common,
+    entryPoints: [join(root, "src/surface/daemon/program.ts")],
+    outfile: programFile,
+    format: "cjs",
+    // The loader calls the program as a function of these three.
+    banner: { js: "(function(require,programUrl,provide){" },
+    footer: { js: "})" },
+    define: { "import.meta.url": "programUrl" },
+    metafile: true,
+  });
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-build-")));
+  try {
+    const script = join(root, "scripts", "compile-daemon-ahead.mjs");
+    const result = spawnSync(process.execPath, [...DAEMON_FLAGS, script], {
+      encoding: "utf8",
+      env: {
+        HOME: folder,
+        SALLYPORT_HOME: join(folder, "data"),
+        SALLYPORT_BUILD_OUT: outDirectory,
+      },
+      timeout: 60_000,
+    });
+    if (result.status !== 0) throw new Error(`the daemon's program does not run: ${result.stderr}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  await build({
+    ...common,
+    entryPoints: [join(root, "src/surface/daemon/bundled.ts")],
+    outfile: join(outDirectory, "daemon.mjs"),
+    format: "esm",
+    define: { PROGRAM_DIGEST: digestOf(programFile), CACHE_DIGEST: digestOf(cacheFile) },
+  });
+  return program;
 }
 
 function digestOf(file: string): string {

@@ -24,12 +24,17 @@ const expected = [
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
   /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/policies\/[a-z0-9-]+\.json$/,
-  /^dist\/(?:hook\.mjs|hook-program\.(?:cjs|cache)|policy-compiler\.cjs)$/,
+  /^dist\/(?:(?:hook|daemon)\.mjs|(?:hook|daemon)-program\.(?:cjs|cache)|policy-compiler\.cjs)$/,
 ];
 const required = [
   ...["package.json", "LICENSE", "README.md", "SECURITY.md", "CHANGELOG.md", "THIRD-PARTY.md"],
   ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.mjs"],
-  ...["dist/hook-program.cjs", "dist/policies/team.json"],
+  ...[
+    "dist/hook-program.cjs",
+    "dist/policies/team.json",
+    "dist/daemon.mjs",
+    "dist/daemon-program.cjs",
+  ],
 ];
 const secrets: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/,

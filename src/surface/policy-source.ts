@@ -1,14 +1,16 @@
 // Finds and loads a policy: a file of the person, or a pack that ships with the product.
 import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { packTitle, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { packageRoot } from "./daemon/product.ts";
 import { readPolicyText } from "./policy/policy-file.ts";
 
-const PACKS = new URL("../../data/policies/", import.meta.url);
+const PACKS = pathToFileURL(join(packageRoot(), "data/policies/"));
 const PackName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
 
 /**

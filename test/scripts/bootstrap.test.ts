@@ -85,6 +85,7 @@ beforeEach(() => {
   write("data/policies/team.yaml", "rules");
   write("scripts/bundle-hook.ts", "");
   write("scripts/compile-ahead.mjs", "");
+  write("scripts/compile-daemon-ahead.mjs", "");
   fakeNpm("1.2.3");
 });
 afterEach(() => rmSync(clone, { recursive: true, force: true }));

@@ -1,16 +1,11 @@
 // The daemon as this process's whole purpose: signals, words on standard error, an exit code.
-import { setFlagsFromString } from "node:v8";
 import { Failure } from "#base/failure.ts";
 import { onEndRequest, untilAskedToEnd } from "#platform/signals.ts";
 import type { Install } from "./install.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { type RunOptions, runDaemon } from "./run-daemon.ts";
 
 const FAILED_EXIT_CODE = 1;
-/**
- * WHY: by default the engine lets garbage grow to a multiple of what lives before it collects. Set here and not on the command
- * line, where an engine that no longer knows the flag would refuse to start.
- */
-const HEAP_FLAG = "--heap-growing-percent=20";
 /** Exit code of a daemon that found a stranger on its port. */
 export const STRANGER_EXIT_CODE = 3;
 
@@ -19,7 +14,7 @@ export async function runInForeground(
   install: Install,
   optionsFor: (say: (line: string) => void) => RunOptions,
 ): Promise<number> {
-  setFlagsFromString(HEAP_FLAG);
+  keepHeapSmall();
   // WHY: closing the terminal that started it must not leave sessions without a daemon.
   onEndRequest(["hang-up"], () => undefined);
   const asked = untilAskedToEnd();

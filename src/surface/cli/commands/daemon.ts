@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
-import { runInForeground, STRANGER_EXIT_CODE } from "../../daemon/foreground.ts";
+import { STRANGER_EXIT_CODE } from "../../daemon/foreground.ts";
 import { ensureInstall, type Install, readInstall } from "../../daemon/install.ts";
 import {
   daemonStatus,
@@ -177,10 +177,9 @@ function complain(message: string, exitCode: number): number {
 }
 
 async function run(root: string): Promise<number> {
-  const install = await ensureInstall({ root });
   // Loaded only here: a daemon that runs already is found without the guard and its parser.
-  const { composeDaemon } = await import("../../daemon/compose.ts");
-  return runInForeground(install, (say) => composeDaemon(install, say));
+  const { runHere } = await import("../../daemon/run-here.ts");
+  return runHere(root);
 }
 
 async function stop(root: string): Promise<number> {
