@@ -5,6 +5,7 @@ import type { Effect } from "#guard/effects/effect.ts";
 import { FactReader } from "#guard/effects/fact-reader.ts";
 import type { Facts, PermissionMode } from "#guard/facts.ts";
 import { judge } from "#guard/policy/evaluate.ts";
+import { PlaceTests } from "#guard/policy/match.ts";
 import { rulesFor } from "#guard/policy/rules-for.ts";
 import { plainShell } from "../../judging.ts";
 
@@ -41,7 +42,9 @@ function verdictOf(
   });
   const speaking = rulesFor(policy, { call, findings }, facts);
   const judged = { effects: [effect], shell: "known" } as const;
-  return judge(judged, speaking, facts, new FactReader(facts.answers)).verdict;
+  const reader = new FactReader(facts.answers);
+  const evidence = { facts, reader, places: new PlaceTests(facts.session) };
+  return judge(judged, speaking, evidence).verdict;
 }
 
 const place = { via: [], at: undefined } as const;
