@@ -550,6 +550,8 @@ export class CallHost implements ShellHost {
     for (const found of classifyChange(target, this.#facts.session, change)) {
       if (found.kind === "persist")
         this.add({ kind: "persist", means: found.means, target }, place);
+      else if (found.kind === "privilege")
+        this.add({ kind: "privilege", means: found.means, user: undefined }, place);
       else this.add({ kind: "tamper", control: found.means, target }, place);
     }
   }

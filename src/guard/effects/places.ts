@@ -1,11 +1,11 @@
-// Places whose change is more than a change: where code starts by itself (persist), and our own or the client's controls (tamper).
+// Places whose change is more than a change: what starts by itself (persist), rights (privilege), and controls (tamper).
 import { compileGlob, escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { Target } from "./effect.ts";
 
 /** What a write to a place amounts to. `globs` are absolute; `~` and `<project>` stand for the session's. */
 type Place = {
-  readonly kind: "persist" | "tamper";
+  readonly kind: "persist" | "privilege" | "tamper";
   readonly means: string;
   readonly globs: readonly string[];
   /** Deleting one of them starts nothing. */
@@ -53,7 +53,14 @@ const PLACES: readonly Place[] = [
       "/etc/bash.bashrc",
       "/etc/zsh/**",
       "/etc/environment",
-      "/etc/ld.so.preload",
+      "~/.xprofile",
+      "~/.xinitrc",
+      "~/.xsession",
+      "~/.xsessionrc",
+      "~/.pam_environment",
+      "~/.config/environment.d/**",
+      "/etc/environment.d/**",
+      "/etc/X11/Xsession.d/**",
     ],
   },
   {
@@ -77,8 +84,35 @@ const PLACES: readonly Place[] = [
       "~/.config/systemd/**",
       "~/.local/share/systemd/**",
       "/etc/init.d/**",
+      "/etc/rc*.d/**",
       "/etc/rc.local",
+      "/etc/runit/**",
+      "/etc/sv/**",
+      "/etc/inittab",
+      "/etc/udev/**",
+      "/lib/udev/rules.d/**",
+      "/usr/lib/udev/rules.d/**",
+      "/etc/NetworkManager/dispatcher.d/**",
+      "/etc/network/if-*.d/**",
+      "/etc/ppp/ip-*.d/**",
+      "/etc/dhcp/*-hooks.d/**",
+      "/etc/update-motd.d/**",
+      "/etc/apt/apt.conf.d/**",
+      "/etc/modules-load.d/**",
+      "/etc/binfmt.d/**",
+      "/etc/dbus-1/**",
+      "/usr/share/dbus-1/**",
+      "~/.local/share/dbus-1/**",
       "~/.config/autostart/**",
+      "~/.config/i3/**",
+      "~/.config/sway/**",
+      "~/.config/hypr/**",
+      "~/.config/bspwm/**",
+      "~/.config/awesome/**",
+      "~/.config/openbox/**",
+      "~/.config/labwc/**",
+      "~/.config/niri/**",
+      "~/.config/plasma-workspace/**",
       "/etc/xdg/autostart/**",
       "~/Library/LaunchAgents/**",
       "/Library/LaunchAgents/**",
@@ -88,7 +122,37 @@ const PLACES: readonly Place[] = [
   {
     kind: "persist",
     means: "remote-login",
-    globs: ["~/.ssh/authorized_keys*", "/root/.ssh/authorized_keys*", "~/.ssh/config", "~/.ssh/rc"],
+    globs: [
+      "~/.ssh/authorized_keys*",
+      "/root/.ssh/authorized_keys*",
+      "~/.ssh/config",
+      "~/.ssh/rc",
+      "/etc/ssh/sshd_config",
+      "/etc/ssh/sshd_config.d/**",
+      "/etc/ssh/sshrc",
+      "/etc/pam.d/**",
+      "/etc/security/**",
+    ],
+  },
+  {
+    kind: "privilege",
+    means: "accounts",
+    unlessDeleted: true,
+    globs: [
+      "/etc/passwd",
+      "/etc/shadow",
+      "/etc/group",
+      "/etc/gshadow",
+      "/etc/sudoers",
+      "/etc/sudoers.d/**",
+      "/etc/doas.conf",
+      "/etc/sudo.conf",
+      "/etc/polkit-1/**",
+      "/usr/share/polkit-1/**",
+      "/etc/ld.so.preload",
+      "/etc/ld.so.conf",
+      "/etc/ld.so.conf.d/**",
+    ],
   },
   {
     kind: "persist",
@@ -132,8 +196,8 @@ export function classifyChange(
   target: Target,
   session: SessionFacts,
   change: "write" | "delete",
-): readonly { readonly kind: "persist" | "tamper"; readonly means: string }[] {
-  const found: { kind: "persist" | "tamper"; means: string }[] = [];
+): readonly Pick<Place, "kind" | "means">[] {
+  const found: Pick<Place, "kind" | "means">[] = [];
   for (const place of PLACES) {
     if (change === "delete" && place.unlessDeleted === true) continue;
     if (place.kind === "tamper" && place.globs.some((glob) => holdsPlace(target, glob))) {

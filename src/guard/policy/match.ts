@@ -220,6 +220,8 @@ function targetMayMatch(
       // What is changed lies below the base, wherever that is; what is read may lead elsewhere through links.
       if (changes && treeCovered(base, place.except)) return NO;
       if (kind === "write" && treeCovered(base, paths)) return YES;
+      const isExcepted = place.except.some((glob) => globsIntersect(target.path, glob));
+      if (kind === "delete" && treeCovered(base, paths) && !isExcepted) return YES;
       if (!paths.some((glob) => globsIntersect(target.path, glob))) {
         return target.reach === "tree" &&
           paths.some((glob) => globsIntersect(`${target.path}/**`, glob))

@@ -290,8 +290,12 @@ export function dropKnown(text: Text, count: number): Text {
 /** The last path part of a text; a glob for any name when it is not known. */
 export function baseOf(text: Text): Text {
   const value = textOf(text);
-  if (value === undefined)
-    return [{ kind: "hole", reason: "dynamic-path", splits: false, like: "*", sources: [] }];
+  if (value === undefined) {
+    // What is known of the last part stays known: of `src/**/*.ts` it is `*.ts`.
+    const [last = ""] = /[^/]*$/.exec(likeOf(text)) ?? [];
+    const like = last === "" || /\*\*|[[\]\\]/.test(last) ? "*" : last;
+    return [{ kind: "hole", reason: "dynamic-path", splits: false, like, sources: [] }];
+  }
   return literal(value.replace(/\/+$/, "").split("/").pop() ?? "");
 }
 

@@ -1,7 +1,7 @@
 // find: walks trees; -exec runs programs on what it finds, -delete deletes it, -fprint writes files.
 import { compileGlob } from "#base/glob.ts";
 import { baseName } from "#base/path.ts";
-import { append, hole, likeOf, literal, replaceIn, type Text, textOf } from "../../shell/text.ts";
+import { hole, likeOf, literal, replaceIn, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -182,13 +182,42 @@ function split(words: readonly Text[]): Walk {
   return { roots: roots.length === 0 ? [literal(".")] : roots, expression: words.slice(end) };
 }
 
-/** The glob that every found name must match; `*` unless one plain `-name` narrows the whole walk. */
+/**
+ * The glob that every found name must match; `*` unless one plain `-name` narrows the whole walk before anything is done
+ * with what is found. What is negated only narrows further.
+ */
 function nameFilter(expression: readonly Text[]): string {
-  const words = expression.map((text) => textOf(text));
-  if (words.some((word) => word !== undefined && /^(-o|-or|!|-not|\(|,)$/.test(word))) return "*";
-  const at = words.indexOf("-name");
-  const value = at < 0 ? undefined : words[at + 1];
-  return value === undefined || value.includes("/") ? "*" : value;
+  let filter = "*";
+  let depth = 0;
+  for (let at = 0; at < expression.length; at += 1) {
+    const word = textOf(expression[at] ?? []);
+    if (word === undefined || word === "," || (depth === 0 && /^-(o|or)$/.test(word))) return "*";
+    if (word === "(") depth += 1;
+    else if (word === ")") depth -= 1;
+    else if (word === "!" || word === "-not") {
+      // A negated group is looked at no further.
+      const next = textOf(expression[at + 1] ?? []);
+      if (next === undefined || !NEGATABLE.test(next)) return "*";
+      at += 1 + (WORDS_AFTER.get(next) ?? 0);
+    } else if (ACTION.test(word)) return acted(expression.slice(at)) ? filter : "*";
+    else {
+      const value = textOf(expression[at + 1] ?? []);
+      if (depth === 0 && word === "-name" && filter === "*" && value?.includes("/") === false)
+        filter = value;
+      at += WORDS_AFTER.get(word) ?? 0;
+    }
+  }
+  return filter;
+}
+
+const NEGATABLE =
+  /^-(i?path|i?wholename|i?name|i?regex|type|newer|size|empty|user|mtime|mmin|perm)$/;
+const ACTION =
+  /^-(exec|execdir|ok|okdir|delete|print|print0|printf|fprint|fprint0|fprintf|fls|ls)$/;
+
+/** Whether only actions follow, so that all of them see what passed the tests before. */
+function acted(expression: readonly Text[]): boolean {
+  return !expression.some((text) => /^(-o|-or|,|\(|\))$/.test(textOf(text) ?? ""));
 }
 
 function likeBelow(root: Text, name: string): string {
@@ -213,8 +242,5 @@ function runsFor(root: Text, name: string, argv: readonly Text[]): Consequence[]
 
 function deletions(root: Text, name: string): Consequence[] {
   if (name === "*") return [deletes(root, "tree")];
-  return [
-    deletes(root, "tree", name),
-    ...(foundPaths(root, name).length > 1 ? [deletes(append(root, []), "entry")] : []),
-  ];
+  return foundPaths(root, name).map((path) => deletes(path, "entry"));
 }

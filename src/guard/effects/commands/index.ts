@@ -30,6 +30,8 @@ import { df } from "./df.ts";
 import { diff } from "./diff.ts";
 import { dig } from "./dig.ts";
 import { dirname } from "./dirname.ts";
+import { disks } from "./disks.ts";
+import { dmesg } from "./dmesg.ts";
 import { docker } from "./docker.ts";
 import { dos2unix } from "./dos2unix.ts";
 import { du } from "./du.ts";
@@ -40,9 +42,11 @@ import { find } from "./find.ts";
 import { fmt } from "./fmt.ts";
 import { fold } from "./fold.ts";
 import { free } from "./free.ts";
+import { getent } from "./getent.ts";
 import { gh } from "./gh.ts";
 import { git } from "./git.ts";
 import { gofmt } from "./gofmt.ts";
+import { gosu } from "./gosu.ts";
 import { gpg } from "./gpg.ts";
 import { grep } from "./grep.ts";
 import { gzip } from "./gzip.ts";
@@ -54,6 +58,7 @@ import { id } from "./id.ts";
 import { install } from "./install.ts";
 import { ionice } from "./ionice.ts";
 import { join } from "./join.ts";
+import { journalctl } from "./journalctl.ts";
 import { jq } from "./jq.ts";
 import { kill } from "./kill.ts";
 import { kubectl } from "./kubectl.ts";
@@ -63,6 +68,7 @@ import { ln } from "./ln.ts";
 import { look } from "./look.ts";
 import { ls } from "./ls.ts";
 import { lsof } from "./lsof.ts";
+import { machine } from "./machine.ts";
 import { make } from "./make.ts";
 import { man } from "./man.ts";
 import { md5sum } from "./md5sum.ts";
@@ -106,6 +112,7 @@ import { scp } from "./scp.ts";
 import { script } from "./script.ts";
 import { sed } from "./sed.ts";
 import { seq } from "./seq.ts";
+import { setfacl } from "./setfacl.ts";
 import { setsid } from "./setsid.ts";
 import { sevenZip } from "./seven-zip.ts";
 import { sftp } from "./sftp.ts";
@@ -117,7 +124,10 @@ import { socat } from "./socat.ts";
 import { sort } from "./sort.ts";
 import { split } from "./split.ts";
 import { sqlite3 } from "./sqlite3.ts";
+import { ss } from "./ss.ts";
 import { ssh } from "./ssh.ts";
+import { sshCopyId } from "./ssh-copy-id.ts";
+import { sshKeygen } from "./ssh-keygen.ts";
 import { stat } from "./stat.ts";
 import { stdbuf } from "./stdbuf.ts";
 import { strings } from "./strings.ts";
@@ -125,6 +135,7 @@ import { su } from "./su.ts";
 import { sudo } from "./sudo.ts";
 import { sync } from "./sync.ts";
 import { systemctl } from "./systemctl.ts";
+import { systemdRun } from "./systemd-run.ts";
 import { tac } from "./tac.ts";
 import { tar } from "./tar.ts";
 import { tee } from "./tee.ts";
@@ -134,6 +145,7 @@ import { time } from "./time.ts";
 import { timeout } from "./timeout.ts";
 import { touch } from "./touch.ts";
 import { tr } from "./tr.ts";
+import { trash } from "./trash.ts";
 import { tree } from "./tree.ts";
 import { truncate } from "./truncate.ts";
 import { tsort } from "./tsort.ts";
@@ -189,6 +201,8 @@ export const COMMANDS: readonly CommandModel[] = [
   diff,
   dig,
   dirname,
+  disks,
+  dmesg,
   docker,
   dos2unix,
   du,
@@ -199,9 +213,11 @@ export const COMMANDS: readonly CommandModel[] = [
   fmt,
   fold,
   free,
+  getent,
   gh,
   git,
   gofmt,
+  gosu,
   gpg,
   grep,
   gzip,
@@ -213,6 +229,7 @@ export const COMMANDS: readonly CommandModel[] = [
   install,
   ionice,
   join,
+  journalctl,
   jq,
   kill,
   kubectl,
@@ -222,6 +239,7 @@ export const COMMANDS: readonly CommandModel[] = [
   look,
   ls,
   lsof,
+  machine,
   make,
   man,
   md5sum,
@@ -265,6 +283,7 @@ export const COMMANDS: readonly CommandModel[] = [
   script,
   sed,
   seq,
+  setfacl,
   setsid,
   sevenZip,
   sftp,
@@ -276,7 +295,10 @@ export const COMMANDS: readonly CommandModel[] = [
   sort,
   split,
   sqlite3,
+  ss,
   ssh,
+  sshCopyId,
+  sshKeygen,
   stat,
   stdbuf,
   strings,
@@ -284,6 +306,7 @@ export const COMMANDS: readonly CommandModel[] = [
   sudo,
   sync,
   systemctl,
+  systemdRun,
   tac,
   tar,
   tee,
@@ -293,6 +316,7 @@ export const COMMANDS: readonly CommandModel[] = [
   timeout,
   touch,
   tr,
+  trash,
   tree,
   truncate,
   tsort,

@@ -1,7 +1,6 @@
 // mkfifo and mknod: named pipes and devices.
-import { textOf } from "../../shell/text.ts";
+import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, writes } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
 export const mkfifo: CommandModel = command({
@@ -19,7 +18,8 @@ export const mkfifo: CommandModel = command({
       // What comes out of it is what is written to it, before or after.
       ...paths.map((path) => writes(path, "create", { content: context.contentOf(path) })),
       ...(device
-        ? [cannotTell("unmodelled", "a device file gives access to what it stands for")]
+        ? // A device file gives access to what it stands for.
+          [writes(literal("/dev/mem"), "change")]
         : []),
     ];
   },

@@ -1,5 +1,5 @@
-// mount and other programs that change the kernel, the network filter or disks.
-import { knownPrefix, textOf } from "../../shell/text.ts";
+// mount and other programs that change the kernel, its settings or the network filter.
+import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, command, writes } from "../command-model.ts";
 import { effect } from "../verbs.ts";
 
@@ -7,11 +7,6 @@ const RIGHTS =
   "mount umount modprobe insmod rmmod depmod iptables ip6tables iptables-restore nft ufw firewall-cmd sysctl swapon swapoff losetup setenforce aa-teardown ip ifconfig route hostnamectl timedatectl tc".split(
     " ",
   );
-const DISKS =
-  "mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mke2fs mkswap fdisk sfdisk cfdisk gdisk sgdisk parted wipefs blkdiscard hdparm cryptsetup lvremove vgremove pvremove pvcreate mdadm tune2fs resize2fs fsck e2fsck".split(
-    " ",
-  );
-
 /** Calls of these programs that only look. */
 const LOOKS: Readonly<Record<string, RegExp>> = {
   mount: /^(-l|--show-labels|)$/,
@@ -29,28 +24,26 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   hostnamectl: /^(status|)$/,
   timedatectl: /^(status|show|list-timezones|)$/,
   tc: /^\w+ (show|ls|list)/,
-  fdisk: /^(-l|--list)(\s+\S+)*$/,
-  sfdisk: /^(-l|--list|-d|--dump)(\s+\S+)*$/,
-  parted: /^(-l|--list)$/,
-  hdparm: /^-[iI]\s/,
 };
 
 export const mount = command({
-  names: [...RIGHTS, ...DISKS],
+  names: RIGHTS,
   optionsEnd: "expression",
   options: {},
   effects: ({ name, args }) => {
     const line = args.map((word) => textOf(word) ?? "?").join(" ");
     if (LOOKS[name]?.test(line) === true || /^(--version|--help|-V|-h)$/.test(line)) return [];
-    if (RIGHTS.includes(name))
-      return [effect<"privilege">({ kind: "privilege", means: name, user: undefined })];
-    const places = args.filter(
-      (word) => /^[/.~]/.test(knownPrefix(word)) || textOf(word) === undefined,
-    );
-    return [
-      effect<"deploy">({ kind: "deploy", system: "machine", operation: "change-disk" }),
-      effect<"privilege">({ kind: "privilege", means: name, user: undefined }),
-      ...places.map((path): Consequence => writes(path, "change")),
-    ];
+    if (name === "sysctl") return settingsOf(args);
+    return [effect<"privilege">({ kind: "privilege", means: name, user: undefined })];
   },
 });
+
+/** Settings of the kernel are files below one directory. */
+function settingsOf(args: readonly Text[]): readonly Consequence[] {
+  const named = args.flatMap((word) => {
+    const setting = /^([\w./-]+)=/.exec(knownPrefix(word))?.[1];
+    return setting === undefined || setting.startsWith("-") ? [] : [setting.replaceAll(".", "/")];
+  });
+  const places = named.length > 0 ? named : ["kernel"];
+  return places.map((setting) => writes(literal(`/proc/sys/${setting}`), "change"));
+}

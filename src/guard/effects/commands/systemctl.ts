@@ -31,7 +31,7 @@ const TABLE = verbs(
 );
 
 export const systemctl = command({
-  names: ["systemctl", "service", "rc-service", "loginctl"],
+  names: ["systemctl", "service", "rc-service"],
   subcommands: new Set(Object.keys(TABLE)),
   options: {
     listing: LISTING[0] ?? flags(""),
@@ -52,11 +52,7 @@ export const systemctl = command({
     if (name === "systemctl") return [...remote, ...runVerb(TABLE, invocation, context)];
     // `service NAME VERB`, and others with the verb behind the name.
     const verb = textOf(operands[1] ?? []) ?? "";
-    if (
-      verb === "status" ||
-      (name === "loginctl" && /^(list-|show|.*-status$)/.test(textOf(operands[0] ?? []) ?? ""))
-    )
-      return remote;
+    if (verb === "status") return remote;
     return [
       ...remote,
       effect<"deploy">({

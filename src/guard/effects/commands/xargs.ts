@@ -59,8 +59,12 @@ export const xargs: CommandModel = command({
       : has("replaceOptional")
         ? "{}"
         : undefined;
-    const items =
-      has("delimiter") || has("nul") ? undefined : knownItems(input, placeholder !== undefined);
+    const [delimiter] = values("delimiter");
+    const items = has("nul")
+      ? knownFields(input, "\0")
+      : delimiter !== undefined
+        ? knownFields(input, textOf(delimiter)?.replace("\\n", "\n").replace("\\0", "\0"))
+        : knownItems(input, placeholder !== undefined);
     if (items !== undefined && items.length <= RUNS_MAX) {
       const single = placeholder !== undefined || has("perRun");
       // Without input the program runs once all the same, unless told otherwise.
@@ -72,13 +76,25 @@ export const xargs: CommandModel = command({
       }
       return found;
     }
-    const like = commonLike(input);
-    const any = hole("dynamic-code", {
-      sources: sourcesOf(input),
-      splits: placeholder === undefined,
-      ...(like === undefined ? {} : { like }),
-    });
-    found.push({ kind: "run", argv: place(argv, [[any]], placeholder), stdin: undefined });
+    const anything = likesOf(input).map((like) =>
+      hole("dynamic-code", {
+        sources: sourcesOf(input),
+        splits: placeholder === undefined,
+        ...(like === undefined ? {} : { like }),
+      }),
+    );
+    // Words of all kinds may come together, or each alone where one word is put in its place.
+    const together = placeholder === undefined ? [anything] : anything.map((any) => [any]);
+    for (const words of together)
+      found.push({
+        kind: "run",
+        argv: place(
+          argv,
+          words.map((any) => [any]),
+          placeholder,
+        ),
+        stdin: undefined,
+      });
     return found;
   },
 });
@@ -104,9 +120,22 @@ function knownItems(input: TextSet, lines: boolean): Text[] | undefined {
     .map((item) => literal(item));
 }
 
-function commonLike(input: TextSet): string | undefined {
+/** The fields of the input between single characters, when all of it is known. */
+function knownFields(input: TextSet, separator: string | undefined): Text[] | undefined {
+  if (input.length !== 1 || separator?.length !== 1) return undefined;
+  const text = textOf(input[0] ?? []);
+  if (text === undefined) return undefined;
+  const fields = text.split(separator);
+  if (fields.at(-1) === "") fields.pop();
+  return fields.map((field) => literal(field));
+}
+
+/** What each word of the input looks like, where its texts tell; undefined stands for anything. */
+function likesOf(input: TextSet): readonly (string | undefined)[] {
   const likes = new Set(
     input.map((text) => (text.length === 1 && text[0]?.kind === "hole" ? text[0].like : undefined)),
   );
-  return likes.size === 1 ? [...likes][0] : undefined;
+  return likes.size === 0 || likes.has(undefined) || likes.size > RUNS_MAX
+    ? [undefined]
+    : [...likes];
 }

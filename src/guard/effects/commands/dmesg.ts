@@ -1,0 +1,25 @@
+// dmesg: the messages of the kernel, which it shows and throws away.
+import { EMPTY, literal } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const dmesg: CommandModel = command({
+  names: ["dmesg"],
+  options: {
+    changes: flags("-C --clear -c --read-clear -D --console-off -E --console-on"),
+    level: taking("-n --console-level"),
+    file: taking("-F --file -K --kmsg-file"),
+    choice: taking("-f --facility -l --level -s --buffer-size --since --until --time-format"),
+    glued: maybeTaking("-L --color"),
+    style: flags(
+      "-d --show-delta -e --reltime -H --human -J --json -k --kernel -P --nopager -p --force-prefix -r --raw --noescape -S --syslog -T --ctime -t --notime -u --userspace -w --follow -W --follow-new -x --decode -h -V",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ has, values }) => [
+    ...values("file").map((path) => reads(path)),
+    ...(has("changes") || has("level") ? [writes(literal("/dev/kmsg"), "change")] : []),
+    prints(madeOf(EMPTY)),
+  ],
+});

@@ -1,0 +1,18 @@
+// lscpu, lsblk, findmnt and others that only show the machine, its processes and its file systems.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { namedFiles } from "../verbs.ts";
+
+/** None of them writes, runs or contacts anything, whatever its options say; they may read what they are given. */
+const NAMES =
+  "pstree vmstat mpstat lscpu lsblk lsusb lsmem lsipc lsns lsmod lslocks findmnt namei lsattr getfacl getcap getconf locale w who users last lastb lastlog runlevel sensors slabtop tload lvs vgs pvs lvdisplay vgdisplay pvdisplay xfs_info mountpoint pathchk fc-list fc-match lsb_release sw_vers vm_stat ipcs pwdx pmap top htop btop modinfo hostid getopt cpuid swapinfo factor".split(
+    " ",
+  );
+
+export const machine: CommandModel = command({
+  names: NAMES,
+  optionsEnd: "own",
+  options: {},
+  effects: ({ args }, context) => [...namedFiles(args, context), prints(madeOf(EMPTY))],
+});

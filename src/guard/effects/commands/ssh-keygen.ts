@@ -1,0 +1,52 @@
+// ssh-keygen: makes keys, changes them, shows their public part, signs, and looks after known hosts.
+import { append, literal } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { flags, taking } from "../option-list.ts";
+
+export const sshKeygen: CommandModel = command({
+  names: ["ssh-keygen"],
+  options: {
+    file: taking("-f"),
+    reads: taking("-s -r -D -w -K"),
+    lookup: taking("-F"),
+    remove: taking("-R"),
+    verb: taking("-Y"),
+    choice: taking("-b -t -C -N -P -Z -a -m -n -V -z -I -O -E -S -j -J -M -W -g -G -T -U"),
+    show: flags("-l -B -L -y -e -Q"),
+    change: flags("-p -c -k -i -A -H -h -u"),
+    style: flags("-q -v"),
+  },
+  effects: ({ has, values, operands }, { home }) => {
+    const usual = append(literal(home), literal("/.ssh/id_ed25519"));
+    const known = append(literal(home), literal("/.ssh/known_hosts"));
+    const given = values("file");
+    if (has("lookup") || has("remove")) {
+      const hosts = given.length > 0 ? given : [known];
+      return hosts.map((path) => (has("remove") ? writes(path) : reads(path)));
+    }
+    const files = given.length > 0 ? given : [usual];
+    // A fingerprint or public part is made of the file; the private part is shown by none of these.
+    if (has("show") && !has("change"))
+      return [...files.map((path) => reads(path)), prints(files.flatMap((path) => madeOf([path])))];
+    if (has("verb"))
+      return [...files, ...values("reads"), ...operands].flatMap((path): Consequence[] => [
+        reads(path),
+        writes(append(path, literal(".sig"))),
+      ]);
+    return [
+      ...values("reads").map((path) => reads(path)),
+      ...[...files, ...(has("change") ? operands : [])].flatMap((path) => [
+        writes(path, "create"),
+        writes(append(path, literal(".pub")), "create"),
+      ]),
+    ];
+  },
+});

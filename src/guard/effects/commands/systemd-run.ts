@@ -1,0 +1,52 @@
+// systemd-run, update-rc.d, pm2 and others that make a program run when nobody looks.
+import { type CommandModel, type Consequence, command } from "../command-model.ts";
+import { textOf } from "../../shell/text.ts";
+import { effect } from "../verbs.ts";
+
+/** Calls of these programs that only look; all others make something start by itself. */
+const LOOKS: Readonly<Record<string, RegExp>> = {
+  "systemd-run": /^(--version|--help|-h)$/,
+  "update-rc.d": /^(--help)$/,
+  chkconfig: /^(--list(\s+\S+)?|)$/,
+  "rc-update": /^(show|-v show|)$/,
+  insserv: /^(-h|--help|-s)$/,
+  launchctl: /^(list|print|print-disabled|version|blame|managername|procinfo)(\s+\S+)*$/,
+  loginctl: /^((list-\S+|show-\S+|\S+-status)(\s+\S+)*|)$/,
+  machinectl: /^(list|status|show|image-status|show-image|list-images)?(\s+\S+)*$/,
+  schtasks: /^\/query/i,
+  sv: /^status(\s+\S+)*$/,
+  supervisorctl: /^(status|tail|avail|pid|version|help)(\s+\S+)*$/,
+  initctl: /^(list|status|version)(\s+\S+)*$/,
+  osascript: /^$/,
+  defaults: /^(read|domains|find|read-type|help)(\s+\S+)*$/,
+};
+
+export const systemdRun: CommandModel = command({
+  names: Object.keys(LOOKS),
+  optionsEnd: "own",
+  options: {},
+  effects: ({ name, args }) => {
+    const line = args.map((word) => textOf(word) ?? "?").join(" ");
+    if (LOOKS[name]?.test(line) === true) return [];
+    if (name === "osascript" || name === "defaults")
+      return [
+        effect<"execute">({
+          kind: "execute",
+          program: name,
+          origin: name === "osascript" ? "inline" : "system",
+          reach: "unbounded",
+        }),
+        ...(/login item|LoginHook|LogoutHook|launchd/i.test(line) ? [SERVICE] : []),
+      ];
+    if (name === "supervisorctl" && !/^(reread|update|add)/.test(line))
+      return [effect<"deploy">({ kind: "deploy", system: "services", operation: "change" })];
+    const first = args.findIndex((word) => textOf(word)?.startsWith("-") !== true);
+    const runs: readonly Consequence[] =
+      name === "systemd-run" && first >= 0
+        ? [{ kind: "run", argv: args.slice(first), stdin: undefined }]
+        : [];
+    return [SERVICE, ...runs];
+  },
+});
+
+const SERVICE = effect<"persist">({ kind: "persist", means: "service", target: undefined });
