@@ -278,7 +278,7 @@ export class CallHost implements ShellHost {
         place,
       );
     }
-    if (invocation.uncertain)
+    if (invocation.uncertain && model.hasHarmlessOptions !== true)
       this.unknown(
         "unknown-option",
         `an argument of \`${name}\` that is not known may be an option`,

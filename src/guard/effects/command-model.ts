@@ -123,6 +123,8 @@ export type CommandModel = {
    * known may be an option (find). `own`: the model reads its words itself, and says so of each that it does not know.
    */
   readonly optionsEnd: "anywhere" | "first-operand" | "expression" | "own";
+  /** No option does anything but print: a word that is not known need not be taken for one. */
+  readonly hasHarmlessOptions?: true;
   /** Words that may stand first among the operands and say what to do; they are names, not data. */
   readonly subcommands?: ReadonlySet<string>;
   readonly effects: (invocation: Invocation, context: ModelContext) => readonly Consequence[];

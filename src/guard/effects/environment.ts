@@ -19,6 +19,9 @@ const EVERYDAY_FAMILY = /^(?:CARGO_(?:TARGET|BUILD)|YARN|PNPM)_/;
 /** Whom a package comes from, and so whose code is installed. */
 const PACKAGE_SOURCE = /^PIP_.*INDEX_URL$/i;
 
+/** A prompt that runs nothing: text, and variables, whose values are not expanded again. */
+const PLAIN_PROMPT = /^(?:[^$`]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?:\[\d+\])?\})*$/;
+
 /** Names whose value is a program or a switch, and values that turn it off or name a program that only prints. */
 const PROGRAM_NAMED =
   /(?:PAGER|EDITOR|VISUAL|ASKPASS|BROWSER|LESSOPEN|LESSCLOSE|FCEDIT|_SSH|_COMMAND|_RSH|_DIFF)$|^NPM_CONFIG_/i;
@@ -32,7 +35,7 @@ const HARMLESS = new Set([
  */
 export function makesProgramsRunCode(name: string, values: TextSet, home: string): boolean {
   const known = textsOf(values);
-  if (name === "PS4") return known?.every((value) => !/[$`]/.test(value)) !== true;
+  if (name === "PS4") return known?.every((value) => PLAIN_PROMPT.test(value)) !== true;
   const upper = name.toUpperCase();
   // WHY: `env` is nobody's `ENV`; only npm reads its own in both.
   if (name !== upper && !/^(?:npm_config|BASH_FUNC)_/.test(name)) return false;

@@ -145,7 +145,7 @@ function judgeEffect(
     };
   }
   const allowing = policy.rules.find(
-    (rule) => rule.verdict === "allow" && covers(rule.when, effect, places),
+    (rule) => rule.verdict === "allow" && covers(rule.when, effect, places, reader),
   );
   if (allowing !== undefined)
     return toReason(

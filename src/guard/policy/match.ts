@@ -75,7 +75,12 @@ export class PlaceTests {
 }
 
 /** Whether the condition certainly meets the effect, wherever it lands: for rules that allow. */
-export function covers(when: Condition, effect: Effect, places: PlaceTests): boolean {
+export function covers(
+  when: Condition,
+  effect: Effect,
+  places: PlaceTests,
+  reader?: FactReader,
+): boolean {
   if (
     effect.kind === "unknown" ||
     !when.effects.includes(effect.kind) ||
@@ -85,9 +90,14 @@ export function covers(when: Condition, effect: Effect, places: PlaceTests): boo
   if (when.paths === undefined && when.exceptPaths === undefined) return true;
   const target = targetOf(effect);
   if (target === undefined) return when.paths === undefined;
-  // What is written follows links, and where those of a pattern lead is not known.
-  if (effect.kind === "write" && target.kind !== "path") return false;
-  return targetCovered(target, places.of(when));
+  if (effect.kind === "write" && target.kind !== "path")
+    return target.kind === "pattern" && patternStays(target, places.of(when), reader);
+  if (targetCovered(target, places.of(when))) return true;
+  return (
+    effect.kind === "delete" &&
+    target.kind === "pattern" &&
+    deletesOnlyCovered(target, places.of(when), reader)
+  );
 }
 
 /** The path part of an effect. */
@@ -315,6 +325,56 @@ function targetCovered(target: Target, place: Place): boolean {
     default:
       return target satisfies never;
   }
+}
+
+/**
+ * Whether what is written under names that match a pattern stays where the pattern says. WHY: writing follows links, those
+ * that match and those on the way there, so the disk is asked for both.
+ */
+function patternStays(
+  target: Extract<Target, { kind: "pattern" }>,
+  place: Place,
+  reader: FactReader | undefined,
+): boolean {
+  if (reader === undefined || target.reach === "tree" || !targetCovered(target, place))
+    return false;
+  const base = globBase(target.path);
+  const start = reader.ask({ kind: "path", path: base });
+  if (start?.kind !== "path" || start.real !== base) return false;
+  const holders = target.path.slice(0, target.path.lastIndexOf("/"));
+  return [target.path, ...(holders.length > base.length ? [holders] : [])].every((pattern) => {
+    const answer = reader.ask({ kind: "glob", pattern, dotfiles: true, ignoreCase: false });
+    return (
+      answer?.kind === "glob" &&
+      answer.complete &&
+      answer.links.every(({ real }) => place.test(real))
+    );
+  });
+}
+
+/** Whether all that exists and matches is covered: a pattern may meet an exception in which nothing matches. */
+function deletesOnlyCovered(
+  target: Extract<Target, { kind: "pattern" }>,
+  place: Place,
+  reader: FactReader | undefined,
+): boolean {
+  const base = globBase(target.path);
+  if (reader === undefined || target.reach === "tree" || !treeCovered(base, place.paths))
+    return false;
+  const start = reader.ask({ kind: "path", path: base });
+  if (start?.kind !== "path" || start.real !== base) return false;
+  const answer = reader.ask({
+    kind: "glob",
+    pattern: target.path,
+    dotfiles: true,
+    ignoreCase: false,
+  });
+  return (
+    answer?.kind === "glob" &&
+    answer.complete &&
+    answer.links.length === 0 &&
+    answer.paths.every((path) => place.test(path))
+  );
 }
 
 /** Whether something that the globs name may lie below a directory, now or later. */

@@ -27,7 +27,6 @@ export const apt = verbModel({
     "flatpak",
     "port",
     "nix-env",
-    "dpkg-query",
   ],
   options: {
     about: flags("hV", "--version --help"),

@@ -5,6 +5,7 @@ import { ABOUT, flags, taking } from "../option-list.ts";
 
 export const basename: CommandModel = command({
   names: ["basename"],
+  hasHarmlessOptions: true,
   options: {
     many: flags("-a --multiple"),
     suffix: taking("-s --suffix"),

@@ -5,6 +5,7 @@ import { ABOUT, flags } from "../option-list.ts";
 
 export const dirname: CommandModel = command({
   names: ["dirname"],
+  hasHarmlessOptions: true,
   options: { zero: flags("-z --zero"), about: ABOUT },
   effects: ({ operands, has }) => {
     const values = operands.map((path) => textOf(path));

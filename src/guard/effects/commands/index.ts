@@ -1,11 +1,14 @@
 // All command models, by name. One line for each file of this folder.
 import type { CommandModel } from "../command-model.ts";
+import { ag } from "./ag.ts";
 import { apt } from "./apt.ts";
 import { awk } from "./awk.ts";
 import { aws } from "./aws.ts";
 import { base64 } from "./base64.ts";
 import { basename } from "./basename.ts";
 import { bash } from "./bash.ts";
+import { bat } from "./bat.ts";
+import { bc } from "./bc.ts";
 import { busybox } from "./busybox.ts";
 import { bzip2 } from "./bzip2.ts";
 import { cal } from "./cal.ts";
@@ -15,6 +18,7 @@ import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
 import { clear } from "./clear.ts";
 import { cmp } from "./cmp.ts";
+import { codespell } from "./codespell.ts";
 import { column } from "./column.ts";
 import { comm } from "./comm.ts";
 import { compilers } from "./compilers.ts";
@@ -22,6 +26,7 @@ import { cp } from "./cp.ts";
 import { cpio } from "./cpio.ts";
 import { crontab } from "./crontab.ts";
 import { csplit } from "./csplit.ts";
+import { csvkit } from "./csvkit.ts";
 import { curl } from "./curl.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
@@ -34,9 +39,13 @@ import { disks } from "./disks.ts";
 import { dmesg } from "./dmesg.ts";
 import { docker } from "./docker.ts";
 import { dos2unix } from "./dos2unix.ts";
+import { dot } from "./dot.ts";
+import { dpkgQuery } from "./dpkg-query.ts";
 import { du } from "./du.ts";
 import { env } from "./env.ts";
 import { expand } from "./expand.ts";
+import { eza } from "./eza.ts";
+import { fd } from "./fd.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { fmt } from "./fmt.ts";
@@ -89,12 +98,14 @@ import { npx } from "./npx.ts";
 import { numfmt } from "./numfmt.ts";
 import { od } from "./od.ts";
 import { openssl } from "./openssl.ts";
+import { pandoc } from "./pandoc.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
 import { perl } from "./perl.ts";
 import { pgrep } from "./pgrep.ts";
 import { php } from "./php.ts";
 import { pip } from "./pip.ts";
+import { poppler } from "./poppler.ts";
 import { printenv } from "./printenv.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
@@ -116,6 +127,7 @@ import { setfacl } from "./setfacl.ts";
 import { setsid } from "./setsid.ts";
 import { sevenZip } from "./seven-zip.ts";
 import { sftp } from "./sftp.ts";
+import { shellcheck } from "./shellcheck.ts";
 import { shred } from "./shred.ts";
 import { shuf } from "./shuf.ts";
 import { shutdown } from "./shutdown.ts";
@@ -123,6 +135,7 @@ import { sleep } from "./sleep.ts";
 import { socat } from "./socat.ts";
 import { sort } from "./sort.ts";
 import { split } from "./split.ts";
+import { sponge } from "./sponge.ts";
 import { sqlite3 } from "./sqlite3.ts";
 import { ss } from "./ss.ts";
 import { ssh } from "./ssh.ts";
@@ -166,17 +179,21 @@ import { xargs } from "./xargs.ts";
 import { xxd } from "./xxd.ts";
 import { xz } from "./xz.ts";
 import { yes } from "./yes.ts";
+import { yq } from "./yq.ts";
 import { zip } from "./zip.ts";
 import { zstd } from "./zstd.ts";
 
 /** Every model, in the order of the files. */
 export const COMMANDS: readonly CommandModel[] = [
+  ag,
   apt,
   awk,
   aws,
   base64,
   basename,
   bash,
+  bat,
+  bc,
   busybox,
   bzip2,
   cal,
@@ -186,6 +203,7 @@ export const COMMANDS: readonly CommandModel[] = [
   chown,
   clear,
   cmp,
+  codespell,
   column,
   comm,
   compilers,
@@ -193,6 +211,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cpio,
   crontab,
   csplit,
+  csvkit,
   curl,
   cut,
   date,
@@ -205,9 +224,13 @@ export const COMMANDS: readonly CommandModel[] = [
   dmesg,
   docker,
   dos2unix,
+  dot,
+  dpkgQuery,
   du,
   env,
   expand,
+  eza,
+  fd,
   file,
   find,
   fmt,
@@ -260,12 +283,14 @@ export const COMMANDS: readonly CommandModel[] = [
   numfmt,
   od,
   openssl,
+  pandoc,
   paste,
   patch,
   perl,
   pgrep,
   php,
   pip,
+  poppler,
   printenv,
   ps,
   psql,
@@ -287,6 +312,7 @@ export const COMMANDS: readonly CommandModel[] = [
   setsid,
   sevenZip,
   sftp,
+  shellcheck,
   shred,
   shuf,
   shutdown,
@@ -294,6 +320,7 @@ export const COMMANDS: readonly CommandModel[] = [
   socat,
   sort,
   split,
+  sponge,
   sqlite3,
   ss,
   ssh,
@@ -337,6 +364,7 @@ export const COMMANDS: readonly CommandModel[] = [
   xxd,
   xz,
   yes,
+  yq,
   zip,
   zstd,
 ];

@@ -14,7 +14,7 @@ import { readJqFilter } from "../languages/jq.ts";
 
 /** Options by how many words follow them. */
 const FLAGS =
-  /^(?:-[cnesrjaCMSbhV]+|--(?:compact-output|null-input|exit-status|slurp|raw-input|raw-output|raw-output0|join-output|ascii-output|color-output|monochrome-output|sort-keys|tab|unbuffered|stream|stream-errors|seq|binary|help|version|build-configuration))$/;
+  /^(?:-[cnesrRjaCMSbhV]+|--(?:compact-output|null-input|exit-status|slurp|raw-input|raw-output|raw-output0|join-output|ascii-output|color-output|monochrome-output|sort-keys|tab|unbuffered|stream|stream-errors|seq|binary|help|version|build-configuration))$/;
 const NAMED_FILE = new Set(["--slurpfile", "--rawfile", "--argfile"]);
 const NAMED_VALUE = new Set(["--arg", "--argjson"]);
 
@@ -120,7 +120,7 @@ function takeOption(text: string, next: readonly Text[], words: Words): number {
     words.modules = textOf(first) === undefined;
     return 1;
   }
-  if (text === "--from-file" || /^-[cnesrjaCMSb]*f[cnesrjaCMSb]*$/.test(text))
+  if (text === "--from-file" || /^-[cnesrRjaCMSb]*f[cnesrRjaCMSb]*$/.test(text))
     words.fromFile = true;
   else if (
     !FLAGS.test(text) &&

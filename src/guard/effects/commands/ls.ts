@@ -4,6 +4,7 @@ import { type CommandModel, command, flag, optional, prints, valued } from "../c
 
 export const ls: CommandModel = command({
   names: ["ls"],
+  hasHarmlessOptions: true,
   options: {
     style: flag(
       ..."abBcCdDfFgGhHiklLmnNopqQrRsStuUvxXZ1A".split("").map((letter) => `-${letter}`),

@@ -5,6 +5,7 @@ import { ABOUT, flags } from "../option-list.ts";
 
 export const readlink: CommandModel = command({
   names: ["readlink", "greadlink"],
+  hasHarmlessOptions: true,
   options: {
     follow: flags("-f --canonicalize -e --canonicalize-existing -m --canonicalize-missing"),
     noNewline: flags("-n --no-newline"),

@@ -5,6 +5,7 @@ import { ABOUT, flags, taking } from "../option-list.ts";
 
 export const realpath: CommandModel = command({
   names: ["realpath", "grealpath"],
+  hasHarmlessOptions: true,
   options: {
     relative: taking("--relative-to --relative-base"),
     lexical: flags("-s --strip --no-symlinks -L --logical -z --zero"),

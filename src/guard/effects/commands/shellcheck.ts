@@ -1,0 +1,13 @@
+// shellcheck: reads shell scripts and says what is wrong with them.
+import type { CommandModel } from "../command-model.ts";
+import { fileProgram } from "../file-program.ts";
+
+export const shellcheck: CommandModel = fileProgram({
+  names: ["shellcheck"],
+  operands: "inputs",
+  inputs: "--rcfile",
+  choices:
+    "-i --include -e --exclude -f --format -o --enable -P --source-path -s --shell -S --severity -W --wiki-link-count --extended-analysis",
+  glued: "-C --color",
+  flags: "-a --check-sourced -V -x --external-sources --norc --list-optional",
+});

@@ -1,0 +1,21 @@
+// sponge and others of moreutils: write, stamp and check what comes in.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { isFile, madeOf } from "../filter.ts";
+import { flags } from "../option-list.ts";
+
+export const sponge: CommandModel = command({
+  names: ["sponge", "ts", "isutf8"],
+  options: { append: flags("-a"), style: flags("-r -i -s -m -q -l --help --version") },
+  effects: ({ name, operands, stdin, has }) => {
+    if (name === "isutf8") return operands.filter(isFile).map((path) => reads(path));
+    const content = stdin ?? EMPTY;
+    const isWritten = name === "sponge" && operands.length > 0;
+    return [
+      ...(isWritten
+        ? operands.map((path) => writes(path, has("append") ? "append" : "create", { content }))
+        : []),
+      prints(name === "sponge" ? content : madeOf(content)),
+    ];
+  },
+});

@@ -1,0 +1,51 @@
+// yq: changes and shows YAML, JSON and XML; there are two programs of this name, and their options are taken together.
+import { EMPTY, textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+
+/** Operators that open further files, run something, or name variables of the environment by a computed name. */
+const OPENS = /\bload|\bimport\b|\binclude\b|\binput_filename\b.*>|\bsplitDoc|\bsystem\b/;
+const SHOWS_ENVIRONMENT = /\$ENV\b(?!\.\w)|\benv\b(?!\s*\()(?!\.\w)|\benvsubst/;
+
+export const yq: CommandModel = command({
+  names: ["yq", "xq", "tomlq"],
+  options: {
+    inPlace: flags("-i --inplace --in-place"),
+    fromFile: taking("--from-file"),
+    splits: taking("-s --split-exp --split-exp-file"),
+    choice: taking("-p --input-format -o --output-format -I --indent --header-preprocess"),
+    pairs: taking(
+      "--xml-attribute-prefix --xml-content-name --csv-separator --tsv-separator --lua-prefix --lua-suffix --properties-separator --shell-key-separator --xml-root --xml-item-depth --width",
+    ),
+    values: maybeTaking("--yaml-compact-seq-indent --csv-auto-parse --tsv-auto-parse"),
+    style: flags(
+      "-C --colors -e --exit-status -M --no-colors -N --no-doc -n --null-input -0 --nul-output -P --prettyPrint -r --unwrapScalar --raw-output -v --verbose -j --tojson -y --yaml-output -Y --yaml-roundtrip -t --toml-output -x --xml-output -c --compact-output -S --sort-keys -f --string-interpolation --xml-strict-mode --xml-skip-proc-inst --xml-skip-directives --xml-keep-namespace --xml-raw-token --explicit-start --explicit-end --indentless-lists -V -h",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ operands, has, values, stdin }, context) => {
+    const first = textOf(operands[0] ?? []);
+    const isVerb = /^(e|eval|ea|eval-all)$/.test(first ?? "?");
+    const rest = isVerb ? operands.slice(1) : operands;
+    const expression = textOf(rest[0] ?? []);
+    const isFirstFile = has("fromFile") || (rest[0] !== undefined && context.isFile(rest[0]));
+    const files = (isFirstFile ? rest : rest.slice(1)).filter(isFile);
+    const content = [...files.flatMap((path) => context.contentOf(path)), ...(stdin ?? EMPTY)];
+    const isUnclear =
+      has("splits") ||
+      has("fromFile") ||
+      (rest.length > 0 && (expression === undefined || OPENS.test(expression)));
+    return [
+      ...[...files, ...values("fromFile")].map((path) => reads(path)),
+      ...(has("inPlace")
+        ? files.map((path) => writes(path, "change", { content: madeOf(content) }))
+        : []),
+      ...(isUnclear ? [cannotTell("dynamic-path", "files that an expression of yq opens")] : []),
+      ...(expression !== undefined && SHOWS_ENVIRONMENT.test(expression)
+        ? [reads([{ kind: "text", text: "/proc/self/environ" }])]
+        : []),
+      prints([[], ...madeOf(content)]),
+    ];
+  },
+});
