@@ -1,40 +1,83 @@
 // fd: finds names in trees, and may run a program on what it finds.
 import { hole, literal, likeOf, replaceIn, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  parseInvocation,
+  prints,
+  reads,
+} from "../command-model.ts";
+import { cannotTell } from "../filter.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
 
 const EXEC = /^(-x|--exec|-X|--exec-batch)$/;
 /** What stands for a found path, or a part of it, in the words of the program. */
 const PLACES = ["{}", "{/}", "{//}", "{.}", "{/.}"];
 
+const OPTIONS = {
+  execGlued: taking("-x --exec -X --exec-batch"),
+  bases: taking("--base-directory --search-path"),
+  file: taking("--ignore-file"),
+  choice: taking(
+    "-d --max-depth --maxdepth --min-depth --exact-depth -E --exclude -t --type -e --extension -S --size --changed-within --change-newer-than --newer --changed-before --change-older-than --older -o --owner --format --max-results -c --color -j --threads --and --path-separator --batch-size --max-buffer-time --gen-completions",
+  ),
+  wholePath: flags("-p --full-path -g --glob"),
+  glued: maybeTaking("--strip-cwd-prefix --hyperlink"),
+  style: flags(
+    "-H --hidden -I --no-ignore -u --unrestricted --no-ignore-vcs --no-ignore-parent --no-require-git --no-global-ignore-file -s --case-sensitive -i --ignore-case --regex -F --fixed-strings --literal -a --absolute-path --relative-path -l --list-details -L --follow -0 --print0 --prune -1 -q --quiet --has-results --show-errors --one-file-system --mount --xdev -h --help -V --version",
+  ),
+};
+
 export const fd: CommandModel = command({
   names: ["fd", "fdfind"],
-  options: {
-    exec: taking("-x --exec -X --exec-batch"),
-    bases: taking("--base-directory --search-path"),
-    file: taking("--ignore-file"),
-    choice: taking(
-      "-d --max-depth --maxdepth --min-depth --exact-depth -E --exclude -t --type -e --extension -S --size --changed-within --change-newer-than --newer --changed-before --change-older-than --older -o --owner --format --max-results -c --color -j --threads --and --path-separator --batch-size --max-buffer-time --gen-completions",
-    ),
-    wholePath: flags("-p --full-path -g --glob"),
-    glued: maybeTaking("--strip-cwd-prefix --hyperlink"),
-    style: flags(
-      "-H --hidden -I --no-ignore -u --unrestricted --no-ignore-vcs --no-ignore-parent --no-require-git --no-global-ignore-file -s --case-sensitive -i --ignore-case --regex -F --fixed-strings --literal -a --absolute-path --relative-path -l --list-details -L --follow -0 --print0 --prune -1 -q --quiet --has-results --show-errors --one-file-system --mount --xdev -h --help -V --version",
-    ),
-  },
-  effects: ({ operands, args, has, values }) => {
+  optionsEnd: "own",
+  options: OPTIONS,
+  effects: ({ name: program, args, stdin }) => {
+    const { before, argv } = splitAtExec(args);
+    const call = parseInvocation(
+      { options: OPTIONS, optionsEnd: "anywhere" },
+      program,
+      before,
+      stdin,
+    );
+    const { operands, has, values } = call;
     const bases = values("bases");
-    const roots = bases.length > 0 ? bases : operands.length > 1 ? operands.slice(1) : [HERE];
+    const named = operands.slice(1);
+    const roots = bases.length > 0 ? bases : named.length > 0 ? named : [HERE];
     const name = has("wholePath") ? "*" : nameLike(textOf(operands[0] ?? []));
     const likes = roots.map((root) => `${likeOf(root).replace(/\/+$/, "")}/**/${name}`);
     const found = likes.map((like): Text => [hole("dynamic-path", { splits: false, like })]);
+    // Where both are given, or the program runs elsewhere, the paths are not these.
+    const isElsewhere = bases.length > 0 && (named.length > 0 || argv !== undefined);
     return [
+      ...call.strange.map((option) =>
+        cannotTell("unknown-option", `an option of \`fd\` that is not modelled: \`${option}\``),
+      ),
+      ...(call.uncertain || has("execGlued") || isElsewhere
+        ? [cannotTell("unknown-option", "a program that `fd` may run on what it finds")]
+        : []),
       ...values("file").map((path) => reads(path)),
-      ...(has("exec") ? runsOf(args, found) : []),
+      ...(argv === undefined ? [] : runsOf(argv, found)),
       prints(likes.map((like): Text => [hole("dynamic-path", { like })])),
     ];
   },
 });
+
+/** All words after `-x` up to `;` are the program; the others are fd's own. */
+function splitAtExec(args: readonly Text[]): {
+  readonly before: readonly Text[];
+  readonly argv: readonly Text[] | undefined;
+} {
+  const dashes = args.findIndex((word) => textOf(word) === "--");
+  const at = args.findIndex((word) => EXEC.test(textOf(word) ?? ""));
+  if (at < 0 || (dashes >= 0 && dashes < at)) return { before: args, argv: undefined };
+  const end = args.findIndex((word, index) => index > at && textOf(word) === ";");
+  return {
+    before: [...args.slice(0, at), ...(end < 0 ? [] : args.slice(end + 1))],
+    argv: args.slice(at + 1, end < 0 ? args.length : end),
+  };
+}
 
 /** The names that a plain word as pattern finds, in either case; any name for other patterns. */
 function nameLike(pattern: string | undefined): string {
@@ -47,12 +90,8 @@ function nameLike(pattern: string | undefined): string {
 
 const HERE: Text = literal(".");
 
-/** All words after `-x` up to `;` are the program, with the paths in place of what stands for them, or at the end. */
-function runsOf(args: readonly Text[], found: readonly Text[]): readonly Consequence[] {
-  const at = args.findIndex((word) => EXEC.test(textOf(word) ?? ""));
-  if (at < 0) return [];
-  const end = args.findIndex((word, index) => index > at && textOf(word) === ";");
-  const argv = args.slice(at + 1, end < 0 ? args.length : end);
+/** Runs of the program with the paths in place of what stands for them, or at the end. */
+function runsOf(argv: readonly Text[], found: readonly Text[]): readonly Consequence[] {
   const isPlaced = argv.some((word) =>
     word.some((piece) => piece.kind === "text" && PLACES.some((one) => piece.text.includes(one))),
   );
