@@ -77,6 +77,7 @@ import { ln } from "./ln.ts";
 import { look } from "./look.ts";
 import { ls } from "./ls.ts";
 import { lsof } from "./lsof.ts";
+import { lxc } from "./lxc.ts";
 import { machine } from "./machine.ts";
 import { make } from "./make.ts";
 import { man } from "./man.ts";
@@ -110,6 +111,7 @@ import { printenv } from "./printenv.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
 import { python3 } from "./python3.ts";
+import { qemuImg } from "./qemu-img.ts";
 import { readlink } from "./readlink.ts";
 import { realpath } from "./realpath.ts";
 import { rev } from "./rev.ts";
@@ -262,6 +264,7 @@ export const COMMANDS: readonly CommandModel[] = [
   look,
   ls,
   lsof,
+  lxc,
   machine,
   make,
   man,
@@ -295,6 +298,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ps,
   psql,
   python3,
+  qemuImg,
   readlink,
   realpath,
   rev,

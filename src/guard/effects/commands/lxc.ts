@@ -1,0 +1,24 @@
+// lxc and incus: containers of a whole system, whose privileged ones and mounted disks are the machine's own.
+import { textOf } from "../../shell/text.ts";
+import { type CommandModel, command } from "../command-model.ts";
+import { effect } from "../verbs.ts";
+
+const LOOKS =
+  /^(list|ls|info|version|--version|--help|help|(config|network|storage|profile|image|project|remote|cluster|snapshot|operation|warning) (show|list|info|get|get-default))(\s|$)/;
+const LENDS = /security\.privileged|raw\.|\bsource=|\bdisk\b|unix-(char|block)|security\.nesting/;
+
+export const lxc: CommandModel = command({
+  names: ["lxc", "incus"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ name, args }) => {
+    const line = args.map((word) => textOf(word) ?? "raw.").join(" ");
+    if (LOOKS.test(line)) return [];
+    return [
+      ...(LENDS.test(line)
+        ? [effect<"privilege">({ kind: "privilege", means: name, user: undefined })]
+        : []),
+      effect<"execute">({ kind: "execute", program: name, origin: "system", reach: "unbounded" }),
+    ];
+  },
+});
