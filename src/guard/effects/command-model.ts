@@ -205,7 +205,7 @@ export function parseInvocation(
   };
 }
 
-/** `-abc`, `-n5`, `-n 5`, and old-style long options with one dash. Returns how many further words were taken. */
+/** `-abc`, `-n5`, `-n 5`, and old-style long options with one dash, with `=` or without. Returns how many further words were taken. */
 function parseCluster(
   word: Text,
   start: string,
@@ -218,6 +218,13 @@ function parseCluster(
   if (whole !== undefined && start.length > 2) {
     add(whole.key, whole.spec.value === "required" ? (next ?? []) : undefined);
     return whole.spec.value === "required" ? 1 : 0;
+  }
+  // Programs in Go write `-chdir=infra`.
+  const equals = start.indexOf("=");
+  const named = equals > 2 ? byName.get(start.slice(0, equals)) : undefined;
+  if (named !== undefined && named.spec.value !== "none") {
+    add(named.key, dropKnown(word, equals + 1));
+    return 0;
   }
   for (let at = 1; at < start.length; at += 1) {
     const match = byName.get(`-${start[at]}`);

@@ -11,7 +11,7 @@ import {
   prints,
   reads,
 } from "./command-model.ts";
-import type { DataSource, EffectKind } from "./effect.ts";
+import type { DataSource, Destination, EffectKind } from "./effect.ts";
 import { isCodeAddress } from "./interpreters.ts";
 
 /** One call with its verb found. `words` are those after the verb; `operands` those of them that are no options. */
@@ -238,6 +238,29 @@ export function talksTo(host: string | undefined, ...also: readonly Consequence[
       ]),
     ],
   };
+}
+
+/** Asks the account, cluster or registry that the person configured; what the call holds goes there. */
+export function asksAccount(...options: readonly OptionSpec[]): Verb {
+  return {
+    ...(options.length === 0 ? {} : { options }),
+    effects: ({ words, stdin }) => [
+      toAccount([{ kind: "argument" }, ...sourcesOf([...words, ...(stdin ?? EMPTY)])]),
+      prints([[hole("unmodelled", { sources: [{ kind: "network", destination: ACCOUNT }] })]]),
+    ],
+  };
+}
+
+const ACCOUNT: Destination = {
+  host: undefined,
+  port: undefined,
+  scheme: "https",
+  known: "account",
+};
+
+/** Data goes to the account that the person configured for the program. */
+export function toAccount(carries: readonly DataSource[] = [{ kind: "argument" }]): Consequence {
+  return effect<"egress">({ kind: "egress", destination: ACCOUNT, carries });
 }
 
 /** Data goes to a host; undefined when it stands in settings. */

@@ -1,6 +1,7 @@
 // All command models, by name. One line for each file of this folder.
 import type { CommandModel } from "../command-model.ts";
 import { ag } from "./ag.ts";
+import { ansible } from "./ansible.ts";
 import { apt } from "./apt.ts";
 import { awk } from "./awk.ts";
 import { aws } from "./aws.ts";
@@ -60,6 +61,8 @@ import { gpg } from "./gpg.ts";
 import { grep } from "./grep.ts";
 import { gzip } from "./gzip.ts";
 import { head } from "./head.ts";
+import { helm } from "./helm.ts";
+import { heroku } from "./heroku.ts";
 import { hexdump } from "./hexdump.ts";
 import { hostname } from "./hostname.ts";
 import { iconv } from "./iconv.ts";
@@ -171,6 +174,7 @@ import { unlink } from "./unlink.ts";
 import { unzip } from "./unzip.ts";
 import { uptime } from "./uptime.ts";
 import { uv } from "./uv.ts";
+import { vault } from "./vault.ts";
 import { vim } from "./vim.ts";
 import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
@@ -188,6 +192,7 @@ import { zstd } from "./zstd.ts";
 /** Every model, in the order of the files. */
 export const COMMANDS: readonly CommandModel[] = [
   ag,
+  ansible,
   apt,
   awk,
   aws,
@@ -247,6 +252,8 @@ export const COMMANDS: readonly CommandModel[] = [
   grep,
   gzip,
   head,
+  helm,
+  heroku,
   hexdump,
   hostname,
   iconv,
@@ -358,6 +365,7 @@ export const COMMANDS: readonly CommandModel[] = [
   unzip,
   uptime,
   uv,
+  vault,
   vim,
   watch,
   wc,

@@ -1,17 +1,28 @@
-// kubectl and helm: a cluster that is looked at or changed.
-import { textOf } from "../../shell/text.ts";
+// kubectl and the other tools of a cluster: what it runs is looked at or changed.
+import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, reads, writes } from "../command-model.ts";
 import { flags, values } from "../option-lists.ts";
-import { effect, egress, looks, talksTo, type Verb, verbModel, verbs } from "../verbs.ts";
+import {
+  asksAccount,
+  both,
+  effect,
+  egress,
+  looks,
+  toAccount,
+  type Verb,
+  type VerbCall,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
 
-// WHY: the file that names the cluster is opened by every call and may hold a token; it goes to that cluster alone.
-const inputs: Verb = {
+/** Files of descriptions that go to the cluster. */
+export const manifests: Verb = {
   effects: ({ words }) =>
     words.flatMap((word, at): Consequence[] => {
       const text = textOf(word) ?? "";
       const next = words[at + 1];
       if (
-        /^(-f|-k|--filename|--kustomize|--values|--patch-file|--from-file|--from-env-file)$/.test(
+        /^(-f|-k|--filename|--kustomize|--values|--patch-file|--from-file|--from-env-file|--set-file)$/.test(
           text,
         ) &&
         next !== undefined &&
@@ -19,77 +30,276 @@ const inputs: Verb = {
       )
         return [reads(next, "tree")];
       const glued =
-        /^(?:-f|-k|--(?:filename|kustomize|values|patch-file|from-file|from-env-file)=)(.+)$/.exec(
+        /^(?:-f|-k|--(?:filename|kustomize|values|patch-file|from-file|from-env-file|set-file)=)(.+)$/.exec(
           text,
         )?.[1];
       return glued === undefined || glued === "-"
         ? []
-        : [reads([{ kind: "text", text: glued.replace(/^[\w.-]+=/, "") }], "tree")];
+        : [reads(literal(glued.replace(/^[\w.-]+=/, "")), "tree")];
     }),
 };
 
-const changes = (system: string): Verb => ({
-  effects: (call, context) => [
-    effect<"deploy">({ kind: "deploy", system, operation: call.verb }),
-    egress(undefined),
-    ...inputs.effects(call, context),
-  ],
-});
+/** Changes what runs in the cluster. */
+export function changesCluster(system = "kubernetes"): Verb {
+  return {
+    effects: (call, context) => [
+      effect<"deploy">({ kind: "deploy", system, operation: call.verb }),
+      toAccount(),
+      ...manifests.effects(call, context),
+    ],
+  };
+}
 
-const raw: Verb = {
-  effects: (call, context) =>
-    call.has("--raw", "--flatten")
-      ? [reads([{ kind: "text", text: `${context.home}/.kube/config` }])]
-      : looks().effects(call, context),
+/** Only tries: nothing leaves for `client`, the cluster is asked for `server`. */
+function tries({ words }: VerbCall): "client" | "server" | undefined {
+  const texts = words.map((word) => textOf(word));
+  const at = texts.findIndex((text) => text !== undefined && /^--dry-run(?:=|$)/.test(text));
+  const mode = texts[at]?.replace(/^--dry-run=?/, "");
+  if (at < 0) return undefined;
+  if (mode === "client" || mode === "server") return mode;
+  // Helm and older programs take the bare option.
+  return mode === "" || mode === "true" ? "server" : undefined;
+}
+
+/** The verb, or a question only where it is told to try. Words that are not known may take the trial back. */
+export function unlessTrial(verb: Verb): Verb {
+  return {
+    effects: (call, context) => {
+      const trial = call.words.some((word) => textOf(word) === undefined) ? undefined : tries(call);
+      if (trial === undefined) return verb.effects(call, context);
+      return [
+        ...looks().effects(call, context),
+        ...manifests.effects(call, context),
+        ...(trial === "server" ? [toAccount()] : []),
+      ];
+    },
+  };
+}
+
+/** Asks the cluster; what it keeps secret opens doors. */
+const asks: Verb = {
+  effects: (call, context) => [
+    ...asksAccount().effects(call, context),
+    ...manifests.effects(call, context),
+    ...(call.verb === "get" && printsSecrets(call)
+      ? [reads(literal(`${context.home}/.kube/config`))]
+      : []),
+    ...(call.verb === "cluster-info" ? dumped(call) : []),
+  ],
 };
 
+function printsSecrets({ words }: VerbCall): boolean {
+  const texts = words.map((word) => textOf(word) ?? "?");
+  const isRaw = texts.some((text) => text.startsWith("--raw"));
+  const isSecret = texts.some((text) => /(?:^|[,/])(?:secrets?|\?)(?:[./,]|$)/i.test(text));
+  const isWhole = texts.some((text, at) => {
+    const format =
+      /^(?:-o=?|--output=)(.+)$/.exec(text)?.[1] ??
+      (/^(?:-o|--output|--template)$/.test(text) ? texts[at + 1] : undefined);
+    return format !== undefined && !/^(?:wide|name)$/.test(format);
+  });
+  return isSecret && (isWhole || isRaw || texts.some((text) => text.startsWith("--template")));
+}
+
+function dumped({ words }: VerbCall): readonly Consequence[] {
+  return words.flatMap((word, at): Consequence[] => {
+    const glued = /^--output-directory=(.+)$/.exec(textOf(word) ?? "")?.[1];
+    const path =
+      textOf(word) === "--output-directory"
+        ? words[at + 1]
+        : glued === undefined
+          ? undefined
+          : literal(glued);
+    return path === undefined || textOf(path) === "-"
+      ? []
+      : [writes(path, "create", { reach: "tree" })];
+  });
+}
+
+const view: Verb = {
+  options: [
+    flags("h", "--minify --merge --raw --flatten --help --no-headers"),
+    values("o", "--output --context --template"),
+  ],
+  effects: (call, context) => [
+    ...(call.has("--raw", "--flatten") ? [reads(literal(`${context.home}/.kube/config`))] : []),
+    ...looks().effects(call, context),
+  ],
+};
+
+/** Between this machine and a container: `[namespace/]pod:path`. */
+const copies: Verb = {
+  effects: (call, context) => {
+    const isInside = (path: Text | undefined): boolean =>
+      /^[\w./-]+:/.test(textOf(path ?? []) ?? "");
+    const [from, to] = call.operands;
+    return to === undefined || isInside(to) || from === undefined || !isInside(from)
+      ? [
+          ...changesCluster().effects(call, context),
+          ...(from === undefined ? [] : [reads(from, "tree")]),
+        ]
+      : [toAccount(), writes(to, "create", { reach: "tree" })];
+  },
+};
+
+/** Puts a description together from its parts. */
+const kustomizes: Verb = {
+  effects: ({ words, operands, has }, context) => {
+    const roots = operands.length === 0 ? [literal(".")] : operands.slice(0, 1);
+    const isFar = (text: string): boolean => /:\/\/|^git@|github\.com/.test(text);
+    const names = roots.flatMap((root) =>
+      ["kustomization.yaml", "kustomization.yml", "Kustomization"].map((name) => [
+        ...root,
+        ...literal(`/${name}`),
+      ]),
+    );
+    const fetched =
+      roots.some((root) => isFar(textOf(root) ?? "")) ||
+      names.some(
+        (name) =>
+          context.isFile(name) &&
+          context.contentOf(name).some((text) => isFar(textOf(text) ?? "://")),
+      );
+    return [
+      ...roots.flatMap((root) => (isFar(textOf(root) ?? "") ? [] : [reads(root, "tree")])),
+      ...(fetched ? [egress(undefined)] : []),
+      ...(has(
+        "--enable-helm",
+        "--enable-exec",
+        "--enable-alpha-plugins",
+        "--helm-command",
+        "--network",
+      )
+        ? [
+            effect<"execute">({
+              kind: "execute",
+              program: "kustomize plugins",
+              origin: "project",
+              reach: "unbounded",
+            }),
+          ]
+        : []),
+      ...words.flatMap((word, at): Consequence[] =>
+        /^(?:-o|--output)$/.test(textOf(word) ?? "")
+          ? [writes(words[at + 1] ?? [], "create", { reach: "tree" })]
+          : /^(?:-o.|--output=)/.test(textOf(word) ?? "")
+            ? [
+                writes(literal((textOf(word) ?? "").replace(/^(?:-o=?|--output=)/, "")), "create", {
+                  reach: "tree",
+                }),
+              ]
+            : [],
+      ),
+      ...looks().effects(
+        { name: "kustomize", verb: "build", words, operands, stdin: undefined, has },
+        context,
+      ),
+    ];
+  },
+};
+
+const changes = unlessTrial(changesCluster());
+
 export const kubectl = verbModel({
-  names: ["kubectl", "oc", "helm", "k9s", "kustomize", "argocd", "flux", "istioctl"],
+  names: [
+    "kubectl",
+    "oc",
+    "k9s",
+    "kustomize",
+    "argocd",
+    "flux",
+    "istioctl",
+    "kubectx",
+    "kubens",
+    "stern",
+  ],
   options: {
     about: flags("h", "--help"),
     named: values(
       "nsv",
-      "--namespace --context --cluster --user --server --as --request-timeout --kube-context --log-level",
+      "--namespace --context --cluster --user --as --request-timeout --log-level",
     ),
-    files: values(
-      "",
-      "--kubeconfig --certificate-authority --client-certificate --client-key --token --password --username",
-    ),
-    style: flags("", "--insecure-skip-tls-verify --debug --match-server-version"),
+    server: values("", "--server"),
+    settings: values("", "--kubeconfig"),
+    files: values("", "--certificate-authority --client-certificate --client-key"),
+    opens: values("", "--token --password --username"),
+    style: flags("A", "--insecure-skip-tls-verify --debug --match-server-version --all-namespaces"),
   },
-  before: (call) =>
-    call
-      .values("files")
-      .filter((word) => (textOf(word) ?? "/").includes("/"))
-      .map((path) => reads(path)),
+  before: (call, context) => [
+    ...call.values("files").map((path) => reads(path)),
+    ...clusterSettings([
+      ...call.values("settings"),
+      ...optionValues(call.operands, "--kubeconfig"),
+    ]),
+    ...namedServers(call.operands, call.values("server")),
+    // A program of the person's choice compares.
+    ...(textOf(call.operands[0] ?? []) === "diff" &&
+    context.variable("KUBECTL_EXTERNAL_DIFF") !== undefined
+      ? [
+          {
+            kind: "unknown",
+            reason: "dynamic-code",
+            detail: "`KUBECTL_EXTERNAL_DIFF` names a program",
+          } as const,
+        ]
+      : []),
+  ],
   table: verbs(
     [
-      "get,describe,logs,log,top,explain,api-resources,api-versions,cluster-info,diff,auth can-i,auth whoami,events,rollout status,rollout history,wait,list,ls,status,history,show,search,get values,get manifest,get notes,repo list,app get,app list,dependency list,lint,template",
-      {
-        effects: (call, context) => [
-          ...talksTo(undefined).effects(call, context),
-          ...inputs.effects(call, context),
-        ],
-      },
+      "get,describe,logs,log,top,explain,api-resources,api-versions,cluster-info,diff,auth can-i,auth whoami,events,rollout status,rollout history,wait,status,project,projects,whoami,app get,app list,app diff,app history,app logs,get all,check,analyze,proxy-status,proxy-config,tree",
+      asks,
     ],
     [
-      "version,help,completion,env,options,config get-contexts,config current-context,config get-clusters,config get-users",
+      "version,help,completion,env,options,config get-contexts,config current-context,config get-clusters,config get-users,plugin list,cfg tree,cfg count,cfg grep",
       looks(flags("h", "--client --short --help --no-headers"), values("o", "--output")),
     ],
-    ["config view", raw],
+    ["config view", view],
+    ["kustomize,build", kustomizes],
     [
-      "config use-context,config set-context,config set,config unset,config delete-context,config set-cluster,config set-credentials,config rename-context,config delete-cluster,repo add,repo update,repo remove,plugin install",
+      "config use-context,config set-context,config set,config unset,config delete-context,config set-cluster,config set-credentials,config rename-context,config delete-cluster",
       {
-        effects: (_call, { home }) => [
-          writes([{ kind: "text", text: `${home}/.kube/config` }], "change"),
-          egress(undefined),
-        ],
+        effects: (_call, { home }) => [writes(literal(`${home}/.kube/config`), "change")],
       },
     ],
+    ["cp", copies],
     [
-      "apply,create,delete,edit,patch,replace,scale,autoscale,set,label,annotate,taint,cordon,uncordon,drain,rollout restart,rollout undo,rollout pause,rollout resume,run,expose,exec,attach,cp,debug,port-forward,proxy,certificate,install,upgrade,uninstall,rollback,test,push,pull,app sync,app delete,app create,reconcile,suspend,resume,bootstrap,adm,new-app,start-build,delete-all",
-      changes("kubernetes"),
+      "apply,create,delete,edit,patch,replace,scale,autoscale,set,label,annotate,taint,cordon,uncordon,drain,rollout restart,rollout undo,rollout pause,rollout resume,run,expose,exec,attach,debug,port-forward,proxy,certificate,install,upgrade,uninstall,rollback,test,push,pull,app sync,app delete,app create,reconcile,suspend,resume,bootstrap,adm,new-app,start-build,delete-all",
+      changes,
     ],
   ),
-  otherwise: changes("kubernetes"),
+  otherwise: both(changesCluster()),
 });
+
+/** Another file than the person's names another cluster, and may name programs that log in to it. */
+export function clusterSettings(paths: readonly Text[]): readonly Consequence[] {
+  return paths.flatMap((path) => [
+    reads(path),
+    effect<"execute">({
+      kind: "execute",
+      program: "kubectl credentials",
+      origin: "project",
+      reach: "unbounded",
+    }),
+  ]);
+}
+
+/** Values of an option, in the next word or glued to it. */
+export function optionValues(words: readonly Text[], ...names: readonly string[]): readonly Text[] {
+  return words.flatMap((word, at) => {
+    const text = textOf(word) ?? "";
+    if (names.includes(text)) return [words[at + 1] ?? []];
+    const name = names.find((one) => text.startsWith(`${one}=`));
+    return name === undefined ? [] : [literal(text.slice(name.length + 1))];
+  });
+}
+
+/** A server that the call names is asked, whoever it is of. */
+function namedServers(words: readonly Text[], before: readonly Text[]): readonly Consequence[] {
+  const named = optionValues(words, "-s", "--server");
+  return [...before, ...named].map((url) => ({
+    kind: "contacts",
+    url,
+    scheme: "https",
+    carries: [{ kind: "unknown" }],
+  }));
+}

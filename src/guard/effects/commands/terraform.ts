@@ -1,14 +1,15 @@
 // terraform and its relatives: infrastructure that is planned, changed and destroyed; providers are programs.
-import { literal } from "../../shell/text.ts";
-import { reads, writes } from "../command-model.ts";
+import { escapeGlob } from "#base/glob.ts";
+import { hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, reads, writes } from "../command-model.ts";
 import { flags, values } from "../option-lists.ts";
 import {
+  asksAccount,
   both,
   effect,
   installs,
   looks,
   runsCode,
-  talksTo,
   type Verb,
   verbModel,
   verbs,
@@ -25,53 +26,115 @@ const changes: Verb = both(
     ],
   },
   runsCode("project"),
-  talksTo(undefined),
+  asksAccount(),
 );
 
-export const terraform = verbModel({
-  names: [
-    "terraform",
-    "tofu",
-    "terragrunt",
-    "pulumi",
-    "cdk",
-    "cdktf",
-    "serverless",
-    "sls",
-    "ansible-playbook",
-    "packer",
-  ],
-  options: {
-    about: flags("vh", "-version --version -help --help"),
-    directory: values("", "-chdir --cwd --stack --app --profile"),
-  },
-  table: verbs(
-    [
-      "version,help,--version,workspace show,about,whoami",
-      looks(flags("h", "-json --json --help")),
+/** Files that the options of a plan name. */
+const outputs: Verb = {
+  effects: ({ words }) =>
+    words.flatMap((word, at): Consequence[] => {
+      const text = textOf(word) ?? "";
+      const name =
+        /^--?(?:out|output|o|generate-config-out|state-out|save-plan|backup)(?:=(.*))?$/.exec(text);
+      if (name === null) return [];
+      const path = name[1] === undefined ? words[at + 1] : literal(name[1]);
+      return path === undefined || /^(?:json|yaml)$/.test(textOf(path) ?? "")
+        ? []
+        : [writes(path, "create", { reach: "tree" })];
+    }),
+};
+
+/** How many files are listed one by one. */
+const FILES_MAX = 200;
+
+/** Changes the layout of the files of a directory; `-check` and `-write=false` only look. */
+function formats(directory: Text): Verb {
+  return {
+    options: [
+      flags(
+        "",
+        "-check -diff -recursive -list -list=false -write=false -write=true -no-color --terragrunt-check --terragrunt-diff",
+      ),
     ],
-    [
-      "fmt,hclfmt",
-      {
-        options: [flags("", "-check -diff -recursive -list -list=false -write=false -no-color")],
-        effects: ({ operands }) => [
-          reads(operands[0] ?? literal("."), "tree"),
-          writes(operands[0] ?? literal("."), "change", { reach: "tree" }),
-        ],
-      },
+    effects: (call, context) => {
+      const looksOnly = call.has("-check", "-write=false");
+      const roots = call.operands.length === 0 ? [literal(".")] : call.operands;
+      const isStream = (root: Text): boolean => textOf(root) === "-";
+      return roots
+        .filter((root) => !isStream(root))
+        .flatMap((root): Consequence[] => {
+          const place: Text =
+            textOf(directory) === "." ? root : [...directory, ...literal("/"), ...root];
+          if (context.isFile(place)) return [reads(place), ...(looksOnly ? [] : [writes(place)])];
+          const prefix = (textOf(place) ?? "?").replace(/^\.\/|\/$|^\.$/g, "");
+          const glob = `${prefix === "" ? "" : `${escapeGlob(prefix)}/`}${call.has("-recursive") ? "**/" : ""}*.tf*`;
+          const files =
+            textOf(place)?.startsWith("/") === false ? context.matches(glob) : undefined;
+          const written =
+            files === undefined || files.length > FILES_MAX
+              ? [[...place, ...literal("/"), hole("dynamic-path", { like: "**", splits: false })]]
+              : files.map((file) => literal(file));
+          return [
+            ...["*.tf", "*.tfvars", "*.tofu", "*.tftest.hcl", "*.hcl"].map((name) =>
+              reads(place, "tree", name),
+            ),
+            ...(looksOnly ? [] : written.map((path) => writes(path))),
+          ];
+        })
+        .concat(looks().effects({ ...call, operands: [] }, context));
+    },
+  };
+}
+
+/** Providers and modules of the project run, and ask the account. */
+const plans = both(runsCode("project"), asksAccount(), outputs);
+
+const tables = (directory: Text): CommandModel =>
+  verbModel({
+    names: [
+      "terraform",
+      "tofu",
+      "terragrunt",
+      "pulumi",
+      "cdk",
+      "cdktf",
+      "serverless",
+      "sls",
+      "packer",
     ],
-    [
-      "init,get,install,providers lock,providers mirror,plugin install,stack init,new",
-      both(installs(), talksTo(undefined)),
-    ],
-    [
-      "plan,validate,show,output,graph,providers,state list,state show,state pull,workspace list,console,preview,stack ls,stack output,stack,config,logs,ls,list,synth,diff,synthesize,doctor,test,metadata,refresh-only,inspect",
-      both(runsCode("project"), talksTo(undefined)),
-    ],
-    [
-      "apply,destroy,import,taint,untaint,refresh,state rm,state mv,state push,state replace-provider,force-unlock,workspace delete,workspace new,workspace select,login,logout,up,down,cancel,stack rm,deploy,bootstrap,remove,rollback,run-all,build,watch",
-      changes,
-    ],
-  ),
-  otherwise: changes,
-});
+    options: {
+      about: flags("vh", "-version --version -help --help"),
+      directory: values("", "-chdir --cwd"),
+      named: values("", "--stack --app --profile"),
+      style: flags("y", "--yes --non-interactive --no-color --quiet --verbose"),
+    },
+    table: verbs(
+      [
+        "version,help,--version,workspace show,about,whoami,acknowledge",
+        looks(flags("h", "-json --json --help")),
+      ],
+      ["fmt,hclfmt", formats(directory)],
+      [
+        "init,get,install,providers lock,providers mirror,plugin install,stack init,new",
+        both(installs(), asksAccount()),
+      ],
+      ["state list,workspace list,stack ls,stack history,logs", asksAccount()],
+      [
+        "plan,validate,show,output,graph,providers,providers schema,state show,state pull,console,preview,stack output,stack,config,ls,list,synth,diff,synthesize,doctor,test,metadata,refresh-only,inspect,modules,query,package,print,context",
+        plans,
+      ],
+      [
+        "apply,destroy,import,taint,untaint,refresh,state rm,state mv,state push,state replace-provider,force-unlock,workspace delete,workspace new,workspace select,login,logout,up,down,cancel,stack rm,deploy,bootstrap,remove,rollback,run-all,build,watch",
+        changes,
+      ],
+    ),
+    otherwise: changes,
+  });
+
+const HERE = literal(".");
+
+/** The files of `fmt` are seen from the directory that `-chdir` names. */
+export const terraform: CommandModel = {
+  ...tables(HERE),
+  effects: (call, context) => tables(call.values("directory")[0] ?? HERE).effects(call, context),
+};

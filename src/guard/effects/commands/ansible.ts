@@ -1,0 +1,112 @@
+// ansible: plays of the project and single commands that change other machines, or only say what they would do.
+import { literal, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { flags, optionals, values } from "../option-lists.ts";
+import { effect, namedFiles, toAccount } from "../verbs.ts";
+
+export const ansible: CommandModel = command({
+  names: [
+    "ansible",
+    "ansible-playbook",
+    "ansible-inventory",
+    "ansible-galaxy",
+    "ansible-vault",
+    "ansible-doc",
+    "ansible-config",
+    "ansible-lint",
+    "ansible-pull",
+    "ansible-console",
+  ],
+  options: {
+    about: flags("", "--version --help"),
+    module: values("m", "--module-name"),
+    // Their values: the plays that only look ask for nothing to be changed.
+    trial: flags("", "--syntax-check --list-tasks --list-hosts --list-tags"),
+    check: flags("C", "--check"),
+    secrets: values(
+      "",
+      "--vault-password-file --vault-id --private-key --key-file --become-password-file --connection-password-file",
+    ),
+    output: values("", "--output --export"),
+    named: values(
+      "aiefMtTlucosBPp",
+      "--args --inventory --extra-vars --forks --module-path --tags --skip-tags --limit --user --connection --timeout --background --poll --start-at-task --type --roles-path --collections-path --role-file --requirements-file --playbook-dir --become-user --become-method --encrypt-vault-id --name --profile --format --ssh-common-args --ssh-extra-args",
+    ),
+    style: flags(
+      "bDhjKkqvrnLAFU",
+      "--become --diff --list --graph --vars --yaml --json --force --force-with-deps --no-deps --verbose --quiet --offline --ask-become-pass --ask-pass --ask-vault-pass --one-line --flush-cache --force-handlers --step --parseable --fix --strict --snippet --only-changed --tree",
+    ),
+    optional: optionals("", "--toml --metadata-dump"),
+  },
+  effects: ({ name, args, operands, has, values: valuesOf }, context) => {
+    if (has("about")) return [];
+    const found: Consequence[] = [
+      ...namedFiles(args, context),
+      ...valuesOf("secrets").flatMap((path) =>
+        /^[\w-]+@prompt$|^prompt$/.test(textOf(path) ?? "") ? [] : [reads(path)],
+      ),
+      ...valuesOf("output").map((path) => writes(path, "create")),
+      prints(madeOf([[]])),
+    ];
+    const verb = textOf(operands[0] ?? []) ?? "?";
+    // Inventories, plug-ins and settings of the project are code.
+    const code = effect<"execute">({
+      kind: "execute",
+      program: name,
+      origin: "project",
+      reach: "unbounded",
+    });
+    const changes = effect<"deploy">({ kind: "deploy", system: "machines", operation: name });
+    switch (name) {
+      case "ansible-doc":
+      case "ansible-config":
+        return found;
+      case "ansible-inventory":
+      case "ansible-lint":
+        return [...found, code];
+      case "ansible-vault":
+        return /^(?:view|decrypt|edit|rekey)$/.test(verb)
+          ? [
+              ...found,
+              reads(literal(`${context.home}/.ansible/vault`)),
+              ...operands.slice(1).map((path) => writes(path)),
+              changes,
+            ]
+          : [...found, ...operands.slice(1).map((path) => writes(path))];
+      case "ansible-galaxy":
+        return /^(?:install|download)$/.test(textOf(operands[1] ?? []) ?? verb) ||
+          verb === "install"
+          ? [
+              ...found,
+              effect<"install">({
+                kind: "install",
+                manager: name,
+                packages: [],
+                runsScripts: true,
+              }),
+              toAccount(),
+            ]
+          : /^(?:list|info|search|verify)$/.test(textOf(operands[1] ?? []) ?? verb)
+            ? [...found, toAccount()]
+            : /^init$/.test(textOf(operands[1] ?? []) ?? "")
+              ? [
+                  ...found,
+                  ...operands.slice(2).map((path) => writes(path, "create", { reach: "tree" })),
+                ]
+              : [...found, changes];
+      default:
+        if (has("trial")) return [...found, code];
+        return has("check")
+          ? [...found, code, toAccount()]
+          : [...found, code, changes, toAccount()];
+    }
+  },
+});

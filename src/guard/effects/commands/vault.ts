@@ -1,0 +1,56 @@
+// vault, consul, nomad and vagrant: services and machines of a team that are looked at or changed.
+import { literal, textOf } from "../../shell/text.ts";
+import { reads } from "../command-model.ts";
+import { flags, values } from "../option-lists.ts";
+import {
+  asksAccount,
+  both,
+  deploys,
+  installs,
+  looks,
+  runsCode,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
+
+/** What it prints opens doors: the token of the person stands for it. */
+const opens: Verb = {
+  effects: (_call, { home }) => [reads(literal(`${home}/.vault-token`))],
+};
+
+const changes = both(asksAccount(), deploys("service"));
+
+export const vault = verbModel({
+  names: ["vault", "consul", "nomad", "boundary", "vagrant"],
+  options: {
+    about: flags("hv", "--help --version -help -version"),
+    address: values("", "-address --address -http-addr"),
+    named: values("", "-namespace -region -token -ca-cert -client-cert -client-key -format"),
+  },
+  before: (call) =>
+    call.values("address").map((url) => ({
+      kind: "contacts",
+      url: textOf(url) === undefined ? url : literal((textOf(url) ?? "").replace(/^=/, "")),
+      scheme: "https",
+      carries: [{ kind: "unknown" }],
+    })),
+  table: verbs(
+    ["version,help,-version,fmt", looks(flags("", "-help -check -recursive"))],
+    [
+      "status,list,policy list,policy read,secrets list,auth list,audit list,kv list,kv metadata get,token lookup,members,info,catalog services,catalog nodes,catalog datacenters,kv get,kv export,node status,job status,alloc status,alloc logs,deployment status,deployment list,eval status,server members,job plan,job inspect,job history,job validate,operator raft list-peers,plan,inspect,validate,global-status,box list,port,ssh-config,snapshot list,plugin list",
+      asksAccount(),
+    ],
+    [
+      "read,kv get vault,token create,token lookup-self,unwrap,print token,login",
+      both(asksAccount(), opens, deploys("service")),
+    ],
+    [
+      "up,reload,provision,ssh,halt,suspend,resume,rsync,push vagrant,snapshot save",
+      runsCode("project"),
+    ],
+    ["box add,box update,plugin install,init", installs()],
+    ["agent,server,dev", runsCode("project")],
+  ),
+  otherwise: changes,
+});
