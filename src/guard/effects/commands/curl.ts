@@ -21,8 +21,12 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
+import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
+
+/** `host:port:address` with an address of this machine. */
+const HERE = /^[+]?([\w.-]+:\d+):(?:127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
 
 export const curl: CommandModel = command({
   names: ["curl"],
@@ -55,8 +59,6 @@ export const curl: CommandModel = command({
     raw: valued(
       "--data-raw",
       "--form-string",
-      "-X",
-      "--request",
       "-A",
       "--user-agent",
       "-e",
@@ -64,6 +66,8 @@ export const curl: CommandModel = command({
       "-u",
       "--user",
     ),
+    about: flag("-h", "--help"),
+    method: valued("-X", "--request"),
     form: valued("-F", "--form"),
     maybeFile: valued(
       "-H",
@@ -104,7 +108,8 @@ export const curl: CommandModel = command({
     ),
     socket: valued("--unix-socket", "--abstract-unix-socket"),
     netrc: flag("-n", "--netrc", "--netrc-optional"),
-    redirectHost: valued("--connect-to", "--resolve"),
+    redirectHost: valued("--connect-to"),
+    resolved: valued("--resolve"),
     number: valued(
       ...[
         "-m",
@@ -240,8 +245,6 @@ export const curl: CommandModel = command({
         "--trace-time",
       ],
       ...[
-        "--help",
-        "-h",
         "--http2-prior-knowledge",
         "--remove-on-error",
         "--no-sessionid",
@@ -253,12 +256,22 @@ export const curl: CommandModel = command({
   },
   effects: (invocation, context) => {
     const { operands, has, values, stdin } = invocation;
-    const urls = [...operands, ...values("url")];
+    if (has("about")) return [prints([[hole("unmodelled")]])];
+    const named = [...operands, ...values("url")];
+    const resolved = values("resolved").map((word) => HERE.exec(textOf(word) ?? "")?.[1]);
+    const isHere = (url: Text): boolean => {
+      const { host, port } = parseDestination(url);
+      return host !== undefined && resolved.includes(`${host}:${port ?? ""}`);
+    };
+    // A name that the call itself sets to this machine is this machine, as long as nothing leads away from it.
+    const staysHere = resolved.length > 0 && named.every(isHere) && !follows(invocation.args);
+    const urls = staysHere ? named.map(() => literal("http://localhost/")) : named;
     const found: Consequence[] = [];
     const carried: DataSource[] = sourcesOf([
       ...urls,
       ...values("data"),
       ...values("raw"),
+      ...values("method"),
       ...values("maybeFile"),
       ...values("form"),
     ]);
@@ -287,7 +300,7 @@ export const curl: CommandModel = command({
       if (textOf(path) !== "-") found.push(writes(path, "create"));
     for (const host of values("proxy"))
       found.push({ kind: "contacts", url: host, carries: carried });
-    if (values("redirectHost").length > 0) {
+    if (values("redirectHost").length > 0 || (resolved.length > 0 && !staysHere)) {
       found.push({
         kind: "unknown",
         reason: "unknown-option",
@@ -296,11 +309,30 @@ export const curl: CommandModel = command({
     }
     const answers: Text[] = [];
     for (const url of urls) answers.push(fetch(url, carried, found, context));
+    const [method] = values("method");
+    for (const url of urls)
+      found.push(
+        ...databaseTraffic(url, {
+          method:
+            (method === undefined ? undefined : textOf(method)) ??
+            (method === undefined ? "GET" : "DELETE"),
+          texts: [
+            ...values("data"),
+            ...values("raw"),
+            ...(values("upload").length > 0 ? (stdin ?? EMPTY) : []),
+          ].filter((text) => !knownPrefix(text).startsWith("@")),
+        }),
+      );
     if (urls.length === 0 && values("config").length === 0) return found;
     writeAnswers(urls, answers, invocation, found);
     return found;
   },
 });
+
+/** Whether an answer may send the request elsewhere. */
+function follows(args: readonly Text[]): boolean {
+  return args.some((word) => /^(?:-[a-zA-Z]*L|--loc)/.test(textOf(word) ?? "--location"));
+}
 
 /** One URL: a file that is read or a host that is reached. Gives what may be printed. */
 function fetch(

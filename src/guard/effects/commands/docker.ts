@@ -99,9 +99,11 @@ function runsIn(origin: "system" | "project"): Verb {
   };
 }
 
-/** Code for a shell that gives another shell what it gets from somewhere. */
+/** Code for a shell that gives another shell what it gets from somewhere, or speaks to a database. */
 function feedsShell(word: Text): boolean {
-  return /\|\s*(?:\S*\/)?(?:ba|da|a|z|k)?sh\b/.test(textOf(word) ?? "");
+  return /\b(?:psql|mysql|mariadb|redis-cli|mongosh|dropdb)\s|\|\s*(?:\S*\/)?(?:ba|da|a|z|k)?sh\b/.test(
+    word.map((piece) => (piece.kind === "text" ? piece.text : "")).join(""),
+  );
 }
 
 const COMPOSE_UP: Verb = runsCode("project");

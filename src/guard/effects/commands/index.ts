@@ -43,7 +43,9 @@ import { dos2unix } from "./dos2unix.ts";
 import { dot } from "./dot.ts";
 import { dpkgQuery } from "./dpkg-query.ts";
 import { du } from "./du.ts";
+import { duckdb } from "./duckdb.ts";
 import { env } from "./env.ts";
+import { etcdctl } from "./etcdctl.ts";
 import { expand } from "./expand.ts";
 import { eza } from "./eza.ts";
 import { fd } from "./fd.ts";
@@ -59,12 +61,14 @@ import { gofmt } from "./gofmt.ts";
 import { gosu } from "./gosu.ts";
 import { gpg } from "./gpg.ts";
 import { grep } from "./grep.ts";
+import { grpcurl } from "./grpcurl.ts";
 import { gzip } from "./gzip.ts";
 import { head } from "./head.ts";
 import { helm } from "./helm.ts";
 import { heroku } from "./heroku.ts";
 import { hexdump } from "./hexdump.ts";
 import { hostname } from "./hostname.ts";
+import { httpie } from "./httpie.ts";
 import { iconv } from "./iconv.ts";
 import { id } from "./id.ts";
 import { install } from "./install.ts";
@@ -88,6 +92,7 @@ import { md5sum } from "./md5sum.ts";
 import { mkdir } from "./mkdir.ts";
 import { mkfifo } from "./mkfifo.ts";
 import { mktemp } from "./mktemp.ts";
+import { mongosh } from "./mongosh.ts";
 import { mount } from "./mount.ts";
 import { mv } from "./mv.ts";
 import { mysql } from "./mysql.ts";
@@ -106,6 +111,7 @@ import { pandoc } from "./pandoc.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
 import { perl } from "./perl.ts";
+import { pgDump } from "./pg-dump.ts";
 import { pgrep } from "./pgrep.ts";
 import { php } from "./php.ts";
 import { pip } from "./pip.ts";
@@ -115,8 +121,10 @@ import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
 import { python3 } from "./python3.ts";
 import { qemuImg } from "./qemu-img.ts";
+import { rclone } from "./rclone.ts";
 import { readlink } from "./readlink.ts";
 import { realpath } from "./realpath.ts";
+import { redisCli } from "./redis-cli.ts";
 import { rev } from "./rev.ts";
 import { rg } from "./rg.ts";
 import { rm } from "./rm.ts";
@@ -168,6 +176,7 @@ import { tree } from "./tree.ts";
 import { truncate } from "./truncate.ts";
 import { tsort } from "./tsort.ts";
 import { tty } from "./tty.ts";
+import { ttyd } from "./ttyd.ts";
 import { uname } from "./uname.ts";
 import { uniq } from "./uniq.ts";
 import { unlink } from "./unlink.ts";
@@ -234,7 +243,9 @@ export const COMMANDS: readonly CommandModel[] = [
   dot,
   dpkgQuery,
   du,
+  duckdb,
   env,
+  etcdctl,
   expand,
   eza,
   fd,
@@ -250,12 +261,14 @@ export const COMMANDS: readonly CommandModel[] = [
   gosu,
   gpg,
   grep,
+  grpcurl,
   gzip,
   head,
   helm,
   heroku,
   hexdump,
   hostname,
+  httpie,
   iconv,
   id,
   install,
@@ -279,6 +292,7 @@ export const COMMANDS: readonly CommandModel[] = [
   mkdir,
   mkfifo,
   mktemp,
+  mongosh,
   mount,
   mv,
   mysql,
@@ -297,6 +311,7 @@ export const COMMANDS: readonly CommandModel[] = [
   paste,
   patch,
   perl,
+  pgDump,
   pgrep,
   php,
   pip,
@@ -306,8 +321,10 @@ export const COMMANDS: readonly CommandModel[] = [
   psql,
   python3,
   qemuImg,
+  rclone,
   readlink,
   realpath,
+  redisCli,
   rev,
   rg,
   rm,
@@ -359,6 +376,7 @@ export const COMMANDS: readonly CommandModel[] = [
   truncate,
   tsort,
   tty,
+  ttyd,
   uname,
   uniq,
   unlink,

@@ -1,5 +1,5 @@
 // nc and its relatives: raw connections, which carry the input; some run a program over them.
-import { EMPTY, hole, sourcesOf, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,8 +8,8 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
+import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
-import { shellRuns } from "../languages/shell-code.ts";
 import { flags, values as valuesOf } from "../option-lists.ts";
 
 export const nc: CommandModel = command({
@@ -18,6 +18,7 @@ export const nc: CommandModel = command({
     program: valuesOf("e", "--exec"),
     shell: valuesOf("c", "--sh-exec --lua-exec"),
     listens: flags("l", "--listen"),
+    scan: flags("z", ""),
     unix: flags("U", "--unixsock"),
     proxy: valuesOf("x", "--proxy"),
     writes: valuesOf("o", "--output --hex-dump"),
@@ -27,7 +28,7 @@ export const nc: CommandModel = command({
       "--source --source-port --idle-timeout --wait --delay --max-conns --proxy-type --proxy-auth",
     ),
     style: flags(
-      "46bCdDFhkNnrStuvZz",
+      "46bCdDFhkNnrStuvZ",
       "--udp --keep-open --ssl --send-only --recv-only --verbose --nodns --telnet --crlf --broker --chat --append-output --no-shutdown --version --help --ssl-verify --sctp",
     ),
   },
@@ -48,7 +49,8 @@ export const nc: CommandModel = command({
         argv: (textOf(program) ?? "sh").split(/\s+/).map((word) => [{ kind: "text", text: word }]),
         stdin: remote,
       });
-    for (const text of values("shell")) found.push(...shellRuns([text]));
+    for (const text of values("shell"))
+      found.push({ kind: "run", argv: [literal("sh"), literal("-c"), text], stdin: remote });
     if (has("program") || has("shell"))
       found.push({
         kind: "effect",
@@ -72,6 +74,10 @@ export const nc: CommandModel = command({
         scheme: "tcp",
         carries,
       });
+      if (where !== undefined && port !== undefined && !has("scan"))
+        found.push(
+          ...databaseTraffic(literal(`${where}:${textOf(port) ?? ""}`), { texts: stdin ?? [] }),
+        );
       for (const proxy of values("proxy"))
         found.push({ kind: "contacts", url: proxy, scheme: "tcp", carries });
     } else if (has("unix"))

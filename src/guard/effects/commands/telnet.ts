@@ -1,6 +1,13 @@
 // telnet and ftp: connections that carry the input.
-import { EMPTY, hole, sourcesOf, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, writes } from "../command-model.ts";
+import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, values as valuesOf } from "../option-lists.ts";
@@ -33,14 +40,13 @@ export const telnet: CommandModel = command({
     // These programs take commands from the input: files that come and go, and programs after an exclamation mark.
     for (const text of [...values("commands"), ...(stdin ?? [])]) {
       const known = textOf(text);
-      for (const line of known?.split("\n") ?? [])
-        if (line.trim().startsWith("!")) found.push(...shellRuns(line.trim().slice(1)));
-      if (name !== "telnet" || known === undefined)
+      if (known === undefined)
         found.push({
           kind: "unknown",
           reason: "dynamic-code",
-          detail: `commands of \`${name}\` that are not modelled`,
+          detail: `commands of \`${name}\` that are not known`,
         });
+      else for (const line of known.split(/[;\n]/)) found.push(...oneCommand(line.trim(), name));
     }
     return [
       ...found,
@@ -54,3 +60,36 @@ export const telnet: CommandModel = command({
     ];
   },
 });
+
+/** A line that a program takes from its input. */
+function oneCommand(line: string, name: string): readonly Consequence[] {
+  if (line.startsWith("!")) return shellRuns(line.slice(1));
+  if (name === "telnet") return [];
+  const [verb = "", ...rest] = line.split(/\s+/);
+  const args = rest.filter((word) => !word.startsWith("-"));
+  if (/^(?:put|mput|send|append|reput)$/.test(verb))
+    return (verb === "mput" ? args : args.slice(0, 1)).map((path) => reads(literal(path), "tree"));
+  if (/^(?:get|mget|recv|reget|newer)$/.test(verb))
+    return [
+      writes(literal(verb === "mget" ? "." : (args[1] ?? args[0] ?? ".")), "create", {
+        reach: "tree",
+      }),
+    ];
+  if (
+    /^(?:user|pass|binary|ascii|bin|asc|quit|bye|exit|close|disconnect|cd|ls|dir|nlist|pwd|cdup|passive|pass|prompt|verbose|hash|status|type|size|modtime|system|help|)$/.test(
+      verb,
+    )
+  )
+    return [];
+  if (/^(?:delete|mdelete|rm|mrm|rename|mkdir|rmdir|chmod|mv)$/.test(verb))
+    return [
+      { kind: "effect", effect: { kind: "deploy", system: "remote", operation: "remote-write" } },
+    ];
+  return [
+    {
+      kind: "unknown",
+      reason: "dynamic-code",
+      detail: `commands of \`${name}\` that are not modelled`,
+    },
+  ];
+}

@@ -1,6 +1,6 @@
 // SQL and the commands of its shells, read lightly: what only looks, what changes or destroys data, what leaves the database.
 import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
-import { literal, textOf } from "../../shell/text.ts";
+import { literal, sourcesOf, textOf } from "../../shell/text.ts";
 import type { Text } from "../../shell/text.ts";
 import { type Consequence, reads, writes } from "../command-model.ts";
 import { shellRuns } from "./shell-code.ts";
@@ -19,7 +19,7 @@ const LOOKING = words(
 );
 /** Functions that do nothing outside the query. */
 const HARMLESS = words(
-  "abs avg cast ceil char_length coalesce concat concat_ws count cume_dist current_date date date_part date_trunc datediff datetime dense_rank exists extract first_value floor format generate_series greatest group_concat hex if iif ifnull in instr interval json json_array json_each json_extract json_group_array json_object julianday lag last_value lead least left length like ln log lower lpad ltrim max md5 min mod now nullif over partition percentile_cont pi position power printf quote random rank regexp_replace replace reverse right round row_number rpad rtrim sign split_part sqrt strftime string_agg substr substring sum time timestamp to_char to_date total trim trunc typeof unicode upper using uuid version array_agg jsonb_agg json_agg row_to_json to_json any all some as and or on from where by values key index references check unique primary varchar char decimal numeric int current_database current_user current_schema pg_size_pretty pg_total_relation_size pg_relation_size pg_database_size pg_table_size sqlite_version table_info index_list foreign_key_list user database schema",
+  "abs avg cast ceil char_length coalesce concat concat_ws count cume_dist current_date date date_part date_trunc datediff datetime dense_rank exists extract first_value floor format generate_series greatest group_concat hex if iif ifnull in instr interval json json_array json_each json_extract json_group_array json_object julianday lag last_value lead least left length like ln log lower lpad ltrim max md5 min mod now nullif over partition percentile_cont pi position power printf quote random rank regexp_replace replace reverse right round row_number rpad rtrim sign split_part sqrt strftime string_agg substr substring sum time timestamp to_char to_date total trim trunc typeof unicode upper using uuid version array_agg jsonb_agg json_agg row_to_json to_json any all some as and or on from where by values key index references check unique primary varchar char decimal numeric int current_database current_user current_schema pg_size_pretty pg_total_relation_size pg_relation_size pg_database_size pg_table_size sqlite_version table_info index_list foreign_key_list user database schema read_csv read_csv_auto read_json read_json_auto read_parquet read_text glob unnest list_value struct_pack strptime summarize sniff_csv",
 );
 /** Functions that read or write files, or run code, on the side of the database. */
 const REACHING =
@@ -90,11 +90,28 @@ export function databaseEffect(data: SqlReading["data"]): readonly Consequence[]
   ];
 }
 
-/** A text that is not known: anything may be in it. */
+/**
+ * A text that is not known: anything may be in it. What a file of statements holds, unchanged, is code of the project or
+ * of whoever wrote the file.
+ */
 export function unknownSql(text: Text): readonly Consequence[] {
-  return textOf(text) === undefined
-    ? [{ kind: "unknown", reason: "dynamic-code", detail: "SQL that is not known" }]
-    : [];
+  if (textOf(text) !== undefined) return [];
+  const [only, ...others] = text;
+  const sources = sourcesOf([text]);
+  if (
+    only?.kind === "hole" &&
+    others.length === 0 &&
+    only.reason === "dynamic-code" &&
+    sources.length > 0 &&
+    sources.every(({ kind }) => kind === "file")
+  )
+    return [
+      {
+        kind: "effect",
+        effect: { kind: "execute", program: "SQL", origin: "project", reach: "unbounded" },
+      },
+    ];
+  return [{ kind: "unknown", reason: "dynamic-code", detail: "SQL that is not known" }];
 }
 
 function withoutTexts(text: string): string {
@@ -200,7 +217,9 @@ function oneStatement(tokens: readonly Token[]): SqlReading {
     });
   const destroys =
     /^(drop|truncate)$/.test(first) ||
-    (has("delete") && has("from") && !has("where")) ||
+    (has("delete") && has("from") && !isLimited(tokens)) ||
+    (first === "update" && !isLimited(tokens)) ||
+    (first === "pragma" && has("writable_schema") && tokens.some(({ text }) => text === "=")) ||
     (first === "alter" && has("drop"));
   if (destroys) return { data: "destroys", consequences };
   const changes =
@@ -210,6 +229,21 @@ function oneStatement(tokens: readonly Token[]): SqlReading {
     );
   const pragma = first === "pragma" && tokens.some((token) => token.text === "=");
   return { data: changes || pragma ? "changes" : "looks", consequences };
+}
+
+/** Whether a condition keeps a statement from all rows; one that begins with a number or `true` holds for each of them. */
+function isLimited(tokens: readonly Token[]): boolean {
+  const at = tokens.findIndex(({ kind, text }) => kind === "word" && text === "where");
+  const [first = "1", compared = "", value = ""] = tokens
+    .slice(at + 1, at + 5)
+    .map(({ text }) => text);
+  return (
+    at >= 0 &&
+    !/^(?:\d[\w.]*|true|not)$/.test(first) &&
+    // Conditions that nearly every row meets: `id > 0`, `id is not null`.
+    !(/^(?:>|<|!)$/.test(compared) && /^(?:0|=|>|-)$/.test(value)) &&
+    !(compared === "is" && value === "not")
+  );
 }
 
 function isQuietPragma(first: string): boolean {
@@ -262,13 +296,9 @@ function commandOf(line: string, dialect: Dialect): readonly Consequence[] {
               "reads",
             ),
           ),
-        {
-          kind: "effect",
-          effect: { kind: "deploy", system: "database", operation: "change-data" },
-        },
       ];
-    if (/^(open|restore)$/.test(name))
-      return [reads(literal(last)), writes(literal(last), "change")];
+    if (name === "restore") return [reads(literal(last)), ...databaseEffect("destroys")];
+    if (name === "open") return [reads(literal(last)), writes(literal(last), "change")];
     if (/^(backup|save|clone)$/.test(name)) return [writes(literal(last), "create")];
     if (
       /^(tables|schema|mode|headers?|dump|databases|indexes|indices|width|separator|nullvalue|help|quit|exit|timer|stats|show|fullschema|explain|echo|bail|print|changes|eqp|limit|parameter|dbinfo|lint|version)$/.test(

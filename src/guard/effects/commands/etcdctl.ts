@@ -1,0 +1,33 @@
+// etcdctl: keys and members of an etcd cluster.
+import { deploys, looks, talksTo, asksAccount, both, verbModel, verbs } from "../verbs.ts";
+import { flags, values } from "../option-lists.ts";
+import { reads } from "../command-model.ts";
+
+export const etcdctl = verbModel({
+  names: ["etcdctl"],
+  options: {
+    about: flags("h", "--help --version"),
+    host: values("", "--endpoints"),
+    files: values("", "--cacert --cert --key"),
+    named: values("w", "--write-out --user --password --dial-timeout --command-timeout"),
+    style: flags("", "--hex --debug --insecure-skip-tls-verify --insecure-transport"),
+  },
+  before: (call) => [
+    ...call.values("files").map((path) => reads(path)),
+    ...call
+      .values("host")
+      .map(
+        (url) =>
+          ({ kind: "contacts", url, scheme: "http", carries: [{ kind: "argument" }] }) as const,
+      ),
+  ],
+  table: verbs(
+    ["version,help", looks()],
+    [
+      "get,watch,member list,endpoint status,endpoint health,endpoint hashkv,alarm list,lease list,role list,user list,check perf",
+      asksAccount(),
+    ],
+    ["make-mirror", both(talksTo(undefined), deploys("database"))],
+  ),
+  otherwise: deploys("database"),
+});

@@ -1,0 +1,124 @@
+// http and xh: requests written as items (`name=value`, `name@file`), and where the answers go.
+import {
+  dropKnown,
+  EMPTY,
+  hole,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  type Text,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { databaseTraffic } from "../database-traffic.ts";
+import { parseDestination } from "../destination.ts";
+import { flags, optionals, values } from "../option-lists.ts";
+
+export const httpie: CommandModel = command({
+  names: ["http", "https", "xh", "xhs"],
+  options: {
+    about: flags("", "--help --version --manual"),
+    offline: flags("", "--offline --curl --curl-long"),
+    output: values("o", "--output"),
+    download: flags("d", "--download"),
+    session: values("", "--session --session-read-only"),
+    raw: values("", "--raw"),
+    proxy: values("", "--proxy"),
+    files: values("", "--cert --cert-key"),
+    verify: values("", "--verify"),
+    resolve: values("", "--resolve --interface --unix-socket"),
+    named: values(
+      "psPaA",
+      "--print --style --pretty --auth --auth-type --bearer --timeout --max-redirects --max-headers --ssl --ciphers --boundary --format-options --response-charset --response-mime --default-scheme --history-print --http-version --cert-key-pass",
+    ),
+    style: flags(
+      "jfhbmvFcqSI46",
+      "--json --form --headers --body --meta --verbose --all --stream --follow --check-status --continue --ignore-stdin --multipart --chunked --compress --ignore-netrc --quiet --unsorted --sorted --path-as-is --debug --traceback --default-scheme --https --no-check-status --no-stream",
+    ),
+    compress: optionals("x", ""),
+  },
+  effects: ({ operands, has, values: valuesOf, stdin }, context) => {
+    if (has("about")) return [];
+    const found: Consequence[] = [
+      ...valuesOf("files").map((path) => reads(path)),
+      ...valuesOf("verify").flatMap((word) =>
+        /^(?:yes|no|true|false)$/i.test(textOf(word) ?? "") ? [] : [reads(word)],
+      ),
+      ...valuesOf("session").map((word) =>
+        (textOf(word) ?? "?").includes("/")
+          ? writes(word, "change")
+          : writes([...literal(`${context.home}/.config/httpie/sessions/`), ...word], "change"),
+      ),
+    ];
+    const settings = literal(`${context.home}/.config/httpie/config.json`);
+    if (context.isFile(settings)) found.push(reads(settings));
+    const isMethod =
+      /^[A-Za-z]{3,10}$/.test(textOf(operands[0] ?? []) ?? "") && operands.length > 1;
+    const method = isMethod ? textOf(operands[0] ?? []) : undefined;
+    const [url, ...items] = isMethod ? operands.slice(1) : operands;
+    if (url === undefined) return found;
+    const sent: Text[] = [
+      ...items,
+      ...valuesOf("raw"),
+      ...(has("ignoreStdin") ? [] : (stdin ?? EMPTY)),
+    ];
+    const carries = [{ kind: "argument" } as const, ...sourcesOf([url, ...sent])];
+    for (const item of items) {
+      const file = /^(?:[^=:@\\]|\\.)*(?:@|=@|:=@|==@|:@)/.exec(knownPrefix(item));
+      if (file === null) continue;
+      const given = dropKnown(item, file[0].length);
+      const path =
+        textOf(given) === undefined
+          ? given
+          : literal((textOf(given) ?? "").replace(/;type=.*$/, ""));
+      found.push(reads(path));
+      carries.push(...sourcesOf(context.contentOf(path)));
+    }
+    if (has("resolve"))
+      found.push({
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: "a request that goes elsewhere than its address says",
+      });
+    const place = full(url);
+    for (const path of valuesOf("output")) found.push(writes(path, "create"));
+    if (has("download") && !has("output"))
+      found.push(writes([hole("dynamic-path", { like: "*", splits: false })], "create"));
+    if (has("offline")) return [...found, prints([[hole("unmodelled", { sources: carries })]])];
+    for (const proxy of valuesOf("proxy"))
+      found.push({
+        kind: "contacts",
+        url: dropKnown(proxy, /^[a-z]+:(?=[a-z]+:)/.exec(knownPrefix(proxy))?.[0].length ?? 0),
+        carries,
+      });
+    return [
+      ...found,
+      { kind: "contacts", url: place, carries },
+      ...databaseTraffic(place, { ...(method === undefined ? {} : { method }), texts: sent }),
+      prints([
+        [
+          hole("dynamic-code", {
+            sources: [{ kind: "network", destination: parseDestination(place) }],
+          }),
+        ],
+      ]),
+    ];
+  },
+});
+
+/** `:3000/x` is a port of this machine, and the slashes of a scheme may be left out. */
+function full(url: Text): Text {
+  const prefix = knownPrefix(url);
+  if (/^:\/\/./.test(prefix)) return dropKnown(url, 3);
+  if (/^:\d/.test(prefix)) return [...literal("localhost"), ...url];
+  return /^:?(?:\/|$)/.test(prefix) && textOf(url) !== undefined
+    ? [...literal("localhost"), ...dropKnown(url, prefix.startsWith(":") ? 1 : 0)]
+    : url;
+}

@@ -1,0 +1,118 @@
+// pg_dump, pg_restore and the other tools of PostgreSQL and MySQL: copies of data out and in, databases that come and go.
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { databaseEffect } from "../languages/sql.ts";
+import { flags, optionals, values } from "../option-lists.ts";
+
+const DESTROYS = /^(?:dropdb|dropuser)$/;
+const CREATES = /^(?:createdb|createuser|reindexdb|clusterdb|mysqlimport|mysql_upgrade)$/;
+const MYSQL = /^(?:mysql|mariadb)/;
+
+export const pgDump: CommandModel = command({
+  names: [
+    "pg_dump",
+    "pg_dumpall",
+    "pg_restore",
+    "pg_isready",
+    "vacuumdb",
+    "dropdb",
+    "dropuser",
+    "createdb",
+    "createuser",
+    "reindexdb",
+    "clusterdb",
+    "mysqldump",
+    "mariadb-dump",
+    "mysqladmin",
+    "mariadb-admin",
+    "mysqlshow",
+    "mysqlcheck",
+    "mysqlimport",
+  ],
+  options: {
+    about: flags("V", "--help --version"),
+    host: values("h", "--host"),
+    file: values("f", "--file --result-file --log-error --tab"),
+    list: flags("l", "--list"),
+    inputs: values(
+      "L",
+      "--use-list --defaults-file --defaults-extra-file --filter --ssl-ca --ssl-cert --ssl-key",
+    ),
+    database: values("d", "--dbname"),
+    clean: flags("c", "--clean"),
+    named: values(
+      "UpnNtTFjZSEsuPDrI",
+      "--username --port --schema --exclude-schema --table --exclude-table --exclude-table-data --format --jobs --compress --section --superuser --encoding --snapshot --lock-wait-timeout --role --timeout --maintenance-db --user --socket --where --databases --tables --ignore-table --default-character-set --max-allowed-packet --protocol --owner --template --locale --lc-collate --lc-ctype --index --function --trigger --extension --rows-per-insert --set-gtid-purged --fields-terminated-by --connect-timeout --default-auth --plugin-dir --rename",
+    ),
+    password: optionals(
+      "",
+      "--password --column-statistics --single-transaction --master-data --source-data",
+    ),
+    style: flags(
+      "abxOvqewWCA1izkgKGRBH",
+      "--data-only --schema-only --no-owner --no-privileges --no-acl --inserts --column-inserts --attribute-inserts --if-exists --create --verbose --quiet --no-password --echo --interactive --force --all --analyze --analyze-only --full --single-transaction --disable-triggers --no-comments --no-publications --no-security-labels --no-subscriptions --no-tablespaces --no-data --no-create-info --no-create-db --routines --triggers --events --all-databases --add-drop-table --skip-add-drop-table --skip-lock-tables --lock-tables --quick --compact --complete-insert --extended-insert --skip-extended-insert --hex-blob --skip-comments --skip-triggers --opt --skip-opt --no-tablespaces --exit-on-error --globals-only --roles-only --load-via-partition-root --on-conflict-do-nothing --quote-all-identifiers --large-objects --blobs --no-blobs --enable-row-security --strict-names --count --status --check --auto-repair --optimize --repair --local --replace --ignore --skip-ssl --no-defaults --xml --order-by-primary --no-sync",
+    ),
+  },
+  effects: ({ name, operands, has, values: valuesOf, stdin }, context) => {
+    if (has("about")) return [];
+    const found: Consequence[] = valuesOf("inputs").map((path) => reads(path));
+    if (!MYSQL.test(name)) {
+      const password = literal(`${context.home}/.pgpass`);
+      if (context.isFile(password)) found.push(reads(password));
+    }
+    const target = [...valuesOf("database"), ...operands].find(
+      (word) => /^postgres(ql)?:|host=/.test(textOf(word) ?? "") || textOf(word) === undefined,
+    );
+    const hosts = [
+      ...valuesOf("host"),
+      ...(MYSQL.test(name) || valuesOf("host").length > 0
+        ? []
+        : (context.variable("PGHOST") ?? []).slice(0, 1)),
+      ...(target === undefined ? [] : [hostOf(target)]),
+    ].filter((host) => !/^[/@]|^$/.test(textOf(host) ?? "x"));
+    const carries = [{ kind: "argument" } as const, ...sourcesOf(stdin ?? EMPTY)];
+    for (const url of hosts) found.push({ kind: "contacts", url, scheme: "postgresql", carries });
+    const isRestore = name === "pg_restore";
+    const restores = isRestore && valuesOf("database").length > 0 && !has("list");
+    for (const path of valuesOf("file"))
+      if (textOf(path) !== "-") found.push(writes(path, "create", { reach: "tree" }));
+    if (isRestore) found.push(...operands.map((path) => reads(path, "tree")));
+    if (restores) found.push(...databaseEffect(has("clean") ? "destroys" : "changes"));
+    if (name === "mysqlimport") found.push(...operands.slice(1).map((path) => reads(path)));
+    if (DESTROYS.test(name)) found.push(...databaseEffect("destroys"));
+    // A new database is nobody's yet; roles and indexes are everybody's.
+    if (CREATES.test(name) && name !== "createdb") found.push(...databaseEffect("changes"));
+    if (
+      name.endsWith("admin") &&
+      !operands.every((word) =>
+        /^(?:ping|status|version|variables|extended-status|processlist)$/.test(textOf(word) ?? "?"),
+      )
+    )
+      found.push(
+        ...databaseEffect(
+          operands.some((word) => /^drop|shutdown|kill/.test(textOf(word) ?? "?"))
+            ? "destroys"
+            : "changes",
+        ),
+      );
+    return [...found, prints(madeOf([[]]))];
+  },
+});
+
+function hostOf(target: Text): Text {
+  const text = textOf(target);
+  const named = /(?:^|[\s?&])host(?:addr)?=([^\s&]+)/.exec(text ?? "")?.[1];
+  if (named !== undefined) return literal(named);
+  return /^postgres(?:ql)?:\/\/\/?[^@/]*$/.test(text ?? "") &&
+    /^postgres(?:ql)?:\/\/\//.test(text ?? "")
+    ? literal("localhost")
+    : target;
+}

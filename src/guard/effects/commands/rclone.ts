@@ -1,0 +1,100 @@
+// rclone, smbclient, croc, mail and other programs that bring files of this machine to somebody else.
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+import { effect, egress } from "../verbs.ts";
+
+const LOCAL = /^(?:version|help|--version|--help|-h|genautocomplete|listremotes)$/;
+
+export const rclone: CommandModel = command({
+  names: [
+    "rclone",
+    "smbclient",
+    "croc",
+    "wormhole",
+    "magic-wormhole",
+    "mail",
+    "mailx",
+    "mutt",
+    "neomutt",
+    "s-nail",
+    "swaks",
+    "sendmail",
+    "msmtp",
+    "transfer",
+    "s3cmd",
+    "mc",
+    "b2",
+    "gdrive",
+    "ffsend",
+  ],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ name, args, stdin }, context) => {
+    if (args.length === 0 || LOCAL.test(textOf(args[0] ?? []) ?? "?")) return [];
+    const found: Consequence[] = [];
+    const carries: DataSource[] = [
+      { kind: "argument" },
+      ...sourcesOf([...args, ...(stdin ?? EMPTY)]),
+    ];
+    const send = (path: Text): void => {
+      found.push(reads(path, "tree"));
+      carries.push(...sourcesOf(context.contentOf(path)));
+    };
+    for (const word of args) {
+      const text = textOf(word);
+      if (text === undefined) send(word);
+      else
+        for (const path of pathsIn(text))
+          if (isPlace(path, context.isFile(literal(path)) || context.isDirectory(literal(path))))
+            send(literal(path));
+    }
+    for (const text of [...args, ...(stdin ?? EMPTY)])
+      found.push(...commandsIn(textOf(text) ?? "", name));
+    const last = args[args.length - 1];
+    if (
+      name === "rclone" &&
+      last !== undefined &&
+      !/:/.test(textOf(last) ?? ":") &&
+      args.length > 2
+    )
+      found.push(writes(last, "create", { reach: "tree" }));
+    if (
+      name === "rclone" &&
+      /^(?:delete|purge|sync|move|rmdirs?|deletefile|cleanup|bisync|moveto)$/.test(
+        textOf(args[0] ?? []) ?? "?",
+      )
+    )
+      found.push(
+        effect<"deploy">({ kind: "deploy", system: "storage", operation: "remote-write" }),
+      );
+    return [...found, egress(undefined, carries)];
+  },
+});
+
+/** The word itself, and what stands after `=`, `@` or a letter of an option. */
+function pathsIn(text: string): readonly string[] {
+  return [
+    text,
+    text.replace(/^[^=]*=/, ""),
+    text.replace(/^[^@]*@/, ""),
+    text.replace(/^-[A-Za-z]/, ""),
+  ].filter((path, at, all) => path !== "" && !path.startsWith("-") && all.indexOf(path) === at);
+}
+
+function isPlace(path: string, exists: boolean): boolean {
+  return exists || /^(?:\/(?!\/)|\.{1,2}\/|~)/.test(path);
+}
+
+/** Commands of smbclient, and of mail programs: `put x`, `!program`. */
+function commandsIn(text: string, name: string): readonly Consequence[] {
+  if (name !== "smbclient" && !/mail|mutt/.test(name)) return [];
+  return text.split(/[;\n]/).flatMap((line): Consequence[] => {
+    const [word = "", first, second] = line.trim().split(/\s+/);
+    if (/^(?:!|~!)/.test(word)) return [...shellRuns(line.trim().replace(/^~?!/, ""))];
+    if (name !== "smbclient" || first === undefined) return [];
+    if (/^(?:put|mput|reput|tar)$/.test(word)) return [reads(literal(first), "tree")];
+    return /^(?:get|mget|reget)$/.test(word) ? [writes(literal(second ?? first), "create")] : [];
+  });
+}
