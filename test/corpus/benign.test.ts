@@ -21,8 +21,7 @@ const KNOWN_QUESTIONS: Readonly<Record<string, string>> = {
   "git fetch --all --prune": "the same",
   "env | cut -d= -f1": "the later lines of a key of several lines hold no name and pass whole",
   "make -n build": "a dry run still runs what the makefile computes",
-  "kubectl get pods": "the policy asks about all that leaves the machine",
-  "gh pr list": "the same",
+  "gh pr list": "the policy asks about all that leaves the machine",
   "gh pr view 12": "the same",
   "gh issue view 3": "the same",
 };

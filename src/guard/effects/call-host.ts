@@ -34,6 +34,7 @@ import {
 } from "./command-model.ts";
 import { isOwnPackage, isOwnProgram, ownCommand, ownFile, ownHook } from "./commands/sallyport.ts";
 import { findCommand } from "./commands/index.ts";
+import { databaseTraffic } from "./database-traffic.ts";
 import { parseDestination } from "./destination.ts";
 import type {
   CodeOrigin,
@@ -230,6 +231,12 @@ export class CallHost implements ShellHost {
 
   wrote(target: Text, content: TextSet, place: Place): void {
     const value = textOf(target);
+    const socket = /^\/dev\/tcp\/([^/]+)\/(\d+)$/.exec(value ?? "");
+    if (socket !== null) {
+      const address = literal(`${socket[1] ?? ""}:${socket[2] ?? ""}`);
+      for (const consequence of databaseTraffic(address, { texts: content }))
+        this.#follow(consequence, place);
+    }
     for (const directory of place.directories) {
       if (value === undefined || (directory === undefined && !value.startsWith("/"))) {
         this.#anythingChanged = true;

@@ -51,6 +51,7 @@ import { eza } from "./eza.ts";
 import { fd } from "./fd.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
+import { flyway } from "./flyway.ts";
 import { fmt } from "./fmt.ts";
 import { fold } from "./fold.ts";
 import { free } from "./free.ts";
@@ -251,6 +252,7 @@ export const COMMANDS: readonly CommandModel[] = [
   fd,
   file,
   find,
+  flyway,
   fmt,
   fold,
   free,

@@ -1,0 +1,56 @@
+// flyway, liquibase, alembic and other tools that bring a database to the state that the project describes.
+import { textOf } from "../../shell/text.ts";
+import { type CommandModel, command } from "../command-model.ts";
+import { databaseEffect } from "../languages/sql.ts";
+import { effect, namedFiles } from "../verbs.ts";
+
+/** Verbs that empty a database, alone or with the word that says how far back to go. */
+const DESTROYS =
+  /^(?:drop|dropall|drop-all|dropdatabase|clean|reset|fresh|undo:all|rollback:all|db:drop|undo-all|revert-all|force-reset)$/i;
+const ALL = /^(?:base|zero|all|-all|--all|0|--target-version=0|--to=0)$/i;
+const BACK =
+  /^(?:downgrade|down|rollback|undo|revert|migrate:down|migrate:rollback|down-to|reset-to)$/i;
+const LOOKS = /^(?:--version|-V|version|--help|-h|help)$/;
+
+export const flyway: CommandModel = command({
+  names: [
+    "flyway",
+    "liquibase",
+    "alembic",
+    "dbmate",
+    "goose",
+    "sqlx",
+    "migrate",
+    "knex",
+    "prisma",
+    "sequelize",
+    "sequelize-cli",
+    "typeorm",
+    "drizzle-kit",
+    "atlas",
+    "diesel",
+  ],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ name, args }, context) => {
+    const words = args.map((word) => textOf(word));
+    if (words.length === 1 && LOOKS.test(words[0] ?? "?")) return [];
+    const isBack = words.some((word) => word === undefined || BACK.test(word));
+    const destroys =
+      words.some(
+        (word) => word !== undefined && (DESTROYS.test(word) || word === "--force-reset"),
+      ) ||
+      (isBack && words.some((word) => word === undefined || ALL.test(word)));
+    return [
+      ...namedFiles(args, context),
+      // Migrations and settings are code of the project.
+      effect<"execute">({
+        kind: "execute",
+        program: name,
+        origin: "project",
+        reach: "unbounded",
+      }),
+      ...(destroys ? databaseEffect("destroys") : []),
+    ];
+  },
+});
