@@ -44,6 +44,7 @@ import type {
   Skips,
   Target,
   UnknownReason,
+  WriteMode,
 } from "./effect.ts";
 import { makesProgramsRunCode, printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
@@ -80,6 +81,8 @@ export class CallHost implements ShellHost {
   readonly #written = new Map<string, TextSet>();
   /** Directories below which the call itself wrote files whose names are not known. */
   readonly #trees = new Map<string, readonly DataSource[]>();
+  /** Directories below which version control put files of its history in this call. */
+  readonly #tracked = new Set<string>();
   /** Paths that the call itself made further names of others, by path; undefined: of something that is not known. */
   readonly #names = new Map<string, string | undefined>();
   /** Files that ran as code, with where. */
@@ -295,6 +298,7 @@ export class CallHost implements ShellHost {
     const context: ModelContext = {
       consumer: call.consumer,
       contentOf: (path) => this.#content(path, inner),
+      textAt: (path) => this.#content(path, inner).map((text) => this.#onDisk(text)),
       git: (directory) => this.#git(directory, inner),
       home: this.#facts.session.home,
       find: (program, directories) => this.#find(program, directories, inner),
@@ -331,8 +335,7 @@ export class CallHost implements ShellHost {
         if (consequence.sameAs !== undefined)
           this.#rename(consequence.path, consequence.sameAs, place);
         if (consequence.keepsContent !== true) {
-          if (consequence.reach === "tree")
-            this.#changedTree(consequence.path, sourcesOf(consequence.content ?? EMPTY), place);
+          if (consequence.reach === "tree") this.#changedTree(consequence, place);
           this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place);
         }
         return [];
@@ -352,6 +355,7 @@ export class CallHost implements ShellHost {
       case "effect":
         if (consequence.effect.kind === "execute" && consequence.effect.reach === "unbounded")
           this.#anythingChanged = true;
+        this.#follows(consequence.effect);
         this.add(consequence.effect, place);
         return [];
       case "unknown":
@@ -366,9 +370,15 @@ export class CallHost implements ShellHost {
     }
   }
 
-  #changedTree(text: Text, sources: readonly DataSource[], place: Place): void {
-    for (const target of this.#targets(text, "entry", place)) {
+  #changedTree(
+    { path, mode, content }: Extract<Consequence, { kind: "writes" }>,
+    place: Place,
+  ): void {
+    const sources = sourcesOf(content ?? EMPTY);
+    for (const target of this.#targets(path, "entry", place)) {
       if (target.kind !== "path") this.#anythingChanged = true;
+      else if (mode === "tracked")
+        for (const root of [target.path, target.real]) this.#tracked.add(root);
       else
         for (const root of [target.path, target.real]) {
           const earlier = this.#trees.get(root) ?? [];
@@ -377,6 +387,13 @@ export class CallHost implements ShellHost {
           this.#trees.set(root, [...earlier, ...added]);
         }
     }
+  }
+
+  /** Remembers where version control may have put other files than facts show. */
+  #follows(effect: EffectBody): void {
+    if (effect.kind !== "write" || effect.mode !== "tracked") return;
+    if (effect.target.kind === "path") this.#tracked.add(effect.target.path);
+    else this.#anythingChanged = true;
   }
 
   /** What the call itself brought to a path, or to the tree that it lies in. */
@@ -388,7 +405,10 @@ export class CallHost implements ShellHost {
 
   /** Whether the call itself may have replaced the file at a path by something that facts do not show. */
   #mayBeReplaced(path: string): boolean {
-    return this.#anythingChanged || [...this.#trees.keys()].some((root) => isWithin(root, path));
+    return (
+      this.#anythingChanged ||
+      [...this.#trees.keys(), ...this.#tracked].some((root) => isWithin(root, path))
+    );
   }
 
   #realOf(text: Text, place: Place): string | undefined {
@@ -515,7 +535,7 @@ export class CallHost implements ShellHost {
 
   #change(
     text: Text,
-    mode: "create" | "append" | "change",
+    mode: WriteMode,
     place: Place,
     reach: Reach = "entry",
     isWhole = false,
@@ -610,6 +630,17 @@ export class CallHost implements ShellHost {
     return written.length === 0 ? asItWas : union(contents, asItWas);
   }
 
+  /** The text that facts show of a file, where nothing in the call may have changed it. */
+  #onDisk(text: Text): Text {
+    const [source, ...others] = sourcesOf([text]);
+    if (text.length !== 1 || others.length > 0 || source?.kind !== "file") return text;
+    if (source.target.kind !== "path" || this.#mayBeReplaced(source.target.real)) return text;
+    const answer = this.ask({ kind: "text", path: source.target.real });
+    return answer?.kind === "text" && answer.complete && answer.text !== undefined
+      ? literal(answer.text)
+      : text;
+  }
+
   /** Whether nothing was at the path before the call. */
   #isMissing(path: string): boolean {
     const answer = this.ask({ kind: "path", path });
@@ -640,10 +671,10 @@ export class CallHost implements ShellHost {
       );
       if (script !== undefined && this.#mayBeReplaced(real)) {
         // What is read of it now may not be what runs then.
-        this.add(
-          { kind: "execute", program: path, origin: "generated", reach: "unbounded" },
-          place,
-        );
+        const isMade =
+          this.#anythingChanged || [...this.#trees.keys()].some((root) => isWithin(root, real));
+        const later: CodeOrigin = isMade ? "generated" : "project";
+        this.add({ kind: "execute", program: path, origin: later, reach: "unbounded" }, place);
       }
       if (script === undefined) this.#anythingChanged = true;
       return script === undefined ? [] : [literal(script)];

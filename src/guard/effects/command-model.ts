@@ -3,7 +3,7 @@ import type { TextSet, Text } from "../shell/text.ts";
 import { dropKnown, knownPrefix, mayStartWithDash, textOf } from "../shell/text.ts";
 import type { Continuation } from "../shell/host.ts";
 import type { GitFacts } from "../facts.ts";
-import type { DataSource, Effect, Reach, Skips, UnknownReason } from "./effect.ts";
+import type { DataSource, Effect, Reach, Skips, UnknownReason, WriteMode } from "./effect.ts";
 
 /** An option: its spellings, and whether it takes a value (in the next word, after `=`, or glued to a short letter). */
 export type OptionSpec = {
@@ -55,7 +55,7 @@ export type Consequence =
       readonly kind: "writes";
       readonly reach?: Reach;
       readonly path: Text;
-      readonly mode: "create" | "append" | "change";
+      readonly mode: WriteMode;
       readonly content?: TextSet;
       /** Afterwards the path is a further name of this one: a link, or the new name of what was one. */
       readonly sameAs?: Text;
@@ -90,6 +90,8 @@ export type EffectBody = Effect extends infer One
 export type ModelContext = {
   /** The content of a path as a stream, for what is printed; its read is a consequence of its own. */
   contentOf(path: Text): TextSet;
+  /** The text of a path as `contentOf`, with that of a file on disk looked up; its read is a consequence of its own. */
+  textAt(path: Text): TextSet;
   git(directory: Text | undefined): GitFacts | undefined | "unanswered";
   variable(name: string): TextSet | undefined;
   /** Whether a path is known to be a plain file, so that nothing can be below it. */
@@ -271,7 +273,7 @@ export function reads(path: Text, reach: Reach = "entry", filter?: string): Cons
 /** Consequence: a path may be created or changed; with `reach: "tree"` everything below it too. */
 export function writes(
   path: Text,
-  mode: "create" | "append" | "change" = "change",
+  mode: WriteMode = "change",
   more: {
     readonly content?: TextSet;
     readonly reach?: Reach;

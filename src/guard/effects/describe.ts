@@ -8,7 +8,7 @@ export function describeEffect(effect: Effect): string {
     case "read":
       return `reads ${describeTarget(effect.target)}`;
     case "write":
-      return `${effect.mode === "append" ? "appends to" : effect.mode === "create" ? "writes" : "changes"} ${describeTarget(effect.target)}`;
+      return `${effect.mode === "tracked" ? "lets version control change" : effect.mode === "append" ? "appends to" : effect.mode === "create" ? "writes" : "changes"} ${describeTarget(effect.target)}`;
     case "delete":
       return `deletes ${describeTarget(effect.target)}`;
     case "egress":

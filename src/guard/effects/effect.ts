@@ -71,12 +71,19 @@ export type UnknownReason =
   | "missing-fact"
   | "unmodelled";
 
+/** How a write changes its target. */
+export type WriteMode = "create" | "append" | "change" | "tracked";
+
 type WhatHappens =
   | { readonly kind: "read"; readonly target: Target }
   | {
       readonly kind: "write";
       readonly target: Target;
-      readonly mode: "create" | "append" | "change";
+      /**
+       * `tracked`: version control puts files of its own history there, takes them away, or keeps its books; it brings
+       * nothing that was not committed.
+       */
+      readonly mode: WriteMode;
     }
   | { readonly kind: "delete"; readonly target: Target }
   | {

@@ -200,7 +200,9 @@ export function classifyChange(
   const found: Pick<Place, "kind" | "means">[] = [];
   for (const place of PLACES) {
     if (change === "delete" && place.unlessDeleted === true) continue;
-    if (place.kind === "tamper" && place.globs.some((glob) => holdsPlace(target, glob))) {
+    // Deleting a directory of hooks starts nothing.
+    const countsWhole = place.kind === "tamper" || change === "write";
+    if (countsWhole && place.globs.some((glob) => holdsPlace(target, glob))) {
       found.push({ kind: place.kind, means: place.means });
       continue;
     }

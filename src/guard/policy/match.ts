@@ -163,6 +163,10 @@ function operationOf(effect: Effect): string | undefined {
       return effect.channel;
     case "unknown":
       return effect.reason;
+    case "write":
+      return effect.mode;
+    case "delete":
+      return effect.kind;
     case "privilege":
     case "persist":
       return effect.means;

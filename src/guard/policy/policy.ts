@@ -24,7 +24,10 @@ export type Condition = {
   readonly carriesNothing?: boolean;
   readonly origins?: readonly CodeOrigin[];
   readonly reach?: "modelled" | "unbounded";
-  /** history operation, deploy operation, publish channel, unknown reason, privilege means or tamper control. */
+  /**
+   * history operation, deploy operation, publish channel, unknown reason, privilege or persist means, tamper control, mode
+   * of a write, or the word `delete` for a delete.
+   */
   readonly operations?: readonly string[];
   readonly refs?: readonly string[];
   /** Detectors of which one found something in what the call sends, wherever in it. Never of an allow rule. */

@@ -115,8 +115,8 @@ export function mayStartWithDash(text: Text): boolean {
   const [first] = text;
   if (first === undefined || first.kind === "text") return false;
   const like = first.kind === "glob" ? first.glob : first.like;
-  // A class of digits holds no dash; of other classes nothing is assumed.
-  return like === undefined || /^(?:[-*?]|\[(?!0-9\]))/.test(like);
+  // A class of digits holds no dash, nor does that of all but a dash; of other classes nothing is assumed.
+  return like === undefined || /^(?:[-*?]|\[(?!0-9(?:a-f)?\]|!-\]))/.test(like);
 }
 
 /** The data that may be in any of the texts. */

@@ -1,7 +1,7 @@
 // git push: which references of which remote may change, and how.
-import type { GitFacts } from "../facts.ts";
-import { hole, knownPrefix, literal, type Text, textOf } from "../shell/text.ts";
-import { type Consequence, flag, optional, parseInvocation, valued } from "./command-model.ts";
+import type { GitFacts } from "../../facts.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, flag, optional, parseInvocation, valued } from "../command-model.ts";
 
 const OPTIONS = {
   force: flag("-f", "--force"),

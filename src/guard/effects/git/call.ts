@@ -1,0 +1,174 @@
+// One call of a git subcommand with its words sorted, and the consequences that many subcommands share.
+import type { GitFacts } from "../../facts.ts";
+import { append, knownPrefix, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import {
+  type Consequence,
+  type ModelContext,
+  parseInvocation,
+  reads,
+  writes,
+} from "../command-model.ts";
+import type { Effect, UnknownReason } from "../effect.ts";
+import { cannotTell } from "../filter.ts";
+import type { GitOptions } from "./options.ts";
+
+/** What is known of the repository: undefined where there is none, `unanswered` where it cannot be told. */
+export type Repository = GitFacts | undefined | "unanswered";
+
+/** One call of a subcommand. */
+export type GitCall = {
+  readonly name: string;
+  /** All words after the subcommand. */
+  readonly args: readonly Text[];
+  /** Words that are no options, those after `--` included. */
+  readonly operands: readonly Text[];
+  /** Words after `--`: paths in most subcommands; undefined without one. */
+  readonly afterDashes: readonly Text[] | undefined;
+  readonly stdin: TextSet | undefined;
+  readonly repository: Repository;
+  /** Where git was told to work, relative to the working directory. */
+  readonly directory: Text | undefined;
+  readonly context: ModelContext;
+  has(...options: readonly string[]): boolean;
+  values(option: string): readonly Text[];
+};
+
+/** What a subcommand does. An option that is not in its list is `unknown`. */
+export type Subcommand = {
+  readonly options: GitOptions;
+  readonly effects: (call: GitCall) => readonly Consequence[];
+};
+
+export type SubcommandTable = Readonly<Record<string, Subcommand>>;
+
+/** Effects of a subcommand with these words, with what is strange about its options. */
+export function runGit(
+  { options, effects }: Subcommand,
+  given: Pick<GitCall, "name" | "args" | "stdin" | "repository" | "directory" | "context">,
+): readonly Consequence[] {
+  const { name, args, stdin } = given;
+  const parsed = parseInvocation({ options, optionsEnd: "anywhere" }, name, args, stdin);
+  const dashes = args.findIndex((word) => textOf(word) === "--");
+  const call: GitCall = {
+    ...given,
+    operands: parsed.operands,
+    afterDashes: dashes < 0 ? undefined : args.slice(dashes + 1),
+    has: (...names) => names.some((one) => parsed.has(one)),
+    values: (option) => parsed.values(option),
+  };
+  const strange = parsed.strange.map((option) =>
+    cannotTell(
+      "unknown-option",
+      `\`git ${name}\` has an option that is not modelled: \`${option}\``,
+    ),
+  );
+  const uncertain = parsed.uncertain
+    ? [
+        cannotTell(
+          "unknown-option",
+          `an argument of \`git ${name}\` that is not known may be an option`,
+        ),
+      ]
+    : [];
+  return [...effects(call), ...strange, ...uncertain];
+}
+
+/** Several subcommands that do the same. */
+export function all(names: string, subcommand: Subcommand): SubcommandTable {
+  return Object.fromEntries(names.split(/[ ,\n]+/).map((name) => [name, subcommand]));
+}
+
+/** A word of a subcommand as seen from the directory git works in. */
+export function fromDirectory({ directory }: Pick<GitCall, "directory">, path: Text): Text {
+  if (directory === undefined || knownPrefix(path).startsWith("/")) return path;
+  return append(append(directory, literal("/")), path);
+}
+
+/** Consequence: commits or unsaved work may be lost. */
+export function history(
+  operation: Extract<Effect, { kind: "history" }>["operation"],
+  remote?: string,
+): Consequence {
+  return { kind: "effect", effect: { kind: "history", operation, remote } };
+}
+
+/** Consequence: files that git follows may appear, change or go anywhere in the working tree. */
+export function changesTree(call: Pick<GitCall, "repository" | "directory">): Consequence {
+  // Where there is no repository yet, only one that the call itself makes here can be meant.
+  if (call.repository === undefined) return tracks(call, literal("."));
+  return changesBelow(rootOf(call));
+}
+
+/**
+ * Consequence: objects, references, the index and other books that git keeps may change; not its configuration and not
+ * its hooks.
+ */
+export function keepsBooks(call: Pick<GitCall, "repository" | "directory">): Consequence {
+  if (call.repository === undefined) return tracks(call, literal("./.git/objects"));
+  const root = rootOf(call);
+  // WHY: of a linked working tree the books lie elsewhere, and belong to it all the same.
+  return changesBelow(root === undefined ? undefined : `${root}/.git`);
+}
+
+function changesBelow(path: string | undefined): Consequence {
+  return {
+    kind: "effect",
+    effect: {
+      kind: "write",
+      mode: "tracked",
+      target:
+        path === undefined
+          ? { kind: "unresolved", within: undefined, reach: "tree" }
+          : { kind: "path", path, real: path, reach: "tree" },
+    },
+  };
+}
+
+/** The working tree, absolute; undefined when it is not known. */
+export function rootOf({
+  repository,
+  directory,
+}: Pick<GitCall, "repository" | "directory">): string | undefined {
+  if (typeof repository === "object") return repository.root;
+  const known = directory === undefined ? undefined : textOf(directory);
+  return known?.startsWith("/") === true ? known.replace(/\/+$/, "") : undefined;
+}
+
+/** Consequence: git puts files that it follows below a place, or takes them away. */
+export function tracks(call: Pick<GitCall, "directory">, path: Text): Consequence {
+  return writes(fromDirectory(call, path), "tracked", { reach: "tree" });
+}
+
+/** Consequence: a file that a word of the call names is read. */
+export function readsFile(call: Pick<GitCall, "directory">, path: Text): Consequence {
+  return reads(fromDirectory(call, path));
+}
+
+/** Consequence: something of git's starts by itself later, or a later push goes elsewhere. */
+export function persists(means: "git-execution" | "git-remote"): Consequence {
+  return { kind: "effect", effect: { kind: "persist", means, target: undefined } };
+}
+
+/** Consequence: code of the project, or that the person configured, runs. */
+export function executes(program: string, origin: "project" | "system" = "project"): Consequence {
+  return { kind: "effect", effect: { kind: "execute", program, origin, reach: "unbounded" } };
+}
+
+/** Consequence: text that git gives to a shell. */
+export function shells(texts: TextSet): Consequence {
+  return { kind: "script", texts, positional: [] };
+}
+
+/** Consequence: this use of git is not known well enough. */
+export function notModelled(
+  call: Pick<GitCall, "name">,
+  what: string,
+  reason: UnknownReason = "unmodelled",
+): Consequence {
+  return cannotTell(reason, `\`git ${call.name}\` ${what}`);
+}
+
+/** A subcommand that changes only git's own books. */
+export function books(...options: readonly GitOptions[]): Subcommand {
+  return { options: Object.assign({}, ...options), effects: (call) => [keepsBooks(call)] };
+}

@@ -1,0 +1,87 @@
+// Programs that a repository makes git run: its hooks, and settings of its own configuration.
+import type { Consequence } from "../command-model.ts";
+import { executes, type GitCall } from "./call.ts";
+
+/** Hooks by the subcommands that run them, besides those that any change of index or references runs. */
+const HOOKS: Readonly<Record<string, string>> = {
+  commit: "pre-commit prepare-commit-msg commit-msg post-commit post-rewrite",
+  merge: "pre-merge-commit prepare-commit-msg commit-msg post-merge post-checkout",
+  pull: "pre-merge-commit prepare-commit-msg commit-msg post-merge post-checkout pre-rebase post-rewrite",
+  push: "pre-push",
+  checkout: "post-checkout",
+  switch: "post-checkout",
+  worktree: "post-checkout",
+  stash: "post-checkout",
+  bisect: "post-checkout",
+  rebase:
+    "pre-rebase post-rewrite post-checkout prepare-commit-msg commit-msg pre-commit post-commit applypatch-msg pre-applypatch post-applypatch",
+  am: "applypatch-msg pre-applypatch post-applypatch",
+  "cherry-pick": "prepare-commit-msg commit-msg post-commit",
+  revert: "prepare-commit-msg commit-msg post-commit",
+  gc: "pre-auto-gc",
+  maintenance: "pre-auto-gc",
+  "send-email": "sendemail-validate",
+};
+
+/** Hooks of subcommands that change the index or references. */
+const ALWAYS = ["post-index-change", "reference-transaction", "fsmonitor-watchman"];
+
+/** Subcommands that talk to remotes. */
+const REMOTE =
+  /^(?:push|pull|fetch|clone|ls-remote|remote|submodule|lfs|send-email|svn|request-pull)$/;
+
+/** The programs that this call makes git run. */
+export function runsPrograms(
+  { name, repository }: Pick<GitCall, "name" | "repository">,
+  isLooking: boolean,
+  skipsHooks: boolean,
+): readonly Consequence[] {
+  if (typeof repository !== "object") return [];
+  const found: Consequence[] = [];
+  for (const key of repository.executesOwn)
+    if (isUsed(key, name, isLooking)) found.push(executes(`git configuration ${key}`));
+  const hooks = [
+    ...(HOOKS[name] ?? "").split(" "),
+    ...(isLooking && name !== "status" ? [] : ALWAYS),
+  ];
+  for (const hook of hooks) {
+    const skipped =
+      skipsHooks &&
+      /^(?:pre-(?:commit|push|merge-commit|rebase|applypatch)|commit-msg)$/.test(hook);
+    if (repository.hooks.includes(hook) && !skipped) found.push(executes(`git hook ${hook}`));
+  }
+  return found;
+}
+
+/** Whether a setting that names a program is looked at by this subcommand. */
+function isUsed(key: string, name: string, isLooking: boolean): boolean {
+  // The pager needs a terminal, which the client gives to no command; hooks and aliases are told by other facts.
+  if (/^(?:alias|pager|core\.pager|core\.hookspath|man|browser|help|web|instaweb)\b/.test(key))
+    return false;
+  if (/^(?:difftool|mergetool|guitool)/.test(key)) return /^(?:difftool|mergetool|gui)$/.test(name);
+  if (/^(?:core\.editor|sequence\.editor)/.test(key))
+    return /^(?:commit|merge|revert|cherry-pick|rebase|tag|notes|branch|config|am|pull|replace)$/.test(
+      name,
+    );
+  if (/^(?:diff|interactive)\./.test(key))
+    return /^(?:diff|show|log|blame|annotate|whatchanged|grep|format-patch|diff-tree|diff-index|diff-files|range-diff|add|stash|checkout|reset|status|cat-file)$/.test(
+      name,
+    );
+  if (/^(?:core\.(?:sshcommand|askpass|gitproxy)|credential|remote|protocol)/.test(key))
+    return REMOTE.test(name);
+  if (/^(?:filter|merge)\./.test(key) && isLooking)
+    return /^(?:status|diff|diff-files|diff-index|hash-object|cat-file|blame|merge-tree)$/.test(
+      name,
+    );
+  if (key.startsWith("gpg"))
+    return /^(?:commit|tag|merge|pull|rebase|am|cherry-pick|revert|verify-commit|verify-tag|push|log|show)$/.test(
+      name,
+    );
+  if (key.startsWith("trailer")) return /^(?:commit|interpret-trailers)$/.test(name);
+  if (key.startsWith("tar.")) return name === "archive";
+  if (key.startsWith("sendemail") || key.startsWith("imap"))
+    return /^(?:send-email|imap-send)$/.test(name);
+  if (key.startsWith("submodule")) return /^(?:submodule|pull|checkout|switch)$/.test(name);
+  if (key === "init.templatedir") return /^(?:init|clone)$/.test(name);
+  return true;
+}

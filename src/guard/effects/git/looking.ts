@@ -1,0 +1,401 @@
+// Subcommands of git that look: what they show of files and commits, and which of their options write or run something.
+import {
+  append,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import { type Consequence, prints, reads, writes } from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
+import { listedFiles } from "../filter.ts";
+import {
+  executes,
+  fromDirectory,
+  type GitCall,
+  keepsBooks,
+  notModelled,
+  readsFile,
+  rootOf,
+  type Subcommand,
+  type SubcommandTable,
+} from "./call.ts";
+import { COMMITS, DIFF, optionsOf, REFS } from "./options.ts";
+import { COMMIT, readsPaths, readsRevision } from "./pathspecs.ts";
+
+/** Formats of differences that show no line of a file. */
+const SUMMARIES = [
+  ...["--name-only", "--name-status", "--stat", "--shortstat", "--numstat", "--summary", "--raw"],
+  ...["-X", "-s", "--compact-summary", "--quiet", "-q"],
+];
+
+/** Options that ask for the differences themselves. */
+const PATCHES = [
+  "-p",
+  "-U",
+  "--patch-with-raw",
+  "--patch-with-stat",
+  "-W",
+  "-c",
+  "--cc",
+  "-m",
+  "-L",
+];
+
+type Shows = "patch" | "on-request" | "content" | "names";
+
+/** Looks; `shows` says what of the files that its words name. */
+function look(shows: Shows, ...lines: readonly string[]): Subcommand {
+  return {
+    options: optionsOf(...lines),
+    effects: (call) => [...shown(call, shows), ...besides(call), prints(output(call))],
+  };
+}
+
+function shown(call: GitCall, shows: Shows): readonly Consequence[] {
+  if (shows === "names") return [];
+  const asks = call.has(...PATCHES);
+  const summary = shows !== "content" && !asks && call.has(...SUMMARIES);
+  if (summary || (shows === "on-request" && !asks)) return [];
+  const { operands, afterDashes } = call;
+  const count = operands.length - (afterDashes?.length ?? 0);
+  return [
+    ...operands.slice(0, count).flatMap((word) => readsRevision(call, word)),
+    ...readsPaths(call, afterDashes ?? []),
+  ];
+}
+
+/** Options of any of them that write a file or run a program. */
+function besides(call: GitCall): readonly Consequence[] {
+  const found: Consequence[] = [];
+  for (const path of call.values("--output"))
+    found.push(writes(fromDirectory(call, path), "create"));
+  if (call.name !== "grep" && call.has("-O"))
+    for (const path of call.values("-O")) found.push(readsFile(call, path));
+  if (call.has("--ext-diff", "--textconv", "--filters"))
+    found.push(notModelled(call, "is told to run programs of the configuration", "dynamic-code"));
+  return found;
+}
+
+/** What is printed: something made of the repository, and of what came in. */
+function output(call: GitCall): TextSet {
+  const sources: DataSource[] = [{ kind: "repository" }, ...sourcesOf(call.stdin ?? [])];
+  return [[hole("unmodelled", { sources })]];
+}
+
+const diff: Subcommand = {
+  options: optionsOf(DIFF),
+  effects: (call) => {
+    if (!call.has("--no-index"))
+      return [...shown(call, "patch"), ...besides(call), prints(output(call))];
+    return [
+      ...call.operands.map((path) => reads(fromDirectory(call, path), "tree")),
+      ...besides(call),
+      prints([
+        [
+          hole("unmodelled", {
+            sources: call.operands.flatMap((path) =>
+              call.context
+                .contentOf(fromDirectory(call, path))
+                .flatMap((text) =>
+                  text.flatMap((piece) => (piece.kind === "hole" ? piece.sources : [])),
+                ),
+            ),
+          }),
+        ],
+      ]),
+    ];
+  },
+};
+
+const log: Subcommand = {
+  options: optionsOf(DIFF, COMMITS),
+  effects: (call) => {
+    const found = [...shown(call, "on-request"), ...besides(call)];
+    const format = [...call.values("--format"), ...call.values("--pretty")].map((text) =>
+      textOf(text),
+    );
+    const isNames = format.length === 1 && /^(?:format:|tformat:)?%[hH]$/.test(format[0] ?? "");
+    return [
+      ...found,
+      prints(isNames && !call.has(...PATCHES, ...SUMMARIES) ? [COMMIT] : output(call)),
+    ];
+  },
+};
+
+const grep: Subcommand = {
+  options: optionsOf(
+    `--cached --index --no-index --untracked --exclude-standard --recurse-submodules -v|--invert-match -i|--ignore-case
+    -w|--word-regexp -a|--text -I --textconv -r|--recursive --max-depth= -E|--extended-regexp -G|--basic-regexp
+    -F|--fixed-strings -P|--perl-regexp -n|--line-number --column -h -H --full-name -l|--files-with-matches|--name-only
+    -L|--files-without-match -z|--null -o|--only-matching -c|--count --color? --break --heading -C|--context=
+    -B|--before-context= -A|--after-context= --threads= -p|--show-function -W|--function-context -f= -e= --and --or
+    --not --all-match -O|--open-files-in-pager? --ext-grep -m|--max-count= -0 -1 -2 -3 -4 -5 -6 -7 -8 -9`,
+  ),
+  effects: (call) => {
+    const found: Consequence[] = call.values("-f").map((path) => readsFile(call, path));
+    if (call.has("-O", "--ext-grep", "--textconv"))
+      found.push(notModelled(call, "is told to run a program", "dynamic-code"));
+    const given = call.has("-e", "-f") ? call.operands : call.operands.slice(1);
+    const names = call.has("-l", "-L", "-c", "-q");
+    const outside = call.has("--no-index", "--untracked");
+    if (outside && given.length === 0) found.push(reads(fromDirectory(call, literal(".")), "tree"));
+    if (outside) for (const path of given) found.push(reads(fromDirectory(call, path), "tree"));
+    else if (!names) for (const word of given) found.push(...readsRevision(call, word));
+    return [...found, prints(output(call))];
+  },
+};
+
+const blame: Subcommand = {
+  options: optionsOf(
+    `--incremental -b --root --show-stats --score-debug -f|--show-name -n|--show-number -p|--porcelain --line-porcelain
+    -c -t -l -s -e|--show-email -w --ignore-rev= --ignore-revs-file= --color-lines --color-by-age --minimal --contents=
+    -C? -M? -L= --abbrev? --date= --since= --encoding= --first-parent --reverse -S= -h`,
+  ),
+  effects: (call) => [
+    ...call.operands.flatMap((word) => readsRevision(call, word)),
+    ...["--contents", "--ignore-revs-file", "-S"].flatMap((option) =>
+      call.values(option).map((path) => readsFile(call, path)),
+    ),
+    prints(output(call)),
+  ],
+};
+
+const catFile: Subcommand = {
+  options: optionsOf(
+    `-t -s -e -p --allow-unknown-type --mailmap|--use-mailmap --batch? --batch-check? --batch-command?
+    --batch-all-objects --buffer --follow-symlinks --unordered --textconv --filters --path= -z -Z --filter=`,
+  ),
+  effects: (call) => {
+    const found: Consequence[] = [...besides(call)];
+    // WHY: names that come in lines are not looked at one by one; any file of the repository may be among them.
+    if (call.has("--batch", "--batch-command"))
+      found.push(notModelled(call, "shows objects whose names come from a list", "dynamic-path"));
+    if (!call.has("-t", "-s", "-e"))
+      for (const word of call.operands) found.push(...readsRevision(call, word));
+    return [...found, prints(output(call))];
+  },
+};
+
+/** What `git ls-files '*.ts'` prints: names with those endings. Undefined where it prints more, or any name. */
+function listedNames(call: GitCall): TextSet | undefined {
+  const plain =
+    /^(?:-[cdmoz]+|--(?:cached|deleted|modified|others|exclude-standard)|--|\*[\w.-]+)$/;
+  const words = call.args.map((word) => textOf(word) ?? "?");
+  if (call.operands.length === 0 || !words.every((word) => plain.test(word))) return undefined;
+  return call.operands.map((spec) => [
+    hole("dynamic-path", {
+      like: `./**/${textOf(spec) ?? "*"}`,
+      sources: [{ kind: "repository" }],
+    }),
+  ]);
+}
+
+const lsFiles: Subcommand = {
+  options: optionsOf(
+    `-z -t -f -c|--cached -d|--deleted -m|--modified -o|--others -i|--ignored -s|--stage -k|--killed --directory --eol
+    --empty-directory -u|--unmerged --resolve-undo -x|--exclude= -X|--exclude-from= --exclude-per-directory=
+    --exclude-standard --full-name --recurse-submodules --error-unmatch --with-tree= --abbrev? --debug --deduplicate
+    --sparse --format=`,
+  ),
+  effects: (call) => [
+    ...call.values("-X").map((path) => readsFile(call, path)),
+    prints(listedNames(call) ?? output(call)),
+  ],
+};
+
+const PARSED = `--abbrev-ref? --symbolic-full-name --symbolic --verify --short? --show-toplevel --show-prefix --show-cdup
+  --git-dir --absolute-git-dir --git-common-dir --git-path= --is-inside-work-tree --is-inside-git-dir
+  --is-bare-repository --is-shallow-repository --show-superproject-working-tree --show-object-format? --show-ref-format
+  --show-prefix --show-cdup --shared-index-path --all --branches? --tags? --remotes? --glob= --exclude= --since= --after=
+  --until= --before= --sq --sq-quote --not --revs-only --no-revs --flags --no-flags --default= --prefix= --parseopt
+  --keep-dashdash --stop-at-non-option --stuck-long --local-env-vars --path-format= --disambiguate= --resolve-git-dir=
+  --output-object-format= --exclude-hidden=`;
+
+/** `git rev-parse`: names of commits, and places of the repository. */
+const revParse: Subcommand = {
+  options: optionsOf(PARSED),
+  effects: (call) => [prints(parsedNames(call))],
+};
+
+function parsedNames(call: GitCall): TextSet {
+  const root = rootOf(call);
+  const inside = (text: Text): TextSet => [
+    append([hole("dynamic-path", { like: "./**", sources: [{ kind: "repository" }] })], text),
+  ];
+  const words = call.args.map((word) => textOf(word));
+  if (words.some((word) => word === undefined && !call.has("--verify"))) return output(call);
+  const places = words.filter(
+    (word) => word?.startsWith("--") === true && /dir|path|toplevel|cdup/.test(word),
+  );
+  const { repository } = call;
+  if (places.length > 0) {
+    if (places.length > 1 || root === undefined) return output(call);
+    if (call.has("--show-toplevel")) return [literal(root)];
+    const directory = typeof repository === "object" ? repository.gitDirectory : `${root}/.git`;
+    const [path] = call.values("--git-path");
+    if (path !== undefined) return [append(literal(`${directory}/`), path)];
+    if (call.has("--git-dir", "--absolute-git-dir")) return [literal(directory)];
+    return call.has("--show-cdup") ? inside([]) : output(call);
+  }
+  if (call.has("--abbrev-ref", "--symbolic-full-name", "--symbolic"))
+    return [
+      [hole("dynamic-path", { like: "[!-]*", splits: false, sources: [{ kind: "repository" }] })],
+    ];
+  const isOne =
+    call.operands.length === 1 &&
+    words.every(
+      (word) =>
+        word === undefined || /^(?:[^-]|--verify$|--short(?:=\d+)?$|-q$|--quiet$)/.test(word),
+    );
+  // Where there is no such commit, the word itself comes back, unless it was to be verified.
+  const given = call.operands[0] ?? [];
+  if (!isOne) return output(call);
+  return call.has("--verify") || textOf(given)?.startsWith("-") === false ? [COMMIT] : output(call);
+}
+
+const help: Subcommand = {
+  options: optionsOf(
+    `-a|--all --external-commands --aliases --exclude-guides -m|--man -w|--web -i|--info -g|--guides -c|--config
+    --user-interfaces --developer-interfaces`,
+  ),
+  effects: (call) =>
+    call.has("-w") ? [executes("git help --web", "system")] : [prints(output(call))],
+};
+
+const hashObject: Subcommand = {
+  options: optionsOf("-t= -w --stdin --stdin-paths --no-filters --filters --literally --path="),
+  effects: (call) => [
+    ...call.operands.map((path) => readsFile(call, path)),
+    ...(call.has("--stdin-paths")
+      ? listedFiles(literal("-"), "\n", { stdin: call.stdin }, call.context).names.map((path) =>
+          readsFile(call, path),
+        )
+      : []),
+    ...(call.has("--stdin-paths")
+      ? [notModelled(call, "takes paths from a list", "dynamic-path")]
+      : []),
+    ...(call.has("-w") ? [keepsBooks(call)] : []),
+    prints([COMMIT]),
+  ],
+};
+
+const mergeTree: Subcommand = {
+  options: optionsOf(
+    "--write-tree --trivial-merge --messages --name-only --allow-unrelated-histories --stdin --merge-base= -z -X|--strategy-option=",
+  ),
+  effects: (call) => [keepsBooks(call), prints(output(call))],
+};
+
+const symbolicRef: Subcommand = {
+  options: optionsOf("-d|--delete --short --recurse -m="),
+  effects: (call) => [
+    ...(call.operands.length > 1 || call.has("-d") ? [keepsBooks(call)] : []),
+    prints([[hole("dynamic-path", { like: "[!-]*", sources: [{ kind: "repository" }] })]]),
+  ],
+};
+
+const mergeBase: Subcommand = {
+  options: optionsOf("-a|--all --octopus --independent --is-ancestor --fork-point"),
+  effects: () => [prints([COMMIT])],
+};
+
+const revList: Subcommand = {
+  options: optionsOf(DIFF, COMMITS),
+  effects: (call) => {
+    const words = call.args.map((word) => textOf(word) ?? "");
+    const plain = words.every(
+      (word) =>
+        !word.startsWith("-") ||
+        /^(?:-\d+|-n|-n\d+|--(?:all|max-count=\d+|count|reverse|first-parent|merges|no-merges|branches|tags|remotes)|--)$/.test(
+          word,
+        ),
+    );
+    return [...besides(call), prints(plain ? [COMMIT] : output(call))];
+  },
+};
+
+const status: Subcommand = {
+  options: optionsOf(
+    `-s|--short -b|--branch --show-stash --ahead-behind --porcelain? --long -z|--null -u|--untracked-files? --ignored?
+    --ignore-submodules? --column? --find-renames? -M? --renames`,
+  ),
+  effects: (call) => [prints(output(call))],
+};
+
+/** Every subcommand that only looks. */
+export const LOOKING: SubcommandTable = {
+  status,
+  log,
+  diff,
+  grep,
+  blame,
+  annotate: blame,
+  help,
+  show: look("patch", DIFF, COMMITS),
+  whatchanged: look("on-request", DIFF, COMMITS),
+  "rev-parse": revParse,
+  "rev-list": revList,
+  "ls-files": lsFiles,
+  "cat-file": catFile,
+  "hash-object": hashObject,
+  "merge-tree": mergeTree,
+  "merge-base": mergeBase,
+  "symbolic-ref": symbolicRef,
+  "diff-tree": look("on-request", DIFF, COMMITS),
+  "diff-index": look("on-request", DIFF),
+  "diff-files": look("on-request", DIFF),
+  "range-diff": look("patch", DIFF, COMMITS, "--creation-factor= --no-dual-color --dual-color"),
+  describe: look(
+    "names",
+    "--contains --debug --all --tags --long --first-parent --abbrev? --exact-match --candidates= --match= --exclude= --always --dirty? --broken?",
+  ),
+  shortlog: look(
+    "names",
+    COMMITS,
+    "-c|--committer --numbered -n -s|--summary -e|--email -w? --group=",
+  ),
+  "for-each-ref": look(
+    "names",
+    REFS,
+    "-s|--shell -p|--perl --python --tcl --stdin --include-root-refs",
+  ),
+  "show-ref": look(
+    "names",
+    "--tags --heads --branches --verify --head -d|--dereference -s|--hash? --abbrev? --exclude-existing? --exists",
+  ),
+  "name-rev": look(
+    "names",
+    "--name-only --tags --refs= --exclude= --all --stdin --annotate-stdin --undefined --always",
+  ),
+  "ls-tree": look(
+    "names",
+    "-d -r -t -l|--long -z --name-only --name-status --object-only --full-name --full-tree --format= --abbrev?",
+  ),
+  version: look("names", "--build-options"),
+  var: look("names", "-l"),
+  "count-objects": look("names", "-H|--human-readable"),
+  "check-ignore": look("names", "--stdin -z -n|--non-matching --index"),
+  "check-attr": look("names", "-a|--all --cached --stdin -z --source="),
+  "check-ref-format": look(
+    "names",
+    "--branch --normalize --allow-onelevel --refspec-pattern --print",
+  ),
+  "check-mailmap": look("names", "--stdin"),
+  "verify-commit": look("names", "--raw"),
+  "verify-tag": look("names", "--raw --format="),
+  "verify-pack": look("names", "-s|--stat-only --object-format="),
+  cherry: look("names", "--abbrev?"),
+  "show-branch": look(
+    "names",
+    "-a|--all -r|--remotes --color? --more? --list --name --current --sha1-name --merge-base --independent --topo-order --topics --sparse --date-order -g|--reflog?",
+  ),
+  "get-tar-commit-id": look("names", ""),
+  "patch-id": look("names", "--stable --unstable --verbatim"),
+  stripspace: look("names", "-s|--strip-comments -c|--comment-lines"),
+  column: look("names", "--command= --mode= --raw-mode= --width= --indent= --nl= --padding="),
+  "fmt-merge-msg": look("names", "--log? --message= -m= -F|--file= --into-name="),
+  "unpack-file": look("content", ""),
+};

@@ -1,0 +1,140 @@
+// Patches: which files git changes when it applies one, as far as its text is known.
+import { literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import { type Consequence, prints, writes } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import {
+  changesTree,
+  fromDirectory,
+  type GitCall,
+  history,
+  keepsBooks,
+  notModelled,
+  readsFile,
+  rootOf,
+  type Subcommand,
+  type SubcommandTable,
+} from "./call.ts";
+import { optionsOf } from "./options.ts";
+
+/** Files that one patch names; more are taken as any. */
+const FILES_MAX = 256;
+
+/** The patches of a call, read, with their texts. */
+function patchesOf(call: GitCall): {
+  readonly opened: readonly Consequence[];
+  readonly texts: TextSet;
+} {
+  const files = call.operands.filter((path) => textOf(path) !== "-");
+  const texts = files.flatMap((path) => call.context.textAt(fromDirectory(call, path)));
+  const isStdin = files.length < call.operands.length || files.length === 0;
+  return {
+    opened: files.map((path) => readsFile(call, path)),
+    texts: isStdin ? [...texts, ...(call.stdin ?? [])] : texts,
+  };
+}
+
+/** What applying these patches changes. */
+function applies(call: GitCall, texts: TextSet): readonly Consequence[] {
+  const named = texts.map((text) => namesIn(textOf(text)));
+  const root = rootOf(call);
+  const moved = call.has("--directory", "-p", "--unsafe-paths");
+  if (
+    texts.length > 0 &&
+    root !== undefined &&
+    !moved &&
+    named.every((names) => names !== undefined)
+  )
+    return [...new Set(named.flatMap((names) => names ?? []))].flatMap((name) => [
+      writes(literal(`${root}/${name}`), "change"),
+      // Names of patches that are not git's count from where it works.
+      writes(fromDirectory(call, literal(name)), "change"),
+    ]);
+  // What git itself printed of the repository goes back to where it follows the files anyway.
+  const isOwn = texts.length > 0 && texts.every((text) => isRepositoryText(text));
+  if (isOwn && !moved) return [changesTree(call)];
+  return [
+    notModelled(call, "changes files that a patch names, which is not known", "dynamic-path"),
+  ];
+}
+
+function isRepositoryText(text: Text): boolean {
+  const sources = sourcesOf([text]);
+  return sources.length > 0 && sources.every(({ kind }) => kind === "repository");
+}
+
+/** Paths that a patch names, below the working tree; undefined when they cannot be read from it. */
+function namesIn(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const names = new Set<string>();
+  const isOwn = /^diff --git /m.test(text);
+  for (const line of text.split("\n")) {
+    const sides = /^diff --git (.*)$/.exec(line);
+    if (sides !== null) {
+      const both = /^a\/(\S+) b\/(\S+)\s*$/.exec(sides[1] ?? "");
+      if (both === null) return undefined;
+      names.add(both[1] ?? "").add(both[2] ?? "");
+    }
+    const file = /^(?:---|\+\+\+) (.*)$/.exec(line)?.[1]?.replace(/\t.*$/, "").trimEnd();
+    if (file !== undefined && file !== "/dev/null") {
+      const inside = /^[^/"]+\/([^"]+)$/.exec(file)?.[1];
+      // A line of the text itself may begin like this; then the name is one more that is looked at.
+      if (inside === undefined) return undefined;
+      names.add(inside);
+      // Git guesses how much of such a name counts where it did not write the patch itself.
+      if (!isOwn) names.add(file);
+    }
+    const renamed = /^(?:rename|copy) (?:from|to) (.*)$/.exec(line)?.[1];
+    if (renamed !== undefined) names.add(renamed.trimEnd());
+  }
+  const all = [...names];
+  const isPlain = (name: string): boolean =>
+    !/^\/|(?:^|\/)\.\.(?:\/|$)|^"/.test(name) && name !== "";
+  return all.length > 0 && all.length <= FILES_MAX && all.every(isPlain) ? all : undefined;
+}
+
+const apply: Subcommand = {
+  options: optionsOf(
+    `--exclude= --include= --no-add --stat --allow-binary-replacement --binary --numstat --summary --check --index
+    -N|--intent-to-add --cached --unsafe-paths --apply -3|--3way --build-fake-ancestor= --ours --theirs --union -z -p=
+    -C= --whitespace= --ignore-space-change --ignore-whitespace -R|--reverse --unidiff-zero --reject --allow-overlap
+    --inaccurate-eof --recount --directory= --allow-empty`,
+  ),
+  effects: (call) => {
+    const { opened, texts } = patchesOf(call);
+    const onlyLooks =
+      call.has("--stat", "--numstat", "--summary", "--check") && !call.has("--apply");
+    if (onlyLooks) return [...opened, prints(madeOf(texts))];
+    const books = call.has("--index", "--cached", "-3", "-N") ? [keepsBooks(call)] : [];
+    if (call.has("--cached")) return [...opened, ...books, ...applies(call, texts)];
+    return [
+      ...opened,
+      ...call
+        .values("--build-fake-ancestor")
+        .map((path) => writes(fromDirectory(call, path), "create")),
+      ...applies(call, texts),
+      // Taking back what git shows of unsaved work loses it.
+      ...(call.has("-R") && texts.every(isRepositoryText) ? [history("discard")] : []),
+      ...books,
+    ];
+  },
+};
+
+const am: Subcommand = {
+  options: optionsOf(
+    `-i|--interactive -b|--binary -3|--3way -s|--signoff -u|--utf8 -k|--keep --keep-non-patch -m|--message-id
+    --keep-cr -c|--scissors --quoted-cr= --whitespace= --ignore-space-change --ignore-whitespace --directory=
+    --exclude= --include= -C= -p= --patch-format= --reject --resolvemsg= --continue -r|--resolved --skip --abort
+    --quit --show-current-patch? --retry --allow-empty --committer-date-is-author-date --ignore-date
+    --rerere-autoupdate -S|--gpg-sign? --empty= -n|--no-verify`,
+  ),
+  effects: (call) => {
+    if (call.has("--show-current-patch")) return [prints(madeOf([]))];
+    if (call.has("--continue", "-r", "--skip", "--abort", "--quit", "--retry", "--allow-empty"))
+      return [changesTree(call), keepsBooks(call)];
+    const { opened, texts } = patchesOf(call);
+    return [...opened, ...applies(call, texts), keepsBooks(call)];
+  },
+};
+
+/** Subcommands that apply patches. */
+export const PATCHES: SubcommandTable = { apply, am };

@@ -1,0 +1,136 @@
+// Subcommands of git after which others see something: push and its relatives, mail, other systems, large files.
+import { dropKnown, hole, knownPrefix, literal, textOf } from "../../shell/text.ts";
+import { type Consequence, prints } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import {
+  all,
+  changesTree,
+  type GitCall,
+  history,
+  keepsBooks,
+  notModelled,
+  persists,
+  type Subcommand,
+  type SubcommandTable,
+  tracks,
+} from "./call.ts";
+import { optionsOf } from "./options.ts";
+import { contactsRemote } from "./remote.ts";
+
+const PUBLISHES: readonly Consequence[] = [
+  {
+    kind: "effect",
+    effect: { kind: "publish", channel: "git", destination: undefined, refs: undefined },
+  },
+  {
+    kind: "contacts",
+    url: [hole("missing-fact")],
+    scheme: "ssh",
+    carries: [{ kind: "repository" }],
+  },
+];
+
+const ASKS: Consequence = {
+  kind: "contacts",
+  url: [hole("missing-fact")],
+  scheme: "ssh",
+  carries: [{ kind: "argument" }],
+};
+
+const publishes: Subcommand = {
+  // What options there are makes no difference: it is published.
+  options: {},
+  effects: () => PUBLISHES,
+};
+
+/** A verb of programs that bridge to another system: some publish, the others ask. */
+function bridge(sending: RegExp, local: RegExp): Subcommand {
+  return {
+    options: {},
+    effects: (call) => {
+      const verb = call.args
+        .map((word) => textOf(word))
+        .find((word) => word?.startsWith("-") !== true);
+      if (verb === undefined)
+        return [notModelled(call, "with a verb that is not known", "dynamic-command")];
+      if (sending.test(verb)) return PUBLISHES;
+      const changes = [...placesOf(call), changesTree(call), keepsBooks(call)];
+      return local.test(verb) ? changes : [ASKS, ...changes];
+    },
+  };
+}
+
+/** Directories below which files of another history are put. */
+function placesOf(call: GitCall): readonly Consequence[] {
+  return call.args.flatMap((word, at) => {
+    const option = knownPrefix(word);
+    const value = /^--p[a-z]*=/.exec(option);
+    if (value !== null) return [tracks(call, dropKnown(word, value[0].length))];
+    if (/^-P./.test(option)) return [tracks(call, dropKnown(word, 2))];
+    return /^(?:-P|--p[a-z]*)$/.test(option) ? [tracks(call, call.args[at + 1] ?? [])] : [];
+  });
+}
+
+/** `git lfs`: large files lie at the remote. */
+const lfs: Subcommand = {
+  options: {},
+  effects: (call: GitCall): readonly Consequence[] => {
+    const [verb, second] = call.args.map((word) => textOf(word));
+    switch (verb) {
+      case "ls-files":
+      case "status":
+      case "env":
+      case "version":
+      case "logs":
+      case "fsck":
+      case "pointer":
+      case "help":
+      case "locks":
+        return [...(verb === "locks" ? contactsRemote(call, undefined) : []), prints(madeOf([]))];
+      case "track":
+      case "untrack":
+      case "checkout":
+      case "dedup":
+        return [changesTree(call), keepsBooks(call)];
+      case "fetch":
+      case "pull":
+        return [
+          ...contactsRemote(
+            call,
+            second === undefined || second.startsWith("-") ? undefined : literal(second),
+          ),
+          changesTree(call),
+          keepsBooks(call),
+        ];
+      case "push":
+      case "lock":
+      case "unlock":
+        return PUBLISHES;
+      case "prune":
+        return [history("prune"), keepsBooks(call)];
+      case "migrate":
+        return second === "info"
+          ? [prints(madeOf([]))]
+          : [history("rewrite"), changesTree(call), keepsBooks(call)];
+      case "install":
+      case "uninstall":
+      case "update":
+        return [persists("git-execution"), keepsBooks(call)];
+      default:
+        return [notModelled(call, "with a verb that is not modelled")];
+    }
+  },
+};
+
+/** Subcommands that publish, or bridge to what does. */
+export const PUBLISHING: SubcommandTable = {
+  ...all("send-email imap-send http-push send-pack", publishes),
+  subtree: bridge(/^push$/, /^(?:add|merge|split)$/),
+  svn: bridge(
+    /^(?:dcommit|set-tree|branch|tag|commit-diff|propset)$/,
+    /^(?:log|info|find-rev|show-ignore|gc|reset|blame)$/,
+  ),
+  p4: bridge(/^(?:submit|unshelve)$/, /^$/),
+  lfs,
+  cvsexportcommit: { options: optionsOf("-p -c"), effects: () => PUBLISHES },
+};

@@ -1,0 +1,276 @@
+// Subcommands of git that talk to remotes without publishing: fetch, pull, clone, submodules, and what stands for a remote.
+import { append, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, prints, reads, writes } from "../command-model.ts";
+import { parseDestination } from "../destination.ts";
+import type { DataSource } from "../effect.ts";
+import { madeOf } from "../filter.ts";
+import {
+  changesTree,
+  fromDirectory,
+  type GitCall,
+  history,
+  keepsBooks,
+  notModelled,
+  persists,
+  type Subcommand,
+  type SubcommandTable,
+  tracks,
+} from "./call.ts";
+import { FETCH, MERGE, optionsOf } from "./options.ts";
+import { joins } from "./work.ts";
+
+const ASKS: readonly DataSource[] = [{ kind: "argument" }];
+
+/** Contact with a remote: its name, its URL, or undefined for the one that git takes by itself. */
+export function contactsRemote(call: GitCall, word: Text | undefined): readonly Consequence[] {
+  const { repository } = call;
+  const remotes = typeof repository === "object" ? repository.remotes : new Map<string, string>();
+  const name = word === undefined ? usualRemote(call) : textOf(word);
+  if (name === undefined)
+    return [
+      ...(word === undefined
+        ? []
+        : [notModelled(call, "is given a remote that may run a program", "dynamic-code")]),
+      { kind: "contacts", url: [hole("missing-fact")], scheme: "ssh", carries: ASKS },
+    ];
+  const configured = remotes.get(name);
+  const url = (configured ?? name).split("\n")[0] ?? name;
+  if (/^[\w+.-]+::/.test(url))
+    return [notModelled(call, "is given a remote that may run a program", "dynamic-code")];
+  if (isLocal(url)) return readsRepository(call, url);
+  const isOwn =
+    configured !== undefined || [...remotes.values()].some((one) => one.split("\n").includes(url));
+  const destination = parseDestination(literal(url), "ssh");
+  return [
+    {
+      kind: "effect",
+      effect: {
+        kind: "egress",
+        destination: isOwn ? { ...destination, known: "remote" } : destination,
+        carries: ASKS,
+      },
+    },
+  ];
+}
+
+/** The remote that a fetch without words goes to. */
+function usualRemote({ repository }: GitCall): string | undefined {
+  if (typeof repository !== "object") return undefined;
+  const { remotes, upstream } = repository;
+  if (upstream !== undefined) return upstream.remote;
+  const [only] = remotes.keys();
+  return remotes.size === 1 ? only : remotes.has("origin") ? "origin" : undefined;
+}
+
+function isLocal(url: string): boolean {
+  return (
+    /^(?:file:\/\/|\.{0,2}\/)/.test(url) ||
+    !/[:]/.test(url) ||
+    parseDestination(literal(url)).host === undefined
+  );
+}
+
+/** A repository or bundle on this machine is read: its objects and references, not its working tree. */
+function readsRepository(call: GitCall, url: string): readonly Consequence[] {
+  const place = fromDirectory(call, literal(url.replace(/^file:\/\//, "")));
+  const inside = append(place, literal("/.git"));
+  if (call.context.isFile(place)) return [reads(place)];
+  return [reads(call.context.isDirectory(inside) ? inside : place, "tree")];
+}
+
+const asksProgram = (call: GitCall, ...options: readonly string[]): readonly Consequence[] =>
+  call.has(...options)
+    ? [notModelled(call, "has an option that may run a program", "dynamic-code")]
+    : [];
+
+/** Contact with the remotes of modules that the repository names itself. */
+function contactsModules(call: GitCall): readonly Consequence[] {
+  const values = call.values("--recurse-submodules").map((value) => textOf(value) ?? "");
+  if (!call.has("--recurse-submodules") || values.some((value) => /^(?:no|false|0)$/.test(value)))
+    return [];
+  return [{ kind: "contacts", url: [hole("missing-fact")], scheme: "ssh", carries: ASKS }];
+}
+
+function fetches(call: GitCall): readonly Consequence[] {
+  const { operands, repository } = call;
+  const [remote, ...specs] = operands;
+  const many = call.has("--all") || (call.has("-m") && operands.length > 1);
+  const names = typeof repository === "object" ? [...repository.remotes.keys()].map(literal) : [];
+  const targets = call.has("--all") ? names : many ? operands : [remote];
+  // A branch of this repository that is replaced, not only moved forward.
+  const replaces = (many ? [] : specs).some((spec) => {
+    const known = textOf(spec);
+    if (known === undefined) return true;
+    const target = known.includes(":") ? known.slice(known.indexOf(":") + 1) : "";
+    return (known.startsWith("+") || call.has("-f")) && !/^(?:$|refs\/remotes\/)/.test(target);
+  });
+  return [
+    ...asksProgram(call, "--upload-pack"),
+    ...targets.flatMap((target) => contactsRemote(call, target)),
+    ...contactsModules(call),
+    ...(replaces || call.has("--refmap") ? [history("rewrite")] : []),
+    keepsBooks(call),
+  ];
+}
+
+const pull: Subcommand = {
+  options: optionsOf(FETCH, MERGE, "-r|--rebase? -n --stat"),
+  effects: (call) => {
+    const [rebase] = call.values("-r").map((value) => textOf(value));
+    const rebases = call.has("-r") && rebase !== "false";
+    return [...fetches(call), ...(rebases ? [history("rewrite")] : []), ...joins(call)];
+  },
+};
+
+const clone: Subcommand = {
+  options: optionsOf(
+    `--reject-shallow -n|--no-checkout --bare --naked --mirror -l|--local --no-hardlinks -s|--shared
+    --recurse-submodules|--recursive? -j|--jobs= --template= --reference= --reference-if-able= --dissociate
+    -o|--origin= -b|--branch= -u|--upload-pack= --depth= --shallow-since= --shallow-exclude= --single-branch
+    --no-tags --tags --shallow-submodules --separate-git-dir= -c|--config= --server-option= -4|--ipv4 -6|--ipv6
+    --filter= --also-filter-submodules --remote-submodules --sparse --bundle-uri= --revision= --ref-format=`,
+  ),
+  effects: (call) => {
+    const [source, place] = call.operands;
+    const url = source === undefined ? undefined : textOf(source);
+    const name = url
+      ?.replace(/\/+$/, "")
+      .replace(/\/?\.git$|\.bundle$/, "")
+      .replace(/^.*[/:]/, "");
+    const folder =
+      place ?? (name === undefined || name === "" ? [hole("dynamic-path")] : literal(name));
+    return [
+      ...asksProgram(call, "-u", "-c", "--template", "--bundle-uri"),
+      ...contactsRemote(call, source ?? []),
+      ...contactsModules(call),
+      ...["--reference", "--reference-if-able"].flatMap((option) =>
+        call.values(option).flatMap((path) => readsRepository(call, textOf(path) ?? ".")),
+      ),
+      ...call.values("--separate-git-dir").map((path) => tracks(call, path)),
+      comes(call, source, folder),
+    ];
+  },
+};
+
+/** What was cloned: of the repository's own remote or of this machine it is tracked, else code from the network. */
+function comes(call: GitCall, source: Text | undefined, folder: Text): Consequence {
+  const sources = contactsRemote(call, source ?? []).flatMap((one): readonly DataSource[] =>
+    one.kind === "effect" &&
+    one.effect.kind === "egress" &&
+    one.effect.destination.known === undefined
+      ? [{ kind: "network", destination: one.effect.destination }]
+      : one.kind === "contacts"
+        ? [{ kind: "network", destination: parseDestination(one.url, one.scheme) }]
+        : [],
+  );
+  if (sources.length === 0) return tracks(call, folder);
+  const content = [[hole("unmodelled", { sources })]];
+  return writes(fromDirectory(call, folder), "create", { reach: "tree", content });
+}
+
+const lsRemote: Subcommand = {
+  options: optionsOf(
+    "--upload-pack|--exec= -t|--tags --heads|-h|-b|--branches --refs --get-url --sort= --exit-code --symref -o|--server-option=",
+  ),
+  effects: (call) => [
+    ...asksProgram(call, "--upload-pack"),
+    ...(call.has("--get-url") ? [] : contactsRemote(call, call.operands[0])),
+    prints(madeOf([])),
+  ],
+};
+
+const remote: Subcommand = {
+  options: optionsOf(
+    "-n|--dry-run -a|--auto -d|--delete -p|--prune --push --all --add -t= -m= -f --tags --mirror?",
+  ),
+  effects: (call) => {
+    const [verb, name] = call.operands;
+    switch (verb === undefined ? "" : textOf(verb)) {
+      case "":
+      case "get-url":
+        return [prints(madeOf([]))];
+      case "show":
+        return name === undefined || call.has("-n")
+          ? [prints(madeOf([]))]
+          : [...contactsRemote(call, name), prints(madeOf([]))];
+      case "prune":
+        return [...contactsRemote(call, name), ...(call.has("-n") ? [] : [keepsBooks(call)])];
+      case "set-head":
+        return [...(call.has("-a") ? contactsRemote(call, name) : []), keepsBooks(call)];
+      case "update":
+        return [...remotesOf(call).flatMap((one) => contactsRemote(call, one)), keepsBooks(call)];
+      default:
+        return [persists("git-remote"), keepsBooks(call)];
+    }
+  },
+};
+
+function remotesOf({ repository }: GitCall): readonly Text[] {
+  return typeof repository === "object"
+    ? [...repository.remotes.keys()].map(literal)
+    : [[hole("missing-fact")]];
+}
+
+/** `git submodule`: repositories in the repository, each with a remote that a file of the project names. */
+const submodule: Subcommand = {
+  options: optionsOf(
+    `--cached --files --summary-limit= -n= --init --remote -N|--no-fetch -f|--force --checkout --merge --rebase
+    --recommend-shallow --depth= -b|--branch= --reference= --dissociate --recursive --single-branch -j|--jobs=
+    --filter= --name= --all --default -d`,
+  ),
+  effects: (call) => {
+    const contact: Consequence = {
+      kind: "contacts",
+      url: [hole("missing-fact")],
+      scheme: "ssh",
+      carries: ASKS,
+    };
+    switch (textOf(call.operands[0] ?? literal("status"))) {
+      case "status":
+      case "summary":
+        return [prints(madeOf([]))];
+      case "init":
+      case "sync":
+      case "absorbgitdirs":
+        return [keepsBooks(call)];
+      case "update":
+        return [
+          ...(call.has("-f") ? [history("discard")] : []),
+          ...(call.has("-N") ? [] : [contact]),
+          changesTree(call),
+          keepsBooks(call),
+        ];
+      case "add":
+        return [
+          ...contactsRemote(call, call.operands[1] ?? []),
+          ...call.operands.slice(2, 3).map((path) => tracks(call, path)),
+          changesTree(call),
+          keepsBooks(call),
+        ];
+      case "deinit":
+        return [
+          ...(call.has("-f") ? [history("discard")] : []),
+          changesTree(call),
+          keepsBooks(call),
+        ];
+      default:
+        return [notModelled(call, "with a verb that is not modelled")];
+    }
+  },
+};
+
+const requestPull: Subcommand = {
+  options: optionsOf("-p"),
+  effects: (call) => [...contactsRemote(call, call.operands[1] ?? []), prints(madeOf([]))],
+};
+
+/** Subcommands that ask a remote. */
+export const REMOTE: SubcommandTable = {
+  fetch: { options: optionsOf(FETCH), effects: fetches },
+  pull,
+  clone,
+  "ls-remote": lsRemote,
+  remote,
+  submodule,
+  "request-pull": requestPull,
+};

@@ -1,0 +1,213 @@
+// Settings of git: which keys make it run programs or change where data goes, on the command line and in files.
+import { append, dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, writes } from "../command-model.ts";
+import { cannotTell } from "../filter.ts";
+import {
+  fromDirectory,
+  type GitCall,
+  history,
+  keepsBooks,
+  persists,
+  type Subcommand,
+} from "./call.ts";
+import { optionsOf } from "./options.ts";
+
+/** Keys that make git run a program, whatever the subcommand. */
+const EXECUTING_KEY =
+  /^(?:core\.(?:fsmonitor|sshcommand|pager|editor|askpass|gitproxy|hookspath|attributesfile|worktree|alternaterefscommand)|alias\.|pager\.|diff\..*\.(?:command|textconv)|diff\.external|filter\.|merge\..*\.driver|merge\.tool|diff\.tool|gpg\..*(?:program|command)|gpg\.program|credential\.|sequence\.editor|help\.|difftool\.|mergetool\.|guitool\.|uploadpack\.|remote\..*\.(?:uploadpack|receivepack|proxy|vcs)|protocol\.|include|submodule\..*\.update|ssh\.variant|init\.templatedir|trailer\.|interactive\.difffilter|man\.|browser\.|web\.|instaweb\.|sendemail\.|http\.|imap\.|hook\.|tar\.|lfs\.|safe\.|extensions\.|uploadarchive\.)/;
+
+/** Keys that decide where a fetch or push goes and what it takes along, by the beginning of their names. */
+const LEADING_KEY = /^(?:remote|url|push|branch)(?:\.|$)|^submodule\..*\.url$/;
+const NOT_LEADING_KEY =
+  /^(?:branch\.(?:.*\.)?(?:description|rebase|autosetuprebase|sort)|remote\..*\.(?:prune|prunetags|tagopt|skipfetchall|skipdefaultupdate))$/;
+
+/** Whether a setting decides where a fetch or push goes. */
+function isLeading(key: string): boolean {
+  return LEADING_KEY.test(key) && !NOT_LEADING_KEY.test(key);
+}
+
+/** Settings after which git throws away what no branch leads to any more. */
+const EXPIRING_KEY =
+  /^gc\.(?:(?:.*\.)?reflogexpire(?:unreachable)?|pruneexpire|worktreepruneexpire)$/;
+
+/** Whether a setting makes git forget sooner: no time at all, or one that is not known. */
+function forgets(key: string, value: Text | undefined): boolean {
+  return EXPIRING_KEY.test(key) && !/^(?:never|false)$/i.test(textOf(value ?? []) ?? "");
+}
+
+/** What options in front of the subcommand set: their consequences, and aliases that they make. */
+export type GivenSettings = {
+  readonly found: readonly Consequence[];
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Whether what the repository says of its remotes no longer holds. */
+  readonly isRedirected: boolean;
+};
+
+/** Consequences of `-c key=value` for this call. */
+export function givenSettings(settings: readonly Text[]): GivenSettings {
+  const aliases = new Map<string, string>();
+  const found = settings.flatMap((setting) => {
+    const whole = textOf(setting);
+    const alias = /^alias\.([\w-]+)=([\s\S]*)$/i.exec(whole ?? "");
+    if (alias === null) return oneSetting(setting);
+    aliases.set(alias[1] ?? "", alias[2] ?? "");
+    return [];
+  });
+  const isRedirected = settings.some((setting) =>
+    isLeading(knownPrefix(setting).toLowerCase().replace(/=.*$/s, "")),
+  );
+  return { found, aliases, isRedirected };
+}
+
+function oneSetting(setting: Text): readonly Consequence[] {
+  const key = /^([^=]*)=/.exec(knownPrefix(setting))?.[1]?.toLowerCase();
+  if (key === undefined) {
+    const bare = textOf(setting)?.toLowerCase();
+    return bare !== undefined && !EXECUTING_KEY.test(bare) && !isLeading(bare)
+      ? []
+      : [cannotTell("dynamic-code", "configuration of git that is not known")];
+  }
+  const value = dropKnown(setting, key.length + 1);
+  const known = textOf(value);
+  if (forgets(key, value)) return [history("prune")];
+  if (isLeading(key) && !/^push\.(?:followtags|autosetupremote|default|gpgsign)$/.test(key))
+    return [cannotTell("dynamic-code", `\`-c ${key}\` changes what git talks to`)];
+  if (!EXECUTING_KEY.test(key) || isHarmless(key, known)) return [];
+  const doubt = cannotTell("dynamic-code", `\`-c ${key}\` may make git run a program`);
+  // A directory of hooks and a file of attributes are no commands themselves.
+  if (
+    /^(?:core\.(?:hookspath|attributesfile|worktree)|include|protocol\.|url\.|http\.|safe\.|extensions\.)/.test(
+      key,
+    )
+  )
+    return [doubt];
+  return [doubt, { kind: "script", texts: [value], positional: [] }];
+}
+
+/** Values that switch a program off, or name one that only prints. */
+function isHarmless(key: string, value: string | undefined): boolean {
+  if (value === undefined) return false;
+  if (key === "help.autocorrect") return /^(?:|0|false|never|off|no|show)$/.test(value);
+  if (/^(?:|true|false|0|1)$/.test(value))
+    return !key.startsWith("alias.") && !key.startsWith("include");
+  if (/^(?:core\.pager|pager\.)/.test(key)) return /^(?:cat|less)$/.test(value);
+  if (/^(?:core|sequence)\.editor$/.test(key)) return value === ":" || value === "cat";
+  if (key === "protocol.file.allow") return true;
+  return key.startsWith("help.") && /^(?:never|off|no|show)$/.test(value);
+}
+
+/** Consequences of running an alias: a git command, or shell text after `!`. */
+export function runAlias(
+  alias: string,
+  args: readonly Text[],
+  directory: Text | undefined,
+): readonly Consequence[] {
+  if (alias.startsWith("!")) {
+    const quoted = args.map((word) => textOf(word));
+    if (quoted.some((word) => word === undefined))
+      return [cannotTell("dynamic-code", "an alias of git with arguments that are not known")];
+    const tail = quoted.map((word) => ` '${(word ?? "").replaceAll("'", "'\\''")}'`).join("");
+    return [{ kind: "script", texts: [literal(`${alias.slice(1)}${tail}`)], positional: args }];
+  }
+  if (/["'\\]/.test(alias)) return [cannotTell("dynamic-command", "an alias of git with quotes")];
+  const prefix = directory === undefined ? [] : [literal("-C"), directory];
+  const words = alias.trim().split(/\s+/).map(literal);
+  return [{ kind: "run", argv: [literal("git"), ...prefix, ...words, ...args] }];
+}
+
+const READING = [
+  ...[
+    "--get",
+    "--get-all",
+    "--get-regexp",
+    "--get-urlmatch",
+    "--get-color",
+    "--get-colorbool",
+    "-l",
+  ],
+  ...["--show-names"],
+];
+
+/** `git config`: reading is harmless; a key that runs programs persists. */
+export const config: Subcommand = {
+  options: optionsOf(
+    `--global --system --local --worktree -f|--file= --blob= --get --get-all --get-regexp --get-urlmatch --replace-all
+    --add --append --unset --unset-all --rename-section --remove-section -l|--list --fixed-value -e|--edit --get-color
+    --get-colorbool -t|--type= --bool --int --bool-or-int --bool-or-str --path --expiry-date -z|--null --name-only
+    --includes --show-origin --show-scope --default= --all --regexp --value= --url= --comment= --show-names`,
+  ),
+  effects: (call) => {
+    const files = call.values("-f");
+    const [first, ...rest] = call.operands;
+    const verb = /^(?:get|list|set|unset|edit|rename-section|remove-section)$/.exec(
+      textOf(first ?? []) ?? "",
+    )?.[0];
+    const words = verb === undefined ? call.operands : rest;
+    const changing = call.has(
+      "--add",
+      "--replace-all",
+      "--unset",
+      "--unset-all",
+      "--rename-section",
+      "--remove-section",
+      "-e",
+    );
+    const reading =
+      call.has(...READING) ||
+      verb === "get" ||
+      verb === "list" ||
+      (verb === undefined && !changing && words.length < 2);
+    if (reading)
+      return [
+        ...files.map(
+          (path): Consequence => ({
+            kind: "reads",
+            path: fromDirectory(call, path),
+            reach: "entry",
+          }),
+        ),
+      ];
+    const [key, value] = words;
+    const name = key === undefined ? undefined : textOf(key)?.toLowerCase();
+    const isSection =
+      call.has("--rename-section", "--remove-section") || verb?.endsWith("section") === true;
+    const runs =
+      name === undefined || call.has("-e") || verb === "edit" || EXECUTING_KEY.test(name);
+    const leads = name !== undefined && isLeading(name);
+    return [
+      ...places(call, files),
+      ...(runs || (isSection && !leads) ? [persists("git-execution")] : []),
+      ...(name !== undefined && forgets(name, value) ? [history("prune")] : []),
+      ...(leads ? [persists("git-remote")] : []),
+      ...(name === undefined || value === undefined ? [] : later(name, value)),
+    ];
+  },
+};
+
+/** The file that is changed. */
+function places(call: GitCall, files: readonly Text[]): readonly Consequence[] {
+  if (files.length > 0)
+    // WHY: to write a configuration file by name is to write that file, whatever key it is about.
+    return files.map((path) =>
+      // The repository's own file is what git writes without the option as well.
+      /(?:^|\/)\.git\/config$/.test(textOf(path) ?? "")
+        ? keepsBooks(call)
+        : writes(fromDirectory(call, path), "change"),
+    );
+  if (call.has("--system")) return [writes(literal("/etc/gitconfig"), "change")];
+  if (call.has("--global"))
+    return [writes(append(literal(call.context.home), literal("/.gitconfig")), "change")];
+  return [keepsBooks(call)];
+}
+
+/** What a setting makes later calls do: it is judged where it is made. */
+function later(key: string, value: Text): readonly Consequence[] {
+  const known = textOf(value);
+  if (known === undefined) return [];
+  if (
+    (/^remote\..*\.push$/.test(key) && known.startsWith("+")) ||
+    (/^remote\..*\.mirror$/.test(key) && known === "true")
+  )
+    return [history("force-push", "unknown")];
+  return key.startsWith("alias.") ? runAlias(known, [], undefined) : [];
+}
