@@ -1,6 +1,7 @@
 // gh and glab: pull requests, releases, repositories, secrets and tokens at a forge.
-import { literal, textOf } from "../../shell/text.ts";
-import { reads, writes } from "../command-model.ts";
+import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import { prints, reads, writes } from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
 import { flags } from "../option-lists.ts";
 import {
   both,
@@ -18,6 +19,45 @@ import {
   verbs,
 } from "../verbs.ts";
 
+/** Asks the forge, as the person who is logged in there; which host that is stands in settings. */
+const asksForge: Verb = {
+  effects: ({ name, words, stdin }) => {
+    const destination = {
+      host: name === "glab" ? "gitlab.com" : "github.com",
+      port: undefined,
+      scheme: "https",
+    } as const;
+    const own = { ...destination, known: "account" } as const;
+    const carries: DataSource[] = [
+      { kind: "argument" },
+      ...sourcesOf([...words, ...(stdin ?? EMPTY)]).filter((source) => !isFromForge(source)),
+    ];
+    return [
+      effect<"egress">({ kind: "egress", destination: own, carries }),
+      prints([[hole("unmodelled", { sources: [{ kind: "network", destination: own }] })]]),
+    ];
+  },
+};
+
+/** Whether data came from the forge itself, so that it learns nothing from it. */
+function isFromForge(source: DataSource): boolean {
+  return source.kind === "network" && source.destination.known === "account";
+}
+
+/** The files of a commit or a run come to the working tree, or to the directory that is named. */
+const brings: Verb = {
+  effects: (call, context) => {
+    const words = call.words.map((word) => textOf(word) ?? "");
+    const at = words.findIndex((word) => /^(?:-D|--dir)$/.test(word));
+    const isCheckout = call.verb.endsWith("checkout");
+    const place = at < 0 ? literal(".") : (call.words[at + 1] ?? literal("."));
+    return [
+      ...asksForge.effects(call, context),
+      writes(place, isCheckout ? "tracked" : "change", { reach: "tree" }),
+    ];
+  },
+};
+
 /** Without a method or fields it asks; with them it changes. */
 const api: Verb = {
   effects: (call, context) => {
@@ -31,11 +71,20 @@ const api: Verb = {
       words.some((word) => /^(-f|-F|--field|--raw-field|--input)/.test(word)) ||
       words.some((word) => /graphql|\?/.test(word) && word.includes("mutation"));
     const asks = method === undefined ? !sends : /^(get|head)$/i.test(method);
+    // WHY: a whole URL, or another host, is asked as it stands.
+    const isElsewhere = words.some((word) => word.includes("://") || word.startsWith("--hostname"));
+    const contact =
+      asks && !isElsewhere ? asksForge : talksTo(isElsewhere ? undefined : "github.com");
     return [
-      ...talksTo("github.com").effects(call, context),
+      ...contact.effects(call, context),
       ...(asks
         ? []
         : [
+            ...(words.some((word) =>
+              /\/(?:git\/(?:refs|tags|commits)|releases|contents|pulls|issues|merges)\b/.test(word),
+            )
+              ? publishes("release", "github.com").effects(call, context)
+              : []),
             effect<"deploy">({
               kind: "deploy",
               system: "forge",
@@ -52,17 +101,18 @@ const token: Verb = {
     ...(call.verb === "auth token" || call.has("-t", "--show-token")
       ? [reads(literal(`${context.home}/.config/gh/hosts.yml`))]
       : []),
-    egress("github.com"),
+    ...(call.verb === "auth token" ? [] : asksForge.effects(call, context)),
   ],
 };
 
 export const gh = verbModel({
   names: ["gh", "glab", "hub"],
   options: { about: flags("h", "--version --help") },
+  before: (_call, { variable }) => (variable("GH_HOST") === undefined ? [] : [egress(undefined)]),
   table: verbs(
     [
       "pr view,pr list,pr diff,pr checks,pr status,issue view,issue list,issue status,run list,run view,run watch,repo view,repo list,release view,release list,search,search code,search issues,search prs,search repos,search commits,status,label list,workflow list,workflow view,gist list,gist view,cache list,ruleset list,ruleset view,ruleset check,project list,project view,org list,secret list,variable list,variable get,ssh-key list,gpg-key list,mr view,mr list,mr diff,ci status,ci view,ci list,browse,attestation verify",
-      talksTo("github.com"),
+      asksForge,
     ],
     ["auth status,auth token", token],
     [
@@ -70,23 +120,24 @@ export const gh = verbModel({
       looks(flags("h", "--help")),
     ],
     [
-      "pr create,pr edit,pr comment,pr review,pr close,pr reopen,pr ready,pr lock,pr unlock,pr update-branch,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,release create,release upload,release edit,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
+      "pr create,pr edit,pr comment,pr review,pr close,pr reopen,pr ready,pr lock,pr unlock,pr update-branch,pull-request,release,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,release create,release upload,release edit,release delete,release delete-asset,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
       publishes("release", "github.com"),
     ],
     [
-      "pr merge,mr merge,repo sync,repo create,repo fork,pr revert",
+      "pr merge,mr merge,repo sync,repo create,repo fork,pr revert,repo delete,repo edit,repo rename",
       both(publishes("git", "github.com"), deploys("forge")),
     ],
     [
-      "repo delete,repo archive,repo unarchive,repo rename,repo edit,repo set-default,repo deploy-key add,repo deploy-key delete,release delete,release delete-asset,secret set,secret delete,variable set,variable delete,workflow run,workflow enable,workflow disable,run rerun,run cancel,run delete,cache delete,ssh-key add,ssh-key delete,gpg-key add,gpg-key delete,codespace create,codespace delete,codespace ssh,cs,codespace,project delete,ci run,ci retry,variable",
+      "repo archive,repo unarchive,repo set-default,repo deploy-key add,repo deploy-key delete,secret set,secret delete,variable set,variable delete,workflow run,workflow enable,workflow disable,run rerun,run cancel,run delete,cache delete,ssh-key add,ssh-key delete,gpg-key add,gpg-key delete,codespace create,codespace delete,codespace ssh,cs,codespace,project delete,ci run,ci retry,variable",
       both(deploys("forge"), talksTo("github.com")),
     ],
     [
       "auth login,auth logout,auth refresh,auth switch,auth setup-git",
       both(deploys("forge"), persists("git-execution")),
     ],
+    ["pr checkout,mr checkout,run download,release download", brings],
     [
-      "pr checkout,repo clone,mr checkout,run download,release download,gist clone",
+      "repo clone,gist clone",
       {
         effects: (call, context) => [
           ...talksTo("github.com").effects(call, context),
