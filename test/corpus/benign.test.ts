@@ -17,13 +17,8 @@ const Family = v.strictObject({
 
 /** Commands that get a question today though they deserve none, each with the reason. One that is quiet must leave. */
 const KNOWN_QUESTIONS: Readonly<Record<string, string>> = {
-  "git fetch origin": "the policy asks about all that leaves the machine, the project's own remote included",
-  "git fetch --all --prune": "the same",
   "env | cut -d= -f1": "the later lines of a key of several lines hold no name and pass whole",
   "make -n build": "a dry run still runs what the makefile computes",
-  "gh pr list": "the policy asks about all that leaves the machine",
-  "gh pr view 12": "the same",
-  "gh issue view 3": "the same",
 };
 
 const project = makeProject();
