@@ -27,6 +27,7 @@ import {
   weightOf,
 } from "../shell/text.ts";
 import {
+  type CommandModel,
   type Consequence,
   type EffectBody,
   type ModelContext,
@@ -35,7 +36,7 @@ import {
 import { isOwnPackage, isOwnProgram, ownCommand, ownFile, ownHook } from "./commands/sallyport.ts";
 import { findCommand } from "./commands/index.ts";
 import { databaseTraffic } from "./database-traffic.ts";
-import { parseDestination } from "./destination.ts";
+import { isLoopback, parseDestination } from "./destination.ts";
 import type {
   CodeOrigin,
   DataSource,
@@ -46,7 +47,7 @@ import type {
   UnknownReason,
   WriteMode,
 } from "./effect.ts";
-import { makesProgramsRunCode, printsEnvironment } from "./environment.ts";
+import { makesProgramsRunCode, namesCode, printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
 import { isInterpreter, readsCodeFromInput, runsAddress } from "./interpreters.ts";
 import { obeysNetwork } from "./languages/remote-control.ts";
@@ -71,6 +72,12 @@ const HANDLERS = ["command_not_found_handle", "command_not_found_handler"];
 
 const QUIET_DEVICES = /^\/dev\/(null|zero|full|random|urandom|stdin|stdout|stderr|tty|fd\/\d+)$/;
 
+/** Paths at which projects keep copies of programs that a model knows. */
+const PROJECT_PROGRAM = /\/\.?bin\/[^/]+$|(?:^|\/)(?:gradlew|mvnw)$/;
+
+/** Characters of a variable in which paths are looked for. */
+const PATH_LIST_CHARS_MAX = 4_096;
+
 /** Collects the effects of one call. */
 export class CallHost implements ShellHost {
   readonly #facts: Facts;
@@ -91,6 +98,8 @@ export class CallHost implements ShellHost {
   #pipes = 0;
   /** Whether something ran in this call that may have changed any file. */
   #anythingChanged = false;
+  /** Whether a program without a model was given an address in this call. */
+  #hasStrangerFetched = false;
   #pathChanged = false;
   /** Programs that were nowhere to be found before the call, with the effect that they have if the call makes them. */
   readonly #absent = new Map<string, { readonly body: EffectBody; readonly place: Place }>();
@@ -121,7 +130,8 @@ export class CallHost implements ShellHost {
   }
 
   /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
-  add(body: EffectBody, place: Pick<Place, "via" | "at">): void {
+  add(body: EffectBody, place: Pick<Place, "via" | "at" | "isCovered">): void {
+    if (place.isCovered === true && isVague(body)) return;
     const effect: Effect = { ...body, via: place.via, at: place.at };
     if (this.#effects.size >= EFFECTS_MAX) {
       const more: Effect = {
@@ -181,7 +191,28 @@ export class CallHost implements ShellHost {
     if (makesProgramsRunCode(name, values, this.#facts.session.home)) {
       this.unknown("dynamic-code", `\`${name}\` makes programs run or load what it names`, place);
     }
+    if (namesCode(name) && this.#namesDownload(values, place))
+      this.add(
+        { kind: "execute", program: undefined, origin: "download", reach: "unbounded" },
+        place,
+      );
     if (name === "PATH") this.#pathChanged = true;
+  }
+
+  /** Whether one of the paths in a variable is, or holds, what came from the network in this call. */
+  #namesDownload(values: TextSet, place: Place): boolean {
+    if (this.#written.size === 0) return false;
+    const paths = values.flatMap((value) => {
+      const names = (textOf(value) ?? "").slice(0, PATH_LIST_CHARS_MAX).split(/[:=\s]+/);
+      return place.directories.flatMap((directory) =>
+        names.filter((name) => name !== "").map((name) => joinPath(directory ?? "/", name)),
+      );
+    });
+    return paths.some((path) =>
+      [path, ...[...this.#written.keys()].filter((written) => isWithin(path, written))].some(
+        (one) => this.#originOf(one) === "download",
+      ),
+    );
   }
 
   filesChanged(pattern: string): boolean {
@@ -280,6 +311,12 @@ export class CallHost implements ShellHost {
     const name = baseName(call.name);
     this.#programs.add(name);
     this.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
+    return this.#modelled(model, call, place);
+  }
+
+  /** Follows what a model says of a call. */
+  #modelled(model: CommandModel, call: ProgramCall, place: Place): readonly Continuation[] {
+    const name = baseName(call.name);
     const invocation = parseInvocation(model, name, call.argv.slice(1), call.stdin);
     for (const option of invocation.strange) {
       this.unknown(
@@ -296,6 +333,7 @@ export class CallHost implements ShellHost {
       );
     const inner: Place = { ...place, via: [...place.via, name] };
     const context: ModelContext = {
+      codeAt: (path) => this.#codeAt(path, inner),
       consumer: call.consumer,
       contentOf: (path) => this.#content(path, inner),
       textAt: (path) => this.#content(path, inner).map((text) => this.#onDisk(text)),
@@ -625,6 +663,11 @@ export class CallHost implements ShellHost {
         ? this.#broughtTo(target.path).filter((source) => source.kind === "network")
         : []),
     ]);
+    if (this.#cameWithFetch(text, place))
+      sources.push({
+        kind: "network",
+        destination: { host: undefined, port: undefined, scheme: undefined },
+      });
     const asItWas: TextSet = [[hole("dynamic-code", { sources })]];
     // WHY: whether the write really happened (a branch, `noclobber`) is not tracked: the old content may still be there.
     return written.length === 0 ? asItWas : union(contents, asItWas);
@@ -639,6 +682,77 @@ export class CallHost implements ShellHost {
     return answer?.kind === "text" && answer.complete && answer.text !== undefined
       ? literal(answer.text)
       : text;
+  }
+
+  /** The texts that a file with code of the project may hold, and where that code comes from; undefined: no such file. */
+  #codeAt(text: Text, place: Place): ReturnType<ModelContext["codeAt"]> {
+    const [target, ...others] = this.#targets(text, "entry", place);
+    if (target?.kind !== "path" || others.length > 0) return { texts: [], origin: "unknown" };
+    const arrived = this.#written.get(target.path);
+    const hasArrived = arrived !== undefined || this.#broughtTo(target.path).length > 0;
+    const answer = this.ask({ kind: "path", path: target.path });
+    if (answer?.kind === "path" && answer.type !== "file" && !hasArrived) return undefined;
+    const file = this.ask({ kind: "text", path: target.real });
+    const before = file?.kind === "text" && file.complete ? file.text : undefined;
+    const texts = (arrived ?? []).flatMap((one) => textOf(one) ?? []);
+    const origin = this.#originOf(target.real);
+    return {
+      texts: before === undefined ? texts : [...texts, before],
+      // What lies elsewhere is no worse known than the project's own.
+      origin: origin === "generated" || origin === "download" ? origin : "project",
+    };
+  }
+
+  /** Whether the call itself made a file of files of the project alone, all as they were before the session. */
+  #isMadeOfProject(path: string): boolean {
+    const content = this.#written.get(path) ?? [];
+    const isMade = content.every(
+      (text) => text.some(({ kind }) => kind === "hole") && sourcesOf([text]).length > 0,
+    );
+    return (
+      content.length > 0 &&
+      isMade &&
+      sourcesOf(content).every(
+        (source) =>
+          source.kind === "file" &&
+          source.target.kind === "path" &&
+          source.target.reach === "entry" &&
+          this.#originOf(source.target.real) === "project",
+      )
+    );
+  }
+
+  /**
+   * Whether a file can only have come from the network: it was not there before the call, and the call contacted a host
+   * and ran nothing of the project that could have made it.
+   */
+  #cameWithFetch(text: Text, place: Place): boolean {
+    const effects = [...this.#effects.values()];
+    const hasFetched =
+      this.#hasStrangerFetched ||
+      effects.some(
+        (effect) =>
+          effect.kind === "egress" &&
+          effect.destination.known === undefined &&
+          !isLoopback(effect.destination.host ?? ""),
+      );
+    const couldMake = effects.some(
+      (effect) =>
+        effect.kind === "execute" && effect.reach === "unbounded" && effect.origin !== "system",
+    );
+    if (!hasFetched || couldMake) return false;
+    const targets = this.#targets(text, "entry", place);
+    return (
+      targets.length > 0 &&
+      targets.every(
+        (target) =>
+          target.kind === "path" &&
+          !this.#isPipe(target.path) &&
+          !QUIET_DEVICES.test(target.path) &&
+          !this.#written.has(target.path) &&
+          this.#isMissing(target.path),
+      )
+    );
   }
 
   /** Whether nothing was at the path before the call. */
@@ -721,16 +835,31 @@ export class CallHost implements ShellHost {
       const everywhere = place.directories.map((one) => joinPath(one ?? "/", name));
       if (this.#written.has(path)) origin = this.#originOf(path);
       if (everywhere.some((one) => this.#originOf(one) === "download")) origin = "download";
+      else if (this.#cameWithFetch(literal(path), place)) origin = "download";
+      else if (this.#isMadeOfProject(path)) origin = "project";
     }
     this.add({ kind: "execute", program: name, origin, reach: "unbounded" }, place);
     this.#anythingChanged = true;
+    if (
+      addressesIn(call.argv).some(
+        (one) => one.kind === "network" && !isLoopback(one.destination.host ?? ""),
+      )
+    )
+      this.#hasStrangerFetched = true;
     this.#codeOnInput(call);
     const inner: Place = { ...place, via: [...place.via, name] };
     // WHY: whatever copy of our program it is, what it is asked to do says whether the guard would stand afterwards.
     for (const consequence of this.#ownProgram(name, call.argv.slice(1), inner))
       this.#follow(consequence, inner);
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#mayRead(argument, inner);
+    // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
+    const namesake = PROJECT_PROGRAM.test(name) ? findCommand(baseName(name)) : undefined;
+    const continuations =
+      namesake === undefined ? [] : this.#modelled(namesake, call, { ...place, isCovered: true });
     return [
+      ...continuations.flatMap((next) =>
+        next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
+      ),
       {
         kind: "output",
         texts: [
@@ -900,4 +1029,20 @@ function addressesIn(argv: readonly Text[]): readonly DataSource[] {
   return argv
     .filter((word) => /^(?!file:)[a-z][a-z0-9+.-]*:\/\/./.test(knownPrefix(word)))
     .map((word) => ({ kind: "network", destination: parseDestination(word) }));
+}
+
+/** Whether an effect says no more than that something cannot be told. */
+function isVague(body: EffectBody): boolean {
+  switch (body.kind) {
+    case "unknown":
+      return true;
+    case "execute":
+      return body.origin === "unknown";
+    case "read":
+    case "write":
+    case "delete":
+      return body.target.kind === "unresolved";
+    default:
+      return false;
+  }
 }

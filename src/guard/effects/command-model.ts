@@ -3,7 +3,15 @@ import type { TextSet, Text } from "../shell/text.ts";
 import { dropKnown, knownPrefix, mayStartWithDash, textOf } from "../shell/text.ts";
 import type { Continuation } from "../shell/host.ts";
 import type { GitFacts } from "../facts.ts";
-import type { DataSource, Effect, Reach, Skips, UnknownReason, WriteMode } from "./effect.ts";
+import type {
+  CodeOrigin,
+  DataSource,
+  Effect,
+  Reach,
+  Skips,
+  UnknownReason,
+  WriteMode,
+} from "./effect.ts";
 
 /** An option: its spellings, and whether it takes a value (in the next word, after `=`, or glued to a short letter). */
 export type OptionSpec = {
@@ -92,6 +100,13 @@ export type ModelContext = {
   contentOf(path: Text): TextSet;
   /** The text of a path as `contentOf`, with that of a file on disk looked up; its read is a consequence of its own. */
   textAt(path: Text): TextSet;
+  /**
+   * A file that says what a program of the project runs (`package.json`, a makefile): the texts that it may hold, as far
+   * as they are known, and where they come from. Undefined when there is no such file.
+   */
+  codeAt(
+    path: Text,
+  ): { readonly texts: readonly string[]; readonly origin: CodeOrigin } | undefined;
   git(directory: Text | undefined): GitFacts | undefined | "unanswered";
   variable(name: string): TextSet | undefined;
   /** Whether a path is known to be a plain file, so that nothing can be below it. */

@@ -22,6 +22,14 @@ const PACKAGE_SOURCE = /^PIP_.*INDEX_URL$/i;
 /** A prompt that runs nothing: text, and variables, whose values are not expanded again. */
 const PLAIN_PROMPT = /^(?:[^$`]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?:\[\d+\])?\})*$/;
 
+/** Names of lists of places that are looked in for code. */
+const PLACES_OF_CODE = /^(PATH|PYTHONPATH|NODE_PATH|CLASSPATH|GOPATH|GEM_PATH|LUA_C?PATH)$/;
+
+/** Whether a variable names files to run or load, or places in which code is looked for. */
+export function namesCode(name: string): boolean {
+  return PLACES_OF_CODE.test(name) || redirectionOf(name, "some/value") === "runs-code";
+}
+
 /** Names whose value is a program or a switch, and values that turn it off or name a program that only prints. */
 const PROGRAM_NAMED =
   /(?:PAGER|EDITOR|VISUAL|ASKPASS|BROWSER|LESSOPEN|LESSCLOSE|FCEDIT|_SSH|_COMMAND|_RSH|_DIFF)$|^NPM_CONFIG_/i;

@@ -13,6 +13,8 @@ export type Place = {
   readonly via: readonly string[];
   readonly at: Span | undefined;
   readonly directories: readonly (string | undefined)[];
+  /** What cannot be told here is covered by an effect of unbounded reach that is noted beside. */
+  readonly isCovered?: true;
 };
 
 /** What flows into a command, and where it stands. `at` is set inside text that is not the judged command itself. */
@@ -24,6 +26,8 @@ export type Io = {
   readonly depth: number;
   /** The text that positions in the tree refer to. */
   readonly source: string;
+  /** As in `Place`. */
+  readonly isCovered?: true;
 };
 
 /** What came out: standard output, and the exit status where it is certain. */
@@ -56,6 +60,8 @@ export type Continuation =
       readonly stdin?: TextSet | undefined;
       /** Where it runs, when not here. */
       readonly directory?: Text;
+      /** An effect of unbounded reach stands beside it: only what is found matters, not what cannot be told. */
+      readonly isCovered?: true;
     }
   | {
       readonly kind: "script";
@@ -63,6 +69,9 @@ export type Continuation =
       readonly positional: readonly Text[];
       readonly name?: Text;
       readonly stdin?: TextSet | undefined;
+      /** Where it runs, when not here. */
+      readonly directory?: Text;
+      readonly isCovered?: true;
     }
   | { readonly kind: "output"; readonly texts: TextSet };
 
@@ -125,5 +134,6 @@ export function readLater(io: Io): Io {
 
 /** The place of something that happens in `scope`. */
 export function placeOf(scope: Scope, io: Io, at?: Span): Place {
-  return { via: io.via, at: io.at ?? at, directories: scope.directories };
+  const place = { via: io.via, at: io.at ?? at, directories: scope.directories };
+  return io.isCovered === undefined ? place : { ...place, isCovered: io.isCovered };
 }

@@ -215,15 +215,16 @@ function followAll(
       stdin: next.stdin === undefined && !("stdin" in next) ? io.stdin : next.stdin,
       via: [...io.via, name],
       depth: io.depth + 1,
+      ...(next.isCovered === true ? { isCovered: true } : {}),
     };
+    if (next.directory !== undefined) {
+      const directory = textOf(next.directory);
+      child.directories = scope.directories.map((from) =>
+        directory === undefined || from === undefined ? undefined : joinPath(from, directory),
+      );
+    }
     if (next.kind === "run") {
       for (const [variable, values] of next.environment ?? []) child.set(variable, values, true);
-      if (next.directory !== undefined) {
-        const directory = textOf(next.directory);
-        child.directories = scope.directories.map((from) =>
-          directory === undefined || from === undefined ? undefined : joinPath(from, directory),
-        );
-      }
       const result = dispatchArguments(next.argv, child, inner, shell, {
         external: true,
         environment: new Map([...environment, ...(next.environment ?? [])]),
