@@ -1,20 +1,12 @@
 // Where a package that is named on the command line comes from: a registry, a folder, or straight from the network.
 import { type Text, textOf } from "../shell/text.ts";
 import { parseDestination } from "./destination.ts";
+import { isCodeAddress } from "./interpreters.ts";
 import type { Consequence } from "./command-model.ts";
-
-/** `git+https://…`, `https://…`, `github:x/y`, `git@host:x`, and `name@git+ssh://…`. */
-const FROM_NETWORK =
-  /^(?:@?[\w./-]*(?:@|==?|\s@\s))?(?:(?:git|hg|svn|bzr)\+[a-z+]+:|https?:\/\/|git:\/\/|ssh:\/\/|(?:github|gitlab|bitbucket|gist|sourcehut|flake|tarball):|git@)/i;
-
-/** Whether a word names code in a repository or at an address, and not a package that a registry holds. */
-export function isFetched(word: string): boolean {
-  return FROM_NETWORK.test(word);
-}
 
 /** Code from the network runs, for the first of these words that names such code. */
 export function runsFetched(program: string, words: readonly Text[]): readonly Consequence[] {
-  const [word] = words.filter((one) => isFetched(textOf(one) ?? ""));
+  const [word] = words.filter((one) => isCodeAddress(textOf(one) ?? ""));
   if (word === undefined) return [];
   const text = textOf(word) ?? "";
   const forge = /(?:^|@)(github|gitlab):/i.exec(text)?.[1]?.toLowerCase();

@@ -12,7 +12,6 @@ import {
   reads,
 } from "./command-model.ts";
 import type { DataSource, Destination, EffectKind } from "./effect.ts";
-import { isCodeAddress } from "./interpreters.ts";
 
 /** One call with its verb found. `words` are those after the verb; `operands` those of them that are no options. */
 export type VerbCall = {
@@ -193,21 +192,6 @@ export function runsCode(
     ],
   };
 }
-
-/** Runs code that one of its words is the address of, when one is. */
-export const runsFetched: Verb = {
-  effects: ({ name, verb, words }) =>
-    words.some((word) => isCodeAddress(textOf(word)))
-      ? [
-          effect<"execute">({
-            kind: "execute",
-            program: `${name} ${verb}`,
-            origin: "download",
-            reach: "unbounded",
-          }),
-        ]
-      : [],
-};
 
 /** Brings packages; `quiet` is the option that keeps their scripts from running. */
 export function installs(quiet?: string, manager?: string): Verb {

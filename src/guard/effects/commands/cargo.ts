@@ -1,88 +1,139 @@
-// cargo, go, gem and bundle: packages of other languages, and the builds that run code of the project.
-import { literal } from "../../shell/text.ts";
-import { deletes, writes } from "../command-model.ts";
+// cargo: builds and tests of the project, crates that come and go out, formatting of its files.
+import { literal, textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, deletes, reads, writes } from "../command-model.ts";
 import { flags, values } from "../option-lists.ts";
-import { both, installs, looks, publishes, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
+import { runsFetched } from "../package-source.ts";
+import { sourcesBelow } from "../source-trees.ts";
+import {
+  both,
+  installs,
+  looks,
+  publishes,
+  runsCode,
+  talksTo,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
 
 const LISTING = [
   flags(
     "qvhlamudi",
-    "--help --quiet --verbose --json --all --locked --offline --frozen --no-deps --depth --duplicates --all-features --no-default-features --version -m -json -f",
+    "--help --quiet --verbose --json --all --locked --offline --frozen --no-deps --duplicates --all-features --no-default-features --version --workspace --no-dedupe",
   ),
   values(
     "epFf",
-    "--edges --package --features --format --format-version --manifest-path --color --target --invert --prefix",
+    "--edges --package --features --format --format-version --manifest-path --color --target --invert --prefix --depth --message-format --filter-platform --charset --prune --exclude",
   ),
 ];
 
-export const cargo = verbModel({
-  names: [
-    "cargo",
-    "go",
-    "gem",
-    "bundle",
-    "bundler",
-    "composer",
-    "dotnet",
-    "swift",
-    "stack",
-    "cabal",
-    "mix",
+/** rustfmt gets the words after `--`; with `--check` it only compares. */
+const formats: Verb = {
+  options: [
+    flags("nxqv", "--all --check --verbose --quiet"),
+    values("p", "--package --manifest-path --message-format"),
   ],
+  effects: (call, context) => [
+    ...sourcesBelow(literal("."), "rs", context).map((path) => reads(path)),
+    ...(call.has("--check", "-l")
+      ? []
+      : sourcesBelow(literal("."), "rs", context).map((path) => writes(path, "change"))),
+    ...call.operands.flatMap((word): readonly Consequence[] =>
+      /^(?:--(?:check|edition.*|verbose|quiet|color.*|unstable-features)|-l|-v|-q|[\w./-]+|--config(?:=.*)?|[\w=,]+)$/.test(
+        textOf(word) ?? "?",
+      )
+        ? []
+        : [
+            {
+              kind: "unknown",
+              reason: "unknown-option",
+              detail: "an option of `rustfmt` that is not modelled",
+            },
+          ],
+    ),
+  ],
+};
+
+const cleans: Verb = {
+  options: [
+    flags(
+      "qvrn",
+      "--release --doc --quiet --verbose --locked --offline --frozen --dry-run --workspace",
+    ),
+    values("p", "--package --manifest-path --target --profile --color"),
+  ],
+  effects: (call, context) =>
+    call.has("--dry-run", "-n")
+      ? looks().effects(call, context)
+      : [deletes(literal("target"), "tree")],
+};
+
+/** Crates from a repository come straight from the network. */
+const comes: Verb = both(installs(), {
+  effects: ({ name, words }) =>
+    runsFetched(
+      name,
+      words.filter((word, at) => /^--git$/.test(textOf(words[at - 1] ?? []) ?? "")),
+    ).filter(({ kind }) => kind === "effect"),
+});
+
+const model = verbModel({
+  names: ["cargo"],
   options: {
     about: flags("Vvhq", "--version --help --list --quiet --verbose --offline --locked --frozen"),
-    place: values("C", "--color"),
+    place: values("C", "--color --config -Z"),
+    explain: values("", "--explain"),
   },
+  // `--config` may name a program that compiles in the place of the compiler.
+  before: ({ args }) =>
+    args.some((word) => /^--config(?:=|$)/.test(textOf(word) ?? ""))
+      ? [
+          {
+            kind: "effect",
+            effect: {
+              kind: "execute",
+              program: "cargo --config",
+              origin: "inline",
+              reach: "unbounded",
+            },
+          },
+        ]
+      : [],
   table: verbs(
+    ["install,add,update,fetch,vendor,generate-lockfile,upgrade,binstall", comes],
     [
-      "install,add,get,update,fetch,mod download,mod tidy,mod vendor,vendor,generate-lockfile,require,restore,deps.get,self-update,upgrade,work sync",
-      installs(),
-    ],
-    [
-      "build,b,run,r,test,t,bench,check,c,clippy,doc,rustc,rustdoc,fix,miri,nextest,expand,vet,generate,tool,exec,console,package,compile,repl,open,dump-autoload,run-script,cover",
+      "build,b,run,r,test,t,bench,check,c,clippy,doc,d,rustc,rustdoc,fix,miri,nextest,expand,package,llvm-cov",
       runsCode(),
     ],
+    ["publish,yank,owner,release,dist", both(publishes("package", undefined), runsCode())],
+    ["login,logout,search,outdated,audit,info", talksTo(undefined)],
     [
-      "publish,push,yank,owner,unyank,nuget push",
-      both(publishes("package", undefined), runsCode()),
-    ],
-    ["login,logout,search,outdated,audit,info,signin,signout,list -u", talksTo(undefined)],
-    [
-      "tree,metadata,version,--version,help,locate-project,pkgid,read-manifest,verify-project,env,list,doc,mod graph,mod why,mod verify,show,which,environment,specification,contents,licenses,platform,--list-sdks,--info",
+      "tree,metadata,version,help,locate-project,pkgid,read-manifest,verify-project,report",
       looks(...LISTING),
     ],
+    ["fmt", formats],
     [
-      "env -w,env -u",
-      { effects: (_call, { home }) => [writes(literal(`${home}/.config/go/env`), "change")] },
-    ],
-    [
-      "fmt,format",
-      {
-        options: [
-          flags("nx", "--all --check --verbose -v -l -w"),
-          values("p", "--package --manifest-path"),
-        ],
-        effects: () => [writes(literal("."), "change", { reach: "tree" })],
-      },
-    ],
-    [
-      "new,init,mod init,mod edit,work init,work use",
+      "new,init",
       {
         effects: ({ operands }) => [
           writes(operands[0] ?? literal("."), "create", { reach: "tree" }),
         ],
       },
     ],
-    [
-      "clean",
-      {
-        effects: () => [
-          deletes(literal("target"), "tree"),
-          deletes(literal("bin"), "tree"),
-          deletes(literal("obj"), "tree"),
-        ],
-      },
-    ],
-    ["uninstall,remove,rm,cleanup", runsCode("project")],
+    ["clean", cleans],
+    ["remove,rm", { effects: () => [writes(literal("Cargo.toml"), "change")] }],
+    ["uninstall", runsCode("project")],
   ),
+  // A program called `cargo-x` that is installed, or a name of the project for a command.
+  otherwise: runsCode(),
 });
+
+/** `+nightly` in front of the verb names the toolchain. */
+export const cargo: CommandModel = {
+  ...model,
+  effects: (invocation, context) => {
+    const [first, ...rest] = invocation.operands;
+    const isToolchain = /^\+[\w.-]+$/.test(textOf(first ?? []) ?? "");
+    return model.effects(isToolchain ? { ...invocation, operands: rest } : invocation, context);
+  },
+};

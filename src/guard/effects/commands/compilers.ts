@@ -1,44 +1,75 @@
-// Compilers and language tools of which only the questions about themselves are modelled: all else may run code.
-import { EMPTY, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
+// Compilers: what they make, and of which sources; sources and options may make them read any file or load code.
+import {
+  dropKnown,
+  EMPTY,
+  hole,
+  knownPrefix,
+  sourcesOf,
+  type Text,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type Invocation,
+  type ModelContext,
+  prints,
+  writes,
+} from "../command-model.ts";
+import { isFile, madeOf } from "../filter.ts";
+import { namedFiles } from "../verbs.ts";
 
-const ABOUT_ITSELF = /^(?:--version|-version|-V|--help)$/;
+const ABOUT_ITSELF =
+  /^(?:--version|-version|-V|-vV|-dumpversion|-dumpmachine|-print-(?:search-dirs|multiarch|sysroot)|--help|-help)$/;
+/** Questions that may stand together: `rustc --version --verbose`, `rustc --print cfg`. */
+const ASKS = /^(?:--version|--verbose|-v|--print(?:=[\w-]+)?|cfg|sysroot|target-list|host-tuple)$/;
+const SOURCE = /\.(?:c|cc|cpp|cxx|c\+\+|m|mm|h|hpp|s|S|asm|o|a|so|rs|java|kt|zig|f90|cu)$/;
 
 export const compilers: CommandModel = command({
   names: [
-    "gcc",
-    "g++",
-    "cc",
-    "c++",
-    "clang",
-    "clang++",
-    "rustc",
-    "java",
-    "javac",
-    "cmake",
-    "ninja",
+    ...["gcc", "g++", "cc", "c++", "clang", "clang++", "gfortran", "nvcc", "zig", "tcc"],
+    ...["rustc", "java", "javac", "kotlinc", "nasm", "yasm", "as", "ld"],
   ],
   optionsEnd: "own",
   options: {},
-  effects: ({ name, args }) => {
-    const [only, ...more] = args.map((word) => textOf(word));
-    const asks = more.length === 0 && only !== undefined && ABOUT_ITSELF.test(only);
+  effects: (invocation, context) => {
+    const { name, args } = invocation;
+    const words = args.map((word) => textOf(word));
+    const isAbout = words.length === 1 && ABOUT_ITSELF.test(words[0] ?? "");
+    const asks =
+      name === "rustc" && words.length > 0 && words.every((word) => ASKS.test(word ?? ""));
+    if (isAbout || asks) return [prints(madeOf(EMPTY))];
     return [
-      ...(asks
-        ? []
-        : [
-            {
-              kind: "effect" as const,
-              effect: {
-                kind: "execute" as const,
-                program: name,
-                origin: "system" as const,
-                reach: "unbounded" as const,
-              },
-            },
-          ]),
+      ...namedFiles(args, context),
+      ...makes(invocation, context),
+      {
+        kind: "effect",
+        effect: { kind: "execute", program: name, origin: "system", reach: "unbounded" },
+      },
       prints(madeOf(EMPTY)),
     ];
   },
 });
+
+/** The files that `-o` names are written, made of the sources. */
+function makes({ args, stdin }: Invocation, context: ModelContext): readonly Consequence[] {
+  const outputs = args.flatMap((word, at): readonly Text[] => {
+    if (textOf(word) === "-o") return args[at + 1] === undefined ? [] : [args[at + 1] ?? []];
+    return /^-o[^b]/.test(knownPrefix(word)) ? [dropKnown(word, 2)] : [];
+  });
+  if (outputs.length === 0) return [];
+  const inputs = args.filter(
+    (word) => !outputs.includes(word) && (!isFile(word) || SOURCE.test(textOf(word) ?? "")),
+  );
+  const content = inputs.flatMap((word) =>
+    isFile(word) ? context.contentOf(word) : (stdin ?? EMPTY),
+  );
+  const sources = sourcesOf(content);
+  // WHY: text of the command itself that is compiled is nobody's but the command's.
+  const isKnown = content.some((text) => textOf(text) !== undefined && text.length > 0);
+  const made = isKnown || content.length === 0 ? [] : sources;
+  return outputs.map((path) =>
+    writes(path, "create", { content: [[hole("dynamic-code", { sources: made })]] }),
+  );
+}

@@ -1,17 +1,36 @@
-// gofmt: shows how Go files would be formatted; writing them back is not modelled.
+// gofmt and goimports: show how Go files would be formatted, and write them back with -w.
 import { literal } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import { flags, taking } from "../option-list.ts";
+import { sourcesBelow } from "../source-trees.ts";
 
 export const gofmt: CommandModel = command({
-  names: ["gofmt"],
-  options: { style: flags("-l -d -s -e"), rewriting: taking("-r") },
-  effects: ({ operands, stdin }, context) => {
+  names: ["gofmt", "goimports", "gofumpt"],
+  options: {
+    style: flags("-l -d -s -e -v -extra"),
+    write: flags("-w"),
+    rewriting: taking("-r -local -lang -modpath -srcdir"),
+  },
+  effects: ({ operands, stdin, has }, context) => {
     const roots = operands.length === 0 && stdin === undefined ? [literal("/dev/stdin")] : operands;
     const texts = [...roots.flatMap((root) => context.contentOf(root)), ...(stdin ?? [])];
     return [
       ...operands.map((root) => (context.isFile(root) ? reads(root) : reads(root, "tree", "*.go"))),
+      ...(has("write")
+        ? operands.flatMap((root): readonly Consequence[] =>
+            context.isFile(root)
+              ? [writes(root, "change")]
+              : sourcesBelow(root, "go", context).map((path) => writes(path, "change")),
+          )
+        : []),
       prints(madeOf(texts)),
     ];
   },

@@ -23,6 +23,7 @@ import { codespell } from "./codespell.ts";
 import { column } from "./column.ts";
 import { comm } from "./comm.ts";
 import { compilers } from "./compilers.ts";
+import { composer } from "./composer.ts";
 import { cp } from "./cp.ts";
 import { cpio } from "./cpio.ts";
 import { crontab } from "./crontab.ts";
@@ -32,6 +33,7 @@ import { curl } from "./curl.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
 import { dd } from "./dd.ts";
+import { deno } from "./deno.ts";
 import { df } from "./df.ts";
 import { diff } from "./diff.ts";
 import { dig } from "./dig.ts";
@@ -42,6 +44,7 @@ import { docker } from "./docker.ts";
 import { dos2unix } from "./dos2unix.ts";
 import { dot } from "./dot.ts";
 import { dpkgQuery } from "./dpkg-query.ts";
+import { dotnet } from "./dotnet.ts";
 import { du } from "./du.ts";
 import { duckdb } from "./duckdb.ts";
 import { env } from "./env.ts";
@@ -56,8 +59,10 @@ import { fmt } from "./fmt.ts";
 import { fold } from "./fold.ts";
 import { free } from "./free.ts";
 import { getent } from "./getent.ts";
+import { gem } from "./gem.ts";
 import { gh } from "./gh.ts";
 import { git } from "./git.ts";
+import { go } from "./go.ts";
 import { gofmt } from "./gofmt.ts";
 import { gosu } from "./gosu.ts";
 import { gpg } from "./gpg.ts";
@@ -118,12 +123,14 @@ import { php } from "./php.ts";
 import { pip } from "./pip.ts";
 import { poppler } from "./poppler.ts";
 import { printenv } from "./printenv.ts";
+import { projectTools } from "./project-tools.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
 import { python3 } from "./python3.ts";
 import { qemuImg } from "./qemu-img.ts";
 import { rclone } from "./rclone.ts";
 import { readlink } from "./readlink.ts";
+import { releaseTools } from "./release-tools.ts";
 import { realpath } from "./realpath.ts";
 import { redisCli } from "./redis-cli.ts";
 import { rev } from "./rev.ts";
@@ -224,6 +231,7 @@ export const COMMANDS: readonly CommandModel[] = [
   column,
   comm,
   compilers,
+  composer,
   cp,
   cpio,
   crontab,
@@ -233,6 +241,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cut,
   date,
   dd,
+  deno,
   df,
   diff,
   dig,
@@ -243,6 +252,7 @@ export const COMMANDS: readonly CommandModel[] = [
   dos2unix,
   dot,
   dpkgQuery,
+  dotnet,
   du,
   duckdb,
   env,
@@ -257,8 +267,10 @@ export const COMMANDS: readonly CommandModel[] = [
   fold,
   free,
   getent,
+  gem,
   gh,
   git,
+  go,
   gofmt,
   gosu,
   gpg,
@@ -319,12 +331,14 @@ export const COMMANDS: readonly CommandModel[] = [
   pip,
   poppler,
   printenv,
+  projectTools,
   ps,
   psql,
   python3,
   qemuImg,
   rclone,
   readlink,
+  releaseTools,
   realpath,
   redisCli,
   rev,

@@ -1,117 +1,116 @@
-// make and other programs that run what the project says: builds, tests, linters with plugins.
-import { append, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
-import { command, reads } from "../command-model.ts";
-import { obeysNetwork } from "../languages/remote-control.ts";
-import { runsAddress } from "../interpreters.ts";
-import { effect, namedFiles } from "../verbs.ts";
+// make: the recipes of a makefile, for the goals that are named.
+import {
+  append,
+  EMPTY,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type ModelContext,
+  reads,
+} from "../command-model.ts";
+import type { CodeOrigin } from "../effect.ts";
+import { codeFrom, isFile } from "../filter.ts";
+import { recipesOf } from "../languages/makefile.ts";
+import { flags, optionals, values } from "../option-lists.ts";
+import { releasesByName } from "../releases.ts";
+import { runsFrom } from "../project-scripts.ts";
+import { namedFiles } from "../verbs.ts";
 
-/** Programs that load settings, plugins or tests of the project and run them. */
-const PROGRAMS = [
-  ...[
-    "make",
-    "gmake",
-    "just",
-    "task",
-    "rake",
-    "ninja",
-    "cmake",
-    "ctest",
-    "meson",
-    "bazel",
-    "scons",
-    "ant",
-    "mvn",
-    "gradle",
-  ],
-  ...[
-    "pytest",
-    "tox",
-    "nox",
-    "jest",
-    "vitest",
-    "mocha",
-    "ava",
-    "playwright",
-    "cypress",
-    "karma",
-    "rspec",
-    "phpunit",
-  ],
-  ...[
-    "tsc",
-    "tsx",
-    "ts-node",
-    "eslint",
-    "prettier",
-    "stylelint",
-    "biome",
-    "oxlint",
-    "ruff",
-    "mypy",
-    "pyright",
-    "black",
-    "flake8",
-    "pylint",
-    "isort",
-    "coverage",
-  ],
-  ...[
-    "webpack",
-    "vite",
-    "rollup",
-    "esbuild",
-    "next",
-    "nuxt",
-    "astro",
-    "turbo",
-    "nx",
-    "lerna",
-    "deno",
-    "pre-commit",
-    "husky",
-    "lint-staged",
-  ],
-];
+/** Names that make looks for, in its order. */
+const MAKEFILES = ["GNUmakefile", "makefile", "Makefile"];
 
-export const make = command({
-  names: PROGRAMS,
-  optionsEnd: "expression",
-  options: {},
-  effects: ({ args, name }, context) => {
-    const words = args.map((word) => textOf(word));
-    if (words.length === 1 && /^(--version|-V|--help)$/.test(words[0] ?? "")) return [];
-    const isFetched =
-      runsAddress(name, words) ||
-      words.some((word) => word !== undefined && obeysNetwork(word)) ||
-      programFiles(args).some((file) =>
-        sourcesOf(context.contentOf(file)).some((source) => source.kind === "network"),
-      );
-    return [
-      effect<"execute">({
-        kind: "execute",
-        program: name,
-        origin: isFetched ? "download" : "project",
-        reach: "unbounded",
+export const make: CommandModel = command({
+  names: ["make", "gmake"],
+  options: {
+    about: flags("vh", "--version --help"),
+    file: values("f", "--file --makefile"),
+    directory: values("C", "--directory"),
+    include: values(
+      "IoW",
+      "--include-dir --old-file --assume-old --what-if --new-file --assume-new",
+    ),
+    code: values("E", "--eval"),
+    jobs: optionals("jl", "--jobs --load-average --debug --output-sync --max-load --shuffle"),
+    sync: optionals("O"),
+    style: flags(
+      "bmBdeiknpqrRsStw",
+      "--always-make --environment-overrides --ignore-errors --keep-going --just-print --dry-run --recon --print-data-base --question --no-builtin-rules --no-builtin-variables --silent --quiet --no-silent --no-keep-going --stop --touch --trace --print-directory --no-print-directory --warn-undefined-variables --check-symlink-times",
+    ),
+    links: flags("L"),
+  },
+  effects: (invocation, context) => {
+    const { args, operands, has, values: valuesOf, name, stdin } = invocation;
+    if (has("about") && operands.length === 0 && !has("file")) return [];
+    const words = operands.flatMap((word) => textOf(word) ?? []);
+    const variables = new Map(
+      words.flatMap((word) => {
+        const found = /^([\w.-]+)[:?+]*=(.*)$/s.exec(word);
+        return found === null ? [] : [[found[1] ?? "", found[2] ?? ""] as const];
       }),
+    );
+    const goals = words.filter((word) => !/^[\w.-]+[:?+]*=/.test(word));
+    const [directory] = valuesOf("directory");
+    const at = (file: Text): Text =>
+      directory === undefined ? file : append(append(directory, literal("/")), file);
+    const files = makefilesOf(valuesOf("file"), at, stdin, context);
+    return [
       ...namedFiles(args, context),
-      ...["Makefile", "makefile", "justfile"]
-        .filter((file) => name.includes("make") && context.isFile([{ kind: "text", text: file }]))
-        .map((file) => reads([{ kind: "text", text: file }])),
+      ...(files.length === 0 ? [runsFrom(name)] : []),
+      ...files.flatMap(({ opened, origin, texts }) => [
+        ...opened,
+        runsFrom(name, origin),
+        ...texts.flatMap((text) => recipesOf(text, goals, variables)).map(recipe(directory)),
+      ]),
+      ...releasesByName(name, goals),
+      ...valuesOf("code").map((text) => recipe(directory)(textOf(text) ?? "")),
     ];
   },
 });
 
-/** Files that say what runs: those that `-f` names, and the usual ones where `-C` leads. */
-function programFiles(args: readonly Text[]): readonly Text[] {
-  const directories: Text[] = [];
-  const files: Text[] = [];
-  args.forEach((word, at) => {
-    const before = textOf(args[at - 1] ?? []) ?? "";
-    if (/^(?:-C|--directory|--dir)$/.test(before)) directories.push(word);
-    else if (/^(?:-f|--file|--makefile|--justfile)$/.test(before)) files.push(word);
+type Makefile = {
+  readonly opened: readonly Consequence[];
+  readonly origin: CodeOrigin;
+  readonly texts: readonly string[];
+};
+
+function makefilesOf(
+  named: readonly Text[],
+  at: (file: Text) => Text,
+  stdin: TextSet | undefined,
+  context: ModelContext,
+): readonly Makefile[] {
+  if (named.length === 0) {
+    for (const file of MAKEFILES) {
+      const code = context.codeAt(at(literal(file)));
+      if (code !== undefined) return [{ opened: [reads(at(literal(file)))], ...code }];
+    }
+    return [];
+  }
+  return named.map((file): Makefile => {
+    const path = isFile(file) ? at(file) : file;
+    const content = codeFrom(path, stdin, context);
+    const texts = content.flatMap((text) => textOf(text) ?? []);
+    const isFetched = sourcesOf(content).some(({ kind }) => kind === "network");
+    if (isFetched) return { opened: [], origin: "download", texts };
+    if (!isFile(file)) return { opened: [], origin: "inline", texts };
+    const code = context.codeAt(path) ?? { origin: "project", texts: [] };
+    return { opened: [reads(path)], origin: code.origin, texts: [...texts, ...code.texts] };
   });
-  const usual = (directories.length === 0 ? [literal(".")] : directories).map((directory) =>
-    append(directory, literal("/Makefile")),
-  );
-  return [...files, ...usual];
+}
+
+function recipe(directory: Text | undefined): (text: string) => Consequence {
+  return (text) => ({
+    kind: "script",
+    texts: text === "" ? EMPTY : [literal(text)],
+    positional: [],
+    isCovered: true,
+    ...(directory === undefined ? {} : { directory }),
+  });
 }

@@ -1,6 +1,13 @@
 // npm and its relatives: packages that come, scripts of the project that run, packages that go out.
-import { literal, textOf } from "../../shell/text.ts";
-import { type Consequence, deletes, writes } from "../command-model.ts";
+import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  deletes,
+  type Invocation,
+  type ModelContext,
+  writes,
+} from "../command-model.ts";
 import { flags, values } from "../option-lists.ts";
 import {
   both,
@@ -10,22 +17,48 @@ import {
   looks,
   publishes,
   runsCode,
-  runsFetched,
   talksTo,
   type Verb,
+  type VerbCall,
   verbModel,
   verbs,
 } from "../verbs.ts";
+import { shellRuns } from "../languages/shell-code.ts";
+import { runsFetched } from "../package-source.ts";
+import { runsScripts } from "../project-scripts.ts";
+import { saysSo } from "../releases.ts";
 import { isOwnPackage, ownCommand } from "./sallyport.ts";
+import { runsPackage } from "./npx.ts";
 
 // WHY: the person's own settings file is opened by every call and may hold a token; it goes to the registry alone.
 const changesProject: Verb = {
   effects: () =>
     ["package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"]
-      .map((name): Consequence => writes(literal(name), "change"))
+      // The scripts of the project stay what they are.
+      .map((name): Consequence => writes(literal(name), "change", { keepsContent: true }))
       .concat(writes(literal("node_modules"), "create", { reach: "tree" })),
 };
+/** Code of a repository or address that is named comes and may run. */
+const fetches: Verb = { effects: ({ name, operands }) => runsFetched(name, operands) };
 const comes = both(installs("--ignore-scripts"), changesProject);
+/** `npm pkg set scripts.x=…`: scripts are written that nobody has read. */
+const changesManifest: Verb = {
+  effects: ({ operands }) => [
+    writes(literal("package.json"), "change"),
+    ...operands.flatMap((word): Consequence[] => {
+      const script = /^scripts\.[^=]*=/.exec(knownPrefix(word))?.[0];
+      if (script === undefined) return [];
+      return [
+        {
+          kind: "script",
+          texts: [dropKnown(word, script.length)],
+          positional: [],
+          isCovered: true,
+        },
+      ];
+    }),
+  ],
+};
 /** Our own program as a package: `npm exec -- sallyport off`, `pnpm sallyport off`. */
 const runsOwn: Verb = {
   effects: ({ verb, words }) => {
@@ -55,7 +88,32 @@ const listsOrRuns: Verb["effects"] = (call, context) =>
     ? looks(...LISTING).effects(call, context)
     : runsCode().effects(call, context);
 
-export const npm = verbModel({
+/** `exec` runs a program of a package: the words after `--`, or from the first that is no option. */
+function runsBin(call: VerbCall, context: ModelContext): readonly Consequence[] {
+  const { words, name } = call;
+  const packages: Text[] = [];
+  let at = 0;
+  for (; at < words.length; at += 1) {
+    const word = words[at] ?? [];
+    const text = textOf(word) ?? "";
+    if (text === "--") {
+      at += 1;
+      break;
+    }
+    if (/^(?:-p|-w|--package|--workspace|--prefix)$/.test(text)) {
+      at += 1;
+      if (text !== "-w" && text !== "--workspace" && text !== "--prefix")
+        packages.push(words[at] ?? []);
+    } else if (text.startsWith("--package=")) packages.push(dropKnown(word, "--package=".length));
+    else if (/^(?:-c|--call)(?:=|$)/.test(text)) {
+      const code = text.includes("=") ? dropKnown(word, text.indexOf("=") + 1) : words[at + 1];
+      return [...runsPackage(name, [], packages, context), ...shellRuns([code ?? []])];
+    } else if (!text.startsWith("-")) break;
+  }
+  return runsPackage(name, words.slice(at), packages, context);
+}
+
+const model = verbModel({
   names: ["npm", "pnpm", "yarn", "bun"],
   options: {
     about: flags("vh", "--version --help"),
@@ -86,8 +144,13 @@ export const npm = verbModel({
       "test,t,tst,start,stop,restart,version,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",
       runsCode(),
     ],
-    ["exec,x,dlx", both(installs(), runsCode(), runsFetched, runsOwn)],
-    ["create,init,innit", both(installs(), runsCode(), runsFetched)],
+    ["exec,x", both(runsOwn, { effects: runsBin })],
+    ["dlx", both(installs(), runsCode(), runsOwn, fetches)],
+    ["create,init,innit", both(installs(), runsCode(), fetches)],
+    ["npm publish", both(publishes("package", undefined), runsCode())],
+    ["npm login,npm logout,npm whoami,npm info,npm audit,npm tag list", talksTo(undefined)],
+    ["npm tag add,npm tag remove", publishes("package", undefined)],
+    ["pm ls,pm bin,pm cache,pm hash", looks(...LISTING)],
     ["publish", both(publishes("package", undefined), runsCode())],
     [
       "unpublish,deprecate,undeprecate,dist-tag,owner,access,team,hook,org,star,unstar,trust,stage",
@@ -105,7 +168,8 @@ export const npm = verbModel({
       "config list,config ls,config get,c list,c get,get,list,ls,ll,la,why,explain,query,root,prefix,bin,help,help-search,licenses list,pkg get,completion,store path,config",
       looks(...LISTING),
     ],
-    ["pkg set,pkg delete,pkg fix", changesProject],
+    ["pkg set", changesManifest],
+    ["pkg delete,pkg fix", changesProject],
     [
       "uninstall,remove,rm,r,un,unlink",
       both(
@@ -129,3 +193,83 @@ export const npm = verbModel({
       ),
   },
 });
+
+export const npm: CommandModel = {
+  ...model,
+  effects: (invocation, context) => [
+    ...model.effects(invocation, context),
+    ...scriptsBehind(invocation, context),
+  ],
+};
+
+/** Verbs and the scripts that they run besides; `pre` and `post` of each are included. */
+const LIFE_CYCLE: Readonly<Record<string, readonly string[]>> = {
+  test: ["test"],
+  t: ["test"],
+  tst: ["test"],
+  start: ["start"],
+  stop: ["stop"],
+  restart: ["restart", "stop", "start"],
+  version: ["version"],
+  publish: ["publish", "publishOnly", "pack", "prepare"],
+  pack: ["pack", "prepare"],
+  install: ["install", "prepare"],
+  i: ["install", "prepare"],
+  ci: ["install", "prepare"],
+  "install-test": ["install", "prepare", "test"],
+  it: ["install", "prepare", "test"],
+};
+
+/** The scripts of the project that a call runs, by name or because of what it does. */
+function scriptsBehind(invocation: Invocation, context: ModelContext): readonly Consequence[] {
+  const { name, operands, args } = invocation;
+  const words = operands.map((word) => textOf(word));
+  const [verb = ""] = words;
+  const rest = withoutOptions(operands.slice(1));
+  const [directory] = folders(args);
+  const call = { program: `${name} ${verb}`.trim(), file: "package.json", directory };
+  if (/^(?:run|run-script|rum|urn)$/.test(verb)) {
+    const [script, ...given] = rest;
+    const known = script === undefined ? undefined : textOf(script);
+    return known === undefined
+      ? []
+      : [
+          ...saysSo([known]),
+          ...runsScripts({ ...call, names: [known, ...alsoRun(known)], args: given }, context),
+        ];
+  }
+  const names = Object.hasOwn(LIFE_CYCLE, verb) ? LIFE_CYCLE[verb] : undefined;
+  if (names !== undefined)
+    return words.includes("--ignore-scripts")
+      ? []
+      : runsScripts({ ...call, names, args: rest }, context);
+  // Other managers take the name of a script for a verb.
+  if (name === "npm" || verb === "" || model.subcommands?.has(verb) === true) return [];
+  return [...saysSo([verb]), ...runsScripts({ ...call, names: [verb], args: rest }, context)];
+}
+
+function alsoRun(script: string): readonly string[] {
+  return Object.hasOwn(LIFE_CYCLE, script) ? (LIFE_CYCLE[script] ?? []) : [];
+}
+
+/** The words after a verb without the manager's own options. */
+function withoutOptions(words: readonly Text[]): readonly Text[] {
+  const rest: Text[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const text = textOf(words[at] ?? []) ?? "";
+    if (text === "--") return [...rest, ...words.slice(at + 1)];
+    if (/^(?:-C|-w|-F|--prefix|--workspace|--filter|--dir|--cwd)$/.test(text)) at += 1;
+    else if (!text.startsWith("-") || rest.length > 0) rest.push(words[at] ?? []);
+  }
+  return rest;
+}
+
+/** Values of the options that name the folder of the package. */
+function folders(words: readonly Text[]): readonly Text[] {
+  return words.flatMap((word, at) => {
+    const text = knownPrefix(word);
+    const glued = /^--(?:prefix|dir|cwd)=/.exec(text)?.[0];
+    if (glued !== undefined) return [dropKnown(word, glued.length)];
+    return /^(?:-C|--prefix|--dir|--cwd)$/.test(text) ? [words[at + 1] ?? []] : [];
+  });
+}

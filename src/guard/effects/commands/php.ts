@@ -29,16 +29,8 @@ export const php: CommandModel = command({
     file: valued("-f", "--file"),
     linesFile: valued("-F", "--process-file"),
     check: flag("-l", "--syntax-check"),
-    settings: valued(
-      "-d",
-      "--define",
-      "-c",
-      "--php-ini",
-      "-z",
-      "--zend-extension",
-      "-t",
-      "--docroot",
-    ),
+    settings: valued("-d", "--define", "-c", "--php-ini", "-z", "--zend-extension"),
+    root: valued("-t", "--docroot"),
     server: valued("-S", "--server"),
     colours: flag("-s", "-w", "--syntax-highlight", "--strip"),
     info: flag("-i", "--info"),
@@ -71,6 +63,7 @@ export const php: CommandModel = command({
     }
     if (has("server")) return [...found, ...unbounded("project", "php server")];
     if (has("interactive")) found.push(...unbounded("inline", "php"));
+    if (has("info") && showsSetting(context.consumer)) return found;
     if (has("info")) return [...found, reads([{ kind: "text", text: "/proc/self/environ" }])];
     const code = values("code");
     if (has("lines"))
@@ -101,3 +94,17 @@ export const php: CommandModel = command({
     ];
   },
 });
+
+/** Settings of php itself, whose names are in no variable of the environment. */
+const SETTING =
+  /^(?:memory_limit|upload_max_filesize|post_max_size|max_execution_time|error_reporting|display_errors|extension_dir|opcache(?:\.enable)?|date\.timezone|Loaded Configuration File)$/;
+
+/** Whether all that `php -i` prints goes through a search for one of its settings. */
+function showsSetting(consumer: readonly string[] | undefined): boolean {
+  const [program, ...words] = consumer ?? [];
+  return (
+    program === "grep" &&
+    SETTING.test(words.at(-1) ?? "") &&
+    words.slice(0, -1).every((word) => /^-[iEwm0-9]+$/.test(word))
+  );
+}

@@ -11,6 +11,7 @@ import {
   valued,
 } from "../command-model.ts";
 import { interpret, interpretFile, type Surroundings, unbounded } from "../languages/interpret.ts";
+import { published } from "../releases.ts";
 import { readProgram } from "../languages/program.ts";
 import { printedByPython, python, PYTHON_LIBRARY } from "../languages/python.ts";
 import { pythonModule } from "../languages/python-modules.ts";
@@ -117,7 +118,15 @@ function run(split: Split, invocation: Invocation, context: ModelContext): reado
   }
   if (what === undefined || textOf(what) === "-")
     return [...found, ...interpret(stdin ?? EMPTY, python, context, around)];
-  return [...found, ...interpretFile(what, python, context, around)];
+  return [
+    ...found,
+    ...interpretFile(what, python, context, around),
+    // What every such file does with that word hands the package to a registry.
+    ...(/(?:^|\/)setup\.py$/.test(textOf(what) ?? "") &&
+    rest.some((word) => textOf(word) === "upload")
+      ? [published()]
+      : []),
+  ];
 }
 
 /** Whether the working directory may hold a file that takes the place of a module of the library. */

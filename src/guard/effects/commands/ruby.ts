@@ -126,16 +126,22 @@ function parse(args: readonly Text[]): {
         break;
       if (letter === "F" || letter === "W" || letter === "0" || letter === "E" || letter === "K")
         break;
+      if (letter === "I" || letter === "r") {
+        // A folder or library of the project; one elsewhere is nobody's that is known.
+        const glued = dropKnown(word, i + 1);
+        if (glued.length === 0) at += 1;
+        const named = textOf(glued.length === 0 ? (args[at] ?? []) : glued);
+        const isOwn = named !== undefined && !/^[/~]|(?:^|[/:])\.\.(?:\/|$)/.test(named);
+        found.push(...unbounded(isOwn ? "project" : "unknown", "ruby libraries"));
+        break;
+      }
       if (!/[nplawcvsU]/.test(letter)) {
-        found.push(
-          {
-            kind: "unknown",
-            reason: "unknown-option",
-            detail: `\`ruby\` has an option that is not modelled: \`-${letter}\``,
-          },
-          ...(letter === "r" || letter === "I" ? unbounded("unknown", "ruby libraries") : []),
-        );
-        if (/[rIC]/.test(letter)) {
+        found.push({
+          kind: "unknown",
+          reason: "unknown-option",
+          detail: `\`ruby\` has an option that is not modelled: \`-${letter}\``,
+        });
+        if (letter === "C") {
           if (i === text.length - 1) at += 1;
           break;
         }

@@ -1,0 +1,56 @@
+// composer: PHP packages that come, and scripts of the project; plugins of the project run with nearly every call.
+import { textOf } from "../../shell/text.ts";
+import type { CommandModel, Consequence, Invocation, ModelContext } from "../command-model.ts";
+import { flags, values } from "../option-lists.ts";
+import { runsScripts } from "../project-scripts.ts";
+import { both, installs, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
+
+const model = verbModel({
+  names: ["composer"],
+  options: {
+    about: flags("Vh", "--version --help"),
+    style: flags(
+      "qvn",
+      "--quiet --verbose --no-interaction --ansi --no-ansi --profile --no-plugins --no-scripts --no-cache -vv -vvv",
+    ),
+    place: values("d", "--working-dir"),
+  },
+  table: verbs(
+    ["install,i,update,u,upgrade,require,r,create-project,reinstall,self-update", installs()],
+    ["global require,global update,global install", installs()],
+    ["remove,rm,uninstall,bump", both(installs(), runsCode())],
+    ["outdated,audit,search,browse,home,diagnose", both(talksTo(undefined), runsCode())],
+    [
+      "validate,show,info,check-platform-reqs,depends,why,prohibits,why-not,licenses,status,suggests,fund,list,help,about,dump-autoload,dumpautoload,exec,run-script,run,archive,config,init,clear-cache,clearcache",
+      runsCode(),
+    ],
+  ),
+  // A script of the project by its name.
+  otherwise: runsCode(),
+});
+
+export const composer: CommandModel = {
+  ...model,
+  effects: (invocation, context) => [
+    ...model.effects(invocation, context),
+    ...scriptsBehind(invocation, context),
+  ],
+};
+
+function scriptsBehind(
+  { operands, values: valuesOf }: Invocation,
+  context: ModelContext,
+): readonly Consequence[] {
+  const words = operands.filter((word) => textOf(word)?.startsWith("-") !== true);
+  const [verb = "", script] = words.map((word) => textOf(word));
+  const isRun = /^(?:run-script|run)$/.test(verb);
+  const name = isRun ? script : model.subcommands?.has(verb) === true ? undefined : verb;
+  if (name === undefined || name === "") return [];
+  const args = words.slice(isRun ? 2 : 1);
+  const [directory] = valuesOf("place");
+  const names = [name];
+  return runsScripts(
+    { program: `composer ${name}`, file: "composer.json", directory, names, args },
+    context,
+  );
+}

@@ -1,0 +1,54 @@
+// deno: runs code of the project, of a package, or from an address.
+import { EMPTY, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, prints } from "../command-model.ts";
+import { flags, values } from "../option-lists.ts";
+import { runsFetched } from "../package-source.ts";
+import {
+  both,
+  installs,
+  looks,
+  publishes,
+  runsCode,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
+
+/** `https://…` runs what is fetched from there; `npm:` and `jsr:` bring a package first. */
+const runsModule: Verb = {
+  effects: (call, context): readonly Consequence[] => {
+    const fetched = runsFetched(call.name, call.operands);
+    const brings = call.operands.some((word: Text) => /^(?:npm|jsr):/.test(textOf(word) ?? ""));
+    return [
+      ...fetched,
+      ...(brings ? installs().effects(call, context) : []),
+      ...runsCode().effects(call, context),
+    ];
+  },
+};
+
+export const deno = verbModel({
+  names: ["deno"],
+  options: {
+    about: flags("Vh", "--version --help"),
+    style: flags("qA", "--quiet --allow-all --no-lock"),
+    place: values("L", "--log-level --config"),
+  },
+  table: verbs(
+    ["run,serve,x,eval,repl,test,bench,compile,task,check,cache,bundle", runsModule],
+    ["install,add,i,update,outdated,upgrade", both(installs(), runsModule)],
+    ["publish", publishes("package", undefined)],
+    ["deploy", publishes("release", undefined)],
+    ["fmt,lint,doc,coverage,init,remove,uninstall,clean,jupyter,types,lsp", runsCode()],
+    ["info,help,completions", looks(flags("", "--json"), values("c", "--config"))],
+  ),
+  otherwise: {
+    effects: (call, context) =>
+      call.verb === ""
+        ? [...runsCode("inline").effects(call, context), prints(EMPTY)]
+        : runsModule.effects(
+            { ...call, operands: [[{ kind: "text", text: call.verb }], ...call.operands] },
+            context,
+          ),
+  },
+});

@@ -1,0 +1,55 @@
+// dotnet, swift, stack, cabal and mix: builds that run code of the project, and packages that come and go out.
+import { literal } from "../../shell/text.ts";
+import { deletes, writes } from "../command-model.ts";
+import { flags, values } from "../option-lists.ts";
+import { both, installs, looks, publishes, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
+
+const LISTING = [
+  flags("qvhla", "--help --quiet --verbose --json --all --version --outdated --deprecated"),
+  values("", "--format --framework --project"),
+];
+
+export const dotnet = verbModel({
+  names: ["dotnet", "swift", "stack", "cabal", "mix"],
+  options: {
+    about: flags("Vvh", "--version --help --info --list-sdks --list-runtimes"),
+    place: values("C", "--color"),
+  },
+  table: verbs(
+    [
+      "install,add,update,fetch,restore,deps.get,deps.update,local.hex,archive.install,tool install,workload install,package update,package resolve",
+      installs(),
+    ],
+    [
+      "build,run,test,bench,check,clean,exec,ghci,repl,compile,watch,ef,script,deps.compile,ecto.migrate,phx.server,credo,dialyzer,haddock,package",
+      runsCode(),
+    ],
+    [
+      "publish,upload,nuget push,nuget delete,hex.publish,hex.retire,hex.owner",
+      both(publishes("package", undefined), runsCode()),
+    ],
+    ["search,outdated,list package,hex.outdated,hex.info,hex.audit", talksTo(undefined)],
+    ["version,help,list,sln list,tool list,path,deps,deps.tree,xref", looks(...LISTING)],
+    [
+      "format",
+      {
+        options: [
+          flags("", "--check-formatted --verify-no-changes --dry-run --no-restore"),
+          values("v", "--verbosity"),
+        ],
+        effects: (call, context) => runsCode().effects(call, context),
+      },
+    ],
+    [
+      "new,init",
+      {
+        effects: ({ operands }) => [
+          writes(operands.at(-1) ?? literal("."), "create", { reach: "tree" }),
+        ],
+      },
+    ],
+    ["remove", { effects: () => [deletes(literal("obj"), "tree")] }],
+    ["nuget,tool,hex.build", runsCode()],
+  ),
+  otherwise: runsCode(),
+});

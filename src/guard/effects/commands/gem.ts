@@ -1,0 +1,63 @@
+// gem and bundle: Ruby packages that come and go out, and programs that run with those of the project.
+import { flags, values } from "../option-lists.ts";
+import { runsInside } from "../project-scripts.ts";
+import {
+  both,
+  installs,
+  looks,
+  publishes,
+  runsCode,
+  talksTo,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
+
+const LISTING = [
+  flags(
+    "aldqViNrb",
+    "--all --local --details --quiet --verbose --versions --no-versions --installed --no-installed --exact --prerelease --no-details --help --remote --both",
+  ),
+  values("vn", "--version --norc"),
+];
+
+/** Lists what is installed; `--remote` and `--both` ask the registry. */
+const lists: Verb = {
+  options: LISTING,
+  effects: (call, context) =>
+    call.has("--remote", "-r", "--both", "-b")
+      ? talksTo(undefined).effects(call, context)
+      : looks().effects(call, context),
+};
+
+/** Everything that bundle does reads the Gemfile, which is a program. */
+const runsProgram: Verb = both(runsCode(), { effects: ({ words }) => runsInside(words) });
+
+export const gem = verbModel({
+  names: ["gem", "bundle", "bundler"],
+  options: {
+    about: flags("vh", "--version --help"),
+    style: flags("V", "--verbose --no-color --retry"),
+  },
+  before: ({ name, operands }) =>
+    name === "gem" || operands.length === 0
+      ? []
+      : [
+          {
+            kind: "effect",
+            effect: { kind: "execute", program: "bundle", origin: "project", reach: "unbounded" },
+          },
+        ],
+  table: verbs(
+    ["install,i,add,update,lock,package,cache,fetch,inject,pristine,binstubs", installs()],
+    ["exec,e", runsProgram],
+    ["build,console,gem,init,open,rdoc,unpack,clean,config,doctor,viz", runsCode()],
+    ["push,yank,owner", both(publishes("package", undefined), runsCode())],
+    ["outdated,search,info,audit,signin,signout", talksTo(undefined)],
+    [
+      "list,specification,contents,which,environment,env,show,licenses,platform,check,help,version,dependency,stale,sources",
+      lists,
+    ],
+    ["uninstall,remove,cleanup", runsCode("project")],
+  ),
+});

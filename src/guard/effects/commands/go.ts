@@ -1,0 +1,116 @@
+// go: builds and tests of the project, modules that come, formatting of its files.
+import { hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
+import { flags, values } from "../option-lists.ts";
+import { sourcesBelow } from "../source-trees.ts";
+import {
+  deploys,
+  installs,
+  looks,
+  runsCode,
+  talksTo,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
+
+/** Options of every build that make go run a program of the caller's choosing, or read other files as the sources. */
+const RUNNING =
+  /^--?(?:toolexec|exec|vettool|overlay|modfile|compiled|export|pkgdir|compiler)(?:=|$)/;
+
+/** Only looks, unless an option or the environment makes it run something. */
+const looksUnlessTold: Verb = {
+  effects: (call, context) => {
+    const isTold =
+      context.variable("GOFLAGS") !== undefined ||
+      call.words.some((word) => RUNNING.test(textOf(word) ?? "-exec"));
+    const asks = call.has("-u", "-versions", "-retracted");
+    return [
+      ...looks().effects(call, context),
+      ...(isTold ? runsCode().effects(call, context) : []),
+      ...(asks ? talksTo(undefined).effects(call, context) : []),
+    ];
+  },
+};
+
+/** Every Go file of a package pattern (`./cmd/...`); that of another module is formatted where it is. */
+function sourcesOfPackages(operands: readonly Text[], context: ModelContext): readonly Text[] {
+  const roots = operands.length === 0 ? [literal(".")] : operands;
+  return roots.flatMap((root) => {
+    const path = textOf(root)?.replace(/\/?\.{3}$/, "");
+    return sourcesBelow(
+      path === undefined ? root : literal(path === "" ? "." : path),
+      "go",
+      context,
+    );
+  });
+}
+
+const formats: Verb = {
+  options: [flags("nx"), values("", "-mod")],
+  effects: ({ operands, has }, context) =>
+    sourcesOfPackages(operands, context).flatMap((path): readonly Consequence[] => [
+      reads(path),
+      ...(has("-n") ? [] : [writes(path, "change")]),
+    ]),
+};
+
+/** `go mod edit` prints with `-json` and `-print`, and writes the file otherwise. */
+const editsModule: Verb = {
+  effects: (call, context) =>
+    call.has("-json", "-print", "--json", "--print")
+      ? [reads(literal("go.mod")), ...looks().effects(call, context)]
+      : [
+          writes(
+            call.operands.at(-1) !== undefined && call.verb === "mod edit"
+              ? (call.operands.at(-1) ?? literal("go.mod"))
+              : literal(call.verb.startsWith("work") ? "go.work" : "go.mod"),
+            "change",
+          ),
+        ],
+};
+
+const cleans: Verb = {
+  effects: (call, context) => [
+    ...(call.has("-cache", "-modcache", "-fuzzcache", "-i", "-r")
+      ? deploys("package cache").effects(call, context)
+      : []),
+    ...(call.has("-n") || (call.has("-testcache") && call.operands.length === 0)
+      ? []
+      : [
+          {
+            kind: "deletes",
+            path: [hole("dynamic-path", { like: "[!.]*", splits: false })],
+            reach: "entry",
+          } as const,
+        ]),
+  ],
+};
+
+/** A package with a version is fetched first. */
+const runsPackages: Verb = {
+  effects: (call, context) => [
+    ...runsCode().effects(call, context),
+    ...(call.operands.some((word) => /^[\w.-]+\.[a-z]+\/.*@/.test(textOf(word) ?? ""))
+      ? installs().effects(call, context)
+      : []),
+  ],
+};
+
+export const go = verbModel({
+  names: ["go"],
+  options: { about: flags("h", "--help"), place: values("C") },
+  table: verbs(
+    ["install,get,mod download,mod tidy,mod vendor,work sync,telemetry on", installs()],
+    ["build,test,vet,generate,tool,fix,bug", runsCode()],
+    ["run", runsPackages],
+    ["list,version,env,doc,mod graph,mod why,mod verify,help,telemetry", looksUnlessTold],
+    [
+      "env -w,env -u",
+      { effects: (_call, { home }) => [writes(literal(`${home}/.config/go/env`), "change")] },
+    ],
+    ["fmt", formats],
+    ["mod edit,mod init,work init,work use,work edit", editsModule],
+    ["clean", cleans],
+  ),
+});
