@@ -21,18 +21,30 @@ export function isInterpreter(name: string): boolean {
 const RUNNERS = new Set([
   ...["deno", "bun", "bunx", "npx", "pnpx", "pipx", "uv", "uvx", "nix", "guix", "jbang", "groovy"],
   ...["julia", "Rscript", "ansible-pull", "ts-node", "tsx", "scala", "scala-cli", "kotlin", "dx"],
+  ...["nix-shell", "nix-build", "elixir", "pkgx", "mise", "cargo-binstall"],
 ]);
 
 /** An address of code: a URL, or a repository as package managers name it. */
 const ADDRESS =
-  /^(?:[\w.-]+ ?@ ?)?(?:git\+)?(?:https?|ssh|git|ftp):\/\/|^(?:github|gitlab|bitbucket|gist|codeberg|sourcehut):|^git@[\w.-]+:/;
+  /^(?:[\w.-]+ ?@ ?)?(?:(?:git|hg|svn|bzr|tarball)\+)?(?:https?|ssh|git|ftp):\/\/|^(?:github|gitlab|bitbucket|gist|codeberg|sourcehut|tarball):|^git@[\w.-]+:/;
 
 /** Whether a word names code on another machine. */
 export function isCodeAddress(word: string | undefined): boolean {
   return word !== undefined && ADDRESS.test(word.replace(/^--?[\w-]+=/, ""));
 }
 
-/** Whether a call of `name` fetches code and runs it: one of its words is the address of code. */
+/** Languages without a model, whose code may load or evaluate what an address in it gives. */
+const EVALUATORS =
+  /^(Rscript|R|pwsh|powershell|emacs|lua[0-9.]*|luajit|tclsh|osascript|julia|groovy|guile|racket|sbcl)$/;
+const EVALUATES =
+  /\b(?:source|eval|load|load-file|loadstring|dofile|iex|invoke-expression|include|require|import|system|exec)\b/i;
+const CODE_ADDRESS = /https?:\/\/(?!localhost\b|127\.|\[::1\])/i;
+
+/** Whether a call of `name` fetches code and runs it: one of its words is the address of code, or code that loads one. */
 export function runsAddress(name: string, words: readonly (string | undefined)[]): boolean {
-  return RUNNERS.has(name) && words.some(isCodeAddress);
+  if (RUNNERS.has(name) && words.some(isCodeAddress)) return true;
+  return (
+    EVALUATORS.test(name) &&
+    words.some((word) => word !== undefined && CODE_ADDRESS.test(word) && EVALUATES.test(word))
+  );
 }

@@ -12,6 +12,7 @@ import {
 import {
   interpret,
   interpretFile,
+  originOfFile,
   joined,
   type Surroundings,
   unbounded,
@@ -73,7 +74,7 @@ export const node: CommandModel = command({
   effects: ({ operands, has, values, stdin }, context) => {
     const found: Consequence[] = values("loads").flatMap((file) => [
       reads(file),
-      ...unbounded("project", textOf(file)),
+      ...unbounded(originOfFile(file, context), textOf(file)),
     ]);
     if (has("runs")) found.push(...unbounded("project", "node"));
     const [first, ...rest] = operands;

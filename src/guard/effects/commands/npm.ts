@@ -139,7 +139,7 @@ const model = verbModel({
       "install,i,in,ci,clean-install,add,update,up,upgrade,dedupe,link,ln,rebuild,install-test,it,import,fetch,install-ci-test,audit fix,prune",
       comes,
     ],
-    ["run,run-script", { effects: listsOrRuns }],
+    ["run,run-script", both({ effects: listsOrRuns }, fetches)],
     [
       "test,t,tst,start,stop,restart,version,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",
       runsCode(),

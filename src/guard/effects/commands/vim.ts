@@ -1,6 +1,7 @@
 // vim and other editors: files that are opened and changed, commands that they are given.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, command, reads, writes } from "../command-model.ts";
+import { runsAddress } from "../interpreters.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { unbounded } from "../languages/interpret.ts";
 import { effect } from "../verbs.ts";
@@ -141,5 +142,6 @@ function given(name: string, command_: Text): readonly Consequence[] {
     return [...mentioned.map((path) => reads(literal(path))), ...unbounded("inline", name)];
   }
   const mentioned = [...(text ?? "").matchAll(/"([^"]+)"/g)].map((found) => found[1] ?? "");
-  return [...mentioned.map((path) => reads(literal(path))), ...unbounded("inline", name)];
+  const origin = runsAddress("emacs", [text]) ? "download" : "inline";
+  return [...mentioned.map((path) => reads(literal(path))), ...unbounded(origin, name)];
 }

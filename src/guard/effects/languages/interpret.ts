@@ -90,6 +90,12 @@ export function unbounded(
   ];
 }
 
+/** Where the code of a file comes from, as far as the call itself put it there. */
+export function originOfFile(file: Text, context: ModelContext): CodeOrigin {
+  const comes = originOf(sourcesOf(context.contentOf(file)));
+  return comes === "download" ? comes : "project";
+}
+
 function originOf(sources: readonly DataSource[]): CodeOrigin {
   if (sources.some((source) => source.kind === "network")) return "download";
   return sources.some((source) => source.kind === "file") ? "project" : "unknown";
