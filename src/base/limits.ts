@@ -28,6 +28,8 @@ export const FIELDS_MAX = 512;
 export const EFFECTS_MAX = 512;
 /** Secrets and personal data reported for one call. */
 export const FINDINGS_MAX = 64;
+/** Files of scripts and recipes that evaluation of one call looks into; what they start may be themselves. */
+export const SCRIPT_FILES_MAX = 24;
 /** Nesting of functions, `eval`, `source`, `bash -c` and wrappers. */
 export const DEPTH_MAX = 24;
 /** Passes over a loop body before its variables become holes. */

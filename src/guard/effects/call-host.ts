@@ -5,6 +5,7 @@ import {
   FIELDS_MAX,
   PATHS_PER_STEP,
   PROGRAM_DIRECTORIES_MAX,
+  SCRIPT_FILES_MAX,
   STEPS_MAX,
 } from "#base/limits.ts";
 import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
@@ -98,6 +99,8 @@ export class CallHost implements ShellHost {
   #pipes = 0;
   /** Whether something ran in this call that may have changed any file. */
   #anythingChanged = false;
+  /** How many files of scripts were looked into. */
+  #scriptFiles = 0;
   /** Whether a program without a model was given an address in this call. */
   #hasStrangerFetched = false;
   #pathChanged = false;
@@ -692,9 +695,11 @@ export class CallHost implements ShellHost {
     const hasArrived = arrived !== undefined || this.#broughtTo(target.path).length > 0;
     const answer = this.ask({ kind: "path", path: target.path });
     if (answer?.kind === "path" && answer.type !== "file" && !hasArrived) return undefined;
-    const file = this.ask({ kind: "text", path: target.real });
+    this.#scriptFiles += 1;
+    const mayLook = this.#scriptFiles <= SCRIPT_FILES_MAX;
+    const file = mayLook ? this.ask({ kind: "text", path: target.real }) : undefined;
     const before = file?.kind === "text" && file.complete ? file.text : undefined;
-    const texts = (arrived ?? []).flatMap((one) => textOf(one) ?? []);
+    const texts = mayLook ? (arrived ?? []).flatMap((one) => textOf(one) ?? []) : [];
     const origin = this.#originOf(target.real);
     return {
       texts: before === undefined ? texts : [...texts, before],

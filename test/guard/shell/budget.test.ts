@@ -62,6 +62,13 @@ describe("a command that was made to be slow", () => {
     expect(effects.length).toBeLessThan(200);
   });
 
+  it("a script of the project that runs itself twice is followed only so far", () => {
+    const scripts = '{"scripts":{"x":"npm run x && npm run x; cat .env"}}';
+    const { steps, verdict } = judged(`echo '${scripts}' > package.json; npm run x`);
+    expect(steps).toBeLessThan(STEPS_MAX);
+    expect(verdict).toBe("deny");
+  });
+
   it("what it did before the budget ended still counts", () => {
     expect(judged(`cat .env; ${times("a && b || c && ", 4_000)} d`).verdict).toBe("deny");
   });

@@ -3,7 +3,7 @@
 /** Lines, rules and recipe lines that are looked at; more are covered by what make may do anyway. */
 const LINES_MAX = 4_000;
 const RULES_MAX = 64;
-const RECIPES_MAX = 64;
+const RECIPES_MAX = 32;
 /** Characters that one recipe line may have with its variables in place. */
 const RECIPE_CHARS_MAX = 4_096;
 
