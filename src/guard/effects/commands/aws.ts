@@ -1,10 +1,11 @@
 // aws, gcloud, az and their like: cloud accounts that are looked at or changed.
-import { literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   type ModelContext,
+  prints,
   reads,
   writes,
 } from "../command-model.ts";
@@ -28,6 +29,8 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
   bq: ".config/gcloud/credentials.db",
   az: ".azure/msal_token_cache.json",
 };
+
+const NOWHERE = { host: undefined, port: undefined, scheme: "https" } as const;
 
 type CloudCall = {
   readonly name: string;
@@ -66,7 +69,12 @@ export const aws: CommandModel = command({
       carries: [{ kind: "argument" }, ...sourcesOf([...args, ...(stdin ?? [])])],
     };
     if (call.words.at(-1) === "help" || call.words.includes("--help")) return [];
-    return [...namedFiles(args, context), ...effectsOf(call, context)];
+    return [
+      ...namedFiles(args, context),
+      ...effectsOf(call, context),
+      // WHY: what others put into a bucket is printed too, and may go to a shell.
+      prints([[hole("dynamic-code", { sources: [{ kind: "network", destination: NOWHERE }] })]]),
+    ];
   },
 });
 
