@@ -9,5 +9,5 @@ export const shellcheck: CommandModel = fileProgram({
   choices:
     "-i --include -e --exclude -f --format -o --enable -P --source-path -s --shell -S --severity -W --wiki-link-count --extended-analysis",
   glued: "-C --color",
-  flags: "-a --check-sourced -V -x --external-sources --norc --list-optional",
+  flags: "-V -x --external-sources --norc --list-optional",
 });

@@ -20,7 +20,7 @@ export const yq: CommandModel = command({
     ),
     values: maybeTaking("--yaml-compact-seq-indent --csv-auto-parse --tsv-auto-parse"),
     style: flags(
-      "-C --colors -e --exit-status -M --no-colors -N --no-doc -n --null-input -0 --nul-output -P --prettyPrint -r --unwrapScalar --raw-output -v --verbose -j --tojson -y --yaml-output -Y --yaml-roundtrip -t --toml-output -x --xml-output -c --compact-output -S --sort-keys -f --string-interpolation --xml-strict-mode --xml-skip-proc-inst --xml-skip-directives --xml-keep-namespace --xml-raw-token --explicit-start --explicit-end --indentless-lists -V -h",
+      "-C --colors -e --exit-status -M --no-colors -N --no-doc -n --null-input -0 --nul-output -P --prettyPrint -r --unwrapScalar --raw-output -v --verbose -j --tojson -y --yaml-output -Y --yaml-roundtrip -t --toml-output -x --xml-output -c --compact-output -S --sort-keys --string-interpolation --xml-strict-mode --xml-skip-proc-inst --xml-skip-directives --xml-keep-namespace --xml-raw-token --explicit-start --explicit-end --indentless-lists -V -h",
     ),
     about: ABOUT,
   },
