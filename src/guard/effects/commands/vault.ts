@@ -38,17 +38,14 @@ export const vault = verbModel({
   table: verbs(
     ["version,help,-version,fmt", looks(flags("", "-help -check -recursive"))],
     [
-      "status,list,policy list,policy read,secrets list,auth list,audit list,kv list,kv metadata get,token lookup,members,info,catalog services,catalog nodes,catalog datacenters,kv get,kv export,node status,job status,alloc status,alloc logs,deployment status,deployment list,eval status,server members,job plan,job inspect,job history,job validate,operator raft list-peers,plan,inspect,validate,global-status,box list,port,ssh-config,snapshot list,plugin list",
+      "status,list,policy list,policy read,secrets list,auth list,audit list,kv list,kv metadata get,token lookup,members,info,catalog services,catalog nodes,catalog datacenters,node status,job status,alloc status,alloc logs,deployment status,deployment list,eval status,server members,job plan,job inspect,job history,job validate,operator raft list-peers,plan,inspect,validate,global-status,box list,port,ssh-config,snapshot list,plugin list",
       asksAccount(),
     ],
     [
-      "read,kv get vault,token create,token lookup-self,unwrap,print token,login",
+      "read,kv get,kv export,token create,unwrap,print token,login",
       both(asksAccount(), opens, deploys("service")),
     ],
-    [
-      "up,reload,provision,ssh,halt,suspend,resume,rsync,push vagrant,snapshot save",
-      runsCode("project"),
-    ],
+    ["up,reload,provision,ssh,halt,suspend,resume,rsync,snapshot save", runsCode("project")],
     ["box add,box update,plugin install,init", installs()],
     ["agent,server,dev", runsCode("project")],
   ),
