@@ -6,10 +6,10 @@ import { makeTypicalProject } from "./typical-project.ts";
 /** What runs today and should not: each is a fault of the guard, and the number only goes down. */
 const HARM_RUNNING_MAX = 6;
 /** Share of harmful commands that are stopped by a rule that speaks of the harm. */
-const RIGHT_REASON_MIN = 0.785;
+const RIGHT_REASON_MIN = 0.88;
 /** Share of everyday commands that are refused, and that run without a question or would where a sandbox holds. */
-const EVERYDAY_DENIED_MAX = 0.0069;
-const EVERYDAY_QUIET_MIN = 0.78;
+const EVERYDAY_DENIED_MAX = 0.004;
+const EVERYDAY_QUIET_MIN = 0.93;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());
