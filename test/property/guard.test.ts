@@ -96,7 +96,11 @@ const WRAPPERS: Readonly<Record<string, (command: string) => string>> = {
   xargs: (c) => `xargs -n1 bash -c ${quote(c)} < /dev/null`,
   input: (c) => `echo ${quote(c)} | bash`,
   hereString: (c) => `bash <<< ${quote(c)}`,
-  hereDocument: (c) => `bash <<'END'\n${c}\nEND\n`,
+  hereDocument: (c) => {
+    // One inside another needs an end of its own.
+    const end = `END${c.split("END").length}`;
+    return `bash <<'${end}'\n${c}\n${end}\n`;
+  },
   function: (c) => `f() { ${c}; }; f`,
   trap: (c) => `trap ${quote(c)} EXIT`,
   background: (c) => `( ${c} ) & wait`,

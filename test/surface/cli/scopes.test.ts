@@ -324,7 +324,8 @@ describe.each(["project", "user", "shared"] as const)("uninstall of scope %s", (
         write(path, formats[(format + 1) % 3]?.(now) ?? "");
         await take();
         applyEdits(first, later);
-        expect(JSON.parse(read(path))).toEqual(first);
+        // As a file holds it: JSON knows no minus zero.
+        expect(JSON.parse(read(path))).toEqual(JSON.parse(JSON.stringify(first)));
       }),
       { numRuns: 25 },
     );

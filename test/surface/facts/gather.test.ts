@@ -1,7 +1,16 @@
 // Questions answered from real trees: links, loops, pipes, unreadable places, bounds.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, linkSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -330,8 +339,9 @@ test("a directory that may not be read hides things, and the answer says so", as
   const shared = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
   const tree = await makeTree({ "open/.env": "x", "closed/in/.env": "x" }, shared);
   const isRoot = process.getuid?.() === 0;
+  const copied = mkdtempSync(join(shared, "sallyport-node-"));
   try {
-    execFileSync("chmod", ["755", tree.root]);
+    execFileSync("chmod", ["755", tree.root, copied]);
     execFileSync("chmod", ["0", `${tree.root}/closed`]);
     const queries: FactQuery[] = [
       { kind: "find", root: tree.root, patterns: ["/**/.env"] },
@@ -355,7 +365,10 @@ test("a directory that may not be read hides things, and the answer says so", as
       conditions: ["source"],
       logLevel: "silent",
     });
-    const child = spawnSync(process.execPath, ["--input-type=module", "-"], {
+    // WHY a copy: this very program may lie in a home that is closed to the other user.
+    const node = join(copied, "node");
+    if (isRoot) cpSync(process.execPath, node);
+    const child = spawnSync(isRoot ? node : process.execPath, ["--input-type=module", "-"], {
       input: bundle.outputFiles[0]?.text ?? "",
       encoding: "utf8",
       cwd: "/",
@@ -367,6 +380,7 @@ test("a directory that may not be read hides things, and the answer says so", as
       { kind: "find", paths: [`${tree.root}/open/.env`], links: [], complete: false },
     ]);
   } finally {
+    rmSync(copied, { recursive: true, force: true });
     execFileSync("chmod", ["755", `${tree.root}/closed`]);
     await tree.remove();
   }
