@@ -97,9 +97,9 @@ const WRAPPERS: Readonly<Record<string, (command: string) => string>> = {
   input: (c) => `echo ${quote(c)} | bash`,
   hereString: (c) => `bash <<< ${quote(c)}`,
   hereDocument: (c) => {
-    // One inside another needs an end of its own.
+    // One inside another needs an end of its own; the braces let any word follow.
     const end = `END${c.split("END").length}`;
-    return `bash <<'${end}'\n${c}\n${end}\n`;
+    return `{ bash <<'${end}'\n${c}\n${end}\n}`;
   },
   function: (c) => `f() { ${c}; }; f`,
   trap: (c) => `trap ${quote(c)} EXIT`,
