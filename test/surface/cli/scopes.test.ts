@@ -325,7 +325,8 @@ describe.each(["project", "user", "shared"] as const)("uninstall of scope %s", (
         await take();
         applyEdits(first, later);
         // As a file holds it: JSON knows no minus zero.
-        expect(JSON.parse(read(path))).toEqual(JSON.parse(JSON.stringify(first)));
+        const expected = JSON.stringify(first);
+        expect(JSON.parse(read(path))).toEqual(JSON.parse(expected));
       }),
       { numRuns: 25 },
     );
