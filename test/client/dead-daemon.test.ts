@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
@@ -52,8 +53,11 @@ beforeAll(async () => {
     projectDirectory: project,
     settings: { user: { permissions: allow } },
     turns: [bash("cat readme.txt"), bash("touch ran.txt"), bash("touch ran.txt"), "bye"],
-    beforeTurn: (turn) => {
-      if (turn === 1) process.kill(daemonPid(), "SIGKILL");
+    beforeTurn: async (turn) => {
+      if (turn !== 1) return;
+      // What nobody waits for is on disk within a second.
+      await pause(1_500);
+      process.kill(daemonPid(), "SIGKILL");
     },
   });
   // It dies between the session's start and the first prompt.
