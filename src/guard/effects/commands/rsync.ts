@@ -1,5 +1,5 @@
 // rsync: copies trees here or to other machines, runs programs on both sides, may delete at the destination.
-import { append, baseOf, hole, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
+import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,11 +8,10 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, optionals, values as valuesOf } from "../option-lists.ts";
-import { remoteOf } from "./ssh.ts";
+import { copiedContent, remoteOf } from "./ssh.ts";
 
 export const rsync: CommandModel = command({
   names: ["rsync"],
@@ -93,18 +92,7 @@ export const rsync: CommandModel = command({
     } else if (!has("dry")) {
       for (const source of sources) {
         const remote = remoteOf(source);
-        const content =
-          remote === undefined
-            ? context.contentOf(source)
-            : [
-                [
-                  hole("dynamic-code", {
-                    sources: [
-                      { kind: "network", destination: parseDestination(remote.host, "ssh") },
-                    ],
-                  }),
-                ],
-              ];
+        const content = copiedContent(source, context);
         const inside = append(append(target, literal("/")), baseOf(remote?.path ?? source));
         found.push(
           writes(target, "create", { content, reach: "tree" }),

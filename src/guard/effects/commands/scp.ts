@@ -1,11 +1,10 @@
 // scp: copies files to and from other machines.
-import { append, baseOf, hole, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
+import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, values as valuesOf } from "../option-lists.ts";
-import { remoteOf, sshSettings } from "./ssh.ts";
+import { copiedContent, remoteOf, sshSettings } from "./ssh.ts";
 
 export const scp: CommandModel = command({
   names: ["scp"],
@@ -42,18 +41,7 @@ export const scp: CommandModel = command({
     if (there === undefined) {
       for (const source of sources) {
         const remote = remoteOf(source);
-        const content =
-          remote === undefined
-            ? context.contentOf(source)
-            : [
-                [
-                  hole("dynamic-code", {
-                    sources: [
-                      { kind: "network", destination: parseDestination(remote.host, "ssh") },
-                    ],
-                  }),
-                ],
-              ];
+        const content = copiedContent(source, context);
         const path = remote?.path ?? source;
         const inside =
           textOf(path) === "" ? target : append(append(target, literal("/")), baseOf(path));

@@ -7,12 +7,14 @@ import {
   literal,
   sourcesOf,
   type Text,
+  type TextSet,
   textOf,
 } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
+  type ModelContext,
   prints,
   reads,
   writes,
@@ -129,6 +131,14 @@ export function sshSettings(
       });
   }
   return found;
+}
+
+/** What a copy of `source` holds: the content of a file here, or what the other machine sends. */
+export function copiedContent(source: Text, context: ModelContext): TextSet {
+  const remote = remoteOf(source);
+  if (remote === undefined) return context.contentOf(source);
+  const destination = parseDestination(remote.host, "ssh");
+  return [[hole("dynamic-code", { sources: [{ kind: "network", destination }] })]];
 }
 
 /** `[user@]host:path`, or undefined for a path on this machine. */
