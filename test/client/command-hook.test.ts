@@ -1,5 +1,4 @@
 // A project guarded by the command hook, with no daemon at all: the real client obeys it, and the log has it afterwards.
-import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -11,27 +10,20 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const marker = "QUARTZ7732";
 let folder = "";
 let project = "";
 let missing: string | undefined;
 let run: ClientRun;
 
-const node = (args: readonly string[]) =>
-  spawnSync(process.execPath, args, {
-    cwd: root,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: folder, SALLYPORT_HOME: join(folder, "data") },
-    timeout: 60_000,
-  });
-const sallyport = (...args: string[]) => node([join(root, "dist/surface/cli/main.js"), ...args]);
+const sallyport = (...args: string[]) =>
+  runBuilt({ home: folder, data: join(folder, "data") }, ...args);
 const need = (ctx: TestContext) => {
   if (missing !== undefined) ctx.skip(missing);
 };
@@ -39,8 +31,8 @@ const need = (ctx: TestContext) => {
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
   if (missing !== undefined) return;
-  expect(node([join(root, "scripts/bootstrap.mjs"), "--build"])).toMatchObject({ status: 0 });
   folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-command-")));
+  expect(buildProgram(folder)).toMatchObject({ status: 0 });
   project = join(folder, "shop");
   mkdirSync(project);
   writeFileSync(join(project, ".env"), `KEY=${marker}\n`);

@@ -1,5 +1,4 @@
 // The daemon killed in a session: every call is blocked and told how to repair it, and the next prompt starts the daemon again.
-import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -12,27 +11,20 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder = "";
 let project = "";
 let missing: string | undefined;
 let killed: ClientRun;
 let revived: ClientRun;
 
-const node = (args: readonly string[]) =>
-  spawnSync(process.execPath, args, {
-    cwd: root,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: folder, SALLYPORT_HOME: join(folder, "data") },
-    timeout: 60_000,
-  });
-const sallyport = (...args: string[]) => node([join(root, "dist/surface/cli/main.js"), ...args]);
+const sallyport = (...args: string[]) =>
+  runBuilt({ home: folder, data: join(folder, "data") }, ...args);
 const lockFile = () => join(folder, "data", "daemon.lock");
 const daemonPid = () => (JSON.parse(readFileSync(lockFile(), "utf8")) as { pid: number }).pid;
 const need = (ctx: TestContext) => {
@@ -43,8 +35,8 @@ const allow = { allow: ["Bash"] };
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
   if (missing !== undefined) return;
-  expect(node([join(root, "scripts/bootstrap.mjs"), "--build"])).toMatchObject({ status: 0 });
   folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-dead-")));
+  expect(buildProgram(folder)).toMatchObject({ status: 0 });
   project = join(folder, "shop");
   mkdirSync(project);
   writeFileSync(join(project, "readme.txt"), "hello from the project\n");

@@ -1,5 +1,4 @@
 // A project guarded by `init`, from a cold start: the real client starts the daemon, obeys it, and the log can be verified.
-import { spawnSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -13,13 +12,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const marker = "QUARTZ7731";
 /** The client was seen to take up a changed settings file within a second. */
 const RELOAD_MS = 3_000;
@@ -29,14 +27,8 @@ let missing: string | undefined;
 let run: ClientRun;
 let settingsAfterInit = "";
 
-const node = (args: readonly string[]) =>
-  spawnSync(process.execPath, args, {
-    cwd: root,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: folder, SALLYPORT_HOME: join(folder, "data") },
-    timeout: 60_000,
-  });
-const sallyport = (...args: string[]) => node([join(root, "dist/surface/cli/main.js"), ...args]);
+const sallyport = (...args: string[]) =>
+  runBuilt({ home: folder, data: join(folder, "data") }, ...args);
 const settingsFile = () => join(project, ".claude", "settings.local.json");
 /** The one file that holds the entries of a short log. */
 const entryBundle = () => {
@@ -54,8 +46,8 @@ const need = (ctx: TestContext) => {
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
   if (missing !== undefined) return;
-  expect(node([join(root, "scripts/bootstrap.mjs"), "--build"])).toMatchObject({ status: 0 });
   folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-guarded-")));
+  expect(buildProgram(folder)).toMatchObject({ status: 0 });
   project = join(folder, "shop");
   mkdirSync(project);
   writeFileSync(join(project, ".env"), `KEY=${marker}\n`);

@@ -1,9 +1,9 @@
 // A fresh project that the built program guards, with a data directory and a daemon of its own, for tests and measurements.
-import { spawnSync } from "node:child_process";
+import type { SpawnSyncReturns } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { buildProgram, runBuilt } from "./built-program.ts";
 
 /** A project that `sallyport init` guards, and its running daemon. */
 export type GuardedProject = {
@@ -16,45 +16,33 @@ export type GuardedProject = {
   close(): void;
 };
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
 /**
  * Builds `dist/` when it is old, guards a fresh project and starts the daemon outside of any session, because the end
  * of a session ends what it started. Throws with the program's words when a step fails.
  */
 export function openGuardedProject(files: Readonly<Record<string, string>>): GuardedProject {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-guarded-")));
-  const node = (...args: string[]): string => {
-    const env = {
-      PATH: process.env["PATH"],
-      HOME: folder,
-      SALLYPORT_HOME: join(folder, "data"),
-    };
-    const ended = spawnSync(process.execPath, args, {
-      cwd: root,
-      encoding: "utf8",
-      env,
-      timeout: 120_000,
-    });
-    if (ended.status !== 0) throw new Error(`${args.join(" ")}: ${ended.stderr}${ended.stdout}`);
+  const done = (ended: SpawnSyncReturns<string>): string => {
+    if (ended.status !== 0) throw new Error(`${ended.stderr}${ended.stdout}`);
     return ended.stdout;
   };
-  const program = join(root, "dist/surface/cli/main.js");
+  const data = join(folder, "data");
+  const sallyport = (...args: string[]): string => done(runBuilt({ home: folder, data }, ...args));
   try {
     const project = join(folder, "project");
-    node(join(root, "scripts/bootstrap.mjs"), "--build");
+    done(buildProgram(folder));
     mkdirSync(project);
     writeFiles(project, files);
-    const outcome: unknown = JSON.parse(node(program, "init", project, "--yes", "--json"));
-    node(program, "daemon", "--ensure");
+    const outcome: unknown = JSON.parse(sallyport("init", project, "--yes", "--json"));
+    sallyport("daemon", "--ensure");
     return {
       project,
       port: Number(Object(outcome).port),
       home: folder,
-      data: join(folder, "data"),
+      data,
       close() {
         try {
-          node(program, "daemon", "stop");
+          sallyport("daemon", "stop");
         } finally {
           rmSync(folder, { recursive: true, force: true });
         }

@@ -3,13 +3,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, type ClientRunOptions, runClient } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import { toolUseId } from "./model-stub.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const marker = "QUARTZ7741";
 const ALLOWED = { permissions: { allow: ["Bash", "Read"] } };
 let home = "";
@@ -17,15 +16,8 @@ let missing: string | undefined;
 /** Lines of the log that earlier sessions left. */
 let seen = 0;
 
-const node = (args: readonly string[], cwd = root) =>
-  spawnSync(process.execPath, args, {
-    cwd,
-    encoding: "utf8",
-    env: { PATH: process.env["PATH"], HOME: home },
-    timeout: 60_000,
-  });
 const sallyport = (...args: string[]) => {
-  const done = node([join(root, "dist/surface/cli/main.js"), ...args]);
+  const done = runBuilt({ home }, ...args);
   expect([args[0], done.status, done.stderr]).toEqual([args[0], 0, ""]);
   return done.stdout;
 };
@@ -82,13 +74,13 @@ const denials = ({ run }: { readonly run: ClientRun }) =>
 beforeAll(async () => {
   missing = await whyMissing(["client"]);
   if (missing !== undefined) return;
-  expect(node([join(root, "scripts/bootstrap.mjs"), "--build"])).toMatchObject({ status: 0 });
+  expect(buildProgram(home)).toMatchObject({ status: 0 });
   home = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-scopes-")));
   settings(home, "settings.json", ALLOWED);
 });
 afterAll(() => {
   if (home === "") return;
-  node([join(root, "dist/surface/cli/main.js"), "daemon", "stop"]);
+  runBuilt({ home }, "daemon", "stop");
   rmSync(home, { recursive: true, force: true });
 });
 

@@ -1,0 +1,30 @@
+// The built program as a person runs it: in a home of its own, with nothing of this environment but PATH.
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const TIMEOUT_MS = 60_000;
+
+/** Builds `dist/` when it is old. */
+export function buildProgram(home: string): SpawnSyncReturns<string> {
+  return run([join(root, "scripts/bootstrap.mjs"), "--build"], { HOME: home });
+}
+
+/** Runs the built program; the data directory is the default one of `home` unless `data` names another. */
+export function runBuilt(
+  { home, data }: { readonly home: string; readonly data?: string },
+  ...args: readonly string[]
+): SpawnSyncReturns<string> {
+  const own = data === undefined ? {} : { SALLYPORT_HOME: data };
+  return run([join(root, "dist/surface/cli/main.js"), ...args], { HOME: home, ...own });
+}
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], ...env },
+    timeout: TIMEOUT_MS,
+  });
+}
