@@ -9,7 +9,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
-import { flags, optionals, values } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 import { effect, namedFiles, toAccount } from "../verbs.ts";
 
 export const ansible: CommandModel = command({
@@ -27,16 +27,16 @@ export const ansible: CommandModel = command({
   ],
   options: {
     about: flags("", "--version --help"),
-    module: values("m", "--module-name"),
+    module: taking("m", "--module-name"),
     // Their values: the plays that only look ask for nothing to be changed.
     trial: flags("", "--syntax-check --list-tasks --list-hosts --list-tags"),
     check: flags("C", "--check"),
-    secrets: values(
+    secrets: taking(
       "",
       "--vault-password-file --vault-id --private-key --key-file --become-password-file --connection-password-file",
     ),
-    output: values("", "--output --export"),
-    named: values(
+    output: taking("", "--output --export"),
+    named: taking(
       "aiefMtTlucosBPp",
       "--args --inventory --extra-vars --forks --module-path --tags --skip-tags --limit --user --connection --timeout --background --poll --start-at-task --type --roles-path --collections-path --role-file --requirements-file --playbook-dir --become-user --become-method --encrypt-vault-id --name --profile --format --ssh-common-args --ssh-extra-args",
     ),
@@ -44,7 +44,7 @@ export const ansible: CommandModel = command({
       "bDhjKkqvrnLAFU",
       "--become --diff --list --graph --vars --yaml --json --force --force-with-deps --no-deps --verbose --quiet --offline --ask-become-pass --ask-pass --ask-vault-pass --one-line --flush-cache --force-handlers --step --parseable --fix --strict --snippet --only-changed --tree",
     ),
-    optional: optionals("", "--toml --metadata-dump"),
+    optional: maybeTaking("", "--toml --metadata-dump"),
   },
   effects: ({ name, args, operands, has, values: valuesOf }, context) => {
     if (has("about")) return [];

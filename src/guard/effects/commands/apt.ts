@@ -1,5 +1,5 @@
 // apt and other package managers of systems.
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { deploys, effect, installs, looks, verbModel, verbs } from "../verbs.ts";
 
 const LISTING = [
@@ -7,7 +7,7 @@ const LISTING = [
     "aqisnhlvefLSW",
     "--installed --upgradable --all-versions --names-only --full --quiet --help --manual-installed --versions --json --cask --formula --list --status --search --show --recurse --installed-only",
   ),
-  values("", "-t --repo --target-release"),
+  taking("", "-t --repo --target-release"),
 ];
 
 export const apt = verbModel({
@@ -34,7 +34,7 @@ export const apt = verbModel({
       "yqnsdf",
       "--yes --assume-yes --quiet --no-install-recommends --simulate --dry-run --no-cache --noconfirm -qq --allow-downgrades --fix-broken --non-interactive",
     ),
-    settings: values("otc", "--option --target-release --config-file --root --installroot"),
+    settings: taking("otc", "--option --target-release --config-file --root --installroot"),
   },
   before: ({ has, name }) => [
     ...(name.startsWith("apt")

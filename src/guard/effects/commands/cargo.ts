@@ -1,7 +1,7 @@
 // cargo: builds and tests of the project, crates that come and go out, formatting of its files.
 import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, deletes, reads, writes } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { runsFetched } from "../package-source.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import {
@@ -21,7 +21,7 @@ const LISTING = [
     "qvhlamudi",
     "--help --quiet --verbose --json --all --locked --offline --frozen --no-deps --duplicates --all-features --no-default-features --version --workspace --no-dedupe",
   ),
-  values(
+  taking(
     "epFf",
     "--edges --package --features --format --format-version --manifest-path --color --target --invert --prefix --depth --message-format --filter-platform --charset --prune --exclude",
   ),
@@ -31,7 +31,7 @@ const LISTING = [
 const formats: Verb = {
   options: [
     flags("nxqv", "--all --check --verbose --quiet"),
-    values("p", "--package --manifest-path --message-format"),
+    taking("p", "--package --manifest-path --message-format"),
   ],
   effects: (call, context) => [
     ...sourcesBelow(literal("."), "rs", context).map((path) => reads(path)),
@@ -60,7 +60,7 @@ const cleans: Verb = {
       "qvrn",
       "--release --doc --quiet --verbose --locked --offline --frozen --dry-run --workspace",
     ),
-    values("p", "--package --manifest-path --target --profile --color"),
+    taking("p", "--package --manifest-path --target --profile --color"),
   ],
   effects: (call, context) =>
     call.has("--dry-run", "-n")
@@ -81,8 +81,8 @@ const model = verbModel({
   names: ["cargo"],
   options: {
     about: flags("Vvhq", "--version --help --list --quiet --verbose --offline --locked --frozen"),
-    place: values("C", "--color --config -Z"),
-    explain: values("", "--explain"),
+    place: taking("C", "--color --config -Z"),
+    explain: taking("", "--explain"),
   },
   // `--config` may name a program that compiles in the place of the compiler.
   before: ({ args }) =>

@@ -1,7 +1,7 @@
 // composer: PHP packages that come, and scripts of the project; plugins of the project run with nearly every call.
 import { textOf } from "../../shell/text.ts";
 import type { CommandModel, Consequence, Invocation, ModelContext } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { runsScripts } from "../project-scripts.ts";
 import { both, installs, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
 
@@ -13,7 +13,7 @@ const model = verbModel({
       "qvn",
       "--quiet --verbose --no-interaction --ansi --no-ansi --profile --no-plugins --no-scripts --no-cache -vv -vvv",
     ),
-    place: values("d", "--working-dir"),
+    place: taking("d", "--working-dir"),
   },
   table: verbs(
     ["install,i,update,u,upgrade,require,r,create-project,reinstall,self-update", installs()],

@@ -1,7 +1,7 @@
 // crontab, at and batch: commands that run later, when nobody looks.
 import { EMPTY, textOf } from "../../shell/text.ts";
 import { command, reads } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { effect } from "../verbs.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 
@@ -10,8 +10,8 @@ export const crontab = command({
   options: {
     list: flags("l"),
     style: flags("ierVmMbvkT"),
-    user: values("u"),
-    file: values("fqtc"),
+    user: taking("u"),
+    file: taking("fqtc"),
   },
   effects: ({ name, operands, args, values: valuesOf, stdin }, context) => {
     const words = args.map((word) => textOf(word) ?? "?");

@@ -1,7 +1,7 @@
 // deno: runs code of the project, of a package, or from an address.
 import { EMPTY, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, prints } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { runsFetched } from "../package-source.ts";
 import {
   both,
@@ -32,7 +32,7 @@ export const deno = verbModel({
   options: {
     about: flags("Vh", "--version --help"),
     style: flags("qA", "--quiet --allow-all --no-lock"),
-    place: values("L", "--log-level --config"),
+    place: taking("L", "--log-level --config"),
   },
   table: verbs(
     ["run,serve,x,eval,repl,test,bench,compile,task,check,cache,bundle", runsModule],
@@ -40,7 +40,7 @@ export const deno = verbModel({
     ["publish", publishes("package", undefined)],
     ["deploy", publishes("release", undefined)],
     ["fmt,lint,doc,coverage,init,remove,uninstall,clean,jupyter,types,lsp", runsCode()],
-    ["info,help,completions", looks(flags("", "--json"), values("c", "--config"))],
+    ["info,help,completions", looks(flags("", "--json"), taking("c", "--config"))],
   ),
   otherwise: {
     effects: (call, context) =>

@@ -10,7 +10,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { containerGrants } from "../container-mounts.ts";
-import { flags, optionals, values } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 import {
   deploys,
   effect,
@@ -29,36 +29,39 @@ const LISTING = [
     "aqfltsdnhp",
     "--all --quiet --no-trunc --size --latest --help --digests --tree --no-stream --timestamps --details --follow --no-color --services --volumes --images --profiles --hash --environment --resolve-image-digests --dry-run --no-log-prefix --human --pod --noheading --names --sync --external --verbose --orphans --print",
   ),
-  values(
+  taking(
     "",
     "--filter --format --tail --since --until -n --last --type --profile --index --sort --ns --status --variant",
   ),
-  optionals("", "--no-interpolate --orphans --no-normalize --no-consistency --no-path-resolution"),
+  maybeTaking(
+    "",
+    "--no-interpolate --orphans --no-normalize --no-consistency --no-path-resolution",
+  ),
 ];
 
 /** Options of a new container, of docker, podman and compose together. */
 const RUN_OPTIONS = {
-  volume: values("v", "--volume"),
-  mount: values("", "--mount"),
-  envFile: values("", "--env-file --label-file"),
-  written: values("", "--cidfile --pidfile --conmon-pidfile"),
-  privileged: optionals("", "--privileged"),
-  grants: values(
+  volume: taking("v", "--volume"),
+  mount: taking("", "--mount"),
+  envFile: taking("", "--env-file --label-file"),
+  written: taking("", "--cidfile --pidfile --conmon-pidfile"),
+  privileged: maybeTaking("", "--privileged"),
+  grants: taking(
     "",
     "--cap-add --device --device-cgroup-rule --security-opt --group-add --volumes-from --gpus",
   ),
-  pid: values("", "--pid"),
-  ipc: values("", "--ipc"),
-  uts: values("", "--uts"),
-  userns: values("", "--userns"),
-  cgroupns: values("", "--cgroupns"),
-  network: values("", "--network --net"),
-  entrypoint: values("", "--entrypoint"),
-  named: values(
+  pid: taking("", "--pid"),
+  ipc: taking("", "--ipc"),
+  uts: taking("", "--uts"),
+  userns: taking("", "--userns"),
+  cgroupns: taking("", "--cgroupns"),
+  network: taking("", "--network --net"),
+  entrypoint: taking("", "--entrypoint"),
+  named: taking(
     "acehlmpuw",
     "--add-host --annotation --attach --blkio-weight --cap-drop --cgroup-parent --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --detach-keys --dns --dns-option --dns-search --domainname --env --env-from-file --expose --health-cmd --health-interval --health-retries --health-start-period --health-timeout --hostname --index --ip --ip6 --label --link --log-driver --log-opt --mac-address --memory --memory-reservation --memory-swap --memory-swappiness --name --network-alias --oom-score-adj --pids-limit --platform --pod --publish --pull --restart --shm-size --stop-signal --stop-timeout --sysctl --systemd --tmpfs --tz --ulimit --user --workdir",
   ),
-  style: optionals(
+  style: maybeTaking(
     "",
     "--detach --interactive --tty --rm --init --read-only --quiet --publish-all --replace --no-healthcheck --sig-proxy --no-deps --service-ports --use-aliases --remove-orphans --build --quiet-pull --quiet-build --no-TTY --no-tty --help --no-hosts --tls-verify --disable-content-trust --no-hostname",
   ),
@@ -148,22 +151,22 @@ const builds: Verb = {
 };
 
 const BUILD_OPTIONS = {
-  file: values("f", "--file --dockerfile --env-file --ignorefile"),
-  written: values("", "--iidfile --metadata-file --logfile"),
-  output: values("o", "--output"),
-  secret: values("", "--secret"),
-  ssh: values("", "--ssh"),
-  context: values("", "--build-context"),
-  volume: values("v", "--volume"),
-  grants: values("", "--allow --cap-add --device --security-opt --group-add"),
+  file: taking("f", "--file --dockerfile --env-file --ignorefile"),
+  written: taking("", "--iidfile --metadata-file --logfile"),
+  output: taking("o", "--output"),
+  secret: taking("", "--secret"),
+  ssh: taking("", "--ssh"),
+  context: taking("", "--build-context"),
+  volume: taking("v", "--volume"),
+  grants: taking("", "--allow --cap-add --device --security-opt --group-add"),
   privileged: flags("", "--privileged"),
-  network: values("", "--network --net"),
+  network: taking("", "--network --net"),
   push: flags("", "--push"),
-  named: values(
+  named: taking(
     "tmc",
     "--tag --target --build-arg --platform --label --progress --cache-from --cache-to --builder --add-host --shm-size --ulimit --memory --memory-swap --cpu-shares --cpuset-cpus --cpu-quota --cpu-period --attest --annotation --call --no-cache-filter --set --isolation --format --jobs --layers --list --ssh-agent --cgroup-parent",
   ),
-  style: optionals(
+  style: maybeTaking(
     "",
     "--no-cache --pull --quiet --rm --force-rm --compress --squash --load --check --print --provenance --sbom --debug --with-dependencies --help --build --dry-run --tls-verify --disable-content-trust",
   ),
@@ -311,9 +314,9 @@ const composeConfig: Verb = {
 
 const ENGINE = {
   about: flags("vh", "--version --help"),
-  host: values("Hc", "--host --context --url --connection --identity"),
-  files: values("f", "--file --env-file --config --tlscacert --tlscert --tlskey"),
-  named: values(
+  host: taking("Hc", "--host --context --url --connection --identity"),
+  files: taking("f", "--file --env-file --config --tlscacert --tlscert --tlskey"),
+  named: taking(
     "lp",
     "--log-level --project-name --profile --project-directory --ansi --progress --parallel --root",
   ),
@@ -393,8 +396,8 @@ function enginesOf(call: Invocation, context: ModelContext): readonly Text[] {
 }
 
 const COMPOSE_OPTIONS = {
-  files: values("f", "--file --env-file"),
-  named: values("p", "--project-name --profile --project-directory --ansi --progress --parallel"),
+  files: taking("f", "--file --env-file"),
+  named: taking("p", "--project-name --profile --project-directory --ansi --progress --parallel"),
   style: flags("", "--compatibility --all-resources --dry-run --verbose"),
 };
 

@@ -1,19 +1,19 @@
 // dotnet, swift, stack, cabal and mix: builds that run code of the project, and packages that come and go out.
 import { literal } from "../../shell/text.ts";
 import { deletes, writes } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { both, installs, looks, publishes, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
 
 const LISTING = [
   flags("qvhla", "--help --quiet --verbose --json --all --version --outdated --deprecated"),
-  values("", "--format --framework --project"),
+  taking("", "--format --framework --project"),
 ];
 
 export const dotnet = verbModel({
   names: ["dotnet", "swift", "stack", "cabal", "mix"],
   options: {
     about: flags("Vvh", "--version --help --info --list-sdks --list-runtimes"),
-    place: values("C", "--color"),
+    place: taking("C", "--color"),
   },
   table: verbs(
     [
@@ -35,7 +35,7 @@ export const dotnet = verbModel({
       {
         options: [
           flags("", "--check-formatted --verify-no-changes --dry-run --no-restore"),
-          values("v", "--verbosity"),
+          taking("v", "--verbosity"),
         ],
         effects: (call, context) => runsCode().effects(call, context),
       },

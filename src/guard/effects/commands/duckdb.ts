@@ -10,7 +10,7 @@ import {
 } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import { databaseEffect, readSql, unknownSql } from "../languages/sql.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 
 export const duckdb: CommandModel = command({
   names: [
@@ -29,12 +29,12 @@ export const duckdb: CommandModel = command({
   ],
   options: {
     about: flags("", "--help --version -help -version"),
-    code: values("cqeQ", "--query --execute -cmd --command"),
-    file: values("f", "--file --queries-file -init --init -i"),
-    host: values("h", "--host -H --address"),
-    output: values("o", "--output"),
+    code: taking("cqeQ", "--query --execute -cmd --command"),
+    file: taking("f", "--file --queries-file -init --init -i"),
+    host: taking("h", "--host -H --address"),
+    output: taking("o", "--output"),
     readOnly: flags("", "-readonly --readonly"),
-    named: values(
+    named: taking(
       "updsaU",
       "--user --password --port --database --format --username --dbname --keyspace --server --schema --catalog --warehouse --role -separator -newline -nullvalue",
     ),

@@ -1,15 +1,15 @@
 // etcdctl: keys and members of an etcd cluster.
 import { deploys, looks, talksTo, asksAccount, both, verbModel, verbs } from "../verbs.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { reads } from "../command-model.ts";
 
 export const etcdctl = verbModel({
   names: ["etcdctl"],
   options: {
     about: flags("h", "--help --version"),
-    host: values("", "--endpoints"),
-    files: values("", "--cacert --cert --key"),
-    named: values("w", "--write-out --user --password --dial-timeout --command-timeout"),
+    host: taking("", "--endpoints"),
+    files: taking("", "--cacert --cert --key"),
+    named: taking("w", "--write-out --user --password --dial-timeout --command-timeout"),
     style: flags("", "--hex --debug --insecure-skip-tls-verify --insecure-transport"),
   },
   before: (call) => [

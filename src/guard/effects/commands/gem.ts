@@ -1,5 +1,5 @@
 // gem and bundle: Ruby packages that come and go out, and programs that run with those of the project.
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { runsInside } from "../project-scripts.ts";
 import {
   both,
@@ -18,7 +18,7 @@ const LISTING = [
     "aldqViNrb",
     "--all --local --details --quiet --verbose --versions --no-versions --installed --no-installed --exact --prerelease --no-details --help --remote --both",
   ),
-  values("vn", "--version --norc"),
+  taking("vn", "--version --norc"),
 ];
 
 /** Lists what is installed; `--remote` and `--both` ask the registry. */

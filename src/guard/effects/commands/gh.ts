@@ -2,7 +2,7 @@
 import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
 import { prints, reads, writes } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
-import { flags } from "../option-lists.ts";
+import { flags } from "../option-list.ts";
 import {
   both,
   deploys,

@@ -1,7 +1,7 @@
 // go: builds and tests of the project, modules that come, formatting of its files.
 import { hole, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import {
   deploys,
@@ -47,7 +47,7 @@ function sourcesOfPackages(operands: readonly Text[], context: ModelContext): re
 }
 
 const formats: Verb = {
-  options: [flags("nx"), values("", "-mod")],
+  options: [flags("nx"), taking("", "-mod")],
   effects: ({ operands, has }, context) =>
     sourcesOfPackages(operands, context).flatMap((path): readonly Consequence[] => [
       reads(path),
@@ -99,7 +99,7 @@ const runsPackages: Verb = {
 
 export const go = verbModel({
   names: ["go"],
-  options: { about: flags("h", "--help"), place: values("C") },
+  options: { about: flags("h", "--help"), place: taking("C") },
   table: verbs(
     ["install,get,mod download,mod tidy,mod vendor,work sync,telemetry on", installs()],
     ["build,test,vet,generate,tool,fix,bug", runsCode()],

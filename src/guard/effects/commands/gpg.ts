@@ -8,24 +8,24 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import { flags, optionals, values as valuesOf } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 
 export const gpg: CommandModel = command({
   names: ["gpg", "gpg2", "gpgv"],
   options: {
-    output: valuesOf("o", "--output"),
-    home: valuesOf("", "--homedir"),
-    reads: valuesOf(
+    output: taking("o", "--output"),
+    home: taking("", "--homedir"),
+    reads: taking(
       "f",
       "--recipient-file --hidden-recipient-file --passphrase-file --keyring --secret-keyring --primary-keyring --trustdb-name --default-keyring",
     ),
-    writes: valuesOf("", "--log-file --logger-file --status-file --attribute-file"),
-    settings: valuesOf(
+    writes: taking("", "--log-file --logger-file --status-file --attribute-file"),
+    settings: taking(
       "",
       "--options --agent-program --dirmngr-program --pinentry-program --exec-path --photo-viewer",
     ),
-    server: valuesOf("", "--keyserver --auto-key-locate --keyserver-options"),
-    named: valuesOf(
+    server: taking("", "--keyserver --auto-key-locate --keyserver-options"),
+    named: taking(
       "ruN",
       "--recipient --hidden-recipient --local-user --default-key --passphrase --passphrase-fd --status-fd --logger-fd --command-fd --pinentry-mode --cipher-algo --digest-algo --compress-algo --s2k-mode --s2k-digest-algo --s2k-cipher-algo --s2k-count --trust-model --keyid-format --list-options --verify-options --export-options --import-options --set-filename --comment --charset --personal-digest-preferences --default-cert-level --set-notation --min-rsa-length --attribute-fd --display --tty-name",
     ),
@@ -52,7 +52,7 @@ export const gpg: CommandModel = command({
       "avqnitzx",
       "--armor --no-armor --batch --yes --no --quiet --verbose --no-tty --no-options --no-default-keyring --no-permission-warning --always-trust --textmode --dry-run --interactive --use-agent --no-use-agent --throw-keyids --no-greeting --with-colons --with-fingerprint --with-keygrip --ignore-mdc-error --no-auto-key-retrieve --no-autostart --multifile --no-secmem-warning --expert --no-verbose --with-subkey-fingerprint --with-secret --fixed-list-mode --no-emit-version --no-symkey-cache --import-clean --quiet",
     ),
-    optional: optionals("", "--debug --auto-key-import"),
+    optional: maybeTaking("", "--debug --auto-key-import"),
   },
   effects: ({ operands, has, values, stdin }, context) => {
     if (has("about")) return [];

@@ -8,17 +8,17 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 
 export const grpcurl: CommandModel = command({
   names: ["grpcurl", "ab", "hey", "wrk", "wscat"],
   options: {
     about: flags("V", "--help -help -version --version"),
-    data: values("d", "-d --data"),
-    files: values("EpDux", "-cert -key -cacert -proto -import-path -protoset -T-file"),
-    written: values("eg", "-protoset-out -o-file"),
-    script: values("", "--script -s"),
-    header: values(
+    data: taking("d", "-d --data"),
+    files: taking("EpDux", "-cert -key -cacert -proto -import-path -protoset -T-file"),
+    written: taking("eg", "-protoset-out -o-file"),
+    script: taking("", "--script -s"),
+    header: taking(
       "HACTmzqcntoaXbP",
       "-rpc-header -reflect-header -authority -max-time -connect-timeout -format -servername -cpus -host --duration --threads --connections --timeout --header --connect --subprotocol --execute --wait --latency-units",
     ),

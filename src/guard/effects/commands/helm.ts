@@ -1,7 +1,7 @@
 // helm: charts that are written and checked here, and releases in a cluster that are looked at or changed.
 import { literal, textOf } from "../../shell/text.ts";
 import { type Consequence, reads, writes } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import {
   asksAccount,
   both,
@@ -77,13 +77,13 @@ export const helm = verbModel({
   names: ["helm", "helmfile"],
   options: {
     about: flags("h", "--help"),
-    named: values(
+    named: taking(
       "nl",
       "--namespace --kube-context --environment --selector --kube-as-user --burst-limit",
     ),
-    files: values("f", "--file --registry-config --repository-config --kube-ca-file"),
-    settings: values("", "--kubeconfig"),
-    server: values("", "--kube-apiserver --kube-token"),
+    files: taking("f", "--file --registry-config --repository-config --kube-ca-file"),
+    settings: taking("", "--kubeconfig"),
+    server: taking("", "--kube-apiserver --kube-token"),
     style: flags("q", "--debug --quiet --no-color"),
   },
   before: (call) => [
@@ -132,7 +132,7 @@ export const helm = verbModel({
       "version,help,completion,env,repo list,repo ls,plugin list,dependency list,dep list,dependency ls",
       looks(
         flags("h", "--client --short --help --no-headers"),
-        values("o", "--output --template --max-col-width"),
+        taking("o", "--output --template --max-col-width"),
       ),
     ],
     ["unittest", runsCode("project")],

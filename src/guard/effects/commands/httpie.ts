@@ -19,22 +19,22 @@ import {
 } from "../command-model.ts";
 import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
-import { flags, optionals, values } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 
 export const httpie: CommandModel = command({
   names: ["http", "https", "xh", "xhs"],
   options: {
     about: flags("", "--help --version --manual"),
     offline: flags("", "--offline --curl --curl-long"),
-    output: values("o", "--output"),
+    output: taking("o", "--output"),
     download: flags("d", "--download"),
-    session: values("", "--session --session-read-only"),
-    raw: values("", "--raw"),
-    proxy: values("", "--proxy"),
-    files: values("", "--cert --cert-key"),
-    verify: values("", "--verify"),
-    resolve: values("", "--resolve --interface --unix-socket"),
-    named: values(
+    session: taking("", "--session --session-read-only"),
+    raw: taking("", "--raw"),
+    proxy: taking("", "--proxy"),
+    files: taking("", "--cert --cert-key"),
+    verify: taking("", "--verify"),
+    resolve: taking("", "--resolve --interface --unix-socket"),
+    named: taking(
       "psPaA",
       "--print --style --pretty --auth --auth-type --bearer --timeout --max-redirects --max-headers --ssl --ciphers --boundary --format-options --response-charset --response-mime --default-scheme --history-print --http-version --cert-key-pass",
     ),
@@ -42,7 +42,7 @@ export const httpie: CommandModel = command({
       "jfhbmvFcqSI46",
       "--json --form --headers --body --meta --verbose --all --stream --follow --check-status --continue --ignore-stdin --multipart --chunked --compress --ignore-netrc --quiet --unsorted --sorted --path-as-is --debug --traceback --default-scheme --https --no-check-status --no-stream",
     ),
-    compress: optionals("x", ""),
+    compress: maybeTaking("x", ""),
   },
   effects: ({ operands, has, values: valuesOf, stdin }, context) => {
     if (has("about")) return [];

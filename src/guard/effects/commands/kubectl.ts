@@ -1,7 +1,7 @@
 // kubectl and the other tools of a cluster: what it runs is looked at or changed.
 import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, reads, writes } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import {
   asksAccount,
   both,
@@ -119,7 +119,7 @@ function dumped({ words }: VerbCall): readonly Consequence[] {
 const view: Verb = {
   options: [
     flags("h", "--minify --merge --raw --flatten --help --no-headers"),
-    values("o", "--output --context --template"),
+    taking("o", "--output --context --template"),
   ],
   effects: (call, context) => [
     ...(call.has("--raw", "--flatten") ? [reads(literal(`${context.home}/.kube/config`))] : []),
@@ -215,14 +215,14 @@ export const kubectl = verbModel({
   ],
   options: {
     about: flags("h", "--help"),
-    named: values(
+    named: taking(
       "nsv",
       "--namespace --context --cluster --user --as --request-timeout --log-level",
     ),
-    server: values("", "--server"),
-    settings: values("", "--kubeconfig"),
-    files: values("", "--certificate-authority --client-certificate --client-key"),
-    opens: values("", "--token --password --username"),
+    server: taking("", "--server"),
+    settings: taking("", "--kubeconfig"),
+    files: taking("", "--certificate-authority --client-certificate --client-key"),
+    opens: taking("", "--token --password --username"),
     style: flags("A", "--insecure-skip-tls-verify --debug --match-server-version --all-namespaces"),
   },
   before: (call, context) => [
@@ -251,7 +251,7 @@ export const kubectl = verbModel({
     ],
     [
       "version,help,completion,env,options,config get-contexts,config current-context,config get-clusters,config get-users,plugin list,cfg tree,cfg count,cfg grep",
-      looks(flags("h", "--client --short --help --no-headers"), values("o", "--output")),
+      looks(flags("h", "--client --short --help --no-headers"), taking("o", "--output")),
     ],
     ["config view", view],
     ["kustomize,build", kustomizes],

@@ -18,7 +18,7 @@ import {
 import type { CodeOrigin } from "../effect.ts";
 import { codeFrom, isFile } from "../filter.ts";
 import { recipesOf } from "../languages/makefile.ts";
-import { flags, optionals, values } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 import { releasesByName } from "../releases.ts";
 import { runsFrom } from "../project-scripts.ts";
 import { namedFiles } from "../verbs.ts";
@@ -30,15 +30,15 @@ export const make: CommandModel = command({
   names: ["make", "gmake"],
   options: {
     about: flags("vh", "--version --help"),
-    file: values("f", "--file --makefile"),
-    directory: values("C", "--directory"),
-    include: values(
+    file: taking("f", "--file --makefile"),
+    directory: taking("C", "--directory"),
+    include: taking(
       "IoW",
       "--include-dir --old-file --assume-old --what-if --new-file --assume-new",
     ),
-    code: values("E", "--eval"),
-    jobs: optionals("jl", "--jobs --load-average --debug --output-sync --max-load --shuffle"),
-    sync: optionals("O"),
+    code: taking("E", "--eval"),
+    jobs: maybeTaking("jl", "--jobs --load-average --debug --output-sync --max-load --shuffle"),
+    sync: maybeTaking("O"),
     style: flags(
       "bmBdeiknpqrRsStw",
       "--always-make --environment-overrides --ignore-errors --keep-going --just-print --dry-run --recon --print-data-base --question --no-builtin-rules --no-builtin-variables --silent --quiet --no-silent --no-keep-going --stop --touch --trace --print-directory --no-print-directory --warn-undefined-variables --check-symlink-times",

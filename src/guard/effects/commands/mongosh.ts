@@ -11,7 +11,7 @@ import {
 import { effect } from "../verbs.ts";
 import { madeOf } from "../filter.ts";
 import { databaseEffect } from "../languages/sql.ts";
-import { flags, optionals, values } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 
 /** Methods and names that only ask; everything else that is called may change something. */
 const ASKS = new Set(
@@ -35,16 +35,16 @@ export const mongosh: CommandModel = command({
   ],
   options: {
     about: flags("", "--help --version"),
-    code: values("", "--eval"),
-    file: values("f", "--file"),
-    host: values("h", "--host --uri"),
-    output: values("o", "--out --archive"),
-    files: values(
+    code: taking("", "--eval"),
+    file: taking("f", "--file"),
+    host: taking("h", "--host --uri"),
+    output: taking("o", "--out --archive"),
+    files: taking(
       "",
       "--tlsCertificateKeyFile --tlsCAFile --tlsCRLFile --sslCAFile --sslPEMKeyFile --queryFile --fieldFile --config",
     ),
     drop: flags("", "--drop"),
-    named: values(
+    named: taking(
       "udcpq",
       "--username --password --db --collection --port --query --fields --type --limit --skip --sort --authenticationDatabase --authenticationMechanism --readPreference --apiVersion --numParallelCollections --nsInclude --nsExclude --nsFrom --nsTo --mode --upsertFields --excludeCollection -j --rowcount -n",
     ),
@@ -52,7 +52,7 @@ export const mongosh: CommandModel = command({
       "v",
       "--quiet --nodb --norc --json --jsonArray --csv --pretty --gzip --shell --verbose --tls --ssl --retryWrites --tlsAllowInvalidCertificates --headerline --ignoreBlanks --stopOnError --oplog --dryRun --dumpDbUsersAndRoles --forceTableScan --noHeaderLine --maintainInsertionOrder --all --discover",
     ),
-    optional: optionals("", "--json-format"),
+    optional: maybeTaking("", "--json-format"),
   },
   effects: ({ name, operands, has, values: valuesOf, stdin }, context) => {
     if (has("about")) return [];

@@ -10,20 +10,20 @@ import {
 } from "../command-model.ts";
 import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
-import { flags, values as valuesOf } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 
 export const nc: CommandModel = command({
   names: ["nc", "ncat", "netcat", "nc.openbsd", "nc.traditional"],
   options: {
-    program: valuesOf("e", "--exec"),
-    shell: valuesOf("c", "--sh-exec --lua-exec"),
+    program: taking("e", "--exec"),
+    shell: taking("c", "--sh-exec --lua-exec"),
     listens: flags("l", "--listen"),
     scan: flags("z", ""),
     unix: flags("U", "--unixsock"),
-    proxy: valuesOf("x", "--proxy"),
-    writes: valuesOf("o", "--output --hex-dump"),
-    reads: valuesOf("", "--ssl-cert --ssl-key --ssl-trustfile --allowfile --denyfile"),
-    named: valuesOf(
+    proxy: taking("x", "--proxy"),
+    writes: taking("o", "--output --hex-dump"),
+    reads: taking("", "--ssl-cert --ssl-key --ssl-trustfile --allowfile --denyfile"),
+    named: taking(
       "pqswiTXIOPMmVgG",
       "--source --source-port --idle-timeout --wait --delay --max-conns --proxy-type --proxy-auth",
     ),

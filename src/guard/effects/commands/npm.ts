@@ -8,7 +8,7 @@ import {
   type ModelContext,
   writes,
 } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import {
   both,
   deploys,
@@ -79,7 +79,7 @@ const LISTING = [
     "agl",
     "--all --json --long --parseable --global --prod --production --dev --help -h --depth --no-color --omit=dev --recursive -r",
   ),
-  values("", "--depth --omit --include --filter --workspace -w --prefix"),
+  taking("", "--depth --omit --include --filter --workspace -w --prefix"),
 ];
 
 /** Without a script's name the scripts are listed. */
@@ -121,7 +121,7 @@ const model = verbModel({
       "sdqrgw",
       "--silent --quiet --verbose --no-color --recursive --workspaces --if-present --global --json --include-workspace-root",
     ),
-    place: values("CF", "--prefix --workspace --filter --dir --cwd --loglevel"),
+    place: taking("CF", "--prefix --workspace --filter --dir --cwd --loglevel"),
   },
   before: ({ name }) =>
     name === "bun"

@@ -2,7 +2,7 @@
 import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, command, type ModelContext } from "../command-model.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import type { CodeOrigin } from "../effect.ts";
 import { isCodeAddress } from "../interpreters.ts";
 import { runsFetched } from "../package-source.ts";
@@ -15,9 +15,9 @@ export const npx = command({
   optionsEnd: "first-operand",
   options: {
     about: flags("", "--version --help -h -v"),
-    package: values("p", "--package"),
-    place: values("w", "--workspace --prefix --registry --node-options"),
-    code: values("c", "--call"),
+    package: taking("p", "--package"),
+    place: taking("w", "--workspace --prefix --registry --node-options"),
+    code: taking("c", "--call"),
     local: flags("", "--no --no-install"),
     style: flags("yq", "--yes --quiet --ignore-existing --bun"),
   },

@@ -10,7 +10,7 @@ import {
 } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import { databaseEffect } from "../languages/sql.ts";
-import { flags, optionals, values } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 
 const DESTROYS = /^(?:dropdb|dropuser)$/;
 const CREATES = /^(?:createdb|createuser|reindexdb|clusterdb|mysqlimport|mysql_upgrade)$/;
@@ -39,20 +39,20 @@ export const pgDump: CommandModel = command({
   ],
   options: {
     about: flags("V", "--help --version"),
-    host: values("h", "--host"),
-    file: values("f", "--file --result-file --log-error --tab"),
+    host: taking("h", "--host"),
+    file: taking("f", "--file --result-file --log-error --tab"),
     list: flags("l", "--list"),
-    inputs: values(
+    inputs: taking(
       "L",
       "--use-list --defaults-file --defaults-extra-file --filter --ssl-ca --ssl-cert --ssl-key",
     ),
-    database: values("d", "--dbname"),
+    database: taking("d", "--dbname"),
     clean: flags("c", "--clean"),
-    named: values(
+    named: taking(
       "UpnNtTFjZSEsuPDrI",
       "--username --port --schema --exclude-schema --table --exclude-table --exclude-table-data --format --jobs --compress --section --superuser --encoding --snapshot --lock-wait-timeout --role --timeout --maintenance-db --user --socket --where --databases --tables --ignore-table --default-character-set --max-allowed-packet --protocol --owner --template --locale --lc-collate --lc-ctype --index --function --trigger --extension --rows-per-insert --set-gtid-purged --fields-terminated-by --connect-timeout --default-auth --plugin-dir --rename",
     ),
-    password: optionals(
+    password: maybeTaking(
       "",
       "--password --column-statistics --single-transaction --master-data --source-data",
     ),

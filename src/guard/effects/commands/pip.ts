@@ -1,5 +1,5 @@
 // pip: Python packages that come, go and are listed.
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import {
   deploys,
   effect,
@@ -16,7 +16,7 @@ const LISTING = [
     "loeufqvh",
     "--outdated --uptodate --editable --local --user --not-required --files --verbose --quiet --all --exclude-editable --help --no-color --pre --no-input",
   ),
-  values("r", "--format --path --exclude --requirement --algorithm -a"),
+  taking("r", "--format --path --exclude --requirement --algorithm -a"),
 ];
 /** `--outdated` asks the registry. */
 const lists: Verb = {
@@ -37,8 +37,8 @@ export const pip = verbModel({
       "qv",
       "--quiet --verbose --no-input --no-color --isolated --disable-pip-version-check --require-virtualenv",
     ),
-    named: values("", "--timeout --retries --cache-dir --log"),
-    reach: values("", "--proxy --trusted-host --cert --client-cert --python --exists-action"),
+    named: taking("", "--timeout --retries --cache-dir --log"),
+    reach: taking("", "--proxy --trusted-host --cert --client-cert --python --exists-action"),
   },
   before: ({ has }) =>
     has("reach")

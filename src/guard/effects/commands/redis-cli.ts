@@ -10,7 +10,7 @@ import {
 } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import { databaseEffect } from "../languages/sql.ts";
-import { flags, optionals, values } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 
 const LOOKS =
   /^(?:ping|echo|get|mget|getrange|strlen|exists|type|ttl|pttl|expiretime|keys|scan|sscan|hscan|zscan|dbsize|info|time|lastsave|role|hget|hgetall|hmget|hkeys|hvals|hlen|hexists|hstrlen|lrange|llen|lindex|lpos|smembers|scard|sismember|smismember|srandmember|sinter|sunion|sdiff|zrange|zrangebyscore|zrangebylex|zrevrange|zrevrangebyscore|zcard|zcount|zscore|zmscore|zrank|zrevrank|xlen|xrange|xrevrange|xinfo|xpending|object|dump|bitcount|bitpos|getbit|geopos|geodist|geohash|geosearch|pfcount|randomkey|memory|monitor|subscribe|psubscribe|command|help|auth|hello|select|quit|wait|touch|json\.get|json\.mget|json\.type|ft\.search|ft\.info|ft\._list|lolwut)$/;
@@ -36,17 +36,17 @@ export const redisCli: CommandModel = command({
   optionsEnd: "first-operand",
   options: {
     about: flags("", "--help --version"),
-    host: values("h", "--sni"),
-    url: values("u"),
-    socket: values("s"),
-    files: values("", "--cacert --cacertdir --cert --key"),
-    dump: values("", "--rdb --functions-rdb"),
-    script: values("", "--eval"),
+    host: taking("h", "--sni"),
+    url: taking("u"),
+    socket: taking("s"),
+    files: taking("", "--cacert --cacertdir --cert --key"),
+    dump: taking("", "--rdb --functions-rdb"),
+    script: taking("", "--eval"),
     pipe: flags("", "--pipe"),
-    cluster: values("", "--cluster"),
+    cluster: taking("", "--cluster"),
     last: flags("x", ""),
-    tagged: values("X"),
-    named: values(
+    tagged: taking("X"),
+    named: taking(
       "paniridDt",
       "--user --pass --pattern --quoted-pattern --count --pipe-timeout --show-pushes --tls-ciphers --tls-ciphersuites --cursor --top --lru-test --intrinsic-latency --memkeys-samples --keystats-samples",
     ),
@@ -54,7 +54,7 @@ export const redisCli: CommandModel = command({
       "23ce",
       "--raw --no-raw --csv --json --quoted-json --quoted-input --tls --insecure --no-auth-warning --askpass --verbose --bigkeys --memkeys --hotkeys --keystats --scan --stat --latency --latency-history --latency-dist --replica --slave --ldb --ldb-sync-mode",
     ),
-    optional: optionals("", "--no-raw-output"),
+    optional: maybeTaking("", "--no-raw-output"),
   },
   effects: ({ operands, has, values: valuesOf, stdin }, context) => {
     if (has("about")) return [];

@@ -10,34 +10,34 @@ import {
 } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { flags, optionals, values as valuesOf } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 import { copiedContent, remoteOf } from "./ssh.ts";
 
 export const rsync: CommandModel = command({
   names: ["rsync"],
   options: {
-    shell: valuesOf("e", "--rsh"),
-    remoteProgram: valuesOf("", "--rsync-path"),
-    reads: valuesOf(
+    shell: taking("e", "--rsh"),
+    remoteProgram: taking("", "--rsync-path"),
+    reads: taking(
       "",
       "--files-from --exclude-from --include-from --password-file --read-batch --early-input",
     ),
-    writes: valuesOf("", "--log-file --write-batch --only-write-batch"),
-    trees: valuesOf("T", "--backup-dir --partial-dir --temp-dir"),
-    compared: valuesOf("", "--compare-dest --copy-dest --link-dest"),
+    writes: taking("", "--log-file --write-batch --only-write-batch"),
+    trees: taking("T", "--backup-dir --partial-dir --temp-dir"),
+    compared: taking("", "--compare-dest --copy-dest --link-dest"),
     deletes: flags(
       "",
       "--delete --delete-before --delete-during --del --delete-delay --delete-after --delete-excluded --delete-missing-args --force",
     ),
     moves: flags("", "--remove-source-files --remove-sent-files"),
     dry: flags("n", "--dry-run --list-only"),
-    filter: valuesOf("f", "--filter"),
+    filter: taking("f", "--filter"),
     daemon: flags("", "--daemon --server --sender"),
-    named: valuesOf(
+    named: taking(
       "BM",
       "--exclude --include --chmod --chown --usermap --groupmap --bwlimit --timeout --contimeout --max-size --min-size --max-delete --modify-window --suffix --block-size --compress-level --compress-choice --zc --checksum-choice --cc --port --sockopts --out-format --log-file-format --info --debug --iconv --address --protocol --skip-compress --stop-after --max-alloc --outbuf --copy-as --remote-option --config --dparam --checksum-seed",
     ),
-    optional: optionals("", "--old-args --new-compress --progress"),
+    optional: maybeTaking("", "--old-args --new-compress --progress"),
     style: flags(
       "avqcrRbuldLkKHpEAXogDtOJNSxPzChi0W68UmsVy@4",
       "--archive --verbose --quiet --checksum --recursive --relative --no-relative --backup --update --inplace --append --append-verify --dirs --mkpath --links --copy-links --copy-unsafe-links --safe-links --munge-links --copy-dirlinks --keep-dirlinks --hard-links --perms --executability --acls --xattrs --owner --group --devices --specials --times --atimes --crtimes --omit-dir-times --omit-link-times --super --fake-super --sparse --preallocate --whole-file --one-file-system --existing --ignore-non-existing --ignore-existing --ignore-errors --ignore-missing-args --partial --delay-updates --prune-empty-dirs --numeric-ids --size-only --fuzzy --compress --cvs-exclude --from0 --protect-args --secluded-args --stats --8-bit-output --human-readable --itemize-changes --fsync --ipv4 --ipv6 --version --help --no-perms --no-owner --no-group --no-o --no-g --no-p --no-times --no-motd --blocking-io --open-noatime --trust-sender --old-dirs --no-i-r --no-inc-recursive --inc-recursive --no-compress --no-whole-file --no-links --no-D --write-devices --copy-devices",

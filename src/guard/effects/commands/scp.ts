@@ -3,18 +3,18 @@ import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../she
 import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { flags, values as valuesOf } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { copiedContent, remoteOf, sshSettings } from "./ssh.ts";
 
 export const scp: CommandModel = command({
   names: ["scp"],
   options: {
-    setting: valuesOf("o"),
-    config: valuesOf("F"),
-    identity: valuesOf("i"),
-    jump: valuesOf("J"),
-    program: valuesOf("SD"),
-    named: valuesOf("clPX"),
+    setting: taking("o"),
+    config: taking("F"),
+    identity: taking("i"),
+    jump: taking("J"),
+    program: taking("SD"),
+    named: taking("clPX"),
     recursive: flags("r"),
     style: flags("346ABCOpqRTsv"),
   },

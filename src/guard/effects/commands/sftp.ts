@@ -2,19 +2,19 @@
 import { EMPTY, literal, sourcesOf, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { flags, values as valuesOf } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { remoteOf, sshSettings } from "./ssh.ts";
 
 export const sftp: CommandModel = command({
   names: ["sftp"],
   options: {
-    setting: valuesOf("o"),
-    config: valuesOf("F"),
-    identity: valuesOf("i"),
-    batch: valuesOf("b"),
-    jump: valuesOf("J"),
-    program: valuesOf("SDs"),
-    named: valuesOf("BclPRX"),
+    setting: taking("o"),
+    config: taking("F"),
+    identity: taking("i"),
+    batch: taking("b"),
+    jump: taking("J"),
+    program: taking("SDs"),
+    named: taking("BclPRX"),
     style: flags("46AaCfNpqrv"),
   },
   effects: ({ operands, values, stdin }, context) => {

@@ -18,13 +18,13 @@ import {
   writes,
 } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
-import { flags, values as valuesOf } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 
 export const socat: CommandModel = command({
   names: ["socat"],
   options: {
-    writes: valuesOf("rR", "-lf -L"),
-    named: valuesOf("btT", "-lp -lm"),
+    writes: taking("rR", "-lf -L"),
+    named: taking("btT", "-lp -lm"),
     style: flags("uUvxdDhV46g", "-d0 -d1 -d2 -d3 -d4 -dd -ddd -dddd -ly -ls -lh -lu -hh -hhh -?"),
   },
   effects: ({ operands, values, stdin }) => {

@@ -21,20 +21,20 @@ import {
 } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { flags, values as valuesOf } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { parseDestination } from "../destination.ts";
 
 export const ssh: CommandModel = command({
   names: ["ssh"],
   optionsEnd: "first-operand",
   options: {
-    setting: valuesOf("o"),
-    config: valuesOf("F"),
-    identity: valuesOf("iI"),
-    log: valuesOf("E"),
-    jump: valuesOf("J"),
-    forwards: valuesOf("LRDWw"),
-    named: valuesOf("bBcelmOpQS"),
+    setting: taking("o"),
+    config: taking("F"),
+    identity: taking("iI"),
+    log: taking("E"),
+    jump: taking("J"),
+    forwards: taking("LRDWw"),
+    named: taking("bBcelmOpQS"),
     about: flags("VG"),
     style: flags("46AaCfgKkMNnqsTtvXxYy"),
   },

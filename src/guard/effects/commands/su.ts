@@ -1,7 +1,7 @@
 // su and other programs that give rights, change users or their passwords.
 import { textOf } from "../../shell/text.ts";
 import { command } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { effect } from "../verbs.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 
@@ -14,7 +14,7 @@ export const su = command({
   names: NAMES,
   optionsEnd: "first-operand",
   options: {
-    code: values("c", "--command --session-command"),
+    code: taking("c", "--command --session-command"),
     about: flags("hV", "--help --version"),
   },
   effects: ({ name, args, operands, values: valuesOf, has }) => {

@@ -1,7 +1,7 @@
 // systemctl and service: services that are looked at, started, stopped, and made to start by themselves.
 import { textOf } from "../../shell/text.ts";
 import { command } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { deploys, effect, egress, looks, persists, runVerb, verbs } from "../verbs.ts";
 
 const LISTING = [
@@ -9,7 +9,7 @@ const LISTING = [
     "alqr",
     "--all --no-pager --full --quiet --failed --user --system --no-legend --plain --recursive --reverse --help",
   ),
-  values("ntpPoHM", "--type --state --property --lines --output --host --machine --value"),
+  taking("ntpPoHM", "--type --state --property --lines --output --host --machine --value"),
 ];
 const TABLE = verbs(
   [
@@ -35,12 +35,12 @@ export const systemctl = command({
   subcommands: new Set(Object.keys(TABLE)),
   options: {
     listing: LISTING[0] ?? flags(""),
-    listed: LISTING[1] ?? values(""),
+    listed: LISTING[1] ?? taking(""),
     now: flags(
       "f",
       "--now --force --runtime --no-block --no-reload --wait --no-wall --no-ask-password --dry-run --version --status-all --global",
     ),
-    signal: values("s", "--signal --kill-whom --root --image --job-mode --message"),
+    signal: taking("s", "--signal --kill-whom --root --image --job-mode --message"),
   },
   effects: (invocation, context) => {
     const { name, operands, has, values: valuesOf } = invocation;

@@ -10,14 +10,14 @@ import {
 } from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { flags, values as valuesOf } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 
 export const telnet: CommandModel = command({
   names: ["telnet", "ftp", "lftp", "tftp"],
   options: {
-    trace: valuesOf("n"),
-    commands: valuesOf("c"),
-    named: valuesOf("lbSXepPN"),
+    trace: taking("n"),
+    commands: taking("c"),
+    named: taking("lbSXepPN"),
     style: flags("468EKLadrxivgmAR"),
   },
   effects: ({ operands, values, stdin, name }) => {

@@ -2,7 +2,7 @@
 import { escapeGlob } from "#base/glob.ts";
 import { hole, literal, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, reads, writes } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import {
   asksAccount,
   both,
@@ -104,8 +104,8 @@ const tables = (directory: Text): CommandModel =>
     ],
     options: {
       about: flags("vh", "-version --version -help --help"),
-      directory: values("", "-chdir --cwd"),
-      named: values("", "--stack --app --profile"),
+      directory: taking("", "-chdir --cwd"),
+      named: taking("", "--stack --app --profile"),
       style: flags("y", "--yes --non-interactive --no-color --quiet --verbose"),
     },
     table: verbs(

@@ -1,7 +1,7 @@
 // uv, poetry, pipx, conda and their relatives: environments of Python projects, and programs that run in them.
 import { type Text, textOf } from "../../shell/text.ts";
 import type { Consequence } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import { runsFetched } from "../package-source.ts";
 import { runsInside } from "../project-scripts.ts";
 import {
@@ -23,7 +23,7 @@ const LISTING = [
     "qvhltaTope",
     "--help --all --tree --quiet --verbose --outdated --json --no-dev --top-level --latest --path --full-path --frozen --no-sync --offline --envs --base --explicit --export --short --why --only-installed --include-injected",
   ),
-  values(
+  taking(
     "np",
     "--format --output-format --depth --package --name --prefix --group --with --without --python",
   ),
@@ -87,7 +87,7 @@ const base = verbModel({
   options: {
     about: flags("Vh", "--version --help"),
     style: flags("qvn", "--quiet --verbose --no-interaction --offline --no-cache --no-progress"),
-    place: values("Cep", "--directory --project --color --env"),
+    place: taking("Cep", "--directory --project --color --env"),
   },
   table: TABLE,
 });

@@ -1,7 +1,7 @@
 // vault, consul, nomad and vagrant: services and machines of a team that are looked at or changed.
 import { literal, textOf } from "../../shell/text.ts";
 import { reads } from "../command-model.ts";
-import { flags, values } from "../option-lists.ts";
+import { flags, taking } from "../option-list.ts";
 import {
   asksAccount,
   both,
@@ -25,8 +25,8 @@ export const vault = verbModel({
   names: ["vault", "consul", "nomad", "boundary", "vagrant"],
   options: {
     about: flags("hv", "--help --version -help -version"),
-    address: values("", "-address --address -http-addr"),
-    named: values("", "-namespace -region -token -ca-cert -client-cert -client-key -format"),
+    address: taking("", "-address --address -http-addr"),
+    named: taking("", "-namespace -region -token -ca-cert -client-cert -client-key -format"),
   },
   before: (call) =>
     call.values("address").map((url) => ({

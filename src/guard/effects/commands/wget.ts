@@ -10,29 +10,29 @@ import {
 } from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
-import { flags, optionals, values as valuesOf } from "../option-lists.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
 
 export const wget: CommandModel = command({
   names: ["wget"],
   options: {
-    document: valuesOf("O", "--output-document"),
-    log: valuesOf("oa", "--output-file --append-output"),
-    writes: valuesOf("", "--save-cookies --warc-file --rejected-log --hsts-file"),
-    prefix: valuesOf("P", "--directory-prefix"),
-    list: valuesOf("i", "--input-file"),
-    base: valuesOf("B", "--base"),
-    sends: valuesOf("", "--post-file --body-file"),
-    text: valuesOf(
+    document: taking("O", "--output-document"),
+    log: taking("oa", "--output-file --append-output"),
+    writes: taking("", "--save-cookies --warc-file --rejected-log --hsts-file"),
+    prefix: taking("P", "--directory-prefix"),
+    list: taking("i", "--input-file"),
+    base: taking("B", "--base"),
+    sends: taking("", "--post-file --body-file"),
+    text: taking(
       "U",
       "--post-data --body-data --header --user-agent --referer --user --password --http-user --http-password --ftp-user --ftp-password --proxy-user --proxy-password --method",
     ),
-    files: valuesOf(
+    files: taking(
       "",
       "--load-cookies --certificate --private-key --ca-certificate --ca-directory --crl-file --pinnedpubkey",
     ),
-    startup: valuesOf("e", "--execute --config"),
-    runs: valuesOf("", "--use-askpass"),
-    number: valuesOf(
+    startup: taking("e", "--execute --config"),
+    runs: taking("", "--use-askpass"),
+    number: taking(
       "tTwQlARDI",
       "--tries --timeout --wait --waitretry --limit-rate --quota --level --accept --reject --domains --exclude-domains --include-directories --exclude-directories --accept-regex --reject-regex --regex-type --cut-dirs --default-page --dns-timeout --connect-timeout --read-timeout --restrict-file-names --prefer-family --local-encoding --remote-encoding --secure-protocol --max-redirect --bind-address --progress --compression --ciphers --start-pos --retry-on-http-error --follow-tags --ignore-tags --certificate-type --private-key-type --report-speed --unit",
     ),
@@ -43,7 +43,7 @@ export const wget: CommandModel = command({
     spider: flags("", "--spider"),
     deletesAfter: flags("", "--delete-after"),
     about: flags("hV", "--help --version"),
-    optional: optionals("", "--show-progress --backups --no-config"),
+    optional: maybeTaking("", "--show-progress --backups --no-config"),
     style: flags(
       "qvcNSbd46xFkL",
       "--quiet --verbose --no-verbose -nv -nc -nd -nH -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --force-directories --no-directories --no-host-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-disposition --content-on-error --trust-server-names --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
