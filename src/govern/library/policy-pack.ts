@@ -30,7 +30,7 @@ const RuleSchema = v.strictObject({
   ),
   reach: v.optional(v.picklist(["modelled", "unbounded"])),
   operations: v.optional(Strings),
-  refs: v.optional(Strings),
+  refs: v.optional(Globs),
   detectors: v.optional(v.pipe(v.array(v.picklist(DETECTORS.map(({ id }) => id))), v.minLength(1))),
   programs: v.optional(Strings),
   carriesNothing: v.optional(v.boolean()),
@@ -104,7 +104,7 @@ function compileRule(
   lists: Readonly<Record<string, readonly string[]>>,
   place: (key: string) => SourcePlace,
 ): Rule {
-  const globs = (key: "paths" | "exceptPaths"): readonly string[] | undefined => {
+  const globs = (key: "paths" | "exceptPaths" | "refs"): readonly string[] | undefined => {
     const value = rule[key];
     if (value === undefined || Array.isArray(value)) return value;
     const list = lists[value.in];
@@ -119,6 +119,7 @@ function compileRule(
   };
   const paths = globs("paths");
   const exceptPaths = globs("exceptPaths");
+  const refs = globs("refs");
   const when: Condition = {
     effects: rule.effects,
     ...(paths === undefined ? {} : { paths }),
@@ -129,7 +130,7 @@ function compileRule(
     ...(rule.origins === undefined ? {} : { origins: rule.origins }),
     ...(rule.reach === undefined ? {} : { reach: rule.reach }),
     ...(rule.operations === undefined ? {} : { operations: rule.operations }),
-    ...(rule.refs === undefined ? {} : { refs: rule.refs }),
+    ...(refs === undefined ? {} : { refs }),
     ...(rule.detectors === undefined ? {} : { detectors: rule.detectors }),
     ...(rule.programs === undefined ? {} : { programs: rule.programs }),
     ...(rule.carriesNothing === undefined ? {} : { carriesNothing: rule.carriesNothing }),

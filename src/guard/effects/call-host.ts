@@ -43,7 +43,6 @@ import type {
   DataSource,
   Effect,
   Reach,
-  Skips,
   Target,
   UnknownReason,
   WriteMode,
@@ -153,7 +152,7 @@ export class CallHost implements ShellHost {
 
   /** A file tool reads a path; with reach `tree` all below it whose name matches `filter`. */
   readTool(path: Text, place: Place, reach: Reach = "entry", filter?: string): void {
-    this.#file("read", path, reach, place, filter);
+    this.#read({ kind: "reads", path, reach, ...(filter === undefined ? {} : { filter }) }, place);
   }
 
   /** A file tool writes a path. */
@@ -259,7 +258,7 @@ export class CallHost implements ShellHost {
       if (special !== undefined) return special;
     }
     if (access === "read") {
-      this.#file("read", target, "entry", place);
+      this.#read({ kind: "reads", path: target, reach: "entry" }, place);
       return this.#content(target, place);
     }
     this.#change(target, access === "write" ? "create" : "append", place);
@@ -549,26 +548,21 @@ export class CallHost implements ShellHost {
   }
 
   #read(
-    { path, reach, filter, skips }: Extract<Consequence, { kind: "reads" }>,
+    { path, reach, filter, skips, leaves }: Extract<Consequence, { kind: "reads" }>,
     place: Place,
   ): void {
-    this.#file("read", path, reach, place, filter, skips);
-  }
-
-  #file(
-    kind: "read",
-    text: Text,
-    reach: Reach,
-    place: Place,
-    filter?: string,
-    skips?: Skips,
-  ): void {
-    for (const found of this.#targets(text, reach, place, filter)) {
-      const isSearched = found.kind === "path" && found.reach === "tree" && skips !== undefined;
-      const target: Target = isSearched ? { ...found, skips } : found;
+    for (const found of this.#targets(path, reach, place, filter)) {
+      const isTree = found.kind === "path" && found.reach === "tree";
+      const target: Target = isTree
+        ? {
+            ...found,
+            ...(skips === undefined ? {} : { skips }),
+            ...(leaves === undefined ? {} : { leaves }),
+          }
+        : found;
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || this.#isPipe(target.path)))
         continue;
-      this.add({ kind, target }, place);
+      this.add({ kind: "read", target }, place);
       if (touchesOwn(target, this.#facts.session))
         this.add({ kind: "tamper", control: "sallyport", target }, place);
     }
@@ -994,7 +988,7 @@ export class CallHost implements ShellHost {
         glued === null &&
         argument.every((piece) => piece.kind !== "hole" || piece.like !== undefined)
       ) {
-        this.#file("read", argument, "entry", place);
+        this.#read({ kind: "reads", path: argument, reach: "entry" }, place);
       }
       return;
     }
@@ -1014,7 +1008,7 @@ export class CallHost implements ShellHost {
         if (target.kind !== "path") continue;
         const answer = this.ask({ kind: "path", path: target.path });
         if (answer?.kind === "path" && answer.type === "file")
-          this.#file("read", literal(target.path), "entry", place);
+          this.#read({ kind: "reads", path: literal(target.path), reach: "entry" }, place);
       }
     }
   }

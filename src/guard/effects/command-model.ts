@@ -7,6 +7,7 @@ import type {
   CodeOrigin,
   DataSource,
   Effect,
+  LeftOut,
   Reach,
   Skips,
   UnknownReason,
@@ -58,6 +59,7 @@ export type Consequence =
       readonly reach: Reach;
       readonly filter?: string;
       readonly skips?: Skips;
+      readonly leaves?: LeftOut;
     }
   | {
       readonly kind: "writes";
@@ -283,6 +285,19 @@ export function reads(path: Text, reach: Reach = "entry", filter?: string): Cons
   return filter === undefined
     ? { kind: "reads", path, reach }
     : { kind: "reads", path, reach, filter };
+}
+
+/** Consequence: a path and everything below it is read, but what the program leaves out. */
+export function readsTree(
+  path: Text,
+  without: { readonly skips?: Skips | undefined; readonly leaves?: LeftOut | undefined },
+): Consequence {
+  const { skips, leaves } = without;
+  return {
+    ...{ kind: "reads", path, reach: "tree" },
+    ...(skips === undefined ? {} : { skips }),
+    ...(leaves === undefined ? {} : { leaves }),
+  };
 }
 
 /** Consequence: a path may be created or changed; with `reach: "tree"` everything below it too. */

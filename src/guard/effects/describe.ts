@@ -1,5 +1,5 @@
 // Effects in words for people: what a call would do, without jargon.
-import type { Destination, Effect } from "./effect.ts";
+import type { DataSource, Destination, Effect } from "./effect.ts";
 import { describeTarget } from "./targets.ts";
 
 /** One effect as a short clause: "reads `/p/.env`". */
@@ -12,7 +12,7 @@ export function describeEffect(effect: Effect): string {
     case "delete":
       return `deletes ${describeTarget(effect.target)}`;
     case "egress":
-      return `contacts ${describeDestination(effect.destination)}`;
+      return `contacts ${describeDestination(effect.destination)}${describeCargo(effect.carries)}`;
     case "execute":
       return describeExecution(effect);
     case "history":
@@ -36,8 +36,39 @@ export function describeEffect(effect: Effect): string {
   }
 }
 
+/** What leaves with an egress: words of the call itself are there for everybody to see. */
+function describeCargo(carries: readonly DataSource[]): string {
+  const clauses = carries.flatMap((source): string[] => {
+    switch (source.kind) {
+      case "file":
+        return [`what ${describeTarget(source.target)} holds`];
+      case "network":
+        return [`what ${describeDestination(source.destination)} sent`];
+      case "repository":
+        return ["content of the repository"];
+      case "unknown":
+        return ["data that is not known"];
+      case "argument":
+        return [];
+      default:
+        return source satisfies never;
+    }
+  });
+  const shown = [...new Set(clauses)];
+  if (shown.length === 0) return "";
+  const more = shown.length > CARGO_MAX ? ` and ${shown.length - CARGO_MAX} more` : "";
+  return `, sending ${shown.slice(0, CARGO_MAX).join(", ")}${more}`;
+}
+
+/** Sources that are named; a sentence with more is not read. */
+const CARGO_MAX = 3;
+
 function describeDestination(destination: Destination): string {
-  if (destination.host === undefined) return "a host that is not known";
+  if (destination.host === undefined) {
+    if (destination.known === "remote") return "the repository's own remote";
+    if (destination.known === "account") return "the service that the person is signed in to";
+    return "a host that is not known";
+  }
   return `\`${destination.host}${destination.port === undefined ? "" : `:${destination.port}`}\``;
 }
 

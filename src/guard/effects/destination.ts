@@ -7,7 +7,13 @@ const UNKNOWN: Destination = { host: undefined, port: undefined, scheme: undefin
 /** The host of a URL or `host[:port]`. `scheme` is assumed when the word names none. Unknown parts stay undefined. */
 export function parseDestination(word: Text, scheme = "http"): Destination {
   const value = textOf(word);
-  const prefix = value ?? knownPrefix(word);
+  const whole = value ?? knownPrefix(word);
+  // What ssh and git take for `ssh://[user@]host/path`: a colon before any slash, and no port behind it.
+  const remote =
+    scheme === "ssh"
+      ? /^((?:[^/?#@:]*@)?(?:\[[0-9a-fA-F:.]+\]|[^/?#:@\\[]+)):(?!\/\/)/.exec(whole)
+      : null;
+  const prefix = remote?.[1] === undefined ? whole : `${remote[1]}/`;
   const found =
     /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/)?(?:[^/?#@]*@)?(\[[0-9a-fA-F:.]+\]|[^/?#:@\\]+)(?::(\d{1,5}))?(?=([/?#\\]|$))/.exec(
       prefix,

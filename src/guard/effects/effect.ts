@@ -15,6 +15,8 @@ export type Target =
       readonly reach: Reach;
       /** What the program leaves out of a tree; nothing unless given. */
       readonly skips?: Skips;
+      /** What the call names to be left out of a tree; nothing unless given. */
+      readonly leaves?: LeftOut;
     }
   | { readonly kind: "pattern"; readonly path: string; readonly reach: Reach }
   | { readonly kind: "unresolved"; readonly within: string | undefined; readonly reach: Reach };
@@ -27,6 +29,12 @@ export type Reach = "entry" | "tree";
  * what ignore files name as well (`hidden-and-ignored`).
  */
 export type Skips = "hidden" | "hidden-and-ignored";
+
+/** What a call names to be left out of a tree: globs of last path parts. Entries below the root that match are not read, nor is what lies below such a directory. */
+export type LeftOut = {
+  readonly files: readonly string[];
+  readonly directories: readonly string[];
+};
 
 /**
  * A host that data may reach. `host` is lower case without brackets; undefined when it could not be resolved. `known`: it
@@ -101,8 +109,18 @@ type WhatHappens =
     }
   | {
       readonly kind: "history";
-      readonly operation: "force-push" | "delete-ref" | "reset" | "discard" | "rewrite" | "prune";
+      /** `force-push-with-lease`: only over commits that were seen. */
+      readonly operation:
+        | "force-push"
+        | "force-push-with-lease"
+        | "delete-ref"
+        | "reset"
+        | "discard"
+        | "rewrite"
+        | "prune";
       readonly remote: string | undefined;
+      /** Branches or tags of the remote; undefined when they could not be resolved or there is no remote. */
+      readonly refs?: readonly string[] | undefined;
     }
   | {
       readonly kind: "publish";

@@ -34,6 +34,6 @@ export function mayShowHidden(effects: readonly Effect[]): boolean {
 /** The same effect, with nothing left out. */
 export function withAllBelow(effect: Effect): Effect {
   if (effect.kind !== "read" || effect.target.kind !== "path") return effect;
-  const { skips: _, ...target } = effect.target;
+  const { skips: _, leaves: __, ...target } = effect.target;
   return { ...effect, target };
 }

@@ -90,7 +90,16 @@ function patternTarget(glob: string, reach: Reach, filter: string | undefined): 
 export function describeTarget(target: Target): string {
   const isSearched = target.kind === "path" && target.skips !== undefined;
   const below = isSearched ? " and what is not hidden below" : " and everything below";
-  const tree = target.reach === "tree" ? below : "";
+  const left = target.kind === "path" && target.leaves !== undefined ? target.leaves : undefined;
+  const names = left === undefined ? [] : [...new Set([...left.files, ...left.directories])];
+  const but =
+    names.length === 0
+      ? ""
+      : ` but ${names
+          .slice(0, 4)
+          .map((name) => `\`${name}\``)
+          .join(", ")}${names.length > 4 ? ", …" : ""}`;
+  const tree = target.reach === "tree" ? `${below}${but}` : "";
   switch (target.kind) {
     case "path":
       return target.real === target.path

@@ -2,7 +2,8 @@
 import { compileGlob, escapeGlob, globBase, globsIntersect, unescapeGlob } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
 import { isLoopback } from "../effects/destination.ts";
-import type { Destination, Effect, Target } from "../effects/effect.ts";
+import { leftOutTest } from "../effects/left-out.ts";
+import type { Destination, Effect, LeftOut, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { Condition } from "./policy.ts";
@@ -182,7 +183,7 @@ function refsMatch(
   effect: Effect,
   quantifier: "some" | "every",
 ): boolean {
-  if (effect.kind !== "publish") return false;
+  if (effect.kind !== "publish" && effect.kind !== "history") return false;
   if (effect.refs === undefined) return quantifier === "some";
   const tests = globs.map((glob) => compileGlob(glob));
   const matches = (ref: string): boolean => tests.some((test) => test(ref));
@@ -284,22 +285,31 @@ function treeMayMatch(
       unsure = true;
       continue;
     }
-    const found = amongFound(answer, test, followsLinks);
+    const found = amongFound(withoutLeft(answer, target.leaves, root), test, followsLinks);
     if (found.answer === "yes") return found;
     if (found.answer === "unsure") unsure = true;
   }
   return unsure ? UNSURE : NO;
 }
 
-function amongFound(
-  answer: {
-    readonly paths: readonly string[];
-    readonly links: readonly { readonly path: string; readonly real: string }[];
-    readonly complete: boolean;
-  },
-  test: (path: string) => boolean,
-  followsLinks: boolean,
-): Match {
+/** What a program finds of what is there: not what the call tells it to leave out. */
+function withoutLeft(answer: Found, leaves: LeftOut | undefined, root: string): Found {
+  if (leaves === undefined) return answer;
+  const isLeft = leftOutTest(leaves, root);
+  return {
+    ...answer,
+    paths: answer.paths.filter((path) => !isLeft(path)),
+    links: answer.links.filter(({ path }) => !isLeft(path)),
+  };
+}
+
+type Found = {
+  readonly paths: readonly string[];
+  readonly links: readonly { readonly path: string; readonly real: string }[];
+  readonly complete: boolean;
+};
+
+function amongFound(answer: Found, test: (path: string) => boolean, followsLinks: boolean): Match {
   const links = followsLinks ? answer.links : [];
   const place = answer.paths.find(test) ?? links.find((link) => test(link.real))?.path;
   if (place !== undefined) return { answer: "yes", place };

@@ -1,5 +1,6 @@
 // diff: compares files, or all files of two directories.
-import { type CommandModel, command, prints, reads, valued } from "../command-model.ts";
+import { leftOut } from "../left-out.ts";
+import { type CommandModel, command, prints, reads, valued, readsTree } from "../command-model.ts";
 import { inputsOf, isFile, madeOf } from "../filter.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
 
@@ -8,11 +9,12 @@ export const diff: CommandModel = command({
   options: {
     others: valued("--from-file", "--to-file"),
     excludes: valued("-X", "--exclude-from"),
+    exclude: taking("-x --exclude"),
     paginate: flags("-l --paginate"),
     program: valued("--diff-program"),
     output: valued("-o", "--output"),
     choice: taking(
-      "-W --width -F --show-function-line -L --label --tabsize -x --exclude -S --starting-file -I --ignore-matching-lines -D --ifdef --GTYPE-group-format --line-format --LTYPE-line-format --old-line-format --new-line-format --unchanged-line-format --old-group-format --new-group-format --unchanged-group-format --changed-group-format --horizon-lines --palette -U -C",
+      "-W --width -F --show-function-line -L --label --tabsize -S --starting-file -I --ignore-matching-lines -D --ifdef --GTYPE-group-format --line-format --LTYPE-line-format --old-line-format --new-line-format --unchanged-line-format --old-group-format --new-group-format --unchanged-group-format --changed-group-format --horizon-lines --palette -U -C",
     ),
     context: maybeTaking("--context --unified --color"),
     style: flags(
@@ -24,9 +26,10 @@ export const diff: CommandModel = command({
   effects: ({ operands, has, values, stdin }, context) => {
     const files = [...operands, ...values("others")];
     const { texts } = inputsOf(files, stdin, context);
+    const leaves = leftOut(values("exclude"), values("exclude"));
     return [
       // A directory is compared file by file, without being told to recurse.
-      ...files.filter(isFile).map((path) => reads(path, "tree")),
+      ...files.filter(isFile).map((path) => readsTree(path, { leaves })),
       ...values("excludes")
         .filter(isFile)
         .map((path) => reads(path)),

@@ -1,5 +1,6 @@
 // grep: reads files, whole trees with -r; prints lines of them.
 import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import { leftOut } from "../left-out.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,6 +10,7 @@ import {
   prints,
   reads,
   valued,
+  readsTree,
 } from "../command-model.ts";
 
 const SWITCHES = "abcEFGhHiIlLnoPqsTUvVwxyzZu0123456789".split("").map((letter) => `-${letter}`);
@@ -21,7 +23,8 @@ export const grep: CommandModel = command({
     recursive: flag("-r", "-R", "--recursive", "--dereference-recursive"),
     directories: valued("-d", "--directories"),
     include: valued("--include"),
-    exclude: valued("--exclude", "--exclude-dir"),
+    exclude: valued("--exclude"),
+    excludeDirectory: valued("--exclude-dir"),
     excludeFile: valued("--exclude-from"),
     number: valued(
       "-A",
@@ -87,10 +90,14 @@ export const grep: CommandModel = command({
     );
     const includes = values("include").map((value) => textOf(value));
     const only = includes.length === 1 ? includes[0] : undefined;
+    // Of contradicting options the last one wins, so names that are let in make the others uncertain.
+    const leaves =
+      includes.length === 0 ? leftOut(values("exclude"), values("excludeDirectory")) : undefined;
     const targets = files.length === 0 && recursive ? [literal(".")] : files;
     for (const path of targets) {
       // WHY: `grep` in the client's shell is its own program, which takes a directory without being told to recurse.
-      if (textOf(path) !== "-") found.push(reads(path, "tree", only));
+      if (textOf(path) !== "-")
+        found.push(only === undefined ? readsTree(path, { leaves }) : reads(path, "tree", only));
     }
     const sources = [
       ...sourcesOf(targets.flatMap((path) => context.contentOf(path))),

@@ -1,5 +1,6 @@
 // rg: searches trees; may run a program on each file and take options from a file that a variable names.
-import { EMPTY, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { leftOut } from "../left-out.ts";
+import { dropKnown, EMPTY, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,8 +9,9 @@ import {
   type ModelContext,
   prints,
   reads,
+  readsTree,
 } from "../command-model.ts";
-import type { Skips } from "../effect.ts";
+import type { LeftOut, Skips } from "../effect.ts";
 import { cannotTell, isFile, madeOf } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
@@ -60,13 +62,12 @@ export const rg: CommandModel = command({
       .filter(isFile)
       .map((path) => reads(path));
     const skips = skipped({ has, values }, context);
+    const leaves = leftByGlobs(values("globs"));
     if (!has("listing"))
       for (const root of roots)
         for (const filter of filters(values("globs"), values("types"), has("choice")))
           found.push(
-            filter === undefined && skips !== undefined
-              ? { kind: "reads", path: root, reach: "tree", skips }
-              : reads(root, "tree", filter),
+            filter === undefined ? readsTree(root, { skips, leaves }) : reads(root, "tree", filter),
           );
     for (const program of [...values("program"), ...values("hostname")])
       if (textOf(program) !== "") found.push(...roots.map((root) => ranOn(program, root)));
@@ -98,6 +99,13 @@ function skipped(
   if (home !== undefined && (home.length !== 1 || textOf(home[0] ?? []) !== context.home)) return;
   if (context.variable("XDG_CONFIG_HOME") !== undefined) return undefined;
   return has("unignored") ? "hidden" : "hidden-and-ignored";
+}
+
+/** What `-g !name` leaves out, where every glob does: of several that match, the last one wins. */
+function leftByGlobs(globs: readonly Text[]): LeftOut | undefined {
+  if (!globs.every((glob) => knownPrefix(glob).startsWith("!"))) return undefined;
+  const names = globs.map((glob) => dropKnown(glob, 1));
+  return leftOut(names, names);
 }
 
 /** The names that can be searched. WHY: files that start with a dot count, because an ignore file can let them in. */

@@ -1,4 +1,5 @@
 // rsync: copies trees here or to other machines, runs programs on both sides, may delete at the destination.
+import { leftOut } from "../left-out.ts";
 import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -7,6 +8,7 @@ import {
   deletes,
   reads,
   writes,
+  readsTree,
 } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
@@ -33,9 +35,11 @@ export const rsync: CommandModel = command({
     dry: flags("n", "--dry-run --list-only"),
     filter: taking("f", "--filter"),
     daemon: flags("", "--daemon --server --sender"),
+    exclude: taking("--exclude"),
+    include: taking("--include"),
     named: taking(
       "BM",
-      "--exclude --include --chmod --chown --usermap --groupmap --bwlimit --timeout --contimeout --max-size --min-size --max-delete --modify-window --suffix --block-size --compress-level --compress-choice --zc --checksum-choice --cc --port --sockopts --out-format --log-file-format --info --debug --iconv --address --protocol --skip-compress --stop-after --max-alloc --outbuf --copy-as --remote-option --config --dparam --checksum-seed",
+      "--chmod --chown --usermap --groupmap --bwlimit --timeout --contimeout --max-size --min-size --max-delete --modify-window --suffix --block-size --compress-level --compress-choice --zc --checksum-choice --cc --port --sockopts --out-format --log-file-format --info --debug --iconv --address --protocol --skip-compress --stop-after --max-alloc --outbuf --copy-as --remote-option --config --dparam --checksum-seed",
     ),
     optional: maybeTaking("", "--old-args --new-compress --progress"),
     style: flags(
@@ -68,6 +72,9 @@ export const rsync: CommandModel = command({
     const target = operands[operands.length - 1];
     if (target === undefined) return found;
     const sources = operands.slice(0, -1);
+    // The first rule that matches wins, so a rule of another kind makes what is left out uncertain.
+    const isPlain = !["include", "filter"].some(has) && values("reads").length === 0;
+    const leaves = isPlain ? leftOut(values("exclude"), values("exclude")) : undefined;
     const carries: DataSource[] = [{ kind: "argument" }];
     const hosts: Text[] = [];
     for (const source of sources) {
@@ -77,7 +84,7 @@ export const rsync: CommandModel = command({
         if (values("remoteProgram").length > 0) found.push(remoteChange(remote.host));
         continue;
       }
-      found.push(reads(source, "tree"));
+      found.push(readsTree(source, { leaves }));
       carries.push(...sourcesOf(context.contentOf(source)));
       if (has("moves") && !has("dry")) found.push(deletes(source, "tree"));
     }

@@ -1,4 +1,6 @@
 // tar: packs trees, unpacks archives, and runs programs at several points on the way.
+import type { LeftOut } from "../effect.ts";
+import { leftOut } from "../left-out.ts";
 import {
   append,
   dropKnown,
@@ -21,6 +23,7 @@ import {
   prints,
   reads,
   writes,
+  readsTree,
 } from "../command-model.ts";
 import { cannotTell, isFile, listedFiles, madeOf, runsInShell } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
@@ -42,6 +45,8 @@ const OPTIONS = {
   remote: taking("--rmt-command --rsh-command"),
   lists: taking("-T --files-from"),
   excludes: taking("-X --exclude-from"),
+  exclude: taking("--exclude"),
+  exactly: flags("--anchored --no-wildcards --no-unquote"),
   maps: taking("--group-map --owner-map"),
   snapshot: taking("-g --listed-incremental"),
   index: taking("--index-file --volno-file"),
@@ -56,11 +61,11 @@ const OPTIONS = {
   other: flags("--lzip --lzma --lzop -Z --compress --uncompress"),
   guess: flags("-a --auto-compress"),
   choice: taking(
-    "--hole-detection --level --sparse-version --exclude --exclude-caches-under --exclude-ignore --exclude-ignore-recursive --exclude-tag --exclude-tag-all --exclude-tag-under --ignore-command-error --group --mode --mtime --owner --sort --xattrs-exclude --xattrs-include -L --tape-length -b --blocking-factor --record-size -H --format --pax-option -V --label -K --starting-file --newer-mtime -N --newer --after-date --suffix --strip-components --transform --xform -s --no-quote-chars --quote-chars --quoting-style --warning",
+    "--hole-detection --level --sparse-version --exclude-caches-under --exclude-ignore --exclude-ignore-recursive --exclude-tag --exclude-tag-all --exclude-tag-under --ignore-command-error --group --mode --mtime --owner --sort --xattrs-exclude --xattrs-include -L --tape-length -b --blocking-factor --record-size -H --format --pax-option -V --label -K --starting-file --newer-mtime -N --newer --after-date --suffix --strip-components --transform --xform -s --no-quote-chars --quote-chars --quoting-style --warning",
   ),
   glued: maybeTaking("--occurrence --atime-preserve --backup --checkpoint --totals"),
   style: flags(
-    "--check-device -G --incremental --ignore-failed-read --no-check-device --no-seek -n --seek -S --sparse --exclude-backups --exclude-caches --exclude-caches-all --exclude-vcs --exclude-vcs-ignores --no-null --no-recursion --no-unquote --no-verbatim-files-from --null --recursion --unquote --verbatim-files-from --anchored --ignore-case --no-anchored --no-ignore-case --no-wildcards --no-wildcards-match-slash --wildcards --wildcards-match-slash --keep-directory-symlink --keep-newer-files -k --keep-old-files --no-overwrite-dir --overwrite --overwrite-dir --skip-old-files -U --unlink-first -W --verify --no-ignore-command-error --clamp-mtime --delay-directory-restore -m --touch --no-delay-directory-restore --no-same-owner --no-same-permissions --numeric-owner -p --preserve-permissions --same-permissions --same-owner --preserve-order --same-order --acls --no-acls --no-selinux --no-xattrs --selinux --xattrs -M --multi-volume -B --read-full-records -i --ignore-zeros --old-archive --portability -o --no-auto-compress --hard-dereference -h --dereference --one-file-system --full-time -l --check-links -R --block-number --show-defaults --show-omitted-dirs --show-snapshot-field-ranges --show-transformed-names --show-stored-names --utc -v --verbose -w --interactive --confirmation -? --restrict --usage --posix --no-mac-metadata --no-verbose",
+    "--check-device -G --incremental --ignore-failed-read --no-check-device --no-seek -n --seek -S --sparse --exclude-backups --exclude-caches --exclude-caches-all --exclude-vcs --exclude-vcs-ignores --no-null --no-recursion --no-verbatim-files-from --null --recursion --unquote --verbatim-files-from --ignore-case --no-anchored --no-ignore-case --no-wildcards-match-slash --wildcards --wildcards-match-slash --keep-directory-symlink --keep-newer-files -k --keep-old-files --no-overwrite-dir --overwrite --overwrite-dir --skip-old-files -U --unlink-first -W --verify --no-ignore-command-error --clamp-mtime --delay-directory-restore -m --touch --no-delay-directory-restore --no-same-owner --no-same-permissions --numeric-owner -p --preserve-permissions --same-permissions --same-owner --preserve-order --same-order --acls --no-acls --no-selinux --no-xattrs --selinux --xattrs -M --multi-volume -B --read-full-records -i --ignore-zeros --old-archive --portability -o --no-auto-compress --hard-dereference -h --dereference --one-file-system --full-time -l --check-links -R --block-number --show-defaults --show-omitted-dirs --show-snapshot-field-ranges --show-transformed-names --show-stored-names --utc -v --verbose -w --interactive --confirmation -? --restrict --usage --posix --no-mac-metadata --no-verbose",
   ),
   about: ABOUT,
 };
@@ -118,7 +123,8 @@ function effectsOf(invocation: Invocation, context: ModelContext): readonly Cons
     const { members, consequences } = packing(invocation, context);
     const packed = madeOf(members.flatMap((path) => context.contentOf(path)));
     found.push(...consequences);
-    found.push(...members.map((path) => reads(path, "tree")));
+    const leaves = leftBefore(invocation);
+    found.push(...members.map((path) => readsTree(path, { leaves })));
     if (has("removes")) found.push(...members.map((path) => deletes(path, "tree")));
     found.push(
       ...local.map((path) =>
@@ -177,6 +183,17 @@ function runs(invocation: Invocation, content: TextSet): readonly Consequence[] 
   if (has("other") || has("guess") || has("extract") || has("look"))
     found.push(...compresses(["gzip", "bzip2", "xz", "zstd", "lzip", "lzma", "lzop", "compress"]));
   return found;
+}
+
+/** What `--exclude` leaves out: it counts for the members after it, so only what stands before all of them is certain. */
+function leftBefore({ args, operands, has }: Invocation): LeftOut | undefined {
+  if (has("exactly")) return undefined;
+  const first = args.findIndex((word) => operands.includes(word));
+  const names = args
+    .slice(0, first === -1 ? undefined : first)
+    .filter((word) => knownPrefix(word).startsWith("--exclude="))
+    .map((word) => dropKnown(word, "--exclude=".length));
+  return leftOut(names, names);
 }
 
 /** Files besides the archive and its members. */

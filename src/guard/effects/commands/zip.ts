@@ -1,5 +1,7 @@
 // zip: packs files, may delete them afterwards, and may be told the program that tests the result.
-import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import type { LeftOut } from "../effect.ts";
+import { leftOut } from "../left-out.ts";
+import { knownPrefix, append, EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,6 +11,7 @@ import {
   prints,
   reads,
   writes,
+  readsTree,
 } from "../command-model.ts";
 import { compresses } from "../archive.ts";
 import {
@@ -35,6 +38,7 @@ export const zip: CommandModel = command({
     const operands: Text[] = [];
     const listed: Text[] = [];
     const outputs: Text[] = [];
+    const excluded: Text[] = [];
     let moves = false;
     let recursive = false;
     for (let at = 0; at < args.length; at += 1) {
@@ -51,6 +55,7 @@ export const zip: CommandModel = command({
         if (text === "-R") operands.push(...args.slice(at + 1, at + 2), literal("."));
         while (at + 1 < args.length && !endsList(args[at + 1] ?? [])) {
           if (operands.length === 0) operands.push(args[at + 1] ?? []);
+          else if (/^(?:-x|--exclude)$/.test(text)) excluded.push(args[at + 1] ?? []);
           at += 1;
         }
         if (text === "-R") recursive = true;
@@ -84,9 +89,25 @@ export const zip: CommandModel = command({
       if (/^-[^-]*@|^--names-stdin/.test(text)) listed.push(...namesOnInput(stdin, context, found));
     }
     found.push(...possibleOptions("zip", operands));
-    return [...found, ...packs([...operands, ...listed], outputs, { moves, recursive }, context)];
+    return [
+      ...found,
+      ...packs(
+        [...operands, ...listed],
+        outputs,
+        { moves, recursive, leaves: leftByPatterns(excluded) },
+        context,
+      ),
+    ];
   },
 });
+
+/** A pattern is held against the whole path, so it leaves a name out everywhere only if it starts with a star. */
+function leftByPatterns(patterns: readonly Text[]): LeftOut | undefined {
+  return leftOut(
+    patterns.filter((pattern) => knownPrefix(pattern).startsWith("*")),
+    [],
+  );
+}
 
 /** A list of patterns goes on to the next option or a lone `@`. */
 function endsList(word: Text): boolean {
@@ -107,7 +128,11 @@ function namesOnInput(
 function packs(
   operands: readonly Text[],
   outputs: readonly Text[],
-  how: { readonly moves: boolean; readonly recursive: boolean },
+  how: {
+    readonly moves: boolean;
+    readonly recursive: boolean;
+    readonly leaves: LeftOut | undefined;
+  },
   context: ModelContext,
 ): readonly Consequence[] {
   const [archive, ...members] = operands;
@@ -125,7 +150,7 @@ function packs(
   const targets = [...names.filter(isFile), ...outputs];
   return [
     ...names.filter(isFile).map((path) => reads(path)),
-    ...files.map((path) => reads(path, reach)),
+    ...files.map((path) => (how.recursive ? readsTree(path, how) : reads(path))),
     ...targets.map((path) => writes(path, "change", { content })),
     ...(how.moves ? files.map((path) => deletes(path, reach)) : []),
     prints(isFile(archive) ? EMPTY : content),

@@ -75,11 +75,11 @@ export function describePush(
   const destination = urls[0];
   const specs = refspecs.map((word) => textOf(word));
   const refs = targetRefs(specs, call.has("all"), facts);
-  const forced =
+  const overwrites =
     call.has("force") ||
-    call.has("lease") ||
     call.has("mirror") ||
     refspecs.some((word) => knownPrefix(word).startsWith("+"));
+  const forced = overwrites || call.has("lease");
   const removes =
     call.has("remove") ||
     call.has("mirror") ||
@@ -91,7 +91,12 @@ export function describePush(
   if (forced)
     found.push({
       kind: "effect",
-      effect: { kind: "history", operation: "force-push", remote: destination ?? "unknown" },
+      effect: {
+        kind: "history",
+        operation: overwrites ? "force-push" : "force-push-with-lease",
+        remote: destination ?? "unknown",
+        refs,
+      },
     });
   if (removes)
     found.push({
