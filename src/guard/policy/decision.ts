@@ -24,7 +24,12 @@ export type Reason = {
   readonly text: string;
   /** What to do instead, in words the agent can act on. */
   readonly instead: string | undefined;
+  /** The existing path that made the rule match, where it is another than the effect names. */
+  readonly place?: string;
 };
+
+/** A safer form of a refused Bash command, which was judged by the same policy and facts. Never recorded: it is the user's text. */
+export type Alternative = { readonly command: string; readonly verdict: Exclude<Verdict, "deny"> };
 
 /** A decision. INVARIANT: it has at least one reason; record/event asserts it again on write. */
 export type Decision = {
@@ -39,4 +44,6 @@ export type Decision = {
   readonly factsUsed: readonly string[];
   /** Evaluation steps spent, a measure that does not depend on the machine. */
   readonly steps: number;
+  /** For people and agents beside the reasons; it changes no verdict. */
+  readonly alternative?: Alternative;
 };

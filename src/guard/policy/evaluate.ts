@@ -117,13 +117,16 @@ function judgeEffect(
         ? ""
         : ` (there is \`${match.place}\`)`;
     if (match.answer === "yes") {
-      const reason = toReason(
-        rule,
-        rule.verdict,
-        index,
-        policy,
-        `${describeEffect(effect)}: ${rule.reason}${place}`,
-      );
+      const reason = {
+        ...toReason(
+          rule,
+          rule.verdict,
+          index,
+          policy,
+          `${describeEffect(effect)}: ${rule.reason}${place}`,
+        ),
+        ...(match.place === undefined ? {} : { place: match.place }),
+      };
       if (rule.verdict === "deny") return reason;
       asking ??= reason;
     } else {

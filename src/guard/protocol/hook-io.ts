@@ -1,7 +1,7 @@
 // What hook and daemon say to each other: payload bytes in, the client's exact answer shapes out.
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
-import type { Decision } from "../policy/decision.ts";
+import type { Decision, Reason } from "../policy/decision.ts";
 import { scanEventName } from "./event-name.ts";
 import { type HookEvent, type HookFault, normalizeEvent } from "../toolcall/normalize.ts";
 import type { Json } from "../toolcall/tool-call.ts";
@@ -161,10 +161,24 @@ export function reasonText(decision: Decision): string {
   const lines = [
     `sallyport: ${clip(printable(reason.text), WORDS_CHARS_MAX)}${through}`,
     `rule: ${clip(printable(reason.rule), 200)}${more}`,
-    `instead: ${clip(printable(reason.instead ?? NOTHING_INSTEAD), WORDS_CHARS_MAX)}`,
+    `instead: ${insteadText(decision, reason)}`,
   ];
   return bounded(lines.join("\n"));
 }
+
+function insteadText({ alternative }: Decision, { instead }: Reason): string {
+  if (alternative === undefined)
+    return clip(printable(instead ?? NOTHING_INSTEAD), WORDS_CHARS_MAX);
+  const form = printable(alternative.command);
+  const words = clip(printable(instead ?? ""), WORDS_CHARS_MAX);
+  // A form that does not fit would be another command than the one that was judged.
+  if (form.length > ALTERNATIVE_CHARS_MAX) return words === "" ? NOTHING_INSTEAD : words;
+  const answer = alternative.verdict === "allow" ? "is allowed" : "is not refused";
+  return `\`${form}\` ${answer}${words === "" ? "" : `; or ${words}`}`;
+}
+
+/** Characters of a command that is named as an alternative. */
+const ALTERNATIVE_CHARS_MAX = 300;
 
 /** Said where a rule names no other way. */
 const NOTHING_INSTEAD = "tell the person what this was for and let them decide";

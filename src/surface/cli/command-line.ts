@@ -194,7 +194,7 @@ async function unknownOption(
       return unknownWord(
         "option",
         word,
-        long.map((known) => `--${known}`),
+        [...new Set(long)].map((known) => `--${known}`),
       );
     }
     const hasOwnValue = arg.includes("=") || (!word.startsWith("--") && arg.length > 2);

@@ -11,7 +11,8 @@ import {
   type ShellFacts,
 } from "#guard/facts.ts";
 import { type Weighing, weigh } from "#guard/guard.ts";
-import type { Decision } from "#guard/policy/decision.ts";
+import { type Proposal, proposals } from "#guard/alternatives/propose.ts";
+import type { Alternative, Decision } from "#guard/policy/decision.ts";
 import { PlaceTests } from "#guard/policy/match.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
@@ -56,21 +57,22 @@ export async function judgeCall(input: JudgeInput): Promise<Decision> {
 }
 
 /** Decides one call and tells with which facts, in how many rounds: the same facts give the same decision again. */
-export async function judgeWithFacts(
-  input: JudgeInput,
-): Promise<{ readonly decision: Decision; readonly facts: Facts; readonly rounds: number }> {
+export async function judgeWithFacts(input: JudgeInput): Promise<Judged> {
+  const judged = await judgeOnce(input);
+  const alternative = await findAlternative(input, judged.decision);
+  return alternative === undefined
+    ? judged
+    : { ...judged, decision: { ...judged.decision, alternative } };
+}
+
+type Judged = { readonly decision: Decision; readonly facts: Facts; readonly rounds: number };
+
+async function judgeOnce(input: JudgeInput): Promise<Judged> {
   const { policy, session } = input;
   const { near } = input;
   const guard = input.guard ?? UNBOUNDED;
   const call = { ...input.call, input: withHome(input.call.input, session.home) };
-  const answer =
-    input.answer ??
-    ((queries: readonly FactQuery[]) =>
-      gatherFacts(queries, {
-        ...input.limits,
-        home: session.home,
-        ...(near === undefined ? {} : { near }),
-      }));
+  const answer = answerOf(input);
   const answers = new Map<string, FactAnswer>();
   const asked = new Set<string>();
   const facts: Facts = {
@@ -108,6 +110,68 @@ export async function judgeWithFacts(
     if (queries.length === 0) return { decision, facts, rounds };
     for (const [key, value] of await answer(queries)) answers.set(key, value);
   }
+}
+
+/** Forms judged for one refused command. */
+const FORMS_MAX = 6;
+
+/**
+ * The nearest form of a refused command that would run, or that would at least be asked about. Each form is judged like a
+ * call of its own, so what is said to be allowed is.
+ */
+async function findAlternative(
+  input: JudgeInput,
+  decision: Decision,
+): Promise<Alternative | undefined> {
+  if (input.call.input.kind !== "bash") return undefined;
+  const proposed = proposals(input.call.input.command, decision);
+  const open = proposed.filter(({ onlySays }) => onlySays !== true);
+  const seen = new Set<string>();
+  let milder: Alternative | undefined;
+  const judgeForm = async ({ command, needs }: Proposal): Promise<Decision | undefined> => {
+    if (seen.has(command) || (needs !== undefined && !(await exists(input, needs)))) return;
+    seen.add(command);
+    const call = { ...input.call, input: { ...input.call.input, command } };
+    return (await judgeOnce({ ...input, call })).decision;
+  };
+  for (let form = open.shift(); form !== undefined && seen.size < FORMS_MAX; form = open.shift()) {
+    const { command } = form;
+    const found = await judgeForm(form);
+    if (found === undefined) continue;
+    if (found.verdict === "allow") return { command, verdict: "allow" };
+    if (found.verdict !== "deny" && decision.verdict === "deny")
+      milder ??= { command, verdict: found.verdict };
+    // One step of several: the next thing that stops it may have a form of its own.
+    open.unshift(...proposals(command, found).filter(({ onlySays }) => onlySays !== true));
+  }
+  if (milder !== undefined) return milder;
+  for (const form of proposed.filter(({ onlySays }) => onlySays === true)) {
+    const found = await judgeForm(form);
+    if (found?.verdict === "allow") return { command: form.command, verdict: "allow" };
+  }
+  return undefined;
+}
+
+async function exists(input: JudgeInput, written: string): Promise<boolean> {
+  const { home } = input.session;
+  const path = written.startsWith("~/")
+    ? joinPath(home, written.slice(2))
+    : joinPath(input.call.cwd, written);
+  const query = { kind: "path", path } as const;
+  const known = (await answerOf(input)([query])).get(queryKey(query));
+  return known?.kind === "path" && known.type !== "missing";
+}
+
+function answerOf({ answer, limits, near, session }: JudgeInput): AnswerQueries {
+  return (
+    answer ??
+    ((queries) =>
+      gatherFacts(queries, {
+        ...limits,
+        home: session.home,
+        ...(near === undefined ? {} : { near }),
+      }))
+  );
 }
 
 // `~` in a file tool's path is the home directory, which only the facts know.

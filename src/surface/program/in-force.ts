@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { singleQuoted } from "#base/shell-quoting.ts";
 import type { Launch } from "../daemon/lifecycle.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import {
@@ -24,7 +25,6 @@ import {
   type InForce,
   parseInForce,
   type ProgramRecord,
-  quoted,
   type ShimPlaces,
 } from "./shim.ts";
 
@@ -180,7 +180,7 @@ export function inForceFiles(places: Directories): readonly string[] {
 /** The command that repairs this data directory, as a person types it. */
 export function repairCommand(root: string): string {
   const isDefault = directoriesIn(dataDirectory({})).root === root;
-  return `npx sallyport upgrade${isDefault ? "" : ` --data ${quoted(root)}`}`;
+  return `npx sallyport upgrade${isDefault ? "" : ` --data ${singleQuoted(root)}`}`;
 }
 
 function shimTexts(places: Directories) {

@@ -2,6 +2,7 @@
 import { isAbsolute } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { singleQuoted } from "#base/shell-quoting.ts";
 
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096), v.check(isAbsolute));
 const programSchema = v.strictObject({
@@ -36,9 +37,9 @@ export function formatInForce(record: InForce): string {
   return [
     "# The sallyport program in force, read by the shims in `bin`; `sallyport upgrade` writes it.",
     `# ${JSON.stringify(record)}`,
-    `node=${quoted(node)}`,
-    `main=${quoted(main)}`,
-    `hook=${quoted(hook)}`,
+    `node=${singleQuoted(node)}`,
+    `main=${singleQuoted(main)}`,
+    `hook=${singleQuoted(hook)}`,
     "whole=yes",
     "",
   ].join("\n");
@@ -88,15 +89,15 @@ export function commandShim(places: ShimPlaces): string {
   });
   return [
     ...opening(places, "main", "Starts the sallyport program that is in force."),
-    `SALLYPORT_HOME=${quoted(places.dataDirectory)}`,
+    `SALLYPORT_HOME=${singleQuoted(places.dataDirectory)}`,
     "export SALLYPORT_HOME",
     "code=2",
     ...start("main"),
     'if [ "${1-}" = daemon ] && [ "${2-}" = --ensure ] && [ -n "${CLAUDE_PROJECT_DIR-}" ]; then',
-    `  printf '%s\\n' ${quoted(message)}`,
+    `  printf '%s\\n' ${singleQuoted(message)}`,
     "  code=0",
     "else",
-    `  printf '%s\\n' ${quoted(`sallyport: ${problem}`)} >&2`,
+    `  printf '%s\\n' ${singleQuoted(`sallyport: ${problem}`)} >&2`,
     "fi",
     'exit "$code"',
     "",
@@ -114,15 +115,10 @@ export function hookShim(places: ShimPlaces): string {
     "code=2",
     'for word do if [ "$word" = --watched ]; then code=1; fi; done',
     ...start("hook"),
-    `printf '%s\\n' ${quoted(`sallyport: ${problem}`)} >&2`,
+    `printf '%s\\n' ${singleQuoted(`sallyport: ${problem}`)} >&2`,
     'exit "$code"',
     "",
   ].join("\n");
-}
-
-/** Text that a POSIX shell takes as it is. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 type Program = "main" | "hook";
@@ -136,7 +132,7 @@ function opening(
     interpreter,
     `# ${sentence} Written by sallyport, renewed by its upgrade.`,
     `unset ${UNSET.join(" ")}`,
-    `record=${quoted(recordFile)}`,
+    `record=${singleQuoted(recordFile)}`,
     `node='' ${program}='' whole=''`,
   ];
 }

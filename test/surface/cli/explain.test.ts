@@ -61,8 +61,10 @@ in       /p
 verdict  deny  the call is refused
 
 what it does
-  1. reads \`/h/.ssh/id\`   <- 0-13 \`cat ~/.ssh/id\`
-  2. does something that cannot be told: \`$x\` is not known
+  cat ~/.ssh/id
+    1. reads \`/h/.ssh/id\`
+  the call
+    2. does something that cannot be told: \`$x\` is not known
 
 rules
   deny builtin:team/keys (effect 1): private keys stay private

@@ -12,13 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { singleQuoted } from "#base/shell-quoting.ts";
 import {
   commandShim,
   formatInForce,
   hookShim,
   type InForce,
   parseInForce,
-  quoted,
 } from "#surface/program/shim.ts";
 
 /** A name that a shell takes apart unless it is quoted. */
@@ -60,7 +60,7 @@ beforeAll(() => {
   const places = {
     dataDirectory: folder,
     recordFile: record(),
-    repair: `npx sallyport upgrade --data ${quoted(folder)}`,
+    repair: `npx sallyport upgrade --data ${singleQuoted(folder)}`,
     interpreter: "#!/bin/sh -p",
   };
   write("sallyport", commandShim(places));
@@ -117,24 +117,24 @@ describe.each(shells.map(([name], index) => [name, index] as const))("under %s",
     expect(run("sallyport", ["log", "tail"], { shell }).code).toBe(2);
     // Some shells end by themselves here, with words of their own and our code.
     if (name === "a node that cannot be run" || name === "a record cut off") return;
-    expect(hook.stderr).toContain(`npx sallyport upgrade --data ${quoted(folder)}`);
+    expect(hook.stderr).toContain(`npx sallyport upgrade --data ${singleQuoted(folder)}`);
     expect(hook.stderr.trim().split("\n")).toHaveLength(1);
     const env = { CLAUDE_PROJECT_DIR: "/x" };
     const start = run("sallyport", ["daemon", "--ensure"], { shell, env });
     expect(start.code).toBe(0);
     const { systemMessage } = JSON.parse(start.stdout) as { systemMessage: string };
-    expect(systemMessage).toContain(`npx sallyport upgrade --data ${quoted(folder)}`);
+    expect(systemMessage).toContain(`npx sallyport upgrade --data ${singleQuoted(folder)}`);
     expect(systemMessage).not.toContain("\n");
   });
   it("take no function, option or file of the environment for their own", () => {
     writeFileSync(record(), formatInForce(inForce(process.execPath)));
-    const evil = `() { echo x > ${quoted(marker)}; }`;
+    const evil = `() { echo x > ${singleQuoted(marker)}; }`;
     const env = {
       "BASH_FUNC_[%%": evil,
       "BASH_FUNC_exec%%": evil,
       "BASH_FUNC_printf%%": evil,
       SHELLOPTS: "noexec",
-      PS4: `$(echo x > ${quoted(marker)})`,
+      PS4: `$(echo x > ${singleQuoted(marker)})`,
       BASH_ENV: join(folder, "evil.cjs"),
       ENV: join(folder, "evil.cjs"),
       node: "/nonexistent",

@@ -11,7 +11,7 @@ import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { judgeWithFacts } from "../../facts/judge.ts";
 import { sessionFacts } from "../../facts/session.ts";
-import { readSessionShell } from "../../facts/session-shell.ts";
+import { PLAIN_SHELL, readSessionShell } from "../../facts/session-shell.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 
 /** Exit codes of `--exit-code`. */
@@ -45,8 +45,13 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
   ];
   lines.push("", paint("bold", "what it does"));
   if (decision.effects.length === 0) lines.push("  nothing that counts as an effect");
+  const pieces = new Set(decision.effects.map((effect) => pieceOf(effect, command)));
+  let last: string | undefined;
   for (const [index, effect] of decision.effects.slice(0, LINES_MAX).entries()) {
-    lines.push(`  ${index + 1}. ${printable(inWords(effect))}${place(effect, command, paint)}`);
+    const piece = pieceOf(effect, command);
+    if (pieces.size > 1 && piece !== last) lines.push(paint("dim", `  ${piece ?? "the call"}`));
+    last = piece;
+    lines.push(`  ${pieces.size > 1 ? "  " : ""}${index + 1}. ${printable(inWords(effect))}`);
   }
   pushRest(lines, decision.effects.length);
   lines.push("", paint("bold", "rules"));
@@ -57,8 +62,13 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
   }
   pushRest(lines, decision.reasons.length);
   const instead = new Set(decision.reasons.flatMap((reason) => reason.instead ?? []));
-  if (instead.size > 0) {
+  const { alternative } = decision;
+  if (instead.size > 0 || alternative !== undefined) {
     lines.push("", paint("bold", "instead"));
+    if (alternative !== undefined) {
+      const { command: form, verdict } = alternative;
+      lines.push(`  ${paint(verdict, verdict)}  ${printable(form)}`);
+    }
     for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${printable(text)}`);
   }
   const { policy, policyFrom, shell } = explanation;
@@ -95,8 +105,9 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   abstain: "no opinion: the client decides as it would alone",
 };
 
+/** WHY no way of one program: it stands in the piece of the command itself. */
 function inWords(effect: Effect): string {
-  const via = effect.via.length === 0 ? "" : ` (through ${effect.via.join(", ")})`;
+  const via = effect.via.length < 2 ? "" : ` (through ${effect.via.join(", ")})`;
   return `${describeEffect(effect)}${via}`;
 }
 
@@ -107,12 +118,12 @@ function painter(colour: boolean): Paint {
   return (style, text) => (colour ? `\u001b[${codes[style]}m${text}\u001b[0m` : text);
 }
 
-function place(effect: Effect, command: string | undefined, paint: Paint): string {
-  if (effect.at === undefined || command === undefined) return "";
-  const { start, end } = effect.at;
-  const piece = command.slice(start, end);
+/** The piece of the command that an effect comes from, on one line, cut where it is long. */
+function pieceOf(effect: Effect, command: string | undefined): string | undefined {
+  if (effect.at === undefined || command === undefined) return undefined;
+  const piece = command.slice(effect.at.start, effect.at.end);
   const short = piece.length > QUOTE_CHARS_MAX ? `${piece.slice(0, QUOTE_CHARS_MAX)}…` : piece;
-  return paint("dim", `   <- ${start}-${end} \`${printable(short)}\``);
+  return printable(short);
 }
 
 function pushRest(lines: string[], count: number): void {
@@ -141,6 +152,11 @@ Examples:
       valueHint: "FILE",
       description: "Policy instead of the one in force in the directory",
     },
+    shell: {
+      type: "enum",
+      options: ["bash", "zsh"],
+      description: "Take a plain shell of this kind in place of the one the client started last",
+    },
     json: { type: "boolean", description: "Print one JSON document" },
     "exit-code": { type: "boolean", description: "Exit 4 for ask and 5 for deny" },
   },
@@ -149,7 +165,10 @@ Examples:
     const call = readCall({ ...args, words: args._.length }, cwd);
     const { policy, from } = await judgingPolicy(cwd, args.policy);
     const session = sessionFacts({ sessionId: "explain", cwd, mode: "default" });
-    const { shell } = readSessionShell({ home: session.home });
+    const shell =
+      args.shell === undefined
+        ? readSessionShell({ home: session.home }).shell
+        : { ...PLAIN_SHELL, dialect: args.shell };
     const { decision, rounds } = await judgeWithFacts({ call, policy, session, shell });
     const explanation: Explanation = {
       tool: call.tool,

@@ -1,0 +1,28 @@
+// Refused commands and the form that is named instead: each form is judged here again, on its own.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { afterAll, expect, it } from "vitest";
+import { parse } from "yaml";
+import { judgeCommand, makeProject } from "../judging.ts";
+
+const Case = v.strictObject({
+  command: v.string(),
+  instead: v.nullable(v.string()),
+  verdict: v.optional(v.picklist(["allow", "ask", "deny", "abstain"])),
+  why: v.optional(v.string()),
+});
+
+const project = makeProject();
+afterAll(() => project.remove());
+
+const file = fileURLToPath(new URL("./alternatives.yaml", import.meta.url));
+for (const one of v.parse(v.array(Case), parse(readFileSync(file, "utf8")))) {
+  it(one.command, async () => {
+    const { alternative } = await judgeCommand(project, one.command);
+    expect(alternative?.command ?? null).toBe(one.instead);
+    if (one.instead === null) return;
+    expect(alternative?.verdict).toBe(one.verdict);
+    expect((await judgeCommand(project, one.instead)).verdict).toBe(one.verdict);
+  });
+}
