@@ -82,6 +82,7 @@ import { ionice } from "./ionice.ts";
 import { join } from "./join.ts";
 import { journalctl } from "./journalctl.ts";
 import { jq } from "./jq.ts";
+import { just } from "./just.ts";
 import { kill } from "./kill.ts";
 import { kubectl } from "./kubectl.ts";
 import { less } from "./less.ts";
@@ -172,6 +173,7 @@ import { systemctl } from "./systemctl.ts";
 import { systemdRun } from "./systemd-run.ts";
 import { tac } from "./tac.ts";
 import { tar } from "./tar.ts";
+import { task } from "./task.ts";
 import { tee } from "./tee.ts";
 import { telnet } from "./telnet.ts";
 import { terraform } from "./terraform.ts";
@@ -290,6 +292,7 @@ export const COMMANDS: readonly CommandModel[] = [
   join,
   journalctl,
   jq,
+  just,
   kill,
   kubectl,
   less,
@@ -380,6 +383,7 @@ export const COMMANDS: readonly CommandModel[] = [
   systemdRun,
   tac,
   tar,
+  task,
   tee,
   telnet,
   terraform,

@@ -7,7 +7,7 @@ import { releasesByName } from "../releases.ts";
 import { effect, namedFiles } from "../verbs.ts";
 
 const PROGRAMS =
-  "just task rake ninja ctest meson bazel bazelisk scons ant mvn mvnw gradle gradlew sbt lein " +
+  "rake ninja ctest meson bazel bazelisk scons ant mvn mvnw gradle gradlew sbt lein " +
   "pytest py.test tox nox jest vitest mocha ava playwright cypress karma rspec phpunit pest " +
   "tsc tsx ts-node vue-tsc eslint prettier stylelint biome oxlint ruff mypy pyright black flake8 pylint isort coverage " +
   "rubocop phpstan psalm php-cs-fixer pint golangci-lint staticcheck " +
