@@ -73,7 +73,7 @@ const HANDLERS = ["command_not_found_handle", "command_not_found_handler"];
 const QUIET_DEVICES = /^\/dev\/(null|zero|full|random|urandom|stdin|stdout|stderr|tty|fd\/\d+)$/;
 
 /** Paths at which projects keep copies of programs that a model knows. */
-const PROJECT_PROGRAM = /\/\.?bin\/[^/]+$|(?:^|\/)(?:gradlew|mvnw)$/;
+const PROJECT_PROGRAM = /(?:^|\/)\.?bin\/[^/]+$|(?:^|\/)(?:gradlew|mvnw|artisan|manage\.py)$/;
 
 /** Characters of a variable in which paths are looked for. */
 const PATH_LIST_CHARS_MAX = 4_096;

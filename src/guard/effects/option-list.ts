@@ -1,4 +1,5 @@
 // Lists of options written as one text, for programs that have many.
+import { dropKnown, knownPrefix, type Text, textOf } from "../shell/text.ts";
 import { flag, type OptionSpec, optional, valued } from "./command-model.ts";
 
 /** Flags: each text is a line of spellings (`-a --all`) or, without a leading `-`, letters (`ab` is `-a -b`). */
@@ -25,3 +26,15 @@ export const ABOUT: OptionSpec = flag("--help", "--version");
 
 /** The digits as flags: `-80` is a number that old programs take as an option. */
 export const DIGITS: OptionSpec = flags("0123456789");
+
+/** Values of an option among words that nobody has parsed: in the next word, after `=`, or glued to a letter. */
+export function optionValues(words: readonly Text[], ...names: readonly string[]): readonly Text[] {
+  return words.flatMap((word, at) => {
+    if (names.includes(textOf(word) ?? "?")) return [words[at + 1] ?? []];
+    const start = knownPrefix(word);
+    const long = names.find((one) => start.startsWith(`${one}=`));
+    if (long !== undefined) return [dropKnown(word, long.length + 1)];
+    const letter = names.find((one) => /^-[A-Za-z]$/.test(one) && start.startsWith(one));
+    return letter === undefined ? [] : [dropKnown(word, 2)];
+  });
+}

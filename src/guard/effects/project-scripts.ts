@@ -2,6 +2,7 @@
 import { append, literal, type Text, textOf } from "../shell/text.ts";
 import type { Consequence, ModelContext } from "./command-model.ts";
 import type { CodeOrigin } from "./effect.ts";
+import { isRecord, readJson } from "./languages/json.ts";
 import { effect } from "./verbs.ts";
 
 /** Scripts that are followed in one call, and characters of one. */
@@ -55,12 +56,7 @@ export function runsScripts(
 /** Names and texts of the scripts of a file; none where it is not well formed: the program that reads it stops there too. */
 function scriptsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const scripts = new Map<string, readonly string[]>();
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return scripts;
-  }
+  const parsed = readJson(text);
   const section: unknown = isRecord(parsed) ? parsed["scripts"] : undefined;
   if (!isRecord(section)) return scripts;
   for (const [name, script] of Object.entries(section)) {
@@ -70,10 +66,6 @@ function scriptsOf(text: string): ReadonlyMap<string, readonly string[]> {
     scripts.set(name, lines.slice(0, SCRIPTS_MAX));
   }
   return scripts;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The script with the words of the call after it, quoted; words that are not known are covered by what stands beside. */

@@ -175,8 +175,8 @@ export function recipeProgram(spec: {
     named: taking(spec.choices),
     file: taking(spec.file ?? "--file"),
     directory: taking(spec.directory ?? "--directory"),
-    looking: maybeTaking(spec.looking ?? "--list"),
-    about: flags("--help --version"),
+    looking: maybeTaking("--help", ...(spec.looking === undefined ? [] : [spec.looking])),
+    about: flags("--version"),
   };
   const optionsEnd = spec.optionsEnd ?? "anywhere";
   return command({

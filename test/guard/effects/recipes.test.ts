@@ -96,6 +96,174 @@ tasks:
       "task leak": "secrets/read",
     },
   },
+  rake: {
+    files: {
+      Rakefile: `require "rake/clean"
+task default: [:spec]
+task :spec do
+  sh "rspec"
+end
+namespace :data do
+  desc "wipes"
+  task :wipe, [:where] => :spec do |t, args|
+    sh "rm -rf /opt/data"
+  end
+end
+task(:leak) { puts \`cat .env\` }
+task all: %w[spec data:wipe]
+`,
+    },
+    commands: {
+      rake: "contained",
+      "rake spec": "contained",
+      "rake data:wipe[x]": "destroy/system",
+      "bundle exec rake leak": "secrets/read",
+      "rake all": "destroy/system",
+    },
+  },
+  tox: {
+    files: {
+      "tox.ini": `[tox]
+envlist = py, wipe
+[testenv]
+commands =
+    pytest {posargs}
+[testenv:wipe]
+commands =
+    rm -rf /opt/data
+`,
+    },
+    commands: {
+      tox: "destroy/system",
+      "tox -e py": "contained",
+      "tox -e py,wipe": "destroy/system",
+    },
+  },
+  nox: {
+    files: {
+      "noxfile.py": `import nox
+@nox.session
+def lint(session):
+    session.run("ruff", "check")
+
+@nox.session
+def wipe(session):
+    session.run("rm", "-rf", "/opt/data", external=True)
+`,
+      "tasks.py": `from invoke import task
+@task
+def leak(c):
+    c.run("cat .env")
+`,
+    },
+    commands: { "nox -s lint": "contained", "nox -s lint wipe": "destroy/system" },
+  },
+  invoke: {
+    files: {
+      "tasks.py": `from invoke import task
+@task
+def leak_it(c):
+    c.run(f"cat .env {x}")
+@task
+def fine(c):
+    c.run("ls")
+`,
+    },
+    commands: { "inv fine": "contained", "inv leak-it": "secrets/read" },
+  },
+  ant: {
+    files: {
+      "build.xml": `<project default="jar">
+  <property name="out" value="/opt/data"/>
+  <!-- <target name="jar"><exec executable="rm"/></target> -->
+  <target name="jar"><javac srcdir="src"/></target>
+  <target name="clean" depends="jar"><delete dir="\${out}/old"/></target>
+  <target name="leak"><exec executable="cat"><arg value=".env"/></exec></target>
+</project>
+`,
+    },
+    commands: { ant: "contained", "ant clean": "destroy/system", "ant leak": "secrets/read" },
+  },
+  turbo: {
+    files: {
+      "package.json": '{"workspaces": ["packages/*"], "scripts": {"lint": "ls"}}',
+      "packages/web/package.json": '{"scripts": {"clean": "rm -rf /opt/data", "lint": "ls"}}',
+      "packages/web/project.json":
+        '{"targets": {"leak": {"executor": "nx:run-commands", "options": {"commands": ["cat .env"]}}}}',
+    },
+    commands: {
+      "turbo lint": "contained",
+      "turbo run lint clean": "destroy/system",
+      "lerna run clean": "destroy/system",
+      "nx run-many -t clean": "destroy/system",
+      "nx run web:leak": "secrets/read",
+      "nx lint web": "contained",
+    },
+  },
+  foreman: {
+    files: { Procfile: "web: node server.js\nwipe: rm -rf /opt/data\n" },
+    commands: {
+      "foreman start": "destroy/system",
+      "overmind start -l web": "destroy/system",
+      "foreman start web": "contained",
+    },
+  },
+  hooks: {
+    files: {
+      ".pre-commit-config.yaml": `repos:
+  - repo: https://github.com/x/y
+    hooks: [{id: other}]
+  - repo: local
+    hooks:
+      - id: wipe
+        entry: rm -rf /opt/data
+        language: system
+      - id: fine
+        entry: ls
+        language: system
+`,
+    },
+    commands: { "pre-commit run fine": "contained", "pre-commit run -a": "destroy/system" },
+  },
+  direnv: {
+    files: { ".envrc": "export A=1\nrm -rf /opt/data\n" },
+    commands: { "direnv reload": "destroy/system", "direnv allow": "destroy/system" },
+  },
+  mise: {
+    files: {
+      "mise.toml":
+        '[tools]\nnode = "22"\n[tasks]\nfine = "ls"\n[tasks.wipe]\nrun = ["ls", "rm -rf /opt/data"]\n[tasks.all]\ndepends = ["wipe"]\n',
+    },
+    commands: {
+      "mise run fine": "contained",
+      "mise wipe": "destroy/system",
+      "mise run all": "destroy/system",
+    },
+  },
+  devcontainer: {
+    files: {
+      ".devcontainer/devcontainer.json":
+        '{\n  // on this machine\n  "initializeCommand": ["cat", ".env"]\n}',
+    },
+    commands: { "devcontainer up --workspace-folder .": "secrets/read" },
+  },
+  privileged: {
+    files: { ".devcontainer.json": '{"runArgs": ["--privileged"]}' },
+    commands: { "devcontainer up": "privilege/gain" },
+  },
+  python: {
+    files: {
+      "pyproject.toml":
+        '[tool.poe.tasks]\nfine = "ls"\nwipe = { shell = "rm -rf /opt/data" }\nall = ["fine", "wipe"]\n[tool.hatch.envs.default.scripts]\nleak = ["cat .env"]\n',
+    },
+    commands: {
+      "poe fine": "contained",
+      "poe wipe": "destroy/system",
+      "poe all": "destroy/system",
+      "hatch run leak": "secrets/read",
+      "hatch run default:leak": "secrets/read",
+    },
+  },
 };
 
 const project = makeProject();

@@ -1,29 +1,36 @@
 // All command models, by name. One line for each file of this folder.
 import type { CommandModel } from "../command-model.ts";
+import { act } from "./act.ts";
 import { ag } from "./ag.ts";
 import { ansible } from "./ansible.ts";
+import { ant } from "./ant.ts";
 import { apt } from "./apt.ts";
+import { artisan } from "./artisan.ts";
 import { awk } from "./awk.ts";
 import { aws } from "./aws.ts";
 import { base64 } from "./base64.ts";
 import { basename } from "./basename.ts";
 import { bash } from "./bash.ts";
 import { bat } from "./bat.ts";
+import { bazel } from "./bazel.ts";
 import { bc } from "./bc.ts";
 import { busybox } from "./busybox.ts";
 import { bzip2 } from "./bzip2.ts";
 import { cal } from "./cal.ts";
+import { cap } from "./cap.ts";
 import { cargo } from "./cargo.ts";
 import { cat } from "./cat.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
 import { clear } from "./clear.ts";
+import { cmake } from "./cmake.ts";
 import { cmp } from "./cmp.ts";
 import { codespell } from "./codespell.ts";
 import { column } from "./column.ts";
 import { comm } from "./comm.ts";
 import { compilers } from "./compilers.ts";
 import { composer } from "./composer.ts";
+import { conda } from "./conda.ts";
 import { cp } from "./cp.ts";
 import { cpio } from "./cpio.ts";
 import { crontab } from "./crontab.ts";
@@ -34,9 +41,11 @@ import { cut } from "./cut.ts";
 import { date } from "./date.ts";
 import { dd } from "./dd.ts";
 import { deno } from "./deno.ts";
+import { devcontainer } from "./devcontainer.ts";
 import { df } from "./df.ts";
 import { diff } from "./diff.ts";
 import { dig } from "./dig.ts";
+import { direnv } from "./direnv.ts";
 import { dirname } from "./dirname.ts";
 import { disks } from "./disks.ts";
 import { dmesg } from "./dmesg.ts";
@@ -57,6 +66,7 @@ import { find } from "./find.ts";
 import { flyway } from "./flyway.ts";
 import { fmt } from "./fmt.ts";
 import { fold } from "./fold.ts";
+import { foreman } from "./foreman.ts";
 import { free } from "./free.ts";
 import { getent } from "./getent.ts";
 import { gem } from "./gem.ts";
@@ -66,8 +76,10 @@ import { go } from "./go.ts";
 import { gofmt } from "./gofmt.ts";
 import { gosu } from "./gosu.ts";
 import { gpg } from "./gpg.ts";
+import { gradle } from "./gradle.ts";
 import { grep } from "./grep.ts";
 import { grpcurl } from "./grpcurl.ts";
+import { gulp } from "./gulp.ts";
 import { gzip } from "./gzip.ts";
 import { head } from "./head.ts";
 import { helm } from "./helm.ts";
@@ -95,23 +107,32 @@ import { lxc } from "./lxc.ts";
 import { machine } from "./machine.ts";
 import { make } from "./make.ts";
 import { man } from "./man.ts";
+import { managePy } from "./manage-py.ts";
 import { md5sum } from "./md5sum.ts";
+import { meson } from "./meson.ts";
+import { mise } from "./mise.ts";
 import { mkdir } from "./mkdir.ts";
 import { mkfifo } from "./mkfifo.ts";
 import { mktemp } from "./mktemp.ts";
 import { mongosh } from "./mongosh.ts";
 import { mount } from "./mount.ts";
 import { mv } from "./mv.ts";
+import { mvn } from "./mvn.ts";
 import { mysql } from "./mysql.ts";
 import { nc } from "./nc.ts";
 import { nice } from "./nice.ts";
+import { ninja } from "./ninja.ts";
+import { nix } from "./nix.ts";
 import { nl } from "./nl.ts";
 import { node } from "./node.ts";
 import { nohup } from "./nohup.ts";
+import { nox } from "./nox.ts";
 import { npm } from "./npm.ts";
+import { npmRunAll } from "./npm-run-all.ts";
 import { nproc } from "./nproc.ts";
 import { npx } from "./npx.ts";
 import { numfmt } from "./numfmt.ts";
+import { nx } from "./nx.ts";
 import { od } from "./od.ts";
 import { openssl } from "./openssl.ts";
 import { pandoc } from "./pandoc.ts";
@@ -122,13 +143,17 @@ import { pgDump } from "./pg-dump.ts";
 import { pgrep } from "./pgrep.ts";
 import { php } from "./php.ts";
 import { pip } from "./pip.ts";
+import { poetry } from "./poetry.ts";
 import { poppler } from "./poppler.ts";
+import { preCommit } from "./pre-commit.ts";
 import { printenv } from "./printenv.ts";
 import { projectTools } from "./project-tools.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
 import { python3 } from "./python3.ts";
 import { qemuImg } from "./qemu-img.ts";
+import { rails } from "./rails.ts";
+import { rake } from "./rake.ts";
 import { rclone } from "./rclone.ts";
 import { readlink } from "./readlink.ts";
 import { releaseTools } from "./release-tools.ts";
@@ -141,6 +166,7 @@ import { rmdir } from "./rmdir.ts";
 import { rsync } from "./rsync.ts";
 import { ruby } from "./ruby.ts";
 import { sallyport } from "./sallyport.ts";
+import { sbt } from "./sbt.ts";
 import { scp } from "./scp.ts";
 import { script } from "./script.ts";
 import { sed } from "./sed.ts";
@@ -180,6 +206,7 @@ import { terraform } from "./terraform.ts";
 import { time } from "./time.ts";
 import { timeout } from "./timeout.ts";
 import { touch } from "./touch.ts";
+import { tox } from "./tox.ts";
 import { tr } from "./tr.ts";
 import { trash } from "./trash.ts";
 import { tree } from "./tree.ts";
@@ -187,6 +214,7 @@ import { truncate } from "./truncate.ts";
 import { tsort } from "./tsort.ts";
 import { tty } from "./tty.ts";
 import { ttyd } from "./ttyd.ts";
+import { turbo } from "./turbo.ts";
 import { uname } from "./uname.ts";
 import { uniq } from "./uniq.ts";
 import { unlink } from "./unlink.ts";
@@ -210,30 +238,37 @@ import { zstd } from "./zstd.ts";
 
 /** Every model, in the order of the files. */
 export const COMMANDS: readonly CommandModel[] = [
+  act,
   ag,
   ansible,
+  ant,
   apt,
+  artisan,
   awk,
   aws,
   base64,
   basename,
   bash,
   bat,
+  bazel,
   bc,
   busybox,
   bzip2,
   cal,
+  cap,
   cargo,
   cat,
   chmod,
   chown,
   clear,
+  cmake,
   cmp,
   codespell,
   column,
   comm,
   compilers,
   composer,
+  conda,
   cp,
   cpio,
   crontab,
@@ -244,9 +279,11 @@ export const COMMANDS: readonly CommandModel[] = [
   date,
   dd,
   deno,
+  devcontainer,
   df,
   diff,
   dig,
+  direnv,
   dirname,
   disks,
   dmesg,
@@ -267,6 +304,7 @@ export const COMMANDS: readonly CommandModel[] = [
   flyway,
   fmt,
   fold,
+  foreman,
   free,
   getent,
   gem,
@@ -276,8 +314,10 @@ export const COMMANDS: readonly CommandModel[] = [
   gofmt,
   gosu,
   gpg,
+  gradle,
   grep,
   grpcurl,
+  gulp,
   gzip,
   head,
   helm,
@@ -305,23 +345,32 @@ export const COMMANDS: readonly CommandModel[] = [
   machine,
   make,
   man,
+  managePy,
   md5sum,
+  meson,
+  mise,
   mkdir,
   mkfifo,
   mktemp,
   mongosh,
   mount,
   mv,
+  mvn,
   mysql,
   nc,
   nice,
+  ninja,
+  nix,
   nl,
   node,
   nohup,
+  nox,
   npm,
+  npmRunAll,
   nproc,
   npx,
   numfmt,
+  nx,
   od,
   openssl,
   pandoc,
@@ -332,13 +381,17 @@ export const COMMANDS: readonly CommandModel[] = [
   pgrep,
   php,
   pip,
+  poetry,
   poppler,
+  preCommit,
   printenv,
   projectTools,
   ps,
   psql,
   python3,
   qemuImg,
+  rails,
+  rake,
   rclone,
   readlink,
   releaseTools,
@@ -351,6 +404,7 @@ export const COMMANDS: readonly CommandModel[] = [
   rsync,
   ruby,
   sallyport,
+  sbt,
   scp,
   script,
   sed,
@@ -390,6 +444,7 @@ export const COMMANDS: readonly CommandModel[] = [
   time,
   timeout,
   touch,
+  tox,
   tr,
   trash,
   tree,
@@ -397,6 +452,7 @@ export const COMMANDS: readonly CommandModel[] = [
   tsort,
   tty,
   ttyd,
+  turbo,
   uname,
   uniq,
   unlink,

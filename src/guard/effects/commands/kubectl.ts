@@ -1,7 +1,7 @@
 // kubectl and the other tools of a cluster: what it runs is looked at or changed.
 import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, reads, writes } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
+import { flags, optionValues, taking } from "../option-list.ts";
 import {
   asksAccount,
   both,
@@ -281,16 +281,6 @@ export function clusterSettings(paths: readonly Text[]): readonly Consequence[] 
       reach: "unbounded",
     }),
   ]);
-}
-
-/** Values of an option, in the next word or glued to it. */
-export function optionValues(words: readonly Text[], ...names: readonly string[]): readonly Text[] {
-  return words.flatMap((word, at) => {
-    const text = textOf(word) ?? "";
-    if (names.includes(text)) return [words[at + 1] ?? []];
-    const name = names.find((one) => text.startsWith(`${one}=`));
-    return name === undefined ? [] : [literal(text.slice(name.length + 1))];
-  });
 }
 
 /** A server that the call names is asked, whoever it is of. */

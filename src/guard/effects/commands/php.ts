@@ -11,6 +11,7 @@ import {
 } from "../command-model.ts";
 import { interpret, interpretFile, unbounded } from "../languages/interpret.ts";
 import { php as language } from "../languages/php.ts";
+import { artisanCommand } from "./artisan.ts";
 
 /** What comes before the first mark of code is printed as it stands. */
 function codeOf(text: Text): Text {
@@ -86,6 +87,7 @@ export const php: CommandModel = command({
       return [
         ...found,
         ...interpretFile(file, language, context, { stdin, operands: operands.slice(1) }),
+        ...(/(?:^|\/)artisan$/.test(textOf(file) ?? "") ? artisanCommand(operands.slice(1)) : []),
       ];
     if (has("style") && stdin === undefined) return found;
     return [

@@ -15,6 +15,7 @@ import { published } from "../releases.ts";
 import { readProgram } from "../languages/program.ts";
 import { printedByPython, python, PYTHON_LIBRARY } from "../languages/python.ts";
 import { pythonModule } from "../languages/python-modules.ts";
+import { djangoCommand } from "./manage-py.ts";
 
 export const python3: CommandModel = command({
   names: [
@@ -121,6 +122,7 @@ function run(split: Split, invocation: Invocation, context: ModelContext): reado
   return [
     ...found,
     ...interpretFile(what, python, context, around),
+    ...(/(?:^|\/)manage\.py$/.test(textOf(what) ?? "") ? djangoCommand(rest) : []),
     // What every such file does with that word hands the package to a registry.
     ...(/(?:^|\/)setup\.py$/.test(textOf(what) ?? "") &&
     rest.some((word) => textOf(word) === "upload")

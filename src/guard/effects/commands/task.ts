@@ -5,7 +5,7 @@ import { recipeProgram } from "../recipes.ts";
 export const task = recipeProgram({
   names: ["task", "go-task"],
   flags:
-    "-c --color --disable-fuzzy --exit-code -f --force --force-all -g --global -n --dry -p --parallel -s --silent --status -v --verbose -w --watch -x -y --yes --offline --insecure --download --clear-cache --experiments -i --init --nested --json --no-status",
+    "-a --list-all -l --list --summary -c --color --disable-fuzzy --exit-code -f --force --force-all -g --global -n --dry -p --parallel -s --silent --status -v --verbose -w --watch -x -y --yes --offline --insecure --download --clear-cache --experiments -i --init --nested --json --no-status",
   choices:
     "-C --concurrency -I --interval -o --output --output-group-begin --output-group-end --sort --timeout --expiry --completion",
   file: "-t --taskfile",
@@ -19,6 +19,5 @@ export const task = recipeProgram({
     "Taskfile.dist.yaml",
   ],
   above: true,
-  looking: "-a --list-all -l --list --summary",
   recipes: (text, { words }) => taskCommands(text, words),
 });

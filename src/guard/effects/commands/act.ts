@@ -1,0 +1,30 @@
+// act: the workflows of the project, as the forge would run them, in containers of this machine.
+import { parseInvocation, reads } from "../command-model.ts";
+import { containerGrants } from "../container-mounts.ts";
+import { flags, optionValues, taking } from "../option-list.ts";
+import { projectProgram } from "../project-program.ts";
+
+/** What the containers are given of this machine. */
+const GRANTS = {
+  privileged: flags("--privileged"),
+  grants: taking("--container-cap-add"),
+  userns: taking("--userns"),
+  network: taking("--network"),
+};
+const LOOKS =
+  /^(?:-l|--list|-g|--graph|--man-page|--list-options|--bug-report|-n|--dryrun|--validate)$/;
+
+export const act = projectProgram({
+  names: ["act"],
+  looks: ({ words }) => words.some((word) => LOOKS.test(word ?? "")),
+  more: ({ name, args }, context) => {
+    const given = parseInvocation(
+      { options: GRANTS, optionsEnd: "anywhere" },
+      name,
+      args,
+      undefined,
+    );
+    const named = optionValues(args, "--secret-file", "--env-file", "--var-file", "--input-file");
+    return [...containerGrants(given, [], context), ...named.map((path) => reads(path))];
+  },
+});

@@ -1,0 +1,63 @@
+// conda, mamba and micromamba: environments with packages of any kind, programs that run in them, and the shells' start.
+import { literal } from "../../shell/text.ts";
+import { writes } from "../command-model.ts";
+import { flags, taking } from "../option-list.ts";
+import { comes, runsInEnvironment } from "../python-environments.ts";
+import {
+  deploys,
+  effect,
+  looks,
+  publishes,
+  runsCode,
+  talksTo,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
+
+const LISTING = [
+  flags(
+    "aeqvsfl",
+    "--all --envs --explicit --export --full-name --json --md5 --no-pip --reverse --revisions --show --show-sources --base --system --verbose --quiet --from-history --no-builds --canonical --license --root --help --unsafe-channels",
+  ),
+  taking("npf", "--name --prefix --file --get --describe"),
+];
+
+/** Settings of the person; `--show`, `--get` and `--describe` only look. */
+const configures: Verb = {
+  effects: (call, context) =>
+    call.has("--show", "--show-sources", "--get", "--describe", "--validate")
+      ? looks().effects(call, context)
+      : [writes(literal(`${context.home}/.condarc`), "change")],
+};
+
+export const conda = verbModel({
+  names: ["conda", "mamba", "micromamba"],
+  options: {
+    about: flags("Vh", "--version --help"),
+    style: flags("qvy", "--quiet --verbose --yes --no-plugins --offline"),
+    place: taking("npr", "--name --prefix --root-prefix"),
+  },
+  table: verbs(
+    ["install,create,update,upgrade,env create,env update,self-update", comes],
+    ["run", runsInEnvironment],
+    [
+      "list,info,env list,env export,package list,compare,notices,shell hook,config list,export,repoquery,doctor",
+      looks(...LISTING),
+    ],
+    ["config,env config", configures],
+    ["search,repoquery search", talksTo(undefined)],
+    // The shells of the person start differently from then on.
+    [
+      "init,shell init,shell reinit",
+      {
+        effects: () => [
+          effect<"persist">({ kind: "persist", means: "shell-startup", target: undefined }),
+        ],
+      },
+    ],
+    ["remove,uninstall,env remove,clean,rename,package", deploys("python environment")],
+    ["build,develop,convert,debug,inspect,activate,shell activate", runsCode()],
+    ["upload", publishes("package", undefined)],
+  ),
+});

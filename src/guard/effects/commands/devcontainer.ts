@@ -1,0 +1,56 @@
+// devcontainer: the container that a project describes for its developers; one of the commands that it names runs on this machine.
+import { literal } from "../../shell/text.ts";
+import type { Consequence } from "../command-model.ts";
+import { gain } from "../container-mounts.ts";
+import { isRecord, readJson } from "../languages/json.ts";
+import { optionValues } from "../option-list.ts";
+import { operandsOf, projectProgram } from "../project-program.ts";
+import { runsRecipe, usualFile } from "../recipes.ts";
+import { effect } from "../verbs.ts";
+
+const FILES = [".devcontainer/devcontainer.json", ".devcontainer.json"];
+const COMMANDS_MAX = 16;
+
+export const devcontainer = projectProgram({
+  names: ["devcontainer"],
+  looks: ({ words }) => /^(?:read-configuration|outdated|help)$/.test(operandsOf(words)[0] ?? ""),
+  more: ({ args, words }, context) => {
+    const [verb = "", second = ""] = operandsOf(words);
+    if (second === "publish")
+      return [
+        effect<"publish">({
+          kind: "publish",
+          channel: "package",
+          destination: undefined,
+          refs: undefined,
+        }),
+      ];
+    if (!/^(?:up|build|exec|run-user-commands|set-up)$/.test(verb)) return [];
+    const [directory] = optionValues(args, "--workspace-folder");
+    return described(usualFile({ usual: FILES, directory }, context).flatMap(({ texts }) => texts));
+  },
+});
+
+/** What the description asks of this machine: a command that runs before the container is there, and rights. */
+function described(texts: readonly string[]): readonly Consequence[] {
+  return texts.flatMap((text) => {
+    // Comments are allowed in this file.
+    const file = readJson(text.replaceAll(/^\s*\/\/.*$/gm, ""));
+    if (!isRecord(file)) return [];
+    const given = file["runArgs"];
+    const options = Array.isArray(given) ? given.map(String) : [];
+    const isWide =
+      file["privileged"] === true ||
+      options.some((one) => /^--(?:privileged|pid=host|network=host|cap-add=\w+)$/.test(one)) ||
+      JSON.stringify(file["mounts"] ?? "").includes("docker.sock");
+    return [...(isWide ? [gain()] : []), ...shellOf(file["initializeCommand"])];
+  });
+}
+
+/** A text, the words of a program, or a map of either. */
+function shellOf(value: unknown): readonly Consequence[] {
+  if (typeof value === "string") return [runsRecipe(value, undefined)];
+  if (Array.isArray(value))
+    return [{ kind: "run", argv: value.map((word) => literal(String(word))), isCovered: true }];
+  return isRecord(value) ? Object.values(value).slice(0, COMMANDS_MAX).flatMap(shellOf) : [];
+}

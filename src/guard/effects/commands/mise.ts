@@ -1,0 +1,113 @@
+// mise and asdf: versions of tools that come, tasks of the project, and programs that run with those tools.
+import { literal, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, type ModelContext, writes } from "../command-model.ts";
+import { readToml } from "../languages/toml.ts";
+import { textsIn, valueAt } from "../languages/yaml.ts";
+import { flags, taking } from "../option-list.ts";
+import { runsFrom, runsInside } from "../project-scripts.ts";
+import { runsRecipe, usualFile } from "../recipes.ts";
+import { saysSo } from "../releases.ts";
+import { both, installs, looks, talksTo, type Verb, verbModel, verbs } from "../verbs.ts";
+
+const LISTING = [
+  flags(
+    "cgilmqvJ",
+    "--current --global --installed --local --missing --json --quiet --verbose --offline --outdated --all --bump --hidden --no-header --extended --sources --full --help",
+  ),
+  taking("p", "--prefix --sort"),
+];
+const FILES = [
+  "mise.toml",
+  ".mise.toml",
+  "mise.local.toml",
+  ".config/mise.toml",
+  ".mise/config.toml",
+];
+
+/** The tasks that are named, and those that they need. */
+function runsTasks(words: readonly Text[], context: ModelContext): readonly Consequence[] {
+  const names = words.flatMap((word) => textOf(word) ?? []).filter((word) => !word.startsWith("-"));
+  const files = usualFile({ usual: FILES, above: true }, context);
+  return [
+    ...saysSo(names),
+    runsFrom("mise"),
+    ...files.flatMap(({ opened, origin, texts, directory }) => [
+      ...opened,
+      runsFrom("mise", origin),
+      ...texts
+        .flatMap((text) => commandsOf(text, names))
+        .map((text) => runsRecipe(text, directory)),
+    ]),
+  ];
+}
+
+const TASKS_MAX = 32;
+
+function commandsOf(text: string, names: readonly string[]): readonly string[] {
+  const tasks = valueAt(readToml(text), "tasks");
+  const wanted = [...names];
+  const seen = new Set<string>();
+  const found: string[] = [];
+  while (wanted.length > 0 && seen.size < TASKS_MAX) {
+    const name = wanted.shift() ?? "";
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const task = valueAt(tasks, name);
+    found.push(...textsIn(task), ...textsIn(valueAt(task, "run")));
+    for (const key of ["depends", "depends_post", "wait_for"])
+      wanted.push(...textsIn(valueAt(task, key)));
+  }
+  return found.slice(0, TASKS_MAX);
+}
+
+/** The program behind `--`, with the tools that are named in front of it. */
+const runsWithTools: Verb = both(installs(), {
+  effects: ({ words }) => {
+    const end = words.findIndex((word) => textOf(word) === "--");
+    return [runsFrom("mise exec"), ...runsInside(end < 0 ? words : words.slice(end + 1))];
+  },
+});
+
+export const mise = verbModel({
+  names: ["mise", "rtx", "asdf"],
+  options: {
+    about: flags("Vh", "--version --help"),
+    style: flags("qvy", "--quiet --verbose --yes --silent --raw --no-config"),
+    place: taking("CEj", "--cd --env --jobs --output --log-level"),
+  },
+  table: verbs(
+    ["run,r,tasks run,t run", { effects: ({ words }, context) => runsTasks(words, context) }],
+    [
+      "install,i,use,u,upgrade,up,install-into,plugin add,plugin install,plugins install,p i,plugin update,plugin-add,self-update,bootstrap,reshim,update",
+      installs(),
+    ],
+    ["exec,x", runsWithTools],
+    [
+      "ls,list,current,where,which,whereis,bin-paths,version,help,doctor,settings,settings ls,settings get,config,config ls,plugins,plugins ls,plugin list,tasks,tasks ls,tasks info,tasks deps,alias ls,completion,info,trust --show,shim-versions,cache path",
+      looks(...LISTING),
+    ],
+    ["ls-remote,latest,list-all,list all,outdated,search,registry", talksTo(undefined)],
+    [
+      "local,set,unset,unuse,settings set,config set,alias set,global,shell,trust,tasks add,generate",
+      {
+        effects: (_call, { home }) => [
+          writes(literal("mise.toml")),
+          writes(literal(`${home}/.config/mise/config.toml`)),
+        ],
+      },
+    ],
+    ["env,e,hook-env,activate,deactivate", { effects: () => [runsFrom("mise")] }],
+    [
+      "uninstall,prune,implode,cache clear,plugin remove,plugins uninstall",
+      {
+        effects: (_call, { home }) => [
+          writes(literal(`${home}/.local/share/mise`), "change", { reach: "tree" }),
+        ],
+      },
+    ],
+  ),
+  // A task of the project by its name.
+  otherwise: {
+    effects: ({ verb, words }, context) => runsTasks([literal(verb), ...words], context),
+  },
+});

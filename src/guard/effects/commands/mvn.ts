@@ -1,0 +1,64 @@
+// mvn and mvnd: the phases and goals of a project in Java, which run its plugins, and what a goal is told to start.
+import { append, literal, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, reads } from "../command-model.ts";
+import { optionValues } from "../option-list.ts";
+import { operandsOf, projectProgram } from "../project-program.ts";
+import { effect } from "../verbs.ts";
+
+/** Options with which it only says something of itself. */
+const LOOKS = /^(?:-v|--version|-h|--help)$/;
+
+export const mvn = projectProgram({
+  names: ["mvn", "mvnw", "mvnd"],
+  looks: ({ words }) => words.some((word) => LOOKS.test(word ?? "")),
+  more: ({ args, words }) => {
+    const goals = operandsOf(words);
+    const brings = goals.some(
+      (goal) => /^(?:[\w.-]*:)*(?:get|copy)$/.test(goal) && /dependency/.test(goal),
+    );
+    return [
+      ...optionValues(
+        args,
+        "-s",
+        "--settings",
+        "-gs",
+        "--global-settings",
+        "-t",
+        "--toolchains",
+        "-f",
+        "--file",
+      ).map((path) => reads(path)),
+      ...(goals.some((goal) => /(?:^|:)exec:exec$/.test(goal)) ? started(args) : []),
+      ...(brings
+        ? [
+            effect<"install">({
+              kind: "install",
+              manager: "mvn",
+              packages: propertyOf(args, "artifact").map((word) => textOf(word) ?? "?"),
+              runsScripts: false,
+            }),
+          ]
+        : []),
+    ];
+  },
+});
+
+/** The program of `exec:exec`. */
+function started(args: readonly Text[]): readonly Consequence[] {
+  const [program] = propertyOf(args, "exec.executable");
+  if (program === undefined) return [];
+  const [line = []] = propertyOf(args, "exec.args");
+  return [
+    {
+      kind: "script",
+      texts: [append(append(program, literal(" ")), line)],
+      positional: [],
+      isCovered: true,
+    },
+  ];
+}
+
+/** Values of `-Dname=value`. */
+function propertyOf(args: readonly Text[], name: string): readonly Text[] {
+  return optionValues(args, `-D${name}`, `--define=${name}`);
+}

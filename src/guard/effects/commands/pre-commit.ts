@@ -1,0 +1,77 @@
+// pre-commit and lefthook: hooks that a file of the project names, and those that they set up in the repository.
+import { literal } from "../../shell/text.ts";
+import { writes } from "../command-model.ts";
+import { entriesOf, itemsOf, type Outline, readYaml, textsIn, valueAt } from "../languages/yaml.ts";
+import { recipeProgram } from "../recipes.ts";
+import { effect } from "../verbs.ts";
+
+export const preCommit = recipeProgram({
+  names: ["pre-commit", "prek", "lefthook"],
+  flags:
+    "-a --all-files -v --verbose -f --force -q --quiet --show-diff-on-failure --install-hooks --overwrite --no-auto-install --fail-fast --no-tty",
+  choices:
+    "--files --from-ref --to-ref --hook-stage -t --hook-type --color --hook-dir --remote-branch --local-branch --commands --jobs -j --repo --freeze",
+  file: "-c --config",
+  files: [
+    ".pre-commit-config.yaml",
+    ".pre-commit-config.yml",
+    "lefthook.yml",
+    "lefthook.yaml",
+    ".lefthook.yml",
+  ],
+  looks: ({ words }) =>
+    /^(?:validate-config|validate-manifest|sample-config|help|version|dump|check-install|list)$/.test(
+      words[0] ?? "",
+    ),
+  recipes: (text, { words, name }) => hooksOf(readYaml(text), name, words),
+  more: ({ words, name }) => {
+    const [verb = ""] = words;
+    const brings =
+      /^(?:autoupdate|install-hooks|try-repo|update|auto-update)$/.test(verb) &&
+      name !== "lefthook";
+    return [
+      ...(/^(?:install|init-templatedir|add)$/.test(verb)
+        ? [writes(literal(".git/hooks/pre-commit"), "create")]
+        : []),
+      ...(brings
+        ? [
+            effect<"install">({
+              kind: "install",
+              manager: name,
+              packages: words.slice(1),
+              runsScripts: true,
+            }),
+          ]
+        : []),
+    ];
+  },
+});
+
+/** Commands of the hooks that are named, of all without any. */
+function hooksOf(file: Outline, name: string, words: readonly string[]): readonly string[] {
+  const [verb = "", ...named] = words;
+  if (!/^(?:run|)$/.test(verb)) return [];
+  if (name === "lefthook")
+    return named.flatMap((hook) =>
+      ["commands", "scripts", "jobs"].flatMap((key) => {
+        const section = valueAt(file, hook, key);
+        const all = [...entriesOf(section).map(([, one]) => one), ...itemsOf(section)];
+        return all
+          .flatMap((one) => valueAt(one, "run") ?? [])
+          .filter((one) => typeof one === "string");
+      }),
+    );
+  return itemsOf(valueAt(file, "repos"))
+    .filter((one) => valueAt(one, "repo") === "local")
+    .flatMap((one) => itemsOf(valueAt(one, "hooks")))
+    .filter((hook) => {
+      const id = valueAt(hook, "id");
+      return named.length === 0 || (typeof id === "string" && named.includes(id));
+    })
+    .flatMap((hook) => {
+      const entry = valueAt(hook, "entry");
+      const [language = ""] = textsIn(valueAt(hook, "language"));
+      const isText = /^(?:system|script|unsupported|unsupported_script)$/.test(language);
+      return typeof entry === "string" && isText ? [entry] : [];
+    });
+}

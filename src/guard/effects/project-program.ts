@@ -1,0 +1,71 @@
+// Programs that load settings, plugins or tests of the project and run them: what else their words say is noted beside.
+import { EMPTY, sourcesOf, type Text, textOf } from "../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type ModelContext,
+  prints,
+} from "./command-model.ts";
+import { madeOf } from "./filter.ts";
+import { runsAddress } from "./interpreters.ts";
+import { obeysNetwork } from "./languages/remote-control.ts";
+import { runsFrom } from "./project-scripts.ts";
+import { releasesByName } from "./releases.ts";
+import { namedFiles } from "./verbs.ts";
+
+const ABOUT_ITSELF = /^(?:--version|-V|--help)$/;
+
+/** A call of such a program; a word that is not known is undefined. */
+export type ProjectCall = {
+  readonly name: string;
+  readonly args: readonly Text[];
+  readonly words: readonly (string | undefined)[];
+};
+
+/** The model of programs that run code of the project, whatever their options say. */
+export function projectProgram(spec: {
+  readonly names: readonly string[];
+  /** Calls that run no code of the project; only files that are named are read. */
+  readonly looks?: (call: ProjectCall) => boolean;
+  /** What else follows from the words. */
+  readonly more?: (call: ProjectCall, context: ModelContext) => readonly Consequence[];
+}): CommandModel {
+  return command({
+    names: spec.names,
+    optionsEnd: "expression",
+    options: {},
+    effects: ({ args, name }, context) => {
+      const words = args.map((word) => textOf(word));
+      if (words.length === 1 && ABOUT_ITSELF.test(words[0] ?? "")) return [];
+      const call = { name, args, words };
+      const opened = namedFiles(args, context);
+      if (!words.includes(undefined) && spec.looks?.(call) === true)
+        return [...opened, prints(madeOf(EMPTY))];
+      return [
+        runsFrom(name, isFetched(call, context) ? "download" : "project"),
+        ...opened,
+        ...releasesByName(name, words),
+        ...(spec.more?.(call, context) ?? []),
+      ];
+    },
+  });
+}
+
+/** Whether what runs comes from the network: an address is named, or the file that says what runs was fetched. */
+function isFetched({ name, args, words }: ProjectCall, context: ModelContext): boolean {
+  return (
+    runsAddress(name, words) ||
+    words.some((word) => word !== undefined && obeysNetwork(word)) ||
+    args.some(
+      (word, at) =>
+        /^(?:-f|--file|--rakefile|--gulpfile|--gruntfile|-buildfile)$/.test(words[at - 1] ?? "") &&
+        sourcesOf(context.contentOf(word)).some(({ kind }) => kind === "network"),
+    )
+  );
+}
+
+/** The words that are no options. */
+export function operandsOf(words: readonly (string | undefined)[]): readonly string[] {
+  return words.flatMap((word) => (word === undefined || word.startsWith("-") ? [] : [word]));
+}
