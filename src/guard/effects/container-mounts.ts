@@ -13,6 +13,8 @@ import { effect } from "./verbs.ts";
 const SOCKETS = /(?:docker|podman|containerd|crio)[\w.-]*\.sock/;
 const SYSTEM =
   /^\/(?:etc|proc|sys|dev|boot|var\/run|var\/lib\/(?:docker|kubelet)|run|root)(?:\/|$)/;
+/** Where no project lies. */
+const SYSTEM_ONLY = /^\/(?:etc|proc|sys|dev|boot|var\/run|run)(?:\/|$)/;
 /** How many words of the program in a container are looked at. */
 const NAMES_MAX = 64;
 const HOST_SPACES = ["pid", "ipc", "uts", "userns", "cgroupns", "network"];
@@ -84,8 +86,16 @@ function oneMount({ source, readOnly }: Mount, context: ModelContext): readonly 
   return [
     reads(source, "tree"),
     ...(readOnly ? [] : [writes(source, "change", { reach: "tree" })]),
-    ...(path !== undefined && (SOCKETS.test(path) || SYSTEM.test(path)) ? [gain()] : []),
+    ...(path !== undefined && isSystem(path, context) ? [gain()] : []),
   ];
+}
+
+/** Whether what is there is the system's. A project may lie anywhere, in the home of root too. */
+function isSystem(path: string, context: ModelContext): boolean {
+  const here = absoluteOf(literal("."), context);
+  if (here !== undefined && here !== "/" && isWithin(here, path) && !SYSTEM_ONLY.test(here))
+    return SOCKETS.test(path);
+  return SOCKETS.test(path) || SYSTEM.test(path);
 }
 
 /** Whether a path is the working directory, and no home is inside. */

@@ -198,6 +198,15 @@ def fine(c):
       "nx run-many -t clean": "destroy/system",
       "nx run web:leak": "secrets/read",
       "nx lint web": "contained",
+      "npm run lint": "contained",
+      "npm run clean": "contained",
+      "npm run clean --workspaces --if-present": "destroy/system",
+      "npm run -w web clean": "destroy/system",
+      "pnpm -r run clean": "destroy/system",
+      "pnpm --filter web clean": "destroy/system",
+      "yarn workspace web clean": "destroy/system",
+      "yarn workspaces foreach -A run clean": "destroy/system",
+      "yarn workspace web lint": "contained",
     },
   },
   foreman: {
@@ -250,6 +259,48 @@ def fine(c):
   privileged: {
     files: { ".devcontainer.json": '{"runArgs": ["--privileged"]}' },
     commands: { "devcontainer up": "privilege/gain" },
+  },
+  compose: {
+    files: {
+      "compose.yaml": `services:
+  web:
+    build: .
+    ports: ["80:80"]
+    volumes:
+      - ./src:/app
+      - data:/data
+    depends_on: [db]
+  db:
+    image: postgres:16
+    volumes: ["data:/var/lib/postgresql/data"]
+  agent:
+    image: x
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock:ro
+  keys:
+    image: x
+    volumes:
+      - type: bind
+        source: \${HOME}/.ssh
+        target: /keys
+        read_only: true
+  wide: {image: x, privileged: true}
+  host: {image: x, pid: host, depends_on: {db: {condition: service_started}}}
+volumes: {data: }
+`,
+      "other.yml": "services: {a: {image: x, cap_add: [SYS_ADMIN]}}\n",
+    },
+    commands: {
+      "docker compose up -d web": "contained",
+      "docker compose up": "secrets/read",
+      "docker compose up agent": "privilege/gain",
+      "docker-compose up -d wide": "privilege/gain",
+      "docker compose run --rm host sh": "privilege/gain",
+      "docker compose run --rm web npm test": "contained",
+      "docker compose up keys": "secrets/read",
+      "docker compose -f other.yml up": "privilege/gain",
+      "docker-compose -f other.yml up": "privilege/gain",
+    },
   },
   python: {
     files: {

@@ -9,8 +9,9 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
+import { composeGrants } from "../compose-services.ts";
 import { containerGrants } from "../container-mounts.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+import { flags, maybeTaking, optionValues, taking } from "../option-list.ts";
 import {
   deploys,
   effect,
@@ -406,10 +407,18 @@ export const docker: CommandModel = {
   effects: (invocation, context) => {
     const [first, ...rest] = invocation.operands;
     if (invocation.name.endsWith("-compose") && first !== undefined)
-      return model.effects(
-        { ...invocation, operands: [literal("compose"), ...invocation.operands] },
-        context,
-      );
+      return [
+        ...model.effects(
+          { ...invocation, operands: [literal("compose"), ...invocation.operands] },
+          context,
+        ),
+        ...composeGrants(
+          invocation.operands,
+          optionValues(invocation.args, "-f", "--file"),
+          invocation.stdin,
+          context,
+        ),
+      ];
     if (first === undefined || textOf(first) !== "compose")
       return model.effects(invocation, context);
     // `compose` has options of its own in front of its verb.
@@ -423,6 +432,12 @@ export const docker: CommandModel = {
       ...inner.values("files").map((path) => reads(path)),
       ...strange(inner, "compose"),
       ...model.effects({ ...invocation, operands: [first, ...inner.operands] }, context),
+      ...composeGrants(
+        inner.operands,
+        optionValues(rest, "-f", "--file"),
+        invocation.stdin,
+        context,
+      ),
     ];
   },
 };

@@ -27,6 +27,7 @@ import { shellRuns } from "../languages/shell-code.ts";
 import { runsFetched } from "../package-source.ts";
 import { runsScripts } from "../project-scripts.ts";
 import { saysSo } from "../releases.ts";
+import { runsWorkspaceScripts } from "../workspace-scripts.ts";
 import { isOwnPackage, ownCommand } from "./sallyport.ts";
 import { runsPackage } from "./npx.ts";
 
@@ -227,26 +228,36 @@ function scriptsBehind(invocation: Invocation, context: ModelContext): readonly 
   const [verb = ""] = words;
   const rest = withoutOptions(operands.slice(1));
   const [directory] = folders(args);
+  const everywhere = args.some((word) => EVERYWHERE.test(knownPrefix(word)));
+  const runs = (scripts: readonly string[], given: readonly Text[]): readonly Consequence[] =>
+    everywhere && directory === undefined
+      ? runsWorkspaceScripts(`${name} ${verb}`.trim(), scripts, given, context)
+      : runsScripts({ ...call, names: scripts, args: given }, context);
   const call = { program: `${name} ${verb}`.trim(), file: "package.json", directory };
   if (/^(?:run|run-script|rum|urn)$/.test(verb)) {
     const [script, ...given] = rest;
     const known = script === undefined ? undefined : textOf(script);
     return known === undefined
       ? []
-      : [
-          ...saysSo([known]),
-          ...runsScripts({ ...call, names: [known, ...alsoRun(known)], args: given }, context),
-        ];
+      : [...saysSo([known]), ...runs([known, ...alsoRun(known)], given)];
   }
   const names = Object.hasOwn(LIFE_CYCLE, verb) ? LIFE_CYCLE[verb] : undefined;
-  if (names !== undefined)
-    return words.includes("--ignore-scripts")
-      ? []
-      : runsScripts({ ...call, names, args: rest }, context);
+  if (names !== undefined) return words.includes("--ignore-scripts") ? [] : runs(names, rest);
+  // `yarn workspace web build`, `yarn workspaces foreach -A run build`.
+  if (name === "yarn" && /^workspaces?$/.test(verb)) {
+    const [script, ...given] = rest
+      .filter((word) => !/^(?:foreach|run|exec|-.*)$/.test(textOf(word) ?? ""))
+      .slice(verb === "workspace" ? 1 : 0);
+    const scripts = [textOf(script ?? []) ?? ""];
+    return [...saysSo(scripts), ...runsWorkspaceScripts(call.program, scripts, given, context)];
+  }
   // Other managers take the name of a script for a verb.
   if (name === "npm" || verb === "" || model.subcommands?.has(verb) === true) return [];
-  return [...saysSo([verb]), ...runsScripts({ ...call, names: [verb], args: rest }, context)];
+  return [...saysSo([verb]), ...runs([verb], rest)];
 }
+
+/** Options with which a script runs in packages of the repository. */
+const EVERYWHERE = /^(?:-r|-w|-F|-ws|--recursive|--workspaces?|--filter|--parallel)(?:=|$)/;
 
 function alsoRun(script: string): readonly string[] {
   return Object.hasOwn(LIFE_CYCLE, script) ? (LIFE_CYCLE[script] ?? []) : [];
