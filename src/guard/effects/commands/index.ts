@@ -4,6 +4,7 @@ import { act } from "./act.ts";
 import { ag } from "./ag.ts";
 import { ansible } from "./ansible.ts";
 import { ant } from "./ant.ts";
+import { apk } from "./apk.ts";
 import { apt } from "./apt.ts";
 import { artisan } from "./artisan.ts";
 import { awk } from "./awk.ts";
@@ -14,6 +15,7 @@ import { bash } from "./bash.ts";
 import { bat } from "./bat.ts";
 import { bazel } from "./bazel.ts";
 import { bc } from "./bc.ts";
+import { brew } from "./brew.ts";
 import { busybox } from "./busybox.ts";
 import { bzip2 } from "./bzip2.ts";
 import { cal } from "./cal.ts";
@@ -31,7 +33,9 @@ import { comm } from "./comm.ts";
 import { compilers } from "./compilers.ts";
 import { composer } from "./composer.ts";
 import { conda } from "./conda.ts";
+import { corepack } from "./corepack.ts";
 import { cp } from "./cp.ts";
+import { cpan } from "./cpan.ts";
 import { cpio } from "./cpio.ts";
 import { crontab } from "./crontab.ts";
 import { csplit } from "./csplit.ts";
@@ -49,11 +53,13 @@ import { direnv } from "./direnv.ts";
 import { dirname } from "./dirname.ts";
 import { disks } from "./disks.ts";
 import { dmesg } from "./dmesg.ts";
+import { dnf } from "./dnf.ts";
 import { docker } from "./docker.ts";
 import { dos2unix } from "./dos2unix.ts";
 import { dot } from "./dot.ts";
 import { dpkgQuery } from "./dpkg-query.ts";
 import { dotnet } from "./dotnet.ts";
+import { dpkg } from "./dpkg.ts";
 import { du } from "./du.ts";
 import { duckdb } from "./duckdb.ts";
 import { env } from "./env.ts";
@@ -63,6 +69,7 @@ import { eza } from "./eza.ts";
 import { fd } from "./fd.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
+import { flutter } from "./flutter.ts";
 import { flyway } from "./flyway.ts";
 import { fmt } from "./fmt.ts";
 import { fold } from "./fold.ts";
@@ -103,6 +110,7 @@ import { ln } from "./ln.ts";
 import { look } from "./look.ts";
 import { ls } from "./ls.ts";
 import { lsof } from "./lsof.ts";
+import { luarocks } from "./luarocks.ts";
 import { lxc } from "./lxc.ts";
 import { machine } from "./machine.ts";
 import { make } from "./make.ts";
@@ -135,6 +143,7 @@ import { numfmt } from "./numfmt.ts";
 import { nx } from "./nx.ts";
 import { od } from "./od.ts";
 import { openssl } from "./openssl.ts";
+import { pacman } from "./pacman.ts";
 import { pandoc } from "./pandoc.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
@@ -163,8 +172,10 @@ import { rev } from "./rev.ts";
 import { rg } from "./rg.ts";
 import { rm } from "./rm.ts";
 import { rmdir } from "./rmdir.ts";
+import { rpm } from "./rpm.ts";
 import { rsync } from "./rsync.ts";
 import { ruby } from "./ruby.ts";
+import { rustup } from "./rustup.ts";
 import { sallyport } from "./sallyport.ts";
 import { sbt } from "./sbt.ts";
 import { scp } from "./scp.ts";
@@ -180,6 +191,7 @@ import { shred } from "./shred.ts";
 import { shuf } from "./shuf.ts";
 import { shutdown } from "./shutdown.ts";
 import { sleep } from "./sleep.ts";
+import { snap } from "./snap.ts";
 import { socat } from "./socat.ts";
 import { sort } from "./sort.ts";
 import { split } from "./split.ts";
@@ -242,6 +254,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ag,
   ansible,
   ant,
+  apk,
   apt,
   artisan,
   awk,
@@ -252,6 +265,7 @@ export const COMMANDS: readonly CommandModel[] = [
   bat,
   bazel,
   bc,
+  brew,
   busybox,
   bzip2,
   cal,
@@ -269,7 +283,9 @@ export const COMMANDS: readonly CommandModel[] = [
   compilers,
   composer,
   conda,
+  corepack,
   cp,
+  cpan,
   cpio,
   crontab,
   csplit,
@@ -287,11 +303,13 @@ export const COMMANDS: readonly CommandModel[] = [
   dirname,
   disks,
   dmesg,
+  dnf,
   docker,
   dos2unix,
   dot,
   dpkgQuery,
   dotnet,
+  dpkg,
   du,
   duckdb,
   env,
@@ -301,6 +319,7 @@ export const COMMANDS: readonly CommandModel[] = [
   fd,
   file,
   find,
+  flutter,
   flyway,
   fmt,
   fold,
@@ -341,6 +360,7 @@ export const COMMANDS: readonly CommandModel[] = [
   look,
   ls,
   lsof,
+  luarocks,
   lxc,
   machine,
   make,
@@ -373,6 +393,7 @@ export const COMMANDS: readonly CommandModel[] = [
   nx,
   od,
   openssl,
+  pacman,
   pandoc,
   paste,
   patch,
@@ -401,8 +422,10 @@ export const COMMANDS: readonly CommandModel[] = [
   rg,
   rm,
   rmdir,
+  rpm,
   rsync,
   ruby,
+  rustup,
   sallyport,
   sbt,
   scp,
@@ -418,6 +441,7 @@ export const COMMANDS: readonly CommandModel[] = [
   shuf,
   shutdown,
   sleep,
+  snap,
   socat,
   sort,
   split,

@@ -5,7 +5,17 @@ import { shellRuns } from "../languages/shell-code.ts";
 import { flags, optionValues, taking } from "../option-list.ts";
 import { runsFetched } from "../package-source.ts";
 import { runsFrom, runsInside } from "../project-scripts.ts";
-import { both, deploys, installs, looks, talksTo, type Verb, verbModel, verbs } from "../verbs.ts";
+import {
+  both,
+  deploys,
+  effect,
+  installs,
+  looks,
+  talksTo,
+  type Verb,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
 
 const LISTING = [
   flags(
@@ -70,6 +80,16 @@ const model = verbModel({
 function older(name: string, args: readonly Text[]): readonly Consequence[] {
   const words = args.map((word) => textOf(word));
   if (words.length === 1 && /^(?:--version|--help)$/.test(words[0] ?? "")) return [];
+  if (
+    name === "nix-env" &&
+    words.some((word) => /^(?:-q[a-zA-Z]*|--query|--list-generations)$/.test(word ?? ""))
+  )
+    return [];
+  if (
+    name === "nix-env" &&
+    words.some((word) => /^(?:-e|--uninstall|--rollback|--switch-.*|--delete-.*)$/.test(word ?? ""))
+  )
+    return [effect<"deploy">({ kind: "deploy", system: "machine", operation: "remove-packages" })];
   const fetched = runsFetched(name, args);
   const brings = words.some((word) =>
     /^(?:-p|--packages|-i|-iA|-u|--install|--upgrade)$/.test(word ?? ""),
@@ -97,7 +117,7 @@ function older(name: string, args: readonly Text[]): readonly Consequence[] {
 
 export const nix: CommandModel = {
   ...model,
-  names: ["nix", "nix-shell", "nix-build", "nix-instantiate", "guix"],
+  names: ["nix", "nix-shell", "nix-build", "nix-instantiate", "nix-env", "guix"],
   effects: (invocation, context) =>
     invocation.name === "nix"
       ? model.effects(invocation, context)

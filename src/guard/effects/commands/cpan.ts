@@ -1,0 +1,41 @@
+// cpan, cpanm and carton: Perl modules that come with scripts of their own, and programs that run with those of the project.
+import { textOf } from "../../shell/text.ts";
+import { type CommandModel, command } from "../command-model.ts";
+import { runsFetched } from "../package-source.ts";
+import { runsFrom, runsInside } from "../project-scripts.ts";
+import { effect, namedFiles, talksTo } from "../verbs.ts";
+
+const ABOUT_ITSELF = /^(?:-v|-V|--version|-h|--help|help|version)$/;
+const ASKS = /^(?:-D|-O|-l|-A|-C|-a|--info|--showdeps|--scandeps|tree|list|show|check)$/;
+
+export const cpan: CommandModel = command({
+  names: ["cpan", "cpanm", "carton", "cpm"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ name, args, stdin }, context) => {
+    const words = args.map((word) => textOf(word));
+    if (words.length === 1 && ABOUT_ITSELF.test(words[0] ?? "")) return [];
+    const opened = namedFiles(args, context);
+    if (words[0] === "exec") return [runsFrom("carton"), ...opened, ...runsInside(args.slice(1))];
+    if (words.some((word) => ASKS.test(word ?? "")) && !words.includes(undefined))
+      return [
+        ...opened,
+        ...talksTo(undefined).effects(
+          { name, verb: "", words: args, operands: args, stdin, has: () => false },
+          context,
+        ),
+      ];
+    return [
+      ...opened,
+      effect<"install">({
+        kind: "install",
+        manager: name,
+        packages: words.flatMap((word) =>
+          word === undefined || word.startsWith("-") ? [] : [word],
+        ),
+        runsScripts: true,
+      }),
+      ...runsFetched(name, args),
+    ];
+  },
+});
