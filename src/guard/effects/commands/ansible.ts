@@ -1,5 +1,5 @@
 // ansible: plays of the project and single commands that change other machines, or only say what they would do.
-import { literal, textOf } from "../../shell/text.ts";
+import { literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,7 +9,9 @@ import {
   writes,
 } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+import { flags, maybeTaking, optionValues, taking } from "../option-list.ts";
+import { runsFetched } from "../package-source.ts";
+import { runsRecipe } from "../recipes.ts";
 import { effect, namedFiles, toAccount } from "../verbs.ts";
 
 export const ansible: CommandModel = command({
@@ -41,9 +43,10 @@ export const ansible: CommandModel = command({
       "--args --inventory --extra-vars --forks --module-path --tags --skip-tags --limit --user --connection --timeout --background --poll --start-at-task --type --roles-path --collections-path --role-file --requirements-file --playbook-dir --become-user --become-method --encrypt-vault-id --name --profile --format --ssh-common-args --ssh-extra-args",
     ),
     style: flags(
-      "bDhjKkqvrnLAFU",
-      "--become --diff --list --graph --vars --yaml --json --force --force-with-deps --no-deps --verbose --quiet --offline --ask-become-pass --ask-pass --ask-vault-pass --one-line --flush-cache --force-handlers --step --parseable --fix --strict --snippet --only-changed --tree",
+      "DhjKkqvrnLAFU",
+      "--diff --list --graph --vars --yaml --json --force --force-with-deps --no-deps --verbose --quiet --offline --ask-become-pass --ask-pass --ask-vault-pass --one-line --flush-cache --force-handlers --step --parseable --fix --strict --snippet --only-changed --tree",
     ),
+    become: flags("b", "--become"),
     optional: maybeTaking("", "--toml --metadata-dump"),
   },
   effects: ({ name, args, operands, has, values: valuesOf }, context) => {
@@ -104,9 +107,38 @@ export const ansible: CommandModel = command({
               : [...found, changes];
       default:
         if (has("trial")) return [...found, code];
+        if (name === "ansible-pull")
+          found.push(...runsFetched(name, optionValues(args, "-U", "--url")));
+        if (isHere(operands, args)) found.push(...onThisMachine(args, has("become")));
         return has("check")
           ? [...found, code, toAccount()]
           : [...found, code, changes, toAccount()];
     }
   },
 });
+
+/** Whether the machine that changes is this one. */
+function isHere(hosts: readonly Text[], args: readonly Text[]): boolean {
+  const isLocal = (word: Text): boolean =>
+    /^(?:localhost|127\.0\.0\.1)?,?$/.test(textOf(word) ?? "?");
+  const connections = optionValues(args, "-c", "--connection").map((word) => textOf(word));
+  return (
+    connections.includes("local") ||
+    (hosts[0] !== undefined && isLocal(hosts[0])) ||
+    optionValues(args, "-i", "--inventory").some(isLocal)
+  );
+}
+
+/** A module with a command runs it here, with the rights that are asked for. */
+function onThisMachine(args: readonly Text[], isRoot: boolean): readonly Consequence[] {
+  const modules = optionValues(args, "-m", "--module-name").map((word) => textOf(word));
+  const isCommand =
+    modules.length === 0 ||
+    modules.some((one) => /(?:^|\.)(?:command|shell|raw|script)$/.test(one ?? ""));
+  return [
+    ...(isRoot ? [effect<"privilege">({ kind: "privilege", means: "ansible", user: "root" })] : []),
+    ...(isCommand
+      ? optionValues(args, "-a", "--args").map((text) => runsRecipe(textOf(text) ?? "", undefined))
+      : []),
+  ];
+}

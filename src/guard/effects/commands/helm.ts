@@ -8,6 +8,7 @@ import {
   effect,
   installs,
   looks,
+  publishes,
   runsCode,
   talksTo,
   toAccount,
@@ -169,7 +170,8 @@ export const helm = verbModel({
         ],
       },
     ],
-    ["test,push,sync,apply,destroy", changesCluster()],
+    ["push", both(charts, publishes("package", undefined))],
+    ["test,sync,apply,destroy", changesCluster()],
   ),
   otherwise: changesCluster(),
 });
