@@ -1,6 +1,14 @@
 // Effects in words for people: what a call would do, without jargon.
-import type { DataSource, Destination, Effect } from "./effect.ts";
+import type { DataSource, Destination, Effect, WriteMode } from "./effect.ts";
 import { describeTarget } from "./targets.ts";
+
+const WRITES: Readonly<Record<WriteMode, string>> = {
+  create: "writes",
+  append: "appends to",
+  change: "changes",
+  tracked: "lets version control change",
+  cache: "keeps a cache in",
+};
 
 /** One effect as a short clause: "reads `/p/.env`". */
 export function describeEffect(effect: Effect): string {
@@ -8,7 +16,7 @@ export function describeEffect(effect: Effect): string {
     case "read":
       return `reads ${describeTarget(effect.target)}`;
     case "write":
-      return `${effect.mode === "tracked" ? "lets version control change" : effect.mode === "append" ? "appends to" : effect.mode === "create" ? "writes" : "changes"} ${describeTarget(effect.target)}`;
+      return `${WRITES[effect.mode]} ${describeTarget(effect.target)}`;
     case "delete":
       return `deletes ${describeTarget(effect.target)}`;
     case "egress":

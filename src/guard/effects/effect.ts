@@ -80,7 +80,7 @@ export type UnknownReason =
   | "unmodelled";
 
 /** How a write changes its target. */
-export type WriteMode = "create" | "append" | "change" | "tracked";
+export type WriteMode = "create" | "append" | "change" | "tracked" | "cache";
 
 type WhatHappens =
   | { readonly kind: "read"; readonly target: Target }
@@ -89,7 +89,8 @@ type WhatHappens =
       readonly target: Target;
       /**
        * `tracked`: version control puts files of its own history there, takes them away, or keeps its books; it brings
-       * nothing that was not committed.
+       * nothing that was not committed. `cache`: a program keeps what it worked out, so as not to do so again; the call
+       * has no say in what that is.
        */
       readonly mode: WriteMode;
     }

@@ -121,14 +121,30 @@ function oneVerb(verb: Verb, call: VerbCall, context: ModelContext): readonly Co
   return [
     ...files,
     ...verb.effects({ ...call, operands: parsed.operands }, context),
-    ...parsed.strange.map(
-      (option): Consequence => ({
-        kind: "unknown",
-        reason: "unknown-option",
-        detail: `\`${call.name} ${call.verb}\` has an option that is not modelled: \`${option}\``,
-      }),
-    ),
+    ...strangeOptions({ ...parsed, name: `${call.name} ${call.verb}`, uncertain: false }),
   ];
+}
+
+/** A verb that is a program of its own: options, operands and effects are those of its model. */
+export function asProgram(model: CommandModel): Verb {
+  return {
+    effects: ({ name, verb, words, stdin }, context) => {
+      const parsed = parseInvocation(model, `${name} ${verb}`, words, stdin);
+      return [...model.effects(parsed, context), ...strangeOptions(parsed)];
+    },
+  };
+}
+
+/** Consequences of options that no list has, and of words that may be some. */
+function strangeOptions({
+  name,
+  strange,
+  uncertain,
+}: Pick<Invocation, "name" | "strange" | "uncertain">): readonly Consequence[] {
+  return [
+    ...strange.map((option) => `\`${name}\` has an option that is not modelled: \`${option}\``),
+    ...(uncertain ? [`an argument of \`${name}\` that is not known may be an option`] : []),
+  ].map((detail) => ({ kind: "unknown", reason: "unknown-option", detail }));
 }
 
 /** Words that name existing files, alone or after `=`, `@` or `file://`, may be read. */

@@ -16,6 +16,7 @@ import { bat } from "./bat.ts";
 import { bazel } from "./bazel.ts";
 import { bc } from "./bc.ts";
 import { brew } from "./brew.ts";
+import { black } from "./black.ts";
 import { busybox } from "./busybox.ts";
 import { bzip2 } from "./bzip2.ts";
 import { cal } from "./cal.ts";
@@ -24,6 +25,7 @@ import { cargo } from "./cargo.ts";
 import { cat } from "./cat.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
+import { clangFormat } from "./clang-format.ts";
 import { clear } from "./clear.ts";
 import { cmake } from "./cmake.ts";
 import { cmp } from "./cmp.ts";
@@ -37,6 +39,7 @@ import { corepack } from "./corepack.ts";
 import { cp } from "./cp.ts";
 import { cpan } from "./cpan.ts";
 import { cpio } from "./cpio.ts";
+import { cppcheck } from "./cppcheck.ts";
 import { crontab } from "./crontab.ts";
 import { csplit } from "./csplit.ts";
 import { csvkit } from "./csvkit.ts";
@@ -176,6 +179,7 @@ import { rpm } from "./rpm.ts";
 import { rsync } from "./rsync.ts";
 import { ruby } from "./ruby.ts";
 import { rustup } from "./rustup.ts";
+import { ruff } from "./ruff.ts";
 import { sallyport } from "./sallyport.ts";
 import { sbt } from "./sbt.ts";
 import { scp } from "./scp.ts";
@@ -243,6 +247,7 @@ import { whoami } from "./whoami.ts";
 import { xargs } from "./xargs.ts";
 import { xxd } from "./xxd.ts";
 import { xz } from "./xz.ts";
+import { yamllint } from "./yamllint.ts";
 import { yes } from "./yes.ts";
 import { yq } from "./yq.ts";
 import { zip } from "./zip.ts";
@@ -266,6 +271,7 @@ export const COMMANDS: readonly CommandModel[] = [
   bazel,
   bc,
   brew,
+  black,
   busybox,
   bzip2,
   cal,
@@ -274,6 +280,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cat,
   chmod,
   chown,
+  clangFormat,
   clear,
   cmake,
   cmp,
@@ -287,6 +294,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cp,
   cpan,
   cpio,
+  cppcheck,
   crontab,
   csplit,
   csvkit,
@@ -426,6 +434,7 @@ export const COMMANDS: readonly CommandModel[] = [
   rsync,
   ruby,
   rustup,
+  ruff,
   sallyport,
   sbt,
   scp,
@@ -493,6 +502,7 @@ export const COMMANDS: readonly CommandModel[] = [
   xargs,
   xxd,
   xz,
+  yamllint,
   yes,
   yq,
   zip,

@@ -3,7 +3,7 @@ import { projectProgram } from "../project-program.ts";
 
 const PROGRAMS =
   "pytest py.test jest vitest mocha ava playwright cypress karma rspec phpunit pest " +
-  "tsc tsx ts-node vue-tsc eslint prettier stylelint biome oxlint ruff mypy pyright black flake8 pylint isort coverage " +
+  "tsc tsx ts-node vue-tsc eslint prettier stylelint biome oxlint mypy pyright flake8 pylint isort coverage " +
   "rubocop phpstan psalm php-cs-fixer pint golangci-lint staticcheck " +
   "webpack vite rollup esbuild next nuxt astro husky lint-staged changeset semantic-release";
 

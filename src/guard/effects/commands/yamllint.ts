@@ -1,0 +1,13 @@
+// yamllint: says what is wrong with YAML files; its settings are plain data.
+import type { CommandModel } from "../command-model.ts";
+import { fileProgram } from "../file-program.ts";
+
+export const yamllint: CommandModel = fileProgram({
+  names: ["yamllint"],
+  operands: "given-trees",
+  sources: "yaml yml",
+  settings: ".yamllint .yamllint.yaml .yamllint.yml",
+  inputs: "-c --config-file",
+  choices: "-d --config-data -f --format",
+  flags: "-h --list-files -s --strict --no-warnings -v",
+});
