@@ -243,7 +243,7 @@ function isWritten(path: Text): boolean {
 }
 
 /** Reads a file, or gets it from a host where the word is an address. */
-function opens(path: Text, reach: "entry" | "tree"): readonly Consequence[] {
+export function opens(path: Text, reach: "entry" | "tree"): readonly Consequence[] {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(knownPrefix(path))
     ? [{ kind: "contacts", url: path, carries: [{ kind: "argument" }] }]
     : [reads(path, reach)];

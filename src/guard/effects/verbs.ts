@@ -128,11 +128,19 @@ function oneVerb(verb: Verb, call: VerbCall, context: ModelContext): readonly Co
 /** A verb that is a program of its own: options, operands and effects are those of its model. */
 export function asProgram(model: CommandModel): Verb {
   return {
-    effects: ({ name, verb, words, stdin }, context) => {
-      const parsed = parseInvocation(model, `${name} ${verb}`, words, stdin);
-      return [...model.effects(parsed, context), ...strangeOptions(parsed)];
-    },
+    effects: ({ name, verb, words, stdin }, context) =>
+      runModel(model, { name: `${name} ${verb}`, args: words, stdin }, context),
   };
+}
+
+/** What a model says of these words: for models that make out themselves which of theirs they are. */
+export function runModel(
+  model: CommandModel,
+  { name, args, stdin }: Pick<Invocation, "name" | "args" | "stdin">,
+  context: ModelContext,
+): readonly Consequence[] {
+  const parsed = parseInvocation(model, name, args, stdin);
+  return [...model.effects(parsed, context), ...strangeOptions(parsed)];
 }
 
 /** Consequences of options that no list has, and of words that may be some. */

@@ -1,12 +1,14 @@
 // All command models, by name. One line for each file of this folder.
 import type { CommandModel } from "../command-model.ts";
 import { act } from "./act.ts";
+import { actionlint } from "./actionlint.ts";
 import { ag } from "./ag.ts";
 import { ansible } from "./ansible.ts";
 import { ant } from "./ant.ts";
 import { apk } from "./apk.ts";
 import { apt } from "./apt.ts";
 import { artisan } from "./artisan.ts";
+import { aspell } from "./aspell.ts";
 import { awk } from "./awk.ts";
 import { aws } from "./aws.ts";
 import { base64 } from "./base64.ts";
@@ -17,6 +19,7 @@ import { bazel } from "./bazel.ts";
 import { bc } from "./bc.ts";
 import { brew } from "./brew.ts";
 import { black } from "./black.ts";
+import { buf } from "./buf.ts";
 import { busybox } from "./busybox.ts";
 import { bzip2 } from "./bzip2.ts";
 import { cal } from "./cal.ts";
@@ -28,8 +31,10 @@ import { chown } from "./chown.ts";
 import { clangFormat } from "./clang-format.ts";
 import { clear } from "./clear.ts";
 import { cmake } from "./cmake.ts";
+import { cmark } from "./cmark.ts";
 import { cmp } from "./cmp.ts";
 import { codespell } from "./codespell.ts";
+import { col } from "./col.ts";
 import { column } from "./column.ts";
 import { comm } from "./comm.ts";
 import { compilers } from "./compilers.ts";
@@ -43,8 +48,10 @@ import { cppcheck } from "./cppcheck.ts";
 import { crontab } from "./crontab.ts";
 import { csplit } from "./csplit.ts";
 import { csvkit } from "./csvkit.ts";
+import { ctags } from "./ctags.ts";
 import { curl } from "./curl.ts";
 import { cut } from "./cut.ts";
+import { dasel } from "./dasel.ts";
 import { date } from "./date.ts";
 import { dd } from "./dd.ts";
 import { deno } from "./deno.ts";
@@ -65,7 +72,9 @@ import { dotnet } from "./dotnet.ts";
 import { dpkg } from "./dpkg.ts";
 import { du } from "./du.ts";
 import { duckdb } from "./duckdb.ts";
+import { ed } from "./ed.ts";
 import { env } from "./env.ts";
+import { envsubst } from "./envsubst.ts";
 import { etcdctl } from "./etcdctl.ts";
 import { expand } from "./expand.ts";
 import { eza } from "./eza.ts";
@@ -80,6 +89,7 @@ import { foreman } from "./foreman.ts";
 import { free } from "./free.ts";
 import { getent } from "./getent.ts";
 import { gem } from "./gem.ts";
+import { gettext } from "./gettext.ts";
 import { gh } from "./gh.ts";
 import { git } from "./git.ts";
 import { go } from "./go.ts";
@@ -88,19 +98,24 @@ import { gosu } from "./gosu.ts";
 import { gpg } from "./gpg.ts";
 import { gradle } from "./gradle.ts";
 import { grep } from "./grep.ts";
+import { groff } from "./groff.ts";
+import { gron } from "./gron.ts";
 import { grpcurl } from "./grpcurl.ts";
 import { gulp } from "./gulp.ts";
 import { gzip } from "./gzip.ts";
+import { hadolint } from "./hadolint.ts";
 import { head } from "./head.ts";
 import { helm } from "./helm.ts";
 import { heroku } from "./heroku.ts";
 import { hexdump } from "./hexdump.ts";
 import { hostname } from "./hostname.ts";
+import { htmlq } from "./htmlq.ts";
 import { httpie } from "./httpie.ts";
 import { iconv } from "./iconv.ts";
 import { id } from "./id.ts";
 import { install } from "./install.ts";
 import { ionice } from "./ionice.ts";
+import { jo } from "./jo.ts";
 import { join } from "./join.ts";
 import { journalctl } from "./journalctl.ts";
 import { jq } from "./jq.ts";
@@ -115,6 +130,7 @@ import { ls } from "./ls.ts";
 import { lsof } from "./lsof.ts";
 import { luarocks } from "./luarocks.ts";
 import { lxc } from "./lxc.ts";
+import { m4 } from "./m4.ts";
 import { machine } from "./machine.ts";
 import { make } from "./make.ts";
 import { man } from "./man.ts";
@@ -125,6 +141,8 @@ import { mise } from "./mise.ts";
 import { mkdir } from "./mkdir.ts";
 import { mkfifo } from "./mkfifo.ts";
 import { mktemp } from "./mktemp.ts";
+import { mlr } from "./mlr.ts";
+import { mmv } from "./mmv.ts";
 import { mongosh } from "./mongosh.ts";
 import { mount } from "./mount.ts";
 import { mv } from "./mv.ts";
@@ -158,10 +176,12 @@ import { pip } from "./pip.ts";
 import { poetry } from "./poetry.ts";
 import { poppler } from "./poppler.ts";
 import { preCommit } from "./pre-commit.ts";
+import { pr } from "./pr.ts";
 import { printenv } from "./printenv.ts";
 import { projectTools } from "./project-tools.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
+import { pup } from "./pup.ts";
 import { python3 } from "./python3.ts";
 import { qemuImg } from "./qemu-img.ts";
 import { rails } from "./rails.ts";
@@ -170,7 +190,9 @@ import { rclone } from "./rclone.ts";
 import { readlink } from "./readlink.ts";
 import { releaseTools } from "./release-tools.ts";
 import { realpath } from "./realpath.ts";
+import { recode } from "./recode.ts";
 import { redisCli } from "./redis-cli.ts";
+import { rename } from "./rename.ts";
 import { rev } from "./rev.ts";
 import { rg } from "./rg.ts";
 import { rm } from "./rm.ts";
@@ -191,6 +213,7 @@ import { setsid } from "./setsid.ts";
 import { sevenZip } from "./seven-zip.ts";
 import { sftp } from "./sftp.ts";
 import { shellcheck } from "./shellcheck.ts";
+import { shfmt } from "./shfmt.ts";
 import { shred } from "./shred.ts";
 import { shuf } from "./shuf.ts";
 import { shutdown } from "./shutdown.ts";
@@ -214,6 +237,7 @@ import { sync } from "./sync.ts";
 import { systemctl } from "./systemctl.ts";
 import { systemdRun } from "./systemd-run.ts";
 import { tac } from "./tac.ts";
+import { taplo } from "./taplo.ts";
 import { tar } from "./tar.ts";
 import { task } from "./task.ts";
 import { tee } from "./tee.ts";
@@ -236,6 +260,7 @@ import { uniq } from "./uniq.ts";
 import { unlink } from "./unlink.ts";
 import { unzip } from "./unzip.ts";
 import { uptime } from "./uptime.ts";
+import { uuencode } from "./uuencode.ts";
 import { uv } from "./uv.ts";
 import { vault } from "./vault.ts";
 import { vim } from "./vim.ts";
@@ -245,6 +270,8 @@ import { wget } from "./wget.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
 import { xargs } from "./xargs.ts";
+import { xmllint } from "./xmllint.ts";
+import { xsltproc } from "./xsltproc.ts";
 import { xxd } from "./xxd.ts";
 import { xz } from "./xz.ts";
 import { yamllint } from "./yamllint.ts";
@@ -256,12 +283,14 @@ import { zstd } from "./zstd.ts";
 /** Every model, in the order of the files. */
 export const COMMANDS: readonly CommandModel[] = [
   act,
+  actionlint,
   ag,
   ansible,
   ant,
   apk,
   apt,
   artisan,
+  aspell,
   awk,
   aws,
   base64,
@@ -272,6 +301,7 @@ export const COMMANDS: readonly CommandModel[] = [
   bc,
   brew,
   black,
+  buf,
   busybox,
   bzip2,
   cal,
@@ -283,8 +313,10 @@ export const COMMANDS: readonly CommandModel[] = [
   clangFormat,
   clear,
   cmake,
+  cmark,
   cmp,
   codespell,
+  col,
   column,
   comm,
   compilers,
@@ -298,8 +330,10 @@ export const COMMANDS: readonly CommandModel[] = [
   crontab,
   csplit,
   csvkit,
+  ctags,
   curl,
   cut,
+  dasel,
   date,
   dd,
   deno,
@@ -320,7 +354,9 @@ export const COMMANDS: readonly CommandModel[] = [
   dpkg,
   du,
   duckdb,
+  ed,
   env,
+  envsubst,
   etcdctl,
   expand,
   eza,
@@ -335,6 +371,7 @@ export const COMMANDS: readonly CommandModel[] = [
   free,
   getent,
   gem,
+  gettext,
   gh,
   git,
   go,
@@ -343,19 +380,24 @@ export const COMMANDS: readonly CommandModel[] = [
   gpg,
   gradle,
   grep,
+  groff,
+  gron,
   grpcurl,
   gulp,
   gzip,
+  hadolint,
   head,
   helm,
   heroku,
   hexdump,
   hostname,
+  htmlq,
   httpie,
   iconv,
   id,
   install,
   ionice,
+  jo,
   join,
   journalctl,
   jq,
@@ -370,6 +412,7 @@ export const COMMANDS: readonly CommandModel[] = [
   lsof,
   luarocks,
   lxc,
+  m4,
   machine,
   make,
   man,
@@ -380,6 +423,8 @@ export const COMMANDS: readonly CommandModel[] = [
   mkdir,
   mkfifo,
   mktemp,
+  mlr,
+  mmv,
   mongosh,
   mount,
   mv,
@@ -413,10 +458,12 @@ export const COMMANDS: readonly CommandModel[] = [
   poetry,
   poppler,
   preCommit,
+  pr,
   printenv,
   projectTools,
   ps,
   psql,
+  pup,
   python3,
   qemuImg,
   rails,
@@ -425,7 +472,9 @@ export const COMMANDS: readonly CommandModel[] = [
   readlink,
   releaseTools,
   realpath,
+  recode,
   redisCli,
+  rename,
   rev,
   rg,
   rm,
@@ -446,6 +495,7 @@ export const COMMANDS: readonly CommandModel[] = [
   sevenZip,
   sftp,
   shellcheck,
+  shfmt,
   shred,
   shuf,
   shutdown,
@@ -469,6 +519,7 @@ export const COMMANDS: readonly CommandModel[] = [
   systemctl,
   systemdRun,
   tac,
+  taplo,
   tar,
   task,
   tee,
@@ -491,6 +542,7 @@ export const COMMANDS: readonly CommandModel[] = [
   unlink,
   unzip,
   uptime,
+  uuencode,
   uv,
   vault,
   vim,
@@ -500,6 +552,8 @@ export const COMMANDS: readonly CommandModel[] = [
   which,
   whoami,
   xargs,
+  xmllint,
+  xsltproc,
   xxd,
   xz,
   yamllint,

@@ -1,8 +1,10 @@
 // man: pages of the manual; pagers and browsers may be named on the command line.
 import { EMPTY, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import { compresses } from "../archive.ts";
 import { cannotTell, madeOf, runsInShell } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { HELPERS } from "./groff.ts";
 
 export const man: CommandModel = command({
   names: ["man", "apropos", "whatis"],
@@ -28,6 +30,6 @@ export const man: CommandModel = command({
     // A word with a slash is a file; with -l all are.
     for (const page of operands)
       if (has("local") || textOf(page)?.includes("/") !== false) found.push(reads(page));
-    return [...found, prints(madeOf(EMPTY))];
+    return [...found, ...compresses(HELPERS), prints(madeOf(EMPTY))];
   },
 });

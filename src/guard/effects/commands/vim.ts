@@ -21,7 +21,6 @@ export const vim = command({
     "nvim",
     "view",
     "ex",
-    "ed",
     "nano",
     "pico",
     "emacs",
@@ -80,13 +79,10 @@ export const vim = command({
         const harmless =
           /^(-u|-U|-i)$/.test(text) && /^(NONE|NORC|DEFAULTS)$/.test(textOf(next) ?? "");
         if (/^-[wW]$/.test(text)) found.push(writes(next, "create"));
-        else if (!harmless && !(text === "-s" && /^(ex|ed)$/.test(name)))
+        else if (!harmless && !(text === "-s" && /^ex$/.test(name)))
           found.push(reads(next), ...unbounded("project", name));
         if (
-          !(
-            text === "-s" &&
-            (/^(ex|ed)$/.test(name) || words.includes("-e") || words.includes("-es"))
-          )
+          !(text === "-s" && (/^ex$/.test(name) || words.includes("-e") || words.includes("-es")))
         )
           at += 1;
       } else if (
@@ -120,7 +116,7 @@ function opened(path: Text): readonly Consequence[] {
 
 function given(name: string, command_: Text): readonly Consequence[] {
   const text = textOf(command_);
-  if (text !== undefined && /^(vi|vim|nvim|ex|ed|view)$/.test(name)) {
+  if (text !== undefined && /^(vi|vim|nvim|ex|view)$/.test(name)) {
     if (PLAIN.test(text)) return [];
     const runs = /^:?(?:silent!? |%|\d+)?(?:r |read |w )?\s*!(.+)$/.exec(text)?.[1];
     if (runs !== undefined) return shellRuns(runs);

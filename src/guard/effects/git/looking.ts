@@ -1,6 +1,7 @@
 // Subcommands of git that look: what they show of files and commits, and which of their options write or run something.
 import {
   append,
+  type Hole,
   hole,
   literal,
   sourcesOf,
@@ -89,7 +90,7 @@ const diff: Subcommand = {
   options: optionsOf(DIFF),
   effects: (call) => {
     if (!call.has("--no-index"))
-      return [...shown(call, "patch"), ...besides(call), prints(output(call))];
+      return [...shown(call, "patch"), ...besides(call), prints(namesOf(call) ?? output(call))];
     return [
       ...call.operands.map((path) => reads(fromDirectory(call, path), "tree")),
       ...besides(call),
@@ -179,18 +180,42 @@ const catFile: Subcommand = {
   },
 };
 
+/** What `git diff --name-only -- '*.ts'` prints: names with those endings. Undefined where it prints more, or any name. */
+function namesOf(call: GitCall): TextSet | undefined {
+  const words = call.args.map((word) => textOf(word) ?? "?");
+  const specs = words.slice(words.indexOf("--") + 1);
+  const isPlain =
+    words.includes("--name-only") &&
+    words.includes("--") &&
+    specs.every((spec) => NAMED.test(spec)) &&
+    words
+      .slice(0, words.indexOf("--"))
+      .every((word) =>
+        /^(?:--(?:name-only|cached|staged|diff-filter=[A-Za-z]+)|(?!-)[\w@^~./-]+)$/.test(word),
+      );
+  if (!isPlain) return undefined;
+  // Where nothing of that ending lies in a hidden folder, what is printed does not either.
+  return specs.flatMap((spec) =>
+    call.context.matches(`.[!.]*/**/${spec}`)?.length === 0
+      ? [`./[!.]*/**/${spec}`, `./[!.]${spec}`].map((like) => [namesLike(like)])
+      : [[namesLike(`./**/${spec}`)]],
+  );
+}
+
+/** An ending, as a pathspec gives it. */
+const NAMED = /^\*[\w.-]+$/;
+
+function namesLike(like: string): Hole {
+  return hole("dynamic-path", { like, sources: [{ kind: "repository" }] });
+}
+
 /** What `git ls-files '*.ts'` prints: names with those endings. Undefined where it prints more, or any name. */
 function listedNames(call: GitCall): TextSet | undefined {
   const plain =
     /^(?:-[cdmoz]+|--(?:cached|deleted|modified|others|exclude-standard)|--|\*[\w.-]+)$/;
   const words = call.args.map((word) => textOf(word) ?? "?");
   if (call.operands.length === 0 || !words.every((word) => plain.test(word))) return undefined;
-  return call.operands.map((spec) => [
-    hole("dynamic-path", {
-      like: `./**/${textOf(spec) ?? "*"}`,
-      sources: [{ kind: "repository" }],
-    }),
-  ]);
+  return call.operands.map((spec) => [namesLike(`./**/${textOf(spec) ?? "*"}`)]);
 }
 
 const lsFiles: Subcommand = {

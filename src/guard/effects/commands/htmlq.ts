@@ -1,0 +1,12 @@
+// htmlq: picks elements out of HTML.
+import type { CommandModel } from "../command-model.ts";
+import { fileProgram } from "../file-program.ts";
+
+export const htmlq: CommandModel = fileProgram({
+  names: ["htmlq"],
+  operands: "words",
+  inputs: "-f --filename",
+  outputs: "-o --output",
+  choices: "-a --attribute -b --base -r --remove-nodes",
+  flags: "-B --detect-base -w --ignore-whitespace -p --pretty -t --text -h -V",
+});

@@ -1,0 +1,17 @@
+// pr: lays files out in pages.
+import type { CommandModel } from "../command-model.ts";
+import { filter } from "../filter.ts";
+import { DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+
+export const pr: CommandModel = filter(["pr"], {
+  choice: taking(
+    "--columns -D --date-format -h --header -l --length -N --first-line-number -o --indent -w --width -W --page-width --pages",
+  ),
+  glued: maybeTaking(
+    "-e --expand-tabs -i --output-tabs -n --number-lines -s --separator -S --sep-string",
+  ),
+  style: flags(
+    "-a --across -c --show-control-chars -d --double-space -F -f --form-feed -J --join-lines -m --merge -r --no-file-warnings -t --omit-header -T --omit-pagination -v --show-nonprinting",
+  ),
+  columns: DIGITS,
+});

@@ -1,0 +1,33 @@
+// uuencode and uudecode: files as printable text, and back under the name that the text gives.
+import { textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { unpacksAnywhere } from "../archive.ts";
+import { inputsOf, isFile, madeOf } from "../filter.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+
+export const uuencode: CommandModel = command({
+  names: ["uuencode", "uudecode"],
+  options: {
+    output: taking("-o --output-file"),
+    style: flags("-m --base64 -e --encode-file-name -c --ignore-chmod -h -v -p -s -i -r"),
+    about: ABOUT,
+  },
+  effects: ({ name, operands, stdin, values }, context) => {
+    if (name === "uuencode") {
+      // The last word is only the name that is written into the text.
+      const files = operands.slice(0, -1).filter(isFile);
+      const texts = [...files.flatMap((path) => context.contentOf(path)), ...(stdin ?? [])];
+      return [...files.map((path) => reads(path)), prints(madeOf(texts))];
+    }
+    const { opened, texts } = inputsOf(operands, stdin, context);
+    const outputs = values("output");
+    return [
+      ...opened,
+      ...outputs
+        .filter((path) => !/^(?:-|\/dev\/stdout)$/.test(textOf(path) ?? ""))
+        .map((path) => writes(path, "create", { content: madeOf(texts) })),
+      ...(outputs.length === 0 ? [unpacksAnywhere(texts)] : []),
+      prints(madeOf(texts)),
+    ];
+  },
+});
