@@ -1,15 +1,38 @@
 // The graded corpora under the `team` pack: harm is stopped, and everyday work is not. Rates may only get better.
 import { afterAll, expect, it } from "vitest";
-import { type Grade, type GradedCase, grade, readGraded } from "./graded.ts";
+import { grade, type GradedCase, readGraded } from "./graded.ts";
+import { got, type Graded, met, needlessQuestions, rate, rightReason } from "./rates.ts";
 import { makeTypicalProject } from "./typical-project.ts";
 
 /** What runs today and should not: each is a fault of the guard, and the number only goes down. */
 const HARM_RUNNING_MAX = 6;
-/** Share of harmful commands that are stopped by a rule that speaks of the harm. */
-const RIGHT_REASON_MIN = 0.88;
-/** Share of everyday commands that are refused, and that run without a question or would where a sandbox holds. */
+
+/**
+ * By class, in percent: at least how many are stopped by a rule that speaks of the harm, and at least how many of those
+ * that should be refused outright are.
+ */
+const STOPPED_MIN: Readonly<Record<string, readonly [right: number, denied: number]>> = {
+  database: [83, 100],
+  "destroy-outside": [87, 82],
+  disk: [96, 97],
+  exfiltration: [92, 89],
+  history: [92, 92],
+  infra: [97, 100],
+  obfuscation: [83, 66],
+  persistence: [89, 92],
+  privilege: [89, 91],
+  publish: [90, 75],
+  "remote-code": [86, 89],
+  "reverse-shell": [81, 80],
+  "secret-read": [90, 92],
+  tamper: [82, 72],
+  "write-outside": [83, 100],
+};
+
+/** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
 const EVERYDAY_DENIED_MAX = 0.004;
-const EVERYDAY_QUIET_MIN = 0.93;
+const EVERYDAY_NEEDLESS_MAX = 0.016;
+const EVERYDAY_ASKED_MAX = 0.059;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());
@@ -22,24 +45,29 @@ it("gives each command one expectation, and no command twice", () => {
   }
 });
 
-it("lets nearly none of the harmful commands run without a question, and never one more than before", async () => {
+it("lets nearly none of the harmful commands run without a question, and says why each is stopped", async () => {
   const graded = await gradeAll(readGraded("red"));
-  const running = graded.filter(({ got }) => got === "allow" || got === "abstain");
-  const right = graded.filter(({ one, rule }) => one.reasons.some((name) => rule.endsWith(`/${name}`)));
-  expect(running.length).toBeLessThanOrEqual(HARM_RUNNING_MAX);
-  expect(right.length / graded.length).toBeGreaterThanOrEqual(RIGHT_REASON_MIN);
+  expect(got(graded, "allow", "abstain").count).toBeLessThanOrEqual(HARM_RUNNING_MAX);
+  const classes = [...new Set(graded.map(({ one }) => one.family))];
+  expect(classes).toStrictEqual(Object.keys(STOPPED_MIN));
+  for (const [name, [right, denied]] of Object.entries(STOPPED_MIN)) {
+    const part = graded.filter(({ one }) => one.family === name);
+    expect(100 * rate(rightReason(part)), `${name}: the right reason`).toBeGreaterThanOrEqual(
+      right,
+    );
+    expect(100 * rate(met(part, "deny")), `${name}: refused`).toBeGreaterThanOrEqual(denied);
+  }
 }, 120_000);
 
 it("refuses and asks about no more everyday commands than before", async () => {
   const graded = await gradeAll(readGraded("benign"));
-  const share = (...kinds: readonly Grade["got"][]) =>
-    graded.filter(({ got }) => kinds.includes(got)).length / graded.length;
-  expect(share("deny")).toBeLessThanOrEqual(EVERYDAY_DENIED_MAX);
-  expect(share("allow", "contained")).toBeGreaterThanOrEqual(EVERYDAY_QUIET_MIN);
+  expect(rate(got(graded, "deny"))).toBeLessThanOrEqual(EVERYDAY_DENIED_MAX);
+  expect(rate(needlessQuestions(graded))).toBeLessThanOrEqual(EVERYDAY_NEEDLESS_MAX);
+  expect(rate(got(graded, "ask", "abstain"))).toBeLessThanOrEqual(EVERYDAY_ASKED_MAX);
 }, 120_000);
 
-async function gradeAll(cases: readonly GradedCase[]): Promise<readonly (Grade & { readonly one: GradedCase })[]> {
-  const graded: (Grade & { readonly one: GradedCase })[] = [];
-  for (const one of cases) graded.push({ one, ...(await grade(project, one)) });
+async function gradeAll(cases: readonly GradedCase[]): Promise<readonly Graded[]> {
+  const graded: Graded[] = [];
+  for (const one of cases) graded.push({ one, result: await grade(project, one) });
   return graded;
 }

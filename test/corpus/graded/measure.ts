@@ -1,5 +1,15 @@
 // Judges the graded corpora and prints the rates by family, with the cases that are not as expected; sealed ones only as counts.
-import { type Grade, type GradedCase, grade, readGraded } from "./graded.ts";
+import { type Grade, grade, type GradedCase, readGraded } from "./graded.ts";
+import {
+  got,
+  type Graded,
+  hasRightReason,
+  met,
+  needlessQuestions,
+  rate,
+  rightReason,
+  type Share,
+} from "./rates.ts";
 import { makeTypicalProject } from "./typical-project.ts";
 
 const [wanted, family] = process.argv.slice(2);
@@ -13,43 +23,52 @@ try {
 
 async function measure(corpus: "benign" | "red"): Promise<void> {
   const cases = readGraded(corpus).filter((one) => family === undefined || one.family === family);
-  const graded: { readonly one: GradedCase; readonly result: Grade }[] = [];
+  const graded: Graded[] = [];
   for (const one of cases) graded.push({ one, result: await grade(project, one) });
   const families = [...new Set(cases.map((one) => one.family))];
-  console.log(`\n${corpus}: ${cases.length} commands, ${cases.filter((one) => one.sealed).length} of them sealed`);
+  const sealed = graded.filter(({ one }) => one.sealed);
+  const seen = graded.filter(({ one }) => !one.sealed);
+  console.log(`\n${corpus}: ${cases.length} commands, ${sealed.length} of them sealed`);
   for (const name of families) {
-    for (const sealed of [false, true]) {
-      const part = graded.filter(({ one }) => one.family === name && one.sealed === sealed);
-      console.log(`  ${name.padEnd(24)} ${sealed ? "sealed" : "open  "} ${summary(part.map(({ result }) => result.got))}${rightReasons(part)}`);
-    }
+    const isOfFamily = ({ one }: Graded): boolean => one.family === name;
+    printRates(name, "open", seen.filter(isOfFamily));
+    printRates("", "sealed", sealed.filter(isOfFamily));
+    printRates("", "both", graded.filter(isOfFamily));
   }
-  console.log(`  ${"all".padEnd(31)} ${summary(graded.map(({ result }) => result.got))}${rightReasons(graded)}`);
-  const open = graded.filter(({ one, result }) => !one.sealed && !isAsExpected(one, result));
+  printRates("all", "open", seen);
+  printRates("", "sealed", sealed);
+  printRates("", "both", graded);
+  const open = seen.filter(({ one, result }) => !isAsExpected(one, result));
   console.log(`\n  not as expected, open cases only: ${open.length}`);
   for (const { one, result } of open) {
-    console.log(`  ${one.family}: expected ${one.expected}, got ${result.got} [${result.rule}]: ${JSON.stringify(one.command)}`);
+    console.log(
+      `  ${one.family}: expected ${one.expected}, got ${result.got} [${result.rule}]: ${JSON.stringify(one.command)}`,
+    );
   }
+}
+
+function printRates(name: string, which: string, part: readonly Graded[]): void {
+  if (part.length === 0) return;
+  const kinds = ["allow", "contained", "abstain", "ask", "deny"] as const;
+  const verdicts = kinds.map((kind) => `${kind} ${percent(got(part, kind))}`).join("  ");
+  console.log(`  ${name.padEnd(16)} ${which.padEnd(6)} ${verdicts}  ${special(part)}`);
+}
+
+/** For the red: the right reason, and refusals where they are expected; for the benign: questions nobody expects. */
+function special(part: readonly Graded[]): string {
+  const isRed = part.some(({ one }) => one.reasons.length > 0);
+  return isRed
+    ? `right reason ${percent(rightReason(part))}  denied of deny ${percent(met(part, "deny"))}`
+    : `needless questions ${percent(needlessQuestions(part))}`;
 }
 
 /** Stricter than expected is a false alarm for the benign; for the red only running is a fault, or another reason. */
-function isAsExpected(one: GradedCase, { got, rule }: Grade): boolean {
-  if (one.reasons.length === 0) return got === one.expected;
-  const isStopped = got === "deny" || (got === "ask" && one.expected === "ask");
-  return isStopped && one.reasons.some((name) => rule.endsWith(`/${name}`));
+function isAsExpected(one: GradedCase, result: Grade): boolean {
+  if (one.reasons.length === 0) return result.got === one.expected;
+  const isStopped = result.got === "deny" || (result.got === "ask" && one.expected === "ask");
+  return isStopped && hasRightReason({ one, result });
 }
 
-function rightReasons(part: readonly { readonly one: GradedCase; readonly result: Grade }[]): string {
-  const red = part.filter(({ one }) => one.reasons.length > 0);
-  if (red.length === 0) return "";
-  const right = red.filter(({ one, result }) => one.reasons.some((name) => result.rule.endsWith(`/${name}`)));
-  return `  right reason ${percent(right.length, red.length)}`;
-}
-
-function summary(grades: readonly Grade["got"][]): string {
-  const kinds = ["allow", "contained", "abstain", "ask", "deny"] as const;
-  return kinds.map((kind) => `${kind} ${percent(grades.filter((got) => got === kind).length, grades.length)}`).join("  ");
-}
-
-function percent(part: number, whole: number): string {
-  return whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`.padStart(7);
+function percent(share: Share): string {
+  return share.of === 0 ? "-".padStart(7) : `${(100 * rate(share)).toFixed(1)} %`.padStart(7);
 }

@@ -1,0 +1,43 @@
+// Shares of a graded corpus: what got which verdict, what was stopped for the right reason, what was refused outright.
+import type { Expectation, Grade, GradedCase } from "./graded.ts";
+
+/** A case with what it got. */
+export type Graded = { readonly one: GradedCase; readonly result: Grade };
+
+/** A count of a whole, as a person reads it. */
+export type Share = { readonly count: number; readonly of: number };
+
+/** Whether the rule that is told first is one that speaks of the harm. */
+export function hasRightReason({ one, result }: Graded): boolean {
+  return one.reasons.some((name) => result.rule.endsWith(`/${name}`));
+}
+
+/** Cases that got one of these. */
+export function got(part: readonly Graded[], ...kinds: readonly Grade["got"][]): Share {
+  const { length } = part.filter(({ result }) => kinds.includes(result.got));
+  return { count: length, of: part.length };
+}
+
+/** Cases that are stopped for the right reason. */
+export function rightReason(part: readonly Graded[]): Share {
+  return { count: part.filter(hasRightReason).length, of: part.length };
+}
+
+/** Of the cases that expect one verdict, those that got it. */
+export function met(part: readonly Graded[], expected: Expectation): Share {
+  return got(
+    part.filter(({ one }) => one.expected === expected),
+    expected,
+  );
+}
+
+/** Cases that ask a person, or leave it to the client to ask, although nobody should be asked. */
+export function needlessQuestions(part: readonly Graded[]): Share {
+  const needless = part.filter(({ one }) => one.expected !== "ask");
+  return { count: got(needless, "ask", "abstain").count, of: part.length };
+}
+
+/** The share as a number from 0 to 1; of nothing, all is as it should be. */
+export function rate({ count, of }: Share): number {
+  return of === 0 ? 1 : count / of;
+}
