@@ -1,10 +1,12 @@
 // Judges effects by a policy: deny before ask before allow; no opinion is abstain; what is unknown is never allowed.
+import { globBase } from "#base/glob.ts";
+import { isWithin, parentPath } from "#base/path.ts";
 import { describeEffect } from "../effects/describe.ts";
-import type { Effect } from "../effects/effect.ts";
+import type { Effect, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
-import type { Facts } from "../facts.ts";
+import type { Facts, SessionFacts } from "../facts.ts";
 import type { Reason, Verdict } from "./decision.ts";
-import { covers, mayMatch, type PlaceTests } from "./match.ts";
+import { carriesNothing, covers, mayMatch, type PlaceTests } from "./match.ts";
 import type { Policy, Rule } from "./policy.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
@@ -15,6 +17,13 @@ const REASONS_MAX = 8;
 
 /** Whether a call runs in the user's shell, and whether it is known what that shell makes of a command. */
 export type ShellUse = "none" | "known" | "unknown";
+
+/**
+ * A reason and its weight among those of its verdict. `grave`: data leaves for good. `slight`: a rule that would ask cannot
+ * be ruled out, or its place is hit in passing by something far wider.
+ */
+type Weighed = { readonly reason: Reason; readonly weight: Weight };
+type Weight = "grave" | "plain" | "slight";
 
 /** What is known of a call when it is judged. */
 type Judged = {
@@ -38,14 +47,15 @@ export function judge(
   policy: Policy,
   { facts, reader, places }: Evidence,
 ): Judgement {
-  const reasons = effects.map((effect, index) =>
-    judgeEffect(effect, index, policy, places, reader),
+  const weighed = effects.map((effect, index) =>
+    judgeEffect(effect, { index, policy, places, reader, session: facts.session }),
   );
-  reasons.push(...holdReasons(effects, facts, shell));
+  weighed.push(...holdReasons(effects, facts, shell).map(plain));
   const restricting = [
-    ...inPolicyOrder(reasons, "deny", policy),
-    ...inPolicyOrder(reasons, "ask", policy),
+    ...gravestFirst(weighed, "deny", policy),
+    ...gravestFirst(weighed, "ask", policy),
   ];
+  const reasons = weighed.map(({ reason }) => reason);
   const [strictest] = restricting;
   if (strictest !== undefined) {
     if (strictest.verdict === "deny" || facts.session.interactive) {
@@ -79,13 +89,46 @@ export function judge(
   return { verdict: "allow", reasons: reasons.slice(0, REASONS_MAX) };
 }
 
-/** The reasons with one verdict, in the order of the policy's rules: its author put first what matters most. */
-function inPolicyOrder(reasons: readonly Reason[], verdict: Verdict, policy: Policy): Reason[] {
-  const found = reasons.filter((reason) => reason.verdict === verdict);
-  if (found.length < 2) return found;
+/**
+ * The reasons with one verdict: by weight, then in the order of the policy's rules, for its author put first what matters
+ * most. What the guard says of its own accord comes last.
+ */
+function gravestFirst(weighed: readonly Weighed[], verdict: Verdict, policy: Policy): Reason[] {
+  const found = weighed.filter(({ reason }) => reason.verdict === verdict);
+  if (found.length < 2) return found.map(({ reason }) => reason);
+  const { length } = policy.rules;
   const order = new Map(policy.rules.map((rule, index) => [ruleName(rule, policy), index]));
-  const rank = (reason: Reason): number => order.get(reason.rule) ?? policy.rules.length;
-  return found.sort((first, second) => rank(first) - rank(second));
+  const shift = { grave: -length, plain: 0, slight: length } as const;
+  const rank = ({ reason, weight }: Weighed): number =>
+    (order.get(reason.rule) ?? 2 * length) + shift[weight];
+  return found.sort((first, second) => rank(first) - rank(second)).map(({ reason }) => reason);
+}
+
+function plain(reason: Reason): Weighed {
+  return { reason, weight: "plain" };
+}
+
+/** How much an effect weighs that a rule certainly speaks of. */
+function weightOf(effect: Effect, session: SessionFacts): Weight {
+  switch (effect.kind) {
+    case "publish":
+      return "grave";
+    case "egress":
+      return effect.destination.known === undefined && !carriesNothing(effect) ? "grave" : "plain";
+    case "tamper":
+    case "persist":
+      return effect.target !== undefined && isFarWider(effect.target, session) ? "slight" : "plain";
+    default:
+      return "plain";
+  }
+}
+
+/** Whether a target is a top directory, the whole home or project: what is hit inside is not what was aimed at. */
+function isFarWider(target: Target, { home, projectRoot }: SessionFacts): boolean {
+  if (target.kind === "unresolved" || (target.kind === "path" && target.reach === "entry"))
+    return false;
+  const base = target.kind === "path" ? target.real : globBase(target.path);
+  return parentPath(base) === "/" || [home, projectRoot].some((root) => isWithin(base, root));
 }
 
 function ruleName(rule: Rule, policy: Policy): string {
@@ -94,20 +137,31 @@ function ruleName(rule: Rule, policy: Policy): string {
 
 function judgeEffect(
   effect: Effect,
-  index: number,
-  policy: Policy,
-  places: PlaceTests,
-  reader: FactReader,
-): Reason {
+  {
+    index,
+    policy,
+    places,
+    reader,
+    session,
+  }: {
+    readonly index: number;
+    readonly policy: Policy;
+    readonly places: PlaceTests;
+    readonly reader: FactReader;
+    readonly session: SessionFacts;
+  },
+): Weighed {
+  const weight = weightOf(effect, session);
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
   const refused = policy.rules.find(
     (rule) =>
       rule.verdict === "deny" && mayMatch(rule.when, effect, places, undefined).answer === "yes",
   );
   if (refused !== undefined) {
-    return toReason(refused, "deny", index, policy, `${describeEffect(effect)}: ${refused.reason}`);
+    const text = `${describeEffect(effect)}: ${refused.reason}`;
+    return { reason: toReason(refused, "deny", index, policy, text), weight };
   }
-  let asking: Reason | undefined;
+  let asking: Weighed | undefined;
   for (const rule of policy.rules) {
     if (rule.verdict === "allow") continue;
     const match = mayMatch(rule.when, effect, places, reader);
@@ -117,55 +171,36 @@ function judgeEffect(
         ? ""
         : ` (there is \`${match.place}\`)`;
     if (match.answer === "yes") {
+      const text = `${describeEffect(effect)}: ${rule.reason}${place}`;
       const reason = {
-        ...toReason(
-          rule,
-          rule.verdict,
-          index,
-          policy,
-          `${describeEffect(effect)}: ${rule.reason}${place}`,
-        ),
+        ...toReason(rule, rule.verdict, index, policy, text),
         ...(match.place === undefined ? {} : { place: match.place }),
       };
-      if (rule.verdict === "deny") return reason;
-      asking ??= reason;
+      if (rule.verdict === "deny") return { reason, weight };
+      if (asking === undefined || asking.weight === "slight") asking = { reason, weight };
     } else {
-      asking ??= toReason(
-        rule,
-        "ask",
-        index,
-        policy,
-        `${describeEffect(effect)}: it cannot be told whether ${rule.reason}`,
-      );
+      const text = `${describeEffect(effect)}: it cannot be told whether ${rule.reason}`;
+      const doubt = rule.verdict === "deny" ? weight : "slight";
+      asking ??= { reason: toReason(rule, "ask", index, policy, text), weight: doubt };
     }
   }
   if (asking !== undefined) return asking;
   if (effect.kind === "unknown") {
-    return {
+    return plain({
       ...builtin("ask", "unknown-effect", describeEffect(effect)),
       effect: index,
       instead: "write the command so that its effects can be read from its text",
-    };
+    });
   }
   const allowing = policy.rules.find(
     (rule) => rule.verdict === "allow" && covers(rule.when, effect, places, reader),
   );
-  if (allowing !== undefined)
-    return toReason(
-      allowing,
-      "allow",
-      index,
-      policy,
-      `${describeEffect(effect)}: ${allowing.reason}`,
-    );
-  return {
-    ...builtin(
-      "abstain",
-      "no-rule",
-      `${describeEffect(effect)}: no rule of the policy speaks of it`,
-    ),
-    effect: index,
-  };
+  if (allowing !== undefined) {
+    const text = `${describeEffect(effect)}: ${allowing.reason}`;
+    return plain(toReason(allowing, "allow", index, policy, text));
+  }
+  const text = `${describeEffect(effect)}: no rule of the policy speaks of it`;
+  return plain({ ...builtin("abstain", "no-rule", text), effect: index });
 }
 
 function toReason(

@@ -116,6 +116,11 @@ export function targetOf(effect: Effect): Target | undefined {
   }
 }
 
+/** Whether nothing leaves but the words of the call itself. */
+export function carriesNothing(effect: Effect): boolean {
+  return effect.kind === "egress" && effect.carries.every(({ kind }) => kind === "argument");
+}
+
 /** A rule's glob as an absolute one: `~/`, `<project>/`, anywhere. */
 function anchor(glob: string, session: Anchors): string {
   if (glob.startsWith("/")) return glob;
@@ -148,9 +153,7 @@ function sideConditions(when: Condition, effect: Effect, quantifier: "some" | "e
   }
   if (when.refs !== undefined && !refsMatch(when.refs, effect, quantifier)) return false;
   if (when.carriesNothing !== undefined) {
-    const isEmpty =
-      effect.kind === "egress" && effect.carries.every(({ kind }) => kind === "argument");
-    if (isEmpty !== when.carriesNothing) return false;
+    if (carriesNothing(effect) !== when.carriesNothing) return false;
   }
   return hostsMatch(when, effect, quantifier);
 }

@@ -286,7 +286,8 @@ export function clusterSettings(paths: readonly Text[]): readonly Consequence[] 
 /** A server that the call names is asked, whoever it is of. */
 function namedServers(words: readonly Text[], before: readonly Text[]): readonly Consequence[] {
   const named = optionValues(words, "-s", "--server");
-  return [...before, ...named].map((url) => ({
+  // Without a value it is another option of one letter.
+  return [...before, ...named.filter((url) => url.length > 0)].map((url) => ({
     kind: "contacts",
     url,
     scheme: "https",

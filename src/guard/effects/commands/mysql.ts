@@ -11,7 +11,7 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
-import { databaseEffect, readSql, unknownSql } from "../languages/sql.ts";
+import { readSql, serverEffect, unknownSql } from "../languages/sql.ts";
 
 export const mysql: CommandModel = command({
   names: ["mysql", "mariadb"],
@@ -85,7 +85,7 @@ export const mysql: CommandModel = command({
         text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
         "mysql",
       );
-      found.push(...reading.consequences, ...unknownSql(text), ...databaseEffect(reading.data));
+      found.push(...reading.consequences, ...unknownSql(text), ...serverEffect(text, reading.data));
     }
     for (const host of values("host")) {
       if (textOf(host) !== "")

@@ -1,5 +1,5 @@
 // pg_dump, pg_restore and the other tools of PostgreSQL and MySQL: copies of data out and in, databases that come and go.
-import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,7 +8,6 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
 import { databaseEffect } from "../languages/sql.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
 
@@ -103,7 +102,7 @@ export const pgDump: CommandModel = command({
             : "changes",
         ),
       );
-    return [...found, prints(madeOf([[]]))];
+    return [...found, prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]])];
   },
 });
 

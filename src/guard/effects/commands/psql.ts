@@ -10,7 +10,7 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
-import { databaseEffect, readSql, unknownSql } from "../languages/sql.ts";
+import { readSql, serverEffect, unknownSql } from "../languages/sql.ts";
 
 export const psql: CommandModel = command({
   names: ["psql"],
@@ -78,7 +78,7 @@ export const psql: CommandModel = command({
         text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
         "psql",
       );
-      found.push(...reading.consequences, ...unknownSql(text), ...databaseEffect(reading.data));
+      found.push(...reading.consequences, ...unknownSql(text), ...serverEffect(text, reading.data));
     }
     const target = [...values("database"), ...operands.slice(0, 1)].find(
       (word) => /^postgres(ql)?:|host=/.test(textOf(word) ?? "") || textOf(word) === undefined,

@@ -114,6 +114,12 @@ export function unknownSql(text: Text): readonly Consequence[] {
   return [{ kind: "unknown", reason: "dynamic-code", detail: "SQL that is not known" }];
 }
 
+/** What happens on a server to which `text` is sent: what is not known of it may change the data. */
+export function serverEffect(text: Text, data: SqlReading["data"]): readonly Consequence[] {
+  const isUnknown = unknownSql(text).some(({ kind }) => kind === "unknown");
+  return databaseEffect(isUnknown && data === "looks" ? "changes" : data);
+}
+
 function withoutTexts(text: string): string {
   return text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "''");
 }
@@ -314,6 +320,8 @@ function commandOf(line: string, dialect: Dialect): readonly Consequence[] {
     ...shellRuns(found[1] ?? ""),
   ]);
   if (ticked.length > 0) return [...ticked, unknown];
+  // What the query gives is run as statements.
+  if (name === "gexec") return [unknown, ...databaseEffect("changes")];
   if (/^(o|out|w|write|tee|T)$/.test(name)) return fileOrPipe(rest, "writes");
   if (/^g[x]?$/.test(name)) return rest === "" ? [] : fileOrPipe(rest, "writes");
   if (/^(i|ir|include|include_relative|source|\.)$/.test(name))
