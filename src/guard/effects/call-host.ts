@@ -20,6 +20,7 @@ import {
   hole,
   knownPrefix,
   literal,
+  programOf,
   sourcesOf,
   type Text,
   type TextSet,
@@ -49,6 +50,7 @@ import type {
 } from "./effect.ts";
 import { makesProgramsRunCode, namesCode, printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
+import { aimedAtGuard, HARMS_GUARD, isGuardProcess, mentionsGuard } from "./guard-processes.ts";
 import { isInterpreter, readsCodeFromInput, runsAddress } from "./interpreters.ts";
 import { obeysNetwork } from "./languages/remote-control.ts";
 import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
@@ -74,6 +76,9 @@ const QUIET_DEVICES = /^\/dev\/(null|zero|full|random|urandom|stdin|stdout|stder
 
 /** Paths at which projects keep copies of programs that a model knows. */
 const PROJECT_PROGRAM = /(?:^|\/)\.?bin\/[^/]+$|(?:^|\/)(?:gradlew|mvnw|artisan|manage\.py)$/;
+
+/** Paths at which our own programs are installed. */
+const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
 
 /** Characters of a variable in which paths are looked for. */
 const PATH_LIST_CHARS_MAX = 4_096;
@@ -353,9 +358,11 @@ export class CallHost implements ShellHost {
       searchPath: this.#searchPath(call.scope),
       variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
     };
-    return model
-      .effects(invocation, context)
-      .flatMap((consequence) => this.#follow(consequence, inner));
+    const consequences = model.effects(invocation, context);
+    const isAimed = call.argv.slice(1, FIELDS_MAX).some(mentionsGuard);
+    return (isAimed ? aimedAtGuard(consequences) : consequences).flatMap((consequence) =>
+      this.#follow(consequence, inner),
+    );
   }
 
   /** Turns one consequence into effects; what only the shell can follow is given back. */
@@ -575,6 +582,7 @@ export class CallHost implements ShellHost {
     reach: Reach = "entry",
     isWhole = false,
   ): void {
+    this.#changeProgram(text, place);
     for (const entry of this.#targets(text, "entry", place)) {
       const target: Target = { ...entry, reach };
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || this.#isPipe(target.path)))
@@ -585,6 +593,7 @@ export class CallHost implements ShellHost {
   }
 
   #delete(text: Text, reach: Reach, place: Place, filter?: string): void {
+    this.#changeProgram(text, place);
     for (const named of this.#targets(text, reach, place, filter)) {
       const target = this.#entryItself(named);
       this.add({ kind: "delete", target }, place);
@@ -596,6 +605,12 @@ export class CallHost implements ShellHost {
         this.#classify({ kind: "pattern", path, reach: "entry" }, "delete", place);
       }
     }
+  }
+
+  /** Wherever a program of ours lies, what changes it changes a control. */
+  #changeProgram(text: Text, place: Place): void {
+    const isOwn = isOwnPackage(programOf(text) ?? "") || OWN_BINARY.test(textOf(text) ?? "");
+    if (isOwn) this.#follow(HARMS_GUARD, place);
   }
 
   /** Deleting does not follow a link at the end of a path, only those on the way. */
@@ -850,6 +865,8 @@ export class CallHost implements ShellHost {
     // WHY: whatever copy of our program it is, what it is asked to do says whether the guard would stand afterwards.
     for (const consequence of this.#ownProgram(name, call.argv.slice(1), inner))
       this.#follow(consequence, inner);
+    if (call.argv.slice(1, FIELDS_MAX).some((word) => this.#meansControls(word, inner)))
+      this.#follow(HARMS_GUARD, inner);
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#mayRead(argument, inner);
     // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
     const namesake = PROJECT_PROGRAM.test(name) ? findCommand(baseName(name)) : undefined;
@@ -875,6 +892,15 @@ export class CallHost implements ShellHost {
         ],
       },
     ];
+  }
+
+  /** Whether a word of a program without a model names our own files, there or not, or a process that judges. */
+  #meansControls(word: Text, place: Place): boolean {
+    const isPlain = textOf(word)?.startsWith("-") === false;
+    const targets = isPlain ? this.#targets(word, "entry", place) : [];
+    return (
+      isGuardProcess(word) || targets.some((target) => touchesOwn(target, this.#facts.session))
+    );
   }
 
   #ownProgram(name: string, args: readonly Text[], place: Place): readonly Consequence[] {

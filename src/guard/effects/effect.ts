@@ -49,14 +49,15 @@ export type Destination = {
 };
 
 /**
- * Where data comes from: the content of a file, of the repository, text that a host sent, an argument of the call, or
- * something unknown.
+ * Where data comes from: the content of a file, of the repository, text that a host sent, an argument of the call, a list
+ * of processes (`guard`: of those that judge the session, or of the client), or something unknown.
  */
 export type DataSource =
   | { readonly kind: "file"; readonly target: Target }
   | { readonly kind: "network"; readonly destination: Destination }
   | { readonly kind: "repository" }
   | { readonly kind: "argument" }
+  | { readonly kind: "processes"; readonly guard: boolean }
   | { readonly kind: "unknown" };
 
 /**

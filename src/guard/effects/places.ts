@@ -21,6 +21,7 @@ const PLACES: readonly Place[] = [
       "/**/.claude/settings.local.json",
       "/**/.claude/hooks/**",
       "/**/.claude/sallyport-hook.sh",
+      "/**/.claude/plugins/**",
       "~/.claude.json",
       "/etc/claude-code/**",
       "/Library/Application Support/ClaudeCode/**",

@@ -1,5 +1,5 @@
 // From a word to the places it may name: paths, patterns of paths, or somewhere unknown.
-import { escapeGlob } from "#base/glob.ts";
+import { escapeGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { cleanPath, joinRaw } from "#base/path.ts";
 import type { FactAnswer, FactQuery } from "../facts.ts";
 import { type Text, hasHole, likeOf, textOf } from "../shell/text.ts";
@@ -23,7 +23,7 @@ export function resolveTargets(
   if (value === "") return [];
   return directories.flatMap((directory) => {
     if (value !== undefined) return resolvePath(value, reach, directory, ask, filter);
-    return [resolvePattern(text, reach, directory, filter)];
+    return resolvePattern(text, reach, directory, ask, filter);
   });
 }
 
@@ -64,16 +64,20 @@ function resolvePattern(
   text: Text,
   reach: Reach,
   directory: string | undefined,
+  ask: (query: FactQuery) => FactAnswer | undefined,
   filter: string | undefined,
-): Target {
+): readonly Target[] {
   const unresolved: Target = { kind: "unresolved", within: undefined, reach };
   // WHY: a hole that may be any text may also be `../..`: nothing before it bounds where it leads.
   if (hasHole(text) && text.some((piece) => piece.kind === "hole" && piece.like === undefined))
-    return unresolved;
+    return [unresolved];
   const glob = globOfSome(likeOf(text));
-  if (glob.startsWith("/")) return patternTarget(glob, reach, filter);
-  if (directory === undefined) return unresolved;
-  return patternTarget(`${globOfSome(escapeGlob(directory))}/${glob}`, reach, filter);
+  // What can only be one name is that name.
+  if (!hasMagic(glob) && glob !== "")
+    return resolvePath(unescapeGlob(glob), reach, directory, ask, filter);
+  if (glob.startsWith("/")) return [patternTarget(glob, reach, filter)];
+  if (directory === undefined) return [unresolved];
+  return [patternTarget(`${globOfSome(escapeGlob(directory))}/${glob}`, reach, filter)];
 }
 
 /** Places that match an absolute glob. */

@@ -1,8 +1,8 @@
 // Shell builtins: what they do to the shell's state, what they print, what they run.
-import { FIELDS_MAX } from "#base/limits.ts";
-import { joinPath } from "#base/path.ts";
+import { FIELDS_MAX, PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
+import { cleanPath, joinPath } from "#base/path.ts";
 import { formatPrintf, decodeEscapes } from "./printf.ts";
-import { type Io, placeOf, type Result, type Shell } from "./host.ts";
+import { type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
 import { possibleDirectories, type Scope } from "./scope.ts";
 import { directoryText, someDirectory } from "./some-directory.ts";
 import {
@@ -10,7 +10,9 @@ import {
   concat,
   EMPTY,
   hole,
+  known,
   literal,
+  placeOfProgram,
   sourcesOf,
   type Text,
   type TextSet,
@@ -164,8 +166,9 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     for (let first = rest[0]; first !== undefined; first = rest[0]) {
       const option = textOf(first);
       if (option === undefined || !/^-[pvV-]/.test(option)) break;
-      if (/[vV]/.test(option)) return { output: [[hole("missing-fact")]], status: "either" };
       rest.shift();
+      if (option.includes("V")) return describe();
+      if (option.includes("v")) return whereIs(rest, scope, shell.host);
     }
     return shell.dispatch(rest, scope, io, { plain: true, environment });
   },
@@ -270,6 +273,29 @@ export function namesRunCode(name: string, args: readonly Text[]): boolean {
 export function holdsSubscriptCode(text: Text): boolean {
   const value = textOf(text);
   return value !== undefined && /\[[^\]]*(\$\(|`|[<>]\()/.test(value);
+}
+
+/** What `command -v` prints: the place of a program, the name of what the shell itself runs. */
+function whereIs(args: readonly Text[], scope: Scope, host: ShellHost): Result {
+  const [only, ...more] = args;
+  const name = only === undefined ? undefined : textOf(only);
+  const isPlain = name !== undefined && more.length === 0 && /^[\w.+-]+$/.test(name);
+  if (!isPlain || scope.aliases.has(name)) return describe();
+  if (BUILTINS.has(name) || scope.functions.has(name))
+    return { output: union(known(`${name}\n`), EMPTY), status: "either" };
+  return { output: placeOfProgram(name, directoryOf(name, scope, host)), status: "either" };
+}
+
+/** The first directory of PATH with a program of this name, or `nowhere`; undefined when that cannot be told. */
+function directoryOf(name: string, scope: Scope, host: ShellHost): string | undefined {
+  const [path, ...others] = scope.value("PATH") ?? [];
+  const entries = path === undefined || others.length > 0 ? undefined : textOf(path)?.split(":");
+  if (entries?.every((entry) => entry.startsWith("/")) !== true) return undefined;
+  const directories = [...new Set(entries.map(cleanPath))];
+  if (directories.length > PROGRAM_DIRECTORIES_MAX) return undefined;
+  if (directories.some((one) => host.filesChanged(joinPath(one, name)))) return undefined;
+  const answer = host.ask({ kind: "program", name, directories });
+  return answer?.kind === "program" ? (answer.directory ?? "nowhere") : undefined;
 }
 
 function describe(): Result {

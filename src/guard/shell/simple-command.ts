@@ -20,6 +20,7 @@ import {
   hole,
   known,
   literal,
+  programOf,
   sourcesOf,
   type Text,
   type TextSet,
@@ -136,6 +137,13 @@ export function dispatchArguments(
     return { output: [[hole("budget")]], status: "either" };
   }
   const name = textOf(first);
+  const found = programOf(first);
+  // What `command -v` told is what runs, whatever the shell itself has of that name.
+  if (found !== undefined)
+    return dispatchArguments([literal(found), ...args], scope, io, shell, {
+      ...options,
+      plain: true,
+    });
   if (name === undefined) {
     // What came from the network says what runs.
     if (sourcesOf([first]).some((source) => source.kind === "network"))

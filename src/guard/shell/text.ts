@@ -1,5 +1,5 @@
 // Abstract text: what is known of a string without running anything, and the operations on it that lose nothing.
-import { escapeGlob, unescapeGlob } from "#base/glob.ts";
+import { escapeGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
 import {
   ALTERNATIVES_MAX,
   CHARS_PER_STEP,
@@ -16,7 +16,8 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
  * - `hole`: characters that are not known. `like` is a glob that all possible values match (any text when undefined);
  *   `splits` says that an unquoted expansion may break it into any number of fields, each of which matches `like`;
  *   `sources` is the data that may be in it; a `job` is the process number of what the call itself put in the background;
- *   `made` is what a program made up for a new name: letters and digits, at least three.
+ *   `made` is what a program made up for a new name: letters and digits, at least three; `program` is where the program of
+ *   that name lies, which the shell would run.
  */
 export type Piece =
   | { readonly kind: "text"; readonly text: string; readonly quoted?: true }
@@ -29,6 +30,7 @@ export type Piece =
       readonly sources: readonly DataSource[];
       readonly job?: true;
       readonly made?: true;
+      readonly program?: string;
     };
 
 export type Hole = Extract<Piece, { kind: "hole" }>;
@@ -61,6 +63,7 @@ export function hole(
     sources?: readonly DataSource[];
     job?: true;
     made?: true;
+    program?: string;
   } = {},
 ): Hole {
   return {
@@ -71,6 +74,7 @@ export function hole(
     sources: options.sources ?? [],
     ...(options.job === undefined ? {} : { job: options.job }),
     ...(options.made === undefined ? {} : { made: options.made }),
+    ...(options.program === undefined ? {} : { program: options.program }),
   };
 }
 
@@ -115,8 +119,29 @@ export function mayStartWithDash(text: Text): boolean {
   const [first] = text;
   if (first === undefined || first.kind === "text") return false;
   const like = first.kind === "glob" ? first.glob : first.like;
-  // A class of digits holds no dash, nor does that of all but a dash; of other classes nothing is assumed.
-  return like === undefined || /^(?:[-*?]|\[(?!0-9(?:a-f)?\]|!-\]))/.test(like);
+  // A class of digits holds no dash, nor does one of all but a dash; of other classes nothing is assumed.
+  return like === undefined || /^(?:[-*?]|\[(?!0-9(?:a-f)?\]|!\.?-\]))/.test(like);
+}
+
+/** The program whose place a text is, where it is nothing else. */
+export function programOf(text: Text): string | undefined {
+  const [piece, ...more] = text;
+  return more.length === 0 && piece?.kind === "hole" ? piece.program : undefined;
+}
+
+/**
+ * The line that tells where the program of a plain name lies: its directory where facts tell it, nothing where it is
+ * `nowhere`, else some place, or none.
+ */
+export function placeOfProgram(name: string, directory: string | undefined): TextSet {
+  if (directory === "nowhere") return EMPTY;
+  if (directory !== undefined) return [literal(`${directory === "/" ? "" : directory}/${name}\n`)];
+  return [[], [hole("missing-fact", { program: name }), ...literal("\n")]];
+}
+
+/** One word that looks like this: the word itself where the glob fits no other. */
+export function wordLike(like: string, otherwise: Hole): Text {
+  return like !== "" && !hasMagic(like) ? literal(unescapeGlob(like)) : [otherwise];
 }
 
 /** The data that may be in any of the texts. */
@@ -206,9 +231,35 @@ export function union(...sets: readonly TextSet[]): TextSet {
   for (const set of sets) for (const text of set) seen.set(keyOf(text), text);
   if (seen.size === 0) return EMPTY;
   const texts = [...seen.values()];
-  return texts.length > ALTERNATIVES_MAX
-    ? [[hole("budget", { sources: sourcesOf(texts) })]]
-    : texts;
+  return texts.length > ALTERNATIVES_MAX ? [[widened(texts)]] : texts;
+}
+
+/** One hole in place of many texts; what all of them begin and end with stays known, where they are plain words. */
+export function widened(texts: readonly Text[]): Hole {
+  const sources = sourcesOf(texts);
+  const words = textsOf([...texts]);
+  if (
+    words === undefined ||
+    words.some((word) => word === "" || /[\s*?[\]\\]|\.\.(?:\/|$)/.test(word))
+  )
+    return hole("budget", { sources });
+  const [first = ""] = words;
+  let start = first.length;
+  for (const word of words) while (!word.startsWith(first.slice(0, start))) start -= 1;
+  const rests = words.map((word) => word.slice(start));
+  const [rest = ""] = rests;
+  let end = rest.length;
+  for (const one of rests) while (!one.endsWith(rest.slice(rest.length - end))) end -= 1;
+  const middles = rests.map((one) => one.slice(0, one.length - end));
+  const middle = middles.every((one) => /^[0-9]+$/.test(one))
+    ? "[0-9]*"
+    : middles.some((one) => one.includes("/"))
+      ? "**"
+      : "*";
+  return hole("budget", {
+    sources,
+    like: `${first.slice(0, start)}${middle}${rest.slice(rest.length - end)}`,
+  });
 }
 
 /** Whether both sets hold the same alternatives. */
@@ -293,8 +344,9 @@ export function baseOf(text: Text): Text {
   if (value === undefined) {
     // What is known of the last part stays known: of `src/**/*.ts` it is `*.ts`.
     const [last = ""] = /[^/]*$/.exec(likeOf(text)) ?? [];
-    const like = last === "" || /\*\*|[[\]\\]/.test(last) ? "*" : last;
-    return [{ kind: "hole", reason: "dynamic-path", splits: false, like, sources: [] }];
+    const plain = last.replace(/\[[\w!.-]+\]/g, "?");
+    const like = last === "" || /\*\*|[[\]\\]/.test(plain) ? "*" : last;
+    return [hole("dynamic-path", { splits: false, like, sources: sourcesOf([text]) })];
   }
   return literal(value.replace(/\/+$/, "").split("/").pop() ?? "");
 }

@@ -32,6 +32,7 @@ import {
   union,
   unmarked,
   weightOf,
+  wordLike,
   withSplits,
 } from "./text.ts";
 
@@ -642,17 +643,20 @@ function union2(lists: readonly (readonly Fields[])[]): readonly Fields[] {
   return [...seen.values()];
 }
 
+/** Lines that are looked at one by one; more of them are not known. */
+const LINES_MAX = 2_000;
+
 /** Texts that a command printed, seen as values of a variable that `read` fills: one line each. */
 export function lines(texts: TextSet): TextSet {
   const result: Text[] = [];
   for (const text of texts) {
     const value = textOf(text);
     if (value === undefined) {
-      result.push([hole("dynamic-code", { sources: sourcesOf([text]), ...lineLike(text) })]);
-    } else
-      for (const line of value.replace(/\n$/, "").split("\n").slice(0, ALTERNATIVES_MAX))
-        result.push(literal(line));
-    if (result.length > ALTERNATIVES_MAX) return [[hole("budget", { sources: sourcesOf(texts) })]];
+      const like = lineLike(text);
+      const line = hole("dynamic-code", { sources: sourcesOf([text]), ...like });
+      result.push(like.like === undefined ? [line] : wordLike(like.like, line));
+    } else for (const line of value.replace(/\n$/, "").split("\n")) result.push(literal(line));
+    if (result.length > LINES_MAX) return [[hole("budget", { sources: sourcesOf(texts) })]];
   }
   return union(result);
 }

@@ -1,5 +1,5 @@
 // basename: the last part of a path.
-import { EMPTY, hole, literal, textOf } from "../../shell/text.ts";
+import { append, baseOf, EMPTY, hole, literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
 
@@ -20,6 +20,9 @@ export const basename: CommandModel = command({
       const value = textOf(name);
       return value === undefined || suffix === undefined ? undefined : lastPart(value, suffix);
     });
+    const [only, ...others] = names;
+    if (only !== undefined && others.length === 0 && suffix === "" && textOf(only) === undefined)
+      return [prints([append(baseOf(only), literal("\n"))])];
     if (bases.some((base) => base === undefined) || has("zero"))
       return [prints([[hole("unmodelled", { like: "*" }), ...literal("\n")]])];
     return [prints(bases.length === 0 ? EMPTY : [literal(`${bases.join("\n")}\n`)])];

@@ -1,5 +1,14 @@
 // head and tail: print a part of files.
-import { concat, EMPTY, hole, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import {
+  concat,
+  EMPTY,
+  hole,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+  union,
+} from "../../shell/text.ts";
 import {
   type CommandModel,
   command,
@@ -63,15 +72,12 @@ function partOf(
     operands.length === 0
       ? (stdin ?? EMPTY)
       : operands.reduce<TextSet>((sum, path) => concat(sum, context.contentOf(path)), EMPTY);
-  const sources = all.flatMap((text) =>
-    text.flatMap((piece) => (piece.kind === "hole" ? piece.sources : [])),
+  // Of many lines that all look alike, every part looks so too.
+  return union(
+    all.flatMap((text) => {
+      const [only, ...more] = text;
+      const isAlike = only?.kind === "hole" && only.like !== undefined && more.length === 0;
+      return isAlike ? [text] : [text, [hole("unmodelled", { sources: sourcesOf([text]) })]];
+    }),
   );
-  const like =
-    all.length === 1 && all[0]?.length === 1 && all[0][0]?.kind === "hole"
-      ? all[0][0].like
-      : undefined;
-  return [
-    ...all.slice(0, 8),
-    [hole("unmodelled", { sources, ...(like === undefined ? {} : { like }) })],
-  ];
 }

@@ -29,6 +29,7 @@ import { cat } from "./cat.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
 import { clangFormat } from "./clang-format.ts";
+import { claude } from "./claude.ts";
 import { clear } from "./clear.ts";
 import { cmake } from "./cmake.ts";
 import { cmark } from "./cmark.ts";
@@ -311,6 +312,7 @@ export const COMMANDS: readonly CommandModel[] = [
   chmod,
   chown,
   clangFormat,
+  claude,
   clear,
   cmake,
   cmark,

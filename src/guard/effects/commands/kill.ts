@@ -2,15 +2,12 @@
 import { EMPTY, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
 import { isFile, madeOf } from "../filter.ts";
+import { HARMS_GUARD, isGuardProcess, meansGuard } from "../guard-processes.ts";
 
 /** WHY: ending a process changes a running system; which one a number means cannot be told from the call. */
 const ENDS: Consequence = {
   kind: "effect",
   effect: { kind: "deploy", system: "processes", operation: "end" },
-};
-const ENDS_GUARD: Consequence = {
-  kind: "effect",
-  effect: { kind: "tamper", control: "sallyport", target: undefined },
 };
 const LOOKS = new Set(["-l", "-L", "--list", "--table", "-V", "--version", "--help", "-h"]);
 /** Options of pkill and killall that take a value. */
@@ -30,7 +27,7 @@ export const kill: CommandModel = command({
     const found: Consequence[] = [ENDS, prints(madeOf(EMPTY))];
     const list = args[file + 1];
     if (file >= 0 && list !== undefined && isFile(list)) found.push(reads(list));
-    return namesGuard(words) ? [ENDS_GUARD, ...found] : found;
+    return namesGuard(args) ? [HARMS_GUARD, ...found] : found;
   },
 });
 
@@ -50,8 +47,20 @@ function killByNumber(args: readonly Text[]): readonly Consequence[] {
   const targets = (signal ? args.slice(skipped) : args).filter((word) => textOf(word) !== "--");
   // Without any number it only complains.
   if (targets.every(isOwnJob)) return [];
-  const all = targets.some((word) => textOf(word) === "-1");
-  return all ? [ENDS_GUARD, ENDS] : [ENDS];
+  const hitsGuard = targets.some(
+    (word) => textOf(word) === "-1" || isGuardProcess(word) || isAnyProcess(word),
+  );
+  return hitsGuard ? [HARMS_GUARD, ENDS] : [ENDS];
+}
+
+/** A number that comes from nowhere but a pattern: what `/proc/[0-9]*` gives means every process there is. */
+function isAnyProcess(word: Text): boolean {
+  const [piece, ...more] = word;
+  if (more.length > 0 || piece === undefined || piece.kind === "text") return false;
+  const like = piece.kind === "glob" ? piece.glob : (piece.like ?? "");
+  const isOfPattern =
+    piece.kind === "glob" || (piece.reason === "dynamic-path" && piece.sources.length === 0);
+  return isOfPattern && /^\[0-9\]\*?$/.test(like);
 }
 
 /** A job of this very shell, by its place in the list of jobs or by the number that the shell gave for it. */
@@ -62,35 +71,13 @@ function isOwnJob(word: Text): boolean {
   return more.length === 0 && piece?.kind === "hole" && piece.job === true;
 }
 
-/** What a process list shows of the daemon, by name and by full command line. */
-const COMMAND_LINES = [
-  "node",
-  "sallyport",
-  "node node_modules/sallyport/dist/surface/cli/main.js daemon run",
-];
-
-/** Whether a pattern may mean the daemon: it runs in node, and by full command line it is called sallyport. */
-function namesGuard(words: readonly (string | undefined)[]): boolean {
-  const patterns = words.filter(
-    (word, at) => word?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
+/** Whether one of the patterns may mean the daemon: it runs in node, and by full command line it is called sallyport. */
+function namesGuard(args: readonly Text[]): boolean {
+  const words = args.map((word) => textOf(word));
+  const patterns = args.filter(
+    (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
   );
   // By parent alone: the children of a process that is named.
   if (patterns.length === 0) return !words.some((word) => word === "-P" || word === "--parent");
-  return patterns.some((pattern) => {
-    if (pattern === undefined) return false;
-    if (/[.*?[\]()|+^$\\]/.test(pattern)) return meets(pattern);
-    const text = pattern.toLowerCase();
-    return COMMAND_LINES.some((one) => one.includes(text));
-  });
-}
-
-/** A pattern with wildcards is tried on the names of the daemon; one that is too long counts as meeting them. */
-function meets(pattern: string): boolean {
-  if (pattern.length > 64 || /[*+?{].*[*+?{].*[*+?{]/.test(pattern)) return true;
-  try {
-    const test = new RegExp(pattern, "i");
-    return COMMAND_LINES.some((one) => test.test(one));
-  } catch {
-    return true;
-  }
+  return patterns.some(meansGuard);
 }

@@ -1,61 +1,82 @@
 // ls: names and metadata, which are not content.
-import { hole } from "../../shell/text.ts";
-import { type CommandModel, command, flag, optional, prints, valued } from "../command-model.ts";
+import { escapeGlob } from "#base/glob.ts";
+import { EMPTY, hole, likeOf, literal, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  command,
+  type Invocation,
+  type ModelContext,
+  prints,
+} from "../command-model.ts";
+import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
+
+/** Names that are told one by one; of more only that they are unknown. */
+const NAMES_MAX = 32;
 
 export const ls: CommandModel = command({
   names: ["ls"],
   hasHarmlessOptions: true,
   options: {
-    style: flag(
-      ..."abBcCdDfFgGhHiklLmnNopqQrRsStuUvxXZ1A".split("").map((letter) => `-${letter}`),
-      ...[
-        "--all",
-        "--almost-all",
-        "--directory",
-        "--human-readable",
-        "--inode",
-        "--recursive",
-        "--reverse",
-        "--size",
-        "--group-directories-first",
-        "--no-group",
-        "--si",
-        "--numeric-uid-gid",
-        "--dereference",
-        "--full-time",
-        "--file-type",
-        "--escape",
-        "--literal",
-        "--quote-name",
-        "--zero",
-        "--author",
-        "--context",
-        "--kibibytes",
-        "--ignore-backups",
-        "--show-control-chars",
-        "--hide-control-chars",
-        "--dired",
-      ],
+    itself: flags("-d --directory"),
+    hidden: flags("-A --almost-all"),
+    /** Order and number of the names alone. */
+    order: flags(
+      "-1 -c -h -k -q -r -S -t -u -U -v -X -B -H -L -G",
+      "--reverse --group-directories-first --human-readable --kibibytes --si --no-group --dereference --ignore-backups --hide-control-chars",
     ),
-    choice: optional("--color", "--classify", "--hyperlink"),
-    valued: valued(
-      "-I",
-      "-w",
-      "-T",
-      "--ignore",
-      "--hide",
-      "--width",
-      "--tabsize",
-      "--sort",
-      "--time",
-      "--time-style",
-      "--format",
-      "--indicator-style",
-      "--quoting-style",
-      "--block-size",
+    ordered: taking("-I --ignore --hide --sort --time --time-style --block-size"),
+    /** More than names, or names that are changed. */
+    style: flags(
+      "-a -b -C -D -f -F -g -i -l -m -n -N -o -p -Q -R -s -x -Z",
+      "--all --escape --quote-name --inode --recursive --size --numeric-uid-gid --full-time --file-type --literal --zero --author --context --show-control-chars --dired",
     ),
-    about: flag("--help", "--version"),
+    choice: maybeTaking("--color --classify --hyperlink"),
+    valued: taking("-w -T --width --tabsize --format --indicator-style --quoting-style"),
+    digits: DIGITS,
+    about: ABOUT,
   },
   // Names and metadata are not content: policy has no opinion on them.
-  effects: () => [prints([[hole("unmodelled")]])],
+  effects: (invocation, context) => {
+    const likes = likesOfNames(invocation, context);
+    if (likes === undefined || likes.length > NAMES_MAX) return [prints([[hole("unmodelled")]])];
+    const names = likes.map((like): Text => [hole("dynamic-path", { like })]);
+    return [prints(names.length === 0 ? EMPTY : names)];
+  },
 });
+
+/** What each line of the output looks like; undefined where lines hold more than a name. */
+function likesOfNames(
+  { operands, has, strange }: Invocation,
+  context: ModelContext,
+): readonly string[] | undefined {
+  if (["style", "choice", "valued"].some((option) => has(option)) || strange.length > 0)
+    return undefined;
+  const places = operands.length === 0 ? [literal(".")] : operands;
+  const likes = places.map((place): readonly string[] | undefined => {
+    if (place.some((piece) => piece.kind === "hole" && piece.like === undefined)) return undefined;
+    const itself = likeOf(place);
+    if (has("itself")) return [itself];
+    if (context.isFile(place)) return [itself];
+    const names = namesIn(place, has("hidden"), context);
+    // Several directories each get a line with their name and a colon.
+    const headers = places.length > 1 ? [`${itself}:`] : [];
+    return context.isDirectory(place) ? [...headers, ...names] : [itself, ...headers, ...names];
+  });
+  return likes.includes(undefined) ? undefined : [...new Set(likes.flatMap((one) => one ?? []))];
+}
+
+/** Globs for the names in a directory: those that facts tell, else that none is hidden. */
+function namesIn(place: Text, withHidden: boolean, context: ModelContext): readonly string[] {
+  if (withHidden) return ["*"];
+  const path = textOf(place)
+    ?.replace(/^(?:\.\/)+/, "")
+    .replace(/\/+$/, "");
+  if (path === undefined || /^\/|(?:^|\/)\.\.(?:\/|$)|^$/.test(path)) return ["[!.]*"];
+  const prefix = path === "." ? "" : `${path}/`;
+  const found = context.matches(`${escapeGlob(prefix)}*`);
+  if (found === undefined) return ["[!.]*"];
+  const names = found.map((one) => one.slice(prefix.length));
+  const isPlain = names.length <= NAMES_MAX && names.every((name) => !/\s/.test(name));
+  if (isPlain) return names.map(escapeGlob);
+  return [names.some((name) => name.startsWith("-")) ? "[!.]*" : "[!.-]*"];
+}

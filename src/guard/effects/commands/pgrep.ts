@@ -1,13 +1,37 @@
 // pgrep: numbers of processes by name; with -a their arguments, but not their environment.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags, taking } from "../option-list.ts";
+import { hole, type Text, textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads } from "../command-model.ts";
+import { isFile } from "../filter.ts";
+import { meansGuard } from "../guard-processes.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
 
-export const pgrep: CommandModel = reporter(["pgrep", "pidof"], {
-  choice: taking(
-    "-d --delimiter -g --pgroup -G --group -O --older -P --parent -s --session -t --terminal -u --euid -U --uid -F --pidfile -r --runstates --cgroup --ns --nslist -o",
-  ),
-  style: flags(
-    "-l --list-name -a --list-full -v --inverse -w --lightweight -c --count -f --full -i --ignore-case -n --newest --oldest -x --exact -L --logpidfile -A --ignore-ancestors -h -V -q",
-  ),
+export const pgrep: CommandModel = command({
+  names: ["pgrep", "pidof"],
+  options: {
+    file: taking("-F --pidfile"),
+    choice: taking(
+      "-d --delimiter -g --pgroup -G --group -O --older -P --parent -s --session -t --terminal -u --euid -U --uid -r --runstates --cgroup --ns --nslist",
+    ),
+    names: flags("-l --list-name -a --list-full -c --count"),
+    style: flags(
+      "-v --inverse -w --lightweight -f --full -i --ignore-case -n --newest -o --oldest -x --exact -L --logpidfile -A --ignore-ancestors -h -V -q -S",
+    ),
+    about: ABOUT,
+  },
+  effects: ({ operands, has, values }) => {
+    const guard = operands.some(meansGuard);
+    const sources = [{ kind: "processes", guard } as const];
+    const isNumbers = !has("names") && values("choice").every(isPlainChoice);
+    return [
+      ...values("file")
+        .filter(isFile)
+        .map((path) => reads(path)),
+      prints([[], [hole("missing-fact", isNumbers ? { like: "[0-9]*", sources } : { sources })]]),
+    ];
+  },
 });
+
+/** WHY: another delimiter makes the numbers one word; every other choice that takes a value is a word or a number. */
+function isPlainChoice(value: Text): boolean {
+  return /^[\w:.-]*$/.test(textOf(value) ?? " ");
+}

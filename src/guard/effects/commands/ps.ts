@@ -1,7 +1,8 @@
 // ps: processes and their arguments; in some forms their environment.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
+import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
+import { cannotTell } from "../filter.ts";
+import { listsProcesses } from "../guard-processes.ts";
 
 /** Options with a dash that take a value, and the long ones; all others are letters that only choose and lay out. */
 const TAKING =
@@ -41,7 +42,7 @@ export const ps: CommandModel = command({
           `\`ps\` has an option that is not modelled: \`${word ?? ""}\``,
         ),
       ),
-      prints(madeOf(EMPTY)),
+      prints(listsProcesses()),
     ];
   },
 });

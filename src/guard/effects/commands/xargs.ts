@@ -1,4 +1,5 @@
 // xargs: runs a program with words of its input as arguments.
+import { hasMagic } from "#base/glob.ts";
 import {
   EMPTY,
   hole,
@@ -8,6 +9,8 @@ import {
   type Text,
   type TextSet,
   textOf,
+  widened,
+  wordLike,
 } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -18,9 +21,12 @@ import {
   reads,
   valued,
 } from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
 
 /** Runs that are followed one by one; more are taken as one with unknown arguments. */
 const RUNS_MAX = 32;
+/** So many kinds of words are tried with each of them last, where some programs expect what they write to. */
+const ORDERS_MAX = 6;
 
 export const xargs: CommandModel = command({
   names: ["xargs"],
@@ -76,28 +82,33 @@ export const xargs: CommandModel = command({
       }
       return found;
     }
-    const anything = likesOf(input).map((like) =>
-      hole("dynamic-code", {
-        sources: sourcesOf(input),
-        splits: placeholder === undefined,
-        ...(like === undefined ? {} : { like }),
-      }),
-    );
-    // Words of all kinds may come together, or each alone where one word is put in its place.
-    const together = placeholder === undefined ? [anything] : anything.map((any) => [any]);
-    for (const words of together)
-      found.push({
-        kind: "run",
-        argv: place(
-          argv,
-          words.map((any) => [any]),
-          placeholder,
-        ),
-        stdin: undefined,
-      });
+    const isSingle = values("perRun").every((count) => textOf(count) === "1") && has("perRun");
+    const runs = runsOf(likesOf(input), sourcesOf(input), placeholder !== undefined || isSingle);
+    for (const words of runs)
+      found.push({ kind: "run", argv: place(argv, words, placeholder), stdin: undefined });
     return found;
   },
 });
+
+/** The words that one run may get: one that looks like this where each comes alone, else any of them in any order. */
+function runsOf(
+  likes: readonly (string | undefined)[],
+  sources: readonly DataSource[],
+  isSingle: boolean,
+): readonly (readonly Text[])[] {
+  const wordOf = (like: string | undefined, splits: boolean): Text =>
+    like === undefined
+      ? [hole("dynamic-code", { sources, splits })]
+      : wordLike(like, hole("dynamic-code", { sources, splits, like }));
+  if (isSingle) return likes.map((like) => [wordOf(like, false)]);
+  if (likes.length <= ORDERS_MAX)
+    return likes.map((_, last) =>
+      [...likes.slice(last + 1), ...likes.slice(0, last + 1)].map((like) => wordOf(like, true)),
+    );
+  const known = likes.flatMap((like) => like ?? []);
+  const like = hasMagic(known.join("")) ? undefined : widened(known.map(literal)).like;
+  return [[[hole("dynamic-code", { sources, ...(like === undefined ? {} : { like }) })]]];
+}
 
 function place(
   argv: readonly Text[],
