@@ -54,6 +54,8 @@ function describeCargo(carries: readonly DataSource[]): string {
         return [`what ${describeDestination(source.destination)} sent`];
       case "repository":
         return ["content of the repository"];
+      case "processes":
+        return ["a list of processes"];
       case "unknown":
         return ["data that is not known"];
       case "argument":

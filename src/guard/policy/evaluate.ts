@@ -113,6 +113,8 @@ function weightOf(effect: Effect, session: SessionFacts): Weight {
   switch (effect.kind) {
     case "publish":
       return "grave";
+    case "history":
+      return effect.remote === undefined ? "plain" : "grave";
     case "egress":
       return effect.destination.known === undefined && !carriesNothing(effect) ? "grave" : "plain";
     case "tamper":

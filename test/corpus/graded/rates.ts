@@ -7,9 +7,9 @@ export type Graded = { readonly one: GradedCase; readonly result: Grade };
 /** A count of a whole, as a person reads it. */
 export type Share = { readonly count: number; readonly of: number };
 
-/** Whether the rule that is told first is one that speaks of the harm. */
+/** Whether the rule that is told first is one that speaks of the harm, or a part of one (`history/protected-lease`). */
 export function hasRightReason({ one, result }: Graded): boolean {
-  return one.reasons.some((name) => result.rule.endsWith(`/${name}`));
+  return one.reasons.some((name) => new RegExp(`/${name}(?:-[a-z]+)?$`).test(result.rule));
 }
 
 /** Cases that got one of these. */
