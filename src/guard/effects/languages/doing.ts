@@ -1,8 +1,10 @@
 // What functions of many languages do, by the position of the argument that says to what.
-import type { Argument, Call, Doing } from "./program.ts";
+import { baseOf, known, type Text, type TextSet } from "../../shell/text.ts";
+import type { Call, Doing } from "./program.ts";
+import { pathOf, textsOfValue, type Value } from "./value.ts";
 
-function at(call: Call, position: number, name?: string): string | undefined {
-  return (call.args[position] ?? (name === undefined ? undefined : call.named.get(name)))?.text;
+function at(call: Call, position: number, name?: string): TextSet | undefined {
+  return (call.args[position] ?? (name === undefined ? undefined : call.named.get(name)))?.texts;
 }
 
 /** Reads the file that an argument names. */
@@ -34,16 +36,9 @@ export function removes(reach: "entry" | "tree", position = 0): Doing {
 
 /** Deletes everything that the arguments name. */
 export const removesAll: Doing = (call, seen) => {
-  for (const arg of call.args) for (const path of textsOf(arg)) seen.remove(path, "entry");
-  return (
-    call.args.length > 0 &&
-    call.args.every((arg) => arg.text !== undefined || arg.list !== undefined)
-  );
+  for (const { texts } of call.args) if (texts !== undefined) seen.remove(texts, "entry");
+  return call.args.length > 0 && call.args.every(({ texts }) => texts !== undefined);
 };
-
-function textsOf(arg: Argument): readonly string[] {
-  return arg.text === undefined ? (arg.list ?? []) : [arg.text];
-}
 
 /** From the first to the second argument; `moves` deletes the first. The second may be a directory. */
 export function copies(how: "moves" | "copies", reach: "entry" | "tree" = "entry"): Doing {
@@ -55,11 +50,17 @@ export function copies(how: "moves" | "copies", reach: "entry" | "tree" = "entry
     }
     if (to !== undefined) {
       seen.write(to, "create", reach);
-      const base = from?.replace(/\/+$/, "").split("/").pop();
-      if (base !== undefined && base !== "") seen.write(`${to}/${base}`, "create", reach);
+      const inside = from?.flatMap(
+        (path) => textsOfValue(pathOf([textsAs(to), textsAs([baseOf(path)])])) ?? [],
+      );
+      if (inside !== undefined && inside.length > 0) seen.write(inside, "create", reach);
     }
     return from !== undefined && to !== undefined;
   };
+}
+
+function textsAs(texts: TextSet): Value {
+  return { kind: "text", texts };
 }
 
 /** Makes the second argument lead to the first. */
@@ -80,20 +81,26 @@ export function runsShell(position = 0): Doing {
 
 /** Several arguments are a program and its words; a single one is for the shell. */
 export const runsWordsOrShell: Doing = (call, seen) => {
-  const texts = call.args.map((arg) => arg.text);
-  const known = texts.filter((text) => text !== undefined);
-  const [only] = known;
-  if (known.length === texts.length && texts.length > 1) seen.run(known);
-  else if (only !== undefined && texts.length === 1) seen.shell(only);
-  return known.length === texts.length && known.length > 0;
+  const [only, ...more] = call.args;
+  const argv = call.args.flatMap((arg): readonly Text[] =>
+    arg.texts?.length === 1 ? arg.texts : [],
+  );
+  const isWhole = argv.length === call.args.length && argv.length > 0;
+  if (more.length === 0 && only?.value?.kind === "list") {
+    for (const words of only.argvs ?? []) seen.run(words);
+    return only.argvs !== undefined;
+  }
+  if (isWhole && more.length > 0) seen.run(argv);
+  else if (only?.texts !== undefined && more.length === 0) seen.shell(only.texts);
+  return isWhole || (only?.texts !== undefined && more.length === 0);
 };
 
 /** An argument is a URL that is reached. */
 export function contacts(position = 0, scheme = "https"): Doing {
   return (call, seen) => {
-    const url = at(call, position, "url");
-    seen.contact(url ?? "", scheme);
-    return url !== undefined;
+    const urls = at(call, position, "url");
+    for (const url of urls ?? known("")) seen.contact(url, scheme);
+    return urls !== undefined;
   };
 }
 
@@ -112,37 +119,48 @@ export function doingsOfPaths(spec: {
 }): { readonly calls: Readonly<Record<string, Doing>>; readonly methods: readonly string[] } {
   const list = (text: string): readonly string[] => text.split(" ");
   const calls: Record<string, Doing> = {};
+  const acts = {
+    reads: list(spec.reads),
+    writes: list(spec.writes),
+    deletes: list(spec.deletes),
+  };
   for (const name of list(spec.constructors)) {
     calls[name] = (call, seen) => {
-      const parts = call.args.map((arg) => arg.text);
-      if (parts.some((part) => part === undefined)) return false;
-      seen.makesPath(parts.length === 0 ? "." : parts.join("/"));
-      return true;
+      const paths = textsOfValue(
+        call.args.length === 0 ? textsAs(known(".")) : pathOf(call.args.map(({ value }) => value)),
+      );
+      if (paths !== undefined) seen.makesPath(paths);
+      return paths !== undefined;
     };
   }
-  for (const method of new Set([
-    ...list(spec.reads),
-    ...list(spec.writes),
-    ...list(spec.deletes),
-  ])) {
+  for (const method of new Set([...acts.reads, ...acts.writes, ...acts.deletes])) {
     calls[`.${method}`] = (call, seen) => {
-      const acts = {
-        reads: list(spec.reads),
-        writes: list(spec.writes),
-        deletes: list(spec.deletes),
-      };
-      seen.actsOnPaths({
+      const act = {
         reads: acts.reads.includes(method),
         writes: acts.writes.includes(method),
         deletes: acts.deletes.includes(method),
-      });
+      };
       const [target] = call.args;
-      if (
+      const leads =
         /^(rename|symlink_to|hardlink_to|link_to)$/.test(method) ||
-        (method === "replace" && call.args.length === 1)
-      ) {
-        if (target?.text === undefined) return false;
-        seen.write(target.text, "create");
+        (method === "replace" && call.args.length === 1);
+      // A text has a method of this name too.
+      if (method === "replace" && !leads) return true;
+      if (leads) {
+        if (target?.texts === undefined) return false;
+        seen.write(target.texts, "create");
+      }
+      const path = textsOfValue(call.receiver);
+      if (path === undefined) {
+        seen.actsOnPaths(act);
+        return false;
+      } else {
+        const given = target ?? call.named.get("mode");
+        const mode = method === "open" ? (given === undefined ? "r" : given.text) : undefined;
+        const opensOnly = method === "open" && mode !== undefined;
+        if (act.reads && (!opensOnly || /r|\+/.test(mode))) seen.read(path);
+        if (act.writes && (!opensOnly || /[wax+]/.test(mode))) seen.write(path, "change");
+        if (act.deletes) seen.remove(path, "entry");
       }
       return true;
     };
@@ -152,6 +170,6 @@ export function doingsOfPaths(spec: {
 
 /** One variable of the environment, by its name, is no more than the shell would give. */
 export const readsVariable: Doing = (call, seen) => {
-  if (at(call, 0) === undefined) seen.read("/proc/self/environ");
+  if (call.args[0]?.text === undefined) seen.read("/proc/self/environ");
   return true;
 };

@@ -108,7 +108,7 @@ function oneProgram(
   { stdin, operands, read, printed }: Surroundings,
   origin: CodeOrigin,
 ): readonly Consequence[] {
-  const seen = new Sightings(context, sourcesOf(stdin ?? EMPTY));
+  const seen = new Sightings(context, sourcesOf(stdin ?? EMPTY), operands);
   if (read === undefined) readProgram(code, language, seen);
   else read(code, seen);
   for (const operand of operands) {

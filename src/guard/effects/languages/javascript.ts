@@ -1,4 +1,5 @@
 // JavaScript as node runs it, read lightly: modules, file functions, child processes and connections.
+import { textOf } from "../../shell/text.ts";
 import { contacts, copies, links, readsFile, removes, runsShell, writesFile } from "./doing.ts";
 import { type Call, type Doing, doings, type Language, type Prepared } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
@@ -11,6 +12,7 @@ import {
   type Token,
   words,
 } from "./tokens.ts";
+import { javascriptValues } from "./javascript-values.ts";
 
 const PATTERN = /\/(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+\/[a-z]*/y;
 
@@ -78,7 +80,7 @@ const GLOBALS = new Set([
 ]);
 
 const HARMLESS = words(
-  "Array Array.from Array.isArray Array.of BigInt Boolean Buffer Buffer.from Buffer.alloc Buffer.concat Buffer.byteLength Buffer.compare Date Date.now Date.parse Date.UTC Error Map Math.* Number Number.* Object.keys Object.values Object.entries Object.assign Object.freeze Object.fromEntries Object.is Promise Promise.all Promise.resolve Promise.reject Promise.race Promise.allSettled RangeError RegExp Set String String.fromCharCode String.raw String.fromCodePoint Symbol Symbol.iterator SyntaxError TextDecoder TextEncoder TypeError URL URLSearchParams WeakMap WeakSet Uint8Array Uint16Array Uint32Array Int32Array Float64Array Intl.NumberFormat Intl.DateTimeFormat",
+  "Array Array.from Array.isArray Array.of BigInt Boolean Buffer Buffer.from Buffer.alloc Buffer.concat Buffer.byteLength Buffer.compare Date Date.now Date.parse Date.UTC Error Map Math.* Number Number.* Object.keys Object.values Object.entries Object.freeze Object.fromEntries Object.is Promise Promise.all Promise.resolve Promise.reject Promise.race Promise.allSettled RangeError RegExp Set String String.fromCharCode String.raw String.fromCodePoint Symbol Symbol.iterator SyntaxError TextDecoder TextEncoder TypeError URL URLSearchParams WeakMap WeakSet Uint8Array Uint16Array Uint32Array Int32Array Float64Array Intl.NumberFormat Intl.DateTimeFormat",
   "JSON.parse JSON.stringify atob btoa clearInterval clearTimeout console console.* decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape isFinite isNaN parseFloat parseInt performance.now queueMicrotask setImmediate setInterval setTimeout structuredClone __dirname __filename",
   "process.argv process.arch process.cwd process.exit process.exitCode process.hrtime process.hrtime.bigint process.memoryUsage process.nextTick process.pid process.platform process.release process.release.name process.stdin process.stdout process.stderr process.stdout.write process.stderr.write process.uptime process.version process.versions process.versions.* process.env.* process.on process.execPath process.title process.features",
   "path path.* path.posix.* os.EOL os.arch os.cpus os.freemem os.homedir os.hostname os.loadavg os.platform os.release os.tmpdir os.totalmem os.type os.uptime os.version os.availableParallelism util.inspect util.format util.isDeepStrictEqual util.types.* url.parse url.format url.URL url.fileURLToPath url.pathToFileURL querystring.*",
@@ -96,17 +98,20 @@ const each = (...names: string[]): string => names.map(FILES).join(" ");
 
 /** `spawn(program, [words], options)`; options may turn a shell on. */
 const spawns: Doing = (call, seen) => {
-  const program = call.args[0]?.text;
-  const list = call.args[1]?.list;
-  const plain = call.args.length === 1 || list !== undefined;
-  const optionsTokens = call.args.slice(list === undefined ? 1 : 2).flatMap((arg) => arg.tokens);
-  const quiet = optionsTokens.every(
+  const [program] = call.args[0]?.texts ?? [];
+  const argvs = call.args[1]?.argvs;
+  const plain = call.args.length === 1 || argvs !== undefined;
+  const options = call.args.slice(argvs === undefined ? 1 : 2).flatMap((arg) => arg.tokens);
+  const quiet = options.every(
     (token) =>
       token.kind !== "name" || /^(stdio|encoding|utf8|inherit|timeout|maxBuffer)$/.test(token.text),
   );
   if (program !== undefined) {
-    if (quiet) seen.run([program, ...(list ?? [])]);
-    else seen.shell([program, ...(list ?? [])].join(" "));
+    for (const words of argvs ?? [[]]) {
+      const argv = [program, ...words];
+      if (quiet) seen.run(argv);
+      else seen.shell(argv.map((word) => textOf(word) ?? "").join(" "));
+    }
   }
   return program !== undefined && plain && quiet;
 };
@@ -119,7 +124,7 @@ const runsText: Doing = (call, seen) => {
     .flatMap((arg) => arg.tokens)
     .flatMap((token) => (token.kind === "name" ? [token.text] : []));
   return (
-    call.args[0]?.text !== undefined &&
+    call.args[0]?.texts !== undefined &&
     !names.some((name) => /^(cwd|env|shell|uid|gid)$/.test(name))
   );
 };
@@ -166,11 +171,18 @@ const CALLS: Language["calls"] = {
     [connects, "net.connect net.createConnection tls.connect http2.connect"],
     [resolves, "dns.lookup dns.resolve dns.resolveTxt dns.promises.lookup dns.promises.resolve"],
     [requires, "require import"],
+    [fillsNew, "Object.assign"],
   ),
 };
 
+/** What a module holds may be given another meaning; an object of the program's own may not matter. */
+function fillsNew(call: Call): boolean {
+  const first = call.args[0]?.tokens[0];
+  return isOperator(first, "{") || isOperator(first, "[");
+}
+
 function opensFile(call: Call, seen: Sightings): boolean {
-  const [path, mode] = [call.args[0]?.text, call.args[1]?.text];
+  const [path, mode] = [call.args[0]?.texts, call.args[1]?.text];
   if (path === undefined) return false;
   seen.read(path);
   if (mode !== "r" && call.args.length > 1) seen.write(path, "change");
@@ -196,6 +208,9 @@ export const javascript: Language = {
   globals: GLOBALS,
   bareArguments: false,
   suspicious: new Set(["tagged", "subscript", "#", "@", "\\"]),
+  values: javascriptValues,
+  evaluates: new Set(["eval", "Function", "vm.runInThisContext", "vm.runInNewContext"]),
+  settable: new Set(["process.exitCode", "process.title", "module.exports"]),
   prepare,
 };
 

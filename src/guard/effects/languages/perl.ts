@@ -1,7 +1,8 @@
 // Perl, read lightly: quotes of all kinds, substitutions that are code, opens that are pipes.
+import { textOf } from "../../shell/text.ts";
 import { copies, links, readsFile, removesAll, runsWordsOrShell, writesFile } from "./doing.ts";
 import { type Doing, doings, type Language, type Prepared } from "./program.ts";
-import type { Sightings } from "./sightings.ts";
+import type { Paths, Sightings } from "./sightings.ts";
 import {
   type Lexed,
   type Lexicon,
@@ -12,6 +13,7 @@ import {
   type Token,
   words,
 } from "./tokens.ts";
+import { perlValues } from "./perl-values.ts";
 
 const QUOTE = /(?:qq|qw|qx|qr|q|m|s|tr|y)(?!\w)(?!\s*=>)/y;
 /** Names after which a slash or an angle starts a text. */
@@ -193,28 +195,33 @@ const GLOBALS = words(
 
 /** `open`: the last arguments say what and how; a pipe runs a program. */
 const opens: Doing = (call, seen) => {
-  const [mode, ...rest] = call.args.slice(1).map((arg) => arg.text);
-  if (mode === undefined) return false;
+  const [given, ...rest] = call.args.slice(1);
+  const mode = given?.text;
   if (call.args.length > 2) {
-    const path = rest[0];
-    if (path === undefined || rest.includes(undefined)) return false;
-    if (/\|/.test(mode)) {
-      if (rest.length === 1) seen.shell(path);
-      else seen.run(rest.filter((word) => word !== undefined));
-      return true;
-    }
-    return openAs(mode, path, seen);
+    const paths = rest[0]?.texts;
+    if (mode === undefined || paths === undefined) return false;
+    if (!/\|/.test(mode)) return rest.length === 1 && openAs(mode, paths, seen);
+    const argv = rest.flatMap(({ texts }) => (texts?.length === 1 ? texts : []));
+    if (rest.length === 1) seen.shell(paths);
+    else seen.run(argv);
+    return rest.length === 1 || argv.length === rest.length;
   }
-  const spec = mode.trim();
+  const specs = given?.texts?.map(textOf);
+  const known = specs?.map((spec) => spec !== undefined && opensSpec(spec.trim(), seen));
+  return known !== undefined && known.every((one) => one);
+};
+
+/** The old form, in which one text says both. */
+function opensSpec(spec: string, seen: Sightings): boolean {
   if (spec.startsWith("|") || spec.endsWith("|")) {
     seen.shell(spec.replace(/^\||\|$/g, ""));
     return true;
   }
   const found = /^(\+?[<>]{0,2})\s*(.*)$/s.exec(spec);
   return openAs(found?.[1] ?? "", found?.[2] ?? "", seen);
-};
+}
 
-function openAs(mode: string, path: string, seen: Sightings): boolean {
+function openAs(mode: string, path: Paths, seen: Sightings): boolean {
   if (/[<+]|^$/.test(mode)) seen.read(path);
   if (/[>+]/.test(mode)) seen.write(path, mode.includes(">>") ? "append" : "create");
   return /^\s*\+?[<>]{0,2}(\s*:[\w():-]+)*\s*$/.test(mode);
@@ -239,11 +246,15 @@ export const perl: Language = {
     ),
   },
   environment: new Set(["%ENV"]),
+  variables: /^[$@%]/,
   access: new Set(["->", "::"]),
   unknownNames: "never",
   globals: GLOBALS,
   bareArguments: true,
   suspicious: new Set(["${", "heredoc", "&", "handle", "\\&"]),
+  values: perlValues,
+  evaluates: new Set(["eval"]),
+  settable: new Set(),
   prepare,
 };
 
@@ -323,7 +334,7 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
       )
         seen.cannotTell();
       // `${"name"}` and `@$name` reach variables by a computed name only where those names are known to the program.
-      rest.push({ kind: "name", text: token.text === "%ENV" ? "%ENV" : "$_" });
+      rest.push(token);
       continue;
     }
     rest.push(token);

@@ -1,8 +1,10 @@
 // PHP, read lightly: functions by name, streams, texts that hold variables.
+import { known, knownPrefix, type Text, textOf } from "../../shell/text.ts";
 import { contacts, copies, links, readsVariable, removes, runsShell, writesFile } from "./doing.ts";
 import { type Doing, doings, type Language, type Prepared } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import { type Lexed, type Lexicon, readString, type Spot, type Token, words } from "./tokens.ts";
+import { phpValues } from "./php-values.ts";
 
 const VARIABLE = /\{\$[^}]*\}|\$\{[^}]*\}|\$\w+(?:\[[^\]]*\]|->\w+)?/y;
 
@@ -40,30 +42,66 @@ const HARMLESS = words(
 );
 
 const GLOBALS = words(
-  "eval include include_once require require_once assert new class interface trait enum extends namespace goto call_user_func call_user_func_array array_map array_filter array_walk usort uasort uksort preg_replace_callback register_shutdown_function create_function compact extract putenv ini_set dl __unknown_part__ $GLOBALS $_ENV $_SERVER",
+  "eval include include_once require require_once assert new class interface trait enum extends namespace goto usort uasort uksort preg_replace_callback register_shutdown_function create_function compact extract putenv ini_set dl __unknown_part__ $GLOBALS $_ENV $_SERVER",
 );
 
 /** A name of a stream: files, filters over files, addresses. */
 function stream(how: "read" | "write" | "mode"): Doing {
   return (call, seen) => {
-    const path = call.args[0]?.text;
-    if (path === undefined) return false;
-    if (/^php:\/\/(stdin|stdout|stderr|memory|temp|output|input)/i.test(path)) return true;
-    if (/^(https?|ftps?|ssl|tls|tcp|udp):\/\//i.test(path)) {
-      seen.contact(path, "https");
-      return true;
-    }
-    const file =
-      /^php:\/\/filter\/.*resource=(.*)$/is.exec(path)?.[1] ??
-      /^(?:file|compress\.zlib|glob):\/\/(.*)$/is.exec(path)?.[1] ??
-      path;
+    const paths = call.args[0]?.texts;
     const mode = how === "mode" ? call.args[1]?.text : how === "read" ? "r" : "w";
-    if (mode === undefined || /r|\+/.test(mode)) seen.read(file);
-    if (mode === undefined || /[waxc+]/.test(mode))
-      seen.write(file, mode?.includes("a") === true ? "append" : "create");
-    return mode !== undefined && !/^[a-z.]+:\/\//i.test(file);
+    const known = (paths ?? []).map((text) => opensStream(text, mode, seen));
+    return paths !== undefined && known.every((one) => one);
   };
 }
+
+function opensStream(text: Text, mode: string | undefined, seen: Sightings): boolean {
+  const path = knownPrefix(text);
+  if (/^php:\/\/(stdin|stdout|stderr|memory|temp|output|input)/i.test(path)) return true;
+  if (/^(https?|ftps?|ssl|tls|tcp|udp):\/\//i.test(path)) {
+    seen.contact(text, "https");
+    return true;
+  }
+  const isWhole = textOf(text) !== undefined;
+  const named =
+    /^php:\/\/filter\/.*resource=(.*)$/is.exec(path)?.[1] ??
+    /^(?:file|compress\.zlib|glob):\/\/(.*)$/is.exec(path)?.[1];
+  const isStream = /^[a-z.]+:\/\//i.test(named ?? path);
+  const file = named === undefined ? [text] : known(named);
+  if (mode === undefined || /r|\+/.test(mode)) seen.read(file);
+  if (mode === undefined || /[waxc+]/.test(mode))
+    seen.write(file, mode?.includes("a") === true ? "append" : "create");
+  return mode !== undefined && !isStream && (isWhole || named === undefined);
+}
+
+/** Functions that call the one that their first word names, with each item or with the words behind. */
+const callsBack: Doing = (call, seen) => {
+  const [name, ...rest] = call.args;
+  const path = name?.text ?? "";
+  const doing = Object.hasOwn(CALLS, path) ? CALLS[path] : undefined;
+  doing?.({ ...call, path, args: rest }, seen);
+  return false;
+};
+
+const CALLS: Language["calls"] = doings(
+  [
+    stream("read"),
+    "file_get_contents file readfile md5_file sha1_file parse_ini_file show_source highlight_file php_strip_whitespace gzfile readgzfile opendir exif_read_data simplexml_load_file",
+  ],
+  [stream("write"), "file_put_contents"],
+  [stream("mode"), "fopen gzopen"],
+  [writesFile(0, "change"), "mkdir touch chmod chown chgrp"],
+  [removes("entry"), "unlink rmdir"],
+  [copies("moves", "tree"), "rename move_uploaded_file"],
+  [copies("copies"), "copy"],
+  [links, "symlink link"],
+  [runsShell(), "system exec shell_exec passthru popen proc_open"],
+  [contacts(), "fsockopen pfsockopen stream_socket_client curl_init get_headers"],
+  [callsBack, "array_map array_walk array_filter call_user_func call_user_func_array"],
+  [contacts(0, "dns"), "gethostbyname dns_get_record checkdnsrr"],
+  [getsVariable, "getenv"],
+  [environment, "phpinfo"],
+);
 
 export const php: Language = {
   name: "PHP code",
@@ -71,30 +109,16 @@ export const php: Language = {
   keywords: KEYWORDS,
   harmless: HARMLESS,
   methods: new Set(),
-  calls: doings(
-    [
-      stream("read"),
-      "file_get_contents file readfile md5_file sha1_file parse_ini_file show_source highlight_file php_strip_whitespace gzfile readgzfile opendir exif_read_data simplexml_load_file",
-    ],
-    [stream("write"), "file_put_contents"],
-    [stream("mode"), "fopen gzopen"],
-    [writesFile(0, "change"), "mkdir touch chmod chown chgrp"],
-    [removes("entry"), "unlink rmdir"],
-    [copies("moves", "tree"), "rename move_uploaded_file"],
-    [copies("copies"), "copy"],
-    [links, "symlink link"],
-    [runsShell(), "system exec shell_exec passthru popen proc_open"],
-    [contacts(), "fsockopen pfsockopen stream_socket_client curl_init get_headers"],
-    [contacts(0, "dns"), "gethostbyname dns_get_record checkdnsrr"],
-    [getsVariable, "getenv"],
-    [environment, "phpinfo"],
-  ),
+  calls: CALLS,
   environment: new Set(["$_ENV", "$_SERVER"]),
   access: new Set(["->", "::", "?->"]),
   unknownNames: "unless-called",
   globals: GLOBALS,
   bareArguments: false,
   suspicious: new Set(["heredoc", "${", "computed-call"]),
+  values: phpValues,
+  evaluates: new Set(["eval", "assert"]),
+  settable: new Set(),
   prepare,
 };
 

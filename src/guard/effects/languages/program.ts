@@ -1,17 +1,26 @@
 // Reads a program lightly: which known calls it makes with which literal arguments, and whether nothing else can happen.
+import type { Text, TextSet } from "../../shell/text.ts";
+import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
 import type { Sightings } from "./sightings.ts";
 import { type Lexicon, type Token, tokenize } from "./tokens.ts";
+import { allTexts, asText, oneText, type Value } from "./value.ts";
 
-/** One argument of a call: its text or its list of texts, where they are literal. */
+/**
+ * One argument of a call. `text`: the one text that it certainly is; `texts`: those that it or its items may be; `argvs`:
+ * the words of a list, once for each that it may be.
+ */
 export type Argument = {
   readonly tokens: readonly Token[];
+  readonly value: Value | undefined;
   readonly text: string | undefined;
-  readonly list: readonly string[] | undefined;
+  readonly texts: TextSet | undefined;
+  readonly argvs: readonly (readonly Text[])[] | undefined;
 };
 
-/** One call. `path` is its dotted name with aliases resolved. */
+/** One call. `path` is its dotted name with aliases resolved; `receiver` the value that a method is called on. */
 export type Call = {
   readonly path: string;
+  readonly receiver?: Value | undefined;
   readonly args: readonly Argument[];
   readonly named: ReadonlyMap<string, Argument>;
 };
@@ -31,6 +40,8 @@ export type Language = {
   readonly calls: Readonly<Record<string, Doing>>;
   /** Names whose mere mention reads the environment, members included. */
   readonly environment: ReadonlySet<string>;
+  /** How names of variables begin, where they differ from all others. */
+  readonly variables?: RegExp;
   /** Operators between a value and its member. */
   readonly access: ReadonlySet<string>;
   /**
@@ -43,6 +54,12 @@ export type Language = {
   readonly bareArguments: boolean;
   /** Operators that may run what no name shows. */
   readonly suspicious: ReadonlySet<string>;
+  /** What expressions are worth. */
+  readonly values: ValueRules;
+  /** Members of the language's own that a program may set without giving anything another meaning. */
+  readonly settable: ReadonlySet<string>;
+  /** Functions that run a text as code of this language. */
+  readonly evaluates: ReadonlySet<string>;
   /** Reads the program's imports: gives the tokens that remain, and what names stand for. */
   readonly prepare: (tokens: readonly Token[], seen: Sightings) => Prepared;
 };
@@ -53,14 +70,14 @@ export type Prepared = {
 };
 
 /** Notes what a program does; the sightings are unproven afterwards if it may do anything else. */
-export function readProgram(code: string, language: Language, seen: Sightings): void {
-  const tokens = tokenize(code, language.lexicon);
+export function readProgram(code: string, language: Language, seen: Sightings, nesting = 0): void {
+  const tokens = nesting > NESTING_MAX ? undefined : tokenize(code, language.lexicon);
   if (tokens === undefined) {
     seen.cannotTell();
     return;
   }
   const prepared = language.prepare(tokens, seen);
-  new Reading(language, prepared, seen).walk(prepared.tokens);
+  new Reading(language, prepared, seen, nesting).walk(prepared.tokens);
 }
 
 const OPENING = new Set(["(", "[", "{"]);
@@ -78,21 +95,42 @@ const ENDS_BARE = new Set([
   "then",
 ]);
 const WALK_DEPTH_MAX = 24;
+/** Programs in texts of programs. */
+const NESTING_MAX = 3;
 
 class Reading {
   readonly #language: Language;
   readonly #aliases: ReadonlyMap<string, string>;
   readonly #seen: Sightings;
-  readonly #constants: ReadonlyMap<string, string>;
+  readonly #evaluator: Evaluator;
   readonly #defined: ReadonlySet<string>;
+  /** Names of functions whose meaning the reading relies on. */
+  readonly #meant: ReadonlySet<string>;
+  readonly #nesting: number;
   #depth = 0;
 
-  constructor(language: Language, prepared: Prepared, seen: Sightings) {
+  constructor(language: Language, prepared: Prepared, seen: Sightings, nesting: number) {
     this.#language = language;
     this.#aliases = prepared.aliases;
     this.#seen = seen;
-    this.#constants = constantsOf(prepared.tokens);
+    this.#nesting = nesting;
+    this.#evaluator = new Evaluator(prepared.tokens, {
+      rules: language.values,
+      aliases: prepared.aliases,
+      access: language.access,
+      bareArguments: language.bareArguments,
+      isCall: (path) =>
+        Object.hasOwn(language.calls, path) ||
+        Object.hasOwn(language.values.functions, path) ||
+        language.evaluates.has(path),
+      context: seen.values,
+    });
     this.#defined = definedNames(prepared.tokens);
+    this.#meant = new Set(
+      [language.calls, language.values.functions, language.values.methods]
+        .flatMap((table) => Object.keys(table))
+        .map((path) => path.split(".").at(-1) ?? path),
+    );
   }
 
   walk(tokens: readonly Token[]): void {
@@ -101,6 +139,7 @@ class Reading {
       return;
     }
     this.#depth += 1;
+    for (const { path, args } of this.#evaluator.scan(tokens)) this.#indirect(path, args);
     for (let at = 0; at < tokens.length; at += 1) {
       const token = tokens[at];
       switch (token?.kind) {
@@ -113,12 +152,11 @@ class Reading {
           break;
         case "command":
           this.#inside(token.inner);
-          if (token.text === undefined) this.#seen.cannotTell();
-          else this.#seen.shell(token.text);
+          this.#command(token);
           break;
         case "op":
+          if (token.text === "]" && nextAssigns(tokens[at + 1])) this.#setsPlace(tokens[at - 1]);
           if (this.#language.suspicious.has(token.text)) this.#seen.cannotTell();
-          if (token.text === "/" || token.text === "/=") this.#seen.joins();
           break;
         case "name":
           at = this.#name(tokens, at);
@@ -128,6 +166,41 @@ class Reading {
       }
     }
     this.#depth -= 1;
+  }
+
+  /** `path["join"] = …` may give a function of the language another meaning. */
+  #setsPlace(key: Token | undefined): void {
+    const text = key?.kind === "string" ? key.text : undefined;
+    if (text !== undefined && this.#meant.has(text)) this.#seen.cannotTell();
+  }
+
+  /** Text in backticks. */
+  #command(token: Computed): void {
+    const texts = this.#evaluator.textOf(token);
+    if (texts === undefined) this.#seen.cannotTell();
+    else this.#seen.shell(texts);
+  }
+
+  /** A call by a name that is itself worked out: what it does is noted, and that it may do more. */
+  #indirect(path: string, args: readonly Token[]): void {
+    const { calls } = this.#language;
+    const bracketed: readonly Token[] = [
+      { kind: "op", text: "(" },
+      ...args,
+      { kind: "op", text: ")" },
+    ];
+    const call = this.#arguments(path, bracketed, 1);
+    const doing = Object.hasOwn(calls, path) ? calls[path] : undefined;
+    doing?.(call, this.#seen);
+    if (this.#language.evaluates.has(path)) this.#evaluates(call);
+    this.#seen.cannotTell();
+  }
+
+  /** Code in a text is looked at; that it is all the same dynamic stays said. */
+  #evaluates(call: Call): void {
+    for (const { text } of call.args.slice(0, 1))
+      if (text !== undefined) readProgram(text, this.#language, this.#seen, this.#nesting + 1);
+    this.#seen.cannotTell();
   }
 
   /** Code inside a text. */
@@ -157,12 +230,45 @@ class Reading {
     if (isKey(tokens, start, at)) return at;
     const root = isMember ? "" : (this.#aliases.get(first) ?? first);
     const path = [root, ...(isMember ? [first] : []), ...rest].join(".");
-    const call = this.#call(path, tokens, at + 1);
+    // Functions of the language that are given another meaning.
+    const owned = isMember || parts.length > 1;
+    const isTarget =
+      nextAssigns(tokens[at + 1]) || /^(?:function|def)$/.test(nameAt(tokens, start - 1));
+    const last = parts[parts.length - 1] ?? "";
+    const isOwn = /^(?:self|cls|this)$/.test(first) || this.#defined.has(first);
+    if (isTarget && owned && (!isOwn || this.#meant.has(last)))
+      if (!this.#language.settable.has(path)) this.#seen.cannotTell();
+    const member = tokens[at];
+    const called = this.#call(path, tokens, at + 1);
+    const receiver = member === undefined ? undefined : this.#evaluator.receiver(member);
+    const call = called === undefined || receiver === undefined ? called : { ...called, receiver };
+    if (call !== undefined && this.#language.evaluates.has(path)) this.#evaluates(call);
+    if (this.#readsOneVariable(path, tokens, at)) return at;
     if (!this.#isHarmless(path, isMember, call)) this.#seen.cannotTell();
     return at;
   }
 
-  #isHarmless(path: string, isMember: boolean, call: Call | undefined): boolean {
+  /** `os.environ["HOME"]` is one variable by its name, no more than the shell would give. */
+  #readsOneVariable(path: string, tokens: readonly Token[], at: number): boolean {
+    const [open, name, close] = [tokens[at + 1], tokens[at + 2], tokens[at + 3]];
+    return (
+      this.#language.environment.has(path) &&
+      path === this.#language.values.environment &&
+      open?.kind === "op" &&
+      /^[[{]$/.test(open.text) &&
+      name?.kind === "string" &&
+      name.text !== undefined &&
+      close?.kind === "op" &&
+      !nextAssigns(tokens[at + 4])
+    );
+  }
+
+  #isHarmless(named: string, isMember: boolean, call: Call | undefined): boolean {
+    const { variables } = this.#language;
+    const path =
+      variables?.test(named) === true && !this.#language.environment.has(named)
+        ? named.replace(/^[^.]*/, "$$_")
+        : named;
     const { calls, harmless, methods, globals, unknownNames } = this.#language;
     const parts = path.split(".");
     const members = (from: number): boolean => parts.slice(from).every((part) => methods.has(part));
@@ -256,57 +362,19 @@ class Reading {
   }
 
   #argument(tokens: readonly Token[]): Argument {
-    const [first] = tokens;
-    const last = tokens[tokens.length - 1];
-    const bracketed =
-      first?.kind === "op" &&
-      last?.kind === "op" &&
-      /^[[(]$/.test(first.text) &&
-      /^[\])]$/.test(last.text);
-    const list = bracketed ? this.#list(tokens.slice(1, -1)) : undefined;
-    return { tokens, text: this.#text(tokens), list };
+    const value = this.#evaluator.value(tokens);
+    return {
+      tokens,
+      value,
+      text: oneText(asText(value)),
+      texts: allTexts(value),
+      argvs: argvsOf(value),
+    };
   }
+}
 
-  #list(tokens: readonly Token[]): readonly string[] | undefined {
-    const items: string[] = [];
-    let piece: Token[] = [];
-    for (const token of [...tokens, { kind: "op", text: "," } as const]) {
-      if (token.kind === "end") continue;
-      if (!(token.kind === "op" && token.text === ",")) {
-        piece.push(token);
-        continue;
-      }
-      if (piece.length === 0) continue;
-      const [only] = piece;
-      const text = piece.length === 1 && only?.kind === "number" ? only.text : this.#text(piece);
-      if (text === undefined) return undefined;
-      items.push(text);
-      piece = [];
-    }
-    return items;
-  }
-
-  /** A text made of literals, constants and their joining alone. */
-  #text(tokens: readonly Token[]): string | undefined {
-    let text = "";
-    let expectsValue = true;
-    for (const token of tokens) {
-      if (token.kind === "string" && token.text !== undefined) {
-        text += token.text;
-        expectsValue = false;
-      } else if (token.kind === "name" && expectsValue && this.#constants.has(token.text)) {
-        text += this.#constants.get(token.text) ?? "";
-        expectsValue = false;
-      } else if (
-        token.kind === "op" &&
-        (token.text === "+" || token.text === ".") &&
-        !expectsValue
-      ) {
-        expectsValue = true;
-      } else return undefined;
-    }
-    return expectsValue ? undefined : text;
-  }
+function nextAssigns(token: Token | undefined): boolean {
+  return token?.kind === "op" && ASSIGNS.has(token.text);
 }
 
 function nameAt(tokens: readonly Token[], at: number): string {
@@ -344,64 +412,6 @@ const ASSIGNS = new Set([
   "++",
   "--",
 ]);
-
-/** Variables that get one value, a literal, and never another. */
-function constantsOf(tokens: readonly Token[]): ReadonlyMap<string, string> {
-  if (bindsOddly(tokens)) return new Map();
-  const constants = new Map<string, string>();
-  const counts = new Map<string, number>();
-  tokens.forEach((token, at) => {
-    if (token.kind !== "name") return;
-    const next = tokens[at + 1];
-    const before = tokens[at - 1];
-    const bound =
-      (next?.kind === "op" && ASSIGNS.has(next.text)) ||
-      (before?.kind === "name" &&
-        /^(for|as|foreach|in|def|function|global|nonlocal|const|let|var|my|our|catch|read|chomp)$/.test(
-          before.text,
-        )) ||
-      (before?.kind === "op" &&
-        /^[|(,*]$/.test(before.text) &&
-        next?.kind === "op" &&
-        /^[|,):]$/.test(next.text) &&
-        isParameter(tokens, at));
-    if (!bound) return;
-    counts.set(token.text, (counts.get(token.text) ?? 0) + 1);
-    const value = tokens[at + 2];
-    const after = tokens[at + 3];
-    const alone = after === undefined || after.kind === "end";
-    if (
-      next?.kind === "op" &&
-      next.text === "=" &&
-      value?.kind === "string" &&
-      alone &&
-      value.text !== undefined
-    )
-      constants.set(token.text, value.text);
-  });
-  for (const [name, count] of counts) if (count > 1) constants.delete(name);
-  return constants;
-}
-
-/** Whether values may reach variables in ways that are not counted: patterns, parameters of small functions, code in texts. */
-function bindsOddly(tokens: readonly Token[]): boolean {
-  const lastAssignment = tokens.findLastIndex((token) => token.kind === "op" && token.text === "=");
-  let depth = 0;
-  return tokens.some((token, at) => {
-    const next = tokens[at + 1];
-    const isOp = (one: Token | undefined, text: RegExp): boolean =>
-      one?.kind === "op" && text.test(one.text);
-    if (isOp(token, /^[([{]$/)) depth += 1;
-    if (isOp(token, /^[)\]}]$/)) {
-      depth -= 1;
-      if (isOp(next, /^(=|=>|[-+*/|&.]=)$/)) return true;
-    }
-    if (token.kind === "name" && /^(lambda|case|local|gsub|sub)$/.test(token.text)) return true;
-    if (token.kind === "name" && token.text === "for" && isOp(tokens[at + 2], /^,$/)) return true;
-    if (depth === 0 && at < lastAssignment && isOp(token, /^,$/)) return true;
-    return "inner" in token && token.inner.some((one) => isOp(one, /^(=|:=|[-+.*]=)$/));
-  });
-}
 
 /** Whether a name in a list is one that the list binds: parameters of a function or block. */
 function isParameter(tokens: readonly Token[], at: number): boolean {

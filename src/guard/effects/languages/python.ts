@@ -1,4 +1,5 @@
 // Python, read lightly: imports, opens, file functions, programs and connections with literal arguments.
+import { textOf } from "../../shell/text.ts";
 import {
   copies,
   contacts,
@@ -22,6 +23,7 @@ import {
   type Token,
   words,
 } from "./tokens.ts";
+import { pythonValues } from "./python-values.ts";
 
 const PREFIXED = /[rRbBuUfF]{0,2}(?="|')/y;
 
@@ -90,7 +92,7 @@ const modeOf = (call: Call, position: number): string | undefined => {
 
 function opens(position = 0): Doing {
   return (call, seen) => {
-    const path = (call.args[position] ?? call.named.get("file"))?.text;
+    const path = (call.args[position] ?? call.named.get("file"))?.texts;
     const mode = modeOf(call, position + 1);
     if (call.named.has("opener")) seen.cannotTell();
     if (path === undefined) return isNumber(call, position);
@@ -114,15 +116,18 @@ const runs: Doing = (call, seen) => {
   const what = call.args[0] ?? call.named.get("args");
   const inShell = call.named.get("shell");
   const shell = inShell !== undefined && !isFalse(inShell.tokens);
-  const { text, list } = what ?? { text: undefined, list: undefined };
-  if (text !== undefined && shell) seen.shell(text);
-  else if (text !== undefined) seen.run([text]);
-  else if (list !== undefined && shell) seen.shell(list[0] ?? "");
-  else if (list !== undefined) seen.run(list);
+  const isText = what?.value?.kind === "text";
+  const texts = isText ? what.texts : undefined;
+  for (const argv of what?.argvs ?? []) {
+    if (shell) seen.shell(argv.slice(0, 1));
+    else seen.run(argv);
+  }
+  if (texts !== undefined && shell) seen.shell(texts);
+  else for (const text of texts ?? []) seen.run([text]);
   const plain = [...call.named.keys()].every(
     (name) => name === "shell" || name === "args" || QUIET_ARGUMENTS.test(name),
   );
-  return (text !== undefined || list !== undefined) && plain && call.args.length <= 1;
+  return (texts !== undefined || what?.argvs !== undefined) && plain && call.args.length <= 1;
 };
 
 function isFalse(tokens: readonly Token[]): boolean {
@@ -131,19 +136,20 @@ function isFalse(tokens: readonly Token[]): boolean {
 }
 
 const executes: Doing = (call, seen) => {
-  const program = call.args[0]?.text;
-  const list = call.args[1]?.list;
-  const rest =
-    list === undefined ? call.args.slice(2).flatMap((arg) => arg.text ?? []) : list.slice(1);
-  if (program !== undefined) seen.run([program, ...rest]);
-  return program !== undefined && list !== undefined && call.args.length === 2;
+  const [program] = call.args[0]?.texts ?? [];
+  const argvs = call.args[1]?.argvs;
+  const rest = call.args.slice(2).flatMap((arg) => arg.texts?.slice(0, 1) ?? []);
+  if (program !== undefined)
+    for (const argv of argvs ?? [[program, ...rest]]) seen.run([program, ...argv.slice(1)]);
+  return program !== undefined && argvs !== undefined && call.args.length === 2;
 };
 
 const connects: Doing = (call, seen) => {
-  const pair = call.args[0]?.list;
+  const [pair] = call.args[0]?.argvs ?? [];
   const [host, port] = pair ?? [];
-  seen.contact(host === undefined ? "" : `${host}:${port ?? ""}`, "tcp");
-  return host !== undefined;
+  const name = host === undefined ? undefined : textOf(host);
+  seen.contact(name === undefined ? "" : `${name}:${textOf(port ?? []) ?? ""}`, "tcp");
+  return name !== undefined;
 };
 
 /** Methods of `pathlib` paths, and what each does to every path that the program makes. */
@@ -188,13 +194,13 @@ const CALLS: Language["calls"] = {
     [readsEnvironment, "os.environ.copy os.environ.items os.environ.keys os.environ.values"],
   ),
   "urllib.request.urlretrieve": (call, seen) => {
-    const [known, path] = [contacts()(call, seen), call.args[1]?.text];
+    const [known, path] = [contacts()(call, seen), call.args[1]?.texts];
     if (path !== undefined) seen.write(path, "create");
     return known && path !== undefined;
   },
   "sqlite3.connect": (call, seen) => {
-    const path = call.args[0]?.text;
-    if (path !== undefined && path !== ":memory:") {
+    const path = call.args[0]?.texts;
+    if (path !== undefined && call.args[0]?.text !== ":memory:") {
       seen.read(path);
       seen.write(path, "change");
     }
@@ -216,6 +222,9 @@ export const python: Language = {
   globals: BUILTINS,
   bareArguments: false,
   suspicious: new Set(["${"]),
+  values: pythonValues,
+  evaluates: new Set(["exec", "eval"]),
+  settable: new Set(["sys.stdout", "sys.stderr", "sys.stdin", "sys.tracebacklimit"]),
   prepare,
 };
 

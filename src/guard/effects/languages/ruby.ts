@@ -1,4 +1,5 @@
 // Ruby, read lightly: methods without parentheses, backticks, opens that are pipes, symbols that are calls.
+import { dropKnown, knownPrefix } from "../../shell/text.ts";
 import {
   contacts,
   copies,
@@ -20,6 +21,7 @@ import {
   type Token,
   words,
 } from "./tokens.ts";
+import { rubyValues } from "./ruby-values.ts";
 
 const PAIRS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 
@@ -162,16 +164,8 @@ const METHODS = words(
 /** `IO.read("|cmd")` and `open("|cmd")` run a program; other names are files. */
 function opensOrRuns(mode: "read" | "write" | "append" | "argument", position = 0): Doing {
   return (call, seen) => {
-    const path = call.args[position]?.text;
-    if (path === undefined) return false;
-    if (path.startsWith("|")) {
-      seen.shell(path.slice(1));
-      return true;
-    }
-    if (/^https?:/.test(path)) {
-      seen.contact(path, "https");
-      return true;
-    }
+    const paths = call.args[position]?.texts;
+    if (paths === undefined) return false;
     const how =
       mode === "argument"
         ? call.args[1] === undefined
@@ -182,9 +176,16 @@ function opensOrRuns(mode: "read" | "write" | "append" | "argument", position = 
           : mode === "write"
             ? "w"
             : "a";
-    if (how === undefined || /r|\+/.test(how)) seen.read(path);
-    if (how === undefined || /[wa+]/.test(how))
-      seen.write(path, how?.includes("a") === true ? "append" : "create");
+    for (const path of paths) {
+      const start = knownPrefix(path);
+      if (start.startsWith("|")) seen.shell([dropKnown(path, 1)]);
+      else if (/^https?:/.test(start)) seen.contact(path, "https");
+      else {
+        if (how === undefined || /r|\+/.test(how)) seen.read([path]);
+        if (how === undefined || /[wa+]/.test(how))
+          seen.write([path], how?.includes("a") === true ? "append" : "create");
+      }
+    }
     return how !== undefined;
   };
 }
@@ -231,14 +232,18 @@ export const ruby: Language = {
   globals: GLOBALS,
   bareArguments: true,
   suspicious: new Set(["heredoc", "${"]),
+  values: rubyValues,
+  evaluates: new Set(["eval", "instance_eval", "class_eval", "Kernel.eval"]),
+  settable: new Set(["$stdout.sync", "STDOUT.sync"]),
   prepare,
 };
 
 function popens(call: Parameters<Doing>[0], seen: Sightings): boolean {
   const first = call.args[0];
-  if (first?.list !== undefined) seen.run(first.list);
-  else if (first?.text !== undefined) seen.shell(first.text);
-  return first?.list !== undefined || first?.text !== undefined;
+  const isList = first?.argvs !== undefined;
+  for (const argv of first?.argvs ?? []) seen.run(argv);
+  if (!isList && first?.texts !== undefined) seen.shell(first.texts);
+  return isList || first?.texts !== undefined;
 }
 
 const LIBRARIES = words(

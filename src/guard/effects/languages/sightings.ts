@@ -1,12 +1,20 @@
 // What a light reading of a program has seen: effects of its calls, and whether it may do anything else.
-import { literal, sourcesOf } from "../../shell/text.ts";
+import { known, literal, sourcesOf, type Text, type TextSet } from "../../shell/text.ts";
 import { type Consequence, deletes, type ModelContext, reads, writes } from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import type { DataSource, Reach } from "../effect.ts";
 import { shellRuns } from "./shell-code.ts";
+import type { ValueContext } from "./value.ts";
 
 /** Texts in one program that are tried as names of files. */
 const MENTIONS_MAX = 64;
+
+/** A path, or the texts that it may be. */
+export type Paths = string | TextSet;
+
+function textsFrom(paths: Paths): TextSet {
+  return typeof paths === "string" ? known(paths) : paths;
+}
 
 type PathAct = { readonly reads: boolean; readonly writes: boolean; readonly deletes: boolean };
 
@@ -16,15 +24,30 @@ export class Sightings {
   readonly #found: Consequence[] = [];
   readonly #mentioned = new Set<string>();
   readonly #sources: DataSource[] = [{ kind: "argument" }];
-  readonly #paths = new Set<string>();
+  readonly #paths: Text[] = [];
   #proven = true;
   readonly #acts: PathAct[] = [];
-  #joins = false;
   #loads = false;
 
-  constructor(context: ModelContext, sources: readonly DataSource[]) {
+  readonly #operands: readonly Text[];
+
+  constructor(
+    context: ModelContext,
+    sources: readonly DataSource[],
+    operands: readonly Text[] = [],
+  ) {
     this.context = context;
+    this.#operands = operands;
     this.#sources.push(...sources);
+  }
+
+  /** What expressions of the program can be worked out from. */
+  get values(): ValueContext {
+    return {
+      home: this.context.home,
+      variable: (name) => this.context.variable(name),
+      operands: this.#operands,
+    };
   }
 
   /** The program may do more than is noted. */
@@ -43,18 +66,14 @@ export class Sightings {
   }
 
   /** The program makes a value that stands for a path. */
-  makesPath(path: string): void {
-    this.#paths.add(path);
+  makesPath(paths: TextSet): void {
+    if (this.#paths.length < MENTIONS_MAX) this.#paths.push(...paths);
+    else this.#proven = false;
   }
 
   /** A method of such values is called: on which of them is not followed. */
   actsOnPaths(act: PathAct): void {
     this.#acts.push(act);
-  }
-
-  /** Values are joined by an operator: a path may come of it. */
-  joins(): void {
-    this.#joins = true;
   }
 
   /** The program loads modules by name. */
@@ -75,49 +94,52 @@ export class Sightings {
     this.#found.push(...consequences);
   }
 
-  read(path: string, reach: Reach = "entry"): void {
-    this.add(reads(literal(path), reach));
-    this.#sources.push(...sourcesOf(this.context.contentOf(literal(path))));
+  read(paths: Paths, reach: Reach = "entry"): void {
+    for (const path of textsFrom(paths)) {
+      this.add(reads(path, reach));
+      this.#sources.push(...sourcesOf(this.context.contentOf(path)));
+    }
   }
 
-  write(path: string, mode: "create" | "append" | "change", reach: Reach = "entry"): void {
-    this.add(writes(literal(path), mode, { reach }));
+  write(paths: Paths, mode: "create" | "append" | "change", reach: Reach = "entry"): void {
+    for (const path of textsFrom(paths)) this.add(writes(path, mode, { reach }));
   }
 
-  remove(path: string, reach: Reach): void {
-    this.add(deletes(literal(path), reach));
+  remove(paths: Paths, reach: Reach): void {
+    for (const path of textsFrom(paths)) this.add(deletes(path, reach));
   }
 
   /** Text that a shell runs. */
-  shell(text: string): void {
-    this.add(...shellRuns(text));
+  shell(text: Paths): void {
+    this.add(...shellRuns(textsFrom(text)));
     this.#sources.push({ kind: "unknown" });
   }
 
   /** A program that runs without a shell. */
-  run(argv: readonly string[]): void {
-    if (argv.length > 0) this.add({ kind: "run", argv: argv.map((word) => literal(word)) });
+  run(argv: readonly (string | Text)[]): void {
+    const words = argv.map((word) => (typeof word === "string" ? literal(word) : word));
+    if (words.length > 0) this.add({ kind: "run", argv: words });
     this.#sources.push({ kind: "unknown" });
   }
 
-  contact(url: string, scheme: string): void {
+  contact(address: string | Text, scheme: string): void {
+    const url = typeof address === "string" ? literal(address) : address;
     this.add({
       kind: "contacts",
-      url: literal(url),
+      url,
       scheme,
       // WHY: what is read after the call in the text may be sent by a loop all the same; the caller adds all sources.
       carries: this.#sources,
     });
-    this.#sources.push({ kind: "network", destination: parseDestination(literal(url), scheme) });
+    this.#sources.push({ kind: "network", destination: parseDestination(url, scheme) });
   }
 
   /** Everything seen. An unproven program may read whatever existing file it names. */
   consequences(): readonly Consequence[] {
-    if (this.#joins && this.#paths.size > 0 && this.#acts.length > 0) this.#proven = false;
     for (const path of this.#paths) {
-      if (this.#acts.some((act) => act.reads)) this.read(path);
-      if (this.#acts.some((act) => act.writes)) this.write(path, "change");
-      if (this.#acts.some((act) => act.deletes)) this.remove(path, "entry");
+      if (this.#acts.some((act) => act.reads)) this.read([path]);
+      if (this.#acts.some((act) => act.writes)) this.write([path], "change");
+      if (this.#acts.some((act) => act.deletes)) this.remove([path], "entry");
     }
     if (this.#proven) return this.#found;
     const named = [...this.#mentioned].filter((text) => this.context.isFile(literal(text)));

@@ -3,7 +3,7 @@ import { OPENERS_MAX, PROGRAM_CHARS_MAX } from "#base/limits.ts";
 
 /**
  * One piece of a program. The text of a `string` is undefined when part of it is computed; `inner` is the code that
- * computes it. `command` is text that a shell runs (backticks). `end` is the end of a line or statement.
+ * computes it, and `parts` are the known texts and the expressions in their order, where they can be told. `command` is text that a shell runs (backticks). `end` is the end of a line or statement.
  */
 export type Token =
   | { readonly kind: "name" | "number" | "op"; readonly text: string }
@@ -11,6 +11,7 @@ export type Token =
       readonly kind: "string" | "command";
       readonly text: string | undefined;
       readonly inner: readonly Token[];
+      readonly parts?: readonly (string | readonly Token[])[];
     }
   | { readonly kind: "pattern"; readonly inner: readonly Token[] }
   | { readonly kind: "end" };
@@ -130,14 +131,26 @@ export function readString(spot: Spot, start: number, rules: StringRules): Lexed
   const { code } = spot;
   const inner: Token[] = [];
   let text: string | undefined = "";
+  let parts: (string | readonly Token[])[] | undefined = [];
+  let literal = "";
   let depth = 0;
   let at = start;
+  const computes = (tokens: readonly Token[] | undefined): void => {
+    if (tokens === undefined) parts = undefined;
+    else parts?.push(literal, tokens);
+    literal = "";
+    text = undefined;
+  };
+  const adds = (more: string): void => {
+    literal += more;
+    text = text === undefined ? undefined : text + more;
+  };
   for (;;) {
     if (at >= code.length) return undefined;
     const char = code[at] ?? "";
     if (char === "\\" && rules.escapes !== "none") {
       const [value, length] = escapeAt(code, at, rules);
-      text = text === undefined ? undefined : text + value;
+      adds(value);
       at += length;
       continue;
     }
@@ -147,29 +160,51 @@ export function readString(spot: Spot, start: number, rules: StringRules): Lexed
       depth -= 1;
     } else if (rules.computed !== undefined && code.startsWith(rules.computed, at)) {
       if (rules.computed === "{" && code[at + 1] === "{") {
-        text = text === undefined ? undefined : `${text}{`;
+        adds("{");
         at += 2;
         continue;
       }
       const nested = spot.nested(at + rules.computed.length);
       if (nested === undefined) return undefined;
       inner.push(...nested.tokens, { kind: "end" });
-      text = undefined;
+      computes(nested.tokens);
       at = nested.end;
       continue;
     } else if (rules.variable !== undefined && match(rules.variable, code, at) !== undefined) {
       const found = match(rules.variable, code, at) ?? char;
       inner.push(...variableTokens(found));
-      text = undefined;
+      computes(variableExpression(found, spot));
       at += found.length;
       continue;
     }
-    text = text === undefined ? undefined : text + char;
+    // `}}` in a text whose expressions stand in braces.
+    if (rules.computed === "{" && code.startsWith("}}", at)) at += 1;
+    adds(char);
     at += 1;
   }
   const end = at + rules.close.length;
   const kind = rules.kind ?? "string";
-  return { tokens: [kind === "pattern" ? { kind, inner } : { kind, text, inner }], end };
+  const ordered = parts === undefined || text !== undefined ? {} : { parts: [...parts, literal] };
+  return {
+    tokens: [kind === "pattern" ? { kind, inner } : { kind, text, inner, ...ordered }],
+    end,
+  };
+}
+
+/** `$name`, `${name}`, `$ENV{NAME}` and `@{[ code ]}` as the expressions that they are; undefined for anything else. */
+function variableExpression(found: string, spot: Spot): readonly Token[] | undefined {
+  const listed = /^@\{\[([\s\S]*)\]\}$/.exec(found)?.[1];
+  if (listed !== undefined) return spot.whole(listed)?.tokens;
+  const plain = /^\{?\$\{?(\w+)\}{0,2}$/.exec(found)?.[1];
+  if (plain !== undefined) return [{ kind: "name", text: `$${plain}` }];
+  const variable = /^\$ENV\{["']?(\w+)["']?\}$/.exec(found)?.[1];
+  if (variable === undefined) return undefined;
+  return [
+    { kind: "name", text: "$ENV" },
+    { kind: "op", text: "{" },
+    { kind: "string", text: variable, inner: [] },
+    { kind: "op", text: "}" },
+  ];
 }
 
 const PLAIN_VARIABLE =

@@ -1,0 +1,112 @@
+// What expressions of JavaScript are worth: paths, templates, texts put together and decoded, members by computed names.
+import type { ValueRules } from "./evaluator.ts";
+import {
+  appendsPath,
+  cut,
+  entries,
+  fromBase64,
+  fromCodes,
+  fromHex,
+  glued,
+  joinsPath,
+  lastPart,
+  lower,
+  named,
+  parentOf,
+  replaced,
+  reversed,
+  same,
+  textually,
+  together,
+  trimmed,
+  upper,
+} from "./makings.ts";
+import { type Making, oneText, textValue } from "./value.ts";
+
+const module: Making = ([name]) => {
+  const path = oneText(name)
+    ?.replace(/^node:/, "")
+    .replaceAll("/", ".");
+  return path === undefined || !/^[a-z_.0-9]+$/.test(path) ? undefined : { kind: "name", path };
+};
+
+/** `Buffer.from(text, "base64")`, of which only the text is followed. */
+const buffer: Making = ([value, how], context) => {
+  switch (how === undefined ? "utf8" : oneText(how)) {
+    case "base64":
+    case "base64url":
+      return fromBase64([value], context);
+    case "hex":
+      return fromHex([value], context);
+    case "utf8":
+    case "utf-8":
+      return value?.kind === "list" ? fromCodes([value], context) : same([value], context);
+    default:
+      return undefined;
+  }
+};
+
+/** Without words, or with one for the encoding that texts have anyway. */
+const written: Making = ([value, how], context) =>
+  how === undefined || /^utf-?8$/.test(oneText(how) ?? "")
+    ? textually([value], context)
+    : undefined;
+
+const home: Making = (_args, context) => textValue(context.home);
+const here: Making = () => textValue(".");
+
+export const javascriptValues: ValueRules = {
+  bindings: {
+    assignsSeveral: false,
+    access: new Set([".", "?."]),
+    changes: new Set(),
+    spoils: /^(?:with|__unknown_part__)$/,
+    changesLists: /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|assign|length)$/,
+    each: new Set(["forEach", "map", "filter", "flatMap", "some", "every", "find"]),
+  },
+  constants: {
+    __dirname: () => textValue("."),
+    "path.sep": () => textValue("/"),
+    "os.EOL": () => textValue("\n"),
+  },
+  environment: "process.env",
+  functions: named<Making>(
+    [appendsPath, "path.join path.posix.join"],
+    [joinsPath, "path.resolve path.posix.resolve"],
+    [parentOf, "path.dirname"],
+    [
+      ([value, ...more], context) => (more.length === 0 ? lastPart([value], context) : undefined),
+      "path.basename",
+    ],
+    [same, "path.normalize Array.from"],
+    [textually, "String"],
+    [home, "os.homedir"],
+    [here, "process.cwd"],
+    [module, "require import process.getBuiltinModule process.binding process.mainModule.require"],
+    [buffer, "Buffer.from"],
+    [fromBase64, "atob"],
+    [fromCodes, "String.fromCharCode String.fromCodePoint"],
+    [entries(false), "fs.readdirSync"],
+  ),
+  methods: {
+    ...named<Making>(
+      [([list, between]) => glued(list, between ?? textValue(",")), "join"],
+      [([value, at]) => (at === undefined ? undefined : cut(value, at)), "split"],
+      [replaced(true), "replaceAll"],
+      [replaced(false), "replace"],
+      [reversed, "reverse toReversed"],
+      [upper, "toUpperCase"],
+      [lower, "toLowerCase"],
+      [trimmed, "trim"],
+      [together, "concat"],
+      [written, "toString"],
+    ),
+  },
+  properties: {},
+  joins: new Set(["+"]),
+  joinsPaths: false,
+  roundLists: "none",
+  callsTexts: false,
+  sends: new Set(),
+  joinsNumbers: true,
+};

@@ -1,0 +1,71 @@
+// What expressions of Perl are worth: lists, texts put together and decoded, files that patterns name.
+import type { ValueRules } from "./evaluator.ts";
+import {
+  cut,
+  fromBase64,
+  fromCodes,
+  fromHex,
+  globbed,
+  glued,
+  lower,
+  named,
+  reversed,
+  upper,
+} from "./makings.ts";
+import { type Making, oneText, type Value } from "./value.ts";
+
+const list = (items: readonly (Value | undefined)[]): Value | undefined =>
+  items.every((item) => item !== undefined) ? { kind: "list", items: flat(items) } : undefined;
+
+function flat(items: readonly Value[]): readonly Value[] {
+  return items.flatMap((item) => (item.kind === "list" ? item.items : [item]));
+}
+
+/** A list backwards; where a text is wanted, its characters. */
+const backwards: Making = (args, context) => {
+  const [only, ...more] = args;
+  if (more.length === 0 && only?.kind === "text") return undefined;
+  return reversed([list(args)], context);
+};
+
+const packed: Making = ([how, value], context) => {
+  const template = oneText(how) ?? "";
+  if (/^H\*$/.test(template)) return fromHex([value], context);
+  return /^[CU]\*$/.test(template) ? fromCodes([value], context) : undefined;
+};
+
+const unpacked: Making = ([how, value], context) =>
+  oneText(how) === "m" ? fromBase64([value], context) : undefined;
+
+export const perlValues: ValueRules = {
+  bindings: {
+    assignsSeveral: false,
+    access: new Set(["->", "::"]),
+    changes: new Set(["chop", "chomp", "read", "sysread", "substr", "splice", "vec"]),
+    spoils: /^(?:local|eval|tie|no|__unknown_part__)$/,
+    changesLists: /^(?:push|unshift|pop|shift|splice|delete|map|grep)$/,
+    each: new Set(),
+  },
+  constants: {},
+  environment: "$ENV",
+  functions: named<Making>(
+    [([between, ...items]) => glued(list(items), between), "join"],
+    [([at, value]) => (oneText(at) === undefined ? undefined : cut(value, at)), "split"],
+    [backwards, "reverse"],
+    [upper, "uc"],
+    [lower, "lc"],
+    [globbed(false), "glob"],
+    [packed, "pack"],
+    [unpacked, "unpack"],
+    [fromBase64, "decode_base64 MIME::Base64::decode_base64"],
+    [fromCodes, "chr"],
+  ),
+  methods: {},
+  properties: {},
+  joins: new Set(["."]),
+  joinsPaths: false,
+  roundLists: "flat",
+  callsTexts: false,
+  sends: new Set(),
+  joinsNumbers: true,
+};
