@@ -341,16 +341,14 @@ class Bindings {
   }
 
   #find(from: number, to: number, pattern: RegExp): number | undefined {
-    const at = this.#tokens.findIndex(
-      (token, index) =>
-        index >= from && index < to && token.kind === "name" && pattern.test(token.text),
-    );
-    return at < 0 ? undefined : at;
+    for (let at = from; at < to; at += 1) if (pattern.test(this.#word(at))) return at;
+    return undefined;
   }
 
   #findOp(from: number, pattern: RegExp): number {
-    const at = this.#tokens.findIndex((token, index) => index >= from && isOp(token, pattern));
-    return at < 0 ? this.#tokens.length : at;
+    let at = from;
+    while (at < this.#tokens.length && !isOp(this.#tokens[at], pattern)) at += 1;
+    return at;
   }
 
   #word(at: number): string {

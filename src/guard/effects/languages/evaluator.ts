@@ -70,7 +70,11 @@ const DEPTH_MAX = 24;
 /** Argument vectors of one call of a program. */
 const VECTORS_MAX = 16;
 /** Tokens looked at in all; past that nothing more has a known value. */
-const STEPS_MAX = 60_000;
+const STEPS_MAX = 20_000;
+/** Characters of a dotted name that may stand for something. */
+const PATH_CHARS_MAX = 256;
+/** Places that give one variable a value. */
+const BINDINGS_MAX = 64;
 
 /** The end of a bare call: what stands behind it belongs to the statement. */
 const ENDS_BARE = /^(?:if|unless|for|foreach|while|until|or|and|do|then)$/;
@@ -94,11 +98,10 @@ export class Evaluator {
 
   /** The value of a whole expression. */
   value(tokens: readonly Token[]): Value | undefined {
-    const trimmed = tokens.filter((token) => token.kind !== "end");
-    this.#steps += trimmed.length;
+    this.#steps += tokens.length;
     if (this.#depth > DEPTH_MAX || this.#steps > STEPS_MAX) return undefined;
     this.#depth += 1;
-    const value = this.#expression(trimmed);
+    const value = this.#expression(tokens.filter((token) => token.kind !== "end"));
     this.#depth -= 1;
     return value;
   }
@@ -133,7 +136,8 @@ export class Evaluator {
   variable(name: string): Value | undefined {
     if (this.#variables.has(name)) return this.#variables.get(name);
     const bindings = this.#bindings.names.get(name);
-    if (bindings === undefined || this.#running.has(name)) return undefined;
+    if (bindings === undefined || bindings.length > BINDINGS_MAX || this.#running.has(name))
+      return undefined;
     this.#running.add(name);
     const values = bindings.map((binding) => this.#bound(binding));
     this.#running.delete(name);
@@ -261,6 +265,7 @@ export class Evaluator {
 
   /** The value of a dotted name; the name itself where nothing else is known of it. */
   #standsFor(path: string): Value | undefined {
+    if (path.length > PATH_CHARS_MAX) return undefined;
     const { constants } = this.#options.rules;
     const constant = Object.hasOwn(constants, path) ? constants[path] : undefined;
     const { environment } = this.#options.rules;

@@ -340,7 +340,8 @@ function memberPath(tokens: readonly Token[], start: number): string {
   const parts: string[] = [];
   for (let at = start; ; at += 2) {
     const token = tokens[at];
-    if (token?.kind !== "name") return "";
+    // A name of a module's member is short.
+    if (token?.kind !== "name" || parts.length > 8) return "";
     parts.push(token.text);
     if (!isOperator(tokens[at + 1], ".")) {
       const next = tokens[at + 1];

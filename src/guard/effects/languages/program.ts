@@ -95,6 +95,10 @@ const ENDS_BARE = new Set([
   "then",
 ]);
 const WALK_DEPTH_MAX = 24;
+/** Tokens looked at as arguments of calls without brackets. */
+const LOOKED_MAX = 100_000;
+/** Names in one dotted name. */
+const MEMBERS_MAX = 32;
 /** Programs in texts of programs. */
 const NESTING_MAX = 3;
 
@@ -108,6 +112,7 @@ class Reading {
   readonly #meant: ReadonlySet<string>;
   readonly #nesting: number;
   #depth = 0;
+  #looked = 0;
 
   constructor(language: Language, prepared: Prepared, seen: Sightings, nesting: number) {
     this.#language = language;
@@ -226,6 +231,10 @@ class Reading {
       at += 2;
     }
     const [first = "", ...rest] = parts;
+    if (rest.length > MEMBERS_MAX) {
+      this.#seen.cannotTell();
+      return at;
+    }
     if (!isMember && rest.length === 0 && keywords.has(first)) return at;
     if (isKey(tokens, start, at)) return at;
     const root = isMember ? "" : (this.#aliases.get(first) ?? first);
@@ -339,6 +348,12 @@ class Reading {
     for (let at = start; at < tokens.length; at += 1) {
       const token = tokens[at];
       if (token === undefined) break;
+      // WHY: each name of such a language may be a call with all words behind it.
+      this.#looked += bare ? 1 : 0;
+      if (this.#looked > LOOKED_MAX) {
+        this.#seen.cannotTell();
+        break;
+      }
       if (token.kind === "op") {
         if (OPENING.has(token.text)) depth += 1;
         if (CLOSING.has(token.text)) {

@@ -128,10 +128,21 @@ function textsIn(value: Value | undefined): Value | undefined {
   return value?.kind === "text" ? value : undefined;
 }
 
+/** Characters of texts that are put together; a longer one is not followed. */
+const CHARS_MAX = 4_096;
+
+function lengthOf(text: Text): number {
+  return text.reduce((sum, piece) => sum + (piece.kind === "text" ? piece.text.length : 1), 0);
+}
+
 /** One value after the other: texts, or lists. */
 export function joined(first: Value | undefined, second: Value | undefined): Value | undefined {
-  if (first?.kind === "text" && second?.kind === "text")
-    return { kind: "text", texts: concat(first.texts, second.texts) };
+  if (first?.kind === "text" && second?.kind === "text") {
+    const length = [...first.texts, ...second.texts].reduce((sum, text) => sum + lengthOf(text), 0);
+    return length > CHARS_MAX
+      ? undefined
+      : { kind: "text", texts: concat(first.texts, second.texts) };
+  }
   if (first?.kind === "list" && second?.kind === "list")
     return { kind: "list", items: [...first.items, ...second.items] };
   return undefined;
