@@ -76,6 +76,9 @@ import { duckdb } from "./duckdb.ts";
 import { ed } from "./ed.ts";
 import { env } from "./env.ts";
 import { envsubst } from "./envsubst.ts";
+import { elixir } from "./elixir.ts";
+import { env } from "./env.ts";
+import { erl } from "./erl.ts";
 import { etcdctl } from "./etcdctl.ts";
 import { expand } from "./expand.ts";
 import { eza } from "./eza.ts";
@@ -103,6 +106,9 @@ import { groff } from "./groff.ts";
 import { gron } from "./gron.ts";
 import { grpcurl } from "./grpcurl.ts";
 import { gulp } from "./gulp.ts";
+import { groovy } from "./groovy.ts";
+import { grpcurl } from "./grpcurl.ts";
+import { guile } from "./guile.ts";
 import { gzip } from "./gzip.ts";
 import { hadolint } from "./hadolint.ts";
 import { head } from "./head.ts";
@@ -121,7 +127,9 @@ import { join } from "./join.ts";
 import { journalctl } from "./journalctl.ts";
 import { jq } from "./jq.ts";
 import { just } from "./just.ts";
+import { julia } from "./julia.ts";
 import { kill } from "./kill.ts";
+import { kotlin } from "./kotlin.ts";
 import { kubectl } from "./kubectl.ts";
 import { less } from "./less.ts";
 import { link } from "./link.ts";
@@ -130,6 +138,7 @@ import { look } from "./look.ts";
 import { ls } from "./ls.ts";
 import { lsof } from "./lsof.ts";
 import { luarocks } from "./luarocks.ts";
+import { lua } from "./lua.ts";
 import { lxc } from "./lxc.ts";
 import { m4 } from "./m4.ts";
 import { machine } from "./machine.ts";
@@ -183,6 +192,7 @@ import { projectTools } from "./project-tools.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
 import { pup } from "./pup.ts";
+import { pwsh } from "./pwsh.ts";
 import { python3 } from "./python3.ts";
 import { qemuImg } from "./qemu-img.ts";
 import { rails } from "./rails.ts";
@@ -199,12 +209,14 @@ import { rg } from "./rg.ts";
 import { rm } from "./rm.ts";
 import { rmdir } from "./rmdir.ts";
 import { rpm } from "./rpm.ts";
+import { rscript } from "./rscript.ts";
 import { rsync } from "./rsync.ts";
 import { ruby } from "./ruby.ts";
 import { rustup } from "./rustup.ts";
 import { ruff } from "./ruff.ts";
 import { sallyport } from "./sallyport.ts";
 import { sbt } from "./sbt.ts";
+import { scala } from "./scala.ts";
 import { scp } from "./scp.ts";
 import { script } from "./script.ts";
 import { sed } from "./sed.ts";
@@ -241,6 +253,7 @@ import { tac } from "./tac.ts";
 import { taplo } from "./taplo.ts";
 import { tar } from "./tar.ts";
 import { task } from "./task.ts";
+import { tclsh } from "./tclsh.ts";
 import { tee } from "./tee.ts";
 import { telnet } from "./telnet.ts";
 import { terraform } from "./terraform.ts";
@@ -359,6 +372,9 @@ export const COMMANDS: readonly CommandModel[] = [
   ed,
   env,
   envsubst,
+  elixir,
+  env,
+  erl,
   etcdctl,
   expand,
   eza,
@@ -386,6 +402,9 @@ export const COMMANDS: readonly CommandModel[] = [
   gron,
   grpcurl,
   gulp,
+  groovy,
+  grpcurl,
+  guile,
   gzip,
   hadolint,
   head,
@@ -404,7 +423,9 @@ export const COMMANDS: readonly CommandModel[] = [
   journalctl,
   jq,
   just,
+  julia,
   kill,
+  kotlin,
   kubectl,
   less,
   link,
@@ -413,6 +434,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ls,
   lsof,
   luarocks,
+  lua,
   lxc,
   m4,
   machine,
@@ -466,6 +488,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ps,
   psql,
   pup,
+  pwsh,
   python3,
   qemuImg,
   rails,
@@ -482,12 +505,14 @@ export const COMMANDS: readonly CommandModel[] = [
   rm,
   rmdir,
   rpm,
+  rscript,
   rsync,
   ruby,
   rustup,
   ruff,
   sallyport,
   sbt,
+  scala,
   scp,
   script,
   sed,
@@ -524,6 +549,7 @@ export const COMMANDS: readonly CommandModel[] = [
   taplo,
   tar,
   task,
+  tclsh,
   tee,
   telnet,
   terraform,

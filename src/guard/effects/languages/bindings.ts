@@ -22,12 +22,14 @@ export type BindingRules = {
   readonly spoils: RegExp;
   /** Words and operators that change a list in place; with any of them no variable is known to be a list. */
   readonly changesLists: RegExp;
+  /** Whether `for (x in list)` goes over places, not items. */
+  readonly loopsOverKeys?: true;
   /** Methods that call a small function with each item: `list.forEach(x => …)`. */
   readonly each: ReadonlySet<string>;
 };
 
 const ASSIGNS = new Set(
-  ":= += -= *= /= .= |= &= ||= ??= &&= ++ -- %= ^= **= //= <<= >>= ..= <-".split(" "),
+  ":= += -= *= /= .= |= &= ||= ??= &&= ++ -- %= ^= **= //= <<= >>= ..=".split(" "),
 );
 const OPENING = new Set(["(", "[", "{"]);
 const CLOSING = new Set([")", "]", "}"]);
@@ -99,7 +101,7 @@ class Bindings {
       listsChange ||=
         this.#rules.changesLists.test(token.text) && !this.#modules.has(this.#word(at - 2));
       // `list[0] = value`.
-      listsChange ||= token.text === "]" && isOp(tokens[at + 1], /^[^=]?[^=]?=$/);
+      listsChange ||= token.text === "]" && isOp(tokens[at + 1], /^(?:[^=]?[^=]?=|<-)$/);
       if (token.kind === "op") this.#operator(token.text, at);
       else this.#name(token.text, at);
     }
@@ -115,13 +117,15 @@ class Bindings {
     if (CLOSING.has(text)) {
       const start = this.#partner.get(at);
       if (start === undefined) return;
-      const isTarget = isOp(next, /^(?:=|=>|->|[-+*/|&.]=|=~)$/);
+      const isTarget = isOp(next, /^(?:=|<-|=>|->|[-+*/|&.]=|=~)$/);
       const isFunction = isOp(next, /^\{$/) && !CONDITION.test(this.#word(start - 1));
       // `list.forEach((x) => …)`
       const item = isOp(next, /^=>$/) && at === start + 2 ? this.#eachBefore(start - 1) : undefined;
       const only = this.#word(start + 1);
       if (item !== undefined && only !== "") this.#give(only, item);
       else if (isTarget || isFunction) this.#anythingWithin(start + 1, at);
+      // `list[0] = value`
+      if (isTarget && text === "]") this.#give(this.#word(start - 1), { kind: "anything" });
     }
     // The parameters of a block stand between bars.
     if (text === "|" && (isOp(this.#tokens[at - 1], /^\{$/) || this.#word(at - 1) === "do"))
@@ -150,7 +154,7 @@ class Bindings {
     if (isOp(next, /^=>$/)) this.#arrow(text, at);
     else if (next?.kind === "op" && ASSIGNS.has(next.text)) this.#give(text, { kind: "anything" });
     else if (isOp(before, /^(?:\+\+|--)$/)) this.#give(text, { kind: "anything" });
-    else if (isOp(next, /^=$/)) this.#assignment(text, at);
+    else if (isOp(next, /^(?:=|<-)$/)) this.#assignment(text, at);
   }
 
   /** `name = expression`. */
@@ -211,7 +215,7 @@ class Bindings {
       const end = inBracket ? limit : this.#endOfLoop(over + 1);
       const expression = tokens.slice(over + 1, end);
       const nested = tokens.slice(start, over).some((token) => isOp(token, /^[([{*]$/));
-      const isKeys = this.#word(over) === "in" && inBracket;
+      const isKeys = this.#rules.loopsOverKeys === true && this.#word(over) === "in";
       names.forEach((name, position) =>
         this.#give(
           name,

@@ -34,6 +34,10 @@ export type ValueRules = {
   readonly joins: ReadonlySet<string>;
   /** Whether `/` puts paths together. */
   readonly joinsPaths: boolean;
+  /** The number of the first place of a list, where it is not 0. */
+  readonly firstPlace?: 1;
+  /** Whether braces hold a list. */
+  readonly curlyLists?: true;
   /** Whether `(a, b)` is a list, and whether a list in a list is part of it. */
   readonly roundLists: "none" | "lists" | "flat";
   /** Whether a text that is called is the function of that name. */
@@ -199,10 +203,12 @@ export class Evaluator {
     if (token.kind === "string")
       return this.#members(tokens, start + 1, this.#string(token), records);
     if (token.kind === "name") return this.#named(tokens, start, records);
-    if (token.kind !== "op" || !/^[([]$/.test(token.text)) return [undefined, start];
+    const isCurly =
+      token.kind === "op" && token.text === "{" && this.#options.rules.curlyLists === true;
+    if (token.kind !== "op" || !(isCurly || /^[([]$/.test(token.text))) return [undefined, start];
     const close = closeOf(tokens, start);
     const inside = tokens.slice(start + 1, close);
-    const value = token.text === "[" ? this.#list(inside) : this.#round(inside);
+    const value = token.text === "(" ? this.#round(inside) : this.#list(inside);
     return this.#members(tokens, close + 1, value, records);
   }
 
@@ -411,7 +417,8 @@ export class Evaluator {
     if (value?.kind === "name" && member !== undefined)
       return this.#standsFor(`${value.path}.${member}`);
     const place = oneNumber(key);
-    if (value?.kind === "list" && place !== undefined) return value.items[place];
+    const { firstPlace = 0 } = this.#options.rules;
+    if (value?.kind === "list" && place !== undefined) return value.items[place - firstPlace];
     return value?.kind === "many" ? value.item : undefined;
   }
 

@@ -28,10 +28,16 @@ export type Surroundings = {
   readonly printed?: (code: string) => string | undefined;
 };
 
+/** A language that is read in a way of its own. */
+export type OwnReading = {
+  readonly name: string;
+  readonly read: (code: string, seen: Sightings) => void;
+};
+
 /** Consequences of running any of the texts as a program of `language`. `origin` is where known text stands. */
 export function interpret(
   texts: TextSet,
-  language: Language,
+  language: Language | OwnReading,
   context: ModelContext,
   around: Surroundings,
   origin: CodeOrigin = "inline",
@@ -52,7 +58,7 @@ export function interpret(
 /** A file that is run as a program: it is read, and what the call itself wrote there is looked at. */
 export function interpretFile(
   file: Text,
-  language: Language,
+  language: Language | OwnReading,
   context: ModelContext,
   around: Surroundings,
 ): readonly Consequence[] {
@@ -103,14 +109,15 @@ function originOf(sources: readonly DataSource[]): CodeOrigin {
 
 function oneProgram(
   code: string,
-  language: Language,
+  language: Language | OwnReading,
   context: ModelContext,
   { stdin, operands, read, printed }: Surroundings,
   origin: CodeOrigin,
 ): readonly Consequence[] {
   const seen = new Sightings(context, sourcesOf(stdin ?? EMPTY), operands);
-  if (read === undefined) readProgram(code, language, seen);
-  else read(code, seen);
+  if (read !== undefined) read(code, seen);
+  else if ("read" in language) language.read(code, seen);
+  else readProgram(code, language, seen);
   for (const operand of operands) {
     const text = textOf(operand);
     if (text !== undefined) seen.mentions(text);

@@ -60,6 +60,7 @@ export const javascriptValues: ValueRules = {
     assignsSeveral: false,
     access: new Set([".", "?."]),
     changes: new Set(),
+    loopsOverKeys: true,
     spoils: /^(?:with|__unknown_part__)$/,
     changesLists: /^(?:push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|assign|length)$/,
     each: new Set(["forEach", "map", "filter", "flatMap", "some", "every", "find"]),

@@ -203,8 +203,8 @@ class Reading {
 
   /** Code in a text is looked at; that it is all the same dynamic stays said. */
   #evaluates(call: Call): void {
-    for (const { text } of call.args.slice(0, 1))
-      if (text !== undefined) readProgram(text, this.#language, this.#seen, this.#nesting + 1);
+    const text = (call.named.get("text") ?? call.args[0])?.text;
+    if (text !== undefined) readProgram(text, this.#language, this.#seen, this.#nesting + 1);
     this.#seen.cannotTell();
   }
 
@@ -413,6 +413,7 @@ function isKey(tokens: readonly Token[], start: number, end: number): boolean {
 
 const ASSIGNS = new Set([
   "=",
+  "<-",
   ":=",
   "+=",
   "-=",

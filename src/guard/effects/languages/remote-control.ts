@@ -11,7 +11,7 @@ const FETCHES =
 
 /** Something is fetched and run by one and the same call, whatever the language. */
 const RUNS_ADDRESS =
-  /\b(?:source|import|load|require)\(\s*['"]https?:|\b(?:iex|Invoke-Expression)\b[^;\n]{0,400}\b(?:iwr|irm|curl|wget|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b|\b(?:iwr|irm|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b[^;\n]{0,400}\|\s*(?:iex|Invoke-Expression)\b/i;
+  /\b(?:source|include|import|load|require|evaluate)\(\s*(?:download\(\s*)?['"]https?:|\b(?:iex|Invoke-Expression)\b[^;\n]{0,400}\b(?:iwr|irm|curl|wget|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b|\b(?:iwr|irm|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b[^;\n]{0,400}\|\s*(?:iex|Invoke-Expression)\b/i;
 
 /** A shell that takes what it does from its input: named in a text of its own. */
 const OPEN_SHELL =

@@ -1,0 +1,66 @@
+// pwsh and powershell: run code from an option, in base64 too, a file or the input.
+import { literal, type Text, textOf } from "../../shell/text.ts";
+import { readPowershell } from "../languages/powershell.ts";
+import { oneLiner } from "../languages/one-liner.ts";
+import { type CommandModel, command } from "../command-model.ts";
+
+const CODE = "-command -encodedcommand -ec";
+
+const model = oneLiner({
+  names: ["pwsh", "powershell", "powershell.exe", "pwsh.exe", "pwsh-preview"],
+  language: { name: "PowerShell code", read: readPowershell },
+  code: CODE,
+  files: "-file",
+  values:
+    "-executionpolicy -ep -ex -windowstyle -w -outputformat -o -inputformat -if -configurationname -version -workingdirectory -wd",
+  flags: "-noprofile -nop -nologo -noninteractive -noni -noexit -login -l -mta -sta",
+  about: "-help -h -?",
+  decode: (option, text) => (option.startsWith("-e") ? decoded(text) : text),
+});
+
+/** Options are not told apart by case, and all words behind `-Command` are code. */
+export const pwsh: CommandModel = command({
+  ...model,
+  effects: (invocation, context) =>
+    model.effects({ ...invocation, args: joinedCode(invocation.args) }, context),
+});
+
+function joinedCode(args: readonly Text[]): readonly Text[] {
+  const words: Text[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? [];
+    const text = textOf(word);
+    const option = text?.startsWith("-") === true ? whole(text.toLowerCase()) : undefined;
+    words.push(option === undefined ? word : literal(option));
+    if (option === "-command") {
+      const rest = args.slice(at + 1);
+      words.push(rest.flatMap((one, index) => [...(index === 0 ? [] : literal(" ")), ...one]));
+      break;
+    }
+    // A word that is no option is a file on this system, and what follows is given to it.
+    if (option === undefined && textOf(args[at - 1] ?? [])?.startsWith("-") !== true) {
+      words.push(...args.slice(at + 1));
+      break;
+    }
+  }
+  return words;
+}
+
+/** Any beginning of these options stands for them. */
+function whole(option: string): string {
+  const long = ["-encodedcommand", "-command", "-file"].find((one) => one.startsWith(option));
+  return option.length > 1 && long !== undefined ? long : option;
+}
+
+/** Base64 of UTF-16, lower byte first. */
+function decoded(text: Text): Text {
+  const known = textOf(text);
+  if (known === undefined || known.length > 64 * 1024 || !/^[A-Za-z0-9+/=\s]*$/.test(known))
+    return text;
+  try {
+    const bytes = Uint8Array.from(atob(known.replace(/\s/g, "")), (char) => char.charCodeAt(0));
+    return literal(new TextDecoder("utf-16le").decode(bytes));
+  } catch {
+    return text;
+  }
+}
