@@ -63,6 +63,32 @@ export function compileGlob(glob: string, options: GlobOptions = {}): (path: str
   };
 }
 
+/** A test of whether a path matches one of many globs, case disregarded: quick where hardly any path does. */
+export function compileGlobs(globs: readonly string[]): (path: string) => boolean {
+  const tests = globs.map((glob) => compileFolded(glob.toLowerCase(), true));
+  const literals = new Set(globs.map((glob) => longestLiteral(glob.toLowerCase())));
+  const needed = [...literals].map((text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
+  // WHY: every match holds the literal part of its glob, and looking for all of them at once is one pass over the path.
+  const mayMatch = new RegExp(needed.length === 0 ? "(?!)" : needed.join("|"), "s");
+  return (path) => {
+    const text = path.toLowerCase();
+    return mayMatch.test(text) && tests.some((test) => test(text));
+  };
+}
+
+/** The longest text that every match of a glob holds. */
+function longestLiteral(glob: string): string {
+  let longest = "";
+  let optional = 0;
+  for (const token of tokenize(glob, false)) {
+    if (token.kind === "skip") optional = token.count + 1;
+    if (token.kind === "text" && optional <= 0 && token.text.length > longest.length)
+      longest = token.text;
+    optional -= 1;
+  }
+  return longest;
+}
+
 /** Compiles a glob whose case, like that of the paths, is folded where it does not count. */
 function compileFolded(glob: string, dotfiles: boolean): (path: string) => boolean {
   const tokens = tokenize(glob, false);

@@ -61,13 +61,38 @@ export type FactQuery =
       readonly kind: "find";
       readonly root: string;
       readonly patterns: readonly string[];
-      /** Without what ripgrep certainly leaves out. */
-      readonly skips?: "hidden" | "hidden-and-ignored";
+      /** Without what ripgrep certainly leaves out; `ignored`: without what git's own lists certainly leave out. */
+      readonly skips?: "hidden" | "hidden-and-ignored" | "ignored";
+      /** Not what exists there, but these copies of git's. */
+      readonly copies?: GitCopies;
     }
   | { readonly kind: "text"; readonly path: string }
   | { readonly kind: "git"; readonly directory: string }
   /** Which of `directories` (absolute, clean) is the first to hold an entry called `name` (no slash), as a shell looks. */
   | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] };
+
+/**
+ * Files that a repository keeps copies of, and which of the copies are meant. Their paths are those that they have in the
+ * working tree, absolute, whether or not anything lies there.
+ */
+export type GitCopies = {
+  readonly gitDirectory: string;
+  readonly workTree: string;
+  readonly shown: ShownCopies;
+  /** Globs of which a path matches one; empty: any path. */
+  readonly only: readonly string[];
+  /** Globs of paths that are left out. */
+  readonly except: readonly string[];
+};
+
+/**
+ * `tracked`: all that the index holds. `unstaged`: what it holds otherwise than the disk. `objects`: what it holds under
+ * these names of objects, which may be abbreviated.
+ */
+export type ShownCopies =
+  | { readonly kind: "tracked" }
+  | { readonly kind: "unstaged" }
+  | { readonly kind: "objects"; readonly names: readonly string[] };
 
 /** An answer. `complete: false` means a bound was hit: more may exist. Queries that could not be answered have none. */
 export type FactAnswer =
@@ -141,7 +166,7 @@ export function queryKey(query: FactQuery): string {
     case "glob":
       return `glob:${query.dotfiles ? "d" : ""}${query.ignoreCase ? "i" : ""}:${query.pattern}`;
     case "find":
-      return `find:${query.root}:${JSON.stringify(query.patterns)}${query.skips ?? ""}`;
+      return `find:${query.root}:${JSON.stringify(query.patterns)}${query.skips ?? ""}${query.copies === undefined ? "" : JSON.stringify(query.copies)}`;
     case "text":
       return `text:${query.path}`;
     case "git":

@@ -1,7 +1,14 @@
 // Globs: fixed cases, agreement of the two matchers, and that intersection never denies a common path.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileGlob, escapeGlob, globBase, globsIntersect, hasMagic } from "#base/glob.ts";
+import {
+  compileGlob,
+  compileGlobs,
+  escapeGlob,
+  globBase,
+  globsIntersect,
+  hasMagic,
+} from "#base/glob.ts";
 
 describe("compileGlob", () => {
   const cases: [string, string, boolean][] = [
@@ -72,6 +79,26 @@ describe("compileGlob", () => {
           expect(globsIntersect(first, second)).toBe(true);
       }),
       { numRuns: 5000 },
+    );
+  });
+});
+
+describe("compileGlobs", () => {
+  it("is each of the globs, case disregarded", () => {
+    const piece = fc.constantFrom("a", "B", ".", "/", "*", "?", "**/", "**", "[ab]", "\\*", "+");
+    const globs = fc.array(
+      fc.array(piece, { maxLength: 6 }).map((parts) => `/${parts.join("")}`),
+      { maxLength: 4 },
+    );
+    const paths = fc
+      .array(fc.constantFrom("a", "b", "A", ".", "/", "*", "+"), { maxLength: 8 })
+      .map((parts) => `/${parts.join("")}`);
+    fc.assert(
+      fc.property(globs, paths, (all, path) => {
+        const any = all.some((glob) => compileGlob(glob, { ignoreCase: true })(path));
+        expect(compileGlobs(all)(path)).toBe(any);
+      }),
+      { numRuns: 500 },
     );
   });
 });

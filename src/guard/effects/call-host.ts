@@ -55,7 +55,7 @@ import { isInterpreter, readsCodeFromInput, runsAddress } from "./interpreters.t
 import { obeysNetwork } from "./languages/remote-control.ts";
 import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
 import { throughProcess } from "./process-paths.ts";
-import { mayShowHidden, withAllBelow } from "./searched.ts";
+import { mayShowHidden, withAllBelow, withWhatIsAdded } from "./searched.ts";
 import { resolveTargets } from "./targets.ts";
 
 /** Directories of the system from which a program's plain name is trusted to be that program. */
@@ -124,7 +124,7 @@ export class CallHost implements ShellHost {
     }
     for (const [name, { body, place }] of this.#absent)
       if (this.#mayHaveMade(name)) this.add(body, place);
-    const effects = [...this.#effects.values()];
+    const effects = withWhatIsAdded([...this.#effects.values()]);
     return this.#names.size > 0 || mayShowHidden(effects) ? effects.map(withAllBelow) : effects;
   }
 
@@ -354,6 +354,7 @@ export class CallHost implements ShellHost {
           (target) => target.kind !== "path" || target.path !== target.real,
         ),
       matches: (glob) => this.#matches(glob, inner),
+      placeOf: (path) => this.#placeOf(path, inner),
       realOf: (path) => this.#realOf(path, inner),
       searchPath: this.#searchPath(call.scope),
       variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
@@ -456,6 +457,11 @@ export class CallHost implements ShellHost {
       this.#anythingChanged ||
       [...this.#trees.keys(), ...this.#tracked].some((root) => isWithin(root, path))
     );
+  }
+
+  #placeOf(text: Text, place: Place): string | undefined {
+    const [target, ...others] = this.#targets(text, "entry", place);
+    return target?.kind === "path" && others.length === 0 ? target.real : undefined;
   }
 
   #realOf(text: Text, place: Place): string | undefined {

@@ -119,6 +119,8 @@ export type ModelContext = {
   isLink(path: Text): boolean;
   /** Paths below the working directory that match a glob, relative to it; undefined when they cannot be told. */
   matches(glob: string): readonly string[] | undefined;
+  /** Where one known path really led before the call; undefined when it is not one. */
+  placeOf(path: Text): string | undefined;
   /** Where one known path really leads; undefined when that is not certain. */
   realOf(path: Text): string | undefined;
   /**

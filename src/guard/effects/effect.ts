@@ -1,4 +1,5 @@
 // Effects: what a call may do to the world. Policy speaks of nothing else.
+import type { GitCopies } from "../facts.ts";
 
 /**
  * Where a file effect lands. Paths are absolute and lexically clean (`/a/b`, no `.`/`..`, no trailing slash).
@@ -17,6 +18,8 @@ export type Target =
       readonly skips?: Skips;
       /** What the call names to be left out of a tree; nothing unless given. */
       readonly leaves?: LeftOut;
+      /** What is read is not what lies there, but git's copies of files of this working tree. */
+      readonly copies?: GitCopies;
     }
   | { readonly kind: "pattern"; readonly path: string; readonly reach: Reach }
   | { readonly kind: "unresolved"; readonly within: string | undefined; readonly reach: Reach };
@@ -26,9 +29,10 @@ export type Reach = "entry" | "tree";
 
 /**
  * What a search tool leaves out of a tree: symlinks and hidden entries that no ignore file lets in again (`hidden`), and
- * what ignore files name as well (`hidden-and-ignored`).
+ * what ignore files name as well (`hidden-and-ignored`). Git leaves out what its own lists name, and no hidden entries
+ * (`ignored`).
  */
-export type Skips = "hidden" | "hidden-and-ignored";
+export type Skips = "hidden" | "hidden-and-ignored" | "ignored";
 
 /** What a call names to be left out of a tree: globs of last path parts. Entries below the root that match are not read, nor is what lies below such a directory. */
 export type LeftOut = {

@@ -1,4 +1,4 @@
-// What a search tool leaves out, and when the call itself may have changed that.
+// What search tools and git leave out, and when the call itself may have changed that.
 import { baseName } from "#base/path.ts";
 import type { Effect } from "./effect.ts";
 
@@ -31,9 +31,35 @@ export function mayShowHidden(effects: readonly Effect[]): boolean {
   });
 }
 
+/**
+ * The effects with what the call may bring into git's index before it shows it: all that git does not leave out.
+ * WHY not where a single path was named for that: adding it is judged as reading it.
+ */
+export function withWhatIsAdded(effects: readonly Effect[]): readonly Effect[] {
+  const adds = effects.some(
+    (effect) =>
+      effect.kind === "write" &&
+      effect.mode === "tracked" &&
+      effect.target.kind === "path" &&
+      effect.target.path.endsWith("/.git/index"),
+  );
+  if (!adds) return effects;
+  const shown = effects.flatMap((effect): readonly Effect[] => {
+    if (effect.kind !== "read" || effect.target.kind !== "path") return [];
+    const { copies } = effect.target;
+    if (copies === undefined || copies.shown.kind === "unstaged") return [];
+    const { workTree: path } = copies;
+    return [
+      { ...effect, target: { kind: "path", path, real: path, reach: "tree", skips: "ignored" } },
+    ];
+  });
+  return [...effects, ...shown];
+}
+
 /** The same effect, with nothing left out. */
 export function withAllBelow(effect: Effect): Effect {
   if (effect.kind !== "read" || effect.target.kind !== "path") return effect;
+  if (effect.target.skips === "ignored") return effect;
   const { skips: _, leaves: __, ...target } = effect.target;
   return { ...effect, target };
 }

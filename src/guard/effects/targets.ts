@@ -92,8 +92,11 @@ function patternTarget(glob: string, reach: Reach, filter: string | undefined): 
 
 /** A target in a few words, for people. */
 export function describeTarget(target: Target): string {
+  if (target.kind === "path" && target.copies !== undefined)
+    return `what git keeps of \`${target.copies.workTree}\``;
   const isSearched = target.kind === "path" && target.skips !== undefined;
-  const below = isSearched ? " and what is not hidden below" : " and everything below";
+  const what = target.kind === "path" && target.skips === "ignored" ? "ignored" : "hidden";
+  const below = isSearched ? ` and what is not ${what} below` : " and everything below";
   const left = target.kind === "path" && target.leaves !== undefined ? target.leaves : undefined;
   const names = left === undefined ? [] : [...new Set([...left.files, ...left.directories])];
   const but =

@@ -271,7 +271,8 @@ function treeMayMatch(
   reader: FactReader,
   followsLinks: boolean,
 ): Match {
-  const roots = [...new Set([target.path, target.real])];
+  const { copies } = target;
+  const roots = copies === undefined ? [...new Set([target.path, target.real])] : [copies.workTree];
   let unsure = false;
   for (const root of roots) {
     const below = paths.filter((glob) =>
@@ -283,6 +284,7 @@ function treeMayMatch(
       root,
       patterns: below,
       ...(target.skips === undefined ? {} : { skips: target.skips }),
+      ...(copies === undefined ? {} : { copies }),
     });
     if (answer?.kind !== "find") {
       unsure = true;

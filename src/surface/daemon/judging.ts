@@ -1,6 +1,7 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import { realpathSync } from "node:fs";
 import { type Anchors, PlaceTests } from "#guard/policy/match.ts";
+import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
 import { sessionFacts } from "../facts/session.ts";
@@ -39,6 +40,7 @@ export function createJudge(
   const { near } = options;
   const parsed: SessionShellOptions["parsed"] = new Map();
   const placesOf = createPlaceMemory();
+  const indexes = createGitIndexes();
   return async ({ project, call, session }) => {
     const { sessionId, cwd, mode, holds, writtenPaths } = session;
     const configDirectory = configDirectoryOf(session.transcriptPath);
@@ -58,6 +60,7 @@ export function createJudge(
       ...(guard === undefined ? {} : { guard: guard() }),
       ...(near === undefined ? {} : { near }),
       places: placesOf(facts),
+      indexes,
     });
     return { decision, policy: inForce, shellDigest: digest };
   };

@@ -9,6 +9,7 @@ import {
   PROGRAM_DIRECTORIES_MAX,
 } from "#base/limits.ts";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
+import { createGitIndexes, findCopies, type GitIndexes } from "./git-copies.ts";
 import { readGitFacts } from "./git-facts.ts";
 import type { NearPaths } from "./near-paths.ts";
 import { errorCode, type PathResolver, pathResolver, resolveNow } from "./real-path.ts";
@@ -35,6 +36,8 @@ export type GatherOptions = {
   readonly roundMsMax?: number;
   /** Told of every path that was seen on a disk which is near. */
   readonly near?: NearPaths;
+  /** Remembers what indexes of git hold; nothing is remembered unless given. */
+  readonly indexes?: GitIndexes;
 };
 
 const SYSTEM_CLOCK: Clock = {
@@ -56,6 +59,7 @@ export async function gatherFacts(
   const resolve = pathResolver(options.near);
   const round: Round = {
     home: options.home,
+    indexes: options.indexes ?? createGitIndexes(),
     resolve,
     textBytesMax: options.textBytesMax ?? FACT_TEXT_BYTES_MAX,
     bounds: {
@@ -105,6 +109,7 @@ export function answerNow(
 
 type Round = {
   readonly home: string;
+  readonly indexes: GitIndexes;
   readonly resolve: PathResolver;
   readonly textBytesMax: number;
   readonly bounds: WalkBounds;
@@ -123,9 +128,13 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     }
     case "find": {
       if (!isUsable(query.root)) return undefined;
-      const { root, patterns, skips } = query;
-      const keep =
-        skips === undefined ? undefined : await keepSearched(root, skips === "hidden", round);
+      const { root, patterns, skips, copies } = query;
+      if (copies !== undefined) {
+        if (!isUsable(copies.gitDirectory) || !isUsable(copies.workTree)) return undefined;
+        const kept = await findCopies(copies, patterns, round);
+        return kept && { kind: "find", ...kept };
+      }
+      const keep = skips === undefined ? undefined : await keepSearched(root, skips, round);
       return { kind: "find", ...(await findEntries(root, patterns, round.bounds, keep)) };
     }
     case "text":

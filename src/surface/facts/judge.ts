@@ -17,6 +17,7 @@ import { PlaceTests } from "#guard/policy/match.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
 import { answerNow, type GatherOptions, gatherFacts } from "./gather.ts";
+import type { GitIndexes } from "./git-copies.ts";
 import type { NearPaths } from "./near-paths.ts";
 
 /** Answers questions, by `queryKey`; what is not in the result stays unanswered. */
@@ -37,6 +38,8 @@ export type JudgeInput = {
   readonly guard?: Guard;
   /** What the default `answer` may look at without a thread; none of it unless given. */
   readonly near?: NearPaths;
+  /** What the default `answer` remembers of git's indexes. */
+  readonly indexes?: GitIndexes;
   /** Of this session's project and home, kept from one call to the next. */
   readonly places?: PlaceTests;
 };
@@ -162,7 +165,7 @@ async function exists(input: JudgeInput, written: string): Promise<boolean> {
   return known?.kind === "path" && known.type !== "missing";
 }
 
-function answerOf({ answer, limits, near, session }: JudgeInput): AnswerQueries {
+function answerOf({ answer, limits, near, indexes, session }: JudgeInput): AnswerQueries {
   return (
     answer ??
     ((queries) =>
@@ -170,6 +173,7 @@ function answerOf({ answer, limits, near, session }: JudgeInput): AnswerQueries 
         ...limits,
         home: session.home,
         ...(near === undefined ? {} : { near }),
+        ...(indexes === undefined ? {} : { indexes }),
       }))
   );
 }

@@ -1,10 +1,11 @@
-// What ripgrep would look at: no symlinks, nothing hidden and nothing ignored, as far as that is certain from ignore files.
+// What ripgrep or git would look at: nothing hidden and nothing ignored, as far as that is certain from ignore files.
 //
 // Only two things are told from an ignore file: lines that certainly leave a name out, and lines (`!`) that may let one
 // in again. What is not certain is looked at, so the answer holds all that the real program opens, and often more.
 import { lstat } from "node:fs/promises";
 import { FACT_TEXT_BYTES_MAX } from "#base/limits.ts";
 import { baseName, joinPath, parentPath } from "#base/path.ts";
+import type { Skips } from "#guard/effects/effect.ts";
 import { errorCode, type PathResolver } from "./real-path.ts";
 import { readRegularFile } from "./regular-file.ts";
 import type { Entry, KeepEntries } from "./walk.ts";
@@ -42,10 +43,10 @@ const NO_SKIPPING: Rules = { ...NO_RULES, back: undefined };
 
 type Surroundings = { readonly home: string; readonly resolve: PathResolver };
 
-/** What of a tree at `root` is searched; `ignoresNothing` when only hidden entries are left out. */
+/** What of a tree at `root` is searched, where a program leaves out what `skips` says. */
 export async function keepSearched(
   root: string,
-  ignoresNothing: boolean,
+  skips: Skips,
   { home, resolve }: Surroundings,
 ): Promise<KeepEntries> {
   const reader = new IgnoreFiles();
@@ -71,8 +72,10 @@ export async function keepSearched(
       if (entry.kind === "link") return false;
       const path = joinPath(directory, entry.name);
       if (rules.back?.some((line) => mayName(line, path)) !== false) return true;
-      if (entry.name.startsWith(".")) return false;
-      return ignoresNothing || !isIgnored(entry, directory, rules);
+      if (entry.name.startsWith(".") && skips !== "ignored") return false;
+      if (skips === "hidden") return true;
+      // Git does not know ripgrep's own lists.
+      return !isIgnored(entry, directory, skips === "ignored" ? { ...rules, ignoring: [] } : rules);
     });
   };
 }

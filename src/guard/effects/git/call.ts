@@ -8,7 +8,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import type { Effect, UnknownReason } from "../effect.ts";
+import type { Effect, Reach, UnknownReason } from "../effect.ts";
 import { cannotTell } from "../filter.ts";
 import type { GitOptions } from "./options.ts";
 
@@ -110,7 +110,13 @@ export function keepsBooks(call: Pick<GitCall, "repository" | "directory">): Con
   return changesBelow(root === undefined ? undefined : `${root}/.git`);
 }
 
-function changesBelow(path: string | undefined): Consequence {
+/** Consequence: the index may hold whatever git does not ignore. */
+export function addsToIndex(call: Pick<GitCall, "repository" | "directory">): Consequence {
+  const root = rootOf(call);
+  return changesBelow(root === undefined ? undefined : `${root}/.git/index`, "entry");
+}
+
+function changesBelow(path: string | undefined, reach: Reach = "tree"): Consequence {
   return {
     kind: "effect",
     effect: {
@@ -118,8 +124,8 @@ function changesBelow(path: string | undefined): Consequence {
       mode: "tracked",
       target:
         path === undefined
-          ? { kind: "unresolved", within: undefined, reach: "tree" }
-          : { kind: "path", path, real: path, reach: "tree" },
+          ? { kind: "unresolved", within: undefined, reach }
+          : { kind: "path", path, real: path, reach },
     },
   };
 }

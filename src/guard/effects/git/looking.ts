@@ -23,6 +23,7 @@ import {
   type Subcommand,
   type SubcommandTable,
 } from "./call.ts";
+import { namesFile, pathsAmong, revisionsAmong, showsCopies } from "./copies.ts";
 import { COMMITS, DIFF, optionsOf, REFS } from "./options.ts";
 import { COMMIT, readsPaths, readsRevision } from "./pathspecs.ts";
 
@@ -45,7 +46,7 @@ const PATCHES = [
   "-L",
 ];
 
-type Shows = "patch" | "on-request" | "content" | "names";
+type Shows = "patch" | "on-request" | "names";
 
 /** Looks; `shows` says what of the files that its words name. */
 function look(shows: Shows, ...lines: readonly string[]): Subcommand {
@@ -56,16 +57,44 @@ function look(shows: Shows, ...lines: readonly string[]): Subcommand {
 }
 
 function shown(call: GitCall, shows: Shows): readonly Consequence[] {
-  if (shows === "names") return [];
-  const asks = call.has(...PATCHES);
-  const summary = shows !== "content" && !asks && call.has(...SUMMARIES);
-  if (summary || (shows === "on-request" && !asks)) return [];
+  if (!showsContent(call, shows)) return [];
   const { operands, afterDashes } = call;
   const count = operands.length - (afterDashes?.length ?? 0);
+  const traced = call.values("-L").map((word) => fileOfRange(word));
+  const words = operands.slice(0, count);
+  const named = words.length > 0 && words.every((word) => namesFile(word));
   return [
-    ...operands.slice(0, count).flatMap((word) => readsRevision(call, word)),
-    ...readsPaths(call, afterDashes ?? []),
+    ...words.flatMap((word) => readsRevision(call, word)),
+    ...readsPaths(call, [...traced, ...(afterDashes ?? [])]),
+    ...(named && traced.length === 0 ? [] : copiesShown(call, traced)),
   ];
+}
+
+/** Whether lines of files are shown. */
+export function showsContent(call: GitCall, shows: Shows): boolean {
+  if (shows === "names") return false;
+  const asks = call.has(...PATCHES);
+  const summary = !asks && call.has(...SUMMARIES);
+  return !summary && (shows !== "on-request" || asks);
+}
+
+/** The file of `-L 1,5:file` and `-L :function:file`. */
+function fileOfRange(word: Text): Text {
+  const given = textOf(word);
+  return given === undefined ? word : literal(given.slice(given.lastIndexOf(":") + 1));
+}
+
+/** What differences show: of unsaved work where nothing is compared but it. */
+export function copiesShown(call: GitCall, traced: readonly Text[] = []): readonly Consequence[] {
+  const paths = [...pathsAmong(call, call.operands), ...traced];
+  const isOfDisk =
+    /^(?:diff|difftool|diff-files)$/.test(call.name) &&
+    !call.has("--cached", "--staged", "--merge-base") &&
+    revisionsAmong(call, call.operands).length === 0;
+  const inModules = call.has("--submodule")
+    ? [notModelled(call, "shows files of other repositories", "dynamic-path")]
+    : [];
+  return [...showsCopies(call, { kind: isOfDisk ? "unstaged" : "tracked" }, paths), ...inModules];
 }
 
 /** Options of any of them that write a file or run a program. */
@@ -144,10 +173,20 @@ const grep: Subcommand = {
     const outside = call.has("--no-index", "--untracked");
     if (outside && given.length === 0) found.push(reads(fromDirectory(call, literal(".")), "tree"));
     if (outside) for (const path of given) found.push(reads(fromDirectory(call, path), "tree"));
-    else if (!names) for (const word of given) found.push(...readsRevision(call, word));
+    else if (!names) {
+      for (const word of given) found.push(...readsNamed(call, word));
+      found.push(...showsCopies(call, { kind: "tracked" }, pathsAmong(call, given), true));
+      if (call.has("--recurse-submodules"))
+        found.push(notModelled(call, "searches other repositories", "dynamic-path"));
+    }
     return [...found, prints(output(call))];
   },
 };
+
+/** Files and revisions by their names; of what a pattern names, only what git keeps is shown. */
+function readsNamed(call: GitCall, word: Text): readonly Consequence[] {
+  return /[*?[]/.test(textOf(word) ?? "") ? [] : readsRevision(call, word);
+}
 
 const blame: Subcommand = {
   options: optionsOf(
@@ -174,8 +213,11 @@ const catFile: Subcommand = {
     // WHY: names that come in lines are not looked at one by one; any file of the repository may be among them.
     if (call.has("--batch", "--batch-command"))
       found.push(notModelled(call, "shows objects whose names come from a list", "dynamic-path"));
+    if (call.has("--batch-all-objects") && call.has("--batch"))
+      found.push(...showsCopies(call, { kind: "tracked" }));
     if (!call.has("-t", "-s", "-e"))
-      for (const word of call.operands) found.push(...readsRevision(call, word));
+      for (const word of call.operands)
+        found.push(...readsRevision(call, word), ...showsObject(call, word));
     return [...found, prints(output(call))];
   },
 };
@@ -207,6 +249,13 @@ const NAMED = /^\*[\w.-]+$/;
 
 function namesLike(like: string): Hole {
   return hole("dynamic-path", { like, sources: [{ kind: "repository" }] });
+}
+
+/** A file that is meant by the name of its object. */
+function showsObject(call: GitCall, word: Text): readonly Consequence[] {
+  const given = textOf(word)?.toLowerCase();
+  if (given === undefined || !/^[0-9a-f]{4,64}$/.test(given)) return [];
+  return showsCopies(call, { kind: "objects", names: [given] });
 }
 
 /** What `git ls-files '*.ts'` prints: names with those endings. Undefined where it prints more, or any name. */
@@ -242,7 +291,11 @@ const PARSED = `--abbrev-ref? --symbolic-full-name --symbolic --verify --short? 
 /** `git rev-parse`: names of commits, and places of the repository. */
 const revParse: Subcommand = {
   options: optionsOf(PARSED),
-  effects: (call) => [prints(parsedNames(call))],
+  // WHY: the name of a file's object is all that it takes to show it.
+  effects: (call) => [
+    ...call.operands.filter(namesFile).flatMap((word) => readsRevision(call, word)),
+    prints(parsedNames(call)),
+  ],
 };
 
 function parsedNames(call: GitCall): TextSet {
@@ -347,7 +400,10 @@ const status: Subcommand = {
     `-s|--short -b|--branch --show-stash --ahead-behind --porcelain? --long -z|--null -u|--untracked-files? --ignored?
     --ignore-submodules? --column? --find-renames? -M? --renames`,
   ),
-  effects: (call) => [prints(output(call))],
+  effects: (call) => [
+    ...(call.has("-v") ? showsCopies(call, { kind: "tracked" }, call.afterDashes) : []),
+    prints(output(call)),
+  ],
 };
 
 /** Every subcommand that only looks. */
@@ -422,5 +478,15 @@ export const LOOKING: SubcommandTable = {
   stripspace: look("names", "-s|--strip-comments -c|--comment-lines"),
   column: look("names", "--command= --mode= --raw-mode= --width= --indent= --nl= --padding="),
   "fmt-merge-msg": look("names", "--log? --message= -m= -F|--file= --into-name="),
-  "unpack-file": look("content", ""),
+  "unpack-file": {
+    options: optionsOf(""),
+    effects: (call) => [
+      ...call.operands.flatMap((word) => [
+        ...readsRevision(call, word),
+        ...showsObject(call, word),
+      ]),
+      writes(fromDirectory(call, literal(".merge_file")), "create"),
+      prints(output(call)),
+    ],
+  },
 };

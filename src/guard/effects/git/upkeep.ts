@@ -1,5 +1,5 @@
 // Subcommands of git that keep its books: collecting garbage, references, rewriting, packing and exporting.
-import { append, literal, textOf } from "../../shell/text.ts";
+import { append, hole, literal, textOf } from "../../shell/text.ts";
 import { type Consequence, prints, reads, writes } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import {
@@ -18,6 +18,8 @@ import {
   type SubcommandTable,
   tracks,
 } from "./call.ts";
+import { showsCopies } from "./copies.ts";
+import { copiesShown, showsContent } from "./looking.ts";
 import { COMMITS, DIFF, MERGE, optionsOf, REFS } from "./options.ts";
 import { COMMIT } from "./pathspecs.ts";
 import { contactsRemote } from "./remote.ts";
@@ -69,7 +71,8 @@ const rebase: Subcommand = {
     --fork-point --root --reschedule-failed-exec --reapply-cherry-picks -C=`,
   ),
   effects: (call) => {
-    if (call.has("--show-current-patch")) return [prints(madeOf([]))];
+    if (call.has("--show-current-patch"))
+      return [...showsCopies(call, { kind: "tracked" }), prints(madeOf([]))];
     const goesOn = call.has("--continue", "--skip", "--abort", "--quit", "--edit-todo");
     return [
       ...(goesOn ? [] : [history("rewrite")]),
@@ -142,7 +145,10 @@ const reflog: Subcommand = {
   effects: (call) =>
     /^(?:expire|delete|drop)$/.test(textOf(call.operands[0] ?? []) ?? "") && !call.has("--dry-run")
       ? [history("prune"), keepsBooks(call)]
-      : [prints(madeOf([]))],
+      : [
+          ...(showsContent(call, "on-request") ? showsCopies(call, { kind: "tracked" }) : []),
+          prints(madeOf([])),
+        ],
 };
 
 const updateRef: Subcommand = {
@@ -183,6 +189,7 @@ const archive: Subcommand = {
       ? [notModelled(call, "is told which program to run", "dynamic-code")]
       : []),
     ...call.values("--remote").flatMap((word) => contactsRemote(call, word)),
+    ...(call.has("--remote", "-l") ? [] : packs(call)),
     ...call.values("--add-file").map((path) => readsFile(call, path)),
     ...call
       .values("-o")
@@ -190,6 +197,15 @@ const archive: Subcommand = {
     prints(madeOf([])),
   ],
 };
+
+/** Packs the files of a commit, or of one directory of it (`HEAD:src`). */
+function packs(call: GitCall): readonly Consequence[] {
+  const [tree, ...paths] = call.operands;
+  const directory = /^[^:]+:([^*?[\\]+)$/.exec(textOf(tree ?? []) ?? "")?.[1];
+  if (directory === undefined || paths.length > 0)
+    return showsCopies(call, { kind: "tracked" }, paths, true);
+  return showsCopies(call, { kind: "tracked" }, [literal(`:/${directory}`)]);
+}
 
 const bundle: Subcommand = {
   options: optionsOf(COMMITS, "--all-progress --all-progress-implied --version="),
@@ -199,9 +215,12 @@ const bundle: Subcommand = {
     const isInput = textOf(file) === "-";
     switch (textOf(verb ?? [])) {
       case "create":
-        return isInput
-          ? [prints(madeOf([]))]
-          : [writes(fromDirectory(call, file), "create", { content: madeOf([]) })];
+        return [
+          ...showsCopies(call, { kind: "tracked" }),
+          isInput
+            ? prints(madeOf([]))
+            : writes(fromDirectory(call, file), "create", { content: madeOf([]) }),
+        ];
       case "verify":
       case "list-heads":
         return [...(isInput ? [] : [readsFile(call, file)]), prints(madeOf([]))];
@@ -224,11 +243,13 @@ const formatPatch: Subcommand = {
     --force-in-body-from --description-file= --encode-email-headers`,
   ),
   effects: (call) => {
-    if (call.has("--stdout")) return [prints(madeOf([[...COMMIT]]))];
+    const copies = copiesShown(call);
+    if (call.has("--stdout")) return [...copies, prints(madeOf([[...COMMIT]]))];
     const [output] = call.values("--output");
-    if (output !== undefined) return [writes(fromDirectory(call, output), "create")];
+    if (output !== undefined) return [...copies, writes(fromDirectory(call, output), "create")];
     const [folder] = call.values("-o");
     return [
+      ...copies,
       ...call.values("--signature-file").map((path) => readsFile(call, path)),
       folder === undefined ? changesTree(call) : tracks(call, folder),
       prints(madeOf([[...COMMIT]])),
@@ -268,8 +289,35 @@ const opensTool: Subcommand = {
     "-d|--dir-diff -y|--no-prompt --prompt -t|--tool= --tool-help -x|--extcmd= -g|--gui --symlinks --trust-exit-code",
   ),
   effects: (call) => [
+    ...(call.name === "difftool" ? copiesShown(call) : []),
     ...call.values("-x").map((line) => shells([line])),
     executes(`git ${call.name}`, "system"),
+  ],
+};
+
+/** Prints everything that was committed, or packs it. */
+const exportsAll: Subcommand = {
+  options: optionsOf(
+    COMMITS,
+    `--signed-tags= --tag-of-filtered-object= --reencode= -M -C --export-marks= --import-marks= --import-marks-if-exists=
+    --fake-missing-tagger --use-done-feature --no-data --full-tree --anonymize --anonymize-map= --reference-excluded-parents
+    --show-original-ids --refspec=`,
+  ),
+  effects: (call) => [
+    ...(call.has("--no-data") ? [] : showsCopies(call, { kind: "tracked" }, call.afterDashes)),
+    ...call.values("--export-marks").map((path) => writes(fromDirectory(call, path), "create")),
+    ...["--import-marks", "--import-marks-if-exists"].flatMap((option) =>
+      call.values(option).map((path) => readsFile(call, path)),
+    ),
+    prints([[hole("unmodelled", { sources: [{ kind: "repository" }] })]]),
+  ],
+};
+
+const rerere: Subcommand = {
+  options: optionsOf("--rerere-autoupdate"),
+  effects: (call) => [
+    ...(textOf(call.operands[0] ?? []) === "diff" ? showsCopies(call, { kind: "tracked" }) : []),
+    keepsBooks(call),
   ],
 };
 
@@ -331,7 +379,8 @@ export const UPKEEP: SubcommandTable = {
   ),
   "pack-refs": books(optionsOf("--all --prune --auto --include= --exclude=")),
   "update-server-info": books(optionsOf("-f|--force")),
-  rerere: books(optionsOf("--rerere-autoupdate")),
+  rerere,
+  "fast-export": exportsAll,
   "show-index": { options: optionsOf("--object-format="), effects: () => [prints(madeOf([]))] },
   ...all("difftool mergetool", opensTool),
   ...all("credential credential-store credential-cache", credential),

@@ -5,6 +5,7 @@ import { type Consequence, deletes, prints, reads, writes } from "../command-mod
 import type { Target } from "../effect.ts";
 import { madeOf } from "../filter.ts";
 import {
+  addsToIndex,
   all,
   changesTree,
   fromDirectory,
@@ -18,6 +19,8 @@ import {
   type SubcommandTable,
   tracks,
 } from "./call.ts";
+import { pathsAmong, showsCopies } from "./copies.ts";
+import { showsContent } from "./looking.ts";
 import { MERGE, optionsOf } from "./options.ts";
 
 const PATHS = "--pathspec-from-file= --pathspec-file-nul";
@@ -30,6 +33,13 @@ function listed(call: GitCall): readonly Consequence[] {
       ...(textOf(list) === "-" ? [] : [readsFile(call, list)]),
       changesTree(call),
     ]);
+}
+
+/** What choosing piece by piece shows: the differences that there are to choose from. */
+function offersPieces(call: GitCall, kind: "tracked" | "unstaged"): readonly Consequence[] {
+  return call.has("-p", "-i", "--interactive")
+    ? showsCopies(call, { kind }, pathsAmong(call, call.operands))
+    : [];
 }
 
 /** Whether a path may stand for more than the one file or directory of that name. */
@@ -51,14 +61,20 @@ const add: Subcommand = {
   ),
   effects: (call) => {
     if (call.has("-n")) return [prints(madeOf([]))];
-    const found: Consequence[] = [keepsBooks(call)];
+    const found: Consequence[] = [...offersPieces(call, "unstaged"), keepsBooks(call)];
+    const isOfFollowed = call.has("-u", "-p", "-i", "-e", "--renormalize", "--refresh");
+    let addsMany = call.operands.length === 0 && call.has("-A");
     for (const path of call.operands) {
       const isDirectory = isWide(path) || call.context.isDirectory(fromDirectory(call, path));
+      addsMany ||= isDirectory;
       // WHY: a secret that is named goes into every clone; what a directory holds is what git may follow.
       if (!isDirectory) found.push(readsFile(call, path));
       else if (call.has("-f"))
         found.push(reads(fromDirectory(call, isWide(path) ? literal(".") : path), "tree"));
     }
+    // Where there is no repository yet, what will be shown of one is not known anyway.
+    if (addsMany && !isOfFollowed && typeof call.repository === "object")
+      found.push(addsToIndex(call));
     return found;
   },
 };
@@ -75,7 +91,10 @@ const commit: Subcommand = {
     const files = [...call.values("-F"), ...call.values("-t")].filter(
       (path) => textOf(path) !== "-",
     );
-    const found = files.map((path) => readsFile(call, path));
+    const found: Consequence[] = files.map((path) => readsFile(call, path));
+    // What is to be committed is printed on a try; else it goes to the editor alone.
+    if (call.has("-p", "--interactive") || (call.has("-v") && call.has("--dry-run")))
+      found.push(...showsCopies(call, { kind: "tracked" }, pathsAmong(call, call.operands)));
     if (call.has("--dry-run", "--short", "--porcelain", "--long")) return found;
     if (call.has("--amend")) found.push(history("rewrite"));
     return [...found, keepsBooks(call)];
@@ -89,7 +108,7 @@ const checkout: Subcommand = {
   options: optionsOf(TREE, PATHS, "-b= -B= --orphan="),
   effects: (call) => {
     const { operands, afterDashes } = call;
-    const found: Consequence[] = [...listed(call)];
+    const found: Consequence[] = [...listed(call), ...offersPieces(call, "tracked")];
     const moves = call.has("-b", "-B", "--orphan", "-d", "-t");
     if (call.has("-B")) found.push(history("reset"));
     if (call.has("-f", "--ours", "--theirs", "-p", "-2", "-3", "--pathspec-from-file"))
@@ -104,11 +123,29 @@ const checkout: Subcommand = {
     const paths =
       afterDashes ??
       (moves || first === undefined ? [] : isPath(first) ? operands : operands.slice(1));
+    const from = operands.slice(0, operands.length - paths.length);
     if (paths.length > 0)
-      return [...found, history("discard"), ...tracksPaths(call, paths), keepsBooks(call)];
+      return [
+        ...found,
+        history("discard"),
+        ...bringsBack(call, from, paths),
+        ...tracksPaths(call, paths),
+        keepsBooks(call),
+      ];
     return [...found, changesTree(call), keepsBooks(call)];
   },
 };
+
+/** Files of another commit that are named one by one: they are taken out of history. */
+function bringsBack(
+  call: GitCall,
+  from: readonly Text[],
+  paths: readonly Text[],
+): readonly Consequence[] {
+  return from.length === 0
+    ? []
+    : paths.filter((path) => !isWide(path)).map((path) => readsFile(call, path));
+}
 
 const switching: Subcommand = {
   options: optionsOf(TREE, "-c|--create= -C|--force-create= --discard-changes --orphan="),
@@ -132,6 +169,8 @@ const restore: Subcommand = {
       : [
           history("discard"),
           ...listed(call),
+          ...offersPieces(call, "tracked"),
+          ...bringsBack(call, call.values("-s"), call.operands),
           ...tracksPaths(call, call.operands),
           keepsBooks(call),
         ],
@@ -145,7 +184,7 @@ const reset: Subcommand = {
   effects: (call) =>
     call.has("--hard", "--merge", "--keep")
       ? [history("reset"), changesTree(call), keepsBooks(call)]
-      : [keepsBooks(call)],
+      : [...offersPieces(call, "tracked"), keepsBooks(call)],
 };
 
 /** Strategies that git brings; any other name is a program. */
@@ -200,7 +239,10 @@ const stash: Subcommand = {
     switch (verb) {
       case "list":
       case "show":
-        return [prints(madeOf([]))];
+        return [
+          ...(showsContent(call, "on-request") ? showsCopies(call, { kind: "tracked" }) : []),
+          prints(madeOf([])),
+        ];
       case "drop":
       case "clear":
         return [history("discard"), keepsBooks(call)];
@@ -214,6 +256,7 @@ const stash: Subcommand = {
         // Untracked files that are put away are gone from the disk as well.
         return [
           ...listed(call),
+          ...offersPieces(call, "unstaged"),
           ...(paths.length > 0
             ? paths.flatMap((path) => takesAway(call, path))
             : [changesTree(call)]),
@@ -345,7 +388,9 @@ const bisect: Subcommand = {
   ),
   effects: (call) => {
     const verb = textOf(call.operands[0] ?? []) ?? "?";
-    if (/^(?:log|terms|help|view|visualize)$/.test(verb)) return [prints(madeOf([]))];
+    if (/^(?:view|visualize)$/.test(verb))
+      return [...showsCopies(call, { kind: "tracked" }), prints(madeOf([]))];
+    if (/^(?:log|terms|help)$/.test(verb)) return [prints(madeOf([]))];
     if (!/^(?:start|good|bad|old|new|skip|reset|next|replay|run)$/.test(verb))
       return [notModelled(call, "with a verb that is not modelled")];
     const replayed =
@@ -406,9 +451,22 @@ const checkoutIndex: Subcommand = {
   ),
   effects: (call) => {
     const [prefix] = call.values("--prefix");
+    const copies =
+      prefix === undefined && !call.has("--temp")
+        ? []
+        : showsCopies(call, { kind: "tracked" }, call.has("-a", "--stdin") ? [] : call.operands);
     if (prefix !== undefined)
-      return [writes(fromDirectory(call, prefix), "change", { reach: "tree" }), keepsBooks(call)];
-    return [...(call.has("-f") ? [history("discard")] : []), changesTree(call), keepsBooks(call)];
+      return [
+        ...copies,
+        writes(fromDirectory(call, prefix), "change", { reach: "tree" }),
+        keepsBooks(call),
+      ];
+    return [
+      ...copies,
+      ...(call.has("-f") ? [history("discard")] : []),
+      changesTree(call),
+      keepsBooks(call),
+    ];
   },
 };
 

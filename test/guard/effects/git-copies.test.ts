@@ -1,0 +1,196 @@
+// Git's own copies of files with secrets: every way to print or copy them is refused, and work beside them goes on.
+import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { judgeCommand, makeProject, type TestProject } from "../../judging.ts";
+
+const where: TestProject = makeProject();
+const clean: TestProject = makeProject();
+afterAll(() => {
+  where.remove();
+  clean.remove();
+});
+
+function git({ project, home }: TestProject, ...args: string[]): string {
+  const identity = ["-c", "user.name=x", "-c", "user.email=x@example.test"];
+  return execFileSync("git", ["-C", project, ...identity, ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { PATH: process.env["PATH"], HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
+  });
+}
+
+let object = "";
+beforeAll(() => {
+  git(where, "add", "-f", ".env", "sub/.env", "src", "a.txt", "secrets");
+  git(where, "commit", "-qm", "second");
+  object = git(where, "rev-parse", "HEAD:.env").trim();
+  git(clean, "add", "src", "a.txt");
+  git(clean, "commit", "-qm", "second");
+});
+
+/** Each prints or copies what was committed as `.env`. */
+const REVEALING = [
+  "git grep SECRET",
+  "git grep -h '' -- '.e*'",
+  "git grep --cached SECRET",
+  "git grep SECRET HEAD",
+  "git grep SECRET HEAD -- '*nv'",
+  "git grep SECRET -- ':(top)*' ':!src'",
+  "git -C sub grep SECRET",
+  "cd sub && git grep SECRET",
+  "git log -p",
+  "git log -p -- .env",
+  "git log --patch --all",
+  "git log -L1,1:.env",
+  "git log -L 1,1:sub/.env",
+  "git show",
+  "git show HEAD",
+  "git show HEAD:.env",
+  "git show :.env",
+  "git show :0:.env",
+  "git show HEAD:./.env",
+  "cd sub && git show HEAD:./.env",
+  "git diff HEAD~1",
+  "git diff HEAD~1 HEAD",
+  "git diff HEAD~1..HEAD -- '*.env'",
+  "git diff --cached HEAD~1",
+  "git diff-tree -p HEAD",
+  "git diff-index -p HEAD~1",
+  "git whatchanged -p",
+  "git stash show -p",
+  "git stash list -p",
+  "git reflog -p",
+  "git cat-file -p HEAD:.env",
+  "git cat-file blob :.env",
+  "git cat-file --batch-all-objects --batch",
+  "git cat-file -p <object>",
+  "git cat-file blob <short>",
+  "git show <short>",
+  "git show $(git rev-parse HEAD:.env)",
+  "git blame .env",
+  "git annotate sub/.env",
+  "git archive HEAD",
+  "git archive HEAD | tar x -C /tmp/elsewhere",
+  "git archive --format=zip -o x.zip HEAD",
+  "git archive HEAD sub",
+  "git format-patch -1",
+  "git format-patch -1 --stdout",
+  "git format-patch --output=all.patch HEAD~1",
+  "git range-diff HEAD~1 HEAD HEAD",
+  "git bundle create x.bundle --all",
+  "git bundle create - HEAD | cat",
+  "git fast-export --all",
+  "git checkout HEAD~1 -- .env",
+  "git restore -s HEAD .env",
+  "git checkout-index --prefix=/tmp/elsewhere/ -a",
+  "git checkout-index --temp .env",
+  "git unpack-file <object>",
+  "git commit --dry-run -v",
+  "git status -v",
+  "git bisect view -p",
+  "git -c alias.x='grep SECRET' x",
+  "git -c alias.x='!git show HEAD' x",
+  "bash -c 'git log -p'",
+  "git show HEAD | base64",
+  "x=$(git show HEAD:.env)",
+];
+
+/** Each shows nothing of a secret, and needs no question. */
+const HARMLESS = [
+  "git grep x -- src",
+  "git grep x src",
+  "git grep x -- '*.ts'",
+  "git grep x -- ':!.env' ':!sub' ':!secrets'",
+  "git grep x -- ':(exclude,glob)**/.env' ':^secrets'",
+  "git grep -l SECRET",
+  "cd src && git grep x",
+  "git log",
+  "git log --oneline -5",
+  "git log --stat",
+  "git log -p -- src",
+  "git log -p src/main.ts",
+  "git log -L1,1:src/main.ts",
+  "git show --stat",
+  "git show --name-only HEAD",
+  "git show HEAD:src/main.ts",
+  "git show HEAD -- src",
+  "git diff",
+  "git diff --stat HEAD~1",
+  "git diff HEAD~1 -- a.txt src",
+  "git diff HEAD~1:a.txt HEAD:a.txt",
+  "git diff-tree -r HEAD",
+  "git status",
+  "git stash list",
+  "git stash show",
+  "git cat-file -t HEAD",
+  "git cat-file -p HEAD",
+  "git cat-file -p HEAD:a.txt",
+  "git blame src/main.ts",
+  "git archive HEAD src",
+  "git archive HEAD:src",
+  "git rev-parse HEAD",
+  "git ls-files",
+  "git ls-tree -r HEAD",
+  "git add -p src",
+  "git format-patch -1 -- src",
+  "git fast-export --all --no-data",
+  "git commit -qm x",
+];
+
+const filled = (command: string): string =>
+  command.replaceAll("<object>", object).replaceAll("<short>", object.slice(0, 8));
+
+describe("where files with secrets are followed", () => {
+  for (const command of REVEALING)
+    test(`deny: ${command}`, async () => {
+      const { verdict, reasons } = await judgeCommand(where, filled(command));
+      expect([verdict, reasons[0]?.rule]).toEqual(["deny", "builtin:team/secrets/read"]);
+    });
+  for (const command of HARMLESS)
+    test(`allow: ${command}`, async () => {
+      const { verdict, reasons } = await judgeCommand(where, filled(command));
+      expect(verdict, JSON.stringify(reasons[0])).toBe("allow");
+    });
+
+  test("what differs on disk is shown, and only that", async () => {
+    expect((await judgeCommand(where, "git diff")).verdict).toBe("allow");
+    writeFileSync(join(where.project, ".env"), "SECRET=other\n");
+    for (const command of ["git diff", "git add -p", "git diff-files -p", "git diff -- '*.env'"])
+      expect((await judgeCommand(where, command)).verdict, command).toBe("deny");
+    expect((await judgeCommand(where, "git diff -- src")).verdict).toBe("allow");
+    git(where, "checkout", "-q", "--", ".env");
+  });
+
+  test("a file that is gone from the disk is kept all the same", async () => {
+    rmSync(join(where.project, "sub/.env"));
+    expect((await judgeCommand(where, "cd sub && git grep --cached x")).verdict).toBe("deny");
+    git(where, "checkout", "-q", "--", "sub/.env");
+  });
+
+  test("the reason names the file", async () => {
+    const { reasons } = await judgeCommand(where, "git grep x");
+    expect(reasons[0]?.text).toContain(`(there is \`${where.project}/.env\`)`);
+  });
+});
+
+describe("where none is followed", () => {
+  for (const command of REVEALING.filter(
+    (one) =>
+      !one.includes(".env") &&
+      !/<object>|<short>|all-objects|unpack|-o |--temp|bundle|checkout-index|output|bisect|format-patch -1$/.test(
+        one,
+      ),
+  ))
+    test(`allow: ${command}`, async () => {
+      const { verdict, reasons } = await judgeCommand(clean, command);
+      expect(verdict, JSON.stringify(reasons[0])).toBe("allow");
+    });
+
+  test("one that the call itself adds counts", async () => {
+    expect((await judgeCommand(clean, "git add -A && git diff --cached")).verdict).toBe("deny");
+    writeFileSync(join(clean.project, ".gitignore"), ".env\nsecrets\n");
+    expect((await judgeCommand(clean, "git add -A && git diff --cached")).verdict).toBe("allow");
+  });
+});
