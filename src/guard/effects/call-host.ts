@@ -42,6 +42,7 @@ import { isLoopback, parseDestination } from "./destination.ts";
 import type {
   CodeOrigin,
   DataSource,
+  Destination,
   Effect,
   Reach,
   Target,
@@ -349,6 +350,8 @@ export class CallHost implements ShellHost {
       find: (program, directories) => this.#find(program, directories, inner),
       isDirectory: (path) => this.#isDirectory(path, inner),
       isFile: (path) => this.#isFile(path, inner),
+      isMissing: (path) => this.#isCertainlyMissing(path, inner),
+      brought: () => this.#broughtByGit(),
       isLink: (path) =>
         this.#targets(path, "entry", inner).some(
           (target) => target.kind !== "path" || target.path !== target.real,
@@ -425,7 +428,7 @@ export class CallHost implements ShellHost {
     const sources = sourcesOf(content ?? EMPTY);
     for (const target of this.#targets(path, "entry", place)) {
       if (target.kind !== "path") this.#anythingChanged = true;
-      else if (mode === "tracked")
+      else if (mode === "tracked" && sources.length === 0)
         for (const root of [target.path, target.real]) this.#tracked.add(root);
       else
         for (const root of [target.path, target.real]) {
@@ -481,6 +484,28 @@ export class CallHost implements ShellHost {
         const answer = this.ask({ kind: "path", path: target.path });
         return answer?.kind === "path" && answer.type === "file";
       })
+    );
+  }
+
+  #isCertainlyMissing(text: Text, place: Place): boolean {
+    const targets = this.#targets(text, "entry", place);
+    return (
+      targets.length > 0 &&
+      targets.every(
+        (target) =>
+          target.kind === "path" &&
+          !this.#written.has(target.path) &&
+          !this.#mayBeReplaced(target.path) &&
+          this.#isMissing(target.path),
+      )
+    );
+  }
+
+  #broughtByGit(): readonly DataSource[] {
+    return [...this.#effects.values()].flatMap((effect): DataSource[] =>
+      effect.kind === "egress" && effect.via.at(-1) === "git" && isStrange(effect.destination)
+        ? [{ kind: "network", destination: effect.destination }]
+        : [],
     );
   }
 
@@ -750,12 +775,7 @@ export class CallHost implements ShellHost {
     const effects = [...this.#effects.values()];
     const hasFetched =
       this.#hasStrangerFetched ||
-      effects.some(
-        (effect) =>
-          effect.kind === "egress" &&
-          effect.destination.known === undefined &&
-          !isLoopback(effect.destination.host ?? ""),
-      );
+      effects.some((effect) => effect.kind === "egress" && isStrange(effect.destination));
     const couldMake = effects.some(
       (effect) =>
         effect.kind === "execute" && effect.reach === "unbounded" && effect.origin !== "system",
@@ -1053,6 +1073,11 @@ export class CallHost implements ShellHost {
     const answer = this.ask({ kind: "git", directory: joinPath(from, value) });
     return answer?.kind === "git" ? answer.repository : "unanswered";
   }
+}
+
+/** A host that the person did not configure, beyond this machine. */
+function isStrange({ known, host }: Destination): boolean {
+  return known === undefined && !isLoopback(host ?? "");
 }
 
 /** Addresses among the words of a program without a model: what it prints may come from there. */

@@ -115,6 +115,10 @@ export type ModelContext = {
   isFile(path: Text): boolean;
   /** Whether a path is known to be a directory, so that what is moved there goes inside. */
   isDirectory(path: Text): boolean;
+  /** Whether certainly nothing is at a path, and nothing in the call may have put something there. */
+  isMissing(path: Text): boolean;
+  /** What git brought in this call from hosts that the person did not configure. */
+  brought(): readonly DataSource[];
   /** Whether a path is a symlink, or may lead elsewhere than it says in any other way. */
   isLink(path: Text): boolean;
   /** Paths below the working directory that match a glob, relative to it; undefined when they cannot be told. */

@@ -41,7 +41,7 @@ export function withWhatIsAdded(effects: readonly Effect[]): readonly Effect[] {
       effect.kind === "write" &&
       effect.mode === "tracked" &&
       effect.target.kind === "path" &&
-      effect.target.path.endsWith("/.git/index"),
+      baseName(effect.target.path) === "index",
   );
   if (!adds) return effects;
   const shown = effects.flatMap((effect): readonly Effect[] => {

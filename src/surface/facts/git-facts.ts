@@ -52,11 +52,17 @@ export async function readGitFacts(
   const executesOwn = new Set(
     settings.own.map(({ key }) => key).filter((key) => described.executes.has(key)),
   );
-  return { repository: { ...layoutFacts(layout), ...described, executesOwn, hooks } };
+  const root = await workTreeOf(layout, settings.own);
+  const { gitDirectory } = layout;
+  return { repository: { root, gitDirectory, ...described, executesOwn, hooks } };
 }
 
-function layoutFacts(layout: Layout): Pick<GitFacts, "root" | "gitDirectory"> {
-  return { root: layout.root, gitDirectory: layout.gitDirectory };
+/** Where the files are: a repository may say so itself, and only it. */
+async function workTreeOf(layout: Layout, own: readonly Setting[]): Promise<string> {
+  const configured = last(own, "core.worktree");
+  if (configured === undefined || configured === "") return layout.root;
+  const path = joinPath(layout.gitDirectory, configured);
+  return realpath(path).catch(() => path);
 }
 
 async function findRepository(start: string): Promise<Layout | "unknown" | undefined> {

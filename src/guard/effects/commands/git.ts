@@ -1,6 +1,6 @@
 // git: what comes before the subcommand, which model describes that, and aliases and programs that stand for subcommands.
 import { parentPath } from "#base/path.ts";
-import { append, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -27,6 +27,7 @@ import { PATCHES } from "../git/patches.ts";
 import { PUBLISHING } from "../git/publishing.ts";
 import { describePush } from "../git/push.ts";
 import { REMOTE } from "../git/remote.ts";
+import { meantRepository } from "../git/repository.ts";
 import { config, givenSettings, runAlias } from "../git/settings.ts";
 import { UPKEEP } from "../git/upkeep.ts";
 import { WORK } from "../git/work.ts";
@@ -52,7 +53,9 @@ export const git: CommandModel = command({
     directory: valued("-C"),
     config: valued("-c"),
     configEnv: valued("--config-env"),
-    place: valued("--git-dir", "--work-tree", "--namespace", "--super-prefix"),
+    gitDirectory: valued("--git-dir"),
+    workTree: valued("--work-tree"),
+    place: valued("--namespace", "--super-prefix"),
     execPath: optional("--exec-path"),
     attributes: valued("--attr-source"),
     about: flag("-v", "--version", "-h", "--help", "--html-path", "--man-path", "--info-path"),
@@ -77,18 +80,12 @@ export const git: CommandModel = command({
     const found: Consequence[] = [...given.found];
     if (values("configEnv").length > 0 || values("execPath").length > 0)
       found.push(cannotTell("dynamic-code", "configuration of git that may run programs"));
-    const directory = values("directory").reduce<Text | undefined>(
-      (sum, next) =>
-        sum === undefined || knownPrefix(next).startsWith("/")
-          ? next
-          : append(append(sum, literal("/")), next),
-      undefined,
-    );
-    const elsewhere =
-      values("place").length > 0 ||
-      context.variable("GIT_DIR") !== undefined ||
-      context.variable("GIT_WORK_TREE") !== undefined;
-    const answer = elsewhere ? "unanswered" : context.git(directory);
+    const places = {
+      directories: values("directory"),
+      gitDirectory: values("gitDirectory"),
+      workTree: values("workTree"),
+    };
+    const { repository: answer, directory } = meantRepository(places, context);
     // What the repository says of its remotes is not what such a setting makes of them.
     const repository =
       given.isRedirected && typeof answer === "object"

@@ -1,6 +1,14 @@
 // One call of a git subcommand with its words sorted, and the consequences that many subcommands share.
 import type { GitFacts } from "../../facts.ts";
-import { append, knownPrefix, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import {
+  append,
+  hole,
+  knownPrefix,
+  literal,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import {
   type Consequence,
   type ModelContext,
@@ -8,12 +16,18 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import type { Effect, Reach, UnknownReason } from "../effect.ts";
+import type { DataSource, Effect, Reach, UnknownReason } from "../effect.ts";
 import { cannotTell } from "../filter.ts";
 import type { GitOptions } from "./options.ts";
 
 /** What is known of the repository: undefined where there is none, `unanswered` where it cannot be told. */
-export type Repository = GitFacts | undefined | "unanswered";
+export type Repository =
+  | (GitFacts & {
+      /** Where its books are kept, where the call itself names that place. */
+      readonly books?: string;
+    })
+  | undefined
+  | "unanswered";
 
 /** One call of a subcommand. */
 export type GitCall = {
@@ -70,7 +84,32 @@ export function runGit(
         ),
       ]
     : [];
-  return [...effects(call), ...strange, ...uncertain];
+  const found = effects(call);
+  return [...found, ...bringsCode(call, found), ...strange, ...uncertain];
+}
+
+/** Files of the working tree that a host may have sent which the person did not configure: what runs of them is its code. */
+function bringsCode(call: GitCall, found: readonly Consequence[]): readonly Consequence[] {
+  const root = rootOf(call);
+  if (root === undefined) return [];
+  const sources = found.flatMap((one): readonly DataSource[] =>
+    one.kind === "effect" &&
+    one.effect.kind === "egress" &&
+    one.effect.destination.known === undefined
+      ? [{ kind: "network", destination: one.effect.destination }]
+      : [],
+  );
+  const changes = found.some(
+    (one) =>
+      one.kind === "effect" &&
+      one.effect.kind === "write" &&
+      one.effect.target.kind === "path" &&
+      one.effect.target.path === root,
+  );
+  const all = [...sources, ...call.context.brought()];
+  if (!changes || all.length === 0) return [];
+  const content = [[hole("unmodelled", { sources: all })]];
+  return [writes(literal(root), "tracked", { reach: "tree", content })];
 }
 
 /** Several subcommands that do the same. */
@@ -105,15 +144,21 @@ export function changesTree(call: Pick<GitCall, "repository" | "directory">): Co
  */
 export function keepsBooks(call: Pick<GitCall, "repository" | "directory">): Consequence {
   if (call.repository === undefined) return tracks(call, literal("./.git/objects"));
+  return changesBelow(booksOf(call));
+}
+
+function booksOf(call: Pick<GitCall, "repository" | "directory">): string | undefined {
+  if (typeof call.repository === "object" && call.repository.books !== undefined)
+    return call.repository.books;
   const root = rootOf(call);
   // WHY: of a linked working tree the books lie elsewhere, and belong to it all the same.
-  return changesBelow(root === undefined ? undefined : `${root}/.git`);
+  return root === undefined ? undefined : `${root}/.git`;
 }
 
 /** Consequence: the index may hold whatever git does not ignore. */
 export function addsToIndex(call: Pick<GitCall, "repository" | "directory">): Consequence {
-  const root = rootOf(call);
-  return changesBelow(root === undefined ? undefined : `${root}/.git/index`, "entry");
+  const books = booksOf(call);
+  return changesBelow(books === undefined ? undefined : `${books}/index`, "entry");
 }
 
 function changesBelow(path: string | undefined, reach: Reach = "tree"): Consequence {

@@ -111,7 +111,11 @@ function besides(call: GitCall): readonly Consequence[] {
 
 /** What is printed: something made of the repository, and of what came in. */
 function output(call: GitCall): TextSet {
-  const sources: DataSource[] = [{ kind: "repository" }, ...sourcesOf(call.stdin ?? [])];
+  const sources: DataSource[] = [
+    { kind: "repository" },
+    ...call.context.brought(),
+    ...sourcesOf(call.stdin ?? []),
+  ];
   return [[hole("unmodelled", { sources })]];
 }
 

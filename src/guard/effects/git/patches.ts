@@ -24,17 +24,20 @@ function patchesOf(call: GitCall): {
   readonly opened: readonly Consequence[];
   readonly texts: TextSet;
 } {
-  const files = call.operands.filter((path) => textOf(path) !== "-");
+  // Without its file git does nothing at all.
+  const named = call.operands.filter((path) => textOf(path) !== "-");
+  const files = named.filter((path) => !call.context.isMissing(fromDirectory(call, path)));
   const texts = files.flatMap((path) => call.context.textAt(fromDirectory(call, path)));
-  const isStdin = files.length < call.operands.length || files.length === 0;
+  const isStdin = named.length < call.operands.length || named.length === 0;
   return {
-    opened: files.map((path) => readsFile(call, path)),
+    opened: named.map((path) => readsFile(call, path)),
     texts: isStdin ? [...texts, ...(call.stdin ?? [])] : texts,
   };
 }
 
 /** What applying these patches changes. */
 function applies(call: GitCall, texts: TextSet): readonly Consequence[] {
+  if (texts.length === 0 && call.operands.length > 0) return [];
   const named = texts.map((text) => namesIn(textOf(text)));
   const root = rootOf(call);
   const moved = call.has("--directory", "-p", "--unsafe-paths");

@@ -154,7 +154,15 @@ const clone: Subcommand = {
 
 /** What was cloned: of the repository's own remote or of this machine it is tracked, else code from the network. */
 function comes(call: GitCall, source: Text | undefined, folder: Text): Consequence {
-  const sources = contactsRemote(call, source ?? []).flatMap((one): readonly DataSource[] =>
+  const sources = networkOf(call, source ?? []);
+  if (sources.length === 0) return tracks(call, folder);
+  const content = [[hole("unmodelled", { sources })]];
+  return writes(fromDirectory(call, folder), "create", { reach: "tree", content });
+}
+
+/** Where data of a remote comes from: nowhere for this machine and for the repository's own remote. */
+export function networkOf(call: GitCall, word: Text): readonly DataSource[] {
+  return contactsRemote(call, word).flatMap((one): readonly DataSource[] =>
     one.kind === "effect" &&
     one.effect.kind === "egress" &&
     one.effect.destination.known === undefined
@@ -163,9 +171,6 @@ function comes(call: GitCall, source: Text | undefined, folder: Text): Consequen
         ? [{ kind: "network", destination: parseDestination(one.url, one.scheme) }]
         : [],
   );
-  if (sources.length === 0) return tracks(call, folder);
-  const content = [[hole("unmodelled", { sources })]];
-  return writes(fromDirectory(call, folder), "create", { reach: "tree", content });
 }
 
 const lsRemote: Subcommand = {

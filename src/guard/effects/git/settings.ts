@@ -1,5 +1,5 @@
 // Settings of git: which keys make it run programs or change where data goes, on the command line and in files.
-import { append, dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, writes } from "../command-model.ts";
 import { cannotTell } from "../filter.ts";
 import {
@@ -74,9 +74,12 @@ function oneSetting(setting: Text): readonly Consequence[] {
     return [cannotTell("dynamic-code", `\`-c ${key}\` changes what git talks to`)];
   if (!EXECUTING_KEY.test(key) || isHarmless(key, known)) return [];
   const doubt = cannotTell("dynamic-code", `\`-c ${key}\` may make git run a program`);
-  // A directory of hooks and a file of attributes are no commands themselves.
+  // Checks that the project set up are left out, or others run in their place.
+  if (key === "core.hookspath")
+    return known === "/dev/null" ? [persists("git-execution")] : [persists("git-execution"), doubt];
+  // A file of attributes is no command itself.
   if (
-    /^(?:core\.(?:hookspath|attributesfile|worktree)|include|protocol\.|url\.|http\.|safe\.|extensions\.)/.test(
+    /^(?:core\.(?:attributesfile|worktree)|include|protocol\.|url\.|http\.|safe\.|extensions\.)/.test(
       key,
     )
   )
@@ -195,9 +198,18 @@ function places(call: GitCall, files: readonly Text[]): readonly Consequence[] {
         : writes(fromDirectory(call, path), "change"),
     );
   if (call.has("--system")) return [writes(literal("/etc/gitconfig"), "change")];
-  if (call.has("--global"))
-    return [writes(append(literal(call.context.home), literal("/.gitconfig")), "change")];
+  if (call.has("--global")) return [changesUsers(call)];
   return [keepsBooks(call)];
+}
+
+/** WHY no more than a change: what the setting itself starts later is told by its key. */
+function changesUsers(call: GitCall): Consequence {
+  const path = `${call.context.home}/.gitconfig`;
+  const real = call.context.placeOf(literal(path)) ?? path;
+  return {
+    kind: "effect",
+    effect: { kind: "write", mode: "change", target: { kind: "path", path, real, reach: "entry" } },
+  };
 }
 
 /** What a setting makes later calls do: it is judged where it is made. */

@@ -1,5 +1,5 @@
 // Subcommands of git that keep its books: collecting garbage, references, rewriting, packing and exporting.
-import { append, hole, literal, textOf } from "../../shell/text.ts";
+import { append, hole, literal, type TextSet, textOf } from "../../shell/text.ts";
 import { type Consequence, prints, reads, writes } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import {
@@ -22,7 +22,7 @@ import { showsCopies } from "./copies.ts";
 import { copiesShown, showsContent } from "./looking.ts";
 import { COMMITS, DIFF, MERGE, optionsOf, REFS } from "./options.ts";
 import { COMMIT } from "./pathspecs.ts";
-import { contactsRemote } from "./remote.ts";
+import { contactsRemote, networkOf } from "./remote.ts";
 import { joins } from "./work.ts";
 
 const branch: Subcommand = {
@@ -193,10 +193,16 @@ const archive: Subcommand = {
     ...call.values("--add-file").map((path) => readsFile(call, path)),
     ...call
       .values("-o")
-      .map((path) => writes(fromDirectory(call, path), "create", { content: madeOf([]) })),
-    prints(madeOf([])),
+      .map((path) => writes(fromDirectory(call, path), "create", { content: packedBy(call) })),
+    prints(packedBy(call)),
   ],
 };
+
+/** What an archive is made of: another machine's files, or those of the repository and what was brought into it. */
+function packedBy(call: GitCall): TextSet {
+  const sources = call.values("--remote").flatMap((word) => networkOf(call, word));
+  return [[hole("unmodelled", { sources: [...sources, ...call.context.brought()] })]];
+}
 
 /** Packs the files of a commit, or of one directory of it (`HEAD:src`). */
 function packs(call: GitCall): readonly Consequence[] {

@@ -420,7 +420,7 @@ const worktree: Subcommand = {
       case "add":
         return [...forced, ...(first === undefined ? [] : [tracks(call, first)]), keepsBooks(call)];
       case "remove":
-        return [...forced, ...(first === undefined ? [] : [tracks(call, first)]), keepsBooks(call)];
+        return [...forced, ...removesTree(call, first), keepsBooks(call)];
       case "move":
         return [
           ...forced,
@@ -432,6 +432,15 @@ const worktree: Subcommand = {
     }
   },
 };
+
+/** A working tree that goes. Forced twice it goes although somebody locked it. */
+function removesTree(call: GitCall, place: Text | undefined): readonly Consequence[] {
+  if (place === undefined) return [];
+  const words = call.args.map((word) => textOf(word) ?? "");
+  const force = words.filter((word) => word.startsWith("--f")).length;
+  const short = words.flatMap((word) => /^-(f+)$/.exec(word)?.[1] ?? "").join("").length;
+  return force + short > 1 ? [deletes(fromDirectory(call, place), "tree")] : [tracks(call, place)];
+}
 
 const notes: Subcommand = {
   options: optionsOf(
