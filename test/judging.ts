@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { SessionFacts, ShellFacts } from "#guard/facts.ts";
+import type { EnvironmentFacts, SessionFacts, ShellFacts } from "#guard/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { judgeWithFacts } from "#surface/facts/judge.ts";
@@ -132,8 +132,11 @@ export async function judgeCommand(
     policy?: Policy;
     session?: Partial<SessionFacts>;
     cwd?: string;
+    environment?: EnvironmentFacts;
+    writtenPaths?: ReadonlySet<string>;
   } = {},
 ): Promise<Decision> {
+  const { environment, writtenPaths } = options;
   const { decision } = await judgeWithFacts({
     call: {
       id: "call",
@@ -144,6 +147,8 @@ export async function judgeCommand(
     policy: options.policy ?? where.policy,
     session: { ...where.session, ...options.session },
     shell: options.shell ?? plainShell("bash"),
+    ...(environment === undefined ? {} : { environment }),
+    ...(writtenPaths === undefined ? {} : { writtenPaths }),
     // WHY: on a busy machine the product's own limit runs out, and the case would say something about the machine.
     limits: { roundMsMax: 30_000 },
   });

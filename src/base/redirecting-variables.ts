@@ -236,14 +236,14 @@ export function redirectionOf(name: string, value: string): Redirection | undefi
   if (isHarmless(upper, value)) return undefined;
   if (REDIRECTS_TRUST.includes(upper) || ADDRESS.test(upper)) return "redirects-trust";
   if (RUNS_CODE.includes(upper)) return "runs-code";
-  if (/(?:^|_)(?:PAGER|EDITOR|VISUAL)$/.test(upper)) return "runs-code";
+  if (/(?:^|_|^MAN)PAGER$|(?:^|_)(?:EDITOR|VISUAL)$/.test(upper)) return "runs-code";
   if (upper.startsWith("GIT_") && GIT_RUNS.includes(upper.slice(4))) return "runs-code";
   return PREFIXES.find(([prefix]) => upper.startsWith(prefix))?.[1];
 }
 
 function isHarmless(upper: string, value: string): boolean {
   const text = value.trim();
-  if (/(?:^|_)PAGER$/.test(upper)) return PAGERS.test(text);
+  if (/(?:^|_|^MAN)PAGER$/.test(upper)) return PAGERS.test(text);
   if (/(?:^|_)(?:EDITOR|VISUAL)$/.test(upper)) return EDITORS.test(text);
   if (QUIET_NPM.test(upper)) return true;
   switch (upper) {

@@ -44,6 +44,23 @@ export type ShellFacts = {
 };
 
 /**
+ * What the client's commands inherit: of its environment the variables that execute, redirect or change how a command is
+ * read (`isReported`). A name of that kind that is in neither of the two is not set.
+ */
+export type EnvironmentFacts = {
+  readonly variables: ReadonlyMap<string, string>;
+  /** Names that are set to a value that nobody told: it is too long, or may hold a secret. */
+  readonly withheld: ReadonlySet<string>;
+  /** Whether every call begins with exactly these: no start-up file of the shell is read that may change them. */
+  readonly isExact: boolean;
+  /** What the variables that make programs run code name, piece by piece; made of the above by `environmentFacts`. */
+  readonly named: readonly NamedCode[];
+};
+
+/** A variable by which programs find code, and the paths and words in its value. */
+export type NamedCode = { readonly variable: string; readonly pieces: readonly string[] };
+
+/**
  * A question that evaluation asks; `queryKey` is its identity. Paths are absolute and lexically clean, except that the
  * path of a `path` query may hold `..`, which the kernel resolves after symlinks.
  */
@@ -152,6 +169,8 @@ export type Holds = {
 export type Facts = {
   readonly session: SessionFacts;
   readonly shell: ShellFacts;
+  /** Undefined where nobody told: then any variable may be set. */
+  readonly environment?: EnvironmentFacts;
   readonly holds: Holds;
   /** Real paths of files written earlier in this session. */
   readonly writtenPaths: ReadonlySet<string>;

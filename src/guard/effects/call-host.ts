@@ -52,10 +52,20 @@ import type {
 import { makesProgramsRunCode, namesCode, printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
 import { aimedAtGuard, HARMS_GUARD, isGuardProcess, mentionsGuard } from "./guard-processes.ts";
+import {
+  codeNamed,
+  type InheritedCode,
+  inheritedTable,
+  type InheritedTable,
+  type InheritedWorld,
+  originOf,
+  piecesOf,
+} from "./inherited.ts";
 import { isInterpreter, readsCodeFromInput, runsAddress } from "./interpreters.ts";
 import { obeysNetwork } from "./languages/remote-control.ts";
 import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
 import { throughProcess } from "./process-paths.ts";
+import { joinedPath, shadowOf } from "./search-path.ts";
 import { mayShowHidden, withAllBelow, withWhatIsAdded } from "./searched.ts";
 import { resolveTargets } from "./targets.ts";
 
@@ -109,12 +119,22 @@ export class CallHost implements ShellHost {
   /** Whether a program without a model was given an address in this call. */
   #hasStrangerFetched = false;
   #pathChanged = false;
+  readonly #world: InheritedWorld;
+  #inherited: InheritedTable | undefined;
   /** Programs that were nowhere to be found before the call, with the effect that they have if the call makes them. */
   readonly #absent = new Map<string, { readonly body: EffectBody; readonly place: Place }>();
 
   constructor(facts: Facts, reader: FactReader) {
     this.#facts = facts;
     this.#reader = reader;
+    this.#world = {
+      session: facts.session,
+      isWritten: (path) => facts.writtenPaths.has(path) || this.#written.has(path),
+      exists: (path) => {
+        const answer = this.ask({ kind: "path", path });
+        return answer?.kind === "path" && answer.type !== "missing";
+      },
+    };
   }
 
   /** All that was found. What is written later may be there in time, by a loop, a job in the background or a named pipe. */
@@ -204,6 +224,11 @@ export class CallHost implements ShellHost {
         { kind: "execute", program: undefined, origin: "download", reach: "unbounded" },
         place,
       );
+    for (const value of values) {
+      const pieces = piecesOf(name, textOf(value) ?? "");
+      const code = codeNamed({ variable: name, pieces }, this.#world);
+      if (code?.origin === "generated") this.#runsInherited(code, place);
+    }
     if (name === "PATH") this.#pathChanged = true;
   }
 
@@ -286,6 +311,8 @@ export class CallHost implements ShellHost {
       }
       const path = joinPath(directory ?? "/", value);
       if (QUIET_DEVICES.test(path)) continue;
+      // What variables name may be code of this call from now on.
+      this.#inherited = undefined;
       const earlier = this.#written.get(path);
       if (!this.spend(weightOf([...content, ...(earlier ?? [])]))) {
         this.#written.set(path, [[hole("budget", { sources: sourcesOf(content) })]]);
@@ -315,17 +342,54 @@ export class CallHost implements ShellHost {
       this.#pathChanged && !call.name.includes("/")
         ? undefined
         : findCommand(this.#trustedName(call.name, place));
-    if (model === undefined) return this.#unknownProgram(call);
     const name = baseName(call.name);
+    for (const code of this.#inheritedTable().of(name))
+      if (!call.environment.has(code.variable) && isExported(call.scope, code.variable))
+        this.#runsInherited(code, place);
+    const shadow = this.#shadowOf(call);
+    if (shadow !== undefined) return this.#unknownProgram({ ...call, name: shadow });
+    if (model === undefined) return this.#unknownProgram(call);
     this.#programs.add(name);
     this.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
     return this.#modelled(model, call, place);
+  }
+
+  /** The shell of a Bash call starts: what the variables that it inherits make it run. */
+  startShell(place: Place): void {
+    for (const code of this.#inheritedTable().shell(this.#facts.shell.dialect))
+      this.#runsInherited(code, place);
+  }
+
+  #inheritedTable(): InheritedTable {
+    this.#inherited ??= inheritedTable(this.#facts.environment, this.#world);
+    return this.#inherited;
+  }
+
+  #runsInherited({ variable, path, origin }: InheritedCode, place: Place): void {
+    const via = [...place.via, `$${variable}`];
+    this.#anythingChanged = true;
+    this.add({ kind: "execute", program: path, origin, reach: "unbounded" }, { ...place, via });
+  }
+
+  /** The path at which a plain name finds a program of the project or of this session first. */
+  #shadowOf({ name, scope, place }: ProgramCall): string | undefined {
+    const [value, ...others] = scope.value("PATH") ?? [];
+    const path = value === undefined || others.length > 0 ? undefined : textOf(value);
+    const [directory] = place.directories;
+    if (name.includes("/") || path === undefined || directory === undefined) return undefined;
+    return shadowOf(name, joinedPath(path, directory), {
+      ...this.#world,
+      isMade: (one) => this.#written.has(one),
+      ask: (query) => this.ask(query),
+    });
   }
 
   /** Follows what a model says of a call. */
   #modelled(model: CommandModel, call: ProgramCall, place: Place): readonly Continuation[] {
     const name = baseName(call.name);
     const invocation = parseInvocation(model, name, call.argv.slice(1), call.stdin);
+    const isSet = (variable: string): boolean =>
+      call.environment.has(variable) || isExported(call.scope, variable);
     for (const option of invocation.strange) {
       this.unknown(
         "unknown-option",
@@ -333,6 +397,12 @@ export class CallHost implements ShellHost {
         place,
       );
     }
+    if (invocation.isMixed && isSet("POSIXLY_CORRECT"))
+      this.unknown(
+        "unknown-option",
+        `under \`POSIXLY_CORRECT\` an option of \`${name}\` behind an operand is none`,
+        place,
+      );
     if (invocation.uncertain && model.hasHarmlessOptions !== true)
       this.unknown(
         "unknown-option",
@@ -348,6 +418,24 @@ export class CallHost implements ShellHost {
       git: (directory) => this.#git(directory, inner),
       home: this.#facts.session.home,
       find: (program, directories) => this.#find(program, directories, inner),
+      isPersons: (variable, path) => {
+        const { environment } = this.#facts;
+        const isInherited =
+          !call.environment.has(variable) &&
+          textOf(call.scope.value(variable)?.[0] ?? []) === environment?.variables.get(variable);
+        return (
+          isInherited &&
+          path.startsWith("/") &&
+          originOf(cleanPath(path), this.#world) === undefined
+        );
+      },
+      below: (path) => {
+        const [directory] = inner.directories;
+        if (inner.directories.length !== 1 || directory === undefined) return undefined;
+        const whole = joinPath(directory, path);
+        if (!isWithin(directory, whole) || directory === "/") return undefined;
+        return whole === directory ? "" : `${whole.slice(directory.length + 1)}/`;
+      },
       isDirectory: (path) => this.#isDirectory(path, inner),
       isFile: (path) => this.#isFile(path, inner),
       isMissing: (path) => this.#isCertainlyMissing(path, inner),
@@ -1078,6 +1166,10 @@ export class CallHost implements ShellHost {
 /** A host that the person did not configure, beyond this machine. */
 function isStrange({ known, host }: Destination): boolean {
   return known === undefined && !isLoopback(host ?? "");
+}
+
+function isExported(scope: Scope, variable: string): boolean {
+  return scope.variables.get(variable)?.exported === true;
 }
 
 /** Addresses among the words of a program without a model: what it prints may come from there. */

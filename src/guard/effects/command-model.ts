@@ -46,6 +46,8 @@ export type Invocation = {
   readonly strange: readonly string[];
   /** Whether a word that is not known stands where it could be an option. */
   readonly uncertain: boolean;
+  /** Whether an option stands behind an operand, where `POSIXLY_CORRECT` makes it an operand too. */
+  readonly isMixed: boolean;
   readonly stdin: TextSet | undefined;
   has(option: string): boolean;
   values(option: string): readonly Text[];
@@ -111,6 +113,13 @@ export type ModelContext = {
   ): { readonly texts: readonly string[]; readonly origin: CodeOrigin } | undefined;
   git(directory: Text | undefined): GitFacts | undefined | "unanswered";
   variable(name: string): TextSet | undefined;
+  /**
+   * Whether an absolute path stands in the value of a variable that the client's commands inherit, and lies where only the
+   * person who started the client puts things.
+   */
+  isPersons(variable: string, path: string): boolean;
+  /** A path relative to the working directory with a slash at its end, nothing for that itself; undefined elsewhere. */
+  below(path: string): string | undefined;
   /** Whether a path is known to be a plain file, so that nothing can be below it. */
   isFile(path: Text): boolean;
   /** Whether a path is known to be a directory, so that what is moved there goes inside. */
@@ -173,6 +182,7 @@ export function parseInvocation(
   const operands: Text[] = [];
   const strange: string[] = [];
   let uncertain = false;
+  let isMixed = false;
   const add = (key: string, value: Text | undefined): void => {
     found.set(key, [...(found.get(key) ?? []), ...(value === undefined ? [] : [value])]);
   };
@@ -198,6 +208,7 @@ export function parseInvocation(
       operands.push(word);
       continue;
     }
+    isMixed ||= operands.length > 0;
     if (start.startsWith("--")) {
       const equals = start.indexOf("=");
       const long = equals < 0 ? start : start.slice(0, equals);
@@ -220,6 +231,7 @@ export function parseInvocation(
     args,
     operands: expression ? args : operands,
     strange,
+    isMixed,
     uncertain:
       uncertain ||
       (model.optionsEnd === "expression" &&

@@ -48,9 +48,9 @@ function deriveInto(host: CallHost, call: ToolCall, facts: Facts): void {
 }
 
 function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts): void {
-  const { shell: shellFacts, session } = facts;
+  const { shell: shellFacts, session, environment } = facts;
   const directory = cleanPath(cwd);
-  const scope = Scope.start(shellFacts, directory);
+  const scope = Scope.start(shellFacts, directory, environment);
   if (!scope.variables.has("HOME")) scope.set("HOME", known(session.home), true);
   // WHY whatever the environment says: shells set it themselves when they start.
   scope.set("IFS", known(" \t\n"), false);
@@ -63,6 +63,7 @@ function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts):
     shellFacts.dialect === "unknown" || (shellFacts.dialect === "zsh" && mixed)
       ? (["bash", "zsh"] as const)
       : ([shellFacts.dialect] as const);
+  host.startShell({ via: [], at: undefined, directories: [directory] });
   const shell = createShell(host, dialects);
   shell.runText(known(command), scope, {
     stdin: undefined,

@@ -30,6 +30,11 @@ export function namesCode(name: string): boolean {
   return PLACES_OF_CODE.test(name) || redirectionOf(name, "some/value") === "runs-code";
 }
 
+/** Whether people set a variable every day, for programs that are judged by what they run. */
+export function isEveryday(name: string): boolean {
+  return EVERYDAY.has(name.toUpperCase()) || EVERYDAY_FAMILY.test(name.toUpperCase());
+}
+
 /** Names whose value is a program or a switch, and values that turn it off or name a program that only prints. */
 const PROGRAM_NAMED =
   /(?:PAGER|EDITOR|VISUAL|ASKPASS|BROWSER|LESSOPEN|LESSCLOSE|FCEDIT|_SSH|_COMMAND|_RSH|_DIFF)$|^NPM_CONFIG_/i;
@@ -47,7 +52,7 @@ export function makesProgramsRunCode(name: string, values: TextSet, home: string
   const upper = name.toUpperCase();
   // WHY: `env` is nobody's `ENV`; only npm reads its own in both.
   if (name !== upper && !/^(?:npm_config|BASH_FUNC)_/.test(name)) return false;
-  if (EVERYDAY.has(upper) || EVERYDAY_FAMILY.test(upper)) return false;
+  if (isEveryday(name)) return false;
   return (known ?? ["some/value"]).some((value) => {
     if (value === "" || (name === "HOME" && value === home)) return false;
     if (PROGRAM_NAMED.test(name) && HARMLESS.has(value)) return false;

@@ -378,17 +378,29 @@ function changeDirectory(call: BuiltinCall): Result {
         certain = false;
         continue;
       }
-      const path = joinPath(from ?? "/", target);
-      const fact = shell.host.filesChanged(path)
-        ? undefined
-        : shell.host.ask({ kind: "path", path });
-      // WHY a directory that is not there counts as reached: something else may make it before the command runs.
-      if (fact?.kind !== "path" || fact.type !== "directory") certain = false;
-      reached.add(path);
-      if (scope.value("CDPATH") !== undefined && !/^\.{0,2}\//.test(target)) {
-        reached.add(undefined);
+      const bases = /^\.{0,2}\//.test(target) ? [from] : searchedBases(scope, from);
+      // Of several lists it is not known which is in force.
+      const isOrdered = (scope.value("CDPATH")?.length ?? 1) === 1;
+      let isFound = false;
+      for (const base of bases) {
+        if (base === undefined && !target.startsWith("/")) {
+          reached.add(undefined);
+          certain = false;
+          continue;
+        }
+        const path = joinPath(base ?? "/", target);
+        const fact = shell.host.filesChanged(path)
+          ? undefined
+          : shell.host.ask({ kind: "path", path });
+        isFound = fact?.kind === "path" && fact.type === "directory";
+        // A directory of the search list in which there is certainly none of that name is passed over.
+        if (!isFound && fact?.kind === "path" && base !== bases.at(-1)) continue;
+        reached.add(path);
+        if (isFound && isOrdered) break;
         certain = false;
       }
+      // WHY a directory that is not there counts as reached: something else may make it before the command runs.
+      if (!isFound) certain = false;
     }
   }
   // zsh runs the function `chpwd` after every change of directory.
@@ -406,6 +418,21 @@ function changeDirectory(call: BuiltinCall): Result {
   }
   scope.directories = possibleDirectories([...successDirectories, ...before]);
   return { output, status: "either", successDirectories };
+}
+
+/** Where `cd` looks for a name: the directories of `CDPATH`, then the present one; undefined for one that is not known. */
+function searchedBases(scope: Scope, from: string | undefined): readonly (string | undefined)[] {
+  const lists = scope.value("CDPATH");
+  if (lists === undefined) return [from];
+  const bases = lists.flatMap((list) => {
+    const entries = textOf(list)?.split(":") ?? [undefined];
+    return entries.map((entry) =>
+      entry === undefined || (from === undefined && !entry.startsWith("/"))
+        ? undefined
+        : joinPath(from ?? "/", entry),
+    );
+  });
+  return [...new Set([...bases, from])];
 }
 
 function lostDirectory({ scope }: BuiltinCall): Result {

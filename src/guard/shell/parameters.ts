@@ -1,7 +1,7 @@
 // Parameter expansion: `$x`, `${x:-y}`, `${x%.ts}` and their relatives, over abstract text.
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
-import { type Scope, unsetValue } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { directoryText } from "./some-directory.ts";
 import type { ParameterExpansionPart, ParameterOperation, Word } from "./syntax.ts";
 import {
@@ -71,7 +71,7 @@ export function parameterValue(name: string, scope: Scope, dialects: Shell["dial
     default:
   }
   const variable = scope.variables.get(name);
-  if (variable === undefined) return { kind: "text", texts: unsetValue(name) };
+  if (variable === undefined) return { kind: "text", texts: scope.unset(name) };
   if (variable.elements !== undefined) {
     const first = variable.elements[0] ?? EMPTY;
     if (!dialects.includes("zsh")) return { kind: "text", texts: first };
@@ -154,7 +154,7 @@ function base(
   const index = part.index.text;
   const elements = variable?.elements ?? (variable === undefined ? undefined : [variable.values]);
   if (index === "@" || index === "*") {
-    if (elements === undefined) return { kind: "list", items: [unsetValue(part.parameter)] };
+    if (elements === undefined) return { kind: "list", items: [scope.unset(part.parameter)] };
     return { kind: "list", items: elements };
   }
   // Indexing may run a substitution: expand it for its effects, then take any element.

@@ -1,8 +1,9 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
 import { ALTERNATIVES_MAX } from "#base/limits.ts";
-import type { ShellFacts } from "../facts.ts";
+import { isReported } from "#base/reported-variables.ts";
+import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
 import type { FunctionNode } from "./syntax.ts";
-import { EMPTY, hole, sameSet, sourcesOf, type TextSet, union } from "./text.ts";
+import { EMPTY, hole, known, sameSet, sourcesOf, type TextSet, textOf, union } from "./text.ts";
 
 /** A variable: its possible values, its elements if it is an array, and whether child programs see it. */
 export type Variable = {
@@ -43,6 +44,8 @@ export class Scope {
   name: string;
   /** What descriptors above 2 deliver, after `exec 3< file`. */
   readonly descriptors: Map<number, TextSet>;
+  /** What the client's commands inherit, where that is known. */
+  readonly #inherited: EnvironmentFacts | undefined;
   /** Names declared local in the function that runs. */
   locals: ReadonlySet<string> = new Set();
 
@@ -55,6 +58,7 @@ export class Scope {
     positional: Positional;
     name: string;
     descriptors: Map<number, TextSet>;
+    inherited: EnvironmentFacts | undefined;
   }) {
     this.variables = from.variables;
     this.functions = from.functions;
@@ -64,30 +68,36 @@ export class Scope {
     this.positional = from.positional;
     this.name = from.name;
     this.descriptors = from.descriptors;
+    this.#inherited = from.inherited;
   }
 
-  /** The state in which the client starts a command: the session's snapshot, nothing else. */
-  static start(facts: ShellFacts, directory: string): Scope {
-    const variables = new Map<string, Variable>();
+  /** The state in which the client starts a command: what it inherits, then the session's snapshot, nothing else. */
+  static start(facts: ShellFacts, directory: string, inherited?: EnvironmentFacts): Scope {
+    const variables = new Map<string, Variable>(inheritedVariables(inherited));
     for (const [name, value] of facts.variables) {
-      variables.set(name, {
-        values: [value === "" ? [] : [{ kind: "text", text: value }]],
-        exported: true,
-      });
+      variables.set(name, { values: known(value), exported: true });
     }
+    const options = new Set(facts.options);
+    // bash sets the options that these two name when it starts.
+    for (const name of ["SHELLOPTS", "BASHOPTS"])
+      for (const option of inherited?.variables.get(name)?.split(":") ?? []) options.add(option);
     return new Scope({
       variables,
-      functions: new Map(
-        [...facts.functions].map(([name, text]) => [name, [{ from: "snapshot", text }]]),
-      ),
+      functions: new Map([
+        ...inheritedFunctions(variables, facts.dialect),
+        ...[...facts.functions].map(
+          ([name, text]) => [name, [{ from: "snapshot", text }]] as const,
+        ),
+      ]),
       aliases: new Map(
         [...facts.aliases].map(([name, text]) => [name, { text, source: undefined, end: 0 }]),
       ),
-      options: new Set(facts.options),
+      options,
       directories: [directory],
       positional: [],
       name: facts.dialect === "zsh" ? "zsh" : "bash",
       descriptors: new Map(),
+      inherited,
     });
   }
 
@@ -101,20 +111,23 @@ export class Scope {
       positional: this.positional,
       name: this.name,
       descriptors: new Map(this.descriptors),
+      inherited: this.#inherited,
     });
   }
 
   /** A new shell process started by a program: exported variables stay, functions, aliases and options do not. */
   child(): Scope {
+    const variables = new Map([...this.variables].filter(([, variable]) => variable.exported));
     return new Scope({
-      variables: new Map([...this.variables].filter(([, variable]) => variable.exported)),
-      functions: new Map(),
+      variables,
+      functions: new Map(inheritedFunctions(variables, "unknown")),
       aliases: new Map(),
       options: new Set(),
       directories: this.directories,
       positional: [],
       name: "bash",
       descriptors: new Map(this.descriptors),
+      inherited: this.#inherited,
     });
   }
 
@@ -124,7 +137,7 @@ export class Scope {
       const mine = this.variables.get(name);
       const theirs = other.variables.get(name);
       this.variables.set(name, {
-        values: union(mine?.values ?? unsetValue(name), theirs?.values ?? unsetValue(name)),
+        values: union(mine?.values ?? this.unset(name), theirs?.values ?? other.unset(name)),
         elements: joinElements(mine, theirs),
         exported: (mine?.exported ?? false) || (theirs?.exported ?? false),
       });
@@ -202,6 +215,13 @@ export class Scope {
   value(name: string): TextSet | undefined {
     return this.variables.get(name)?.values;
   }
+
+  /** What a variable that nothing in sight sets expands to: nothing, where it certainly is not inherited either. */
+  unset(name: string): TextSet {
+    const inherited = this.#inherited;
+    const isCertain = inherited?.isExact === true && isReported(name);
+    return isCertain && !hasName(inherited, name) ? EMPTY : unsetValue(name);
+  }
 }
 
 /** The directories, each once. WHY past the bound an unknown one in place of the rest: each branch may double them. */
@@ -213,8 +233,46 @@ export function possibleDirectories(
   return [...new Set([...all.slice(0, ALTERNATIVES_MAX - 1), undefined])];
 }
 
+function hasName({ variables, withheld }: EnvironmentFacts, name: string): boolean {
+  return variables.has(name) || withheld.has(name);
+}
+
+/** What every command inherits. A value that a start-up file may have replaced is one possibility beside any other. */
+function* inheritedVariables(
+  inherited: EnvironmentFacts | undefined,
+): Iterable<readonly [string, Variable]> {
+  const { variables = new Map<string, string>(), withheld = [], isExact = true } = inherited ?? {};
+  const anything: TextSet = [[hole("missing-fact")]];
+  for (const [name, value] of variables) {
+    const values = isExact ? known(value) : union(known(value), anything);
+    yield [name, { values, exported: true }];
+  }
+  for (const name of withheld) yield [name, { values: anything, exported: true }];
+}
+
+/** Functions that bash takes from its environment. */
+function* inheritedFunctions(
+  variables: ReadonlyMap<string, Variable>,
+  dialect: ShellFacts["dialect"],
+): Iterable<readonly [string, readonly FunctionBody[]]> {
+  if (dialect === "zsh") return;
+  for (const [variable, { values }] of variables) {
+    const name = /^BASH_FUNC_(.+)%%$/.exec(variable)?.[1];
+    if (name === undefined) continue;
+    const bodies = values.map((value): FunctionBody => {
+      const body = /^\(\)\s*([\s\S]*)$/.exec(textOf(value) ?? "")?.[1];
+      return { from: "snapshot", text: body ?? UNREADABLE_BODY };
+    });
+    // Only bash does: in another shell the name means what it always does.
+    yield [name, dialect === "bash" ? bodies : [...bodies, ...ABSENT]];
+  }
+}
+
+/** A body that no parser accepts: what it does is not known. */
+const UNREADABLE_BODY = '"';
+
 /** A variable that nothing in sight sets: the environment may still define it. */
-export function unsetValue(name: string): TextSet {
+function unsetValue(name: string): TextSet {
   return [
     [],
     [hole("missing-fact", name === "RANDOM" || name === "SECONDS" ? { like: "[0-9]*" } : {})],

@@ -2,6 +2,7 @@
 import { FACT_QUERIES_MAX, FACT_ROUNDS_MAX } from "#base/limits.ts";
 import { joinPath } from "#base/path.ts";
 import {
+  type EnvironmentFacts,
   type FactAnswer,
   type FactQuery,
   type Facts,
@@ -30,6 +31,7 @@ export type JudgeInput = {
   readonly policy: Policy;
   readonly session: SessionFacts;
   readonly shell: ShellFacts;
+  readonly environment?: EnvironmentFacts | undefined;
   readonly writtenPaths?: ReadonlySet<string>;
   readonly holds?: Holds;
   /** Bounds of the default `answer`, which reads the disk. */
@@ -81,6 +83,7 @@ async function judgeOnce(input: JudgeInput): Promise<Judged> {
   const facts: Facts = {
     session,
     shell: input.shell,
+    ...(input.environment === undefined ? {} : { environment: input.environment }),
     holds: input.holds ?? NO_HOLDS,
     writtenPaths: input.writtenPaths ?? new Set(),
     answers,

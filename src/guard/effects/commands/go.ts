@@ -1,5 +1,6 @@
 // go: builds and tests of the project, modules that come, formatting of its files.
-import { hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { redirectionOf } from "#base/redirecting-variables.ts";
+import { hole, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { sourcesBelow } from "../source-trees.ts";
@@ -18,11 +19,18 @@ import {
 const RUNNING =
   /^--?(?:toolexec|exec|vettool|overlay|modfile|compiled|export|pkgdir|compiler)(?:=|$)/;
 
+/** Whether options in the environment may make go run something. */
+function changesBuild(flags: TextSet | undefined): boolean {
+  return (flags ?? []).some(
+    (one) => redirectionOf("GOFLAGS", textOf(one) ?? "-toolexec=x") !== undefined,
+  );
+}
+
 /** Only looks, unless an option or the environment makes it run something. */
 const looksUnlessTold: Verb = {
   effects: (call, context) => {
     const isTold =
-      context.variable("GOFLAGS") !== undefined ||
+      changesBuild(context.variable("GOFLAGS")) ||
       call.words.some((word) => RUNNING.test(textOf(word) ?? "-exec"));
     const asks = call.has("-u", "-versions", "-retracted");
     return [

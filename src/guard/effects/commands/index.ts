@@ -77,7 +77,6 @@ import { ed } from "./ed.ts";
 import { env } from "./env.ts";
 import { envsubst } from "./envsubst.ts";
 import { elixir } from "./elixir.ts";
-import { env } from "./env.ts";
 import { erl } from "./erl.ts";
 import { etcdctl } from "./etcdctl.ts";
 import { expand } from "./expand.ts";
@@ -107,7 +106,6 @@ import { gron } from "./gron.ts";
 import { grpcurl } from "./grpcurl.ts";
 import { gulp } from "./gulp.ts";
 import { groovy } from "./groovy.ts";
-import { grpcurl } from "./grpcurl.ts";
 import { guile } from "./guile.ts";
 import { gzip } from "./gzip.ts";
 import { hadolint } from "./hadolint.ts";
@@ -373,7 +371,6 @@ export const COMMANDS: readonly CommandModel[] = [
   env,
   envsubst,
   elixir,
-  env,
   erl,
   etcdctl,
   expand,
@@ -403,7 +400,6 @@ export const COMMANDS: readonly CommandModel[] = [
   grpcurl,
   gulp,
   groovy,
-  grpcurl,
   guile,
   gzip,
   hadolint,

@@ -1,4 +1,5 @@
 // python3: runs code from an argument, a module, a file or the input.
+import { escapeGlob } from "#base/glob.ts";
 import { EMPTY, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -133,14 +134,33 @@ function run(split: Split, invocation: Invocation, context: ModelContext): reado
 
 /** Whether the working directory may hold a file that takes the place of a module of the library. */
 function mayBeShadowed(context: ModelContext): boolean {
-  if (context.variable("PYTHONPATH") !== undefined) return true;
-  const names = context.matches("*");
+  return ["", ...searched(context)].some(
+    (folder) => folder === undefined || holdsLibrary(folder, context),
+  );
+}
+
+/** Folders below the working directory in which modules are looked for; undefined for one that is not known. */
+function searched(context: ModelContext): readonly (string | undefined)[] {
+  const lists = context.variable("PYTHONPATH") ?? [];
+  return lists.flatMap((list) => {
+    const entries = textOf(list)?.split(":") ?? [undefined];
+    return entries.flatMap((entry) => {
+      if (entry === "") return [];
+      const isPersons = entry !== undefined && context.isPersons("PYTHONPATH", entry);
+      return isPersons ? [] : [entry === undefined ? undefined : context.below(entry)];
+    });
+  });
+}
+
+/** Whether a folder (`src/`, or nothing for the working directory) holds a file that takes the place of a module. */
+function holdsLibrary(folder: string, context: ModelContext): boolean {
+  const names = context.matches(`${escapeGlob(folder)}*`);
   if (names === undefined) return true;
   return names.some((name) => {
-    const [module = "", extension] = name.split(".");
-    if (!PYTHON_LIBRARY.has(module)) return false;
+    const [module = "", extension] = name.slice(folder.length).split(".");
+    if (!PYTHON_LIBRARY.has(module) && !/^(?:site|user)customize$/.test(module)) return false;
     if (extension !== undefined) return true;
     // A folder is a package only with a file that says so.
-    return context.matches(`${module}/__init__.*`)?.length !== 0;
+    return context.matches(`${escapeGlob(folder)}${module}/__init__.*`)?.length !== 0;
   });
 }

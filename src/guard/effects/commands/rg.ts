@@ -47,8 +47,9 @@ export const rg: CommandModel = command({
     ),
     glued: maybeTaking("--stop-on-nonmatch"),
     style: flags(
-      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match -F --fixed-strings --glob-case-insensitive -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero -v --invert-match --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall --no-config -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --null-data --one-file-system -o --only-matching --passthru --passthrough -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
+      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match -F --fixed-strings --glob-case-insensitive -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero -v --invert-match --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --null-data --one-file-system -o --only-matching --passthru --passthrough -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
     ),
+    unconfigured: flags("--no-config"),
     about: ABOUT,
   },
   effects: ({ operands, has, values, stdin }, context) => {
@@ -61,8 +62,15 @@ export const rg: CommandModel = command({
     const found: Consequence[] = [...values("patternFile"), ...values("ignoreFile")]
       .filter(isFile)
       .map((path) => reads(path));
-    const skips = skipped({ has, values }, context);
     const leaves = leftByGlobs(values("globs"));
+    const configured = has("unconfigured") ? "plain" : configuration(context);
+    if (configured !== "none")
+      for (const path of context.variable(CONFIG) ?? [])
+        if (!context.isPersons(CONFIG, textOf(path) ?? "")) found.push(reads(path));
+    const skips =
+      configured === "none" || configured === "plain"
+        ? skipped({ has, values }, context)
+        : undefined;
     if (!has("listing"))
       for (const root of roots)
         for (const filter of filters(values("globs"), values("types"), has("choice")))
@@ -77,7 +85,7 @@ export const rg: CommandModel = command({
           kind: "effect",
           effect: { kind: "execute", program, origin: "system", reach: "modelled" },
         });
-    if (context.variable("RIPGREP_CONFIG_PATH") !== undefined)
+    if (configured === "unknown")
       found.push(cannotTell("unknown-option", "options of rg that come from a file"));
     const texts = has("listing")
       ? EMPTY
@@ -85,6 +93,28 @@ export const rg: CommandModel = command({
     return [...found, prints([[], ...madeOf(texts)])];
   },
 });
+
+/** The variable that names the file of the person's own options, one in a line. */
+const CONFIG = "RIPGREP_CONFIG_PATH";
+/** Options of that file that change only how matches look, or leave more out. */
+const PLAIN_LINE =
+  /^\s*(?:#.*|--(?:smart-case|ignore-case|case-sensitive|line-number|no-line-number|column|heading|no-heading|with-filename|trim|max-columns-preview|pretty|no-messages|no-ignore-messages|word-regexp|one-file-system|sort-files)|-[SinNHpsw]|--(?:colors?|max-columns|context|after-context|before-context|type-add|max-count|max-depth|max-filesize|sort|sortr|threads|context-separator|path-separator|hyperlink-format|engine|type-not)(?:=.*)?|(?:--(?:glob|iglob)=|-g)['"]?!.*|(?:always|never|auto|\d+\S*))?\s*$/;
+/** Options by which more files are searched, none run. */
+const WIDE_LINE =
+  /^\s*(?:--(?:hidden|follow|unrestricted|no-ignore(?:-\w+)*|text|binary|search-zip)|-[.Luaz]+|(?:--(?:glob|iglob|type|ignore-file)=|-[gt]).*)\s*$/;
+
+/** What the person's own file of options does to a search; `none` where there is no such file. */
+function configuration(context: ModelContext): "none" | "plain" | "wide" | "unknown" {
+  const paths = context.variable(CONFIG);
+  const [path, ...others] = paths ?? [];
+  if (paths === undefined || (path !== undefined && textOf(path) === "" && others.length === 0))
+    return "none";
+  const [text, ...more] = path === undefined || others.length > 0 ? [] : context.textAt(path);
+  const lines = text === undefined || more.length > 0 ? undefined : textOf(text)?.split("\n");
+  if (lines === undefined) return "unknown";
+  if (lines.every((line) => PLAIN_LINE.test(line))) return "plain";
+  return lines.every((line) => PLAIN_LINE.test(line) || WIDE_LINE.test(line)) ? "wide" : "unknown";
+}
 
 /** What is left out of trees. WHY not with a glob or a type: what one of them names is searched although it is hidden. */
 function skipped(
@@ -97,7 +127,9 @@ function skipped(
   // Where ripgrep looks for git's own list of what to ignore.
   const home = context.variable("HOME");
   if (home !== undefined && (home.length !== 1 || textOf(home[0] ?? []) !== context.home)) return;
-  if (context.variable("XDG_CONFIG_HOME") !== undefined) return undefined;
+  const settings = context.variable("XDG_CONFIG_HOME");
+  const usual = settings?.every((one) => textOf(one) === `${context.home}/.config`);
+  if (settings !== undefined && usual !== true) return undefined;
   return has("unignored") ? "hidden" : "hidden-and-ignored";
 }
 

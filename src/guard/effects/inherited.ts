@@ -1,0 +1,221 @@
+// Variables that commands inherit and that name code of the project or of this session: what they make run, and in which programs.
+import { redirectionOf } from "#base/redirecting-variables.ts";
+import { isWithin, joinPath } from "#base/path.ts";
+import type { EnvironmentFacts, Facts, NamedCode, ShellFacts } from "../facts.ts";
+import type { CodeOrigin } from "./effect.ts";
+import { isEveryday } from "./environment.ts";
+
+/** A variable, the path it names, and where what lies there comes from. */
+export type InheritedCode = {
+  readonly variable: string;
+  readonly path: string;
+  readonly origin: CodeOrigin;
+};
+
+/** Programs that heed a variable: all, the shell that runs the call, or those of these names. */
+type Heeding = "every" | "shell" | RegExp;
+
+const NODE =
+  /^(?:node|nodejs|npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack|tsc|tsx|ts-node|eslint|prettier|biome|jest|vitest|mocha|webpack|vite|next|turbo|nx|playwright|cypress|wrangler|vercel|netlify|firebase|serverless|cdk|prisma|markdownlint|stylelint|rollup|parcel|esbuild)$/;
+const PYTHON =
+  /^(?:python[\d.]*|pip[\d.]*|pipx|pytest|mypy|black|flake8|isort|pylint|poetry|pipenv|tox|nox|aws|az|gcloud|gsutil|bq|ansible(?:-\w+)?|django-admin|flask|jupyter|alembic|pre-commit|http|https|yt-dlp|twine|sphinx-build|yamllint|codespell|csv\w+|xml_?\w+|meson|conda|mamba|sqlfluff)$/;
+const PERL = /^(?:perl|prove|cpan|cpanm|ack|exiftool|rename|shasum|parallel)$/;
+const RUBY = /^(?:ruby|gem|bundle|bundler|rake|rails|rspec|rubocop|irb|pod|jekyll)$/;
+const GIT = /^(?:git|gh|glab|hub|pre-commit)$/;
+const PAGING = /^(?:git|man|gh|glab|systemctl|journalctl|psql|mysql|aws|bat|less|zless)$/;
+const EDITING =
+  /^(?:git|gh|glab|crontab|kubectl|systemctl|visudo|sudoedit|sudo|less|psql|mysql|hg|svn|npm|bundle|gem|sops)$/;
+
+/** First match wins. What is named nowhere here is heeded by whoever it may be. */
+const HEEDED: readonly (readonly [RegExp, Heeding])[] = [
+  [/^(?:LD_|DYLD_|GCONV_PATH$|GLIBC_TUNABLES$|HOME$)/, "every"],
+  [/^BASH_ENV$/, /^(?:bash|rbash)$/],
+  [/^ZDOTDIR$|^FPATH$/, /^zsh$/],
+  [/^(?:SHELL|CLAUDE_CODE_SHELL|CLAUDE_CODE_SHELL_PREFIX)$/, "shell"],
+  [/^(?:PS4|PROMPT_COMMAND|ENV|INPUTRC)$/, /^(?:ba|z|da|k)?sh$/],
+  // Their own models look at these, or at what they name.
+  [/^(?:PATH|RIPGREP_CONFIG_PATH|TAR_OPTIONS|UNZIP|CDPATH|PYTHONPATH)$|^BASH_FUNC_/, /^$/],
+  [/^NODE_|^NPM_CONFIG_|^BUN_/, NODE],
+  [/^(?:YARN|PNPM)_/, /^(?:yarn|pnpm)/],
+  [/^PYTHON/, PYTHON],
+  [/^PERL/, PERL],
+  [/^(?:RUBY|GEM_|BUNDLE_)/, RUBY],
+  [/^LUA_/, /^(?:lua|luajit|nvim)/],
+  [/^PHP/, /^(?:php|composer)/],
+  [
+    /^(?:JAVA_|_JAVA_|JDK_|CLASSPATH|MAVEN_|GRADLE_)/,
+    /^(?:java|javac|jshell|mvn|gradle|sbt|kotlin)/,
+  ],
+  [/^DOTNET_/, /^dotnet$/],
+  [/^R_/, /^(?:R|Rscript)$/],
+  [/^AWK/, /^[gm]?awk$/],
+  [/^JULIA_/, /^julia$/],
+  [/^GUILE_/, /^guile$/],
+  [/^ERL_/, /^(?:erl|elixir|iex|mix|rebar3)$/],
+  [/^(?:GNU)?MAKEF/, /^g?make$/],
+  [/^(?:CC|CXX|LD)$/, /^(?:g?make|cmake|ninja|meson|cargo|go|npm|pip[\d.]*)$/],
+  [/^(?:CARGO_|RUST)/, /^(?:cargo|rustc|rustup|rustfmt)$/],
+  [/^GO/, /^(?:go|gofmt)$/],
+  [/^CMAKE_/, /^cmake$/],
+  [/(?:^|_|^MAN)PAGER$|^LESS|^MANOPT$/, PAGING],
+  [/(?:^|_)(?:EDITOR|VISUAL)$|^FCEDIT$/, EDITING],
+  [/^GIT_/, GIT],
+  [/^BROWSER$/, /^(?:xdg-open|open|gh|glab|git|npm|man|cargo|aws|gcloud|az)$/],
+  [/^FZF_/, /^fzf$/],
+  [/^RSYNC_/, /^rsync$/],
+  [/^SSH_ASKPASS$/, /^(?:ssh|scp|sftp|ssh-add|git|rsync)$/],
+  [/^(?:SVN_|CVS_|HGRC)/, /^(?:svn|cvs|hg)$/],
+  [/^(?:G?VIM|EXINIT|MYVIMRC)/, /^(?:vi|g?vim|nvim|ex|view)$/],
+  [/^EMACS/, /^emacs/],
+  [/^SUDO_ASKPASS$/, /^sudo(?:edit)?$/],
+  [/^GNUPGHOME$/, /^(?:gpg2?|git|apt|apt-get|pass)$/],
+  [/^(?:PSQLRC|PGSERVICEFILE)$/, /^(?:psql|pg_\w+|createdb|dropdb)$/],
+  [/^MYSQL_HOME$/, /^(?:mysql|mariadb)/],
+  [/^WGETRC$/, /^wget$/],
+  [/^CURL_HOME$/, /^curl$/],
+  [/^AWS_/, /^(?:aws|terraform|cdk|sam)$/],
+  [/^KUBECONFIG$|^KUBECTL_/, /^(?:kubectl|helm|k9s|kustomize)$/],
+  [/^DOCKER_/, /^(?:docker|docker-compose|podman)$/],
+  [/^TF_/, /^(?:terraform|tofu)$/],
+  [/^COMPOSER_/, /^composer$/],
+  [/^ANSIBLE_/, /^ansible/],
+  [/^OPENSSL_/, /^(?:openssl|curl|wget|git|ssh|node|npm|npx)$|^python/],
+  [/^(?:GTK|GIO)_/, /^$/],
+  [/^NVM_DIR$/, /^$/],
+];
+
+/** Values that are a file, whether or not there is a slash in them. */
+const FILE_NAMED =
+  /^(?:BASH_ENV|ZDOTDIR|PYTHONSTARTUP|GIT_CONFIG_GLOBAL|GIT_CONFIG_SYSTEM|GIT_DIR|GIT_EXEC_PATH|WGETRC|PSQLRC|HGRCPATH|CURL_HOME|KUBECONFIG|ANSIBLE_CONFIG|OPENSSL_CONF)$/;
+/** Characters of a value in which paths are looked for. */
+const VALUE_CHARS_MAX = 4_096;
+
+/** Files that a program takes from a folder that a variable names. */
+const FOLDER_FILES: ReadonlyMap<string, string> = new Map([
+  ["ZDOTDIR", ".zshenv"],
+  ["XDG_CONFIG_HOME", "git/config"],
+  ["CURL_HOME", ".curlrc"],
+]);
+
+/** Makes facts of an environment; what can be worked out without a call is worked out here, once. */
+export function environmentFacts(
+  given: Pick<EnvironmentFacts, "variables" | "withheld" | "isExact">,
+): EnvironmentFacts {
+  const { variables, withheld, isExact } = given;
+  const named: NamedCode[] = [];
+  for (const [variable, value] of variables) {
+    const pieces = piecesOf(variable, value);
+    if (pieces.length > 0) named.push({ variable, pieces });
+  }
+  return { variables, withheld, isExact, named };
+}
+
+/** The paths in a value of a variable that makes programs run code; none for one that is harmless. */
+export function piecesOf(variable: string, value: string): readonly string[] {
+  if (value === "" || value.length > VALUE_CHARS_MAX) return [];
+  if (redirectionOf(variable, value) !== "runs-code") return [];
+  const words = value.split(/[\s:=,;|&()<>'"`!@]+/);
+  // What is glued to an option: `-I/some/folder`.
+  const glued = words.map((word) => word.replace(/^-[A-Za-z]+(?=[~/.])/, ""));
+  return [...new Set([value, ...words, ...glued])].filter(
+    (piece) => piece !== "" && (piece.includes("/") || FILE_NAMED.test(variable)),
+  );
+}
+
+/** What the origin of a path depends on. */
+export type OriginWorld = Pick<Facts, "session"> & {
+  /** Whether something was written to an absolute path in this session or call. */
+  readonly isWritten: (path: string) => boolean;
+};
+
+/** What is asked of the world of a call. */
+export type InheritedWorld = OriginWorld & {
+  /** Whether something is at an absolute path; looked at only for values that are no absolute path. */
+  readonly exists: (path: string) => boolean;
+};
+
+/** The code that a session's environment names: a table from programs to what they run besides themselves. */
+export type InheritedTable = {
+  /** For the shell that a call begins with. */
+  shell(dialect: ShellFacts["dialect"]): readonly InheritedCode[];
+  of(program: string): readonly InheritedCode[];
+};
+
+const NOTHING: InheritedTable = { shell: () => [], of: () => [] };
+
+/**
+ * Sorts out which inherited variables name something in the project, or that was written in this session. What lies
+ * elsewhere is the will of the person who started the client, and nothing here.
+ */
+export function inheritedTable(
+  environment: EnvironmentFacts | undefined,
+  world: InheritedWorld,
+): InheritedTable {
+  if (environment === undefined) return NOTHING;
+  const found: { readonly heeding: Heeding; readonly code: InheritedCode }[] = [];
+  for (const named of environment.named) {
+    const code = codeNamed(named, world);
+    if (code !== undefined) found.push({ heeding: heedingOf(named.variable), code });
+  }
+  if (found.length === 0) return NOTHING;
+  const table = new Map<string, readonly InheritedCode[]>();
+  const heeded = (test: (heeding: Heeding) => boolean) =>
+    found.filter(({ heeding }) => test(heeding)).map(({ code }) => code);
+  return {
+    shell(dialect) {
+      const names = dialect === "unknown" ? ["bash", "zsh"] : [dialect];
+      return heeded((one) => (one instanceof RegExp ? names.some((name) => one.test(name)) : true));
+    },
+    of(program) {
+      const known = table.get(program);
+      if (known !== undefined) return known;
+      const codes = heeded(
+        (one) => one === "every" || (one instanceof RegExp && one.test(program)),
+      );
+      table.set(program, codes);
+      return codes;
+    },
+  };
+}
+
+function heedingOf(variable: string): Heeding {
+  const upper = variable.toUpperCase();
+  return HEEDED.find(([names]) => names.test(upper))?.[1] ?? "every";
+}
+
+/** The first path in a value that is code of the project or of this session. */
+export function codeNamed(
+  { variable, pieces }: NamedCode,
+  world: InheritedWorld,
+): InheritedCode | undefined {
+  let inProject: InheritedCode | undefined;
+  for (const piece of pieces) {
+    const path = pathOf(piece, world);
+    if (path === undefined) continue;
+    const file = FOLDER_FILES.get(variable);
+    const origin = originOf(file === undefined ? path : `${path}/${file}`, world);
+    if (origin === "generated") return { variable, path, origin };
+    if (origin === "project" && (variable === "SHELL" || !isEveryday(variable)))
+      inProject ??= { variable, path, origin };
+  }
+  return inProject;
+}
+
+/** Where what lies at an absolute path comes from, as far as it matters here. */
+export function originOf(
+  path: string,
+  { session, isWritten }: OriginWorld,
+): "generated" | "project" | undefined {
+  if (isWritten(path)) return "generated";
+  const { projectRoot, home } = session;
+  // WHY not in a project that is the whole home: a person's own programs and settings lie there.
+  return projectRoot !== home && isWithin(projectRoot, path) ? "project" : undefined;
+}
+
+/** The path that a piece of a value means, if it is one; a relative one only where something is there. */
+function pathOf(piece: string, { session, isWritten, exists }: InheritedWorld): string | undefined {
+  if (piece.startsWith("/")) return joinPath("/", piece);
+  if (piece.startsWith("~/")) return joinPath(session.home, piece.slice(2));
+  const path = joinPath(session.projectRoot, piece);
+  return isWritten(path) || exists(path) ? path : undefined;
+}
