@@ -78,7 +78,7 @@ export function makeProject(): TestProject {
 }
 
 /** Where projects are made: in the clone, or in the user's own home when the clone lies in scratch space like /tmp. */
-function parentDirectory(): string {
+export function parentDirectory(): string {
   const inClone = fileURLToPath(new URL("../node_modules/.cache/sallyport/", import.meta.url));
   const inHome = join(userInfo().homedir, ".cache", "sallyport-test");
   for (const directory of /^\/(var\/)?tmp\//.test(inClone) ? [inHome, inClone] : [inClone]) {

@@ -57,6 +57,10 @@ export function runSimple(
     const redirected = applyRedirects(node.redirects, scope, here, shell);
     // `$(< file)` is the content of the file; in zsh a lone `< file` prints it anywhere.
     const reads = node.redirects.some((redirect) => redirect.operator === "<");
+    // Outside of `$(< file)` zsh starts a program for it, which one is the system's choice, and for a lone `> file` too.
+    if (shell.dialects.includes("zsh") && node.redirects.length > 0 && assignments.length === 0)
+      for (const name of reads ? ["more", "pager"] : ["cat"])
+        shell.host.ran(name, placeOf(scope, here));
     const result: Result = reads
       ? { output: redirected.io.stdin ?? EMPTY, status: "either" }
       : DONE;

@@ -1,0 +1,258 @@
+// Prediction against what the kernel saw: which events no effect covers, and which effects no event bears out.
+import { compileGlob } from "#base/glob.ts";
+import { baseName, isWithin, parentPath } from "#base/path.ts";
+import type { Effect, Target } from "#guard/effects/effect.ts";
+import { BUILTINS } from "#guard/shell/builtins.ts";
+import { isOwnBook } from "./own-books.ts";
+import type { Observed } from "./trace.ts";
+import type { World } from "./world.ts";
+
+export type Comparison = {
+  /** What happened and no effect says. */
+  readonly missed: readonly Observed[];
+  /** Effects on files, programs and hosts of which nothing was seen, not even an attempt. */
+  readonly extra: readonly Effect[];
+  readonly unknown: readonly Effect[];
+  /** Whether an effect says that something may do anything. */
+  readonly unbounded: boolean;
+};
+
+/** What happened, and what was said of it before. */
+export type Evidence = {
+  readonly command: string;
+  readonly world: World;
+  readonly effects: readonly Effect[];
+  readonly events: readonly Observed[];
+  /** What is at a path after the command. */
+  after(path: string): "file" | "directory" | undefined;
+  /** Whether there was something at a path before it. */
+  wasThere(path: string): boolean;
+  /** The name that an address was given for. */
+  nameOf(address: string): string | undefined;
+};
+
+/** Compares a command's effects with what happened. An `unknown` covers nothing. */
+export function compare(evidence: Evidence): Comparison {
+  const { effects, events } = evidence;
+  const missed = events.filter(
+    (event) =>
+      event.outcome !== "failed" &&
+      mustBeSaid(event, evidence) &&
+      !isPredicted(event, evidence) &&
+      !isUnbounded(event, evidence),
+  );
+  return {
+    missed: withoutRepeats(missed),
+    extra: effects.filter((effect) => !isSeen(effect, evidence)),
+    unknown: effects.filter((effect) => effect.kind === "unknown"),
+    unbounded: effects.some(mayDoAnything),
+  };
+}
+
+function withoutRepeats(events: readonly Observed[]): readonly Observed[] {
+  const keys = new Set<string>();
+  return events.filter((event) => {
+    const key = JSON.stringify({ ...event, programs: event.programs[0], outcome: "" });
+    const isNew = !keys.has(key);
+    keys.add(key);
+    return isNew;
+  });
+}
+
+/** Whether an event is one that a prediction must speak of. */
+function mustBeSaid(event: Observed, evidence: Evidence): boolean {
+  const { world, command } = evidence;
+  switch (event.kind) {
+    case "list":
+    case "look":
+      return false;
+    case "read":
+      if (isDevice(event.path) || evidence.after(event.path) === "directory") return false;
+      if (isOwnBook(event.path, event.programs, world) || isPassing(event, evidence)) return false;
+      // Elsewhere programs read what they are made of; what the command itself names is another matter.
+      return isWithin(world.root, event.path) || command.includes(event.path);
+    case "write":
+    case "delete":
+      if (isDevice(event.path)) return false;
+      return !isOwnBook(event.path, event.programs, world) && !isPassing(event, evidence);
+    case "execute":
+      // What lies there is a part of another program; a shell that a program starts is seen by what it does.
+      if (/^\/usr\/(?:lib|libexec|share)\//.test(event.program)) return false;
+      return !isGoBetween(event);
+    case "connect":
+      // The machine's own resolver, and the look at an address by which the resolver sorts its answers.
+      return !(event.port === 53 && event.address === "127.0.0.1") && event.port !== 0;
+    case "signal":
+      return !event.own;
+    default:
+      return event satisfies never;
+  }
+}
+
+function isDevice(path: string): boolean {
+  return /^\/(?:dev|proc|sys)(?:\/|$)/.test(path);
+}
+
+const SHELLS = new Set(["sh", "dash", "bash", "zsh"]);
+
+/** A shell by which a program starts programs. */
+function isGoBetween({ programs }: Observed): boolean {
+  const [shell = "", ...starters] = programs.map(baseName);
+  return SHELLS.has(shell) && starters.some((one) => one !== "" && !SHELLS.has(one));
+}
+
+/** A name that came and went within the command: nothing is left of it. */
+function isPassing(event: Extract<Observed, { path: string }>, evidence: Evidence): boolean {
+  const { path } = event;
+  if (evidence.wasThere(path)) return false;
+  const last = evidence.events.findLast(
+    (other) =>
+      other.outcome === "done" &&
+      (other.kind === "write" || other.kind === "delete") &&
+      other.path === path,
+  );
+  return last?.kind === "delete";
+}
+
+function isPredicted(event: Observed, evidence: Evidence): boolean {
+  const { effects } = evidence;
+  switch (event.kind) {
+    case "read":
+      return effects.some(
+        (effect) => effect.kind === "read" && includes(effect.target, event.path),
+      );
+    case "write":
+      // Making the parents of a directory, or an entry in a directory that is written to, is part of the write.
+      return effects.some(
+        (effect) =>
+          effect.kind === "write" &&
+          (includes(effect.target, event.path) ||
+            (effect.target.kind === "path" && isWithin(event.path, effect.target.path))),
+      );
+    case "delete":
+      // A name that is there again was replaced: that is a write.
+      return effects.some(
+        (effect) =>
+          (effect.kind === "delete" ||
+            (effect.kind === "write" && evidence.after(event.path) !== undefined)) &&
+          includes(effect.target, event.path),
+      );
+    case "execute":
+      return effects.some(
+        (effect) =>
+          effect.kind === "execute" &&
+          effect.program !== undefined &&
+          baseName(effect.program) === baseName(event.program),
+      );
+    case "connect":
+      return effects.some((effect) => effect.kind === "egress" && reaches(effect, event, evidence));
+    case "signal":
+      return effects.some(
+        (effect) =>
+          effect.kind === "tamper" || (effect.kind === "deploy" && effect.system === "processes"),
+      );
+    case "list":
+    case "look":
+      return true;
+    default:
+      return event satisfies never;
+  }
+}
+
+function reaches(
+  { destination }: Extract<Effect, { kind: "egress" }>,
+  event: Extract<Observed, { kind: "connect" }>,
+  evidence: Evidence,
+): boolean {
+  if (destination.host === undefined || destination.known !== undefined) return true;
+  const name = evidence.nameOf(event.address);
+  if (destination.host === name || destination.host === event.address) return true;
+  return (
+    /^(?:127\.0\.0\.1|::1)$/.test(event.address) &&
+    /^(?:localhost|127\.|::1)/.test(destination.host)
+  );
+}
+
+function mayDoAnything(effect: Effect): effect is Extract<Effect, { kind: "execute" }> {
+  return effect.kind === "execute" && effect.reach === "unbounded";
+}
+
+/** Whether the event comes from something of which the prediction says that it may do anything. */
+function isUnbounded(event: Observed, { effects, events }: Evidence): boolean {
+  return effects.filter(mayDoAnything).some(({ program }) => {
+    if (program === undefined) return true;
+    const name = baseName(program);
+    const wasExecuted = events.some(
+      (other) => other.kind === "execute" && baseName(other.program) === name,
+    );
+    // A script that an interpreter reads is no program of its own to the kernel.
+    if (!wasExecuted) return true;
+    return (
+      event.programs.some((one) => baseName(one) === name) ||
+      (event.kind === "execute" && baseName(event.program) === name)
+    );
+  });
+}
+
+/** Whether anything was seen of an effect. Of some kinds the kernel sees nothing: those count as seen. */
+function isSeen(effect: Effect, evidence: Evidence): boolean {
+  const { events } = evidence;
+  switch (effect.kind) {
+    case "read":
+      return touches(effect.target, events, ["read", "list", "look", "write", "delete"]);
+    case "write":
+      return touches(effect.target, events, ["write", "delete"]);
+    case "delete":
+      return touches(effect.target, events, ["delete"]);
+    case "egress":
+      return events.some((event) => event.kind === "connect");
+    case "execute": {
+      const { program } = effect;
+      if (program === undefined || isBuiltin(program) || effect.reach === "unbounded") return true;
+      return events.some(
+        (event) => event.kind === "execute" && baseName(event.program) === baseName(program),
+      );
+    }
+    default:
+      return true;
+  }
+}
+
+/** What the shells do themselves, so that no program is seen. */
+function isBuiltin(name: string): boolean {
+  return BUILTINS.has(name) || ["kill", "time", "which"].includes(name);
+}
+
+function touches(
+  target: Target,
+  events: readonly Observed[],
+  kinds: readonly Observed["kind"][],
+): boolean {
+  if (target.kind === "unresolved") return true;
+  if (target.path.startsWith("/dev/")) return true;
+  return events.some(
+    (event) => "path" in event && kinds.includes(event.kind) && includes(target, event.path),
+  );
+}
+
+/** Whether a target may be the observed path. */
+function includes(target: Target, path: string): boolean {
+  switch (target.kind) {
+    case "path":
+      return [target.path, target.real].some(
+        (root) => path === root || (target.reach === "tree" && isWithin(root, path)),
+      );
+    case "pattern": {
+      const test = compileGlob(target.path);
+      return test(path) || (target.reach === "tree" && ancestors(path).some(test));
+    }
+    case "unresolved":
+      return target.within === undefined || isWithin(target.within, path);
+    default:
+      return target satisfies never;
+  }
+}
+
+function ancestors(path: string): string[] {
+  return path === "/" ? [] : [parentPath(path), ...ancestors(parentPath(path))];
+}
