@@ -16,6 +16,8 @@ export type PinnedPackage = {
   readonly tarball: string;
   /** Path of the program inside the package. */
   readonly program: string;
+  /** Whether the program needs the rest of its package beside it. */
+  readonly whole?: true;
   /** Name of its folder in the cache. */
   readonly folder: string;
 };
@@ -36,12 +38,16 @@ export async function fetchProgram(
   cache: string = testCacheDirectory(),
 ): Promise<string> {
   const folder = join(cache, pinned.folder);
-  const name = basename(pinned.program);
   if (!(await isUnpacked(folder, pinned))) {
     await mkdir(cache, { recursive: true });
     await unpack(await fetchTarball(pinned, cache), folder, cache, pinned);
   }
-  return join(folder, name);
+  return join(folder, placeOf(pinned));
+}
+
+/** Where the program lies in its folder. */
+function placeOf({ program, whole }: PinnedPackage): string {
+  return whole === true ? program : basename(program);
 }
 
 /** Downloads the tarball of `spec` into `directory` with the npm configuration of this machine. */
@@ -53,7 +59,7 @@ export async function npmPack(spec: string, directory: string): Promise<void> {
 async function isUnpacked(folder: string, pinned: PinnedPackage): Promise<boolean> {
   try {
     const [integrity, size] = (await readFile(join(folder, "digest"), "utf8")).trim().split("\n");
-    const found = await stat(join(folder, basename(pinned.program)));
+    const found = await stat(join(folder, placeOf(pinned)));
     return integrity === pinned.integrity && Number(size) === found.size;
   } catch {
     return false;
@@ -85,10 +91,11 @@ async function unpack(
   }
   const scratch = await mkdtemp(join(cache, "unpack-"));
   try {
-    const member = `package/${pinned.program}`;
-    const strip = `--strip-components=${dirname(member).split("/").length}`;
+    const member = pinned.whole === true ? "package" : `package/${pinned.program}`;
+    const depth = pinned.whole === true ? 1 : dirname(member).split("/").length;
+    const strip = `--strip-components=${depth}`;
     await run("tar", ["-xzf", tarball, "--no-same-owner", strip, member], scratch);
-    const size = (await stat(join(scratch, basename(pinned.program)))).size;
+    const size = (await stat(join(scratch, placeOf(pinned)))).size;
     await writeFile(join(scratch, "digest"), `${pinned.integrity}\n${size}\n`);
     await install(scratch, folder, pinned);
   } finally {

@@ -7,11 +7,13 @@ import { measureDecisions } from "./decisions.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
 import { measureLog } from "./log.ts";
+import { measurePeers } from "./peers.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
 
 const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>> = {
   decisions: measureDecisions,
   log: measureLog,
+  peers: measurePeers,
   hook: measureHook,
   client: measureClient,
   "command-hook": measureCommandHook,

@@ -82,12 +82,13 @@ export type Grade = {
 
 /** Judges one command of a corpus in the project. */
 export async function grade(project: TestProject, { command }: GradedCase): Promise<Grade> {
-  const decision = await judgeCommand(project, fill(command, project));
+  const decision = await judgeCommand(project, fillPlaces(command, project));
   const [first] = decision.reasons;
   return { got: wouldRunContained(decision) ? "contained" : decision.verdict, rule: first?.rule ?? "", decision };
 }
 
-function fill(command: string, { project, root, home }: TestProject): string {
+/** A command of a corpus with the places of one project in it. */
+export function fillPlaces(command: string, { project, root, home }: TestProject): string {
   return command.replaceAll("<project>", project).replaceAll("<outside>", `${root}/outside`).replaceAll("<home>", home);
 }
 
