@@ -58,7 +58,12 @@ export type EnvironmentFacts = {
 };
 
 /** A variable by which programs find code, and the paths and words in its value. */
-export type NamedCode = { readonly variable: string; readonly pieces: readonly string[] };
+export type NamedCode = {
+  readonly variable: string;
+  readonly pieces: readonly string[];
+  /** A person accepted what it names in the project. */
+  readonly isAccepted?: boolean;
+};
 
 /**
  * A question that evaluation asks; `queryKey` is its identity. Paths are absolute and lexically clean, except that the

@@ -130,6 +130,8 @@ export class CallHost implements ShellHost {
     this.#world = {
       session: facts.session,
       isWritten: (path) => facts.writtenPaths.has(path) || this.#written.has(path),
+      isWrittenBelow: (path) =>
+        [...facts.writtenPaths, ...this.#written.keys()].some((one) => isWithin(path, one)),
       exists: (path) => {
         const answer = this.ask({ kind: "path", path });
         return answer?.kind === "path" && answer.type !== "missing";

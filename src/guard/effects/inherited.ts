@@ -97,15 +97,25 @@ const FOLDER_FILES: ReadonlyMap<string, string> = new Map([
   ["CURL_HOME", ".curlrc"],
 ]);
 
-/** Makes facts of an environment; what can be worked out without a call is worked out here, once. */
+/**
+ * Makes facts of an environment; what can be worked out without a call is worked out here, once. `former` are values that
+ * may still be in force beside the present ones; `isAccepted` tells which a person accepted.
+ */
 export function environmentFacts(
   given: Pick<EnvironmentFacts, "variables" | "withheld" | "isExact">,
+  former: Iterable<readonly [string, string]> = [],
+  isAccepted: (name: string, value: string) => boolean = () => false,
 ): EnvironmentFacts {
   const { variables, withheld, isExact } = given;
   const named: NamedCode[] = [];
-  for (const [variable, value] of variables) {
+  for (const [variable, value] of [...variables, ...former]) {
     const pieces = piecesOf(variable, value);
-    if (pieces.length > 0) named.push({ variable, pieces });
+    if (pieces.length > 0)
+      named.push({
+        variable,
+        pieces,
+        ...(isAccepted(variable, value) ? { isAccepted: true } : {}),
+      });
   }
   return { variables, withheld, isExact, named };
 }
@@ -126,6 +136,8 @@ export function piecesOf(variable: string, value: string): readonly string[] {
 export type OriginWorld = Pick<Facts, "session"> & {
   /** Whether something was written to an absolute path in this session or call. */
   readonly isWritten: (path: string) => boolean;
+  /** The same of anything below a directory. */
+  readonly isWrittenBelow: (path: string) => boolean;
 };
 
 /** What is asked of the world of a call. */
@@ -185,9 +197,10 @@ function heedingOf(variable: string): Heeding {
 
 /** The first path in a value that is code of the project or of this session. */
 export function codeNamed(
-  { variable, pieces }: NamedCode,
+  { variable, pieces, isAccepted }: NamedCode,
   world: InheritedWorld,
 ): InheritedCode | undefined {
+  const isUsual = isAccepted === true || isUsualInProjects(variable);
   let inProject: InheritedCode | undefined;
   for (const piece of pieces) {
     const path = pathOf(piece, world);
@@ -195,10 +208,19 @@ export function codeNamed(
     const file = FOLDER_FILES.get(variable);
     const origin = originOf(file === undefined ? path : `${path}/${file}`, world);
     if (origin === "generated") return { variable, path, origin };
-    if (origin === "project" && (variable === "SHELL" || !isEveryday(variable)))
-      inProject ??= { variable, path, origin };
+    if (origin === "project" && isUsual && world.isWrittenBelow(path))
+      return { variable, path, origin: "generated" };
+    if (origin === "project" && !isUsual) inProject ??= { variable, path, origin };
   }
   return inProject;
+}
+
+/** Whether people let a variable name something of a project every day, so that only what is new there counts. */
+function isUsualInProjects(variable: string): boolean {
+  return (
+    /^(?:LD|DYLD(?:_FALLBACK)?)_LIBRARY_PATH$/.test(variable) ||
+    (variable !== "SHELL" && isEveryday(variable))
+  );
 }
 
 /** Where what lies at an absolute path comes from, as far as it matters here. */

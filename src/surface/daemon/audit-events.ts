@@ -101,6 +101,15 @@ export async function toAuditEvents(
       };
       return [start, failureEvent(stamp("daemon"), alarm)];
     }
+    case "shell-change": {
+      const alarm = {
+        code: "shell-snapshot",
+        where: observation.how,
+        event: "PreToolUse",
+        answer: "none",
+      };
+      return [failureEvent(stamp("daemon"), alarm)];
+    }
     case "config-change": {
       const { submitter, source, controls } = observation;
       const session = await sessionOf(submitter);

@@ -23,6 +23,7 @@ import type { RunOptions } from "./run-daemon.ts";
 import { createClaims } from "./session-claims.ts";
 import { createAssign } from "./session-project.ts";
 import { createSessionKeeper, type SessionKeeper } from "./session-keeper.ts";
+import { settingsVariables } from "./settings-variables.ts";
 import { createSessionMemory } from "./session-memory.ts";
 import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
@@ -83,6 +84,7 @@ export function composeDaemon(
           policyFiles: book.policyFiles,
           guard: () => boundedGuard(clock, GUARD_MS_MAX),
           requirePlace: createPlaceCheck(book.deciding),
+          acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
           near: createNearPaths(["/", directories.root]),
         }),
         assign: createAssign(book, home, claim),
@@ -91,6 +93,7 @@ export function composeDaemon(
         isLogFailing: () => log.status().failing !== undefined,
         off: ({ id, entry }) => offSwitch.of(entry ?? id),
         resolvePath,
+        settingsVariables: (project) => settingsVariables(project, home),
         hasTranscript,
         projectAt: projectAt(book),
       };

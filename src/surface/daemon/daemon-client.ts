@@ -147,9 +147,10 @@ export function open(
     bearer?: string;
     body?: string;
     timeoutMs?: number;
+    headers?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<IncomingMessage> {
-  const { signal, bearer, body, timeoutMs } = options;
+  const { signal, bearer, body, timeoutMs, headers = {} } = options;
   return new Promise((resolve, reject) => {
     const sent = request({
       host: "127.0.0.1",
@@ -162,6 +163,7 @@ export function open(
       rejectUnauthorized: true,
       ...(signal === undefined ? {} : { signal }),
       headers: {
+        ...headers,
         ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },

@@ -17,6 +17,8 @@ import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
+import type { EnvironmentReport } from "../facts/environment-report.ts";
+import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
 import { driftOf } from "./drift.ts";
 import { createFeed, type Feed, type FeedItem } from "./feed.ts";
@@ -51,7 +53,12 @@ export type Answer =
   /** A prompt that is held back on purpose; a refusal for want of an answer has no message to the person. */
   | { readonly decision: "block"; readonly reason: string; readonly systemMessage: string };
 
-export type AnswerHook = (project: Project, payload: Uint8Array) => Promise<Answer>;
+/** `environment`: what our own start command told beside the event, proven to come from it. */
+export type AnswerHook = (
+  project: Project,
+  payload: Uint8Array,
+  environment?: EnvironmentReport,
+) => Promise<Answer>;
 
 /** Builds the function that answers hook events. It rejects only for faults of its own; the server then refuses. */
 export function createHookAnswers(
@@ -62,7 +69,7 @@ export function createHookAnswers(
 ): AnswerHook {
   const desk: Desk = { ports, recorder, feed, memory, watchClock: createClockWatch(ports.clock) };
   const answered = new Map<string, Promise<Answer>>();
-  return async (submitter, payload) => {
+  return async (submitter, payload, environment) => {
     const startedMs = ports.clock.monotonicMs();
     const event = parseHookEvent(payload);
     if (event.kind === "fault") return answerFault(desk, submitter, event);
@@ -76,6 +83,7 @@ export function createHookAnswers(
     const remembered = isCanary(event.sessionId) ? createSessionMemory() : desk.memory;
     const { session, isNew } = remembered.touch(project, event, ports.clock);
     if (session.standing() !== "known" && ports.hasTranscript(event)) session.raise("known");
+    if (environment !== undefined) session.noteEnvironment?.(withoutSecrets(environment));
     const jumpMs = desk.watchClock();
     if (jumpMs !== undefined) {
       await recorder.record({ kind: "clock", jumpMs }, { durable: false }).catch(() => undefined);
@@ -210,6 +218,7 @@ async function answerCall(
   session.noteJudged(call.id, digestOf(call, undefined));
   renewHold(visit);
   const judgement = await judge(visit, event);
+  await noteShell(visit, judgement);
   const { verdict } = judgement.decision;
   const judged = judgedPath(call, judgement.decision);
   const off = desk.ports.off?.(visit.project);
@@ -241,6 +250,19 @@ async function answerCall(
   if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
   return formatPreToolUse(decision, pinnedInput(call, event.given, judged));
 }
+
+/** Tells when the shell's snapshot was altered between two calls: what it defines is in force in every later one. */
+async function noteShell(visit: Visit, { shellFiles }: Judgement): Promise<void> {
+  const how = shellFiles === undefined ? undefined : visit.session.noteShell(shellFiles);
+  if (how === undefined) return;
+  publish(visit.desk, { ...place(visit), what: "failure", summary: SHELL_TEXT[how] });
+  await note(visit, { kind: "shell-change", submitter: visit.submitter, how });
+}
+
+const SHELL_TEXT = {
+  changed: "the snapshot of the user's shell was changed: what it defines now is in force",
+  gone: "the snapshot of the user's shell was removed: start-up files are read in every call",
+} as const;
 
 async function judge(
   visit: Visit,
@@ -402,7 +424,10 @@ async function answerConfigChange(visit: Visit, source: string): Promise<Answer>
   const summary = altered ? controls.what : "harmless";
   const verdict = altered ? "blocked" : "passed";
   publish(visit.desk, { ...place(visit), what: "config-change", verdict, summary });
-  if (!altered) return neutralAnswer("ConfigChange");
+  if (!altered) {
+    visit.session.amendEnvironment?.(visit.desk.ports.settingsVariables?.(visit.project) ?? {});
+    return neutralAnswer("ConfigChange");
+  }
   return configChangeBlock(`sallyport: ${controls.what}; the change is not applied. ${REPAIR}`);
 }
 

@@ -1,14 +1,16 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import { realpathSync } from "node:fs";
+import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/match.ts";
 import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
 import { sessionFacts } from "../facts/session.ts";
+import { createInherit } from "../facts/inherited-environment.ts";
 import { readSessionShell, type SessionShellOptions } from "../facts/session-shell.ts";
 import type { PolicyOf } from "../policy/policies.ts";
 import { dropOldest } from "./open-calls.ts";
-import type { Judge } from "./ports.ts";
+import type { Judge, Project } from "./ports.ts";
 import type { RequirePlace } from "./project-place.ts";
 
 /** Projects whose policy stays compiled; one takes some 100 KB. */
@@ -34,13 +36,16 @@ export function createJudge(
     readonly guard?: () => Guard;
     readonly requirePlace?: RequirePlace;
     readonly near?: NearPaths;
+    /** Variables of the project's repository that a person accepted. */
+    readonly acceptedEnv?: (project: Project) => readonly AcceptedVariable[] | undefined;
   },
 ): Judge {
   const { home, ownPaths, user, policy, guard, policyFiles = () => [], requirePlace } = options;
-  const { near } = options;
+  const { near, acceptedEnv } = options;
   const parsed: SessionShellOptions["parsed"] = new Map();
   const placesOf = createPlaceMemory();
   const indexes = createGitIndexes();
+  const inherit = createInherit(resolvePath(home));
   return async ({ project, call, session }) => {
     const { sessionId, cwd, mode, holds, writtenPaths } = session;
     const configDirectory = configDirectoryOf(session.transcriptPath);
@@ -50,19 +55,25 @@ export function createJudge(
       ...(user === undefined ? {} : { user }),
       controlPaths: policyFiles(),
     });
-    const { shell, digest } = readSessionShell({
+    const found = readSessionShell({
       ...{ home, parsed, startedAtMs: session.seenMs },
       ...(configDirectory === undefined ? {} : { configDirectory }),
     });
+    const { shell, environment } = inherit(
+      session.environment,
+      found.shell,
+      acceptedEnv?.(project),
+    );
     const inForce = await policy(project);
     const decision = await judgeCall({
-      ...{ call, policy: inForce, session: facts, shell, writtenPaths, holds },
+      ...{ call, policy: inForce, session: facts, shell, environment, writtenPaths, holds },
       ...(guard === undefined ? {} : { guard: guard() }),
       ...(near === undefined ? {} : { near }),
       places: placesOf(facts),
       indexes,
     });
-    return { decision, policy: inForce, shellDigest: digest };
+    const { digest: shellDigest, files: shellFiles } = found;
+    return { decision, policy: inForce, shellDigest, shellFiles };
   };
 }
 

@@ -8,6 +8,7 @@ import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 
@@ -52,6 +53,8 @@ export type SessionView = {
   readonly holds: Holds;
   /** When the daemon first saw the session; wall time. */
   readonly seenMs: number;
+  /** What the client's commands inherit, where our start command told. */
+  readonly environment?: EnvironmentReport | undefined;
 };
 
 /** A decision, the policy in force (none when judging failed) and the digest of the session's shell snapshot. */
@@ -59,6 +62,8 @@ export type Judgement = {
   readonly decision: Decision;
   readonly policy: Policy | undefined;
   readonly shellDigest?: string | undefined;
+  /** The snapshots that it was made of: digest by file. */
+  readonly shellFiles?: ReadonlyMap<string, string>;
 };
 
 /** Judges one call. May throw or hang: the server answers deny in its place. */
@@ -167,6 +172,12 @@ export type Observation =
       readonly call: ToolCall;
       readonly certain: boolean;
     }
+  /** A snapshot of the user's shell is not as it was when an earlier call of the session was judged. */
+  | {
+      readonly kind: "shell-change";
+      readonly submitter: Submitter;
+      readonly how: "changed" | "gone";
+    }
   | {
       readonly kind: "session-start";
       readonly submitter: Submitter;
@@ -246,6 +257,8 @@ export type HookPorts = {
   /** The time in force during which no verdict is enforced in this project; without it there is none. Must not throw. */
   readonly off?: (project: Project) => OffPeriod | undefined;
   readonly resolvePath: ResolvePath;
+  /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */
+  readonly settingsVariables?: (project: Project) => Readonly<Record<string, string>>;
   /** Whether the client keeps a transcript of the event's session where the event says. Must not throw. */
   readonly hasTranscript: (event: Pick<HookEvent, "sessionId" | "transcriptPath">) => boolean;
   /** The guarded project that holds a directory. Must not throw. */

@@ -7,6 +7,7 @@ import { createClockWatch } from "./clock-watch.ts";
 import { type Compose, keepTrying, type Parts } from "./composition.ts";
 import { type DaemonIdentity, identityText, probeCarefully } from "./daemon-client.ts";
 import { createEventRates } from "./event-rates.ts";
+import { readEnvironment } from "./environment-proof.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
 import { healthProof, type Install } from "./install.ts";
@@ -127,6 +128,8 @@ async function serve(
     routes: {
       answerHook: async () => (await inside.current()).answerHook,
       findProject: options.findProject,
+      readEnvironment: (header, payload) =>
+        readEnvironment(readSecret(directories, "install"), payload, header),
       rates: createEventRates(() => clock.monotonicMs()),
       reject: (code) =>
         void inside.current().then(

@@ -6,6 +6,8 @@ import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
 import { refusal, watchedRefusal } from "#guard/protocol/hook-io.ts";
+import type { EnvironmentReport } from "../facts/environment-report.ts";
+import { ENVIRONMENT_HEADER } from "./environment-proof.ts";
 import type { Feed, FeedItem } from "./feed.ts";
 import type { Answer, AnswerHook } from "./hook-answers.ts";
 import { equalSecrets } from "./install.ts";
@@ -45,6 +47,8 @@ export type Routes = {
   /** What answers hooks now. While it is pending requests wait within their time; when it rejects they are refused. */
   readonly answerHook: () => Promise<AnswerHook>;
   readonly findProject: FindProject;
+  /** The environment in a header of ours; undefined when it is not proven. */
+  readonly readEnvironment: (header: string, payload: Uint8Array) => EnvironmentReport | undefined;
   readonly rates: EventRates;
   readonly reject: (code: RejectionCode) => void;
   /** A fault of ours while answering; never thrown further. */
@@ -182,7 +186,16 @@ async function answerRequest(
   const body = await readBody(request, { budget, limitMs: BODY_MS_MAX, refused });
   if (body.kind === "refused") return refuse(body.code);
   if ("rejected" in project) return refuse(project.rejected);
-  const answer = routes.answerHook().then((answerHook) => answerHook(project, body.bytes));
+  const header = request.headers[ENVIRONMENT_HEADER];
+  const environment =
+    typeof header === "string" ? routes.readEnvironment(header, body.bytes) : undefined;
+  if (header !== undefined && environment === undefined) {
+    body.release();
+    return refuse("token-unknown");
+  }
+  const answer = routes
+    .answerHook()
+    .then((answerHook) => answerHook(project, body.bytes, environment));
   const done = answer.finally(() => body.release());
   return within(done, deadlineMs - performance.now(), () => refusalOf(request, LATE_TEXT));
 }

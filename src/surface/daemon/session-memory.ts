@@ -3,10 +3,13 @@ import type { Clock } from "#base/clock.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
+import { amendReport, type EnvironmentReport } from "../facts/environment-report.ts";
+import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
 import type { Project, SessionView } from "./ports.ts";
 import type { SessionKeeper, SessionPage } from "./session-keeper.ts";
 import type { SessionRecord } from "./session-state.ts";
+import { rememberShell, type ShellChange } from "./shell-change.ts";
 
 const SESSIONS_MAX = 256;
 /** Written paths kept for one session; the oldest are forgotten first. */
@@ -40,6 +43,12 @@ export type Session = {
   /** Whether a call of this id was judged with something else. */
   wasJudgedOtherwise(callId: string, input: string): boolean;
   noteWritten(path: string): void;
+  /** What the client's commands inherit, in place of what was told before. */
+  noteEnvironment?(report: EnvironmentReport): void;
+  /** The client took over changed settings, which set these variables. */
+  amendEnvironment?(settings: Readonly<Record<string, string>>): void;
+  /** The snapshots of the shell that a call is judged with; says what became of those of the call before. */
+  noteShell(files: ReadonlyMap<string, string>): ShellChange | undefined;
   /** Missing where nothing is remembered from one event to the next. */
   readonly calls?: OpenCalls;
 };
@@ -137,12 +146,16 @@ function createSession(event: HookEvent, nowMs: number, page: SessionPage | unde
   let standing: Standing = stored === undefined ? "unproven" : "known";
   let holds: Holds = stored?.held === undefined ? FREE : { quarantined: true, reason: stored.held };
   let { transcriptPath } = event;
+  let environment = stored?.environment;
+  let shell: ReadonlyMap<string, string> = stored?.shell ?? new Map();
   const sum = (): SessionRecord => ({
     seenMs,
     complete,
     judged: [...judged],
     written: [...written],
     held: holds.quarantined ? (holds.reason ?? "its controls were altered") : null,
+    ...(environment === undefined ? {} : { environment }),
+    shell: [...shell],
     ...calls.sum(),
   });
   const note = (record: SessionRecord): void => {
@@ -167,6 +180,7 @@ function createSession(event: HookEvent, nowMs: number, page: SessionPage | unde
       writtenPaths: written,
       holds,
       seenMs,
+      environment,
     }),
     holds: () => holds,
     hold(next: Holds) {
@@ -192,6 +206,23 @@ function createSession(event: HookEvent, nowMs: number, page: SessionPage | unde
       written.add(path);
       dropOldest(written, WRITTEN_MAX);
       if (isNew) note({ written: [path] });
+    },
+    noteEnvironment(report) {
+      environment = report;
+      note({ environment });
+    },
+    amendEnvironment(settings) {
+      const amended = environment === undefined ? undefined : amendReport(environment, settings);
+      if (amended === environment) return;
+      environment = amended === undefined ? undefined : withoutSecrets(amended);
+      note(environment === undefined ? {} : { environment });
+    },
+    noteShell(files) {
+      const next = rememberShell(shell, files);
+      if (next.files === shell) return undefined;
+      shell = next.files;
+      note({ shell: [...shell] });
+      return next.change;
     },
     update(next: HookEvent) {
       transcriptPath = next.transcriptPath ?? transcriptPath;

@@ -3,6 +3,8 @@ import type { Readable } from "node:stream";
 import * as v from "valibot";
 import { open, readText } from "./daemon-client.ts";
 import { Failure } from "#base/failure.ts";
+import type { EnvironmentReport } from "../facts/environment-report.ts";
+import { ENVIRONMENT_HEADER, proveEnvironment } from "./environment-proof.ts";
 import { type InstalledHook, readInstalledHook } from "./installed-hook.ts";
 import { within } from "./time-limit.ts";
 
@@ -30,15 +32,22 @@ export async function readReport(input: Readable): Promise<Report | undefined> {
 
 /**
  * Hands a payload to the daemon under the token of the first of `settingsFiles` that holds a hook of ours. WHY: the client (2.1.328) calls no HTTP hook for a
- * session's start, and a prompt's own HTTP hook found nobody when the daemon was dead. Resolves to words for the person,
- * if the daemon has any. Rejects when none of them does or the daemon does not answer.
+ * session's start, and a prompt's own HTTP hook found nobody when the daemon was dead. `environment` is what commands of
+ * the session inherit, with the secret of the installation. Resolves to words for the person, if the daemon has any. Rejects when none of them does or the daemon does not answer.
  */
 export async function handOn(
   settingsFiles: readonly string[],
   { payload }: Report,
+  environment?: { readonly report: EnvironmentReport; readonly secret: string },
 ): Promise<string | undefined> {
   const hook = firstHook(settingsFiles);
-  const options = { bearer: hook.token, body: payload, timeoutMs: ANSWER_MS_MAX };
+  const headers =
+    environment === undefined
+      ? {}
+      : {
+          [ENVIRONMENT_HEADER]: proveEnvironment(environment.secret, payload, environment.report),
+        };
+  const options = { bearer: hook.token, body: payload, timeoutMs: ANSWER_MS_MAX, headers };
   const text = await readText(await open(hook, "/v1/hook", options), ANSWER_BYTES_MAX);
   const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), text);
   return answer.success ? answer.output.systemMessage : undefined;

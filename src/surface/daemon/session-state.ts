@@ -17,6 +17,7 @@ import { Failure } from "#base/failure.ts";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
+import { type EnvironmentReport, environmentReportSchema } from "../facts/environment-report.ts";
 
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;
@@ -57,10 +58,13 @@ const recordSchema = v.strictObject({
   closed: v.optional(names),
   agents: v.optional(v.array(v.tuple([name, name]))),
   held: v.optional(v.nullable(v.string())),
+  environment: v.optional(environmentReportSchema),
+  shell: v.optional(v.array(v.tuple([name, name]))),
 });
 /**
  * What one process adds: calls that were judged, are under way or are over, agents with the calls that started them.
- * `held` is why the session is held, null when it no longer is.
+ * `held` is why the session is held, null when it no longer is. `shell` has the files of the shell's snapshot with their
+ * digests.
  */
 export type SessionRecord = Readonly<v.InferOutput<typeof recordSchema>>;
 
@@ -78,6 +82,10 @@ export type SessionState = {
   readonly open: ReadonlyMap<string, StoredCall>;
   readonly agents: ReadonlyMap<string, string>;
   readonly held: string | undefined;
+  /** What the client's commands inherit, as last told. */
+  readonly environment: EnvironmentReport | undefined;
+  /** Snapshots of the shell that calls were judged with: file and digest. */
+  readonly shell: ReadonlyMap<string, string>;
 };
 
 export type SessionStore = {
@@ -249,6 +257,8 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   const open = new Map<string, StoredCall>();
   const agents = new Map<string, string>();
   let held: string | undefined;
+  let environment: EnvironmentReport | undefined;
+  let shell: SessionState["shell"] = new Map();
   let complete = records[0]?.complete === true;
   for (const record of records) {
     for (const [id, input] of record.judged ?? []) judged.set(id, input);
@@ -259,8 +269,10 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     for (const [agentId, callId] of record.agents ?? []) agents.set(agentId, callId);
     if (record.held !== undefined) held = record.held ?? undefined;
     if (record.complete === false) complete = false;
+    environment = record.environment ?? environment;
+    if (record.shell !== undefined) shell = new Map(record.shell);
   }
-  return { seenMs, complete, judged, written, open, agents, held };
+  return { seenMs, complete, judged, written, open, agents, held, environment, shell };
 }
 
 type Shortening = {
@@ -279,6 +291,8 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
     ...openRecords(state.open),
     agents: [...state.agents],
     held: state.held ?? null,
+    ...(state.environment === undefined ? {} : { environment: state.environment }),
+    shell: [...state.shell],
   };
   const next = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const old = openSync(path, openFlags.read);

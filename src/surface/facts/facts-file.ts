@@ -2,7 +2,14 @@
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import type { FactAnswer, Holds, SessionFacts, ShellFacts } from "#guard/facts.ts";
+import { environmentFacts } from "#guard/effects/inherited.ts";
+import type {
+  EnvironmentFacts,
+  FactAnswer,
+  Holds,
+  SessionFacts,
+  ShellFacts,
+} from "#guard/facts.ts";
 import { PLAIN_SHELL } from "./session-shell.ts";
 
 /** Facts given beforehand. A part that the file leaves out is taken from the call or is empty. */
@@ -11,6 +18,8 @@ export type GivenFacts = {
     Pick<SessionFacts, "projectRoot" | "home" | "user" | "interactive" | "ownPaths">
   >;
   readonly shell: ShellFacts;
+  /** Undefined where the file has none: then any variable may be set. */
+  readonly environment?: EnvironmentFacts;
   readonly holds: Holds;
   readonly writtenPaths: ReadonlySet<string>;
   readonly answers: ReadonlyMap<string, FactAnswer>;
@@ -21,6 +30,7 @@ export const FACTS_FILE_HELP = `FILE is JSON; every part may be left out:
   {"session": {"projectRoot": "/p", "home": "/home/u", "user": "u", "interactive": true, "ownPaths": []},
    "shell": {"dialect": "bash|zsh|unknown", "known": true, "functions": {"f": "{ ...; }"}, "aliases": {},
              "options": ["dotglob"], "variables": {"PATH": "/bin"}},
+   "environment": {"variables": {"PAGER": "less"}, "withheld": ["HTTPS_PROXY"], "exact": true},
    "holds": {"quarantined": false, "reason": "..."},
    "writtenPaths": ["/p/a"],
    "answers": {"path:/p/a": {"kind": "path", "real": "/p/a", "type": "file", "links": 1},
@@ -100,6 +110,13 @@ const file = v.strictObject({
       variables: v.optional(textMap, {}),
     }),
   ),
+  environment: v.exactOptional(
+    v.strictObject({
+      variables: v.optional(textMap, {}),
+      withheld: v.optional(v.array(v.string()), []),
+      exact: v.optional(v.boolean(), true),
+    }),
+  ),
   holds: v.optional(v.strictObject({ quarantined: v.boolean(), reason: v.optional(v.string()) }), {
     quarantined: false,
   }),
@@ -139,10 +156,19 @@ export function parseFactsFile(text: string, path: string): GivenFacts {
   if (!parsed.success) {
     throw refuse(`a wrong value at \`${v.getDotPath(parsed.issues[0]) ?? "the top"}\``);
   }
-  const { session, shell, holds, writtenPaths, answers } = parsed.output;
+  const { session, shell, environment, holds, writtenPaths, answers } = parsed.output;
   return {
     session,
     shell: shell ?? PLAIN_SHELL,
+    ...(environment === undefined
+      ? {}
+      : {
+          environment: environmentFacts({
+            variables: environment.variables,
+            withheld: new Set(environment.withheld),
+            isExact: environment.exact,
+          }),
+        }),
     holds: { quarantined: holds.quarantined, reason: holds.reason },
     writtenPaths: new Set(writtenPaths),
     answers: new Map(Object.entries(answers).map(([key, value]) => [key, completeAnswer(value)])),

@@ -12,6 +12,8 @@ const SNAPSHOT_BYTES_MAX = 1024 * 1024;
 const CANDIDATES_MAX = 8;
 /** Entries of the snapshot directory looked at. */
 const ENTRIES_MAX = 4096;
+/** How long writing a snapshot may take. */
+const SETTLING_MS = 5_000;
 /** How long before the session's first event its snapshot may have been made. */
 const BEFORE_START_MS = 60_000;
 
@@ -19,8 +21,8 @@ const BEFORE_START_MS = 60_000;
 export type SessionShell = {
   readonly shell: ShellFacts;
   readonly digest: string | undefined;
-  /** The snapshots that were read, newest first. */
-  readonly files: readonly string[];
+  /** The snapshots that were read whole, newest first, each with its digest (hex SHA-256). */
+  readonly files: ReadonlyMap<string, string>;
 };
 
 export type SessionShellOptions = {
@@ -64,8 +66,9 @@ export function readSessionShell(options: SessionShellOptions): SessionShell {
   const candidates = selectCandidates(listCandidates(directory), options.startedAtMs);
   const hash = createHash("sha256");
   const snapshots: Snapshot[] = [];
+  const files = new Map<string, string>();
   let isWhole = true;
-  for (const { file } of candidates) {
+  for (const { file, timeMs } of candidates) {
     const read = readRegularFileNow(file, SNAPSHOT_BYTES_MAX);
     if (read === undefined) {
       isWhole = false;
@@ -74,13 +77,15 @@ export function readSessionShell(options: SessionShellOptions): SessionShell {
     hash.update(read.bytes);
     const text = new TextDecoder().decode(read.bytes);
     isWhole &&= read.complete && !text.includes("\ufffd") && !text.includes("\0");
-    snapshots.push(parseOnce(text, options.parsed));
+    const digest = createHash("sha256").update(read.bytes).digest("hex");
+    if (isSettled(text, timeMs)) files.set(file, digest);
+    snapshots.push(parseOnce(text, digest, options.parsed));
   }
   if (snapshots.length === 0) {
     // WHY: the client writes the snapshot after the first call has been judged; a file that is there but cannot be read
     // is another matter.
     const shell = isWhole ? readStartupFiles(options.home) : UNKNOWN_SHELL;
-    return { shell, digest: undefined, files: [] };
+    return { shell, digest: undefined, files };
   }
   const dialects = new Set(candidates.map((candidate) => candidate.dialect));
   const merged = mergeSnapshots(snapshots);
@@ -91,16 +96,27 @@ export function readSessionShell(options: SessionShellOptions): SessionShell {
       known: merged.known && isWhole,
     },
     digest: hash.digest("hex"),
-    files: candidates.map((candidate) => candidate.file),
+    files,
   };
 }
 
-function parseOnce(text: string, parsed: Map<string, Snapshot> | undefined): Snapshot {
+/** Whether the client is done with writing: what it writes last is there, or it began a while ago. */
+function isSettled(text: string, timeMs: number): boolean {
+  return (
+    /^export PATH=[^\n]*\n*$/m.test(text.slice(text.trimEnd().lastIndexOf("\n") + 1)) ||
+    Date.now() - timeMs > SETTLING_MS
+  );
+}
+
+function parseOnce(
+  text: string,
+  digest: string,
+  parsed: Map<string, Snapshot> | undefined,
+): Snapshot {
   if (parsed === undefined) return parseSnapshot(text);
-  const key = createHash("sha256").update(text).digest("base64");
-  const snapshot = parsed.get(key) ?? parseSnapshot(text);
-  if (parsed.size >= PARSED_MAX && !parsed.has(key)) parsed.clear();
-  parsed.set(key, snapshot);
+  const snapshot = parsed.get(digest) ?? parseSnapshot(text);
+  if (parsed.size >= PARSED_MAX && !parsed.has(digest)) parsed.clear();
+  parsed.set(digest, snapshot);
   return snapshot;
 }
 

@@ -33,6 +33,7 @@ import { hasTranscript } from "../daemon/transcript.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/site-policy.ts";
+import { reportEnvironment } from "../facts/environment-report.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
 import { boundedGuard } from "../daemon/bounded-guard.ts";
 import { createStoredMemory } from "./stored-memory.ts";
@@ -96,9 +97,9 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   }
   const { installSubject } = record.keys;
   const store = openSessionStore(directories.sessions, installSubject);
-  const memory = createStoredMemory(store, (of, sessionId) =>
-    installSubject.pseudonym("hook-session", `${of.id}\0${sessionId}`),
-  );
+  const nameOf = (of: Project, sessionId: string): string =>
+    installSubject.pseudonym("hook-session", `${of.id}\0${sessionId}`);
+  const memory = createStoredMemory(store, nameOf, reportEnvironment(run.environment));
   const policy = createPolicies({
     directory: directories.policies,
     product: run.version,
@@ -119,6 +120,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       policyFiles: book.policyFiles,
       guard: () => boundedGuard(CLOCK),
       requirePlace: createPlaceCheck(book.deciding),
+      acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
     }),
     assign: createAssign(book, home, claim),
     append: record.append,

@@ -9,6 +9,8 @@ import {
   type SessionMemory,
   type Standing,
 } from "../daemon/session-memory.ts";
+import { rememberShell } from "../daemon/shell-change.ts";
+import type { EnvironmentReport } from "../facts/environment-report.ts";
 import {
   openRecords,
   type SessionRecord,
@@ -23,10 +25,14 @@ export type StoredMemory = SessionMemory & {
   commit(): void;
 };
 
-/** `nameOf` makes a session's name in the store: unlike for each project, and telling nobody the id. */
+/**
+ * `nameOf` makes a session's name in the store: unlike for each project, and telling nobody the id. `environment` is what
+ * the client gave this process.
+ */
 export function createStoredMemory(
   store: SessionStore,
   nameOf: (project: Project, sessionId: string) => string,
+  environment?: EnvironmentReport,
 ): StoredMemory {
   let commit: () => void = () => undefined;
   return {
@@ -37,7 +43,7 @@ export function createStoredMemory(
       const known = store.read(name);
       if (event.kind === "session-start") store.forgetOld(nowMs);
       const state = known ?? begin(event, nowMs);
-      const { session, added } = openSession(event, state);
+      const { session, added } = openSession(event, { ...state, environment });
       commit = () => {
         const first = known === undefined ? { seenMs: state.seenMs, complete: state.complete } : {};
         const record = { ...first, ...added() };
@@ -58,6 +64,8 @@ function begin(event: HookEvent, nowMs: number): SessionState {
     open: new Map(),
     agents: new Map(),
     held: undefined,
+    environment: undefined,
+    shell: new Map(),
   };
 }
 
@@ -70,6 +78,7 @@ function openSession(
   const writtenPaths = new Set(state.written);
   const { calls, addedCalls } = openStoredCalls(state);
   let held = state.held;
+  let { shell } = state;
   let standing: Standing = state.complete ? "started" : "unproven";
   let withoutCommands = false;
   const holds = (): Holds => ({ quarantined: held !== undefined, reason: held, withoutCommands });
@@ -84,6 +93,7 @@ function openSession(
       writtenPaths,
       holds: holds(),
       seenMs: state.seenMs,
+      environment: state.environment,
     }),
     holds,
     hold(next) {
@@ -105,12 +115,18 @@ function openSession(
       if (!state.written.has(path)) written.add(path);
       writtenPaths.add(path);
     },
+    noteShell(files) {
+      const next = rememberShell(shell, files);
+      shell = next.files;
+      return next.change;
+    },
   };
   const added = (): SessionRecord => ({
     ...(judged.size === 0 ? {} : { judged: [...judged] }),
     ...(written.size === 0 ? {} : { written: [...written] }),
     ...addedCalls(),
     ...(held === state.held ? {} : { held: held ?? null }),
+    ...(shell === state.shell ? {} : { shell: [...shell] }),
   });
   return { session, added };
 }

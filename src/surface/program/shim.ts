@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { SEEN_PREFIX } from "../facts/environment-report.ts";
 
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096), v.check(isAbsolute));
 const programSchema = v.strictObject({
@@ -131,6 +132,8 @@ function opening(
   return [
     interpreter,
     `# ${sentence} Written by sallyport, renewed by its upgrade.`,
+    "# What commands of the client inherit of them is told to the guard under other names.",
+    ...UNSET.map((name) => `export ${SEEN_PREFIX}${name}="\${${name}-}"`),
     `unset ${UNSET.join(" ")}`,
     `record=${singleQuoted(recordFile)}`,
     `node='' ${program}='' whole=''`,

@@ -136,7 +136,26 @@ describe("as a program", () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ tool: "Read", cwd: "/tmp" });
   });
 
+  test("the variables that commands inherit, several of them", () => {
+    const command = '"$PAGER" package.json > "$TMPDIR/x"';
+    const plain = run("--json", command);
+    expect(JSON.parse(plain.stdout)).not.toHaveProperty("environment");
+    const shown = run("--json", "--env", "PAGER=cat", "--env=TMPDIR=/tmp", command);
+    expect(shown.stderr).toBe("");
+    const explained = JSON.parse(shown.stdout);
+    expect(explained.environment).toEqual(["PAGER", "SHLVL", "TMPDIR"]);
+    expect(explained.programs).toContain("cat");
+    expect(explained.effects).toContainEqual(
+      expect.objectContaining({
+        kind: "write",
+        target: expect.objectContaining({ path: "/tmp/x" }),
+      }),
+    );
+  });
+
   test.each<[readonly string[], string]>([
+    [["--env", "PAGER", "ls"], "`--env` takes NAME=VALUE"],
+    [["--env", "FOO=1", "ls"], "`FOO` is not among the variables"],
     [[], "nothing to explain"],
     [["ls", "-la", "x"], "put it in quotes"],
     [["--tool", "Read"], "add `--input JSON`"],

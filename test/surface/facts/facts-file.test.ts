@@ -18,6 +18,7 @@ test("all parts are read", () => {
     JSON.stringify({
       session: { projectRoot: "/p", interactive: false },
       shell: { dialect: "zsh", known: true, aliases: { g: "git" }, options: ["dotglob"] },
+      environment: { variables: { PAGER: "less" }, withheld: ["LESS"] },
       holds: { quarantined: true, reason: "incident 4" },
       writtenPaths: ["/p/a"],
       answers: {
@@ -36,6 +37,11 @@ test("all parts are read", () => {
   expect(facts.session).toEqual({ projectRoot: "/p", interactive: false });
   expect(facts.shell.aliases.get("g")).toBe("git");
   expect(facts.shell.options).toEqual(new Set(["dotglob"]));
+  expect(facts.environment).toMatchObject({
+    variables: new Map([["PAGER", "less"]]),
+    withheld: new Set(["LESS"]),
+    isExact: true,
+  });
   expect(facts.holds).toEqual({ quarantined: true, reason: "incident 4" });
   expect(facts.answers.get("path:/p/a")).toEqual({
     kind: "path",

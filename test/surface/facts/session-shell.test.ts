@@ -203,7 +203,7 @@ describe("which snapshot", () => {
     expect(nothing).toMatchObject({
       shell: { dialect: "unknown", known: true },
       digest: undefined,
-      files: [],
+      files: new Map(),
     });
     writeFileSync(`${directory}/.bashrc`, 'eval "$(tool init)"\n');
     expect(readSessionShell({ home: directory }).shell.known).toBe(false);
@@ -218,7 +218,7 @@ describe("which snapshot", () => {
     expect(shell).toMatchObject({ dialect: "bash", known: true });
     expect(shell.aliases.get("a")).toBe("new");
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
-    writeFileSync(files[0] ?? "", alias("a", "changed"));
+    writeFileSync([...files.keys()][0] ?? "", alias("a", "changed"));
     expect(readSessionShell({ home: directory }).digest).not.toBe(digest);
   });
 
@@ -257,7 +257,7 @@ describe("which snapshot", () => {
     execFileSync("mkfifo", [`${directory}/snapshot-bash-${T}-pipe.sh`]);
     symlinkSync("/dev/zero", `${directory}/snapshot-bash-${T}-link.sh`);
     mkdirSync(`${directory}/snapshot-bash-${T}-directory.sh`);
-    expect(readSessionShell({ home: odd }).files).toEqual([]);
+    expect(readSessionShell({ home: odd }).files).toEqual(new Map());
     writeFileSync(`${directory}/snapshot-bash-${T}-a.sh`, Uint8Array.of(0x23, 0xff, 0x0a));
     expect(readSessionShell({ home: odd }).shell.known).toBe(false);
   });

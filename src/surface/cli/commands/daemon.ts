@@ -17,6 +17,8 @@ import { clockTime, openOffSwitch } from "../../daemon/off-switch.ts";
 import { isFromSource, mainPath } from "../../daemon/product.ts";
 import { openProjectBook } from "../../daemon/projects.ts";
 import { speakingFiles } from "../../daemon/session-project.ts";
+import { readSecret } from "../../daemon/secrets.ts";
+import { reportEnvironment } from "../../facts/environment-report.ts";
 import { handOn, readReport } from "../../daemon/session-report.ts";
 import { lockHolder } from "../../daemon/process-lock.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
@@ -111,7 +113,7 @@ async function ensure(root: string): Promise<number> {
     if (projectDirectory !== undefined) {
       const { projectsFile } = directoriesIn(root);
       const files = speakingFiles(openProjectBook(projectsFile), projectDirectory);
-      return report(files, result);
+      return report(root, files, result);
     }
     if (process.stdout.isTTY) {
       process.stdout.write(
@@ -135,6 +137,7 @@ function hookProject(): string | undefined {
 
 /** Tells the daemon what the hook was given, and the person what they must know. */
 async function report(
+  root: string,
   settingsFiles: readonly string[],
   { kind, identity }: Extract<EnsureResult, { identity: unknown }>,
 ): Promise<number> {
@@ -142,7 +145,7 @@ async function report(
   const isPrompt = given?.eventName === "UserPromptSubmit";
   // The prompt's own http hook reaches a daemon that ran already.
   if (given === undefined || (isPrompt && kind === "running")) return 0;
-  const said = await handOn(settingsFiles, given).catch(
+  const said = await handOn(settingsFiles, given, ownEnvironment(root)).catch(
     () => "sallyport: this session's start was not recorded; see `sallyport daemon status`",
   );
   const revived = `sallyport: the daemon had stopped, so calls were blocked; it was started again (process ${identity.pid})`;
@@ -150,6 +153,13 @@ async function report(
   if (message !== undefined)
     process.stdout.write(`${JSON.stringify({ systemMessage: message })}\n`);
   return 0;
+}
+
+/** What the client gave this process, for the daemon to judge commands by; the proof that it comes from here. */
+function ownEnvironment(root: string): Parameters<typeof handOn>[2] {
+  const told = reportEnvironment(process.env);
+  if (told === undefined) return undefined;
+  return { report: told, secret: readSecret(directoriesIn(root), "install") };
 }
 
 async function tryEnsure(root: string): Promise<Awaited<ReturnType<typeof ensureDaemon>>> {

@@ -212,10 +212,11 @@ async function factSources(event: HookEvent, source: FactsSource, root: string |
       return { session, shell: PLAIN_SHELL, writtenPaths: empty, answer: answerFrom(new Map()) };
     }
     case "given": {
-      const { session, shell, holds, writtenPaths: given, answers } = source.facts;
+      const { session, shell, environment, holds, writtenPaths: given, answers } = source.facts;
       return {
         session: { ...sessionFactsWithoutDisk(subject), ...session },
         shell: shell satisfies ShellFacts,
+        environment,
         holds,
         writtenPaths: given,
         answer: answerFrom(answers),
