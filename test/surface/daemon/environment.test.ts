@@ -132,6 +132,7 @@ it("is remembered over a restart, with the digests of the shell", () => {
     const second = open();
     expect(second.view.environment).toEqual(report);
     expect(second.session.noteShell(new Map([["/s", "2"]]))).toBe("changed");
+    second.keeper.flush();
   } finally {
     room.remove();
   }
