@@ -109,12 +109,29 @@ export type GitCopies = {
 
 /**
  * `tracked`: all that the index holds. `unstaged`: what it holds otherwise than the disk. `objects`: what it holds under
- * these names of objects, which may be abbreviated.
+ * these names of objects, which may be abbreviated. `commits`: what commits changed that these words name (`HEAD`, `a..b`),
+ * and with `most` that many back from there. `between`: what differs between two commits, or between one and the index or
+ * the disk; with `fromBase` between their common ancestor and the second. `trees`: all that these commits hold. What cannot
+ * be told of commits is taken as `tracked`.
  */
 export type ShownCopies =
   | { readonly kind: "tracked" }
   | { readonly kind: "unstaged" }
-  | { readonly kind: "objects"; readonly names: readonly string[] };
+  | { readonly kind: "objects"; readonly names: readonly string[] }
+  | {
+      readonly kind: "commits";
+      readonly words: readonly string[];
+      readonly most: number | undefined;
+      /** Merges show what they took from one side alone, too. */
+      readonly bySide: boolean;
+    }
+  | {
+      readonly kind: "between";
+      readonly from: string;
+      readonly to: { readonly commit: string } | "index" | "disk";
+      readonly fromBase: boolean;
+    }
+  | { readonly kind: "trees"; readonly words: readonly string[] };
 
 /** An answer. `complete: false` means a bound was hit: more may exist. Queries that could not be answered have none. */
 export type FactAnswer =

@@ -441,6 +441,7 @@ export class CallHost implements ShellHost {
       isDirectory: (path) => this.#isDirectory(path, inner),
       isFile: (path) => this.#isFile(path, inner),
       isMissing: (path) => this.#isCertainlyMissing(path, inner),
+      mayMove: (path) => this.#mayMove(path, inner),
       brought: () => this.#broughtByGit(),
       isLink: (path) =>
         this.#targets(path, "entry", inner).some(
@@ -588,6 +589,15 @@ export class CallHost implements ShellHost {
           !this.#mayBeReplaced(target.path) &&
           this.#isMissing(target.path),
       )
+    );
+  }
+
+  #mayMove(text: Text, place: Place): boolean {
+    const moved = [...this.#tracked, ...this.#trees.keys()];
+    return this.#targets(text, "entry", place).some(
+      (target) =>
+        target.kind !== "path" ||
+        moved.some((root) => isWithin(root, target.real) || isWithin(target.real, root)),
     );
   }
 

@@ -126,6 +126,8 @@ export type ModelContext = {
   isDirectory(path: Text): boolean;
   /** Whether certainly nothing is at a path, and nothing in the call may have put something there. */
   isMissing(path: Text): boolean;
+  /** Whether version control, or what the call itself unpacked, may have changed a directory or something in it. */
+  mayMove(path: Text): boolean;
   /** What git brought in this call from hosts that the person did not configure. */
   brought(): readonly DataSource[];
   /** Whether a path is a symlink, or may lead elsewhere than it says in any other way. */

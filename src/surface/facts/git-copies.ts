@@ -5,7 +5,8 @@ import { compileGlob, compileGlobs } from "#base/glob.ts";
 import { joinPath } from "#base/path.ts";
 import type { GitCopies } from "#guard/facts.ts";
 import { openFlags } from "#platform/open-flags.ts";
-import { type IndexEntry, type Moment, readIndex, typeOf } from "./git-index.ts";
+import { type IndexEntry, type Moment, readIndex, readKnownTrees, typeOf } from "./git-index.ts";
+import { areFiles, type IndexState, shownByCommits } from "./git-shown.ts";
 import { errorCode } from "./real-path.ts";
 import { readRegularFile } from "./regular-file.ts";
 import type { WalkBounds, WalkResult } from "./walk.ts";
@@ -28,6 +29,8 @@ export type GitIndexes = {
     copies: Pick<GitCopies, "gitDirectory" | "workTree">,
     patterns: readonly string[],
   ): Promise<Matching | undefined>;
+  /** Whether some file of the index has its content under one of these names, which may be abbreviated. */
+  holds(copies: Pick<GitCopies, "gitDirectory">, names: readonly string[]): Promise<boolean>;
 };
 
 type Matching = {
@@ -64,6 +67,11 @@ export function createGitIndexes(): GitIndexes {
       // An index that changed meanwhile has another identity next time.
       remembered.lists.set(key, found);
       return found;
+    },
+    async holds({ gitDirectory }, names) {
+      const read = await readWhole(joinPath(gitDirectory, "index"));
+      const entries = read && readIndex(read.bytes, 20, () => true);
+      return entries?.some(({ object }) => names.some((name) => object.startsWith(name))) === true;
     },
   };
 }
@@ -135,16 +143,35 @@ export async function findCopies(
   { bounds, indexes }: { readonly bounds: WalkBounds; readonly indexes: GitIndexes },
 ): Promise<WalkResult | undefined> {
   const found = await indexes.matching(copies, patterns);
-  if (found === undefined) return undefined;
   const { shown, workTree } = copies;
   const prefix = workTree === "/" ? "/" : `${workTree}/`;
   const isMeant = pathTest(copies);
+  // A symlink's copy is the name it leads to; another repository's is the name of a commit.
+  const files = found?.entries.filter((entry) => typeOf(entry) === "file") ?? [];
+  if (shown.kind === "commits" || shown.kind === "between" || shown.kind === "trees") {
+    const isPattern = compileGlobs(patterns);
+    const written = found?.written ?? 0n;
+    const isOfCommits =
+      shown.kind === "commits" || (shown.kind === "between" && typeof shown.to === "object");
+    const index: IndexState = {
+      entries: files,
+      trees: isOfCommits ? new Map() : await knownTrees(copies.gitDirectory),
+      isChanged: (entry) => isChanged(`${prefix}${entry.name}`, entry, written),
+    };
+    const matches = (path: string): boolean => isPattern(`${prefix}${path}`);
+    const isEnough = isOfCommits || found?.complete === true;
+    const { expired } = bounds;
+    const names = isEnough ? await shownByCommits(copies, { matches, index, expired }) : undefined;
+    if (names !== undefined) {
+      const paths = [...names].map((name) => `${prefix}${name}`).filter(isMeant);
+      return { paths: paths.sort().slice(0, bounds.pathsMax), links: [], complete: true };
+    }
+  }
+  if (found === undefined) return undefined;
   const paths = new Set<string>();
-  for (const entry of found.entries) {
+  for (const entry of files) {
     const path = `${prefix}${entry.name}`;
-    const type = typeOf(entry);
-    // A symlink's copy is the name it leads to; another repository's is the name of a commit.
-    if (type === "link" || type === "module" || !isMeant(path)) continue;
+    if (!isMeant(path)) continue;
     if (paths.size >= bounds.pathsMax || bounds.expired())
       return { paths: [...paths], links: [], complete: false };
     if (shown.kind === "objects" && !shown.names.some((name) => entry.object.startsWith(name)))
@@ -152,7 +179,19 @@ export async function findCopies(
     if (shown.kind === "unstaged" && !(await isChanged(path, entry, found.written))) continue;
     paths.add(path);
   }
-  return { paths: [...paths].sort(), links: [], complete: found.complete };
+  // A file's content under a name that the index does not know may be of any file that ever was.
+  const isStranger =
+    shown.kind === "objects" &&
+    paths.size === 0 &&
+    !(await indexes.holds(copies, shown.names)) &&
+    (await areFiles(copies.gitDirectory, shown.names, bounds.expired));
+  return { paths: [...paths].sort(), links: [], complete: found.complete && !isStranger };
+}
+
+/** The trees that git noted for directories of the index; none where they are not to be had. */
+async function knownTrees(gitDirectory: string): Promise<ReadonlyMap<string, string>> {
+  const read = await readWhole(joinPath(gitDirectory, "index")).catch(() => undefined);
+  return read === undefined ? new Map() : readKnownTrees(read.bytes, 20);
 }
 
 function pathTest({ only, except }: GitCopies): (path: string) => boolean {

@@ -107,6 +107,55 @@ function momentAt(bytes: Buffer, at: number): Moment {
   return { seconds: bytes.readUInt32BE(at), nanoseconds: bytes.readUInt32BE(at + 4) };
 }
 
+/**
+ * Names of the trees that directories of the index stand for, by their paths from the root (the root itself is empty), as far
+ * as git noted them. `hashBytes` as for `readIndex`.
+ */
+export function readKnownTrees(bytes: Buffer, hashBytes: number): ReadonlyMap<string, string> {
+  const trees = new Map<string, string>();
+  const end = bytes.length - hashBytes;
+  // The extension is looked for from its end: it says how long it is, and nothing else in the file is that long there.
+  let at = bytes.lastIndexOf("TREE", end, "latin1");
+  while (at > 0 && at + 8 <= end && !isExtensionAt(bytes, at, end))
+    at = bytes.lastIndexOf("TREE", at - 1, "latin1");
+  if (at <= 0) return trees;
+  const stop = at + 8 + bytes.readUInt32BE(at + 4);
+  at += 8;
+  const open: { path: string; left: number }[] = [];
+  while (at < stop) {
+    const nul = bytes.indexOf(0, at);
+    const line = bytes.indexOf(0x0a, nul);
+    if (nul < 0 || line < 0 || line > stop) return new Map();
+    const [count = NaN, below = NaN] = bytes
+      .toString("latin1", nul + 1, line)
+      .split(" ")
+      .map(Number);
+    if (Number.isNaN(count) || Number.isNaN(below) || below < 0) return new Map();
+    while (open.length > 0 && open.at(-1)?.left === 0) open.pop();
+    const parent = open.at(-1);
+    if (parent !== undefined) parent.left -= 1;
+    const name = bytes.toString("utf8", at, nul);
+    const path = parent === undefined || parent.path === "" ? name : `${parent.path}/${name}`;
+    at = line + 1;
+    if (count >= 0) {
+      trees.set(path, bytes.toString("hex", at, at + hashBytes));
+      at += hashBytes;
+    }
+    open.push({ path, left: below });
+  }
+  return trees;
+}
+
+/** Whether extensions follow each other from here to the end. */
+function isExtensionAt(bytes: Buffer, from: number, end: number): boolean {
+  let at = from;
+  while (at + 8 <= end) {
+    if (!/^[A-Za-z]{4}$/.test(bytes.toString("latin1", at, at + 4))) return false;
+    at += 8 + bytes.readUInt32BE(at + 4);
+  }
+  return at === end;
+}
+
 /** Git's variable-length number: seven bits a byte, each continuation adding one. */
 function readOffset(
   bytes: Buffer,

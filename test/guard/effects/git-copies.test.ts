@@ -87,8 +87,11 @@ const REVEALING = [
   "git checkout-index --prefix=/tmp/elsewhere/ -a",
   "git checkout-index --temp .env",
   "git unpack-file <object>",
-  "git commit --dry-run -v",
-  "git status -v",
+  "git log -p -2",
+  "git log -p HEAD~1..",
+  "git diff @~ @",
+  "git diff HEAD~1...HEAD",
+  "git diff $(git rev-parse HEAD~1)",
   "git bisect view -p",
   "git -c alias.x='grep SECRET' x",
   "git -c alias.x='!git show HEAD' x",
@@ -139,6 +142,31 @@ const HARMLESS = [
   "git commit -qm x",
 ];
 
+/** Each shows a commit that touches no secret, or differences without one. */
+const PRECISE = [
+  "git show",
+  "git show HEAD",
+  "git show --stat -p HEAD",
+  "git log -p -1",
+  "git log -p -n 1 --oneline",
+  "git log -p HEAD~1..HEAD",
+  "git diff HEAD~1",
+  "git diff HEAD~1 HEAD",
+  "git diff HEAD^..HEAD",
+  "git diff --cached",
+  "git diff --staged HEAD",
+  "git diff HEAD",
+  "git diff-index -p HEAD",
+  "git diff-tree -p HEAD",
+  "git format-patch -1",
+  "git format-patch HEAD~1 --stdout",
+  "git status -v",
+  "git commit --dry-run -v",
+  "git show main",
+  "git archive HEAD~2",
+  "git grep x HEAD~2",
+];
+
 const filled = (command: string): string =>
   command.replaceAll("<object>", object).replaceAll("<short>", object.slice(0, 8));
 
@@ -167,6 +195,52 @@ describe("where files with secrets are followed", () => {
     rmSync(join(where.project, "sub/.env"));
     expect((await judgeCommand(where, "cd sub && git grep --cached x")).verdict).toBe("deny");
     git(where, "checkout", "-q", "--", "sub/.env");
+  });
+
+  test("what a commit did not touch it does not show", async () => {
+    writeFileSync(join(where.project, "a.txt"), "changed\n");
+    git(where, "commit", "-qam", "third");
+    for (const command of PRECISE) {
+      const { verdict, reasons } = await judgeCommand(where, command);
+      expect(verdict, `${command}: ${JSON.stringify(reasons[0])}`).not.toBe("deny");
+    }
+    for (const command of [
+      "git show HEAD~1",
+      "git diff HEAD~2",
+      "git log -p -2",
+      "git diff HEAD~2..",
+      "git format-patch -2",
+      "git archive HEAD~1",
+    ])
+      expect((await judgeCommand(where, command)).verdict, command).toBe("deny");
+    // The commit that is shown is made by the call itself.
+    for (const command of [
+      "git commit -qam x; git show",
+      "git reset -q HEAD~1 && git diff",
+      "git checkout -q HEAD~1 && git show",
+    ])
+      expect((await judgeCommand(where, command)).verdict, command).toBe("deny");
+    git(where, "reset", "-q", "--hard", "HEAD~1");
+  });
+
+  test("what was taken out of the index is in the commit that took it out", async () => {
+    git(where, "rm", "-rq", "--cached", ".env", "sub/.env", "secrets");
+    for (const command of ["git diff --cached", "git diff HEAD", "git status -v"])
+      expect((await judgeCommand(where, command)).verdict, command).toBe("deny");
+    git(where, "commit", "-qm", "out");
+    for (const command of [
+      "git show",
+      "git diff HEAD~1",
+      "git grep x HEAD~1",
+      "git archive HEAD~1",
+      "git log -p -1",
+    ])
+      expect((await judgeCommand(where, command)).verdict, command).toBe("deny");
+    for (const command of ["git grep x", "git archive HEAD", "git diff --cached"])
+      expect((await judgeCommand(where, command)).verdict, command).toBe("allow");
+    // A file's content by the name of its object, when nothing tells any more which file that was.
+    expect((await judgeCommand(where, filled("git cat-file -p <object>"))).verdict).toBe("ask");
+    git(where, "reset", "-q", "--hard", "HEAD~1");
   });
 
   test("the reason names the file", async () => {

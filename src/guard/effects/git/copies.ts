@@ -32,7 +32,10 @@ export function showsCopies(
       ? [`${escapeGlob(here === "/" ? "" : here)}/**`]
       : limits.only;
   const place = here ?? workTree;
-  const copies = { gitDirectory, workTree, shown, only, except: limits.except };
+  // What the call itself commits, stages or checks out is not what facts show; the index names most of it.
+  const isAsBefore = [gitDirectory, workTree].every((one) => !call.context.mayMove(literal(one)));
+  const kind: ShownCopies = isAsBefore || shown.kind === "objects" ? shown : { kind: "tracked" };
+  const copies = { gitDirectory, workTree, shown: kind, only, except: limits.except };
   return [
     {
       kind: "effect",

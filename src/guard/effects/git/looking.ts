@@ -24,6 +24,7 @@ import {
   type SubcommandTable,
 } from "./call.ts";
 import { namesFile, pathsAmong, revisionsAmong, showsCopies } from "./copies.ts";
+import { shownOfCommits, shownOfDifferences, shownOfTrees, STAGED } from "./commits.ts";
 import { COMMITS, DIFF, optionsOf, REFS } from "./options.ts";
 import { COMMIT, readsPaths, readsRevision } from "./pathspecs.ts";
 
@@ -84,17 +85,27 @@ function fileOfRange(word: Text): Text {
   return given === undefined ? word : literal(given.slice(given.lastIndexOf(":") + 1));
 }
 
-/** What differences show: of unsaved work where nothing is compared but it. */
+/** What is shown of commits, or of the differences between two states. */
 export function copiesShown(call: GitCall, traced: readonly Text[] = []): readonly Consequence[] {
   const paths = [...pathsAmong(call, call.operands), ...traced];
-  const isOfDisk =
-    /^(?:diff|difftool|diff-files)$/.test(call.name) &&
-    !call.has("--cached", "--staged", "--merge-base") &&
-    revisionsAmong(call, call.operands).length === 0;
+  const named = revisionsAmong(call, call.operands);
+  const isDifference =
+    /^(?:diff|difftool|diff-files|diff-index)$/.test(call.name) ||
+    (call.name === "diff-tree" && named.length > 1);
   const inModules = call.has("--submodule")
     ? [notModelled(call, "shows files of other repositories", "dynamic-path")]
     : [];
-  return [...showsCopies(call, { kind: isOfDisk ? "unstaged" : "tracked" }, paths), ...inModules];
+  const shown =
+    traced.length > 0 || call.name === "range-diff"
+      ? ({ kind: "tracked" } as const)
+      : isDifference
+        ? shownOfDifferences(call)
+        : shownOfCommits(call);
+  return [
+    ...showsCopies(call, shown, paths),
+    ...named.flatMap((word) => showsObject(call, word)),
+    ...inModules,
+  ];
 }
 
 /** Options of any of them that write a file or run a program. */
@@ -179,7 +190,9 @@ const grep: Subcommand = {
     if (outside) for (const path of given) found.push(reads(fromDirectory(call, path), "tree"));
     else if (!names) {
       for (const word of given) found.push(...readsNamed(call, word));
-      found.push(...showsCopies(call, { kind: "tracked" }, pathsAmong(call, given), true));
+      const trees = revisionsAmong(call, given);
+      const shown = trees.length === 0 ? ({ kind: "tracked" } as const) : shownOfTrees(trees);
+      found.push(...showsCopies(call, shown, pathsAmong(call, given), true));
       if (call.has("--recurse-submodules"))
         found.push(notModelled(call, "searches other repositories", "dynamic-path"));
     }
@@ -405,7 +418,7 @@ const status: Subcommand = {
     --ignore-submodules? --column? --find-renames? -M? --renames`,
   ),
   effects: (call) => [
-    ...(call.has("-v") ? showsCopies(call, { kind: "tracked" }, call.afterDashes) : []),
+    ...(call.has("-v") ? showsCopies(call, STAGED, call.afterDashes) : []),
     prints(output(call)),
   ],
 };

@@ -18,6 +18,7 @@ import {
   type SubcommandTable,
   tracks,
 } from "./call.ts";
+import { shownOfTrees } from "./commits.ts";
 import { showsCopies } from "./copies.ts";
 import { copiesShown, showsContent } from "./looking.ts";
 import { COMMITS, DIFF, MERGE, optionsOf, REFS } from "./options.ts";
@@ -208,8 +209,10 @@ function packedBy(call: GitCall): TextSet {
 function packs(call: GitCall): readonly Consequence[] {
   const [tree, ...paths] = call.operands;
   const directory = /^[^:]+:([^*?[\\]+)$/.exec(textOf(tree ?? []) ?? "")?.[1];
-  if (directory === undefined || paths.length > 0)
-    return showsCopies(call, { kind: "tracked" }, paths, true);
+  if (directory === undefined || paths.length > 0) {
+    const shown = tree === undefined ? ({ kind: "tracked" } as const) : shownOfTrees([tree]);
+    return showsCopies(call, shown, paths, true);
+  }
   return showsCopies(call, { kind: "tracked" }, [literal(`:/${directory}`)]);
 }
 

@@ -19,6 +19,7 @@ import {
   type SubcommandTable,
   tracks,
 } from "./call.ts";
+import { shownOfStash, STAGED } from "./commits.ts";
 import { pathsAmong, showsCopies } from "./copies.ts";
 import { showsContent } from "./looking.ts";
 import { MERGE, optionsOf } from "./options.ts";
@@ -94,7 +95,7 @@ const commit: Subcommand = {
     const found: Consequence[] = files.map((path) => readsFile(call, path));
     // What is to be committed is printed on a try; else it goes to the editor alone.
     if (call.has("-p", "--interactive") || (call.has("-v") && call.has("--dry-run")))
-      found.push(...showsCopies(call, { kind: "tracked" }, pathsAmong(call, call.operands)));
+      found.push(...showsCopies(call, STAGED, pathsAmong(call, call.operands)));
     if (call.has("--dry-run", "--short", "--porcelain", "--long")) return found;
     if (call.has("--amend")) found.push(history("rewrite"));
     return [...found, keepsBooks(call)];
@@ -240,7 +241,12 @@ const stash: Subcommand = {
       case "list":
       case "show":
         return [
-          ...(showsContent(call, "on-request") ? showsCopies(call, { kind: "tracked" }) : []),
+          ...(showsContent(call, "on-request")
+            ? showsCopies(
+                call,
+                verb === "show" ? shownOfStash(call, call.operands.slice(1)) : { kind: "tracked" },
+              )
+            : []),
           prints(madeOf([])),
         ];
       case "drop":
