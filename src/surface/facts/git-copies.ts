@@ -6,6 +6,7 @@ import { joinPath } from "#base/path.ts";
 import type { GitCopies } from "#guard/facts.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { type IndexEntry, type Moment, readIndex, readKnownTrees, typeOf } from "./git-index.ts";
+import { createObjectMemory, type ObjectMemory } from "./git-objects.ts";
 import { areFiles, type IndexState, shownByCommits } from "./git-shown.ts";
 import { errorCode } from "./real-path.ts";
 import { readRegularFile } from "./regular-file.ts";
@@ -18,6 +19,8 @@ const CONFIG_BYTES_MAX = 256 * 1024;
 /** Bytes of one file that is compared with its copy; a larger one counts as changed. */
 const CONTENT_BYTES_MAX = 1024 * 1024;
 const SECOND_NS = 1_000_000_000n;
+/** Bytes of commits and trees that are remembered. */
+const OBJECTS_BYTES_MAX = 4 * 1024 * 1024;
 /** Repositories remembered, and lists of patterns for each. */
 const REPOSITORIES_MAX = 32;
 const LISTS_MAX = 32;
@@ -31,6 +34,7 @@ export type GitIndexes = {
   ): Promise<Matching | undefined>;
   /** Whether some file of the index has its content under one of these names, which may be abbreviated. */
   holds(copies: Pick<GitCopies, "gitDirectory">, names: readonly string[]): Promise<boolean>;
+  readonly objects: ObjectMemory;
 };
 
 type Matching = {
@@ -49,6 +53,7 @@ type Remembered = {
 export function createGitIndexes(): GitIndexes {
   const known = new Map<string, Remembered>();
   return {
+    objects: createObjectMemory(OBJECTS_BYTES_MAX),
     async matching({ gitDirectory, workTree }, patterns) {
       const path = joinPath(gitDirectory, "index");
       const identity = await identityOf(path);
@@ -146,6 +151,7 @@ export async function findCopies(
   const { shown, workTree } = copies;
   const prefix = workTree === "/" ? "/" : `${workTree}/`;
   const isMeant = pathTest(copies);
+  const reading = { expired: bounds.expired, memory: indexes.objects };
   // A symlink's copy is the name it leads to; another repository's is the name of a commit.
   const files = found?.entries.filter((entry) => typeOf(entry) === "file") ?? [];
   if (shown.kind === "commits" || shown.kind === "between" || shown.kind === "trees") {
@@ -160,8 +166,9 @@ export async function findCopies(
     };
     const matches = (path: string): boolean => isPattern(`${prefix}${path}`);
     const isEnough = isOfCommits || found?.complete === true;
-    const { expired } = bounds;
-    const names = isEnough ? await shownByCommits(copies, { matches, index, expired }) : undefined;
+    const names = isEnough
+      ? await shownByCommits(copies, { matches, index, ...reading })
+      : undefined;
     if (names !== undefined) {
       const paths = [...names].map((name) => `${prefix}${name}`).filter(isMeant);
       return { paths: paths.sort().slice(0, bounds.pathsMax), links: [], complete: true };
@@ -184,7 +191,7 @@ export async function findCopies(
     shown.kind === "objects" &&
     paths.size === 0 &&
     !(await indexes.holds(copies, shown.names)) &&
-    (await areFiles(copies.gitDirectory, shown.names, bounds.expired));
+    (await areFiles(copies.gitDirectory, shown.names, reading));
   return { paths: [...paths].sort(), links: [], complete: found.complete && !isStranger };
 }
 

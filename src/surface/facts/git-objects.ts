@@ -28,10 +28,44 @@ export type ObjectReader = {
   close(): Promise<void>;
 };
 
+export type ObjectBounds = {
+  readonly objectsMax: number;
+  readonly expired: () => boolean;
+  readonly memory?: ObjectMemory;
+};
+
+/**
+ * Objects read before, by the directory they are in and their name: what has a name never changes. WHY the directory: nothing
+ * is checked against its name, so one repository must not speak for another.
+ */
+export type ObjectMemory = {
+  get(directory: string, name: string): GitObject | undefined;
+  set(directory: string, name: string, object: GitObject): void;
+};
+
+/** A memory of at most that many bytes; then it begins anew. */
+export function createObjectMemory(bytesMax: number): ObjectMemory {
+  const known = new Map<string, GitObject>();
+  let bytes = 0;
+  return {
+    get: (directory, name) => known.get(`${directory}:${name}`),
+    set(directory, name, { type, body }) {
+      if (type === "blob" || body.length * 8 > bytesMax) return;
+      if (bytes + body.length > bytesMax) {
+        known.clear();
+        bytes = 0;
+      }
+      bytes += body.length + directory.length + name.length;
+      // WHY a copy: what was cut out of a larger buffer would keep all of it.
+      known.set(`${directory}:${name}`, { type, body: Buffer.from(body) });
+    },
+  };
+}
+
 /** Opens the objects below `directory` (`.git/objects`); at most `objectsMax` are read, and none once `expired` says so. */
 export async function openObjects(
   directory: string,
-  { objectsMax, expired }: { readonly objectsMax: number; readonly expired: () => boolean },
+  { objectsMax, expired, memory }: ObjectBounds,
 ): Promise<ObjectReader> {
   const stores = await storesOf(directory);
   // WHY not at once: what was committed last lies in files of its own.
@@ -53,10 +87,13 @@ export async function openObjects(
   const read = (name: string): Promise<GitObject | undefined> => {
     const seen = known.get(name);
     if (seen !== undefined) return seen;
+    const remembered = memory?.get(directory, name);
+    if (remembered !== undefined) return Promise.resolve(remembered);
     left -= 1;
     const found =
       left < 0 || expired() ? Promise.resolve(undefined) : find(name).catch(() => undefined);
     known.set(name, found);
+    void found.then((object) => object && memory?.set(directory, name, object));
     return found;
   };
   return {

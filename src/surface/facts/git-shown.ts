@@ -2,7 +2,7 @@
 import { joinPath } from "#base/path.ts";
 import type { GitCopies, ShownCopies } from "#guard/facts.ts";
 import type { IndexEntry } from "./git-index.ts";
-import { openObjects } from "./git-objects.ts";
+import { type ObjectBounds, openObjects } from "./git-objects.ts";
 import {
   type Commit,
   commitsBetween,
@@ -33,9 +33,9 @@ export type IndexState = {
  */
 export async function shownByCommits(
   { gitDirectory, shown }: Pick<GitCopies, "gitDirectory" | "shown">,
-  { matches, index, expired }: Omit<Asked, "history"> & { readonly expired: () => boolean },
+  { matches, index, ...reading }: Omit<Asked, "history"> & Reading,
 ): Promise<ReadonlySet<string> | undefined> {
-  return withHistory(gitDirectory, expired, async (history) => {
+  return withHistory(gitDirectory, reading, async (history) => {
     switch (shown.kind) {
       case "commits":
         return changedByCommits({ history, matches, index }, shown);
@@ -53,9 +53,9 @@ export async function shownByCommits(
 export async function areFiles(
   gitDirectory: string,
   names: readonly string[],
-  expired: () => boolean,
+  reading: Reading,
 ): Promise<boolean> {
-  return withHistory(gitDirectory, expired, async ({ objects }) => {
+  return withHistory(gitDirectory, reading, async ({ objects }) => {
     for (const prefix of names) {
       const all = prefix.length === 40 ? [prefix] : await objects.complete(prefix);
       for (const name of all) if ((await objects.read(name))?.type === "blob") return true;
@@ -66,13 +66,13 @@ export async function areFiles(
 
 async function withHistory<Value>(
   gitDirectory: string,
-  expired: () => boolean,
+  reading: Reading,
   work: (history: History) => Promise<Value>,
 ): Promise<Value> {
   const pointer = await readRegularFile(joinPath(gitDirectory, "commondir"), 4096);
   const common = pointer && new TextDecoder().decode(pointer.bytes).trimEnd();
   const shared = common === undefined ? gitDirectory : joinPath(gitDirectory, common);
-  const bounds = { objectsMax: OBJECTS_MAX, expired };
+  const bounds = { objectsMax: OBJECTS_MAX, ...reading };
   const objects = await openObjects(joinPath(shared, "objects"), bounds);
   try {
     return await work({ own: gitDirectory, shared, objects });
@@ -80,6 +80,9 @@ async function withHistory<Value>(
     await objects.close();
   }
 }
+
+/** Until when objects are read, and those that were read before. */
+type Reading = Omit<ObjectBounds, "objectsMax">;
 
 type Asked = {
   readonly history: History;
