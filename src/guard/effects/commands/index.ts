@@ -8,6 +8,7 @@ import { ant } from "./ant.ts";
 import { apk } from "./apk.ts";
 import { apt } from "./apt.ts";
 import { artisan } from "./artisan.ts";
+import { asciidoctor } from "./asciidoctor.ts";
 import { aspell } from "./aspell.ts";
 import { awk } from "./awk.ts";
 import { aws } from "./aws.ts";
@@ -79,22 +80,27 @@ import { envsubst } from "./envsubst.ts";
 import { elixir } from "./elixir.ts";
 import { erl } from "./erl.ts";
 import { etcdctl } from "./etcdctl.ts";
+import { exiftool } from "./exiftool.ts";
 import { expand } from "./expand.ts";
 import { eza } from "./eza.ts";
 import { fd } from "./fd.ts";
+import { ffmpeg } from "./ffmpeg.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { flutter } from "./flutter.ts";
 import { flyway } from "./flyway.ts";
 import { fmt } from "./fmt.ts";
 import { fold } from "./fold.ts";
+import { fonttools } from "./fonttools.ts";
 import { foreman } from "./foreman.ts";
 import { free } from "./free.ts";
 import { getent } from "./getent.ts";
 import { gem } from "./gem.ts";
 import { gettext } from "./gettext.ts";
 import { gh } from "./gh.ts";
+import { gifsicle } from "./gifsicle.ts";
 import { git } from "./git.ts";
+import { glow } from "./glow.ts";
 import { go } from "./go.ts";
 import { gofmt } from "./gofmt.ts";
 import { gosu } from "./gosu.ts";
@@ -106,6 +112,7 @@ import { gron } from "./gron.ts";
 import { grpcurl } from "./grpcurl.ts";
 import { gulp } from "./gulp.ts";
 import { groovy } from "./groovy.ts";
+import { gs } from "./gs.ts";
 import { guile } from "./guile.ts";
 import { gzip } from "./gzip.ts";
 import { hadolint } from "./hadolint.ts";
@@ -118,18 +125,23 @@ import { htmlq } from "./htmlq.ts";
 import { httpie } from "./httpie.ts";
 import { iconv } from "./iconv.ts";
 import { id } from "./id.ts";
+import { imagemagick } from "./imagemagick.ts";
+import { inkscape } from "./inkscape.ts";
 import { install } from "./install.ts";
 import { ionice } from "./ionice.ts";
 import { jo } from "./jo.ts";
 import { join } from "./join.ts";
 import { journalctl } from "./journalctl.ts";
+import { jpegoptim } from "./jpegoptim.ts";
 import { jq } from "./jq.ts";
 import { just } from "./just.ts";
 import { julia } from "./julia.ts";
 import { kill } from "./kill.ts";
 import { kotlin } from "./kotlin.ts";
 import { kubectl } from "./kubectl.ts";
+import { latex } from "./latex.ts";
 import { less } from "./less.ts";
+import { libreoffice } from "./libreoffice.ts";
 import { link } from "./link.ts";
 import { ln } from "./ln.ts";
 import { look } from "./look.ts";
@@ -138,6 +150,7 @@ import { lsof } from "./lsof.ts";
 import { luarocks } from "./luarocks.ts";
 import { lua } from "./lua.ts";
 import { lxc } from "./lxc.ts";
+import { lychee } from "./lychee.ts";
 import { m4 } from "./m4.ts";
 import { machine } from "./machine.ts";
 import { make } from "./make.ts";
@@ -147,6 +160,7 @@ import { md5sum } from "./md5sum.ts";
 import { meson } from "./meson.ts";
 import { mise } from "./mise.ts";
 import { mkdir } from "./mkdir.ts";
+import { mkdocs } from "./mkdocs.ts";
 import { mkfifo } from "./mkfifo.ts";
 import { mktemp } from "./mktemp.ts";
 import { mlr } from "./mlr.ts";
@@ -172,15 +186,19 @@ import { numfmt } from "./numfmt.ts";
 import { nx } from "./nx.ts";
 import { od } from "./od.ts";
 import { openssl } from "./openssl.ts";
+import { optipng } from "./optipng.ts";
 import { pacman } from "./pacman.ts";
 import { pandoc } from "./pandoc.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
+import { pdftk } from "./pdftk.ts";
 import { perl } from "./perl.ts";
 import { pgDump } from "./pg-dump.ts";
+import { pgFormat } from "./pg-format.ts";
 import { pgrep } from "./pgrep.ts";
 import { php } from "./php.ts";
 import { pip } from "./pip.ts";
+import { pngquant } from "./pngquant.ts";
 import { poetry } from "./poetry.ts";
 import { poppler } from "./poppler.ts";
 import { preCommit } from "./pre-commit.ts";
@@ -193,6 +211,7 @@ import { pup } from "./pup.ts";
 import { pwsh } from "./pwsh.ts";
 import { python3 } from "./python3.ts";
 import { qemuImg } from "./qemu-img.ts";
+import { qpdf } from "./qpdf.ts";
 import { rails } from "./rails.ts";
 import { rake } from "./rake.ts";
 import { rclone } from "./rclone.ts";
@@ -208,6 +227,7 @@ import { rm } from "./rm.ts";
 import { rmdir } from "./rmdir.ts";
 import { rpm } from "./rpm.ts";
 import { rscript } from "./rscript.ts";
+import { rsvgConvert } from "./rsvg-convert.ts";
 import { rsync } from "./rsync.ts";
 import { ruby } from "./ruby.ts";
 import { rustup } from "./rustup.ts";
@@ -232,6 +252,8 @@ import { sleep } from "./sleep.ts";
 import { snap } from "./snap.ts";
 import { socat } from "./socat.ts";
 import { sort } from "./sort.ts";
+import { sox } from "./sox.ts";
+import { sphinx } from "./sphinx.ts";
 import { split } from "./split.ts";
 import { sponge } from "./sponge.ts";
 import { sqlite3 } from "./sqlite3.ts";
@@ -255,6 +277,7 @@ import { tclsh } from "./tclsh.ts";
 import { tee } from "./tee.ts";
 import { telnet } from "./telnet.ts";
 import { terraform } from "./terraform.ts";
+import { tesseract } from "./tesseract.ts";
 import { time } from "./time.ts";
 import { timeout } from "./timeout.ts";
 import { touch } from "./touch.ts";
@@ -278,6 +301,7 @@ import { vault } from "./vault.ts";
 import { vim } from "./vim.ts";
 import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
+import { webp } from "./webp.ts";
 import { wget } from "./wget.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
@@ -302,6 +326,7 @@ export const COMMANDS: readonly CommandModel[] = [
   apk,
   apt,
   artisan,
+  asciidoctor,
   aspell,
   awk,
   aws,
@@ -373,22 +398,27 @@ export const COMMANDS: readonly CommandModel[] = [
   elixir,
   erl,
   etcdctl,
+  exiftool,
   expand,
   eza,
   fd,
+  ffmpeg,
   file,
   find,
   flutter,
   flyway,
   fmt,
   fold,
+  fonttools,
   foreman,
   free,
   getent,
   gem,
   gettext,
   gh,
+  gifsicle,
   git,
+  glow,
   go,
   gofmt,
   gosu,
@@ -400,6 +430,7 @@ export const COMMANDS: readonly CommandModel[] = [
   grpcurl,
   gulp,
   groovy,
+  gs,
   guile,
   gzip,
   hadolint,
@@ -412,18 +443,23 @@ export const COMMANDS: readonly CommandModel[] = [
   httpie,
   iconv,
   id,
+  imagemagick,
+  inkscape,
   install,
   ionice,
   jo,
   join,
   journalctl,
+  jpegoptim,
   jq,
   just,
   julia,
   kill,
   kotlin,
   kubectl,
+  latex,
   less,
+  libreoffice,
   link,
   ln,
   look,
@@ -432,6 +468,7 @@ export const COMMANDS: readonly CommandModel[] = [
   luarocks,
   lua,
   lxc,
+  lychee,
   m4,
   machine,
   make,
@@ -441,6 +478,7 @@ export const COMMANDS: readonly CommandModel[] = [
   meson,
   mise,
   mkdir,
+  mkdocs,
   mkfifo,
   mktemp,
   mlr,
@@ -466,15 +504,19 @@ export const COMMANDS: readonly CommandModel[] = [
   nx,
   od,
   openssl,
+  optipng,
   pacman,
   pandoc,
   paste,
   patch,
+  pdftk,
   perl,
   pgDump,
+  pgFormat,
   pgrep,
   php,
   pip,
+  pngquant,
   poetry,
   poppler,
   preCommit,
@@ -487,6 +529,7 @@ export const COMMANDS: readonly CommandModel[] = [
   pwsh,
   python3,
   qemuImg,
+  qpdf,
   rails,
   rake,
   rclone,
@@ -502,6 +545,7 @@ export const COMMANDS: readonly CommandModel[] = [
   rmdir,
   rpm,
   rscript,
+  rsvgConvert,
   rsync,
   ruby,
   rustup,
@@ -526,6 +570,8 @@ export const COMMANDS: readonly CommandModel[] = [
   snap,
   socat,
   sort,
+  sox,
+  sphinx,
   split,
   sponge,
   sqlite3,
@@ -549,6 +595,7 @@ export const COMMANDS: readonly CommandModel[] = [
   tee,
   telnet,
   terraform,
+  tesseract,
   time,
   timeout,
   touch,
@@ -572,6 +619,7 @@ export const COMMANDS: readonly CommandModel[] = [
   vim,
   watch,
   wc,
+  webp,
   wget,
   which,
   whoami,

@@ -1,0 +1,42 @@
+// sphinx-build and its companions: make documents by a `conf.py` of the project, and write where they are told.
+import { textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { flags, maybeTaking, taking } from "../option-list.ts";
+import { runsFrom } from "../project-scripts.ts";
+
+export const sphinx: CommandModel = command({
+  names: [
+    "sphinx-build",
+    "sphinx-apidoc",
+    "sphinx-autobuild",
+    "sphinx-quickstart",
+    "sphinx-autogen",
+  ],
+  options: {
+    log: taking("-w --warning-file"),
+    places: taking("-d --doctree-dir -o --output-dir"),
+    choice: taking(
+      "-b --builder -c --conf-dir -D --define -A --html-define -t --tag -j --jobs -M -H --doc-project -V --doc-version -R --doc-release -e -s --suffix --ext-autodoc --port --host --watch --ignore --templatedir",
+    ),
+    glued: maybeTaking("-a --author -l -p --project -r -v"),
+    style: flags(
+      "-E --fresh-env -n --nitpicky -W --fail-on-warning --keep-going -T --show-traceback -P --pdb -q --quiet -Q --silent --color -N --no-color -f --force --separate -F --full -M --module-first --implicit-namespaces -h --version --help -C --isolated --write-all --open-browser",
+    ),
+  },
+  effects: ({ name, operands, values, args }) => {
+    if (args.every((word) => /^(?:--version|--help|-h)$/.test(textOf(word) ?? "")))
+      return [prints([[]])];
+    const [source, target] = operands;
+    return [
+      ...(source === undefined
+        ? []
+        : [reads(source, "tree", "*.rst"), reads(source, "tree", "*.py")]),
+      ...[...(target === undefined ? [] : [target]), ...values("places")].map((path) =>
+        writes(path, "create", { reach: "tree" }),
+      ),
+      ...values("log").map((path) => writes(path, "create")),
+      runsFrom(name),
+      prints([[]]),
+    ];
+  },
+});

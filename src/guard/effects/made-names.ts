@@ -1,0 +1,31 @@
+// Names that programs make up for what they write: numbered ones, and those of a source with another ending.
+import { escapeGlob } from "#base/glob.ts";
+import { hole, type Text, textOf } from "../shell/text.ts";
+
+/** A name in which programs put numbers (`page-%03d.png`) as all names that it may become; any other stays as it is. */
+export function numbered(path: Text): Text {
+  const name = textOf(path);
+  if (name?.includes("%") !== true) return path;
+  const like = name
+    .split(/%[^a-zA-Z%]*[a-zA-Z]/)
+    .map(escapeGlob)
+    .join("*");
+  return [hole("unmodelled", { like, splits: false })];
+}
+
+/** Names like that of `path` without its ending, beside it, that end in `ending`. */
+export function madeBeside(path: Text, ending = ""): Text {
+  const name = textOf(path);
+  if (name === undefined) return [hole("dynamic-path")];
+  const like = `${escapeGlob(name.replace(/\.[^./]*$/, ""))}*${escapeGlob(ending)}`;
+  return [hole("unmodelled", { like, splits: false })];
+}
+
+/** Names like that of `path` without its ending, in a folder (the working directory when it is empty). */
+export function madeIn(folder: Text, path: Text, ending = ""): Text {
+  const [into, name] = [textOf(folder), textOf(path)];
+  if (into === undefined || name === undefined) return [hole("dynamic-path")];
+  const stem = name.replace(/^.*\//s, "").replace(/\.[^.]*$/, "");
+  const like = `${into === "" ? "" : `${escapeGlob(into)}/`}${escapeGlob(stem)}*${escapeGlob(ending)}`;
+  return [hole("unmodelled", { like, splits: false })];
+}
