@@ -21,6 +21,7 @@ import { bc } from "./bc.ts";
 import { brew } from "./brew.ts";
 import { black } from "./black.ts";
 import { buf } from "./buf.ts";
+import { buildah } from "./buildah.ts";
 import { busybox } from "./busybox.ts";
 import { bzip2 } from "./bzip2.ts";
 import { cal } from "./cal.ts";
@@ -129,6 +130,7 @@ import { imagemagick } from "./imagemagick.ts";
 import { inkscape } from "./inkscape.ts";
 import { install } from "./install.ts";
 import { ionice } from "./ionice.ts";
+import { jira } from "./jira.ts";
 import { jo } from "./jo.ts";
 import { join } from "./join.ts";
 import { journalctl } from "./journalctl.ts";
@@ -138,8 +140,10 @@ import { just } from "./just.ts";
 import { julia } from "./julia.ts";
 import { kill } from "./kill.ts";
 import { kotlin } from "./kotlin.ts";
+import { kubeadm } from "./kubeadm.ts";
 import { kubectl } from "./kubectl.ts";
 import { latex } from "./latex.ts";
+import { kubectx } from "./kubectx.ts";
 import { less } from "./less.ts";
 import { libreoffice } from "./libreoffice.ts";
 import { link } from "./link.ts";
@@ -158,6 +162,7 @@ import { man } from "./man.ts";
 import { managePy } from "./manage-py.ts";
 import { md5sum } from "./md5sum.ts";
 import { meson } from "./meson.ts";
+import { minikube } from "./minikube.ts";
 import { mise } from "./mise.ts";
 import { mkdir } from "./mkdir.ts";
 import { mkdocs } from "./mkdocs.ts";
@@ -248,6 +253,7 @@ import { shfmt } from "./shfmt.ts";
 import { shred } from "./shred.ts";
 import { shuf } from "./shuf.ts";
 import { shutdown } from "./shutdown.ts";
+import { skaffold } from "./skaffold.ts";
 import { sleep } from "./sleep.ts";
 import { snap } from "./snap.ts";
 import { socat } from "./socat.ts";
@@ -263,6 +269,7 @@ import { sshCopyId } from "./ssh-copy-id.ts";
 import { sshKeygen } from "./ssh-keygen.ts";
 import { stat } from "./stat.ts";
 import { stdbuf } from "./stdbuf.ts";
+import { stern } from "./stern.ts";
 import { strings } from "./strings.ts";
 import { su } from "./su.ts";
 import { sudo } from "./sudo.ts";
@@ -278,6 +285,7 @@ import { tee } from "./tee.ts";
 import { telnet } from "./telnet.ts";
 import { terraform } from "./terraform.ts";
 import { tesseract } from "./tesseract.ts";
+import { tflint } from "./tflint.ts";
 import { time } from "./time.ts";
 import { timeout } from "./timeout.ts";
 import { touch } from "./touch.ts";
@@ -285,6 +293,7 @@ import { tox } from "./tox.ts";
 import { tr } from "./tr.ts";
 import { trash } from "./trash.ts";
 import { tree } from "./tree.ts";
+import { trivy } from "./trivy.ts";
 import { truncate } from "./truncate.ts";
 import { tsort } from "./tsort.ts";
 import { tty } from "./tty.ts";
@@ -298,6 +307,7 @@ import { uptime } from "./uptime.ts";
 import { uuencode } from "./uuencode.ts";
 import { uv } from "./uv.ts";
 import { vault } from "./vault.ts";
+import { velero } from "./velero.ts";
 import { vim } from "./vim.ts";
 import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
@@ -339,6 +349,7 @@ export const COMMANDS: readonly CommandModel[] = [
   brew,
   black,
   buf,
+  buildah,
   busybox,
   bzip2,
   cal,
@@ -447,6 +458,7 @@ export const COMMANDS: readonly CommandModel[] = [
   inkscape,
   install,
   ionice,
+  jira,
   jo,
   join,
   journalctl,
@@ -456,8 +468,10 @@ export const COMMANDS: readonly CommandModel[] = [
   julia,
   kill,
   kotlin,
+  kubeadm,
   kubectl,
   latex,
+  kubectx,
   less,
   libreoffice,
   link,
@@ -476,6 +490,7 @@ export const COMMANDS: readonly CommandModel[] = [
   managePy,
   md5sum,
   meson,
+  minikube,
   mise,
   mkdir,
   mkdocs,
@@ -566,6 +581,7 @@ export const COMMANDS: readonly CommandModel[] = [
   shred,
   shuf,
   shutdown,
+  skaffold,
   sleep,
   snap,
   socat,
@@ -581,6 +597,7 @@ export const COMMANDS: readonly CommandModel[] = [
   sshKeygen,
   stat,
   stdbuf,
+  stern,
   strings,
   su,
   sudo,
@@ -596,6 +613,7 @@ export const COMMANDS: readonly CommandModel[] = [
   telnet,
   terraform,
   tesseract,
+  tflint,
   time,
   timeout,
   touch,
@@ -603,6 +621,7 @@ export const COMMANDS: readonly CommandModel[] = [
   tr,
   trash,
   tree,
+  trivy,
   truncate,
   tsort,
   tty,
@@ -616,6 +635,7 @@ export const COMMANDS: readonly CommandModel[] = [
   uuencode,
   uv,
   vault,
+  velero,
   vim,
   watch,
   wc,

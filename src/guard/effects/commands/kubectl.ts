@@ -201,18 +201,7 @@ const kustomizes: Verb = {
 const changes = unlessTrial(changesCluster());
 
 export const kubectl = verbModel({
-  names: [
-    "kubectl",
-    "oc",
-    "k9s",
-    "kustomize",
-    "argocd",
-    "flux",
-    "istioctl",
-    "kubectx",
-    "kubens",
-    "stern",
-  ],
+  names: ["kubectl", "oc", "k9s", "kustomize", "argocd", "flux", "istioctl"],
   options: {
     about: flags("h", "--help"),
     named: taking(

@@ -1,0 +1,23 @@
+// velero: backups of a cluster, which are shown, made, brought back and deleted.
+import { flags, taking } from "../option-list.ts";
+import { asksAccount, both, looks, verbModel, verbs } from "../verbs.ts";
+import { changesCluster, clusterSettings } from "./kubectl.ts";
+
+export const velero = verbModel({
+  names: ["velero"],
+  options: {
+    about: flags("-h --help"),
+    settings: taking("--kubeconfig"),
+    named: taking("-n --namespace --kubecontext --features -v --log_dir"),
+    style: flags("--colorized --alsologtostderr --logtostderr"),
+  },
+  before: ({ values }) => clusterSettings(values("settings")),
+  table: verbs(
+    [
+      "get,describe,backup get,backup describe,backup logs,restore get,restore describe,restore logs,schedule get,schedule describe,backup-location get,snapshot-location get,repo get,plugin get",
+      asksAccount(),
+    ],
+    ["version,help,completion,client config get", looks(flags("--client-only"))],
+  ),
+  otherwise: both(changesCluster()),
+});
