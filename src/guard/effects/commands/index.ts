@@ -24,6 +24,7 @@ import { buf } from "./buf.ts";
 import { buildah } from "./buildah.ts";
 import { busybox } from "./busybox.ts";
 import { bzip2 } from "./bzip2.ts";
+import { caffeinate } from "./caffeinate.ts";
 import { cal } from "./cal.ts";
 import { cap } from "./cap.ts";
 import { cargo } from "./cargo.ts";
@@ -36,6 +37,7 @@ import { clear } from "./clear.ts";
 import { cmake } from "./cmake.ts";
 import { cmark } from "./cmark.ts";
 import { cmp } from "./cmp.ts";
+import { codesign } from "./codesign.ts";
 import { codespell } from "./codespell.ts";
 import { col } from "./col.ts";
 import { column } from "./column.ts";
@@ -43,6 +45,7 @@ import { comm } from "./comm.ts";
 import { compilers } from "./compilers.ts";
 import { composer } from "./composer.ts";
 import { conda } from "./conda.ts";
+import { coredumpctl } from "./coredumpctl.ts";
 import { corepack } from "./corepack.ts";
 import { cp } from "./cp.ts";
 import { cpan } from "./cpan.ts";
@@ -65,6 +68,7 @@ import { dig } from "./dig.ts";
 import { direnv } from "./direnv.ts";
 import { dirname } from "./dirname.ts";
 import { disks } from "./disks.ts";
+import { ditto } from "./ditto.ts";
 import { dmesg } from "./dmesg.ts";
 import { dnf } from "./dnf.ts";
 import { docker } from "./docker.ts";
@@ -161,6 +165,7 @@ import { make } from "./make.ts";
 import { man } from "./man.ts";
 import { managePy } from "./manage-py.ts";
 import { md5sum } from "./md5sum.ts";
+import { mdfind } from "./mdfind.ts";
 import { meson } from "./meson.ts";
 import { minikube } from "./minikube.ts";
 import { mise } from "./mise.ts";
@@ -176,6 +181,7 @@ import { mv } from "./mv.ts";
 import { mvn } from "./mvn.ts";
 import { mysql } from "./mysql.ts";
 import { nc } from "./nc.ts";
+import { networksetup } from "./networksetup.ts";
 import { nice } from "./nice.ts";
 import { ninja } from "./ninja.ts";
 import { nix } from "./nix.ts";
@@ -190,6 +196,7 @@ import { npx } from "./npx.ts";
 import { numfmt } from "./numfmt.ts";
 import { nx } from "./nx.ts";
 import { od } from "./od.ts";
+import { open } from "./open.ts";
 import { openssl } from "./openssl.ts";
 import { optipng } from "./optipng.ts";
 import { pacman } from "./pacman.ts";
@@ -197,6 +204,7 @@ import { pandoc } from "./pandoc.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
 import { pdftk } from "./pdftk.ts";
+import { pbcopy } from "./pbcopy.ts";
 import { perl } from "./perl.ts";
 import { pgDump } from "./pg-dump.ts";
 import { pgFormat } from "./pg-format.ts";
@@ -204,6 +212,7 @@ import { pgrep } from "./pgrep.ts";
 import { php } from "./php.ts";
 import { pip } from "./pip.ts";
 import { pngquant } from "./pngquant.ts";
+import { plutil } from "./plutil.ts";
 import { poetry } from "./poetry.ts";
 import { poppler } from "./poppler.ts";
 import { preCommit } from "./pre-commit.ts";
@@ -226,6 +235,7 @@ import { realpath } from "./realpath.ts";
 import { recode } from "./recode.ts";
 import { redisCli } from "./redis-cli.ts";
 import { rename } from "./rename.ts";
+import { resolvectl } from "./resolvectl.ts";
 import { rev } from "./rev.ts";
 import { rg } from "./rg.ts";
 import { rm } from "./rm.ts";
@@ -238,10 +248,12 @@ import { ruby } from "./ruby.ts";
 import { rustup } from "./rustup.ts";
 import { ruff } from "./ruff.ts";
 import { sallyport } from "./sallyport.ts";
+import { say } from "./say.ts";
 import { sbt } from "./sbt.ts";
 import { scala } from "./scala.ts";
 import { scp } from "./scp.ts";
 import { script } from "./script.ts";
+import { security } from "./security.ts";
 import { sed } from "./sed.ts";
 import { seq } from "./seq.ts";
 import { setfacl } from "./setfacl.ts";
@@ -257,6 +269,7 @@ import { skaffold } from "./skaffold.ts";
 import { sleep } from "./sleep.ts";
 import { snap } from "./snap.ts";
 import { socat } from "./socat.ts";
+import { softwareupdate } from "./softwareupdate.ts";
 import { sort } from "./sort.ts";
 import { sox } from "./sox.ts";
 import { sphinx } from "./sphinx.ts";
@@ -275,6 +288,8 @@ import { su } from "./su.ts";
 import { sudo } from "./sudo.ts";
 import { sync } from "./sync.ts";
 import { systemctl } from "./systemctl.ts";
+import { systemdAnalyze } from "./systemd-analyze.ts";
+import { systemdCat } from "./systemd-cat.ts";
 import { systemdRun } from "./systemd-run.ts";
 import { tac } from "./tac.ts";
 import { taplo } from "./taplo.ts";
@@ -299,10 +314,12 @@ import { tsort } from "./tsort.ts";
 import { tty } from "./tty.ts";
 import { ttyd } from "./ttyd.ts";
 import { turbo } from "./turbo.ts";
+import { udevadm } from "./udevadm.ts";
 import { uname } from "./uname.ts";
 import { uniq } from "./uniq.ts";
 import { unlink } from "./unlink.ts";
 import { unzip } from "./unzip.ts";
+import { updateAlternatives } from "./update-alternatives.ts";
 import { uptime } from "./uptime.ts";
 import { uuencode } from "./uuencode.ts";
 import { uv } from "./uv.ts";
@@ -316,6 +333,7 @@ import { wget } from "./wget.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
 import { xargs } from "./xargs.ts";
+import { xcrun } from "./xcrun.ts";
 import { xmllint } from "./xmllint.ts";
 import { xsltproc } from "./xsltproc.ts";
 import { xxd } from "./xxd.ts";
@@ -352,6 +370,7 @@ export const COMMANDS: readonly CommandModel[] = [
   buildah,
   busybox,
   bzip2,
+  caffeinate,
   cal,
   cap,
   cargo,
@@ -364,6 +383,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cmake,
   cmark,
   cmp,
+  codesign,
   codespell,
   col,
   column,
@@ -371,6 +391,7 @@ export const COMMANDS: readonly CommandModel[] = [
   compilers,
   composer,
   conda,
+  coredumpctl,
   corepack,
   cp,
   cpan,
@@ -393,6 +414,7 @@ export const COMMANDS: readonly CommandModel[] = [
   direnv,
   dirname,
   disks,
+  ditto,
   dmesg,
   dnf,
   docker,
@@ -489,6 +511,7 @@ export const COMMANDS: readonly CommandModel[] = [
   man,
   managePy,
   md5sum,
+  mdfind,
   meson,
   minikube,
   mise,
@@ -504,6 +527,7 @@ export const COMMANDS: readonly CommandModel[] = [
   mvn,
   mysql,
   nc,
+  networksetup,
   nice,
   ninja,
   nix,
@@ -518,6 +542,7 @@ export const COMMANDS: readonly CommandModel[] = [
   numfmt,
   nx,
   od,
+  open,
   openssl,
   optipng,
   pacman,
@@ -525,6 +550,7 @@ export const COMMANDS: readonly CommandModel[] = [
   paste,
   patch,
   pdftk,
+  pbcopy,
   perl,
   pgDump,
   pgFormat,
@@ -532,6 +558,7 @@ export const COMMANDS: readonly CommandModel[] = [
   php,
   pip,
   pngquant,
+  plutil,
   poetry,
   poppler,
   preCommit,
@@ -554,6 +581,7 @@ export const COMMANDS: readonly CommandModel[] = [
   recode,
   redisCli,
   rename,
+  resolvectl,
   rev,
   rg,
   rm,
@@ -566,10 +594,12 @@ export const COMMANDS: readonly CommandModel[] = [
   rustup,
   ruff,
   sallyport,
+  say,
   sbt,
   scala,
   scp,
   script,
+  security,
   sed,
   seq,
   setfacl,
@@ -585,6 +615,7 @@ export const COMMANDS: readonly CommandModel[] = [
   sleep,
   snap,
   socat,
+  softwareupdate,
   sort,
   sox,
   sphinx,
@@ -603,6 +634,8 @@ export const COMMANDS: readonly CommandModel[] = [
   sudo,
   sync,
   systemctl,
+  systemdAnalyze,
+  systemdCat,
   systemdRun,
   tac,
   taplo,
@@ -627,10 +660,12 @@ export const COMMANDS: readonly CommandModel[] = [
   tty,
   ttyd,
   turbo,
+  udevadm,
   uname,
   uniq,
   unlink,
   unzip,
+  updateAlternatives,
   uptime,
   uuencode,
   uv,
@@ -644,6 +679,7 @@ export const COMMANDS: readonly CommandModel[] = [
   which,
   whoami,
   xargs,
+  xcrun,
   xmllint,
   xsltproc,
   xxd,

@@ -1,0 +1,16 @@
+// coredumpctl: what programs left in memory when they died, which may be anything that they knew.
+import { literal } from "../../shell/text.ts";
+import { reads, writes } from "../command-model.ts";
+import { optionValues } from "../option-list.ts";
+import { toldByWords } from "../told-by-words.ts";
+import { unbounded } from "../languages/interpret.ts";
+
+export const coredumpctl = toldByWords({
+  looks: { coredumpctl: /^((-\S+\s+)*(list|info)(\s+\S+)*|--no-pager|)$/ },
+  otherwise: ({ args, words }) => [
+    reads(literal("/var/lib/systemd/coredump"), "tree"),
+    ...optionValues(args, "-o", "--output").map((path) => writes(path, "create")),
+    // A debugger is started, which runs what it is told.
+    ...(words.some((word) => /^(?:debug|gdb)$/.test(word)) ? unbounded("inline", "gdb") : []),
+  ],
+});

@@ -1,0 +1,26 @@
+// ditto: trees are copied, packed and unpacked on macOS.
+import { type CommandModel, command, reads, writes } from "../command-model.ts";
+import { flags, taking } from "../option-list.ts";
+
+export const ditto: CommandModel = command({
+  names: ["ditto"],
+  options: {
+    about: flags("-h --help"),
+    packs: flags("-c"),
+    unpacks: flags("-x"),
+    style: flags(
+      "-z -j -k -v -V -X --rsrc --norsrc --extattr --noextattr --qtn --noqtn --acl --noacl --sequesterRsrc --keepParent --nocache --hfsCompression --nohfsCompression --preserveHFSCompression --nopreserveHFSCompression --clone --noclone --zlibCompressionLevel --nonAtomicCopies",
+    ),
+    named: taking("--arch --bom --password --lang"),
+  },
+  effects: ({ operands, has }) => {
+    if (has("about")) return [];
+    const sources = operands.slice(0, -1);
+    return [
+      ...sources.map((path) => reads(path, has("unpacks") ? "entry" : "tree")),
+      ...operands
+        .slice(-1)
+        .map((path) => writes(path, "create", { reach: has("packs") ? "entry" : "tree" })),
+    ];
+  },
+});

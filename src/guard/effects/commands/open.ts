@@ -1,0 +1,60 @@
+// open, xdg-open and their relatives: an address goes to the browser, a file to the program that is set for it.
+import { knownPrefix, type Text, textOf } from "../../shell/text.ts";
+import { type Consequence, command, reads } from "../command-model.ts";
+import { effect } from "../verbs.ts";
+
+/** Options with a value in the next word. */
+const TAKING = /^(?:-a|-b|--env|-i|-o|--stdin|--stdout|--stderr|-u|--arch|-s)$/;
+
+export const open = command({
+  names: [
+    "open",
+    "xdg-open",
+    "gio",
+    "wslview",
+    "explorer.exe",
+    "sensible-browser",
+    "x-www-browser",
+    "gnome-open",
+    "kde-open",
+    "xdg-email",
+  ],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ name, args }): readonly Consequence[] => {
+    const words = args.map((word) => textOf(word));
+    if (words.length === 1 && /^(?:--version|--help|-h|version|help)$/.test(words[0] ?? ""))
+      return [];
+    const targets = args.filter(
+      (_, at) =>
+        words[at]?.startsWith("-") !== true &&
+        !TAKING.test(words[at - 1] ?? "") &&
+        !(name === "gio" && at === 0),
+    );
+    const isApplication = words.some((word) => /^(?:-a|-b|-e|-t|--args)$/.test(word ?? ""));
+    const files = targets.filter((word) => !isAddress(word));
+    return [
+      ...targets
+        .filter(isAddress)
+        .map((url): Consequence => ({ kind: "contacts", url, carries: [{ kind: "argument" }] })),
+      ...files.map((path) => reads(path)),
+      ...(files.length > 0 || isApplication || targets.length === 0
+        ? [
+            effect<"execute">({
+              kind: "execute",
+              program: name,
+              origin: "system",
+              reach: "unbounded",
+            }),
+          ]
+        : []),
+    ];
+  },
+});
+
+function isAddress(word: Text): boolean {
+  return (
+    /^(?:https?|ftp|mailto|[a-z][\w+.-]*):/i.test(knownPrefix(word)) &&
+    !/^file:/i.test(knownPrefix(word))
+  );
+}

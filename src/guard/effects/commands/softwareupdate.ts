@@ -1,0 +1,19 @@
+// softwareupdate and installer: parts of macOS and packages that come onto the machine.
+import { toldByWords } from "../told-by-words.ts";
+import { effect } from "../verbs.ts";
+
+export const softwareupdate = toldByWords({
+  looks: {
+    softwareupdate: /^(-l|--list|--list-full-installers|--history|--schedule)(\s+--\w[\w-]*)*$/,
+    installer: /^(?!.*-target)(?=.*(?:-pkginfo|-dominfo|-volinfo|-showChoices|-query|-vers)).*$/,
+    mas: /^(list|outdated|search|info|account|config|version|lookup)(\s+\S+)*$/,
+  },
+  otherwise: ({ name, words }) => [
+    effect<"install">({
+      kind: "install",
+      manager: name,
+      packages: words.filter((word) => !word.startsWith("-")),
+      runsScripts: true,
+    }),
+  ],
+});

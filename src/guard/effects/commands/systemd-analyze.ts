@@ -1,0 +1,27 @@
+// systemd-analyze, systemd-cgls, busctl and others that show what runs on the machine and the messages between its services.
+import { toldByWords } from "../told-by-words.ts";
+import { effect } from "../verbs.ts";
+
+export const systemdAnalyze = toldByWords({
+  looks: {
+    "systemd-analyze":
+      /^((-\S+\s+)*(time|blame|critical-chain|dump|plot|dot|unit-paths|exit-status|capability|condition|syscall-filter|filesystems|calendar|timestamp|timespan|cat-config|compare-versions|verify|security|inspect-elf|fdstore|image-policy|pcrs|srk|architectures|smbios11|unit-files|unit-gdb|malloc|has-tpm2)(\s+.*)?|)$/,
+    "systemd-cgls": /^.*$/,
+    "systemd-cgtop": /^.*$/,
+    "systemd-delta": /^.*$/,
+    "systemd-detect-virt": /^.*$/,
+    "systemd-escape": /^.*$/,
+    "systemd-id128": /^.*$/,
+    "systemd-path": /^.*$/,
+    "systemd-tmpfiles": /^(--cat-config|--tldr|--dry-run.*)$/,
+    "systemd-sysusers": /^(--cat-config|--tldr|--dry-run.*)$/,
+    busctl: /^((--\S+\s+)*(list|status|tree|introspect|get-property|monitor|capture)(\s+\S+)*|)$/,
+    "dbus-monitor": /^.*$/,
+    gdbus: /^(introspect|monitor|wait)(\s+\S+)*$/,
+    "dbus-send": /^$/,
+    qdbus: /^(\S+(\s+\/\S*)?|)$/,
+  },
+  otherwise: ({ name }) => [
+    effect<"deploy">({ kind: "deploy", system: "services", operation: name }),
+  ],
+});

@@ -1,0 +1,43 @@
+// Programs whose calls either only look, by the shape of their words, or change something of the machine.
+import { EMPTY, type Text, textOf } from "../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type ModelContext,
+  prints,
+} from "./command-model.ts";
+import { madeOf } from "./filter.ts";
+import { namedFiles } from "./verbs.ts";
+
+/** Characters of a call that only looks. */
+const LINE_CHARS_MAX = 1_024;
+
+/** A call of such a program. `line` is its words with a space between them, `?` for one that is not known. */
+export type ToldCall = {
+  readonly name: string;
+  readonly args: readonly Text[];
+  readonly words: readonly string[];
+  readonly line: string;
+};
+
+/** The model of programs of which `looks` says, by name, which calls only look; all other calls do what `otherwise` says. */
+export function toldByWords(spec: {
+  readonly looks: Readonly<Record<string, RegExp>>;
+  readonly otherwise: (call: ToldCall, context: ModelContext) => readonly Consequence[];
+}): CommandModel {
+  return command({
+    names: Object.keys(spec.looks),
+    optionsEnd: "own",
+    options: {},
+    effects: ({ name, args }, context) => {
+      const words = args.map((word) => textOf(word) ?? "?");
+      const line = words.join(" ");
+      if (/^(?:--version|-V|--help|-h|help)$/.test(line)) return [];
+      const found = [...namedFiles(args, context), prints(madeOf(EMPTY))];
+      return line.length <= LINE_CHARS_MAX && spec.looks[name]?.test(line) === true
+        ? found
+        : [...found, ...spec.otherwise({ name, args, words, line }, context)];
+    },
+  });
+}
