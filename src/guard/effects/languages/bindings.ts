@@ -35,7 +35,7 @@ const OPENING = new Set(["(", "[", "{"]);
 const CLOSING = new Set([")", "]", "}"]);
 const CONTINUES = /^(?:[-+*/%.?<>=&|^,:([]|\.\.+|&&|\|\||\?\?|\?\.|->|::|===?|!==?|=~|tagged)$/;
 /** Names after which a bracket in front of a block holds no parameters. */
-const CONDITION = /^(?:if|elsif|elseif|while|until|unless|switch|match|with|when)$/;
+const CONDITION = /^(?:if|elsif|elseif|for|foreach|while|until|unless|switch|match|with|when)$/;
 const CONTINUING_WORD = /^(?:x|and|or|in|is|not|instanceof|eq|ne|if|unless|else|xor|cmp)$/;
 
 /** Bindings by name, and whether lists may change after they were made. */
@@ -123,7 +123,8 @@ class Bindings {
       const item = isOp(next, /^=>$/) && at === start + 2 ? this.#eachBefore(start - 1) : undefined;
       const only = this.#word(start + 1);
       if (item !== undefined && only !== "") this.#give(only, item);
-      else if (isTarget || isFunction) this.#anythingWithin(start + 1, at);
+      else if (isTarget) this.#anythingWithin(start + 1, at);
+      else if (isFunction) this.#parametersWithin(start + 1, at);
       // `list[0] = value`
       if (isTarget && text === "]") this.#give(this.#word(start - 1), { kind: "anything" });
     }
@@ -302,6 +303,18 @@ class Bindings {
 
   #anythingWithin(from: number, to: number): void {
     for (const name of this.#names(from, to)) this.#give(name, { kind: "anything" });
+  }
+
+  /** Names in brackets in front of a block: parameters, unless they are called or are members. */
+  #parametersWithin(from: number, to: number): void {
+    for (let at = from; at < to; at += 1) {
+      const [before, token, after] = [this.#tokens[at - 1], this.#tokens[at], this.#tokens[at + 1]];
+      const isMember = before?.kind === "op" && this.#rules.access.has(before.text);
+      const isOwner =
+        after?.kind === "op" && (after.text === "(" || this.#rules.access.has(after.text));
+      if (token?.kind === "name" && !isMember && !isOwner)
+        this.#give(token.text, { kind: "anything" });
+    }
   }
 
   #names(from: number, to: number): readonly string[] {

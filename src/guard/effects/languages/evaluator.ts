@@ -200,6 +200,8 @@ export class Evaluator {
       const number = /^\d{1,9}$/.test(token.text) ? Number(token.text) : undefined;
       return [number === undefined ? undefined : { kind: "number", number }, start + 1];
     }
+    // The pattern that matches anywhere, at which texts are cut into characters.
+    if (token.kind === "pattern" && token.isEmpty === true) return [textValue(""), start + 1];
     if (token.kind === "string")
       return this.#members(tokens, start + 1, this.#string(token), records);
     if (token.kind === "name") return this.#named(tokens, start, records);
@@ -245,8 +247,9 @@ export class Evaluator {
   #items(parts: readonly (readonly Token[])[]): Value | undefined {
     const items: Value[] = [];
     for (const part of parts) {
+      const arrow = this.#options.rules.callsTexts ? topLevel(part, isArrow) : -1;
       const spreads = part[0]?.kind === "op" && /^(?:\*|\.\.\.)$/.test(part[0].text);
-      const item = this.value(spreads ? part.slice(1) : part);
+      const item = this.value(spreads ? part.slice(1) : part.slice(arrow + 1));
       if (item === undefined) return undefined;
       const flat = spreads || this.#options.rules.roundLists === "flat";
       if (flat && item.kind === "list") items.push(...item.items);
@@ -347,9 +350,13 @@ export class Evaluator {
       }
       break;
     }
-    if (value?.kind === "name" && !this.#options.isCall(value.path) && plain)
-      return [undefined, at];
+    if (value?.kind === "name" && plain && !this.#isKnownName(value.path)) return [undefined, at];
     return [value, at];
+  }
+
+  /** A function that is known, or what the program imports. */
+  #isKnownName(path: string): boolean {
+    return this.#options.isCall(path) || [...this.#options.aliases.values()].includes(path);
   }
 
   /** `join "", list`: the rest of the expression are arguments. */
@@ -366,8 +373,26 @@ export class Evaluator {
       (token, index) => index >= at && token.kind === "name" && ENDS_BARE.test(token.text),
     );
     const end = stop < 0 ? tokens.length : stop;
-    const args = split(tokens.slice(at, end)).map((part) => this.value(part));
+    const args = this.#bareArguments(tokens.slice(at, end));
     return [making(args, this.#options.context), end];
+  }
+
+  /** The last of them takes all that follows, where it is such a call itself. */
+  #bareArguments(tokens: readonly Token[]): readonly (Value | undefined)[] {
+    const args: (Value | undefined)[] = [];
+    let rest = tokens;
+    while (rest.length > 0) {
+      const [first, second] = rest;
+      const isBare =
+        first?.kind === "name" &&
+        Object.hasOwn(this.#options.rules.functions, first.text) &&
+        !(second?.kind === "op" && /^[(.]|^->$|^::$/.test(second.text));
+      const comma = isBare ? -1 : topLevel(rest, isComma);
+      args.push(this.value(comma < 0 ? rest : rest.slice(0, comma)));
+      if (comma < 0) return args;
+      rest = rest.slice(comma + 1);
+    }
+    return args;
   }
 
   #called(value: Value | undefined, args: readonly Token[], records: boolean): Value | undefined {
@@ -390,8 +415,11 @@ export class Evaluator {
       return undefined;
     }
     if (records || byText !== undefined) this.#indirect.push({ path, args });
-    return own(rules.functions, path)?.(
-      pieces.map((piece) => this.value(piece)),
+    const making = own(rules.functions, path);
+    if (making === undefined) return undefined;
+    const isBare = this.#options.bareArguments;
+    return making(
+      isBare ? this.#bareArguments(args) : pieces.map((piece) => this.value(piece)),
       context,
     );
   }
@@ -483,6 +511,11 @@ function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
   }
   if (piece.length > 0) pieces.push(piece);
   return pieces;
+}
+
+/** Between the key and the item of a list with names. */
+function isArrow(token: Token): boolean {
+  return token.kind === "op" && token.text === "=>";
 }
 
 function isComma(token: Token): boolean {

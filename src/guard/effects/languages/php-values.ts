@@ -24,6 +24,11 @@ import { environmentValue, type Making, textValue } from "./value.ts";
 const replacedIn: Making = ([from, to, value, ...more], context) =>
   more.length > 0 ? undefined : replaced(true)([value, from, to], context);
 
+const implodes: Making = ([between, list]) =>
+  list === undefined && between?.kind === "list"
+    ? glued(between, textValue(""))
+    : glued(list, between);
+
 export const phpValues: ValueRules = {
   bindings: {
     assignsSeveral: false,
@@ -47,7 +52,7 @@ export const phpValues: ValueRules = {
   functions: named<Making>(
     [([name], context) => environmentValue(name, context), "getenv"],
     [() => textValue("."), "getcwd"],
-    [([between, list]) => glued(list, between), "implode join"],
+    [implodes, "implode join"],
     [
       ([at, value, ...more]) => (more.length > 0 || at === undefined ? undefined : cut(value, at)),
       "explode",

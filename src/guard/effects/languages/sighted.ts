@@ -109,7 +109,7 @@ const LANGUAGES = {
     ["deletes-tree", /\bfile\s+delete\s+(?:-force\s+)?(?:--\s+)?[{"]?([^\s{}"\][;]{1,400})/g],
     ["writes", /\bfile\s+mkdir\s+[{"]?([^\s{}"\][;]{1,400})/g],
     ["reads", /\b(?:source|file\s+copy(?:\s+-force)?)\s+[{"]?([^\s{}"\][;]{1,400})/g],
-    ["shell", /\b(?:exec|spawn)\s+((?:[^\n;\]{}]){1,400})/g],
+    ["words", /\b(?:exec|spawn)\s+([^\n;\]]{1,400})/g],
     ["shell", /\bopen\s+[{"]\|([^{}"\n]{1,400})[}"]/g],
     ["contacts", /\bsocket\s+(?!-)([\w.:-]{1,253})/g],
     ["contacts", /\bgeturl\s+[{"]?(\S{1,400})/g],
@@ -177,8 +177,11 @@ function does(act: Sight[0], text: string, seen: Sightings): void {
       seen.remove(text, "tree");
       return;
     case "shell":
-    case "words":
       seen.shell(text);
+      return;
+    case "words":
+      // Braces quote a word where they are no part of the shell's language.
+      seen.shell(text.replace(/\{([^{}']*)\}/g, "'$1'").replaceAll(/[{}]/g, " "));
       return;
     case "contacts":
       seen.contact(text, "https");

@@ -13,7 +13,7 @@ export type Token =
       readonly inner: readonly Token[];
       readonly parts?: readonly (string | readonly Token[])[];
     }
-  | { readonly kind: "pattern"; readonly inner: readonly Token[] }
+  | { readonly kind: "pattern"; readonly inner: readonly Token[]; readonly isEmpty?: true }
   | { readonly kind: "end" };
 
 /** Tokens and the place after them; undefined when the text cannot be read to its end. */
@@ -185,8 +185,9 @@ export function readString(spot: Spot, start: number, rules: StringRules): Lexed
   const end = at + rules.close.length;
   const kind = rules.kind ?? "string";
   const ordered = parts === undefined || text !== undefined ? {} : { parts: [...parts, literal] };
+  const isEmpty = text === "" ? { isEmpty: true as const } : {};
   return {
-    tokens: [kind === "pattern" ? { kind, inner } : { kind, text, inner, ...ordered }],
+    tokens: [kind === "pattern" ? { kind, inner, ...isEmpty } : { kind, text, inner, ...ordered }],
     end,
   };
 }
