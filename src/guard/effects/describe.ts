@@ -1,5 +1,5 @@
 // Effects in words for people: what a call would do, without jargon.
-import type { DataSource, Destination, Effect, WriteMode } from "./effect.ts";
+import type { Destination, Effect, WriteMode } from "./effect.ts";
 import { describeTarget } from "./targets.ts";
 
 const WRITES: Readonly<Record<WriteMode, string>> = {
@@ -8,6 +8,16 @@ const WRITES: Readonly<Record<WriteMode, string>> = {
   change: "changes",
   tracked: "lets version control change",
   cache: "keeps a cache in",
+};
+
+const HISTORY: Readonly<Record<Extract<Effect, { kind: "history" }>["operation"], string>> = {
+  "force-push": "replaces commits",
+  "force-push-with-lease": "replaces commits that were seen here before",
+  "delete-ref": "deletes a branch or tag",
+  reset: "moves the branch and drops what is not committed",
+  discard: "drops changes that are not committed",
+  rewrite: "rewrites commits",
+  prune: "deletes commits that nothing leads to any more",
 };
 
 /** One effect as a short clause: "reads `/p/.env`". */
@@ -20,15 +30,15 @@ export function describeEffect(effect: Effect): string {
     case "delete":
       return `deletes ${describeTarget(effect.target)}`;
     case "egress":
-      return `contacts ${describeDestination(effect.destination)}${describeCargo(effect.carries)}`;
+      return `contacts ${describeDestination(effect.destination)}${describeCargo(effect)}`;
     case "execute":
       return describeExecution(effect);
     case "history":
-      return `git history: ${effect.operation}${effect.remote === undefined ? "" : ` on \`${effect.remote}\``}`;
+      return `${HISTORY[effect.operation]}${effect.remote === undefined ? "" : ` on \`${effect.remote}\``}`;
     case "publish":
       return `publishes to ${effect.destination === undefined ? "a place that is not known" : `\`${effect.destination}\``}${effect.refs === undefined ? "" : ` (${effect.refs.map((ref) => `\`${ref}\``).join(", ")})`}`;
     case "deploy":
-      return `deploys: ${effect.operation} on ${effect.system}`;
+      return `acts on ${effect.system}: ${effect.operation}`;
     case "install":
       return `installs ${effect.packages.length === 0 ? "packages" : effect.packages.join(", ")} with ${effect.manager}`;
     case "privilege":
@@ -45,12 +55,14 @@ export function describeEffect(effect: Effect): string {
 }
 
 /** What leaves with an egress: words of the call itself are there for everybody to see. */
-function describeCargo(carries: readonly DataSource[]): string {
+function describeCargo({ carries, destination }: Extract<Effect, { kind: "egress" }>): string {
   const clauses = carries.flatMap((source): string[] => {
     switch (source.kind) {
       case "file":
         return [`what ${describeTarget(source.target)} holds`];
       case "network":
+        // A host gets back what it sent in any conversation.
+        if (source.destination.host === destination.host) return [];
         return [`what ${describeDestination(source.destination)} sent`];
       case "repository":
         return ["content of the repository"];

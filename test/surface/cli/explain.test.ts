@@ -85,7 +85,7 @@ test("in colour only on request, and never with control characters of the input"
   };
   const plain = formatExplanation(nasty, false);
   expect(plain.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-  expect(plain).toContain("echo \\u{1b}]0;owned\\u{7}\\u{a}x\\u{202e}");
+  expect(plain).toContain("echo \\u{1b}]0;owned\\u{7}\n       | x\\u{202e}");
   expect(formatExplanation(explanation, true)).toContain("\u001b[31mdeny\u001b[0m");
 });
 

@@ -6,7 +6,7 @@ import { printable, printableJson } from "#base/printable.ts";
 import { isReported } from "#base/reported-variables.ts";
 import { describeEffect } from "#guard/effects/describe.ts";
 import type { Effect } from "#guard/effects/effect.ts";
-import type { Decision, Verdict } from "#guard/policy/decision.ts";
+import type { Decision, Reason, Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -44,7 +44,10 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
   const { decision, command } = explanation;
   const paint = painter(colour);
   const lines = [
-    `${paint("dim", "call    ")} ${printable(command ?? explanation.tool)}`,
+    `${paint("dim", "call    ")} ${(command ?? explanation.tool)
+      .split("\n")
+      .map(printable)
+      .join("\n       | ")}`,
     `${paint("dim", "in      ")} ${printable(explanation.cwd)}`,
     `${paint("dim", "verdict ")} ${paint(decision.verdict, decision.verdict)}  ${paint("dim", VERDICT_WORDS[decision.verdict])}`,
   ];
@@ -60,10 +63,9 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
   }
   pushRest(lines, decision.effects.length);
   lines.push("", paint("bold", "rules"));
-  for (const reason of decision.reasons.slice(0, LINES_MAX)) {
-    const judged = reason.effect === undefined ? "the whole call" : `effect ${reason.effect + 1}`;
+  for (const { reason, judged, words } of rulesInWords(decision).slice(0, LINES_MAX)) {
     const head = `${paint(reason.verdict, reason.verdict)} ${printable(reason.rule)}`;
-    lines.push(`  ${head} ${paint("dim", `(${judged})`)}: ${printable(reason.text)}`);
+    lines.push(`  ${head} ${paint("dim", `(${judged})`)}: ${printable(words)}`);
   }
   pushRest(lines, decision.reasons.length);
   const instead = new Set(decision.reasons.flatMap((reason) => reason.instead ?? []));
@@ -115,6 +117,27 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 function inWords(effect: Effect): string {
   const via = effect.via.length < 2 ? "" : ` (through ${effect.via.join(", ")})`;
   return `${describeEffect(effect)}${via}`;
+}
+
+/** Each rule once, with the effects that it judged, and its words without those that describe the effect again. */
+function rulesInWords({ reasons, effects }: Decision) {
+  const found = new Map<string, { reason: Reason; words: string; effects: number[] }>();
+  for (const reason of reasons) {
+    const effect = reason.effect === undefined ? undefined : effects[reason.effect];
+    const described = effect === undefined ? "" : `${describeEffect(effect)}: `;
+    const words = reason.text.startsWith(described)
+      ? reason.text.slice(described.length)
+      : reason.text;
+    const key = [reason.verdict, reason.rule, words].join("\0");
+    const known = found.get(key) ?? { reason, words, effects: [] };
+    if (reason.effect !== undefined) known.effects.push(reason.effect + 1);
+    found.set(key, known);
+  }
+  return [...found.values()].map(({ reason, words, effects: numbers }) => {
+    const several = numbers.length > 1 ? "effects" : "effect";
+    const judged = numbers.length === 0 ? "the whole call" : `${several} ${numbers.join(", ")}`;
+    return { reason, judged, words };
+  });
 }
 
 type Paint = (style: Verdict | "dim" | "bold", text: string) => string;
