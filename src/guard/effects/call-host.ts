@@ -348,8 +348,11 @@ export class CallHost implements ShellHost {
     for (const code of this.#inheritedTable().of(name))
       if (!call.environment.has(code.variable) && isExported(call.scope, code.variable))
         this.#runsInherited(code, place);
-    const shadow = this.#shadowOf(call);
-    if (shadow !== undefined) return this.#unknownProgram({ ...call, name: shadow });
+    const shadows = this.#shadowsOf(call);
+    if (shadows.length > 0) {
+      const found = shadows.flatMap((path) => this.#unknownProgram({ ...call, name: path }));
+      return [...found, ...(model === undefined ? [] : this.#namesake(model, call))];
+    }
     if (model === undefined) return this.#unknownProgram(call);
     this.#programs.add(name);
     this.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
@@ -373,17 +376,17 @@ export class CallHost implements ShellHost {
     this.add({ kind: "execute", program: path, origin, reach: "unbounded" }, { ...place, via });
   }
 
-  /** The path at which a plain name finds a program of the project or of this session first. */
-  #shadowOf({ name, scope, place }: ProgramCall): string | undefined {
-    const [value, ...others] = scope.value("PATH") ?? [];
-    const path = value === undefined || others.length > 0 ? undefined : textOf(value);
+  /** The paths at which a plain name may find a program of the project or of this session first. */
+  #shadowsOf({ name, scope, place }: ProgramCall): readonly string[] {
     const [directory] = place.directories;
-    if (name.includes("/") || path === undefined || directory === undefined) return undefined;
-    return shadowOf(name, joinedPath(path, directory), {
+    if (name.includes("/") || directory === undefined) return [];
+    const world = {
       ...this.#world,
-      isMade: (one) => this.#written.has(one),
-      ask: (query) => this.ask(query),
-    });
+      isMade: (path: string) => this.#written.has(path),
+      ask: (query: FactQuery) => this.ask(query),
+    };
+    const paths = (scope.value("PATH") ?? []).flatMap((text) => textOf(text) ?? []);
+    return paths.flatMap((path) => shadowOf(name, joinedPath(path, directory), world) ?? []);
   }
 
   /** Follows what a model says of a call. */
@@ -996,12 +999,8 @@ export class CallHost implements ShellHost {
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#mayRead(argument, inner);
     // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
     const namesake = PROJECT_PROGRAM.test(name) ? findCommand(baseName(name)) : undefined;
-    const continuations =
-      namesake === undefined ? [] : this.#modelled(namesake, call, { ...place, isCovered: true });
     return [
-      ...continuations.flatMap((next) =>
-        next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
-      ),
+      ...(namesake === undefined ? [] : this.#namesake(namesake, call)),
       {
         kind: "output",
         texts: [
@@ -1026,6 +1025,13 @@ export class CallHost implements ShellHost {
     const targets = isPlain ? this.#targets(word, "entry", place) : [];
     return (
       isGuardProcess(word) || targets.some((target) => touchesOwn(target, this.#facts.session))
+    );
+  }
+
+  /** What a program surely does that may do anything besides, by the model of its name. */
+  #namesake(model: CommandModel, call: ProgramCall): readonly Continuation[] {
+    return this.#modelled(model, call, { ...call.place, isCovered: true }).flatMap((next) =>
+      next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
   }
 

@@ -244,7 +244,9 @@ function* inheritedVariables(
   const { variables = new Map<string, string>(), withheld = [], isExact = true } = inherited ?? {};
   const anything: TextSet = [[hole("missing-fact")]];
   for (const [name, value] of variables) {
-    const values = isExact ? known(value) : union(known(value), anything);
+    // Measured: the snapshot ends with the client's own search path, whatever start-up files made of it.
+    const isCertain = isExact || name === "PATH";
+    const values = isCertain ? known(value) : union(known(value), anything);
     yield [name, { values, exported: true }];
   }
   for (const name of withheld) yield [name, { values: anything, exported: true }];

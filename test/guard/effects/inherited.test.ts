@@ -47,6 +47,7 @@ beforeAll(() => {
   program(join(project, "bin/ls"));
   program(join(project, "node_modules/.bin/prettier"));
   program(join(home, "bin/cat"));
+  program(join(project, "tools/cat"));
   mkdirSync(join(project, ".venv/bin"), { recursive: true });
   symlinkSync("/usr/bin/env", join(project, ".venv/bin/env"));
   symlinkSync("/bin/rm", join(project, ".venv/bin/wc"));
@@ -243,8 +244,15 @@ describe("a search path that leads into the project", () => {
       expect(decision.verdict, JSON.stringify(decision.reasons[0])).toBe(verdict);
     });
   }
-  it("deny: a copy in the project does at least what its name says", async () => {
-    expect((await judge("ls; cat .env", first)).verdict).toBe("deny");
+  it("ask: where it is not certain what start-up files made of the other variables", async () => {
+    const options = { shell: plainShell("unknown"), isExact: false };
+    expect((await judge("ls", first, options)).verdict).toBe("ask");
+    expect((await judge("cat pub.txt", first, options)).verdict).toBe("allow");
+  });
+  it("deny: what a copy in the project is called says what it does at least", async () => {
+    const tools = { PATH: `<project>/tools:${system}` };
+    expect((await judge("cat .env", tools)).verdict).toBe("deny");
+    expect((await judge("cat pub.txt", tools)).verdict).toBe("ask");
   });
 });
 
