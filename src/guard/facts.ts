@@ -172,6 +172,8 @@ export type GitFacts = {
   readonly executesOwn: ReadonlySet<string>;
   /** Hooks that exist and are executable (`pre-commit`, `pre-push`, ...). */
   readonly hooks: readonly string[];
+  /** Where they are, absolute; undefined when that was not told. */
+  readonly hooksDirectory?: string;
   /**
    * Other settings that change what push does (`push.default`, `remote.origin.push`, `remote.origin.mirror`), and
    * `help.autocorrect`, which makes git push on a misspelt word.

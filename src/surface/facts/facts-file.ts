@@ -60,6 +60,7 @@ const repository = v.strictObject({
   executes: v.optional(textMap, {}),
   executesOwn: v.optional(v.array(v.string()), []),
   hooks: v.optional(v.array(v.string()), []),
+  hooksDirectory: v.exactOptional(absolute),
   push: v.optional(textMap, {}),
 });
 const answer = v.variant("kind", [

@@ -54,7 +54,7 @@ export async function readGitFacts(
   );
   const root = await workTreeOf(layout, settings.own);
   const { gitDirectory } = layout;
-  return { repository: { root, gitDirectory, ...described, executesOwn, hooks } };
+  return { repository: { root, gitDirectory, ...described, executesOwn, ...hooks } };
 }
 
 /** Where the files are: a repository may say so itself, and only it. */
@@ -148,7 +148,7 @@ async function readHooks(
   layout: Layout,
   settings: readonly Setting[],
   home: string,
-): Promise<readonly string[] | undefined> {
+): Promise<Pick<GitFacts, "hooks" | "hooksDirectory"> | undefined> {
   const configured = last(settings, "core.hookspath");
   const directory = configured
     ? expandHome(configured, layout.root, home)
@@ -167,7 +167,7 @@ async function readHooks(
     const code = errorCode(error);
     if (code !== "ENOENT" && code !== "ENOTDIR") return undefined;
   }
-  return names.sort();
+  return { hooks: names.sort(), hooksDirectory: directory };
 }
 
 /** Settings whose value git runs, as a program or a shell line. `*` is any subsection. */
@@ -191,6 +191,7 @@ const EXECUTES = new RegExp(
     "trailer\\..+\\.(?:command|cmd)",
     "tar\\..+\\.command",
     "uploadpack\\.packobjectshook",
+    "gc\\.recentobjectshook",
     "sendemail(?:\\..+)?\\.(?:smtpserver|sendmailcmd|tocmd|cccmd|headercmd)",
     "imap\\.tunnel",
     "init\\.templatedir",

@@ -24,11 +24,12 @@ import {
 import { runsPrograms } from "../git/hooks.ts";
 import { LOOKING } from "../git/looking.ts";
 import { PATCHES } from "../git/patches.ts";
+import { PLUMBING, traces } from "../git/plumbing.ts";
 import { PUBLISHING } from "../git/publishing.ts";
 import { describePush } from "../git/push.ts";
 import { REMOTE } from "../git/remote.ts";
 import { meantRepository } from "../git/repository.ts";
-import { config, givenSettings, runAlias } from "../git/settings.ts";
+import { config, givenSettings, runAlias, settingsOfVariables } from "../git/settings.ts";
 import { UPKEEP } from "../git/upkeep.ts";
 import { WORK } from "../git/work.ts";
 
@@ -39,6 +40,7 @@ const SUBCOMMANDS: SubcommandTable = {
   ...REMOTE,
   ...UPKEEP,
   ...PUBLISHING,
+  ...PLUMBING,
   config,
 };
 
@@ -76,10 +78,11 @@ export const git: CommandModel = command({
     ),
   },
   effects: ({ operands, values, has, stdin }, context) => {
-    const given = givenSettings(values("config"));
-    const found: Consequence[] = [...given.found];
-    if (values("configEnv").length > 0 || values("execPath").length > 0)
-      found.push(cannotTell("dynamic-code", "configuration of git that may run programs"));
+    const settings = [...values("config"), ...settingsOfVariables(values("configEnv"), context)];
+    const given = givenSettings(settings, context.home);
+    const found: Consequence[] = [...given.found, ...traces(context)];
+    if (values("execPath").length > 0)
+      found.push(cannotTell("dynamic-code", "git is told where its programs are"));
     const places = {
       directories: values("directory"),
       gitDirectory: values("gitDirectory"),

@@ -1,6 +1,7 @@
 // Programs that a repository makes git run: its hooks, and settings of its own configuration.
 import type { Consequence } from "../command-model.ts";
 import { executes, type GitCall } from "./call.ts";
+import { runsHook } from "./hook-texts.ts";
 
 /** Hooks by the subcommands that run them, besides those that any change of index or references runs. */
 const HOOKS: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ const REMOTE =
 
 /** The programs that this call makes git run. */
 export function runsPrograms(
-  { name, repository }: Pick<GitCall, "name" | "repository">,
+  { name, repository, context }: Pick<GitCall, "name" | "repository" | "context">,
   isLooking: boolean,
   skipsHooks: boolean,
 ): readonly Consequence[] {
@@ -48,7 +49,8 @@ export function runsPrograms(
     const skipped =
       skipsHooks &&
       /^(?:pre-(?:commit|push|merge-commit|rebase|applypatch)|commit-msg)$/.test(hook);
-    if (repository.hooks.includes(hook) && !skipped) found.push(executes(`git hook ${hook}`));
+    if (repository.hooks.includes(hook) && !skipped)
+      found.push(...runsHook(hook, repository, context));
   }
   return found;
 }

@@ -2,6 +2,8 @@
 import type { GitFacts } from "../../facts.ts";
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, flag, optional, parseInvocation, valued } from "../command-model.ts";
+import { shells } from "./call.ts";
+import { runsTransport } from "./remote.ts";
 
 const OPTIONS = {
   force: flag("-f", "--force"),
@@ -59,6 +61,7 @@ export function describePush(
       reason: "unknown-option",
       detail: `an option of \`git push\` that is not modelled: \`${option}\``,
     });
+  for (const line of call.values("program")) found.push(shells([line]));
   if (call.has("program"))
     found.push({
       kind: "unknown",
@@ -85,6 +88,7 @@ export function describePush(
     call.has("mirror") ||
     specs.some((spec) => spec !== undefined && /^\+?:/.test(spec));
   for (const url of urls.length === 0 ? [[hole("missing-fact")]] : urls.map(literal)) {
+    found.push(...runsTransport(textOf(url) ?? ""));
     found.push({ kind: "contacts", url, scheme: "ssh", carries: [{ kind: "repository" }] });
   }
   found.push({ kind: "effect", effect: { kind: "publish", channel: "git", destination, refs } });

@@ -12,6 +12,7 @@ import {
   keepsBooks,
   notModelled,
   persists,
+  shells,
   type Subcommand,
   type SubcommandTable,
   tracks,
@@ -36,7 +37,10 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
   const configured = remotes.get(name);
   const url = (configured ?? name).split("\n")[0] ?? name;
   if (/^[\w+.-]+::/.test(url))
-    return [notModelled(call, "is given a remote that may run a program", "dynamic-code")];
+    return [
+      notModelled(call, "is given a remote that may run a program", "dynamic-code"),
+      ...runsTransport(url),
+    ];
   if (isLocal(url)) return readsRepository(call, url);
   const isOwn =
     configured !== undefined || [...remotes.values()].some((one) => one.split("\n").includes(url));
@@ -51,6 +55,17 @@ export function contactsRemote(call: GitCall, word: Text | undefined): readonly 
       },
     },
   ];
+}
+
+/** `ext::` is a program with its words, in which a per cent sign makes the next character one of them. */
+export function runsTransport(url: string): readonly Consequence[] {
+  if (!url.startsWith("ext::")) return [];
+  const words = (url.slice(5).match(/(?:%[\s\S]|[^ %])+/g) ?? []).map((word) =>
+    literal(
+      word.replace(/%([\s\S])/g, (_, kept: string) => (kept === "G" || kept === "V" ? "" : kept)),
+    ),
+  );
+  return words.length === 0 ? [] : [{ kind: "run", argv: words }];
 }
 
 /** The remote that a fetch without words goes to. */
@@ -80,7 +95,12 @@ function readsRepository(call: GitCall, url: string): readonly Consequence[] {
 
 const asksProgram = (call: GitCall, ...options: readonly string[]): readonly Consequence[] =>
   call.has(...options)
-    ? [notModelled(call, "has an option that may run a program", "dynamic-code")]
+    ? [
+        notModelled(call, "has an option that may run a program", "dynamic-code"),
+        ...["--upload-pack", "-u"].flatMap((option) =>
+          call.values(option).map((line) => shells([line])),
+        ),
+      ]
     : [];
 
 /** Contact with the remotes of modules that the repository names itself. */

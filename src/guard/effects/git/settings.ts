@@ -1,6 +1,14 @@
 // Settings of git: which keys make it run programs or change where data goes, on the command line and in files.
-import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, writes } from "../command-model.ts";
+import {
+  append,
+  dropKnown,
+  hole,
+  knownPrefix,
+  literal,
+  type Text,
+  textOf,
+} from "../../shell/text.ts";
+import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
 import { cannotTell } from "../filter.ts";
 import {
   fromDirectory,
@@ -14,7 +22,11 @@ import { optionsOf } from "./options.ts";
 
 /** Keys that make git run a program, whatever the subcommand. */
 const EXECUTING_KEY =
-  /^(?:core\.(?:fsmonitor|sshcommand|pager|editor|askpass|gitproxy|hookspath|attributesfile|worktree|alternaterefscommand)|alias\.|pager\.|diff\..*\.(?:command|textconv)|diff\.external|filter\.|merge\..*\.driver|merge\.tool|diff\.tool|gpg\..*(?:program|command)|gpg\.program|credential\.|sequence\.editor|help\.|difftool\.|mergetool\.|guitool\.|uploadpack\.|remote\..*\.(?:uploadpack|receivepack|proxy|vcs)|protocol\.|include|submodule\..*\.update|ssh\.variant|init\.templatedir|trailer\.|interactive\.difffilter|man\.|browser\.|web\.|instaweb\.|sendemail\.|http\.|imap\.|hook\.|tar\.|lfs\.|safe\.|extensions\.|uploadarchive\.)/;
+  /^(?:core\.(?:fsmonitor|sshcommand|pager|editor|askpass|gitproxy|hookspath|attributesfile|worktree|alternaterefscommand)|alias\.|pager\.|diff\..*\.(?:command|textconv)|diff\.external|filter\.|merge\..*\.driver|merge\.tool|diff\.tool|gpg\..*(?:program|command)|gpg\.program|credential\.|sequence\.editor|help\.|difftool\.|mergetool\.|guitool\.|uploadpack\.|remote\..*\.(?:uploadpack|receivepack|proxy|vcs)|protocol\.|include|submodule\..*\.update|ssh\.variant|init\.templatedir|trailer\.|interactive\.difffilter|man\.|browser\.|web\.|instaweb\.|sendemail\.|http\.|imap\.|hook\.|tar\.|lfs\.|safe\.|extensions\.|uploadarchive\.|gc\.recentobjectshook$|transfer\.bundleuri$|bundle\.|core\.protect(?:hfs|ntfs)$)/;
+
+/** Keys that name a file which git reads and may print lines of. */
+const READING_KEY =
+  /^(?:format\.signaturefile|commit\.template|mailmap\.file|blame\.ignorerevsfile|core\.excludesfile|gpg\.ssh\.(?:allowedsignersfile|revocationfile))$/;
 
 /** Keys that decide where a fetch or push goes and what it takes along, by the beginning of their names. */
 const LEADING_KEY = /^(?:remote|url|push|branch)(?:\.|$)|^submodule\..*\.url$/;
@@ -44,12 +56,12 @@ export type GivenSettings = {
 };
 
 /** Consequences of `-c key=value` for this call. */
-export function givenSettings(settings: readonly Text[]): GivenSettings {
+export function givenSettings(settings: readonly Text[], home: string): GivenSettings {
   const aliases = new Map<string, string>();
   const found = settings.flatMap((setting) => {
     const whole = textOf(setting);
     const alias = /^alias\.([\w-]+)=([\s\S]*)$/i.exec(whole ?? "");
-    if (alias === null) return oneSetting(setting);
+    if (alias === null) return oneSetting(setting, home);
     aliases.set(alias[1] ?? "", alias[2] ?? "");
     return [];
   });
@@ -59,7 +71,7 @@ export function givenSettings(settings: readonly Text[]): GivenSettings {
   return { found, aliases, isRedirected };
 }
 
-function oneSetting(setting: Text): readonly Consequence[] {
+function oneSetting(setting: Text, home: string): readonly Consequence[] {
   const key = /^([^=]*)=/.exec(knownPrefix(setting))?.[1]?.toLowerCase();
   if (key === undefined) {
     const bare = textOf(setting)?.toLowerCase();
@@ -70,8 +82,14 @@ function oneSetting(setting: Text): readonly Consequence[] {
   const value = dropKnown(setting, key.length + 1);
   const known = textOf(value);
   if (forgets(key, value)) return [history("prune")];
-  if (isLeading(key) && !/^push\.(?:followtags|autosetupremote|default|gpgsign)$/.test(key))
+  const names = /^remote\..*\.(?:uploadpack|receivepack|vcs)$/.test(key);
+  if (
+    isLeading(key) &&
+    !names &&
+    !/^push\.(?:followtags|autosetupremote|default|gpgsign)$/.test(key)
+  )
     return [cannotTell("dynamic-code", `\`-c ${key}\` changes what git talks to`)];
+  if (READING_KEY.test(key)) return [reads(pathOf(value, home))];
   if (!EXECUTING_KEY.test(key) || isHarmless(key, known)) return [];
   const doubt = cannotTell("dynamic-code", `\`-c ${key}\` may make git run a program`);
   // Checks that the project set up are left out, or others run in their place.
@@ -79,12 +97,30 @@ function oneSetting(setting: Text): readonly Consequence[] {
     return known === "/dev/null" ? [persists("git-execution")] : [persists("git-execution"), doubt];
   // A file of attributes is no command itself.
   if (
-    /^(?:core\.(?:attributesfile|worktree)|include|protocol\.|url\.|http\.|safe\.|extensions\.)/.test(
+    /^(?:core\.(?:attributesfile|worktree|protect)|transfer\.|bundle\.|include|protocol\.|url\.|http\.|safe\.|extensions\.)/.test(
       key,
     )
   )
     return [doubt];
   return [doubt, { kind: "script", texts: [value], positional: [] }];
+}
+
+/** A path as a value of git's: it knows the home directory itself. */
+function pathOf(value: Text, home: string): Text {
+  return knownPrefix(value).startsWith("~/") ? append(literal(home), dropKnown(value, 1)) : value;
+}
+
+/** Settings whose values stand in variables: `--config-env=key=NAME`. */
+export function settingsOfVariables(
+  given: readonly Text[],
+  context: ModelContext,
+): readonly Text[] {
+  return given.flatMap((word) => {
+    const [, key, name] = /^([^=]+)=(\w+)$/.exec(textOf(word) ?? "") ?? [];
+    if (key === undefined || name === undefined) return [word];
+    const values = context.variable(name) ?? [[hole("missing-fact")]];
+    return values.map((value) => append(literal(`${key}=`), value));
+  });
 }
 
 /** Values that switch a program off, or name one that only prints. */
@@ -182,7 +218,7 @@ export const config: Subcommand = {
       ...(runs || (isSection && !leads) ? [persists("git-execution")] : []),
       ...(name !== undefined && forgets(name, value) ? [history("prune")] : []),
       ...(leads ? [persists("git-remote")] : []),
-      ...(name === undefined || value === undefined ? [] : later(name, value)),
+      ...(name === undefined || value === undefined ? [] : later(name, value, call.context.home)),
     ];
   },
 };
@@ -213,8 +249,9 @@ function changesUsers(call: GitCall): Consequence {
 }
 
 /** What a setting makes later calls do: it is judged where it is made. */
-function later(key: string, value: Text): readonly Consequence[] {
+function later(key: string, value: Text, home: string): readonly Consequence[] {
   const known = textOf(value);
+  if (READING_KEY.test(key)) return [reads(pathOf(value, home))];
   if (known === undefined) return [];
   if (
     (/^remote\..*\.push$/.test(key) && known.startsWith("+")) ||
