@@ -15,6 +15,7 @@ const BOOKS: Readonly<Record<string, readonly string[]>> = {
   git: ["~/.gitconfig", "~/.config/git/**"],
   grep: IGNORE_FILES,
   kubectl: ["~/.kube/**"],
+  man: ["/var/cache/man/**"],
   npm: ["~/.npmrc", "~/.npm/**", "~/.cache/**"],
   node: ["~/.npmrc"],
   rg: ["~/.gitconfig", ...IGNORE_FILES],

@@ -20,6 +20,7 @@ import {
   type OptionSpec,
   prints,
   reads,
+  writes,
 } from "./command-model.ts";
 import { ABOUT } from "./option-list.ts";
 
@@ -87,6 +88,16 @@ export function cannotTell(
   return { kind: "unknown", reason, detail };
 }
 
+/** Files are read, and which cannot be told. */
+export function readsUnknown(detail: string): readonly Consequence[] {
+  return [reads([hole("dynamic-path")]), cannotTell("dynamic-path", detail)];
+}
+
+/** Files are written, and which cannot be told. */
+export function writesUnknown(detail: string): readonly Consequence[] {
+  return [writes([hole("dynamic-path")], "create"), cannotTell("dynamic-path", detail)];
+}
+
 /** A shell runs one string, as `system` and `popen` of many programs do. */
 export function runsInShell(text: Text, stdin?: TextSet): Consequence {
   return { kind: "run", argv: [literal("sh"), literal("-c"), text], stdin };
@@ -112,14 +123,7 @@ export function listedFiles(
       names.push([{ ...only, splits: false }]);
     else {
       const detail = "file names that come from a list";
-      return {
-        names: [],
-        consequences: [
-          ...opened,
-          reads([hole("dynamic-path")]),
-          cannotTell("dynamic-path", detail),
-        ],
-      };
+      return { names: [], consequences: [...opened, ...readsUnknown(detail)] };
     }
   }
   return { names, consequences: opened };

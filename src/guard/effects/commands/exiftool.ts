@@ -8,7 +8,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { cannotTell, isFile, madeOf, writesUnknown } from "../filter.ts";
 import { madeBeside } from "../made-names.ts";
 import { runsFrom } from "../project-scripts.ts";
 
@@ -82,9 +82,7 @@ export const exiftool: CommandModel = command({
             writes(path, "change", { reach: context.isFile(path) ? "entry" : "tree" }),
           )
         : []),
-      ...(isMoving
-        ? [cannotTell("dynamic-path", "names that files get by what is written in them")]
-        : []),
+      ...(isMoving ? writesUnknown("names that files get by what is written in them") : []),
       ...(printsTo === undefined ? [] : beside(named, printsTo)),
       prints(content),
     ];
@@ -116,6 +114,6 @@ function code(option: string, value: Text): readonly Consequence[] {
 function beside(files: readonly Text[], ending: Text): readonly Consequence[] {
   const text = textOf(ending);
   if (text === undefined || /[%/]/.test(text))
-    return [cannotTell("dynamic-path", "files that `exiftool` prints to")];
+    return writesUnknown("files that `exiftool` prints to");
   return files.map((path) => writes(madeBeside(path, text), "create"));
 }

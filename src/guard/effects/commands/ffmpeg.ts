@@ -10,7 +10,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { opens } from "../file-program.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { cannotTell, isFile, madeOf, readsUnknown, writesUnknown } from "../filter.ts";
 import { madeBeside, numbered } from "../made-names.ts";
 
 /** Options without a value, by name; a stream (`:v:0`) may stand after each option. */
@@ -127,13 +127,13 @@ function input(
     /^[a-z][a-z0-9+]+[:,]/i.test(text) ||
     /^(?:x11grab|v4l2|alsa|pulse|avfoundation|dshow|gdigrab|kmsgrab)$/.test(format ?? "")
   )
-    return [cannotTell("dynamic-path", "an input of `ffmpeg` that is no plain file")];
+    return readsUnknown("an input of `ffmpeg` that is no plain file");
   return [
     ...(/[*?]/.test(text)
       ? [reads([hole("dynamic-path", { like: text, splits: false })])]
       : [reads(numbered(word))]),
     ...(/\.(?:m3u8?|mpd|sdp|ffconcat|cue|asx|pls)$/i.test(text)
-      ? [cannotTell("dynamic-path", "files and addresses that a list of parts names")]
+      ? readsUnknown("files and addresses that a list of parts names")
       : []),
   ];
 }
@@ -148,7 +148,7 @@ function listed(list: Text, context: ModelContext): readonly Consequence[] {
       .filter((line) => !/^\s*(?:#|$|ffconcat|duration|inpoint|outpoint|stream)/.test(line));
     const names = lines?.map((line) => /^\s*file\s+'?([^'\s]+)'?\s*$/.exec(line)?.[1]);
     if (names === undefined || names.includes(undefined))
-      return [cannotTell("dynamic-path", "files that a list of parts names")];
+      return readsUnknown("files that a list of parts names");
     return names.flatMap((name = "") =>
       opens(literal(/^(?:\/|[a-z]+:)/.test(name) ? name : folder + name), "entry"),
     );
@@ -160,7 +160,7 @@ function graph(text: string | undefined): readonly Consequence[] {
   if (text === undefined) return [cannotTell("dynamic-code", "filters that are not known")];
   const plain = [...text.matchAll(PLAINLY)].map(([, path = ""]) => reads(literal(path)));
   return OPENING.test(text.replace(PLAINLY, ""))
-    ? [...plain, cannotTell("dynamic-path", "a filter that opens files or runs a plugin")]
+    ? [...plain, ...readsUnknown("a filter that opens files or runs a plugin")]
     : plain;
 }
 
@@ -180,7 +180,7 @@ function output({ path, format }: Output, content = madeOf(EMPTY)): readonly Con
       },
     ];
   if (format === "tee" || format === "?")
-    return [cannotTell("dynamic-path", "outputs of `ffmpeg` that are named in one word")];
+    return writesUnknown("outputs of `ffmpeg` that are named in one word");
   const plain = text?.startsWith("file:") === true ? literal(text.slice(5)) : path;
   const name = textOf(plain);
   const isSeveral =

@@ -9,7 +9,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { opens } from "../file-program.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { cannotTell, isFile, madeOf, readsUnknown } from "../filter.ts";
 import { madeBeside, numbered } from "../made-names.ts";
 import { runsFrom } from "../project-scripts.ts";
 
@@ -137,7 +137,7 @@ function text(option: string, value: Text): readonly Consequence[] {
   const known = textOf(value);
   if (known?.startsWith("@") === true) return [reads(literal(known.slice(1)))];
   if (option === "draw" && /\bimage\b|@/i.test(known ?? "@"))
-    return [cannotTell("dynamic-path", "a drawing that takes in a picture")];
+    return readsUnknown("a drawing that takes in a picture");
   return [];
 }
 

@@ -10,7 +10,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { opens } from "../file-program.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { cannotTell, isFile, madeOf, writesUnknown } from "../filter.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
 import { runsFrom } from "../project-scripts.ts";
@@ -125,9 +125,7 @@ function oneVerb([first = [], ...words]: readonly Text[]): readonly Consequence[
     }
     case "split":
     case "case":
-      return name === "case"
-        ? []
-        : [cannotTell("dynamic-path", "files that are named by what is in the table")];
+      return name === "case" ? [] : writesUnknown("files that are named by what is in the table");
     case "join":
     case "template":
       return [
@@ -155,8 +153,7 @@ function expression(text: string | undefined): readonly Consequence[] {
   for (const [, command_ = ""] of text.matchAll(PLAIN_CALL)) found.push(...shellRuns(command_));
   if (CALL.test(text.replace(PLAIN_CALL, ""))) found.push(runsFrom("mlr", "inline"));
   for (const [, how, target] of text.matchAll(REDIRECTED)) {
-    if (target === undefined)
-      found.push(cannotTell("dynamic-path", "output that `mlr` sends elsewhere"));
+    if (target === undefined) found.push(...writesUnknown("output that `mlr` sends elsewhere"));
     else found.push(...(how === "|" ? shellRuns(target) : [writes(literal(target), "create")]));
   }
   return found;

@@ -1,7 +1,7 @@
 // mmv: moves, copies or links many files by a pattern and a new name with the parts that it matched.
 import { hole, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, deletes, reads, writes } from "../command-model.ts";
-import { cannotTell, madeOf } from "../filter.ts";
+import { madeOf, writesUnknown } from "../filter.ts";
 import { ABOUT, flags } from "../option-list.ts";
 
 export const mmv: CommandModel = command({
@@ -19,7 +19,7 @@ export const mmv: CommandModel = command({
     if (has("dry") || has("about")) return [];
     const [from, to, ...more] = operands.map((word) => textOf(word));
     if (from === undefined || to === undefined || more.length > 0)
-      return [cannotTell("dynamic-path", "patterns of files that are not known")];
+      return writesUnknown("patterns of files that are not known");
     const sources = like(from);
     const keeps = has("copying") || name !== "mmv";
     const reach = has("directories") ? "tree" : "entry";

@@ -9,7 +9,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import { cannotTell } from "../filter.ts";
+import { writesUnknown } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 import { runsFrom } from "../project-scripts.ts";
 
@@ -38,13 +38,9 @@ export const rename: CommandModel = command({
     const [from, to] = operands.map((word) => textOf(word));
     const isPerl = given.length > 0 || /^(?:s|y|tr)\b|[;$]/.test(from ?? "$");
     if (isPerl && changes.includes(undefined))
-      return [
-        runsFrom("rename", "inline"),
-        cannotTell("dynamic-path", "names that an expression makes"),
-      ];
+      return [runsFrom("rename", "inline"), ...writesUnknown("names that an expression makes")];
     const files = operands.slice(isPerl ? (given.length > 0 ? 0 : 1) : 2);
-    if (files.length === 0 && stdin !== undefined)
-      return [cannotTell("dynamic-path", "file names that come in")];
+    if (files.length === 0 && stdin !== undefined) return writesUnknown("file names that come in");
     if (has("dry")) return [];
     const change = isPerl
       ? (name: string) => changes.reduce((result, one) => one?.(result) ?? result, name)
@@ -72,10 +68,10 @@ function renamed(
   const matched = pattern.includes(undefined) ? undefined : context.matches(pattern.join(""));
   const names = name === undefined ? matched : [name];
   if (names === undefined || names.length > FILES_MAX)
-    return [cannotTell("dynamic-path", "which files get which names")];
+    return writesUnknown("which files get which names");
   return names.flatMap((old): readonly Consequence[] => {
     const next = change(old);
-    if (next === undefined) return [cannotTell("dynamic-path", "the new name of a file")];
+    if (next === undefined) return writesUnknown("the new name of a file");
     if (next === old) return [];
     const path = literal(old);
     return [

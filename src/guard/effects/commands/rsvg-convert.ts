@@ -2,7 +2,7 @@
 import { EMPTY, textOf } from "../../shell/text.ts";
 import type { CommandModel } from "../command-model.ts";
 import { fileProgram } from "../file-program.ts";
-import { cannotTell, isFile } from "../filter.ts";
+import { isFile, readsUnknown } from "../filter.ts";
 
 /** A reference that is neither inside the drawing nor a link that nobody follows. */
 const TAKES_IN =
@@ -23,7 +23,7 @@ export const rsvgConvert: CommandModel = fileProgram({
     return texts
       .map((text) => textOf(text))
       .some((text) => text === undefined || TAKES_IN.test(text))
-      ? [cannotTell("dynamic-path", "files that a drawing takes in")]
+      ? readsUnknown("files that a drawing takes in")
       : [];
   },
 });

@@ -9,7 +9,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { opens } from "../file-program.ts";
-import { cannotTell, madeOf } from "../filter.ts";
+import { cannotTell, madeOf, readsUnknown } from "../filter.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { numbered } from "../made-names.ts";
 
@@ -66,7 +66,7 @@ export const sox: CommandModel = command({
     }
     const effects = args.slice(at).map((word) => textOf(word));
     if (effects.some((word) => word === undefined || WITH_FILES.has(word)))
-      found.push(cannotTell("dynamic-path", "an effect of `sox` that may open files"));
+      found.push(...readsUnknown("an effect of `sox` that may open files"));
     const isInfo =
       name === "soxi" ||
       name === "play" ||

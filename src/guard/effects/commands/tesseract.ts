@@ -9,7 +9,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { opens } from "../file-program.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { isFile, madeOf, readsUnknown } from "../filter.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
 
 /** Settings that come with the program, and the forms of the result that they ask for. */
@@ -40,7 +40,7 @@ export const tesseract: CommandModel = command({
       // A text in the place of a picture is a list of pictures.
       ...(/\.(?:png|jpe?g|tiff?|bmp|gif|webp|p[bgnp]m|jp2)$/i.test(knownPrefix(picture)) || isInput
         ? []
-        : [cannotTell("dynamic-path", "pictures that a list names")]),
+        : readsUnknown("pictures that a list names")),
       ...[...values("reads"), ...given].map((path) => reads(path)),
       ...values("folder").map((path) => reads(path, "tree")),
       ...(isPrinted

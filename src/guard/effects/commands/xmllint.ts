@@ -2,7 +2,7 @@
 import type { CommandModel, Consequence, ModelContext } from "../command-model.ts";
 import { type Text, textOf } from "../../shell/text.ts";
 import { fileProgram, opens } from "../file-program.ts";
-import { cannotTell } from "../filter.ts";
+import { readsUnknown } from "../filter.ts";
 
 /** Options after which entities, definitions and inclusions that a document names are opened, from the network too. */
 const RESOLVING =
@@ -23,7 +23,7 @@ export const xmllint: CommandModel = fileProgram({
   more: ({ args, values }, context) => [
     ...values("first").flatMap((path) => schema(path, context)),
     ...(args.some((word) => RESOLVING.test(textOf(word) ?? ""))
-      ? [cannotTell("dynamic-path", "files and addresses that a document names")]
+      ? readsUnknown("files and addresses that a document names")
       : []),
   ],
 });
@@ -34,6 +34,6 @@ function schema(path: Text, context: ModelContext): readonly Consequence[] {
   const includes = texts.some((text) => text === undefined || INCLUDING.test(text));
   return [
     ...opens(path, "entry"),
-    ...(includes ? [cannotTell("dynamic-path", "files and addresses that a schema names")] : []),
+    ...(includes ? readsUnknown("files and addresses that a schema names") : []),
   ];
 }
