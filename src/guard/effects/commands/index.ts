@@ -12,6 +12,7 @@ import { asciidoctor } from "./asciidoctor.ts";
 import { aspell } from "./aspell.ts";
 import { awk } from "./awk.ts";
 import { aws } from "./aws.ts";
+import { awsVault } from "./aws-vault.ts";
 import { base64 } from "./base64.ts";
 import { basename } from "./basename.ts";
 import { bash } from "./bash.ts";
@@ -23,14 +24,17 @@ import { black } from "./black.ts";
 import { buf } from "./buf.ts";
 import { buildah } from "./buildah.ts";
 import { busybox } from "./busybox.ts";
+import { bwrap } from "./bwrap.ts";
 import { bzip2 } from "./bzip2.ts";
 import { caffeinate } from "./caffeinate.ts";
 import { cal } from "./cal.ts";
 import { cap } from "./cap.ts";
 import { cargo } from "./cargo.ts";
 import { cat } from "./cat.ts";
+import { ccache } from "./ccache.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
+import { chrt } from "./chrt.ts";
 import { clangFormat } from "./clang-format.ts";
 import { claude } from "./claude.ts";
 import { clear } from "./clear.ts";
@@ -52,6 +56,7 @@ import { cpan } from "./cpan.ts";
 import { cpio } from "./cpio.ts";
 import { cppcheck } from "./cppcheck.ts";
 import { crontab } from "./crontab.ts";
+import { crossEnv } from "./cross-env.ts";
 import { csplit } from "./csplit.ts";
 import { csvkit } from "./csvkit.ts";
 import { ctags } from "./ctags.ts";
@@ -213,6 +218,7 @@ import { php } from "./php.ts";
 import { pip } from "./pip.ts";
 import { pngquant } from "./pngquant.ts";
 import { plutil } from "./plutil.ts";
+import { pm2 } from "./pm2.ts";
 import { poetry } from "./poetry.ts";
 import { poppler } from "./poppler.ts";
 import { preCommit } from "./pre-commit.ts";
@@ -295,6 +301,7 @@ import { tac } from "./tac.ts";
 import { taplo } from "./taplo.ts";
 import { tar } from "./tar.ts";
 import { task } from "./task.ts";
+import { taskset } from "./taskset.ts";
 import { tclsh } from "./tclsh.ts";
 import { tee } from "./tee.ts";
 import { telnet } from "./telnet.ts";
@@ -329,6 +336,7 @@ import { vim } from "./vim.ts";
 import { watch } from "./watch.ts";
 import { wc } from "./wc.ts";
 import { webp } from "./webp.ts";
+import { wgQuick } from "./wg-quick.ts";
 import { wget } from "./wget.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
@@ -358,6 +366,7 @@ export const COMMANDS: readonly CommandModel[] = [
   aspell,
   awk,
   aws,
+  awsVault,
   base64,
   basename,
   bash,
@@ -369,14 +378,17 @@ export const COMMANDS: readonly CommandModel[] = [
   buf,
   buildah,
   busybox,
+  bwrap,
   bzip2,
   caffeinate,
   cal,
   cap,
   cargo,
   cat,
+  ccache,
   chmod,
   chown,
+  chrt,
   clangFormat,
   claude,
   clear,
@@ -398,6 +410,7 @@ export const COMMANDS: readonly CommandModel[] = [
   cpio,
   cppcheck,
   crontab,
+  crossEnv,
   csplit,
   csvkit,
   ctags,
@@ -559,6 +572,7 @@ export const COMMANDS: readonly CommandModel[] = [
   pip,
   pngquant,
   plutil,
+  pm2,
   poetry,
   poppler,
   preCommit,
@@ -641,6 +655,7 @@ export const COMMANDS: readonly CommandModel[] = [
   taplo,
   tar,
   task,
+  taskset,
   tclsh,
   tee,
   telnet,
@@ -675,6 +690,7 @@ export const COMMANDS: readonly CommandModel[] = [
   watch,
   wc,
   webp,
+  wgQuick,
   wget,
   which,
   whoami,
