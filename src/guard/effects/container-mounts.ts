@@ -46,6 +46,11 @@ export function containerGrants(
   ];
 }
 
+/** Whether a path is where an engine of containers takes orders. */
+export function isEngine(path: Text): boolean {
+  return SOCKETS.test(knownPrefix(path));
+}
+
 /** The consequence of reaching out of the container. */
 export function gain(): Consequence {
   return effect<"privilege">({ kind: "privilege", means: "container", user: undefined });

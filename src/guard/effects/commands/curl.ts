@@ -21,6 +21,7 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
+import { gain, isEngine } from "../container-mounts.ts";
 import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
@@ -288,6 +289,10 @@ export const curl: CommandModel = command({
     for (const value of values("form")) formFile(value, carry);
     for (const path of values("upload")) carry(path);
     for (const path of values("files")) found.push(reads(path));
+    // Whoever may tell the engine what to run may do anything.
+    const sends = ["data", "raw", "form", "upload"].some((key) => values(key).length > 0);
+    const isAsking = values("method").every((word) => /^(?:get|head)$/i.test(textOf(word) ?? "?"));
+    if (values("socket").some(isEngine) && (sends || !isAsking)) found.push(gain());
     for (const path of values("config")) {
       found.push(reads(path), {
         kind: "unknown",

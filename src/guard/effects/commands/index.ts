@@ -7,6 +7,7 @@ import { ansible } from "./ansible.ts";
 import { ant } from "./ant.ts";
 import { apk } from "./apk.ts";
 import { apt } from "./apt.ts";
+import { ar } from "./ar.ts";
 import { artisan } from "./artisan.ts";
 import { asciidoctor } from "./asciidoctor.ts";
 import { aspell } from "./aspell.ts";
@@ -19,6 +20,7 @@ import { bash } from "./bash.ts";
 import { bat } from "./bat.ts";
 import { bazel } from "./bazel.ts";
 import { bc } from "./bc.ts";
+import { binutils } from "./binutils.ts";
 import { brew } from "./brew.ts";
 import { black } from "./black.ts";
 import { buf } from "./buf.ts";
@@ -97,6 +99,7 @@ import { fd } from "./fd.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
+import { flex } from "./flex.ts";
 import { flutter } from "./flutter.ts";
 import { flyway } from "./flyway.ts";
 import { fmt } from "./fmt.ts";
@@ -139,6 +142,7 @@ import { imagemagick } from "./imagemagick.ts";
 import { inkscape } from "./inkscape.ts";
 import { install } from "./install.ts";
 import { ionice } from "./ionice.ts";
+import { jar } from "./jar.ts";
 import { jira } from "./jira.ts";
 import { jo } from "./jo.ts";
 import { join } from "./join.ts";
@@ -217,6 +221,7 @@ import { pgrep } from "./pgrep.ts";
 import { php } from "./php.ts";
 import { pip } from "./pip.ts";
 import { pngquant } from "./pngquant.ts";
+import { pkgConfig } from "./pkg-config.ts";
 import { plutil } from "./plutil.ts";
 import { pm2 } from "./pm2.ts";
 import { poetry } from "./poetry.ts";
@@ -225,6 +230,8 @@ import { preCommit } from "./pre-commit.ts";
 import { pr } from "./pr.ts";
 import { printenv } from "./printenv.ts";
 import { projectTools } from "./project-tools.ts";
+import { promtool } from "./promtool.ts";
+import { protoc } from "./protoc.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
 import { pup } from "./pup.ts";
@@ -361,6 +368,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ant,
   apk,
   apt,
+  ar,
   artisan,
   asciidoctor,
   aspell,
@@ -373,6 +381,7 @@ export const COMMANDS: readonly CommandModel[] = [
   bat,
   bazel,
   bc,
+  binutils,
   brew,
   black,
   buf,
@@ -451,6 +460,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ffmpeg,
   file,
   find,
+  flex,
   flutter,
   flyway,
   fmt,
@@ -493,6 +503,7 @@ export const COMMANDS: readonly CommandModel[] = [
   inkscape,
   install,
   ionice,
+  jar,
   jira,
   jo,
   join,
@@ -571,6 +582,7 @@ export const COMMANDS: readonly CommandModel[] = [
   php,
   pip,
   pngquant,
+  pkgConfig,
   plutil,
   pm2,
   poetry,
@@ -579,6 +591,8 @@ export const COMMANDS: readonly CommandModel[] = [
   pr,
   printenv,
   projectTools,
+  promtool,
+  protoc,
   ps,
   psql,
   pup,

@@ -22,7 +22,7 @@ import {
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
-import { parseDestination } from "../destination.ts";
+import { isLoopback, parseDestination } from "../destination.ts";
 
 export const ssh: CommandModel = command({
   names: ["ssh"],
@@ -34,7 +34,8 @@ export const ssh: CommandModel = command({
     log: taking("E"),
     jump: taking("J"),
     forwards: taking("LRDWw"),
-    named: taking("bBcelmOpQS"),
+    user: taking("l"),
+    named: taking("bBcemOpQS"),
     about: flags("VG"),
     style: flags("46AaCfgKkMNnqsTtvXxYy"),
   },
@@ -69,6 +70,12 @@ export const ssh: CommandModel = command({
         reason: "unmodelled",
         detail: "a connection that `ssh` passes on",
       });
+    // Whoever comes back to this machine as another comes with the rights of that one.
+    const { host } = parseDestination(target, "ssh");
+    const user =
+      /^(?:ssh:\/\/)?([^@/]+)@/.exec(knownPrefix(target))?.[1] ?? textOf(values("user")[0] ?? []);
+    if (user === "root" && host !== undefined && isLoopback(host))
+      found.push({ kind: "effect", effect: { kind: "privilege", means: "ssh", user } });
     // What the other machine does cannot be seen: it is a change to a running system unless nothing is run there.
     if (rest.length > 0 || stdin !== undefined)
       found.push({

@@ -85,7 +85,8 @@ export const tflint: CommandModel = command({
             sourcesBelow(root, name === "opa" ? "rego" : "tf", context).map((path) => writes(path)),
           )
         : []),
-      ...(has("runs") || /^(?:server|run|exec)$/.test(verb ?? "") ? [runsFrom(name)] : []),
+      // Their rules are programs of the project, which may ask other hosts.
+      ...(has("runs") || /^(?:checkov|opa|conftest|terrascan)$/.test(name) ? [runsFrom(name)] : []),
       ...(has("fetches")
         ? [effect<"install">({ kind: "install", manager: name, packages: [], runsScripts: true })]
         : []),

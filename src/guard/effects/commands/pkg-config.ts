@@ -1,0 +1,25 @@
+// pkg-config: what it takes to use a library, as its file of settings says.
+import { EMPTY } from "../../shell/text.ts";
+import { type CommandModel, command, prints, writes } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { flags, taking } from "../option-list.ts";
+import { namedFiles } from "../verbs.ts";
+
+export const pkgConfig: CommandModel = command({
+  names: ["pkg-config", "pkgconf"],
+  options: {
+    style: flags(
+      "--cflags --libs --libs-only-l --libs-only-L --libs-only-other --cflags-only-I --cflags-only-other --static --shared --exists --modversion --list-all --list-package-names --print-errors --short-errors --silence-errors --errors-to-stdout --debug --print-provides --print-requires --print-requires-private --print-variables --uninstalled --no-uninstalled --keep-system-cflags --keep-system-libs --dont-define-prefix --define-prefix --about --validate --path --simulate --digraph --solution --fragment-tree --env-only --pure --no-cache --maximum-traverse-depth --msvc-syntax --dump-license --dump-source",
+    ),
+    output: taking("--log-file"),
+    named: taking(
+      "--variable --define-variable --atleast-version --exact-version --max-version --atleast-pkgconfig-version --prefix-variable --with-path --personality --env --exists-cflags",
+    ),
+    about: flags("--help --version -h"),
+  },
+  effects: ({ args, values }, context) => [
+    ...namedFiles(args, context),
+    ...values("output").map((path) => writes(path, "create")),
+    prints(madeOf(EMPTY)),
+  ],
+});

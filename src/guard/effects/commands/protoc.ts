@@ -1,0 +1,63 @@
+// protoc: descriptions of messages become code, by generators of its own or by programs that are found by name.
+import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import { unbounded } from "../languages/interpret.ts";
+import { isFile } from "../filter.ts";
+import { optionValues } from "../option-list.ts";
+import { cannotTell, possibleOptions } from "../filter.ts";
+
+/** Languages that it writes itself. */
+const BUILT_IN =
+  /^(?:cpp|csharp|java|javanano|js|kotlin|objc|php|pyi|python|ruby|rust|upb|upbdefs|upb_minitable)$/;
+const KNOWN =
+  /^(?:-I.*|--proto_path.*|--version|-h|--help|--\w+_opt(?:=.*)?|--\w+_out(?:=.*)?|--encode=.*|--decode=.*|--decode_raw|--descriptor_set_in.*|--descriptor_set_out.*|-o.*|--include_imports|--include_source_info|--retain_options|--deterministic_output|--dependency_out.*|--error_format=.*|--fatal_warnings|--print_free_field_numbers|--enable_codegen_trace|--experimental_\w+|--plugin.*|--option_dependencies.*|--direct_dependencies.*)$/;
+
+export const protoc: CommandModel = command({
+  names: ["protoc"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ name, args }): readonly Consequence[] => {
+    const words = args.map((word) => textOf(word));
+    if (words.length === 1 && /^(?:--version|-h|--help)$/.test(words[0] ?? "")) return [];
+    const strange = words.filter((word) => word?.startsWith("-") === true && !KNOWN.test(word));
+    const inputs = args.filter(
+      (word, at) =>
+        isFile(word) &&
+        !knownPrefix(word).startsWith("-") &&
+        !/^(?:-I|-o|--proto_path|--plugin|--\w+_out|--\w+_opt)$/.test(words[at - 1] ?? ""),
+    );
+    const places = optionValues(args, "-I", "--proto_path");
+    const outputs = args.flatMap(
+      (word, at): readonly { readonly language: string; readonly path: Text }[] => {
+        const found = /^--(\w+)_out(?:=(.*))?$/s.exec(textOf(word) ?? "");
+        if (found === null) return [];
+        // Options of the generator may stand in front of the directory.
+        const value = found[2] ?? textOf(args[at + 1] ?? []) ?? "?";
+        return [{ language: found[1] ?? "", path: literal(value.replace(/^[^:]*:/, "")) }];
+      },
+    );
+    const runsPlugin =
+      words.some((word) => word?.startsWith("--plugin") === true) ||
+      outputs.some(({ language }) => !BUILT_IN.test(language));
+    return [
+      ...inputs.map((path) =>
+        textOf(path)?.startsWith("@") === true
+          ? cannotTell("unknown-option", "options that stand in a file")
+          : reads(path),
+      ),
+      ...(places.length > 0 ? places : [literal(".")]).map((path) =>
+        reads(path, "tree", "*.proto"),
+      ),
+      ...outputs.map(({ path }) => writes(path, "create", { reach: "tree" })),
+      ...optionValues(args, "-o", "--descriptor_set_out", "--dependency_out").map((path) =>
+        writes(path, "create"),
+      ),
+      ...optionValues(args, "--descriptor_set_in").map((path) => reads(path)),
+      ...(runsPlugin ? unbounded("project", "protoc-gen") : []),
+      ...(strange.length > 0
+        ? [cannotTell("unknown-option", `an option of \`${name}\` that is not modelled`)]
+        : []),
+      ...possibleOptions(name, args),
+    ];
+  },
+});
