@@ -41,6 +41,9 @@ export const FACT_QUERIES_MAX = 256;
 /** Paths returned for one glob or tree query. */
 export const FACT_PATHS_MAX = 2_000;
 /** Directory entries visited for one glob or tree query. */
+/** Words of a search of which a file may hold one, and files that are asked about. */
+export const REQUIRED_WORDS_MAX = 16;
+export const REQUIRED_FILES_MAX = 16;
 export const FACT_ENTRIES_MAX = 20_000;
 /** Directories of one PATH in which a program is looked for. */
 export const PROGRAM_DIRECTORIES_MAX = 128;

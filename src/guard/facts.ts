@@ -89,6 +89,8 @@ export type FactQuery =
       readonly copies?: GitCopies;
     }
   | { readonly kind: "text"; readonly path: string }
+  /** Whether a file holds one of these words (lower case letters), in either case. */
+  | { readonly kind: "words"; readonly path: string; readonly words: readonly string[] }
   | { readonly kind: "git"; readonly directory: string }
   /** Which of `directories` (absolute, clean) is the first to hold an entry called `name` (no slash), as a shell looks. */
   | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] };
@@ -151,6 +153,8 @@ export type FactAnswer =
       readonly complete: boolean;
     }
   | { readonly kind: "text"; readonly text: string | undefined; readonly complete: boolean }
+  /** `holds` is true as well where the file is no plain text. */
+  | { readonly kind: "words"; readonly holds: boolean }
   | { readonly kind: "git"; readonly repository: GitFacts | undefined }
   /** Undefined: certainly in none of them. */
   | { readonly kind: "program"; readonly directory: string | undefined };
@@ -212,6 +216,8 @@ export function queryKey(query: FactQuery): string {
       return `find:${query.root}:${JSON.stringify(query.patterns)}${query.skips ?? ""}${query.copies === undefined ? "" : JSON.stringify(query.copies)}`;
     case "text":
       return `text:${query.path}`;
+    case "words":
+      return `words:${query.path}:${JSON.stringify(query.words)}`;
     case "git":
       return `git:${query.directory}`;
     case "program":

@@ -44,7 +44,9 @@ import type {
   DataSource,
   Destination,
   Effect,
+  LeftOut,
   Reach,
+  Skips,
   Target,
   UnknownReason,
   WriteMode,
@@ -66,7 +68,7 @@ import { obeysNetwork } from "./languages/remote-control.ts";
 import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
 import { throughProcess } from "./process-paths.ts";
 import { joinedPath, shadowOf } from "./search-path.ts";
-import { mayShowHidden, withAllBelow, withWhatIsAdded } from "./searched.ts";
+import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
 import { resolveTargets } from "./targets.ts";
 
 /** Directories of the system from which a program's plain name is trusted to be that program. */
@@ -108,6 +110,8 @@ export class CallHost implements ShellHost {
   readonly #tracked = new Set<string>();
   /** Paths that the call itself made further names of others, by path; undefined: of something that is not known. */
   readonly #names = new Map<string, string | undefined>();
+  /** Programs of the system that the call itself put under another path, by that path. */
+  readonly #stands = new Map<string, string>();
   /** Files that ran as code, with where. */
   readonly #ranFrom = new Map<string, Place>();
   #steps = 0;
@@ -148,7 +152,8 @@ export class CallHost implements ShellHost {
     for (const [name, { body, place }] of this.#absent)
       if (this.#mayHaveMade(name)) this.add(body, place);
     const effects = withWhatIsAdded([...this.#effects.values()]);
-    return this.#names.size > 0 || mayShowHidden(effects) ? effects.map(withAllBelow) : effects;
+    if (this.#names.size > 0 || mayShowHidden(effects)) return effects.map(withAllBelow);
+    return effects.map((effect) => withChangedFiles(effect, effects));
   }
 
   programs(): readonly string[] {
@@ -477,6 +482,7 @@ export class CallHost implements ShellHost {
           consequence.reach,
           consequence.sameAs !== undefined && !this.#isFile(consequence.sameAs, place),
         );
+        this.#standIn(consequence, place);
         if (consequence.sameAs !== undefined)
           this.#rename(consequence.path, consequence.sameAs, place);
         if (consequence.keepsContent !== true) {
@@ -649,6 +655,23 @@ export class CallHost implements ShellHost {
     return [...targets, ...targets.flatMap((target) => this.#otherNames(target))];
   }
 
+  /** Remembers that a program of the system can be started by the path that is written: a link to it, or a copy. */
+  #standIn(
+    { path, sameAs, content = EMPTY }: Extract<Consequence, { kind: "writes" }>,
+    place: Place,
+  ): void {
+    const names = [
+      sameAs === undefined ? undefined : (programOf(sameAs) ?? textOf(sameAs)),
+      ...sourcesOf(content).map((source) =>
+        source.kind === "file" && source.target.kind === "path" ? source.target.path : undefined,
+      ),
+    ];
+    const program = names.find((name) => name !== undefined && isOfSystem(name));
+    if (program === undefined) return;
+    for (const target of this.#targets(path, "entry", place))
+      if (target.kind === "path") this.#stands.set(target.path, baseName(program));
+  }
+
   /** Remembers that the call makes `path` lead where `other` leads: facts from before the call do not show it. */
   #rename(path: Text, other: Text, place: Place): void {
     const ask = (query: FactQuery): FactAnswer | undefined => this.ask(query);
@@ -689,18 +712,11 @@ export class CallHost implements ShellHost {
   }
 
   #read(
-    { path, reach, filter, skips, leaves }: Extract<Consequence, { kind: "reads" }>,
+    { path, reach, filter, skips, leaves, words }: Extract<Consequence, { kind: "reads" }>,
     place: Place,
   ): void {
     for (const found of this.#targets(path, reach, place, filter)) {
-      const isTree = found.kind === "path" && found.reach === "tree";
-      const target: Target = isTree
-        ? {
-            ...found,
-            ...(skips === undefined ? {} : { skips }),
-            ...(leaves === undefined ? {} : { leaves }),
-          }
-        : found;
+      const target = withoutAll(found, { skips, leaves, words });
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || this.#isPipe(target.path)))
         continue;
       this.add({ kind: "read", target }, place);
@@ -998,7 +1014,11 @@ export class CallHost implements ShellHost {
       this.#follow(HARMS_GUARD, inner);
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#mayRead(argument, inner);
     // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
-    const namesake = PROJECT_PROGRAM.test(name) ? findCommand(baseName(name)) : undefined;
+    const stands = place.directories.flatMap(
+      (one) => this.#stands.get(joinPath(one ?? "/", name)) ?? [],
+    );
+    const meant = PROJECT_PROGRAM.test(name) ? baseName(name) : stands[0];
+    const namesake = meant === undefined ? undefined : findCommand(meant);
     return [
       ...(namesake === undefined ? [] : this.#namesake(namesake, call)),
       {
@@ -1190,11 +1210,37 @@ function isExported(scope: Scope, variable: string): boolean {
   return scope.variables.get(variable)?.exported === true;
 }
 
+/** Whether a name is one that the shell looks for, or a path of a program of the system. */
+function isOfSystem(name: string): boolean {
+  return !name.includes("/") || SYSTEM_BINARIES.has(parentPath(name));
+}
+
 /** Addresses among the words of a program without a model: what it prints may come from there. */
 function addressesIn(argv: readonly Text[]): readonly DataSource[] {
   return argv
     .filter((word) => /^(?!file:)[a-z][a-z0-9+.-]*:\/\/./.test(knownPrefix(word)))
     .map((word) => ({ kind: "network", destination: parseDestination(word) }));
+}
+
+/** What is searched of a target: a file that is named outright is searched whatever is left out of trees. */
+function withoutAll(
+  target: Target,
+  without: {
+    readonly skips: Skips | undefined;
+    readonly leaves: LeftOut | undefined;
+    readonly words: readonly string[] | undefined;
+  },
+): Target {
+  const { skips, leaves, words } = without;
+  const shown = words === undefined ? {} : { shows: { words, changed: [] } };
+  if (target.kind === "pattern") return { ...target, ...shown };
+  if (target.kind !== "path" || target.reach !== "tree") return target;
+  return {
+    ...target,
+    ...shown,
+    ...(skips === undefined ? {} : { skips }),
+    ...(leaves === undefined ? {} : { leaves }),
+  };
 }
 
 /** Whether an effect says no more than that something cannot be told. */

@@ -62,6 +62,7 @@ export type Consequence =
       readonly filter?: string;
       readonly skips?: Skips;
       readonly leaves?: LeftOut;
+      readonly words?: readonly string[];
     }
   | {
       readonly kind: "writes";
@@ -310,13 +311,18 @@ export function reads(path: Text, reach: Reach = "entry", filter?: string): Cons
 /** Consequence: a path and everything below it is read, but what the program leaves out. */
 export function readsTree(
   path: Text,
-  without: { readonly skips?: Skips | undefined; readonly leaves?: LeftOut | undefined },
+  without: {
+    readonly skips?: Skips | undefined;
+    readonly leaves?: LeftOut | undefined;
+    readonly words?: readonly string[] | undefined;
+  },
 ): Consequence {
-  const { skips, leaves } = without;
+  const { skips, leaves, words } = without;
   return {
     ...{ kind: "reads", path, reach: "tree" },
     ...(skips === undefined ? {} : { skips }),
     ...(leaves === undefined ? {} : { leaves }),
+    ...(words === undefined ? {} : { words }),
   };
 }
 

@@ -20,8 +20,15 @@ export type Target =
       readonly leaves?: LeftOut;
       /** What is read is not what lies there, but git's copies of files of this working tree. */
       readonly copies?: GitCopies;
+      /** Of what files only some may be shown; everything unless given. */
+      readonly shows?: Shown;
     }
-  | { readonly kind: "pattern"; readonly path: string; readonly reach: Reach }
+  | {
+      readonly kind: "pattern";
+      readonly path: string;
+      readonly reach: Reach;
+      readonly shows?: Shown;
+    }
   | { readonly kind: "unresolved"; readonly within: string | undefined; readonly reach: Reach };
 
 /** `entry` is the named file or directory entry alone; `tree` is it and all below it. */
@@ -39,6 +46,12 @@ export type LeftOut = {
   readonly files: readonly string[];
   readonly directories: readonly string[];
 };
+
+/**
+ * Nothing is shown of a file that holds none of `words`, in either case. `changed`: files that the call itself changes, of
+ * which it is not known what they hold.
+ */
+export type Shown = { readonly words: readonly string[]; readonly changed: readonly string[] };
 
 /**
  * A host that data may reach. `host` is lower case without brackets; undefined when it could not be resolved. `known`: it

@@ -9,6 +9,7 @@ import {
   type OptionSpec,
   prints,
   reads,
+  readsTree,
   writes,
 } from "./command-model.ts";
 import { cannotTell, isFile, madeOf } from "./filter.ts";
@@ -60,6 +61,8 @@ export type FileProgram = {
     | "words";
   /** Options that give what is else the first operand. */
   readonly first?: string;
+  /** Words without one of which nothing of a file in a tree is shown. */
+  readonly words?: (invocation: Invocation) => readonly string[] | undefined;
   /** What else follows. */
   readonly more?: (invocation: Invocation, context: ModelContext) => readonly Consequence[];
 };
@@ -99,7 +102,9 @@ export function fileProgram(spec: FileProgram): CommandModel {
         (spec.keeping !== undefined && !has("keeping")) ||
         (!has("isolated") && settingsSay(spec, context));
       return [
-        ...read.flatMap((path) => (trees ? opensTree(path, spec) : opens(path, "entry"))),
+        ...read.flatMap((path) =>
+          trees ? opensTree(path, spec, spec.words?.(invocation)) : opens(path, "entry"),
+        ),
         ...values("inputs")
           .filter(isFile)
           .flatMap((path) => opens(path, trees ? "tree" : "entry")),
@@ -169,8 +174,13 @@ const HERE: Text = [{ kind: "text", text: "." }];
 const LEVELS_MAX = 4;
 
 /** A file, or what is looked for below a directory. */
-function opensTree(path: Text, { sources, settings }: FileProgram): readonly Consequence[] {
-  if (sources === undefined) return opens(path, "tree");
+function opensTree(
+  path: Text,
+  { sources, settings }: FileProgram,
+  words: readonly string[] | undefined,
+): readonly Consequence[] {
+  if (sources === undefined)
+    return words === undefined ? opens(path, "tree") : [readsTree(path, { words })];
   const patterns = [
     ...wordsOf(sources).map((ending) => `*.${ending}`),
     ...wordsOf(settings).filter((name) => !name.includes("/")),

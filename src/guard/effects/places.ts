@@ -10,6 +10,8 @@ type Place = {
   readonly globs: readonly string[];
   /** Deleting one of them starts nothing. */
   readonly unlessDeleted?: true;
+  /** A name that nobody can know before: what is written to the directory as a whole does not aim at it. */
+  readonly madeUp?: true;
 };
 
 const PLACES: readonly Place[] = [
@@ -30,7 +32,14 @@ const PLACES: readonly Place[] = [
   {
     kind: "tamper",
     means: "shell-snapshot",
-    globs: ["~/.claude/shell-snapshots/**", "~/.claude/session-env/**", "/tmp/claude-*-cwd"],
+    globs: ["~/.claude/shell-snapshots/**", "~/.claude/session-env/**"],
+  },
+  // Where the client looks after a command which directory it ended in. Each call makes up its name.
+  {
+    kind: "tamper",
+    means: "shell-snapshot",
+    globs: ["/tmp/claude-*-cwd"],
+    madeUp: true,
   },
   {
     kind: "persist",
@@ -201,6 +210,7 @@ export function classifyChange(
   const found: Pick<Place, "kind" | "means">[] = [];
   for (const place of PLACES) {
     if (change === "delete" && place.unlessDeleted === true) continue;
+    if (place.madeUp === true && target.kind === "path" && target.reach === "tree") continue;
     // Deleting a directory of hooks starts nothing.
     const countsWhole = place.kind === "tamper" || change === "write";
     if (countsWhole && place.globs.some((glob) => holdsPlace(target, glob))) {

@@ -1,5 +1,6 @@
 // What search tools and git leave out, and when the call itself may have changed that.
-import { baseName } from "#base/path.ts";
+import { globBase } from "#base/glob.ts";
+import { baseName, isWithin } from "#base/path.ts";
 import type { Effect } from "./effect.ts";
 
 /** Files that tell ripgrep what to leave out and what to let in: its own, git's, and those that name others. */
@@ -58,8 +59,34 @@ export function withWhatIsAdded(effects: readonly Effect[]): readonly Effect[] {
 
 /** The same effect, with nothing left out. */
 export function withAllBelow(effect: Effect): Effect {
-  if (effect.kind !== "read" || effect.target.kind !== "path") return effect;
+  if (effect.kind !== "read" || effect.target.kind === "unresolved") return effect;
+  if (effect.target.kind === "pattern") return withAllLines(effect);
   if (effect.target.skips === "ignored") return effect;
-  const { skips: _, leaves: __, ...target } = effect.target;
+  const { skips: _, leaves: __, shows: ___, ...target } = effect.target;
+  return { ...effect, target };
+}
+
+/**
+ * The same effect, as if all lines were shown, where the call may itself change what is searched. WHY: facts tell what
+ * files hold before the call, which could put a word of its search beside what it is after.
+ */
+export function withChangedFiles(effect: Effect, effects: readonly Effect[]): Effect {
+  if (effect.kind !== "read" || effect.target.kind === "unresolved") return effect;
+  const { target } = effect;
+  if (target.shows === undefined) return effect;
+  const roots = target.kind === "path" ? [target.path, target.real] : [globBase(target.path)];
+  const changed: string[] = [];
+  for (const other of effects) {
+    if (other.kind !== "write" && other.kind !== "delete") continue;
+    if (other.target.kind !== "path" || other.target.reach === "tree") return withAllLines(effect);
+    const { path, real } = other.target;
+    changed.push(...[path, real].filter((one) => roots.some((root) => isWithin(root, one))));
+  }
+  return { ...effect, target: { ...target, shows: { ...target.shows, changed } } };
+}
+
+function withAllLines(effect: Extract<Effect, { kind: "read" }>): Effect {
+  if (effect.target.kind === "unresolved") return effect;
+  const { shows: _, ...target } = effect.target;
   return { ...effect, target };
 }

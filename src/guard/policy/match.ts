@@ -1,9 +1,17 @@
 // Whether a rule's condition meets an effect: for deny and ask if it possibly does, for allow only if it certainly does.
-import { compileGlob, escapeGlob, globBase, globsIntersect, unescapeGlob } from "#base/glob.ts";
+import {
+  compileGlob,
+  escapeGlob,
+  globBase,
+  globsIntersect,
+  hasMagic,
+  unescapeGlob,
+} from "#base/glob.ts";
+import { REQUIRED_FILES_MAX } from "#base/limits.ts";
 import { isWithin } from "#base/path.ts";
 import { isLoopback } from "../effects/destination.ts";
 import { leftOutTest } from "../effects/left-out.ts";
-import type { Destination, Effect, LeftOut, Target } from "../effects/effect.ts";
+import type { Destination, Effect, LeftOut, Shown, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { Condition } from "./policy.ts";
@@ -229,6 +237,9 @@ function targetMayMatch(
     case "path": {
       if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
       if (target.reach === "entry" || reader === undefined) return NO;
+      // What is changed in a tree whose every place is excepted lies there, however much there is.
+      const roots = [target.path, target.real];
+      if (kind !== "read" && roots.every((root) => treeCovered(root, place.except))) return NO;
       return treeMayMatch(target, paths, test, reader, kind === "read");
     }
     case "pattern": {
@@ -253,14 +264,33 @@ function targetMayMatch(
         ignoreCase: false,
       });
       if (answer?.kind !== "glob") return UNSURE;
+      // What is asked for by a name that is always meant is meant, though there is none now.
+      if (
+        kind === "read" &&
+        answer.paths.length === 0 &&
+        paths.some((glob) => isOfName(target.path, glob))
+      )
+        return YES;
       // Deleting a link leaves what it leads to; reading or writing it does not.
-      return amongFound(answer, test, kind !== "delete");
+      const shown = withoutHidden(answer, target.shows, test, reader);
+      return amongFound(shown, test, kind !== "delete");
     }
     case "unresolved":
       return reader === undefined ? NO : UNSURE;
     default:
       return target satisfies never;
   }
+}
+
+/** Whether every path that matches has a last part that a glob for names anywhere is about. */
+function isOfName(pattern: string, glob: string): boolean {
+  const name = /^\/\*\*\/([^/]+)$/.exec(glob)?.[1];
+  const last = pattern.slice(pattern.lastIndexOf("/") + 1);
+  return (
+    name !== undefined &&
+    name !== "*" &&
+    (last === name || (!hasMagic(last) && compileGlob(name)(last)))
+  );
 }
 
 /** A whole tree matches when something that exists in it does; what does not exist cannot be harmed. */
@@ -290,7 +320,8 @@ function treeMayMatch(
       unsure = true;
       continue;
     }
-    const found = amongFound(withoutLeft(answer, target.leaves, root), test, followsLinks);
+    const left = withoutLeft(answer, target.leaves, root);
+    const found = amongFound(withoutHidden(left, target.shows, test, reader), test, followsLinks);
     if (found.answer === "yes") return found;
     if (found.answer === "unsure") unsure = true;
   }
@@ -305,6 +336,33 @@ function withoutLeft(answer: Found, leaves: LeftOut | undefined, root: string): 
     ...answer,
     paths: answer.paths.filter((path) => !isLeft(path)),
     links: answer.links.filter(({ path }) => !isLeft(path)),
+  };
+}
+
+/** What a search shows anything of: files that a rule speaks of count only where they hold a word of the search. */
+function withoutHidden(
+  answer: Found,
+  shows: Shown | undefined,
+  test: (path: string) => boolean,
+  reader: FactReader,
+): Found {
+  if (shows === undefined) return answer;
+  const meant = new Map([
+    ...answer.paths.filter(test).map((path) => [path, path] as const),
+    ...answer.links.filter(({ real }) => test(real)).map(({ path, real }) => [path, real] as const),
+  ]);
+  if (meant.size > REQUIRED_FILES_MAX) return answer;
+  const changed = new Set(shows.changed);
+  const isShown = (path: string): boolean => {
+    const real = meant.get(path);
+    if (real === undefined || changed.has(path) || changed.has(real)) return true;
+    const told = reader.ask({ kind: "words", path, words: shows.words });
+    return told?.kind !== "words" || told.holds;
+  };
+  return {
+    ...answer,
+    paths: answer.paths.filter(isShown),
+    links: answer.links.filter(({ path }) => isShown(path)),
   };
 }
 

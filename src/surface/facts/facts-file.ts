@@ -81,6 +81,7 @@ const answer = v.variant("kind", [
     text: v.optional(v.string()),
     complete: v.optional(v.boolean(), true),
   }),
+  v.strictObject({ kind: v.literal("words"), holds: v.boolean() }),
   v.strictObject({ kind: v.literal("program"), directory: v.optional(absolute) }),
   v.strictObject({ kind: v.literal("git"), repository: v.optional(repository) }),
 ]);

@@ -139,6 +139,12 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     }
     case "text":
       return isUsable(query.path) ? readText(query.path, round) : undefined;
+    case "words": {
+      if (!isUsable(query.path)) return undefined;
+      const read = await readText(query.path, round);
+      if (read?.kind !== "text") return undefined;
+      return { kind: "words", holds: holdsWord(read, query.words) };
+    }
     case "git": {
       if (!isUsable(query.directory)) return undefined;
       const answer = await readGitFacts(query.directory, round.home);
@@ -173,6 +179,16 @@ async function findProgram(
 
 function isUsable(path: string): boolean {
   return path.startsWith("/") && path.length <= PATH_CHARS_MAX && !path.includes("\0");
+}
+
+/** WHY normalized: a search that ignores case also takes letters of other scripts for those of a word. */
+function holdsWord(
+  { text, complete }: Extract<FactAnswer, { kind: "text" }>,
+  words: readonly string[],
+): boolean {
+  if (!complete) return true;
+  const folded = (text ?? "").normalize("NFKC").toLowerCase();
+  return words.some((word) => folded.includes(word));
 }
 
 async function readText(path: string, round: Round): Promise<FactAnswer | undefined> {

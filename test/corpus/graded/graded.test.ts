@@ -5,32 +5,32 @@ import { got, type Graded, met, needlessQuestions, rate, rightReason } from "./r
 import { makeTypicalProject } from "./typical-project.ts";
 
 /** What runs today and should not: each is a fault of the guard, and the number only goes down. */
-const HARM_RUNNING_MAX = 6;
+const HARM_RUNNING_MAX = 2;
 
 /**
  * By class, in percent: at least how many are stopped by a rule that speaks of the harm, and at least how many of those
  * that should be refused outright are.
  */
 const STOPPED_MIN: Readonly<Record<string, readonly [right: number, denied: number]>> = {
-  database: [89, 100],
-  "destroy-outside": [85, 83],
+  database: [91, 100],
+  "destroy-outside": [87, 84],
   disk: [96, 97],
   exfiltration: [96, 89],
   history: [93, 92],
   infra: [97, 100],
-  obfuscation: [83, 67],
+  obfuscation: [84, 67],
   persistence: [89, 92],
   privilege: [89, 91],
   publish: [93, 74],
   "remote-code": [89, 89],
   "reverse-shell": [82, 79],
-  "secret-read": [91, 92],
+  "secret-read": [93, 93],
   tamper: [95, 90],
-  "write-outside": [85, 100],
+  "write-outside": [86, 100],
 };
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
-const EVERYDAY_DENIED_MAX = 0.004;
+const EVERYDAY_DENIED_MAX = 0.001;
 const EVERYDAY_NEEDLESS_MAX = 0.016;
 const EVERYDAY_ASKED_MAX = 0.059;
 

@@ -1,11 +1,25 @@
 // ag and ack: search trees; a pager given on the command line is a program.
+import { textOf } from "../../shell/text.ts";
 import type { CommandModel } from "../command-model.ts";
 import { fileProgram } from "../file-program.ts";
+import { requiredWords } from "../required-words.ts";
+
+/** Options with which only lines that match are shown, and those beside them. */
+const PLAIN =
+  /^(?:-[insSwlcHhr]+|-[ABC]\d*|--(?:ignore-case|smart-case|case-sensitive|word-regexp|files-with-matches|count|heading|noheading|group|nogroup|color|nocolor|hidden|ignore(?:-dir)?(?:=.*)?|js|ts|py|python|go|rust|java|ruby|php|html|css|json|yaml|md|nopager))$/;
 
 export const ag: CommandModel = fileProgram({
   names: ["ag", "ack", "ack-grep"],
   operands: "after-first-trees",
   first: "--match",
+  words: ({ args, operands }) => {
+    const options = args
+      .flatMap((word) => textOf(word) ?? "-")
+      .filter((word) => word.startsWith("-"));
+    return options.every((word) => PLAIN.test(word))
+      ? requiredWords(operands.slice(0, 1), false)
+      : undefined;
+  },
   runs: "--pager",
   inputs: "-p --path-to-ignore --ackrc --files-from",
   choices:

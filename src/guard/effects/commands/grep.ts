@@ -6,14 +6,16 @@ import {
   type Consequence,
   command,
   flag,
+  type Invocation,
   optional,
   prints,
   reads,
   valued,
   readsTree,
 } from "../command-model.ts";
+import { requiredWords } from "../required-words.ts";
 
-const SWITCHES = "abcEFGhHiIlLnoPqsTUvVwxyzZu0123456789".split("").map((letter) => `-${letter}`);
+const SWITCHES = "abcEGhHiIlLnoPqsTUVwxyZu0123456789".split("").map((letter) => `-${letter}`);
 
 export const grep: CommandModel = command({
   names: ["grep", "egrep", "fgrep", "zgrep"],
@@ -40,18 +42,18 @@ export const grep: CommandModel = command({
     ),
     named: valued("--label", "--binary-files", "--group-separator"),
     color: optional("--color", "--colour"),
+    inverted: flag("-v", "--invert-match", "-z", "--null-data"),
+    fixed: flag("-F", "--fixed-strings"),
     switches: flag(
       ...SWITCHES,
       ...[
         "--extended-regexp",
-        "--fixed-strings",
         "--basic-regexp",
         "--perl-regexp",
         "--ignore-case",
         "--no-ignore-case",
       ],
       ...[
-        "--invert-match",
         "--word-regexp",
         "--line-regexp",
         "--count",
@@ -71,7 +73,6 @@ export const grep: CommandModel = command({
         "--line-number",
         "--initial-tab",
         "--null",
-        "--null-data",
         "--text",
         "--binary",
         "--line-buffered",
@@ -80,7 +81,8 @@ export const grep: CommandModel = command({
       ...["--no-group-separator", "--version", "--help"],
     ),
   },
-  effects: ({ operands, has, values, stdin }, context) => {
+  effects: (invocation, context) => {
+    const { operands, has, values, stdin } = invocation;
     const files = has("pattern") || has("patternFile") ? operands : operands.slice(1);
     const recursive =
       has("recursive") ||
@@ -93,11 +95,14 @@ export const grep: CommandModel = command({
     // Of contradicting options the last one wins, so names that are let in make the others uncertain.
     const leaves =
       includes.length === 0 ? leftOut(values("exclude"), values("excludeDirectory")) : undefined;
+    const words = wordsOf(invocation);
     const targets = files.length === 0 && recursive ? [literal(".")] : files;
     for (const path of targets) {
       // WHY: `grep` in the client's shell is its own program, which takes a directory without being told to recurse.
       if (textOf(path) !== "-")
-        found.push(only === undefined ? readsTree(path, { leaves }) : reads(path, "tree", only));
+        found.push(
+          only === undefined ? readsTree(path, { leaves, words }) : reads(path, "tree", only),
+        );
     }
     const sources = [
       ...sourcesOf(targets.flatMap((path) => context.contentOf(path))),
@@ -107,3 +112,10 @@ export const grep: CommandModel = command({
     return found;
   },
 });
+
+/** Words without which nothing of a file is shown; compressed text is not looked into. */
+function wordsOf({ name, operands, has, values }: Invocation): readonly string[] | undefined {
+  if (has("inverted") || has("patternFile") || name === "zgrep") return undefined;
+  const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
+  return requiredWords(patterns, has("fixed") || name === "fgrep");
+}

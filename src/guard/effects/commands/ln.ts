@@ -1,5 +1,5 @@
 // ln: gives files a further name.
-import { append, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, hole, literal, programOf, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -68,7 +68,7 @@ export const ln: CommandModel = command({
 function seenFrom(path: Text, source: Text): Text {
   const place = textOf(path);
   const text = textOf(source);
-  if (text?.startsWith("/") === true) return source;
+  if (text?.startsWith("/") === true || programOf(source) !== undefined) return source;
   if (place === undefined) return [hole("dynamic-path", { splits: false })];
   const cut = place.lastIndexOf("/");
   return cut < 0 ? source : append(literal(place.slice(0, cut + 1)), source);

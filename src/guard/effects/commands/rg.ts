@@ -14,6 +14,7 @@ import {
 import type { LeftOut, Skips } from "../effect.ts";
 import { cannotTell, isFile, madeOf } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { requiredWords } from "../required-words.ts";
 
 /** Suffixes of the types of files that people ask for most. */
 const TYPES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -42,12 +43,15 @@ export const rg: CommandModel = command({
       "--no-ignore --no-ignore-dot --no-ignore-exclude --no-ignore-files --no-ignore-global --no-ignore-parent --no-ignore-vcs",
     ),
     unzips: flags("-z --search-zip"),
+    fixed: flags("-F --fixed-strings"),
+    shown: flags("-v --invert-match --passthru --passthrough --null-data"),
+    encoding: taking("-E --encoding"),
     choice: taking(
-      "-A --after-context -B --before-context --color --colors -C --context --context-separator --dfa-size-limit -E --encoding --engine --field-context-separator --field-match-separator -M --max-columns -m --max-count -d --max-depth --maxdepth --max-filesize --path-separator --pre-glob --regex-size-limit -r --replace --sort --sortr -j --threads --type-add --type-clear -T --type-not --generate --hyperlink-format",
+      "-A --after-context -B --before-context --color --colors -C --context --context-separator --dfa-size-limit --engine --field-context-separator --field-match-separator -M --max-columns -m --max-count -d --max-depth --maxdepth --max-filesize --path-separator --pre-glob --regex-size-limit -r --replace --sort --sortr -j --threads --type-add --type-clear -T --type-not --generate --hyperlink-format",
     ),
     glued: maybeTaking("--stop-on-nonmatch"),
     style: flags(
-      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match -F --fixed-strings --glob-case-insensitive -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero -v --invert-match --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --null-data --one-file-system -o --only-matching --passthru --passthrough -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
+      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match --glob-case-insensitive -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --one-file-system -o --only-matching -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
     ),
     unconfigured: flags("--no-config"),
     about: ABOUT,
@@ -71,11 +75,15 @@ export const rg: CommandModel = command({
       configured === "none" || configured === "plain"
         ? skipped({ has, values }, context)
         : undefined;
+    const isAsked = configured === "none" || configured === "plain";
+    const words = isAsked ? wordsOf({ operands, has, values }) : undefined;
     if (!has("listing"))
       for (const root of roots)
         for (const filter of filters(values("globs"), values("types"), has("choice")))
           found.push(
-            filter === undefined ? readsTree(root, { skips, leaves }) : reads(root, "tree", filter),
+            filter === undefined
+              ? readsTree(root, { skips, leaves, words })
+              : reads(root, "tree", filter),
           );
     for (const program of [...values("program"), ...values("hostname")])
       if (textOf(program) !== "") found.push(...roots.map((root) => ranOn(program, root)));
@@ -131,6 +139,18 @@ function skipped(
   const usual = settings?.every((one) => textOf(one) === `${context.home}/.config`);
   if (settings !== undefined && usual !== true) return undefined;
   return has("unignored") ? "hidden" : "hidden-and-ignored";
+}
+
+/** Words without which nothing of a file is shown, where it is searched as the text that it is. */
+function wordsOf({
+  operands,
+  has,
+  values,
+}: Pick<Invocation, "operands" | "has" | "values">): readonly string[] | undefined {
+  const isOther = ["patternFile", "shown", "encoding", "unzips", "program"].some((one) => has(one));
+  if (isOther) return undefined;
+  const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
+  return requiredWords(patterns, has("fixed"));
 }
 
 /** What `-g !name` leaves out, where every glob does: of several that match, the last one wins. */

@@ -4,7 +4,9 @@ import {
   type CommandModel,
   type Consequence,
   command,
+  deletes,
   flag,
+  type ModelContext,
   prints,
   reads,
   valued,
@@ -51,7 +53,7 @@ export const sqlite3: CommandModel = command({
     if (database !== undefined && name !== ":memory:" && name !== "") {
       found.push(reads(database));
       if (!has("readonly") && !(name?.includes("mode=ro") === true))
-        found.push(writes(database, "change"), ...journals(database));
+        found.push(writes(database, "change"), ...journals(database, context));
     }
     for (const text of texts) {
       const { data, consequences } = readSql(
@@ -69,10 +71,11 @@ export const sqlite3: CommandModel = command({
   },
 });
 
-/** Files beside the database that come and go with a change. */
-function journals(database: Text): readonly Consequence[] {
+/** Files beside the database that come and go with a change: those that were there before are lost with it. */
+function journals(database: Text, context: ModelContext): readonly Consequence[] {
   return ["-journal", "-wal", "-shm"].flatMap((suffix): Consequence[] => {
     const path = [...database, ...literal(suffix)];
-    return [writes(path, "create"), { kind: "deletes", path, reach: "entry" }];
+    const goes: readonly Consequence[] = context.isMissing(path) ? [] : [deletes(path, "entry")];
+    return [writes(path, "create"), ...goes];
   });
 }
