@@ -104,8 +104,6 @@ export const node: CommandModel = command({
   },
 });
 
-/** What `-p` prints of a single literal text. */
-function printedValue(code: string): string | undefined {
-  const found = /^\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*;?\s*$/.exec(code);
-  return found === null ? undefined : `${found[1] ?? found[2] ?? ""}\n`;
-}
+/** What `-p` prints of a text. */
+const printedValue: NonNullable<Surroundings["printed"]> = (code, seen) =>
+  printedByNode(`console.log(${code.trim().replace(/;+$/, "")})`, seen);

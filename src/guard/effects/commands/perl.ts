@@ -23,7 +23,7 @@ import {
 } from "../command-model.ts";
 import { interpret, interpretFile, joined, unbounded } from "../languages/interpret.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { perl as language } from "../languages/perl.ts";
+import { perl as language, printedByPerl } from "../languages/perl.ts";
 
 export const perl: CommandModel = command({
   names: ["perl"],
@@ -57,7 +57,14 @@ export const perl: CommandModel = command({
     const known = text.map((piece) => (piece.kind === "text" ? piece.text : "<>")).join("");
     const overFiles = letters.has("n") || letters.has("p") || /<>|<<>>|<ARGV>/.test(known);
     if (!overFiles)
-      return [...found, ...interpret([text], language, context, { stdin, operands: files })];
+      return [
+        ...found,
+        ...interpret([text], language, context, {
+          stdin,
+          operands: files,
+          ...(letters.has("l") ? {} : { printed: printedByPerl }),
+        }),
+      ];
     found.push(...files.flatMap((file) => input(file)));
     if (letters.has("i")) {
       for (const file of files) {
@@ -102,7 +109,7 @@ type Parsed = {
 };
 
 const HARMLESS_MODULE =
-  /^-?(strict|warnings|utf8|feature|List::Util|Data::Dumper|MIME::Base64|POSIX|Time::HiRes|JSON::PP|Digest::MD5|Digest::SHA|bigint|integer|open)(=[\w:,<>() -]*)?$/;
+  /^-?(strict|warnings|utf8|feature|List::Util|Data::Dumper|MIME::Base64|POSIX|Time::HiRes|JSON::PP|Digest::MD5|Digest::SHA|bigint|integer|open|Encode|File::Path|File::Copy|File::Basename|Cwd|Time::Local)(=[\w:,<>() -]*)?$/;
 
 function parse(args: readonly Text[]): Parsed {
   const code: Text[] = [];

@@ -10,7 +10,7 @@ import {
   valued,
 } from "../command-model.ts";
 import { interpret, interpretFile, unbounded } from "../languages/interpret.ts";
-import { php as language } from "../languages/php.ts";
+import { php as language, printedByPhp } from "../languages/php.ts";
 import { artisanCommand } from "./artisan.ts";
 
 /** What comes before the first mark of code is printed as it stands. */
@@ -78,7 +78,9 @@ export const php: CommandModel = command({
     if (code.length > 0)
       return [
         ...found,
-        ...code.flatMap((text) => interpret([text], language, context, { stdin, operands })),
+        ...code.flatMap((text) =>
+          interpret([text], language, context, { stdin, operands, printed: printedByPhp }),
+        ),
       ];
     const [file] = [...values("file"), ...values("linesFile"), ...operands];
     if (file !== undefined && (has("check") || has("colours")))

@@ -22,7 +22,7 @@ import {
 } from "../command-model.ts";
 import { interpret, interpretFile, joined, unbounded } from "../languages/interpret.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { ruby as language } from "../languages/ruby.ts";
+import { printedByRuby, ruby as language } from "../languages/ruby.ts";
 
 export const ruby: CommandModel = command({
   names: ["ruby", "ruby3.1", "ruby3.2", "ruby3.3"],
@@ -37,6 +37,8 @@ export const ruby: CommandModel = command({
     const [first, ...rest] = operands;
     if (code.length === 0) {
       if (letters.has("v")) return found;
+      // Nothing of the file runs, not even what it wants to run first.
+      if (letters.has("c")) return [...found, ...operands.map((file) => reads(file))];
       if (first === undefined || textOf(first) === "-")
         return [
           ...found,
@@ -49,7 +51,11 @@ export const ruby: CommandModel = command({
     // `gets` and its relatives read the files that are named as arguments.
     const overFiles =
       letters.has("n") || letters.has("p") || /\b(gets|readlines?|ARGF)\b|\$</.test(source);
-    if (!overFiles) return [...found, ...interpret([text], language, context, { stdin, operands })];
+    if (!overFiles)
+      return [
+        ...found,
+        ...interpret([text], language, context, { stdin, operands, printed: printedByRuby }),
+      ];
     const changed = letters.has("i")
       ? operands.flatMap((file) => [
           writes(file, "change"),

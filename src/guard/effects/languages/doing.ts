@@ -1,5 +1,5 @@
 // What functions of many languages do, by the position of the argument that says to what.
-import { baseOf, known, type Text, type TextSet } from "../../shell/text.ts";
+import { baseOf, hole, known, type Text, type TextSet } from "../../shell/text.ts";
 import type { Call, Doing } from "./program.ts";
 import { pathOf, textsOfValue, type Value } from "./value.ts";
 
@@ -173,3 +173,33 @@ export const readsVariable: Doing = (call, seen) => {
   if (call.args[0]?.text === undefined) seen.read("/proc/self/environ");
   return true;
 };
+
+/** Ends a process by its number: which one cannot be told, unless the program asked for it by name. */
+export const kills: Doing = (_call, seen) => {
+  seen.kills();
+  return true;
+};
+
+/** Makes a file or directory with a made-up name where the system keeps such. */
+export const makesScratch: Doing = (call, seen) => {
+  seen.write([[hole("dynamic-path", { like: "/tmp/*", splits: false })]], "create");
+  return call.args.length === 0 && ![...call.named.keys()].includes("dir");
+};
+
+/** Changes the permissions of a file; a mode with more than read, write and execute is what it is for `chmod`. */
+export function changesMode(modeAt: number, firstPath: number): Doing {
+  return (call, seen) => {
+    const [only, ...more] = call.args[modeAt]?.tokens ?? [];
+    const digits =
+      more.length === 0 && only !== undefined && "text" in only
+        ? /^(?:0[oO]?)?([0-7]{1,4})$/.exec(only.text ?? "")?.[1]
+        : undefined;
+    const paths = call.args.slice(firstPath).filter((_, at) => at + firstPath !== modeAt);
+    for (const { texts } of paths) {
+      if (texts === undefined) continue;
+      if (digits === undefined) seen.write(texts, "change");
+      else for (const path of texts) seen.run(["chmod", digits, path]);
+    }
+    return digits !== undefined && paths.every(({ texts }) => texts !== undefined);
+  };
+}

@@ -2,7 +2,6 @@
 import {
   EMPTY,
   hole,
-  known,
   literal,
   sourcesOf,
   type Text,
@@ -25,7 +24,7 @@ export type Surroundings = {
   /** Reads one text of code; light reading of `language` unless the caller knows better. */
   readonly read?: (code: string, seen: Sightings) => void;
   /** What the code prints, when that is certain. */
-  readonly printed?: (code: string) => string | undefined;
+  readonly printed?: (code: string, seen: Sightings) => TextSet | undefined;
 };
 
 /** A language that is read in a way of its own. */
@@ -123,7 +122,7 @@ function oneProgram(
     if (text !== undefined) seen.mentions(text);
   }
   const found = seen.consequences();
-  const output = seen.isProven ? printed?.(code) : undefined;
+  const output = seen.isProven ? printed?.(code, seen) : undefined;
   const sources = seen.isProven ? seen.sources : [...seen.sources, { kind: "unknown" } as const];
   return [
     ...found,
@@ -132,7 +131,7 @@ function oneProgram(
     prints(
       output === undefined
         ? [[hole("unmodelled", { sources: [...sources, ...sourcesOf(operands)] })]]
-        : known(output),
+        : output,
     ),
   ];
 }

@@ -1,7 +1,24 @@
 // JavaScript as node runs it, read lightly: modules, file functions, child processes and connections.
 import { textOf } from "../../shell/text.ts";
-import { contacts, copies, links, readsFile, removes, runsShell, writesFile } from "./doing.ts";
-import { type Call, type Doing, doings, type Language, type Prepared } from "./program.ts";
+import {
+  changesMode,
+  contacts,
+  copies,
+  kills,
+  links,
+  readsFile,
+  removes,
+  runsShell,
+  writesFile,
+} from "./doing.ts";
+import {
+  type Call,
+  type Doing,
+  doings,
+  type Language,
+  type Prepared,
+  printedBy,
+} from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import {
   type Lexed,
@@ -154,7 +171,9 @@ const CALLS: Language["calls"] = {
     [readsFile(), `${each("readFile", "readlink")} fs.createReadStream fs.openAsBlob`],
     [writesFile(), `${each("writeFile")} fs.createWriteStream`],
     [writesFile(0, "append"), each("appendFile")],
-    [writesFile(0, "change"), each("mkdir", "chmod", "chown", "truncate", "utimes", "mkdtemp")],
+    [writesFile(0, "change"), each("mkdir", "chown", "truncate", "utimes", "mkdtemp")],
+    [changesMode(1, 0), each("chmod")],
+    [kills, "process.kill"],
     [removes("tree"), each("rm", "rmdir")],
     [removes("entry"), each("unlink")],
     [copies("moves", "tree"), each("rename")],
@@ -201,6 +220,8 @@ export const javascript: Language = {
   keywords: KEYWORDS,
   harmless: HARMLESS,
   methods: METHODS,
+  attributes:
+    /^(?!(?:constructor|prototype|mainModule|require|process|env|caller|callee|arguments|binding|global|globalThis|self|window|module|exports|children|parent|loaded|paths)$)[a-zA-Z][a-zA-Z0-9]*$/,
   calls: CALLS,
   environment: new Set(["process.env"]),
   access: new Set([".", "?."]),
@@ -382,8 +403,5 @@ function destructured(
   return found;
 }
 
-/** What a program that only prints one literal text prints. */
-export function printedByNode(code: string): string | undefined {
-  const found = /^\s*console\.log\((?:"([^"\\]*)"|'([^'\\]*)')\)\s*;?\s*$/.exec(code);
-  return found === null ? undefined : `${found[1] ?? found[2] ?? ""}\n`;
-}
+/** What a program that only prints one text prints. */
+export const printedByNode = printedBy(javascript, new Set(["console.log"]), "\n");

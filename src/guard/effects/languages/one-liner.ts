@@ -34,7 +34,7 @@ export type OneLiner = {
   readonly about?: string;
   /** Turns the value of a code option into code. */
   readonly decode?: (option: string, text: Text) => Text;
-  readonly printed?: (code: string) => string | undefined;
+  readonly printed?: NonNullable<Surroundings["printed"]>;
 };
 
 /** The model of such an interpreter. What is given to its code is what follows it. */

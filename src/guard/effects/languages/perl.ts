@@ -1,7 +1,16 @@
 // Perl, read lightly: quotes of all kinds, substitutions that are code, opens that are pipes.
 import { textOf } from "../../shell/text.ts";
-import { copies, links, readsFile, removesAll, runsWordsOrShell, writesFile } from "./doing.ts";
-import { type Doing, doings, type Language, type Prepared } from "./program.ts";
+import {
+  changesMode,
+  copies,
+  kills,
+  links,
+  readsFile,
+  removesAll,
+  runsWordsOrShell,
+  writesFile,
+} from "./doing.ts";
+import { type Doing, doings, type Language, type Prepared, printedBy } from "./program.ts";
 import type { Paths, Sightings } from "./sightings.ts";
 import {
   type Lexed,
@@ -189,7 +198,7 @@ const HARMLESS = words(
 
 /** Everything else that perl itself defines. */
 const GLOBALS = words(
-  "accept alarm bind caller chmod chown chroot connect continue crypt dbmclose dbmopen dump endgrent endhostent eval evalbytes exec fc fcntl flock fork format formline getc getlogin getpeername getpgrp getppid getpriority getpwnam getpwuid getpwent gethostbyname getsockopt glob goto import ioctl kill link listen lock mkdir msgctl msgget no open opendir package pipe prototype readdir readlink readpipe recv rename require reset rmdir select send setpgrp setpriority setsockopt shmctl shutdown socket socketpair study symlink syscall sysopen sysread sysseek system syswrite tie tied truncate umask unlink untie use utime vec wait waitpid write CORE __unknown_part__",
+  "accept alarm bind caller chown chroot connect continue crypt dbmclose dbmopen dump endgrent endhostent eval evalbytes exec fc fcntl flock fork format formline getc getlogin getpeername getpgrp getppid getpriority getpwnam getpwuid getpwent gethostbyname getsockopt glob goto import ioctl link listen lock mkdir msgctl msgget no open opendir package pipe prototype readdir readlink readpipe recv rename require reset rmdir select send setpgrp setpriority setsockopt shmctl shutdown socket socketpair study symlink syscall sysopen sysread sysseek system syswrite tie tied truncate umask unlink untie use utime vec wait waitpid write CORE __unknown_part__",
   "@ARGV $ARGV @INC %INC %SIG $SIG $INC",
 );
 
@@ -227,6 +236,12 @@ function openAs(mode: string, path: Paths, seen: Sightings): boolean {
   return /^\s*\+?[<>]{0,2}(\s*:[\w():-]+)*\s*$/.test(mode);
 }
 
+/** Trees that are given as words, before the options. */
+const removesTrees: Doing = (call, seen) => {
+  for (const { texts } of call.args) if (texts !== undefined) seen.remove(texts, "tree");
+  return call.args.length > 0 && call.args.every(({ texts }) => texts !== undefined);
+};
+
 export const perl: Language = {
   name: "perl code",
   lexicon,
@@ -239,6 +254,10 @@ export const perl: Language = {
       [runsWordsOrShell, "system exec readpipe"],
       [removesAll, "unlink rmdir"],
       [readsFile(), "readlink"],
+      [removesTrees, "remove_tree rmtree"],
+      [changesMode(0, 1), "chmod"],
+      [kills, "kill"],
+      [writesFile(0, "change"), "make_path mkpath"],
       [writesFile(0, "change"), "mkdir truncate"],
       [copies("moves", "tree"), "rename move"],
       [copies("copies"), "copy"],
@@ -259,7 +278,7 @@ export const perl: Language = {
 };
 
 const MODULES = words(
-  "strict warnings utf8 feature List::Util Data::Dumper MIME::Base64 POSIX Time::HiRes Digest::MD5 Digest::SHA JSON::PP integer bigint Scalar::Util constant vars open Encode Text::Wrap Time::Local",
+  "strict warnings utf8 feature List::Util Data::Dumper MIME::Base64 POSIX Time::HiRes Digest::MD5 Digest::SHA JSON::PP integer bigint Scalar::Util constant vars open Encode Text::Wrap Time::Local File::Path File::Copy File::Basename File::Spec Cwd Getopt::Long",
 );
 
 function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
@@ -341,3 +360,6 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
   }
   return { tokens: rest, aliases: new Map() };
 }
+
+/** What a program that only prints one text prints. */
+export const printedByPerl = printedBy(perl, new Set(["print"]), "");

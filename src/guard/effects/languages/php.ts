@@ -1,7 +1,17 @@
 // PHP, read lightly: functions by name, streams, texts that hold variables.
 import { known, knownPrefix, type Text, textOf } from "../../shell/text.ts";
-import { contacts, copies, links, readsVariable, removes, runsShell, writesFile } from "./doing.ts";
-import { type Doing, doings, type Language, type Prepared } from "./program.ts";
+import {
+  changesMode,
+  contacts,
+  copies,
+  kills,
+  links,
+  readsVariable,
+  removes,
+  runsShell,
+  writesFile,
+} from "./doing.ts";
+import { type Doing, doings, type Language, type Prepared, printedBy } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import { type Lexed, type Lexicon, readString, type Spot, type Token, words } from "./tokens.ts";
 import { phpValues } from "./php-values.ts";
@@ -90,7 +100,9 @@ const CALLS: Language["calls"] = doings(
   ],
   [stream("write"), "file_put_contents"],
   [stream("mode"), "fopen gzopen"],
-  [writesFile(0, "change"), "mkdir touch chmod chown chgrp"],
+  [writesFile(0, "change"), "mkdir touch chown chgrp"],
+  [changesMode(1, 0), "chmod"],
+  [kills, "posix_kill"],
   [removes("entry"), "unlink rmdir"],
   [copies("moves", "tree"), "rename move_uploaded_file"],
   [copies("copies"), "copy"],
@@ -155,3 +167,6 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
   });
   return { tokens: rest, aliases: new Map() };
 }
+
+/** What a program that only prints one text prints. */
+export const printedByPhp = printedBy(php, new Set(["echo", "print"]), "", true);

@@ -1,5 +1,5 @@
 // Reads a program lightly: which known calls it makes with which literal arguments, and whether nothing else can happen.
-import type { Text, TextSet } from "../../shell/text.ts";
+import { append, literal, type Text, type TextSet } from "../../shell/text.ts";
 import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
 import type { Sightings } from "./sightings.ts";
 import { type Lexicon, type Token, tokenize } from "./tokens.ts";
@@ -37,6 +37,8 @@ export type Language = {
   readonly harmless: ReadonlySet<string>;
   /** Members that are harmless on any value that a proven program can hold. */
   readonly methods: ReadonlySet<string>;
+  /** Members that are only looked at, on values of the program's own, when no call has their name. */
+  readonly attributes?: RegExp;
   readonly calls: Readonly<Record<string, Doing>>;
   /** Names whose mere mention reads the environment, members included. */
   readonly environment: ReadonlySet<string>;
@@ -280,7 +282,14 @@ class Reading {
         : named;
     const { calls, harmless, methods, globals, unknownNames } = this.#language;
     const parts = path.split(".");
-    const members = (from: number): boolean => parts.slice(from).every((part) => methods.has(part));
+    const members = (from: number): boolean =>
+      parts
+        .slice(from)
+        .every(
+          (part, at, all) =>
+            methods.has(part) ||
+            (!(at === all.length - 1 && call !== undefined) && this.#isAttribute(part)),
+        );
     if (isMember) {
       const last = `.${parts[parts.length - 1] ?? ""}`;
       const doing = call === undefined ? undefined : calls[last];
@@ -316,6 +325,11 @@ class Reading {
     if (doing !== undefined && call !== undefined)
       return doing(call, this.#seen) && parts.slice(1, -1).every((part) => methods.has(part));
     return members(1);
+  }
+
+  /** A member that is looked at: what it is called says that it is no function that does anything. */
+  #isAttribute(name: string): boolean {
+    return this.#language.attributes?.test(name) === true && !this.#meant.has(name);
   }
 
   /** The call that starts at a place, if one does. */
@@ -463,6 +477,47 @@ function definedNames(tokens: readonly Token[]): ReadonlySet<string> {
       names.add(token.text);
   });
   return names;
+}
+
+/** What a program prints that does nothing but print one expression by a function of one of these names. */
+export function printedBy(
+  language: Language,
+  names: ReadonlySet<string>,
+  ending: string,
+  isBare = language.bareArguments,
+): (code: string, seen: Sightings) => TextSet | undefined {
+  return (code, seen) => {
+    const tokens = tokenize(code.trim().replace(/;+$/, ""), language.lexicon);
+    const prepared = tokens === undefined ? undefined : language.prepare(tokens, seen);
+    const plain = prepared?.tokens.filter((token) => token.kind !== "end") ?? [];
+    if (prepared === undefined || prepared.tokens.length > plain.length + 2) return undefined;
+    let open = 1;
+    while (open < plain.length && isDot(plain[open])) open += 2;
+    const path = plain
+      .slice(0, open)
+      .map((token) => ("text" in token ? token.text : ""))
+      .join("");
+    const last = plain.at(-1);
+    const [first] = plain.slice(open);
+    const isRound = first?.kind === "op" && first.text === "(";
+    const isWhole = isRound && last?.kind === "op" && last.text === ")";
+    if (!names.has(path) || (isRound ? !isWhole : !isBare)) return undefined;
+    const inside = isRound ? plain.slice(open + 1, -1) : plain.slice(open);
+    const value = new Evaluator(prepared.tokens, {
+      rules: language.values,
+      aliases: prepared.aliases,
+      access: language.access,
+      bareArguments: language.bareArguments,
+      isCall: (name) => Object.hasOwn(language.values.functions, name),
+      context: seen.values,
+    }).value(inside);
+    const texts = value?.kind === "text" ? value.texts : undefined;
+    return texts?.map((text) => append(text, literal(ending)));
+  };
+}
+
+function isDot(token: Token | undefined): boolean {
+  return token?.kind === "op" && token.text === ".";
 }
 
 /** Doings by name, for the tables of languages. */

@@ -92,6 +92,9 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
   py_compile: /^(-q|--quiet|-h|--help)$/,
   "http.server": /^(--bind|-b|--directory|-d|--cgi|-p|--protocol|-h|--help)$/,
   venv: /^(--system-site-packages|--symlinks|--copies|--clear|--upgrade|--without-pip|--prompt|--upgrade-deps|-h|--help)$/,
+  tabnanny: /^-[vq]+$/,
+  gzip: /^(-d|--decompress|--fast|--best|-h|--help)$/,
+  mimetypes: /^(-e|-l|--extension|--lenient|-h|--help)$/,
   base64: /^-[edut]$/,
   calendar: /^-/,
   tokenize: /^(-e|--exact|-h|--help)$/,
@@ -183,6 +186,16 @@ const MODULES: Readonly<Record<string, Module>> = {
         ]
       : []),
   ],
+  tabnanny: (operands) => operands.map((path) => reads(path, "tree", "*.py")),
+  gzip: (operands, _stdin, _context, options) =>
+    operands.flatMap((path) => [
+      reads(path),
+      options.some((option) => /^(-d|--decompress)$/.test(option))
+        ? writes(literal((textOf(path) ?? "?.gz").replace(/\.gz$/, "")), "create")
+        : writes([...path, ...literal(".gz")], "create"),
+    ]),
+  mimetypes: prints0,
+  pyclbr: looks,
   base64: looks,
   tokenize: looks,
   ast: looks,

@@ -7,12 +7,22 @@ import {
   links,
   readsEnvironment,
   readsFile,
+  kills,
+  changesMode,
+  makesScratch,
   readsVariable,
   removes,
   runsShell,
   writesFile,
 } from "./doing.ts";
-import { type Call, type Doing, doings, type Language, type Prepared } from "./program.ts";
+import {
+  type Call,
+  type Doing,
+  doings,
+  type Language,
+  type Prepared,
+  printedBy,
+} from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import {
   type Lexed,
@@ -74,6 +84,7 @@ const HARMLESS = new Set([
     "statistics.mean statistics.median statistics.stdev statistics.mode statistics.pstdev decimal.Decimal fractions.Fraction uuid.uuid4 uuid.uuid1 uuid.UUID secrets.token_hex secrets.token_urlsafe secrets.token_bytes platform.system platform.machine platform.python_version platform.platform platform.release",
     "pprint.pprint pprint.pformat html.escape html.unescape urllib.parse.quote urllib.parse.unquote urllib.parse.urlparse urllib.parse.urlencode urllib.parse.quote_plus urllib.parse.parse_qs urllib.parse.urlsplit urllib.parse.urljoin csv.reader csv.writer csv.DictReader csv.DictWriter io.StringIO io.BytesIO shlex.quote shlex.split",
     "os.getcwd os.sep os.linesep os.name os.getpid os.getppid os.getuid os.cpu_count os.uname os.path.join os.path.exists os.path.isfile os.path.isdir os.path.basename os.path.dirname os.path.abspath os.path.splitext os.path.getsize os.path.realpath os.path.expanduser os.path.getmtime os.path.islink os.path.normpath os.path.relpath os.stat os.devnull os.listdir os.scandir os.walk os.get_terminal_size glob.glob glob.iglob shutil.which shutil.disk_usage shutil.get_terminal_size",
+    "pathlib.Path.home pathlib.Path.cwd ast.* configparser.ConfigParser configparser.RawConfigParser configparser.Error tempfile.gettempdir signal.SIGKILL signal.SIGTERM signal.SIGINT signal.SIGHUP os.O_RDONLY os.O_WRONLY os.O_RDWR os.O_CREAT os.O_TRUNC os.O_APPEND os.O_EXCL os.read os.write os.close os.lseek os.fsync os.path.commonpath os.path.samefile os.path.split os.path.isabs os.environb.get shutil.copyfileobj tokenize.generate_tokens tokenize.tokenize inspect.cleandoc timeit.default_timer getpass.getuser stat.S_ISDIR stat.S_ISREG contextlib.suppress contextlib.closing contextlib.nullcontext dataclasses.dataclass dataclasses.field dataclasses.asdict abc.ABC string.Template string.Formatter locale.getlocale zoneinfo.ZoneInfo ipaddress.ip_address ipaddress.ip_network ipaddress.IPv4Address colorsys.*",
     "subprocess.PIPE subprocess.DEVNULL subprocess.STDOUT typing.* enum.Enum enum.auto copy.copy copy.deepcopy calendar.month calendar.monthrange calendar.isleap difflib.unified_diff difflib.SequenceMatcher difflib.ndiff fnmatch.fnmatch ast.literal_eval unicodedata.name unicodedata.normalize unicodedata.category bisect.bisect bisect.bisect_left bisect.insort heapq.heappush heapq.heappop heapq.nlargest heapq.nsmallest keyword.kwlist keyword.iskeyword",
   ),
 ]);
@@ -82,7 +93,7 @@ const METHODS = words(
   "strip lstrip rstrip split rsplit splitlines join replace startswith endswith upper lower title capitalize swapcase casefold find rfind index rindex count encode decode format zfill ljust rjust center isdigit isalpha isalnum isspace isupper islower isnumeric isdecimal isidentifier partition rpartition expandtabs translate removeprefix removesuffix hex",
   "append extend insert pop remove clear sort reverse copy keys values items get setdefault update add discard union intersection difference symmetric_difference issubset issuperset most_common elements popitem appendleft popleft rotate",
   "read readline readlines write writelines close flush seek tell buffer isoformat strftime timestamp date time year month day hour minute second total_seconds days seconds weekday isoweekday astimezone group groups groupdict start end span sub subn match search findall finditer fullmatch pattern",
-  "hexdigest digest real imag conjugate numerator denominator bit_length is_integer as_integer_ratio to_bytes from_bytes fromhex path scheme netloc query fragment hostname port params stdout stderr returncode args major minor micro name st_size st_mtime st_mode __name__ is_dir is_file __class__ writerow writerows writeheader fieldnames quantize int bytes status headers status_code text json content reason ok url",
+  "hexdigest digest real imag conjugate numerator denominator bit_length is_integer as_integer_ratio to_bytes from_bytes fromhex path scheme netloc query fragment hostname port params stdout stderr returncode args major minor micro name st_size st_mtime st_mode __name__ is_dir is_file __class__ writerow writerows writeheader fieldnames quantize int bytes sections options has_section has_option getint getfloat getboolean communicate poll glob rglob iterdir relative_to with_suffix with_name joinpath resolve absolute expanduser is_absolute match parent parents name suffixes parts anchor walk fileno isatty readinto writable readable total casefold maketrans status headers status_code text json content reason ok url",
 );
 
 const modeOf = (call: Call, position: number): string | undefined => {
@@ -152,6 +163,24 @@ const connects: Doing = (call, seen) => {
   return name !== undefined;
 };
 
+/** `config.read(path)` opens files; `file.read(12)` does not. */
+const readsNamed: Doing = (call, seen) => {
+  const texts = call.args[0]?.texts;
+  if (texts !== undefined) seen.read(texts);
+  return texts !== undefined || call.args.length === 0 || isNumber(call, 0);
+};
+
+/** `os.open(path, flags)`: without flags that are read here it is taken to write. */
+const opensDescriptor: Doing = (call, seen) => {
+  const path = call.args[0]?.texts;
+  const flags = call.args[1]?.tokens ?? [];
+  if (path === undefined) return false;
+  const readsOnly = flags.some((token) => token.kind === "name" && token.text === "O_RDONLY");
+  seen.read(path);
+  if (!readsOnly || flags.length > 3) seen.write(path, "create");
+  return true;
+};
+
 /** Methods of `pathlib` paths, and what each does to every path that the program makes. */
 const PATHS = doingsOfPaths({
   constructors: "pathlib.Path pathlib.PurePath pathlib.PosixPath",
@@ -163,13 +192,21 @@ const PATHS = doingsOfPaths({
 
 const CALLS: Language["calls"] = {
   ...doings(
-    [opens(), "open io.open codecs.open os.fdopen"],
+    [opens(), "open io.open codecs.open os.fdopen gzip.open bz2.open lzma.open"],
+    [readsNamed, ".read .read_file"],
+    [opensDescriptor, "os.open"],
+    [
+      makesScratch,
+      "tempfile.mkdtemp tempfile.mkstemp tempfile.NamedTemporaryFile tempfile.TemporaryDirectory tempfile.TemporaryFile tempfile.SpooledTemporaryFile",
+    ],
+    [kills, "os.kill os.killpg signal.pidfd_send_signal"],
+    [changesMode(1, 0), "os.chmod os.lchmod"],
     [readsFile(), "os.readlink linecache.getlines linecache.getline runpy.run_path"],
     [removes("entry"), "os.remove os.unlink os.rmdir os.removedirs"],
     [removes("tree"), "shutil.rmtree"],
     [
       writesFile(0, "change"),
-      "os.mkdir os.makedirs os.chmod os.chown os.truncate os.utime os.mkfifo os.mknod",
+      "os.mkdir os.makedirs os.chown os.truncate os.utime os.mkfifo os.mknod",
     ],
     [copies("moves", "tree"), "os.rename os.replace os.renames shutil.move"],
     [copies("copies"), "shutil.copy shutil.copyfile shutil.copy2"],
@@ -215,6 +252,9 @@ export const python: Language = {
   keywords: KEYWORDS,
   harmless: HARMLESS,
   methods: new Set([...[...METHODS].filter((name) => name !== "__class__"), ...PATHS.methods]),
+  // Frames and functions lead back to modules.
+  attributes:
+    /^(?!(?:tb|gi|cr|ag|f|func|im|co)_|(?:os|sys|io|modules?|mro|builtins|loader|subprocess|shutil|socket|importlib|pathlib|posix|pty|ctypes|runpy|imp|pkgutil|multiprocessing|asyncio|signal|tempfile|glob|codecs|linecache)$|(?:spawn|posix_spawn|exec|eval|compile|fork|import_|load_))[a-z][a-z0-9_]*$/,
   calls: CALLS,
   environment: new Set(["os.environ", "os.environb"]),
   access: new Set(["."]),
@@ -230,7 +270,7 @@ export const python: Language = {
 
 /** Modules that a proven program may import; all of the standard library. */
 const MODULES = words(
-  "json re math cmath sys os os.path datetime time random string collections itertools functools operator textwrap base64 hashlib hmac pathlib statistics decimal fractions uuid csv io pprint platform subprocess shutil glob urllib urllib.request urllib.parse urllib.error socket http http.client tempfile html unicodedata typing dataclasses enum copy calendar zlib struct binascii secrets bisect heapq difflib shlex fnmatch ast keyword abc codecs linecache sqlite3",
+  "json re math cmath sys os os.path datetime time random string collections itertools functools operator textwrap base64 hashlib hmac pathlib statistics decimal fractions uuid csv io pprint platform subprocess shutil glob urllib urllib.request urllib.parse urllib.error socket http http.client tempfile html unicodedata typing dataclasses enum copy calendar zlib struct binascii secrets bisect heapq difflib shlex fnmatch ast keyword abc codecs linecache sqlite3 configparser signal tokenize contextlib inspect timeit getpass stat locale zoneinfo ipaddress colorsys errno warnings traceback logging argparse types numbers array queue threading gzip bz2 lzma",
 );
 
 /** Names of files and folders that, in the working directory, take the place of the library's own modules. */
@@ -310,8 +350,5 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
   return { tokens: rest, aliases };
 }
 
-/** What a program that only prints one literal text prints. */
-export function printedByPython(code: string): string | undefined {
-  const found = /^\s*print\((?:"([^"\\{}]*)"|'([^'\\{}]*)')\)\s*;?\s*$/.exec(code);
-  return found === null ? undefined : `${found[1] ?? found[2] ?? ""}\n`;
-}
+/** What a program that only prints one text prints. */
+export const printedByPython = printedBy(python, new Set(["print"]), "\n");

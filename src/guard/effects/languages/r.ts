@@ -8,6 +8,7 @@ import {
   doings,
   type Language,
   type Prepared,
+  printedBy,
 } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import { rValues } from "./r-values.ts";
@@ -273,8 +274,5 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
   return { tokens: rest, aliases: new Map() };
 }
 
-/** What nothing but printing one literal text prints. */
-export function printedByR(code: string): string | undefined {
-  const found = /^\s*cat\((?:"([^"\\]*)"|'([^'\\]*)')\)\s*;?\s*$/.exec(code);
-  return found === null ? undefined : (found[1] ?? found[2] ?? "");
-}
+/** What a program that only prints one text prints. */
+export const printedByR = printedBy(r, new Set(["cat"]), "");

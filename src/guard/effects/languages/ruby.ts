@@ -1,6 +1,8 @@
 // Ruby, read lightly: methods without parentheses, backticks, opens that are pipes, symbols that are calls.
 import { dropKnown, knownPrefix } from "../../shell/text.ts";
 import {
+  changesMode,
+  kills,
   contacts,
   copies,
   links,
@@ -9,7 +11,7 @@ import {
   runsWordsOrShell,
   writesFile,
 } from "./doing.ts";
-import { type Doing, doings, type Language, type Prepared } from "./program.ts";
+import { type Doing, doings, type Language, type Prepared, printedBy } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import {
   type Lexed,
@@ -150,7 +152,7 @@ const KEYWORDS = words(
 const HARMLESS = words(
   "Integer Float String Array Hash Rational Complex Math.* Time.now Time.at Time.parse Date.today Date.parse Date.new DateTime.now JSON.parse JSON.generate JSON.pretty_generate YAML.safe_load YAML.dump Set.new Struct.new Comparable Enumerable Array.new Hash.new String.new Random.rand SecureRandom.hex SecureRandom.uuid Digest.SHA256.hexdigest Digest.MD5.hexdigest Base64.encode64 Base64.decode64 Base64.strict_encode64 RUBY_VERSION RUBY_PLATFORM RUBY_ENGINE ARGV STDOUT STDERR STDIN STDIN.read STDIN.each_line STDIN.gets $stdin $stdin.read $stdin.each_line $stdin.gets $stdout $stderr $stdout.puts $stderr.puts $_ $1 $2 $3 $~ ERB.Util.html_escape CGI.escape CGI.unescape URI.parse URI.encode_www_form_component Process.pid Process.clock_gettime Process.CLOCK_MONOTONIC",
   "sprintf format rand srand sleep raise fail exit abort catch throw block_given? freeze frozen? gets StandardError RuntimeError ArgumentError TypeError KeyError NameError",
-  "File.exist? File.file? File.directory? File.basename File.dirname File.extname File.join File.size File.mtime File.expand_path File.stat Dir.pwd Dir.glob Dir.children Dir.entries Dir.exist? Dir.[]",
+  "Dir.home File.exist? File.file? File.directory? File.basename File.dirname File.extname File.join File.size File.mtime File.expand_path File.absolute_path File.SEPARATOR File.symlink? __dir__ File.stat Dir.pwd Dir.glob Dir.children Dir.entries Dir.exist? Dir.[]",
 );
 
 const GLOBALS = words(
@@ -223,6 +225,8 @@ export const ruby: Language = {
       "system exec spawn Kernel.system Kernel.exec Kernel.spawn Process.spawn Open3.capture2 Open3.capture2e Open3.capture3 Open3.popen3 PTY.spawn",
     ],
     [popens, "IO.popen"],
+    [kills, "Process.kill"],
+    [changesMode(0, 1), "File.chmod FileUtils.chmod"],
     [contacts(), "Net.HTTP.get Net.HTTP.get_response Net.HTTP.start Net.HTTP.post"],
     [contacts(0, "tcp"), "TCPSocket.new TCPSocket.open"],
   ),
@@ -270,3 +274,6 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
   });
   return { tokens: rest, aliases: new Map() };
 }
+
+/** What a program that only prints one text prints. */
+export const printedByRuby = printedBy(ruby, new Set(["puts"]), "\n");

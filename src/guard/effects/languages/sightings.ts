@@ -1,5 +1,13 @@
 // What a light reading of a program has seen: effects of its calls, and whether it may do anything else.
-import { known, literal, sourcesOf, type Text, type TextSet } from "../../shell/text.ts";
+import {
+  hole,
+  known,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import { type Consequence, deletes, type ModelContext, reads, writes } from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import type { DataSource, Reach } from "../effect.ts";
@@ -30,6 +38,8 @@ export class Sightings {
   #loads = false;
 
   readonly #operands: readonly Text[];
+  readonly #listed: string[] = [];
+  #kills = false;
 
   constructor(
     context: ModelContext,
@@ -109,8 +119,14 @@ export class Sightings {
     for (const path of textsFrom(paths)) this.add(deletes(path, reach));
   }
 
+  /** The program ends processes; those that a list of processes gave it are what it ends. */
+  kills(): void {
+    this.#kills = true;
+  }
+
   /** Text that a shell runs. */
   shell(text: Paths): void {
+    for (const one of textsFrom(text)) this.#lists(textOf(one));
     this.add(...shellRuns(textsFrom(text)));
     this.#sources.push({ kind: "unknown" });
   }
@@ -118,8 +134,17 @@ export class Sightings {
   /** A program that runs without a shell. */
   run(argv: readonly (string | Text)[]): void {
     const words = argv.map((word) => (typeof word === "string" ? literal(word) : word));
+    const plain = words.map(textOf);
+    if (!plain.includes(undefined))
+      this.#lists(plain.map((word) => `'${(word ?? "").replaceAll("'", `'\\''`)}'`).join(" "));
     if (words.length > 0) this.add({ kind: "run", argv: words });
     this.#sources.push({ kind: "unknown" });
+  }
+
+  /** A command that may list processes by what they are called. */
+  #lists(command: string | undefined): void {
+    if (command !== undefined && /^'?(?:pgrep|pidof|ps|lsof|fuser)\b/.test(command))
+      this.#listed.push(command);
   }
 
   contact(address: string | Text, scheme: string): void {
@@ -136,6 +161,14 @@ export class Sightings {
 
   /** Everything seen. An unproven program may read whatever existing file it names. */
   consequences(): readonly Consequence[] {
+    if (this.#kills) {
+      const [command] = this.#listed;
+      this.add(
+        ...(command === undefined
+          ? [{ kind: "run", argv: [literal("kill"), [hole("dynamic-code")]] } as const]
+          : this.#listed.flatMap((list) => shellRuns(`kill $(${list})`))),
+      );
+    }
     for (const path of this.#paths) {
       if (this.#acts.some((act) => act.reads)) this.read([path]);
       if (this.#acts.some((act) => act.writes)) this.write([path], "change");
