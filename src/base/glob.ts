@@ -50,17 +50,22 @@ export function globBase(glob: string): string {
 
 /** Compiles a glob into a test. The test takes time linear in the path for a given glob, whatever the input. */
 export function compileGlob(glob: string, options: GlobOptions = {}): (path: string) => boolean {
-  const ignoreCase = options.ignoreCase ?? false;
+  const { ignoreCase = false, dotfiles = true } = options;
+  const key = `${ignoreCase ? "i" : "e"}${dotfiles ? "d" : "h"}${glob}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
   const folded = ignoreCase ? glob.toLowerCase() : glob;
   const start = folded.slice(0, literalEnd(folded));
-  let test: ((path: string) => boolean) | undefined;
-  return (path) => {
+  let whole: ((path: string) => boolean) | undefined;
+  const test = (path: string): boolean => {
     const text = ignoreCase ? path.toLowerCase() : path;
     // WHY first: a call is held against hundreds of globs, nearly all of which end here, uncompiled.
     if (!text.startsWith(start)) return false;
-    test ??= compileFolded(folded, options.dotfiles ?? true);
-    return test(text);
+    whole ??= compileFolded(folded, dotfiles);
+    return whole(text);
   };
+  remember(compiled, key, test);
+  return test;
 }
 
 /** A test of whether a path matches one of many globs, case disregarded: quick where hardly any path does. */
@@ -114,48 +119,119 @@ function literalEnd(glob: string): number {
 
 /** Whether some path matches both globs. May say true where none does (classes are compared coarsely), never the reverse. */
 export function globsIntersect(first: string, second: string, ignoreCase = true): boolean {
-  const [one, other] = ignoreCase ? [first.toLowerCase(), second.toLowerCase()] : [first, second];
+  const one = preparedGlob(first, ignoreCase);
+  const other = preparedGlob(second, ignoreCase);
   // WHY first: most pairs differ in their literal start, and then nothing has to be taken apart.
-  const literal = Math.min(literalEnd(one), literalEnd(other));
-  if (!one.startsWith(other.slice(0, literal))) return false;
-  const a = tokenize(one, false).flatMap(toCharacters);
-  const b = tokenize(other, false).flatMap(toCharacters);
-  const seen = new Set<number>();
-  const pending: [number, number][] = [[0, 0]];
+  const [short, long] =
+    one.start.length <= other.start.length ? [one.start, other.start] : [other.start, one.start];
+  if (!long.startsWith(short)) return false;
+  // WHY remembered: the effects of one call are held against the same places again and again.
+  const pair = `${one.text}\0${other.text}`;
+  const known = intersections.get(pair);
+  if (known !== undefined) return known;
+  const answer = statesMeet(statesOf(one), statesOf(other));
+  remember(intersections, pair, answer);
+  return answer;
+}
+
+/** A glob as it is compared: its text, what stands before its first wildcard, and its steps once they were needed. */
+type Prepared = { readonly text: string; readonly start: string; states: States | undefined };
+
+function preparedGlob(glob: string, ignoreCase: boolean): Prepared {
+  const memory = ignoreCase ? preparedFolded : preparedExactly;
+  const known = memory.get(glob);
+  if (known !== undefined) return known;
+  const text = ignoreCase ? glob.toLowerCase() : glob;
+  const prepared = { text, start: text.slice(0, literalEnd(text)), states: undefined };
+  remember(memory, glob, prepared);
+  return prepared;
+}
+
+/** A glob as one number a step: a code point, or what kind of wildcard stands there. */
+type States = {
+  readonly steps: Int32Array;
+  readonly tokens: readonly Token[];
+};
+
+const ONE = -1;
+const PART = -2;
+const ANY = -3;
+const CLASS = -4;
+const SKIP = -5;
+const END = -6;
+const SLASH = 0x2f;
+
+/** Entries of each memory below; all of them are forgotten when it is full. */
+const REMEMBERED_MAX = 4_096;
+const intersections = new Map<string, boolean>();
+const preparedFolded = new Map<string, Prepared>();
+const preparedExactly = new Map<string, Prepared>();
+const compiled = new Map<string, (path: string) => boolean>();
+
+function remember<Value>(memory: Map<string, Value>, key: string, value: Value): void {
+  if (memory.size >= REMEMBERED_MAX) memory.clear();
+  memory.set(key, value);
+}
+
+function statesOf(glob: Prepared): States {
+  if (glob.states !== undefined) return glob.states;
+  const tokens = tokenize(glob.text, false).flatMap(toCharacters);
+  const kinds = { one: ONE, part: PART, any: ANY, class: CLASS, skip: SKIP } as const;
+  const steps = Int32Array.from(tokens, (token) =>
+    token.kind === "text" ? (token.text.codePointAt(0) ?? 0) : kinds[token.kind],
+  );
+  glob.states = { steps, tokens };
+  return glob.states;
+}
+
+/** Whether two globs can read the same text: a search over the pairs of places in them. */
+function statesMeet(a: States, b: States): boolean {
+  const width = b.steps.length + 1;
+  const seen = new Uint8Array((a.steps.length + 1) * width);
+  const pending: number[] = [];
   const visit = (i: number, j: number): void => {
-    const key = i * (b.length + 1) + j;
-    if (!seen.has(key)) {
-      seen.add(key);
-      pending.push([i, j]);
-    }
+    const key = i * width + j;
+    if (seen[key] === 1) return;
+    seen[key] = 1;
+    pending.push(key);
   };
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const [i, j] = next;
-    const x = a[i];
-    const y = b[j];
-    if (x === undefined && y === undefined) return true;
-    if (x?.kind === "skip") visit(i + 1 + x.count, j);
-    if (y?.kind === "skip") visit(i, j + 1 + y.count);
-    if (x !== undefined && isLoop(x)) visit(i + 1, j);
-    if (x?.kind === "skip") visit(i + 1, j);
-    if (y !== undefined && isLoop(y)) visit(i, j + 1);
-    if (y?.kind === "skip") visit(i, j + 1);
-    if (x === undefined || y === undefined || x.kind === "skip" || y.kind === "skip") continue;
-    if (!canMeet(x, y)) continue;
-    visit(isLoop(x) ? i : i + 1, isLoop(y) ? j : j + 1);
+  visit(0, 0);
+  for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
+    const i = Math.floor(key / width);
+    const j = key % width;
+    const x = a.steps[i] ?? END;
+    const y = b.steps[j] ?? END;
+    if (x === END && y === END) return true;
+    if (x === SKIP) {
+      visit(i + 1, j);
+      visit(i + 1 + jumpOf(a, i), j);
+    } else if (x === PART || x === ANY) visit(i + 1, j);
+    if (y === SKIP) {
+      visit(i, j + 1);
+      visit(i, j + 1 + jumpOf(b, j));
+    } else if (y === PART || y === ANY) visit(i, j + 1);
+    if (x === END || y === END || x === SKIP || y === SKIP) continue;
+    const meets = x >= 0 ? (y >= 0 ? x === y : takes(b, j, y, x)) : y < 0 || takes(a, i, x, y);
+    if (meets) visit(x === PART || x === ANY ? i : i + 1, y === PART || y === ANY ? j : j + 1);
   }
   return false;
 }
 
-function isLoop(token: Token): boolean {
-  return token.kind === "part" || token.kind === "any";
+function jumpOf({ tokens }: States, at: number): number {
+  const token = tokens[at];
+  return token?.kind === "skip" ? token.count : 0;
 }
 
-function canMeet(x: Token, y: Token): boolean {
-  if (x.kind === "text" && y.kind === "text") return x.text === y.text;
-  if (x.kind === "text") return accepts(y, x.text);
-  if (y.kind === "text") return accepts(x, y.text);
-  return true;
+/** Whether the wildcard at a place takes a character, given as its code point. */
+function takes({ tokens }: States, at: number, step: number, code: number): boolean {
+  if (step === ANY) return true;
+  if (code === SLASH) return false;
+  const token = step === CLASS ? tokens[at] : undefined;
+  return token?.kind !== "class" || token.test(String.fromCodePoint(code));
+}
+
+function isLoop(token: Token): boolean {
+  return token.kind === "part" || token.kind === "any";
 }
 
 function accepts(token: Token, character: string): boolean {

@@ -206,8 +206,30 @@ export function classifyChange(
   target: Target,
   session: SessionFacts,
   change: "write" | "delete",
-): readonly Pick<Place, "kind" | "means">[] {
-  const found: Pick<Place, "kind" | "means">[] = [];
+): readonly Meaning[] {
+  const known = classified.get(session) ?? new Map<string, readonly Meaning[]>();
+  classified.set(session, known);
+  // WHY remembered: a loop changes the same places in every round.
+  const key = `${change}\0${JSON.stringify(target)}`;
+  const found = known.get(key) ?? classify(target, session, change);
+  if (known.size < CLASSIFIED_MAX) known.set(key, found);
+  return found;
+}
+
+/** Changes of one call that are remembered. */
+const CLASSIFIED_MAX = 4_096;
+
+type Meaning = Pick<Place, "kind" | "means">;
+
+/** Of one session's facts, which last no longer than a call. */
+const classified = new WeakMap<SessionFacts, Map<string, readonly Meaning[]>>();
+
+function classify(
+  target: Target,
+  session: SessionFacts,
+  change: "write" | "delete",
+): readonly Meaning[] {
+  const found: Meaning[] = [];
   for (const place of PLACES) {
     if (change === "delete" && place.unlessDeleted === true) continue;
     if (place.madeUp === true && target.kind === "path" && target.reach === "tree") continue;
@@ -236,20 +258,29 @@ function touchesControl(target: Target, { controlPaths = [] }: SessionFacts): bo
   return controlPaths.some((path) => mayTouch(target, escapeGlob(path)));
 }
 
-function anchored(glob: string, session: SessionFacts): string {
-  return glob.startsWith("~/") ? `${escapeGlob(session.home)}${glob.slice(1)}` : glob;
+function anchored(glob: string, { home }: SessionFacts): string {
+  if (!glob.startsWith("~/")) return glob;
+  if (anchors.home !== home) anchors = { home, globs: new Map() };
+  const known = anchors.globs.get(glob);
+  if (known !== undefined) return known;
+  const found = `${escapeGlob(home)}${glob.slice(1)}`;
+  anchors.globs.set(glob, found);
+  return found;
 }
+
+/** The globs of one home, put together once: every change is held against all of them. */
+let anchors: { home: string; readonly globs: Map<string, string> } = { home: "", globs: new Map() };
 
 function mayTouch(target: Target, glob: string): boolean {
   switch (target.kind) {
     case "path": {
       const test = compileGlob(glob, { ignoreCase: true });
-      if (test(target.path) || test(target.real)) return true;
+      if (test(target.path) || (target.real !== target.path && test(target.real))) return true;
       return (
         target.reach === "tree" &&
+        !isWide(glob) &&
         (globsIntersect(`${escapeGlob(target.path)}/**`, glob) ||
-          globsIntersect(`${escapeGlob(target.real)}/**`, glob)) &&
-        !isWide(glob)
+          (target.real !== target.path && globsIntersect(`${escapeGlob(target.real)}/**`, glob)))
       );
     }
     case "pattern":
