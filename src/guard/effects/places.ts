@@ -32,7 +32,13 @@ const PLACES: readonly Place[] = [
   {
     kind: "tamper",
     means: "shell-snapshot",
-    globs: ["~/.claude/shell-snapshots/**", "~/.claude/session-env/**"],
+    globs: [
+      "~/.claude/shell-snapshots/**",
+      "~/.claude/session-env/**",
+      // Wherever the client keeps its files.
+      "/**/shell-snapshots/snapshot-*-*.sh",
+      "/**/session-env/*/*.sh",
+    ],
   },
   // Where the client looks after a command which directory it ended in. Each call makes up its name.
   {

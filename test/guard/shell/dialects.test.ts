@@ -1,0 +1,64 @@
+// Verdicts under bash, under zsh, and where it is not known which of them runs: then the stricter of the two holds.
+import { afterAll, describe, expect, it } from "vitest";
+import type { Verdict } from "#guard/policy/decision.ts";
+import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
+
+const place = makeProject();
+afterAll(() => place.remove());
+
+const STRICTNESS: readonly Verdict[] = ["allow", "abstain", "ask", "deny"];
+
+/** Command, verdict under bash, verdict under zsh. */
+const ROWS: readonly (readonly [string, Verdict, Verdict])[] = [
+  // Alike.
+  ["cat pub.txt", "allow", "allow"],
+  ["cat .env", "deny", "deny"],
+  ['f=.e; cat "${f}nv"', "deny", "deny"],
+  ["for f in pub.txt a.txt; do cat $f; done", "allow", "allow"],
+  ["f() { cat $1; }; f .env", "deny", "deny"],
+  ["rm -rf ~", "deny", "deny"],
+  // Arrays: bash takes the first element, zsh all of them.
+  ["a=(pub.txt .env); cat $a", "allow", "deny"],
+  ["a=(pub.txt .env); cat ${a}", "allow", "deny"],
+  ['a=(pub.txt .env); cat "${a[0]}"', "deny", "deny"],
+  // Redirections: zsh serves several of one stream, and reads a file without a program.
+  ["< .env", "deny", "deny"],
+  ["< pub.txt", "allow", "allow"],
+  ["cat < pub.txt < .env", "deny", "deny"],
+  ["echo x > one.txt > two.txt", "allow", "allow"],
+  // Words: bash splits and matches what a variable holds, zsh does not.
+  ['x="pub.txt .env"; cat $x', "deny", "allow"],
+  ['c="cat .env"; $c', "deny", "ask"],
+  ["x='.e*'; cat $x", "deny", "allow"],
+  ["cat $(echo pub.txt .env)", "deny", "deny"],
+  // Patterns.
+  ["cat **/.env", "deny", "deny"],
+  ["cat src/*", "allow", "allow"],
+  ["cat {pub.txt,.env}", "deny", "deny"],
+  ["cat (pub|a).txt", "ask", "ask"],
+  ["cat pub.txt(e:'cat .env':)", "ask", "ask"],
+  // Expansions that one of them alone has.
+  ["echo ${(e):-x}", "ask", "ask"],
+  ["x=.ENV; cat ${x,,}", "deny", "deny"],
+  ["cat =(echo x)", "ask", "ask"],
+  ["x=pub.txt; cat ${x:s/pub/a/}", "ask", "ask"],
+];
+
+const judged = async (command: string, dialect: "bash" | "zsh" | "unknown"): Promise<Verdict> =>
+  (await judgeCommand(place, command, { shell: plainShell(dialect) })).verdict;
+
+describe("under a shell that is known", () => {
+  for (const [command, bash, zsh] of ROWS)
+    it(`${bash} in bash, ${zsh} in zsh: ${command}`, async () => {
+      expect([await judged(command, "bash"), await judged(command, "zsh")]).toEqual([bash, zsh]);
+    });
+});
+
+describe("where the shell is not known, no milder than the stricter", () => {
+  for (const [command, bash, zsh] of ROWS)
+    it(command, async () => {
+      const strictest = Math.max(STRICTNESS.indexOf(bash), STRICTNESS.indexOf(zsh));
+      const unknown = await judged(command, "unknown");
+      expect(STRICTNESS.indexOf(unknown), unknown).toBeGreaterThanOrEqual(strictest);
+    });
+});
