@@ -53,6 +53,8 @@ export type EnvironmentFacts = {
   readonly withheld: ReadonlySet<string>;
   /** Whether every call begins with exactly these: no start-up file of the shell is read that may change them. */
   readonly isExact: boolean;
+  /** Names in `variables` that may have another value all the same, because settings changed them. */
+  readonly doubtful?: ReadonlySet<string>;
   /** What the variables that make programs run code name, piece by piece; made of the above by `environmentFacts`. */
   readonly named: readonly NamedCode[];
 };

@@ -68,8 +68,8 @@ server, the secret at the model. This page is generated: \`npx tsx -C source tes
   already.
 - *held* by the guard is not prevented for good: where a repository's variables run code or redirect trust, the session is held, no command
   runs, and a person decides (\`sallyport init\` names the variable and how to accept it).
-- "own files" are the person's own settings: the guard takes them for the person's will. "launcher" is the environment of the client's
-  process. "–" is a question without meaning there.
+- "own files" are the person's own settings, "launcher" is the environment of the client's process: the person's will, but what they
+  name in the project is judged as code of the project. "–" is a question without meaning there.
 - *What stops it* names the boundary that is meant to hold in that place. It was not measured here.
 - Each row that is not held is named, by its id, in [SECURITY.md](../../SECURITY.md); a test compares the two.
 

@@ -67,7 +67,7 @@ import { isInterpreter, readsCodeFromInput, runsAddress } from "./interpreters.t
 import { obeysNetwork } from "./languages/remote-control.ts";
 import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
 import { throughProcess } from "./process-paths.ts";
-import { joinedPath, shadowOf } from "./search-path.ts";
+import { seePath, type SeenPath, shadowOf } from "./search-path.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
 import { resolveTargets } from "./targets.ts";
 
@@ -124,6 +124,9 @@ export class CallHost implements ShellHost {
   #hasStrangerFetched = false;
   #pathChanged = false;
   readonly #world: InheritedWorld;
+  /** Directories by search path, and search paths as they are seen from a directory: most commands have one. */
+  readonly #searchPaths = new Map<string, readonly string[] | undefined>();
+  readonly #seenPaths = new Map<string, SeenPath>();
   #inherited: InheritedTable | undefined;
   /** Programs that were nowhere to be found before the call, with the effect that they have if the call makes them. */
   readonly #absent = new Map<string, { readonly body: EffectBody; readonly place: Place }>();
@@ -391,7 +394,12 @@ export class CallHost implements ShellHost {
       ask: (query: FactQuery) => this.ask(query),
     };
     const paths = (scope.value("PATH") ?? []).flatMap((text) => textOf(text) ?? []);
-    return paths.flatMap((path) => shadowOf(name, joinedPath(path, directory), world) ?? []);
+    return paths.flatMap((path) => {
+      const key = `${directory}\0${path}`;
+      const seen = this.#seenPaths.get(key) ?? seePath(path, directory, world);
+      this.#seenPaths.set(key, seen);
+      return shadowOf(name, seen, world) ?? [];
+    });
   }
 
   /** Follows what a model says of a call. */
@@ -1080,10 +1088,8 @@ export class CallHost implements ShellHost {
     const [path, ...others] = scope.value("PATH") ?? [];
     const value = path === undefined || others.length > 0 ? undefined : textOf(path);
     if (value === undefined || this.#pathChanged) return undefined;
-    const entries = value.split(":");
-    if (entries.some((entry) => !entry.startsWith("/"))) return undefined;
-    const all = [...new Set([...entries.map(cleanPath), ...SYSTEM_BINARIES])];
-    return all.length > PROGRAM_DIRECTORIES_MAX ? undefined : all;
+    if (!this.#searchPaths.has(value)) this.#searchPaths.set(value, directoriesIn(value));
+    return this.#searchPaths.get(value);
   }
 
   #find(program: string, directories: readonly string[], place: Place): string | undefined {
@@ -1213,6 +1219,14 @@ function isExported(scope: Scope, variable: string): boolean {
 /** Whether a name is one that the shell looks for, or a path of a program of the system. */
 function isOfSystem(name: string): boolean {
   return !name.includes("/") || SYSTEM_BINARIES.has(parentPath(name));
+}
+
+/** The directories of a search path, and those that programs fall back on; undefined where one is relative. */
+function directoriesIn(path: string): readonly string[] | undefined {
+  const entries = path.split(":");
+  if (entries.some((entry) => !entry.startsWith("/"))) return undefined;
+  const all = [...new Set([...entries.map(cleanPath), ...SYSTEM_BINARIES])];
+  return all.length > PROGRAM_DIRECTORIES_MAX ? undefined : all;
 }
 
 /** Addresses among the words of a program without a model: what it prints may come from there. */

@@ -102,13 +102,12 @@ const FOLDER_FILES: ReadonlyMap<string, string> = new Map([
  * may still be in force beside the present ones; `isAccepted` tells which a person accepted.
  */
 export function environmentFacts(
-  given: Pick<EnvironmentFacts, "variables" | "withheld" | "isExact">,
+  given: Omit<EnvironmentFacts, "named">,
   former: Iterable<readonly [string, string]> = [],
   isAccepted: (name: string, value: string) => boolean = () => false,
 ): EnvironmentFacts {
-  const { variables, withheld, isExact } = given;
   const named: NamedCode[] = [];
-  for (const [variable, value] of [...variables, ...former]) {
+  for (const [variable, value] of [...given.variables, ...former]) {
     const pieces = piecesOf(variable, value);
     if (pieces.length > 0)
       named.push({
@@ -117,7 +116,7 @@ export function environmentFacts(
         ...(isAccepted(variable, value) ? { isAccepted: true } : {}),
       });
   }
-  return { variables, withheld, isExact, named };
+  return { ...given, named };
 }
 
 /** The paths in a value of a variable that makes programs run code; none for one that is harmless. */

@@ -10,9 +10,18 @@ type World = OriginWorld & {
   readonly ask: (query: FactQuery) => FactAnswer | undefined;
 };
 
-/** The directories of a search path, absolute and in order; relative ones are seen from `directory`. */
-export function joinedPath(path: string, directory: string): readonly string[] {
-  return path.split(":").map((entry) => joinPath(directory, entry));
+/** A search path as it is seen from a directory: absolute, in order. */
+export type SeenPath = {
+  readonly directories: readonly string[];
+  /** Place of the last directory that lies in the project; -1 without one. */
+  readonly lastInProject: number;
+};
+
+/** Looks at a search path; relative directories are seen from `directory`. */
+export function seePath(path: string, directory: string, world: OriginWorld): SeenPath {
+  const directories = path.split(":").map((entry) => joinPath(directory, entry));
+  const lastInProject = directories.findLastIndex((one) => originOf(one, world) !== undefined);
+  return { directories, lastInProject };
 }
 
 /**
@@ -21,13 +30,11 @@ export function joinedPath(path: string, directory: string): readonly string[] {
  */
 export function shadowOf(
   name: string,
-  directories: readonly string[],
+  { directories, lastInProject }: SeenPath,
   world: World,
 ): string | undefined {
-  const last = directories.findLastIndex(
-    (directory) =>
-      originOf(directory, world) !== undefined || world.isWritten(`${directory}/${name}`),
-  );
+  const lastWritten = directories.findLastIndex((one) => world.isWritten(`${one}/${name}`));
+  const last = Math.max(lastInProject, lastWritten);
   if (last < 0) return undefined;
   const searched = [...new Set(directories.slice(0, last + 1))];
   // What the call made itself is found there, whatever was there before.

@@ -4,13 +4,7 @@ import { isReported } from "#base/reported-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
 import type { FunctionNode } from "./syntax.ts";
 import { EMPTY, hole, known, sameSet, sourcesOf, type TextSet, textOf, union } from "./text.ts";
-
-/** A variable: its possible values, its elements if it is an array, and whether child programs see it. */
-export type Variable = {
-  readonly values: TextSet;
-  readonly elements?: readonly TextSet[] | undefined;
-  readonly exported: boolean;
-};
+import { type Variable, Variables } from "./variables.ts";
 
 /**
  * A function body, parsed (defined in the command) or as text (defined in the snapshot). More than one: which is defined
@@ -33,7 +27,7 @@ export type Positional = readonly TextSet[] | undefined;
 
 /** Mutable state of one shell process. `fork` before a branch or subshell, `join` after it. */
 export class Scope {
-  readonly variables: Map<string, Variable>;
+  readonly variables: Variables;
   readonly functions: Map<string, readonly FunctionBody[]>;
   readonly aliases: Map<string, Alias>;
   readonly options: Set<string>;
@@ -50,7 +44,7 @@ export class Scope {
   locals: ReadonlySet<string> = new Set();
 
   private constructor(from: {
-    variables: Map<string, Variable>;
+    variables: Variables;
     functions: Map<string, readonly FunctionBody[]>;
     aliases: Map<string, Alias>;
     options: Set<string>;
@@ -73,7 +67,7 @@ export class Scope {
 
   /** The state in which the client starts a command: what it inherits, then the session's snapshot, nothing else. */
   static start(facts: ShellFacts, directory: string, inherited?: EnvironmentFacts): Scope {
-    const variables = new Map<string, Variable>(inheritedVariables(inherited));
+    const variables = new Variables(new Map(inheritedVariables(inherited)));
     for (const [name, value] of facts.variables) {
       variables.set(name, { values: known(value), exported: true });
     }
@@ -84,7 +78,7 @@ export class Scope {
     return new Scope({
       variables,
       functions: new Map([
-        ...inheritedFunctions(variables, facts.dialect),
+        ...inheritedFunctions(variables.inherited, facts.dialect),
         ...[...facts.functions].map(
           ([name, text]) => [name, [{ from: "snapshot", text }]] as const,
         ),
@@ -103,7 +97,7 @@ export class Scope {
 
   fork(): Scope {
     return new Scope({
-      variables: new Map(this.variables),
+      variables: this.variables.fork(),
       functions: new Map(this.functions),
       aliases: new Map(this.aliases),
       options: new Set(this.options),
@@ -117,10 +111,13 @@ export class Scope {
 
   /** A new shell process started by a program: exported variables stay, functions, aliases and options do not. */
   child(): Scope {
-    const variables = new Map([...this.variables].filter(([, variable]) => variable.exported));
+    const variables = this.variables.child();
     return new Scope({
       variables,
-      functions: new Map(inheritedFunctions(variables, "unknown")),
+      functions: new Map([
+        ...inheritedFunctions(variables.inherited, "unknown"),
+        ...inheritedFunctions(variables, "unknown"),
+      ]),
       aliases: new Map(),
       options: new Set(),
       directories: this.directories,
@@ -241,11 +238,12 @@ function hasName({ variables, withheld }: EnvironmentFacts, name: string): boole
 function* inheritedVariables(
   inherited: EnvironmentFacts | undefined,
 ): Iterable<readonly [string, Variable]> {
-  const { variables = new Map<string, string>(), withheld = [], isExact = true } = inherited ?? {};
+  const { variables = new Map<string, string>(), withheld = [] } = inherited ?? {};
   const anything: TextSet = [[hole("missing-fact")]];
   for (const [name, value] of variables) {
     // Measured: the snapshot ends with the client's own search path, whatever start-up files made of it.
-    const isCertain = isExact || name === "PATH";
+    const isLasting = inherited?.isExact === true || name === "PATH";
+    const isCertain = isLasting && inherited?.doubtful?.has(name) !== true;
     const values = isCertain ? known(value) : union(known(value), anything);
     yield [name, { values, exported: true }];
   }
@@ -259,8 +257,8 @@ function* inheritedFunctions(
 ): Iterable<readonly [string, readonly FunctionBody[]]> {
   if (dialect === "zsh") return;
   for (const [variable, { values }] of variables) {
-    const name = /^BASH_FUNC_(.+)%%$/.exec(variable)?.[1];
-    if (name === undefined) continue;
+    if (!variable.startsWith("BASH_FUNC_") || !variable.endsWith("%%")) continue;
+    const name = variable.slice("BASH_FUNC_".length, -"%%".length);
     const bodies = values.map((value): FunctionBody => {
       const body = /^\(\)\s*([\s\S]*)$/.exec(textOf(value) ?? "")?.[1];
       return { from: "snapshot", text: body ?? UNREADABLE_BODY };

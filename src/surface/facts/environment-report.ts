@@ -6,8 +6,8 @@ import { isReported } from "#base/reported-variables.ts";
 export type EnvironmentReport = {
   readonly variables: readonly (readonly [name: string, value: string])[];
   readonly withheld: readonly string[];
-  /** The settings changed since: of several values of one name the last is the newest, and none is certain. */
-  readonly isAmended?: true;
+  /** Names that settings changed since. Of several values of one name the last is the newest, and none is certain. */
+  readonly amended?: readonly string[];
 };
 
 /** Listed variables of one environment; with more of them nothing is told, and so nothing is taken for unset. */
@@ -92,7 +92,7 @@ const pair = v.pipe(v.tuple([name, value]), v.readonly());
 export const environmentReportSchema = v.strictObject({
   variables: v.pipe(v.array(pair), v.maxLength(NAMES_MAX), v.readonly()),
   withheld: names,
-  isAmended: v.exactOptional(v.literal(true)),
+  amended: v.exactOptional(names),
 });
 
 /** A report after the client took over changed settings, which set these variables; the same one if they say nothing new. */
@@ -108,5 +108,10 @@ export function amendReport(
   if (variables.length === 0 && withheld.length === 0) return report;
   const all = [...report.variables, ...variables];
   if (all.length > NAMES_MAX) return undefined;
-  return { variables: all, withheld: [...report.withheld, ...withheld], isAmended: true };
+  const amended = [...(report.amended ?? []), ...variables.map(([key]) => key)];
+  return {
+    variables: all,
+    withheld: [...report.withheld, ...withheld],
+    amended: [...new Set(amended)],
+  };
 }

@@ -41,8 +41,7 @@ export function createInherit(home: string): Inherit {
       known.set(report, prepared);
     }
     const dialect = shell.dialect === "unknown" ? prepared.dialect : shell.dialect;
-    const isCertain = report.isAmended !== true && isExact(prepared, dialect);
-    const environment = isCertain ? prepared.exact : prepared.possible;
+    const environment = isExact(prepared, dialect) ? prepared.exact : prepared.possible;
     return { shell: dialect === shell.dialect ? shell : { ...shell, dialect }, environment };
   };
 }
@@ -57,9 +56,10 @@ function prepare(
   // The same place by another name is no other home.
   if (given !== undefined && realPath(given) === home) variables.delete("HOME");
   const withheld = new Set(report.withheld);
+  const doubtful = new Set(report.amended);
   const former = report.variables.filter(([name, value]) => variables.get(name) !== value);
   const make = (certain: boolean) =>
-    environmentFacts({ variables, withheld, isExact: certain }, former, (name, value) =>
+    environmentFacts({ variables, withheld, isExact: certain, doubtful }, former, (name, value) =>
       isAccepted({ name, value }, accepted),
     );
   return {

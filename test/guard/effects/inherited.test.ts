@@ -78,6 +78,13 @@ describe("a variable that is inherited is a value", () => {
     const decision = await judge('"$PAGER" pub.txt', { PAGER: "cat" }, { isExact: false });
     expect(decision.verdict).toBe("ask");
   });
+  it("is the same of one name that settings changed, and certain of the others", async () => {
+    const facts = environment({ PAGER: "cat", EDITOR: "cat" }, { doubtful: new Set(["EDITOR"]) });
+    const verdict = async (command: string) =>
+      (await judgeCommand(place, command, { environment: facts })).verdict;
+    expect(await verdict('"$PAGER" pub.txt')).toBe("allow");
+    expect(await verdict('"$EDITOR" pub.txt')).toBe("ask");
+  });
   it("is not known where nobody told of any, nor where its value was withheld", async () => {
     expect((await judge('"$PAGER" pub.txt', undefined)).verdict).toBe("ask");
     const decision = await judgeCommand(place, '"$PAGER" pub.txt', {

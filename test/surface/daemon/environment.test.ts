@@ -91,9 +91,28 @@ describe("beside a session's start", () => {
         ["PAGER", "cat"],
         ["PAGER", "most"],
       ],
-      isAmended: true,
+      amended: ["PAGER"],
     });
   });
+});
+
+it("a snapshot of the shell that is altered or removed between two calls is an event", async () => {
+  let shellFiles = new Map([["/s", "1"]]);
+  const stand = await openStand({
+    judge: async () => ({ decision: decisionOf("abstain"), policy: undefined, shellFiles }),
+  });
+  try {
+    await stand.run.ready();
+    const changes: unknown[] = [];
+    for (const next of [["/s", "1"], ["/s", "2"], undefined]) {
+      shellFiles = new Map(next === undefined ? [] : [next as [string, string]]);
+      await stand.post(preToolUse());
+    }
+    for (const one of stand.observations) if (one.kind === "shell-change") changes.push(one.how);
+    expect(changes).toEqual(["changed", "gone"]);
+  } finally {
+    await stand.close();
+  }
 });
 
 it("a proof fits one payload and one report", () => {

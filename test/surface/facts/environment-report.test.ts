@@ -133,7 +133,7 @@ describe("settings that change while a session runs", () => {
     expect(amendReport(before, { PAGER: "most", EDITOR: "vi", FOO: "x" })).toEqual({
       variables: [...before.variables, ["EDITOR", "vi"], ["PAGER", "most"]],
       withheld: [],
-      isAmended: true,
+      amended: ["EDITOR", "PAGER"],
     });
   });
   it("that say nothing new change nothing", () => {

@@ -44,7 +44,7 @@ describe("values are certain", () => {
     expect(inherit(told, shell("zsh")).environment?.isExact).toBe(false);
     rmSync(`${home}/.zshenv`);
   });
-  it("not after the settings changed; code that an old value names still counts", () => {
+  it("not of a name that settings changed; code that an old value names still counts", () => {
     const told: EnvironmentReport = {
       variables: [
         ["SHLVL", "1"],
@@ -52,10 +52,10 @@ describe("values are certain", () => {
         ["PAGER", "/p/new"],
       ],
       withheld: [],
-      isAmended: true,
+      amended: ["PAGER"],
     };
     const { environment } = createInherit(home)(told, shell("bash"));
-    expect(environment?.isExact).toBe(false);
+    expect(environment?.doubtful).toEqual(new Set(["PAGER"]));
     expect(environment?.variables.get("PAGER")).toBe("/p/new");
     expect(environment?.named.map(({ pieces }) => pieces)).toEqual([["/p/new"], ["/p/old"]]);
   });

@@ -1,0 +1,46 @@
+// The variables of one shell process: those that it set itself, over those that every command of the session inherits.
+import type { TextSet } from "./text.ts";
+
+/** A variable: its possible values, its elements if it is an array, and whether child programs see it. */
+export type Variable = {
+  readonly values: TextSet;
+  readonly elements?: readonly TextSet[] | undefined;
+  readonly exported: boolean;
+};
+
+/**
+ * Looks up both kinds, and copies and lists the own ones alone. WHY not one map: a scope is copied at every branch, and
+ * what is inherited hardly ever changes.
+ */
+export class Variables extends Map<string, Variable> {
+  readonly inherited: ReadonlyMap<string, Variable>;
+
+  constructor(
+    inherited: ReadonlyMap<string, Variable>,
+    own: Iterable<readonly [string, Variable]> = [],
+  ) {
+    // WHY not through the constructor of a map: it would look up before `inherited` is there.
+    super();
+    this.inherited = inherited;
+    for (const [name, variable] of own) this.set(name, variable);
+  }
+
+  override get(name: string): Variable | undefined {
+    return super.get(name) ?? this.inherited.get(name);
+  }
+
+  override has(name: string): boolean {
+    return super.has(name) || this.inherited.has(name);
+  }
+
+  /** A copy to change. */
+  fork(): Variables {
+    return new Variables(this.inherited, this);
+  }
+
+  /** What a program that is started here gets. One that was unset stays so, or what it hides would come back. */
+  child(): Variables {
+    const own = [...this].filter(([name, { exported }]) => exported || this.inherited.has(name));
+    return new Variables(this.inherited, own);
+  }
+}

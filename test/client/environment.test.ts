@@ -1,0 +1,99 @@
+// The environment of a session under the real client: inherited, from settings, changed while it runs, over a restart of the daemon.
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import {
+  type BreakableStand,
+  openBreakableStand,
+  secretMarker,
+  type Transport,
+} from "./breakable-stand.ts";
+import { bash, type ClientRun } from "./client-run.ts";
+import { whyMissing } from "./machine.ts";
+import { toolUseId } from "./model-stub.ts";
+
+const profile = "QUARTZPROFILE9";
+/** The client was seen to take up a changed settings file within a second. */
+const RELOAD_MS = 3_000;
+const allow = { permissions: { allow: ["Bash"] } };
+
+/** The calls, in order, and whether each runs. */
+const TURNS = [
+  ["an inherited value is known", '"$PAGER" readme.txt', "runs"],
+  ["so it hides nothing", '"$PAGER" .env', "refused"],
+  ["a value of the repository's settings is known", "cat $LS_OPTIONS", "refused"],
+  ["an inherited name of the project's code counts", "git fetch", "refused"],
+  ["for those who heed it alone", "cat readme.txt", "runs"],
+  ["what the settings add while the session runs counts", "node --version", "refused"],
+  ["all of it is known after a restart of the daemon", 'cat readme.txt; "$PAGER" .env', "refused"],
+  ["and still allows what is harmless", '"$PAGER" readme.txt', "runs"],
+] as const;
+
+let missing: string | undefined;
+beforeAll(async () => {
+  missing = await whyMissing(["client"]);
+});
+
+describe.each<Transport>(["http", "command"])("over %s", (transport) => {
+  let stand: BreakableStand;
+  let run: ClientRun;
+  const need = (ctx: TestContext) => {
+    if (missing !== undefined) ctx.skip(missing);
+  };
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    stand = await openBreakableStand({
+      transport,
+      files: { ".claude/settings.json": JSON.stringify({ env: { LS_OPTIONS: ".env" } }) },
+    });
+    run = await stand.session({
+      env: {
+        SHLVL: "1",
+        PAGER: "cat",
+        AWS_PROFILE: profile,
+        GIT_SSH_COMMAND: "<project>/ssh.sh",
+      },
+      settings: { user: allow },
+      turns: [...TURNS.map(([, command]) => bash(command)), "bye"],
+      timeoutMs: 90_000,
+      beforeTurn: async (turn) => {
+        if (turn === 5) {
+          const env = {
+            PERL5OPT: "",
+            NODE_PATH: "",
+            NODE_OPTIONS: `--require ${stand.project}/x.cjs`,
+          };
+          const file = join(stand.home, ".claude", "settings.json");
+          writeFileSync(file, JSON.stringify({ ...allow, env }));
+          await pause(RELOAD_MS);
+        }
+        if (turn !== 6 || transport === "command") return;
+        stand.killDaemon();
+        expect(stand.sallyport("daemon", "--ensure")).toMatchObject({ status: 0 });
+      },
+    });
+  });
+  afterAll(() => stand?.close());
+
+  for (const [turn, [name, command, outcome]] of TURNS.entries())
+    it(`${name}: ${command}`, (ctx) => {
+      need(ctx);
+      // Where node runs our hook, its options are pinned for commands as well.
+      const isPinned = transport === "command" && command.startsWith("node");
+      const isRefused = outcome === "refused" && !isPinned;
+      expect(run.wasDenied(toolUseId(turn)), run.toolResults.get(toolUseId(turn))?.text).toBe(
+        isRefused,
+      );
+    });
+  it("shows nobody the secret, and leaves no value in the log or in clear on disk", (ctx) => {
+    need(ctx);
+    expect(run.leaked(secretMarker)).toBeUndefined();
+    expect(JSON.stringify(stand.record())).not.toContain(profile);
+    const files = readdirSync(stand.data, { recursive: true, encoding: "utf8" })
+      .map((name) => join(stand.data, name))
+      .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+    expect(files.length).toBeGreaterThan(5);
+    for (const path of files) expect(readFileSync(path).includes(profile), path).toBe(false);
+  });
+});
