@@ -2,6 +2,7 @@
 //
 // Syntax: `*` and `?` stay within a path part, `[...]` is a character class, `**/` is any number of directories, `**` at
 // the end (or glued to other characters) is any text, a backslash makes the next character literal.
+import { foldName } from "./fold-name.ts";
 
 type Token =
   | { readonly kind: "text"; readonly text: string }
@@ -54,11 +55,11 @@ export function compileGlob(glob: string, options: GlobOptions = {}): (path: str
   const key = `${ignoreCase ? "i" : "e"}${dotfiles ? "d" : "h"}${glob}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const folded = ignoreCase ? glob.toLowerCase() : glob;
+  const folded = ignoreCase ? foldName(glob) : glob;
   const start = folded.slice(0, literalEnd(folded));
   let whole: ((path: string) => boolean) | undefined;
   const test = (path: string): boolean => {
-    const text = ignoreCase ? path.toLowerCase() : path;
+    const text = ignoreCase ? foldName(path) : path;
     // WHY first: a call is held against hundreds of globs, nearly all of which end here, uncompiled.
     if (!text.startsWith(start)) return false;
     whole ??= compileFolded(folded, dotfiles);
@@ -70,13 +71,13 @@ export function compileGlob(glob: string, options: GlobOptions = {}): (path: str
 
 /** A test of whether a path matches one of many globs, case disregarded: quick where hardly any path does. */
 export function compileGlobs(globs: readonly string[]): (path: string) => boolean {
-  const tests = globs.map((glob) => compileFolded(glob.toLowerCase(), true));
-  const literals = new Set(globs.map((glob) => longestLiteral(glob.toLowerCase())));
+  const tests = globs.map((glob) => compileFolded(foldName(glob), true));
+  const literals = new Set(globs.map((glob) => longestLiteral(foldName(glob))));
   const needed = [...literals].map((text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"));
   // WHY: every match holds the literal part of its glob, and looking for all of them at once is one pass over the path.
   const mayMatch = new RegExp(needed.length === 0 ? "(?!)" : needed.join("|"), "s");
   return (path) => {
-    const text = path.toLowerCase();
+    const text = foldName(path);
     return mayMatch.test(text) && tests.some((test) => test(text));
   };
 }
@@ -141,7 +142,7 @@ function preparedGlob(glob: string, ignoreCase: boolean): Prepared {
   const memory = ignoreCase ? preparedFolded : preparedExactly;
   const known = memory.get(glob);
   if (known !== undefined) return known;
-  const text = ignoreCase ? glob.toLowerCase() : glob;
+  const text = ignoreCase ? foldName(glob) : glob;
   const prepared = { text, start: text.slice(0, literalEnd(text)), states: undefined };
   remember(memory, glob, prepared);
   return prepared;

@@ -10,6 +10,11 @@ export function leadsElsewhere(path: string): boolean {
   return path.startsWith("/proc/") && path !== "/proc/mounts" && path !== "/proc/net";
 }
 
+/** Whether a link at this path leads to what belongs to whoever follows it: its own directory and descriptors. */
+export function isOfFollower(path: string): boolean {
+  return /^\/proc\/(?:self|thread-self)\/(?:cwd|fd\/\d+)$/.test(path);
+}
+
 /** Whether a link at this path is the root of a process, which is ours wherever nobody lives in a container. */
 export function isRootOfProcess(path: string): boolean {
   return /^\/proc\/(?:self|thread-self|\d+)\/(?:task\/\d+\/)?root$/.test(path);

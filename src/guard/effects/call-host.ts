@@ -63,6 +63,7 @@ import {
   originOf,
   piecesOf,
 } from "./inherited.ts";
+import { fileOfUrl } from "./file-urls.ts";
 import { isInterpreter, readsCodeFromInput, runsAddress } from "./interpreters.ts";
 import { obeysNetwork } from "./languages/remote-control.ts";
 import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
@@ -501,7 +502,9 @@ export class CallHost implements ShellHost {
       case "deletes":
         this.#delete(consequence.path, consequence.reach, place, consequence.filter);
         return [];
-      case "contacts":
+      case "contacts": {
+        const file = fileOfUrl(consequence.url);
+        if (file !== undefined) this.#read({ kind: "reads", path: file, reach: "entry" }, place);
         this.add(
           {
             kind: "egress",
@@ -511,6 +514,7 @@ export class CallHost implements ShellHost {
           place,
         );
         return [];
+      }
       case "effect":
         if (consequence.effect.kind === "execute" && consequence.effect.reach === "unbounded")
           this.#anythingChanged = true;

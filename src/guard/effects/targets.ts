@@ -7,6 +7,7 @@ import { globOfSome, isSomePath } from "../shell/some-directory.ts";
 import { absoluteGlob } from "../shell/words.ts";
 import type { Reach, Target } from "./effect.ts";
 import { globThroughProcess, throughProcess } from "./process-paths.ts";
+import { windowsForms } from "./windows-paths.ts";
 
 /**
  * The places that `text` may name, seen from each of `directories`. `filter` narrows a tree to entries whose name
@@ -22,7 +23,10 @@ export function resolveTargets(
   const value = textOf(text);
   if (value === "") return [];
   return directories.flatMap((directory) => {
-    if (value !== undefined) return resolvePath(value, reach, directory, ask, filter);
+    if (value !== undefined)
+      return [value, ...windowsForms(value)].flatMap((path) =>
+        resolvePath(path, reach, directory, ask, filter),
+      );
     return resolvePattern(text, reach, directory, ask, filter);
   });
 }
@@ -41,7 +45,8 @@ function resolvePath(
   if (isSomePath(raw)) return [patternTarget(globOfSome(escapeGlob(raw)), reach, filter)];
   const path = cleanPath(raw);
   const answer = ask({ kind: "path", path: raw });
-  const real = answer?.kind === "path" ? answer.real : path;
+  const real = answer?.kind === "path" ? throughLink(answer.real, directory, ask) : path;
+  if (real === undefined) return [{ kind: "unresolved", within: undefined, reach }];
   if (reach === "entry") return [{ kind: "path", path, real, reach }];
   if (answer?.kind === "path" && (answer.type === "file" || answer.type === "missing")) {
     return [{ kind: "path", path, real, reach: "entry" }];
@@ -58,6 +63,19 @@ function resolvePath(
     below(path),
     ...(real === path ? [] : [below(real)]),
   ];
+}
+
+/** Where a link on disk leads that ends in a place of the process that follows it, such as its own directory. */
+function throughLink(
+  real: string,
+  directory: string | undefined,
+  ask: (query: FactQuery) => FactAnswer | undefined,
+): string | undefined {
+  if (!real.startsWith("/proc/")) return real;
+  const led = throughProcess(real, directory);
+  if (led === undefined || led === real) return led;
+  const answer = ask({ kind: "path", path: led });
+  return answer?.kind === "path" ? answer.real : cleanPath(led);
 }
 
 function resolvePattern(

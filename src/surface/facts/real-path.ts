@@ -1,7 +1,12 @@
 // Where a path really leads: symlinks followed one by one, missing tails kept, nothing ever opened.
 import { lstat, readlink } from "node:fs/promises";
 import { joinRaw, parentPath } from "#base/path.ts";
-import { isOwnProcess, isRootOfProcess, leadsElsewhere } from "#platform/process-links.ts";
+import {
+  isOfFollower,
+  isOwnProcess,
+  isRootOfProcess,
+  leadsElsewhere,
+} from "#platform/process-links.ts";
 import { type Entry, entryOf, failedEntry, type Found, type NearPaths } from "./near-paths.ts";
 
 /** Symlinks followed before a path counts as a loop; the kernel's own bound. */
@@ -99,6 +104,8 @@ function* walk(path: string): Generator<string, RealPath | undefined, Entry | un
         last = DIRECTORY;
         continue;
       }
+      if (isOfFollower(next))
+        return { real: joinRaw(next, rest.join("/")), type: "other", links: 1 };
       if (leadsElsewhere(next)) return undefined;
       if (++links > LINKS_MAX) return undefined;
       const target = entry.to.split("/").filter((piece) => piece !== "" && piece !== ".");

@@ -108,12 +108,9 @@ describe("path", () => {
     });
   });
 
-  test.each(["links/loop", "links/pair1/x", "links/self", "links/self/x", "a/missing/../b"])(
-    "%s has no answer",
-    async (path) => {
-      expect(await ask({ kind: "path", path: at(path) })).toBeUndefined();
-    },
-  );
+  test.each(["links/loop", "links/pair1/x", "a/missing/../b"])("%s has no answer", async (path) => {
+    expect(await ask({ kind: "path", path: at(path) })).toBeUndefined();
+  });
 
   test.each(["relative", "/a\0b", `/${"a".repeat(5000)}`, ""])("%j has no answer", async (path) => {
     expect(await ask({ kind: "path", path })).toBeUndefined();
@@ -125,12 +122,19 @@ describe("path", () => {
     expect(await ask({ kind: "path", path })).toMatchObject({ real: "/etc/passwd" });
   });
 
-  test.each(["/proc/self/cwd/x", `/proc/${process.pid}/cwd`])(
-    "%s is another place for each process",
-    async (path) => {
-      expect(await ask({ kind: "path", path })).toBeUndefined();
-    },
-  );
+  test("the directory of another process is not known", async () => {
+    const path = `/proc/${process.pid}/cwd`;
+    expect(await ask({ kind: "path", path })).toBeUndefined();
+  });
+
+  test.each([
+    ["/proc/self/cwd/x/../y", "/proc/self/cwd/x/../y"],
+    ["/proc/thread-self/fd/7", "/proc/thread-self/fd/7"],
+    ["links/self/x", "/proc/self/cwd/x"],
+  ])("%s leads where whoever follows it makes it lead", async (path, real) => {
+    const found = await ask({ kind: "path", path: path.startsWith("/") ? path : at(path) });
+    expect(found).toMatchObject(existsSync("/proc/thread-self/cwd") ? { real, type: "other" } : {});
+  });
 
   test("descriptors and devices are their own end", async () => {
     expect(await ask({ kind: "path", path: "/dev/stdin" })).toMatchObject({ real: "/dev/stdin" });

@@ -24,6 +24,7 @@ import {
 import { gain, isEngine } from "../container-mounts.ts";
 import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
+import { fileOfUrl } from "../file-urls.ts";
 import type { DataSource } from "../effect.ts";
 
 /** `host:port:address` with an address of this machine. */
@@ -347,9 +348,8 @@ function fetch(
   context: ModelContext,
 ): Text {
   const prefix = knownPrefix(url);
-  const local = /^file:\/\/[^/]*/i.exec(prefix);
-  if (local !== null) {
-    const path = dropKnown(url, local[0].length);
+  const path = fileOfUrl(url);
+  if (path !== undefined) {
     found.push(reads(path));
     return [hole("dynamic-code", { sources: sourcesOf(context.contentOf(path)) })];
   }

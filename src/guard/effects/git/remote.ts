@@ -3,6 +3,7 @@ import { append, hole, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, prints, reads, writes } from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
+import { fileOfUrl } from "../file-urls.ts";
 import { madeOf } from "../filter.ts";
 import {
   changesTree,
@@ -87,7 +88,8 @@ function isLocal(url: string): boolean {
 
 /** A repository or bundle on this machine is read: its objects and references, not its working tree. */
 function readsRepository(call: GitCall, url: string): readonly Consequence[] {
-  const place = fromDirectory(call, literal(url.replace(/^file:\/\//, "")));
+  const named = fileOfUrl(literal(url)) ?? literal(url);
+  const place = fromDirectory(call, named);
   const inside = append(place, literal("/.git"));
   if (call.context.isFile(place)) return [reads(place)];
   return [reads(call.context.isDirectory(inside) ? inside : place, "tree")];
