@@ -27,6 +27,7 @@ import {
   textOf,
   union,
   weightOf,
+  wholeFile,
 } from "../shell/text.ts";
 import {
   type CommandModel,
@@ -757,7 +758,9 @@ export class CallHost implements ShellHost {
   #delete(text: Text, reach: Reach, place: Place, filter?: string): void {
     this.#changeProgram(text, place);
     for (const named of this.#targets(text, reach, place, filter)) {
-      const target = this.#entryItself(named);
+      // With a slash at its end a link is followed all the same.
+      const isFollowed = reach === "tree" && textOf(text)?.endsWith("/") === true;
+      const target = isFollowed ? named : this.#entryItself(named);
       this.add({ kind: "delete", target }, place);
       // WHY the reach that was asked for: what is below may be there by then, and a filter was made a glob already.
       const isNarrow = filter !== undefined && target.kind === "path";
@@ -849,10 +852,9 @@ export class CallHost implements ShellHost {
 
   /** The text that facts show of a file, where nothing in the call may have changed it. */
   #onDisk(text: Text): Text {
-    const [source, ...others] = sourcesOf([text]);
-    if (text.length !== 1 || others.length > 0 || source?.kind !== "file") return text;
-    if (source.target.kind !== "path" || this.#mayBeReplaced(source.target.real)) return text;
-    const answer = this.ask({ kind: "text", path: source.target.real });
+    const whole = wholeFile(text);
+    if (whole?.kind !== "path" || this.#mayBeReplaced(whole.real)) return text;
+    const answer = this.ask({ kind: "text", path: whole.real });
     return answer?.kind === "text" && answer.complete && answer.text !== undefined
       ? literal(answer.text)
       : text;
@@ -935,13 +937,12 @@ export class CallHost implements ShellHost {
   /** Code whose text is not known: says where it comes from; gives the text if it is a file that facts can show. */
   #unreadableCode(text: Text, place: Place): readonly Text[] {
     const sources = sourcesOf([text]);
-    const [source] = sources;
     for (const one of sources)
       if (one.kind === "file" && one.target.kind === "path")
         this.#ranFrom.set(one.target.path, place);
-    const whole = text.length === 1 && sources.length === 1;
-    if (whole && source?.kind === "file" && source.target.kind === "path") {
-      const { real, path } = source.target;
+    const whole = wholeFile(text);
+    if (whole?.kind === "path") {
+      const { real, path } = whole;
       const origin = this.#originOf(real);
       const answer = origin === "generated" ? undefined : this.ask({ kind: "text", path: real });
       const script = answer?.kind === "text" && answer.complete ? answer.text : undefined;

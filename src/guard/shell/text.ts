@@ -78,6 +78,19 @@ export function hole(
   };
 }
 
+/**
+ * The file of which a text is the whole content, as it is. INVARIANT: only what reads a file makes a hole of this reason
+ * with one source; what a program makes of the content has another reason.
+ */
+export function wholeFile(text: Text): Extract<DataSource, { kind: "file" }>["target"] | undefined {
+  const [piece, ...others] = text;
+  if (piece?.kind !== "hole" || others.length > 0 || piece.reason !== "dynamic-code") return;
+  const [source, ...more] = piece.sources;
+  return source?.kind === "file" && more.length === 0 && piece.like === undefined
+    ? source.target
+    : undefined;
+}
+
 /** The string, if it is known to the last character. */
 export function textOf(text: Text): string | undefined {
   let result = "";
