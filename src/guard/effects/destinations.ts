@@ -1,15 +1,16 @@
 // Where programs that copy or move put things: the named place, or a place inside it.
-import { append, baseOf, literal, type Text } from "../shell/text.ts";
+import type { ModelContext } from "./command-model.ts";
+import { append, baseOf, literal, type Text, textOf } from "../shell/text.ts";
 
 /**
  * Splits operands into sources and the places each may end up in; `into` is an explicit target directory. Where the
- * target is known to be a directory, things go inside.
+ * target is known to be a directory, things go inside; where it is known to be none, they take its name.
  */
 export function destinations(
   operands: readonly Text[],
   into: readonly Text[],
   plain: boolean,
-  isDirectory: (target: Text) => boolean = () => false,
+  context: Pick<ModelContext, "isDirectory" | "isFile" | "isMissing">,
 ): { sources: readonly Text[]; places: (source: Text) => readonly Text[] } {
   const sources = into.length > 0 ? operands : operands.slice(0, -1);
   const targets = into.length > 0 ? into : operands.slice(-1);
@@ -19,8 +20,18 @@ export function destinations(
       targets.flatMap((target) => {
         const inside = append(append(target, literal("/")), baseOf(source));
         if (into.length > 0) return [inside];
-        if (plain) return [target];
-        return isDirectory(target) ? [inside] : [target, inside];
+        if (plain || isNoDirectory(target, context)) return [target];
+        return context.isDirectory(target) ? [inside] : [target, inside];
       }),
   };
+}
+
+/** Whether it is known that nothing goes inside a place: it is a plain file, or there is nothing. */
+export function isNoDirectory(
+  target: Text,
+  context: Pick<ModelContext, "isFile" | "isMissing">,
+): boolean {
+  // A name with a slash at its end means a directory, if only one that comes to be.
+  if (textOf(target)?.endsWith("/") === true) return false;
+  return context.isFile(target) || context.isMissing(target);
 }

@@ -1,5 +1,7 @@
 // cp: reads its sources and writes its destination, which may be a directory.
 import { append, baseOf, literal } from "../../shell/text.ts";
+import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
+import { isNoDirectory } from "../destinations.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -18,12 +20,12 @@ export const cp: CommandModel = command({
     keepsLinks: flag("-d", "-P", "--no-dereference"),
     into: valued("-t", "--target-directory"),
     plain: flag("-T", "--no-target-directory"),
-    suffix: valued("-S", "--suffix"),
-    backup: optional("--backup", "--preserve", "--context", "--reflink", "--sparse", "--update"),
+    ...BACKUP_OPTIONS,
+    parents: flag("--parents"),
+    choice: optional("--preserve", "--context", "--reflink", "--sparse", "--update"),
     without: valued("--no-preserve"),
     style: flag(
       ...[
-        "-b",
         "-f",
         "-H",
         "-i",
@@ -39,13 +41,7 @@ export const cp: CommandModel = command({
         "--attributes-only",
       ],
       ...["--copy-contents", "--force", "--interactive", "--link", "--dereference", "--no-clobber"],
-      ...[
-        "--parents",
-        "--remove-destination",
-        "--strip-trailing-slashes",
-        "--symbolic-link",
-        "--verbose",
-      ],
+      ...["--remove-destination", "--strip-trailing-slashes", "--symbolic-link", "--verbose"],
       ...["--one-file-system", "--debug", "--keep-directory-symlink", "--help", "--version"],
     ),
   },
@@ -57,22 +53,22 @@ export const cp: CommandModel = command({
       reads(path, has("recursive") ? "tree" : "entry"),
     );
     for (const destination of destinations) {
-      const isInside = into.length > 0 || (!has("plain") && context.isDirectory(destination));
+      const isInside =
+        into.length > 0 || has("parents") || (!has("plain") && context.isDirectory(destination));
+      const isPlain = has("plain") || (!isInside && isNoDirectory(destination, context));
       for (const source of sources) {
         const content = context.contentOf(source);
         const reach = has("recursive") && !context.isFile(source) ? "tree" : "entry";
         // A copied symlink leads where the first one leads.
         const keepsLink = (has("recursive") || has("keepsLinks")) && context.isLink(source);
         const same = keepsLink ? { sameAs: source } : {};
-        if (!isInside) found.push(writes(destination, "create", { content, reach, ...same }));
-        if (!has("plain"))
-          found.push(
-            writes(append(append(destination, literal("/")), baseOf(source)), "create", {
-              content,
-              reach,
-              ...same,
-            }),
-          );
+        const inside = has("parents") ? source : baseOf(source);
+        const places = [
+          ...(isInside ? [] : [destination]),
+          ...(isPlain ? [] : [append(append(destination, literal("/")), inside)]),
+        ];
+        for (const path of places)
+          found.push(writes(path, "create", { content, reach, ...same }), ...backupOf(path, has));
       }
     }
     return found;

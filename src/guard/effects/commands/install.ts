@@ -1,6 +1,7 @@
 // install: copies files with a mode, makes directories, may run a program that strips.
-import { append, EMPTY, hole, literal, type Text } from "../../shell/text.ts";
+import { EMPTY, literal, type Text } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
 import { destinations } from "../destinations.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 import { lendsRights } from "../permissions.ts";
@@ -14,9 +15,8 @@ export const install: CommandModel = command({
     mode: taking("-m --mode"),
     strip: flags("-s --strip"),
     stripProgram: taking("--strip-program"),
-    backup: flags("-b"),
-    backupKind: maybeTaking("--backup"),
-    choice: taking("-g --group -o --owner -S --suffix"),
+    ...BACKUP_OPTIONS,
+    choice: taking("-g --group -o --owner"),
     context: maybeTaking("--context"),
     style: flags("-c -C --compare -D -p --preserve-timestamps -v --verbose --preserve-context -Z"),
     about: ABOUT,
@@ -25,13 +25,11 @@ export const install: CommandModel = command({
     const rights = lendsRights(values("mode").at(-1));
     if (has("directory"))
       return [...rights, ...operands.map((path) => writes(path, "create", { content: EMPTY }))];
-    const { sources, places } = destinations(operands, values("into"), has("plain"));
+    const { sources, places } = destinations(operands, values("into"), has("plain"), context);
     const strip = values("stripProgram").at(-1) ?? literal("strip");
     const copy = (source: Text, path: Text): Consequence[] => [
       writes(path, "create", { content: context.contentOf(source) }),
-      ...(has("backup") || has("backupKind")
-        ? [writes(append(path, [hole("unmodelled", { splits: false, like: "*" })]), "create")]
-        : []),
+      ...backupOf(path, has),
       ...(has("strip") || has("stripProgram")
         ? [{ kind: "run", argv: [strip, path], stdin: undefined } as const]
         : []),

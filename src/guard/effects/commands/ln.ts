@@ -5,24 +5,22 @@ import {
   type Consequence,
   command,
   flag,
-  optional,
   reads,
   valued,
   writes,
 } from "../command-model.ts";
+import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
 import { destinations } from "../destinations.ts";
 
 export const ln: CommandModel = command({
   names: ["ln"],
   options: {
     into: valued("-t", "--target-directory"),
-    suffix: valued("-S", "--suffix"),
+    ...BACKUP_OPTIONS,
     symbolic: flag("-s", "--symbolic"),
-    choice: optional("--backup"),
     plain: flag("-T", "--no-target-directory"),
     relative: flag("-r", "--relative"),
     style: flag(
-      "-b",
       "-d",
       "-f",
       "-F",
@@ -45,7 +43,7 @@ export const ln: CommandModel = command({
   effects: ({ operands, values, has }, context) => {
     const all =
       operands.length === 1 && values("into").length === 0 ? [...operands, literal(".")] : operands;
-    const { sources, places } = destinations(all, values("into"), has("plain"));
+    const { sources, places } = destinations(all, values("into"), has("plain"), context);
     return sources.flatMap((source) =>
       places(source).flatMap((path): Consequence[] => {
         // A symbolic link is read from where it stands, not from where it was made.
@@ -58,6 +56,7 @@ export const ln: CommandModel = command({
             sameAs: linked,
             reach: context.isFile(linked) ? "entry" : "tree",
           }),
+          ...backupOf(path, has),
         ];
       }),
     );

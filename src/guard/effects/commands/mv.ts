@@ -10,17 +10,17 @@ import {
   writes,
   deletes,
 } from "../command-model.ts";
+import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
 import { destinations } from "../destinations.ts";
 
 export const mv: CommandModel = command({
   names: ["mv"],
   options: {
     into: valued("-t", "--target-directory"),
-    suffix: valued("-S", "--suffix"),
-    choice: optional("--backup", "--update"),
+    ...BACKUP_OPTIONS,
+    choice: optional("--update"),
     plain: flag("-T", "--no-target-directory"),
     style: flag(
-      "-b",
       "-f",
       "-i",
       "-n",
@@ -41,23 +41,19 @@ export const mv: CommandModel = command({
     ),
   },
   effects: ({ operands, values, has }, context) => {
-    const { sources, places } = destinations(
-      operands,
-      values("into"),
-      has("plain"),
-      context.isDirectory,
-    );
+    const { sources, places } = destinations(operands, values("into"), has("plain"), context);
     return sources.flatMap((source): Consequence[] => [
       // A moved file can be read under its new name, so moving it is as good as reading it.
       reads(source, "tree"),
       deletes(source, "tree"),
-      ...places(source).map((path) =>
+      ...places(source).flatMap((path) => [
         writes(path, "create", {
           content: context.contentOf(source),
           sameAs: source,
           reach: context.isFile(source) ? "entry" : "tree",
         }),
-      ),
+        ...backupOf(path, has),
+      ]),
     ]);
   },
 });
