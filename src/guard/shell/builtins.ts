@@ -215,7 +215,13 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   setopt: changeOptions,
   unsetopt: changeOptions,
   emulate: unmodelled,
-  enable: ({ args, ...call }) => (args.length === 0 ? EITHER : unmodelled({ args, ...call })),
+  enable: ({ args, ...call }) => {
+    if (args.length === 0) return EITHER;
+    // What is no builtin any more is looked for among the programs.
+    for (const name of args.flatMap((arg) => textOf(arg) ?? []))
+      if (/^\w+$/.test(name)) call.shell.host.ran(name, placeOf(call.scope, call.io));
+    return unmodelled({ args, ...call });
+  },
   history: ({ args, ...call }) =>
     args.some((text) => textOf(text)?.startsWith("-") !== false)
       ? unmodelled({ args, ...call })

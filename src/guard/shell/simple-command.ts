@@ -4,6 +4,7 @@ import { joinPath } from "#base/path.ts";
 import { BUILTINS, hasProgramTwin, namesRunCode } from "./builtins.ts";
 import { type Continuation, type Io, placeOf, type Result, type Shell } from "./host.ts";
 import type { Alias, FunctionBody, Scope } from "./scope.ts";
+import { someDirectory } from "./some-directory.ts";
 import {
   type Assignment,
   type Command,
@@ -230,7 +231,7 @@ function followAll(
       ...(next.isCovered === true ? { isCovered: true } : {}),
     };
     if (next.directory !== undefined) {
-      const directory = textOf(next.directory);
+      const directory = textOf(next.directory) ?? someDirectory(next.directory);
       child.directories = scope.directories.map((from) =>
         directory === undefined || from === undefined ? undefined : joinPath(from, directory),
       );

@@ -363,16 +363,31 @@ function fetch(
   ];
 }
 
+/** `#1` in the name of an output stands for what the first list or range of the address came to. */
+function numbered(path: Text): Text {
+  const parts = (textOf(path) ?? "").split(/#\d/);
+  if (parts.length === 1) return path;
+  return parts.flatMap((part, at) => [
+    ...(at === 0 ? [] : [hole("dynamic-path", { like: "*", splits: false })]),
+    ...literal(part),
+  ]);
+}
+
 function writeAnswers(
   urls: readonly Text[],
   answers: readonly Text[],
   { has, values }: Parameters<CommandModel["effects"]>[0],
   found: Consequence[],
 ): void {
-  const outputs = values("output");
+  const outputs = values("output").map(numbered);
+  const [directory] = values("outputDirectory");
+  const inside = (path: Text): Text =>
+    directory === undefined || textOf(path)?.startsWith("/") === true
+      ? path
+      : [...directory, ...literal("/"), ...path];
   const content: TextSet = answers.length === 0 ? EMPTY : answers;
   for (const path of outputs)
-    if (textOf(path) !== "-") found.push(writes(path, "create", { content }));
+    if (textOf(path) !== "-") found.push(writes(inside(path), "create", { content }));
   if (has("remoteName")) {
     for (const url of urls) {
       const name = textOf(url)
@@ -381,17 +396,17 @@ function writeAnswers(
         .pop();
       found.push(
         writes(
-          name === undefined || name === ""
-            ? [hole("dynamic-path", { like: "*", splits: false })]
-            : literal(name),
+          inside(
+            name === undefined || name === ""
+              ? [hole("dynamic-path", { like: "*", splits: false })]
+              : literal(name),
+          ),
           "create",
           { content },
         ),
       );
     }
   }
-  if (values("outputDirectory").length > 0)
-    found.push({ kind: "unknown", reason: "dynamic-path", detail: "an output directory of curl" });
   const printed =
     (outputs.length === 0 && !has("remoteName")) || outputs.some((path) => textOf(path) === "-");
   if (printed) found.push(prints(content));

@@ -2,6 +2,7 @@
 import { compileGlob } from "#base/glob.ts";
 import { baseName } from "#base/path.ts";
 import { hole, likeOf, literal, replaceIn, type Text, textOf } from "../../shell/text.ts";
+import { ANY_BELOW } from "../../shell/some-directory.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -136,7 +137,8 @@ export const find: CommandModel = command({
           (text, index) => index > at && /^[;+]$/.test(textOf(text) ?? ""),
         );
         const argv = expression.slice(at + 1, end < 0 ? expression.length : end);
-        found.push(...roots.flatMap((root) => runsFor(root, narrowed, argv)));
+        const where = word.endsWith("dir") ? "beside" : "here";
+        found.push(...roots.flatMap((root) => runsFor(root, narrowed, argv, where)));
         at = end < 0 ? expression.length : end + 1;
         continue;
       }
@@ -232,11 +234,28 @@ function foundPaths(root: Text, name: string): Text[] {
   return fits ? [root, below] : [below];
 }
 
-function runsFor(root: Text, name: string, argv: readonly Text[]): Consequence[] {
+/** What these do is said of a project as a whole, wherever in it they are started. */
+const OF_PROJECTS =
+  /^(?:git|npm|npx|pnpm|yarn|bun|make|cargo|go|mvn|gradle|bundle|composer|pip3?|poetry|uv|terraform)$/;
+
+/** `beside`: in the directory of what is found, so that words without its name mean places there. */
+function runsFor(
+  root: Text,
+  name: string,
+  argv: readonly Text[],
+  where: "here" | "beside",
+): Consequence[] {
+  const isElsewhere =
+    where === "beside" &&
+    !OF_PROJECTS.test(textOf(argv[0] ?? []) ?? "") &&
+    argv.slice(1).some((word) => !/^-|\{\}/.test(textOf(word) ?? "a word that is not known"));
+  const below = hole("dynamic-path", { splits: false, like: ANY_BELOW });
+  const directory = [...root, ...literal("/"), below];
   return foundPaths(root, name).map((path) => ({
     kind: "run",
     argv: argv.map((word) => replaceIn(word, "{}", path)),
     stdin: undefined,
+    ...(isElsewhere ? { directory } : {}),
   }));
 }
 

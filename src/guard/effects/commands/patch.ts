@@ -1,9 +1,18 @@
 // patch: changes the files that a difference names.
-import { append, EMPTY, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import {
+  append,
+  EMPTY,
+  literal,
+  wholeFile,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import { HERE } from "../archive.ts";
 import {
   type CommandModel,
   type Consequence,
+  type ModelContext,
   command,
   deletes,
   prints,
@@ -42,19 +51,30 @@ export const patch: CommandModel = command({
     if (source !== undefined && isFile(source))
       found.push(reads(source), reads(below(directory, source)));
     const text: TextSet =
-      source === undefined || !isFile(source) ? (stdin ?? EMPTY) : context.contentOf(source);
+      source === undefined || !isFile(source)
+        ? (stdin ?? EMPTY).flatMap((one) => onDisk(one, context))
+        : context.textAt(source);
     if (has("editor") || has("version"))
       found.push(cannotTell("dynamic-code", "patch hands the difference to another program"));
     for (const path of values("rejects")) found.push(writes(below(directory, path), "create"));
-    if (has("dry")) return [...found, prints(madeOf(text))];
     const outputs = values("output")
       .filter(isFile)
       .map((path) => below(directory, path));
-    if (original !== undefined) found.push(...changes(below(directory, original), outputs, text));
-    else found.push(...named(text, directory, strip(values("strip").at(-1)), outputs));
+    const changed =
+      original !== undefined
+        ? changes(below(directory, original), outputs, text)
+        : named(text, directory, strip(values("strip").at(-1)), outputs);
+    // To see whether it would fit, the files are read all the same.
+    found.push(...(has("dry") ? changed.filter(({ kind }) => kind === "reads") : changed));
     return [...found, prints(madeOf(text))];
   },
 });
+
+/** A difference that is all of one file. */
+function onDisk(text: Text, context: ModelContext): TextSet {
+  const file = wholeFile(text);
+  return file?.kind === "path" ? context.textAt(literal(file.path)) : [text];
+}
 
 function strip(value: Text | undefined): number | undefined {
   const text = value === undefined ? undefined : textOf(value);

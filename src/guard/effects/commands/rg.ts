@@ -1,6 +1,14 @@
 // rg: searches trees; may run a program on each file and take options from a file that a variable names.
 import { leftOut } from "../left-out.ts";
-import { dropKnown, EMPTY, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import {
+  dropKnown,
+  EMPTY,
+  knownPrefix,
+  literal,
+  type Text,
+  textOf,
+  hole,
+} from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -34,7 +42,9 @@ export const rg: CommandModel = command({
     ignoreFile: taking("--ignore-file"),
     program: taking("--pre"),
     hostname: taking("--hostname-bin"),
-    globs: taking("-g --glob --iglob"),
+    globs: taking("-g --glob"),
+    anyCase: taking("--iglob"),
+    ignoresCase: flags("--glob-case-insensitive"),
     types: taking("-t --type"),
     listing: flags("--files --type-list"),
     hidden: flags("-. --hidden -L --follow"),
@@ -51,7 +61,7 @@ export const rg: CommandModel = command({
     ),
     glued: maybeTaking("--stop-on-nonmatch"),
     style: flags(
-      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match --glob-case-insensitive -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --one-file-system -o --only-matching -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
+      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --one-file-system -o --only-matching -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
     ),
     unconfigured: flags("--no-config"),
     about: ABOUT,
@@ -66,7 +76,8 @@ export const rg: CommandModel = command({
     const found: Consequence[] = [...values("patternFile"), ...values("ignoreFile")]
       .filter(isFile)
       .map((path) => reads(path));
-    const leaves = leftByGlobs(values("globs"));
+    const globs = globsOf({ has, values });
+    const leaves = leftByGlobs(globs);
     const configured = has("unconfigured") ? "plain" : configuration(context);
     if (configured !== "none")
       for (const path of context.variable(CONFIG) ?? [])
@@ -79,7 +90,7 @@ export const rg: CommandModel = command({
     const words = isAsked ? wordsOf({ operands, has, values }) : undefined;
     if (!has("listing"))
       for (const root of roots)
-        for (const filter of filters(values("globs"), values("types"), has("choice")))
+        for (const filter of filters(globs, values("types"), has("choice")))
           found.push(
             filter === undefined
               ? readsTree(root, { skips, leaves, words })
@@ -131,7 +142,7 @@ function skipped(
 ): Skips | undefined {
   const isExcluding = (glob: Text): boolean => knownPrefix(glob).startsWith("!");
   if (has("hidden") || has("unrestricted") || has("ignoreFile") || has("types")) return undefined;
-  if (!values("globs").every(isExcluding)) return undefined;
+  if (!globsOf({ has, values }).every(isExcluding)) return undefined;
   // Where ripgrep looks for git's own list of what to ignore.
   const home = context.variable("HOME");
   if (home !== undefined && (home.length !== 1 || textOf(home[0] ?? []) !== context.home)) return;
@@ -151,6 +162,22 @@ function wordsOf({
   if (isOther) return undefined;
   const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
   return requiredWords(patterns, has("fixed"));
+}
+
+/** The globs of names, those for which case does not matter spelt with both. */
+function globsOf({ has, values }: Pick<Invocation, "has" | "values">): readonly Text[] {
+  const caseless = (glob: Text): Text => {
+    const text = textOf(glob);
+    if (text === undefined || text.includes("[")) return [hole("dynamic-path", { splits: false })];
+    return literal(
+      text.replace(/\p{L}/gu, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`),
+    );
+  };
+  const plain = values("globs");
+  return [
+    ...(has("ignoresCase") ? plain.map(caseless) : plain),
+    ...values("anyCase").map(caseless),
+  ];
 }
 
 /** What `-g !name` leaves out, where every glob does: of several that match, the last one wins. */

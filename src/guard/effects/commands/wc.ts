@@ -1,14 +1,7 @@
 // wc: counts what is in files.
-import { hole, type Text, textOf } from "../../shell/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  flag,
-  prints,
-  reads,
-  valued,
-} from "../command-model.ts";
+import { hole } from "../../shell/text.ts";
+import { type CommandModel, command, flag, prints, reads, valued } from "../command-model.ts";
+import { isFile, listedFiles } from "../filter.ts";
 
 export const wc: CommandModel = command({
   names: ["wc"],
@@ -29,19 +22,15 @@ export const wc: CommandModel = command({
     total: valued("--total"),
     about: flag("--help", "--version"),
   },
-  effects: ({ operands, values }) => [
-    ...[...operands, ...values("files")].filter(isFile).map((path) => reads(path)),
-    ...values("files").map(
-      (): Consequence => ({
-        kind: "unknown",
-        reason: "dynamic-path",
-        detail: "file names read from a file",
-      }),
-    ),
-    prints([[hole("unmodelled", { splits: true, like: "*" })]]),
-  ],
+  effects: (invocation, context) => {
+    const { operands, values } = invocation;
+    const lists = values("files").map((list) => listedFiles(list, "\0", invocation, context));
+    return [
+      ...lists.flatMap(({ consequences }) => consequences),
+      ...[...operands, ...lists.flatMap(({ names }) => names)]
+        .filter(isFile)
+        .map((path) => reads(path)),
+      prints([[hole("unmodelled", { splits: true, like: "*" })]]),
+    ];
+  },
 });
-
-function isFile(path: Text): boolean {
-  return textOf(path) !== "-";
-}

@@ -36,6 +36,7 @@ export const wget: CommandModel = command({
       "tTwQlARDI",
       "--tries --timeout --wait --waitretry --limit-rate --quota --level --accept --reject --domains --exclude-domains --include-directories --exclude-directories --accept-regex --reject-regex --regex-type --cut-dirs --default-page --dns-timeout --connect-timeout --read-timeout --restrict-file-names --prefer-family --local-encoding --remote-encoding --secure-protocol --max-redirect --bind-address --progress --compression --ciphers --start-pos --retry-on-http-error --follow-tags --ignore-tags --certificate-type --private-key-type --report-speed --unit",
     ),
+    directories: flags("x", "--force-directories"),
     tree: flags(
       "rmpKEH",
       "--recursive --mirror --page-requisites --backup-converted --adjust-extension --span-hosts",
@@ -45,8 +46,8 @@ export const wget: CommandModel = command({
     about: flags("hV", "--help --version"),
     optional: maybeTaking("", "--show-progress --backups --no-config"),
     style: flags(
-      "qvcNSbd46xFkL",
-      "--quiet --verbose --no-verbose -nv -nc -nd -nH -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --force-directories --no-directories --no-host-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-disposition --content-on-error --trust-server-names --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
+      "qvcNSbd46FkL",
+      "--quiet --verbose --no-verbose -nv -nc -nd -nH -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --no-host-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-disposition --content-on-error --trust-server-names --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
     ),
   },
   effects: ({ operands, has, values, stdin }, context) => {
@@ -98,12 +99,13 @@ export const wget: CommandModel = command({
         ?.replace(/^[a-z]+:\/\//i, "")
         .replace(/#.*$/, "")
         .split("/")
-        .slice(1)
-        .pop();
+        .slice(has("directories") ? 0 : 1)
+        .slice(has("directories") ? 0 : -1)
+        .join("/");
       // WHY: a server may redirect or name the file; wget takes the name from the URL unless told to trust it.
       const isKnown = text !== undefined && name !== undefined;
       const file = isKnown
-        ? literal(name === "" ? "index.html" : name)
+        ? literal(name === "" || name.endsWith("/") ? `${name}index.html` : name)
         : [hole("dynamic-path", { like: "*", splits: false })];
       found.push(
         writes(inside(file), "create", { content }),

@@ -117,6 +117,13 @@ const looks: Module = (operands, stdin, context) => {
 const prints0: Module = () => [prints([[hole("missing-fact")]])];
 
 /** `-l FILE`, `-e FILE DIRECTORY`, `-c FILE WHAT...`. */
+/** Where python keeps what it compiled of a file. */
+function cacheBeside(path: Text): Text {
+  const place = textOf(path);
+  if (place === undefined) return [hole("dynamic-path", { splits: false })];
+  return literal(`${place.slice(0, place.lastIndexOf("/") + 1)}__pycache__`);
+}
+
 const archives: Module = (operands, stdin, context, options) => {
   const [file, ...rest] = operands;
   if (file === undefined) return [];
@@ -152,7 +159,7 @@ const MODULES: Readonly<Record<string, Module>> = {
   py_compile: (operands) =>
     operands.flatMap((path) => [
       reads(path),
-      writes(literal("__pycache__"), "create", { reach: "tree" }),
+      writes(cacheBeside(path), "create", { reach: "tree" }),
     ]),
   "http.server": (_operands, _stdin, _context, options) => [
     // Every file below the directory is given to whoever asks.
