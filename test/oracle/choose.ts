@@ -1,5 +1,5 @@
 // Which cases a run of the kernel oracle takes: the whole corpus and its combinations, families of it, or a sample.
-import { type KernelCase, readCases, sample } from "./cases.ts";
+import { isInstalled, type KernelCase, programsOf, readCases, sample } from "./cases.ts";
 import { combine } from "./combine.ts";
 import { oneLiners } from "./one-liners.ts";
 import { PROFILES } from "./profiles.ts";
@@ -16,6 +16,11 @@ export type Choice = {
 /** One-liners of each language. */
 const ONE_LINERS = 40;
 
+/** Whether a case can be held to its prediction on this machine: its programs are there, and nothing of it is open. */
+export function isReady(one: KernelCase): boolean {
+  return one.open === undefined && programsOf(one.command).every(isInstalled);
+}
+
 /** The chosen cases, in the order of the corpus or of the sample. */
 export function chooseCases(choice: Choice): readonly KernelCase[] {
   if (choice.command !== undefined)
@@ -27,5 +32,6 @@ export function chooseCases(choice: Choice): readonly KernelCase[] {
     ...combine(written, choice.generated, choice.seed),
   ];
   const cases = all.filter((one) => choice.families?.includes(one.family) ?? true);
-  return choice.sample === undefined ? cases : sample(cases, choice.sample, choice.seed);
+  if (choice.sample === undefined) return cases;
+  return sample(cases.filter(isReady), choice.sample, choice.seed);
 }

@@ -62,7 +62,9 @@ export function combine(
     return found;
   };
   // WHY not all: what kills the shell or never ends says nothing in another form, and bash runs the inner text.
-  const inner = cases.filter((one) => one.profiles.includes("bare") && one.command.length < 400);
+  const inner = cases.filter(
+    (one) => one.profiles.includes("bare") && one.command.length < 400 && one.open === undefined,
+  );
   return Array.from({ length: count }, () => {
     const one = pick(inner);
     let command = one.command;

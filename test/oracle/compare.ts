@@ -3,7 +3,7 @@ import { compileGlob } from "#base/glob.ts";
 import { baseName, isWithin, parentPath } from "#base/path.ts";
 import type { Effect, Target } from "#guard/effects/effect.ts";
 import { BUILTINS } from "#guard/shell/builtins.ts";
-import { isOwnBook } from "./own-books.ts";
+import { isHelper, isOwnBook } from "./own-books.ts";
 import type { Observed } from "./trace.ts";
 import type { World } from "./world.ts";
 
@@ -23,8 +23,10 @@ export type Evidence = {
   readonly world: World;
   readonly effects: readonly Effect[];
   readonly events: readonly Observed[];
-  /** What is at a path after the command. */
-  after(path: string): "file" | "directory" | undefined;
+  /** Whether there is something at a path after the command. */
+  isThere(path: string): boolean;
+  /** Whether a path is or was a directory. */
+  isDirectory(path: string): boolean;
   /** Whether there was something at a path before it. */
   wasThere(path: string): boolean;
   /** The name that an address was given for. */
@@ -67,18 +69,18 @@ function mustBeSaid(event: Observed, evidence: Evidence): boolean {
     case "look":
       return false;
     case "read":
-      if (isDevice(event.path) || evidence.after(event.path) === "directory") return false;
-      if (isOwnBook(event.path, event.programs, world) || isPassing(event, evidence)) return false;
+      if (isDevice(event.path) || evidence.isDirectory(event.path)) return false;
+      if (isOwnBook(event, world) || isOfItsOwn(event, evidence)) return false;
       // Elsewhere programs read what they are made of; what the command itself names is another matter.
       return isWithin(world.root, event.path) || command.includes(event.path);
     case "write":
     case "delete":
       if (isDevice(event.path)) return false;
-      return !isOwnBook(event.path, event.programs, world) && !isPassing(event, evidence);
+      return !isOwnBook(event, world) && !isPassing(event, evidence);
     case "execute":
       // What lies there is a part of another program; a shell that a program starts is seen by what it does.
       if (/^\/usr\/(?:lib|libexec|share)\//.test(event.program)) return false;
-      return !isGoBetween(event);
+      return !isGoBetween(event) && !isHelper(event);
     case "connect":
       // The machine's own resolver, and the look at an address by which the resolver sorts its answers.
       return !(event.port === 53 && event.address === "127.0.0.1") && event.port !== 0;
@@ -114,6 +116,15 @@ function isPassing(event: Extract<Observed, { path: string }>, evidence: Evidenc
   return last?.kind === "delete";
 }
 
+/** What was not there before holds what the command itself put there. */
+function isOfItsOwn(event: Extract<Observed, { path: string }>, evidence: Evidence): boolean {
+  const { path } = event;
+  return (
+    !evidence.wasThere(path) &&
+    evidence.events.some((other) => other.kind === "write" && other.path === path)
+  );
+}
+
 function isPredicted(event: Observed, evidence: Evidence): boolean {
   const { effects } = evidence;
   switch (event.kind) {
@@ -130,11 +141,12 @@ function isPredicted(event: Observed, evidence: Evidence): boolean {
             (effect.target.kind === "path" && isWithin(event.path, effect.target.path))),
       );
     case "delete":
-      // A name that is there again was replaced: that is a write.
+      // A name that is there again was replaced: that is a write; and version control takes away what it put there.
       return effects.some(
         (effect) =>
           (effect.kind === "delete" ||
-            (effect.kind === "write" && evidence.after(event.path) !== undefined)) &&
+            (effect.kind === "write" &&
+              (effect.mode === "tracked" || evidence.isThere(event.path)))) &&
           includes(effect.target, event.path),
       );
     case "execute":

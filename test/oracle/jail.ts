@@ -80,7 +80,7 @@ export async function runTraced(world: World, profile: Profile, command: string)
       ...jailArguments(world, profile),
       ...["/usr/bin/prlimit", ...LIMITS, "--"],
       ...(decoy
-        ? ["/bin/sh", "-c", 'sleep 20 > /dev/null 2>&1 & exec "$@"', "decoy", ...traced]
+        ? ["/bin/sh", "-c", '(sleep 20 > /dev/null 2>&1 &); exec "$@"', "decoy", ...traced]
         : traced),
     ],
     { stdio: ["ignore", "pipe", "pipe"] },

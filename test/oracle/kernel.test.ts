@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { chooseCases } from "./choose.ts";
+import { readCases } from "./cases.ts";
+import { chooseCases, isReady } from "./choose.ts";
 import { whyNoJail } from "./jail.ts";
 import type { Outcome } from "./run-cases.ts";
 import { PROFILES } from "./profiles.ts";
@@ -34,6 +35,12 @@ function runSample(): void {
   }
   if (outcomes.size === 0) throw new Error(`nothing was run: ${run.stderr.slice(0, 400)}`);
 }
+
+it("has the programs of nearly all commands", () => {
+  const all = readCases();
+  expect(all.length).toBeGreaterThan(2_000);
+  expect(all.filter(isReady).length / all.length).toBeGreaterThan(0.9);
+});
 
 describe("commands that really ran", () => {
   const missing = whyNoJail();

@@ -1,10 +1,16 @@
-// What programs read and keep of their own accord: their configuration, caches and logs. Effects do not list these.
+// What programs read and keep of their own accord, and which programs do their work for them. Effects do not list these.
 import { compileGlob, escapeGlob } from "#base/glob.ts";
 import { baseName } from "#base/path.ts";
+import type { Observed } from "./trace.ts";
 import type { World } from "./world.ts";
 
 /** Which files searching leaves out is written there. */
-const IGNORE_FILES = ["/**/.gitignore", "/**/.ignore", "/**/.rgignore", "/**/.git/info/exclude"];
+const IGNORE_FILES = [
+  ...["/**/.gitignore", "/**/.ignore", "/**/.rgignore", "/**/.fdignore", "/**/.agignore"],
+  ...["/**/.git/info/exclude", "/**/.hgignore", "~/.gitconfig", "~/.config/git/ignore"],
+];
+
+const NPM = ["~/.npmrc", "~/.npm/**", "~/.cache/**", "~/.gitconfig", "/**/package.json"];
 
 /**
  * Globs by program; `~` is the home. WHY they are no effects: the person's own choice of settings is in force whoever
@@ -12,18 +18,90 @@ const IGNORE_FILES = ["/**/.gitignore", "/**/.ignore", "/**/.rgignore", "/**/.gi
  * the effect `egress` with a known destination.
  */
 const BOOKS: Readonly<Record<string, readonly string[]>> = {
-  git: ["~/.gitconfig", "~/.config/git/**"],
+  ack: IGNORE_FILES,
+  ag: IGNORE_FILES,
+  at: ["/var/spool/cron/**"],
+  bash: ["~/.bash_history", "~/.bashrc", "~/.bash_profile", "~/.bash_login", "~/.profile"],
+  // Attributes are asked for by way of an open file, of which nothing is read.
+  chattr: ["/**"],
+  lsattr: ["/**"],
+  fdfind: IGNORE_FILES,
+  gcloud: ["~/.config/gcloud/**"],
+  gh: ["~/.config/gh/**", "~/.local/state/gh/**"],
+  git: ["~/.gitconfig", "~/.config/git/**", "~/.netrc", "~/.git-credentials"],
+  gpg: ["~/.gnupg/**"],
   grep: IGNORE_FILES,
+  java: ["/tmp/hsperfdata_*", "/tmp/hsperfdata_*/**"],
+  javac: ["/tmp/hsperfdata_*", "/tmp/hsperfdata_*/**"],
   kubectl: ["~/.kube/**"],
   man: ["/var/cache/man/**"],
-  npm: ["~/.npmrc", "~/.npm/**", "~/.cache/**"],
-  node: ["~/.npmrc"],
-  rg: ["~/.gitconfig", ...IGNORE_FILES],
+  // Whether a script is a module is written in the nearest package.json.
+  node: ["~/.npmrc", "/**/package.json"],
+  npm: NPM,
+  npx: NPM,
+  pip: ["~/.cache/pip/**", "~/.config/pip/**"],
+  psql: ["~/.pgpass", "~/.psqlrc"],
+  rg: IGNORE_FILES,
+  ssh: ["~/.ssh/config", "/etc/passwd"],
+  su: ["/var/log/**"],
+  top: ["~/.config/procps", "~/.config/procps/**"],
+  "trash-put": ["~/.local/**"],
 };
 
+/**
+ * What git keeps about a repository, and the files that it compares with that or stores in it. WHY they are no effects:
+ * `history`, `publish` and the writes of mode `tracked` speak of the repository as a whole. What makes git run programs
+ * is not among them.
+ */
+const REPOSITORY = /\/(?:\.git|[^/]+\.git)(?:\/(?!hooks(?:\/|$)|config$).*)?$/;
+
 /** Whether the event is a program's own bookkeeping. */
-export function isOwnBook(path: string, programs: readonly string[], world: World): boolean {
-  return programs
-    .flatMap((program) => BOOKS[baseName(program)] ?? [])
-    .some((glob) => compileGlob(glob.replace(/^~/, escapeGlob(world.home)))(path));
+export function isOwnBook(event: Extract<Observed, { path: string }>, world: World): boolean {
+  const names = event.programs.map(baseName);
+  if (names.includes("git")) {
+    if (REPOSITORY.test(event.path)) return true;
+    if (event.kind === "read" && /^git(?:-|$)/.test(names[0] ?? "")) return true;
+  }
+  return names
+    .flatMap((name) => BOOKS[name] ?? [])
+    .flatMap((glob) => [glob, glob.replace(/\/\*\*$/, "")])
+    .some((glob) => compileGlob(glob.replace(/^~/, escapeGlob(world.home)))(event.path));
+}
+
+/** Small programs that scripts of the system are written with; what they do is seen in any case. */
+const SCRIPTING = [
+  ...["basename", "cat", "cut", "dirname", "envsubst", "expr", "getopt", "gettext", "id", "ls"],
+  ...["lsb_release", "readlink", "sed", "tput", "tr", "uname"],
+];
+
+/** Programs that others start to do their work: the second is a part of the first, whatever words it is given. */
+const HELPERS: Readonly<Record<string, readonly string[]>> = {
+  ag: ["git"],
+  bash: ["id"],
+  batch: ["at"],
+  colordiff: ["diff"],
+  diff3: ["diff"],
+  dpkg: ["dpkg-query"],
+  egrep: ["grep"],
+  fgrep: ["grep"],
+  gcloud: ["python3", ...SCRIPTING],
+  gem: ["ruby"],
+  // The client names `true` as the editor of git.
+  git: ["true", "sleep", ...SCRIPTING],
+  gpg: ["gpg-agent"],
+  mvn: ["java", ...SCRIPTING],
+  npm: ["node"],
+  npx: ["node"],
+  pip: SCRIPTING,
+  scp: ["ssh"],
+  sdiff: ["diff"],
+  sftp: ["ssh"],
+  yq: ["jq"],
+  zgrep: ["grep", "gzip", ...SCRIPTING],
+};
+
+/** Whether a program is started as a part of another one. */
+export function isHelper({ programs }: Observed): boolean {
+  const [name = "", ...starters] = programs.map(baseName);
+  return starters.some((starter) => HELPERS[starter]?.includes(name));
 }

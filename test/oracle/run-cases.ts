@@ -97,13 +97,16 @@ async function runCase(task: Task): Promise<Outcome> {
   const { effects, programs } = await predict(world, command);
   const ran = await runTraced(world, profileOf(profile), command);
   const changed = PARTS.filter((part) => ran.events.some((event) => changes(event, world, part)));
+  const before = (path: string): Kind => kindBefore(parent, world, profile, path);
   const comparison = compare({
     command,
     world,
     effects,
     events: ran.events,
-    after: (path) => kindOf(inWorld(path, world)),
-    wasThere: (path) => existedIn(parent, world, profile, path),
+    isThere: (path) => kindOf(inWorld(path, world)) !== undefined,
+    isDirectory: (path) =>
+      kindOf(inWorld(path, world)) === "directory" || before(path) === "directory",
+    wasThere: (path) => before(path) !== undefined,
     nameOf: (address) => task.sink.nameOf(address),
   });
   for (const part of changed) task.parts.get(part)?.restore();
@@ -163,15 +166,17 @@ function inWorld(path: string, world: World): string {
   return isWithin("/etc", path) ? join(world.etc, path.slice("/etc".length)) : path;
 }
 
-function existedIn(parent: string, world: World, profile: ProfileName, path: string): boolean {
+type Kind = "file" | "directory" | undefined;
+
+function kindBefore(parent: string, world: World, profile: ProfileName, path: string): Kind {
   const here = inWorld(path, world);
   const part = PARTS.find((one) => isWithin(world[one], here));
-  if (part === undefined) return kindOf(here) !== undefined;
+  if (part === undefined) return kindOf(here);
   const source = templateOf(parent, part, profile);
-  return kindOf(join(source, here.slice(world[part].length))) !== undefined;
+  return kindOf(join(source, here.slice(world[part].length)));
 }
 
-function kindOf(path: string): "file" | "directory" | undefined {
+function kindOf(path: string): Kind {
   try {
     return (statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path)).isDirectory()
       ? "directory"

@@ -33,7 +33,8 @@ export type Observed = Happened & {
 type Process = {
   readonly parent: Process | undefined;
   directory: string;
-  program: string;
+  /** What it was executed as, the last first: a script is followed by its interpreter. */
+  programs: readonly string[];
 };
 
 /** What ended without effect, but would have had one with more rights or on another disk. */
@@ -54,7 +55,7 @@ export function readTrace(text: string, start: string): readonly Observed[] {
     const process = {
       parent,
       directory: parent?.directory ?? start,
-      program: parent?.program ?? "",
+      programs: [],
     };
     processes.set(pid, process);
     return process;
@@ -78,8 +79,15 @@ export function readTrace(text: string, start: string): readonly Observed[] {
     if (result === "0" && name === "fchdir") {
       process.directory = /^\d+<([^>]*)>/.exec(args)?.[1] ?? process.directory;
     }
-    if (name === "execve" && error === undefined) process.program = programOf(args);
-    const outcome = error === undefined ? "done" : REFUSED.test(error) ? "refused" : "failed";
+    // A script without `#!` is refused, and the shell that forked runs it itself.
+    if (name === "execve" && (error === undefined || error === "ENOEXEC"))
+      process.programs = [programOf(args), ...process.programs];
+    const outcome =
+      error === undefined || error === "ENOEXEC"
+        ? "done"
+        : REFUSED.test(error)
+          ? "refused"
+          : "failed";
     const programs = programsFrom(process);
     return found.map((one) => ({ ...one, outcome, programs }));
   });
@@ -96,9 +104,8 @@ const PLAYED: Readonly<Record<string, string>> = { ugrep: "grep", bfs: "find" };
 
 function programsFrom(process: Process): readonly string[] {
   const programs: string[] = [];
-  for (let at: Process | undefined = process; at !== undefined; at = at.parent) {
-    if (programs.at(-1) !== at.program) programs.push(at.program);
-  }
+  for (let at: Process | undefined = process; at !== undefined; at = at.parent)
+    programs.push(...at.programs);
   return programs;
 }
 
@@ -141,7 +148,9 @@ type Call = {
 function readCall(call: Call): readonly Happened[] {
   const { name, args } = call;
   const strings = stringsIn(args);
-  const bases = [...args.matchAll(/(?:AT_FDCWD|\b\d+)<([^>]*)>/g)].map((found) => found[1] ?? "");
+  const bases = [...args.matchAll(/(?:AT_FDCWD|\b\d+)<([^>]*)>/g)].map((found) =>
+    unescape(found[1] ?? ""),
+  );
   const path = (index: number): string =>
     pathIn(strings[index], bases[index] ?? bases[0] ?? call.directory);
   const touched = (kind: Access, index = 0): Happened => ({ kind, path: path(index) });

@@ -99,6 +99,7 @@ const FILES: Readonly<Record<string, string>> = {
   "home/.pgpass": "*:*:*:*:canary\n",
   "home/.ssh/config": "Host box\n  HostName box.example\n",
   "home/.ssh/id_ed25519": "key\n",
+  "home/.zshrc": "# none\n",
   "home/notes.txt": "notes\n",
 };
 
