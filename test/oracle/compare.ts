@@ -80,7 +80,7 @@ function mustBeSaid(event: Observed, evidence: Evidence): boolean {
     case "execute":
       // What lies there is a part of another program; a shell that a program starts is seen by what it does.
       if (/^\/usr\/(?:lib|libexec|share)\//.test(event.program)) return false;
-      return !isGoBetween(event) && !isHelper(event);
+      return !isGoBetween(event.programs) && !isHelper(event.programs);
     case "connect":
       // The machine's own resolver, and the look at an address by which the resolver sorts its answers.
       return !(event.port === 53 && event.address === "127.0.0.1") && event.port !== 0;
@@ -98,7 +98,7 @@ function isDevice(path: string): boolean {
 const SHELLS = new Set(["sh", "dash", "bash", "zsh"]);
 
 /** A shell by which a program starts programs. */
-function isGoBetween({ programs }: Observed): boolean {
+function isGoBetween(programs: readonly string[]): boolean {
   const [shell = "", ...starters] = programs.map(baseName);
   return SHELLS.has(shell) && starters.some((one) => one !== "" && !SHELLS.has(one));
 }
@@ -221,8 +221,14 @@ function isSeen(effect: Effect, evidence: Evidence): boolean {
     case "execute": {
       const { program } = effect;
       if (program === undefined || isBuiltin(program) || effect.reach === "unbounded") return true;
-      return events.some(
-        (event) => event.kind === "execute" && baseName(event.program) === baseName(program),
+      // What need not be said when it happens is not missing when it does not.
+      const chain = [program, ...effect.via.toReversed()];
+      if (isGoBetween(chain) || isHelper(chain)) return true;
+      return events.some((event) =>
+        event.kind === "execute"
+          ? baseName(event.program) === baseName(program)
+          : // A script that an interpreter reads.
+            "path" in event && event.path === program,
       );
     }
     default:

@@ -96,12 +96,14 @@ const HELPERS: Readonly<Record<string, readonly string[]>> = {
   scp: ["ssh"],
   sdiff: ["diff"],
   sftp: ["ssh"],
+  // Which one reads an archive shows only in its first bytes.
+  tar: ["gzip", "bzip2", "xz", "lzma", "lzip", "lzop", "zstd", "compress"],
   yq: ["jq"],
   zgrep: ["grep", "gzip", ...SCRIPTING],
 };
 
-/** Whether a program is started as a part of another one. */
-export function isHelper({ programs }: Observed): boolean {
+/** Whether a program is started as a part of another one. `programs`: it and those that led to it, the last one first. */
+export function isHelper(programs: readonly string[]): boolean {
   const [name = "", ...starters] = programs.map(baseName);
   return starters.some((starter) => HELPERS[starter]?.includes(name));
 }

@@ -73,9 +73,10 @@ export const sqlite3: CommandModel = command({
 
 /** Files beside the database that come and go with a change: those that were there before are lost with it. */
 function journals(database: Text, context: ModelContext): readonly Consequence[] {
-  return ["-journal", "-wal", "-shm"].flatMap((suffix): Consequence[] => {
-    const path = [...database, ...literal(suffix)];
-    const goes: readonly Consequence[] = context.isMissing(path) ? [] : [deletes(path, "entry")];
-    return [writes(path, "create"), ...goes];
-  });
+  // Which of them there are is written inside of the database.
+  const any = [...database, hole("unmodelled", { splits: false, like: "-*" })];
+  const there = ["-journal", "-wal", "-shm"]
+    .map((suffix) => [...database, ...literal(suffix)])
+    .filter((path) => !context.isMissing(path));
+  return [writes(any, "create"), ...there.map((path) => deletes(path, "entry"))];
 }
