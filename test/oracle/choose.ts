@@ -9,6 +9,8 @@ export type Choice = {
   readonly families?: readonly string[];
   readonly command?: string;
   readonly sample?: number;
+  /** Samples only from the cases that must be predicted here: their programs are installed, and nothing is open. */
+  readonly onlyReady?: boolean;
   readonly generated: number;
   readonly seed: number;
 };
@@ -33,5 +35,6 @@ export function chooseCases(choice: Choice): readonly KernelCase[] {
   ];
   const cases = all.filter((one) => choice.families?.includes(one.family) ?? true);
   if (choice.sample === undefined) return cases;
-  return sample(cases.filter(isReady), choice.sample, choice.seed);
+  const eligible = choice.onlyReady === true ? cases.filter(isReady) : cases;
+  return sample(eligible, choice.sample, choice.seed);
 }

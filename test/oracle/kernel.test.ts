@@ -14,7 +14,12 @@ const SEED = 20_261_120;
 const SAMPLE = 100;
 const GENERATED = 300;
 
-const cases = chooseCases({ sample: SAMPLE, generated: GENERATED, seed: SEED });
+const cases = chooseCases({
+  sample: SAMPLE,
+  onlyReady: true,
+  generated: GENERATED,
+  seed: SEED,
+});
 const outcomes = new Map<string, Outcome>();
 const keyOf = (profile: string, command: string): string => JSON.stringify([profile, command]);
 
@@ -25,7 +30,16 @@ function runSample(): void {
     [
       ...["--conditions=source", "--import", "tsx"],
       fileURLToPath(new URL("./oracle.ts", import.meta.url)),
-      ...["--json", "--sample", `${SAMPLE}`, "--generated", `${GENERATED}`, "--seed", `${SEED}`],
+      ...[
+        "--json",
+        "--ready",
+        "--sample",
+        `${SAMPLE}`,
+        "--generated",
+        `${GENERATED}`,
+        "--seed",
+        `${SEED}`,
+      ],
     ],
     { encoding: "utf8", maxBuffer: 512 * 1024 * 1024 },
   );

@@ -1,6 +1,6 @@
 // Runs the kernel oracle: every case of the corpus in every profile, or a part of it; prints what came of it or writes the page.
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { findClient } from "../client/client-binary.ts";
@@ -16,11 +16,13 @@ const USAGE = `npm run oracle -- [options]
   --profile A,B    only in these profiles: ${PROFILES.join(", ")}
   --command TEXT   only this command, with all that was predicted and seen
   --sample N       only N of the cases
+  --ready          sample only from cases whose programs are installed and of which nothing is open
   --seed N         which sample, which combinations (default 1)
   --generated N    how many combinations (default 300)
   --extra          list predicted effects that were not seen
   --unknown        list cases with the effect unknown
   --json           print the outcomes as JSON lines
+  --from A,B       take the outcomes from such files instead of running anything
   --write          write docs/reference/kernel-oracle.md (the whole run only)`;
 
 async function main(): Promise<number> {
@@ -30,11 +32,13 @@ async function main(): Promise<number> {
       profile: { type: "string" },
       command: { type: "string" },
       sample: { type: "string" },
+      ready: { type: "boolean", default: false },
       seed: { type: "string", default: "1" },
       generated: { type: "string", default: "300" },
       extra: { type: "boolean", default: false },
       unknown: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      from: { type: "string" },
       write: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -43,17 +47,22 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  const seed = Number(values.seed);
+  if (values.from !== undefined) {
+    const outcomes = values.from.split(",").flatMap(readOutcomes);
+    return report(outcomes, { ...values, seed });
+  }
   const missing = isInside() ? undefined : whyNoJail();
   if (missing !== undefined) {
     console.error(`not run: ${missing}`);
     return 2;
   }
   if (!isInside()) return runInside();
-  const seed = Number(values.seed);
   const chosen = chooseCases({
     ...(values.command === undefined ? {} : { command: values.command }),
     ...(values.family === undefined ? {} : { families: values.family.split(",") }),
     ...(values.sample === undefined ? {} : { sample: Number(values.sample) }),
+    onlyReady: values.ready,
     generated: Number(values.generated),
     seed,
   });
@@ -85,15 +94,31 @@ async function main(): Promise<number> {
     for (const outcome of outcomes) console.log(describeOutcome(outcome));
     return hasMissed(outcomes) ? 1 : 0;
   }
-  console.log(describeFaults(outcomes, { extra: values.extra, unknown: values.unknown }));
-  const summary = summarize(outcomes);
-  console.log(summary);
   console.log(`${total} runs in ${seconds.toFixed(0)} s`);
-  if (values.write) {
+  return report(outcomes, { ...values, seed });
+}
+
+type Wanted = {
+  readonly extra: boolean;
+  readonly unknown: boolean;
+  readonly write: boolean;
+  readonly seed: number;
+};
+
+/** Prints what came of the cases, and writes the page if asked to; the exit code says whether something was missed. */
+function report(outcomes: readonly Outcome[], wanted: Wanted): number {
+  console.log(describeFaults(outcomes, wanted));
+  console.log(summarize(outcomes));
+  if (wanted.write) {
     const file = fileURLToPath(new URL("../../docs/reference/kernel-oracle.md", import.meta.url));
-    writeFileSync(file, page(outcomes, seed));
+    writeFileSync(file, page(outcomes, wanted.seed));
   }
   return hasMissed(outcomes) ? 1 : 0;
+}
+
+function readOutcomes(file: string): readonly Outcome[] {
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Outcome);
 }
 
 function hasMissed(outcomes: readonly Outcome[]): boolean {

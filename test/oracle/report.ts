@@ -1,7 +1,7 @@
 // The oracle's outcomes for people: faults one by one, figures by family, and the page in the documentation.
 import type { Effect } from "#guard/effects/effect.ts";
 import { COMMANDS } from "#guard/effects/commands/index.ts";
-import { isInstalled, programsOf } from "./cases.ts";
+import { isInstalled, programsOf, readCases } from "./cases.ts";
 import { PROFILES } from "./profiles.ts";
 import type { Outcome } from "./run-cases.ts";
 import type { Observed } from "./trace.ts";
@@ -111,27 +111,60 @@ export function summarize(outcomes: readonly Outcome[]): string {
 /** The page of the documentation: the figures, what they mean, and what the kernel did not test. */
 export function page(outcomes: readonly Outcome[], seed: number): string {
   const names = COMMANDS.flatMap((model) => model.names);
-  const called = new Set(
-    outcomes.filter((one) => one.kind === "ran").flatMap((one) => programsOf(one.case.command)),
-  );
+  const corpus = readCases();
+  const called = new Set(corpus.flatMap((one) => programsOf(one.command)));
   const absent = names.filter((name) => !isInstalled(name)).sort();
   const uncalled = names.filter((name) => isInstalled(name) && !called.has(name)).sort();
+  const commands = new Set(outcomes.map((one) => one.case.command)).size;
   return `# Prediction against the kernel
 
-Commands of \`test/corpus/kernel\`, and combinations of them drawn by seed ${seed}, really run: in the client's own wrapper (snapshot, then \`eval\`), in three shells, in a bubblewrap jail with a fake home, under strace. What the kernel saw is compared with the effects that were predicted from the same facts. \`npm run oracle -- --write\` writes this page.
+Commands of \`test/corpus/kernel\` (${corpus.length}) and combinations of them really run: in the client's own wrapper (snapshot, then \`eval\`), in three shells, in a bubblewrap jail with a fake home, under strace. What the kernel saw is compared with the effects that were predicted from the same facts. This page is of ${outcomes.length} runs of ${commands} commands, seed ${seed}; \`npm run oracle -- --write\` writes it. \`npm test\` repeats a sample in which nothing may be missed.
 
 - **missed**: runs in which something happened (a file opened, made, changed, renamed, deleted; a program started; a host contacted; a process ended) that no effect says. An \`unknown\` covers nothing.
 - **unknown**: runs with the effect \`unknown\`. **unbounded**: runs of code that may do anything (a project's script, a program without a model); it covers what that code does.
 - **extra**: runs with an effect on a file, program or host of which nothing was seen, not even an attempt: a branch that was not taken, a file that was not there.
-- **skipped**: a program of the command, or zsh, is not installed.
+- **skipped**: a program of the command is not installed.
 - Profiles: \`bare\` is bash without start-up files, \`hostile\` bash with functions, aliases and options that change what commands do, \`zsh\` plain zsh with the client's options.
 
 ${summarize(outcomes)}
 
+## Missed
+
+${missedLines(outcomes)}
+
+## What does not count
+
+- Reads of what programs are made of: libraries, locales, time zones, the system's user list. A read counts in the project, the home and the directory outside, and wherever the command names the path.
+- What a program keeps for itself: its configuration, caches, history; shells and small programs that another program starts to do its work. \`test/oracle/own-books.ts\` lists them with the reason; what such programs do to files counts in any case.
+- What git reads, and its books below \`.git\` but for hooks and configuration: effects speak of the repository as a whole, and of tracked secrets by what git would show.
+- Effects without a trace in the kernel, such as \`history\`, \`publish\`, \`persist\`: they can be neither missed nor extra here.
+
 ## Not tested by the kernel
 
-Modelled programs that are not installed on the machine that wrote this page (${absent.length}): ${absent.map((name) => `\`${name}\``).join(" ")}
+Modelled programs that are not installed on the machine that wrote this page (${absent.length}): ${listed(absent)}
 
-Installed, modelled, and in no command of the corpus (${uncalled.length}): ${uncalled.map((name) => `\`${name}\``).join(" ")}
+Installed, modelled, and in no command of the corpus (${uncalled.length}): ${listed(uncalled)}
 `;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(" ");
+}
+
+/** The commands of which something was missed, with what it is as far as it is known. */
+function missedLines(outcomes: readonly Outcome[]): string {
+  const missed = outcomes.filter((one) => one.kind === "ran" && one.comparison.missed.length > 0);
+  const commands = new Map<string, { profiles: Set<string>; open: string | undefined }>();
+  for (const { case: one, profile } of missed) {
+    const known = commands.get(one.command) ?? { profiles: new Set(), open: one.open };
+    known.profiles.add(profile);
+    commands.set(one.command, known);
+  }
+  if (commands.size === 0) return "Nothing.";
+  return [...commands]
+    .map(([command, { profiles, open }]) => {
+      const text = JSON.stringify(command).slice(1, -1);
+      return `- ${[...profiles].join(", ")}: \`\` ${text} \`\`${open === undefined ? "" : ` (${open})`}`;
+    })
+    .join("\n");
 }
