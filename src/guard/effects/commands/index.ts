@@ -3,6 +3,7 @@ import type { CommandModel } from "../command-model.ts";
 import { act } from "./act.ts";
 import { actionlint } from "./actionlint.ts";
 import { ag } from "./ag.ts";
+import { age } from "./age.ts";
 import { ansible } from "./ansible.ts";
 import { ant } from "./ant.ts";
 import { apk } from "./apk.ts";
@@ -34,6 +35,8 @@ import { cap } from "./cap.ts";
 import { cargo } from "./cargo.ts";
 import { cat } from "./cat.ts";
 import { ccache } from "./ccache.ts";
+import { certbot } from "./certbot.ts";
+import { certtool } from "./certtool.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
 import { chrt } from "./chrt.ts";
@@ -151,6 +154,7 @@ import { jpegoptim } from "./jpegoptim.ts";
 import { jq } from "./jq.ts";
 import { just } from "./just.ts";
 import { julia } from "./julia.ts";
+import { keytool } from "./keytool.ts";
 import { kill } from "./kill.ts";
 import { kotlin } from "./kotlin.ts";
 import { kubeadm } from "./kubeadm.ts";
@@ -205,11 +209,13 @@ import { npx } from "./npx.ts";
 import { numfmt } from "./numfmt.ts";
 import { nx } from "./nx.ts";
 import { od } from "./od.ts";
+import { op } from "./op.ts";
 import { open } from "./open.ts";
 import { openssl } from "./openssl.ts";
 import { optipng } from "./optipng.ts";
 import { pacman } from "./pacman.ts";
 import { pandoc } from "./pandoc.ts";
+import { pass } from "./pass.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
 import { pdftk } from "./pdftk.ts";
@@ -235,6 +241,7 @@ import { protoc } from "./protoc.ts";
 import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
 import { pup } from "./pup.ts";
+import { puttygen } from "./puttygen.ts";
 import { pwsh } from "./pwsh.ts";
 import { python3 } from "./python3.ts";
 import { qemuImg } from "./qemu-img.ts";
@@ -266,6 +273,7 @@ import { sbt } from "./sbt.ts";
 import { scala } from "./scala.ts";
 import { scp } from "./scp.ts";
 import { script } from "./script.ts";
+import { secretTool } from "./secret-tool.ts";
 import { security } from "./security.ts";
 import { sed } from "./sed.ts";
 import { seq } from "./seq.ts";
@@ -283,6 +291,7 @@ import { sleep } from "./sleep.ts";
 import { snap } from "./snap.ts";
 import { socat } from "./socat.ts";
 import { softwareupdate } from "./softwareupdate.ts";
+import { sops } from "./sops.ts";
 import { sort } from "./sort.ts";
 import { sox } from "./sox.ts";
 import { sphinx } from "./sphinx.ts";
@@ -290,6 +299,7 @@ import { split } from "./split.ts";
 import { sponge } from "./sponge.ts";
 import { sqlite3 } from "./sqlite3.ts";
 import { ss } from "./ss.ts";
+import { sshAdd } from "./ssh-add.ts";
 import { ssh } from "./ssh.ts";
 import { sshCopyId } from "./ssh-copy-id.ts";
 import { sshKeygen } from "./ssh-keygen.ts";
@@ -364,6 +374,7 @@ export const COMMANDS: readonly CommandModel[] = [
   act,
   actionlint,
   ag,
+  age,
   ansible,
   ant,
   apk,
@@ -395,6 +406,8 @@ export const COMMANDS: readonly CommandModel[] = [
   cargo,
   cat,
   ccache,
+  certbot,
+  certtool,
   chmod,
   chown,
   chrt,
@@ -512,6 +525,7 @@ export const COMMANDS: readonly CommandModel[] = [
   jq,
   just,
   julia,
+  keytool,
   kill,
   kotlin,
   kubeadm,
@@ -566,11 +580,13 @@ export const COMMANDS: readonly CommandModel[] = [
   numfmt,
   nx,
   od,
+  op,
   open,
   openssl,
   optipng,
   pacman,
   pandoc,
+  pass,
   paste,
   patch,
   pdftk,
@@ -596,6 +612,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ps,
   psql,
   pup,
+  puttygen,
   pwsh,
   python3,
   qemuImg,
@@ -627,6 +644,7 @@ export const COMMANDS: readonly CommandModel[] = [
   scala,
   scp,
   script,
+  secretTool,
   security,
   sed,
   seq,
@@ -644,6 +662,7 @@ export const COMMANDS: readonly CommandModel[] = [
   snap,
   socat,
   softwareupdate,
+  sops,
   sort,
   sox,
   sphinx,
@@ -652,6 +671,7 @@ export const COMMANDS: readonly CommandModel[] = [
   sqlite3,
   ss,
   ssh,
+  sshAdd,
   sshCopyId,
   sshKeygen,
   stat,
