@@ -30,6 +30,7 @@ const BOOKS: Readonly<Record<string, readonly string[]>> = {
   gh: ["~/.config/gh/**", "~/.local/state/gh/**"],
   git: ["~/.gitconfig", "~/.config/git/**", "~/.netrc", "~/.git-credentials"],
   gpg: ["~/.gnupg/**"],
+  gdb: ["/usr/share/gdb/**"],
   grep: IGNORE_FILES,
   java: ["/tmp/hsperfdata_*", "/tmp/hsperfdata_*/**"],
   javac: ["/tmp/hsperfdata_*", "/tmp/hsperfdata_*/**"],
@@ -46,6 +47,9 @@ const BOOKS: Readonly<Record<string, readonly string[]>> = {
   su: ["/var/log/**"],
   top: ["~/.config/procps", "~/.config/procps/**"],
   "trash-put": ["~/.local/**"],
+  parallel: ["~/.parallel", "~/.parallel/**"],
+  screen: ["/run/screen", "/run/screen/**"],
+  tmux: ["/tmp/tmux-*", "/tmp/tmux-*/**"],
 };
 
 /**

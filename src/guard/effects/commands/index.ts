@@ -39,6 +39,7 @@ import { certbot } from "./certbot.ts";
 import { certtool } from "./certtool.ts";
 import { chmod } from "./chmod.ts";
 import { chown } from "./chown.ts";
+import { chronic } from "./chronic.ts";
 import { chrt } from "./chrt.ts";
 import { clangFormat } from "./clang-format.ts";
 import { claude } from "./claude.ts";
@@ -93,16 +94,19 @@ import { ed } from "./ed.ts";
 import { env } from "./env.ts";
 import { envsubst } from "./envsubst.ts";
 import { elixir } from "./elixir.ts";
+import { entr } from "./entr.ts";
 import { erl } from "./erl.ts";
 import { etcdctl } from "./etcdctl.ts";
 import { exiftool } from "./exiftool.ts";
 import { expand } from "./expand.ts";
+import { expect } from "./expect.ts";
 import { eza } from "./eza.ts";
 import { fd } from "./fd.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { flex } from "./flex.ts";
+import { flock } from "./flock.ts";
 import { flutter } from "./flutter.ts";
 import { flyway } from "./flyway.ts";
 import { fmt } from "./fmt.ts";
@@ -110,6 +114,8 @@ import { fold } from "./fold.ts";
 import { fonttools } from "./fonttools.ts";
 import { foreman } from "./foreman.ts";
 import { free } from "./free.ts";
+import { fuser } from "./fuser.ts";
+import { gdb } from "./gdb.ts";
 import { getent } from "./getent.ts";
 import { gem } from "./gem.ts";
 import { gettext } from "./gettext.ts";
@@ -139,6 +145,7 @@ import { hexdump } from "./hexdump.ts";
 import { hostname } from "./hostname.ts";
 import { htmlq } from "./htmlq.ts";
 import { httpie } from "./httpie.ts";
+import { hyperfine } from "./hyperfine.ts";
 import { iconv } from "./iconv.ts";
 import { id } from "./id.ts";
 import { imagemagick } from "./imagemagick.ts";
@@ -165,6 +172,7 @@ import { less } from "./less.ts";
 import { libreoffice } from "./libreoffice.ts";
 import { link } from "./link.ts";
 import { ln } from "./ln.ts";
+import { logger } from "./logger.ts";
 import { look } from "./look.ts";
 import { ls } from "./ls.ts";
 import { lsof } from "./lsof.ts";
@@ -199,6 +207,7 @@ import { nice } from "./nice.ts";
 import { ninja } from "./ninja.ts";
 import { nix } from "./nix.ts";
 import { nl } from "./nl.ts";
+import { nmap } from "./nmap.ts";
 import { node } from "./node.ts";
 import { nohup } from "./nohup.ts";
 import { nox } from "./nox.ts";
@@ -215,11 +224,13 @@ import { openssl } from "./openssl.ts";
 import { optipng } from "./optipng.ts";
 import { pacman } from "./pacman.ts";
 import { pandoc } from "./pandoc.ts";
+import { parallel } from "./parallel.ts";
 import { pass } from "./pass.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
 import { pdftk } from "./pdftk.ts";
 import { pbcopy } from "./pbcopy.ts";
+import { perf } from "./perf.ts";
 import { perl } from "./perl.ts";
 import { pgDump } from "./pg-dump.ts";
 import { pgFormat } from "./pg-format.ts";
@@ -242,6 +253,7 @@ import { ps } from "./ps.ts";
 import { psql } from "./psql.ts";
 import { pup } from "./pup.ts";
 import { puttygen } from "./puttygen.ts";
+import { pv } from "./pv.ts";
 import { pwsh } from "./pwsh.ts";
 import { python3 } from "./python3.ts";
 import { qemuImg } from "./qemu-img.ts";
@@ -255,9 +267,11 @@ import { realpath } from "./realpath.ts";
 import { recode } from "./recode.ts";
 import { redisCli } from "./redis-cli.ts";
 import { rename } from "./rename.ts";
+import { renice } from "./renice.ts";
 import { resolvectl } from "./resolvectl.ts";
 import { rev } from "./rev.ts";
 import { rg } from "./rg.ts";
+import { rlwrap } from "./rlwrap.ts";
 import { rm } from "./rm.ts";
 import { rmdir } from "./rmdir.ts";
 import { rpm } from "./rpm.ts";
@@ -272,6 +286,7 @@ import { say } from "./say.ts";
 import { sbt } from "./sbt.ts";
 import { scala } from "./scala.ts";
 import { scp } from "./scp.ts";
+import { screen } from "./screen.ts";
 import { script } from "./script.ts";
 import { secretTool } from "./secret-tool.ts";
 import { security } from "./security.ts";
@@ -306,6 +321,7 @@ import { sshKeygen } from "./ssh-keygen.ts";
 import { stat } from "./stat.ts";
 import { stdbuf } from "./stdbuf.ts";
 import { stern } from "./stern.ts";
+import { strace } from "./strace.ts";
 import { strings } from "./strings.ts";
 import { su } from "./su.ts";
 import { sudo } from "./sudo.ts";
@@ -320,6 +336,7 @@ import { tar } from "./tar.ts";
 import { task } from "./task.ts";
 import { taskset } from "./taskset.ts";
 import { tclsh } from "./tclsh.ts";
+import { tcpdump } from "./tcpdump.ts";
 import { tee } from "./tee.ts";
 import { telnet } from "./telnet.ts";
 import { terraform } from "./terraform.ts";
@@ -327,6 +344,7 @@ import { tesseract } from "./tesseract.ts";
 import { tflint } from "./tflint.ts";
 import { time } from "./time.ts";
 import { timeout } from "./timeout.ts";
+import { tmux } from "./tmux.ts";
 import { touch } from "./touch.ts";
 import { tox } from "./tox.ts";
 import { tr } from "./tr.ts";
@@ -347,10 +365,13 @@ import { updateAlternatives } from "./update-alternatives.ts";
 import { uptime } from "./uptime.ts";
 import { uuencode } from "./uuencode.ts";
 import { uv } from "./uv.ts";
+import { valgrind } from "./valgrind.ts";
 import { vault } from "./vault.ts";
 import { velero } from "./velero.ts";
 import { vim } from "./vim.ts";
+import { wall } from "./wall.ts";
 import { watch } from "./watch.ts";
+import { watchexec } from "./watchexec.ts";
 import { wc } from "./wc.ts";
 import { webp } from "./webp.ts";
 import { wgQuick } from "./wg-quick.ts";
@@ -366,6 +387,7 @@ import { xz } from "./xz.ts";
 import { yamllint } from "./yamllint.ts";
 import { yes } from "./yes.ts";
 import { yq } from "./yq.ts";
+import { zellij } from "./zellij.ts";
 import { zip } from "./zip.ts";
 import { zstd } from "./zstd.ts";
 
@@ -410,6 +432,7 @@ export const COMMANDS: readonly CommandModel[] = [
   certtool,
   chmod,
   chown,
+  chronic,
   chrt,
   clangFormat,
   claude,
@@ -464,16 +487,19 @@ export const COMMANDS: readonly CommandModel[] = [
   env,
   envsubst,
   elixir,
+  entr,
   erl,
   etcdctl,
   exiftool,
   expand,
+  expect,
   eza,
   fd,
   ffmpeg,
   file,
   find,
   flex,
+  flock,
   flutter,
   flyway,
   fmt,
@@ -481,6 +507,8 @@ export const COMMANDS: readonly CommandModel[] = [
   fonttools,
   foreman,
   free,
+  fuser,
+  gdb,
   getent,
   gem,
   gettext,
@@ -510,6 +538,7 @@ export const COMMANDS: readonly CommandModel[] = [
   hostname,
   htmlq,
   httpie,
+  hyperfine,
   iconv,
   id,
   imagemagick,
@@ -536,6 +565,7 @@ export const COMMANDS: readonly CommandModel[] = [
   libreoffice,
   link,
   ln,
+  logger,
   look,
   ls,
   lsof,
@@ -570,6 +600,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ninja,
   nix,
   nl,
+  nmap,
   node,
   nohup,
   nox,
@@ -586,11 +617,13 @@ export const COMMANDS: readonly CommandModel[] = [
   optipng,
   pacman,
   pandoc,
+  parallel,
   pass,
   paste,
   patch,
   pdftk,
   pbcopy,
+  perf,
   perl,
   pgDump,
   pgFormat,
@@ -613,6 +646,7 @@ export const COMMANDS: readonly CommandModel[] = [
   psql,
   pup,
   puttygen,
+  pv,
   pwsh,
   python3,
   qemuImg,
@@ -626,9 +660,11 @@ export const COMMANDS: readonly CommandModel[] = [
   recode,
   redisCli,
   rename,
+  renice,
   resolvectl,
   rev,
   rg,
+  rlwrap,
   rm,
   rmdir,
   rpm,
@@ -643,6 +679,7 @@ export const COMMANDS: readonly CommandModel[] = [
   sbt,
   scala,
   scp,
+  screen,
   script,
   secretTool,
   security,
@@ -677,6 +714,7 @@ export const COMMANDS: readonly CommandModel[] = [
   stat,
   stdbuf,
   stern,
+  strace,
   strings,
   su,
   sudo,
@@ -691,6 +729,7 @@ export const COMMANDS: readonly CommandModel[] = [
   task,
   taskset,
   tclsh,
+  tcpdump,
   tee,
   telnet,
   terraform,
@@ -698,6 +737,7 @@ export const COMMANDS: readonly CommandModel[] = [
   tflint,
   time,
   timeout,
+  tmux,
   touch,
   tox,
   tr,
@@ -718,10 +758,13 @@ export const COMMANDS: readonly CommandModel[] = [
   uptime,
   uuencode,
   uv,
+  valgrind,
   vault,
   velero,
   vim,
+  wall,
   watch,
+  watchexec,
   wc,
   webp,
   wgQuick,
@@ -737,6 +780,7 @@ export const COMMANDS: readonly CommandModel[] = [
   yamllint,
   yes,
   yq,
+  zellij,
   zip,
   zstd,
 ];

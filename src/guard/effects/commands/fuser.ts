@@ -1,0 +1,28 @@
+// fuser: which processes use a file, and with a flag their end.
+import { textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { HARMS_GUARD, listsProcesses, mentionsGuard } from "../guard-processes.ts";
+import { flags, taking } from "../option-list.ts";
+import { effect } from "../verbs.ts";
+
+export const fuser: CommandModel = command({
+  names: ["fuser"],
+  options: {
+    kill: flags("-k --kill"),
+    choice: taking("-n --namespace"),
+    style: flags(
+      "-a --all -i --interactive -I --inode -l --list-signals -m --mount -M --ismountpoint -s --silent -u --user -v --verbose -w --writeonly -4 --ipv4 -6 --ipv6 -c -f -V --version --help",
+    ),
+    signal: flags("-HUP -INT -QUIT -KILL -TERM -STOP -CONT -USR1 -USR2 -1 -2 -3 -9 -15"),
+  },
+  effects: ({ operands, has }) => {
+    if (!has("kill")) return [prints(listsProcesses())];
+    // Whoever has a file of the guard open is the guard.
+    const hitsGuard = operands.some((path) => mentionsGuard(path) || textOf(path) === undefined);
+    return [
+      ...(hitsGuard ? [HARMS_GUARD] : []),
+      effect<"deploy">({ kind: "deploy", system: "processes", operation: "end" }),
+      prints(listsProcesses()),
+    ];
+  },
+});

@@ -1,0 +1,21 @@
+// renice: changes the priority of processes that run.
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { HARMS_GUARD, isGuardProcess } from "../guard-processes.ts";
+import { ABOUT, flags, taking } from "../option-list.ts";
+import { effect } from "../verbs.ts";
+
+export const renice: CommandModel = command({
+  names: ["renice"],
+  options: {
+    priority: taking("-n --priority"),
+    whose: flags("-p --pid -g --pgrp -u --user --relative"),
+    about: ABOUT,
+  },
+  effects: ({ operands, has }) => {
+    if (has("about") || operands.length === 0) return [prints([[]])];
+    return [
+      ...(operands.some(isGuardProcess) ? [HARMS_GUARD] : []),
+      effect<"deploy">({ kind: "deploy", system: "processes", operation: "change" }),
+    ];
+  },
+});
