@@ -1,4 +1,4 @@
-// dotnet, swift, stack, cabal and mix: builds that run code of the project, and packages that come and go out.
+// dotnet, swift, stack and cabal: builds that run code of the project, and packages that come and go out.
 import { literal } from "../../shell/text.ts";
 import { deletes, writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
@@ -10,7 +10,7 @@ const LISTING = [
 ];
 
 export const dotnet = verbModel({
-  names: ["dotnet", "swift", "stack", "cabal", "mix"],
+  names: ["dotnet", "swift", "stack", "cabal"],
   options: {
     about: flags("Vvh", "--version --help --info --list-sdks --list-runtimes"),
     place: taking("C", "--color"),

@@ -12,6 +12,7 @@ import { ar } from "./ar.ts";
 import { artisan } from "./artisan.ts";
 import { asciidoctor } from "./asciidoctor.ts";
 import { aspell } from "./aspell.ts";
+import { auditctl } from "./auditctl.ts";
 import { awk } from "./awk.ts";
 import { aws } from "./aws.ts";
 import { awsVault } from "./aws-vault.ts";
@@ -44,6 +45,7 @@ import { chrt } from "./chrt.ts";
 import { clangFormat } from "./clang-format.ts";
 import { claude } from "./claude.ts";
 import { clear } from "./clear.ts";
+import { clickhouse } from "./clickhouse.ts";
 import { cmake } from "./cmake.ts";
 import { cmark } from "./cmark.ts";
 import { cmp } from "./cmp.ts";
@@ -105,6 +107,7 @@ import { fd } from "./fd.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
+import { flask } from "./flask.ts";
 import { flex } from "./flex.ts";
 import { flock } from "./flock.ts";
 import { flutter } from "./flutter.ts";
@@ -149,6 +152,7 @@ import { hyperfine } from "./hyperfine.ts";
 import { iconv } from "./iconv.ts";
 import { id } from "./id.ts";
 import { imagemagick } from "./imagemagick.ts";
+import { influx } from "./influx.ts";
 import { inkscape } from "./inkscape.ts";
 import { install } from "./install.ts";
 import { ionice } from "./ionice.ts";
@@ -162,6 +166,7 @@ import { jq } from "./jq.ts";
 import { just } from "./just.ts";
 import { julia } from "./julia.ts";
 import { keytool } from "./keytool.ts";
+import { kcat } from "./kcat.ts";
 import { kill } from "./kill.ts";
 import { kotlin } from "./kotlin.ts";
 import { kubeadm } from "./kubeadm.ts";
@@ -190,6 +195,7 @@ import { mdfind } from "./mdfind.ts";
 import { meson } from "./meson.ts";
 import { minikube } from "./minikube.ts";
 import { mise } from "./mise.ts";
+import { mix } from "./mix.ts";
 import { mkdir } from "./mkdir.ts";
 import { mkdocs } from "./mkdocs.ts";
 import { mkfifo } from "./mkfifo.ts";
@@ -209,6 +215,7 @@ import { nix } from "./nix.ts";
 import { nl } from "./nl.ts";
 import { nmap } from "./nmap.ts";
 import { node } from "./node.ts";
+import { nodetool } from "./nodetool.ts";
 import { nohup } from "./nohup.ts";
 import { nox } from "./nox.ts";
 import { npm } from "./npm.ts";
@@ -232,8 +239,10 @@ import { pdftk } from "./pdftk.ts";
 import { pbcopy } from "./pbcopy.ts";
 import { perf } from "./perf.ts";
 import { perl } from "./perl.ts";
+import { pgCtl } from "./pg-ctl.ts";
 import { pgDump } from "./pg-dump.ts";
 import { pgFormat } from "./pg-format.ts";
+import { pgcli } from "./pgcli.ts";
 import { pgrep } from "./pgrep.ts";
 import { php } from "./php.ts";
 import { pip } from "./pip.ts";
@@ -269,6 +278,7 @@ import { redisCli } from "./redis-cli.ts";
 import { rename } from "./rename.ts";
 import { renice } from "./renice.ts";
 import { resolvectl } from "./resolvectl.ts";
+import { restic } from "./restic.ts";
 import { rev } from "./rev.ts";
 import { rg } from "./rg.ts";
 import { rlwrap } from "./rlwrap.ts";
@@ -356,6 +366,7 @@ import { tsort } from "./tsort.ts";
 import { tty } from "./tty.ts";
 import { ttyd } from "./ttyd.ts";
 import { turbo } from "./turbo.ts";
+import { turso } from "./turso.ts";
 import { udevadm } from "./udevadm.ts";
 import { uname } from "./uname.ts";
 import { uniq } from "./uniq.ts";
@@ -370,6 +381,7 @@ import { vault } from "./vault.ts";
 import { velero } from "./velero.ts";
 import { vim } from "./vim.ts";
 import { wall } from "./wall.ts";
+import { virsh } from "./virsh.ts";
 import { watch } from "./watch.ts";
 import { watchexec } from "./watchexec.ts";
 import { wc } from "./wc.ts";
@@ -405,6 +417,7 @@ export const COMMANDS: readonly CommandModel[] = [
   artisan,
   asciidoctor,
   aspell,
+  auditctl,
   awk,
   aws,
   awsVault,
@@ -437,6 +450,7 @@ export const COMMANDS: readonly CommandModel[] = [
   clangFormat,
   claude,
   clear,
+  clickhouse,
   cmake,
   cmark,
   cmp,
@@ -498,6 +512,7 @@ export const COMMANDS: readonly CommandModel[] = [
   ffmpeg,
   file,
   find,
+  flask,
   flex,
   flock,
   flutter,
@@ -542,6 +557,7 @@ export const COMMANDS: readonly CommandModel[] = [
   iconv,
   id,
   imagemagick,
+  influx,
   inkscape,
   install,
   ionice,
@@ -555,6 +571,7 @@ export const COMMANDS: readonly CommandModel[] = [
   just,
   julia,
   keytool,
+  kcat,
   kill,
   kotlin,
   kubeadm,
@@ -583,6 +600,7 @@ export const COMMANDS: readonly CommandModel[] = [
   meson,
   minikube,
   mise,
+  mix,
   mkdir,
   mkdocs,
   mkfifo,
@@ -602,6 +620,7 @@ export const COMMANDS: readonly CommandModel[] = [
   nl,
   nmap,
   node,
+  nodetool,
   nohup,
   nox,
   npm,
@@ -625,8 +644,10 @@ export const COMMANDS: readonly CommandModel[] = [
   pbcopy,
   perf,
   perl,
+  pgCtl,
   pgDump,
   pgFormat,
+  pgcli,
   pgrep,
   php,
   pip,
@@ -662,6 +683,7 @@ export const COMMANDS: readonly CommandModel[] = [
   rename,
   renice,
   resolvectl,
+  restic,
   rev,
   rg,
   rlwrap,
@@ -749,6 +771,7 @@ export const COMMANDS: readonly CommandModel[] = [
   tty,
   ttyd,
   turbo,
+  turso,
   udevadm,
   uname,
   uniq,
@@ -763,6 +786,7 @@ export const COMMANDS: readonly CommandModel[] = [
   velero,
   vim,
   wall,
+  virsh,
   watch,
   watchexec,
   wc,

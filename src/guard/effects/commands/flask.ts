@@ -1,0 +1,35 @@
+// flask, celery, airflow and other programs of Python applications: what they do to databases and queues besides running the project.
+import { databaseEffect } from "../languages/sql.ts";
+import { operandsOf, projectProgram } from "../project-program.ts";
+import { effect } from "../verbs.ts";
+
+/** Words that empty a database or a queue, or take all migrations back. */
+const DESTROYS =
+  /\b(?:db (?:downgrade base|drop(?:-all|_all)?|reset|clean)|purge|drop[-_]all|drop[-_]db|reset[-_]db|init-db --drop)\b/;
+
+export const flask = projectProgram({
+  names: [
+    "flask",
+    "celery",
+    "airflow",
+    "superset",
+    "quart",
+    "litestar",
+    "aerich",
+    "yoyo",
+    "dagster",
+    "prefect",
+  ],
+  more: ({ name, words }) => {
+    const operands = operandsOf(words);
+    const line = operands.join(" ");
+    return [
+      ...(DESTROYS.test(line) || (name === "yoyo" && /^rollback|^reapply/.test(line))
+        ? databaseEffect("destroys")
+        : []),
+      ...(operands.includes("deploy")
+        ? [effect<"deploy">({ kind: "deploy", system: name, operation: "deploy" })]
+        : []),
+    ];
+  },
+});

@@ -1,0 +1,18 @@
+// mix and rebar3: tasks of projects in Elixir and Erlang, their packages and their databases.
+import { databaseEffect } from "../languages/sql.ts";
+import { packageManager } from "../package-manager.ts";
+import { both, runsCode, type Verb } from "../verbs.ts";
+
+const destroys: Verb = both(runsCode(), { effects: () => databaseEffect("destroys") });
+
+export const mix = packageManager({
+  names: ["mix", "rebar3"],
+  style: "-v --version",
+  brings:
+    "deps.get,deps.update,local.hex,local.rebar,archive.install,escript.install,upgrade,unlock,plugins upgrade,update,local install,hex.config,local.public_keys",
+  shows: "help,deps,deps.tree,tree,deps.unlock --check-unused,hex.repo list,local,xref graph",
+  asks: "hex.outdated,hex.info,hex.audit,hex.search,pkgs",
+  publishes: "hex.publish,hex.retire,hex.owner,hex publish,hex retire,hex cut",
+  rows: [["ecto.drop,ecto.reset,ecto.rollback --all", destroys]],
+  otherwise: runsCode(),
+});
