@@ -92,6 +92,12 @@ const QUIET_DEVICES = /^\/dev\/(null|zero|full|random|urandom|stdin|stdout|stder
 /** Paths at which projects keep copies of programs that a model knows. */
 const PROJECT_PROGRAM = /(?:^|\/)\.?bin\/[^/]+$|(?:^|\/)(?:gradlew|mvnw|artisan|manage\.py)$/;
 
+/** Paths of the program that loads and starts others. */
+const LOADER = /^\/(?:usr\/)?lib(?:32|64)?\/(?:[\w-]+\/)?ld-(?:linux|musl)[\w.-]*$/;
+
+/** Words that are paths, from the root or home on, and not less. */
+const NAMED = /^\/[^/\s]+\/[^\s]+$/;
+
 /** Paths at which our own programs are installed. */
 const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
 
@@ -990,7 +996,7 @@ export class CallHost implements ShellHost {
     if (!name.startsWith("/") && (directory === undefined || place.directories.length > 1))
       return name;
     const path = joinPath(directory ?? "/", name);
-    return SYSTEM_BINARIES.has(parentPath(path)) ? baseName(path) : name;
+    return SYSTEM_BINARIES.has(parentPath(path)) || LOADER.test(path) ? baseName(path) : name;
   }
 
   /** A program without a model may do anything; words that name existing files are taken as read, for the reason given. */
@@ -1032,8 +1038,10 @@ export class CallHost implements ShellHost {
     );
     const meant = PROJECT_PROGRAM.test(name) ? baseName(name) : stands[0];
     const namesake = meant === undefined ? undefined : findCommand(meant);
+    const script = this.#scriptAt(call).map((next) => ({ ...next, isCovered: true as const }));
     return [
       ...(namesake === undefined ? [] : this.#namesake(namesake, call)),
+      ...script,
       {
         kind: "output",
         texts: [
@@ -1066,6 +1074,26 @@ export class CallHost implements ShellHost {
     return this.#modelled(model, call, { ...call.place, isCovered: true }).flatMap((next) =>
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
+  }
+
+  /** What a script does that is started by its path: its interpreter runs it. */
+  #scriptAt({ name, argv, place }: ProgramCall): readonly Extract<Continuation, { kind: "run" }>[] {
+    const [directory, ...others] = place.directories;
+    if (!name.includes("/") || others.length > 0 || directory === undefined) return [];
+    const path = joinPath(directory, name);
+    const written = this.#written.get(path)?.map(textOf) ?? [];
+    const answer =
+      written.length > 0 || this.#mayBeReplaced(path)
+        ? undefined
+        : this.ask({ kind: "path", path });
+    const isFile = answer?.kind === "path" && answer.type === "file";
+    const file = isFile ? this.ask({ kind: "text", path: answer.real }) : undefined;
+    const texts = file?.kind === "text" && file.complete ? [file.text] : written;
+    const interpreters = new Set(texts.flatMap((text) => interpreterOf(text ?? "") ?? []));
+    return [...interpreters].map((interpreter) => ({
+      kind: "run",
+      argv: [literal(interpreter), literal(path), ...argv.slice(1)],
+    }));
   }
 
   #ownProgram(name: string, args: readonly Text[], place: Place): readonly Consequence[] {
@@ -1196,7 +1224,11 @@ export class CallHost implements ShellHost {
       for (const target of this.#targets(literal(candidate), "entry", place)) {
         if (target.kind !== "path") continue;
         const answer = this.ask({ kind: "path", path: target.path });
-        if (answer?.kind === "path" && answer.type === "file")
+        const isThere = answer?.kind === "path" && answer.type === "file";
+        // What is named as a path is meant, there or not.
+        const isMeant =
+          answer?.kind === "path" && answer.type === "missing" && NAMED.test(candidate);
+        if (isThere || isMeant)
           this.#read({ kind: "reads", path: literal(target.path), reach: "entry" }, place);
       }
     }
@@ -1219,6 +1251,17 @@ function isStrange({ known, host }: Destination): boolean {
 
 function isExported(scope: Scope, variable: string): boolean {
   return scope.variables.get(variable)?.exported === true;
+}
+
+/** The program that a script's first line names; the shell without such a line. Undefined for what is no text. */
+function interpreterOf(text: string): string | undefined {
+  const [first = ""] = text.split("\n", 1);
+  if (!first.startsWith("#!")) return text === "" || text.includes("\0") ? undefined : "sh";
+  const [program = "", option, ...more] = first.slice(2).trim().split(/\s+/);
+  if (baseName(program) !== "env") return option === undefined ? baseName(program) : undefined;
+  return more.length === 0 && option !== undefined && /^[\w.+-]+$/.test(option)
+    ? option
+    : undefined;
 }
 
 /** Whether a name is one that the shell looks for, or a path of a program of the system. */

@@ -108,6 +108,8 @@ function plain(reason: Reason): Weighed {
   return { reason, weight: "plain" };
 }
 
+const DATABASES = /^(?:postgres(?:ql)?|mysql|mariadb|redis|mongodb)/;
+
 /** How much an effect weighs that a rule certainly speaks of. */
 function weightOf(effect: Effect, session: SessionFacts): Weight {
   switch (effect.kind) {
@@ -116,6 +118,8 @@ function weightOf(effect: Effect, session: SessionFacts): Weight {
     case "history":
       return effect.remote === undefined ? "plain" : "grave";
     case "egress":
+      // Statements that a database is sent are what is done there.
+      if (DATABASES.test(effect.destination.scheme ?? "")) return "plain";
       return effect.destination.known === undefined && !carriesNothing(effect) ? "grave" : "plain";
     case "tamper":
     case "persist":

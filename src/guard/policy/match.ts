@@ -236,7 +236,9 @@ function targetMayMatch(
   switch (target.kind) {
     case "path": {
       if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
-      if (target.reach === "entry" || reader === undefined) return NO;
+      if (reader === undefined) return NO;
+      if (kind === "read" && isMissingHolder(target.path, paths, reader)) return YES;
+      if (target.reach === "entry") return NO;
       // What is changed in a tree whose every place is excepted lies there, however much there is.
       const roots = [target.path, target.real];
       if (kind !== "read" && roots.every((root) => treeCovered(root, place.except))) return NO;
@@ -280,6 +282,16 @@ function targetMayMatch(
     default:
       return target satisfies never;
   }
+}
+
+/** Whether nothing is at a path below which a rule means everything: what is read there is meant, once it is there. */
+function isMissingHolder(path: string, paths: readonly string[], reader: FactReader): boolean {
+  const isHolder = paths.some(
+    (glob) => glob.endsWith("/**") && glob !== "/**" && compileGlob(glob.slice(0, -3))(path),
+  );
+  if (!isHolder) return false;
+  const answer = reader.ask({ kind: "path", path });
+  return answer?.kind === "path" && answer.type === "missing";
 }
 
 /** Whether every path that matches has a last part that a glob for names anywhere is about. */

@@ -171,6 +171,7 @@ import { kill } from "./kill.ts";
 import { kotlin } from "./kotlin.ts";
 import { kubeadm } from "./kubeadm.ts";
 import { kubectl } from "./kubectl.ts";
+import { ldSo } from "./ld-so.ts";
 import { latex } from "./latex.ts";
 import { kubectx } from "./kubectx.ts";
 import { less } from "./less.ts";
@@ -576,6 +577,7 @@ export const COMMANDS: readonly CommandModel[] = [
   kotlin,
   kubeadm,
   kubectl,
+  ldSo,
   latex,
   kubectx,
   less,

@@ -10,9 +10,17 @@ const NAMES =
     " ",
   );
 
+/** Those that tell, among other things, where the disks are. */
+const TELLING_DEVICES = new Set(["findmnt", "lsblk", "lvs", "pvs"]);
+
 export const machine: CommandModel = command({
   names: NAMES,
   optionsEnd: "own",
   options: {},
-  effects: ({ args }, context) => [...namedFiles(args, context), prints(madeOf(EMPTY))],
+  effects: ({ name, args }, context) => [
+    ...namedFiles(args, context),
+    prints(
+      TELLING_DEVICES.has(name) ? [...madeOf(EMPTY, "/dev/**"), ...madeOf(EMPTY)] : madeOf(EMPTY),
+    ),
+  ],
 });

@@ -85,7 +85,7 @@ export const rsync: CommandModel = command({
         continue;
       }
       found.push(readsTree(source, { leaves }));
-      carries.push(...sourcesOf(context.contentOf(source)));
+      carries.push({ kind: "unknown" }, ...sourcesOf(context.contentOf(source)));
       if (has("moves") && !has("dry")) found.push(deletes(source, "tree"));
     }
     const there = remoteOf(target);

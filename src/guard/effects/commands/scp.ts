@@ -34,7 +34,7 @@ export const scp: CommandModel = command({
       const remote = remoteOf(source);
       if (remote === undefined) {
         found.push(reads(source, reach));
-        carries.push(...sourcesOf(context.contentOf(source)));
+        carries.push({ kind: "unknown" }, ...sourcesOf(context.contentOf(source)));
       } else hosts.push(remote.host);
     }
     const there = remoteOf(target);

@@ -35,8 +35,10 @@ export const screen: CommandModel = command({
       case "stuff":
         return [
           ...found,
+          // WHY never alone: what was typed before, there or by an earlier call, comes first.
+          cannotTell("dynamic-code", "keys that `screen` types"),
           ...(words.includes(undefined)
-            ? [cannotTell("dynamic-code", "keys that `screen` types")]
+            ? []
             : shellRuns(words.join(" ").replace(/\^M|\\n|\\r|\\015|\\012/g, "\n"))),
         ];
       case "quit":

@@ -140,7 +140,9 @@ const typing: CommandModel = command({
           !/^(?:C-[a-z]|Escape|Up|Down|Left|Right|Tab|BSpace|M-.)$/.test(word),
       );
     if (typed.includes(undefined)) return [cannotTell("dynamic-code", "keys that `tmux` types")];
-    return typed.join("").trim() === "" ? [] : shellRuns(typed.join(""));
+    if (typed.join("").trim() === "") return [];
+    // WHY never alone: what was typed before, there or by an earlier call, comes first.
+    return [cannotTell("dynamic-code", "keys that `tmux` types"), ...shellRuns(typed.join(""))];
   },
 });
 
