@@ -98,6 +98,10 @@ const LOADER = /^\/(?:usr\/)?lib(?:32|64)?\/(?:[\w-]+\/)?ld-(?:linux|musl)[\w.-]
 /** Words that are paths, from the root or home on, and not less. */
 const NAMED = /^\/[^/\s]+\/[^\s]+$/;
 
+/** Programs with a model that translate or run code which they are given in languages that are not read. */
+const TRANSLATORS =
+  /^(?:go|gcc|g\+\+|cc|c\+\+|clang|clang\+\+|tcc|rustc|deno|bun|vim?|vim|nvim|view|ex|emacs|gdb|lua[\d.]*|luajit|tclsh[\d.]*|expect|m4|R|Rscript|julia|swift|kotlinc?|scala)$/;
+
 /** Paths at which our own programs are installed. */
 const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
 
@@ -478,6 +482,8 @@ export class CallHost implements ShellHost {
       variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
     };
     const consequences = model.effects(invocation, context);
+    if (TRANSLATORS.test(name) && this.#isGivenRemoteControl(call))
+      this.add({ kind: "execute", program: name, origin: "download", reach: "unbounded" }, place);
     const isAimed = call.argv.slice(1, FIELDS_MAX).some(mentionsGuard);
     return (isAimed ? aimedAtGuard(consequences) : consequences).flatMap((consequence) =>
       this.#follow(consequence, inner),
@@ -979,7 +985,7 @@ export class CallHost implements ShellHost {
         : "unknown";
     this.add({ kind: "execute", program: undefined, origin, reach: "unbounded" }, place);
     if (origin === "unknown") this.unknown("dynamic-code", "code whose text is not known", place);
-    return [];
+    return withStandIns(text);
   }
 
   #originOf(path: string): CodeOrigin {
@@ -1178,6 +1184,16 @@ export class CallHost implements ShellHost {
     }
   }
 
+  /** Whether a program is given code that lets the network say what runs: in its words, on its input or in a file of the call. */
+  #isGivenRemoteControl(call: ProgramCall): boolean {
+    const words = call.argv.slice(1, FIELDS_MAX);
+    const texts = [
+      ...[...words, ...(call.stdin ?? EMPTY)].map(textOf),
+      ...words.flatMap((word) => this.#writtenText(word, call)),
+    ];
+    return texts.some((text) => text !== undefined && obeysNetwork(text));
+  }
+
   /** What the call itself wrote to the file that a word names. */
   #writtenText(word: Text, { place }: ProgramCall): readonly (string | undefined)[] {
     const value = textOf(word);
@@ -1251,6 +1267,20 @@ function isStrange({ known, host }: Destination): boolean {
 
 function isExported(scope: Scope, variable: string): boolean {
   return scope.variables.get(variable)?.exported === true;
+}
+
+/**
+ * Code of which parts are not known, with a plain word in the place of each: what the rest of it surely does shows in it. It
+ * stands beside what says that the code may do anything. None where nothing but a name is known.
+ */
+function withStandIns(text: Text): readonly Text[] {
+  const isPartlyKnown = text.some(
+    (piece) => piece.kind === "text" && /\w\s|[|;&<>]/.test(piece.text),
+  );
+  if (!isPartlyKnown || weightOf([text]) > 0) return [];
+  return [
+    literal(text.map((piece) => (piece.kind === "text" ? piece.text : "something")).join("")),
+  ];
 }
 
 /** The program that a script's first line names; the shell without such a line. Undefined for what is no text. */

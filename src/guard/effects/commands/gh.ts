@@ -1,5 +1,5 @@
 // gh and glab: pull requests, releases, repositories, secrets and tokens at a forge.
-import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type TextSet, textOf } from "../../shell/text.ts";
 import { prints, reads, writes } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { flags } from "../option-list.ts";
@@ -51,9 +51,19 @@ const brings: Verb = {
     const at = words.findIndex((word) => /^(?:-D|--dir)$/.test(word));
     const isCheckout = call.verb.endsWith("checkout");
     const place = at < 0 ? literal(".") : (call.words[at + 1] ?? literal("."));
+    if (isCheckout)
+      return [...asksForge.effects(call, context), writes(place, "tracked", { reach: "tree" })];
+    const destination = { host: "github.com", port: undefined, scheme: "https" };
+    const content: TextSet = [
+      [hole("dynamic-code", { sources: [{ kind: "network", destination }] })],
+    ];
+    const named = words.findIndex((word) => /^(?:-O|--output)$/.test(word));
+    const file = named < 0 ? undefined : call.words[named + 1];
     return [
       ...asksForge.effects(call, context),
-      writes(place, isCheckout ? "tracked" : "change", { reach: "tree" }),
+      file === undefined
+        ? writes(place, "change", { reach: "tree", content })
+        : writes(file, "create", { content }),
     ];
   },
 };

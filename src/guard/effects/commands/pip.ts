@@ -1,4 +1,6 @@
 // pip: Python packages that come, go and are listed.
+import { literal } from "../../shell/text.ts";
+import { writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import {
   deploys,
@@ -69,6 +71,14 @@ export const pip = verbModel({
         ],
       },
     ],
-    ["config set,config unset,config edit,cache purge,cache remove", deploys("package settings")],
+    [
+      "config set,config unset,config edit,config --user set,config --user unset,config --user edit",
+      { effects: (_call, { home }) => [writes(literal(`${home}/.config/pip/pip.conf`), "change")] },
+    ],
+    [
+      "config --global set,config --global unset,config --global edit",
+      { effects: () => [writes(literal("/etc/pip.conf"), "change")] },
+    ],
+    ["cache purge,cache remove", deploys("package settings")],
   ),
 });
