@@ -17,6 +17,9 @@ import {
   prints,
   writes,
 } from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
+import { obeysNetwork } from "../languages/remote-control.ts";
+import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";
 import { isFile, madeOf } from "../filter.ts";
 import { namedFiles } from "../verbs.ts";
 
@@ -43,6 +46,8 @@ export const compilers: CommandModel = command({
     return [
       ...namedFiles(args, context),
       ...makes(invocation, context),
+      // `java Main.java` compiles and runs.
+      ...(name === "java" ? runsWritten(args, context) : []),
       {
         kind: "effect",
         effect: { kind: "execute", program: name, origin: "system", reach: "unbounded" },
@@ -68,7 +73,13 @@ function makes({ args, stdin }: Invocation, context: ModelContext): readonly Con
   const sources = sourcesOf(content);
   // WHY: text of the command itself that is compiled is nobody's but the command's.
   const isKnown = content.some((text) => textOf(text) !== undefined && text.length > 0);
-  const made = isKnown || content.length === 0 ? [] : sources;
+  const isRemote =
+    obeysNetworkIn(inputs, context) || content.some((text) => obeysNetwork(textOf(text) ?? ""));
+  const made: readonly DataSource[] = isRemote
+    ? [{ kind: "network", destination: { host: undefined, port: undefined, scheme: undefined } }]
+    : isKnown || content.length === 0
+      ? []
+      : sources;
   return outputs.map((path) =>
     writes(path, "create", { content: [[hole("dynamic-code", { sources: made })]] }),
   );

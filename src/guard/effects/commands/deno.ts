@@ -1,6 +1,9 @@
 // deno: runs code of the project, of a package, or from an address.
 import { EMPTY, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, prints } from "../command-model.ts";
+import { interpret } from "../languages/interpret.ts";
+import { javascript } from "../languages/javascript.ts";
+import { runsWritten } from "../languages/written-source.ts";
 import { flags, taking } from "../option-list.ts";
 import { runsFetched } from "../package-source.ts";
 import {
@@ -23,8 +26,19 @@ const runsModule: Verb = {
       ...fetched,
       ...(brings ? installs().effects(call, context) : []),
       ...runsCode().effects(call, context),
+      ...runsWritten(call.operands.slice(0, 1), context, javascript),
     ];
   },
+};
+
+/** `deno eval CODE`. */
+const evaluates: Verb = {
+  effects: ({ operands, stdin }, context) =>
+    operands
+      .slice(0, 1)
+      .flatMap((code) =>
+        interpret([code], javascript, context, { stdin, operands: operands.slice(1) }),
+      ),
 };
 
 export const deno = verbModel({
@@ -35,7 +49,8 @@ export const deno = verbModel({
     place: taking("L", "--log-level --config"),
   },
   table: verbs(
-    ["run,serve,x,eval,repl,test,bench,compile,task,check,cache,bundle", runsModule],
+    ["eval", evaluates],
+    ["run,serve,x,repl,test,bench,compile,task,check,cache,bundle", runsModule],
     ["install,add,i,update,outdated,upgrade", both(installs(), runsModule)],
     ["publish", publishes("package", undefined)],
     ["deploy", publishes("release", undefined)],
@@ -45,7 +60,14 @@ export const deno = verbModel({
   otherwise: {
     effects: (call, context) =>
       call.verb === ""
-        ? [...runsCode("inline").effects(call, context), prints(EMPTY)]
+        ? [
+            ...runsCode("inline").effects(call, context),
+            ...interpret(call.stdin ?? EMPTY, javascript, context, {
+              stdin: undefined,
+              operands: [],
+            }),
+            prints(EMPTY),
+          ]
         : runsModule.effects(
             { ...call, operands: [[{ kind: "text", text: call.verb }], ...call.operands] },
             context,

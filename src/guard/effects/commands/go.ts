@@ -2,6 +2,7 @@
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { hole, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
+import { runsWritten } from "../languages/written-source.ts";
 import { flags, taking } from "../option-list.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import {
@@ -99,6 +100,7 @@ const cleans: Verb = {
 const runsPackages: Verb = {
   effects: (call, context) => [
     ...runsCode().effects(call, context),
+    ...runsWritten(call.operands, context),
     ...(call.operands.some((word) => /^[\w.-]+\.[a-z]+\/.*@/.test(textOf(word) ?? ""))
       ? installs().effects(call, context)
       : []),

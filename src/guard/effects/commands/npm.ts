@@ -23,7 +23,10 @@ import {
   verbModel,
   verbs,
 } from "../verbs.ts";
+import { interpret } from "../languages/interpret.ts";
+import { javascript } from "../languages/javascript.ts";
 import { shellRuns } from "../languages/shell-code.ts";
+import { runsWritten } from "../languages/written-source.ts";
 import { runsFetched } from "../package-source.ts";
 import { runsScripts } from "../project-scripts.ts";
 import { saysSo } from "../releases.ts";
@@ -197,11 +200,33 @@ const model = verbModel({
 
 export const npm: CommandModel = {
   ...model,
-  effects: (invocation, context) => [
-    ...model.effects(invocation, context),
-    ...scriptsBehind(invocation, context),
-  ],
+  options: { ...model.options, evaluates: flags("ep", "--eval --print") },
+  effects: (invocation, context) =>
+    codeOfBun(invocation, context) ?? [
+      ...(invocation.has("evaluates") ? [EVALUATES] : []),
+      ...model.effects(invocation, context),
+      ...scriptsBehind(invocation, context),
+      ...(invocation.name === "bun" ? runsWritten(invocation.args, context, javascript) : []),
+    ],
 };
+
+const EVALUATES: Consequence = {
+  kind: "unknown",
+  reason: "unknown-option",
+  detail: "an option that evaluates code, where it is not modelled",
+};
+
+/** What `bun -e CODE` does. */
+function codeOfBun(
+  { name, args, stdin }: Invocation,
+  context: ModelContext,
+): readonly Consequence[] | undefined {
+  const [first, second = []] = args;
+  const option = first === undefined || name !== "bun" ? "" : (textOf(first) ?? "");
+  return /^(?:-e|--eval|-p|--print)$/.test(option)
+    ? interpret([second], javascript, context, { stdin, operands: args.slice(2) })
+    : undefined;
+}
 
 /** Verbs and the scripts that they run besides; `pre` and `post` of each are included. */
 const LIFE_CYCLE: Readonly<Record<string, readonly string[]>> = {

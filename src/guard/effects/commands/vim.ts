@@ -1,9 +1,15 @@
 // vim and other editors: files that are opened and changed, commands that they are given.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, command, reads, writes } from "../command-model.ts";
+import { type Consequence, command, type ModelContext, reads, writes } from "../command-model.ts";
 import { runsAddress } from "../interpreters.ts";
 import { shellRuns } from "../languages/shell-code.ts";
-import { unbounded } from "../languages/interpret.ts";
+import { interpret, type OwnReading, unbounded } from "../languages/interpret.ts";
+import { lua } from "../languages/lua.ts";
+import { perl } from "../languages/perl.ts";
+import type { Language } from "../languages/program.ts";
+import { python } from "../languages/python.ts";
+import { ruby } from "../languages/ruby.ts";
+import { sighted } from "../languages/sighted.ts";
 import { effect } from "../verbs.ts";
 
 /** Commands of an editor that do no more than edit. */
@@ -13,6 +19,18 @@ const PLAIN =
 /** Options of window editors that only say how a file is shown. */
 const WINDOW_OPTION =
   /^(-n|-r|-g|-d|-w|--new-window|--reuse-window|--goto|--diff|--wait|--list-extensions)$/;
+
+/** Languages that the editor runs itself. */
+const LANGUAGES: Readonly<Record<string, Language | OwnReading>> = {
+  py: python,
+  py3: python,
+  python,
+  python3: python,
+  lua,
+  ruby,
+  perl,
+  tcl: sighted("Tcl code"),
+};
 
 export const vim = command({
   names: [
@@ -68,10 +86,10 @@ export const vim = command({
         !(name !== "emacs" && /^-[ef]$/.test(text)) &&
         next !== undefined
       ) {
-        found.push(...given(name, next));
+        found.push(...given(name, next, context));
         at += 1;
       } else if (/^\+./.test(text)) {
-        if (!/^\+\d+$/.test(text)) found.push(...given(name, literal(text.slice(1))));
+        if (!/^\+\d+$/.test(text)) found.push(...given(name, literal(text.slice(1)), context));
       } else if (
         /^(-S|-s|-u|-U|-l|--load|-load|--script|-w|-W|-i)$/.test(text) &&
         next !== undefined
@@ -101,7 +119,7 @@ export const vim = command({
     }
     for (const text of stdin ?? []) {
       for (const line of textOf(text)?.split("\n") ?? ["?"])
-        if (line.trim() !== "") found.push(...given(name, literal(line.trim())));
+        if (line.trim() !== "") found.push(...given(name, literal(line.trim()), context));
     }
     const settings = literal(`${context.home}/.vimrc`);
     if (name.startsWith("vi") && context.isFile(settings)) found.push(reads(settings));
@@ -114,7 +132,7 @@ function opened(path: Text): readonly Consequence[] {
   return [reads(path), writes(path, "change")];
 }
 
-function given(name: string, command_: Text): readonly Consequence[] {
+function given(name: string, command_: Text, context: ModelContext): readonly Consequence[] {
   const text = textOf(command_);
   if (text !== undefined && /^(vi|vim|nvim|ex|view)$/.test(name)) {
     if (PLAIN.test(text)) return [];
@@ -132,6 +150,22 @@ function given(name: string, command_: Text): readonly Consequence[] {
           : []),
         ...(file[1]?.startsWith("so") === true ? unbounded("project", name) : []),
       ];
+    const code = /^:?(?:silent!? )?(py|py3|python|python3|lua|ruby|perl|tcl)x? +([\s\S]+)$/.exec(
+      text,
+    );
+    const language = LANGUAGES[code?.[1] ?? ""];
+    if (code !== null && language !== undefined)
+      return [
+        ...interpret([literal(code[2] ?? "")], language, context, {
+          stdin: undefined,
+          operands: [],
+        }),
+        ...unbounded("inline", name),
+      ];
+    // What a command prints is run as the next one.
+    const twice = /system\(\s*system\(\s*(['"])(.*?)\1/.exec(text)?.[2];
+    if (twice !== undefined)
+      return [...shellRuns(`eval "$(${twice})"`), ...unbounded("inline", name)];
     const system = /system(?:list)?\(\s*(['"])(.*?)\1/.exec(text)?.[2];
     if (system !== undefined) return [...shellRuns(system), ...unbounded("inline", name)];
     const mentioned = [...text.matchAll(/(['"])([^'"]+)\1/g)].map((found) => found[2] ?? "");

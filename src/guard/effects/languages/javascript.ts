@@ -5,6 +5,8 @@ import {
   contacts,
   copies,
   kills,
+  readsEnvironment,
+  readsVariable,
   links,
   readsFile,
   removes,
@@ -92,14 +94,14 @@ const GLOBALS = new Set([
   ...MODULES,
   ...words(
     "AbortController AbortSignal AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Blob Boolean BroadcastChannel Buffer DataView Date DOMException Error EvalError Event EventSource EventTarget File FinalizationRegistry Float32Array Float64Array FormData Function GLOBAL Headers Int16Array Int32Array Int8Array Intl Iterator JSON Map Math MessageChannel Navigator Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Request Response Set SharedArrayBuffer Storage String Symbol SyntaxError TextDecoder TextEncoder TypeError URIError URL URLSearchParams Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet WebAssembly WebSocket Worker",
-    "atob btoa clearImmediate clearInterval clearTimeout decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval exports fetch gc global globalThis import isFinite isNaN localStorage module navigator parseFloat parseInt performance queueMicrotask require root sessionStorage setImmediate setInterval setTimeout structuredClone unescape constructor prototype __proto__ __defineGetter__ __defineSetter__ __lookupGetter__ __dirname __filename this __unknown_part__",
+    "atob btoa clearImmediate clearInterval clearTimeout decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval exports fetch gc global globalThis import isFinite isNaN localStorage module navigator parseFloat parseInt performance queueMicrotask require root sessionStorage setImmediate setInterval setTimeout structuredClone unescape Deno Bun constructor prototype __proto__ __defineGetter__ __defineSetter__ __lookupGetter__ __dirname __filename this __unknown_part__",
   ),
 ]);
 
 const HARMLESS = words(
   "Array Array.from Array.isArray Array.of BigInt Boolean Buffer Buffer.from Buffer.alloc Buffer.concat Buffer.byteLength Buffer.compare Date Date.now Date.parse Date.UTC Error Map Math.* Number Number.* Object.keys Object.values Object.entries Object.freeze Object.fromEntries Object.is Promise Promise.all Promise.resolve Promise.reject Promise.race Promise.allSettled RangeError RegExp Set String String.fromCharCode String.raw String.fromCodePoint Symbol Symbol.iterator SyntaxError TextDecoder TextEncoder TypeError URL URLSearchParams WeakMap WeakSet Uint8Array Uint16Array Uint32Array Int32Array Float64Array Intl.NumberFormat Intl.DateTimeFormat",
   "JSON.parse JSON.stringify atob btoa clearInterval clearTimeout console console.* decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape isFinite isNaN parseFloat parseInt performance.now queueMicrotask setImmediate setInterval setTimeout structuredClone __dirname __filename",
-  "process.argv process.arch process.cwd process.exit process.exitCode process.hrtime process.hrtime.bigint process.memoryUsage process.nextTick process.pid process.platform process.release process.release.name process.stdin process.stdout process.stderr process.stdout.write process.stderr.write process.uptime process.version process.versions process.versions.* process.env.* process.on process.execPath process.title process.features",
+  "process.argv process.arch process.cwd process.exit process.exitCode process.hrtime process.hrtime.bigint process.memoryUsage process.nextTick process.pid process.platform process.release process.release.name process.stdin process.stdout process.stderr process.stdout.write process.stderr.write process.uptime process.version process.versions process.versions.* process.env.* process.on process.execPath process.title process.features Deno.args Deno.cwd Deno.exit Deno.version Deno.build Deno.pid Deno.stdout Deno.stdin Deno.stderr Deno.statSync Deno.readDirSync Bun.version Bun.argv Bun.inspect",
   "path path.* path.posix.* os.EOL os.arch os.cpus os.freemem os.homedir os.hostname os.loadavg os.platform os.release os.tmpdir os.totalmem os.type os.uptime os.version os.availableParallelism util.inspect util.format util.isDeepStrictEqual util.types.* url.parse url.format url.URL url.fileURLToPath url.pathToFileURL querystring.*",
   "crypto.createHash crypto.createHmac crypto.randomBytes crypto.randomUUID crypto.randomInt crypto.getHashes crypto.getCiphers crypto.timingSafeEqual zlib.gzipSync zlib.gunzipSync zlib.deflateSync zlib.inflateSync assert assert.* fs.existsSync fs.statSync fs.lstatSync fs.readdirSync fs.realpathSync fs.accessSync fs.constants.* module.builtinModules",
 );
@@ -158,6 +160,15 @@ const connects: Doing = (call, seen) => {
   return text !== undefined;
 };
 
+/** `Bun.spawn(["cat", "x"])`, `new Deno.Command("cat", { args: ["x"] })`. */
+const runsList: Doing = (call, seen) => {
+  const [first] = call.args;
+  const program = first?.value?.kind === "text" ? first.texts : undefined;
+  for (const argv of first?.argvs ?? []) seen.run(argv);
+  for (const text of program ?? []) seen.run([text]);
+  return first?.argvs !== undefined && call.args.length === 1;
+};
+
 /** A file of the project that is loaded as a module runs; one that is data is read. */
 const requires: Doing = (call, seen) => {
   const path = call.args[0]?.text;
@@ -187,6 +198,22 @@ const CALLS: Language["calls"] = {
       "child_process.spawn child_process.spawnSync child_process.execFile child_process.execFileSync",
     ],
     [contacts(), "fetch WebSocket EventSource http.get http.request https.get https.request"],
+    [
+      readsFile(),
+      "Deno.readTextFile Deno.readTextFileSync Deno.readFile Deno.readFileSync Bun.file",
+    ],
+    [
+      writesFile(),
+      "Deno.writeTextFile Deno.writeTextFileSync Deno.writeFile Deno.writeFileSync Bun.write",
+    ],
+    [writesFile(0, "change"), "Deno.mkdir Deno.mkdirSync Deno.truncate Deno.chmod Deno.chmodSync"],
+    [removes("tree"), "Deno.remove Deno.removeSync"],
+    [copies("moves", "tree"), "Deno.rename Deno.renameSync"],
+    [copies("copies"), "Deno.copyFile Deno.copyFileSync"],
+    [runsList, "Bun.spawn Bun.spawnSync Deno.Command"],
+    [connects, "Deno.connect Deno.connectTls Bun.connect"],
+    [readsVariable, "Deno.env.get"],
+    [readsEnvironment, "Deno.env.toObject"],
     [connects, "net.connect net.createConnection tls.connect http2.connect"],
     [resolves, "dns.lookup dns.resolve dns.resolveTxt dns.promises.lookup dns.promises.resolve"],
     [requires, "require import"],

@@ -3,7 +3,7 @@ import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 
 /** A connection is opened or awaited. */
 const CONNECTS =
-  /\bsocket\b|\bSocket(?:\(|::)|\b(?:TCP(?:Socket|Server)|UDPSocket|WebSocket|fsockopen|pfsockopen|stream_socket_(?:client|server)|socket_create|create_connection|create_server|open_connection|start_server)\b|['"](?:node:)?net['"]|\bDeno\.(?:connect|listen)\b|['"](?:node:)?https?['"]\)?\.createServer\b|\bnet\.(?:Dial|Listen)\(/;
+  /\bsocket\b|\bSocket(?:\(|::)|\b(?:TCP(?:Socket|Server)|UDPSocket|WebSocket|fsockopen|pfsockopen|stream_socket_(?:client|server)|socket_create|create_connection|create_server|open_connection|start_server)\b|['"](?:node:)?net['"]|\bDeno\.(?:connect|listen)\b|['"](?:node:)?https?['"]\)?\.createServer\b|\bnet\.(?:Dial|Listen)\(|\bTcp(?:Stream|Listener)::|\bTcpClient\b/;
 
 /** Something is fetched from an address. */
 const FETCHES =
