@@ -108,6 +108,19 @@ const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
 /** Characters of a variable in which paths are looked for. */
 const PATH_LIST_CHARS_MAX = 4_096;
 
+const SHELL = /^(?:ba|da|z|k|a)?sh$/;
+
+/** The program that runs a script, with the words of its first line; a shell where no line says so. Empty: no text. */
+function interpreterOf(script: string): readonly string[] {
+  if (script.includes("\0")) return [];
+  const line = /^#![ \t]*([^\n]{1,256})/.exec(script)?.[1];
+  if (line === undefined) return ["sh"];
+  const words = line.trim().split(/[ \t]+/);
+  const named =
+    baseName(words[0] ?? "") === "env" ? words.slice(1).filter((word) => word !== "-S") : words;
+  return [baseName(named[0] ?? ""), ...named.slice(1)];
+}
+
 /** Collects the effects of one call. */
 export class CallHost implements ShellHost {
   readonly #facts: Facts;
@@ -444,7 +457,11 @@ export class CallHost implements ShellHost {
       codeAt: (path) => this.#codeAt(path, inner),
       consumer: call.consumer,
       contentOf: (path) => this.#content(path, inner),
-      textAt: (path) => this.#content(path, inner).map((text) => this.#onDisk(text)),
+      wasWritten: (path) =>
+        this.#targets(path, "entry", inner).some(
+          (target) => target.kind === "path" && this.#facts.writtenPaths.has(target.real),
+        ),
+      textAt: (path) => this.#content(path, inner).flatMap((text) => this.#onDisk(text)),
       git: (directory) => this.#git(directory, inner),
       home: this.#facts.session.home,
       find: (program, directories) => this.#find(program, directories, inner),
@@ -857,19 +874,18 @@ export class CallHost implements ShellHost {
         kind: "network",
         destination: { host: undefined, port: undefined, scheme: undefined },
       });
-    const asItWas: TextSet = [[hole("dynamic-code", { sources })]];
+    const asItWas: TextSet = [[hole("dynamic-code", { sources, isWhole: true })]];
     // WHY: whether the write really happened (a branch, `noclobber`) is not tracked: the old content may still be there.
     return written.length === 0 ? asItWas : union(contents, asItWas);
   }
 
-  /** The text that facts show of a file, where nothing in the call may have changed it. */
-  #onDisk(text: Text): Text {
+  /** The text that facts show of a file; where something in the call may have changed it, what was given as well. */
+  #onDisk(text: Text): TextSet {
     const whole = wholeFile(text);
-    if (whole?.kind !== "path" || this.#mayBeReplaced(whole.real)) return text;
+    if (whole?.kind !== "path") return [text];
     const answer = this.ask({ kind: "text", path: whole.real });
-    return answer?.kind === "text" && answer.complete && answer.text !== undefined
-      ? literal(answer.text)
-      : text;
+    if (answer?.kind !== "text" || !answer.complete || answer.text === undefined) return [text];
+    return this.#mayBeReplaced(whole.real) ? [literal(answer.text), text] : [literal(answer.text)];
   }
 
   /** The texts that a file with code of the project may hold, and where that code comes from; undefined: no such file. */
@@ -956,15 +972,12 @@ export class CallHost implements ShellHost {
     if (whole?.kind === "path") {
       const { real, path } = whole;
       const origin = this.#originOf(real);
-      const answer = origin === "generated" ? undefined : this.ask({ kind: "text", path: real });
+      const answer = this.ask({ kind: "text", path: real });
       const script = answer?.kind === "text" && answer.complete ? answer.text : undefined;
+      // WHY: what was written in this session is followed, and stays code that nobody has read.
+      const isRead = script !== undefined && origin !== "generated";
       this.add(
-        {
-          kind: "execute",
-          program: path,
-          origin,
-          reach: script === undefined ? "unbounded" : "modelled",
-        },
+        { kind: "execute", program: path, origin, reach: isRead ? "modelled" : "unbounded" },
         place,
       );
       if (script !== undefined && this.#mayBeReplaced(real)) {
@@ -1044,10 +1057,9 @@ export class CallHost implements ShellHost {
     );
     const meant = PROJECT_PROGRAM.test(name) ? baseName(name) : stands[0];
     const namesake = meant === undefined ? undefined : findCommand(meant);
-    const script = this.#scriptAt(call).map((next) => ({ ...next, isCovered: true as const }));
     return [
       ...(namesake === undefined ? [] : this.#namesake(namesake, call)),
-      ...script,
+      ...this.#scriptBehind(call),
       {
         kind: "output",
         texts: [
@@ -1066,6 +1078,45 @@ export class CallHost implements ShellHost {
     ];
   }
 
+  /** A script that is run by its path surely does what its text says, as far as the call wrote it or facts show it. */
+  #scriptBehind({ name, argv, place }: ProgramCall): readonly Continuation[] {
+    const [directory] = place.directories;
+    if (!name.includes("/") || place.directories.length > 1) return [];
+    const path = joinPath(directory ?? "/", name);
+    const texts = this.#written.get(path) ?? this.#scriptOnDisk(path);
+    const shells: Text[] = [];
+    const found: Continuation[] = [];
+    for (const text of texts) {
+      const script = textOf(text);
+      const [interpreter, ...options] = script === undefined ? [] : interpreterOf(script);
+      if (interpreter === undefined) continue;
+      if (SHELL.test(interpreter)) shells.push(text);
+      else if (findCommand(interpreter) !== undefined)
+        found.push({
+          kind: "run",
+          argv: [...[interpreter, ...options, path].map(literal), ...argv.slice(1)],
+          isCovered: true,
+        });
+    }
+    if (shells.length > 0)
+      found.push({ kind: "script", texts: shells, positional: argv.slice(1), isCovered: true });
+    return found;
+  }
+
+  /** The text of a script that lies below the project or was written earlier in the session. */
+  #scriptOnDisk(path: string): TextSet {
+    const answer = this.ask({ kind: "path", path });
+    if (answer?.kind !== "path" || answer.type !== "file") return [];
+    const origin = this.#originOf(answer.real);
+    if ((origin !== "project" && origin !== "generated") || PROJECT_PROGRAM.test(path)) return [];
+    this.#scriptFiles += 1;
+    if (this.#scriptFiles > SCRIPT_FILES_MAX) return [];
+    const file = this.ask({ kind: "text", path: answer.real });
+    const text = file?.kind === "text" && file.complete ? file.text : undefined;
+    const isScript = text?.startsWith("#!") === true || /\.(?:ba|z|k)?sh$/.test(path);
+    return text !== undefined && isScript ? [literal(text)] : [];
+  }
+
   /** Whether a word of a program without a model names our own files, there or not, or a process that judges. */
   #meansControls(word: Text, place: Place): boolean {
     const isPlain = textOf(word)?.startsWith("-") === false;
@@ -1080,26 +1131,6 @@ export class CallHost implements ShellHost {
     return this.#modelled(model, call, { ...call.place, isCovered: true }).flatMap((next) =>
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
-  }
-
-  /** What a script does that is started by its path: its interpreter runs it. */
-  #scriptAt({ name, argv, place }: ProgramCall): readonly Extract<Continuation, { kind: "run" }>[] {
-    const [directory, ...others] = place.directories;
-    if (!name.includes("/") || others.length > 0 || directory === undefined) return [];
-    const path = joinPath(directory, name);
-    const written = this.#written.get(path)?.map(textOf) ?? [];
-    const answer =
-      written.length > 0 || this.#mayBeReplaced(path)
-        ? undefined
-        : this.ask({ kind: "path", path });
-    const isFile = answer?.kind === "path" && answer.type === "file";
-    const file = isFile ? this.ask({ kind: "text", path: answer.real }) : undefined;
-    const texts = file?.kind === "text" && file.complete ? [file.text] : written;
-    const interpreters = new Set(texts.flatMap((text) => interpreterOf(text ?? "") ?? []));
-    return [...interpreters].map((interpreter) => ({
-      kind: "run",
-      argv: [literal(interpreter), literal(path), ...argv.slice(1)],
-    }));
   }
 
   #ownProgram(name: string, args: readonly Text[], place: Place): readonly Consequence[] {
@@ -1281,17 +1312,6 @@ function withStandIns(text: Text): readonly Text[] {
   return [
     literal(text.map((piece) => (piece.kind === "text" ? piece.text : "something")).join("")),
   ];
-}
-
-/** The program that a script's first line names; the shell without such a line. Undefined for what is no text. */
-function interpreterOf(text: string): string | undefined {
-  const [first = ""] = text.split("\n", 1);
-  if (!first.startsWith("#!")) return text === "" || text.includes("\0") ? undefined : "sh";
-  const [program = "", option, ...more] = first.slice(2).trim().split(/\s+/);
-  if (baseName(program) !== "env") return option === undefined ? baseName(program) : undefined;
-  return more.length === 0 && option !== undefined && /^[\w.+-]+$/.test(option)
-    ? option
-    : undefined;
 }
 
 /** Whether a name is one that the shell looks for, or a path of a program of the system. */

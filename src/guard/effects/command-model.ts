@@ -105,6 +105,8 @@ export type ModelContext = {
   contentOf(path: Text): TextSet;
   /** The text of a path as `contentOf`, with that of a file on disk looked up; its read is a consequence of its own. */
   textAt(path: Text): TextSet;
+  /** Whether a file was written earlier in the session. */
+  wasWritten(path: Text): boolean;
   /**
    * A file that says what a program of the project runs (`package.json`, a makefile): the texts that it may hold, as far
    * as they are known, and where they come from. Undefined when there is no such file.

@@ -17,7 +17,7 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
  *   `splits` says that an unquoted expansion may break it into any number of fields, each of which matches `like`;
  *   `sources` is the data that may be in it; a `job` is the process number of what the call itself put in the background;
  *   `made` is what a program made up for a new name: letters and digits, at least three; `program` is where the program of
- *   that name lies, which the shell would run.
+ *   that name lies, which the shell would run; `isWhole`: it is what its one source holds, with nothing done to it.
  */
 export type Piece =
   | { readonly kind: "text"; readonly text: string; readonly quoted?: true }
@@ -31,6 +31,7 @@ export type Piece =
       readonly job?: true;
       readonly made?: true;
       readonly program?: string;
+      readonly isWhole?: true;
     };
 
 export type Hole = Extract<Piece, { kind: "hole" }>;
@@ -64,6 +65,7 @@ export function hole(
     job?: true;
     made?: true;
     program?: string;
+    isWhole?: true;
   } = {},
 ): Hole {
   return {
@@ -74,6 +76,7 @@ export function hole(
     sources: options.sources ?? [],
     ...(options.job === undefined ? {} : { job: options.job }),
     ...(options.made === undefined ? {} : { made: options.made }),
+    ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),
     ...(options.program === undefined ? {} : { program: options.program }),
   };
 }
@@ -84,11 +87,9 @@ export function hole(
  */
 export function wholeFile(text: Text): Extract<DataSource, { kind: "file" }>["target"] | undefined {
   const [piece, ...others] = text;
-  if (piece?.kind !== "hole" || others.length > 0 || piece.reason !== "dynamic-code") return;
+  if (piece?.kind !== "hole" || others.length > 0 || piece.isWhole !== true) return undefined;
   const [source, ...more] = piece.sources;
-  return source?.kind === "file" && more.length === 0 && piece.like === undefined
-    ? source.target
-    : undefined;
+  return source?.kind === "file" && more.length === 0 ? source.target : undefined;
 }
 
 /** The string, if it is known to the last character. */

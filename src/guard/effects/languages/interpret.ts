@@ -54,16 +54,19 @@ export function interpret(
   });
 }
 
-/** A file that is run as a program: it is read, and what the call itself wrote there is looked at. */
+/** A file that is run as a program: it is read, and what was written there in this call or session is looked at. */
 export function interpretFile(
   file: Text,
   language: Language | OwnReading,
   context: ModelContext,
   around: Surroundings,
 ): readonly Consequence[] {
-  const contents = context.contentOf(file);
+  const isOfSession = context.wasWritten(file);
+  const contents = isOfSession ? context.textAt(file) : context.contentOf(file);
   return [
     reads(file),
+    // WHY: what was written in this session is followed, and stays code that nobody has read.
+    ...(isOfSession ? unbounded("generated", textOf(file)) : []),
     ...contents.flatMap((text) =>
       textOf(text) === undefined && text.length === 1
         ? unbounded(originOf(sourcesOf([text])), textOf(file), sourcesOf([text]).length === 0)
