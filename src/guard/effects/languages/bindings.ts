@@ -20,6 +20,10 @@ export type BindingRules = {
   readonly changes: ReadonlySet<string>;
   /** Words and operators that change a text in place, or bind names unseen; with any of them no variable is followed. */
   readonly spoils: RegExp;
+  /** Whether `text[0] = "x"` changes the text itself, under whatever name. */
+  readonly textsChange?: true;
+  /** Names that get values unseen (`$_`). */
+  readonly implicit?: RegExp;
   /** Words and operators that change a list in place; with any of them no variable is known to be a list. */
   readonly changesLists: RegExp;
   /** Whether `for (x in list)` goes over places, not items. */
@@ -93,6 +97,9 @@ class Bindings {
       const token = tokens[at];
       if (token === undefined || token.kind === "end" || token.kind === "number") continue;
       if ("inner" in token) {
+        // R takes a text for a name: `"x" <- 1`.
+        if (token.kind === "string" && isOp(tokens[at + 1], /^(?:=|<-)$/))
+          this.#give(token.text ?? "", { kind: "anything" });
         if (token.inner.some((one) => this.#spoils(one) || isOp(one, /^(?:=|:=|[-+.*]=)$/)))
           return undefined;
         continue;
@@ -101,6 +108,8 @@ class Bindings {
       listsChange ||=
         this.#rules.changesLists.test(token.text) && !this.#modules.has(this.#word(at - 2));
       // `list[0] = value`.
+      if (token.text === "]" && this.#rules.textsChange && isOp(tokens[at + 1], /^=$/))
+        return undefined;
       listsChange ||= token.text === "]" && isOp(tokens[at + 1], /^(?:[^=]?[^=]?=|<-)$/);
       if (token.kind === "op") this.#operator(token.text, at);
       else this.#name(token.text, at);
@@ -142,6 +151,10 @@ class Bindings {
     const before = tokens[at - 1];
     const next = tokens[at + 1];
     if (isOp(next, /^(?:=~)$/)) this.#give(text, { kind: "anything" });
+    if (this.#rules.implicit?.test(text) === true) this.#give(text, { kind: "anything" });
+    // `local x <const> = 1`
+    if (isOp(next, /^<$/) && /^(?:const|close)$/.test(this.#word(at + 2)))
+      this.#give(text, { kind: "anything" });
     const isMember = before?.kind === "op" && this.#rules.access.has(before.text);
     if (/^(?:for|foreach)$/.test(text) && !isMember) this.#loop(at);
     else if (/^(?:lambda|def|function|fn|sub|class|catch|except|rescue)$/.test(text) && !isMember)
@@ -150,7 +163,8 @@ class Bindings {
       this.#give(next.text, { kind: "anything" });
     else if (isOp(next, /^\($/) && this.#rules.changes.has(text)) {
       this.#anythingWithin(at + 2, this.#partner.get(at + 1) ?? at + 2);
-    } else if (this.#rules.changes.has(text)) this.#anythingWithin(at + 1, this.#endOf(at + 1));
+    } else if (this.#rules.changes.has(text))
+      this.#anythingWithin(at + 1, this.#endOfStatement(at + 1));
     if (isMember) return;
     if (isOp(next, /^=>$/)) this.#arrow(text, at);
     else if (next?.kind === "op" && ASSIGNS.has(next.text)) this.#give(text, { kind: "anything" });
@@ -161,6 +175,8 @@ class Bindings {
   /** `name = expression`. */
   #assignment(name: string, at: number): void {
     if (this.#rules.assignsSeveral && this.#isOneOfSeveral(at)) return;
+    // `name: type = expression` gives the first name a value, however long the type is.
+    if (this.#rules.assignsSeveral) this.#annotated(at);
     const end = this.#endOf(at + 2);
     const tokens = this.#tokens.slice(at + 2, end);
     const goesOn = tokens.length === 0 || this.#goesOn(end);
@@ -168,6 +184,18 @@ class Bindings {
     const isList =
       this.#rules.assignsSeveral && isOp(this.#tokens[end], /^,$/) && this.#depths[end] === 0;
     this.#give(name, goesOn || isList ? { kind: "anything" } : { kind: "value", tokens });
+  }
+
+  #annotated(at: number): void {
+    let start = at;
+    while (start > 0 && this.#tokens[start - 1]?.kind !== "end") start -= 1;
+    for (let place = start; place < at; place += 1)
+      if (
+        isOp(this.#tokens[place + 1], /^:$/) &&
+        this.#word(place) !== "" &&
+        (place === start || isOp(this.#tokens[place - 1], /^:$/))
+      )
+        this.#give(this.#word(place), { kind: "anything" });
   }
 
   /** Whether other names stand in front of this one in the same assignment: they all get something. */
@@ -334,6 +362,12 @@ class Bindings {
       if (isOp(token, /^,$/)) return at;
     }
     return this.#tokens.length;
+  }
+
+  #endOfStatement(start: number): number {
+    let at = start;
+    while (at < this.#tokens.length && this.#tokens[at]?.kind !== "end") at += 1;
+    return at;
   }
 
   #endOfLoop(start: number): number {

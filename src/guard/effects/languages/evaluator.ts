@@ -26,6 +26,8 @@ export type ValueRules = {
   /** Names in front of the variables of the environment: `process.env`. */
   readonly environment: string;
   readonly functions: Readonly<Record<string, Making>>;
+  /** Functions of which only the first argument matters. */
+  readonly tolerant: ReadonlySet<string>;
   /** Methods by name; the first argument is the value that they are called on. */
   readonly methods: Readonly<Record<string, Making>>;
   /** Members that are not called. */
@@ -197,7 +199,8 @@ export class Evaluator {
     const token = tokens[start];
     if (token === undefined) return [undefined, start];
     if (token.kind === "number") {
-      const number = /^\d{1,9}$/.test(token.text) ? Number(token.text) : undefined;
+      // A number that begins with 0 is written in another base in some languages.
+      const number = /^(?:0|[1-9]\d{0,8})$/.test(token.text) ? Number(token.text) : undefined;
       return [number === undefined ? undefined : { kind: "number", number }, start + 1];
     }
     // The pattern that matches anywhere, at which texts are cut into characters.
@@ -266,6 +269,9 @@ export class Evaluator {
   ): [value: Value | undefined, end: number] {
     const token = tokens[start];
     const name = token?.kind === "name" ? token.text : "";
+    // A name that is imported and given a value too may be either.
+    const isEither = this.#bindings.names.has(name) && this.#options.aliases.has(name);
+    if (isEither) return this.#members(tokens, start + 1, undefined, records);
     if (this.#bindings.names.has(name))
       return this.#members(tokens, start + 1, this.variable(name), records);
     const path = this.#options.aliases.get(name) ?? name;
@@ -314,7 +320,7 @@ export class Evaluator {
         if (called) {
           const close = closeOf(tokens, at + 2);
           const args = split(tokens.slice(at + 3, close)).map((part) => this.value(part));
-          value = value === undefined ? undefined : making?.([value, ...args], context);
+          value = value === undefined ? undefined : made(making, [value, ...args], context);
           at = close + 1;
         } else {
           value = value === undefined ? undefined : making?.([value], context);
@@ -374,7 +380,7 @@ export class Evaluator {
     );
     const end = stop < 0 ? tokens.length : stop;
     const args = this.#bareArguments(tokens.slice(at, end));
-    return [making(args, this.#options.context), end];
+    return [made(making, args, this.#options.context), end];
   }
 
   /** The last of them takes all that follows, where it is such a call itself. */
@@ -417,11 +423,10 @@ export class Evaluator {
     if (records || byText !== undefined) this.#indirect.push({ path, args });
     const making = own(rules.functions, path);
     if (making === undefined) return undefined;
-    const isBare = this.#options.bareArguments;
-    return making(
-      isBare ? this.#bareArguments(args) : pieces.map((piece) => this.value(piece)),
-      context,
-    );
+    const values = this.#options.bareArguments
+      ? this.#bareArguments(args)
+      : pieces.map((piece) => this.value(piece));
+    return made(making, values, context, rules.tolerant.has(path));
   }
 
   /** `list[0]`, `text[::-1]`, `fs["read" + "File"]`. */
@@ -462,6 +467,17 @@ export class Evaluator {
     }
     return at;
   }
+}
+
+/** What a function makes of its arguments; one that is not known may be anything, and is not the same as none. */
+function made(
+  making: Making | undefined,
+  args: readonly (Value | undefined)[],
+  context: ValueContext,
+  isTolerant = false,
+): Value | undefined {
+  if (!isTolerant && args.includes(undefined)) return undefined;
+  return making?.(args, context);
 }
 
 function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {

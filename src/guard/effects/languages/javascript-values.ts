@@ -107,6 +107,7 @@ export const javascriptValues: ValueRules = {
   joins: new Set(["+"]),
   joinsPaths: false,
   roundLists: "none",
+  tolerant: new Set(),
   callsTexts: false,
   sends: new Set(),
   joinsNumbers: true,

@@ -25,7 +25,7 @@ function textAt(spot: Spot): Lexed | "none" {
   const { code, at } = spot;
   const char = code[at] ?? "";
   if (char === '"' || char === "'")
-    return readString(spot, at + 1, { close: char, escapes: "all" });
+    return readString(spot, at + 1, { close: char, escapes: "decimal" });
   // A comment that is not closed.
   if (code.startsWith("--", at)) return undefined;
   const open = match(LONG, code, at);

@@ -317,6 +317,15 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
       rest.push({ kind: "string", text: token.text, inner: [] });
       continue;
     }
+    // `*name = …` gives a variable another one's place.
+    if (
+      before?.kind === "op" &&
+      before.text === "*" &&
+      !/^[$@%]/.test(token.text) &&
+      next?.kind === "op" &&
+      next.text === "="
+    )
+      seen.cannotTell();
     if (token.text === "do" && !(next?.kind === "op" && next.text === "{")) seen.cannotTell();
     if (/^(ARGV|INC|ENV|SIG|ARGVOUT)$/.test(token.text)) seen.cannotTell();
     if (/^\$\{?\^/.test(token.text) && !/^\$\{?\^[WOVTX]/.test(token.text)) seen.cannotTell();

@@ -77,6 +77,7 @@ export const phpValues: ValueRules = {
   joins: new Set(["."]),
   joinsPaths: false,
   roundLists: "none",
+  tolerant: new Set(),
   callsTexts: true,
   sends: new Set(),
   joinsNumbers: true,

@@ -80,6 +80,7 @@ export const rValues: ValueRules = {
   firstPlace: 1,
   joinsPaths: false,
   roundLists: "none",
+  tolerant: new Set(),
   callsTexts: false,
   sends: new Set(),
   joinsNumbers: false,

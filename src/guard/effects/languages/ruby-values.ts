@@ -74,6 +74,8 @@ export const rubyValues: ValueRules = {
     assignsSeveral: true,
     access: new Set([".", "::", "&."]),
     changes: new Set(),
+    textsChange: true,
+    implicit: /^(?:\$.|_[1-9]|it)$/,
     // Texts of ruby change in place.
     spoils:
       /^(?:<<|.*!|concat|insert|prepend|replace|clear|setbyte|force_encoding|eval|instance_variable_set|binding|__unknown_part__|\|\|=)$/,
@@ -123,6 +125,7 @@ export const rubyValues: ValueRules = {
   joins: new Set(["+"]),
   joinsPaths: false,
   roundLists: "none",
+  tolerant: new Set(),
   callsTexts: false,
   sends: new Set(["send", "public_send", "__send__"]),
   joinsNumbers: false,

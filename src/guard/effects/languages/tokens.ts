@@ -117,8 +117,8 @@ export type StringRules = {
   readonly close: string;
   /** An opening delimiter that nests (`(` of `q(...)`). */
   readonly open?: string;
-  /** Backslash sequences: `all` as in C, `few` only of the delimiter and the backslash, `none`. */
-  readonly escapes: "all" | "few" | "none";
+  /** Backslash sequences: `all` as in C, `decimal` with decimal numbers, `few` only of the delimiter and the backslash, `none`. */
+  readonly escapes: "all" | "decimal" | "few" | "none";
   /** What starts computed text: `${`, `#{`, or `{`. */
   readonly computed?: string;
   /** Text that makes the value computed without code that could be read (`$name`). */
@@ -150,7 +150,8 @@ export function readString(spot: Spot, start: number, rules: StringRules): Lexed
     const char = code[at] ?? "";
     if (char === "\\" && rules.escapes !== "none") {
       const [value, length] = escapeAt(code, at, rules);
-      adds(value);
+      if (value === undefined) computes(undefined);
+      else adds(value);
       at += length;
       continue;
     }
@@ -233,15 +234,25 @@ const ESCAPES: Readonly<Record<string, string>> = {
   e: "\x1b",
 };
 
-function escapeAt(code: string, at: number, rules: StringRules): readonly [string, number] {
+/** Letters that some language gives a meaning of its own after a backslash: the text is not known then. */
+const OWN_ESCAPE = /[NULQElucCMz]/;
+
+function escapeAt(
+  code: string,
+  at: number,
+  rules: StringRules,
+): readonly [string | undefined, number] {
   const next = code[at + 1] ?? "";
   if (rules.escapes === "few") {
     const taken =
       next === "\\" || (next !== "" && rules.close.startsWith(next)) || next === rules.open;
     return taken ? [next, 2] : ["\\", 1];
   }
+  const decimal =
+    rules.escapes === "decimal" ? /^\\([0-9]{1,3})/.exec(code.slice(at, at + 4)) : null;
+  if (decimal !== null) return [String.fromCodePoint(Number(decimal[1] ?? "0")), decimal[0].length];
   const numeric =
-    /^\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3}))/.exec(
+    /^\\(?:x([0-9a-fA-F]{1,2})|(?:u|U0000)([0-9a-fA-F]{4})|[ux]\{([0-9a-fA-F]{1,6})\}|([0-7]{1,3}))/.exec(
       code.slice(at, at + 12),
     );
   if (numeric !== null) {
@@ -253,6 +264,7 @@ function escapeAt(code: string, at: number, rules: StringRules): readonly [strin
     return [value <= 0x10ffff ? String.fromCodePoint(value) : "", whole.length];
   }
   if (next === "\n") return ["", 2];
+  if (OWN_ESCAPE.test(next)) return [undefined, 2];
   return [ESCAPES[next] ?? next, 2];
 }
 
