@@ -256,6 +256,9 @@ describe("a search path that leads into the project", () => {
     expect((await judge("ls", first, options)).verdict).toBe("ask");
     expect((await judge("cat pub.txt", first, options)).verdict).toBe("allow");
   });
+  it("ask: a module of python runs, whatever programs there are", async () => {
+    expect((await judge("python3 -m build", { PATH: system })).verdict).toBe("ask");
+  });
   it("deny: what a copy in the project is called says what it does at least", async () => {
     const tools = { PATH: `<project>/tools:${system}` };
     expect((await judge("cat .env", tools)).verdict).toBe("deny");

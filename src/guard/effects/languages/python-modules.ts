@@ -62,7 +62,7 @@ function isOption(word: Text): boolean {
   return text !== undefined && text.startsWith("-") && text !== "-";
 }
 
-/** Modules that are another program by another name. */
+/** Modules that are another program by another name. Each has a model: that none is on the search path says nothing of a module. */
 const PROGRAMS: ReadonlyMap<string, string> = new Map(
   [
     "pip",
@@ -78,7 +78,6 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map(
     "pylint",
     "coverage",
     "tox",
-    "build",
     "twine",
   ].map((name) => [name, name]),
 );
