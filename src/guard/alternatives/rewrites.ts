@@ -78,6 +78,16 @@ const LEAVING_OUT: Readonly<
   diff: (name) => ({ first: `-x ${quotedForShell(name)}` }),
 };
 
+/** Subcommands of git that show files and take pathspecs. */
+const SHOWING = new Set(["grep", "log", "show", "diff", "whatchanged", "format-patch", "archive"]);
+
+/** `git grep x` -> `git grep x -- ':(top,exclude,glob)**\/.env'`. */
+function besideInGit(words: readonly WrittenWord[], name: string): { last?: string } | undefined {
+  if (!words.some(({ value }) => value !== undefined && SHOWING.has(value))) return undefined;
+  const spec = quotedForShell(`:(top,exclude,glob)**/${name.replace(/[*?[\]\\]/g, "\\$&")}`);
+  return { last: words.some(({ value }) => value === "--") ? spec : `-- ${spec}` };
+}
+
 /** `grep -r x .` -> `grep --exclude=.env -r x .`; `cat a .env` -> `cat a`; `cat .env` -> `cat .env.example`. */
 function besideTheSecret(
   program: string,
@@ -101,7 +111,8 @@ function besideTheSecret(
     const canBeLeftOut = others > (PATTERN_FIRST.has(program) ? 1 : 0);
     return canBeLeftOut ? [left, replaced] : [replaced];
   }
-  const leaving = LEAVING_OUT[program]?.(name);
+  const leaving: ReturnType<(typeof LEAVING_OUT)[string]> | undefined =
+    program === "git" ? besideInGit(words, name) : LEAVING_OUT[program]?.(name);
   const last = words.at(-1);
   if (leaving === undefined || first === undefined || last === undefined) return [];
   const edits = [

@@ -249,6 +249,113 @@ describe("where files with secrets are followed", () => {
   });
 });
 
+describe("pathspecs name what git shows for them", () => {
+  const SPECS = [
+    ...[
+      ".",
+      "..",
+      "sub",
+      "sub/",
+      "./sub",
+      "src",
+      "src/",
+      "src/main.ts",
+      ".env",
+      "./.env",
+      "s*",
+      "s*b",
+      "*",
+    ],
+    ...[
+      "*.env",
+      "*env",
+      "**/.env",
+      "s?b",
+      "s??",
+      "[s]*",
+      "[!.]*",
+      "[!.s]*",
+      "sub/*",
+      "src/*",
+      "sub/*v",
+      "*/.env",
+    ],
+    ...[
+      ":/",
+      ":/sub",
+      ":/src",
+      ":(top)*.ts",
+      ":(literal)*",
+      ":(literal).env",
+      ":(glob)*",
+      ":(glob)*.env",
+      ":(glob)**/.env",
+    ],
+    ...[
+      "[[:alpha:]]ub/*",
+      "[a\\]s]*",
+      "[]s]*",
+      ":(icase).ENV",
+      ":(icase)SRC",
+      ":(glob)s*/*",
+      "a.txt",
+      "secrets",
+      "secrets/*",
+      "no*",
+      "\\.env",
+      "*.t[xs]*",
+      "",
+    ],
+  ];
+  const MORE = [
+    [],
+    [":!*.env", ":!secrets"],
+    [":(exclude)*"],
+    [":^sub", ":^.env", ":^secrets"],
+    [":(exclude,glob)**/.env"],
+  ];
+  for (const directory of [".", "sub"])
+    for (const more of MORE)
+      test(`from ${directory} without ${JSON.stringify(more)}`, async () => {
+        for (const spec of SPECS.filter((one) => one !== "")) {
+          const specs = [spec, ...more];
+          let listed: string;
+          try {
+            listed = git(where, "-C", directory, "log", "--format=", "--name-only", "--", ...specs);
+          } catch {
+            continue;
+          }
+          const holdsSecret = /(?:^|\/)\.env$|^secrets\//m.test(listed);
+          const command = `cd ${directory} && git log -p -- ${specs.map((one) => `'${one}'`).join(" ")}`;
+          const { effects, reasons } = await judgeCommand(where, command);
+          const copies = effects.findIndex(
+            (effect) => effect.kind === "read" && "copies" in effect.target,
+          );
+          const isDenied = reasons.some(
+            ({ verdict, effect }) => verdict === "deny" && effect === copies,
+          );
+          if (holdsSecret) expect(isDenied, command).toBe(true);
+          // A pattern may take in what lies below a directory that it matches, which `git archive` shows and `git log` does not.
+          else if (!/[*?[\\]/.test(spec)) expect(isDenied, command).toBe(false);
+        }
+      });
+});
+
+describe("the form that is named instead", () => {
+  for (const [command, instead] of [
+    ["git grep later -- src sub", "git grep later -- src sub ':(top,exclude,glob)**/.env'"],
+    [
+      "cd sub && git log -p",
+      "cd sub && git log -p -- ':(top,exclude,glob)**/.env' ':(top,exclude,glob)**/k.txt'",
+    ],
+  ] as const)
+    test(command, async () => {
+      const { alternative } = await judgeCommand(where, command);
+      expect(alternative).toEqual({ command: instead, verdict: "allow" });
+      expect((await judgeCommand(where, instead)).verdict).toBe("allow");
+    });
+});
+
 describe("where none is followed", () => {
   for (const command of REVEALING.filter(
     (one) =>

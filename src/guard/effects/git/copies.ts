@@ -98,12 +98,18 @@ function readPathspec(given: string): Pathspec | undefined {
   };
 }
 
+/** What stands for several names, or a backslash with the letter behind it. */
+const WILD = /\\([\s\S])|\[[!^]?\]?(?:\\[\s\S]|\[:\w+:\]|[^\]\\])*\]?|[*?]+/g;
+
 /** Globs of every path that the pathspec may name; undefined: all of them. */
 function included(spec: Pathspec, workTree: string, here: string): readonly string[] | undefined {
   const { start, rest } = split(spec, workTree, here);
   if (!isWithin(workTree, start)) return undefined;
   // An asterisk of git's crosses directories, and so does what else stands for several names.
-  const glob = `${escapeGlob(start)}${rest.replace(/\\([\s\S])|[*?[]+|[\]]/g, (found, kept: string | undefined) => (kept === undefined ? (found === "]" ? "\\]" : "**") : `\\${kept}`))}`;
+  const pattern = rest.replace(WILD, (_, kept: string | undefined) =>
+    kept === undefined ? "**" : `\\${kept}`,
+  );
+  const glob = `${escapeGlob(start)}${pattern}`;
   const isDirectory = rest === "";
   return isDirectory && start === "/" ? undefined : [glob, `${glob}/**`];
 }
