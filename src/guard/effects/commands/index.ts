@@ -379,13 +379,16 @@ import { uuencode } from "./uuencode.ts";
 import { uv } from "./uv.ts";
 import { valgrind } from "./valgrind.ts";
 import { vault } from "./vault.ts";
+import { vegeta } from "./vegeta.ts";
 import { velero } from "./velero.ts";
 import { vim } from "./vim.ts";
+import { w3m } from "./w3m.ts";
 import { wall } from "./wall.ts";
 import { virsh } from "./virsh.ts";
 import { watch } from "./watch.ts";
 import { watchexec } from "./watchexec.ts";
 import { wc } from "./wc.ts";
+import { wdiff } from "./wdiff.ts";
 import { webp } from "./webp.ts";
 import { wgQuick } from "./wg-quick.ts";
 import { wget } from "./wget.ts";
@@ -785,13 +788,16 @@ export const COMMANDS: readonly CommandModel[] = [
   uv,
   valgrind,
   vault,
+  vegeta,
   velero,
   vim,
+  w3m,
   wall,
   virsh,
   watch,
   watchexec,
   wc,
+  wdiff,
   webp,
   wgQuick,
   wget,

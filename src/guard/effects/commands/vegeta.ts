@@ -1,0 +1,101 @@
+// vegeta: sends requests to what its list of targets names, and makes reports of the answers.
+import { EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
+import { inputsOf, isFile, madeOf, readsUnknown } from "../filter.ts";
+import { linesOf } from "../lines.ts";
+import { flags, taking } from "../option-list.ts";
+import { egress, runModel } from "../verbs.ts";
+
+const attack: CommandModel = command({
+  names: [],
+  options: {
+    targets: taking("-targets --targets"),
+    reads: taking("-body --body -cert --cert -key --key -root-certs --root-certs"),
+    output: taking("-output --output"),
+    choice: taking(
+      "-duration --duration -rate --rate -workers --workers -max-workers --max-workers -connections --connections -max-connections --max-connections -timeout --timeout -header --header -proxy-header -redirects --redirects -format --format -name --name -max-body --max-body -laddr -resolvers -dns-ttl -unix-socket -prometheus-addr -proxy",
+    ),
+    style: flags(
+      "-keepalive --keepalive -keepalive=false -insecure --insecure -http2 -h2c -lazy --lazy -chunked -session-tickets -help --help",
+    ),
+  },
+  effects: ({ values, stdin }, context) => {
+    const files = values("targets").filter(isFile);
+    const texts =
+      files.length > 0 ? files.flatMap((path) => context.textAt(path)) : (stdin ?? EMPTY);
+    return [
+      ...[...files, ...values("reads")].map((path) => reads(path)),
+      ...texts.flatMap(asked),
+      ...values("output")
+        .filter((path) => isFile(path) && textOf(path) !== "stdout")
+        .map((path) => writes(path, "create")),
+      prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]]),
+    ];
+  },
+});
+
+/** The hosts that a list of targets names: `GET http://…`, a header, `@file` for a body. */
+function asked(text: Text): readonly Consequence[] {
+  const known = textOf(text);
+  if (known === undefined) return [egress(undefined, [{ kind: "argument" }, { kind: "unknown" }])];
+  return linesOf(known).flatMap((line): readonly Consequence[] => {
+    const url = /^[A-Z]+ (\S+)/.exec(line.trim())?.[1];
+    if (url !== undefined)
+      return [{ kind: "contacts", url: literal(url), carries: [{ kind: "argument" }] }];
+    if (line.startsWith("@")) return [reads(literal(line.slice(1).trim()))];
+    return line.trimStart().startsWith("{") ? readsUnknown("a target of `vegeta` in JSON") : [];
+  });
+}
+
+/** `report`, `encode` and `plot` work on results that were kept. */
+const report: CommandModel = command({
+  names: [],
+  options: {
+    output: taking("-output --output"),
+    choice: taking(
+      "-type --type -every --every -buckets --buckets -to --to -title --title -threshold --threshold",
+    ),
+    style: flags("-help --help"),
+  },
+  effects: ({ operands, values, stdin }, context) => {
+    const { opened, texts } = inputsOf(
+      operands.filter((word) => textOf(word) !== "stdin"),
+      stdin,
+      context,
+    );
+    return [
+      ...opened,
+      ...values("output")
+        .filter((path) => isFile(path) && textOf(path) !== "stdout")
+        .map((path) => writes(path, "create")),
+      prints(madeOf(texts)),
+    ];
+  },
+});
+
+export const vegeta: CommandModel = command({
+  names: ["vegeta"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ name, args, stdin }, context) => {
+    const [first, ...rest] = args;
+    const verb = textOf(first ?? []);
+    if (first === undefined || /^-{1,2}(?:version|help|h)$/.test(verb ?? "")) return [];
+    return runModel(
+      verb === "attack" ? attack : report,
+      {
+        name: `${name} ${verb ?? ""}`,
+        args: verb === "attack" || /^(?:report|encode|plot|dump)$/.test(verb ?? "") ? rest : args,
+        stdin,
+      },
+      context,
+    );
+  },
+});
