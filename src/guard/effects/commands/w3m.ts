@@ -34,7 +34,7 @@ export const w3m: CommandModel = command({
       ...found,
       ...pages.filter(isFile).flatMap((word): readonly Consequence[] => {
         const start = knownPrefix(word);
-        if (/^file:\/\//.test(start)) return [reads(literal(start.slice(7)))];
+        if (start.startsWith("file://")) return [reads(literal(start.slice(7)))];
         if (/^[a-z]+:\/\//i.test(start))
           return [{ kind: "contacts", url: word, carries: [{ kind: "argument" }] }];
         const isPath = /^[./~]|\.html?$|\.(?:txt|md|xhtml)$/.test(start);
