@@ -92,6 +92,7 @@ import { dotnet } from "./dotnet.ts";
 import { dpkg } from "./dpkg.ts";
 import { du } from "./du.ts";
 import { duckdb } from "./duckdb.ts";
+import { eas } from "./eas.ts";
 import { ed } from "./ed.ts";
 import { env } from "./env.ts";
 import { envsubst } from "./envsubst.ts";
@@ -125,6 +126,7 @@ import { gettext } from "./gettext.ts";
 import { gh } from "./gh.ts";
 import { gifsicle } from "./gifsicle.ts";
 import { git } from "./git.ts";
+import { gitFilterRepo } from "./git-filter-repo.ts";
 import { glow } from "./glow.ts";
 import { go } from "./go.ts";
 import { gofmt } from "./gofmt.ts";
@@ -148,6 +150,7 @@ import { hexdump } from "./hexdump.ts";
 import { hostname } from "./hostname.ts";
 import { htmlq } from "./htmlq.ts";
 import { httpie } from "./httpie.ts";
+import { huggingfaceCli } from "./huggingface-cli.ts";
 import { hyperfine } from "./hyperfine.ts";
 import { iconv } from "./iconv.ts";
 import { id } from "./id.ts";
@@ -219,6 +222,7 @@ import { node } from "./node.ts";
 import { nodetool } from "./nodetool.ts";
 import { nohup } from "./nohup.ts";
 import { nox } from "./nox.ts";
+import { np } from "./np.ts";
 import { npm } from "./npm.ts";
 import { npmRunAll } from "./npm-run-all.ts";
 import { nproc } from "./nproc.ts";
@@ -302,6 +306,7 @@ import { script } from "./script.ts";
 import { secretTool } from "./secret-tool.ts";
 import { security } from "./security.ts";
 import { sed } from "./sed.ts";
+import { sentryCli } from "./sentry-cli.ts";
 import { seq } from "./seq.ts";
 import { setfacl } from "./setfacl.ts";
 import { setsid } from "./setsid.ts";
@@ -313,6 +318,7 @@ import { shred } from "./shred.ts";
 import { shuf } from "./shuf.ts";
 import { shutdown } from "./shutdown.ts";
 import { skaffold } from "./skaffold.ts";
+import { skopeo } from "./skopeo.ts";
 import { sleep } from "./sleep.ts";
 import { snap } from "./snap.ts";
 import { socat } from "./socat.ts";
@@ -501,6 +507,7 @@ export const COMMANDS: readonly CommandModel[] = [
   dpkg,
   du,
   duckdb,
+  eas,
   ed,
   env,
   envsubst,
@@ -534,6 +541,7 @@ export const COMMANDS: readonly CommandModel[] = [
   gh,
   gifsicle,
   git,
+  gitFilterRepo,
   glow,
   go,
   gofmt,
@@ -557,6 +565,7 @@ export const COMMANDS: readonly CommandModel[] = [
   hostname,
   htmlq,
   httpie,
+  huggingfaceCli,
   hyperfine,
   iconv,
   id,
@@ -628,6 +637,7 @@ export const COMMANDS: readonly CommandModel[] = [
   nodetool,
   nohup,
   nox,
+  np,
   npm,
   npmRunAll,
   nproc,
@@ -711,6 +721,7 @@ export const COMMANDS: readonly CommandModel[] = [
   secretTool,
   security,
   sed,
+  sentryCli,
   seq,
   setfacl,
   setsid,
@@ -722,6 +733,7 @@ export const COMMANDS: readonly CommandModel[] = [
   shuf,
   shutdown,
   skaffold,
+  skopeo,
   sleep,
   snap,
   socat,

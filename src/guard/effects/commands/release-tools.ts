@@ -1,4 +1,4 @@
-// Programs that hand packages, images or releases to others: twine, goreleaser, skopeo, crane, oras and their relatives.
+// Programs that hand packages, images or releases to others: twine, goreleaser, crane, oras and their relatives.
 import { textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command } from "../command-model.ts";
 import { effect, egress, namedFiles } from "../verbs.ts";
@@ -8,7 +8,6 @@ const LOOKING: Readonly<Record<string, RegExp>> = {
   twine: /^(?:check)$/,
   goreleaser: /^(?:check|healthcheck|jsonschema|init|build)$|^--snapshot$|^--skip=.*publish/,
   anaconda: /^(?:whoami|show|search|auth)$/,
-  skopeo: /^(?:inspect|list-tags|manifest-digest)$/,
   crane: /^(?:digest|manifest|ls|catalog|config|validate|version)$/,
   oras: /^(?:discover|repo|version|resolve)$/,
   vsce: /^(?:ls|package|show|search)$/,

@@ -1,0 +1,27 @@
+// git-filter-repo and bfg: all commits of a repository are written again, with less in them.
+import { textOf } from "../../shell/text.ts";
+import { type CommandModel, command } from "../command-model.ts";
+import { unbounded } from "../languages/interpret.ts";
+import { effect, namedFiles } from "../verbs.ts";
+
+export const gitFilterRepo: CommandModel = command({
+  names: ["git-filter-repo", "bfg", "git-filter-branch"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ args }, context) => {
+    const words = args.map((word) => textOf(word));
+    if (
+      words.some((word) => /^(?:--version|--help|-h|--analyze)$/.test(word ?? "")) &&
+      !words.includes(undefined)
+    )
+      return [];
+    return [
+      ...namedFiles(args, context),
+      effect<"history">({ kind: "history", operation: "rewrite", remote: undefined }),
+      // Code for each commit, blob or name may stand in an option.
+      ...(words.some((word) => /^--(?:\w+-callback|\w+-filter)(?:=|$)/.test(word ?? "--x-callback"))
+        ? unbounded("inline", "git-filter-repo")
+        : []),
+    ];
+  },
+});
