@@ -45,6 +45,7 @@ export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell
   const shell: Shell = {
     host,
     dialects,
+    speaking: (others) => createShell(host, others),
     run: (script, scope, io) =>
       runStatements(
         script.commands,

@@ -105,6 +105,8 @@ export type Shell = {
   readonly host: ShellHost;
   /** Dialects to be right in; two when it is not known which shell runs. */
   readonly dialects: readonly ("bash" | "zsh")[];
+  /** The same over the same host for another shell. */
+  speaking(dialects: Shell["dialects"]): Shell;
   run(script: Script, scope: Scope, io: Io): Result;
   /** Runs the body of a function or coprocess. */
   runBody(body: FunctionNode["body"] | CommandNode, scope: Scope, io: Io): Result;

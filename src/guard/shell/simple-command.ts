@@ -248,10 +248,19 @@ function followAll(
         ? undefined
         : next.positional.map((text) => [text]);
       child.name = next.name === undefined ? name : (textOf(next.name) ?? name);
-      output = concat(output, shell.runText(next.texts, child, inner).output);
+      const runner = shell.speaking(dialectsOf(name, shell.dialects));
+      output = concat(output, runner.runText(next.texts, child, inner).output);
     }
   }
   return { output, status: "either" };
+}
+
+/** What the shell speaks that a program is or starts: the person's own or another one, where its name does not tell. */
+function dialectsOf(program: string, own: Shell["dialects"]): Shell["dialects"] {
+  const name = program.slice(program.lastIndexOf("/") + 1);
+  if (name === "zsh") return ["zsh"];
+  if (["bash", "rbash", "dash", "ksh"].includes(name)) return ["bash"];
+  return own.includes("zsh") ? ["bash", "zsh"] : own;
 }
 
 function splits(text: Text): boolean {
