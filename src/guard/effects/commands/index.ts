@@ -345,7 +345,6 @@ import { sudo } from "./sudo.ts";
 import { sync } from "./sync.ts";
 import { systemctl } from "./systemctl.ts";
 import { systemdAnalyze } from "./systemd-analyze.ts";
-import { systemdCat } from "./systemd-cat.ts";
 import { systemdRun } from "./systemd-run.ts";
 import { tac } from "./tac.ts";
 import { taplo } from "./taplo.ts";
@@ -760,7 +759,6 @@ export const COMMANDS: readonly CommandModel[] = [
   sync,
   systemctl,
   systemdAnalyze,
-  systemdCat,
   systemdRun,
   tac,
   taplo,

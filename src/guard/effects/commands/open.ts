@@ -10,7 +10,6 @@ export const open = command({
   names: [
     "open",
     "xdg-open",
-    "gio",
     "wslview",
     "explorer.exe",
     "sensible-browser",
@@ -26,10 +25,7 @@ export const open = command({
     if (words.length === 1 && /^(?:--version|--help|-h|version|help)$/.test(words[0] ?? ""))
       return [];
     const targets = args.filter(
-      (_, at) =>
-        words[at]?.startsWith("-") !== true &&
-        !TAKING.test(words[at - 1] ?? "") &&
-        !(name === "gio" && at === 0),
+      (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
     );
     const isApplication = words.some((word) => /^(?:-a|-b|-e|-t|--args)$/.test(word ?? ""));
     const files = targets.filter((word) => !isAddress(word));
