@@ -32,8 +32,12 @@ export const FINDINGS_MAX = 64;
 export const SCRIPT_FILES_MAX = 24;
 /** Nesting of functions, `eval`, `source`, `bash -c` and wrappers. */
 export const DEPTH_MAX = 24;
+/** Digits of a number in arithmetic that are read. */
+export const ARITHMETIC_DIGITS_MAX = 64;
 /** Passes over a loop body before its variables become holes. */
 export const LOOP_PASSES_MAX = 3;
+/** Passes in which a loop must come to rest afterwards; each turns at least one more variable into a hole. */
+export const LOOP_SETTLING_PASSES_MAX = 12;
 /** Rounds in which evaluation may ask for facts. */
 export const FACT_ROUNDS_MAX = 4;
 /** Fact queries answered in one round. */

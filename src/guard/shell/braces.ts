@@ -2,11 +2,11 @@
 import { FIELDS_MAX } from "#base/limits.ts";
 
 /** The words that a raw word stands for, still raw. Undefined when there would be too many. */
-export function expandBraces(raw: string): string[] | undefined {
+export function expandBraces(raw: string, dialect: "bash" | "zsh" = "bash"): string[] | undefined {
   const done: string[] = [];
   const pending = [raw];
   for (let word = pending.pop(); word !== undefined; word = pending.pop()) {
-    const found = findBrace(word);
+    const found = findBrace(word, dialect);
     if (found === undefined) {
       done.push(word);
     } else {
@@ -21,16 +21,16 @@ export function expandBraces(raw: string): string[] | undefined {
 type Brace = { readonly start: number; readonly end: number; readonly items: readonly string[] };
 
 /** The first brace group that really expands. */
-function findBrace(word: string): Brace | undefined {
+function findBrace(word: string, dialect: "bash" | "zsh"): Brace | undefined {
   for (let at = 0; at < word.length; at = skip(word, at)) {
     if (word[at] !== "{" || word[at - 1] === "$") continue;
-    const group = readGroup(word, at);
+    const group = readGroup(word, at, dialect);
     if (group !== undefined) return group;
   }
   return undefined;
 }
 
-function readGroup(word: string, start: number): Brace | undefined {
+function readGroup(word: string, start: number, dialect: "bash" | "zsh"): Brace | undefined {
   const items: string[] = [];
   let depth = 0;
   let from = start + 1;
@@ -42,7 +42,7 @@ function readGroup(word: string, start: number): Brace | undefined {
       if (depth > 0) continue;
       const body = word.slice(start + 1, at);
       if (items.length > 0) return { start, end: at + 1, items: [...items, word.slice(from, at)] };
-      const sequence = expandSequence(body);
+      const sequence = expandSequence(body, dialect);
       return sequence === undefined ? undefined : { start, end: at + 1, items: sequence };
     } else if (character === "," && depth === 1) {
       items.push(word.slice(from, at));
@@ -80,9 +80,12 @@ function skip(word: string, at: number): number {
   return at + 1;
 }
 
-function expandSequence(body: string): string[] | undefined {
+function expandSequence(body: string, dialect: "bash" | "zsh"): string[] | undefined {
   const numbers = /^(-?\d{1,9})\.\.(-?\d{1,9})(?:\.\.(-?\d{1,9}))?$/.exec(body);
-  const letters = /^([A-Za-z])\.\.([A-Za-z])(?:\.\.(-?\d{1,4}))?$/.exec(body);
+  const letters =
+    dialect === "bash"
+      ? /^([A-Za-z])\.\.([A-Za-z])(?:\.\.(-?\d{1,4}))?$/.exec(body)
+      : /^([!-~])\.\.([!-~])$/.exec(body);
   const found = numbers ?? letters;
   if (found === null) return undefined;
   const read = (text: string): number =>
@@ -92,10 +95,18 @@ function expandSequence(body: string): string[] | undefined {
   const step = Math.max(1, Math.abs(Number(found[3] ?? 1)));
   const count = Math.floor(Math.abs(last - first) / step) + 1;
   if (count > FIELDS_MAX) return undefined;
-  const width =
-    numbers !== null && /^-?0\d|^-?0$/.test(found[1] ?? "") ? (found[1] ?? "").length : 0;
+  const ends = [found[1] ?? "", found[2] ?? ""];
+  const isPadded = numbers !== null && ends.some((end) => /^-?0\d/.test(end));
+  const width = isPadded ? Math.max(...ends.map((end) => end.length)) : 0;
   return Array.from({ length: count }, (_, at) => {
     const value = first + (first <= last ? at * step : -at * step);
-    return numbers === null ? String.fromCodePoint(value) : String(value).padStart(width, "0");
+    // A range of zsh holds any character; those that mean something to the shell are protected.
+    if (numbers === null) return String.fromCodePoint(value).replace(/[^0-9A-Za-z]/, "\\$&");
+    return padded(value, width);
   });
+}
+
+function padded(value: number, width: number): string {
+  const digits = String(Math.abs(value));
+  return value < 0 ? `-${digits.padStart(width - 1, "0")}` : digits.padStart(width, "0");
 }

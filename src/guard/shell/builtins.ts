@@ -1,13 +1,19 @@
 // Shell builtins: what they do to the shell's state, what they print, what they run.
-import { FIELDS_MAX, PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
+import { PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
 import { cleanPath, joinPath } from "#base/path.ts";
+import { isLooseItem, itemsOfFields } from "./arrays.ts";
+import { arithmeticOf } from "./arithmetic.ts";
+import { assignSomeElement, assignText } from "./assignments.ts";
+import type { BuiltinCall } from "./builtin-call.ts";
+import { declare, unset } from "./declarations.ts";
 import { formatPrintf, decodeEscapes } from "./printf.ts";
-import { type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
+import { getopts, mapfile, read } from "./reading.ts";
+import { runExitTraps, setTrap } from "./traps.ts";
+import { Ends, placeOf, type Result, type ShellHost } from "./host.ts";
 import { possibleDirectories, type Scope } from "./scope.ts";
 import { directoryText, someDirectory } from "./some-directory.ts";
 import {
   append,
-  concat,
   EMPTY,
   hole,
   known,
@@ -17,21 +23,9 @@ import {
   type Text,
   type TextSet,
   textOf,
+  textsOf,
   union,
 } from "./text.ts";
-import { lines } from "./words.ts";
-
-/** A builtin that is called. */
-export type BuiltinCall = {
-  readonly name: string;
-  readonly args: readonly Text[];
-  readonly scope: Scope;
-  readonly io: Io;
-  readonly shell: Shell;
-  readonly environment: ReadonlyMap<string, TextSet>;
-  /** The words of the one program that gets all that is printed, where they are known from the text. */
-  readonly consumer?: readonly string[];
-};
 
 type Builtin = (call: BuiltinCall) => Result;
 
@@ -56,10 +50,18 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   false: () => ({ output: EMPTY, status: "failure" }),
   test: nothing,
   "[": nothing,
-  exit: nothing,
-  return: nothing,
-  break: nothing,
-  continue: nothing,
+  exit: ({ scope, io, shell }) => {
+    const { output } = runExitTraps(scope.fork(), io, shell);
+    io.ends?.add();
+    return { output, status: "either" };
+  },
+  return: ({ scope, io }) => {
+    io.ends?.add();
+    io.returns?.states.push(scope.fork());
+    return EITHER;
+  },
+  break: leaveLoop,
+  continue: leaveLoop,
   wait: nothing,
   jobs: ({ args }) =>
     args.length === 1 && args[0] !== undefined && textOf(args[0]) === "-p"
@@ -71,34 +73,21 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   times: nothing,
   umask: nothing,
   ulimit: nothing,
-  getopts: ({ args, scope }) => {
-    const name = args[1] === undefined ? undefined : textOf(args[1]);
-    if (name !== undefined) scope.set(name, [[hole("missing-fact", { splits: false, like: "?" })]]);
-    scope.set(
-      "OPTARG",
-      union(
-        EMPTY,
-        scope.positional === undefined
-          ? [[hole("missing-fact")]]
-          : union(...scope.positional, EMPTY),
-      ),
-    );
-    return EITHER;
-  },
+  getopts,
   let: ({ args, scope, io, shell }) => {
+    const before = scope.fork();
+    let isKnown = true;
     for (const text of args) {
-      const value = textOf(text);
-      if (value === undefined || /\$\(|`|\[/.test(value)) {
+      if (textOf(text) === undefined) {
         shell.host.unknown(
           "dynamic-code",
           "arithmetic over text that may hold a command",
           placeOf(scope, io),
         );
-      }
-      const name = /^([A-Za-z_][A-Za-z0-9_]*)/.exec(value ?? "")?.[1];
-      if (name !== undefined)
-        scope.set(name, [[hole("missing-fact", { splits: false, like: "[-0-9]*" })]]);
+      } else if (textsOf(arithmeticOf(text, scope, io, shell)) === undefined) isKnown = false;
     }
+    // An error ends it before what follows.
+    if (!isKnown) scope.join(before);
     return EITHER;
   },
   caller: nothing,
@@ -159,6 +148,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
       if (option === undefined || !/^-[cla]+$/.test(option)) break;
       rest.splice(0, option.includes("a") ? 2 : 1);
     }
+    if (rest.length > 0) io.ends?.add();
     return shell.dispatch(rest, scope, io, { external: true, environment });
   },
   command: ({ args, scope, io, shell, environment }) => {
@@ -180,8 +170,9 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     const rest = args.filter((text) => !/^-[lp]?$|^--$/.test(textOf(text) ?? "x"));
     const [code] = rest;
     if (rest.length < 2 || code === undefined) return DONE;
-    // The code may run at any time until the shell ends; what it changes is seen by nobody we follow.
-    shell.runText([code], scope.fork(), io);
+    // The code may run at any time until the shell ends: now, with what the traps after each command run, and at the end.
+    if (textOf(code) !== "-") shell.runText([code], scope.fork(), io);
+    setTrap(code, rest.slice(1), scope);
     return DONE;
   },
   alias: ({ args, scope, io, shell }) => {
@@ -189,7 +180,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
       const found = /^([^=-][^=]*)=([\s\S]*)$/.exec(textOf(text) ?? "");
       if (found !== null) {
         scope.aliases.set(found[1] ?? "", {
-          text: found[2] ?? "",
+          texts: [found[2] ?? ""],
           source: io.source,
           end: io.at?.end ?? 0,
         });
@@ -304,6 +295,13 @@ function directoryOf(name: string, scope: Scope, host: ShellHost): string | unde
   return answer?.kind === "program" ? (answer.directory ?? "nowhere") : undefined;
 }
 
+/** `break` and `continue`, of whichever loop around: what follows in its body may not run. */
+function leaveLoop({ scope, io }: BuiltinCall): Result {
+  io.ends?.add();
+  for (const loop of io.breaks ?? []) loop.states.push(scope.fork());
+  return EITHER;
+}
+
 function describe(): Result {
   return { output: [[hole("missing-fact")]], status: "either" };
 }
@@ -323,6 +321,12 @@ function echo({ args, shell, scope }: BuiltinCall): Result {
     } else if (option.includes("E")) escapes = false;
     rest.shift();
   }
+  // A lone dash ends the options of zsh.
+  if (shell.dialects.includes("zsh") && textOf(rest[0] ?? []) === "-") {
+    if (shell.dialects.includes("bash"))
+      return { output: [[hole("dialect", { sources: sourcesOf(rest) })]], status: "success" };
+    rest.shift();
+  }
   const text = rest.reduce<Text>(
     (sum, field, at) => (at === 0 ? field : append(append(sum, literal(" ")), field)),
     [],
@@ -339,17 +343,21 @@ function echo({ args, shell, scope }: BuiltinCall): Result {
   return { output: plain ? union([raw], [changed]) : [changed], status: "success" };
 }
 
-function printf({ args, scope }: BuiltinCall): Result {
+function printf({ args, scope, shell }: BuiltinCall): Result {
   const rest = [...args];
   let variable: string | undefined;
-  if (rest[0] !== undefined && textOf(rest[0]) === "-v") {
-    variable = rest[1] === undefined ? undefined : textOf(rest[1]);
-    rest.splice(0, 2);
+  const option = rest[0] === undefined ? undefined : textOf(rest[0]);
+  if (option !== undefined && option.startsWith("-v")) {
+    const isGlued = option.length > 2;
+    variable = isGlued ? option.slice(2) : textOf(rest[1] ?? []);
+    rest.splice(0, isGlued ? 1 : 2);
   }
   if (rest[0] !== undefined && textOf(rest[0]) === "--") rest.shift();
   const output = formatPrintf(rest);
   if (variable === undefined) return { output, status: "success" };
-  scope.set(variable, output);
+  const element = variable === undefined ? null : /^([A-Za-z_]\w*)\[/.exec(variable);
+  if (element !== null) assignSomeElement(element[1] ?? "", output, scope);
+  else assignText(variable, output, scope, shell);
   return DONE;
 }
 
@@ -447,99 +455,6 @@ function lostDirectory({ scope }: BuiltinCall): Result {
   return { output: [[hole("missing-fact")]], status: "either", successDirectories: [undefined] };
 }
 
-/** Whether every variable is printed: no name is given, and the options ask for no functions and for no rare attribute. */
-function printsVariables(args: readonly Text[]): boolean {
-  return args.every((text) => {
-    const value = textOf(text);
-    return (
-      value !== undefined && /^(?:--|[-+][A-Za-z]*)$/.test(value) && !/[fFaAirnulzU]/.test(value)
-    );
-  });
-}
-
-function declare({ name, args, scope, io, shell, consumer }: BuiltinCall): Result {
-  if (name !== "local" && name !== "readonly" && printsVariables(args)) {
-    return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "either" };
-  }
-  let exported = name === "export";
-  let printing = false;
-  let functions = false;
-  const locals = new Set(scope.locals);
-  for (const text of args) {
-    const value = textOf(text);
-    const prefix = value ?? knownStart(text);
-    if (/^[-+]/.test(prefix)) {
-      if (prefix.startsWith("-") && prefix.includes("x")) exported = true;
-      if (/[pF]/.test(prefix)) printing = true;
-      if (/f/.test(prefix)) functions = true;
-      if (/n/.test(prefix) && name !== "export") {
-        shell.host.unknown("unmodelled", "a name reference", placeOf(scope, io));
-      }
-      continue;
-    }
-    const found = /^([A-Za-z_][A-Za-z0-9_]*)(\+?=)?/.exec(prefix);
-    if (found === null) {
-      if (value === undefined)
-        shell.host.unknown(
-          "dynamic-command",
-          "a declaration whose name is not known",
-          placeOf(scope, io),
-        );
-      continue;
-    }
-    const variable = found[1] ?? "";
-    if (name === "local" || ((name === "declare" || name === "typeset") && io.depth > 0))
-      locals.add(variable);
-    if (functions) continue;
-    if (found[2] === undefined) {
-      const earlier = scope.variables.get(variable);
-      if (earlier !== undefined && exported)
-        scope.variables.set(variable, { ...earlier, exported: true });
-      else if (name === "local") scope.set(variable, EMPTY, false);
-      continue;
-    }
-    const assigned: Text =
-      value === undefined
-        ? dropStart(text, found[0].length)
-        : literal(value.slice(found[0].length));
-    shell.host.assigned(variable, [assigned], placeOf(scope, io));
-    scope.set(
-      variable,
-      found[2] === "+=" ? concat(scope.value(variable) ?? EMPTY, [assigned]) : [assigned],
-      exported ? true : undefined,
-    );
-  }
-  scope.locals = locals;
-  return printing || args.length === 0
-    ? { output: [[hole("missing-fact")]], status: "either" }
-    : DONE;
-}
-
-function knownStart(text: Text): string {
-  return text[0]?.kind === "text" ? text[0].text : "";
-}
-
-function dropStart(text: Text, count: number): Text {
-  const [first, ...rest] = text;
-  return first?.kind === "text" ? [...literal(first.text.slice(count)), ...rest] : text;
-}
-
-function unset({ args, scope }: BuiltinCall): Result {
-  let functions = false;
-  for (const text of args) {
-    const value = textOf(text);
-    if (value === "-f") functions = true;
-    else if (value === "-v" || value === "-n") continue;
-    else if (value !== undefined) {
-      if (functions) scope.functions.delete(value);
-      else if (scope.variables.has(value) || !scope.functions.has(value)) {
-        scope.variables.set(value, { values: EMPTY, exported: false });
-      } else scope.functions.delete(value);
-    }
-  }
-  return DONE;
-}
-
 function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Result {
   if (args.length === 0)
     return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "success" };
@@ -547,18 +462,28 @@ function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Resul
   const plain = args.findIndex((text) => !/^[-+]/.test(textOf(text) ?? "x"));
   const from = marker >= 0 && (plain < 0 || marker < plain) ? marker + 1 : plain;
   const options = args.slice(0, from < 0 ? args.length : from).map((text) => textOf(text) ?? "");
-  if (options.some((option) => /^-[a-zA-Z]*a/.test(option))) scope.options.add("allexport");
+  for (const option of options) {
+    if (/^-[a-zA-Z]*k/.test(option))
+      shell.host.unknown(
+        "unmodelled",
+        "`set -k` takes arguments for variables",
+        placeOf(scope, io),
+      );
+    if (/^[-+][a-zA-Z]*a/.test(option)) scope.option("allexport", option.startsWith("-"));
+    // In zsh the letter means something else.
+    if (/^[-+][a-zA-Z]*f/.test(option) && shell.dialects.includes("bash"))
+      scope.option("noglob", option.startsWith("-"));
+    if (shell.dialects.includes("zsh") && option.startsWith("-")) scope.unsureOptions.add("noglob");
+  }
   if (from >= 0 && (marker >= 0 || args.length > 0)) {
     // `-o name` takes its name from the next word: not a positional parameter.
     const named = options[options.length - 1];
-    const start =
-      marker < 0 && named !== undefined && /^[-+][a-zA-Z]*o$/.test(named) ? from + 1 : from;
+    const isNamed = named !== undefined && /^[-+][a-zA-Z]*o$/.test(named);
+    if (isNamed) scope.option(textOf(args[options.length] ?? []) ?? "", named.startsWith("-"));
+    const start = marker < 0 && isNamed ? from + 1 : from;
     const rest = args.slice(start);
     if (marker >= 0 || rest.length > 0) {
-      const lost = rest.some((text) =>
-        text.some((piece) => piece.kind === "glob" || (piece.kind === "hole" && piece.splits)),
-      );
-      scope.positional = lost ? undefined : rest.map((text) => [text]);
+      scope.positional = itemsOfFields(rest);
     }
   }
   return DONE;
@@ -566,109 +491,15 @@ function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Resul
 
 function shift({ args, scope }: BuiltinCall): Result {
   const count = args[0] === undefined ? 1 : Number(textOf(args[0]) ?? Number.NaN);
-  scope.positional =
-    scope.positional === undefined || !Number.isInteger(count) || count < 0
-      ? undefined
-      : scope.positional.slice(count);
-  return EITHER;
-}
-
-function read({ args, scope, io }: BuiltinCall): Result {
-  const names: string[] = [];
-  let array: string | undefined;
-  let descriptor = 0;
-  for (let at = 0; at < args.length; at += 1) {
-    const value = textOf(args[at] ?? []);
-    if (value === undefined) continue;
-    const flag = /^-[A-Za-z]*?([adnNiptu])(.*)$/.exec(value);
-    if (flag === null) {
-      if (!value.startsWith("-")) names.push(value);
-      continue;
-    }
-    const operand = flag[2] === "" ? textOf(args[at + 1] ?? []) : flag[2];
-    if (flag[2] === "") at += 1;
-    if (flag[1] === "a") array = operand;
-    if (flag[1] === "u") descriptor = Number(operand ?? 0);
-  }
-  const content =
-    descriptor > 2
-      ? (scope.descriptors.get(descriptor) ?? [[hole("missing-fact")]])
-      : (io.stdin ?? EMPTY);
-  const values = union(EMPTY, lines(content));
-  if (array !== undefined) {
-    scope.variables.set(array, {
-      values,
-      elements: [[[hole("dynamic-code", { sources: sourcesOf(content) })]]],
-      exported: false,
-    });
+  const items = scope.positional;
+  if (items === undefined || !Number.isInteger(count) || count < 0) {
+    scope.positional = undefined;
     return EITHER;
   }
-  if (names.length === 0) names.push("REPLY");
-  const split = fieldsOfLine(values, names.length, args, scope);
-  if (split !== undefined) {
-    names.forEach((name, at) => scope.set(name, split[at] ?? EMPTY));
-    return EITHER;
-  }
-  for (const name of names) {
-    scope.set(
-      name,
-      names.length === 1
-        ? values
-        : union(
-            EMPTY,
-            values.map((text) => part(text, content)),
-          ),
-    );
-  }
-  return EITHER;
-}
-
-/**
- * What each of several variables gets of a line that is known, split at blanks: the last one the rest. WHY the empty text
- * beside it: whether the line is there at all is not tracked. Undefined where the line or the splitting is not plain.
- */
-function fieldsOfLine(
-  values: TextSet,
-  count: number,
-  args: readonly Text[],
-  scope: Scope,
-): readonly TextSet[] | undefined {
-  const [ifs, ...others] = scope.value("IFS") ?? [literal(" \t\n")];
-  const isDefault = others.length === 0 && ifs !== undefined && textOf(ifs) === " \t\n";
-  const isPlain = args.every((text) => /^(?:-r|[A-Za-z_]\w*)$/.test(textOf(text) ?? ""));
-  const [line, ...more] = values.filter((text) => textOf(text) !== "");
-  const known = line === undefined || more.length > 0 ? undefined : textOf(line);
-  if (count < 2 || !isDefault || !isPlain || known === undefined || known.includes("\\"))
-    return undefined;
-  const words = known.trim().split(/[ \t]+/);
-  const fields = [...words.slice(0, count - 1), words.slice(count - 1).join(" ")];
-  return Array.from({ length: count }, (_, at) => union(EMPTY, [literal(fields[at] ?? "")]));
-}
-
-/** One of several fields of a line: the line itself if it has no separators, else something unknown. */
-function part(text: Text, content: TextSet): Text {
-  const value = textOf(text);
-  return value !== undefined && !/[\s:,=]/.test(value)
-    ? text
-    : [hole("dynamic-code", { sources: sourcesOf(content) })];
-}
-
-function mapfile({ args, scope, io, shell }: BuiltinCall): Result {
-  const values = args.map((text) => textOf(text));
-  if (values.some((value) => value?.startsWith("-C"))) {
-    shell.host.unknown("dynamic-code", "a callback of mapfile", placeOf(scope, io));
-  }
-  const last = values[values.length - 1];
-  const name = last !== undefined && /^[A-Za-z_]/.test(last) ? last : "MAPFILE";
-  const [only, ...others] = io.stdin ?? EMPTY;
-  const known = others.length > 0 || only === undefined ? undefined : textOf(only);
-  const isPlain = args.every((text) => /^(?:-t|[A-Za-z_]\w*)$/.test(textOf(text) ?? ""));
-  const list = isPlain ? known?.replace(/\n$/, "").split("\n") : undefined;
-  const elements =
-    list === undefined || list.length > FIELDS_MAX || !values.includes("-t")
-      ? [union(EMPTY, lines(io.stdin ?? EMPTY))]
-      : list.map((line): TextSet => [literal(line)]);
-  scope.variables.set(name, { values: elements[0] ?? EMPTY, elements, exported: false });
+  const first = items.findIndex(isLooseItem);
+  if (first >= 0 && first < count) scope.positional = items.slice(first);
+  // With fewer than that nothing is shifted.
+  else scope.positional = count <= items.length || first >= 0 ? items.slice(count) : items;
   return EITHER;
 }
 
@@ -679,8 +510,13 @@ function source({ args, scope, io, shell }: BuiltinCall): Result {
   const isInput = /^\/(?:dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/.test(textOf(file) ?? "");
   const content = isInput ? (io.stdin ?? EMPTY) : shell.host.open("read", file, placeOf(scope, io));
   const saved = scope.positional;
-  if (positional.length > 0) scope.positional = positional.map((text) => [text]);
-  const result = shell.runText(content, scope, io);
+  const before = scope.fork();
+  if (positional.length > 0) scope.positional = itemsOfFields(positional);
+  const returns = new Ends();
+  const result = shell.runText(content, scope, { ...io, ends: new Ends(io.ends), returns });
+  for (const state of returns.states) scope.join(state);
+  // A file that is not there is not read.
+  if (!isInput && textOf(file)?.startsWith("/dev/fd/") !== true) scope.join(before);
   scope.positional = saved;
   return { output: result.output, status: "either" };
 }
@@ -706,8 +542,10 @@ function changeOptions({ name, args, scope, io, shell }: BuiltinCall): Result {
       );
     }
     const option = value.toLowerCase().replaceAll("_", name === "shopt" ? "_" : "");
-    if (turnOn) scope.options.add(option);
-    else scope.options.delete(option);
+    scope.option(option, turnOn);
+    if (name === "shopt") continue;
+    if (option.startsWith("no")) scope.option(option.slice(2), !turnOn);
+    else scope.option(`no${option}`, !turnOn);
   }
   return DONE;
 }

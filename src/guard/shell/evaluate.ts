@@ -1,15 +1,13 @@
 // Evaluates a parsed script without running it: lists, pipelines, branches and loops over all paths they may take.
-import { DEPTH_MAX, LOOP_PASSES_MAX } from "#base/limits.ts";
-import { arithmeticValue } from "./arithmetic.ts";
+import { DEPTH_MAX, LOOP_PASSES_MAX, LOOP_SETTLING_PASSES_MAX } from "#base/limits.ts";
+import { itemsOfFields, looseElements } from "./arrays.ts";
+import { arithmeticValue, constantOf } from "./arithmetic.ts";
+import { assignText } from "./assignments.ts";
 import { holdsSubscriptCode } from "./builtins.ts";
-import { type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
-import {
-  applyRedirects,
-  dispatchArguments,
-  finishRedirects,
-  plainWords,
-  runSimple,
-} from "./simple-command.ts";
+import { Ends, type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
+import { underRedirects } from "./redirections.ts";
+import { dispatchArguments, plainWords, runSimple } from "./simple-command.ts";
+import { isAtEnd, runExitTraps, setFunctionTrap } from "./traps.ts";
 import { nameMadeParts } from "./made-parts.ts";
 import type { Scope } from "./scope.ts";
 import {
@@ -26,6 +24,8 @@ import {
   concat,
   EMPTY,
   hole,
+  known,
+  quoted,
   sourcesOf,
   type TextSet,
   textOf,
@@ -35,7 +35,7 @@ import {
   literal,
   type Text,
 } from "./text.ts";
-import { expandToPattern, expandToText, expandWord } from "./words.ts";
+import { expandToPattern, expandToText, expandWord, partText } from "./words.ts";
 
 const SILENT: Result = { output: EMPTY, status: "either" };
 const DONE: Result = { output: EMPTY, status: "success" };
@@ -45,7 +45,11 @@ export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell
   const shell: Shell = {
     host,
     dialects,
-    speaking: (others) => createShell(host, others),
+    as: (others) =>
+      others.length === dialects.length && others.every((one) => dialects.includes(one))
+        ? shell
+        : createShell(host, others),
+    expandPart: (part, scope, io) => partText(part, scope, io, shell),
     run: (script, scope, io) =>
       runStatements(
         script.commands,
@@ -57,7 +61,12 @@ export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell
       body.type === "CompoundList"
         ? runList(body, scope, io, shell)
         : runCommandNode(body, scope, io, shell),
-    runText: (texts, scope, io) => runTexts(texts, scope, io, shell),
+    runText: (texts, scope, io) => {
+      const result = runTexts(texts, scope, io, shell);
+      // The command itself has ended.
+      if (io.depth < 0) runExitTraps(scope, { ...io, depth: 0 }, shell);
+      return result;
+    },
     dispatch: (argv, scope, io, options) =>
       dispatchArguments(argv, scope, io, shell, options ?? {}),
   };
@@ -81,9 +90,9 @@ function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {
     const { script, problem } = parseCommand(source);
     if (problem !== undefined)
       shell.host.unknown(problem.reason, problem.detail, placeOf(branch, io));
-    return script === undefined
-      ? SILENT
-      : shell.run(script, branch, { ...io, source, depth: io.depth + 1 });
+    if (script === undefined) return SILENT;
+    const { aliases: _, ...inner } = io;
+    return shell.run(script, branch, { ...inner, source, depth: io.depth + 1 });
   });
   return results;
 }
@@ -119,20 +128,51 @@ function alternatives<Item>(
 function runStatements(
   statements: readonly Statement[],
   scope: Scope,
-  io: Io,
+  given: Io,
   shell: Shell,
 ): Result {
   let output = EMPTY;
   let last: Result = DONE;
+  let io: Io = given.ends === undefined ? { ...given, ends: new Ends() } : given;
+  const before = io.ends?.count;
   for (const statement of statements) {
+    // What an earlier command may have left does not print the rest.
+    const isSure = io.ends?.count === before;
     if (!shell.host.spend())
       return { output: [[hole("budget", { sources: sourcesOf(output) })]], status: "either" };
-    last = runStatement(statement, scope, io, shell);
+    const input = scope.descriptors.get(0);
+    last = intoSinks(runStatement(statement, scope, io, shell), scope, io, shell);
+    runSignalTraps(scope, io, shell);
+    // `exec < file`: what follows reads from there.
+    const replaced = scope.descriptors.get(0);
+    if (replaced !== input && replaced !== undefined) io = { ...io, stdin: replaced };
     if (isSilent(last.output)) continue;
-    output = concat(output, last.output);
+    const all = concat(output, last.output);
+    output = isSure ? all : union(output, all);
     shell.host.spend(weightOf(output));
   }
   return { ...last, output };
+}
+
+/** After `exec > file` all that is printed goes there. */
+function intoSinks(result: Result, scope: Scope, io: Io, shell: Shell): Result {
+  if (scope.sinks.length === 0 || isSilent(result.output)) return result;
+  for (const target of scope.sinks)
+    for (const text of target) shell.host.wrote(text, result.output, placeOf(scope, io));
+  return { ...result, output: EMPTY };
+}
+
+/** Traps of signals may run after every command. */
+function runSignalTraps(scope: Scope, io: Io, shell: Shell): void {
+  for (const [signal, code] of scope.traps) {
+    if (isAtEnd(signal)) continue;
+    const branch = scope.fork();
+    // What a trap runs sets off no further one.
+    branch.traps.clear();
+    shell.runText(code, branch, io);
+    for (const [name, other] of scope.traps) branch.traps.set(name, other);
+    scope.join(branch);
+  }
 }
 
 function isSilent(output: TextSet): boolean {
@@ -141,10 +181,34 @@ function isSilent(output: TextSet): boolean {
 
 function runStatement(statement: Statement, scope: Scope, io: Io, shell: Shell): Result {
   if (statement.background === true) {
-    const { output } = runNode(statement.command, scope.fork(), io, shell);
+    const own = apart(io);
+    const { output } = inSubshell(scope, false, own, shell, (branch) =>
+      runNode(statement.command, branch, own, shell),
+    );
+    scope.variables.set("!", { values: EMPTY, exported: false });
     return { output, status: "success" };
   }
   return runNode(statement.command, scope, io, shell);
+}
+
+/** Runs in a copy of the shell, and what was registered there for its end. */
+function inSubshell(
+  scope: Scope,
+  isPiped: boolean,
+  io: Io,
+  shell: Shell,
+  run: (branch: Scope) => Result,
+): Result {
+  const branch = scope.subshell(isPiped);
+  const result = run(branch);
+  const { output } = runExitTraps(branch, io, shell);
+  return isSilent(output) ? result : { ...result, output: concat(result.output, output) };
+}
+
+/** As `io`, for a process of its own: what ends there goes on here. */
+function apart(io: Io): Io {
+  const { ends: _, ...rest } = io;
+  return rest;
 }
 
 function runNode(node: PipelineNode | AndOr, scope: Scope, io: Io, shell: Shell): Result {
@@ -220,14 +284,18 @@ function runPipeline(node: Pipeline, scope: Scope, io: Io, shell: Shell): Result
     // WHY: zsh runs the last command of a pipeline in the shell itself, bash (without lastpipe) in a child.
     const inShell =
       single || (isLast && (shell.dialects.includes("zsh") || scope.options.has("lastpipe")));
-    const branch = single ? scope : scope.fork();
-    const here: Io = { ...io, stdin };
+    const branch = single ? scope : scope.subshell(!isLast);
+    const here: Io = { ...(single ? io : apart(io)), stdin };
     const consumer = plainWords(node.commands[at + 1], scope);
     result =
       consumer !== undefined && command.type === "Command" && shell.host.spend()
         ? runSimple(command, branch, here, shell, consumer)
         : runCommandNode(command, branch, here, shell);
     if (inShell && !single) scope.join(branch);
+    else if (!single) {
+      const { output } = runExitTraps(branch, here, shell);
+      if (!isSilent(output)) result = { ...result, output: concat(result.output, output) };
+    }
     stdin = result.output;
     if (!isLast) shell.host.spend(weightOf(stdin));
   });
@@ -242,21 +310,30 @@ function runCommandNode(node: CommandNode, scope: Scope, io: Io, shell: Shell): 
   switch (node.type) {
     case "Command":
       return runSimple(node, scope, io, shell);
-    case "Redirected": {
-      const redirected = applyRedirects(node.redirects, scope, io, shell);
-      const result = runCommandNode(node.command, scope, redirected.io, shell);
-      return finishRedirects(result, redirected, scope, io, shell);
-    }
+    case "Redirected":
+      return underRedirects(node.redirects, scope, io, shell, (inner) =>
+        runCommandNode(node.command, scope, inner, shell),
+      );
     case "Function":
       scope.functions.set(node.name.value, [
-        { from: "command", node: node.body, source: io.source },
+        {
+          from: "command",
+          node: node.body,
+          source: io.source,
+          aliases: io.aliases ?? new Map(scope.aliases),
+        },
       ]);
+      if (shell.dialects.includes("zsh")) setFunctionTrap(node.name.value, scope);
       return DONE;
     case "Coproc":
-      shell.runBody(node.body, scope.fork(), { ...io, stdin: [[hole("dynamic-code")]] });
-      return SILENT;
-    case "Subshell":
-      return { ...runList(node.body, scope.fork(), io, shell), status: "either" };
+      return runCoproc(node, scope, io, shell);
+    case "Subshell": {
+      const own = apart(io);
+      const result = inSubshell(scope, false, own, shell, (branch) =>
+        runList(node.body, branch, own, shell),
+      );
+      return { output: result.output, status: "either" };
+    }
     case "BraceGroup":
       return runList(node.body, scope, io, shell);
     case "If":
@@ -265,22 +342,26 @@ function runCommandNode(node: CommandNode, scope: Scope, io: Io, shell: Shell): 
     case "Select": {
       const items = loopItems(node.wordlist, scope, io, shell);
       const values = node.type === "Select" ? union(EMPTY, items) : items;
-      return runLoop(scope, shell, (branch) => {
-        branch.set(node.name.value, withSplits(values, true));
-        return runList(node.body, branch, io, shell).output;
+      const name = node.name.value;
+      if (scope.variables.get(name)?.refersTo !== undefined)
+        shell.host.unknown("unmodelled", "a loop over names", placeOf(scope, io));
+      return runLoop(scope, io, shell, (branch, inner) => {
+        assignText(name, withSplits(values, true), branch, shell);
+        if (node.type === "Select") branch.set("REPLY", [[hole("missing-fact")]]);
+        return runList(node.body, branch, inner, shell).output;
       });
     }
     case "While":
-      return runLoop(scope, shell, (branch) => {
-        const clause = runList(node.clause, branch, io, shell);
-        return concat(clause.output, runList(node.body, branch, io, shell).output);
+      return runLoop(scope, io, shell, (branch, inner) => {
+        const clause = runList(node.clause, branch, inner, shell);
+        return concat(clause.output, runList(node.body, branch, inner, shell).output);
       });
     case "ArithmeticFor":
       arithmeticValue(node.initialize, scope, io, shell);
-      return runLoop(scope, shell, (branch) => {
-        arithmeticValue(node.test, branch, io, shell);
-        const { output } = runList(node.body, branch, io, shell);
-        arithmeticValue(node.update, branch, io, shell);
+      return runLoop(scope, io, shell, (branch, inner) => {
+        arithmeticValue(node.test, branch, inner, shell);
+        const { output } = runList(node.body, branch, inner, shell);
+        arithmeticValue(node.update, branch, inner, shell);
         return output;
       });
     case "Case":
@@ -288,9 +369,12 @@ function runCommandNode(node: CommandNode, scope: Scope, io: Io, shell: Shell): 
     case "TestCommand":
       runTest(node.expression, scope, io, shell);
       return SILENT;
-    case "ArithmeticCommand":
+    case "ArithmeticCommand": {
       arithmeticValue(node.expression, scope, io, shell);
-      return SILENT;
+      const constant = constantOf(node.expression);
+      if (constant === undefined) return SILENT;
+      return { output: EMPTY, status: constant === 0n ? "failure" : "success" };
+    }
     default:
       return node satisfies never;
   }
@@ -326,6 +410,38 @@ function runIf(
   return { output: concat(clause.output, union(...outputs)), status: "either" };
 }
 
+/** A coprocess: its output comes back through a descriptor, and what is written to the other one is its input. */
+function runCoproc(
+  node: Extract<CommandNode, { type: "Coproc" }>,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): Result {
+  const name = node.name?.value ?? "COPROC";
+  const stdin: TextSet = [[hole("dynamic-code")]];
+  const { output } = inSubshell(scope, true, io, shell, (branch) =>
+    shell.runBody(node.body, branch, { ...io, stdin }),
+  );
+  scope.descriptors.set(COPROC_OUTPUT, output);
+  // bash takes the highest free descriptors; which ones does not matter.
+  const some: TextSet = [[hole("missing-fact", { splits: false, like: "[0-9]*" })]];
+  const ends = [COPROC_OUTPUT, COPROC_INPUT].map((end) => union(known(String(end)), some));
+  scope.setElements(
+    name,
+    ends.map((values, at) => ({ key: String(at), values })),
+  );
+  const job: TextSet = [[hole("missing-fact", { splits: false, like: "[0-9]*", job: true })]];
+  // It is gone once the process is.
+  const made = scope.get(name);
+  if (made !== undefined) scope.variables.set(scope.targetOf(name), { ...made, absent: "maybe" });
+  scope.set(`${name}_PID`, job);
+  scope.variables.set("!", { values: EMPTY, exported: false });
+  return SILENT;
+}
+
+const COPROC_OUTPUT = 63;
+const COPROC_INPUT = 60;
+
 function runCase(
   node: Extract<CommandNode, { type: "Case" }>,
   scope: Scope,
@@ -335,11 +451,22 @@ function runCase(
   expandToText(node.word, scope, io, shell);
   const branches: Scope[] = [scope.fork()];
   const outputs: TextSet[] = [EMPTY];
+  // What an item that does not end the matching leaves behind, for those below it.
+  let carried: { readonly state: Scope; readonly output: TextSet } | undefined;
   for (const item of node.items) {
     for (const pattern of item.pattern) expandToPattern(pattern, scope, io, shell);
     const state = scope.fork();
-    outputs.push(runList(item.body, state, io, shell).output);
+    if (carried !== undefined) state.join(carried.state);
+    const before = carried?.output ?? EMPTY;
+    const own = runList(item.body, state, io, shell).output;
+    const output = isSilent(before) ? own : union(own, concat(before, own));
+    outputs.push(output);
     branches.push(state);
+    if (item.terminator !== undefined && item.terminator !== ";;") {
+      const next = state.fork();
+      if (carried !== undefined) next.join(carried.state);
+      carried = { state: next, output: union(before, output) };
+    }
   }
   joinAll(scope, branches);
   return { output: union(...outputs), status: "either" };
@@ -353,24 +480,42 @@ function joinAll(scope: Scope, branches: readonly Scope[]): void {
 }
 
 /** A loop body, until it changes nothing more; then, or past the bound, what it changes is unknown. */
-function runLoop(scope: Scope, shell: Shell, body: (branch: Scope) => TextSet): Result {
+function runLoop(
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  body: (branch: Scope, inner: Io) => TextSet,
+): Result {
   let output: TextSet = EMPTY;
-  for (let pass = 0; pass <= LOOP_PASSES_MAX; pass += 1) {
+  const forgotten = new Set<string>();
+  const passesMax = LOOP_PASSES_MAX + LOOP_SETTLING_PASSES_MAX;
+  for (let pass = 0; pass <= passesMax; pass += 1) {
     if (!shell.host.spend()) break;
+    if (pass === passesMax) {
+      shell.host.unknown("budget", "a loop that does not come to rest", NOWHERE);
+      break;
+    }
     const before = scope.fork();
     const branch = scope.fork();
-    output = union(output, body(branch));
+    const left = new Ends();
+    const inner: Io = { ...io, ends: new Ends(io.ends), breaks: [left, ...(io.breaks ?? [])] };
+    output = union(output, body(branch, inner));
+    for (const state of left.states) branch.join(state);
     shell.host.spend(weightOf(output));
     scope.join(branch);
+    // WHY again and again: what depends on a variable that was widened changes one pass later.
+    if (pass >= LOOP_PASSES_MAX - 1) scope.widenAgainst(before, forgotten);
     if (scope.equals(before)) break;
-    if (pass === LOOP_PASSES_MAX - 1) scope.widenAgainst(before);
   }
   const sources = sourcesOf(output);
   return {
-    output: isSilent(output) ? EMPTY : union(output, [[hole("dynamic-code", { sources })]]),
+    // Any number of passes prints any number of times.
+    output: isSilent(output) ? EMPTY : union(EMPTY, output, [[hole("dynamic-code", { sources })]]),
     status: "either",
   };
 }
+
+const NOWHERE = { via: [], at: undefined, directories: [] };
 
 function loopItems(
   words: Extract<CommandNode, { type: "For" }>["wordlist"],
@@ -383,7 +528,23 @@ function loopItems(
     return scope.positional.length === 0 ? EMPTY : union(...scope.positional);
   }
   const items = words.flatMap((word) => expandWord(word, scope, io, shell).flat());
-  return items.length === 0 ? EMPTY : union(items);
+  // A pattern is the file that it names, or itself.
+  const patterns = items.filter((text) => text.some((piece) => piece.kind === "glob"));
+  return items.length === 0 ? EMPTY : union(...itemsOfFields(items), patterns.map(quoted));
+}
+
+/** `[[ x =~ y ]]` leaves pieces of x behind. */
+function matchedGroups(
+  { operator }: Extract<TestExpression, { type: "TestBinary" }>,
+  left: TextSet,
+  scope: Scope,
+  shell: Shell,
+): void {
+  if (operator !== "=~") return;
+  const pieces: TextSet = [[hole("unmodelled", { splits: false, sources: sourcesOf(left) })]];
+  for (const name of ["BASH_REMATCH", "match", "mbegin", "mend"])
+    scope.setElements(name, looseElements(left));
+  if (shell.dialects.includes("zsh")) scope.set("MATCH", pieces);
 }
 
 function runTest(expression: TestExpression, scope: Scope, io: Io, shell: Shell): void {
@@ -401,7 +562,7 @@ function runTest(expression: TestExpression, scope: Scope, io: Io, shell: Shell)
       return;
     }
     case "TestBinary":
-      expandToText(expression.left, scope, io, shell);
+      matchedGroups(expression, expandToText(expression.left, scope, io, shell), scope, shell);
       expandToPattern(expression.right, scope, io, shell);
       if (/^-(eq|ne|lt|le|gt|ge)$/.test(expression.operator)) {
         // These evaluate both sides as arithmetic, which may run a substitution held in a variable.

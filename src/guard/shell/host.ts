@@ -1,8 +1,8 @@
 // What the shell evaluator needs from outside: someone who knows programs and files, and the facts.
 import type { UnknownReason } from "../effects/effect.ts";
 import type { FactAnswer, FactQuery } from "../facts.ts";
-import type { Scope } from "./scope.ts";
-import type { CommandNode, FunctionNode, Script } from "./syntax.ts";
+import type { Alias, Scope } from "./scope.ts";
+import type { CommandNode, FunctionNode, Script, WordPart } from "./syntax.ts";
 import type { Text, TextSet } from "./text.ts";
 
 /** A piece of the judged command text, in UTF-16 units. */
@@ -17,6 +17,28 @@ export type Place = {
   readonly isCovered?: true;
 };
 
+/** Places at which a list of commands may be left before its end. */
+export class Ends {
+  #count = 0;
+  /** The states of the shell that are left behind where it goes on. */
+  readonly states: Scope[] = [];
+  readonly #outer: readonly Ends[];
+
+  constructor(...outer: readonly (Ends | undefined)[]) {
+    this.#outer = outer.filter((one) => one !== undefined);
+  }
+
+  /** Notes that what follows may not run. */
+  add(): void {
+    this.#count += 1;
+    for (const one of this.#outer) one.add();
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+}
+
 /** What flows into a command, and where it stands. `at` is set inside text that is not the judged command itself. */
 export type Io = {
   /** Standard input; undefined is /dev/null, which is what the client gives. */
@@ -28,6 +50,16 @@ export type Io = {
   readonly source: string;
   /** As in `Place`. */
   readonly isCovered?: true;
+  /** Where the lists that are running may end early: by `exit`, `return`, `break`, or an error. */
+  readonly ends?: Ends;
+  /** Where `return` goes on. */
+  readonly returns?: Ends;
+  /** Where `break` and `continue` go on, of every loop around. */
+  readonly breaks?: readonly Ends[];
+  /** Whether the code is that of a function: what is declared there is its own. */
+  readonly inFunction?: true;
+  /** Aliases in force where the code was read, when that is not here: inside a function. */
+  readonly aliases?: ReadonlyMap<string, Alias>;
 };
 
 /** What came out: standard output, and the exit status where it is certain. */
@@ -57,6 +89,8 @@ export type Continuation =
       readonly kind: "run";
       readonly argv: readonly Text[];
       readonly environment?: ReadonlyMap<string, TextSet>;
+      /** Whether nothing else of the environment reaches it. */
+      readonly isCleared?: true;
       readonly stdin?: TextSet | undefined;
       /** Where it runs, when not here. */
       readonly directory?: Text;
@@ -105,9 +139,11 @@ export type Shell = {
   readonly host: ShellHost;
   /** Dialects to be right in; two when it is not known which shell runs. */
   readonly dialects: readonly ("bash" | "zsh")[];
-  /** The same over the same host for another shell. */
-  speaking(dialects: Shell["dialects"]): Shell;
   run(script: Script, scope: Scope, io: Io): Result;
+  /** The same evaluator for a shell of other dialects: what `bash -c` runs in a session of zsh. */
+  as(dialects: Shell["dialects"]): Shell;
+  /** The value of a part of a word as one text, as inside double quotes. */
+  expandPart(part: WordPart, scope: Scope, io: Io): TextSet;
   /** Runs the body of a function or coprocess. */
   runBody(body: FunctionNode["body"] | CommandNode, scope: Scope, io: Io): Result;
   /** Runs text as shell code in `scope`. */
@@ -131,7 +167,10 @@ export type Shell = {
  * earlier on that line are in force. INVARIANT: what was read at another time has another `source`.
  */
 export function readLater(io: Io): Io {
-  return { ...io, depth: io.depth + 1, source: `${io.source}\n` };
+  const { aliases: _, ends: __, ...rest } = io;
+  // An alias is looked up again there, inside its own text too.
+  const via = io.via.filter((name) => !name.startsWith("alias "));
+  return { ...rest, via, depth: io.depth + 1, source: `${io.source}\n` };
 }
 
 /** The place of something that happens in `scope`. */

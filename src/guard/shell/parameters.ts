@@ -1,7 +1,11 @@
-// Parameter expansion: `$x`, `${x:-y}`, `${x%.ts}` and their relatives, over abstract text.
-import { TEXT_CHARS_MAX } from "#base/limits.ts";
+// Parameter expansion: `$x`, `${x:-y}`, `${r[@]}` and their relatives, over abstract text.
+import { elementAt, isListed, isLooseItem, itemsOf, nextIndex } from "./arrays.ts";
+import { arithmeticOf } from "./arithmetic.ts";
+import type { Expanded, Expanders, Presence } from "./expansion.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
+import { operate } from "./operations.ts";
 import type { Scope } from "./scope.ts";
+import type { Variable } from "./variables.ts";
 import { directoryText } from "./some-directory.ts";
 import type { ParameterExpansionPart, ParameterOperation, Word } from "./syntax.ts";
 import {
@@ -9,77 +13,95 @@ import {
   EMPTY,
   hole,
   known,
-  mapKnown,
-  quoted,
   sourcesOf,
   type Text,
   type TextSet,
   textOf,
   textsOf,
   union,
-  unmarked,
+  withSplits,
 } from "./text.ts";
 
-/** The value of an expansion: one string of several (`texts`), or a list of fields (`"$@"`, `"${a[@]}"`). */
-export type Expanded =
-  | { readonly kind: "text"; readonly texts: TextSet }
-  | { readonly kind: "list"; readonly items: readonly TextSet[] | undefined };
-
-/** Expands a word inside an operation; given by the caller because words and parameters need one another. */
-export type WordExpander = (word: Word, scope: Scope, io: Io) => TextSet;
-
-/** Expands the pattern of `${x#...}`, and the operand of `${x:-...}`, whose quoted parts keep their mark. */
-export type Expanders = { readonly pattern: WordExpander; readonly operand: WordExpander };
-
 const NUMBER = hole("missing-fact", { splits: false, like: "[0-9]*" });
+const ANY_FIELDS: TextSet = [[hole("missing-fact")]];
+
+/** Variables that the shell counts by itself, whatever was assigned to them. */
+const COUNTED = new Set([
+  ...["RANDOM", "SECONDS", "BASHPID", "PPID", "UID", "EUID", "LINENO", "EPOCHSECONDS", "SRANDOM"],
+  ...["OPTIND", "SHLVL"],
+]);
+/** Variables that the shell sets by itself, to texts. */
+const KEPT = new Set([
+  ...["_", "REPLY", "OPTARG", "BASH_COMMAND", "EPOCHREALTIME", "FUNCNAME", "BASH_SOURCE"],
+  ...["BASH_LINENO", "PIPESTATUS", "DIRSTACK", "GROUPS", "BASH_ARGV", "BASH_ARGC", "BASH_ARGV0"],
+  ...["status", "pipestatus", "match", "MATCH", "mbegin", "mend", "MBEGIN", "MEND", "funcstack"],
+  ...["dirstack", "history", "commands", "functions", "aliases", "options", "signals", "jobstates"],
+]);
 
 /** The value of `$name` for a name or special parameter. */
 export function parameterValue(name: string, scope: Scope, dialects: Shell["dialects"]): Expanded {
   if (name === "@" || name === "*") return { kind: "list", items: scope.positional };
   if (/^[0-9]+$/.test(name)) {
-    if (name === "0") return { kind: "text", texts: known(scope.name) };
-    if (scope.positional === undefined) return unknownText();
-    return { kind: "text", texts: scope.positional[Number(name) - 1] ?? EMPTY };
+    if (name === "0") return { kind: "text", texts: ownName(scope) };
+    return { kind: "text", texts: positionalAt(scope.positional, Number(name)) };
   }
   switch (name) {
     case "#":
       return {
         kind: "text",
-        texts: scope.positional === undefined ? [[NUMBER]] : known(String(scope.positional.length)),
+        texts: isCounted(scope.positional) ? known(String(scope.positional.length)) : [[NUMBER]],
       };
     case "$":
     case "?":
       return { kind: "text", texts: [[NUMBER]] };
-    case "!":
-      return {
-        kind: "text",
-        texts: [[hole("missing-fact", { splits: false, like: "[0-9]*", job: true })]],
-      };
+    case "!": {
+      const job: TextSet = [[hole("missing-fact", { splits: false, like: "[0-9]*", job: true })]];
+      // Until something runs in the background there is none.
+      return { kind: "text", texts: scope.variables.has("!") ? job : union(EMPTY, job) };
+    }
     case "-":
       return { kind: "text", texts: [[hole("missing-fact", { splits: false, like: "*" })]] };
-    case "PWD":
-      return { kind: "text", texts: directoryTexts(scope) };
-    case "RANDOM":
-    case "SECONDS":
-    case "BASHPID":
-    case "PPID":
-    case "UID":
-    case "EUID":
-    case "LINENO":
-    case "EPOCHSECONDS":
-      return { kind: "text", texts: scope.value(name) ?? [[NUMBER]] };
+    case "PWD": {
+      const assigned = scope.variables.get(name);
+      if (assigned === undefined) return { kind: "text", texts: directoryTexts(scope) };
+      return { kind: "text", texts: union(assigned.values, directoryTexts(scope)) };
+    }
     default:
   }
-  const variable = scope.variables.get(name);
-  if (variable === undefined) return { kind: "text", texts: scope.unset(name) };
+  const variable = scope.get(name);
+  if (COUNTED.has(name)) return { kind: "text", texts: union(variable?.values ?? [], [[NUMBER]]) };
+  if (variable === undefined) return { kind: "text", texts: scope.unsetValue(name) };
+  if (KEPT.has(name))
+    return { kind: "text", texts: union(variable.values, scope.unsetValue(name)) };
+  if (variable.refersTo === "") return unknownText();
   if (variable.elements !== undefined) {
-    const first = variable.elements[0] ?? EMPTY;
+    const isMap = scope.isMap(name);
+    const first = elementAt(variable.elements, "0");
     if (!dialects.includes("zsh")) return { kind: "text", texts: first };
-    if (!dialects.includes("bash")) return { kind: "list", items: variable.elements };
+    const items = itemsOf(variable.elements, isMap);
+    if (!dialects.includes("bash")) return { kind: "list", items };
     // WHY: bash takes the first element, zsh all of them; with both possible any element may show up.
-    return { kind: "list", items: [union(first, ...variable.elements)] };
+    return { kind: "list", items: [union(first, ...items)] };
   }
   return { kind: "text", texts: variable.values };
+}
+
+function isCounted(items: readonly TextSet[] | undefined): items is readonly TextSet[] {
+  return items !== undefined && !items.some(isLooseItem);
+}
+
+function positionalAt(items: readonly TextSet[] | undefined, at: number): TextSet {
+  if (items === undefined) return ANY_FIELDS;
+  const first = items.findIndex(isLooseItem);
+  if (first < 0 || at <= first) return items[at - 1] ?? EMPTY;
+  return withSplits(union(EMPTY, ...items.slice(first)), false);
+}
+
+/** `$0`: the shell, its script, or whatever the script was called with. */
+function ownName(scope: Scope): TextSet {
+  if (scope.name !== undefined) return [scope.name];
+  // The shell that the client starts, by whatever path.
+  return union(known("bash"), [[hole("missing-fact", { splits: false })]]);
 }
 
 /** The value of `${...}`. */
@@ -90,54 +112,191 @@ export function expandParameter(
   shell: Shell,
   expanders: Expanders,
 ): Expanded {
-  const expand = expanders.pattern;
-  if (part.text.startsWith("${(")) {
-    // Flags of zsh: some of them evaluate the value as code.
-    shell.host.unknown("dialect", "an expansion with flags of zsh", placeOf(scope, io));
-    return unknownText();
-  }
-  let value = base(part, scope, io, shell, expand);
+  if (part.text.startsWith("${(")) return flagged(part, scope, io, shell);
+  // What zsh alone reads: `${=x}`, `${^x}`, `${~x}`, `${+x}`.
+  if (
+    part.text.includes("::=") ||
+    part.parameter === "" ||
+    !/^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[-@*#?$!_])$/.test(part.parameter)
+  )
+    return madeOf(part, scope, io, shell);
+  let value = base(part, scope, io, shell, expanders);
   if (part.prefix === "#") return { kind: "text", texts: lengthOf(value) };
+  let isSet = presence(part, value, scope);
   if (part.prefix === "!") {
-    if (part.operation?.type === "Names") return unknownText("[A-Za-z_]*");
-    value = indirect(value, scope, shell);
+    if (part.operation?.type === "Names") return { kind: "list", items: [ANY_FIELDS] };
+    const all = part.index?.text === "@" || part.index?.text === "*";
+    if (all && part.operation === undefined) return keysOf(part, scope);
+    value = indirect(part, value, scope, io, shell);
+    isSet = "maybe";
   }
   const operation = part.operation;
   if (operation === undefined) return value;
-  if (value.kind === "list") {
-    if (operation.type === "Default") {
-      const empty = value.items?.length === 0;
-      if (value.items !== undefined && !empty && !operation.operator.includes("+")) return value;
+  if (value.kind === "list") return operateList(part, operation, value, isSet);
+  return { kind: "text", texts: one(operation, value.texts) };
+
+  function one(applied: ParameterOperation, texts: TextSet): TextSet {
+    return operate({ part, operation: applied, texts, isSet, scope, io, shell, expanders });
+  }
+
+  function operateList(
+    from: ParameterExpansionPart,
+    applied: ParameterOperation,
+    list: Extract<Expanded, { kind: "list" }>,
+    set: Presence,
+  ): Expanded {
+    const { items } = list;
+    if (applied.type === "Default") {
+      const isSure = items !== undefined && items.length > 0 && set === "yes";
+      if (isSure && !applied.operator.includes("+") && !isEmptyItem(items)) return list;
       return {
         kind: "text",
-        texts: union(flat(value, scope), expanders.operand(operation.operand, scope, io)),
+        texts: union(
+          applied.operator.includes("+") ? EMPTY : flat(list, scope),
+          expanders.operand(applied.operand, scope, io),
+        ),
       };
     }
-    if (operation.type === "Slice") return value;
-    return {
-      kind: "list",
-      items: value.items?.map((texts) => operate(part, operation, texts, scope, io, expanders)),
-    };
+    if (items === undefined) return list;
+    // In zsh the joined text is changed, where it is one.
+    const isJoined = from.parameter === "*" || from.index?.text === "*";
+    if (isJoined && shell.dialects.includes("zsh"))
+      return { kind: "list", items: [[[hole("dialect", { sources: sourcesOf(items.flat()) })]]] };
+    if (applied.type === "Slice") return sliced(from, applied, items);
+    if (applied.type === "Transform" && /^[AaKk]$/.test(applied.operand.text))
+      return {
+        kind: "list",
+        items: [[[hole("unmodelled", { sources: sourcesOf(items.flat()) })]]],
+      };
+    return { kind: "list", items: items.map((texts) => kept(texts, one(applied, texts))) };
   }
-  return { kind: "text", texts: operate(part, operation, value.texts, scope, io, expanders) };
+
+  function sliced(
+    from: ParameterExpansionPart,
+    applied: Extract<ParameterOperation, { type: "Slice" }>,
+    items: readonly TextSet[],
+  ): Expanded {
+    const isPositional = from.parameter === "@" || from.parameter === "*";
+    const numbers = [applied.offset, applied.length].map((word) =>
+      word === undefined ? undefined : numberOf(word, scope, io, shell, expanders),
+    );
+    const [offset, length] = numbers;
+    const elements = isPositional ? undefined : scope.get(from.parameter)?.elements;
+    const isDense =
+      isPositional ||
+      (elements?.every((element, at) => element.key === String(at)) === true &&
+        !scope.isMap(from.parameter));
+    if (
+      !isDense ||
+      items.some(isLooseItem) ||
+      offset === undefined ||
+      (applied.length !== undefined && (length === undefined || length < 0))
+    )
+      return {
+        kind: "list",
+        items: [[[hole("unmodelled", { sources: sourcesOf(items.flat()) })]]],
+      };
+    // The positional parameters begin with the name of the shell.
+    const all = isPositional ? [ownName(scope), ...items] : items;
+    const start = offset < 0 ? all.length + offset : offset;
+    if (start < 0) return { kind: "list", items: [] };
+    const end = length === undefined ? all.length : start + length;
+    return { kind: "list", items: all.slice(start, end) };
+  }
+}
+
+/** An item that stands for any number of fields goes on doing so. */
+function kept(before: TextSet, after: TextSet): TextSet {
+  return isLooseItem(before) ? [[hole("unmodelled", { sources: sourcesOf(after) })]] : after;
+}
+
+function isEmptyItem(items: readonly TextSet[]): boolean {
+  return items.length === 1 && (items[0] ?? EMPTY).some((text) => text.length === 0);
+}
+
+function numberOf(
+  word: Word,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  expanders: Expanders,
+): number | undefined {
+  const [text, ...others] = expanders.text(word, scope, io);
+  if (text === undefined || others.length > 0) return undefined;
+  const number = textsOf(arithmeticOf(text, scope, io, shell))?.[0];
+  return number === undefined ? undefined : Number(number);
+}
+
+function presence(part: ParameterExpansionPart, value: Expanded, scope: Scope): Presence {
+  const name = part.parameter;
+  if (/^[0-9]+$/.test(name)) {
+    if (name === "0") return "yes";
+    if (!isCounted(scope.positional)) return "maybe";
+    return Number(name) <= scope.positional.length ? "yes" : "no";
+  }
+  if (value.kind === "list") {
+    if (value.items === undefined || value.items.some(isLooseItem)) return "maybe";
+    return value.items.length > 0 ? "yes" : "no";
+  }
+  if (/^[-#?$]$/.test(name) || name === "PWD") return "yes";
+  const variable = scope.get(name) ?? scope.missing(name);
+  if (variable.elements !== undefined || KEPT.has(name)) return "maybe";
+  if (part.index !== undefined || COUNTED.has(name)) return "maybe";
+  if (variable.absent === "yes") return "no";
+  return variable.absent === undefined && variable.refersTo !== "" ? "yes" : "maybe";
+}
+
+/** Flags of zsh. Some evaluate the value as code or as a prompt; of the others something is made of the value. */
+function flagged(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shell): Expanded {
+  const found = /^\$\{\(([^()$`]*)\)([\s\S]*)\}$/.exec(part.text);
+  if (!shell.dialects.includes("zsh") || found === null || /[eP%gp]/.test(found[1] ?? "")) {
+    shell.host.unknown("dialect", "an expansion with flags of zsh", placeOf(scope, io));
+    return unknownText();
+  }
+  return madeOf(part, scope, io, shell);
+}
+
+/** Something made of the variables that are named in an expansion which is not worked out, in any number of fields. */
+function madeOf(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shell): Expanded {
+  if (/\$\(|`|[<>=]\(/.test(part.text.slice(1))) {
+    shell.host.unknown("dialect", "an expansion that is not modelled", placeOf(scope, io));
+  }
+  const names = part.text.match(/[A-Za-z_][A-Za-z0-9_]*|[@*]/g) ?? [];
+  // `${x::=y}`, or a default that is assigned.
+  if (part.text.includes("="))
+    for (const name of names)
+      if (name.length > 1 || /[A-Za-z_]/.test(name)) scope.set(name, [[hole("dialect")]]);
+  const values = names.flatMap((name) =>
+    name === "@" || name === "*"
+      ? (scope.positional ?? []).flat()
+      : [
+          ...(scope.value(name) ?? []),
+          ...(scope.get(name)?.elements ?? []).flatMap((element) => element.values),
+        ],
+  );
+  return {
+    kind: "list",
+    items: [[[hole("dialect", { sources: sourcesOf(values) })]]],
+  };
 }
 
 /** All fields of a list as possible texts of one, joined by a space or by the first character of IFS. */
 export function flat(value: Expanded, scope: Scope): TextSet {
   if (value.kind === "text") return value.texts;
   const { items } = value;
-  if (items === undefined) return [[hole("missing-fact")]];
+  if (items === undefined) return ANY_FIELDS;
   const separators = items.length < 2 ? known(" ") : joiners(scope);
-  return items.reduce<TextSet>(
-    (sum, item, at) => (at === 0 ? item : concat(concat(sum, separators), item)),
-    EMPTY,
-  );
+  return items.reduce<TextSet>((sum, item, at) => {
+    if (at === 0) return item;
+    const joined = concat(concat(sum, separators), item);
+    return isLooseItem(item) ? union(sum, joined) : joined;
+  }, EMPTY);
 }
 
 function joiners(scope: Scope): TextSet {
-  const values = scope.value("IFS");
-  if (values === undefined) return known(" ");
-  const firsts = textsOf(values);
+  const ifs = scope.get("IFS");
+  if (ifs === undefined || ifs.absent === "yes") return known(" ");
+  const firsts = textsOf(ifs.values);
   if (firsts === undefined) return [[hole("missing-fact", { splits: false })]];
   return union(known(" "), ...firsts.map((text) => known([...text][0] ?? "")));
 }
@@ -147,26 +306,123 @@ function base(
   scope: Scope,
   io: Io,
   shell: Shell,
-  expand: WordExpander,
+  expanders: Expanders,
 ): Expanded {
   if (part.index === undefined) return parameterValue(part.parameter, scope, shell.dialects);
-  const variable = scope.variables.get(part.parameter);
+  const variable = scope.get(part.parameter);
   const index = part.index.text;
-  const elements = variable?.elements ?? (variable === undefined ? undefined : [variable.values]);
-  if (index === "@" || index === "*") {
-    if (elements === undefined) return { kind: "list", items: [scope.unset(part.parameter)] };
-    return { kind: "list", items: elements };
+  const isZsh = shell.dialects.includes("zsh");
+  if (index === "@" || index === "*")
+    return { kind: "list", items: allItems(part, variable, scope, isZsh) };
+  // Indexing may run a substitution: it is expanded for its effects whatever the element is.
+  const subscripts = expanders.text(part.index, scope, io);
+  const isMap = scope.isMap(part.parameter);
+  const isQuoted = isZsh && /["'\\]/.test(index);
+  const keys = isMap
+    ? isQuoted
+      ? undefined
+      : textsOf(subscripts)
+    : indexesOf(subscripts, variable, scope, io, shell);
+  if (variable === undefined || KEPT.has(part.parameter)) return unknownText();
+  const elements = variable.elements;
+  if (elements === undefined) {
+    if (isZsh) return { kind: "text", texts: lost(variable.values) };
+    const isFirst = keys?.every((key) => key === "0") === true;
+    return { kind: "text", texts: isFirst ? variable.values : union(EMPTY, variable.values) };
   }
-  // Indexing may run a substitution: expand it for its effects, then take any element.
-  expand(part.index, scope, io);
-  if (elements === undefined) return unknownText();
-  return { kind: "text", texts: union(EMPTY, ...elements) };
+  if (isZsh && (keys === undefined || /[,(]/.test(index)))
+    return { kind: "list", items: [lost(elements.flatMap((one) => one.values))] };
+  const missing: TextSet = variable.absent === undefined ? [] : EMPTY;
+  if (keys === undefined) return { kind: "text", texts: elementAt(elements, undefined) };
+  return { kind: "text", texts: union(missing, ...keys.map((key) => elementAt(elements, key))) };
 }
 
-function indirect(value: Expanded, scope: Scope, shell: Shell): Expanded {
+/** The keys that subscripts stand for; undefined when one is not known. */
+function indexesOf(
+  subscripts: TextSet,
+  variable: Variable | undefined,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): readonly string[] | undefined {
+  const elements = variable?.elements ?? [];
+  const keys: string[] = [];
+  for (const text of subscripts) {
+    const numbers = textsOf(arithmeticOf(text, scope, io, shell));
+    if (numbers === undefined) return undefined;
+    for (const number of numbers.map(Number)) {
+      for (const dialect of shell.dialects) {
+        if (number < 0 && !isListed(elements)) return undefined;
+        const counted = number < 0 ? nextIndex(elements) + number : number;
+        keys.push(String(dialect === "zsh" && number >= 0 ? counted - 1 : counted));
+      }
+    }
+  }
+  return keys;
+}
+
+function allItems(
+  part: ParameterExpansionPart,
+  variable: Variable | undefined,
+  scope: Scope,
+  isZsh: boolean,
+): readonly TextSet[] {
+  if (variable === undefined)
+    return scope.missing(part.parameter).absent === "yes" && !isZsh ? [] : [ANY_FIELDS];
+  if (KEPT.has(part.parameter) || variable.refersTo === "") return [ANY_FIELDS];
+  if (variable.absent === "maybe")
+    return [
+      [
+        [
+          hole("missing-fact", {
+            sources: sourcesOf([
+              ...variable.values,
+              ...(variable.elements ?? []).flatMap((one) => one.values),
+            ]),
+          }),
+        ],
+      ],
+    ];
+  if (variable.elements !== undefined)
+    return itemsOf(variable.elements, scope.isMap(part.parameter));
+  // In zsh nothing is one empty field here.
+  if (variable.absent === "yes") return isZsh ? [ANY_FIELDS] : [];
+  return [variable.values];
+}
+
+function keysOf(part: ParameterExpansionPart, scope: Scope): Expanded {
+  const elements = scope.get(part.parameter)?.elements;
+  if (elements === undefined || !isListed(elements)) return { kind: "list", items: [ANY_FIELDS] };
+  const keys = elements.map((one) => known(one.key ?? ""));
+  if (!scope.isMap(part.parameter)) return { kind: "list", items: keys };
+  return { kind: "list", items: keys.map(() => union(...keys)) };
+}
+
+function indirect(
+  part: ParameterExpansionPart,
+  value: Expanded,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): Expanded {
+  const isReference = scope.variables.get(part.parameter)?.refersTo;
+  if (isReference !== undefined) return { kind: "text", texts: known(isReference) };
   const names = value.kind === "text" ? textsOf(value.texts) : undefined;
-  if (names === undefined || names.some((name) => !/^[A-Za-z_][A-Za-z0-9_]*$|^[0-9]+$/.test(name)))
-    return unknownText();
+  if (names === undefined) {
+    if (value.kind === "text" && sourcesOf(value.texts).length > 0)
+      shell.host.unknown(
+        "dynamic-code",
+        "the name of a variable that was read",
+        placeOf(scope, io),
+      );
+    return { kind: "list", items: [ANY_FIELDS] };
+  }
+  if (names.some((name) => /\[[\s\S]*(?:\$\(|`|\$\{|[<>]\()/.test(name)))
+    shell.host.unknown("dynamic-code", "a subscript that may run a command", placeOf(scope, io));
+  if (names.some((name) => !/^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*])$/.test(name)))
+    return { kind: "list", items: [ANY_FIELDS] };
+  const [only, ...others] = names;
+  if (only !== undefined && others.length === 0) return parameterValue(only, scope, shell.dialects);
   return {
     kind: "text",
     texts: union(...names.map((name) => flat(parameterValue(name, scope, shell.dialects), scope))),
@@ -174,8 +430,12 @@ function indirect(value: Expanded, scope: Scope, shell: Shell): Expanded {
 }
 
 function lengthOf(value: Expanded): TextSet {
-  if (value.kind === "list")
-    return value.items === undefined ? [[NUMBER]] : known(String(value.items.length));
+  if (value.kind === "list") {
+    const { items } = value;
+    return items === undefined || items.some(isLooseItem)
+      ? [[NUMBER]]
+      : known(String(items.length));
+  }
   return union(
     value.texts.map((text) => {
       const string = textOf(text);
@@ -184,203 +444,12 @@ function lengthOf(value: Expanded): TextSet {
   );
 }
 
-function operate(
-  part: ParameterExpansionPart,
-  operation: ParameterOperation,
-  texts: TextSet,
-  scope: Scope,
-  io: Io,
-  expanders: Expanders,
-): TextSet {
-  const expand = expanders.pattern;
-  switch (operation.type) {
-    case "Default":
-      return withDefault(part, operation, texts, scope, io, expanders.operand);
-    case "Remove": {
-      const patterns = expand(operation.operand, scope, io);
-      return eachPattern(texts, patterns, (value, pattern) =>
-        remove(value, pattern, operation.operator),
-      );
-    }
-    case "Replace": {
-      const patterns = expand(operation.pattern, scope, io);
-      const replacements = textsOf(expand(operation.replacement, scope, io));
-      if (replacements === undefined) return lost(texts);
-      return union(
-        ...replacements.map((replacement) =>
-          eachPattern(texts, patterns, (value, pattern) =>
-            replace(value, pattern, replacement, operation.operator),
-          ),
-        ),
-      );
-    }
-    case "Slice": {
-      const offset = textsOf(expand(operation.offset, scope, io));
-      const length =
-        operation.length === undefined ? undefined : textsOf(expand(operation.length, scope, io));
-      if (offset?.length !== 1 || (operation.length !== undefined && length?.length !== 1))
-        return lost(texts);
-      return mapKnown(texts, (value) => slice(value, offset[0] ?? "", length?.[0]), "unmodelled");
-    }
-    case "CaseModification":
-      if (operation.operand !== undefined && operation.operand.text !== "") return lost(texts);
-      return mapKnown(texts, (value) => changeCase(value, operation.operator), "unmodelled");
-    case "Transform":
-      switch (operation.operand.text) {
-        case "U":
-          return mapKnown(texts, (value) => value.toUpperCase(), "unmodelled");
-        case "L":
-          return mapKnown(texts, (value) => value.toLowerCase(), "unmodelled");
-        default:
-          return lost(texts);
-      }
-    case "Names":
-    case "Unknown":
-      return lost(texts);
-    default:
-      return operation satisfies never;
-  }
-}
-
-function withDefault(
-  part: ParameterExpansionPart,
-  operation: Extract<ParameterOperation, { type: "Default" }>,
-  texts: TextSet,
-  scope: Scope,
-  io: Io,
-  expand: WordExpander,
-): TextSet {
-  const mayBeEmpty = texts.some((text) => text.every((piece) => piece.kind === "hole"));
-  const mayBeSet = texts.some((text) => text.length > 0);
-  switch (operation.operator) {
-    case "-":
-    case ":-":
-    case "=":
-    case ":=": {
-      if (!mayBeEmpty) return texts;
-      const operand = expand(operation.operand, scope, io);
-      const filled = texts.filter((text) => text.length > 0);
-      // What is assigned has lost its quotes, and so has the value of the expansion.
-      const given = operation.operator.includes("=")
-        ? operand.map((text) => unmarked(quoted(text)))
-        : operand;
-      const result = filled.length === 0 ? given : union(filled, given);
-      // Without a colon an empty value counts as set, and whether it is set is not told apart here.
-      const all = operation.operator.startsWith(":") ? result : union(result, texts);
-      if (operation.operator.includes("=")) scope.set(part.parameter, all);
-      return all;
-    }
-    case "+":
-    case ":+": {
-      const operand = expand(operation.operand, scope, io);
-      return mayBeSet && !mayBeEmpty ? operand : union(EMPTY, operand);
-    }
-    case "?":
-    case ":?":
-      expand(operation.operand, scope, io);
-      return texts;
-    default:
-      return operation.operator satisfies never;
-  }
-}
-
-function eachPattern(
-  texts: TextSet,
-  patterns: TextSet,
-  change: (value: string, pattern: Text) => string | undefined,
-): TextSet {
-  return union(
-    ...patterns.map((pattern) => mapKnown(texts, (value) => change(value, pattern), "unmodelled")),
-  );
-}
-
-/** A pattern of `${x#...}` as a regular expression source; `*` crosses slashes here. Undefined when it is not known. */
-export function patternSource(pattern: Text): string | undefined {
-  let source = "";
-  for (const piece of pattern) {
-    if (piece.kind === "hole") return undefined;
-    if (piece.kind === "text") source += piece.text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-    else if (piece.glob === "*") source += "[\\s\\S]*";
-    else if (piece.glob === "?") source += "[\\s\\S]";
-    else return undefined;
-  }
-  return source;
-}
-
-// WHY: two free stars over a long value make a RegExp quadratic; past this the result is not worth knowing.
-const PATTERN_VALUE_CHARS_MAX = 2_000;
-
-function remove(
-  value: string,
-  pattern: Text,
-  operator: "#" | "##" | "%" | "%%",
-): string | undefined {
-  const source = patternSource(pattern);
-  if (source === undefined || value.length > PATTERN_VALUE_CHARS_MAX) return undefined;
-  const whole = new RegExp(`^${source}$`);
-  const lengths = [...Array(value.length + 1).keys()];
-  if (operator === "##" || operator === "%%") lengths.reverse();
-  for (const length of lengths) {
-    if (operator.startsWith("#")) {
-      if (whole.test(value.slice(0, length))) return value.slice(length);
-    } else if (whole.test(value.slice(value.length - length)))
-      return value.slice(0, value.length - length);
-  }
-  return value;
-}
-
-function replace(
-  value: string,
-  pattern: Text,
-  replacement: string,
-  operator: "/" | "//" | "/#" | "/%",
-): string | undefined {
-  const source = patternSource(pattern);
-  if (source === undefined || source === "" || value.length > PATTERN_VALUE_CHARS_MAX)
-    return undefined;
-  // `&` in a replacement is the matched text in newer shells and a plain character in older ones.
-  if (replacement.includes("&")) return undefined;
-  const anchored =
-    operator === "/#" ? `^(?:${source})` : operator === "/%" ? `(?:${source})$` : source;
-  const result = value.replace(
-    new RegExp(anchored, operator === "//" ? "g" : ""),
-    () => replacement,
-  );
-  return result.length > TEXT_CHARS_MAX ? undefined : result;
-}
-
-function slice(value: string, offset: string, length: string | undefined): string | undefined {
-  if (!/^ *-?[0-9]+$/.test(offset) || (length !== undefined && !/^ *-?[0-9]+$/.test(length)))
-    return undefined;
-  const characters = [...value];
-  const start =
-    Number(offset) < 0 ? Math.max(0, characters.length + Number(offset)) : Number(offset);
-  if (length === undefined) return characters.slice(start).join("");
-  const end = Number(length) < 0 ? characters.length + Number(length) : start + Number(length);
-  return characters.slice(start, Math.max(start, end)).join("");
-}
-
-function changeCase(value: string, operator: "^" | "^^" | "," | ",,"): string {
-  switch (operator) {
-    case "^^":
-      return value.toUpperCase();
-    case ",,":
-      return value.toLowerCase();
-    case "^":
-      return value.slice(0, 1).toUpperCase() + value.slice(1);
-    case ",":
-      return value.slice(0, 1).toLowerCase() + value.slice(1);
-    default:
-      return operator satisfies never;
-  }
-}
-
 function lost(texts: TextSet): TextSet {
   return [[hole("unmodelled", { sources: sourcesOf(texts) })]];
 }
 
-function unknownText(like?: string): Expanded {
-  return { kind: "text", texts: [[hole("missing-fact", like === undefined ? {} : { like })]] };
+function unknownText(): Expanded {
+  return { kind: "text", texts: ANY_FIELDS };
 }
 
 function directoryTexts(scope: Scope): TextSet {

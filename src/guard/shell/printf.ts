@@ -52,6 +52,16 @@ export function decodeEscapes(text: string, isEcho: boolean): string | undefined
   return broken ? undefined : decoded;
 }
 
+/** Text as `${x@Q}` writes it; undefined for control characters, which get another form. */
+export function quotedForShell(text: string): string | undefined {
+  return /[\0-\x1f\x7f-\x9f]/.test(text) ? undefined : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Text with its escapes decoded as those of `$'...'` are. */
+export function decodeAnsi(text: string): string | undefined {
+  return /\\(?:c|[\s\S]?$)/.test(text) ? undefined : decodeEscapes(text, false);
+}
+
 /** The output of `printf format arguments...`. */
 export function formatPrintf(args: readonly Text[]): TextSet {
   const [format, ...values] = args;
@@ -68,7 +78,8 @@ export function formatPrintf(args: readonly Text[]): TextSet {
     for (const piece of pieces) {
       if (piece === "%%") output = append(output, literal("%"));
       else if (!piece.startsWith("%")) {
-        const decoded = decodeEscapes(piece, false);
+        // `\c` ends the output in zsh and is nothing special in bash.
+        const decoded = /\\c/.test(piece) ? undefined : decodeEscapes(piece, false);
         if (decoded === undefined) return lost;
         output = append(output, literal(decoded));
       } else {

@@ -3,8 +3,28 @@ import { ALTERNATIVES_MAX } from "#base/limits.ts";
 import { isReported } from "#base/reported-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
 import type { FunctionNode } from "./syntax.ts";
-import { EMPTY, hole, known, sameSet, sourcesOf, type TextSet, textOf, union } from "./text.ts";
-import { type Variable, Variables } from "./variables.ts";
+import {
+  type Elements,
+  elementAt,
+  joinElements,
+  looseElements,
+  sameElements,
+  withElement,
+} from "./arrays.ts";
+import {
+  EMPTY,
+  hole,
+  known,
+  mapKnown,
+  sameSet,
+  sourcesOf,
+  type TextSet,
+  textOf,
+  union,
+  literal,
+  type Text,
+} from "./text.ts";
+import { type Trait, type Variable, Variables } from "./variables.ts";
 
 /**
  * A function body, parsed (defined in the command) or as text (defined in the snapshot). More than one: which is defined
@@ -12,12 +32,21 @@ import { type Variable, Variables } from "./variables.ts";
  */
 export type FunctionBody =
   | { readonly from: "snapshot"; readonly text: string }
-  | { readonly from: "command"; readonly node: FunctionNode["body"]; readonly source: string }
+  | {
+      readonly from: "command";
+      readonly node: FunctionNode["body"];
+      readonly source: string;
+      /** Aliases that were in force when it was read. */
+      readonly aliases: ReadonlyMap<string, Alias>;
+    }
   | { readonly from: "absent" };
 
-/** An alias. It is in force for text that the shell reads after the line which ends at `end` of `source`. */
+/**
+ * An alias. It is in force for text that the shell reads after the line which ends at `end` of `source`. More than one text:
+ * which it is depends on the path taken; `undefined` stands for a path on which there is none.
+ */
 export type Alias = {
-  readonly text: string;
+  readonly texts: readonly (string | undefined)[];
   readonly source: string | undefined;
   readonly end: number;
 };
@@ -31,38 +60,43 @@ export class Scope {
   readonly functions: Map<string, readonly FunctionBody[]>;
   readonly aliases: Map<string, Alias>;
   readonly options: Set<string>;
+  /** Options of which it depends on the path taken whether they are on. */
+  readonly unsureOptions: Set<string>;
+  /** Functions that child shells inherit. */
+  readonly exportedFunctions: Set<string>;
+  /** What `trap` registered, by signal. */
+  readonly traps: Map<string, TextSet>;
   /** Possible working directories, absolute and clean; undefined stands for an unknown one. */
   directories: readonly (string | undefined)[];
   positional: Positional;
-  /** `$0`. */
-  name: string;
-  /** What descriptors above 2 deliver, after `exec 3< file`. */
+  /** `$0`; undefined when it is not known. */
+  name: Text | undefined;
+  /** What descriptors deliver, after `exec 3< file`. */
   readonly descriptors: Map<number, TextSet>;
   /** What the client's commands inherit, where that is known. */
   readonly #inherited: EnvironmentFacts | undefined;
+  /** Files behind descriptors above 2 that were opened for writing. */
+  readonly outputs: Map<number, TextSet>;
+  /** Files that get all that is printed, after `exec > file`. */
+  sinks: readonly TextSet[];
   /** Names declared local in the function that runs. */
   locals: ReadonlySet<string> = new Set();
 
-  private constructor(from: {
-    variables: Variables;
-    functions: Map<string, readonly FunctionBody[]>;
-    aliases: Map<string, Alias>;
-    options: Set<string>;
-    directories: readonly (string | undefined)[];
-    positional: Positional;
-    name: string;
-    descriptors: Map<number, TextSet>;
-    inherited: EnvironmentFacts | undefined;
-  }) {
+  private constructor(from: State) {
     this.variables = from.variables;
     this.functions = from.functions;
     this.aliases = from.aliases;
     this.options = from.options;
+    this.unsureOptions = from.unsureOptions;
+    this.exportedFunctions = from.exportedFunctions;
+    this.traps = from.traps;
     this.directories = from.directories;
     this.positional = from.positional;
     this.name = from.name;
     this.descriptors = from.descriptors;
     this.#inherited = from.inherited;
+    this.outputs = from.outputs;
+    this.sinks = from.sinks;
   }
 
   /** The state in which the client starts a command: what it inherits, then the session's snapshot, nothing else. */
@@ -84,14 +118,22 @@ export class Scope {
         ),
       ]),
       aliases: new Map(
-        [...facts.aliases].map(([name, text]) => [name, { text, source: undefined, end: 0 }]),
+        [...facts.aliases].map(([name, text]) => [
+          name,
+          { texts: [text], source: undefined, end: 0 },
+        ]),
       ),
       options,
+      unsureOptions: new Set(),
+      exportedFunctions: new Set(),
+      traps: new Map(),
       directories: [directory],
       positional: [],
-      name: facts.dialect === "zsh" ? "zsh" : "bash",
+      name: undefined,
       descriptors: new Map(),
       inherited,
+      outputs: new Map(),
+      sinks: [],
     });
   }
 
@@ -101,15 +143,28 @@ export class Scope {
       functions: new Map(this.functions),
       aliases: new Map(this.aliases),
       options: new Set(this.options),
+      unsureOptions: new Set(this.unsureOptions),
+      exportedFunctions: new Set(this.exportedFunctions),
+      traps: new Map(this.traps),
       directories: this.directories,
       positional: this.positional,
       name: this.name,
       descriptors: new Map(this.descriptors),
       inherited: this.#inherited,
+      outputs: new Map(this.outputs),
+      sinks: this.sinks,
     });
   }
 
-  /** A new shell process started by a program: exported variables stay, functions, aliases and options do not. */
+  /** A subshell: as a fork, but no trap is set, and what is printed goes where `isPiped` says. */
+  subshell(isPiped: boolean): Scope {
+    const scope = this.fork();
+    scope.traps.clear();
+    if (isPiped) scope.sinks = [];
+    return scope;
+  }
+
+  /** A new shell process started by a program: exported variables and functions stay, aliases and options do not. */
   child(): Scope {
     const variables = this.variables.child();
     return new Scope({
@@ -117,14 +172,20 @@ export class Scope {
       functions: new Map([
         ...inheritedFunctions(variables.inherited, "unknown"),
         ...inheritedFunctions(variables, "unknown"),
+        ...[...this.functions].filter(([name]) => this.exportedFunctions.has(name)),
       ]),
       aliases: new Map(),
       options: new Set(),
+      unsureOptions: new Set(),
+      exportedFunctions: new Set(this.exportedFunctions),
+      traps: new Map(),
       directories: this.directories,
       positional: [],
-      name: "bash",
+      name: literal("bash"),
       descriptors: new Map(this.descriptors),
       inherited: this.#inherited,
+      outputs: new Map(this.outputs),
+      sinks: [],
     });
   }
 
@@ -133,11 +194,11 @@ export class Scope {
     for (const name of new Set([...this.variables.keys(), ...other.variables.keys()])) {
       const mine = this.variables.get(name);
       const theirs = other.variables.get(name);
-      this.variables.set(name, {
-        values: union(mine?.values ?? this.unset(name), theirs?.values ?? other.unset(name)),
-        elements: joinElements(mine, theirs),
-        exported: (mine?.exported ?? false) || (theirs?.exported ?? false),
-      });
+      if (mine === theirs && mine !== undefined) continue;
+      this.variables.set(
+        name,
+        joinVariables(mine ?? this.missing(name), theirs ?? other.missing(name)),
+      );
     }
     for (const name of new Set([...this.functions.keys(), ...other.functions.keys()])) {
       const mine = this.functions.get(name) ?? ABSENT;
@@ -145,9 +206,25 @@ export class Scope {
       const theirs = other.functions.get(name) ?? ABSENT;
       this.functions.set(name, [...mine, ...theirs.filter((body) => !keys.has(bodyKey(body)))]);
     }
-    for (const [name, alias] of other.aliases)
-      if (!this.aliases.has(name)) this.aliases.set(name, alias);
-    for (const option of other.options) this.options.add(option);
+    for (const name of new Set([...this.aliases.keys(), ...other.aliases.keys()])) {
+      const mine = this.aliases.get(name);
+      const theirs = other.aliases.get(name);
+      if (mine === theirs) continue;
+      const texts = new Set([...(mine?.texts ?? [undefined]), ...(theirs?.texts ?? [undefined])]);
+      const made = mine ?? theirs;
+      if (made !== undefined) this.aliases.set(name, { ...made, texts: [...texts] });
+    }
+    for (const option of new Set([...this.options, ...other.options])) {
+      if (!this.options.has(option) || !other.options.has(option)) this.unsureOptions.add(option);
+      this.options.add(option);
+    }
+    for (const option of other.unsureOptions) this.unsureOptions.add(option);
+    for (const name of other.exportedFunctions) this.exportedFunctions.add(name);
+    for (const [descriptor, target] of other.outputs)
+      this.outputs.set(descriptor, union(this.outputs.get(descriptor) ?? [], target));
+    for (const [signal, code] of other.traps)
+      this.traps.set(signal, union(this.traps.get(signal) ?? [], code));
+    this.sinks = this.sinks === other.sinks ? this.sinks : [...this.sinks, ...other.sinks];
     this.directories = possibleDirectories([...this.directories, ...other.directories]);
     if (!samePositional(this.positional, other.positional)) this.positional = undefined;
     for (const [descriptor, texts] of other.descriptors) {
@@ -161,8 +238,12 @@ export class Scope {
     replace(this.functions, other.functions);
     replace(this.aliases, other.aliases);
     replace(this.descriptors, other.descriptors);
-    this.options.clear();
-    for (const option of other.options) this.options.add(option);
+    replace(this.outputs, other.outputs);
+    replace(this.traps, other.traps);
+    refill(this.options, other.options);
+    refill(this.unsureOptions, other.unsureOptions);
+    refill(this.exportedFunctions, other.exportedFunctions);
+    this.sinks = other.sinks;
     this.directories = other.directories;
     this.positional = other.positional;
     this.name = other.name;
@@ -177,7 +258,7 @@ export class Scope {
       return false;
     for (const [name, variable] of this.variables) {
       const theirs = other.variables.get(name);
-      if (theirs === undefined || !sameSet(variable.values, theirs.values)) return false;
+      if (theirs === undefined || !sameVariable(variable, theirs)) return false;
     }
     const theirs = new Set(other.directories);
     return (
@@ -187,13 +268,22 @@ export class Scope {
     );
   }
 
-  /** Forgets the value of everything that differs between `before` and the present state. */
-  widenAgainst(before: Scope): void {
+  /**
+   * Forgets the value of everything that differs between `before` and the present state, and of what was forgotten before:
+   * `forgotten` holds the names.
+   */
+  widenAgainst(before: Scope, forgotten: Set<string>): void {
     for (const [name, variable] of this.variables) {
       const earlier = before.variables.get(name);
-      if (earlier === undefined || !sameSet(earlier.values, variable.values)) {
-        this.variables.set(name, { ...variable, values: [[hole("budget")]] });
-      }
+      const isSame = earlier !== undefined && sameVariable(earlier, variable);
+      if (isSame && !forgotten.has(name)) continue;
+      forgotten.add(name);
+      const values = widened(variable.values);
+      const elements =
+        variable.elements === undefined
+          ? {}
+          : { elements: looseElements(variable.elements.flatMap((one) => one.values)) };
+      this.variables.set(name, { ...variable, values, ...elements });
     }
     if (!sameDirectories(this.directories, before.directories)) {
       this.directories = [...new Set([...before.directories, undefined])];
@@ -201,24 +291,223 @@ export class Scope {
     if (!samePositional(this.positional, before.positional)) this.positional = undefined;
   }
 
+  /** The variable that a name means, through the names that refer to others. */
+  targetOf(name: string): string {
+    let target = name;
+    for (let step = 0; step < REFERENCES_MAX; step += 1) {
+      const next = this.variables.get(target)?.refersTo;
+      if (next === undefined) return target;
+      if (next === "") return target;
+      target = next;
+    }
+    return target;
+  }
+
+  get(name: string): Variable | undefined {
+    return this.variables.get(this.targetOf(name));
+  }
+
+  /** Assigns one text, as its declaration wants it; to the first element of an array. */
   set(name: string, values: TextSet, exported?: boolean): void {
-    const earlier = this.variables.get(name);
-    this.variables.set(name, {
-      values,
+    const target = this.targetOf(name);
+    const earlier = this.variables.get(target);
+    const shaped = shapedBy(earlier, values);
+    const traits = earlier?.traits;
+    const elements = earlier?.elements;
+    this.variables.set(target, {
+      values: shaped,
+      ...(elements === undefined
+        ? {}
+        : { elements: withElement(elements, "0", shaped, traits?.has("map") === true) }),
       exported: exported ?? (earlier?.exported === true || this.options.has("allexport")),
+      ...(traits === undefined ? {} : { traits }),
     });
   }
 
-  value(name: string): TextSet | undefined {
-    return this.variables.get(name)?.values;
+  /** Assigns a whole array. */
+  setElements(name: string, elements: Elements, isMap = false): void {
+    const target = this.targetOf(name);
+    const earlier = this.variables.get(target);
+    const shaped = elements.map(({ key, values }) => ({ key, values: shapedBy(earlier, values) }));
+    const traits = new Map(earlier?.traits);
+    if (isMap) traits.set("map", "yes");
+    this.variables.set(target, {
+      values: elementAt(shaped, isMap ? undefined : "0"),
+      elements: shaped,
+      exported: earlier?.exported ?? false,
+      traits,
+    });
   }
 
   /** What a variable that nothing in sight sets expands to: nothing, where it certainly is not inherited either. */
-  unset(name: string): TextSet {
+  unsetValue(name: string): TextSet {
     const inherited = this.#inherited;
     const isCertain = inherited?.isExact === true && isReported(name);
     return isCertain && !hasName(inherited, name) ? EMPTY : unsetValue(name);
   }
+
+  /** A variable that nothing in sight sets. */
+  missing(name: string): Variable {
+    const values = this.unsetValue(name);
+    return { values, exported: false, absent: values === EMPTY ? "yes" : "maybe" };
+  }
+
+  /** Gives a variable traits, and takes others away; what it holds takes their shape at the next assignment. */
+  declareTraits(name: string, added: ReadonlySet<Trait>, dropped: ReadonlySet<Trait>): void {
+    if (added.size === 0 && dropped.size === 0) return;
+    const target = this.targetOf(name);
+    const earlier = this.variables.get(target) ?? this.missing(name);
+    const traits = new Map(earlier.traits);
+    for (const trait of dropped) if (trait !== "readonly") traits.delete(trait);
+    for (const trait of added) traits.set(trait, "yes");
+    const isMap = added.has("map") && earlier.elements === undefined;
+    this.variables.set(target, { ...earlier, traits, ...(isMap ? { elements: [] } : {}) });
+  }
+
+  /** Whether child programs see a variable. */
+  export(name: string, isExported: boolean): void {
+    const target = this.targetOf(name);
+    const earlier = this.variables.get(target);
+    if (earlier !== undefined) this.variables.set(target, { ...earlier, exported: isExported });
+  }
+
+  /** Marks a variable as not set. */
+  unset(name: string): void {
+    const target = this.targetOf(name);
+    const earlier = this.variables.get(target);
+    const isKept = earlier?.traits?.has("readonly") === true;
+    this.variables.set(
+      target,
+      isKept
+        ? { ...earlier, values: union(EMPTY, earlier.values), absent: "maybe" }
+        : { values: EMPTY, exported: false, absent: "yes" },
+    );
+  }
+
+  value(name: string): TextSet | undefined {
+    return this.get(name)?.values;
+  }
+
+  isMap(name: string): boolean {
+    return this.get(name)?.traits?.has("map") === true;
+  }
+
+  /** Turns an option on or off, for certain. */
+  option(name: string, isOn: boolean): void {
+    this.unsureOptions.delete(name);
+    if (isOn) this.options.add(name);
+    else this.options.delete(name);
+  }
+}
+
+type State = {
+  variables: Variables;
+  functions: Map<string, readonly FunctionBody[]>;
+  aliases: Map<string, Alias>;
+  options: Set<string>;
+  unsureOptions: Set<string>;
+  exportedFunctions: Set<string>;
+  traps: Map<string, TextSet>;
+  directories: readonly (string | undefined)[];
+  positional: Positional;
+  name: Text | undefined;
+  descriptors: Map<number, TextSet>;
+  outputs: Map<number, TextSet>;
+  sinks: readonly TextSet[];
+  inherited: EnvironmentFacts | undefined;
+};
+
+const REFERENCES_MAX = 8;
+
+/** An option of no shell: this is `sh`, which may be bash or a shell that knows less and whose `echo` reads escapes. */
+export const PLAIN_SH = "sallyport_plain_sh";
+
+/** Some whole number, as the shell prints it. */
+export const SOME_NUMBER: TextSet = [[hole("missing-fact", { splits: false, like: "[-0-9]*" })]];
+
+function shapedBy(variable: Variable | undefined, values: TextSet): TextSet {
+  let shaped = values;
+  for (const [trait, certainty] of variable?.traits ?? []) {
+    const changed = shapedByTrait(trait, shaped, variable?.values ?? EMPTY);
+    shaped = certainty === "maybe" ? union(shaped, changed) : changed;
+  }
+  return shaped;
+}
+
+function shapedByTrait(trait: Trait, values: TextSet, earlier: TextSet): TextSet {
+  switch (trait) {
+    case "upper":
+      return mapKnown(values, (text) => text.toUpperCase(), "unmodelled");
+    case "lower":
+      return mapKnown(values, (text) => text.toLowerCase(), "unmodelled");
+    case "capital":
+      return mapKnown(
+        values,
+        (text) => text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase(),
+        "unmodelled",
+      );
+    case "integer":
+      return values.every((text) => /^(?:0|-?[1-9][0-9]{0,17})$/.test(textOf(text) ?? ""))
+        ? values
+        : SOME_NUMBER;
+    case "readonly":
+      // What is assigned is refused; the declaration itself may come after the first value.
+      return union(earlier, values);
+    case "map":
+      return values;
+    default:
+      return trait satisfies never;
+  }
+}
+
+function joinVariables(first: Variable, second: Variable): Variable {
+  const elements =
+    first.elements === undefined && second.elements === undefined
+      ? undefined
+      : joinElements(asElements(first), asElements(second));
+  const traits = new Map<Trait, "yes" | "maybe">();
+  for (const trait of [...(first.traits?.keys() ?? []), ...(second.traits?.keys() ?? [])]) {
+    const isBoth = first.traits?.get(trait) === "yes" && second.traits?.get(trait) === "yes";
+    traits.set(trait, isBoth || trait === "map" ? "yes" : "maybe");
+  }
+  const refersTo = first.refersTo === second.refersTo ? first.refersTo : "";
+  const absent = first.absent === second.absent ? first.absent : "maybe";
+  return {
+    values: union(first.values, second.values),
+    exported: first.exported || second.exported,
+    ...(elements === undefined ? {} : { elements }),
+    ...(traits.size === 0 ? {} : { traits }),
+    ...(refersTo === undefined ? {} : { refersTo }),
+    ...(absent === undefined ? {} : { absent }),
+  };
+}
+
+function asElements(variable: Variable): Elements {
+  if (variable.elements !== undefined) return variable.elements;
+  if (variable.absent !== undefined) return looseElements(variable.values);
+  return [{ key: "0", values: variable.values }];
+}
+
+function sameVariable(first: Variable, second: Variable): boolean {
+  return (
+    first === second ||
+    (sameSet(first.values, second.values) &&
+      first.absent === second.absent &&
+      first.refersTo === second.refersTo &&
+      sameElements(first.elements, second.elements))
+  );
+}
+
+/** What a loop makes of a value in the end: a number stays one. */
+function widened(values: TextSet): TextSet {
+  const isNumber = values.every((text) => {
+    const [only] = text;
+    return (
+      /^-?[0-9]+$/.test(textOf(text) ?? "") ||
+      (text.length === 1 && only?.kind === "hole" && /^\[-?0-9\]\*$/.test(only.like ?? ""))
+    );
+  });
+  return isNumber ? SOME_NUMBER : [[hole("budget", { sources: sourcesOf(values) })]];
 }
 
 /** The directories, each once. WHY past the bound an unknown one in place of the rest: each branch may double them. */
@@ -294,21 +583,14 @@ function bodyKey(body: FunctionBody): string {
   }
 }
 
-function joinElements(
-  mine: Variable | undefined,
-  theirs: Variable | undefined,
-): readonly TextSet[] | undefined {
-  if (mine?.elements === undefined && theirs?.elements === undefined) return undefined;
-  if (mine?.elements?.length === theirs?.elements?.length) {
-    return mine?.elements?.map((values, at) => union(values, theirs?.elements?.[at] ?? EMPTY));
-  }
-  const all = [...(mine?.elements ?? []), ...(theirs?.elements ?? [])];
-  return [[[hole("budget", { sources: sourcesOf(all.flat()) })]]];
-}
-
 function replace<Key, Value>(target: Map<Key, Value>, source: ReadonlyMap<Key, Value>): void {
   target.clear();
   for (const [key, value] of source) target.set(key, value);
+}
+
+function refill<Item>(target: Set<Item>, source: ReadonlySet<Item>): void {
+  target.clear();
+  for (const item of source) target.add(item);
 }
 
 function sameDirectories(

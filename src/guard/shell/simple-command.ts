@@ -1,16 +1,25 @@
 // A simple command: assignments, words, redirections, and who runs: alias, function, builtin or program.
 import { ARGUMENT_VECTORS_MAX, DEPTH_MAX } from "#base/limits.ts";
-import { joinPath } from "#base/path.ts";
+import { baseName, joinPath } from "#base/path.ts";
+import { itemsOfFields } from "./arrays.ts";
+import { assign } from "./assignments.ts";
+import { expandBraces } from "./braces.ts";
 import { BUILTINS, hasProgramTwin, namesRunCode } from "./builtins.ts";
-import { type Continuation, type Io, placeOf, type Result, type Shell } from "./host.ts";
-import type { Alias, FunctionBody, Scope } from "./scope.ts";
+import { declaredTraits, isLocal } from "./declarations.ts";
+import { type Continuation, Ends, type Io, placeOf, type Result, type Shell } from "./host.ts";
+import {
+  applyRedirects,
+  finishRedirects,
+  keepRedirections,
+  underRedirects,
+} from "./redirections.ts";
+import { type Alias, type FunctionBody, PLAIN_SH, type Scope } from "./scope.ts";
 import { someDirectory } from "./some-directory.ts";
 import {
   type Assignment,
   type Command,
   type CommandNode,
   parseCommand,
-  type Redirection,
   type Word,
   type WordPart,
 } from "./syntax.ts";
@@ -19,7 +28,6 @@ import {
   concat,
   EMPTY,
   hole,
-  known,
   literal,
   programOf,
   sourcesOf,
@@ -28,14 +36,8 @@ import {
   textOf,
   union,
 } from "./text.ts";
-import { expandHereDoc, expandToText, expandWords, type Fields } from "./words.ts";
-
-/** What redirections did: the new input, and the files that get the output. */
-export type Redirected = {
-  readonly io: Io;
-  readonly targets: TextSet[];
-  readonly touched: boolean;
-};
+import { runExitTraps } from "./traps.ts";
+import { expandAssigned, expandWords, type Fields } from "./words.ts";
 
 const DONE: Result = { output: EMPTY, status: "success" };
 
@@ -57,7 +59,7 @@ export function runSimple(
     for (const assignment of assignments) assign(assignment, scope, here, shell);
     const redirected = applyRedirects(node.redirects, scope, here, shell);
     // `$(< file)` is the content of the file; in zsh a lone `< file` prints it anywhere.
-    const reads = node.redirects.some((redirect) => redirect.operator === "<");
+    const reads = node.redirects.some((redirect) => redirect.operator.startsWith("<"));
     // Outside of `$(< file)` zsh starts a program for it, which one is the system's choice, and for a lone `> file` too.
     if (shell.dialects.includes("zsh") && node.redirects.length > 0 && assignments.length === 0)
       for (const name of reads ? ["more", "pager"] : ["cat"])
@@ -68,36 +70,69 @@ export function runSimple(
     return finishRedirects(result, redirected, scope, here, shell);
   }
   const environment = new Map<string, TextSet>();
+  const inner = assignments.length === 0 ? scope : scope.fork();
   for (const assignment of assignments) {
-    const inner = scope.fork();
     assign(assignment, inner, here, shell);
     environment.set(assignment.name, inner.value(assignment.name) ?? EMPTY);
   }
+  const isLiteral = node.name.value === "noglob" && shell.dialects.includes("zsh");
+  const hadGlob = !scope.options.has("noglob");
+  if (isLiteral) scope.options.add("noglob");
+  if (isLiteral && shell.dialects.includes("bash")) scope.unsureOptions.add("noglob");
   const vectors = argumentVectors(node, scope, here, shell);
+  if (isLiteral && hadGlob) scope.option("noglob", false);
+  const isStateless = vectors.every(([name]) => STATELESS.has(textOf(name ?? []) ?? ""));
+  if (!isStateless && vectors.every(([name]) => runsInShell(textOf(name ?? []), scope)))
+    return underRedirects(node.redirects, scope, here, shell, (redirected) =>
+      runVectors(vectors, node, scope, redirected, shell, environment, consumer),
+    );
   const redirected = applyRedirects(node.redirects, scope, here, shell);
+  // `exec > file` keeps its redirections.
+  if (vectors.some((argv) => argv.length === 1 && textOf(argv[0] ?? []) === "exec"))
+    keepRedirections(node.redirects, redirected, scope);
+  const { io: within } = redirected;
+  const result = runVectors(vectors, node, scope, within, shell, environment, consumer);
+  const isKept = vectors.length === 1 && textOf(vectors[0]?.[0] ?? []) === "exec";
+  return isKept ? result : finishRedirects(result, redirected, scope, here, shell);
+}
+
+/** Builtins that change nothing of the shell, and `exec`, which ends it when a file cannot be opened. */
+const STATELESS = new Set([
+  ...["echo", "print", "true", "false", ":", "test", "[", "pwd", "exec", "exit", "kill", "wait"],
+]);
+
+/** Whether a function or a builtin of this name runs in the shell itself. */
+function runsInShell(name: string | undefined, scope: Scope): boolean {
+  return name !== undefined && (scope.functions.has(name) || BUILTINS.has(name));
+}
+
+function runVectors(
+  vectors: readonly Fields[],
+  node: Command,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  environment: ReadonlyMap<string, TextSet>,
+  consumer: readonly string[] | undefined,
+): Result {
+  const piped = consumer !== undefined && node.redirects.length === 0 ? { consumer } : {};
   const run = (argv: Fields, branch: Scope): Result => {
-    const [name] = argv;
-    // `exec > file` keeps its redirections.
-    if (argv.length === 1 && name !== undefined && textOf(name) === "exec")
-      keepDescriptors(node.redirects, redirected, branch);
-    const piped = consumer !== undefined && node.redirects.length === 0 ? { consumer } : {};
-    return shell.dispatch(argv, branch, redirected.io, { environment, ...piped });
+    const result = shell.dispatch(argv, branch, io, { environment, ...piped });
+    const last = argv.at(-1);
+    if (last !== undefined) branch.variables.set("_", { values: [last], exported: false });
+    return result;
   };
-  let result: Result;
   const [only] = vectors;
-  if (vectors.length === 1 && only !== undefined) result = run(only, scope);
-  else {
-    const before = scope.fork();
-    const outputs = vectors.map((argv, at) => {
-      const branch = before.fork();
-      const { output } = run(argv, branch);
-      if (at === 0) scope.become(branch);
-      else scope.join(branch);
-      return output;
-    });
-    result = { output: union(...outputs), status: "either" };
-  }
-  return finishRedirects(result, redirected, scope, here, shell);
+  if (vectors.length === 1 && only !== undefined) return run(only, scope);
+  const before = scope.fork();
+  const outputs = vectors.map((argv, at) => {
+    const branch = before.fork();
+    const { output } = run(argv, branch);
+    if (at === 0) scope.become(branch);
+    else scope.join(branch);
+    return output;
+  });
+  return { output: union(...outputs), status: "either" };
 }
 
 /** The words of a program that a pipe leads into: its name means the program, and nothing in its words is expanded. */
@@ -170,6 +205,7 @@ export function dispatchArguments(
   const twin = options.external === true && hasProgramTwin(name);
   if (twin) shell.host.ran(name, place);
   const builtin = options.external === true && !twin ? undefined : BUILTINS.get(name);
+  const handled = builtin === undefined ? runHandlers(argv, scope, io, shell) : EMPTY;
   const piped = options.consumer === undefined ? {} : { consumer: options.consumer };
   if (builtin !== undefined) {
     if (namesRunCode(name, args)) {
@@ -203,7 +239,22 @@ export function dispatchArguments(
     place,
     ...piped,
   });
-  return followAll(continuations, name, scope, io, shell, environment);
+  const result = followAll(continuations, name, scope, io, shell, environment);
+  return handled === EMPTY ? result : { ...result, output: union(result.output, handled) };
+}
+
+const HANDLERS = ["command_not_found_handle", "command_not_found_handler"];
+
+/** A handler that the command itself defined runs, in a subshell, when there is no such program. */
+function runHandlers(argv: Fields, scope: Scope, io: Io, shell: Shell): TextSet {
+  let output: TextSet = EMPTY;
+  for (const handler of HANDLERS) {
+    const bodies = (scope.functions.get(handler) ?? []).filter((body) => body.from === "command");
+    if (bodies.length === 0 || io.via.includes(handler)) continue;
+    const branch = scope.subshell(false);
+    output = union(output, callFunction(handler, bodies, argv, branch, io, shell).output);
+  }
+  return output;
 }
 
 /** Runs what a program runs, in processes of its own: nothing of their state comes back. */
@@ -223,8 +274,9 @@ function followAll(
     }
     const child = scope.child();
     for (const [variable, values] of environment) child.set(variable, values, true);
+    const { aliases: _, inFunction: __, ends: ___, returns: ____, breaks: _____, ...around } = io;
     const inner: Io = {
-      ...io,
+      ...around,
       stdin: next.stdin === undefined && !("stdin" in next) ? io.stdin : next.stdin,
       via: [...io.via, name],
       depth: io.depth + 1,
@@ -237,6 +289,9 @@ function followAll(
       );
     }
     if (next.kind === "run") {
+      if (next.isCleared === true)
+        for (const name of [...child.variables.keys(), ...child.variables.inherited.keys()])
+          if (!/^(?:HOME|IFS)$/.test(name)) child.unset(name);
       for (const [variable, values] of next.environment ?? []) child.set(variable, values, true);
       const result = dispatchArguments(next.argv, child, inner, shell, {
         external: true,
@@ -244,27 +299,27 @@ function followAll(
       });
       output = concat(output, result.output);
     } else {
-      child.positional = next.positional.some((text) => splits(text))
-        ? undefined
-        : next.positional.map((text) => [text]);
-      child.name = next.name === undefined ? name : (textOf(next.name) ?? name);
-      const runner = shell.speaking(dialectsOf(name, shell.dialects));
-      output = concat(output, runner.runText(next.texts, child, inner).output);
+      if (/^(?:da|a)?sh$/.test(baseName(name)))
+        for (const option of [PLAIN_SH, "xpg_echo"]) {
+          child.options.add(option);
+          child.unsureOptions.add(option);
+        }
+      child.positional = itemsOfFields(next.positional);
+      child.name = next.name ?? literal(name);
+      const inside = shell.as(dialectsOf(name, shell.dialects));
+      output = concat(output, inside.runText(next.texts, child, inner).output);
+      output = concat(output, runExitTraps(child, inner, inside).output);
     }
   }
   return { output, status: "either" };
 }
 
-/** What the shell speaks that a program is or starts: the person's own or another one, where its name does not tell. */
-function dialectsOf(program: string, own: Shell["dialects"]): Shell["dialects"] {
-  const name = program.slice(program.lastIndexOf("/") + 1);
+/** The dialects in which a program reads code: shells say it by their names, others run `sh` or the user's own shell. */
+function dialectsOf(program: string, outer: Shell["dialects"]): Shell["dialects"] {
+  const name = baseName(program);
   if (name === "zsh") return ["zsh"];
-  if (["bash", "rbash", "dash", "ksh"].includes(name)) return ["bash"];
-  return own.includes("zsh") ? ["bash", "zsh"] : own;
-}
-
-function splits(text: Text): boolean {
-  return text.some((piece) => piece.kind === "glob" || (piece.kind === "hole" && piece.splits));
+  if (/^(?:ba|da|a|k|rba)?sh$/.test(name)) return ["bash"];
+  return outer.includes("zsh") ? ["bash", "zsh"] : ["bash"];
 }
 
 function callFunction(
@@ -277,16 +332,31 @@ function callFunction(
 ): Result {
   const saved = scope.positional;
   const outer = scope.locals;
+  const outerName = scope.name;
+  const isZsh = shell.dialects.includes("zsh");
   const before = new Map(scope.variables);
-  scope.positional = args.some(splits) ? undefined : args.map((text) => [text]);
+  const options = new Set(scope.options);
+  scope.positional = itemsOfFields(args);
   scope.locals = new Set();
-  const inner: Io = { ...io, depth: io.depth + 1, via: [...io.via, name] };
+  // In zsh `$0` is the function.
+  if (isZsh) scope.name = shell.dialects.length === 1 ? literal(name) : undefined;
+  const returns = new Ends();
+  const { aliases: _, breaks: __, ...rest } = io;
+  const inner: Io = {
+    ...rest,
+    depth: io.depth + 1,
+    via: [...io.via, name],
+    inFunction: true,
+    returns,
+    ends: new Ends(io.ends),
+  };
   const outputs: TextSet[] = [];
   for (const body of bodies) {
     if (body.from === "absent") continue;
     const branch = bodies.length === 1 ? scope : scope.fork();
     if (body.from === "command") {
-      outputs.push(shell.runBody(body.node, branch, { ...inner, source: body.source }).output);
+      const own = { ...inner, source: body.source, aliases: body.aliases };
+      outputs.push(shell.runBody(body.node, branch, own).output);
     } else {
       const { script, problem } = parseCommand(body.text);
       if (problem !== undefined || script === undefined) {
@@ -297,7 +367,13 @@ function callFunction(
         );
       } else outputs.push(shell.run(script, branch, { ...inner, source: body.text }).output);
     }
+    for (const state of returns.states.splice(0)) branch.join(state);
+    if (isZsh) runExitTraps(branch.fork(), inner, shell);
     if (branch !== scope) scope.join(branch);
+  }
+  if (scope.locals.has("-")) {
+    for (const option of [...scope.options]) if (!options.has(option)) scope.option(option, false);
+    for (const option of options) scope.options.add(option);
   }
   for (const local of scope.locals) {
     const earlier = before.get(local);
@@ -306,43 +382,8 @@ function callFunction(
   }
   scope.positional = saved;
   scope.locals = outer;
+  scope.name = outerName;
   return { output: outputs.length === 0 ? EMPTY : union(...outputs), status: "either" };
-}
-
-/** Assigns in `scope`. */
-export function assign(node: Assignment, scope: Scope, io: Io, shell: Shell): void {
-  if (node.value.type === "ArrayValue") {
-    const elements = expandWords(node.value.elements, scope, io, shell);
-    const list: TextSet[] =
-      elements.length === 1
-        ? (elements[0] ?? []).map((text) => [text])
-        : [union(...elements.map((fields) => fields))];
-    const earlier = node.append === true ? (scope.variables.get(node.name)?.elements ?? []) : [];
-    const all = [...earlier, ...list];
-    scope.variables.set(node.name, {
-      values: all[0] ?? EMPTY,
-      elements: all,
-      exported: scope.variables.get(node.name)?.exported ?? false,
-    });
-    return;
-  }
-  let values = expandToText(node.value, scope, io, shell);
-  if (node.index !== undefined) {
-    expandToText(node.index, scope, io, shell);
-    const earlier = scope.variables.get(node.name);
-    const elements = [...(earlier?.elements ?? []), values];
-    scope.variables.set(node.name, {
-      values: union(earlier?.values ?? EMPTY, values),
-      elements,
-      exported: earlier?.exported ?? false,
-    });
-    return;
-  }
-  if (node.append === true) values = concat(scope.value(node.name) ?? EMPTY, values);
-  // Bash: a GLOBIGNORE that is not empty makes `*` match dot files too.
-  if (node.name === "GLOBIGNORE") scope.options.add("dotglob");
-  shell.host.assigned(node.name, values, placeOf(scope, io));
-  scope.set(node.name, values);
 }
 
 /** Arguments of declaration builtins (`export a=b`) are parsed as assignments: give them back as `a=b` fields. */
@@ -357,10 +398,26 @@ function argumentVectors(node: Command, scope: Scope, io: Io, shell: Shell): rea
     }
     vectors ??= expandWords(words, scope, io, shell);
     const inner = scope.fork();
+    // What is declared is a variable of its own where that is local; its earlier shape does not count.
+    const flags = (vectors[0] ?? []).map((text) => textOf(text) ?? "");
+    const traits = declaredTraits(flags);
+    if (isLocal(flags[0] ?? "", io)) inner.variables.delete(argument.name);
+    const braced = bracedValues(argument, inner, io, shell);
+    if (braced !== undefined) {
+      vectors = product(
+        vectors,
+        braced.map((text) => [append(literal(`${argument.name}=`), unsplit(text))]),
+      );
+      continue;
+    }
+    if (flags.some((flag) => /^-[A-Za-z]*n/.test(flag)) && flags[0] !== "export")
+      inner.variables.delete(argument.name);
+    inner.declareTraits(argument.name, traits, new Set());
     assign(argument, inner, io, shell);
-    const made = inner.variables.get(argument.name);
+    const made = inner.get(argument.name);
     if (made?.elements !== undefined) {
-      scope.variables.set(argument.name, made);
+      scope.variables.set(scope.targetOf(argument.name), made);
+      if (isLocal(flags[0] ?? "", io)) scope.locals = new Set([...scope.locals, argument.name]);
       vectors = product(vectors, [[literal(argument.name)]]);
     } else {
       const values = made?.values ?? EMPTY;
@@ -371,6 +428,28 @@ function argumentVectors(node: Command, scope: Scope, io: Io, shell: Shell): rea
     }
   }
   return vectors ?? expandWords(words, scope, io, shell);
+}
+
+/** In bash a declaration's braces are expanded: of `export x={a,b}` the last one stays. */
+function bracedValues(
+  argument: Assignment,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): TextSet | undefined {
+  const { value } = argument;
+  const hasBraces =
+    value.type === "Word" && value.parts?.some((part) => part.type === "BraceExpansion") === true;
+  if (!hasBraces || !shell.dialects.includes("bash")) return undefined;
+  const last = expandBraces(value.text)?.at(-1);
+  const command = parseCommand(`x=${last ?? ""}`).script?.commands[0]?.command;
+  const only = command?.type === "Command" ? command.prefix[0] : undefined;
+  if (last === undefined || only?.type !== "Assignment" || only.value.type !== "Word")
+    return [[hole("unmodelled")]];
+  const texts = expandAssigned(only.value, scope, io, shell);
+  return shell.dialects.includes("zsh")
+    ? union(texts, expandAssigned(value, scope, io, shell))
+    : texts;
 }
 
 function unsplit(text: Text): Text {
@@ -394,39 +473,69 @@ function expandAlias(
   shell: Shell,
 ): Result | undefined {
   if (name.parts !== undefined || name.text !== name.value) return undefined;
-  const alias = scope.aliases.get(name.value);
+  const aliases = io.aliases ?? scope.aliases;
+  const alias = aliases.get(name.value);
   if (alias === undefined || io.via.includes(`alias ${name.value}`)) return undefined;
   if (!isInForce(alias, name.pos, io)) return undefined;
+  // zsh reads all of a text before it runs any of it: an alias made there is in force for none of it.
+  const isLate = alias.source === io.source && alias.source !== undefined;
+  const isZsh = shell.dialects.includes("zsh");
+  if (isLate && isZsh && !shell.dialects.includes("bash")) return undefined;
+  const texts = isLate && isZsh ? [...alias.texts, undefined] : alias.texts;
+  const within: Io = { ...io, via: [...io.via, `alias ${name.value}`] };
+  const before = scope.fork();
+  const outputs: TextSet[] = [];
+  texts.forEach((text, at) => {
+    const branch = texts.length === 1 ? scope : before.fork();
+    const { output } =
+      text === undefined
+        ? runSimple(node, branch, within, shell)
+        : runAlias(node, name.value, text, aliases, branch, within, shell);
+    outputs.push(output);
+    if (branch === scope) return;
+    if (at === 0) scope.become(branch);
+    else scope.join(branch);
+  });
+  return { output: union(...outputs), status: "either" };
+}
+
+function runAlias(
+  node: Command,
+  name: string,
+  text: string,
+  aliases: ReadonlyMap<string, Alias>,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): Result {
   const prefix = node.prefix.filter((item) => item.type === "Assignment").map((item) => item.text);
-  const tail = withNextAlias(node, alias.text, scope, io);
-  const source = [...prefix, alias.text, ...tail].join(" ");
-  const redirected = applyRedirects(node.redirects, scope, io, shell);
+  const tail = withNextAlias(node, text, aliases, io);
+  const source = [...prefix, text, ...tail].join(" ");
   const { script, problem } = parseCommand(source);
   if (problem !== undefined || script === undefined || io.depth > DEPTH_MAX) {
-    shell.host.unknown(
-      "syntax",
-      `the alias \`${name.value}\` could not be read`,
-      placeOf(scope, io),
-    );
+    shell.host.unknown("syntax", `the alias \`${name}\` could not be read`, placeOf(scope, io));
   }
-  if (script === undefined) return DONE;
-  const result = shell.run(script, scope, {
-    ...redirected.io,
-    source,
-    via: [...io.via, `alias ${name.value}`],
-    depth: io.depth + 1,
-  });
-  return finishRedirects(result, redirected, scope, io, shell);
+  return underRedirects(node.redirects, scope, io, shell, (inner) =>
+    script === undefined
+      ? DONE
+      : shell.run(script, scope, { ...inner, source, depth: io.depth + 1 }),
+  );
 }
 
 /** The words behind an alias: where its text ends in a blank, the next word is looked up as an alias too, and so on. */
-function withNextAlias(node: Command, text: string, scope: Scope, io: Io): readonly string[] {
+function withNextAlias(
+  node: Command,
+  text: string,
+  aliases: ReadonlyMap<string, Alias>,
+  io: Io,
+): readonly string[] {
   let previous = text;
   return node.args.map((argument) => {
-    const next = /[ \t]$/.test(previous) ? scope.aliases.get(argument.text) : undefined;
-    const isMeant = next !== undefined && isInForce(next, argument.pos, io);
-    previous = isMeant ? next.text : "";
-    return isMeant ? next.text : argument.text;
+    const next = /[ \t]$/.test(previous) ? aliases.get(argument.text) : undefined;
+    const [meant] = next?.texts ?? [];
+    const isMeant = next !== undefined && meant !== undefined && isInForce(next, argument.pos, io);
+    previous = isMeant ? meant : "";
+    return isMeant ? meant : argument.text;
   });
 }
 
@@ -437,138 +546,4 @@ function isInForce(alias: Alias, position: number, io: Io): boolean {
     alias.source !== io.source ||
     io.source.slice(alias.end, position).includes("\n")
   );
-}
-
-/** Opens what redirections name. */
-export function applyRedirects(
-  redirects: readonly Redirection[],
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-): Redirected {
-  let stdin = io.stdin;
-  const targets: TextSet[] = [];
-  for (const redirect of redirects) {
-    const descriptor =
-      redirect.descriptor?.type === "FileDescriptor" ? redirect.descriptor.value : undefined;
-    const input = (content: TextSet): void => {
-      if (descriptor === undefined || descriptor === 0) stdin = content;
-      else scope.descriptors.set(descriptor, content);
-    };
-    if (redirect.type === "HereDoc") {
-      input(expandHereDoc(redirect, scope, io, shell));
-      continue;
-    }
-    if (redirect.target === undefined) continue;
-    if (redirect.type === "HereString") {
-      input(concat(expandToText(redirect.target, scope, io, shell), known("\n")));
-      continue;
-    }
-    // WHY: a redirection target is expanded like a word; more than one field is an error, so each may be the one.
-    const target = union(
-      ...expandWords([redirect.target], scope, io, shell).map((fields) => fields),
-    );
-    openRedirect(redirect.operator, target, { input, targets, descriptor }, scope, io, shell);
-  }
-  return { io: { ...io, stdin }, targets, touched: redirects.length > 0 };
-}
-
-function openRedirect(
-  operator: "<" | ">" | ">>" | "<>" | "<&" | ">&" | ">|" | "&>" | "&>>",
-  target: TextSet,
-  sinks: { input: (content: TextSet) => void; targets: TextSet[]; descriptor: number | undefined },
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-): void {
-  const place = placeOf(scope, io);
-  const read = (): TextSet => union(...target.map((text) => shell.host.open("read", text, place)));
-  const write = (access: "write" | "append"): void => {
-    for (const text of target) shell.host.open(access, text, place);
-    if (sinks.descriptor === undefined || sinks.descriptor === 1) sinks.targets.push(target);
-  };
-  switch (operator) {
-    case "<":
-      sinks.input(read());
-      return;
-    case "<>":
-      sinks.input(read());
-      write("append");
-      return;
-    case ">":
-    case ">|":
-    case "&>":
-      write("write");
-      return;
-    case ">>":
-    case "&>>":
-      write("append");
-      return;
-    case "<&":
-    case ">&": {
-      const copies = target.map(textOf);
-      if (copies.every((copy) => copy !== undefined && /^[0-9]*-?$/.test(copy))) {
-        const from = Number.parseInt(copies[0] ?? "", 10);
-        const isInput =
-          sinks.descriptor === 0 || (operator === "<&" && sinks.descriptor === undefined);
-        if (from > 2 && (isInput || operator === "<&")) {
-          sinks.input(scope.descriptors.get(from) ?? [[hole("missing-fact")]]);
-        } else if (isInput && (from === 1 || from === 2)) {
-          // `>& /dev/tcp/host/port 0>&1`: what comes in is what the output is connected to.
-          const connected = sinks.targets.flat();
-          sinks.input(
-            connected.length === 0
-              ? [[hole("missing-fact")]]
-              : union(...connected.map((text) => shell.host.open("read", text, place))),
-          );
-        }
-        return;
-      }
-      if (operator === ">&") write("write");
-      else shell.host.unknown("dynamic-path", "a descriptor that is not known", place);
-      return;
-    }
-    default:
-      operator satisfies never;
-  }
-}
-
-/** Gives the output to the files it was redirected to. */
-export function finishRedirects(
-  result: Result,
-  redirected: Redirected,
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-): Result {
-  if (redirected.targets.length === 0) {
-    return redirected.touched
-      ? { ...result, status: result.status === "success" ? "either" : result.status }
-      : result;
-  }
-  for (const target of redirected.targets) {
-    for (const text of target) shell.host.wrote(text, result.output, placeOf(scope, io));
-  }
-  return {
-    // zsh serves every redirection of a stream: what goes to a file goes on into the pipe as well.
-    output: shell.dialects.includes("zsh") ? union(EMPTY, result.output) : EMPTY,
-    status: "either",
-    ...(result.successDirectories === undefined
-      ? {}
-      : { successDirectories: result.successDirectories }),
-  };
-}
-
-function keepDescriptors(
-  redirects: readonly Redirection[],
-  redirected: Redirected,
-  scope: Scope,
-): void {
-  if (
-    redirects.some(
-      (redirect) => redirect.descriptor === undefined && redirect.operator.startsWith("<"),
-    )
-  ) {
-    scope.descriptors.set(0, redirected.io.stdin ?? EMPTY);
-  }
 }

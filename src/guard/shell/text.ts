@@ -21,7 +21,12 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
  */
 export type Piece =
   | { readonly kind: "text"; readonly text: string; readonly quoted?: true }
-  | { readonly kind: "glob"; readonly glob: string }
+  | {
+      readonly kind: "glob";
+      readonly glob: string;
+      /** The pattern as it is written, where `glob` is only wide enough for it: `!(*.ts)`. */
+      readonly extended?: string;
+    }
   | {
       readonly kind: "hole";
       readonly reason: UnknownReason;
@@ -318,7 +323,7 @@ export function markQuoted(text: Text): Text {
       ? { ...piece, quoted: true }
       : piece.kind === "hole"
         ? { ...piece, splits: false }
-        : { kind: "text", text: piece.glob, quoted: true },
+        : { kind: "text", text: piece.extended ?? piece.glob, quoted: true },
   );
 }
 
@@ -333,7 +338,9 @@ export function unmarked(text: Text): Text {
 /** Pattern pieces become plain characters: what quotes do. */
 export function quoted(text: Text): Text {
   return text.map((piece) =>
-    piece.kind === "glob" ? { kind: "text", text: unescapeGlob(piece.glob) } : piece,
+    piece.kind === "glob"
+      ? { kind: "text", text: piece.extended ?? unescapeGlob(piece.glob) }
+      : piece,
   );
 }
 

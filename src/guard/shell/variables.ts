@@ -1,11 +1,21 @@
 // The variables of one shell process: those that it set itself, over those that every command of the session inherits.
+import type { Elements } from "./arrays.ts";
 import type { TextSet } from "./text.ts";
+
+/** What a declaration made of a variable; `maybe` where that depends on the path taken. */
+export type Trait = "upper" | "lower" | "capital" | "integer" | "readonly" | "map";
 
 /** A variable: its possible values, its elements if it is an array, and whether child programs see it. */
 export type Variable = {
+  /** Of an array the first element. */
   readonly values: TextSet;
-  readonly elements?: readonly TextSet[] | undefined;
+  readonly elements?: Elements | undefined;
   readonly exported: boolean;
+  /** Whether it is not set; an empty text is among the values then. */
+  readonly absent?: "yes" | "maybe" | undefined;
+  readonly traits?: ReadonlyMap<Trait, "yes" | "maybe"> | undefined;
+  /** The variable that it is another name of; empty when that is not known. */
+  readonly refersTo?: string | undefined;
 };
 
 /**

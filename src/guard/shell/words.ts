@@ -1,5 +1,5 @@
 // Words: from the raw word to the fields a command may get, over all values the word can have.
-import { escapeGlob, hasMagic } from "#base/glob.ts";
+import { escapeGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
 import {
   ALTERNATIVES_MAX,
   ARGUMENT_VECTORS_MAX,
@@ -11,12 +11,15 @@ import { expandBraces } from "./braces.ts";
 import type { Io, Shell } from "./host.ts";
 import { placeOf, readLater } from "./host.ts";
 import { directoryText } from "./some-directory.ts";
-import { type Expanded, expandParameter, flat, parameterValue } from "./parameters.ts";
-import type { Scope } from "./scope.ts";
+import type { Expanded } from "./expansion.ts";
+import { expandParameter, flat, parameterValue } from "./parameters.ts";
+import { livePattern, patternSource } from "./patterns.ts";
+import { PLAIN_SH, type Scope } from "./scope.ts";
 import { type HereDoc, parseCommand, type Script, type Word, type WordPart } from "./syntax.ts";
 import {
   append,
   concat,
+  dropKnown,
   EMPTY,
   hole,
   known,
@@ -25,6 +28,7 @@ import {
   markQuoted,
   quoted,
   sourcesOf,
+  type Piece,
   type Text,
   type TextSet,
   textOf,
@@ -43,27 +47,82 @@ export type Fields = readonly Text[];
 export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
   if (!shell.host.spend()) return [[[hole("budget")]]];
   const parts = word.parts;
-  if (parts === undefined)
-    return expandTilde(literal(word.value), word.text, scope, shell.dialects).map((text) => [text]);
+  if (parts === undefined) return expandPlain(word, scope, shell).map((text) => [text]);
   if (hasBraces(parts)) {
+    const lists = union2([
+      ...shell.dialects.map((dialect) => expandBraceWord(word, scope, io, shell.as([dialect]))),
+      // A plain `sh` may not know them.
+      ...(scope.options.has(PLAIN_SH) ? collectEach(parts, word, scope, io, shell) : []),
+    ]);
     // zsh expands braces after everything else: with an expansion beside them the order of fields is its own.
-    const mixed =
-      shell.dialects.includes("zsh") &&
-      parts.some((part) => part.type.endsWith("Expansion") && part.type !== "BraceExpansion");
-    const lists = expandBraceWord(word, scope, io, shell);
-    return mixed ? [[[hole("dialect", { sources: sourcesOf(lists.flat()) })]]] : lists;
+    const isMixed = shell.dialects.includes("zsh") && /[$`]/.test(word.text);
+    return isMixed ? [[[hole("dialect", { sources: sourcesOf(lists.flat()) })]]] : lists;
   }
   const lists = union2(
     shell.dialects.map((dialect) =>
       dialect === "zsh" && readsDifferentlyInZsh(parts)
-        ? [[[hole("dialect")]]]
+        ? otherwiseInZsh(parts, scope, io, shell)
         : collect(parts, word, scope, io, shell, dialect),
     ),
   );
   return lists.flatMap((fields) => pathnames(fields, scope, io, shell));
 }
 
-/** The word as one string, without splitting or pathname expansion: assignments, here-strings, `case` words. */
+/** A word without quotes, expansions or wildcards. */
+function expandPlain(word: Word, scope: Scope, shell: Shell): TextSet {
+  const plain = expandTilde(literal(word.value), word.text, scope, shell.dialects);
+  if (!shell.dialects.includes("bash") || !isLikeAssignment(word)) return plain;
+  const assigned = expandAssignedTildes(word.value, word.text, true, scope);
+  return shell.dialects.includes("zsh") ? union(plain, assigned) : assigned;
+}
+
+/** Words that look like an assignment have their tildes expanded in bash, whatever command they belong to. */
+function isLikeAssignment(word: Word): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(word.text) && word.text.includes("~");
+}
+
+/** Tildes behind the first `=`, if the text has one to offer, and behind each colon. */
+function expandAssignedTildes(value: string, raw: string, isName: boolean, scope: Scope): TextSet {
+  if (value !== raw || !value.includes("~")) return known(value);
+  const start = isName ? value.indexOf("=") + 1 : 0;
+  let texts = known(value.slice(0, start));
+  value
+    .slice(start)
+    .split(":")
+    .forEach((part, at) => {
+      const isMeant = part.startsWith("~") && (at > 0 || isName);
+      const expanded = isMeant ? expandTilde(literal(part), part, scope, ["bash"]) : known(part);
+      texts = concat(concat(texts, known(at === 0 ? "" : ":")), expanded);
+    });
+  return texts;
+}
+
+/** The value of an assignment: one string, with tildes behind colons too. */
+export function expandAssigned(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
+  if (!word.text.includes(":~")) return expandToText(word, scope, io, shell);
+  if (word.parts === undefined) {
+    const first = word.text.startsWith("~") ? `=${word.value}` : word.value;
+    const texts = expandAssignedTildes(first, first, word.text.startsWith("~"), scope);
+    if (word.text !== word.value) return expandToText(word, scope, io, shell);
+    return word.text.startsWith("~") ? texts.map((text) => dropKnown(text, 1)) : texts;
+  }
+  let texts = EMPTY;
+  word.parts.forEach((part, at) => {
+    const value =
+      part.type === "Literal" && part.text.includes("~")
+        ? at === 0 && part.text.startsWith("~")
+          ? expandAssignedTildes(`=${part.value}`, `=${part.text}`, true, scope).map((text) =>
+              dropKnown(text, 1),
+            )
+          : expandAssignedTildes(part.value, part.text, false, scope)
+        : partText(part, scope, io, shell);
+    texts = concat(texts, value);
+  });
+  shell.host.spend(weightOf(texts));
+  return texts.map(unmarked);
+}
+
+/** The word as one string, without splitting or pathname expansion: here-strings, `case` words. */
 export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
   if (!shell.host.spend()) return [[hole("budget")]];
   if (word.parts === undefined) {
@@ -71,11 +130,16 @@ export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): Te
   }
   let texts = EMPTY;
   const { parts } = word;
-  if (shell.dialects.includes("zsh") && readsDifferentlyInZsh(parts)) return [[hole("dialect")]];
+  if (shell.dialects.includes("zsh") && readsDifferentlyInZsh(parts)) {
+    return otherwiseInZsh(parts, scope, io, shell).flat();
+  }
   parts.forEach((part, at) => {
     let value = partText(part, scope, io, shell);
     if (at === 0 && part.type === "Literal")
       value = value.flatMap((text) => expandTilde(text, word.text, scope, shell.dialects));
+    // Behind an expansion that is empty it is a tilde all the same, in zsh.
+    else if (part.text.startsWith("~") && shell.dialects.includes("zsh"))
+      value = union(value, [[hole("dialect", { splits: false })]]);
     texts = concat(texts, value);
   });
   shell.host.spend(weightOf(texts));
@@ -84,17 +148,41 @@ export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): Te
 
 /** As `expandToText`, but unquoted wildcards stay patterns: for `case` and `${x#...}`. */
 export function expandToPattern(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
-  if (word.parts === undefined) return known(word.value);
+  // The parser reads `@(...)` as plain characters inside `${...}`.
+  const isPlain = (word.parts ?? []).every(
+    (part) => part.type === "Literal" || part.type === "Glob",
+  );
+  if (isPlain && /[@?*+!]\(/.test(word.text) && !/["'\\$`]/.test(word.text))
+    return [[{ kind: "glob", glob: "*", extended: word.text }]];
+  if (word.parts === undefined)
+    return expandTilde(literal(word.value), word.text, scope, shell.dialects);
   let texts = EMPTY;
-  for (const part of word.parts) {
-    texts = concat(
-      texts,
-      part.type === "Glob"
-        ? [[{ kind: "glob", glob: part.text }]]
-        : partText(part, scope, io, shell),
-    );
-  }
+  word.parts.forEach((part, at) => {
+    texts = concat(texts, patternPart(part, at === 0 ? word.text : "", scope, io, shell));
+  });
   return texts;
+}
+
+function patternPart(part: WordPart, raw: string, scope: Scope, io: Io, shell: Shell): TextSet {
+  switch (part.type) {
+    case "Glob":
+      return [[{ kind: "glob", glob: part.text }]];
+    case "ExtendedGlob":
+      return [[{ kind: "glob", glob: "*", extended: part.text }]];
+    case "Literal":
+      return expandTilde(literal(part.value), raw, scope, shell.dialects);
+    case "SimpleExpansion":
+    case "ParameterExpansion":
+    case "CommandExpansion": {
+      const texts = partText(part, scope, io, shell);
+      // What comes out of an expansion is a pattern in bash, and plain text in zsh.
+      return union(
+        ...shell.dialects.map((dialect) => (dialect === "bash" ? texts.map(livePattern) : texts)),
+      );
+    }
+    default:
+      return partText(part, scope, io, shell);
+  }
 }
 
 /** The operand of `${x:-word}`: quoted parts keep their mark, because the rest of it may split. */
@@ -102,9 +190,10 @@ function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet 
   const { parts } = word;
   if (parts === undefined) {
     const text = literal(word.value);
-    return word.text === word.value
-      ? expandTilde(text, word.text, scope, shell.dialects)
-      : [markQuoted(text)];
+    if (word.text !== word.value) return [markQuoted(text)];
+    const tilde = expandTilde(text, word.text, scope, shell.dialects);
+    // In double quotes a tilde stays as it is.
+    return union([text], tilde);
   }
   let texts = EMPTY;
   parts.forEach((part, at) => {
@@ -114,9 +203,14 @@ function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet 
       value = partText(part, scope, io, shell).map(markQuoted);
     else if (part.type === "Literal") {
       value = part.text === part.value ? known(part.value) : [markQuoted(literal(part.value))];
-      if (at === 0)
-        value = value.flatMap((text) => expandTilde(text, word.text, scope, shell.dialects));
+      if (at === 0) {
+        const tilde = value.flatMap((text) => expandTilde(text, word.text, scope, shell.dialects));
+        value = union(value, tilde);
+      }
     } else value = partText(part, scope, io, shell);
+    // zsh splits what a command prints, inside an operand too.
+    if (part.type === "CommandExpansion" && shell.dialects.includes("zsh"))
+      value = union(value, [[hole("dialect", { sources: sourcesOf(value) })]]);
     texts = concat(texts, value);
   });
   return texts;
@@ -125,11 +219,29 @@ function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet 
 /** The text of a here-document. */
 export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell): TextSet {
   const parts = node.body.parts;
-  if (node.delimiter?.quoted === true || parts === undefined) return known(node.body.text);
-  return parts.reduce<TextSet>(
-    (texts, part) => concat(texts, partText(part, scope, io, shell)),
-    EMPTY,
-  );
+  const isIndented = node.operator === "<<-";
+  if (node.delimiter?.quoted === true || parts === undefined) {
+    const { text } = node.body;
+    return known(isIndented ? text.replace(/^\t+/gm, "") : text);
+  }
+  let isLineStart = true;
+  return parts.reduce<TextSet>((texts, part) => {
+    if (part.type !== "Literal" || !isIndented) {
+      isLineStart = false;
+      const value = partText(part, scope, io, shell);
+      // In zsh quotes are plain characters here.
+      const isOdd =
+        shell.dialects.includes("zsh") &&
+        part.type === "ParameterExpansion" &&
+        /["'\\]/.test(part.text);
+      const odd: TextSet = [[hole("dialect", { sources: sourcesOf(value) })]];
+      return concat(texts, isOdd ? union(value, odd) : value);
+    }
+    const inner = part.value.replace(/\n\t+/g, "\n");
+    const value = isLineStart ? inner.replace(/^\t+/, "") : inner;
+    isLineStart = part.value.endsWith("\n");
+    return concat(texts, known(value));
+  }, EMPTY);
 }
 
 /** Argument vectors: every combination of the fields of several words. Too many are joined into one with holes. */
@@ -162,12 +274,26 @@ export function expandWords(
   return vectors;
 }
 
+function collectEach(
+  parts: readonly WordPart[],
+  word: Word,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): readonly (readonly Fields[])[] {
+  return shell.dialects.map((dialect) => collect(parts, word, scope, io, shell, dialect));
+}
+
 /** `$x[2]` is a subscript in zsh and a pattern in bash; `${x+{a}}` ends at another brace. */
 function readsDifferentlyInZsh(parts: readonly WordPart[]): boolean {
   return parts.some((part, at) => {
     if (part.type === "DoubleQuoted") return readsDifferentlyInZsh(part.parts);
     if (part.type === "ParameterExpansion") return /[^$]\{/.test(part.text.slice(1));
     const next = parts[at + 1];
+    // `$x:t` is the last part of a path in zsh.
+    if (part.type === "SimpleExpansion" && /^:[A-Za-z&]/.test(next?.text ?? "")) return true;
+    // Letters of any language go on a name in zsh.
+    if (/^\$[A-Za-z_]/.test(part.text) && /^[^\0-\x7f]/.test(next?.text ?? "")) return true;
     // `$#x` is the length of x in zsh.
     if (part.type === "SimpleExpansion" && part.text === "$#" && next !== undefined) return true;
     // `$12` is the twelfth parameter in zsh, the first and a `2` in bash.
@@ -176,12 +302,27 @@ function readsDifferentlyInZsh(parts: readonly WordPart[]): boolean {
   });
 }
 
+/** A word that zsh reads in a way of its own: something, made of what stands in it. Substitutions run all the same. */
+function otherwiseInZsh(
+  parts: readonly WordPart[],
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): readonly Fields[] {
+  const texts = parts.flatMap((part) => partText(part, scope, io, shell));
+  for (const part of parts) {
+    const name = /^\$\{([A-Za-z_]\w*):?:?=/.exec(part.text)?.[1];
+    if (name !== undefined) scope.set(name, [[hole("dialect", { sources: sourcesOf(texts) })]]);
+  }
+  return [[[hole("dialect", { sources: sourcesOf(texts) })]]];
+}
+
 function hasBraces(parts: readonly WordPart[]): boolean {
   return parts.some((part) => part.type === "BraceExpansion");
 }
 
 function expandBraceWord(word: Word, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
-  const raws = expandBraces(word.text);
+  const raws = expandBraces(word.text, shell.dialects[0]);
   if (raws === undefined) return [[[hole("budget")]]];
   let lists: readonly Fields[] = [[]];
   for (const raw of raws) {
@@ -236,10 +377,44 @@ function collect(
       : [{ done: [], current: [hole("budget")], present: true }];
     partials = bounded(next, parts);
   });
+  // What follows a tilde inside a word may belong to it in zsh.
+  const isLate =
+    dialect === "zsh" &&
+    parts.some(
+      (part, at) =>
+        part.type === "Literal" &&
+        part.text.startsWith("~") &&
+        (at > 0 || (parts.length > 1 && !part.text.includes("/"))),
+    );
+  if (isLate) {
+    const sources = sourcesOf(partials.flatMap(({ done, current }) => [...done, current]));
+    partials = [...partials, { done: [], current: [hole("dialect", { sources })], present: true }];
+  }
   return partials.flatMap(({ done, current, present, nulled }): readonly Fields[] => {
+    // In zsh a value that is not known and turns out empty leaves no field.
+    if (!present && current.length > 0 && current.every(mayBeEmpty))
+      return [[...done, unmarked(tidy(current))], [...done]];
     if (present || current.length > 0) return [[...done, unmarked(tidy(current))]];
     return nulled === true ? [[...done, []], [...done]] : [[...done]];
   });
+}
+
+function mayBeEmpty(piece: Piece): boolean {
+  return piece.kind === "hole" && !piece.splits && !isOneWord(piece);
+}
+
+/** Whether what is not known is a number or a made-up name: never empty, and never several words. */
+function isOneWord(piece: Extract<Piece, { kind: "hole" }>): boolean {
+  return piece.job === true || piece.made === true || /^\[-?0-9/.test(piece.like ?? "");
+}
+
+/** A value that was one word as it was stored may be several where it is not quoted. */
+function splitting(text: Text): Text {
+  return text.map((piece) =>
+    piece.kind === "hole" && !piece.splits && !isOneWord(piece)
+      ? { ...piece, splits: true }
+      : piece,
+  );
 }
 
 function partialsWeight(partials: readonly Partial[]): number {
@@ -274,34 +449,29 @@ function addPart(
     }));
   switch (part.type) {
     case "Literal": {
+      if (dialect === "bash" && isLikeAssignment(word))
+        return glue(expandAssignedTildes(part.value, part.text, at === 0, scope));
       if (at === 0) return glue(expandTilde(literal(part.value), word.text, scope, shell.dialects));
       // In zsh nothing but an empty text before it does not hide a tilde, and what follows may belong to it.
-      const late = dialect === "zsh" && partial.current.length === 0 && part.text.startsWith("~");
+      const isFirst = partial.current.every((piece) => piece.kind === "hole");
+      const late = dialect === "zsh" && isFirst && part.text.startsWith("~");
       return glue(late ? union(known(part.value), [[hole("dialect")]]) : known(part.value));
     }
     case "Glob":
       return glue([[{ kind: "glob", glob: part.text }]]);
     case "ExtendedGlob":
-      return glue([[{ kind: "glob", glob: "*" }]]);
-    case "SingleQuoted":
+      return glue([[{ kind: "glob", glob: "*", extended: part.text }]]);
     case "AnsiCQuoted":
+      return glue(
+        scope.options.has(PLAIN_SH)
+          ? union(known(part.value), [[hole("dialect", { splits: false })]])
+          : known(part.value),
+      );
+    case "SingleQuoted":
       return glue(known(part.value));
     case "DoubleQuoted":
-    case "LocaleString": {
-      const list =
-        part.parts.length === 1 ? quotedList(part.parts[0], scope, io, shell) : undefined;
-      if (list !== undefined) {
-        const items = list.kind === "list" ? list.items : undefined;
-        if (items !== undefined && !shell.host.spend(weightOf(items.flat()) + items.length))
-          return [{ ...partial, current: [hole("budget", { sources: sourcesOf(items.flat()) })] }];
-        return addList(list, partial);
-      }
-      const texts = part.parts.reduce<TextSet>(
-        (sum, child) => concat(sum, partText(child, scope, io, shell)),
-        EMPTY,
-      );
-      return glue(withSplits(texts, false));
-    }
+    case "LocaleString":
+      return addQuoted(part, partial, scope, io, shell, dialect);
     case "ProcessSubstitution":
       return glue(partText(part, scope, io, shell));
     case "SimpleExpansion":
@@ -317,10 +487,56 @@ function addPart(
       return value.texts.flatMap((text) => addUnquoted(text, partial, scope, dialect, splits));
     }
     case "BraceExpansion":
-      return glue([[hole("unmodelled")]]);
+      return glue(scope.options.has(PLAIN_SH) ? known(part.text) : [[hole("unmodelled")]]);
     default:
       return part satisfies never;
   }
+}
+
+/** What stands in double quotes: one field, or several where a list stands in it (`"x$@y"`). */
+function addQuoted(
+  part: Extract<WordPart, { type: "DoubleQuoted" | "LocaleString" }>,
+  partial: Partial,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  dialect: "bash" | "zsh",
+): readonly Partial[] {
+  // `$"..."` is translated in bash; in zsh the dollar stands for itself.
+  const start = part.type === "LocaleString" && dialect === "zsh" ? literal("$") : [];
+  const isPresent = part.parts.length === 0 || start.length > 0;
+  let partials: readonly Partial[] = [
+    { ...partial, current: append(partial.current, start), present: partial.present || isPresent },
+  ];
+  let run = EMPTY;
+  const glue = (): void => {
+    partials = partials.flatMap((one) =>
+      withSplits(run, false).map((text) => ({
+        ...one,
+        current: append(one.current, text),
+        present: true,
+      })),
+    );
+    run = EMPTY;
+  };
+  let isRunning = false;
+  for (const child of part.parts) {
+    const list = quotedList(child, scope, io, shell);
+    if (list === undefined) {
+      run = concat(run, partText(child, scope, io, shell));
+      isRunning = true;
+      continue;
+    }
+    if (isRunning) glue();
+    isRunning = false;
+    const items = list.kind === "list" ? list.items : undefined;
+    if (items !== undefined && !shell.host.spend(weightOf(items.flat()) + items.length))
+      return [{ ...partial, current: [hole("budget", { sources: sourcesOf(items.flat()) })] }];
+    partials = partials.flatMap((one) => addList(list, one));
+    if (partials.length > ALTERNATIVES_MAX) partials = bounded(partials, [part]);
+  }
+  if (isRunning) glue();
+  return partials;
 }
 
 /** `"$@"` and `"${a[@]}"`, which give fields although quoted. */
@@ -333,7 +549,11 @@ function quotedList(
   if (part === undefined) return undefined;
   const isAll =
     (part.type === "SimpleExpansion" && part.text === "$@") ||
-    (part.type === "ParameterExpansion" && (part.parameter === "@" || part.index?.text === "@"));
+    (part.type === "ParameterExpansion" &&
+      (part.parameter === "@" ||
+        part.index?.text === "@" ||
+        part.prefix === "!" ||
+        /^\$\{(?:\(|[^A-Za-z0-9_#?$!*-])/.test(part.text)));
   if (!isAll) return undefined;
   const value = expanded(part, scope, io, shell);
   return value.kind === "list" ? value : undefined;
@@ -350,11 +570,19 @@ function addList(
   if (items === undefined) {
     return [{ ...partial, current: append(partial.current, [hole("missing-fact")]) }];
   }
+  // Empty items that are not quoted make fields, or none, by rules of their own where IFS is no blank.
+  const isOdd = scope !== undefined && !/^[ \t\n]*$/.test(separatorsOf(scope) ?? "?");
+  if (isOdd && items.some((texts) => texts.some((text) => text.length === 0))) {
+    const some = hole("unmodelled", { sources: sourcesOf(items.flat()) });
+    return [{ ...partial, current: append(partial.current, [some]) }];
+  }
   let partials: readonly Partial[] = [partial];
   items.forEach((texts, at) => {
     partials = partials.flatMap((one) => {
-      const base: Partial =
-        at === 0 ? one : { done: [...one.done, one.current], current: [], present: false };
+      // An empty item that is not quoted leaves no field.
+      const isField = one.present || one.current.length > 0;
+      const done = isField ? [...one.done, one.current] : one.done;
+      const base: Partial = at === 0 ? one : { done, current: [], present: false };
       return texts.flatMap((text) =>
         scope === undefined || dialect === undefined
           ? [{ ...base, current: append(base.current, quoted(text)), present: true }]
@@ -396,7 +624,8 @@ function addUnquoted(
       { ...partial, current: text.length === 0 ? partial.current : append(partial.current, [all]) },
     ];
   }
-  const split = splitFields(text, separators, partial, dialect === "bash");
+  const isBash = dialect === "bash";
+  const split = splitFields(isBash ? splitting(text) : text, separators, partial, isBash);
   if (split.done.length > FIELDS_MAX)
     return [{ done: [], current: [hole("budget")], present: true }];
   return [split];
@@ -448,22 +677,27 @@ function splitFields(text: Text, separators: string, partial: Partial, globs: bo
   return { done, current, present, nulled };
 }
 
-function separatorsOf(scope: Scope): string | undefined {
-  const values = scope.value("IFS");
-  if (values === undefined) return " \t\n";
-  return values.length === 1 ? textOf(values[0] ?? []) : undefined;
+/** The characters of IFS; undefined when they are not known. */
+export function separatorsOf(scope: Scope): string | undefined {
+  const ifs = scope.get("IFS");
+  if (ifs === undefined || ifs.absent === "yes") return " \t\n";
+  if (ifs.absent === "maybe") return undefined;
+  return ifs.values.length === 1 ? textOf(ifs.values[0] ?? []) : undefined;
 }
 
 /** Wildcards in the result of an expansion are live in bash. */
 function globbed(text: Text): Text {
   return text.flatMap((piece): Text => {
-    if (piece.kind !== "text" || !/[*?[]/.test(piece.text)) return [piece];
+    if (piece.kind !== "text" || !/[*?[\\]/.test(piece.text)) return [piece];
+    // A backslash escapes what follows in a pattern; where nothing matches, the value stays as it is.
+    if (piece.text.includes("\\"))
+      return [{ kind: "glob", glob: piece.text, extended: piece.text }];
     return hasMagic(piece.text) ? [{ kind: "glob", glob: piece.text }] : [piece];
   });
 }
 
 /** The value of one part as text, as inside double quotes. */
-function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): TextSet {
+export function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): TextSet {
   switch (part.type) {
     case "Literal":
     case "SingleQuoted":
@@ -483,13 +717,13 @@ function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): TextSet {
     case "ProcessSubstitution": {
       if (part.script === undefined) return [[hole("syntax")]];
       if (part.operator === ">") {
-        shell.run(part.script, scope.fork(), {
+        shell.run(part.script, scope.subshell(false), {
           ...readLater(io),
           stdin: [[hole("dynamic-code")]],
         });
         return known(shell.host.pipePath([[hole("dynamic-code")]]));
       }
-      const inner = shell.run(part.script, scope.fork(), readLater(io));
+      const inner = shell.run(part.script, scope.subshell(true), readLater(io));
       return known(shell.host.pipePath(inner.output));
     }
     case "SimpleExpansion":
@@ -515,6 +749,7 @@ function expanded(part: ExpansionPart, scope: Scope, io: Io, shell: Shell): Expa
       return expandParameter(part, scope, io, shell, {
         pattern: (word, inner, innerIo) => expandToPattern(word, inner, innerIo, shell),
         operand: (word, inner, innerIo) => expandOperand(word, inner, innerIo, shell),
+        text: (word, inner, innerIo) => expandToText(word, inner, innerIo, shell),
       });
     case "CommandExpansion":
       return { kind: "text", texts: substitute(part.script, scope, io, shell) };
@@ -531,7 +766,7 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
     shell.host.unknown("syntax", "a substitution that could not be read", placeOf(scope, io));
     return [[hole("syntax")]];
   }
-  const { output } = shell.run(script, scope.fork(), readLater(io));
+  const { output } = shell.run(script, scope.subshell(true), readLater(io));
   return union(
     output.map((text) => {
       const last = text[text.length - 1];
@@ -541,7 +776,13 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
   );
 }
 
-function expandTilde(text: Text, raw: string, scope: Scope, dialects: Shell["dialects"]): TextSet {
+/** The tilde that a word begins with; `raw` is how the word is written. */
+export function expandTilde(
+  text: Text,
+  raw: string,
+  scope: Scope,
+  dialects: Shell["dialects"],
+): TextSet {
   const first = text[0];
   if (!raw.startsWith("~") || first?.kind !== "text") return [text];
   // A prefix that goes on in quotes or an expansion (`~$x`) is no tilde prefix in bash. zsh looks at what comes out:
@@ -569,54 +810,167 @@ function expandTilde(text: Text, raw: string, scope: Scope, dialects: Shell["dia
   }
 }
 
-/** Pathname expansion of every field that holds a live wildcard. */
+/** Pathname expansion of every field that holds a live wildcard; several lists where the options are not certain. */
 function pathnames(fields: Fields, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
   if (!fields.some((text) => text.some((piece) => piece.kind === "glob"))) return [fields];
-  const result: Text[] = [];
-  for (const text of fields) {
-    if (!text.some((piece) => piece.kind === "glob")) result.push(text);
-    else result.push(...pathname(text, scope, shell));
-    if (result.length > FIELDS_MAX)
-      return [[...result.slice(0, FIELDS_MAX), [hole("budget", { like: likeOf(text) })]]];
-  }
-  return [result];
+  const isPattern = (text: Text): boolean =>
+    text.some((piece) => piece.kind === "glob" && (hasMagic(piece.glob) || piece.glob === "*"));
+  if (!fields.some(isPattern)) return [fields.map(quoted)];
+  const literals = fields.map(quoted);
+  if (isOn("noglob", scope)) return [literals];
+  const lists = globSettings(scope).map((settings) => matched(fields, settings, scope, io, shell));
+  return mayBeOn("noglob", scope) ? [...lists, literals] : lists;
 }
 
-function pathname(text: Text, scope: Scope, shell: Shell): readonly Text[] {
-  const glob = likeOf(text);
-  const unexpanded = [text];
-  if (text.some((piece) => piece.kind === "hole")) return unexpanded;
-  const [directory] = scope.directories;
-  if (scope.directories.length !== 1 || directory === undefined) return unexpanded;
-  const pattern = absoluteGlob(directory, shellStars(glob, shell, scope));
-  if (pattern === undefined || shell.host.filesChanged(pattern)) return unexpanded;
-  const answer = shell.host.ask({
-    kind: "glob",
-    pattern,
-    dotfiles: scope.options.has("dotglob") || scope.options.has("globdots"),
-    ignoreCase: scope.options.has("nocaseglob"),
-  });
-  if (answer?.kind !== "glob" || !answer.complete || answer.paths.length > FIELDS_MAX)
-    return unexpanded;
-  if (answer.paths.length === 0) {
-    // Dot files are where settings lie: what matches nothing now may match when the command runs.
-    const later = /(?:^|\/)\.[^/]*[*?[][^/]*\/?$/.test(glob) ? [text] : [];
-    return scope.options.has("nullglob") ? later : [quoted(text), ...later];
-  }
-  const relative = !glob.startsWith("/");
-  const prefix = relative && glob.startsWith("./") ? "./" : "";
-  return answer.paths.map((path) =>
-    literal(
-      relative && path.startsWith(`${directory === "/" ? "" : directory}/`)
-        ? `${prefix}${path.slice(directory === "/" ? 1 : directory.length + 1)}`
-        : path,
+/** What the options say of one pathname expansion. */
+type GlobSettings = {
+  readonly dotfiles: boolean;
+  readonly ignoreCase: boolean;
+  readonly isNull: boolean;
+};
+
+function isOn(option: string, scope: Scope): boolean {
+  return scope.options.has(option) && !scope.unsureOptions.has(option);
+}
+
+function mayBeOn(option: string, scope: Scope): boolean {
+  return scope.options.has(option);
+}
+
+/** Every combination that the path taken so far may have left. */
+function globSettings(scope: Scope): readonly GlobSettings[] {
+  const states = (...options: readonly string[]): readonly boolean[] => {
+    if (options.some((option) => isOn(option, scope))) return [true];
+    return options.some((option) => mayBeOn(option, scope)) ? [true, false] : [false];
+  };
+  return states("dotglob", "globdots").flatMap((dotfiles) =>
+    states("nocaseglob").flatMap((ignoreCase) =>
+      states("nullglob").map((isNull) => ({ dotfiles, ignoreCase, isNull })),
     ),
   );
 }
 
+function matched(
+  fields: Fields,
+  settings: GlobSettings,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): Fields {
+  const result: Text[] = [];
+  for (const text of fields) {
+    if (!text.some((piece) => piece.kind === "glob")) result.push(text);
+    else if (!hasMagic(likeOf(text))) result.push(quoted(text));
+    else result.push(...pathname(text, settings, scope, io, shell));
+    if (result.length > FIELDS_MAX)
+      return [...result.slice(0, FIELDS_MAX), [hole("budget", { like: likeOf(text) })]];
+  }
+  return result;
+}
+
+function pathname(
+  text: Text,
+  settings: GlobSettings,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): readonly Text[] {
+  const glob = likeOf(text);
+  const unexpanded = [text];
+  // Where nothing matches, zsh ends the command and the list that it stands in.
+  if (shell.dialects.includes("zsh")) io.ends?.add();
+  if (text.some((piece) => piece.kind === "hole")) return unexpanded;
+  const [directory] = scope.directories;
+  if (scope.directories.length !== 1 || directory === undefined) return unexpanded;
+  const spelled = shellStars(glob, shell, scope);
+  const pattern = absoluteGlob(directory, spelled);
+  if (pattern === undefined || shell.host.filesChanged(pattern)) return unexpanded;
+  const answer = shell.host.ask({
+    kind: "glob",
+    pattern,
+    dotfiles: settings.dotfiles,
+    ignoreCase: settings.ignoreCase,
+  });
+  if (answer?.kind !== "glob" || !answer.complete || answer.paths.length > FIELDS_MAX)
+    return unexpanded;
+  // What GLOBIGNORE leaves out is not worked out.
+  const ignored = scope.get("GLOBIGNORE");
+  if (ignored !== undefined && ignored.absent !== "yes") return unexpanded;
+  const found = meant(answer.paths, text, directory, settings);
+  const paths = found === undefined || !glob.endsWith("/") ? found : directoriesOf(found, shell);
+  if (paths === undefined) return unexpanded;
+  if (paths.length === 0) {
+    // Dot files are where settings lie: what matches nothing now may match when the command runs.
+    const later = /(?:^|\/)\.[^/]*[*?[][^/]*\/?$/.test(glob) ? [text] : [];
+    return settings.isNull ? later : [quoted(text), ...later];
+  }
+  const names = asWritten(paths, spelled, directory);
+  if (names === undefined) return unexpanded;
+  // Under `globstar` two stars behind a directory match the directory too.
+  if (spelled.endsWith("/**") && mayBeOn("globstar", scope)) return unexpanded;
+  return names.map(literal);
+}
+
+/** Those of the paths that an extended pattern means; the question was asked with a wider one. */
+function meant(
+  paths: readonly string[],
+  text: Text,
+  directory: string,
+  settings: GlobSettings,
+): readonly string[] | undefined {
+  if (!text.some((piece) => piece.kind === "glob" && piece.extended !== undefined)) return paths;
+  if (likeOf(text).includes("/") || settings.ignoreCase) return undefined;
+  const source = patternSource(text, { isExtended: true });
+  if (source === undefined) return undefined;
+  const whole = new RegExp(`^(?:${source})$`, "u");
+  const prefix = directory === "/" ? "/" : `${directory}/`;
+  return paths.filter((path) => path.startsWith(prefix) && whole.test(path.slice(prefix.length)));
+}
+
+/** Those of the paths that are directories: what a pattern with a slash at its end means. Undefined when that is not known. */
+function directoriesOf(paths: readonly string[], shell: Shell): readonly string[] | undefined {
+  if (paths.length > ALTERNATIVES_MAX) return undefined;
+  const types = paths.map((path) => {
+    const fact = shell.host.ask({ kind: "path", path });
+    return fact?.kind === "path" ? fact.type : undefined;
+  });
+  if (types.includes(undefined)) return undefined;
+  return paths.filter((_, at) => types[at] === "directory");
+}
+
+/**
+ * The paths as the shell writes them: what stands before the first wildcard stays as it is, and so does a slash at the end.
+ * Undefined where more of the pattern is spelled in a way of its own.
+ */
+function asWritten(
+  paths: readonly string[],
+  glob: string,
+  directory: string,
+): readonly string[] | undefined {
+  const parts = glob.split("/");
+  const first = parts.findIndex((part) => hasMagic(part));
+  const end = glob.endsWith("/") ? "/" : "";
+  const rest = parts.slice(first, end === "" ? undefined : -1);
+  if (first < 0 || rest.some((part) => part === "" || part === "." || part === ".."))
+    return undefined;
+  const written = parts
+    .slice(0, first)
+    .map((part) => `${unescapeGlob(part)}/`)
+    .join("");
+  const base = absoluteGlob(
+    directory,
+    parts.slice(0, first).join("/") || (glob.startsWith("/") ? "/" : "."),
+  );
+  if (base === undefined) return undefined;
+  const plain = unescapeGlob(base);
+  const prefix = plain === "/" ? "/" : `${plain}/`;
+  if (paths.some((path) => !path.startsWith(prefix))) return undefined;
+  return paths.map((path) => `${written}${path.slice(prefix.length)}${end}`);
+}
+
 // Two stars cross directories only before a slash in zsh, and in bash only under `globstar`; else they are one star.
 function shellStars(glob: string, shell: Shell, scope: Scope): string {
-  if (scope.options.has("globstar")) return glob;
+  if (mayBeOn("globstar", scope)) return glob;
   return glob.replace(/\*{2,}(\/?)/g, (whole, slash: string) =>
     shell.dialects.includes("zsh") && slash !== "" ? whole : `*${slash}`,
   );

@@ -20,7 +20,10 @@ const ROWS: readonly (readonly [string, Verdict, Verdict])[] = [
   // Arrays: bash takes the first element, zsh all of them.
   ["a=(pub.txt .env); cat $a", "allow", "deny"],
   ["a=(pub.txt .env); cat ${a}", "allow", "deny"],
-  ['a=(pub.txt .env); cat "${a[0]}"', "deny", "deny"],
+  // Arrays of bash count from 0, those of zsh from 1.
+  ['a=(pub.txt .env); cat "${a[0]}"', "allow", "allow"],
+  ['a=(pub.txt .env); cat "${a[1]}"', "deny", "allow"],
+  ['a=(pub.txt .env); cat "${a[2]}"', "allow", "deny"],
   // Redirections: zsh serves several of one stream, and reads a file without a program.
   ["< .env", "deny", "deny"],
   ["< pub.txt", "allow", "allow"],

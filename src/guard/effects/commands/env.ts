@@ -27,6 +27,7 @@ export const env: CommandModel = command({
   },
   effects: ({ operands, values, has }, context) => {
     const environment = new Map<string, TextSet>();
+    for (const name of values("unset")) environment.set(textOf(name) ?? "", EMPTY);
     let at = operands[0] !== undefined && textOf(operands[0]) === "-" ? 1 : 0;
     for (; at < operands.length; at += 1) {
       const word = operands[at] ?? [];
@@ -40,7 +41,15 @@ export const env: CommandModel = command({
     if (split !== undefined) return runSplit(split, argv);
     if (argv.length === 0)
       return [...printsEnvironment(has("style") ? undefined : context.consumer)];
-    return [{ kind: "run", argv, environment, ...(directory === undefined ? {} : { directory }) }];
+    return [
+      {
+        kind: "run",
+        argv,
+        environment,
+        ...(has("clear") ? { isCleared: true as const } : {}),
+        ...(directory === undefined ? {} : { directory }),
+      },
+    ];
   },
 });
 

@@ -138,7 +138,8 @@ export const find: CommandModel = command({
         );
         const argv = expression.slice(at + 1, end < 0 ? expression.length : end);
         const where = word.endsWith("dir") ? "beside" : "here";
-        found.push(...roots.flatMap((root) => runsFor(root, narrowed, argv, where)));
+        const isAtOnce = textOf(expression[end] ?? []) === "+";
+        found.push(...roots.flatMap((root) => runsFor(root, narrowed, argv, { where, isAtOnce })));
         at = end < 0 ? expression.length : end + 1;
         continue;
       }
@@ -238,12 +239,12 @@ function foundPaths(root: Text, name: string): Text[] {
 const OF_PROJECTS =
   /^(?:git|npm|npx|pnpm|yarn|bun|make|cargo|go|mvn|gradle|bundle|composer|pip3?|poetry|uv|terraform)$/;
 
-/** `beside`: in the directory of what is found, so that words without its name mean places there. */
+/** What runs for the found paths: one by one, or with any number of them at once. `beside`: in the directory of what is found, so that words without its name mean places there. */
 function runsFor(
   root: Text,
   name: string,
   argv: readonly Text[],
-  where: "here" | "beside",
+  { where, isAtOnce }: { readonly where: "here" | "beside"; readonly isAtOnce: boolean },
 ): Consequence[] {
   const isElsewhere =
     where === "beside" &&
@@ -251,12 +252,23 @@ function runsFor(
     argv.slice(1).some((word) => !/^-|\{\}/.test(textOf(word) ?? "a word that is not known"));
   const below = hole("dynamic-path", { splits: false, like: ANY_BELOW });
   const directory = [...root, ...literal("/"), below];
-  return foundPaths(root, name).map((path) => ({
+  const paths = foundPaths(root, name);
+  const atOnce = paths.map(inAnyNumber);
+  // Whether the root itself is among them is not told apart.
+  const lists = isAtOnce ? [atOnce, atOnce.slice(-1)] : paths.map((path) => [path]);
+  return lists.map((list) => ({
     kind: "run",
-    argv: argv.map((word) => replaceIn(word, "{}", path)),
+    argv: argv.flatMap((word) =>
+      textOf(word) === "{}" ? list : [replaceIn(word, "{}", list.at(-1) ?? [])],
+    ),
     stdin: undefined,
     ...(isElsewhere ? { directory } : {}),
   }));
+}
+
+/** A path that is not known as any number of them. */
+function inAnyNumber(path: Text): Text {
+  return path.map((piece) => (piece.kind === "hole" ? { ...piece, splits: true } : piece));
 }
 
 function deletions(root: Text, name: string): Consequence[] {

@@ -1,0 +1,287 @@
+// Builtins that fill variables from their input or their arguments: `read`, `mapfile`, `getopts`.
+import { ALTERNATIVES_MAX, FIELDS_MAX } from "#base/limits.ts";
+import { looseElements } from "./arrays.ts";
+import { assignSomeElement, assignText } from "./assignments.ts";
+import type { BuiltinCall } from "./builtin-call.ts";
+import { placeOf, type Result } from "./host.ts";
+import type { Scope } from "./scope.ts";
+import {
+  EMPTY,
+  hole,
+  known,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+  union,
+} from "./text.ts";
+import { lines, separatorsOf } from "./words.ts";
+
+const EITHER: Result = { output: EMPTY, status: "either" };
+
+/** What the words of a `read` ask for. */
+type Asked = {
+  readonly names: readonly string[];
+  readonly array: string | undefined;
+  readonly descriptor: number;
+  readonly isRaw: boolean;
+  /** What ends a line; a newline unless told otherwise. */
+  readonly delimiter: string | undefined;
+  /** Options that cut or keep the line in a way that is not worked out. */
+  readonly isStrange: boolean;
+};
+
+function askedOf(args: readonly Text[], isZsh: boolean): Asked {
+  const names: string[] = [];
+  let array: string | undefined;
+  let takesArray = false;
+  let descriptor = 0;
+  let isRaw = false;
+  let isStrange = false;
+  let delimiter: string | undefined = "\n";
+  for (let at = 0; at < args.length; at += 1) {
+    const value = textOf(args[at] ?? []);
+    if (value === undefined) {
+      isStrange = true;
+      continue;
+    }
+    if (!value.startsWith("-") || names.length > 0) {
+      // `read "name?prompt"` in zsh.
+      names.push(isZsh ? value.replace(/\?[\s\S]*$/, "") : value);
+      continue;
+    }
+    for (let letter = 1; letter < value.length; letter += 1) {
+      const option = value[letter] ?? "";
+      if (option === "r") isRaw = true;
+      else if (option === "A") takesArray = true;
+      else if (/[adnNiptuk]/.test(option) && !(isZsh && /[aipn]/.test(option))) {
+        const glued = value.slice(letter + 1);
+        // In zsh the numbers behind `-k` and `-t` must be glued to them.
+        const isNext = glued === "" && !(isZsh && /[kt]/.test(option));
+        const operand = isNext ? textOf(args[at + 1] ?? []) : glued;
+        if (isNext) at += 1;
+        if (option === "a") array = operand;
+        if (option === "u") descriptor = Number(operand ?? 0);
+        if (option === "d") delimiter = operand === undefined ? undefined : operand.slice(0, 1);
+        if (/[nNki]/.test(option)) isStrange = true;
+        letter = value.length;
+      } else if (!/[s-]/.test(option)) isStrange = true;
+    }
+  }
+  if (takesArray) array = names.shift() ?? "reply";
+  return { names, array, descriptor, isRaw, delimiter, isStrange };
+}
+
+/** `read`: a line of its input into variables. */
+export function read({ args, scope, io, shell }: BuiltinCall): Result {
+  const asked = askedOf(args, shell.dialects.includes("zsh") && !shell.dialects.includes("bash"));
+  const content =
+    asked.descriptor > 2
+      ? (scope.descriptors.get(asked.descriptor) ?? [[hole("missing-fact")]])
+      : (io.stdin ?? EMPTY);
+  const isPlain = asked.delimiter === "\n" && !asked.isStrange;
+  // Without -r a backslash joins lines.
+  const isJoined = !asked.isRaw && content.some((text) => /\\\n/.test(textOf(text) ?? ""));
+  const values =
+    !isPlain || isJoined
+      ? piecesOf(content, isJoined ? undefined : asked.delimiter, asked.isStrange)
+      : lines(content);
+  if (asked.array !== undefined) {
+    const [value, ...others] = values;
+    const fields =
+      value === undefined || others.length > 0
+        ? undefined
+        : fieldsOf(value, undefined, asked, scope);
+    const listed = fields === undefined || fields.length > FIELDS_MAX ? undefined : fields;
+    const elements = listed?.map((field, at) => ({
+      key: String(at),
+      values: known(field),
+    }));
+    scope.setElements(asked.array, elements ?? looseElements(content));
+    return EITHER;
+  }
+  const { names } = asked;
+  // REPLY gets the line as it is.
+  if (names.length === 0) {
+    const whole = asked.isRaw ? values : withoutEscapes(values);
+    scope.set("REPLY", union(EMPTY, whole));
+    return EITHER;
+  }
+  const filled: TextSet[] = names.map(() => EMPTY);
+  for (const value of values) {
+    const fields = fieldsOf(value, names.length, asked, scope);
+    names.forEach((_, at) => {
+      const field = fields === undefined ? pieceOf(value, names.length) : literal(fields[at] ?? "");
+      filled[at] = union(filled[at] ?? EMPTY, [field]);
+    });
+  }
+  names.forEach((name, at) => {
+    const target = /^[A-Za-z_][A-Za-z0-9_]*(?=\[)/.exec(name);
+    if (target !== null) assignSomeElement(target[0], filled[at] ?? EMPTY, scope);
+    else assignText(name, filled[at] ?? EMPTY, scope, shell);
+  });
+  return EITHER;
+}
+
+/** Lines that another character ends; something unknown where the line is cut otherwise. */
+function piecesOf(content: TextSet, delimiter: string | undefined, isStrange: boolean): TextSet {
+  const lost: TextSet = [[hole("dynamic-code", { sources: sourcesOf(content) })]];
+  if (delimiter === undefined || isStrange) return lost;
+  const result: Text[] = [];
+  for (const text of content) {
+    const value = textOf(text);
+    // A NUL does not stand in texts; what a program prints with some is not known.
+    if (value === undefined || delimiter === "") return lost;
+    result.push(...value.split(delimiter).map(literal));
+    if (result.length > ALTERNATIVES_MAX) return lost;
+  }
+  return result.length === 0 ? EMPTY : union(result);
+}
+
+/** Something of a line that is not known: the line, without its end where that is seen. */
+function pieceOf(text: Text, count: number): Text {
+  const [only, ...others] = text;
+  const isWhole = count === 1 && others.length === 0 && only?.kind === "hole";
+  return isWhole ? text : [hole("dynamic-code", { sources: sourcesOf([text]) })];
+}
+
+function withoutEscapes(values: TextSet): TextSet {
+  return union(
+    values.map((text): Text => {
+      const value = textOf(text);
+      return value === undefined ? text : literal(value.replace(/\\([\s\S])/g, "$1"));
+    }),
+  );
+}
+
+/** One character of a line, and whether a backslash protected it. */
+type Character = { readonly text: string; readonly isPlain: boolean };
+
+/**
+ * What each of `count` variables gets of a line, the last one the rest; every field without a count. Undefined where the
+ * line or IFS is not known.
+ */
+function fieldsOf(
+  text: Text,
+  count: number | undefined,
+  { isRaw }: Asked,
+  scope: Scope,
+): readonly string[] | undefined {
+  const line = textOf(text);
+  const separators = separatorsOf(scope);
+  if (line === undefined || separators === undefined) return undefined;
+  const characters: Character[] = [];
+  let isEscaped = false;
+  for (const character of line) {
+    if (character === "\\" && !isRaw && !isEscaped) isEscaped = true;
+    else {
+      characters.push({ text: character, isPlain: !isEscaped });
+      isEscaped = false;
+    }
+  }
+  const isSeparator = (one: Character | undefined): boolean =>
+    one !== undefined && one.isPlain && separators.includes(one.text);
+  const isBlank = (one: Character | undefined): boolean =>
+    isSeparator(one) && " \t\n".includes(one?.text ?? "x");
+  const fields: string[] = [];
+  let at = 0;
+  const skipBlanks = (): void => {
+    while (isBlank(characters[at])) at += 1;
+  };
+  skipBlanks();
+  while (at < characters.length && (count === undefined || fields.length < count - 1)) {
+    let field = "";
+    while (at < characters.length && !isSeparator(characters[at])) {
+      field += characters[at]?.text ?? "";
+      at += 1;
+    }
+    fields.push(field);
+    skipBlanks();
+    if (isSeparator(characters[at])) {
+      at += 1;
+      skipBlanks();
+    }
+  }
+  if (count === undefined) return fields;
+  fields.push(lastField(characters.slice(at), isSeparator, isBlank));
+  return Array.from({ length: count }, (_, index) => fields[index] ?? "");
+}
+
+/** The rest of a line: without blanks at its end, and without a lone separator there. */
+function lastField(
+  characters: readonly Character[],
+  isSeparator: (one: Character | undefined) => boolean,
+  isBlank: (one: Character | undefined) => boolean,
+): string {
+  let end = characters.length;
+  while (end > 0 && isBlank(characters[end - 1])) end -= 1;
+  const first = characters.findIndex((one) => isSeparator(one));
+  if (first >= 0 && !isBlank(characters[first]) && first === end - 1) end = first;
+  return characters
+    .slice(0, end)
+    .map((one) => one.text)
+    .join("");
+}
+
+/** `mapfile` and `readarray`: lines of the input into an array. */
+export function mapfile({ args, scope, io, shell }: BuiltinCall): Result {
+  const values = args.map((text) => textOf(text));
+  if (values.some((value) => value?.startsWith("-C"))) {
+    shell.host.unknown("dynamic-code", "a callback of mapfile", placeOf(scope, io));
+  }
+  const last = values[values.length - 1];
+  const name = last !== undefined && /^[A-Za-z_]/.test(last) ? last : "MAPFILE";
+  const [only, ...others] = io.stdin ?? EMPTY;
+  const content = others.length > 0 || only === undefined ? undefined : textOf(only);
+  const isPlain = args.every((text) => /^(?:-t|[A-Za-z_]\w*)$/.test(textOf(text) ?? ""));
+  const isTrimmed = values.includes("-t");
+  const list = isPlain && content !== undefined ? linesOf(content, isTrimmed) : undefined;
+  scope.setElements(
+    name,
+    list === undefined || list.length > FIELDS_MAX
+      ? looseElements(io.stdin ?? EMPTY)
+      : list.map((line, at) => ({ key: String(at), values: known(line) })),
+  );
+  return EITHER;
+}
+
+function linesOf(content: string, isTrimmed: boolean): readonly string[] {
+  const list = content.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  return isTrimmed ? list.map((line) => line.replace(/\n$/, "")) : list;
+}
+
+/** `getopts`: the next option and its argument, of the words given or the parameters of the function. */
+export function getopts({ args, scope }: BuiltinCall): Result {
+  const [, variable, ...words] = args;
+  const name = variable === undefined ? undefined : textOf(variable);
+  if (name !== undefined) scope.set(name, [[hole("missing-fact", { splits: false, like: "?" })]]);
+  const given: readonly TextSet[] | undefined =
+    words.length > 0 ? words.map((word): TextSet => [word]) : scope.positional;
+  const target = scope.targetOf("OPTARG");
+  scope.variables.set(target, {
+    values: union(EMPTY, ...(given ?? [[[hole("missing-fact")]]]).map(optionArguments)),
+    exported: false,
+    absent: "maybe",
+  });
+  scope.set("OPTIND", [[hole("missing-fact", { splits: false, like: "[0-9]*" })]]);
+  return EITHER;
+}
+
+/** What of a word may be the argument of an option: all of it, the rest behind the option, or one letter that is none. */
+function optionArguments(texts: TextSet): TextSet {
+  return union(
+    ...texts.map((text): TextSet => {
+      const value = textOf(text);
+      if (value === undefined) return [[hole("missing-fact", { sources: sourcesOf([text]) })]];
+      if (!value.startsWith("-")) return known(value);
+      if (value.length > ALTERNATIVES_MAX / 2) return [[hole("budget")]];
+      const letters = [...value.slice(1)];
+      return union(
+        known(value),
+        ...letters.map(known),
+        ...letters.map((_, at) => known(value.slice(at + 1))),
+      );
+    }),
+  );
+}

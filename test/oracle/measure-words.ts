@@ -1,0 +1,150 @@
+// Runs many generated programs in bash and zsh and prints what was not foreseen, and how much was `unknown`, by construct.
+// Usage: npm run words -- [count] [seed] [bash|zsh] [construct]
+import { type Dialect, type ShellProgram, shellPrograms } from "./shell-programs.ts";
+import { foreseen, WordsDirectory } from "./shell-runs.ts";
+
+const BATCH = 200;
+const MISSES_SHOWN = Number(process.env["MISSES"] ?? 60);
+
+type Tally = {
+  programs: number;
+  unknown: number;
+  calls: number;
+  exact: number;
+  loose: number;
+  late: number;
+  missed: number;
+};
+
+const [count = "20000", seedText = String(Date.now() % 1_000_000), only, wanted] =
+  process.argv.slice(2);
+const dialects = (["bash", "zsh"] as const).filter(
+  (dialect) => only === undefined || only === dialect,
+);
+const each = Math.ceil(Number(count) / dialects.length);
+const seed = Number(seedText);
+const directory = new WordsDirectory();
+const reasons = new Map<string, number>();
+let missed = 0;
+try {
+  for (const dialect of dialects) missed += await measure(dialect);
+} finally {
+  directory.remove();
+}
+process.exitCode = missed === 0 ? 0 : 1;
+
+async function measure(dialect: Dialect): Promise<number> {
+  const started = performance.now();
+  const tallies = new Map<string, Tally>();
+  const programs = shellPrograms(dialect, seed);
+  let misses = 0;
+  for (let done = 0; done < each; ) {
+    const batch: ShellProgram[] = [];
+    while (batch.length < Math.min(BATCH, each - done)) {
+      const { value } = programs.next();
+      if (wanted === undefined || value.construct === wanted) batch.push(value);
+    }
+    done += batch.length;
+    const runs = directory.run(
+      dialect,
+      batch.map(({ source }) => source),
+    );
+    for (const [at, program] of batch.entries()) {
+      misses += await compare(dialect, program, runs[at], tallies, misses);
+    }
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(`\n${dialect}: ${each} programs, seed ${seed}, ${seconds} s`);
+  for (const [name, tally] of [...tallies].sort(([a], [b]) => a.localeCompare(b)))
+    print(name, tally);
+  const sum = (key: keyof Tally): number =>
+    [...tallies.values()].reduce((total, tally) => total + tally[key], 0);
+  print("all", {
+    programs: sum("programs"),
+    unknown: sum("unknown"),
+    calls: sum("calls"),
+    exact: sum("exact"),
+    loose: sum("loose"),
+    late: sum("late"),
+    missed: sum("missed"),
+  });
+  for (const [reason, times] of [...reasons].sort(([, a], [, b]) => b - a).slice(0, 15))
+    console.log(`  ${times} x ${reason}`);
+  reasons.clear();
+  return misses;
+}
+
+async function compare(
+  dialect: Dialect,
+  { construct, source }: ShellProgram,
+  calls: ReturnType<WordsDirectory["run"]>[number],
+  tallies: Map<string, Tally>,
+  misses: number,
+): Promise<number> {
+  const tally = tallies.get(construct) ?? {
+    programs: 0,
+    unknown: 0,
+    calls: 0,
+    exact: 0,
+    loose: 0,
+    late: 0,
+    missed: 0,
+  };
+  tallies.set(construct, tally);
+  tally.programs += 1;
+  if (calls === undefined) {
+    tally.late += 1;
+    return 0;
+  }
+  const prediction = await directory.predict(dialect, source);
+  if (prediction.unknown !== undefined) {
+    tally.unknown += 1;
+    reasons.set(prediction.unknown, (reasons.get(prediction.unknown) ?? 0) + 1);
+    return 0;
+  }
+  let isMissed = false;
+  for (const fields of calls) {
+    tally.calls += 1;
+    const how = foreseen(prediction, fields);
+    if (how === "exactly") tally.exact += 1;
+    else if (how === "loosely") tally.loose += 1;
+    else {
+      if (!isMissed && misses < MISSES_SHOWN) {
+        console.log(
+          `MISS ${dialect} ${construct}\n  ${source.replaceAll("\n", "\n  ")}\n  really: ${JSON.stringify(fields)}`,
+        );
+        for (const vector of prediction.vectors.slice(0, 4))
+          console.log(`  foreseen: ${shown(vector)}`);
+      }
+      isMissed = true;
+    }
+  }
+  if (isMissed) tally.missed += 1;
+  return isMissed ? 1 : 0;
+}
+
+function shown(vector: Awaited<ReturnType<WordsDirectory["predict"]>>["vectors"][number]): string {
+  const texts = vector.map((text) =>
+    text
+      .map((piece) =>
+        piece.kind === "text"
+          ? JSON.stringify(piece.text)
+          : piece.kind === "glob"
+            ? `glob(${piece.glob})`
+            : `hole(${piece.reason},${piece.splits ? "splits" : "whole"},${piece.like ?? ""})`,
+      )
+      .join("+"),
+  );
+  return `[${texts.join(" | ")}]`.slice(0, 300);
+}
+
+function print(
+  name: string,
+  { programs, unknown, calls, exact, loose, late, missed }: Tally,
+): void {
+  const share = (part: number, whole: number): string =>
+    (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`).padStart(8);
+  console.log(
+    `  ${name.padEnd(20)} ${String(programs).padStart(6)} programs, unknown ${share(unknown, programs)}; ${String(calls).padStart(6)} calls, exact ${share(exact, calls)}, loose ${share(loose, calls)}; ${late} late, ${missed} missed`,
+  );
+}
