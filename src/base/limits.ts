@@ -32,6 +32,8 @@ export const FINDINGS_MAX = 64;
 export const SCRIPT_FILES_MAX = 24;
 /** Nesting of functions, `eval`, `source`, `bash -c` and wrappers. */
 export const DEPTH_MAX = 24;
+/** Characters of a path that a kernel takes; a longer one leads nowhere. */
+export const PATH_CHARS_MAX = 4_096;
 /** Digits of a number in arithmetic that are read. */
 export const ARITHMETIC_DIGITS_MAX = 64;
 /** Passes over a loop body before its variables become holes. */

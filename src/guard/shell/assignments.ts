@@ -212,9 +212,10 @@ function assignArray(
     scope.setElements(name, looseElements([...itemsFlat(earlier), ...items.flat(2)]), isMap);
     return;
   }
-  if (isMap && words.some((word) => /^~|[{]/.test(word.text))) {
-    // Neither braces nor tildes are expanded here, in one of the dialects.
-    scope.setElements(name, looseElements([...itemsFlat(earlier), ...fields]), true);
+  if (isMap && words.some((word) => /^~|[{$`*?[]/.test(word.text))) {
+    // Words are neither split nor matched here, nor their braces and tildes expanded, in one of the dialects.
+    const texts = words.flatMap((word) => expandToText(word, scope, io, shell));
+    scope.setElements(name, looseElements([...itemsFlat(earlier), ...fields, ...texts]), true);
     return;
   }
   if (isMap) {

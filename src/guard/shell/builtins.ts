@@ -1,5 +1,5 @@
 // Shell builtins: what they do to the shell's state, what they print, what they run.
-import { PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
+import { PATH_CHARS_MAX, PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
 import { cleanPath, joinPath } from "#base/path.ts";
 import { isLooseItem, itemsOfFields } from "./arrays.ts";
 import { arithmeticOf } from "./arithmetic.ts";
@@ -403,6 +403,8 @@ function changeDirectory(call: BuiltinCall): Result {
           continue;
         }
         const path = joinPath(base ?? "/", target);
+        // No directory lies that deep.
+        if (path.length > PATH_CHARS_MAX) continue;
         const fact = shell.host.filesChanged(path)
           ? undefined
           : shell.host.ask({ kind: "path", path });

@@ -47,7 +47,8 @@ export function decodeEscapes(text: string, isEcho: boolean): string | undefined
       }
       return String.fromCodePoint(code);
     }
-    return SIMPLE[body] ?? whole;
+    // Quotes are escaped in the format of printf alone.
+    return isEcho && /["']/.test(body) ? whole : (SIMPLE[body] ?? whole);
   });
   return broken ? undefined : decoded;
 }

@@ -226,7 +226,7 @@ export class Scope {
       this.traps.set(signal, union(this.traps.get(signal) ?? [], code));
     this.sinks = this.sinks === other.sinks ? this.sinks : [...this.sinks, ...other.sinks];
     this.directories = possibleDirectories([...this.directories, ...other.directories]);
-    if (!samePositional(this.positional, other.positional)) this.positional = undefined;
+    this.positional = joinPositional(this.positional, other.positional);
     for (const [descriptor, texts] of other.descriptors) {
       this.descriptors.set(descriptor, union(this.descriptors.get(descriptor) ?? EMPTY, texts));
     }
@@ -598,6 +598,14 @@ function sameDirectories(
   second: readonly (string | undefined)[],
 ): boolean {
   return first.length === second.length && first.every((directory) => second.includes(directory));
+}
+
+/** Lists of one length are joined one by one; of others neither the length nor the order is known. */
+function joinPositional(first: Positional, second: Positional): Positional {
+  if (first === second || first === undefined || second === undefined)
+    return first === second ? first : undefined;
+  if (first.length !== second.length) return undefined;
+  return first.map((texts, at) => union(texts, second[at] ?? EMPTY));
 }
 
 function samePositional(first: Positional, second: Positional): boolean {

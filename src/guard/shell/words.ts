@@ -326,6 +326,11 @@ function expandBraceWord(word: Word, scope: Scope, io: Io, shell: Shell): readon
   if (raws === undefined) return [[[hole("budget")]]];
   let lists: readonly Fields[] = [[]];
   for (const raw of raws) {
+    // `{a,}`: nothing at all is no field in bash, and an empty one in zsh.
+    if (raw === "") {
+      if (shell.dialects.includes("zsh")) lists = lists.map((list) => [...list, []]);
+      continue;
+    }
     const again = rawWord(raw);
     const alternatives: readonly Fields[] =
       again === undefined || (again.parts !== undefined && hasBraces(again.parts))
@@ -570,9 +575,9 @@ function addList(
   if (items === undefined) {
     return [{ ...partial, current: append(partial.current, [hole("missing-fact")]) }];
   }
-  // Empty items that are not quoted make fields, or none, by rules of their own where IFS is no blank.
+  // Where IFS is no blank, empty pieces of items that are not quoted make fields, or none, by rules of their own.
   const isOdd = scope !== undefined && !/^[ \t\n]*$/.test(separatorsOf(scope) ?? "?");
-  if (isOdd && items.some((texts) => texts.some((text) => text.length === 0))) {
+  if (isOdd && items.length > 0) {
     const some = hole("unmodelled", { sources: sourcesOf(items.flat()) });
     return [{ ...partial, current: append(partial.current, [some]) }];
   }
