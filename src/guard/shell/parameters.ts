@@ -355,6 +355,8 @@ function indexesOf(
         if (number < 0 && !isListed(elements)) return undefined;
         const counted = number < 0 ? nextIndex(elements) + number : number;
         keys.push(String(dialect === "zsh" && number >= 0 ? counted - 1 : counted));
+        // Options of zsh let it count from there.
+        if (dialect === "zsh" && number === 0) keys.push("0");
       }
     }
   }
