@@ -30,7 +30,7 @@ const STOPPED_MIN: Readonly<Record<string, readonly [right: number, denied: numb
 };
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
-const EVERYDAY_DENIED_MAX = 0.0015;
+const EVERYDAY_DENIED_MAX = 0.002;
 const EVERYDAY_NEEDLESS_MAX = 0.013;
 const EVERYDAY_ASKED_MAX = 0.056;
 
