@@ -17,6 +17,7 @@ import { isSomePath } from "../shell/some-directory.ts";
 import {
   concat,
   EMPTY,
+  ENVIRONMENT,
   hole,
   knownPrefix,
   literal,
@@ -333,6 +334,9 @@ export class CallHost implements ShellHost {
 
   wrote(target: Text, content: TextSet, place: Place): void {
     const value = textOf(target);
+    // A file that holds a variable of that kind can be read in the next call.
+    if (ENVIRONMENT.kind === "file" && sourcesOf(content).includes(ENVIRONMENT))
+      this.add({ kind: "read", target: ENVIRONMENT.target }, place);
     const socket = /^\/dev\/tcp\/([^/]+)\/(\d+)$/.exec(value ?? "");
     if (socket !== null) {
       const address = literal(`${socket[1] ?? ""}:${socket[2] ?? ""}`);

@@ -3,7 +3,7 @@ import { cleanPath } from "#base/path.ts";
 import type { Facts } from "../facts.ts";
 import { createShell } from "../shell/evaluate.ts";
 import { Scope } from "../shell/scope.ts";
-import { known } from "../shell/text.ts";
+import { ENVIRONMENT, known, sourcesOf } from "../shell/text.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { CallHost } from "./call-host.ts";
 import type { Effect } from "./effect.ts";
@@ -65,11 +65,14 @@ function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts):
       : ([shellFacts.dialect] as const);
   host.startShell({ via: [], at: undefined, directories: [directory] });
   const shell = createShell(host, dialects);
-  shell.runText(known(command), scope, {
+  const { output } = shell.runText(known(command), scope, {
     stdin: undefined,
     via: [],
     at: undefined,
     depth: -1,
     source: command,
   });
+  // A variable that is printed to the client is read by whoever reads its answer.
+  if (ENVIRONMENT.kind === "file" && sourcesOf(output).includes(ENVIRONMENT))
+    host.add({ kind: "read", target: ENVIRONMENT.target }, { via: [], at: undefined });
 }

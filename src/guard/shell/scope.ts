@@ -1,6 +1,7 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
 import { ALTERNATIVES_MAX } from "#base/limits.ts";
 import { isReported } from "#base/reported-variables.ts";
+import { isSecretVariable } from "#base/secret-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
 import type { FunctionNode } from "./syntax.ts";
 import {
@@ -13,6 +14,7 @@ import {
 } from "./arrays.ts";
 import {
   EMPTY,
+  ENVIRONMENT,
   hole,
   known,
   mapKnown,
@@ -562,6 +564,7 @@ const UNREADABLE_BODY = '"';
 
 /** A variable that nothing in sight sets: the environment may still define it. */
 function unsetValue(name: string): TextSet {
+  if (isSecretVariable(name)) return [[], [hole("missing-fact", { sources: [ENVIRONMENT] })]];
   return [
     [],
     [hole("missing-fact", name === "RANDOM" || name === "SECONDS" ? { like: "[0-9]*" } : {})],

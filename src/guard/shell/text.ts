@@ -97,6 +97,17 @@ export function wholeFile(text: Text): Extract<DataSource, { kind: "file" }>["ta
   return source?.kind === "file" && more.length === 0 ? source.target : undefined;
 }
 
+/** What the shell was started with: keys and tokens may be in it. */
+export const ENVIRONMENT: DataSource = {
+  kind: "file",
+  target: {
+    kind: "path",
+    path: "/proc/self/environ",
+    real: "/proc/self/environ",
+    reach: "entry",
+  },
+};
+
 /** The string, if it is known to the last character. */
 export function textOf(text: Text): string | undefined {
   let result = "";

@@ -1,5 +1,6 @@
 // printenv: the environment, or single variables by name.
-import { hole, literal, textOf } from "../../shell/text.ts";
+import { isSecretVariable } from "#base/secret-variables.ts";
+import { ENVIRONMENT, hole, literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
 import { printsEnvironment } from "../environment.ts";
 import { ABOUT, flags } from "../option-list.ts";
@@ -8,7 +9,8 @@ export const printenv: CommandModel = command({
   names: ["printenv"],
   options: { zero: flags("-0 --null"), about: ABOUT },
   effects: ({ operands, has }, context) => {
-    const sources = [{ kind: "unknown" }] as const;
+    const isSecret = operands.some((name) => isSecretVariable(textOf(name) ?? ""));
+    const sources = [isSecret ? ENVIRONMENT : ({ kind: "unknown" } as const)];
     if (operands.length === 0) return printsEnvironment(has("zero") ? undefined : context.consumer);
     const [first, ...others] = operands;
     const name = others.length > 0 ? undefined : textOf(first ?? []);
