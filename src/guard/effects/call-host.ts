@@ -1153,6 +1153,9 @@ export class CallHost implements ShellHost {
     // A dot may be a suffix alias of zsh; a handler of the user's runs whatever it likes for such names.
     if (!/^[\w-]{1,255}$/.test(name) || isShellWord(name) || !this.#facts.shell.known) return false;
     if (HANDLERS.some((handler) => scope.functions.has(handler))) return false;
+    // Start-up files may add to a search path that no snapshot ends with.
+    const { shell, environment } = this.#facts;
+    if (!shell.variables.has("PATH") && environment?.isExact !== true) return false;
     const directories = this.#searchPath(scope);
     return directories !== undefined && this.#find(name, directories, place) === "nowhere";
   }
