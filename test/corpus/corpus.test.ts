@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { COMMANDS } from "#guard/effects/commands/index.ts";
 import { judgeCommand, makeProject, plainShell } from "../judging.ts";
 
 const Case = v.strictObject({
@@ -26,6 +27,11 @@ it("has a corpus for each command model", () => {
     readdirSync(fileURLToPath(new URL(path, import.meta.url))).map((file) => file.replace(/\.[a-z]+$/, ""));
   const models = names("../../src/guard/effects/commands").filter((name) => name !== "index");
   expect(names("./commands").sort()).toEqual(models.sort());
+});
+
+it("has one model for each name", () => {
+  const names = COMMANDS.flatMap((model) => model.names);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
 for (const folder of ["commands", "shell"]) {

@@ -29,7 +29,6 @@ const AT_START: Readonly<Record<string, string>> = {
   mkinitcpio: "/boot",
   dracut: "/boot",
   lilo: "/boot",
-  kexec: "/boot",
   grubby: "/boot",
   flashrom: "/dev/mem",
   mokutil: "/sys/firmware/efi/efivars",

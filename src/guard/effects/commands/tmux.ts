@@ -22,7 +22,7 @@ const STARTS =
   /^(?:new|new-session|neww|new-window|splitw|split-window|respawnp|respawn-pane|respawnw|respawn-window|popup|display-popup|run|run-shell|pipep|pipe-pane)$/;
 
 export const tmux: CommandModel = command({
-  names: ["tmux", "tmate"],
+  names: ["tmux"],
   optionsEnd: "first-operand",
   options: {
     settings: taking("-f"),
