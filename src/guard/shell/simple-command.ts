@@ -195,7 +195,9 @@ export function dispatchArguments(
   const bodies =
     options.plain === true || options.external === true ? undefined : scope.functions.get(name);
   if (bodies !== undefined) {
-    let result = callFunction(name, bodies, args, scope, io, shell);
+    let result = withPrefix(environment, scope, (branch) =>
+      callFunction(name, bodies, args, branch, io, shell),
+    );
     if (bodies.some((body) => body.from === "absent")) {
       const other = dispatchArguments(argv, scope, io, shell, { ...options, plain: true });
       result = { output: union(result.output, other.output), status: "either" };
@@ -215,20 +217,9 @@ export function dispatchArguments(
         place,
       );
     }
-    if (environment.size > 0) {
-      // Assignments in front of a builtin hold while it runs: `IFS=: read a b`.
-      const branch = scope.fork();
-      for (const [variable, values] of environment) branch.set(variable, values);
-      const result = builtin({ name, args, scope: branch, io, shell, environment, ...piped });
-      for (const variable of environment.keys()) {
-        const earlier = scope.variables.get(variable);
-        if (earlier === undefined) branch.variables.delete(variable);
-        else branch.variables.set(variable, earlier);
-      }
-      scope.become(branch);
-      return result;
-    }
-    return builtin({ name, args, scope, io, shell, environment, ...piped });
+    return withPrefix(environment, scope, (branch) =>
+      builtin({ name, args, scope: branch, io, shell, environment, ...piped }),
+    );
   }
   const continuations = shell.host.program({
     name,
@@ -320,6 +311,25 @@ function dialectsOf(program: string, outer: Shell["dialects"]): Shell["dialects"
   if (name === "zsh") return ["zsh"];
   if (/^(?:ba|da|a|k|rba)?sh$/.test(name)) return ["bash"];
   return outer.includes("zsh") ? ["bash", "zsh"] : ["bash"];
+}
+
+/** Assignments in front of a builtin or function hold, and are seen by programs, while it runs: `IFS=: read a b`. */
+function withPrefix(
+  environment: ReadonlyMap<string, TextSet>,
+  scope: Scope,
+  run: (scope: Scope) => Result,
+): Result {
+  if (environment.size === 0) return run(scope);
+  const branch = scope.fork();
+  for (const [variable, values] of environment) branch.set(variable, values, true);
+  const result = run(branch);
+  for (const variable of environment.keys()) {
+    const earlier = scope.variables.get(variable);
+    if (earlier === undefined) branch.variables.delete(variable);
+    else branch.variables.set(variable, earlier);
+  }
+  scope.become(branch);
+  return result;
 }
 
 function callFunction(
