@@ -14,6 +14,7 @@ import {
   type AndOr,
   type CommandNode,
   type CompoundList,
+  firstErrorOf,
   parseCommand,
   type Pipeline,
   type PipelineNode,
@@ -50,13 +51,17 @@ export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell
         ? shell
         : createShell(host, others),
     expandPart: (part, scope, io) => partText(part, scope, io, shell),
-    run: (script, scope, io) =>
-      runStatements(
+    run: (script, scope, io) => {
+      // WHY: bash reads the code of backticks only when it runs it, so that an error there is none of the whole text.
+      const error = firstErrorOf(script);
+      if (error !== undefined) host.unknown("syntax", error, placeOf(scope, io));
+      return runStatements(
         script.commands,
         scope,
         script.source === undefined ? io : { ...io, source: script.source },
         shell,
-      ),
+      );
+    },
     runBody: (body, scope, io) =>
       body.type === "CompoundList"
         ? runList(body, scope, io, shell)

@@ -24,7 +24,7 @@ export type {
   WordPart,
 } from "unbash";
 
-import type { ParsedScript } from "unbash";
+import type { ParsedScript, Script } from "unbash";
 
 /**
  * What could be parsed. `script` holds the commands before the first error too, because bash runs them.
@@ -62,12 +62,16 @@ export function parseCommand(source: string): Parsed {
   if (source.includes("\0")) {
     return { script, problem: { reason: "syntax", detail: "holds a NUL character" } };
   }
-  const error = script.errors?.[0];
+  const error = firstErrorOf(script);
   return {
     script,
-    problem:
-      error === undefined ? undefined : { reason: "syntax", detail: error.message.toLowerCase() },
+    problem: error === undefined ? undefined : { reason: "syntax", detail: error },
   };
+}
+
+/** What is wrong in a script by itself: that of a substitution has errors of its own, which the whole may not name. */
+export function firstErrorOf(script: Script | ParsedScript): string | undefined {
+  return "errors" in script ? script.errors?.[0]?.message.toLowerCase() : undefined;
 }
 
 /**

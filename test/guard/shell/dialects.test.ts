@@ -17,6 +17,10 @@ const ROWS: readonly (readonly [string, Verdict, Verdict])[] = [
   ["for f in pub.txt a.txt; do cat $f; done", "allow", "allow"],
   ["f() { cat $1; }; f .env", "deny", "deny"],
   ["rm -rf ~", "deny", "deny"],
+  // An error inside backticks, which the shell reports only when it runs them.
+  ["echo `cat pub.txt`", "allow", "allow"],
+  ['echo `cat "pub.txt`', "ask", "ask"],
+  ["cat <<E\n`cat pub.txt; (`\nE\n", "ask", "ask"],
   // Arrays: bash takes the first element, zsh all of them.
   ["a=(pub.txt .env); cat $a", "allow", "deny"],
   ["a=(pub.txt .env); cat ${a}", "allow", "deny"],
