@@ -19,10 +19,13 @@ export type {
   Redirection,
   Script,
   Statement,
+  SyntaxNode,
   TestExpression,
   Word,
   WordPart,
 } from "unbash";
+
+export { forEachChild as childrenOf } from "unbash";
 
 import type { ParsedScript, Script } from "unbash";
 
