@@ -68,6 +68,7 @@ describe("planted violations are found", () => {
     ["src/base/a.ts", 'import { readFileSync } from "node:fs";', "base may not import node:fs"],
     ["src/guard/a.ts", 'const fs = await import("node:fs");', "guard is pure"],
     ["src/guard/a.ts", 'import "node:crypto";', "guard is pure"],
+    ["src/guard/effects/a.ts", 'import { gunzipSync } from "node:zlib";', "guard is pure"],
     ["src/guard/a/b.ts", 'import { x } from "../../base/limits.ts";', "crosses folders"],
     ["src/guard/a/b.ts", 'import { x } from "#guard/a/c.ts";', "import it relatively"],
     ["src/guard/a/b.ts", 'import { x } from "./c";', "lacks its .ts extension"],

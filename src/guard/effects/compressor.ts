@@ -1,5 +1,6 @@
 // Programs that compress files in place: `x` becomes `x.gz`, and back.
 import { append, hole, literal, type Text, textOf } from "../shell/text.ts";
+import { mapBinary } from "../shell/bytes.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -30,6 +31,8 @@ export type Compressor = {
   readonly deletesInput: boolean;
   /** `unpack`, `stdout`, `keep`, `remove`, `look`, `recursive`, `suffix`, `restore`, `output`, `lists`, `dictionary`. */
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** The bytes that packed ones hold, where that is worked out here. */
+  readonly unpackedOf?: (binary: string) => string | undefined;
 };
 
 /** A model of one. */
@@ -59,8 +62,14 @@ function effectsOf(
     ...(isListed ? [writes(ANYWHERE, "create"), deletes(ANYWHERE, "entry")] : []),
     ...values("dictionary").map((path) => reads(path)),
   ];
-  // The same program may pack and unpack known text; what comes out is not computed.
-  const result = madeOf(texts);
+  const unpacks =
+    (has("unpack") || spec.unpacking.includes(name) || spec.printing.includes(name)) &&
+    !has("pack");
+  // What packing makes of known text is not computed.
+  const isOne = operands.length < 2 && !has("look") && !has("recursive") && !has("dictionary");
+  const unpackedOf = unpacks && isOne ? spec.unpackedOf : undefined;
+  const result =
+    unpackedOf === undefined ? madeOf(texts) : mapBinary(texts, unpackedOf, "unmodelled");
   const output = values("output").at(-1);
   const printed = operands.length === 0 || has("stdout") || spec.printing.includes(name);
   if (has("recursive")) found.push(...operands.filter(isFile).map((path) => reads(path, "tree")));
@@ -70,7 +79,6 @@ function effectsOf(
     return [...found, ...removed(has("remove"), operands)];
   }
   if (printed || has("look")) return [...found, prints(result)];
-  const unpacks = has("unpack") || spec.unpacking.includes(name);
   const suffix = values("suffix").at(-1);
   const removes = (spec.deletesInput && !has("keep")) || has("remove");
   for (const path of operands.filter(isFile)) {

@@ -6,7 +6,8 @@ import { arithmeticOf } from "./arithmetic.ts";
 import { assignSomeElement, assignText } from "./assignments.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
 import { declare, unset } from "./declarations.ts";
-import { formatPrintf, decodeEscapes } from "./printf.ts";
+import { withoutBytes } from "./bytes.ts";
+import { formatPrintf, printedEscapes } from "./printf.ts";
 import { getopts, mapfile, read } from "./reading.ts";
 import { runExitTraps, setTrap } from "./traps.ts";
 import { Ends, placeOf, type Result, type ShellHost } from "./host.ts";
@@ -335,11 +336,11 @@ function echo({ args, shell, scope }: BuiltinCall): Result {
   const value = textOf(text);
   if (!escapes || (value !== undefined && !value.includes("\\")))
     return { output: [raw], status: "success" };
-  const decoded = value === undefined ? undefined : decodeEscapes(value, true);
+  const decoded = value === undefined ? undefined : printedEscapes(value, true);
   const changed: Text =
     decoded === undefined
       ? [hole("unmodelled", { sources: sourcesOf([text]) })]
-      : literal(`${decoded}${newline ? "\n" : ""}`);
+      : append(decoded, newline ? literal("\n") : []);
   return { output: plain ? union([raw], [changed]) : [changed], status: "success" };
 }
 
@@ -353,8 +354,9 @@ function printf({ args, scope, shell }: BuiltinCall): Result {
     rest.splice(0, isGlued ? 1 : 2);
   }
   if (rest[0] !== undefined && textOf(rest[0]) === "--") rest.shift();
-  const output = formatPrintf(rest);
-  if (variable === undefined) return { output, status: "success" };
+  const printed = formatPrintf(rest, shell.dialects);
+  if (variable === undefined) return { output: printed, status: "success" };
+  const output = withoutBytes(printed);
   const element = variable === undefined ? null : /^([A-Za-z_]\w*)\[/.exec(variable);
   if (element !== null) assignSomeElement(element[1] ?? "", output, scope);
   else assignText(variable, output, scope, shell);

@@ -1,4 +1,5 @@
 // What `printf` and `echo -e` print, where their arguments are known.
+import { binaryOf, binaryOfString, stringOfBinary, textOfBinary } from "./bytes.ts";
 import {
   EMPTY,
   append,
@@ -25,19 +26,27 @@ const SIMPLE: Readonly<Record<string, string>> = {
   "'": "'",
 };
 
-/** Decodes backslash escapes. Undefined for byte sequences that are not text of their own (above 0x7f). */
-export function decodeEscapes(text: string, isEcho: boolean): string | undefined {
+/** What backslash escapes print: bytes that are no text are kept too. Undefined for characters that there are not. */
+export function printedEscapes(text: string, isEcho: boolean): Text | undefined {
+  const binary = decodeEscapes(text, isEcho);
+  return binary === undefined ? undefined : textOfBinary(binary, "unmodelled");
+}
+
+/** Bytes that backslash escapes stand for, one character for each. */
+function decodeEscapes(text: string, isEcho: boolean): string | undefined {
+  const written = binaryOfString(text);
+  if (written === undefined) return undefined;
   let broken = false;
   const pattern = isEcho
     ? /\\(0[0-7]{0,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|c[\s\S]*|[\s\S])/g
     : /\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|c[\s\S]*|[\s\S])/g;
-  const decoded = text.replace(pattern, (whole: string, body: string) => {
+  const decoded = written.replace(pattern, (whole: string, body: string) => {
     if (body.startsWith("c")) return "";
     const octal = isEcho ? /^0[0-7]*$/.test(body) : /^[0-7]+$/.test(body);
     if (octal || (body.startsWith("x") && body.length > 1)) {
-      const code = octal ? Number.parseInt(body, 8) & 0xff : Number.parseInt(body.slice(1), 16);
-      if (code === 0 || code > 0x7f) broken = true;
-      return String.fromCharCode(code);
+      return String.fromCharCode(
+        octal ? Number.parseInt(body, 8) & 0xff : Number.parseInt(body.slice(1), 16),
+      );
     }
     if (/^[uU]./.test(body)) {
       const code = Number.parseInt(body.slice(1), 16);
@@ -45,7 +54,9 @@ export function decodeEscapes(text: string, isEcho: boolean): string | undefined
         broken = true;
         return "";
       }
-      return String.fromCodePoint(code);
+      const bytes = binaryOfString(String.fromCodePoint(code));
+      if (bytes === undefined) broken = true;
+      return bytes ?? "";
     }
     // Quotes are escaped in the format of printf alone.
     return isEcho && /["']/.test(body) ? whole : (SIMPLE[body] ?? whole);
@@ -60,11 +71,16 @@ export function quotedForShell(text: string): string | undefined {
 
 /** Text with its escapes decoded as those of `$'...'` are. */
 export function decodeAnsi(text: string): string | undefined {
-  return /\\(?:c|[\s\S]?$)/.test(text) ? undefined : decodeEscapes(text, false);
+  if (/\\(?:c|[\s\S]?$)/.test(text)) return undefined;
+  const binary = decodeEscapes(text, false);
+  return binary === undefined ? undefined : stringOfBinary(binary);
 }
 
 /** The output of `printf format arguments...`. */
-export function formatPrintf(args: readonly Text[]): TextSet {
+export function formatPrintf(
+  args: readonly Text[],
+  dialects: readonly ("bash" | "zsh")[],
+): TextSet {
   const [format, ...values] = args;
   if (format === undefined) return EMPTY;
   const lost: TextSet = [[hole("unmodelled", { sources: sourcesOf(args) })]];
@@ -80,21 +96,27 @@ export function formatPrintf(args: readonly Text[]): TextSet {
       if (piece === "%%") output = append(output, literal("%"));
       else if (!piece.startsWith("%")) {
         // `\c` ends the output in zsh and is nothing special in bash.
-        const decoded = /\\c/.test(piece) ? undefined : decodeEscapes(piece, false);
+        const decoded = /\\c/.test(piece) ? undefined : printedEscapes(piece, false);
         if (decoded === undefined) return lost;
-        output = append(output, literal(decoded));
+        output = append(output, decoded);
       } else {
-        const formatted = formatOne(piece, values[next] ?? []);
+        const formatted = formatOne(piece, values[next] ?? [], dialects);
         if (formatted === undefined) return lost;
         output = append(output, formatted);
         next += 1;
       }
     }
   }
-  return [output];
+  if (!output.some((piece) => piece.kind === "hole" && piece.bytes !== undefined)) return [output];
+  const binary = binaryOf(output);
+  return binary === undefined ? lost : [textOfBinary(binary, "unmodelled")];
 }
 
-function formatOne(directive: string, value: Text): Text | undefined {
+function formatOne(
+  directive: string,
+  value: Text,
+  dialects: readonly ("bash" | "zsh")[],
+): Text | undefined {
   const kind = directive[directive.length - 1];
   const plain = directive.length === 2;
   if (kind === "s" && plain)
@@ -104,8 +126,13 @@ function formatOne(directive: string, value: Text): Text | undefined {
   const text = textOf(value);
   if (text === undefined) return undefined;
   if (kind === "b" && plain) {
-    const decoded = decodeEscapes(text, true);
-    return decoded === undefined ? undefined : literal(decoded);
+    // Octal digits without a zero before them are an escape in bash, and nothing special in zsh.
+    if (!/\\[1-7]/.test(text) || !dialects.includes("bash")) return printedEscapes(text, true);
+    if (dialects.includes("zsh")) return undefined;
+    return printedEscapes(
+      text.replace(/(\\\\)|\\(?=[1-7])/g, (_, pair) => pair ?? "\\0"),
+      true,
+    );
   }
   if (kind === "d" && plain && /^-?\d{1,15}$/.test(text)) return literal(String(Number(text)));
   if (kind === "c" && plain) return literal(text.slice(0, 1));

@@ -17,7 +17,8 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
  *   `splits` says that an unquoted expansion may break it into any number of fields, each of which matches `like`;
  *   `sources` is the data that may be in it; a `job` is the process number of what the call itself put in the background;
  *   `made` is what a program made up for a new name: letters and digits, at least three; `program` is where the program of
- *   that name lies, which the shell would run; `isWhole`: it is what its one source holds, with nothing done to it.
+ *   that name lies, which the shell would run; `isWhole`: it is what its one source holds, with nothing done to it;
+ *   `bytes` are what it is exactly, one character for each, where these are no text (see bytes.ts).
  */
 export type Piece =
   | { readonly kind: "text"; readonly text: string; readonly quoted?: true }
@@ -37,6 +38,7 @@ export type Piece =
       readonly made?: true;
       readonly program?: string;
       readonly isWhole?: true;
+      readonly bytes?: string;
     };
 
 export type Hole = Extract<Piece, { kind: "hole" }>;
@@ -71,6 +73,7 @@ export function hole(
     made?: true;
     program?: string;
     isWhole?: true;
+    bytes?: string;
   } = {},
 ): Hole {
   return {
@@ -83,6 +86,7 @@ export function hole(
     ...(options.made === undefined ? {} : { made: options.made }),
     ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),
     ...(options.program === undefined ? {} : { program: options.program }),
+    ...(options.bytes === undefined ? {} : { bytes: options.bytes }),
   };
 }
 
@@ -213,7 +217,10 @@ export function weightOf(texts: readonly Text[]): number {
     for (const piece of text) {
       if (piece.kind === "text") chars += piece.text.length;
       else if (piece.kind === "glob") chars += piece.glob.length;
-      else pieces += piece.sources.length;
+      else {
+        pieces += piece.sources.length;
+        chars += piece.bytes?.length ?? 0;
+      }
     }
   }
   return Math.floor(chars / CHARS_PER_STEP) + Math.floor(pieces / PIECES_PER_STEP);
@@ -231,7 +238,10 @@ export function tidy(text: Text): Text {
       if (last?.kind === "text" && last.quoted === piece.quoted) {
         result[result.length - 1] = { ...last, text: last.text + piece.text };
       } else result.push(piece);
-    } else result.push(piece);
+    } else {
+      length += piece.kind === "hole" ? (piece.bytes?.length ?? 0) : 0;
+      result.push(piece);
+    }
   }
   if (result.length > PIECES_MAX || length > TEXT_CHARS_MAX) {
     return [hole("budget", { sources: sourcesOf([text]) })];

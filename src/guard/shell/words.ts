@@ -39,6 +39,7 @@ import {
   wordLike,
   withSplits,
 } from "./text.ts";
+import { withoutBytes } from "./bytes.ts";
 
 /** One possible list of fields. */
 export type Fields = readonly Text[];
@@ -772,8 +773,9 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
     return [[hole("syntax")]];
   }
   const { output } = shell.run(script, scope.subshell(true), readLater(io));
+  // A NUL does not reach the shell.
   return union(
-    output.map((text) => {
+    withoutBytes(output).map((text) => {
       const last = text[text.length - 1];
       if (last?.kind !== "text") return text;
       return tidy([...text.slice(0, -1), { kind: "text", text: last.text.replace(/\n+$/, "") }]);

@@ -1,4 +1,4 @@
-// base64 and base32: encode and decode; the result of known text is computed.
+// base64, base32 and basenc: encode and decode; the result of known text is computed.
 import { textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -8,16 +8,13 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
-import { decodeDigits, encodeDigits } from "../encodings.ts";
+import { ALPHABETS, decodeDigits, encodeDigits } from "../encodings.ts";
 import { inputsOf } from "../filter.ts";
-import { mapKnown } from "../../shell/text.ts";
+import { mapBinary } from "../../shell/bytes.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const ALPHABETS: Readonly<Record<string, string>> = {
-  base64: `${LETTERS}${LETTERS.toLowerCase()}0123456789+/`,
-  base32: `${LETTERS}234567`,
-};
+/** Encodings of which basenc takes one by an option. */
+const NAMED = ["base64", "base64url", "base32", "base32hex", "base16", "base2msbf"];
 
 export const base64: CommandModel = command({
   names: ["base64", "gbase64", "base32", "basenc"],
@@ -26,24 +23,26 @@ export const base64: CommandModel = command({
     wrap: taking("-w --wrap -b --break"),
     input: taking("-I --input"),
     output: taking("-o --output"),
-    other: flags(
-      "--base16 --base2msbf --base2lsbf --z85 --base32hex --base64url --base64 --base32",
-    ),
+    ...Object.fromEntries(NAMED.map((name) => [name, flags(`--${name}`)])),
+    other: flags("--base2lsbf --z85"),
     garbage: flags("-i --ignore-garbage"),
     shown: maybeTaking("-h"),
     about: ABOUT,
   },
   effects: ({ name, operands, has, values, stdin }, context) => {
-    const alphabet = has("other") ? undefined : ALPHABETS[name.replace(/^g/, "")];
+    const given = NAMED.filter(has);
+    const encoding = name === "basenc" ? given[0] : name.replace(/^g/, "");
+    const isOne = !has("other") && given.length === (name === "basenc" ? 1 : 0);
+    const alphabet = isOne ? ALPHABETS[encoding ?? ""] : undefined;
     const { opened, texts } = inputsOf([...operands, ...values("input")], stdin, context);
-    const result = mapKnown(
+    const result = mapBinary(
       texts,
-      (text) => {
+      (binary) => {
         if (alphabet === undefined) return undefined;
         if (!has("decode"))
-          return wrapped(encodeDigits(text, alphabet), values("wrap").map(textOf));
-        const only = new RegExp(`[^${alphabet}=\n]`, "g");
-        return decodeDigits(has("garbage") ? text.replace(only, "") : text, alphabet);
+          return wrapped(encodeDigits(binary, alphabet), values("wrap").map(textOf));
+        const only = new RegExp(`[^${alphabet.replace("-", "\\-")}=\n]`, "g");
+        return decodeDigits(has("garbage") ? binary.replace(only, "") : binary, alphabet);
       },
       "unmodelled",
     );

@@ -1,6 +1,7 @@
 // gzip and its relatives: compress files in place, or to the output.
 import { type CommandModel } from "../command-model.ts";
 import { compressor } from "../compressor.ts";
+import { inflate } from "../inflate.ts";
 import { ABOUT, DIGITS, flags, taking } from "../option-list.ts";
 
 export const gzip: CommandModel = compressor({
@@ -35,4 +36,5 @@ export const gzip: CommandModel = compressor({
     digits: DIGITS,
     about: ABOUT,
   },
+  unpackedOf: (binary) => inflate(binary, "gzip"),
 });

@@ -1,5 +1,6 @@
 // tr: replaces, deletes or squeezes characters of its input.
-import { EMPTY, mapKnown, textOf } from "../../shell/text.ts";
+import { mapBinary } from "../../shell/bytes.ts";
+import { EMPTY, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
 import { ABOUT, flags } from "../option-list.ts";
 
@@ -29,7 +30,7 @@ export const tr: CommandModel = command({
         })
         .join("");
     };
-    return [prints(mapKnown(stdin ?? EMPTY, change, "unmodelled"))];
+    return [prints(mapBinary(stdin ?? EMPTY, change, "unmodelled"))];
   },
 });
 

@@ -1,7 +1,9 @@
 // uuencode and uudecode: files as printable text, and back under the name that the text gives.
+import { binaryOf, mapBinary } from "../../shell/bytes.ts";
 import { textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
 import { unpacksAnywhere } from "../archive.ts";
+import { decodeUuencoded } from "../encodings.ts";
 import { inputsOf, isFile, madeOf } from "../filter.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
 
@@ -12,7 +14,7 @@ export const uuencode: CommandModel = command({
     style: flags("-m --base64 -e --encode-file-name -c --ignore-chmod -h -v -p -s -i -r"),
     about: ABOUT,
   },
-  effects: ({ name, operands, stdin, values }, context) => {
+  effects: ({ name, operands, stdin, values, has }, context) => {
     if (name === "uuencode") {
       // The last word is only the name that is written into the text.
       const files = operands.slice(0, -1).filter(isFile);
@@ -20,14 +22,23 @@ export const uuencode: CommandModel = command({
       return [...files.map((path) => reads(path)), prints(madeOf(texts))];
     }
     const { opened, texts } = inputsOf(operands, stdin, context);
+    // What a first line without a name on the output unpacks is a file of that name.
+    const named = texts.map((text) => decodeUuencoded(binaryOf(text) ?? "")?.name);
+    const isPrinted = (name: string | undefined): boolean =>
+      /^(?:-|\/dev\/stdout)$/.test(name ?? "");
     const outputs = values("output");
+    const result = mapBinary(
+      texts,
+      (binary) => (has("style") ? undefined : decodeUuencoded(binary)?.binary),
+      "unmodelled",
+    );
     return [
       ...opened,
       ...outputs
-        .filter((path) => !/^(?:-|\/dev\/stdout)$/.test(textOf(path) ?? ""))
-        .map((path) => writes(path, "create", { content: madeOf(texts) })),
-      ...(outputs.length === 0 ? [unpacksAnywhere(texts)] : []),
-      prints(madeOf(texts)),
+        .filter((path) => !isPrinted(textOf(path)))
+        .map((path) => writes(path, "create", { content: result })),
+      ...(outputs.length === 0 && !named.every(isPrinted) ? [unpacksAnywhere(texts)] : []),
+      prints(result),
     ];
   },
 });

@@ -12,6 +12,7 @@ import {
   widened,
   wordLike,
 } from "../../shell/text.ts";
+import { binaryOf, stringOfBinary } from "../../shell/bytes.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -133,12 +134,15 @@ function knownItems(input: TextSet, lines: boolean): Text[] | undefined {
 
 /** The fields of the input between single characters, when all of it is known. */
 function knownFields(input: TextSet, separator: string | undefined): Text[] | undefined {
-  if (input.length !== 1 || separator?.length !== 1) return undefined;
-  const text = textOf(input[0] ?? []);
-  if (text === undefined) return undefined;
-  const fields = text.split(separator);
+  if (input.length !== 1 || separator === undefined || !/^[\0-\x7f]$/.test(separator))
+    return undefined;
+  const binary = binaryOf(input[0] ?? []);
+  if (binary === undefined) return undefined;
+  const fields = binary.split(separator).map(stringOfBinary);
   if (fields.at(-1) === "") fields.pop();
-  return fields.map((field) => literal(field));
+  return fields.some((field) => field === undefined)
+    ? undefined
+    : fields.map((field) => literal(field ?? ""));
 }
 
 /** What each word of the input looks like, where its texts tell; undefined stands for anything. */

@@ -1,8 +1,10 @@
 // xxd: bytes as hexadecimal digits and back; a second operand is the file that it writes.
-import { EMPTY, mapKnown } from "../../shell/text.ts";
+import { mapBinary } from "../../shell/bytes.ts";
+import { EMPTY } from "../../shell/text.ts";
 import { type CommandModel, command, prints, writes } from "../command-model.ts";
-import { textOfBytes } from "../encodings.ts";
+import { decodeHexadecimal, encodeHexadecimal } from "../encodings.ts";
 import { inputsOf, isFile } from "../filter.ts";
+import { linesOf } from "../lines.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
 
 export const xxd: CommandModel = command({
@@ -19,10 +21,15 @@ export const xxd: CommandModel = command({
   effects: ({ operands, has, stdin }, context) => {
     const [input, output] = operands;
     const { opened, texts } = inputsOf(input === undefined ? [] : [input], stdin, context);
-    const isDecoded = has("plain") && has("reverse") && !has("numbers") && !has("style");
-    const result = mapKnown(
+    const isPlain = has("plain") && !has("numbers") && !has("style");
+    const isDump = !has("plain") && has("reverse") && !has("numbers") && !has("style");
+    const result = mapBinary(
       texts,
-      (text) => (isDecoded ? decodeHexadecimal(text) : undefined),
+      (binary) => {
+        if (isDump) return decodeDump(binary);
+        if (!isPlain) return undefined;
+        return has("reverse") ? decodeHexadecimal(binary) : plainDigits(binary);
+      },
       "unmodelled",
     );
     return output !== undefined && isFile(output)
@@ -31,8 +38,20 @@ export const xxd: CommandModel = command({
   },
 });
 
-function decodeHexadecimal(text: string): string | undefined {
-  const digits = text.replace(/\s+/g, "");
-  if (digits.length % 2 !== 0 || /[^0-9a-fA-F]/.test(digits)) return undefined;
-  return textOfBytes((digits.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
+/** Thirty bytes to a line. */
+function plainDigits(binary: string): string {
+  return encodeHexadecimal(binary).replace(/.{1,60}/g, "$&\n");
+}
+
+/** A dump that begins at 0 and leaves nothing out: an offset, groups of digits, and the same as characters. */
+function decodeDump(dump: string): string | undefined {
+  let binary = "";
+  for (const line of linesOf(dump)) {
+    const found = /^([0-9a-f]{1,8}): ([0-9a-f ]+?)(?: {2}.*)?$/.exec(line);
+    const bytes = found === null ? undefined : decodeHexadecimal(found[2] ?? "");
+    if (bytes === undefined || bytes.length > 16) return undefined;
+    if (Number.parseInt(found?.[1] ?? "", 16) !== binary.length) return undefined;
+    binary += bytes;
+  }
+  return binary;
 }
