@@ -32,7 +32,7 @@ export type Compressor = {
   /** `unpack`, `stdout`, `keep`, `remove`, `look`, `recursive`, `suffix`, `restore`, `output`, `lists`, `dictionary`. */
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** The bytes that packed ones hold, where that is worked out here. */
-  readonly unpackedOf?: (binary: string) => string | undefined;
+  readonly unpackedOf?: (binary: string, name: string) => string | undefined;
 };
 
 /** A model of one. */
@@ -69,7 +69,9 @@ function effectsOf(
   const isOne = operands.length < 2 && !has("look") && !has("recursive") && !has("dictionary");
   const unpackedOf = unpacks && isOne ? spec.unpackedOf : undefined;
   const result =
-    unpackedOf === undefined ? madeOf(texts) : mapBinary(texts, unpackedOf, "unmodelled");
+    unpackedOf === undefined
+      ? madeOf(texts)
+      : mapBinary(texts, (binary) => unpackedOf(binary, name), "unmodelled");
   const output = values("output").at(-1);
   const printed = operands.length === 0 || has("stdout") || spec.printing.includes(name);
   if (has("recursive")) found.push(...operands.filter(isFile).map((path) => reads(path, "tree")));

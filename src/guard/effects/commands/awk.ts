@@ -4,10 +4,12 @@ import {
   hole,
   knownPrefix,
   literal,
+  mapKnown,
   sourcesOf,
   type Text,
   type TextSet,
   textOf,
+  textsOf,
 } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -21,6 +23,7 @@ import {
 } from "../command-model.ts";
 import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../filter.ts";
 import { unbounded } from "../languages/interpret.ts";
+import { printFields } from "../languages/awk-fields.ts";
 import { type AwkAct, readAwkProgram } from "../languages/awk.ts";
 import { ABOUT, flags, maybeTaking } from "../option-list.ts";
 
@@ -83,13 +86,28 @@ export const awk: CommandModel = command({
     const { consequences, added, constant } = actsOf(programs, variables, texts, (path) =>
       codeFrom(path, stdin, context),
     );
+    const [program] = programs;
+    const source = programs.length === 1 && program !== undefined ? textOf(program) : undefined;
+    const separators = values("separator").map(textOf);
+    const isPlain =
+      variables.size === 0 && !has("style") && !has("fast") && !has("include") && files.length < 2;
+    const printed = (text: string): string | undefined => {
+      if (source === undefined || !isPlain || separators.length > 1) return undefined;
+      const [separator] = separators;
+      if (separators.length === 1 && separator === undefined) return undefined;
+      // WHY: `-Ft` means a tab.
+      return separator === "t" ? undefined : printFields(source, text, separator);
+    };
+    const fields = added.length === 0 ? mapKnown(texts, printed, "unmodelled") : undefined;
     return [
       ...found,
       ...consequences,
       prints(
-        constant === undefined
-          ? madeOf([...texts, ...added, ...variables.values()])
-          : [literal(constant)],
+        constant !== undefined
+          ? [literal(constant)]
+          : fields !== undefined && textsOf(fields) !== undefined
+            ? fields
+            : madeOf([...texts, ...added, ...variables.values()]),
       ),
     ];
   },

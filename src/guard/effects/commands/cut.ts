@@ -5,6 +5,9 @@ import { filter } from "../filter.ts";
 import { linesOf, textOfLines } from "../lines.ts";
 import { flags, taking } from "../option-list.ts";
 
+/** So many ranges of one list are followed. */
+const RANGES_MAX = 64;
+
 export const cut: CommandModel = filter(
   ["cut"],
   {
@@ -18,18 +21,18 @@ export const cut: CommandModel = filter(
   cutText,
 );
 
-/** The output for known input, for one range and no change of what stands between. */
+/** The output for known input, for a list of ranges and no change of what stands between. */
 function cutText(text: string, { has, values }: Invocation): string | undefined {
   // Characters above 0x7f are several bytes.
   if (/[^\0-\x7f]/.test(text) || has("style") || has("complement") || has("output"))
     return undefined;
   const list = textOf(values("fields")[0] ?? values("characters")[0] ?? []) ?? "";
-  const range = /^(\d{1,6})?(-)?(\d{1,6})?$/.exec(list);
-  if (range === null || list === "" || list === "-") return undefined;
-  const first = Number(range[1] ?? 1);
-  const last = range[2] === undefined ? first : Number(range[3] ?? Number.POSITIVE_INFINITY);
+  const isTaken = takenBy(list);
+  if (isTaken === undefined) return undefined;
   if (has("characters"))
-    return textOfLines(linesOf(text).map((line) => line.slice(first - 1, last)));
+    return textOfLines(
+      linesOf(text).map((line) => [...line].filter((_, at) => isTaken(at + 1)).join("")),
+    );
   const delimiter = textOf(values("delimiter")[0] ?? [{ kind: "text", text: "\t" }]);
   if (delimiter === undefined || delimiter.length !== 1) return undefined;
   return textOfLines(
@@ -37,9 +40,23 @@ function cutText(text: string, { has, values }: Invocation): string | undefined 
       line.includes(delimiter)
         ? line
             .split(delimiter)
-            .slice(first - 1, last)
+            .filter((_, at) => isTaken(at + 1))
             .join(delimiter)
         : line,
     ),
   );
+}
+
+/** Whether a list like `1,3-5,8-` takes a position, counted from 1; undefined for what is no such list. */
+function takenBy(list: string): ((position: number) => boolean) | undefined {
+  const ranges = list.split(",", RANGES_MAX + 1).map((part) => {
+    const found = /^(\d{1,6})?(-)?(\d{1,6})?$/.exec(part);
+    if (found === null || part === "" || part === "-") return undefined;
+    const first = Number(found[1] ?? 1);
+    const last = found[2] === undefined ? first : Number(found[3] ?? Number.POSITIVE_INFINITY);
+    return first < 1 || last < first ? undefined : { first, last };
+  });
+  const known = ranges.filter((range) => range !== undefined);
+  if (known.length < ranges.length || known.length > RANGES_MAX) return undefined;
+  return (position) => known.some(({ first, last }) => first <= position && position <= last);
 }

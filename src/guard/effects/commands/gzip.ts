@@ -36,5 +36,7 @@ export const gzip: CommandModel = compressor({
     digits: DIGITS,
     about: ABOUT,
   },
-  unpackedOf: (binary) => inflate(binary, "gzip"),
+  // The parallel one takes the plain format of zlib too.
+  unpackedOf: (binary, name) =>
+    inflate(binary, "gzip") ?? (name.endsWith("pigz") ? inflate(binary, "zlib") : undefined),
 });

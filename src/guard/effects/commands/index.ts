@@ -410,6 +410,7 @@ import { yes } from "./yes.ts";
 import { yq } from "./yq.ts";
 import { zellij } from "./zellij.ts";
 import { zip } from "./zip.ts";
+import { zlibFlate } from "./zlib-flate.ts";
 import { zstd } from "./zstd.ts";
 
 /** Every model, in the order of the files. */
@@ -824,6 +825,7 @@ export const COMMANDS: readonly CommandModel[] = [
   yq,
   zellij,
   zip,
+  zlibFlate,
   zstd,
 ];
 

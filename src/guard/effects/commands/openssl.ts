@@ -2,23 +2,24 @@
 import {
   EMPTY,
   hole,
-  known as knownText,
   literal,
   sourcesOf,
   type Text,
   type TextSet,
   textOf,
+  textsOf,
 } from "../../shell/text.ts";
+import { mapBinary } from "../../shell/bytes.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
-  type ModelContext,
   parseInvocation,
   prints,
   reads,
   writes,
 } from "../command-model.ts";
+import { ALPHABETS, decodeDigits } from "../encodings.ts";
 import { flags, taking } from "../option-list.ts";
 
 const SUBCOMMANDS =
@@ -86,12 +87,9 @@ export const openssl: CommandModel = command({
     found.push(...call.values("passes").flatMap((pass) => password(pass)));
     const content: TextSet =
       inputs.length === 0 ? (stdin ?? EMPTY) : inputs.flatMap((path) => context.contentOf(path));
+    const result = output(subcommand, call, content);
     for (const path of call.values("writes"))
-      found.push(
-        writes(path, "create", {
-          content: [[hole("unmodelled", { sources: sourcesOf(content) })]],
-        }),
-      );
+      found.push(writes(path, "create", { content: result }));
     if (call.has("loads"))
       found.push({ kind: "unknown", reason: "dynamic-code", detail: "code that `openssl` loads" });
     for (const host of call.values("hosts"))
@@ -128,31 +126,27 @@ export const openssl: CommandModel = command({
         reason: "unmodelled",
         detail: `\`openssl ${subcommand}\` takes files from its settings`,
       });
-    return [...found, prints(output(subcommand, call, content, context))];
+    return [...found, prints(result)];
   },
 });
 
 function output(
   subcommand: string,
-  call: {
-    has(name: string): boolean;
-    readonly args: readonly Text[];
-    values(name: string): readonly Text[];
-  },
+  call: { readonly args: readonly Text[] },
   content: TextSet,
-  _context: ModelContext,
 ): TextSet {
   const words = call.args.map((word) => textOf(word));
-  const known = content.length === 1 ? textOf(content[0] ?? []) : undefined;
   const decodes =
     (subcommand === "base64" ||
       (subcommand === "enc" && (words.includes("-base64") || words.includes("-a")))) &&
     words.includes("-d") &&
-    !words.some((word) => /^-(aes|des|k|K|pass)/.test(word ?? ""));
-  if (decodes && known !== undefined && call.values("writes").length === 0) {
-    const plain = decode(known);
-    if (plain !== undefined) return knownText(plain);
-  }
+    !words.some((word) => word === undefined || !ENCODING_WORD.test(word));
+  if (decodes && textsOf(content) !== undefined)
+    return mapBinary(
+      content,
+      (binary) => decodeDigits(binary.replace(/\s/g, ""), ALPHABETS["base64"] ?? ""),
+      "unmodelled",
+    );
   const network =
     subcommand === "s_client"
       ? [
@@ -165,27 +159,8 @@ function output(
   return [[hole("unmodelled", { sources: [...sourcesOf(content), ...network] })]];
 }
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** Plain ASCII of a text in base 64; undefined for anything else. */
-function decode(text: string): string | undefined {
-  const digits = text.replace(/\s+/g, "").replace(/=+$/, "");
-  let bits = 0;
-  let count = 0;
-  let plain = "";
-  for (const digit of digits) {
-    const value = ALPHABET.indexOf(digit);
-    if (value < 0) return undefined;
-    bits = (bits << 6) | value;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    const byte = (bits >> count) & 0xff;
-    if (byte > 0x7e) return undefined;
-    plain += String.fromCharCode(byte);
-  }
-  return plain;
-}
+/** Words of a call that only encodes, of which all that begin with a dash are named: no key, no cipher. */
+const ENCODING_WORD = /^(?:-(?:base64|a|A|d|in|out)|[^-].*)$/s;
 
 /** Where a password comes from: a file, a variable, the argument itself. */
 function password(pass: Text): readonly Consequence[] {

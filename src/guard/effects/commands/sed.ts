@@ -4,9 +4,11 @@ import {
   baseOf,
   hole,
   literal,
+  mapKnown,
   type Text,
   type TextSet,
   textOf,
+  textsOf,
 } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -21,6 +23,7 @@ import {
 } from "../command-model.ts";
 import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../filter.ts";
 import { readSedScript } from "../languages/sed.ts";
+import { editBySed, type SedResult } from "../languages/sed-edits.ts";
 import { ABOUT, flags } from "../option-list.ts";
 
 const UNREADABLE = cannotTell("dynamic-code", "a script of sed that cannot be read");
@@ -34,8 +37,9 @@ export const sed: CommandModel = command({
     length: valued("-l", "--line-length"),
     follow: flag("--follow-symlinks"),
     style: flags(
-      "-n --quiet --silent --debug --posix -E -r --regexp-extended -s --separate --sandbox -u --unbuffered -z --null-data --zero-terminated --binary -b",
+      "-n --quiet --silent --debug --posix -s --separate --sandbox -u --unbuffered -z --null-data --zero-terminated --binary -b",
     ),
+    extended: flags("-E -r --regexp-extended"),
     about: ABOUT,
   },
   effects: ({ operands, has, values, stdin }, context) => {
@@ -46,8 +50,15 @@ export const sed: CommandModel = command({
       ...(given ? values("expression") : operands.slice(0, 1)),
       ...values("file").flatMap((path) => codeFrom(path, stdin, context)),
     ];
-    const { found, added } = actsOf(pieces, texts, (path) => codeFrom(path, stdin, context));
-    const output = madeOf([...texts, ...added]);
+    const script = pieces.map(textOf).join("\n");
+    const isPlain =
+      !has("style") && files.length < 2 && pieces.every((piece) => textOf(piece) !== undefined);
+    const edited = (text: string): SedResult | undefined =>
+      isPlain ? editBySed(script, text, has("extended")) : undefined;
+    const { found, added } = actsOf(pieces, texts, edited, (path) =>
+      codeFrom(path, stdin, context),
+    );
+    const output = added.length === 0 ? editedTexts(texts, edited) : madeOf([...texts, ...added]);
     const inPlace = has("inPlace")
       ? files.flatMap((path) => changed(path, values("inPlace"), output, context.contentOf(path)))
       : [];
@@ -63,10 +74,20 @@ export const sed: CommandModel = command({
   },
 });
 
+/** What the script prints, where its edits are followed. */
+function editedTexts(texts: TextSet, edited: (text: string) => SedResult | undefined): TextSet {
+  const change = (text: string): string | undefined => {
+    const result = edited(text);
+    return result?.kind === "prints" ? result.text : undefined;
+  };
+  return mapKnown(texts, change, "unmodelled");
+}
+
 /** What the pieces of a script do, and what they add to the output. */
 function actsOf(
   pieces: readonly Text[],
   input: TextSet,
+  edited: (text: string) => SedResult | undefined,
   contentOf: (path: Text) => TextSet,
 ): { found: readonly Consequence[]; added: TextSet } {
   const known = pieces.map((piece) => textOf(piece));
@@ -86,11 +107,17 @@ function actsOf(
         return [writes(literal(act.path), "create", { content: madeOf(input) })];
       case "runs":
         return [runsInShell(literal(act.command))];
-      case "runs-data":
+      case "runs-data": {
+        const results = input.map((text) => edited(textOf(text) ?? ""));
+        const isKnown = textsOf(input) !== undefined;
+        const lines = results.flatMap((one) => (one?.kind === "runs" ? [one.lines] : []));
+        if (isKnown && lines.length === results.length)
+          return lines.flat().map((line) => runsInShell(literal(line)));
         return [
           ...(act.likely === undefined ? [] : [runsInShell(literal(act.likely))]),
           ...madeOf(input).map((text) => runsInShell(text)),
         ];
+      }
       default:
         return act satisfies never;
     }

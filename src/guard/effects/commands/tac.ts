@@ -1,14 +1,13 @@
 // tac: prints lines in reverse order.
 import { type CommandModel } from "../command-model.ts";
 import { selection } from "../filter.ts";
-import { linesOf, textOfLines } from "../lines.ts";
 import { flags, taking } from "../option-list.ts";
 
 export const tac: CommandModel = selection(
   ["tac"],
   { separator: taking("-s --separator"), style: flags("-b --before -r --regex") },
   (text, { has }) =>
-    has("separator") || has("style") || !text.endsWith("\n")
+    has("separator") || has("style")
       ? undefined
-      : [textOfLines(linesOf(text).reverse())],
+      : [(text.match(/[^\n]*\n|[^\n]+$/g) ?? []).reverse().join("")],
 );

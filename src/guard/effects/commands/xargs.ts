@@ -120,11 +120,33 @@ function place(
   return argv.map((word, at) => (at === 0 ? word : replaceIn(word, placeholder, items[0] ?? [])));
 }
 
-/** The words of the input, when all of it is known and nothing in it is quoted. */
+/** Words with quotes, which hold no newline, and backslashes; undefined where some quote has no end. */
+function quotedItems(text: string): Text[] | undefined {
+  const word = /\s*((?:[^\s"'\\]|\\[\s\S]|"[^"\n]*"|'[^'\n]*')+)|\s+$/y;
+  const items: Text[] = [];
+  while (word.lastIndex < text.length) {
+    const found = word.exec(text);
+    if (found === null) return undefined;
+    if (found[1] !== undefined)
+      items.push(
+        literal(
+          found[1].replace(
+            /\\([\s\S])|"([^"]*)"|'([^']*)'/g,
+            (_, escaped?: string, double?: string, single?: string) =>
+              escaped ?? double ?? single ?? "",
+          ),
+        ),
+      );
+  }
+  return items;
+}
+
+/** The words of the input, when all of it is known; lines only when nothing in them is quoted. */
 function knownItems(input: TextSet, lines: boolean): Text[] | undefined {
   if (input.length !== 1) return undefined;
   const text = textOf(input[0] ?? []);
-  if (text === undefined || /["'\\]/.test(text)) return undefined;
+  if (text === undefined) return undefined;
+  if (/["'\\]/.test(text)) return lines ? undefined : quotedItems(text);
   return text
     .split(lines ? /\n+/ : /\s+/)
     .map((item) => item.trim())
