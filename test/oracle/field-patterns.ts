@@ -71,7 +71,9 @@ function globPattern(glob: string): readonly Pattern[] {
     if (token === "*") return [many({ kind: "one", passes: isName })];
     if (token === "?") return [{ kind: "one", passes: isName }];
     if (token.startsWith("[") && token.length > 1) {
-      const expression = new RegExp(`^${token.replace("[!", "[^")}$`, "su");
+      // A glob may escape any character; an expression only those that it has a use for.
+      const characters = token.replace("[!", "[^").replace(/\\([^\\\]^-])/gu, "$1");
+      const expression = new RegExp(`^${characters}$`, "su");
       return [
         { kind: "one", passes: (character) => isName(character) && expression.test(character) },
       ];

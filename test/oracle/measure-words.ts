@@ -1,39 +1,44 @@
 // Runs many generated programs in bash and zsh and prints what was not foreseen, and how much was `unknown`, by construct.
-// Usage: npm run words -- [count] [seed] [bash|zsh] [construct]
+// Usage: npm run words -- [count] [seed] [bash|zsh] [construct] [--write]
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { type Dialect, type ShellProgram, shellPrograms } from "./shell-programs.ts";
+import { shareOf, type ShellResult, type Tally, wordsPage } from "./words-page.ts";
 import { foreseen, WordsDirectory } from "./shell-runs.ts";
 
 const BATCH = 200;
 const MISSES_SHOWN = Number(process.env["MISSES"] ?? 60);
 
-type Tally = {
-  programs: number;
-  unknown: number;
-  calls: number;
-  exact: number;
-  loose: number;
-  late: number;
-  missed: number;
-};
+const USAGE =
+  "usage: npm run words -- [count] [seed] [bash|zsh] [construct] [--write]\n  --write   write docs/reference/words.md (both shells, all constructs only)";
 
-const [count = "20000", seedText = String(Date.now() % 1_000_000), only, wanted] =
-  process.argv.slice(2);
+const { positionals, values: options } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: "boolean", default: false } },
+});
+const [count = "20000", seedText = String(Date.now() % 1_000_000), only, wanted] = positionals;
 const dialects = (["bash", "zsh"] as const).filter(
   (dialect) => only === undefined || only === dialect,
 );
 const each = Math.ceil(Number(count) / dialects.length);
 const seed = Number(seedText);
+if (!Number.isInteger(each) || each < 1 || !Number.isInteger(seed)) throw new Error(USAGE);
+if (options.write && only !== undefined) throw new Error(`\`--write\` is of all\n${USAGE}`);
 const directory = new WordsDirectory();
 const reasons = new Map<string, number>();
-let missed = 0;
+const results: ShellResult[] = [];
 try {
-  for (const dialect of dialects) missed += await measure(dialect);
+  for (const dialect of dialects) results.push(await measure(dialect));
 } finally {
   directory.remove();
 }
-process.exitCode = missed === 0 ? 0 : 1;
+if (options.write) {
+  const file = new URL("../../docs/reference/words.md", import.meta.url);
+  writeFileSync(file, wordsPage(results, seed, new Date()));
+}
+process.exitCode = results.every(({ all }) => all.missed === 0) ? 0 : 1;
 
-async function measure(dialect: Dialect): Promise<number> {
+async function measure(dialect: Dialect): Promise<ShellResult> {
   const started = performance.now();
   const tallies = new Map<string, Tally>();
   const programs = shellPrograms(dialect, seed);
@@ -53,13 +58,13 @@ async function measure(dialect: Dialect): Promise<number> {
       misses += await compare(dialect, program, runs[at], tallies, misses);
     }
   }
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  const seconds = Math.round((performance.now() - started) / 1000);
   console.log(`\n${dialect}: ${each} programs, seed ${seed}, ${seconds} s`);
-  for (const [name, tally] of [...tallies].sort(([a], [b]) => a.localeCompare(b)))
-    print(name, tally);
+  const constructs = [...tallies].sort(([a], [b]) => a.localeCompare(b));
+  for (const [name, tally] of constructs) print(name, tally);
   const sum = (key: keyof Tally): number =>
     [...tallies.values()].reduce((total, tally) => total + tally[key], 0);
-  print("all", {
+  const all: Tally = {
     programs: sum("programs"),
     unknown: sum("unknown"),
     calls: sum("calls"),
@@ -67,11 +72,12 @@ async function measure(dialect: Dialect): Promise<number> {
     loose: sum("loose"),
     late: sum("late"),
     missed: sum("missed"),
-  });
-  for (const [reason, times] of [...reasons].sort(([, a], [, b]) => b - a).slice(0, 15))
-    console.log(`  ${times} x ${reason}`);
+  };
+  print("all", all);
+  const frequent = [...reasons].sort(([, a], [, b]) => b - a).slice(0, 15);
+  for (const [reason, times] of frequent) console.log(`  ${times} x ${reason}`);
   reasons.clear();
-  return misses;
+  return { dialect, constructs, all, seconds, reasons: frequent };
 }
 
 async function compare(
@@ -142,8 +148,7 @@ function print(
   name: string,
   { programs, unknown, calls, exact, loose, late, missed }: Tally,
 ): void {
-  const share = (part: number, whole: number): string =>
-    (whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`).padStart(8);
+  const share = (part: number, whole: number): string => shareOf(part, whole).padStart(8);
   console.log(
     `  ${name.padEnd(20)} ${String(programs).padStart(6)} programs, unknown ${share(unknown, programs)}; ${String(calls).padStart(6)} calls, exact ${share(exact, calls)}, loose ${share(loose, calls)}; ${late} late, ${missed} missed`,
   );

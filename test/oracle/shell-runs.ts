@@ -66,8 +66,9 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 const ARGS_PROGRAM = `#!/bin/sh\nprintf '%s\\0' "$__n" "$@" '\x01' >&9\n`;
-const BATCH_TIME_MS = 60_000;
-const SINGLE_TIME_MS = 4_000;
+/** Time for each program of a batch in the mean, and what a batch of few may take at least. */
+const PROGRAM_TIME_MS = 30;
+const BATCH_TIME_MIN_MS = 4_000;
 
 /** What a program really called `args` with, call by call; undefined when it did not end in time. */
 export type Calls = readonly (readonly string[])[] | undefined;
@@ -95,26 +96,32 @@ export class WordsDirectory {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** Runs the programs one after the other, each in a subshell; those that hold up the others get no result. */
+  /** Runs the programs one after the other, each in a subshell; one that does not end in time gets no result. */
   run(dialect: Dialect, sources: readonly string[]): readonly Calls[] {
-    const all = this.#batch(dialect, sources, BATCH_TIME_MS);
-    if (all !== undefined || sources.length === 1) return all ?? [undefined];
-    return sources.map((source) => this.#batch(dialect, [source], SINGLE_TIME_MS)?.[0]);
+    const results: Calls[] = [];
+    while (results.length < sources.length) {
+      const { calls, ended } = this.#batch(dialect, sources.slice(results.length));
+      results.push(...calls.slice(0, ended));
+      // The one that was under way when the time was over.
+      if (results.length < sources.length) results.push(undefined);
+    }
+    return results;
   }
 
   #batch(
     dialect: Dialect,
     sources: readonly string[],
-    timeout: number,
-  ): readonly Calls[] | undefined {
+  ): { readonly calls: readonly (readonly (readonly string[])[])[]; readonly ended: number } {
     const shell = SHELLS[dialect];
     const log = join(this.root, "log");
+    const ends = join(this.root, "ends");
     writeFileSync(log, "");
+    writeFileSync(ends, "");
     const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
     const lines = sources.map((source, at) => {
       // What a program writes is gone before the next one runs, and before its files are looked at.
       const clean = /\bw\//.test(source) ? "; rm -rf w/*" : "";
-      return `__n=${at}; ( eval ${quote(source)} < /dev/null && : ) > /dev/null 2>&1${clean}`;
+      return `__n=${at}; ( eval ${quote(source)} < /dev/null && : ) > /dev/null 2>&1${clean}\nbuiltin printf . >> ${quote(ends)}`;
     });
     const script = [
       `exec 9>> ${quote(log)}`,
@@ -127,7 +134,7 @@ export class WordsDirectory {
     ].join("\n");
     const file = join(this.root, "script");
     writeFileSync(file, script);
-    const run = spawnSync(shell.path, [...shell.options, file], {
+    const options = {
       cwd: this.project,
       env: {
         HOME: this.home,
@@ -136,16 +143,21 @@ export class WordsDirectory {
         LC_ALL: "C.UTF-8",
       },
       stdio: "ignore",
-      timeout,
+      timeout: Math.max(BATCH_TIME_MIN_MS, PROGRAM_TIME_MS * sources.length),
       killSignal: "SIGKILL",
-    });
-    if (run.status !== 0) return undefined;
+      // WHY beside the declared options: Node heeds it here too, and a group of its own is what can be ended as a whole.
+      detached: true,
+    } as const;
+    const run = spawnSync(shell.path, [...shell.options, file], options);
+    endGroup(run.pid);
+    const isWhole = run.status === 0;
+    const ended = isWhole ? sources.length : readFileSync(ends, "utf8").length;
     const calls: string[][][] = sources.map(() => []);
     for (const record of readFileSync(log, "utf8").split("\x01\0").slice(0, -1)) {
       const [number = "", ...fields] = record.split("\0").slice(0, -1);
       calls[Number(number)]?.push(fields);
     }
-    return calls;
+    return { calls, ended: Math.min(ended, isWhole ? ended : sources.length - 1) };
   }
 
   /** The argument vectors that `args` may be called with, as the evaluator sees them. */
@@ -199,6 +211,16 @@ export class WordsDirectory {
       vectors: host.vectors,
       unknown: unknown?.kind === "unknown" ? `${unknown.reason}: ${unknown.detail}` : undefined,
     };
+  }
+}
+
+/** Ends what a program left running: it holds the log open, and may wait for ever. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code !== "ESRCH") throw cause;
   }
 }
 

@@ -180,10 +180,9 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     for (const text of args) {
       const found = /^([^=-][^=]*)=([\s\S]*)$/.exec(textOf(text) ?? "");
       if (found !== null) {
-        scope.aliases.set(found[1] ?? "", {
-          texts: [found[2] ?? ""],
+        scope.alias(found[1] ?? "", found[2] ?? "", {
           source: io.source,
-          end: io.at?.end ?? 0,
+          span: io.at ?? { start: 0, end: 0 },
         });
       } else if (textOf(text) === undefined || /^-[^p-]/.test(textOf(text) ?? "")) {
         shell.host.unknown(
@@ -195,11 +194,12 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     }
     return DONE;
   },
-  unalias: ({ args, scope }) => {
+  unalias: ({ args, scope, io }) => {
+    const at = { source: io.source, span: io.at ?? { start: 0, end: 0 } };
     for (const text of args) {
       const name = textOf(text);
-      if (name === "-a") scope.aliases.clear();
-      else if (name !== undefined) scope.aliases.delete(name);
+      const names = name === "-a" ? [...scope.aliases.keys()] : name === undefined ? [] : [name];
+      for (const one of names) if (scope.aliases.has(one)) scope.alias(one, undefined, at);
     }
     return DONE;
   },

@@ -15,6 +15,7 @@ import {
   type TextSet,
   textOf,
   textsOf,
+  union,
 } from "./text.ts";
 
 const DONE: Result = { output: EMPTY, status: "success" };
@@ -142,8 +143,16 @@ function declareOne(text: Text, asked: Asked, call: BuiltinCall): void {
   if (found[2] === undefined) {
     // The elements of an array were assigned while the words were read.
     const isMade = scope.get(variable)?.elements !== undefined && !isNew;
-    if (isNew && !isMade)
+    const earlier = scope.unsureLocals.has(variable) ? scope.variables.get(variable) : undefined;
+    if (isNew && !isMade && earlier === undefined)
       scope.variables.set(variable, { values: EMPTY, exported: false, absent: "yes" });
+    // Where it may be local already, it may keep what it has.
+    else if (isNew && !isMade && earlier !== undefined)
+      scope.variables.set(variable, {
+        ...earlier,
+        values: union(earlier.values, EMPTY),
+        absent: "maybe",
+      });
     scope.declareTraits(variable, asked.traits, asked.dropped);
     if (asked.isExported !== undefined) scope.export(variable, asked.isExported);
     return;

@@ -51,7 +51,27 @@ export type Alias = {
   readonly texts: readonly (string | undefined)[];
   readonly source: string | undefined;
   readonly end: number;
+  /** What the name stood for before: it holds for the rest of that line, which has been read already. */
+  readonly earlier?: Alias | undefined;
 };
+
+/** Whether a word at `position` of `source` was read after the line that made the alias. */
+export function isInForce(alias: Alias, position: number, source: string): boolean {
+  return (
+    alias.source === undefined ||
+    alias.source !== source ||
+    source.slice(alias.end, position).includes("\n")
+  );
+}
+
+/** What the name of an alias stood for before `source` was read. */
+export function aliasBefore(alias: Alias | undefined, source: string): Alias | undefined {
+  let before = alias;
+  while (before?.source === source) before = before.earlier;
+  return before;
+}
+
+type Span = { readonly start: number; readonly end: number };
 
 /** Positional parameters: possible lists, or undefined when even their number is not known. */
 export type Positional = readonly TextSet[] | undefined;
@@ -83,6 +103,8 @@ export class Scope {
   sinks: readonly TextSet[];
   /** Names declared local in the function that runs. */
   locals: ReadonlySet<string> = new Set();
+  /** Names of which it depends on the path taken whether they are local. */
+  unsureLocals: ReadonlySet<string> = new Set();
 
   private constructor(from: State) {
     this.variables = from.variables;
@@ -140,7 +162,7 @@ export class Scope {
   }
 
   fork(): Scope {
-    return new Scope({
+    const scope = new Scope({
       variables: this.variables.fork(),
       functions: new Map(this.functions),
       aliases: new Map(this.aliases),
@@ -156,6 +178,9 @@ export class Scope {
       outputs: new Map(this.outputs),
       sinks: this.sinks,
     });
+    scope.locals = this.locals;
+    scope.unsureLocals = this.unsureLocals;
+    return scope;
   }
 
   /** A subshell: as a fork, but no trap is set, and what is printed goes where `isPiped` says. */
@@ -221,6 +246,7 @@ export class Scope {
       this.options.add(option);
     }
     for (const option of other.unsureOptions) this.unsureOptions.add(option);
+    this.#joinLocals(other);
     for (const name of other.exportedFunctions) this.exportedFunctions.add(name);
     for (const [descriptor, target] of other.outputs)
       this.outputs.set(descriptor, union(this.outputs.get(descriptor) ?? [], target));
@@ -231,6 +257,29 @@ export class Scope {
     this.positional = joinPositional(this.positional, other.positional);
     for (const [descriptor, texts] of other.descriptors) {
       this.descriptors.set(descriptor, union(this.descriptors.get(descriptor) ?? EMPTY, texts));
+    }
+  }
+
+  #joinLocals(other: Scope): void {
+    if (this.locals === other.locals && this.unsureLocals === other.unsureLocals) return;
+    const all = [...this.locals, ...other.locals];
+    const isSure = (name: string): boolean => this.locals.has(name) && other.locals.has(name);
+    const unsure = all.filter((name) => !isSure(name));
+    this.locals = new Set(all.filter(isSure));
+    this.unsureLocals = new Set([...this.unsureLocals, ...other.unsureLocals, ...unsure]);
+  }
+
+  /** Ends a function: names that are local, or may be, have what they had in `before` again, or may have. */
+  leaveFunction(before: ReadonlyMap<string, Variable>): void {
+    for (const name of this.locals) {
+      const earlier = before.get(name);
+      if (earlier === undefined) this.variables.delete(name);
+      else this.variables.set(name, earlier);
+    }
+    for (const name of this.unsureLocals) {
+      if (this.locals.has(name)) continue;
+      const mine = this.variables.get(name) ?? this.missing(name);
+      this.variables.set(name, joinVariables(mine, before.get(name) ?? this.missing(name)));
     }
   }
 
@@ -249,6 +298,8 @@ export class Scope {
     this.directories = other.directories;
     this.positional = other.positional;
     this.name = other.name;
+    this.locals = other.locals;
+    this.unsureLocals = other.unsureLocals;
   }
 
   /** Whether both states allow the same: a loop that changes nothing more has been understood. */
@@ -352,6 +403,17 @@ export class Scope {
   missing(name: string): Variable {
     const values = this.unsetValue(name);
     return { values, exported: false, absent: values === EMPTY ? "yes" : "maybe" };
+  }
+
+  /** Makes an alias, or ends it (`undefined`), from the line on that follows `span` in `source`. */
+  alias(name: string, text: string | undefined, at: { source: string; span: Span }): void {
+    const { source, span } = at;
+    const before = this.aliases.get(name);
+    const isOld = before !== undefined && isInForce(before, span.start, source);
+    const outer = aliasBefore(before, source);
+    const earlier =
+      isOld && before !== outer ? { ...before, earlier: outer } : isOld ? before : before?.earlier;
+    this.aliases.set(name, { texts: [text], source, end: span.end, earlier });
   }
 
   /** Gives a variable traits, and takes others away; what it holds takes their shape at the next assignment. */

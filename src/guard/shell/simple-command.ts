@@ -13,7 +13,14 @@ import {
   keepRedirections,
   underRedirects,
 } from "./redirections.ts";
-import { type Alias, type FunctionBody, PLAIN_SH, type Scope } from "./scope.ts";
+import {
+  type Alias,
+  aliasBefore,
+  type FunctionBody,
+  isInForce,
+  PLAIN_SH,
+  type Scope,
+} from "./scope.ts";
 import { someDirectory } from "./some-directory.ts";
 import {
   type Assignment,
@@ -342,12 +349,14 @@ function callFunction(
 ): Result {
   const saved = scope.positional;
   const outer = scope.locals;
+  const outerUnsure = scope.unsureLocals;
   const outerName = scope.name;
   const isZsh = shell.dialects.includes("zsh");
   const before = new Map(scope.variables);
   const options = new Set(scope.options);
   scope.positional = itemsOfFields(args);
   scope.locals = new Set();
+  scope.unsureLocals = scope.locals;
   // In zsh `$0` is the function.
   if (isZsh) scope.name = shell.dialects.length === 1 ? literal(name) : undefined;
   const returns = new Ends();
@@ -385,13 +394,17 @@ function callFunction(
     for (const option of [...scope.options]) if (!options.has(option)) scope.option(option, false);
     for (const option of options) scope.options.add(option);
   }
-  for (const local of scope.locals) {
-    const earlier = before.get(local);
-    if (earlier === undefined) scope.variables.delete(local);
-    else scope.variables.set(local, earlier);
+  if (scope.unsureLocals.has("-")) {
+    for (const option of new Set([...options, ...scope.options]))
+      if (!options.has(option) || !scope.options.has(option)) {
+        scope.options.add(option);
+        scope.unsureOptions.add(option);
+      }
   }
+  scope.leaveFunction(before);
   scope.positional = saved;
   scope.locals = outer;
+  scope.unsureLocals = outerUnsure;
   scope.name = outerName;
   return { output: outputs.length === 0 ? EMPTY : union(...outputs), status: "either" };
 }
@@ -484,14 +497,16 @@ function expandAlias(
 ): Result | undefined {
   if (name.parts !== undefined || name.text !== name.value) return undefined;
   const aliases = io.aliases ?? scope.aliases;
-  const alias = aliases.get(name.value);
+  const alias = inForce(aliases.get(name.value), name.pos, io);
   if (alias === undefined || io.via.includes(`alias ${name.value}`)) return undefined;
-  if (!isInForce(alias, name.pos, io)) return undefined;
   // zsh reads all of a text before it runs any of it: an alias made there is in force for none of it.
   const isLate = alias.source === io.source && alias.source !== undefined;
   const isZsh = shell.dialects.includes("zsh");
-  if (isLate && isZsh && !shell.dialects.includes("bash")) return undefined;
-  const texts = isLate && isZsh ? [...alias.texts, undefined] : alias.texts;
+  const readBefore = aliasBefore(alias, io.source)?.texts ?? [undefined];
+  const isZshOnly = isZsh && !shell.dialects.includes("bash");
+  const ofBash = isLate && isZshOnly ? [] : alias.texts;
+  const texts = isLate && isZsh ? [...new Set([...ofBash, ...readBefore])] : alias.texts;
+  if (texts.every((text) => text === undefined)) return undefined;
   const within: Io = { ...io, via: [...io.via, `alias ${name.value}`] };
   const before = scope.fork();
   const outputs: TextSet[] = [];
@@ -541,19 +556,15 @@ function withNextAlias(
 ): readonly string[] {
   let previous = text;
   return node.args.map((argument) => {
-    const next = /[ \t]$/.test(previous) ? aliases.get(argument.text) : undefined;
-    const [meant] = next?.texts ?? [];
-    const isMeant = next !== undefined && meant !== undefined && isInForce(next, argument.pos, io);
-    previous = isMeant ? meant : "";
-    return isMeant ? meant : argument.text;
+    const found = /[ \t]$/.test(previous) ? aliases.get(argument.text) : undefined;
+    const [meant] = inForce(found, argument.pos, io)?.texts ?? [];
+    previous = meant ?? "";
+    return meant ?? argument.text;
   });
 }
 
-/** Whether a word at `position` was read after the line that made the alias. */
-function isInForce(alias: Alias, position: number, io: Io): boolean {
-  return (
-    alias.source === undefined ||
-    alias.source !== io.source ||
-    io.source.slice(alias.end, position).includes("\n")
-  );
+/** The alias that a word at `position` was read with: the one before where this one was made on the same line. */
+function inForce(alias: Alias | undefined, position: number, io: Io): Alias | undefined {
+  if (alias === undefined || isInForce(alias, position, io.source)) return alias;
+  return alias.earlier;
 }

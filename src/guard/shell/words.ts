@@ -631,10 +631,21 @@ function addUnquoted(
     ];
   }
   const isBash = dialect === "bash";
-  const split = splitFields(isBash ? splitting(text) : text, separators, partial, isBash);
+  const broken = brokenUp(isBash ? splitting(text) : text, separators);
+  const split = splitFields(broken, separators, partial, isBash);
   if (split.done.length > FIELDS_MAX)
     return [{ done: [], current: [hole("budget")], present: true }];
   return [split];
+}
+
+/** What lines or names look like says nothing of their parts where lines stay together or other characters than blanks separate fields. */
+function brokenUp(text: Text, separators: string): Text {
+  if (/^[ \t\n]*$/.test(separators) && separators.includes("\n")) return text;
+  return text.map((piece) =>
+    piece.kind === "hole" && piece.splits && piece.like !== undefined && !isOneWord(piece)
+      ? { ...piece, like: undefined }
+      : piece,
+  );
 }
 
 /**

@@ -255,7 +255,8 @@ function runsFor(
   const paths = foundPaths(root, name);
   const atOnce = paths.map(inAnyNumber);
   // Whether the root itself is among them is not told apart.
-  const lists = isAtOnce ? [atOnce, atOnce.slice(-1)] : paths.map((path) => [path]);
+  const atOnceLists = paths.length === 1 ? [atOnce] : [atOnce, atOnce.slice(-1)];
+  const lists = isAtOnce ? atOnceLists : paths.map((path) => [path]);
   return lists.map((list) => ({
     kind: "run",
     argv: argv.flatMap((word) =>

@@ -2,6 +2,7 @@
 import {
   EMPTY,
   hole,
+  likeOf,
   literal,
   sourcesOf,
   type Text,
@@ -115,14 +116,21 @@ const looks: Module = (operands, stdin, context) => {
 
 const prints0: Module = () => [prints([[hole("missing-fact")]])];
 
-/** `-l FILE`, `-e FILE DIRECTORY`, `-c FILE WHAT...`. */
-/** Where python keeps what it compiled of a file. */
+/** Where python keeps what it compiled of a file: the folder, or the files where the folder is not known. */
 function cacheBeside(path: Text): Text {
   const place = textOf(path);
-  if (place === undefined) return [hole("dynamic-path", { splits: false })];
+  if (place === undefined) {
+    if (!path.some((piece) => piece.kind !== "hole" || piece.like !== undefined))
+      return [hole("dynamic-path", { splits: false })];
+    const [directory = ""] = /^(?:[^]*\/)?/.exec(likeOf(path)) ?? [];
+    const below = likeOf(path).slice(directory.length).includes("**") ? "**/" : "";
+    const like = `${directory}${below}__pycache__/*.pyc*`;
+    return [hole("dynamic-path", { splits: false, like, sources: sourcesOf([path]) })];
+  }
   return literal(`${place.slice(0, place.lastIndexOf("/") + 1)}__pycache__`);
 }
 
+/** `-l FILE`, `-e FILE DIRECTORY`, `-c FILE WHAT...`. */
 const archives: Module = (operands, stdin, context, options) => {
   const [file, ...rest] = operands;
   if (file === undefined) return [];
@@ -156,10 +164,11 @@ const MODULES: Readonly<Record<string, Module>> = {
     ]);
   },
   py_compile: (operands) =>
-    operands.flatMap((path) => [
-      reads(path),
-      writes(cacheBeside(path), "create", { reach: "tree" }),
-    ]),
+    operands.flatMap((path) => {
+      const cache = cacheBeside(path);
+      const isFolder = textOf(cache) !== undefined;
+      return [reads(path), writes(cache, "create", { reach: isFolder ? "tree" : "entry" })];
+    }),
   "http.server": (_operands, _stdin, _context, options) => [
     // Every file below the directory is given to whoever asks.
     reads(literal("."), "tree"),
