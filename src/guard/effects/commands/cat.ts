@@ -1,37 +1,21 @@
 // cat: prints files, or its input.
 import { concat, EMPTY, type TextSet, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, flag, prints, reads } from "../command-model.ts";
+import { type CommandModel, command, prints, reads } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { ABOUT, flags } from "../option-list.ts";
 
 export const cat: CommandModel = command({
   names: ["cat"],
   options: {
-    style: flag(
-      ...[
-        "-A",
-        "-b",
-        "-e",
-        "-E",
-        "-n",
-        "-s",
-        "-t",
-        "-T",
-        "-u",
-        "-v",
-        "--show-all",
-        "--number-nonblank",
-        "--show-ends",
-      ],
-      ...[
-        "--number",
-        "--squeeze-blank",
-        "--show-tabs",
-        "--show-nonprinting",
-        "--help",
-        "--version",
-      ],
+    unbuffered: flags("-u"),
+    /** What is printed is another text then: numbered, marked, squeezed. */
+    style: flags(
+      "AbeEnstTv",
+      "--show-all --number-nonblank --show-ends --number --squeeze-blank --show-tabs --show-nonprinting",
     ),
+    about: ABOUT,
   },
-  effects: ({ operands, stdin }, context) => {
+  effects: ({ operands, has, stdin }, context) => {
     const input = stdin ?? EMPTY;
     const contents = operands.map((path) =>
       textOf(path) === "-" ? input : context.contentOf(path),
@@ -42,7 +26,7 @@ export const cat: CommandModel = command({
         : contents.reduce<TextSet>((sum, one) => concat(sum, one), EMPTY);
     return [
       ...operands.filter((path) => textOf(path) !== "-").map((path) => reads(path)),
-      prints(output),
+      prints(has("style") ? madeOf(output) : output),
     ];
   },
 });
