@@ -191,10 +191,7 @@ export function parseInvocation(
   const add = (key: string, value: Text | undefined): void => {
     found.set(key, [...(found.get(key) ?? []), ...(value === undefined ? [] : [value])]);
   };
-  const byName = new Map<string, { key: string; spec: OptionSpec }>();
-  for (const [key, spec] of Object.entries(model.options)) {
-    for (const spelling of spec.names) byName.set(spelling, { key, spec });
-  }
+  const byName = spellingsOf(model.options);
   const expression = model.optionsEnd === "expression" || model.optionsEnd === "own";
   for (let at = 0; at < args.length && !expression; at += 1) {
     const word = args[at] ?? [];
@@ -247,12 +244,27 @@ export function parseInvocation(
   };
 }
 
+type Spellings = ReadonlyMap<string, { readonly key: string; readonly spec: OptionSpec }>;
+
+/** The options of a model by their spellings, which never change: made once for each model. */
+function spellingsOf(options: CommandModel["options"]): Spellings {
+  const known = spellings.get(options);
+  if (known !== undefined) return known;
+  const found = new Map<string, { key: string; spec: OptionSpec }>();
+  for (const [key, spec] of Object.entries(options))
+    for (const spelling of spec.names) found.set(spelling, { key, spec });
+  spellings.set(options, found);
+  return found;
+}
+
+const spellings = new WeakMap<CommandModel["options"], Spellings>();
+
 /** `-abc`, `-n5`, `-n 5`, and old-style long options with one dash, with `=` or without. Returns how many further words were taken. */
 function parseCluster(
   word: Text,
   start: string,
   next: Text | undefined,
-  byName: ReadonlyMap<string, { key: string; spec: OptionSpec }>,
+  byName: Spellings,
   add: (key: string, value: Text | undefined) => void,
   strange: string[],
 ): number {
@@ -292,7 +304,7 @@ function parseCluster(
 
 function abbreviation(
   long: string,
-  byName: ReadonlyMap<string, { key: string; spec: OptionSpec }>,
+  byName: Spellings,
 ): { key: string; spec: OptionSpec } | undefined {
   if (long.length < 3) return undefined;
   const keys = new Map(

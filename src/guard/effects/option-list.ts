@@ -1,20 +1,32 @@
 // Lists of options written as one text, for programs that have many.
+import { lazily } from "#base/lazily.ts";
 import { dropKnown, knownPrefix, type Text, textOf } from "../shell/text.ts";
-import { flag, type OptionSpec, optional, valued } from "./command-model.ts";
+import { flag, type OptionSpec } from "./command-model.ts";
 
 /** Flags: each text is a line of spellings (`-a --all`) or, without a leading `-`, letters (`ab` is `-a -b`). */
 export function flags(...texts: string[]): OptionSpec {
-  return flag(...texts.flatMap(spellings));
+  return spelled("none", texts);
 }
 
 /** Options that need a value, written as {@link flags} are. */
 export function taking(...texts: string[]): OptionSpec {
-  return valued(...texts.flatMap(spellings));
+  return spelled("required", texts);
 }
 
 /** Options with a glued value or none, written as {@link flags} are. */
 export function maybeTaking(...texts: string[]): OptionSpec {
-  return optional(...texts.flatMap(spellings));
+  return spelled("optional", texts);
+}
+
+/** WHY taken apart at the first call: every start loads the lists of all programs, and a call needs those of a few. */
+function spelled(value: OptionSpec["value"], texts: readonly string[]): OptionSpec {
+  const names = lazily(() => texts.flatMap(spellings));
+  return {
+    value,
+    get names() {
+      return names();
+    },
+  };
 }
 
 function spellings(text: string): string[] {

@@ -1,4 +1,5 @@
 // Programs that are told by a verb what to do (`npm install`, `kubectl get pods`): tables from verbs to consequences.
+import { lazily } from "#base/lazily.ts";
 import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../shell/text.ts";
 import {
   type CommandModel,
@@ -32,12 +33,15 @@ export type Verb = {
   readonly effects: (call: VerbCall, context: ModelContext) => readonly Consequence[];
 };
 
-export type VerbTable = Readonly<Record<string, Verb>>;
+/** Made when a call is first looked up in it. */
+export type VerbTable = () => Readonly<Record<string, Verb>>;
 
 /** Verbs separated by commas, which may have several words each, all doing the same. */
 export function verbs(...rows: readonly (readonly [string, Verb])[]): VerbTable {
-  return Object.fromEntries(
-    rows.flatMap(([names, verb]) => names.split(",").map((name) => [name.trim(), verb] as const)),
+  return lazily(() =>
+    Object.fromEntries(
+      rows.flatMap(([names, verb]) => names.split(",").map((name) => [name.trim(), verb] as const)),
+    ),
   );
 }
 
@@ -63,11 +67,12 @@ export function runVerb(
         detail: `a subcommand of \`${name}\` that is not known`,
       },
     ];
+  const rows = table();
   for (let length = 3; length > 0; length -= 1) {
     const words = leading.slice(0, length);
     if (words.length < length || words.includes(undefined)) continue;
     const key = words.join(" ");
-    const verb = Object.hasOwn(table, key) ? table[key] : undefined;
+    const verb = Object.hasOwn(rows, key) ? rows[key] : undefined;
     if (verb !== undefined)
       return oneVerb(verb, callOf(name, key, operands.slice(length), stdin), context);
   }
@@ -322,11 +327,16 @@ export function verbModel(spec: {
   /** Consequences of the options in front of the verb. */
   readonly before?: (invocation: Invocation, context: ModelContext) => readonly Consequence[];
 }): CommandModel {
+  const subcommands = lazily(
+    () => new Set(Object.keys(spec.table()).map((key) => key.split(" ")[0] ?? key)),
+  );
   return {
     names: spec.names,
     options: spec.options,
     optionsEnd: "first-operand",
-    subcommands: new Set(Object.keys(spec.table).map((key) => key.split(" ")[0] ?? key)),
+    get subcommands() {
+      return subcommands();
+    },
     effects: (invocation, context) => {
       const before = [...(spec.before?.(invocation, context) ?? [])];
       if (invocation.operands.length === 0 && invocation.has("about")) return before;

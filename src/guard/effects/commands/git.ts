@@ -132,8 +132,11 @@ function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): reado
     return [...found, ...eachModule(args, words)];
   const model = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (model !== undefined) {
-    const isLoose = Object.keys(model.options).length === 0;
-    return [...found, ...(isLoose ? looselyRun(model.effects, call) : runGit(model, call))];
+    const { options, effects } = model;
+    return [
+      ...found,
+      ...(options === undefined ? looselyRun(effects, call) : runGit({ options, effects }, call)),
+    ];
   }
   if (isNoCommand(name, repository, context)) return found;
   return [...found, cannotTell("unmodelled", `\`git ${name}\` is not modelled`)];

@@ -47,9 +47,9 @@ export type GitCall = {
   values(option: string): readonly Text[];
 };
 
-/** What a subcommand does. An option that is not in its list is `unknown`. */
+/** What a subcommand does. An option that is not in its list is `unknown`; without a list its effects restrict enough. */
 export type Subcommand = {
-  readonly options: GitOptions;
+  readonly options?: GitOptions;
   readonly effects: (call: GitCall) => readonly Consequence[];
 };
 
@@ -57,11 +57,11 @@ export type SubcommandTable = Readonly<Record<string, Subcommand>>;
 
 /** Effects of a subcommand with these words, with what is strange about its options. */
 export function runGit(
-  { options, effects }: Subcommand,
+  { options, effects }: Required<Subcommand>,
   given: Pick<GitCall, "name" | "args" | "stdin" | "repository" | "directory" | "context">,
 ): readonly Consequence[] {
   const { name, args, stdin } = given;
-  const parsed = parseInvocation({ options, optionsEnd: "anywhere" }, name, args, stdin);
+  const parsed = parseInvocation({ options: options(), optionsEnd: "anywhere" }, name, args, stdin);
   const dashes = args.findIndex((word) => textOf(word) === "--");
   const call: GitCall = {
     ...given,
@@ -220,6 +220,6 @@ export function notModelled(
 }
 
 /** A subcommand that changes only git's own books. */
-export function books(...options: readonly GitOptions[]): Subcommand {
-  return { options: Object.assign({}, ...options), effects: (call) => [keepsBooks(call)] };
+export function books(options: GitOptions): Subcommand {
+  return { options, effects: (call) => [keepsBooks(call)] };
 }

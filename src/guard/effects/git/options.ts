@@ -1,14 +1,15 @@
 // Options of git's subcommands, written as one line of words each.
+import { lazily } from "#base/lazily.ts";
 import type { OptionSpec } from "../command-model.ts";
 
-/** Options of one subcommand, each under its first spelling. */
-export type GitOptions = Readonly<Record<string, OptionSpec>>;
+/** Options of one subcommand, each under its first spelling; read from their lines when the subcommand is first called. */
+export type GitOptions = () => Readonly<Record<string, OptionSpec>>;
 
 /**
  * Options from a line of words, with spellings of one option joined by `|`: `-q|--quiet` is a flag, `-m|--message=` needs
  * a value, `-S|--gpg-sign?` may have one glued to it. For every long option there is also its `--no-` form.
  */
-export function gitOptions(...lines: readonly string[]): GitOptions {
+function readOptions(lines: readonly string[]): Readonly<Record<string, OptionSpec>> {
   const table: Record<string, OptionSpec> = {};
   const plain = new Set<string>();
   for (const word of lines.join(" ").split(/\s+/)) {
@@ -32,7 +33,7 @@ const EVERYWHERE = "-q|--quiet -v|--verbose --end-of-options --progress";
 
 /** Options of a subcommand besides those that all of them have. */
 export function optionsOf(...lines: readonly string[]): GitOptions {
-  return gitOptions(EVERYWHERE, ...lines);
+  return lazily(() => readOptions([EVERYWHERE, ...lines]));
 }
 
 /** How differences are found and shown. */

@@ -86,7 +86,6 @@ const mailsplit: Subcommand = {
 
 /** Packs that hold what was committed go to a file or to who asks for them. */
 const packObjects: Subcommand = {
-  options: {},
   effects: (call) => [
     ...showsCopies(call, { kind: "tracked" }),
     ...call.args
@@ -99,7 +98,6 @@ const packObjects: Subcommand = {
 };
 
 const serves: Subcommand = {
-  options: {},
   effects: (call) => [...showsCopies(call, { kind: "tracked" }), prints(REPOSITORY)],
 };
 
@@ -153,7 +151,6 @@ export const PLUMBING: SubcommandTable = {
     effects: (call) => [...showsCopies(call, { kind: "tracked" }), prints(REPOSITORY)],
   },
   "merge-one-file": {
-    options: {},
     effects: (call) => [changesTree(call), keepsBooks(call)],
   },
 };

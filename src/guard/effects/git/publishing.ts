@@ -39,14 +39,12 @@ const ASKS: Consequence = {
 
 const publishes: Subcommand = {
   // What options there are makes no difference: it is published.
-  options: {},
   effects: () => PUBLISHES,
 };
 
 /** A verb of programs that bridge to another system: some publish, the others ask. */
 function bridge(sending: RegExp, local: RegExp): Subcommand {
   return {
-    options: {},
     effects: (call) => {
       const verb = call.args
         .map((word) => textOf(word))
@@ -73,7 +71,6 @@ function placesOf(call: GitCall): readonly Consequence[] {
 
 /** `git lfs`: large files lie at the remote. */
 const lfs: Subcommand = {
-  options: {},
   effects: (call: GitCall): readonly Consequence[] => {
     const [verb, second] = call.args.map((word) => textOf(word));
     switch (verb) {

@@ -107,7 +107,6 @@ const filterBranch: Subcommand = {
 };
 
 const rewrites: Subcommand = {
-  options: {},
   effects: (call) => [history("rewrite"), changesTree(call), keepsBooks(call)],
 };
 
@@ -332,7 +331,6 @@ const rerere: Subcommand = {
 
 /** Prints what is kept of passwords. */
 const credential: Subcommand = {
-  options: {},
   effects: (call) => [
     reads(append(literal(call.context.home), literal("/.git-credentials"))),
     prints(madeOf([])),
@@ -341,7 +339,6 @@ const credential: Subcommand = {
 
 /** What takes objects, or trees of any names, from what comes in. */
 const takesObjects: Subcommand = {
-  options: {},
   effects: (call: GitCall): readonly Consequence[] => [
     notModelled(call, "takes objects from what comes in, under any name", "dynamic-path"),
     keepsBooks(call),
