@@ -1,5 +1,6 @@
 // Safer forms of commands: what people run instead when a command is refused, as edits of its words. Each is only a proposal.
 import { quotedForShell } from "#base/shell-quoting.ts";
+import { isInterpreter } from "../effects/interpreters.ts";
 import type { Edit, SimpleCommand, WrittenWord } from "./simple-commands.ts";
 
 /** What a refusal was about: the effect's kind, and the existing path that made the rule match, where there is one. */
@@ -108,7 +109,8 @@ function besideTheSecret(
       needs: twin,
     };
     const left = { edits: named.map((word) => dropped(words, words.indexOf(word))) };
-    const canBeLeftOut = others > (PATTERN_FIRST.has(program) ? 1 : 0);
+    // Of a program that runs code the other words say what it does, and without a file it would wait for one.
+    const canBeLeftOut = !isInterpreter(program) && others > (PATTERN_FIRST.has(program) ? 1 : 0);
     return canBeLeftOut ? [left, replaced] : [replaced];
   }
   const leaving: ReturnType<(typeof LEAVING_OUT)[string]> | undefined =

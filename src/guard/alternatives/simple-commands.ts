@@ -1,5 +1,13 @@
 // The simple commands that stand in a command text, with their words, and edits of that text word by word.
-import { parseCommand } from "../shell/syntax.ts";
+import {
+  childrenOf,
+  type Command,
+  parseCommand,
+  type Pipeline,
+  type SyntaxNode,
+  type Word,
+  type WordPart,
+} from "../shell/syntax.ts";
 
 /** A word: its text as written and, where quoting and expansion leave no doubt, what it says. */
 export type WrittenWord = {
@@ -33,18 +41,26 @@ export function simpleCommands(source: string): readonly SimpleCommand[] {
   const { script, problem } = parseCommand(source);
   if (script === undefined || problem !== undefined) return [];
   const found: SimpleCommand[] = [];
-  const open: unknown[] = [script];
-  for (let count = 0; open.length > 0 && count < NODES_MAX; count += 1) {
-    const node = open.pop();
-    if (Array.isArray(node)) open.push(...node.toReversed());
-    else if (isNode(node)) {
-      if (node.type === "Command") found.push(...asCommand(node, source));
-      if (node.type === "Pipeline") found.push(...asPipeline(node, source));
-      open.push(...Object.values(node).toReversed());
-    }
-    if (found.length >= COMMANDS_MAX) break;
+  try {
+    collect(script, source, found);
+  } catch (cause) {
+    // The parser computes parts of words late and may run out of stack there.
+    if (!(cause instanceof RangeError)) throw cause;
   }
   return found;
+}
+
+function collect(script: SyntaxNode, source: string, found: SimpleCommand[]): void {
+  const open = [script];
+  for (let count = 0; count < NODES_MAX && found.length < COMMANDS_MAX; count += 1) {
+    const node = open.pop();
+    if (node === undefined) return;
+    if (node.type === "Command") found.push(...asCommand(node, source));
+    if (node.type === "Pipeline") found.push(...asPipeline(node, source));
+    const children: SyntaxNode[] = [];
+    childrenOf(node, (child) => children.push(child));
+    open.push(...children.toReversed());
+  }
 }
 
 /** Applies edits that do not overlap. */
@@ -57,50 +73,34 @@ export function edited(source: string, edits: readonly Edit[]): string {
     );
 }
 
-type Node = { readonly type: string; readonly pos: number; readonly end: number } & {
-  readonly [key: string]: unknown;
-};
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "type" in value && "pos" in value;
+function asCommand({ name, suffix }: Command, source: string): readonly SimpleCommand[] {
+  if (name === undefined) return [];
+  const words = [name, ...suffix.filter((part) => part.type === "Word")];
+  const written = words.map((word) => writtenWord(word, source));
+  return [{ start: name.pos, end: Math.max(...written.map(({ end }) => end)), words: written }];
 }
 
-function asCommand(node: Node, source: string): readonly SimpleCommand[] {
-  const { name, suffix } = node;
-  if (!isNode(name) || !Array.isArray(suffix)) return [];
-  const words = [name, ...suffix.filter((part) => isNode(part) && part.type === "Word")];
-  const written = words.map((word: Node) => writtenWord(word, source));
-  const [first] = written;
-  if (first === undefined) return [];
-  return [{ start: first.start, end: Math.max(...written.map(({ end }) => end)), words: written }];
-}
-
-function asPipeline(node: Node, source: string): readonly SimpleCommand[] {
-  const commands: readonly unknown[] = Array.isArray(node["commands"]) ? node["commands"] : [];
+function asPipeline({ commands }: Pipeline, source: string): readonly SimpleCommand[] {
   const [first, last] = [commands[0], commands.at(-1)];
-  if (!isNode(first) || !isNode(last) || first.type !== "Command" || first === last) return [];
-  const name = isNode(last["name"]) ? writtenWord(last["name"], source).value : undefined;
+  if (first?.type !== "Command" || last === undefined || first === last) return [];
+  const name = last.type === "Command" ? last.name : undefined;
   return asCommand(first, source).map((command) => ({
     ...command,
     end: last.end,
-    pipesInto: name,
+    pipesInto: name === undefined ? undefined : writtenWord(name, source).value,
   }));
 }
 
-function writtenWord(word: Node, source: string): WrittenWord {
-  const { pos: start, end } = word;
-  const isPlain = source.slice(start, end) === word["text"] && isStatic(word["parts"]);
-  const value = word["value"];
-  return { start, end, value: isPlain && typeof value === "string" ? value : undefined };
+function writtenWord(word: Word, source: string): WrittenWord {
+  const { pos: start, end, text, value, parts } = word;
+  const isPlain = source.slice(start, end) === text && isStatic(parts);
+  return { start, end, value: isPlain ? value : undefined };
 }
 
-const STATIC_PARTS: ReadonlySet<string> = new Set(["Literal", "SingleQuoted", "DoubleQuoted"]);
-
 /** Whether a word consists of plain text only, quoted or not. */
-function isStatic(parts: unknown): boolean {
-  if (parts === undefined) return true;
-  return (
-    Array.isArray(parts) &&
-    parts.every((part) => isNode(part) && STATIC_PARTS.has(part.type) && isStatic(part["parts"]))
-  );
+function isStatic(parts: readonly WordPart[] | undefined): boolean {
+  return (parts ?? []).every((part) => {
+    if (part.type === "DoubleQuoted") return isStatic(part.parts);
+    return part.type === "Literal" || part.type === "SingleQuoted";
+  });
 }
