@@ -63,22 +63,27 @@ export async function judgeCall(input: JudgeInput): Promise<Decision> {
 
 /** Decides one call and tells with which facts, in how many rounds: the same facts give the same decision again. */
 export async function judgeWithFacts(input: JudgeInput): Promise<Judged> {
-  const judged = await judgeOnce(input);
-  const alternative = await findAlternative(input, judged.decision);
+  const shared = { ...input, places: input.places ?? new PlaceTests(input.session) };
+  const judged = await judgeOnce(shared, new Map());
+  const alternative = await findAlternative(shared, judged);
   return alternative === undefined
     ? judged
     : { ...judged, decision: { ...judged.decision, alternative } };
 }
 
+/** What the judgements of a command and of its forms have in common. */
+type SharedInput = JudgeInput & Required<Pick<JudgeInput, "places">>;
+type Answers = Map<string, FactAnswer>;
+
 type Judged = { readonly decision: Decision; readonly facts: Facts; readonly rounds: number };
 
-async function judgeOnce(input: JudgeInput): Promise<Judged> {
+/** `answers` are those that are known already, and take those that are asked for. */
+async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> {
   const { policy, session } = input;
   const { near } = input;
   const guard = input.guard ?? UNBOUNDED;
   const call = { ...input.call, input: withHome(input.call.input, session.home) };
   const answer = answerOf(input);
-  const answers = new Map<string, FactAnswer>();
   const asked = new Set<string>();
   const facts: Facts = {
     session,
@@ -88,7 +93,7 @@ async function judgeOnce(input: JudgeInput): Promise<Judged> {
     writtenPaths: input.writtenPaths ?? new Set(),
     answers,
   };
-  const known = { ...facts, places: input.places ?? new PlaceTests(session) };
+  const known = { ...facts, places: input.places };
   let rounds = 0;
   const ask = ({ missing }: Weighing): readonly FactQuery[] => {
     if (rounds >= FACT_ROUNDS_MAX) return [];
@@ -126,19 +131,22 @@ const FORMS_MAX = 6;
  * call of its own, so what is said to be allowed is.
  */
 async function findAlternative(
-  input: JudgeInput,
-  decision: Decision,
+  input: SharedInput,
+  { decision, facts }: Judged,
 ): Promise<Alternative | undefined> {
   if (input.call.input.kind !== "bash") return undefined;
   const proposed = proposals(input.call.input.command, decision);
   const open = proposed.filter(({ onlySays }) => onlySays !== true);
+  // WHY one memory for all: the forms ask about the same places as the command.
+  const answers = new Map(facts.answers);
   const seen = new Set<string>();
   let milder: Alternative | undefined;
   const judgeForm = async ({ command, needs }: Proposal): Promise<Decision | undefined> => {
-    if (seen.has(command) || (needs !== undefined && !(await exists(input, needs)))) return;
+    if (seen.has(command) || (needs !== undefined && !(await exists(input, needs, answers))))
+      return;
     seen.add(command);
     const call = { ...input.call, input: { ...input.call.input, command } };
-    return (await judgeOnce({ ...input, call })).decision;
+    return (await judgeOnce({ ...input, call }, answers)).decision;
   };
   for (let form = open.shift(); form !== undefined && seen.size < FORMS_MAX; form = open.shift()) {
     const { command } = form;
@@ -158,13 +166,16 @@ async function findAlternative(
   return undefined;
 }
 
-async function exists(input: JudgeInput, written: string): Promise<boolean> {
+async function exists(input: JudgeInput, written: string, answers: Answers): Promise<boolean> {
   const { home } = input.session;
   const path = written.startsWith("~/")
     ? joinPath(home, written.slice(2))
     : joinPath(input.call.cwd, written);
   const query = { kind: "path", path } as const;
-  const known = (await answerOf(input)([query])).get(queryKey(query));
+  const key = queryKey(query);
+  if (!answers.has(key))
+    for (const [one, value] of await answerOf(input)([query])) answers.set(one, value);
+  const known = answers.get(key);
   return known?.kind === "path" && known.type !== "missing";
 }
 
