@@ -28,16 +28,15 @@ export const ansible: CommandModel = command({
     "ansible-console",
   ],
   options: {
-    about: flags("", "--version --help"),
+    about: flags("--version --help"),
     module: taking("m", "--module-name"),
     // Their values: the plays that only look ask for nothing to be changed.
-    trial: flags("", "--syntax-check --list-tasks --list-hosts --list-tags"),
+    trial: flags("--syntax-check --list-tasks --list-hosts --list-tags"),
     check: flags("C", "--check"),
     secrets: taking(
-      "",
       "--vault-password-file --vault-id --private-key --key-file --become-password-file --connection-password-file",
     ),
-    output: taking("", "--output --export"),
+    output: taking("--output --export"),
     named: taking(
       "aiefMtTlucosBPp",
       "--args --inventory --extra-vars --forks --module-path --tags --skip-tags --limit --user --connection --timeout --background --poll --start-at-task --type --roles-path --collections-path --role-file --requirements-file --playbook-dir --become-user --become-method --encrypt-vault-id --name --profile --format --ssh-common-args --ssh-extra-args",
@@ -47,7 +46,7 @@ export const ansible: CommandModel = command({
       "--diff --list --graph --vars --yaml --json --force --force-with-deps --no-deps --verbose --quiet --offline --ask-become-pass --ask-pass --ask-vault-pass --one-line --flush-cache --force-handlers --step --parseable --fix --strict --snippet --only-changed --tree",
     ),
     become: flags("b", "--become"),
-    optional: maybeTaking("", "--toml --metadata-dump"),
+    optional: maybeTaking("--toml --metadata-dump"),
   },
   effects: ({ name, args, operands, has, values: valuesOf }, context) => {
     if (has("about")) return [];

@@ -82,7 +82,7 @@ const model = verbModel({
   options: {
     about: flags("Vvhq", "--version --help --list --quiet --verbose --offline --locked --frozen"),
     place: taking("C", "--color --config -Z"),
-    explain: taking("", "--explain"),
+    explain: taking("--explain"),
   },
   // `--config` may name a program that compiles in the place of the compiler.
   before: ({ args }) =>

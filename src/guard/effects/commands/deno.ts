@@ -55,7 +55,7 @@ export const deno = verbModel({
     ["publish", publishes("package", undefined)],
     ["deploy", publishes("release", undefined)],
     ["fmt,lint,doc,coverage,init,remove,uninstall,clean,jupyter,types,lsp", runsCode()],
-    ["info,help,completions", looks(flags("", "--json"), taking("c", "--config"))],
+    ["info,help,completions", looks(flags("--json"), taking("c", "--config"))],
   ),
   otherwise: {
     effects: (call, context) =>

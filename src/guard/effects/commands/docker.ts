@@ -31,39 +31,33 @@ const LISTING = [
     "--all --quiet --no-trunc --size --latest --help --digests --tree --no-stream --timestamps --details --follow --no-color --services --volumes --images --profiles --hash --environment --resolve-image-digests --dry-run --no-log-prefix --human --pod --noheading --names --sync --external --verbose --orphans --print",
   ),
   taking(
-    "",
     "--filter --format --tail --since --until -n --last --type --profile --index --sort --ns --status --variant",
   ),
-  maybeTaking(
-    "",
-    "--no-interpolate --orphans --no-normalize --no-consistency --no-path-resolution",
-  ),
+  maybeTaking("--no-interpolate --orphans --no-normalize --no-consistency --no-path-resolution"),
 ];
 
 /** Options of a new container, of docker, podman and compose together. */
 const RUN_OPTIONS = {
   volume: taking("v", "--volume"),
-  mount: taking("", "--mount"),
-  envFile: taking("", "--env-file --label-file"),
-  written: taking("", "--cidfile --pidfile --conmon-pidfile"),
-  privileged: maybeTaking("", "--privileged"),
+  mount: taking("--mount"),
+  envFile: taking("--env-file --label-file"),
+  written: taking("--cidfile --pidfile --conmon-pidfile"),
+  privileged: maybeTaking("--privileged"),
   grants: taking(
-    "",
     "--cap-add --device --device-cgroup-rule --security-opt --group-add --volumes-from --gpus",
   ),
-  pid: taking("", "--pid"),
-  ipc: taking("", "--ipc"),
-  uts: taking("", "--uts"),
-  userns: taking("", "--userns"),
-  cgroupns: taking("", "--cgroupns"),
-  network: taking("", "--network --net"),
-  entrypoint: taking("", "--entrypoint"),
+  pid: taking("--pid"),
+  ipc: taking("--ipc"),
+  uts: taking("--uts"),
+  userns: taking("--userns"),
+  cgroupns: taking("--cgroupns"),
+  network: taking("--network --net"),
+  entrypoint: taking("--entrypoint"),
   named: taking(
     "acehlmpuw",
     "--add-host --annotation --attach --blkio-weight --cap-drop --cgroup-parent --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --detach-keys --dns --dns-option --dns-search --domainname --env --env-from-file --expose --health-cmd --health-interval --health-retries --health-start-period --health-timeout --hostname --index --ip --ip6 --label --link --log-driver --log-opt --mac-address --memory --memory-reservation --memory-swap --memory-swappiness --name --network-alias --oom-score-adj --pids-limit --platform --pod --publish --pull --restart --shm-size --stop-signal --stop-timeout --sysctl --systemd --tmpfs --tz --ulimit --user --workdir",
   ),
   style: maybeTaking(
-    "",
     "--detach --interactive --tty --rm --init --read-only --quiet --publish-all --replace --no-healthcheck --sig-proxy --no-deps --service-ports --use-aliases --remove-orphans --build --quiet-pull --quiet-build --no-TTY --no-tty --help --no-hosts --tls-verify --disable-content-trust --no-hostname",
   ),
   letters: flags("diPqtT"),
@@ -153,22 +147,21 @@ const builds: Verb = {
 
 const BUILD_OPTIONS = {
   file: taking("f", "--file --dockerfile --env-file --ignorefile"),
-  written: taking("", "--iidfile --metadata-file --logfile"),
+  written: taking("--iidfile --metadata-file --logfile"),
   output: taking("o", "--output"),
-  secret: taking("", "--secret"),
-  ssh: taking("", "--ssh"),
-  context: taking("", "--build-context"),
+  secret: taking("--secret"),
+  ssh: taking("--ssh"),
+  context: taking("--build-context"),
   volume: taking("v", "--volume"),
-  grants: taking("", "--allow --cap-add --device --security-opt --group-add"),
-  privileged: flags("", "--privileged"),
-  network: taking("", "--network --net"),
-  push: flags("", "--push"),
+  grants: taking("--allow --cap-add --device --security-opt --group-add"),
+  privileged: flags("--privileged"),
+  network: taking("--network --net"),
+  push: flags("--push"),
   named: taking(
     "tmc",
     "--tag --target --build-arg --platform --label --progress --cache-from --cache-to --builder --add-host --shm-size --ulimit --memory --memory-swap --cpu-shares --cpuset-cpus --cpu-quota --cpu-period --attest --annotation --call --no-cache-filter --set --isolation --format --jobs --layers --list --ssh-agent --cgroup-parent",
   ),
   style: maybeTaking(
-    "",
     "--no-cache --pull --quiet --rm --force-rm --compress --squash --load --check --print --provenance --sbom --debug --with-dependencies --help --build --dry-run --tls-verify --disable-content-trust",
   ),
   letters: flags("qD"),
@@ -399,7 +392,7 @@ function enginesOf(call: Invocation, context: ModelContext): readonly Text[] {
 const COMPOSE_OPTIONS = {
   files: taking("f", "--file --env-file"),
   named: taking("p", "--project-name --profile --project-directory --ansi --progress --parallel"),
-  style: flags("", "--compatibility --all-resources --dry-run --verbose"),
+  style: flags("--compatibility --all-resources --dry-run --verbose"),
 };
 
 export const docker: CommandModel = {

@@ -6,7 +6,7 @@ import { both, installs, looks, publishes, runsCode, talksTo, verbModel, verbs }
 
 const LISTING = [
   flags("qvhla", "--help --quiet --verbose --json --all --version --outdated --deprecated"),
-  taking("", "--format --framework --project"),
+  taking("--format --framework --project"),
 ];
 
 export const dotnet = verbModel({
@@ -34,7 +34,7 @@ export const dotnet = verbModel({
       "format",
       {
         options: [
-          flags("", "--check-formatted --verify-no-changes --dry-run --no-restore"),
+          flags("--check-formatted --verify-no-changes --dry-run --no-restore"),
           taking("v", "--verbosity"),
         ],
         effects: (call, context) => runsCode().effects(call, context),

@@ -28,12 +28,12 @@ export const duckdb: CommandModel = command({
     "isql",
   ],
   options: {
-    about: flags("", "--help --version -help -version"),
+    about: flags("--help --version -help -version"),
     code: taking("cqeQ", "--query --execute -cmd --command"),
     file: taking("f", "--file --queries-file -init --init -i"),
     host: taking("h", "--host -H --address"),
     output: taking("o", "--output"),
-    readOnly: flags("", "-readonly --readonly"),
+    readOnly: flags("-readonly --readonly"),
     named: taking(
       "updsaU",
       "--user --password --port --database --format --username --dbname --keyspace --server --schema --catalog --warehouse --role -separator -newline -nullvalue",

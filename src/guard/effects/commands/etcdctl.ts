@@ -7,10 +7,10 @@ export const etcdctl = verbModel({
   names: ["etcdctl"],
   options: {
     about: flags("h", "--help --version"),
-    host: taking("", "--endpoints"),
-    files: taking("", "--cacert --cert --key"),
+    host: taking("--endpoints"),
+    files: taking("--cacert --cert --key"),
     named: taking("w", "--write-out --user --password --dial-timeout --command-timeout"),
-    style: flags("", "--hex --debug --insecure-skip-tls-verify --insecure-transport"),
+    style: flags("--hex --debug --insecure-skip-tls-verify --insecure-transport"),
   },
   before: (call) => [
     ...call.values("files").map((path) => reads(path)),

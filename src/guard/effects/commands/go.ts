@@ -56,7 +56,7 @@ function sourcesOfPackages(operands: readonly Text[], context: ModelContext): re
 }
 
 const formats: Verb = {
-  options: [flags("nx"), taking("", "-mod")],
+  options: [flags("nx"), taking("-mod")],
   effects: ({ operands, has }, context) =>
     sourcesOfPackages(operands, context).flatMap((path): readonly Consequence[] => [
       reads(path),

@@ -14,32 +14,29 @@ export const gpg: CommandModel = command({
   names: ["gpg", "gpg2", "gpgv"],
   options: {
     output: taking("o", "--output"),
-    home: taking("", "--homedir"),
+    home: taking("--homedir"),
     reads: taking(
       "f",
       "--recipient-file --hidden-recipient-file --passphrase-file --keyring --secret-keyring --primary-keyring --trustdb-name --default-keyring",
     ),
-    writes: taking("", "--log-file --logger-file --status-file --attribute-file"),
+    writes: taking("--log-file --logger-file --status-file --attribute-file"),
     settings: taking(
-      "",
       "--options --agent-program --dirmngr-program --pinentry-program --exec-path --photo-viewer",
     ),
-    server: taking("", "--keyserver --auto-key-locate --keyserver-options"),
+    server: taking("--keyserver --auto-key-locate --keyserver-options"),
     named: taking(
       "ruN",
       "--recipient --hidden-recipient --local-user --default-key --passphrase --passphrase-fd --status-fd --logger-fd --command-fd --pinentry-mode --cipher-algo --digest-algo --compress-algo --s2k-mode --s2k-digest-algo --s2k-cipher-algo --s2k-count --trust-model --keyid-format --list-options --verify-options --export-options --import-options --set-filename --comment --charset --personal-digest-preferences --default-cert-level --set-notation --min-rsa-length --attribute-fd --display --tty-name",
     ),
     contact: flags(
-      "",
       "--recv-keys --receive-keys --send-keys --search-keys --refresh-keys --fetch-keys --locate-keys --locate-external-keys",
     ),
-    secretOut: flags("", "--export-secret-keys --export-secret-subkeys --export-secret-key"),
+    secretOut: flags("--export-secret-keys --export-secret-subkeys --export-secret-key"),
     listing: flags(
       "kK",
       "--list-keys --list-secret-keys --list-public-keys --fingerprint --list-sigs --check-sigs --list-config --export --export-ownertrust --card-status --list-packets --dump-options --show-keys --export-ssh-key --print-mds --list-trustdb",
     ),
     changing: flags(
-      "",
       "--import --fast-import --import-ownertrust --delete-keys --delete-secret-keys --delete-secret-and-public-key --delete-key --gen-key --generate-key --full-generate-key --full-gen-key --quick-generate-key --quick-gen-key --quick-add-uid --quick-add-key --edit-key --sign-key --lsign-key --quick-sign-key --gen-revoke --generate-revocation --change-passphrase --passwd --update-trustdb --check-trustdb --rebuild-keydb-caches",
     ),
     working: flags(
@@ -47,12 +44,12 @@ export const gpg: CommandModel = command({
       "--sign --detach-sign --encrypt --symmetric --decrypt --clearsign --clear-sign --store --verify --decrypt-files --encrypt-files --verify-files",
     ),
     about: flags("h", "--version --help"),
-    dearmor: flags("", "--dearmor --enarmor"),
+    dearmor: flags("--dearmor --enarmor"),
     style: flags(
       "avqnitzx",
       "--armor --no-armor --batch --yes --no --quiet --verbose --no-tty --no-options --no-default-keyring --no-permission-warning --always-trust --textmode --dry-run --interactive --use-agent --no-use-agent --throw-keyids --no-greeting --with-colons --with-fingerprint --with-keygrip --ignore-mdc-error --no-auto-key-retrieve --no-autostart --multifile --no-secmem-warning --expert --no-verbose --with-subkey-fingerprint --with-secret --fixed-list-mode --no-emit-version --no-symkey-cache --import-clean --quiet",
     ),
-    optional: maybeTaking("", "--debug --auto-key-import"),
+    optional: maybeTaking("--debug --auto-key-import"),
   },
   effects: ({ operands, has, values, stdin }, context) => {
     if (has("about")) return [];

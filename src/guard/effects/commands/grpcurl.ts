@@ -17,7 +17,7 @@ export const grpcurl: CommandModel = command({
     data: taking("d", "-d --data"),
     files: taking("EpDux", "-cert -key -cacert -proto -import-path -protoset -T-file"),
     written: taking("eg", "-protoset-out -o-file"),
-    script: taking("", "--script -s"),
+    script: taking("--script -s"),
     header: taking(
       "HACTmzqcntoaXbP",
       "-rpc-header -reflect-header -authority -max-time -connect-timeout -format -servername -cpus -host --duration --threads --connections --timeout --header --connect --subprotocol --execute --wait --latency-units",

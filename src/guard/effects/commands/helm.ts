@@ -77,8 +77,8 @@ export const helm = verbModel({
       "--namespace --kube-context --environment --selector --kube-as-user --burst-limit",
     ),
     files: taking("f", "--file --registry-config --repository-config --kube-ca-file"),
-    settings: taking("", "--kubeconfig"),
-    server: taking("", "--kube-apiserver --kube-token"),
+    settings: taking("--kubeconfig"),
+    server: taking("--kube-apiserver --kube-token"),
     style: flags("q", "--debug --quiet --no-color"),
   },
   before: (call) => [

@@ -34,16 +34,15 @@ export const mongosh: CommandModel = command({
     "mongotop",
   ],
   options: {
-    about: flags("", "--help --version"),
-    code: taking("", "--eval"),
+    about: flags("--help --version"),
+    code: taking("--eval"),
     file: taking("f", "--file"),
     host: taking("h", "--host --uri"),
     output: taking("o", "--out --archive"),
     files: taking(
-      "",
       "--tlsCertificateKeyFile --tlsCAFile --tlsCRLFile --sslCAFile --sslPEMKeyFile --queryFile --fieldFile --config",
     ),
-    drop: flags("", "--drop"),
+    drop: flags("--drop"),
     named: taking(
       "udcpq",
       "--username --password --db --collection --port --query --fields --type --limit --skip --sort --authenticationDatabase --authenticationMechanism --readPreference --apiVersion --numParallelCollections --nsInclude --nsExclude --nsFrom --nsTo --mode --upsertFields --excludeCollection -j --rowcount -n",
@@ -52,7 +51,7 @@ export const mongosh: CommandModel = command({
       "v",
       "--quiet --nodb --norc --json --jsonArray --csv --pretty --gzip --shell --verbose --tls --ssl --retryWrites --tlsAllowInvalidCertificates --headerline --ignoreBlanks --stopOnError --oplog --dryRun --dumpDbUsersAndRoles --forceTableScan --noHeaderLine --maintainInsertionOrder --all --discover",
     ),
-    optional: maybeTaking("", "--json-format"),
+    optional: maybeTaking("--json-format"),
   },
   effects: ({ name, operands, has, values: valuesOf, stdin }, context) => {
     if (has("about")) return [];

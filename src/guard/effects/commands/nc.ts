@@ -22,7 +22,7 @@ export const nc: CommandModel = command({
     unix: flags("U", "--unixsock"),
     proxy: taking("x", "--proxy"),
     writes: taking("o", "--output --hex-dump"),
-    reads: taking("", "--ssl-cert --ssl-key --ssl-trustfile --allowfile --denyfile"),
+    reads: taking("--ssl-cert --ssl-key --ssl-trustfile --allowfile --denyfile"),
     named: taking(
       "pqswiTXIOPMmVgG",
       "--source --source-port --idle-timeout --wait --delay --max-conns --proxy-type --proxy-auth",

@@ -22,7 +22,7 @@ const LISTING = [
     "lLv",
     "--json --long --recursive --all --help --size --closure-size --legacy --derivation --store",
   ),
-  taking("", "--option"),
+  taking("--option"),
 ];
 
 /** Code of the project, or of the address that is named, is built and runs. */

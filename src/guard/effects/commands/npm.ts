@@ -83,7 +83,7 @@ const LISTING = [
     "agl",
     "--all --json --long --parseable --global --prod --production --dev --help -h --depth --no-color --omit=dev --recursive -r",
   ),
-  taking("", "--depth --omit --include --filter --workspace -w --prefix"),
+  taking("--depth --omit --include --filter --workspace -w --prefix"),
 ];
 
 /** Without a script's name the scripts are listed. */

@@ -14,11 +14,11 @@ export const npx = command({
   names: ["npx", "bunx", "pnpx"],
   optionsEnd: "first-operand",
   options: {
-    about: flags("", "--version --help -h -v"),
+    about: flags("--version --help -h -v"),
     package: taking("p", "--package"),
     place: taking("w", "--workspace --prefix --registry --node-options"),
     code: taking("c", "--call"),
-    local: flags("", "--no --no-install"),
+    local: flags("--no --no-install"),
     style: flags("yq", "--yes --quiet --ignore-existing --bun"),
   },
   effects: ({ operands, values: valuesOf, has, name }, context) => {

@@ -28,32 +28,28 @@ const SUBCOMMANDS =
 /** Options of the subcommands together; they agree on what takes a value. */
 const OPTIONS = {
   reads: taking(
-    "",
     "-in -inkey -key -cert -CAfile -CApath -certfile -signkey -CAkey -CA -config -extfile -kfile -untrusted -trusted -rand -cert_chain -chainCAfile -verify_file -data -signature -sign -verify -prverify -content -recip -signer -issuer -respin -reqin -sigfile -peerkey -kdfopt_file -attime_file",
   ),
   writes: taking(
-    "",
     "-out -keyout -writerand -keylogfile -sess_out -CAserial -outdir -pubout_file -crl_out",
   ),
-  passes: taking("", "-pass -passin -passout -password"),
-  hosts: taking("", "-connect -proxy -url -host"),
-  loads: taking("", "-engine -provider -provider-path -engine_impl"),
+  passes: taking("-pass -passin -passout -password"),
+  hosts: taking("-connect -proxy -url -host"),
+  loads: taking("-engine -provider -provider-path -engine_impl"),
   named: taking(
-    "",
     "-k -K -iv -S -md -iter -inform -outform -days -subj -newkey -pkeyopt -addext -servername -starttls -port -alpn -ciphers -ciphersuites -name -caname -algorithm -nameopt -certopt -set_serial -extensions -reqexts -section -format -keyform -purpose -bits -salt_length -macopt -mac -hmac -curve -sigopt -checkhost -checkend -checkip -checkemail -fingerprint_md -status_method -seconds -groups -curves -timeout_ms -keyopt -digest -cipher -dateopt -startdate -enddate -policy -crldays -valid -crlhours -pkcs8_iter -v2 -v1 -maxfraglen -showsize",
   ),
   style: flags(
-    "",
     "-d -e -a -A -base64 -salt -nosalt -p -P -pbkdf2 -none -debug -nopad -z -text -noout -pubkey -pubin -pubout -modulus -serial -subject -issuer_hash -subject_hash -hash -dates -startdate_print -fingerprint -email -ocsp_uri -x509 -new -nodes -noenc -batch -verbose -utf8 -check -hex -binary -c -r -list -showcerts -quiet -brief -nbio -crlf -ign_eof -no_ign_eof -tls1_2 -tls1_3 -tls1_1 -no_ssl3 -ssl3 -4 -6 -status -state -verify_return_error -prexit -aes256 -aes128 -aes192 -des3 -export -nokeys -nocerts -clcerts -cacerts -info -legacy -topk8 -nocrypt -traditional -param_out -genkey -conv_form -req -CAcreateserial -md5 -sha1 -sha224 -sha256 -sha384 -sha512 -sha3-256 -blake2b512 -aes-256-cbc -aes-128-cbc -aes-256-ctr -1 -5 -6 -apr1 -stdin -noverify -crypt -v -o -f -b -help -ext_all -purpose_all -enc -dec -encrypt -decrypt -derive -asn1 -crl_check -partial_chain -x509_strict -aes_cbc -multi_all -elapsed -evp_all -addtrust -trustout -all -stdname -commands -digest-algorithms -cipher-algorithms",
   ),
-  ext: taking("", "-ext -evp -multi"),
+  ext: taking("-ext -evp -multi"),
 };
 
 export const openssl: CommandModel = command({
   names: ["openssl"],
   subcommands: new Set(SUBCOMMANDS.split(" ")),
   optionsEnd: "first-operand",
-  options: { about: flags("", "-version -v -help --version") },
+  options: { about: flags("-version -v -help --version") },
   effects: ({ operands, stdin, name }, context) => {
     const [first, ...rest] = operands;
     const subcommand = first === undefined ? "" : textOf(first);

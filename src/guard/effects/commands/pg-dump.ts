@@ -52,7 +52,6 @@ export const pgDump: CommandModel = command({
       "--username --port --schema --exclude-schema --table --exclude-table --exclude-table-data --format --jobs --compress --section --superuser --encoding --snapshot --lock-wait-timeout --role --timeout --maintenance-db --user --socket --where --databases --tables --ignore-table --default-character-set --max-allowed-packet --protocol --owner --template --locale --lc-collate --lc-ctype --index --function --trigger --extension --rows-per-insert --set-gtid-purged --fields-terminated-by --connect-timeout --default-auth --plugin-dir --rename",
     ),
     password: maybeTaking(
-      "",
       "--password --column-statistics --single-transaction --master-data --source-data",
     ),
     style: flags(

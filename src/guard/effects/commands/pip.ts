@@ -39,8 +39,8 @@ export const pip = verbModel({
       "qv",
       "--quiet --verbose --no-input --no-color --isolated --disable-pip-version-check --require-virtualenv",
     ),
-    named: taking("", "--timeout --retries --cache-dir --log"),
-    reach: taking("", "--proxy --trusted-host --cert --client-cert --python --exists-action"),
+    named: taking("--timeout --retries --cache-dir --log"),
+    reach: taking("--proxy --trusted-host --cert --client-cert --python --exists-action"),
   },
   before: ({ has }) =>
     has("reach")

@@ -35,15 +35,15 @@ export const redisCli: CommandModel = command({
   names: ["redis-cli", "valkey-cli", "keydb-cli"],
   optionsEnd: "first-operand",
   options: {
-    about: flags("", "--help --version"),
+    about: flags("--help --version"),
     host: taking("h", "--sni"),
     url: taking("u"),
     socket: taking("s"),
-    files: taking("", "--cacert --cacertdir --cert --key"),
-    dump: taking("", "--rdb --functions-rdb"),
-    script: taking("", "--eval"),
-    pipe: flags("", "--pipe"),
-    cluster: taking("", "--cluster"),
+    files: taking("--cacert --cacertdir --cert --key"),
+    dump: taking("--rdb --functions-rdb"),
+    script: taking("--eval"),
+    pipe: flags("--pipe"),
+    cluster: taking("--cluster"),
     last: flags("x", ""),
     tagged: taking("X"),
     named: taking(
@@ -54,7 +54,7 @@ export const redisCli: CommandModel = command({
       "23ce",
       "--raw --no-raw --csv --json --quoted-json --quoted-input --tls --insecure --no-auth-warning --askpass --verbose --bigkeys --memkeys --hotkeys --keystats --scan --stat --latency --latency-history --latency-dist --replica --slave --ldb --ldb-sync-mode",
     ),
-    optional: maybeTaking("", "--no-raw-output"),
+    optional: maybeTaking("--no-raw-output"),
   },
   effects: ({ operands, has, values: valuesOf, stdin }, context) => {
     if (has("about")) return [];

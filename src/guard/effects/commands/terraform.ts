@@ -52,7 +52,6 @@ function formats(directory: Text): Verb {
   return {
     options: [
       flags(
-        "",
         "-check -diff -recursive -list -list=false -write=false -write=true -no-color --terragrunt-check --terragrunt-diff",
       ),
     ],
@@ -104,8 +103,8 @@ const tables = (directory: Text): CommandModel =>
     ],
     options: {
       about: flags("vh", "-version --version -help --help"),
-      directory: taking("", "-chdir --cwd"),
-      named: taking("", "--stack --app --profile"),
+      directory: taking("-chdir --cwd"),
+      named: taking("--stack --app --profile"),
       style: flags("y", "--yes --non-interactive --no-color --quiet --verbose"),
     },
     table: verbs(

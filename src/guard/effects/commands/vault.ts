@@ -25,8 +25,8 @@ export const vault = verbModel({
   names: ["vault", "consul", "nomad", "boundary", "vagrant"],
   options: {
     about: flags("hv", "--help --version -help -version"),
-    address: taking("", "-address --address -http-addr"),
-    named: taking("", "-namespace -region -token -ca-cert -client-cert -client-key -format"),
+    address: taking("-address --address -http-addr"),
+    named: taking("-namespace -region -token -ca-cert -client-cert -client-key -format"),
   },
   before: (call) =>
     call.values("address").map((url) => ({
@@ -36,7 +36,7 @@ export const vault = verbModel({
       carries: [{ kind: "unknown" }],
     })),
   table: verbs(
-    ["version,help,-version,fmt", looks(flags("", "-help -check -recursive"))],
+    ["version,help,-version,fmt", looks(flags("-help -check -recursive"))],
     [
       "status,list,policy list,policy read,secrets list,auth list,audit list,kv list,kv metadata get,token lookup,members,info,catalog services,catalog nodes,catalog datacenters,node status,job status,alloc status,alloc logs,deployment status,deployment list,eval status,server members,job plan,job inspect,job history,job validate,operator raft list-peers,plan,inspect,validate,global-status,box list,port,ssh-config,snapshot list,plugin list",
       asksAccount(),

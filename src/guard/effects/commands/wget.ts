@@ -17,21 +17,20 @@ export const wget: CommandModel = command({
   options: {
     document: taking("O", "--output-document"),
     log: taking("oa", "--output-file --append-output"),
-    writes: taking("", "--save-cookies --warc-file --rejected-log --hsts-file"),
+    writes: taking("--save-cookies --warc-file --rejected-log --hsts-file"),
     prefix: taking("P", "--directory-prefix"),
     list: taking("i", "--input-file"),
     base: taking("B", "--base"),
-    sends: taking("", "--post-file --body-file"),
+    sends: taking("--post-file --body-file"),
     text: taking(
       "U",
       "--post-data --body-data --header --user-agent --referer --user --password --http-user --http-password --ftp-user --ftp-password --proxy-user --proxy-password --method",
     ),
     files: taking(
-      "",
       "--load-cookies --certificate --private-key --ca-certificate --ca-directory --crl-file --pinnedpubkey",
     ),
     startup: taking("e", "--execute --config"),
-    runs: taking("", "--use-askpass"),
+    runs: taking("--use-askpass"),
     number: taking(
       "tTwQlARDI",
       "--tries --timeout --wait --waitretry --limit-rate --quota --level --accept --reject --domains --exclude-domains --include-directories --exclude-directories --accept-regex --reject-regex --regex-type --cut-dirs --default-page --dns-timeout --connect-timeout --read-timeout --restrict-file-names --prefer-family --local-encoding --remote-encoding --secure-protocol --max-redirect --bind-address --progress --compression --ciphers --start-pos --retry-on-http-error --follow-tags --ignore-tags --certificate-type --private-key-type --report-speed --unit",
@@ -41,10 +40,10 @@ export const wget: CommandModel = command({
       "rmpKEH",
       "--recursive --mirror --page-requisites --backup-converted --adjust-extension --span-hosts",
     ),
-    spider: flags("", "--spider"),
-    deletesAfter: flags("", "--delete-after"),
+    spider: flags("--spider"),
+    deletesAfter: flags("--delete-after"),
     about: flags("hV", "--help --version"),
-    optional: maybeTaking("", "--show-progress --backups --no-config"),
+    optional: maybeTaking("--show-progress --backups --no-config"),
     style: flags(
       "qvcNSbd46FkL",
       "--quiet --verbose --no-verbose -nv -nc -nd -nH -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --no-host-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-disposition --content-on-error --trust-server-names --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
