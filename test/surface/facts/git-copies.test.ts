@@ -15,28 +15,14 @@ import type { GitCopies, ShownCopies } from "#guard/facts.ts";
 import { createGitIndexes, findCopies } from "#surface/facts/git-copies.ts";
 import { readIndex } from "#surface/facts/git-index.ts";
 import { pathResolver } from "#surface/facts/real-path.ts";
+import { runGit } from "./run-git.ts";
 import { makeTree } from "./tree.ts";
 
 let root = "";
 let remove = async (): Promise<void> => undefined;
 const at = (path: string): string => `${root}/${path}`;
 
-function git(directory: string, ...args: string[]): string {
-  return execFileSync("git", args, {
-    cwd: at(directory),
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: "/usr/local/bin:/usr/bin:/bin",
-      HOME: at("home"),
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_AUTHOR_NAME: "t",
-      GIT_AUTHOR_EMAIL: "t@example.org",
-      GIT_COMMITTER_NAME: "t",
-      GIT_COMMITTER_EMAIL: "t@example.org",
-    },
-  });
-}
+const git = (directory: string, ...args: string[]): string => runGit(root, directory, args);
 
 /** The entries of an index as `git ls-files --stage` prints them; undefined where the reader gives up. */
 function staged(path: string, hashBytes = 20): readonly string[] | undefined {

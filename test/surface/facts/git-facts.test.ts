@@ -6,28 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { GitFacts } from "#guard/facts.ts";
 import { parseConfig } from "#surface/facts/git-config.ts";
 import { readGitFacts } from "#surface/facts/git-facts.ts";
+import { runGit } from "./run-git.ts";
 import { makeTree } from "./tree.ts";
 
 let root = "";
 let remove = async (): Promise<void> => undefined;
 const at = (path: string): string => `${root}/${path}`;
 
-function git(directory: string, ...args: string[]): string {
-  return execFileSync("git", args, {
-    cwd: at(directory),
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: "/usr/local/bin:/usr/bin:/bin",
-      HOME: at("home"),
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_AUTHOR_NAME: "t",
-      GIT_AUTHOR_EMAIL: "t@example.org",
-      GIT_COMMITTER_NAME: "t",
-      GIT_COMMITTER_EMAIL: "t@example.org",
-    },
-  });
-}
+const git = (directory: string, ...args: string[]): string => runGit(root, directory, args);
 
 async function facts(directory: string): Promise<GitFacts | undefined> {
   const answer = await readGitFacts(at(directory), at("home"), at("home/no-system"));

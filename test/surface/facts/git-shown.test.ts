@@ -7,6 +7,7 @@ import type { ShownCopies } from "#guard/facts.ts";
 import { createGitIndexes, findCopies } from "#surface/facts/git-copies.ts";
 import { applyDelta } from "#surface/facts/git-objects.ts";
 import { pathResolver } from "#surface/facts/real-path.ts";
+import { runGit } from "./run-git.ts";
 import { makeTree } from "./tree.ts";
 
 let root = "";
@@ -16,22 +17,8 @@ const at = (path: string): string => `${root}/${path}`;
 let second = 1_700_000_000;
 function git(directory: string, ...args: string[]): string {
   second += 60;
-  return execFileSync("git", args, {
-    cwd: at(directory),
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: "/usr/local/bin:/usr/bin:/bin",
-      HOME: at("home"),
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_AUTHOR_NAME: "t",
-      GIT_AUTHOR_EMAIL: "t@example.org",
-      GIT_COMMITTER_NAME: "t",
-      GIT_COMMITTER_EMAIL: "t@example.org",
-      GIT_COMMITTER_DATE: `${second} +0000`,
-      GIT_AUTHOR_DATE: `${second} +0000`,
-    },
-  });
+  const date = `${second} +0000`;
+  return runGit(root, directory, args, { GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date });
 }
 
 const PATTERNS = ["/**/.env", "/**/*.pem"];
