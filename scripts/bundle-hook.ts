@@ -14,7 +14,7 @@ import { openLog } from "../src/record/store/log-writer.ts";
 import { DAEMON_FLAGS } from "../src/surface/daemon/lifecycle.ts";
 import { prepareDirectories } from "../src/surface/directories.ts";
 import { formatCompiledPolicy } from "../src/surface/hook/compiled-policy.ts";
-import { loadPack, packNames } from "../src/surface/policy-source.ts";
+import { loadPack, packNames, shippedPack } from "../src/surface/policy-source.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const common: BuildOptions = {
@@ -55,6 +55,7 @@ export async function bundleHook(outDirectory: string): Promise<HookBundle> {
     // The program calls it as a function of these two.
     banner: { js: "(function(require,provide){" },
     footer: { js: "})" },
+    define: { PACK_TEXTS: JSON.stringify(packTexts()) },
     metafile: true,
   });
   const program = await build({
@@ -190,4 +191,8 @@ const [, script, outDirectory] = process.argv;
 if (script === fileURLToPath(import.meta.url)) {
   if (outDirectory === undefined) throw new Error("name the folder to write to");
   await bundleHook(outDirectory);
+}
+
+function packTexts(): Record<string, string> {
+  return Object.fromEntries(packNames().map((name) => [name, shippedPack(name)?.text ?? ""]));
 }

@@ -25,6 +25,12 @@ export type SessionFacts = {
   readonly ownPaths: readonly string[];
   /** Files that may be read and not changed: policies of the person that are in force. */
   readonly controlPaths?: readonly string[];
+  /** Whether this is a run of continuous integration; not told where nobody knows. */
+  readonly ci?: boolean;
+  /** What the session was marked with by people or incidents; not told where nobody looked. */
+  readonly labels?: readonly string[];
+  /** The machine's time when the call was made; told only to a policy that asks: weekday 1 (Monday) to 7, minute of the day. */
+  readonly clock?: { readonly weekday: number; readonly minute: number };
 };
 
 /**

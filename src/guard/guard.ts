@@ -28,10 +28,10 @@ export function weigh(
 ): Weighing {
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
-  const { effects, programs, steps } = deriveEffects(call, facts, reader);
+  const { effects, programs, steps, commands, origins } = deriveEffects(call, facts, reader);
   const findings = scanCall(call);
-  const rules = rulesFor(policy, { call, findings }, facts);
-  const judged = { effects, shell: shellUse(call, facts) };
+  const rules = rulesFor(policy, { call, findings, session: facts.session, reader });
+  const judged = { effects, commands, origins, shell: shellUse(call, facts) };
   const { verdict, reasons } = judge(judged, rules, { facts, reader, places });
   const decision = {
     verdict,

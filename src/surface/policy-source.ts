@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import type { PackSource } from "#govern/library/pack-extends.ts";
 import { packTitle, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -19,27 +20,39 @@ const PackName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
  */
 export function loadPolicy(file?: string): Policy {
   if (file === undefined) return loadPack(DEFAULT_PACK);
-  return parsePolicyPack(readPolicyText(file).text, file, "user");
+  return compilePolicyFile(readPolicyText(file).text, file);
 }
+
+/** Compiles the text of a person's policy file, which may extend packs that ship. Throws as `parsePolicyPack` does. */
+export function compilePolicyFile(text: string, file: string): Policy {
+  return parsePolicyPack(text, file, { layer: "user", source: shippedPack });
+}
+
+/** Text and place of a pack that ships with the product. */
+export const shippedPack: PackSource = (name) => {
+  if (!v.is(PackName, name) || !packNames().includes(name)) return undefined;
+  const file = fileURLToPath(new URL(`${name}.yaml`, PACKS));
+  return { text: readPolicyText(file).text, file };
+};
 
 /** A pack that ships with the product. Throws a Failure `policy-unknown` when there is none of this name. */
 export function loadPack(name: string): Policy {
-  if (!v.is(PackName, name) || !packNames().includes(name)) {
+  const pack = shippedPack(name);
+  if (pack === undefined) {
     throw new Failure(
       "policy-unknown",
       `there is no policy \`${name}\`; there are ${packNames().join(", ")}, or name a file`,
     );
   }
-  const path = fileURLToPath(new URL(`${name}.yaml`, PACKS));
-  return parsePolicyPack(readPolicyText(path).text, path, "builtin");
+  return parsePolicyPack(pack.text, pack.file, { layer: "builtin", source: shippedPack });
 }
 
 /** The packs that ship with the product, each with its title. */
 export function listPacks(): readonly { readonly name: string; readonly title: string }[] {
-  return packNames().map((name) => {
-    const path = fileURLToPath(new URL(`${name}.yaml`, PACKS));
-    return { name, title: packTitle(readPolicyText(path).text) ?? "" };
-  });
+  return packNames().map((name) => ({
+    name,
+    title: packTitle(shippedPack(name)?.text ?? "") ?? "",
+  }));
 }
 
 /** Names of the packs that ship with the product, in order. */

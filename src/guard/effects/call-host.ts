@@ -72,6 +72,7 @@ import { classifyChange, touchesHistory, touchesOwn } from "./places.ts";
 import { throughProcess } from "./process-paths.ts";
 import { seePath, type SeenPath, shadowOf } from "./search-path.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
+import { type Origin, type RanCommand, ranCommand } from "./ran-command.ts";
 import { resolveTargets } from "./targets.ts";
 
 /** Directories of the system from which a program's plain name is trusted to be that program. */
@@ -122,11 +123,19 @@ function interpreterOf(script: string): readonly string[] {
   return [baseName(named[0] ?? ""), ...named.slice(1)];
 }
 
+/** Places that are kept of one effect. */
+const ORIGINS_MAX = 16;
+/** Commands of a call of which rules about command lines may speak. */
+const COMMANDS_MAX = 512;
+
 /** Collects the effects of one call. */
 export class CallHost implements ShellHost {
   readonly #facts: Facts;
   readonly #reader: FactReader;
   readonly #effects = new Map<string, Effect>();
+  /** Where each effect comes from, by its key; nothing where it comes from more places than are kept. */
+  readonly #origins = new Map<string, Origin[] | undefined>();
+  readonly #commands: RanCommand[] = [];
   readonly #programs = new Set<string>();
   /** Content of files that the call itself wrote, and of pipes it made, by path. */
   readonly #written = new Map<string, TextSet>();
@@ -189,6 +198,16 @@ export class CallHost implements ShellHost {
     return [...this.#programs];
   }
 
+  /** The programs that run, in the order in which they were found, as far as they are kept. */
+  commands(): readonly RanCommand[] {
+    return this.#commands;
+  }
+
+  /** From where the effects come, in their order; undefined for one that comes from more places than are kept. */
+  origins(): readonly (readonly Origin[] | undefined)[] {
+    return [...this.#effects.keys()].map((key) => this.#origins.get(key));
+  }
+
   steps(): number {
     return this.#steps;
   }
@@ -210,6 +229,10 @@ export class CallHost implements ShellHost {
     }
     const key = JSON.stringify({ ...body });
     if (!this.#effects.has(key)) this.#effects.set(key, effect);
+    const origins = this.#origins.get(key) ?? [];
+    if (this.#origins.has(key) && origins.length === 0) return;
+    const isFull = origins.length >= ORIGINS_MAX;
+    this.#origins.set(key, isFull ? undefined : [...origins, { via: place.via, at: place.at }]);
   }
 
   /** A file tool reads a path; with reach `tree` all below it whose name matches `filter`. */
@@ -376,6 +399,8 @@ export class CallHost implements ShellHost {
 
   program(call: ProgramCall): readonly Continuation[] {
     const { place } = call;
+    if (this.#commands.length < COMMANDS_MAX) this.#commands.push(ranCommand(call));
+    else this.unknown("budget", "more commands than are listed", place);
     for (const [name, values] of call.environment) this.assigned(name, values, place);
     const model =
       this.#pathChanged && !call.name.includes("/")

@@ -8,6 +8,7 @@ import type { ToolCall } from "../toolcall/tool-call.ts";
 import { CallHost } from "./call-host.ts";
 import type { Effect } from "./effect.ts";
 import type { FactReader } from "./fact-reader.ts";
+import type { Origin, RanCommand } from "./ran-command.ts";
 import { deriveTool } from "./tools/derive-tool.ts";
 
 /** What a call may do, as far as the facts tell. */
@@ -16,6 +17,9 @@ export type Derived = {
   /** Names of the modelled programs that take part. */
   readonly programs: readonly string[];
   readonly steps: number;
+  readonly commands: readonly RanCommand[];
+  /** From where the effects come, in their order; nothing for one that comes from more places than are kept. */
+  readonly origins: readonly (readonly Origin[] | undefined)[];
 };
 
 /** Derives the effects of a call. What cannot be worked out of it becomes the effect `unknown`; throws only for faults of ours. */
@@ -30,7 +34,13 @@ export function deriveEffects(call: ToolCall, facts: Facts, reader: FactReader):
     if (!(cause instanceof RangeError)) throw cause;
     host.unknown("budget", "the call could not be evaluated to its end", place);
   }
-  return { effects: host.effects(), programs: host.programs(), steps: host.steps() };
+  return {
+    effects: host.effects(),
+    programs: host.programs(),
+    steps: host.steps(),
+    commands: host.commands(),
+    origins: host.origins(),
+  };
 }
 
 function deriveInto(host: CallHost, call: ToolCall, facts: Facts): void {

@@ -1,11 +1,14 @@
 // Judges effects by a policy: deny before ask before allow; no opinion is abstain; what is unknown is never allowed.
 import { globBase } from "#base/glob.ts";
 import { isWithin, parentPath } from "#base/path.ts";
+import type { Derived } from "../effects/derive.ts";
 import { describeEffect } from "../effects/describe.ts";
 import type { Effect, Target } from "../effects/effect.ts";
+import type { Origin } from "../effects/ran-command.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Facts, SessionFacts } from "../facts.ts";
 import type { Reason, Verdict } from "./decision.ts";
+import { isEffectOf, mayRun, surelyRuns } from "./commands.ts";
 import { carriesNothing, covers, mayMatch, type PlaceTests } from "./match.ts";
 import type { Policy, Rule } from "./policy.ts";
 
@@ -29,6 +32,9 @@ type Weight = "grave" | "plain" | "slight";
 type Judged = {
   readonly effects: readonly Effect[];
   readonly shell: ShellUse;
+  /** The programs that run, and which effect comes from where; nothing where a call has no commands. */
+  readonly commands?: Derived["commands"];
+  readonly origins?: Derived["origins"];
 };
 
 /** What a judgement rests on. `places` are anchored where the session is. */
@@ -43,13 +49,17 @@ export type Evidence = {
  * (M13.19).
  */
 export function judge(
-  { effects, shell }: Judged,
+  { effects, shell, commands = [], origins }: Judged,
   policy: Policy,
   { facts, reader, places }: Evidence,
 ): Judgement {
-  const weighed = effects.map((effect, index) =>
-    judgeEffect(effect, { index, policy, places, reader, session: facts.session }),
-  );
+  const { session } = facts;
+  const weighed = effects.map((effect, index) => {
+    const from = origins?.[index] ?? [];
+    const isNamed = (rule: Rule): boolean => isOfCommands(rule, effect, { commands, from });
+    return judgeEffect(effect, { index, policy, places, reader, session, isNamed });
+  });
+  weighed.push(...commandReasons(commands, policy).map(plain));
   weighed.push(...holdReasons(effects, facts, shell).map(plain));
   const restricting = [
     ...gravestFirst(weighed, "deny", policy),
@@ -138,7 +148,35 @@ function isFarWider(target: Target, { home, projectRoot }: SessionFacts): boolea
 }
 
 function ruleName(rule: Rule, policy: Policy): string {
-  return `${policy.layer}:${policy.id}/${rule.id}`;
+  const { layer, policy: id } = rule.from ?? { layer: policy.layer, policy: policy.id };
+  return `${layer}:${id}/${rule.id}`;
+}
+
+/** What rules that speak of command lines say against the commands of a call. */
+function commandReasons(commands: Derived["commands"], policy: Policy): readonly Reason[] {
+  return policy.rules.flatMap((rule) => {
+    const { verdict, when } = rule;
+    if (verdict === "allow" || when.commands === undefined) return [];
+    const patterns = when.commands;
+    const found = commands.find((command) => patterns.some((one) => mayRun(one, command)));
+    if (found === undefined) return [];
+    const text = `run ${found.words[0] ?? "a program"}: ${rule.reason}`;
+    return [toReason(rule, verdict, undefined, policy, text)];
+  });
+}
+
+/** Whether an effect comes from nothing but commands that a rule names; any effect where the rule names none. */
+function isOfCommands(
+  { when: { commands: patterns } }: Rule,
+  effect: Effect,
+  { commands, from }: Pick<Derived, "commands"> & { readonly from: readonly Origin[] },
+): boolean {
+  if (patterns === undefined) return true;
+  const named = commands.filter((command) => patterns.some((one) => surelyRuns(one, command)));
+  return (
+    from.length > 0 &&
+    from.every((origin) => named.some((command) => isEffectOf(command, effect, origin)))
+  );
 }
 
 function judgeEffect(
@@ -149,12 +187,15 @@ function judgeEffect(
     places,
     reader,
     session,
+    isNamed,
   }: {
     readonly index: number;
     readonly policy: Policy;
     readonly places: PlaceTests;
     readonly reader: FactReader;
     readonly session: SessionFacts;
+    /** Whether the effect comes from nothing but command lines that an allow rule names, if it names any. */
+    readonly isNamed: (rule: Rule) => boolean;
   },
 ): Weighed {
   const weight = weightOf(effect, session);
@@ -199,7 +240,8 @@ function judgeEffect(
     });
   }
   const allowing = policy.rules.find(
-    (rule) => rule.verdict === "allow" && covers(rule.when, effect, places, reader),
+    (rule) =>
+      rule.verdict === "allow" && isNamed(rule) && covers(rule.when, effect, places, reader),
   );
   if (allowing !== undefined) {
     const text = `${describeEffect(effect)}: ${allowing.reason}`;
@@ -212,7 +254,7 @@ function judgeEffect(
 function toReason(
   rule: Rule,
   verdict: Verdict,
-  effect: number,
+  effect: number | undefined,
   policy: Policy,
   text: string,
 ): Reason {

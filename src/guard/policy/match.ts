@@ -33,6 +33,8 @@ export function mayMatch(
   places: PlaceTests,
   reader: FactReader | undefined,
 ): Match {
+  // What a rule says of command lines is no matter of single effects.
+  if (when.commands !== undefined) return NO;
   if (!when.effects.includes(effect.kind) || !sideConditions(when, effect, "some")) return NO;
   if (when.paths === undefined && when.exceptPaths === undefined) return YES;
   const target = targetOf(effect);

@@ -34,10 +34,37 @@ export type Condition = {
   readonly detectors?: readonly string[];
   /** Programs of an execute effect, for sites; built-in packs do not name programs. */
   readonly programs?: readonly string[];
-  /** Only for calls of these tools of the client. */
+  /**
+   * Command lines, of which one is run however it is written (`commands.ts` says what matches). A rule that restricts then
+   * speaks of running such a command, one that allows of what such commands do.
+   */
+  readonly commands?: readonly CommandPattern[];
+  /** Only for calls of these tools of the client; `*` at the end stands for any rest. */
   readonly tools?: readonly string[];
   /** Only in these permission modes of the client. */
   readonly modes?: readonly PermissionMode[];
+  /** Only while one of these branches is checked out in the session's directory: globs of branch names. */
+  readonly branches?: readonly string[];
+  /** Only in, or only outside of, a run of continuous integration. */
+  readonly ci?: boolean;
+  /** Only in sessions that bear one of these labels. */
+  readonly labels?: readonly string[];
+  /** Only at these times of the machine's clock. */
+  readonly hours?: readonly Hours[];
+};
+
+/**
+ * A command line that a rule speaks of. `words`: the program and what must be among its arguments, in order; an option of
+ * letters (`-rf`) stands for those letters in any spelling. `any` as program stands for each. `exact`: nothing else may be
+ * there.
+ */
+export type CommandPattern = { readonly words: readonly string[]; readonly exact: boolean };
+
+/** Weekdays from Monday (1) to Sunday (7), and minutes of the day: from `start`, until before `end`. */
+export type Hours = {
+  readonly days: readonly number[];
+  readonly start: number;
+  readonly end: number;
 };
 
 export type Rule = {
@@ -46,7 +73,12 @@ export type Rule = {
   readonly when: Condition;
   readonly reason: string;
   readonly instead: string | undefined;
+  /** The policy that it came with, where policies of several layers were put together. */
+  readonly from?: RuleSource;
 };
+
+/** Where a rule of a stack came from. */
+export type RuleSource = { readonly layer: Layer; readonly policy: string };
 
 /** A compiled policy: its rules in order, its digest (hex SHA-256 over the canonical compiled form). */
 export type Policy = {
@@ -56,5 +88,7 @@ export type Policy = {
   readonly digest: string;
   /** Whether allow rules may answer a prompt in the user's place. */
   readonly automaticApproval: boolean;
+  /** Whether layers below may answer prompts by allow rules of their own; they may unless this is false. */
+  readonly lowerMayAllow?: boolean;
   readonly rules: readonly Rule[];
 };

@@ -2,7 +2,6 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { Failure } from "#base/failure.ts";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { productVersion } from "../daemon/product.ts";
 import { openProjectBook } from "../daemon/projects.ts";
@@ -10,7 +9,7 @@ import { decidingEntry } from "../daemon/session-project.ts";
 import { dataDirectory, directoriesIn } from "../directories.ts";
 import { readPolicyCopy } from "../policy/policy-copy.ts";
 import { lookInto } from "../policy/site-policy.ts";
-import { loadPack, loadPolicy } from "../policy-source.ts";
+import { compilePolicyFile, loadPack, loadPolicy } from "../policy-source.ts";
 
 /** A policy, and in words where it comes from. */
 export type JudgingPolicy = { readonly policy: Policy; readonly from: string };
@@ -39,7 +38,7 @@ export async function judgingPolicy(
   const { file } = entry.policy;
   const { policy, trouble } = await lookInto(file, readPolicyCopy(directories.policies, file), {
     product: productVersion(),
-    compile: (text) => parsePolicyPack(text, file, "user"),
+    compile: compilePolicyFile,
     nowMs: () => Date.now(),
   });
   if (policy === undefined)

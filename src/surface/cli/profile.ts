@@ -3,7 +3,6 @@ import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { isWithin } from "#base/path.ts";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import {
   type ChosenPolicy,
   DEFAULT_PACK,
@@ -12,7 +11,7 @@ import {
 import { productVersion } from "../daemon/product.ts";
 import { type PolicyCopy, readPolicyCopy } from "../policy/policy-copy.ts";
 import { lookInto } from "../policy/site-policy.ts";
-import { listPacks, loadPack, loadPolicy, packNames } from "../policy-source.ts";
+import { compilePolicyFile, listPacks, loadPack, loadPolicy, packNames } from "../policy-source.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The policy that was chosen, and for a file its compiled copy, to be kept before the choice takes force. */
@@ -52,7 +51,7 @@ export async function chooseProfile(request: ProfileRequest): Promise<Profile> {
   const { digest } = loadPolicy(file);
   const copy = await lookInto(file, readPolicyCopy(request.directory, file), {
     product: productVersion(),
-    compile: (text) => parsePolicyPack(text, file, "user"),
+    compile: compilePolicyFile,
     nowMs: () => Date.now(),
   });
   const inside = isWithin(request.root, file)

@@ -1,13 +1,12 @@
 // The real daemon: guard, facts, policy, log and register put together behind the server's ports.
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
 import { createPolicies } from "../policy/policies.ts";
-import { loadPack, loadPolicy } from "../policy-source.ts";
+import { compilePolicyFile, loadPack, loadPolicy } from "../policy-source.ts";
 import type { Directories } from "../directories.ts";
 import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
@@ -66,7 +65,7 @@ export function composeDaemon(
       const policy = createPolicies({
         directory: directories.policies,
         product: version,
-        compile: (text, file) => parsePolicyPack(text, file, "user"),
+        compile: compilePolicyFile,
         nowMs: clock.nowMs,
         report: (news) => append({ kind: "policy", news }, { durable: true }),
         chosenFor: (project) => book.deciding(project)?.policy,

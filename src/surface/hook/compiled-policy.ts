@@ -1,8 +1,8 @@
 // Policies in compiled form, as JSON: written when the product is built, read by the hook without a YAML parser.
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { policyDigest } from "#govern/policy/policy-digest.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 
 const FILE_CHARS_MAX = 4_000_000;
@@ -12,6 +12,7 @@ const policySchema = v.looseObject({
   layer: v.picklist(["managed", "user", "project", "builtin"]),
   version: text,
   automaticApproval: v.boolean(),
+  lowerMayAllow: v.optional(v.boolean()),
   rules: v.pipe(
     v.array(
       v.looseObject({
@@ -31,7 +32,7 @@ const policySchema = v.looseObject({
 export function compiledPolicyIn(value: unknown): Policy | undefined {
   // The digest covers what the schema leaves open.
   const policy = v.is(policySchema, value) ? (value as unknown as Policy) : undefined;
-  return policy !== undefined && digestOf(policy) === policy.digest ? policy : undefined;
+  return policy !== undefined && policyDigest(policy) === policy.digest ? policy : undefined;
 }
 
 /** The text of a compiled policy. */
@@ -70,9 +71,4 @@ function parse(content: string): Policy | undefined {
   } catch {
     return undefined;
   }
-}
-
-function digestOf({ id, layer, version, automaticApproval, rules }: Policy): string {
-  const compiled = JSON.stringify({ id, layer, version, automaticApproval, rules });
-  return createHash("sha256").update(compiled).digest("hex");
 }

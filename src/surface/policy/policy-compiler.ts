@@ -3,5 +3,15 @@ import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 
 declare const provide: (compile: (text: string, file: string) => Policy) => void;
+/** Packs that ship with the product, by name: put there when the product is built. */
+declare const PACK_TEXTS: Readonly<Record<string, string>>;
 
-provide((text, file) => parsePolicyPack(text, file, "user"));
+provide((text, file) =>
+  parsePolicyPack(text, file, {
+    layer: "user",
+    source: (name) => {
+      const pack = Object.hasOwn(PACK_TEXTS, name) ? PACK_TEXTS[name] : undefined;
+      return pack === undefined ? undefined : { text: pack, file: `${name}.yaml` };
+    },
+  }),
+);

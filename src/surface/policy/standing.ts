@@ -1,10 +1,9 @@
 // What of a chosen policy is in force right now, and what is wrong with its file: for people and for status commands.
 import { Failure } from "#base/failure.ts";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { productVersion } from "../daemon/product.ts";
 import type { Directories } from "../directories.ts";
-import { loadPack } from "../policy-source.ts";
+import { compilePolicyFile, loadPack } from "../policy-source.ts";
 import { type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
 import { lookInto } from "./site-policy.ts";
 
@@ -34,7 +33,7 @@ export async function policyStanding(
   const copy = readPolicyCopy(directories.policies, file);
   const { policy, sinceMs, trouble } = await lookInto(file, copy, {
     product: productVersion(),
-    compile: (text) => parsePolicyPack(text, file, "user"),
+    compile: compilePolicyFile,
     nowMs: () => Date.now(),
   });
   return {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
-import { PACK_FIELDS, parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { PACK_FIELDS } from "#govern/library/pack-schema.ts";
+import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
 
@@ -19,7 +20,7 @@ rules:
 
 function failureOf(text: string): Failure {
   try {
-    parsePolicyPack(text, "x.yaml", "user");
+    parsePolicyPack(text, "x.yaml", { layer: "user", source: NO_PACKS });
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;
@@ -29,13 +30,16 @@ function failureOf(text: string): Failure {
 
 describe("parsePolicyPack", () => {
   it("resolves lists and gives a digest that follows the content", () => {
-    const policy = parsePolicyPack(GOOD, "x.yaml", "user");
+    const policy = parsePolicyPack(GOOD, "x.yaml", { layer: "user", source: NO_PACKS });
     expect(policy.rules[0]?.when.paths).toEqual([".env"]);
     expect(policy.digest).toMatch(/^[0-9a-f]{64}$/);
-    expect(parsePolicyPack(GOOD, "other.yaml", "user").digest).toBe(policy.digest);
-    expect(parsePolicyPack(GOOD.replace(".env", ".key"), "x.yaml", "user").digest).not.toBe(
+    expect(parsePolicyPack(GOOD, "other.yaml", { layer: "user", source: NO_PACKS }).digest).toBe(
       policy.digest,
     );
+    expect(
+      parsePolicyPack(GOOD.replace(".env", ".key"), "x.yaml", { layer: "user", source: NO_PACKS })
+        .digest,
+    ).not.toBe(policy.digest);
   });
 
   const bad: [name: string, text: string, code: string, line: number, says: RegExp][] = [
@@ -92,7 +96,7 @@ describe("parsePolicyPack", () => {
 
   it("refuses aliases that explode", () => {
     const bomb = `a: &a [x,x]\n${Array.from({ length: 30 }, (_, at) => `${String.fromCharCode(98 + (at % 20))}${at}: &n${at} [*${at === 0 ? "a" : `n${at - 1}`},*${at === 0 ? "a" : `n${at - 1}`}]`).join("\n")}`;
-    expect(() => parsePolicyPack(bomb, "x.yaml", "user")).toThrow();
+    expect(() => parsePolicyPack(bomb, "x.yaml", { layer: "user", source: NO_PACKS })).toThrow();
   });
 });
 

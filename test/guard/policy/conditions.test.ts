@@ -1,6 +1,6 @@
 // Conditions of rules that the corpora do not single out: the tool, the mode, where an egress goes and what it carries, exceptions below a tree.
 import { expect, it } from "vitest";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import { FactReader } from "#guard/effects/fact-reader.ts";
 import type { Facts, PermissionMode } from "#guard/facts.ts";
@@ -33,16 +33,16 @@ function verdictOf(
   found: readonly string[] = [],
 ) {
   const pack = `id: p\nversion: "1"\ntitle: t\nautomaticApproval: true\nrules:\n${rules}`;
-  const policy = parsePolicyPack(pack, "p.yaml", "user");
+  const policy = parsePolicyPack(pack, "p.yaml", { layer: "user", source: NO_PACKS });
   const facts = factsIn(mode);
   const input = { kind: "bash", command: "x", background: false, sandboxOff: false } as const;
   const call = { id: "c", tool, cwd: "/p", input };
   const findings = found.map((detector) => {
     return { detector, tier: "high", place: "command", start: 0, end: 1 } as const;
   });
-  const speaking = rulesFor(policy, { call, findings }, facts);
-  const judged = { effects: [effect], shell: "known" } as const;
   const reader = new FactReader(facts.answers);
+  const speaking = rulesFor(policy, { call, findings, session: facts.session, reader });
+  const judged = { effects: [effect], shell: "known" } as const;
   const evidence = { facts, reader, places: new PlaceTests(facts.session) };
   return judge(judged, speaking, evidence).verdict;
 }

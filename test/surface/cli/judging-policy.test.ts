@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { formatProjectRegister, type ProjectEntry } from "#govern/settings/project-register.ts";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { compilePolicyFile } from "#surface/policy-source.ts";
 import { judgingPolicy } from "#surface/cli/judging-policy.ts";
 import { productVersion } from "#surface/daemon/product.ts";
 import { writePolicyCopy } from "#surface/policy/policy-copy.ts";
@@ -65,7 +65,7 @@ test("of a broken file the last good version, and without one what is wrong with
   writeFileSync(file, "rules: [", { mode: 0o600 });
   await expect(at("outer/inner")).rejects.toThrow("every call is refused until");
   writeFileSync(file, GOOD, { mode: 0o600 });
-  const compile = (text: string) => parsePolicyPack(text, file, "user");
+  const compile = (text: string) => compilePolicyFile(text, file);
   const options = { product: productVersion(), compile, nowMs: () => 0 };
   writePolicyCopy(join(data, "policies"), await lookInto(file, undefined, options));
   writeFileSync(file, "rules: [", { mode: 0o600 });

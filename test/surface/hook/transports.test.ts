@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { compilePolicyFile } from "#surface/policy-source.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
@@ -63,7 +63,7 @@ async function runHere(payload: string): Promise<unknown> {
     environment: { HOME: stand.home },
     input: Readable.from([Buffer.from(payload)]),
     loadPack,
-    compile: (text, file) => parsePolicyPack(text, file, "user"),
+    compile: (text, file) => compilePolicyFile(text, file),
     ownPaths: [],
     version: "0.0.0",
   });

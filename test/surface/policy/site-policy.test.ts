@@ -13,7 +13,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { compilePolicyFile } from "#surface/policy-source.ts";
 import { directoriesIn, prepareDirectories } from "#surface/directories.ts";
 import { copyPath } from "#surface/policy/policy-copy.ts";
 import { createSitePolicies, type PolicyNews } from "#surface/policy/site-policy.ts";
@@ -31,7 +31,7 @@ rules:
     paths: ["**/.env"]
     reason: it is a secret
 `;
-const digestOf = (version: string) => parsePolicyPack(pack(version), "/x", "user").digest;
+const digestOf = (version: string) => compilePolicyFile(pack(version), "/x").digest;
 
 let room: ReturnType<typeof freshDirectory>;
 let file: string;
@@ -58,7 +58,7 @@ const open = (changes: Partial<Parameters<typeof createSitePolicies>[0]> = {}) =
     product: "1.0.0",
     compile: (text, name) => {
       reads += 1;
-      return parsePolicyPack(text, name, "user");
+      return compilePolicyFile(text, name);
     },
     nowMs: () => nowMs,
     report: async (one) => void news.push(one),
@@ -210,7 +210,7 @@ describe("what is kept", () => {
     const site = createSitePolicies({
       directory: places().policies,
       product: "1.0.0",
-      compile: (text, name) => parsePolicyPack(text, name, "user"),
+      compile: (text, name) => compilePolicyFile(text, name),
       nowMs: () => nowMs,
       report: async () => undefined,
     });

@@ -1,10 +1,9 @@
 // `sallyport hook`: judges one hook event from standard input in this process, for clients that start programs as hooks.
 import { defineCommand } from "citty";
-import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { productVersion } from "../../daemon/product.ts";
 import { failClosed } from "../../hook/fail-closed.ts";
 import { runHookProcess } from "../../hook/hook-process.ts";
-import { loadPack } from "../../policy-source.ts";
+import { compilePolicyFile, loadPack } from "../../policy-source.ts";
 
 /** The command; exit codes: 0 answered on standard output, 2 refused with the reason on standard error, and nothing else. */
 export const hookCommand = defineCommand({
@@ -29,7 +28,7 @@ exit codes: 0 answered on standard output, 2 refused: the reason is on standard 
       return value === undefined ? [] : [`--${name}`, value];
     });
     const version = productVersion();
-    const compile = (text: string, file: string) => parsePolicyPack(text, file, "user");
+    const compile = compilePolicyFile;
     await runHookProcess({ args: given, version, loadPack, compile, ownPaths: [] });
   },
 });

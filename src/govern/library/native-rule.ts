@@ -1,0 +1,143 @@
+// The client's own rules (`Read(./.env)`, `Bash(git push:*)`) as rules over effects, with the meaning that people give them.
+import type { EffectKind } from "#guard/effects/effect.ts";
+import type { Condition, Rule } from "#guard/policy/policy.ts";
+import { parseCommandPattern } from "./command-pattern.ts";
+import { nativeCommand } from "./native-command.ts";
+import { nativePaths } from "./native-path.ts";
+
+/** A list of the client's settings, which is the verdict of the rules in it. */
+export type NativeList = Rule["verdict"];
+
+/** What a rule of the client comes to. `meaning`: in words for people. */
+export type NativeMeaning = { readonly rules: readonly Rule[]; readonly meaning: string };
+
+const FILE_TOOLS: Readonly<Record<string, readonly EffectKind[]>> = {
+  Read: ["read"],
+  Glob: ["read"],
+  Grep: ["read"],
+  LS: ["read"],
+  Edit: ["write", "delete"],
+  Write: ["write", "delete"],
+  MultiEdit: ["write", "delete"],
+  NotebookEdit: ["write", "delete"],
+};
+/** What allowing a command accepts of it. What tampers, gains rights, stays behind or is unknown is never meant. */
+const ACCEPTED: readonly EffectKind[] = [
+  ...(["read", "write", "delete", "execute", "install", "egress"] as const),
+  ...(["history", "publish", "deploy"] as const),
+];
+const TOOL_NAME = /^[A-Za-z][\w-]*\*?$/;
+
+/**
+ * The meaning of one rule of the client. Undefined where the text has not the form of a rule, or means nothing that can be
+ * told. What restricts is read widely, what allows narrowly.
+ */
+export function nativeMeaning(text: string, verdict: NativeList): NativeMeaning | undefined {
+  const [, tool, inner] = /^([^\s()]+)(?:\((.*)\))?$/s.exec(text.trim()) ?? [];
+  if (tool === undefined || !TOOL_NAME.test(tool)) return undefined;
+  const whole = inner === undefined || inner === "" || inner === "*" || inner === "**";
+  const fileEffects = FILE_TOOLS[tool];
+  if (fileEffects !== undefined)
+    return fileMeaning({ text, verdict, tool, effects: fileEffects }, whole ? undefined : inner);
+  if (tool === "Bash")
+    return whole || inner === ":*"
+      ? bareTool(text, verdict, tool)
+      : bashMeaning(text, verdict, inner);
+  if (tool === "WebFetch" && !whole) return hostMeaning(text, verdict, inner);
+  return bareTool(text, verdict, tool);
+}
+
+type FileRule = {
+  readonly text: string;
+  readonly verdict: NativeList;
+  readonly tool: string;
+  readonly effects: readonly EffectKind[];
+};
+
+function fileMeaning(
+  { text, verdict, tool, effects }: FileRule,
+  path: string | undefined,
+): NativeMeaning | undefined {
+  const verb = effects[0] === "read" ? "reading" : "changing";
+  if (path === undefined && verdict !== "allow" && effects[0] === "read")
+    return bareTool(text, verdict, tool);
+  const paths = path === undefined ? undefined : nativePaths(path, verdict);
+  if (path !== undefined && paths === undefined) return undefined;
+  const wide: Condition =
+    verdict === "allow"
+      ? { effects, tools: [tool] }
+      : { effects, exceptPaths: ["/dev/**", "/tmp/**", "/var/tmp/**", "~/.cache/**"] };
+  const when: Condition = paths === undefined ? wide : { effects, paths };
+  const where = path === undefined ? "any file" : `\`${path}\``;
+  return one(text, verdict, when, `${verb} ${where}, by whatever means`);
+}
+
+function bashMeaning(text: string, verdict: NativeList, line: string): NativeMeaning | undefined {
+  if (verdict !== "allow") {
+    const known = nativeCommand(line);
+    if (known !== undefined) {
+      const rules = known.conditions.map((when, index) =>
+        ruleOf(text, verdict, when, { index, meaning: known.meaning }),
+      );
+      return { rules, meaning: known.meaning };
+    }
+  }
+  const pattern = parseCommandPattern(line);
+  if (pattern === undefined) return undefined;
+  const effects = verdict === "allow" ? ACCEPTED : (["execute"] as const);
+  // What people deny or ask about is the command, with whatever it is given.
+  const commands = [verdict === "allow" ? pattern : { ...pattern, exact: false }];
+  const what = `running \`${pattern.words.join(" ")}\``;
+  const how = verdict === "allow" ? `${what} and what it does` : `${what}, however it is written`;
+  return one(text, verdict, { effects, commands }, how);
+}
+
+function hostMeaning(text: string, verdict: NativeList, inner: string): NativeMeaning | undefined {
+  const host = /^(?:domain:|https?:\/\/)([A-Za-z0-9*.-]+)/.exec(inner)?.[1]?.toLowerCase();
+  if (host === undefined) return undefined;
+  const hosts = verdict === "allow" || host.startsWith("*.") ? [host] : [host, `*.${host}`];
+  const when: Condition = {
+    effects: ["egress"],
+    hosts,
+    ...(verdict === "allow" ? { tools: ["WebFetch"] } : {}),
+  };
+  return one(text, verdict, when, `reaching \`${host}\``);
+}
+
+function bareTool(text: string, verdict: NativeList, tool: string): NativeMeaning {
+  const all: readonly EffectKind[] =
+    verdict === "allow" ? ACCEPTED : [...ACCEPTED, "privilege", "persist", "tamper", "unknown"];
+  const server = /^mcp__[A-Za-z0-9-]+$/.test(tool) ? [tool, `${tool}__*`] : [tool];
+  const tools = tool === "Task" || tool === "Agent" ? ["Agent", "Task"] : server;
+  return one(text, verdict, { effects: all, tools }, `using ${tool}`);
+}
+
+function one(text: string, verdict: NativeList, when: Condition, meaning: string): NativeMeaning {
+  return { rules: [ruleOf(text, verdict, when, { index: 0, meaning })], meaning };
+}
+
+function ruleOf(
+  text: string,
+  verdict: NativeList,
+  when: Condition,
+  { index, meaning }: { readonly index: number; readonly meaning: string },
+): Rule {
+  const more = index === 0 ? "" : `-${index + 1}`;
+  const reason = `the rule \`${text.slice(0, 200)}\` is about ${meaning}`.slice(0, 300);
+  return {
+    id: `native/${slug(`${verdict} ${text}`)}${more}`,
+    verdict,
+    when,
+    reason,
+    instead: undefined,
+  };
+}
+
+/** A name for a rule that tells which one it is; different texts may share it. */
+function slug(text: string): string {
+  const words = text
+    .toLowerCase()
+    .replaceAll("*", " any ")
+    .replaceAll(/[^a-z0-9]+/g, "-");
+  return words.replaceAll(/^-+|-+$/g, "").slice(0, 60) || "rule";
+}

@@ -1,0 +1,233 @@
+// Packs that extend packs: their lists, rules and settings put together, each rule with the place it was written at.
+import { readDeclaration } from "#base/declaration.ts";
+import { Failure, type SourcePlace } from "#base/failure.ts";
+import { nativeMeaning } from "./native-rule.ts";
+import { type Lists, compileRule } from "./pack-rule.ts";
+import {
+  type Pack,
+  type PackRule,
+  PACK_CHARS_MAX,
+  PackSchema,
+  type Role,
+  type Tier,
+} from "./pack-schema.ts";
+import type { Rule } from "#guard/policy/policy.ts";
+
+/** Text and file of a pack by its name; undefined where there is none. */
+export type PackSource = (
+  name: string,
+) => { readonly text: string; readonly file: string } | undefined;
+
+/** A pack with all that it extends. */
+export type WholePack = {
+  readonly pack: Pack;
+  readonly rules: readonly Rule[];
+  readonly automaticApproval: boolean;
+  readonly lowerMayAllow: boolean;
+  readonly tier: Tier | undefined;
+  readonly role: Role | undefined;
+};
+
+/** Packs that lie between a policy and the furthest that it extends. */
+const DEPTH_MAX = 16;
+
+type Written = { readonly rule: PackRule; readonly place: (key: string) => SourcePlace };
+type Gathered = {
+  readonly place: (path: readonly (string | number)[]) => SourcePlace;
+  readonly written: readonly Written[];
+  readonly native: readonly Rule[];
+  readonly lists: Lists;
+  readonly pack: Pack;
+  readonly automaticApproval: boolean | undefined;
+  readonly lowerMayAllow: boolean | undefined;
+  readonly tier: Tier | undefined;
+  readonly role: Role | undefined;
+};
+
+/**
+ * Reads a pack and what it extends. Throws a Failure with the place: `policy-syntax`, `policy-invalid`, `policy-unknown` for
+ * a pack that is not there, `policy-cycle`, `policy-conflict` for rules that say different things of the same.
+ */
+export function readPack(text: string, file: string, source: PackSource): WholePack {
+  const gathered = gather(text, file, { source, trail: [] });
+  const { pack, lists, tier, role } = gathered;
+  const rules: Rule[] = [];
+  const places = new Map<string, SourcePlace>();
+  for (const { rule, place } of gathered.written) {
+    const compiled = compileRule(rule, lists, place);
+    if (isMeant(rule, tier, role)) rules.push(compiled);
+    places.set(rule.id, place("id"));
+  }
+  rules.push(...numbered(gathered.native));
+  if (rules.length === 0)
+    throw new Failure("policy-invalid", "the policy has no rules: add some, or `extends` a pack", {
+      at: gathered.place(["rules"]),
+    });
+  refuseConflicts(rules, (id) => places.get(id) ?? { file });
+  if (gathered.automaticApproval === undefined)
+    throw new Failure(
+      "policy-invalid",
+      "`automaticApproval` is missing: say whether allow rules may answer in the user's place",
+      { at: gathered.place([]) },
+    );
+  return {
+    ...{ pack, rules, tier, role, automaticApproval: gathered.automaticApproval },
+    lowerMayAllow: gathered.lowerMayAllow !== false,
+  };
+}
+
+type Search = { readonly source: PackSource; readonly trail: readonly string[] };
+
+function gather(text: string, file: string, { source, trail }: Search): Gathered {
+  const { value: pack, place } = readDeclaration(text, {
+    file,
+    kind: "policy",
+    schema: PackSchema,
+    charsMax: PACK_CHARS_MAX,
+  });
+  const bases = pack.extends.map((name, index) => {
+    const at = place(["extends", index]);
+    const chain = [...trail, pack.id];
+    if (chain.includes(name) || chain.length > DEPTH_MAX)
+      throw new Failure(
+        "policy-cycle",
+        `packs extend each other in a circle: ${[...chain, name].join(" -> ")}`,
+        { at },
+      );
+    const base = source(name);
+    if (base === undefined)
+      throw new Failure("policy-unknown", `there is no policy \`${name}\` to extend`, { at });
+    return gather(base.text, base.file, { source, trail: chain });
+  });
+  const inherited = withoutRules(bases, pack, (index) => place(["without", index]));
+  const own = pack.rules.map(
+    (rule, index): Written => ({
+      rule,
+      place: (key) => place(["rules", index, key]),
+    }),
+  );
+  return {
+    pack,
+    place,
+    written: distinct([...inherited, ...own]),
+    native: [...bases.flatMap(({ native }) => native), ...nativeRules(pack, place)],
+    lists: mergeLists(bases, pack),
+    automaticApproval: pack.automaticApproval ?? all(bases.map((one) => one.automaticApproval)),
+    lowerMayAllow: pack.lowerLayersMayAllow ?? all(bases.map((one) => one.lowerMayAllow)),
+    tier: pack.tier ?? bases.findLast((one) => one.tier !== undefined)?.tier,
+    role: pack.role ?? bases.findLast((one) => one.role !== undefined)?.role,
+  };
+}
+
+/** Rules of the client, each once and under a name of its own. */
+function numbered(rules: readonly Rule[]): readonly Rule[] {
+  const known = new Map<string, string>();
+  return rules.flatMap((rule) => {
+    const what = JSON.stringify([rule.verdict, rule.when]);
+    let { id } = rule;
+    for (let count = 2; known.has(id) && known.get(id) !== what; count += 1)
+      id = `${rule.id}-${count}`;
+    if (known.has(id)) return [];
+    known.set(id, what);
+    return [{ ...rule, id }];
+  });
+}
+
+/** Whether all that say something say yes; undefined where none does. */
+function all(values: readonly (boolean | undefined)[]): boolean | undefined {
+  const said = values.filter((value) => value !== undefined);
+  return said.length === 0 ? undefined : said.every(Boolean);
+}
+
+function withoutRules(
+  bases: readonly Gathered[],
+  { without }: Pack,
+  place: (index: number) => SourcePlace,
+): readonly Written[] {
+  const written = bases.flatMap((base) => base.written);
+  for (const [index, id] of without.entries()) {
+    if (!written.some(({ rule }) => rule.id === id))
+      throw new Failure(
+        "policy-invalid",
+        `\`without\` names the rule \`${id}\`, which no extended pack has`,
+        { at: place(index) },
+      );
+  }
+  return written.filter(({ rule }) => !without.includes(rule.id));
+}
+
+/** The same rule may come by two ways; two rules of one name may not. */
+function distinct(written: readonly Written[]): readonly Written[] {
+  const seen = new Map<string, string>();
+  return written.filter(({ rule, place }) => {
+    const at = place("id");
+    const here = `${at.file}:${at.line}:${at.column}`;
+    const known = seen.get(rule.id);
+    seen.set(rule.id, here);
+    if (known === undefined || known === here) return known === undefined;
+    throw new Failure(
+      "policy-invalid",
+      `the rule id \`${rule.id}\` is used twice: give each rule its own`,
+      { at },
+    );
+  });
+}
+
+function mergeLists(bases: readonly Gathered[], pack: Pack): Lists {
+  const lists = new Map<string, readonly string[]>();
+  for (const base of bases)
+    for (const [name, items] of base.lists)
+      lists.set(name, [...new Set([...(lists.get(name) ?? []), ...items])]);
+  for (const [name, change] of Object.entries(pack.lists)) {
+    if (Array.isArray(change)) {
+      lists.set(name, change);
+      continue;
+    }
+    const kept = (lists.get(name) ?? []).filter((item) => !change.remove.includes(item));
+    lists.set(name, [...new Set([...kept, ...change.add])]);
+  }
+  return lists;
+}
+
+function nativeRules(
+  { native }: Pack,
+  place: (path: readonly (string | number)[]) => SourcePlace,
+): readonly Rule[] {
+  return (["deny", "ask", "allow"] as const).flatMap((verdict) =>
+    native[verdict].flatMap((text, index) => {
+      const meaning = nativeMeaning(text, verdict);
+      if (meaning !== undefined) return meaning.rules;
+      throw new Failure(
+        "policy-invalid",
+        `\`${text}\` is no rule that means anything: see \`sallyport policy lint\``,
+        { at: place(["native", verdict, index]) },
+      );
+    }),
+  );
+}
+
+function isMeant(rule: PackRule, tier: Tier | undefined, role: Role | undefined): boolean {
+  // What restricts in some tier holds as well where nobody said which tier it is.
+  const otherwise = rule.verdict !== "allow";
+  const inTier =
+    rule.tiers === undefined || (tier === undefined ? otherwise : rule.tiers.includes(tier));
+  const inRole =
+    rule.roles === undefined || (role === undefined ? otherwise : rule.roles.includes(role));
+  return inTier && inRole;
+}
+
+/** Two rules of one policy that say different things of the same: people will believe in the one that does not hold. */
+function refuseConflicts(rules: readonly Rule[], placeOf: (id: string) => SourcePlace): void {
+  const known = new Map<string, Rule>();
+  for (const rule of rules) {
+    const key = JSON.stringify(rule.when);
+    const other = known.get(key);
+    if (other !== undefined && other.verdict !== rule.verdict)
+      throw new Failure(
+        "policy-conflict",
+        `\`${other.id}\` says ${other.verdict} and \`${rule.id}\` says ${rule.verdict} of the same: keep one`,
+        { at: placeOf(rule.id) },
+      );
+    known.set(key, rule);
+  }
+}

@@ -1,0 +1,107 @@
+// One rule of a pack, from the form in which it is written to the one that the guard judges by.
+import { Failure, type SourcePlace } from "#base/failure.ts";
+import type { CommandPattern, Condition, Hours, Rule } from "#guard/policy/policy.ts";
+import { parseCommandPattern } from "./command-pattern.ts";
+import { parseHours } from "./hours.ts";
+import type { PackRule } from "./pack-schema.ts";
+
+/** The named lists of a pack, put together with those of the packs that it extends. */
+export type Lists = ReadonlyMap<string, readonly string[]>;
+/** Where a key of the rule stands in its file. */
+export type PlaceOfKey = (key: string) => SourcePlace;
+
+/** Keys whose value is a list of its own or the name of one. */
+const LISTED = [
+  ...["paths", "exceptPaths", "refs", "hosts", "exceptHosts"],
+  ...["programs", "tools", "branches"],
+] as const satisfies readonly string[];
+/** Keys that are the same in both forms. */
+const PLAIN = [
+  ...["effects", "named", "origins", "reach", "operations", "detectors"],
+  ...["carriesNothing", "modes", "ci", "labels"],
+] as const satisfies readonly string[];
+
+/** Compiles a rule. Throws a Failure `policy-invalid` at the key that is wrong. */
+export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Rule {
+  const fields: [string, unknown][] = [];
+  for (const key of [...PLAIN, ...LISTED] as readonly (keyof PackRule)[]) {
+    const value = rule[key];
+    if (value !== undefined) fields.push([key, listOf(value, lists, place, key)]);
+  }
+  const when = Object.fromEntries(fields) as Condition;
+  const { commands, hours } = rule;
+  refuseLoose(rule, place);
+  return {
+    id: rule.id,
+    verdict: rule.verdict,
+    when: {
+      ...when,
+      ...(commands === undefined ? {} : { commands: commandsOf(commands, lists, place) }),
+      ...(hours === undefined ? {} : { hours: hours.map((one) => hoursOf(one, place)) }),
+    },
+    reason: rule.reason,
+    instead: rule.instead,
+  };
+}
+
+/** What no rule may say, because it would allow what nobody knows or restrict less than it reads. */
+function refuseLoose(rule: PackRule, place: PlaceOfKey): void {
+  const refuse = (key: string, why: string): void => {
+    throw new Failure("policy-invalid", `the rule \`${rule.id}\` ${why}`, { at: place(key) });
+  };
+  if (rule.verdict === "allow" && rule.effects.includes("unknown"))
+    refuse("effects", "allows `unknown`: what is unknown can never be allowed");
+  if (rule.verdict === "allow" && rule.detectors !== undefined)
+    refuse("detectors", "allows because of what a detector found: a finding can only restrict");
+  if (rule.verdict === "allow" || rule.commands === undefined) return;
+  if (rule.effects.length !== 1 || rule.effects[0] !== "execute")
+    refuse("effects", "restricts command lines: write `effects: [execute]`, which running one is");
+  const [more] = [...LISTED, "named", "origins", "reach", "operations"].filter(
+    (key) => key !== "tools" && key !== "branches" && key in rule,
+  );
+  if (more !== undefined)
+    refuse(more, "restricts command lines and effects at once: write two rules");
+}
+
+function listOf(
+  value: NonNullable<PackRule[keyof PackRule]>,
+  lists: Lists,
+  place: PlaceOfKey,
+  key: string,
+): unknown {
+  if (typeof value !== "object" || Array.isArray(value) || !("in" in value)) return value;
+  const list = lists.get(value.in);
+  if (list !== undefined) return list;
+  throw new Failure(
+    "policy-invalid",
+    `the list \`${value.in}\` is not defined: add it under \`lists\``,
+    { at: place(key) },
+  );
+}
+
+function commandsOf(
+  value: NonNullable<PackRule["commands"]>,
+  lists: Lists,
+  place: PlaceOfKey,
+): CommandPattern[] {
+  const texts = listOf(value, lists, place, "commands") as readonly string[];
+  return texts.map((text) => {
+    const pattern = parseCommandPattern(text);
+    if (pattern !== undefined) return pattern;
+    throw new Failure(
+      "policy-invalid",
+      `\`${text}\` is no single command line: write a program and words, such as \`git push\``,
+      { at: place("commands") },
+    );
+  });
+}
+
+function hoursOf(text: string, place: PlaceOfKey): Hours {
+  const hours = parseHours(text);
+  if (hours !== undefined) return hours;
+  throw new Failure(
+    "policy-invalid",
+    `\`${text}\` is no time: write days and hours, such as \`Mon-Fri 08:00-18:00\``,
+    { at: place("hours") },
+  );
+}

@@ -1,0 +1,136 @@
+// The form of a policy file: what may stand in it, before anything of it is looked up or compiled.
+import * as v from "valibot";
+import { DETECTORS } from "#guard/content/detectors/index.ts";
+import { EFFECT_KINDS } from "#guard/effects/effect.ts";
+import { PERMISSION_MODES } from "#guard/facts.ts";
+
+/** Characters of one pack; a larger file is refused unread. */
+export const PACK_CHARS_MAX = 1_000_000;
+
+/** How much may go wrong in a repository: which rules of a policy speak there (M19.2). */
+export const TIERS = [
+  "low-risk",
+  "production-adjacent",
+  "regulated",
+  "privileged-infrastructure",
+  "ci",
+] as const;
+/** What a person does in a repository. */
+export const ROLES = ["developer", "reviewer", "administrator", "cicd"] as const;
+
+const Glob = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
+const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const Named = v.strictObject({ in: v.string() });
+const Globs = v.union([v.array(Glob), Named]);
+const Words = v.union([v.array(Word), Named]);
+const Day = v.pipe(v.string(), v.isoDate("a date of the form 2030-12-31"));
+const Person = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const PackName = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,64}$/, "lower case letters, digits and dashes"),
+);
+const RuleId = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "an id of the form `group/name`"),
+);
+
+export const RuleSchema = v.strictObject({
+  id: RuleId,
+  verdict: v.picklist(["deny", "ask", "allow"]),
+  effects: v.pipe(v.array(v.picklist(EFFECT_KINDS)), v.minLength(1)),
+  paths: v.optional(Globs),
+  exceptPaths: v.optional(Globs),
+  named: v.optional(v.boolean()),
+  hosts: v.optional(Words),
+  exceptHosts: v.optional(Words),
+  origins: v.optional(
+    v.array(v.picklist(["system", "project", "generated", "download", "inline", "unknown"])),
+  ),
+  reach: v.optional(v.picklist(["modelled", "unbounded"])),
+  operations: v.optional(v.array(Word)),
+  refs: v.optional(Globs),
+  detectors: v.optional(v.pipe(v.array(v.picklist(DETECTORS.map(({ id }) => id))), v.minLength(1))),
+  programs: v.optional(Words),
+  commands: v.optional(Words),
+  carriesNothing: v.optional(v.boolean()),
+  tools: v.optional(Words),
+  modes: v.optional(v.array(v.picklist(PERMISSION_MODES))),
+  branches: v.optional(Globs),
+  ci: v.optional(v.boolean()),
+  labels: v.optional(v.array(Word)),
+  hours: v.optional(v.pipe(v.array(Word), v.minLength(1))),
+  tiers: v.optional(v.pipe(v.array(v.picklist(TIERS)), v.minLength(1))),
+  roles: v.optional(v.pipe(v.array(v.picklist(ROLES)), v.minLength(1))),
+  reason: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+  instead: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
+  owner: v.optional(Person),
+});
+
+/** A list of its own, or what becomes of one of an extended pack. */
+const List = v.union([
+  v.array(Glob),
+  v.strictObject({
+    add: v.optional(v.array(Glob), []),
+    remove: v.optional(v.array(Glob), []),
+  }),
+]);
+
+const NativeRules = v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(1_000)))), []);
+
+export const PackSchema = v.strictObject({
+  id: PackName,
+  version: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  title: v.string(),
+  description: v.optional(v.string()),
+  extends: v.optional(v.pipe(v.array(PackName), v.maxLength(16)), []),
+  automaticApproval: v.optional(v.boolean()),
+  lowerLayersMayAllow: v.optional(v.boolean()),
+  tier: v.optional(v.picklist(TIERS)),
+  role: v.optional(v.picklist(ROLES)),
+  /** Who answers for the policy, and when people last read and tried it (M1.39). */
+  review: v.optional(
+    v.strictObject({
+      owner: Person,
+      reviewed: v.optional(Day),
+      by: v.optional(Person),
+      next: v.optional(Day),
+      retested: v.optional(Day),
+    }),
+  ),
+  lists: v.optional(v.record(v.string(), List), {}),
+  /** Rules of extended packs that are left out. */
+  without: v.optional(v.array(RuleId), []),
+  /** Rules of the client, as they stand in its settings. */
+  native: v.optional(v.strictObject({ deny: NativeRules, ask: NativeRules, allow: NativeRules }), {
+    deny: [],
+    ask: [],
+    allow: [],
+  }),
+  rules: v.optional(v.pipe(v.array(RuleSchema), v.maxLength(2_000)), []),
+  /** Calls with the verdict that the policy is to give: `sallyport policy test` runs them. */
+  examples: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          command: v.pipe(v.string(), v.maxLength(10_000)),
+          verdict: v.picklist(["deny", "ask", "allow", "abstain"]),
+          rule: v.optional(v.string()),
+          why: v.optional(v.string()),
+        }),
+      ),
+      v.maxLength(2_000),
+    ),
+    [],
+  ),
+});
+
+export type PackRule = v.InferOutput<typeof RuleSchema>;
+export type Pack = v.InferOutput<typeof PackSchema>;
+export type Tier = (typeof TIERS)[number];
+export type Role = (typeof ROLES)[number];
+
+/** Names of the fields of a pack and of a rule: the published JSON schema has the same. */
+export const PACK_FIELDS = {
+  pack: Object.keys(PackSchema.entries),
+  rule: Object.keys(RuleSchema.entries),
+} as const;

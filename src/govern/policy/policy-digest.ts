@@ -1,0 +1,10 @@
+// The digest by which a compiled policy is known.
+import { createHash } from "node:crypto";
+import type { Policy } from "#guard/policy/policy.ts";
+
+/** Hex SHA-256 over the canonical form of a compiled policy. */
+export function policyDigest(policy: Omit<Policy, "digest">): string {
+  const { id, layer, version, automaticApproval, lowerMayAllow, rules } = policy;
+  const canonical = { id, layer, version, automaticApproval, lowerMayAllow, rules };
+  return createHash("sha256").update(JSON.stringify(canonical)).digest("hex");
+}

@@ -1,0 +1,40 @@
+// Policies of several layers as one: what restricts is kept from each, and a lower layer can never weaken a higher one.
+import type { Layer, Policy, Rule } from "#guard/policy/policy.ts";
+import { policyDigest } from "./policy-digest.ts";
+
+/** Layers from the highest to the lowest. */
+export const LAYERS = ["managed", "project", "user", "builtin"] as const satisfies readonly Layer[];
+
+/**
+ * Puts policies together, highest layer first. Each rule that denies or asks stays in force. An allow rule counts only where
+ * no higher layer forbids that, and none answers prompts unless all layers let rules do so: so adding a layer leaves every
+ * verdict as strict as it was, save that it may answer where the others have no opinion. INVARIANT: at least one policy.
+ */
+export function stackPolicies(policies: readonly Policy[]): Policy {
+  const ordered = LAYERS.flatMap((layer) => policies.filter((policy) => policy.layer === layer));
+  const [highest, ...lower] = ordered;
+  if (highest === undefined) throw new Error("INVARIANT: a stack holds at least one policy");
+  if (lower.length === 0) return highest;
+  let mayAllow = true;
+  const rules: Rule[] = [];
+  let above: Layer = highest.layer;
+  let isForbidden = false;
+  for (const policy of ordered) {
+    if (policy.layer !== above) {
+      mayAllow &&= !isForbidden;
+      above = policy.layer;
+    }
+    isForbidden ||= policy.lowerMayAllow === false;
+    const from = { layer: policy.layer, policy: policy.id };
+    for (const rule of policy.rules)
+      if (rule.verdict !== "allow" || mayAllow) rules.push({ from, ...rule });
+  }
+  const compiled = {
+    id: ordered.map(({ id }) => id).join("+"),
+    layer: highest.layer,
+    version: ordered.map(({ version }) => version).join("+"),
+    automaticApproval: ordered.every(({ automaticApproval }) => automaticApproval),
+    rules,
+  };
+  return { ...compiled, digest: policyDigest(compiled) };
+}

@@ -1,0 +1,116 @@
+// Rules about command lines: whether a command that a call runs is one that a rule speaks of, however it is written.
+import { baseName } from "#base/path.ts";
+import type { Effect } from "../effects/effect.ts";
+import type { Origin, RanCommand } from "../effects/ran-command.ts";
+import type { CommandPattern } from "./policy.ts";
+
+/** In place of a program's name: each program. */
+export const ANY_PROGRAM = "*";
+
+/** Names under which the same program is called. */
+const FAMILIES: readonly RegExp[] = [
+  /^python(?:[23](?:\.\d+)?)?$/,
+  /^node(?:js)?$/,
+  /^pip(?:[23](?:\.\d+)?)?$/,
+];
+
+/** Words that say the same of a mode that everybody may do everything with. */
+const OPEN_MODE = /^(?:0*[0-7]?777|(?:a|ugo)?[+=]rwx)$/;
+
+/**
+ * Whether a command may be the one of a rule that restricts: the words of the pattern stand among its arguments in their
+ * order, whatever stands between (`git -C x push` is `git push`), and options in any spelling. An unknown word counts as the
+ * one that decides only where that would stand first.
+ */
+export function mayRun({ words: wanted }: CommandPattern, { words }: RanCommand): boolean {
+  const [program, ...rest] = wanted;
+  const [name, ...given] = words;
+  if (program === undefined || !isProgram(program, name)) return false;
+  const operands = rest.filter((word) => !isOption(word));
+  const options = rest.filter(isOption);
+  return options.every((option) => hasOption(option, given)) && holdsInOrder(operands, given);
+}
+
+/** Whether a command certainly is one of a rule that allows: the words of the pattern come first, all of them as written. */
+export function surelyRuns(
+  { words: wanted, exact }: CommandPattern,
+  { words }: RanCommand,
+): boolean {
+  if (exact && words.length !== wanted.length) return false;
+  return wanted.every((word, index) =>
+    index === 0 ? isProgram(word, words[0]) && words[0] !== undefined : words[index] === word,
+  );
+}
+
+/** Whether an effect is one of a command: of the program itself, or of what it leads to. */
+export function isEffectOf(
+  { words: [name], via, at }: RanCommand,
+  effect: Effect,
+  from: Origin,
+): boolean {
+  if (name === undefined || !isInside(from.at, at)) return false;
+  if (!via.every((program, index) => program === from.via[index])) return false;
+  const next = from.via[via.length];
+  if (next !== undefined) return next === baseName(name) || next === name;
+  return effect.kind === "execute" && effect.program === name;
+}
+
+function isInside(inner: Origin["at"], outer: Origin["at"]): boolean {
+  if (inner === undefined || outer === undefined) return inner === outer;
+  return inner.start >= outer.start && inner.end <= outer.end;
+}
+
+function isProgram(wanted: string, name: string | undefined): boolean {
+  // A program whose name is not known has the effect `unknown`, and rules need not guess at it.
+  if (name === undefined) return false;
+  if (wanted === ANY_PROGRAM) return true;
+  const base = baseName(name);
+  return (
+    base === wanted ||
+    name === wanted ||
+    FAMILIES.some((family) => family.test(base) && family.test(wanted))
+  );
+}
+
+function isOption(word: string): boolean {
+  return word.startsWith("-") && word !== "-" && word !== "--";
+}
+
+/** Whether an option is given: a long one by its name or a beginning of it, letters one by one in any cluster. */
+function hasOption(option: string, given: readonly (string | undefined)[]): boolean {
+  const known = given.filter((word) => word !== undefined);
+  if (option.startsWith("--")) {
+    return known.some((word) => {
+      const name = word.split("=", 1)[0] ?? "";
+      return (
+        name === option || (name.length > 3 && option.startsWith(name) && name.startsWith("--"))
+      );
+    });
+  }
+  if (known.includes(option)) return true;
+  const clusters = known.filter((word) => /^-[^-]/.test(word)).join("");
+  return [...option.slice(1)].every(
+    (letter) => clusters.includes(letter) || known.some((word) => LONG_FORMS[letter]?.test(word)),
+  );
+}
+
+/** Long forms of letters that rules name: `rm --recursive --force`, `git push --force`. */
+const LONG_FORMS: Readonly<Record<string, RegExp>> = {
+  f: /^--forc?e?$/,
+  r: /^--rec[a-z]*$/,
+  R: /^--rec[a-z]*$/,
+};
+
+function holdsInOrder(wanted: readonly string[], given: readonly (string | undefined)[]): boolean {
+  let next = 0;
+  for (const [index, word] of given.entries()) {
+    const want = wanted[next];
+    if (want === undefined) return true;
+    if (word === undefined ? index === 0 && next === 0 : isWord(want, word)) next += 1;
+  }
+  return next >= wanted.length;
+}
+
+function isWord(wanted: string, word: string): boolean {
+  return word === wanted || (OPEN_MODE.test(wanted) && OPEN_MODE.test(word));
+}

@@ -1,0 +1,73 @@
+// Conditions about the situation and not about an effect: tool, mode, branch, continuous integration, labels, time.
+import { compileGlob } from "#base/glob.ts";
+import type { Finding } from "../content/finding.ts";
+import type { FactReader } from "../effects/fact-reader.ts";
+import type { SessionFacts } from "../facts.ts";
+import type { ToolCall } from "../toolcall/tool-call.ts";
+import type { Condition, Hours, Rule } from "./policy.ts";
+
+/** What is known of the situation of a call. */
+export type Situation = {
+  readonly call: ToolCall;
+  readonly findings: readonly Finding[];
+  readonly session: SessionFacts;
+  readonly reader: FactReader;
+};
+
+/**
+ * Whether a rule speaks in a situation. What cannot be told lets a rule speak that restricts, and silences one that allows.
+ */
+export function speaks({ verdict, when }: Rule, situation: Situation): boolean {
+  const otherwise = verdict !== "allow";
+  const tests = [toolTest, findingTest, modeTest, ciTest, labelTest, hoursTest, branchTest];
+  return tests.every((test) => test(when, situation) ?? otherwise);
+}
+
+/** True and false, or undefined where nobody knows. */
+type Test = (when: Condition, situation: Situation) => boolean | undefined;
+
+const toolTest: Test = ({ tools }, { call }) =>
+  tools === undefined ||
+  tools.some((tool) =>
+    tool.endsWith("*") ? call.tool.startsWith(tool.slice(0, -1)) : tool === call.tool,
+  );
+
+const findingTest: Test = ({ detectors }, { findings }) =>
+  detectors === undefined || findings.some(({ detector }) => detectors.includes(detector));
+
+const modeTest: Test = ({ modes }, { session }) =>
+  modes === undefined || modes.includes(session.mode);
+
+const ciTest: Test = ({ ci }, { session }) => {
+  if (ci === undefined) return true;
+  return session.ci === undefined ? undefined : session.ci === ci;
+};
+
+const labelTest: Test = ({ labels }, { session }) =>
+  labels === undefined ? true : session.labels?.some((label) => labels.includes(label));
+
+const hoursTest: Test = ({ hours }, { session }) => {
+  if (hours === undefined) return true;
+  const { clock } = session;
+  return clock === undefined ? undefined : hours.some((one) => isWithinHours(one, clock));
+};
+
+const branchTest: Test = ({ branches }, { call, reader }) => {
+  if (branches === undefined) return true;
+  const answer = reader.ask({ kind: "git", directory: call.cwd });
+  if (answer?.kind !== "git") return undefined;
+  // Outside of a repository there is no branch; on a detached head anything may be checked out.
+  if (answer.repository === undefined) return false;
+  const { branch } = answer.repository;
+  return branch === undefined ? undefined : branches.some((glob) => compileGlob(glob)(branch));
+};
+
+function isWithinHours(
+  { days, start, end }: Hours,
+  { weekday, minute }: NonNullable<SessionFacts["clock"]>,
+): boolean {
+  if (start < end) return days.includes(weekday) && minute >= start && minute < end;
+  // Past midnight the hours belong to the day on which they began.
+  const before = weekday === 1 ? 7 : weekday - 1;
+  return (days.includes(weekday) && minute >= start) || (days.includes(before) && minute < end);
+}
