@@ -37,6 +37,10 @@ const productCommands: CommandTable = {
     summary: "judge hook payloads from standard input, one JSON a line",
     load: async () => widen((await import("./commands/decide.ts")).decideCommand),
   },
+  policy: {
+    summary: "read, try, compare and compile policies, and see where they hold",
+    load: async () => widen((await import("./commands/policy.ts")).policyCommand),
+  },
   hook: {
     summary: "judge one hook event from standard input, without the daemon",
     load: async () => widen((await import("./commands/hook.ts")).hookCommand),

@@ -1,0 +1,83 @@
+// `sallyport policy check`: whether a policy can be used, and what it amounts to.
+import { defineCommand } from "citty";
+import { printable, printableJson } from "#base/printable.ts";
+import type { Verdict } from "#guard/policy/decision.ts";
+import { type NamedPolicy, namedPolicy } from "../chosen-policy.ts";
+import { jsonOption, print } from "../opened-log.ts";
+
+/** What a policy amounts to. */
+export type PolicyOutline = {
+  readonly from: string;
+  readonly id: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly extends: readonly string[];
+  readonly tier: string | null;
+  readonly role: string | null;
+  readonly automaticApproval: boolean;
+  readonly lowerLayersMayAllow: boolean;
+  readonly rules: Readonly<Record<Exclude<Verdict, "abstain">, number>>;
+  readonly examples: number;
+  /** What deserves a look, although the policy can be used. */
+  readonly notes: readonly string[];
+};
+
+/** Outlines a policy. `today`: the day in the form 2030-12-31, by which a review is due or not. */
+export function outlinePolicy({ from, whole, policy }: NamedPolicy, today: string): PolicyOutline {
+  const { pack } = whole;
+  const count = (verdict: string): number =>
+    policy.rules.filter((rule) => rule.verdict === verdict).length;
+  return {
+    ...{ from, id: policy.id, version: policy.version, digest: policy.digest },
+    extends: pack.extends,
+    tier: whole.tier ?? null,
+    role: whole.role ?? null,
+    automaticApproval: policy.automaticApproval,
+    lowerLayersMayAllow: whole.lowerMayAllow,
+    rules: { deny: count("deny"), ask: count("ask"), allow: count("allow") },
+    examples: pack.examples.length,
+    notes: notesOn(pack, today),
+  };
+}
+
+function notesOn({ review, examples }: NamedPolicy["whole"]["pack"], today: string): string[] {
+  const notes: string[] = [];
+  if (review === undefined) notes.push("nobody is named who answers for it: add `review.owner`");
+  else if (review.reviewed === undefined)
+    notes.push("it was never reviewed: add `review.reviewed`");
+  if (review?.next !== undefined && review.next < today)
+    notes.push(`its review was due on ${review.next}`);
+  if (examples.length === 0) notes.push("it has no `examples` that `policy test` could try");
+  return notes;
+}
+
+export const checkCommand = defineCommand({
+  meta: {
+    name: "check",
+    description:
+      "Reads a policy file or a pack and says what it amounts to. Exit code 0 it can be used, 2 it cannot: the fault with line and column. Example: sallyport policy check team --json",
+  },
+  args: {
+    policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const outline = outlinePolicy(namedPolicy(args.policy), new Date().toISOString().slice(0, 10));
+    await print(args.json === true ? printableJson(outline) : textOf(outline));
+  },
+});
+
+function textOf(outline: PolicyOutline): string {
+  const { deny, ask, allow } = outline.rules;
+  const lines = [
+    `${printable(outline.id)} ${printable(outline.version)}  ${outline.digest.slice(0, 12)}  can be used`,
+    `  rules      ${deny} deny, ${ask} ask, ${allow} allow`,
+    `  approval   ${outline.automaticApproval ? "allow rules answer in the user's place" : "left to the client and the person"}`,
+    ...(outline.extends.length === 0 ? [] : [`  extends    ${outline.extends.join(", ")}`]),
+    ...(outline.tier === null ? [] : [`  tier       ${outline.tier}`]),
+    ...(outline.role === null ? [] : [`  role       ${outline.role}`]),
+    `  examples   ${outline.examples}`,
+    ...outline.notes.map((note) => `  note       ${note}`),
+  ];
+  return lines.join("\n");
+}

@@ -1,0 +1,64 @@
+// `sallyport policy show`: each rule of a policy in words, and where it came from.
+import { resolve } from "node:path";
+import { defineCommand } from "citty";
+import { printable, printableJson } from "#base/printable.ts";
+import type { Policy, Rule } from "#guard/policy/policy.ts";
+import { conditionInWords } from "#govern/policy/condition-words.ts";
+import { namedPolicy } from "../chosen-policy.ts";
+import { judgingPolicy } from "../judging-policy.ts";
+import { jsonOption, print } from "../opened-log.ts";
+
+export const showCommand = defineCommand({
+  meta: {
+    name: "show",
+    description:
+      "The rules of a policy in words, in the order in which they are asked: the named one, or the one in force here. Example: sallyport policy show --cwd ~/project --json",
+  },
+  args: {
+    policy: { type: "positional", required: false, description: "a file, or the name of a pack" },
+    cwd: { type: "string", valueHint: "DIR", description: "whose policy (default: here)" },
+    verdict: {
+      type: "enum",
+      options: ["deny", "ask", "allow"],
+      description: "only rules with this verdict",
+    },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const { policy, from } =
+      args.policy === undefined
+        ? await judgingPolicy(resolve(args.cwd ?? "."), undefined)
+        : namedPolicy(args.policy);
+    const rules = policy.rules.filter(
+      ({ verdict }) => args.verdict === undefined || verdict === args.verdict,
+    );
+    await print(
+      args.json === true ? printableJson(asJson(policy, from, rules)) : textOf(policy, from, rules),
+    );
+  },
+});
+
+function originOf({ layer, id }: Policy, { from }: Rule): string {
+  return from === undefined ? `${layer}:${id}` : `${from.layer}:${from.policy}`;
+}
+
+function asJson(policy: Policy, from: string, rules: readonly Rule[]) {
+  const { id, version, digest, automaticApproval } = policy;
+  return {
+    ...{ id, version, digest, from, automaticApproval },
+    rules: rules.map((rule) => ({ ...rule, from: originOf(policy, rule) })),
+  };
+}
+
+function textOf(policy: Policy, from: string, rules: readonly Rule[]): string {
+  const lines = [`${printable(policy.id)} ${printable(policy.version)} (${printable(from)})`];
+  for (const rule of rules) {
+    lines.push(
+      "",
+      `${rule.verdict.padEnd(5)} ${printable(rule.id)}  ${printable(originOf(policy, rule))}`,
+      `      ${printable(conditionInWords(rule.when))}`,
+      `      because ${printable(rule.reason)}`,
+    );
+  }
+  return lines.join("\n");
+}

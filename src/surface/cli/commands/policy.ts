@@ -1,0 +1,15 @@
+// `sallyport policy`: policies read, tried, compared, compiled for each boundary, and put in force.
+import { defineCommand } from "citty";
+
+/** `sallyport policy`. Each of its commands is loaded only when it is asked for. */
+export const policyCommand = defineCommand({
+  meta: {
+    name: "policy",
+    description: "Policies: what they say, whether they say what was meant, and where they hold.",
+  },
+  subCommands: {
+    check: async () => (await import("./policy-check.ts")).checkCommand,
+    show: async () => (await import("./policy-show.ts")).showCommand,
+    test: async () => (await import("./policy-test.ts")).testCommand,
+  },
+});

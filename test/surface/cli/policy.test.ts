@@ -1,0 +1,77 @@
+// `policy check`, `policy show` and `policy test`: what a person learns of a policy before it is in force.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { conditionInWords } from "#govern/policy/condition-words.ts";
+import type { Terminal } from "#surface/cli/terminal.ts";
+import { namedPolicy } from "#surface/cli/chosen-policy.ts";
+import { runCommandLine } from "#surface/cli/command-line.ts";
+import { outlinePolicy } from "#surface/cli/commands/policy-check.ts";
+import { tryExamples } from "#surface/cli/commands/policy-test.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "policy-cli-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function fileWith(name: string, text: string): string {
+  const file = join(directory, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const mine = fileWith(
+  "mine.yaml",
+  `id: mine
+version: "7"
+title: Mine
+extends: [team]
+review: { owner: sec@corp.example, reviewed: 2026-01-01, next: 2026-02-01 }
+rules:
+  - id: mine/tests
+    verdict: ask
+    effects: [execute]
+    commands: ["npm run e2e:*"]
+    hours: ["Mon-Fri 08:00-18:00"]
+    branches: [main]
+    reason: they cost money
+examples:
+  - { command: git push --force, verdict: deny, rule: history/protected }
+  - { command: ls, verdict: allow }
+  - { command: ls, verdict: deny }
+`,
+);
+
+describe("policy check", () => {
+  it("says what a policy amounts to, and that its review is overdue", () => {
+    const outline = outlinePolicy(namedPolicy(mine), "2026-03-01");
+    expect(outline).toMatchObject({ id: "mine", version: "7", extends: ["team"], examples: 3 });
+    expect(outline.rules.ask).toBe(outlinePolicy(namedPolicy("team"), "2026-03-01").rules.ask + 1);
+    expect(outline.notes).toEqual(["its review was due on 2026-02-01"]);
+  });
+
+  it("says of a file that cannot be used where it is wrong, by exit code and words", async () => {
+    const broken = fileWith("broken.yaml", 'id: x\nversion: "1"\ntitle: X\nextends: [teem]\n');
+    const said: string[] = [];
+    const terminal = {
+      warn: (text: string) => said.push(text),
+      print: (text: string) => said.push(text),
+    } as unknown as Terminal;
+    expect(await runCommandLine(["policy", "check", broken], terminal, {})).toBe(2);
+    expect(said.join("\n")).toContain("`teem`");
+    expect(said.join("\n")).toContain("broken.yaml:4");
+  });
+});
+
+it("policy test tells an example that comes out otherwise", async () => {
+  const { whole, policy } = namedPolicy(mine);
+  const tried = await tryExamples(whole.pack.examples, policy, directory);
+  expect(tried.map(({ passed }) => passed)).toEqual([true, true, false]);
+  expect(tried[2]).toMatchObject({ verdict: "allow", expected: "deny" });
+});
+
+it("policy show puts a condition in words", () => {
+  const rule = namedPolicy(mine).policy.rules.find(({ id }) => id === "mine/tests");
+  expect(rule && conditionInWords(rule.when)).toBe(
+    "running `npm run e2e ...`, only on branch main, only at Mon Tue Wed Thu Fri 08:00-18:00",
+  );
+});
