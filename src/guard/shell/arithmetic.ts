@@ -6,6 +6,7 @@ import { placeOf, readLater } from "./host.ts";
 import { type Scope, SOME_NUMBER } from "./scope.ts";
 import { type ArithmeticExpression, parseCommand, type WordPart } from "./syntax.ts";
 import { known, sourcesOf, type Text, type TextSet, textOf, textsOf } from "./text.ts";
+import { runApart } from "./traps.ts";
 
 /** A number that is known, or some number. */
 type Value = bigint | undefined;
@@ -110,7 +111,7 @@ function evaluate(expression: ArithmeticExpression, context: Context): Value {
         shell.host.unknown("syntax", "a substitution in arithmetic that could not be read", place);
         return undefined;
       }
-      const { output } = shell.run(expression.script, scope.subshell(true), readLater(io));
+      const { output } = runApart(expression.script, scope.subshell(true), readLater(io), shell);
       return plainNumber(output);
     }
     case "ArithmeticWord":

@@ -9,7 +9,7 @@ import { declare, unset } from "./declarations.ts";
 import { withoutBytes } from "./bytes.ts";
 import { formatPrintf, printedEscapes } from "./printf.ts";
 import { getopts, mapfile, read } from "./reading.ts";
-import { runExitTraps, setTrap } from "./traps.ts";
+import { setTrap, withExitTraps } from "./traps.ts";
 import { Ends, placeOf, type Result, type ShellHost } from "./host.ts";
 import { possibleDirectories, type Scope } from "./scope.ts";
 import { directoryText, someDirectory } from "./some-directory.ts";
@@ -52,9 +52,9 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   test: nothing,
   "[": nothing,
   exit: ({ scope, io, shell }) => {
-    const { output } = runExitTraps(scope.fork(), io, shell);
+    const result = withExitTraps(EITHER, scope.fork(), io, shell);
     io.ends?.add();
-    return { output, status: "either" };
+    return result;
   },
   return: ({ scope, io }) => {
     io.ends?.add();

@@ -7,7 +7,7 @@ import { holdsSubscriptCode } from "./builtins.ts";
 import { Ends, type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
 import { underRedirects } from "./redirections.ts";
 import { dispatchArguments, plainWords, runSimple } from "./simple-command.ts";
-import { isAtEnd, runExitTraps, setFunctionTrap } from "./traps.ts";
+import { isAtEnd, setFunctionTrap, withExitTraps } from "./traps.ts";
 import { nameMadeParts } from "./made-parts.ts";
 import type { Scope } from "./scope.ts";
 import {
@@ -69,8 +69,7 @@ export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell
     runText: (texts, scope, io) => {
       const result = runTexts(texts, scope, io, shell);
       // The command itself has ended.
-      if (io.depth < 0) runExitTraps(scope, { ...io, depth: 0 }, shell);
-      return result;
+      return io.depth < 0 ? withExitTraps(result, scope, { ...io, depth: 0 }, shell) : result;
     },
     dispatch: (argv, scope, io, options) =>
       dispatchArguments(argv, scope, io, shell, options ?? {}),
@@ -147,7 +146,7 @@ function runStatements(
       return { output: [[hole("budget", { sources: sourcesOf(output) })]], status: "either" };
     const input = scope.descriptors.get(0);
     last = intoSinks(runStatement(statement, scope, io, shell), scope, io, shell);
-    runSignalTraps(scope, io, shell);
+    last = withSignalTraps(last, scope, io, shell);
     // `exec < file`: what follows reads from there.
     const replaced = scope.descriptors.get(0);
     if (replaced !== input && replaced !== undefined) io = { ...io, stdin: replaced };
@@ -167,17 +166,35 @@ function intoSinks(result: Result, scope: Scope, io: Io, shell: Shell): Result {
   return { ...result, output: EMPTY };
 }
 
-/** Traps of signals may run after every command. */
-function runSignalTraps(scope: Scope, io: Io, shell: Shell): void {
+/** What a command gave, and what traps of signals give, which may run before and after every one. */
+function withSignalTraps(result: Result, scope: Scope, io: Io, shell: Shell): Result {
+  let { output } = result;
   for (const [signal, code] of scope.traps) {
     if (isAtEnd(signal)) continue;
     const branch = scope.fork();
     // What a trap runs sets off no further one.
     branch.traps.clear();
-    shell.runText(code, branch, io);
+    const added = shell.runText(code, branch, io).output;
     for (const [name, other] of scope.traps) branch.traps.set(name, other);
     scope.join(branch);
+    output = beside(output, added, shell);
   }
+  return { ...result, output };
+}
+
+/** What a command gives, and what the processes behind its `>(...)` print. */
+function withAsides(io: Io, shell: Shell, run: (own: Io) => Result): Result {
+  const asides: TextSet[] = [];
+  const result = run({ ...io, asides });
+  if (asides.length === 0) return result;
+  return { ...result, output: asides.reduce((all, one) => beside(all, one, shell), result.output) };
+}
+
+/** Output with what something else may print before or after it. */
+function beside(output: TextSet, added: TextSet, { host }: Shell): TextSet {
+  if (isSilent(added)) return output;
+  host.spend(weightOf(output) + weightOf(added));
+  return union(output, concat(added, output), concat(output, added));
 }
 
 function isSilent(output: TextSet): boolean {
@@ -205,9 +222,7 @@ function inSubshell(
   run: (branch: Scope) => Result,
 ): Result {
   const branch = scope.subshell(isPiped);
-  const result = run(branch);
-  const { output } = runExitTraps(branch, io, shell);
-  return isSilent(output) ? result : { ...result, output: concat(result.output, output) };
+  return withExitTraps(run(branch), branch, io, shell);
 }
 
 /** As `io`, for a process of its own: what ends there goes on here. */
@@ -294,13 +309,10 @@ function runPipeline(node: Pipeline, scope: Scope, io: Io, shell: Shell): Result
     const consumer = plainWords(node.commands[at + 1], scope);
     result =
       consumer !== undefined && command.type === "Command" && shell.host.spend()
-        ? runSimple(command, branch, here, shell, consumer)
+        ? withAsides(here, shell, (inner) => runSimple(command, branch, inner, shell, consumer))
         : runCommandNode(command, branch, here, shell);
     if (inShell && !single) scope.join(branch);
-    else if (!single) {
-      const { output } = runExitTraps(branch, here, shell);
-      if (!isSilent(output)) result = { ...result, output: concat(result.output, output) };
-    }
+    else if (!single) result = withExitTraps(result, branch, here, shell);
     stdin = result.output;
     if (!isLast) shell.host.spend(weightOf(stdin));
   });
@@ -312,6 +324,10 @@ function runPipeline(node: Pipeline, scope: Scope, io: Io, shell: Shell): Result
 
 function runCommandNode(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result {
   if (!shell.host.spend()) return { output: [[hole("budget")]], status: "either" };
+  return withAsides(io, shell, (own) => runKind(node, scope, own, shell));
+}
+
+function runKind(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result {
   switch (node.type) {
     case "Command":
       return runSimple(node, scope, io, shell);

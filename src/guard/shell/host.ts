@@ -60,6 +60,8 @@ export type Io = {
   readonly inFunction?: true;
   /** Aliases in force where the code was read, when that is not here: inside a function. */
   readonly aliases?: ReadonlyMap<string, Alias>;
+  /** What the processes behind `>(...)` of a command print: they go on beside it, with the same output. */
+  readonly asides?: TextSet[];
 };
 
 /** What came out: standard output, and the exit status where it is certain. */

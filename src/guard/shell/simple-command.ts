@@ -43,7 +43,7 @@ import {
   textOf,
   union,
 } from "./text.ts";
-import { runExitTraps } from "./traps.ts";
+import { withExitTraps } from "./traps.ts";
 import { expandAssigned, expandWords, type Fields } from "./words.ts";
 
 const DONE: Result = { output: EMPTY, status: "success" };
@@ -250,7 +250,8 @@ function runHandlers(argv: Fields, scope: Scope, io: Io, shell: Shell): TextSet 
     const bodies = (scope.functions.get(handler) ?? []).filter((body) => body.from === "command");
     if (bodies.length === 0 || io.via.includes(handler)) continue;
     const branch = scope.subshell(false);
-    output = union(output, callFunction(handler, bodies, argv, branch, io, shell).output);
+    const called = callFunction(handler, bodies, argv, branch, io, shell);
+    output = union(output, withExitTraps(called, branch, io, shell).output);
   }
   return output;
 }
@@ -305,8 +306,8 @@ function followAll(
       child.positional = itemsOfFields(next.positional);
       child.name = next.name ?? literal(name);
       const inside = shell.as(dialectsOf(name, shell.dialects));
-      output = concat(output, inside.runText(next.texts, child, inner).output);
-      output = concat(output, runExitTraps(child, inner, inside).output);
+      const ran = inside.runText(next.texts, child, inner);
+      output = concat(output, withExitTraps(ran, child, inner, inside).output);
     }
   }
   return { output, status: "either" };
@@ -387,7 +388,10 @@ function callFunction(
       } else outputs.push(shell.run(script, branch, { ...inner, source: body.text }).output);
     }
     for (const state of returns.states.splice(0)) branch.join(state);
-    if (isZsh) runExitTraps(branch.fork(), inner, shell);
+    if (isZsh) {
+      const ran: Result = { output: outputs.at(-1) ?? EMPTY, status: "either" };
+      outputs.push(withExitTraps(ran, branch.fork(), inner, shell).output);
+    }
     if (branch !== scope) scope.join(branch);
   }
   if (scope.locals.has("-")) {

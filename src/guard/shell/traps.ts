@@ -1,7 +1,8 @@
 // What `trap` registers: code for signals, for every command, and for the end of the shell.
 import type { Io, Result, Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
-import { concat, EMPTY, known, type Text, type TextSet, textOf } from "./text.ts";
+import type { Script } from "./syntax.ts";
+import { concat, known, type Text, textOf } from "./text.ts";
 
 /** Names under which code for the end of the shell is kept; the others are functions of zsh that run then. */
 const ENDS = ["EXIT", "TRAPEXIT", "zshexit"];
@@ -29,14 +30,19 @@ export function setFunctionTrap(name: string, scope: Scope): void {
   if (/^TRAP[A-Z0-9]+$|^zshexit$/.test(name)) scope.traps.set(name, known(name));
 }
 
-/** What runs when the shell of `scope` ends. */
-export function runExitTraps(scope: Scope, io: Io, shell: Shell): Result {
-  let output: TextSet = EMPTY;
+/** Runs a script in a copy of the shell until that one ends. */
+export function runApart(script: Script, branch: Scope, io: Io, shell: Shell): Result {
+  return withExitTraps(shell.run(script, branch, io), branch, io, shell);
+}
+
+/** What a shell gave, and what its traps give when the shell of `scope` ends. */
+export function withExitTraps(result: Result, scope: Scope, io: Io, shell: Shell): Result {
+  let { output } = result;
   for (const signal of ENDS) {
     const code = scope.traps.get(signal);
     if (code === undefined) continue;
     scope.traps.delete(signal);
     output = concat(output, shell.runText(code, scope, io).output);
   }
-  return { output, status: "either" };
+  return { ...result, output };
 }

@@ -39,6 +39,7 @@ import {
   wordLike,
   withSplits,
 } from "./text.ts";
+import { runApart } from "./traps.ts";
 import { withoutBytes } from "./bytes.ts";
 
 /** One possible list of fields. */
@@ -734,13 +735,12 @@ export function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): Te
     case "ProcessSubstitution": {
       if (part.script === undefined) return [[hole("syntax")]];
       if (part.operator === ">") {
-        shell.run(part.script, scope.subshell(false), {
-          ...readLater(io),
-          stdin: [[hole("dynamic-code")]],
-        });
+        const given = { ...readLater(io), stdin: [[hole("dynamic-code")]] };
+        const { output } = runApart(part.script, scope.subshell(false), given, shell);
+        if (output.some((text) => text.length > 0)) io.asides?.push(output);
         return known(shell.host.pipePath([[hole("dynamic-code")]]));
       }
-      const inner = shell.run(part.script, scope.subshell(true), readLater(io));
+      const inner = runApart(part.script, scope.subshell(true), readLater(io), shell);
       return known(shell.host.pipePath(inner.output));
     }
     case "SimpleExpansion":
@@ -783,7 +783,7 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
     shell.host.unknown("syntax", "a substitution that could not be read", placeOf(scope, io));
     return [[hole("syntax")]];
   }
-  const { output } = shell.run(script, scope.subshell(true), readLater(io));
+  const { output } = runApart(script, scope.subshell(true), readLater(io), shell);
   // A NUL does not reach the shell.
   return union(
     withoutBytes(output).map((text) => {
