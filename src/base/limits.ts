@@ -34,6 +34,8 @@ export const SCRIPT_FILES_MAX = 24;
 export const DEPTH_MAX = 24;
 /** Characters of a path that a kernel takes; a longer one leads nowhere. */
 export const PATH_CHARS_MAX = 4_096;
+/** Characters of all working directories that are followed at once: every word of every command is seen from each. */
+export const DIRECTORIES_CHARS_MAX = 8_192;
 /** Digits of a number in arithmetic that are read. */
 export const ARITHMETIC_DIGITS_MAX = 64;
 /** Passes over a loop body before its variables become holes. */

@@ -1,5 +1,5 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
-import { ALTERNATIVES_MAX } from "#base/limits.ts";
+import { ALTERNATIVES_MAX, DIRECTORIES_CHARS_MAX } from "#base/limits.ts";
 import { isReported } from "#base/reported-variables.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
@@ -579,8 +579,15 @@ export function possibleDirectories(
   directories: Iterable<string | undefined>,
 ): readonly (string | undefined)[] {
   const all = [...new Set(directories)];
-  if (all.length <= ALTERNATIVES_MAX) return all;
-  return [...new Set([...all.slice(0, ALTERNATIVES_MAX - 1), undefined])];
+  let chars = 0;
+  const isBeyond = (directory: string | undefined): boolean => {
+    chars += directory?.length ?? 0;
+    return chars > DIRECTORIES_CHARS_MAX;
+  };
+  const beyond = all.findIndex(isBeyond);
+  if (beyond < 0 && all.length <= ALTERNATIVES_MAX) return all;
+  const most = Math.min(ALTERNATIVES_MAX - 1, beyond < 0 ? all.length : beyond);
+  return [...new Set([...all.slice(0, most), undefined])];
 }
 
 function hasName({ variables, withheld }: EnvironmentFacts, name: string): boolean {

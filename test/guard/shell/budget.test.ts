@@ -1,6 +1,6 @@
 // Commands made to be slow: the work is bounded in steps, each step in length, and what is past the budget is unknown.
 import { describe, expect, it } from "vitest";
-import { STEPS_MAX } from "#base/limits.ts";
+import { DIRECTORIES_CHARS_MAX, STEPS_MAX } from "#base/limits.ts";
 import type { Facts } from "#guard/facts.ts";
 import { decide } from "#guard/guard.ts";
 import { known, literal, hole, weightOf } from "#guard/shell/text.ts";
@@ -66,6 +66,16 @@ describe("a command that was made to be slow", () => {
     const { verdict, effects } = judged(`${each(60, branch)} cat .env`);
     expect(verdict).toBe("deny");
     expect(effects.length).toBeLessThan(200);
+  });
+
+  it("directories that lie ever deeper end as an unknown one", () => {
+    const { verdict, effects } = judged(`${times("cd sub; ", 2_500)} cat x; cat ~/.ssh/id_rsa`);
+    const targets = effects.flatMap((effect) => (effect.kind === "read" ? [effect.target] : []));
+    const paths = targets.flatMap((target) => (target.kind === "path" ? [target.path] : []));
+    expect(verdict).toBe("deny");
+    expect(targets).toContainEqual(expect.objectContaining({ kind: "unresolved" }));
+    expect(paths.length).toBeGreaterThan(1);
+    expect(paths.join("").length).toBeLessThan(2 * DIRECTORIES_CHARS_MAX);
   });
 
   it("a script of the project that runs itself twice is followed only so far", () => {
