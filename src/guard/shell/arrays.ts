@@ -67,7 +67,9 @@ export function withElement(
   values: TextSet,
   isMap: boolean,
 ): Elements {
-  if (key === undefined || elements.length >= FIELDS_MAX)
+  // Among elements whose numbers are not known it may stand before some and behind others, or be one of them.
+  const isLost = key === undefined || (!isMap && !isListed(elements));
+  if (isLost || elements.length >= FIELDS_MAX)
     return looseElements([...elements.flatMap((one) => one.values), ...values]);
   const at = elements.findIndex((one) => one.key === key);
   if (at >= 0) return elements.map((one, index) => (index === at ? { key, values } : one));
