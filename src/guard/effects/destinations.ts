@@ -12,7 +12,7 @@ export function destinations(
   plain: boolean,
   context: Pick<ModelContext, "isDirectory" | "isFile" | "isMissing">,
 ): { sources: readonly Text[]; places: (source: Text) => readonly Text[] } {
-  const sources = into.length > 0 ? operands : operands.slice(0, -1);
+  const sources = into.length > 0 ? operands : copiedOperands(operands);
   const targets = into.length > 0 ? into : operands.slice(-1);
   return {
     sources,
@@ -24,6 +24,12 @@ export function destinations(
         return context.isDirectory(target) ? [inside] : [target, inside];
       }),
   };
+}
+
+/** All operands but the target, which is the last one; where the last word may become several, these are among them. */
+export function copiedOperands(operands: readonly Text[]): readonly Text[] {
+  const isSeveral = operands.at(-1)?.some((piece) => piece.kind === "hole" && piece.splits);
+  return isSeveral === true ? operands : operands.slice(0, -1);
 }
 
 /** Whether it is known that nothing goes inside a place: it is a plain file, or there is nothing. */

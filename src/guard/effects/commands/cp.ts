@@ -1,7 +1,7 @@
 // cp: reads its sources and writes its destination, which may be a directory.
 import { append, baseOf, literal } from "../../shell/text.ts";
 import { BACKUP_OPTIONS, backupOf } from "../backups.ts";
-import { isNoDirectory } from "../destinations.ts";
+import { copiedOperands, isNoDirectory } from "../destinations.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -47,7 +47,7 @@ export const cp: CommandModel = command({
   },
   effects: ({ operands, has, values }, context) => {
     const into = values("into");
-    const sources = into.length > 0 ? operands : operands.slice(0, -1);
+    const sources = into.length > 0 ? operands : copiedOperands(operands);
     const destinations = into.length > 0 ? into : operands.slice(-1);
     const found: Consequence[] = sources.map((path) =>
       reads(path, has("recursive") ? "tree" : "entry"),

@@ -1,5 +1,6 @@
 // ditto: trees are copied, packed and unpacked on macOS.
 import { type CommandModel, command, reads, writes } from "../command-model.ts";
+import { copiedOperands } from "../destinations.ts";
 import { flags, taking } from "../option-list.ts";
 
 export const ditto: CommandModel = command({
@@ -15,7 +16,7 @@ export const ditto: CommandModel = command({
   },
   effects: ({ operands, has }) => {
     if (has("about")) return [];
-    const sources = operands.slice(0, -1);
+    const sources = copiedOperands(operands);
     return [
       ...sources.map((path) => reads(path, has("unpacks") ? "entry" : "tree")),
       ...operands

@@ -10,6 +10,7 @@ import {
   writes,
   readsTree,
 } from "../command-model.ts";
+import { copiedOperands } from "../destinations.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
@@ -65,11 +66,11 @@ export const rsync: CommandModel = command({
         reason: "unknown-option",
         detail: "an option of `rsync` that is not modelled",
       });
-    if (operands.length === 1 && operands[0] !== undefined && remoteOf(operands[0]) === undefined)
+    const sources = copiedOperands(operands);
+    if (sources.length === 0 && operands[0] !== undefined && remoteOf(operands[0]) === undefined)
       return [...found, reads(operands[0], "tree")];
     const target = operands[operands.length - 1];
     if (target === undefined) return found;
-    const sources = operands.slice(0, -1);
     // The first rule that matches wins, so a rule of another kind makes what is left out uncertain.
     const isPlain = !["include", "filter"].some(has) && values("reads").length === 0;
     const leaves = isPlain ? leftOut(values("exclude"), values("exclude")) : undefined;

@@ -1,6 +1,7 @@
 // scp: copies files to and from other machines.
 import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import { copiedOperands } from "../destinations.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
@@ -25,7 +26,7 @@ export const scp: CommandModel = command({
     ];
     for (const program of values("program")) found.push(...shellRuns([program]));
     const target = operands[operands.length - 1];
-    const sources = operands.slice(0, -1);
+    const sources = copiedOperands(operands);
     if (target === undefined) return found;
     const reach = has("recursive") ? "tree" : "entry";
     const carries: DataSource[] = [{ kind: "argument" }];

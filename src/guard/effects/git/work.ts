@@ -2,6 +2,7 @@
 import { escapeGlob } from "#base/glob.ts";
 import { append, baseOf, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, deletes, prints, reads, writes } from "../command-model.ts";
+import { copiedOperands } from "../destinations.ts";
 import type { Target } from "../effect.ts";
 import { madeOf } from "../filter.ts";
 import {
@@ -311,7 +312,7 @@ const move: Subcommand = {
   effects: (call) => {
     if (call.has("-n")) return [prints(madeOf([]))];
     const target = call.operands.at(-1) ?? [];
-    const sources = call.operands.slice(0, -1);
+    const sources = copiedOperands(call.operands);
     const inside = call.context.isDirectory(fromDirectory(call, target));
     return [
       ...sources.flatMap((source) => [
