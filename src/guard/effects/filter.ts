@@ -11,6 +11,7 @@ import {
   type TextSet,
   textOf,
 } from "../shell/text.ts";
+import { linesOf } from "../shell/several-lines.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -176,7 +177,9 @@ export function selectionOf(
   return texts.flatMap((text): TextSet => {
     const value = textOf(text);
     const changed = value === undefined ? undefined : change(value);
-    return changed === undefined ? partOf([text]) : changed.map((one) => literal(one));
+    return changed === undefined
+      ? linesOf(text).flatMap((line) => partOf([line]))
+      : changed.map((one) => literal(one));
   });
 }
 

@@ -41,6 +41,7 @@ import {
 } from "./text.ts";
 import { runApart } from "./traps.ts";
 import { withoutBytes } from "./bytes.ts";
+import { linesOf, withMixedLines } from "./several-lines.ts";
 
 /** One possible list of fields. */
 export type Fields = readonly Text[];
@@ -785,13 +786,12 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
   }
   const { output } = runApart(script, scope.subshell(true), readLater(io), shell);
   // A NUL does not reach the shell.
-  return union(
-    withoutBytes(output).map((text) => {
-      const last = text[text.length - 1];
-      if (last?.kind !== "text") return text;
-      return tidy([...text.slice(0, -1), { kind: "text", text: last.text.replace(/\n+$/, "") }]);
-    }),
-  );
+  const printed = withoutBytes(output).map((text) => {
+    const last = text[text.length - 1];
+    if (last?.kind !== "text") return text;
+    return tidy([...text.slice(0, -1), { kind: "text", text: last.text.replace(/\n+$/, "") }]);
+  });
+  return withMixedLines(union(printed));
 }
 
 /** The tilde that a word begins with; `raw` is how the word is written. */
@@ -1024,13 +1024,17 @@ export function lines(texts: TextSet): TextSet {
   for (const text of texts) {
     const value = textOf(text);
     if (value === undefined) {
-      const like = lineLike(text);
-      const line = hole("dynamic-code", { sources: sourcesOf([text]), ...like });
-      result.push(like.like === undefined ? [line] : wordLike(like.like, line));
+      for (const line of linesOf(text)) result.push(lineText(line));
     } else for (const line of value.replace(/\n$/, "").split("\n")) result.push(literal(line));
     if (result.length > LINES_MAX) return [[hole("budget", { sources: sourcesOf(texts) })]];
   }
   return union(result);
+}
+
+function lineText(text: Text): Text {
+  if (textOf(text) !== undefined) return text;
+  const line = hole("dynamic-code", { sources: sourcesOf([text]), ...lineLike(text) });
+  return line.like === undefined ? [line] : wordLike(line.like, line);
 }
 
 function lineLike(text: Text): { like?: string } {

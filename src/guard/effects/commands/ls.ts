@@ -58,9 +58,9 @@ function likesOfNames(
     if (has("itself")) return [itself];
     if (context.isFile(place)) return [itself];
     const names = namesIn(place, has("hidden"), context);
-    // Several directories each get a line with their name and a colon.
-    const headers = places.length > 1 ? [`${itself}:`] : [];
-    return context.isDirectory(place) ? [...headers, ...names] : [itself, ...headers, ...names];
+    if (!context.isDirectory(place)) return [itself, ...names];
+    // Several directories are listed apart, with their names and empty lines between.
+    return places.length > 1 ? undefined : names;
   });
   return likes.includes(undefined) ? undefined : [...new Set(likes.flatMap((one) => one ?? []))];
 }

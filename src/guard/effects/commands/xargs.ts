@@ -12,6 +12,7 @@ import {
   widened,
   wordLike,
 } from "../../shell/text.ts";
+import { linesOf } from "../../shell/several-lines.ts";
 import { binaryOf, stringOfBinary } from "../../shell/bytes.ts";
 import {
   type CommandModel,
@@ -170,7 +171,10 @@ function knownFields(input: TextSet, separator: string | undefined): Text[] | un
 /** What each word of the input looks like, where its texts tell; undefined stands for anything. */
 function likesOf(input: TextSet): readonly (string | undefined)[] {
   const likes = new Set(
-    input.map((text) => (text.length === 1 && text[0]?.kind === "hole" ? text[0].like : undefined)),
+    input.flatMap(linesOf).map((line) => {
+      const [only] = line;
+      return line.length === 1 && only?.kind === "hole" ? only.like : undefined;
+    }),
   );
   return likes.size === 0 || likes.has(undefined) || likes.size > RUNS_MAX
     ? [undefined]
