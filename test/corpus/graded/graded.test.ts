@@ -30,9 +30,9 @@ const STOPPED_MIN: Readonly<Record<string, readonly [right: number, denied: numb
 };
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
-const EVERYDAY_DENIED_MAX = 0.002;
-const EVERYDAY_NEEDLESS_MAX = 0.013;
-const EVERYDAY_ASKED_MAX = 0.056;
+const EVERYDAY_DENIED_MAX = 0.0025;
+const EVERYDAY_NEEDLESS_MAX = 0.017;
+const EVERYDAY_ASKED_MAX = 0.067;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());
