@@ -322,6 +322,11 @@ export function reads(path: Text, reach: Reach = "entry", filter?: string): Cons
     : { kind: "reads", path, reach, filter };
 }
 
+/** Consequence: a path is read and only counted; what it holds is not shown. */
+export function counts(path: Text, reach: Reach = "entry"): Consequence {
+  return { kind: "reads", path, reach, words: [] };
+}
+
 /** Consequence: a path and everything below it is read, but what the program leaves out. */
 export function readsTree(
   path: Text,

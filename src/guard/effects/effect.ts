@@ -48,7 +48,7 @@ export type LeftOut = {
 };
 
 /**
- * Nothing is shown of a file that holds none of `words`, in either case. `changed`: files that the call itself changes, of
+ * Nothing is shown of a file that holds none of `words`, in either case; without words, of any file: it is only counted. `changed`: files that the call itself changes, of
  * which it is not known what they hold.
  */
 export type Shown = { readonly words: readonly string[]; readonly changed: readonly string[] };

@@ -19,6 +19,9 @@ import type { Condition } from "./policy.ts";
 /** `unsure`: facts that would tell are missing. `place` is an existing path that made it match, when one did. */
 export type Match = { readonly answer: "yes" | "no" | "unsure"; readonly place?: string };
 
+/** Links out of a place that are followed to see whether anything that is meant lies there. */
+const WAYS_OUT_MAX = 4;
+
 const NO: Match = { answer: "no" };
 const YES: Match = { answer: "yes" };
 const UNSURE: Match = { answer: "unsure" };
@@ -102,7 +105,10 @@ export function covers(
   const target = targetOf(effect);
   if (target === undefined) return when.paths === undefined;
   if (effect.kind === "write" && target.kind !== "path")
-    return target.kind === "pattern" && patternStays(target, places.of(when), reader);
+    return (
+      target.kind === "pattern" &&
+      patternStays(target, places.of(when), reader, effect.mode === "change")
+    );
   if (targetCovered(target, places.of(when))) return true;
   return (
     effect.kind === "delete" &&
@@ -361,6 +367,7 @@ function withoutHidden(
   reader: FactReader,
 ): Found {
   if (shows === undefined) return answer;
+  if (shows.words.length === 0) return { ...answer, paths: [], links: [] };
   const meant = new Map([
     ...answer.paths.filter(test).map((path) => [path, path] as const),
     ...answer.links.filter(({ real }) => test(real)).map(({ path, real }) => [path, real] as const),
@@ -420,27 +427,50 @@ function targetCovered(target: Target, place: Place): boolean {
 
 /**
  * Whether what is written under names that match a pattern stays where the pattern says. WHY: writing follows links, those
- * that match and those on the way there, so the disk is asked for both.
+ * that match and those on the way there, so the disk is asked for both. What only changes what exists may have a pattern
+ * that meets an exception in which nothing matches.
  */
 function patternStays(
   target: Extract<Target, { kind: "pattern" }>,
   place: Place,
   reader: FactReader | undefined,
+  onlyExisting: boolean,
 ): boolean {
-  if (reader === undefined || target.reach === "tree" || !targetCovered(target, place))
-    return false;
+  if (reader === undefined || target.reach === "tree") return false;
   const base = globBase(target.path);
+  const isAllCovered = targetCovered(target, place);
+  if (!isAllCovered && !(onlyExisting && treeCovered(base, place.paths))) return false;
+  const end = target.path.lastIndexOf("/");
+  const [holders, last] = [target.path.slice(0, end), target.path.slice(end + 1)];
+  // Asked all at once: rounds of facts are few.
   const start = reader.ask({ kind: "path", path: base });
+  const found = foundOf(target.path, reader);
+  const ways = holders.length > base.length ? foundOf(holders, reader)?.links : [];
   if (start?.kind !== "path" || start.real !== base) return false;
-  const holders = target.path.slice(0, target.path.lastIndexOf("/"));
-  return [target.path, ...(holders.length > base.length ? [holders] : [])].every((pattern) => {
-    const answer = reader.ask({ kind: "glob", pattern, dotfiles: true, ignoreCase: false });
-    return (
-      answer?.kind === "glob" &&
-      answer.complete &&
-      answer.links.every(({ real }) => place.test(real))
-    );
+  if (found === undefined || ways === undefined) return false;
+  const outward = [...new Set(ways.map(({ real }) => real))].filter((real) => !place.test(real));
+  return (
+    found.links.every(({ real }) => place.test(real)) &&
+    (isAllCovered || found.paths.every(place.test)) &&
+    (outward.length === 0 || (onlyExisting && holdNone(outward, last, reader)))
+  );
+}
+
+/** All that exists and matches; undefined where that is not certain. */
+function foundOf(pattern: string, reader: FactReader): Found | undefined {
+  const answer = reader.ask({ kind: "glob", pattern, dotfiles: true, ignoreCase: false });
+  return answer?.kind === "glob" && answer.complete ? answer : undefined;
+}
+
+/** Whether certainly nothing below these directories has such a name, and no link leads on from there. */
+function holdNone(directories: readonly string[], name: string, reader: FactReader): boolean {
+  const answers = directories.slice(0, WAYS_OUT_MAX).flatMap((directory) => {
+    const below = `${directory === "/" ? "" : escapeGlob(directory)}/**`;
+    return [foundOf(`${below}/${name}`, reader)?.paths, foundOf(below, reader)?.links];
   });
+  return (
+    directories.length <= WAYS_OUT_MAX && answers.every((answer) => answer?.length === 0)
+  );
 }
 
 /** Whether all that exists and matches is covered: a pattern may meet an exception in which nothing matches. */
@@ -449,22 +479,15 @@ function deletesOnlyCovered(
   place: Place,
   reader: FactReader | undefined,
 ): boolean {
+  const { reach } = target;
   const base = globBase(target.path);
-  if (reader === undefined || target.reach === "tree" || !treeCovered(base, place.paths))
-    return false;
+  if (reader === undefined || !treeCovered(base, place.paths)) return false;
   const start = reader.ask({ kind: "path", path: base });
   if (start?.kind !== "path" || start.real !== base) return false;
-  const answer = reader.ask({
-    kind: "glob",
-    pattern: target.path,
-    dotfiles: true,
-    ignoreCase: false,
-  });
+  const found = foundOf(target.path, reader);
   return (
-    answer?.kind === "glob" &&
-    answer.complete &&
-    answer.links.length === 0 &&
-    answer.paths.every((path) => place.test(path))
+    found?.links.length === 0 &&
+    found.paths.every((path) => targetCovered({ kind: "path", path, real: path, reach }, place))
   );
 }
 

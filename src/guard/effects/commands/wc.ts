@@ -1,6 +1,6 @@
 // wc: counts what is in files.
 import { hole } from "../../shell/text.ts";
-import { type CommandModel, command, flag, prints, reads, valued } from "../command-model.ts";
+import { type CommandModel, command, counts, flag, prints, valued } from "../command-model.ts";
 import { isFile, listedFiles } from "../filter.ts";
 
 export const wc: CommandModel = command({
@@ -29,7 +29,7 @@ export const wc: CommandModel = command({
       ...lists.flatMap(({ consequences }) => consequences),
       ...[...operands, ...lists.flatMap(({ names }) => names)]
         .filter(isFile)
-        .map((path) => reads(path)),
+        .map((path) => counts(path)),
       prints([[hole("unmodelled", { splits: true, like: "*" })]]),
     ];
   },
