@@ -1,5 +1,5 @@
 // bash and its relatives: run text as code: an argument, a file, or the input.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
+import { EMPTY, knownPrefix, literal, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,7 +9,7 @@ import {
   valued,
 } from "../command-model.ts";
 
-const LETTERS = "abefhiklmnprtuvxBCDEHPT".split("").map((letter) => `-${letter}`);
+const LETTERS = "abefhklmprtuvxBCDEHPT".split("").map((letter) => `-${letter}`);
 
 export const bash: CommandModel = command({
   names: ["bash", "sh", "dash", "zsh", "ksh", "rbash"],
@@ -19,6 +19,8 @@ export const bash: CommandModel = command({
     input: flag("-s"),
     named: valued("-o", "-O", "+o", "+O"),
     startup: valued("--rcfile", "--init-file"),
+    noexec: flag("-n"),
+    interactive: flag("-i"),
     style: flag(
       ...LETTERS,
       "--norc",
@@ -44,6 +46,12 @@ export const bash: CommandModel = command({
       found.push(reads(file), { kind: "script", texts: context.contentOf(file), positional: [] });
     }
     const [first, ...rest] = operands;
+    // Commands are read and not run, unless another option takes that back or an interactive shell ignores it.
+    const isTakenBack = has("interactive") || has("named") || knownPrefix(first ?? []).startsWith("+");
+    if (has("noexec") && !isTakenBack) {
+      const isRead = first !== undefined && !has("command") && !has("input");
+      return isRead && textOf(first) !== "-" ? [...found, reads(first)] : found;
+    }
     if (has("command")) {
       if (first === undefined) return found;
       const [name, ...positional] = rest;

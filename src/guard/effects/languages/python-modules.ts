@@ -9,7 +9,16 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/text.ts";
-import { type Consequence, type ModelContext, prints, reads, writes } from "../command-model.ts";
+import {
+  type Consequence,
+  flag,
+  type ModelContext,
+  parseInvocation,
+  prints,
+  reads,
+  valued,
+  writes,
+} from "../command-model.ts";
 import { namedFiles } from "../verbs.ts";
 import { unbounded } from "./interpret.ts";
 
@@ -18,7 +27,22 @@ type Module = (
   stdin: TextSet | undefined,
   context: ModelContext,
   options: readonly string[],
+  args: readonly Text[],
 ) => readonly Consequence[];
+
+const SERVER_OPTIONS = {
+  directory: valued("-d", "--directory"),
+  bind: valued("-b", "--bind"),
+  protocol: valued("-p", "--protocol"),
+  programs: flag("--cgi"),
+  about: flag("-h", "--help"),
+};
+
+const TIMER_OPTIONS = {
+  setup: valued("-s", "--setup"),
+  choice: valued("-n", "--number", "-r", "--repeat", "-u", "--unit"),
+  style: flag("-p", "--process", "-v", "--verbose", "-h", "--help"),
+};
 
 /** Runs a module. Options of a modelled module that are not known to be harmless are `unknown`. */
 export function pythonModule(
@@ -47,6 +71,7 @@ export function pythonModule(
       stdin,
       context,
       options,
+      args,
     ),
     ...strange.map(
       (option): Consequence => ({
@@ -90,7 +115,8 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
   tarfile: /^(-l|--list|-t|--test|-e|--extract|-c|--create|-v|--verbose|-h|--help)$/,
   compileall: /^(-q|-f|-l|-h|--help)$/,
   py_compile: /^(-q|--quiet|-h|--help)$/,
-  "http.server": /^(--bind|-b|--directory|-d|--cgi|-p|--protocol|-h|--help)$/,
+  timeit: /^/,
+  "http.server": /^(--(bind|directory|protocol)(=.*)?|-[bdp].*|--cgi|-h|--help)$/,
   venv: /^(--system-site-packages|--symlinks|--copies|--clear|--upgrade|--without-pip|--prompt|--upgrade-deps|-h|--help)$/,
   tabnanny: /^-[vq]+$/,
   gzip: /^(-d|--decompress|--fast|--best|-h|--help)$/,
@@ -139,7 +165,7 @@ const archives: Module = (operands, stdin, context, options) => {
   if (options.some((option) => /^(-e|--extract)$/.test(option)))
     // WHY: a member of an archive may be named so that it lands beside the directory; python's modules refuse that.
     return [reads(file), writes(rest[0] ?? literal("."), "create", { reach: "tree" })];
-  return looks([file], stdin, context, options);
+  return looks([file], stdin, context, options, []);
 };
 
 const MODULES: Readonly<Record<string, Module>> = {
@@ -150,7 +176,7 @@ const MODULES: Readonly<Record<string, Module>> = {
       : operands;
     const [input, output] = rest;
     return [
-      ...looks(input === undefined ? [] : [input], stdin, context, options),
+      ...looks(input === undefined ? [] : [input], stdin, context, options, []),
       ...(output === undefined ? [] : [writes(output, "create")]),
     ];
   },
@@ -169,27 +195,32 @@ const MODULES: Readonly<Record<string, Module>> = {
       const isFolder = textOf(cache) !== undefined;
       return [reads(path), writes(cache, "create", { reach: isFolder ? "tree" : "entry" })];
     }),
-  "http.server": (_operands, _stdin, _context, options) => [
-    // Every file below the directory is given to whoever asks.
-    reads(literal("."), "tree"),
-    ...(options.some((option) => /^(-d|--directory|--cgi)/.test(option))
-      ? [
-          {
-            kind: "unknown",
-            reason: "unknown-option",
-            detail: "`http.server` of another directory or with programs",
-          } as const,
-        ]
-      : []),
-    {
-      kind: "effect",
-      effect: {
-        kind: "egress",
-        destination: { host: undefined, port: undefined, scheme: "http" },
-        carries: [{ kind: "unknown" }],
+  "http.server": (_operands, stdin, _context, _options, args) => {
+    const server = { options: SERVER_OPTIONS, optionsEnd: "anywhere" } as const;
+    const { has, values } = parseInvocation(server, "http.server", args, stdin);
+    const [directory = literal(".")] = values("directory").slice(-1);
+    const [address] = values("bind").slice(-1);
+    return [
+      // Every file below the directory is given to whoever asks.
+      reads(directory, "tree"),
+      ...(has("programs") ? unbounded("project", "python -m http.server") : []),
+      {
+        kind: "effect",
+        effect: {
+          kind: "egress",
+          destination: { host: textOf(address ?? []) || undefined, port: undefined, scheme: "http" },
+          carries: [{ kind: "unknown" }],
+        },
       },
-    },
-  ],
+    ];
+  },
+  timeit: (_operands, stdin, _context, _options, args) => {
+    const timer = { options: TIMER_OPTIONS, optionsEnd: "first-operand" } as const;
+    const { operands, values } = parseInvocation(timer, "timeit", args, stdin);
+    const lines = [...values("setup"), ...operands].map(textOf);
+    const code = lines.includes(undefined) ? [hole("dynamic-code")] : literal(lines.join("\n"));
+    return [{ kind: "run", argv: [literal("python3"), literal("-c"), code], stdin }];
+  },
   venv: (operands, _stdin, _context, options) => [
     ...operands.map((path) => writes(path, "create", { reach: "tree" })),
     ...(options.includes("--upgrade-deps")
