@@ -1,7 +1,9 @@
 // Filters: programs that read their operands, or their input when there are none, and print something made of it.
+import { escapeGlob } from "#base/glob.ts";
 import {
   concat,
   EMPTY,
+  type Hole,
   hole,
   literal,
   mapKnown,
@@ -74,11 +76,42 @@ export function madeOf(texts: TextSet, like?: string): TextSet {
   return [[hole("unmodelled", like === undefined ? { sources } : { sources, like })]];
 }
 
+/** The end of a glob that a name with an ending may have: a name of any length, or one that does not begin with a dot. */
+const OPEN_END = /(?:\/|\*|\[!-?\.-?\])\*$/;
+
 /** Some fields or lines of these texts, in some order: what is known of each piece stays known of the result. */
 export function partOf(texts: TextSet): TextSet {
+  const some = texts.filter((text) => text.length > 0);
+  if (some.length === 0) return EMPTY;
+  const single = onlyHole(some);
+  if (single === undefined) return madeOf(texts);
+  const { like, within } = single;
+  return [
+    ...(some.length < texts.length ? EMPTY : []),
+    [
+      hole("unmodelled", {
+        sources: sourcesOf(texts),
+        ...(like === undefined ? {} : { like }),
+        ...(within === undefined ? {} : { within }),
+      }),
+    ],
+  ];
+}
+
+function onlyHole(texts: TextSet): Hole | undefined {
   const [only] = texts;
   const single = texts.length === 1 && only?.length === 1 ? only[0] : undefined;
-  return madeOf(texts, single?.kind === "hole" ? single.like : undefined);
+  return single?.kind === "hole" ? single : undefined;
+}
+
+/** Those lines of a text that end in one of these, which hold no slash: names of a kind. */
+export function linesEnding(text: Text, endings: readonly string[]): TextSet {
+  const single = onlyHole([text]);
+  const place = single?.like ?? single?.within;
+  if (single === undefined || place === undefined || !OPEN_END.test(place)) return partOf([text]);
+  return endings.map((ending) => [
+    hole("unmodelled", { sources: single.sources, like: `${place}${escapeGlob(ending)}` }),
+  ]);
 }
 
 /** The consequence that something cannot be told. */

@@ -18,6 +18,7 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
  *   `sources` is the data that may be in it; a `job` is the process number of what the call itself put in the background;
  *   `made` is what a program made up for a new name: letters and digits, at least three; `program` is where the program of
  *   that name lies, which the shell would run; `isWhole`: it is what its one source holds, with nothing done to it;
+ *   `within`: where all fields lie, which says too little to be judged by until the names are narrowed;
  *   `bytes` are what it is exactly, one character for each, where these are no text (see bytes.ts).
  */
 export type Piece =
@@ -33,6 +34,7 @@ export type Piece =
       readonly reason: UnknownReason;
       readonly splits: boolean;
       readonly like: string | undefined;
+      readonly within?: string;
       readonly sources: readonly DataSource[];
       readonly job?: true;
       readonly made?: true;
@@ -68,6 +70,7 @@ export function hole(
   options: {
     splits?: boolean;
     like?: string;
+    within?: string;
     sources?: readonly DataSource[];
     job?: true;
     made?: true;
@@ -82,6 +85,7 @@ export function hole(
     splits: options.splits ?? true,
     like: options.like,
     sources: options.sources ?? [],
+    ...(options.within === undefined ? {} : { within: options.within }),
     ...(options.job === undefined ? {} : { job: options.job }),
     ...(options.made === undefined ? {} : { made: options.made }),
     ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),

@@ -1,5 +1,5 @@
 // grep: reads files, whole trees with -r; prints lines of them.
-import { EMPTY, hole, literal, sourcesOf, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, likeOf, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { leftOut } from "../left-out.ts";
 import {
   type CommandModel,
@@ -7,15 +7,17 @@ import {
   command,
   flag,
   type Invocation,
+  type ModelContext,
   optional,
   prints,
   reads,
   valued,
   readsTree,
 } from "../command-model.ts";
+import { linesEnding, partOf } from "../filter.ts";
 import { requiredWords } from "../required-words.ts";
 
-const SWITCHES = "abcEGhHiIlLnoPqsTUVwxyZu0123456789".split("").map((letter) => `-${letter}`);
+const SWITCHES = "abcHInoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
 
 export const grep: CommandModel = command({
   names: ["grep", "egrep", "fgrep", "zgrep"],
@@ -42,42 +44,20 @@ export const grep: CommandModel = command({
     ),
     named: valued("--label", "--binary-files", "--group-separator"),
     color: optional("--color", "--colour"),
-    inverted: flag("-v", "--invert-match", "-z", "--null-data"),
+    inverted: flag("-v", "--invert-match"),
+    nul: flag("-z", "--null-data"),
+    names: flag("-l", "--files-with-matches", "-L", "--files-without-match"),
+    extended: flag("-E", "--extended-regexp", "-P", "--perl-regexp"),
+    caseless: flag("-i", "--ignore-case", "-y"),
     fixed: flag("-F", "--fixed-strings"),
+    choice: flag(
+      ...["-G", "--basic-regexp", "-w", "--word-regexp", "-x", "--line-regexp", "-h", "--no-filename"],
+      ...["-q", "--quiet", "--silent", "-s", "--no-messages", "--line-buffered", "--no-ignore-case"],
+    ),
     switches: flag(
       ...SWITCHES,
-      ...[
-        "--extended-regexp",
-        "--basic-regexp",
-        "--perl-regexp",
-        "--ignore-case",
-        "--no-ignore-case",
-      ],
-      ...[
-        "--word-regexp",
-        "--line-regexp",
-        "--count",
-        "--files-without-match",
-        "--files-with-matches",
-      ],
-      ...[
-        "--only-matching",
-        "--quiet",
-        "--silent",
-        "--no-messages",
-        "--byte-offset",
-        "--with-filename",
-        "--no-filename",
-      ],
-      ...[
-        "--line-number",
-        "--initial-tab",
-        "--null",
-        "--text",
-        "--binary",
-        "--line-buffered",
-        "--unix-byte-offsets",
-      ],
+      ...["--count", "--only-matching", "--byte-offset", "--with-filename", "--line-number"],
+      ...["--initial-tab", "--null", "--text", "--binary", "--unix-byte-offsets"],
       ...["--no-group-separator", "--version", "--help"],
     ),
   },
@@ -104,18 +84,60 @@ export const grep: CommandModel = command({
           only === undefined ? readsTree(path, { leaves, words }) : reads(path, "tree", only),
         );
     }
+    const listed = has("names") ? namesAmong(targets, includes, context) : undefined;
+    const passed = targets.length === 0 ? linesPassed(invocation) : undefined;
     const sources = [
       ...sourcesOf(targets.flatMap((path) => context.contentOf(path))),
       ...sourcesOf(targets.length === 0 ? (stdin ?? EMPTY) : EMPTY),
     ];
-    found.push(prints([[], [hole("unmodelled", { sources })]]));
+    found.push(prints([[], ...(listed ?? passed ?? [[hole("unmodelled", { sources })]])]));
     return found;
   },
 });
 
 /** Words without which nothing of a file is shown; compressed text is not looked into. */
 function wordsOf({ name, operands, has, values }: Invocation): readonly string[] | undefined {
-  if (has("inverted") || has("patternFile") || name === "zgrep") return undefined;
+  if (has("inverted") || has("nul") || has("patternFile") || name === "zgrep") return undefined;
   const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
   return requiredWords(patterns, has("fixed") || name === "fgrep");
+}
+
+/** Names of files of which more kinds are not told apart. */
+const KINDS_MAX = 16;
+
+/** What `-l` may name: the files that are searched, and what lies below those that are directories. */
+function namesAmong(
+  targets: readonly Text[],
+  includes: readonly (string | undefined)[],
+  context: ModelContext,
+): TextSet | undefined {
+  const names = includes.length === 0 ? ["*"] : includes;
+  const isTold = (path: Text): boolean =>
+    path.every((piece) => piece.kind !== "hole" || piece.like !== undefined) &&
+    // Which of all files of a project are named depends on what they hold.
+    !(names.includes("*") && /^\.?\/*$/.test(likeOf(path)));
+  if (!targets.every(isTold) || names.some((name) => name?.includes("/") !== false)) return undefined;
+  const likes = targets.flatMap((path) => {
+    const below = names.map((name) => `${likeOf(path).replace(/\/+$/, "")}/**/${name}`);
+    return context.isFile(path) ? [likeOf(path)] : [likeOf(path), ...below];
+  });
+  if (targets.length === 0 || likes.length > KINDS_MAX) return undefined;
+  return likes.map((like) => [hole("dynamic-path", { like })]);
+}
+
+/** A pattern of nothing but endings: `\.ts$`, and for both ways of writing groups `\.(js|ts)$`. */
+const ENDING = /^\\\.([\w-]+)\$$/;
+const ENDINGS = /^\\\.\(([\w|-]+)\)\$$/;
+
+/** What passes of the input, line by line and as it is; undefined where more or something else is printed. */
+function linesPassed({ stdin, operands, has, values }: Invocation): TextSet | undefined {
+  const changes = ["names", "color", "switches", "nul", "number", "named", "patternFile"];
+  if (stdin === undefined || changes.some((one) => has(one))) return undefined;
+  const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
+  const pattern = patterns.length === 1 ? textOf(patterns[0] ?? []) : undefined;
+  const isPlain = !["inverted", "fixed", "caseless"].some((one) => has(one));
+  const [, list] =
+    ENDING.exec(pattern ?? "") ?? (has("extended") ? ENDINGS.exec(pattern ?? "") : undefined) ?? [];
+  if (!isPlain || list === undefined) return stdin.flatMap((text) => partOf([text]));
+  return stdin.flatMap((text) => linesEnding(text, list.split("|").map((ending) => `.${ending}`)));
 }

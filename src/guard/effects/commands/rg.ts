@@ -4,8 +4,10 @@ import {
   dropKnown,
   EMPTY,
   knownPrefix,
+  likeOf,
   literal,
   type Text,
+  type TextSet,
   textOf,
   hole,
 } from "../../shell/text.ts";
@@ -46,7 +48,9 @@ export const rg: CommandModel = command({
     anyCase: taking("--iglob"),
     ignoresCase: flags("--glob-case-insensitive"),
     types: taking("-t --type"),
-    listing: flags("--files --type-list"),
+    listing: flags("--files"),
+    typeList: flags("--type-list"),
+    fileNames: flags("-l --files-with-matches --files-without-match"),
     hidden: flags("-. --hidden -L --follow"),
     unrestricted: flags("-u --unrestricted"),
     unignored: flags(
@@ -61,13 +65,13 @@ export const rg: CommandModel = command({
     ),
     glued: maybeTaking("--stop-on-nonmatch"),
     style: flags(
-      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -l --files-with-matches --files-without-match -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --one-file-system -o --only-matching -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
+      "--auto-hybrid-regex --binary --block-buffered -b --byte-offset -s --case-sensitive --column -c --count --count-matches --crlf --debug --trace -h --heading -i --ignore-case --ignore-file-case-insensitive --include-zero --json --line-buffered -n --line-number -x --line-regexp --max-columns-preview --mmap -U --multiline --multiline-dotall -I --no-filename --no-heading --no-ignore-messages -N --no-line-number --no-messages --no-mmap --no-pcre2-unicode --no-require-git --no-unicode -0 --null --one-file-system -o --only-matching -P --pcre2 --pcre2-version -p --pretty -q --quiet -S --smart-case --stats -a --text --trim -V --vimgrep -H --with-filename -w --word-regexp --no-pre --no-hidden --no-follow",
     ),
     unconfigured: flags("--no-config"),
     about: ABOUT,
   },
   effects: ({ operands, has, values, stdin }, context) => {
-    const given = has("pattern") || has("patternFile") || has("listing");
+    const given = ["pattern", "patternFile", "listing", "typeList"].some((one) => has(one));
     const named = given ? operands : operands.slice(1);
     // Without a path the input is searched when it is a file or a pipe, else the working directory.
     const maybeTree =
@@ -88,7 +92,7 @@ export const rg: CommandModel = command({
         : undefined;
     const isAsked = configured === "none" || configured === "plain";
     const words = isAsked ? wordsOf({ operands, has, values }) : undefined;
-    if (!has("listing"))
+    if (!has("listing") && !has("typeList"))
       for (const root of roots)
         for (const filter of filters(globs, values("types"), has("choice")))
           found.push(
@@ -106,12 +110,41 @@ export const rg: CommandModel = command({
         });
     if (configured === "unknown")
       found.push(cannotTell("unknown-option", "options of rg that come from a file"));
-    const texts = has("listing")
+    const texts = has("listing") || has("typeList")
       ? EMPTY
       : [...roots.flatMap((root) => context.contentOf(root)), ...(stdin ?? EMPTY)];
-    return [...found, prints([[], ...madeOf(texts)])];
+    const listed = namesAmong(roots, { has, values }, context);
+    return [...found, prints([[], ...(listed ?? madeOf(texts))])];
   },
 });
+
+/** Names of files of which more kinds are not told apart. */
+const KINDS_MAX = 16;
+/** What is printed besides names, or in their place. */
+const BESIDE_NAMES = ["listing", "fileNames"];
+
+/** What `--files` and `-l` may name: the files that are searched, and what lies below those that are directories. */
+function namesAmong(
+  roots: readonly Text[],
+  { has, values }: Pick<Invocation, "has" | "values">,
+  context: ModelContext,
+): TextSet | undefined {
+  if (!BESIDE_NAMES.some((one) => has(one)) || has("typeList") || has("program")) return undefined;
+  const names = filters(globsOf({ has, values }), values("types"), has("choice")).map(
+    (filter) => filter ?? "*",
+  );
+  const isTold = (path: Text): boolean =>
+    path.every((piece) => piece.kind !== "hole" || piece.like !== undefined);
+  // Which of all files of a project are named depends on what they hold.
+  if (names.includes("*") && roots.every((root) => /^\.?\/*$/.test(likeOf(root))))
+    return [[hole("unmodelled", { within: "./**" })]];
+  if (!roots.every(isTold) || roots.length * names.length > KINDS_MAX) return undefined;
+  const likes = roots.flatMap((root) => {
+    const below = names.map((name) => `${likeOf(root).replace(/\/+$/, "")}/**/${name}`);
+    return context.isFile(root) ? [likeOf(root)] : [likeOf(root), ...below];
+  });
+  return likes.map((like) => [hole("dynamic-path", { like })]);
+}
 
 /** The variable that names the file of the person's own options, one in a line. */
 const CONFIG = "RIPGREP_CONFIG_PATH";

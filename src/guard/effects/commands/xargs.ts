@@ -85,7 +85,11 @@ export const xargs: CommandModel = command({
       return found;
     }
     const isSingle = values("perRun").every((count) => textOf(count) === "1") && has("perRun");
-    const runs = runsOf(likesOf(input), sourcesOf(input), placeholder !== undefined || isSingle);
+    const given = input.filter((text) => text.length > 0);
+    // Without any input the program runs once all the same, with no further words.
+    if (given.length < input.length && placeholder === undefined && !has("notOnEmpty"))
+      found.push({ kind: "run", argv, stdin: undefined });
+    const runs = runsOf(likesOf(given), sourcesOf(input), placeholder !== undefined || isSingle);
     for (const words of runs)
       found.push({ kind: "run", argv: place(argv, words, placeholder), stdin: undefined });
     return found;

@@ -127,7 +127,62 @@ function output(call: GitCall): TextSet {
     ...call.context.brought(),
     ...sourcesOf(call.stdin ?? []),
   ];
-  return [[hole("unmodelled", { sources })]];
+  if (!printsNames(call)) return [[hole("unmodelled", { sources })]];
+  return (
+    namesOfSpecs(call)?.map((like): Text => [hole("dynamic-path", { like, sources })]) ?? [
+      [hole("unmodelled", { sources, within: "./**" })],
+    ]
+  );
+}
+
+/** Globs for what paths behind `--` let through: an ending, or a directory below the working one. */
+function namesOfSpecs(call: GitCall): readonly string[] | undefined {
+  const words = call.args.map(textOf);
+  const at = words.indexOf("--");
+  const specs = at < 0 ? [] : words.slice(at + 1);
+  if (specs.length === 0 || specs.length > SPECS_MAX) return undefined;
+  const likes = specs.map((spec) => {
+    if (spec === undefined) return undefined;
+    if (NAMED.test(spec)) return [`./**/${spec}`];
+    return /^\w[\w-]*(?:\/[\w-]+)*\/?$/.test(spec)
+      ? [spec.replace(/\/$/, ""), `${spec.replace(/\/$/, "")}/**/*`]
+      : undefined;
+  });
+  return likes.some((one) => one === undefined) ? undefined : likes.flatMap((one) => one ?? []);
+}
+
+/** Paths behind `--` that are told apart. */
+const SPECS_MAX = 8;
+
+/** What else of a commit is printed, or otherwise than one name in a line. */
+const BESIDE_NAMES = [
+  ...["-p", "-u", "--patch", "-U", "--stat", "--numstat", "--shortstat", "--summary", "--raw"],
+  ...["--name-status", "--dirstat", "--graph", "-g", "--line-prefix", "--relative", "--oneline"],
+];
+
+/** Whether all that is printed is names of files, which lie below the top of the working tree. */
+function printsNames(call: GitCall): boolean {
+  const isOnly = call.has("--name-only") && !call.has(...BESIDE_NAMES, ...PATCHES);
+  switch (call.name) {
+    case "ls-files":
+      return !call.has("-t", "-f", "-s", "--stage", "--eol", "-u", "--debug", "--format", "-k");
+    case "grep":
+      return call.has("-l", "-L") && !call.has("-c", "-O", "--no-index");
+    case "diff":
+    case "diff-tree":
+    case "diff-index":
+    case "diff-files":
+      return isOnly && (call.name !== "diff-tree" || call.has("--no-commit-id"));
+    case "show":
+    case "log": {
+      const formats = [...call.values("--format"), ...call.values("--pretty")].map(textOf);
+      const isEmpty = (format: string | undefined): boolean =>
+        format !== undefined && /^(?:t?format:)?$/.test(format);
+      return isOnly && formats.length > 0 && formats.every(isEmpty);
+    }
+    default:
+      return false;
+  }
 }
 
 const diff: Subcommand = {
