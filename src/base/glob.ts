@@ -57,11 +57,12 @@ export function compileGlob(glob: string, options: GlobOptions = {}): (path: str
   if (known !== undefined) return known;
   const folded = ignoreCase ? foldName(glob) : glob;
   const start = folded.slice(0, literalEnd(folded));
+  const tail = literalTail(folded);
   let whole: ((path: string) => boolean) | undefined;
   const test = (path: string): boolean => {
     const text = ignoreCase ? foldName(path) : path;
     // WHY first: a call is held against hundreds of globs, nearly all of which end here, uncompiled.
-    if (!text.startsWith(start)) return false;
+    if (!text.startsWith(start) || !text.endsWith(tail)) return false;
     whole ??= compileFolded(folded, dotfiles);
     return whole(text);
   };
@@ -116,6 +117,14 @@ function compileFolded(glob: string, dotfiles: boolean): (path: string) => boole
 function literalEnd(glob: string): number {
   const found = glob.search(/[*?[\\]/);
   return found < 0 ? glob.length : found;
+}
+
+/** What every match ends in: the text behind the last wildcard. */
+function literalTail(glob: string): string {
+  let start = glob.length;
+  while (start > 0 && !"*?[]\\".includes(glob[start - 1] ?? "")) start -= 1;
+  // The slash of `**/` goes where it stands for no directory.
+  return glob.slice(start > 0 && glob[start] === "/" ? start + 1 : start);
 }
 
 /** Whether some path matches both globs. May say true where none does (classes are compared coarsely), never the reverse. */
