@@ -27,7 +27,8 @@ const bundler = join("scripts", "bundle-hook.ts");
 /** What a build depends on besides the sources and the policies. */
 const buildInputs = [
   ...["package.json", "tsconfig.json", "tsconfig.build.json"],
-  ...[bundler, join("scripts", "compile-ahead.mjs"), join("scripts", "compile-daemon-ahead.mjs")],
+  ...[bundler, join("scripts", "lazy-modules.ts")],
+  ...[join("scripts", "compile-ahead.mjs"), join("scripts", "compile-daemon-ahead.mjs")],
 ];
 
 const say = (text) => process.stderr.write(`sallyport: ${text}\n`);

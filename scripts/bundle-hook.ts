@@ -15,6 +15,7 @@ import { DAEMON_FLAGS } from "../src/surface/daemon/lifecycle.ts";
 import { prepareDirectories } from "../src/surface/directories.ts";
 import { formatCompiledPolicy } from "../src/surface/hook/compiled-policy.ts";
 import { loadPack, packNames, shippedPack } from "../src/surface/policy-source.ts";
+import { LAZY_PRELUDE, lazyModules } from "./lazy-modules.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const common: BuildOptions = {
@@ -64,22 +65,27 @@ export async function bundleHook(outDirectory: string): Promise<HookBundle> {
     outfile: programFile,
     format: "cjs",
     // The loader calls the program as a function of these two.
-    banner: { js: "(function(require,programUrl){" },
+    banner: { js: `(function(require,programUrl){${LAZY_PRELUDE}` },
     footer: { js: "})" },
-    define: {
-      SALLYPORT_VERSION: JSON.stringify(version),
-      COMPILER_DIGEST: digestOf(compilerFile),
-      "import.meta.url": "programUrl",
-    },
+    plugins: [
+      lazyModules({
+        SALLYPORT_VERSION: JSON.stringify(version),
+        COMPILER_DIGEST: digestOf(compilerFile),
+        "import.meta.url": "programUrl",
+      }),
+    ],
     metafile: true,
   });
   await compileAhead(outDirectory);
   const loader = await build({
     ...common,
     entryPoints: [join(root, "src/surface/hook/main.ts")],
-    outfile: join(outDirectory, "hook.mjs"),
-    format: "esm",
+    outfile: join(outDirectory, "hook.cjs"),
+    // WHY not a module: node's loader for those takes a seventh of its own start.
+    format: "cjs",
+    banner: { js: 'const loaderUrl=require("node:url").pathToFileURL(__filename).href;' },
     define: {
+      "import.meta.url": "loaderUrl",
       PROGRAM_DIGEST: digestOf(programFile),
       CACHE_DIGEST: digestOf(join(outDirectory, "hook-program.cache")),
     },
@@ -139,6 +145,8 @@ function digestOf(file: string): string {
   return JSON.stringify(createHash("sha256").update(readFileSync(file)).digest("hex"));
 }
 
+const WARM_UP = "git status && cat a.txt | grep 'x' > b.txt";
+
 /** Lets the program judge one call, so that what a call needs is compiled, and keeps the engine's code. */
 async function compileAhead(outDirectory: string): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-build-")));
@@ -148,7 +156,10 @@ async function compileAhead(outDirectory: string): Promise<void> {
     const { log, keys } = directories;
     await (await openLog({ log, keys, clock, productVersion: "0.0.0" })).close();
     const id = "0".repeat(16);
-    const settingsFile = join(folder, "settings.json");
+    const project = join(folder, "project");
+    mkdirSync(join(project, ".claude"), { recursive: true });
+    writeFileSync(join(project, "a.txt"), "x\n");
+    const settingsFile = join(project, ".claude", "settings.local.json");
     const undo = {
       created: [],
       env: [],
@@ -156,32 +167,40 @@ async function compileAhead(outDirectory: string): Promise<void> {
       createdFolder: false,
       excludeFile: null,
     };
+    const handler = { type: "command", command: process.execPath, args: ["hook.cjs"] };
+    const hooks = [{ event: "PreToolUse", handler }];
+    writeFileSync(settingsFile, JSON.stringify({ hooks: { PreToolUse: [{ hooks: [handler] }] } }));
     const entry: ProjectEntry = {
-      ...{ id, root: folder, settingsFile, tokenDigest: "0".repeat(64), hooks: [], undo },
+      ...{ id, root: project, settingsFile, tokenDigest: "0".repeat(64), hooks, undo },
       ...{ scope: "project", policy: { pack: "team", digest: null } },
     };
     writeFileSync(directories.projectsFile, formatProjectRegister([entry]), { mode: 0o600 });
     const payload = {
       session_id: "build",
-      cwd: folder,
+      cwd: project,
       permission_mode: "default",
       hook_event_name: "PreToolUse",
       tool_name: "Bash",
-      tool_input: { command: "git status && cat a.txt | grep 'x' > b.txt" },
-      tool_use_id: "build",
+      tool_input: { command: WARM_UP },
     };
     const script = join(root, "scripts", "compile-ahead.mjs");
     const args = ["--project", id, "--data", directories.root, "--home", folder];
-    const result = spawnSync(process.execPath, [script, ...args], {
-      input: JSON.stringify(payload),
-      encoding: "utf8",
-      env: { SALLYPORT_BUILD_OUT: outDirectory },
-      timeout: 30_000,
-    });
-    if (result.status === 0) return;
-    throw new Error(
-      `the hook's program does not run: ${result.stderr}${result.error?.message ?? ""}`,
-    );
+    // The second call finds a session that is known, as nearly every call does.
+    for (const tool_use_id of ["first", "second"]) {
+      const result = spawnSync(process.execPath, [script, ...args], {
+        input: JSON.stringify({ ...payload, tool_use_id }),
+        encoding: "utf8",
+        env: {
+          ...{ PATH: "/usr/bin:/bin", HOME: folder, CLAUDE_PROJECT_DIR: project },
+          SALLYPORT_BUILD_OUT: outDirectory,
+        },
+        timeout: 30_000,
+      });
+      if (result.stdout.includes('"permissionDecision":"allow"')) continue;
+      throw new Error(
+        `the hook's program does not run: ${result.stderr}${result.error?.message ?? ""}`,
+      );
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -10,4 +10,4 @@ if (!out) throw new Error("SALLYPORT_BUILD_OUT names no folder");
 const file = join(out, "hook-program.cjs");
 const script = new Script(readFileSync(file, "latin1"), { filename: "hook-program.cjs" });
 process.on("exit", () => writeFileSync(join(out, "hook-program.cache"), script.createCachedData()));
-script.runInThisContext()(process.getBuiltinModule, pathToFileURL(join(out, "hook.mjs")).href);
+script.runInThisContext()(process.getBuiltinModule, pathToFileURL(join(out, "hook.cjs")).href);

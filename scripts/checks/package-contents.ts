@@ -24,11 +24,11 @@ const expected = [
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
   /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/policies\/[a-z0-9-]+\.json$/,
-  /^dist\/(?:(?:hook|daemon)\.mjs|(?:hook|daemon)-program\.(?:cjs|cache)|policy-compiler\.cjs)$/,
+  /^dist\/(?:hook\.cjs|daemon\.mjs|(?:hook|daemon)-program\.(?:cjs|cache)|policy-compiler\.cjs)$/,
 ];
 const required = [
   ...["package.json", "LICENSE", "README.md", "SECURITY.md", "CHANGELOG.md", "THIRD-PARTY.md"],
-  ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.mjs"],
+  ...["sbom.cdx.json", "data/policies/team.yaml", "dist/surface/cli/main.js", "dist/hook.cjs"],
   ...[
     "dist/hook-program.cjs",
     "dist/policies/team.json",

@@ -43,7 +43,7 @@ const YEAR_MS = 366 * 86_400_000;
 
 /** The file of the product in which the judge of a transport begins. */
 const judgeFile = ({ transport }: BreakableStand) =>
-  transport === "http" ? "dist/surface/cli/main.js" : "dist/hook.mjs";
+  transport === "http" ? "dist/surface/cli/main.js" : "dist/hook.cjs";
 
 function restart(stand: BreakableStand): void {
   if (stand.transport !== "http") return;

@@ -61,7 +61,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 const [script, out] = process.argv.slice(-2);
 appendFileSync("calls", "bundle " + script + "\\n");
 if (readFileSync("src/main.ts", "utf8").includes("no hook")) process.exit(1);
-writeFileSync(out + "/hook.mjs", "hook");
+writeFileSync(out + "/hook.cjs", "hook");
 `;
 const run = (...args: string[]) =>
   spawnSync(process.execPath, ["scripts/bootstrap.mjs", ...args], {
@@ -84,6 +84,7 @@ beforeEach(() => {
   write("bundler.mjs", bundler);
   write("data/policies/team.yaml", "rules");
   write("scripts/bundle-hook.ts", "");
+  write("scripts/lazy-modules.ts", "");
   write("scripts/compile-ahead.mjs", "");
   write("scripts/compile-daemon-ahead.mjs", "");
   fakeNpm("1.2.3");
@@ -164,7 +165,7 @@ describe("building", () => {
   });
   it("bundles the hook into the same build, again when the policy changes", () => {
     run("--build");
-    expect(readFileSync(join(clone, "dist/hook.mjs"), "utf8")).toBe("hook");
+    expect(readFileSync(join(clone, "dist/hook.cjs"), "utf8")).toBe("hook");
     write("data/policies/team.yaml", "other rules");
     run("--build");
     expect(calls().filter((call) => call === "bundle scripts/bundle-hook.ts")).toHaveLength(2);

@@ -34,5 +34,5 @@ export function builtMainPath(): string {
 /** The command hook's program as it was built. */
 export function builtHookPath(): string {
   const above = isFromSource() ? "../../../dist" : "../..";
-  return fileURLToPath(new URL(`${above}/hook.mjs`, import.meta.url));
+  return fileURLToPath(new URL(`${above}/hook.cjs`, import.meta.url));
 }

@@ -1,4 +1,4 @@
-// The program `dist/hook.mjs`: arms the process to fail closed, then runs `hook-program.cjs` beside it, with compiled code where it fits.
+// The program `dist/hook.cjs`: arms the process to fail closed, then runs `hook-program.cjs` beside it, with compiled code where it fits.
 import { compileBuilt, readBuilt } from "../program/compiled-code.ts";
 import { failClosed, refuse } from "./fail-closed.ts";
 

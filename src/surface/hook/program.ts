@@ -1,4 +1,4 @@
-// The hook's program as it is bundled into `dist/hook-program.cjs`; `dist/hook.mjs` loads it and has armed the process before.
+// The hook's program as it is bundled into `dist/hook-program.cjs`; `dist/hook.cjs` loads it and has armed the process before.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -82,7 +82,7 @@ void runHookProcess({
   loadPack: (name) => readCompiledPolicy(join(beside("./policies"), `${name}.json`)),
   compile,
   ownPaths: [
-    "./hook.mjs",
+    "./hook.cjs",
     "./hook-program.cjs",
     "./hook-program.cache",
     "./policy-compiler.cjs",

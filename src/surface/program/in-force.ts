@@ -78,7 +78,7 @@ export function placeProgram({ programs }: Directories, product: Product): Progr
     digest: product.digest,
     node: process.execPath,
     main: join(folder, PACKAGE_PATH, "dist/surface/cli/main.js"),
-    hook: join(folder, PACKAGE_PATH, "dist/hook.mjs"),
+    hook: join(folder, PACKAGE_PATH, "dist/hook.cjs"),
     formats: currentFormats(),
   };
 }

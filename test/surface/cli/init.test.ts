@@ -234,8 +234,8 @@ describe("the client's version", () => {
 function hookProgram() {
   const folder = join(home, "dist");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "hook.mjs"), "");
-  return join(folder, "hook.mjs");
+  writeFileSync(join(folder, "hook.cjs"), "");
+  return join(folder, "hook.cjs");
 }
 
 describe("the command hook", () => {
@@ -311,7 +311,7 @@ describe("the command hook", () => {
   });
   it("is refused when it was not built", async () => {
     await expect(
-      guard({ transport: "command", hookPath: join(home, "nowhere", "hook.mjs") }),
+      guard({ transport: "command", hookPath: join(home, "nowhere", "hook.cjs") }),
     ).rejects.toMatchObject({ code: "not-built" });
     expect(existsSync(settingsFile())).toBe(false);
   });

@@ -40,7 +40,7 @@ const verdict = ({ code, stdout }: Ended) => [code, verdictOf(JSON.parse(stdout)
 const copyProgram = (name: string) => {
   const folder = join(stand.path, name);
   cpSync(stand.program, folder, { recursive: true });
-  return { folder, args: [join(folder, "hook.mjs"), ...stand.args.slice(1)] };
+  return { folder, args: [join(folder, "hook.cjs"), ...stand.args.slice(1)] };
 };
 
 /** Arguments for node that have each `fsync` of the process done by this code; \`d\` is the file, \`done\` hears of the end. */

@@ -61,7 +61,7 @@ export async function openHookStand(transport: Transport): Promise<HookStand> {
   writeFileSync(join(project, ".env"), "KEY=1\n");
   writeFileSync(join(project, "readme.txt"), "hello\n");
   const bundle = await bundleHook(program);
-  const hookPath = join(program, "hook.mjs");
+  const hookPath = join(program, "hook.cjs");
   const install = await installOn(join(home, "data"));
   const { root } = install.directories;
   const outcome = await guardProject({

@@ -38,7 +38,7 @@ beforeAll(async () => {
     environment: { PATH: "/usr/bin:/bin", HOME: stand.home },
     data: stand.install.directories.root,
     profile: file,
-    hookPath: join(stand.program, "hook.mjs"),
+    hookPath: join(stand.program, "hook.cjs"),
   });
   expect(outcome.kind).toBe("guarded");
 });

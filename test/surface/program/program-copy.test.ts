@@ -36,7 +36,7 @@ function lay(place: string, modules: string, version = "1.2.3") {
   write(`${place}/package.json`, JSON.stringify(manifest));
   write(`${place}/LICENSE`, "Apache");
   write(`${place}/dist/surface/cli/main.js`, "main");
-  write(`${place}/dist/hook.mjs`, "hook");
+  write(`${place}/dist/hook.cjs`, "hook");
   write(`${place}/dist/.built-from`, "stamp");
   write(`${place}/data/policies/team.yaml`, "rules: []");
   write(`${place}/src/surface/main.ts`, "source");
@@ -55,7 +55,7 @@ const paths = [
   "node_modules/citty/package.json",
   "node_modules/sallyport/LICENSE",
   "node_modules/sallyport/data/policies/team.yaml",
-  "node_modules/sallyport/dist/hook.mjs",
+  "node_modules/sallyport/dist/hook.cjs",
   "node_modules/sallyport/dist/surface/cli/main.js",
   "node_modules/sallyport/package.json",
   "node_modules/yaml/LICENSE.md",
@@ -82,7 +82,7 @@ describe("the product", () => {
   it("has another name for one changed byte, one more file, and a name that moved", () => {
     const root = lay("clone", "clone/node_modules");
     const seen = new Set([readProduct(root).digest]);
-    write("clone/dist/hook.mjs", "hooK");
+    write("clone/dist/hook.cjs", "hooK");
     seen.add(readProduct(root).digest);
     write("clone/dist/more.js", "");
     seen.add(readProduct(root).digest);
@@ -134,7 +134,7 @@ describe("a copy", () => {
     expect(readdirSync(programs)).toEqual([product.id]);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, "node_modules/sallyport/dist")).mode & 0o777).toBe(0o700);
-    expect(statSync(join(folder, "node_modules/sallyport/dist/hook.mjs")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, "node_modules/sallyport/dist/hook.cjs")).mode & 0o777).toBe(0o600);
     const before = lstatSync(folder).ino;
     expect(copyProgram(programs, product)).toBe(folder);
     expect(lstatSync(folder).ino).toBe(before);

@@ -39,7 +39,7 @@ const inForce = (node: string): InForce => ({
     digest: "0".repeat(64),
     node,
     main: join(folder, "main.mjs"),
-    hook: join(folder, "hook.mjs"),
+    hook: join(folder, "hook.cjs"),
     formats: { "state.json": 1 },
   },
   previous: null,
@@ -69,7 +69,7 @@ beforeAll(() => {
     `const { argv, env, execArgv } = process;
      console.log(JSON.stringify({ name: "${name}", args: argv.slice(2), execArgv, home: env.SALLYPORT_HOME, options: env.NODE_OPTIONS }));`;
   write("main.mjs", report("main"));
-  write("hook.mjs", report("hook"));
+  write("hook.cjs", report("hook"));
   write("evil.cjs", `require("fs").writeFileSync(${JSON.stringify(marker)}, "x");`);
 });
 afterAll(() => rmSync(room, { recursive: true, force: true }));

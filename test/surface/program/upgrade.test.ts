@@ -149,7 +149,7 @@ describe("upgrading", () => {
     const { programs, bin } = places();
     rmSync(bin, { recursive: true });
     writeFileSync(join(programs, "in-force"), "damaged");
-    rmSync(join(programs, idOf(stand.second), "node_modules/sallyport/dist/hook.mjs"));
+    rmSync(join(programs, idOf(stand.second), "node_modules/sallyport/dist/hook.cjs"));
     const words = ["upgrade", "--yes", "--json", "--data", stand.data];
     const repaired = spawnSync(process.execPath, [stand.secondMain, ...words], {
       encoding: "utf8",
@@ -213,7 +213,7 @@ describe("upgrading", () => {
     expect(outcome.changes[0]).toBe(`program: none to ${idOf(stand.second)}`);
     expect(outcome.changes.filter((line) => line.startsWith("hook entries:"))).toHaveLength(2);
     expect(readFileSync(settingsOf(http), "utf8")).toContain(shim);
-    expect(readFileSync(settingsOf(command), "utf8")).not.toContain("hook.mjs");
+    expect(readFileSync(settingsOf(command), "utf8")).not.toContain("hook.cjs");
     await proveBoth();
   });
   it("is refused where nothing is installed, and while another one is under way", async () => {

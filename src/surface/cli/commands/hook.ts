@@ -11,7 +11,7 @@ export const hookCommand = defineCommand({
     name: "hook",
     description: `judge one hook event from standard input in this process, without the daemon
 
-  sallyport init --transport command   makes the client call this, as \`dist/hook.mjs\`, which starts faster
+  sallyport init --transport command   makes the client call this, as \`dist/hook.cjs\`, which starts faster
   sallyport hook < event.json          the answer for the guarded project here; exit code 2 refuses
 
 exit codes: 0 answered on standard output, 2 refused: the reason is on standard error`,
