@@ -1,0 +1,140 @@
+// Runs mutants, each in a process of its own, against the tests that reach them, the likeliest to notice first.
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { bundleTests, WITH_SHELLS } from "./bundle.ts";
+import { digestOf, type Instrumentation, type Mutant, root } from "./instrument.ts";
+import type { Reach } from "./reach.ts";
+import type { Order, TestRun } from "./run-tests.ts";
+import { runTestProcess } from "./test-process.ts";
+
+/** `unreached`: no test passes its place. */
+export type Status = "killed" | "endless" | "crashed" | "survived" | "unreached";
+export type Outcome = { readonly status: Status; readonly by?: TestRun };
+
+/** WHY left out: a few tests of the budget and of git take as long as all others, for every mutant that survives. */
+const TEST_MS_MAX = 400;
+/** Cases of other programs that a mutant is held against: what these many do not notice, the others hardly do. */
+const OTHER_CASES_MAX = 500;
+/** No test that is used comes near it, on a busy machine either. */
+const SILENT_MS_MAX = 40_000;
+const PASSES_MAX = 20_000_000;
+
+/** The tests that can notice a mutant. */
+export function testsOf(
+  { mutants }: Pick<Instrumentation, "mutants">,
+  reach: Reach,
+): (mutant: Mutant) => readonly TestRun[] {
+  const ids = new Map<string, number[]>();
+  for (const { file, id } of mutants) ids.set(file, [...(ids.get(file) ?? []), id]);
+  const usable = [...reach.tests.entries()].filter(
+    ([, { trouble, file, ms }]) =>
+      trouble === undefined && (ms <= TEST_MS_MAX || file === WITH_SHELLS),
+  );
+  const ofFile = new Map<string, readonly TestRun[]>();
+  const reachingFile = (file: string): readonly TestRun[] => {
+    const known = ofFile.get(file);
+    if (known !== undefined) return known;
+    const own = ids.get(file) ?? [];
+    const found = usable.filter(([at]) => own.some((id) => reach.reaches(at, id)));
+    const tests = found.map(([, test]) => test);
+    ofFile.set(file, tests);
+    return tests;
+  };
+  return ({ id, file }) =>
+    withFewOthers(
+      file,
+      // What is made when a file is loaded, or once for all calls, is used where nothing passes its place.
+      reach.isLoaded(id) || remembers(file)
+        ? reachingFile(file)
+        : usable.filter(([at]) => reach.reaches(at, id)).map(([, test]) => test),
+    );
+}
+
+/** All tests but for the cases of other programs, of which some are drawn. */
+function withFewOthers(file: string, tests: readonly TestRun[]): readonly TestRun[] {
+  const isOther = ({ title }: TestRun): boolean =>
+    title.startsWith("commands/") && title !== ownCases(file);
+  const drawn = tests
+    .filter(isOther)
+    .map((test) => ({ test, rank: digestOf(test.title, test.name) }))
+    .sort((first, second) => (first.rank < second.rank ? -1 : 1))
+    .slice(0, OTHER_CASES_MAX);
+  const others = new Set(drawn.map(({ test }) => test));
+  return tests.filter((test) => !isOther(test) || others.has(test));
+}
+
+/** The block with the cases of the program whose model a file is. */
+function ownCases(file: string): string {
+  return `commands/${basename(file, ".ts")}.yaml`;
+}
+
+function remembers(file: string): boolean {
+  return /^(?:const|let) .*new (?:Weak)?Map/m.test(readFileSync(join(root, file), "utf8"));
+}
+
+/** Something that runs one mutant after another; several may run at once. */
+export function mutantRunner({ texts }: Instrumentation) {
+  const programs = new Map<string, Promise<string>>();
+  const kills = new Map<string, number>();
+  const programOf = (file: string): Promise<string> => {
+    const known = programs.get(file);
+    if (known !== undefined) return known;
+    const made = bundleTests(basename(file, ".ts"), new Map([[file, texts.get(file) ?? ""]]));
+    programs.set(file, made);
+    return made;
+  };
+  const rankOf = (file: string, block: TestBlock): number =>
+    1_000 * (kills.get(`${file} ${nameOf(block)}`) ?? 0) +
+    (block.title === ownCases(file) ? 500 : 0) +
+    (block.title.startsWith("shell/") ? 100 : 0) -
+    block.ms / 1_000;
+  return async ({ id, file }: Mutant, tests: readonly TestRun[]): Promise<Outcome> => {
+    if (tests.length === 0) return { status: "unreached" };
+    const ranked = blocksOf(tests).map((block) => ({ block, rank: rankOf(file, block) }));
+    const blocks = ranked
+      .sort((first, second) => second.rank - first.rank)
+      .map(({ block }) => block);
+    const order: Order = { kind: "mutant", id, passesMax: PASSES_MAX, blocks };
+    let status: Status | undefined;
+    let failed: string | undefined;
+    const ending = await runTestProcess(await programOf(file), order, {
+      silentMsMax: SILENT_MS_MAX,
+      hear: (said) => {
+        if (said.kind === "passed") status = "survived";
+        if (said.kind === "endless") status = "endless";
+        if (said.kind !== "failed") return;
+        status = "killed";
+        failed = said.test;
+      },
+    });
+    if (status === undefined) return { status: ending === "silent" ? "endless" : "crashed" };
+    const by = tests.find(({ name }) => name === failed);
+    if (status !== "killed" || by === undefined) return { status };
+    const key = `${file} ${nameOf(by)}`;
+    kills.set(key, (kills.get(key) ?? 0) + 1);
+    return { status, by };
+  };
+}
+
+type TestBlock = {
+  readonly file: string;
+  readonly title: string;
+  readonly tests: string[];
+  ms: number;
+};
+
+function nameOf({ file, title }: Pick<TestRun, "file" | "title">): string {
+  return `${file} ${title}`;
+}
+
+function blocksOf(tests: readonly TestRun[]): TestBlock[] {
+  const blocks = new Map<string, TestBlock>();
+  for (const { file, title, name, ms } of tests) {
+    const key = nameOf({ file, title });
+    const block = blocks.get(key) ?? { file, title, tests: [], ms: 0 };
+    block.tests.push(name);
+    block.ms += ms;
+    blocks.set(key, block);
+  }
+  return [...blocks.values()];
+}
