@@ -1,10 +1,11 @@
-// Detections and controls that ship with the product: found below `data`, compiled when a command asks for them.
+// What ships below `data` beside policies: detections, controls and the catalogue of the client, read when a command asks.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseControl } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
 import { parseDetection } from "#detect/detection/compile.ts";
 import type { Detection } from "#detect/detection/detection.ts";
+import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
 
 const DATA = new URL("../../data/", import.meta.url);
 
@@ -18,6 +19,17 @@ export function loadDetections(): readonly Detection[] {
 /** Every control that ships, in the order of their ids. Throws the Failure of one that does not compile. */
 export function loadControls(): readonly Control[] {
   return filesOf("controls", ".yaml").map(({ name, file, text }) => parseControl(text, file, name));
+}
+
+/** What is known of the client: its settings keys, events, variables and tools. */
+export function loadCatalogue(): Catalogue {
+  const home = fileURLToPath(new URL("client/", DATA));
+  const files = readdirSync(home).filter((file) => file.endsWith(".yaml"));
+  return joinCatalogue(
+    files
+      .sort()
+      .map((file) => parseCataloguePart(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`)),
+  );
 }
 
 type ShippedFile = { readonly name: string; readonly file: string; readonly text: string };

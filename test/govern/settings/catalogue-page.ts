@@ -1,0 +1,122 @@
+// The page `docs/reference/settings-keys.md`: the catalogue of the client as tables that a person reads.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Catalogue, CataloguePart, KnownKey } from "#govern/settings/catalogue.ts";
+
+const PAGE = fileURLToPath(new URL("../../../docs/reference/settings-keys.md", import.meta.url));
+const SECURITY_WORDS = {
+  limits: "limits",
+  widens: "widens",
+  "runs-code": "runs code",
+  redirects: "redirects",
+  keeps: "keeps or sends",
+} as const;
+
+/** The page as it stands in the repository. */
+export function readPage(): string {
+  return readFileSync(PAGE, "utf8");
+}
+
+/** Puts a new page in its place. */
+export function writePage(text: string): void {
+  writeFileSync(PAGE, text);
+}
+
+/** The page for a catalogue. */
+export function buildPage({ parts, client }: Catalogue): string {
+  return [
+    "# What the client reads from settings",
+    "",
+    `Generated from \`data/client\` for client ${client}; \`UPDATE=1 npx vitest run test/govern/settings/catalogue.test.ts\` writes it again.`,
+    "`sallyport policy lint` holds settings files against it. Names and types are held against the client itself by a test.",
+    "",
+    "- **works in**: the files in which the client heeds the key; empty is all of them: managed settings, `--settings` on the",
+    "  command line, `.claude/settings.local.json`, `.claude/settings.json`, and the person's own file.",
+    "- **security**: the key *limits* or *widens* what agent and people may do, *runs code*, *redirects* whom the client talks to",
+    "  or believes, or decides what it *keeps or sends*.",
+    "- **wrong value**: what it costs in the file of a person or a project: all of the **file**, its deny rules too, or this **key**.",
+    "- **strict** is the value that the client itself takes for the strict one, **not in** a version that was looked at and does",
+    "  not know the key: such a client ignores it without a word.",
+    "",
+    ...parts.flatMap(section),
+  ].join("\n");
+}
+
+function section(part: CataloguePart): readonly string[] {
+  return [
+    `## ${part.title}`,
+    "",
+    part.description,
+    "",
+    ...table(
+      ["key", "type", "what it does", "works in", "security", "wrong value", "strict", "not in"],
+      part.keys.map(keyCells),
+    ),
+    ...table(
+      ["event", "when", "an answer can hold it", "not in"],
+      part.events.map(({ name, does, blocks, absent }) => [
+        `\`${name}\``,
+        does,
+        blocks ? "yes" : "",
+        absent ?? "",
+      ]),
+    ),
+    ...table(
+      ["written about", "what to do", "real keys", "item"],
+      part.invented.map(({ key, instead, real, item }) => [
+        `\`${key}\``,
+        instead,
+        real.map((name) => `\`${name}\``).join(", "),
+        item,
+      ]),
+    ),
+    ...table(
+      ["variable", "what it does", "security", "not in"],
+      part.variables.map(({ name, does, security, absent }) => [
+        `\`${name}\``,
+        does,
+        security === undefined ? "" : SECURITY_WORDS[security],
+        absent ?? "",
+      ]),
+    ),
+    ...table(
+      ["variable that is no input of the client", "what to do", "item"],
+      part.invented_variables.map(({ name, instead, item }) => [`\`${name}\``, instead, item]),
+    ),
+    ...table(
+      ["tool", "in brackets", "rules that cover it", "what to know"],
+      part.tools.map(({ name, bracket, real, does }) => [
+        `\`${name}\``,
+        bracket === "none" ? "matches nothing" : bracket,
+        real === undefined ? "" : `\`${real}\``,
+        does ?? "",
+      ]),
+    ),
+    ...table(
+      ["old name", "taken for"],
+      part.renamed.map(({ name, to }) => [`\`${name}\``, `\`${to}\``]),
+    ),
+  ];
+}
+
+function keyCells(known: KnownKey): readonly string[] {
+  const { key, type, values, layers, since, absent, invalid, security, strictest, does } = known;
+  const kind = values?.map((value) => `\`${value}\``).join(" ") ?? [type].flat().join(" or ");
+  return [
+    `\`${key}\``,
+    kind,
+    since === undefined ? does : `${does} Since ${since}.`,
+    layers?.join(", ") ?? "",
+    security === undefined ? "" : SECURITY_WORDS[security],
+    invalid ?? "file",
+    strictest === undefined ? "" : `\`${strictest}\``,
+    absent ?? "",
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line), ""];
+}

@@ -1,0 +1,135 @@
+// The catalogue of the client: whole, consistent with itself and with what else we know, and told by its page.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { redirectionOf } from "#base/redirecting-variables.ts";
+import { CATALOGUE_FIELDS, parseCataloguePart } from "#govern/settings/catalogue.ts";
+import { loadCatalogue } from "#surface/shipped-data.ts";
+import { buildPage, readPage, writePage } from "./catalogue-page.ts";
+
+const catalogue = loadCatalogue();
+const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+const keys = catalogue.keys.map(({ key }) => key);
+
+describe("the catalogue", () => {
+  it("speaks of one version of the client, and lists every kind of thing", () => {
+    expect(new Set(catalogue.parts.map(({ client }) => client)).size).toBe(1);
+    for (const list of [catalogue.keys, catalogue.invented, catalogue.variables, catalogue.events])
+      expect(list.length).toBeGreaterThan(20);
+    expect(catalogue.events).toHaveLength(33);
+  });
+  it("names nothing twice, and nothing both real and invented", () => {
+    for (const list of [
+      [...keys, ...catalogue.invented.map(({ key }) => key)],
+      names([...catalogue.variables, ...catalogue.invented_variables]),
+      names(catalogue.events),
+      names([...catalogue.tools, ...catalogue.renamed]),
+    ]) {
+      expect(list.filter((name, index) => list.indexOf(name) !== index)).toEqual([]);
+    }
+  });
+  it("names real keys as the equivalents of invented ones", () => {
+    const named = catalogue.invented.flatMap(({ real }) => real);
+    expect(named.filter((key) => !keys.includes(key))).toEqual([]);
+    expect(named.length).toBeGreaterThan(20);
+  });
+  it("has what is around each key, and values exactly for choices", () => {
+    const orphans = keys.filter((key) => {
+      const around = key.replace(/(?:\[\])?\.[^.]+$/, "").replace(/\.\*$|\[\]$/, "");
+      return around !== key && !keys.includes(around);
+    });
+    expect(orphans).toEqual([]);
+    const odd = catalogue.keys.filter(
+      ({ type, values }) => (type === "enum") !== (values !== undefined),
+    );
+    expect(odd).toEqual([]);
+  });
+  it("has a strict value that the key can take", () => {
+    const wrong = catalogue.keys.filter(({ type, values, strictest }) => {
+      if (strictest === undefined) return false;
+      if (type === "enum") return values?.includes(String(strictest)) !== true;
+      return typeof strictest !== "boolean" || ![type].flat().includes("boolean");
+    });
+    expect(wrong).toEqual([]);
+  });
+  it("says of tools only what other tools cover", () => {
+    const tools = names(catalogue.tools);
+    const real = catalogue.tools.flatMap((tool) => tool.real ?? []);
+    expect(
+      [...real, ...catalogue.renamed.map(({ to }) => to)].filter((to) => !tools.includes(to)),
+    ).toEqual([]);
+  });
+  it.each(["BASH_ENV", "NODE_OPTIONS", "LD_PRELOAD", "PATH", "GIT_CONFIG_COUNT", "HTTPS_PROXY"])(
+    "calls %s what the guard calls it",
+    (name) => {
+      const words = { "runs-code": "runs-code", "redirects-trust": "redirects" } as const;
+      const redirection = redirectionOf(name, "x");
+      const known = catalogue.variables.find((variable) => variable.name === name);
+      expect(known?.security).toBe(redirection && words[redirection]);
+    },
+  );
+  it.each([
+    ["X.6", "permissionMode"],
+    ["X.28", "managedSettings"],
+    ["X.33", "sandbox.mode"],
+    ["X.33", "sandbox.allowedPaths"],
+    ["X.33", "sandbox.blockedPaths"],
+    ["X.33", "sandbox.networkAccess"],
+    ["X.33", "sandbox.processIsolation"],
+    ["X.10", "sandbox.maxFileSize"],
+    ["X.10", "sandbox.maxFiles"],
+    ["X.33", "sandbox.platform"],
+    ["X.10", "fileSystem"],
+    ["X.37", "network"],
+    ["X.10", "audit"],
+    ["X.10", "dataHandling"],
+    ["X.10", "encryption"],
+    ["X.10", "incidentResponse"],
+    ["X.10", "alerts"],
+    ["X.36", "auth"],
+    ["X.11", "dataRetention"],
+    ["X.44", "zeroDataRetention"],
+    ["X.55", "hooks.*[].tool"],
+    ["X.55", "hooks.*[].command"],
+    ["X.2", "hooks.*[].onFailure"],
+  ])("M15.12, appendix K: %s, `%s` is known as invented", (item, key) => {
+    expect(catalogue.invented.find((one) => one.key === key)?.item).toBe(item);
+  });
+  it("is what its page says", () => {
+    const page = buildPage(catalogue);
+    if (process.env["UPDATE"] === "1") writePage(page);
+    expect(readPage()).toBe(page);
+  });
+});
+
+describe("its schema", () => {
+  it("has the members that the loader takes", () => {
+    type Schema = { properties: Record<string, { items?: { properties?: object } }> };
+    const url = new URL("../../../data/schema/client.schema.json", import.meta.url);
+    const { properties } = JSON.parse(readFileSync(url, "utf8")) as Schema;
+    expect(Object.keys(properties).sort()).toEqual([...CATALOGUE_FIELDS.part].sort());
+    for (const [list, fields] of Object.entries(CATALOGUE_FIELDS)) {
+      if (list === "part") continue;
+      expect(Object.keys(properties[list]?.items?.properties ?? {}).sort()).toEqual(
+        [...fields].sort(),
+      );
+    }
+  });
+});
+
+describe("faults of a file are found where they stand", () => {
+  const head = "id: x\ntitle: x\ndescription: x\nclient: 1.2.3\n";
+  it.each([
+    ["an unknown member", `${head}keys:\n  - { key: a, type: string, does: x, more: 1 }\n`],
+    ["an unknown type", `${head}keys:\n  - { key: a, type: text, does: x }\n`],
+    ["an unknown layer", `${head}keys:\n  - { key: a, type: string, does: x, layers: [team] }\n`],
+    ["no meaning", `${head}keys:\n  - { key: a, type: string }\n`],
+    ["a version that is none", head.replace("1.2.3", "latest")],
+  ])("%s", (_, source) => {
+    expect(() => parseCataloguePart(source, "x.yaml")).toThrow(
+      expect.objectContaining({
+        code: "catalogue-invalid",
+        at: expect.objectContaining({ file: "x.yaml" }),
+      }),
+    );
+  });
+});
