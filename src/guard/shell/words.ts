@@ -380,8 +380,10 @@ function collect(
   parts.forEach((part, at) => {
     // WHY a step for each part: what stands before it is gone through again.
     const isWithin = shell.host.spend(partialsWeight(partials));
+    const values = isWithin ? valuesOf(part, scope, io, shell) : [];
+    const around: Around = { at, word, values, scope, shell, dialect };
     const next = isWithin
-      ? partials.flatMap((one) => addPart(part, at, one, word, scope, io, shell, dialect))
+      ? partials.flatMap((one) => addPart(part, one, around))
       : [{ done: [], current: [hole("budget")], present: true }];
     partials = bounded(next, parts);
   });
@@ -439,16 +441,40 @@ function bounded(partials: readonly Partial[], parts: readonly WordPart[]): read
   return [{ done: [], current: [hole("budget", { sources })], present: parts.length > 0 }];
 }
 
-function addPart(
-  part: WordPart,
-  at: number,
-  partial: Partial,
-  word: Word,
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-  dialect: "bash" | "zsh",
-): readonly Partial[] {
+/** What the expansions of a part give, one value each. INVARIANT: evaluated once, as a shell does, whatever stands before. */
+function valuesOf(part: WordPart, scope: Scope, io: Io, shell: Shell): readonly Expanded[] {
+  const textOfPart = (one: WordPart): Expanded => ({
+    kind: "text",
+    texts: partText(one, scope, io, shell),
+  });
+  switch (part.type) {
+    case "DoubleQuoted":
+    case "LocaleString":
+      return part.parts.map((child) => quotedList(child, scope, io, shell) ?? textOfPart(child));
+    case "ProcessSubstitution":
+      return [textOfPart(part)];
+    case "SimpleExpansion":
+    case "ParameterExpansion":
+    case "CommandExpansion":
+    case "ArithmeticExpansion":
+      return [expanded(part, scope, io, shell)];
+    default:
+      return [];
+  }
+}
+
+/** Where a part stands that is added to what comes before it, and what its expansions give. */
+type Around = {
+  readonly at: number;
+  readonly word: Word;
+  readonly values: readonly Expanded[];
+  readonly scope: Scope;
+  readonly shell: Shell;
+  readonly dialect: "bash" | "zsh";
+};
+
+function addPart(part: WordPart, partial: Partial, around: Around): readonly Partial[] {
+  const { at, word, values, scope, shell, dialect } = around;
   const glue = (texts: TextSet, present = true): Partial[] =>
     texts.map((text) => ({
       ...partial,
@@ -479,14 +505,15 @@ function addPart(
       return glue(known(part.value));
     case "DoubleQuoted":
     case "LocaleString":
-      return addQuoted(part, partial, scope, io, shell, dialect);
+      return addQuoted(part, partial, around);
     case "ProcessSubstitution":
-      return glue(partText(part, scope, io, shell));
+      return glue(values.flatMap((value) => (value.kind === "text" ? value.texts : [])));
     case "SimpleExpansion":
     case "ParameterExpansion":
     case "CommandExpansion":
     case "ArithmeticExpansion": {
-      const value = expanded(part, scope, io, shell);
+      const [value] = values;
+      if (value === undefined) return [partial];
       if (value.kind === "list") {
         if (value.items === undefined) return glue([[hole("missing-fact")]], false);
         return addList({ kind: "list", items: value.items }, partial, scope, dialect);
@@ -505,10 +532,7 @@ function addPart(
 function addQuoted(
   part: Extract<WordPart, { type: "DoubleQuoted" | "LocaleString" }>,
   partial: Partial,
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-  dialect: "bash" | "zsh",
+  { values, shell, dialect }: Around,
 ): readonly Partial[] {
   // `$"..."` is translated in bash; in zsh the dollar stands for itself.
   const start = part.type === "LocaleString" && dialect === "zsh" ? literal("$") : [];
@@ -528,19 +552,18 @@ function addQuoted(
     run = EMPTY;
   };
   let isRunning = false;
-  for (const child of part.parts) {
-    const list = quotedList(child, scope, io, shell);
-    if (list === undefined) {
-      run = concat(run, partText(child, scope, io, shell));
+  for (const value of values) {
+    if (value.kind === "text") {
+      run = concat(run, value.texts);
       isRunning = true;
       continue;
     }
     if (isRunning) glue();
     isRunning = false;
-    const items = list.kind === "list" ? list.items : undefined;
+    const { items } = value;
     if (items !== undefined && !shell.host.spend(weightOf(items.flat()) + items.length))
       return [{ ...partial, current: [hole("budget", { sources: sourcesOf(items.flat()) })] }];
-    partials = partials.flatMap((one) => addList(list, one));
+    partials = partials.flatMap((one) => addList(value, one));
     if (partials.length > ALTERNATIVES_MAX) partials = bounded(partials, [part]);
   }
   if (isRunning) glue();

@@ -78,6 +78,17 @@ describe("a command that was made to be slow", () => {
     expect(paths.join("").length).toBeLessThan(2 * DIRECTORIES_CHARS_MAX);
   });
 
+  it.each([
+    ["behind a variable", (inner: string) => `$x$(echo ${inner})`],
+    ["in quotes behind a variable", (inner: string) => `$x"$(echo ${inner})"`],
+    ["behind a process", (inner: string) => `$x<(echo ${inner})`],
+    ["in arithmetic behind a variable", (inner: string) => `$x$(( $(echo ${inner}) ))`],
+  ])("a substitution %s is run once, however deep", (_name, around) => {
+    const nested = (depth: number): string => (depth === 0 ? "a" : around(nested(depth - 1)));
+    // Run once more at every level, it would cost thousands.
+    expect(judged(`echo ${nested(12)}`).steps).toBeLessThan(250);
+  });
+
   it("a script of the project that runs itself twice is followed only so far", () => {
     const scripts = '{"scripts":{"x":"npm run x && npm run x; cat .env"}}';
     const { steps, verdict } = judged(`echo '${scripts}' > package.json; npm run x`);
