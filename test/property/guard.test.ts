@@ -4,16 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { Facts } from "#guard/facts.ts";
 import { decide } from "#guard/guard.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import {
-  callOf,
-  factsFor,
-  fragment,
-  isStricterOrEqual,
-  policy,
-  PROPERTIES,
-  verdictOf,
-  WRAPPERS,
-} from "./properties.ts";
+import { fragment } from "./commands.ts";
+import { WRAPPERS } from "./forms.ts";
+import { callOf, factsFor, isStricterOrEqual, policy, verdictOf } from "./judged.ts";
+import { PROPERTIES } from "./properties.ts";
 
 /** Where the suite's own samples start. */
 const SUITE_SEED = 20_261_120;
