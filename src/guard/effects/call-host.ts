@@ -516,6 +516,10 @@ export class CallHost implements ShellHost {
       isFile: (path) => this.#isFile(path, inner),
       isMissing: (path) => this.#isCertainlyMissing(path, inner),
       mayMove: (path) => this.#mayMove(path, inner),
+      madeIn: (directory) =>
+        [...this.#written]
+          .filter(([path, content]) => parentPath(path) === directory && content.some(hasText))
+          .map(([path]) => baseName(path)),
       brought: () => this.#broughtByGit(),
       isLink: (path) =>
         this.#targets(path, "entry", inner).some(
@@ -1401,4 +1405,8 @@ function isVague(body: EffectBody): boolean {
     default:
       return false;
   }
+}
+
+function hasText(text: Text): boolean {
+  return text.length > 0;
 }

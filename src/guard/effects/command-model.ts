@@ -131,6 +131,8 @@ export type ModelContext = {
   isMissing(path: Text): boolean;
   /** Whether version control, or what the call itself unpacked, may have changed a directory or something in it. */
   mayMove(path: Text): boolean;
+  /** Names of what the call itself filled in an absolute directory: files that it wrote, directories that it copied. */
+  madeIn(directory: string): readonly string[];
   /** What git brought in this call from hosts that the person did not configure. */
   brought(): readonly DataSource[];
   /** Whether a path is a symlink, or may lead elsewhere than it says in any other way. */

@@ -1,7 +1,10 @@
 // Programs that a repository makes git run: its hooks, and settings of its own configuration.
-import type { Consequence } from "../command-model.ts";
+import { baseName, isWithin, parentPath } from "#base/path.ts";
+import type { GitFacts } from "../../facts.ts";
+import type { Consequence, ModelContext } from "../command-model.ts";
 import { executes, type GitCall } from "./call.ts";
 import { runsHook } from "./hook-texts.ts";
+import { runsFromVariables } from "./variables.ts";
 
 /** Hooks by the subcommands that run them, besides those that any change of index or references runs. */
 const HOOKS: Readonly<Record<string, string>> = {
@@ -37,22 +40,37 @@ export function runsPrograms(
   isLooking: boolean,
   skipsHooks: boolean,
 ): readonly Consequence[] {
-  if (typeof repository !== "object") return [];
-  const found: Consequence[] = [];
+  const books = typeof repository === "object" ? repository.gitDirectory : ".git";
+  const found = [...runsFromVariables((key) => isUsed(key, name, isLooking), books, context)];
+  if (typeof repository !== "object") return found;
   for (const key of repository.executesOwn)
     if (isUsed(key, name, isLooking)) found.push(executes(`git configuration ${key}`));
   const hooks = [
     ...(HOOKS[name] ?? "").split(" "),
     ...(isLooking && name !== "status" ? [] : ALWAYS),
   ];
+  const made = madeHooks(repository, context);
   for (const hook of hooks) {
     const skipped =
       skipsHooks &&
       /^(?:pre-(?:commit|push|merge-commit|rebase|applypatch)|commit-msg)$/.test(hook);
-    if (repository.hooks.includes(hook) && !skipped)
-      found.push(...runsHook(hook, repository, context));
+    const isThere = repository.hooks.includes(hook) || made === "any" || made.includes(hook);
+    if (isThere && !skipped) found.push(...runsHook(hook, repository, context));
   }
   return found;
+}
+
+/** Hooks that the call itself wrote; any, where it put something in the place of them all. */
+function madeHooks(
+  { hooksDirectory, gitDirectory }: GitFacts,
+  context: ModelContext,
+): readonly string[] | "any" {
+  if (hooksDirectory === undefined) return [];
+  const made = context.madeIn(hooksDirectory);
+  const outer = [hooksDirectory, gitDirectory].filter((path) => isWithin(path, hooksDirectory));
+  return outer.some((path) => context.madeIn(parentPath(path)).includes(baseName(path)))
+    ? "any"
+    : made;
 }
 
 /** Whether a setting that names a program is looked at by this subcommand. */

@@ -11,6 +11,7 @@ import {
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
 import { cannotTell } from "../filter.ts";
 import {
+  executes,
   fromDirectory,
   type GitCall,
   history,
@@ -95,15 +96,14 @@ function oneSetting(setting: Text, home: string): readonly Consequence[] {
   // Checks that the project set up are left out, or others run in their place.
   if (key === "core.hookspath")
     return known === "/dev/null" ? [persists("git-execution")] : [persists("git-execution"), doubt];
-  // A file of attributes is no command itself.
-  if (
-    /^(?:core\.(?:attributesfile|worktree|protect)|transfer\.|bundle\.|include|protocol\.|url\.|http\.|safe\.|extensions\.)/.test(
-      key,
-    )
-  )
-    return [doubt];
-  return [doubt, { kind: "script", texts: [value], positional: [] }];
+  return NO_COMMAND_KEY.test(key)
+    ? [doubt]
+    : [doubt, { kind: "script", texts: [value], positional: [] }];
 }
+
+/** Executing keys whose values are no commands themselves: files, hosts, switches. */
+const NO_COMMAND_KEY =
+  /^(?:core\.(?:attributesfile|worktree|protect)|transfer\.|bundle\.|include|protocol\.|url\.|http\.|safe\.|extensions\.)/;
 
 /** A path as a value of git's: it knows the home directory itself. */
 function pathOf(value: Text, home: string): Text {
@@ -258,5 +258,13 @@ function later(key: string, value: Text, home: string): readonly Consequence[] {
     (/^remote\..*\.mirror$/.test(key) && known === "true")
   )
     return [history("force-push", "unknown")];
+  // Whatever lies there may run at the next command.
+  if (key === "core.hookspath") return known === "/dev/null" ? [] : [executes("git hooks")];
+  if (LINE_KEY.test(key) && !isHarmless(key, known))
+    return [{ kind: "script", texts: [value], positional: [] }];
   return key.startsWith("alias.") ? runAlias(known, [], undefined) : [];
 }
+
+/** Keys whose value is a line for a shell, which the next command may run. */
+const LINE_KEY =
+  /^(?:core\.(?:fsmonitor|sshcommand|editor|askpass|gitproxy)|sequence\.editor|diff\.external|diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver)$/;
