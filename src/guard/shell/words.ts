@@ -232,11 +232,9 @@ export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell)
     if (part.type !== "Literal" || !isIndented) {
       isLineStart = false;
       const value = partText(part, scope, io, shell);
-      // In zsh quotes are plain characters here.
-      const isOdd =
-        shell.dialects.includes("zsh") &&
-        part.type === "ParameterExpansion" &&
-        /["'\\]/.test(part.text);
+      // In zsh quotes are plain characters here; in bash single ones are, which inside a substitution are read as quotes.
+      const plain = shell.dialects.includes("zsh") ? /["'\\]/ : /'/;
+      const isOdd = part.type === "ParameterExpansion" && plain.test(part.text);
       const odd: TextSet = [[hole("dialect", { sources: sourcesOf(value) })]];
       return concat(texts, isOdd ? union(value, odd) : value);
     }
