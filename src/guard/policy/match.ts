@@ -468,9 +468,7 @@ function holdNone(directories: readonly string[], name: string, reader: FactRead
     const below = `${directory === "/" ? "" : escapeGlob(directory)}/**`;
     return [foundOf(`${below}/${name}`, reader)?.paths, foundOf(below, reader)?.links];
   });
-  return (
-    directories.length <= WAYS_OUT_MAX && answers.every((answer) => answer?.length === 0)
-  );
+  return directories.length <= WAYS_OUT_MAX && answers.every((answer) => answer?.length === 0);
 }
 
 /** Whether all that exists and matches is covered: a pattern may meet an exception in which nothing matches. */

@@ -47,7 +47,8 @@ export const bash: CommandModel = command({
     }
     const [first, ...rest] = operands;
     // Commands are read and not run, unless another option takes that back or an interactive shell ignores it.
-    const isTakenBack = has("interactive") || has("named") || knownPrefix(first ?? []).startsWith("+");
+    const isTakenBack =
+      has("interactive") || has("named") || knownPrefix(first ?? []).startsWith("+");
     if (has("noexec") && !isTakenBack) {
       const isRead = first !== undefined && !has("command") && !has("input");
       return isRead && textOf(first) !== "-" ? [...found, reads(first)] : found;

@@ -1,9 +1,9 @@
-// clear, reset and tput: control of the terminal.
+// clear, reset, tput and stty: control of the terminal.
 import { type CommandModel } from "../command-model.ts";
 import { reporter } from "../filter.ts";
 import { flags, taking } from "../option-list.ts";
 
-export const clear: CommandModel = reporter(["clear", "reset", "tput"], {
+export const clear: CommandModel = reporter(["clear", "reset", "tput", "stty"], {
   choice: taking("-T"),
-  style: flags("-S -V -x -c -q -I -Q -r -s -w -e -i -k -m"),
+  style: flags("-S -V -x -c -q -I -Q -r -s -w -e -i -k -m -a -g --all"),
 });

@@ -80,7 +80,8 @@ const api: Verb = {
     const sends =
       words.some((word) => /^(-f|-F|--field|--raw-field|--input)/.test(word)) ||
       words.some((word) => /graphql|\?/.test(word) && word.includes("mutation"));
-    const asks = method === undefined ? !sends : /^(get|head)$/i.test(method);
+    const asks =
+      onlyQueries(words) || (method === undefined ? !sends : /^(get|head)$/i.test(method));
     // WHY: a whole URL, or another host, is asked as it stands.
     const isElsewhere = words.some((word) => word.includes("://") || word.startsWith("--hostname"));
     const contact =
@@ -105,6 +106,25 @@ const api: Verb = {
   },
 };
 
+/** Whether fields hold nothing but a query of GraphQL and plain values for it; a mutation names itself. */
+function onlyQueries(words: readonly string[]): boolean {
+  const at = words.indexOf("graphql");
+  if (at < 0 || words.some((word) => /^(?:-X|--method|--input|--hostname)/.test(word)))
+    return false;
+  const fields = words.filter((_, index) =>
+    /^(?:-f|-F|--field|--raw-field)$/.test(words[index - 1] ?? ""),
+  );
+  const queries = fields.filter((field) => field.startsWith("query="));
+  return (
+    queries.length === 1 &&
+    queries.every(
+      (query) => /^query=\s*(?:query\b|\{)/.test(query) && !/mutation|subscription/i.test(query),
+    ) &&
+    fields.every((field) => queries.includes(field) || /^\w+=[\w./-]*$/.test(field)) &&
+    !words.some((word) => /^(?:-[fF].|--(?:raw-)?field=)/.test(word))
+  );
+}
+
 /** Prints a token that opens everything. */
 const token: Verb = {
   effects: (call, context) => [
@@ -121,7 +141,7 @@ export const gh = verbModel({
   before: (_call, { variable }) => (variable("GH_HOST") === undefined ? [] : [egress(undefined)]),
   table: verbs(
     [
-      "pr view,pr list,pr diff,pr checks,pr status,issue view,issue list,issue status,run list,run view,run watch,repo view,repo list,release view,release list,search,search code,search issues,search prs,search repos,search commits,status,label list,workflow list,workflow view,gist list,gist view,cache list,ruleset list,ruleset view,ruleset check,project list,project view,org list,secret list,variable list,variable get,ssh-key list,gpg-key list,mr view,mr list,mr diff,ci status,ci view,ci list,browse,attestation verify",
+      "pr view,pr list,pr diff,pr checks,pr status,issue view,issue list,issue status,run list,run view,run watch,repo view,repo list,release view,release list,search,search code,search issues,search prs,search repos,search commits,status,label list,workflow list,workflow view,gist list,gist view,cache list,ruleset list,ruleset view,ruleset check,project list,project view,org list,secret list,variable list,variable get,ssh-key list,gpg-key list,mr view,mr list,mr diff,ci status,ci view,ci list,pipeline status,pipeline view,pipeline list,browse,attestation verify",
       asksForge,
     ],
     ["auth status,auth token", token],
@@ -138,7 +158,7 @@ export const gh = verbModel({
       both(publishes("git", "github.com"), deploys("forge")),
     ],
     [
-      "repo archive,repo unarchive,repo set-default,repo deploy-key add,repo deploy-key delete,secret set,secret delete,variable set,variable delete,workflow run,workflow enable,workflow disable,run rerun,run cancel,run delete,cache delete,ssh-key add,ssh-key delete,gpg-key add,gpg-key delete,codespace create,codespace delete,codespace ssh,cs,codespace,project delete,ci run,ci retry,variable",
+      "repo archive,repo unarchive,repo set-default,repo deploy-key add,repo deploy-key delete,secret set,secret delete,variable set,variable delete,workflow run,workflow enable,workflow disable,run rerun,run cancel,run delete,cache delete,ssh-key add,ssh-key delete,gpg-key add,gpg-key delete,codespace create,codespace delete,codespace ssh,cs,codespace,project delete,ci run,ci retry,pipeline run,pipeline retry,pipeline delete,pipeline cancel,variable",
       both(deploys("forge"), talksTo("github.com")),
     ],
     [

@@ -1,5 +1,14 @@
 // grep: reads files, whole trees with -r; prints lines of them.
-import { EMPTY, hole, likeOf, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import {
+  EMPTY,
+  hole,
+  likeOf,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import { leftOut } from "../left-out.ts";
 import {
   type CommandModel,
@@ -51,8 +60,25 @@ export const grep: CommandModel = command({
     caseless: flag("-i", "--ignore-case", "-y"),
     fixed: flag("-F", "--fixed-strings"),
     choice: flag(
-      ...["-G", "--basic-regexp", "-w", "--word-regexp", "-x", "--line-regexp", "-h", "--no-filename"],
-      ...["-q", "--quiet", "--silent", "-s", "--no-messages", "--line-buffered", "--no-ignore-case"],
+      ...[
+        "-G",
+        "--basic-regexp",
+        "-w",
+        "--word-regexp",
+        "-x",
+        "--line-regexp",
+        "-h",
+        "--no-filename",
+      ],
+      ...[
+        "-q",
+        "--quiet",
+        "--silent",
+        "-s",
+        "--no-messages",
+        "--line-buffered",
+        "--no-ignore-case",
+      ],
     ),
     switches: flag(
       ...SWITCHES,
@@ -116,7 +142,8 @@ function namesAmong(
     path.every((piece) => piece.kind !== "hole" || piece.like !== undefined) &&
     // Which of all files of a project are named depends on what they hold.
     !(names.includes("*") && /^\.?\/*$/.test(likeOf(path)));
-  if (!targets.every(isTold) || names.some((name) => name?.includes("/") !== false)) return undefined;
+  if (!targets.every(isTold) || names.some((name) => name?.includes("/") !== false))
+    return undefined;
   const likes = targets.flatMap((path) => {
     const below = names.map((name) => `${likeOf(path).replace(/\/+$/, "")}/**/${name}`);
     return context.isFile(path) ? [likeOf(path)] : [likeOf(path), ...below];
@@ -139,5 +166,10 @@ function linesPassed({ stdin, operands, has, values }: Invocation): TextSet | un
   const [, list] =
     ENDING.exec(pattern ?? "") ?? (has("extended") ? ENDINGS.exec(pattern ?? "") : undefined) ?? [];
   if (!isPlain || list === undefined) return stdin.flatMap((text) => partOf([text]));
-  return stdin.flatMap((text) => linesEnding(text, list.split("|").map((ending) => `.${ending}`)));
+  return stdin.flatMap((text) =>
+    linesEnding(
+      text,
+      list.split("|").map((ending) => `.${ending}`),
+    ),
+  );
 }

@@ -46,6 +46,7 @@ import { clangFormat } from "./clang-format.ts";
 import { claude } from "./claude.ts";
 import { clear } from "./clear.ts";
 import { clickhouse } from "./clickhouse.ts";
+import { cloc } from "./cloc.ts";
 import { cmake } from "./cmake.ts";
 import { cmark } from "./cmark.ts";
 import { cmp } from "./cmp.ts";
@@ -460,6 +461,7 @@ export const COMMANDS: readonly CommandModel[] = [
   clangFormat,
   claude,
   clear,
+  cloc,
   clickhouse,
   cmake,
   cmark,

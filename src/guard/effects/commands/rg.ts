@@ -110,9 +110,10 @@ export const rg: CommandModel = command({
         });
     if (configured === "unknown")
       found.push(cannotTell("unknown-option", "options of rg that come from a file"));
-    const texts = has("listing") || has("typeList")
-      ? EMPTY
-      : [...roots.flatMap((root) => context.contentOf(root)), ...(stdin ?? EMPTY)];
+    const texts =
+      has("listing") || has("typeList")
+        ? EMPTY
+        : [...roots.flatMap((root) => context.contentOf(root)), ...(stdin ?? EMPTY)];
     const listed = namesAmong(roots, { has, values }, context);
     return [...found, prints([[], ...(listed ?? madeOf(texts))])];
   },

@@ -32,6 +32,7 @@ export const rsync: CommandModel = command({
     ),
     moves: flags("--remove-source-files --remove-sent-files"),
     dry: flags("n", "--dry-run --list-only"),
+    sums: flags("c", "--checksum"),
     filter: taking("f", "--filter"),
     daemon: flags("--daemon --server --sender"),
     exclude: taking("--exclude"),
@@ -42,8 +43,8 @@ export const rsync: CommandModel = command({
     ),
     optional: maybeTaking("--old-args --new-compress --progress"),
     style: flags(
-      "avqcrRbuldLkKHpEAXogDtOJNSxPzChi0W68UmsVy@4",
-      "--archive --verbose --quiet --checksum --recursive --relative --no-relative --backup --update --inplace --append --append-verify --dirs --mkpath --links --copy-links --copy-unsafe-links --safe-links --munge-links --copy-dirlinks --keep-dirlinks --hard-links --perms --executability --acls --xattrs --owner --group --devices --specials --times --atimes --crtimes --omit-dir-times --omit-link-times --super --fake-super --sparse --preallocate --whole-file --one-file-system --existing --ignore-non-existing --ignore-existing --ignore-errors --ignore-missing-args --partial --delay-updates --prune-empty-dirs --numeric-ids --size-only --fuzzy --compress --cvs-exclude --from0 --protect-args --secluded-args --stats --8-bit-output --human-readable --itemize-changes --fsync --ipv4 --ipv6 --version --help --no-perms --no-owner --no-group --no-o --no-g --no-p --no-times --no-motd --blocking-io --open-noatime --trust-sender --old-dirs --no-i-r --no-inc-recursive --inc-recursive --no-compress --no-whole-file --no-links --no-D --write-devices --copy-devices",
+      "avqrRbuldLkKHpEAXogDtOJNSxPzChi0W68UmsVy@4",
+      "--archive --verbose --quiet --recursive --relative --no-relative --backup --update --inplace --append --append-verify --dirs --mkpath --links --copy-links --copy-unsafe-links --safe-links --munge-links --copy-dirlinks --keep-dirlinks --hard-links --perms --executability --acls --xattrs --owner --group --devices --specials --times --atimes --crtimes --omit-dir-times --omit-link-times --super --fake-super --sparse --preallocate --whole-file --one-file-system --existing --ignore-non-existing --ignore-existing --ignore-errors --ignore-missing-args --partial --delay-updates --prune-empty-dirs --numeric-ids --size-only --fuzzy --compress --cvs-exclude --from0 --protect-args --secluded-args --stats --8-bit-output --human-readable --itemize-changes --fsync --ipv4 --ipv6 --version --help --no-perms --no-owner --no-group --no-o --no-g --no-p --no-times --no-motd --blocking-io --open-noatime --trust-sender --old-dirs --no-i-r --no-inc-recursive --inc-recursive --no-compress --no-whole-file --no-links --no-D --write-devices --copy-devices",
     ),
   },
   effects: ({ operands, has, values }, context) => {
@@ -83,7 +84,9 @@ export const rsync: CommandModel = command({
         if (values("remoteProgram").length > 0) found.push(remoteChange(remote.host));
         continue;
       }
-      found.push(readsTree(source, { leaves }));
+      // A dry run looks at names, sizes and times alone, unless sums are asked for.
+      const isCounted = has("dry") && !has("sums") && remoteOf(target) === undefined;
+      found.push(readsTree(source, { leaves, words: isCounted ? [] : undefined }));
       carries.push({ kind: "unknown" }, ...sourcesOf(context.contentOf(source)));
       if (has("moves") && !has("dry")) found.push(deletes(source, "tree"));
     }

@@ -208,7 +208,11 @@ const MODULES: Readonly<Record<string, Module>> = {
         kind: "effect",
         effect: {
           kind: "egress",
-          destination: { host: textOf(address ?? []) || undefined, port: undefined, scheme: "http" },
+          destination: {
+            host: textOf(address ?? []) || undefined,
+            port: undefined,
+            scheme: "http",
+          },
           carries: [{ kind: "unknown" }],
         },
       },

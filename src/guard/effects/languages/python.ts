@@ -75,7 +75,7 @@ const HARMLESS = new Set([
   ...words(
     "Ellipsis NotImplemented __debug__ __name__ abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate exit quit filter float format frozenset hash hex id int isinstance issubclass iter len list map max memoryview min next object oct ord pow print property range repr reversed round set slice sorted staticmethod str sum super tuple type zip",
     "input sys.stdin sys.stdout sys.stderr sys.argv sys.exit sys.version sys.version_info sys.platform sys.maxsize sys.executable sys.path sys.prefix sys.byteorder sys.getsizeof sys.getdefaultencoding sys.implementation sys.implementation.name sys.float_info",
-    "json.loads json.load json.dumps json.dump json.JSONDecodeError math.* cmath.* itertools.* time.time time.sleep time.strftime time.perf_counter time.monotonic time.localtime time.gmtime time.time_ns time.ctime",
+    "tomllib.load tomllib.loads tomllib.TOMLDecodeError importlib.metadata.version importlib.metadata.PackageNotFoundError difflib.get_close_matches json.loads json.load json.dumps json.dump json.JSONDecodeError math.* cmath.* itertools.* time.time time.sleep time.strftime time.perf_counter time.monotonic time.localtime time.gmtime time.time_ns time.ctime",
     "re.compile re.match re.search re.sub re.subn re.findall re.finditer re.split re.escape re.fullmatch re.I re.M re.S re.X re.IGNORECASE re.MULTILINE re.DOTALL re.VERBOSE",
     "datetime.datetime datetime.datetime.now datetime.datetime.utcnow datetime.datetime.fromisoformat datetime.datetime.strptime datetime.datetime.fromtimestamp datetime.date datetime.date.today datetime.date.fromisoformat datetime.timedelta datetime.timezone datetime.timezone.utc datetime.UTC",
     "random.random random.randint random.choice random.choices random.sample random.shuffle random.uniform random.seed random.randrange string.ascii_letters string.ascii_lowercase string.ascii_uppercase string.digits string.punctuation string.hexdigits string.capwords",
@@ -93,7 +93,7 @@ const METHODS = words(
   "strip lstrip rstrip split rsplit splitlines join replace startswith endswith upper lower title capitalize swapcase casefold find rfind index rindex count encode decode format zfill ljust rjust center isdigit isalpha isalnum isspace isupper islower isnumeric isdecimal isidentifier partition rpartition expandtabs translate removeprefix removesuffix hex",
   "append extend insert pop remove clear sort reverse copy keys values items get setdefault update add discard union intersection difference symmetric_difference issubset issuperset most_common elements popitem appendleft popleft rotate",
   "read readline readlines write writelines close flush seek tell buffer isoformat strftime timestamp date time year month day hour minute second total_seconds days seconds weekday isoweekday astimezone group groups groupdict start end span sub subn match search findall finditer fullmatch pattern",
-  "hexdigest digest real imag conjugate numerator denominator bit_length is_integer as_integer_ratio to_bytes from_bytes fromhex path scheme netloc query fragment hostname port params stdout stderr returncode args major minor micro name st_size st_mtime st_mode __name__ is_dir is_file __class__ writerow writerows writeheader fieldnames quantize int bytes sections options has_section has_option getint getfloat getboolean communicate poll glob rglob iterdir relative_to with_suffix with_name joinpath resolve absolute expanduser is_absolute match parent parents name suffixes parts anchor walk fileno isatty readinto writable readable total casefold maketrans status headers status_code text json content reason ok url",
+  "cursor fetchall fetchone fetchmany commit rowcount lastrowid row_factory namelist infolist getnames getmembers filename file_size hexdigest digest real imag conjugate numerator denominator bit_length is_integer as_integer_ratio to_bytes from_bytes fromhex path scheme netloc query fragment hostname port params stdout stderr returncode args major minor micro name st_size st_mtime st_mode __name__ is_dir is_file __class__ writerow writerows writeheader fieldnames quantize int bytes sections options has_section has_option getint getfloat getboolean communicate poll glob rglob iterdir relative_to with_suffix with_name joinpath resolve absolute expanduser is_absolute match parent parents name suffixes parts anchor walk fileno isatty readinto writable readable total casefold maketrans status headers status_code text json content reason ok url",
 );
 
 const modeOf = (call: Call, position: number): string | undefined => {
@@ -190,6 +190,23 @@ const PATHS = doingsOfPaths({
   deletes: "unlink rmdir rename replace",
 });
 
+/** A statement of a database that is open, which names no file of its own. */
+const asksDatabase: Doing = (call) => {
+  const statement = call.args[0]?.text;
+  return (
+    statement !== undefined &&
+    !/\b(?:attach|vacuum|pragma|load_extension|into\s*['"])/i.test(statement)
+  );
+};
+
+/** An archive that is only looked into. */
+const readsArchive: Doing = (call, seen) => {
+  const path = call.args[0]?.texts;
+  if (path === undefined || !/^r(?::\w*)?$/.test(modeOf(call, 1) ?? "")) return false;
+  seen.read(path);
+  return true;
+};
+
 const CALLS: Language["calls"] = {
   ...doings(
     [opens(), "open io.open codecs.open os.fdopen gzip.open bz2.open lzma.open"],
@@ -241,8 +258,12 @@ const CALLS: Language["calls"] = {
       seen.read(path);
       seen.write(path, "change");
     }
-    return false;
+    return path !== undefined && [...call.named.keys()].every((name) => name === "timeout");
   },
+  ".execute": asksDatabase,
+  "zipfile.ZipFile": readsArchive,
+  "tarfile.open": readsArchive,
+  "importlib.util.find_spec": (call) => /^\w+$/.test(call.args[0]?.text ?? ""),
   ...PATHS.calls,
 };
 
@@ -270,12 +291,12 @@ export const python: Language = {
 
 /** Modules that a proven program may import; all of the standard library. */
 const MODULES = words(
-  "json re math cmath sys os os.path datetime time random string collections itertools functools operator textwrap base64 hashlib hmac pathlib statistics decimal fractions uuid csv io pprint platform subprocess shutil glob urllib urllib.request urllib.parse urllib.error socket http http.client tempfile html unicodedata typing dataclasses enum copy calendar zlib struct binascii secrets bisect heapq difflib shlex fnmatch ast keyword abc codecs linecache sqlite3 configparser signal tokenize contextlib inspect timeit getpass stat locale zoneinfo ipaddress colorsys errno warnings traceback logging argparse types numbers array queue threading gzip bz2 lzma",
+  "tomllib importlib.metadata importlib.util zipfile tarfile json re math cmath sys os os.path datetime time random string collections itertools functools operator textwrap base64 hashlib hmac pathlib statistics decimal fractions uuid csv io pprint platform subprocess shutil glob urllib urllib.request urllib.parse urllib.error socket http http.client tempfile html unicodedata typing dataclasses enum copy calendar zlib struct binascii secrets bisect heapq difflib shlex fnmatch ast keyword abc codecs linecache sqlite3 configparser signal tokenize contextlib inspect timeit getpass stat locale zoneinfo ipaddress colorsys errno warnings traceback logging argparse types numbers array queue threading gzip bz2 lzma",
 );
 
 /** Names of files and folders that, in the working directory, take the place of the library's own modules. */
 export const PYTHON_LIBRARY = words(
-  "_bisect _blake2 _bz2 _collections_abc _compression _csv _datetime _decimal _hashlib _heapq _json _lzma _opcode _posixsubprocess _random _sha512 _sitebuiltins _socket _sqlite3 _ssl _statistics _struct _typing _uuid _weakrefset abc argparse array ast base64 binascii bisect bz2 calendar cmath codecs collections compileall contextlib copy copyreg csv dataclasses datetime decimal difflib dis email encodings enum errno fcntl filecmp fnmatch fractions functools genericpath gettext glob grp hashlib heapq hmac html http importlib inspect io ipaddress json keyword linecache locale lzma math mimetypes ntpath numbers opcode operator os pathlib platform posixpath pprint pwd py_compile queue quopri random re reprlib resource runpy secrets select selectors shlex shutil signal site socket socketserver sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct subprocess sysconfig tarfile tempfile textwrap threading timeit token tokenize traceback types typing unicodedata urllib uuid venv warnings weakref zipfile zipimport zlib logging zoneinfo _strptime _pydecimal",
+  "_bisect _blake2 _bz2 _collections_abc _compression _csv _datetime _decimal _hashlib _heapq _json _lzma _opcode _posixsubprocess _random _sha512 _sitebuiltins _socket _sqlite3 _ssl _statistics _struct _typing _uuid _weakrefset abc argparse array ast base64 binascii bisect bz2 calendar cmath codecs collections compileall contextlib copy copyreg csv dataclasses datetime decimal difflib dis email encodings enum errno fcntl filecmp fnmatch fractions functools genericpath gettext glob grp hashlib heapq hmac html http importlib inspect io ipaddress json keyword linecache locale lzma math mimetypes ntpath numbers opcode operator os pathlib platform posixpath pprint pwd py_compile queue quopri random re reprlib resource runpy secrets select selectors shlex shutil signal site socket socketserver sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct subprocess sysconfig tarfile tempfile textwrap threading timeit token tokenize tomllib traceback types typing unicodedata urllib uuid venv warnings weakref zipfile zipimport zlib logging zoneinfo _strptime _pydecimal",
 );
 
 /** Takes the import statements out: what remains speaks of modules by the names that they got. */

@@ -1,0 +1,48 @@
+// cloc, scc and tokei: count lines by language; they print no line of what they count.
+import {
+  type CommandModel,
+  command,
+  counts,
+  flag,
+  prints,
+  valued,
+  writes,
+} from "../command-model.ts";
+import { literal } from "../../shell/text.ts";
+import { madeOf } from "../filter.ts";
+import { ABOUT } from "../option-list.ts";
+
+export const cloc: CommandModel = command({
+  names: ["cloc", "scc", "tokei"],
+  options: {
+    report: valued("--out", "--report-file"),
+    choice: valued(
+      ...["--exclude-dir", "--include-lang", "--exclude-lang", "--include-ext", "--exclude-ext"],
+      ...["--not-match-d", "--not-match-f", "--match-f", "--match-d", "--fullpath", "--timeout"],
+      ...["-e", "--exclude", "-s", "--sort", "-t", "--types", "-i", "--format"],
+      ...["--columns", "--num-format", "--exclude-file", "--count-as"],
+    ),
+    style: flag(
+      ...[
+        "--quiet",
+        "--by-file",
+        "--by-file-by-lang",
+        "--json",
+        "--csv",
+        "--md",
+        "--yaml",
+        "--xml",
+      ],
+      ...["--hide-rate", "--sum-one", "--no-cocomo", "--by-file", "-w", "--wide", "--files", "-C"],
+      ...["--compact", "--hidden", "--no-ignore", "--no-complexity", "--no-duplicates", "-d", "-z"],
+    ),
+    about: ABOUT,
+  },
+  effects: ({ name, operands, values }) => [
+    ...(operands.length === 0 && name !== "cloc" ? [literal(".")] : operands).map((path) =>
+      counts(path, "tree"),
+    ),
+    ...values("report").map((path) => writes(path, "create")),
+    prints(madeOf([])),
+  ],
+});
