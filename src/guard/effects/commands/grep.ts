@@ -26,7 +26,7 @@ import {
 import { linesEnding, partOf } from "../filter.ts";
 import { requiredWords } from "../required-words.ts";
 
-const SWITCHES = "abcHInoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
+const SWITCHES = "abHInoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
 
 export const grep: CommandModel = command({
   names: ["grep", "egrep", "fgrep", "zgrep"],
@@ -59,6 +59,7 @@ export const grep: CommandModel = command({
     extended: flag("-E", "--extended-regexp", "-P", "--perl-regexp"),
     caseless: flag("-i", "--ignore-case", "-y"),
     fixed: flag("-F", "--fixed-strings"),
+    count: flag("-c", "--count"),
     choice: flag(
       ...[
         "-G",
@@ -82,7 +83,7 @@ export const grep: CommandModel = command({
     ),
     switches: flag(
       ...SWITCHES,
-      ...["--count", "--only-matching", "--byte-offset", "--with-filename", "--line-number"],
+      ...["--only-matching", "--byte-offset", "--with-filename", "--line-number"],
       ...["--initial-tab", "--null", "--text", "--binary", "--unix-byte-offsets"],
       ...["--no-group-separator", "--version", "--help"],
     ),
@@ -110,6 +111,10 @@ export const grep: CommandModel = command({
           only === undefined ? readsTree(path, { leaves, words }) : reads(path, "tree", only),
         );
     }
+    const isOne =
+      targets.length === 0 || (targets.length === 1 && context.isFile(targets[0] ?? []));
+    if (has("count") && isOne && !["names", "switches", "color", "named"].some((one) => has(one)))
+      return [...found, prints([[], [hole("unmodelled", { like: "[0-9]*" })]])];
     const listed = has("names") ? namesAmong(targets, includes, context) : undefined;
     const passed = targets.length === 0 ? linesPassed(invocation) : undefined;
     const sources = [
@@ -158,7 +163,7 @@ const ENDINGS = /^\\\.\(([\w|-]+)\)\$$/;
 
 /** What passes of the input, line by line and as it is; undefined where more or something else is printed. */
 function linesPassed({ stdin, operands, has, values }: Invocation): TextSet | undefined {
-  const changes = ["names", "color", "switches", "nul", "number", "named", "patternFile"];
+  const changes = ["names", "count", "color", "switches", "nul", "number", "named", "patternFile"];
   if (stdin === undefined || changes.some((one) => has(one))) return undefined;
   const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
   const pattern = patterns.length === 1 ? textOf(patterns[0] ?? []) : undefined;

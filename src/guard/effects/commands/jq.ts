@@ -18,6 +18,10 @@ const FLAGS =
 const NAMED_FILE = new Set(["--slurpfile", "--rawfile", "--argfile"]);
 const NAMED_VALUE = new Set(["--arg", "--argjson"]);
 
+/** A filter whose last step counts. WHY no `#`: it would begin a comment. */
+const LENGTH = /^(?:[^#]*\|)?\s*length\s*$/;
+const NUMBER = hole("unmodelled", { like: "[0-9]*" });
+
 type Words = {
   filter: Text | undefined;
   readonly files: Text[];
@@ -56,7 +60,8 @@ export const jq: CommandModel = command({
     const texts = [...words.files, ...words.read].flatMap((path) => context.contentOf(path));
     const input: TextSet = inputs.length === 0 ? (stdin ?? EMPTY) : EMPTY;
     const sources = sourcesOf([...texts, ...input, ...words.values, ...environment]);
-    return [...found, prints([[hole("unmodelled", { sources })]])];
+    const isNumber = !words.fromFile && LENGTH.test(textOf(words.filter ?? []) ?? "");
+    return [...found, prints([[isNumber ? NUMBER : hole("unmodelled", { sources })]])];
   },
 });
 

@@ -463,7 +463,9 @@ const revList: Subcommand = {
           word,
         ),
     );
-    return [...besides(call), prints(plain ? [COMMIT] : output(call))];
+    const counted =
+      plain && call.has("--count") ? [[hole("unmodelled", { like: "[0-9]*" })]] : [COMMIT];
+    return [...besides(call), prints(plain ? counted : output(call))];
   },
 };
 

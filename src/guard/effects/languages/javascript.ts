@@ -77,7 +77,7 @@ function isValue(token: Token | undefined): boolean {
   if (token.kind === "op") return /^[\])}]$/.test(token.text);
   return (
     token.kind !== "name" ||
-    !/^(return|typeof|case|in|do|else|void|delete|throw|new)$/.test(token.text)
+    !/^(return|typeof|case|in|do|else|void|delete|throw|new|const|var)$/.test(token.text)
   );
 }
 
@@ -291,7 +291,18 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     }
   });
   for (const [name, path] of destructured(named, drop)) aliases.set(name, path);
+  // What is left of an import statement whose names are told.
+  named.forEach((token, at) => {
+    if (token.kind !== "name" || token.text !== "import") return;
+    const isAll = isOperator(named[at + 1], "*") && isName(named[at + 2], "as");
+    const end = isAll ? at + 3 : at + 1;
+    if (dropped.has(end)) drop(at, end);
+  });
   return { tokens: named.filter((_, at) => !dropped.has(at)), aliases };
+}
+
+function isName(token: Token | undefined, text: string): boolean {
+  return token?.kind === "name" && token.text === text;
 }
 
 function isOperator(token: Token | undefined, text: string): boolean {
