@@ -93,6 +93,8 @@ export type Continuation =
       readonly environment?: ReadonlyMap<string, TextSet>;
       /** Whether nothing else of the environment reaches it. */
       readonly isCleared?: true;
+      /** Variables that do not reach it. */
+      readonly without?: readonly string[];
       readonly stdin?: TextSet | undefined;
       /** Where it runs, when not here. */
       readonly directory?: Text;

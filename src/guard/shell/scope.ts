@@ -439,7 +439,9 @@ export class Scope {
   unset(name: string): void {
     const target = this.targetOf(name);
     const earlier = this.variables.get(target);
-    const isKept = earlier?.traits?.has("readonly") === true;
+    // WHY HOME is kept: a tilde still stands for the user's home, as the system knows it.
+    const isKept =
+      earlier !== undefined && (earlier.traits?.has("readonly") === true || target === "HOME");
     this.variables.set(
       target,
       isKept

@@ -288,9 +288,10 @@ function followAll(
       );
     }
     if (next.kind === "run") {
-      if (next.isCleared === true)
-        for (const name of [...child.variables.keys(), ...child.variables.inherited.keys()])
-          if (!/^(?:HOME|IFS)$/.test(name)) child.unset(name);
+      const all = [...child.variables.keys(), ...child.variables.inherited.keys()];
+      // No shell takes IFS from its environment.
+      for (const variable of next.isCleared === true ? all : (next.without ?? []))
+        if (variable !== "IFS") child.unset(variable);
       for (const [variable, values] of next.environment ?? []) child.set(variable, values, true);
       const result = dispatchArguments(next.argv, child, inner, shell, {
         external: true,

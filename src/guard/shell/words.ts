@@ -815,6 +815,14 @@ function substitute(script: Script | undefined, scope: Scope, io: Io, shell: She
   return withMixedLines(union(printed));
 }
 
+/** What a lone tilde stands for: HOME, and without it the home that the system knows for the user. */
+function homesOf(scope: Scope): TextSet {
+  const variable = scope.get("HOME");
+  const known = variable?.values ?? [];
+  const isSet = variable !== undefined && variable.absent === undefined;
+  return isSet ? known : union(known, [[hole("missing-fact", { splits: false })]]);
+}
+
 /** The tilde that a word begins with; `raw` is how the word is written. */
 export function expandTilde(
   text: Text,
@@ -834,9 +842,7 @@ export function expandTilde(
   const rest = [...literal(found[2] ?? ""), ...text.slice(1)];
   switch (found[1]) {
     case "":
-      return (scope.value("HOME") ?? [[hole("missing-fact", { splits: false })]]).map((home) =>
-        append(home, rest),
-      );
+      return homesOf(scope).map((home) => append(home, rest));
     case "+":
       return scope.directories.map((directory) =>
         append(directory === undefined ? [hole("dynamic-path")] : directoryText(directory), rest),

@@ -8,7 +8,7 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/text.ts";
-import { type CommandModel, command, flag, valued } from "../command-model.ts";
+import { type CommandModel, command, type Consequence, flag, valued } from "../command-model.ts";
 import { printsEnvironment } from "../environment.ts";
 
 export const env: CommandModel = command({
@@ -27,7 +27,7 @@ export const env: CommandModel = command({
   },
   effects: ({ operands, values, has }, context) => {
     const environment = new Map<string, TextSet>();
-    for (const name of values("unset")) environment.set(textOf(name) ?? "", EMPTY);
+    const removed = values("unset").map(textOf);
     let at = operands[0] !== undefined && textOf(operands[0]) === "-" ? 1 : 0;
     for (; at < operands.length; at += 1) {
       const word = operands[at] ?? [];
@@ -42,16 +42,24 @@ export const env: CommandModel = command({
     if (argv.length === 0)
       return [...printsEnvironment(has("style") ? undefined : context.consumer)];
     return [
+      ...(removed.includes(undefined) ? [anyVariable] : []),
       {
         kind: "run",
         argv,
         environment,
         ...(has("clear") ? { isCleared: true as const } : {}),
+        without: removed.filter((name) => name !== undefined),
         ...(directory === undefined ? {} : { directory }),
       },
     ];
   },
 });
+
+const anyVariable: Consequence = {
+  kind: "unknown",
+  reason: "dynamic-command",
+  detail: "a variable is removed whose name is not known",
+};
 
 /** `-S` splits much as the shell does; quotes and escapes are read the same way for our purpose. */
 function runSplit(split: Text, rest: readonly Text[]): ReturnType<CommandModel["effects"]> {
