@@ -473,6 +473,8 @@ function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Resul
         "`set -k` takes arguments for variables",
         placeOf(scope, io),
       );
+    if (/^\+[a-zA-Z]*B/.test(option) && shell.dialects.includes("bash"))
+      bracesOff(scope, io, shell);
     if (/^[-+][a-zA-Z]*a/.test(option)) scope.option("allexport", option.startsWith("-"));
     // In zsh the letter means something else.
     if (/^[-+][a-zA-Z]*f/.test(option) && shell.dialects.includes("bash"))
@@ -483,7 +485,11 @@ function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Resul
     // `-o name` takes its name from the next word: not a positional parameter.
     const named = options[options.length - 1];
     const isNamed = named !== undefined && /^[-+][a-zA-Z]*o$/.test(named);
-    if (isNamed) scope.option(textOf(args[options.length] ?? []) ?? "", named.startsWith("-"));
+    if (isNamed) {
+      const option = textOf(args[options.length] ?? []) ?? "";
+      if (option === "braceexpand" && named.startsWith("+")) bracesOff(scope, io, shell);
+      scope.option(option, named.startsWith("-"));
+    }
     const start = marker < 0 && isNamed ? from + 1 : from;
     const rest = args.slice(start);
     if (marker >= 0 || rest.length > 0) {
@@ -491,6 +497,15 @@ function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Resul
     }
   }
   return DONE;
+}
+
+/** Without brace expansion a word with braces names other files: what follows is not told. */
+function bracesOff(scope: Scope, io: BuiltinCall["io"], shell: BuiltinCall["shell"]): void {
+  shell.host.unknown(
+    "dialect",
+    "the option `braceexpand` changes what commands mean",
+    placeOf(scope, io),
+  );
 }
 
 function shift({ args, scope }: BuiltinCall): Result {

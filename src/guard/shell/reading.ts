@@ -109,13 +109,15 @@ export function read({ args, scope, io, shell }: BuiltinCall): Result {
     return EITHER;
   }
   const filled: TextSet[] = names.map(() => EMPTY);
-  for (const value of values) {
-    const fields = fieldsOf(value, names.length, asked, scope);
-    names.forEach((_, at) => {
-      const field = fields === undefined ? pieceOf(value, names.length) : literal(fields[at] ?? "");
-      filled[at] = union(filled[at] ?? EMPTY, [field]);
-    });
-  }
+  for (const value of values)
+    for (const dialect of shell.dialects) {
+      const fields = fieldsOf(value, { count: names.length, dialect }, asked, scope);
+      names.forEach((_, at) => {
+        const field =
+          fields === undefined ? pieceOf(value, names.length) : literal(fields[at] ?? "");
+        filled[at] = union(filled[at] ?? EMPTY, [field]);
+      });
+    }
   names.forEach((name, at) => {
     const target = /^[A-Za-z_][A-Za-z0-9_]*(?=\[)/.exec(name);
     if (target !== null) assignSomeElement(target[0], filled[at] ?? EMPTY, scope);
@@ -159,12 +161,12 @@ function withoutEscapes(values: TextSet): TextSet {
 type Character = { readonly text: string; readonly isPlain: boolean };
 
 /**
- * What each of `count` variables gets of a line, the last one the rest; every field without a count. Undefined where the
- * line or IFS is not known.
+ * What each of `count` variables gets of a line, the last one the rest; every field where nothing is asked. Undefined
+ * where the line or IFS is not known.
  */
 function fieldsOf(
   text: Text,
-  count: number | undefined,
+  wanted: { readonly count: number; readonly dialect: "bash" | "zsh" } | undefined,
   { isRaw }: Asked,
   scope: Scope,
 ): readonly string[] | undefined {
@@ -184,6 +186,7 @@ function fieldsOf(
     one !== undefined && one.isPlain && separators.includes(one.text);
   const isBlank = (one: Character | undefined): boolean =>
     isSeparator(one) && " \t\n".includes(one?.text ?? "x");
+  const count = wanted?.count;
   const fields: string[] = [];
   let at = 0;
   const skipBlanks = (): void => {
@@ -203,12 +206,14 @@ function fieldsOf(
       skipBlanks();
     }
   }
-  if (count === undefined) return fields;
-  fields.push(lastField(characters.slice(at), isSeparator, isBlank));
-  return Array.from({ length: count }, (_, index) => fields[index] ?? "");
+  if (wanted === undefined) return fields;
+  const isDropped = (one: Character | undefined): boolean =>
+    wanted.dialect === "bash" && isSeparator(one);
+  fields.push(lastField(characters.slice(at), isDropped, isBlank));
+  return Array.from({ length: wanted.count }, (_, index) => fields[index] ?? "");
 }
 
-/** The rest of a line: without blanks at its end, and without a lone separator there. */
+/** The rest of a line: without blanks at its end, and in bash without a lone separator there. */
 function lastField(
   characters: readonly Character[],
   isSeparator: (one: Character | undefined) => boolean,
