@@ -8,7 +8,10 @@ import { cachePlace, root } from "./instrument.ts";
 /** What is left out: it holds rates, which a single mutant hardly moves, and takes half of the time of all. */
 const LEFT_OUT = "test/corpus/graded/";
 /** Real shells as the judge: slow for a test, and what knows most about the evaluator. */
-export const WITH_SHELLS = "test/oracle/words.test.ts";
+export const WITH_SHELLS: readonly string[] = [
+  "test/oracle/exact-programs.test.ts",
+  "test/oracle/words.test.ts",
+];
 const CHILD = "test/mutation/run-tests.ts";
 
 /** The test files, by path in the project. */
@@ -18,7 +21,7 @@ export function testFiles(): readonly string[] {
       .map((name) => `${place}/${String(name)}`)
       .filter((path) => path.endsWith(".test.ts") && !path.startsWith(LEFT_OUT)),
   );
-  return [...found, WITH_SHELLS].sort();
+  return [...found, ...WITH_SHELLS].sort();
 }
 
 /** Bundles into a folder of the cache. Returns the program that runs tests there. */

@@ -14,7 +14,7 @@ export type Outcome = { readonly status: Status; readonly by?: TestRun };
 /** WHY left out: a few tests of the budget and of git take as long as all others, for every mutant that survives. */
 const TEST_MS_MAX = 400;
 /** Cases of other programs that a mutant is held against: what these many do not notice, the others hardly do. */
-const OTHER_CASES_MAX = 500;
+const OTHER_CASES_MAX = 300;
 /** No test that is used comes near it, on a busy machine either. */
 const SILENT_MS_MAX = 40_000;
 const PASSES_MAX = 20_000_000;
@@ -28,7 +28,7 @@ export function testsOf(
   for (const { file, id } of mutants) ids.set(file, [...(ids.get(file) ?? []), id]);
   const usable = [...reach.tests.entries()].filter(
     ([, { trouble, file, ms }]) =>
-      trouble === undefined && (ms <= TEST_MS_MAX || file === WITH_SHELLS),
+      trouble === undefined && (ms <= TEST_MS_MAX || WITH_SHELLS.includes(file)),
   );
   const ofFile = new Map<string, readonly TestRun[]>();
   const reachingFile = (file: string): readonly TestRun[] => {
@@ -86,7 +86,8 @@ export function mutantRunner({ texts }: Instrumentation) {
   const rankOf = (file: string, block: TestBlock): number =>
     1_000 * (kills.get(`${file} ${nameOf(block)}`) ?? 0) +
     (block.title === ownCases(file) ? 500 : 0) +
-    (block.title.startsWith("shell/") ? 100 : 0) -
+    (block.title.startsWith("shell/") ? 100 : 0) +
+    (WITH_SHELLS.includes(block.file) ? 50 : 0) -
     block.ms / 1_000;
   return async ({ id, file }: Mutant, tests: readonly TestRun[]): Promise<Outcome> => {
     if (tests.length === 0) return { status: "unreached" };
