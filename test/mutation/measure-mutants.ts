@@ -21,7 +21,7 @@ const CORE = [
   ...["targets", "wrapper"],
 ].map((name) => `src/guard/effects/${name}.ts`);
 /** Results between two lines that say how far it is, and between two times that they are saved. */
-const LINE_EVERY = 25;
+const LINE_EVERY = 10;
 
 const { values } = parseArgs({
   options: {
@@ -100,9 +100,11 @@ async function runSample(): Promise<readonly Result[]> {
     return [];
   });
   say(`${found.length} known from earlier runs, ${waiting.length} to run`);
+  let isStopped = false;
+  process.once("SIGINT", () => (isStopped = true));
   const work = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      if (minutes() > Number(values.minutes)) return;
+      if (isStopped || minutes() > Number(values.minutes)) return;
       const outcome = await run(mutant, tests(mutant));
       known.keep(mutant, tests(mutant), outcome);
       found.push({ mutant, ...outcome });
