@@ -71,16 +71,9 @@ export const curl: CommandModel = command({
     about: flag("-h", "--help"),
     method: valued("-X", "--request"),
     form: valued("-F", "--form"),
-    maybeFile: valued(
-      "-H",
-      "--header",
-      "-b",
-      "--cookie",
-      "-w",
-      "--write-out",
-      "--proxy-header",
-      "--variable",
-    ),
+    maybeFile: valued("-H", "--header", "-w", "--write-out", "--proxy-header"),
+    cookie: valued("-b", "--cookie"),
+    variable: valued("--variable"),
     upload: valued("-T", "--upload-file"),
     config: valued("-K", "--config"),
     url: valued("--url"),
@@ -275,6 +268,8 @@ export const curl: CommandModel = command({
       ...values("raw"),
       ...values("method"),
       ...values("maybeFile"),
+      ...values("cookie"),
+      ...values("variable"),
       ...values("form"),
     ]);
     const carry = (path: Text): void => {
@@ -287,6 +282,10 @@ export const curl: CommandModel = command({
     for (const value of values("data")) fileIn(value, carry);
     for (const value of values("maybeFile"))
       if (knownPrefix(value).startsWith("@")) fileIn(value, carry);
+    for (const value of values("variable")) fileIn(value, carry);
+    // Without a `=` it is the name of a file.
+    for (const value of values("cookie"))
+      if (!knownPrefix(value).includes("=") && textOf(value) !== "") carry(value);
     for (const value of values("form")) formFile(value, carry);
     for (const path of values("upload")) carry(path);
     for (const path of values("files")) found.push(reads(path));

@@ -15,7 +15,6 @@ export const sudo: CommandModel = command({
       "-t",
       "-T",
       "-U",
-      "-D",
       "-R",
       "--group",
       "--host",
@@ -23,11 +22,11 @@ export const sudo: CommandModel = command({
       "--close-from",
       "--role",
       "--type",
-      "--chdir",
       "--chroot",
       "--command-timeout",
       "--other-user",
     ),
+    directory: valued("-D", "--chdir"),
     shell: flag("-i", "-s", "--login", "--shell"),
     edit: flag("-e", "--edit"),
     style: flag(
@@ -60,8 +59,9 @@ export const sudo: CommandModel = command({
     ),
     preserve: optional("--preserve-env"),
   },
-  effects: ({ operands, has, name }) => {
+  effects: ({ operands, has, values, name }) => {
     const argv = operands;
+    const [directory] = values("directory");
     const privilege = {
       kind: "effect",
       effect: { kind: "privilege", means: name, user: undefined },
@@ -71,6 +71,7 @@ export const sudo: CommandModel = command({
         privilege,
         ...argv.map((path) => ({ kind: "writes", path, mode: "change" }) as const),
       ];
-    return argv.length === 0 ? [privilege] : [privilege, { kind: "run", argv }];
+    if (argv.length === 0) return [privilege];
+    return [privilege, { kind: "run", argv, ...(directory === undefined ? {} : { directory }) }];
   },
 });

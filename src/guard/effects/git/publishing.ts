@@ -1,15 +1,18 @@
 // Subcommands of git after which others see something: push and its relatives, mail, other systems, large files.
-import { dropKnown, hole, knownPrefix, literal, textOf } from "../../shell/text.ts";
+import { dropKnown, hole, knownPrefix, literal, sourcesOf, textOf } from "../../shell/text.ts";
 import { type Consequence, prints } from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
 import { madeOf } from "../filter.ts";
 import {
   all,
   changesTree,
+  fromDirectory,
   type GitCall,
   history,
   keepsBooks,
   notModelled,
   persists,
+  readsFile,
   type Subcommand,
   type SubcommandTable,
   tracks,
@@ -17,18 +20,22 @@ import {
 import { optionsOf } from "./options.ts";
 import { contactsRemote } from "./remote.ts";
 
-const PUBLISHES: readonly Consequence[] = [
-  {
-    kind: "effect",
-    effect: { kind: "publish", channel: "git", destination: undefined, refs: undefined },
-  },
-  {
-    kind: "contacts",
-    url: [hole("missing-fact")],
-    scheme: "ssh",
-    carries: [{ kind: "repository" }],
-  },
-];
+const PUBLISHES: readonly Consequence[] = publishing([]);
+
+function publishing(more: readonly DataSource[]): readonly Consequence[] {
+  return [
+    {
+      kind: "effect",
+      effect: { kind: "publish", channel: "git", destination: undefined, refs: undefined },
+    },
+    {
+      kind: "contacts",
+      url: [hole("missing-fact")],
+      scheme: "ssh",
+      carries: [{ kind: "repository" }, ...more],
+    },
+  ];
+}
 
 const ASKS: Consequence = {
   kind: "contacts",
@@ -40,6 +47,18 @@ const ASKS: Consequence = {
 const publishes: Subcommand = {
   // What options there are makes no difference: it is published.
   effects: () => PUBLISHES,
+};
+
+/** Mail goes out of the repository, of files, and of what it is given. */
+const mails: Subcommand = {
+  effects: (call) => {
+    const files = call.args.filter((word) => !knownPrefix(word).startsWith("-"));
+    const texts = files.flatMap((file) => call.context.contentOf(fromDirectory(call, file)));
+    return [
+      ...files.map((file) => readsFile(call, file)),
+      ...publishing(sourcesOf([...texts, ...(call.stdin ?? [])])),
+    ];
+  },
 };
 
 /** A verb of programs that bridge to another system: some publish, the others ask. */
@@ -121,7 +140,8 @@ const lfs: Subcommand = {
 
 /** Subcommands that publish, or bridge to what does. */
 export const PUBLISHING: SubcommandTable = {
-  ...all("send-email imap-send http-push send-pack", publishes),
+  ...all("send-email imap-send", mails),
+  ...all("http-push send-pack", publishes),
   subtree: bridge(/^push$/, /^(?:add|merge|split)$/),
   svn: bridge(
     /^(?:dcommit|set-tree|branch|tag|commit-diff|propset)$/,
