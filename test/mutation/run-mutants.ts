@@ -86,6 +86,7 @@ export function mutantRunner({ texts }: Instrumentation) {
   const rankOf = (file: string, block: TestBlock): number =>
     1_000 * (kills.get(`${file} ${nameOf(block)}`) ?? 0) +
     (block.title === ownCases(file) ? 500 : 0) +
+    (block.title === `effects/${basename(file, ".ts")}.yaml` ? 400 : 0) +
     (block.title.startsWith("shell/") ? 100 : 0) +
     (WITH_SHELLS.includes(block.file) ? 50 : 0) -
     block.ms / 1_000;
