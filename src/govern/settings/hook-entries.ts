@@ -225,7 +225,7 @@ function isOurCommand(command: Json | undefined, args: Json | undefined): boolea
   if (/[\\/]bin[\\/]sallyport-hook$/.test(command)) return args[0] === "--project";
   const [file, option] = args;
   if (typeof file === "string" && file.endsWith("/.claude/sallyport-hook.sh")) return true;
-  if (typeof file === "string" && /[\\/]hook\.mjs$/.test(file)) return option === "--project";
+  if (typeof file === "string" && /[\\/]hook\.[cm]js$/.test(file)) return option === "--project";
   // Its place depends on what starts it: nothing, node, or a shell that first looks whether the daemon lives.
   const words = [command, ...args];
   const at = words.indexOf("daemon");

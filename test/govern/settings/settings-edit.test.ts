@@ -250,6 +250,7 @@ describe("adding and taking out", () => {
       ["/opt/sallyport/dist/surface/cli/main.js", "daemon", "--ensure", "--data", "/d"],
     ],
     ["/usr/bin/node", ["/opt/sallyport/dist/hook.cjs", "--project", "0123456789abcdef"]],
+    ["/usr/bin/node", ["/opt/sallyport/dist/hook.mjs", "--project", "0123456789abcdef"]],
     ["/srv/other/bin/sallyport", ["daemon", "--ensure"]],
     ["/srv/other/bin/sallyport-hook", ["--project", "0123456789abcdef", "--watched", "yes"]],
   ])("finds an entry of every version that there was: %s %j", (command, args) => {
