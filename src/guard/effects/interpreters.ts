@@ -6,7 +6,9 @@ const INTERPRETERS =
 /** Whether a call of `name` takes its code from standard input: no operand, `-`, or only options before it. */
 export function readsCodeFromInput(name: string, args: readonly (string | undefined)[]): boolean {
   if (!INTERPRETERS.test(name)) return false;
-  return args.every(
+  const [verb] = args;
+  const words = verb === "run" && /^(?:deno|bun)$/.test(name) ? args.slice(1) : args;
+  return words.every(
     (word) =>
       word !== undefined && (word === "-" || (word.startsWith("-") && !/^-[cemrn]/.test(word))),
   );

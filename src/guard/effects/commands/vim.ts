@@ -1,6 +1,13 @@
 // vim and other editors: files that are opened and changed, commands that they are given.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, command, type ModelContext, reads, writes } from "../command-model.ts";
+import {
+  type Consequence,
+  command,
+  deletes,
+  type ModelContext,
+  reads,
+  writes,
+} from "../command-model.ts";
 import { runsAddress } from "../interpreters.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { interpret, type OwnReading, unbounded } from "../languages/interpret.ts";
@@ -142,14 +149,20 @@ function given(name: string, command_: Text, context: ModelContext): readonly Co
       /^:?(?:silent!? )?(r|read|e|edit|w|write|sav|saveas|so|source|tabe|split|vs|sp)!? +(\S+)$/.exec(
         text,
       );
-    if (file !== null)
+    if (file !== null) {
+      const path = named(file[2] ?? "", context);
       return [
-        reads(literal(file[2] ?? "")),
-        ...(/^(w|write|sav|saveas)$/.test(file[1] ?? "")
-          ? [writes(literal(file[2] ?? ""), "create")]
-          : []),
+        reads(path),
+        ...(/^(w|write|sav|saveas)$/.test(file[1] ?? "") ? [writes(path, "create")] : []),
         ...(file[1]?.startsWith("so") === true ? unbounded("project", name) : []),
       ];
+    }
+    const gone = /\bdelete\(\s*(['"])(.+?)\1/.exec(text)?.[2];
+    if (gone !== undefined)
+      return [deletes(named(gone, context), "tree"), ...unbounded("inline", name)];
+    const kept = /\bwritefile\([^)]*,\s*(['"])([^'"]+)\1/.exec(text)?.[2];
+    if (kept !== undefined)
+      return [writes(named(kept, context), "create"), ...unbounded("inline", name)];
     const code = /^:?(?:silent!? )?(py|py3|python|python3|lua|ruby|perl|tcl)x? +([\s\S]+)$/.exec(
       text,
     );
@@ -173,5 +186,17 @@ function given(name: string, command_: Text, context: ModelContext): readonly Co
   }
   const mentioned = [...(text ?? "").matchAll(/"([^"]+)"/g)].map((found) => found[1] ?? "");
   const origin = runsAddress("emacs", [text]) ? "download" : "inline";
-  return [...mentioned.map((path) => reads(literal(path))), ...unbounded(origin, name)];
+  return [
+    ...mentioned.map((path) => reads(literal(path))),
+    ...interpret([command_], sighted("Emacs Lisp code"), context, {
+      stdin: undefined,
+      operands: [],
+    }),
+    ...unbounded(origin, name),
+  ];
+}
+
+/** A name as the editor takes it: it knows the home directory itself. */
+function named(path: string, { home }: ModelContext): Text {
+  return literal(path.replace(/^(?:~|\$HOME)(?=\/|$)/, home));
 }

@@ -203,3 +203,9 @@ export function changesMode(modeAt: number, firstPath: number): Doing {
     return digits !== undefined && paths.every(({ texts }) => texts !== undefined);
   };
 }
+
+/** Takes the rights of another user. */
+export const takesRights: Doing = (_call, seen) => {
+  seen.add({ kind: "effect", effect: { kind: "privilege", means: "setuid", user: undefined } });
+  return true;
+};

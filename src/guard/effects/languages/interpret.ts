@@ -11,6 +11,7 @@ import {
 import { type Consequence, type ModelContext, prints, reads } from "../command-model.ts";
 import type { CodeOrigin, DataSource } from "../effect.ts";
 import { type Language, readProgram } from "./program.ts";
+import { HARMS_GUARD } from "../guard-processes.ts";
 import { obeysNetwork } from "./remote-control.ts";
 import { Sightings } from "./sightings.ts";
 
@@ -129,6 +130,8 @@ function oneProgram(
   const sources = seen.isProven ? seen.sources : [...seen.sources, { kind: "unknown" } as const];
   return [
     ...found,
+    // The parent of what runs here is the client, or its shell.
+    ...(/\b(?:getppid|ppid)\b/.test(code) && /\bkill/.test(code) ? [HARMS_GUARD] : []),
     ...(obeysNetwork(code) ? unbounded("download", language.name) : []),
     ...(seen.isProven ? [] : unbounded(origin, language.name)),
     prints(

@@ -1,6 +1,7 @@
 // JavaScript as node runs it, read lightly: modules, file functions, child processes and connections.
 import { textOf } from "../../shell/text.ts";
 import {
+  takesRights,
   changesMode,
   contacts,
   copies,
@@ -185,6 +186,7 @@ const CALLS: Language["calls"] = {
     [writesFile(0, "change"), each("mkdir", "chown", "truncate", "utimes", "mkdtemp")],
     [changesMode(1, 0), each("chmod")],
     [kills, "process.kill"],
+    [takesRights, "process.setuid process.seteuid process.setgid process.setegid"],
     [removes("tree"), each("rm", "rmdir")],
     [removes("entry"), each("unlink")],
     [copies("moves", "tree"), each("rename")],

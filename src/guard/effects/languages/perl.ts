@@ -1,6 +1,7 @@
 // Perl, read lightly: quotes of all kinds, substitutions that are code, opens that are pipes.
 import { textOf } from "../../shell/text.ts";
 import {
+  takesRights,
   changesMode,
   copies,
   kills,
@@ -257,6 +258,7 @@ export const perl: Language = {
       [removesTrees, "remove_tree rmtree"],
       [changesMode(0, 1), "chmod"],
       [kills, "kill"],
+      [takesRights, "setuid POSIX::setuid"],
       [writesFile(0, "change"), "make_path mkpath"],
       [writesFile(0, "change"), "mkdir truncate"],
       [copies("moves", "tree"), "rename move"],

@@ -1,6 +1,7 @@
 // PHP, read lightly: functions by name, streams, texts that hold variables.
 import { known, knownPrefix, type Text, textOf } from "../../shell/text.ts";
 import {
+  takesRights,
   changesMode,
   contacts,
   copies,
@@ -103,6 +104,7 @@ const CALLS: Language["calls"] = doings(
   [writesFile(0, "change"), "mkdir touch chown chgrp"],
   [changesMode(1, 0), "chmod"],
   [kills, "posix_kill"],
+  [takesRights, "posix_setuid posix_seteuid posix_setgid"],
   [removes("entry"), "unlink rmdir"],
   [copies("moves", "tree"), "rename move_uploaded_file"],
   [copies("copies"), "copy"],

@@ -1,6 +1,7 @@
 // Python, read lightly: imports, opens, file functions, programs and connections with literal arguments.
 import { textOf } from "../../shell/text.ts";
 import {
+  takesRights,
   copies,
   contacts,
   doingsOfPaths,
@@ -218,6 +219,10 @@ const CALLS: Language["calls"] = {
     ],
     [kills, "os.kill os.killpg signal.pidfd_send_signal"],
     [changesMode(1, 0), "os.chmod os.lchmod"],
+    [
+      takesRights,
+      "os.setuid os.seteuid os.setreuid os.setresuid os.setgid os.setegid os.setregid os.setresgid",
+    ],
     [readsFile(), "os.readlink linecache.getlines linecache.getline runpy.run_path"],
     [removes("entry"), "os.remove os.unlink os.rmdir os.removedirs"],
     [removes("tree"), "shutil.rmtree"],

@@ -1,6 +1,7 @@
 // Ruby, read lightly: methods without parentheses, backticks, opens that are pipes, symbols that are calls.
 import { dropKnown, knownPrefix } from "../../shell/text.ts";
 import {
+  takesRights,
   changesMode,
   kills,
   contacts,
@@ -226,6 +227,10 @@ export const ruby: Language = {
     ],
     [popens, "IO.popen"],
     [kills, "Process.kill"],
+    [
+      takesRights,
+      "Process.Sys.setuid Process::Sys.setuid Process.setuid Process.uid= Process::UID.change_privilege Process::Sys.seteuid",
+    ],
     [changesMode(0, 1), "File.chmod FileUtils.chmod"],
     [contacts(), "Net.HTTP.get Net.HTTP.get_response Net.HTTP.start Net.HTTP.post"],
     [contacts(0, "tcp"), "TCPSocket.new TCPSocket.open"],

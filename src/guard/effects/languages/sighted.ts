@@ -83,6 +83,34 @@ const LANGUAGES = {
     ...sight("shell", String.raw`\bos:cmd\(\s*@`),
     ...sight("contacts", String.raw`\bhttpc:request\(\s*@`, String.raw`\bgen_tcp:connect\(\s*@`),
   ],
+  "Emacs Lisp code": [
+    ...sight(
+      "reads",
+      String.raw`\((?:insert-file-contents|find-file|load-file|load|file-to-string|copy-file)\s+@`,
+    ),
+    ...sight(
+      "writes",
+      String.raw`\((?:write-file|make-directory|make-empty-file|append-to-file)\s+@`,
+      String.raw`\((?:write-region|append-to-file)\s+(?:"[^"]*"|\S+)\s+\S+\s+@`,
+      String.raw`\((?:copy-file|rename-file|make-symbolic-link|url-copy-file)\s+"[^"]*"\s+@`,
+    ),
+    ...sight("deletes-tree", String.raw`\((?:delete-file|delete-directory|rename-file)\s+@`),
+    ...sight(
+      "shell",
+      String.raw`\((?:shell-command(?:-to-string)?|async-shell-command|compile)\s+@`,
+    ),
+    ...sight("contacts", String.raw`\((?:url-retrieve(?:-synchronously)?|url-copy-file)\s+@`),
+    ["contacts", /:host\s+"([^"\n]{1,253})"/g],
+    [
+      "words",
+      /\((?:call-process|start-process\s+"[^"]*"\s+\S+|process-lines)\s+"([^"\n]{1,400})"/g,
+    ],
+  ],
+  "AppleScript code": [
+    ...sight("shell", String.raw`\bdo shell script\s+@`),
+    ...sight("contacts", String.raw`\bopen location\s+@`),
+    ...sight("deletes-tree", String.raw`\bdelete\s+POSIX file\s+@`),
+  ],
   "Julia code": [
     ...sight(
       "reads",
