@@ -3,6 +3,7 @@ import { cleanPath, isWithin, joinPath } from "#base/path.ts";
 import { hole, knownPrefix, literal, type Text, textOf } from "../shell/text.ts";
 import {
   type Consequence,
+  deletes,
   type Invocation,
   type ModelContext,
   reads,
@@ -125,16 +126,22 @@ function absoluteOf(path: Text, context: ModelContext): string | undefined {
 
 /** Files of a mounted directory that the program in the container is told about, by their place or from inside it. */
 function filesNamed(
-  { source, place }: Mount,
+  { source, place, readOnly }: Mount,
   inner: readonly Text[],
   context: ModelContext,
 ): readonly Consequence[] {
   const root = place.replace(/\/+$/, "");
   const pieces = inner.flatMap((word) => knownPrefix(word).split(/[\s'"`;|&<>()$=@]+/));
+  const removes = pieces.some((piece) =>
+    /^(?:\S*\/)?(?:rm|shred|unlink|rmdir|-delete)$/.test(piece),
+  );
   const inside = pieces.filter((piece) => piece !== "").slice(0, NAMES_MAX);
   return inside.flatMap((piece) => {
-    if (root !== "" && piece.startsWith(`${root}/`))
-      return [reads([...source, ...named(piece.slice(root.length))])];
+    if (root !== "" && piece.startsWith(`${root}/`)) {
+      const path = [...source, ...named(piece.slice(root.length))];
+      return [reads(path), ...(removes && !readOnly ? [deletes(path, "tree")] : [])];
+    }
+    if (root !== "" && piece === root && removes && !readOnly) return [deletes(source, "tree")];
     const path = [...source, ...literal(`/${piece}`)];
     return /^[/-]/.test(piece) || !context.isFile(path) ? [] : [reads(path)];
   });

@@ -1,11 +1,12 @@
 // Programs that load settings, plugins or tests of the project and run them: what else their words say is noted beside.
-import { EMPTY, sourcesOf, type Text, textOf } from "../shell/text.ts";
+import { EMPTY, knownPrefix, literal, sourcesOf, type Text, textOf } from "../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   type ModelContext,
   prints,
+  writes,
 } from "./command-model.ts";
 import { madeOf } from "./filter.ts";
 import { runsAddress } from "./interpreters.ts";
@@ -45,6 +46,7 @@ export function projectProgram(spec: {
       return [
         runsFrom(name, isFetched(call, context) ? "download" : "project"),
         ...opened,
+        ...writesElsewhere(args),
         ...releasesByName(name, words),
         ...(spec.more?.(call, context) ?? []),
       ];
@@ -63,6 +65,27 @@ function isFetched({ name, args, words }: ProjectCall, context: ModelContext): b
         sourcesOf(context.contentOf(word)).some(({ kind }) => kind === "network"),
     )
   );
+}
+
+/** Options that name where results go, in most programs that make some. */
+const RESULTS =
+  /^--?(?:o|d|out(?:put)?(?:-?(?:dir|file|path|directory))?|out[-_]?(?:dir|file)|dest(?:ination)?|dist|target-dir|artifact-dir|pack-destination|prefix|root|report-dir|coverage-dir)$/i;
+
+/** Places outside the working directory that options of a call name for results. */
+export function writesElsewhere(args: readonly Text[]): readonly Consequence[] {
+  return args.flatMap((word, at): readonly Consequence[] => {
+    const text = textOf(word);
+    const [option = "", value] = text?.split(/=(.*)/s) ?? [];
+    const named =
+      value !== undefined && RESULTS.test(option)
+        ? literal(value)
+        : RESULTS.test(textOf(args[at - 1] ?? []) ?? "")
+          ? word
+          : undefined;
+    return named !== undefined && /^(?:\/|~|\.\.(?:\/|$))/.test(knownPrefix(named))
+      ? [writes(named, "create", { reach: "tree" })]
+      : [];
+  });
 }
 
 /** The words that are no options. */

@@ -1,5 +1,5 @@
 // aws, gcloud, az and their like: cloud accounts that are looked at or changed.
-import { hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { hole, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,6 +9,7 @@ import {
   reads,
   writes,
 } from "../command-model.ts";
+import { readSql } from "../languages/sql.ts";
 import { effect, namedFiles, toAccount } from "../verbs.ts";
 
 /** Verbs that only ask, in the words of all of them. */
@@ -124,8 +125,8 @@ function effectsOf(call: CloudCall, context: ModelContext): readonly Consequence
   );
   const isTool = name === "gsutil";
   if (copy > 0 || (isTool && /^(cp|mv|rsync)$/.test(group)))
-    return [...found, ...copied(call, isTool && copy < 0 ? 0 : copy)];
-  if (!asks(call)) found.push(changes(call));
+    return [...found, ...copied(call, isTool && copy < 0 ? 0 : copy, context)];
+  if (!asks(call) || queriesWithChange(call)) found.push(changes(call));
   return found;
 }
 
@@ -144,6 +145,14 @@ function asks({ name, verb, words }: CloudCall): boolean {
     (word, index) => CHANGES.test(word) && (at < 0 || index < at) && index > 0,
   );
   return ASKS.test(group) || (at >= 0 && !isChange && !CHANGES.test(rest[0] ?? ""));
+}
+
+/** `bq query` runs whatever statement it is given. */
+function queriesWithChange({ name, verb, words }: CloudCall): boolean {
+  if (name !== "bq" || verb[0] !== "query") return false;
+  return words
+    .filter((word) => /\s/.test(word))
+    .some((word) => readSql(word, "mysql").data !== "looks");
 }
 
 function changes({ name, verb }: CloudCall): Consequence {
@@ -214,14 +223,16 @@ function credentials(name: string, { home }: ModelContext): Text {
 }
 
 /** What is copied is named last: here to there is an upload, there to here a download. */
-function copied(call: CloudCall, verbAt: number): readonly Consequence[] {
+function copied(call: CloudCall, verbAt: number, context: ModelContext): readonly Consequence[] {
   const { args, words, verb } = call;
   const start = words.indexOf(verb[verbAt] ?? "") + 1;
   const paths = args.slice(start).filter((word) => !/^-./.test(textOf(word) ?? "?"));
   const isRemote = (path: Text): boolean =>
     /^(s3|gs|https?|az):\/\//.test(textOf(path) ?? "") || /^[\w-]+:/.test(textOf(path) ?? "");
   const [from, to] = paths;
-  const removes = verb[verbAt] === "mv" || words.includes("--delete") || words.includes("-d");
+  const moves = verb[verbAt] === "mv";
+  // What is missing at the source goes at the other end.
+  const mirrors = words.some((word) => /^--delete(?:-destination(?:=true)?)?$|^-d$/.test(word));
   const isDownload =
     from !== undefined &&
     to !== undefined &&
@@ -233,13 +244,35 @@ function copied(call: CloudCall, verbAt: number): readonly Consequence[] {
     ...(from === undefined || isRemote(from) || isStream(from) ? [] : [reads(from, "tree")]),
     ...(to === undefined || isRemote(to) || isStream(to)
       ? []
-      : [writes(to, "create", { reach: "tree" })]),
-    ...(removes && from !== undefined && !isRemote(from)
+      : [brought(to, from, verb[verbAt] !== "cp" || isRecursive(words), context)]),
+    ...(moves && from !== undefined && !isRemote(from)
       ? [{ kind: "deletes", path: from, reach: "tree" } as const]
       : []),
-    ...(removes && isDownload && words.includes("--delete")
-      ? [{ kind: "deletes", path: to, reach: "tree" } as const]
-      : []),
+    ...(mirrors && isDownload ? [{ kind: "deletes", path: to, reach: "tree" } as const] : []),
     ...(isDownload && verb[verbAt] !== "mv" ? [] : [changes(call)]),
   ];
+}
+
+function isRecursive(words: readonly string[]): boolean {
+  return words.some((word) => /^(?:--recursive|-[rR])$/.test(word));
+}
+
+/** What a download puts there: one file of the name it had, or a tree. */
+function brought(
+  to: Text,
+  from: Text | undefined,
+  isTree: boolean,
+  context: ModelContext,
+): Consequence {
+  const content: TextSet = [
+    [hole("dynamic-code", { sources: [{ kind: "network", destination: NOWHERE }] })],
+  ];
+  const name = /[^/]+$/.exec(textOf(from ?? []) ?? "")?.[0];
+  if (isTree || name === undefined || /[*?[]/.test(name))
+    return writes(to, "create", { reach: "tree", content });
+  const path = textOf(to) ?? "";
+  const isFolder = /(?:^|\/)\.{0,2}$/.test(path) || context.isDirectory(to);
+  return writes(isFolder ? literal(`${path.replace(/\/$/, "")}/${name}`) : to, "create", {
+    content,
+  });
 }

@@ -1,6 +1,6 @@
 // busybox and toybox: one program that is many, told by its first operand which one to be.
 import { literal, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, flag } from "../command-model.ts";
+import { type CommandModel, command, flag, reads } from "../command-model.ts";
 import { unbounded } from "../languages/interpret.ts";
 import { namedFiles } from "../verbs.ts";
 
@@ -23,6 +23,13 @@ export const busybox: CommandModel = command({
     if (name !== undefined && APPLETS.has(name)) return [{ kind: "run", argv: operands }];
     if (name !== undefined && SHELLS.has(name))
       return [{ kind: "run", argv: [literal("sh"), ...rest] }];
+    if (name === "httpd")
+      return [
+        ...rest.flatMap((word, at) =>
+          textOf(rest[at - 1] ?? []) === "-h" ? [reads(word, "tree")] : [],
+        ),
+        ...unbounded("system", "busybox"),
+      ];
     return [...unbounded("system", "busybox", name === undefined), ...namedFiles(rest, context)];
   },
 });

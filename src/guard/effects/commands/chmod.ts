@@ -1,5 +1,5 @@
 // chmod: permissions of files; the content stays.
-import { textOf } from "../../shell/text.ts";
+import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, writes } from "../command-model.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
 import { lendsRights } from "../permissions.ts";
@@ -16,11 +16,15 @@ export const chmod: CommandModel = command({
     ),
     about: ABOUT,
   },
-  effects: ({ operands, has }) => {
+  effects: ({ operands, has, values }) => {
     const files = has("reference") || has("mode") ? operands : operands.slice(1);
     const paths = textOf(operands[0] ?? []) === undefined ? operands : files;
     return [
       ...(has("reference") || has("mode") ? [] : lendsRights(operands[0])),
+      // The mode of a program of the system may be one that lends rights.
+      ...values("reference").flatMap((path) =>
+        /^(?!\/)(?!.*\.\.)/.test(textOf(path) ?? "/") ? [] : lendsRights(literal("u+s")),
+      ),
       ...paths.map((path) =>
         writes(path, "change", { keepsContent: true, reach: has("recursive") ? "tree" : "entry" }),
       ),

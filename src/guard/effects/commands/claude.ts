@@ -42,9 +42,12 @@ export const claude: CommandModel = command({
         LOOSENING.test(start) || (MODE.test(start) && (mode === undefined || UNASKED.test(mode)))
       );
     });
+    const isElsewhere = (context.variable("CLAUDE_CONFIG_DIR") ?? []).some(
+      (value) => textOf(value) !== `${context.home}/.claude` && value.length > 0,
+    );
     const isChanging = looks !== undefined && !looks.test(second);
     return [
-      ...(isLoose || isChanging ? [TAMPERS] : []),
+      ...(isLoose || isElsewhere || isChanging ? [TAMPERS] : []),
       ...namedFiles(args, context),
       ...(looks === undefined || isChanging ? [RUNS, toAccount([{ kind: "unknown" }])] : []),
     ];

@@ -4,12 +4,12 @@ import { type Consequence, command, writes } from "../command-model.ts";
 
 /** Programs whose words are files or devices: a word without a slash is a file here. */
 const ON_FILES =
-  "mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.msdos mkfs.exfat mkfs.ntfs mkfs.f2fs mkfs.minix mkfs.cramfs mkfs.bfs mke2fs mkdosfs mkntfs mkswap newfs fdisk sfdisk cfdisk gdisk sgdisk cgdisk parted partprobe partx addpart delpart wipefs blkdiscard hdparm sdparm cryptsetup veritysetup integritysetup tune2fs resize2fs e2label e2image fatlabel fatresize dosfslabel exfatlabel swaplabel xfs_repair xfs_admin xfs_db xfs_growfs xfs_copy xfs_mdrestore fsck fsck.ext2 fsck.ext3 fsck.ext4 fsck.fat fsck.vfat fsck.xfs e2fsck dosfsck ntfsfix ntfsresize ntfsclone ntfswipe debugfs zerofree badblocks ddrescue dcfldd dc3dd partclone.ext2 partclone.ext3 partclone.ext4 partclone.btrfs partclone.xfs partclone.ntfs partclone.fat partclone.vfat partclone.dd partclone.restore partimage fsarchiver scrub nwipe flash_erase flash_eraseall flashcp nandwrite mtd_debug growisofs wodim cdrecord sg_format sg_write_buffer sg_sanitize diskpart asr newfs_apfs newfs_hfs gpart btrfstune".split(
+  "mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.msdos mkfs.exfat mkfs.ntfs mkfs.f2fs mkfs.minix mkfs.cramfs mkfs.bfs mke2fs mkdosfs mkntfs mkswap newfs fdisk sfdisk cfdisk gdisk sgdisk cgdisk parted partprobe partx addpart delpart wipefs blkdiscard hdparm sdparm cryptsetup veritysetup integritysetup tune2fs resize2fs e2label e2image fatlabel fatresize dosfslabel exfatlabel swaplabel xfs_repair xfs_admin xfs_db xfs_growfs xfs_copy xfs_mdrestore fsck fsck.ext2 fsck.ext3 fsck.ext4 fsck.fat fsck.vfat fsck.xfs e2fsck dosfsck ntfsfix ntfsresize ntfsclone ntfswipe debugfs zerofree badblocks ddrescue dcfldd dc3dd partclone.ext2 partclone.ext3 partclone.ext4 partclone.btrfs partclone.xfs partclone.ntfs partclone.fat partclone.vfat partclone.dd partclone.restore partimage fsarchiver scrub nwipe flash_erase flash_eraseall flashcp nandwrite mtd_debug growisofs wodim cdrecord sg_format sg_write_buffer sg_sanitize diskpart asr newfs_apfs newfs_hfs btrfstune bmaptool ubiformat ubimkvol ubirmvol ubiupdatevol dd_rescue".split(
     " ",
   );
 /** Programs whose words are names of volumes, pools and devices. */
 const ON_NAMES =
-  "lvcreate lvremove lvresize lvextend lvreduce lvrename lvchange lvconvert lvm vgcreate vgremove vgreduce vgextend vgchange vgrename vgmerge vgsplit vgcfgrestore pvcreate pvremove pvmove pvresize pvchange mdadm dmsetup zpool zfs btrfs nvme bcachefs diskutil hdiutil fwupdmgr multipath kpartx".split(
+  "lvcreate lvremove lvresize lvextend lvreduce lvrename lvchange lvconvert lvm vgcreate vgremove vgreduce vgextend vgchange vgrename vgmerge vgsplit vgcfgrestore pvcreate pvremove pvmove pvresize pvchange mdadm dmsetup zpool zfs btrfs nvme bcachefs diskutil hdiutil fwupdmgr multipath kpartx gpt gpart vxdg vxdisk stratis mdconfig geli zdb".split(
     " ",
   );
 /** Programs that change what the machine starts with, and where that lies. */
@@ -30,6 +30,10 @@ const AT_START: Readonly<Record<string, string>> = {
   dracut: "/boot",
   lilo: "/boot",
   grubby: "/boot",
+  bless: "/boot",
+  "kernel-install": "/boot",
+  installkernel: "/boot",
+  "update-bootloader": "/boot",
   flashrom: "/dev/mem",
   mokutil: "/sys/firmware/efi/efivars",
   "efi-updatevar": "/sys/firmware/efi/efivars",
@@ -66,6 +70,11 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   efibootmgr: /^(-v|--verbose|)$/,
   bootctl: /^(status|list|is-installed|)$/,
   "grub-editenv": /^(\S+ )?list$/,
+  gpart: /^(show|list|status|backup)(\s+\S+)*$/,
+  gpt: /^(-r\s+)?show(\s+\S+)*$/,
+  geli: /^(list|status|dump)(\s+\S+)*$/,
+  bless: /^--(info|getBoot).*$/,
+  bmaptool: /^create\s+\S+$/,
   mokutil: /^--(sb-state|list-enrolled)$/,
   multipath: /^-l{1,2}$/,
 };

@@ -11,12 +11,14 @@ import {
 } from "../command-model.ts";
 import { composeGrants } from "../compose-services.ts";
 import { containerGrants } from "../container-mounts.ts";
+import { isInterpreter } from "../interpreters.ts";
 import { flags, maybeTaking, optionValues, taking } from "../option-list.ts";
 import {
   deploys,
   effect,
   installs,
   looks,
+  persists,
   publishes,
   runsCode,
   talksTo,
@@ -53,9 +55,10 @@ const RUN_OPTIONS = {
   cgroupns: taking("--cgroupns"),
   network: taking("--network --net"),
   entrypoint: taking("--entrypoint"),
+  restart: taking("--restart"),
   named: taking(
     "acehlmpuw",
-    "--add-host --annotation --attach --blkio-weight --cap-drop --cgroup-parent --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --detach-keys --dns --dns-option --dns-search --domainname --env --env-from-file --expose --health-cmd --health-interval --health-retries --health-start-period --health-timeout --hostname --index --ip --ip6 --label --link --log-driver --log-opt --mac-address --memory --memory-reservation --memory-swap --memory-swappiness --name --network-alias --oom-score-adj --pids-limit --platform --pod --publish --pull --restart --shm-size --stop-signal --stop-timeout --sysctl --systemd --tmpfs --tz --ulimit --user --workdir",
+    "--add-host --annotation --attach --blkio-weight --cap-drop --cgroup-parent --cpu-period --cpu-quota --cpu-shares --cpus --cpuset-cpus --cpuset-mems --detach-keys --dns --dns-option --dns-search --domainname --env --env-from-file --expose --health-cmd --health-interval --health-retries --health-start-period --health-timeout --hostname --index --ip --ip6 --label --link --log-driver --log-opt --mac-address --memory --memory-reservation --memory-swap --memory-swappiness --name --network-alias --oom-score-adj --pids-limit --platform --pod --publish --pull --shm-size --stop-signal --stop-timeout --sysctl --systemd --tmpfs --tz --ulimit --user --workdir",
   ),
   style: maybeTaking(
     "--detach --interactive --tty --rm --init --read-only --quiet --publish-all --replace --no-healthcheck --sig-proxy --no-deps --service-ports --use-aliases --remove-orphans --build --quiet-pull --quiet-build --no-TTY --no-tty --help --no-hosts --tls-verify --disable-content-trust --no-hostname",
@@ -89,6 +92,21 @@ function runsIn(origin: "system" | "project"): Verb {
         ...containerGrants(call, inner, context),
         ...call.values("written").map((path) => writes(path, "create")),
         ...strange(call, verb),
+        ...(obeysStranger(inner, stdin)
+          ? [
+              effect<"execute">({
+                kind: "execute",
+                program: `${name} ${verb}`,
+                origin: "download",
+                reach: "unbounded",
+              }),
+            ]
+          : []),
+        ...(/^(?:always|unless-stopped|on-failure)/.test(
+          textOf(call.values("restart")[0] ?? []) ?? "",
+        )
+          ? persists("service").effects(callLike(name, verb, words, stdin), context)
+          : []),
         ...(CLIENTS.test(textOf(inner[0] ?? []) ?? "") || inner.some(feedsShell)
           ? [{ kind: "run", argv: inner, stdin } as const]
           : []),
@@ -97,9 +115,21 @@ function runsIn(origin: "system" | "project"): Verb {
   };
 }
 
+/** Whether the program in a container takes its code from an input that came from the network. */
+function obeysStranger(inner: readonly Text[], stdin: Invocation["stdin"]): boolean {
+  const [program, ...words] = inner.map((word) => textOf(word));
+  if (program === undefined || words.some((word) => word === undefined || !word.startsWith("-")))
+    return false;
+  const name = program.replace(/^.*\//, "");
+  return (
+    (/^(?:ba|da|a|z|k)?sh$/.test(name) || isInterpreter(name)) &&
+    sourcesOf(stdin ?? EMPTY).some(({ kind }) => kind === "network")
+  );
+}
+
 /** Code for a shell that gives another shell what it gets from somewhere, or speaks to a database. */
 function feedsShell(word: Text): boolean {
-  return /\b(?:psql|mysql|mariadb|redis-cli|mongosh|dropdb)\s|\|\s*(?:\S*\/)?(?:ba|da|a|z|k)?sh\b/.test(
+  return /\b(?:psql|mysql|mariadb|redis-cli|mongosh|dropdb)\s|\/dev\/(?:tcp|udp)\/|\|\s*(?:\S*\/)?(?:ba|da|a|z|k)?sh\b/.test(
     word.map((piece) => (piece.kind === "text" ? piece.text : "")).join(""),
   );
 }

@@ -6,10 +6,12 @@ import { effect, namedFiles } from "../verbs.ts";
 
 /** Verbs that empty a database, alone or with the word that says how far back to go. */
 const DESTROYS =
-  /^(?:drop|dropall|drop-all|dropdatabase|clean|reset|fresh|undo:all|rollback:all|db:drop|undo-all|revert-all|force-reset)$/i;
+  /^(?:drop|dropall|drop-all|dropdatabase|clean|reset|fresh|undo:all|rollback:all|db:drop|db:migrate:undo:all|undo-all|revert-all|force-reset)$/i;
 const ALL = /^(?:base|zero|all|-all|--all|0|--target-version=0|--to=0)$/i;
 const BACK =
   /^(?:downgrade|down|rollback|undo|revert|migrate:down|migrate:rollback|down-to|reset-to)$/i;
+/** Nobody is asked, whatever the difference between the schemas drops. */
+const UNASKED = /^--?(?:auto-approve|accept-data-loss)$/;
 const LOOKS = /^(?:--version|-V|version|--help|-h|help)$/;
 
 export const flyway: CommandModel = command({
@@ -29,6 +31,22 @@ export const flyway: CommandModel = command({
     "drizzle-kit",
     "atlas",
     "diesel",
+    "sea-orm-cli",
+    "sqitch",
+    "migrate-mongo",
+    "node-pg-migrate",
+    "db-migrate",
+    "umzug",
+    "mikro-orm",
+    "goose-cli",
+    "tern",
+    "rambler",
+    "phinx",
+    "doctrine-migrations",
+    "bytebase",
+    "skeema",
+    "gh-ost",
+    "pt-online-schema-change",
   ],
   optionsEnd: "own",
   options: {},
@@ -37,10 +55,9 @@ export const flyway: CommandModel = command({
     if (words.length === 1 && LOOKS.test(words[0] ?? "?")) return [];
     const isBack = words.some((word) => word === undefined || BACK.test(word));
     const destroys =
-      words.some(
-        (word) => word !== undefined && (DESTROYS.test(word) || word === "--force-reset"),
-      ) ||
-      (isBack && words.some((word) => word === undefined || ALL.test(word)));
+      words.some((word) => UNASKED.test(word ?? "")) ||
+      (isBack && words.some((word) => word === undefined || ALL.test(word))) ||
+      words.some((word) => word !== undefined && (DESTROYS.test(word) || word === "--force-reset"));
     return [
       ...namedFiles(args, context),
       // Migrations and settings are code of the project.

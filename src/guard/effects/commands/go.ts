@@ -5,7 +5,9 @@ import { type Consequence, type ModelContext, reads, writes } from "../command-m
 import { runsWritten } from "../languages/written-source.ts";
 import { flags, taking } from "../option-list.ts";
 import { sourcesBelow } from "../source-trees.ts";
+import { writesElsewhere } from "../project-program.ts";
 import {
+  both,
   deploys,
   installs,
   looks,
@@ -112,7 +114,10 @@ export const go = verbModel({
   options: { about: flags("h", "--help"), place: taking("C") },
   table: verbs(
     ["install,get,mod download,mod tidy,mod vendor,work sync,telemetry on", installs()],
-    ["build,test,vet,generate,tool,fix,bug", runsCode()],
+    [
+      "build,test,vet,generate,tool,fix,bug",
+      both(runsCode(), { effects: ({ words }) => writesElsewhere(words) }),
+    ],
     ["run", runsPackages],
     ["list,version,env,doc,mod graph,mod why,mod verify,help,telemetry", looksUnlessTold],
     [

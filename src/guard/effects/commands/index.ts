@@ -110,6 +110,7 @@ import { ffmpeg } from "./ffmpeg.ts";
 import { file } from "./file.ts";
 import { find } from "./find.ts";
 import { flask } from "./flask.ts";
+import { fleet } from "./fleet.ts";
 import { flex } from "./flex.ts";
 import { flock } from "./flock.ts";
 import { flutter } from "./flutter.ts";
@@ -235,6 +236,7 @@ import { op } from "./op.ts";
 import { open } from "./open.ts";
 import { openssl } from "./openssl.ts";
 import { optipng } from "./optipng.ts";
+import { osascript } from "./osascript.ts";
 import { pacman } from "./pacman.ts";
 import { pandoc } from "./pandoc.ts";
 import { parallel } from "./parallel.ts";
@@ -526,6 +528,7 @@ export const COMMANDS: readonly CommandModel[] = [
   file,
   find,
   flask,
+  fleet,
   flex,
   flock,
   flutter,
@@ -651,6 +654,7 @@ export const COMMANDS: readonly CommandModel[] = [
   open,
   openssl,
   optipng,
+  osascript,
   pacman,
   pandoc,
   parallel,

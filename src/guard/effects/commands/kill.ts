@@ -77,6 +77,7 @@ function namesGuard(args: readonly Text[]): boolean {
   const patterns = args.filter(
     (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
   );
+  if (args.some(isGuardProcess)) return true;
   // By parent alone: the children of a process that is named.
   if (patterns.length === 0) return !words.some((word) => word === "-P" || word === "--parent");
   return patterns.some(meansGuard);

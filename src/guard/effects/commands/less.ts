@@ -10,6 +10,7 @@ import {
 } from "../command-model.ts";
 import { compresses } from "../archive.ts";
 import { cannotTell, inputsOf } from "../filter.ts";
+import { shellRuns } from "../languages/shell-code.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
 
 /** First commands that only move: to a line, the end, a pattern. */
@@ -39,6 +40,10 @@ export const less: CommandModel = command({
     const found: Consequence[] = [...values("keys"), ...values("tags")].map((path) => reads(path));
     if (has("tag"))
       found.push(reads(literal("tags")), cannotTell("dynamic-path", "the file of a tag"));
+    for (const word of first) {
+      const line = /^\+{1,2}\s*!(.*)$/s.exec(textOf(word) ?? "")?.[1];
+      if (line !== undefined) found.push(...shellRuns(line));
+    }
     if (has("keys") || first.some((word) => !MOVES.test(textOf(word) ?? "+!")))
       found.push(cannotTell("dynamic-code", "commands that the pager runs first"));
     if (name.startsWith("z")) found.push(...compresses(["sh", "gzip", "less"]));

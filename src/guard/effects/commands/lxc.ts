@@ -5,6 +5,8 @@ import { effect } from "../verbs.ts";
 
 const LOOKS =
   /^(list|ls|info|version|--version|--help|help|(config|network|storage|profile|image|project|remote|cluster|snapshot|operation|warning) (show|list|info|get|get-default))(\s|$)/;
+const CHANGES =
+  /^(delete|stop|restart|rebuild|move|rename|copy|restore|launch|start|init|publish|import|cluster|network|storage|profile|project|config|file (push|delete))\b/;
 const LENDS = /security\.privileged|raw\.|\bsource=|\bdisk\b|unix-(char|block)|security\.nesting/;
 
 export const lxc: CommandModel = command({
@@ -17,6 +19,15 @@ export const lxc: CommandModel = command({
     return [
       ...(LENDS.test(line)
         ? [effect<"privilege">({ kind: "privilege", means: name, user: undefined })]
+        : []),
+      ...(CHANGES.test(line)
+        ? [
+            effect<"deploy">({
+              kind: "deploy",
+              system: "containers",
+              operation: line.split(" ")[0] ?? "",
+            }),
+          ]
         : []),
       effect<"execute">({ kind: "execute", program: name, origin: "system", reach: "unbounded" }),
     ];

@@ -31,8 +31,8 @@ export const php: CommandModel = command({
     linesFile: valued("-F", "--process-file"),
     check: flag("-l", "--syntax-check"),
     settings: valued("-d", "--define", "-c", "--php-ini", "-z", "--zend-extension"),
-    root: valued("-t", "--docroot"),
     server: valued("-S", "--server"),
+    root: valued("-t", "--docroot"),
     colours: flag("-s", "-w", "--syntax-highlight", "--strip"),
     info: flag("-i", "--info"),
     interactive: flag("-a", "--interactive"),
@@ -62,7 +62,12 @@ export const php: CommandModel = command({
       )
         found.push(...unbounded("unknown", "php settings"));
     }
-    if (has("server")) return [...found, ...unbounded("project", "php server")];
+    if (has("server"))
+      return [
+        ...found,
+        ...values("root").map((path) => reads(path, "tree")),
+        ...unbounded("project", "php server"),
+      ];
     if (has("interactive")) found.push(...unbounded("inline", "php"));
     if (has("info") && showsSetting(context.consumer)) return found;
     if (has("info")) return [...found, reads([{ kind: "text", text: "/proc/self/environ" }])];

@@ -6,7 +6,7 @@ import { effect } from "../verbs.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 
 const NAMES =
-  "su runuser pkexec passwd chpasswd useradd adduser usermod userdel deluser groupadd groupmod groupdel addgroup delgroup gpasswd newgrp sg visudo vipw vigr chsh chfn chage newusers setcap chroot nsenter unshare setpriv capsh".split(
+  "su runuser pkexec passwd chpasswd useradd adduser usermod userdel deluser groupadd groupmod groupdel addgroup delgroup gpasswd newgrp sg visudo vipw vigr chsh chfn chage newusers groupmems sysadminctl setcap chroot nsenter unshare setpriv capsh".split(
     " ",
   );
 

@@ -2,7 +2,7 @@
 import { type CommandModel, command, flag, optional, valued } from "../command-model.ts";
 
 export const sudo: CommandModel = command({
-  names: ["sudo", "doas"],
+  names: ["sudo", "doas", "sudoedit"],
   optionsEnd: "first-operand",
   options: {
     user: valued("-u", "--user"),
@@ -66,7 +66,7 @@ export const sudo: CommandModel = command({
       kind: "effect",
       effect: { kind: "privilege", means: name, user: undefined },
     } as const;
-    if (has("edit"))
+    if (has("edit") || name === "sudoedit")
       return [
         privilege,
         ...argv.map((path) => ({ kind: "writes", path, mode: "change" }) as const),

@@ -1,6 +1,6 @@
 // systemctl and service: services that are looked at, started, stopped, and made to start by themselves.
-import { textOf } from "../../shell/text.ts";
-import { command } from "../command-model.ts";
+import { literal, textOf } from "../../shell/text.ts";
+import { command, reads } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { deploys, effect, egress, looks, persists, runVerb, verbs } from "../verbs.ts";
 
@@ -13,9 +13,10 @@ const LISTING = [
 ];
 const TABLE = verbs(
   [
-    "status,is-active,is-enabled,is-failed,is-system-running,list-units,list-unit-files,list-timers,list-sockets,list-dependencies,list-jobs,list-paths,show,cat,help,get-default,show-environment",
+    "status,is-active,is-enabled,is-failed,is-system-running,list-units,list-unit-files,list-timers,list-sockets,list-dependencies,list-jobs,list-paths,show,cat,help,get-default",
     looks(...LISTING),
   ],
+  ["show-environment", { effects: () => [reads(literal("/proc/self/environ"))] }],
   [
     "start,stop,restart,reload,try-restart,reload-or-restart,try-reload-or-restart,kill,reset-failed,clean,freeze,thaw,daemon-reload,daemon-reexec,cancel,import-environment",
     deploys("services"),

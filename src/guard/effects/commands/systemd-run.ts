@@ -1,6 +1,6 @@
 // systemd-run, update-rc.d, pm2 and others that make a program run when nobody looks.
-import { type CommandModel, type Consequence, command } from "../command-model.ts";
-import { textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
+import { literal, type Text, textOf } from "../../shell/text.ts";
 import { effect } from "../verbs.ts";
 
 /** Calls of these programs that only look; all others make something start by itself. */
@@ -17,7 +17,6 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   sv: /^status(\s+\S+)*$/,
   supervisorctl: /^(status|tail|avail|pid|version|help)(\s+\S+)*$/,
   initctl: /^(list|status|version)(\s+\S+)*$/,
-  osascript: /^$/,
   defaults: /^(read|domains|find|read-type|help)(\s+\S+)*$/,
 };
 
@@ -25,18 +24,13 @@ export const systemdRun: CommandModel = command({
   names: Object.keys(LOOKS),
   optionsEnd: "own",
   options: {},
-  effects: ({ name, args }) => {
+  effects: ({ name, args }, context) => {
     const line = args.map((word) => textOf(word) ?? "?").join(" ");
     if (LOOKS[name]?.test(line) === true) return [];
-    if (name === "osascript" || name === "defaults")
+    if (name === "defaults")
       return [
-        effect<"execute">({
-          kind: "execute",
-          program: name,
-          origin: name === "osascript" ? "inline" : "system",
-          reach: "unbounded",
-        }),
-        ...(/login item|LoginHook|LogoutHook|launchd/i.test(line) ? [SERVICE] : []),
+        writes(preferences(args[1], context.home), "change"),
+        ...(/LoginHook|LogoutHook|launchd/i.test(line) ? [SERVICE] : []),
       ];
     if (name === "supervisorctl" && !/^(reread|update|add)/.test(line))
       return [effect<"deploy">({ kind: "deploy", system: "services", operation: "change" })];
@@ -50,3 +44,10 @@ export const systemdRun: CommandModel = command({
 });
 
 const SERVICE = effect<"persist">({ kind: "persist", means: "service", target: undefined });
+
+/** The file of settings of a domain: a name, or a path of its own. */
+function preferences(domain: Text | undefined, home: string): Text {
+  const text = textOf(domain ?? []) ?? "*";
+  if (/^[/~]/.test(text)) return domain ?? [];
+  return literal(`${home}/Library/Preferences/${text.replace(/[^\w.-]/g, "_")}.plist`);
+}

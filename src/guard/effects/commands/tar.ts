@@ -147,6 +147,9 @@ function effectsOf(invocation: Invocation, context: ModelContext): readonly Cons
   }
   if (has("extract") && !has("toOutput") && !has("toCommand")) {
     for (const directory of directoriesOf(invocation)) found.push(unpacksInto(directory, content));
+    // Members that are named lie there afterwards, whatever else does.
+    for (const path of packing(invocation, context).members)
+      found.push(writes(path, "create", { content }));
     if (has("absolute")) found.push(unpacksAnywhere(content));
     if (has("replacesTrees"))
       found.push(...directoriesOf(invocation).map((directory) => deletes(directory, "tree")));

@@ -5,8 +5,8 @@ import { effect, egress } from "../verbs.ts";
 
 /** They have no other use than to let somebody else type. */
 const SHARES =
-  /^(?:ttyd|gotty|tmate|upterm|sshx|tcpserver|systemd-socket-activate|dnscat2?-client|dnscat2?|dnscat|pwncat)$/;
-const LOCAL = /^(?:--help|-h|--version|-V|-v|version|help)$/;
+  /^(?:ttyd|gotty|tmate|upterm|sshx|tcpserver|systemd-socket-activate|sshd|dropbear|in\.telnetd|telnetd|utelnetd|rshd|in\.rshd|inetd|xinetd|websocketd|wetty|shellinaboxd|teleconsole|wstunnel|gs-netcat|reverse-ssh|pwncat-cs|tty-share|termpair|dnscat2?-client|dnscat2?|dnscat|pwncat)$/;
+const LOCAL = /^(?:--help|-h|--version|-V|-v|version|help|-t|-T)$/;
 
 export const ttyd: CommandModel = command({
   names: [
@@ -20,6 +20,26 @@ export const ttyd: CommandModel = command({
     "dnscat",
     "dnscat2",
     "dnscat2-client",
+    "sshd",
+    "dropbear",
+    "in.telnetd",
+    "telnetd",
+    "utelnetd",
+    "rshd",
+    "in.rshd",
+    "inetd",
+    "xinetd",
+    "websocketd",
+    "wetty",
+    "shellinaboxd",
+    "teleconsole",
+    "wstunnel",
+    "gs-netcat",
+    "reverse-ssh",
+    "pwncat",
+    "pwncat-cs",
+    "tty-share",
+    "termpair",
     "websocat",
     "chisel",
     "frpc",
@@ -27,6 +47,13 @@ export const ttyd: CommandModel = command({
     "ngrok",
     "cloudflared",
     "bore",
+    "lt",
+    "localtunnel",
+    "zrok",
+    "pagekite",
+    "sish",
+    "rathole",
+    "gost",
     "xterm",
   ],
   optionsEnd: "own",

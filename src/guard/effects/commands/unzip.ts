@@ -1,7 +1,14 @@
 // unzip: unpacks archives below a directory, or to the output.
 import { append, dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { HERE, unpacksAnywhere, unpacksInto } from "../archive.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
 import { cannotTell, isFile, madeOf } from "../filter.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
 
@@ -40,8 +47,12 @@ export const unzip: CommandModel = command({
       .filter((word) => /^-d./.test(knownPrefix(word)))
       .map((word) => dropKnown(word, 2));
     const directories: readonly Text[] = [...values("directory"), ...glued];
-    for (const directory of directories.length === 0 ? [HERE] : directories)
+    for (const directory of directories.length === 0 ? [HERE] : directories) {
       found.push(unpacksInto(directory, content));
+      if (has("excludes")) continue;
+      for (const member of operands.slice(1))
+        found.push(writes(append(append(directory, literal("/")), member), "create", { content }));
+    }
     if (has("anywhere")) found.push(unpacksAnywhere(content));
     return [...found, prints(madeOf([]))];
   },

@@ -24,7 +24,7 @@ export const xcrun = projectProgram({
   ],
   looks: ({ name, words }) =>
     name.startsWith("xc") &&
-    words.some((word) => LOOKS.test(word ?? "")) &&
+    ownWords(name, words).some((word) => LOOKS.test(word ?? "")) &&
     !words.some((word) =>
       /^(?:build|test|archive|-s|--switch|--install|--reset)$/.test(word ?? ""),
     ),
@@ -79,3 +79,14 @@ export const xcrun = projectProgram({
     ];
   },
 });
+
+/** What is said to the program itself: behind the tool that `xcrun` runs stand words of that tool. */
+function ownWords(
+  name: string,
+  words: readonly (string | undefined)[],
+): readonly (string | undefined)[] {
+  const tool = words.findIndex(
+    (word, at) => word?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
+  );
+  return name === "xcrun" && tool >= 0 ? words.slice(0, tool) : words;
+}

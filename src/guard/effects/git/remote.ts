@@ -130,6 +130,8 @@ function fetches(call: GitCall): readonly Consequence[] {
     ...asksProgram(call, "--upload-pack"),
     ...targets.flatMap((target) => contactsRemote(call, target)),
     ...contactsModules(call),
+    // Tags that only this repository has go too.
+    ...(call.has("-P") ? [history("delete-ref")] : []),
     ...(replaces || call.has("--refmap") ? [history("rewrite")] : []),
     keepsBooks(call),
   ];
