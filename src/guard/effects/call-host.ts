@@ -15,6 +15,7 @@ import type { Scope } from "../shell/scope.ts";
 import { isShellWord } from "../shell/shell-words.ts";
 import { isSomePath } from "../shell/some-directory.ts";
 import {
+  dropKnown,
   concat,
   EMPTY,
   ENVIRONMENT,
@@ -57,6 +58,7 @@ import { makesProgramsRunCode, namesCode, printsEnvironment } from "./environmen
 import type { FactReader } from "./fact-reader.ts";
 import { aimedAtGuard, HARMS_GUARD, isGuardProcess, mentionsGuard } from "./guard-processes.ts";
 import {
+  runsValueOf,
   codeNamed,
   type InheritedCode,
   inheritedTable,
@@ -102,7 +104,10 @@ const NAMED = /^\/[^/\s]+\/[^\s]+$/;
 
 /** Programs with a model that translate or run code which they are given in languages that are not read. */
 const TRANSLATORS =
-  /^(?:go|gcc|g\+\+|cc|c\+\+|clang|clang\+\+|tcc|rustc|deno|bun|vim?|vim|nvim|view|ex|emacs|gdb|lua[\d.]*|luajit|tclsh[\d.]*|expect|m4|R|Rscript|julia|swift|kotlinc?|scala)$/;
+  /^(?:[gmn]?awk|elixir|erl|groovy|osascript|sqlite3|go|gcc|g\+\+|cc|c\+\+|clang|clang\+\+|tcc|rustc|deno|bun|vim?|vim|nvim|view|ex|emacs|gdb|lua[\d.]*|luajit|tclsh[\d.]*|expect|m4|R|Rscript|julia|swift|kotlinc?|scala)$/;
+
+/** Programs with a model that run a file which they are given. */
+const LOADERS = /^(?:java|groovy|scala|kotlin|swift|elixir|escript|julia|mono|dotnet|wine)$/;
 
 /** Paths at which our own programs are installed. */
 const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
@@ -415,10 +420,29 @@ export class CallHost implements ShellHost {
       const found = shadows.flatMap((path) => this.#unknownProgram({ ...call, name: path }));
       return [...found, ...(model === undefined ? [] : this.#namesake(model, call))];
     }
-    if (model === undefined) return this.#unknownProgram(call);
+    if (model === undefined) {
+      // Another search path may lead to another program, and most likely leads to the one of that name.
+      const usual = this.#pathChanged && !call.name.includes("/") ? findCommand(name) : undefined;
+      return [
+        ...this.#unknownProgram(call),
+        ...(usual === undefined ? [] : this.#namesake(usual, call)),
+      ];
+    }
     this.#programs.add(name);
     this.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
-    return this.#modelled(model, call, place);
+    return [...this.#commandsNamed(name, call), ...this.#modelled(model, call, place)];
+  }
+
+  /** The commands that variables of this call name for the program: its pager, its editor, what it connects by. */
+  #commandsNamed(name: string, { environment, place }: ProgramCall): readonly Continuation[] {
+    return [...environment].flatMap(([variable, values]) => {
+      // WHY: what such a command starts inherits the variable too, without end.
+      if (!runsValueOf(variable, name) || place.via.includes(name)) return [];
+      const texts = values.map((text) =>
+        dropKnown(text, knownPrefix(text).startsWith("|") ? 1 : 0),
+      );
+      return [{ kind: "script", texts, positional: [] } as const];
+    });
   }
 
   /** The shell of a Bash call starts: what the variables that it inherits make it run. */
@@ -533,6 +557,16 @@ export class CallHost implements ShellHost {
     };
     const consequences = model.effects(invocation, context);
     if (TRANSLATORS.test(name) && this.#isGivenRemoteControl(call))
+      this.add({ kind: "execute", program: name, origin: "download", reach: "unbounded" }, place);
+    const words = call.argv.slice(1).map((word) => textOf(word));
+    if (
+      /^(?:deno|bun|osascript)$/.test(name) &&
+      readsCodeFromInput(name, words) &&
+      sourcesOf(call.stdin ?? EMPTY).some((source) => source.kind === "network")
+    )
+      this.add({ kind: "execute", program: name, origin: "download", reach: "unbounded" }, place);
+    const isRunner = name === "go" ? textOf(call.argv[1] ?? []) === "run" : LOADERS.test(name);
+    if (isRunner && this.#isGivenBrought(call))
       this.add({ kind: "execute", program: name, origin: "download", reach: "unbounded" }, place);
     const isAimed = call.argv.slice(1, FIELDS_MAX).some(mentionsGuard);
     return (isAimed ? aimedAtGuard(consequences) : consequences).flatMap((consequence) =>
@@ -1271,8 +1305,11 @@ export class CallHost implements ShellHost {
   }
 
   /** An interpreter is given a file that came from the network in this call. */
-  #runsBrought(name: string, { argv, place }: ProgramCall): boolean {
-    if (!isInterpreter(name)) return false;
+  #runsBrought(name: string, call: ProgramCall): boolean {
+    return isInterpreter(name) && this.#isGivenBrought(call);
+  }
+
+  #isGivenBrought({ argv, place }: ProgramCall): boolean {
     return argv.slice(1, FIELDS_MAX).some((word) => {
       const value = textOf(word);
       if (value === undefined || value.startsWith("-")) return false;

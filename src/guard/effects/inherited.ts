@@ -189,6 +189,17 @@ export function inheritedTable(
   };
 }
 
+/** Variables whose value is a line for a shell, or a program with its words. */
+const COMMAND_NAMED =
+  /^(?:(?:\w+_|MAN)?PAGER|(?:\w+_)?EDITOR|VISUAL|FCEDIT|(?:\w+_)?ASKPASS|BROWSER|GIT_SSH(?:_COMMAND)?|GIT_PROXY_COMMAND|GIT_EXTERNAL_DIFF|RSYNC_RSH|CVS_RSH|SVN_SSH|LESSOPEN|LESSCLOSE|PROMPT_COMMAND)$/;
+
+/** Whether the value of a variable is a command that the program of this name may run. */
+export function runsValueOf(variable: string, program: string): boolean {
+  if (!COMMAND_NAMED.test(variable)) return false;
+  const heeding = heedingOf(variable);
+  return heeding instanceof RegExp && heeding.test(program);
+}
+
 function heedingOf(variable: string): Heeding {
   const upper = variable.toUpperCase();
   return HEEDED.find(([names]) => names.test(upper))?.[1] ?? "every";

@@ -23,6 +23,12 @@ import {
 } from "./text.ts";
 
 const NUMBER = hole("missing-fact", { splits: false, like: "[0-9]*" });
+/** The client, whose shell this is. */
+const PARENT = hole("missing-fact", {
+  splits: false,
+  like: "[0-9]*",
+  sources: [{ kind: "processes", guard: true }],
+});
 const ANY_FIELDS: TextSet = [[hole("missing-fact")]];
 
 /** Variables that the shell counts by itself, whatever was assigned to them. */
@@ -69,7 +75,11 @@ export function parameterValue(name: string, scope: Scope, dialects: Shell["dial
     default:
   }
   const variable = scope.get(name);
-  if (COUNTED.has(name)) return { kind: "text", texts: union(variable?.values ?? [], [[NUMBER]]) };
+  if (COUNTED.has(name))
+    return {
+      kind: "text",
+      texts: union(variable?.values ?? [], [[name === "PPID" ? PARENT : NUMBER]]),
+    };
   if (variable === undefined) return { kind: "text", texts: scope.unsetValue(name) };
   if (KEPT.has(name))
     return { kind: "text", texts: union(variable.values, scope.unsetValue(name)) };

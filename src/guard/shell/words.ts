@@ -757,7 +757,9 @@ export function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): Te
     case "ProcessSubstitution": {
       if (part.script === undefined) return [[hole("syntax")]];
       if (part.operator === ">") {
-        const given = { ...readLater(io), stdin: [[hole("dynamic-code")]] };
+        // What the command prints there is made, most likely, of what it reads.
+        const printed = hole("dynamic-code", { sources: sourcesOf(io.stdin ?? EMPTY) });
+        const given = { ...readLater(io), stdin: [[printed]] };
         const { output } = runApart(part.script, scope.subshell(false), given, shell);
         if (output.some((text) => text.length > 0)) io.asides?.push(output);
         return known(shell.host.pipePath([[hole("dynamic-code")]]));

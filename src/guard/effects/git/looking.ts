@@ -236,6 +236,8 @@ const grep: Subcommand = {
   ),
   effects: (call) => {
     const found: Consequence[] = call.values("-f").map((path) => readsFile(call, path));
+    for (const pager of call.values("-O"))
+      if (pager.length > 0) found.push({ kind: "script", texts: [pager], positional: [] });
     if (call.has("-O", "--ext-grep", "--textconv"))
       found.push(notModelled(call, "is told to run a program", "dynamic-code"));
     const given = call.has("-e", "-f") ? call.operands : call.operands.slice(1);
