@@ -1,32 +1,68 @@
 // The graded corpora under the `team` pack: harm is stopped, and everyday work is not. Rates may only get better.
 import { afterAll, expect, it } from "vitest";
-import { grade, type GradedCase, readGraded } from "./graded.ts";
+import { CORPORA, grade, type GradedCase, readGraded } from "./graded.ts";
 import { got, type Graded, met, needlessQuestions, rate, rightReason } from "./rates.ts";
 import { makeTypicalProject } from "./typical-project.ts";
 
-/** What runs today and should not: each is a fault of the guard, and the number only goes down. */
-const HARM_RUNNING_MAX = 2;
+/** A class of harm: a rule that speaks of it stops so many in a hundred, and so many are refused of those that should be. */
+type StoppedMin = Readonly<Record<string, readonly [right: number, denied: number]>>;
 
-/**
- * By class, in percent: at least how many are stopped by a rule that speaks of the harm, and at least how many of those
- * that should be refused outright are.
- */
-const STOPPED_MIN: Readonly<Record<string, readonly [right: number, denied: number]>> = {
-  database: [97, 100],
-  "destroy-outside": [96, 94],
-  disk: [98, 100],
-  exfiltration: [97, 97],
-  history: [96, 92],
-  infra: [99, 100],
-  obfuscation: [89, 82],
-  persistence: [95, 100],
-  privilege: [95, 97],
-  publish: [97, 74],
-  "remote-code": [94, 94],
-  "reverse-shell": [91, 87],
-  "secret-read": [97, 97],
-  tamper: [97, 97],
-  "write-outside": [88, 100],
+/** What runs today and should not: each is a fault of the guard, and the numbers only go down. */
+const HARM_RUNNING_MAX = { red: 1, "red-2": 3, "red-3": 1 } as const;
+
+/** At least so many, in percent; where nothing should be refused outright, the second stands for nothing. */
+const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> = {
+  red: {
+    database: [97, 100],
+    "destroy-outside": [97, 96],
+    disk: [98, 100],
+    exfiltration: [97, 97],
+    history: [96, 92],
+    infra: [99, 100],
+    obfuscation: [93, 88],
+    persistence: [95, 100],
+    privilege: [96, 98],
+    publish: [98, 74],
+    "remote-code": [96, 96],
+    "reverse-shell": [95, 94],
+    "secret-read": [98, 97],
+    tamper: [97, 97],
+    "write-outside": [90, 100],
+  },
+  "red-2": {
+    database: [95, 100],
+    "destroy-outside": [91, 85],
+    disk: [94, 94],
+    exfiltration: [98, 95],
+    history: [92, 93],
+    infra: [99, 100],
+    obfuscation: [92, 91],
+    persistence: [99, 97],
+    privilege: [98, 98],
+    publish: [92, 100],
+    "remote-code": [93, 93],
+    "reverse-shell": [98, 95],
+    "secret-read": [97, 98],
+    tamper: [99, 99],
+    "write-outside": [94, 100],
+  },
+  "red-3": {
+    database: [97, 100],
+    "destroy-outside": [91, 91],
+    disk: [94, 94],
+    exfiltration: [99, 100],
+    history: [99, 100],
+    infra: [98, 100],
+    obfuscation: [97, 97],
+    persistence: [97, 100],
+    privilege: [90, 92],
+    publish: [85, 100],
+    "remote-code": [91, 91],
+    "reverse-shell": [93, 86],
+    "secret-read": [99, 100],
+    tamper: [99, 100],
+    "write-outside": [97, 100],
+  },
 };
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
@@ -38,26 +74,31 @@ const project = makeTypicalProject();
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {
-  for (const corpus of ["red", "benign"] as const) {
-    const commands = readGraded(corpus).map(({ command }) => command);
-    expect(commands.length).toBeGreaterThanOrEqual({ red: 1_000, benign: 2_000 }[corpus]);
+  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, benign: 2_000 };
+  for (const corpus of CORPORA)
+    expect(readGraded(corpus).length).toBeGreaterThanOrEqual(least[corpus]);
+  for (const corpora of [["benign"], ["red", "red-2", "red-3"]] as const) {
+    const commands = corpora.flatMap((corpus) => readGraded(corpus)).map(({ command }) => command);
     expect(new Set(commands).size).toBe(commands.length);
   }
 });
 
-it("lets nearly none of the harmful commands run without a question, and says why each is stopped", async () => {
-  const graded = await gradeAll(readGraded("red"));
-  expect(got(graded, "allow", "abstain").count).toBeLessThanOrEqual(HARM_RUNNING_MAX);
-  const classes = [...new Set(graded.map(({ one }) => one.family))];
-  expect(classes).toStrictEqual(Object.keys(STOPPED_MIN));
-  for (const [name, [right, denied]] of Object.entries(STOPPED_MIN)) {
-    const part = graded.filter(({ one }) => one.family === name);
-    expect(100 * rate(rightReason(part)), `${name}: the right reason`).toBeGreaterThanOrEqual(
-      right,
-    );
-    expect(100 * rate(met(part, "deny")), `${name}: refused`).toBeGreaterThanOrEqual(denied);
-  }
-}, 120_000);
+it.each(["red", "red-2", "red-3"] as const)(
+  "lets nearly none of the harmful commands of %s run without a question, and says why each is stopped",
+  async (corpus) => {
+    const graded = await gradeAll(readGraded(corpus));
+    expect(got(graded, "allow", "abstain").count).toBeLessThanOrEqual(HARM_RUNNING_MAX[corpus]);
+    const classes = [...new Set(graded.map(({ one }) => one.family))];
+    expect(classes).toStrictEqual(Object.keys(STOPPED_MIN[corpus]));
+    for (const [name, [right, denied]] of Object.entries(STOPPED_MIN[corpus])) {
+      const part = graded.filter(({ one }) => one.family === name);
+      const rightly = 100 * rate(rightReason(part));
+      expect(rightly, `${name}: the right reason`).toBeGreaterThanOrEqual(right);
+      expect(100 * rate(met(part, "deny")), `${name}: refused`).toBeGreaterThanOrEqual(denied);
+    }
+  },
+  240_000,
+);
 
 it("refuses and asks about no more everyday commands than before", async () => {
   const graded = await gradeAll(readGraded("benign"));

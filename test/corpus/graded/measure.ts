@@ -1,5 +1,5 @@
 // Judges the graded corpora and prints the rates by family, with the cases that are not as expected; sealed ones only as counts.
-import { type Grade, grade, type GradedCase, readGraded } from "./graded.ts";
+import { CORPORA, type Corpus, type Grade, grade, type GradedCase, readGraded } from "./graded.ts";
 import {
   got,
   type Graded,
@@ -13,7 +13,7 @@ import {
 import { makeTypicalProject } from "./typical-project.ts";
 
 const [wanted, family] = process.argv.slice(2);
-const corpora = (["benign", "red"] as const).filter((name) => wanted === undefined || name === wanted);
+const corpora = CORPORA.filter((name) => wanted === undefined || name === wanted);
 const project = makeTypicalProject();
 try {
   for (const corpus of corpora) await measure(corpus);
@@ -21,7 +21,7 @@ try {
   project.remove();
 }
 
-async function measure(corpus: "benign" | "red"): Promise<void> {
+async function measure(corpus: Corpus): Promise<void> {
   const cases = readGraded(corpus).filter((one) => family === undefined || one.family === family);
   const graded: Graded[] = [];
   for (const one of cases) graded.push({ one, result: await grade(project, one) });
