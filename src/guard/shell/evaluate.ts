@@ -4,7 +4,15 @@ import { itemsOfFields, looseElements } from "./arrays.ts";
 import { arithmeticValue, constantOf } from "./arithmetic.ts";
 import { assignText } from "./assignments.ts";
 import { holdsSubscriptCode } from "./builtins.ts";
-import { Ends, type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
+import {
+  Ends,
+  type Io,
+  type Place,
+  placeOf,
+  type Result,
+  type Shell,
+  type ShellHost,
+} from "./host.ts";
 import { underRedirects } from "./redirections.ts";
 import { dispatchArguments, plainWords, runSimple } from "./simple-command.ts";
 import { isAtEnd, setFunctionTrap, withExitTraps } from "./traps.ts";
@@ -36,6 +44,7 @@ import {
   literal,
   type Text,
 } from "./text.ts";
+import { asReadByZsh } from "./zsh-forms.ts";
 import { expandToPattern, expandToText, expandWord, partText } from "./words.ts";
 
 const SILENT: Result = { output: EMPTY, status: "either" };
@@ -54,7 +63,8 @@ export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell
     run: (script, scope, io) => {
       // WHY: bash reads the code of backticks only when it runs it, so that an error there is none of the whole text.
       const error = firstErrorOf(script);
-      if (error !== undefined) host.unknown("syntax", error, placeOf(scope, io));
+      if (error !== undefined)
+        noteProblem({ reason: "syntax", detail: error }, placeOf(scope, io), shell);
       return runStatements(
         script.commands,
         scope,
@@ -91,14 +101,45 @@ function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {
     const source = textOf(text);
     if (source === undefined)
       return { output: [[hole("dynamic-code", { sources: sourcesOf([text]) })]], status: "either" };
-    const { script, problem } = parseCommand(source);
-    if (problem !== undefined)
-      shell.host.unknown(problem.reason, problem.detail, placeOf(branch, io));
-    if (script === undefined) return SILENT;
-    const { aliases: _, ...inner } = io;
-    return shell.run(script, branch, { ...inner, source, depth: io.depth + 1 });
+    return alternatives(readings(source, shell), branch, ({ written, reader }, state) =>
+      runSource(written, source, state, io, reader),
+    );
   });
   return results;
+}
+
+/** What the shell takes a text for: both, where it is not known which shell reads it and they differ. */
+function readings(
+  source: string,
+  shell: Shell,
+): readonly { readonly written: string; readonly reader: Shell }[] {
+  const own = { written: source, reader: shell };
+  if (!shell.dialects.includes("zsh")) return [own];
+  const written = asReadByZsh(source);
+  if (written === source) return [own];
+  const ofZsh = { written, reader: shell.as(["zsh"]) };
+  return shell.dialects.includes("bash")
+    ? [{ written: source, reader: shell.as(["bash"]) }, ofZsh]
+    : [ofZsh];
+}
+
+function runSource(written: string, source: string, scope: Scope, io: Io, shell: Shell): Result {
+  const { script, problem } = parseCommand(written);
+  if (problem !== undefined) noteProblem(problem, placeOf(scope, io), shell);
+  if (script === undefined) return SILENT;
+  const { aliases: _, ...inner } = io;
+  return shell.run(script, scope, { ...inner, source, depth: io.depth + 1 });
+}
+
+/** WHY more than a doubt in zsh: it has forms that our parser does not know, and runs them. */
+function noteProblem(
+  { reason, detail }: { readonly reason: "syntax" | "budget"; readonly detail: string },
+  place: Place,
+  shell: Shell,
+): void {
+  shell.host.unknown(reason, detail, place);
+  if (reason === "syntax" && shell.dialects.includes("zsh"))
+    shell.host.code([[hole("syntax", { splits: false })]], place);
 }
 
 /** The code with what a program made up in variables of the scope, where that is all that is not known of it. */

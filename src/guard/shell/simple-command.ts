@@ -543,7 +543,9 @@ function runAlias(
   const source = [...prefix, text, ...tail].join(" ");
   const { script, problem } = parseCommand(source);
   if (problem !== undefined || script === undefined || io.depth > DEPTH_MAX) {
-    shell.host.unknown("syntax", `the alias \`${name}\` could not be read`, placeOf(scope, io));
+    const place = placeOf(scope, io);
+    shell.host.unknown("syntax", `the alias \`${name}\` could not be read`, place);
+    if (shell.dialects.includes("zsh")) shell.host.code([[hole("syntax")]], place);
   }
   return underRedirects(node.redirects, scope, io, shell, (inner) =>
     script === undefined

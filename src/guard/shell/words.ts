@@ -50,6 +50,11 @@ export type Fields = readonly Text[];
 export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
   if (!shell.host.spend()) return [[[hole("budget")]]];
   const parts = word.parts;
+  if (shell.dialects.includes("zsh") && isZshPattern(word, scope)) {
+    const others = shell.dialects.filter((dialect) => dialect !== "zsh");
+    const made = [[[hole("dialect", { sources: sourcesOf(namedIn(word, scope)) })]]];
+    return others.length === 0 ? made : [...made, ...expandWord(word, scope, io, shell.as(others))];
+  }
   if (parts === undefined) return expandPlain(word, scope, shell).map((text) => [text]);
   if (hasBraces(parts)) {
     const lists = union2([
@@ -69,6 +74,20 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
     ),
   );
   return lists.flatMap((fields) => pathnames(fields, scope, io, shell));
+}
+
+/** Flags of zsh behind a dollar (`$~x` is a pattern), and the characters that `extendedglob` makes patterns of. */
+function isZshPattern({ text }: Word, scope: Scope): boolean {
+  if (/\$[~=^+]+[A-Za-z_{(@*]/.test(text) && !/^'[^']*'$/.test(text)) return true;
+  return (
+    mayBeOn("extendedglob", scope) && /[#^]|[^/]~/.test(text) && !/^(["'])[^"']*\1$/.test(text)
+  );
+}
+
+/** The values of the variables that a word names. */
+function namedIn({ text }: Word, scope: Scope): readonly Text[] {
+  const names = text.matchAll(/[A-Za-z_]\w*/g);
+  return [...names].flatMap(([name]) => scope.variables.get(name)?.values ?? []);
 }
 
 /** A word without quotes, expansions or wildcards. */

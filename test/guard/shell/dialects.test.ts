@@ -47,7 +47,18 @@ const ROWS: readonly (readonly [string, Verdict, Verdict])[] = [
   // Expansions that one of them alone has.
   ["echo ${(e):-x}", "ask", "ask"],
   ["x=.ENV; cat ${x,,}", "deny", "deny"],
-  ["cat =(echo x)", "ask", "ask"],
+  ["cat =(echo x)", "ask", "allow"],
+  ["cat =(cat .env)", "ask", "deny"],
+  // Braces that end a group anywhere on a line, single commands as bodies, and what our parser does not read.
+  ["f() { cat $1 }; f pub.txt", "ask", "allow"],
+  ["f() { cat $1 }; f .env", "ask", "deny"],
+  ["f() { echo 'a }' \"b }\" ${x:-c }; }; f", "allow", "allow"],
+  ["for f in pub.txt .env; { cat $f }", "deny", "deny"],
+  ["() { cat $1 } .env", "ask", "ask"],
+  // Patterns that zsh alone reads.
+  ["x='.e*'; cat $~x", "allow", "ask"],
+  ["x='cat .env'; $=x", "ask", "ask"],
+  ["setopt extendedglob; cat ^*.txt", "ask", "ask"],
   ["x=pub.txt; cat ${x:s/pub/a/}", "ask", "ask"],
 ];
 

@@ -1,0 +1,84 @@
+// Forms that zsh alone reads, brought into one that the parser knows: of the same length, so that every place stays the same.
+
+/** A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers in a pattern. */
+const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>/;
+
+/** The text as zsh reads it. Texts with here-documents are left as they are. */
+export function asReadByZsh(source: string): string {
+  if (!HAS_FORM.test(source) || /(?:^|[^<])<<(?!<)/.test(source)) return source;
+  const written = source.split("");
+  let groups = 0;
+  for (let at = 0; at < source.length; at = next(source, at)) {
+    const character = source[at];
+    const isStart = at === 0 || /[\s;&|()]/.test(source[at - 1] ?? "");
+    if (character === "{" && isStart && /\s/.test(source[at + 1] ?? "")) groups += 1;
+    else if (character === "}" && groups > 0 && isAlone(source, at)) {
+      groups -= 1;
+      const before = source.slice(0, at).trimEnd();
+      if (before.length < at && !/[;&|{\n]$/.test(before) && !endsLine(source, before.length, at))
+        written[at - 1] = ";";
+    } else if (character === "=" && source[at + 1] === "(" && /[ \t]/.test(source[at - 1] ?? ""))
+      written[at] = "<";
+    else if (character === "<") {
+      const range = /^<\d*-\d*>/.exec(source.slice(at, at + RANGE_CHARS_MAX))?.[0] ?? "";
+      written.fill("*", at, at + range.length);
+    }
+  }
+  return written.join("");
+}
+
+/** Numbers in a range have no more digits than this together. */
+const RANGE_CHARS_MAX = 64;
+
+function isAlone(source: string, at: number): boolean {
+  return /\s/.test(source[at - 1] ?? "") && /^(?:$|[\s;&|()<>])/.test(source.slice(at + 1, at + 2));
+}
+
+function endsLine(source: string, from: number, to: number): boolean {
+  return source.slice(from, to).includes("\n");
+}
+
+/** Where the next character stands that may mean something: behind quotes, expansions and comments. */
+function next(source: string, at: number): number {
+  switch (source[at]) {
+    case "\\":
+      return at + 2;
+    case "'":
+      return behind(source, at + 1, "'", source[at - 1] === "$");
+    case '"':
+    case "`":
+      return behind(source, at + 1, source[at] ?? "", true);
+    case "$":
+      return source[at + 1] === "{" ? behind(source, at + 2, "}", true) : at + 1;
+    case "#":
+      return at === 0 || /[\s;&|(]/.test(source[at - 1] ?? "") ? lineEnd(source, at) : at + 1;
+    default:
+      return at + 1;
+  }
+}
+
+/** Behind the character that ends what begins before `at`; quotes and expansions in between are passed over. */
+function behind(source: string, from: number, end: string, isNested: boolean): number {
+  const open = [end];
+  let at = from;
+  while (at < source.length && open.length > 0) {
+    const character = source[at] ?? "";
+    const inner = open.at(-1) ?? "";
+    const isQuote = inner === "'";
+    if (character === "\\" && isNested) at += 1;
+    else if (character === inner) open.pop();
+    else if (!isQuote && character === "$" && /[({]/.test(source[at + 1] ?? "")) {
+      open.push(source[at + 1] === "(" ? ")" : "}");
+      at += 1;
+    } else if (!isQuote && inner === ")" && /["'`(]/.test(character))
+      open.push(character === "(" ? ")" : character);
+    else if (inner === "}" && character === '"') open.push('"');
+    at += 1;
+  }
+  return at;
+}
+
+function lineEnd(source: string, at: number): number {
+  const end = source.indexOf("\n", at);
+  return end < 0 ? source.length : end;
+}
