@@ -47,6 +47,7 @@ const BOOKS: Readonly<Record<string, readonly string[]>> = {
   su: ["/var/log/**"],
   top: ["~/.config/procps", "~/.config/procps/**"],
   "trash-put": ["~/.local/**"],
+  zsh: ["~/.zshrc", "~/.zshenv", "~/.zprofile", "~/.zlogin", "~/.zsh_history"],
   parallel: ["~/.parallel", "~/.parallel/**"],
   screen: ["/run/screen", "/run/screen/**"],
   tmux: ["/tmp/tmux-*", "/tmp/tmux-*/**"],
@@ -66,7 +67,9 @@ export function isOwnBook(event: Extract<Observed, { path: string }>, world: Wor
     if (REPOSITORY.test(event.path)) return true;
     if (event.kind === "read" && /^git(?:-|$)/.test(names[0] ?? "")) return true;
   }
+  // What a shell starts is no shell: of the files of shells only what they open themselves counts as theirs.
   return names
+    .filter((name, at) => at === 0 || !/^(?:ba|z)sh$/.test(name))
     .flatMap((name) => BOOKS[name] ?? [])
     .flatMap((glob) => [glob, glob.replace(/\/\*\*$/, "")])
     .some((glob) => compileGlob(glob.replace(/^~/, escapeGlob(world.home)))(event.path));
@@ -87,6 +90,7 @@ const HELPERS: Readonly<Record<string, readonly string[]>> = {
   diff3: ["diff"],
   dpkg: ["dpkg-query"],
   egrep: ["grep"],
+  fakeroot: ["faked-sysv", "faked-tcp", ...SCRIPTING],
   fgrep: ["grep"],
   gcloud: ["python3", ...SCRIPTING],
   gem: ["ruby"],
