@@ -82,7 +82,28 @@ const REASONS: readonly {
       "`coproc` without a name before a simple command: bash prints its own name, `COPROC`, as if it were the command",
     holds: ({ kind, detail }) => kind === "other-commands" && detail.includes('"COPROC '),
   },
+  {
+    reason:
+      "`|&` in a pattern of `case`: bash refuses it and runs nothing from there on. The guard foresees the commands that our parser finds",
+    holds: ({ kind, detail }) => kind === "only-we-accept" && detail.includes("token `|&'"),
+  },
+  {
+    reason:
+      "a reserved word as the name of a command behind its redirection: both read it so, and bash prints the redirection last, which nobody reads so again",
+    holds: ({ kind, detail }, source) =>
+      kind === "only-bash-accepts" && detail.startsWith("as printed") && namesReservedWord(source),
+  },
+  {
+    reason:
+      "the word `case` among the arguments inside `$(...)`: our parser takes it for the reserved word, and the guard answers `unknown: syntax`",
+    holds: ({ kind }, source) =>
+      kind === "only-bash-accepts" &&
+      parseCommand(source.replaceAll(CASE_ARGUMENT, "word")).problem === undefined,
+  },
 ];
+
+/** The word where it is no reserved one: its line has no `in` after one more word. */
+const CASE_ARGUMENT = /\bcase\b(?!\s+\S+\s+in\b)/g;
 /** Why the readings differ, where that is known. */
 export function reasonOf(agreement: Agreement, source: string): string | undefined {
   if (!isDifference(agreement)) return undefined;
@@ -248,12 +269,28 @@ function readsOverBracket(source: string): boolean {
   const open: SyntaxNode[] = script === undefined ? [] : [script];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.type === "Command" && node.name !== undefined) {
-      if (/^[ \t]*\(/.test(source.slice(node.name.end, node.name.end + 20))) return true;
+      if (/^(?:[ \t]|\\\n)*\(/.test(source.slice(node.name.end, node.name.end + 40))) return true;
     }
     childrenOf(node, (child) => open.push(child));
   }
   return false;
 }
+
+/** Whether a command has a reserved word for its name, which stands behind a redirection. */
+function namesReservedWord(source: string): boolean {
+  const { script } = parseCommand(source);
+  const open: SyntaxNode[] = script === undefined ? [] : [script];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === "Command" && RESERVED.test(node.name?.value ?? "")) {
+      const { name, redirects } = node;
+      if (redirects.some(({ pos }) => pos < (name?.pos ?? 0))) return true;
+    }
+    childrenOf(node, (child) => open.push(child));
+  }
+  return false;
+}
+
+const RESERVED = /^(?:if|then|elif|else|fi|for|select|while|until|do|done|case|esac|function)$/;
 
 function wordsOf({ name, prefix, suffix }: Command): string {
   if (name === undefined) {

@@ -75,6 +75,10 @@ describe("the comparison", () => {
     ["echo $[ 1", "only-we-accept"],
     ["a && !&& b", "only-we-accept"],
     ["coproc a b", "other-commands"],
+    ["case x in a|&b) c ;; esac", "only-we-accept"],
+    ["a \\\n (  --b c", "only-we-accept"],
+    [">f for x", "only-bash-accepts"],
+    ['a "$(b c case d)"', "only-bash-accepts"],
   ] as const)("of %j: %s", ([source, kind], context) => {
     if (!hasBash) context.skip("bash is not installed");
     const [agreement] = compareAll([source]);
