@@ -89,6 +89,14 @@ const REASONS: readonly {
   },
   {
     reason:
+      "`in` of a `for` on a line of its own inside `case`, or a number between two redirections: bash refuses it. The guard foresees the commands that our parser finds",
+    holds: ({ kind, detail }, source) =>
+      kind === "only-we-accept" &&
+      ((detail.includes("token `do'") && /\bfor[ \t]+\w+[ \t]*\n\s*in\b/.test(source)) ||
+        (/token `\d+'/.test(detail) && /[<>]\s*\d+[<>]/.test(source))),
+  },
+  {
+    reason:
       "a reserved word as the name of a command behind its redirection: both read it so, and bash prints the redirection last, which nobody reads so again",
     holds: ({ kind, detail }, source) =>
       kind === "only-bash-accepts" && detail.startsWith("as printed") && namesReservedWord(source),

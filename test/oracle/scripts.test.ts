@@ -77,6 +77,8 @@ describe("the comparison", () => {
     ["coproc a b", "other-commands"],
     ["case x in a|&b) c ;; esac", "only-we-accept"],
     ["a \\\n (  --b c", "only-we-accept"],
+    ["case a in\n b)\n for x\n in a; do b; done\n;; esac", "only-we-accept"],
+    ["a 8>9>&2", "only-we-accept"],
     [">f for x", "only-bash-accepts"],
     ['a "$(b c case d)"', "only-bash-accepts"],
   ] as const)("of %j: %s", ([source, kind], context) => {
