@@ -3,10 +3,10 @@ import { REQUIRED_WORDS_MAX } from "#base/limits.ts";
 import { type Text, textOf } from "../shell/text.ts";
 
 /**
- * WHY letters alone, and four at least: what a search is told about a file that it may not show is whether such a word is
+ * WHY letters alone, and four at least, or one sign of conflict markers over and over: what a search is told about a file that it may not show is whether such a word is
  * in it, and that must not add up to a secret, piece by piece.
  */
-const WORD = /[A-Za-z]{4,}/g;
+const WORD = /[A-Za-z]{4,}|<{4,}|={4,}|>{4,}/g;
 
 /**
  * Words, lower case, of which every line that one of these patterns matches holds at least one, in either case; undefined
@@ -71,7 +71,7 @@ function alternativesOf(pattern: string): readonly string[] | undefined {
       if (end < 0) return undefined;
       at = end;
       add(" ");
-    } else add(escaped || !/[A-Za-z]/.test(character) ? " " : character);
+    } else add(escaped || !/[A-Za-z<=>]/.test(character) ? " " : character);
   }
   return depth === 0 ? found : undefined;
 }
@@ -83,4 +83,12 @@ function endOfClass(pattern: string, start: number): number | undefined {
   if (pattern[at] === "]") at += 1;
   const end = pattern.indexOf("]", at);
   return end < 0 || pattern.slice(at, end).includes("[") ? undefined : end;
+}
+
+/** Nothing but white space, line ends and how often: what it finds says nothing of the characters of a file. */
+const BLANK = /^(?:[\^$+*?\s]|\\[strn]|\[\[:(?:space|blank):\]\])*$/;
+
+/** Whether these patterns ask for nothing but white space, or for any line. */
+export function asksOnlyForSpace(patterns: readonly Text[]): boolean {
+  return patterns.every((pattern) => BLANK.test(textOf(pattern) ?? "?"));
 }

@@ -66,9 +66,9 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
 };
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
-const EVERYDAY_DENIED_MAX = 0.0025;
-const EVERYDAY_NEEDLESS_MAX = 0.017;
-const EVERYDAY_ASKED_MAX = 0.067;
+const EVERYDAY_DENIED_MAX = 0.001;
+const EVERYDAY_NEEDLESS_MAX = 0.0103;
+const EVERYDAY_ASKED_MAX = 0.065;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());

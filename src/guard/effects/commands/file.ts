@@ -1,6 +1,6 @@
 // file: tells from their content what files are; may take names from a list and compile its own rules.
 import { EMPTY } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
+import { type CommandModel, command, counts, prints, reads, writes } from "../command-model.ts";
 import { cannotTell, listedFiles, madeOf } from "../filter.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
 
@@ -10,9 +10,10 @@ export const file: CommandModel = command({
     lists: taking("-f --files-from"),
     rules: taking("-m --magic-file"),
     choice: taking("-e --exclude --exclude-quiet -F --separator -P --parameter"),
+    kept: flags("-k --keep-going -d --debug"),
     compile: flags("-C --compile"),
     style: flags(
-      "-v -z --uncompress -Z --uncompress-noreport -b --brief -c --checking-printout -i --mime -I --apple --extension --mime-type --mime-encoding -k --keep-going -l --list -L --dereference -h --no-dereference -n --no-buffer -N --no-pad -0 --print0 -p --preserve-date -r --raw -s --special-files -S --no-sandbox -d --debug -E",
+      "-v -z --uncompress -Z --uncompress-noreport -b --brief -c --checking-printout -i --mime -I --apple --extension --mime-type --mime-encoding -l --list -L --dereference -h --no-dereference -n --no-buffer -N --no-pad -0 --print0 -p --preserve-date -r --raw -s --special-files -S --no-sandbox -E",
     ),
     about: ABOUT,
   },
@@ -23,7 +24,8 @@ export const file: CommandModel = command({
     return [
       ...lists.flatMap(({ consequences }) => consequences),
       ...values("rules").map((path) => reads(path, "tree")),
-      ...files.map((path) => reads(path)),
+      // Rules of one's own may print what stands in a file; the usual ones name its kind.
+      ...files.map((path) => (has("rules") || has("kept") ? reads(path) : counts(path))),
       ...(has("compile")
         ? [
             writes([{ kind: "text", text: "magic.mgc" }], "create"),

@@ -24,7 +24,7 @@ import {
   readsTree,
 } from "../command-model.ts";
 import { linesEnding, partOf } from "../filter.ts";
-import { requiredWords } from "../required-words.ts";
+import { asksOnlyForSpace, requiredWords } from "../required-words.ts";
 
 const SWITCHES = "abHInoTUuVZ0123456789".split("").map((letter) => `-${letter}`);
 
@@ -130,6 +130,8 @@ export const grep: CommandModel = command({
 function wordsOf({ name, operands, has, values }: Invocation): readonly string[] | undefined {
   if (has("inverted") || has("nul") || has("patternFile") || name === "zgrep") return undefined;
   const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
+  // Where only names or numbers are printed, space that is looked for shows nothing of a file.
+  if ((has("names") || has("count")) && !has("fixed") && asksOnlyForSpace(patterns)) return [];
   return requiredWords(patterns, has("fixed") || name === "fgrep");
 }
 
