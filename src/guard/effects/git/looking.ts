@@ -1,7 +1,6 @@
 // Subcommands of git that look: what they show of files and commits, and which of their options write or run something.
 import {
   append,
-  type Hole,
   hole,
   literal,
   sourcesOf,
@@ -26,25 +25,13 @@ import {
 import { namesFile, pathsAmong, revisionsAmong, showsCopies } from "./copies.ts";
 import { shownOfCommits, shownOfDifferences, shownOfTrees, STAGED } from "./commits.ts";
 import { COMMITS, DIFF, optionsOf, REFS } from "./options.ts";
+import { listedNames, namesOf, namesOfSpecs, PATCHES, printsNames } from "./printed-names.ts";
 import { COMMIT, readsPaths, readsRevision } from "./pathspecs.ts";
 
 /** Formats of differences that show no line of a file. */
 const SUMMARIES = [
   ...["--name-only", "--name-status", "--stat", "--shortstat", "--numstat", "--summary", "--raw"],
   ...["-X", "-s", "--compact-summary", "--quiet", "-q"],
-];
-
-/** Options that ask for the differences themselves. */
-const PATCHES = [
-  "-p",
-  "-U",
-  "--patch-with-raw",
-  "--patch-with-stat",
-  "-W",
-  "-c",
-  "--cc",
-  "-m",
-  "-L",
 ];
 
 type Shows = "patch" | "on-request" | "names";
@@ -133,56 +120,6 @@ function output(call: GitCall): TextSet {
       [hole("unmodelled", { sources, within: "./**" })],
     ]
   );
-}
-
-/** Globs for what paths behind `--` let through: an ending, or a directory below the working one. */
-function namesOfSpecs(call: GitCall): readonly string[] | undefined {
-  const words = call.args.map(textOf);
-  const at = words.indexOf("--");
-  const specs = at < 0 ? [] : words.slice(at + 1);
-  if (specs.length === 0 || specs.length > SPECS_MAX) return undefined;
-  const likes = specs.map((spec) => {
-    if (spec === undefined) return undefined;
-    if (NAMED.test(spec)) return [`./**/${spec}`];
-    return /^\w[\w-]*(?:\/[\w-]+)*\/?$/.test(spec)
-      ? [spec.replace(/\/$/, ""), `${spec.replace(/\/$/, "")}/**/*`]
-      : undefined;
-  });
-  return likes.some((one) => one === undefined) ? undefined : likes.flatMap((one) => one ?? []);
-}
-
-/** Paths behind `--` that are told apart. */
-const SPECS_MAX = 8;
-
-/** What else of a commit is printed, or otherwise than one name in a line. */
-const BESIDE_NAMES = [
-  ...["-p", "-u", "--patch", "-U", "--stat", "--numstat", "--shortstat", "--summary", "--raw"],
-  ...["--name-status", "--dirstat", "--graph", "-g", "--line-prefix", "--relative", "--oneline"],
-];
-
-/** Whether all that is printed is names of files, which lie below the top of the working tree. */
-function printsNames(call: GitCall): boolean {
-  const isOnly = call.has("--name-only") && !call.has(...BESIDE_NAMES, ...PATCHES);
-  switch (call.name) {
-    case "ls-files":
-      return !call.has("-t", "-f", "-s", "--stage", "--eol", "-u", "--debug", "--format", "-k");
-    case "grep":
-      return call.has("-l", "-L") && !call.has("-c", "-O", "--no-index");
-    case "diff":
-    case "diff-tree":
-    case "diff-index":
-    case "diff-files":
-      return isOnly && (call.name !== "diff-tree" || call.has("--no-commit-id"));
-    case "show":
-    case "log": {
-      const formats = [...call.values("--format"), ...call.values("--pretty")].map(textOf);
-      const isEmpty = (format: string | undefined): boolean =>
-        format !== undefined && /^(?:t?format:)?$/.test(format);
-      return isOnly && formats.length > 0 && formats.every(isEmpty);
-    }
-    default:
-      return false;
-  }
 }
 
 const diff: Subcommand = {
@@ -296,49 +233,11 @@ const catFile: Subcommand = {
   },
 };
 
-/** What `git diff --name-only -- '*.ts'` prints: names with those endings. Undefined where it prints more, or any name. */
-function namesOf(call: GitCall): TextSet | undefined {
-  const words = call.args.map((word) => textOf(word) ?? "?");
-  const specs = words.slice(words.indexOf("--") + 1);
-  const isPlain =
-    words.includes("--name-only") &&
-    words.includes("--") &&
-    specs.every((spec) => NAMED.test(spec)) &&
-    words
-      .slice(0, words.indexOf("--"))
-      .every((word) =>
-        /^(?:--(?:name-only|cached|staged|diff-filter=[A-Za-z]+)|(?!-)[\w@^~./-]+)$/.test(word),
-      );
-  if (!isPlain) return undefined;
-  // Where nothing of that ending lies in a hidden folder, what is printed does not either.
-  return specs.flatMap((spec) =>
-    call.context.matches(`.[!.]*/**/${spec}`)?.length === 0
-      ? [`./[!.]*/**/${spec}`, `./[!.]${spec}`].map((like) => [namesLike(like)])
-      : [[namesLike(`./**/${spec}`)]],
-  );
-}
-
-/** An ending, as a pathspec gives it. */
-const NAMED = /^\*[\w.-]+$/;
-
-function namesLike(like: string): Hole {
-  return hole("dynamic-path", { like, sources: [{ kind: "repository" }] });
-}
-
 /** A file that is meant by the name of its object. */
 function showsObject(call: GitCall, word: Text): readonly Consequence[] {
   const given = textOf(word)?.toLowerCase();
   if (given === undefined || !/^[0-9a-f]{4,64}$/.test(given)) return [];
   return showsCopies(call, { kind: "objects", names: [given] });
-}
-
-/** What `git ls-files '*.ts'` prints: names with those endings. Undefined where it prints more, or any name. */
-function listedNames(call: GitCall): TextSet | undefined {
-  const plain =
-    /^(?:-[cdmoz]+|--(?:cached|deleted|modified|others|exclude-standard)|--|\*[\w.-]+)$/;
-  const words = call.args.map((word) => textOf(word) ?? "?");
-  if (call.operands.length === 0 || !words.every((word) => plain.test(word))) return undefined;
-  return call.operands.map((spec) => [namesLike(`./**/${textOf(spec) ?? "*"}`)]);
 }
 
 const lsFiles: Subcommand = {
