@@ -8,7 +8,7 @@ import type { TestRun } from "./run-tests.ts";
 
 const FILE = join(cachePlace, "results.json");
 /** What every test stands on beside its own file. */
-const GROUND = ["test/judging.ts", "data/policies", "test/mutation/run-mutants.ts"];
+const GROUND = ["test/judging.ts", "data/policies"];
 
 const Known = v.record(
   v.string(),

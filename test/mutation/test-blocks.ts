@@ -141,14 +141,16 @@ function forRow(table: Table) {
   };
 }
 
-export const it = Object.assign(addTest, {
-  each: (table: Table) => eachRow(table, addTest),
-  for: forRow,
-  skipIf: (condition: boolean) => (title: string, body: TestBody) => {
-    if (!condition) addTest(title, body);
-  },
-});
-export const test = it;
+const testFunction = () =>
+  Object.assign((title: string, body: TestBody) => addTest(title, body), {
+    each: (table: Table) => eachRow(table, addTest),
+    for: forRow,
+    skipIf: (condition: boolean) => (title: string, body: TestBody) => {
+      if (!condition) addTest(title, body);
+    },
+  });
+export const it = testFunction();
+export const test = testFunction();
 export const describe = Object.assign(addSuite, {
   each: (table: Table) => eachRow(table, addSuite),
 });
