@@ -1,0 +1,201 @@
+// What the client lets run of a command that no rule restricts: allowed or harmless parts, on paths that are open to them.
+import { byClient, byRule } from "./answers.ts";
+import type { BashCall } from "./bash-call.ts";
+import type { CommandParts, FileRedirect, SimpleCommand } from "./command-parts.ts";
+import type { CommandWord } from "./command-words.ts";
+import { isAcceptedEdit } from "./edit-commands.ts";
+import { fixedPart, pathsOf, WRITERS } from "./file-commands.ts";
+import { isEditing } from "./files.ts";
+import { absolutePath, areInside, isProtected, pathForms, ruleOnAll } from "./places.ts";
+import { isHarmless } from "./read-only.ts";
+import type { CompiledRule } from "./session.ts";
+import type { NativeAnswer } from "./stack.ts";
+import {
+  areHarmless,
+  CODE_BUILTINS,
+  harmlessWords,
+  innerWords,
+  UNCHECKED_STARTERS,
+  wrapperLength,
+} from "./wrappers.ts";
+
+/** The client's answer where every part has to be allowed by itself. */
+export function allowCommands(call: BashCall, parts: CommandParts): NativeAnswer {
+  const [problem] = parts.problems;
+  if (problem !== undefined) return byClient("ask", `it cannot be checked: ${problem}`);
+  const moved = movesProblem(call, parts);
+  if (moved !== undefined) return byClient("ask", moved);
+  const whole = call.session.lists.allow.bash.find(
+    ({ command }) => command?.exact !== undefined && command.exact === call.command.trim(),
+  );
+  let reason: NativeAnswer = byClient("allow", "the client takes the command for harmless");
+  if (whole !== undefined) reason = byRule(whole, "a rule allows the command");
+  for (const command of parts.commands) {
+    const closed = closedPath(call, command);
+    if (closed !== undefined) return byClient("ask", closed);
+    const allowed = allowCommand(call, command, whole);
+    if (typeof allowed === "string") return byClient("ask", allowed);
+    if (allowed !== undefined) reason = byRule(allowed, "a rule allows the command");
+  }
+  return reason;
+}
+
+/** Why a command that changes directory is asked about. */
+function movesProblem(call: BashCall, parts: CommandParts): string | undefined {
+  const moves = parts.commands.filter(({ words }) => words[0]?.value === "cd");
+  if (moves.length > 1) return "it changes directory more than once";
+  const [move] = moves;
+  if (move === undefined) return undefined;
+  const target = move.words[1]?.value;
+  if (move.words.length !== 2 || target === undefined) return "where it goes is not certain";
+  if (absolutePath(target, call.cwd, call.session.home) === call.cwd) return undefined;
+  const others = parts.commands.filter((command) => command !== move);
+  for (const { words, redirects } of others) {
+    const name = innerWords(words)[0]?.value ?? "";
+    if (name === "git") return "it changes directory before git";
+    if (WRITERS.has(name) || name === "sed") return "it changes directory and writes";
+    if (redirects.some(isToFile)) return "it changes directory and writes";
+  }
+  return undefined;
+}
+
+function isToFile({ direction, target }: FileRedirect): boolean {
+  return direction === "out" && target.value !== "/dev/null";
+}
+
+/** Why one of the paths of a command is not open to it. */
+function closedPath(call: BashCall, command: SimpleCommand): string | undefined {
+  for (const { direction, target } of command.redirects) {
+    const problem =
+      direction === "in" ? closedToRead(call, target) : closedToRedirect(call, target);
+    if (problem !== undefined) return problem;
+  }
+  const words = innerWords(command.words);
+  for (const { use, word } of pathsOf(words)) {
+    const problem = use === "read" ? closedToRead(call, word) : closedToWrite(call, word);
+    if (problem !== undefined) return problem;
+  }
+  const name = words[0]?.value;
+  const hasOptions = words.slice(1).some(({ raw }) => raw.startsWith("-"));
+  return (name === "cp" || name === "mv") && hasOptions ? `options of ${name}` : undefined;
+}
+
+/** A way up behind a directory may lead through a link. */
+function climbs({ value = "" }: CommandWord): boolean {
+  return /[^/.][^/]*\/+\.\.(?:\/|$)/.test(value) || /\.{3,}\/+\.\.(?:\/|$)/.test(value);
+}
+
+function formsOf(call: BashCall, word: CommandWord): readonly string[] | undefined {
+  if (word.value === undefined) return undefined;
+  const path = word.isGlob ? fixedPart(word.value) : word.value;
+  return pathForms(absolutePath(path, call.cwd, call.session.home), call.disk);
+}
+
+function closedToRead(call: BashCall, word: CommandWord): string | undefined {
+  const forms = formsOf(call, word);
+  // WHY: a number that arithmetic gives is no path of its own.
+  if (forms === undefined) return undefined;
+  if (climbs(word)) return "a path goes up behind a directory";
+  const { read, edit } = call.session.lists.allow;
+  const isOpen =
+    areInside(call.session, forms) ||
+    ruleOnAll(read, forms) !== undefined ||
+    ruleOnAll(edit, forms) !== undefined;
+  return isOpen ? undefined : "a path is outside the working directories";
+}
+
+function closedToWrite(call: BashCall, word: CommandWord): string | undefined {
+  const forms = formsOf(call, word);
+  if (forms === undefined || word.isGlob) return "what is written is not certain";
+  if (climbs(word)) return "a path goes up behind a directory";
+  if (isProtected(forms)) return "it writes a protected file";
+  const isOpen =
+    areInside(call.session, forms) || ruleOnAll(call.session.lists.allow.edit, forms) !== undefined;
+  return isOpen ? undefined : "a path is outside the working directories";
+}
+
+function closedToRedirect(call: BashCall, word: CommandWord): string | undefined {
+  if (word.value === "/dev/null") return undefined;
+  const forms = formsOf(call, word);
+  if (forms === undefined || word.isGlob || /^~|[$`%=!]/.test(word.raw))
+    return "what is written is not certain";
+  if (climbs(word)) return "a path goes up behind a directory";
+  if (isProtected(forms)) return "it writes a protected file";
+  const isAccepted = isEditing(call.session) && areInside(call.session, forms);
+  if (isAccepted || ruleOnAll(call.session.lists.allow.edit, forms) !== undefined) return undefined;
+  return "a redirection writes a file that no rule allows";
+}
+
+/** The rule that allows one command, undefined where it needs none, or why it is asked about. */
+function allowCommand(
+  call: BashCall,
+  command: SimpleCommand,
+  whole: CompiledRule | undefined,
+): CompiledRule | undefined | string {
+  const { words } = command;
+  const name = words[0]?.value;
+  // WHY: variables alone, and redirections of a group, start nothing.
+  if (words.length === 0) return undefined;
+  if (name === undefined) return "the program is not certain";
+  const inner = innerWords(words)[0]?.value ?? "";
+  const starter = [name, inner].find(
+    (one) => CODE_BUILTINS.has(one) || UNCHECKED_STARTERS.has(one),
+  );
+  if (starter !== undefined) return `what ${starter} starts cannot be checked`;
+  if (runsCode(innerWords(words))) return "an option of it starts programs";
+  const rule = whole ?? allowRule(call, command);
+  if (rule !== undefined) return rule;
+  const harmless = harmlessWords(words);
+  if (!command.isTimed && areHarmless(command.assigned) && isHarmless(harmless)) return undefined;
+  if (isEditing(call.session) && isAcceptedEdit(command)) return undefined;
+  return "no rule allows a part of it";
+}
+
+/** Options by which a program that looks harmless starts others. */
+function runsCode(words: readonly CommandWord[]): boolean {
+  const name = words[0]?.value;
+  const has = (option: RegExp): boolean =>
+    words.some(({ value, raw }) => option.test(value ?? raw));
+  switch (name) {
+    case "find":
+      return has(/^-(?:exec|execdir|ok|okdir|delete|fprint0?|fprintf|fls)$/);
+    case "awk":
+    case "jq":
+      return has(/^-[A-Za-z]*[fL]|^--(?:from-file|slurpfile|rawfile|library-path)/);
+    default:
+      return false;
+  }
+}
+
+function allowRule(call: BashCall, command: SimpleCommand): CompiledRule | undefined {
+  const rules = call.session.lists.allow.bash;
+  if (rules.length === 0) return undefined;
+  const texts = [command.withAssignments];
+  if (command.isTimed) texts.push(`time ${command.text}`);
+  const behindXargs: string[] = [];
+  if (areHarmless(command.assigned)) {
+    let at = 0;
+    const values = command.words.map(({ value }) => value);
+    for (;;) {
+      const text = textFrom(command, at);
+      texts.push(text);
+      if (values[at] === "xargs") behindXargs.push(textFrom(command, at + 1));
+      const length = wrapperLength(values.slice(at));
+      if (length === 0) break;
+      at += length;
+    }
+  }
+  return rules.find(
+    ({ command: pattern }) =>
+      pattern !== undefined &&
+      (texts.some(pattern.matches) || behindXargs.some(pattern.matchesBehindXargs)),
+  );
+}
+
+/** The text of a command from one of its words on; that word is a program's name, without quotes. */
+function textFrom({ words, starts, text }: SimpleCommand, at: number): string {
+  const word = words[at];
+  const start = starts[at];
+  if (at === 0 || word === undefined || start === undefined) return at === 0 ? text : "";
+  return `${word.value ?? word.raw}${text.slice(start + word.raw.length)}`;
+}

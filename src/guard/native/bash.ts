@@ -1,0 +1,84 @@
+// The client's decision for a Bash call: deny and ask rules on every part, then what it lets run.
+import { byClient, byRule } from "./answers.ts";
+import { allowCommands } from "./bash-allow.ts";
+import type { BashCall } from "./bash-call.ts";
+import { deniedPath, findRestriction } from "./bash-restrict.ts";
+import { type CommandParts, readCommand } from "./command-parts.ts";
+import { type PathUse, pathsOf } from "./file-commands.ts";
+import { absolutePath, isDangerousToRemove, isProtected, pathForms } from "./places.ts";
+import type { NativeAnswer } from "./stack.ts";
+import { innerWords } from "./wrappers.ts";
+
+/** What the client would do with a command. */
+export function judgeBash(call: BashCall): NativeAnswer {
+  const { session } = call;
+  const parts = readCommand(call.command, { home: session.home, cwd: call.cwd });
+  const { deny, ask, allow } = session.lists;
+  const denied = findRestriction(call.command, parts, deny.bash);
+  if (denied !== undefined) return byRule(denied, "a deny rule speaks of a part of the command");
+  const path = deniedPath(call, parts);
+  if (path !== undefined) return byRule(path, "a deny rule speaks of a path in the command");
+  const asked = findRestriction(call.command, parts, ask.bash);
+  if (asked !== undefined) return byRule(asked, "an ask rule speaks of a part of the command");
+  if (removesTooMuch(call, parts))
+    return byClient(session.mode === "auto" ? "deny" : "ask", "it may remove far too much");
+  if (session.mode === "bypassPermissions") return byClient("allow", "the mode asks nothing");
+  // WHY: auto mode sets rules for every command aside, and has a classifier in their place.
+  const every =
+    session.mode === "auto"
+      ? undefined
+      : allow.bash.find((rule) => rule.parts.subject === undefined);
+  if (every === undefined) return allowCommands(call, parts);
+  const problem = askedDespiteAll(call, parts);
+  return problem === undefined
+    ? byRule(every, "a rule allows every command")
+    : byClient("ask", problem);
+}
+
+/** Why the client asks about a command even where a rule allows every one. */
+function askedDespiteAll(call: BashCall, parts: CommandParts): string | undefined {
+  const uses = parts.commands.flatMap((command) => writtenPaths(call, command));
+  if (uses.some((path) => isProtected(pathForms(path, call.disk))))
+    return "it writes a protected file";
+  const hasPaths = parts.commands.some((command) => pathsOf(innerWords(command.words)).length > 0);
+  return parts.problems.has("background") && hasPaths
+    ? "it uses paths in the background"
+    : undefined;
+}
+
+/** Absolute paths that a command writes to. */
+function writtenPaths(
+  call: BashCall,
+  command: CommandParts["commands"][number],
+): readonly string[] {
+  const words = [
+    ...pathsOf(innerWords(command.words))
+      .filter(isWrite)
+      .map(({ word }) => word),
+    ...command.redirects.filter(({ direction }) => direction === "out").map(({ target }) => target),
+  ];
+  return words.flatMap(({ value }) =>
+    value === undefined ? [] : [absolutePath(value, call.cwd, call.session.home)],
+  );
+}
+
+function isWrite({ use }: PathUse): boolean {
+  return use === "write";
+}
+
+function removesTooMuch(call: BashCall, parts: CommandParts): boolean {
+  return parts.commands.some(({ words }) => {
+    const inner = innerWords(words);
+    const name = inner[0]?.value;
+    if (name !== "rm" && name !== "rmdir") return false;
+    return pathsOf(inner).some(
+      ({ word }) =>
+        word.value !== undefined &&
+        isDangerousToRemove(
+          call.session,
+          absolutePath(word.value, call.cwd, call.session.home),
+          call.cwd,
+        ),
+    );
+  });
+}

@@ -1,0 +1,257 @@
+// The text of a Bash call taken apart as the client does it: the simple commands in it, and why it cannot be checked.
+import {
+  type Assignment,
+  type Command,
+  type CommandNode,
+  childrenOf,
+  parseCommand,
+  type Redirection,
+  type SyntaxNode,
+  type TestExpression,
+} from "../shell/syntax.ts";
+import { type CommandWord, type Reading, readWord } from "./command-words.ts";
+
+/** A redirection from or to a file. */
+export type FileRedirect = { readonly direction: "in" | "out"; readonly target: CommandWord };
+
+/** One simple command. */
+export type SimpleCommand = {
+  /** The program and its arguments. */
+  readonly words: readonly CommandWord[];
+  /** As allow rules see it: what is between the words too, redirections left out. */
+  readonly text: string;
+  /** The same with the variables that are set in front of it. */
+  readonly withAssignments: string;
+  /** Where each word begins in `text`. */
+  readonly starts: readonly number[];
+  /** Names of variables set in front of it; a name that is more than letters has an index or `+=`. */
+  readonly assigned: readonly string[];
+  readonly redirects: readonly FileRedirect[];
+  /** `time` stands in front of it. */
+  readonly isTimed: boolean;
+  /** Redirections stand only behind it, and none of them is a text of its own. */
+  readonly isPlain: boolean;
+};
+
+/** All of a call. */
+export type CommandParts = {
+  readonly commands: readonly SimpleCommand[];
+  /** Why the client asks instead of holding the parts against allow rules. */
+  readonly problems: ReadonlySet<string>;
+};
+
+type Walk = Reading & {
+  readonly source: string;
+  readonly commands: SimpleCommand[];
+  isTimed: boolean;
+};
+
+/** Takes a command apart. Text that does not parse gives what stands before the error, and a problem. */
+export function readCommand(source: string, places: { home: string; cwd: string }): CommandParts {
+  const { script, problem } = parseCommand(source);
+  const problems = new Set<string>();
+  if (problem !== undefined) problems.add("syntax");
+  if (/[\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]/.test(source))
+    problems.add("unicode blank");
+  const walk: Walk = {
+    ...places,
+    source,
+    problems,
+    variables: new Map(),
+    commands: [],
+    isTimed: false,
+    nested: (part) => {
+      if (part.script !== undefined) visit(part.script, walk);
+    },
+  };
+  if (script !== undefined) visit(script, walk);
+  return { commands: walk.commands, problems };
+}
+
+/** Constructs that the client does not look into. */
+const UNCHECKED: Partial<Record<SyntaxNode["type"], string>> = {
+  Subshell: "subshell",
+  BraceGroup: "group in braces",
+  Case: "case",
+  Function: "function",
+  Select: "select",
+  Coproc: "coproc",
+  ArithmeticCommand: "arithmetic",
+  ArithmeticFor: "arithmetic",
+  Redirected: "redirected group",
+};
+
+function visit(node: SyntaxNode, walk: Walk): void {
+  const problem = UNCHECKED[node.type];
+  if (problem !== undefined) walk.problems.add(problem);
+  switch (node.type) {
+    case "Command":
+      addCommand(node, walk);
+      return;
+    case "Statement":
+      if (node.background === true) walk.problems.add("background");
+      visit(node.command, walk);
+      return;
+    case "Pipeline": {
+      for (const prefix of node.prefixes) {
+        if (prefix.type !== "Time") continue;
+        walk.isTimed = true;
+        if (prefix.posix !== undefined || prefix.endOfOptions !== undefined)
+          walk.problems.add("options of time");
+      }
+      for (const command of node.commands) visit(command, walk);
+      walk.isTimed = false;
+      return;
+    }
+    case "Coproc":
+      return;
+    case "For":
+      for (const word of node.wordlist ?? []) readWord(word, walk);
+      // WHY: the client follows no loop variable, and no more do we.
+      walk.variables.set(node.name.value, undefined);
+      visit(node.body, walk);
+      return;
+    case "Redirected":
+      addRedirects(node.command, node.redirects, walk);
+      return;
+    case "TestCommand":
+      readTest(node.expression, walk);
+      return;
+    case "Word":
+      readWord(node, walk);
+      return;
+    default:
+      childrenOf(node, (child) => visit(child, walk));
+  }
+}
+
+/** A group with redirections: those are a command without a name. */
+function addRedirects(group: CommandNode, redirections: readonly Redirection[], walk: Walk): void {
+  visit(group, walk);
+  const redirects = redirections.flatMap((one) => readRedirection(one, walk));
+  walk.commands.push({ ...bare(walk), redirects });
+}
+
+function bare(walk: Walk): SimpleCommand {
+  return {
+    words: [],
+    text: "",
+    withAssignments: "",
+    starts: [],
+    assigned: [],
+    redirects: [],
+    isTimed: walk.isTimed,
+    isPlain: true,
+  };
+}
+
+function addCommand(command: Command, walk: Walk): void {
+  const assigned: string[] = [];
+  const redirects: FileRedirect[] = [];
+  for (const part of command.prefix) {
+    if (part.type === "Assignment") assigned.push(assign(part, command, walk));
+    else redirects.push(...readRedirection(part, walk));
+  }
+  const words: CommandWord[] = [];
+  const starts: number[] = [];
+  let text = "";
+  let end: number | undefined;
+  const add = (word: CommandWord, place: { pos: number; end: number }): void => {
+    if (end !== undefined) text += gap(walk.source.slice(end, place.pos));
+    starts.push(text.length);
+    // WHY: rules are held against the program's own name, and against its arguments as they are written.
+    text += words.length === 0 ? (word.value ?? word.raw) : word.raw;
+    end = place.end;
+    words.push(word);
+  };
+  if (command.name !== undefined) add(readWord(command.name, walk), command.name);
+  for (const part of command.suffix) {
+    if (part.type === "Word") add(readWord(part, walk), part);
+    else if (part.type === "Assignment") add(argument(part, walk), part);
+    else redirects.push(...readRedirection(part, walk));
+  }
+  const before = command.prefix.flatMap((part) => (part.type === "Assignment" ? [part.text] : []));
+  const withAssignments = [...before, text].join(" ").trim();
+  const isPlain =
+    command.prefix.every(({ type }) => type === "Assignment") &&
+    command.suffix.every(({ type }) => type !== "HereString");
+  const made = { words, text, withAssignments, starts, assigned, redirects, isPlain };
+  walk.commands.push({ ...bare(walk), ...made });
+}
+
+/** What stands between two words; a redirection or a line that goes on counts as one blank. */
+function gap(between: string): string {
+  return /^[ \t]+$/.test(between) ? between : " ";
+}
+
+/** `a=b` among the arguments of a program. */
+function argument(part: Assignment, walk: Walk): CommandWord {
+  const value = part.value.type === "Word" ? readWord(part.value, walk) : undefined;
+  if (value === undefined) walk.problems.add("array");
+  return {
+    raw: part.text,
+    value: value?.value === undefined ? undefined : `${part.name}=${value.value}`,
+    mayVanish: false,
+    isGlob: value?.isGlob ?? false,
+    usesOwnVariable: value?.usesOwnVariable ?? false,
+  };
+}
+
+/** Notes a variable that is set; alone on its line it holds for what follows. */
+function assign(part: Assignment, command: Command, walk: Walk): string {
+  const before = new Set(walk.problems);
+  const value = part.value.type === "Word" ? readWord(part.value, walk) : undefined;
+  if (value === undefined) walk.problems.add("array");
+  const isAlone = command.name === undefined;
+  // WHY: `x=$(ls)` alone is only its commands, which are held against the rules by themselves.
+  if (isAlone && !before.has("nested command")) walk.problems.delete("nested command");
+  if (isAlone) walk.variables.set(part.name, part.append === true ? undefined : value?.value);
+  return part.append === true || part.index !== undefined ? `${part.name}+` : part.name;
+}
+
+function readRedirection(redirection: Redirection, walk: Walk): readonly FileRedirect[] {
+  switch (redirection.type) {
+    case "HereDoc":
+      if (redirection.delimiter?.quoted === true) return [];
+      walk.problems.add("here-document that expands");
+      for (const part of redirection.body.parts ?? []) visit(part, walk);
+      return [];
+    case "HereString":
+      if (redirection.target !== undefined) readWord(redirection.target, walk);
+      return [];
+    case "Redirect": {
+      if (redirection.target === undefined) return [];
+      const target = readWord(redirection.target, walk);
+      const { operator } = redirection;
+      if (/^[<>]&$/.test(operator) && /^(?:\d+|-)$/.test(target.raw)) return [];
+      if (operator === "<>") walk.problems.add("read and write");
+      return [{ direction: operator === "<" || operator === "<&" ? "in" : "out", target }];
+    }
+    default:
+      return redirection satisfies never;
+  }
+}
+
+/** `[[ … ]]` starts nothing, but its words may. */
+function readTest(expression: TestExpression, walk: Walk): void {
+  switch (expression.type) {
+    case "TestUnary":
+      readWord(expression.operand, walk);
+      return;
+    case "TestBinary":
+      readWord(expression.left, walk);
+      readWord(expression.right, walk);
+      return;
+    case "TestLogical":
+      for (const operand of expression.operands) readTest(operand, walk);
+      return;
+    case "TestNot":
+      readTest(expression.operand, walk);
+      return;
+    case "TestGroup":
+      readTest(expression.expression, walk);
+      return;
+    default:
+      expression satisfies never;
+  }
+}

@@ -1,0 +1,29 @@
+// Commands on files that the client runs unasked in the mode that accepts edits: plain forms of a few programs.
+import type { SimpleCommand } from "./command-parts.ts";
+
+/** Options that are accepted, as whole words; a program without an entry is not accepted at all. */
+const OPTIONS: Readonly<Record<string, RegExp>> = {
+  touch: /(?!)/,
+  mkdir: /^-[pm]$/,
+  rm: /^(?:-[rfR]+|--)$/,
+  rmdir: /(?!)/,
+  cp: /(?!)/,
+  mv: /(?!)/,
+  sed: /^-i$/,
+};
+
+/** Whether it is such a command; where its paths may lie is another question. */
+export function isAcceptedEdit(command: SimpleCommand): boolean {
+  const { words, assigned, isTimed, isPlain } = command;
+  const [program, ...rest] = words;
+  const name = program?.raw ?? "";
+  const options = OPTIONS[name];
+  if (options === undefined || isTimed || !isPlain || assigned.length > 0) return false;
+  return rest.every(
+    ({ raw, value, isGlob }) =>
+      value !== undefined &&
+      !isGlob &&
+      /^[\x20-\x7e]+$/.test(raw) &&
+      (!raw.startsWith("-") || options.test(raw)),
+  );
+}

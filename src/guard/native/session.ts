@@ -1,0 +1,146 @@
+// A stack of settings made ready to be asked: the rules that count, compiled, the mode, the directories.
+import { joinPath } from "#base/path.ts";
+import { type CommandRule, compileCommandRule } from "./command-rule.ts";
+import { compilePathRule } from "./path-rule.ts";
+import { parseRule, type RuleParts } from "./rule.ts";
+import type { NativeLayer, NativeMode, NativeRule, NativeStack, RuleList } from "./stack.ts";
+
+/** A rule, compiled as the tool it names wants it. */
+export type CompiledRule = {
+  readonly rule: NativeRule;
+  readonly parts: RuleParts;
+  /** Of Read and Edit rules with a path. */
+  readonly matchesPath: ((path: string) => boolean) | undefined;
+  /** Of Bash rules with a command. */
+  readonly command: CommandRule | undefined;
+};
+
+/** The rules of one list, by what they are held against. */
+export type CompiledList = {
+  readonly bash: readonly CompiledRule[];
+  readonly read: readonly CompiledRule[];
+  readonly edit: readonly CompiledRule[];
+  readonly all: readonly CompiledRule[];
+};
+
+/** What the client goes by for a whole session. */
+export type NativeSession = {
+  readonly mode: NativeMode;
+  readonly lists: Readonly<Record<RuleList, CompiledList>>;
+  /** The project and the directories added to it. */
+  readonly directories: readonly string[];
+  readonly project: string;
+  readonly home: string;
+};
+
+const MODES: readonly string[] = [
+  "default",
+  "acceptEdits",
+  "plan",
+  "auto",
+  "dontAsk",
+  "bypassPermissions",
+] satisfies readonly NativeMode[];
+const BY_PRECEDENCE = ["managed", "flag", "local", "project", "user"] as const;
+
+/** Compiles a stack once; the session answers any number of calls. */
+export function openSession(stack: NativeStack): NativeSession {
+  const layers = BY_PRECEDENCE.flatMap((source) =>
+    stack.layers.filter((layer) => layer.source === source),
+  );
+  return {
+    mode: modeOf(stack, layers),
+    lists: {
+      deny: compileList("deny", layers, stack),
+      ask: compileList("ask", layers, stack),
+      allow: compileList("allow", layers, stack),
+    },
+    directories: directoriesOf(stack, layers),
+    project: stack.project,
+    home: stack.home,
+  };
+}
+
+function modeOf(stack: NativeStack, layers: readonly NativeLayer[]): NativeMode {
+  const mode = stack.mode ?? defaultMode(layers);
+  const isBypassOff = layers.some(
+    ({ settings }) => settings.permissions?.disableBypassPermissionsMode === "disable",
+  );
+  return mode === "bypassPermissions" && isBypassOff ? "default" : mode;
+}
+
+function defaultMode(layers: readonly NativeLayer[]): NativeMode {
+  for (const { settings, source } of layers) {
+    const mode = settings.permissions?.defaultMode;
+    if (mode === undefined || !isMode(mode)) continue;
+    // WHY: a repository cannot put its users into the mode without questions.
+    const isShared = source === "project" || source === "local";
+    if (!(isShared && mode === "bypassPermissions")) return mode;
+  }
+  return "default";
+}
+
+function isMode(mode: string): mode is NativeMode {
+  return MODES.includes(mode);
+}
+
+function directoriesOf(stack: NativeStack, layers: readonly NativeLayer[]): readonly string[] {
+  const added = layers.flatMap(({ settings }) => settings.permissions?.additionalDirectories ?? []);
+  return [
+    stack.project,
+    ...added.map((directory) =>
+      directory === "~" || directory.startsWith("~/")
+        ? joinPath(stack.home, directory.slice(2))
+        : joinPath(stack.project, directory),
+    ),
+  ];
+}
+
+/** Whether rules of a layer count in a list. */
+function counts(layer: NativeLayer, list: RuleList, stack: NativeStack): boolean {
+  const isManagedOnly = stack.layers.some(
+    ({ source, settings }) =>
+      source === "managed" && settings.allowManagedPermissionRulesOnly === true,
+  );
+  if (isManagedOnly && layer.source !== "managed") return false;
+  const isShared = layer.source === "project" || layer.source === "local";
+  return list !== "allow" || stack.isTrusted || !isShared;
+}
+
+function compileList(
+  list: RuleList,
+  layers: readonly NativeLayer[],
+  stack: NativeStack,
+): CompiledList {
+  const all = layers
+    .filter((layer) => counts(layer, list, stack))
+    .flatMap((layer) =>
+      (layer.settings.permissions?.[list] ?? []).flatMap((text) =>
+        compile(text, list, layer, stack),
+      ),
+    );
+  const of = (tool: string): readonly CompiledRule[] =>
+    all.filter(({ parts }) => parts.tool === tool);
+  return { bash: of("Bash"), read: of("Read"), edit: of("Edit"), all };
+}
+
+function compile(
+  text: string,
+  list: RuleList,
+  layer: NativeLayer,
+  stack: NativeStack,
+): readonly CompiledRule[] {
+  const parts = parseRule(text);
+  if (parts === undefined) return [];
+  const { tool, subject } = parts;
+  const isPath = (tool === "Read" || tool === "Edit") && subject !== undefined;
+  const places = { root: layer.root, home: stack.home, cwd: stack.project };
+  return [
+    {
+      rule: { list, text, source: layer.source, file: layer.file },
+      parts,
+      matchesPath: isPath ? compilePathRule(subject, places, list) : undefined,
+      command: tool === "Bash" && subject !== undefined ? compileCommandRule(subject) : undefined,
+    },
+  ];
+}

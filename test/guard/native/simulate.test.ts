@@ -1,0 +1,263 @@
+// The client's own decision, simulated: what was measured of its rules, one row a fact. `npm run simulator` asks the client.
+import { describe, expect, it } from "vitest";
+import { openSession } from "#guard/native/session.ts";
+import { simulateNative } from "#guard/native/simulate.ts";
+import type {
+  NativeLayer,
+  NativeMode,
+  NativeSettings,
+  NativeSource,
+  NativeStack,
+} from "#guard/native/stack.ts";
+
+const project = "/w/shop";
+const home = "/home/u";
+const layer = (source: NativeSource, settings: NativeSettings): NativeLayer => ({
+  source,
+  file: `${source}.json`,
+  root: source === "user" ? `${home}/.claude` : project,
+  settings,
+});
+type Permissions = NonNullable<NativeSettings["permissions"]>;
+const stack = (layers: readonly NativeLayer[], more: Partial<NativeStack> = {}): NativeStack => ({
+  layers,
+  mode: undefined,
+  isTrusted: true,
+  project,
+  home,
+  ...more,
+});
+const ofProject = (permissions: Permissions, mode?: NativeMode): NativeStack =>
+  stack([layer("project", { permissions })], { mode });
+const ask = (one: NativeStack, tool: string, input: Record<string, string>) =>
+  simulateNative(openSession(one), { tool, input, cwd: project });
+const bash = (permissions: Permissions, command: string, mode?: NativeMode) =>
+  ask(ofProject(permissions, mode), "Bash", { command }).verdict;
+
+describe("deny Bash(git push:*) under allow Bash", () => {
+  const denied = [
+    "git push origin main",
+    "git  push origin",
+    "/usr/bin/git push",
+    "GIT_DIR=x git push",
+    "env git push",
+    "sudo -u x git push",
+    "timeout -s KILL 5 git push",
+    "xargs git push </dev/null",
+    "(git push)",
+    "echo $(git push)",
+    'gi""t push',
+    "g=git; $g push",
+    "f(){ git push; }; f",
+    "git push &",
+    "true || git push",
+    "git\\\n push",
+    "exec git push",
+    "git push &&",
+  ];
+  const allowed = [
+    "git pushx",
+    "git -C . push",
+    'bash -c "git push"',
+    'eval "git push"',
+    "echo git push | sh",
+    "find . -maxdepth 0 -exec git push \\;",
+    "coproc git push",
+    "echo x # git push",
+    "bash <<EOF\ngit push\nEOF",
+  ];
+  const rules = { allow: ["Bash"], deny: ["Bash(git push:*)"] };
+  it.each(denied)("deny: %s", (command) => {
+    expect(bash(rules, command)).toBe("deny");
+  });
+  it.each(allowed)("allow: %s", (command) => {
+    expect(bash(rules, command)).toBe("allow");
+  });
+});
+
+describe("allow Bash(make test:*)", () => {
+  it.each([
+    ["make test a b", "allow"],
+    ["make  test", "allow"],
+    ['"make" test', "allow"],
+    ["NODE_ENV=x make test", "allow"],
+    ["nice -n 5 make test", "allow"],
+    ["make test > /dev/null 2>&1", "allow"],
+    ["make test && ls", "allow"],
+    ["if true; then make test; fi", "allow"],
+    ["x=$(make test)", "allow"],
+    ["xargs make test", "allow"],
+    ["make testx", "ask"],
+    ["FOO=1 make test", "ask"],
+    ["env make test", "ask"],
+    ["make test > zz", "ask"],
+    ["make test && touch zz", "ask"],
+    ["(make test)", "ask"],
+    ["make test $X", "ask"],
+    ["make test $(ls)", "ask"],
+    ["make test {a,b}", "ask"],
+    ["make test &", "ask"],
+    ['make tes"t"', "ask"],
+    ["/usr/bin/make test", "ask"],
+    ["setsid make test", "ask"],
+  ])("%s: %s", (command, verdict) => {
+    expect(bash({ allow: ["Bash(make test:*)"] }, command)).toBe(verdict);
+  });
+});
+
+describe("without rules", () => {
+  it.each([
+    ["ls -la | wc -l", "allow"],
+    ["cat pub.txt", "allow"],
+    ["git log --oneline -5", "allow"],
+    ["sed -n 1,5p pub.txt", "allow"],
+    ["cd src && ls", "allow"],
+    ["cat /etc/passwd", "ask"],
+    ["git -C . status", "ask"],
+    ["cd src && git status", "ask"],
+    ["find . -delete", "ask"],
+    ["npm test", "ask"],
+    ["touch zz", "ask"],
+    ["cat src/../pub.txt", "ask"],
+  ])("%s: %s", (command, verdict) => {
+    expect(bash({}, command)).toBe(verdict);
+  });
+});
+
+describe("modes", () => {
+  it.each([
+    ["acceptEdits", "touch zz", "allow"],
+    ["acceptEdits", "echo x > src/zz", "allow"],
+    ["acceptEdits", "touch .git/config", "ask"],
+    ["acceptEdits", "touch ../zz", "ask"],
+    ["acceptEdits", "npm test", "ask"],
+    ["bypassPermissions", "npm test", "allow"],
+    ["bypassPermissions", "rm -rf .", "ask"],
+    ["dontAsk", "touch zz", "deny"],
+    ["dontAsk", "ls", "allow"],
+    ["plan", "touch zz", "ask"],
+  ] as const)("%s, %s: %s", (mode, command, verdict) => {
+    expect(bash({}, command, mode)).toBe(verdict);
+  });
+  it("deny and ask rules hold without questions too", () => {
+    const rules = { deny: ["Bash(git push:*)"], ask: ["Bash(npm:*)"] };
+    expect(bash(rules, "git push", "bypassPermissions")).toBe("deny");
+    expect(bash(rules, "npm test", "bypassPermissions")).toBe("ask");
+  });
+  it("the mode without questions falls back where a file forbids it", () => {
+    const rules = { disableBypassPermissionsMode: "disable" };
+    expect(bash(rules, "npm test", "bypassPermissions")).toBe("ask");
+  });
+});
+
+describe("path rules", () => {
+  const read = (rule: string, path: string, more: Partial<NativeStack> = {}) =>
+    ask({ ...ofProject({ deny: [rule], allow: ["Read"] }), ...more }, "Read", { file_path: path })
+      .verdict;
+  it.each([
+    ["Read(.env)", "deep/a/.env", "deny"],
+    ["Read(/.env)", "sub/.env", "allow"],
+    ["Read(/.env)", ".env", "deny"],
+    ["Read(src/**)", "sub/src/x", "deny"],
+    ["Read(/src/**)", "sub/src/x", "allow"],
+    ["Read(/src/**)", "src", "deny"],
+    ["Read(src/)", "src", "allow"],
+    ["Read(src/)", "sub/src/x", "deny"],
+    ["Read(a/*/k)", "a/b/k/c", "deny"],
+    ["Read(~/**)", "/home/u/x", "deny"],
+    ["Read(//**/*.key)", "/etc/a.KEY", "deny"],
+    ["Read(/etc/**)", "/etc/passwd", "allow"],
+    ["Read(../x/**)", "/w/x/y", "allow"],
+    ["Read(!.env)", ".env", "allow"],
+    ["Read(**)", "src/a", "deny"],
+  ])("%s, %s: %s", (rule, path, verdict) => {
+    expect(read(rule, path)).toBe(verdict);
+  });
+  it("a rule of the user's file with one slash begins in the client's folder", () => {
+    const rules = { deny: ["Read(/x/**)"], allow: ["Read"] };
+    const user = stack([layer("user", { permissions: rules })]);
+    expect(ask(user, "Read", { file_path: `${home}/.claude/x/y` }).verdict).toBe("deny");
+    expect(ask(user, "Read", { file_path: "x/y" }).verdict).toBe("allow");
+  });
+  it("an allow rule with stars at its end stays at its base", () => {
+    const rules = ofProject({ allow: ["Edit(src/**)"] });
+    expect(ask(rules, "Write", { file_path: "src/x" }).verdict).toBe("allow");
+    expect(ask(rules, "Write", { file_path: "sub/src/x" }).verdict).toBe("ask");
+  });
+  it("what may not be read may not be written, and links count", () => {
+    const rules = openSession(ofProject({ deny: ["Read(.env)"], allow: ["Write", "Read"] }));
+    const write = { tool: "Write", input: { file_path: ".env" }, cwd: project };
+    expect(simulateNative(rules, write).verdict).toBe("deny");
+    const link = { tool: "Read", input: { file_path: "link" }, cwd: project };
+    const disk = { realPath: () => `${project}/.env` };
+    expect(simulateNative(rules, link, disk).verdict).toBe("deny");
+  });
+  it.each([
+    ["cat .env", "deny"],
+    ["cd sub && cat .env", "deny"],
+    ["f=.env; cat $f", "deny"],
+    ["cat < .env", "deny"],
+    ["env cat .env", "deny"],
+    ["cat .e*", "allow"],
+    ["{ cat .env; }", "allow"],
+    ["echo $(cat .env)", "allow"],
+    ["/bin/cat .env", "allow"],
+    ["touch .env", "allow"],
+  ])("deny Read(.env) under allow Bash, %s: %s", (command, verdict) => {
+    expect(bash({ allow: ["Bash"], deny: ["Read(.env)"] }, command)).toBe(verdict);
+  });
+});
+
+describe("layers", () => {
+  const managed = layer("managed", {
+    permissions: { deny: ["Bash(curl:*)"] },
+    allowManagedPermissionRulesOnly: true,
+  });
+  it("a deny of any layer wins, and the answer names the rule and the file", () => {
+    const both = stack([
+      layer("project", { permissions: { deny: ["Bash(npm:*)"] } }),
+      layer("user", { permissions: { allow: ["Bash"] } }),
+    ]);
+    const { verdict, rule } = ask(both, "Bash", { command: "npm test" });
+    expect(verdict).toBe("deny");
+    expect(rule).toEqual({
+      list: "deny",
+      text: "Bash(npm:*)",
+      source: "project",
+      file: "project.json",
+    });
+  });
+  it("only managed rules count where they say so", () => {
+    const shut = stack([managed, layer("project", { permissions: { deny: ["Bash(ls:*)"] } })]);
+    expect(ask(shut, "Bash", { command: "ls" }).verdict).toBe("allow");
+    expect(ask(shut, "Bash", { command: "curl x" }).verdict).toBe("deny");
+  });
+  it("allow rules of a directory without trust do not count, deny rules do", () => {
+    const rules = { allow: ["Bash"], deny: ["Bash(npm:*)"] };
+    const open = stack([layer("project", { permissions: rules })], { isTrusted: false });
+    expect(ask(open, "Bash", { command: "make" }).verdict).toBe("ask");
+    expect(ask(open, "Bash", { command: "npm test" }).verdict).toBe("deny");
+  });
+});
+
+describe("other tools", () => {
+  const fetchOf = (rule: string, url: string) =>
+    ask(ofProject({ deny: [rule], allow: ["WebFetch"] }), "WebFetch", { url }).verdict;
+  it.each([
+    ["WebFetch(domain:example.com)", "https://u@EXAMPLE.com.:8443/a", "deny"],
+    ["WebFetch(domain:example.com)", "https://sub.example.com/", "allow"],
+    ["WebFetch(domain:*.example.com)", "https://sub.example.com/", "deny"],
+    ["WebFetch(https://example.com/*)", "https://example.com/", "allow"],
+  ])("deny %s, %s: %s", (rule, url, verdict) => {
+    expect(fetchOf(rule, url)).toBe(verdict);
+  });
+  it.each([
+    ["mcp__fake", "mcp__fake__echo", "deny"],
+    ["mcp__fake", "mcp__fakes__echo", "ask"],
+    ["mcp__*__echo", "mcp__fake__echo", "deny"],
+    ["Task(Explore)", "Agent", "deny"],
+  ])("deny %s, %s: %s", (rule, tool, verdict) => {
+    const input = { subagent_type: "Explore" };
+    expect(ask(ofProject({ deny: [rule] }), tool, input).verdict).toBe(verdict);
+  });
+});
