@@ -20,11 +20,16 @@ type Cursor = { readonly text: string; readonly file: string; at: number };
 
 /**
  * Parses strict JSON (RFC 8259). Throws a Failure with line and column for anything else, and for a key that appears
- * twice in one object, because readers disagree on which of the two counts.
+ * twice in one object (code `settings-json-repeated`), because readers disagree on which of the two counts.
  */
-export function parseJsonText(text: string, file: string): JsonNode {
+export function parseJsonText(
+  text: string,
+  file: string,
+  charsMax: number = SETTINGS_CHARS_MAX,
+): JsonNode {
   const cursor: Cursor = { text, file, at: 0 };
-  if (text.length > SETTINGS_CHARS_MAX) throw faultAt(cursor, "the file is larger than 1 MiB");
+  if (text.length > charsMax)
+    throw faultAt(cursor, `the file is larger than ${charsMax / 1_048_576} MiB`);
   const node = parseValue(cursor, 0);
   skipSpace(cursor);
   if (cursor.at < text.length) throw faultAt(cursor, "there is text after the value");
@@ -77,7 +82,10 @@ function parseObject(cursor: Cursor, depth: number): JsonNode {
     const keyStart = cursor.at;
     if (cursor.text[keyStart] !== '"') throw faultAt(cursor, "a quoted key is expected here");
     const key = parseText(cursor);
-    if (keys.has(key)) throw faultAt({ ...cursor, at: keyStart }, "this key appears twice");
+    if (keys.has(key)) {
+      const again = { ...cursor, at: keyStart };
+      throw faultAt(again, "this key appears twice", "settings-json-repeated");
+    }
     keys.add(key);
     skipSpace(cursor);
     if (!take(cursor, ":")) throw faultAt(cursor, "a colon is expected here");
@@ -140,8 +148,14 @@ function take(cursor: Cursor, character: string): boolean {
   return true;
 }
 
-function faultAt(cursor: Cursor, what: string): Failure<"settings-json"> {
-  return new Failure("settings-json", `not valid JSON: ${what}; correct it and try again`, {
+type FaultCode = "settings-json" | "settings-json-repeated";
+
+function faultAt(
+  cursor: Cursor,
+  what: string,
+  code: FaultCode = "settings-json",
+): Failure<FaultCode> {
+  return new Failure(code, `not valid JSON: ${what}; correct it and try again`, {
     at: { file: cursor.file, ...placeIn(cursor.text, cursor.at) },
   });
 }

@@ -2,6 +2,7 @@
 import type { SourcePlace } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { SettingsVariable } from "./accepted-variables.ts";
+import { hookFaults } from "./hook-faults.ts";
 import { type JsonNode, memberOf, placeIn, toJson } from "./json-text.ts";
 import { type Redirection, redirectionOf } from "#base/redirecting-variables.ts";
 
@@ -30,9 +31,6 @@ export type SettingsDocument = {
   readonly root: JsonNode;
 };
 
-/** Handler types that the client knows; measured: one unknown type voids the whole file. */
-const handlerTypes = ["command", "http", "mcp_tool", "prompt", "agent"];
-
 /** Entries for which the client silently ignores the whole file, ours or not. */
 export function voidingFaults(document: SettingsDocument): readonly SettingsFault[] {
   const { root } = document;
@@ -40,7 +38,9 @@ export function voidingFaults(document: SettingsDocument): readonly SettingsFaul
   const hooks = memberOf(root, "hooks");
   const env = memberOf(root, "env");
   return [
-    ...(hooks === undefined ? [] : hookFaults(document, hooks)),
+    ...(hooks === undefined
+      ? []
+      : hookFaults(hooks).map(({ node, message }) => voids(document, node, message))),
     ...(env === undefined ? [] : envFaults(document, env)),
   ];
 }
@@ -101,73 +101,11 @@ export function redirections(
   });
 }
 
-function hookFaults(document: SettingsDocument, hooks: JsonNode): readonly SettingsFault[] {
-  if (hooks.kind !== "object") return [voids(document, hooks, "`hooks` is not an object")];
-  return hooks.members.flatMap(({ key, value }) => {
-    if (value.kind !== "array") return [voids(document, value, `\`hooks.${key}\` is not a list`)];
-    return value.elements.flatMap((group) => groupFaults(document, group, key));
-  });
-}
-
-function groupFaults(
-  document: SettingsDocument,
-  group: JsonNode,
-  event: string,
-): readonly SettingsFault[] {
-  const handlers = memberOf(group, "hooks");
-  const matcher = memberOf(group, "matcher");
-  if (handlers?.kind !== "array") {
-    return [voids(document, group, `an entry of \`hooks.${event}\` has no list of \`hooks\``)];
-  }
-  return [
-    ...(matcher === undefined || isText(matcher)
-      ? []
-      : [voids(document, matcher, "a `matcher` is not a string")]),
-    ...handlers.elements.flatMap((handler) => handlerFaults(document, handler)),
-  ];
-}
-
-function handlerFaults(document: SettingsDocument, handler: JsonNode): readonly SettingsFault[] {
-  const type = textOf(memberOf(handler, "type"));
-  const onFailure = memberOf(handler, "onFailure");
-  const timeout = memberOf(handler, "timeout");
-  const found: SettingsFault[] = [];
-  const report = (node: JsonNode, message: string) => found.push(voids(document, node, message));
-  if (type === undefined || !handlerTypes.includes(type)) {
-    report(handler, `a hook has no \`type\` that the client knows (${handlerTypes.join(", ")})`);
-  }
-  if (type === "command" && textOf(memberOf(handler, "command")) === undefined) {
-    report(handler, "a command hook has no `command`");
-  }
-  if (type === "http" && !isHttpUrl(textOf(memberOf(handler, "url")))) {
-    report(handler, "an http hook has no `url` that begins with http:// or https://");
-  }
-  if (onFailure !== undefined && !["continue", "block"].includes(textOf(onFailure) ?? "")) {
-    report(onFailure, "`onFailure` is neither `continue` nor `block`");
-  }
-  if (timeout !== undefined && !(Number(toJson(timeout)) > 0)) {
-    report(timeout, "a `timeout` is not a number of seconds");
-  }
-  return found;
-}
-
 function envFaults(document: SettingsDocument, env: JsonNode): readonly SettingsFault[] {
   if (env.kind !== "object") return [voids(document, env, "`env` is not an object")];
   return env.members
     .filter(({ value }) => value.kind !== "scalar" || value.value === null)
     .map(({ key, value }) => voids(document, value, `\`env.${key}\` is not a string`));
-}
-
-function isHttpUrl(text: string | undefined): boolean {
-  return text !== undefined && /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
-}
-
-function isText(node: JsonNode): boolean {
-  return textOf(node) !== undefined;
-}
-
-function textOf(node: JsonNode | undefined): string | undefined {
-  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
 function voids(document: SettingsDocument, node: JsonNode, message: string): SettingsFault {

@@ -1,5 +1,6 @@
 // Finds the command that was asked for, loads only that one, and says in one line what went wrong when it fails.
 import type { ArgsDef, CommandDef } from "citty";
+import { editDistance } from "#base/edit-distance.ts";
 import { printable } from "#base/printable.ts";
 import { productVersion } from "../daemon/product.ts";
 import { exitCodes, reportError, stripColour } from "./report-error.ts";
@@ -222,20 +223,6 @@ function unknownWord(what: string, word: string, known: readonly string[]): stri
   const isNear = nearest !== undefined && nearest.distance <= Math.max(2, nearest.name.length / 3);
   const advice = isNear ? `did you mean \`${nearest.name}\`?` : `known are ${known.join(", ")}`;
   return `there is no ${what} \`${printable(word.slice(0, 80))}\`; ${advice}`;
-}
-
-/** Letters to add, drop or change to get from one word to the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }
 
 function helpText(commands: CommandTable): string {

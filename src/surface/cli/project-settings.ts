@@ -45,7 +45,7 @@ const MANAGED_FILES_MAX = 256;
 /** Reads them all. Throws a Failure when our own file is a link, unreadable, or no text. */
 export async function readProjectSettings(root: string, home: string): Promise<ProjectSettings> {
   const file = join(root, localSettingsPath);
-  const paths = [join(home, ".claude", "settings.json"), MANAGED_FILE, ...(await managedDropIns())];
+  const paths = [join(home, userSettingsPath), ...(await managedFiles())];
   const others = await Promise.all(paths.map(readDocument));
   return {
     file,
@@ -58,7 +58,7 @@ export async function readProjectSettings(root: string, home: string): Promise<P
 /** The person's own settings, to be edited, and what stands above them on this machine. `home` is a real path. */
 export async function readUserSettings(home: string): Promise<ProjectSettings> {
   const file = join(home, userSettingsPath);
-  const others = await Promise.all([MANAGED_FILE, ...(await managedDropIns())].map(readDocument));
+  const others = await Promise.all((await managedFiles()).map(readDocument));
   return {
     file,
     local: await readBelow(home, file),
@@ -133,12 +133,14 @@ function documentOf(file: string, { text }: StoredFile): SettingsDocument {
   return { file, text, root: parseJsonText(text, file) };
 }
 
-async function managedDropIns(): Promise<readonly string[]> {
+/** Paths of the managed settings of this machine; the first one need not be there. */
+export async function managedFiles(): Promise<readonly string[]> {
   const names = await readdir(MANAGED_FOLDER).catch(() => []);
-  return names
+  const dropIns = names
     .filter((name) => name.endsWith(".json") && !name.startsWith("."))
     .slice(0, MANAGED_FILES_MAX)
     .map((name) => join(MANAGED_FOLDER, name));
+  return [MANAGED_FILE, ...dropIns];
 }
 
 /** A file that the client would ignore (missing, not JSON) cannot stand in our way. */

@@ -9,6 +9,7 @@ export const policyCommand = defineCommand({
   },
   subCommands: {
     check: async () => (await import("./policy-check.ts")).checkCommand,
+    lint: async () => (await import("./policy-lint.ts")).lintCommand,
     show: async () => (await import("./policy-show.ts")).showCommand,
     test: async () => (await import("./policy-test.ts")).testCommand,
   },

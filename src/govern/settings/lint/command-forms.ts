@@ -1,0 +1,106 @@
+// Checks of what stands in the brackets of Bash rules: what the client reads as something else, and what gets around it.
+import type { CheckRemark, FormSubject } from "./rule-remark.ts";
+
+/** What is wrong with a rule about commands. */
+export function commandFormRemarks({ tool, subject, list }: FormSubject): readonly CheckRemark[] {
+  if (subject === undefined) return [];
+  const idle = idleRemark(tool, subject, list);
+  if (idle !== undefined) return [idle];
+  return list === "allow" ? [] : gapRemarks(tool, subject);
+}
+
+function idleRemark(tool: string, pattern: string, list: string): CheckRemark | undefined {
+  const write = (text: string) => `write \`${tool}(${text})\``;
+  const words = pattern.replace(/:\*$/, "");
+  if (words === "" || /:\*./s.test(pattern)) {
+    return {
+      id: "rule/prefix-misplaced",
+      message:
+        words === ""
+          ? "`:*` follows no command: the client drops the rule"
+          : "`:*` stands for a prefix at the end only: here it is a colon and any text",
+      fix: words === "" ? `write \`${tool}\`` : write(`${pattern.replace(/:\*[\s\S]*/, "")}:*`),
+    };
+  }
+  if (/^\s|\s{2}|\s:\*$/.test(pattern) || (!pattern.includes("*") && /\s$/.test(pattern))) {
+    const clean = pattern.trim().replace(/\s+/g, " ").replace(/ :\*$/, ":*");
+    const message = "the client compares commands with single spaces: this one matches nothing";
+    return { id: "rule/spaces", message, fix: write(clean) };
+  }
+  if (pattern.endsWith(":*") && words.includes("*")) {
+    return {
+      id: "rule/star-before-prefix",
+      message: "before `:*` a star stands for itself: the rule matches nothing",
+      fix: write(`${words} *`),
+    };
+  }
+  return separatorRemark(tool, pattern, list);
+}
+
+function separatorRemark(tool: string, pattern: string, list: string): CheckRemark | undefined {
+  const words = pattern.replace(/:\*$/, "");
+  // Measured: a deny of one exact line of several commands holds that line, everything else about several never matches.
+  const isWholeLine = list !== "allow" && !pattern.includes("*");
+  if (!isWholeLine && /(?:\s(?:\|\|?|&&|;|\|&)(?:\s|$))|;\s|\n/.test(words)) {
+    const last = words.split(/\s*(?:\|\|?|&&|;|\|&|\n)\s*/).at(-1) ?? "";
+    return {
+      id: "rule/compound",
+      message:
+        "the client asks rules about each command of a line, so one about several matches nothing",
+      fix: `write a rule for each command, such as \`${tool}(${last}:*)\`, or let sallyport judge where data goes`,
+    };
+  }
+  if (/^[\w.-]+(?:\|[\w.-]+)+/.test(words)) {
+    const rest = words.replace(/^[\w.|-]+/, "");
+    const parts = words.slice(0, words.length - rest.length).split("|");
+    const rules = parts.map((part) => `\`${tool}(${part}${rest}${pattern.slice(words.length)})\``);
+    const message = "a bar is no alternative in a rule: this one matches nothing";
+    return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
+  }
+  if (/^\^|\$$|\.\*|\\[sdwb]|\[[^\]]+\][+*]/.test(words)) {
+    return {
+      id: "rule/regular-expression",
+      message: "rules are no regular expressions: this one matches its own text only",
+      fix: "write the command and `:*`, or use `*` for any text",
+    };
+  }
+  return undefined;
+}
+
+/** Denies that hold the form that was written and not what was meant. */
+function gapRemarks(tool: string, pattern: string): readonly CheckRemark[] {
+  const isPrefix = /(?::\*| \*)$/.test(pattern);
+  const words = pattern.replace(/(?::\*| \*)$/, "");
+  const option = /\s(-{1,2}[A-Za-z][\w-]*)/.exec(words)?.[1];
+  const program = words.split(" ")[0] ?? words;
+  if (!isPrefix && !words.includes("*") && words.includes(" ")) {
+    return [
+      {
+        id: "rule/exact-deny",
+        message: "this holds one exact text: a word more and it does not match",
+        fix: `write \`${tool}(${words}:*)\``,
+      },
+    ];
+  }
+  if (option !== undefined && !words.includes("*")) {
+    return [
+      {
+        id: "rule/option-order",
+        message: `\`${option}\` at another place, in another form or beside other options is not held`,
+        fix: `write \`${tool}(${program}:*)\` as a question, or let sallyport judge what the command does`,
+      },
+    ];
+  }
+  if (!words.includes(" ") && NETWORK.test(program)) {
+    return [
+      {
+        id: "rule/path-of-program",
+        message: `\`${program}\` is one program of many that reach the network`,
+        fix: "add `sandbox.network.allowedDomains`, or let sallyport judge where data goes",
+      },
+    ];
+  }
+  return [];
+}
+
+const NETWORK = /^(?:curl|wget|nc|ncat|netcat|ssh|scp|rsync|ftp|telnet)$/;

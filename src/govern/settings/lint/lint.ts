@@ -1,0 +1,92 @@
+// Lint: settings files as text, with the layer of each, to what in them does not do what it says.
+import type { Catalogue } from "../catalogue.ts";
+import type { CheckId } from "./checks.ts";
+import { findingAt, type LintDocument, type LintFinding } from "./document.ts";
+import { type LintSource, readSource } from "./file.ts";
+import { hookFindings } from "./hooks.ts";
+import { keyFindings } from "./keys.ts";
+import { shadowFindings } from "./rule-cover.ts";
+import { formRemarks } from "./rule-forms.ts";
+import { listRemarks } from "./rule-lists.ts";
+import { rulePairFindings } from "./rule-pairs.ts";
+import { type PlacedRule, rulesOf } from "./rule-text.ts";
+import { stackFindings } from "./stack.ts";
+import { meaningFindings, variableFindings } from "./variables.ts";
+
+/** Checks of keys that say all there is to say of a key: what else is known of it is left out. */
+const FINAL: ReadonlySet<CheckId> = new Set([
+  "key/invented",
+  "key/unknown",
+  "key/misplaced",
+  "key/wrong-layer",
+]);
+
+/** Everything that lint finds in files that are in force together, in the order of files and places. */
+export function lintSettings(
+  sources: readonly LintSource[],
+  catalogue: Catalogue,
+): readonly LintFinding[] {
+  const read = sources.map((source) => readSource(source));
+  const documents = read.flatMap(({ document }) => document ?? []);
+  const rules = documents.map((document) => lintRules(document, catalogue));
+  const found = [
+    ...read.flatMap(({ findings }) => findings),
+    ...documents.flatMap((document) => documentFindings(document, catalogue)),
+    ...rules.flatMap(({ findings }) => findings),
+    ...shadowFindings(rules.flatMap(({ working }) => working)),
+    ...rulePairFindings(rules.flatMap(({ working }) => working)),
+    ...stackFindings(documents, catalogue),
+  ];
+  return sorted(withoutEchoes(found), sources);
+}
+
+function documentFindings(document: LintDocument, catalogue: Catalogue): readonly LintFinding[] {
+  return [
+    ...keyFindings(document, catalogue),
+    ...hookFindings(document),
+    ...variableFindings(document, catalogue),
+    ...meaningFindings(document, catalogue),
+  ];
+}
+
+/** What is wrong with the rules of a file, and the rules that match something. */
+function lintRules(
+  document: LintDocument,
+  catalogue: Catalogue,
+): { readonly findings: readonly LintFinding[]; readonly working: readonly PlacedRule[] } {
+  const { rules, odd } = rulesOf(document);
+  const findings = odd.map(({ start }) =>
+    findingAt(document, start, "rule/not-text", {
+      message: "a rule is a text: the client drops this entry",
+      fix: "write it in quotes, or take it out",
+    }),
+  );
+  const working: PlacedRule[] = [];
+  for (const placed of rules) {
+    const { rule, list, text, start } = placed;
+    const { remarks, isIdle } = formRemarks(rule, { list, text }, catalogue);
+    const more = isIdle || rule.kind !== "rule" ? [] : listRemarks({ ...rule, list, text });
+    for (const { id, ...remark } of [...remarks, ...more])
+      findings.push(findingAt(document, start, id, remark));
+    if (!isIdle) working.push(placed);
+  }
+  return { findings, working };
+}
+
+/** WHY: of a key that does nothing, its value and meaning need not be said; a rule is told by its gravest finding first. */
+function withoutEchoes(findings: readonly LintFinding[]): readonly LintFinding[] {
+  const place = ({ file, line, column }: LintFinding) => `${line}:${column}:${file}`;
+  const final = new Set(findings.filter(({ id }) => FINAL.has(id)).map(place));
+  return findings.filter((finding) => FINAL.has(finding.id) || !final.has(place(finding)));
+}
+
+function sorted(
+  findings: readonly LintFinding[],
+  sources: readonly LintSource[],
+): readonly LintFinding[] {
+  const order = new Map(sources.map(({ file }, index) => [file, index]));
+  return [...findings].sort(
+    (a, b) =>
+      (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line || a.column - b.column,
+  );
+}

@@ -1,0 +1,37 @@
+// Checks of what stands in the brackets of WebFetch and WebSearch rules.
+import type { CheckRemark, FormSubject } from "./rule-remark.ts";
+
+/** What is wrong with a WebFetch rule: it takes `domain:` and a host, nothing else. */
+export function webFormRemarks({ subject, list }: FormSubject): readonly CheckRemark[] {
+  if (subject === undefined) return [];
+  if (/:\/\/|^http/.test(subject)) {
+    const host = /^[a-z]*:?\/\/([^/:*]+)/i.exec(subject)?.[1] ?? "host";
+    return [
+      {
+        id: "rule/url",
+        message: "WebFetch rules take no address: this one matches nothing",
+        fix: `write \`WebFetch(domain:${host})\``,
+      },
+    ];
+  }
+  if (!subject.startsWith("domain:")) {
+    const message = "WebFetch rules begin with `domain:`: this one matches nothing";
+    return [{ id: "rule/no-domain", message, fix: `write \`WebFetch(domain:${subject})\`` }];
+  }
+  const host = subject.slice("domain:".length);
+  if (list !== "deny" || host.includes("*") || /^[\d.:]+$/.test(host)) return [];
+  return [
+    {
+      id: "rule/no-sub-domains",
+      message: `hosts below \`${host}\` are not denied`,
+      fix: `add \`WebFetch(domain:*.${host})\``,
+    },
+  ];
+}
+
+/** What is wrong with a WebSearch rule: it takes exact words. */
+export function searchFormRemarks({ subject }: FormSubject): readonly CheckRemark[] {
+  if (subject === undefined || !/[*?]/.test(subject)) return [];
+  const message = "WebSearch rules take no wildcards: the client drops this one";
+  return [{ id: "rule/search-wildcard", message, fix: "write `WebSearch`, or the exact words" }];
+}

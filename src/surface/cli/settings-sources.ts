@@ -1,0 +1,69 @@
+// Settings files as lint reads them: those in force for a directory, or those that were named.
+import { lstatSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { LAYERS, type Layer } from "#govern/settings/catalogue.ts";
+import { CLIENT_BYTES_MAX, type LintSource } from "#govern/settings/lint/file.ts";
+import { readRegularFile } from "../facts/regular-file.ts";
+import { localSettingsPath, managedFiles, userSettingsPath } from "./project-settings.ts";
+
+/** The files that are in force for sessions in a directory, those that are there, the highest layer first. */
+export async function sourcesInForce(
+  directory: string,
+  home: string,
+): Promise<readonly LintSource[]> {
+  const root = resolve(directory);
+  const places: readonly { readonly file: string; readonly layer: Layer }[] = [
+    ...(await managedFiles()).map((file) => ({ file, layer: "managed" as const })),
+    { file: join(root, localSettingsPath), layer: "local" },
+    { file: join(root, userSettingsPath), layer: "project" },
+    { file: join(home, userSettingsPath), layer: "user" },
+  ];
+  const there = places.filter(
+    ({ file }, index) =>
+      isThere(file) && places.findIndex((other) => other.file === file) === index,
+  );
+  return Promise.all(there.map(({ file, layer }) => readSource(file, layer)));
+}
+
+/** Named files. The layer of each follows from its place unless `layer` names it. A Failure for one that is not there. */
+export async function namedSources(
+  files: readonly string[],
+  home: string,
+  layer: string | undefined,
+): Promise<readonly LintSource[]> {
+  const named = layer === undefined ? undefined : LAYERS.find((one) => one === layer);
+  if (layer !== undefined && named === undefined) {
+    const known = LAYERS.join(", ");
+    throw new Failure("usage", `there is no layer \`${printable(layer)}\`: use ${known}`);
+  }
+  return Promise.all(
+    files.map((file) => {
+      if (!isThere(file))
+        throw new Failure("usage", `there is no file \`${printable(file)}\`: name a settings file`);
+      return readSource(file, named ?? layerOf(resolve(file), home));
+    }),
+  );
+}
+
+function layerOf(path: string, home: string): Layer {
+  if (path === join(home, userSettingsPath)) return "user";
+  const name = basename(path);
+  if (name.startsWith("managed-settings") || basename(dirname(path)) === "managed-settings.d")
+    return "managed";
+  return name === basename(localSettingsPath) ? "local" : "project";
+}
+
+function isThere(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+}
+
+async function readSource(file: string, layer: Layer): Promise<LintSource> {
+  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > CLIENT_BYTES_MAX) return { file, layer, bytes, isLink, text: "" };
+  const start = await readRegularFile(file, CLIENT_BYTES_MAX);
+  const text = start === undefined ? undefined : Buffer.from(start.bytes).toString("utf8");
+  return { file, layer, bytes, isLink, text };
+}
