@@ -111,7 +111,7 @@ describe("policy lint", () => {
     [["lint", "--layer", "team", "."], "there is no layer `team`"],
     [["lint", "--quick"], "there is no option `--quick`"],
     [["line"], "did you mean `lint`?"],
-    [[], "name what to do: lint"],
+    [[], "name what to do: check, lint"],
   ])("%j is refused with what to do", (args, message) => {
     const { status, stderr } = sallyport(...args);
     expect(stderr).toContain(message);

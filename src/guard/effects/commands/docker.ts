@@ -105,7 +105,7 @@ function runsIn(origin: "system" | "project"): Verb {
         ...(/^(?:always|unless-stopped|on-failure)/.test(
           textOf(call.values("restart")[0] ?? []) ?? "",
         )
-          ? persists("service").effects(callLike(name, verb, words, stdin), context)
+          ? persists("container").effects(callLike(name, verb, words, stdin), context)
           : []),
         ...(CLIENTS.test(textOf(inner[0] ?? []) ?? "") || inner.some(feedsShell)
           ? [{ kind: "run", argv: inner, stdin } as const]
