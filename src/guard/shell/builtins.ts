@@ -308,10 +308,15 @@ function describe(): Result {
 }
 
 function echo({ args, shell, scope }: BuiltinCall): Result {
+  const outputs = shell.dialects.map((dialect) => echoed(args, dialect, scope));
+  return { output: union(...outputs), status: "success" };
+}
+
+function echoed(args: readonly Text[], dialect: "bash" | "zsh", scope: Scope): TextSet {
   const rest = [...args];
   let newline = true;
-  let escapes = shell.dialects.includes("zsh") || scope.options.has("xpg_echo");
-  let plain = !shell.dialects.includes("zsh") || shell.dialects.includes("bash");
+  let escapes = dialect === "zsh" || scope.options.has("xpg_echo");
+  let plain = dialect === "bash";
   for (let first = rest[0]; first !== undefined; first = rest[0]) {
     const option = textOf(first);
     if (option === undefined || !/^-[neE]+$/.test(option)) break;
@@ -323,25 +328,20 @@ function echo({ args, shell, scope }: BuiltinCall): Result {
     rest.shift();
   }
   // A lone dash ends the options of zsh.
-  if (shell.dialects.includes("zsh") && textOf(rest[0] ?? []) === "-") {
-    if (shell.dialects.includes("bash"))
-      return { output: [[hole("dialect", { sources: sourcesOf(rest) })]], status: "success" };
-    rest.shift();
-  }
+  if (dialect === "zsh" && textOf(rest[0] ?? []) === "-") rest.shift();
   const text = rest.reduce<Text>(
     (sum, field, at) => (at === 0 ? field : append(append(sum, literal(" ")), field)),
     [],
   );
   const raw = append(text, newline ? literal("\n") : []);
   const value = textOf(text);
-  if (!escapes || (value !== undefined && !value.includes("\\")))
-    return { output: [raw], status: "success" };
+  if (!escapes || (value !== undefined && !value.includes("\\"))) return [raw];
   const decoded = value === undefined ? undefined : printedEscapes(value, true);
   const changed: Text =
     decoded === undefined
       ? [hole("unmodelled", { sources: sourcesOf([text]) })]
       : append(decoded, newline ? literal("\n") : []);
-  return { output: plain ? union([raw], [changed]) : [changed], status: "success" };
+  return plain ? union([raw], [changed]) : [changed];
 }
 
 function printf({ args, scope, shell }: BuiltinCall): Result {

@@ -148,7 +148,8 @@ export function expandAssigned(word: Word, scope: Scope, io: Io, shell: Shell): 
 export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
   if (!shell.host.spend()) return [[hole("budget")]];
   if (word.parts === undefined) {
-    return expandTilde(literal(word.value), word.text, scope, shell.dialects);
+    const plain = expandTilde(literal(word.value), word.text, scope, shell.dialects);
+    return orInZsh(plain, word.text, scope, shell);
   }
   let texts = EMPTY;
   const { parts } = word;
@@ -176,8 +177,10 @@ export function expandToPattern(word: Word, scope: Scope, io: Io, shell: Shell):
   );
   if (isPlain && /[@?*+!]\(/.test(word.text) && !/["'\\$`]/.test(word.text))
     return [[{ kind: "glob", glob: "*", extended: word.text }]];
-  if (word.parts === undefined)
-    return expandTilde(literal(word.value), word.text, scope, shell.dialects);
+  if (word.parts === undefined) {
+    const plain = expandTilde(literal(word.value), word.text, scope, shell.dialects);
+    return orInZsh(plain, word.text, scope, shell);
+  }
   let texts = EMPTY;
   word.parts.forEach((part, at) => {
     texts = concat(texts, patternPart(part, at === 0 ? word.text : "", scope, io, shell));
@@ -191,8 +194,10 @@ function patternPart(part: WordPart, raw: string, scope: Scope, io: Io, shell: S
       return [[{ kind: "glob", glob: part.text }]];
     case "ExtendedGlob":
       return [[{ kind: "glob", glob: "*", extended: part.text }]];
-    case "Literal":
-      return expandTilde(literal(part.value), raw, scope, shell.dialects);
+    case "Literal": {
+      const plain = expandTilde(literal(part.value), raw, scope, shell.dialects);
+      return orInZsh(plain, part.text, scope, shell);
+    }
     case "SimpleExpansion":
     case "ParameterExpansion":
     case "CommandExpansion": {
@@ -212,10 +217,10 @@ function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet 
   const { parts } = word;
   if (parts === undefined) {
     const text = literal(word.value);
-    if (word.text !== word.value) return [markQuoted(text)];
+    if (word.text !== word.value) return orInZsh([markQuoted(text)], word.text, scope, shell);
     const tilde = expandTilde(text, word.text, scope, shell.dialects);
     // In double quotes a tilde stays as it is.
-    return union([text], tilde);
+    return orInZsh(union([text], tilde), word.text, scope, shell);
   }
   let texts = EMPTY;
   parts.forEach((part, at) => {
@@ -225,6 +230,7 @@ function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet 
       value = partText(part, scope, io, shell).map(markQuoted);
     else if (part.type === "Literal") {
       value = part.text === part.value ? known(part.value) : [markQuoted(literal(part.value))];
+      value = orInZsh(value, part.text, scope, shell);
       if (at === 0) {
         const tilde = value.flatMap((text) => expandTilde(text, word.text, scope, shell.dialects));
         value = union(value, tilde);
@@ -244,7 +250,8 @@ export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell)
   const isIndented = node.operator === "<<-";
   if (node.delimiter?.quoted === true || parts === undefined) {
     const { text } = node.body;
-    return known(isIndented ? text.replace(/^\t+/gm, "") : text);
+    const plain = known(isIndented ? text.replace(/^\t+/gm, "") : text);
+    return node.delimiter?.quoted === true ? plain : orInZsh(plain, text, scope, shell);
   }
   let isLineStart = true;
   return parts.reduce<TextSet>((texts, part) => {
@@ -260,7 +267,7 @@ export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell)
     const inner = part.value.replace(/\n\t+/g, "\n");
     const value = isLineStart ? inner.replace(/^\t+/, "") : inner;
     isLineStart = part.value.endsWith("\n");
-    return concat(texts, known(value));
+    return concat(texts, orInZsh(known(value), part.text, scope, shell));
   }, EMPTY);
 }
 
@@ -308,6 +315,7 @@ function collectEach(
 function readsDifferentlyInZsh(parts: readonly WordPart[]): boolean {
   return parts.some((part, at) => {
     if (part.type === "DoubleQuoted") return readsDifferentlyInZsh(part.parts);
+    if (part.type === "Literal" && flaggedNames(part.text).length > 0) return true;
     if (part.type === "ParameterExpansion") return /[^$]\{/.test(part.text.slice(1));
     const next = parts[at + 1];
     // `$x:t` is the last part of a path in zsh.
@@ -322,6 +330,26 @@ function readsDifferentlyInZsh(parts: readonly WordPart[]): boolean {
   });
 }
 
+/** Names behind `$~`, `$=`, `$^` and `$+`: plain characters in bash, and in zsh what it makes of these variables. */
+function flaggedNames(text: string): readonly string[] {
+  const found = text.matchAll(/(?<!\\)\$[~=^+]+([A-Za-z_]\w*|[0-9@*#?$!-])/g);
+  return [...found].map(([, name]) => name ?? "");
+}
+
+/** Plain text, and what zsh may make of it where it names variables in a way of its own. */
+function orInZsh(plain: TextSet, raw: string, scope: Scope, shell: Shell): TextSet {
+  const names = shell.dialects.includes("zsh") ? flaggedNames(raw) : [];
+  if (names.length === 0) return plain;
+  const sources = sourcesOf(names.flatMap((name) => valuesOf(name, scope)));
+  const made: TextSet = [[hole("dialect", { sources })]];
+  return shell.dialects.includes("bash") ? union(plain, made) : made;
+}
+
+function valuesOf(name: string, scope: Scope): TextSet {
+  const variable = scope.get(name) ?? scope.missing(name);
+  return [...variable.values, ...(variable.elements ?? []).flatMap((element) => element.values)];
+}
+
 /** A word that zsh reads in a way of its own: something, made of what stands in it. Substitutions run all the same. */
 function otherwiseInZsh(
   parts: readonly WordPart[],
@@ -329,7 +357,10 @@ function otherwiseInZsh(
   io: Io,
   shell: Shell,
 ): readonly Fields[] {
-  const texts = parts.flatMap((part) => partText(part, scope, io, shell));
+  const texts = parts.flatMap((part) => [
+    ...partText(part, scope, io, shell),
+    ...flaggedNames(part.text).flatMap((name) => valuesOf(name, scope)),
+  ]);
   for (const part of parts) {
     const name = /^\$\{([A-Za-z_]\w*):?:?=/.exec(part.text)?.[1];
     if (name !== undefined) scope.set(name, [[hole("dialect", { sources: sourcesOf(texts) })]]);
