@@ -462,6 +462,8 @@ function lostDirectory({ scope }: BuiltinCall): Result {
 function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Result {
   if (args.length === 0)
     return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "success" };
+  if (shell.dialects.includes("zsh") && /^[-+][a-zA-Z]*A/.test(textOf(args[0] ?? []) ?? ""))
+    shell.host.unknown("dialect", "`set -A` fills an array", placeOf(scope, io));
   const marker = args.findIndex((text) => textOf(text) === "--");
   const plain = args.findIndex((text) => !/^[-+]/.test(textOf(text) ?? "x"));
   const from = marker >= 0 && (plain < 0 || marker < plain) ? marker + 1 : plain;

@@ -91,7 +91,7 @@ function askedOf(name: string, options: readonly string[]): Asked {
     isReference: isExport ? undefined : /n/.test(on) ? true : /n/.test(off) ? false : undefined,
     prints: /[pF]/.test(on),
     isFunctions: /f/.test(on),
-    isStrange: /[LRZTUEFhHtwmkz]/.test(on),
+    isStrange: name === "float" || /[LRZTUEFhHtwmkz]/.test(on),
   };
 }
 

@@ -24,6 +24,8 @@ const EITHER: Result = { output: EMPTY, status: "either" };
 type Asked = {
   readonly names: readonly string[];
   readonly array: string | undefined;
+  /** Whether the array was asked for as zsh alone is asked. */
+  readonly isZshArray: boolean;
   readonly descriptor: number;
   readonly isRaw: boolean;
   /** What ends a line; a newline unless told otherwise. */
@@ -70,12 +72,15 @@ function askedOf(args: readonly Text[], isZsh: boolean): Asked {
     }
   }
   if (takesArray) array = names.shift() ?? "reply";
-  return { names, array, descriptor, isRaw, delimiter, isStrange };
+  return { names, array, isZshArray: takesArray, descriptor, isRaw, delimiter, isStrange };
 }
 
 /** `read`: a line of its input into variables. */
 export function read({ args, scope, io, shell }: BuiltinCall): Result {
   const asked = askedOf(args, shell.dialects.includes("zsh") && !shell.dialects.includes("bash"));
+  // bash knows no such option, and reads nothing.
+  if (asked.isZshArray && !shell.dialects.includes("zsh")) return EITHER;
+  const before = scope.fork();
   const content =
     asked.descriptor > 2
       ? (scope.descriptors.get(asked.descriptor) ?? [[hole("missing-fact")]])
@@ -99,6 +104,7 @@ export function read({ args, scope, io, shell }: BuiltinCall): Result {
       values: known(field),
     }));
     scope.setElements(asked.array, elements ?? looseElements(content));
+    if (asked.isZshArray && shell.dialects.includes("bash")) scope.join(before);
     return EITHER;
   }
   const { names } = asked;

@@ -363,6 +363,7 @@ export class Scope {
   /** Assigns one text, as its declaration wants it; to the first element of an array. */
   set(name: string, values: TextSet, exported?: boolean): void {
     const target = this.targetOf(name);
+    this.#forgetPositional(target);
     const earlier = this.variables.get(target);
     const shaped = shapedBy(earlier, values);
     const traits = earlier?.traits;
@@ -380,6 +381,7 @@ export class Scope {
   /** Assigns a whole array. */
   setElements(name: string, elements: Elements, isMap = false): void {
     const target = this.targetOf(name);
+    this.#forgetPositional(target);
     const earlier = this.variables.get(target);
     const shaped = elements.map(({ key, values }) => ({ key, values: shapedBy(earlier, values) }));
     const traits = new Map(earlier?.traits);
@@ -435,9 +437,15 @@ export class Scope {
     if (earlier !== undefined) this.variables.set(target, { ...earlier, exported: isExported });
   }
 
+  /** Under this name zsh keeps the positional parameters. */
+  #forgetPositional(name: string): void {
+    if (name === "argv") this.positional = undefined;
+  }
+
   /** Marks a variable as not set. */
   unset(name: string): void {
     const target = this.targetOf(name);
+    this.#forgetPositional(target);
     const earlier = this.variables.get(target);
     // WHY HOME is kept: a tilde still stands for the user's home, as the system knows it.
     const isKept =

@@ -13,6 +13,13 @@ const WORDS: ReadonlySet<string> = new Set(
   [RESERVED, OF_BASH, OF_ZSH, OF_ZSH_MODULES].flatMap((list) => list.split(" ")),
 );
 
+const ZSH_ALONE: ReadonlySet<string> = new Set(OF_ZSH.split(" "));
+
+/** Whether zsh has a builtin of this name and bash has none. */
+export function isOfZshAlone(name: string): boolean {
+  return ZSH_ALONE.has(name);
+}
+
 /** Whether one of the shells may run something of its own under this name, program or not. */
 export function isShellWord(name: string): boolean {
   return WORDS.has(name);

@@ -21,6 +21,7 @@ import {
   PLAIN_SH,
   type Scope,
 } from "./scope.ts";
+import { isOfZshAlone } from "./shell-words.ts";
 import { someDirectory } from "./some-directory.ts";
 import {
   type Assignment,
@@ -213,7 +214,10 @@ export function dispatchArguments(
   }
   const twin = options.external === true && hasProgramTwin(name);
   if (twin) shell.host.ran(name, place);
-  const builtin = options.external === true && !twin ? undefined : BUILTINS.get(name);
+  const isZsh = shell.dialects.includes("zsh");
+  if (isZsh) followTied(scope, io, shell);
+  const isElsewhere = (options.external === true && !twin) || (!isZsh && isOfZshAlone(name));
+  const builtin = isElsewhere ? undefined : BUILTINS.get(name);
   const handled = builtin === undefined ? runHandlers(argv, scope, io, shell) : EMPTY;
   const piped = options.consumer === undefined ? {} : { consumer: options.consumer };
   if (builtin !== undefined) {
@@ -224,9 +228,13 @@ export function dispatchArguments(
         place,
       );
     }
-    return withPrefix(environment, scope, (branch) =>
+    const before = scope.fork();
+    const result = withPrefix(environment, scope, (branch) =>
       builtin({ name, args, scope: branch, io, shell, environment, ...piped }),
     );
+    // bash has nothing of that name, and goes on as it was.
+    if (isOfZshAlone(name) && shell.dialects.includes("bash")) scope.join(before);
+    return result;
   }
   const continuations = shell.host.program({
     name,
@@ -312,6 +320,24 @@ function followAll(
     }
   }
   return { output, status: "either" };
+}
+
+/** Arrays of zsh that hold what another variable holds: who sets one sets the other. */
+const TIED = [
+  ["path", "PATH"],
+  ["cdpath", "CDPATH"],
+] as const;
+
+function followTied(scope: Scope, io: Io, shell: Shell): void {
+  for (const [array, text] of TIED) {
+    const variable = scope.variables.get(array);
+    if (variable === undefined) continue;
+    const other = sourcesOf(variable.values);
+    const changed: TextSet = [[hole("dialect", { sources: other, splits: false })]];
+    const earlier = shell.dialects.includes("bash") ? (scope.value(text) ?? []) : [];
+    shell.host.assigned(text, changed, placeOf(scope, io));
+    scope.set(text, union(earlier, changed));
+  }
 }
 
 /** The dialects in which a program reads code: shells say it by their names, others run `sh` or the user's own shell. */
