@@ -51,7 +51,7 @@ for (const { file, name, trouble } of unused)
   say(`not used, for it fails without a mutant: ${file} ${name}: ${trouble ?? ""}`);
 say(`${reach.tests.length} tests`);
 
-const results = await runSample();
+const { results, known } = await runSample();
 const survivors = survivorsOf(results);
 if (values.json) {
   const shown = survivors.map(({ mutant, status }) => ({
@@ -63,7 +63,9 @@ if (values.json) {
   process.stdout.write(`${tableOf(results)}\n`);
 }
 if (values.write) {
-  const run = { seed: values.seed, minutes: minutes(), of: instrumentation.mutants.length };
+  const run = {
+    ...{ seed: values.seed, of: instrumentation.mutants.length, sample: sample.length, known },
+  };
   writeFileSync(
     join(root, "docs/reference/mutation.md"),
     mutationPage(results, run, readSurvivors()),
@@ -88,33 +90,34 @@ function choose(mutants: readonly Mutant[]): readonly Mutant[] {
     .map(({ mutant }) => mutant);
 }
 
-async function runSample(): Promise<readonly Result[]> {
-  const known = knownResults(values.fresh);
+async function runSample() {
+  const earlier = knownResults(values.fresh);
   const tests = testsOf(instrumentation, reach);
   const run = mutantRunner(instrumentation);
   const found: Result[] = [];
   const waiting = sample.flatMap((mutant) => {
-    const outcome = known.find(mutant, tests(mutant));
+    const outcome = earlier.find(mutant, tests(mutant));
     if (outcome === undefined) return [mutant];
     found.push({ mutant, ...outcome });
     return [];
   });
-  say(`${found.length} known from earlier runs, ${waiting.length} to run`);
+  const known = found.length;
+  say(`${known} known from earlier runs, ${waiting.length} to run`);
   let isStopped = false;
   process.once("SIGINT", () => (isStopped = true));
   const work = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       if (isStopped || minutes() > Number(values.minutes)) return;
       const outcome = await run(mutant, tests(mutant));
-      known.keep(mutant, tests(mutant), outcome);
+      earlier.keep(mutant, tests(mutant), outcome);
       found.push({ mutant, ...outcome });
       if (found.length % LINE_EVERY !== 0) continue;
-      known.save();
+      earlier.save();
       say(`${found.length} of ${sample.length}: ${scoreText(found)}`);
     }
   };
   await Promise.all(Array.from({ length: Number(values.processes) }, work));
-  known.save();
+  earlier.save();
   if (found.length < sample.length) say(`stopped: ${sample.length - found.length} were not run`);
-  return found;
+  return { results: found, known };
 }

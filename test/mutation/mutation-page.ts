@@ -1,10 +1,17 @@
 // The page about mutants: how many the tests notice, by file, and what is said about those that they do not.
 import { changeOf, type SurvivorClass } from "./survivors.ts";
 import type { Mutant } from "./instrument.ts";
-import type { Outcome } from "./run-mutants.ts";
+import { OTHER_CASES_MAX, type Outcome } from "./run-mutants.ts";
 
 export type Result = Outcome & { readonly mutant: Mutant };
-export type Run = { readonly seed: string; readonly minutes: number; readonly of: number };
+export type Run = {
+  readonly seed: string;
+  /** Mutants that there are, and that the sample has. */
+  readonly of: number;
+  readonly sample: number;
+  /** Results taken over from earlier runs. */
+  readonly known: number;
+};
 
 /** The results that no test noticed, by file and line. */
 export function survivorsOf(results: readonly Result[]): readonly Result[] {
@@ -62,12 +69,14 @@ export function mutationPage(
 
 Written by \`npm run mutation -- --write\`. Small changes (Stryker's mutators) of the shell evaluator, of the core that makes
 effects of words, and of the models with which a mistake costs most. Each is switched on in a process of its own and
-held against the tests of \`test/corpus\` and \`test/guard\` that reach it, until one fails; the graded corpora, which are
-rates, and tests that take longer than others by far are left out.
+held against the tests of \`test/corpus\` and \`test/guard\` that reach it, and against the programs that bash and zsh run
+in \`test/oracle\`, until one fails. Left out are the graded corpora, which are rates, tests that take longer than others
+by far, and of the cases of other programs all but ${OTHER_CASES_MAX}. What is made when a file is loaded is held against the tests that
+reach the file.
 
-Seed ${run.seed}: ${results.length} of ${run.of} mutants. Noticed: **${scoreText(results)}** (a test failed ${count("killed")}, did not end ${count("endless")},
-could not run ${count("crashed")}). Without the ${equivalent} that were read and change nothing the guard says: **${without} %**.
-A result of an earlier run counts again where the changed file, and the tests that decide it, are the same.
+Seed ${run.seed}: ${results.length} of a sample of ${run.sample} were run, of ${run.of} that there are; ${run.known} of these results are from earlier runs,
+with the changed file and the tests that decide it the same as now. Noticed: **${scoreText(results)}** (a test failed ${count("killed")}, did not
+end ${count("endless")}, could not run ${count("crashed")}). Without the ${equivalent} that were read and change nothing the guard says: **${without} %**.
 
 ${tableOf(results)}
 

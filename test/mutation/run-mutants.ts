@@ -14,7 +14,7 @@ export type Outcome = { readonly status: Status; readonly by?: TestRun };
 /** WHY left out: a few tests of the budget and of git take as long as all others, for every mutant that survives. */
 const TEST_MS_MAX = 400;
 /** Cases of other programs that a mutant is held against: what these many do not notice, the others hardly do. */
-const OTHER_CASES_MAX = 300;
+export const OTHER_CASES_MAX = 300;
 /** No test that is used comes near it, on a busy machine either. */
 const SILENT_MS_MAX = 40_000;
 const PASSES_MAX = 20_000_000;
