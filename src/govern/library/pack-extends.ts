@@ -8,6 +8,7 @@ import {
   type PackRule,
   PACK_CHARS_MAX,
   PackSchema,
+  type Requirement,
   type Role,
   type Tier,
 } from "./pack-schema.ts";
@@ -26,31 +27,40 @@ export type WholePack = {
   readonly lowerMayAllow: boolean;
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
+  /** What must be so wherever it is in force: what it says itself and what any pack says that it extends. */
+  readonly requires: readonly Requirement[];
 };
 
 /** Packs that lie between a policy and the furthest that it extends. */
 const DEPTH_MAX = 16;
 
 type Written = { readonly rule: PackRule; readonly place: (key: string) => SourcePlace };
+type PlaceOf = (path: readonly (string | number)[]) => SourcePlace;
 type Gathered = {
-  readonly place: (path: readonly (string | number)[]) => SourcePlace;
+  readonly place: PlaceOf;
   readonly written: readonly Written[];
   readonly native: readonly Rule[];
+  /** Rules that the pack itself writes, of either kind. */
+  readonly own: ReadonlySet<string>;
+  /** Allow rules that it or a pack that it extends leaves out. */
+  readonly leftOut: ReadonlySet<string>;
   readonly lists: Lists;
   readonly pack: Pack;
   readonly automaticApproval: boolean | undefined;
   readonly lowerMayAllow: boolean | undefined;
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
+  readonly requires: readonly Requirement[];
 };
 
 /**
  * Reads a pack and what it extends. Throws a Failure with the place: `policy-syntax`, `policy-invalid`, `policy-unknown` for
- * a pack that is not there, `policy-cycle`, `policy-conflict` for rules that say different things of the same.
+ * a pack that is not there, `policy-cycle`, `policy-conflict` for rules that say different things of the same. A pack that
+ * extends two others is never milder than either: it has what restricts in any, and no allow rule that one of them leaves out.
  */
 export function readPack(text: string, file: string, source: PackSource): WholePack {
   const gathered = gather(text, file, { source, trail: [] });
-  const { pack, lists, tier, role } = gathered;
+  const { pack, lists, tier, role, requires } = gathered;
   const rules: Rule[] = [];
   const places = new Map<string, SourcePlace>();
   for (const { rule, place } of gathered.written) {
@@ -63,7 +73,8 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
     throw new Failure("policy-invalid", "the policy has no rules: add some, or `extends` a pack", {
       at: gathered.place(["rules"]),
     });
-  refuseConflicts(rules, (id) => places.get(id) ?? { file });
+  refuseConflicts(rules, gathered.own, (id) => places.get(id) ?? { file });
+  refuseEmptyWords(gathered);
   if (gathered.automaticApproval === undefined)
     throw new Failure(
       "policy-invalid",
@@ -71,7 +82,7 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
       { at: gathered.place([]) },
     );
   return {
-    ...{ pack, rules, tier, role, automaticApproval: gathered.automaticApproval },
+    ...{ pack, rules, tier, role, requires, automaticApproval: gathered.automaticApproval },
     lowerMayAllow: gathered.lowerMayAllow !== false,
   };
 }
@@ -106,17 +117,60 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
       place: (key) => place(["rules", index, key]),
     }),
   );
+  const native = nativeRules(pack, place);
   return {
-    pack,
-    place,
+    ...{ pack, place },
     written: distinct([...inherited, ...own]),
-    native: [...bases.flatMap(({ native }) => native), ...nativeRules(pack, place)],
+    native: [...bases.flatMap((base) => base.native), ...native],
+    own: new Set([...pack.rules, ...native].map(({ id }) => id)),
+    leftOut: new Set([
+      ...bases.flatMap(({ leftOut }) => [...leftOut]),
+      ...leftOutAllows(bases, pack),
+    ]),
     lists: mergeLists(bases, pack),
     automaticApproval: pack.automaticApproval ?? all(bases.map((one) => one.automaticApproval)),
     lowerMayAllow: pack.lowerLayersMayAllow ?? all(bases.map((one) => one.lowerMayAllow)),
-    tier: pack.tier ?? bases.findLast((one) => one.tier !== undefined)?.tier,
-    role: pack.role ?? bases.findLast((one) => one.role !== undefined)?.role,
+    tier: pack.tier ?? agreed(bases, "tier", place),
+    role: pack.role ?? agreed(bases, "role", place),
+    requires: [...new Set([...bases.flatMap((base) => base.requires), ...pack.requires])],
   };
+}
+
+/** What all extended packs that name a tier or role name; which one is meant is not for us to guess. */
+function agreed<Key extends "tier" | "role">(
+  bases: readonly Gathered[],
+  key: Key,
+  place: PlaceOf,
+): Gathered[Key] {
+  const named = [...new Set(bases.flatMap((base) => base[key] ?? []))];
+  if (named.length < 2) return bases.find((base) => base[key] !== undefined)?.[key];
+  throw new Failure(
+    "policy-conflict",
+    `the extended packs name the ${key}s ${named.join(" and ")}: say which is meant with \`${key}\``,
+    { at: place(["extends"]) },
+  );
+}
+
+/** A tier or role that no rule speaks of, and a role that is not to be without what it takes. */
+function refuseEmptyWords({ pack, written, role, requires, place }: Gathered): void {
+  for (const [key, rulesKey] of [
+    ["tier", "tiers"],
+    ["role", "roles"],
+  ] as const) {
+    if (pack[key] === undefined || written.some(({ rule }) => rule[rulesKey] !== undefined))
+      continue;
+    throw new Failure(
+      "policy-invalid",
+      `no rule speaks of a ${key}, so \`${key}\` changes nothing: extend a pack whose rules have \`${rulesKey}\``,
+      { at: place([key]) },
+    );
+  }
+  if (role === "administrator" && !requires.includes("audit"))
+    throw new Failure(
+      "policy-invalid",
+      "the role `administrator` is refused without a record of what is done: add `requires: [audit]`",
+      { at: place(["role"]) },
+    );
 }
 
 /** Rules of the client, each once and under a name of its own. */
@@ -153,7 +207,15 @@ function withoutRules(
         { at: place(index) },
       );
   }
-  return written.filter(({ rule }) => !without.includes(rule.id));
+  const leftOut = new Set(bases.flatMap((base) => [...base.leftOut]));
+  return written.filter(({ rule }) => !without.includes(rule.id) && !leftOut.has(rule.id));
+}
+
+function leftOutAllows(bases: readonly Gathered[], { without }: Pack): readonly string[] {
+  const written = bases.flatMap((base) => base.written);
+  return without.filter((id) =>
+    written.some(({ rule }) => rule.id === id && rule.verdict === "allow"),
+  );
 }
 
 /** The same rule may come by two ways; two rules of one name may not. */
@@ -216,18 +278,32 @@ function isMeant(rule: PackRule, tier: Tier | undefined, role: Role | undefined)
   return inTier && inRole;
 }
 
-/** Two rules of one policy that say different things of the same: people will believe in the one that does not hold. */
-function refuseConflicts(rules: readonly Rule[], placeOf: (id: string) => SourcePlace): void {
-  const known = new Map<string, Rule>();
+const STRICTNESS = { allow: 0, ask: 1, deny: 2 } as const;
+
+/**
+ * A rule of the policy's own that does not hold, because another says something stricter of the same: people will believe in
+ * it. What is stricter than in a pack that is extended is meant so.
+ */
+function refuseConflicts(
+  rules: readonly Rule[],
+  own: ReadonlySet<string>,
+  placeOf: (id: string) => SourcePlace,
+): void {
+  const strictest = new Map<string, Rule>();
   for (const rule of rules) {
     const key = JSON.stringify(rule.when);
-    const other = known.get(key);
-    if (other !== undefined && other.verdict !== rule.verdict)
-      throw new Failure(
-        "policy-conflict",
-        `\`${other.id}\` says ${other.verdict} and \`${rule.id}\` says ${rule.verdict} of the same: keep one`,
-        { at: placeOf(rule.id) },
-      );
-    known.set(key, rule);
+    const other = strictest.get(key);
+    const [milder, stricter] =
+      other !== undefined && STRICTNESS[other.verdict] > STRICTNESS[rule.verdict]
+        ? [rule, other]
+        : [other, rule];
+    strictest.set(key, stricter);
+    if (milder === undefined || milder.verdict === stricter.verdict || !own.has(milder.id))
+      continue;
+    throw new Failure(
+      "policy-conflict",
+      `\`${stricter.id}\` says ${stricter.verdict} and \`${milder.id}\` says ${milder.verdict} of the same: keep one`,
+      { at: placeOf(rule.id) },
+    );
   }
 }

@@ -17,6 +17,13 @@ export const TIERS = [
 ] as const;
 /** What a person does in a repository. */
 export const ROLES = ["developer", "reviewer", "administrator", "cicd"] as const;
+/**
+ * What a pack is for: a `profile` to choose, an `overlay` of a regulation, a `tier` of repositories, a `role` of people, a
+ * `source` that carries over published rules, or a `part` for other packs to extend.
+ */
+export const PACK_KINDS = ["profile", "overlay", "tier", "role", "source", "part"] as const;
+/** What must be so wherever a policy is in force. `audit`: each call and its decision is recorded. */
+const REQUIREMENTS = ["audit"] as const;
 
 const Glob = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -82,11 +89,13 @@ export const PackSchema = v.strictObject({
   version: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   title: v.string(),
   description: v.optional(v.string()),
+  kind: v.optional(v.picklist(PACK_KINDS)),
   extends: v.optional(v.pipe(v.array(PackName), v.maxLength(16)), []),
   automaticApproval: v.optional(v.boolean()),
   lowerLayersMayAllow: v.optional(v.boolean()),
   tier: v.optional(v.picklist(TIERS)),
   role: v.optional(v.picklist(ROLES)),
+  requires: v.optional(v.pipe(v.array(v.picklist(REQUIREMENTS)), v.maxLength(16)), []),
   /** Who answers for the policy, and when people last read and tried it (M1.39). */
   review: v.optional(
     v.strictObject({
@@ -128,6 +137,8 @@ export type PackRule = v.InferOutput<typeof RuleSchema>;
 export type Pack = v.InferOutput<typeof PackSchema>;
 export type Tier = (typeof TIERS)[number];
 export type Role = (typeof ROLES)[number];
+export type PackKind = (typeof PACK_KINDS)[number];
+export type Requirement = (typeof REQUIREMENTS)[number];
 
 /** Names of the fields of a pack and of a rule: the published JSON schema has the same. */
 export const PACK_FIELDS = {

@@ -1,6 +1,7 @@
 // Packs that extend packs: what is taken over, changed and left out, and how each fault is reported.
 import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { type PackSource, readPack } from "#govern/library/pack-extends.ts";
 import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 
@@ -30,18 +31,20 @@ const HEAD = 'id: mine\nversion: "1"\ntitle: Mine\n';
 const packs: Readonly<Record<string, string>> = {
   base: BASE,
   middle: MIDDLE,
+  strict:
+    'id: strict\nversion: "1"\ntitle: S\nextends: [base]\nwithout: [a/look]\nautomaticApproval: false\nrequires: [audit]\nrules:\n  - { id: s/egress, verdict: deny, effects: [egress], reason: strict }\n',
+  mild: 'id: mild\nversion: "1"\ntitle: M\nextends: [base]\nwithout: [a/egress]\ntier: low-risk\nrules:\n  - { id: m/x, verdict: ask, effects: [publish], tiers: [low-risk], reason: x }\n',
   round: 'id: round\nversion: "1"\ntitle: R\nextends: [again]\n',
   again: 'id: again\nversion: "1"\ntitle: A\nextends: [round]\n',
 };
 
+const sourceOf: PackSource = (name) => {
+  const found = packs[name];
+  return found === undefined ? undefined : { text: found, file: `${name}.yaml` };
+};
+
 function compile(text: string): Policy {
-  return parsePolicyPack(text, "mine.yaml", {
-    layer: "user",
-    source: (name) => {
-      const found = packs[name];
-      return found === undefined ? undefined : { text: found, file: `${name}.yaml` };
-    },
-  });
+  return parsePolicyPack(text, "mine.yaml", { layer: "user", source: sourceOf });
 }
 
 function failureOf(text: string): Failure {
@@ -77,6 +80,29 @@ describe("extends", () => {
     expect(idsOf(policy)).toEqual(["a/secrets", "a/egress", "a/look", "b/loose"]);
   });
 
+  it("is never milder than what it extends: what restricts in one is kept, what one leaves out to allow stays out", () => {
+    const both = compile(`${HEAD}extends: [mild, strict]\n`);
+    expect(idsOf(both)).toEqual(["a/secrets", "m/x", "a/egress", "s/egress"]);
+    expect(both.automaticApproval).toBe(false);
+    expect(idsOf(compile(`${HEAD}extends: [strict, mild]\n`)).sort()).toEqual(idsOf(both).sort());
+  });
+
+  it("lets a pack say more strictly what it takes over, and what it requires is kept", () => {
+    const { rules, requires } = readPack(`${HEAD}extends: [strict]\n`, "mine.yaml", sourceOf);
+    const verdicts = rules.filter(({ when }) => when.effects[0] === "egress");
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(["ask", "deny"]);
+    expect(requires).toEqual(["audit"]);
+  });
+
+  it("has the role of an administrator only with a record", () => {
+    const rule =
+      "rules:\n  - { id: c/c, verdict: ask, effects: [egress], roles: [administrator], hosts: [x.example], reason: x }\n";
+    const text = `${HEAD}extends: [base]\nrole: administrator\n${rule}`;
+    expect(failureOf(text)).toMatchObject({ code: "policy-invalid", at: { line: 5 } });
+    expect(failureOf(text).message).toContain("requires: [audit]");
+    expect(compile(`${text}requires: [audit]\n`).rules).toHaveLength(4);
+  });
+
   it.each([
     ["a pack that is not there", "extends: [bse]\n", "policy-unknown", 4],
     ["a circle", "extends: [round]\n", "policy-cycle", 4],
@@ -90,6 +116,15 @@ describe("extends", () => {
     [
       "two verdicts for the same",
       "extends: [base]\nrules:\n  - { id: c/c, verdict: allow, effects: [egress], reason: x }\n",
+      "policy-conflict",
+      6,
+    ],
+    ["two tiers of which none is chosen", "extends: [middle, mild]\n", "policy-conflict", 4],
+    ["a tier that no rule speaks of", "extends: [base]\ntier: regulated\n", "policy-invalid", 5],
+    ["a role that no rule speaks of", "extends: [base]\nrole: reviewer\n", "policy-invalid", 5],
+    [
+      "a milder word on what an extended pack denies",
+      "extends: [strict]\nrules:\n  - { id: c/c, verdict: ask, effects: [egress], reason: x }\n",
       "policy-conflict",
       6,
     ],
