@@ -11,13 +11,16 @@ export type CommandMeaning = {
 type Entry = CommandMeaning & {
   /** Words that a command line begins with, options left out. */
   readonly words: string;
-  /** One of these options must be in it. */
+  /** One of these options must be in it, and more words may follow. */
   readonly options?: RegExp;
 };
 
 const FORCE = /^(?:-[a-zA-Z]*f[a-zA-Z]*|--force(?:-with-lease)?)$/;
 const PIPED =
   /\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|\|\s*(?:sudo\s+)?(?:python3?|node|perl|ruby|php)\b/;
+
+const LOSES: Condition = { effects: ["history"], operations: ["reset", "discard"] };
+const LOSING = "throwing away changes that are not saved elsewhere";
 
 const ENTRIES: readonly Entry[] = [
   {
@@ -34,12 +37,10 @@ const ENTRIES: readonly Entry[] = [
     ],
     meaning: "sending commits to a remote, however that is done",
   },
-  {
-    words: "git reset",
-    options: /^--hard$/,
-    conditions: [{ effects: ["history"], operations: ["reset", "discard"] }],
-    meaning: "throwing away changes that are not saved elsewhere",
-  },
+  { words: "git reset", options: /^--hard$/, conditions: [LOSES], meaning: LOSING },
+  { words: "git reset", conditions: [LOSES], meaning: `moving a branch back, or ${LOSING}` },
+  { words: "git checkout", options: /^--$/, conditions: [LOSES], meaning: LOSING },
+  { words: "git clean", options: FORCE, conditions: [LOSES], meaning: LOSING },
   {
     words: "git rebase",
     conditions: [{ effects: ["history"], operations: ["rewrite"] }],
@@ -55,9 +56,29 @@ const ENTRIES: readonly Entry[] = [
     conditions: [{ effects: ["publish"], operations: ["release"] }],
     meaning: "publishing a release",
   },
+  {
+    words: "rm /",
+    options: /^(?:-[a-zA-Z]*[rR][a-zA-Z]*|--recursive)$/,
+    conditions: [{ effects: ["delete"], paths: ["/"] }],
+    meaning: "deleting the whole machine",
+  },
+  ...["npm install", "pnpm install", "pip install", "poetry add"].map(
+    (words): Entry => ({
+      words,
+      conditions: [{ effects: ["install"] }],
+      meaning: "bringing code of others onto the machine",
+    }),
+  ),
+  ...["shutdown", "reboot", "poweroff", "halt"].map(
+    (words): Entry => ({
+      words,
+      conditions: [{ effects: ["deploy"], operations: ["power-off"] }],
+      meaning: "switching the machine off",
+    }),
+  ),
   ...["sudo", "su", "doas"].map(
-    (program): Entry => ({
-      words: program,
+    (words): Entry => ({
+      words,
       conditions: [{ effects: ["privilege"] }],
       meaning: "gaining the rights of another user",
     }),
@@ -73,18 +94,25 @@ export function nativeCommand(line: string): CommandMeaning | undefined {
     };
   }
   const pattern = parseCommandPattern(line);
-  if (pattern === undefined) return undefined;
-  const operands = pattern.words.filter((word) => !word.startsWith("-"));
-  const options = pattern.words.filter((word) => word.startsWith("-"));
-  const entry = ENTRIES.find(
-    (one) =>
-      one.words === operands.join(" ") &&
-      (one.options === undefined
-        ? options.length === 0
-        : options.some((option) => one.options?.test(option))),
-  );
-  if (entry === undefined) return undefined;
+  const entry = pattern === undefined ? undefined : entryOf(pattern.words);
+  if (pattern === undefined || entry === undefined) return undefined;
   // The command itself is meant too, also where no effect of that kind comes of it.
   const itself: Condition = { effects: ["execute"], commands: [{ ...pattern, exact: false }] };
   return { conditions: [...entry.conditions, itself], meaning: entry.meaning };
+}
+
+/** What allowing such command lines accepts because they are there for it: of a push no forced one, and never more rights. */
+export function acceptedBy(words: readonly string[]): readonly Condition[] {
+  const accepted = entryOf(words)?.conditions[0];
+  return accepted === undefined || accepted.effects.includes("privilege") ? [] : [accepted];
+}
+
+function entryOf(words: readonly string[]): Entry | undefined {
+  const operands = words.filter((word) => !word.startsWith("-")).join(" ");
+  const options = words.filter((word) => word.startsWith("-"));
+  return ENTRIES.find(({ words: wanted, options: wantedOption }) => {
+    if (wantedOption === undefined) return operands === wanted && options.length === 0;
+    const begins = operands === wanted || operands.startsWith(`${wanted} `);
+    return begins && options.some((option) => wantedOption.test(option));
+  });
 }

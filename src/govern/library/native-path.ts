@@ -25,8 +25,8 @@ export function nativePaths(text: string, verdict: Rule["verdict"]): readonly st
   return withContents(verdict === "allow" ? `<project>/**/${anywhere}` : `/**/${anywhere}`);
 }
 
-/** A path and what lies below it, if it is a directory. */
+/** A path and what lies below it, if it is a directory: a name with a wildcard may be one too. */
 function withContents(path: string): readonly string[] {
   const clean = path.length > 1 ? path.replace(/\/+$/, "") : path;
-  return clean.endsWith("*") ? [clean] : [clean, `${clean}/**`];
+  return clean.endsWith("/**") ? [clean] : [clean, `${clean}/**`];
 }

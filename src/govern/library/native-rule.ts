@@ -2,7 +2,8 @@
 import type { EffectKind } from "#guard/effects/effect.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { parseCommandPattern } from "./command-pattern.ts";
-import { nativeCommand } from "./native-command.ts";
+import { ACCEPTED, allowedCommand } from "./native-allow.ts";
+import { type CommandMeaning, nativeCommand } from "./native-command.ts";
 import { nativePaths } from "./native-path.ts";
 
 /** A list of the client's settings, which is the verdict of the rules in it. */
@@ -21,11 +22,6 @@ const FILE_TOOLS: Readonly<Record<string, readonly EffectKind[]>> = {
   MultiEdit: ["write", "delete"],
   NotebookEdit: ["write", "delete"],
 };
-/** What allowing a command accepts of it. What tampers, gains rights, stays behind or is unknown is never meant. */
-const ACCEPTED: readonly EffectKind[] = [
-  ...(["read", "write", "delete", "execute", "install", "egress"] as const),
-  ...(["history", "publish", "deploy"] as const),
-];
 const TOOL_NAME = /^[A-Za-z][\w-]*\*?$/;
 
 /**
@@ -37,8 +33,11 @@ export function nativeMeaning(text: string, verdict: NativeList): NativeMeaning 
   if (tool === undefined || !TOOL_NAME.test(tool)) return undefined;
   const whole = inner === undefined || inner === "" || inner === "*" || inner === "**";
   const fileEffects = FILE_TOOLS[tool];
-  if (fileEffects !== undefined)
-    return fileMeaning({ text, verdict, tool, effects: fileEffects }, whole ? undefined : inner);
+  if (fileEffects !== undefined) {
+    // A pattern stays in the project, so that all of it is all of the project where something is allowed.
+    const path = whole && (verdict !== "allow" || inner === undefined) ? undefined : inner;
+    return fileMeaning({ text, verdict, tool, effects: fileEffects }, path || undefined);
+  }
   if (tool === "Bash")
     return whole || inner === ":*"
       ? bareTool(text, verdict, tool)
@@ -67,29 +66,54 @@ function fileMeaning(
     verdict === "allow"
       ? { effects, tools: [tool] }
       : { effects, exceptPaths: ["/dev/**", "/tmp/**", "/var/tmp/**", "~/.cache/**"] };
-  const when: Condition = paths === undefined ? wide : { effects, paths };
+  const when: Condition =
+    paths === undefined ? wide : { effects, paths, ...outsideOfBooks(effects, path) };
   const where = path === undefined ? "any file" : `\`${path}\``;
   return one(text, verdict, when, `${verb} ${where}, by whatever means`);
 }
 
+/** What git writes to keep its books is no change that a rule about `.git` means; it has other effects where it is harmful. */
+function outsideOfBooks(
+  effects: readonly EffectKind[],
+  path: string | undefined,
+): Pick<Condition, "operations"> {
+  const isOfGit = path !== undefined && /(?:^|\/)\.git(?:\/|$)/.test(path);
+  return isOfGit && effects.includes("write")
+    ? { operations: ["create", "append", "change", "delete"] }
+    : {};
+}
+
 function bashMeaning(text: string, verdict: NativeList, line: string): NativeMeaning | undefined {
-  if (verdict !== "allow") {
-    const known = nativeCommand(line);
-    if (known !== undefined) {
-      const rules = known.conditions.map((when, index) =>
-        ruleOf(text, verdict, when, { index, meaning: known.meaning }),
-      );
-      return { rules, meaning: known.meaning };
-    }
+  if (verdict === "allow") {
+    const allowed = allowedCommand(line);
+    return allowed && several(text, verdict, allowed);
   }
-  const pattern = parseCommandPattern(line);
-  if (pattern === undefined) return undefined;
-  const effects = verdict === "allow" ? ACCEPTED : (["execute"] as const);
+  const known = nativeCommand(line);
+  if (known !== undefined) return several(text, verdict, known);
+  const patterns = alternatives(line).map(parseCommandPattern);
+  const commands = patterns.filter((pattern) => pattern !== undefined);
+  const [first] = commands;
+  if (first === undefined || commands.length < patterns.length) return undefined;
+  const what = commands.map(({ words }) => `\`${words.join(" ")}\``).join(" or ");
   // What people deny or ask about is the command, with whatever it is given.
-  const commands = [verdict === "allow" ? pattern : { ...pattern, exact: false }];
-  const what = `running \`${pattern.words.join(" ")}\``;
-  const how = verdict === "allow" ? `${what} and what it does` : `${what}, however it is written`;
-  return one(text, verdict, { effects, commands }, how);
+  const when: Condition = {
+    effects: ["execute"],
+    commands: commands.map((pattern) => ({ ...pattern, exact: false })),
+  };
+  return one(text, verdict, when, `running ${what}, however it is written`);
+}
+
+/** `curl|wget:*` was meant as two programs, and the client takes it for one of that name. */
+function alternatives(line: string): readonly string[] {
+  const [, programs = line, rest = ""] = /^([\w.-]+(?:\|[\w.-]+)+)((?:\s|:).*)?$/s.exec(line) ?? [];
+  return programs === line ? [line] : programs.split("|").map((program) => `${program}${rest}`);
+}
+
+function several(text: string, verdict: NativeList, { conditions, meaning }: CommandMeaning) {
+  return {
+    rules: conditions.map((when, index) => ruleOf(text, verdict, when, { index, meaning })),
+    meaning,
+  };
 }
 
 function hostMeaning(text: string, verdict: NativeList, inner: string): NativeMeaning | undefined {

@@ -141,6 +141,8 @@ export class CallHost implements ShellHost {
   /** Where each effect comes from, by its key; nothing where it comes from more places than are kept. */
   readonly #origins = new Map<string, Origin[] | undefined>();
   readonly #commands: RanCommand[] = [];
+  /** Builtins that are listed, each once however often a loop runs it. */
+  readonly #builtins = new Set<string>();
   readonly #programs = new Set<string>();
   /** Content of files that the call itself wrote, and of pipes it made, by path. */
   readonly #written = new Map<string, TextSet>();
@@ -341,6 +343,14 @@ export class CallHost implements ShellHost {
     return path;
   }
 
+  builtin(call: Pick<ProgramCall, "name" | "argv" | "place">): void {
+    const ran = ranCommand(call);
+    const key = JSON.stringify(ran);
+    if (this.#builtins.has(key)) return;
+    this.#builtins.add(key);
+    this.#list(ran, call.place);
+  }
+
   ran(name: string, place: Place): void {
     this.#programs.add(name);
     this.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
@@ -402,10 +412,14 @@ export class CallHost implements ShellHost {
     return readable.length === 0 ? EMPTY : readable;
   }
 
+  #list(command: RanCommand, place: Place): void {
+    if (this.#commands.length < COMMANDS_MAX) this.#commands.push(command);
+    else this.unknown("budget", "more commands than are listed", place);
+  }
+
   program(call: ProgramCall): readonly Continuation[] {
     const { place } = call;
-    if (this.#commands.length < COMMANDS_MAX) this.#commands.push(ranCommand(call));
-    else this.unknown("budget", "more commands than are listed", place);
+    this.#list(ranCommand(call), place);
     for (const [name, values] of call.environment) this.assigned(name, values, place);
     const model =
       this.#pathChanged && !call.name.includes("/")

@@ -1,4 +1,4 @@
-// The programs that a call runs, with their words: what rules about command lines look at.
+// The programs and builtins that a call runs, with their words: what rules about command lines look at.
 import type { ProgramCall } from "../shell/host.ts";
 import { textOf } from "../shell/text.ts";
 import type { Effect } from "./effect.ts";
@@ -6,10 +6,14 @@ import type { Effect } from "./effect.ts";
 /** Where something comes from: the chain of programs that leads to it, and the piece of the command text. */
 export type Origin = Pick<Effect, "via" | "at">;
 
-/** A program that runs. `words` are its name and its arguments after expansion; undefined where one is not known. */
+/** A program or builtin that runs. `words` are its name and its arguments after expansion; undefined where one is not known. */
 export type RanCommand = Origin & { readonly words: readonly (string | undefined)[] };
 
-/** What is kept of a program's call. */
-export function ranCommand({ name, argv, place: { via, at } }: ProgramCall): RanCommand {
+/** What is kept of a call of a program or builtin. */
+export function ranCommand({
+  name,
+  argv,
+  place: { via, at },
+}: Pick<ProgramCall, "name" | "argv" | "place">): RanCommand {
   return { words: [name, ...argv.slice(1).map(textOf)], via, at };
 }

@@ -12,6 +12,8 @@ const FAMILIES: readonly RegExp[] = [
   /^python(?:[23](?:\.\d+)?)?$/,
   /^node(?:js)?$/,
   /^pip(?:[23](?:\.\d+)?)?$/,
+  /^mkfs(?:\.\w+)?$/,
+  /^(?:nc|ncat|netcat)(?:\.\w+)?$/,
 ];
 
 /** Words that say the same of a mode that everybody may do everything with. */
@@ -94,11 +96,12 @@ function hasOption(option: string, given: readonly (string | undefined)[]): bool
   );
 }
 
-/** Long forms of letters that rules name: `rm --recursive --force`, `git push --force`. */
+/** Long forms of letters that rules name: `rm --recursive --force`, `git push --force`, `node --eval`. */
 const LONG_FORMS: Readonly<Record<string, RegExp>> = {
   f: /^--forc?e?$/,
   r: /^--rec[a-z]*$/,
   R: /^--rec[a-z]*$/,
+  e: /^--eval$/,
 };
 
 function holdsInOrder(wanted: readonly string[], given: readonly (string | undefined)[]): boolean {

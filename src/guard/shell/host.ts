@@ -116,6 +116,8 @@ export type Continuation =
 /** Knows programs, files and facts; collects effects. */
 export type ShellHost = {
   program(call: ProgramCall): readonly Continuation[];
+  /** A builtin of the shell runs: rules about command lines speak of it too. */
+  builtin(call: Pick<ProgramCall, "name" | "argv" | "place">): void;
   /** A program runs that does what the builtin of its name does. */
   ran(name: string, place: Place): void;
   /** A file is opened by the shell. For reading, gives its content. */

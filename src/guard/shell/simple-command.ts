@@ -221,6 +221,7 @@ export function dispatchArguments(
   const handled = builtin === undefined ? runHandlers(argv, scope, io, shell) : EMPTY;
   const piped = options.consumer === undefined ? {} : { consumer: options.consumer };
   if (builtin !== undefined) {
+    shell.host.builtin({ name, argv, place });
     if (namesRunCode(name, args)) {
       shell.host.unknown(
         "dynamic-code",
