@@ -1,8 +1,9 @@
 // Which variables of the client's environment the guard is told: those by which a name, a file or the shell comes to mean something else.
 import { redirectionOf } from "./redirecting-variables.ts";
 
-/** Names that redirect nothing by themselves and change how a command is read, or stand in commands as values. */
+/** Names that redirect nothing by themselves and change how a command is read, or stand in commands and rules as values. */
 const READ_BY_COMMANDS = new Set([
+  "CI",
   ...["SHLVL", "CDPATH", "POSIXLY_CORRECT", "TMPDIR", "VIRTUAL_ENV"],
   ...["GREP_OPTIONS", "LS_OPTIONS", "XZ_DEFAULTS", "XZ_OPT", "UNZIP", "UNZIPOPT", "ZIPOPT"],
   ...["BAT_CONFIG_PATH", "FD_CONFIG_PATH", "KUBECTL_EXTERNAL_DIFF", "GOPATH", "CARGO_HOME"],

@@ -84,6 +84,7 @@ export function composeDaemon(
           guard: () => boundedGuard(clock, GUARD_MS_MAX),
           requirePlace: createPlaceCheck(book.deciding),
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
+          nowMs: clock.nowMs,
           near: createNearPaths(["/", directories.root]),
         }),
         assign: createAssign(book, home, claim),

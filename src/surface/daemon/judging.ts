@@ -6,6 +6,7 @@ import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
 import { sessionFacts } from "../facts/session.ts";
+import { situationFacts } from "../facts/situation.ts";
 import { createInherit } from "../facts/inherited-environment.ts";
 import { readSessionShell, type SessionShellOptions } from "../facts/session-shell.ts";
 import type { PolicyOf } from "../policy/policies.ts";
@@ -38,10 +39,12 @@ export function createJudge(
     readonly near?: NearPaths;
     /** Variables of the project's repository that a person accepted. */
     readonly acceptedEnv?: (project: Project) => readonly AcceptedVariable[] | undefined;
+    /** Wall time, for rules that hold at some hours; the machine's own unless given. */
+    readonly nowMs?: () => number;
   },
 ): Judge {
   const { home, ownPaths, user, policy, guard, policyFiles = () => [], requirePlace } = options;
-  const { near, acceptedEnv } = options;
+  const { near, acceptedEnv, nowMs = () => Date.now() } = options;
   const parsed: SessionShellOptions["parsed"] = new Map();
   const placesOf = createPlaceMemory();
   const indexes = createGitIndexes();
@@ -50,8 +53,10 @@ export function createJudge(
     const { sessionId, cwd, mode, holds, writtenPaths } = session;
     const configDirectory = configDirectoryOf(session.transcriptPath);
     requirePlace?.(project, cwd);
+    const inForce = await policy(project);
     const facts = sessionFacts({
       ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
+      ...situationFacts(inForce, session.environment, nowMs()),
       ...(user === undefined ? {} : { user }),
       controlPaths: policyFiles(),
     });
@@ -64,7 +69,6 @@ export function createJudge(
       found.shell,
       acceptedEnv?.(project),
     );
-    const inForce = await policy(project);
     const decision = await judgeCall({
       ...{ call, policy: inForce, session: facts, shell, environment, writtenPaths, holds },
       ...(guard === undefined ? {} : { guard: guard() }),

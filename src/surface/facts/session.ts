@@ -5,7 +5,7 @@ import { homeDirectory, userName } from "#platform/user.ts";
 import type { PermissionMode, SessionFacts } from "#guard/facts.ts";
 import { dataDirectory } from "../directories.ts";
 
-export type SessionSubject = {
+export type SessionSubject = Pick<SessionFacts, "ci" | "clock"> & {
   readonly sessionId: string;
   readonly cwd: string;
   readonly mode: PermissionMode;
@@ -43,6 +43,8 @@ export function sessionFacts(subject: SessionSubject): SessionFacts {
     interactive: subject.interactive ?? true,
     ownPaths: [...ownPaths],
     ...(subject.controlPaths === undefined ? {} : { controlPaths: subject.controlPaths }),
+    ...(subject.ci === undefined ? {} : { ci: subject.ci }),
+    ...(subject.clock === undefined ? {} : { clock: subject.clock }),
   };
 }
 

@@ -121,6 +121,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       guard: () => boundedGuard(CLOCK),
       requirePlace: createPlaceCheck(book.deciding),
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
+      nowMs: CLOCK.nowMs,
     }),
     assign: createAssign(book, home, claim),
     append: record.append,

@@ -14,6 +14,7 @@ import { type EnvironmentReport, reportEnvironment } from "../../facts/environme
 import { createInherit } from "../../facts/inherited-environment.ts";
 import { judgeWithFacts } from "../../facts/judge.ts";
 import { sessionFacts } from "../../facts/session.ts";
+import { situationFacts } from "../../facts/situation.ts";
 import { PLAIN_SHELL, readSessionShell } from "../../facts/session-shell.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 
@@ -199,8 +200,9 @@ Examples:
     const cwd = resolve(args.cwd ?? ".");
     const call = readCall({ ...args, words: args._.length }, cwd);
     const { policy, from } = await judgingPolicy(cwd, args.policy);
-    const session = sessionFacts({ sessionId: "explain", cwd, mode: "default" });
     const report = givenEnvironment(rawArgs);
+    const situation = situationFacts(policy, report, Date.now());
+    const session = sessionFacts({ sessionId: "explain", cwd, mode: "default", ...situation });
     const plain =
       args.shell === undefined
         ? readSessionShell({ home: session.home }).shell
