@@ -340,12 +340,12 @@ function flaggedNames(text: string): readonly string[] {
 function orInZsh(plain: TextSet, raw: string, scope: Scope, shell: Shell): TextSet {
   const names = shell.dialects.includes("zsh") ? flaggedNames(raw) : [];
   if (names.length === 0) return plain;
-  const sources = sourcesOf(names.flatMap((name) => valuesOf(name, scope)));
+  const sources = sourcesOf(names.flatMap((name) => allValuesOf(name, scope)));
   const made: TextSet = [[hole("dialect", { sources })]];
   return shell.dialects.includes("bash") ? union(plain, made) : made;
 }
 
-function valuesOf(name: string, scope: Scope): TextSet {
+function allValuesOf(name: string, scope: Scope): TextSet {
   const variable = scope.get(name) ?? scope.missing(name);
   return [...variable.values, ...(variable.elements ?? []).flatMap((element) => element.values)];
 }
@@ -359,7 +359,7 @@ function otherwiseInZsh(
 ): readonly Fields[] {
   const texts = parts.flatMap((part) => [
     ...partText(part, scope, io, shell),
-    ...flaggedNames(part.text).flatMap((name) => valuesOf(name, scope)),
+    ...flaggedNames(part.text).flatMap((name) => allValuesOf(name, scope)),
   ]);
   for (const part of parts) {
     const name = /^\$\{([A-Za-z_]\w*):?:?=/.exec(part.text)?.[1];
