@@ -98,8 +98,8 @@ const ROWS: readonly (readonly [string, Verdict, Verdict])[] = [
   ["integer x=1; cat ${x-.env}", "deny", "allow"],
   ["read -A x <<< pub.txt; cat ${x-.env}", "deny", "allow"],
   // Substitutions, blocks and hooks of zsh alone.
-  ["cat < =(cat .env)", "allow", "ask"],
-  ["echo x > =(cat .env)", "allow", "ask"],
+  ["cat < =(cat .env)", "allow", "deny"],
+  ["echo x > =(cat .env)", "allow", "deny"],
   ["repeat 2 cat .env", "deny", "deny"],
   ["foreach f (.env); cat $f; end", "ask", "ask"],
   ["TRAPEXIT() { cat .env }", "ask", "deny"],
