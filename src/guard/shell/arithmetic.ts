@@ -114,13 +114,21 @@ function evaluate(expression: ArithmeticExpression, context: Context): Value {
       const { output } = runApart(expression.script, scope.subshell(true), readLater(io), shell);
       return plainNumber(output);
     }
-    case "ArithmeticWord":
-      return expression.parts === undefined
+    case "ArithmeticWord": {
+      const parts = expression.parts ?? partsOf(expression.value);
+      return parts === undefined
         ? valueOfName(expression.value, context)
-        : valueOfParts(expression.value, expression.parts, context);
+        : valueOfParts(expression.value, parts, context);
+    }
     default:
       return expression satisfies never;
   }
+}
+
+/** The parser leaves a lone `$x` as it is written: its text becomes part of the expression all the same. */
+function partsOf(word: string): readonly WordPart[] | undefined {
+  if (!word.startsWith("$")) return undefined;
+  return [{ type: "SimpleExpansion", text: word, pos: 0, end: word.length }];
 }
 
 /** What is evaluated on one path only. */
