@@ -73,9 +73,11 @@ if (values.write) {
 }
 
 function targets(): readonly string[] {
-  const shell = readdirSync(join(root, "src/guard/shell")).map((name) => `src/guard/shell/${name}`);
+  const whole = ["src/guard/shell", "src/guard/effects/call"].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  );
   const models = RISKIEST.map((name) => `src/guard/effects/commands/${name}.ts`);
-  return [...shell, ...CORE, ...models].sort();
+  return [...whole, ...CORE, ...models].sort();
 }
 
 /** A sample by rank under the seed: a mutant keeps its rank for as long as its text is the same. */

@@ -1,12 +1,16 @@
 // The processes that judge the session: which words mean them, and which data tells their numbers.
 import { hole, likeOf, sourcesOf, type Text, type TextSet, textOf } from "../shell/text.ts";
-import type { Consequence } from "./command-model.ts";
+import type { Consequence, EffectBody } from "./command-model.ts";
 
-/** Consequence: a process that judges the session is ended, stopped or changed. */
-export const HARMS_GUARD: Consequence = {
-  kind: "effect",
-  effect: { kind: "tamper", control: "sallyport", target: undefined },
+/** A process that judges the session is ended, stopped or changed. */
+export const HARM_TO_GUARD: EffectBody = {
+  kind: "tamper",
+  control: "sallyport",
+  target: undefined,
 };
+
+/** The same as a consequence. */
+export const HARMS_GUARD: Consequence = { kind: "effect", effect: HARM_TO_GUARD };
 
 /** What a process list shows of the daemon, by name and by full command line. */
 const COMMAND_LINES = [

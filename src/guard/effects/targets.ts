@@ -9,6 +9,9 @@ import type { Reach, Target } from "./effect.ts";
 import { globThroughProcess, throughProcess } from "./process-paths.ts";
 import { windowsForms } from "./windows-paths.ts";
 
+/** Looks a fact up; undefined where it is not known yet. */
+export type Ask = (query: FactQuery) => FactAnswer | undefined;
+
 /**
  * The places that `text` may name, seen from each of `directories`. `filter` narrows a tree to entries whose name
  * matches a glob (`*.ts`).
@@ -17,7 +20,7 @@ export function resolveTargets(
   text: Text,
   reach: Reach,
   directories: readonly (string | undefined)[],
-  ask: (query: FactQuery) => FactAnswer | undefined,
+  ask: Ask,
   filter?: string,
 ): readonly Target[] {
   const value = textOf(text);
@@ -35,7 +38,7 @@ function resolvePath(
   value: string,
   reach: Reach,
   directory: string | undefined,
-  ask: (query: FactQuery) => FactAnswer | undefined,
+  ask: Ask,
   filter: string | undefined,
 ): readonly Target[] {
   if (directory === undefined && !value.startsWith("/"))
@@ -66,11 +69,7 @@ function resolvePath(
 }
 
 /** Where a link on disk leads that ends in a place of the process that follows it, such as its own directory. */
-function throughLink(
-  real: string,
-  directory: string | undefined,
-  ask: (query: FactQuery) => FactAnswer | undefined,
-): string | undefined {
+function throughLink(real: string, directory: string | undefined, ask: Ask): string | undefined {
   if (!real.startsWith("/proc/")) return real;
   const led = throughProcess(real, directory);
   if (led === undefined || led === real) return led;
@@ -82,7 +81,7 @@ function resolvePattern(
   text: Text,
   reach: Reach,
   directory: string | undefined,
-  ask: (query: FactQuery) => FactAnswer | undefined,
+  ask: Ask,
   filter: string | undefined,
 ): readonly Target[] {
   const unresolved: Target = { kind: "unresolved", within: undefined, reach };

@@ -1,0 +1,192 @@
+// From what models say of a call to its effects, with what that changes for the rest of it.
+import { baseName, joinPath } from "#base/path.ts";
+import type { Continuation, Place } from "../../shell/host.ts";
+import {
+  concat,
+  EMPTY,
+  ENVIRONMENT,
+  hole,
+  literal,
+  programOf,
+  sourcesOf,
+  type Text,
+  textOf,
+  type TextSet,
+  union,
+  weightOf,
+} from "../../shell/text.ts";
+import type { Consequence, EffectBody } from "../command-model.ts";
+import { databaseTraffic } from "../database-traffic.ts";
+import { parseDestination } from "../destination.ts";
+import { fileOfUrl } from "../file-urls.ts";
+import type { CallTargets } from "./call-targets.ts";
+import type { ChangedFiles } from "./changed-files.ts";
+import { QUIET_DEVICES } from "./devices.ts";
+import type { EffectNotes } from "./effect-notes.ts";
+import type { FileEffects } from "./file-effects.ts";
+import type { KnownPaths } from "./known-paths.ts";
+import type { ProgramSearch } from "./program-search.ts";
+import { isOfSystem } from "./system-programs.ts";
+import type { VariableCode } from "./variable-code.ts";
+
+type Parts = {
+  readonly spend: (steps: number) => boolean;
+  readonly notes: EffectNotes;
+  readonly files: ChangedFiles;
+  readonly targets: CallTargets;
+  readonly paths: KnownPaths;
+  readonly changes: FileEffects;
+  readonly search: ProgramSearch;
+  readonly variables: VariableCode;
+};
+
+/** Follows consequences. */
+export class Consequences {
+  readonly #spend: (steps: number) => boolean;
+  readonly #notes: EffectNotes;
+  readonly #files: ChangedFiles;
+  readonly #targets: CallTargets;
+  readonly #paths: KnownPaths;
+  readonly #changes: FileEffects;
+  readonly #search: ProgramSearch;
+  readonly #variables: VariableCode;
+
+  constructor(parts: Parts) {
+    this.#spend = parts.spend;
+    this.#notes = parts.notes;
+    this.#files = parts.files;
+    this.#targets = parts.targets;
+    this.#paths = parts.paths;
+    this.#changes = parts.changes;
+    this.#search = parts.search;
+    this.#variables = parts.variables;
+  }
+
+  /** Turns one consequence into effects; what only the shell can follow is given back. */
+  follow(consequence: Consequence, place: Place): readonly Continuation[] {
+    switch (consequence.kind) {
+      case "reads":
+        this.#changes.read(consequence, place);
+        return [];
+      case "writes":
+        this.#changes.change(
+          consequence.path,
+          consequence.mode,
+          place,
+          consequence.reach,
+          consequence.sameAs !== undefined && !this.#paths.isFile(consequence.sameAs, place),
+        );
+        this.#standIn(consequence, place);
+        if (consequence.sameAs !== undefined)
+          this.#targets.rename(consequence.path, consequence.sameAs, place);
+        if (consequence.keepsContent !== true) {
+          if (consequence.reach === "tree") this.#changedTree(consequence, place);
+          this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place);
+        }
+        return [];
+      case "deletes":
+        this.#changes.delete(consequence.path, consequence.reach, place, consequence.filter);
+        return [];
+      case "contacts": {
+        const file = fileOfUrl(consequence.url);
+        if (file !== undefined)
+          this.#changes.read({ kind: "reads", path: file, reach: "entry" }, place);
+        this.#notes.add(
+          {
+            kind: "egress",
+            destination: parseDestination(consequence.url, consequence.scheme),
+            carries: consequence.carries,
+          },
+          place,
+        );
+        return [];
+      }
+      case "effect":
+        if (consequence.effect.kind === "execute" && consequence.effect.reach === "unbounded")
+          this.#files.changeAnything();
+        this.#follows(consequence.effect);
+        this.#notes.add(consequence.effect, place);
+        return [];
+      case "unknown":
+        this.#notes.unknown(consequence.reason, consequence.detail, place);
+        return [];
+      case "run":
+      case "script":
+      case "output":
+        return [consequence];
+      default:
+        return consequence satisfies never;
+    }
+  }
+
+  /** What a file that was opened for writing holds afterwards. */
+  wrote(target: Text, content: TextSet, place: Place): void {
+    const value = textOf(target);
+    // A file that holds a variable of that kind can be read in the next call.
+    if (ENVIRONMENT.kind === "file" && sourcesOf(content).includes(ENVIRONMENT))
+      this.#notes.add({ kind: "read", target: ENVIRONMENT.target }, place);
+    const socket = /^\/dev\/tcp\/([^/]+)\/(\d+)$/.exec(value ?? "");
+    if (socket !== null) {
+      const address = literal(`${socket[1] ?? ""}:${socket[2] ?? ""}`);
+      for (const consequence of databaseTraffic(address, { texts: content }))
+        this.follow(consequence, place);
+    }
+    for (const directory of place.directories) {
+      if (value === undefined || (directory === undefined && !value.startsWith("/"))) {
+        this.#files.changeAnything();
+        continue;
+      }
+      const path = joinPath(directory ?? "/", value);
+      if (QUIET_DEVICES.test(path)) continue;
+      // What variables name may be code of this call from now on.
+      this.#variables.lookAgain();
+      const earlier = this.#files.get(path);
+      if (!this.#spend(weightOf([...content, ...(earlier ?? [])]))) {
+        this.#files.set(path, [[hole("budget", { sources: sourcesOf(content) })]]);
+        continue;
+      }
+      // Whether this write replaced or followed the earlier one is not tracked: any of the contents may be there.
+      this.#files.set(
+        path,
+        earlier === undefined ? content : union(earlier, content, concat(earlier, content)),
+      );
+    }
+  }
+
+  /** Remembers that a program of the system can be started by the path that is written: a link to it, or a copy. */
+  #standIn(
+    { path, sameAs, content = EMPTY }: Extract<Consequence, { kind: "writes" }>,
+    place: Place,
+  ): void {
+    const names = [
+      sameAs === undefined ? undefined : (programOf(sameAs) ?? textOf(sameAs)),
+      ...sourcesOf(content).map((source) =>
+        source.kind === "file" && source.target.kind === "path" ? source.target.path : undefined,
+      ),
+    ];
+    const program = names.find((name) => name !== undefined && isOfSystem(name));
+    if (program === undefined) return;
+    for (const target of this.#targets.of(path, "entry", place))
+      if (target.kind === "path") this.#search.standIn(target.path, baseName(program));
+  }
+
+  #changedTree(
+    { path, mode, content }: Extract<Consequence, { kind: "writes" }>,
+    place: Place,
+  ): void {
+    const sources = sourcesOf(content ?? EMPTY);
+    for (const target of this.#targets.of(path, "entry", place)) {
+      if (target.kind !== "path") this.#files.changeAnything();
+      else if (mode === "tracked" && sources.length === 0)
+        for (const root of [target.path, target.real]) this.#files.track(root);
+      else for (const root of [target.path, target.real]) this.#files.addTree(root, sources);
+    }
+  }
+
+  /** Remembers where version control may have put other files than facts show. */
+  #follows(effect: EffectBody): void {
+    if (effect.kind !== "write" || effect.mode !== "tracked") return;
+    if (effect.target.kind === "path") this.#files.track(effect.target.path);
+    else this.#files.changeAnything();
+  }
+}

@@ -1,0 +1,70 @@
+// Notes the effects of one call, each once, with the places that they come from.
+import { EFFECTS_MAX } from "#base/limits.ts";
+import type { Place } from "../../shell/host.ts";
+import type { EffectBody } from "../command-model.ts";
+import type { Effect, UnknownReason } from "../effect.ts";
+import type { Origin } from "../ran-command.ts";
+
+/** Places that are kept of one effect. */
+const ORIGINS_MAX = 16;
+
+/** Collects effects. */
+export class EffectNotes {
+  readonly #effects = new Map<string, Effect>();
+  /** Where each effect comes from, by its key; nothing where it comes from more places than are kept. */
+  readonly #origins = new Map<string, Origin[] | undefined>();
+
+  /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
+  add(body: EffectBody, place: Pick<Place, "via" | "at" | "isCovered">): void {
+    if (place.isCovered === true && isVague(body)) return;
+    const effect: Effect = { ...body, via: place.via, at: place.at };
+    if (this.#effects.size >= EFFECTS_MAX) {
+      const more: Effect = {
+        kind: "unknown",
+        reason: "budget",
+        detail: "more effects than are listed",
+        via: [],
+        at: undefined,
+      };
+      this.#effects.set("more", more);
+      return;
+    }
+    const key = JSON.stringify({ ...body });
+    if (!this.#effects.has(key)) this.#effects.set(key, effect);
+    const origins = this.#origins.get(key) ?? [];
+    if (this.#origins.has(key) && origins.length === 0) return;
+    const isFull = origins.length >= ORIGINS_MAX;
+    this.#origins.set(key, isFull ? undefined : [...origins, { via: place.via, at: place.at }]);
+  }
+
+  /** Notes that something cannot be told. */
+  unknown(reason: UnknownReason, detail: string, place: Place): void {
+    this.add({ kind: "unknown", reason, detail }, place);
+  }
+
+  /** What was noted so far, in its order. */
+  effects(): Iterable<Effect> {
+    return this.#effects.values();
+  }
+
+  /** From where the effects come, in their order; undefined for one that comes from more places than are kept. */
+  origins(): readonly (readonly Origin[] | undefined)[] {
+    return [...this.#effects.keys()].map((key) => this.#origins.get(key));
+  }
+}
+
+/** Whether an effect says no more than that something cannot be told. */
+function isVague(body: EffectBody): boolean {
+  switch (body.kind) {
+    case "unknown":
+      return true;
+    case "execute":
+      return body.origin === "unknown";
+    case "read":
+    case "write":
+    case "delete":
+      return body.target.kind === "unresolved";
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,173 @@
+// Effects on files: reading, writing and deleting what words name, and what such a change means besides.
+import { escapeGlob } from "#base/glob.ts";
+import { baseName, joinPath, parentPath } from "#base/path.ts";
+import type { Facts } from "../../facts.ts";
+import type { Place } from "../../shell/host.ts";
+import { knownPrefix, literal, programOf, type Text, textOf } from "../../shell/text.ts";
+import type { Consequence } from "../command-model.ts";
+import { isOwnPackage } from "../commands/sallyport.ts";
+import type { LeftOut, Reach, Skips, Target, WriteMode } from "../effect.ts";
+import { HARM_TO_GUARD } from "../guard-processes.ts";
+import { classifyChange, touchesHistory, touchesOwn } from "../places.ts";
+import type { Ask } from "../targets.ts";
+import type { CallTargets } from "./call-targets.ts";
+import { isPipe, QUIET_DEVICES } from "./devices.ts";
+import type { EffectNotes } from "./effect-notes.ts";
+
+/** Paths at which our own programs are installed. */
+const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
+
+/** Words that are paths, from the root or home on, and not less. */
+const NAMED = /^\/[^/\s]+\/[^\s]+$/;
+
+type Parts = {
+  readonly session: Facts["session"];
+  readonly ask: Ask;
+  readonly notes: EffectNotes;
+  readonly targets: CallTargets;
+};
+
+/** Notes what happens to files. */
+export class FileEffects {
+  readonly #session: Facts["session"];
+  readonly #ask: Ask;
+  readonly #notes: EffectNotes;
+  readonly #targets: CallTargets;
+
+  constructor(parts: Parts) {
+    this.#session = parts.session;
+    this.#ask = parts.ask;
+    this.#notes = parts.notes;
+    this.#targets = parts.targets;
+  }
+
+  /** Notes that what a word names is read. */
+  read(
+    { path, reach, filter, skips, leaves, words }: Extract<Consequence, { kind: "reads" }>,
+    place: Place,
+  ): void {
+    for (const found of this.#targets.of(path, reach, place, filter)) {
+      const target = withoutAll(found, { skips, leaves, words });
+      if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
+        continue;
+      this.#notes.add({ kind: "read", target }, place);
+      if (touchesOwn(target, this.#session))
+        this.#notes.add({ kind: "tamper", control: "sallyport", target }, place);
+    }
+  }
+
+  /** Notes that what a word names is written. `isWhole`: all below it may be meant. */
+  change(text: Text, mode: WriteMode, place: Place, reach: Reach = "entry", isWhole = false): void {
+    this.#changeProgram(text, place);
+    for (const entry of this.#targets.of(text, "entry", place)) {
+      const target: Target = { ...entry, reach };
+      if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
+        continue;
+      this.#notes.add({ kind: "write", target, mode }, place);
+      this.#classify(isWhole ? { ...target, reach: "tree" } : target, "write", place);
+    }
+  }
+
+  /** Notes that what a word names is deleted. */
+  delete(text: Text, reach: Reach, place: Place, filter?: string): void {
+    this.#changeProgram(text, place);
+    for (const named of this.#targets.of(text, reach, place, filter)) {
+      // With a slash at its end a link is followed all the same.
+      const isFollowed = reach === "tree" && textOf(text)?.endsWith("/") === true;
+      const target = isFollowed ? named : this.#entryItself(named);
+      this.#notes.add({ kind: "delete", target }, place);
+      // WHY the reach that was asked for: what is below may be there by then, and a filter was made a glob already.
+      const isNarrow = filter !== undefined && target.kind === "path";
+      this.#classify(filter === undefined ? { ...target, reach } : target, "delete", place);
+      if (isNarrow) {
+        const path = `${target.path === "/" ? "" : escapeGlob(target.path)}/**/${filter}`;
+        this.#classify({ kind: "pattern", path, reach: "entry" }, "delete", place);
+      }
+    }
+  }
+
+  /** Wherever a program of ours lies, what changes it changes a control. */
+  #changeProgram(text: Text, place: Place): void {
+    const isOwn = isOwnPackage(programOf(text) ?? "") || OWN_BINARY.test(textOf(text) ?? "");
+    if (isOwn) this.#notes.add(HARM_TO_GUARD, place);
+  }
+
+  /** A program without a model may read the file that a word names. */
+  mayRead(argument: Text, place: Place): void {
+    const value = textOf(argument);
+    if (value === undefined) {
+      const glued = /^-{1,2}[A-Za-z0-9-]*=?/.exec(knownPrefix(argument));
+      if (
+        glued === null &&
+        argument.every((piece) => piece.kind !== "hole" || piece.like !== undefined)
+      ) {
+        this.read({ kind: "reads", path: argument, reach: "entry" }, place);
+      }
+      return;
+    }
+    for (const candidate of new Set([
+      value,
+      value.replace(/^[^=]*=/, ""),
+      value.replace(/^-[A-Za-z]/, ""),
+    ])) {
+      if (
+        candidate === "" ||
+        candidate.startsWith("-") ||
+        candidate.length > 4096 ||
+        /^[a-z]+:\/\//i.test(candidate)
+      )
+        continue;
+      for (const target of this.#targets.of(literal(candidate), "entry", place)) {
+        if (target.kind !== "path") continue;
+        const answer = this.#ask({ kind: "path", path: target.path });
+        const isThere = answer?.kind === "path" && answer.type === "file";
+        // What is named as a path is meant, there or not.
+        const isMeant =
+          answer?.kind === "path" && answer.type === "missing" && NAMED.test(candidate);
+        if (isThere || isMeant)
+          this.read({ kind: "reads", path: literal(target.path), reach: "entry" }, place);
+      }
+    }
+  }
+
+  /** Deleting does not follow a link at the end of a path, only those on the way. */
+  #entryItself(target: Target): Target {
+    if (target.kind !== "path" || target.path === target.real || target.path === "/") return target;
+    const answer = this.#ask({ kind: "path", path: parentPath(target.path) });
+    if (answer?.kind !== "path") return target;
+    return { ...target, real: joinPath(answer.real, baseName(target.path)) };
+  }
+
+  #classify(target: Target, change: "write" | "delete", place: Place): void {
+    if (touchesHistory(target))
+      this.#notes.add({ kind: "history", operation: "rewrite", remote: undefined }, place);
+    for (const found of classifyChange(target, this.#session, change)) {
+      if (found.kind === "persist")
+        this.#notes.add({ kind: "persist", means: found.means, target }, place);
+      else if (found.kind === "privilege")
+        this.#notes.add({ kind: "privilege", means: found.means, user: undefined }, place);
+      else this.#notes.add({ kind: "tamper", control: found.means, target }, place);
+    }
+  }
+}
+
+/** What is searched of a target: a file that is named outright is searched whatever is left out of trees. */
+function withoutAll(
+  target: Target,
+  without: {
+    readonly skips: Skips | undefined;
+    readonly leaves: LeftOut | undefined;
+    readonly words: readonly string[] | undefined;
+  },
+): Target {
+  const { skips, leaves, words } = without;
+  const shown = words === undefined ? {} : { shows: { words, changed: [] } };
+  if (target.kind === "pattern") return { ...target, ...shown };
+  if (target.kind !== "path" || target.reach !== "tree") return target;
+  return {
+    ...target,
+    ...shown,
+    ...(skips === undefined ? {} : { skips }),
+    ...(leaves === undefined ? {} : { leaves }),
+  };
+}

@@ -1,0 +1,104 @@
+// What a model may ask while it says what a call does.
+import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
+import type { Facts, GitFacts } from "../../facts.ts";
+import type { Place, ProgramCall } from "../../shell/host.ts";
+import { type Text, textOf } from "../../shell/text.ts";
+import type { ModelContext } from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
+import { type InheritedWorld, originOf } from "../inherited.ts";
+import type { Ask } from "../targets.ts";
+import type { CallTargets } from "./call-targets.ts";
+import type { ChangedFiles } from "./changed-files.ts";
+import { isStrange } from "./code-origins.ts";
+import type { EffectNotes } from "./effect-notes.ts";
+import type { FileContents } from "./file-contents.ts";
+import type { KnownPaths } from "./known-paths.ts";
+import type { ProgramSearch } from "./program-search.ts";
+
+/** What models may ask about. */
+export type ModelWorld = {
+  readonly facts: Facts;
+  readonly ask: Ask;
+  readonly notes: EffectNotes;
+  readonly files: ChangedFiles;
+  readonly targets: CallTargets;
+  readonly contents: FileContents;
+  readonly paths: KnownPaths;
+  readonly search: ProgramSearch;
+  readonly world: InheritedWorld;
+};
+
+/** The context of one call of a program whose effects stand at `inner`. */
+export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place): ModelContext {
+  const { facts, ask, notes, files, targets, contents, paths, search, world } = known;
+  return {
+    codeAt: (path) => contents.codeAt(path, inner),
+    consumer: call.consumer,
+    contentOf: (path) => contents.of(path, inner),
+    wasWritten: (path) =>
+      targets
+        .of(path, "entry", inner)
+        .some((target) => target.kind === "path" && facts.writtenPaths.has(target.real)),
+    textAt: (path) => contents.of(path, inner).flatMap((text) => contents.onDisk(text)),
+    git: (directory) => repositoryAt(directory, inner, ask),
+    home: facts.session.home,
+    find: (program, directories) => search.find(program, directories, inner),
+    isPersons: (variable, path) => {
+      const { environment } = facts;
+      const isInherited =
+        !call.environment.has(variable) &&
+        textOf(call.scope.value(variable)?.[0] ?? []) === environment?.variables.get(variable);
+      return isInherited && path.startsWith("/") && originOf(cleanPath(path), world) === undefined;
+    },
+    below: (path) => {
+      const [directory] = inner.directories;
+      if (inner.directories.length !== 1 || directory === undefined) return undefined;
+      const whole = joinPath(directory, path);
+      if (!isWithin(directory, whole) || directory === "/") return undefined;
+      return whole === directory ? "" : `${whole.slice(directory.length + 1)}/`;
+    },
+    isDirectory: (path) => paths.isDirectory(path, inner),
+    isFile: (path) => paths.isFile(path, inner),
+    isMissing: (path) => paths.isCertainlyMissing(path, inner),
+    mayMove: (path) => paths.mayMove(path, inner),
+    madeIn: (directory) =>
+      [...files.entries()]
+        .filter(([path, content]) => parentPath(path) === directory && content.some(hasText))
+        .map(([path]) => baseName(path)),
+    brought: () => broughtByGit(notes),
+    isLink: (path) =>
+      targets
+        .of(path, "entry", inner)
+        .some((target) => target.kind !== "path" || target.path !== target.real),
+    matches: (glob) => paths.matches(glob, inner),
+    placeOf: (path) => paths.placeOf(path, inner),
+    realOf: (path) => paths.realOf(path, inner),
+    searchPath: search.searchPath(call.scope),
+    variable: (variable) => call.environment.get(variable) ?? call.scope.value(variable),
+  };
+}
+
+function broughtByGit(notes: EffectNotes): readonly DataSource[] {
+  return [...notes.effects()].flatMap((effect): DataSource[] =>
+    effect.kind === "egress" && effect.via.at(-1) === "git" && isStrange(effect.destination)
+      ? [{ kind: "network", destination: effect.destination }]
+      : [],
+  );
+}
+
+function repositoryAt(
+  directory: Text | undefined,
+  place: Place,
+  ask: Ask,
+): GitFacts | undefined | "unanswered" {
+  const [from] = place.directories;
+  const value = directory === undefined ? "" : textOf(directory);
+  if (place.directories.length !== 1 || from === undefined || value === undefined)
+    return "unanswered";
+  const answer = ask({ kind: "git", directory: joinPath(from, value) });
+  return answer?.kind === "git" ? answer.repository : "unanswered";
+}
+
+function hasText(text: Text): boolean {
+  return text.length > 0;
+}

@@ -1,0 +1,186 @@
+// Programs without a model: they may do anything, and some of what they do is sure.
+import { FIELDS_MAX } from "#base/limits.ts";
+import { baseName, joinPath } from "#base/path.ts";
+import type { Facts } from "../../facts.ts";
+import type { Continuation, Place, ProgramCall } from "../../shell/host.ts";
+import {
+  EMPTY,
+  hole,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  type Text,
+  textOf,
+} from "../../shell/text.ts";
+import type { CommandModel, Consequence } from "../command-model.ts";
+import { findCommand } from "../commands/index.ts";
+import { isOwnPackage, isOwnProgram, ownCommand, ownFile, ownHook } from "../commands/sallyport.ts";
+import { isLoopback, parseDestination } from "../destination.ts";
+import type { CodeOrigin, DataSource } from "../effect.ts";
+import { HARMS_GUARD, isGuardProcess } from "../guard-processes.ts";
+import { touchesOwn } from "../places.ts";
+import type { CallTargets } from "./call-targets.ts";
+import type { ChangedFiles } from "./changed-files.ts";
+import type { CodeOrigins } from "./code-origins.ts";
+import type { Consequences } from "./consequences.ts";
+import type { EffectNotes } from "./effect-notes.ts";
+import { type FileContents, PROJECT_PROGRAM } from "./file-contents.ts";
+import type { FileEffects } from "./file-effects.ts";
+import type { GivenCode } from "./given-code.ts";
+import type { ProgramSearch } from "./program-search.ts";
+
+const SHELL = /^(?:ba|da|z|k|a)?sh$/;
+
+type Parts = {
+  readonly session: Facts["session"];
+  readonly notes: EffectNotes;
+  readonly files: ChangedFiles;
+  readonly targets: CallTargets;
+  readonly origins: CodeOrigins;
+  readonly contents: FileContents;
+  readonly changes: FileEffects;
+  readonly search: ProgramSearch;
+  readonly given: GivenCode;
+  readonly consequences: Consequences;
+  readonly asNamed: (model: CommandModel, call: ProgramCall) => readonly Continuation[];
+};
+
+/** Follows programs without a model. */
+export class UnknownPrograms {
+  readonly #session: Facts["session"];
+  readonly #notes: EffectNotes;
+  readonly #files: ChangedFiles;
+  readonly #targets: CallTargets;
+  readonly #origins: CodeOrigins;
+  readonly #contents: FileContents;
+  readonly #changes: FileEffects;
+  readonly #search: ProgramSearch;
+  readonly #given: GivenCode;
+  readonly #consequences: Consequences;
+  readonly #asNamed: (model: CommandModel, call: ProgramCall) => readonly Continuation[];
+
+  constructor(parts: Parts) {
+    this.#session = parts.session;
+    this.#notes = parts.notes;
+    this.#files = parts.files;
+    this.#targets = parts.targets;
+    this.#origins = parts.origins;
+    this.#contents = parts.contents;
+    this.#changes = parts.changes;
+    this.#search = parts.search;
+    this.#given = parts.given;
+    this.#consequences = parts.consequences;
+    this.#asNamed = parts.asNamed;
+  }
+
+  /** A program without a model may do anything; words that name existing files are taken as read, for the reason given. */
+  run(call: ProgramCall): readonly Continuation[] {
+    const { place, name } = call;
+    if (this.#search.isNowhere(name, call.scope, place)) return [];
+    let origin: CodeOrigin = "system";
+    if (this.#search.isPathChanged && !name.includes("/")) origin = "unknown";
+    if (name.includes("/")) origin = this.#origins.ofProgram(name, place);
+    this.#notes.add({ kind: "execute", program: name, origin, reach: "unbounded" }, place);
+    this.#files.changeAnything();
+    if (
+      addressesIn(call.argv).some(
+        (one) => one.kind === "network" && !isLoopback(one.destination.host ?? ""),
+      )
+    )
+      this.#origins.strangerFetched();
+    this.#given.noteOfUnknown(call);
+    const inner: Place = { ...place, via: [...place.via, name] };
+    // WHY: whatever copy of our program it is, what it is asked to do says whether the guard would stand afterwards.
+    for (const consequence of this.#ownProgram(name, call.argv.slice(1), inner))
+      this.#consequences.follow(consequence, inner);
+    if (call.argv.slice(1, FIELDS_MAX).some((word) => this.#meansControls(word, inner)))
+      this.#consequences.follow(HARMS_GUARD, inner);
+    for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#changes.mayRead(argument, inner);
+    // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
+    const stands = place.directories.flatMap(
+      (one) => this.#search.standsAt(joinPath(one ?? "/", name)) ?? [],
+    );
+    const meant = PROJECT_PROGRAM.test(name) ? baseName(name) : stands[0];
+    const namesake = meant === undefined ? undefined : findCommand(meant);
+    return [
+      ...(namesake === undefined ? [] : this.#asNamed(namesake, call)),
+      ...this.#scriptBehind(call),
+      {
+        kind: "output",
+        texts: [
+          [
+            hole("unmodelled", {
+              sources: [
+                ...sourcesOf(call.argv),
+                ...sourcesOf(call.stdin ?? EMPTY),
+                ...addressesIn(call.argv),
+                { kind: "unknown" },
+              ],
+            }),
+          ],
+        ],
+      },
+    ];
+  }
+
+  /** A script that is run by its path surely does what its text says, as far as the call wrote it or facts show it. */
+  #scriptBehind({ name, argv, place }: ProgramCall): readonly Continuation[] {
+    const [directory] = place.directories;
+    if (!name.includes("/") || place.directories.length > 1) return [];
+    const path = joinPath(directory ?? "/", name);
+    const texts = this.#files.get(path) ?? this.#contents.scriptOnDisk(path);
+    const shells: Text[] = [];
+    const found: Continuation[] = [];
+    for (const text of texts) {
+      const script = textOf(text);
+      const [interpreter, ...options] = script === undefined ? [] : interpreterOf(script);
+      if (interpreter === undefined) continue;
+      if (SHELL.test(interpreter)) shells.push(text);
+      else if (findCommand(interpreter) !== undefined)
+        found.push({
+          kind: "run",
+          argv: [...[interpreter, ...options, path].map(literal), ...argv.slice(1)],
+          isCovered: true,
+        });
+    }
+    if (shells.length > 0)
+      found.push({ kind: "script", texts: shells, positional: argv.slice(1), isCovered: true });
+    return found;
+  }
+
+  /** Whether a word of a program without a model names our own files, there or not, or a process that judges. */
+  #meansControls(word: Text, place: Place): boolean {
+    const isPlain = textOf(word)?.startsWith("-") === false;
+    const targets = isPlain ? this.#targets.of(word, "entry", place) : [];
+    return isGuardProcess(word) || targets.some((target) => touchesOwn(target, this.#session));
+  }
+
+  #ownProgram(name: string, args: readonly Text[], place: Place): readonly Consequence[] {
+    const hook = ownHook(name);
+    if (hook !== undefined) return hook;
+    if (isOwnPackage(baseName(name)) || isOwnProgram(name)) return ownCommand(args);
+    if (!name.includes("/")) return [];
+    const own = this.#targets
+      .of(literal(name), "entry", place)
+      .find((target) => touchesOwn(target, this.#session));
+    return own?.kind === "path" ? ownFile(own.real, args) : [];
+  }
+}
+
+/** The program that runs a script, with the words of its first line; a shell where no line says so. Empty: no text. */
+function interpreterOf(script: string): readonly string[] {
+  if (script.includes("\0")) return [];
+  const line = /^#![ \t]*([^\n]{1,256})/.exec(script)?.[1];
+  if (line === undefined) return ["sh"];
+  const words = line.trim().split(/[ \t]+/);
+  const named =
+    baseName(words[0] ?? "") === "env" ? words.slice(1).filter((word) => word !== "-S") : words;
+  return [baseName(named[0] ?? ""), ...named.slice(1)];
+}
+
+/** Addresses among the words of a program without a model: what it prints may come from there. */
+function addressesIn(argv: readonly Text[]): readonly DataSource[] {
+  return argv
+    .filter((word) => /^(?!file:)[a-z][a-z0-9+.-]*:\/\/./.test(knownPrefix(word)))
+    .map((word) => ({ kind: "network", destination: parseDestination(word) }));
+}
