@@ -18,9 +18,10 @@ const OWN = ["<project>/.git", "<project>/.git/**", "<project>/.claude", "<proje
 const CACHES = ["~/.cache/**", "~/Library/Caches/**"];
 
 /**
- * What allowing a command line means; undefined where it is none. A line without an open end is accepted with all it does. An
- * open one (`git diff:*`) looks, works and runs code in the project; what leaves, installs or deploys is accepted where it
- * names more than a program, and history and publishing where the words are there for it.
+ * What allowing a command line means; undefined where it is none. Code that nobody has read is never meant. A line without an
+ * open end is accepted with all else that it does. An open one (`git diff:*`) looks, works and runs code in the project; what
+ * leaves, installs or deploys is accepted where it names more than a program, and history and publishing where the words are
+ * there for it.
  */
 export function allowedCommand(line: string): CommandMeaning | undefined {
   const pattern = parseCommandPattern(line);
@@ -39,7 +40,15 @@ function acceptedConditions({ words, exact }: CommandPattern): readonly Conditio
       { effects: ["read"], paths: ["<project>", "<project>/**"] },
       { effects: ["execute"], origins: ["system"], reach: "modelled" },
     ];
-  if (exact) return [{ effects: ACCEPTED }];
+  const code = {
+    effects: ["execute"],
+    origins: ["system", "project"],
+  } as const satisfies Condition;
+  if (exact)
+    return [
+      { effects: ACCEPTED.filter((kind) => kind !== "execute") },
+      { ...code, origins: [...code.origins, "inline"] },
+    ];
   const meant = acceptedBy(words);
   const isNamed = words.length > 1 && (meant.length > 0 || !RUNNERS.has(program));
   return [
@@ -50,10 +59,7 @@ function acceptedConditions({ words, exact }: CommandPattern): readonly Conditio
       operations: ["tracked", "cache"],
       paths: ["<project>", "<project>/**", ...SCRATCH, ...CACHES],
     },
-    {
-      effects: ["execute"],
-      origins: ["system", "project", ...(isNamed ? (["inline"] as const) : [])],
-    },
+    isNamed ? { ...code, origins: [...code.origins, "inline"] } : code,
     isNamed
       ? { effects: ["egress", "install", "deploy"] }
       : { effects: ["egress"], hosts: ["loopback", "own-remote", "own-account"] },

@@ -25,12 +25,29 @@ const OPEN_MODE = /^(?:0*[0-7]?777|(?:a|ugo)?[+=]rwx)$/;
  * one that decides only where that would stand first.
  */
 export function mayRun({ words: wanted }: CommandPattern, { words }: RanCommand): boolean {
+  const [program] = wanted;
+  const script = program !== undefined && /[/.]/.test(program) ? scriptOf(words) : undefined;
+  return mayBe(wanted, words) || (script !== undefined && mayBe(wanted, script));
+}
+
+function mayBe(wanted: readonly string[], words: RanCommand["words"]): boolean {
   const [program, ...rest] = wanted;
   const [name, ...given] = words;
-  if (program === undefined || !isProgram(program, name)) return false;
+  if (program === undefined || !mayBeProgram(program, name)) return false;
   const operands = rest.filter((word) => !isOption(word));
   const options = rest.filter(isOption);
   return options.every((option) => hasOption(option, given)) && holdsInOrder(operands, given);
+}
+
+/** Programs that run the file which is their first operand: `bash deploy.sh` is `./deploy.sh`. */
+const INTERPRETER =
+  /^(?:(?:ba|da|k|z)?sh|\.|source|python(?:[23](?:\.\d+)?)?|node(?:js)?|perl|ruby|php)$/;
+
+function scriptOf(words: RanCommand["words"]): RanCommand["words"] | undefined {
+  const [name, ...given] = words;
+  if (name === undefined || !INTERPRETER.test(baseName(name))) return undefined;
+  const first = given.findIndex((word) => word === undefined || !isOption(word));
+  return first === -1 ? undefined : given.slice(first);
 }
 
 /** Whether a command certainly is one of a rule that allows: the words of the pattern come first, all of them as written. */
@@ -40,7 +57,7 @@ export function surelyRuns(
 ): boolean {
   if (exact && words.length !== wanted.length) return false;
   return wanted.every((word, index) =>
-    index === 0 ? isProgram(word, words[0]) && words[0] !== undefined : words[index] === word,
+    index === 0 ? isSurelyProgram(word, words[0]) : words[index] === word,
   );
 }
 
@@ -62,16 +79,22 @@ function isInside(inner: Origin["at"], outer: Origin["at"]): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
-function isProgram(wanted: string, name: string | undefined): boolean {
+/** Whatever directory it is in, and whatever directory the rule names. */
+function mayBeProgram(wanted: string, name: string | undefined): boolean {
   // A program whose name is not known has the effect `unknown`, and rules need not guess at it.
   if (name === undefined) return false;
-  if (wanted === ANY_PROGRAM) return true;
-  const base = baseName(name);
-  return (
-    base === wanted ||
-    name === wanted ||
-    FAMILIES.some((family) => family.test(base) && family.test(wanted))
-  );
+  const [base, wantedBase] = [baseName(name), baseName(wanted)];
+  return wanted === ANY_PROGRAM || base === wantedBase || isFamily(base, wantedBase);
+}
+
+/** A program of that name in another directory is another one. */
+function isSurelyProgram(wanted: string, name: string | undefined): boolean {
+  if (name === undefined) return false;
+  return wanted === ANY_PROGRAM || name === wanted || isFamily(name, wanted);
+}
+
+function isFamily(name: string, wanted: string): boolean {
+  return FAMILIES.some((family) => family.test(name) && family.test(wanted));
 }
 
 function isOption(word: string): boolean {

@@ -21,6 +21,9 @@ function inList(list: NativeList, rows: readonly Row[]): readonly PublishedRule[
   );
 }
 
+/** Put together, because no file of the repository names a registry. */
+const NPM_HOST = ["registry", "npmjs", "org"].join(".");
+
 const SECRET_READS = ["cat .env", "head -n 1 link", "grep -r SECRET .", "@Read .env"];
 
 const DENIED: readonly Row[] = [
@@ -404,8 +407,8 @@ const ALLOWED: readonly Row[] = [
     ["@WebFetch https://a.example/", "@WebFetch https://x.api.github.com/"],
   ],
   [
-    ["WebFetch(https://registry.npmjs.org/*)"],
-    ["@WebFetch https://registry.npmjs.org/x"],
+    [`WebFetch(https://${NPM_HOST}/*)`],
+    [`@WebFetch https://${NPM_HOST}/x`],
     ["@WebFetch https://npmjs.org/"],
   ],
   [["Write"], ["@Write a.txt"], ["@Read a.txt"]],
