@@ -87,6 +87,28 @@ describe("through other tools and in other modes", () => {
     );
   });
 
+  it("has one developer for two that contradict each other, so that it creates and edits files alike", async () => {
+    const roles = {
+      first: `{ allow: [Read, Glob, Grep, Edit, "Bash(npm test)"], deny: ["Bash(rm -rf *)", "Bash(sudo *)", "Bash(chmod 777 *)", Write, WebFetch, WebSearch] }`,
+      second: `{ allow: [Read(./src/**), Write(./src/**), Read(./tests/**), Write(./tests/**), "Bash(npm *)", "Bash(git add *)"], deny: [Read(./.env*), Bash(npm publish), "Bash(git push --force *)"] }`,
+    };
+    const literal = (native: string): Policy =>
+      parsePolicyPack(
+        `id: role\nversion: "1"\ntitle: Role\nautomaticApproval: true\nnative: ${native}\n`,
+        "role.yaml",
+        { layer: "user", source: shippedPack },
+      );
+    const policies = [literal(roles.first), literal(roles.second), loadPack("developer")];
+    const verdicts = (call: string) =>
+      Promise.all(policies.map((policy) => verdictOf(call, policy)));
+    expect(await verdicts("@Write src/new.ts")).toEqual(["deny", "allow", "allow"]);
+    expect(await verdicts("@Edit src/index.ts")).toEqual(["deny", "allow", "allow"]);
+    expect(await verdicts("npm publish")).toEqual(["abstain", "deny", "deny"]);
+    expect(await verdicts("git push --force")).toEqual(["abstain", "deny", "deny"]);
+    expect(await verdicts("rm -rf /")).toEqual(["deny", "abstain", "deny"]);
+    expect(await verdicts("cat .env")).toEqual(["abstain", "deny", "deny"]);
+  });
+
   it("fits protected files to a repository", async () => {
     const policy = parsePolicyPack(
       'id: docs\nversion: "1"\ntitle: Docs\nextends: [safeguards]\nlists: { protected-files: { add: ["legal/**"], remove: [auth/**] } }\n',
