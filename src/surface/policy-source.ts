@@ -5,7 +5,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { PackSource } from "#govern/library/pack-extends.ts";
-import { packTitle, parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { PACK_KINDS } from "#govern/library/pack-schema.ts";
+import { type PackHead, packHead, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { packageRoot } from "./daemon/product.ts";
@@ -47,12 +48,10 @@ export function loadPack(name: string): Policy {
   return parsePolicyPack(pack.text, pack.file, { layer: "builtin", source: shippedPack });
 }
 
-/** The packs that ship with the product, each with its title. */
-export function listPacks(): readonly { readonly name: string; readonly title: string }[] {
-  return packNames().map((name) => ({
-    name,
-    title: packTitle(shippedPack(name)?.text ?? "") ?? "",
-  }));
+/** The packs that ship with the product, by what they are for, and in each group by name. */
+export function listPacks(): readonly (PackHead & { readonly name: string })[] {
+  const packs = packNames().map((name) => ({ name, ...packHead(shippedPack(name)?.text ?? "") }));
+  return PACK_KINDS.flatMap((kind) => packs.filter((pack) => pack.kind === kind));
 }
 
 /** Names of the packs that ship with the product, in order. */

@@ -2,7 +2,7 @@
 import { parseDocument } from "yaml";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { type PackSource, readPack } from "./pack-extends.ts";
-import { PACK_CHARS_MAX } from "./pack-schema.ts";
+import { PACK_CHARS_MAX, PACK_KINDS, type PackKind } from "./pack-schema.ts";
 import { policyDigest } from "#govern/policy/policy-digest.ts";
 
 /** A source of packs that has none: what a pack must do that extends nothing. */
@@ -29,10 +29,14 @@ export function parsePolicyPack(
   return { ...compiled, digest: policyDigest(compiled) };
 }
 
-/** The title of a pack's text, or nothing where it has none that can be read. */
-export function packTitle(text: string): string | undefined {
-  const title: unknown = parseDocument(text.slice(0, PACK_CHARS_MAX), { schema: "core" }).get(
-    "title",
-  );
-  return typeof title === "string" ? title : undefined;
+/** What a list of packs says of one. */
+export type PackHead = { readonly title: string; readonly kind: PackKind };
+
+/** Title and kind of a pack's text, as far as they can be read; what says nothing is a profile. */
+export function packHead(text: string): PackHead {
+  const document = parseDocument(text.slice(0, PACK_CHARS_MAX), { schema: "core" });
+  const title: unknown = document.get("title");
+  const said: unknown = document.get("kind");
+  const kind = PACK_KINDS.find((one) => one === said) ?? "profile";
+  return { title: typeof title === "string" ? title : "", kind };
 }

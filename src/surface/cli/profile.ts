@@ -93,12 +93,14 @@ function realFile(path: string): string {
   }
 }
 
-/** Shows the packs with one line each where there is a choice and somebody to make it. */
+/** Shows the profiles with one line each where there is a choice and somebody to make it. */
 async function pick({ terminal, mayAsk }: ProfileRequest): Promise<string | undefined> {
-  const packs = listPacks();
+  const packs = listPacks().filter(({ kind }) => kind === "profile");
   if (!mayAsk || !terminal.isInteractive || terminal.ask === undefined || packs.length < 2)
     return undefined;
-  for (const { name, title } of packs) terminal.print(`  ${name.padEnd(12)}  ${title}`);
+  const width = Math.max(...packs.map(({ name }) => name.length));
+  for (const { name, title } of packs) terminal.print(`  ${name.padEnd(width)}  ${title}`);
+  terminal.print("  or another that `sallyport policy list` names, or a file");
   const answer = (await terminal.ask(`policy [${DEFAULT_PACK}]:`)).trim();
   return answer === "" ? undefined : answer;
 }

@@ -8,7 +8,10 @@ import type { Terminal } from "#surface/cli/terminal.ts";
 import { namedPolicy } from "#surface/cli/chosen-policy.ts";
 import { runCommandLine } from "#surface/cli/command-line.ts";
 import { outlinePolicy } from "#surface/cli/commands/policy-check.ts";
+import { initCommand } from "#surface/cli/commands/init.ts";
+import { textOfPacks } from "#surface/cli/commands/policy-list.ts";
 import { tryExamples } from "#surface/cli/commands/policy-test.ts";
+import { packNames } from "#surface/policy-source.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "policy-cli-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -47,6 +50,8 @@ describe("policy check", () => {
     expect(outline).toMatchObject({ id: "mine", version: "7", extends: ["team"], examples: 3 });
     expect(outline.rules.ask).toBe(outlinePolicy(namedPolicy("team"), "2026-03-01").rules.ask + 1);
     expect(outline.notes).toEqual(["its review was due on 2026-02-01"]);
+    expect(outline.requires).toEqual([]);
+    expect(outlinePolicy(namedPolicy("enterprise-high"), "2026-03-01").requires).toEqual(["audit"]);
   });
 
   it("says of a file that cannot be used where it is wrong, by exit code and words", async () => {
@@ -67,6 +72,19 @@ it("policy test tells an example that comes out otherwise", async () => {
   const tried = await tryExamples(whole.pack.examples, policy, directory);
   expect(tried.map(({ passed }) => passed)).toEqual([true, true, false]);
   expect(tried[2]).toMatchObject({ verdict: "allow", expected: "deny" });
+});
+
+it("policy list names every pack that ships in the group that it is for, and init only what is to be chosen as it is", () => {
+  const groups = textOfPacks().split("\n\n");
+  expect(groups.map((group) => group.split("\n")[0]?.split(" ")[0])).toEqual([
+    ...["profiles,", "overlays", "tiers", "roles", "published", "parts,"],
+  ]);
+  const named = groups
+    .flatMap((group) => group.split("\n").slice(1))
+    .map((line) => line.trim().split(" ")[0] ?? "");
+  expect(named.toSorted()).toEqual(packNames());
+  const { profile } = initCommand.args as { readonly profile: { readonly description: string } };
+  expect(profile.description).toContain("enterprise-high, individual-minimum, team, another");
 });
 
 it("policy show puts a condition in words", () => {

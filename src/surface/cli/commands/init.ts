@@ -59,7 +59,7 @@ import {
   refuseObstacles,
   userSettingsPath,
 } from "../project-settings.ts";
-import { packNames } from "../../policy-source.ts";
+import { listPacks } from "../../policy-source.ts";
 import { writePolicyCopy } from "../../policy/policy-copy.ts";
 import { chooseProfile, isSameChoice, type Profile } from "../profile.ts";
 import { readScope, scopeOption } from "../scope.ts";
@@ -97,6 +97,11 @@ export type GuardOutcome = {
   readonly diff: string;
   readonly notes: readonly string[];
 };
+
+/** The packs that are meant to be chosen as they are. */
+function profileNames(): readonly string[] {
+  return listPacks().flatMap(({ name, kind }) => (kind === "profile" ? [name] : []));
+}
 
 type Plan = {
   readonly root: string;
@@ -167,7 +172,7 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
     profile: {
       type: "string",
       valueHint: "NAME|FILE",
-      description: `policy to judge by: ${packNames().join(", ")}, or a file (default: the one in force, else ${DEFAULT_PACK})`,
+      description: `policy to judge by: ${profileNames().join(", ")}, another that \`sallyport policy list\` names, or a file (default: the one in force, else ${DEFAULT_PACK})`,
     },
     scope: scopeOption,
     shared: sharedOption,

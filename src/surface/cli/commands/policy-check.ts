@@ -14,6 +14,8 @@ export type PolicyOutline = {
   readonly extends: readonly string[];
   readonly tier: string | null;
   readonly role: string | null;
+  /** What must be so wherever it is in force. */
+  readonly requires: readonly string[];
   readonly automaticApproval: boolean;
   readonly lowerLayersMayAllow: boolean;
   readonly rules: Readonly<Record<Exclude<Verdict, "abstain">, number>>;
@@ -32,6 +34,7 @@ export function outlinePolicy({ from, whole, policy }: NamedPolicy, today: strin
     extends: pack.extends,
     tier: whole.tier ?? null,
     role: whole.role ?? null,
+    requires: whole.requires,
     automaticApproval: policy.automaticApproval,
     lowerLayersMayAllow: whole.lowerMayAllow,
     rules: { deny: count("deny"), ask: count("ask"), allow: count("allow") },
@@ -76,6 +79,7 @@ function textOf(outline: PolicyOutline): string {
     ...(outline.extends.length === 0 ? [] : [`  extends    ${outline.extends.join(", ")}`]),
     ...(outline.tier === null ? [] : [`  tier       ${outline.tier}`]),
     ...(outline.role === null ? [] : [`  role       ${outline.role}`]),
+    ...(outline.requires.includes("audit") ? ["  requires   a record of each call"] : []),
     `  examples   ${outline.examples}`,
     ...outline.notes.map((note) => `  note       ${note}`),
   ];

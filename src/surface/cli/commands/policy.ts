@@ -8,6 +8,7 @@ export const policyCommand = defineCommand({
     description: "Policies: what they say, whether they say what was meant, and where they hold.",
   },
   subCommands: {
+    list: async () => (await import("./policy-list.ts")).listCommand,
     check: async () => (await import("./policy-check.ts")).checkCommand,
     lint: async () => (await import("./policy-lint.ts")).lintCommand,
     show: async () => (await import("./policy-show.ts")).showCommand,
