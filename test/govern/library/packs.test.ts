@@ -1,5 +1,6 @@
 // The packs that ship: each does what its examples say, and the stricter ones are nowhere milder.
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
@@ -34,6 +35,25 @@ describe.each(packNames())("%s", (name) => {
       if (rule.verdict !== "allow") expect(rule.instead, rule.id).toBeDefined();
       expect(rule.programs, rule.id).toBeUndefined();
     }
+  });
+
+  // WHY: lists of packs that are put together are joined, which must not widen what a rule leaves out or allows.
+  it("takes nothing from a list of another pack, and adds only to what restricts", () => {
+    const added = Object.entries(whole.pack.lists).flatMap(([list, items]) => {
+      if ("add" in items) expect(items.remove).toEqual([]);
+      return "add" in items ? [list] : [];
+    });
+    const rules = packNames().flatMap((one) => namedPolicy(one).whole.pack.rules);
+    const isNamed = (value: unknown): boolean =>
+      added.some((list) => isDeepStrictEqual(value, { in: list }));
+    expect(
+      rules.filter(
+        (rule) =>
+          isNamed(rule.exceptPaths) ||
+          isNamed(rule.exceptHosts) ||
+          (rule.verdict === "allow" && isNamed(rule.paths)),
+      ),
+    ).toEqual([]);
   });
 
   it("denies what would change the controls, and reading secrets", async () => {
