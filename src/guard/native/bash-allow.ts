@@ -5,9 +5,9 @@ import type { CommandParts, FileRedirect, SimpleCommand } from "./command-parts.
 import type { CommandWord } from "./command-words.ts";
 import { isAcceptedEdit } from "./edit-commands.ts";
 import { fixedPart, pathsOf, WRITERS } from "./file-commands.ts";
-import { isEditing } from "./files.ts";
+import { hasClassifier, isEditing } from "./files.ts";
 import { absolutePath, areInside, isProtected, pathForms, ruleOnAll } from "./places.ts";
-import { isHarmless } from "./read-only.ts";
+import { isHarmless, isHarmlessAlone } from "./read-only.ts";
 import type { CompiledRule } from "./session.ts";
 import type { NativeAnswer } from "./stack.ts";
 import {
@@ -23,6 +23,11 @@ import {
 export function allowCommands(call: BashCall, parts: CommandParts): NativeAnswer {
   const [problem] = parts.problems;
   if (problem !== undefined) return byClient("ask", `it cannot be checked: ${problem}`);
+  const setsVariable = parts.commands.some(
+    ({ words, assigned }) => words.length === 0 && assigned.length > 0,
+  );
+  if (setsVariable && !call.hasRunShell)
+    return byClient("ask", "it sets a variable before the client has seen the shell");
   const moved = movesProblem(call, parts);
   if (moved !== undefined) return byClient("ask", moved);
   const whole = call.session.lists.allow.bash.find(
@@ -33,7 +38,8 @@ export function allowCommands(call: BashCall, parts: CommandParts): NativeAnswer
   for (const command of parts.commands) {
     const closed = closedPath(call, command);
     if (closed !== undefined) return byClient("ask", closed);
-    const allowed = allowCommand(call, command, whole);
+    const isAlone = parts.commands.length === 1 && call.command.trim().startsWith(command.text);
+    const allowed = allowCommand(call, command, { whole, isAlone });
     if (typeof allowed === "string") return byClient("ask", allowed);
     if (allowed !== undefined) reason = byRule(allowed, "a rule allows the command");
   }
@@ -49,14 +55,30 @@ function movesProblem(call: BashCall, parts: CommandParts): string | undefined {
   const target = move.words[1]?.value;
   if (move.words.length !== 2 || target === undefined) return "where it goes is not certain";
   if (absolutePath(target, call.cwd, call.session.home) === call.cwd) return undefined;
+  const { read } = call.session.lists.deny;
   const others = parts.commands.filter((command) => command !== move);
   for (const { words, redirects } of others) {
     const name = innerWords(words)[0]?.value ?? "";
     if (name === "git") return "it changes directory before git";
-    if (WRITERS.has(name) || name === "sed") return "it changes directory and writes";
+    if (WRITERS.has(name) || pathsOf(innerWords(words)).some(({ use }) => use === "write"))
+      return "it changes directory and writes";
     if (redirects.some(isToFile)) return "it changes directory and writes";
+    if (redirects.some(({ target }) => isRelative(target)))
+      return "it changes directory and reads a relative path";
+    if (read.length > 0 && readsRelative(innerWords(words)))
+      return "it changes directory and reads a relative path, and a deny rule on reading stands";
   }
   return undefined;
+}
+
+function isRelative({ value, raw }: CommandWord): boolean {
+  return value === undefined || !(value.startsWith("/") || raw.startsWith("~"));
+}
+
+function readsRelative(words: readonly CommandWord[]): boolean {
+  const paths = pathsOf(words);
+  if (paths.length === 0) return /^(?:ls|find)$/.test(words[0]?.value ?? "");
+  return paths.some(({ word }) => isRelative(word));
 }
 
 function isToFile({ direction, target }: FileRedirect): boolean {
@@ -130,7 +152,7 @@ function closedToRedirect(call: BashCall, word: CommandWord): string | undefined
 function allowCommand(
   call: BashCall,
   command: SimpleCommand,
-  whole: CompiledRule | undefined,
+  { whole, isAlone }: { whole: CompiledRule | undefined; isAlone: boolean },
 ): CompiledRule | undefined | string {
   const { words } = command;
   const name = words[0]?.value;
@@ -146,7 +168,8 @@ function allowCommand(
   const rule = whole ?? allowRule(call, command);
   if (rule !== undefined) return rule;
   const harmless = harmlessWords(words);
-  if (!command.isTimed && areHarmless(command.assigned) && isHarmless(harmless)) return undefined;
+  const isHarmlessHere = isHarmless(harmless) || (isAlone && isHarmlessAlone(harmless));
+  if (!command.isTimed && areHarmless(command.assigned) && isHarmlessHere) return undefined;
   if (isEditing(call.session) && isAcceptedEdit(command)) return undefined;
   return "no rule allows a part of it";
 }
@@ -168,7 +191,9 @@ function runsCode(words: readonly CommandWord[]): boolean {
 }
 
 function allowRule(call: BashCall, command: SimpleCommand): CompiledRule | undefined {
-  const rules = call.session.lists.allow.bash;
+  const rules = call.session.lists.allow.bash.filter(
+    (rule) => !hasClassifier(call.session) || !isBroad(rule),
+  );
   if (rules.length === 0) return undefined;
   const texts = [command.withAssignments];
   if (command.isTimed) texts.push(`time ${command.text}`);
@@ -188,9 +213,21 @@ function allowRule(call: BashCall, command: SimpleCommand): CompiledRule | undef
   return rules.find(
     ({ command: pattern }) =>
       pattern !== undefined &&
-      (texts.some(pattern.matches) || behindXargs.some(pattern.matchesBehindXargs)),
+      (texts.some(pattern.matches) || (pattern.isOpenEnded && behindXargs.some(pattern.matches))),
   );
 }
+
+/** Rules that modes with a classifier set aside: for any program, or for one that runs whatever it is given. */
+function isBroad({ parts: { subject = "*" } }: CompiledRule): boolean {
+  if (!subject.includes("*")) return false;
+  const words = subject.replace(/(?::| )\*$/, "").split(" ");
+  return (
+    words[0]?.includes("*") === true || (words.length === 1 && RUNS_ANYTHING.test(words[0] ?? ""))
+  );
+}
+
+const RUNS_ANYTHING =
+  /^(?:python[\d.]*|node|deno|bun|ruby|perl|php|lua|(?:ba|z|da|fi|k)?sh|npx|bunx|npm|yarn|pnpm|cargo|go|docker|kubectl|gh|ssh|sudo|doas|env|xargs|eval|exec|command|nohup|nice|timeout|find|awk|sed|git|curl|wget)$/;
 
 /** The text of a command from one of its words on; that word is a program's name, without quotes. */
 function textFrom({ words, starts, text }: SimpleCommand, at: number): string {

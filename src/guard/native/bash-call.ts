@@ -6,6 +6,7 @@ import type { NativeDisk } from "./stack.ts";
 export type BashCall = {
   readonly command: string;
   readonly cwd: string;
+  readonly hasRunShell: boolean;
   readonly session: NativeSession;
   readonly disk: NativeDisk;
 };

@@ -2,39 +2,98 @@
 import { joinPath } from "#base/path.ts";
 import type { BashCall } from "./bash-call.ts";
 import type { CommandParts, SimpleCommand } from "./command-parts.ts";
+import type { CommandWord } from "./command-words.ts";
 import { fixedPart, type PathUse, pathsOf } from "./file-commands.ts";
 import { absolutePath, pathForms, ruleOnAny } from "./places.ts";
-import type { CompiledRule } from "./session.ts";
+import type { CompiledRule, NativeSession } from "./session.ts";
 import { innerWords, restrictedForms } from "./wrappers.ts";
 
-/** The first of the rules that speaks of a part of the command. */
+/** The rules that restrict a command: what denies it, and otherwise what asks about it. */
+export type Restriction = {
+  readonly denied: CompiledRule | undefined;
+  readonly asked: CompiledRule | undefined;
+};
+
+type Texts = { readonly plain: ReadonlySet<string>; readonly behindXargs: ReadonlySet<string> };
+
+/** Holds deny and ask rules against every part of a command, in every form of it. */
 export function findRestriction(
   source: string,
   parts: CommandParts,
-  rules: readonly CompiledRule[],
-): CompiledRule | undefined {
-  if (rules.length === 0) return undefined;
-  const texts = new Set<string>([source.trim()]);
-  const behindXargs = new Set<string>();
-  const add = (words: readonly string[]): void => {
-    for (const form of restrictedForms(words))
-      (form.isBehindXargs ? behindXargs : texts).add(form.words.join(" "));
-  };
-  for (const command of parts.commands) {
-    add(command.words.map(({ value, raw }) => value ?? raw));
-    // WHY: what may come to nothing does not keep a command from being the one a rule names.
-    if (command.words.some(({ mayVanish }) => mayVanish))
-      add(
-        command.words.filter(({ mayVanish }) => !mayVanish).map(({ value, raw }) => value ?? raw),
-      );
-    texts.add(command.text);
-    texts.add(command.withAssignments);
+  lists: NativeSession["lists"],
+): Restriction {
+  const deny = lists.deny.bash;
+  const ask = lists.ask.bash;
+  if (deny.length + ask.length === 0) return { denied: undefined, asked: undefined };
+  const every = deny.find(isEvery) ?? findWhole(source, deny);
+  if (every !== undefined) return { denied: every, asked: undefined };
+  let asked = ask.find(isEvery);
+  const loose = parts.problems.has("syntax") ? looseCommands(source).map((words) => [words]) : [];
+  for (const texts of [
+    ...parts.commands.map(textsOf),
+    ...loose.map((vectors) => collect(vectors)),
+  ]) {
+    // WHY: the client looks for the exact text first, so that a question about it comes before a wider prohibition.
+    const found =
+      deny.find((rule) => isExactly(rule, texts)) ??
+      ask.find((rule) => isExactly(rule, texts)) ??
+      deny.find((rule) => isLike(rule, texts)) ??
+      ask.find((rule) => isLike(rule, texts));
+    if (found?.rule.list === "deny") return { denied: found, asked: undefined };
+    asked ??= found;
   }
-  if (parts.problems.has("syntax")) for (const words of looseCommands(source)) add(words);
-  return rules.find(({ command }) => {
-    if (command === undefined) return true;
-    return [...texts].some(command.matches) || [...behindXargs].some(command.matchesBehindXargs);
-  });
+  return { denied: undefined, asked };
+}
+
+function isEvery({ parts }: CompiledRule): boolean {
+  return parts.subject === undefined;
+}
+
+function isExactly({ command }: CompiledRule, { plain }: Texts): boolean {
+  return command?.exact !== undefined && plain.has(command.exact);
+}
+
+function isLike({ command }: CompiledRule, { plain, behindXargs }: Texts): boolean {
+  if (command === undefined || command.exact !== undefined) return false;
+  for (const text of plain) if (command.matches(text)) return true;
+  // WHY: `xargs` adds words, so that only a rule without a certain end speaks of what stands behind it.
+  for (const text of behindXargs) if (command.matches(text)) return true;
+  return false;
+}
+
+/** All texts of one part. */
+function textsOf(command: SimpleCommand): Texts {
+  const vectors = [command.words.map(textOf)];
+  // WHY: what may come to nothing does not keep a command from being the one a rule names.
+  const lasting = command.words.filter(({ mayVanish }) => !mayVanish);
+  if (lasting.length < command.words.length) vectors.push(lasting.map(textOf));
+  if (command.wordsBeforeFile < command.words.length)
+    vectors.push(command.words.slice(0, command.wordsBeforeFile).map(textOf));
+  return collect(vectors, [command.text, command.withAssignments]);
+}
+
+function collect(vectors: readonly (readonly string[])[], texts: readonly string[] = []): Texts {
+  const plain = new Set<string>(texts);
+  const behindXargs = new Set<string>();
+  for (const words of vectors) {
+    for (const form of restrictedForms(words))
+      (form.isBehindXargs ? behindXargs : plain).add(form.words.join(" "));
+  }
+  return { plain, behindXargs };
+}
+
+function textOf({ value, raw }: CommandWord): string {
+  return value ?? raw;
+}
+
+/** The deny rule that names the whole text, redirections and all parts, as it is written. */
+function findWhole(source: string, rules: readonly CompiledRule[]): CompiledRule | undefined {
+  const exact = rules.filter(({ command }) => command?.exact !== undefined);
+  if (exact.length === 0) return undefined;
+  const forms = restrictedForms(source.trim().split(/\s+/)).flatMap(({ words, isBehindXargs }) =>
+    isBehindXargs ? [] : [words.join(" ")],
+  );
+  return exact.find(({ command }) => [source.trim(), ...forms].includes(command?.exact ?? ""));
 }
 
 /** Text that does not parse: words between anything that could end a command, from every keyword on. */
@@ -67,11 +126,16 @@ const BLINDING = [
   "redirected group",
 ];
 
+/** Whether the client does not look at the paths of a command at all. */
+export function isBlind({ problems }: CommandParts): boolean {
+  return BLINDING.some((problem) => problems.has(problem));
+}
+
 /** The deny rule on a path that the command reads or writes. */
 export function deniedPath(call: BashCall, parts: CommandParts): CompiledRule | undefined {
   const { read, edit } = call.session.lists.deny;
   if (read.length === 0 && edit.length === 0) return undefined;
-  if (BLINDING.some((problem) => parts.problems.has(problem))) return undefined;
+  if (isBlind(parts)) return undefined;
   const directories = [call.cwd];
   for (const command of parts.commands) {
     for (const { use, word } of usesOf(command)) {

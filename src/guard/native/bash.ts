@@ -2,9 +2,11 @@
 import { byClient, byRule } from "./answers.ts";
 import { allowCommands } from "./bash-allow.ts";
 import type { BashCall } from "./bash-call.ts";
-import { deniedPath, findRestriction } from "./bash-restrict.ts";
+import { deniedPath, findRestriction, isBlind } from "./bash-restrict.ts";
 import { type CommandParts, readCommand } from "./command-parts.ts";
+import type { CommandWord } from "./command-words.ts";
 import { type PathUse, pathsOf } from "./file-commands.ts";
+import { hasClassifier } from "./files.ts";
 import { absolutePath, isDangerousToRemove, isProtected, pathForms } from "./places.ts";
 import type { NativeAnswer } from "./stack.ts";
 import { innerWords } from "./wrappers.ts";
@@ -13,22 +15,18 @@ import { innerWords } from "./wrappers.ts";
 export function judgeBash(call: BashCall): NativeAnswer {
   const { session } = call;
   const parts = readCommand(call.command, { home: session.home, cwd: call.cwd });
-  const { deny, ask, allow } = session.lists;
-  const denied = findRestriction(call.command, parts, deny.bash);
+  const { allow } = session.lists;
+  const { denied, asked } = findRestriction(call.command, parts, session.lists);
   if (denied !== undefined) return byRule(denied, "a deny rule speaks of a part of the command");
   const path = deniedPath(call, parts);
   if (path !== undefined) return byRule(path, "a deny rule speaks of a path in the command");
-  const asked = findRestriction(call.command, parts, ask.bash);
   if (asked !== undefined) return byRule(asked, "an ask rule speaks of a part of the command");
   if (removesTooMuch(call, parts))
     return byClient(session.mode === "auto" ? "deny" : "ask", "it may remove far too much");
   if (session.mode === "bypassPermissions") return byClient("allow", "the mode asks nothing");
-  // WHY: auto mode sets rules for every command aside, and has a classifier in their place.
-  const every =
-    session.mode === "auto"
-      ? undefined
-      : allow.bash.find((rule) => rule.parts.subject === undefined);
-  if (every === undefined) return allowCommands(call, parts);
+  const every = allow.bash.find((rule) => rule.parts.subject === undefined);
+  // WHY: modes with a classifier set rules for every command aside.
+  if (every === undefined || hasClassifier(session)) return allowCommands(call, parts);
   const problem = askedDespiteAll(call, parts);
   return problem === undefined
     ? byRule(every, "a rule allows every command")
@@ -38,7 +36,7 @@ export function judgeBash(call: BashCall): NativeAnswer {
 /** Why the client asks about a command even where a rule allows every one. */
 function askedDespiteAll(call: BashCall, parts: CommandParts): string | undefined {
   const uses = parts.commands.flatMap((command) => writtenPaths(call, command));
-  if (uses.some((path) => isProtected(pathForms(path, call.disk))))
+  if (!isBlind(parts) && uses.some((path) => isProtected(pathForms(path, call.disk))))
     return "it writes a protected file";
   const hasPaths = parts.commands.some((command) => pathsOf(innerWords(command.words)).length > 0);
   return parts.problems.has("background") && hasPaths
@@ -69,16 +67,26 @@ function isWrite({ use }: PathUse): boolean {
 function removesTooMuch(call: BashCall, parts: CommandParts): boolean {
   return parts.commands.some(({ words }) => {
     const inner = innerWords(words);
+    const script = shellScript(inner);
+    if (script !== undefined) {
+      const places = { home: call.session.home, cwd: call.cwd };
+      return removesTooMuch(call, readCommand(script, places));
+    }
     const name = inner[0]?.value;
     if (name !== "rm" && name !== "rmdir") return false;
-    return pathsOf(inner).some(
-      ({ word }) =>
-        word.value !== undefined &&
-        isDangerousToRemove(
-          call.session,
-          absolutePath(word.value, call.cwd, call.session.home),
-          call.cwd,
-        ),
-    );
+    return pathsOf(inner).some(({ word }) => isTooMuch(call, word));
   });
+}
+
+/** The script of `sh -c`, into which the client looks for removals. */
+function shellScript(words: readonly CommandWord[]): string | undefined {
+  const [name, option, script] = words;
+  const isShell = /^(?:ba|z|da)?sh$/.test(name?.value ?? "");
+  return isShell && option?.value === "-c" ? script?.value : undefined;
+}
+
+function isTooMuch({ session, cwd }: BashCall, { value, raw }: CommandWord): boolean {
+  // WHY: a variable that is empty leaves the slash behind it.
+  if (value === undefined) return /\/(?:\*)?"?$/.test(raw);
+  return isDangerousToRemove(session, absolutePath(value, cwd, session.home), cwd);
 }

@@ -29,6 +29,8 @@ export type SimpleCommand = {
   readonly redirects: readonly FileRedirect[];
   /** `time` stands in front of it. */
   readonly isTimed: boolean;
+  /** How many words stand in front of the first redirection to a file; the client may take the others for its targets. */
+  readonly wordsBeforeFile: number;
   /** Redirections stand only behind it, and none of them is a text of its own. */
   readonly isPlain: boolean;
 };
@@ -46,13 +48,14 @@ type Walk = Reading & {
   isTimed: boolean;
 };
 
+const UNICODE_BLANK = /[\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]/;
+
 /** Takes a command apart. Text that does not parse gives what stands before the error, and a problem. */
 export function readCommand(source: string, places: { home: string; cwd: string }): CommandParts {
   const { script, problem } = parseCommand(source);
   const problems = new Set<string>();
   if (problem !== undefined) problems.add("syntax");
-  if (/[\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]/.test(source))
-    problems.add("unicode blank");
+  if (UNICODE_BLANK.test(source)) problems.add("unicode blank");
   const walk: Walk = {
     ...places,
     source,
@@ -114,9 +117,12 @@ function visit(node: SyntaxNode, walk: Walk): void {
     case "Redirected":
       addRedirects(node.command, node.redirects, walk);
       return;
-    case "TestCommand":
+    case "TestCommand": {
       readTest(node.expression, walk);
+      const text = walk.source.slice(node.pos, node.end);
+      walk.commands.push({ ...bare(walk), text, withAssignments: text });
       return;
+    }
     case "Word":
       readWord(node, walk);
       return;
@@ -141,6 +147,7 @@ function bare(walk: Walk): SimpleCommand {
     assigned: [],
     redirects: [],
     isTimed: walk.isTimed,
+    wordsBeforeFile: 0,
     isPlain: true,
   };
 }
@@ -172,11 +179,31 @@ function addCommand(command: Command, walk: Walk): void {
   }
   const before = command.prefix.flatMap((part) => (part.type === "Assignment" ? [part.text] : []));
   const withAssignments = [...before, text].join(" ").trim();
+  const wordsBeforeFile = countBeforeFile(command);
+  if (wordsBeforeFile < words.length) walk.problems.add("words behind a redirection");
   const isPlain =
     command.prefix.every(({ type }) => type === "Assignment") &&
     command.suffix.every(({ type }) => type !== "HereString");
-  const made = { words, text, withAssignments, starts, assigned, redirects, isPlain };
+  const made = {
+    words,
+    text,
+    withAssignments,
+    starts,
+    assigned,
+    redirects,
+    wordsBeforeFile,
+    isPlain,
+  };
   walk.commands.push({ ...bare(walk), ...made });
+}
+
+function countBeforeFile({ name, suffix }: Command): number {
+  const file = suffix.findIndex(
+    (part) => part.type === "Redirect" && part.operator !== ">&" && part.operator !== "<&",
+  );
+  const before = file < 0 ? suffix : suffix.slice(0, file);
+  const isWord = ({ type }: { type: string }): boolean => type === "Word" || type === "Assignment";
+  return (name === undefined ? 0 : 1) + before.filter(isWord).length;
 }
 
 /** What stands between two words; a redirection or a line that goes on counts as one blank. */
@@ -204,9 +231,15 @@ function assign(part: Assignment, command: Command, walk: Walk): string {
   if (value === undefined) walk.problems.add("array");
   const isAlone = command.name === undefined;
   // WHY: `x=$(ls)` alone is only its commands, which are held against the rules by themselves.
-  if (isAlone && !before.has("nested command")) walk.problems.delete("nested command");
+  if (isAlone && isOneCommand(part) && !before.has("nested command"))
+    walk.problems.delete("nested command");
   if (isAlone) walk.variables.set(part.name, part.append === true ? undefined : value?.value);
   return part.append === true || part.index !== undefined ? `${part.name}+` : part.name;
+}
+
+function isOneCommand({ value }: Assignment): boolean {
+  if (value.type !== "Word") return false;
+  return value.parts?.length === 1 && value.parts[0]?.type === "CommandExpansion";
 }
 
 function readRedirection(redirection: Redirection, walk: Walk): readonly FileRedirect[] {

@@ -5,29 +5,25 @@ import { starsMatch } from "./rule.ts";
 export type CommandRule = {
   /** The whole text where the pattern is one, without wildcards. */
   readonly exact: string | undefined;
+  /** Any words may follow those it names. */
+  readonly isOpenEnded: boolean;
   /** Whether it matches the text of a command. */
   readonly matches: (text: string) => boolean;
-  /** The same where the command is given to `xargs`, which adds words: never true for an exact text. */
-  readonly matchesBehindXargs: (text: string) => boolean;
 };
 
 /** Compiles the text in the brackets of a Bash rule. */
 export function compileCommandRule(pattern: string): CommandRule {
   const prefix = prefixOf(pattern);
   if (prefix !== undefined) {
-    const starts = (text: string): boolean => isPrefix(prefix, squeeze(text));
-    return { exact: undefined, matches: starts, matchesBehindXargs: starts };
+    const matches = (text: string): boolean => isPrefix(prefix, squeeze(text));
+    return { exact: undefined, isOpenEnded: true, matches };
   }
-  if (pattern.includes("*")) {
-    const fits = (text: string): boolean =>
-      starsMatch(pattern, text) || starsMatch(pattern, squeeze(text));
-    return {
-      exact: undefined,
-      matches: fits,
-      matchesBehindXargs: isOpenEnded(pattern) ? fits : () => false,
-    };
+  if (!pattern.includes("*")) {
+    return { exact: pattern, isOpenEnded: false, matches: (text) => text === pattern };
   }
-  return { exact: pattern, matches: (text) => text === pattern, matchesBehindXargs: () => false };
+  const matches = (text: string): boolean =>
+    starsMatch(pattern, text) || starsMatch(pattern, squeeze(text));
+  return { exact: undefined, isOpenEnded: pattern.indexOf("*") === pattern.length - 1, matches };
 }
 
 /** The words that a command must begin with: before `:*`, or before one star that stands alone at the end. */
@@ -37,11 +33,6 @@ function prefixOf(pattern: string): string | undefined {
   const words = pattern.slice(0, -2);
   // WHY: before `:*` a star is only a star; before a star that stands alone it makes the whole a pattern.
   return !colon && words.includes("*") ? undefined : words;
-}
-
-/** One star, at the end. */
-function isOpenEnded(pattern: string): boolean {
-  return pattern.indexOf("*") === pattern.length - 1;
 }
 
 function isPrefix(prefix: string, text: string): boolean {

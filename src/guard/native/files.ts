@@ -1,17 +1,8 @@
 // The client's decision for the tools that read and write files.
 import { byClient, byRule } from "./answers.ts";
 import { absolutePath, areInside, isProtected, pathForms, ruleOnAll, ruleOnAny } from "./places.ts";
-import type { CompiledRule, NativeSession } from "./session.ts";
+import { type CompiledRule, FILE_TOOLS, type NativeSession } from "./session.ts";
 import type { NativeAnswer, NativeCall, NativeDisk, RuleList } from "./stack.ts";
-
-/** Tools with a path, and the input that holds it. */
-export const FILE_TOOLS: Readonly<Record<string, string>> = {
-  Read: "file_path",
-  Write: "file_path",
-  Edit: "file_path",
-  MultiEdit: "file_path",
-  NotebookEdit: "notebook_path",
-};
 
 /** What the client would do with a file tool; undefined where the call names no path. */
 export function judgeFile(
@@ -31,6 +22,7 @@ function judgeRead(paths: readonly string[], session: NativeSession): NativeAnsw
   if (restricted !== undefined) return byRule(restricted, "a rule on reading speaks of the path");
   if (session.mode === "bypassPermissions") return byClient("allow", "the mode asks nothing");
   if (areInside(session, paths)) return byClient("allow", "the path is in a working directory");
+  if (hasClassifier(session)) return byClient("allow", "the mode reads everywhere");
   const allowed =
     allow.read.find(isBare) ?? ruleOnAll(allow.read, paths) ?? ruleOnAll(allow.edit, paths);
   if (allowed !== undefined) return byRule(allowed, "a rule allows the path");
@@ -40,7 +32,7 @@ function judgeRead(paths: readonly string[], session: NativeSession): NativeAnsw
 function judgeWrite(tool: string, paths: readonly string[], session: NativeSession): NativeAnswer {
   const { deny, ask, allow } = session.lists;
   const denied =
-    named(session, "deny", tool) ?? ruleOnAny(deny.edit, paths) ?? ruleOnAny(deny.read, paths);
+    named(session, "deny", tool) ?? ruleOnAny(deny.edit, paths) ?? bareOr(deny.read, paths);
   if (denied !== undefined) return byRule(denied, "a deny rule speaks of the path");
   const asked = named(session, "ask", tool) ?? ruleOnAny(ask.edit, paths);
   if (asked !== undefined) return byRule(asked, "an ask rule speaks of the path");
@@ -49,7 +41,8 @@ function judgeWrite(tool: string, paths: readonly string[], session: NativeSessi
   if (isProtected(paths)) return byClient("ask", "the client protects the file");
   if (isEditing(session) && areInside(session, paths))
     return byClient("allow", "the mode accepts edits in the working directories");
-  const allowed = named(session, "allow", tool) ?? ruleOnAll(allow.edit, paths);
+  const allowed =
+    named(session, "allow", tool) ?? ruleOnAll(allow.edit, paths) ?? starOf(session, tool, paths);
   if (allowed !== undefined) return byRule(allowed, "a rule allows the path");
   return byClient("ask", "no rule allows the path");
 }
@@ -59,8 +52,23 @@ export function isEditing({ mode }: NativeSession): boolean {
   return mode === "acceptEdits" || mode === "auto";
 }
 
+/** Whether the client asks a classifier where other modes ask the person, and sets broad rules aside. */
+export function hasClassifier({ mode }: NativeSession): boolean {
+  return mode === "auto" || mode === "plan";
+}
+
 function named(session: NativeSession, list: RuleList, tool: string): CompiledRule | undefined {
   return session.lists[list].all.find((rule) => isBare(rule) && rule.parts.tool === tool);
+}
+
+/** `Edit(*)`, which opens the project to the tool it names and to no other. */
+function starOf(
+  session: NativeSession,
+  tool: string,
+  paths: readonly string[],
+): CompiledRule | undefined {
+  if (!areInside(session, paths)) return undefined;
+  return session.lists.allow.all.find(({ parts }) => parts.tool === tool && parts.subject === "*");
 }
 
 function bareOr(

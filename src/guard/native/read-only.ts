@@ -21,10 +21,10 @@ const loose = (options: RegExp, words: "any" | "none" = "any"): Harmless => ({
 
 const PROGRAMS: ReadonlyMap<string, Harmless> = new Map<string, Harmless>([
   ["ls", loose(any)],
-  ["cat", loose(/^-(?:[AbEenstTuv]+|-|-help)$/)],
+  ["cat", loose(any)],
   ["head", loose(/^-(?:\d+|[ncqv]|n\d+|c\d+|-lines=\d+)$/)],
   ["tail", loose(/^-(?:\d+|[ncqvf]|n\d+|c\d+|-lines=\d+)$/)],
-  ["wc", loose(/^-[clmwL]+$/)],
+  ["wc", loose(any)],
   ["echo", loose(any)],
   ["true", loose(none, "none")],
   ["false", loose(none, "none")],
@@ -149,6 +149,13 @@ function isVerb(verbs: ReadonlyMap<string, Harmless>, words: readonly CommandWor
   return harmless !== undefined && fits(words.slice(1), harmless);
 }
 
+/** Whether a command is harmless to the client where nothing else stands around it. */
+export function isHarmlessAlone(words: readonly CommandWord[]): boolean {
+  return /^git (?:stash list|stash show|reflog show)$/.test(
+    words.map(({ value }) => value).join(" "),
+  );
+}
+
 function fits(words: readonly CommandWord[], harmless: Harmless): boolean {
   return words.every((word) => {
     const isUncertain = word.value === undefined || word.isGlob;
@@ -156,6 +163,7 @@ function fits(words: readonly CommandWord[], harmless: Harmless): boolean {
     // WHY: a dollar sign or a backtick that quotes made harmless is none to the client where it checks options.
     if (harmless.isLoose !== true && /[$`]/.test(word.raw)) return false;
     const text = word.value ?? "";
+    if (text === "--" && harmless.isLoose === true) return harmless.words !== "none";
     if (text.startsWith("-") && text !== "-") return harmless.options.test(text);
     const { words: allowed = "any" } = harmless;
     return allowed === "any" || (allowed !== "none" && allowed.test(text));

@@ -1,6 +1,6 @@
 // A permission rule of the client taken apart: the tool it names and what it says about the call.
 
-/** `subject` is what stands in brackets; undefined where the rule speaks of every call of the tool. */
+/** `subject` is what stands in brackets; undefined where there are none. */
 export type RuleParts = { readonly tool: string; readonly subject: string | undefined };
 
 /** Names that the client takes for another tool's in rules. */
@@ -11,9 +11,8 @@ export function parseRule(text: string): RuleParts | undefined {
   const found = /^([A-Za-z_*][\w*.-]*)(?:\(([\s\S]*)\))?$/.exec(text.trim());
   if (found === null) return undefined;
   const [, name = "", subject] = found;
-  const tool = RENAMED[name] ?? name;
-  // WHY: an empty pair of brackets and a lone star are every call, as if there were no brackets.
-  return { tool, subject: subject === "" || subject === "*" ? undefined : subject };
+  // WHY: nothing in the brackets is a mistake to the client, and it drops the rule.
+  return subject === "" ? undefined : { tool: RENAMED[name] ?? name, subject };
 }
 
 /** Whether a rule without a subject names the tool; `mcp__server` and stars in names of MCP tools are a whole family. */

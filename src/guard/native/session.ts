@@ -23,6 +23,15 @@ export type CompiledList = {
   readonly all: readonly CompiledRule[];
 };
 
+/** Tools with a path, and the input that holds it. */
+export const FILE_TOOLS: Readonly<Record<string, string>> = {
+  Read: "file_path",
+  Write: "file_path",
+  Edit: "file_path",
+  MultiEdit: "file_path",
+  NotebookEdit: "notebook_path",
+};
+
 /** What the client goes by for a whole session. */
 export type NativeSession = {
   readonly mode: NativeMode;
@@ -132,13 +141,20 @@ function compile(
 ): readonly CompiledRule[] {
   const parts = parseRule(text);
   if (parts === undefined) return [];
-  const { tool, subject } = parts;
-  const isPath = (tool === "Read" || tool === "Edit") && subject !== undefined;
+  const { tool } = parts;
+  const isFile = tool in FILE_TOOLS;
+  // WHY: a lone star is every call, as if there were no brackets, but for paths that are allowed.
+  const isEvery = parts.subject === "*" && !(isFile && list === "allow");
+  const subject = isEvery ? undefined : parts.subject;
+  // WHY: allowed, a star for all files is not held against paths: it opens only the tool it names, in the project.
+  const isOwn = isFile && (subject === "*" || subject === "./*");
+  const hasPaths = tool === "Read" || tool === "Edit";
+  const isPath = hasPaths && subject !== undefined && !isOwn;
   const places = { root: layer.root, home: stack.home, cwd: stack.project };
   return [
     {
       rule: { list, text, source: layer.source, file: layer.file },
-      parts,
+      parts: { tool, subject: isOwn ? "*" : subject },
       matchesPath: isPath ? compilePathRule(subject, places, list) : undefined,
       command: tool === "Bash" && subject !== undefined ? compileCommandRule(subject) : undefined,
     },

@@ -2,9 +2,9 @@
 import type { Json } from "../toolcall/tool-call.ts";
 import { byClient, byRule } from "./answers.ts";
 import { judgeBash } from "./bash.ts";
-import { FILE_TOOLS, judgeFile } from "./files.ts";
+import { judgeFile } from "./files.ts";
 import { namesTool, starsMatch } from "./rule.ts";
-import type { CompiledRule, NativeSession } from "./session.ts";
+import { type CompiledRule, FILE_TOOLS, type NativeSession } from "./session.ts";
 import type { NativeAnswer, NativeCall, NativeDisk, RuleList } from "./stack.ts";
 
 const NO_LINKS: NativeDisk = { realPath: () => undefined };
@@ -29,7 +29,13 @@ export function simulateNative(
 function judge(session: NativeSession, call: NativeCall, disk: NativeDisk): NativeAnswer {
   const { command } = call.input;
   if (call.tool === "Bash" && typeof command === "string")
-    return judgeBash({ command, cwd: call.cwd, session, disk });
+    return judgeBash({
+      command,
+      cwd: call.cwd,
+      hasRunShell: call.hasRunShell === true,
+      session,
+      disk,
+    });
   if (call.tool in FILE_TOOLS)
     return judgeFile(call, session, disk) ?? byClient("ask", "the input names no path");
   return judgeOther(session, call);

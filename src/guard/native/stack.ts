@@ -57,6 +57,11 @@ export type NativeCall = {
   readonly tool: string;
   readonly input: { readonly [key: string]: Json };
   readonly cwd: string;
+  /**
+   * A Bash call of the session has run before. Until then the client asks about every command that sets a variable, since
+   * it has not seen the shell; false where it is not known.
+   */
+  readonly hasRunShell?: boolean;
 };
 
 /** What of the disk the client looks at. `realPath` follows links; undefined where there is nothing to follow. */

@@ -31,8 +31,11 @@ const ofProject = (permissions: Permissions, mode?: NativeMode): NativeStack =>
   stack([layer("project", { permissions })], { mode });
 const ask = (one: NativeStack, tool: string, input: Record<string, string>) =>
   simulateNative(openSession(one), { tool, input, cwd: project });
-const bash = (permissions: Permissions, command: string, mode?: NativeMode) =>
-  ask(ofProject(permissions, mode), "Bash", { command }).verdict;
+const bash = (permissions: Permissions, command: string, mode?: NativeMode) => {
+  const session = openSession(ofProject(permissions, mode));
+  const call = { tool: "Bash", input: { command }, cwd: project, hasRunShell: true };
+  return simulateNative(session, call).verdict;
+};
 
 describe("deny Bash(git push:*) under allow Bash", () => {
   const denied = [
@@ -105,6 +108,37 @@ describe("allow Bash(make test:*)", () => {
   });
 });
 
+describe("several rules on one command", () => {
+  it.each([
+    ["a question about the exact text comes before a wider prohibition", "git push", "ask"],
+    ["but not for another text", "git push -f", "deny"],
+    ["nor for another part", "git push; git pull", "deny"],
+  ])("%s, %s: %s", (_what, command, verdict) => {
+    expect(bash({ deny: ["Bash(git:*)"], ask: ["Bash(git push)"] }, command)).toBe(verdict);
+  });
+  it.each([
+    [{ deny: ["Bash()"], allow: ["Bash"] }, "ls", "allow"],
+    [{ deny: ["Bash(:*)"], allow: ["Bash"] }, "ls", "allow"],
+    [{ deny: ["Bash(curl|wget:*)"], allow: ["Bash"] }, "curl x", "allow"],
+    [{ deny: ["Bash(echo x > zz)"], allow: ["Bash"] }, "echo x > zz", "deny"],
+    [{ ask: ["Bash(echo x > zz)"], allow: ["Bash"] }, "echo x > zz", "allow"],
+    [{ deny: ["Bash(npm*)"], allow: ["Bash"] }, "xargs npm test", "deny"],
+    [{ deny: ["Bash(npm test)"], allow: ["Bash"] }, "xargs npm test", "allow"],
+    [{ deny: ["Read(/x/**)"] }, "cd src && cat a.ts", "ask"],
+    [{ allow: ["Bash(awk:*)"] }, "awk -f p.awk a", "ask"],
+    [{ allow: ["Bash"] }, "sh -c 'rm -rf .'", "ask"],
+    [{ allow: ["Bash"] }, "rm -rf $X/", "ask"],
+  ])("%o, %s: %s", (permissions, command, verdict) => {
+    expect(bash(permissions, command)).toBe(verdict);
+  });
+  it("sets a variable, and the shell was not seen yet: ask", () => {
+    const session = openSession(ofProject({ allow: ["Bash(make:*)"] }));
+    const call = { tool: "Bash", input: { command: "A=1; make" }, cwd: project };
+    expect(simulateNative(session, call).verdict).toBe("ask");
+    expect(simulateNative(session, { ...call, hasRunShell: true }).verdict).toBe("allow");
+  });
+});
+
 describe("without rules", () => {
   it.each([
     ["ls -la | wc -l", "allow"],
@@ -138,6 +172,14 @@ describe("modes", () => {
     ["plan", "touch zz", "ask"],
   ] as const)("%s, %s: %s", (mode, command, verdict) => {
     expect(bash({}, command, mode)).toBe(verdict);
+  });
+  it.each([
+    ["Bash", "ask"],
+    ["Bash(**)", "ask"],
+    ["Bash(node:*)", "ask"],
+    ["Bash(node a.js)", "allow"],
+  ])("plan sets broad rules aside, %s: %s", (rule, verdict) => {
+    expect(bash({ allow: [rule] }, "node a.js", "plan")).toBe(verdict);
   });
   it("deny and ask rules hold without questions too", () => {
     const rules = { deny: ["Bash(git push:*)"], ask: ["Bash(npm:*)"] };
@@ -183,6 +225,12 @@ describe("path rules", () => {
     const rules = ofProject({ allow: ["Edit(src/**)"] });
     expect(ask(rules, "Write", { file_path: "src/x" }).verdict).toBe("allow");
     expect(ask(rules, "Write", { file_path: "sub/src/x" }).verdict).toBe("ask");
+  });
+  it("a star opens a folder to the tool it names only", () => {
+    const rules = ofProject({ allow: ["Edit(*)"] });
+    expect(ask(rules, "Edit", { file_path: "src/x" }).verdict).toBe("allow");
+    expect(ask(rules, "Write", { file_path: "src/x" }).verdict).toBe("ask");
+    expect(ask(rules, "Edit", { file_path: "/x" }).verdict).toBe("ask");
   });
   it("what may not be read may not be written, and links count", () => {
     const rules = openSession(ofProject({ deny: ["Read(.env)"], allow: ["Write", "Read"] }));
