@@ -55,6 +55,8 @@ export type ClientRunOptions = {
   readonly repository?: boolean;
   readonly trusted?: boolean;
   readonly permissionMode?: string;
+  /** No flag for the mode: it is what the settings say. */
+  readonly modeFromSettings?: boolean;
   readonly prompt?: string;
   readonly extraArgs?: readonly string[];
   /** Another executable than the pinned client. */
@@ -177,7 +179,9 @@ async function commandLine(
     client,
     "-p",
     ...["--output-format", "stream-json", "--verbose", "--include-hook-events"],
-    ...["--permission-mode", options.permissionMode ?? "default"],
+    ...(options.modeFromSettings === true
+      ? []
+      : ["--permission-mode", options.permissionMode ?? "default"]),
     ...(options.extraArgs ?? []).map((arg) => String(fillPlacesDeep(arg, places))),
     ...["--", options.prompt ?? "go"],
   ];
