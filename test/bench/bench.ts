@@ -9,6 +9,7 @@ import { measureHook } from "./hook.ts";
 import { measureLog } from "./log.ts";
 import { measurePeers } from "./peers.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
+import { measureSimulator } from "./simulator.ts";
 
 const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>> = {
   decisions: measureDecisions,
@@ -19,6 +20,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   "command-hook": measureCommandHook,
   daemon: measureStart,
   memory: measureMemory,
+  simulator: measureSimulator,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,60 @@
+// How many calls a second the simulator of the client's decision answers, over generated sessions, each call once.
+import { openSession } from "#guard/native/session.ts";
+import { simulateNative } from "#guard/native/simulate.ts";
+import type { NativeCall, NativeStack } from "#guard/native/stack.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { type SessionCase, sessionCases } from "../client/simulator/pairs.ts";
+import { atLeast, median, type Suite } from "./figures.ts";
+
+const SESSIONS = 50;
+const WARM_UP = 400;
+const ROUNDS = 40;
+const CALLS_GOAL = 50_000;
+const project = "/work/shop";
+
+/** Answers new calls in sessions that are open already, several rounds of other calls. */
+export async function measureSimulator(): Promise<Suite> {
+  const cases = sessionCases(1, { managed: true });
+  const take = (count: number): readonly SessionCase[] =>
+    Array.from({ length: count }, () => cases.next().value);
+  answer(take(WARM_UP));
+  const rates = Array.from({ length: ROUNDS }, () => answer(take(SESSIONS)));
+  return {
+    method: `Generated sessions of \`npm run simulator\`, ${SESSIONS} a round, each call once; their settings are compiled before the clock runs. The best round is what it takes when nothing else runs.`,
+    figures: [
+      atLeast("calls a second, best round", Math.max(...rates), "", CALLS_GOAL),
+      { name: "calls a second, median round", value: Math.round(median(rates)), unit: "" },
+    ],
+  };
+}
+
+/** Calls a second. */
+function answer(cases: readonly SessionCase[]): number {
+  const prepared = cases.map((one) => ({
+    session: openSession(stackOf(one)),
+    calls: one.calls.map(
+      ({ name, input }): NativeCall => ({
+        tool: name,
+        input: Object(input) as Record<string, Json>,
+        cwd: project,
+      }),
+    ),
+  }));
+  const started = performance.now();
+  let count = 0;
+  for (const { session, calls } of prepared) {
+    for (const call of calls) simulateNative(session, call);
+    count += calls.length;
+  }
+  return (1_000 * count) / (performance.now() - started);
+}
+
+function stackOf({ layers, mode, isTrusted }: SessionCase): NativeStack {
+  return {
+    layers: layers.map((layer) => ({ ...layer, file: layer.source, root: project })),
+    mode,
+    isTrusted,
+    project,
+    home: "/home/u",
+  };
+}
