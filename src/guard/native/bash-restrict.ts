@@ -64,6 +64,7 @@ function isLike({ command }: CompiledRule, { plain, behindXargs }: Texts): boole
 /** All texts of one part. */
 function textsOf(command: SimpleCommand): Texts {
   const vectors = [command.words.map(textOf)];
+  if (command.isTimed) vectors.push(["time", ...command.words.map(textOf)]);
   // WHY: what may come to nothing does not keep a command from being the one a rule names.
   const lasting = command.words.filter(({ mayVanish }) => !mayVanish);
   if (lasting.length < command.words.length) vectors.push(lasting.map(textOf));
@@ -124,6 +125,7 @@ const BLINDING = [
   "select",
   "coproc",
   "redirected group",
+  "words behind a redirection",
 ];
 
 /** Whether the client does not look at the paths of a command at all. */

@@ -3,13 +3,14 @@ import { byClient, byRule } from "./answers.ts";
 import { allowCommands } from "./bash-allow.ts";
 import type { BashCall } from "./bash-call.ts";
 import { deniedPath, findRestriction, isBlind } from "./bash-restrict.ts";
-import { type CommandParts, readCommand } from "./command-parts.ts";
+import { type CommandParts, readCommand, type SimpleCommand } from "./command-parts.ts";
 import type { CommandWord } from "./command-words.ts";
 import { type PathUse, pathsOf } from "./file-commands.ts";
 import { hasClassifier } from "./files.ts";
+import { isHarmless } from "./read-only.ts";
 import { absolutePath, isDangerousToRemove, isProtected, pathForms } from "./places.ts";
 import type { NativeAnswer } from "./stack.ts";
-import { innerWords } from "./wrappers.ts";
+import { areHarmless, harmlessWords, innerWords } from "./wrappers.ts";
 
 /** What the client would do with a command. */
 export function judgeBash(call: BashCall): NativeAnswer {
@@ -38,26 +39,26 @@ function askedDespiteAll(call: BashCall, parts: CommandParts): string | undefine
   const uses = parts.commands.flatMap((command) => writtenPaths(call, command));
   if (!isBlind(parts) && uses.some((path) => isProtected(pathForms(path, call.disk))))
     return "it writes a protected file";
-  const hasPaths = parts.commands.some((command) => pathsOf(innerWords(command.words)).length > 0);
-  return parts.problems.has("background") && hasPaths
-    ? "it uses paths in the background"
-    : undefined;
+  if (!parts.problems.has("background")) return undefined;
+  // WHY: what needs no rule is let through before the rule for every command is looked at, but not in the background.
+  return parts.commands.every(needsNoRule) ? "it runs in the background" : undefined;
 }
 
 /** Absolute paths that a command writes to. */
-function writtenPaths(
-  call: BashCall,
-  command: CommandParts["commands"][number],
-): readonly string[] {
+function writtenPaths(call: BashCall, command: SimpleCommand): readonly string[] {
+  const written = pathsOf(innerWords(command.words)).filter(isWrite);
   const words = [
-    ...pathsOf(innerWords(command.words))
-      .filter(isWrite)
-      .map(({ word }) => word),
+    ...written.map(({ word }) => word),
     ...command.redirects.filter(({ direction }) => direction === "out").map(({ target }) => target),
   ];
   return words.flatMap(({ value }) =>
     value === undefined ? [] : [absolutePath(value, call.cwd, call.session.home)],
   );
+}
+
+function needsNoRule({ words, assigned, redirects }: SimpleCommand): boolean {
+  if (redirects.some(({ direction }) => direction === "out")) return false;
+  return words.length === 0 || (areHarmless(assigned) && isHarmless(harmlessWords(words)));
 }
 
 function isWrite({ use }: PathUse): boolean {

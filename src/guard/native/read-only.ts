@@ -7,8 +7,10 @@ type Harmless = {
   readonly options: RegExp;
   /** Words that are no options: any at all unless said otherwise. */
   readonly words?: "any" | "none" | RegExp;
-  /** Wildcards and arithmetic in the words are no obstacle. */
+  /** Variables and arithmetic in the words are no obstacle. */
   readonly isLoose?: boolean;
+  /** Nor are wildcards. */
+  readonly takesGlobs?: boolean;
 };
 
 const any = /^-/;
@@ -20,13 +22,13 @@ const loose = (options: RegExp, words: "any" | "none" = "any"): Harmless => ({
 });
 
 const PROGRAMS: ReadonlyMap<string, Harmless> = new Map<string, Harmless>([
-  ["ls", loose(any)],
-  ["cat", loose(any)],
+  ["ls", { ...loose(any), takesGlobs: true }],
+  ["cat", { ...loose(any), takesGlobs: true }],
   ["head", loose(/^-(?:\d+|[ncqv]|n\d+|c\d+|-lines=\d+)$/)],
   ["tail", loose(/^-(?:\d+|[ncqvf]|n\d+|c\d+|-lines=\d+)$/)],
-  ["wc", loose(any)],
-  ["echo", loose(any)],
-  ["true", loose(none, "none")],
+  ["wc", { ...loose(any), takesGlobs: true }],
+  ["echo", { ...loose(any), takesGlobs: true }],
+  ["true", loose(/^--/, "none")],
   ["false", loose(none, "none")],
   ["sleep", loose(none)],
   ["test", loose(any)],
@@ -158,8 +160,8 @@ export function isHarmlessAlone(words: readonly CommandWord[]): boolean {
 
 function fits(words: readonly CommandWord[], harmless: Harmless): boolean {
   return words.every((word) => {
-    const isUncertain = word.value === undefined || word.isGlob;
-    if (isUncertain && harmless.isLoose !== true) return false;
+    if (word.isGlob && harmless.takesGlobs !== true) return false;
+    if (word.value === undefined && harmless.isLoose !== true) return false;
     // WHY: a dollar sign or a backtick that quotes made harmless is none to the client where it checks options.
     if (harmless.isLoose !== true && /[$`]/.test(word.raw)) return false;
     const text = word.value ?? "";

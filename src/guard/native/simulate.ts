@@ -2,7 +2,7 @@
 import type { Json } from "../toolcall/tool-call.ts";
 import { byClient, byRule } from "./answers.ts";
 import { judgeBash } from "./bash.ts";
-import { judgeFile } from "./files.ts";
+import { hasClassifier, judgeFile } from "./files.ts";
 import { namesTool, starsMatch } from "./rule.ts";
 import { type CompiledRule, FILE_TOOLS, type NativeSession } from "./session.ts";
 import type { NativeAnswer, NativeCall, NativeDisk, RuleList } from "./stack.ts";
@@ -51,6 +51,8 @@ function judgeOther(session: NativeSession, call: NativeCall): NativeAnswer {
   if (session.mode === "bypassPermissions") return byClient("allow", "the mode asks nothing");
   const allowed = ruleFor(session, "allow", { ...call, tool });
   if (allowed !== undefined) return byRule(allowed, "a rule allows the call");
+  if (tool === "Agent" && hasClassifier(session))
+    return byClient("ask", "the mode has a classifier for it");
   if (ASKS_NOTHING.has(tool)) return byClient("allow", "the client asks nothing about the tool");
   return byClient("ask", "no rule speaks of the call");
 }
