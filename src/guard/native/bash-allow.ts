@@ -164,8 +164,9 @@ function allowCommand(
     (one) => CODE_BUILTINS.has(one) || UNCHECKED_STARTERS.has(one),
   );
   if (starter !== undefined) return `what ${starter} starts cannot be checked`;
-  if (runsCode(innerWords(words))) return "an option of it starts programs";
   const rule = whole ?? allowRule(call, command);
+  const isNamed = rule?.command?.exact !== undefined && name === "find";
+  if (!isNamed && runsCode(innerWords(words))) return "an option of it starts programs";
   if (rule !== undefined) return rule;
   const harmless = harmlessWords(words);
   const isHarmlessHere = isHarmless(harmless) || (isAlone && isHarmlessAlone(harmless));
@@ -181,6 +182,7 @@ function runsCode(words: readonly CommandWord[]): boolean {
     words.some(({ value, raw }) => option.test(value ?? raw));
   switch (name) {
     case "find":
+      if (words.some(({ isGlob }) => isGlob)) return true;
       return has(/^-(?:exec|execdir|ok|okdir|delete|fprint0?|fprintf|fls)$/);
     case "awk":
     case "jq":

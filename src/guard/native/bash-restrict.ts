@@ -63,13 +63,18 @@ function isLike({ command }: CompiledRule, { plain, behindXargs }: Texts): boole
 
 /** All texts of one part. */
 function textsOf(command: SimpleCommand): Texts {
-  const vectors = [command.words.map(textOf)];
-  if (command.isTimed) vectors.push(["time", ...command.words.map(textOf)]);
+  const { words } = command;
+  const lists = [words];
   // WHY: what may come to nothing does not keep a command from being the one a rule names.
-  const lasting = command.words.filter(({ mayVanish }) => !mayVanish);
-  if (lasting.length < command.words.length) vectors.push(lasting.map(textOf));
-  if (command.wordsBeforeFile < command.words.length)
-    vectors.push(command.words.slice(0, command.wordsBeforeFile).map(textOf));
+  const lasting = words.filter(({ mayVanish }) => !mayVanish);
+  if (lasting.length < words.length) lists.push(lasting);
+  if (command.wordsBeforeFile < words.length) lists.push(words.slice(0, command.wordsBeforeFile));
+  const vectors = lists.flatMap((list) => {
+    const values = list.map(textOf);
+    const raw = list.map((word) => word.raw);
+    return raw.every((text, at) => text === values[at]) ? [values] : [values, raw];
+  });
+  if (command.isTimed) vectors.push(["time", ...words.map(textOf)]);
   return collect(vectors, [command.text, command.withAssignments]);
 }
 

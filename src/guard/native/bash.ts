@@ -37,7 +37,8 @@ export function judgeBash(call: BashCall): NativeAnswer {
 /** Why the client asks about a command even where a rule allows every one. */
 function askedDespiteAll(call: BashCall, parts: CommandParts): string | undefined {
   const uses = parts.commands.flatMap((command) => writtenPaths(call, command));
-  if (!isBlind(parts) && uses.some((path) => isProtected(pathForms(path, call.disk))))
+  const isHidden = isBlind(parts) || parts.problems.has("subshell");
+  if (!isHidden && uses.some((path) => isProtected(pathForms(path, call.disk))))
     return "it writes a protected file";
   if (!parts.problems.has("background")) return undefined;
   // WHY: what needs no rule is let through before the rule for every command is looked at, but not in the background.

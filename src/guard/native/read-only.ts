@@ -177,7 +177,7 @@ function isHarmlessFind(words: readonly CommandWord[]): boolean {
     /^-(?:name|iname|type|maxdepth|mindepth|print|print0|path|newer|size|empty|printf|L|not|o|a)$/;
   return words.every((word) => {
     const text = word.value ?? word.raw;
-    return !word.raw.includes("$") && (!text.startsWith("-") || known.test(text));
+    return !word.isGlob && !word.raw.includes("$") && (!text.startsWith("-") || known.test(text));
   });
 }
 

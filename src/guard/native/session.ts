@@ -79,12 +79,11 @@ function modeOf(stack: NativeStack, layers: readonly NativeLayer[]): NativeMode 
 }
 
 function defaultMode(layers: readonly NativeLayer[]): NativeMode {
-  for (const { settings, source } of layers) {
-    const mode = settings.permissions?.defaultMode;
+  for (const layer of layers) {
+    const mode = layer.settings.permissions?.defaultMode;
     if (mode === undefined || !isMode(mode)) continue;
     // WHY: a repository cannot put its users into the mode without questions.
-    const isShared = source === "project" || source === "local";
-    if (!(isShared && mode === "bypassPermissions")) return mode;
+    if (!(isShared(layer) && mode === "bypassPermissions")) return mode;
   }
   return "default";
 }
@@ -94,7 +93,9 @@ function isMode(mode: string): mode is NativeMode {
 }
 
 function directoriesOf(stack: NativeStack, layers: readonly NativeLayer[]): readonly string[] {
-  const added = layers.flatMap(({ settings }) => settings.permissions?.additionalDirectories ?? []);
+  const added = layers
+    .filter((layer) => stack.isTrusted || !isShared(layer))
+    .flatMap(({ settings }) => settings.permissions?.additionalDirectories ?? []);
   return [
     stack.project,
     ...added.map((directory) =>
@@ -112,8 +113,12 @@ function counts(layer: NativeLayer, list: RuleList, stack: NativeStack): boolean
       source === "managed" && settings.allowManagedPermissionRulesOnly === true,
   );
   if (isManagedOnly && layer.source !== "managed") return false;
-  const isShared = layer.source === "project" || layer.source === "local";
-  return list !== "allow" || stack.isTrusted || !isShared;
+  return list !== "allow" || stack.isTrusted || !isShared(layer);
+}
+
+/** Whether the file lies in the project, and so may come from somebody else. */
+function isShared({ source }: NativeLayer): boolean {
+  return source === "project" || source === "local";
 }
 
 function compileList(

@@ -181,7 +181,8 @@ export function harmlessWords(words: readonly CommandWord[]): readonly CommandWo
   let rest = words;
   while (/^(?:timeout|command|builtin)$/.test(rest[0]?.value ?? "")) {
     const length = wrapperLength(rest.map(({ value }) => value));
-    if (length === 0) return rest;
+    // WHY: options of `timeout` are fine where a rule allows the command, and not where none does.
+    if (length === 0 || (rest[0]?.value === "timeout" && length > 2)) return rest;
     rest = rest.slice(length);
   }
   return rest;

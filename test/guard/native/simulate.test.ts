@@ -126,6 +126,14 @@ describe("several rules on one command", () => {
     [{ deny: ["Bash(npm test)"], allow: ["Bash"] }, "xargs npm test", "allow"],
     [{ deny: ["Read(/x/**)"] }, "cd src && cat a.ts", "ask"],
     [{ allow: ["Bash(awk:*)"] }, "awk -f p.awk a", "ask"],
+    [{ allow: ["Bash(find *)"] }, "find x -delete", "ask"],
+    [{ allow: ["Bash(find x -delete)"] }, "find x -delete", "allow"],
+    [{ deny: ["Bash(rg x ~/k)"] }, "CI=true rg x ~/k $HOME", "deny"],
+    [{ deny: ["Bash(* true)"] }, "time true", "deny"],
+    [{ allow: ["Bash"] }, "docker ps &", "ask"],
+    [{ allow: ["Bash"] }, "npm test &", "allow"],
+    [{ allow: ["Bash"] }, "(mv zz .git/zz)", "allow"],
+    [{ allow: ["Bash"] }, "mv zz .git/zz", "ask"],
     [{ allow: ["Bash"] }, "sh -c 'rm -rf .'", "ask"],
     [{ allow: ["Bash"] }, "rm -rf $X/", "ask"],
   ])("%o, %s: %s", (permissions, command, verdict) => {
@@ -151,6 +159,8 @@ describe("without rules", () => {
     ["cd src && git status", "ask"],
     ["find . -delete", "ask"],
     ["npm test", "ask"],
+    ["timeout -s KILL 5 echo hi", "ask"],
+    ["find . -name x *", "ask"],
     ["touch zz", "ask"],
     ["cat src/../pub.txt", "ask"],
   ])("%s: %s", (command, verdict) => {
@@ -279,6 +289,12 @@ describe("layers", () => {
     const shut = stack([managed, layer("project", { permissions: { deny: ["Bash(ls:*)"] } })]);
     expect(ask(shut, "Bash", { command: "ls" }).verdict).toBe("allow");
     expect(ask(shut, "Bash", { command: "curl x" }).verdict).toBe("deny");
+  });
+  it("directories that a project without trust adds do not count", () => {
+    const added = layer("project", { permissions: { additionalDirectories: ["/other"] } });
+    const read = { file_path: "/other/x" };
+    expect(ask(stack([added]), "Read", read).verdict).toBe("allow");
+    expect(ask(stack([added], { isTrusted: false }), "Read", read).verdict).toBe("ask");
   });
   it("allow rules of a directory without trust do not count, deny rules do", () => {
     const rules = { allow: ["Bash"], deny: ["Bash(npm:*)"] };
