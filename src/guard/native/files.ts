@@ -1,6 +1,7 @@
 // The client's decision for the tools that read and write files.
 import { byClient, byRule } from "./answers.ts";
 import { absolutePath, areInside, isProtected, pathForms, ruleOnAll, ruleOnAny } from "./places.ts";
+import { namesTool } from "./rule.ts";
 import { type CompiledRule, FILE_TOOLS, type NativeSession } from "./session.ts";
 import type { NativeAnswer, NativeCall, NativeDisk, RuleList } from "./stack.ts";
 
@@ -58,7 +59,7 @@ export function hasClassifier({ mode }: NativeSession): boolean {
 }
 
 function named(session: NativeSession, list: RuleList, tool: string): CompiledRule | undefined {
-  return session.lists[list].all.find((rule) => isBare(rule) && rule.parts.tool === tool);
+  return session.lists[list].all.find((rule) => isBare(rule) && namesTool(rule.parts, tool));
 }
 
 /** `Edit(*)`, which opens the project to the tool it names and to no other. */

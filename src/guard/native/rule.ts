@@ -8,18 +8,18 @@ const RENAMED: Readonly<Record<string, string>> = { Task: "Agent" };
 
 /** Takes a rule apart; undefined for text that the client drops as no rule. */
 export function parseRule(text: string): RuleParts | undefined {
-  const found = /^([A-Za-z_*][\w*.-]*)(?:\(([\s\S]*)\))?$/.exec(text.trim());
+  const found = /^([A-Za-z_*][\w*.-]*)(?:\(([\s\S]*)\))?$/.exec(text);
   if (found === null) return undefined;
   const [, name = "", subject] = found;
   // WHY: nothing in the brackets is a mistake to the client, and it drops the rule.
   return subject === "" ? undefined : { tool: RENAMED[name] ?? name, subject };
 }
 
-/** Whether a rule without a subject names the tool; `mcp__server` and stars in names of MCP tools are a whole family. */
+/** Whether a rule without a subject names the tool: by its name, by one with stars, or by the server of an MCP tool. */
 export function namesTool(rule: RuleParts, tool: string): boolean {
   if (rule.tool === tool) return true;
-  if (!rule.tool.startsWith("mcp__") || !tool.startsWith("mcp__")) return false;
   if (rule.tool.includes("*")) return starsMatch(rule.tool, tool);
+  if (!rule.tool.startsWith("mcp__")) return false;
   return rule.tool.split("__").length === 2 && tool.startsWith(`${rule.tool}__`);
 }
 

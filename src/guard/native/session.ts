@@ -2,7 +2,7 @@
 import { joinPath } from "#base/path.ts";
 import { type CommandRule, compileCommandRule } from "./command-rule.ts";
 import { compilePathRule } from "./path-rule.ts";
-import { parseRule, type RuleParts } from "./rule.ts";
+import { namesTool, parseRule, type RuleParts } from "./rule.ts";
 import type { NativeLayer, NativeMode, NativeRule, NativeStack, RuleList } from "./stack.ts";
 
 /** A rule, compiled as the tool it names wants it. */
@@ -134,7 +134,9 @@ function compileList(
       ),
     );
   const of = (tool: string): readonly CompiledRule[] =>
-    all.filter(({ parts }) => parts.tool === tool);
+    all.filter(({ parts }) =>
+      parts.subject === undefined ? namesTool(parts, tool) : parts.tool === tool,
+    );
   return { bash: of("Bash"), read: of("Read"), edit: of("Edit"), all };
 }
 
@@ -146,13 +148,15 @@ function compile(
 ): readonly CompiledRule[] {
   const parts = parseRule(text);
   if (parts === undefined) return [];
+  // WHY: a name with stars opens servers only; what it restricts may be any tool.
+  if (list === "allow" && parts.tool.includes("*") && !parts.tool.startsWith("mcp__")) return [];
   const { tool } = parts;
   const isFile = tool in FILE_TOOLS;
   // WHY: a lone star is every call, as if there were no brackets, but for paths that are allowed.
   const isEvery = parts.subject === "*" && !(isFile && list === "allow");
   const subject = isEvery ? undefined : parts.subject;
   // WHY: allowed, a star for all files is not held against paths: it opens only the tool it names, in the project.
-  const isOwn = isFile && (subject === "*" || subject === "./*");
+  const isOwn = isFile && subject === "*";
   const hasPaths = tool === "Read" || tool === "Edit";
   const isPath = hasPaths && subject !== undefined && !isOwn;
   const places = { root: layer.root, home: stack.home, cwd: stack.project };

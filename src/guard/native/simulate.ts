@@ -3,7 +3,7 @@ import type { Json } from "../toolcall/tool-call.ts";
 import { byClient, byRule } from "./answers.ts";
 import { judgeBash } from "./bash.ts";
 import { hasClassifier, judgeFile } from "./files.ts";
-import { namesTool, starsMatch } from "./rule.ts";
+import { namesTool } from "./rule.ts";
 import { type CompiledRule, FILE_TOOLS, type NativeSession } from "./session.ts";
 import type { NativeAnswer, NativeCall, NativeDisk, RuleList } from "./stack.ts";
 
@@ -65,8 +65,7 @@ function ruleFor(
   call: NativeCall,
 ): CompiledRule | undefined {
   return session.lists[list].all.find(({ parts }) => {
-    if (parts.subject === undefined)
-      return namesTool(parts, call.tool) && (list !== "allow" || parts.tool !== "*");
+    if (parts.subject === undefined) return namesTool(parts, call.tool);
     return parts.tool === call.tool && subjectMatches(parts.subject, call);
   });
 }
@@ -88,7 +87,8 @@ function isOfDomain(subject: string, url: Json | undefined): boolean {
   const domain = /^domain:(.+)$/.exec(subject)?.[1]?.toLowerCase();
   const host = typeof url === "string" ? hostOf(url) : undefined;
   if (domain === undefined || host === undefined) return false;
-  return domain.includes("*") ? starsMatch(domain, host) : domain === host;
+  if (domain === "*") return true;
+  return domain.startsWith("*.") ? host.endsWith(domain.slice(1)) : domain === host;
 }
 
 function hostOf(url: string): string | undefined {

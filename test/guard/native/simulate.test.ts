@@ -118,6 +118,9 @@ describe("several rules on one command", () => {
   });
   it.each([
     [{ deny: ["Bash()"], allow: ["Bash"] }, "ls", "allow"],
+    [{ deny: [" Bash(npm test) "], allow: ["Bash"] }, "npm test", "allow"],
+    [{ deny: ["B*"], allow: ["Bash"] }, "ls", "deny"],
+    [{ allow: ["*"] }, "npm test", "ask"],
     [{ deny: ["Bash(:*)"], allow: ["Bash"] }, "ls", "allow"],
     [{ deny: ["Bash(curl|wget:*)"], allow: ["Bash"] }, "curl x", "allow"],
     [{ deny: ["Bash(echo x > zz)"], allow: ["Bash"] }, "echo x > zz", "deny"],
@@ -311,6 +314,8 @@ describe("other tools", () => {
     ["WebFetch(domain:example.com)", "https://u@EXAMPLE.com.:8443/a", "deny"],
     ["WebFetch(domain:example.com)", "https://sub.example.com/", "allow"],
     ["WebFetch(domain:*.example.com)", "https://sub.example.com/", "deny"],
+    ["WebFetch(domain:exam*)", "https://example.com/", "allow"],
+    ["WebFetch(domain:*)", "https://example.com/", "deny"],
     ["WebFetch(https://example.com/*)", "https://example.com/", "allow"],
   ])("deny %s, %s: %s", (rule, url, verdict) => {
     expect(fetchOf(rule, url)).toBe(verdict);
@@ -320,6 +325,8 @@ describe("other tools", () => {
     ["mcp__fake", "mcp__fakes__echo", "ask"],
     ["mcp__*__echo", "mcp__fake__echo", "deny"],
     ["Task(Explore)", "Agent", "deny"],
+    ["A*", "Agent", "deny"],
+    ["Agent(Exp*)", "Agent", "allow"],
   ])("deny %s, %s: %s", (rule, tool, verdict) => {
     const input = { subagent_type: "Explore" };
     expect(ask(ofProject({ deny: [rule] }), tool, input).verdict).toBe(verdict);
