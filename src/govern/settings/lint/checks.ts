@@ -91,14 +91,15 @@ export const CHECKS = {
   "rule/star-before-prefix": check("error", "M15.11", "a star before `:*`: it stands for itself"),
   "rule/alternation": check("error", "X.15 M15.11", "a bar that is no alternative"),
   "rule/regular-expression": check("error", "M15.11", "a regular expression"),
-  "rule/compound": check("error", "X.54 M1.35", "a rule about several commands at once"),
+  "rule/compound": check("error", "M1.35", "an allow of several commands at once"),
+  "rule/compound-line": check("warning", "X.54", "a deny of a line of several commands"),
   "rule/exact-deny": check("warning", "M2.21", "a deny of one exact text"),
   "rule/option-order": check(
     "warning",
     "X.16 M2.10",
     "a deny that another order of options gets around",
   ),
-  "rule/path-of-program": check("note", "X.16", "a deny of one program that others stand in for"),
+  "rule/by-name": check("note", "X.16", "a program that others stand in for"),
 
   "allow/runs-anything": check("error", "M15.9 X.14", "an allow by which anything can be run"),
   "allow/runs-project-code": check(
@@ -106,6 +107,7 @@ export const CHECKS = {
     "M15.9 X.14",
     "an allow by which code of the project runs",
   ),
+  "allow/any-option": check("note", "X.14", "an allow that takes every option of a command"),
   "allow/reads-files": check(
     "warning",
     "X.14",

@@ -39,15 +39,14 @@ function idleRemark(tool: string, pattern: string, list: string): CheckRemark | 
 
 function separatorRemark(tool: string, pattern: string, list: string): CheckRemark | undefined {
   const words = pattern.replace(/:\*$/, "");
-  // Measured: a deny of one exact line of several commands holds that line, everything else about several never matches.
-  const isWholeLine = list !== "allow" && !pattern.includes("*");
-  if (!isWholeLine && /(?:\s(?:\|\|?|&&|;|\|&)(?:\s|$))|;\s|\n/.test(words)) {
+  // WHY the allow alone: a deny holds a line that looks as it is written (measured), and is told of below.
+  if (list === "allow" && SEPARATORS.test(words)) {
     const last = words.split(/\s*(?:\|\|?|&&|;|\|&|\n)\s*/).at(-1) ?? "";
     return {
       id: "rule/compound",
       message:
-        "the client asks rules about each command of a line, so one about several matches nothing",
-      fix: `write a rule for each command, such as \`${tool}(${last}:*)\`, or let sallyport judge where data goes`,
+        "the client allows each command of a line by a rule of its own, so one about several allows nothing",
+      fix: `write a rule for each command, such as \`${tool}(${last}:*)\``,
     };
   }
   if (/^[\w.-]+(?:\|[\w.-]+)+/.test(words)) {
@@ -67,12 +66,24 @@ function separatorRemark(tool: string, pattern: string, list: string): CheckRema
   return undefined;
 }
 
+const SEPARATORS = /(?:\s(?:\|\|?|&&|;|\|&)(?:\s|$))|;\s|\n/;
+
 /** Denies that hold the form that was written and not what was meant. */
 function gapRemarks(tool: string, pattern: string): readonly CheckRemark[] {
   const isPrefix = /(?::\*| \*)$/.test(pattern);
   const words = pattern.replace(/(?::\*| \*)$/, "");
   const option = /\s(-{1,2}[A-Za-z][\w-]*)/.exec(words)?.[1];
   const program = words.split(" ")[0] ?? words;
+  if (SEPARATORS.test(words) && pattern.includes("*")) {
+    return [
+      {
+        id: "rule/compound-line",
+        message:
+          "this holds a line that looks like it: one more word behind the bar, another shell or a file between, and it passes",
+        fix: "let sallyport judge where data goes, or ask about each command",
+      },
+    ];
+  }
   if (!isPrefix && !words.includes("*") && words.includes(" ")) {
     return [
       {
@@ -91,16 +102,25 @@ function gapRemarks(tool: string, pattern: string): readonly CheckRemark[] {
       },
     ];
   }
-  if (!words.includes(" ") && NETWORK.test(program)) {
+  if (SUB_COMMANDS.test(words)) {
     return [
       {
-        id: "rule/path-of-program",
-        message: `\`${program}\` is one program of many that reach the network`,
-        fix: "add `sandbox.network.allowedDomains`, or let sallyport judge where data goes",
+        id: "rule/option-order",
+        severity: "note",
+        message: `options between \`${program}\` and what follows it are not held, such as \`${program} --some-option ...\``,
+        fix: `write \`${tool}(${program}:*)\` as a question, or let sallyport judge what the command does`,
       },
     ];
   }
-  return [];
+  return [
+    {
+      id: "rule/by-name",
+      message: `what \`${words}\` does is done by other programs too, by a script and by \`bash -c\``,
+      fix: "hold the place or the host by the sandbox, or let sallyport judge what a command does",
+    },
+  ];
 }
 
-const NETWORK = /^(?:curl|wget|nc|ncat|netcat|ssh|scp|rsync|ftp|telnet)$/;
+/** Programs that take options before their sub-command. */
+const SUB_COMMANDS =
+  /^(?:git|kubectl|terraform|npm|pnpm|yarn|pip3?|poetry|docker|podman|helm|gh|aws|gcloud|az|cargo|systemctl) [\w-]+/;

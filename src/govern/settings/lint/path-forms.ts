@@ -75,7 +75,7 @@ function reachRemarks(tool: string, path: string, list: string): readonly CheckR
       fix: "name the files that hold secrets, such as `.env.local` and `.env.production`",
     });
   }
-  if (tool === "Read" && list === "deny" && isSecretPlace(path)) {
+  if (tool === "Read" && list === "deny") {
     remarks.push({
       id: "rule/bash-reads",
       message: "commands read such a file in many ways that this rule does not see",

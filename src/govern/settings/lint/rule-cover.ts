@@ -1,5 +1,7 @@
 // Whether a rule holds every call that another one holds, and the rules that stand idle because of it.
 import { compileGlob } from "#base/glob.ts";
+import { compileCommandRule } from "#guard/native/command-rule.ts";
+import { starsMatch } from "#guard/native/rule.ts";
 import type { PlacedRule, RuleText } from "./rule-text.ts";
 import { findingAt, type LintFinding } from "./document.ts";
 
@@ -61,14 +63,18 @@ function prepared(placed: PlacedRule, { tool, subject }: Kept): Compared {
   const base = { placed, tool, isFamily, isWhole: subject === undefined };
   if (subject === undefined) return { ...base, samples: [], holds: toolTest(tool) };
   if (tool === "Bash" || tool === "PowerShell")
-    return { ...base, samples: commandSamples(subject), holds: commandTest(subject) };
+    return {
+      ...base,
+      samples: commandSamples(subject),
+      holds: compileCommandRule(subject).matches,
+    };
   if (PATH_TOOLS.includes(tool)) return { ...base, ...pathParts(subject) };
   if (tool === "WebFetch") {
     const host = subject.replace(/^domain:/, "").toLowerCase();
     return {
       ...base,
       samples: [host.replaceAll("*", ANY_TEXT)],
-      holds: (text) => matchesStars(host, text),
+      holds: (text) => starsMatch(host, text),
     };
   }
   return { ...base, samples: [subject], holds: (text) => text === subject };
@@ -109,7 +115,7 @@ function pathParts(subject: string): Pick<Compared, "samples" | "holds"> {
 
 function toolTest(tool: string): (name: string) => boolean {
   const isServer = /^mcp__[^*]+$/.test(tool) && tool.split("__").length === 2;
-  return (name) => name === tool || matchesStars(isServer ? `${tool}__*` : tool, name);
+  return (name) => name === tool || starsMatch(isServer ? `${tool}__*` : tool, name);
 }
 
 function commandSamples(pattern: string): readonly string[] {
@@ -119,31 +125,10 @@ function commandSamples(pattern: string): readonly string[] {
     : [prefix, `${prefix} ${ANY_TEXT}`];
 }
 
-function commandTest(pattern: string): (text: string) => boolean {
-  const prefix = prefixOf(pattern);
-  if (prefix !== undefined) return (text) => text === prefix || text.startsWith(`${prefix} `);
-  return (text) => matchesStars(pattern, text);
-}
-
 /** The words before `:*` or a lone star at the end. */
 function prefixOf(pattern: string): string | undefined {
   const prefix = /^(.*?)(?::\*| \*)$/s.exec(pattern)?.[1];
   return prefix?.includes("*") ? undefined : prefix;
-}
-
-function matchesStars(pattern: string, text: string): boolean {
-  const parts = pattern.split("*");
-  const first = parts[0] ?? "";
-  const last = parts.at(-1) ?? "";
-  if (parts.length === 1) return pattern === text;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }
 
 /**

@@ -41,6 +41,15 @@ function allowRemarks({ tool, subject }: FormSubject): readonly CheckRemark[] {
       },
     ];
   }
+  if (tool === "Read" && /^(?:\.?\/|~\/|\/\/)?\*\*?$/.test(subject ?? "**")) {
+    return [
+      {
+        id: "allow/reads-files",
+        message: "every file there is read, secrets among them",
+        fix: "take it out: inside the project reading needs no rule; deny the places of secrets",
+      },
+    ];
+  }
   const isPath = tool === "Read" || tool === "Edit";
   if (
     isPath &&
@@ -113,6 +122,16 @@ function commandRemarks(tool: string, subject: string | undefined): readonly Che
       "allow/reads-files",
       `\`${words}\` reads any file, secrets among them`,
       "leave it out: the client needs no rule for reading inside the project",
+    );
+  }
+  if (
+    isOpen &&
+    /^git (?:add|branch|checkout|switch|commit|stash|merge|tag|restore)\b/.test(words)
+  ) {
+    return say(
+      "allow/any-option",
+      `every option of \`${words}\` is allowed, those that force or throw away among them`,
+      "write the exact forms that are needed",
     );
   }
   return [];

@@ -3,7 +3,7 @@ import type { CheckRemark, FormSubject } from "./rule-remark.ts";
 
 /** What is wrong with a WebFetch rule: it takes `domain:` and a host, nothing else. */
 export function webFormRemarks({ subject, list }: FormSubject): readonly CheckRemark[] {
-  if (subject === undefined) return [];
+  if (subject === undefined) return list === "allow" ? [] : [BY_NAME];
   if (/:\/\/|^http/.test(subject)) {
     const host = /^[a-z]*:?\/\/([^/:*]+)/i.exec(subject)?.[1] ?? "host";
     return [
@@ -29,9 +29,16 @@ export function webFormRemarks({ subject, list }: FormSubject): readonly CheckRe
   ];
 }
 
+const BY_NAME: CheckRemark = {
+  id: "rule/by-name",
+  message: "commands reach the network too",
+  fix: "hold hosts by `sandbox.network.allowedDomains`, or let sallyport judge where data goes",
+};
+
 /** What is wrong with a WebSearch rule: it takes exact words. */
-export function searchFormRemarks({ subject }: FormSubject): readonly CheckRemark[] {
-  if (subject === undefined || !/[*?]/.test(subject)) return [];
+export function searchFormRemarks({ subject, list }: FormSubject): readonly CheckRemark[] {
+  if (subject === undefined) return list === "allow" ? [] : [BY_NAME];
+  if (!/[*?]/.test(subject)) return [];
   const message = "WebSearch rules take no wildcards: the client drops this one";
   return [{ id: "rule/search-wildcard", message, fix: "write `WebSearch`, or the exact words" }];
 }
