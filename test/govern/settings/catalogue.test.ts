@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { redirectionOf } from "#base/redirecting-variables.ts";
+import { buildInsertion } from "#govern/settings/hook-entries.ts";
 import { CATALOGUE_FIELDS, parseCataloguePart } from "#govern/settings/catalogue.ts";
 import { loadCatalogue } from "#surface/shipped-data.ts";
 import { buildPage, readPage, writePage } from "./catalogue-page.ts";
@@ -93,6 +94,22 @@ describe("the catalogue", () => {
     ["X.2", "hooks.*[].onFailure"],
   ])("M15.12, appendix K: %s, `%s` is known as invented", (item, key) => {
     expect(catalogue.invented.find((one) => one.key === key)?.item).toBe(item);
+  });
+  it("knows every event that our own hooks are called for", () => {
+    const target = {
+      port: 1,
+      token: "t",
+      caBundlePath: "/ca",
+      commandPath: "/bin/sallyport",
+      lockFile: "/lock",
+    };
+    const { hooks, env } = buildInsertion(target, () => undefined);
+    const events = hooks.map(({ event }) => event);
+    expect(events.filter((event) => !names(catalogue.events).includes(event))).toEqual([]);
+    const variables = env.map(({ name }) => name);
+    expect(variables.filter((name) => !names(catalogue.variables).includes(name))).toEqual([]);
+    const members = new Set(hooks.flatMap(({ handler }) => Object.keys(handler)));
+    expect([...members].filter((name) => !keys.includes(`hooks.*[].hooks[].${name}`))).toEqual([]);
   });
   it("is what its page says", () => {
     const page = buildPage(catalogue);
