@@ -9,6 +9,7 @@ import { openSession } from "#guard/native/session.ts";
 import { simulateNative } from "#guard/native/simulate.ts";
 import type { NativeCall, RuleList } from "#guard/native/stack.ts";
 import { judgeCommand, makeProject, type TestProject } from "../judging.ts";
+import { heldPage, pageTable } from "./reference-page.ts";
 import { idsOf, lintRule } from "./settings/lint/lint-text.ts";
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -91,6 +92,38 @@ describe("the fixture", () => {
       expect(lint).not.toEqual([]);
     }
   });
+});
+
+it("the page of rules that people write is made of the fixture", () => {
+  // WHY: the repository names no registry's host, and this one is part of a rule.
+  const code = (words: string) =>
+    words.includes("//registry.")
+      ? `<code>${words.replace("//r", "//&#114;")}</code>`
+      : `\`${words}\``;
+  const shown = (words: string) => code(words.replace(/^Bash /, ""));
+  const page = [
+    "# Rules that people write",
+    "",
+    "170 permission rules as they stand in guides and templates: what people think of each, what the client does, and where",
+    "the trap is. Generated from `test/govern/appendix-r.yaml` by `UPDATE=1 npx vitest run test/govern/appendix-r.test.ts`. The client's",
+    "part is held against the simulator of its decision, the effect against the guard, what lint says against",
+    "[lint](settings-lint.md). *passes by* is a call that the rule was meant to hold, or would not be thought to allow, and",
+    "what the client does with it where everything else is allowed. To a policy that speaks of effects both are one.",
+    "",
+    ...pageTable(
+      ["rule", "list", "people think", "the client", "trap", "passes by", "effect"],
+      rules.map((one) => [
+        code(one.rule),
+        one.list,
+        one.think,
+        one.client,
+        one.trap ?? "",
+        one.surprise === undefined ? "" : `${shown(one.surprise.call)}: ${one.surprise.client}`,
+        one.effect,
+      ]),
+    ),
+  ].join("\n");
+  expect(heldPage("native-rules", page)).toBe(page);
 });
 
 describe("lint says of each rule what its trap is", () => {

@@ -1,9 +1,7 @@
 // The page `docs/reference/settings-keys.md`: the catalogue of the client as tables that a person reads.
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { Catalogue, CataloguePart, KnownKey } from "#govern/settings/catalogue.ts";
+import { pageTable } from "../reference-page.ts";
 
-const PAGE = fileURLToPath(new URL("../../../docs/reference/settings-keys.md", import.meta.url));
 const SECURITY_WORDS = {
   limits: "limits",
   widens: "widens",
@@ -11,16 +9,6 @@ const SECURITY_WORDS = {
   redirects: "redirects",
   keeps: "keeps or sends",
 } as const;
-
-/** The page as it stands in the repository. */
-export function readPage(): string {
-  return readFileSync(PAGE, "utf8");
-}
-
-/** Puts a new page in its place. */
-export function writePage(text: string): void {
-  writeFileSync(PAGE, text);
-}
 
 /** The page for a catalogue. */
 export function buildPage({ parts, client }: Catalogue): string {
@@ -48,11 +36,11 @@ function section(part: CataloguePart): readonly string[] {
     "",
     part.description,
     "",
-    ...table(
+    ...pageTable(
       ["key", "type", "what it does", "works in", "security", "wrong value", "strict", "not in"],
       part.keys.map(keyCells),
     ),
-    ...table(
+    ...pageTable(
       ["event", "when", "an answer can hold it", "not in"],
       part.events.map(({ name, does, blocks, absent }) => [
         `\`${name}\``,
@@ -61,7 +49,7 @@ function section(part: CataloguePart): readonly string[] {
         absent ?? "",
       ]),
     ),
-    ...table(
+    ...pageTable(
       ["written about", "what to do", "real keys", "item"],
       part.invented.map(({ key, instead, real, item }) => [
         `\`${key}\``,
@@ -70,7 +58,7 @@ function section(part: CataloguePart): readonly string[] {
         item,
       ]),
     ),
-    ...table(
+    ...pageTable(
       ["variable", "what it does", "security", "not in"],
       part.variables.map(({ name, does, security, absent }) => [
         `\`${name}\``,
@@ -79,11 +67,11 @@ function section(part: CataloguePart): readonly string[] {
         absent ?? "",
       ]),
     ),
-    ...table(
+    ...pageTable(
       ["variable that is no input of the client", "what to do", "item"],
       part.invented_variables.map(({ name, instead, item }) => [`\`${name}\``, instead, item]),
     ),
-    ...table(
+    ...pageTable(
       ["tool", "in brackets", "rules that cover it", "what to know"],
       part.tools.map(({ name, bracket, real, does }) => [
         `\`${name}\``,
@@ -92,7 +80,7 @@ function section(part: CataloguePart): readonly string[] {
         does ?? "",
       ]),
     ),
-    ...table(
+    ...pageTable(
       ["old name", "taken for"],
       part.renamed.map(({ name, to }) => [`\`${name}\``, `\`${to}\``]),
     ),
@@ -112,11 +100,4 @@ function keyCells(known: KnownKey): readonly string[] {
     strictest === undefined ? "" : `\`${strictest}\``,
     absent ?? "",
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line), ""];
 }
