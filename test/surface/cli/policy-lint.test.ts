@@ -1,6 +1,14 @@
 // `policy lint` as a person and a program run it: which files are read, words, JSON, exit codes.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -116,6 +124,16 @@ describe("policy lint", () => {
     const { status, stderr } = sallyport(...args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
+  });
+  it("prints what the guide shows", () => {
+    const guide = readFileSync(join(repository, "docs/guide/checking-settings.md"), "utf8");
+    const [, command = "", shown = ""] = /```\n\$ sallyport (.*)\n([\s\S]*?)```/.exec(guide) ?? [];
+    put(
+      "project/.claude/settings.json",
+      '{\n  "permissionMode": "plan",\n  "permissions": {\n    "deny": ["Write(**/*.key)"]\n  }\n}',
+    );
+    const { stdout } = sallyport(...command.split(" ").slice(1));
+    expect(stdout).toBe(shown);
   });
   it("shows examples and exit codes in its help", () => {
     const { status, stdout } = sallyport("lint", "--help");
