@@ -14,6 +14,7 @@ const LOOKING_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   daemon: ["status"],
   service: ["status"],
   log: ["tail", "show", "verify"],
+  policy: ["lint"],
 };
 const OWN_HOOK =
   /(?:^|\/)(?:sallyport-hook|surface\/hook\/(?:main|program)\.[jt]s|sallyport\/dist\/hook(?:-program)?\.[cm]js)$/;
@@ -52,6 +53,7 @@ export function ownCommand(args: readonly Text[]): readonly Consequence[] {
     words.length === 1 ||
     (action !== undefined && (actions.includes(action) || action === "--json"));
   if (!looks || words.includes("--ensure") || words.includes(undefined)) return [TAMPERS];
+  if (name === "policy") return settingsOf(args, words);
   return name === "log" ? filesOf(args, words) : [];
 }
 
@@ -76,6 +78,14 @@ export function isOwnProgram(path: string): boolean {
 /** Whether the name of a package is the product's, with or without a version. */
 export function isOwnPackage(name: string): boolean {
   return /^sallyport(?:@[^/]*)?$/.test(name);
+}
+
+/** Files that `policy lint` is given: what it says of one names keys and rules that stand in it. */
+function settingsOf(args: readonly Text[], words: readonly (string | undefined)[]): Consequence[] {
+  return args.flatMap((path, at) => {
+    const isOperand = at > 1 && words[at]?.startsWith("-") !== true && words[at - 1] !== "--layer";
+    return isOperand ? [reads(path)] : [];
+  });
 }
 
 function filesOf(args: readonly Text[], words: readonly (string | undefined)[]): Consequence[] {
