@@ -73,11 +73,26 @@ function lintRules(
   return { findings, working };
 }
 
-/** WHY: of a key that does nothing, its value and meaning need not be said; a rule is told by its gravest finding first. */
+/** Notes that hold for most rules of a list: one in a file says it for all, with how many there are. */
+const FOLDED: ReadonlySet<CheckId> = new Set(["rule/bash-reads", "rule/by-name"]);
+
+/** WHY: of a key that does nothing, its value and meaning need not be said, and a note said thirty times is not read. */
 function withoutEchoes(findings: readonly LintFinding[]): readonly LintFinding[] {
   const place = ({ file, line, column }: LintFinding) => `${line}:${column}:${file}`;
   const final = new Set(findings.filter(({ id }) => FINAL.has(id)).map(place));
-  return findings.filter((finding) => FINAL.has(finding.id) || !final.has(place(finding)));
+  const told = findings.filter((finding) => FINAL.has(finding.id) || !final.has(place(finding)));
+  const kind = ({ id, file }: LintFinding) => `${id} ${file}`;
+  const counts = new Map<string, number>();
+  for (const finding of told) counts.set(kind(finding), (counts.get(kind(finding)) ?? 0) + 1);
+  const said = new Set<string>();
+  return told.flatMap((finding) => {
+    if (!FOLDED.has(finding.id)) return [finding];
+    if (said.has(kind(finding))) return [];
+    said.add(kind(finding));
+    const more = (counts.get(kind(finding)) ?? 1) - 1;
+    if (more === 0) return [finding];
+    return [{ ...finding, message: `${finding.message} (so it is with ${more} more rules here)` }];
+  });
 }
 
 function sorted(
