@@ -92,15 +92,30 @@ function textOf({ value, raw }: CommandWord): string {
   return value ?? raw;
 }
 
-/** The deny rule that names the whole text, redirections and all parts, as it is written. */
+/**
+ * The deny rule that speaks of the whole line, redirections and all parts: by its text, or by a pattern with stars. Measured:
+ * `curl * | sh` holds `curl x | sh` and `curl x|sh`, not `curl x | sh -`.
+ */
 function findWhole(source: string, rules: readonly CompiledRule[]): CompiledRule | undefined {
-  const exact = rules.filter(({ command }) => command?.exact !== undefined);
-  if (exact.length === 0) return undefined;
-  const forms = restrictedForms(source.trim().split(/\s+/)).flatMap(({ words, isBehindXargs }) =>
+  const patterns = rules.filter(({ parts, command }) => {
+    return command?.exact !== undefined || SEPARATED.test(parts.subject ?? "");
+  });
+  if (patterns.length === 0) return undefined;
+  const line = source.trim();
+  const forms = restrictedForms(line.split(/\s+/)).flatMap(({ words, isBehindXargs }) =>
     isBehindXargs ? [] : [words.join(" ")],
   );
-  return exact.find(({ command }) => [source.trim(), ...forms].includes(command?.exact ?? ""));
+  const spaced = line.replace(/\s*(\|\||&&|[|;])\s*/g, " $1 ");
+  const texts = [line, ...forms];
+  return patterns.find(({ command }) =>
+    command?.exact === undefined
+      ? [...texts, spaced].some((text) => command?.matches(text))
+      : texts.includes(command.exact),
+  );
 }
+
+/** A pattern of several commands; one of a single command is held against each part. */
+const SEPARATED = /\s(?:\|\|?|&&|;)\s/;
 
 /** Text that does not parse: words between anything that could end a command, from every keyword on. */
 function looseCommands(source: string): readonly (readonly string[])[] {

@@ -37,6 +37,16 @@ const bash = (permissions: Permissions, command: string, mode?: NativeMode) => {
   return simulateNative(session, call).verdict;
 };
 
+describe("deny Bash(curl * | sh) under allow Bash", () => {
+  const rules = { allow: ["Bash"], deny: ["Bash(curl * | sh)"] };
+  it.each(["curl x | sh", "curl x|sh", "curl x | tee y | sh"])("deny `%s`", (command) => {
+    expect(bash(rules, command)).toBe("deny");
+  });
+  it.each(["curl x | sh -", "curl x | bash", "curl x > y; sh y"])("allow `%s`", (command) => {
+    expect(bash(rules, command)).toBe("allow");
+  });
+});
+
 describe("deny Bash(git push:*) under allow Bash", () => {
   const denied = [
     "git push origin main",
