@@ -4,7 +4,8 @@
 // the end (or glued to other characters) is any text, a backslash makes the next character literal.
 import { foldName } from "./fold-name.ts";
 
-type Token =
+/** One step of a glob: a character that stands for itself, or a wildcard. */
+export type GlobStep =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "one" }
   | { readonly kind: "part" }
@@ -16,6 +17,8 @@ type Token =
     }
   /** Either go on, or jump over the next `count` tokens. */
   | { readonly kind: "skip"; readonly count: number };
+
+type Token = GlobStep;
 
 export type GlobOptions = {
   /** Compare without regard to case. */
@@ -32,6 +35,11 @@ export function escapeGlob(text: string): string {
 /** Whether the glob has anything but literal text in it. */
 export function hasMagic(glob: string): boolean {
   return tokenize(glob, false).some((token) => token.kind !== "text");
+}
+
+/** A glob step by step, each text one character; with `ignoreCase` as it is held against folded names. */
+export function globSteps(glob: string, ignoreCase: boolean): readonly GlobStep[] {
+  return tokenize(ignoreCase ? foldName(glob) : glob, false).flatMap(toCharacters);
 }
 
 /** The text of a glob without wildcards, its escapes removed. */

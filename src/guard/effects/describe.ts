@@ -85,7 +85,8 @@ function describeCargo({ carries, destination }: Extract<Effect, { kind: "egress
 /** Sources that are named; a sentence with more is not read. */
 const CARGO_MAX = 3;
 
-function describeDestination(destination: Destination): string {
+/** A destination in words. */
+export function describeDestination(destination: Destination): string {
   if (destination.host === undefined) {
     if (destination.known === "remote") return "the repository's own remote";
     if (destination.known === "account") return "the service that the person is signed in to";

@@ -138,7 +138,7 @@ export function carriesNothing(effect: Effect): boolean {
 }
 
 /** A rule's glob as an absolute one: `~/`, `<project>/`, anywhere. */
-function anchor(glob: string, session: Anchors): string {
+export function anchor(glob: string, session: Anchors): string {
   if (glob.startsWith("/")) return glob;
   if (glob === "<project>") return escapeGlob(session.projectRoot);
   if (glob.startsWith("<project>/"))
@@ -503,7 +503,7 @@ function treeCovered(root: string, paths: readonly string[]): boolean {
 }
 
 /** The directory of a glob that is nothing but a directory and `/**`. */
-function plainBase(glob: string): string | undefined {
+export function plainBase(glob: string): string | undefined {
   const directory = unescapeGlob(glob.slice(0, -3)) || "/";
   return /(^|[^\\])[*?[]/.test(glob.slice(0, -3)) ? undefined : directory;
 }

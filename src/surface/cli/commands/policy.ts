@@ -10,6 +10,7 @@ export const policyCommand = defineCommand({
   subCommands: {
     list: async () => (await import("./policy-list.ts")).listCommand,
     check: async () => (await import("./policy-check.ts")).checkCommand,
+    diff: async () => (await import("./policy-diff.ts")).diffCommand,
     lint: async () => (await import("./policy-lint.ts")).lintCommand,
     show: async () => (await import("./policy-show.ts")).showCommand,
     test: async () => (await import("./policy-test.ts")).testCommand,

@@ -1,0 +1,274 @@
+// Effects that have a place: every path, tree, missing path and link, judged by both policies.
+import { isWithin, parentPath } from "#base/path.ts";
+import type { Effect, Target } from "#guard/effects/effect.ts";
+import type { RanCommand } from "#guard/effects/ran-command.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { Circumstance } from "./circumstance.ts";
+import { PATHS } from "./clean-text.ts";
+import { changeOf, type Differences } from "./difference.ts";
+import type { GlobText } from "./glob-automaton.ts";
+import { memberships } from "./membership.ts";
+import { classifyPlaces, type PlaceClass, type PlaceRule } from "./place-search.ts";
+import type { Judged, RealJudge } from "./real-judge.ts";
+import {
+  type ActiveRule,
+  formsOf,
+  isNoMilder,
+  missingPlacesOf,
+  placesOf,
+  treePlacesOf,
+} from "./rule-forms.ts";
+
+/** An effect whose place is left open, and who judges it where. The rules are those of each side that speak of it. */
+export type PlaceCase = {
+  readonly effect: Extract<Effect, { target: Target | undefined }>;
+  readonly operations: readonly string[];
+  readonly circumstance: Circumstance;
+  readonly commands: readonly RanCommand[];
+  readonly policies: readonly [Policy, Policy];
+  readonly rules: readonly [readonly ActiveRule[], readonly ActiveRule[]];
+  readonly judge: RealJudge;
+};
+
+/** States of one search for places. */
+const STATES_MAX = 200_000;
+const LINK_STATES_MAX = 20_000;
+const LINK_CLASSES_MAX = 200;
+const VERDICTS = ["deny", "ask", "allow", "abstain"] as const;
+
+/** Compares one effect at all places. */
+export function comparePlaces(one: PlaceCase, report: Differences): void {
+  const [first, second] = one.rules.map(formsOf) as [
+    ReturnType<typeof formsOf>,
+    ReturnType<typeof formsOf>,
+  ];
+  const mayBeMilder = !isNoMilder(first, second);
+  const mayBeStricter = !isNoMilder(second, first);
+  // Rules that say the same of everything leave nothing to search.
+  if (!mayBeMilder && !mayBeStricter) return;
+  const { kind } = one.effect;
+  const doubt = (what: string): void => report.doubt({ kind, what, mayBeMilder, mayBeStricter });
+  const search: Search = { one, report, doubt };
+  tryAt(search, { target: { kind: "unresolved", within: undefined, reach: "entry" } });
+  comparePaths(search);
+  // Where the same is allowed, trees and links differ no more than the paths in them, which were compared.
+  const allowsSame = isSame(first.allowing, second.allowing);
+  if (!allowsSame) compareTrees(search);
+  if (one.rules.flat().some(({ rule }) => rule.when.named === true)) compareInTrees(search);
+  if (kind === "read") compareMissing(search);
+  if (!allowsSame) compareLinks(search);
+  doubt("places written with wildcards, and trees that links lead to");
+}
+
+function isSame(first: ReadonlySet<string>, second: ReadonlySet<string>): boolean {
+  return first.size === second.size && [...first].every((one) => second.has(one));
+}
+
+type Search = {
+  readonly one: PlaceCase;
+  readonly report: Differences;
+  readonly doubt: (what: string) => void;
+};
+
+type Trial = {
+  readonly target: Target;
+  readonly files?: readonly string[];
+  readonly directories?: readonly string[];
+};
+
+/** Judges the effect at one place by both policies, and reports it where they differ. */
+function tryAt({ one, report }: Search, trial: Trial): readonly [Judged, Judged] {
+  const { files = [], directories = [] } = trial;
+  const { kind } = one.effect;
+  const judged = judgeAt(one, trial);
+  const [before, after] = judged;
+  const { circumstance, commands, operations, judge } = one;
+  const words = commands[0]?.words.map(String);
+  const effect = { ...one.effect, target: trial.target };
+  const { anchors } = judge;
+  report.add(
+    { ...{ kind, effect, words, circumstance, before, after, files, directories, anchors } },
+    operations,
+  );
+  return judged;
+}
+
+function judgeAt(
+  { effect, circumstance, commands, policies, judge }: PlaceCase,
+  { target, files = [], directories = [] }: Trial,
+): readonly [Judged, Judged] {
+  const judged = { effect: { ...effect, target }, commands, files, directories };
+  const [first, second] = policies;
+  return [judge.judge(first, circumstance, judged), judge.judge(second, circumstance, judged)];
+}
+
+/** Both sides' rules as places, each by `placesOf` or one of its kin. */
+function allPlaces(
+  { one }: Search,
+  places: (side: 0 | 1, rule: ActiveRule) => readonly PlaceRule[],
+): readonly PlaceRule[] {
+  const [first, second] = one.rules;
+  return [
+    ...first.flatMap((rule) => places(0, rule)),
+    ...second.flatMap((rule) => places(1, rule)),
+  ];
+}
+
+/** Searches places and judges each way in which rules decide. What the guard decides otherwise than expected is no proof. */
+function searchPlaces(
+  search: Search,
+  rules: readonly PlaceRule[],
+  { what, trialOf }: { readonly what: string; readonly trialOf: (path: string) => Trial },
+): void {
+  const { classes, isComplete, states } = classifyPlaces(rules, STATES_MAX);
+  search.report.states += states;
+  if (!isComplete) search.doubt(`${what}: the search went past its bound`);
+  for (const found of classes) {
+    const judged = tryAt(search, trialOf(nearest(search, found, trialOf)));
+    const isExpected = judged.every(
+      ({ verdict }, side) => verdict === VERDICTS[found.levels[side] ?? 3],
+    );
+    if (!isExpected) search.doubt(`${what}: the guard judges a place otherwise than its rules`);
+  }
+}
+
+/** A place of the same way inside the project, where there is one: people know what that is. */
+function nearest(
+  { one }: Search,
+  { path, levels }: PlaceClass,
+  trialOf: (path: string) => Trial,
+): string {
+  const { projectRoot, home } = one.judge.anchors;
+  if (levels[0] === levels[1] || isWithin(projectRoot, path) || isWithin(home, path)) return path;
+  const here = judgeAt(one, trialOf(path));
+  for (const root of [projectRoot, home]) {
+    const other = `${root}${path}`;
+    const there = judgeAt(one, trialOf(other));
+    const isAlike = there.every(
+      ({ verdict, rule }, side) => verdict === here[side]?.verdict && rule === here[side]?.rule,
+    );
+    if (isAlike) return other;
+  }
+  return path;
+}
+
+function entry(path: string, real = path): Target {
+  return { kind: "path", path, real, reach: "entry" };
+}
+
+function comparePaths(search: Search): void {
+  const { anchors } = search.one.judge;
+  const rules = allPlaces(search, (side, rule) => [placesOf(side, rule, anchors)]);
+  searchPlaces(search, rules, {
+    what: "paths",
+    trialOf: (path) => ({ target: entry(path), files: [path] }),
+  });
+}
+
+/** Trees in which nothing is yet. What is in a tree is judged as its path is, so paths that are judged alike suffice there. */
+function compareTrees(search: Search): void {
+  const { anchors } = search.one.judge;
+  const rules = allPlaces(search, (side, rule) => [treePlacesOf(side, rule, anchors)]);
+  searchPlaces(search, rules, {
+    what: "trees",
+    trialOf: (path) => ({
+      target: { kind: "path", path, real: path, reach: "tree" },
+      directories: [path],
+    }),
+  });
+}
+
+/** What lies in a tree that a call names: rules that want the name itself are silent there. */
+function compareInTrees(search: Search): void {
+  const { anchors } = search.one.judge;
+  const rules = allPlaces(search, (side, active) => {
+    const { verdict, when } = active.rule;
+    if (verdict === "allow" || when.named === true) return [];
+    return [placesOf(side, active, anchors)];
+  });
+  const { classes, isComplete, states } = classifyPlaces(rules, STATES_MAX);
+  search.report.states += states;
+  if (!isComplete) search.doubt("what lies in trees: the search went past its bound");
+  for (const { path, levels } of classes) {
+    if (levels[0] === levels[1] || path === "/") continue;
+    const roots = [parentPath(path), "/"];
+    const isShown = roots.some((root) => {
+      const target = { kind: "path", path: root, real: root, reach: "tree" } as const;
+      const [before, after] = tryAt(search, { target, files: [path], directories: [root] });
+      return changeOf(before, after) !== undefined;
+    });
+    if (!isShown) search.doubt(`what lies in trees: rules differ at \`${path}\` without a witness`);
+  }
+}
+
+function compareMissing(search: Search): void {
+  const { anchors } = search.one.judge;
+  const rules = allPlaces(search, (side, rule) => missingPlacesOf(side, rule, anchors));
+  searchPlaces(search, rules, {
+    what: "missing paths",
+    trialOf: (path) => ({ target: entry(path) }),
+  });
+}
+
+type Reached = { readonly path: string; readonly allowing: readonly [Set<number>, Set<number>] };
+
+/** A link needs one rule that allows both its ends: two policies that allow the same paths may differ there. */
+function compareLinks(search: Search): void {
+  const { anchors } = search.one.judge;
+  const rules = allPlaces(search, (side, rule) => [placesOf(side, rule, anchors)]);
+  const globs = new Map<string, GlobText>();
+  for (const one of rules.flatMap(({ groups, none }) => [...groups.flat(), ...none]))
+    globs.set(one.glob, one);
+  const names = [...globs.keys()];
+  const { classes, isComplete } = memberships([...globs.values()], PATHS, LINK_STATES_MAX);
+  const reached = classes.flatMap(({ globs: found, text }) => {
+    const matched = new Set(found.map((index) => names[index] ?? ""));
+    const one = reachedAt(text, matched, rules);
+    return one === undefined ? [] : [one];
+  });
+  if (!isComplete || reached.length > LINK_CLASSES_MAX)
+    search.doubt("links: the search went past its bound");
+  const kept = reached.slice(0, LINK_CLASSES_MAX);
+  for (const side of [0, 1] as const) {
+    const other = side === 0 ? 1 : 0;
+    for (const rule of new Set(kept.flatMap(({ allowing }) => [...allowing[side]]))) {
+      const mine = kept.filter(({ allowing }) => allowing[side].has(rule));
+      const pair = firstPair(mine, other);
+      if (pair === undefined) continue;
+      const [from, to] = pair;
+      tryAt(search, { target: entry(from.path, to.path), files: [from.path, to.path] });
+    }
+  }
+}
+
+/** The rules that allow a path on which no rule of either side restricts. */
+function reachedAt(
+  path: string,
+  matched: ReadonlySet<string>,
+  rules: readonly PlaceRule[],
+): Reached | undefined {
+  const allowing: readonly [Set<number>, Set<number>] = [new Set(), new Set()];
+  for (const { side, rule, level, groups, none } of rules) {
+    const isIn = (list: readonly GlobText[]): boolean => list.some(({ glob }) => matched.has(glob));
+    if (!groups.every(isIn) || isIn(none)) continue;
+    if (VERDICTS[level] !== "allow") return undefined;
+    allowing[side].add(rule);
+  }
+  return { path, allowing };
+}
+
+/** Two of the paths that no single rule of the other side allows, though it allows each. */
+function firstPair(
+  paths: readonly Reached[],
+  other: 0 | 1,
+): readonly [Reached, Reached] | undefined {
+  for (const from of paths) {
+    if (from.allowing[other].size === 0) continue;
+    for (const to of paths) {
+      const both = to.allowing[other];
+      if (both.size > 0 && ![...from.allowing[other]].some((rule) => both.has(rule)))
+        return [from, to];
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,94 @@
+// `sallyport policy diff`: which effects two policies judge otherwise, each with a command that shows it, or that none is.
+import { defineCommand } from "citty";
+import { printable, printableJson } from "#base/printable.ts";
+import { comparePolicies } from "#govern/policy/diff/compare.ts";
+import {
+  type DifferenceReport,
+  reportDifference,
+  type ToldDifference,
+} from "#govern/policy/diff/difference-report.ts";
+import { namedPolicy } from "../chosen-policy.ts";
+import { jsonOption, print } from "../opened-log.ts";
+import { exitCodes } from "../report-error.ts";
+
+/** No difference was found, and the search did not cover everything. */
+const NOT_PROVEN = 3;
+
+/** `sallyport policy diff A B`. */
+export const diffCommand = defineCommand({
+  meta: {
+    name: "diff",
+    description: `Says which effects two policies judge otherwise, whatever their texts look like: each with the rules that decide and a
+command that shows it. Every combination of what their rules look at is tried, and every path by a search that ends.
+
+  sallyport policy diff team policy.yaml              what changes with a policy of your own
+  sallyport policy diff team policy.yaml --milder     only what it lets happen that was refused or asked about
+  sallyport policy diff old.yaml new.yaml --json      for programs
+
+exit codes: 0 no effect changes verdict, and that is proven; 1 some do; 2 could not compare; 3 none was found, not proven`,
+  },
+  args: {
+    before: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    after: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    milder: { type: "boolean", description: "only what the second allows more" },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const policies = [namedPolicy(args.before).policy, namedPolicy(args.after).policy] as const;
+    const whole = reportDifference(comparePolicies(...policies), policies);
+    const report = args.milder === true ? onlyMilder(whole) : whole;
+    await print(args.json === true ? printableJson(report) : differenceText(report));
+    const codes = { same: exitCodes.done, different: exitCodes.found, "not-proven": NOT_PROVEN };
+    process.exitCode = codes[report.answer];
+  },
+});
+
+function onlyMilder(report: DifferenceReport): DifferenceReport {
+  const differences = report.differences.filter(({ change }) => change === "milder");
+  const unproven = report.unproven.filter(({ mayBeMilder }) => mayBeMilder);
+  const answer = differences.length > 0 ? "different" : unproven.length > 0 ? "not-proven" : "same";
+  return { ...report, answer, differences, unproven };
+}
+
+/** A report in words: the differences by kind, what is not proven, and a line that sums up. */
+export function differenceText(report: DifferenceReport): string {
+  const kinds = [...new Set(report.differences.map(({ kind }) => kind))];
+  const groups = kinds.map((kind) => [
+    printable(kind),
+    ...report.differences.filter((one) => one.kind === kind).flatMap(linesOf),
+    "",
+  ]);
+  const doubts = report.unproven.map(({ kind, what }) => `  ${kind}: ${printable(what)}`);
+  return [
+    ...groups.flat(),
+    ...(doubts.length === 0 ? [] : ["not proven", ...doubts, ""]),
+    summaryOf(report),
+  ].join("\n");
+}
+
+function linesOf(one: ToldDifference): readonly string[] {
+  const only = one.only.length === 0 ? "" : `, only ${one.only.join(", ")}`;
+  const { witness, before, after } = one;
+  const shows =
+    witness === null || (witness.before === before && witness.after === after)
+      ? ""
+      : `: ${witness.before} -> ${witness.after}, for all that the command does`;
+  return [
+    `  ${printable(`${one.what}${only}`)}: ${before} -> ${after}`,
+    `    ${printable(one.rules[0])} -> ${printable(one.rules[1])}`,
+    ...(witness === null ? [] : [`    e.g. \`${printable(witness.command)}\`${shows}`]),
+  ];
+}
+
+function summaryOf({ answer, stricter, milder }: DifferenceReport): string {
+  switch (answer) {
+    case "different":
+      return `${stricter} stricter, ${milder} milder`;
+    case "same":
+      return "no effect changes verdict: proven for every effect and circumstance that rules tell apart";
+    case "not-proven":
+      return "no effect was found that changes verdict; that none does is not proven";
+    default:
+      return answer satisfies never;
+  }
+}

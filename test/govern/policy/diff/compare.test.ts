@@ -1,0 +1,252 @@
+// The semantic comparison of policies: globs side by side against each alone, and its answer against brute force.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compileGlob } from "#base/glob.ts";
+import type { Effect, EffectKind } from "#guard/effects/effect.ts";
+import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
+import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
+import { ORDINARY, speaking } from "#govern/policy/diff/circumstance.ts";
+import { PATHS } from "#govern/policy/diff/clean-text.ts";
+import { ANCHORS, comparePolicies } from "#govern/policy/diff/compare.ts";
+import { GlobAutomaton, STATUS } from "#govern/policy/diff/glob-automaton.ts";
+import { memberships } from "#govern/policy/diff/membership.ts";
+import { RealJudge } from "#govern/policy/diff/real-judge.ts";
+import { policyDigest } from "#govern/policy/policy-digest.ts";
+
+const pieces = fc.constantFrom(
+  "a",
+  "b",
+  "Ab",
+  "*",
+  "?",
+  "[ab]",
+  "[!a]",
+  "**",
+  "/",
+  "/**/",
+  "\\*",
+  ".",
+);
+const globs = fc.array(pieces, { minLength: 1, maxLength: 6 }).map((parts) => `/${parts.join("")}`);
+const paths = fc
+  .array(fc.constantFrom("a", "b", "A", "ab", "c", ".", "*", "/", "\u00c9"), { maxLength: 8 })
+  .map((parts) => `/${parts.join("")}`);
+
+describe("globs read side by side", () => {
+  it("match what each matches alone", () => {
+    fc.assert(
+      fc.property(
+        fc.array(globs, { minLength: 1, maxLength: 5 }),
+        paths,
+        fc.boolean(),
+        (many, path, ignoreCase) => {
+          const automaton = new GlobAutomaton(many.map((glob) => ({ glob, ignoreCase })));
+          let positions = automaton.start;
+          for (const character of path) positions = automaton.step(positions, character);
+          const accepted = [...automaton.statuses(positions)].map(
+            (status) => status >= STATUS.accepts,
+          );
+          expect(accepted).toEqual(many.map((glob) => compileGlob(glob, { ignoreCase })(path)));
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("give every way in which a path can match some of them, with a path that does", () => {
+    fc.assert(
+      fc.property(
+        fc.array(globs, { minLength: 1, maxLength: 3 }),
+        fc.array(paths, { maxLength: 20 }),
+        (many, some) => {
+          const { classes, isComplete } = memberships(
+            many.map((glob) => ({ glob, ignoreCase: true })),
+            PATHS,
+            5_000,
+          );
+          expect(isComplete).toBe(true);
+          const matching = (path: string): string =>
+            many
+              .flatMap((glob, index) =>
+                compileGlob(glob, { ignoreCase: true })(path) ? [index] : [],
+              )
+              .join();
+          for (const one of classes) expect(matching(one.text)).toBe(one.globs.join());
+          const known = new Set(classes.map((one) => one.globs.join()));
+          const isClean = (path: string) =>
+            path === "/" ||
+            path
+              .slice(1)
+              .split("/")
+              .every((part) => !["", ".", ".."].includes(part));
+          for (const path of some.filter(isClean)) expect(known).toContain(matching(path));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+const KINDS: readonly EffectKind[] = [
+  "read",
+  "write",
+  "delete",
+  "egress",
+  "publish",
+  "execute",
+  "persist",
+];
+const places = fc.subarray(
+  [
+    "<project>/**",
+    "<project>/a",
+    "~/**",
+    "*.key",
+    "/etc/**",
+    "/tmp/*",
+    "secrets/**",
+    "/**",
+    "/srv/**",
+    "~/b/**",
+  ],
+  { minLength: 1, maxLength: 3 },
+);
+const conditions = fc.record(
+  {
+    effects: fc.subarray([...KINDS], { minLength: 1, maxLength: 3 }),
+    paths: places,
+    exceptPaths: places,
+    named: fc.boolean(),
+    operations: fc.subarray(["change", "cache", "git", "package", "service"], { minLength: 1 }),
+    hosts: fc.subarray(["loopback", "*.example", "own-remote", "a.example"], { minLength: 1 }),
+    refs: fc.subarray(["main", "release/**", "*"], { minLength: 1 }),
+    tools: fc.subarray(["Bash", "mcp__*"], { minLength: 1 }),
+    modes: fc.subarray(["plan", "default"], { minLength: 1 }),
+    reach: fc.constantFrom("modelled", "unbounded"),
+    ci: fc.boolean(),
+  },
+  { requiredKeys: ["effects"] },
+);
+const rare = conditions.chain((all) =>
+  fc.subarray(Object.keys(all), { maxLength: 3 }).map((keys) => {
+    const kept = Object.entries(all).filter(([key]) => key === "effects" || keys.includes(key));
+    return Object.fromEntries(kept) as unknown as Condition;
+  }),
+);
+const rule = fc.record({ verdict: fc.constantFrom("deny", "ask", "allow"), when: rare });
+const policies = fc
+  .record({ some: fc.array(rule, { minLength: 1, maxLength: 4 }), automaticApproval: fc.boolean() })
+  .map(({ some, automaticApproval }): Policy => {
+    const rules = some.map((one, index): Rule => {
+      return { id: `r/${index}`, ...one, reason: "x", instead: undefined } as Rule;
+    });
+    const compiled = { id: "p", layer: "user", version: "1", automaticApproval, rules } as const;
+    return { ...compiled, digest: policyDigest(compiled) };
+  });
+
+const at = { via: [], at: undefined } as const;
+const NAMES = [
+  "/",
+  "/etc/x",
+  "/tmp/x",
+  "/home/ada/x",
+  "/home/ada/b/y.key",
+  "/srv/project/a",
+  "/srv/x",
+];
+const INSIDE = [
+  "/home/ada/project/a",
+  "/home/ada/project/secrets/k",
+  "/home/ada/project",
+  "/x.key",
+];
+const targets = [...NAMES, ...INSIDE].flatMap((path) =>
+  (["entry", "tree"] as const).map((reach) => ({ kind: "path", path, real: path, reach }) as const),
+);
+const EFFECTS: readonly Effect[] = [
+  ...targets.flatMap((target): Effect[] => [
+    { ...at, kind: "read", target },
+    { ...at, kind: "write", mode: "change", target },
+    { ...at, kind: "write", mode: "cache", target },
+    { ...at, kind: "delete", target },
+    { ...at, kind: "persist", means: "service", target },
+  ]),
+  ...["localhost", "a.example", "b.example", "other.test", undefined].flatMap((host): Effect[] =>
+    [undefined, "remote" as const].map((known) => ({
+      ...{ ...at, kind: "egress", carries: [] },
+      destination: { host, port: undefined, scheme: undefined, ...(known ? { known } : {}) },
+    })),
+  ),
+  ...[["main"], ["main", "release/1"], ["topic"], undefined, []].flatMap((refs): Effect[] => [
+    { ...at, kind: "publish", channel: "git", destination: "o", refs },
+    { ...at, kind: "publish", channel: "package", destination: "o", refs },
+  ]),
+  { ...at, kind: "execute", program: "x", origin: "project", reach: "unbounded" },
+  { ...at, kind: "execute", program: "x", origin: "system", reach: "modelled" },
+];
+const CIRCUMSTANCES = ["Bash", "mcp__a"].flatMap((tool) =>
+  (["default", "plan"] as const).flatMap((mode) =>
+    [true, false, undefined].map((ci) => ({ ...ORDINARY, tool, mode, ci })),
+  ),
+);
+
+const rank = (verdict: (typeof VERDICTS_BY_STRICTNESS)[number]) =>
+  VERDICTS_BY_STRICTNESS.indexOf(verdict);
+
+describe("two policies", () => {
+  it("change no verdict of any effect that is tried where they are said to be alike, and every witness does", () => {
+    fc.assert(
+      fc.property(policies, policies, (first, second) => {
+        const { differences, unproven } = comparePolicies(first, second);
+        const isBounded = unproven.every(({ what }) =>
+          what.startsWith("places written with wildcards"),
+        );
+        expect(isBounded, JSON.stringify(unproven)).toBe(true);
+        for (const { before, after, change } of differences)
+          expect(change).toBe(rank(after.verdict) < rank(before.verdict) ? "stricter" : "milder");
+        for (const anchors of ANCHORS) {
+          const judge = new RealJudge(anchors);
+          for (const circumstance of CIRCUMSTANCES) {
+            const [one, other] = [first, second].map((each) =>
+              speaking(each, circumstance, anchors),
+            );
+            if (one === undefined || other === undefined) continue;
+            for (const effect of EFFECTS) {
+              const path =
+                "target" in effect && effect.target?.kind === "path" ? [effect.target.path] : [];
+              const trial = { effect, commands: [], files: path, directories: [] };
+              const [a, b] = [
+                judge.judge(one, circumstance, trial),
+                judge.judge(other, circumstance, trial),
+              ];
+              if (a.verdict === b.verdict) continue;
+              const change = rank(b.verdict) < rank(a.verdict) ? "stricter" : "milder";
+              const found = differences.some(
+                (each) =>
+                  each.kind === effect.kind &&
+                  each.change === change &&
+                  each.before.verdict === a.verdict &&
+                  each.after.verdict === b.verdict,
+              );
+              expect(found, JSON.stringify({ effect, circumstance, a, b })).toBe(true);
+            }
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("are proven alike with themselves, whatever the order of their rules", () => {
+    fc.assert(
+      fc.property(policies, (policy) => {
+        const turned = { ...policy, rules: policy.rules.toReversed() };
+        const { differences, unproven } = comparePolicies(policy, turned);
+        expect([...differences.map(({ before, after }) => [before, after]), ...unproven]).toEqual(
+          [],
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
