@@ -41,15 +41,19 @@ export async function readBelow(root: string, path: string): Promise<StoredFile 
 
 /**
  * Replaces a file below `root`, so that a reader or a crash sees the old text or the new one. `expected` is what was
- * read before: when somebody wrote in between, nothing is changed and a Failure says so. A new file gets mode 0600, an
- * old one keeps its own. `text` undefined removes the file.
+ * read before: when somebody wrote in between, nothing is changed and a Failure says so. A new file gets `mode`, else 0600,
+ * an old one keeps its own. `text` undefined removes the file.
  */
 export async function replaceBelow(
   root: string,
   path: string,
-  change: { readonly expected: StoredFile | undefined; readonly text: string | undefined },
+  change: {
+    readonly expected: StoredFile | undefined;
+    readonly text: string | undefined;
+    readonly mode?: number;
+  },
 ): Promise<void> {
-  const { expected, text } = change;
+  const { expected, text, mode } = change;
   if (text !== undefined) await makeFolders(root, dirname(path));
   const now = await readBelow(root, path);
   if (now?.text !== expected?.text) {
@@ -57,7 +61,7 @@ export async function replaceBelow(
   }
   try {
     if (text === undefined) await rm(path, { force: true });
-    else await writeWhole(path, text, expected?.mode ?? 0o600);
+    else await writeWhole(path, text, expected?.mode ?? mode ?? 0o600);
     await syncFolder(dirname(path));
   } catch (cause) {
     throw failure(`cannot write \`${path}\`; check the disk and its rights`, cause);
@@ -99,6 +103,7 @@ async function writeWhole(path: string, text: string, mode: number): Promise<voi
 }
 
 async function makeFolders(root: string, folder: string): Promise<void> {
+  if (folder === root) return;
   await refuseLinks(root, folder);
   try {
     await mkdir(folder, { recursive: true });

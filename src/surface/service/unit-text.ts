@@ -1,6 +1,6 @@
 // The daemon as a service of the person's own: the text of a systemd user unit and of a launchd agent.
 import { createHash } from "node:crypto";
-import { Failure } from "#base/failure.ts";
+import { printableWord, unitCommand, unitPath, unitWord } from "#base/unit-words.ts";
 
 /** What the service starts. All paths absolute. */
 export type ServiceProgram = {
@@ -44,7 +44,7 @@ StartLimitBurst=5
 
 [Service]
 Type=simple
-ExecStart=:${commandLine(command)}
+ExecStart=${unitCommand(command)}
 Environment=${variables.map(unitWord).join(" ")}
 UnsetEnvironment=${STEERING}
 WorkingDirectory=${unitPath(root)}
@@ -113,36 +113,6 @@ ${lines(command, "    ")}
 `;
 }
 
-/** Behind a colon, which keeps systemd from reading variables in it (systemd.service(5)). */
-function commandLine(command: readonly string[]): string {
-  if (/["'\\]/.test(command[0] ?? "")) {
-    throw new Failure(
-      "service",
-      "the path of node holds a quote or a backslash, which systemd does not take; install node to another path",
-    );
-  }
-  return command.map(unitWord).join(" ");
-}
-
-/** A word of a unit file: quoted, and a percent sign taken for what it is. */
-function unitWord(text: string): string {
-  const plain = checked(text).replaceAll("%", "%%");
-  return `"${plain.replace(/[\\"]/g, (character) => `\\${character}`)}"`;
-}
-
-/** A path that stands alone: the rest of the line is the path. */
-function unitPath(text: string): string {
-  return checked(text).replaceAll("%", "%%");
-}
-
 function xml(text: string): string {
-  return checked(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-function checked(text: string): string {
-  if (!/[\p{Cc}\p{Surrogate}]/u.test(text)) return text;
-  throw new Failure(
-    "service",
-    "a path of the installation holds a control character, which a service file cannot; install to another path",
-  );
+  return printableWord(text).replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -13,6 +13,7 @@ export const policyCommand = defineCommand({
     diff: async () => (await import("./policy-diff.ts")).diffCommand,
     lint: async () => (await import("./policy-lint.ts")).lintCommand,
     show: async () => (await import("./policy-show.ts")).showCommand,
+    compile: async () => (await import("./policy-compile.ts")).compileCommand,
     test: async () => (await import("./policy-test.ts")).testCommand,
   },
 });

@@ -1,0 +1,139 @@
+// The boundary report: for each rule of a policy what holds it, how fully, and what nothing can hold.
+import type { EffectKind } from "#guard/effects/effect.ts";
+import type { Policy, Rule } from "#guard/policy/policy.ts";
+import { conditionInWords } from "#govern/policy/condition-words.ts";
+import type { Extent, NativeRules } from "./permission-rules.ts";
+import { canContain, containedBy } from "./sandbox-settings.ts";
+import { hasHooks } from "./settings-object.ts";
+import type { Site } from "./site.ts";
+import type { Target } from "./target.ts";
+
+/** What may hold a rule. `service`: what lies beyond the machine, such as the protection of a branch; we do not write it. */
+export const BOUNDARIES = ["hook", "sandbox", "rules", "network", "service"] as const;
+export type Boundary = (typeof BOUNDARIES)[number];
+
+/** How far a boundary holds a rule, and in what way. */
+export type Hold = { readonly extent: Extent; readonly how: string };
+
+/** A rule with what holds it. */
+export type RuleBoundaries = {
+  readonly rule: string;
+  readonly verdict: Rule["verdict"];
+  readonly words: string;
+  readonly holds: Readonly<Record<Boundary, Hold>>;
+  /** What of it no boundary holds, and why. */
+  readonly open: readonly string[];
+  /** Whether anything that is compiled here holds any of it. An allow rule holds nothing back. */
+  readonly isHeld: boolean;
+};
+
+/** What no boundary of a client holds of an effect, whatever is configured. */
+const OPEN: Partial<Record<EffectKind, string>> = {
+  read: "a copy that was made under another name before",
+  egress: "what an allowed host does with what it is sent",
+  execute: "what a program that was allowed does inside of the project",
+  unknown: "what a program that was allowed does inside of the project",
+  publish: "what others do with what is out",
+  persist: "files of the project that somebody runs later by hand",
+};
+/** What a host of repositories or a registry can hold by itself. */
+const SERVICES: Partial<Record<EffectKind, string>> = {
+  history: "protection of the branch at the host of the repository",
+  publish: "protection of the branch, or the rights of the token at the registry",
+  deploy: "the rights of the credentials that the agent can reach",
+};
+
+/** Says what holds each rule. `native`: the client's rules for each, in its order. */
+export function boundariesOf(
+  policy: Policy,
+  native: readonly NativeRules[],
+  { target, site }: { readonly target: Target; readonly site: Site },
+): readonly RuleBoundaries[] {
+  const isGuarded = hasHooks(target, site);
+  const isContained = canContain(target, site);
+  return policy.rules.map((rule, index) => {
+    const holds: RuleBoundaries["holds"] = {
+      hook: hookHold(rule, isGuarded),
+      sandbox: sandboxHold(rule, isContained),
+      rules: rulesHold(rule, native[index], { policy, isGuarded }),
+      network: networkHold(rule, isContained),
+      service: serviceHold(rule),
+    };
+    const isHeld = [holds.hook, holds.sandbox, holds.rules].some(({ extent }) => extent !== "none");
+    return {
+      rule: rule.id,
+      verdict: rule.verdict,
+      words: conditionInWords(rule.when),
+      holds,
+      open: rule.verdict === "allow" ? [] : openIn(rule, holds),
+      isHeld: rule.verdict === "allow" || isHeld,
+    };
+  });
+}
+
+function hookHold({ verdict }: Rule, isGuarded: boolean): Hold {
+  if (!isGuarded) return { extent: "none", how: "no hook is written for this target" };
+  return {
+    extent: "whole",
+    how:
+      verdict === "allow"
+        ? "answers what is proven to be no more"
+        : "judges each call by its effects",
+  };
+}
+
+function sandboxHold(rule: Rule, isContained: boolean): Hold {
+  if (!isContained) return { extent: "none", how: "no sandbox is written for this target" };
+  const { extent, how } = containedBy(rule);
+  return { extent, how: extent === "none" ? how : `commands alone: ${how}` };
+}
+
+function rulesHold(
+  { verdict }: Rule,
+  native: NativeRules | undefined,
+  { policy, isGuarded }: { readonly policy: Policy; readonly isGuarded: boolean },
+): Hold {
+  if (native === undefined || native.extent === "none")
+    return { extent: "none", how: (native?.left ?? []).join("; ") };
+  if (verdict === "ask" && isGuarded)
+    return {
+      extent: "none",
+      how: "the hook asks; a rule that asks could not be lifted by an exception",
+    };
+  if (verdict === "allow" && !policy.automaticApproval)
+    return { extent: "none", how: "the policy answers nothing in a person's place" };
+  const left = native.left.length === 0 ? "" : `; not: ${native.left.join("; ")}`;
+  return { extent: native.extent, how: `${native.rules.length} of the client's rules${left}` };
+}
+
+function networkHold({ verdict, when }: Rule, isContained: boolean): Hold {
+  const isEgress = when.effects.some((effect) =>
+    ["egress", "publish", "deploy", "install"].includes(effect),
+  );
+  if (!isEgress || verdict === "allow")
+    return { extent: "none", how: "it is about nothing on the network" };
+  if (!isContained)
+    return { extent: "none", how: "a proxy of the site could hold it; none is written" };
+  return {
+    extent: "part",
+    how: "commands reach the listed hosts through the sandbox's proxy alone",
+  };
+}
+
+function serviceHold({ verdict, when }: Rule): Hold {
+  const found = verdict === "allow" ? [] : when.effects.flatMap((effect) => SERVICES[effect] ?? []);
+  if (found.length === 0) return { extent: "none", how: "nothing beyond the machine is asked" };
+  return { extent: "part", how: `${[...new Set(found)].join("; ")}: to be set there` };
+}
+
+function openIn({ when }: Rule, { hook, rules }: RuleBoundaries["holds"]): readonly string[] {
+  const open = when.effects.flatMap((effect) => OPEN[effect] ?? []);
+  // A file that a prompt mentions is put into the request without a call, so no hook is asked.
+  if (when.effects.includes("read") && when.paths !== undefined && rules.extent === "none")
+    open.push(
+      "a file that a prompt mentions by `@`: no call, no hook, and no rule of the client here",
+    );
+  if (hook.extent === "none" && rules.extent === "part")
+    open.push("every way past the client's rules");
+  return [...new Set(open)];
+}

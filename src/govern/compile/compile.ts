@@ -1,0 +1,136 @@
+// Compiles a policy for a target: files that hold it there, what holds each rule, and what a person should know before they are used.
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { Catalogue } from "#govern/settings/catalogue.ts";
+import { appleFiles } from "./apple.ts";
+import { type RuleBoundaries, boundariesOf } from "./boundaries.ts";
+import { instructionsText } from "./instructions.ts";
+import { outputFaults } from "./output-check.ts";
+import { type NativeRules, nativeRulesFor, type OwnFiles } from "./permission-rules.ts";
+import { canContain } from "./sandbox-settings.ts";
+import { hasHooks, isManaged, settingsObject } from "./settings-object.ts";
+import type { Site } from "./site.ts";
+import { serviceFiles } from "./system-service.ts";
+import { managedPath, type OutputFile, type Target } from "./target.ts";
+import { windowsFiles } from "./windows.ts";
+
+/** What became of a policy. Equal input gives equal bytes. */
+export type Compiled = {
+  readonly files: readonly OutputFile[];
+  readonly boundaries: readonly RuleBoundaries[];
+  readonly notes: readonly string[];
+};
+
+export type CompileOptions = {
+  readonly target: Target;
+  readonly site: Site;
+  readonly catalogue: Catalogue;
+};
+
+/**
+ * Compiles and checks. Throws a Failure: `compile-rules` for parameters that would lose rules, `compile-service` where the
+ * target needs parameters that are missing, `compile-output` when a file is not what the client reads.
+ */
+export function compilePolicy(policy: Policy, options: CompileOptions): Compiled {
+  const { target, site, catalogue } = options;
+  const native = policy.rules.map((rule) => nativeRulesFor(rule, target.scope, ownFiles(options)));
+  const settings = settingsObject({ policy, native, site, target });
+  const text = `${JSON.stringify(settings, null, 2)}\n`;
+  const faults = outputFaults(text, target.scope, catalogue);
+  if (faults.length > 0)
+    throw new Failure(
+      "compile-output",
+      `the settings are not what the client reads, so nothing is written: ${printable(faults.slice(0, 5).join("; "))}`,
+    );
+  const boundaries = boundariesOf(policy, native, options);
+  return {
+    files: filesOf(policy, { text, settings, ...options }),
+    boundaries,
+    notes: notesOn(boundaries, native, options),
+  };
+}
+
+/** What the agent may not touch of ours, where the site says where it lies. */
+function ownFiles({ target, site }: CompileOptions): OwnFiles {
+  const data = site.service?.data ?? site.hooks?.data;
+  if (target.platform === "windows") return { changed: [], read: [] };
+  const managed = isManaged(target) ? [`${managedPath(target.platform, "")}**`] : [];
+  if (data === undefined) return { changed: managed, read: [] };
+  return { changed: [...managed, `${data}/**`], read: [`${data}/keys/**`] };
+}
+
+type Written = CompileOptions & { readonly text: string; readonly settings: Json };
+
+function filesOf(policy: Policy, written: Written): readonly OutputFile[] {
+  const { target, site, text, settings } = written;
+  if (target.scope === "project" || target.scope === "user") {
+    const home = target.scope === "user" ? "~" : "<project>";
+    const path = `${home}/.claude/settings.json`;
+    return [{ name: ".claude/settings.json", path, text, mode: 0o644 }];
+  }
+  const managed = (name: string, content: string): OutputFile => ({
+    name,
+    path: managedPath(target.platform, name),
+    text: content,
+    mode: 0o644,
+  });
+  return [
+    managed("managed-settings.json", text),
+    // WHY twice: a file of no bytes is no policy for the client, without a word; the other one still holds then (X.66).
+    managed("managed-settings.d/50-sallyport.json", text),
+    managed("CLAUDE.md", instructionsText(policy, site)),
+    ...(target.platform === "macos" ? appleFiles(settings, site, policy.digest) : []),
+    ...(target.platform === "windows" ? windowsFiles(settings, site) : []),
+    ...(target.scope === "system" ? serviceFiles(target.platform, site) : []),
+  ];
+}
+
+function notesOn(
+  boundaries: readonly RuleBoundaries[],
+  native: readonly NativeRules[],
+  { target, site }: CompileOptions,
+): readonly string[] {
+  const notes: string[] = [];
+  const open = boundaries.filter(({ isHeld }) => !isHeld).map(({ rule }) => rule);
+  if (open.length > 0)
+    notes.push(`nothing that is written here holds ${open.length} rules: ${open.join(", ")}`);
+  if (!isManaged(target))
+    notes.push(
+      "what people or repositories write beside it may allow more: only managed settings stand above them",
+    );
+  if (isManaged(target) && !hasHooks(target, site))
+    notes.push(
+      "no hook is written, because the parameters name none (`hooks`): rules of the client hold only some ways",
+    );
+  if (target.scope === "project" && site.hooks !== undefined)
+    notes.push(
+      "no hook is written into a project's shared file: paths of one machine mean nothing on another; `sallyport init` adds them",
+    );
+  if (isManaged(target) && !canContain(target, site))
+    notes.push(
+      "no sandbox is written: commands of the project run with all rights of the person once they run",
+    );
+  if (isManaged(target) && site.mcp?.allowed === undefined)
+    notes.push(
+      "MCP servers are not restricted: say which with `mcp.allowed`, an empty list for none",
+    );
+  if (isManaged(target) && site.marketplaces?.known === undefined)
+    notes.push("marketplaces of plugins are not restricted: say which with `marketplaces.known`");
+  if (isManaged(target) && site.proxy === undefined)
+    notes.push(
+      "a proxy that people set themselves no longer counts: name one with `proxy` where your network needs it",
+    );
+  if (site.managedRulesOnly)
+    notes.push(
+      "deny rules of people and projects do not count any more: what they deny has to stand in this policy",
+    );
+  if (isManaged(target) && target.platform !== "linux")
+    notes.push(
+      "use the files or what device management installs, not both: the client takes one source, and the latter first",
+    );
+  if (native.every(({ rules }) => rules.length === 0))
+    notes.push("no rule of the client came of it");
+  return notes;
+}

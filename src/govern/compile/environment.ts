@@ -1,0 +1,45 @@
+// The variables that managed settings fix, so that no repository and no launcher chooses what runs beside the hook or whom it asks.
+import { LOOPBACK_ADDRESS } from "#govern/settings/hook-entries.ts";
+import type { Site } from "./site.ts";
+
+/**
+ * Emptied: each loads code into a process or names a program, and means nothing when it is empty. WHY not every variable
+ * that runs code: an empty `PATH`, `SHELL` or `GIT_SSH_COMMAND` breaks work; the guard knows what is set in them.
+ */
+const EMPTIED: readonly string[] = [
+  ...["NODE_OPTIONS", "BASH_ENV", "LD_PRELOAD", "LD_AUDIT", "CLAUDE_CODE_SHELL_PREFIX"],
+];
+
+/** The `env` object of managed settings. Names in order. */
+export function managedEnvironment(site: Site): Readonly<Record<string, string>> {
+  const { hooks, proxy, provider } = site;
+  const bundle = site.certificates ?? (hooks?.transport === "https" ? hooks.authority : undefined);
+  const direct = [...(proxy?.except ?? []), LOOPBACK_ADDRESS, "localhost"];
+  const noProxy = [...new Set(direct)].join(",");
+  const fixed: Record<string, string> = {
+    ...Object.fromEntries(EMPTIED.map((name) => [name, ""])),
+    GIT_CONFIG_COUNT: "0",
+    GIT_CONFIG_PARAMETERS: "",
+    NODE_TLS_REJECT_UNAUTHORIZED: "1",
+    NODE_EXTRA_CA_CERTS: bundle ?? "",
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
+    ...proxyVariables(proxy?.url ?? ""),
+    ANTHROPIC_BASE_URL: provider.baseUrl,
+    ...site.env,
+  };
+  return Object.fromEntries(Object.entries(fixed).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Without a proxy of the site they are emptied: a repository would put its own there. */
+function proxyVariables(url: string): Record<string, string> {
+  const names = [
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+  ];
+  return Object.fromEntries(names.map((name) => [name, url]));
+}

@@ -1,0 +1,150 @@
+// The sandbox of the client from a policy: what commands may not read, write or reach, whatever they are.
+import type { Rule } from "#guard/policy/policy.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { isOutside, sandboxPatterns } from "./path-patterns.ts";
+import type { Extent } from "./permission-rules.ts";
+import type { Site } from "./site.ts";
+import type { Target } from "./target.ts";
+
+/** What the sandbox holds of one rule. */
+export type Contained = {
+  readonly extent: Extent;
+  readonly how: string;
+  readonly denyRead: readonly string[];
+  readonly allowRead: readonly string[];
+  readonly denyWrite: readonly string[];
+};
+
+/** Whether a target's settings can make containment a fact: any repository cancels that of a person (measured). */
+export function canContain({ scope, platform }: Target, { sandbox }: Site): boolean {
+  return sandbox.enabled && platform !== "windows" && (scope === "managed" || scope === "system");
+}
+
+/** What the sandbox holds of a rule that restricts. What only asks is contained as well where that is not lifted by an answer. */
+export function containedBy({ when, verdict }: Rule): Contained {
+  if (verdict === "allow") return notContained("it holds, and allows nothing");
+  const only = [when.modes, when.branches, when.ci, when.labels, when.hours, when.detectors];
+  if (only.some((condition) => condition !== undefined))
+    return notContained("it is the same in every session");
+  if (when.tools !== undefined && !when.tools.includes("Bash"))
+    return notContained("it holds commands and no other tools");
+  const parts = when.effects.flatMap((effect): readonly Contained[] => {
+    switch (effect) {
+      case "read":
+        return [reads(when, verdict)];
+      case "write":
+        return [writes(when, verdict, true)];
+      case "delete":
+        // What may not be written cannot be committed either, so that a rule about deleting writes nothing here.
+        return when.effects.includes("write") ? [] : [writes(when, verdict, false)];
+      case "egress":
+        return [held("commands reach only the hosts that are listed")];
+      case "privilege":
+        return [held("no command gains rights in it", "whole")];
+      case "persist":
+        return [held("nothing outside of the project can be written")];
+      case "tamper":
+        return [held("our files and the client's own lie outside of the project")];
+      case "unknown":
+      case "execute":
+        return [
+          held("whatever runs writes nothing outside of the project and reaches no other host"),
+        ];
+      default:
+        return [];
+    }
+  });
+  if (parts.length === 0) return notContained("what an allowed host is asked to do is not seen");
+  return {
+    extent: parts.every(({ extent }) => extent === "whole")
+      ? "whole"
+      : parts.every(({ extent }) => extent === "none")
+        ? "none"
+        : "part",
+    how: [...new Set(parts.map(({ how }) => how))].join("; "),
+    denyRead: parts.flatMap(({ denyRead }) => denyRead),
+    allowRead: parts.flatMap(({ allowRead }) => allowRead),
+    denyWrite: parts.flatMap(({ denyWrite }) => denyWrite),
+  };
+}
+
+/** WHY nothing of what only asks: an answer could not lift it. */
+function reads({ paths, exceptPaths, operations }: Rule["when"], verdict: string): Contained {
+  if (verdict !== "deny") return notContained("an answer of a person could not lift it");
+  if (paths === undefined || operations !== undefined)
+    return notContained("commands could not run without reading");
+  const denyRead = paths.flatMap(patternsOf);
+  if (denyRead.length === 0) return notContained("its paths have no form that holds there");
+  const how =
+    "of what was there when the call began, by commands: copies under another name are read";
+  return { ...held(how), denyRead, allowRead: (exceptPaths ?? []).flatMap(patternsOf) };
+}
+
+function writes(
+  { paths, operations }: Rule["when"],
+  verdict: string,
+  isWriting: boolean,
+): Contained {
+  const inside = (paths ?? ["<project>"]).filter((glob) => !isOutside(glob));
+  if (inside.length === 0) return held("nothing outside of the project can be written", "whole");
+  const some = inside.length < (paths ?? []).length;
+  if (verdict !== "deny" || operations !== undefined || !isWriting)
+    return some
+      ? held("nothing outside of the project can be written")
+      : notContained("inside of the project commands may write");
+  const denyWrite = inside.flatMap(patternsOf);
+  if (denyWrite.length === 0) return notContained("inside of the project commands may write");
+  return { ...held("what was there when the call began"), denyWrite };
+}
+
+function patternsOf(glob: string): readonly string[] {
+  const found = sandboxPatterns(glob);
+  return found.kind === "patterns" ? found.patterns : [];
+}
+
+function held(how: string, extent: Extent = "part"): Contained {
+  return { extent, how, denyRead: [], allowRead: [], denyWrite: [] };
+}
+
+function notContained(how: string): Contained {
+  return { ...held(how), extent: "none" };
+}
+
+/** The `sandbox` object of managed settings. */
+export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
+  const contained = rules.map(containedBy);
+  const unique = (items: readonly string[]): string[] => [...new Set(items)];
+  const hosts = (verdict: Rule["verdict"]): string[] =>
+    unique(
+      rules.flatMap(({ verdict: own, when }) =>
+        own === verdict && when.effects.includes("egress") && when.carriesNothing === undefined
+          ? (when.hosts ?? []).filter((host) => host.includes("."))
+          : [],
+      ),
+    );
+  const { allowWrite, allowedDomains, hiddenVariables } = site.sandbox;
+  const deniedDomains = hosts("deny");
+  return {
+    enabled: true,
+    failIfUnavailable: true,
+    allowUnsandboxedCommands: false,
+    autoAllowBashIfSandboxed: false,
+    enableWeakerNestedSandbox: false,
+    filesystem: {
+      denyRead: unique(contained.flatMap(({ denyRead }) => denyRead)),
+      allowRead: unique(contained.flatMap(({ allowRead }) => allowRead)),
+      allowManagedReadPathsOnly: true,
+      denyWrite: unique(contained.flatMap(({ denyWrite }) => denyWrite)),
+      allowWrite: unique(allowWrite),
+    },
+    network: {
+      allowedDomains: unique([...allowedDomains, ...hosts("allow")]),
+      ...(deniedDomains.length === 0 ? {} : { deniedDomains }),
+      allowManagedDomainsOnly: true,
+      allowAllUnixSockets: false,
+    },
+    ...(hiddenVariables.length === 0
+      ? {}
+      : { credentials: { envVars: hiddenVariables.map((name) => ({ name, mode: "deny" })) } }),
+  };
+}

@@ -1,0 +1,160 @@
+// The settings of a target as one object: rules, modes, sandbox, hooks, variables and lists.
+import { Failure } from "#base/failure.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import {
+  buildCommandInsertion,
+  buildInsertion,
+  groupOf,
+  type HookEntry,
+} from "#govern/settings/hook-entries.ts";
+import { managedEnvironment } from "./environment.ts";
+import type { NativeRules } from "./permission-rules.ts";
+import { canContain, sandboxSettings } from "./sandbox-settings.ts";
+import type { Site } from "./site.ts";
+import type { Target } from "./target.ts";
+
+type JsonObject = Readonly<Record<string, Json>>;
+
+/** What the settings are made of. `native`: the client's rules for each rule of the policy, in its order. */
+export type Ingredients = {
+  readonly policy: Policy;
+  readonly native: readonly NativeRules[];
+  readonly site: Site;
+  readonly target: Target;
+};
+
+/** Whether a target has hooks of ours in it. WHY never a project: its file is shared, and paths of a machine are not. */
+export function hasHooks({ scope }: Target, { hooks }: Site): boolean {
+  return hooks !== undefined && scope !== "project";
+}
+
+/** Whether a target stands above what people and projects set. */
+export function isManaged({ scope }: Target): boolean {
+  return scope === "managed" || scope === "system";
+}
+
+/** Builds the object. Throws a Failure `compile-rules` where rules of others may not be dropped. */
+export function settingsObject(from: Ingredients): JsonObject {
+  const { target, site } = from;
+  const hooks = hasHooks(target, site) ? { hooks: hookSettings(site) } : {};
+  const permissions = permissionSettings(from);
+  if (!isManaged(target)) return { permissions, ...hooks };
+  return {
+    permissions,
+    ...clientSettings(from),
+    ...(canContain(target, site) ? { sandbox: sandboxSettings(from.policy.rules, site) } : {}),
+    ...serverLists(site),
+    ...marketplaceLists(site),
+    ...hooks,
+    env: managedEnvironment(site),
+  };
+}
+
+/**
+ * WHY no ask rules beside hooks: the hook asks with a reason, and an approved exception could not lift a rule of the client.
+ */
+function permissionSettings({ policy, native, site, target }: Ingredients): Json {
+  const lists: Record<"deny" | "ask" | "allow", Set<string>> = {
+    deny: new Set(),
+    ask: new Set(),
+    allow: new Set(),
+  };
+  for (const [index, rule] of policy.rules.entries()) {
+    if (rule.verdict === "allow" && !policy.automaticApproval) continue;
+    if (rule.verdict === "ask" && hasHooks(target, site)) continue;
+    for (const text of native[index]?.rules ?? []) lists[rule.verdict].add(text);
+  }
+  const { mode, autoMode } = site.client;
+  return {
+    deny: [...lists.deny],
+    ask: [...lists.ask],
+    allow: [...lists.allow],
+    ...(isManaged(target) ? { defaultMode: mode } : {}),
+    disableBypassPermissionsMode: "disable",
+    ...(autoMode ? {} : { disableAutoMode: "disable" }),
+  };
+}
+
+function clientSettings({ site, target }: Ingredients): JsonObject {
+  const { minimum, maximum } = site.client;
+  const { loginMethod, organizations } = site.provider;
+  const isGuarded = hasHooks(target, site);
+  // WHY: deny rules of projects are dropped too, so all must be here, and no hook of theirs may answer allow (X.65).
+  if (site.managedRulesOnly && !isGuarded)
+    throw new Failure(
+      "compile-rules",
+      "`managedRulesOnly` needs `hooks`: rules of the client hold only some of what the policy denies, and a project's hook could allow the rest",
+    );
+  return {
+    ...(isGuarded ? { allowManagedHooksOnly: true } : {}),
+    ...(site.managedRulesOnly ? { allowManagedPermissionRulesOnly: true } : {}),
+    disableSkillShellExecution: true,
+    requiredMinimumVersion: minimum,
+    ...(maximum === undefined ? {} : { requiredMaximumVersion: maximum }),
+    ...(loginMethod === undefined ? {} : { forceLoginMethod: loginMethod }),
+    ...(organizations.length === 0 ? {} : { forceLoginOrgUUID: organizations }),
+  };
+}
+
+function hookSettings({ hooks }: Site): Json {
+  if (hooks === undefined) return {};
+  const entries =
+    hooks.transport === "command"
+      ? buildCommandInsertion(
+          {
+            hookPath: hooks.program,
+            projectId: hooks.project,
+            dataDirectory: hooks.data,
+            home: hooks.home,
+          },
+          () => undefined,
+        )
+      : buildInsertion(
+          {
+            port: hooks.port,
+            token: hooks.token,
+            caBundlePath: hooks.authority,
+            commandPath: hooks.program,
+            lockFile: `${hooks.data}/daemon.lock`,
+          },
+          () => undefined,
+        );
+  return byEvent(entries.hooks);
+}
+
+function byEvent(entries: readonly HookEntry[]): Json {
+  const events: Record<string, Json[]> = {};
+  for (const entry of entries) (events[entry.event] ??= []).push(groupOf(entry));
+  return events;
+}
+
+type Server = NonNullable<NonNullable<Site["mcp"]>["allowed"]>[number];
+
+/** WHY both keys: people's own settings add to a managed list unless that is ruled out (X.72). */
+function serverLists({ mcp }: Site): JsonObject {
+  if (mcp === undefined) return {};
+  const entry = (server: Server): Json =>
+    "url" in server ? { serverUrl: server.url } : { serverCommand: server.command };
+  return {
+    ...(mcp.allowed === undefined
+      ? {}
+      : { allowManagedMcpServersOnly: true, allowedMcpServers: mcp.allowed.map(entry) }),
+    ...(mcp.denied.length === 0 ? {} : { deniedMcpServers: mcp.denied.map(entry) }),
+  };
+}
+
+function marketplaceLists({ marketplaces }: Site): JsonObject {
+  if (marketplaces === undefined) return {};
+  const { known, blocked } = marketplaces;
+  return {
+    ...(known === undefined ? {} : { strictKnownMarketplaces: known.map(plainEntry) }),
+    ...(blocked.length === 0 ? {} : { blockedMarketplaces: blocked.map(plainEntry) }),
+  };
+}
+
+function plainEntry(source: Readonly<Record<string, string | undefined>>): Json {
+  return Object.fromEntries(
+    Object.entries(source).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}

@@ -1,0 +1,130 @@
+// What a policy does not say and its compilation needs: the parameters of a site, read from one YAML file.
+import * as v from "valibot";
+import { readDeclaration } from "#base/declaration.ts";
+
+const SITE_CHARS_MAX = 200_000;
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2_000), v.regex(/^[^\p{Cc}]*$/u));
+const path = v.pipe(text, v.regex(/^(?:\/|[A-Za-z]:\\)/, "an absolute path"));
+const texts = v.pipe(v.array(text), v.maxLength(1_000));
+const url = v.pipe(
+  text,
+  v.regex(/^https?:\/\/[^/]/, "an address that begins with https:// or http://"),
+);
+const version = v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/, "a version of the form 2.1.328"));
+const account = v.pipe(v.string(), v.regex(/^[a-z_][a-z0-9_-]{0,30}$/, "a name of an account"));
+const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+
+/** WHY no name: a person may call any server as they like, so a name holds nothing (X.31). */
+const Server = v.union(
+  [v.strictObject({ url }), v.strictObject({ command: v.pipe(texts, v.minLength(1)) })],
+  "a server is known by its `url` or its `command`: a name is what anybody may give it",
+);
+const Marketplace = v.variant("source", [
+  v.strictObject({ source: v.literal("github"), repo: text, ref: v.optional(text) }),
+  v.strictObject({ source: v.literal("git"), url: text, ref: v.optional(text) }),
+  v.strictObject({ source: v.literal("url"), url }),
+  v.strictObject({ source: v.literal("npm"), package: text }),
+  v.strictObject({ source: v.literal("file"), path }),
+  v.strictObject({ source: v.literal("directory"), path }),
+  v.strictObject({ source: v.literal("hostPattern"), hostPattern: text }),
+  v.strictObject({ source: v.literal("pathPattern"), pathPattern: text }),
+]);
+const Hooks = v.variant("transport", [
+  v.strictObject({
+    transport: v.literal("command"),
+    program: path,
+    project: text,
+    data: path,
+    home: path,
+  }),
+  v.strictObject({
+    transport: v.literal("https"),
+    port,
+    token: v.pipe(v.string(), v.regex(/^[\w-]{20,100}$/, "the token of a guarded project")),
+    authority: path,
+    program: path,
+    data: path,
+  }),
+]);
+
+const SiteSchema = v.strictObject({
+  organization: v.optional(text, "this organization"),
+  /** In reverse order of its domain: what configuration profiles and services are called after. */
+  identifier: v.optional(
+    v.pipe(v.string(), v.regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, "of the form com.example")),
+    "com.example",
+  ),
+  hooks: v.optional(Hooks),
+  client: v.optional(
+    v.strictObject({
+      minimum: v.optional(version, "2.1.328"),
+      maximum: v.optional(version),
+      mode: v.optional(v.picklist(["default", "acceptEdits", "plan", "dontAsk"]), "default"),
+      autoMode: v.optional(v.boolean(), true),
+    }),
+    {},
+  ),
+  sandbox: v.optional(
+    v.strictObject({
+      enabled: v.optional(v.boolean(), true),
+      allowWrite: v.optional(texts, []),
+      allowedDomains: v.optional(texts, []),
+      hiddenVariables: v.optional(texts, ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"]),
+    }),
+    {},
+  ),
+  /** Further variables, which come last. */
+  env: v.optional(
+    v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, "a name of a variable")), v.string()),
+    {},
+  ),
+  /** A file of certificates to trust beside those of the system. */
+  certificates: v.optional(path),
+  proxy: v.optional(v.strictObject({ url, except: v.optional(texts, []) })),
+  provider: v.optional(
+    v.strictObject({
+      baseUrl: v.optional(url, "https://api.anthropic.com"),
+      loginMethod: v.optional(v.picklist(["claudeai", "console", "gateway"])),
+      organizations: v.optional(texts, []),
+    }),
+    {},
+  ),
+  mcp: v.optional(
+    v.strictObject({
+      allowed: v.optional(v.array(Server)),
+      denied: v.optional(v.array(Server), []),
+    }),
+  ),
+  marketplaces: v.optional(
+    v.strictObject({
+      known: v.optional(v.array(Marketplace)),
+      blocked: v.optional(v.array(Marketplace), []),
+    }),
+  ),
+  /** Rules of people and projects do not count, their deny rules neither. */
+  managedRulesOnly: v.optional(v.boolean(), false),
+  instructions: v.optional(v.pipe(v.string(), v.maxLength(20_000))),
+  /** The daemon under an account of its own. */
+  service: v.optional(
+    v.strictObject({
+      program: path,
+      user: v.optional(account, "sallyport"),
+      data: v.optional(path, "/var/lib/sallyport"),
+    }),
+  ),
+});
+
+/** The parameters of a site. */
+export type Site = v.InferOutput<typeof SiteSchema>;
+
+/** Names of the parameters: the published JSON schema has the same. */
+export const SITE_FIELDS: readonly string[] = Object.keys(SiteSchema.entries);
+
+/** Reads a file of parameters. Throws Failure `site-syntax` or `site-invalid` with line and column. */
+export function parseSite(source: string, file: string): Site {
+  const options = { file, kind: "site", schema: SiteSchema, charsMax: SITE_CHARS_MAX };
+  return readDeclaration(source, options).value;
+}
+
+/** The parameters of a site that says nothing. */
+export const PLAIN_SITE: Site = parseSite("{}", "no file");

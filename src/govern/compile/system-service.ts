@@ -1,0 +1,162 @@
+// The daemon as a service of the machine, under an account of its own: its keys, data and log lie where no agent can reach them.
+import { Failure } from "#base/failure.ts";
+import { unitCommand, unitPath, unitWord } from "#base/unit-words.ts";
+import { formatPlist, xmlText } from "./plist.ts";
+import type { Site } from "./site.ts";
+import type { OutputFile, Platform } from "./target.ts";
+
+type Service = NonNullable<Site["service"]>;
+
+const MARK = "Compiled by `sallyport policy compile --target system`";
+/** Exit code of a daemon that found a stranger on its port: starting it again would not help. */
+const STRANGER_EXIT_CODE = 3;
+/** Variables that decide what node or the loader run before the daemon does. */
+const STEERING = "NODE_OPTIONS NODE_EXTRA_CA_CERTS LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT";
+
+/** The files of the service. Throws a Failure `compile-service` where the site does not say what runs. */
+export function serviceFiles(
+  platform: Platform,
+  { service, identifier }: Site,
+): readonly OutputFile[] {
+  if (service === undefined)
+    throw new Failure(
+      "compile-service",
+      "the target `system` needs `service.program` in the parameters: the program that runs as the daemon",
+    );
+  switch (platform) {
+    case "linux":
+      return linuxFiles(service);
+    case "macos":
+      return [macosDaemon(service, identifier)];
+    case "windows":
+      return [windowsTask(service)];
+    default:
+      return platform satisfies never;
+  }
+}
+
+function linuxFiles(service: Service): readonly OutputFile[] {
+  const { user, data } = service;
+  const file = (name: string, path: string, text: string): OutputFile => ({
+    ...{ name, path, text },
+    mode: 0o644,
+  });
+  return [
+    file("sallyport.service", "/etc/systemd/system/sallyport.service", systemUnit(service)),
+    file(
+      "sysusers.conf",
+      "/etc/sysusers.d/sallyport.conf",
+      `# ${MARK}\nu ${user} - "sallyport daemon" ${unitWord(data)} /usr/sbin/nologin\n`,
+    ),
+    file(
+      "tmpfiles.conf",
+      "/etc/tmpfiles.d/sallyport.conf",
+      `# ${MARK}\nd ${unitWord(data)} 0700 ${user} ${user} -\n`,
+    ),
+  ];
+}
+
+/**
+ * WHY the one capability: the daemon has to read the projects that it judges, in homes that are closed to others. It can
+ * write nowhere but in its data directory.
+ */
+function systemUnit({ program, user, data }: Service): string {
+  return `# ${MARK}
+[Unit]
+Description=sallyport: judges the tool calls of Claude Code
+StartLimitIntervalSec=60
+StartLimitBurst=5
+
+[Service]
+Type=simple
+User=${user}
+Group=${user}
+ExecStart=${unitCommand([program, "daemon", "run"])}
+Environment=${unitWord(`HOME=${data}`)} ${unitWord(`SALLYPORT_HOME=${data}`)} "PATH=/usr/local/bin:/usr/bin:/bin"
+UnsetEnvironment=${STEERING}
+WorkingDirectory=${unitPath(data)}
+Restart=on-failure
+RestartSec=1
+RestartPreventExitStatus=${STRANGER_EXIT_CODE}
+TimeoutStopSec=15
+UMask=0077
+CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+AmbientCapabilities=CAP_DAC_READ_SEARCH
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=${unitWord(data)}
+ProtectHome=read-only
+PrivateTmp=no
+PrivateDevices=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
+LockPersonality=yes
+RestrictAddressFamilies=AF_INET AF_UNIX AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+RemoveIPC=yes
+SystemCallArchitectures=native
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/** Accounts of services begin with an underscore there. */
+function macosDaemon({ program, user, data }: Service, identifier: string): OutputFile {
+  const label = `${identifier}.sallyport`;
+  const account = user.startsWith("_") ? user : `_${user}`;
+  const text = formatPlist({
+    Label: label,
+    ProgramArguments: [program, "daemon", "run"],
+    UserName: account,
+    GroupName: account,
+    EnvironmentVariables: {
+      HOME: data,
+      SALLYPORT_HOME: data,
+      PATH: "/usr/local/bin:/usr/bin:/bin",
+    },
+    WorkingDirectory: data,
+    RunAtLoad: true,
+    KeepAlive: { SuccessfulExit: false },
+    ThrottleInterval: 5,
+    Umask: 63,
+    StandardErrorPath: `${data}/daemon.out`,
+  });
+  const path = `/Library/LaunchDaemons/${label}.plist`;
+  return { name: `LaunchDaemons/${label}.plist`, path, text, mode: 0o644 };
+}
+
+/**
+ * A task at start-up under the built-in account without rights. WHY no service: the service manager of Windows ends a program
+ * that does not speak its protocol, which node does not.
+ */
+function windowsTask({ program, data }: Service): OutputFile {
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">',
+    "  <RegistrationInfo><Description>sallyport: judges the tool calls of Claude Code</Description></RegistrationInfo>",
+    "  <Triggers><BootTrigger><Enabled>true</Enabled></BootTrigger></Triggers>",
+    "  <Principals>",
+    '    <Principal id="Author"><UserId>S-1-5-19</UserId><RunLevel>LeastPrivilege</RunLevel></Principal>',
+    "  </Principals>",
+    "  <Settings>",
+    "    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>",
+    "    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>",
+    "    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>",
+    "    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>",
+    "    <RestartOnFailure><Interval>PT1M</Interval><Count>255</Count></RestartOnFailure>",
+    "  </Settings>",
+    '  <Actions Context="Author">',
+    `    <Exec><Command>${xmlText(program)}</Command><Arguments>daemon run</Arguments><WorkingDirectory>${xmlText(data)}</WorkingDirectory></Exec>`,
+    "  </Actions>",
+    "</Task>",
+    "",
+  ];
+  return { name: "sallyport-task.xml", path: undefined, text: lines.join("\r\n"), mode: 0o644 };
+}

@@ -1,0 +1,112 @@
+// `sallyport policy compile`: a policy as the files by which clients, their sandbox and machines hold it.
+import { mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { type Compiled, compilePolicy } from "#govern/compile/compile.ts";
+import { boundaryTable } from "#govern/compile/boundary-table.ts";
+import { parseSite, PLAIN_SITE, type Site } from "#govern/compile/site.ts";
+import { type Platform, PLATFORMS, SCOPES, type Target } from "#govern/compile/target.ts";
+import { readBelow, replaceBelow } from "#govern/settings/deploy.ts";
+import { thisSystem } from "#platform/system.ts";
+import { namedPolicy } from "../chosen-policy.ts";
+import { jsonOption, print } from "../opened-log.ts";
+import { loadCatalogue } from "../../shipped-data.ts";
+
+export const compileCommand = defineCommand({
+  meta: {
+    name: "compile",
+    description: `Compiles a policy into settings of the client and what machines install. Nothing outside of --out is touched.
+Exit code 0 done, 1 some rule is held by nothing that is written, 2 nothing is written.
+Example: sallyport policy compile team --target managed --site site.yaml --out build/policy
+Example: sallyport policy compile policy.yaml --target project --report`,
+  },
+  args: {
+    policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    target: {
+      type: "enum",
+      options: [...SCOPES],
+      default: "managed",
+      description: "whose settings; `system` adds the daemon under an account of its own",
+    },
+    platform: {
+      type: "enum",
+      options: [...PLATFORMS],
+      description: "of the machines that they are for (default: this one's)",
+    },
+    site: { type: "string", valueHint: "FILE", description: "parameters of your site (YAML)" },
+    out: { type: "string", valueHint: "DIR", description: "where the files are written" },
+    report: { type: "boolean", description: "what holds each rule, and what nothing holds" },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const { policy } = namedPolicy(args.policy);
+    const target: Target = { scope: args.target, platform: args.platform ?? thisPlatform() };
+    const site = args.site === undefined ? PLAIN_SITE : readSite(args.site);
+    const compiled = compilePolicy(policy, { target, site, catalogue: loadCatalogue() });
+    if (args.out !== undefined) await writeFiles(args.out, compiled);
+    const { id, version, digest } = policy;
+    await print(
+      args.json === true
+        ? printableJson({ policy: { id, version, digest }, target, ...compiled })
+        : textOf(compiled, { isReport: args.report === true, out: args.out }),
+    );
+    if (compiled.boundaries.some(({ isHeld }) => !isHeld)) process.exitCode = 1;
+  },
+});
+
+function thisPlatform(): Platform {
+  const system = thisSystem();
+  return system === "macos" || system === "windows" ? system : "linux";
+}
+
+function readSite(file: string): Site {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new Failure("site-unreadable", `the parameters \`${file}\` cannot be read`, { cause });
+  }
+  return parseSite(text, file);
+}
+
+/** Each file is replaced whole. All of them were checked before the first is written. */
+async function writeFiles(out: string, { files }: Compiled): Promise<void> {
+  let root: string;
+  try {
+    mkdirSync(out, { recursive: true });
+    root = realpathSync(out);
+  } catch (cause) {
+    throw new Failure(
+      "compile-output",
+      `nothing can be written to \`${out}\`: name a directory of yours`,
+      { cause },
+    );
+  }
+  for (const { name, text, mode } of files) {
+    const path = join(root, name);
+    await replaceBelow(root, path, { expected: await readBelow(root, path), text, mode });
+  }
+}
+
+function textOf(
+  { files, boundaries, notes }: Compiled,
+  { isReport, out }: { readonly isReport: boolean; readonly out: string | undefined },
+): string {
+  const width = Math.max(...files.map(({ name }) => name.length));
+  const lines = files.map(({ name, path, text }) => {
+    const where = path === undefined ? "for device management" : printable(path);
+    return `${name.padEnd(width)}  ${String(Buffer.byteLength(text)).padStart(7)} bytes  ${where}`;
+  });
+  const held = boundaries.filter(({ isHeld }) => isHeld).length;
+  return [
+    out === undefined
+      ? "not written (name a directory with --out):"
+      : `written to ${printable(out)}:`,
+    ...lines.map((line) => `  ${line}`),
+    `${held} of ${boundaries.length} rules are held by what is written`,
+    ...notes.map((note) => `note: ${printable(note)}`),
+    ...(isReport ? ["", boundaryTable(boundaries)] : []),
+  ].join("\n");
+}

@@ -1,0 +1,213 @@
+// The compilation as a whole: equal bytes, what stands in the settings, what is refused, how long it takes.
+import { describe, expect, it } from "vitest";
+import { PLATFORMS, SCOPES, type Target } from "#govern/compile/target.ts";
+import { outputFaults } from "#govern/compile/output-check.ts";
+import { PLAIN_SITE, SITE_FIELDS } from "#govern/compile/site.ts";
+import { parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { shippedPack } from "#surface/policy-source.ts";
+import { loadCatalogue } from "#surface/shipped-data.ts";
+import siteSchema from "../../../data/schema/site.schema.json" with { type: "json" };
+import { compiledFor, SITE_TEXT, siteOf, textOf } from "./compiled.ts";
+
+const managed: Target = { scope: "managed", platform: "linux" };
+const site = siteOf(SITE_TEXT);
+const settings = (text: string) => JSON.parse(text) as Record<string, Record<string, unknown>>;
+
+describe("every target", () => {
+  const targets = SCOPES.flatMap((scope) =>
+    PLATFORMS.map((platform) => [scope, platform] as const),
+  );
+  it.each(targets)(
+    "%s on %s: equal bytes, files with content, each name once",
+    (scope, platform) => {
+      const first = compiledFor({ scope, platform }, site);
+      expect(JSON.stringify(compiledFor({ scope, platform }, site))).toBe(JSON.stringify(first));
+      expect(first.files.every(({ text }) => text.trim() !== "")).toBe(true);
+      const names = first.files.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      expect(first.boundaries.every(({ isHeld }) => scope === "project" || isHeld)).toBe(true);
+    },
+  );
+  it.each([
+    ["linux", "/etc/claude-code/managed-settings.json"],
+    ["macos", "/Library/Application Support/ClaudeCode/managed-settings.json"],
+    ["windows", "C:\\Program Files\\ClaudeCode\\managed-settings.json"],
+  ] as const)("X.12 on %s managed settings lie where the client looks", (platform, path) => {
+    const { files } = compiledFor({ scope: "managed", platform }, site);
+    expect(files.map((file) => file.path)).toContain(path);
+  });
+});
+
+describe("managed settings", () => {
+  const compiled = compiledFor(managed, site);
+  const value = settings(textOf(compiled, "managed-settings.json"));
+  it("X.66 stand in two files, so that one of no bytes is not the end of the policy", () => {
+    expect(textOf(compiled, "managed-settings.d/50-sallyport.json")).toBe(
+      textOf(compiled, "managed-settings.json"),
+    );
+  });
+  it("X.70 refuse bypass mode under `permissions`, and let no hook of others in", () => {
+    expect(value).toMatchObject({
+      permissions: { defaultMode: "default", disableBypassPermissionsMode: "disable" },
+      allowManagedHooksOnly: true,
+      disableSkillShellExecution: true,
+      requiredMinimumVersion: "2.1.328",
+    });
+    expect(value).not.toHaveProperty("allowManagedPermissionRulesOnly");
+  });
+  it("X.73 have hooks that block when they fail, and none that is asynchronous", () => {
+    expect(value["hooks"]?.["PreToolUse"]).toMatchObject([
+      { matcher: "*", hooks: [{ type: "command", onFailure: "block" }] },
+    ]);
+    expect(JSON.stringify(value["hooks"])).not.toContain("async");
+  });
+  it("X.74, X.75, X.77 fix what loads code and what stands between client and hook", () => {
+    expect(value["env"]).toMatchObject({
+      ...{ NODE_OPTIONS: "", BASH_ENV: "", LD_PRELOAD: "", GIT_CONFIG_COUNT: "0" },
+      ...{ NO_PROXY: "127.0.0.1,localhost", no_proxy: "127.0.0.1,localhost", HTTPS_PROXY: "" },
+      ...{ NODE_TLS_REJECT_UNAUTHORIZED: "1", ANTHROPIC_BASE_URL: "https://api.anthropic.com" },
+    });
+  });
+  it("X.31, X.72 know servers by address or command, and people add none", () => {
+    expect(value).toMatchObject({
+      allowManagedMcpServersOnly: true,
+      allowedMcpServers: [
+        { serverUrl: "https://mcp.example.com/x" },
+        { serverCommand: ["npx", "srv"] },
+      ],
+      deniedMcpServers: [{ serverCommand: ["bad"] }],
+      strictKnownMarketplaces: [{ source: "github", repo: "example/plugins" }],
+    });
+  });
+  it("X.33, X.69 contain commands or do not start", () => {
+    expect(value["sandbox"]).toMatchObject({
+      enabled: true,
+      failIfUnavailable: true,
+      allowUnsandboxedCommands: false,
+    });
+    expect(value["sandbox"]?.["filesystem"]).toMatchObject({
+      denyRead: expect.arrayContaining(["**/.env", "~/.aws"]),
+      allowRead: expect.arrayContaining(["**/.env.example"]),
+    });
+  });
+  it("X.38 a proxy of the site is named in the variables that the client reads", () => {
+    const proxied = siteOf("proxy: { url: 'http://proxy.corp:3128', except: [git.corp] }");
+    expect(
+      settings(textOf(compiledFor(managed, proxied), "managed-settings.json"))["env"],
+    ).toMatchObject({
+      HTTPS_PROXY: "http://proxy.corp:3128",
+      NO_PROXY: "git.corp,127.0.0.1,localhost",
+    });
+  });
+  it("tell the model what is refused, without a line that could begin a section of its own", () => {
+    const text = textOf(compiled, "CLAUDE.md");
+    expect(text).toContain("- privilege: the agent works with the rights it was given.");
+    expect(text.match(/^#/gm)).toHaveLength(3);
+  });
+});
+
+describe("settings of people and projects", () => {
+  it.each(["project", "user"] as const)(
+    "%s: have no key that works in managed settings alone",
+    (scope) => {
+      const { files, notes } = compiledFor({ scope, platform: "linux" }, site);
+      const value = settings(files[0]?.text ?? "");
+      expect(Object.keys(value)).toEqual(
+        scope === "project" ? ["permissions"] : ["permissions", "hooks"],
+      );
+      expect(notes.join("\n")).toContain("only managed settings stand above them");
+    },
+  );
+  it("a project's file asks by rules of the client, because no hook does", () => {
+    const value = settings(
+      compiledFor({ scope: "project", platform: "linux" }, site).files[0]?.text ?? "",
+    );
+    expect(value["permissions"]?.["ask"]).toEqual(expect.arrayContaining(["Bash(git push:*)"]));
+    expect(JSON.stringify(value)).not.toContain("/var/lib/sallyport");
+  });
+});
+
+describe("what would lose rules is refused or said", () => {
+  it("X.65 dropping the rules of others without hooks", () => {
+    expect(() => compiledFor(managed, siteOf("managedRulesOnly: true"))).toThrow("needs `hooks`");
+    const only = compiledFor(managed, siteOf(`${SITE_TEXT}managedRulesOnly: true\n`));
+    expect(settings(textOf(only, "managed-settings.json"))).toMatchObject({
+      allowManagedPermissionRulesOnly: true,
+      allowManagedHooksOnly: true,
+    });
+    expect(only.notes.join("\n")).toContain("do not count any more");
+  });
+  it("a policy that nothing holds, by the names of its rules", () => {
+    const { notes, boundaries } = compiledFor(managed, siteOf("sandbox: { enabled: false }"));
+    const open = boundaries.filter(({ isHeld }) => !isHeld).map(({ rule }) => rule);
+    expect(open).toContain("code/download");
+    expect(notes.join("\n")).toContain("code/download");
+  });
+  it("a service of which nobody says what runs", () => {
+    expect(() => compiledFor({ scope: "system", platform: "linux" }, PLAIN_SITE)).toThrow(
+      "service.program",
+    );
+  });
+  it.each([
+    ["X.31 a server by its name", "mcp: { allowed: [{ name: x }] }", "mcp.allowed.0"],
+    ["an unknown parameter", "sandboxes: {}", "sandboxes"],
+    ["an address that is none", "proxy: { url: 'proxy:3128' }", "proxy.url"],
+    ["a variable with a name that is none", "env: { 'A=B': x }", "env"],
+  ])("%s, with its place", (_, text, key) => {
+    expect(() => siteOf(text)).toThrow(key);
+  });
+});
+
+describe("the check of what was compiled", () => {
+  const catalogue = loadCatalogue();
+  const fault = (value: unknown, scope: "managed" | "project" = "managed") =>
+    outputFaults(JSON.stringify(value), scope, catalogue).join("; ");
+  it.each<[string, unknown, string]>([
+    ["an invented key", { managedSettings: {} }, "knows no key `managedSettings`"],
+    ["an invented key below", { sandbox: { mode: "strict" } }, "knows no key `sandbox.mode`"],
+    ["a wrong type", { sandbox: { enabled: "yes" } }, "wrong type"],
+    ["a wrong word", { permissions: { defaultMode: "yolo" } }, "wrong type"],
+    ["X.7 a rule that matches nothing", { permissions: { deny: ["Write(x)"] } }, "matches nothing"],
+    [
+      "X.34 an address in a rule",
+      { permissions: { deny: ["WebFetch(https://x)"] } },
+      "matches nothing",
+    ],
+    ["a tool that is none", { permissions: { deny: ["Reed(x)"] } }, "no tool"],
+    ["a rule without form", { permissions: { deny: ["Read(x"] } }, "form of a rule"],
+    ["a hook without a type", { hooks: { Stop: [{ hooks: [{ command: "x" }] }] } }, "no `type`"],
+  ])("finds %s", (_, value, message) => {
+    expect(fault(value)).toContain(message);
+  });
+  it("finds a managed key in a project's file, and an empty file", () => {
+    expect(fault({ allowManagedHooksOnly: true }, "project")).toContain("does not work in project");
+    expect(outputFaults("", "managed", catalogue)).toHaveLength(1);
+    expect(fault({ permissions: { deny: ["Read(//x)", "mcp__a"] } })).toBe("");
+  });
+});
+
+it("compiles and checks a policy of 2,000 rules within a second", () => {
+  const rules = Array.from({ length: 2_000 }, (_, index) => {
+    const effects = ["read", "write", "egress", "execute"][index % 4];
+    const what =
+      effects === "egress"
+        ? `hosts: [h${index}.example.com]`
+        : effects === "execute"
+          ? `commands: ["tool${index} run:*"]`
+          : `paths: ["<project>/dir${index}/**", "*.x${index}"], exceptPaths: ["<project>/dir${index}/ok/**"]`;
+    return `  - { id: g/r${index}, verdict: deny, effects: [${effects}], ${what}, reason: because }`;
+  });
+  const text = `id: big\nversion: "1"\ntitle: Big\nautomaticApproval: false\nrules:\n${rules.join("\n")}\n`;
+  const policy = parsePolicyPack(text, "big.yaml", { layer: "user", source: shippedPack });
+  const times = [1, 2, 3].map(() => {
+    const start = process.cpuUsage();
+    expect(compiledFor(managed, site, policy).boundaries).toHaveLength(2_000);
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1_000;
+  });
+  expect(Math.min(...times)).toBeLessThan(1_000);
+});
+
+it("the published schema of the parameters names what is read", () => {
+  expect(Object.keys(siteSchema.properties).sort()).toEqual([...SITE_FIELDS].sort());
+});
