@@ -41,8 +41,8 @@ export type ClientRunOptions = {
   readonly settings?: SessionSettings;
   /** Base managed settings; needs root. */
   readonly managedSettings?: unknown;
-  /** Other files below `/etc/claude-code`, such as `managed-settings.d/10.json`. */
-  readonly managedFiles?: PlantedFiles;
+  /** Other files below `/etc/claude-code`, such as `managed-settings.d/10.json`, or what gives them for the stub's address. */
+  readonly managedFiles?: PlantedFiles | ((stubUrl: string) => PlantedFiles);
   /** Added to the client's environment; undefined removes a variable (`IS_SANDBOX: undefined`). */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly shell?: "bash" | "zsh";
@@ -95,11 +95,14 @@ export async function runClient(options: ClientRunOptions): Promise<ClientRun> {
       beforeTurn: (turn) => options.beforeTurn?.(turn, places),
       ...(options.idPrefix === undefined ? {} : { idPrefix: options.idPrefix }),
     });
-    const ended = await runProcess(await commandLine(client.path, options, places), {
-      cwd: places.project,
-      env: environment(options, places, stub.url),
-      timeoutMs: options.timeoutMs ?? 60_000,
-    });
+    const ended = await runProcess(
+      await commandLine({ client: client.path, stubUrl: stub.url }, options, places),
+      {
+        cwd: places.project,
+        env: environment(options, places, stub.url),
+        timeoutMs: options.timeoutMs ?? 60_000,
+      },
+    );
     await endStragglers(places);
     const run = describeRun(ended, places, stub.requests);
     await options.inspect?.(places, run);
@@ -170,7 +173,7 @@ function environment(
 }
 
 async function commandLine(
-  client: string,
+  { client, stubUrl }: { readonly client: string; readonly stubUrl: string },
   options: ClientRunOptions,
   places: SessionPlaces,
 ): Promise<readonly string[]> {
@@ -190,7 +193,8 @@ async function commandLine(
   }
   const managed = join(places.root, "managed");
   await mkdir(managed);
-  await plant(managed, options.managedFiles ?? {}, places);
+  const files = options.managedFiles ?? {};
+  await plant(managed, typeof files === "function" ? files(stubUrl) : files, places);
   if (options.managedSettings !== undefined) {
     await plantJson(join(managed, "managed-settings.json"), options.managedSettings, places);
   }

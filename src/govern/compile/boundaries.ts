@@ -71,15 +71,14 @@ export function boundariesOf(
   });
 }
 
-function hookHold({ verdict }: Rule, isGuarded: boolean): Hold {
+function hookHold({ verdict, when }: Rule, isGuarded: boolean): Hold {
   if (!isGuarded) return { extent: "none", how: "no hook is written for this target" };
-  return {
-    extent: "whole",
-    how:
-      verdict === "allow"
-        ? "answers what is proven to be no more"
-        : "judges each call by its effects",
-  };
+  if (verdict === "allow") return { extent: "whole", how: "answers what is proven to be no more" };
+  const how = "judges each call by its effects";
+  // A file that a prompt mentions is put into the request without a call, so no hook is asked.
+  return when.effects.includes("read") && when.paths !== undefined
+    ? { extent: "part", how: `${how}; not: a file that a prompt mentions by \`@\`` }
+    : { extent: "whole", how };
 }
 
 function sandboxHold(rule: Rule, isContained: boolean): Hold {
@@ -128,7 +127,6 @@ function serviceHold({ verdict, when }: Rule): Hold {
 
 function openIn({ when }: Rule, { hook, rules }: RuleBoundaries["holds"]): readonly string[] {
   const open = when.effects.flatMap((effect) => OPEN[effect] ?? []);
-  // A file that a prompt mentions is put into the request without a call, so no hook is asked.
   if (when.effects.includes("read") && when.paths !== undefined && rules.extent === "none")
     open.push(
       "a file that a prompt mentions by `@`: no call, no hook, and no rule of the client here",

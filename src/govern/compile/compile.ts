@@ -39,10 +39,11 @@ export function compilePolicy(policy: Policy, options: CompileOptions): Compiled
   const settings = settingsObject({ policy, native, site, target });
   const text = `${JSON.stringify(settings, null, 2)}\n`;
   const faults = outputFaults(text, target.scope, catalogue);
-  if (faults.length > 0)
+  const [fault] = faults;
+  if (fault !== undefined)
     throw new Failure(
       "compile-output",
-      `the settings are not what the client reads, so nothing is written: ${printable(faults.slice(0, 5).join("; "))}`,
+      `the settings are not what the client reads, so nothing is written: ${printable(fault.message)} (${fault.id}, line ${fault.line})`,
     );
   const boundaries = boundariesOf(policy, native, options);
   return {

@@ -68,8 +68,9 @@ function permissionSettings({ policy, native, site, target }: Ingredients): Json
   const { mode, autoMode } = site.client;
   return {
     deny: [...lists.deny],
-    ask: [...lists.ask],
-    allow: [...lists.allow],
+    // What a stricter list says already would stand here for nothing.
+    ask: [...lists.ask].filter((text) => !lists.deny.has(text)),
+    allow: [...lists.allow].filter((text) => !lists.deny.has(text) && !lists.ask.has(text)),
     ...(isManaged(target) ? { defaultMode: mode } : {}),
     disableBypassPermissionsMode: "disable",
     ...(autoMode ? {} : { disableAutoMode: "disable" }),

@@ -1,0 +1,73 @@
+// Measures ways around managed settings before and after a policy is deployed: `npx tsx -C source test/client/measure-hardening.ts [--write] [--only ID,ID]`.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pinnedClient } from "./client-binary.ts";
+import { hardening, type HardeningRow, measureHardening } from "./hardening.ts";
+import { whyMissing } from "./machine.ts";
+import { formatTable, mergeTable, type TableLine } from "./table-page.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const page = "docs/reference/hardening.md";
+const width = 2;
+
+function lineOf({ attack, before, after }: HardeningRow): TableLine {
+  const { id, origin, what, boundary } = attack;
+  const cell = (succeeded: boolean | undefined) =>
+    succeeded === undefined ? "–" : succeeded ? "**succeeds**" : "held";
+  const stop = after.succeeded ? (boundary ?? "**nothing known**") : "–";
+  const cells = [`\`${id}\``, origin, what, cell(before?.succeeded), cell(after.succeeded), stop];
+  return { id, cells };
+}
+
+function pageText(table: readonly TableLine[]): string {
+  const held = table.filter(({ cells }) => cells[4] === "held");
+  const changed = held.filter(({ cells }) => cells[3] === "**succeeds**");
+  return `# Hardening matrix
+
+Each attack was run by the real client (${pinnedClient.version}) twice, in a private mount namespace: **before**, in a project whose user allowed
+\`Bash\`, \`Read\` and \`Write\`, and **after**, under the managed settings that \`sallyport policy compile team --target managed\` writes. It
+succeeded when its trace is there: a file that only its code writes, a request at the stranger's server, the secret at the model.
+This page is generated: \`npx tsx -C source test/client/measure-hardening.ts --write\` (root, bubblewrap).
+
+- *before* has no managed settings, except in the rows about a damaged file and the older client: there it has the settings that people write by
+  hand, with \`Read(.env)\` denied or the damaged file alone. "–" is a question without meaning there.
+- *after* the hook is the command hook; attacks on the daemon's port are in [environment attacks](environment-attacks.md).
+- "own files" are the person's own settings, "launcher" is whoever starts the client and, for files of the managed directory, an accident there.
+- Both files of the managed settings without bytes are no policy at all for the client, and it says nothing: the directory belongs to root,
+  and \`policy compile\` run again shows the difference.
+
+${held.length} of ${table.length} are held after, ${changed.length} of them succeeded before.
+
+| id | comes from | attack | before | after | what stops it |
+|---|---|---|---|---|---|
+${formatTable(table)}
+`;
+}
+
+async function main(): Promise<void> {
+  const reason = await whyMissing(["client", "managed", "sandbox"]);
+  if (reason !== undefined) throw new Error(`cannot measure: ${reason}`);
+  const at = process.argv.indexOf("--only");
+  const only = at < 0 ? undefined : (process.argv[at + 1] ?? "").split(",");
+  const waiting = hardening.filter(({ id }) => only?.includes(id) ?? true);
+  const rows: HardeningRow[] = [];
+  const worker = async () => {
+    for (let attack = waiting.shift(); attack !== undefined; attack = waiting.shift()) {
+      const row = await measureHardening(attack);
+      rows.push(row);
+      process.stderr.write(`${attack.id}: ${JSON.stringify([row.before, row.after])}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  const path = join(root, page);
+  const before = only !== undefined && existsSync(path) ? readFileSync(path, "utf8") : "";
+  const order = hardening.map(({ id }) => id);
+  const text = pageText(mergeTable(before, rows.map(lineOf), order));
+  process.stdout.write(text);
+  if (!process.argv.includes("--write")) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
