@@ -4,7 +4,7 @@ import { cleanPath, joinRaw } from "#base/path.ts";
 import type { FactAnswer, FactQuery } from "../facts.ts";
 import { type Text, hasHole, likeOf, textOf } from "../shell/text.ts";
 import { globOfSome, isSomePath } from "../shell/some-directory.ts";
-import { absoluteGlob } from "../shell/words.ts";
+import { absoluteGlob } from "../shell/pathnames.ts";
 import type { Reach, Target } from "./effect.ts";
 import { globThroughProcess, throughProcess } from "./process-paths.ts";
 import { windowsForms } from "./windows-paths.ts";

@@ -26,7 +26,9 @@ import {
   textsOf,
   union,
 } from "./text.ts";
-import { expandAssigned, expandTilde, expandToText, expandWords, partText } from "./words.ts";
+import { expandAssigned, expandToText, partText } from "./word-texts.ts";
+import { expandTilde } from "./tildes.ts";
+import { expandWords } from "./words.ts";
 
 /** Assigns in `scope`. */
 export function assign(node: Assignment, scope: Scope, io: Io, shell: Shell): void {

@@ -45,7 +45,8 @@ import {
   type Text,
 } from "./text.ts";
 import { asReadByZsh } from "./zsh-forms.ts";
-import { expandToPattern, expandToText, expandWord, partText } from "./words.ts";
+import { expandToPattern, expandToText, partText } from "./word-texts.ts";
+import { expandWord } from "./words.ts";
 
 const SILENT: Result = { output: EMPTY, status: "either" };
 const DONE: Result = { output: EMPTY, status: "success" };

@@ -16,7 +16,8 @@ import {
   textOf,
   union,
 } from "./text.ts";
-import { lines, separatorsOf } from "./words.ts";
+import { lines } from "./several-lines.ts";
+import { separatorsOf } from "./field-splitting.ts";
 
 const EITHER: Result = { output: EMPTY, status: "either" };
 

@@ -4,7 +4,9 @@ import { type Io, placeOf, type Result, type Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import type { Redirection } from "./syntax.ts";
 import { concat, EMPTY, hole, known, sourcesOf, type TextSet, textOf, union } from "./text.ts";
-import { expandHereDoc, expandToText, expandWords } from "./words.ts";
+import { expandHereDoc } from "./here-documents.ts";
+import { expandToText } from "./word-texts.ts";
+import { expandWords } from "./words.ts";
 
 /** What redirections did: the new input, and the files that get the output and what goes to standard error. */
 export type Redirected = {

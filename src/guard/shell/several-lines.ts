@@ -7,9 +7,11 @@ import {
   literal,
   sourcesOf,
   type Text,
+  textOf,
   type TextSet,
   union,
   widened,
+  wordLike,
 } from "./text.ts";
 
 /** Of so many kinds of lines each stands last once: that place decides what some programs do with a name. */
@@ -66,4 +68,31 @@ export function linesOf(text: Text): readonly Text[] {
     }
   }
   return line.length === 0 && lines.length > 0 ? lines : [...lines, line];
+}
+
+/** Lines that are looked at one by one; more of them are not known. */
+const LINES_MAX = 2_000;
+
+/** Texts that a command printed, seen as values of a variable that `read` fills: one line each. */
+export function lines(texts: TextSet): TextSet {
+  const result: Text[] = [];
+  for (const text of texts) {
+    const value = textOf(text);
+    if (value === undefined) {
+      for (const line of linesOf(text)) result.push(lineText(line));
+    } else for (const line of value.replace(/\n$/, "").split("\n")) result.push(literal(line));
+    if (result.length > LINES_MAX) return [[hole("budget", { sources: sourcesOf(texts) })]];
+  }
+  return union(result);
+}
+
+function lineText(text: Text): Text {
+  if (textOf(text) !== undefined) return text;
+  const line = hole("dynamic-code", { sources: sourcesOf([text]), ...lineLike(text) });
+  return line.like === undefined ? [line] : wordLike(line.like, line);
+}
+
+function lineLike(text: Text): { like?: string } {
+  const only = text.length === 1 ? text[0] : undefined;
+  return only?.kind === "hole" && only.like !== undefined ? { like: only.like } : {};
 }

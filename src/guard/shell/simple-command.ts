@@ -45,7 +45,9 @@ import {
   union,
 } from "./text.ts";
 import { withExitTraps } from "./traps.ts";
-import { expandAssigned, expandWords, type Fields } from "./words.ts";
+import { expandAssigned } from "./word-texts.ts";
+import { expandWords } from "./words.ts";
+import type { Fields } from "./field-splitting.ts";
 
 const DONE: Result = { output: EMPTY, status: "success" };
 

@@ -1,0 +1,34 @@
+// The text of a here-document.
+import type { Io, Shell } from "./host.ts";
+import type { Scope } from "./scope.ts";
+import type { HereDoc } from "./syntax.ts";
+import { concat, EMPTY, hole, known, sourcesOf, type TextSet, union } from "./text.ts";
+import { partText } from "./word-texts.ts";
+import { orInZsh } from "./zsh-names.ts";
+
+/** The text of a here-document. */
+export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell): TextSet {
+  const parts = node.body.parts;
+  const isIndented = node.operator === "<<-";
+  if (node.delimiter?.quoted === true || parts === undefined) {
+    const { text } = node.body;
+    const plain = known(isIndented ? text.replace(/^\t+/gm, "") : text);
+    return node.delimiter?.quoted === true ? plain : orInZsh(plain, text, scope, shell);
+  }
+  let isLineStart = true;
+  return parts.reduce<TextSet>((texts, part) => {
+    if (part.type !== "Literal" || !isIndented) {
+      isLineStart = false;
+      const value = partText(part, scope, io, shell);
+      // In zsh quotes are plain characters here; in bash single ones are, which inside a substitution are read as quotes.
+      const plain = shell.dialects.includes("zsh") ? /["'\\]/ : /'/;
+      const isOdd = part.type === "ParameterExpansion" && plain.test(part.text);
+      const odd: TextSet = [[hole("dialect", { sources: sourcesOf(value) })]];
+      return concat(texts, isOdd ? union(value, odd) : value);
+    }
+    const inner = part.value.replace(/\n\t+/g, "\n");
+    const value = isLineStart ? inner.replace(/^\t+/, "") : inner;
+    isLineStart = part.value.endsWith("\n");
+    return concat(texts, orInZsh(known(value), part.text, scope, shell));
+  }, EMPTY);
+}
