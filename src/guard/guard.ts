@@ -8,7 +8,7 @@ import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts.ts";
 import type { Decision } from "./policy/decision.ts";
 import { judge, type ShellUse } from "./policy/evaluate.ts";
-import { PlaceTests } from "./policy/match.ts";
+import { PlaceTests } from "./policy/condition-places.ts";
 import type { Policy } from "./policy/policy.ts";
 import { rulesFor } from "./policy/rules-for.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";

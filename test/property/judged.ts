@@ -2,7 +2,7 @@
 import type { FactAnswer, Facts } from "#guard/facts.ts";
 import { weigh } from "#guard/guard.ts";
 import { type Decision, VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
-import { PlaceTests } from "#guard/policy/match.ts";
+import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { loadPolicy } from "#surface/policy-source.ts";

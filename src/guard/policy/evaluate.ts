@@ -9,7 +9,9 @@ import type { FactReader } from "../effects/fact-reader.ts";
 import type { Facts, SessionFacts } from "../facts.ts";
 import type { Reason, Verdict } from "./decision.ts";
 import { isEffectOf, mayRun, surelyRuns } from "./commands.ts";
-import { carriesNothing, covers, mayMatch, type PlaceTests } from "./match.ts";
+import { carriesNothing } from "./side-conditions.ts";
+import { covers, mayMatch } from "./match.ts";
+import type { PlaceTests } from "./condition-places.ts";
 import type { Policy, Rule } from "./policy.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */

@@ -1,7 +1,7 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import { realpathSync } from "node:fs";
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
-import { type Anchors, PlaceTests } from "#guard/policy/match.ts";
+import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";

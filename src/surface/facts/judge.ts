@@ -14,7 +14,7 @@ import {
 import { type Weighing, weigh } from "#guard/guard.ts";
 import { type Proposal, proposals } from "#guard/alternatives/propose.ts";
 import type { Alternative, Decision } from "#guard/policy/decision.ts";
-import { PlaceTests } from "#guard/policy/match.ts";
+import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
 import { answerNow, type GatherOptions, gatherFacts } from "./gather.ts";

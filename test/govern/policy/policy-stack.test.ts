@@ -8,7 +8,7 @@ import { FactReader } from "#guard/effects/fact-reader.ts";
 import type { SessionFacts } from "#guard/facts.ts";
 import { VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
 import { judge } from "#guard/policy/evaluate.ts";
-import { PlaceTests } from "#guard/policy/match.ts";
+import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Layer, Policy, Rule } from "#guard/policy/policy.ts";
 import { plainShell } from "../../judging.ts";
 

@@ -5,7 +5,7 @@ import type { Effect } from "#guard/effects/effect.ts";
 import { FactReader } from "#guard/effects/fact-reader.ts";
 import type { Facts, PermissionMode } from "#guard/facts.ts";
 import { judge } from "#guard/policy/evaluate.ts";
-import { PlaceTests } from "#guard/policy/match.ts";
+import { PlaceTests } from "#guard/policy/condition-places.ts";
 import { rulesFor } from "#guard/policy/rules-for.ts";
 import { plainShell } from "../../judging.ts";
 

@@ -6,7 +6,7 @@ import { type FactAnswer, type Facts, queryKey, type ShellFacts } from "#guard/f
 import { weigh } from "#guard/guard.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import { judge } from "#guard/policy/evaluate.ts";
-import { PlaceTests } from "#guard/policy/match.ts";
+import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { type Anchored, type Circumstance, sessionIn } from "./circumstance.ts";
 import { answerOf, type ImaginedDisk } from "./imagined-disk.ts";

@@ -1,6 +1,6 @@
 // Rules in a form in which they can be compared, and the places that they speak of as globs.
 import { escapeGlob, globBase } from "#base/glob.ts";
-import { anchor, plainBase } from "#guard/policy/match.ts";
+import { anchor, plainBase } from "#guard/policy/condition-places.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
 import type { Anchored } from "./circumstance.ts";
 import type { GlobText } from "./glob-automaton.ts";

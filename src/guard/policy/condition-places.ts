@@ -1,0 +1,65 @@
+// Where the conditions of rules apply: their globs, anchored in a project and a home.
+import { compileGlob, escapeGlob, globBase, unescapeGlob } from "#base/glob.ts";
+import { isWithin } from "#base/path.ts";
+import type { SessionFacts } from "../facts.ts";
+import type { Condition } from "./policy.ts";
+
+/** Where a condition applies: its globs, absolute, and both together as a test. */
+export type Place = {
+  readonly paths: readonly string[];
+  readonly except: readonly string[];
+  readonly test: (path: string) => boolean;
+};
+
+/** What anchors the places of conditions. */
+export type Anchors = Pick<SessionFacts, "projectRoot" | "home">;
+
+/** The places of conditions, anchored in one project and home, and compiled when first needed: good for many calls. */
+export class PlaceTests {
+  readonly #session: Anchors;
+  readonly #places = new WeakMap<Condition, Place>();
+
+  constructor(session: Anchors) {
+    this.#session = session;
+  }
+
+  of(when: Condition): Place {
+    const known = this.#places.get(when);
+    if (known !== undefined) return known;
+    const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, this.#session));
+    const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, this.#session));
+    const positive = paths.map((glob) => compileGlob(glob, { ignoreCase: true }));
+    const negative = except.map((glob) => compileGlob(glob, { ignoreCase: true }));
+    const place: Place = {
+      paths,
+      except,
+      test: (path) => positive.some((test) => test(path)) && !negative.some((test) => test(path)),
+    };
+    this.#places.set(when, place);
+    return place;
+  }
+}
+
+/** A rule's glob as an absolute one: `~/`, `<project>/`, anywhere. */
+export function anchor(glob: string, session: Anchors): string {
+  if (glob.startsWith("/")) return glob;
+  if (glob === "<project>") return escapeGlob(session.projectRoot);
+  if (glob.startsWith("<project>/"))
+    return `${session.projectRoot === "/" ? "" : escapeGlob(session.projectRoot)}${glob.slice(9)}`;
+  if (glob.startsWith("~/")) return `${escapeGlob(session.home)}${glob.slice(1)}`;
+  return `/**/${glob.replace(/^\*\*\//, "")}`;
+}
+
+/** Whether all below a directory is certainly meant by one of the globs. */
+export function treeCovered(root: string, paths: readonly string[]): boolean {
+  return paths.some(
+    (glob) =>
+      glob.endsWith("/**") && isWithin(globBase(glob), root) && globBase(glob) === plainBase(glob),
+  );
+}
+
+/** The directory of a glob that is nothing but a directory and `/**`. */
+export function plainBase(glob: string): string | undefined {
+  const directory = unescapeGlob(glob.slice(0, -3)) || "/";
+  return /(^|[^\\])[*?[]/.test(glob.slice(0, -3)) ? undefined : directory;
+}

@@ -1,0 +1,105 @@
+// Whether a target certainly lies where a condition applies, wherever links lead.
+import { escapeGlob, globBase, globsIntersect } from "#base/glob.ts";
+import type { Target } from "../effects/effect.ts";
+import type { FactReader } from "../effects/fact-reader.ts";
+import { type Place, treeCovered } from "./condition-places.ts";
+import type { Found } from "./possible-targets.ts";
+
+/** Links out of a place that are followed to see whether anything that is meant lies there. */
+const WAYS_OUT_MAX = 4;
+
+/** Whether all that the target names lies in the place, as far as its words tell. */
+export function targetCovered(target: Target, place: Place): boolean {
+  const { paths, except, test } = place;
+  switch (target.kind) {
+    case "path": {
+      if (!test(target.path) || !test(target.real)) return false;
+      return (
+        target.reach === "entry" ||
+        [target.path, target.real].every(
+          (root) => treeCovered(root, paths) && !reachesInto(root, except),
+        )
+      );
+    }
+    case "pattern":
+      // WHY: `..` cannot be in a clean pattern, so everything it matches lies below its literal base.
+      return (
+        treeCovered(globBase(target.path), paths) &&
+        !except.some((glob) => globsIntersect(target.path, glob))
+      );
+    case "unresolved":
+      return false;
+    default:
+      return target satisfies never;
+  }
+}
+
+/**
+ * Whether what is written under names that match a pattern stays where the pattern says. WHY: writing follows links, those
+ * that match and those on the way there, so the disk is asked for both. What only changes what exists may have a pattern
+ * that meets an exception in which nothing matches.
+ */
+export function patternStays(
+  target: Extract<Target, { kind: "pattern" }>,
+  place: Place,
+  reader: FactReader | undefined,
+  onlyExisting: boolean,
+): boolean {
+  if (reader === undefined || target.reach === "tree") return false;
+  const base = globBase(target.path);
+  const isAllCovered = targetCovered(target, place);
+  if (!isAllCovered && !(onlyExisting && treeCovered(base, place.paths))) return false;
+  const end = target.path.lastIndexOf("/");
+  const [holders, last] = [target.path.slice(0, end), target.path.slice(end + 1)];
+  // Asked all at once: rounds of facts are few.
+  const start = reader.ask({ kind: "path", path: base });
+  const found = foundOf(target.path, reader);
+  const ways = holders.length > base.length ? foundOf(holders, reader)?.links : [];
+  if (start?.kind !== "path" || start.real !== base) return false;
+  if (found === undefined || ways === undefined) return false;
+  const outward = [...new Set(ways.map(({ real }) => real))].filter((real) => !place.test(real));
+  return (
+    found.links.every(({ real }) => place.test(real)) &&
+    (isAllCovered || found.paths.every(place.test)) &&
+    (outward.length === 0 || (onlyExisting && holdNone(outward, last, reader)))
+  );
+}
+
+/** All that exists and matches; undefined where that is not certain. */
+function foundOf(pattern: string, reader: FactReader): Found | undefined {
+  const answer = reader.ask({ kind: "glob", pattern, dotfiles: true, ignoreCase: false });
+  return answer?.kind === "glob" && answer.complete ? answer : undefined;
+}
+
+/** Whether certainly nothing below these directories has such a name, and no link leads on from there. */
+function holdNone(directories: readonly string[], name: string, reader: FactReader): boolean {
+  const answers = directories.slice(0, WAYS_OUT_MAX).flatMap((directory) => {
+    const below = `${directory === "/" ? "" : escapeGlob(directory)}/**`;
+    return [foundOf(`${below}/${name}`, reader)?.paths, foundOf(below, reader)?.links];
+  });
+  return directories.length <= WAYS_OUT_MAX && answers.every((answer) => answer?.length === 0);
+}
+
+/** Whether all that exists and matches is covered: a pattern may meet an exception in which nothing matches. */
+export function deletesOnlyCovered(
+  target: Extract<Target, { kind: "pattern" }>,
+  place: Place,
+  reader: FactReader | undefined,
+): boolean {
+  const { reach } = target;
+  const base = globBase(target.path);
+  if (reader === undefined || !treeCovered(base, place.paths)) return false;
+  const start = reader.ask({ kind: "path", path: base });
+  if (start?.kind !== "path" || start.real !== base) return false;
+  const found = foundOf(target.path, reader);
+  return (
+    found?.links.length === 0 &&
+    found.paths.every((path) => targetCovered({ kind: "path", path, real: path, reach }, place))
+  );
+}
+
+/** Whether something that the globs name may lie below a directory, now or later. */
+function reachesInto(root: string, globs: readonly string[]): boolean {
+  const below = `${root === "/" ? "" : escapeGlob(root)}/**`;
+  return globs.some((glob) => globsIntersect(below, glob));
+}

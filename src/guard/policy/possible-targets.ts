@@ -1,0 +1,186 @@
+// Whether a target possibly lies where a condition applies, by what exists there.
+import { compileGlob, escapeGlob, globBase, globsIntersect, hasMagic } from "#base/glob.ts";
+import { REQUIRED_FILES_MAX } from "#base/limits.ts";
+import type { Effect, LeftOut, Shown, Target } from "../effects/effect.ts";
+import type { FactReader } from "../effects/fact-reader.ts";
+import { leftOutTest } from "../effects/left-out.ts";
+import { type Place, treeCovered } from "./condition-places.ts";
+
+/** `unsure`: facts that would tell are missing. `place` is an existing path that made it match, when one did. */
+export type Match = { readonly answer: "yes" | "no" | "unsure"; readonly place?: string };
+
+/** The condition does not meet the effect. */
+export const NO: Match = { answer: "no" };
+
+/** The condition meets the effect. */
+export const YES: Match = { answer: "yes" };
+
+const UNSURE: Match = { answer: "unsure" };
+
+/** Whether something that the target names may lie in the place. */
+export function targetMayMatch(
+  target: Target,
+  place: Place,
+  reader: FactReader | undefined,
+  kind: Effect["kind"],
+): Match {
+  const { paths, test } = place;
+  switch (target.kind) {
+    case "path": {
+      if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
+      if (reader === undefined) return NO;
+      if (kind === "read" && isMissingHolder(target.path, paths, reader)) return YES;
+      if (target.reach === "entry") return NO;
+      // What is changed in a tree whose every place is excepted lies there, however much there is.
+      const roots = [target.path, target.real];
+      if (kind !== "read" && roots.every((root) => treeCovered(root, place.except))) return NO;
+      return treeMayMatch(target, paths, test, reader, kind === "read");
+    }
+    case "pattern": {
+      if (reader === undefined) return NO;
+      const base = globBase(target.path);
+      const changes = kind === "write" || kind === "delete";
+      // What is changed lies below the base, wherever that is; what is read may lead elsewhere through links.
+      if (changes && treeCovered(base, place.except)) return NO;
+      if (kind === "write" && treeCovered(base, paths)) return YES;
+      const isExcepted = place.except.some((glob) => globsIntersect(target.path, glob));
+      if (kind === "delete" && treeCovered(base, paths) && !isExcepted) return YES;
+      if (!paths.some((glob) => globsIntersect(target.path, glob))) {
+        return target.reach === "tree" &&
+          paths.some((glob) => globsIntersect(`${target.path}/**`, glob))
+          ? UNSURE
+          : NO;
+      }
+      const answer = reader.ask({
+        kind: "glob",
+        pattern: target.path,
+        dotfiles: true,
+        ignoreCase: false,
+      });
+      if (answer?.kind !== "glob") return UNSURE;
+      // What is asked for by a name that is always meant is meant, though there is none now.
+      if (
+        kind === "read" &&
+        answer.paths.length === 0 &&
+        paths.some((glob) => isOfName(target.path, glob))
+      )
+        return YES;
+      // Deleting a link leaves what it leads to; reading or writing it does not.
+      const shown = withoutHidden(answer, target.shows, test, reader);
+      return amongFound(shown, test, kind !== "delete");
+    }
+    case "unresolved":
+      return reader === undefined ? NO : UNSURE;
+    default:
+      return target satisfies never;
+  }
+}
+
+/** Whether nothing is at a path below which a rule means everything: what is read there is meant, once it is there. */
+function isMissingHolder(path: string, paths: readonly string[], reader: FactReader): boolean {
+  const isHolder = paths.some(
+    (glob) => glob.endsWith("/**") && glob !== "/**" && compileGlob(glob.slice(0, -3))(path),
+  );
+  if (!isHolder) return false;
+  const answer = reader.ask({ kind: "path", path });
+  return answer?.kind === "path" && answer.type === "missing";
+}
+
+/** Whether every path that matches has a last part that a glob for names anywhere is about. */
+function isOfName(pattern: string, glob: string): boolean {
+  const name = /^\/\*\*\/([^/]+)$/.exec(glob)?.[1];
+  const last = pattern.slice(pattern.lastIndexOf("/") + 1);
+  return (
+    name !== undefined &&
+    name !== "*" &&
+    (last === name || (!hasMagic(last) && compileGlob(name)(last)))
+  );
+}
+
+/** A whole tree matches when something that exists in it does; what does not exist cannot be harmed. */
+function treeMayMatch(
+  target: Extract<Target, { kind: "path" }>,
+  paths: readonly string[],
+  test: (path: string) => boolean,
+  reader: FactReader,
+  followsLinks: boolean,
+): Match {
+  const { copies } = target;
+  const roots = copies === undefined ? [...new Set([target.path, target.real])] : [copies.workTree];
+  let unsure = false;
+  for (const root of roots) {
+    const below = paths.filter((glob) =>
+      globsIntersect(`${root === "/" ? "" : escapeGlob(root)}/**`, glob),
+    );
+    if (below.length === 0) continue;
+    const answer = reader.ask({
+      kind: "find",
+      root,
+      patterns: below,
+      ...(target.skips === undefined ? {} : { skips: target.skips }),
+      ...(copies === undefined ? {} : { copies }),
+    });
+    if (answer?.kind !== "find") {
+      unsure = true;
+      continue;
+    }
+    const left = withoutLeft(answer, target.leaves, root);
+    const found = amongFound(withoutHidden(left, target.shows, test, reader), test, followsLinks);
+    if (found.answer === "yes") return found;
+    if (found.answer === "unsure") unsure = true;
+  }
+  return unsure ? UNSURE : NO;
+}
+
+/** What a program finds of what is there: not what the call tells it to leave out. */
+function withoutLeft(answer: Found, leaves: LeftOut | undefined, root: string): Found {
+  if (leaves === undefined) return answer;
+  const isLeft = leftOutTest(leaves, root);
+  return {
+    ...answer,
+    paths: answer.paths.filter((path) => !isLeft(path)),
+    links: answer.links.filter(({ path }) => !isLeft(path)),
+  };
+}
+
+/** What a search shows anything of: files that a rule speaks of count only where they hold a word of the search. */
+function withoutHidden(
+  answer: Found,
+  shows: Shown | undefined,
+  test: (path: string) => boolean,
+  reader: FactReader,
+): Found {
+  if (shows === undefined) return answer;
+  if (shows.words.length === 0) return { ...answer, paths: [], links: [] };
+  const meant = new Map([
+    ...answer.paths.filter(test).map((path) => [path, path] as const),
+    ...answer.links.filter(({ real }) => test(real)).map(({ path, real }) => [path, real] as const),
+  ]);
+  if (meant.size > REQUIRED_FILES_MAX) return answer;
+  const changed = new Set(shows.changed);
+  const isShown = (path: string): boolean => {
+    const real = meant.get(path);
+    if (real === undefined || changed.has(path) || changed.has(real)) return true;
+    const told = reader.ask({ kind: "words", path, words: shows.words });
+    return told?.kind !== "words" || told.holds;
+  };
+  return {
+    ...answer,
+    paths: answer.paths.filter(isShown),
+    links: answer.links.filter(({ path }) => isShown(path)),
+  };
+}
+
+/** What facts show of a pattern or a tree. */
+export type Found = {
+  readonly paths: readonly string[];
+  readonly links: readonly { readonly path: string; readonly real: string }[];
+  readonly complete: boolean;
+};
+
+function amongFound(answer: Found, test: (path: string) => boolean, followsLinks: boolean): Match {
+  const links = followsLinks ? answer.links : [];
+  const place = answer.paths.find(test) ?? links.find((link) => test(link.real))?.path;
+  if (place !== undefined) return { answer: "yes", place };
+  return answer.complete ? NO : UNSURE;
+}

@@ -1,0 +1,102 @@
+// What conditions ask of an effect beside its place: origins, programs, branches, hosts and what leaves.
+import { compileGlob } from "#base/glob.ts";
+import { isLoopback } from "../effects/destination.ts";
+import type { Destination, Effect } from "../effects/effect.ts";
+import type { Condition } from "./policy.ts";
+
+/** Whether nothing leaves but the words of the call itself. */
+export function carriesNothing(effect: Effect): boolean {
+  return effect.kind === "egress" && effect.carries.every(({ kind }) => kind === "argument");
+}
+
+/** Whether the effect meets them: with `some` if it possibly does, with `every` if it certainly does. */
+export function sideConditions(
+  when: Condition,
+  effect: Effect,
+  quantifier: "some" | "every",
+): boolean {
+  if (when.operations !== undefined) {
+    const operation = operationOf(effect);
+    if (operation === undefined || !when.operations.includes(operation)) return false;
+  }
+  if (
+    when.origins !== undefined &&
+    !(effect.kind === "execute" && when.origins.includes(effect.origin))
+  )
+    return false;
+  if (when.reach !== undefined && !(effect.kind === "execute" && when.reach === effect.reach))
+    return false;
+  if (when.programs !== undefined) {
+    if (
+      effect.kind !== "execute" ||
+      effect.program === undefined ||
+      !when.programs.includes(effect.program)
+    )
+      return false;
+  }
+  if (when.refs !== undefined && !refsMatch(when.refs, effect, quantifier)) return false;
+  if (when.carriesNothing !== undefined) {
+    if (carriesNothing(effect) !== when.carriesNothing) return false;
+  }
+  return hostsMatch(when, effect, quantifier);
+}
+
+function operationOf(effect: Effect): string | undefined {
+  switch (effect.kind) {
+    case "history":
+    case "deploy":
+      return effect.operation;
+    case "publish":
+      return effect.channel;
+    case "unknown":
+      return effect.reason;
+    case "write":
+      return effect.mode;
+    case "delete":
+      return effect.kind;
+    case "privilege":
+    case "persist":
+      return effect.means;
+    case "tamper":
+      return effect.control;
+    default:
+      return undefined;
+  }
+}
+
+function refsMatch(
+  globs: readonly string[],
+  effect: Effect,
+  quantifier: "some" | "every",
+): boolean {
+  if (effect.kind !== "publish" && effect.kind !== "history") return false;
+  if (effect.refs === undefined) return quantifier === "some";
+  const tests = globs.map((glob) => compileGlob(glob));
+  const matches = (ref: string): boolean => tests.some((test) => test(ref));
+  return quantifier === "some" ? effect.refs.some(matches) : effect.refs.every(matches);
+}
+
+function hostsMatch(when: Condition, effect: Effect, quantifier: "some" | "every"): boolean {
+  if (when.hosts === undefined && when.exceptHosts === undefined) return true;
+  if (effect.kind !== "egress") return false;
+  const { destination } = effect;
+  const among = (hosts: readonly string[]): boolean =>
+    hosts.some((one) => destinationIs(destination, one));
+  if (destination.host === undefined && destination.known === undefined)
+    return quantifier === "some";
+  return (
+    (when.hosts === undefined || among(when.hosts)) &&
+    !(when.exceptHosts !== undefined && among(when.exceptHosts))
+  );
+}
+
+/** `loopback`, `own-remote`, `own-account`, an exact name, or `*.name` for sub-domains. */
+function destinationIs({ host, known }: Destination, pattern: string): boolean {
+  if (pattern === "own-remote") return known === "remote";
+  if (pattern === "own-account") return known === "account";
+  if (host === undefined) return false;
+  if (pattern === "loopback") return isLoopback(host);
+  if (pattern.startsWith("*."))
+    return host.endsWith(pattern.slice(1)) && host.length > pattern.length - 1;
+  return host === pattern;
+}
