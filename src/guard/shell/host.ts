@@ -1,7 +1,8 @@
 // What the shell evaluator needs from outside: someone who knows programs and files, and the facts.
 import type { UnknownReason } from "../effects/effect.ts";
 import type { FactAnswer, FactQuery } from "../facts.ts";
-import type { Alias, Scope } from "./scope.ts";
+import type { Alias } from "./aliases.ts";
+import type { Scope } from "./scope.ts";
 import type { CommandNode, FunctionNode, Script, WordPart } from "./syntax.ts";
 import type { Text, TextSet } from "./text.ts";
 

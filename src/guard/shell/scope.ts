@@ -1,80 +1,17 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
 import { ALTERNATIVES_MAX, DIRECTORIES_CHARS_MAX } from "#base/limits.ts";
 import { isReported } from "#base/reported-variables.ts";
-import { isSecretVariable } from "#base/secret-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
-import type { FunctionNode } from "./syntax.ts";
-import {
-  type Elements,
-  elementAt,
-  joinElements,
-  looseElements,
-  sameElements,
-  withElement,
-} from "./arrays.ts";
-import {
-  EMPTY,
-  ENVIRONMENT,
-  hole,
-  known,
-  mapKnown,
-  sameSet,
-  sourcesOf,
-  type TextSet,
-  textOf,
-  union,
-  literal,
-  type Text,
-} from "./text.ts";
+import { type Alias, aliasBefore, isInForce } from "./aliases.ts";
+import { elementAt, type Elements, looseElements, withElement } from "./arrays.ts";
+import { ABSENT, bodyKey, type FunctionBody } from "./functions.ts";
+import { hasName, inheritedFunctions, inheritedVariables } from "./inherited-state.ts";
+import { joinPositional, type Positional, samePositional } from "./positional.ts";
+import { EMPTY, known, literal, type Text, type TextSet, union } from "./text.ts";
+import { joinVariables, sameVariable, shapedBy, unsetValue, widened } from "./variable-values.ts";
 import { type Trait, type Variable, Variables } from "./variables.ts";
 
-/**
- * A function body, parsed (defined in the command) or as text (defined in the snapshot). More than one: which is defined
- * depends on the path taken; `absent` stands for a path on which it is not defined.
- */
-export type FunctionBody =
-  | { readonly from: "snapshot"; readonly text: string }
-  | {
-      readonly from: "command";
-      readonly node: FunctionNode["body"];
-      readonly source: string;
-      /** Aliases that were in force when it was read. */
-      readonly aliases: ReadonlyMap<string, Alias>;
-    }
-  | { readonly from: "absent" };
-
-/**
- * An alias. It is in force for text that the shell reads after the line which ends at `end` of `source`. More than one text:
- * which it is depends on the path taken; `undefined` stands for a path on which there is none.
- */
-export type Alias = {
-  readonly texts: readonly (string | undefined)[];
-  readonly source: string | undefined;
-  readonly end: number;
-  /** What the name stood for before: it holds for the rest of that line, which has been read already. */
-  readonly earlier?: Alias | undefined;
-};
-
-/** Whether a word at `position` of `source` was read after the line that made the alias. */
-export function isInForce(alias: Alias, position: number, source: string): boolean {
-  return (
-    alias.source === undefined ||
-    alias.source !== source ||
-    source.slice(alias.end, position).includes("\n")
-  );
-}
-
-/** What the name of an alias stood for before `source` was read. */
-export function aliasBefore(alias: Alias | undefined, source: string): Alias | undefined {
-  let before = alias;
-  while (before?.source === source) before = before.earlier;
-  return before;
-}
-
 type Span = { readonly start: number; readonly end: number };
-
-/** Positional parameters: possible lists, or undefined when even their number is not known. */
-export type Positional = readonly TextSet[] | undefined;
 
 /** Mutable state of one shell process. `fork` before a branch or subshell, `join` after it. */
 export class Scope {
@@ -496,94 +433,6 @@ const REFERENCES_MAX = 8;
 /** An option of no shell: this is `sh`, which may be bash or a shell that knows less and whose `echo` reads escapes. */
 export const PLAIN_SH = "sallyport_plain_sh";
 
-/** Some whole number, as the shell prints it. */
-export const SOME_NUMBER: TextSet = [[hole("missing-fact", { splits: false, like: "[-0-9]*" })]];
-
-function shapedBy(variable: Variable | undefined, values: TextSet): TextSet {
-  let shaped = values;
-  for (const [trait, certainty] of variable?.traits ?? []) {
-    const changed = shapedByTrait(trait, shaped, variable?.values ?? EMPTY);
-    shaped = certainty === "maybe" ? union(shaped, changed) : changed;
-  }
-  return shaped;
-}
-
-function shapedByTrait(trait: Trait, values: TextSet, earlier: TextSet): TextSet {
-  switch (trait) {
-    case "upper":
-      return mapKnown(values, (text) => text.toUpperCase(), "unmodelled");
-    case "lower":
-      return mapKnown(values, (text) => text.toLowerCase(), "unmodelled");
-    case "capital":
-      return mapKnown(
-        values,
-        (text) => text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase(),
-        "unmodelled",
-      );
-    case "integer":
-      return values.every((text) => /^(?:0|-?[1-9][0-9]{0,17})$/.test(textOf(text) ?? ""))
-        ? values
-        : SOME_NUMBER;
-    case "readonly":
-      // What is assigned is refused; the declaration itself may come after the first value.
-      return union(earlier, values);
-    case "map":
-      return values;
-    default:
-      return trait satisfies never;
-  }
-}
-
-function joinVariables(first: Variable, second: Variable): Variable {
-  const elements =
-    first.elements === undefined && second.elements === undefined
-      ? undefined
-      : joinElements(asElements(first), asElements(second));
-  const traits = new Map<Trait, "yes" | "maybe">();
-  for (const trait of [...(first.traits?.keys() ?? []), ...(second.traits?.keys() ?? [])]) {
-    const isBoth = first.traits?.get(trait) === "yes" && second.traits?.get(trait) === "yes";
-    traits.set(trait, isBoth || trait === "map" ? "yes" : "maybe");
-  }
-  const refersTo = first.refersTo === second.refersTo ? first.refersTo : "";
-  const absent = first.absent === second.absent ? first.absent : "maybe";
-  return {
-    values: union(first.values, second.values),
-    exported: first.exported || second.exported,
-    ...(elements === undefined ? {} : { elements }),
-    ...(traits.size === 0 ? {} : { traits }),
-    ...(refersTo === undefined ? {} : { refersTo }),
-    ...(absent === undefined ? {} : { absent }),
-  };
-}
-
-function asElements(variable: Variable): Elements {
-  if (variable.elements !== undefined) return variable.elements;
-  if (variable.absent !== undefined) return looseElements(variable.values);
-  return [{ key: "0", values: variable.values }];
-}
-
-function sameVariable(first: Variable, second: Variable): boolean {
-  return (
-    first === second ||
-    (sameSet(first.values, second.values) &&
-      first.absent === second.absent &&
-      first.refersTo === second.refersTo &&
-      sameElements(first.elements, second.elements))
-  );
-}
-
-/** What a loop makes of a value in the end: a number stays one. */
-function widened(values: TextSet): TextSet {
-  const isNumber = values.every((text) => {
-    const [only] = text;
-    return (
-      /^-?[0-9]+$/.test(textOf(text) ?? "") ||
-      (text.length === 1 && only?.kind === "hole" && /^\[-?0-9\]\*$/.test(only.like ?? ""))
-    );
-  });
-  return isNumber ? SOME_NUMBER : [[hole("budget", { sources: sourcesOf(values) })]];
-}
-
 /** The directories, each once. WHY past the bound an unknown one in place of the rest: each branch may double them. */
 export function possibleDirectories(
   directories: Iterable<string | undefined>,
@@ -598,71 +447,6 @@ export function possibleDirectories(
   if (beyond < 0 && all.length <= ALTERNATIVES_MAX) return all;
   const most = Math.min(ALTERNATIVES_MAX - 1, beyond < 0 ? all.length : beyond);
   return [...new Set([...all.slice(0, most), undefined])];
-}
-
-function hasName({ variables, withheld }: EnvironmentFacts, name: string): boolean {
-  return variables.has(name) || withheld.has(name);
-}
-
-/** What every command inherits. A value that a start-up file may have replaced is one possibility beside any other. */
-function* inheritedVariables(
-  inherited: EnvironmentFacts | undefined,
-): Iterable<readonly [string, Variable]> {
-  const { variables = new Map<string, string>(), withheld = [] } = inherited ?? {};
-  const anything: TextSet = [[hole("missing-fact")]];
-  for (const [name, value] of variables) {
-    // Measured: the snapshot ends with the client's own search path, whatever start-up files made of it.
-    const isLasting = inherited?.isExact === true || name === "PATH";
-    const isCertain = isLasting && inherited?.doubtful?.has(name) !== true;
-    const values = isCertain ? known(value) : union(known(value), anything);
-    yield [name, { values, exported: true }];
-  }
-  for (const name of withheld) yield [name, { values: anything, exported: true }];
-}
-
-/** Functions that bash takes from its environment. */
-function* inheritedFunctions(
-  variables: ReadonlyMap<string, Variable>,
-  dialect: ShellFacts["dialect"],
-): Iterable<readonly [string, readonly FunctionBody[]]> {
-  if (dialect === "zsh") return;
-  for (const [variable, { values }] of variables) {
-    if (!variable.startsWith("BASH_FUNC_") || !variable.endsWith("%%")) continue;
-    const name = variable.slice("BASH_FUNC_".length, -"%%".length);
-    const bodies = values.map((value): FunctionBody => {
-      const body = /^\(\)\s*([\s\S]*)$/.exec(textOf(value) ?? "")?.[1];
-      return { from: "snapshot", text: body ?? UNREADABLE_BODY };
-    });
-    // Only bash does: in another shell the name means what it always does.
-    yield [name, dialect === "bash" ? bodies : [...bodies, ...ABSENT]];
-  }
-}
-
-/** A body that no parser accepts: what it does is not known. */
-const UNREADABLE_BODY = '"';
-
-/** A variable that nothing in sight sets: the environment may still define it. */
-function unsetValue(name: string): TextSet {
-  if (isSecretVariable(name)) return [[], [hole("missing-fact", { sources: [ENVIRONMENT] })]];
-  return [
-    [],
-    [hole("missing-fact", name === "RANDOM" || name === "SECONDS" ? { like: "[0-9]*" } : {})],
-  ];
-}
-
-const ABSENT: readonly FunctionBody[] = [{ from: "absent" }];
-
-function bodyKey(body: FunctionBody): string {
-  switch (body.from) {
-    case "absent":
-      return "";
-    case "snapshot":
-      return `s${body.text}`;
-    case "command":
-      return `c${body.node.pos}:${body.source}`;
-    default:
-      return body satisfies never;
-  }
 }
 
 function replace<Key, Value>(target: Map<Key, Value>, source: ReadonlyMap<Key, Value>): void {
@@ -680,20 +464,4 @@ function sameDirectories(
   second: readonly (string | undefined)[],
 ): boolean {
   return first.length === second.length && first.every((directory) => second.includes(directory));
-}
-
-/** Lists of one length are joined one by one; of others neither the length nor the order is known. */
-function joinPositional(first: Positional, second: Positional): Positional {
-  if (first === second || first === undefined || second === undefined)
-    return first === second ? first : undefined;
-  if (first.length !== second.length) return undefined;
-  return first.map((texts, at) => union(texts, second[at] ?? EMPTY));
-}
-
-function samePositional(first: Positional, second: Positional): boolean {
-  if (first === undefined || second === undefined) return first === second;
-  return (
-    first.length === second.length &&
-    first.every((values, at) => sameSet(values, second[at] ?? EMPTY))
-  );
 }

@@ -13,14 +13,9 @@ import {
   keepRedirections,
   underRedirects,
 } from "./redirections.ts";
-import {
-  type Alias,
-  aliasBefore,
-  type FunctionBody,
-  isInForce,
-  PLAIN_SH,
-  type Scope,
-} from "./scope.ts";
+import { type Alias, aliasBefore, isInForce } from "./aliases.ts";
+import type { FunctionBody } from "./functions.ts";
+import { PLAIN_SH, type Scope } from "./scope.ts";
 import { isOfZshAlone } from "./shell-words.ts";
 import { someDirectory } from "./some-directory.ts";
 import {
