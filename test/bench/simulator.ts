@@ -10,7 +10,7 @@ const SESSIONS = 50;
 const WARM_UP = 400;
 const ROUNDS = 40;
 const CALLS_GOAL = 50_000;
-const project = "/work/shop";
+const project = "/w/shop";
 
 /** Answers new calls in sessions that are open already, several rounds of other calls. */
 export async function measureSimulator(): Promise<Suite> {
