@@ -85,6 +85,7 @@ export function writePage(text: string): void {
 export async function buildPage(
   verdictOf: (call: string, policy: Policy) => Promise<Verdict>,
 ): Promise<string> {
+  const packs = listPacks();
   const tables: string[] = [];
   for (const [title, kinds] of TABLES) tables.push(...(await comparison(title, kinds, verdictOf)));
   return [
@@ -101,7 +102,7 @@ export async function buildPage(
     ...PACK_KINDS.flatMap((kind) => [
       `## ${KIND_TITLES[kind]}`,
       "",
-      ...listPacks().flatMap((pack) => (pack.kind === kind ? section(pack.name) : [])),
+      ...packs.flatMap((pack) => (pack.kind === kind ? section(pack.name) : [])),
     ]),
   ].join("\n");
 }
@@ -111,13 +112,14 @@ async function comparison(
   kinds: readonly PackKind[],
   verdictOf: (call: string, policy: Policy) => Promise<Verdict>,
 ): Promise<readonly string[]> {
-  const packs = listPacks().filter(({ kind }) => kinds.includes(kind));
+  const packs = listPacks().flatMap(({ name, kind }) =>
+    kinds.includes(kind) ? [{ name, policy: namedPolicy(name).policy }] : [],
+  );
   const rows: string[][] = [];
   for (const [effect, calls] of SITUATIONS) {
     for (const [index, call] of calls.entries()) {
       const verdicts: string[] = [];
-      for (const { name } of packs)
-        verdicts.push(MARKS[await verdictOf(call, namedPolicy(name).policy)]);
+      for (const { policy } of packs) verdicts.push(MARKS[await verdictOf(call, policy)]);
       rows.push([index === 0 ? effect : "", `\`${call}\``, ...verdicts]);
     }
   }

@@ -13,6 +13,9 @@ import { jsonOption, print } from "../opened-log.ts";
 
 type Example = NamedPolicy["whole"]["pack"]["examples"][number];
 
+/** WHY: no call waits for the verdict here, and a busy machine is not to change how an example comes out. */
+const ROUND_MS_MAX = 30_000;
+
 /** How one example came out. */
 export type TriedExample = {
   readonly command: string;
@@ -35,7 +38,8 @@ export async function tryExamples(
   for (const { command, verdict: expected, rule } of examples) {
     const input = { kind: "bash", command, background: false, sandboxOff: false } as const;
     const call = { id: "example", tool: "Bash", cwd, input };
-    const { verdict, reasons } = await judgeCall({ call, policy, session, shell });
+    const limits = { roundMsMax: ROUND_MS_MAX };
+    const { verdict, reasons } = await judgeCall({ call, policy, session, shell, limits });
     const rules = [
       ...new Set(reasons.filter((one) => one.verdict === verdict).map((one) => one.rule)),
     ];
