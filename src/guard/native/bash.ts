@@ -23,7 +23,7 @@ export function judgeBash(call: BashCall): NativeAnswer {
   if (path !== undefined) return byRule(path, "a deny rule speaks of a path in the command");
   if (asked !== undefined) return byRule(asked, "an ask rule speaks of a part of the command");
   if (removesTooMuch(call, parts))
-    return byClient(session.mode === "auto" ? "deny" : "ask", "it may remove far too much");
+    return byClient(hasClassifier(session) ? "deny" : "ask", "it may remove far too much");
   if (session.mode === "bypassPermissions") return byClient("allow", "the mode asks nothing");
   const every = allow.bash.find((rule) => rule.parts.subject === undefined);
   // WHY: modes with a classifier set rules for every command aside.
@@ -36,7 +36,8 @@ export function judgeBash(call: BashCall): NativeAnswer {
 
 /** Why the client asks about a command even where a rule allows every one. */
 function askedDespiteAll(call: BashCall, parts: CommandParts): string | undefined {
-  const uses = parts.commands.flatMap((command) => writtenPaths(call, command));
+  const hasMoved = parts.commands.some((command) => movesAway(call, command));
+  const uses = parts.commands.flatMap((command) => writtenPaths(call, command, hasMoved));
   const isHidden = isBlind(parts) || parts.problems.has("subshell");
   if (!isHidden && uses.some((path) => isProtected(pathForms(path, call.disk))))
     return "it writes a protected file";
@@ -45,9 +46,22 @@ function askedDespiteAll(call: BashCall, parts: CommandParts): string | undefine
   return parts.commands.every(needsNoRule) ? "it runs in the background" : undefined;
 }
 
+function movesAway({ cwd, session }: BashCall, { words }: SimpleCommand): boolean {
+  const target = words[1]?.value;
+  if (words[0]?.value !== "cd" || target === undefined) return false;
+  return absolutePath(target, cwd, session.home) !== cwd;
+}
+
 /** Absolute paths that a command writes to. */
-function writtenPaths(call: BashCall, command: SimpleCommand): readonly string[] {
-  const written = pathsOf(innerWords(command.words)).filter(isWrite);
+function writtenPaths(
+  call: BashCall,
+  command: SimpleCommand,
+  hasMoved: boolean,
+): readonly string[] {
+  const inner = innerWords(command.words);
+  // WHY: where a rule allows every command the client looks at no paths behind a change of directory, nor at `cp -r`.
+  const isCopy = inner[0]?.value === "cp" && inner.some(({ raw }) => raw.startsWith("-"));
+  const written = hasMoved || isCopy ? [] : pathsOf(inner).filter(isWrite);
   const words = [
     ...written.map(({ word }) => word),
     ...command.redirects.filter(({ direction }) => direction === "out").map(({ target }) => target),

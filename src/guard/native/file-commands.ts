@@ -58,15 +58,19 @@ export function pathsOf(words: readonly CommandWord[]): readonly PathUse[] {
       { use: "write", word },
     ]);
   }
-  if (name === "cp" || name === "mv") return transferred(name, paths);
+  if (name === "cp" || name === "mv") {
+    // WHY: with options the client no longer tells what is written, and takes all of them for it.
+    const isAllWritten = name === "mv" || rest.some(({ raw }) => raw.startsWith("-"));
+    return transferred(paths, isAllWritten);
+  }
   return paths.map((word) => ({ use: program.use, word }));
 }
 
-/** Both read all but the last and write that; `mv` takes the others away as well. */
-function transferred(name: string, paths: readonly CommandWord[]): readonly PathUse[] {
+/** All but the last are read; that one is written, and the others where they are taken away. */
+function transferred(paths: readonly CommandWord[], isAllWritten: boolean): readonly PathUse[] {
   return [
     ...paths.slice(0, -1).map((word) => ({ use: "read", word }) as const),
-    ...(name === "mv" ? paths : paths.slice(-1)).map((word) => ({ use: "write", word }) as const),
+    ...(isAllWritten ? paths : paths.slice(-1)).map((word) => ({ use: "write", word }) as const),
   ];
 }
 

@@ -6,20 +6,27 @@ import type { RuleList } from "./stack.ts";
 export type PatternPlaces = {
   readonly root: string;
   readonly home: string;
-  readonly cwd: string;
+  /** The project, and for rules that restrict the directories added to it. */
+  readonly directories: readonly string[];
 };
 
 /**
  * A test of absolute, clean paths. `//x` is absolute, `~/x` below home, `/x` below the root of the settings file, anything
- * else below the working directory. Case does not count. A pattern that negates matches nothing.
+ * else below the working directories. Case does not count. A pattern that negates matches nothing.
  */
 export function compilePathRule(
   pattern: string,
   places: PatternPlaces,
   list: RuleList,
 ): (path: string) => boolean {
-  const { base, rest } = anchorOf(pattern, places);
+  const { bases, rest } = anchorOf(pattern, places);
   if (pattern.startsWith("!") || rest === "/" || rest === "") return () => false;
+  const tests = bases.map((base) => compileBelow(base, rest, list));
+  return (path) => tests.some((test) => test(path));
+}
+
+/** A test of paths below one directory. */
+function compileBelow(base: string, rest: string, list: RuleList): (path: string) => boolean {
   const written = rest.replace(/^(?:\.\/)+/, "");
   // WHY: only rules that restrict lose the stars at their end, and with them the slash that ties them to their base.
   const whole = list === "allow" ? written : written.replace(/\/\*\*$/, "") || "**";
@@ -35,11 +42,14 @@ export function compilePathRule(
   return (path) => (!isFolder && self(path)) || below(path);
 }
 
-function anchorOf(pattern: string, places: PatternPlaces): { base: string; rest: string } {
-  if (pattern.startsWith("//")) return { base: "/", rest: pattern.slice(1) };
+function anchorOf(
+  pattern: string,
+  places: PatternPlaces,
+): { bases: readonly string[]; rest: string } {
+  if (pattern.startsWith("//")) return { bases: ["/"], rest: pattern.slice(1) };
   if (pattern === "~" || pattern.startsWith("~/")) {
-    return { base: places.home, rest: pattern.slice(1) };
+    return { bases: [places.home], rest: pattern.slice(1) };
   }
-  if (pattern.startsWith("/")) return { base: places.root, rest: pattern };
-  return { base: places.cwd, rest: pattern };
+  if (pattern.startsWith("/")) return { bases: [places.root], rest: pattern };
+  return { bases: places.directories, rest: pattern };
 }

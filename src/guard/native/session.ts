@@ -52,19 +52,23 @@ const MODES: readonly string[] = [
 ] satisfies readonly NativeMode[];
 const BY_PRECEDENCE = ["managed", "flag", "local", "project", "user"] as const;
 
+type Around = { readonly stack: NativeStack; readonly directories: readonly string[] };
+
 /** Compiles a stack once; the session answers any number of calls. */
 export function openSession(stack: NativeStack): NativeSession {
   const layers = BY_PRECEDENCE.flatMap((source) =>
     stack.layers.filter((layer) => layer.source === source),
   );
+  const directories = directoriesOf(stack, layers);
+  const around = { stack, directories };
   return {
     mode: modeOf(stack, layers),
     lists: {
-      deny: compileList("deny", layers, stack),
-      ask: compileList("ask", layers, stack),
-      allow: compileList("allow", layers, stack),
+      deny: compileList("deny", layers, around),
+      ask: compileList("ask", layers, around),
+      allow: compileList("allow", layers, around),
     },
-    directories: directoriesOf(stack, layers),
+    directories,
     project: stack.project,
     home: stack.home,
   };
@@ -121,16 +125,12 @@ function isShared({ source }: NativeLayer): boolean {
   return source === "project" || source === "local";
 }
 
-function compileList(
-  list: RuleList,
-  layers: readonly NativeLayer[],
-  stack: NativeStack,
-): CompiledList {
+function compileList(list: RuleList, layers: readonly NativeLayer[], around: Around): CompiledList {
   const all = layers
-    .filter((layer) => counts(layer, list, stack))
+    .filter((layer) => counts(layer, list, around.stack))
     .flatMap((layer) =>
       (layer.settings.permissions?.[list] ?? []).flatMap((text) =>
-        compile(text, list, layer, stack),
+        compile(text, list, layer, around),
       ),
     );
   const of = (tool: string): readonly CompiledRule[] =>
@@ -144,7 +144,7 @@ function compile(
   text: string,
   list: RuleList,
   layer: NativeLayer,
-  stack: NativeStack,
+  { stack, directories }: Around,
 ): readonly CompiledRule[] {
   const parts = parseRule(text);
   if (parts === undefined) return [];
@@ -159,7 +159,11 @@ function compile(
   const isOwn = isFile && subject === "*";
   const hasPaths = tool === "Read" || tool === "Edit";
   const isPath = hasPaths && subject !== undefined && !isOwn;
-  const places = { root: layer.root, home: stack.home, cwd: stack.project };
+  const places = {
+    root: layer.root,
+    home: stack.home,
+    directories: list === "allow" ? [stack.project] : directories,
+  };
   return [
     {
       rule: { list, text, source: layer.source, file: layer.file },

@@ -147,6 +147,10 @@ describe("several rules on one command", () => {
     [{ allow: ["Bash"] }, "npm test &", "allow"],
     [{ allow: ["Bash"] }, "(mv zz .git/zz)", "allow"],
     [{ allow: ["Bash"] }, "mv zz .git/zz", "ask"],
+    [{ allow: ["Bash"] }, "cd src && mv zz .git/zz", "allow"],
+    [{ allow: ["Bash"] }, "cd . && mv zz .git/zz", "ask"],
+    [{ allow: ["Bash"], deny: ["Edit(src/**)"] }, "cp src/a zz", "allow"],
+    [{ allow: ["Bash"], deny: ["Edit(src/**)"] }, "cp -r src zz", "deny"],
     [{ allow: ["Bash"] }, "sh -c 'rm -rf .'", "ask"],
     [{ allow: ["Bash"] }, "rm -rf $X/", "ask"],
   ])("%o, %s: %s", (permissions, command, verdict) => {
@@ -188,6 +192,9 @@ describe("modes", () => {
     ["acceptEdits", "touch .git/config", "ask"],
     ["acceptEdits", "touch ../zz", "ask"],
     ["acceptEdits", "npm test", "ask"],
+    ["acceptEdits", "nohup mkdir zz", "allow"],
+    ["acceptEdits", "nohup touch zz", "ask"],
+    ["plan", "rm -rf .", "deny"],
     ["bypassPermissions", "npm test", "allow"],
     ["bypassPermissions", "rm -rf .", "ask"],
     ["dontAsk", "touch zz", "deny"],
@@ -302,6 +309,13 @@ describe("layers", () => {
     const shut = stack([managed, layer("project", { permissions: { deny: ["Bash(ls:*)"] } })]);
     expect(ask(shut, "Bash", { command: "ls" }).verdict).toBe("allow");
     expect(ask(shut, "Bash", { command: "curl x" }).verdict).toBe("deny");
+  });
+  it("a rule without an anchor that restricts holds in directories that are added too", () => {
+    const rules = (permissions: Permissions) =>
+      ofProject({ ...permissions, additionalDirectories: ["/other"] });
+    const read = { file_path: "/other/src/x" };
+    expect(ask(rules({ deny: ["Read(src/*)"] }), "Read", read).verdict).toBe("deny");
+    expect(ask(rules({ deny: ["Read(/src/*)"] }), "Read", read).verdict).toBe("allow");
   });
   it("directories that a project without trust adds do not count", () => {
     const added = layer("project", { permissions: { additionalDirectories: ["/other"] } });
