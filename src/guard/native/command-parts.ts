@@ -46,6 +46,7 @@ type Walk = Reading & {
   readonly source: string;
   readonly commands: SimpleCommand[];
   isTimed: boolean;
+  loops: number;
 };
 
 const UNICODE_BLANK = /[\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]/;
@@ -63,6 +64,7 @@ export function readCommand(source: string, places: { home: string; cwd: string 
     variables: new Map(),
     commands: [],
     isTimed: false,
+    loops: 0,
     nested: (part) => {
       if (part.script !== undefined) visit(part.script, walk);
     },
@@ -96,6 +98,7 @@ function visit(node: SyntaxNode, walk: Walk): void {
       visit(node.command, walk);
       return;
     case "Pipeline": {
+      if (walk.loops > 0 && node.commands.length > 1) walk.problems.add("pipe in a loop");
       for (const prefix of node.prefixes) {
         if (prefix.type !== "Time") continue;
         walk.isTimed = true;
@@ -112,7 +115,15 @@ function visit(node: SyntaxNode, walk: Walk): void {
       for (const word of node.wordlist ?? []) readWord(word, walk);
       // WHY: the client follows no loop variable, and no more do we.
       walk.variables.set(node.name.value, undefined);
+      walk.loops += 1;
       visit(node.body, walk);
+      walk.loops -= 1;
+      return;
+    case "While":
+      walk.loops += 1;
+      visit(node.clause, walk);
+      visit(node.body, walk);
+      walk.loops -= 1;
       return;
     case "Redirected":
       addRedirects(node.command, node.redirects, walk);

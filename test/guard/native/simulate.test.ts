@@ -178,6 +178,8 @@ describe("without rules", () => {
     ["npm test", "ask"],
     ["timeout -s KILL 5 echo hi", "ask"],
     ["find . -name x *", "ask"],
+    ["while false; do ls; done | wc -l", "allow"],
+    ["while false; do ls | wc -l; done", "ask"],
     ["touch zz", "ask"],
     ["cat src/../pub.txt", "ask"],
   ])("%s: %s", (command, verdict) => {
