@@ -25,7 +25,9 @@ export const limits: readonly Limit[] = [
     what: "Constructs that the client sometimes looks into",
     reason:
       "What makes the client give up (a variable, a substitution, a group) is taken to do so in every place, since the places where it does not are exceptions without a pattern.",
-    holds: asksBecause(/^it cannot be checked|cannot be checked$|starts programs$|not certain$/),
+    holds: asksBecause(
+      /^it cannot be checked|cannot be checked$|starts programs$|not certain$|background$/,
+    ),
   },
   {
     what: "Removals in parts that may not run",
@@ -40,9 +42,9 @@ export const limits: readonly Limit[] = [
     holds: asksBecause(/path|directory|file|options of/),
   },
   {
-    what: "Deny rules in text that does not parse",
+    what: "Deny rules in places that the client reads in its own way",
     reason:
-      "The client matches rules against broken commands in its own way. The simulator looks for a denied command behind every keyword and separator, and at every path.",
+      "In broken commands, behind wrappers and around redirections the client matches some forms and not others. The simulator looks for a denied command in all of them, and at every path.",
     holds: ({ ours }) => ours.verdict === "deny" && ours.rule?.list === "deny",
   },
   {
