@@ -113,6 +113,8 @@ function notesOn(
     notes.push(
       "no sandbox is written: commands of the project run with all rights of the person once they run",
     );
+  if (canContain(target, site) && target.platform === "macos")
+    notes.push("what the sandbox holds was measured on Linux alone: try it on one machine first");
   if (isManaged(target) && site.mcp?.allowed === undefined)
     notes.push(
       "MCP servers are not restricted: say which with `mcp.allowed`, an empty list for none",

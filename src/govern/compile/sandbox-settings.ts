@@ -124,6 +124,10 @@ export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
     );
   const { allowWrite, allowedDomains, hiddenVariables } = site.sandbox;
   const deniedDomains = hosts("deny");
+  const isStrict = rules.some(
+    ({ verdict, when }) =>
+      verdict === "deny" && when.effects.includes("egress") && when.hosts === undefined,
+  );
   return {
     enabled: true,
     failIfUnavailable: true,
@@ -141,6 +145,8 @@ export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
       allowedDomains: unique([...allowedDomains, ...hosts("allow")]),
       ...(deniedDomains.length === 0 ? {} : { deniedDomains }),
       allowManagedDomainsOnly: true,
+      // Where the policy denies what is not listed there is nothing to ask a person.
+      ...(isStrict ? { strictAllowlist: true } : {}),
       allowAllUnixSockets: false,
     },
     ...(hiddenVariables.length === 0

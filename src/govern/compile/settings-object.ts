@@ -7,6 +7,7 @@ import {
   buildInsertion,
   groupOf,
   type HookEntry,
+  type Insertion,
 } from "#govern/settings/hook-entries.ts";
 import { managedEnvironment } from "./environment.ts";
 import type { NativeRules } from "./permission-rules.ts";
@@ -37,9 +38,13 @@ export function isManaged({ scope }: Target): boolean {
 /** Builds the object. Throws a Failure `compile-rules` where rules of others may not be dropped. */
 export function settingsObject(from: Ingredients): JsonObject {
   const { target, site } = from;
-  const hooks = hasHooks(target, site) ? { hooks: hookSettings(site) } : {};
+  const insertion = hasHooks(target, site) ? insertionOf(site) : undefined;
+  const hooks = insertion === undefined ? {} : { hooks: byEvent(insertion.hooks) };
   const permissions = permissionSettings(from);
-  if (!isManaged(target)) return { permissions, ...hooks };
+  if (!isManaged(target)) {
+    const env = Object.fromEntries((insertion?.env ?? []).map(({ name, value }) => [name, value]));
+    return { permissions, ...hooks, ...(insertion === undefined ? {} : { env }) };
+  }
   return {
     permissions,
     ...clientSettings(from),
@@ -98,30 +103,25 @@ function clientSettings({ site, target }: Ingredients): JsonObject {
   };
 }
 
-function hookSettings({ hooks }: Site): Json {
-  if (hooks === undefined) return {};
-  const entries =
-    hooks.transport === "command"
-      ? buildCommandInsertion(
-          {
-            hookPath: hooks.program,
-            projectId: hooks.project,
-            dataDirectory: hooks.data,
-            home: hooks.home,
-          },
-          () => undefined,
-        )
-      : buildInsertion(
-          {
-            port: hooks.port,
-            token: hooks.token,
-            caBundlePath: hooks.authority,
-            commandPath: hooks.program,
-            lockFile: `${hooks.data}/daemon.lock`,
-          },
-          () => undefined,
-        );
-  return byEvent(entries.hooks);
+function insertionOf({ hooks }: Site): Insertion | undefined {
+  switch (hooks?.transport) {
+    case undefined:
+      return undefined;
+    case "command": {
+      const { program: hookPath, project: projectId, data: dataDirectory, home } = hooks;
+      return buildCommandInsertion({ hookPath, projectId, dataDirectory, home }, () => undefined);
+    }
+    case "https": {
+      const { port, token, authority, program, data } = hooks;
+      const lockFile = `${data}/daemon.lock`;
+      return buildInsertion(
+        { port, token, caBundlePath: authority, commandPath: program, lockFile },
+        () => undefined,
+      );
+    }
+    default:
+      return hooks satisfies never;
+  }
 }
 
 function byEvent(entries: readonly HookEntry[]): Json {

@@ -1,10 +1,12 @@
 // The compilation as a whole: equal bytes, what stands in the settings, what is refused, how long it takes.
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PLATFORMS, SCOPES, type Target } from "#govern/compile/target.ts";
 import { outputFaults } from "#govern/compile/output-check.ts";
 import { PLAIN_SITE, SITE_FIELDS } from "#govern/compile/site.ts";
 import { parsePolicyPack } from "#govern/library/policy-pack.ts";
-import { shippedPack } from "#surface/policy-source.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { loadPack, shippedPack } from "#surface/policy-source.ts";
 import { loadCatalogue } from "#surface/shipped-data.ts";
 import siteSchema from "../../../data/schema/site.schema.json" with { type: "json" };
 import { compiledFor, SITE_TEXT, siteOf, textOf } from "./compiled.ts";
@@ -90,6 +92,39 @@ describe("managed settings", () => {
       allowRead: expect.arrayContaining(["**/.env.example"]),
     });
   });
+  it("refuse every host that is not listed where the policy denies it, and ask where it asks", () => {
+    const network = (policy?: Policy) =>
+      settings(textOf(compiledFor(managed, site, policy), "managed-settings.json"))["sandbox"]?.[
+        "network"
+      ];
+    expect(network()).not.toHaveProperty("strictAllowlist");
+    const when = { effects: ["egress"], exceptHosts: ["loopback"] } as const;
+    const rule = {
+      id: "x/y",
+      verdict: "deny",
+      when,
+      reason: "because",
+      instead: undefined,
+    } as const;
+    expect(network({ ...loadPack("team"), rules: [rule] })).toMatchObject({
+      strictAllowlist: true,
+    });
+  });
+  it("with the daemon trust its authority, and start it by the program that is named", () => {
+    const https = siteOf(
+      "hooks: { transport: https, port: 4711, token: aaaaaaaaaaaaaaaaaaaaaaaa, authority: /d/tls/ca.pem, program: /d/bin/sallyport, data: /d }",
+    );
+    const value = settings(textOf(compiledFor(managed, https), "managed-settings.json"));
+    expect(value["env"]).toMatchObject({ NODE_EXTRA_CA_CERTS: "/d/tls/ca.pem" });
+    expect(JSON.stringify(value["hooks"]?.["PreToolUse"])).toContain(
+      "https://127.0.0.1:4711/v1/hook",
+    );
+    const user = compiledFor({ scope: "user", platform: "linux" }, https);
+    expect(settings(user.files[0]?.text ?? "")["env"]).toMatchObject({
+      NODE_EXTRA_CA_CERTS: "/d/tls/ca.pem",
+      NO_PROXY: "127.0.0.1,localhost",
+    });
+  });
   it("X.38 a proxy of the site is named in the variables that the client reads", () => {
     const proxied = siteOf("proxy: { url: 'http://proxy.corp:3128', except: [git.corp] }");
     expect(
@@ -113,7 +148,7 @@ describe("settings of people and projects", () => {
       const { files, notes } = compiledFor({ scope, platform: "linux" }, site);
       const value = settings(files[0]?.text ?? "");
       expect(Object.keys(value)).toEqual(
-        scope === "project" ? ["permissions"] : ["permissions", "hooks"],
+        scope === "project" ? ["permissions"] : ["permissions", "hooks", "env"],
       );
       expect(notes.join("\n")).toContain("only managed settings stand above them");
     },
@@ -200,6 +235,16 @@ it("compiles and checks a policy of 2,000 rules within a second", () => {
     return (user + system) / 1_000;
   });
   expect(Math.min(...times)).toBeLessThan(1_000);
+});
+
+it("the guide's parameters are read, and hold every rule", () => {
+  const guide = readFileSync(
+    new URL("../../../docs/guide/compiling-a-policy.md", import.meta.url),
+    "utf8",
+  );
+  const [, text = ""] = /```yaml\n([\s\S]*?)```/.exec(guide) ?? [];
+  const { boundaries } = compiledFor(managed, siteOf(text));
+  expect(boundaries.filter(({ isHeld }) => !isHeld)).toEqual([]);
 });
 
 it("the published schema of the parameters names what is read", () => {
