@@ -266,10 +266,21 @@ const oldClient: Hardening = {
   evidence: sawSecret,
 };
 
-/** WHY not those on the daemon's port: the hook of this stand asks no daemon. */
-const environment = attacks.filter(
-  ({ stranger, id }) => stranger?.isOnOurPort !== true && id !== "tls-proxy",
-);
+/** Of the environment attacks those that a layer above everybody is for; the others are on a page of their own. */
+const ENVIRONMENT: readonly string[] = [
+  ...["env-bash-env", "launcher-bash-env", "env-path", "launcher-path", "env-git-config"],
+  ...["launcher-git-config", "env-node-options", "launcher-node-options", "env-ld-preload"],
+  ...["launcher-ld-preload", "env-shell-prefix", "env-shell", "env-proxy", "launcher-proxy"],
+  ...["env-base-url", "tls-plain", "tls-proxy", "tls-off-project", "tls-off-launcher"],
+  ...["tls-authority-project", "tls-authority-launcher", "snapshot-append", "snapshot-interpreter"],
+  ...["settings-interpreter", "settings-script", "settings-between"],
+];
+const environment = attacks.filter(({ id }) => ENVIRONMENT.includes(id));
+
+/** Whether it is about the daemon, which the command hook does not ask. */
+function isAboutDaemon({ id, stranger }: Attack): boolean {
+  return stranger?.isOnOurPort === true || id === "tls-proxy";
+}
 
 /** All of them, in the order of the page. */
 export const hardening: readonly Hardening[] = [...settings, oldClient, ...environment];
@@ -296,7 +307,9 @@ export async function measureHardening(attack: Hardening): Promise<HardeningRow>
   return {
     attack,
     before: attack.needsGuard === true ? undefined : await outcome(whole, before),
-    after: await outcome(whole, () => openManagedStand(attack.change)),
+    after: await outcome(whole, () =>
+      openManagedStand(attack.change, isAboutDaemon(attack) ? "http" : "command"),
+    ),
   };
 }
 

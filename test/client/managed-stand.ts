@@ -4,7 +4,7 @@ import { compilePolicy } from "#govern/compile/compile.ts";
 import { parseSite } from "#govern/compile/site.ts";
 import { loadPack } from "#surface/policy-source.ts";
 import { loadCatalogue } from "#surface/shipped-data.ts";
-import { type BreakableStand, openBreakableStand } from "./breakable-stand.ts";
+import { type BreakableStand, openBreakableStand, type Transport } from "./breakable-stand.ts";
 import type { ClientRunOptions } from "./client-run.ts";
 import { whyMissing } from "./machine.ts";
 import type { PlantedFiles } from "./session-files.ts";
@@ -13,8 +13,11 @@ import type { PlantedFiles } from "./session-files.ts";
 export type ChangeManaged = (files: Record<string, string>) => void;
 
 /** Opens a stand whose sessions run under the compiled policy `team`; what is in the project's own settings no longer counts. */
-export async function openManagedStand(change: ChangeManaged = () => {}): Promise<BreakableStand> {
-  const stand = await openBreakableStand({ transport: "command" });
+export async function openManagedStand(
+  change: ChangeManaged = () => {},
+  transport: Transport = "command",
+): Promise<BreakableStand> {
+  const stand = await openBreakableStand({ transport });
   const compiled = await compileFor(stand);
   return withManaged(stand, (url) => managed(compiled, url, change));
 }
@@ -44,16 +47,9 @@ function managed(compiled: string, stubUrl: string, change: ChangeManaged): Plan
 /** The compiled files as JSON. A machine without bubblewrap would not start the client under the sandbox. */
 async function compileFor(stand: BreakableStand): Promise<string> {
   const contains = (await whyMissing(["sandbox"])) === undefined;
-  const project = /"--project",\s*"([^"]+)"/.exec(readFileSync(stand.settingsFile, "utf8"))?.[1];
   const site = parseSite(
     JSON.stringify({
-      hooks: {
-        transport: "command",
-        program: `${stand.data}/bin/sallyport-hook`,
-        project,
-        data: stand.data,
-        home: stand.home,
-      },
+      hooks: hooksOf(stand),
       sandbox: { enabled: contains },
       provider: { baseUrl: "http://stub.invalid" },
       mcp: { allowed: [] },
@@ -68,4 +64,23 @@ async function compileFor(stand: BreakableStand): Promise<string> {
   } as const;
   const { files } = compilePolicy(loadPack("team"), options);
   return JSON.stringify(Object.fromEntries(files.map(({ name, text }) => [name, text])));
+}
+
+/** What the hooks call, as `init` wrote it into the project. */
+function hooksOf({ data, home, settingsFile }: BreakableStand): unknown {
+  const text = readFileSync(settingsFile, "utf8");
+  const found = (pattern: RegExp) => pattern.exec(text)?.[1];
+  const port = found(/https:\/\/127\.0\.0\.1:(\d+)/);
+  if (port === undefined) {
+    const project = found(/"--project",\s*"([^"]+)"/);
+    return { transport: "command", program: `${data}/bin/sallyport-hook`, project, data, home };
+  }
+  return {
+    transport: "https",
+    port: Number(port),
+    token: found(/Bearer ([\w-]+)/),
+    authority: found(/"NODE_EXTRA_CA_CERTS":\s*"([^"]+)"/),
+    program: `${data}/bin/sallyport`,
+    data,
+  };
 }

@@ -1,6 +1,6 @@
 // Measures ways around managed settings before and after a policy is deployed: `npx tsx -C source test/client/measure-hardening.ts [--write] [--only ID,ID]`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pinnedClient } from "./client-binary.ts";
 import { hardening, type HardeningRow, measureHardening } from "./hardening.ts";
@@ -32,7 +32,8 @@ This page is generated: \`npx tsx -C source test/client/measure-hardening.ts --w
 
 - *before* has no managed settings, except in the rows about a damaged file and the older client: there it has the settings that people write by
   hand, with \`Read(.env)\` denied or the damaged file alone. "–" is a question without meaning there.
-- *after* the hook is the command hook; attacks on the daemon's port are in [environment attacks](environment-attacks.md).
+- *after* the hook is the command hook, and in the rows \`tls-*\` the daemon behind HTTPS. Further layers and forms of the variables are in
+  [environment attacks](environment-attacks.md), without managed settings.
 - "own files" are the person's own settings, "launcher" is whoever starts the client and, for files of the managed directory, an accident there.
 - Both files of the managed settings without bytes are no policy at all for the client, and it says nothing: the directory belongs to root,
   and \`policy compile\` run again shows the difference.
@@ -51,23 +52,21 @@ async function main(): Promise<void> {
   const at = process.argv.indexOf("--only");
   const only = at < 0 ? undefined : (process.argv[at + 1] ?? "").split(",");
   const waiting = hardening.filter(({ id }) => only?.includes(id) ?? true);
-  const rows: HardeningRow[] = [];
+  const path = join(root, page);
+  const isWritten = process.argv.includes("--write");
+  let text = only !== undefined && existsSync(path) ? readFileSync(path, "utf8") : "";
   const worker = async () => {
     for (let attack = waiting.shift(); attack !== undefined; attack = waiting.shift()) {
       const row = await measureHardening(attack);
-      rows.push(row);
       process.stderr.write(`${attack.id}: ${JSON.stringify([row.before, row.after])}\n`);
+      const order = hardening.map(({ id }) => id);
+      text = pageText(mergeTable(text, [lineOf(row)], order));
+      // WHY after each: the whole takes long, and what was measured is not lost when it is ended.
+      if (isWritten) writeFileSync(path, text);
     }
   };
   await Promise.all(Array.from({ length: width }, worker));
-  const path = join(root, page);
-  const before = only !== undefined && existsSync(path) ? readFileSync(path, "utf8") : "";
-  const order = hardening.map(({ id }) => id);
-  const text = pageText(mergeTable(before, rows.map(lineOf), order));
   process.stdout.write(text);
-  if (!process.argv.includes("--write")) return;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
