@@ -40,3 +40,22 @@ export function userDataDirectory(
       : posix.join(home, ".local", "share");
   return { path, variable: undefined };
 }
+
+/** Where the administrator of this system puts what counts for every user of it. */
+export function siteDirectory(system: SystemKind): string {
+  switch (system) {
+    case "macos":
+      return "/Library/Application Support";
+    case "windows":
+      return "C:\\ProgramData";
+    case "linux":
+    case "wsl":
+    case "other":
+      return "/etc";
+    default:
+      return system satisfies never;
+  }
+}
+
+/** The number of the administrator. */
+export const ADMINISTRATOR = 0;

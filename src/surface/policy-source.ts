@@ -10,6 +10,7 @@ import { type PackHead, packHead, parsePolicyPack } from "#govern/library/policy
 import { DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { packageRoot } from "./daemon/product.ts";
+import type { FileLayer } from "./policy/policy-copy.ts";
 import { readPolicyText } from "./policy/policy-file.ts";
 
 const PACKS = pathToFileURL(join(packageRoot(), "data/policies/"));
@@ -24,9 +25,9 @@ export function loadPolicy(file?: string): Policy {
   return compilePolicyFile(readPolicyText(file).text, file);
 }
 
-/** Compiles the text of a person's policy file, which may extend packs that ship. Throws as `parsePolicyPack` does. */
-export function compilePolicyFile(text: string, file: string): Policy {
-  return parsePolicyPack(text, file, { layer: "user", source: shippedPack });
+/** Compiles the text of a policy file, which may extend packs that ship. Throws as `parsePolicyPack` does. */
+export function compilePolicyFile(text: string, file: string, layer: FileLayer = "user"): Policy {
+  return parsePolicyPack(text, file, { layer, source: shippedPack });
 }
 
 /** Text and place of a pack that ships with the product. */

@@ -3,7 +3,7 @@ import type { JsonObject } from "../log/leaf.ts";
 
 /** Characters of an identifier in clear metadata. */
 const NAME_CHARS_MAX = 128;
-const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]*$/;
+const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
 
 /** `text` when it is a short plain identifier, else undefined: nothing free-form enters clear metadata. */
 export function plainName(text: string): string | undefined {

@@ -1,4 +1,5 @@
 // Events of the guard itself: it failed, refused a submitter, came up, went down, was switched off, or its log was late or recovered.
+import type { Layer } from "#guard/policy/policy.ts";
 import { cutText, knownWord, milliseconds, plainName, wholeNumber } from "./bounded.ts";
 import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";
 import { HOOK_EVENTS } from "./hook-events.ts";
@@ -74,14 +75,15 @@ export function offEvent(
 }
 
 /**
- * A policy file changed, broke (the policy in force stays) or was repaired. `before` and `inForce` are digests of compiled
+ * A policy file changed, broke (the policy in force stays), was repaired or removed. `before` and `inForce` are digests of compiled
  * policies, undefined where there was none. The file's name is sealed.
  */
 export function policyEvent(
   stamp: EventStamp,
   input: {
-    readonly what: "changed" | "broken" | "repaired";
+    readonly what: "changed" | "broken" | "repaired" | "removed";
     readonly file: string;
+    readonly layer: Layer;
     readonly before: string | undefined;
     readonly inForce: string | undefined;
     readonly code?: string;
@@ -89,10 +91,11 @@ export function policyEvent(
     readonly column?: number | undefined;
   },
 ): AuditEvent {
-  const { what, file, before, inForce, code, line, column } = input;
+  const { what, file, layer, before, inForce, code, line, column } = input;
   const metadata = {
     ...baseMetadata(stamp, "policy"),
     what,
+    layer,
     before: before === undefined ? "none" : (plainName(before) ?? "other"),
     inForce: inForce === undefined ? "none" : (plainName(inForce) ?? "other"),
     ...(code === undefined ? {} : { code: plainName(code) ?? "other" }),

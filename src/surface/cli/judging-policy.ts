@@ -3,52 +3,72 @@ import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
-import { productVersion } from "../daemon/product.ts";
+import { homeDirectory } from "#platform/user.ts";
+import { stackPolicies } from "#govern/policy/policy-stack.ts";
+import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import { openProjectBook } from "../daemon/projects.ts";
 import { decidingEntry } from "../daemon/session-project.ts";
-import { dataDirectory, directoriesIn } from "../directories.ts";
-import { readPolicyCopy } from "../policy/policy-copy.ts";
-import { lookInto } from "../policy/site-policy.ts";
-import { compilePolicyFile, loadPack, loadPolicy } from "../policy-source.ts";
+import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
+import { findProjectRoot } from "../facts/session.ts";
+import { type ManagedPlace, policiesOf } from "../policy/layers.ts";
+import { layerInWords, lookNow, upperStanding } from "../policy/standing.ts";
+import { loadPack, loadPolicy } from "../policy-source.ts";
 
-/** A policy, and in words where it comes from. */
-export type JudgingPolicy = { readonly policy: Policy; readonly from: string };
+/** A policy, in words where it comes from, and what stands above the chosen one. */
+export type JudgingPolicy = {
+  readonly policy: Policy;
+  readonly from: string;
+  /** Each layer above the chosen policy in words, the highest first. */
+  readonly layers: readonly string[];
+};
 
 /**
- * The policy for calls in `directory`. Reads the register and changes nothing; of a file that is broken the last good
- * version is given. Throws a Failure when the named policy cannot be loaded, or no version of the project's was ever good.
+ * The policy for calls in `directory`, with the layers above it. Reads the register and changes nothing; of a file that is
+ * broken the last good version is given. Throws a Failure when the named policy cannot be loaded, or no version of the
+ * project's was ever good.
  */
 export async function judgingPolicy(
   directory: string,
   named: string | undefined,
-  root?: string,
+  places: { readonly root?: string; readonly managed?: ManagedPlace } = {},
 ): Promise<JudgingPolicy> {
-  if (named !== undefined) return { policy: loadPolicy(named), from: "named with `--policy`" };
-  const directories = directoriesIn(root ?? dataDirectory());
-  const entry = decidingEntry(
-    openProjectBook(directories.projectsFile),
-    undefined,
-    realOf(directory),
-  );
+  if (named !== undefined)
+    return { policy: loadPolicy(named), from: "named with `--policy`", layers: [] };
+  const directories = directoriesIn(places.root ?? dataDirectory());
+  const real = realOf(directory);
+  const entry = decidingEntry(openProjectBook(directories.projectsFile), undefined, real);
+  const chosen: ChosenPolicy = entry?.policy ?? { pack: DEFAULT_PACK, digest: null };
+  const root = entry?.scope === "project" ? entry.root : findProjectRoot(real, homeDirectory());
+  const upper = await upperStanding(root, chosen, directories, places.managed);
+  const { policy, isLastGood } = await chosenNow(chosen, directories);
+  const layers = upper.map(layerInWords);
+  const stacked = stackPolicies([...upper.flatMap(policiesOf), policy]);
   if (entry === undefined)
-    return { policy: loadPolicy(), from: "built in; no guarded project holds this directory" };
+    return {
+      ...{ policy: stacked, layers },
+      from: "built in; no guarded project holds this directory",
+    };
   const of = entry.scope === "user" ? "all projects of this person" : `\`${entry.root}\``;
-  if ("pack" in entry.policy)
-    return { policy: loadPack(entry.policy.pack), from: `in force for ${of}` };
-  const { file } = entry.policy;
-  const { policy, trouble } = await lookInto(file, readPolicyCopy(directories.policies, file), {
-    product: productVersion(),
-    compile: compilePolicyFile,
-    nowMs: () => Date.now(),
-  });
-  if (policy === undefined)
-    throw new Failure(
-      trouble?.code ?? "policy-unreadable",
-      `${trouble?.message ?? "there is no policy"}; every call is refused until a person repairs it`,
-      { at: { file, ...(trouble?.line ? { line: trouble.line } : {}) } },
-    );
-  const version = trouble === null ? "" : `, the last good version, because \`${file}\` is broken`;
-  return { policy, from: `in force for ${of}${version}` };
+  const version = isLastGood
+    ? `, the last good version, because \`${"file" in chosen ? chosen.file : ""}\` is broken`
+    : "";
+  return { policy: stacked, from: `in force for ${of}${version}`, layers };
+}
+
+/** The policy that was chosen, as it is in force. */
+async function chosenNow(
+  chosen: ChosenPolicy,
+  directories: Directories,
+): Promise<{ readonly policy: Policy; readonly isLastGood: boolean }> {
+  if ("pack" in chosen) return { policy: loadPack(chosen.pack), isLastGood: false };
+  const { file } = chosen;
+  const { policy, trouble } = await lookNow({ file, layer: "user" }, directories.policies);
+  if (policy !== undefined) return { policy, isLastGood: trouble !== null };
+  throw new Failure(
+    trouble?.code ?? "policy-unreadable",
+    `${trouble?.message ?? "there is no policy"}; every call is refused until a person repairs it`,
+    { at: { file, ...(trouble?.line ? { line: trouble.line } : {}) } },
+  );
 }
 
 function realOf(directory: string): string {

@@ -8,10 +8,9 @@ import {
   DEFAULT_PACK,
   type ProjectEntry,
 } from "#govern/settings/project-register.ts";
-import { productVersion } from "../daemon/product.ts";
-import { type PolicyCopy, readPolicyCopy } from "../policy/policy-copy.ts";
-import { lookInto } from "../policy/site-policy.ts";
-import { compilePolicyFile, listPacks, loadPack, loadPolicy, packNames } from "../policy-source.ts";
+import type { PolicyCopy } from "../policy/policy-copy.ts";
+import { lookNow } from "../policy/standing.ts";
+import { listPacks, loadPack, loadPolicy, packNames } from "../policy-source.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The policy that was chosen, and for a file its compiled copy, to be kept before the choice takes force. */
@@ -49,11 +48,7 @@ export async function chooseProfile(request: ProfileRequest): Promise<Profile> {
   if (!isPath(wanted)) return { chosen: packChoice(wanted), copy: undefined, notes };
   const file = realFile(wanted);
   const { digest } = loadPolicy(file);
-  const copy = await lookInto(file, readPolicyCopy(request.directory, file), {
-    product: productVersion(),
-    compile: compilePolicyFile,
-    nowMs: () => Date.now(),
-  });
+  const copy = await lookNow({ file, layer: "user" }, request.directory);
   const inside = isWithin(request.root, file)
     ? ["the policy file lies in the project: who can change the repository can change it"]
     : [];

@@ -158,12 +158,14 @@ export async function toAuditEvents(
 }
 
 function policyInput(news: PolicyNews): Parameters<typeof policyEvent>[1] {
-  const { kind: what, file } = news;
-  if (news.kind === "changed") return { what, file, before: news.before, inForce: news.after };
+  const { kind: what, file, layer } = news;
+  const about = { what, file, layer };
+  if (news.kind === "changed") return { ...about, before: news.before, inForce: news.after };
+  if (news.kind === "removed") return { ...about, before: news.before, inForce: undefined };
   const { inForce } = news;
-  if (news.kind === "repaired") return { what, file, before: inForce, inForce };
+  if (news.kind === "repaired") return { ...about, before: inForce, inForce };
   const { code, line, column } = news;
-  return { what, file, before: inForce, inForce, code, line, column };
+  return { ...about, before: inForce, inForce, code, line, column };
 }
 
 /**

@@ -5,6 +5,7 @@ import { homeDirectory, userName } from "#platform/user.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
+import { controlFiles, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import { compilePolicyFile, loadPack, loadPolicy } from "../policy-source.ts";
 import type { Directories } from "../directories.ts";
@@ -62,7 +63,9 @@ export function composeDaemon(
         stamp: log.stamp,
         write: (events, how) => Promise.all(events.map((event) => log.append(event, how))),
       });
+      const managed = managedPlace();
       const policy = createPolicies({
+        managed,
         directory: directories.policies,
         product: version,
         compile: compilePolicyFile,
@@ -80,7 +83,10 @@ export function composeDaemon(
         judge: createJudge({
           ...machine,
           policy,
-          policyFiles: book.policyFiles,
+          policyFiles: ({ root: projectRoot }) => [
+            ...book.policyFiles(),
+            ...controlFiles(projectRoot, managed),
+          ],
           guard: () => boundedGuard(clock, GUARD_MS_MAX),
           requirePlace: createPlaceCheck(book.deciding),
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,

@@ -33,7 +33,7 @@ export type Machine = {
 export function createJudge(
   options: Machine & {
     readonly policy: PolicyOf;
-    readonly policyFiles?: () => readonly string[];
+    readonly policyFiles?: (project: Project) => readonly string[];
     readonly guard?: () => Guard;
     readonly requirePlace?: RequirePlace;
     readonly near?: NearPaths;
@@ -58,7 +58,7 @@ export function createJudge(
       ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
       ...situationFacts(inForce, session.environment, nowMs()),
       ...(user === undefined ? {} : { user }),
-      controlPaths: policyFiles(),
+      controlPaths: policyFiles(project),
     });
     const found = readSessionShell({
       ...{ home, parsed, startedAtMs: session.seenMs },

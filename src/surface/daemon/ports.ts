@@ -225,7 +225,7 @@ export type Observation =
       /** Null for all projects. */
       readonly projectRoot: string | null;
     }
-  /** A policy file changed, broke or was repaired. */
+  /** A policy file changed, broke, was repaired or removed. */
   | { readonly kind: "policy"; readonly news: PolicyNews }
   /** The wall clock jumped by so many milliseconds, negative when it went back. */
   | { readonly kind: "clock"; readonly jumpMs: number }

@@ -7,19 +7,20 @@ import { Script } from "node:vm";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import type { FileLayer } from "../policy/policy-copy.ts";
 import { readCompiledPolicy } from "./compiled-policy.ts";
 import { runHookProcess } from "./hook-process.ts";
 
 declare const SALLYPORT_VERSION: string;
 declare const COMPILER_DIGEST: string;
 
-type Compile = (text: string, file: string) => Policy;
+type Compile = (text: string, file: string, layer: FileLayer) => Policy;
 
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const compilerFile = beside("./policy-compiler.cjs");
 
 /** Compiles a policy file. WHY not part of this program: reading YAML would cost every call, and files change rarely. */
-function compile(text: string, file: string): Policy {
+function compile(text: string, file: string, layer: FileLayer): Policy {
   const program = readCompiler();
   let compiler: Compile | undefined;
   const provide = (given: Compile) => {
@@ -29,7 +30,7 @@ function compile(text: string, file: string): Policy {
   script.runInThisContext()(process.getBuiltinModule, provide);
   if (compiler === undefined) throw damaged();
   try {
-    return compiler(text, file);
+    return compiler(text, file, layer);
   } catch (cause) {
     // The class of a failure is that program's own: only its shape is known here.
     throw v.is(failureSchema, cause)

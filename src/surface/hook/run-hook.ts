@@ -31,6 +31,7 @@ import { createClaims } from "../daemon/session-claims.ts";
 import { createAssign } from "../daemon/session-project.ts";
 import { hasTranscript } from "../daemon/transcript.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
+import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/site-policy.ts";
 import { reportEnvironment } from "../facts/environment-report.ts";
@@ -50,6 +51,8 @@ export type HookRun = {
   /** Gives a pack that ships with the product; throws a Failure when it cannot. */
   readonly loadPack: (name: string) => Policy;
   readonly compile: CompilePolicy;
+  /** Default: this machine's. */
+  readonly managed?: ManagedPlace;
   /** Files of this program: who changes them changes the judge. */
   readonly ownPaths: readonly string[];
   readonly version: string;
@@ -100,7 +103,9 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const nameOf = (of: Project, sessionId: string): string =>
     installSubject.pseudonym("hook-session", `${of.id}\0${sessionId}`);
   const memory = createStoredMemory(store, nameOf, reportEnvironment(run.environment));
+  const managed = run.managed ?? managedPlace();
   const policy = createPolicies({
+    managed,
     directory: directories.policies,
     product: run.version,
     compile: run.compile,
@@ -117,7 +122,10 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
     judge: createJudge({
       ...machine,
       policy,
-      policyFiles: book.policyFiles,
+      policyFiles: ({ root: projectRoot }) => [
+        ...book.policyFiles(),
+        ...controlFiles(projectRoot, managed),
+      ],
       guard: () => boundedGuard(CLOCK),
       requirePlace: createPlaceCheck(book.deciding),
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import { compiledPolicyIn } from "../hook/compiled-policy.ts";
 
@@ -39,16 +39,24 @@ export type PolicyCopy = Readonly<
   Omit<v.InferOutput<typeof copySchema>, "version" | "policy"> & { policy: Policy | undefined }
 >;
 
+/** Layers that come from files: one file may be read for several of them. */
+export type FileLayer = Exclude<Layer, "builtin">;
+
 /** Where the copy of a policy file lies in `directory`. */
-export function copyPath(directory: string, file: string): string {
-  return join(directory, `${createHash("sha256").update(file).digest("hex").slice(0, 32)}.json`);
+export function copyPath(directory: string, file: string, layer: FileLayer = "user"): string {
+  const name = layer === "user" ? file : `${layer}\0${file}`;
+  return join(directory, `${createHash("sha256").update(name).digest("hex").slice(0, 32)}.json`);
 }
 
 /** The copy of a policy file; undefined when there is none, or when it is not what we wrote. */
-export function readPolicyCopy(directory: string, file: string): PolicyCopy | undefined {
+export function readPolicyCopy(
+  directory: string,
+  file: string,
+  layer: FileLayer = "user",
+): PolicyCopy | undefined {
   let parsed: v.InferOutput<typeof copySchema>;
   try {
-    const content = readPrivateFile(copyPath(directory, file), { secret: true });
+    const content = readPrivateFile(copyPath(directory, file, layer), { secret: true });
     if (content === undefined) return undefined;
     parsed = v.parse(copySchema, JSON.parse(content));
   } catch {
@@ -59,14 +67,18 @@ export function readPolicyCopy(directory: string, file: string): PolicyCopy | un
   const { version: _, ...rest } = parsed;
   if (rest.policy === null) return { ...rest, policy: undefined };
   const policy = compiledPolicyIn(rest.policy);
-  return policy === undefined ? undefined : { ...rest, policy };
+  return policy?.layer === layer ? { ...rest, policy } : undefined;
 }
 
 /** Keeps a copy. Throws a Failure `policy-copy` when it cannot be written. */
-export function writePolicyCopy(directory: string, copy: PolicyCopy): void {
+export function writePolicyCopy(
+  directory: string,
+  copy: PolicyCopy,
+  layer: FileLayer = "user",
+): void {
   const content = { version: 1, ...copy, policy: copy.policy ?? null };
   try {
-    writePrivateFile(copyPath(directory, copy.file), `${JSON.stringify(content)}\n`);
+    writePrivateFile(copyPath(directory, copy.file, layer), `${JSON.stringify(content)}\n`);
   } catch (cause) {
     const message = `the copy of a policy cannot be written in \`${directory}\`; check its disk`;
     throw new Failure("policy-copy", message, { cause });

@@ -1,5 +1,14 @@
 // A policy file as it lies on disk: read within bounds, with a signature by which a change is seen.
-import { type BigIntStats, closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { userId } from "#platform/user.ts";
@@ -29,9 +38,40 @@ export function signatureOf(path: string): string {
  * belongs to another user than us or root, or may be written by everybody.
  */
 export function readPolicyText(path: string): PolicyText {
+  return readChecked(path, openFlags.readAny, (status) => {
+    const uid = userId();
+    if (uid !== undefined && status.uid !== BigInt(uid) && status.uid !== 0n)
+      throw unreadable(path, "belongs to another user; copy it to a file of your own");
+    if ((status.mode & 0o002n) !== 0n)
+      throw unreadable(path, "may be written by everybody; run `chmod o-w` on it");
+  });
+}
+
+/**
+ * Reads a managed policy file. Throws as `readPolicyText` does, and a Failure `policy-unsafe` unless file and folder are real
+ * ones of `owner` that nobody else may write: anybody who could would speak for the organization.
+ */
+export function readManagedText(path: string, owner: number): PolicyText {
+  const check = (status: BigIntStats, what: string) => {
+    if (status.uid !== BigInt(owner)) throw unsafe(path, `${what} belongs to another user`);
+    if ((status.mode & 0o022n) !== 0n) throw unsafe(path, `${what} may be written by others`);
+  };
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+    throw unsafe(path, "it is a link");
+  const folder = lstatSync(dirname(path), { bigint: true, throwIfNoEntry: false });
+  if (folder?.isDirectory() !== true) throw unsafe(path, "its folder is none");
+  check(folder, "its folder");
+  return readChecked(path, openFlags.read, (status) => check(status, "it"));
+}
+
+function readChecked(
+  path: string,
+  flags: number,
+  check: (status: BigIntStats) => void,
+): PolicyText {
   let descriptor: number;
   try {
-    descriptor = openSync(path, openFlags.readAny);
+    descriptor = openSync(path, flags);
   } catch (cause) {
     throw unreadable(path, "cannot be read: check the path and its permissions", cause);
   }
@@ -39,11 +79,7 @@ export function readPolicyText(path: string): PolicyText {
     const status = fstatSync(descriptor, { bigint: true });
     if (!status.isFile() || status.size > FILE_BYTES_MAX)
       throw unreadable(path, "is not a plain file of at most 4 MiB");
-    const uid = userId();
-    if (uid !== undefined && status.uid !== BigInt(uid) && status.uid !== 0n)
-      throw unreadable(path, "belongs to another user; copy it to a file of your own");
-    if ((status.mode & 0o002n) !== 0n)
-      throw unreadable(path, "may be written by everybody; run `chmod o-w` on it");
+    check(status);
     const text = readFileSync(descriptor, "utf8");
     const isFresh = Date.now() - Number(status.ctimeMs) < FRESH_MS;
     return { text, signature: isFresh ? "" : textOf(status) };
@@ -66,4 +102,15 @@ function unreadable(path: string, what: string, cause?: unknown): Failure<"polic
     cause,
     at: { file: path },
   });
+}
+
+function unsafe(path: string, why: string): Failure<"policy-unsafe"> {
+  const repair = "an administrator runs `chown root` and `chmod go-w` on both";
+  return new Failure(
+    "policy-unsafe",
+    `the managed policy \`${path}\` is not used: ${why}; ${repair}`,
+    {
+      at: { file: path },
+    },
+  );
 }

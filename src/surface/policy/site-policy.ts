@@ -3,14 +3,31 @@ import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { createPrivateFile } from "../daemon/private-file.ts";
 import { rmSync, statSync } from "node:fs";
-import { copyPath, type PolicyCopy, readPolicyCopy, writePolicyCopy } from "./policy-copy.ts";
-import { readPolicyText, signatureOf } from "./policy-file.ts";
+import { dirname } from "node:path";
+import {
+  copyPath,
+  type FileLayer,
+  type PolicyCopy,
+  readPolicyCopy,
+  writePolicyCopy,
+} from "./policy-copy.ts";
+import { readManagedText, readPolicyText, signatureOf } from "./policy-file.ts";
 
 const MESSAGE_CHARS_MAX = 1_000;
 const LOCK_STALE_MS = 30_000;
 
-/** Compiles the text of a policy file. Throws a Failure with line and column. */
-export type CompilePolicy = (text: string, file: string) => Policy | Promise<Policy>;
+/** Compiles the text of a policy file for a layer. Throws a Failure with line and column. */
+export type CompilePolicy = (
+  text: string,
+  file: string,
+  layer: FileLayer,
+) => Policy | Promise<Policy>;
+
+/** A file that a policy is read from. `owner`: of a managed one the user that file and folder must belong to. */
+export type PolicySource = { readonly file: string } & (
+  | { readonly layer: "user" | "project" }
+  | { readonly layer: "managed"; readonly owner: number }
+);
 
 /**
  * Something happened to the policy of a file. Digests are of compiled policies; `inForce` and `before` are undefined when
@@ -20,13 +37,27 @@ export type PolicyNews =
   | {
       readonly kind: "changed";
       readonly file: string;
+      readonly layer: FileLayer;
       readonly before: string | undefined;
       readonly after: string;
     }
-  | { readonly kind: "repaired"; readonly file: string; readonly inForce: string }
+  | {
+      readonly kind: "repaired";
+      readonly file: string;
+      readonly layer: FileLayer;
+      readonly inForce: string;
+    }
+  /** The file of a layer that need not be there is gone, and its rules with it. */
+  | {
+      readonly kind: "removed";
+      readonly file: string;
+      readonly layer: FileLayer;
+      readonly before: string | undefined;
+    }
   | {
       readonly kind: "broken";
       readonly file: string;
+      readonly layer: FileLayer;
       readonly inForce: string | undefined;
       readonly code: string;
       readonly line: number | undefined;
@@ -46,76 +77,104 @@ export type SitePolicyOptions = {
 };
 
 /**
- * The policy of `file`, which had the digest `chosen` when it was chosen. Rejects with the Failure of the file when it is
- * broken and there is no last good one.
+ * What is in force of a policy file, and what is wrong with it, which had the digest `chosen` when it was chosen. Rejects
+ * when what happened to it cannot be recorded.
  */
-export type SitePolicies = (file: string, chosen: string | null) => Promise<Policy>;
+export type PolicyCopies = (
+  source: PolicySource,
+  chosen: string | null,
+) => PolicyCopy | Promise<PolicyCopy>;
 
-/** Builds the source of site policies; each is looked at with every call and read when its file changed. */
-export function createSitePolicies(options: SitePolicyOptions): SitePolicies {
+/** Builds the source of copies of policy files: each says what is in force, whatever the file is like now. */
+export function createPolicyCopies(options: SitePolicyOptions): PolicyCopies {
   const known = new Map<string, { readonly signature: string; readonly copy: PolicyCopy }>();
   const underWay = new Map<string, Promise<PolicyCopy>>();
-  const stored = (file: string): PolicyCopy | undefined => {
-    const signature = signatureOf(copyPath(options.directory, file));
-    const remembered = known.get(file);
+  const stored = ({ file, layer }: PolicySource, path: string): PolicyCopy | undefined => {
+    const signature = signatureOf(path);
+    const remembered = known.get(path);
     if (remembered?.signature === signature) return remembered.copy;
-    const copy = readPolicyCopy(options.directory, file);
-    if (copy === undefined) known.delete(file);
-    else known.set(file, { signature, copy });
+    const copy = readPolicyCopy(options.directory, file, layer);
+    if (copy === undefined) known.delete(path);
+    else known.set(path, { signature, copy });
     return copy;
   };
-  return async (file, chosen) => {
-    const copy = stored(file);
+  return (source, chosen) => {
+    const path = copyPath(options.directory, source.file, source.layer);
+    const copy = stored(source, path);
     const isCurrent =
-      copy !== undefined && copy.product === options.product && copy.seen === signatureOf(file);
-    if (isCurrent) return policyIn(copy);
-    const looking = underWay.get(file) ?? renew({ file, chosen, copy }, options);
-    underWay.set(file, looking);
-    try {
-      return policyIn(await looking);
-    } finally {
-      underWay.delete(file);
-    }
+      copy !== undefined && copy.product === options.product && copy.seen === signOf(source);
+    if (isCurrent) return copy;
+    const looking = underWay.get(path) ?? renew({ source, chosen, copy }, options);
+    underWay.set(path, looking);
+    return looking.finally(() => underWay.delete(path));
   };
 }
 
+/** WHY the folder's too: a managed file is safe by whom its folder belongs to as well. */
+function signOf({ file, layer }: PolicySource, own: string = signatureOf(file)): string {
+  return layer === "managed" && own !== "" ? `${own} ${signatureOf(dirname(file))}` : own;
+}
+
 type Renewal = {
-  readonly file: string;
+  readonly source: PolicySource;
   readonly chosen: string | null;
   readonly copy: PolicyCopy | undefined;
 };
 
 /** Looks into the file, tells what happened, and keeps the outcome. One process of several does the telling. */
 async function renew(renewal: Renewal, options: SitePolicyOptions): Promise<PolicyCopy> {
-  const { file, copy } = renewal;
-  const next = await lookInto(file, copy, options);
+  const { source, copy } = renewal;
+  const { file, layer } = source;
+  const next = await lookInto(source, copy, options);
   const isSame = copy?.seen === next.seen && copy.product === next.product;
   const news = newsOf(renewal, next);
   if (isSame && news === undefined) return next;
-  const lock = `${copyPath(options.directory, file)}.lock`;
-  if (!takeLock(lock)) return next;
-  try {
+  await underLock(copyPath(options.directory, file, layer), async () => {
     if (news !== undefined) await options.report(news);
-    writePolicyCopy(options.directory, next);
+    writePolicyCopy(options.directory, next, layer);
+  });
+  return next;
+}
+
+/** Ends what is kept of a file that is gone. */
+export async function forgetPolicy(
+  { file, layer }: PolicySource,
+  options: Pick<SitePolicyOptions, "directory" | "report">,
+): Promise<void> {
+  const path = copyPath(options.directory, file, layer);
+  await underLock(path, async () => {
+    const before = readPolicyCopy(options.directory, file, layer)?.policy?.digest;
+    await options.report({ kind: "removed", file, layer, before });
+    rmSync(path, { force: true });
+  });
+}
+
+/** One process of several does it; the others leave it to that one. */
+async function underLock(path: string, work: () => Promise<void>): Promise<void> {
+  const lock = `${path}.lock`;
+  if (!takeLock(lock)) return;
+  try {
+    await work();
   } finally {
     rmSync(lock, { force: true });
   }
-  return next;
 }
 
 /** What the file amounts to now, on top of what is kept of it. Reads the disk and changes nothing. */
 export async function lookInto(
-  file: string,
+  source: PolicySource,
   copy: PolicyCopy | undefined,
   options: Pick<SitePolicyOptions, "product" | "compile" | "nowMs">,
 ): Promise<PolicyCopy> {
   const { product } = options;
+  const { file, layer } = source;
   const nowMs = options.nowMs();
-  let seen = signatureOf(file);
+  let seen = signOf(source);
   try {
-    const { text, signature } = readPolicyText(file);
-    seen = signature;
-    const policy = await options.compile(text, file);
+    const { text, signature } =
+      source.layer === "managed" ? readManagedText(file, source.owner) : readPolicyText(file);
+    seen = signOf(source, signature);
+    const policy = await options.compile(text, file, layer);
     const isSame = copy?.policy?.digest === policy.digest;
     return { file, seen, product, policy, sinceMs: isSame ? copy.sinceMs : nowMs, trouble: null };
   } catch (cause) {
@@ -134,7 +193,8 @@ export async function lookInto(
   }
 }
 
-function policyIn({ file, policy, trouble }: PolicyCopy): Policy {
+/** The policy in force of a file. Throws its Failure where there is none. */
+export function policyIn({ file, policy, trouble }: PolicyCopy): Policy {
   if (policy !== undefined) return policy;
   const { line, column } = trouble ?? {};
   throw new Failure(
@@ -151,20 +211,21 @@ function policyIn({ file, policy, trouble }: PolicyCopy): Policy {
 }
 
 /** What is new, told once: a fault that stands is not told again while the person works on the file. */
-function newsOf({ file, chosen, copy }: Renewal, next: PolicyCopy): PolicyNews | undefined {
+function newsOf({ source, chosen, copy }: Renewal, next: PolicyCopy): PolicyNews | undefined {
+  const { file, layer } = source;
   const before = copy?.policy?.digest ?? (copy === undefined ? (chosen ?? undefined) : undefined);
   const inForce = next.policy?.digest;
   if (next.trouble !== null) {
     if (copy?.trouble) return undefined;
     const { code, line, column } = next.trouble;
     return {
-      ...{ kind: "broken", file, inForce, code },
+      ...{ kind: "broken", file, layer, inForce, code },
       ...{ line: line ?? undefined, column: column ?? undefined },
     };
   }
   if (inForce === undefined) return undefined;
-  if (inForce !== before) return { kind: "changed", file, before, after: inForce };
-  return copy?.trouble ? { kind: "repaired", file, inForce } : undefined;
+  if (inForce !== before) return { kind: "changed", file, layer, before, after: inForce };
+  return copy?.trouble ? { kind: "repaired", file, layer, inForce } : undefined;
 }
 
 function takeLock(lock: string): boolean {

@@ -4,8 +4,17 @@ import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { productVersion } from "../daemon/product.ts";
 import type { Directories } from "../directories.ts";
 import { compilePolicyFile, loadPack } from "../policy-source.ts";
-import { type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
-import { lookInto } from "./site-policy.ts";
+import {
+  isInPlace,
+  isKept,
+  type ManagedPlace,
+  managedPlace,
+  type UpperLayer,
+  upperLayer,
+  upperSources,
+} from "./layers.ts";
+import { type PolicyCopy, type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
+import { lookInto, type PolicySource } from "./site-policy.ts";
 
 /** How the policy of one register entry stands. */
 export type PolicyStanding = {
@@ -30,19 +39,51 @@ export async function policyStanding(
 ): Promise<PolicyStanding> {
   if ("pack" in chosen) return packStanding(chosen.pack, chosen.digest);
   const { file, digest } = chosen;
-  const copy = readPolicyCopy(directories.policies, file);
-  const { policy, sinceMs, trouble } = await lookInto(file, copy, {
-    product: productVersion(),
-    compile: compilePolicyFile,
-    nowMs: () => Date.now(),
-  });
+  const source = { file, layer: "user" } as const;
+  const isKnown = isKept(directories.policies, source);
+  const { policy, sinceMs, trouble } = await lookNow(source, directories.policies);
   return {
     source: { kind: "file", file },
     chosenDigest: digest,
     inForce: policy === undefined ? undefined : { id: policy.id, digest: policy.digest },
-    sinceMs: copy === undefined ? undefined : sinceMs,
+    sinceMs: isKnown ? sinceMs : undefined,
     trouble,
   };
+}
+
+/** What a policy file amounts to now, on top of what is kept of it in `directory`; nothing is changed. */
+export function lookNow(source: PolicySource, directory: string): Promise<PolicyCopy> {
+  return lookInto(source, readPolicyCopy(directory, source.file, source.layer), {
+    product: productVersion(),
+    compile: compilePolicyFile,
+    nowMs: () => Date.now(),
+  });
+}
+
+/** The layers above the chosen policy in a project, the highest first. */
+export function upperStanding(
+  root: string,
+  chosen: ProjectEntry["policy"],
+  { policies }: Pick<Directories, "policies">,
+  managed: ManagedPlace = managedPlace(),
+): Promise<readonly UpperLayer[]> {
+  const sources = upperSources(root, managed, "file" in chosen ? chosen.file : undefined);
+  return Promise.all(
+    sources
+      .filter(isInPlace)
+      .map(async (source) => upperLayer(source, await lookNow(source, policies))),
+  );
+}
+
+/** A layer in a few words: whose it is, its id, and what does not count of it. */
+export function layerInWords({ layer, policy, dropped, trouble }: UpperLayer): string {
+  const rules = dropped === 1 ? "1 allow rule does" : `${dropped} allow rules do`;
+  const notes = [
+    ...(dropped === 0 ? [] : [`${rules} not count, because a repository is not trusted`]),
+    ...(trouble === null ? [] : [`its file is broken: ${trouble.message}`]),
+  ];
+  const what = policy === undefined ? "none can be used, so every call is asked about" : policy.id;
+  return [`${layer}: ${what}`, ...notes].join("; ");
 }
 
 function packStanding(name: string, chosenDigest: string | null): PolicyStanding {

@@ -9,7 +9,7 @@ import { whyNotHttp } from "../cli/client-version.ts";
 import { sendCanaries } from "../daemon/canary.ts";
 import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
 import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
-import { policyStanding } from "../policy/standing.ts";
+import { layerInWords, policyStanding, upperStanding } from "../policy/standing.ts";
 import type { Check, Finding } from "./finding.ts";
 import { duration, type Surroundings } from "./installation.ts";
 
@@ -33,6 +33,7 @@ export async function checkProject(
     ...(off === undefined ? [] : [{ about: "off", ...off }]),
     { about: "transport", ...checkTransport(entry, around) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
+    ...(await checkLayers(entry, around)),
     { about: "client", ...checkClient(entry, known.client) },
     {
       about: "proof",
@@ -116,6 +117,21 @@ async function checkPolicy(entry: ProjectEntry, around: Surroundings): Promise<F
     const text = cause instanceof Failure ? printable(cause.message) : "it cannot be read";
     return { level: "broken", text, repair: repairOf(entry, around) };
   }
+}
+
+/** The layers above the chosen policy: each in force, or a question about every call until it is repaired. */
+async function checkLayers(
+  { root, policy }: ProjectEntry,
+  { directories }: Surroundings,
+): Promise<readonly Check[]> {
+  const layers = await upperStanding(root, policy, directories);
+  return layers.map((layer): Check => {
+    const text = printable(layerInWords(layer));
+    const { file, trouble } = layer;
+    if (trouble === null) return { about: "layer", level: "ok", text };
+    const repair = `\${EDITOR:-vi} +${trouble.line ?? 1} ${shellWord(file)}`;
+    return { about: "layer", level: "found", text, repair };
+  });
 }
 
 function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {

@@ -56,7 +56,7 @@ const cases: readonly (readonly [string, AuditEvent])[] = [
   ],
   [
     "defense-evasion/controls-altered",
-    policyEvent(stamp, { what: "broken", file: "p", before: "a", inForce: "a" }),
+    policyEvent(stamp, { what: "broken", layer: "user", file: "p", before: "a", inForce: "a" }),
   ],
   ["defense-evasion/log-recovered", recoveryEvent(stamp, { ...recovered, tornBytes: 9 })],
   ["defense-evasion/submitter-unproven", rejectedEvent(stamp, { cause: "wrong-token", count: 2 })],

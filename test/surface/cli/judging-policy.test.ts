@@ -1,5 +1,13 @@
 // Which policy explains a call: the innermost guarded root's, the last good version of its file, or the built-in one.
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -13,6 +21,7 @@ import { lookInto } from "#surface/policy/site-policy.ts";
 const room = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-judging-")));
 const data = join(room, "data");
 const file = join(room, "own.yaml");
+const managed = { file: join(room, "site", "policy.yaml"), owner: statSync(room).uid };
 afterAll(() => rmSync(room, { recursive: true, force: true }));
 
 const GOOD = `id: own
@@ -46,7 +55,8 @@ const projects = [
 writeFileSync(join(data, "projects.json"), formatProjectRegister(projects), { mode: 0o600 });
 writeFileSync(file, GOOD, { mode: 0o600 });
 
-const at = (directory: string, named?: string) => judgingPolicy(join(room, directory), named, data);
+const at = (directory: string, named?: string) =>
+  judgingPolicy(join(room, directory), named, { root: data, managed });
 
 test("the innermost guarded root decides, and outside of any the built-in policy", async () => {
   const inner = await at("outer/inner/deep");
@@ -67,9 +77,20 @@ test("of a broken file the last good version, and without one what is wrong with
   writeFileSync(file, GOOD, { mode: 0o600 });
   const compile = (text: string) => compilePolicyFile(text, file);
   const options = { product: productVersion(), compile, nowMs: () => 0 };
-  writePolicyCopy(join(data, "policies"), await lookInto(file, undefined, options));
+  writePolicyCopy(
+    join(data, "policies"),
+    await lookInto({ file, layer: "user" }, undefined, options),
+  );
   writeFileSync(file, "rules: [", { mode: 0o600 });
   const { policy, from } = await at("outer/inner");
   expect(policy.id).toBe("own");
   expect(from).toContain("the last good version");
+});
+
+test("what stands above is part of it, and is named", async () => {
+  mkdirSync(join(room, "site"));
+  writeFileSync(managed.file, GOOD.replace("id: own", "id: acme"));
+  const { policy, layers } = await at("outer");
+  expect([policy.id, policy.layer, layers]).toEqual(["acme+team", "managed", ["managed: acme"]]);
+  expect(policy.rules[0]?.from).toEqual({ layer: "managed", policy: "acme" });
 });

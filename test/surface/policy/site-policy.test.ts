@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { compilePolicyFile } from "#surface/policy-source.ts";
 import { directoriesIn, prepareDirectories } from "#surface/directories.ts";
 import { copyPath } from "#surface/policy/policy-copy.ts";
-import { createSitePolicies, type PolicyNews } from "#surface/policy/site-policy.ts";
+import { createPolicyCopies, type PolicyNews, policyIn } from "#surface/policy/site-policy.ts";
 import { policyStanding } from "#surface/policy/standing.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 
@@ -32,6 +32,8 @@ rules:
     reason: it is a secret
 `;
 const digestOf = (version: string) => compilePolicyFile(pack(version), "/x").digest;
+
+const layer = "user";
 
 let room: ReturnType<typeof freshDirectory>;
 let file: string;
@@ -52,8 +54,8 @@ afterEach(() => room.remove());
 
 const places = () => directoriesIn(join(room.path, "data"));
 /** A process that judges; a second one is a restart, or another process beside it. */
-const open = (changes: Partial<Parameters<typeof createSitePolicies>[0]> = {}) => {
-  const site = createSitePolicies({
+const open = (changes: Partial<Parameters<typeof createPolicyCopies>[0]> = {}) => {
+  const copyOf = createPolicyCopies({
     directory: places().policies,
     product: "1.0.0",
     compile: (text, name) => {
@@ -64,7 +66,8 @@ const open = (changes: Partial<Parameters<typeof createSitePolicies>[0]> = {}) =
     report: async (one) => void news.push(one),
     ...changes,
   });
-  return (chosen: string | null = digestOf("1")) => site(file, chosen);
+  return async (chosen: string | null = digestOf("1"), of = file) =>
+    policyIn(await copyOf({ file: of, layer }, chosen));
 };
 /** The file as if it had been changed some time ago: later changes are then seen by its time. */
 const settle = async () => {
@@ -89,7 +92,9 @@ describe("a policy file", () => {
     writeFileSync(file, pack("2"));
     expect((await policy()).digest).toBe(digestOf("2"));
     expect((await policy()).version).toBe("2");
-    expect(news).toEqual([{ kind: "changed", file, before: digestOf("1"), after: digestOf("2") }]);
+    expect(news).toEqual([
+      { kind: "changed", file, layer, before: digestOf("1"), after: digestOf("2") },
+    ]);
   });
   test("is looked into again when only its content's time was set back", async () => {
     await settle();
@@ -102,7 +107,9 @@ describe("a policy file", () => {
   });
   test("that differs from the one that was chosen is told, when nothing else is known of it", async () => {
     await open()("f".repeat(64));
-    expect(news).toEqual([{ kind: "changed", file, before: "f".repeat(64), after: digestOf("1") }]);
+    expect(news).toEqual([
+      { kind: "changed", file, layer, before: "f".repeat(64), after: digestOf("1") },
+    ]);
   });
   test("is compiled anew by another version of the product", async () => {
     await settle();
@@ -207,14 +214,7 @@ describe("what is kept", () => {
       readFileSync(copyPath(places().policies, file)),
       { mode: 0o600 },
     );
-    const site = createSitePolicies({
-      directory: places().policies,
-      product: "1.0.0",
-      compile: (text, name) => compilePolicyFile(text, name),
-      nowMs: () => nowMs,
-      report: async () => undefined,
-    });
-    await expect(site(other, null)).rejects.toMatchObject({ code: "policy-unreadable" });
+    await expect(open()(null, other)).rejects.toMatchObject({ code: "policy-unreadable" });
   });
   test("is told once by many calls in several processes at once", async () => {
     await open()();

@@ -36,6 +36,8 @@ export type Explanation = {
   readonly policy: Pick<Policy, "id" | "version" | "digest">;
   /** Where the policy comes from, in words. */
   readonly policyFrom: string;
+  /** The layers above the chosen policy, in words. */
+  readonly layers?: readonly string[];
   readonly decision: Decision;
   readonly rounds: number;
 };
@@ -79,10 +81,11 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
     }
     for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${printable(text)}`);
   }
-  const { policy, policyFrom, shell, environment } = explanation;
+  const { policy, policyFrom, shell, environment, layers = [] } = explanation;
   const given = environment === undefined ? "" : `, environment ${environment.join(" ")}`;
   lines.push(
     "",
+    ...layers.map((layer) => paint("dim", `layer ${printable(layer)}`)),
     paint(
       "dim",
       `policy ${printable(policy.id)} ${printable(policy.version)} ${policy.digest.slice(0, 12)} (${printable(policyFrom)}), ` +
@@ -95,12 +98,12 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
 
 /** The explanation as one JSON document. */
 export function explanationJson(explanation: Explanation): string {
-  const { decision, policy, policyFrom, ...rest } = explanation;
+  const { decision, policy, policyFrom, layers = [], ...rest } = explanation;
   const effects = decision.effects.map((effect) => ({ text: describeEffect(effect), ...effect }));
   const { id, version, digest } = policy;
   const whole = {
     ...rest,
-    policy: { id, version, digest, from: policyFrom },
+    policy: { id, version, digest, from: policyFrom, layers },
     ...decision,
     effects,
   };
@@ -199,7 +202,7 @@ Examples:
   async run({ args, rawArgs }) {
     const cwd = resolve(args.cwd ?? ".");
     const call = readCall({ ...args, words: args._.length }, cwd);
-    const { policy, from } = await judgingPolicy(cwd, args.policy);
+    const { policy, from, layers } = await judgingPolicy(cwd, args.policy);
     const report = givenEnvironment(rawArgs);
     const situation = situationFacts(policy, report, Date.now());
     const session = sessionFacts({ sessionId: "explain", cwd, mode: "default", ...situation });
@@ -218,6 +221,7 @@ Examples:
       ...(report === undefined ? {} : { environment: namesIn(report) }),
       policy,
       policyFrom: from,
+      layers,
       decision,
       rounds,
     };

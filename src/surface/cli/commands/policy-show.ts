@@ -5,7 +5,7 @@ import { printable, printableJson } from "#base/printable.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { conditionInWords } from "#govern/policy/condition-words.ts";
 import { namedPolicy } from "../chosen-policy.ts";
-import { judgingPolicy } from "../judging-policy.ts";
+import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 import { jsonOption, print } from "../opened-log.ts";
 
 export const showCommand = defineCommand({
@@ -25,33 +25,34 @@ export const showCommand = defineCommand({
     ...jsonOption,
   },
   async run({ args }) {
-    const { policy, from } =
+    const shown: Shown =
       args.policy === undefined
         ? await judgingPolicy(resolve(args.cwd ?? "."), undefined)
-        : namedPolicy(args.policy);
-    const rules = policy.rules.filter(
+        : { ...namedPolicy(args.policy), layers: [] };
+    const rules = shown.policy.rules.filter(
       ({ verdict }) => args.verdict === undefined || verdict === args.verdict,
     );
-    await print(
-      args.json === true ? printableJson(asJson(policy, from, rules)) : textOf(policy, from, rules),
-    );
+    await print(args.json === true ? printableJson(asJson(shown, rules)) : textOf(shown, rules));
   },
 });
+
+type Shown = Pick<JudgingPolicy, "policy" | "from" | "layers">;
 
 function originOf({ layer, id }: Policy, { from }: Rule): string {
   return from === undefined ? `${layer}:${id}` : `${from.layer}:${from.policy}`;
 }
 
-function asJson(policy: Policy, from: string, rules: readonly Rule[]) {
+function asJson({ policy, from, layers }: Shown, rules: readonly Rule[]) {
   const { id, version, digest, automaticApproval } = policy;
   return {
-    ...{ id, version, digest, from, automaticApproval },
+    ...{ id, version, digest, from, layers, automaticApproval },
     rules: rules.map((rule) => ({ ...rule, from: originOf(policy, rule) })),
   };
 }
 
-function textOf(policy: Policy, from: string, rules: readonly Rule[]): string {
+function textOf({ policy, from, layers }: Shown, rules: readonly Rule[]): string {
   const lines = [`${printable(policy.id)} ${printable(policy.version)} (${printable(from)})`];
+  lines.push(...layers.map((layer) => `layer ${printable(layer)}`));
   for (const rule of rules) {
     lines.push(
       "",

@@ -1,0 +1,115 @@
+// Policies above the one that a person chose: the organization's and the repository's, each from a file at its fixed place.
+import { lstatSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { policyDigest } from "#govern/policy/policy-digest.ts";
+import { EFFECT_KINDS } from "#guard/effects/effect.ts";
+import type { Layer, Policy } from "#guard/policy/policy.ts";
+import { thisSystem } from "#platform/system.ts";
+import { ADMINISTRATOR, siteDirectory } from "#platform/user.ts";
+import { copyPath, type PolicyCopy, type PolicyTrouble } from "./policy-copy.ts";
+import { errorCode } from "../daemon/private-file.ts";
+import type { PolicySource } from "./site-policy.ts";
+
+/** Where the managed policy is, and which user it must belong to. */
+export type ManagedPlace = { readonly file: string; readonly owner: number };
+
+/** The managed policy of this machine. */
+export function managedPlace(): ManagedPlace {
+  const file = join(siteDirectory(thisSystem()), "sallyport", "policy.yaml");
+  return { file, owner: ADMINISTRATOR };
+}
+
+/** Where a repository keeps a policy of its own. */
+export const PROJECT_POLICY_PATH = ".sallyport/policy.yaml";
+
+/** The places of the layers above the chosen policy, the highest first. `chosen` is its file, which is no layer twice. */
+export function upperSources(
+  root: string,
+  managed: ManagedPlace,
+  chosen?: string,
+): readonly PolicySource[] {
+  const project = { layer: "project", file: join(root, PROJECT_POLICY_PATH) } as const;
+  const all: readonly PolicySource[] = [{ layer: "managed", ...managed }, project];
+  return all.filter(({ file }) => file !== chosen);
+}
+
+/** Whether something is in a file's place. WHY anything but its absence: who cannot look must not take it for none. */
+export function isInPlace({ file }: PolicySource): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (cause) {
+    return errorCode(cause) !== "ENOTDIR";
+  }
+}
+
+/** Policies in their places that no call may change, symlinks resolved as well. */
+export function controlFiles(root: string, managed: ManagedPlace): readonly string[] {
+  const files = upperSources(root, managed).filter(isInPlace);
+  return [...new Set(files.flatMap(({ file }) => [file, resolvePath(file)]))];
+}
+
+/** Whether something is kept of a file that was in its place before. */
+export function isKept(directory: string, { file, layer }: PolicySource): boolean {
+  return statSync(copyPath(directory, file, layer), { throwIfNoEntry: false }) !== undefined;
+}
+
+/** One layer above the chosen policy, as it is in force. */
+export type UpperLayer = {
+  readonly layer: Layer;
+  readonly file: string;
+  /** Its last good version as it counts; undefined when there never was one. */
+  readonly policy: Policy | undefined;
+  /** Allow rules that do not count, because a repository is not trusted. */
+  readonly dropped: number;
+  readonly trouble: PolicyTrouble | null;
+};
+
+/** What of a layer's file counts. */
+export function upperLayer({ file, layer }: PolicySource, copy: PolicyCopy): UpperLayer {
+  const { policy, trouble } = copy;
+  if (policy === undefined || layer !== "project")
+    return { layer, file, policy, dropped: 0, trouble };
+  const rules = policy.rules.filter(({ verdict }) => verdict !== "allow");
+  const dropped = policy.rules.length - rules.length;
+  return {
+    layer,
+    file,
+    policy: dropped === 0 ? policy : withRules(policy, rules),
+    dropped,
+    trouble,
+  };
+}
+
+/** The policies of a layer for the stack: its own, and while it cannot be relied on one that asks about every effect. */
+export function policiesOf(upper: UpperLayer): readonly Policy[] {
+  const { policy, trouble } = upper;
+  const own = policy === undefined ? [] : [policy];
+  const isReliable = policy !== undefined && trouble?.code !== "policy-unsafe";
+  return isReliable ? own : [...own, askingPolicy(upper)];
+}
+
+/** WHY no words of the fault: they may quote the file, and a repository must not speak to the agent through them. */
+function askingPolicy({ layer }: UpperLayer): Policy {
+  const whose =
+    layer === "managed" ? "the managed policy" : `\`${PROJECT_POLICY_PATH}\` of the project`;
+  const reason = `${whose} cannot be used; a person looks with \`sallyport status\``;
+  const rule = { id: "policy/unusable", verdict: "ask", when: { effects: EFFECT_KINDS } } as const;
+  const compiled = {
+    ...{ id: "unusable", layer, version: "1", automaticApproval: true },
+    rules: [{ ...rule, reason, instead: undefined }],
+  };
+  return { ...compiled, digest: policyDigest(compiled) };
+}
+
+function withRules(policy: Policy, rules: Policy["rules"]): Policy {
+  const compiled = { ...policy, rules };
+  return { ...compiled, digest: policyDigest(compiled) };
+}
+
+function resolvePath(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return file;
+  }
+}
