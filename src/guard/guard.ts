@@ -8,8 +8,9 @@ import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts.ts";
 import type { Decision } from "./policy/decision.ts";
 import { judge, type ShellUse } from "./policy/evaluate.ts";
+import { liftsFor } from "./policy/lifts.ts";
 import { PlaceTests } from "./policy/condition-places.ts";
-import type { Policy } from "./policy/policy.ts";
+import type { Lift, Policy } from "./policy/policy.ts";
 import { rulesFor } from "./policy/rules-for.ts";
 import type { ToolCall } from "./toolcall/tool-call.ts";
 
@@ -19,20 +20,22 @@ export type Weighing = { readonly missing: readonly FactQuery[]; readonly decisi
 /**
  * Weighs one call. The caller answers what it can of `missing`, adds the answers and asks again, or takes the decision.
  * Pure: the same arguments give the same outcome. A query without an answer is `unknown`. `places` saves compiling the
- * policy for this project anew; it changes nothing else.
+ * policy for this project anew; it changes nothing else. `lifts` are the exceptions that count now.
  */
 export function weigh(
   call: ToolCall,
   policy: Policy,
-  facts: Facts & { readonly places?: PlaceTests },
+  facts: Facts & { readonly places?: PlaceTests; readonly lifts?: readonly Lift[] },
 ): Weighing {
   const reader = new FactReader(facts.answers);
   const places = facts.places ?? new PlaceTests(facts.session);
   const { effects, programs, steps, commands, origins } = deriveEffects(call, facts, reader);
   const findings = scanCall(call);
-  const rules = rulesFor(policy, { call, findings, session: facts.session, reader });
+  const situation = { call, findings, session: facts.session, reader };
+  const rules = rulesFor(policy, situation);
+  const lifts = liftsFor(facts.lifts ?? [], situation);
   const judged = { effects, commands, origins, shell: shellUse(call, facts) };
-  const { verdict, reasons } = judge(judged, rules, { facts, reader, places });
+  const { verdict, reasons, exceptions } = judge(judged, rules, { facts, lifts, reader, places });
   const decision = {
     verdict,
     reasons,
@@ -41,6 +44,7 @@ export function weigh(
     programs,
     factsUsed: reader.used(),
     steps,
+    ...(exceptions.length === 0 ? {} : { exceptions }),
   };
   return { missing: reader.missing(), decision };
 }

@@ -29,6 +29,10 @@ export type Directories = {
   readonly lockFile: string;
   /** Until when the operator has switched the guard off; missing while it is on. */
   readonly offFile: string;
+  /** What a person approved as an exception to the policy, signed; missing while there is nothing. */
+  readonly exceptionsFile: string;
+  /** A small file for each use of an exception. */
+  readonly exceptionUses: string;
   /** Copies of the program, and the record of the one in force. */
   readonly programs: string;
   /** The shims that hooks and people call. */
@@ -64,6 +68,8 @@ export function directoriesIn(root: string): Directories {
     projectsFile: join(root, "projects.json"),
     lockFile: join(root, "daemon.lock"),
     offFile: join(root, "off"),
+    exceptionsFile: join(root, "exceptions.json"),
+    exceptionUses: join(root, "exception-uses"),
     programs: join(root, "programs"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),

@@ -20,6 +20,8 @@ export const FIELDS: readonly string[] = [
   "policy.layer",
   "policy.digest",
   "effects",
+  "exceptions",
+  "exception",
   "programs",
   "detectors",
   "findings",

@@ -46,4 +46,6 @@ export type Decision = {
   readonly steps: number;
   /** For people and agents beside the reasons; it changes no verdict. */
   readonly alternative?: Alternative;
+  /** Ids of the exceptions that it rests on; none where there is none. */
+  readonly exceptions?: readonly string[];
 };

@@ -4,7 +4,7 @@ import { isWithin, parentPath } from "#base/path.ts";
 import type { Derived } from "../effects/derive.ts";
 import { describeEffect } from "../effects/describe.ts";
 import type { Effect, Target } from "../effects/effect.ts";
-import type { Origin } from "../effects/ran-command.ts";
+import type { Origin, RanCommand } from "../effects/ran-command.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Facts, SessionFacts } from "../facts.ts";
 import type { Reason, Verdict } from "./decision.ts";
@@ -12,10 +12,13 @@ import { isEffectOf, mayRun, surelyRuns } from "./commands.ts";
 import { carriesNothing } from "./side-conditions.ts";
 import { covers, mayMatch } from "./match.ts";
 import type { PlaceTests } from "./condition-places.ts";
-import type { Policy, Rule } from "./policy.ts";
+import { liftName, Lifts } from "./lifts.ts";
+import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
 export type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
+/** The same with the exceptions that it rests on: none where it is a deny. */
+export type Lifted = Judgement & { readonly exceptions: readonly string[] };
 
 /** Reasons of one kind that are given; more would not help anybody. */
 const REASONS_MAX = 8;
@@ -44,24 +47,35 @@ export type Evidence = {
   readonly facts: Facts;
   readonly reader: FactReader;
   readonly places: PlaceTests;
+  /** Exceptions that hold in this situation. */
+  readonly lifts?: readonly Lift[];
 };
 
 /**
  * Judges one call. Allow needs every effect covered by an allow rule. A question that nobody can answer is a deny
  * (M13.19).
  */
-export function judge(
+export function judge(judged: Judged, policy: Policy, evidence: Evidence): Lifted {
+  const lifts = new Lifts(evidence.lifts ?? [], policy);
+  const judgement = judgeBy(judged, policy, { ...evidence, lifts });
+  return { ...judgement, exceptions: judgement.verdict === "deny" ? [] : lifts.used() };
+}
+
+function judgeBy(
   { effects, shell, commands = [], origins }: Judged,
   policy: Policy,
-  { facts, reader, places }: Evidence,
+  { facts, reader, places, lifts }: Omit<Evidence, "lifts"> & { readonly lifts: Lifts },
 ): Judgement {
   const { session } = facts;
   const weighed = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];
-    const isNamed = (rule: Rule): boolean => isOfCommands(rule, effect, { commands, from });
-    return judgeEffect(effect, { index, policy, places, reader, session, isNamed });
+    const isNamed = (rule: Pick<Rule, "when">): boolean =>
+      isOfCommands(rule, effect, { commands, from });
+    const liftOf = (rule: Rule): Lift | undefined =>
+      lifts.of(rule, effect, (lift) => isNamed(lift) && covers(lift.when, effect, places, reader));
+    return judgeEffect(effect, { index, policy, places, reader, session, isNamed, liftOf });
   });
-  weighed.push(...commandReasons(commands, policy).map(plain));
+  weighed.push(...commandReasons(commands, policy, lifts).map(plain));
   weighed.push(...holdReasons(effects, facts, shell).map(plain));
   const restricting = [
     ...gravestFirst(weighed, "deny", policy),
@@ -149,19 +163,26 @@ function isFarWider(target: Target, { home, projectRoot }: SessionFacts): boolea
   return parentPath(base) === "/" || [home, projectRoot].some((root) => isWithin(base, root));
 }
 
-function ruleName(rule: Rule, policy: Policy): string {
-  const { layer, policy: id } = rule.from ?? { layer: policy.layer, policy: policy.id };
-  return `${layer}:${id}/${rule.id}`;
-}
-
 /** What rules that speak of command lines say against the commands of a call. */
-function commandReasons(commands: Derived["commands"], policy: Policy): readonly Reason[] {
+function commandReasons(
+  commands: Derived["commands"],
+  policy: Policy,
+  lifts: Lifts,
+): readonly Reason[] {
   return policy.rules.flatMap((rule) => {
     const { verdict, when } = rule;
     if (verdict === "allow" || when.commands === undefined) return [];
     const patterns = when.commands;
-    const found = commands.find((command) => patterns.some((one) => mayRun(one, command)));
-    if (found === undefined) return [];
+    const named = commands.filter((command) => patterns.some((one) => mayRun(one, command)));
+    const liftOf = (command: RanCommand): Lift | undefined =>
+      lifts.ofCommand(rule, (lift) =>
+        (lift.when.commands ?? []).some((one) => surelyRuns(one, command)),
+      );
+    const found = named.find((command) => liftOf(command) === undefined);
+    if (found === undefined) {
+      const lift = named.map(liftOf).find((one) => one?.verdict === "ask");
+      return lift === undefined ? [] : [liftedReason(lift, rule, { effect: undefined })];
+    }
     const text = `run ${found.words[0] ?? "a program"}: ${rule.reason}`;
     return [toReason(rule, verdict, undefined, policy, text)];
   });
@@ -169,7 +190,7 @@ function commandReasons(commands: Derived["commands"], policy: Policy): readonly
 
 /** Whether an effect comes from nothing but commands that a rule names; any effect where the rule names none. */
 function isOfCommands(
-  { when: { commands: patterns } }: Rule,
+  { when: { commands: patterns } }: Pick<Rule, "when">,
   effect: Effect,
   { commands, from }: Pick<Derived, "commands"> & { readonly from: readonly Origin[] },
 ): boolean {
@@ -190,6 +211,7 @@ function judgeEffect(
     reader,
     session,
     isNamed,
+    liftOf,
   }: {
     readonly index: number;
     readonly policy: Policy;
@@ -198,23 +220,34 @@ function judgeEffect(
     readonly session: SessionFacts;
     /** Whether the effect comes from nothing but command lines that an allow rule names, if it names any. */
     readonly isNamed: (rule: Rule) => boolean;
+    /** The exception that lifts a rule for this effect. */
+    readonly liftOf: (rule: Rule) => Lift | undefined;
   },
 ): Weighed {
   const weight = weightOf(effect, session);
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
   const refused = policy.rules.find(
     (rule) =>
-      rule.verdict === "deny" && mayMatch(rule.when, effect, places, undefined).answer === "yes",
+      rule.verdict === "deny" &&
+      mayMatch(rule.when, effect, places, undefined).answer === "yes" &&
+      liftOf(rule) === undefined,
   );
   if (refused !== undefined) {
     const text = `${describeEffect(effect)}: ${refused.reason}`;
     return { reason: toReason(refused, "deny", index, policy, text), weight };
   }
   let asking: Weighed | undefined;
+  let lifted: { readonly lift: Lift; readonly rule: Rule } | undefined;
   for (const rule of policy.rules) {
     if (rule.verdict === "allow") continue;
     const match = mayMatch(rule.when, effect, places, reader);
     if (match.answer === "no") continue;
+    const lift = liftOf(rule);
+    if (lift?.verdict === "ask") asking ??= plain(liftedReason(lift, rule, { effect: index }));
+    if (lift !== undefined) {
+      lifted ??= { lift, rule };
+      continue;
+    }
     const place =
       match.place === undefined || describeEffect(effect).includes(match.place)
         ? ""
@@ -241,6 +274,7 @@ function judgeEffect(
       instead: "write the command so that its effects can be read from its text",
     });
   }
+  if (lifted !== undefined) return plain(liftedReason(lifted.lift, lifted.rule, { effect: index }));
   const allowing = policy.rules.find(
     (rule) =>
       rule.verdict === "allow" && isNamed(rule) && covers(rule.when, effect, places, reader),
@@ -261,6 +295,18 @@ function toReason(
   text: string,
 ): Reason {
   return { verdict, rule: ruleName(rule, policy), effect, text, instead: rule.instead };
+}
+
+/** What an exception makes of a rule. */
+function liftedReason(
+  lift: Lift,
+  rule: Rule,
+  { effect }: { readonly effect: number | undefined },
+): Reason {
+  const { id, verdict } = lift;
+  const whom = verdict === "ask" ? "has a person decide" : "allows";
+  const text = `the exception ${id} ${whom} although ${rule.reason}`;
+  return { verdict, rule: liftName(lift), effect, text, instead: undefined };
 }
 
 function builtin(verdict: Verdict, id: string, text: string): Reason {

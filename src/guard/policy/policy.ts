@@ -92,3 +92,27 @@ export type Policy = {
   readonly lowerMayAllow?: boolean;
   readonly rules: readonly Rule[];
 };
+
+/**
+ * An exception that a person approved: what the named rules would refuse of the effects that `when` certainly covers gets
+ * `verdict` in their place. It is no part of a policy: it comes and goes while the policy stays.
+ */
+export type Lift = {
+  /** Id of the exception. */
+  readonly id: string;
+  /** Rules as `ruleName` names them. */
+  readonly rules: readonly string[];
+  readonly when: Condition;
+  readonly verdict: "ask" | "allow";
+};
+
+/** How reasons name a rule: `<layer>:<policy>/<rule id>`. */
+export function ruleName(rule: Rule, policy: Pick<Policy, "id" | "layer">): string {
+  const { layer, policy: id } = sourceOf(rule, policy);
+  return `${layer}:${id}/${rule.id}`;
+}
+
+/** The policy that a rule came with. */
+export function sourceOf({ from }: Rule, policy: Pick<Policy, "id" | "layer">): RuleSource {
+  return from ?? { layer: policy.layer, policy: policy.id };
+}

@@ -17,7 +17,10 @@ export type Situation = {
 /**
  * Whether a rule speaks in a situation. What cannot be told lets a rule speak that restricts, and silences one that allows.
  */
-export function speaks({ verdict, when }: Rule, situation: Situation): boolean {
+export function speaks(
+  { verdict, when }: Pick<Rule, "verdict" | "when">,
+  situation: Situation,
+): boolean {
   const otherwise = verdict !== "allow";
   const tests = [toolTest, findingTest, modeTest, ciTest, labelTest, hoursTest, branchTest];
   return tests.every((test) => test(when, situation) ?? otherwise);

@@ -62,6 +62,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...boundedList("rules", [...new Set(rules)], RULES_MAX, itself),
     policy: policyRecord(policy, stamp.digest),
     effects: effectSummary(decision.effects, session.facts, stamp.digest),
+    ...boundedList("exceptions", decision.exceptions ?? [], RULES_MAX, itself),
     ...boundedList("programs", decision.programs.filter(isProgramName), PROGRAMS_MAX, itself),
     findings: decision.findings.length,
     ...(decision.findings.length === 0 ? {} : { detectors: detectorCounts(decision.findings) }),

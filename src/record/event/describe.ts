@@ -30,7 +30,9 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
     case "decision": {
       const rules = metadata["rules"];
       const rule = Array.isArray(rules) ? word(rules[0]) : "";
-      const note = `${metadata["enforced"] === false ? " (not enforced)" : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
+      const under = metadata["exceptions"];
+      const excepted = Array.isArray(under) ? ` (exception ${under.map(word).join(", ")})` : "";
+      const note = `${excepted}${metadata["enforced"] === false ? " (not enforced)" : ""}${metadata["canary"] === true ? " (canary)" : ""}`;
       return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
     }
     case "result":
@@ -43,6 +45,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["cause"])} ${numbers(metadata, ["count"])}`;
     case "off":
       return `${word(metadata["phase"])} ${numbers(metadata, ["minutes"])} ${word(metadata["scope"])}`;
+    case "exception":
+      return `${word(metadata["phase"])} ${word(metadata["exception"])} ${numbers(metadata, ["minutes", "uses"])}`;
     case "recovery":
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
     case "clock":

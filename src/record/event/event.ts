@@ -19,6 +19,7 @@ export const EVENT_KINDS = [
   "failure",
   "rejected",
   "policy",
+  "exception",
   "daemon",
   "clock",
   "late",

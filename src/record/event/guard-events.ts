@@ -1,11 +1,20 @@
 // Events of the guard itself: it failed, refused a submitter, came up, went down, was switched off, or its log was late or recovered.
 import type { Layer } from "#guard/policy/policy.ts";
-import { cutText, knownWord, milliseconds, plainName, wholeNumber } from "./bounded.ts";
+import {
+  boundedList,
+  cutText,
+  knownWord,
+  milliseconds,
+  plainName,
+  wholeNumber,
+} from "./bounded.ts";
 import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";
 import { HOOK_EVENTS } from "./hook-events.ts";
 
 const REASON_CHARS_MAX = 400;
 const PATH_CHARS_MAX = 1_024;
+const SCOPE_CHARS_MAX = 4_096;
+const RULES_MAX = 32;
 
 /** The guard failed or was fed something it cannot read: code and place, never content. */
 export function failureEvent(
@@ -103,6 +112,48 @@ export function policyEvent(
     ...(column === undefined ? {} : { column: wholeNumber(column) }),
   };
   return { id: stamp.id, metadata, sealed: { file: cutText(file, PATH_CHARS_MAX) } };
+}
+
+/**
+ * A person granted an exception to the policy, or revoked it. `digest` is that of the signed receipt, `policy` that of the
+ * policy that it was approved under. Words of people and places are sealed.
+ */
+export function exceptionEvent(
+  stamp: EventStamp,
+  input: {
+    readonly phase: "grant" | "revoke";
+    readonly id: string;
+    readonly verdict: "ask" | "allow";
+    readonly rules: readonly string[];
+    readonly minutes: number;
+    readonly uses: number;
+    readonly digest: string;
+    readonly policy: string;
+    readonly scope: string;
+    readonly project: string | null;
+    readonly reason: string;
+    readonly owner: string;
+    readonly approver: string;
+  },
+): AuditEvent {
+  const { phase, id, verdict, rules, minutes, uses, digest, policy } = input;
+  const names = rules.map((rule) => plainName(rule) ?? "other");
+  const metadata = {
+    ...baseMetadata(stamp, "exception"),
+    ...{ phase, exception: plainName(id) ?? "other", verdict },
+    ...boundedList("rules", names, RULES_MAX, (name) => name),
+    ...{ minutes: wholeNumber(minutes), uses: wholeNumber(uses) },
+    ...{ receipt: plainName(digest) ?? "other", policyDigest: plainName(policy) ?? "other" },
+    where: input.project === null ? "all" : "project",
+  };
+  const sealed = {
+    ...(input.project === null ? {} : { project: cutText(input.project, PATH_CHARS_MAX) }),
+    scope: cutText(input.scope, SCOPE_CHARS_MAX),
+    reason: cutText(input.reason, REASON_CHARS_MAX),
+    owner: cutText(input.owner, REASON_CHARS_MAX),
+    approver: cutText(input.approver, REASON_CHARS_MAX),
+  };
+  return { id: stamp.id, metadata, sealed };
 }
 
 /** The daemon came up or went down in order. */

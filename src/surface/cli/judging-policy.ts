@@ -2,14 +2,14 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { Failure } from "#base/failure.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import type { Lift, Policy } from "#guard/policy/policy.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import { type ChosenPolicy, DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import { openProjectBook } from "../daemon/projects.ts";
-import { decidingEntry } from "../daemon/session-project.ts";
+import { decidingEntry, projectIn } from "../daemon/session-project.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
-import { findProjectRoot } from "../facts/session.ts";
+import { openExceptions } from "../exceptions/store.ts";
 import { type ManagedPlace, policiesOf } from "../policy/layers.ts";
 import { layerInWords, lookNow, upperStanding } from "../policy/standing.ts";
 import { loadPack, loadPolicy } from "../policy-source.ts";
@@ -20,6 +20,10 @@ export type JudgingPolicy = {
   readonly from: string;
   /** Each layer above the chosen policy in words, the highest first. */
   readonly layers: readonly string[];
+  /** The project that calls there belong to. */
+  readonly root: string;
+  /** Exceptions that count there now. */
+  readonly lifts: readonly Lift[];
 };
 
 /**
@@ -33,26 +37,30 @@ export async function judgingPolicy(
   places: { readonly root?: string; readonly managed?: ManagedPlace } = {},
 ): Promise<JudgingPolicy> {
   if (named !== undefined)
-    return { policy: loadPolicy(named), from: "named with `--policy`", layers: [] };
+    return {
+      ...{ policy: loadPolicy(named), from: "named with `--policy`" },
+      ...{ layers: [], root: realOf(directory), lifts: [] },
+    };
   const directories = directoriesIn(places.root ?? dataDirectory());
   const real = realOf(directory);
-  const entry = decidingEntry(openProjectBook(directories.projectsFile), undefined, real);
+  const book = openProjectBook(directories.projectsFile);
+  const entry = decidingEntry(book, undefined, real);
+  const { root } = projectIn(book, real, homeDirectory());
   const chosen: ChosenPolicy = entry?.policy ?? { pack: DEFAULT_PACK, digest: null };
-  const root = entry?.scope === "project" ? entry.root : findProjectRoot(real, homeDirectory());
   const upper = await upperStanding(root, chosen, directories, places.managed);
   const { policy, isLastGood } = await chosenNow(chosen, directories);
   const layers = upper.map(layerInWords);
   const stacked = stackPolicies([...upper.flatMap(policiesOf), policy]);
+  const now = { nowMs: Date.now(), policy: stacked.digest, root };
+  const lifts = openExceptions(directories).inForce(now);
+  const shared = { policy: stacked, layers, root, lifts };
   if (entry === undefined)
-    return {
-      ...{ policy: stacked, layers },
-      from: "built in; no guarded project holds this directory",
-    };
+    return { ...shared, from: "built in; no guarded project holds this directory" };
   const of = entry.scope === "user" ? "all projects of this person" : `\`${entry.root}\``;
   const version = isLastGood
     ? `, the last good version, because \`${"file" in chosen ? chosen.file : ""}\` is broken`
     : "";
-  return { policy: stacked, from: `in force for ${of}${version}`, layers };
+  return { ...shared, from: `in force for ${of}${version}` };
 }
 
 /** The policy that was chosen, as it is in force. */

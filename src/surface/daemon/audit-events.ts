@@ -11,6 +11,7 @@ import type {
 import {
   clockEvent,
   daemonEvent,
+  exceptionEvent,
   failureEvent,
   offEvent,
   policyEvent,
@@ -26,6 +27,7 @@ import {
 import type { PermissionMode } from "#guard/facts.ts";
 import { userName } from "#platform/user.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
+import { receiptDigest } from "../exceptions/receipts.ts";
 import { sessionFacts } from "../facts/session.ts";
 import type { Machine } from "./judging.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
@@ -146,6 +148,8 @@ export async function toAuditEvents(
       const input = { phase: what, id, minutes, reason, projectRoot, user: userName() };
       return [offEvent(stamp(by), input)];
     }
+    case "exception":
+      return [exceptionEvent(stamp("operator"), exceptionInput(observation))];
     case "policy":
       return [policyEvent(stamp("daemon"), policyInput(observation.news))];
     case "clock":
@@ -155,6 +159,16 @@ export async function toAuditEvents(
     default:
       return observation satisfies never;
   }
+}
+
+function exceptionInput({
+  what: phase,
+  receipt,
+}: Extract<Observation, { kind: "exception" }>): Parameters<typeof exceptionEvent>[1] {
+  const { createdMs, expiresMs, scope, ...rest } = receipt.exception;
+  const minutes = Math.round((expiresMs - createdMs) / 60_000);
+  const digest = receiptDigest(receipt);
+  return { ...rest, phase, minutes, digest, scope: JSON.stringify(scope) };
 }
 
 function policyInput(news: PolicyNews): Parameters<typeof policyEvent>[1] {

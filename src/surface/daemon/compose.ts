@@ -9,6 +9,7 @@ import { controlFiles, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import { compilePolicyFile, loadPack, loadPolicy } from "../policy-source.ts";
 import type { Directories } from "../directories.ts";
+import { openExceptions } from "../exceptions/store.ts";
 import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
 import { createAppend } from "./audit-append.ts";
@@ -90,6 +91,7 @@ export function composeDaemon(
           guard: () => boundedGuard(clock, GUARD_MS_MAX),
           requirePlace: createPlaceCheck(book.deciding),
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
+          exceptions: openExceptions(directories),
           nowMs: clock.nowMs,
           near: createNearPaths(["/", directories.root]),
         }),

@@ -1,10 +1,13 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import { realpathSync } from "node:fs";
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
+import type { Lift } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
+import { callKey, judgeUnder } from "../exceptions/judged.ts";
+import type { ExceptionStore } from "../exceptions/store.ts";
 import { sessionFacts } from "../facts/session.ts";
 import { situationFacts } from "../facts/situation.ts";
 import { createInherit } from "../facts/inherited-environment.ts";
@@ -39,12 +42,14 @@ export function createJudge(
     readonly near?: NearPaths;
     /** Variables of the project's repository that a person accepted. */
     readonly acceptedEnv?: (project: Project) => readonly AcceptedVariable[] | undefined;
+    /** What a person approved as exceptions; without it there are none. */
+    readonly exceptions?: ExceptionStore;
     /** Wall time, for rules that hold at some hours; the machine's own unless given. */
     readonly nowMs?: () => number;
   },
 ): Judge {
   const { home, ownPaths, user, policy, guard, policyFiles = () => [], requirePlace } = options;
-  const { near, acceptedEnv, nowMs = () => Date.now() } = options;
+  const { near, acceptedEnv, exceptions, nowMs = () => Date.now() } = options;
   const parsed: SessionShellOptions["parsed"] = new Map();
   const placesOf = createPlaceMemory();
   const indexes = createGitIndexes();
@@ -69,13 +74,21 @@ export function createJudge(
       found.shell,
       acceptedEnv?.(project),
     );
-    const decision = await judgeCall({
-      ...{ call, policy: inForce, session: facts, shell, environment, writtenPaths, holds },
-      ...(guard === undefined ? {} : { guard: guard() }),
-      ...(near === undefined ? {} : { near }),
-      places: placesOf(facts),
-      indexes,
-    });
+    const judge = (lifts: readonly Lift[]) =>
+      judgeCall({
+        ...{ call, policy: inForce, session: facts, shell, environment, writtenPaths, holds },
+        ...(guard === undefined ? {} : { guard: guard() }),
+        ...(near === undefined ? {} : { near }),
+        places: placesOf(facts),
+        ...{ lifts, indexes },
+      });
+    const circumstances = {
+      ...{ nowMs: nowMs(), policy: inForce.digest, root: project.root },
+      call: callKey(sessionId, call),
+    };
+    const decision = await (exceptions === undefined
+      ? judge([])
+      : judgeUnder(exceptions, circumstances, judge));
     const { digest: shellDigest, files: shellFiles } = found;
     return { decision, policy: inForce, shellDigest, shellFiles };
   };

@@ -2,6 +2,8 @@
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { OFF_MINUTES_MAX, type OffPeriod, type OffSwitch, REASON_CHARS_MAX } from "./off-switch.ts";
+import { type Receipt, receiptSchema } from "../exceptions/receipts.ts";
+import type { ExceptionStore } from "../exceptions/store.ts";
 import type { Observation } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -16,6 +18,9 @@ const orderSchema = v.variant("order", [
   }),
   /** Ends the time off of one project and the one for all; null ends every one. */
   v.strictObject({ order: v.literal("on"), project }),
+  /** Puts an exception in force that was signed at a terminal. */
+  v.strictObject({ order: v.literal("grant"), receipt: receiptSchema }),
+  v.strictObject({ order: v.literal("revoke"), id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)) }),
 ]);
 
 /** An order of the operator. */
@@ -25,6 +30,8 @@ export type OperatorOrder = v.InferOutput<typeof orderSchema>;
 export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("off"), untilMs: v.number() }),
   v.object({ kind: v.literal("on"), ended: v.number() }),
+  v.object({ kind: v.literal("granted") }),
+  v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
 ]);
 export type OperatorAnswer = v.InferOutput<typeof operatorAnswerSchema>;
@@ -36,13 +43,20 @@ export type Operator = {
   look(): Promise<void>;
 };
 
-/** Builds the operator's desk over the switch and the log. */
-export function createOperator(
-  offSwitch: OffSwitch,
-  recorder: Pick<Recorder, "record">,
-  rootOf: (projectId: string) => string | undefined,
-): Operator {
+/** Builds the operator's desk over the switch, the exceptions and the log. */
+export function createOperator({
+  offSwitch,
+  exceptions,
+  recorder,
+  rootOf,
+}: {
+  readonly offSwitch: OffSwitch;
+  readonly exceptions: ExceptionStore;
+  readonly recorder: Pick<Recorder, "record">;
+  readonly rootOf: (projectId: string) => string | undefined;
+}): Operator {
   const known = new Set<string>();
+  const lookAtExceptions = createExceptionWatch(exceptions, recorder);
   const tell = (what: OffObservation["what"], period: OffPeriod, by: OffObservation["by"]) =>
     recorder.record(
       {
@@ -83,6 +97,20 @@ export function createOperator(
     }
     return { kind: "on", ended: meant.length };
   };
+  const carryOut = (order: OperatorOrder): Promise<OperatorAnswer> => {
+    switch (order.order) {
+      case "off":
+        return begin(order);
+      case "on":
+        return end(order.project);
+      case "grant":
+        return grant(order.receipt, exceptions, recorder);
+      case "revoke":
+        return revoke(order.id, exceptions, recorder);
+      default:
+        return order satisfies never;
+    }
+  };
   return {
     async answer(payload) {
       const order = v.safeParse(
@@ -91,15 +119,14 @@ export function createOperator(
       );
       if (!order.success) return { kind: "refused", why: "the order cannot be read" };
       try {
-        return order.output.order === "off"
-          ? await begin(order.output)
-          : await end(order.output.project);
+        return await carryOut(order.output);
       } catch (cause) {
         const why = cause instanceof Failure ? cause.message : "the daemon could not carry it out";
         return { kind: "refused", why };
       }
     },
     async look() {
+      await lookAtExceptions();
       for (const period of offSwitch.all()) {
         const isOver = !offSwitch.isInForce(period);
         if (!isOver && known.has(period.id)) continue;
@@ -108,6 +135,56 @@ export function createOperator(
         else known.add(period.id);
       }
     },
+  };
+}
+
+/** Nothing counts that is not on record. */
+async function grant(
+  receipt: Receipt,
+  exceptions: ExceptionStore,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  if (!exceptions.isOwn(receipt))
+    return {
+      kind: "refused",
+      why: "this exception was not signed by this installation's operator",
+    };
+  await recorder.record({ kind: "exception", what: "grant", receipt }, { durable: true });
+  try {
+    exceptions.grant(receipt);
+  } catch (cause) {
+    await recorder.record({ kind: "exception", what: "revoke", receipt }, { durable: true });
+    throw cause;
+  }
+  return { kind: "granted" };
+}
+
+/** It stops counting first: a log that fails must not keep it in force. */
+async function revoke(
+  id: string,
+  exceptions: ExceptionStore,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  const receipt = exceptions.revoke(id);
+  if (receipt !== undefined)
+    await recorder.record({ kind: "exception", what: "revoke", receipt }, { durable: true });
+  return { kind: "revoked", isKnown: receipt !== undefined };
+}
+
+/** Tells once that the list of exceptions was altered, and again when that happens after a repair. */
+function createExceptionWatch(
+  exceptions: ExceptionStore,
+  recorder: Pick<Recorder, "record">,
+): () => Promise<void> {
+  let isTold = false;
+  return async () => {
+    const isDamaged = exceptions.isDamaged();
+    if (isDamaged && !isTold) {
+      const where = { code: "exceptions-altered", where: "exceptions" };
+      const whose = { submitter: undefined, eventName: undefined };
+      await recorder.record({ kind: "failure", ...whose, ...where }, { durable: true });
+    }
+    isTold = isDamaged;
   };
 }
 

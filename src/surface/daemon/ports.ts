@@ -9,6 +9,7 @@ import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
+import type { Receipt } from "../exceptions/receipts.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 
@@ -225,6 +226,8 @@ export type Observation =
       /** Null for all projects. */
       readonly projectRoot: string | null;
     }
+  /** A person granted an exception or revoked it. */
+  | { readonly kind: "exception"; readonly what: "grant" | "revoke"; readonly receipt: Receipt }
   /** A policy file changed, broke, was repaired or removed. */
   | { readonly kind: "policy"; readonly news: PolicyNews }
   /** The wall clock jumped by so many milliseconds, negative when it went back. */

@@ -13,6 +13,7 @@ import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
 import { healthProof, type Install } from "./install.ts";
 import { readSecret } from "./secrets.ts";
 import { openOffSwitch } from "./off-switch.ts";
+import { openExceptions } from "../exceptions/store.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import type { FindProject } from "./ports.ts";
 import { type LockResult, takeLock } from "./process-lock.ts";
@@ -183,7 +184,10 @@ async function openInside(
     throw cause;
   }
   const rootOf = options.rootOf ?? (() => undefined);
-  const operator = createOperator(openOffSwitch(directories), recorder, rootOf);
+  const operator = createOperator({
+    ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
+    ...{ recorder, rootOf },
+  });
   const answerHook = createHookAnswers(parts.ports, recorder, feed, parts.memory);
   return { parts, recorder, answerHook, operator, endLooking: keepLooking(operator) };
 }

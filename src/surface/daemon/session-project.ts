@@ -21,7 +21,7 @@ export function createAssign(book: ProjectBook, home: string, claim: Claim): Ass
       startDirectory(place, [submitter.root, ...book.all().map(rootOf)]) ??
       (called?.scope === "project" ? called.root : realOf(place.cwd));
     const decider = decidingEntry(book, called, directory);
-    const project = projectOf(decider, { directory, home, submitter });
+    const project = projectOf(decider, { directory, home });
     const isAlone =
       called !== undefined && callers(book, directory).every(({ id }) => id === called.id);
     if (isAlone) return { project, isFirst: true };
@@ -80,13 +80,18 @@ export function decidingEntry(
   return guarding ?? called ?? book.all().find(({ scope }) => scope === "user");
 }
 
+/** The project of a session that is started in a directory (a real path), as hooks would have it. */
+export function projectIn(book: ProjectBook, directory: string, home: string): Project {
+  return projectOf(decidingEntry(book, undefined, directory), { directory, home });
+}
+
 /**
  * The project as the decider sees it. WHY the git top level and not always the entry's root: a worktree and, in user scope,
  * every project have a root of their own.
  */
 function projectOf(
   decider: ProjectEntry | undefined,
-  where: { readonly directory: string; readonly home: string; readonly submitter: Project },
+  where: { readonly directory: string; readonly home: string },
 ): Project {
   const { directory, home } = where;
   if (decider?.scope === "project" && isWithin(decider.root, directory)) {

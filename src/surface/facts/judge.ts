@@ -15,7 +15,7 @@ import { type Weighing, weigh } from "#guard/guard.ts";
 import { type Proposal, proposals } from "#guard/alternatives/propose.ts";
 import type { Alternative, Decision } from "#guard/policy/decision.ts";
 import { PlaceTests } from "#guard/policy/condition-places.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import type { Lift, Policy } from "#guard/policy/policy.ts";
 import type { ToolCall, ToolInput } from "#guard/toolcall/tool-call.ts";
 import { answerNow, type GatherOptions, gatherFacts } from "./gather.ts";
 import type { GitIndexes } from "./git-copies.ts";
@@ -34,6 +34,8 @@ export type JudgeInput = {
   readonly environment?: EnvironmentFacts | undefined;
   readonly writtenPaths?: ReadonlySet<string>;
   readonly holds?: Holds;
+  /** Exceptions that count now. */
+  readonly lifts?: readonly Lift[];
   /** Bounds of the default `answer`, which reads the disk. */
   readonly limits?: Omit<GatherOptions, "home">;
   readonly answer?: AnswerQueries;
@@ -93,7 +95,8 @@ async function judgeOnce(input: SharedInput, answers: Answers): Promise<Judged> 
     writtenPaths: input.writtenPaths ?? new Set(),
     answers,
   };
-  const known = { ...facts, places: input.places };
+  const { places, lifts = [] } = input;
+  const known = { ...facts, places, lifts };
   let rounds = 0;
   const ask = ({ missing }: Weighing): readonly FactQuery[] => {
     if (rounds >= FACT_ROUNDS_MAX) return [];

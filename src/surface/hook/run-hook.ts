@@ -31,6 +31,7 @@ import { createClaims } from "../daemon/session-claims.ts";
 import { createAssign } from "../daemon/session-project.ts";
 import { hasTranscript } from "../daemon/transcript.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
+import { openExceptions } from "../exceptions/store.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/site-policy.ts";
@@ -129,6 +130,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       guard: () => boundedGuard(CLOCK),
       requirePlace: createPlaceCheck(book.deciding),
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
+      exceptions: openExceptions(directories),
       nowMs: CLOCK.nowMs,
     }),
     assign: createAssign(book, home, claim),

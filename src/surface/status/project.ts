@@ -9,6 +9,7 @@ import { whyNotHttp } from "../cli/client-version.ts";
 import { sendCanaries } from "../daemon/canary.ts";
 import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
 import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
+import { openExceptions } from "../exceptions/store.ts";
 import { layerInWords, policyStanding, upperStanding } from "../policy/standing.ts";
 import type { Check, Finding } from "./finding.ts";
 import { duration, type Surroundings } from "./installation.ts";
@@ -34,6 +35,7 @@ export async function checkProject(
     { about: "transport", ...checkTransport(entry, around) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
     ...(await checkLayers(entry, around)),
+    ...checkExceptions(around),
     { about: "client", ...checkClient(entry, known.client) },
     {
       about: "proof",
@@ -132,6 +134,20 @@ async function checkLayers(
     const repair = `\${EDITOR:-vi} +${trouble.line ?? 1} ${shellWord(file)}`;
     return { about: "layer", level: "found", text, repair };
   });
+}
+
+/** Exceptions are told while there are any: they loosen what the policy says. */
+function checkExceptions({ directories, ours }: Surroundings): readonly Check[] {
+  const about = "exceptions";
+  const store = openExceptions(directories);
+  if (store.isDamaged()) {
+    const text = "their list was not signed by the operator, so none counts";
+    return [{ about, level: "found", text, repair: `rm ${shellWord(directories.exceptionsFile)}` }];
+  }
+  const count = store.count();
+  if (count === 0) return [];
+  const text = `${count} granted; ${ours("policy exception list")} says which count`;
+  return [{ about, level: "note", text }];
 }
 
 function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {

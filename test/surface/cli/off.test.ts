@@ -1,8 +1,7 @@
 // `sallyport off` and `on` as a person types them: only at a terminal, honoured by daemon and command hook, all on record.
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readMinutes } from "#surface/cli/commands/off.ts";
 import { open, readText } from "#surface/daemon/daemon-client.ts";
@@ -12,10 +11,8 @@ import { stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { openOffSwitch } from "#surface/daemon/off-switch.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { openHookStand } from "../hook/hook-stand.ts";
+import { atTerminal as typedAt, finish, hasScript, PROGRAM, withoutTerminal } from "./typed.ts";
 
-const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
-const PROGRAM = ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
-const hasScript = spawnSync("script", ["--version"]).status === 0;
 let room: ReturnType<typeof freshDirectory>;
 let install: Install;
 let project = "";
@@ -34,44 +31,10 @@ afterAll(async () => {
 
 const environment = () => ({ PATH: "/usr/bin:/bin", HOME: room.path });
 
-function finish(child: ChildProcess, onText?: (text: string) => void) {
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (piece: string) => {
-      text += piece;
-      onText?.(text);
-    });
-  }
-  return new Promise<{ code: number | null; text: string }>((resolve) =>
-    child.once("close", (code) => resolve({ code, text })),
-  );
-}
-
-/** Runs it in a session of its own, so that there is no terminal whatever the tests run in. */
-function sallyport(...args: readonly string[]) {
-  const words = [...PROGRAM, ...args, "--data", install.directories.root];
-  return finish(
-    spawn(process.execPath, words, {
-      env: environment(),
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    }),
-  );
-}
-
-/** Runs it at a terminal that `script` makes, and types what `answer` makes of the word that is shown. */
-function atTerminal(answer: (word: string) => string, ...args: readonly string[]) {
-  const words = [process.execPath, ...PROGRAM, ...args, "--data", install.directories.root];
-  const line = words.map((word) => `'${word}'`).join(" ");
-  const child = spawn("script", ["-qec", line, "/dev/null"], { env: environment() });
-  let isAnswered = false;
-  return finish(child, (text) => {
-    const word = /type `(\w+)` to go on/.exec(text)?.[1];
-    if (word === undefined || isAnswered) return;
-    isAnswered = true;
-    child.stdin.write(`${answer(word)}\n`);
-  });
-}
+const person = () => ({ data: install.directories.root, home: room.path });
+const sallyport = (...args: readonly string[]) => withoutTerminal(person(), ...args);
+const atTerminal = (answer: (word: string) => string, ...args: readonly string[]) =>
+  typedAt(person(), answer, ...args);
 
 async function post(command: string): Promise<string> {
   const hook = readInstalledHook(join(project, ".claude", "settings.local.json"));

@@ -23,6 +23,15 @@ const call = {
 } as const;
 const altered = { kind: "altered", code: "hook-altered", what: SECRET } as const;
 const judgement = { decision: decisionOf("deny", SECRET), policy: undefined };
+const RECEIPT = {
+  exception: {
+    ...{ id: "00112233445566aa", rules: ["user:mine/secrets/read"], verdict: "allow" as const },
+    ...{ scope: { effects: ["read"], paths: [SECRET] }, project: `/home/u/${SECRET}` },
+    ...{ reason: SECRET, owner: SECRET, approver: SECRET },
+    ...{ createdMs: 0, expiresMs: 60_000, uses: 1, policy: "0".repeat(64) },
+  },
+  signature: "",
+};
 const codes: readonly RejectionCode[] = [
   "token-missing",
   "token-unknown",
@@ -125,6 +134,7 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
     },
     ["off"],
   ],
+  [{ kind: "exception", what: "grant", receipt: RECEIPT }, ["exception"]],
   [{ kind: "daemon", what: "start", version: "0" }, ["daemon"]],
 ];
 

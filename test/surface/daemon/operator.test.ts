@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { giveOrder } from "#surface/daemon/daemon-client.ts";
 import { readSecret } from "#surface/daemon/secrets.ts";
 import { type OffSwitch, openOffSwitch } from "#surface/daemon/off-switch.ts";
+import { openExceptions } from "#surface/exceptions/store.ts";
 import { createOperator } from "#surface/daemon/operator.ts";
 import type { Observation } from "#surface/daemon/ports.ts";
 import {
@@ -142,7 +143,10 @@ test("a time off that is over, and one that another process began, are on record
   const offSwitch = openOffSwitch(directories, clock);
   const observations: Observation[] = [];
   const record = async (observation: Observation) => void observations.push(observation);
-  const operator = createOperator(offSwitch, { record }, () => undefined);
+  const operator = createOperator({
+    ...{ offSwitch, exceptions: openExceptions(directories) },
+    ...{ recorder: { record }, rootOf: () => undefined },
+  });
   offSwitch.begin(offSwitch.plan({ projectId: null, minutes: 5, reason: null }));
   await operator.look();
   await operator.look();

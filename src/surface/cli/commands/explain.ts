@@ -202,7 +202,7 @@ Examples:
   async run({ args, rawArgs }) {
     const cwd = resolve(args.cwd ?? ".");
     const call = readCall({ ...args, words: args._.length }, cwd);
-    const { policy, from, layers } = await judgingPolicy(cwd, args.policy);
+    const { policy, from, layers, lifts } = await judgingPolicy(cwd, args.policy);
     const report = givenEnvironment(rawArgs);
     const situation = situationFacts(policy, report, Date.now());
     const session = sessionFacts({ sessionId: "explain", cwd, mode: "default", ...situation });
@@ -211,7 +211,7 @@ Examples:
         ? readSessionShell({ home: session.home }).shell
         : { ...PLAIN_SHELL, dialect: args.shell };
     const { shell, environment } = createInherit(session.home)(report, plain);
-    const judged = { call, policy, session, shell, environment };
+    const judged = { call, policy, session, shell, environment, lifts };
     const { decision, rounds } = await judgeWithFacts(judged);
     const explanation: Explanation = {
       tool: call.tool,

@@ -3,15 +3,13 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { giveOrder } from "../../daemon/daemon-client.ts";
-import { type Install, readInstall } from "../../daemon/install.ts";
-import { ensureDaemon } from "../../daemon/lifecycle.ts";
+import type { Install } from "../../daemon/install.ts";
 import { clockTime, OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../../daemon/off-switch.ts";
-import type { OperatorAnswer } from "../../daemon/operator.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
 import { requireProject } from "../guarded-project.ts";
+import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
 import { openTerminal } from "../terminal.ts";
-import { daemonLaunch } from "./daemon.ts";
 
 const whichOptions = {
   directory: { type: "positional", required: false, default: ".", description: "the project" },
@@ -91,13 +89,7 @@ function which(args: {
   readonly data?: string | undefined;
 }): Which {
   const directories = directoriesIn(args.data ?? dataDirectory());
-  const install = readInstall(directories);
-  if (install === undefined) {
-    throw new Failure(
-      "install",
-      `nothing is installed in \`${directories.root}\`; start with \`sallyport init\``,
-    );
-  }
+  const install = requireInstall(directories);
   if (args.all === true) return { install, project: null, name: "every guarded project" };
   const { id, root } = requireProject(directories, args.directory);
   return { install, project: id, name: root };
@@ -115,15 +107,4 @@ function readReason(text: string | undefined): string | null {
   if (text === undefined || text === "") return null;
   if (text.length <= REASON_CHARS_MAX) return text;
   throw new Failure("usage", `\`--reason\` has at most ${REASON_CHARS_MAX} characters`);
-}
-
-/** WHY also for `on`: only the daemon records, and a time off that ends is on record. */
-async function startDaemon(install: Install): Promise<void> {
-  const result = await ensureDaemon(install, daemonLaunch(install.directories.root));
-  if (!("identity" in result)) throw new Failure(result.kind, result.message);
-}
-
-function refused(answer: OperatorAnswer): Failure {
-  const why = answer.kind === "refused" ? answer.why : "its answer makes no sense";
-  return new Failure("refused", `the daemon refuses: ${printable(why)}`);
 }

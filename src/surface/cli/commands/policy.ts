@@ -11,6 +11,7 @@ export const policyCommand = defineCommand({
     list: async () => (await import("./policy-list.ts")).listCommand,
     check: async () => (await import("./policy-check.ts")).checkCommand,
     diff: async () => (await import("./policy-diff.ts")).diffCommand,
+    exception: async () => (await import("./policy-exception.ts")).exceptionCommand,
     lint: async () => (await import("./policy-lint.ts")).lintCommand,
     show: async () => (await import("./policy-show.ts")).showCommand,
     compile: async () => (await import("./policy-compile.ts")).compileCommand,

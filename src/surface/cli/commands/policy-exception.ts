@@ -1,0 +1,209 @@
+// `sallyport policy exception`: what a person approves for a while although the policy refuses it, and takes back at once.
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import {
+  type Exception,
+  EXCEPTION_DAYS_MAX,
+  EXCEPTION_USES_MAX,
+  exceptionSchema,
+  liftableRules,
+} from "#govern/exceptions/exception.ts";
+import { parseScope } from "#govern/exceptions/scope.ts";
+import { conditionInWords } from "#govern/policy/condition-words.ts";
+import { userName } from "#platform/user.ts";
+import * as v from "valibot";
+import { giveOrder } from "../../daemon/daemon-client.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { openExceptions, type StandingException } from "../../exceptions/store.ts";
+import { typedAtTerminal } from "../controlling-terminal.ts";
+import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
+import { jsonOption, print } from "../opened-log.ts";
+import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
+import { openTerminal } from "../terminal.ts";
+
+const dataOption = {
+  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+} as const;
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** What a person asked for, as it stood on the command line. */
+export type Grant = {
+  readonly rule: string;
+  readonly scope: string;
+  readonly verdict: "ask" | "allow";
+  readonly for: string | undefined;
+  readonly uses: string | undefined;
+  readonly reason: string | undefined;
+  readonly owner: string | undefined;
+  readonly all: boolean;
+};
+
+/** The exception that was asked for. Throws a Failure that says what is missing, or why it cannot be. */
+export function exceptionOf(
+  grant: Grant,
+  { policy, root }: Pick<JudgingPolicy, "policy" | "root">,
+  by: { readonly approver: string; readonly nowMs: number },
+): Exception {
+  const { reason, owner = by.approver, verdict } = grant;
+  if (!reason) throw new Failure("usage", "`--reason` is missing: say why this is approved");
+  const uses = /^[1-9][0-9]{0,2}$/.test(grant.uses ?? "1") ? Number(grant.uses ?? "1") : 0;
+  if (uses < 1 || uses > EXCEPTION_USES_MAX)
+    throw new Failure("usage", `\`--uses\` is a number from 1 to ${EXCEPTION_USES_MAX}`);
+  return v.parse(exceptionSchema, {
+    ...{ id: randomBytes(8).toString("hex"), rules: liftableRules(policy, grant.rule), verdict },
+    ...{ scope: parseScope(grant.scope), project: grant.all ? null : root },
+    ...{ reason: words(reason, "reason"), owner: words(owner, "owner"), approver: by.approver },
+    ...{ createdMs: by.nowMs, expiresMs: by.nowMs + readSpan(grant.for) },
+    ...{ uses, policy: policy.digest },
+  });
+}
+
+/** Milliseconds of a time such as `30m`, `8h` or `7d`. */
+function readSpan(text: string | undefined): number {
+  const [, count, unit = ""] = /^([1-9][0-9]{0,3})([mhd])$/.exec(text ?? "") ?? [];
+  const spanMs = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+  if (spanMs > 0 && spanMs <= EXCEPTION_DAYS_MAX * UNIT_MS.d) return spanMs;
+  throw new Failure(
+    "usage",
+    `\`--for\` is a time from \`1m\` to \`${EXCEPTION_DAYS_MAX}d\`, such as \`8h\``,
+  );
+}
+
+function words(text: string, option: string): string {
+  if (text.length <= 300) return text;
+  throw new Failure("usage", `\`--${option}\` has at most 300 characters`);
+}
+
+const grantCommand = defineCommand({
+  meta: {
+    name: "grant",
+    description: `approve for a while what a rule refuses or asks about; typed at a terminal, never by the agent
+
+  sallyport policy exception grant secrets/read --scope '{effects: [read], paths: ["<project>/test/.env"]}' \\
+    --verdict allow --for 8h --uses 3 --reason "the tests need it"
+
+The scope is written like the conditions of a rule. It counts in this project (\`--all\`: in each), until it expires, is used up or
+revoked, or the policy changes. Nothing excepts a managed rule, what touches the guard, or what is unknown.
+
+exit codes: 0 granted, 1 the word was not typed, 2 cannot be done`,
+  },
+  args: {
+    rule: { type: "positional", required: true, description: "the rule's id, or its whole name" },
+    scope: { type: "string", required: true, valueHint: "YAML", description: "what is meant" },
+    verdict: {
+      type: "enum",
+      options: ["ask", "allow"],
+      required: true,
+      description: "what the rule gives in place of its own verdict",
+    },
+    for: { type: "string", valueHint: "TIME", description: "how long: 30m, 8h, 7d" },
+    uses: { type: "string", valueHint: "N", description: "how often (default: once)" },
+    reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+    owner: { type: "string", valueHint: "NAME", description: "who answers for it (default: you)" },
+    all: { type: "boolean", description: "in every project" },
+    cwd: { type: "string", valueHint: "DIR", description: "whose policy (default: here)" },
+    ...dataOption,
+  },
+  async run({ args }) {
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const install = requireInstall(directories);
+    const places = { root: directories.root };
+    const here = await judgingPolicy(resolve(args.cwd ?? "."), undefined, places);
+    const grant = { ...args, all: args.all === true, verdict: args.verdict as Grant["verdict"] };
+    const by = { approver: userName(), nowMs: Date.now() };
+    const exception = exceptionOf(grant, here, by);
+    const isTyped = await typedAtTerminal(linesOf(exception).map(printable));
+    const terminal = openTerminal();
+    if (!isTyped) {
+      terminal.warn("sallyport: the word was not typed; nothing changed");
+      process.exitCode = 1;
+      return;
+    }
+    const receipt = openExceptions(directories).sign(exception);
+    await startDaemon(install);
+    const answer = await giveOrder(install, { order: "grant", receipt });
+    if (answer.kind !== "granted") throw refused(answer);
+    terminal.print(
+      `granted: ${exception.id}; \`sallyport policy exception revoke ${exception.id}\` ends it`,
+    );
+  },
+});
+
+const revokeCommand = defineCommand({
+  meta: {
+    name: "revoke",
+    description: "end an exception at once. Exit codes: 0 revoked, 2 there is none of this id",
+  },
+  args: {
+    id: { type: "positional", required: true, description: "its id, as `list` shows it" },
+    ...dataOption,
+  },
+  async run({ args }) {
+    const install = requireInstall(directoriesIn(args.data ?? dataDirectory()));
+    await startDaemon(install);
+    const answer = await giveOrder(install, { order: "revoke", id: args.id });
+    if (answer.kind !== "revoked") throw refused(answer);
+    if (!answer.isKnown) throw new Failure("exception", `there is no exception \`${args.id}\``);
+    openTerminal().print(`revoked: ${args.id}`);
+  },
+});
+
+const listCommand = defineCommand({
+  meta: {
+    name: "list",
+    description:
+      "The exceptions, and which of them count here now and why not. Example: sallyport policy exception list --json",
+  },
+  args: {
+    cwd: { type: "string", valueHint: "DIR", description: "where (default: here)" },
+    ...dataOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const { policy, root } = await judgingPolicy(resolve(args.cwd ?? "."), undefined, {
+      root: directories.root,
+    });
+    const now = { nowMs: Date.now(), policy: policy.digest, root };
+    const all = openExceptions(directories).all(now);
+    await print(args.json === true ? printableJson(all.map(asJson)) : listText(all));
+  },
+});
+
+/** `sallyport policy exception`. */
+export const exceptionCommand = defineCommand({
+  meta: {
+    name: "exception",
+    description: "Exceptions to the policy: approved, limited, revocable.",
+  },
+  subCommands: { grant: grantCommand, list: listCommand, revoke: revokeCommand },
+});
+
+function asJson({ receipt, state, used }: StandingException) {
+  return { ...receipt.exception, state, used, signature: receipt.signature };
+}
+
+function listText(all: readonly StandingException[]): string {
+  if (all.length === 0) return "there are no exceptions";
+  return all
+    .map(({ receipt: { exception }, state, used }) =>
+      [`${exception.id}  ${state}, used ${used} of ${exception.uses}`]
+        .concat(linesOf(exception).map((line) => `  ${printable(line)}`))
+        .join("\n"),
+    )
+    .join("\n\n");
+}
+
+/** An exception in words, for whoever is to approve it. */
+function linesOf(exception: Exception): readonly string[] {
+  const { rules, verdict, scope, project, uses, reason, owner, approver } = exception;
+  const effects = conditionInWords(scope as unknown as Parameters<typeof conditionInWords>[0]);
+  return [
+    `${verdict === "allow" ? "allows" : "asks about"} what ${rules.join(", ")} would refuse: ${effects}`,
+    `in ${project ?? "every project"}, until ${new Date(exception.expiresMs).toISOString()}, ${uses} ${uses === 1 ? "time" : "times"}`,
+    `because ${reason}; owner ${owner}, approved by ${approver}`,
+  ];
+}

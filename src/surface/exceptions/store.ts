@@ -1,0 +1,186 @@
+// Exceptions of an installation on disk: the signed list, and one small file for each use.
+import { mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import {
+  type Exception,
+  EXCEPTIONS_MAX,
+  type ExceptionState,
+  liftOf,
+  stateOf,
+} from "#govern/exceptions/exception.ts";
+import type { Lift } from "#guard/policy/policy.ts";
+import type { NoteSigner } from "#record/log/note.ts";
+import { createPrivateFile, readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
+import type { Directories } from "../directories.ts";
+import {
+  formatReceipts,
+  isSigned,
+  operatorKey,
+  parseReceipts,
+  type Receipt,
+  type ReceiptList,
+  signException,
+} from "./receipts.ts";
+
+const EMPTY: ReceiptList = { receipts: [], revoked: [] };
+
+/** Where and under what an exception is to count. */
+export type Circumstances = {
+  readonly nowMs: number;
+  /** Digest of the policy in force. */
+  readonly policy: string;
+  /** Real path of the project. */
+  readonly root: string;
+  /** The call that is judged: what it has used already it has not used up. */
+  readonly call?: string;
+};
+
+/** An exception with its state, and how often it was used. */
+export type StandingException = {
+  readonly receipt: Receipt;
+  readonly state: ExceptionState;
+  readonly used: number;
+};
+
+/** The exceptions of an installation. What is damaged, foreign or edited counts for nothing. */
+export type ExceptionStore = {
+  /** Those that count now. Never throws. */
+  inForce(now: Circumstances): readonly Lift[];
+  /** Takes one use for a call, once however often the call is judged; false when none is left. */
+  take(id: string, call: string): boolean;
+  /** All with their state. Throws a Failure where the list is not what the operator signed. */
+  all(now: Circumstances): readonly StandingException[];
+  /** How many there are, whatever their state. Throws as `all` does. */
+  count(): number;
+  /** Whether there is a list that the operator did not sign. */
+  isDamaged(): boolean;
+  /** Signs one without putting it in force. */
+  sign(exception: Exception): Receipt;
+  /** Whether a receipt was signed by this installation's operator. */
+  isOwn(receipt: Receipt): boolean;
+  grant(receipt: Receipt): void;
+  /** Revokes it at once; undefined when there is none of this id. */
+  revoke(id: string): Receipt | undefined;
+};
+
+/** Opens the exceptions of an installation; each question looks at the disk. */
+export function openExceptions(directories: Directories): ExceptionStore {
+  const { exceptionsFile: file, exceptionUses: uses } = directories;
+  let known: { readonly signature: string; readonly list: ReceiptList | undefined } | undefined;
+  const key = (): NoteSigner => operatorKey(directories);
+  /** Undefined where it cannot be relied on. */
+  const look = (): ReceiptList | undefined => {
+    const status = statSync(file, { throwIfNoEntry: false, bigint: true });
+    if (status === undefined) return EMPTY;
+    const { ino, size, mtimeNs, ctimeNs } = status;
+    const signature = [ino, size, mtimeNs, ctimeNs].join(":");
+    if (known?.signature === signature) return known.list;
+    const text = readPrivateFile(file, { secret: true });
+    const list = text === undefined ? EMPTY : parseReceipts(text, key());
+    known = { signature, list };
+    return list;
+  };
+  const trusted = (): ReceiptList => {
+    const list = look();
+    if (list !== undefined) return list;
+    throw new Failure(
+      "exceptions",
+      `\`${file}\` was not signed by this installation's operator, so no exception counts; remove it`,
+      { at: { file } },
+    );
+  };
+  const write = (list: ReceiptList) => {
+    writePrivateFile(file, formatReceipts(list, key()));
+    known = undefined;
+  };
+  const standing = (list: ReceiptList, now: Circumstances): readonly StandingException[] =>
+    list.receipts.map((receipt) => {
+      const { id } = receipt.exception;
+      const used = usesOf(uses, id, now.call);
+      const isRevoked = list.revoked.includes(id);
+      return { receipt, used, state: stateOf(receipt.exception, { ...now, isRevoked, used }) };
+    });
+  return {
+    inForce(now) {
+      try {
+        return standing(look() ?? EMPTY, now).flatMap(({ receipt, state }) =>
+          state === "in-force" ? [liftOf(receipt.exception)] : [],
+        );
+      } catch {
+        return [];
+      }
+    },
+    take(id, call) {
+      try {
+        const found = look()?.receipts.find(({ exception }) => exception.id === id);
+        return found !== undefined && takeUse(uses, found.exception, call);
+      } catch {
+        return false;
+      }
+    },
+    all: (now) => standing(trusted(), now),
+    count: () => trusted().receipts.length,
+    isDamaged() {
+      try {
+        return look() === undefined;
+      } catch {
+        return true;
+      }
+    },
+    sign: (exception) => signException(exception, key()),
+    isOwn: (receipt) => isSigned(receipt, key()),
+    grant(receipt) {
+      const { receipts, revoked } = withoutEnded(trusted(), receipt.exception.createdMs);
+      if (receipts.length >= EXCEPTIONS_MAX)
+        throw new Failure(
+          "exceptions",
+          `there are ${EXCEPTIONS_MAX} exceptions: revoke some first`,
+        );
+      if (receipts.some(({ exception }) => exception.id === receipt.exception.id))
+        throw new Failure("exceptions", "this exception was granted before");
+      write({ receipts: [...receipts, receipt], revoked });
+    },
+    revoke(id) {
+      const { receipts, revoked } = trusted();
+      const found = receipts.find(({ exception }) => exception.id === id);
+      if (found === undefined) return undefined;
+      write({ receipts, revoked: [...new Set([...revoked, id])] });
+      return found;
+    },
+  };
+}
+
+/** The list without what is over: the log keeps it. */
+function withoutEnded({ receipts, revoked }: ReceiptList, nowMs: number): ReceiptList {
+  const kept = receipts.filter(({ exception }) => exception.expiresMs > nowMs);
+  const ids = kept.map(({ exception }) => exception.id);
+  return { receipts: kept, revoked: revoked.filter((id) => ids.includes(id)) };
+}
+
+/** How often an exception was used, by other calls than this one. */
+function usesOf(directory: string, id: string, call: string | undefined): number {
+  const names = namesIn(directory).filter((name) => name.startsWith(`${id}.`));
+  if (call === undefined || call === "") return names.length;
+  return names.filter((name) => callIn(join(directory, name)) !== call).length;
+}
+
+function callIn(path: string): string | undefined {
+  return readPrivateFile(path, { secret: true })?.trim();
+}
+
+/** The first free place among the uses, or the one that this call has. WHY files: of two processes one gets a place. */
+function takeUse(directory: string, { id, uses }: Exception, call: string): boolean {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  for (let place = 1; place <= uses; place += 1) {
+    const path = join(directory, `${id}.${place}`);
+    if (createPrivateFile(path, `${call}\n`)) return true;
+    if (call !== "" && callIn(path) === call) return true;
+  }
+  return false;
+}
+
+function namesIn(directory: string): readonly string[] {
+  if (statSync(directory, { throwIfNoEntry: false }) === undefined) return [];
+  return readdirSync(directory);
+}

@@ -1,0 +1,50 @@
+// Commands of ours run as a person types them: with a terminal that `script` makes, or without any.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
+export const PROGRAM = ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
+export const hasScript = spawnSync("script", ["--version"]).status === 0;
+
+export type Typed = { readonly code: number | null; readonly text: string };
+/** `data` is the data directory, `home` that of the person. */
+export type Person = { readonly data: string; readonly home: string };
+
+const environmentOf = ({ home }: Person) => ({ PATH: "/usr/bin:/bin", HOME: home });
+
+/** All that a process says until it ends. */
+export function finish(child: ChildProcess, onText?: (text: string) => void): Promise<Typed> {
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (piece: string) => {
+      text += piece;
+      onText?.(text);
+    });
+  }
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
+}
+
+/** Runs it in a session of its own, so that there is no terminal whatever the tests run in. */
+export function withoutTerminal(person: Person, ...args: readonly string[]): Promise<Typed> {
+  const words = [...PROGRAM, ...args, "--data", person.data];
+  const options = { env: environmentOf(person), detached: true } as const;
+  return finish(spawn(process.execPath, words, { ...options, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+/** Runs it at a terminal that `script` makes, and types what `answer` makes of the word that is shown. */
+export function atTerminal(
+  person: Person,
+  answer: (word: string) => string,
+  ...args: readonly string[]
+): Promise<Typed> {
+  const words = [process.execPath, ...PROGRAM, ...args, "--data", person.data];
+  const line = words.map((word) => `'${word}'`).join(" ");
+  const child = spawn("script", ["-qec", line, "/dev/null"], { env: environmentOf(person) });
+  let isAnswered = false;
+  return finish(child, (text) => {
+    const word = /type `(\w+)` to go on/.exec(text)?.[1];
+    if (word === undefined || isAnswered) return;
+    isAnswered = true;
+    child.stdin.write(`${answer(word)}\n`);
+  });
+}
