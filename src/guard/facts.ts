@@ -199,6 +199,8 @@ export type Holds = {
   readonly reason: string | undefined;
   /** Not even a command that reads may run, because its surroundings run code of somebody else's choosing. */
   readonly withoutCommands?: boolean;
+  /** Nothing may run at all. */
+  readonly everything?: boolean;
 };
 
 /** All that a decision may depend on besides the call and the policy. */

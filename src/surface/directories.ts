@@ -29,6 +29,8 @@ export type Directories = {
   readonly lockFile: string;
   /** Until when the operator has switched the guard off; missing while it is on. */
   readonly offFile: string;
+  /** Present while every call is refused. */
+  readonly lockdownFile: string;
   /** What a person approved as an exception to the policy, signed; missing while there is nothing. */
   readonly exceptionsFile: string;
   /** A small file for each use of an exception. */
@@ -68,6 +70,7 @@ export function directoriesIn(root: string): Directories {
     projectsFile: join(root, "projects.json"),
     lockFile: join(root, "daemon.lock"),
     offFile: join(root, "off"),
+    lockdownFile: join(root, "lockdown"),
     exceptionsFile: join(root, "exceptions.json"),
     exceptionUses: join(root, "exception-uses"),
     programs: join(root, "programs"),

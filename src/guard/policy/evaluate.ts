@@ -327,6 +327,8 @@ function unanswerable(reason: Reason): Reason {
 /** A quarantined session may only read, and where commands are held as well, only by tools of the client. */
 function holdReasons(effects: readonly Effect[], facts: Facts, shell: ShellUse): readonly Reason[] {
   if (!facts.holds.quarantined) return [];
+  if (facts.holds.everything === true)
+    return [builtin("deny", "lockdown", facts.holds.reason ?? "every call is refused")];
   const isCommandHeld = facts.holds.withoutCommands === true && shell !== "none";
   const harmless = effects.every(
     (effect) =>

@@ -114,6 +114,23 @@ export function policyEvent(
   return { id: stamp.id, metadata, sealed: { file: cutText(file, PATH_CHARS_MAX) } };
 }
 
+/** Every call is refused from here on, or no longer. */
+export function lockdownEvent(
+  stamp: EventStamp,
+  input: {
+    readonly phase: "start" | "end";
+    readonly reason: string | null;
+    readonly user: string;
+  },
+): AuditEvent {
+  const { phase, reason, user } = input;
+  const sealed = {
+    user: cutText(user, ID_CHARS_MAX),
+    ...(reason === null ? {} : { reason: cutText(reason, REASON_CHARS_MAX) }),
+  };
+  return { id: stamp.id, metadata: { ...baseMetadata(stamp, "lockdown"), phase }, sealed };
+}
+
 /**
  * A person granted an exception to the policy, or revoked it. `digest` is that of the signed receipt, `policy` that of the
  * policy that it was approved under. Words of people and places are sealed.

@@ -58,6 +58,14 @@ const productCommands: CommandTable = {
     summary: "refuse again",
     load: async () => widen((await import("./commands/off.ts")).onCommand),
   },
+  lockdown: {
+    summary: "refuse every call at once, until restore",
+    load: async () => widen((await import("./commands/lockdown.ts")).lockdownCommand),
+  },
+  restore: {
+    summary: "end a lockdown; typed at a terminal",
+    load: async () => widen((await import("./commands/lockdown.ts")).restoreCommand),
+  },
   daemon: {
     summary: "run, start, stop or ask the local daemon",
     load: async () => widen((await import("./commands/daemon.ts")).daemonCommand),

@@ -13,6 +13,7 @@ import {
   daemonEvent,
   exceptionEvent,
   failureEvent,
+  lockdownEvent,
   offEvent,
   policyEvent,
   rejectedEvent,
@@ -147,6 +148,10 @@ export async function toAuditEvents(
       const { what, by, id, minutes, reason, projectRoot } = observation;
       const input = { phase: what, id, minutes, reason, projectRoot, user: userName() };
       return [offEvent(stamp(by), input)];
+    }
+    case "lockdown": {
+      const { what: phase, by, reason } = observation;
+      return [lockdownEvent(stamp(by), { phase, reason, user: userName() })];
     }
     case "exception":
       return [exceptionEvent(stamp("operator"), exceptionInput(observation))];

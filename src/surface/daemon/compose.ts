@@ -17,6 +17,7 @@ import type { Install } from "./install.ts";
 import { createJudge, type Machine, resolvePath } from "./judging.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import type { HookPorts } from "./ports.ts";
+import { lockdownOf } from "./lockdown.ts";
 import { createPlaceCheck } from "./project-place.ts";
 import { productVersion } from "./product.ts";
 import { createControlInspector, openProjectBook, projectAt } from "./projects.ts";
@@ -91,6 +92,7 @@ export function composeDaemon(
           guard: () => boundedGuard(clock, GUARD_MS_MAX),
           requirePlace: createPlaceCheck(book.deciding),
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
+          lockdown: () => lockdownOf(directories),
           exceptions: openExceptions(directories),
           nowMs: clock.nowMs,
           near: createNearPaths(["/", directories.root]),
@@ -99,7 +101,9 @@ export function composeDaemon(
         inspectControls,
         append,
         isLogFailing: () => log.status().failing !== undefined,
-        off: ({ id, entry }) => offSwitch.of(entry ?? id),
+        // WHY: a time off never opens what was locked down.
+        off: ({ id, entry }) =>
+          lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
         resolvePath,
         settingsVariables: (project) => settingsVariables(project, home),
         hasTranscript,

@@ -13,6 +13,7 @@ import { situationFacts } from "../facts/situation.ts";
 import { createInherit } from "../facts/inherited-environment.ts";
 import { readSessionShell, type SessionShellOptions } from "../facts/session-shell.ts";
 import type { PolicyOf } from "../policy/policies.ts";
+import { holdsUnder, type Lockdown } from "./lockdown.ts";
 import { dropOldest } from "./open-calls.ts";
 import type { Judge, Project } from "./ports.ts";
 import type { RequirePlace } from "./project-place.ts";
@@ -42,6 +43,8 @@ export function createJudge(
     readonly near?: NearPaths;
     /** Variables of the project's repository that a person accepted. */
     readonly acceptedEnv?: (project: Project) => readonly AcceptedVariable[] | undefined;
+    /** The lockdown in force; without it there never is one. */
+    readonly lockdown?: () => Lockdown | undefined;
     /** What a person approved as exceptions; without it there are none. */
     readonly exceptions?: ExceptionStore;
     /** Wall time, for rules that hold at some hours; the machine's own unless given. */
@@ -49,13 +52,20 @@ export function createJudge(
   },
 ): Judge {
   const { home, ownPaths, user, policy, guard, policyFiles = () => [], requirePlace } = options;
-  const { near, acceptedEnv, exceptions, nowMs = () => Date.now() } = options;
+  const {
+    near,
+    acceptedEnv,
+    exceptions,
+    lockdown = () => undefined,
+    nowMs = () => Date.now(),
+  } = options;
   const parsed: SessionShellOptions["parsed"] = new Map();
   const placesOf = createPlaceMemory();
   const indexes = createGitIndexes();
   const inherit = createInherit(resolvePath(home));
   return async ({ project, call, session }) => {
-    const { sessionId, cwd, mode, holds, writtenPaths } = session;
+    const { sessionId, cwd, mode, writtenPaths } = session;
+    const holds = holdsUnder(lockdown(), session.holds);
     const configDirectory = configDirectoryOf(session.transcriptPath);
     requirePlace?.(project, cwd);
     const inForce = await policy(project);

@@ -1,6 +1,7 @@
 // What the operator may tell the daemon: to stop refusing for a while, and to refuse again. Each step is on record.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import type { Lockdown } from "./lockdown.ts";
 import { OFF_MINUTES_MAX, type OffPeriod, type OffSwitch, REASON_CHARS_MAX } from "./off-switch.ts";
 import { type Receipt, receiptSchema } from "../exceptions/receipts.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
@@ -18,6 +19,8 @@ const orderSchema = v.variant("order", [
   }),
   /** Ends the time off of one project and the one for all; null ends every one. */
   v.strictObject({ order: v.literal("on"), project }),
+  /** Ends the lockdown. */
+  v.strictObject({ order: v.literal("restore") }),
   /** Puts an exception in force that was signed at a terminal. */
   v.strictObject({ order: v.literal("grant"), receipt: receiptSchema }),
   v.strictObject({ order: v.literal("revoke"), id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)) }),
@@ -30,6 +33,7 @@ export type OperatorOrder = v.InferOutput<typeof orderSchema>;
 export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("off"), untilMs: v.number() }),
   v.object({ kind: v.literal("on"), ended: v.number() }),
+  v.object({ kind: v.literal("restored"), wasLocked: v.boolean() }),
   v.object({ kind: v.literal("granted") }),
   v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
@@ -47,15 +51,18 @@ export type Operator = {
 export function createOperator({
   offSwitch,
   exceptions,
+  lockdown,
   recorder,
   rootOf,
 }: {
   readonly offSwitch: OffSwitch;
   readonly exceptions: ExceptionStore;
+  readonly lockdown: LockdownDesk;
   readonly recorder: Pick<Recorder, "record">;
   readonly rootOf: (projectId: string) => string | undefined;
 }): Operator {
   const known = new Set<string>();
+  const locked = createLockdownWatch(lockdown, recorder);
   const lookAtExceptions = createExceptionWatch(exceptions, recorder);
   const tell = (what: OffObservation["what"], period: OffPeriod, by: OffObservation["by"]) =>
     recorder.record(
@@ -103,6 +110,8 @@ export function createOperator({
         return begin(order);
       case "on":
         return end(order.project);
+      case "restore":
+        return locked.end();
       case "grant":
         return grant(order.receipt, exceptions, recorder);
       case "revoke":
@@ -126,6 +135,7 @@ export function createOperator({
       }
     },
     async look() {
+      await locked.look();
       await lookAtExceptions();
       for (const period of offSwitch.all()) {
         const isOver = !offSwitch.isInForce(period);
@@ -169,6 +179,37 @@ async function revoke(
   if (receipt !== undefined)
     await recorder.record({ kind: "exception", what: "revoke", receipt }, { durable: true });
   return { kind: "revoked", isKnown: receipt !== undefined };
+}
+
+/** The lockdown of an installation, as the operator's desk sees and ends it. */
+export type LockdownDesk = { current(): Lockdown | undefined; end(): void };
+
+/**
+ * Records each lockdown that is met and its end. WHY not when it begins: that works without a daemon, and this one may be
+ * started by it.
+ */
+function createLockdownWatch(lockdown: LockdownDesk, recorder: Pick<Recorder, "record">) {
+  let known: Lockdown | undefined;
+  const tell = (what: "start" | "end", by: "operator" | "daemon", reason: string | null) =>
+    recorder.record({ kind: "lockdown", what, by, reason }, { durable: true });
+  return {
+    async look() {
+      const now = lockdown.current();
+      const before = known;
+      known = now;
+      if (now !== undefined && before === undefined) await tell("start", "operator", now.reason);
+      // Nobody ordered it: the file is gone.
+      if (now === undefined && before !== undefined) await tell("end", "daemon", before.reason);
+    },
+    async end(): Promise<OperatorAnswer> {
+      const now = lockdown.current();
+      if (now === undefined) return { kind: "restored", wasLocked: false };
+      await tell("end", "operator", now.reason);
+      known = undefined;
+      lockdown.end();
+      return { kind: "restored", wasLocked: true };
+    },
+  };
 }
 
 /** Tells once that the list of exceptions was altered, and again when that happens after a repair. */

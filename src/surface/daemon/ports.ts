@@ -226,6 +226,13 @@ export type Observation =
       /** Null for all projects. */
       readonly projectRoot: string | null;
     }
+  /** Every call is refused from here on, or no longer; by `daemon` when its file was gone without an order. */
+  | {
+      readonly kind: "lockdown";
+      readonly what: "start" | "end";
+      readonly by: "operator" | "daemon";
+      readonly reason: string | null;
+    }
   /** A person granted an exception or revoked it. */
   | { readonly kind: "exception"; readonly what: "grant" | "revoke"; readonly receipt: Receipt }
   /** A policy file changed, broke, was repaired or removed. */

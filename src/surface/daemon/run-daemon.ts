@@ -14,6 +14,7 @@ import { healthProof, type Install } from "./install.ts";
 import { readSecret } from "./secrets.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import { openExceptions } from "../exceptions/store.ts";
+import { endLockdown, lockdownOf } from "./lockdown.ts";
 import { createOperator, type Operator } from "./operator.ts";
 import type { FindProject } from "./ports.ts";
 import { type LockResult, takeLock } from "./process-lock.ts";
@@ -186,6 +187,7 @@ async function openInside(
   const rootOf = options.rootOf ?? (() => undefined);
   const operator = createOperator({
     ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
+    lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder, rootOf },
   });
   const answerHook = createHookAnswers(parts.ports, recorder, feed, parts.memory);

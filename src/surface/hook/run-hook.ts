@@ -15,6 +15,7 @@ import { createAppend } from "../daemon/audit-append.ts";
 import { createFeed } from "../daemon/feed.ts";
 import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
 import { createJudge, type Machine, resolvePath } from "../daemon/judging.ts";
+import { lockdownOf } from "../daemon/lockdown.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
 import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
 import {
@@ -130,13 +131,18 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       guard: () => boundedGuard(CLOCK),
       requirePlace: createPlaceCheck(book.deciding),
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
+      lockdown: () => lockdownOf(directories),
       exceptions: openExceptions(directories),
       nowMs: CLOCK.nowMs,
     }),
     assign: createAssign(book, home, claim),
     append: record.append,
     isLogFailing: () => false,
-    off: ({ id, entry }) => openOffSwitch(directories).of(entry ?? id),
+    // WHY: a time off never opens what was locked down.
+    off: ({ id, entry }) =>
+      lockdownOf(directories) === undefined
+        ? openOffSwitch(directories).of(entry ?? id)
+        : undefined,
     inspectControls,
     resolvePath,
     hasTranscript,

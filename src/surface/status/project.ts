@@ -7,6 +7,7 @@ import { homeDirectory } from "#platform/user.ts";
 import type { ClientVersion } from "../cli/client-version.ts";
 import { whyNotHttp } from "../cli/client-version.ts";
 import { sendCanaries } from "../daemon/canary.ts";
+import { lockdownOf } from "../daemon/lockdown.ts";
 import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
 import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
 import { openExceptions } from "../exceptions/store.ts";
@@ -28,9 +29,10 @@ export async function checkProject(
   const settings = checkSettings(entry, around);
   const off = checkOff(entry, around);
   const isOff = off !== undefined;
-  const stands = settings.level === "ok";
+  const stands = settings.level === "ok" && lockdownOf(around.directories) === undefined;
   return [
     { about: "settings", ...settings },
+    ...checkLockdown(around),
     ...(off === undefined ? [] : [{ about: "off", ...off }]),
     { about: "transport", ...checkTransport(entry, around) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
@@ -134,6 +136,16 @@ async function checkLayers(
     const repair = `\${EDITOR:-vi} +${trouble.line ?? 1} ${shellWord(file)}`;
     return { about: "layer", level: "found", text, repair };
   });
+}
+
+function checkLockdown({ directories, ours }: Surroundings): readonly Check[] {
+  const lockdown = lockdownOf(directories);
+  if (lockdown === undefined) return [];
+  const since =
+    lockdown.sinceMs === null ? "" : ` since ${new Date(lockdown.sinceMs).toISOString()}`;
+  const why = lockdown.reason === null ? "" : `: ${printable(lockdown.reason)}`;
+  const text = `locked down${since}, so every call is refused${why}`;
+  return [{ about: "lockdown", level: "found", text, repair: ours("restore") }];
 }
 
 /** Exceptions are told while there are any: they loosen what the policy says. */

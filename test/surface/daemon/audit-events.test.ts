@@ -134,6 +134,7 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
     },
     ["off"],
   ],
+  [{ kind: "lockdown", what: "start", by: "operator", reason: SECRET }, ["lockdown"]],
   [{ kind: "exception", what: "grant", receipt: RECEIPT }, ["exception"]],
   [{ kind: "daemon", what: "start", version: "0" }, ["daemon"]],
 ];

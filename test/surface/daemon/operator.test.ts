@@ -4,6 +4,7 @@ import { giveOrder } from "#surface/daemon/daemon-client.ts";
 import { readSecret } from "#surface/daemon/secrets.ts";
 import { type OffSwitch, openOffSwitch } from "#surface/daemon/off-switch.ts";
 import { openExceptions } from "#surface/exceptions/store.ts";
+import { endLockdown, lockdownOf } from "#surface/daemon/lockdown.ts";
 import { createOperator } from "#surface/daemon/operator.ts";
 import type { Observation } from "#surface/daemon/ports.ts";
 import {
@@ -145,6 +146,7 @@ test("a time off that is over, and one that another process began, are on record
   const record = async (observation: Observation) => void observations.push(observation);
   const operator = createOperator({
     ...{ offSwitch, exceptions: openExceptions(directories) },
+    lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder: { record }, rootOf: () => undefined },
   });
   offSwitch.begin(offSwitch.plan({ projectId: null, minutes: 5, reason: null }));

@@ -33,6 +33,7 @@ export const sallyport: CommandModel = command({
   subcommands: new Set([
     ...[...LOOKING, ...Object.keys(LOOKING_ACTIONS)],
     ...["start", "init", "uninstall", "upgrade", "on", "off", "hook"],
+    ...["lockdown", "restore"],
   ]),
   effects: ({ args }) => ownCommand(args),
 });
