@@ -50,6 +50,8 @@ export const FIELDS: readonly string[] = [
   "phase",
   "scope",
   "what",
+  "layer",
+  "before",
   "entries",
   "tornBytes",
   "refused",
