@@ -56,9 +56,15 @@ export function readManagedText(path: string, owner: number): PolicyText {
     if (status.uid !== BigInt(owner)) throw unsafe(path, `${what} belongs to another user`);
     if ((status.mode & 0o022n) !== 0n) throw unsafe(path, `${what} may be written by others`);
   };
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-    throw unsafe(path, "it is a link");
-  const folder = lstatSync(dirname(path), { bigint: true, throwIfNoEntry: false });
+  let link: BigIntStats | undefined;
+  let folder: BigIntStats | undefined;
+  try {
+    link = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    folder = lstatSync(dirname(path), { bigint: true, throwIfNoEntry: false });
+  } catch (cause) {
+    throw unreadable(path, "cannot be looked at: check the rights of its folder", cause);
+  }
+  if (link?.isSymbolicLink() === true) throw unsafe(path, "it is a link");
   if (folder?.isDirectory() !== true) throw unsafe(path, "its folder is none");
   check(folder, "its folder");
   return readChecked(path, openFlags.read, (status) => check(status, "it"));

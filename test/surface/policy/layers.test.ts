@@ -193,6 +193,11 @@ describe("a file that breaks", () => {
       expect((await standing())[0]).toContain("every call is asked about");
     },
   );
+  test("asks about every effect where nobody can look at the managed one", async () => {
+    rmSync(join(room.path, "site"), { recursive: true });
+    symlinkSync(join(room.path, "site"), join(room.path, "site"));
+    expect(rulesOf(await open()())).toEqual([UNUSABLE("managed"), ...CHOSEN]);
+  });
   test.each([
     ["a folder", () => mkdirSync(projectFile)],
     ["a link to nothing", () => symlinkSync(join(room.path, "nothing"), projectFile)],
