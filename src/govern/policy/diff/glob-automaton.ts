@@ -35,16 +35,18 @@ export class GlobAutomaton {
   readonly #test: (((character: string) => boolean) | undefined)[] = [];
   readonly #owner: number[] = [];
   readonly #folds: boolean[] = [];
+  readonly #ends: number[] = [];
   readonly #sample: readonly string[];
   readonly #stamps: Int32Array;
   #stamp = 0;
   readonly start: Positions;
 
-  constructor(globs: readonly GlobText[]) {
+  /** `asleep` globs are read only once they are woken, and then match everything; each ends in `**`. */
+  constructor(globs: readonly GlobText[], asleep: ReadonlySet<number> = new Set()) {
     const starts: number[] = [];
     const named = new Set<string>();
     for (const [owner, { glob, ignoreCase }] of globs.entries()) {
-      starts.push(this.#kind.length);
+      if (!asleep.has(owner)) starts.push(this.#kind.length);
       this.#folds.push(ignoreCase);
       for (const step of globSteps(glob, ignoreCase)) {
         const kinds = { text: TEXT, one: ONE, part: PART, any: ANY, class: CLASS, skip: SKIP };
@@ -56,6 +58,7 @@ export class GlobAutomaton {
         // What a class names beyond ASCII is told apart as well.
         if (step.kind === "class") for (const one of step.source) if (one > "~") named.add(one);
       }
+      this.#ends.push(this.#kind.length);
       this.#kind.push(END);
       this.#text.push("");
       this.#jump.push(0);
@@ -133,6 +136,12 @@ export class GlobAutomaton {
       if (status > (found[owner] ?? 0)) found[owner] = status;
     }
     return found;
+  }
+
+  /** The positions with sleeping globs woken. */
+  woken(positions: Positions, globs: Iterable<number>): Positions {
+    const more = [...globs].map((glob) => (this.#ends[glob] ?? 0) - 1);
+    return more.length === 0 ? positions : this.#closed([...positions, ...more]);
   }
 
   /** The positions in the globs that are kept. */

@@ -1,12 +1,6 @@
 // All paths at once: where two sets of rules give verdicts that differ, and one path for each way in which rules decide.
 import { type CleanState, PATHS } from "./clean-text.ts";
-import {
-  GlobAutomaton,
-  type GlobText,
-  type Positions,
-  positionsKey,
-  STATUS,
-} from "./glob-automaton.ts";
+import { GlobAutomaton, type GlobText, type Positions, STATUS } from "./glob-automaton.ts";
 
 /** Verdicts in the order in which one of several rules decides; `OPEN`: no rule speaks. */
 export const LEVELS = { deny: 0, ask: 1, allow: 2 } as const;
@@ -41,6 +35,8 @@ type Bundle = {
   readonly noneBelow: boolean;
   readonly levels: [number, number];
   readonly rules: [number, number];
+  /** The bundle that goes on in its place once only exceptions can end it; undefined for one that is such. */
+  readonly heir: number | undefined;
 };
 
 type Node = {
@@ -58,15 +54,16 @@ type Node = {
  */
 export function classifyPlaces(rules: readonly PlaceRule[], statesMax: number): PlaceClasses {
   const globs: GlobText[] = [];
-  const bundles = bundlesOf(rules, globs);
-  const automaton = new GlobAutomaton(globs);
+  const bundles = withHeirs(bundlesOf(rules, globs), globs);
+  const heirs = bundles.filter(({ heir }) => heir === undefined);
+  const automaton = new GlobAutomaton(globs, new Set(heirs.flatMap(({ groups }) => groups.flat())));
   const bundlesOfGlob: number[][] = globs.map(() => []);
   for (const [index, bundle] of bundles.entries())
     for (const glob of [...bundle.groups.flat(), ...bundle.none]) bundlesOfGlob[glob]?.push(index);
   const search = { automaton, bundles, bundlesOfGlob };
   const found = new Map<string, PlaceClass>();
-  const seen = new Set<string>();
-  const steps = new Set<string>();
+  const seen = new NodeTable();
+  const steps = new NodeTable();
   const start: Node = {
     ...{ positions: automaton.start, state: "begin", path: "" },
     ...{ levels: [OPEN, OPEN], rules: [-1, -1] },
@@ -81,9 +78,7 @@ export function classifyPlaces(rules: readonly PlaceRule[], statesMax: number): 
       const positions = automaton.step(node.positions, character);
       const stepped = { ...node, positions, state, path: node.path + character };
       // WHY looked up twice: most steps lead where others led before, and then nothing has to be settled again.
-      const step = keyOf(stepped, true);
-      if (steps.has(step)) continue;
-      steps.add(step);
+      if (!steps.add(stepped, true)) continue;
       const { next, isOver } = settle(search, stepped);
       if (PATHS.ends(state)) {
         const decided = decide(search, { ...stepped, levels: next.levels, rules: next.rules });
@@ -92,20 +87,39 @@ export function classifyPlaces(rules: readonly PlaceRule[], statesMax: number): 
       }
       // With no rule left open, each longer path decides as this one does.
       if (isOver || (next.positions.length === 0 && PATHS.ends(state))) continue;
-      const key = keyOf(next, !PATHS.ends(state));
-      if (seen.has(key)) continue;
-      if (seen.size >= statesMax)
+      if (!seen.add(next, !PATHS.ends(state))) continue;
+      if (seen.size > statesMax)
         return { classes: [...found.values()], isComplete: false, states: seen.size };
-      seen.add(key);
       queue.push(next);
     }
   }
   return { classes: [...found.values()], isComplete: true, states: seen.size };
 }
 
-/** What goes on alike. Which rules decided is told at the end of a path only, so until there it tells states apart. */
-function keyOf({ positions, state, levels, rules }: Node, byRules: boolean): string {
-  return `${state}${levels.join("")}${byRules ? rules.join() : ""}\0${positionsKey(positions)}`;
+/** Nodes that go on alike. Which rules decided is told at the end of a path only: until there it tells them apart. */
+class NodeTable {
+  readonly #nodes = new Map<number, Node[]>();
+  size = 0;
+
+  /** Adds a node unless one like it is there; whether it was added. */
+  add(node: Node, byRules: boolean): boolean {
+    let hash = node.levels[0] * 4 + node.levels[1] + node.state.length * 16;
+    for (const at of node.positions) hash = (Math.imul(hash, 31) + at) | 0;
+    const alike = this.#nodes.get(hash);
+    if (alike?.some((one) => isAlike(one, node, byRules))) return false;
+    if (alike === undefined) this.#nodes.set(hash, [node]);
+    else alike.push(node);
+    this.size += 1;
+    return true;
+  }
+}
+
+function isAlike(one: Node, other: Node, byRules: boolean): boolean {
+  const { positions, state, levels, rules } = one;
+  if (state !== other.state || positions.length !== other.positions.length) return false;
+  if (levels[0] !== other.levels[0] || levels[1] !== other.levels[1]) return false;
+  if (byRules && (rules[0] !== other.rules[0] || rules[1] !== other.rules[1])) return false;
+  return positions.every((at, index) => at === other.positions[index]);
 }
 
 type Search = {
@@ -114,18 +128,22 @@ type Search = {
   readonly bundlesOfGlob: readonly (readonly number[])[];
 };
 
-/**
- * WHY bundles share no glob with others: what can no longer matter is dropped glob by glob, and a rule would otherwise lose
- * an exception that another rule's loss took away.
- */
+/** Bundles of rules; each glob is read once, whichever rules have it. */
 function bundlesOf(rules: readonly PlaceRule[], globs: GlobText[]): Bundle[] {
   const bundles = new Map<string, Bundle>();
-  const added = (list: readonly GlobText[]): number[] => list.map((one) => globs.push(one) - 1);
-  for (const { side, rule, level, groups, none, noneBelow } of rules) {
-    const key = JSON.stringify([groups, none, noneBelow]);
+  const numbers = new Map<string, number>();
+  const numberOf = (one: GlobText): number => {
+    const key = `${one.ignoreCase}${one.glob}`;
+    const known = numbers.get(key) ?? globs.push(one) - 1;
+    numbers.set(key, known);
+    return known;
+  };
+  for (const { side, rule, level, groups, none, noneBelow } of rules.flatMap(apart)) {
+    const parts = { groups: groups.map((group) => group.map(numberOf)), none: none.map(numberOf) };
+    const key = JSON.stringify([parts, noneBelow]);
     const bundle: Bundle = bundles.get(key) ?? {
-      ...{ groups: groups.map(added), none: added(none), noneBelow },
-      ...{ levels: [OPEN, OPEN], rules: [-1, -1] },
+      ...{ ...parts, noneBelow },
+      ...{ levels: [OPEN, OPEN], rules: [-1, -1], heir: undefined },
     };
     bundles.set(key, bundle);
     if (level >= bundle.levels[side]) continue;
@@ -133,6 +151,34 @@ function bundlesOf(rules: readonly PlaceRule[], globs: GlobText[]): Bundle[] {
     bundle.rules[side] = rule;
   }
   return [...bundles.values()];
+}
+
+/**
+ * WHY heirs: in a directory that a rule means whole, only its exceptions still matter, and which directory it was does not;
+ * without them each directory would be searched for the same exceptions again.
+ */
+function withHeirs(bundles: readonly Bundle[], globs: GlobText[]): Bundle[] {
+  const heirs = new Map<string, number>();
+  const added: Bundle[] = [];
+  const heirOf = ({ none, noneBelow, levels, rules }: Bundle): number => {
+    const key = JSON.stringify([none, noneBelow, levels, rules]);
+    const known = heirs.get(key) ?? bundles.length + added.length;
+    if (!heirs.has(key)) {
+      const glob = globs.push({ glob: "/**", ignoreCase: true }) - 1;
+      added.push({ groups: [[glob]], none, noneBelow, levels, rules, heir: undefined });
+      heirs.set(key, known);
+    }
+    return known;
+  };
+  const all = bundles.map((bundle): Bundle => ({ ...bundle, heir: heirOf(bundle) }));
+  return [...all, ...added];
+}
+
+/** One rule for each of its globs: what two policies have in common then shows, also where their lists differ. */
+function apart(rule: PlaceRule): readonly PlaceRule[] {
+  const [group, ...others] = rule.groups;
+  if (group === undefined || others.length > 0) return [rule];
+  return group.map((glob) => ({ ...rule, groups: [[glob]] }));
 }
 
 type Settled = { readonly next: Node; readonly isOver: boolean };
@@ -146,16 +192,23 @@ function settle({ automaton, bundles, bundlesOfGlob }: Search, node: Node): Sett
   const alive = new Set<number>();
   for (const [glob, status] of statuses.entries())
     if (status !== STATUS.dead) for (const bundle of bundlesOfGlob[glob] ?? []) alive.add(bundle);
-  const open: Bundle[] = [];
+  const pending = new Map<number, Bundle>();
+  const heirs = new Set<number>();
   let { levels, rules } = node;
   for (const index of [...alive].sort((one, other) => one - other)) {
     const bundle = bundles[index];
     if (bundle === undefined || !canMatch(bundle, statuses)) continue;
     const isTotal = bundle.groups.every((group) => reaches(group, statuses, STATUS.total));
-    if (isTotal && !reaches(bundle.none, statuses, STATUS.alive))
+    if (!isTotal) pending.set(index, bundle);
+    else if (!reaches(bundle.none, statuses, STATUS.alive))
       ({ levels, rules } = stricter({ levels, rules }, bundle));
-    else open.push(bundle);
+    else heirs.add(bundle.heir ?? index);
   }
+  const inherited = [...heirs].flatMap((index) => bundles[index] ?? []);
+  const open = [
+    ...inherited,
+    ...[...pending.values()].filter((one) => !isWithinOne(one, inherited)),
+  ];
   const keeps = new Uint8Array(automaton.globCount);
   const telling = open.filter(({ levels: own }) => own[0] < levels[0] || own[1] < levels[1]);
   const isOver = levels[0] === levels[1] && telling.every(({ levels: own }) => own[0] === own[1]);
@@ -166,8 +219,31 @@ function settle({ automaton, bundles, bundlesOfGlob }: Search, node: Node): Sett
     }
     for (const glob of none) keeps[glob] = 1;
   }
-  const positions = automaton.within(node.positions, keeps);
+  // WHY: a rule that an exception has ended must not come back where its globs are kept for other rules.
+  for (const index of alive) {
+    const bundle = bundles[index];
+    const ended = bundle?.none.find((glob) => statuses[glob] === STATUS.total);
+    if (ended === undefined) continue;
+    if (bundle?.groups.every((group) => group.some((glob) => keeps[glob] === 1))) keeps[ended] = 1;
+  }
+  const woken = isOver ? [] : inherited.filter((one) => telling.includes(one));
+  const kept = automaton.within(node.positions, keeps);
+  const positions = automaton.woken(
+    kept,
+    woken.flatMap(({ groups }) => groups.flat()),
+  );
   return { next: { ...node, positions, levels, rules }, isOver };
+}
+
+/** Whether a bundle adds nothing to one that already holds, up to the same exceptions. */
+function isWithinOne(bundle: Bundle, inherited: readonly Bundle[]): boolean {
+  return inherited.some(
+    ({ none, noneBelow, levels }) =>
+      noneBelow === bundle.noneBelow &&
+      levels.every((level, side) => level <= (bundle.levels[side] ?? OPEN)) &&
+      none.length === bundle.none.length &&
+      none.every((glob, index) => glob === bundle.none[index]),
+  );
 }
 
 function reaches(globs: readonly number[], statuses: Uint8Array, least: number): boolean {
