@@ -1,6 +1,7 @@
 // `sallyport policy check`: whether a policy can be used, and what it amounts to.
 import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
+import { weakeningAttempts } from "#govern/policy/weakening-attempts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import { type NamedPolicy, namedPolicy } from "../chosen-policy.ts";
 import { jsonOption, print } from "../opened-log.ts";
@@ -62,11 +63,28 @@ export const checkCommand = defineCommand({
   },
   args: {
     policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    under: {
+      type: "string",
+      valueHint: "MANAGED",
+      description: "a policy above it: says what it tries against that one, in vain",
+    },
     ...jsonOption,
   },
   async run({ args }) {
-    const outline = outlinePolicy(namedPolicy(args.policy), new Date().toISOString().slice(0, 10));
-    await print(args.json === true ? printableJson(outline) : textOf(outline));
+    const named = namedPolicy(args.policy);
+    const outline = outlinePolicy(named, new Date().toISOString().slice(0, 10));
+    const attempts =
+      args.under === undefined
+        ? []
+        : weakeningAttempts(namedPolicy(args.under).policy, {
+            policy: named.policy,
+            pack: named.whole.pack,
+          });
+    const told = args.under === undefined ? outline : { ...outline, attempts };
+    await print(args.json === true ? printableJson(told) : textOf(outline));
+    if (args.json === true) return;
+    for (const { rule, tried, why } of attempts)
+      await print(`  no effect  ${printable(rule)}: ${printable(tried)}; ${printable(why)}`);
   },
 });
 
