@@ -2,8 +2,10 @@
 //
 // ToolCall -> (shell) -> Effects + Findings -> judged by a Policy -> Decision. Nothing here touches disk, network or clock: what is
 // true of the machine comes in as Facts. Which facts are needed shows only while evaluating, so evaluation asks.
+import { baseName } from "#base/path.ts";
 import { deriveEffects } from "./effects/derive.ts";
 import { FactReader } from "./effects/fact-reader.ts";
+import type { RanCommand } from "./effects/ran-command.ts";
 import { scanCall } from "./content/scan.ts";
 import type { FactQuery, Facts } from "./facts.ts";
 import type { Decision } from "./policy/decision.ts";
@@ -42,11 +44,16 @@ export function weigh(
     effects,
     findings,
     programs,
+    ran: ranNames(commands),
     factsUsed: reader.used(),
     steps,
     ...(exceptions.length === 0 ? {} : { exceptions }),
   };
   return { missing: reader.missing(), decision };
+}
+
+function ranNames(commands: readonly RanCommand[]): readonly string[] {
+  return [...new Set(commands.flatMap(({ words: [name] }) => (name ? [baseName(name)] : [])))];
 }
 
 /** Facts that a decision on this call still lacks. */

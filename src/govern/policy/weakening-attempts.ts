@@ -2,7 +2,7 @@
 import { globsIntersect } from "#base/glob.ts";
 import type { Pack } from "#govern/library/pack-schema.ts";
 import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
-import { anchor } from "#guard/policy/match.ts";
+import { anchor } from "#guard/policy/condition-places.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
 
 /** A lower layer: as the guard would judge by it, and as it is written. */

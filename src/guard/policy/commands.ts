@@ -97,6 +97,16 @@ function isFamily(name: string, wanted: string): boolean {
   return FAMILIES.some((family) => family.test(name) && family.test(wanted));
 }
 
+/** Whether a pattern names one program alone, by the one name that it has. */
+export function namesOneProgram({ words: [program] }: CommandPattern): boolean {
+  return (
+    program !== undefined &&
+    program !== ANY_PROGRAM &&
+    !program.includes("/") &&
+    !FAMILIES.some((family) => family.test(program))
+  );
+}
+
 function isOption(word: string): boolean {
   return word.startsWith("-") && word !== "-" && word !== "--";
 }

@@ -40,6 +40,8 @@ export type Decision = {
   readonly findings: readonly Finding[];
   /** Programs whose names are modelled and therefore not personal: safe to record in clear. */
   readonly programs: readonly string[];
+  /** Names of all programs and builtins that run, without directories; of those that are known at all. */
+  readonly ran?: readonly string[];
   /** Keys (`queryKey`) of the fact answers that evaluation looked at. */
   readonly factsUsed: readonly string[];
   /** Evaluation steps spent, a measure that does not depend on the machine. */

@@ -169,6 +169,17 @@ function callDetails(stamp: EventStamp, call: ToolCall, session: EventSession): 
 
 function commandDetails(stamp: EventStamp, input: DecisionInput): JsonObject {
   if (input.call.input.kind !== "bash") return {};
+  return { ...commandText(stamp, input), ...ranDetails(stamp, input.decision) };
+}
+
+/** Stand-ins for the programs that ran, for rules that speak of command lines; none where nobody listed them. */
+function ranDetails(stamp: EventStamp, { ran }: Decision): JsonObject {
+  if (ran === undefined || ran.length > PROGRAMS_MAX) return {};
+  return { ran: ran.map((name) => nameDigest(name, stamp.digest)) };
+}
+
+function commandText(stamp: EventStamp, input: DecisionInput): JsonObject {
+  if (input.call.input.kind !== "bash") return {};
   const { text, omitted } = normaliseCommand(
     input.call.input.command,
     input.outline ?? [],

@@ -1,8 +1,10 @@
 // Effects as they are recorded: a summary in clear that names no target, and sealed details with digests for targets.
 import type { SessionFacts } from "#guard/facts.ts";
-import type { Effect } from "#guard/effects/effect.ts";
+import { isLoopback } from "#guard/effects/destination.ts";
+import type { Effect, Target } from "#guard/effects/effect.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import { boundedList } from "./bounded.ts";
+import { createShaper, type Shaper } from "./place-shape.ts";
 import { type Digest, nameDigest, placeOfEffect, placeOfTarget } from "./redact.ts";
 
 const SUMMARY_MAX = 64;
@@ -10,6 +12,8 @@ const DETAILS_MAX = 160;
 /** Characters of JSON that all details of a call may take: a leaf is bounded, whatever a command does. */
 const DETAILS_CHARS_MAX = 28 * 1024;
 const NAMES_MAX = 8;
+const ROOTS_CHARS_MAX = 2_048;
+const OWN_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "::1"]);
 
 /**
  * How many effects of each kind and class a call has: `read/project`, `execute/system-modelled`, `unknown/dynamic-code`,
@@ -62,19 +66,80 @@ export function effectDetails(
   digest: Digest,
 ): JsonObject {
   const details: JsonObject[] = [];
+  const shaper = createShaper(digest);
   let chars = 0;
   for (const effect of effects.slice(0, DETAILS_MAX)) {
     const detail = {
       kind: effect.kind,
       ...placeOfEffect(effect, session, digest),
       ...particulars(effect, session, digest),
+      ...shapeOfEffect(effect, shaper),
     };
     chars += JSON.stringify(detail).length;
     if (chars > DETAILS_CHARS_MAX) break;
     details.push(detail);
   }
   const omitted = effects.length - details.length;
-  return { effects: details, ...(omitted === 0 ? {} : { effectsOmitted: omitted }) };
+  return {
+    effects: details,
+    ...(omitted === 0 ? {} : { effectsOmitted: omitted }),
+    ...rootShapes(session, shaper),
+  };
+}
+
+/** Where the rules of a policy are anchored, as shapes: without them no rule about places can be held against the call. */
+function rootShapes(session: SessionFacts, shaper: Shaper): JsonObject {
+  const [project, home] = [shaper.path(session.projectRoot), shaper.path(session.home)];
+  if (project === undefined || home === undefined) return {};
+  const roots = { project, home };
+  return JSON.stringify(roots).length > ROOTS_CHARS_MAX ? {} : { roots };
+}
+
+/** What a rule can be held against later on: the shape of a place, and whether more is known of it than its shape says. */
+function shapeOfEffect(effect: Effect, shaper: Shaper): JsonObject {
+  switch (effect.kind) {
+    case "read":
+    case "write":
+    case "delete":
+      return { at: shapeOfTarget(effect.target, shaper) };
+    case "persist":
+    case "tamper":
+      return effect.target === undefined ? {} : { at: shapeOfTarget(effect.target, shaper) };
+    case "egress": {
+      const { host, known } = effect.destination;
+      const isHere = host !== undefined && isLoopback(host);
+      return {
+        at: {
+          // An address of this machine may hold digits of somebody's choosing; its usual names do not.
+          ...(host === undefined || (isHere && !OWN_HOSTS.has(host))
+            ? {}
+            : { host: isHere ? host : shaper.host(host) }),
+          ...(known === undefined ? {} : { known }),
+        },
+      };
+    }
+    case "history":
+    case "publish":
+      return effect.refs === undefined
+        ? {}
+        : { at: { refs: effect.refs.slice(0, NAMES_MAX).map(shaper.ref) } };
+    default:
+      return {};
+  }
+}
+
+function shapeOfTarget(target: Target, shaper: Shaper): JsonObject {
+  const { reach } = target;
+  if (target.kind !== "path") return { form: target.kind, reach };
+  const [path, real] = [shaper.path(target.path), shaper.path(target.real)];
+  if (path === undefined || real === undefined) return { form: "hidden", reach };
+  return {
+    form: "path",
+    reach,
+    path,
+    ...(real === path ? {} : { real }),
+    ...(target.copies === undefined ? {} : { copies: true }),
+  };
 }
 
 function particulars(effect: Effect, session: SessionFacts, digest: Digest): JsonObject {
@@ -135,7 +200,7 @@ function optionalName(key: string, name: string | undefined, digest: Digest): Js
   return name === undefined ? {} : { [key]: nameDigest(name, digest) };
 }
 
-/** A word of the guard's own vocabulary stays; what does not look like one is replaced. */
-function plainWord(word: string, digest: Digest): string {
+/** A word of the guard's own vocabulary as it is recorded: it stays; what does not look like one is replaced. */
+export function plainWord(word: string, digest: Digest): string {
   return /^[a-z][a-z-]{0,23}$/.test(word) ? word : nameDigest(word, digest);
 }

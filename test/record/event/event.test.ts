@@ -77,8 +77,17 @@ describe("decision event", () => {
           scope: "project",
           digest: expect.stringMatching(/^\w{16}$/),
           reach: "entry",
+          at: {
+            form: "path",
+            reach: "entry",
+            path: expect.stringMatching(/^\/home\/~\w{10}\/~\w{10}\/\.env$/),
+          },
         },
       ],
+      roots: {
+        project: expect.stringMatching(/^\/home\/~\w{10}\/~\w{10}$/),
+        home: expect.stringMatching(/^\/home\/~\w{10}$/),
+      },
     });
   });
 
