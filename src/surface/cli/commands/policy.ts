@@ -9,6 +9,7 @@ export const policyCommand = defineCommand({
   },
   subCommands: {
     list: async () => (await import("./policy-list.ts")).listCommand,
+    backtest: async () => (await import("./policy-backtest.ts")).backtestCommand,
     check: async () => (await import("./policy-check.ts")).checkCommand,
     diff: async () => (await import("./policy-diff.ts")).diffCommand,
     exception: async () => (await import("./policy-exception.ts")).exceptionCommand,

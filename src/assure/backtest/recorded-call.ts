@@ -1,0 +1,153 @@
+// A recorded decision as it can be judged again: its effects with shapes for places, its reasons, and what is not known of it.
+import * as v from "valibot";
+import type { Effect, Target } from "#guard/effects/effect.ts";
+import { PERMISSION_MODES, type PermissionMode } from "#guard/facts.ts";
+import { type Verdict, VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
+import type { JsonObject } from "#record/log/leaf.ts";
+
+/** An effect with shapes where the call had texts. `unsure` names the conditions of a rule that it cannot be held against. */
+export type RecordedEffect = {
+  readonly effect: Effect;
+  readonly unsure: ReadonlySet<"hosts" | "refs" | "carries" | "paths">;
+};
+
+/** A recorded decision. */
+export type RecordedCall = {
+  readonly verdict: Verdict;
+  readonly policyDigest: string;
+  /** Undefined where only a digest of its name is known. */
+  readonly tool: string | undefined;
+  readonly mode: PermissionMode;
+  readonly interactive: boolean;
+  readonly detectors: readonly string[];
+  readonly effects: readonly RecordedEffect[];
+  /** Whether each effect of the call is among them. */
+  readonly isComplete: boolean;
+  /** Stand-ins for the programs and builtins of a command; undefined where they were not recorded. */
+  readonly ran: readonly string[] | undefined;
+  readonly reasons: readonly {
+    readonly verdict: Verdict;
+    readonly rule: string;
+    readonly effect?: number | undefined;
+  }[];
+  /** Shapes of the directories that rules are anchored in. */
+  readonly roots: { readonly project: string; readonly home: string } | undefined;
+};
+
+const text = v.string();
+const texts = v.array(text);
+const metadataSchema = v.object({
+  kind: v.literal("decision"),
+  verdict: v.picklist(VERDICTS_BY_STRICTNESS),
+  policy: v.object({ digest: text }),
+  mode: v.optional(v.picklist(PERMISSION_MODES), "unknown"),
+  interactive: v.boolean(),
+  detectors: v.optional(v.record(text, v.number()), {}),
+});
+const placeSchema = v.object({
+  form: v.optional(text),
+  path: v.optional(text),
+  real: v.optional(text),
+  reach: v.optional(text),
+  copies: v.optional(v.boolean()),
+  host: v.optional(text),
+  known: v.optional(v.picklist(["remote", "account"])),
+  refs: v.optional(texts),
+});
+const effectSchema = v.object({
+  kind: text,
+  scope: v.optional(text),
+  at: v.optional(placeSchema),
+  reach: v.optional(text),
+  mode: v.optional(text),
+  origin: v.optional(text),
+  program: v.optional(text),
+  operation: v.optional(text),
+  remote: v.optional(text),
+  channel: v.optional(text),
+  refsOmitted: v.optional(v.number()),
+  carries: v.optional(v.array(v.object({ kind: text })), []),
+  carriesOmitted: v.optional(v.number()),
+  means: v.optional(text),
+  control: v.optional(text),
+  reason: v.optional(text),
+});
+const sealedSchema = v.object({
+  tool: text,
+  reasons: v.optional(
+    v.array(
+      v.object({
+        verdict: v.picklist(VERDICTS_BY_STRICTNESS),
+        rule: text,
+        effect: v.optional(v.number()),
+      }),
+    ),
+    [],
+  ),
+  effects: v.optional(v.array(effectSchema), []),
+  effectsOmitted: v.optional(v.number(), 0),
+  ran: v.optional(texts),
+  roots: v.optional(v.object({ project: text, home: text })),
+});
+type EffectRecord = v.InferOutput<typeof effectSchema>;
+
+/** Reads a decision back; undefined for an event that is none, or whose sealed part is not here. */
+export function readRecordedCall(
+  metadata: JsonObject,
+  sealed: JsonObject | undefined,
+): RecordedCall | undefined {
+  if (sealed === undefined) return undefined;
+  const clear = v.safeParse(metadataSchema, metadata);
+  const details = v.safeParse(sealedSchema, sealed);
+  if (!clear.success || !details.success) return undefined;
+  const { verdict, policy, mode, interactive, detectors } = clear.output;
+  const { tool, effects, effectsOmitted, ran, reasons, roots } = details.output;
+  return {
+    verdict,
+    policyDigest: policy.digest,
+    tool: tool.startsWith("digest/") ? undefined : tool,
+    mode,
+    interactive,
+    detectors: Object.keys(detectors),
+    effects: effects.map(revive),
+    isComplete: effectsOmitted === 0,
+    ran,
+    reasons,
+    roots,
+  };
+}
+
+function revive(record: EffectRecord): RecordedEffect {
+  const { at = {}, carries, carriesOmitted, refsOmitted } = record;
+  const unsure = new Set<"hosts" | "refs" | "carries" | "paths">();
+  if (record.at === undefined) for (const what of ["hosts", "refs"] as const) unsure.add(what);
+  if (at.host === undefined && at.known === undefined && record.scope !== "unresolved")
+    unsure.add("hosts");
+  if (refsOmitted !== undefined) unsure.add("refs");
+  if (carriesOmitted !== undefined) unsure.add("carries");
+  const hasTarget = isFileEffect(record) || record.scope !== undefined;
+  if (hasTarget && at.form !== "path" && at.form !== "unresolved") unsure.add("paths");
+  if (at.copies === true) unsure.add("paths");
+  const target = hasTarget ? targetOf(record) : undefined;
+  // WHY the cast: what an effect of this kind has was written by `effectDetails`; what it lacks is undefined here as there.
+  const effect = {
+    ...record,
+    target,
+    destination: { host: at.host, port: undefined, scheme: undefined, known: at.known },
+    refs: at.refs,
+    carries,
+    via: [],
+    at: undefined,
+  } as unknown as Effect;
+  return { effect, unsure };
+}
+
+function isFileEffect({ kind }: EffectRecord): boolean {
+  return kind === "read" || kind === "write" || kind === "delete";
+}
+
+function targetOf({ at, reach }: EffectRecord): Target {
+  const wide = (at?.reach ?? reach) === "tree" ? "tree" : "entry";
+  if (at?.path === undefined) return { kind: "unresolved", within: undefined, reach: wide };
+  return { kind: "path", path: at.path, real: at.real ?? at.path, reach: wide };
+}

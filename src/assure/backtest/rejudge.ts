@@ -1,0 +1,304 @@
+// A recorded call judged again by another policy: the mildest and the strictest verdict that agree with what was recorded.
+import type { Verdict } from "#guard/policy/decision.ts";
+import { type Policy, type Rule, ruleName } from "#guard/policy/policy.ts";
+import type { RecordedCall, RecordedEffect } from "./recorded-call.ts";
+import { type ShapeRule, shapeRule, type Wording } from "./rule-match.ts";
+import type { Sureness } from "./shape-match.ts";
+
+/** What becomes of a call: its verdict with the rules that made it, or why that cannot be told. */
+export type Rejudgement =
+  | { readonly kind: "decided"; readonly verdict: Verdict; readonly rules: readonly string[] }
+  | { readonly kind: "undecidable"; readonly why: Why; readonly rules: readonly string[] };
+
+/**
+ * `no-shapes`: recorded before places were. `omitted`: more effects than a record holds. `place`, `command`, `situation`: a
+ * rule speaks of something that the record does not hold.
+ */
+export type Why = "no-shapes" | "omitted" | "place" | "command" | "situation";
+
+/** Judges one recorded call. */
+export type Rejudge = (call: RecordedCall) => Rejudgement;
+
+/** From the mildest to the strictest. */
+const VERDICTS = ["allow", "abstain", "ask", "deny"] as const satisfies readonly Verdict[];
+type Rank = 0 | 1 | 2 | 3;
+const RANKS: Readonly<Record<Verdict, Rank>> = { allow: 0, abstain: 1, ask: 2, deny: 3 };
+
+/** A verdict between two bounds, by the rules that make the upper one. */
+type Span = {
+  readonly low: Rank;
+  readonly high: Rank;
+  readonly rules: readonly string[];
+  readonly why?: Why | undefined;
+};
+
+/** Restricting reasons that a decision lists at most; where there are as many, more may have been. */
+const REASONS_MAX = 8;
+/** Roots whose rules stay compiled. */
+const ROOTS_MAX = 64;
+/** Reasons of the guard itself that come from judging by a policy, and are made anew by judging again. */
+const JUDGED_ANEW: ReadonlySet<string> = new Set([
+  "guard/unknown-effect",
+  "guard/no-rule",
+  "guard/nobody-to-ask",
+  "guard/no-effect",
+  "guard/no-automatic-approval",
+  "guard/shell-not-known",
+]);
+
+/** Prepares judging recorded calls by `policy`. `known` are policies by which they may have been judged at the time. */
+export function createRejudge(
+  policy: Policy,
+  wording: Wording,
+  known: readonly Policy[] = [],
+): Rejudge {
+  const compiled = new Map<string, CompiledPolicy>();
+  const olds = new Map(known.map((old) => [old.digest, old]));
+  const kept = new Map<string, KeptRules>();
+  const keptOf = (digest: string): KeptRules | undefined => {
+    const old = olds.get(digest);
+    if (old === undefined) return undefined;
+    const rules = kept.get(digest) ?? new KeptRules(old, policy);
+    kept.set(digest, rules);
+    return rules;
+  };
+  return (call) => {
+    const fixed = call.reasons.find(
+      ({ rule }) => rule.startsWith("guard/") && !JUDGED_ANEW.has(rule),
+    );
+    // What the guard says of its own accord, a session that is held for example, is no matter of a policy.
+    if (fixed !== undefined) return { kind: "decided", verdict: call.verdict, rules: [fixed.rule] };
+    const { roots } = call;
+    if (roots === undefined) return { kind: "undecidable", why: "no-shapes", rules: [] };
+    const key = `${roots.project}\n${roots.home}`;
+    const rules = compiled.get(key) ?? compile(policy, roots, wording);
+    if (compiled.size >= ROOTS_MAX) compiled.clear();
+    compiled.set(key, rules);
+    return outcome(judgeAgain(call, policy, { rules, kept: keptOf(call.policyDigest) }), call);
+  };
+}
+
+type CompiledPolicy = {
+  readonly restricting: readonly ShapeRule[];
+  readonly byKind: ReadonlyMap<string, readonly ShapeRule[]>;
+  readonly allowing: ReadonlyMap<string, readonly ShapeRule[]>;
+};
+
+function compile(
+  policy: Policy,
+  roots: NonNullable<RecordedCall["roots"]>,
+  wording: Wording,
+): CompiledPolicy {
+  const shaped = policy.rules.map((rule) => shapeRule(rule, roots, wording));
+  const restricting = shaped.filter(({ rule }) => rule.verdict !== "allow");
+  const allowing = shaped.filter(({ rule }) => rule.verdict === "allow");
+  const commandless = restricting.filter(({ rule }) => rule.when.commands === undefined);
+  return { restricting, byKind: grouped(commandless), allowing: grouped(allowing) };
+}
+
+function grouped(rules: readonly ShapeRule[]): ReadonlyMap<string, readonly ShapeRule[]> {
+  const groups = new Map<string, ShapeRule[]>();
+  for (const one of rules) {
+    for (const kind of one.rule.when.effects) groups.set(kind, [...(groups.get(kind) ?? []), one]);
+  }
+  return groups;
+}
+
+/** Rules that the policy at the time had as well: what was recorded of them still holds. */
+class KeptRules {
+  readonly #kept: ReadonlySet<Rule>;
+  readonly #byName: ReadonlyMap<string, Rule>;
+
+  constructor(old: Policy, policy: Policy) {
+    const now = new Map(policy.rules.map((rule) => [meaningOf(rule), rule]));
+    const pairs = old.rules.flatMap((rule) => {
+      const same = now.get(meaningOf(rule));
+      return same === undefined ? [] : [[ruleName(rule, old), same] as const];
+    });
+    this.#byName = new Map(pairs);
+    const meanings = new Set(old.rules.map(meaningOf));
+    this.#kept = new Set(policy.rules.filter((rule) => meanings.has(meaningOf(rule))));
+  }
+
+  has(rule: Rule): boolean {
+    return this.#kept.has(rule);
+  }
+
+  /** The rule of today that a recorded name means. */
+  named(name: string): Rule | undefined {
+    return this.#byName.get(name);
+  }
+}
+
+function meaningOf({ verdict, when }: Rule): string {
+  return JSON.stringify([verdict, Object.entries(when).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+type Knowledge = { readonly rules: CompiledPolicy; readonly kept: KeptRules | undefined };
+
+function judgeAgain(call: RecordedCall, policy: Policy, knowledge: Knowledge): Span {
+  const spans = call.effects.map((recorded, index) =>
+    effectSpan(recorded, index, { call, policy, ...knowledge }),
+  );
+  spans.push(...commandSpans(call, policy, knowledge));
+  if (!call.isComplete) spans.push({ low: 0, high: 3, rules: [], why: "omitted" });
+  return settle(together(spans), call, policy);
+}
+
+/** What stands beside the rules: approvals that are left to the client, a shell that is not known, nobody to ask. */
+function settle(span: Span, call: RecordedCall, policy: Policy): Span {
+  const isBash = call.tool === "Bash";
+  const wasUnknown = call.reasons.some(({ rule }) => rule === "guard/shell-not-known");
+  const isUnknown = isBash && wasUnknown;
+  const mayBeUnknown = isBash && !wasUnknown && call.verdict !== "allow";
+  const at = (rank: Rank, isHigh: boolean): Rank => {
+    if (rank === 2 && !call.interactive) return 3;
+    if (rank > 0) return rank;
+    if (!policy.automaticApproval || isUnknown) return 1;
+    return isHigh && mayBeUnknown ? 1 : 0;
+  };
+  const why = span.low === span.high && mayBeUnknown ? "situation" : span.why;
+  return { ...span, low: at(span.low, false), high: at(span.high, true), why };
+}
+
+function outcome({ low, high, rules, why = "place" }: Span, call: RecordedCall): Rejudgement {
+  if (low !== high) return { kind: "undecidable", why, rules };
+  const verdict = VERDICTS[high] ?? call.verdict;
+  return { kind: "decided", verdict, rules };
+}
+
+type Context = Knowledge & { readonly call: RecordedCall; readonly policy: Policy };
+
+function effectSpan(recorded: RecordedEffect, index: number, context: Context): Span {
+  const { call, policy, rules, kept } = context;
+  const restrictions = (rules.byKind.get(recorded.effect.kind) ?? []).map((one) => {
+    const { rule } = one;
+    const name = ruleName(rule, policy);
+    const told = kept?.has(rule) === true ? recordedSpan(rule, index, call, kept) : UNTOLD;
+    if (told.low === told.high) return { ...told, rules: [name] };
+    const met = meetingSpan(one, recorded, call, name);
+    return met.high <= told.high ? met : { ...met, high: told.high };
+  });
+  const strictest = together(restrictions);
+  const base = recorded.effect.kind === "unknown" ? ASKED : allowance(recorded, index, context);
+  // A rule that may restrict replaces what is left otherwise; what surely restricts does.
+  if (strictest.low >= 2) return strictest;
+  if (strictest.high < 2) return base;
+  const isAbove = strictest.high >= base.high;
+  return {
+    low: base.low,
+    high: isAbove ? strictest.high : base.high,
+    rules: isAbove ? strictest.rules : base.rules,
+    why: strictest.why,
+  };
+}
+
+const ASKED: Span = { low: 2, high: 2, rules: ["guard/unknown-effect"] };
+const NOTHING: Span = { low: 0, high: 0, rules: [] };
+
+function together(spans: readonly Span[]): Span {
+  let [low, high]: [Rank, Rank] = [0, 0];
+  for (const span of spans) {
+    if (span.low > low) low = span.low;
+    if (span.high > high) high = span.high;
+  }
+  const makers = spans.filter((span) => span.high === high);
+  const rules = [...new Set(makers.flatMap((span) => span.rules))].slice(0, REASONS_MAX);
+  return { low, high, rules, why: makers.find((span) => span.low < span.high)?.why };
+}
+
+/** Bounds that say nothing. */
+const UNTOLD: Span = { low: 0, high: 3, rules: [] };
+
+/** What the record says of a rule that the policy at the time had too. */
+function recordedSpan(rule: Rule, index: number, { reasons }: RecordedCall, kept: KeptRules): Span {
+  const restricting = reasons.filter(({ verdict, rule: name }) => isRestricting(verdict, name));
+  const made = restricting.find(({ effect }) => effect === index);
+  if (made === undefined) return restricting.length < REASONS_MAX ? NOTHING : UNTOLD;
+  // What the guard asks of its own accord it asks where no rule spoke.
+  if (made.rule.startsWith("guard/")) return NOTHING;
+  const rank = RANKS[made.verdict];
+  if (kept.named(made.rule) === rule) return { low: rank, high: rank, rules: [] };
+  // Of several rules that spoke of an effect one is told, and none was stricter than that.
+  return { ...UNTOLD, high: rank };
+}
+
+function isRestricting(verdict: Verdict, rule: string): boolean {
+  return (verdict === "deny" || verdict === "ask") && rule !== "guard/nobody-to-ask";
+}
+
+function meetingSpan(
+  { rule, meets }: ShapeRule,
+  recorded: RecordedEffect,
+  call: RecordedCall,
+  name: string,
+): Span {
+  const speaks = situationOf(rule, call);
+  if (speaks === 0) return NOTHING;
+  const met = meets(recorded);
+  if (met === 0) return NOTHING;
+  const rank = met === "unsure" ? 2 : RANKS[rule.verdict];
+  if (speaks === 2 && met !== 1) return { low: rank, high: rank, rules: [name] };
+  return { low: 0, high: rank, rules: [name], why: speaks === 1 ? "situation" : "place" };
+}
+
+function allowance(recorded: RecordedEffect, index: number, context: Context): Span {
+  const { call, policy, rules, kept } = context;
+  const without: Span = { low: 1, high: 1, rules: ["guard/no-rule"] };
+  const was = call.reasons.find(({ effect }) => effect === index);
+  const same = was?.verdict === "allow" ? kept?.named(was.rule) : undefined;
+  if (same !== undefined) return { low: 0, high: 0, rules: [ruleName(same, policy)] };
+  const wasOpen = was?.rule === "guard/no-rule";
+  let maybe: Span | undefined;
+  for (const one of rules.allowing.get(recorded.effect.kind) ?? []) {
+    if (wasOpen && kept?.has(one.rule) === true) continue;
+    const speaks = situationOf(one.rule, call);
+    const sure = speaks === 0 ? 0 : one.covers(recorded);
+    if (sure === 0) continue;
+    const hasCommands = one.rule.when.commands !== undefined;
+    if (hasCommands && call.tool !== "Bash" && call.tool !== undefined) continue;
+    if (!one.mayRun(call)) continue;
+    const name = ruleName(one.rule, policy);
+    if (speaks === 2 && sure === 2 && !hasCommands) return { low: 0, high: 0, rules: [name] };
+    const why = hasCommands ? "command" : speaks === 1 ? "situation" : "place";
+    maybe ??= { low: 0, high: 1, rules: [name], why };
+  }
+  return maybe ?? without;
+}
+
+/** What rules that speak of command lines may say: the lines themselves are not on record. */
+function commandSpans(call: RecordedCall, policy: Policy, { rules, kept }: Knowledge): Span[] {
+  if (call.tool !== "Bash" && call.tool !== undefined) return [];
+  const restricting = call.reasons.filter(({ verdict, rule }) => isRestricting(verdict, rule));
+  const isWhole = restricting.length < REASONS_MAX;
+  return rules.restricting.flatMap(({ rule, mayRun }): readonly Span[] => {
+    if (rule.when.commands === undefined || situationOf(rule, call) === 0) return [];
+    if (!mayRun(call)) return [];
+    const high = RANKS[rule.verdict];
+    const name = ruleName(rule, policy);
+    if (kept?.has(rule) === true) {
+      const was = restricting.some(
+        (one) => one.effect === undefined && kept.named(one.rule) === rule,
+      );
+      if (was) return [{ low: high, high, rules: [name] }];
+      if (isWhole) return [];
+    }
+    return [{ low: 0, high, rules: [name], why: "command" }];
+  });
+}
+
+/** Whether a rule speaks in the situation of the call. */
+function situationOf({ when }: Rule, call: RecordedCall): Sureness {
+  const { tools, detectors, modes, ci, labels, hours, branches } = when;
+  if (modes !== undefined && !modes.includes(call.mode)) return 0;
+  if (detectors !== undefined && !detectors.some((one) => call.detectors.includes(one))) return 0;
+  const { tool } = call;
+  if (tools !== undefined && tool !== undefined && !tools.some((one) => isTool(one, tool)))
+    return 0;
+  const isOpen = [ci, labels, hours, branches].some((one) => one !== undefined);
+  return isOpen || (tools !== undefined && tool === undefined) ? 1 : 2;
+}
+
+function isTool(pattern: string, tool: string): boolean {
+  return pattern.endsWith("*") ? tool.startsWith(pattern.slice(0, -1)) : pattern === tool;
+}

@@ -1,0 +1,86 @@
+// What a new policy would have made of recorded calls: counts of changes, the rules behind them, and events as examples.
+import type { Verdict } from "#guard/policy/decision.ts";
+import type { RecordedCall } from "./recorded-call.ts";
+import type { Rejudgement, Why } from "./rejudge.ts";
+
+/** Calls whose verdict changes from one to another. */
+export type VerdictChange = {
+  readonly from: Verdict;
+  readonly to: Verdict;
+  readonly count: number;
+  /** How many of them each rule made; a call that several rules made counts for each. */
+  readonly rules: Readonly<Record<string, number>>;
+  /** Ids of the first such events. */
+  readonly examples: readonly string[];
+};
+
+/** Calls of which nothing can be told for one reason. */
+export type UndecidableCalls = {
+  readonly why: Why | "sealed";
+  readonly count: number;
+  readonly rules: Readonly<Record<string, number>>;
+  readonly examples: readonly string[];
+};
+
+/** The whole of a backtest. `decisions` is the sum of `same`, all changes and all that is not decidable. */
+export type BacktestReport = {
+  readonly decisions: number;
+  readonly same: number;
+  readonly changes: readonly VerdictChange[];
+  readonly undecidable: readonly UndecidableCalls[];
+};
+
+/** Takes calls one by one. */
+export type Tally = {
+  add(id: string, call: RecordedCall, outcome: Rejudgement): void;
+  /** A decision whose sealed part cannot be opened or read. */
+  addSealed(id: string): void;
+  report(): BacktestReport;
+};
+
+const RULES_MAX = 200;
+
+/** An empty tally that keeps `examplesMax` examples of each kind. */
+export function createTally(examplesMax: number): Tally {
+  const groups = new Map<string, Group>();
+  let [decisions, same] = [0, 0];
+  const note = (key: string, id: string, rules: readonly string[]): void => {
+    const group: Group = groups.get(key) ?? { count: 0, rules: new Map(), examples: [] };
+    groups.set(key, group);
+    group.count += 1;
+    if (group.examples.length < examplesMax) group.examples.push(id);
+    for (const rule of rules) {
+      if (group.rules.has(rule) || group.rules.size < RULES_MAX)
+        group.rules.set(rule, (group.rules.get(rule) ?? 0) + 1);
+    }
+  };
+  return {
+    add(id, { verdict }, outcome) {
+      decisions += 1;
+      if (outcome.kind === "undecidable") note(`undecidable ${outcome.why}`, id, outcome.rules);
+      else if (outcome.verdict === verdict) same += 1;
+      else note(`${verdict} ${outcome.verdict}`, id, outcome.rules);
+    },
+    addSealed(id) {
+      decisions += 1;
+      note("undecidable sealed", id, []);
+    },
+    report() {
+      const changes: VerdictChange[] = [];
+      const undecidable: UndecidableCalls[] = [];
+      const sorted = [...groups].sort(([, first], [, second]) => second.count - first.count);
+      for (const [key, { count, rules, examples }] of sorted) {
+        const byCount = [...rules].sort(([, first], [, second]) => second - first);
+        const shown = { count, rules: Object.fromEntries(byCount), examples };
+        const [from, to] = key.split(" ");
+        // WHY the casts: `note` made these words from typed ones.
+        if (from === "undecidable")
+          undecidable.push({ why: to as UndecidableCalls["why"], ...shown });
+        else changes.push({ from: from as Verdict, to: to as Verdict, ...shown });
+      }
+      return { decisions, same, changes, undecidable };
+    },
+  };
+}
+
+type Group = { count: number; readonly rules: Map<string, number>; readonly examples: string[] };

@@ -1,0 +1,187 @@
+// One rule held against one recorded effect: how surely it meets it, by the guard's own tests wherever the record holds enough.
+import { isWithin } from "#base/path.ts";
+import type { Target } from "#guard/effects/effect.ts";
+import { namesOneProgram } from "#guard/policy/commands.ts";
+import { PlaceTests } from "#guard/policy/condition-places.ts";
+import { covers, mayMatch, targetOf } from "#guard/policy/match.ts";
+import type { Condition, Rule } from "#guard/policy/policy.ts";
+import { plainWord } from "#record/event/effect-record.ts";
+import type { Shaper } from "#record/event/place-shape.ts";
+import { type Digest, nameDigest } from "#record/event/redact.ts";
+import type { RecordedCall, RecordedEffect } from "./recorded-call.ts";
+import {
+  compileShapeGlob,
+  isWholeParts,
+  type ShapeGlob,
+  strongest,
+  type Sureness,
+  weakest,
+} from "./shape-match.ts";
+
+/** What a rule that restricts does to an effect: `unsure` is what the guard itself could not tell, and asks about. */
+export type Meeting = Sureness | "unsure";
+
+/** The rules of a policy over shapes, anchored in one project and home. */
+export type ShapeRule = {
+  readonly rule: Rule;
+  readonly meets: (recorded: RecordedEffect) => Meeting;
+  readonly covers: (recorded: RecordedEffect) => Sureness;
+  /** Whether one of the command lines that the rule names may have been run. */
+  readonly mayRun: (call: RecordedCall) => boolean;
+};
+
+/** What turns the words of a policy into what a record holds of such words. */
+export type Wording = { readonly digest: Digest; readonly shaper: Shaper };
+
+/** A rule as tests of recorded effects. */
+export function shapeRule(
+  rule: Rule,
+  roots: NonNullable<RecordedCall["roots"]>,
+  wording: Wording,
+): ShapeRule {
+  const { paths, exceptPaths, commands: _, ...rest } = rule.when;
+  const side = shapeCondition(rest, wording);
+  const anchors = { projectRoot: roots.project, home: roots.home };
+  const places = new PlaceTests(anchors);
+  const compile = (glob: string): ShapeGlob => compileShapeGlob(glob, wording.shaper);
+  const anchored = places.of(rule.when);
+  const place =
+    paths === undefined && exceptPaths === undefined
+      ? undefined
+      : { paths: anchored.paths.map(compile), except: anchored.except.map(compile) };
+  const hasHidingRef = rest.refs?.some((glob) => !isWholeParts(glob)) === true;
+  const sideSure = (recorded: RecordedEffect, isMet: boolean): Sureness => {
+    if (!rest.effects.includes(recorded.effect.kind)) return 0;
+    return isDoubtful(rest, recorded, hasHidingRef) ? 1 : isMet ? 2 : 0;
+  };
+  const named = rule.when.commands?.map((pattern) =>
+    namesOneProgram(pattern) ? nameDigest(pattern.words[0] ?? "", wording.digest) : undefined,
+  );
+  return {
+    rule,
+    mayRun: ({ ran }) =>
+      named === undefined ||
+      ran === undefined ||
+      named.some((program) => (program === undefined ? ran.length > 0 : ran.includes(program))),
+    meets(recorded) {
+      const { effect, unsure } = recorded;
+      const sure = sideSure(recorded, mayMatch(side, effect, places, undefined).answer === "yes");
+      if (sure === 0 || place === undefined) return sure;
+      const target = targetOf(effect);
+      if (target === undefined) return paths === undefined ? sure : 0;
+      if (unsure.has("paths")) return 1;
+      if (target.kind !== "path") return sure === 2 ? "unsure" : 1;
+      return weakest(sure, targetMeets(target, place, effect.kind, rest));
+    },
+    covers(recorded) {
+      const { effect, unsure } = recorded;
+      const sure = sideSure(recorded, covers(side, effect, places));
+      if (sure === 0 || place === undefined) return sure;
+      const target = targetOf(effect);
+      if (target === undefined) return paths === undefined ? sure : 0;
+      if (unsure.has("paths")) return 1;
+      return target.kind === "path" ? weakest(sure, targetCovered(target, place)) : 0;
+    },
+  };
+}
+
+type ShapePlace = { readonly paths: readonly ShapeGlob[]; readonly except: readonly ShapeGlob[] };
+type PathTarget = Extract<Target, { kind: "path" }>;
+
+/** The condition in the words of the record. */
+function shapeCondition(when: Condition, { digest, shaper }: Wording): Condition {
+  const { programs, refs, hosts, exceptHosts, operations } = when;
+  const host = (name: string): string => {
+    if (/^(?:own-remote|own-account|loopback|localhost|127\.0\.0\.1|::1)$/.test(name)) return name;
+    return name.startsWith("*.") ? `*.${shaper.host(name.slice(2))}` : shaper.host(name);
+  };
+  const ref = (glob: string): string =>
+    glob
+      .split("/")
+      .map((part) => (part === "*" || part === "**" ? part : shaper.ref(part)))
+      .join("/");
+  return {
+    ...when,
+    ...(programs === undefined
+      ? {}
+      : { programs: programs.map((program) => nameDigest(program, digest)) }),
+    ...(refs === undefined ? {} : { refs: refs.map(ref) }),
+    ...(hosts === undefined ? {} : { hosts: hosts.map(host) }),
+    ...(exceptHosts === undefined ? {} : { exceptHosts: exceptHosts.map(host) }),
+    ...(operations === undefined
+      ? {}
+      : { operations: operations.map((word) => plainWord(word, digest)) }),
+  };
+}
+
+/** Whether the record does not hold what a condition beside the place speaks of. */
+function isDoubtful(
+  when: Condition,
+  { unsure, effect }: RecordedEffect,
+  hidingRef: boolean,
+): boolean {
+  const namesHosts = when.hosts !== undefined || when.exceptHosts !== undefined;
+  if (namesHosts && effect.kind === "egress" && unsure.has("hosts")) return true;
+  if (when.carriesNothing !== undefined && unsure.has("carries")) return true;
+  if (when.refs === undefined) return false;
+  const hasRefs = effect.kind === "publish" || effect.kind === "history";
+  return hasRefs && (unsure.has("refs") || (hidingRef && effect.refs !== undefined));
+}
+
+function testPlace({ paths, except }: ShapePlace, path: string): Sureness {
+  const parts = path.split("/");
+  const meant = anyOf(paths, parts);
+  return meant === 0 ? 0 : weakest(meant, not(anyOf(except, parts)));
+}
+
+function anyOf(globs: readonly ShapeGlob[], parts: readonly string[]): Sureness {
+  let best: Sureness = 0;
+  for (const glob of globs) {
+    best = strongest(best, glob.match(parts));
+    if (best === 2) return 2;
+  }
+  return best;
+}
+
+function not(sure: Sureness): Sureness {
+  return sure === 0 ? 2 : sure === 1 ? 1 : 0;
+}
+
+function targetMeets(
+  target: PathTarget,
+  place: ShapePlace,
+  kind: RecordedEffect["effect"]["kind"],
+  { named }: Condition,
+): Sureness {
+  const roots = [...new Set([target.path, target.real])];
+  const itself = roots.map((path) => testPlace(place, path)).reduce(strongest, 0);
+  if (itself === 2 || named === true) return itself;
+  // What is read where nothing is yet counts as meant, and so does what lies in a tree: the disk of that time would tell.
+  if (kind === "read" && isHolder(target.path, place)) return 1;
+  if (target.reach === "entry") return itself;
+  if (kind !== "read" && roots.every((root) => isInTree(root, place.except))) return itself;
+  return roots.some((root) => place.paths.some((glob) => mayLieBelow(root, glob))) ? 1 : itself;
+}
+
+function isHolder(path: string, { paths }: ShapePlace): boolean {
+  const parts = path.split("/");
+  return paths.some((glob) => glob.matchHolder(parts) > 0);
+}
+
+function mayLieBelow(root: string, { base }: ShapeGlob): boolean {
+  const start = base.join("/") || "/";
+  return isWithin(start, root) || isWithin(root, start);
+}
+
+function isInTree(root: string, globs: readonly ShapeGlob[]): boolean {
+  return globs.some(({ tree }) => tree !== undefined && isWithin(tree.join("/") || "/", root));
+}
+
+function targetCovered(target: PathTarget, place: ShapePlace): Sureness {
+  const roots = [target.path, target.real];
+  const itself = roots.map((path) => testPlace(place, path)).reduce(weakest, 2);
+  if (itself === 0 || target.reach === "entry") return itself;
+  if (!roots.every((root) => isInTree(root, place.paths))) return 0;
+  const isExcepted = roots.some((root) => place.except.some((glob) => mayLieBelow(root, glob)));
+  return isExcepted ? 1 : itself;
+}

@@ -1,0 +1,138 @@
+// Globs of a policy held against recorded shapes of paths: yes, no, or not to be told because a part is a stand-in.
+import { compileGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
+import { foldName } from "#base/fold-name.ts";
+import { hasKnownEnding, hiddenPart, type Shaper } from "#record/event/place-shape.ts";
+
+/** 0 no, 1 not to be told, 2 yes: the weakest of all is `Math.min`, the strongest of any `Math.max`. */
+export type Sureness = 0 | 1 | 2;
+
+/** A glob over shapes. */
+export type ShapeGlob = {
+  /** Sureness with which a path, split at its slashes, matches. */
+  match(parts: readonly string[]): Sureness;
+  /** The same for the glob without its last part. */
+  matchHolder(parts: readonly string[]): Sureness;
+  /** The directory, as parts, of a glob that is nothing but a directory and `/**`. */
+  readonly tree: readonly string[] | undefined;
+  /** The literal parts that it begins with. */
+  readonly base: readonly string[];
+};
+
+type Part =
+  | { readonly kind: "name"; readonly shape: string }
+  | { readonly kind: "any" }
+  | { readonly kind: "partly"; readonly glob: string }
+  /** `**` within a part: it crosses slashes. */
+  | { readonly kind: "glued" };
+
+/** Compiles an absolute glob whose anchors are shapes already. */
+export function compileShapeGlob(glob: string, shaper: Shaper): ShapeGlob {
+  const parts = glob.split("/").map((part) => partOf(part, shaper));
+  const holder = parts.slice(0, -1);
+  const literal = parts.findIndex(({ kind }) => kind !== "name");
+  const base = parts
+    .slice(0, literal < 0 ? -1 : literal)
+    .flatMap((part) => (part.kind === "name" ? [part.shape] : []));
+  const isTree = parts.at(-1)?.kind === "any" && literal === parts.length - 1;
+  const match = matcher(parts);
+  let holderMatch: ReturnType<typeof matcher> | undefined;
+  return {
+    match,
+    matchHolder: (path) => (holderMatch ??= matcher(holder))(path),
+    tree: isTree ? base : undefined,
+    base,
+  };
+}
+
+/** Whether a glob of one text, such as a branch, may be held against shapes at all: it hides no part of a name. */
+export function isWholeParts(glob: string): boolean {
+  return glob.split("/").every((part) => part === "*" || part === "**" || !hasMagic(part));
+}
+
+function partOf(part: string, shaper: Shaper): Part {
+  if (part === "**") return { kind: "any" };
+  if (part.includes("**")) return { kind: "glued" };
+  if (hasMagic(part)) return { kind: "partly", glob: foldName(part) };
+  const text = unescapeGlob(part);
+  return { kind: "name", shape: text === "" || hiddenPart(text) ? text : shaper.part(text) };
+}
+
+function matcher(parts: readonly Part[]): (path: readonly string[]) => Sureness {
+  const needed = parts.flatMap((part) => (part.kind === "name" ? [part.shape] : []));
+  const wanted = needed.filter((shape) => shape !== "");
+  const isGlued = parts.some(({ kind }) => kind === "glued");
+  const last = parts.at(-1);
+  return (path) => {
+    if (last?.kind === "name" && path.at(-1) !== last.shape && !isGlued) return 0;
+    if (!wanted.every((shape) => path.includes(shape))) return isGlued ? 1 : 0;
+    return isGlued ? 1 : walk(parts, path);
+  };
+}
+
+/** Part by part, all ways at once: `states[at]` is how surely the first `at` parts of the glob match what was read. */
+function walk(parts: readonly Part[], path: readonly string[]): Sureness {
+  let states: Sureness[] = skip(parts, [2]);
+  for (const text of path) {
+    const next: Sureness[] = [];
+    for (const [at, part] of parts.entries()) {
+      const sure = states[at] ?? 0;
+      if (sure === 0) continue;
+      if (part.kind === "any") next[at] = strongest(next[at], sure);
+      if (part.kind === "any" && at < parts.length - 1) continue;
+      const step = part.kind === "any" ? 2 : partMatch(part, text);
+      next[at + 1] = strongest(next[at + 1], weakest(sure, step));
+    }
+    states = skip(parts, next);
+  }
+  return states[parts.length] ?? 0;
+}
+
+/** `**` with something behind it may stand for no directory. */
+function skip(parts: readonly Part[], states: Sureness[]): Sureness[] {
+  for (const [at, part] of parts.entries()) {
+    if (part.kind !== "any" || at === parts.length - 1) continue;
+    states[at + 1] = strongest(states[at + 1], states[at] ?? 0);
+  }
+  return states;
+}
+
+function partMatch(part: Part, text: string): Sureness {
+  switch (part.kind) {
+    case "name":
+      return part.shape === text ? 2 : 0;
+    case "any":
+      return 2;
+    case "glued":
+      return 1;
+    case "partly":
+      return partlyMatch(part.glob, text);
+    default:
+      return part satisfies never;
+  }
+}
+
+function partlyMatch(glob: string, text: string): Sureness {
+  const hidden = hiddenPart(text);
+  if (glob === "*") return text === "" ? 0 : 2;
+  if (hidden === undefined) return compileGlob(glob)(text) ? 2 : 0;
+  if (/[?[\]\\]/.test(glob)) return 1;
+  const { head, tail } = hidden;
+  const pieces = glob.split("*");
+  const [start = "", end = ""] = [pieces[0], pieces.at(-1)];
+  if (start !== "" && start.startsWith(".") !== (head === ".")) return 0;
+  if (end !== "" && tail === "" && hasKnownEnding(`x${end}`)) return 0;
+  if (end !== "" && tail !== "" && !tail.endsWith(end) && !end.endsWith(tail)) return 0;
+  const isPlain = pieces.slice(1, -1).every((piece) => piece === "");
+  const isSureStart = start === "" || start === head;
+  return isPlain && isSureStart && tail.endsWith(end) ? 2 : 1;
+}
+
+/** The stronger of two. */
+export function strongest(first: Sureness | undefined, second: Sureness): Sureness {
+  return first === undefined || second > first ? second : first;
+}
+
+/** The weaker of two. */
+export function weakest(first: Sureness, second: Sureness): Sureness {
+  return first < second ? first : second;
+}

@@ -1,0 +1,152 @@
+// `sallyport policy backtest`: what another policy would have made of the calls in the log, before it is in force.
+import { defineCommand } from "citty";
+import { readRecordedCall } from "#assure/backtest/recorded-call.ts";
+import { createRejudge, type Rejudge } from "#assure/backtest/rejudge.ts";
+import { type BacktestReport, createTally, type Tally } from "#assure/backtest/report.ts";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { createShaper } from "#record/event/place-shape.ts";
+import { readEventKeys } from "#record/store/keys.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { loadPack, packNames } from "../../policy-source.ts";
+import { namedPolicy } from "../chosen-policy.ts";
+import { judgingPolicy } from "../judging-policy.ts";
+import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
+
+/** Entries between two lines of progress. */
+const PROGRESS_ENTRIES = 50_000;
+
+export const backtestCommand = defineCommand({
+  meta: {
+    name: "backtest",
+    description:
+      "What a policy would have made of recorded calls. Exit code 0 no verdict changes, 1 some change or cannot be told, 2 could not look. Example: sallyport policy backtest new.yaml --log 10000",
+  },
+  args: {
+    policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
+    log: {
+      type: "string",
+      default: "all",
+      valueHint: "LAST",
+      description: "only the last so many entries of the log",
+    },
+    old: {
+      type: "string",
+      valueHint: "POLICY",
+      description:
+        "the policy that was in force, where it is no pack and no longer this directory's: what was recorded of its rules decides more",
+    },
+    examples: {
+      type: "string",
+      default: "5",
+      valueHint: "N",
+      description: "event ids shown of each change",
+    },
+    ...periodOptions,
+    ...jsonOption,
+    ...dataOption,
+  },
+  async run({ args }) {
+    const { policy } = namedPolicy(args.policy);
+    const period = readPeriod(args);
+    const tally = createTally(readCount(args.examples, "--examples"));
+    const root = args.data ?? dataDirectory();
+    const { digest } = await readEventKeys(directoriesIn(root).keys);
+    const wording = { digest, shaper: createShaper(digest) };
+    const known = await knownPolicies(args.old, root);
+    const rejudge = createRejudge(policy, wording, known);
+    const view = await openView(args.data);
+    const size = await view.size();
+    const last = args.log === "all" ? size : readCount(args.log, "--log");
+    const range = { from: Math.max(0, size - last), end: size };
+    const faults = await rejudgeLog({ view, range, period, rejudge, tally });
+    const report = { policy: policy.id, digest: policy.digest, faults, ...tally.report() };
+    if (args.json === true) await print(printableJson(report));
+    else for (const line of reportLines(report)) await print(line);
+    const isChanged = report.same < report.decisions || faults > 0;
+    if (isChanged) process.exitCode = 1;
+  },
+});
+
+type Run = {
+  readonly view: Awaited<ReturnType<typeof openView>>;
+  readonly range: { readonly from: number; readonly end: number };
+  readonly period: Period;
+  readonly rejudge: Rejudge;
+  readonly tally: Tally;
+};
+
+/** Judges each decision of the log again; gives how many entries could not be read. */
+async function rejudgeLog({ view, range, period, rejudge, tally }: Run): Promise<number> {
+  let [faults, seen] = [0, 0];
+  for await (const { leaf, sealed } of view.entries(range.from, range.end)) {
+    seen += 1;
+    if (seen % PROGRESS_ENTRIES === 0)
+      process.stderr.write(`sallyport: ${seen} of ${range.end - range.from} entries\n`);
+    if (leaf.kind === "fault") {
+      faults += 1;
+      continue;
+    }
+    const { id, timeMs, metadata } = leaf;
+    // Our own probes are no calls of a session.
+    if (metadata["kind"] !== "decision" || metadata["canary"] === true) continue;
+    if (!isWithinPeriod(timeMs, period)) continue;
+    const call = readRecordedCall(metadata, sealed);
+    if (call === undefined) tally.addSealed(id);
+    else tally.add(id, call, rejudge(call));
+  }
+  return faults;
+}
+
+/** Policies by which recorded calls may have been judged. */
+async function knownPolicies(old: string | undefined, root: string): Promise<readonly Policy[]> {
+  const named = old === undefined ? [] : [namedPolicy(old).policy];
+  const inForce = await judgingPolicy(process.cwd(), undefined, { root }).then(
+    ({ policy }) => [policy],
+    // A policy that cannot be read tells nothing of the past; what it decided is then judged by the record alone.
+    () => [],
+  );
+  return [...named, ...inForce, ...packNames().map(loadPack)];
+}
+
+function readCount(text: string, option: string): number {
+  const count = Number(text);
+  if (/^\d{1,12}$/.test(text)) return count;
+  throw new Failure("usage", `\`${option}\` is \`${printable(text)}\`: give a whole number`);
+}
+
+const WHY_TEXT: Readonly<Record<BacktestReport["undecidable"][number]["why"], string>> = {
+  "no-shapes": "recorded by a version that kept no shapes of places",
+  omitted: "more effects than a record holds",
+  place: "a rule speaks of places that the record does not tell apart",
+  command: "a rule speaks of command lines, which are not recorded",
+  situation: "a rule speaks of a situation that is not recorded",
+  sealed: "the sealed part cannot be opened or read",
+};
+
+function reportLines(report: BacktestReport & { readonly faults: number }): readonly string[] {
+  const { decisions, same, changes, undecidable, faults } = report;
+  const changed = changes.reduce((sum, { count }) => sum + count, 0);
+  const open = undecidable.reduce((sum, { count }) => sum + count, 0);
+  const detail = (
+    rules: Readonly<Record<string, number>>,
+    examples: readonly string[],
+  ): string[] => [
+    ...Object.entries(rules).map(([rule, count]) => `    ${count}  ${printable(rule)}`),
+    ...examples.map((id) => `    event ${id}`),
+  ];
+  return [
+    ...changes.flatMap(({ from, to, count, rules, examples }) => [
+      `${from} -> ${to}  ${count}`,
+      ...detail(rules, examples),
+    ]),
+    ...undecidable.flatMap(({ why, count, rules, examples }) => [
+      `not decidable  ${count}  ${WHY_TEXT[why]}`,
+      ...detail(rules, examples),
+    ]),
+    ...(faults === 0 ? [] : [`${faults} entries cannot be read by this version`]),
+    `${decisions} decisions: ${same} as before, ${changed} otherwise, ${open} not decidable`,
+  ];
+}
