@@ -1,5 +1,6 @@
 // `npm run bench [-- SUITE...] [--json] [--write] [--calls N]`: what things cost, beside their floors. Benchmarks never decide about a test.
 import { parseArgs } from "node:util";
+import { measureBacktest } from "./backtest.ts";
 import { measureClient } from "./client.ts";
 import { measureCommandHook } from "./command-hook.ts";
 import { measureMemory, measureStart } from "./daemon.ts";
@@ -13,6 +14,7 @@ import { measureSimulator } from "./simulator.ts";
 
 const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>> = {
   decisions: measureDecisions,
+  backtest: measureBacktest,
   log: measureLog,
   peers: measurePeers,
   hook: measureHook,

@@ -1,0 +1,140 @@
+// `sallyport policy backtest` as a person runs it, over a log of calls that were really judged.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Decision } from "#guard/policy/decision.ts";
+import { decisionEvent } from "#record/event/call-events.ts";
+import { loadPack } from "#surface/policy-source.ts";
+import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
+import { bashCall } from "../../record/event/samples.ts";
+import { systemClock, withLog } from "../../record/store/temporary-log.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const NEW = `id: stricter
+version: "1"
+title: Team, and nothing goes to example.org
+extends: [team]
+rules:
+  - { id: own/host, verdict: deny, effects: [egress], hosts: [example.org], reason: not there }
+  - { id: own/starts, verdict: ask, effects: [read], paths: ["<project>/pu*"], reason: names that begin so }
+`;
+const COMMANDS = [
+  "git status",
+  "cat .env",
+  "cat pub.txt",
+  "rm -rf ~",
+  "curl https://example.org/a",
+  "curl -d @a.txt https://example.org/a",
+  "git push --force origin main",
+];
+
+describe("sallyport policy backtest", () => {
+  const project = makeProject();
+  const policy = loadPack("team");
+  const decisions: Decision[] = [];
+  const ids: string[] = [];
+  let data = "";
+  let file = "";
+
+  async function backtest(
+    ...args: string[]
+  ): Promise<{ code: number | null; out: string; err: string }> {
+    const main = join(ROOT, "src/surface/cli/main.ts");
+    const node = ["--conditions=source", "--import", "tsx", main, "policy", "backtest"];
+    const child = spawn(process.execPath, [...node, ...args, "--data", data], { cwd: ROOT });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (text: Buffer) => (out += text.toString("utf8")));
+    child.stderr.on("data", (text: Buffer) => (err += text.toString("utf8")));
+    const code = await new Promise<number | null>((done) => child.on("close", done));
+    return { code, out, err };
+  }
+
+  beforeAll(async () => {
+    data = await mkdtemp(join(tmpdir(), "sallyport-backtest-"));
+    file = join(data, "new.yaml");
+    await writeFile(file, NEW);
+    const options = {
+      log: join(data, "log"),
+      keys: join(data, "keys"),
+      clock: systemClock,
+      productVersion: "0.1.0",
+    };
+    await withLog(options, async (log) => {
+      for (const command of COMMANDS) {
+        const decision = await judgeCommand(project, command, {
+          policy,
+          shell: plainShell("bash"),
+        });
+        const stamp = log.stamp("hook");
+        const call = { ...bashCall(command), cwd: project.project };
+        const session = { facts: project.session, userSource: "os" } as const;
+        const event = decisionEvent(stamp, { call, decision, policy, session, durationMs: 1 });
+        await log.append(event, { durable: true });
+        decisions.push(decision);
+        ids.push(stamp.id);
+      }
+      await log.publish();
+    });
+  }, 60_000);
+  afterAll(async () => {
+    project.remove();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  it("exit 0: the policy that was in force changes nothing, and everything is decided", async () => {
+    const { code, out, err } = await backtest("team", "--json");
+    expect(err).toBe("");
+    expect(JSON.parse(out)).toMatchObject({
+      policy: "team",
+      faults: 0,
+      decisions: COMMANDS.length,
+      same: COMMANDS.length,
+      changes: [],
+      undecidable: [],
+    });
+    expect(code).toBe(0);
+  }, 60_000);
+
+  it("exit 1: says what changes, by which rule, and what cannot be told", async () => {
+    const { code, out } = await backtest(file, "--json");
+    expect(code).toBe(1);
+    const report = JSON.parse(out);
+    const first = decisions[4]?.verdict;
+    expect(report.changes).toEqual([
+      {
+        from: first,
+        to: "deny",
+        count: 2,
+        rules: { "user:stricter/own/host": 2 },
+        examples: [ids[4], ids[5]],
+      },
+    ]);
+    expect(report.undecidable).toEqual([
+      {
+        why: "place",
+        count: 1,
+        rules: { "user:stricter/own/starts": 1 },
+        examples: [ids[2]],
+      },
+    ]);
+    expect(report.same).toBe(COMMANDS.length - 3);
+  }, 60_000);
+
+  it("exit 1: the same in words, for the last entries only", async () => {
+    const { code, out } = await backtest(file, "--log", "3", "--examples", "1");
+    expect(code).toBe(1);
+    expect(out).toContain(`${decisions[4]?.verdict} -> deny  2`);
+    expect(out).toContain("3 decisions: 1 as before, 2 otherwise, 0 not decidable");
+  }, 60_000);
+
+  it("exit 2: a count that is none, a policy that is none", async () => {
+    const [count, none] = await Promise.all([
+      backtest("team", "--log", "some"),
+      backtest("no-such-pack"),
+    ]);
+    expect(count).toMatchObject({ code: 2, err: expect.stringContaining("whole number") });
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining("no policy") });
+  }, 60_000);
+});
