@@ -117,29 +117,41 @@ export function readRecordedCall(
   };
 }
 
+type Unsure = RecordedEffect["unsure"];
+const SURE: Unsure = new Set();
+const NO_PLACE: NonNullable<EffectRecord["at"]> = {};
+const NO_PROGRAMS: readonly string[] = [];
+
 function revive(record: EffectRecord): RecordedEffect {
-  const { at = {}, carries, carriesOmitted, refsOmitted } = record;
-  const unsure = new Set<"hosts" | "refs" | "carries" | "paths">();
-  if (record.at === undefined) for (const what of ["hosts", "refs"] as const) unsure.add(what);
-  if (at.host === undefined && at.known === undefined && record.scope !== "unresolved")
-    unsure.add("hosts");
-  if (refsOmitted !== undefined) unsure.add("refs");
-  if (carriesOmitted !== undefined) unsure.add("carries");
+  const { at = NO_PLACE, kind, mode, origin, reach, program, operation } = record;
+  const { remote, channel, carries, means, control, reason } = record;
   const hasTarget = isFileEffect(record) || record.scope !== undefined;
-  if (hasTarget && at.form !== "path" && at.form !== "unresolved") unsure.add("paths");
-  if (at.copies === true) unsure.add("paths");
-  const target = hasTarget ? targetOf(record) : undefined;
   // WHY the cast: what an effect of this kind has was written by `effectDetails`; what it lacks is undefined here as there.
   const effect = {
-    ...record,
-    target,
+    ...{ kind, mode, origin, reach, program, operation, remote, channel, carries, means, control },
+    reason,
+    target: hasTarget ? targetOf(record) : undefined,
     destination: { host: at.host, port: undefined, scheme: undefined, known: at.known },
     refs: at.refs,
-    carries,
-    via: [],
+    via: NO_PROGRAMS,
     at: undefined,
   } as unknown as Effect;
-  return { effect, unsure };
+  return { effect, unsure: unsureOf(record, hasTarget) };
+}
+
+function unsureOf(record: EffectRecord, hasTarget: boolean): Unsure {
+  const { at = NO_PLACE, kind } = record;
+  const unsure: ("hosts" | "refs" | "carries" | "paths")[] = [];
+  const isHidden = at.form !== "path" && at.form !== "unresolved";
+  if (hasTarget && (isHidden || at.copies === true)) unsure.push("paths");
+  if (kind === "egress") {
+    const isKnown = at.host !== undefined || at.known !== undefined;
+    if (record.at === undefined || (!isKnown && record.scope !== "unresolved"))
+      unsure.push("hosts");
+    if (record.carriesOmitted !== undefined) unsure.push("carries");
+  }
+  if (record.refsOmitted !== undefined) unsure.push("refs");
+  return unsure.length === 0 ? SURE : new Set(unsure);
 }
 
 function isFileEffect({ kind }: EffectRecord): boolean {

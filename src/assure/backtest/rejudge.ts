@@ -79,7 +79,8 @@ export function createRejudge(
 }
 
 type CompiledPolicy = {
-  readonly restricting: readonly ShapeRule[];
+  /** Those that speak of command lines. */
+  readonly named: readonly ShapeRule[];
   readonly byKind: ReadonlyMap<string, readonly ShapeRule[]>;
   readonly allowing: ReadonlyMap<string, readonly ShapeRule[]>;
 };
@@ -93,7 +94,8 @@ function compile(
   const restricting = shaped.filter(({ rule }) => rule.verdict !== "allow");
   const allowing = shaped.filter(({ rule }) => rule.verdict === "allow");
   const commandless = restricting.filter(({ rule }) => rule.when.commands === undefined);
-  return { restricting, byKind: grouped(commandless), allowing: grouped(allowing) };
+  const named = restricting.filter(({ rule }) => rule.when.commands !== undefined);
+  return { named, byKind: grouped(commandless), allowing: grouped(allowing) };
 }
 
 function grouped(rules: readonly ShapeRule[]): ReadonlyMap<string, readonly ShapeRule[]> {
@@ -137,10 +139,10 @@ function meaningOf({ verdict, when }: Rule): string {
 type Knowledge = { readonly rules: CompiledPolicy; readonly kept: KeptRules | undefined };
 
 function judgeAgain(call: RecordedCall, policy: Policy, knowledge: Knowledge): Span {
-  const spans = call.effects.map((recorded, index) =>
-    effectSpan(recorded, index, { call, policy, ...knowledge }),
-  );
-  spans.push(...commandSpans(call, policy, knowledge));
+  const restricting = call.reasons.filter(({ verdict, rule }) => isRestricting(verdict, rule));
+  const context: Context = { call, policy, restricting, ...knowledge };
+  const spans = call.effects.map((recorded, index) => effectSpan(recorded, index, context));
+  spans.push(...commandSpans(context));
   if (!call.isComplete) spans.push({ low: 0, high: 3, rules: [], why: "omitted" });
   return settle(together(spans), call, policy);
 }
@@ -167,18 +169,25 @@ function outcome({ low, high, rules, why = "place" }: Span, call: RecordedCall):
   return { kind: "decided", verdict, rules };
 }
 
-type Context = Knowledge & { readonly call: RecordedCall; readonly policy: Policy };
+type Context = Knowledge & {
+  readonly call: RecordedCall;
+  readonly policy: Policy;
+  /** Its reasons of rules that restricted it. */
+  readonly restricting: RecordedCall["reasons"];
+};
 
 function effectSpan(recorded: RecordedEffect, index: number, context: Context): Span {
   const { call, policy, rules, kept } = context;
-  const restrictions = (rules.byKind.get(recorded.effect.kind) ?? []).map((one) => {
+  const restrictions: Span[] = [];
+  for (const one of rules.byKind.get(recorded.effect.kind) ?? []) {
     const { rule } = one;
-    const name = ruleName(rule, policy);
-    const told = kept?.has(rule) === true ? recordedSpan(rule, index, call, kept) : UNTOLD;
-    if (told.low === told.high) return { ...told, rules: [name] };
-    const met = meetingSpan(one, recorded, call, name);
-    return met.high <= told.high ? met : { ...met, high: told.high };
-  });
+    const told = kept?.has(rule) === true ? recordedSpan(rule, index, context, kept) : UNTOLD;
+    if (told === NOTHING) continue;
+    const met = told.low === told.high ? told : meetingSpan(one, recorded, call);
+    if (met.high === 0) continue;
+    const high = met.high <= told.high ? met.high : told.high;
+    restrictions.push({ ...met, high, rules: [ruleName(rule, policy)] });
+  }
   const strictest = together(restrictions);
   const base = recorded.effect.kind === "unknown" ? ASKED : allowance(recorded, index, context);
   // A rule that may restrict replaces what is left otherwise; what surely restricts does.
@@ -197,6 +206,8 @@ const ASKED: Span = { low: 2, high: 2, rules: ["guard/unknown-effect"] };
 const NOTHING: Span = { low: 0, high: 0, rules: [] };
 
 function together(spans: readonly Span[]): Span {
+  const [first] = spans;
+  if (spans.length === 1 && first !== undefined) return first;
   let [low, high]: [Rank, Rank] = [0, 0];
   for (const span of spans) {
     if (span.low > low) low = span.low;
@@ -211,8 +222,12 @@ function together(spans: readonly Span[]): Span {
 const UNTOLD: Span = { low: 0, high: 3, rules: [] };
 
 /** What the record says of a rule that the policy at the time had too. */
-function recordedSpan(rule: Rule, index: number, { reasons }: RecordedCall, kept: KeptRules): Span {
-  const restricting = reasons.filter(({ verdict, rule: name }) => isRestricting(verdict, name));
+function recordedSpan(
+  rule: Rule,
+  index: number,
+  { restricting }: Pick<Context, "restricting">,
+  kept: KeptRules,
+): Span {
   const made = restricting.find(({ effect }) => effect === index);
   if (made === undefined) return restricting.length < REASONS_MAX ? NOTHING : UNTOLD;
   // What the guard asks of its own accord it asks where no rule spoke.
@@ -231,15 +246,14 @@ function meetingSpan(
   { rule, meets }: ShapeRule,
   recorded: RecordedEffect,
   call: RecordedCall,
-  name: string,
 ): Span {
   const speaks = situationOf(rule, call);
   if (speaks === 0) return NOTHING;
   const met = meets(recorded);
   if (met === 0) return NOTHING;
   const rank = met === "unsure" ? 2 : RANKS[rule.verdict];
-  if (speaks === 2 && met !== 1) return { low: rank, high: rank, rules: [name] };
-  return { low: 0, high: rank, rules: [name], why: speaks === 1 ? "situation" : "place" };
+  if (speaks === 2 && met !== 1) return { low: rank, high: rank, rules: [] };
+  return { low: 0, high: rank, rules: [], why: speaks === 1 ? "situation" : "place" };
 }
 
 function allowance(recorded: RecordedEffect, index: number, context: Context): Span {
@@ -267,13 +281,11 @@ function allowance(recorded: RecordedEffect, index: number, context: Context): S
 }
 
 /** What rules that speak of command lines may say: the lines themselves are not on record. */
-function commandSpans(call: RecordedCall, policy: Policy, { rules, kept }: Knowledge): Span[] {
+function commandSpans({ call, policy, rules, kept, restricting }: Context): Span[] {
   if (call.tool !== "Bash" && call.tool !== undefined) return [];
-  const restricting = call.reasons.filter(({ verdict, rule }) => isRestricting(verdict, rule));
   const isWhole = restricting.length < REASONS_MAX;
-  return rules.restricting.flatMap(({ rule, mayRun }): readonly Span[] => {
-    if (rule.when.commands === undefined || situationOf(rule, call) === 0) return [];
-    if (!mayRun(call)) return [];
+  return rules.named.flatMap(({ rule, mayRun }): readonly Span[] => {
+    if (!mayRun(call) || situationOf(rule, call) === 0) return [];
     const high = RANKS[rule.verdict];
     const name = ruleName(rule, policy);
     if (kept?.has(rule) === true) {

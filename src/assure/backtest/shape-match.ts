@@ -21,7 +21,7 @@ export type ShapeGlob = {
 type Part =
   | { readonly kind: "name"; readonly shape: string }
   | { readonly kind: "any" }
-  | { readonly kind: "partly"; readonly glob: string }
+  | { readonly kind: "partly"; readonly test: (part: string) => Sureness }
   /** `**` within a part: it crosses slashes. */
   | { readonly kind: "glued" };
 
@@ -52,20 +52,39 @@ export function isWholeParts(glob: string): boolean {
 function partOf(part: string, shaper: Shaper): Part {
   if (part === "**") return { kind: "any" };
   if (part.includes("**")) return { kind: "glued" };
-  if (hasMagic(part)) return { kind: "partly", glob: foldName(part) };
+  if (hasMagic(part)) return { kind: "partly", test: partTest(foldName(part)) };
   const text = unescapeGlob(part);
   return { kind: "name", shape: text === "" || hiddenPart(text) ? text : shaper.part(text) };
 }
 
-function matcher(parts: readonly Part[]): (path: readonly string[]) => Sureness {
+type PathTest = (path: readonly string[]) => Sureness;
+
+function matcher(parts: readonly Part[]): PathTest {
+  if (parts.some(({ kind }) => kind === "glued")) return () => 1;
+  const [, second, third, fourth] = parts;
+  // WHY: nearly all globs are a name anywhere, or all below one, and a call is held against hundreds of them.
+  if (second?.kind === "any" && third !== undefined && third.kind !== "any") {
+    if (parts.length === 3) return (path) => partMatch(third, path.at(-1) ?? "");
+    if (parts.length === 4 && fourth?.kind === "any") return someHolder(third);
+  }
   const needed = parts.flatMap((part) => (part.kind === "name" ? [part.shape] : []));
   const wanted = needed.filter((shape) => shape !== "");
-  const isGlued = parts.some(({ kind }) => kind === "glued");
-  const last = parts.at(-1);
+  const isFixed = second?.kind === "name";
   return (path) => {
-    if (last?.kind === "name" && path.at(-1) !== last.shape && !isGlued) return 0;
-    if (!wanted.every((shape) => path.includes(shape))) return isGlued ? 1 : 0;
-    return isGlued ? 1 : walk(parts, path);
+    if (isFixed && path[1] !== second.shape) return 0;
+    return wanted.every((shape) => path.includes(shape)) ? walk(parts, path) : 0;
+  };
+}
+
+/** Whether one of the directories above the last part matches. */
+function someHolder(part: Part): PathTest {
+  return (path) => {
+    let best: Sureness = 0;
+    for (let at = 1; at < path.length - 1; at += 1) {
+      best = strongest(best, partMatch(part, path[at] ?? ""));
+      if (best === 2) return 2;
+    }
+    return best;
   };
 }
 
@@ -105,15 +124,29 @@ function partMatch(part: Part, text: string): Sureness {
     case "glued":
       return 1;
     case "partly":
-      return partlyMatch(part.glob, text);
+      return part.test(text);
     default:
       return part satisfies never;
   }
 }
 
+/** Parts of which a test remembers what became of them. */
+const PARTS_MAX = 4_096;
+
+function partTest(glob: string): (part: string) => Sureness {
+  if (glob === "*") return (part) => (part === "" ? 0 : 2);
+  const known = new Map<string, Sureness>();
+  return (part) => {
+    const before = known.get(part);
+    if (before !== undefined) return before;
+    const sure = partlyMatch(glob, part);
+    if (known.size < PARTS_MAX) known.set(part, sure);
+    return sure;
+  };
+}
+
 function partlyMatch(glob: string, text: string): Sureness {
   const hidden = hiddenPart(text);
-  if (glob === "*") return text === "" ? 0 : 2;
   if (hidden === undefined) return compileGlob(glob)(text) ? 2 : 0;
   if (/[?[\]\\]/.test(glob)) return 1;
   const { head, tail } = hidden;
