@@ -47,6 +47,8 @@ export function comparePlaces(one: PlaceCase, report: Differences): void {
   // Rules that say the same of everything leave nothing to search.
   if (!mayBeMilder && !mayBeStricter) return;
   const { kind } = one.effect;
+  // Neither do the same two sides in another circumstance.
+  if (!report.isNew(keyOf(one, [first, second]))) return;
   const doubt = (what: string): void => report.doubt({ kind, what, mayBeMilder, mayBeStricter });
   const search: Search = { one, report, doubt };
   tryAt(search, { target: { kind: "unresolved", within: undefined, reach: "entry" } });
@@ -58,6 +60,15 @@ export function comparePlaces(one: PlaceCase, report: Differences): void {
   if (kind === "read") compareMissing(search);
   if (!allowsSame) compareLinks(search);
   doubt("places written with wildcards, and trees that links lead to");
+}
+
+/** What the comparison depends on: what rules say, of which kind of effect, and where project and home lie. */
+function keyOf({ effect, judge }: PlaceCase, forms: readonly ReturnType<typeof formsOf>[]): string {
+  const said = forms.map(({ restricting, allowing }) => [
+    [...restricting].sort(([one], [other]) => (one < other ? -1 : 1)),
+    [...allowing].sort(),
+  ]);
+  return JSON.stringify([effect.kind, judge.anchors, said]);
 }
 
 function isSame(first: ReadonlySet<string>, second: ReadonlySet<string>): boolean {
@@ -191,7 +202,7 @@ function compareInTrees(search: Search): void {
   if (!isComplete) search.doubt("what lies in trees: the search went past its bound");
   for (const { path, levels } of classes) {
     if (levels[0] === levels[1] || path === "/") continue;
-    const roots = [parentPath(path), "/"];
+    const roots = ancestorsOf(path);
     const isShown = roots.some((root) => {
       const target = { kind: "path", path: root, real: root, reach: "tree" } as const;
       const [before, after] = tryAt(search, { target, files: [path], directories: [root] });
@@ -199,6 +210,11 @@ function compareInTrees(search: Search): void {
     });
     if (!isShown) search.doubt(`what lies in trees: rules differ at \`${path}\` without a witness`);
   }
+}
+
+function ancestorsOf(path: string): readonly string[] {
+  const parent = parentPath(path);
+  return parent === "/" ? [parent] : [parent, ...ancestorsOf(parent)];
 }
 
 function compareMissing(search: Search): void {

@@ -51,7 +51,15 @@ export function changeOf(before: Judged, after: Judged): Difference["change"] | 
 export class Differences {
   readonly #found = new Map<string, Difference>();
   readonly #unproven = new Map<string, Unproven>();
+  readonly #compared = new Set<string>();
   states = 0;
+
+  /** Whether something is compared for the first time. */
+  isNew(key: string): boolean {
+    const isFirst = !this.#compared.has(key);
+    this.#compared.add(key);
+    return isFirst;
+  }
 
   add(one: Omit<Difference, "change" | "operations">, names: readonly string[]): void {
     const change = changeOf(one.before, one.after);
