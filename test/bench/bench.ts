@@ -8,6 +8,7 @@ import { measureDecisions } from "./decisions.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
 import { measureLog } from "./log.ts";
+import { measurePolicies } from "./policies.ts";
 import { measurePeers } from "./peers.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
 import { measureSimulator } from "./simulator.ts";
@@ -23,6 +24,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   daemon: measureStart,
   memory: measureMemory,
   simulator: measureSimulator,
+  policy: measurePolicies,
 };
 
 const { values, positionals } = parseArgs({
