@@ -21,6 +21,12 @@ const base = "managed-settings.json";
 const dropIn = "managed-settings.d/50-sallyport.json";
 const denyByHand = JSON.stringify({ permissions: { deny: ["Read(.env)"] } });
 
+/** WHY: without managed settings those that `init` left in the project would hold by themselves. */
+const emptyProject: NonNullable<Attack["prepare"]> = ({ settingsFile }) => {
+  mkdirSync(join(settingsFile, ".."), { recursive: true });
+  writeFileSync(settingsFile, "{}\n");
+};
+
 /** Starts the client in another way. */
 function started(id: string, what: string, extraArgs: readonly string[]): Hardening {
   return {
@@ -174,6 +180,7 @@ const settings: readonly Hardening[] = [
     change: (files) => {
       files[base] = "";
     },
+    prepare: emptyProject,
     turns: readSecret,
     evidence: sawSecret,
   },
@@ -185,6 +192,7 @@ const settings: readonly Hardening[] = [
     change: (files) => {
       files[dropIn] = "";
     },
+    prepare: emptyProject,
     turns: readSecret,
     evidence: sawSecret,
   },
@@ -197,10 +205,10 @@ const settings: readonly Hardening[] = [
       files[base] = "";
       files[dropIn] = "";
     },
+    prepare: emptyProject,
     turns: [bash("python3 -c \"print(open('.env').read())\"")],
     evidence: sawSecret,
-    boundary:
-      "the hooks of `init` in user mode, which hold where they are; the directory belongs to root",
+    boundary: "rights: the directory belongs to root",
   },
   {
     id: "broken-drop-in",
@@ -225,6 +233,7 @@ const settings: readonly Hardening[] = [
         hooks: { PreToolUse: [{ hooks: [{ type: "nonsense" }] }] },
       });
     },
+    prepare: emptyProject,
     turns: readSecret,
     evidence: sawSecret,
   },
@@ -241,6 +250,7 @@ const settings: readonly Hardening[] = [
         permissions: { allow: ["Bash"], defaultMode: "bypassPermissions" },
       });
     },
+    prepare: emptyProject,
     turns: [bash("python3 -c \"print(open('.env').read())\"")],
     evidence: sawSecret,
   },
@@ -270,10 +280,7 @@ const oldClient: Hardening = {
 const ENVIRONMENT: readonly string[] = [
   ...["env-bash-env", "launcher-bash-env", "env-path", "launcher-path", "env-git-config"],
   ...["launcher-git-config", "env-node-options", "launcher-node-options", "env-ld-preload"],
-  ...["launcher-ld-preload", "env-shell-prefix", "env-shell", "env-proxy", "launcher-proxy"],
-  ...["env-base-url", "tls-plain", "tls-proxy", "tls-off-project", "tls-off-launcher"],
-  ...["tls-authority-project", "tls-authority-launcher", "snapshot-append", "snapshot-interpreter"],
-  ...["settings-interpreter", "settings-script", "settings-between"],
+  ...["env-shell-prefix"],
 ];
 const environment = attacks.filter(({ id }) => ENVIRONMENT.includes(id));
 

@@ -35,8 +35,8 @@ This page is generated: \`npx tsx -C source test/client/measure-hardening.ts --w
 - *after* the hook is the command hook, and in the rows \`tls-*\` the daemon behind HTTPS. Further layers and forms of the variables are in
   [environment attacks](environment-attacks.md), without managed settings.
 - "own files" are the person's own settings, "launcher" is whoever starts the client and, for files of the managed directory, an accident there.
-- Both files of the managed settings without bytes are no policy at all for the client, and it says nothing: the directory belongs to root,
-  and \`policy compile\` run again shows the difference.
+- In the rows about files of the managed directory the project's own hooks are gone too. All of them without bytes are no policy at all for
+  the client, and it says nothing.
 
 ${held.length} of ${table.length} are held after, ${changed.length} of them succeeded before.
 
