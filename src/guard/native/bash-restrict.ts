@@ -150,7 +150,7 @@ const BLINDING = [
 
 /** Whether the client does not look at the paths of a command at all. */
 export function isBlind({ problems }: CommandParts): boolean {
-  return BLINDING.some((problem) => problems.has(problem));
+  return problems.size > 0 && BLINDING.some((problem) => problems.has(problem));
 }
 
 /** The deny rule on a path that the command reads or writes. */

@@ -65,9 +65,7 @@ export function readCommand(source: string, places: { home: string; cwd: string 
     commands: [],
     isTimed: false,
     loops: 0,
-    nested: (part) => {
-      if (part.script !== undefined) visit(part.script, walk);
-    },
+    nested: [],
   };
   if (script !== undefined) visit(script, walk);
   return { commands: walk.commands, problems };
@@ -87,6 +85,12 @@ const UNCHECKED: Partial<Record<SyntaxNode["type"], string>> = {
 };
 
 function visit(node: SyntaxNode, walk: Walk): void {
+  visitNode(node, walk);
+  for (let part = walk.nested.pop(); part !== undefined; part = walk.nested.pop())
+    if (part.script !== undefined) visit(part.script, walk);
+}
+
+function visitNode(node: SyntaxNode, walk: Walk): void {
   const problem = UNCHECKED[node.type];
   if (problem !== undefined) walk.problems.add(problem);
   switch (node.type) {
@@ -170,24 +174,14 @@ function addCommand(command: Command, walk: Walk): void {
     if (part.type === "Assignment") assigned.push(assign(part, command, walk));
     else redirects.push(...readRedirection(part, walk));
   }
-  const words: CommandWord[] = [];
-  const starts: number[] = [];
-  let text = "";
-  let end: number | undefined;
-  const add = (word: CommandWord, place: { pos: number; end: number }): void => {
-    if (end !== undefined) text += gap(walk.source.slice(end, place.pos));
-    starts.push(text.length);
-    // WHY: rules are held against the program's own name, and against its arguments as they are written.
-    text += words.length === 0 ? (word.value ?? word.raw) : word.raw;
-    end = place.end;
-    words.push(word);
-  };
-  if (command.name !== undefined) add(readWord(command.name, walk), command.name);
+  const made: Made = { source: walk.source, words: [], starts: [], text: "", end: undefined };
+  if (command.name !== undefined) addWord(made, readWord(command.name, walk), command.name);
   for (const part of command.suffix) {
-    if (part.type === "Word") add(readWord(part, walk), part);
-    else if (part.type === "Assignment") add(argument(part, walk), part);
+    if (part.type === "Word") addWord(made, readWord(part, walk), part);
+    else if (part.type === "Assignment") addWord(made, argument(part, walk), part);
     else redirects.push(...readRedirection(part, walk));
   }
+  const { words, starts, text } = made;
   const before = command.prefix.flatMap((part) => (part.type === "Assignment" ? [part.text] : []));
   const withAssignments = [...before, text].join(" ").trim();
   const wordsBeforeFile = countBeforeFile(command);
@@ -195,7 +189,7 @@ function addCommand(command: Command, walk: Walk): void {
   const isPlain =
     command.prefix.every(({ type }) => type === "Assignment") &&
     command.suffix.every(({ type }) => type !== "HereString");
-  const made = {
+  const parts = {
     words,
     text,
     withAssignments,
@@ -205,7 +199,25 @@ function addCommand(command: Command, walk: Walk): void {
     wordsBeforeFile,
     isPlain,
   };
-  walk.commands.push({ ...bare(walk), ...made });
+  walk.commands.push({ ...bare(walk), ...parts });
+}
+
+/** A command's words as they are put together. */
+type Made = {
+  readonly source: string;
+  readonly words: CommandWord[];
+  readonly starts: number[];
+  text: string;
+  end: number | undefined;
+};
+
+function addWord(made: Made, word: CommandWord, place: { pos: number; end: number }): void {
+  if (made.end !== undefined) made.text += gap(made.source.slice(made.end, place.pos));
+  made.starts.push(made.text.length);
+  // WHY: rules are held against the program's own name, and against its arguments as they are written.
+  made.text += made.words.length === 0 ? (word.value ?? word.raw) : word.raw;
+  made.end = place.end;
+  made.words.push(word);
 }
 
 function countBeforeFile({ name, suffix }: Command): number {

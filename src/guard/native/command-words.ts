@@ -23,8 +23,8 @@ export type Reading = {
   readonly variables: Map<string, string | undefined>;
   /** Why the client asks instead of looking further. */
   readonly problems: Set<string>;
-  /** Scripts inside the words, which are commands of their own. */
-  readonly nested: (part: Extract<WordPart, { script: unknown }>) => void;
+  /** Substitutions found inside the words: their scripts are commands of their own. */
+  readonly nested: Extract<WordPart, { script: unknown }>[];
 };
 
 /** Reads one word. */
@@ -89,7 +89,7 @@ function readPart(part: WordPart, state: State, around: Around): void {
     case "ProcessSubstitution":
       if (!isQuotedText(part)) problems.add("nested command");
       hide(state, around);
-      nested(part);
+      nested.push(part);
       return;
     case "ParameterExpansion":
       problems.add("variable in braces");
