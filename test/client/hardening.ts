@@ -280,7 +280,10 @@ const oldClient: Hardening = {
 const ENVIRONMENT: readonly string[] = [
   ...["env-bash-env", "launcher-bash-env", "env-path", "launcher-path", "env-git-config"],
   ...["launcher-git-config", "env-node-options", "launcher-node-options", "env-ld-preload"],
-  ...["env-shell-prefix"],
+  ...["launcher-ld-preload", "env-shell-prefix", "env-shell", "env-proxy", "launcher-proxy"],
+  ...["env-base-url", "tls-plain", "tls-proxy", "tls-off-project", "tls-off-launcher"],
+  ...["tls-authority-project", "tls-authority-launcher", "snapshot-append", "snapshot-interpreter"],
+  ...["settings-interpreter", "settings-script", "settings-between"],
 ];
 const environment = attacks.filter(({ id }) => ENVIRONMENT.includes(id));
 
