@@ -43,7 +43,8 @@ export function shapeRule(
   const side = shapeCondition(rest, wording);
   const anchors = { projectRoot: roots.project, home: roots.home };
   const places = new PlaceTests(anchors);
-  const compile = (glob: string): ShapeGlob => compileShapeGlob(glob, wording.shaper);
+  const compile = (glob: string): ShapeGlob =>
+    compileShapeGlob(glob, [roots.project, roots.home], wording.shaper);
   const anchored = places.of(rule.when);
   const place =
     paths === undefined && exceptPaths === undefined

@@ -25,9 +25,19 @@ type Part =
   /** `**` within a part: it crosses slashes. */
   | { readonly kind: "glued" };
 
-/** Compiles an absolute glob whose anchors are shapes already. */
-export function compileShapeGlob(glob: string, shaper: Shaper): ShapeGlob {
-  const parts = glob.split("/").map((part) => partOf(part, shaper));
+/** Compiles an absolute glob; `roots` are the shapes that it may begin with. */
+export function compileShapeGlob(
+  glob: string,
+  roots: readonly string[],
+  shaper: Shaper,
+): ShapeGlob {
+  const held = roots.filter((root) => glob === root || glob.startsWith(`${root}/`));
+  const anchored = Math.max(0, ...held.map((root) => root.split("/").length));
+  const parts = glob
+    .split("/")
+    .map(
+      (part, at): Part => (at < anchored ? { kind: "name", shape: part } : partOf(part, shaper)),
+    );
   const holder = parts.slice(0, -1);
   const literal = parts.findIndex(({ kind }) => kind !== "name");
   const base = parts
@@ -54,7 +64,7 @@ function partOf(part: string, shaper: Shaper): Part {
   if (part.includes("**")) return { kind: "glued" };
   if (hasMagic(part)) return { kind: "partly", test: partTest(foldName(part)) };
   const text = unescapeGlob(part);
-  return { kind: "name", shape: text === "" || hiddenPart(text) ? text : shaper.part(text) };
+  return { kind: "name", shape: text === "" ? "" : shaper.part(text) };
 }
 
 type PathTest = (path: readonly string[]) => Sureness;

@@ -10,6 +10,7 @@ import type { Decision, Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { decisionEvent } from "#record/event/call-events.ts";
 import { createShaper } from "#record/event/place-shape.ts";
+import { canonicalJson } from "#record/log/canonical.ts";
 import { decodeLeaf, type JsonObject } from "#record/log/leaf.ts";
 import { loadPack, shippedPack } from "#surface/policy-source.ts";
 import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
@@ -94,7 +95,7 @@ function recorded(command: string, decision: Decision, policy: Policy): Recorded
   const leaf = decodeLeaf(leafOf(event));
   if (leaf.kind === "fault") throw new Error(leaf.reason);
   // As it comes back from a log: through JSON.
-  const sealed: JsonObject = JSON.parse(JSON.stringify(event.sealed));
+  const sealed: JsonObject = JSON.parse(canonicalJson(event.sealed ?? {}));
   const call = readRecordedCall(leaf.metadata, sealed);
   if (call === undefined) throw new Error(`not read back: ${command}`);
   return { command, call };
