@@ -38,22 +38,31 @@ export async function measureBacktest(): Promise<Suite> {
     events.push(JSON.stringify({ metadata: event.metadata, sealed: event.sealed }));
   }
   project.remove();
-  const figures = ["team", "enterprise-high"].map((name) => {
+  const figures = ["team", "enterprise-high"].flatMap((name) => {
     const rates: number[] = [];
+    const processorRates: number[] = [];
     for (let round = 0; round <= ROUNDS; round += 1) {
       const wording = { digest: stamp.digest, shaper: createShaper(stamp.digest) };
       const rejudge = createRejudge(loadPack(name), wording, [policy]);
       const tally = createTally(5);
       const start = performance.now();
+      const spent = process.cpuUsage();
       for (let at = 0; at < CALLS; at += 1) {
         const { metadata, sealed } = JSON.parse(events[at % events.length] ?? "{}");
         const call = readRecordedCall(metadata, sealed);
         if (call === undefined) throw new Error("a recorded call was not read back");
         tally.add(String(at), call, rejudge(call));
       }
-      if (round > 0) rates.push(CALLS / ((performance.now() - start) / 1_000));
+      if (round === 0) continue;
+      rates.push(CALLS / ((performance.now() - start) / 1_000));
+      const { user, system } = process.cpuUsage(spent);
+      processorRates.push(CALLS / ((user + system) / 1_000_000));
     }
-    return atLeast(`recorded decisions judged by ${name}`, median(rates), "/s", WANTED);
+    return [
+      atLeast(`recorded decisions judged by ${name}`, median(rates), "/s", WANTED),
+      // WHY too: on a busy machine the clock measures the other programs.
+      { name: "  by processor time", value: median(processorRates), unit: "/s" },
+    ];
   });
   return {
     figures,
