@@ -14,6 +14,7 @@ import { covers, mayMatch } from "./match.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
 import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
+import { indexOf } from "./rule-index.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
 export type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
@@ -169,7 +170,7 @@ function commandReasons(
   policy: Policy,
   lifts: Lifts,
 ): readonly Reason[] {
-  return policy.rules.flatMap((rule) => {
+  return indexOf(policy).ofCommands.flatMap((rule) => {
     const { verdict, when } = rule;
     if (verdict === "allow" || when.commands === undefined) return [];
     const patterns = when.commands;
@@ -226,7 +227,8 @@ function judgeEffect(
 ): Weighed {
   const weight = weightOf(effect, session);
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
-  const refused = policy.rules.find(
+  const rules = indexOf(policy).ofKind(effect.kind);
+  const refused = rules.find(
     (rule) =>
       rule.verdict === "deny" &&
       mayMatch(rule.when, effect, places, undefined).answer === "yes" &&
@@ -238,7 +240,7 @@ function judgeEffect(
   }
   let asking: Weighed | undefined;
   let lifted: { readonly lift: Lift; readonly rule: Rule } | undefined;
-  for (const rule of policy.rules) {
+  for (const rule of rules) {
     if (rule.verdict === "allow") continue;
     const match = mayMatch(rule.when, effect, places, reader);
     if (match.answer === "no") continue;
@@ -275,7 +277,7 @@ function judgeEffect(
     });
   }
   if (lifted !== undefined) return plain(liftedReason(lifted.lift, lifted.rule, { effect: index }));
-  const allowing = policy.rules.find(
+  const allowing = rules.find(
     (rule) =>
       rule.verdict === "allow" && isNamed(rule) && covers(rule.when, effect, places, reader),
   );
