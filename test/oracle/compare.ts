@@ -76,7 +76,8 @@ function mustBeSaid(event: Observed, evidence: Evidence): boolean {
     case "write":
     case "delete":
       if (isDevice(event.path)) return false;
-      return !isOwnBook(event, world) && !isPassing(event, evidence);
+      if (isOwnBook(event, world) || isTemplate(event, evidence)) return false;
+      return !isPassing(event, evidence);
     case "execute":
       // What lies there is a part of another program; a shell that a program starts is seen by what it does.
       if (/^\/usr\/(?:lib|libexec|share)\//.test(event.program)) return false;
@@ -101,6 +102,24 @@ const SHELLS = new Set(["sh", "dash", "bash", "zsh"]);
 function isGoBetween(programs: readonly string[]): boolean {
   const [shell = "", ...starters] = programs.map(baseName);
   return SHELLS.has(shell) && starters.some((one) => one !== "" && !SHELLS.has(one));
+}
+
+/**
+ * What git lays down in a repository that it makes: its own configuration and examples of hooks that do not run. The
+ * prediction must say of that repository that git keeps its books there.
+ */
+function isTemplate({ path, programs }: Extract<Observed, { path: string }>, evidence: Evidence) {
+  const [, books] =
+    /^(.*\/\.git)\/(?:hooks(?:\/[^/]+\.sample)?|config(?:\.lock)?)$/.exec(path) ?? [];
+  if (books === undefined || baseName(programs[0] ?? "") !== "git") return false;
+  const isSaid = evidence.effects.some(
+    (effect) =>
+      effect.kind === "write" &&
+      effect.mode === "tracked" &&
+      effect.target.kind === "path" &&
+      isWithin(books, effect.target.path),
+  );
+  return isSaid && !evidence.wasThere(books);
 }
 
 /** A name that came and went within the command: nothing is left of it. */

@@ -60,9 +60,13 @@ const BOOKS: Readonly<Record<string, readonly string[]>> = {
  */
 const REPOSITORY = /\/(?:\.git|[^/]+\.git)(?:\/(?!hooks(?:\/|$)|config$).*)?$/;
 
+/** Byte code that python keeps beside modules of the system whenever that is out of date. */
+const BYTE_CODE = /^\/usr\/(?:local\/)?lib\/python3[^/]*\/(?:.*\/)?__pycache__(?:\/|$)/;
+
 /** Whether the event is a program's own bookkeeping. */
 export function isOwnBook(event: Extract<Observed, { path: string }>, world: World): boolean {
   const names = event.programs.map(baseName);
+  if (BYTE_CODE.test(event.path)) return true;
   if (names.includes("git")) {
     if (REPOSITORY.test(event.path)) return true;
     if (event.kind === "read" && /^git(?:-|$)/.test(names[0] ?? "")) return true;
