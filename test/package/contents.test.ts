@@ -40,7 +40,7 @@ describe("the package", () => {
     const unpacked = packed.files.reduce((sum, file) => sum + file.content.length, 0);
     process.stdout.write(`package: ${packed.bytes} bytes packed, ${unpacked} unpacked\n`);
     expect(packed.bytes).toBeLessThan(PACKED_BYTES_MAX);
-    expect(unpacked).toBeLessThan(2 * PACKED_BYTES_MAX);
+    expect(unpacked).toBeLessThan(2.5 * PACKED_BYTES_MAX);
   });
   it("is the same when it is packed again", () => {
     const folder = mkdtempSync(join(tmpdir(), "sallyport-again-"));

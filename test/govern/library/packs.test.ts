@@ -24,7 +24,10 @@ describe.each(packNames())("%s", (name) => {
 
   it("does what its examples say", async () => {
     expect(whole.pack.examples.length).toBeGreaterThanOrEqual(10);
-    const tried = await tryExamples(whole.pack.examples, policy, project.project);
+    const tried = await tryExamples(whole.pack.examples, policy, {
+      cwd: project.project,
+      home: project.home,
+    });
     expect(tried.filter(({ passed }) => !passed)).toEqual([]);
   });
 

@@ -27,7 +27,7 @@ it("has a smallest one and a worked example", () => {
 it.each(policies)("%#: can be used, and its examples come out as they say", async (text) => {
   const policy = compilePolicyFile(text, "policy.yaml");
   const { pack } = readPack(text, "policy.yaml", shippedPack);
-  const tried = await tryExamples(pack.examples, policy, project);
+  const tried = await tryExamples(pack.examples, policy, { cwd: project });
   expect(tried.filter(({ passed }) => !passed)).toEqual([]);
   expect(policy.rules.length).toBeGreaterThan(30);
 });

@@ -69,7 +69,7 @@ describe("policy check", () => {
 
 it("policy test tells an example that comes out otherwise", async () => {
   const { whole, policy } = namedPolicy(mine);
-  const tried = await tryExamples(whole.pack.examples, policy, directory);
+  const tried = await tryExamples(whole.pack.examples, policy, { cwd: directory });
   expect(tried.map(({ passed }) => passed)).toEqual([true, true, false]);
   expect(tried[2]).toMatchObject({ verdict: "allow", expected: "deny" });
 });

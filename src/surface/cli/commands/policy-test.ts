@@ -26,13 +26,14 @@ export type TriedExample = {
   readonly passed: boolean;
 };
 
-/** Tries the examples in a directory, by what is there, in a plain shell. */
+/** Tries the examples in a directory, by what is there, in a plain shell; the person's own home unless one is given. */
 export async function tryExamples(
   examples: readonly Example[],
   policy: Policy,
-  cwd: string,
+  place: { readonly cwd: string; readonly home?: string },
 ): Promise<readonly TriedExample[]> {
-  const session = sessionFacts({ sessionId: "policy-test", cwd, mode: "default" });
+  const { cwd } = place;
+  const session = sessionFacts({ sessionId: "policy-test", mode: "default", ...place });
   const shell = { ...PLAIN_SHELL, dialect: "bash" } as const;
   const tried: TriedExample[] = [];
   for (const { command, verdict: expected, rule } of examples) {
@@ -72,7 +73,7 @@ export const testCommand = defineCommand({
         "usage",
         "the policy has no examples: add `examples` with `command` and `verdict` to its file",
       );
-    const tried = await tryExamples(examples, policy, resolve(args.cwd ?? "."));
+    const tried = await tryExamples(examples, policy, { cwd: resolve(args.cwd ?? ".") });
     const failed = tried.filter(({ passed }) => !passed).length;
     if (args.json === true) {
       await print(printableJson({ policy: policy.id, digest: policy.digest, tried }));
