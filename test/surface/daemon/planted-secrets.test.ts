@@ -206,6 +206,16 @@ function formsOf(text: string): readonly Buffer[] {
   return [...texts.map((form) => Buffer.from(form)), Buffer.from(text, "utf16le")];
 }
 
+/** A file that the daemon writes beside and renames may be gone by now; what it holds is in the other. */
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw cause;
+  }
+}
+
 function secretsIn(root: string): readonly string[] {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((file) =>
     file.isFile(),
@@ -213,7 +223,7 @@ function secretsIn(root: string): readonly string[] {
   expect(files.length).toBeGreaterThan(10);
   return files.flatMap((file) => {
     const path = join(file.parentPath, file.name);
-    const bytes = readFileSync(path);
+    const bytes = bytesOf(path);
     return path.includes(STEM) || formsOf(STEM).some((form) => bytes.includes(form)) ? [path] : [];
   });
 }
