@@ -14,6 +14,8 @@ export type PackedManifest = {
 
 /** Bytes that the tarball may have. */
 export const PACKED_BYTES_MAX = 5 * 1024 * 1024;
+/** Bytes of its files: half of them are the two programs that start fast, with the engine's code of each. */
+export const UNPACKED_BYTES_MAX = 12 * 1024 * 1024;
 
 const expected = [
   /^package\.json$/,
