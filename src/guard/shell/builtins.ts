@@ -1,18 +1,14 @@
 // Shell builtins: what they do to the shell's state, what they print, what they run.
-import { PATH_CHARS_MAX, PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
+import { PROGRAM_DIRECTORIES_MAX } from "#base/limits.ts";
 import { cleanPath, joinPath } from "#base/path.ts";
-import { isLooseItem, itemsOfFields } from "./arrays.ts";
+import { itemsOfFields } from "./arrays.ts";
 import { arithmeticOf } from "./arithmetic.ts";
-import { assignSomeElement, assignText } from "./assignments.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
 import { declare, unset } from "./declarations.ts";
-import { withoutBytes } from "./bytes.ts";
-import { formatPrintf, printedEscapes } from "./printf.ts";
 import { getopts, mapfile, read } from "./reading.ts";
 import { setTrap, withExitTraps } from "./traps.ts";
 import { Ends, placeOf, type Result, type ShellHost } from "./host.ts";
-import { possibleDirectories, type Scope } from "./scope.ts";
-import { directoryText, someDirectory } from "./some-directory.ts";
+import type { Scope } from "./scope.ts";
 import {
   append,
   EMPTY,
@@ -22,16 +18,16 @@ import {
   placeOfProgram,
   sourcesOf,
   type Text,
-  type TextSet,
   textOf,
   textsOf,
   union,
 } from "./text.ts";
+import { changeDirectory, lostDirectory, textOfDirectory } from "./directory-builtins.ts";
+import { echo, printf } from "./printing-builtins.ts";
+import { setPositional, shift, changeOptions } from "./option-builtins.ts";
+import { DONE, EITHER } from "./results.ts";
 
 type Builtin = (call: BuiltinCall) => Result;
-
-const DONE: Result = { output: EMPTY, status: "success" };
-const EITHER: Result = { output: EMPTY, status: "either" };
 
 const nothing: Builtin = () => EITHER;
 
@@ -307,223 +303,6 @@ function describe(): Result {
   return { output: [[hole("missing-fact")]], status: "either" };
 }
 
-function echo({ args, shell, scope }: BuiltinCall): Result {
-  const outputs = shell.dialects.map((dialect) => echoed(args, dialect, scope));
-  return { output: union(...outputs), status: "success" };
-}
-
-function echoed(args: readonly Text[], dialect: "bash" | "zsh", scope: Scope): TextSet {
-  const rest = [...args];
-  let newline = true;
-  let escapes = dialect === "zsh" || scope.options.has("xpg_echo");
-  let plain = dialect === "bash";
-  for (let first = rest[0]; first !== undefined; first = rest[0]) {
-    const option = textOf(first);
-    if (option === undefined || !/^-[neE]+$/.test(option)) break;
-    if (option.includes("n")) newline = false;
-    if (option.includes("e")) {
-      escapes = true;
-      plain = false;
-    } else if (option.includes("E")) escapes = false;
-    rest.shift();
-  }
-  // A lone dash ends the options of zsh.
-  if (dialect === "zsh" && textOf(rest[0] ?? []) === "-") rest.shift();
-  const text = rest.reduce<Text>(
-    (sum, field, at) => (at === 0 ? field : append(append(sum, literal(" ")), field)),
-    [],
-  );
-  const raw = append(text, newline ? literal("\n") : []);
-  const value = textOf(text);
-  if (!escapes || (value !== undefined && !value.includes("\\"))) return [raw];
-  const decoded = value === undefined ? undefined : printedEscapes(value, true);
-  const changed: Text =
-    decoded === undefined
-      ? [hole("unmodelled", { sources: sourcesOf([text]) })]
-      : append(decoded, newline ? literal("\n") : []);
-  return plain ? union([raw], [changed]) : [changed];
-}
-
-function printf({ args, scope, shell }: BuiltinCall): Result {
-  const rest = [...args];
-  let variable: string | undefined;
-  const option = rest[0] === undefined ? undefined : textOf(rest[0]);
-  if (option !== undefined && option.startsWith("-v")) {
-    const isGlued = option.length > 2;
-    variable = isGlued ? option.slice(2) : textOf(rest[1] ?? []);
-    rest.splice(0, isGlued ? 1 : 2);
-  }
-  if (rest[0] !== undefined && textOf(rest[0]) === "--") rest.shift();
-  const printed = formatPrintf(rest, shell.dialects);
-  if (variable === undefined) return { output: printed, status: "success" };
-  const output = withoutBytes(printed);
-  const element = variable === undefined ? null : /^([A-Za-z_]\w*)\[/.exec(variable);
-  if (element !== null) assignSomeElement(element[1] ?? "", output, scope);
-  else assignText(variable, output, scope, shell);
-  return DONE;
-}
-
-function textOfDirectory(directory: string | undefined): Text {
-  return directory === undefined
-    ? [hole("dynamic-path", { splits: false })]
-    : directoryText(directory);
-}
-
-function changeDirectory(call: BuiltinCall): Result {
-  const { scope, shell } = call;
-  const operands = call.args.filter((text, at) => {
-    const value = textOf(text);
-    return !(value !== undefined && /^(-[LPe@qs]+|--)$/.test(value) && at < call.args.length);
-  });
-  const [operand] = operands;
-  const home = scope.value("HOME") ?? [[hole("missing-fact")]];
-  const targets: TextSet = operand === undefined ? home : [operand];
-  if (
-    operands.length > 1 ||
-    (operand !== undefined && (textOf(operand) === "-" || /^[+-]\d/.test(textOf(operand) ?? "")))
-  ) {
-    return lostDirectory(call);
-  }
-  const reached = new Set<string | undefined>();
-  let certain = true;
-  for (const text of targets) {
-    const target = textOf(text) ?? someDirectory(text);
-    for (const from of scope.directories) {
-      if (target === undefined || (from === undefined && !target.startsWith("/"))) {
-        reached.add(undefined);
-        certain = false;
-        continue;
-      }
-      const bases = /^\.{0,2}\//.test(target) ? [from] : searchedBases(scope, from);
-      // Of several lists it is not known which is in force.
-      const isOrdered = (scope.value("CDPATH")?.length ?? 1) === 1;
-      let isFound = false;
-      for (const base of bases) {
-        if (base === undefined && !target.startsWith("/")) {
-          reached.add(undefined);
-          certain = false;
-          continue;
-        }
-        const path = joinPath(base ?? "/", target);
-        // No directory lies that deep.
-        if (path.length > PATH_CHARS_MAX) continue;
-        const fact = shell.host.filesChanged(path)
-          ? undefined
-          : shell.host.ask({ kind: "path", path });
-        isFound = fact?.kind === "path" && fact.type === "directory";
-        // A directory of the search list in which there is certainly none of that name is passed over.
-        if (!isFound && fact?.kind === "path" && base !== bases.at(-1)) continue;
-        reached.add(path);
-        if (isFound && isOrdered) break;
-        certain = false;
-      }
-      // WHY a directory that is not there counts as reached: something else may make it before the command runs.
-      if (!isFound) certain = false;
-    }
-  }
-  // zsh runs the function `chpwd` after every change of directory.
-  if (shell.dialects.includes("zsh") && scope.functions.has("chpwd")) {
-    shell.dispatch([literal("chpwd")], scope.fork(), call.io);
-  }
-  const before = scope.directories;
-  const output = EMPTY;
-  scope.set("OLDPWD", union(scope.value("OLDPWD") ?? [], before.map(textOfDirectory)), true);
-  if (reached.size === 0) return { output, status: "failure" };
-  const successDirectories = possibleDirectories(reached);
-  if (certain) {
-    scope.directories = successDirectories;
-    return { output, status: "success" };
-  }
-  scope.directories = possibleDirectories([...successDirectories, ...before]);
-  return { output, status: "either", successDirectories };
-}
-
-/** Where `cd` looks for a name: the directories of `CDPATH`, then the present one; undefined for one that is not known. */
-function searchedBases(scope: Scope, from: string | undefined): readonly (string | undefined)[] {
-  const lists = scope.value("CDPATH");
-  if (lists === undefined) return [from];
-  const bases = lists.flatMap((list) => {
-    const entries = textOf(list)?.split(":") ?? [undefined];
-    return entries.map((entry) =>
-      entry === undefined || (from === undefined && !entry.startsWith("/"))
-        ? undefined
-        : joinPath(from ?? "/", entry),
-    );
-  });
-  return [...new Set([...bases, from])];
-}
-
-function lostDirectory({ scope }: BuiltinCall): Result {
-  const before = scope.directories;
-  scope.directories = [...new Set([...before, undefined])];
-  return { output: [[hole("missing-fact")]], status: "either", successDirectories: [undefined] };
-}
-
-function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Result {
-  if (args.length === 0)
-    return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "success" };
-  if (shell.dialects.includes("zsh") && /^[-+][a-zA-Z]*A/.test(textOf(args[0] ?? []) ?? ""))
-    shell.host.unknown("dialect", "`set -A` fills an array", placeOf(scope, io));
-  const marker = args.findIndex((text) => textOf(text) === "--");
-  const plain = args.findIndex((text) => !/^[-+]/.test(textOf(text) ?? "x"));
-  const from = marker >= 0 && (plain < 0 || marker < plain) ? marker + 1 : plain;
-  const options = args.slice(0, from < 0 ? args.length : from).map((text) => textOf(text) ?? "");
-  for (const option of options) {
-    if (/^-[a-zA-Z]*k/.test(option))
-      shell.host.unknown(
-        "unmodelled",
-        "`set -k` takes arguments for variables",
-        placeOf(scope, io),
-      );
-    if (/^\+[a-zA-Z]*B/.test(option) && shell.dialects.includes("bash"))
-      bracesOff(scope, io, shell);
-    if (/^[-+][a-zA-Z]*a/.test(option)) scope.option("allexport", option.startsWith("-"));
-    // In zsh the letter means something else.
-    if (/^[-+][a-zA-Z]*f/.test(option) && shell.dialects.includes("bash"))
-      scope.option("noglob", option.startsWith("-"));
-    if (shell.dialects.includes("zsh") && option.startsWith("-")) scope.unsureOptions.add("noglob");
-  }
-  if (from >= 0 && (marker >= 0 || args.length > 0)) {
-    // `-o name` takes its name from the next word: not a positional parameter.
-    const named = options[options.length - 1];
-    const isNamed = named !== undefined && /^[-+][a-zA-Z]*o$/.test(named);
-    if (isNamed) {
-      const option = textOf(args[options.length] ?? []) ?? "";
-      if (option === "braceexpand" && named.startsWith("+")) bracesOff(scope, io, shell);
-      scope.option(option, named.startsWith("-"));
-    }
-    const start = marker < 0 && isNamed ? from + 1 : from;
-    const rest = args.slice(start);
-    if (marker >= 0 || rest.length > 0) {
-      scope.positional = itemsOfFields(rest);
-    }
-  }
-  return DONE;
-}
-
-/** Without brace expansion a word with braces names other files: what follows is not told. */
-function bracesOff(scope: Scope, io: BuiltinCall["io"], shell: BuiltinCall["shell"]): void {
-  shell.host.unknown(
-    "dialect",
-    "the option `braceexpand` changes what commands mean",
-    placeOf(scope, io),
-  );
-}
-
-function shift({ args, scope }: BuiltinCall): Result {
-  const count = args[0] === undefined ? 1 : Number(textOf(args[0]) ?? Number.NaN);
-  const items = scope.positional;
-  if (items === undefined || !Number.isInteger(count) || count < 0) {
-    scope.positional = undefined;
-    return EITHER;
-  }
-  const first = items.findIndex(isLooseItem);
-  if (first >= 0 && first < count) scope.positional = items.slice(first);
-  // With fewer than that nothing is shifted.
-  else scope.positional = count <= items.length || first >= 0 ? items.slice(count) : items;
-  return EITHER;
-}
-
 function source({ args, scope, io, shell }: BuiltinCall): Result {
   const rest = args[0] !== undefined && textOf(args[0]) === "--" ? args.slice(1) : args;
   const [file, ...positional] = rest;
@@ -540,33 +319,4 @@ function source({ args, scope, io, shell }: BuiltinCall): Result {
   if (!isInput && textOf(file)?.startsWith("/dev/fd/") !== true) scope.join(before);
   scope.positional = saved;
   return { output: result.output, status: "either" };
-}
-
-/** Options of zsh that change nothing about which files and programs a command names, or that we follow. */
-const PLAIN_ZSH_OPTIONS =
-  /^(no_?)?(err_?exit|nounset|unset|pipe_?fail|xtrace|verbose|glob_?dots|null_?glob|nomatch|clobber|bang_?hist|interactive_?comments|no_?case_?glob|case_?glob)$/i;
-
-function changeOptions({ name, args, scope, io, shell }: BuiltinCall): Result {
-  let turnOn = name !== "unsetopt";
-  for (const text of args) {
-    const value = textOf(text);
-    if (value === undefined) continue;
-    if (value.startsWith("-")) {
-      if (value.includes("u")) turnOn = false;
-      continue;
-    }
-    if (name !== "shopt" && !PLAIN_ZSH_OPTIONS.test(value)) {
-      shell.host.unknown(
-        "dialect",
-        `the option \`${value}\` changes what commands mean`,
-        placeOf(scope, io),
-      );
-    }
-    const option = value.toLowerCase().replaceAll("_", name === "shopt" ? "_" : "");
-    scope.option(option, turnOn);
-    if (name === "shopt") continue;
-    if (option.startsWith("no")) scope.option(option.slice(2), !turnOn);
-    else scope.option(`no${option}`, !turnOn);
-  }
-  return DONE;
 }

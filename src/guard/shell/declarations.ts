@@ -1,4 +1,5 @@
 // `declare` and its relatives, and `unset`: what they make of variables.
+import { DONE } from "./results.ts";
 import { withoutElement } from "./arrays.ts";
 import { arithmeticOf } from "./arithmetic.ts";
 import { integerOf } from "./assignments.ts";
@@ -17,8 +18,6 @@ import {
   textsOf,
   union,
 } from "./text.ts";
-
-const DONE: Result = { output: EMPTY, status: "success" };
 
 const LETTERS: Readonly<Record<string, Trait>> = {
   u: "upper",

@@ -1,55 +1,37 @@
 // Evaluates a parsed script without running it: lists, pipelines, branches and loops over all paths they may take.
-import { DEPTH_MAX, LOOP_PASSES_MAX, LOOP_SETTLING_PASSES_MAX } from "#base/limits.ts";
-import { itemsOfFields, looseElements } from "./arrays.ts";
 import { arithmeticValue, constantOf } from "./arithmetic.ts";
 import { assignText } from "./assignments.ts";
-import { holdsSubscriptCode } from "./builtins.ts";
-import {
-  Ends,
-  type Io,
-  type Place,
-  placeOf,
-  type Result,
-  type Shell,
-  type ShellHost,
-} from "./host.ts";
+import { Ends, type Io, placeOf, type Result, type Shell, type ShellHost } from "./host.ts";
 import { underRedirects } from "./redirections.ts";
 import { dispatchArguments, plainWords, runSimple } from "./simple-command.ts";
 import { isAtEnd, setFunctionTrap, withExitTraps } from "./traps.ts";
-import { nameMadeParts } from "./made-parts.ts";
 import type { Scope } from "./scope.ts";
 import {
   type AndOr,
   type CommandNode,
   type CompoundList,
   firstErrorOf,
-  parseCommand,
   type Pipeline,
   type PipelineNode,
   type Statement,
-  type TestExpression,
 } from "./syntax.ts";
 import {
   concat,
   EMPTY,
   hole,
-  known,
-  quoted,
   sourcesOf,
   type TextSet,
-  textOf,
   union,
   weightOf,
   withSplits,
-  literal,
-  type Text,
 } from "./text.ts";
-import { asReadByZsh } from "./zsh-forms.ts";
-import { expandToPattern, expandToText, partText } from "./word-texts.ts";
-import { expandWord } from "./words.ts";
-
-const SILENT: Result = { output: EMPTY, status: "either" };
-const DONE: Result = { output: EMPTY, status: "success" };
+import { partText } from "./word-texts.ts";
+import { runTest } from "./test-expression.ts";
+import { runLoop, loopItems } from "./loops.ts";
+import { runIf, runCase } from "./branches.ts";
+import { runTexts, noteProblem } from "./code-texts.ts";
+import { inSubshell, apart, runCoproc } from "./subshells.ts";
+import { DONE, EITHER, isSilent } from "./results.ts";
 
 /** Makes an evaluator over a host that knows programs and files. */
 export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell {
@@ -86,89 +68,6 @@ export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell
       dispatchArguments(argv, scope, io, shell, options ?? {}),
   };
   return shell;
-}
-
-/** Runs text as shell code. What is not known of it has been noted by `host.code`. */
-function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {
-  if (io.depth > DEPTH_MAX) {
-    shell.host.unknown("budget", "code nested too deeply", placeOf(scope, io));
-    return SILENT;
-  }
-  const readable = shell.host.code(
-    texts.map((text) => readableParts(text, scope)),
-    placeOf(scope, io),
-  );
-  const results = alternatives(readable, scope, (text, branch) => {
-    const source = textOf(text);
-    if (source === undefined)
-      return { output: [[hole("dynamic-code", { sources: sourcesOf([text]) })]], status: "either" };
-    return alternatives(readings(source, shell), branch, ({ written, reader }, state) =>
-      runSource(written, source, state, io, reader),
-    );
-  });
-  return results;
-}
-
-/** What the shell takes a text for: both, where it is not known which shell reads it and they differ. */
-function readings(
-  source: string,
-  shell: Shell,
-): readonly { readonly written: string; readonly reader: Shell }[] {
-  const own = { written: source, reader: shell };
-  if (!shell.dialects.includes("zsh")) return [own];
-  const written = asReadByZsh(source);
-  if (written === source) return [own];
-  const ofZsh = { written, reader: shell.as(["zsh"]) };
-  return shell.dialects.includes("bash")
-    ? [{ written: source, reader: shell.as(["bash"]) }, ofZsh]
-    : [ofZsh];
-}
-
-function runSource(written: string, source: string, scope: Scope, io: Io, shell: Shell): Result {
-  const { script, problem } = parseCommand(written);
-  if (problem !== undefined) noteProblem(problem, placeOf(scope, io), shell);
-  if (script === undefined) return SILENT;
-  const { aliases: _, ...inner } = io;
-  return shell.run(script, scope, { ...inner, source, depth: io.depth + 1 });
-}
-
-/** WHY more than a doubt in zsh: it has forms that our parser does not know, and runs them. */
-function noteProblem(
-  { reason, detail }: { readonly reason: "syntax" | "budget"; readonly detail: string },
-  place: Place,
-  shell: Shell,
-): void {
-  shell.host.unknown(reason, detail, place);
-  if (reason === "syntax" && shell.dialects.includes("zsh"))
-    shell.host.code([[hole("syntax", { splits: false })]], place);
-}
-
-/** The code with what a program made up in variables of the scope, where that is all that is not known of it. */
-function readableParts(text: Text, scope: Scope): Text {
-  const named = textOf(text) === undefined ? nameMadeParts(text) : undefined;
-  if (named === undefined) return text;
-  for (const [name, part] of named.parts) scope.set(name, [[part]], false);
-  return literal(named.source);
-}
-
-/** Runs each alternative from the same state and joins what comes out. */
-function alternatives<Item>(
-  items: readonly Item[],
-  scope: Scope,
-  run: (item: Item, branch: Scope) => Result,
-): Result {
-  const [only] = items;
-  if (items.length === 1 && only !== undefined) return run(only, scope);
-  if (items.length === 0) return SILENT;
-  const before = scope.fork();
-  const outputs: TextSet[] = [];
-  items.forEach((item, at) => {
-    const branch = before.fork();
-    outputs.push(run(item, branch).output);
-    if (at === 0) scope.become(branch);
-    else scope.join(branch);
-  });
-  return { output: union(...outputs), status: "either" };
 }
 
 function runStatements(
@@ -239,10 +138,6 @@ function beside(output: TextSet, added: TextSet, { host }: Shell): TextSet {
   return union(output, concat(added, output), concat(output, added));
 }
 
-function isSilent(output: TextSet): boolean {
-  return output.every((text) => text.length === 0);
-}
-
 function runStatement(statement: Statement, scope: Scope, io: Io, shell: Shell): Result {
   if (statement.background === true) {
     const own = apart(io);
@@ -255,24 +150,6 @@ function runStatement(statement: Statement, scope: Scope, io: Io, shell: Shell):
   return runNode(statement.command, scope, io, shell);
 }
 
-/** Runs in a copy of the shell, and what was registered there for its end. */
-function inSubshell(
-  scope: Scope,
-  isPiped: boolean,
-  io: Io,
-  shell: Shell,
-  run: (branch: Scope) => Result,
-): Result {
-  const branch = scope.subshell(isPiped);
-  return withExitTraps(run(branch), branch, io, shell);
-}
-
-/** As `io`, for a process of its own: what ends there goes on here. */
-function apart(io: Io): Io {
-  const { ends: _, ...rest } = io;
-  return rest;
-}
-
 function runNode(node: PipelineNode | AndOr, scope: Scope, io: Io, shell: Shell): Result {
   if (node.type === "AndOr") return runAndOr(node, scope, io, shell);
   if (node.type === "Pipeline") return runPipeline(node, scope, io, shell);
@@ -282,7 +159,7 @@ function runNode(node: PipelineNode | AndOr, scope: Scope, io: Io, shell: Shell)
 /** `a && b || c`: whatever is not certainly skipped runs, in a branch when it may be skipped. */
 function runAndOr(node: AndOr, scope: Scope, io: Io, shell: Shell): Result {
   const [first, ...rest] = node.commands;
-  if (first === undefined) return SILENT;
+  if (first === undefined) return EITHER;
   let result = runNode(first, scope, io, shell);
   let isWithin = true;
   rest.forEach((command, at) => {
@@ -431,11 +308,11 @@ function runKind(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result 
       return runCase(node, scope, io, shell);
     case "TestCommand":
       runTest(node.expression, scope, io, shell);
-      return SILENT;
+      return EITHER;
     case "ArithmeticCommand": {
       arithmeticValue(node.expression, scope, io, shell);
       const constant = constantOf(node.expression);
-      if (constant === undefined) return SILENT;
+      if (constant === undefined) return EITHER;
       return { output: EMPTY, status: constant === 0n ? "failure" : "success" };
     }
     default:
@@ -445,212 +322,4 @@ function runKind(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result 
 
 function runList(list: CompoundList, scope: Scope, io: Io, shell: Shell): Result {
   return runStatements(list.commands, scope, io, shell);
-}
-
-function runIf(
-  node: Extract<CommandNode, { type: "If" }>,
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-): Result {
-  const clause = runList(node.clause, scope, io, shell);
-  const outputs: TextSet[] = [];
-  const branches: Scope[] = [];
-  const branch = (list: CompoundList | undefined): void => {
-    const state = scope.fork();
-    branches.push(state);
-    outputs.push(list === undefined ? EMPTY : runList(list, state, io, shell).output);
-  };
-  if (clause.status !== "failure") branch(node.then);
-  if (clause.status !== "success") {
-    for (const elif of node.elif) {
-      outputs.push(runList(elif.clause, scope, io, shell).output);
-      branch(elif.then);
-    }
-    branch(node.else);
-  }
-  joinAll(scope, branches);
-  return { output: concat(clause.output, union(...outputs)), status: "either" };
-}
-
-/** A coprocess: its output comes back through a descriptor, and what is written to the other one is its input. */
-function runCoproc(
-  node: Extract<CommandNode, { type: "Coproc" }>,
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-): Result {
-  const name = node.name?.value ?? "COPROC";
-  const stdin: TextSet = [[hole("dynamic-code")]];
-  const { output } = inSubshell(scope, true, io, shell, (branch) =>
-    shell.runBody(node.body, branch, { ...io, stdin }),
-  );
-  scope.descriptors.set(COPROC_OUTPUT, output);
-  // bash takes the highest free descriptors; which ones does not matter.
-  const some: TextSet = [[hole("missing-fact", { splits: false, like: "[0-9]*" })]];
-  const ends = [COPROC_OUTPUT, COPROC_INPUT].map((end) => union(known(String(end)), some));
-  scope.setElements(
-    name,
-    ends.map((values, at) => ({ key: String(at), values })),
-  );
-  const job: TextSet = [[hole("missing-fact", { splits: false, like: "[0-9]*", job: true })]];
-  // It is gone once the process is.
-  const made = scope.get(name);
-  if (made !== undefined) scope.variables.set(scope.targetOf(name), { ...made, absent: "maybe" });
-  scope.set(`${name}_PID`, job);
-  scope.variables.set("!", { values: EMPTY, exported: false });
-  return SILENT;
-}
-
-const COPROC_OUTPUT = 63;
-const COPROC_INPUT = 60;
-
-function runCase(
-  node: Extract<CommandNode, { type: "Case" }>,
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-): Result {
-  expandToText(node.word, scope, io, shell);
-  const branches: Scope[] = [scope.fork()];
-  const outputs: TextSet[] = [EMPTY];
-  // What an item that does not end the matching leaves behind, for those below it.
-  let carried: { readonly state: Scope; readonly output: TextSet } | undefined;
-  for (const item of node.items) {
-    for (const pattern of item.pattern) expandToPattern(pattern, scope, io, shell);
-    const state = scope.fork();
-    if (carried !== undefined) state.join(carried.state);
-    const before = carried?.output ?? EMPTY;
-    const own = runList(item.body, state, io, shell).output;
-    const output = isSilent(before) ? own : union(own, concat(before, own));
-    outputs.push(output);
-    branches.push(state);
-    if (item.terminator !== undefined && item.terminator !== ";;") {
-      const next = state.fork();
-      if (carried !== undefined) next.join(carried.state);
-      carried = { state: next, output: union(before, output) };
-    }
-  }
-  joinAll(scope, branches);
-  return { output: union(...outputs), status: "either" };
-}
-
-function joinAll(scope: Scope, branches: readonly Scope[]): void {
-  branches.forEach((branch, at) => {
-    if (at === 0) scope.become(branch);
-    else scope.join(branch);
-  });
-}
-
-/** A loop body, until it changes nothing more; then, or past the bound, what it changes is unknown. */
-function runLoop(
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-  body: (branch: Scope, inner: Io) => TextSet,
-): Result {
-  let output: TextSet = EMPTY;
-  const forgotten = new Set<string>();
-  const passesMax = LOOP_PASSES_MAX + LOOP_SETTLING_PASSES_MAX;
-  for (let pass = 0; pass <= passesMax; pass += 1) {
-    if (!shell.host.spend()) break;
-    if (pass === passesMax) {
-      shell.host.unknown("budget", "a loop that does not come to rest", NOWHERE);
-      break;
-    }
-    const before = scope.fork();
-    const branch = scope.fork();
-    const left = new Ends();
-    const inner: Io = { ...io, ends: new Ends(io.ends), breaks: [left, ...(io.breaks ?? [])] };
-    output = union(output, body(branch, inner));
-    for (const state of left.states) branch.join(state);
-    shell.host.spend(weightOf(output));
-    scope.join(branch);
-    // WHY again and again: what depends on a variable that was widened changes one pass later.
-    if (pass >= LOOP_PASSES_MAX - 1) scope.widenAgainst(before, forgotten);
-    if (scope.equals(before)) break;
-  }
-  const sources = sourcesOf(output);
-  return {
-    // Any number of passes prints any number of times.
-    output: isSilent(output) ? EMPTY : union(EMPTY, output, [[hole("dynamic-code", { sources })]]),
-    status: "either",
-  };
-}
-
-const NOWHERE = { via: [], at: undefined, directories: [] };
-
-function loopItems(
-  words: Extract<CommandNode, { type: "For" }>["wordlist"],
-  scope: Scope,
-  io: Io,
-  shell: Shell,
-): TextSet {
-  if (words === undefined) {
-    if (scope.positional === undefined) return [[hole("missing-fact")]];
-    return scope.positional.length === 0 ? EMPTY : union(...scope.positional);
-  }
-  const items = words.flatMap((word) => expandWord(word, scope, io, shell).flat());
-  // A pattern is the file that it names, or itself.
-  const patterns = items.filter((text) => text.some((piece) => piece.kind === "glob"));
-  return items.length === 0 ? EMPTY : union(...itemsOfFields(items), patterns.map(quoted));
-}
-
-/** `[[ x =~ y ]]` leaves pieces of x behind. */
-function matchedGroups(
-  { operator }: Extract<TestExpression, { type: "TestBinary" }>,
-  left: TextSet,
-  scope: Scope,
-  shell: Shell,
-): void {
-  if (operator !== "=~") return;
-  const pieces: TextSet = [[hole("unmodelled", { splits: false, sources: sourcesOf(left) })]];
-  for (const name of ["BASH_REMATCH", "match", "mbegin", "mend"])
-    scope.setElements(name, looseElements(left));
-  if (shell.dialects.includes("zsh")) scope.set("MATCH", pieces);
-}
-
-function runTest(expression: TestExpression, scope: Scope, io: Io, shell: Shell): void {
-  if (!shell.host.spend()) return;
-  switch (expression.type) {
-    case "TestUnary": {
-      const operand = expandToText(expression.operand, scope, io, shell);
-      if (/^-[vR]$/.test(expression.operator) && operand.some(holdsSubscriptCode)) {
-        shell.host.unknown(
-          "dynamic-code",
-          "a subscript that may run a command",
-          placeOf(scope, io),
-        );
-      }
-      return;
-    }
-    case "TestBinary":
-      matchedGroups(expression, expandToText(expression.left, scope, io, shell), scope, shell);
-      expandToPattern(expression.right, scope, io, shell);
-      if (/^-(eq|ne|lt|le|gt|ge)$/.test(expression.operator)) {
-        // These evaluate both sides as arithmetic, which may run a substitution held in a variable.
-        for (const side of [expression.left, expression.right]) {
-          const texts = expandToText(side, scope, io, shell);
-          if (texts.some((text) => sourcesOf([text]).length > 0 || holdsSubscriptCode(text))) {
-            shell.host.unknown(
-              "dynamic-code",
-              "arithmetic over text that was read",
-              placeOf(scope, io),
-            );
-          }
-        }
-      }
-      return;
-    case "TestLogical":
-      for (const operand of expression.operands) runTest(operand, scope, io, shell);
-      return;
-    case "TestNot":
-      runTest(expression.operand, scope, io, shell);
-      return;
-    case "TestGroup":
-      runTest(expression.expression, scope, io, shell);
-      return;
-    default:
-      expression satisfies never;
-  }
 }

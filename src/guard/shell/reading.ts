@@ -1,4 +1,5 @@
 // Builtins that fill variables from their input or their arguments: `read`, `mapfile`, `getopts`.
+import { EITHER } from "./results.ts";
 import { ALTERNATIVES_MAX, FIELDS_MAX } from "#base/limits.ts";
 import { looseElements } from "./arrays.ts";
 import { assignSomeElement, assignText } from "./assignments.ts";
@@ -18,8 +19,6 @@ import {
 } from "./text.ts";
 import { lines } from "./several-lines.ts";
 import { separatorsOf } from "./field-splitting.ts";
-
-const EITHER: Result = { output: EMPTY, status: "either" };
 
 /** What the words of a `read` ask for. */
 type Asked = {

@@ -1,0 +1,92 @@
+// Text that is run as shell code: what is not known of it, how each shell reads it, every alternative.
+import { DEPTH_MAX } from "#base/limits.ts";
+import { type Io, type Place, placeOf, type Result, type Shell } from "./host.ts";
+import { nameMadeParts } from "./made-parts.ts";
+import type { Scope } from "./scope.ts";
+import { parseCommand } from "./syntax.ts";
+import { hole, sourcesOf, type TextSet, textOf, union, literal, type Text } from "./text.ts";
+import { asReadByZsh } from "./zsh-forms.ts";
+import { EITHER } from "./results.ts";
+
+/** Runs text as shell code. What is not known of it has been noted by `host.code`. */
+export function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Result {
+  if (io.depth > DEPTH_MAX) {
+    shell.host.unknown("budget", "code nested too deeply", placeOf(scope, io));
+    return EITHER;
+  }
+  const readable = shell.host.code(
+    texts.map((text) => readableParts(text, scope)),
+    placeOf(scope, io),
+  );
+  const results = alternatives(readable, scope, (text, branch) => {
+    const source = textOf(text);
+    if (source === undefined)
+      return { output: [[hole("dynamic-code", { sources: sourcesOf([text]) })]], status: "either" };
+    return alternatives(readings(source, shell), branch, ({ written, reader }, state) =>
+      runSource(written, source, state, io, reader),
+    );
+  });
+  return results;
+}
+
+/** What the shell takes a text for: both, where it is not known which shell reads it and they differ. */
+function readings(
+  source: string,
+  shell: Shell,
+): readonly { readonly written: string; readonly reader: Shell }[] {
+  const own = { written: source, reader: shell };
+  if (!shell.dialects.includes("zsh")) return [own];
+  const written = asReadByZsh(source);
+  if (written === source) return [own];
+  const ofZsh = { written, reader: shell.as(["zsh"]) };
+  return shell.dialects.includes("bash")
+    ? [{ written: source, reader: shell.as(["bash"]) }, ofZsh]
+    : [ofZsh];
+}
+
+function runSource(written: string, source: string, scope: Scope, io: Io, shell: Shell): Result {
+  const { script, problem } = parseCommand(written);
+  if (problem !== undefined) noteProblem(problem, placeOf(scope, io), shell);
+  if (script === undefined) return EITHER;
+  const { aliases: _, ...inner } = io;
+  return shell.run(script, scope, { ...inner, source, depth: io.depth + 1 });
+}
+
+/** WHY more than a doubt in zsh: it has forms that our parser does not know, and runs them. */
+export function noteProblem(
+  { reason, detail }: { readonly reason: "syntax" | "budget"; readonly detail: string },
+  place: Place,
+  shell: Shell,
+): void {
+  shell.host.unknown(reason, detail, place);
+  if (reason === "syntax" && shell.dialects.includes("zsh"))
+    shell.host.code([[hole("syntax", { splits: false })]], place);
+}
+
+/** The code with what a program made up in variables of the scope, where that is all that is not known of it. */
+function readableParts(text: Text, scope: Scope): Text {
+  const named = textOf(text) === undefined ? nameMadeParts(text) : undefined;
+  if (named === undefined) return text;
+  for (const [name, part] of named.parts) scope.set(name, [[part]], false);
+  return literal(named.source);
+}
+
+/** Runs each alternative from the same state and joins what comes out. */
+function alternatives<Item>(
+  items: readonly Item[],
+  scope: Scope,
+  run: (item: Item, branch: Scope) => Result,
+): Result {
+  const [only] = items;
+  if (items.length === 1 && only !== undefined) return run(only, scope);
+  if (items.length === 0) return EITHER;
+  const before = scope.fork();
+  const outputs: TextSet[] = [];
+  items.forEach((item, at) => {
+    const branch = before.fork();
+    outputs.push(run(item, branch).output);
+    if (at === 0) scope.become(branch);
+    else scope.join(branch);
+  });
+  return { output: union(...outputs), status: "either" };
+}

@@ -1,0 +1,74 @@
+// What a program runs in turn, each in a process of its own.
+import { baseName, joinPath } from "#base/path.ts";
+import { itemsOfFields } from "./arrays.ts";
+import type { Continuation, Io, Result, Shell } from "./host.ts";
+import { PLAIN_SH, type Scope } from "./scope.ts";
+import { someDirectory } from "./some-directory.ts";
+import { concat, EMPTY, literal, type TextSet, textOf } from "./text.ts";
+import { withExitTraps } from "./traps.ts";
+
+/** Runs what a program runs, in processes of its own: nothing of their state comes back. */
+export function followAll(
+  continuations: readonly Continuation[],
+  name: string,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  environment: ReadonlyMap<string, TextSet>,
+): Result {
+  let output = EMPTY;
+  for (const next of continuations) {
+    if (next.kind === "output") {
+      output = concat(output, next.texts);
+      continue;
+    }
+    const child = scope.child();
+    for (const [variable, values] of environment) child.set(variable, values, true);
+    const { aliases: _, inFunction: __, ends: ___, returns: ____, breaks: _____, ...around } = io;
+    const inner: Io = {
+      ...around,
+      stdin: next.stdin === undefined && !("stdin" in next) ? io.stdin : next.stdin,
+      via: [...io.via, name],
+      depth: io.depth + 1,
+      ...(next.isCovered === true ? { isCovered: true } : {}),
+    };
+    if (next.directory !== undefined) {
+      const directory = textOf(next.directory) ?? someDirectory(next.directory);
+      child.directories = scope.directories.map((from) =>
+        directory === undefined || from === undefined ? undefined : joinPath(from, directory),
+      );
+    }
+    if (next.kind === "run") {
+      const all = [...child.variables.keys(), ...child.variables.inherited.keys()];
+      // No shell takes IFS from its environment.
+      for (const variable of next.isCleared === true ? all : (next.without ?? []))
+        if (variable !== "IFS") child.unset(variable);
+      for (const [variable, values] of next.environment ?? []) child.set(variable, values, true);
+      const result = shell.dispatch(next.argv, child, inner, {
+        external: true,
+        environment: new Map([...environment, ...(next.environment ?? [])]),
+      });
+      output = concat(output, result.output);
+    } else {
+      if (/^(?:da|a)?sh$/.test(baseName(name)))
+        for (const option of [PLAIN_SH, "xpg_echo"]) {
+          child.options.add(option);
+          child.unsureOptions.add(option);
+        }
+      child.positional = itemsOfFields(next.positional);
+      child.name = next.name ?? literal(name);
+      const inside = shell.as(dialectsOf(name, shell.dialects));
+      const ran = inside.runText(next.texts, child, inner);
+      output = concat(output, withExitTraps(ran, child, inner, inside).output);
+    }
+  }
+  return { output, status: "either" };
+}
+
+/** The dialects in which a program reads code: shells say it by their names, others run `sh` or the user's own shell. */
+function dialectsOf(program: string, outer: Shell["dialects"]): Shell["dialects"] {
+  const name = baseName(program);
+  if (name === "zsh") return ["zsh"];
+  if (/^(?:ba|da|a|k|rba)?sh$/.test(name)) return ["bash"];
+  return outer.includes("zsh") ? ["bash", "zsh"] : ["bash"];
+}

@@ -1,0 +1,104 @@
+// Builtins that change the working directory.
+import { PATH_CHARS_MAX } from "#base/limits.ts";
+import { joinPath } from "#base/path.ts";
+import type { BuiltinCall } from "./builtin-call.ts";
+import type { Result } from "./host.ts";
+import { possibleDirectories, type Scope } from "./scope.ts";
+import { directoryText, someDirectory } from "./some-directory.ts";
+import { EMPTY, hole, literal, type Text, type TextSet, textOf, union } from "./text.ts";
+
+export function textOfDirectory(directory: string | undefined): Text {
+  return directory === undefined
+    ? [hole("dynamic-path", { splits: false })]
+    : directoryText(directory);
+}
+
+export function changeDirectory(call: BuiltinCall): Result {
+  const { scope, shell } = call;
+  const operands = call.args.filter((text, at) => {
+    const value = textOf(text);
+    return !(value !== undefined && /^(-[LPe@qs]+|--)$/.test(value) && at < call.args.length);
+  });
+  const [operand] = operands;
+  const home = scope.value("HOME") ?? [[hole("missing-fact")]];
+  const targets: TextSet = operand === undefined ? home : [operand];
+  if (
+    operands.length > 1 ||
+    (operand !== undefined && (textOf(operand) === "-" || /^[+-]\d/.test(textOf(operand) ?? "")))
+  ) {
+    return lostDirectory(call);
+  }
+  const reached = new Set<string | undefined>();
+  let certain = true;
+  for (const text of targets) {
+    const target = textOf(text) ?? someDirectory(text);
+    for (const from of scope.directories) {
+      if (target === undefined || (from === undefined && !target.startsWith("/"))) {
+        reached.add(undefined);
+        certain = false;
+        continue;
+      }
+      const bases = /^\.{0,2}\//.test(target) ? [from] : searchedBases(scope, from);
+      // Of several lists it is not known which is in force.
+      const isOrdered = (scope.value("CDPATH")?.length ?? 1) === 1;
+      let isFound = false;
+      for (const base of bases) {
+        if (base === undefined && !target.startsWith("/")) {
+          reached.add(undefined);
+          certain = false;
+          continue;
+        }
+        const path = joinPath(base ?? "/", target);
+        // No directory lies that deep.
+        if (path.length > PATH_CHARS_MAX) continue;
+        const fact = shell.host.filesChanged(path)
+          ? undefined
+          : shell.host.ask({ kind: "path", path });
+        isFound = fact?.kind === "path" && fact.type === "directory";
+        // A directory of the search list in which there is certainly none of that name is passed over.
+        if (!isFound && fact?.kind === "path" && base !== bases.at(-1)) continue;
+        reached.add(path);
+        if (isFound && isOrdered) break;
+        certain = false;
+      }
+      // WHY a directory that is not there counts as reached: something else may make it before the command runs.
+      if (!isFound) certain = false;
+    }
+  }
+  // zsh runs the function `chpwd` after every change of directory.
+  if (shell.dialects.includes("zsh") && scope.functions.has("chpwd")) {
+    shell.dispatch([literal("chpwd")], scope.fork(), call.io);
+  }
+  const before = scope.directories;
+  const output = EMPTY;
+  scope.set("OLDPWD", union(scope.value("OLDPWD") ?? [], before.map(textOfDirectory)), true);
+  if (reached.size === 0) return { output, status: "failure" };
+  const successDirectories = possibleDirectories(reached);
+  if (certain) {
+    scope.directories = successDirectories;
+    return { output, status: "success" };
+  }
+  scope.directories = possibleDirectories([...successDirectories, ...before]);
+  return { output, status: "either", successDirectories };
+}
+
+/** Where `cd` looks for a name: the directories of `CDPATH`, then the present one; undefined for one that is not known. */
+function searchedBases(scope: Scope, from: string | undefined): readonly (string | undefined)[] {
+  const lists = scope.value("CDPATH");
+  if (lists === undefined) return [from];
+  const bases = lists.flatMap((list) => {
+    const entries = textOf(list)?.split(":") ?? [undefined];
+    return entries.map((entry) =>
+      entry === undefined || (from === undefined && !entry.startsWith("/"))
+        ? undefined
+        : joinPath(from ?? "/", entry),
+    );
+  });
+  return [...new Set([...bases, from])];
+}
+
+export function lostDirectory({ scope }: BuiltinCall): Result {
+  const before = scope.directories;
+  scope.directories = [...new Set([...before, undefined])];
+  return { output: [[hole("missing-fact")]], status: "either", successDirectories: [undefined] };
+}

@@ -1,0 +1,74 @@
+// Builtins that print: `echo` and `printf`.
+import { assignSomeElement, assignText } from "./assignments.ts";
+import type { BuiltinCall } from "./builtin-call.ts";
+import { withoutBytes } from "./bytes.ts";
+import { formatPrintf, printedEscapes } from "./printf.ts";
+import type { Result } from "./host.ts";
+import type { Scope } from "./scope.ts";
+import {
+  append,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+  union,
+} from "./text.ts";
+import { DONE } from "./results.ts";
+
+export function echo({ args, shell, scope }: BuiltinCall): Result {
+  const outputs = shell.dialects.map((dialect) => echoed(args, dialect, scope));
+  return { output: union(...outputs), status: "success" };
+}
+
+function echoed(args: readonly Text[], dialect: "bash" | "zsh", scope: Scope): TextSet {
+  const rest = [...args];
+  let newline = true;
+  let escapes = dialect === "zsh" || scope.options.has("xpg_echo");
+  let plain = dialect === "bash";
+  for (let first = rest[0]; first !== undefined; first = rest[0]) {
+    const option = textOf(first);
+    if (option === undefined || !/^-[neE]+$/.test(option)) break;
+    if (option.includes("n")) newline = false;
+    if (option.includes("e")) {
+      escapes = true;
+      plain = false;
+    } else if (option.includes("E")) escapes = false;
+    rest.shift();
+  }
+  // A lone dash ends the options of zsh.
+  if (dialect === "zsh" && textOf(rest[0] ?? []) === "-") rest.shift();
+  const text = rest.reduce<Text>(
+    (sum, field, at) => (at === 0 ? field : append(append(sum, literal(" ")), field)),
+    [],
+  );
+  const raw = append(text, newline ? literal("\n") : []);
+  const value = textOf(text);
+  if (!escapes || (value !== undefined && !value.includes("\\"))) return [raw];
+  const decoded = value === undefined ? undefined : printedEscapes(value, true);
+  const changed: Text =
+    decoded === undefined
+      ? [hole("unmodelled", { sources: sourcesOf([text]) })]
+      : append(decoded, newline ? literal("\n") : []);
+  return plain ? union([raw], [changed]) : [changed];
+}
+
+export function printf({ args, scope, shell }: BuiltinCall): Result {
+  const rest = [...args];
+  let variable: string | undefined;
+  const option = rest[0] === undefined ? undefined : textOf(rest[0]);
+  if (option !== undefined && option.startsWith("-v")) {
+    const isGlued = option.length > 2;
+    variable = isGlued ? option.slice(2) : textOf(rest[1] ?? []);
+    rest.splice(0, isGlued ? 1 : 2);
+  }
+  if (rest[0] !== undefined && textOf(rest[0]) === "--") rest.shift();
+  const printed = formatPrintf(rest, shell.dialects);
+  if (variable === undefined) return { output: printed, status: "success" };
+  const output = withoutBytes(printed);
+  const element = variable === undefined ? null : /^([A-Za-z_]\w*)\[/.exec(variable);
+  if (element !== null) assignSomeElement(element[1] ?? "", output, scope);
+  else assignText(variable, output, scope, shell);
+  return DONE;
+}

@@ -1,0 +1,58 @@
+// Copies of the shell: subshells, processes of their own, coprocesses.
+import type { Io, Result, Shell } from "./host.ts";
+import { withExitTraps } from "./traps.ts";
+import type { Scope } from "./scope.ts";
+import type { CommandNode } from "./syntax.ts";
+import { EMPTY, hole, known, type TextSet, union } from "./text.ts";
+import { EITHER } from "./results.ts";
+
+/** Runs in a copy of the shell, and what was registered there for its end. */
+export function inSubshell(
+  scope: Scope,
+  isPiped: boolean,
+  io: Io,
+  shell: Shell,
+  run: (branch: Scope) => Result,
+): Result {
+  const branch = scope.subshell(isPiped);
+  return withExitTraps(run(branch), branch, io, shell);
+}
+
+/** As `io`, for a process of its own: what ends there goes on here. */
+export function apart(io: Io): Io {
+  const { ends: _, ...rest } = io;
+  return rest;
+}
+
+/** A coprocess: its output comes back through a descriptor, and what is written to the other one is its input. */
+export function runCoproc(
+  node: Extract<CommandNode, { type: "Coproc" }>,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): Result {
+  const name = node.name?.value ?? "COPROC";
+  const stdin: TextSet = [[hole("dynamic-code")]];
+  const { output } = inSubshell(scope, true, io, shell, (branch) =>
+    shell.runBody(node.body, branch, { ...io, stdin }),
+  );
+  scope.descriptors.set(COPROC_OUTPUT, output);
+  // bash takes the highest free descriptors; which ones does not matter.
+  const some: TextSet = [[hole("missing-fact", { splits: false, like: "[0-9]*" })]];
+  const ends = [COPROC_OUTPUT, COPROC_INPUT].map((end) => union(known(String(end)), some));
+  scope.setElements(
+    name,
+    ends.map((values, at) => ({ key: String(at), values })),
+  );
+  const job: TextSet = [[hole("missing-fact", { splits: false, like: "[0-9]*", job: true })]];
+  // It is gone once the process is.
+  const made = scope.get(name);
+  if (made !== undefined) scope.variables.set(scope.targetOf(name), { ...made, absent: "maybe" });
+  scope.set(`${name}_PID`, job);
+  scope.variables.set("!", { values: EMPTY, exported: false });
+  return EITHER;
+}
+
+const COPROC_OUTPUT = 63;
+
+const COPROC_INPUT = 60;

@@ -1,0 +1,67 @@
+// `[[ ... ]]`: what its operands expand to, and what runs in them.
+import { looseElements } from "./arrays.ts";
+import { holdsSubscriptCode } from "./builtins.ts";
+import { type Io, placeOf, type Shell } from "./host.ts";
+import type { Scope } from "./scope.ts";
+import type { TestExpression } from "./syntax.ts";
+import { hole, sourcesOf, type TextSet } from "./text.ts";
+import { expandToPattern, expandToText } from "./word-texts.ts";
+
+/** `[[ x =~ y ]]` leaves pieces of x behind. */
+function matchedGroups(
+  { operator }: Extract<TestExpression, { type: "TestBinary" }>,
+  left: TextSet,
+  scope: Scope,
+  shell: Shell,
+): void {
+  if (operator !== "=~") return;
+  const pieces: TextSet = [[hole("unmodelled", { splits: false, sources: sourcesOf(left) })]];
+  for (const name of ["BASH_REMATCH", "match", "mbegin", "mend"])
+    scope.setElements(name, looseElements(left));
+  if (shell.dialects.includes("zsh")) scope.set("MATCH", pieces);
+}
+
+export function runTest(expression: TestExpression, scope: Scope, io: Io, shell: Shell): void {
+  if (!shell.host.spend()) return;
+  switch (expression.type) {
+    case "TestUnary": {
+      const operand = expandToText(expression.operand, scope, io, shell);
+      if (/^-[vR]$/.test(expression.operator) && operand.some(holdsSubscriptCode)) {
+        shell.host.unknown(
+          "dynamic-code",
+          "a subscript that may run a command",
+          placeOf(scope, io),
+        );
+      }
+      return;
+    }
+    case "TestBinary":
+      matchedGroups(expression, expandToText(expression.left, scope, io, shell), scope, shell);
+      expandToPattern(expression.right, scope, io, shell);
+      if (/^-(eq|ne|lt|le|gt|ge)$/.test(expression.operator)) {
+        // These evaluate both sides as arithmetic, which may run a substitution held in a variable.
+        for (const side of [expression.left, expression.right]) {
+          const texts = expandToText(side, scope, io, shell);
+          if (texts.some((text) => sourcesOf([text]).length > 0 || holdsSubscriptCode(text))) {
+            shell.host.unknown(
+              "dynamic-code",
+              "arithmetic over text that was read",
+              placeOf(scope, io),
+            );
+          }
+        }
+      }
+      return;
+    case "TestLogical":
+      for (const operand of expression.operands) runTest(operand, scope, io, shell);
+      return;
+    case "TestNot":
+      runTest(expression.operand, scope, io, shell);
+      return;
+    case "TestGroup":
+      runTest(expression.expression, scope, io, shell);
+      return;
+    default:
+      expression satisfies never;
+  }
+}
