@@ -1,4 +1,5 @@
 // What `printf` and `echo -e` print, where their arguments are known.
+import { LETTER_ESCAPES } from "#base/letter-escapes.ts";
 import { binaryOf, binaryOfString, stringOfBinary, textOfBinary } from "./bytes.ts";
 import {
   EMPTY,
@@ -10,21 +11,6 @@ import {
   type TextSet,
   textOf,
 } from "./text.ts";
-
-const SIMPLE: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  e: "\x1b",
-  E: "\x1b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-  '"': '"',
-  "'": "'",
-};
 
 /** What backslash escapes print: bytes that are no text are kept too. Undefined for characters that there are not. */
 export function printedEscapes(text: string, isEcho: boolean): Text | undefined {
@@ -59,7 +45,7 @@ function decodeEscapes(text: string, isEcho: boolean): string | undefined {
       return bytes ?? "";
     }
     // Quotes are escaped in the format of printf alone.
-    return isEcho && /["']/.test(body) ? whole : (SIMPLE[body] ?? whole);
+    return isEcho && /["']/.test(body) ? whole : (LETTER_ESCAPES[body] ?? whole);
   });
   return broken ? undefined : decoded;
 }

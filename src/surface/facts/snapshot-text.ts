@@ -1,4 +1,5 @@
 // The client's shell snapshot as text -> what it defines. Read by its own narrow format; nothing is ever run.
+import { LETTER_ESCAPES } from "#base/letter-escapes.ts";
 import { createHash } from "node:crypto";
 
 /** What one snapshot defines. `known` is false when it holds a line of a form that is not understood. */
@@ -268,21 +269,7 @@ function closingQuote(text: string, from: number, quote: string): number | undef
   return undefined;
 }
 
-const ANSI: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  e: "\x1b",
-  E: "\x1b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-  "?": "?",
-};
+const ANSI: Readonly<Record<string, string>> = { ...LETTER_ESCAPES, "?": "?" };
 
 // `\nnn` and `\xHH` name bytes: below 0x80 they are characters; above, only decoding the whole could tell which.
 function decodeAnsi(source: string): string | undefined {

@@ -17,6 +17,7 @@ import {
   type Lexed,
   type Lexicon,
   match,
+  PAIRS,
   readString,
   type Spot,
   type StringRules,
@@ -32,7 +33,6 @@ const BEFORE_TEXT =
 const READLINE = /<(?:\$?\w*|<)>>?/y;
 const VARIABLE =
   /[$@]#?\$*(?:\w|::)+(?:(?:->)?(?:\[[^\]]*\]|\{[^}]*\}))*|[$@]#?\$*\{[^}]*\}|\$[&`'+!@\\,;.0-9](?:\[[^\]]*\]|\{[^}]*\})?/y;
-const PAIRS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 
 const lexicon: Lexicon = {
   space: /(?:\s|#[^\n]*)+/y,

@@ -18,6 +18,7 @@ import {
   type Lexed,
   type Lexicon,
   match,
+  PAIRS,
   readString,
   type Spot,
   type StringRules,
@@ -25,8 +26,6 @@ import {
   words,
 } from "./tokens.ts";
 import { rubyValues } from "./ruby-values.ts";
-
-const PAIRS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
 
 const lexicon: Lexicon = {
   space: /(?:\s|#[^\n]*)+/y,

@@ -16,6 +16,14 @@ export type Token =
   | { readonly kind: "pattern"; readonly inner: readonly Token[]; readonly isEmpty?: true }
   | { readonly kind: "end" };
 
+/** What closes a quote of perl's and ruby's own kinds; any other character closes itself. */
+export const PAIRS: Readonly<Record<string, string>> = {
+  "(": ")",
+  "[": "]",
+  "{": "}",
+  "<": ">",
+};
+
 /** Tokens and the place after them; undefined when the text cannot be read to its end. */
 export type Lexed = { readonly tokens: readonly Token[]; readonly end: number } | undefined;
 
