@@ -18,6 +18,8 @@ export const ALTERNATIVES_MAX = 32;
 export const PIECES_MAX = 64;
 /** Argument vectors tried for one command; more are joined into holes. */
 export const ARGUMENT_VECTORS_MAX = 64;
+/** Words that all these hold together, where a command has many. */
+export const ARGUMENT_WORDS_MAX = 2_048;
 /** Characters of a known text carried through pipes and variables. */
 export const TEXT_CHARS_MAX = 64 * 1024;
 /** Characters of one program in another language that are read lightly; a longer one may do anything. */

@@ -1,15 +1,33 @@
-// Permission modes as words: whether one makes a program run with the rights of its owner.
+// Permission modes as words: whether one makes a program run with the rights of its owner, or lets everybody write.
 import { type Text, textOf } from "../shell/text.ts";
 import type { Consequence } from "./command-model.ts";
 
-/** Consequence of a mode that lends the owner's rights to whoever runs the file: `u+s`, `4755`. */
+/** Consequences of a mode that gives rights to others: to run as the owner (`u+s`, `4755`), to write (`o+w`, `777`). */
 export function lendsRights(mode: Text | undefined): readonly Consequence[] {
-  const value = mode === undefined ? "" : textOf(mode);
-  const lends =
-    value !== undefined &&
-    (/^[-+=]?0*[4-7]\d{3}$/.test(value) ||
-      /(?:^|,)(?:[oa]*u[ugoa]*|a[ugoa]*)?[-+=rwxXt]*[+=][rwxXt]*s/.test(value));
-  return lends
-    ? [{ kind: "effect", effect: { kind: "privilege", means: "setuid", user: undefined } }]
-    : [];
+  const value = (mode === undefined ? undefined : textOf(mode)) ?? "";
+  return [
+    ...(lendsOwner(value) ? [gained("setuid")] : []),
+    ...(opensToAll(value) ? [gained("world-writable")] : []),
+  ];
+}
+
+function lendsOwner(value: string): boolean {
+  return (
+    /^[-+=]?0*[4-7]\d{3}$/.test(value) ||
+    /(?:^|,)(?:[oa]*u[ugoa]*|a[ugoa]*)?[-+=rwxXt]*[+=][rwxXt]*s/.test(value)
+  );
+}
+
+/** WHY not with the sticky bit: then nobody can take away what another wrote. Nor without a class: the mask takes it out. */
+function opensToAll(value: string): boolean {
+  if (/^[-+=]?[0-7]+$/.test(value))
+    return !value.startsWith("-") && /[2367]$/.test(value) && !/^[+=]?0*[1357]\d{3}$/.test(value);
+  return value.split(",").some((clause) => {
+    const [, classes = "", changes = ""] = /^([ugoa]*)((?:[-+=][rwxXstugo]*)+)$/.exec(clause) ?? [];
+    return /[oa]/.test(classes) && /[+=][rxXs]*[wu]/.test(changes) && !changes.includes("t");
+  });
+}
+
+function gained(means: string): Consequence {
+  return { kind: "effect", effect: { kind: "privilege", means, user: undefined } };
 }

@@ -1,5 +1,5 @@
 // Words: from the raw word to the fields a command may get, over all values the word can have.
-import { ARGUMENT_VECTORS_MAX, FIELDS_MAX } from "#base/limits.ts";
+import { ARGUMENT_VECTORS_MAX, ARGUMENT_WORDS_MAX, FIELDS_MAX } from "#base/limits.ts";
 import { expandBraces } from "./braces.ts";
 import type { Fields } from "./field-splitting.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
@@ -71,6 +71,7 @@ export function expandWords(
   shell: Shell,
 ): readonly Fields[] {
   let vectors: Text[][] = [[]];
+  const vectorsMax = Math.min(ARGUMENT_VECTORS_MAX, ARGUMENT_WORDS_MAX / words.length);
   for (const word of words) {
     const longest = vectors.reduce((most, vector) => Math.max(most, vector.length), 0);
     if (longest > FIELDS_MAX || !shell.host.spend()) {
@@ -83,7 +84,7 @@ export function expandWords(
     shell.host.spend(alternatives.reduce((sum, fields) => sum + weightOf(fields), 0));
     if (alternatives.length === 1 && only !== undefined) {
       for (const vector of vectors) vector.push(...only);
-    } else if (vectors.length * alternatives.length <= ARGUMENT_VECTORS_MAX) {
+    } else if (vectors.length * alternatives.length <= vectorsMax) {
       vectors = vectors.flatMap((vector) => alternatives.map((fields) => [...vector, ...fields]));
     } else {
       const joined = hole("budget", { sources: sourcesOf(alternatives.flat()) });
