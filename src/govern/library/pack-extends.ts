@@ -8,11 +8,10 @@ import {
   type PackRule,
   PACK_CHARS_MAX,
   PackSchema,
-  type Requirement,
   type Role,
   type Tier,
 } from "./pack-schema.ts";
-import type { Rule } from "#guard/policy/policy.ts";
+import type { Requirement, Rule } from "#guard/policy/policy.ts";
 
 /** Text and file of a pack by its name; undefined where there is none. */
 export type PackSource = (

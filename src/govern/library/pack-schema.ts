@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
+import { REQUIREMENTS } from "#guard/policy/policy.ts";
 
 /** Characters of one pack; a larger file is refused unread. */
 export const PACK_CHARS_MAX = 1_000_000;
@@ -22,8 +23,6 @@ export const ROLES = ["developer", "reviewer", "administrator", "cicd"] as const
  * `source` that carries over published rules, or a `part` for other packs to extend.
  */
 export const PACK_KINDS = ["profile", "overlay", "tier", "role", "source", "part"] as const;
-/** What must be so wherever a policy is in force. `audit`: each call and its decision is recorded. */
-const REQUIREMENTS = ["audit"] as const;
 
 const Glob = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
 const Word = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -138,7 +137,6 @@ export type Pack = v.InferOutput<typeof PackSchema>;
 export type Tier = (typeof TIERS)[number];
 export type Role = (typeof ROLES)[number];
 export type PackKind = (typeof PACK_KINDS)[number];
-export type Requirement = (typeof REQUIREMENTS)[number];
 
 /** Names of the fields of a pack and of a rule: the published JSON schema has the same. */
 export const PACK_FIELDS = {

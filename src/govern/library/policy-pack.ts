@@ -17,13 +17,15 @@ export function parsePolicyPack(
   file: string,
   { layer, source }: { readonly layer: Layer; readonly source: PackSource },
 ): Policy {
-  const { pack, rules, automaticApproval, lowerMayAllow } = readPack(text, file, source);
+  const whole = readPack(text, file, source);
+  const { pack, rules, automaticApproval, lowerMayAllow, requires } = whole;
   const compiled = {
     id: pack.id,
     layer,
     version: pack.version,
     automaticApproval,
     ...(lowerMayAllow ? {} : { lowerMayAllow }),
+    ...(requires.length === 0 ? {} : { requires }),
     rules,
   };
   return { ...compiled, digest: policyDigest(compiled) };

@@ -8,7 +8,8 @@ export const LAYERS = ["managed", "project", "user", "builtin"] as const satisfi
 /**
  * Puts policies together, highest layer first. Each rule that denies or asks stays in force. An allow rule counts only where
  * no higher layer forbids that, and none answers prompts unless all layers let rules do so: so adding a layer leaves every
- * verdict as strict as it was, save that it may answer where the others have no opinion. INVARIANT: at least one policy.
+ * verdict as strict as it was, save that it may answer where the others have no opinion; what one requires, the whole does.
+ * INVARIANT: at least one policy.
  */
 export function stackPolicies(policies: readonly Policy[]): Policy {
   const ordered = LAYERS.flatMap((layer) => policies.filter((policy) => policy.layer === layer));
@@ -29,11 +30,13 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     for (const rule of policy.rules)
       if (rule.verdict !== "allow" || mayAllow) rules.push({ from, ...rule });
   }
+  const requires = [...new Set(ordered.flatMap((policy) => policy.requires ?? []))];
   const compiled = {
     id: ordered.map(({ id }) => id).join("+"),
     layer: highest.layer,
     version: ordered.map(({ version }) => version).join("+"),
     automaticApproval: ordered.every(({ automaticApproval }) => automaticApproval),
+    ...(requires.length === 0 ? {} : { requires }),
     rules,
   };
   return { ...compiled, digest: policyDigest(compiled) };

@@ -80,6 +80,10 @@ export type Rule = {
 /** Where a rule of a stack came from. */
 export type RuleSource = { readonly layer: Layer; readonly policy: string };
 
+/** What must be so wherever a policy is in force. `audit`: each call and its decision is recorded. */
+export const REQUIREMENTS = ["audit"] as const;
+export type Requirement = (typeof REQUIREMENTS)[number];
+
 /** A compiled policy: its rules in order, its digest (hex SHA-256 over the canonical compiled form). */
 export type Policy = {
   readonly id: string;
@@ -90,6 +94,8 @@ export type Policy = {
   readonly automaticApproval: boolean;
   /** Whether layers below may answer prompts by allow rules of their own; they may unless this is false. */
   readonly lowerMayAllow?: boolean;
+  /** What must be so wherever it is in force. `audit`: no call runs before its record is on disk. */
+  readonly requires?: readonly Requirement[];
   readonly rules: readonly Rule[];
 };
 

@@ -238,9 +238,11 @@ async function answerCall(
     off: off?.id,
     canary: isCanary(submitter.sessionId),
   } as const;
-  const durable = verdict === "deny" || verdict === "ask";
+  const isRefusal = verdict === "deny" || verdict === "ask";
+  // A policy may say that nothing runs before it is on record: then an allow waits for the disk, however slow it is.
+  const durable = isRefusal || judgement.policy?.requires?.includes("audit") === true;
   // A verdict that is not enforced keeps nothing from running while the disk is slow.
-  const options = { durable, isRefusal: durable && off === undefined };
+  const options = { durable, isRefusal: isRefusal && off === undefined };
   const decision = await desk.recorder.record(observation, options).then(
     () => judgement.decision,
     (cause: unknown) => unrecorded(cause),

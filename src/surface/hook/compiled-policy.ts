@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { policyDigest } from "#govern/policy/policy-digest.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import { type Policy, REQUIREMENTS } from "#guard/policy/policy.ts";
 
 const FILE_CHARS_MAX = 4_000_000;
 const text = v.string();
@@ -13,6 +13,7 @@ const policySchema = v.looseObject({
   version: text,
   automaticApproval: v.boolean(),
   lowerMayAllow: v.optional(v.boolean()),
+  requires: v.optional(v.array(v.picklist(REQUIREMENTS))),
   rules: v.pipe(
     v.array(
       v.looseObject({

@@ -1,9 +1,11 @@
 // A slow disk: a refusal does not wait for it, the record says that it came late, and a disk that is silent has failed.
 import { afterEach, describe, expect, test } from "vitest";
 import { Failure } from "#base/failure.ts";
+import { stackPolicies } from "#govern/policy/policy-stack.ts";
 import type { AuditEvent } from "#record/event/event.ts";
 import { createAppend, type EventSink } from "#surface/daemon/audit-append.ts";
 import type { Append } from "#surface/daemon/ports.ts";
+import { loadPack } from "#surface/policy-source.ts";
 import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
 import { stamp } from "../../record/event/samples.ts";
 
@@ -59,6 +61,49 @@ describe("a disk that does not answer", () => {
   test("a disk that fails within the time turns an ask into a denial", async () => {
     const stand = await standWith("ask", () => Promise.reject(new Failure("log", "no space left")));
     expect((await timed(stand)).verdict).toBe("deny");
+  });
+});
+
+describe("a policy that requires the record", () => {
+  const standUnder = async (pack: string, write: Append): Promise<Stand> => {
+    const policy = stackPolicies([loadPack(pack), { ...loadPack("team"), layer: "managed" }]);
+    const opened = await openStand({
+      judge: async () => ({ decision: decisionOf("allow"), policy }),
+      append: async (observation, how) => {
+        if (observation.kind === "decision") await write(observation, how);
+      },
+    });
+    stands.push(opened);
+    await opened.run.ready();
+    return opened;
+  };
+  /** As the log does it: what is only queued is taken, and the disk is full. */
+  const fullDisk: Append = async (_, { durable }) => {
+    if (durable) throw new Failure("log", "no space left");
+  };
+  test.each([
+    ["gdpr", "deny"],
+    ["administrator", "deny"],
+    ["team", "allow"],
+  ])("%s: a call is answered %s while a full disk is not yet noticed", async (pack, verdict) => {
+    const stand = await standUnder(pack, fullDisk);
+    const { json } = await stand.post(preToolUse());
+    expect(verdictOf(json)).toBe(verdict);
+    if (verdict === "deny") expect(JSON.stringify(json)).toContain("no call runs unrecorded");
+  });
+  test("an allow waits for the disk, and is refused when that is silent", async () => {
+    const asked: unknown[] = [];
+    const stand = await standUnder("gdpr", (_, how) => {
+      asked.push(how);
+      return silence();
+    });
+    const reply = await timed(stand);
+    expect([reply.verdict, reply.ms > 1_900]).toEqual(["deny", true]);
+    expect(asked).toEqual([{ durable: true }]);
+  });
+  test("the disk took it: allow", async () => {
+    const stand = await standUnder("gdpr", () => Promise.resolve());
+    expect((await timed(stand)).verdict).toBe("allow");
   });
 });
 
