@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { PackSource } from "#govern/library/pack-extends.ts";
 import { PACK_KINDS } from "#govern/library/pack-schema.ts";
-import { type PackHead, packHead, parsePolicyPack } from "#govern/library/policy-pack.ts";
+import { type PackHead, packHead, packsIn, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { DEFAULT_PACK } from "#govern/settings/project-register.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { packageRoot } from "./daemon/product.ts";
@@ -25,9 +25,18 @@ export function loadPolicy(file?: string): Policy {
   return compilePolicyFile(readPolicyText(file).text, file);
 }
 
-/** Compiles the text of a policy file, which may extend packs that ship. Throws as `parsePolicyPack` does. */
-export function compilePolicyFile(text: string, file: string, layer: FileLayer = "user"): Policy {
-  return parsePolicyPack(text, file, { layer, source: shippedPack });
+/**
+ * Compiles the text of a policy file, which may extend packs that ship, or those that are given in their place. Throws as
+ * `parsePolicyPack` does.
+ */
+export function compilePolicyFile(
+  text: string,
+  file: string,
+  layer: FileLayer = "user",
+  packs?: Readonly<Record<string, string>>,
+): Policy {
+  const source = packs === undefined ? shippedPack : packsIn(packs, (name) => `${file}:${name}`);
+  return parsePolicyPack(text, file, { layer, source });
 }
 
 /** Text and place of a pack that ships with the product. */

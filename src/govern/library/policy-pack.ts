@@ -8,6 +8,17 @@ import { policyDigest } from "#govern/policy/policy-digest.ts";
 /** A source of packs that has none: what a pack must do that extends nothing. */
 export const NO_PACKS: PackSource = () => undefined;
 
+/** A source of the packs in a list of texts by name; `place` says where a pack of it lies. */
+export function packsIn(
+  texts: Readonly<Record<string, string>>,
+  place: (name: string) => string,
+): PackSource {
+  return (name) => {
+    const text = Object.hasOwn(texts, name) ? texts[name] : undefined;
+    return text === undefined ? undefined : { text, file: place(name) };
+  };
+}
+
 /**
  * Compiles a pack; `source` gives those that it extends. Throws a Failure with the line and column of the fault:
  * `policy-syntax`, `policy-invalid`, `policy-unknown`, `policy-cycle` or `policy-conflict`.

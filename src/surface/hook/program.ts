@@ -14,13 +14,14 @@ import { runHookProcess } from "./hook-process.ts";
 declare const SALLYPORT_VERSION: string;
 declare const COMPILER_DIGEST: string;
 
-type Compile = (text: string, file: string, layer: FileLayer) => Policy;
+type Packs = Readonly<Record<string, string>>;
+type Compile = (text: string, file: string, layer: FileLayer, packs?: Packs) => Policy;
 
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const compilerFile = beside("./policy-compiler.cjs");
 
 /** Compiles a policy file. WHY not part of this program: reading YAML would cost every call, and files change rarely. */
-function compile(text: string, file: string, layer: FileLayer): Policy {
+function compile(text: string, file: string, layer: FileLayer, packs?: Packs): Policy {
   const program = readCompiler();
   let compiler: Compile | undefined;
   const provide = (given: Compile) => {
@@ -30,7 +31,7 @@ function compile(text: string, file: string, layer: FileLayer): Policy {
   script.runInThisContext()(process.getBuiltinModule, provide);
   if (compiler === undefined) throw damaged();
   try {
-    return compiler(text, file, layer);
+    return compiler(text, file, layer, packs);
   } catch (cause) {
     // The class of a failure is that program's own: only its shape is known here.
     throw v.is(failureSchema, cause)

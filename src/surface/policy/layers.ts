@@ -1,17 +1,28 @@
 // Policies above the one that a person chose: the organization's and the repository's, each from a file at its fixed place.
 import { lstatSync, realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { Taken } from "#govern/bundle/bundle.ts";
 import { policyDigest } from "#govern/policy/policy-digest.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { thisSystem } from "#platform/system.ts";
 import { ADMINISTRATOR, siteDirectory } from "#platform/user.ts";
-import { copyPath, type PolicyCopy, type PolicyTrouble } from "./policy-copy.ts";
+import { copyPath, type PolicyCopy, type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
 import { errorCode } from "../daemon/private-file.ts";
-import type { PolicySource } from "./site-policy.ts";
+import { type BundleSource, isBundle, type PolicySource, REMOVED } from "./policy-place.ts";
 
 /** Where the managed policy is, and which user it must belong to. */
 export type ManagedPlace = { readonly file: string; readonly owner: number };
+
+/** Beside the managed policy: one that arrives signed, and the keys by which it counts. */
+const BUNDLE_NAME = "policy.bundle";
+const KEYS_NAME = "policy-keys";
+
+/** Where the signed bundle of a managed place lies. */
+export function bundlePlace({ file, owner }: ManagedPlace): BundleSource {
+  const beside = (name: string) => join(dirname(file), name);
+  return { layer: "managed", file: beside(BUNDLE_NAME), owner, keys: beside(KEYS_NAME) };
+}
 
 /** The managed policy of this machine. */
 export function managedPlace(): ManagedPlace {
@@ -29,7 +40,8 @@ export function upperSources(
   chosen?: string,
 ): readonly PolicySource[] {
   const project = { layer: "project", file: join(root, PROJECT_POLICY_PATH) } as const;
-  const all: readonly PolicySource[] = [{ layer: "managed", ...managed }, project];
+  const plain = { layer: "managed", ...managed } as const;
+  const all: readonly PolicySource[] = [plain, bundlePlace(managed), project];
   return all.filter(({ file }) => file !== chosen);
 }
 
@@ -44,13 +56,19 @@ export function isInPlace({ file }: PolicySource): boolean {
 
 /** Policies in their places that no call may change, symlinks resolved as well. */
 export function controlFiles(root: string, managed: ManagedPlace): readonly string[] {
-  const files = upperSources(root, managed).filter(isInPlace);
-  return [...new Set(files.flatMap(({ file }) => [file, resolvePath(file)]))];
+  const sources = upperSources(root, managed).filter(isInPlace);
+  const files = sources.flatMap((source) =>
+    isBundle(source) ? [source.file, source.keys] : [source.file],
+  );
+  return [...new Set(files.flatMap((file) => [file, resolvePath(file)]))];
 }
 
-/** Whether something is kept of a file that was in its place before. */
-export function isKept(directory: string, { file, layer }: PolicySource): boolean {
-  return statSync(copyPath(directory, file, layer), { throwIfNoEntry: false }) !== undefined;
+/** Whether something is kept of a file that was in its place before, and its end was not told yet. */
+export function isKept(directory: string, source: PolicySource): boolean {
+  const { file, layer } = source;
+  const path = copyPath(directory, file, layer);
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  return !isBundle(source) || readPolicyCopy(directory, file, layer)?.seen !== REMOVED;
 }
 
 /** One layer above the chosen policy, as it is in force. */
@@ -62,13 +80,15 @@ export type UpperLayer = {
   /** Allow rules that do not count, because a repository is not trusted. */
   readonly dropped: number;
   readonly trouble: PolicyTrouble | null;
+  /** The signed bundle that it came in. */
+  readonly bundle?: Taken | undefined;
 };
 
 /** What of a layer's file counts. */
 export function upperLayer({ file, layer }: PolicySource, copy: PolicyCopy): UpperLayer {
-  const { policy, trouble } = copy;
+  const { policy, trouble, bundle } = copy;
   if (policy === undefined || layer !== "project")
-    return { layer, file, policy, dropped: 0, trouble };
+    return { layer, file, policy, dropped: 0, trouble, bundle };
   const rules = policy.rules.filter(({ verdict }) => verdict !== "allow");
   const dropped = policy.rules.length - rules.length;
   return {
@@ -80,18 +100,22 @@ export function upperLayer({ file, layer }: PolicySource, copy: PolicyCopy): Upp
   };
 }
 
+/** Troubles of a file after which its last good version restricts and is no longer enough. */
+const UNRELIABLE: readonly string[] = ["policy-unsafe", "bundle-withdrawn", "bundle-stale"];
+
 /** The policies of a layer for the stack: its own, and while it cannot be relied on one that asks about every effect. */
 export function policiesOf(upper: UpperLayer): readonly Policy[] {
   const { policy, trouble } = upper;
   const own = policy === undefined ? [] : [policy];
-  const isReliable = policy !== undefined && trouble?.code !== "policy-unsafe";
+  const isReliable = policy !== undefined && !UNRELIABLE.includes(trouble?.code ?? "");
   return isReliable ? own : [...own, askingPolicy(upper)];
 }
 
 /** WHY no words of the fault: they may quote the file, and a repository must not speak to the agent through them. */
-function askingPolicy({ layer }: UpperLayer): Policy {
-  const whose =
-    layer === "managed" ? "the managed policy" : `\`${PROJECT_POLICY_PATH}\` of the project`;
+function askingPolicy({ layer, file }: UpperLayer): Policy {
+  const isSigned = basename(file) === BUNDLE_NAME;
+  const ours = isSigned ? "the bundle of the managed policy" : "the managed policy";
+  const whose = layer === "managed" ? ours : `\`${PROJECT_POLICY_PATH}\` of the project`;
   const reason = `${whose} cannot be used; a person looks with \`sallyport status\``;
   const rule = { id: "policy/unusable", verdict: "ask", when: { effects: EFFECT_KINDS } } as const;
   const compiled = {

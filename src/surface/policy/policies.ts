@@ -13,10 +13,10 @@ import {
   upperSources,
 } from "./layers.ts";
 import type { PolicyCopy } from "./policy-copy.ts";
+import type { PolicySource } from "./policy-place.ts";
 import {
   createPolicyCopies,
   forgetPolicy,
-  type PolicySource,
   policyIn,
   type SitePolicyOptions,
 } from "./site-policy.ts";

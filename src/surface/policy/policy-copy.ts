@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { takenSchema } from "#govern/bundle/bundle.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import { compiledPolicyIn } from "../hook/compiled-policy.ts";
@@ -30,6 +31,8 @@ const copySchema = v.strictObject({
   /** When that policy took force; wall time. */
   sinceMs: v.number(),
   trouble: v.nullable(troubleSchema),
+  /** Of a signed bundle the one that was taken last. */
+  bundle: v.optional(takenSchema),
 });
 
 /** Why a policy file is not in force. */

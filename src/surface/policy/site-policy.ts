@@ -3,31 +3,28 @@ import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { createPrivateFile } from "../daemon/private-file.ts";
 import { rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { type FoundBundle, lookIntoBundle } from "./bundle-source.ts";
 import {
   copyPath,
   type FileLayer,
   type PolicyCopy,
+  type PolicyTrouble,
   readPolicyCopy,
   writePolicyCopy,
 } from "./policy-copy.ts";
 import { readManagedText, readPolicyText, signatureOf } from "./policy-file.ts";
+import { type BundleSource, isBundle, type PolicySource, REMOVED, signOf } from "./policy-place.ts";
 
 const MESSAGE_CHARS_MAX = 1_000;
 const LOCK_STALE_MS = 30_000;
 
-/** Compiles the text of a policy file for a layer. Throws a Failure with line and column. */
+/** Compiles the text of a policy file for a layer; `packs` are in place of those that ship. Throws a Failure with line and column. */
 export type CompilePolicy = (
   text: string,
   file: string,
   layer: FileLayer,
+  packs?: Readonly<Record<string, string>>,
 ) => Policy | Promise<Policy>;
-
-/** A file that a policy is read from. `owner`: of a managed one the user that file and folder must belong to. */
-export type PolicySource = { readonly file: string } & (
-  | { readonly layer: "user" | "project" }
-  | { readonly layer: "managed"; readonly owner: number }
-);
 
 /**
  * Something happened to the policy of a file. Digests are of compiled policies; `inForce` and `before` are undefined when
@@ -102,7 +99,10 @@ export function createPolicyCopies(options: SitePolicyOptions): PolicyCopies {
     const path = copyPath(options.directory, source.file, source.layer);
     const copy = stored(source, path);
     const isCurrent =
-      copy !== undefined && copy.product === options.product && copy.seen === signOf(source);
+      copy !== undefined &&
+      copy.product === options.product &&
+      copy.seen === signOf(source) &&
+      isTimely(copy, options.nowMs());
     if (isCurrent) return copy;
     const looking = underWay.get(path) ?? renew({ source, chosen, copy }, options);
     underWay.set(path, looking);
@@ -110,9 +110,12 @@ export function createPolicyCopies(options: SitePolicyOptions): PolicyCopies {
   };
 }
 
-/** WHY the folder's too: a managed file is safe by whom its folder belongs to as well. */
-function signOf({ file, layer }: PolicySource, own: string = signatureOf(file)): string {
-  return layer === "managed" && own !== "" ? `${own} ${signatureOf(dirname(file))}` : own;
+/** Whether what is kept of a bundle says of its expiry what is so. */
+function isTimely({ bundle, trouble }: PolicyCopy, nowMs: number): boolean {
+  if (bundle === undefined) return true;
+  const isTold = trouble?.code === "bundle-expired" || trouble?.code === "bundle-stale";
+  if (trouble !== null && !isTold) return true;
+  return isTold === nowMs >= bundle.expiresMs;
 }
 
 type Renewal = {
@@ -136,16 +139,19 @@ async function renew(renewal: Renewal, options: SitePolicyOptions): Promise<Poli
   return next;
 }
 
-/** Ends what is kept of a file that is gone. */
+/** Ends what is kept of a file that is gone. WHY not of a bundle which version it had: an older one could follow. */
 export async function forgetPolicy(
-  { file, layer }: PolicySource,
+  source: PolicySource,
   options: Pick<SitePolicyOptions, "directory" | "report">,
 ): Promise<void> {
+  const { file, layer } = source;
   const path = copyPath(options.directory, file, layer);
   await underLock(path, async () => {
-    const before = readPolicyCopy(options.directory, file, layer)?.policy?.digest;
-    await options.report({ kind: "removed", file, layer, before });
-    rmSync(path, { force: true });
+    const copy = readPolicyCopy(options.directory, file, layer);
+    await options.report({ kind: "removed", file, layer, before: copy?.policy?.digest });
+    if (!isBundle(source) || copy?.bundle === undefined) return rmSync(path, { force: true });
+    const rest = { ...copy, seen: REMOVED, policy: undefined, trouble: null };
+    writePolicyCopy(options.directory, rest, layer);
   });
 }
 
@@ -171,26 +177,46 @@ export async function lookInto(
   const nowMs = options.nowMs();
   let seen = signOf(source);
   try {
-    const { text, signature } =
-      source.layer === "managed" ? readManagedText(file, source.owner) : readPolicyText(file);
-    seen = signOf(source, signature);
-    const policy = await options.compile(text, file, layer);
+    const found = isBundle(source)
+      ? await lookIntoBundle(source, copy, options)
+      : await readPlain(source, options);
+    seen = signOf(source, found.signature);
+    const { policy, bundle, trouble } = found;
     const isSame = copy?.policy?.digest === policy.digest;
-    return { file, seen, product, policy, sinceMs: isSame ? copy.sinceMs : nowMs, trouble: null };
+    const next = { file, seen, product, policy, sinceMs: isSame ? copy.sinceMs : nowMs };
+    const told = trouble === undefined ? null : troubleOf(trouble, copy, nowMs);
+    return { ...next, trouble: told, ...(bundle === undefined ? {} : { bundle }) };
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
     // A compiler that is missing is no fault of the file: once it is back the file is read again.
     if (cause.code === "policy-compiler") seen = "";
-    const trouble = {
-      code: cause.code,
-      message: cause.message.slice(0, MESSAGE_CHARS_MAX),
-      line: cause.at?.line ?? null,
-      column: cause.at?.column ?? null,
-      sinceMs: copy?.trouble?.sinceMs ?? nowMs,
-    };
+    const trouble = troubleOf(cause, copy, nowMs);
     const sinceMs = copy?.sinceMs ?? nowMs;
-    return { file, seen, product, policy: copy?.policy, sinceMs, trouble };
+    const kept = copy?.bundle === undefined ? {} : { bundle: copy.bundle };
+    return { file, seen, product, policy: copy?.policy, sinceMs, trouble, ...kept };
   }
+}
+
+async function readPlain(
+  source: Exclude<PolicySource, BundleSource>,
+  { compile }: Pick<SitePolicyOptions, "compile">,
+): Promise<Pick<FoundBundle, "policy" | "signature"> & Partial<FoundBundle>> {
+  const { file, layer } = source;
+  const { text, signature } =
+    source.layer === "managed" ? readManagedText(file, source.owner) : readPolicyText(file);
+  return { policy: await compile(text, file, layer), signature };
+}
+
+function troubleOf(
+  { code, message, at }: Failure,
+  copy: PolicyCopy | undefined,
+  nowMs: number,
+): PolicyTrouble {
+  return {
+    ...{ code, message: message.slice(0, MESSAGE_CHARS_MAX) },
+    ...{ line: at?.line ?? null, column: at?.column ?? null },
+    sinceMs: copy?.trouble?.sinceMs ?? nowMs,
+  };
 }
 
 /** The policy in force of a file. Throws its Failure where there is none. */
@@ -216,7 +242,9 @@ function newsOf({ source, chosen, copy }: Renewal, next: PolicyCopy): PolicyNews
   const before = copy?.policy?.digest ?? (copy === undefined ? (chosen ?? undefined) : undefined);
   const inForce = next.policy?.digest;
   if (next.trouble !== null) {
-    if (copy?.trouble) return undefined;
+    // A bundle is not worked on: each other reason why one is refused is another try.
+    if (isBundle(source) ? copy?.trouble?.code === next.trouble.code : copy?.trouble)
+      return undefined;
     const { code, line, column } = next.trouble;
     return {
       ...{ kind: "broken", file, layer, inForce, code },

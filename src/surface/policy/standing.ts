@@ -14,7 +14,8 @@ import {
   upperSources,
 } from "./layers.ts";
 import { type PolicyCopy, type PolicyTrouble, readPolicyCopy } from "./policy-copy.ts";
-import { lookInto, type PolicySource } from "./site-policy.ts";
+import type { PolicySource } from "./policy-place.ts";
+import { lookInto } from "./site-policy.ts";
 
 /** How the policy of one register entry stands. */
 export type PolicyStanding = {

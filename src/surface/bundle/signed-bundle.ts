@@ -1,0 +1,104 @@
+// The file of a bundle: one line of canonical JSON, signed over all of it, that has a single right spelling.
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import {
+  BUNDLE_CHARS_MAX,
+  type Bundle,
+  bundleSchema,
+  type SignedBundle,
+} from "#govern/bundle/bundle.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import { canonicalJson } from "#record/log/canonical.ts";
+import { type NoteSigner, type NoteVerifier, strictBase64 } from "#record/log/note.ts";
+import { keyLabel } from "./bundle-keys.ts";
+
+const PURPOSE = "sallyport/policy-bundle/v1";
+
+const fileSchema = v.strictObject({
+  bundle: bundleSchema,
+  signature: v.pipe(v.string(), v.maxLength(128)),
+});
+
+/** The text of a bundle, signed. Throws a Failure `bundle-invalid` for what no machine would take. */
+export function formatBundle(bundle: Omit<Bundle, "key">, signer: NoteSigner): string {
+  const read = v.safeParse(bundleSchema, { ...bundle, key: keyLabel(signer.verifier) });
+  if (!read.success)
+    throw new Failure("bundle-invalid", `no bundle can be made of this: ${whatIsWrong(read)}`);
+  const signature = Buffer.from(signer.sign(signedBytes(read.output))).toString("base64");
+  const text = textOf({ bundle: read.output, signature });
+  if (text.length > BUNDLE_CHARS_MAX || text.includes("\uFFFD"))
+    throw new Failure(
+      "bundle-invalid",
+      `a bundle holds at most ${BUNDLE_CHARS_MAX} characters, and all of it is UTF-8 text`,
+    );
+  return text;
+}
+
+/** What lies in a bundle's file before anybody has looked at its signature. Throws a Failure `bundle-damaged`. */
+export function readBundle(text: string, file: string): SignedBundle & Signature {
+  const found = text.length > BUNDLE_CHARS_MAX ? undefined : contentOf(text);
+  if (found === undefined)
+    throw new Failure(
+      "bundle-damaged",
+      `\`${file}\` is no policy bundle, or it was cut off or changed: fetch it again`,
+      { at: { file } },
+    );
+  return { ...found, content: createHash("sha256").update(text).digest("hex") };
+}
+
+/** Throws a Failure `bundle-key` or `bundle-signature` unless one of the keys signed it. */
+export function requireSigned(
+  { bundle, signature }: Pick<SignedBundle, "bundle"> & Signature,
+  keys: readonly NoteVerifier[],
+  file: string,
+): void {
+  const key = keys.find((one) => keyLabel(one) === bundle.key);
+  if (key === undefined)
+    throw new Failure(
+      "bundle-key",
+      `the bundle \`${file}\` is not used: its key \`${printable(bundle.key)}\` is not pinned on this machine; an administrator pins it with \`sallyport policy bundle pin\``,
+      { at: { file } },
+    );
+  const given = strictBase64(signature);
+  if (given !== undefined && key.verify(signedBytes(bundle), given)) return;
+  throw new Failure(
+    "bundle-signature",
+    `the bundle \`${file}\` is not used: its signature does not hold, so somebody changed it; fetch it again`,
+    { at: { file } },
+  );
+}
+
+type Signature = { readonly signature: string };
+
+/** WHY compared as a whole: a member twice, another order or a blank would be read by us and not by what was signed. */
+function contentOf(text: string): v.InferOutput<typeof fileSchema> | undefined {
+  // What is no UTF-8 was read as this character, and several bytes would be the same text.
+  if (text.includes("\uFFFD")) return undefined;
+  try {
+    const read = v.safeParse(fileSchema, JSON.parse(text));
+    return read.success && textOf(read.output) === text ? read.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(file: v.InferOutput<typeof fileSchema>): string {
+  return `${canonicalJson(file)}\n`;
+}
+
+function signedBytes(bundle: Bundle): Buffer {
+  // It came through the schema: nothing in it is not JSON.
+  return Buffer.from(`${PURPOSE}\n${canonicalJson(bundle as Json)}`, "utf8");
+}
+
+function whatIsWrong({
+  issues,
+}: {
+  readonly issues: readonly v.BaseIssue<unknown>[] | undefined;
+}): string {
+  return (issues ?? [])
+    .map((issue) => `\`${v.getDotPath(issue) ?? "it"}\` is not valid`)
+    .join(", ");
+}
