@@ -34,7 +34,12 @@ export type JudgingPolicy = {
 export async function judgingPolicy(
   directory: string,
   named: string | undefined,
-  places: { readonly root?: string; readonly managed?: ManagedPlace } = {},
+  places: {
+    readonly root?: string;
+    readonly managed?: ManagedPlace;
+    /** The call that is judged, as `callKey` names it: what it has used already it has not used up. */
+    readonly call?: string;
+  } = {},
 ): Promise<JudgingPolicy> {
   if (named !== undefined)
     return {
@@ -51,7 +56,8 @@ export async function judgingPolicy(
   const { policy, isLastGood } = await chosenNow(chosen, directories);
   const layers = upper.map(layerInWords);
   const stacked = stackPolicies([...upper.flatMap(policiesOf), policy]);
-  const now = { nowMs: Date.now(), policy: stacked.digest, root };
+  const { call } = places;
+  const now = { nowMs: Date.now(), policy: stacked.digest, root, ...(call ? { call } : {}) };
   const lifts = openExceptions(directories).inForce(now);
   const shared = { policy: stacked, layers, root, lifts };
   if (entry === undefined)

@@ -46,7 +46,7 @@ async function answersTo(
   const errors = await decideLines({
     input: Readable.from(typeof input === "string" ? [Buffer.from(input)] : input),
     output,
-    policyOf: () => noRules,
+    policyOf: () => ({ policy: noRules, lifts: [] }),
     facts: { kind: "none" },
     session: false,
     ...more,
@@ -120,7 +120,7 @@ describe("lines", () => {
     const done = decideLines({
       input,
       output,
-      policyOf: () => noRules,
+      policyOf: () => ({ policy: noRules, lifts: [] }),
       facts: { kind: "none" },
       session: false,
     });

@@ -1,9 +1,11 @@
 // Exceptions as a person grants and revokes them: only at a terminal, honoured by daemon and command hook, all on record.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exceptionOf, type Grant } from "#surface/cli/commands/policy-exception.ts";
-import { judgingPolicy } from "#surface/cli/judging-policy.ts";
+import { type DecideAnswer, decideLines } from "#surface/cli/commands/decide.ts";
+import { type JudgingPolicy, judgingPolicy } from "#surface/cli/judging-policy.ts";
 import { giveOrder, open, readText } from "#surface/daemon/daemon-client.ts";
 import type { Install } from "#surface/daemon/install.ts";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
@@ -168,6 +170,10 @@ describe("at a terminal", () => {
   }, 180_000);
 });
 
+const nowIn = ({ policy, root }: Pick<JudgingPolicy, "policy" | "root">) => ({
+  ...{ policy: policy.digest, root },
+});
+
 describe("the command hook", () => {
   test("honours it without the daemon, as often as was approved", async () => {
     const stand = await openHookStand("command");
@@ -181,12 +187,33 @@ describe("the command hook", () => {
     const here = await judgingPolicy(stand.project, undefined, { root: directories.root });
     const store = openExceptions(directories);
     const exception = exceptionOf({ ...GRANT, uses: "2" }, here, { ...BY, nowMs: Date.now() });
+    /** What `decide` says of a call: as the hook, and however often it is asked. */
+    const told = async (command: string, id: string) => {
+      const input = { command };
+      const payload = preToolUse({ cwd: stand.project, tool_input: input, tool_use_id: id });
+      const output = new PassThrough();
+      await decideLines({
+        ...{ input: Readable.from([Buffer.from(payload)]), output },
+        ...{ facts: { kind: "disk" }, session: false },
+        policyOf: (directory, call) =>
+          judgingPolicy(directory, undefined, { root: directories.root, call }),
+      });
+      return (JSON.parse(String(output.read())) as DecideAnswer).decision;
+    };
+    expect(await told("cat .env", "t2")).toBe("deny");
     store.grant(store.sign(exception));
+    for (const id of ["t2", "t2", "d1", "d2"]) expect(await told("cat .env", id)).toBe("allow");
+    expect(await told("cat .env.production", "t2")).toBe("deny");
+    expect(store.inForce({ nowMs: Date.now(), ...nowIn(here) })).toHaveLength(1);
+    expect(readdirSync(directories.root)).not.toContain("exception-uses");
     expect(await ask("cat .env", "t2")).not.toBe("deny");
     expect(await ask("cat ../data/keys/operator.secret", "t3")).toBe("deny");
     expect(await ask(`rm ${directories.exceptionsFile}`, "t4")).toBe("deny");
     expect(await ask("cat .env", "t5")).not.toBe("deny");
     expect(await ask("cat .env", "t6")).toBe("deny");
+    expect(await told("cat .env", "t6")).toBe("deny");
+    // A call that had its use is judged as the hook judges it again.
+    expect(await told("cat .env", "t5")).toBe("allow");
     stand.close();
   });
 });

@@ -6,7 +6,6 @@ import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { ShellFacts } from "#guard/facts.ts";
-import type { Policy } from "#guard/policy/policy.ts";
 import { parsePayload, reasonText } from "#guard/protocol/hook-io.ts";
 import { type HookEvent, normalizeEvent } from "#guard/toolcall/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -16,7 +15,8 @@ import { type AnswerQueries, judgeCall } from "../../facts/judge.ts";
 import { sessionFacts, sessionFactsWithoutDisk } from "../../facts/session.ts";
 import { PLAIN_SHELL } from "../../facts/session-shell.ts";
 import { loadPolicy } from "../../policy-source.ts";
-import { judgingPolicy } from "../judging-policy.ts";
+import { callKey } from "../../exceptions/judged.ts";
+import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 
 /** Sessions remembered with `--session`; the least recently used is forgotten. */
 const SESSIONS_MAX = 1024;
@@ -36,12 +36,15 @@ export type FactsSource =
 export type DecideOptions = {
   readonly input: Readable;
   readonly output: Writable;
-  /** The policy for calls of a session that was started in a directory. */
-  readonly policyOf: (directory: string) => Policy | Promise<Policy>;
+  /** What judges a call of a session that was started in a directory; `call` is as `callKey` names it. */
+  readonly policyOf: (directory: string, call: string) => JudgedBy | Promise<JudgedBy>;
   readonly facts: FactsSource;
   /** Whether written paths and the working directory carry over between lines of one `session_id`. */
   readonly session: boolean;
 };
+
+/** A policy, and the exceptions to it that count. No use is taken: nothing runs because of an answer here. */
+export type JudgedBy = Pick<JudgingPolicy, "policy" | "lifts">;
 
 /** One answer line. `error` is there exactly when the line could not be judged. */
 export type DecideAnswer = {
@@ -174,11 +177,12 @@ async function judgeEvent(
     return { id, decision: "abstain", reason, effects: [] };
   }
   const written = sessions.get(event.sessionId)?.written;
-  const policy = await options.policyOf(kept?.root ?? event.cwd);
+  const { call } = event;
+  const key = callKey(event.sessionId, call);
+  const judgedBy = await options.policyOf(kept?.root ?? event.cwd, key);
   const decision = await judgeCall({
     ...sources,
-    call: event.call,
-    policy,
+    ...{ call, ...judgedBy },
     writtenPaths: new Set([...sources.writtenPaths, ...(written ?? [])]),
   });
   // What was asked about may have been agreed to, so only a refused call leaves nothing behind.
@@ -266,7 +270,7 @@ export const decideCommand = defineCommand({
     description: `Judges hook payloads from standard input, one JSON a line, and answers each with
 {"id", "decision": "deny|ask|allow|abstain", "reason", "effects", "ms"} on a line of its own, in order.
 A line that cannot be read is answered deny with "error", and the run then exits 1.
-Which policy judges is said on standard error, once for each.
+Which policy judges is said on standard error, once for each. Exceptions that count now are honoured, and none is used up.
 
 Examples:
   sallyport decide --jsonl < calls.jsonl
@@ -318,16 +322,16 @@ function policySource(
 ): DecideOptions["policyOf"] {
   if (named !== undefined || facts !== undefined) {
     const policy = loadPolicy(named);
-    return () => policy;
+    return () => ({ policy, lifts: [] });
   }
   const told = new Set<string>();
-  return async (directory) => {
-    const { policy, from } = await judgingPolicy(directory, undefined);
+  return async (directory, call) => {
+    const { policy, lifts, from } = await judgingPolicy(directory, undefined, { call });
     const line = `sallyport: judged by policy ${policy.id} ${policy.digest.slice(0, 12)} (${from})`;
     if (!told.has(line) && told.size < POLICIES_TOLD_MAX)
       process.stderr.write(`${printable(line)}\n`);
     if (told.size < POLICIES_TOLD_MAX) told.add(line);
-    return policy;
+    return { policy, lifts };
   };
 }
 
