@@ -15,22 +15,34 @@ export type NamedPolicy = {
   readonly policy: Policy;
 };
 
+/** The text of a policy, and the file that it lies in. */
+export type PolicyText = { readonly text: string; readonly file: string };
+
 /**
  * The policy that was named: a path holds a slash or a dot, a pack's name neither. Throws a Failure with line and column,
  * or one that names the packs.
  */
 export function namedPolicy(named: string): NamedPolicy {
-  const isFile = named.includes("/") || named.includes(".");
-  const found = isFile ? { text: readPolicyText(named).text, file: named } : shippedPack(named);
-  if (found === undefined)
-    throw new Failure(
-      "policy-unknown",
-      `there is no policy \`${named}\`; there are ${packNames().join(", ")}, or name a file by its path`,
-    );
-  const layer = isFile ? "user" : "builtin";
+  const { text, file } = namedText(named);
+  const layer = isPath(named) ? "user" : "builtin";
   return {
     from: named,
-    whole: readPack(found.text, found.file, shippedPack),
-    policy: parsePolicyPack(found.text, found.file, { layer, source: shippedPack }),
+    whole: readPack(text, file, shippedPack),
+    policy: parsePolicyPack(text, file, { layer, source: shippedPack }),
   };
+}
+
+/** The text of the policy that was named. Throws as `namedPolicy` does where there is none. */
+export function namedText(named: string): PolicyText {
+  if (isPath(named)) return { text: readPolicyText(named).text, file: named };
+  const pack = shippedPack(named);
+  if (pack !== undefined) return pack;
+  throw new Failure(
+    "policy-unknown",
+    `there is no policy \`${named}\`; there are ${packNames().join(", ")}, or name a file by its path`,
+  );
+}
+
+function isPath(named: string): boolean {
+  return named.includes("/") || named.includes(".");
 }

@@ -35,7 +35,7 @@ import { dataDirectory, type Directories, prepareDirectories } from "../director
 import { openExceptions } from "../exceptions/store.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
-import type { CompilePolicy } from "../policy/site-policy.ts";
+import type { CompilePolicy } from "../policy/policy-place.ts";
 import { reportEnvironment } from "../facts/environment-report.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
 import { boundedGuard } from "../daemon/bounded-guard.ts";

@@ -14,8 +14,7 @@ import { keyLabel, parsePinnedKeys } from "../bundle/bundle-keys.ts";
 import { readBundle, requireSigned } from "../bundle/signed-bundle.ts";
 import type { PolicyCopy } from "./policy-copy.ts";
 import { readManagedText } from "./policy-file.ts";
-import type { BundleSource } from "./policy-place.ts";
-import type { CompilePolicy } from "./site-policy.ts";
+import type { BundleSource, CompilePolicy } from "./policy-place.ts";
 
 /** What a bundle amounts to. `trouble`: it counts, and something is wrong with it all the same. */
 export type FoundBundle = {

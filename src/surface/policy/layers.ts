@@ -1,6 +1,6 @@
 // Policies above the one that a person chose: the organization's and the repository's, each from a file at its fixed place.
 import { lstatSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Taken } from "#govern/bundle/bundle.ts";
 import { policyDigest } from "#govern/policy/policy-digest.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
@@ -80,24 +80,20 @@ export type UpperLayer = {
   /** Allow rules that do not count, because a repository is not trusted. */
   readonly dropped: number;
   readonly trouble: PolicyTrouble | null;
-  /** The signed bundle that it came in. */
+  /** Whether it comes in a signed bundle, and the one that was taken last. */
+  readonly isSigned: boolean;
   readonly bundle?: Taken | undefined;
 };
 
 /** What of a layer's file counts. */
-export function upperLayer({ file, layer }: PolicySource, copy: PolicyCopy): UpperLayer {
+export function upperLayer(source: PolicySource, copy: PolicyCopy): UpperLayer {
   const { policy, trouble, bundle } = copy;
-  if (policy === undefined || layer !== "project")
-    return { layer, file, policy, dropped: 0, trouble, bundle };
+  const { file, layer } = source;
+  const of = { layer, file, trouble, bundle, isSigned: isBundle(source) };
+  if (policy === undefined || layer !== "project") return { ...of, policy, dropped: 0 };
   const rules = policy.rules.filter(({ verdict }) => verdict !== "allow");
   const dropped = policy.rules.length - rules.length;
-  return {
-    layer,
-    file,
-    policy: dropped === 0 ? policy : withRules(policy, rules),
-    dropped,
-    trouble,
-  };
+  return { ...of, policy: dropped === 0 ? policy : withRules(policy, rules), dropped };
 }
 
 /** Troubles of a file after which its last good version restricts and is no longer enough. */
@@ -112,8 +108,7 @@ export function policiesOf(upper: UpperLayer): readonly Policy[] {
 }
 
 /** WHY no words of the fault: they may quote the file, and a repository must not speak to the agent through them. */
-function askingPolicy({ layer, file }: UpperLayer): Policy {
-  const isSigned = basename(file) === BUNDLE_NAME;
+function askingPolicy({ layer, isSigned }: UpperLayer): Policy {
   const ours = isSigned ? "the bundle of the managed policy" : "the managed policy";
   const whose = layer === "managed" ? ours : `\`${PROJECT_POLICY_PATH}\` of the project`;
   const reason = `${whose} cannot be used; a person looks with \`sallyport status\``;

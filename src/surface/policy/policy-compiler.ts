@@ -1,6 +1,6 @@
 // The compiler of policy files as it is bundled into `dist/policy-compiler.cjs`: loaded by the hook when such a file changed.
 import { packsIn, parsePolicyPack } from "#govern/library/policy-pack.ts";
-import type { CompilePolicy } from "./site-policy.ts";
+import type { CompilePolicy } from "./policy-place.ts";
 
 declare const provide: (compile: CompilePolicy) => void;
 /** Packs that ship with the product, by name: put there when the product is built. */

@@ -1,5 +1,7 @@
 // Where a policy is read from: a file of a person, of a repository, or of an administrator, plain or in a signed bundle.
 import { dirname } from "node:path";
+import type { Policy } from "#guard/policy/policy.ts";
+import type { FileLayer } from "./policy-copy.ts";
 import { signatureOf } from "./policy-file.ts";
 
 /** A policy in a signed bundle; `keys`: the file of the keys that are pinned. */
@@ -15,6 +17,14 @@ export type PolicySource =
   | { readonly file: string; readonly layer: "user" | "project" }
   | { readonly file: string; readonly layer: "managed"; readonly owner: number }
   | BundleSource;
+
+/** Compiles the text of a policy file for a layer; `packs` are in place of those that ship. Throws a Failure with line and column. */
+export type CompilePolicy = (
+  text: string,
+  file: string,
+  layer: FileLayer,
+  packs?: Readonly<Record<string, string>>,
+) => Policy | Promise<Policy>;
 
 /** In place of a signature: the file is gone, and what is kept of it is which versions it had. */
 export const REMOVED = "removed";

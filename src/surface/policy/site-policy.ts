@@ -13,18 +13,17 @@ import {
   writePolicyCopy,
 } from "./policy-copy.ts";
 import { readManagedText, readPolicyText, signatureOf } from "./policy-file.ts";
-import { type BundleSource, isBundle, type PolicySource, REMOVED, signOf } from "./policy-place.ts";
+import {
+  type BundleSource,
+  type CompilePolicy,
+  isBundle,
+  type PolicySource,
+  REMOVED,
+  signOf,
+} from "./policy-place.ts";
 
 const MESSAGE_CHARS_MAX = 1_000;
 const LOCK_STALE_MS = 30_000;
-
-/** Compiles the text of a policy file for a layer; `packs` are in place of those that ship. Throws a Failure with line and column. */
-export type CompilePolicy = (
-  text: string,
-  file: string,
-  layer: FileLayer,
-  packs?: Readonly<Record<string, string>>,
-) => Policy | Promise<Policy>;
 
 /**
  * Something happened to the policy of a file. Digests are of compiled policies; `inForce` and `before` are undefined when
@@ -173,7 +172,7 @@ export async function lookInto(
   options: Pick<SitePolicyOptions, "product" | "compile" | "nowMs">,
 ): Promise<PolicyCopy> {
   const { product } = options;
-  const { file, layer } = source;
+  const { file } = source;
   const nowMs = options.nowMs();
   let seen = signOf(source);
   try {

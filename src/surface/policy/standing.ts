@@ -1,5 +1,6 @@
 // What of a chosen policy is in force right now, and what is wrong with its file: for people and for status commands.
 import { Failure } from "#base/failure.ts";
+import { dayOf } from "#govern/bundle/bundle.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
 import { productVersion } from "../daemon/product.ts";
 import type { Directories } from "../directories.ts";
@@ -77,11 +78,17 @@ export function upperStanding(
 }
 
 /** A layer in a few words: whose it is, its id, and what does not count of it. */
-export function layerInWords({ layer, policy, dropped, trouble }: UpperLayer): string {
+export function layerInWords(of: UpperLayer): string {
+  const { layer, policy, dropped, trouble, bundle, isSigned } = of;
   const rules = dropped === 1 ? "1 allow rule does" : `${dropped} allow rules do`;
   const notes = [
+    ...(policy === undefined || bundle === undefined
+      ? []
+      : [`bundle ${bundle.version}, until ${dayOf(bundle.expiresMs)}`]),
     ...(dropped === 0 ? [] : [`${rules} not count, because a repository is not trusted`]),
-    ...(trouble === null ? [] : [`its file is broken: ${trouble.message}`]),
+    ...(trouble === null
+      ? []
+      : [isSigned ? trouble.message : `its file is broken: ${trouble.message}`]),
   ];
   const what = policy === undefined ? "none can be used, so every call is asked about" : policy.id;
   return [`${layer}: ${what}`, ...notes].join("; ");

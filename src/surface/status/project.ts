@@ -15,6 +15,9 @@ import { layerInWords, policyStanding, upperStanding } from "../policy/standing.
 import type { Check, Finding } from "./finding.ts";
 import { duration, type Surroundings } from "./installation.ts";
 
+/** Before its end a signed bundle is to be followed by the next one. */
+const ENDING_MS = 14 * 86_400_000;
+
 /** How a project's events reach us, as its hooks were written. */
 export function transportOf({ hooks }: ProjectEntry): "http" | "command" {
   return hooks.some(({ handler }) => handler["url"] !== undefined) ? "http" : "command";
@@ -126,14 +129,17 @@ async function checkPolicy(entry: ProjectEntry, around: Surroundings): Promise<F
 /** The layers above the chosen policy: each in force, or a question about every call until it is repaired. */
 async function checkLayers(
   { root, policy }: ProjectEntry,
-  { directories }: Surroundings,
+  { directories, nowMs, ours }: Surroundings,
 ): Promise<readonly Check[]> {
   const layers = await upperStanding(root, policy, directories);
   return layers.map((layer): Check => {
     const text = printable(layerInWords(layer));
-    const { file, trouble } = layer;
-    if (trouble === null) return { about: "layer", level: "ok", text };
-    const repair = `\${EDITOR:-vi} +${trouble.line ?? 1} ${shellWord(file)}`;
+    const { file, trouble, bundle, isSigned } = layer;
+    const isEnding = bundle !== undefined && bundle.expiresMs - nowMs < ENDING_MS;
+    if (trouble === null && !isEnding) return { about: "layer", level: "ok", text };
+    const repair = isSigned
+      ? `sudo ${ours("policy bundle install NEWER")}`
+      : `\${EDITOR:-vi} +${trouble?.line ?? 1} ${shellWord(file)}`;
     return { about: "layer", level: "found", text, repair };
   });
 }

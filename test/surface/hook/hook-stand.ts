@@ -98,14 +98,25 @@ function installedArgs(settingsFile: string): readonly string[] {
   return settings.hooks.PreToolUse[0]?.hooks[0]?.args ?? [];
 }
 
+type RunOptions = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
+
 /** Runs node with something on its standard input. */
 export function runNode(
   args: readonly string[],
   input: string | Uint8Array,
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  options: RunOptions,
+): Promise<Ended> {
+  return runProgram([process.execPath, ...args], input, options);
+}
+
+/** Runs a program with something on its standard input. */
+export function runProgram(
+  [program = "", ...args]: readonly string[],
+  input: string | Uint8Array,
+  options: RunOptions,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(program, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));

@@ -21,13 +21,13 @@ import { openExceptions, type StandingException } from "../../exceptions/store.t
 import { typedAtTerminal } from "../controlling-terminal.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 import { jsonOption, print } from "../opened-log.ts";
+import { readSpan } from "../span.ts";
 import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
 import { openTerminal } from "../terminal.ts";
 
 const dataOption = {
   data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
 } as const;
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** What a person asked for, as it stood on the command line. */
 export type Grant = {
@@ -56,20 +56,9 @@ export function exceptionOf(
     ...{ id: randomBytes(8).toString("hex"), rules: liftableRules(policy, grant.rule), verdict },
     ...{ scope: parseScope(grant.scope), project: grant.all ? null : root },
     ...{ reason: words(reason, "reason"), owner: words(owner, "owner"), approver: by.approver },
-    ...{ createdMs: by.nowMs, expiresMs: by.nowMs + readSpan(grant.for) },
+    ...{ createdMs: by.nowMs, expiresMs: by.nowMs + readSpan(grant.for, EXCEPTION_DAYS_MAX) },
     ...{ uses, policy: policy.digest },
   });
-}
-
-/** Milliseconds of a time such as `30m`, `8h` or `7d`. */
-function readSpan(text: string | undefined): number {
-  const [, count, unit = ""] = /^([1-9][0-9]{0,3})([mhd])$/.exec(text ?? "") ?? [];
-  const spanMs = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  if (spanMs > 0 && spanMs <= EXCEPTION_DAYS_MAX * UNIT_MS.d) return spanMs;
-  throw new Failure(
-    "usage",
-    `\`--for\` is a time from \`1m\` to \`${EXCEPTION_DAYS_MAX}d\`, such as \`8h\``,
-  );
 }
 
 function words(text: string, option: string): string {

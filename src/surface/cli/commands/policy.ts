@@ -9,6 +9,7 @@ export const policyCommand = defineCommand({
   },
   subCommands: {
     list: async () => (await import("./policy-list.ts")).listCommand,
+    bundle: async () => (await import("./policy-bundle.ts")).bundleCommand,
     backtest: async () => (await import("./policy-backtest.ts")).backtestCommand,
     check: async () => (await import("./policy-check.ts")).checkCommand,
     diff: async () => (await import("./policy-diff.ts")).diffCommand,
