@@ -12,7 +12,7 @@ import { createPolicies } from "#surface/policy/policies.ts";
 import type { PolicyNews } from "#surface/policy/site-policy.ts";
 import { layerInWords, upperStanding } from "#surface/policy/standing.ts";
 import { compilePolicyFile, loadPack } from "#surface/policy-source.ts";
-import { bundleText, DAY_MS, ISSUED_MS, keyNamed, POLICY } from "../bundle/made-bundle.ts";
+import { BASE, bundleText, DAY_MS, ISSUED_MS, keyNamed, POLICY } from "../bundle/made-bundle.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 
 let room: ReturnType<typeof freshDirectory>;
@@ -146,6 +146,14 @@ describe("the rules in force stay, the refusal is told once and in words, when t
       "of a policy whose pack it does not hold, although the machine has it",
       "policy-unknown",
       () => put({ version: 6, policy: POLICY.replace("[base]", "[team]"), digest: "0".repeat(64) }),
+    ],
+    [
+      "of packs that extend each other",
+      "policy-cycle",
+      () => {
+        const packs = [{ name: "base", text: `${BASE}extends: [acme]\n` }];
+        put({ version: 6, packs, digest: "0".repeat(64) });
+      },
     ],
     [
       "beside keys that are none",
