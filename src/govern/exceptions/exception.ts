@@ -1,6 +1,6 @@
 // Exceptions: what a person approved for a while, its form, and what makes it count.
 import * as v from "valibot";
-import type { Condition, Lift, Policy } from "#guard/policy/policy.ts";
+import type { Condition, GivenException, Lift, Policy } from "#guard/policy/policy.ts";
 import { ruleName, sourceOf } from "#guard/policy/policy.ts";
 import { Failure } from "#base/failure.ts";
 
@@ -72,6 +72,17 @@ export function stateOf(
   return policy === now.policy ? "in-force" : "other-policy";
 }
 
+/** The state of an exception that a managed policy gives, while that policy is in force. */
+export function stateOfGiven(
+  { fromMs, untilMs, uses, project }: GivenException,
+  now: { readonly nowMs: number; readonly root: string; readonly used: number },
+): ExceptionState {
+  if (now.nowMs >= untilMs) return "expired";
+  if (now.nowMs < fromMs - STEP_BACK_MS_MAX) return "not-begun";
+  if (now.used >= uses) return "used-up";
+  return project === null || project === now.root ? "in-force" : "other-project";
+}
+
 /** The exception as the guard takes it. */
 export function liftOf({ id: name, rules, scope, verdict }: Exception): Lift {
   // Signed with its scope, which was compiled from the same schema as a rule's condition.
@@ -97,7 +108,7 @@ export function liftableRules(policy: Policy, wanted: string): readonly string[]
   if (restricting.some((rule) => sourceOf(rule, policy).layer === "managed"))
     throw new Failure(
       "exception",
-      `the rule \`${wanted}\` is managed: ask whoever keeps the managed policy to change it there`,
+      `the rule \`${wanted}\` is managed: ask whoever keeps the managed policy for an exception there`,
     );
   return restricting.map((rule) => ruleName(rule, policy));
 }

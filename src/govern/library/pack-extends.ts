@@ -1,6 +1,7 @@
 // Packs that extend packs: their lists, rules and settings put together, each rule with the place it was written at.
 import { readDeclaration } from "#base/declaration.ts";
 import { Failure, type SourcePlace } from "#base/failure.ts";
+import { compileGiven } from "#govern/exceptions/given.ts";
 import { nativeMeaning } from "./native-rule.ts";
 import { type Lists, compileRule } from "./pack-rule.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type Role,
   type Tier,
 } from "./pack-schema.ts";
-import type { Requirement, Rule } from "#guard/policy/policy.ts";
+import type { GivenException, Requirement, Rule } from "#guard/policy/policy.ts";
 
 /** Text and file of a pack by its name; undefined where there is none. */
 export type PackSource = (
@@ -28,6 +29,8 @@ export type WholePack = {
   readonly role: Role | undefined;
   /** What must be so wherever it is in force: what it says itself and what any pack says that it extends. */
   readonly requires: readonly Requirement[];
+  /** Exceptions that it gives itself, and where they stand. */
+  readonly exceptions: { readonly given: readonly GivenException[]; readonly at: SourcePlace };
 };
 
 /** Packs that lie between a policy and the furthest that it extends. */
@@ -83,6 +86,10 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
   return {
     ...{ pack, rules, tier, role, requires, automaticApproval: gathered.automaticApproval },
     lowerMayAllow: gathered.lowerMayAllow !== false,
+    exceptions: {
+      given: compileGiven(pack, { rules, lists, place: gathered.place }),
+      at: gathered.place(["exceptions"]),
+    },
   };
 }
 

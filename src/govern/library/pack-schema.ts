@@ -72,6 +72,27 @@ export const RuleSchema = v.strictObject({
   owner: v.optional(Person),
 });
 
+/** What an exception is about: the conditions of a rule, as far as they speak of effects and places. */
+export const ScopeSchema = v.omit(RuleSchema, [
+  ...(["id", "verdict", "reason", "instead", "owner", "tiers", "roles", "detectors"] as const),
+]);
+
+/** An exception that a managed policy gives (M19.4). */
+const ExceptionSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, "lower case letters, digits and dashes")),
+  rules: v.pipe(v.array(Word), v.minLength(1), v.maxLength(32)),
+  verdict: v.picklist(["ask", "allow"]),
+  scope: ScopeSchema,
+  project: v.optional(v.pipe(v.string(), v.startsWith("/"), v.maxLength(4_096))),
+  reason: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+  owner: Person,
+  approver: Person,
+  created: Day,
+  expires: Day,
+  /** Calls for which each installation may use it. */
+  uses: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 1),
+});
+
 /** A list of its own, or what becomes of one of an extended pack. */
 const List = v.union([
   v.array(Glob),
@@ -115,6 +136,8 @@ export const PackSchema = v.strictObject({
     allow: [],
   }),
   rules: v.optional(v.pipe(v.array(RuleSchema), v.maxLength(2_000)), []),
+  /** What of its own rules it lifts for a while. Only of a managed policy, and only of the one that says so itself. */
+  exceptions: v.optional(v.pipe(v.array(ExceptionSchema), v.maxLength(200)), []),
   /** Calls with the verdict that the policy is to give: `sallyport policy test` runs them. */
   examples: v.optional(
     v.pipe(
@@ -133,6 +156,7 @@ export const PackSchema = v.strictObject({
 });
 
 export type PackRule = v.InferOutput<typeof RuleSchema>;
+export type PackException = v.InferOutput<typeof ExceptionSchema>;
 export type Pack = v.InferOutput<typeof PackSchema>;
 export type Tier = (typeof TIERS)[number];
 export type Role = (typeof ROLES)[number];

@@ -1,5 +1,6 @@
 // Policy packs: from declarative YAML to the compiled form that the guard judges by. Text in, policy out; no disk.
 import { parseDocument } from "yaml";
+import { Failure } from "#base/failure.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { type PackSource, readPack } from "./pack-extends.ts";
 import { PACK_CHARS_MAX, PACK_KINDS, type PackKind } from "./pack-schema.ts";
@@ -29,7 +30,14 @@ export function parsePolicyPack(
   { layer, source }: { readonly layer: Layer; readonly source: PackSource },
 ): Policy {
   const whole = readPack(text, file, source);
-  const { pack, rules, automaticApproval, lowerMayAllow, requires } = whole;
+  const { pack, rules, automaticApproval, lowerMayAllow, requires, exceptions } = whole;
+  const { given } = exceptions;
+  if (layer !== "managed" && given.length > 0)
+    throw new Failure(
+      "policy-invalid",
+      "only a managed policy gives `exceptions`: a person grants one with `sallyport policy exception grant`",
+      { at: exceptions.at },
+    );
   const compiled = {
     id: pack.id,
     layer,
@@ -38,6 +46,7 @@ export function parsePolicyPack(
     ...(lowerMayAllow ? {} : { lowerMayAllow }),
     ...(requires.length === 0 ? {} : { requires }),
     rules,
+    ...(given.length === 0 ? {} : { exceptions: given }),
   };
   return { ...compiled, digest: policyDigest(compiled) };
 }

@@ -31,6 +31,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
       if (rule.verdict !== "allow" || mayAllow) rules.push({ from, ...rule });
   }
   const requires = [...new Set(ordered.flatMap((policy) => policy.requires ?? []))];
+  const exceptions = ordered.flatMap((policy) => policy.exceptions ?? []);
   const compiled = {
     id: ordered.map(({ id }) => id).join("+"),
     layer: highest.layer,
@@ -38,6 +39,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     automaticApproval: ordered.every(({ automaticApproval }) => automaticApproval),
     ...(requires.length === 0 ? {} : { requires }),
     rules,
+    ...(exceptions.length === 0 ? {} : { exceptions }),
   };
   return { ...compiled, digest: policyDigest(compiled) };
 }

@@ -40,7 +40,8 @@ export class Lifts {
 
   /**
    * The exception that lifts a rule for an effect, the milder one of several; undefined where there is none. Never for
-   * what touches the guard's own controls or is not known, and never of a managed rule: nobody here speaks for that layer.
+   * what touches the guard's own controls or is not known. A managed rule is lifted by its own layer alone: nobody here speaks
+   * for that.
    */
   of(rule: Rule, effect: Effect, covers: (lift: Lift) => boolean): Lift | undefined {
     if (effect.kind === "tamper" || effect.kind === "unknown") return undefined;
@@ -59,9 +60,11 @@ export class Lifts {
 
   #named(rule: Rule, covers: (lift: Lift) => boolean): Lift | undefined {
     if (this.#lifts.length === 0) return undefined;
-    if (sourceOf(rule, this.#policy).layer === "managed") return undefined;
+    const isManaged = sourceOf(rule, this.#policy).layer === "managed";
     const name = ruleName(rule, this.#policy);
-    const fitting = this.#lifts.filter(({ rules }) => rules.includes(name)).filter(covers);
+    const fitting = this.#lifts
+      .filter(({ rules, layer }) => (layer === "managed") === isManaged && rules.includes(name))
+      .filter(covers);
     const lift = fitting.find(({ verdict }) => verdict === "allow") ?? fitting[0];
     if (lift === undefined || (lift.verdict === "ask" && rule.verdict === "ask")) return undefined;
     this.#used.add(lift.id);

@@ -97,11 +97,27 @@ export type Policy = {
   /** What must be so wherever it is in force. `audit`: no call runs before its record is on disk. */
   readonly requires?: readonly Requirement[];
   readonly rules: readonly Rule[];
+  /** What a managed policy lifts of its own rules for a while. */
+  readonly exceptions?: readonly GivenException[];
+};
+
+/** An exception that is written in a managed policy. Times are wall time: from the first, until before the second. */
+export type GivenException = Lift & {
+  readonly layer: "managed";
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Calls for which an installation may use it. */
+  readonly uses: number;
+  /** Real path of the one project in which it counts, or null for all. */
+  readonly project: string | null;
+  readonly reason: string;
+  readonly owner: string;
+  readonly approver: string;
 };
 
 /**
  * An exception that a person approved: what the named rules would refuse of the effects that `when` certainly covers gets
- * `verdict` in their place. It is no part of a policy: it comes and goes while the policy stays.
+ * `verdict` in their place. A person's is no part of a policy: it comes and goes while the policy stays.
  */
 export type Lift = {
   /** Id of the exception. */
@@ -110,6 +126,8 @@ export type Lift = {
   readonly rules: readonly string[];
   readonly when: Condition;
   readonly verdict: "ask" | "allow";
+  /** The layer that it speaks for: managed rules are lifted by that alone, and all others by a person of this machine. */
+  readonly layer?: "managed";
 };
 
 /** How reasons name a rule: `<layer>:<policy>/<rule id>`. */

@@ -24,10 +24,12 @@ export type PolicyText = { readonly text: string; readonly file: string };
  */
 export function namedPolicy(named: string): NamedPolicy {
   const { text, file } = namedText(named);
-  const layer = isPath(named) ? "user" : "builtin";
+  const whole = readPack(text, file, shippedPack);
+  // Exceptions are a word of managed policies: a file that has some is meant to be one.
+  const ofFile = whole.exceptions.given.length > 0 ? "managed" : "user";
+  const layer = isPath(named) ? ofFile : "builtin";
   return {
-    from: named,
-    whole: readPack(text, file, shippedPack),
+    ...{ from: named, whole },
     policy: parsePolicyPack(text, file, { layer, source: shippedPack }),
   };
 }

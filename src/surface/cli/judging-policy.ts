@@ -57,7 +57,10 @@ export async function judgingPolicy(
   const layers = upper.map(layerInWords);
   const stacked = stackPolicies([...upper.flatMap(policiesOf), policy]);
   const { call } = places;
-  const now = { nowMs: Date.now(), policy: stacked.digest, root, ...(call ? { call } : {}) };
+  const now = {
+    ...{ nowMs: Date.now(), policy: stacked.digest, root, given: stacked.exceptions ?? [] },
+    ...(call ? { call } : {}),
+  };
   const lifts = openExceptions(directories).inForce(now);
   const shared = { policy: stacked, layers, root, lifts };
   if (entry === undefined)

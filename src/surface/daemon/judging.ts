@@ -95,6 +95,7 @@ export function createJudge(
     const circumstances = {
       ...{ nowMs: nowMs(), policy: inForce.digest, root: project.root },
       call: callKey(sessionId, call),
+      given: inForce.exceptions ?? [],
     };
     const decision = await (exceptions === undefined
       ? judge([])

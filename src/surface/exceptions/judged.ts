@@ -14,7 +14,7 @@ export async function judgeUnder(
   let lifts = store.inForce(now);
   for (;;) {
     const decision = await judge(lifts);
-    const spent = (decision.exceptions ?? []).filter((id) => !store.take(id, now.call));
+    const spent = (decision.exceptions ?? []).filter((id) => !store.take(id, now.call, now.given));
     if (spent.length === 0) return decision;
     lifts = lifts.filter(({ id }) => !spent.includes(id));
   }

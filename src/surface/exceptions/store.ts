@@ -8,8 +8,9 @@ import {
   type ExceptionState,
   liftOf,
   stateOf,
+  stateOfGiven,
 } from "#govern/exceptions/exception.ts";
-import type { Lift } from "#guard/policy/policy.ts";
+import type { GivenException, Lift } from "#guard/policy/policy.ts";
 import type { NoteSigner } from "#record/log/note.ts";
 import { createPrivateFile, readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
@@ -34,6 +35,8 @@ export type Circumstances = {
   readonly root: string;
   /** The call that is judged: what it has used already it has not used up. */
   readonly call?: string;
+  /** Exceptions that the managed policy in force gives. */
+  readonly given?: readonly GivenException[];
 };
 
 /** An exception with its state, and how often it was used. */
@@ -43,12 +46,21 @@ export type StandingException = {
   readonly used: number;
 };
 
+/** An exception of the managed policy with its state, and how often it was used here. */
+export type StandingGiven = {
+  readonly exception: GivenException;
+  readonly state: ExceptionState;
+  readonly used: number;
+};
+
 /** The exceptions of an installation. What is damaged, foreign or edited counts for nothing. */
 export type ExceptionStore = {
   /** Those that count now. Never throws. */
   inForce(now: Circumstances): readonly Lift[];
   /** Takes one use for a call, once however often the call is judged; false when none is left. */
-  take(id: string, call: string): boolean;
+  take(id: string, call: string, given?: readonly GivenException[]): boolean;
+  /** What the managed policy in force gives, with its state here. */
+  given(now: Circumstances): readonly StandingGiven[];
   /** All with their state. Throws a Failure where the list is not what the operator signed. */
   all(now: Circumstances): readonly StandingException[];
   /** How many there are, whatever their state. Throws as `all` does. */
@@ -101,18 +113,24 @@ export function openExceptions(directories: Directories): ExceptionStore {
       const isRevoked = list.revoked.includes(id);
       return { receipt, used, state: stateOf(receipt.exception, { ...now, isRevoked, used }) };
     });
+  const given: ExceptionStore["given"] = (now) =>
+    (now.given ?? []).map((exception) => {
+      const used = usesOf(uses, exception.id, now.call);
+      return { exception, used, state: stateOfGiven(exception, { ...now, used }) };
+    });
+  const inForce = (now: Circumstances): readonly Lift[] =>
+    standing(look() ?? EMPTY, now).flatMap(({ receipt, state }) =>
+      state === "in-force" ? [liftOf(receipt.exception)] : [],
+    );
+  const givenInForce = (now: Circumstances): readonly Lift[] =>
+    given(now).flatMap(({ exception, state }) => (state === "in-force" ? [exception] : []));
   return {
-    inForce(now) {
+    given,
+    inForce: (now) => [inForce, givenInForce].flatMap((of) => orNone(() => of(now))),
+    take(id, call, byPolicy = []) {
       try {
-        return standing(look() ?? EMPTY, now).flatMap(({ receipt, state }) =>
-          state === "in-force" ? [liftOf(receipt.exception)] : [],
-        );
-      } catch {
-        return [];
-      }
-    },
-    take(id, call) {
-      try {
+        const theirs = byPolicy.find((exception) => exception.id === id);
+        if (theirs !== undefined) return takeUse(uses, theirs, call);
         const found = look()?.receipts.find(({ exception }) => exception.id === id);
         return found !== undefined && takeUse(uses, found.exception, call);
       } catch {
@@ -151,6 +169,15 @@ export function openExceptions(directories: Directories): ExceptionStore {
   };
 }
 
+/** What cannot be looked at lifts nothing. */
+function orNone(look: () => readonly Lift[]): readonly Lift[] {
+  try {
+    return look();
+  } catch {
+    return [];
+  }
+}
+
 /** The list without what is over: the log keeps it. */
 function withoutEnded({ receipts, revoked }: ReceiptList, nowMs: number): ReceiptList {
   const kept = receipts.filter(({ exception }) => exception.expiresMs > nowMs);
@@ -170,7 +197,11 @@ function callIn(path: string): string | undefined {
 }
 
 /** The first free place among the uses, or the one that this call has. WHY files: of two processes one gets a place. */
-function takeUse(directory: string, { id, uses }: Exception, call: string): boolean {
+function takeUse(
+  directory: string,
+  { id, uses }: Pick<Exception, "id" | "uses">,
+  call: string,
+): boolean {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   for (let place = 1; place <= uses; place += 1) {
     const path = join(directory, `${id}.${place}`);

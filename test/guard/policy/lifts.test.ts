@@ -112,6 +112,16 @@ describe("an exception", () => {
     const stacked = policyOf([{ ...rule("deny"), from }]);
     expect(outcome(stacked, [read("/p/a")], [named])).toEqual(["deny", []]);
   });
+  test("of the managed layer counts for its own rules, and for no other and nothing that can never be excepted", () => {
+    const all: Condition = { effects: KINDS };
+    const managed = policyOf([rule("deny", all)], "managed");
+    const theirs = { layer: "managed", rules: ["managed:p/a/deny", "user:p/a/deny"] } as const;
+    const given = lift("allow", { ...theirs, when: all });
+    expect(outcome(managed, [read("/p/a")], [given])).toEqual(["allow", ["one"]]);
+    for (const effect of [TAMPER, UNKNOWN])
+      expect(outcome(managed, [effect], [given])).toEqual(["deny", []]);
+    expect(outcome(policyOf([rule("deny")]), [read("/p/a")], [given])).toEqual(["deny", []]);
+  });
 });
 
 const condition = fc.record(
@@ -142,20 +152,23 @@ const lifts = fc.array(
     rules: fc.subarray(["a/a", "a/b", "a/c"].flatMap((id) => [`user:p/${id}`, `managed:p/${id}`])),
     when: condition,
     verdict: fc.constantFrom("ask", "allow"),
+    layer: fc.constantFrom(undefined, "managed"),
   }) as fc.Arbitrary<Lift>,
   { maxLength: 3 },
 );
 const effects = fc.subarray([...EFFECTS], { minLength: 1 });
 const rank = (verdict: Verdict): number => VERDICTS_BY_STRICTNESS.indexOf(verdict);
 
-it("loosens nothing without being named in the decision, and a managed policy in no way", () => {
+it("loosens nothing without being named in the decision, and each layer only by its own word", () => {
   fc.assert(
     fc.property(policies, lifts, effects, (policy, given, some) => {
       const before = judged(policy, some, []);
       const after = judged(policy, some, given);
       if (after.exceptions.length === 0) expect(after.verdict).toBe(before.verdict);
       expect(rank(after.verdict)).toBeGreaterThanOrEqual(rank(before.verdict));
-      if (policy.layer === "managed") expect(after.verdict).toBe(before.verdict);
+      const isManaged = policy.layer === "managed";
+      const own = given.filter(({ layer }) => (layer === "managed") === isManaged);
+      if (own.length === 0) expect(after.verdict).toBe(before.verdict);
       expect(after.exceptions.every((id) => given.some((one) => one.id === id))).toBe(true);
     }),
     { numRuns: 3_000 },

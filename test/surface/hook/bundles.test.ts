@@ -46,8 +46,9 @@ async function say(...args: readonly string[]): Promise<string> {
   const { stdout, stderr, code } = await inside([process.execPath, ...PROGRAM, ...args]);
   return `${code}: ${stdout}${stderr}`;
 }
-async function ask(command: string): Promise<string> {
-  const payload = preToolUse({ cwd: stand.project, tool_input: { command } });
+async function ask(command: string, id = "t1"): Promise<string> {
+  const input = { command };
+  const payload = preToolUse({ cwd: stand.project, tool_input: input, tool_use_id: id });
   return verdictOf(JSON.parse((await inside(stand.command, payload)).stdout));
 }
 
@@ -83,9 +84,29 @@ describe("the managed folder of the machine", () => {
     expect(await build("8", "mild.yaml")).toMatch(/^0: /);
     expect(await install("8")).toMatch(/^0: /);
     expect(await ask("cat readme.txt")).toBe("ask");
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const exception = `exceptions:
+  - id: once
+    rules: [acme/notes]
+    verdict: ask
+    scope: { effects: [read], paths: ["<project>/readme.txt"] }
+    reason: the tests need it
+    owner: ada
+    approver: ada
+    created: ${day(-1).slice(0, 10)}
+    expires: ${day(3).slice(0, 10)}
+`;
+    writeFileSync(file("given.yaml"), POLICY + exception);
+    expect(await build("9", "given.yaml")).toMatch(/^0: /);
+    expect(await install("9")).toMatch(/^0: /);
+    expect(await ask("cat readme.txt")).toBe("ask");
+    expect(await ask("cat ./readme.txt", "t2")).toBe("deny");
+    const data = ["--data", stand.install.directories.root];
+    expect(await say("policy", "exception", "list", ...data)).toContain("used-up, used 1 of 1");
     expect(await say(...bundle, "remove", "--yes")).toMatch(/^0: /);
     expect(await ask("cat readme.txt")).not.toBe("ask");
-    const log = await say("log", "tail", "-n", "40", "--data", stand.install.directories.root);
-    for (const word of ["bundle-downgrade", "changed", "removed"]) expect(log).toContain(word);
-  }, 240_000);
+    const log = await say("log", "tail", "-n", "40", ...data);
+    for (const word of ["bundle-downgrade", "changed", "removed", "managed-once"])
+      expect(log).toContain(word);
+  }, 480_000);
 });

@@ -17,7 +17,11 @@ import { userName } from "#platform/user.ts";
 import * as v from "valibot";
 import { giveOrder } from "../../daemon/daemon-client.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import { openExceptions, type StandingException } from "../../exceptions/store.ts";
+import {
+  openExceptions,
+  type StandingException,
+  type StandingGiven,
+} from "../../exceptions/store.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 import { jsonOption, print } from "../opened-log.ts";
@@ -156,9 +160,11 @@ const listCommand = defineCommand({
     const { policy, root } = await judgingPolicy(resolve(args.cwd ?? "."), undefined, {
       root: directories.root,
     });
-    const now = { nowMs: Date.now(), policy: policy.digest, root };
-    const all = openExceptions(directories).all(now);
-    await print(args.json === true ? printableJson(all.map(asJson)) : listText(all));
+    const given = policy.exceptions ?? [];
+    const now = { nowMs: Date.now(), policy: policy.digest, root, given };
+    const store = openExceptions(directories);
+    const all = [...store.all(now).map(asShown), ...store.given(now).map(asGiven)];
+    await print(args.json === true ? printableJson(all) : listText(all));
   },
 });
 
@@ -171,15 +177,26 @@ export const exceptionCommand = defineCommand({
   subCommands: { grant: grantCommand, list: listCommand, revoke: revokeCommand },
 });
 
-function asJson({ receipt, state, used }: StandingException) {
+type Standing = { readonly state: string; readonly used: number };
+type Shown = Exception & Standing;
+type ShownGiven = Omit<Exception, "policy"> & Standing;
+
+function asShown({ receipt, state, used }: StandingException): Shown & { signature: string } {
   return { ...receipt.exception, state, used, signature: receipt.signature };
 }
 
-function listText(all: readonly StandingException[]): string {
+function asGiven({ exception, state, used }: StandingGiven): ShownGiven {
+  const { when, fromMs, untilMs, layer: _, rules, ...rest } = exception;
+  const scope = { ...when, effects: [...when.effects] };
+  const times = { createdMs: fromMs, expiresMs: untilMs };
+  return { ...rest, ...times, rules: [...rules], scope, state, used };
+}
+
+function listText(all: readonly ShownGiven[]): string {
   if (all.length === 0) return "there are no exceptions";
   return all
-    .map(({ receipt: { exception }, state, used }) =>
-      [`${exception.id}  ${state}, used ${used} of ${exception.uses}`]
+    .map((exception) =>
+      [`${exception.id}  ${exception.state}, used ${exception.used} of ${exception.uses}`]
         .concat(linesOf(exception).map((line) => `  ${printable(line)}`))
         .join("\n"),
     )
@@ -187,7 +204,7 @@ function listText(all: readonly StandingException[]): string {
 }
 
 /** An exception in words, for whoever is to approve it. */
-function linesOf(exception: Exception): readonly string[] {
+function linesOf(exception: Omit<Exception, "policy">): readonly string[] {
   const { rules, verdict, scope, project, uses, reason, owner, approver } = exception;
   const effects = conditionInWords(scope as unknown as Parameters<typeof conditionInWords>[0]);
   return [
