@@ -1,6 +1,7 @@
 // The client's own rules (`Read(./.env)`, `Bash(git push:*)`) as rules over effects, with the meaning that people give them.
 import type { EffectKind } from "#guard/effects/effect.ts";
 import type { Condition, Rule } from "#guard/policy/policy.ts";
+import { readRule } from "#guard/native/rule.ts";
 import { parseCommandPattern } from "./command-pattern.ts";
 import { ACCEPTED, allowedCommand } from "./native-allow.ts";
 import { type CommandMeaning, nativeCommand } from "./native-command.ts";
@@ -29,14 +30,15 @@ const TOOL_NAME = /^[A-Za-z][\w-]*\*?$/;
  * told. What restricts is read widely, what allows narrowly.
  */
 export function nativeMeaning(text: string, verdict: NativeList): NativeMeaning | undefined {
-  const [, tool, inner] = /^([^\s()]+)(?:\((.*)\))?$/s.exec(text.trim()) ?? [];
-  if (tool === undefined || !TOOL_NAME.test(tool)) return undefined;
-  const whole = inner === undefined || inner === "" || inner === "*" || inner === "**";
+  const read = readRule(text.trim());
+  if (read.kind === "malformed" || !TOOL_NAME.test(read.tool)) return undefined;
+  const { tool, subject: inner } = read;
+  const whole = inner === undefined || inner === "*" || inner === "**";
   const fileEffects = FILE_TOOLS[tool];
   if (fileEffects !== undefined) {
     // A pattern stays in the project, so that all of it is all of the project where something is allowed.
     const path = whole && (verdict !== "allow" || inner === undefined) ? undefined : inner;
-    return fileMeaning({ text, verdict, tool, effects: fileEffects }, path || undefined);
+    return fileMeaning({ text, verdict, tool, effects: fileEffects }, path);
   }
   if (tool === "Bash")
     return whole || inner === ":*"

@@ -165,8 +165,8 @@ function allowCommand(
   );
   if (starter !== undefined) return `what ${starter} starts cannot be checked`;
   const rule = whole ?? allowRule(call, command);
-  const isNamed = rule?.command?.exact !== undefined && name === "find";
-  if (!isNamed && runsCode(innerWords(words))) return "an option of it starts programs";
+  // WHY: only a rule that is the whole line opens such options; measured, one that is a part of it does not.
+  if (whole === undefined && runsCode(innerWords(words))) return "an option of it starts programs";
   if (rule !== undefined) return rule;
   const harmless = harmlessWords(words);
   const isHarmlessHere = isHarmless(harmless) || (isAlone && isHarmlessAlone(harmless));

@@ -2,7 +2,7 @@
 import { joinPath } from "#base/path.ts";
 import { type CommandRule, compileCommandRule } from "./command-rule.ts";
 import { compilePathRule } from "./path-rule.ts";
-import { namesTool, parseRule, type RuleParts } from "./rule.ts";
+import { currentName, namesTool, readRule, type RuleParts } from "./rule.ts";
 import type { NativeLayer, NativeMode, NativeRule, NativeStack, RuleList } from "./stack.ts";
 
 /** A rule, compiled as the tool it names wants it. */
@@ -146,11 +146,11 @@ function compile(
   layer: NativeLayer,
   { stack, directories }: Around,
 ): readonly CompiledRule[] {
-  const parts = parseRule(text);
-  if (parts === undefined) return [];
+  const parts = readRule(text);
+  if (parts.kind === "malformed") return [];
   // WHY: a name with stars opens servers only; what it restricts may be any tool.
   if (list === "allow" && parts.tool.includes("*") && !parts.tool.startsWith("mcp__")) return [];
-  const { tool } = parts;
+  const tool = currentName(parts.tool);
   const isFile = tool in FILE_TOOLS;
   // WHY: a lone star is every call, as if there were no brackets, but for paths that are allowed.
   const isEvery = parts.subject === "*" && !(isFile && list === "allow");

@@ -141,6 +141,12 @@ describe("several rules on one command", () => {
     [{ allow: ["Bash(awk:*)"] }, "awk -f p.awk a", "ask"],
     [{ allow: ["Bash(find *)"] }, "find x -delete", "ask"],
     [{ allow: ["Bash(find x -delete)"] }, "find x -delete", "allow"],
+    // Only a rule that is the whole line opens what starts programs; one that is a part of it does not.
+    [{ allow: ["Bash(find x -delete)"] }, "find x -delete && echo hi", "ask"],
+    [{ allow: ["Bash(find x -delete && echo hi)"] }, "find x -delete && echo hi", "allow"],
+    [{ allow: ["Bash(find:*)", "Bash(find x -delete)"] }, "find x -delete", "allow"],
+    [{ allow: ["Bash(awk -f x.awk)"] }, "awk -f x.awk", "allow"],
+    [{ allow: ["Bash(awk -f x.awk)"] }, "awk -f x.awk; pwd", "ask"],
     [{ deny: ["Bash(rg x ~/k)"] }, "CI=true rg x ~/k $HOME", "deny"],
     [{ deny: ["Bash(* true)"] }, "time true", "deny"],
     [{ allow: ["Bash"] }, "docker ps &", "ask"],

@@ -1,8 +1,8 @@
 // Whether a rule holds every call that another one holds, and the rules that stand idle because of it.
 import { compileGlob } from "#base/glob.ts";
 import { compileCommandRule } from "#guard/native/command-rule.ts";
-import { starsMatch } from "#guard/native/rule.ts";
-import type { PlacedRule, RuleText } from "./rule-text.ts";
+import { type RuleText, starsMatch } from "#guard/native/rule.ts";
+import type { PlacedRule } from "./rule-text.ts";
 import { findingAt, type LintFinding } from "./document.ts";
 
 type Kept = Extract<RuleText, { kind: "rule" }>;

@@ -1,10 +1,11 @@
 // Checks of one rule's form: what the client drops, and what it keeps and never matches.
+import type { RuleText } from "#guard/native/rule.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { CheckId } from "./checks.ts";
 import { commandFormRemarks } from "./command-forms.ts";
 import { pathFormRemarks } from "./path-forms.ts";
 import type { CheckRemark, FormSubject } from "./rule-remark.ts";
-import type { RuleList, RuleText } from "./rule-text.ts";
+import type { RuleList } from "./rule-text.ts";
 import { searchFormRemarks, webFormRemarks } from "./web-forms.ts";
 
 /** What is wrong with a rule's form. `isIdle`: it never matches, so nothing else need be said of it. */
