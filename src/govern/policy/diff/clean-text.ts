@@ -1,7 +1,7 @@
 // Which texts are paths or names of branches at all, so that no difference is told of a place that cannot be.
 
 /** Where in a path or name the text stands. */
-export type CleanState = "begin" | "root" | "part" | "dot" | "dots" | "inside";
+export type CleanState = "begin" | "part" | "dot" | "dots" | "inside";
 
 /** What makes texts of one sort. `next` is undefined where no such text goes on with the character. */
 export type TextShape = {
@@ -9,13 +9,12 @@ export type TextShape = {
   ends(state: CleanState): boolean;
 };
 
-/** Absolute paths without `.`, `..`, empty parts and a slash at the end. */
-export const PATHS: TextShape = {
+/** Names in a clean path: without a slash, and neither `.` nor `..`. */
+export const NAMES: TextShape = {
   next(state, character) {
-    if (state === "begin") return character === "/" ? "root" : undefined;
-    return inParts(state, character);
+    return character === "/" ? undefined : inParts(state === "begin" ? "part" : state, character);
   },
-  ends: (state) => state === "inside" || state === "root",
+  ends: (state) => state === "inside",
 };
 
 /** Names that git takes for branches and tags. */
@@ -31,6 +30,6 @@ export const REFS: TextShape = {
 function inParts(state: CleanState, character: string): CleanState | undefined {
   if (character === "/") return state === "inside" ? "part" : undefined;
   if (character !== ".") return "inside";
-  if (state === "part" || state === "root") return "dot";
+  if (state === "part") return "dot";
   return state === "dot" ? "dots" : "inside";
 }

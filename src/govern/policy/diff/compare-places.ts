@@ -4,11 +4,15 @@ import type { Effect, Target } from "#guard/effects/effect.ts";
 import type { RanCommand } from "#guard/effects/ran-command.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Circumstance } from "./circumstance.ts";
-import { PATHS } from "./clean-text.ts";
 import { changeOf, type Differences } from "./difference.ts";
-import type { GlobText } from "./glob-automaton.ts";
-import { memberships } from "./membership.ts";
-import { classifyPlaces, type PlaceClass, type PlaceRule } from "./place-search.ts";
+import type { NameTable } from "./name-classes.ts";
+import {
+  classifyPlaces,
+  OPEN,
+  type PlaceClass,
+  type PlaceRule,
+  whereVerdictsDiffer,
+} from "./place-search.ts";
 import type { Judged, RealJudge } from "./real-judge.ts";
 import {
   type ActiveRule,
@@ -28,11 +32,11 @@ export type PlaceCase = {
   readonly policies: readonly [Policy, Policy];
   readonly rules: readonly [readonly ActiveRule[], readonly ActiveRule[]];
   readonly judge: RealJudge;
+  readonly names: NameTable;
 };
 
 /** States of one search for places. */
 const STATES_MAX = 200_000;
-const LINK_STATES_MAX = 20_000;
 const LINK_CLASSES_MAX = 200;
 const VERDICTS = ["deny", "ask", "allow", "abstain"] as const;
 
@@ -131,7 +135,10 @@ function searchPlaces(
   rules: readonly PlaceRule[],
   { what, trialOf }: { readonly what: string; readonly trialOf: (path: string) => Trial },
 ): void {
-  const { classes, isComplete, states } = classifyPlaces(rules, STATES_MAX);
+  const { classes, isComplete, states } = classifyPlaces(
+    rules,
+    whereVerdictsDiffer(search.one.names, STATES_MAX),
+  );
   search.report.states += states;
   if (!isComplete) search.doubt(`${what}: the search went past its bound`);
   for (const found of classes) {
@@ -197,7 +204,10 @@ function compareInTrees(search: Search): void {
     if (verdict === "allow" || when.named === true) return [];
     return [placesOf(side, active, anchors)];
   });
-  const { classes, isComplete, states } = classifyPlaces(rules, STATES_MAX);
+  const { classes, isComplete, states } = classifyPlaces(
+    rules,
+    whereVerdictsDiffer(search.one.names, STATES_MAX),
+  );
   search.report.states += states;
   if (!isComplete) search.doubt("what lies in trees: the search went past its bound");
   for (const { path, levels } of classes) {
@@ -226,24 +236,15 @@ function compareMissing(search: Search): void {
   });
 }
 
+/** A path that no rule restricts, and the rules of each side that allow it. */
 type Reached = { readonly path: string; readonly allowing: readonly [Set<number>, Set<number>] };
 
 /** A link needs one rule that allows both its ends: two policies that allow the same paths may differ there. */
 function compareLinks(search: Search): void {
   const { anchors } = search.one.judge;
   const rules = allPlaces(search, (side, rule) => [placesOf(side, rule, anchors)]);
-  const globs = new Map<string, GlobText>();
-  for (const one of rules.flatMap(({ groups, none }) => [...groups.flat(), ...none]))
-    globs.set(one.glob, one);
-  const names = [...globs.keys()];
-  const { classes, isComplete } = memberships([...globs.values()], PATHS, LINK_STATES_MAX);
-  const reached = classes.flatMap(({ globs: found, text }) => {
-    const matched = new Set(found.map((index) => names[index] ?? ""));
-    const one = reachedAt(text, matched, rules);
-    return one === undefined ? [] : [one];
-  });
-  if (!isComplete || reached.length > LINK_CLASSES_MAX)
-    search.doubt("links: the search went past its bound");
+  const reached = reachedPaths(search, rules);
+  if (reached.length > LINK_CLASSES_MAX) search.doubt("links: the search went past its bound");
   const kept = reached.slice(0, LINK_CLASSES_MAX);
   for (const side of [0, 1] as const) {
     const other = side === 0 ? 1 : 0;
@@ -257,20 +258,30 @@ function compareLinks(search: Search): void {
   }
 }
 
-/** The rules that allow a path on which no rule of either side restricts. */
-function reachedAt(
-  path: string,
-  matched: ReadonlySet<string>,
-  rules: readonly PlaceRule[],
-): Reached | undefined {
-  const allowing: readonly [Set<number>, Set<number>] = [new Set(), new Set()];
-  for (const { side, rule, level, groups, none } of rules) {
-    const isIn = (list: readonly GlobText[]): boolean => list.some(({ glob }) => matched.has(glob));
-    if (!groups.every(isIn) || isIn(none)) continue;
-    if (VERDICTS[level] !== "allow") return undefined;
-    allowing[side].add(rule);
-  }
-  return { path, allowing };
+/** Paths that rules allow, one for each way in which some do. */
+function reachedPaths(search: Search, rules: readonly PlaceRule[]): readonly Reached[] {
+  const isAllowing = ({ level }: PlaceRule): boolean => VERDICTS[level] === "allow";
+  const keyOfRule = ({ side, rule }: PlaceRule): string => `${side} ${rule}`;
+  const allowing = new Map(rules.filter(isAllowing).map((one) => [keyOfRule(one), one]));
+  const sides = [...allowing.keys()];
+  // Whatever restricts is one side, the first; each rule that allows is a side of its own.
+  const asSides = rules.map((one): PlaceRule => {
+    if (!isAllowing(one)) return { ...one, side: 0, rule: 0, level: 0 };
+    return { ...one, side: sides.indexOf(keyOfRule(one)) + 1, rule: 0, level: 0 };
+  });
+  const { classes, isComplete, states } = classifyPlaces(asSides, {
+    ...{ sides: sides.length + 1, statesMax: STATES_MAX, names: search.one.names },
+    isAnswered: ([restricting]) => restricting !== OPEN,
+  });
+  search.report.states += states;
+  if (!isComplete) search.doubt("links: the search went past its bound");
+  return classes.flatMap(({ path, levels: [restricting, ...levels] }): readonly Reached[] => {
+    if (restricting !== OPEN) return [];
+    const ruling = [...allowing.values()].filter((_, index) => levels[index] !== OPEN);
+    const of = (side: 0 | 1): Set<number> =>
+      new Set(ruling.filter((one) => one.side === side).map(({ rule }) => rule));
+    return [{ path, allowing: [of(0), of(1)] }];
+  });
 }
 
 /** Two of the paths that no single rule of the other side allows, though it allows each. */

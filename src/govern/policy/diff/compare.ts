@@ -16,8 +16,9 @@ import { commandSamples } from "./command-samples.ts";
 import { comparePlaces, type PlaceCase } from "./compare-places.ts";
 import { type DifferenceKind, Differences, type PolicyDifference } from "./difference.ts";
 import { samplesOf } from "./effect-samples.ts";
+import { NameTable } from "./name-classes.ts";
 import { RealJudge } from "./real-judge.ts";
-import type { ActiveRule } from "./rule-forms.ts";
+import { type ActiveRule, globListsOf } from "./rule-forms.ts";
 
 /**
  * Where project and home lie. WHY two: what rules say of both may come to the same where one lies in the other, and to
@@ -45,10 +46,12 @@ const TOOL_EFFECTS: Readonly<Record<string, readonly EffectKind[]>> = {
 export function comparePolicies(first: Policy, second: Policy): PolicyDifference {
   const report = new Differences();
   const policies = [effective(first), effective(second)] as const;
+  const rules = policies.flatMap((policy) => policy.rules);
+  const names = new NameTable(ANCHORS.flatMap((anchors) => globListsOf(rules, anchors)));
   for (const [index, anchors] of ANCHORS.entries()) {
     // Without a word about the project, it does not matter where it lies.
     if (index > 0 && !policies.some(speaksOfProject)) break;
-    const comparison: Comparison = { policies, judge: new RealJudge(anchors), report };
+    const comparison: Comparison = { policies, judge: new RealJudge(anchors), report, names };
     compareNothing(comparison);
     compareCommands(comparison);
     for (const kind of EFFECT_KINDS) compareKind(comparison, kind);
@@ -60,6 +63,7 @@ type Comparison = {
   readonly policies: readonly [Policy, Policy];
   readonly judge: RealJudge;
   readonly report: Differences;
+  readonly names: NameTable;
 };
 
 /** A policy without allow rules that answer nothing. */
@@ -144,7 +148,7 @@ function relevant(
 
 /** All effects of a kind. */
 function compareKind(comparison: Comparison, kind: EffectKind): void {
-  const { policies, judge, report } = comparison;
+  const { policies, judge, report, names } = comparison;
   const own = (policy: Policy): readonly ActiveRule[] =>
     policy.rules.flatMap((rule, index) =>
       rule.when.effects.includes(kind) && !isOfCommands(rule) ? [{ rule, index }] : [],
@@ -155,7 +159,8 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
   if (!samples.isComplete) doubt(report, kind, "references: more classes than are tried");
   const circumstances = relevant(rules, kind, comparison);
   const commands = allowedCommands(comparison, rules);
-  const groups = groupSamples(samples.effects, sides, judge);
+  const open = sides.map((side) => side.map(withOpenPlaces));
+  const groups = groupSamples(samples.effects, open, judge);
   const seen = new Set<string>();
   for (const circumstance of circumstances) {
     const spoken = policies.map((policy) => speaking(policy, circumstance, judge.anchors));
@@ -171,7 +176,7 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
         if (seen.has(key)) continue;
         seen.add(key);
         compareEffect(comparison, {
-          ...{ effect, circumstance, commands: ran, judge, operations },
+          ...{ effect, circumstance, commands: ran, judge, names, operations },
           ...{ policies: [first, second], rules: [one, other] },
         });
       }
@@ -188,7 +193,7 @@ type SampleGroup = {
 
 function groupSamples(
   effects: readonly Effect[],
-  sides: readonly (readonly ActiveRule[])[],
+  sides: readonly (readonly OpenRule[])[],
   judge: RealJudge,
 ): readonly SampleGroup[] {
   const groups = new Map<string, SampleGroup>();
@@ -255,25 +260,34 @@ function operationOf(effect: Effect): string | undefined {
   }
 }
 
+/** A rule with its conditions but for command lines, and but for places. */
+type OpenRule = {
+  readonly active: ActiveRule;
+  readonly plain: Condition;
+  readonly open: Condition;
+};
+
+function withOpenPlaces(active: ActiveRule): OpenRule {
+  const { commands: _, ...plain } = active.rule.when;
+  const { paths: _paths, exceptPaths: _except, named: _named, ...open } = plain;
+  return { active, plain, open };
+}
+
 /** The rules that speak of an effect, wherever its place: as the guard asks, with their places left out. */
 function meant(
-  rules: readonly ActiveRule[],
+  rules: readonly OpenRule[],
   effect: Effect,
   judge: RealJudge,
 ): readonly ActiveRule[] {
   const hasNoTarget = "target" in effect && effect.target === undefined;
-  return rules.filter(({ rule: { verdict, when } }) => {
-    const { commands: _, ...plain } = when;
-    const open: Condition = hasNoTarget ? plain : withoutPlaces(plain);
-    return verdict === "allow"
-      ? covers(open, effect, judge.places)
-      : mayMatch(open, effect, judge.places, undefined).answer === "yes";
+  return rules.flatMap(({ active, plain, open }) => {
+    const when = hasNoTarget ? plain : open;
+    const isMeant =
+      active.rule.verdict === "allow"
+        ? covers(when, effect, judge.places)
+        : mayMatch(when, effect, judge.places, undefined).answer === "yes";
+    return isMeant ? [active] : [];
   });
-}
-
-function withoutPlaces(when: Condition): Condition {
-  const { paths: _, exceptPaths: _except, named: _named, ...rest } = when;
-  return rest;
 }
 
 /**

@@ -1,15 +1,26 @@
-// Many globs read side by side, one character at a time: which of them still may match, which do, which always will.
+// Many patterns read side by side, one character at a time: which of them still may match, which do, which always will.
 import { foldName } from "#base/fold-name.ts";
-import { globSteps } from "#base/glob.ts";
+import { type GlobStep, globSteps } from "#base/glob.ts";
 
 /** A glob and how it is held against a path. */
 export type GlobText = { readonly glob: string; readonly ignoreCase: boolean };
 
-/** Places in all globs at once, ascending: what has been read so far may be read up to each of them. */
-export type Positions = Int32Array;
+/** What a text is held against, step by step. Patterns of one owner match where one of them does. */
+export type TextPattern = {
+  readonly steps: readonly GlobStep[];
+  readonly ignoreCase: boolean;
+  readonly owner: number;
+};
 
-/** What is known of a glob after some text. `total`: it matches whatever follows. */
-export const STATUS = { dead: 0, alive: 1, accepts: 2, total: 3 } as const;
+/** Globs as patterns, each for itself. */
+export function patternsOf(globs: readonly GlobText[]): readonly TextPattern[] {
+  return globs.map(({ glob, ignoreCase }, owner) => {
+    return { steps: globSteps(glob, ignoreCase), ignoreCase, owner };
+  });
+}
+
+/** Places in all patterns at once, ascending: what has been read so far may be read up to each of them. */
+export type Positions = Int32Array;
 
 const TEXT = 0;
 const ONE = 1;
@@ -18,6 +29,7 @@ const ANY = 3;
 const CLASS = 4;
 const SKIP = 5;
 const END = 6;
+const KINDS = { text: TEXT, one: ONE, part: PART, any: ANY, class: CLASS, skip: SKIP } as const;
 
 /** Characters that stand for all that no glob names, the most readable first. */
 const OTHERS = [..."xyzwvutsrqponmlkjihgfedcba0123456789_"];
@@ -27,51 +39,72 @@ const CLASS_SAMPLE = [
   ...["\u00e9", "\u0663", "\u20ac", "\u00ab", "\u4e2d", " ", "\t", "\u0001", "\u00a0"],
 ];
 
-/** Reads text character by character along all its globs. */
+/** A step of a pattern where it is to be read, or the end of one. Patterns that begin alike share their places. */
+type Place = {
+  readonly kind: number;
+  readonly text: string;
+  readonly test: ((character: string) => boolean) | undefined;
+  readonly owner: number;
+  readonly folds: boolean;
+  /** Where it goes on once the step was read, and where it may jump to instead. */
+  readonly next: number[];
+  readonly jumps: number[];
+};
+
+/** Reads text character by character along all its patterns. */
 export class GlobAutomaton {
-  readonly #kind: number[] = [];
-  readonly #text: string[] = [];
-  readonly #jump: number[] = [];
-  readonly #test: (((character: string) => boolean) | undefined)[] = [];
-  readonly #owner: number[] = [];
-  readonly #folds: boolean[] = [];
-  readonly #ends: number[] = [];
+  readonly #places: Place[] = [];
+  readonly #owners: number;
+  /** A place of each owner from which whatever follows matches. */
+  readonly #rests = new Map<number, number>();
   readonly #sample: readonly string[];
   readonly #stamps: Int32Array;
   #stamp = 0;
   readonly start: Positions;
 
-  /** `asleep` globs are read only once they are woken, and then match everything; each ends in `**`. */
-  constructor(globs: readonly GlobText[], asleep: ReadonlySet<number> = new Set()) {
-    const starts: number[] = [];
+  constructor(patterns: readonly TextPattern[], owners: number) {
+    this.#owners = owners;
+    const starts = new Set<number>();
     const named = new Set<string>();
-    for (const [owner, { glob, ignoreCase }] of globs.entries()) {
-      if (!asleep.has(owner)) starts.push(this.#kind.length);
-      this.#folds.push(ignoreCase);
-      for (const step of globSteps(glob, ignoreCase)) {
-        const kinds = { text: TEXT, one: ONE, part: PART, any: ANY, class: CLASS, skip: SKIP };
-        this.#kind.push(kinds[step.kind]);
-        this.#text.push(step.kind === "text" ? step.text : "");
-        this.#jump.push(step.kind === "skip" ? step.count : 0);
-        this.#test.push(step.kind === "class" ? step.test : undefined);
-        this.#owner.push(owner);
-        // What a class names beyond ASCII is told apart as well.
+    const numbers = new Map<string, number>();
+    for (const pattern of patterns) {
+      const chain = this.#chain(pattern, numbers);
+      starts.add(chain[0] ?? 0);
+      // What a class names beyond ASCII is told apart as well.
+      for (const step of pattern.steps)
         if (step.kind === "class") for (const one of step.source) if (one > "~") named.add(one);
-      }
-      this.#ends.push(this.#kind.length);
-      this.#kind.push(END);
-      this.#text.push("");
-      this.#jump.push(0);
-      this.#test.push(undefined);
-      this.#owner.push(owner);
     }
+    for (const [at, { owner }] of this.#places.entries())
+      if (this.#isRest(at) && !this.#rests.has(owner)) this.#rests.set(owner, at);
     this.#sample = [...CLASS_SAMPLE, ...named].filter((one) => one !== "/");
-    this.#stamps = new Int32Array(this.#kind.length + 1);
-    this.start = this.#closed(starts);
+    this.#stamps = new Int32Array(this.#places.length + 1);
+    this.start = this.#closed([...starts]);
   }
 
-  get globCount(): number {
-    return this.#folds.length;
+  /** The places of a pattern, one for each step and the end. */
+  #chain({ steps, ignoreCase, owner }: TextPattern, numbers: Map<string, number>): number[] {
+    let before = `${owner} ${ignoreCase}`;
+    const chain = [...steps, undefined].map((step) => {
+      const text = step?.kind === "text" ? step.text : step?.kind === "class" ? step.source : "";
+      const count = step?.kind === "skip" ? step.count : 0;
+      before = `${before}\0${step?.kind ?? "end"} ${count} ${text}`;
+      const known = numbers.get(before);
+      if (known !== undefined) return known;
+      const test = step?.kind === "class" ? step.test : undefined;
+      const kind = step === undefined ? END : KINDS[step.kind];
+      const place = { kind, text, test, owner, folds: ignoreCase, next: [], jumps: [] };
+      const at = this.#places.push(place) - 1;
+      numbers.set(before, at);
+      return at;
+    });
+    for (const [index, at] of chain.entries()) {
+      const step = steps[index];
+      const place = this.#places[at];
+      if (place === undefined) continue;
+      addOnce(place.next, chain[index + 1]);
+      if (step?.kind === "skip") addOnce(place.jumps, chain[index + 1 + step.count]);
+    }
+    return chain;
   }
 
   /** The positions after one more character. */
@@ -80,23 +113,12 @@ export class GlobAutomaton {
       character < "A" || (character > "Z" && character <= "~") ? character : foldName(character);
     const next: number[] = [];
     for (const at of positions) {
-      const kind = this.#kind[at];
-      const isFolded = this.#folds[this.#owner[at] ?? 0] === true;
-      const read = isFolded ? folded : character;
-      if (kind === TEXT ? this.#text[at] === read : this.#takes(at, read)) {
-        next.push(kind === PART || kind === ANY ? at : at + 1);
-      }
+      const place = this.#places[at];
+      if (place === undefined || !takes(place, place.folds ? folded : character)) continue;
+      if (place.kind === PART || place.kind === ANY) next.push(at);
+      else next.push(...place.next);
     }
     return this.#closed(next);
-  }
-
-  #takes(at: number, character: string): boolean {
-    const kind = this.#kind[at];
-    if (kind === ANY) return true;
-    if (character === "/") return false;
-    return (
-      kind === ONE || kind === PART || (kind === CLASS && this.#test[at]?.(character) === true)
-    );
   }
 
   /** Characters after which the globs may stand differently; each other one does what one of these does. */
@@ -104,13 +126,13 @@ export class GlobAutomaton {
     const found = new Set<string>();
     let hasClass = false;
     for (const at of positions) {
-      const kind = this.#kind[at];
-      if (kind === CLASS) hasClass = true;
-      if (kind !== TEXT) continue;
-      const text = this.#text[at] ?? "";
+      const place = this.#places[at];
+      if (place?.kind === CLASS) hasClass = true;
+      if (place?.kind !== TEXT) continue;
+      const { text, folds } = place;
       found.add(text);
       // Where case counts for one glob and not for another, both writings are told apart.
-      if (this.#folds[this.#owner[at] ?? 0] !== true) {
+      if (!folds) {
         found.add(text.toLowerCase());
         found.add(text.toUpperCase());
       }
@@ -121,32 +143,33 @@ export class GlobAutomaton {
     return found;
   }
 
-  /** What each glob has come to, one `STATUS` each. */
-  statuses(positions: Positions): Uint8Array {
-    const found = new Uint8Array(this.globCount);
+  /** Whose patterns match the text that was read, one flag each. */
+  accepted(positions: Positions): Uint8Array {
+    const found = new Uint8Array(this.#owners);
     for (const at of positions) {
-      const owner = this.#owner[at] ?? 0;
-      const kind = this.#kind[at];
-      const status =
-        kind === ANY && this.#kind[at + 1] === END
-          ? STATUS.total
-          : kind === END
-            ? STATUS.accepts
-            : STATUS.alive;
-      if (status > (found[owner] ?? 0)) found[owner] = status;
+      const place = this.#places[at];
+      if (place?.kind === END) found[place.owner] = 1;
     }
     return found;
   }
 
-  /** The positions with sleeping globs woken. */
-  woken(positions: Positions, globs: Iterable<number>): Positions {
-    const more = [...globs].map((glob) => (this.#ends[glob] ?? 0) - 1);
-    return more.length === 0 ? positions : this.#closed([...positions, ...more]);
+  /** The positions, but of an owner who matches whatever follows only the one that says so: such texts go on alike. */
+  settled(positions: Positions): Positions {
+    const settled = new Set<number>();
+    for (const at of positions) if (this.#isRest(at)) settled.add(this.#ownerAt(at));
+    if (settled.size === 0) return positions;
+    const open = positions.filter((at) => !settled.has(this.#ownerAt(at)));
+    const rests = [...settled].map((owner) => this.#rests.get(owner) ?? 0);
+    return this.#closed([...open, ...rests]);
   }
 
-  /** The positions in the globs that are kept. */
-  within(positions: Positions, keeps: Uint8Array): Positions {
-    return positions.filter((at) => keeps[this.#owner[at] ?? 0] === 1);
+  #ownerAt(at: number): number {
+    return this.#places[at]?.owner ?? 0;
+  }
+
+  #isRest(at: number): boolean {
+    const place = this.#places[at];
+    return place?.kind === ANY && place.next.some((next) => this.#places[next]?.kind === END);
   }
 
   #closed(entered: readonly number[]): Positions {
@@ -157,12 +180,24 @@ export class GlobAutomaton {
       if (this.#stamps[at] === this.#stamp) continue;
       this.#stamps[at] = this.#stamp;
       reached.push(at);
-      const kind = this.#kind[at];
-      if (kind === PART || kind === ANY || kind === SKIP) pending.push(at + 1);
-      if (kind === SKIP) pending.push(at + 1 + (this.#jump[at] ?? 0));
+      const place = this.#places[at];
+      if (place === undefined) continue;
+      if (place.kind === PART || place.kind === ANY || place.kind === SKIP)
+        pending.push(...place.next, ...place.jumps);
     }
     return Int32Array.from(reached).sort();
   }
+}
+
+function addOnce(list: number[], at: number | undefined): void {
+  if (at !== undefined && !list.includes(at)) list.push(at);
+}
+
+function takes({ kind, text, test }: Place, character: string): boolean {
+  if (kind === TEXT) return text === character;
+  if (kind === ANY) return true;
+  if (character === "/") return false;
+  return kind === ONE || kind === PART || (kind === CLASS && test?.(character) === true);
 }
 
 /** Positions as a text by which equal ones are known. */

@@ -3,9 +3,9 @@ import type { TextShape, CleanState } from "./clean-text.ts";
 import {
   GlobAutomaton,
   type GlobText,
+  patternsOf,
   type Positions,
   positionsKey,
-  STATUS,
 } from "./glob-automaton.ts";
 
 /** One way: the globs that match, by index, and a text. */
@@ -20,7 +20,7 @@ export function memberships(
   shape: TextShape,
   statesMax: number,
 ): Memberships {
-  const automaton = new GlobAutomaton(globs);
+  const automaton = new GlobAutomaton(patternsOf(globs), globs.length);
   const found = new Map<string, Membership>();
   const seen = new Set<string>();
   type Node = { readonly positions: Positions; readonly state: CleanState; readonly text: string };
@@ -29,10 +29,8 @@ export function memberships(
     const node = queue[index];
     if (node === undefined) break;
     if (shape.ends(node.state)) {
-      const statuses = automaton.statuses(node.positions);
-      const matching = [...statuses.keys()].filter(
-        (glob) => (statuses[glob] ?? 0) >= STATUS.accepts,
-      );
+      const accepted = automaton.accepted(node.positions);
+      const matching = [...accepted.keys()].filter((glob) => accepted[glob] === 1);
       const key = matching.join();
       if (!found.has(key)) found.set(key, { globs: matching, text: node.text });
     }

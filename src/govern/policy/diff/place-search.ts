@@ -1,14 +1,15 @@
 // All paths at once: where two sets of rules give verdicts that differ, and one path for each way in which rules decide.
-import { type CleanState, PATHS } from "./clean-text.ts";
-import { GlobAutomaton, type GlobText, type Positions, STATUS } from "./glob-automaton.ts";
+import type { GlobText, Positions } from "./glob-automaton.ts";
+import type { NameTable } from "./name-classes.ts";
+import { type GlobSet, PathAutomaton, STATUS } from "./path-automaton.ts";
 
 /** Verdicts in the order in which one of several rules decides; `OPEN`: no rule speaks. */
 export const LEVELS = { deny: 0, ask: 1, allow: 2 } as const;
 export const OPEN = 3;
 
-/** A rule of one of the two policies, as far as its places go: a glob of each group matches, and none of `none`. */
+/** A rule of one side, as far as its places go: a glob of each group matches, and none of `none`. */
 export type PlaceRule = {
-  readonly side: 0 | 1;
+  readonly side: number;
   /** Which rule of its policy. */
   readonly rule: number;
   readonly level: number;
@@ -18,119 +19,130 @@ export type PlaceRule = {
   readonly noneBelow: boolean;
 };
 
-type Pair = readonly [number, number];
+/** What is searched for: the levels of how many sides, and from when on they say nothing new. */
+export type PlaceQuestion = {
+  readonly sides: number;
+  readonly statesMax: number;
+  readonly names: NameTable;
+  /** Whether nothing is asked of what lies below: `levels` hold there, and `open` are those of rules that may still speak. */
+  readonly isAnswered: (levels: Levels, open: readonly Levels[]) => boolean;
+};
 
-/** One way in which rules decide: levels and rules of both policies (-1 for no rule), and the shortest path of this way. */
-export type PlaceClass = { readonly levels: Pair; readonly rules: Pair; readonly path: string };
+/** A number for each side. */
+type Levels = readonly number[];
+
+/** One way in which rules decide: levels and rules of each side (-1 for no rule), and the shortest path of this way. */
+export type PlaceClass = { readonly levels: Levels; readonly rules: Levels; readonly path: string };
 export type PlaceClasses = {
   readonly classes: readonly PlaceClass[];
   readonly isComplete: boolean;
   readonly states: number;
 };
 
-/** Rules of the same places, which are followed once. */
+/** Rules of the same places, which are followed once. Globs, and later sets of them, by number. */
 type Bundle = {
   readonly groups: readonly (readonly number[])[];
   readonly none: readonly number[];
   readonly noneBelow: boolean;
-  readonly levels: [number, number];
-  readonly rules: [number, number];
+  readonly levels: number[];
+  readonly rules: number[];
   /** The bundle that goes on in its place once only exceptions can end it; undefined for one that is such. */
   readonly heir: number | undefined;
 };
 
 type Node = {
   readonly positions: Positions;
-  readonly state: CleanState;
   readonly path: string;
-  /** What is settled for this path and all that begins with it. */
-  readonly levels: Pair;
-  readonly rules: Pair;
+  /** What is settled for this path and all below it. */
+  readonly levels: Levels;
+  readonly rules: Levels;
 };
 
-/**
- * Searches all clean absolute paths, breadth first. INVARIANT: two states with the same open rules and settled levels go on
- * alike, so each is followed once; `isComplete` says that all were, and then every path decides like one of the classes.
- */
-export function classifyPlaces(rules: readonly PlaceRule[], statesMax: number): PlaceClasses {
-  const globs: GlobText[] = [];
-  const bundles = withHeirs(bundlesOf(rules, globs), globs);
-  const heirs = bundles.filter(({ heir }) => heir === undefined);
-  const automaton = new GlobAutomaton(globs, new Set(heirs.flatMap(({ groups }) => groups.flat())));
-  const bundlesOfGlob: number[][] = globs.map(() => []);
-  for (const [index, bundle] of bundles.entries())
-    for (const glob of [...bundle.groups.flat(), ...bundle.none]) bundlesOfGlob[glob]?.push(index);
-  const search = { automaton, bundles, bundlesOfGlob };
-  const found = new Map<string, PlaceClass>();
-  const seen = new NodeTable();
-  const steps = new NodeTable();
-  const start: Node = {
-    ...{ positions: automaton.start, state: "begin", path: "" },
-    ...{ levels: [OPEN, OPEN], rules: [-1, -1] },
+/** A name where no rule is left that speaks of names. */
+const ANY_NAME = "x";
+
+/** The question where two sides give verdicts that differ: where both stand alike and stay so, nothing is left to ask. */
+export function whereVerdictsDiffer(names: NameTable, statesMax: number): PlaceQuestion {
+  const isEven = ([first, second]: Levels): boolean => first === second;
+  return {
+    ...{ sides: 2, statesMax, names },
+    isAnswered: (levels, open) => isEven(levels) && open.every(isEven),
   };
-  const queue: Node[] = [start];
-  for (let index = 0; index < queue.length; index += 1) {
+}
+
+/**
+ * Searches all clean absolute paths name by name, breadth first. INVARIANT: two states with the same open rules and settled
+ * levels go on alike, so each is followed once; `isComplete` says that all were, and then every path decides like one of the
+ * classes.
+ */
+export function classifyPlaces(rules: readonly PlaceRule[], question: PlaceQuestion): PlaceClasses {
+  const search = searchOf(rules, question);
+  const { automaton } = search;
+  const found = new Map<string, PlaceClass>();
+  const [visited, settled, seen] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const queue: Node[] = [];
+  const add = ({ levels, rules: by }: Decided, path: string): void => {
+    const way = `${levels.join()} ${by.join()}`;
+    if (!found.has(way)) found.set(way, { levels, rules: by, path });
+  };
+  const visit = (node: Node, { key, openKey }: { key: string; openKey: string }): void => {
+    const standing = `${node.levels.join()} ${node.rules.join()}`;
+    if (!addNew(visited, `${key} ${standing}`)) return;
+    add(decide(search, node), node.path === "" ? "/" : node.path);
+    if (!addNew(settled, `${openKey} ${standing}`)) return;
+    const { next, rest } = settle(search, node);
+    if (rest === "decided") add(next, `${node.path}/${ANY_NAME}`);
+    if (rest !== "open") return;
+    // Which rules decided so far was told of this path: from here on it makes no difference.
+    if (addNew(seen, `${automaton.keyOf(next.positions)} ${next.levels.join()}`)) queue.push(next);
+  };
+  const none = Array.from({ length: question.sides }, () => -1);
+  const start = { positions: automaton.start, path: "", levels: none.map(() => OPEN), rules: none };
+  visit(start, { key: "", openKey: "" });
+  for (let index = 0; index < queue.length && seen.size <= question.statesMax; index += 1) {
     const node = queue[index];
     if (node === undefined) break;
-    for (const character of [...automaton.characters(node.positions), "/"]) {
-      const state = PATHS.next(node.state, character);
-      if (state === undefined) continue;
-      const positions = automaton.step(node.positions, character);
-      const stepped = { ...node, positions, state, path: node.path + character };
-      // WHY looked up twice: most steps lead where others led before, and then nothing has to be settled again.
-      if (!steps.add(stepped, true)) continue;
-      const { next, isOver } = settle(search, stepped);
-      if (PATHS.ends(state)) {
-        const decided = decide(search, { ...stepped, levels: next.levels, rules: next.rules });
-        const key = [...decided.levels, ...decided.rules].join();
-        if (!found.has(key)) found.set(key, { ...decided, path: next.path });
-      }
-      // With no rule left open, each longer path decides as this one does.
-      if (isOver || (next.positions.length === 0 && PATHS.ends(state))) continue;
-      if (!seen.add(next, !PATHS.ends(state))) continue;
-      if (seen.size > statesMax)
-        return { classes: [...found.values()], isComplete: false, states: seen.size };
-      queue.push(next);
+    for (const step of automaton.steps(node.positions)) {
+      const { name, positions } = step;
+      visit({ ...node, positions, path: `${node.path}/${name}` }, step);
     }
   }
-  return { classes: [...found.values()], isComplete: true, states: seen.size };
+  const isComplete = automaton.isComplete && seen.size <= question.statesMax;
+  return { classes: [...found.values()], isComplete, states: seen.size };
 }
 
-/** Nodes that go on alike. Which rules decided is told at the end of a path only: until there it tells them apart. */
-class NodeTable {
-  readonly #nodes = new Map<number, Node[]>();
-  size = 0;
-
-  /** Adds a node unless one like it is there; whether it was added. */
-  add(node: Node, byRules: boolean): boolean {
-    let hash = node.levels[0] * 4 + node.levels[1] + node.state.length * 16;
-    for (const at of node.positions) hash = (Math.imul(hash, 31) + at) | 0;
-    const alike = this.#nodes.get(hash);
-    if (alike?.some((one) => isAlike(one, node, byRules))) return false;
-    if (alike === undefined) this.#nodes.set(hash, [node]);
-    else alike.push(node);
-    this.size += 1;
-    return true;
-  }
-}
-
-function isAlike(one: Node, other: Node, byRules: boolean): boolean {
-  const { positions, state, levels, rules } = one;
-  if (state !== other.state || positions.length !== other.positions.length) return false;
-  if (levels[0] !== other.levels[0] || levels[1] !== other.levels[1]) return false;
-  if (byRules && (rules[0] !== other.rules[0] || rules[1] !== other.rules[1])) return false;
-  return positions.every((at, index) => at === other.positions[index]);
+function addNew(known: Set<string>, key: string): boolean {
+  if (known.has(key)) return false;
+  known.add(key);
+  return true;
 }
 
 type Search = {
-  readonly automaton: GlobAutomaton;
+  readonly automaton: PathAutomaton;
   readonly bundles: readonly Bundle[];
-  readonly bundlesOfGlob: readonly (readonly number[])[];
+  readonly bundlesOfSet: readonly (readonly number[])[];
+  readonly question: PlaceQuestion;
 };
 
-/** Bundles of rules; each glob is read once, whichever rules have it. */
-function bundlesOf(rules: readonly PlaceRule[], globs: GlobText[]): Bundle[] {
-  const bundles = new Map<string, Bundle>();
+function searchOf(rules: readonly PlaceRule[], question: PlaceQuestion): Search {
+  const { bundles: plain, sets } = bundlesOf(rules, question.sides);
+  const asleep = sets.length;
+  const bundles = withHeirs(plain, sets);
+  const heirs = sets.flatMap((_, set) => (set < asleep ? [] : [set]));
+  const automaton = new PathAutomaton(sets, new Set(heirs), question.names);
+  const bundlesOfSet: number[][] = sets.map(() => []);
+  for (const [index, bundle] of bundles.entries())
+    for (const set of new Set([...bundle.groups.flat(), ...bundle.none]))
+      bundlesOfSet[set]?.push(index);
+  return { automaton, bundles, bundlesOfSet, question };
+}
+
+/** Bundles of rules over sets of globs: those that stand in the same places of the same bundles are one set. */
+function bundlesOf(
+  rules: readonly PlaceRule[],
+  sides: number,
+): { readonly bundles: readonly Bundle[]; readonly sets: GlobSet[] } {
+  const globs: GlobText[] = [];
   const numbers = new Map<string, number>();
   const numberOf = (one: GlobText): number => {
     const key = `${one.ignoreCase}${one.glob}`;
@@ -138,40 +150,21 @@ function bundlesOf(rules: readonly PlaceRule[], globs: GlobText[]): Bundle[] {
     numbers.set(key, known);
     return known;
   };
+  const bundles = new Map<string, Bundle>();
   for (const { side, rule, level, groups, none, noneBelow } of rules.flatMap(apart)) {
     const parts = { groups: groups.map((group) => group.map(numberOf)), none: none.map(numberOf) };
     const key = JSON.stringify([parts, noneBelow]);
     const bundle: Bundle = bundles.get(key) ?? {
-      ...{ ...parts, noneBelow },
-      ...{ levels: [OPEN, OPEN], rules: [-1, -1], heir: undefined },
+      ...{ ...parts, noneBelow, heir: undefined },
+      levels: Array.from({ length: sides }, () => OPEN),
+      rules: Array.from({ length: sides }, () => -1),
     };
     bundles.set(key, bundle);
-    if (level >= bundle.levels[side]) continue;
+    if (level >= (bundle.levels[side] ?? OPEN)) continue;
     bundle.levels[side] = level;
     bundle.rules[side] = rule;
   }
-  return [...bundles.values()];
-}
-
-/**
- * WHY heirs: in a directory that a rule means whole, only its exceptions still matter, and which directory it was does not;
- * without them each directory would be searched for the same exceptions again.
- */
-function withHeirs(bundles: readonly Bundle[], globs: GlobText[]): Bundle[] {
-  const heirs = new Map<string, number>();
-  const added: Bundle[] = [];
-  const heirOf = ({ none, noneBelow, levels, rules }: Bundle): number => {
-    const key = JSON.stringify([none, noneBelow, levels, rules]);
-    const known = heirs.get(key) ?? bundles.length + added.length;
-    if (!heirs.has(key)) {
-      const glob = globs.push({ glob: "/**", ignoreCase: true }) - 1;
-      added.push({ groups: [[glob]], none, noneBelow, levels, rules, heir: undefined });
-      heirs.set(key, known);
-    }
-    return known;
-  };
-  const all = bundles.map((bundle): Bundle => ({ ...bundle, heir: heirOf(bundle) }));
-  return [...all, ...added];
+  return overSets(together([...bundles.values()]), globs);
 }
 
 /** One rule for each of its globs: what two policies have in common then shows, also where their lists differ. */
@@ -181,17 +174,83 @@ function apart(rule: PlaceRule): readonly PlaceRule[] {
   return group.map((glob) => ({ ...rule, groups: [[glob]] }));
 }
 
-type Settled = { readonly next: Node; readonly isOver: boolean };
+/** Bundles of one glob that say the same, put together again. */
+function together(bundles: readonly Bundle[]): readonly Bundle[] {
+  const joined = new Map<string, Bundle>();
+  for (const bundle of bundles) {
+    const { groups, none, noneBelow, levels, rules } = bundle;
+    const [only = []] = groups;
+    const says = groups.length === 1 ? [] : groups;
+    const key = JSON.stringify([says, [...none].sort(), noneBelow, levels, rules]);
+    const known = joined.get(key);
+    if (known === undefined || groups.length > 1) joined.set(key, bundle);
+    else joined.set(key, { ...known, groups: [[...(known.groups[0] ?? []), ...only]] });
+  }
+  return [...joined.values()];
+}
+
+/** The bundles with sets in place of globs. */
+function overSets(
+  bundles: readonly Bundle[],
+  globs: readonly GlobText[],
+): { readonly bundles: readonly Bundle[]; readonly sets: GlobSet[] } {
+  const places: string[][] = globs.map(() => []);
+  for (const [index, { groups, none }] of bundles.entries()) {
+    for (const [at, group] of groups.entries())
+      for (const glob of new Set(group)) places[glob]?.push(`${index}.${at}`);
+    for (const glob of new Set(none)) places[glob]?.push(`${index} not`);
+  }
+  const numbers = new Map<string, number>();
+  const sets: GlobText[][] = [];
+  const setOf = globs.map((glob, index) => {
+    const key = (places[index] ?? []).join();
+    const set = numbers.get(key) ?? sets.push([]) - 1;
+    numbers.set(key, set);
+    sets[set]?.push(glob);
+    return set;
+  });
+  const setsOf = (list: readonly number[]): readonly number[] => [
+    ...new Set(list.map((glob) => setOf[glob] ?? 0)),
+  ];
+  const over = bundles.map((bundle): Bundle => {
+    return { ...bundle, groups: bundle.groups.map(setsOf), none: setsOf(bundle.none) };
+  });
+  return { bundles: over, sets };
+}
 
 /**
- * Takes what now holds for all that begins with the path into the levels, and drops the globs that decide nothing more:
- * all of them where both sides stand alike and every open rule is one of both, for then they stay alike.
+ * WHY heirs: in a directory that a rule means whole, only its exceptions still matter, and which directory it was does not;
+ * without them each directory would be searched for the same exceptions again.
  */
-function settle({ automaton, bundles, bundlesOfGlob }: Search, node: Node): Settled {
-  const statuses = automaton.statuses(node.positions);
+function withHeirs(bundles: readonly Bundle[], sets: GlobSet[]): Bundle[] {
+  const heirs = new Map<string, number>();
+  const added: Bundle[] = [];
+  const heirOf = ({ none, noneBelow, levels, rules }: Bundle): number => {
+    const key = JSON.stringify([none, noneBelow, levels, rules]);
+    const known = heirs.get(key) ?? bundles.length + added.length;
+    if (!heirs.has(key)) {
+      const set = sets.push([]) - 1;
+      added.push({ groups: [[set]], none, noneBelow, levels, rules, heir: undefined });
+      heirs.set(key, known);
+    }
+    return known;
+  };
+  const all = bundles.map((bundle): Bundle => ({ ...bundle, heir: heirOf(bundle) }));
+  return [...all, ...added];
+}
+
+/** `rest` is what lies below: `decided` alike, `answered` although rules are open there, or `open`. */
+type Settled = { readonly next: Node; readonly rest: "decided" | "answered" | "open" };
+
+/**
+ * Takes what holds for all that lies below the path into the levels, and drops the sets that decide nothing more: all of
+ * them where the question is answered.
+ */
+function settle({ automaton, bundles, bundlesOfSet, question }: Search, node: Node): Settled {
+  const statuses = automaton.below(node.positions);
   const alive = new Set<number>();
-  for (const [glob, status] of statuses.entries())
-    if (status !== STATUS.dead) for (const bundle of bundlesOfGlob[glob] ?? []) alive.add(bundle);
+  for (const [set, status] of statuses.entries())
+    if (status !== STATUS.dead) for (const bundle of bundlesOfSet[set] ?? []) alive.add(bundle);
   const pending = new Map<number, Bundle>();
   const heirs = new Set<number>();
   let { levels, rules } = node;
@@ -209,22 +268,25 @@ function settle({ automaton, bundles, bundlesOfGlob }: Search, node: Node): Sett
     ...inherited,
     ...[...pending.values()].filter((one) => !isWithinOne(one, inherited)),
   ];
-  const keeps = new Uint8Array(automaton.globCount);
-  const telling = open.filter(({ levels: own }) => own[0] < levels[0] || own[1] < levels[1]);
-  const isOver = levels[0] === levels[1] && telling.every(({ levels: own }) => own[0] === own[1]);
+  const keeps = new Uint8Array(automaton.setCount);
+  const telling = open.filter(({ levels: own }) => isStricter(own, levels));
+  const isOver = question.isAnswered(
+    levels,
+    telling.map((one) => one.levels),
+  );
   for (const { groups, none } of isOver ? [] : telling) {
     for (const group of groups) {
-      const total = group.find((glob) => statuses[glob] === STATUS.total);
-      for (const glob of total === undefined ? group : [total]) keeps[glob] = 1;
+      const total = group.find((set) => statuses[set] === STATUS.total);
+      for (const set of total === undefined ? group : [total]) keeps[set] = 1;
     }
-    for (const glob of none) keeps[glob] = 1;
+    for (const set of none) keeps[set] = 1;
   }
   // WHY: a rule that an exception has ended must not come back where its globs are kept for other rules.
   for (const index of alive) {
     const bundle = bundles[index];
-    const ended = bundle?.none.find((glob) => statuses[glob] === STATUS.total);
+    const ended = bundle?.none.find((set) => statuses[set] === STATUS.total);
     if (ended === undefined) continue;
-    if (bundle?.groups.every((group) => group.some((glob) => keeps[glob] === 1))) keeps[ended] = 1;
+    if (bundle?.groups.every((group) => group.some((set) => keeps[set] === 1))) keeps[ended] = 1;
   }
   const woken = isOver ? [] : inherited.filter((one) => telling.includes(one));
   const kept = automaton.within(node.positions, keeps);
@@ -232,7 +294,12 @@ function settle({ automaton, bundles, bundlesOfGlob }: Search, node: Node): Sett
     kept,
     woken.flatMap(({ groups }) => groups.flat()),
   );
-  return { next: { ...node, positions, levels, rules }, isOver };
+  const rest = telling.length === 0 ? "decided" : isOver ? "answered" : "open";
+  return { next: { ...node, positions, levels, rules }, rest };
+}
+
+function isStricter(own: Levels, levels: Levels): boolean {
+  return own.some((level, side) => level < (levels[side] ?? OPEN));
 }
 
 /** Whether a bundle adds nothing to one that already holds, up to the same exceptions. */
@@ -260,28 +327,27 @@ function canMatch({ groups, none }: Bundle, statuses: Uint8Array): boolean {
 type Decided = Pick<PlaceClass, "levels" | "rules">;
 
 function stricter({ levels, rules }: Decided, bundle: Bundle): Decided {
-  const at = (side: 0 | 1): boolean => bundle.levels[side] < levels[side];
+  if (!isStricter(bundle.levels, levels)) return { levels, rules };
+  const isBy = levels.map((level, side) => (bundle.levels[side] ?? OPEN) < level);
   return {
-    levels: [at(0) ? bundle.levels[0] : levels[0], at(1) ? bundle.levels[1] : levels[1]],
-    rules: [at(0) ? bundle.rules[0] : rules[0], at(1) ? bundle.rules[1] : rules[1]],
+    levels: levels.map((level, side) => (isBy[side] ? (bundle.levels[side] ?? OPEN) : level)),
+    rules: rules.map((rule, side) => (isBy[side] ? (bundle.rules[side] ?? -1) : rule)),
   };
 }
 
 /** What decides at the path itself. */
-function decide({ automaton, bundles, bundlesOfGlob }: Search, node: Node): Decided {
-  const statuses = automaton.statuses(node.positions);
-  const below =
-    node.state === "root" ? statuses : automaton.statuses(automaton.step(node.positions, "/"));
-  const candidates = new Set<number>();
-  for (const [glob, status] of statuses.entries())
-    if (status >= STATUS.accepts) for (const one of bundlesOfGlob[glob] ?? []) candidates.add(one);
+function decide({ automaton, bundles, bundlesOfSet }: Search, node: Node): Decided {
+  const { positions, path } = node;
+  const matching = new Set(path === "" ? automaton.root : automaton.matching(positions));
+  const isMet = (sets: readonly number[]): boolean => sets.some((set) => matching.has(set));
+  const candidates = new Set([...matching].flatMap((set) => bundlesOfSet[set] ?? []));
   let decided: Decided = { levels: node.levels, rules: node.rules };
   for (const index of [...candidates].sort((one, other) => one - other)) {
     const bundle = bundles[index];
-    if (bundle === undefined || reaches(bundle.none, statuses, STATUS.accepts)) continue;
-    if (bundle.noneBelow && reaches(bundle.none, below, STATUS.alive)) continue;
-    if (bundle.groups.every((group) => reaches(group, statuses, STATUS.accepts)))
-      decided = stricter(decided, bundle);
+    if (bundle === undefined || isMet(bundle.none) || !bundle.groups.every(isMet)) continue;
+    if (bundle.noneBelow && reaches(bundle.none, automaton.below(positions), STATUS.alive))
+      continue;
+    decided = stricter(decided, bundle);
   }
   return decided;
 }

@@ -59,6 +59,26 @@ export function missingPlacesOf(
   return holders.length === 0 ? [one] : [one, { ...one, groups: [holders], none: [] }];
 }
 
+/** The lists of globs of all places that rules speak of, in whichever way they are compared; each once. */
+export function globListsOf(
+  rules: readonly Rule[],
+  anchors: Anchored,
+): readonly (readonly GlobText[])[] {
+  const lists = new Map<string, readonly GlobText[]>();
+  for (const rule of rules) {
+    if (!placed(rule.when)) continue;
+    const active = { rule, index: 0 };
+    const places = [
+      placesOf(0, active, anchors),
+      treePlacesOf(0, active, anchors),
+      ...missingPlacesOf(0, active, anchors),
+    ];
+    for (const { groups, none } of places)
+      for (const list of [...groups, none]) lists.set(JSON.stringify(list), list);
+  }
+  return [...lists.values()];
+}
+
 /**
  * What rules say, without their names and order: texts with the level of each. Rules with the same forms judge each effect
  * alike, also one whose place is not known.

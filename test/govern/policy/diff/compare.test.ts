@@ -6,10 +6,17 @@ import type { Effect, EffectKind } from "#guard/effects/effect.ts";
 import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
 import { ORDINARY, speaking } from "#govern/policy/diff/circumstance.ts";
-import { PATHS } from "#govern/policy/diff/clean-text.ts";
+import { type CleanState, REFS } from "#govern/policy/diff/clean-text.ts";
 import { ANCHORS, comparePolicies } from "#govern/policy/diff/compare.ts";
-import { GlobAutomaton, STATUS } from "#govern/policy/diff/glob-automaton.ts";
+import { GlobAutomaton, patternsOf } from "#govern/policy/diff/glob-automaton.ts";
 import { memberships } from "#govern/policy/diff/membership.ts";
+import { NameTable } from "#govern/policy/diff/name-classes.ts";
+import {
+  classifyPlaces,
+  OPEN,
+  type PlaceRule,
+  whereVerdictsDiffer,
+} from "#govern/policy/diff/place-search.ts";
 import { RealJudge } from "#govern/policy/diff/real-judge.ts";
 import { policyDigest } from "#govern/policy/policy-digest.ts";
 
@@ -40,12 +47,11 @@ describe("globs read side by side", () => {
         paths,
         fc.boolean(),
         (many, path, ignoreCase) => {
-          const automaton = new GlobAutomaton(many.map((glob) => ({ glob, ignoreCase })));
+          const all = many.map((glob) => ({ glob, ignoreCase }));
+          const automaton = new GlobAutomaton(patternsOf(all), all.length);
           let positions = automaton.start;
           for (const character of path) positions = automaton.step(positions, character);
-          const accepted = [...automaton.statuses(positions)].map(
-            (status) => status >= STATUS.accepts,
-          );
+          const accepted = [...automaton.accepted(positions)].map((flag) => flag === 1);
           expect(accepted).toEqual(many.map((glob) => compileGlob(glob, { ignoreCase })(path)));
         },
       ),
@@ -53,37 +59,112 @@ describe("globs read side by side", () => {
     );
   });
 
-  it("give every way in which a path can match some of them, with a path that does", () => {
+  it("give every way in which a name of git can match some of them, with a name that does", () => {
     fc.assert(
       fc.property(
         fc.array(globs, { minLength: 1, maxLength: 3 }),
         fc.array(paths, { maxLength: 20 }),
-        (many, some) => {
-          const { classes, isComplete } = memberships(
-            many.map((glob) => ({ glob, ignoreCase: true })),
-            PATHS,
-            5_000,
-          );
+        (slashed, texts) => {
+          const many = slashed.map((glob) => glob.slice(1));
+          const all = many.map((glob) => ({ glob, ignoreCase: false }));
+          const { classes, isComplete } = memberships(all, REFS, 5_000);
           expect(isComplete).toBe(true);
-          const matching = (path: string): string =>
-            many
-              .flatMap((glob, index) =>
-                compileGlob(glob, { ignoreCase: true })(path) ? [index] : [],
-              )
-              .join();
+          const matching = (text: string): string =>
+            many.flatMap((glob, index) => (compileGlob(glob)(text) ? [index] : [])).join();
           for (const one of classes) expect(matching(one.text)).toBe(one.globs.join());
           const known = new Set(classes.map((one) => one.globs.join()));
-          const isClean = (path: string) =>
-            path === "/" ||
-            path
-              .slice(1)
-              .split("/")
-              .every((part) => !["", ".", ".."].includes(part));
-          for (const path of some.filter(isClean)) expect(known).toContain(matching(path));
+          const names = texts.map((text) => text.slice(1)).filter(isRef);
+          for (const name of names) expect(known).toContain(matching(name));
         },
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+function isRef(text: string): boolean {
+  let state: CleanState | undefined = "begin";
+  for (const character of text) state = state && REFS.next(state, character);
+  return state !== undefined && REFS.ends(state);
+}
+
+function isCleanPath(path: string): boolean {
+  const parts = path.slice(1).split("/");
+  return path === "/" || parts.every((part) => !["", ".", ".."].includes(part));
+}
+
+const globTexts = fc.record({ glob: globs, ignoreCase: fc.boolean() });
+const placeRules = fc.record({
+  side: fc.constantFrom(0, 1),
+  rule: fc.nat(2),
+  level: fc.constantFrom(0, 1, 2),
+  groups: fc.array(fc.array(globTexts, { minLength: 1, maxLength: 3 }), {
+    minLength: 1,
+    maxLength: 2,
+  }),
+  none: fc.array(globTexts, { maxLength: 2 }),
+  noneBelow: fc.constant(false),
+});
+
+describe("places that rules tell apart", () => {
+  it("are all found, each with a path that is judged so", () => {
+    const isIn = (list: PlaceRule["none"], path: string): boolean =>
+      list.some(({ glob, ignoreCase }) => compileGlob(glob, { ignoreCase })(path));
+    fc.assert(
+      fc.property(
+        fc.array(placeRules, { minLength: 1, maxLength: 5 }),
+        fc.array(paths, { maxLength: 30 }),
+        (rules, some) => {
+          const names = new NameTable(rules.flatMap(({ groups, none }) => [...groups, none]));
+          const { classes, isComplete } = classifyPlaces(rules, whereVerdictsDiffer(names, 20_000));
+          expect(isComplete).toBe(true);
+          const levelsAt = (path: string): string =>
+            [0, 1]
+              .map((side) => {
+                const speaking = rules.filter(
+                  (rule) =>
+                    rule.side === side &&
+                    rule.groups.every((group) => isIn(group, path)) &&
+                    !isIn(rule.none, path),
+                );
+                return Math.min(OPEN, ...speaking.map(({ level }) => level));
+              })
+              .join();
+          for (const { path, levels } of classes)
+            expect([path, levelsAt(path)]).toEqual([path, levels.join()]);
+          const known = new Set(classes.map(({ levels }) => levels.join()));
+          for (const path of some.filter(isCleanPath)) {
+            const levels = levelsAt(path);
+            // Where both sides say the same, one path stands for many.
+            const [first, second] = levels.split(",");
+            if (first !== second)
+              expect([path, [...known]]).toEqual([path, expect.arrayContaining([levels])]);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it("are found where many names are told apart in many directories", () => {
+    const named = Array.from({ length: 60 }, (_, index) => `/**/*.e${index}`);
+    const below = Array.from({ length: 60 }, (_, index) => `/**/*d${index}*/**`);
+    const texts = (list: readonly string[]) => list.map((glob) => ({ glob, ignoreCase: true }));
+    const rule = { rule: 0, groups: [texts(named)], none: texts(below), noneBelow: false };
+    const rules: readonly PlaceRule[] = [
+      { ...rule, side: 0, level: 0 },
+      { ...rule, side: 1, level: 0, none: texts(below.slice(1)) },
+    ];
+    const names = new NameTable([texts(named), texts(below), texts(below.slice(1))]);
+    const { classes, isComplete, states } = classifyPlaces(
+      rules,
+      whereVerdictsDiffer(names, 1_000),
+    );
+    expect({ isComplete, isSmall: states < 20 }).toEqual({ isComplete: true, isSmall: true });
+    const apart = classes.filter(({ levels }) => levels[0] !== levels[1]);
+    expect(apart.map(({ levels, path }) => [levels.join(), path])).toEqual([
+      ["3,0", "/d0/file.e0"],
+    ]);
   });
 });
 
@@ -233,7 +314,7 @@ describe("two policies", () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 100 },
     );
   });
 

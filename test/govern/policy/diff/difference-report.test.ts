@@ -41,7 +41,7 @@ describe("a difference is found", () => {
       "by a path that one rule more denies",
       [READ],
       [READ, "verdict: deny, effects: [read], paths: ['<project>/a/*.key']"],
-      ["read of `<project>/a/.key`: allow -> deny"],
+      ["read of `<project>/a/file.key`: allow -> deny"],
     ],
     [
       "by an exception that is left out",
