@@ -181,7 +181,13 @@ function together(bundles: readonly Bundle[]): readonly Bundle[] {
     const { groups, none, noneBelow, levels, rules } = bundle;
     const [only = []] = groups;
     const says = groups.length === 1 ? [] : groups;
-    const key = JSON.stringify([says, [...none].sort(), noneBelow, levels, rules]);
+    const key = JSON.stringify([
+      says,
+      none.toSorted((one, other) => one - other),
+      noneBelow,
+      levels,
+      rules,
+    ]);
     const known = joined.get(key);
     if (known === undefined || groups.length > 1) joined.set(key, bundle);
     else joined.set(key, { ...known, groups: [[...(known.groups[0] ?? []), ...only]] });
