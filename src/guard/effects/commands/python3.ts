@@ -75,7 +75,7 @@ function splitAtProgram(args: readonly Text[]): Split {
     const cluster = /^-[a-zA-Z]*?([cm])(.*)$/s.exec(text);
     if (!text.startsWith("-") || text === "-")
       return { before: args.slice(0, at), how: "operands", what: word, rest: args.slice(at + 1) };
-    if (/^-[WX]$/.test(text)) at += 1;
+    if (/^-[WX]$|^--check-hash-based-pycs$/.test(text)) at += 1;
     else if (cluster !== null && !/^-[WX]/.test(text)) {
       const glued = cluster[2] ?? "";
       const what: Text | undefined = glued === "" ? args[at + 1] : [{ kind: "text", text: glued }];
