@@ -57,6 +57,37 @@ export function removeAt(text: string, path: JsonPath): string {
   return splice(text, { start: parent.start + 1, end: parent.end - 1 }, "");
 }
 
+/** Removes elements of the array that the path names, with their commas. */
+export function removeElements(
+  text: string,
+  path: JsonPath,
+  isRemoved: (index: number) => boolean,
+): string {
+  const parent = nodeAt(parseJsonText(text, ""), path);
+  assert(parent?.kind === "array", "remove from an array");
+  const { elements } = parent;
+  if (elements.every((_, index) => isRemoved(index)))
+    return splice(text, { start: parent.start + 1, end: parent.end - 1 }, "");
+  let edited = text;
+  let last = elements.length - 1;
+  while (last >= 0) {
+    if (!isRemoved(last)) {
+      last -= 1;
+      continue;
+    }
+    let first = last;
+    while (first > 0 && isRemoved(first - 1)) first -= 1;
+    const next = elements[last + 1]?.start;
+    const gap =
+      next === undefined
+        ? { start: elements[first - 1]?.end ?? 0, end: elements[last]?.end ?? 0 }
+        : { start: elements[first]?.start ?? 0, end: next };
+    edited = splice(edited, gap, "");
+    last = first - 1;
+  }
+  return edited;
+}
+
 type Layout = { readonly unit: string; readonly newline: string; readonly isOneLine: boolean };
 
 function insert(

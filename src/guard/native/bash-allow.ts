@@ -2,6 +2,7 @@
 import { byClient, byRule } from "./answers.ts";
 import type { BashCall } from "./bash-call.ts";
 import type { CommandParts, FileRedirect, SimpleCommand } from "./command-parts.ts";
+import { isBroad } from "./command-rule.ts";
 import type { CommandWord } from "./command-words.ts";
 import { isAcceptedEdit } from "./edit-commands.ts";
 import { fixedPart, pathsOf, WRITERS } from "./file-commands.ts";
@@ -194,7 +195,7 @@ function runsCode(words: readonly CommandWord[]): boolean {
 
 function allowRule(call: BashCall, command: SimpleCommand): CompiledRule | undefined {
   const rules = call.session.lists.allow.bash.filter(
-    (rule) => !hasClassifier(call.session) || !isBroad(rule),
+    ({ parts }) => !hasClassifier(call.session) || !isBroad(parts.subject),
   );
   if (rules.length === 0) return undefined;
   const texts = [command.withAssignments];
@@ -218,18 +219,6 @@ function allowRule(call: BashCall, command: SimpleCommand): CompiledRule | undef
       (texts.some(pattern.matches) || (pattern.isOpenEnded && behindXargs.some(pattern.matches))),
   );
 }
-
-/** Rules that modes with a classifier set aside: for any program, or for one that runs whatever it is given. */
-function isBroad({ parts: { subject = "*" } }: CompiledRule): boolean {
-  if (!subject.includes("*")) return false;
-  const words = subject.replace(/(?::| )\*$/, "").split(" ");
-  return (
-    words[0]?.includes("*") === true || (words.length === 1 && RUNS_ANYTHING.test(words[0] ?? ""))
-  );
-}
-
-const RUNS_ANYTHING =
-  /^(?:python[\d.]*|node|deno|bun|ruby|perl|php|lua|(?:ba|z|da|fi|k)?sh|npx|bunx|npm|yarn|pnpm|cargo|go|docker|kubectl|gh|ssh|sudo|doas|env|xargs|eval|exec|command|nohup|nice|timeout|find|awk|sed|git|curl|wget)$/;
 
 /** The text of a command from one of its words on; that word is a program's name, without quotes. */
 function textFrom({ words, starts, text }: SimpleCommand, at: number): string {

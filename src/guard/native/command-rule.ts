@@ -26,6 +26,18 @@ export function compileCommandRule(pattern: string): CommandRule {
   return { exact: undefined, isOpenEnded: pattern.indexOf("*") === pattern.length - 1, matches };
 }
 
+/** Rules that modes with a classifier set aside: for any program, or for one that runs whatever it is given. */
+export function isBroad(subject = "*"): boolean {
+  if (!subject.includes("*")) return false;
+  const words = subject.replace(/(?::| )\*$/, "").split(" ");
+  return (
+    words[0]?.includes("*") === true || (words.length === 1 && RUNS_ANYTHING.test(words[0] ?? ""))
+  );
+}
+
+const RUNS_ANYTHING =
+  /^(?:python[\d.]*|node|deno|bun|ruby|perl|php|lua|(?:ba|z|da|fi|k)?sh|npx|bunx|npm|yarn|pnpm|cargo|go|docker|kubectl|gh|ssh|sudo|doas|env|xargs|eval|exec|command|nohup|nice|timeout|find|awk|sed|git|curl|wget)$/;
+
 /** The words that a command must begin with: before `:*`, or before one star that stands alone at the end. */
 function prefixOf(pattern: string): string | undefined {
   const colon = pattern.endsWith(":*");

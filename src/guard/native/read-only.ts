@@ -146,6 +146,14 @@ export function isHarmless(words: readonly CommandWord[]): boolean {
   }
 }
 
+/** Whether the client runs a program unasked whatever stands behind it, wherever its paths are allowed. */
+export function isAlwaysHarmless(program: string): boolean {
+  const harmless = PROGRAMS.get(program);
+  if (harmless === undefined) return false;
+  const { options, words = "any", isLoose, takesGlobs } = harmless;
+  return options === any && words === "any" && isLoose === true && takesGlobs === true;
+}
+
 function isVerb(verbs: ReadonlyMap<string, Harmless>, words: readonly CommandWord[]): boolean {
   const harmless = verbs.get(words[0]?.value ?? "");
   return harmless !== undefined && fits(words.slice(1), harmless);

@@ -18,6 +18,8 @@ import { loadPack, loadPolicy } from "../policy-source.ts";
 export type JudgingPolicy = {
   readonly policy: Policy;
   readonly from: string;
+  /** Whether sallyport guards the directory, so that this policy answers there. */
+  readonly isGuarded: boolean;
   /** Each layer above the chosen policy in words, the highest first. */
   readonly layers: readonly string[];
   /** The project that calls there belong to. */
@@ -44,7 +46,7 @@ export async function judgingPolicy(
   if (named !== undefined)
     return {
       ...{ policy: loadPolicy(named), from: "named with `--policy`" },
-      ...{ layers: [], root: realOf(directory), lifts: [] },
+      ...{ layers: [], root: realOf(directory), lifts: [], isGuarded: false },
     };
   const directories = directoriesIn(places.root ?? dataDirectory());
   const real = realOf(directory);
@@ -62,7 +64,7 @@ export async function judgingPolicy(
     ...(call ? { call } : {}),
   };
   const lifts = openExceptions(directories).inForce(now);
-  const shared = { policy: stacked, layers, root, lifts };
+  const shared = { policy: stacked, layers, root, lifts, isGuarded: entry !== undefined };
   if (entry === undefined)
     return { ...shared, from: "built in; no guarded project holds this directory" };
   const of = entry.scope === "user" ? "all projects of this person" : `\`${entry.root}\``;

@@ -1,4 +1,5 @@
 // Checks of what stands in the brackets of Bash rules: what the client reads as something else, and what gets around it.
+import { readCommand } from "#guard/native/command-parts.ts";
 import type { CheckRemark, FormSubject } from "./rule-remark.ts";
 
 /** What is wrong with a rule about commands. */
@@ -40,6 +41,8 @@ function idleRemark(tool: string, pattern: string, list: string): CheckRemark | 
 function separatorRemark(tool: string, pattern: string, list: string): CheckRemark | undefined {
   const words = pattern.replace(/:\*$/, "");
   // WHY the allow alone: a deny holds a line that looks as it is written (measured), and is told of below.
+  if (list === "allow" && SEPARATORS.test(words) && !pattern.includes("*"))
+    return wholeLineRemark(tool, words);
   if (list === "allow" && SEPARATORS.test(words)) {
     const last = words.split(/\s*(?:\|\|?|&&|;|\|&|\n)\s*/).at(-1) ?? "";
     return {
@@ -56,7 +59,7 @@ function separatorRemark(tool: string, pattern: string, list: string): CheckRema
     const message = "a bar is no alternative in a rule: this one matches nothing";
     return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
   }
-  if (/^\^|\$$|\.\*|\\[sdwb]|\[[^\]]+\][+*]/.test(words)) {
+  if (/^\^|\$$|\.\*|\\[sdwb](?:[+*{]|$)|\[[^\]]+\][+*]/.test(words)) {
     return {
       id: "rule/regular-expression",
       message: "rules are no regular expressions: this one matches its own text only",
@@ -64,6 +67,18 @@ function separatorRemark(tool: string, pattern: string, list: string): CheckRema
     };
   }
   return undefined;
+}
+
+/** Measured: a rule that is a whole line lets that line run, whatever is in it, and none of its commands alone. */
+function wholeLineRemark(tool: string, line: string): CheckRemark | undefined {
+  const { commands } = readCommand(line, { home: "/", cwd: "/" });
+  if (commands.length < 2) return undefined;
+  return {
+    id: "rule/compound",
+    severity: "warning",
+    message: "this allows the line as it stands, and none of its commands alone",
+    fix: `write a rule for each command, such as \`${tool}(${commands[0]?.text ?? line})\``,
+  };
 }
 
 const SEPARATORS = /(?:\s(?:\|\|?|&&|;|\|&)(?:\s|$))|;\s|\n/;

@@ -7,7 +7,7 @@ import { findingAt, type LintFinding } from "./document.ts";
 
 type Kept = Extract<RuleText, { kind: "rule" }>;
 /** A rule made ready to be compared with many. */
-type Compared = {
+export type Compared = {
   readonly placed: PlacedRule;
   readonly tool: string;
   readonly isWhole: boolean;
@@ -51,14 +51,15 @@ export function shadowFindings(rules: readonly PlacedRule[]): readonly LintFindi
 }
 
 /** Whether every call that `inner` holds is held by `outer` too: it may say no where it is so, never yes where it is not. */
-function covers(outer: Compared, inner: Compared): boolean {
+export function covers(outer: Compared, inner: Compared): boolean {
   if (outer.isFamily) return outer.isWhole && outer.holds(inner.tool.replaceAll("*", ANY_TEXT));
   if (outer.tool !== inner.tool) return false;
   if (outer.isWhole) return true;
   return !inner.isWhole && inner.samples.every((sample) => outer.holds(sample));
 }
 
-function prepared(placed: PlacedRule, { tool, subject }: Kept): Compared {
+/** A rule as `covers` wants it. */
+export function prepared(placed: PlacedRule, { tool, subject }: Kept): Compared {
   const isFamily = tool.startsWith("mcp__") || tool.includes("*");
   const base = { placed, tool, isFamily, isWhole: subject === undefined };
   if (subject === undefined) return { ...base, samples: [], holds: toolTest(tool) };

@@ -25,7 +25,11 @@ export function formRemarks(
   const tool = toolRemark(form, catalogue);
   if (tool !== undefined) return { remarks: [tool], isIdle: tool.id !== "rule/old-name" };
   const remarks = subjectRemarks(form, catalogue);
-  return { remarks, isIdle: remarks.some(({ id }) => IDLE.has(id)) };
+  // A line that is allowed as a whole works; what stands beside its severity says so.
+  return {
+    remarks,
+    isIdle: remarks.some(({ id, severity }) => IDLE.has(id) && severity === undefined),
+  };
 }
 
 /** Checks after which a rule is known to match nothing. */

@@ -9,6 +9,8 @@ export type RuleList = "deny" | "ask" | "allow";
 export type PlacedRule = {
   readonly document: LintDocument;
   readonly list: RuleList;
+  /** Its place in the list, from 0. */
+  readonly index: number;
   readonly text: string;
   readonly start: number;
   readonly rule: RuleText;
@@ -26,11 +28,18 @@ export function rulesOf(document: LintDocument): {
 } {
   const permissions = memberOf(document.root, "permissions");
   const entries = RULE_LISTS.flatMap((list) =>
-    elementsOf(memberOf(permissions, list)).map((node) => ({ list, node, text: textOf(node) })),
+    elementsOf(memberOf(permissions, list)).map((node, index) => ({
+      list,
+      index,
+      node,
+      text: textOf(node),
+    })),
   );
   return {
-    rules: entries.flatMap(({ list, node, text }) =>
-      text === undefined ? [] : [{ document, list, text, start: node.start, rule: asEvery(readRule(text)) }],
+    rules: entries.flatMap(({ list, index, node, text }) =>
+      text === undefined
+        ? []
+        : [{ document, list, index, text, start: node.start, rule: asEvery(readRule(text)) }],
     ),
     odd: entries.flatMap(({ node, text }) =>
       text === undefined ? [{ document, start: node.start }] : [],

@@ -12,6 +12,7 @@ export const policyCommand = defineCommand({
     bundle: async () => (await import("./policy-bundle.ts")).bundleCommand,
     backtest: async () => (await import("./policy-backtest.ts")).backtestCommand,
     check: async () => (await import("./policy-check.ts")).checkCommand,
+    consolidate: async () => (await import("./policy-consolidate.ts")).consolidateCommand,
     diff: async () => (await import("./policy-diff.ts")).diffCommand,
     exception: async () => (await import("./policy-exception.ts")).exceptionCommand,
     lint: async () => (await import("./policy-lint.ts")).lintCommand,
