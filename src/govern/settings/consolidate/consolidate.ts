@@ -13,14 +13,7 @@ import { type Compared, covers, prepared } from "../lint/rule-cover.ts";
 import { formRemarks } from "../lint/rule-forms.ts";
 import { listRemarks } from "../lint/rule-lists.ts";
 import { type PlacedRule, rulesOf } from "../lint/rule-text.ts";
-import { dangerOf } from "./danger.ts";
-
-/** An allow rule that the client takes: `subject` is undefined for every call of the tool. */
-export type KeptRule = {
-  readonly tool: string;
-  readonly subject: string | undefined;
-  readonly text: string;
-};
+import { dangerOf, type KeptRule } from "./danger.ts";
 
 /**
  * Why a rule goes. `dangerous` loses what it allowed, on purpose; `judged` leaves it to the policy in force, which answers

@@ -2,8 +2,13 @@
 import { isBroad } from "#guard/native/command-rule.ts";
 import type { CheckId } from "../lint/checks.ts";
 import { listRemarks } from "../lint/rule-lists.ts";
-import type { KeptRule } from "./consolidate.ts";
 
+/** An allow rule that the client takes: `subject` is undefined for every call of the tool. */
+export type KeptRule = {
+  readonly tool: string;
+  readonly subject: string | undefined;
+  readonly text: string;
+};
 /** What is dangerous about an allow rule, and what to write instead. */
 export type Danger = { readonly why: string; readonly instead: string };
 
