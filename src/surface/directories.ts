@@ -35,6 +35,8 @@ export type Directories = {
   readonly exceptionsFile: string;
   /** A small file for each use of an exception. */
   readonly exceptionUses: string;
+  /** A folder for each deployment: its signed record, and its files before and after. */
+  readonly deployments: string;
   /** Copies of the program, and the record of the one in force. */
   readonly programs: string;
   /** The shims that hooks and people call. */
@@ -73,6 +75,7 @@ export function directoriesIn(root: string): Directories {
     lockdownFile: join(root, "lockdown"),
     exceptionsFile: join(root, "exceptions.json"),
     exceptionUses: join(root, "exception-uses"),
+    deployments: join(root, "deployments"),
     programs: join(root, "programs"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),

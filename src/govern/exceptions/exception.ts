@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Condition, GivenException, Lift, Policy } from "#guard/policy/policy.ts";
 import { ruleName, sourceOf } from "#guard/policy/policy.ts";
 import { Failure } from "#base/failure.ts";
+import { approvalFields, approvalWords, digestText } from "./approval.ts";
 
 /** Days that an exception can last. */
 export const EXCEPTION_DAYS_MAX = 90;
@@ -13,29 +14,20 @@ export const EXCEPTIONS_MAX = 200;
 /** Milliseconds by which the clock may be set back before that counts as before the approval. */
 const STEP_BACK_MS_MAX = 2_000;
 
-const words = v.pipe(v.string(), v.minLength(1), v.maxLength(300));
-const id = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
-const timeMs = v.pipe(v.number(), v.integer(), v.minValue(0));
-
 /** The record of an exception. Times are wall time. */
 export const exceptionSchema = v.strictObject({
-  id,
+  ...approvalFields,
   /** Rules that are lifted, as reasons name them. */
-  rules: v.pipe(v.array(words), v.minLength(1), v.maxLength(32)),
+  rules: v.pipe(v.array(approvalWords), v.minLength(1), v.maxLength(32)),
   /** What they give in place of their own verdict. */
   verdict: v.picklist(["ask", "allow"]),
   /** The effects that are meant: a compiled condition, in the language of rules. */
   scope: v.looseObject({ effects: v.array(v.string()) }),
   /** Real path of the one project in which it counts, or null for all. */
   project: v.nullable(v.pipe(v.string(), v.startsWith("/"), v.maxLength(4_096))),
-  reason: words,
-  owner: words,
-  approver: words,
-  createdMs: timeMs,
-  expiresMs: timeMs,
   uses: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(EXCEPTION_USES_MAX)),
   /** Digest of the policy in force when it was approved: under another one nobody approved anything. */
-  policy: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  policy: digestText,
 });
 
 /** What a person approved. */

@@ -87,6 +87,17 @@ export async function realFolder(path: string): Promise<string> {
 }
 
 async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+  const temporary = await writeBeside(path, text, mode);
+  try {
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
+}
+
+/** Writes a new file beside `path`, safe on disk and ready to take its place, and gives its name. */
+export async function writeBeside(path: string, text: string, mode: number): Promise<string> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   const handle = await open(temporary, "wx", 0o600);
   try {
@@ -94,7 +105,7 @@ async function writeWhole(path: string, text: string, mode: number): Promise<voi
     await handle.chmod(mode);
     await handle.sync();
     await handle.close();
-    await rename(temporary, path);
+    return temporary;
   } catch (cause) {
     await handle.close().catch(() => undefined);
     await rm(temporary, { force: true });
@@ -113,7 +124,7 @@ async function makeFolders(root: string, folder: string): Promise<void> {
 }
 
 /** Every step from the root to the path is looked at itself, so that no link leads out of the project. */
-async function refuseLinks(root: string, path: string): Promise<void> {
+export async function refuseLinks(root: string, path: string): Promise<void> {
   const inside = relative(root, path);
   if (inside === "" || inside === ".." || inside.startsWith(`..${sep}`)) {
     throw failure(`\`${path}\` lies outside \`${root}\``);
@@ -133,7 +144,8 @@ async function refuseLinks(root: string, path: string): Promise<void> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes a change of names in a folder safe on disk. */
+export async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
     await handle.sync();

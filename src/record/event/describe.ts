@@ -54,6 +54,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
     case "late":
       return `${word(metadata["event"])} ${numbers(metadata, ["lateMs"])}`;
     case "policy":
+      if (metadata["deployment"] !== undefined)
+        return `${word(metadata["what"])} ${word(metadata["deployment"])} ${word(metadata["layer"])} ${shortDigest(metadata["inForce"])} ${numbers(metadata, ["files"])}`;
       return `${word(metadata["what"])} ${shortDigest(metadata["before"])} -> ${shortDigest(metadata["inForce"])} ${word(metadata["code"])} ${numbers(metadata, ["line", "column"])}`.trimEnd();
     case "drift":
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;

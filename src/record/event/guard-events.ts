@@ -15,6 +15,7 @@ const REASON_CHARS_MAX = 400;
 const PATH_CHARS_MAX = 1_024;
 const SCOPE_CHARS_MAX = 4_096;
 const RULES_MAX = 32;
+const FILES_MAX = 32;
 
 /** The guard failed or was fed something it cannot read: code and place, never content. */
 export function failureEvent(
@@ -112,6 +113,44 @@ export function policyEvent(
     ...(column === undefined ? {} : { column: wholeNumber(column) }),
   };
   return { id: stamp.id, metadata, sealed: { file: cutText(file, PATH_CHARS_MAX) } };
+}
+
+/**
+ * A person approved that a policy is written to the client's settings, or that this is taken back; `failed`: nothing was
+ * written after all. `digest` is that of the signed receipt, which names each file. Words of people and places are sealed.
+ */
+export function deploymentEvent(
+  stamp: EventStamp,
+  input: {
+    readonly what: "deployed" | "rolled-back" | "not-written";
+    readonly id: string;
+    readonly of: string | null;
+    readonly layer: Layer;
+    readonly inForce: string | undefined;
+    readonly files: readonly string[];
+    readonly digest: string;
+    readonly place: string;
+    readonly reason: string;
+    readonly owner: string;
+    readonly approver: string;
+  },
+): AuditEvent {
+  const { what, id, of, layer, inForce, files, digest } = input;
+  const metadata = {
+    ...baseMetadata(stamp, "policy"),
+    ...{ what, layer, deployment: plainName(id) ?? "other" },
+    ...(of === null ? {} : { of: plainName(of) ?? "other" }),
+    inForce: inForce === undefined ? "none" : (plainName(inForce) ?? "other"),
+    ...{ files: wholeNumber(files.length), receipt: plainName(digest) ?? "other" },
+  };
+  const sealed = {
+    files: files.slice(0, FILES_MAX).map((file) => cutText(file, PATH_CHARS_MAX)),
+    place: cutText(input.place, PATH_CHARS_MAX),
+    reason: cutText(input.reason, REASON_CHARS_MAX),
+    owner: cutText(input.owner, REASON_CHARS_MAX),
+    approver: cutText(input.approver, REASON_CHARS_MAX),
+  };
+  return { id: stamp.id, metadata, sealed };
 }
 
 /** Every call is refused from here on, or no longer. */

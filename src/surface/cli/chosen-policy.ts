@@ -11,6 +11,7 @@ import { packNames, shippedPack } from "../policy-source.ts";
 export type NamedPolicy = {
   /** The file, or the pack's name. */
   readonly from: string;
+  readonly text: string;
   readonly whole: WholePack;
   readonly policy: Policy;
 };
@@ -29,7 +30,7 @@ export function namedPolicy(named: string): NamedPolicy {
   const ofFile = whole.exceptions.given.length > 0 ? "managed" : "user";
   const layer = isPath(named) ? ofFile : "builtin";
   return {
-    ...{ from: named, whole },
+    ...{ from: named, text, whole },
     policy: parsePolicyPack(text, file, { layer, source: shippedPack }),
   };
 }

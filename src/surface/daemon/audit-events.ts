@@ -11,6 +11,7 @@ import type {
 import {
   clockEvent,
   daemonEvent,
+  deploymentEvent,
   exceptionEvent,
   failureEvent,
   lockdownEvent,
@@ -28,7 +29,7 @@ import {
 import type { PermissionMode } from "#guard/facts.ts";
 import { userName } from "#platform/user.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
-import { receiptDigest } from "../exceptions/receipts.ts";
+import { deploymentDigest, receiptDigest } from "../exceptions/receipts.ts";
 import { sessionFacts } from "../facts/session.ts";
 import type { Machine } from "./judging.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
@@ -155,6 +156,8 @@ export async function toAuditEvents(
     }
     case "exception":
       return [exceptionEvent(stamp("operator"), exceptionInput(observation))];
+    case "deployment":
+      return [deploymentEvent(stamp("operator"), deploymentInput(observation))];
     case "policy":
       return [policyEvent(stamp("daemon"), policyInput(observation.news))];
     case "clock":
@@ -174,6 +177,22 @@ function exceptionInput({
   const minutes = Math.round((expiresMs - createdMs) / 60_000);
   const digest = receiptDigest(receipt);
   return { ...rest, phase, minutes, digest, scope: JSON.stringify(scope) };
+}
+
+function deploymentInput({
+  what,
+  receipt,
+}: Extract<Observation, { kind: "deployment" }>): Parameters<typeof deploymentEvent>[1] {
+  const { scope: layer, policy, files, what: which, ...rest } = receipt.deployment;
+  const written = which === "deploy" ? "deployed" : "rolled-back";
+  return {
+    ...rest,
+    what: what === "failed" ? "not-written" : written,
+    layer,
+    inForce: policy?.digest,
+    files: files.map(({ path }) => path),
+    digest: deploymentDigest(receipt),
+  };
 }
 
 function policyInput(news: PolicyNews): Parameters<typeof policyEvent>[1] {

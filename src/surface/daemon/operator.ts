@@ -3,7 +3,12 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { Lockdown } from "./lockdown.ts";
 import { OFF_MINUTES_MAX, type OffPeriod, type OffSwitch, REASON_CHARS_MAX } from "./off-switch.ts";
-import { type Receipt, receiptSchema } from "../exceptions/receipts.ts";
+import {
+  type DeploymentReceipt,
+  deploymentReceiptSchema,
+  type Receipt,
+  receiptSchema,
+} from "../exceptions/receipts.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
 import type { Observation } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
@@ -23,6 +28,12 @@ const orderSchema = v.variant("order", [
   v.strictObject({ order: v.literal("restore") }),
   /** Puts an exception in force that was signed at a terminal. */
   v.strictObject({ order: v.literal("grant"), receipt: receiptSchema }),
+  /** Puts a deployment on record that was signed at a terminal: that it is about to be written, or that it was not. */
+  v.strictObject({
+    order: v.literal("deployment"),
+    what: v.picklist(["begin", "failed"]),
+    receipt: deploymentReceiptSchema,
+  }),
   v.strictObject({ order: v.literal("revoke"), id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)) }),
 ]);
 
@@ -35,6 +46,7 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("on"), ended: v.number() }),
   v.object({ kind: v.literal("restored"), wasLocked: v.boolean() }),
   v.object({ kind: v.literal("granted") }),
+  v.object({ kind: v.literal("recorded") }),
   v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
 ]);
@@ -114,6 +126,8 @@ export function createOperator({
         return locked.end();
       case "grant":
         return grant(order.receipt, exceptions, recorder);
+      case "deployment":
+        return recordDeployment(order, exceptions, recorder);
       case "revoke":
         return revoke(order.id, exceptions, recorder);
       default:
@@ -167,6 +181,23 @@ async function grant(
     throw cause;
   }
   return { kind: "granted" };
+}
+
+/** WHY the daemon: nothing is deployed that is not on record, and only the daemon records. */
+async function recordDeployment(
+  { receipt, what }: { readonly receipt: DeploymentReceipt; readonly what: "begin" | "failed" },
+  exceptions: Pick<ExceptionStore, "isOwn">,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  if (!exceptions.isOwn(receipt))
+    return {
+      kind: "refused",
+      why: "this deployment was not signed by this installation's operator",
+    };
+  if (Date.now() > receipt.deployment.expiresMs)
+    return { kind: "refused", why: "its approval is too old: run the command again" };
+  await recorder.record({ kind: "deployment", what, receipt }, { durable: true });
+  return { kind: "recorded" };
 }
 
 /** It stops counting first: a log that fails must not keep it in force. */

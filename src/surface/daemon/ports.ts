@@ -9,7 +9,7 @@ import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
-import type { Receipt } from "../exceptions/receipts.ts";
+import type { DeploymentReceipt, Receipt } from "../exceptions/receipts.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 
@@ -235,6 +235,12 @@ export type Observation =
     }
   /** A person granted an exception or revoked it. */
   | { readonly kind: "exception"; readonly what: "grant" | "revoke"; readonly receipt: Receipt }
+  /** What a person approved is about to be written to the client's settings, or was not. */
+  | {
+      readonly kind: "deployment";
+      readonly what: "begin" | "failed";
+      readonly receipt: DeploymentReceipt;
+    }
   /** A policy file changed, broke, was repaired or removed. */
   | { readonly kind: "policy"; readonly news: PolicyNews }
   /** The wall clock jumped by so many milliseconds, negative when it went back. */

@@ -1,6 +1,8 @@
 // Receipts: exceptions signed with the key of this installation's operator, in one sealed list with those that were revoked.
 import { createHash, createHmac } from "node:crypto";
 import * as v from "valibot";
+import { type Deployment, deploymentSchema } from "#govern/deploy/deployment.ts";
+import { approvalId } from "#govern/exceptions/approval.ts";
 import { type Exception, exceptionSchema, EXCEPTIONS_MAX } from "#govern/exceptions/exception.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { canonicalJson } from "#record/log/canonical.ts";
@@ -12,16 +14,19 @@ const PURPOSE = "sallyport/exceptions/v1";
 const KEY_NAME = "sallyport-operator";
 
 const signature = v.pipe(v.string(), v.maxLength(128));
-const id = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
 
 /** An exception and the operator's signature over all of it: its scope, its limits and the policy that it was approved under. */
 export const receiptSchema = v.strictObject({ exception: exceptionSchema, signature });
 export type Receipt = v.InferOutput<typeof receiptSchema>;
 
+/** A deployment and the operator's signature over all of it: every file with its digest before and after. */
+export const deploymentReceiptSchema = v.strictObject({ deployment: deploymentSchema, signature });
+export type DeploymentReceipt = v.InferOutput<typeof deploymentReceiptSchema>;
+
 const listSchema = v.strictObject({
   version: v.literal(1),
   receipts: v.pipe(v.array(receiptSchema), v.maxLength(EXCEPTIONS_MAX)),
-  revoked: v.pipe(v.array(id), v.maxLength(EXCEPTIONS_MAX)),
+  revoked: v.pipe(v.array(approvalId), v.maxLength(EXCEPTIONS_MAX)),
 });
 const fileSchema = v.strictObject({ list: listSchema, signature });
 
@@ -47,6 +52,24 @@ export function isSigned({ exception, signature: given }: Receipt, key: NoteSign
 /** Hex SHA-256 by which a receipt is known in the log. */
 export function receiptDigest({ exception }: Receipt): string {
   return createHash("sha256").update(bytesOf("receipt", exception)).digest("hex");
+}
+
+/** Signs a deployment. */
+export function signDeployment(deployment: Deployment, key: NoteSigner): DeploymentReceipt {
+  return { deployment, signature: encode(key.sign(bytesOf("deployment", deployment))) };
+}
+
+/** Whether a deployment's receipt is the operator's and says what it said when it was signed. */
+export function isSignedDeployment(
+  { deployment, signature: given }: DeploymentReceipt,
+  key: NoteSigner,
+): boolean {
+  return verifies("deployment", deployment, given, key);
+}
+
+/** Hex SHA-256 by which a deployment's receipt is known in the log. */
+export function deploymentDigest({ deployment }: DeploymentReceipt): string {
+  return createHash("sha256").update(bytesOf("deployment", deployment)).digest("hex");
 }
 
 /** The text of a list, signed as a whole: what is taken out of it makes all of it void. */

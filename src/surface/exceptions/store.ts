@@ -15,8 +15,10 @@ import type { NoteSigner } from "#record/log/note.ts";
 import { createPrivateFile, readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
 import {
+  type DeploymentReceipt,
   formatReceipts,
   isSigned,
+  isSignedDeployment,
   operatorKey,
   parseReceipts,
   type Receipt,
@@ -70,7 +72,7 @@ export type ExceptionStore = {
   /** Signs one without putting it in force. */
   sign(exception: Exception): Receipt;
   /** Whether a receipt was signed by this installation's operator. */
-  isOwn(receipt: Receipt): boolean;
+  isOwn(receipt: Receipt | DeploymentReceipt): boolean;
   grant(receipt: Receipt): void;
   /** Revokes it at once; undefined when there is none of this id. */
   revoke(id: string): Receipt | undefined;
@@ -147,7 +149,8 @@ export function openExceptions(directories: Directories): ExceptionStore {
       }
     },
     sign: (exception) => signException(exception, key()),
-    isOwn: (receipt) => isSigned(receipt, key()),
+    isOwn: (receipt) =>
+      "deployment" in receipt ? isSignedDeployment(receipt, key()) : isSigned(receipt, key()),
     grant(receipt) {
       const { receipts, revoked } = withoutEnded(trusted(), receipt.exception.createdMs);
       if (receipts.length >= EXCEPTIONS_MAX)

@@ -1,4 +1,5 @@
 // What the daemon saw, in the real log: every kind of observation is an entry, and none holds what it must not.
+import type { DeploymentReceipt } from "#surface/exceptions/receipts.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -29,6 +30,15 @@ const RECEIPT = {
     ...{ scope: { effects: ["read"], paths: [SECRET] }, project: `/home/u/${SECRET}` },
     ...{ reason: SECRET, owner: SECRET, approver: SECRET },
     ...{ createdMs: 0, expiresMs: 60_000, uses: 1, policy: "0".repeat(64) },
+  },
+  signature: "",
+};
+const DEPLOYED: DeploymentReceipt = {
+  deployment: {
+    ...({ id: "00112233445566aa", what: "deploy", of: null, scope: "project" } as const),
+    ...{ place: `/home/u/${SECRET}`, policy: { id: "mine", digest: "0".repeat(64) } },
+    ...{ reason: SECRET, owner: SECRET, approver: SECRET, createdMs: 0, expiresMs: 60_000 },
+    files: [{ path: `/home/u/${SECRET}`, before: null, after: null }],
   },
   signature: "",
 };
@@ -136,6 +146,7 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
   ],
   [{ kind: "lockdown", what: "start", by: "operator", reason: SECRET }, ["lockdown"]],
   [{ kind: "exception", what: "grant", receipt: RECEIPT }, ["exception"]],
+  [{ kind: "deployment", what: "begin", receipt: DEPLOYED }, ["policy"]],
   [{ kind: "daemon", what: "start", version: "0" }, ["daemon"]],
 ];
 

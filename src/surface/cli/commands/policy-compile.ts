@@ -1,17 +1,17 @@
 // `sallyport policy compile`: a policy as the files by which clients, their sandbox and machines hold it.
-import { mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { type Compiled, compilePolicy } from "#govern/compile/compile.ts";
 import { boundaryTable } from "#govern/compile/boundary-table.ts";
-import { parseSite, PLAIN_SITE, type Site } from "#govern/compile/site.ts";
 import { type Platform, PLATFORMS, SCOPES, type Target } from "#govern/compile/target.ts";
 import { readBelow, replaceBelow } from "#govern/settings/deploy.ts";
 import { thisSystem } from "#platform/system.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { jsonOption, print } from "../opened-log.ts";
+import { readSite } from "../site-file.ts";
 import { loadCatalogue } from "../../shipped-data.ts";
 
 export const compileCommand = defineCommand({
@@ -43,7 +43,7 @@ Example: sallyport policy compile policy.yaml --target project --report`,
   async run({ args }) {
     const { policy } = namedPolicy(args.policy);
     const target: Target = { scope: args.target, platform: args.platform ?? thisPlatform() };
-    const site = args.site === undefined ? PLAIN_SITE : readSite(args.site);
+    const site = readSite(args.site);
     const compiled = compilePolicy(policy, { target, site, catalogue: loadCatalogue() });
     if (args.out !== undefined) await writeFiles(args.out, compiled);
     const { id, version, digest } = policy;
@@ -59,16 +59,6 @@ Example: sallyport policy compile policy.yaml --target project --report`,
 function thisPlatform(): Platform {
   const system = thisSystem();
   return system === "macos" || system === "windows" ? system : "linux";
-}
-
-function readSite(file: string): Site {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new Failure("site-unreadable", `the parameters \`${file}\` cannot be read`, { cause });
-  }
-  return parseSite(text, file);
 }
 
 /** Each file is replaced whole. All of them were checked before the first is written. */

@@ -13,6 +13,7 @@ export const policyCommand = defineCommand({
     backtest: async () => (await import("./policy-backtest.ts")).backtestCommand,
     check: async () => (await import("./policy-check.ts")).checkCommand,
     consolidate: async () => (await import("./policy-consolidate.ts")).consolidateCommand,
+    deploy: async () => (await import("./policy-deploy.ts")).deployCommand,
     diff: async () => (await import("./policy-diff.ts")).diffCommand,
     exception: async () => (await import("./policy-exception.ts")).exceptionCommand,
     lint: async () => (await import("./policy-lint.ts")).lintCommand,

@@ -1,0 +1,264 @@
+// `sallyport policy deploy`: a policy written to where the client reads it, after a person saw all of it and approved; and taken back.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import {
+  type Deployment,
+  DEPLOY_SCOPES,
+  type DeployPlace,
+  type DeployScope,
+  inForceAt,
+  rollbackTarget,
+} from "#govern/deploy/deployment.ts";
+import { diffOf, isChange } from "#govern/deploy/plan.ts";
+import type { FileChange } from "#govern/deploy/write-all.ts";
+import { realFolder } from "#govern/settings/deploy.ts";
+import { homeDirectory, userName } from "#platform/user.ts";
+import { giveOrder } from "../../daemon/daemon-client.ts";
+import { ensureInstall, type Install } from "../../daemon/install.ts";
+import { approvedDeployment, carryOut } from "../../deploy/carry-out.ts";
+import {
+  type DeploymentPlan,
+  type MachinePlaces,
+  machinePlaces,
+  planDeployment,
+  planRollback,
+} from "../../deploy/deployment-plan.ts";
+import { openDeployments } from "../../deploy/records.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import type { DeploymentReceipt } from "../../exceptions/receipts.ts";
+import { namedPolicy } from "../chosen-policy.ts";
+import { typedAtTerminal } from "../controlling-terminal.ts";
+import { jsonOption, print } from "../opened-log.ts";
+import { refused, startDaemon } from "../operator-orders.ts";
+import { exitCodes } from "../report-error.ts";
+import { readSite } from "../site-file.ts";
+import { openTerminal, paintDiff } from "../terminal.ts";
+
+const WORDS_CHARS_MAX = 300;
+const SCOPE_WORDS = {
+  managed: "for everybody on this machine",
+  user: "for you",
+  project: "for everybody who works in the project",
+} as const;
+
+/** `sallyport policy deploy`. */
+export const deployCommand = defineCommand({
+  meta: {
+    name: "deploy",
+    description: `Writes a policy to where the client reads it: all files or none, after showing every line that changes. A person approves it
+at a terminal, never the agent; approval and files are on record, and each deployment can be taken back byte for byte.
+
+  sallyport policy deploy team --scope managed --site site.yaml --dry-run   show what would be written
+  sudo sallyport policy deploy team --scope managed --site site.yaml --reason "rollout 7"
+  sallyport policy deploy policy.yaml --scope project --reason "rules of the shop"
+  sallyport policy deploy --list                                            what was deployed, and what is in force
+  sallyport policy deploy --rollback --scope managed --reason "broke CI"    take the last one back
+
+exit codes: 0 written, nothing to change, or shown with --dry-run; 1 the word was not typed; 2 nothing is written`,
+  },
+  args: {
+    policy: { type: "positional", required: false, description: "a file, or the name of a pack" },
+    scope: {
+      type: "enum",
+      options: [...DEPLOY_SCOPES],
+      description: "whose settings (default: project; with --rollback: any)",
+    },
+    site: { type: "string", valueHint: "FILE", description: "parameters of your site (YAML)" },
+    project: { type: "string", valueHint: "DIR", description: "the project (default: here)" },
+    reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+    owner: { type: "string", valueHint: "NAME", description: "who answers for it (default: you)" },
+    rollback: { type: "boolean", description: "take the last deployment back, or the one of --id" },
+    id: { type: "string", valueHint: "ID", description: "the deployment to take back" },
+    list: { type: "boolean", description: "the deployments of this installation" },
+    "dry-run": { type: "boolean", description: "show what would be written and stop" },
+    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const data = args.data ?? dataDirectory();
+    const isJson = args.json === true;
+    if (args.list === true) return printList(data, isJson);
+    const machine = machinePlaces();
+    const plan = await planFor(args, machine, data);
+    const outcome = await runPlan(plan, {
+      ...args,
+      data,
+      isDry: args["dry-run"] === true,
+      machine,
+    });
+    if (isJson) await print(printableJson(asJson(plan, outcome)));
+    else openTerminal().print(closingLine(outcome));
+    if (outcome.kind === "declined") process.exitCode = exitCodes.found;
+  },
+});
+
+type Wanted = {
+  readonly policy?: string | undefined;
+  readonly scope?: DeployScope | undefined;
+  readonly site?: string | undefined;
+  readonly project?: string | undefined;
+  readonly rollback?: boolean | undefined;
+  readonly id?: string | undefined;
+};
+
+async function planFor(
+  wanted: Wanted,
+  machine: MachinePlaces,
+  data: string,
+): Promise<DeploymentPlan> {
+  const { policy, scope, rollback, id } = wanted;
+  const records = openDeployments(directoriesIn(data));
+  if (rollback === true || id !== undefined) {
+    if (policy !== undefined)
+      throw new Failure("usage", "`--rollback` takes no policy: it puts back what was there");
+    const scopes = scope === undefined ? DEPLOY_SCOPES : [scope];
+    const places = await Promise.all(scopes.map((one) => placeOf(one, wanted.project)));
+    return planRollback(rollbackTarget(records.all(), { id, places }), { machine, records });
+  }
+  if (policy === undefined)
+    throw new Failure("usage", "name a policy: a pack such as `team`, or a file by its path");
+  const at = await placeOf(scope ?? "project", wanted.project);
+  return planDeployment(namedPolicy(policy), { at, site: readSite(wanted.site), machine, records });
+}
+
+/** Where a scope is on this machine, for this person and project. */
+export async function placeOf(
+  scope: DeployScope,
+  project: string | undefined,
+): Promise<DeployPlace> {
+  switch (scope) {
+    case "managed":
+      return { scope, place: "/" };
+    case "user":
+      return { scope, place: await realFolder(homeDirectory()) };
+    case "project":
+      return { scope, place: await realFolder(project ?? ".") };
+    default:
+      return scope satisfies never;
+  }
+}
+
+type Outcome =
+  | { readonly kind: "unchanged" | "planned" | "declined" }
+  | { readonly kind: "deployed" | "rolled-back"; readonly deployment: Deployment };
+
+async function runPlan(
+  plan: DeploymentPlan,
+  how: {
+    readonly reason?: string | undefined;
+    readonly owner?: string | undefined;
+    readonly json?: boolean | undefined;
+    readonly isDry: boolean;
+    readonly machine: MachinePlaces;
+    readonly data: string;
+  },
+): Promise<Outcome> {
+  const terminal = openTerminal();
+  if (how.json !== true) {
+    const diff = diffOf(plan.files);
+    if (diff !== "") terminal.print(paintDiff(terminal, diff.trimEnd()));
+    for (const note of plan.notes) terminal.print(`note: ${printable(note)}`);
+  }
+  // A rollback that has nothing to write still ends the deployment.
+  if (plan.what === "deploy" && !plan.files.some(isChange)) return { kind: "unchanged" };
+  if (how.isDry) return { kind: "planned" };
+  const approver = userName();
+  const approval = {
+    reason: words(how.reason, "reason"),
+    owner: words(how.owner ?? approver, "owner"),
+    approver,
+  };
+  if (!(await typedAtTerminal(linesOf(plan, approval).map(printable)))) return { kind: "declined" };
+  const install = await ensureInstall({ root: how.data });
+  const { directories } = install;
+  const records = openDeployments(directories);
+  const deployment = approvedDeployment(plan, approval, Date.now());
+  await startDaemon(install);
+  const tell = (what: "begin" | "failed", receipt: DeploymentReceipt) =>
+    record(install, what, receipt);
+  await carryOut(deployment, plan, { machine: how.machine, directories, records, tell });
+  return { kind: plan.what === "deploy" ? "deployed" : "rolled-back", deployment };
+}
+
+async function record(
+  install: Install,
+  what: "begin" | "failed",
+  receipt: DeploymentReceipt,
+): Promise<void> {
+  const answer = await giveOrder(install, { order: "deployment", what, receipt });
+  if (answer.kind !== "recorded") throw refused(answer);
+}
+
+function words(text: string | undefined, option: string): string {
+  if (!text) throw new Failure("usage", `\`--${option}\` is missing: say why this is deployed`);
+  if (text.length <= WORDS_CHARS_MAX) return text;
+  throw new Failure("usage", `\`--${option}\` has at most ${WORDS_CHARS_MAX} characters`);
+}
+
+/** What a person approves, in words. WHY again: the difference may have gone to another place than the terminal. */
+function linesOf(
+  { what, of, scope, policy, files }: DeploymentPlan,
+  { reason, owner }: { readonly reason: string; readonly owner: string },
+): readonly string[] {
+  const head =
+    what === "rollback"
+      ? `sallyport takes the deployment ${of ?? ""} back, ${SCOPE_WORDS[scope]}:`
+      : `sallyport deploys ${policy?.id ?? ""} (${policy?.digest.slice(0, 12) ?? ""}), ${SCOPE_WORDS[scope]}:`;
+  return [
+    head,
+    ...files.map((file) => `  ${changeWord(file)} ${file.path}`),
+    `because ${reason}; owner ${owner}`,
+  ];
+}
+
+function changeWord(file: FileChange): string {
+  if (!isChange(file)) return "leaves  ";
+  if (file.after === undefined) return "removes ";
+  return file.before === undefined ? "makes   " : "replaces";
+}
+
+function closingLine(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "deployed":
+      return `deployed: ${outcome.deployment.id}; \`sallyport policy verify\` asks the client, \`sallyport policy deploy --rollback --id ${outcome.deployment.id}\` takes it back`;
+    case "rolled-back":
+      return `taken back: ${outcome.deployment.of ?? ""}`;
+    case "unchanged":
+      return "nothing to change: this is what is there";
+    case "planned":
+      return "nothing was written (--dry-run)";
+    case "declined":
+      return "the word was not typed; nothing was written";
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function asJson(plan: DeploymentPlan, outcome: Outcome) {
+  const { what, of, scope, place, policy, files, notes } = plan;
+  return {
+    ...{ outcome: outcome.kind, what, of, scope, place, policy, notes },
+    id: "deployment" in outcome ? outcome.deployment.id : null,
+    files: files.map((file) => ({ path: file.path, change: changeWord(file).trimEnd() })),
+    diff: diffOf(files),
+  };
+}
+
+async function printList(data: string, isJson: boolean): Promise<void> {
+  const all = openDeployments(directoriesIn(data)).all();
+  const states = all.map((one) => ({ ...one, state: stateOf(one, all) }));
+  if (isJson) return print(printableJson(states));
+  const lines = states.map(
+    ({ id, what, of, scope, place, policy, createdMs, approver, state }) =>
+      `${id}  ${new Date(createdMs).toISOString()}  ${what}${of === null ? "" : ` of ${of}`} ${scope} ${place}  ${policy?.id ?? "nothing"}, by ${approver}: ${state}`,
+  );
+  return print(lines.length === 0 ? "nothing was deployed" : lines.map(printable).join("\n"));
+}
+
+function stateOf(one: Deployment, all: readonly Deployment[]): string {
+  if (one.what === "rollback") return "done";
+  const standing = inForceAt(all, one).map(({ id }) => id);
+  if (standing[0] === one.id) return "in force";
+  return standing.includes(one.id) ? "replaced" : "taken back";
+}
