@@ -11,6 +11,8 @@ export const EXCEPTION_DAYS_MAX = 90;
 export const EXCEPTION_USES_MAX = 100;
 /** Exceptions of an installation that are kept at once. */
 export const EXCEPTIONS_MAX = 200;
+/** An exception ends soon when this share of its time is left, and never more than this many milliseconds. */
+const SOON = { share: 0.25, msMax: 7 * 86_400_000 } as const;
 /** Milliseconds by which the clock may be set back before that counts as before the approval. */
 const STEP_BACK_MS_MAX = 2_000;
 
@@ -73,6 +75,20 @@ export function stateOfGiven(
   if (now.nowMs < fromMs - STEP_BACK_MS_MAX) return "not-begun";
   if (now.used >= uses) return "used-up";
   return project === null || project === now.root ? "in-force" : "other-project";
+}
+
+/** What is soon to be renewed or let go, and what ran out before it was used or taken back. */
+export type Ending = "ends-soon" | "expired";
+
+/** How an exception ends, where somebody should know of it: what was revoked or used up did its work and is quiet. */
+export function endingOf(
+  { createdMs, expiresMs, uses }: Exception,
+  now: { readonly nowMs: number; readonly isRevoked: boolean; readonly used: number },
+): Ending | undefined {
+  if (now.isRevoked || now.used >= uses) return undefined;
+  if (now.nowMs >= expiresMs) return "expired";
+  const soonMs = Math.min((expiresMs - createdMs) * SOON.share, SOON.msMax);
+  return expiresMs - now.nowMs <= soonMs ? "ends-soon" : undefined;
 }
 
 /** The exception as the guard takes it. */

@@ -3,6 +3,8 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import {
+  type Ending,
+  endingOf,
   type Exception,
   EXCEPTIONS_MAX,
   type ExceptionState,
@@ -54,6 +56,8 @@ export type StandingGiven = {
   readonly state: ExceptionState;
   readonly used: number;
 };
+/** An exception that somebody should renew, revoke or know to be over. */
+export type EndingException = { readonly exception: Exception; readonly ending: Ending };
 
 /** The exceptions of an installation. What is damaged, foreign or edited counts for nothing. */
 export type ExceptionStore = {
@@ -65,6 +69,8 @@ export type ExceptionStore = {
   given(now: Circumstances): readonly StandingGiven[];
   /** All with their state. Throws a Failure where the list is not what the operator signed. */
   all(now: Circumstances): readonly StandingException[];
+  /** Those that end soon, or that expired and were neither used up nor revoked. Throws as `all` does. */
+  ending(nowMs: number): readonly EndingException[];
   /** How many there are, whatever their state. Throws as `all` does. */
   count(): number;
   /** Whether there is a list that the operator did not sign. */
@@ -126,6 +132,20 @@ export function openExceptions(directories: Directories): ExceptionStore {
     );
   const givenInForce = (now: Circumstances): readonly Lift[] =>
     given(now).flatMap(({ exception, state }) => (state === "in-force" ? [exception] : []));
+  const endingIn = ({ revoked }: ReceiptList, exception: Exception, nowMs: number) => {
+    const { id } = exception;
+    const isRevoked = revoked.includes(id);
+    return endingOf(exception, { nowMs, isRevoked, used: usesOf(uses, id, undefined) });
+  };
+  /** The list without what is over and needs nobody: the log keeps it. */
+  const withoutEnded = (list: ReceiptList, nowMs: number): ReceiptList => {
+    const receipts = list.receipts.filter(
+      ({ exception }) =>
+        exception.expiresMs > nowMs || endingIn(list, exception, nowMs) === "expired",
+    );
+    const ids = receipts.map(({ exception }) => exception.id);
+    return { receipts, revoked: list.revoked.filter((id) => ids.includes(id)) };
+  };
   return {
     given,
     inForce: (now) => [inForce, givenInForce].flatMap((of) => orNone(() => of(now))),
@@ -140,6 +160,13 @@ export function openExceptions(directories: Directories): ExceptionStore {
       }
     },
     all: (now) => standing(trusted(), now),
+    ending: (nowMs) => {
+      const list = trusted();
+      return list.receipts.flatMap(({ exception }) => {
+        const ending = endingIn(list, exception, nowMs);
+        return ending === undefined ? [] : [{ exception, ending }];
+      });
+    },
     count: () => trusted().receipts.length,
     isDamaged() {
       try {
@@ -179,13 +206,6 @@ function orNone(look: () => readonly Lift[]): readonly Lift[] {
   } catch {
     return [];
   }
-}
-
-/** The list without what is over: the log keeps it. */
-function withoutEnded({ receipts, revoked }: ReceiptList, nowMs: number): ReceiptList {
-  const kept = receipts.filter(({ exception }) => exception.expiresMs > nowMs);
-  const ids = kept.map(({ exception }) => exception.id);
-  return { receipts: kept, revoked: revoked.filter((id) => ids.includes(id)) };
 }
 
 /** How often an exception was used, by other calls than this one. */

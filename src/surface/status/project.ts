@@ -10,6 +10,7 @@ import { sendCanaries } from "../daemon/canary.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
 import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
+import { endingInWords } from "../exceptions/endings.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { layerInWords, policyStanding, upperStanding } from "../policy/standing.ts";
 import type { Check, Finding } from "./finding.ts";
@@ -154,8 +155,8 @@ function checkLockdown({ directories, ours }: Surroundings): readonly Check[] {
   return [{ about: "lockdown", level: "found", text, repair: ours("restore") }];
 }
 
-/** Exceptions are told while there are any: they loosen what the policy says. */
-function checkExceptions({ directories, ours }: Surroundings): readonly Check[] {
+/** Exceptions are told while there are any: they loosen what the policy says, until they end. */
+function checkExceptions({ directories, nowMs, ours }: Surroundings): readonly Check[] {
   const about = "exceptions";
   const store = openExceptions(directories);
   if (store.isDamaged()) {
@@ -165,7 +166,12 @@ function checkExceptions({ directories, ours }: Surroundings): readonly Check[] 
   const count = store.count();
   if (count === 0) return [];
   const text = `${count} granted; ${ours("policy exception list")} says which count`;
-  return [{ about, level: "note", text }];
+  const endings = store.ending(nowMs).map((found): Check => {
+    const words = found.ending === "expired" ? `revoke ${found.exception.id}` : "list";
+    const repair = ours(`policy exception ${words}`);
+    return { about, level: "found", text: printable(endingInWords(found)), repair };
+  });
+  return [...endings, { about, level: "note", text }];
 }
 
 function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {

@@ -6,10 +6,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
+import { namedPolicy } from "#surface/cli/chosen-policy.ts";
+import { endingsUnder } from "#surface/cli/commands/policy-check.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
 import { composeDaemon } from "#surface/daemon/compose.ts";
 import { openOffSwitch } from "#surface/daemon/off-switch.ts";
 import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
+import { openExceptions } from "#surface/exceptions/store.ts";
 import { type Check, verdictOf } from "#surface/status/finding.ts";
 import { checkInstallation, duration, type Surroundings } from "#surface/status/installation.ts";
 import { checkProject, shellWord } from "#surface/status/project.ts";
@@ -160,6 +163,40 @@ describe("found", () => {
     const { of } = await look();
     rmSync(`${old}.damaged`);
     expect(of("spool")).toMatchObject({ level: "found", repair: "sallyport log verify" });
+  });
+  test("an exception that ends soon, and one that expired until it is revoked", async () => {
+    const store = openExceptions(stand.install.directories);
+    const createdMs = Date.now();
+    store.grant(
+      store.sign({
+        ...{ id: "00112233445566aa", rules: ["builtin:team/secrets/read"], verdict: "allow" },
+        ...{ scope: { effects: ["read"] }, project: null, reason: "a test", owner: "ada" },
+        ...{ approver: "ada", createdMs, expiresMs: createdMs + 3_600_000 },
+        ...{ uses: 1, policy: "ab".repeat(32) },
+      }),
+    );
+    const told = async (hours: number) => {
+      const { all } = await look({ nowMs: createdMs + hours * 3_600_000 });
+      return all.filter(({ about, level }) => about === "exceptions" && level === "found");
+    };
+    expect(await told(0.5)).toEqual([]);
+    expect(await told(0.9)).toMatchObject([
+      { text: expect.stringContaining("owner ada, ends at"), repair: expect.any(String) },
+    ]);
+    expect(await told(1)).toMatchObject([
+      {
+        text: expect.stringContaining("it is denied again"),
+        repair: "sallyport policy exception revoke 00112233445566aa",
+      },
+    ]);
+    const team = namedPolicy("team").policy;
+    expect(endingsUnder(team, store, createdMs + 3_600_000)).toMatchObject([
+      expect.stringContaining("expired at"),
+    ]);
+    const other = { ...team, id: "another" };
+    expect(endingsUnder(other, store, createdMs + 3_600_000)).toEqual([]);
+    store.revoke("00112233445566aa");
+    expect(await told(1)).toEqual([]);
   });
   test("entries that no checkpoint covers for minutes", async () => {
     const checkpoint = join(stand.install.directories.log, "checkpoint");

@@ -51,6 +51,10 @@ const states = (at: Parameters<ReturnType<typeof openExceptions>["all"]>[0] = no
   openExceptions(directories)
     .all(at)
     .map(({ state }) => state);
+const endings = (nowMs: number) =>
+  openExceptions(directories)
+    .ending(nowMs)
+    .map(({ exception: { id }, ending }) => `${id} ${ending}`);
 
 describe("an exception", () => {
   test("counts as it was granted, in a file for us alone", () => {
@@ -84,11 +88,45 @@ describe("an exception", () => {
     expect([open.inForce(now), states()]).toEqual([[], ["revoked"]]);
     expect(openExceptions(directories).revoke("f".repeat(16))).toBeUndefined();
   });
-  test("is not granted twice, and what is over makes room", () => {
+  test("is not granted twice, and what did its work makes room", () => {
     const receipt = grant();
     expect(() => openExceptions(directories).grant(receipt)).toThrow("granted before");
+    openExceptions(directories).take(ID, "a");
     grant({ id: "f".repeat(16), createdMs: NOW + HOUR, expiresMs: NOW + 2 * HOUR });
     expect(openExceptions(directories).count()).toBe(1);
+  });
+  test("that expired unused stays to be found until somebody revokes it", () => {
+    grant();
+    const next = { createdMs: NOW + HOUR, expiresMs: NOW + 9 * HOUR };
+    grant({ id: "f".repeat(16), ...next });
+    expect(endings(NOW + HOUR)).toEqual([`${ID} expired`]);
+    openExceptions(directories).revoke(ID);
+    expect(endings(NOW + HOUR)).toEqual([]);
+    grant({ id: "e".repeat(16), ...next });
+    expect(openExceptions(directories).count()).toBe(2);
+  });
+  test.each([
+    ["nothing while most of its time is left", {}, 0.74 * HOUR, []],
+    ["that it ends soon in its last quarter", {}, 0.75 * HOUR, [`${ID} ends-soon`]],
+    ["that it ends soon for a week at most", { days: 80 }, 72 * 24 * HOUR, []],
+    ["that it ends soon in its last week", { days: 80 }, 73 * 24 * HOUR, [`${ID} ends-soon`]],
+    ["that it expired", {}, HOUR, [`${ID} expired`]],
+    ["nothing once it is used up", { used: true }, HOUR, []],
+  ])("says %s", (_, { days, used }: { days?: number; used?: boolean }, laterMs, expected) => {
+    grant(days === undefined ? {} : { expiresMs: NOW + days * 24 * HOUR });
+    if (used === true) openExceptions(directories).take(ID, "a");
+    expect(endings(NOW + laterMs)).toEqual(expected);
+  });
+  test("that expired lifts nothing: the call is denied again", async () => {
+    grant();
+    const judge = (nowMs: number) =>
+      judgeUnder(openExceptions(directories), { ...now, nowMs, call: "a" }, async (lifts) =>
+        lifts.length === 0
+          ? decisionOf("deny")
+          : { ...decisionOf("allow"), exceptions: lifts.map(({ id }) => id) },
+      );
+    expect((await judge(NOW + HOUR - 1)).verdict).toBe("allow");
+    expect((await judge(NOW + HOUR)).verdict).toBe("deny");
   });
 });
 

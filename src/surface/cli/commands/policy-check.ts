@@ -3,6 +3,10 @@ import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
 import { weakeningAttempts } from "#govern/policy/weakening-attempts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
+import { ruleName } from "#guard/policy/policy.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { endingInWords } from "../../exceptions/endings.ts";
+import { type ExceptionStore, openExceptions } from "../../exceptions/store.ts";
 import { type NamedPolicy, namedPolicy } from "../chosen-policy.ts";
 import { jsonOption, print } from "../opened-log.ts";
 
@@ -55,6 +59,22 @@ function notesOn({ review, examples }: NamedPolicy["whole"]["pack"], today: stri
   return notes;
 }
 
+/** What of its exceptions expired or ends soon; a list that cannot be relied on is itself the note. */
+export function endingsUnder(
+  policy: NamedPolicy["policy"],
+  store: Pick<ExceptionStore, "ending" | "isDamaged">,
+  nowMs: number,
+): readonly string[] {
+  if (store.isDamaged()) return ["the exceptions were not signed by the operator: none counts"];
+  // WHY without the layer: a file that is checked is called `user`, and may be in force as another layer.
+  const plain = (name: string): string => name.slice(name.indexOf(":") + 1);
+  const names = new Set(policy.rules.map((rule) => plain(ruleName(rule, policy))));
+  return store
+    .ending(nowMs)
+    .filter(({ exception }) => exception.rules.some((name) => names.has(plain(name))))
+    .map(endingInWords);
+}
+
 export const checkCommand = defineCommand({
   meta: {
     name: "check",
@@ -68,11 +88,16 @@ export const checkCommand = defineCommand({
       valueHint: "MANAGED",
       description: "a policy above it: says what it tries against that one, in vain",
     },
+    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
     ...jsonOption,
   },
   async run({ args }) {
     const named = namedPolicy(args.policy);
-    const outline = outlinePolicy(named, new Date().toISOString().slice(0, 10));
+    const now = new Date();
+    const store = openExceptions(directoriesIn(args.data ?? dataDirectory()));
+    const endings = endingsUnder(named.policy, store, now.getTime());
+    const plain = outlinePolicy(named, now.toISOString().slice(0, 10));
+    const outline = { ...plain, notes: [...plain.notes, ...endings] };
     const attempts =
       args.under === undefined
         ? []
@@ -99,7 +124,7 @@ function textOf(outline: PolicyOutline): string {
     ...(outline.role === null ? [] : [`  role       ${outline.role}`]),
     ...(outline.requires.includes("audit") ? ["  requires   a record of each call"] : []),
     `  examples   ${outline.examples}`,
-    ...outline.notes.map((note) => `  note       ${note}`),
+    ...outline.notes.map((note) => `  note       ${printable(note)}`),
   ];
   return lines.join("\n");
 }
