@@ -41,6 +41,7 @@ export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Ru
     },
     reason: rule.reason,
     instead: rule.instead,
+    ...(rule.owner === undefined ? {} : { owner: rule.owner }),
   };
 }
 

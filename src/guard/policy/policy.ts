@@ -73,6 +73,8 @@ export type Rule = {
   readonly when: Condition;
   readonly reason: string;
   readonly instead: string | undefined;
+  /** Who answers for it. */
+  readonly owner?: string;
   /** The policy that it came with, where policies of several layers were put together. */
   readonly from?: RuleSource;
 };

@@ -15,6 +15,8 @@ import { openExceptions } from "../exceptions/store.ts";
 import { layerInWords, policyStanding, upperStanding } from "../policy/standing.ts";
 import type { Check, Finding } from "./finding.ts";
 import { duration, type Surroundings } from "./installation.ts";
+import { checkReviews } from "./review.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** Before its end a signed bundle is to be followed by the next one. */
 const ENDING_MS = 14 * 86_400_000;
@@ -41,6 +43,7 @@ export async function checkProject(
     { about: "transport", ...checkTransport(entry, around) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
     ...(await checkLayers(entry, around)),
+    ...checkReviews(entry, around.nowMs),
     ...checkExceptions(around),
     { about: "client", ...checkClient(entry, known.client) },
     {
@@ -207,10 +210,4 @@ async function checkCanaries(
     const text = cause instanceof Failure ? printable(cause.message) : "a probe failed";
     return { level: "broken", text, repair: ours("daemon --ensure") };
   }
-}
-
-/** A path as one word of a shell. */
-export function shellWord(text: string): string {
-  const safe = printable(text);
-  return /^[\w./@:+-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
 }

@@ -10,7 +10,9 @@ import { runCommandLine } from "#surface/cli/command-line.ts";
 import { outlinePolicy } from "#surface/cli/commands/policy-check.ts";
 import { initCommand } from "#surface/cli/commands/init.ts";
 import { textOfPacks } from "#surface/cli/commands/policy-list.ts";
+import { textOf } from "#surface/cli/commands/policy-show.ts";
 import { tryExamples } from "#surface/cli/commands/policy-test.ts";
+import { checkReviews } from "#surface/status/review.ts";
 import { packNames } from "#surface/policy-source.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "policy-cli-"));
@@ -64,6 +66,57 @@ describe("policy check", () => {
     expect(await runCommandLine(["policy", "check", broken], terminal, {})).toBe(2);
     expect(said.join("\n")).toContain("`teem`");
     expect(said.join("\n")).toContain("broken.yaml:4");
+  });
+});
+
+describe("policy show", () => {
+  it("says what to do instead, and who answers for a rule", () => {
+    const file = fileWith(
+      "owned.yaml",
+      `id: owned
+version: "1"
+title: Owned
+automaticApproval: false
+rules:
+  - { id: a/b, verdict: deny, effects: [deploy], reason: it is live, instead: merge it, owner: Ada }
+  - { id: a/c, verdict: ask, effects: [egress], reason: it leaves }
+`,
+    );
+    const { policy } = namedPolicy(file);
+    expect(policy.rules.map(({ owner }) => owner)).toEqual(["Ada", undefined]);
+    expect(textOf({ policy, from: file, layers: [] }, policy.rules).split("\n").slice(1)).toEqual([
+      "",
+      "deny  a/b  user:owned",
+      expect.stringContaining("deploy"),
+      "      because it is live",
+      "      instead merge it",
+      "      owner   Ada",
+      "",
+      "ask   a/c  user:owned",
+      expect.any(String),
+      "      because it leaves",
+    ]);
+  });
+});
+
+describe("status", () => {
+  it("says the dates of a policy file's review, and finds one that is due", () => {
+    const entry = { root: directory, policy: { file: mine, digest: "ab".repeat(32) } };
+    const at = (day: string) => checkReviews(entry, Date.parse(day));
+    expect(at("2026-02-01")).toEqual([
+      {
+        ...{ about: "review", level: "ok" },
+        text: `${mine}: owner sec@corp.example, reviewed 2026-01-01, next review 2026-02-01`,
+      },
+    ]);
+    expect(at("2026-02-02")).toMatchObject([
+      {
+        level: "found",
+        text: expect.stringContaining("its review was due on 2026-02-01"),
+        repair: `\${EDITOR:-vi} +5 ${mine}`,
+      },
+    ]);
+    expect(checkReviews({ ...entry, policy: { pack: "team", digest: "" } }, 0)).toEqual([]);
   });
 });
 

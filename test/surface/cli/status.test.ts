@@ -15,7 +15,8 @@ import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { openExceptions } from "#surface/exceptions/store.ts";
 import { type Check, verdictOf } from "#surface/status/finding.ts";
 import { checkInstallation, duration, type Surroundings } from "#surface/status/installation.ts";
-import { checkProject, shellWord } from "#surface/status/project.ts";
+import { checkProject } from "#surface/status/project.ts";
+import { shellWord } from "#surface/status/shell-word.ts";
 import { type HookStand, openHookStand } from "../hook/hook-stand.ts";
 
 const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));

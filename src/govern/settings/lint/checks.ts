@@ -205,6 +205,9 @@ export const CHECKS = {
     "X.33 X.69",
     "a sandbox without which the client runs too",
   ),
+
+  "policy/review-due": check("warning", "M1.39", "a policy file whose review is overdue"),
+  "policy/no-review": check("note", "M1.39", "a policy file that names no owner or no review"),
 } as const satisfies Readonly<Record<string, Check>>;
 
 /** Id of a check. */

@@ -1,6 +1,7 @@
 // `sallyport policy check`: whether a policy can be used, and what it amounts to.
 import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
+import { dayOf, reviewRemarks } from "#govern/policy/review.ts";
 import { weakeningAttempts } from "#govern/policy/weakening-attempts.ts";
 import type { Verdict } from "#guard/policy/decision.ts";
 import { ruleName } from "#guard/policy/policy.ts";
@@ -49,12 +50,7 @@ export function outlinePolicy({ from, whole, policy }: NamedPolicy, today: strin
 }
 
 function notesOn({ review, examples }: NamedPolicy["whole"]["pack"], today: string): string[] {
-  const notes: string[] = [];
-  if (review === undefined) notes.push("nobody is named who answers for it: add `review.owner`");
-  else if (review.reviewed === undefined)
-    notes.push("it was never reviewed: add `review.reviewed`");
-  if (review?.next !== undefined && review.next < today)
-    notes.push(`its review was due on ${review.next}`);
+  const notes = reviewRemarks(review, today).map(({ text }) => text);
   if (examples.length === 0) notes.push("it has no `examples` that `policy test` could try");
   return notes;
 }
@@ -93,10 +89,10 @@ export const checkCommand = defineCommand({
   },
   async run({ args }) {
     const named = namedPolicy(args.policy);
-    const now = new Date();
+    const nowMs = Date.now();
     const store = openExceptions(directoriesIn(args.data ?? dataDirectory()));
-    const endings = endingsUnder(named.policy, store, now.getTime());
-    const plain = outlinePolicy(named, now.toISOString().slice(0, 10));
+    const endings = endingsUnder(named.policy, store, nowMs);
+    const plain = outlinePolicy(named, dayOf(nowMs));
     const outline = { ...plain, notes: [...plain.notes, ...endings] };
     const attempts =
       args.under === undefined

@@ -3,8 +3,10 @@ import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
 import type { LintFinding } from "#govern/settings/lint/document.ts";
 import { lintSettings } from "#govern/settings/lint/lint.ts";
+import { surroundingFindings } from "#govern/settings/lint/surroundings.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { loadCatalogue } from "../../shipped-data.ts";
+import { surroundingsOf } from "../lint-surroundings.ts";
 import { jsonOption, print } from "../opened-log.ts";
 import { exitCodes } from "../report-error.ts";
 import { namedSources, sourcesInForce } from "../settings-sources.ts";
@@ -20,7 +22,7 @@ export const lintCommand = defineCommand({
     description: `Says what in the client's settings does not do what it says: keys that do not exist or stand where they do
 nothing, rules that match nothing, rules that others make idle, hooks that void a file or do not hold.
 Without a file it looks at all files in force for sessions in this directory; together, because denies of one make
-allows of another idle.
+allows of another idle. Policy files that are in force there are told too, where their review is due.
 
   sallyport policy lint                                        what is in force here
   sallyport policy lint .claude/settings.json                  one file
@@ -47,7 +49,9 @@ exit codes: 0 no error or warning, 1 some, 2 could not look`,
       files.length === 0
         ? await sourcesInForce(process.cwd(), home)
         : await namedSources(files, home, args.layer);
-    const all = lintSettings(sources, loadCatalogue());
+    const around =
+      files.length === 0 ? surroundingFindings(surroundingsOf(process.cwd(), Date.now())) : [];
+    const all = [...lintSettings(sources, loadCatalogue()), ...around];
     const findings = args.quiet === true ? all.filter(({ severity }) => severity !== "note") : all;
     const terminal = openTerminal();
     if (args.json === true) {

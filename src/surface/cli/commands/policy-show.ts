@@ -50,7 +50,8 @@ function asJson({ policy, from, layers }: Shown, rules: readonly Rule[]) {
   };
 }
 
-function textOf({ policy, from, layers }: Shown, rules: readonly Rule[]): string {
+/** What a person reads of a policy. */
+export function textOf({ policy, from, layers }: Shown, rules: readonly Rule[]): string {
   const lines = [`${printable(policy.id)} ${printable(policy.version)} (${printable(from)})`];
   lines.push(...layers.map((layer) => `layer ${printable(layer)}`));
   for (const rule of rules) {
@@ -59,6 +60,8 @@ function textOf({ policy, from, layers }: Shown, rules: readonly Rule[]): string
       `${rule.verdict.padEnd(5)} ${printable(rule.id)}  ${printable(originOf(policy, rule))}`,
       `      ${printable(conditionInWords(rule.when))}`,
       `      because ${printable(rule.reason)}`,
+      ...(rule.instead === undefined ? [] : [`      instead ${printable(rule.instead)}`]),
+      ...(rule.owner === undefined ? [] : [`      owner   ${printable(rule.owner)}`]),
     );
   }
   return lines.join("\n");

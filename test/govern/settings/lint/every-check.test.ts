@@ -3,6 +3,8 @@ import { expect, it } from "vitest";
 import type { Layer } from "#govern/settings/catalogue.ts";
 import { CHECKS, type CheckId } from "#govern/settings/lint/checks.ts";
 import { CLIENT_BYTES_MAX, type LintSource } from "#govern/settings/lint/file.ts";
+import { readReview } from "#govern/policy/review.ts";
+import { type LintSurroundings, surroundingFindings } from "#govern/settings/lint/surroundings.ts";
 import { idsOf, lintFiles, sourceOf } from "./lint-text.ts";
 
 const file = (content: unknown, layer: Layer = "user", more: Partial<LintSource> = {}) => [
@@ -17,7 +19,10 @@ const guard = { type: "command", command: "/opt/guard", onFailure: "block" };
 const hook = (handler: object, matcher = "*", layer: Layer = "user") =>
   file({ hooks: { PreToolUse: [{ matcher, hooks: [{ ...guard, ...handler }] }] } }, layer);
 
-const EXAMPLES: Readonly<Record<CheckId, readonly LintSource[]>> = {
+/** Checks of what stands around settings files. */
+type AroundId = Extract<CheckId, `policy/${string}`>;
+
+const EXAMPLES: Readonly<Record<Exclude<CheckId, AroundId>, readonly LintSource[]>> = {
   "file/empty": file("", "managed"),
   "file/too-large": file("{}", "user", { bytes: CLIENT_BYTES_MAX + 1 }),
   "file/unreadable": file("", "user", { text: undefined }),
@@ -117,6 +122,32 @@ const EXAMPLES: Readonly<Record<CheckId, readonly LintSource[]>> = {
 
 it.each(Object.entries(EXAMPLES))("%s is found by its example", (id, sources) => {
   expect(idsOf(lintFiles(...sources))).toContain(id);
+});
+
+const calm: LintSurroundings = { today: "2026-03-01", reviews: [] };
+const reviewed = (review: string) => ({
+  reviews: [readReview(`id: a\nversion: "1"\ntitle: A\n${review}`, "a.yaml")].flatMap(
+    (one) => one ?? [],
+  ),
+});
+
+const AROUND: Readonly<Record<AroundId, Partial<LintSurroundings>>> = {
+  "policy/review-due": reviewed("review: { owner: a, reviewed: 2026-01-01, next: 2026-02-28 }"),
+  "policy/no-review": reviewed("review: { owner: a }"),
+};
+
+it("nothing is found around settings where nothing is wrong", () => {
+  const good = reviewed("review: { owner: a, reviewed: 2026-01-01, next: 2026-03-01 }");
+  expect(good.reviews).toHaveLength(1);
+  expect(surroundingFindings({ ...calm, ...good })).toEqual([]);
+});
+it.each(Object.entries(AROUND))("%s is found around settings", (id, around) => {
+  const findings = surroundingFindings({ ...calm, ...around });
+  expect(findings).toMatchObject([{ id, message: expect.stringMatching(/^[a-z`]/) }]);
+});
+it("a review is told at its place", () => {
+  const [finding] = surroundingFindings({ ...calm, ...AROUND["policy/review-due"] });
+  expect(finding).toMatchObject({ file: "a.yaml", line: 4 });
 });
 
 it("every check has items, or is one that measuring brought", () => {
