@@ -71,7 +71,11 @@ describe("planted faults are found", () => {
     expect(schemaFaults([pack("id: team")])).toHaveLength(1);
     const schema = { path: "data/schema/policy.schema.json", text: "{}" };
     expect(schemaFaults([pack("id: team"), schema])).toHaveLength(1);
-    const good = { ...schema, text: '{ "$schema": "x", "type": "object" }' };
-    expect(schemaFaults([pack("id: team"), good])).toEqual([]);
+    const named = (id: string) => ({
+      ...schema,
+      text: `{ "$schema": "x", "$id": "${id}", "type": "object" }`,
+    });
+    expect(schemaFaults([pack("id: team"), named("policy.schema.json")])).toEqual([]);
+    expect(schemaFaults([pack("id: team"), named("other.schema.json")])).toHaveLength(1);
   });
 });

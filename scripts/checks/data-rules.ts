@@ -1,5 +1,5 @@
 // Rules over the declarative packs in data/: readable without surprises, named by their path, described by a schema.
-import { dirname, join } from "node:path/posix";
+import { basename, dirname, join } from "node:path/posix";
 import { type Document, parseDocument, visit } from "yaml";
 import type { TextFile } from "./text-rules.ts";
 
@@ -49,7 +49,9 @@ export function schemaFaults(files: readonly TextFile[]): readonly DataFault[] {
   return [
     ...missing.map((kind) => ({ path: `data/${kind}`, message: "has no schema in data/schema" })),
     ...schemas.flatMap(({ path, text }) =>
-      isSchema(text) ? [] : [{ path, message: "is no JSON schema" }],
+      isSchema(text, basename(path))
+        ? []
+        : [{ path, message: "is no JSON schema with its file's name as `$id`" }],
     ),
   ];
 }
@@ -65,10 +67,11 @@ export function repeatedIds(files: readonly TextFile[]): readonly string[] {
   });
 }
 
-function isSchema(text: string): boolean {
+function isSchema(text: string, name: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "$schema" in value && "type" in value;
+    if (typeof value !== "object" || value === null || !("$schema" in value)) return false;
+    return "type" in value && "$id" in value && value.$id === name;
   } catch {
     return false;
   }

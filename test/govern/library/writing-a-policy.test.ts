@@ -22,6 +22,8 @@ afterAll(remove);
 
 it("has a smallest one and a worked example", () => {
   expect(policies).toHaveLength(2);
+  const first = policies.map((text) => text.split("\n")[0]);
+  expect(new Set(first)).toEqual(new Set(["# yaml-language-server: $schema=policy.schema.json"]));
 });
 
 it.each(policies)("%#: can be used, and its examples come out as they say", async (text) => {

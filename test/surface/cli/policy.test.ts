@@ -10,6 +10,7 @@ import { runCommandLine } from "#surface/cli/command-line.ts";
 import { outlinePolicy } from "#surface/cli/commands/policy-check.ts";
 import { initCommand } from "#surface/cli/commands/init.ts";
 import { textOfPacks } from "#surface/cli/commands/policy-list.ts";
+import { SCHEMAS, schemaText } from "#surface/cli/commands/policy-schema.ts";
 import { textOf } from "#surface/cli/commands/policy-show.ts";
 import { tryExamples } from "#surface/cli/commands/policy-test.ts";
 import { checkReviews } from "#surface/status/review.ts";
@@ -67,6 +68,10 @@ describe("policy check", () => {
     expect(said.join("\n")).toContain("`teem`");
     expect(said.join("\n")).toContain("broken.yaml:4");
   });
+});
+
+it.each(SCHEMAS)("policy schema prints that of %s files, called after its file", (name) => {
+  expect(JSON.parse(schemaText(name))).toMatchObject({ $id: `${name}.schema.json` });
 });
 
 describe("policy show", () => {

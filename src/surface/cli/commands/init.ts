@@ -160,7 +160,7 @@ export const initCommand = defineCommand({
   sallyport init ../shop --dry-run     show the change and stop
   sallyport init --yes --json          make it without a question, for scripts
   sallyport init --accept-env PATH     accept that the repository's settings set this variable as they do
-  sallyport init --profile my.yaml     judge by a policy of your own
+  sallyport init --profile my.yaml     judge by a policy of your own (see policy schema)
   sallyport init --scope user          guard every project of yours, through ~/.claude/settings.json
   sallyport init --shared              ask every colleague's own sallyport, through the repository
   sallyport init --transport command   judge in the hook's own process, without the daemon
