@@ -101,7 +101,9 @@ export type FactQuery =
   | { readonly kind: "words"; readonly path: string; readonly words: readonly string[] }
   | { readonly kind: "git"; readonly directory: string }
   /** Which of `directories` (absolute, clean) is the first to hold an entry called `name` (no slash), as a shell looks. */
-  | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] };
+  | { readonly kind: "program"; readonly name: string; readonly directories: readonly string[] }
+  /** Whether the client's sandbox is proven to hold what this session's commands do. */
+  | { readonly kind: "containment" };
 
 /**
  * Files that a repository keeps copies of, and which of the copies are meant. Their paths are those that they have in the
@@ -165,7 +167,26 @@ export type FactAnswer =
   | { readonly kind: "words"; readonly holds: boolean }
   | { readonly kind: "git"; readonly repository: GitFacts | undefined }
   /** Undefined: certainly in none of them. */
-  | { readonly kind: "program"; readonly directory: string | undefined };
+  | { readonly kind: "program"; readonly directory: string | undefined }
+  | { readonly kind: "containment"; readonly sandbox: ProvenSandbox }
+  /** `why` says what is missing, in words for a person. */
+  | { readonly kind: "containment"; readonly sandbox: undefined; readonly why: string };
+
+/**
+ * What a sandbox holds that was proven for this session. Paths are patterns as its settings have them; commands write
+ * nothing but the project, its scratch directory and `allowWrite`, and reach nothing but `hosts`.
+ */
+export type ProvenSandbox = {
+  /** Of all that it was proven from; hex SHA-256. */
+  readonly digest: string;
+  readonly denyRead: readonly string[];
+  readonly allowRead: readonly string[];
+  readonly denyWrite: readonly string[];
+  readonly allowWrite: readonly string[];
+  readonly hosts: readonly string[];
+  /** Patterns of command lines that run outside of it. */
+  readonly excluded: readonly string[];
+};
 
 /** What git would do in a directory. */
 export type GitFacts = {
@@ -232,6 +253,8 @@ export function queryKey(query: FactQuery): string {
       return `git:${query.directory}`;
     case "program":
       return `program:${query.name}:${JSON.stringify(query.directories)}`;
+    case "containment":
+      return "containment:";
     default:
       return query satisfies never;
   }

@@ -37,7 +37,9 @@ export function weigh(
   const rules = rulesFor(policy, situation);
   const lifts = liftsFor(facts.lifts ?? [], situation);
   const judged = { effects, commands, origins, shell: shellUse(call, facts) };
-  const { verdict, reasons, exceptions } = judge(judged, rules, { facts, lifts, reader, places });
+  const { verdict, reasons, exceptions } = judge(judged, rules, {
+    ...{ facts, lifts, reader, places, call },
+  });
   const decision = {
     verdict,
     reasons,

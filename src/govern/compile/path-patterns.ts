@@ -1,10 +1,6 @@
-// Globs of a policy in the forms in which the client's rules and its sandbox match them, as measured (docs/design/containment.md).
+// Globs of a policy in the forms in which the client's rules match them, as measured (docs/design/containment.md).
+import type { Patterns } from "#guard/policy/sandbox-patterns.ts";
 import type { Scope } from "./target.ts";
-
-/** Patterns that hold a glob, or why there are none. */
-export type Patterns =
-  | { readonly kind: "patterns"; readonly patterns: readonly string[] }
-  | { readonly kind: "none"; readonly why: string };
 
 /** Characters that would end a rule early, negate a pattern or make it a comment. */
 const UNWRITABLE = /[()\\,]|^[!#]|\p{Cc}/u;
@@ -32,32 +28,6 @@ function projectRule(inside: string, scope: Scope): Patterns {
   if (scope === "project") return some(`/${inside}`);
   if (inside.includes("/")) return some(`./${inside}`);
   return none("outside of a project's own settings a name alone would be matched at every depth");
-}
-
-/**
- * Patterns for `sandbox.filesystem`. WHY none for a person's own settings: relative ones cover nothing there, and any
- * repository switches that sandbox off.
- */
-export function sandboxPatterns(glob: string): Patterns {
-  if (/\p{Cc}/u.test(glob)) return none("it has characters that no path has");
-  if (glob === "/**" || glob.startsWith("//")) return none("the sandbox needs what runs commands");
-  const whole = glob.endsWith("/**") ? glob.slice(0, -3) : glob;
-  if (whole.startsWith("/"))
-    return whole.includes("**")
-      ? none("patterns from the root of the disk cover nothing in the sandbox")
-      : some(whole);
-  if (whole.startsWith("~/")) return some(whole);
-  if (whole === "<project>") return none("commands work in the project");
-  if (whole.startsWith(IN_PROJECT)) {
-    const inside = whole.slice(IN_PROJECT.length);
-    return some(inside.startsWith("**/") ? inside : `./${inside}`);
-  }
-  return some(`**/${whole.replace(/^(?:\*\*\/)+/, "")}`);
-}
-
-/** Whether all that a glob means lies outside of the project, where contained commands write nothing anyway. */
-export function isOutside(glob: string): boolean {
-  return glob.startsWith("/") || glob.startsWith("~/");
 }
 
 function some(...patterns: readonly string[]): Patterns {

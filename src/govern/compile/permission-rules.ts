@@ -1,8 +1,9 @@
 // One rule of a policy as rules of the client: what they hold of it, and what of it no rule of the client can say.
 import { globsIntersect, hasMagic } from "#base/glob.ts";
 import type { CommandPattern, Condition, Rule } from "#guard/policy/policy.ts";
+import type { Patterns } from "#guard/policy/sandbox-patterns.ts";
 import { CLIENT_FILES, commandForms, WRITTEN_FILES } from "./command-forms.ts";
-import { type Patterns, rulePatterns } from "./path-patterns.ts";
+import { rulePatterns } from "./path-patterns.ts";
 import type { Scope } from "./target.ts";
 
 /** What the client's rules hold of a rule: nothing, some ways, or all of it. */

@@ -1,7 +1,7 @@
 // The sandbox of the client from a policy: what commands may not read, write or reach, whatever they are.
 import type { Rule } from "#guard/policy/policy.ts";
+import { isOutside, sandboxPatterns } from "#guard/policy/sandbox-patterns.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import { isOutside, sandboxPatterns } from "./path-patterns.ts";
 import type { Extent } from "./permission-rules.ts";
 import type { Site } from "./site.ts";
 import type { Target } from "./target.ts";
@@ -110,6 +110,12 @@ function notContained(how: string): Contained {
   return { ...held(how), extent: "none" };
 }
 
+/** What of our own data nobody in the sandbox may read. */
+function ownSecrets({ service, hooks }: Site): readonly string[] {
+  const data = service?.data ?? hooks?.data;
+  return data === undefined ? [] : [`${data}/keys`, `${data}/tls`];
+}
+
 /** The `sandbox` object of managed settings. */
 export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
   const contained = rules.map(containedBy);
@@ -135,10 +141,14 @@ export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
     autoAllowBashIfSandboxed: false,
     enableWeakerNestedSandbox: false,
     filesystem: {
-      denyRead: unique(contained.flatMap(({ denyRead }) => denyRead)),
+      denyRead: unique([...contained.flatMap(({ denyRead }) => denyRead), ...ownSecrets(site)]),
       allowRead: unique(contained.flatMap(({ allowRead }) => allowRead)),
       allowManagedReadPathsOnly: true,
-      denyWrite: unique(contained.flatMap(({ denyWrite }) => denyWrite)),
+      denyWrite: unique([
+        ...contained.flatMap(({ denyWrite }) => denyWrite),
+        // A policy of the repository may only be made stricter, and is gone where its file is.
+        "./.sallyport/policy.yaml",
+      ]),
       allowWrite: unique(allowWrite),
     },
     network: {

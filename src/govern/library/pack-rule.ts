@@ -29,7 +29,7 @@ export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Ru
     if (value !== undefined) fields.push([key, listOf(value, lists, place, key)]);
   }
   const when = Object.fromEntries(fields) as Condition;
-  const { commands, hours } = rule;
+  const { commands, hours, contained } = rule;
   refuseLoose(rule, place);
   return {
     id: rule.id,
@@ -42,6 +42,7 @@ export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Ru
     reason: rule.reason,
     instead: rule.instead,
     ...(rule.owner === undefined ? {} : { owner: rule.owner }),
+    ...(contained === undefined ? {} : { contained }),
   };
 }
 
@@ -50,7 +51,8 @@ function refuseLoose(rule: PackRule, place: PlaceOfKey): void {
   const refuse = (key: string, why: string): void => {
     throw new Failure("policy-invalid", `the rule \`${rule.id}\` ${why}`, { at: place(key) });
   };
-  if (rule.verdict === "allow" && rule.effects.includes("unknown"))
+  refuseContained(rule, refuse);
+  if (rule.verdict === "allow" && rule.effects.includes("unknown") && !isContained(rule))
     refuse("effects", "allows `unknown`: what is unknown can never be allowed");
   if (rule.verdict === "allow" && rule.detectors !== undefined)
     refuse("detectors", "allows because of what a detector found: a finding can only restrict");
@@ -62,6 +64,27 @@ function refuseLoose(rule: PackRule, place: PlaceOfKey): void {
   );
   if (more !== undefined)
     refuse(more, "restricts command lines and effects at once: write two rules");
+}
+
+/** Whether the rule allows what is unknown in a proven sandbox, and nothing else. */
+function isContained({ contained, effects }: PackRule): boolean {
+  return contained !== undefined && effects.every((effect) => effect === "unknown");
+}
+
+function refuseContained(rule: PackRule, refuse: (key: string, why: string) => void): void {
+  if (rule.contained === undefined) return;
+  const { verdict, effects } = rule;
+  if (verdict === "deny") refuse("contained", "denies: no sandbox makes up for that");
+  if (verdict === "allow" && !isContained(rule))
+    refuse("contained", "allows: with `contained` it may allow `unknown` and nothing else");
+  const other = effects.find((effect) => effect !== "execute" && effect !== "unknown");
+  if (other !== undefined)
+    refuse(
+      "contained",
+      `speaks of \`${other}\`: a sandbox answers for \`execute\` and \`unknown\``,
+    );
+  if (rule.commands !== undefined)
+    refuse("contained", "speaks of command lines, which are known and need no sandbox");
 }
 
 function listOf(

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
-import { REQUIREMENTS } from "#guard/policy/policy.ts";
+import { REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
 
 /** Characters of one pack; a larger file is refused unread. */
 export const PACK_CHARS_MAX = 1_000_000;
@@ -67,6 +67,9 @@ export const RuleSchema = v.strictObject({
   hours: v.optional(v.pipe(v.array(Word), v.minLength(1))),
   tiers: v.optional(v.pipe(v.array(v.picklist(TIERS)), v.minLength(1))),
   roles: v.optional(v.pipe(v.array(v.picklist(ROLES)), v.minLength(1))),
+  contained: v.optional(
+    v.strictObject({ accepts: v.optional(v.array(v.picklist(REMAINDERS)), []) }),
+  ),
   reason: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
   instead: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(500))),
   owner: v.optional(Person),

@@ -28,7 +28,8 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     isForbidden ||= policy.lowerMayAllow === false;
     const from = { layer: policy.layer, policy: policy.id };
     for (const rule of policy.rules)
-      if (rule.verdict !== "allow" || mayAllow) rules.push({ from, ...rule });
+      if (mayAllow) rules.push({ from, ...rule });
+      else if (rule.verdict !== "allow") rules.push({ from, ...uncontained(rule) });
   }
   const requires = [...new Set(ordered.flatMap((policy) => policy.requires ?? []))];
   const exceptions = ordered.flatMap((policy) => policy.exceptions ?? []);
@@ -42,4 +43,9 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     ...(exceptions.length === 0 ? {} : { exceptions }),
   };
   return { ...compiled, digest: policyDigest(compiled) };
+}
+
+/** A rule that restricts, in a layer that may answer nothing: no sandbox answers its question either. */
+export function uncontained({ contained: _contained, ...rule }: Rule): Rule {
+  return rule;
 }

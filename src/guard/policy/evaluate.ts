@@ -7,9 +7,11 @@ import type { Effect, Target } from "../effects/effect.ts";
 import type { Origin, RanCommand } from "../effects/ran-command.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Facts, SessionFacts } from "../facts.ts";
+import type { ToolCall } from "../toolcall/tool-call.ts";
 import type { Reason, Verdict } from "./decision.ts";
 import { isEffectOf, mayRun, surelyRuns } from "./commands.ts";
-import { carriesNothing } from "./side-conditions.ts";
+import { type Containing, Containment } from "./contained.ts";
+import { carriesNothing, sideConditions } from "./side-conditions.ts";
 import { covers, mayMatch } from "./match.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
@@ -50,6 +52,8 @@ export type Evidence = {
   readonly places: PlaceTests;
   /** Exceptions that hold in this situation. */
   readonly lifts?: readonly Lift[];
+  /** What is judged; without it nothing counts as contained. */
+  readonly call?: ToolCall | undefined;
 };
 
 /**
@@ -65,16 +69,21 @@ export function judge(judged: Judged, policy: Policy, evidence: Evidence): Lifte
 function judgeBy(
   { effects, shell, commands = [], origins }: Judged,
   policy: Policy,
-  { facts, reader, places, lifts }: Omit<Evidence, "lifts"> & { readonly lifts: Lifts },
+  { facts, reader, places, lifts, call }: Omit<Evidence, "lifts"> & { readonly lifts: Lifts },
 ): Judgement {
   const { session } = facts;
+  const containment = new Containment({
+    ...{ call, effects, commands, policy, session, reader, places },
+  });
   const weighed = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];
     const isNamed = (rule: Pick<Rule, "when">): boolean =>
       isOfCommands(rule, effect, { commands, from });
     const liftOf = (rule: Rule): Lift | undefined =>
       lifts.of(rule, effect, (lift) => isNamed(lift) && covers(lift.when, effect, places, reader));
-    return judgeEffect(effect, { index, policy, places, reader, session, isNamed, liftOf });
+    return judgeEffect(effect, {
+      ...{ index, policy, places, reader, session, isNamed, liftOf, containment },
+    });
   });
   weighed.push(...commandReasons(commands, policy, lifts).map(plain));
   weighed.push(...holdReasons(effects, facts, shell).map(plain));
@@ -113,7 +122,9 @@ function judgeBy(
       verdict: "allow",
       reasons: [builtin("allow", "no-effect", "the call has no effect on anything")],
     };
-  return { verdict: "allow", reasons: reasons.slice(0, REASONS_MAX) };
+  // What is allowed because of the sandbox is told before what is harmless anyway.
+  const told = [...weighed].sort((one, other) => rankOf(one) - rankOf(other));
+  return { verdict: "allow", reasons: told.slice(0, REASONS_MAX).map(({ reason }) => reason) };
 }
 
 /**
@@ -129,6 +140,10 @@ function gravestFirst(weighed: readonly Weighed[], verdict: Verdict, policy: Pol
   const rank = ({ reason, weight }: Weighed): number =>
     (order.get(reason.rule) ?? 2 * length) + shift[weight];
   return found.sort((first, second) => rank(first) - rank(second)).map(({ reason }) => reason);
+}
+
+function rankOf({ weight }: Weighed): number {
+  return weight === "grave" ? 0 : 1;
 }
 
 function plain(reason: Reason): Weighed {
@@ -213,6 +228,7 @@ function judgeEffect(
     session,
     isNamed,
     liftOf,
+    containment,
   }: {
     readonly index: number;
     readonly policy: Policy;
@@ -223,6 +239,7 @@ function judgeEffect(
     readonly isNamed: (rule: Rule) => boolean;
     /** The exception that lifts a rule for this effect. */
     readonly liftOf: (rule: Rule) => Lift | undefined;
+    readonly containment: Containment;
   },
 ): Weighed {
   const weight = weightOf(effect, session);
@@ -240,6 +257,9 @@ function judgeEffect(
   }
   let asking: Weighed | undefined;
   let lifted: { readonly lift: Lift; readonly rule: Rule } | undefined;
+  let contained: Reason | undefined;
+  const containedReason = (rule: Rule, text: string): Reason =>
+    toReason(rule, "allow", index, policy, `${describeEffect(effect)}: ${text}`);
   for (const rule of rules) {
     if (rule.verdict === "allow") continue;
     const match = mayMatch(rule.when, effect, places, reader);
@@ -250,12 +270,18 @@ function judgeEffect(
       lifted ??= { lift, rule };
       continue;
     }
+    const containing = rule.verdict === "ask" ? containment.of(rule) : undefined;
+    if (containing?.isContained === true) {
+      contained ??= containedReason(rule, containing.text);
+      continue;
+    }
+    const why = whyNot(containing);
     const place =
       match.place === undefined || describeEffect(effect).includes(match.place)
         ? ""
         : ` (there is \`${match.place}\`)`;
     if (match.answer === "yes") {
-      const text = `${describeEffect(effect)}: ${rule.reason}${place}`;
+      const text = `${describeEffect(effect)}: ${rule.reason}${place}${why}`;
       const reason = {
         ...toReason(rule, rule.verdict, index, policy, text),
         ...(match.place === undefined ? {} : { place: match.place }),
@@ -269,9 +295,17 @@ function judgeEffect(
     }
   }
   if (asking !== undefined) return asking;
+  if (contained !== undefined) return { reason: contained, weight: "grave" };
   if (effect.kind === "unknown") {
+    const open = rules.find(
+      (rule) => rule.verdict === "allow" && sideConditions(rule.when, effect, "every"),
+    );
+    const containing = open === undefined ? undefined : containment.of(open);
+    if (open !== undefined && containing?.isContained === true)
+      return { reason: containedReason(open, containing.text), weight: "grave" };
+    const why = whyNot(containing);
     return plain({
-      ...builtin("ask", "unknown-effect", describeEffect(effect)),
+      ...builtin("ask", "unknown-effect", `${describeEffect(effect)}${why}`),
       effect: index,
       instead: "write the command so that its effects can be read from its text",
     });
@@ -287,6 +321,10 @@ function judgeEffect(
   }
   const text = `${describeEffect(effect)}: no rule of the policy speaks of it`;
   return plain({ ...builtin("abstain", "no-rule", text), effect: index });
+}
+
+function whyNot(containing: Containing | undefined): string {
+  return containing?.isContained === false ? ` (not contained: ${containing.why})` : "";
 }
 
 function toReason(

@@ -75,9 +75,22 @@ export type Rule = {
   readonly instead: string | undefined;
   /** Who answers for it. */
   readonly owner?: string;
+  /**
+   * The rule gives way to a proven sandbox: one that asks about `execute` or `unknown` asks nothing there, and one that allows
+   * `unknown` speaks only there. `accepts` is what of the policy's own rules the sandbox need not hold.
+   */
+  readonly contained?: { readonly accepts: readonly Remainder[] };
   /** The policy that it came with, where policies of several layers were put together. */
   readonly from?: RuleSource;
 };
+
+/**
+ * What code in a sandbox can still do. `project`: change the files of the project, git's data of it and the scratch directory.
+ * `environment`: read the variables that the client hands on. `elsewhere`: read what only its name protects, outside of the
+ * project. `programs`: run programs that a rule names.
+ */
+export const REMAINDERS = ["project", "environment", "elsewhere", "programs"] as const;
+export type Remainder = (typeof REMAINDERS)[number];
 
 /** Where a rule of a stack came from. */
 export type RuleSource = { readonly layer: Layer; readonly policy: string };

@@ -38,6 +38,8 @@ export type GatherOptions = {
   readonly near?: NearPaths;
   /** Remembers what indexes of git hold; nothing is remembered unless given. */
   readonly indexes?: GitIndexes;
+  /** What is proven of the session's sandbox; without it nothing is. Must not throw. */
+  readonly containment?: (() => FactAnswer) | undefined;
 };
 
 const SYSTEM_CLOCK: Clock = {
@@ -59,6 +61,7 @@ export async function gatherFacts(
   const resolve = pathResolver(options.near);
   const round: Round = {
     home: options.home,
+    containment: options.containment,
     indexes: options.indexes ?? createGitIndexes(),
     resolve,
     textBytesMax: options.textBytesMax ?? FACT_TEXT_BYTES_MAX,
@@ -109,6 +112,7 @@ export function answerNow(
 
 type Round = {
   readonly home: string;
+  readonly containment: GatherOptions["containment"];
   readonly indexes: GitIndexes;
   readonly resolve: PathResolver;
   readonly textBytesMax: number;
@@ -152,6 +156,8 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     }
     case "program":
       return findProgram(query.name, query.directories);
+    case "containment":
+      return round.containment?.();
     default:
       return query satisfies never;
   }

@@ -44,6 +44,8 @@ export type JudgeInput = {
   readonly near?: NearPaths;
   /** What the default `answer` remembers of git's indexes. */
   readonly indexes?: GitIndexes;
+  /** What the default `answer` says of the session's sandbox; nothing unless given. */
+  readonly containment?: GatherOptions["containment"];
   /** Of this session's project and home, kept from one call to the next. */
   readonly places?: PlaceTests;
 };
@@ -182,7 +184,14 @@ async function exists(input: JudgeInput, written: string, answers: Answers): Pro
   return known?.kind === "path" && known.type !== "missing";
 }
 
-function answerOf({ answer, limits, near, indexes, session }: JudgeInput): AnswerQueries {
+function answerOf({
+  answer,
+  limits,
+  near,
+  indexes,
+  containment,
+  session,
+}: JudgeInput): AnswerQueries {
   return (
     answer ??
     ((queries) =>
@@ -191,6 +200,7 @@ function answerOf({ answer, limits, near, indexes, session }: JudgeInput): Answe
         home: session.home,
         ...(near === undefined ? {} : { near }),
         ...(indexes === undefined ? {} : { indexes }),
+        containment,
       }))
   );
 }

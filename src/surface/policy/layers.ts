@@ -3,6 +3,7 @@ import { lstatSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Taken } from "#govern/bundle/bundle.ts";
 import { policyDigest } from "#govern/policy/policy-digest.ts";
+import { uncontained } from "#govern/policy/policy-stack.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { thisSystem } from "#platform/system.ts";
@@ -91,9 +92,10 @@ export function upperLayer(source: PolicySource, copy: PolicyCopy): UpperLayer {
   const { file, layer } = source;
   const of = { layer, file, trouble, bundle, isSigned: isBundle(source) };
   if (policy === undefined || layer !== "project") return { ...of, policy, dropped: 0 };
-  const rules = policy.rules.filter(({ verdict }) => verdict !== "allow");
+  const rules = policy.rules.filter(({ verdict }) => verdict !== "allow").map(uncontained);
   const dropped = policy.rules.length - rules.length;
-  return { ...of, policy: dropped === 0 ? policy : withRules(policy, rules), dropped };
+  const isWhole = policy.rules.every((rule) => rule.verdict !== "allow" && !rule.contained);
+  return { ...of, policy: isWhole ? policy : withRules(policy, rules), dropped };
 }
 
 /** Troubles of a file after which its last good version restricts and is no longer enough. */

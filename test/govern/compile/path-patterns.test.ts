@@ -1,6 +1,7 @@
 // Globs in the forms that the client and its sandbox match: by the tables that were measured.
 import { describe, expect, it } from "vitest";
-import { rulePatterns, sandboxPatterns } from "#govern/compile/path-patterns.ts";
+import { rulePatterns } from "#govern/compile/path-patterns.ts";
+import { sandboxPatterns } from "#guard/policy/sandbox-patterns.ts";
 
 describe("patterns of rules", () => {
   it.each([

@@ -39,6 +39,8 @@ export function answerOf(query: FactQuery, disk: ImaginedDisk): FactAnswer | und
       return gitAt(disk);
     case "program":
       return { kind: "program", directory: query.directories[0] };
+    case "containment":
+      return undefined;
     default:
       return query satisfies never;
   }

@@ -1,0 +1,141 @@
+// Calls that a proven sandbox contains: which questions of a policy it answers in a person's place, and why not.
+import { baseName } from "#base/path.ts";
+import type { Effect } from "../effects/effect.ts";
+import type { FactReader } from "../effects/fact-reader.ts";
+import type { RanCommand } from "../effects/ran-command.ts";
+import type { FactAnswer, ProvenSandbox, SessionFacts } from "../facts.ts";
+import type { ToolCall } from "../toolcall/tool-call.ts";
+import type { PlaceTests } from "./condition-places.ts";
+import { mayMatch } from "./match.ts";
+import { type Policy, type Rule, ruleName, sourceOf } from "./policy.ts";
+import { heldBy } from "./sandbox-holds.ts";
+
+/** Whether a rule gives way for an effect: contained, with the words that tell it, or not and why. */
+export type Containing =
+  | { readonly isContained: true; readonly text: string }
+  | { readonly isContained: false; readonly why: string };
+
+/** What containment of a call depends on. */
+export type ContainedCall = {
+  /** Undefined where what is judged is no call of a session: then nothing is contained. */
+  readonly call: ToolCall | undefined;
+  readonly effects: readonly Effect[];
+  readonly commands: readonly RanCommand[];
+  /** The rules that speak of the call. */
+  readonly policy: Policy;
+  readonly session: SessionFacts;
+  readonly reader: FactReader;
+  readonly places: PlaceTests;
+};
+
+const DIGEST_CHARS = 12;
+
+/** The containment of one call, worked out when a rule first asks for it. */
+export class Containment {
+  readonly #judged: ContainedCall;
+  readonly #known = new Map<Rule, Containing>();
+
+  constructor(judged: ContainedCall) {
+    this.#judged = judged;
+  }
+
+  /** Whether the rule gives way; undefined for a rule that never does. */
+  of(rule: Rule): Containing | undefined {
+    if (rule.contained === undefined) return undefined;
+    const known = this.#known.get(rule) ?? this.#workOut(rule, rule.contained.accepts);
+    this.#known.set(rule, known);
+    return known;
+  }
+
+  #workOut(rule: Rule, accepts: readonly string[]): Containing {
+    const { call, reader } = this.#judged;
+    const own = this.#whyOutside();
+    if (own !== undefined || call === undefined) return not(own ?? "it is no call of a session");
+    const answer = reader.ask({ kind: "containment" });
+    if (answer?.kind !== "containment") return not("nobody told of a sandbox");
+    if (answer.sandbox === undefined) return not(whyOf(answer));
+    const { sandbox } = answer;
+    const excluded = sandbox.excluded.find((pattern) => this.#mayBeExcluded(pattern, call));
+    if (excluded !== undefined)
+      return not(`\`excludedCommands\` has \`${excluded}\`, which may run outside of the sandbox`);
+    const open = this.#openRule(rule, sandbox, accepts);
+    if (open !== undefined) return not(open);
+    const digest = sandbox.digest.slice(0, DIGEST_CHARS);
+    return { isContained: true, text: `contained: it runs in the sandbox (proof ${digest})` };
+  }
+
+  /** What of the call itself keeps it from being contained, whatever the sandbox is. */
+  #whyOutside(): string | undefined {
+    const { call, session, effects } = this.#judged;
+    if (call === undefined || call.tool !== "Bash" || call.input.kind !== "bash")
+      return "only commands run in the sandbox";
+    if (call.input.sandboxOff) return "the call asks to run outside of the sandbox";
+    // WHY: it keeps the masks of its start, and reads what is written after that.
+    if (call.input.background) return "it goes on in the background";
+    if (session.mode === "plan") return "in plan mode nothing may change, in a sandbox neither";
+    const made = effects.find((effect) => this.#mayMakeHidden(effect));
+    return made === undefined
+      ? undefined
+      : "the call may make a file that is to stay hidden: split it into two calls";
+  }
+
+  /** WHY: what is hidden is worked out when the call begins. */
+  #mayMakeHidden(effect: Effect): boolean {
+    if (effect.kind !== "write") return false;
+    const { policy, places } = this.#judged;
+    const { target, via, at } = effect;
+    const read: Effect = { kind: "read", target, via, at };
+    return policy.rules.some(
+      ({ verdict, when }) =>
+        verdict === "deny" && mayMatch(when, read, places, undefined).answer !== "no",
+    );
+  }
+
+  /** Whether the client may take the call for one of an excluded pattern: it looks at the text, we also at what runs. */
+  #mayBeExcluded(pattern: string, { input }: ToolCall): boolean {
+    const [word = ""] = pattern.trim().split(/[\s:]/);
+    if (word === "" || /[*?[\\$'"]/.test(word) || input.kind !== "bash") return true;
+    const name = baseName(word);
+    return (
+      input.command.includes(name) ||
+      this.#judged.commands.some(({ words: [ran] }) => ran === undefined || baseName(ran) === name)
+    );
+  }
+
+  /** A rule of the policy that the sandbox does not hold and that the containing rule does not accept, in words. */
+  #openRule(
+    containing: Rule,
+    sandbox: ProvenSandbox,
+    accepts: readonly string[],
+  ): string | undefined {
+    const { policy, session } = this.#judged;
+    const source = sourceOf(containing, policy);
+    for (const rule of policy.rules) {
+      if (rule.verdict === "allow") continue;
+      const { left, open } = heldBy(sandbox, rule, session);
+      // WHY: a policy accepts what its own rules leave, and nothing of another layer's.
+      const own = sourceOf(rule, policy);
+      const isOwn = own.layer === source.layer && own.policy === source.policy;
+      const unaccepted = left.find((one) => !isOwn || !accepts.includes(one));
+      const why = open ?? (unaccepted === undefined ? undefined : LEFT[unaccepted]);
+      if (why !== undefined)
+        return `the sandbox does not hold \`${ruleName(rule, policy)}\`: ${why}`;
+    }
+    return undefined;
+  }
+}
+
+const LEFT = {
+  project: "files of the project are changed there",
+  environment: "variables of the client are read there",
+  elsewhere: "files outside of the project are not hidden by their name",
+  programs: "programs are run there whatever they are called",
+} as const;
+
+function whyOf(answer: FactAnswer & { kind: "containment" }): string {
+  return "why" in answer ? answer.why : "nobody told of a sandbox";
+}
+
+function not(why: string): Containing {
+  return { isContained: false, why };
+}

@@ -1,0 +1,42 @@
+// Globs of a policy in the forms that the client's sandbox makes concrete, as measured (docs/design/containment.md).
+
+/** Patterns that hold a glob, or why there are none. */
+export type Patterns =
+  | { readonly kind: "patterns"; readonly patterns: readonly string[] }
+  | { readonly kind: "none"; readonly why: string };
+
+const IN_PROJECT = "<project>/";
+
+/**
+ * Patterns for `sandbox.filesystem`. WHY none for a person's own settings: relative ones cover nothing there, and any
+ * repository switches that sandbox off.
+ */
+export function sandboxPatterns(glob: string): Patterns {
+  if (/\p{Cc}/u.test(glob)) return none("it has characters that no path has");
+  if (glob === "/**" || glob.startsWith("//")) return none("the sandbox needs what runs commands");
+  const whole = glob.endsWith("/**") ? glob.slice(0, -3) : glob;
+  if (whole.startsWith("/"))
+    return whole.includes("**")
+      ? none("patterns from the root of the disk cover nothing in the sandbox")
+      : some(whole);
+  if (whole.startsWith("~/")) return some(whole);
+  if (whole === "<project>") return none("commands work in the project");
+  if (whole.startsWith(IN_PROJECT)) {
+    const inside = whole.slice(IN_PROJECT.length);
+    return some(inside.startsWith("**/") ? inside : `./${inside}`);
+  }
+  return some(`**/${whole.replace(/^(?:\*\*\/)+/, "")}`);
+}
+
+/** Whether all that a glob means lies outside of the project, where contained commands write nothing anyway. */
+export function isOutside(glob: string): boolean {
+  return glob.startsWith("/") || glob.startsWith("~/");
+}
+
+function some(...patterns: readonly string[]): Patterns {
+  return { kind: "patterns", patterns };
+}
+
+function none(why: string): Patterns {
+  return { kind: "none", why };
+}
