@@ -1,5 +1,6 @@
 // Other processes of this machine: whether one runs, when it started, and how it is asked to end.
 import { execFileSync } from "node:child_process";
+import { readlinkSync } from "node:fs";
 import { readSystemFile, type SystemKind, thisSystem } from "./system.ts";
 
 /**
@@ -23,6 +24,51 @@ export function processStart(pid: number): ProcessStart | undefined {
   const read = (name: string) => readSystemFile(`/proc/${pid}/${name}`)?.split("\0");
   const [words, variables] = [read("cmdline"), read("environ")];
   return words === undefined || variables === undefined ? undefined : { words, variables };
+}
+
+/** Words of the processes that this one descends from, the nearest first; undefined where the system does not tell. */
+export function ancestorWords(): readonly (readonly string[])[] | undefined {
+  const system = thisSystem();
+  const isLinux = system === "linux" || system === "wsl";
+  if (!isLinux && system !== "macos") return undefined;
+  const found: (readonly string[])[] = [];
+  for (let pid = process.ppid; pid > 1 && found.length < ANCESTORS_MAX; ) {
+    const next = isLinux ? ancestorInProc(pid) : ancestorInPs(pid);
+    if (next === undefined) return undefined;
+    found.push(next.words);
+    pid = next.parent;
+  }
+  return found;
+}
+
+const ANCESTORS_MAX = 32;
+type Ancestor = { readonly words: readonly string[]; readonly parent: number };
+
+function ancestorInProc(pid: number): Ancestor | undefined {
+  const words = readSystemFile(`/proc/${pid}/cmdline`)?.split("\0");
+  const parent = /^PPid:\t(\d+)$/m.exec(readSystemFile(`/proc/${pid}/status`) ?? "")?.[1];
+  return words === undefined || parent === undefined
+    ? undefined
+    : { words, parent: Number(parent) };
+}
+
+function ancestorInPs(pid: number): Ancestor | undefined {
+  const line = thisMachine().ps(["-ww", "-o", "ppid=,command=", "-p", String(pid)]);
+  const [, parent, command] = /^\s*(\d+)\s+(.*)$/m.exec(line ?? "") ?? [];
+  return parent === undefined
+    ? undefined
+    : { words: (command ?? "").split(" "), parent: Number(parent) };
+}
+
+/** The namespaces of network and processes that this process is in, in the words of the kernel. */
+export function ownNamespaces(): readonly string[] {
+  return ["net", "pid"].flatMap((name) => {
+    try {
+      return [readlinkSync(`/proc/self/ns/${name}`)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** What is asked of the system; the real one by default. */

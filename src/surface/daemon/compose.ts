@@ -94,6 +94,7 @@ export function composeDaemon(
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
           lockdown: () => lockdownOf(directories),
           exceptions: openExceptions(directories),
+          data: directories.root,
           nowMs: clock.nowMs,
           near: createNearPaths(["/", directories.root]),
         }),

@@ -84,6 +84,8 @@ export function createHookAnswers(
     const { session, isNew } = remembered.touch(project, event, ports.clock);
     if (session.standing() !== "known" && ports.hasTranscript(event)) session.raise("known");
     if (environment !== undefined) session.noteEnvironment?.(withoutSecrets(environment));
+    else if (event.kind === "session-start" && session.noteEnvironment !== undefined)
+      session.endContainment?.("the session's start told nothing of a sandbox");
     const jumpMs = desk.watchClock();
     if (jumpMs !== undefined) {
       await recorder.record({ kind: "clock", jumpMs }, { durable: false }).catch(() => undefined);
@@ -468,6 +470,9 @@ async function answerPermissionRequest(
   const { session, submitter } = visit;
   const callId = session.calls?.find(call);
   const { tool } = call;
+  // WHY: what a person answers for the session alone stands in no file, and a directory that is added can be written.
+  if (suggestions.some(({ type }) => type === "addDirectories"))
+    session.endContainment?.("the client offered to add a directory, which widens the sandbox");
   await note(visit, { kind: "permission-request", submitter, tool, callId, suggestions });
   return neutralAnswer("PermissionRequest");
 }

@@ -6,6 +6,8 @@ import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
+import { configDirectoryOf } from "../containment/start-report.ts";
+import { containmentAnswer } from "../containment/session-proof.ts";
 import { callKey, judgeUnder } from "../exceptions/judged.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
 import { sessionFacts } from "../facts/session.ts";
@@ -47,6 +49,8 @@ export function createJudge(
     readonly lockdown?: () => Lockdown | undefined;
     /** What a person approved as exceptions; without it there are none. */
     readonly exceptions?: ExceptionStore;
+    /** The data directory, which a sandbox must hide; without it no call counts as contained. */
+    readonly data?: string;
     /** Wall time, for rules that hold at some hours; the machine's own unless given. */
     readonly nowMs?: () => number;
   },
@@ -56,6 +60,7 @@ export function createJudge(
     near,
     acceptedEnv,
     exceptions,
+    data,
     lockdown = () => undefined,
     nowMs = () => Date.now(),
   } = options;
@@ -84,13 +89,21 @@ export function createJudge(
       found.shell,
       acceptedEnv?.(project),
     );
+    const containment =
+      data === undefined
+        ? undefined
+        : () =>
+            containmentAnswer(session.environment, {
+              ...{ root: facts.projectRoot, home: facts.home, data },
+              configDirectory: configDirectory ?? `${facts.home}/.claude`,
+            });
     const judge = (lifts: readonly Lift[]) =>
       judgeCall({
         ...{ call, policy: inForce, session: facts, shell, environment, writtenPaths, holds },
         ...(guard === undefined ? {} : { guard: guard() }),
         ...(near === undefined ? {} : { near }),
         places: placesOf(facts),
-        ...{ lifts, indexes },
+        ...{ lifts, indexes, containment },
       });
     const circumstances = {
       ...{ nowMs: nowMs(), policy: inForce.digest, root: project.root },
@@ -125,9 +138,4 @@ export function resolvePath(path: string): string {
   } catch {
     return path;
   }
-}
-
-/** The client's configuration directory, from where it keeps its transcripts: `<config>/projects/<name>/<id>.jsonl`. */
-function configDirectoryOf(transcriptPath: string | undefined): string | undefined {
-  return /^(\/.+)\/projects\/[^/]+\/[^/]+\.jsonl$/.exec(transcriptPath ?? "")?.[1];
 }

@@ -45,6 +45,8 @@ export type Session = {
   noteWritten(path: string): void;
   /** What the client's commands inherit, in place of what was told before. */
   noteEnvironment?(report: EnvironmentReport): void;
+  /** From here on nothing counts as contained until the session starts anew. */
+  endContainment?(why: string): void;
   /** The client took over changed settings, which set these variables. */
   amendEnvironment?(settings: Readonly<Record<string, string>>): void;
   /** The snapshots of the shell that a call is judged with; says what became of those of the call before. */
@@ -209,6 +211,11 @@ function createSession(event: HookEvent, nowMs: number, page: SessionPage | unde
     },
     noteEnvironment(report) {
       environment = report;
+      note({ environment });
+    },
+    endContainment(why) {
+      if (environment?.containment === undefined) return;
+      environment = { ...environment, containment: { kind: "unproven", why } };
       note({ environment });
     },
     amendEnvironment(settings) {

@@ -8,7 +8,16 @@ export type EnvironmentReport = {
   readonly withheld: readonly string[];
   /** Names that settings changed since. Of several values of one name the last is the newest, and none is certain. */
   readonly amended?: readonly string[];
+  /** What the session's start found of the client's sandbox. */
+  readonly containment?: ContainmentProof;
 };
+
+/**
+ * What the client's sandbox was proven from when a session started, and in which directory; or why nothing was proven.
+ */
+export type ContainmentProof =
+  | { readonly kind: "proven"; readonly digest: string; readonly directory: string }
+  | { readonly kind: "unproven"; readonly why: string };
 
 /** Listed variables of one environment; with more of them nothing is told, and so nothing is taken for unset. */
 const NAMES_MAX = 256;
@@ -93,6 +102,16 @@ export const environmentReportSchema = v.strictObject({
   variables: v.pipe(v.array(pair), v.maxLength(NAMES_MAX), v.readonly()),
   withheld: names,
   amended: v.exactOptional(names),
+  containment: v.exactOptional(
+    v.variant("kind", [
+      v.strictObject({
+        kind: v.literal("proven"),
+        digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+        directory: v.pipe(v.string(), v.maxLength(VALUE_CHARS_MAX)),
+      }),
+      v.strictObject({ kind: v.literal("unproven"), why: v.pipe(v.string(), v.maxLength(1_000)) }),
+    ]),
+  ),
 });
 
 /** A report after the client took over changed settings, which set these variables; the same one if they say nothing new. */
@@ -110,6 +129,7 @@ export function amendReport(
   if (all.length > NAMES_MAX) return undefined;
   const amended = [...(report.amended ?? []), ...variables.map(([key]) => key)];
   return {
+    ...(report.containment === undefined ? {} : { containment: report.containment }),
     variables: all,
     withheld: [...report.withheld, ...withheld],
     amended: [...new Set(amended)],

@@ -36,6 +36,7 @@ import { openExceptions } from "../exceptions/store.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/policy-place.ts";
+import { startReport } from "../containment/start-report.ts";
 import { reportEnvironment } from "../facts/environment-report.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
 import { boundedGuard } from "../daemon/bounded-guard.ts";
@@ -104,7 +105,10 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const store = openSessionStore(directories.sessions, installSubject);
   const nameOf = (of: Project, sessionId: string): string =>
     installSubject.pseudonym("hook-session", `${of.id}\0${sessionId}`);
-  const memory = createStoredMemory(store, nameOf, reportEnvironment(run.environment));
+  const told = reportEnvironment(run.environment);
+  const environment =
+    told && (await startReport(told, payload, { directory, home, data: directories.root }));
+  const memory = createStoredMemory(store, nameOf, environment);
   const managed = run.managed ?? managedPlace();
   const policy = createPolicies({
     managed,
@@ -133,6 +137,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
       lockdown: () => lockdownOf(directories),
       exceptions: openExceptions(directories),
+      data: directories.root,
       nowMs: CLOCK.nowMs,
     }),
     assign: createAssign(book, home, claim),

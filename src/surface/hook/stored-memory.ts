@@ -11,6 +11,7 @@ import {
 } from "../daemon/session-memory.ts";
 import { rememberShell } from "../daemon/shell-change.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
+import { withoutSecrets } from "../facts/inherited-environment.ts";
 import {
   openRecords,
   type SessionRecord,
@@ -43,7 +44,7 @@ export function createStoredMemory(
       const known = store.read(name);
       if (event.kind === "session-start") store.forgetOld(nowMs);
       const state = known ?? begin(event, nowMs);
-      const { session, added } = openSession(event, { ...state, environment });
+      const { session, added } = openSession(event, { ...state, environment }, state.environment);
       commit = () => {
         const first = known === undefined ? { seenMs: state.seenMs, complete: state.complete } : {};
         const record = { ...first, ...added() };
@@ -69,9 +70,11 @@ function begin(event: HookEvent, nowMs: number): SessionState {
   };
 }
 
+/** `before` is what was stored: of it the proof of a session's start counts for the calls after it. */
 function openSession(
   event: HookEvent,
   state: SessionState,
+  before: EnvironmentReport | undefined,
 ): { readonly session: Session; readonly added: () => SessionRecord } {
   const judged = new Map<string, string>();
   const written = new Set<string>();
@@ -79,6 +82,10 @@ function openSession(
   const { calls, addedCalls } = openStoredCalls(state);
   let held = state.held;
   let { shell } = state;
+  const isStart = event.kind === "session-start";
+  let containment = isStart ? state.environment?.containment : before?.containment;
+  const environment = (): EnvironmentReport | undefined =>
+    state.environment && withContainment(state.environment, containment);
   let standing: Standing = state.complete ? "started" : "unproven";
   let withoutCommands = false;
   const holds = (): Holds => ({ quarantined: held !== undefined, reason: held, withoutCommands });
@@ -93,7 +100,7 @@ function openSession(
       writtenPaths,
       holds: holds(),
       seenMs: state.seenMs,
-      environment: state.environment,
+      environment: environment(),
     }),
     holds,
     hold(next) {
@@ -115,20 +122,35 @@ function openSession(
       if (!state.written.has(path)) written.add(path);
       writtenPaths.add(path);
     },
+    endContainment(why) {
+      if (containment !== undefined) containment = { kind: "unproven", why };
+    },
     noteShell(files) {
       const next = rememberShell(shell, files);
       shell = next.files;
       return next.change;
     },
   };
+  const proofRecord = (report: EnvironmentReport | undefined): SessionRecord =>
+    report === undefined
+      ? {}
+      : { environment: withoutSecrets(withContainment(report, containment)) };
   const added = (): SessionRecord => ({
     ...(judged.size === 0 ? {} : { judged: [...judged] }),
     ...(written.size === 0 ? {} : { written: [...written] }),
     ...addedCalls(),
     ...(held === state.held ? {} : { held: held ?? null }),
     ...(shell === state.shell ? {} : { shell: [...shell] }),
+    ...(containment === before?.containment ? {} : proofRecord(state.environment ?? before)),
   });
   return { session, added };
+}
+
+function withContainment(
+  { containment: _before, ...report }: EnvironmentReport,
+  containment: EnvironmentReport["containment"],
+): EnvironmentReport {
+  return containment === undefined ? report : { ...report, containment };
 }
 
 /** The calls under way: those that are stored, and what this event opens and closes. */

@@ -19,7 +19,7 @@ import { openProjectBook } from "../../daemon/projects.ts";
 import { speakingFiles } from "../../daemon/session-project.ts";
 import { readSecret } from "../../daemon/secrets.ts";
 import { reportEnvironment } from "../../facts/environment-report.ts";
-import { handOn, readReport } from "../../daemon/session-report.ts";
+import { handOn, readReport, type Report } from "../../daemon/session-report.ts";
 import { lockHolder } from "../../daemon/process-lock.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
 import { policyStanding } from "../../policy/standing.ts";
@@ -145,7 +145,7 @@ async function report(
   const isPrompt = given?.eventName === "UserPromptSubmit";
   // The prompt's own http hook reaches a daemon that ran already.
   if (given === undefined || (isPrompt && kind === "running")) return 0;
-  const said = await handOn(settingsFiles, given, ownEnvironment(root)).catch(
+  const said = await handOn(settingsFiles, given, await ownEnvironment(root, given)).catch(
     () => "sallyport: this session's start was not recorded; see `sallyport daemon status`",
   );
   const revived = `sallyport: the daemon had stopped, so calls were blocked; it was started again (process ${identity.pid})`;
@@ -156,10 +156,19 @@ async function report(
 }
 
 /** What the client gave this process, for the daemon to judge commands by; the proof that it comes from here. */
-function ownEnvironment(root: string): Parameters<typeof handOn>[2] {
+async function ownEnvironment(
+  root: string,
+  { payload, eventName }: Report,
+): Promise<Parameters<typeof handOn>[2]> {
   const told = reportEnvironment(process.env);
   if (told === undefined) return undefined;
-  return { report: told, secret: readSecret(directoriesIn(root), "install") };
+  const secret = readSecret(directoriesIn(root), "install");
+  if (eventName !== "SessionStart") return { report: told, secret };
+  // Loaded only here: a start is rare, and what follows is not needed for any other event.
+  const { startReport } = await import("../../containment/start-report.ts");
+  const directory = hookProject() ?? process.cwd();
+  const report = await startReport(told, Buffer.from(payload), { directory, data: root });
+  return { report, secret };
 }
 
 async function tryEnsure(root: string): Promise<Awaited<ReturnType<typeof ensureDaemon>>> {
