@@ -81,7 +81,11 @@ async function tryIn(
     settings: layer === "flag" ? {} : { [layer]: own },
     managedSettings: { permissions: { allow: ["Bash"] }, sandbox: managed },
     extraArgs: layer === "flag" ? ["--settings", JSON.stringify(own)] : [],
-    turns: [bash(command, { dangerouslyDisableSandbox: command === WIDER && "allowUnsandboxedCommands" in sandbox })],
+    turns: [
+      bash(command, {
+        dangerouslyDisableSandbox: command === WIDER && "allowUnsandboxedCommands" in sandbox,
+      }),
+    ],
     inspect: (places) => {
       wrote = existsSync(join(places.outside, "wide"));
     },

@@ -43,6 +43,7 @@ const JUDGED_ANEW: ReadonlySet<string> = new Set([
   "guard/nobody-to-ask",
   "guard/no-effect",
   "guard/no-automatic-approval",
+  "guard/plan-mode",
   "guard/shell-not-known",
 ]);
 
@@ -154,10 +155,12 @@ function settle(span: Span, call: RecordedCall, policy: Policy): Span {
   const isUnknown = isBash && wasUnknown;
   const mayBeUnknown = isBash && !wasUnknown && call.verdict !== "allow";
   const at = (rank: Rank, isHigh: boolean): Rank => {
+    const left: Rank = policy.otherwise === "ask" && call.mode !== "plan" ? 2 : 1;
+    const open: Rank = left === 2 && !call.interactive ? 3 : left;
     if (rank === 2 && !call.interactive) return 3;
-    if (rank > 0) return rank;
-    if (!policy.automaticApproval || isUnknown) return 1;
-    return isHigh && mayBeUnknown ? 1 : 0;
+    if (rank > 0) return rank === 1 ? open : rank;
+    if (!policy.automaticApproval || isUnknown) return open;
+    return isHigh && (mayBeUnknown || call.mode === "plan") ? open : 0;
   };
   const why = span.low === span.high && mayBeUnknown ? "situation" : span.why;
   return { ...span, low: at(span.low, false), high: at(span.high, true), why };

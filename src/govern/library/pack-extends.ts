@@ -25,6 +25,7 @@ export type WholePack = {
   readonly rules: readonly Rule[];
   readonly automaticApproval: boolean;
   readonly lowerMayAllow: boolean;
+  readonly otherwise: "ask" | undefined;
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
   /** What must be so wherever it is in force: what it says itself and what any pack says that it extends. */
@@ -50,6 +51,7 @@ type Gathered = {
   readonly pack: Pack;
   readonly automaticApproval: boolean | undefined;
   readonly lowerMayAllow: boolean | undefined;
+  readonly otherwise: "ask" | undefined;
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
   readonly requires: readonly Requirement[];
@@ -90,6 +92,7 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
       given: compileGiven(pack, { rules, lists, place: gathered.place }),
       at: gathered.place(["exceptions"]),
     },
+    otherwise: gathered.otherwise,
   };
 }
 
@@ -135,6 +138,7 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
     ]),
     lists: mergeLists(bases, pack),
     automaticApproval: pack.automaticApproval ?? all(bases.map((one) => one.automaticApproval)),
+    otherwise: pack.otherwise ?? bases.find((one) => one.otherwise === "ask")?.otherwise,
     lowerMayAllow: pack.lowerLayersMayAllow ?? all(bases.map((one) => one.lowerMayAllow)),
     tier: pack.tier ?? agreed(bases, "tier", place),
     role: pack.role ?? agreed(bases, "role", place),

@@ -116,6 +116,7 @@ export const PackSchema = v.strictObject({
   extends: v.optional(v.pipe(v.array(PackName), v.maxLength(16)), []),
   automaticApproval: v.optional(v.boolean()),
   lowerLayersMayAllow: v.optional(v.boolean()),
+  otherwise: v.optional(v.literal("ask")),
   tier: v.optional(v.picklist(TIERS)),
   role: v.optional(v.picklist(ROLES)),
   requires: v.optional(v.pipe(v.array(v.picklist(REQUIREMENTS)), v.maxLength(16)), []),

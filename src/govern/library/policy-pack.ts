@@ -30,7 +30,7 @@ export function parsePolicyPack(
   { layer, source }: { readonly layer: Layer; readonly source: PackSource },
 ): Policy {
   const whole = readPack(text, file, source);
-  const { pack, rules, automaticApproval, lowerMayAllow, requires, exceptions } = whole;
+  const { pack, rules, automaticApproval, lowerMayAllow, otherwise, requires, exceptions } = whole;
   const { given } = exceptions;
   if (layer !== "managed" && given.length > 0)
     throw new Failure(
@@ -45,6 +45,7 @@ export function parsePolicyPack(
     automaticApproval,
     ...(lowerMayAllow ? {} : { lowerMayAllow }),
     ...(requires.length === 0 ? {} : { requires }),
+    ...(otherwise === undefined ? {} : { otherwise }),
     rules,
     ...(given.length === 0 ? {} : { exceptions: given }),
   };

@@ -9,7 +9,7 @@ export const LAYERS = ["managed", "project", "user", "builtin"] as const satisfi
  * Puts policies together, highest layer first. Each rule that denies or asks stays in force. An allow rule counts only where
  * no higher layer forbids that, and none answers prompts unless all layers let rules do so: so adding a layer leaves every
  * verdict as strict as it was, save that it may answer where the others have no opinion; what one requires, the whole does.
- * INVARIANT: at least one policy.
+ * Where one of them asks about what no rule speaks of, all do. INVARIANT: at least one policy.
  */
 export function stackPolicies(policies: readonly Policy[]): Policy {
   const ordered = LAYERS.flatMap((layer) => policies.filter((policy) => policy.layer === layer));
@@ -39,6 +39,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     version: ordered.map(({ version }) => version).join("+"),
     automaticApproval: ordered.every(({ automaticApproval }) => automaticApproval),
     ...(requires.length === 0 ? {} : { requires }),
+    ...(ordered.some(({ otherwise }) => otherwise === "ask") ? { otherwise: "ask" as const } : {}),
     rules,
     ...(exceptions.length === 0 ? {} : { exceptions }),
   };

@@ -67,6 +67,25 @@ const ToolSchema = v.strictObject({
   real: v.optional(text),
   does: v.optional(text),
 });
+/** What a mode leaves to whom. From what leaves least to what asks nobody. */
+const ModeSchema = v.strictObject({
+  name: text,
+  /** Other names that the client takes for it. */
+  aka: v.optional(v.array(text), []),
+  security: v.picklist(["highest", "high", "medium", "unproven", "lowest"]),
+  edits: text,
+  commands: text,
+  /** What becomes of everything else. */
+  rest: text,
+  /** Whether the mode itself ever asks a person. */
+  asks: v.boolean(),
+  use: text,
+  /** Tiers of repositories that it is advised for. */
+  tiers: v.array(text),
+  /** What this guard does in it. */
+  sallyport: text,
+});
+const InventedModeSchema = v.strictObject({ name: text, item: text, instead: text });
 const PartSchema = v.strictObject({
   id: text,
   title: text,
@@ -78,6 +97,8 @@ const PartSchema = v.strictObject({
   invented_variables: v.optional(v.array(InventedVariableSchema), []),
   events: v.optional(v.array(EventSchema), []),
   tools: v.optional(v.array(ToolSchema), []),
+  modes: v.optional(v.array(ModeSchema), []),
+  invented_modes: v.optional(v.array(InventedModeSchema), []),
   /** Old names that the client still takes for new ones. */
   renamed: v.optional(v.array(v.strictObject({ name: text, to: text })), []),
 });
@@ -100,6 +121,8 @@ export const CATALOGUE_FIELDS = {
   invented_variables: Object.keys(InventedVariableSchema.entries),
   events: Object.keys(EventSchema.entries),
   tools: Object.keys(ToolSchema.entries),
+  modes: Object.keys(ModeSchema.entries),
+  invented_modes: Object.keys(InventedModeSchema.entries),
 } as const;
 
 /** Reads one file. Throws Failure `catalogue-syntax` or `catalogue-invalid` with line and column. */
@@ -123,6 +146,8 @@ export function joinCatalogue(parts: readonly CataloguePart[]): Catalogue {
     invented_variables: parts.flatMap((part) => part.invented_variables),
     events: parts.flatMap((part) => part.events),
     tools: parts.flatMap((part) => part.tools),
+    modes: parts.flatMap((part) => part.modes),
+    invented_modes: parts.flatMap((part) => part.invented_modes),
     renamed: parts.flatMap((part) => part.renamed),
   };
 }

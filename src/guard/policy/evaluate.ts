@@ -17,6 +17,7 @@ import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
 import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
 import { indexOf } from "./rule-index.ts";
+import { settled } from "./settle.ts";
 
 /** The verdict with its reasons, strictest first. INVARIANT: at least one reason. */
 export type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
@@ -62,7 +63,12 @@ export type Evidence = {
  */
 export function judge(judged: Judged, policy: Policy, evidence: Evidence): Lifted {
   const lifts = new Lifts(evidence.lifts ?? [], policy);
-  const judgement = judgeBy(judged, policy, { ...evidence, lifts });
+  const judgement = settled(
+    judgeBy(judged, policy, { ...evidence, lifts }),
+    judged.effects,
+    policy,
+    evidence.facts.session,
+  );
   return { ...judgement, exceptions: judgement.verdict === "deny" ? [] : lifts.used() };
 }
 

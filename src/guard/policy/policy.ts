@@ -111,6 +111,8 @@ export type Policy = {
   readonly lowerMayAllow?: boolean;
   /** What must be so wherever it is in force. `audit`: no call runs before its record is on disk. */
   readonly requires?: readonly Requirement[];
+  /** What becomes of a call that would be left to the client: a question; without it the client goes its own way. */
+  readonly otherwise?: "ask";
   readonly rules: readonly Rule[];
   /** What a managed policy lifts of its own rules for a while. */
   readonly exceptions?: readonly GivenException[];

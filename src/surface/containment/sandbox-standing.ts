@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { globBase } from "#base/glob.ts";
-import { isWithin } from "#base/path.ts";
+import { globBase, hasMagic } from "#base/glob.ts";
+import { cleanPath, isWithin } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
 import { Failure } from "#base/failure.ts";
 import { MANAGED_DIRECTORY } from "#govern/compile/target.ts";
@@ -151,7 +151,8 @@ function exposedBy(
     return `\`${secret}\` can be read in the sandbox: \`policy compile\` writes what hides it`;
   const controls = [data, configDirectory, join(home, ".claude")];
   const written = allowWrite.find((pattern) => {
-    const place = globBase(absolute(pattern));
+    const whole = absolute(pattern);
+    const place = cleanPath(hasMagic(whole) ? globBase(whole) : whole);
     return controls.some((control) => isWithin(place, control) || isWithin(control, place));
   });
   return written === undefined ? undefined : `\`${written}\` can be written in the sandbox`;

@@ -14,6 +14,7 @@ const policySchema = v.looseObject({
   automaticApproval: v.boolean(),
   lowerMayAllow: v.optional(v.boolean()),
   requires: v.optional(v.array(v.picklist(REQUIREMENTS))),
+  otherwise: v.optional(v.literal("ask")),
   rules: v.pipe(
     v.array(
       v.looseObject({

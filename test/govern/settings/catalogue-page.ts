@@ -26,7 +26,8 @@ export function buildPage({ parts, client }: Catalogue): string {
     "- **strict** is the value that the client itself takes for the strict one, **not in** a version that was looked at and does",
     "  not know the key: such a client ignores it without a word.",
     "",
-    ...parts.flatMap(section),
+    // The modes have a page of their own.
+    ...parts.filter(({ modes }) => modes.length === 0).flatMap(section),
   ].join("\n");
 }
 

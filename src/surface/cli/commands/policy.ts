@@ -18,6 +18,7 @@ export const policyCommand = defineCommand({
     exception: async () => (await import("./policy-exception.ts")).exceptionCommand,
     lint: async () => (await import("./policy-lint.ts")).lintCommand,
     schema: async () => (await import("./policy-schema.ts")).schemaCommand,
+    modes: async () => (await import("./policy-modes.ts")).modesCommand,
     show: async () => (await import("./policy-show.ts")).showCommand,
     compile: async () => (await import("./policy-compile.ts")).compileCommand,
     test: async () => (await import("./policy-test.ts")).testCommand,

@@ -1,0 +1,47 @@
+// What a mode of the client, or a policy that leaves nothing open, makes of a judgement.
+import type { Effect } from "../effects/effect.ts";
+import type { SessionFacts } from "../facts.ts";
+import type { Reason, Verdict } from "./decision.ts";
+import type { Policy } from "./policy.ts";
+import { carriesNothing } from "./side-conditions.ts";
+
+type Judgement = { readonly verdict: Verdict; readonly reasons: readonly Reason[] };
+
+/**
+ * In plan mode a call is allowed only where it is proven to read: an answer of ours would stand above the mode. Under a
+ * policy that asks otherwise, what it has no opinion of is a question, which a classifier of the client then never decides.
+ */
+export function settled(
+  judgement: Judgement,
+  effects: readonly Effect[],
+  { otherwise }: Policy,
+  { mode, interactive }: SessionFacts,
+): Judgement {
+  const { verdict, reasons } = judgement;
+  if (mode === "plan" && verdict === "allow" && !effects.every(isReading)) {
+    const text = "in plan mode nothing is answered for a call that does more than read";
+    return { verdict: "abstain", reasons: [reason("abstain", "plan-mode", text)] };
+  }
+  if (otherwise !== "ask" || verdict !== "abstain" || mode === "plan") return judgement;
+  const asked = reasons.map((one): Reason => ({ ...one, verdict: "ask" }));
+  if (interactive) return { verdict: "ask", reasons: asked };
+  const text = `a person would have to be asked, and nobody can answer in this session: ${reasons[0]?.text ?? ""}`;
+  return { verdict: "deny", reasons: [reason("deny", "nobody-to-ask", text), ...asked] };
+}
+
+function isReading(effect: Effect): boolean {
+  switch (effect.kind) {
+    case "read":
+      return true;
+    case "execute":
+      return effect.reach === "modelled";
+    case "egress":
+      return carriesNothing(effect);
+    default:
+      return false;
+  }
+}
+
+function reason(verdict: Verdict, id: string, text: string): Reason {
+  return { verdict, rule: `guard/${id}`, effect: undefined, text, instead: undefined };
+}

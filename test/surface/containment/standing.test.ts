@@ -1,0 +1,239 @@
+// The client's sandbox as it stands on a machine: what settings and programs must be, and what a session's proof is worth.
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, type TestContext } from "vitest";
+import { findSandboxProgram } from "#surface/containment/sandbox-programs.ts";
+import { probeSandbox } from "#surface/containment/sandbox-probe.ts";
+import { type SandboxPlaces, sandboxStanding } from "#surface/containment/sandbox-standing.ts";
+import { containmentAnswer, proveContainment } from "#surface/containment/session-proof.ts";
+import type { EnvironmentReport } from "#surface/facts/environment-report.ts";
+import { whyMissing } from "../../client/machine.ts";
+import { freshDirectory } from "../daemon/daemon-stand.ts";
+
+const PATH = "/usr/local/bin:/usr/bin:/bin";
+const strict = {
+  enabled: true,
+  failIfUnavailable: true,
+  allowUnsandboxedCommands: false,
+  filesystem: { denyRead: ["~/data/keys", "~/.ssh"], allowManagedReadPathsOnly: true },
+  network: { allowedDomains: [], allowManagedDomainsOnly: true },
+};
+let room: ReturnType<typeof freshDirectory>;
+let places: SandboxPlaces & { readonly managed: string };
+const write = (file: string, content: unknown): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+};
+const manage = (sandbox: object, more: object = {}): void =>
+  write(join(places.managed, "managed-settings.json"), { sandbox, ...more });
+beforeEach(() => {
+  room = freshDirectory();
+  const at = (name: string): string => join(room.path, name);
+  places = {
+    ...{ root: at("home/shop"), home: at("home"), configDirectory: at("home/.claude") },
+    ...{ data: at("home/data"), managed: at("managed"), path: PATH },
+  };
+  mkdirSync(places.root, { recursive: true });
+  mkdirSync(join(places.data, "keys"), { recursive: true });
+  manage(strict);
+});
+afterEach(() => room.remove());
+/** Files of a test belong to who runs it, and only the administrator's count. */
+const need = async (ctx: TestContext): Promise<void> => {
+  const missing = await whyMissing(["sandbox", "managed"]);
+  if (missing !== undefined) ctx.skip(missing);
+};
+const problem = (): string | undefined => sandboxStanding(places).problem;
+
+describe("settings and programs", () => {
+  it("stand when managed settings say all that is needed", async (ctx) => {
+    await need(ctx);
+    const standing = sandboxStanding(places);
+    expect(standing.problem).toBeUndefined();
+    expect("sandbox" in standing && standing.sandbox.denyRead).toContain("~/.ssh");
+    expect("programs" in standing && standing.programs.map(({ path }) => path)).toEqual([
+      "/usr/bin/bwrap",
+      expect.stringContaining("/usr/bin/socat"),
+    ]);
+  });
+  it.each([
+    ["off", { ...strict, enabled: false }, "`sandbox.enabled`"],
+    ["open where it cannot run", { ...strict, failIfUnavailable: false }, "failIfUnavailable"],
+    ["with a way out", { ...strict, allowUnsandboxedCommands: true }, "allowUnsandboxedCommands"],
+    ["nested more weakly", { ...strict, enableWeakerNestedSandbox: true }, "widens the sandbox"],
+    [
+      "with a proxy of its own",
+      { ...strict, network: { ...strict.network, httpProxyPort: 1 } },
+      "not known",
+    ],
+    ["with a key of a later client", { ...strict, escape: true }, "not known"],
+    [
+      "with a service",
+      { ...strict, network: { ...strict.network, allowUnixSockets: ["/s"] } },
+      "services",
+    ],
+    [
+      "with keys that can be read",
+      { ...strict, filesystem: { allowManagedReadPathsOnly: true } },
+      "can be read",
+    ],
+    [
+      "with hosts of everybody",
+      { ...strict, network: { allowedDomains: [] } },
+      "allowManagedDomainsOnly",
+    ],
+  ])("do not stand %s", async (_name, sandbox, words) => {
+    manage(sandbox);
+    expect(problem()).toContain(words);
+  });
+  it("need every managed file to agree, and a whole one", async (ctx) => {
+    await need(ctx);
+    const dropIn = join(places.managed, "managed-settings.d", "90.json");
+    write(dropIn, { sandbox: { enabled: false } });
+    expect(problem()).toContain("`sandbox.enabled`");
+    write(dropIn, "");
+    expect(problem()).toContain("cannot be told");
+    write(dropIn, { sandbox: { filesystem: { denyRead: ["~/.aws"] } } });
+    // Whether lists of several files are joined is not known, so nothing is hidden for certain.
+    expect(problem()).toContain("can be read");
+  });
+  it("are nobody's but the administrator's", async (ctx) => {
+    await need(ctx);
+    chmodSync(join(places.managed, "managed-settings.json"), 0o666);
+    expect(problem()).toContain("can be changed by others");
+    chmodSync(join(places.managed, "managed-settings.json"), 0o644);
+    chownSync(places.managed, 4321, 4321);
+    expect(problem()).toContain("can be changed by others");
+  });
+  it("of a server are not seen, so nothing is known", async (ctx) => {
+    await need(ctx);
+    write(join(places.configDirectory, "remote-settings.json"), {});
+    expect(problem()).toContain("settings of a server");
+  });
+  it("of a person that open a control are a problem, others widen what is written", async (ctx) => {
+    await need(ctx);
+    const file = join(places.home, ".claude", "settings.json");
+    write(file, { sandbox: { filesystem: { allowWrite: ["~/.npm"] } } });
+    const standing = sandboxStanding(places);
+    expect("sandbox" in standing && standing.sandbox.allowWrite).toEqual(["~/.npm"]);
+    write(file, { permissions: { additionalDirectories: ["~/"] } });
+    expect(problem()).toContain("can be written");
+    write(file, { permissions: { allow: ["Edit(//opt/**)", "Edit(src/**)"] } });
+    const other = sandboxStanding(places);
+    expect("sandbox" in other && other.sandbox.allowWrite).toEqual(["/opt"]);
+  });
+});
+
+describe("the programs of the sandbox", () => {
+  it("are those of the system, and none that lies before them on PATH", async (ctx) => {
+    await need(ctx);
+    const fake = join(room.path, "bin", "bwrap");
+    write(fake, "#!/bin/sh\n");
+    chmodSync(fake, 0o755);
+    const found = (path: string | undefined, fixed?: string) =>
+      findSandboxProgram("bwrap", fixed, path);
+    expect(found(`${dirname(fake)}:${PATH}`)).toContain("no program of the system");
+    expect(found(`bin:${PATH}`)).toContain("not absolute");
+    expect(found(`:${PATH}`)).toContain("not absolute");
+    expect(found(PATH, fake)).toContain("no program of the system");
+    expect(found(undefined)).toContain("not absolute");
+    expect(found(PATH)).toMatchObject({ path: "/usr/bin/bwrap" });
+  });
+});
+
+describe("the probe", () => {
+  const program = (text: string) => {
+    const path = join(room.path, "bwrap");
+    write(path, `#!/bin/sh\n${text}\n`);
+    chmodSync(path, 0o755);
+    return [{ path, identity: "x" }];
+  };
+  it("passes in a sandbox that holds", async (ctx) => {
+    await need(ctx);
+    expect(await probeSandbox([{ path: "/usr/bin/bwrap", identity: "x" }])).toBeUndefined();
+  });
+  it.each([
+    [
+      "runs the command without one",
+      'while [ "$1" != -- ]; do shift; done; shift; exec "$@"',
+      "write outside",
+    ],
+    ["runs nothing and says it did", "echo ended", "did not run"],
+    ["fails", "exit 3", "does not run here"],
+  ])("fails where the program %s", async (_name, text, words) => {
+    expect(await probeSandbox(program(text))).toContain(words);
+  });
+  it("fails where network and processes are the machine's", async (ctx) => {
+    await need(ctx);
+    const text =
+      'for word do shift; case $word in --unshare-*) ;; *) set -- "$@" "$word";; esac; done; exec /usr/bin/bwrap "$@"';
+    expect(await probeSandbox(program(text))).toContain("shares network or processes");
+  });
+});
+
+describe("a session's proof", () => {
+  const proven = async (ancestors: readonly string[] = ["claude"]): Promise<EnvironmentReport> => ({
+    variables: [["PATH", PATH]],
+    withheld: [],
+    containment: await proveContainment(places, () => [ancestors]),
+  });
+  it("holds while nothing changed", async (ctx) => {
+    await need(ctx);
+    const report = await proven();
+    expect(containmentAnswer(report, places)).toMatchObject({ sandbox: { hosts: [] } });
+    write(join(places.root, ".claude", "settings.local.json"), {
+      permissions: { allow: ["Bash(ls)"] },
+    });
+    expect(containmentAnswer(report, places)).toMatchObject({ sandbox: { hosts: [] } });
+  });
+  it.each([
+    ["managed settings changed", () => manage({ ...strict, autoAllowBashIfSandboxed: true })],
+    ["they are gone", () => rmSync(places.managed, { recursive: true })],
+    [
+      "the project excludes a command",
+      () =>
+        write(join(places.root, ".claude/settings.json"), { sandbox: { excludedCommands: ["x"] } }),
+    ],
+    [
+      "a person widened it",
+      () =>
+        write(join(places.home, ".claude/settings.json"), {
+          sandbox: { filesystem: { allowWrite: ["/x"] } },
+        }),
+    ],
+    [
+      "a file of settings cannot be read",
+      () => write(join(places.root, ".claude/settings.json"), "{"),
+    ],
+  ])("is over when %s", async (_name, change) => {
+    if ((await whyMissing(["sandbox", "managed"])) !== undefined) {
+      expect((await proven()).containment?.kind).toBe("unproven");
+      return;
+    }
+    const report = await proven();
+    change();
+    expect(containmentAnswer(report, places)).toMatchObject({
+      sandbox: undefined,
+      why: expect.any(String),
+    });
+  });
+  it("is none in another directory, without a start, or with PATH changed since", async (ctx) => {
+    await need(ctx);
+    const report = await proven();
+    const why = (told: EnvironmentReport | undefined, at: SandboxPlaces = places) =>
+      Object(containmentAnswer(told, at)).why;
+    expect(why(report, { ...places, root: places.home })).toContain("another directory");
+    expect(why(undefined)).toContain("told nothing");
+    expect(why({ ...report, amended: ["PATH"] })).toContain("changed `PATH`");
+  });
+  it.each(["--settings={}", "--settings", "--add-dir"])(
+    "is none for a client started with %s",
+    async (word) => {
+      const { containment } = await proven(["claude", word, "x"]);
+      expect(containment?.kind).toBe("unproven");
+    },
+  );
+  it("is none where it is not known how the client was started", async () => {
+    expect((await proveContainment(places, () => undefined)).kind).toBe("unproven");
+  });
+});
