@@ -11,6 +11,8 @@ import { openManagedStand } from "./managed-stand.ts";
 import { toolUseId } from "./model-stub.ts";
 
 const KEY = "HEMATITE5521";
+/** A session is a second of work; a machine with other load takes a minute for it. */
+const PATIENT = { timeout: 240_000 };
 let missing: string | undefined;
 let stand: BreakableStand;
 beforeAll(async () => {
@@ -39,7 +41,7 @@ async function session(
 const resultOf = (run: ClientRun, turn = 1) => run.toolResults.get(toolUseId(turn));
 
 describe("project code in a proven sandbox", () => {
-  it("runs without a question, and reads no key and reaches no network", async (ctx) => {
+  it("runs without a question, and reads no key and reaches no network", PATIENT, async (ctx) => {
     need(ctx);
     const server = createServer((request, response) => response.end(request.url));
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -77,8 +79,8 @@ describe("what leaves doubt is asked about", () => {
     ],
     [
       "a place that a person lets commands write",
-      { settings: { user: { sandbox: { filesystem: { allowWrite: ["~/notes"] } } } } },
-      "`~/notes` is written there",
+      { settings: { user: { sandbox: { filesystem: { allowWrite: ["/srv/notes"] } } } } },
+      "`/srv/notes` is written there",
     ],
     [
       "a rule that lets commands write elsewhere",
@@ -98,31 +100,35 @@ describe("what leaves doubt is asked about", () => {
       "started with `--settings`",
     ],
   ];
-  it.for(cases)("%s", async ([, more, why], ctx) => {
+  it.for(cases)("%s", PATIENT, async ([, more, why], ctx) => {
     need(ctx);
     const files = { "t.py": "print('ran', 6 * 7)\n", ...more.files };
     const seen = await session([run], { ...more, files });
     expect(resultOf(seen)?.text).toContain("not contained:");
     expect(resultOf(seen)?.text).toContain(why);
   });
-  it("an edit of settings while the session runs, and calls that leave the sandbox", async (ctx) => {
-    need(ctx);
-    const outside = { command: "python3 t.py", dangerouslyDisableSandbox: true };
-    const behind = { command: "python3 t.py", run_in_background: true };
-    const seen = await session(
-      [run, [{ name: "Bash", input: outside }], [{ name: "Bash", input: behind }], run],
-      {
-        beforeTurn: (turn, places) => {
-          if (turn !== 4) return;
-          const settings = { sandbox: { filesystem: { allowWrite: ["~/late"] } } };
-          writeFileSync(join(places.home, ".claude", "settings.json"), JSON.stringify(settings));
+  it(
+    "an edit of settings while the session runs, and calls that leave the sandbox",
+    PATIENT,
+    async (ctx) => {
+      need(ctx);
+      const outside = { command: "python3 t.py", dangerouslyDisableSandbox: true };
+      const behind = { command: "python3 t.py", run_in_background: true };
+      const seen = await session(
+        [run, [{ name: "Bash", input: outside }], [{ name: "Bash", input: behind }], run],
+        {
+          beforeTurn: (turn, places) => {
+            if (turn !== 4) return;
+            const settings = { sandbox: { filesystem: { allowWrite: ["/srv/late"] } } };
+            writeFileSync(join(places.home, ".claude", "settings.json"), JSON.stringify(settings));
+          },
         },
-      },
-    );
-    const texts = [1, 2, 3, 4].map((turn) => resultOf(seen, turn)?.text ?? "");
-    expect(texts[0]).toContain("ran 42");
-    expect(texts.slice(1).filter((text) => text.includes("ran 42"))).toEqual([]);
-    expect(texts[2]).toContain("not contained: it goes on in the background");
-    expect(texts[3]).toContain("settings or programs of the sandbox changed");
-  });
+      );
+      const texts = [1, 2, 3, 4].map((turn) => resultOf(seen, turn)?.text ?? "");
+      expect(texts[0]).toContain("ran 42");
+      expect(texts.slice(1).filter((text) => text.includes("ran 42"))).toEqual([]);
+      expect(texts[2]).toContain("not contained: it goes on in the background");
+      expect(texts[3]).toContain("settings or programs of the sandbox changed");
+    },
+  );
 });

@@ -32,7 +32,8 @@ export function configDirectoryOf(transcriptPath: string | undefined): string | 
   return /^(\/.+)\/projects\/[^/]+\/[^/]+\.jsonl$/.exec(transcriptPath ?? "")?.[1];
 }
 
-function realPath(path: string): string {
+/** Resolves symlinks of an existing path; the path itself when that fails. */
+export function realPath(path: string): string {
   try {
     return realpathSync.native(path);
   } catch {

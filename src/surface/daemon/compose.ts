@@ -14,7 +14,8 @@ import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
 import { createAppend } from "./audit-append.ts";
 import type { Install } from "./install.ts";
-import { createJudge, type Machine, resolvePath } from "./judging.ts";
+import { realPath } from "../containment/start-report.ts";
+import { createJudge, type Machine } from "./judging.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import type { HookPorts } from "./ports.ts";
 import { lockdownOf } from "./lockdown.ts";
@@ -105,7 +106,7 @@ export function composeDaemon(
         // WHY: a time off never opens what was locked down.
         off: ({ id, entry }) =>
           lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
-        resolvePath,
+        resolvePath: realPath,
         settingsVariables: (project) => settingsVariables(project, home),
         hasTranscript,
         projectAt: projectAt(book),

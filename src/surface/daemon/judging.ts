@@ -1,12 +1,11 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
-import { realpathSync } from "node:fs";
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
 import type { Lift } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
-import { configDirectoryOf } from "../containment/start-report.ts";
+import { configDirectoryOf, realPath } from "../containment/start-report.ts";
 import { containmentAnswer } from "../containment/session-proof.ts";
 import { callKey, judgeUnder } from "../exceptions/judged.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
@@ -67,7 +66,7 @@ export function createJudge(
   const parsed: SessionShellOptions["parsed"] = new Map();
   const placesOf = createPlaceMemory();
   const indexes = createGitIndexes();
-  const inherit = createInherit(resolvePath(home));
+  const inherit = createInherit(realPath(home));
   return async ({ project, call, session }) => {
     const { sessionId, cwd, mode, writtenPaths } = session;
     const holds = holdsUnder(lockdown(), session.holds);
@@ -129,13 +128,4 @@ function createPlaceMemory(): (anchors: Anchors) => PlaceTests {
     dropOldest(known, PROJECTS_MAX);
     return places;
   };
-}
-
-/** Resolves symlinks of an existing path; the path itself when that fails. */
-export function resolvePath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }

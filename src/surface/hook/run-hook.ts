@@ -14,7 +14,7 @@ import { openSpool } from "#record/store/spool.ts";
 import { createAppend } from "../daemon/audit-append.ts";
 import { createFeed } from "../daemon/feed.ts";
 import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
-import { createJudge, type Machine, resolvePath } from "../daemon/judging.ts";
+import { createJudge, type Machine } from "../daemon/judging.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
 import type { Append, HookPorts, Project, RejectionCode } from "../daemon/ports.ts";
@@ -36,7 +36,7 @@ import { openExceptions } from "../exceptions/store.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import type { CompilePolicy } from "../policy/policy-place.ts";
-import { startReport } from "../containment/start-report.ts";
+import { realPath, startReport } from "../containment/start-report.ts";
 import { reportEnvironment } from "../facts/environment-report.ts";
 import { isLeftToOwnHooks, sharedProject } from "./shared-hook.ts";
 import { boundedGuard } from "../daemon/bounded-guard.ts";
@@ -84,7 +84,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
   const home = options.home ?? homeDirectory();
   const inspectControls = createControlInspector(book, home);
   // WHY not only the real path: a project that was moved away is refused in words, and not as a fault of ours.
-  const directory = resolvePath(run.environment["CLAUDE_PROJECT_DIR"] ?? process.cwd());
+  const directory = realPath(run.environment["CLAUDE_PROJECT_DIR"] ?? process.cwd());
   const isShared = options.shared !== undefined;
   const own = { book, inspect: inspectControls, environment: run.environment };
   if (isShared && isLeftToOwnHooks(directory, own)) {
@@ -149,7 +149,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
         ? openOffSwitch(directories).of(entry ?? id)
         : undefined,
     inspectControls,
-    resolvePath,
+    resolvePath: realPath,
     hasTranscript,
     projectAt: projectAt(book),
   };

@@ -13,6 +13,7 @@ import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
 import { endingInWords } from "../exceptions/endings.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { layerInWords, policyStanding, upperStanding } from "../policy/standing.ts";
+import { checkContainment } from "./containment.ts";
 import type { Check, Finding } from "./finding.ts";
 import { duration, type Surroundings } from "./installation.ts";
 import { checkReviews } from "./review.ts";
@@ -45,6 +46,7 @@ export async function checkProject(
     ...(await checkLayers(entry, around)),
     ...checkReviews(entry, around.nowMs),
     ...checkExceptions(around),
+    await checkContainment(entry.root, around),
     { about: "client", ...checkClient(entry, known.client) },
     {
       about: "proof",

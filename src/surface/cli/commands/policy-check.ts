@@ -24,6 +24,10 @@ export type PolicyOutline = {
   readonly requires: readonly string[];
   readonly automaticApproval: boolean;
   readonly lowerLayersMayAllow: boolean;
+  /** What becomes of a call that no rule speaks of. */
+  readonly otherwise: "ask" | "client";
+  /** Rules that give way to a proven sandbox. */
+  readonly contained: readonly string[];
   readonly rules: Readonly<Record<Exclude<Verdict, "abstain">, number>>;
   readonly examples: number;
   /** What deserves a look, although the policy can be used. */
@@ -43,6 +47,8 @@ export function outlinePolicy({ from, whole, policy }: NamedPolicy, today: strin
     requires: whole.requires,
     automaticApproval: policy.automaticApproval,
     lowerLayersMayAllow: whole.lowerMayAllow,
+    otherwise: whole.otherwise ?? "client",
+    contained: policy.rules.flatMap(({ id, contained }) => (contained === undefined ? [] : [id])),
     rules: { deny: count("deny"), ask: count("ask"), allow: count("allow") },
     examples: pack.examples.length,
     notes: notesOn(pack, today),
@@ -115,6 +121,12 @@ function textOf(outline: PolicyOutline): string {
     `${printable(outline.id)} ${printable(outline.version)}  ${outline.digest.slice(0, 12)}  can be used`,
     `  rules      ${deny} deny, ${ask} ask, ${allow} allow`,
     `  approval   ${outline.automaticApproval ? "allow rules answer in the user's place" : "left to the client and the person"}`,
+    ...(outline.otherwise === "ask" ? ["  otherwise  a person is asked"] : []),
+    ...(outline.contained.length === 0
+      ? []
+      : [
+          `  contained  ${outline.contained.join(", ")} in a proven sandbox (\`sallyport status\`)`,
+        ]),
     ...(outline.extends.length === 0 ? [] : [`  extends    ${outline.extends.join(", ")}`]),
     ...(outline.tier === null ? [] : [`  tier       ${outline.tier}`]),
     ...(outline.role === null ? [] : [`  role       ${outline.role}`]),

@@ -1,0 +1,96 @@
+// What a mode and a policy without an opening make of judgements: plan mode allows reading alone, and `otherwise: ask` leaves nothing open.
+import { afterAll, describe, expect, it } from "vitest";
+import { stackPolicies } from "#govern/policy/policy-stack.ts";
+import type { PermissionMode } from "#guard/facts.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { loadPack } from "#surface/policy-source.ts";
+import { judgeWithFacts } from "#surface/facts/judge.ts";
+import type { ToolInput } from "#guard/toolcall/tool-call.ts";
+import { makeProject, plainShell } from "../../judging.ts";
+
+const where = makeProject();
+afterAll(() => where.remove());
+const [team, auto] = [loadPack("team"), loadPack("auto-deterministic")];
+const WRITING: Policy = {
+  ...team,
+  rules: [
+    {
+      id: "a/all",
+      verdict: "allow",
+      when: { effects: ["read", "write", "execute", "egress"] },
+      reason: "r",
+      instead: undefined,
+    },
+  ],
+};
+
+type Trial = {
+  readonly mode?: PermissionMode;
+  readonly interactive?: boolean;
+  readonly tool?: string;
+  readonly input?: ToolInput;
+};
+async function judged(command: string, policy: Policy, trial: Trial = {}) {
+  const { mode = "default", interactive = true, tool = "Bash" } = trial;
+  const input =
+    trial.input ?? ({ kind: "bash", command, background: false, sandboxOff: false } as const);
+  const { decision } = await judgeWithFacts({
+    call: { id: "c", tool, cwd: where.project, input },
+    policy,
+    session: { ...where.session, mode, interactive },
+    shell: plainShell("bash"),
+    limits: { roundMsMax: 30_000 },
+  });
+  return { verdict: decision.verdict, rule: decision.reasons[0]?.rule };
+}
+
+describe("plan mode", () => {
+  it.each([
+    ["cat pub.txt | head -3", "allow"],
+    ["git status", "allow"],
+    ["touch a.txt", "abstain"],
+    ["git commit -m x", "abstain"],
+    ["cat pub.txt > b.txt", "abstain"],
+  ] as const)("answers `%s` under a policy that would allow it: %s", async (command, verdict) => {
+    expect((await judged(command, WRITING)).verdict).toBe("allow");
+    expect((await judged(command, WRITING, { mode: "plan" })).verdict).toBe(verdict);
+  });
+  it("denies and asks as in every mode", async () => {
+    expect((await judged("cat .env", team, { mode: "plan" })).verdict).toBe("deny");
+    expect((await judged("npm test", team, { mode: "plan" })).verdict).toBe("ask");
+  });
+});
+
+describe("a policy that asks about what it has no opinion of", () => {
+  const outside = "cat /opt/notes.txt";
+  it("asks with the reason, where another one leaves it to the client", async () => {
+    expect(await judged(outside, team, { mode: "auto" })).toMatchObject({ verdict: "abstain" });
+    expect(await judged(outside, auto, { mode: "auto" })).toEqual({
+      verdict: "ask",
+      rule: "guard/no-rule",
+    });
+  });
+  it("denies where nobody can answer", async () => {
+    const { verdict, rule } = await judged(outside, auto, { mode: "auto", interactive: false });
+    expect([verdict, rule]).toEqual(["deny", "guard/nobody-to-ask"]);
+  });
+  it("leaves plan mode to the client", async () => {
+    expect((await judged(outside, auto, { mode: "plan" })).verdict).toBe("abstain");
+  });
+  it("allows edits of the project in the mode of the classifier", async () => {
+    const edit = (path: string, mode: PermissionMode) =>
+      judged("", auto, { tool: "Edit", mode, input: { kind: "edit", path, newText: "x" } });
+    expect((await edit(`${where.project}/src/main.ts`, "auto")).verdict).toBe("allow");
+    expect((await edit(`${where.project}/src/main.ts`, "default")).verdict).toBe("ask");
+    expect((await edit("/opt/x", "auto")).verdict).toBe("ask");
+    expect((await edit(`${where.project}/.claude/settings.json`, "auto")).verdict).toBe("deny");
+  });
+  it("is never made to abstain by another layer", async () => {
+    const upper = { ...WRITING, layer: "managed" } as const;
+    for (const stacked of [
+      stackPolicies([upper, auto]),
+      stackPolicies([auto, { ...team, layer: "user" }]),
+    ])
+      expect(stacked.otherwise).toBe("ask");
+  });
+});
