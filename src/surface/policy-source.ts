@@ -39,10 +39,18 @@ export function compilePolicyFile(
   return parsePolicyPack(text, file, { layer, source });
 }
 
+/** The name of the file of a pack that ships, by that name or another that the pack is called by. */
+export function packNamed(name: string): string | undefined {
+  if (!v.is(PackName, name)) return undefined;
+  if (packNames().includes(name)) return name;
+  return listPacks().find(({ alsoCalled }) => alsoCalled.includes(name))?.name;
+}
+
 /** Text and place of a pack that ships with the product. */
 export const shippedPack: PackSource = (name) => {
-  if (!v.is(PackName, name) || !packNames().includes(name)) return undefined;
-  const file = fileURLToPath(new URL(`${name}.yaml`, PACKS));
+  const own = packNamed(name);
+  if (own === undefined) return undefined;
+  const file = fileURLToPath(new URL(`${own}.yaml`, PACKS));
   return { text: readPolicyText(file).text, file };
 };
 

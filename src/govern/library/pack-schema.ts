@@ -111,6 +111,8 @@ export const PackSchema = v.strictObject({
   id: PackName,
   version: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   title: v.string(),
+  /** Other names under which the pack is taken. */
+  alsoCalled: v.optional(v.pipe(v.array(PackName), v.maxLength(8)), []),
   description: v.optional(v.string()),
   kind: v.optional(v.picklist(PACK_KINDS)),
   extends: v.optional(v.pipe(v.array(PackName), v.maxLength(16)), []),

@@ -1,5 +1,5 @@
 // Policy packs: from declarative YAML to the compiled form that the guard judges by. Text in, policy out; no disk.
-import { parseDocument } from "yaml";
+import { isScalar, isSeq, parseDocument } from "yaml";
 import { Failure } from "#base/failure.ts";
 import type { Layer, Policy } from "#guard/policy/policy.ts";
 import { type PackSource, readPack } from "./pack-extends.ts";
@@ -53,13 +53,22 @@ export function parsePolicyPack(
 }
 
 /** What a list of packs says of one. */
-export type PackHead = { readonly title: string; readonly kind: PackKind };
+export type PackHead = {
+  readonly title: string;
+  readonly kind: PackKind;
+  /** Other names under which it is taken. */
+  readonly alsoCalled: readonly string[];
+};
 
-/** Title and kind of a pack's text, as far as they can be read; what says nothing is a profile. */
+/** Title, kind and other names of a pack's text, as far as they can be read; what says nothing is a profile. */
 export function packHead(text: string): PackHead {
   const document = parseDocument(text.slice(0, PACK_CHARS_MAX), { schema: "core" });
   const title: unknown = document.get("title");
   const said: unknown = document.get("kind");
   const kind = PACK_KINDS.find((one) => one === said) ?? "profile";
-  return { title: typeof title === "string" ? title : "", kind };
+  const others: unknown = document.get("alsoCalled");
+  const alsoCalled = isSeq(others)
+    ? others.items.flatMap((item) => (isScalar(item) ? [String(item.value)] : []))
+    : [];
+  return { title: typeof title === "string" ? title : "", kind, alsoCalled };
 }

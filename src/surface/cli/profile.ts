@@ -10,7 +10,7 @@ import {
 } from "#govern/settings/project-register.ts";
 import type { PolicyCopy } from "../policy/policy-copy.ts";
 import { lookNow } from "../policy/standing.ts";
-import { listPacks, loadPack, loadPolicy, packNames } from "../policy-source.ts";
+import { listPacks, loadPack, loadPolicy, packNamed, packNames } from "../policy-source.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The policy that was chosen, and for a file its compiled copy, to be kept before the choice takes force. */
@@ -63,12 +63,14 @@ export function isSameChoice(one: ChosenPolicy | undefined, other: ChosenPolicy)
 }
 
 function isSame(before: ChosenPolicy | undefined, wanted: string): boolean {
-  if (before === undefined) return wanted === DEFAULT_PACK;
-  return "pack" in before && before.pack === wanted;
+  const name = packNamed(wanted);
+  if (before === undefined) return name === DEFAULT_PACK;
+  return "pack" in before && before.pack === name;
 }
 
 function packChoice(name: string): ChosenPolicy {
-  return { pack: name, digest: loadPack(name).digest };
+  // WHY the pack's own name: the register is read by programs that know packs by their files alone.
+  return { pack: packNamed(name) ?? name, digest: loadPack(name).digest };
 }
 
 /** A name never holds a slash or a dot, so a path is told from it without looking at the disk. */

@@ -11,6 +11,17 @@ import { listPacks } from "#surface/policy-source.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/policies.md", import.meta.url));
 
+/** Names under which packs are taken as well. */
+function otherNames(): string {
+  return listPacks()
+    .filter(({ alsoCalled }) => alsoCalled.length > 0)
+    .map(({ name, alsoCalled }) => {
+      const others = alsoCalled.map((one) => `\`${one}\``).join(", ");
+      return `The pack \`${name}\` is what is also called ${others}.`;
+    })
+    .join(" ");
+}
+
 /** Everyday calls by what they do; a call without a mark is of Bash. */
 export const SITUATIONS: readonly (readonly [effect: EffectKind, calls: readonly string[]])[] = [
   [
@@ -96,7 +107,7 @@ export async function buildPage(
     "[writing a policy](../guide/writing-a-policy.md). `sallyport policy show NAME` prints every rule with its reason.",
     "",
     "**deny** is refused, ask is a question to the person, allow needs none, - is left to the permission mode of the client.",
-    "What a pack extends is in force with it. The pack `team` is what is also called `team-recommended`.",
+    `What a pack extends is in force with it. ${otherNames()}`,
     "",
     ...tables,
     ...PACK_KINDS.flatMap((kind) => [

@@ -14,7 +14,9 @@ import { SCHEMAS, schemaText } from "#surface/cli/commands/policy-schema.ts";
 import { textOf } from "#surface/cli/commands/policy-show.ts";
 import { tryExamples } from "#surface/cli/commands/policy-test.ts";
 import { checkReviews } from "#surface/status/review.ts";
-import { packNames } from "#surface/policy-source.ts";
+import { chooseProfile } from "#surface/cli/profile.ts";
+import { silent } from "../hook/hook-stand.ts";
+import { listPacks, packNames } from "#surface/policy-source.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "policy-cli-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -72,6 +74,24 @@ describe("policy check", () => {
 
 it.each(SCHEMAS)("policy schema prints that of %s files, called after its file", (name) => {
   expect(JSON.parse(schemaText(name))).toMatchObject({ $id: `${name}.schema.json` });
+});
+
+it("a pack is taken by its other names wherever one is named, and kept by its own", async () => {
+  const { team } = Object.fromEntries(listPacks().map((pack) => [pack.name, pack]));
+  expect(team?.alsoCalled).toEqual(["team-recommended"]);
+  const extending = (name: string) =>
+    namedPolicy(fileWith("named.yaml", `id: x\nversion: "1"\ntitle: X\nextends: [${name}]\n`))
+      .policy.digest;
+  expect(extending("team-recommended")).toBe(extending("team"));
+  expect(namedPolicy("team-recommended").policy).toEqual(namedPolicy("team").policy);
+  const request = {
+    ...{ wanted: "team-recommended", before: undefined, root: directory, directory },
+    ...{ terminal: silent, mayAsk: false },
+  };
+  expect(await chooseProfile(request)).toMatchObject({ chosen: { pack: "team" }, notes: [] });
+  expect(textOfPacks()).toContain("(also called team-recommended)");
+  const names = listPacks().flatMap(({ name, alsoCalled }) => [name, ...alsoCalled]);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 describe("policy show", () => {

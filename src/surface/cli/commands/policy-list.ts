@@ -32,7 +32,10 @@ export function textOfPacks(): string {
   const width = Math.max(...packs.map(({ name }) => name.length));
   return PACK_KINDS.map((kind) => {
     const group = packs.filter((pack) => pack.kind === kind);
-    const lines = group.map(({ name, title }) => `  ${name.padEnd(width)}  ${printable(title)}`);
+    const lines = group.map(({ name, title, alsoCalled }) => {
+      const others = alsoCalled.length === 0 ? "" : ` (also called ${alsoCalled.join(", ")})`;
+      return `  ${name.padEnd(width)}  ${printable(title)}${others}`;
+    });
     return [HEADINGS[kind], ...lines].join("\n");
   }).join("\n\n");
 }
