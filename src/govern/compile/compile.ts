@@ -3,6 +3,7 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { ClientWish } from "#govern/library/client-wish.ts";
 import type { Catalogue } from "#govern/settings/catalogue.ts";
 import { appleFiles } from "./apple.ts";
 import { type RuleBoundaries, boundariesOf } from "./boundaries.ts";
@@ -27,16 +28,18 @@ export type CompileOptions = {
   readonly target: Target;
   readonly site: Site;
   readonly catalogue: Catalogue;
+  /** How the policy wants sessions to be started; without it the client's own `default`. */
+  readonly client?: ClientWish;
 };
 
 /**
- * Compiles and checks. Throws a Failure: `compile-rules` for parameters that would lose rules, `compile-service` where the
+ * Compiles and checks. Throws a Failure: `compile-rules` for parameters that would lose rules, `compile-mode` for a milder mode than the policy wants, `compile-service` where the
  * target needs parameters that are missing, `compile-output` when a file is not what the client reads.
  */
 export function compilePolicy(policy: Policy, options: CompileOptions): Compiled {
-  const { target, site, catalogue } = options;
+  const { target, site, catalogue, client = {} } = options;
   const native = policy.rules.map((rule) => nativeRulesFor(rule, target.scope, ownFiles(options)));
-  const settings = settingsObject({ policy, native, site, target });
+  const settings = settingsObject({ policy, native, site, target, client });
   const text = `${JSON.stringify(settings, null, 2)}\n`;
   const faults = outputFaults(text, target.scope, catalogue);
   const [fault] = faults;

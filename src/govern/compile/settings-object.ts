@@ -9,6 +9,7 @@ import {
   type HookEntry,
   type Insertion,
 } from "#govern/settings/hook-entries.ts";
+import { type ClientWish, milderThan } from "#govern/library/client-wish.ts";
 import { managedEnvironment } from "./environment.ts";
 import type { NativeRules } from "./permission-rules.ts";
 import { canContain, sandboxSettings } from "./sandbox-settings.ts";
@@ -23,6 +24,8 @@ export type Ingredients = {
   readonly native: readonly NativeRules[];
   readonly site: Site;
   readonly target: Target;
+  /** How the policy wants sessions to be started. */
+  readonly client: ClientWish;
 };
 
 /** Whether a target has hooks of ours in it. WHY never a project: its file is shared, and paths of a machine are not. */
@@ -59,7 +62,7 @@ export function settingsObject(from: Ingredients): JsonObject {
 /**
  * WHY no ask rules beside hooks: the hook asks with a reason, and an approved exception could not lift a rule of the client.
  */
-function permissionSettings({ policy, native, site, target }: Ingredients): Json {
+function permissionSettings({ policy, native, site, target, client }: Ingredients): Json {
   const lists: Record<"deny" | "ask" | "allow", Set<string>> = {
     deny: new Set(),
     ask: new Set(),
@@ -70,7 +73,7 @@ function permissionSettings({ policy, native, site, target }: Ingredients): Json
     if (rule.verdict === "ask" && hasHooks(target, site)) continue;
     for (const text of native[index]?.rules ?? []) lists[rule.verdict].add(text);
   }
-  const { mode, autoMode } = site.client;
+  const { mode = "default", autoMode = true } = clientFor(client, site);
   return {
     deny: [...lists.deny],
     // What a stricter list says already would stand here for nothing.
@@ -80,6 +83,20 @@ function permissionSettings({ policy, native, site, target }: Ingredients): Json
     disableBypassPermissionsMode: "disable",
     ...(autoMode ? {} : { disableAutoMode: "disable" }),
   };
+}
+
+/** What the policy wants, made stricter by the site where that says so. */
+function clientFor(wanted: ClientWish, { client: { mode, autoMode } }: Site): ClientWish {
+  const own = {
+    ...(mode === undefined ? {} : { mode }),
+    ...(autoMode === undefined ? {} : { autoMode }),
+  };
+  const milder = milderThan(own, [wanted]);
+  if (milder === undefined) return { ...wanted, ...own };
+  throw new Failure(
+    "compile-mode",
+    `${milder}, which the policy wants: \`client\` of the parameters can only be as strict or stricter`,
+  );
 }
 
 function clientSettings({ site, target }: Ingredients): JsonObject {

@@ -1,6 +1,7 @@
 // What a policy does not say and its compilation needs: the parameters of a site, read from one YAML file.
 import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
+import { CLIENT_MODES } from "#govern/library/client-wish.ts";
 
 const SITE_CHARS_MAX = 200_000;
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2_000), v.regex(/^[^\p{Cc}]*$/u));
@@ -59,8 +60,9 @@ const SiteSchema = v.strictObject({
     v.strictObject({
       minimum: v.optional(version, "2.1.328"),
       maximum: v.optional(version),
-      mode: v.optional(v.picklist(["default", "acceptEdits", "plan", "dontAsk"]), "default"),
-      autoMode: v.optional(v.boolean(), true),
+      /** As strict as the policy wants it, or stricter. */
+      mode: v.optional(v.picklist(CLIENT_MODES)),
+      autoMode: v.optional(v.boolean()),
     }),
     {},
   ),

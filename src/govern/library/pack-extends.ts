@@ -2,6 +2,7 @@
 import { readDeclaration } from "#base/declaration.ts";
 import { Failure, type SourcePlace } from "#base/failure.ts";
 import { compileGiven } from "#govern/exceptions/given.ts";
+import { type ClientWish, joinWishes, milderThan } from "./client-wish.ts";
 import { nativeMeaning } from "./native-rule.ts";
 import { type Lists, compileRule } from "./pack-rule.ts";
 import {
@@ -32,6 +33,8 @@ export type WholePack = {
   readonly requires: readonly Requirement[];
   /** Exceptions that it gives itself, and where they stand. */
   readonly exceptions: { readonly given: readonly GivenException[]; readonly at: SourcePlace };
+  /** How sessions are to be started: as strict as any pack says that it extends. */
+  readonly client: ClientWish;
 };
 
 /** Packs that lie between a policy and the furthest that it extends. */
@@ -55,6 +58,7 @@ type Gathered = {
   readonly tier: Tier | undefined;
   readonly role: Role | undefined;
   readonly requires: readonly Requirement[];
+  readonly client: ClientWish;
 };
 
 /**
@@ -64,7 +68,7 @@ type Gathered = {
  */
 export function readPack(text: string, file: string, source: PackSource): WholePack {
   const gathered = gather(text, file, { source, trail: [] });
-  const { pack, lists, tier, role, requires } = gathered;
+  const { pack, lists, tier, role, requires, client } = gathered;
   const rules: Rule[] = [];
   const places = new Map<string, SourcePlace>();
   for (const { rule, place } of gathered.written) {
@@ -86,7 +90,7 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
       { at: gathered.place([]) },
     );
   return {
-    ...{ pack, rules, tier, role, requires, automaticApproval: gathered.automaticApproval },
+    ...{ pack, rules, tier, role, requires, client, automaticApproval: gathered.automaticApproval },
     lowerMayAllow: gathered.lowerMayAllow !== false,
     exceptions: {
       given: compileGiven(pack, { rules, lists, place: gathered.place }),
@@ -142,6 +146,7 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
     lowerMayAllow: pack.lowerLayersMayAllow ?? all(bases.map((one) => one.lowerMayAllow)),
     tier: pack.tier ?? agreed(bases, "tier", place),
     role: pack.role ?? agreed(bases, "role", place),
+    client: clientOf(bases, pack, place),
     requires: [...new Set([...bases.flatMap((base) => base.requires), ...pack.requires])],
   };
 }
@@ -157,6 +162,24 @@ function agreed<Key extends "tier" | "role">(
   throw new Failure(
     "policy-conflict",
     `the extended packs name the ${key}s ${named.join(" and ")}: say which is meant with \`${key}\``,
+    { at: place(["extends"]) },
+  );
+}
+
+/** What a pack and those that it extends want of the client: nobody may be milder than what it builds on. */
+function clientOf(bases: readonly Gathered[], pack: Pack, place: PlaceOf): ClientWish {
+  const below = bases.map(({ client }) => client);
+  const own = pack.client ?? {};
+  const milder = milderThan(own, below);
+  if (milder !== undefined)
+    throw new Failure("policy-invalid", `${milder}, which an extended pack wants`, {
+      at: place(["client"]),
+    });
+  const joined = joinWishes(own.mode === undefined ? [...below, own] : [own, ...below]);
+  if (joined !== undefined) return joined;
+  throw new Failure(
+    "policy-conflict",
+    "the extended packs want the modes plan and dontAsk, and neither holds what the other does: extend one of them",
     { at: place(["extends"]) },
   );
 }

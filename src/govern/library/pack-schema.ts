@@ -4,6 +4,7 @@ import { DETECTORS } from "#guard/content/detectors/index.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
 import { REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
+import { ClientWishSchema } from "./client-wish.ts";
 
 /** Characters of one pack; a larger file is refused unread. */
 export const PACK_CHARS_MAX = 1_000_000;
@@ -121,6 +122,8 @@ export const PackSchema = v.strictObject({
   otherwise: v.optional(v.literal("ask")),
   tier: v.optional(v.picklist(TIERS)),
   role: v.optional(v.picklist(ROLES)),
+  /** How sessions are to be started where the policy is compiled. */
+  client: v.optional(ClientWishSchema),
   requires: v.optional(v.pipe(v.array(v.picklist(REQUIREMENTS)), v.maxLength(16)), []),
   /** Who answers for the policy, and when people last read and tried it (M1.39). */
   review: v.optional(

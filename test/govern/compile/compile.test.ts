@@ -9,7 +9,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { loadPack, shippedPack } from "#surface/policy-source.ts";
 import { loadCatalogue } from "#surface/shipped-data.ts";
 import siteSchema from "../../../data/schema/site.schema.json" with { type: "json" };
-import { compiledFor, SITE_TEXT, siteOf, textOf } from "./compiled.ts";
+import { compiledAs, compiledFor, SITE_TEXT, siteOf, textOf } from "./compiled.ts";
 
 const managed: Target = { scope: "managed", platform: "linux" };
 const site = siteOf(SITE_TEXT);
@@ -37,6 +37,36 @@ describe("every target", () => {
   ] as const)("X.12 on %s managed settings lie where the client looks", (platform, path) => {
     const { files } = compiledFor({ scope: "managed", platform }, site);
     expect(files.map((file) => file.path)).toContain(path);
+  });
+});
+
+describe("X.67, X.80 the mode of a session", () => {
+  const modeOf = (pack: string, client = "{}") => {
+    const compiled = compiledAs(pack, managed, siteOf(`client: ${client}`));
+    const { permissions } = settings(textOf(compiled, "managed-settings.json"));
+    return [permissions?.["defaultMode"], permissions?.["disableAutoMode"]];
+  };
+  it.each([
+    ["team", "{}", ["default", undefined]],
+    ["team", "{ mode: acceptEdits }", ["acceptEdits", undefined]],
+    ["tier-ci", "{}", ["dontAsk", "disable"]],
+    ["cicd", "{}", ["dontAsk", "disable"]],
+    ["tier-low-risk", "{}", ["default", undefined]],
+    ["tier-low-risk", "{ mode: plan, autoMode: false }", ["plan", "disable"]],
+    ["tier-production-adjacent", "{}", ["default", undefined]],
+    ["tier-regulated", "{}", ["default", "disable"]],
+    ["tier-privileged-infrastructure", "{ mode: dontAsk }", ["dontAsk", "disable"]],
+    ["enterprise-high", "{}", ["default", "disable"]],
+  ])("of %s with %s is %j", (pack, client, expected) => {
+    expect(modeOf(pack, client)).toEqual(expected);
+  });
+  it.each([
+    ["tier-ci", "{ mode: default }", "`default` does not hold what `dontAsk` does"],
+    ["cicd", "{ mode: plan }", "`plan` does not hold what `dontAsk` does"],
+    ["tier-regulated", "{ mode: acceptEdits }", "does not hold what `default` does"],
+    ["enterprise-high", "{ autoMode: true }", "lets a classifier decide"],
+  ])("of %s is not made milder with %s", (pack, client, why) => {
+    expect(() => modeOf(pack, client)).toThrow(why);
   });
 });
 

@@ -3,6 +3,7 @@ import { type Compiled, compilePolicy } from "#govern/compile/compile.ts";
 import { parseSite, type Site } from "#govern/compile/site.ts";
 import type { Target } from "#govern/compile/target.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { namedPolicy } from "#surface/cli/chosen-policy.ts";
 import { loadPack } from "#surface/policy-source.ts";
 import { loadCatalogue } from "#surface/shipped-data.ts";
 
@@ -35,6 +36,12 @@ export function compiledFor(
   policy: Policy = loadPack("team"),
 ): Compiled {
   return compilePolicy(policy, { target, site, catalogue });
+}
+
+/** Compiles a policy that ships, or that a file holds, as `policy compile` does. */
+export function compiledAs(named: string, target: Target, site: Site): Compiled {
+  const { policy, whole } = namedPolicy(named);
+  return compilePolicy(policy, { target, site, catalogue, client: whole.client });
 }
 
 /** The text of one file of a compilation. */

@@ -28,12 +28,17 @@ rules:
 `;
 const HEAD = 'id: mine\nversion: "1"\ntitle: Mine\n';
 
+const wanting = (id: string, client: string) =>
+  `id: ${id}\nversion: "1"\ntitle: W\nextends: [base]\nclient: ${client}\n`;
 const packs: Readonly<Record<string, string>> = {
   base: BASE,
   middle: MIDDLE,
   strict:
     'id: strict\nversion: "1"\ntitle: S\nextends: [base]\nwithout: [a/look]\nautomaticApproval: false\nrequires: [audit]\nrules:\n  - { id: s/egress, verdict: deny, effects: [egress], reason: strict }\n',
   mild: 'id: mild\nversion: "1"\ntitle: M\nextends: [base]\nwithout: [a/egress]\ntier: low-risk\nrules:\n  - { id: m/x, verdict: ask, effects: [publish], tiers: [low-risk], reason: x }\n',
+  asking: wanting("asking", "{ mode: default, autoMode: false }"),
+  planning: wanting("planning", "{ mode: plan }"),
+  silent: wanting("silent", "{ mode: dontAsk }"),
   round: 'id: round\nversion: "1"\ntitle: R\nextends: [again]\n',
   again: 'id: again\nversion: "1"\ntitle: A\nextends: [round]\n',
 };
@@ -92,6 +97,30 @@ describe("extends", () => {
     const verdicts = rules.filter(({ when }) => when.effects[0] === "egress");
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(["ask", "deny"]);
     expect(requires).toEqual(["audit"]);
+  });
+
+  it("wants the strictest of the modes that are wanted, and can say a stricter one", () => {
+    const wanted = (text: string) => readPack(`${HEAD}${text}`, "mine.yaml", sourceOf).client;
+    expect(wanted("extends: [base]\n")).toEqual({});
+    expect(wanted("extends: [base, asking, planning]\n")).toEqual({
+      mode: "plan",
+      autoMode: false,
+    });
+    expect(wanted("extends: [asking]\nclient: { mode: dontAsk }\n")).toEqual({
+      mode: "dontAsk",
+      autoMode: false,
+    });
+  });
+
+  it.each([
+    ["extends: [planning]\nclient: { mode: default }\n", 5, "does not hold what `plan` does"],
+    ["extends: [asking]\nclient: { autoMode: true }\n", 5, "a classifier decide"],
+    ["extends: [planning, silent]\n", 4, "plan and dontAsk"],
+    ["extends: [planning, silent]\nclient: { mode: plan }\n", 5, "what `dontAsk` does"],
+  ])("%j wants a milder mode, or nobody knows which", (text, line, why) => {
+    const failure = failureOf(`${HEAD}${text}`);
+    expect(failure.message).toContain(why);
+    expect(failure.at?.line).toBe(line);
   });
 
   it("has the role of an administrator only with a record", () => {

@@ -41,10 +41,11 @@ Example: sallyport policy compile policy.yaml --target project --report`,
     ...jsonOption,
   },
   async run({ args }) {
-    const { policy } = namedPolicy(args.policy);
+    const { policy, whole } = namedPolicy(args.policy);
     const target: Target = { scope: args.target, platform: args.platform ?? thisPlatform() };
     const site = readSite(args.site);
-    const compiled = compilePolicy(policy, { target, site, catalogue: loadCatalogue() });
+    const options = { target, site, catalogue: loadCatalogue(), client: whole.client };
+    const compiled = compilePolicy(policy, options);
     if (args.out !== undefined) await writeFiles(args.out, compiled);
     const { id, version, digest } = policy;
     await print(
