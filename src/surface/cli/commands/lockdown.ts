@@ -12,6 +12,14 @@ const dataOption = {
   data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
 } as const;
 
+/** What a lockdown does not do. X.30: unsetting a variable on this machine leaves the key valid everywhere else. */
+const ADVICE = [
+  "what it does not do, and you should:",
+  "  revoke keys at the provider: the API key in its console, tokens of clouds and git hosts where they were made",
+  "  end calls that run already, and sessions that are not guarded",
+  '  on machines that you manage, put a deny into managed settings: docs/guide/operating.md, "Locking down"',
+] as const;
+
 /** `sallyport lockdown`. WHY without a question: it only refuses, and must work from a script in an incident. */
 export const lockdownCommand = defineCommand({
   meta: {
@@ -39,6 +47,7 @@ It works without the daemon. exit codes: 0 locked down and on record, 1 locked d
     const isNew = lockDown(directories, { nowMs: Date.now(), reason });
     const said = isNew ? "every call is refused" : "it was locked down already";
     terminal.print(`locked down: ${said}; \`sallyport restore\` ends it`);
+    for (const line of ADVICE) terminal.print(line);
     try {
       await startDaemon(install);
     } catch (cause) {
