@@ -1,5 +1,4 @@
 // A project's settings files as the client reads them: ours to edit, and those that can undo what we put in.
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -13,6 +12,7 @@ import {
 } from "#govern/settings/accepted-variables.ts";
 import { obstacles, redirections, type SettingsDocument } from "#govern/settings/settings-check.ts";
 import { readText } from "./git-exclusion.ts";
+import { isManagedPath, managedFiles } from "./managed-places.ts";
 
 /** The settings file that we edit, relative to the project; it belongs to one person and is not shared. */
 export const localSettingsPath = ".claude/settings.local.json";
@@ -31,16 +31,10 @@ export type ProjectSettings = {
   readonly others: readonly SettingsDocument[];
 };
 
-/** Managed settings on Linux: one file, and every visible `.json` file of a folder beside it, as measured. */
-const MANAGED_FILE = "/etc/claude-code/managed-settings.json";
-const MANAGED_FOLDER = "/etc/claude-code/managed-settings.d";
 /** Whether a document is of the machine's administrator: it stands above every other. */
 export function isManaged({ file }: SettingsDocument): boolean {
-  return file === MANAGED_FILE || file.startsWith(`${MANAGED_FOLDER}/`);
+  return isManagedPath(file);
 }
-
-/** Drop-in files that are read. */
-const MANAGED_FILES_MAX = 256;
 
 /** Reads them all. Throws a Failure when our own file is a link, unreadable, or no text. */
 export async function readProjectSettings(root: string, home: string): Promise<ProjectSettings> {
@@ -131,16 +125,6 @@ export function presentVariable(
 
 function documentOf(file: string, { text }: StoredFile): SettingsDocument {
   return { file, text, root: parseJsonText(text, file) };
-}
-
-/** Paths of the managed settings of this machine; the first one need not be there. */
-export async function managedFiles(): Promise<readonly string[]> {
-  const names = await readdir(MANAGED_FOLDER).catch(() => []);
-  const dropIns = names
-    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
-    .slice(0, MANAGED_FILES_MAX)
-    .map((name) => join(MANAGED_FOLDER, name));
-  return [MANAGED_FILE, ...dropIns];
 }
 
 /** A file that the client would ignore (missing, not JSON) cannot stand in our way. */

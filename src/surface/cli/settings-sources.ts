@@ -6,7 +6,8 @@ import { printable } from "#base/printable.ts";
 import { LAYERS, type Layer } from "#govern/settings/catalogue.ts";
 import { CLIENT_BYTES_MAX, type LintSource } from "#govern/settings/lint/file.ts";
 import { readRegularFile } from "../facts/regular-file.ts";
-import { localSettingsPath, managedFiles, userSettingsPath } from "./project-settings.ts";
+import { managedFiles } from "./managed-places.ts";
+import { localSettingsPath, userSettingsPath } from "./project-settings.ts";
 
 /** The files that are in force for sessions in a directory, those that are there, the highest layer first. */
 export async function sourcesInForce(

@@ -13,6 +13,7 @@ import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
 import { endingInWords } from "../exceptions/endings.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { layerInWords, policyStanding, upperStanding } from "../policy/standing.ts";
+import { checkClientSettings } from "./client-settings.ts";
 import { checkContainment } from "./containment.ts";
 import type { Check, Finding } from "./finding.ts";
 import { duration, type Surroundings } from "./installation.ts";
@@ -44,6 +45,7 @@ export async function checkProject(
     { about: "transport", ...checkTransport(entry, around) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
     ...(await checkLayers(entry, around)),
+    ...(await checkClientSettings(entry.root, around)),
     ...checkReviews(entry, around.nowMs),
     ...checkExceptions(around),
     await checkContainment(entry.root, around),

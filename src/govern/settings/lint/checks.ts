@@ -27,6 +27,11 @@ export const CHECKS = {
   "file/unreadable": check("error", "X.66", "a file that cannot be read"),
   "file/link": check("warning", "", "a file that is a link: what it holds is decided elsewhere"),
   "file/dead-place": check("error", "X.9 X.12", "a file at a place where the client does not look"),
+  "file/not-committed": check(
+    "warning",
+    "M7.15",
+    "rules of a repository that are not committed: they hold for one person",
+  ),
   "json/syntax": check("error", "X.66", "text that is not JSON: the client ignores the whole file"),
   "json/comment": check("error", "X.66", "a comment: the client ignores the whole file"),
   "json/trailing-comma": check(
@@ -204,6 +209,11 @@ export const CHECKS = {
     "error",
     "X.33 X.69",
     "a sandbox without which the client runs too",
+  ),
+  "stack/no-managed-settings": check(
+    "warning",
+    "M7.11",
+    "a machine with a managed policy whose client has no managed settings",
   ),
 
   "policy/review-due": check("warning", "M1.39", "a policy file whose review is overdue"),

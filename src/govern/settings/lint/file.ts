@@ -135,12 +135,37 @@ const DEAD_PLACES: readonly { readonly pattern: RegExp; readonly right: string }
     right: "`C:\\Program Files\\ClaudeCode\\managed-settings.json`",
   },
   {
+    pattern: /\\Program Files\\ClaudeCode\\settings\.json$/i,
+    right: "`managed-settings.json` in the same folder",
+  },
+  {
     pattern: /^\/etc\/claude-code\/settings\.json$/,
     right: "`managed-settings.json` in the same folder",
   },
 ];
 
-function deadPlaces(file: string): readonly Remark[] {
+/** Files that people were told to write and the client never reads (X.12), each matched by a pattern above. */
+export const DEAD_FILES = {
+  linux: [
+    "/etc/claude/managed-settings.json",
+    "/etc/claude/settings.json",
+    "/etc/claude-code/settings.json",
+  ],
+  macos: [
+    "/Library/Application Support/Claude/managed-settings.json",
+    "/Library/Application Support/Claude/settings.json",
+    "/Library/Application Support/ClaudeCode/settings.json",
+  ],
+  windows: [
+    "C:\\ProgramData\\Claude\\managed-settings.json",
+    "C:\\ProgramData\\Claude\\settings.json",
+    "C:\\ProgramData\\ClaudeCode\\managed-settings.json",
+    "C:\\Program Files\\ClaudeCode\\settings.json",
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** What is wrong with the place of a file. */
+export function deadPlaces(file: string): readonly Remark[] {
   return DEAD_PLACES.filter(({ pattern }) => pattern.test(file)).map(({ right }) => ({
     message: "the client does not look here: nothing in this file holds",
     fix: right,

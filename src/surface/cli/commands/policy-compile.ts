@@ -6,10 +6,10 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { type Compiled, compilePolicy } from "#govern/compile/compile.ts";
 import { boundaryTable } from "#govern/compile/boundary-table.ts";
-import { type Platform, PLATFORMS, SCOPES, type Target } from "#govern/compile/target.ts";
+import { PLATFORMS, SCOPES, type Target } from "#govern/compile/target.ts";
 import { readBelow, replaceBelow } from "#govern/settings/deploy.ts";
-import { thisSystem } from "#platform/system.ts";
 import { namedPolicy } from "../chosen-policy.ts";
+import { platformOf } from "../managed-places.ts";
 import { jsonOption, print } from "../opened-log.ts";
 import { readSite } from "../site-file.ts";
 import { loadCatalogue } from "../../shipped-data.ts";
@@ -42,7 +42,7 @@ Example: sallyport policy compile policy.yaml --target project --report`,
   },
   async run({ args }) {
     const { policy, whole } = namedPolicy(args.policy);
-    const target: Target = { scope: args.target, platform: args.platform ?? thisPlatform() };
+    const target: Target = { scope: args.target, platform: args.platform ?? platformOf() };
     const site = readSite(args.site);
     const options = { target, site, catalogue: loadCatalogue(), client: whole.client };
     const compiled = compilePolicy(policy, options);
@@ -56,11 +56,6 @@ Example: sallyport policy compile policy.yaml --target project --report`,
     if (compiled.boundaries.some(({ isHeld }) => !isHeld)) process.exitCode = 1;
   },
 });
-
-function thisPlatform(): Platform {
-  const system = thisSystem();
-  return system === "macos" || system === "windows" ? system : "linux";
-}
 
 /** Each file is replaced whole. All of them were checked before the first is written. */
 async function writeFiles(out: string, { files }: Compiled): Promise<void> {

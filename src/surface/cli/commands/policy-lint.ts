@@ -22,7 +22,8 @@ export const lintCommand = defineCommand({
     description: `Says what in the client's settings does not do what it says: keys that do not exist or stand where they do
 nothing, rules that match nothing, rules that others make idle, hooks that void a file or do not hold.
 Without a file it looks at all files in force for sessions in this directory; together, because denies of one make
-allows of another idle. Policy files that are in force there are told too, where their review is due.
+allows of another idle. It tells as well of files where the client does not
+look, of managed settings that are missing, of repository settings that are not committed, and of policies whose review is due.
 
   sallyport policy lint                                        what is in force here
   sallyport policy lint .claude/settings.json                  one file
@@ -50,7 +51,9 @@ exit codes: 0 no error or warning, 1 some, 2 could not look`,
         ? await sourcesInForce(process.cwd(), home)
         : await namedSources(files, home, args.layer);
     const around =
-      files.length === 0 ? surroundingFindings(surroundingsOf(process.cwd(), Date.now())) : [];
+      files.length === 0
+        ? surroundingFindings(await surroundingsOf(process.cwd(), Date.now(), process.env))
+        : [];
     const all = [...lintSettings(sources, loadCatalogue()), ...around];
     const findings = args.quiet === true ? all.filter(({ severity }) => severity !== "note") : all;
     const terminal = openTerminal();

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import type { Layer } from "#govern/settings/catalogue.ts";
 import { CHECKS, type CheckId } from "#govern/settings/lint/checks.ts";
-import { CLIENT_BYTES_MAX, type LintSource } from "#govern/settings/lint/file.ts";
+import { CLIENT_BYTES_MAX, DEAD_FILES, type LintSource } from "#govern/settings/lint/file.ts";
 import { readReview } from "#govern/policy/review.ts";
 import { type LintSurroundings, surroundingFindings } from "#govern/settings/lint/surroundings.ts";
 import { idsOf, lintFiles, sourceOf } from "./lint-text.ts";
@@ -20,7 +20,10 @@ const hook = (handler: object, matcher = "*", layer: Layer = "user") =>
   file({ hooks: { PreToolUse: [{ matcher, hooks: [{ ...guard, ...handler }] }] } }, layer);
 
 /** Checks of what stands around settings files. */
-type AroundId = Extract<CheckId, `policy/${string}`>;
+type AroundId =
+  | Extract<CheckId, `policy/${string}`>
+  | "stack/no-managed-settings"
+  | "file/not-committed";
 
 const EXAMPLES: Readonly<Record<Exclude<CheckId, AroundId>, readonly LintSource[]>> = {
   "file/empty": file("", "managed"),
@@ -124,7 +127,10 @@ it.each(Object.entries(EXAMPLES))("%s is found by its example", (id, sources) =>
   expect(idsOf(lintFiles(...sources))).toContain(id);
 });
 
-const calm: LintSurroundings = { today: "2026-03-01", reviews: [] };
+const calm: LintSurroundings = {
+  ...{ today: "2026-03-01", reviews: [], dead: [] },
+  ...{ unmanaged: undefined, uncommitted: undefined },
+};
 const reviewed = (review: string) => ({
   reviews: [readReview(`id: a\nversion: "1"\ntitle: A\n${review}`, "a.yaml")].flatMap(
     (one) => one ?? [],
@@ -133,6 +139,8 @@ const reviewed = (review: string) => ({
 
 const AROUND: Readonly<Record<AroundId, Partial<LintSurroundings>>> = {
   "policy/review-due": reviewed("review: { owner: a, reviewed: 2026-01-01, next: 2026-02-28 }"),
+  "stack/no-managed-settings": { unmanaged: "/etc/sallyport/policy.yaml" },
+  "file/not-committed": { uncommitted: "/p/.claude/settings.json" },
   "policy/no-review": reviewed("review: { owner: a }"),
 };
 
@@ -144,6 +152,11 @@ it("nothing is found around settings where nothing is wrong", () => {
 it.each(Object.entries(AROUND))("%s is found around settings", (id, around) => {
   const findings = surroundingFindings({ ...calm, ...around });
   expect(findings).toMatchObject([{ id, message: expect.stringMatching(/^[a-z`]/) }]);
+});
+it.each(Object.values(DEAD_FILES).flat())("X.12: %s is found where nobody reads it", (dead) => {
+  expect(surroundingFindings({ ...calm, dead: [dead] })).toMatchObject([
+    { id: "file/dead-place", file: dead, line: 1 },
+  ]);
 });
 it("a review is told at its place", () => {
   const [finding] = surroundingFindings({ ...calm, ...AROUND["policy/review-due"] });
