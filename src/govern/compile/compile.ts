@@ -12,7 +12,7 @@ import { outputFaults } from "./output-check.ts";
 import { type NativeRules, nativeRulesFor, type OwnFiles } from "./permission-rules.ts";
 import { canContain } from "./sandbox-settings.ts";
 import { hasHooks, isManaged, settingsObject } from "./settings-object.ts";
-import type { Site } from "./site.ts";
+import { bedrockHost, type Site } from "./site.ts";
 import { serviceFiles } from "./system-service.ts";
 import { managedPath, type OutputFile, type Target } from "./target.ts";
 import { windowsFiles } from "./windows.ts";
@@ -127,6 +127,10 @@ function notesOn(
   if (isManaged(target) && site.proxy === undefined)
     notes.push(
       "a proxy that people set themselves no longer counts: name one with `proxy` where your network needs it",
+    );
+  if (isManaged(target) && site.provider.bedrock !== undefined)
+    notes.push(
+      `the client reaches its model at ${bedrockHost(site.provider.bedrock)}: let it through your proxy and firewall; commands in the sandbox do not get there`,
     );
   if (site.managedRulesOnly)
     notes.push(

@@ -1,6 +1,6 @@
 // The variables that managed settings fix, so that no repository and no launcher chooses what runs beside the hook or whom it asks.
 import { LOOPBACK_ADDRESS } from "#govern/settings/hook-entries.ts";
-import type { Site } from "./site.ts";
+import { bedrockHost, type Site } from "./site.ts";
 
 /**
  * Emptied: each loads code into a process or names a program, and means nothing when it is empty. WHY not every variable
@@ -26,9 +26,42 @@ export function managedEnvironment(site: Site): Readonly<Record<string, string>>
     no_proxy: noProxy,
     ...proxyVariables(proxy?.url ?? ""),
     ANTHROPIC_BASE_URL: provider.baseUrl,
+    ...bedrockVariables(provider),
+    ...telemetryVariables(site),
     ...site.env,
   };
   return Object.fromEntries(Object.entries(fixed).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function bedrockVariables({ bedrock }: Site["provider"]): Record<string, string> {
+  if (bedrock === undefined) return {};
+  return {
+    CLAUDE_CODE_USE_BEDROCK: "1",
+    AWS_REGION: bedrock.region,
+    ANTHROPIC_BEDROCK_BASE_URL: `https://${bedrockHost(bedrock)}`,
+  };
+}
+
+/** WHY each signal too: a project's address for one signal alone would go before the address for all (M7.2). */
+function telemetryVariables({ telemetry }: Site): Record<string, string> {
+  if (telemetry === undefined) return {};
+  const { protocol } = telemetry;
+  const endpoint = telemetry.endpoint.replace(/\/+$/, "");
+  const signals = ["metrics", "logs", "traces"].flatMap((signal) => {
+    const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
+    return [
+      [`${prefix}_ENDPOINT`, protocol === "grpc" ? endpoint : `${endpoint}/v1/${signal}`],
+      [`${prefix}_PROTOCOL`, protocol],
+    ];
+  });
+  return {
+    CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+    OTEL_METRICS_EXPORTER: "otlp",
+    OTEL_LOGS_EXPORTER: "otlp",
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+    ...Object.fromEntries(signals),
+  };
 }
 
 /** Without a proxy of the site they are emptied: a repository would put its own there. */

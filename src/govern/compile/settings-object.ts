@@ -8,6 +8,7 @@ import {
   groupOf,
   type HookEntry,
   type Insertion,
+  LOOPBACK_ADDRESS,
 } from "#govern/settings/hook-entries.ts";
 import { type ClientWish, milderThan } from "#govern/library/client-wish.ts";
 import { managedEnvironment } from "./environment.ts";
@@ -42,7 +43,8 @@ export function isManaged({ scope }: Target): boolean {
 export function settingsObject(from: Ingredients): JsonObject {
   const { target, site } = from;
   const insertion = hasHooks(target, site) ? insertionOf(site) : undefined;
-  const hooks = insertion === undefined ? {} : { hooks: byEvent(insertion.hooks) };
+  const events = byEvent(insertion?.hooks ?? [], isManaged(target) ? site.ownHooks : []);
+  const hooks = Object.keys(events).length === 0 ? {} : { hooks: events };
   const permissions = permissionSettings(from);
   if (!isManaged(target)) {
     const env = Object.fromEntries((insertion?.env ?? []).map(({ name, value }) => [name, value]));
@@ -100,8 +102,8 @@ function clientFor(wanted: ClientWish, { client: { mode, autoMode } }: Site): Cl
 }
 
 function clientSettings({ site, target }: Ingredients): JsonObject {
-  const { minimum, maximum } = site.client;
-  const { loginMethod, organizations } = site.provider;
+  const { minimum, maximum, model } = site.client;
+  const { loginMethod, organizations, helpers } = site.provider;
   const isGuarded = hasHooks(target, site);
   // WHY: deny rules of projects are dropped too, so all must be here, and no hook of theirs may answer allow (X.65).
   if (site.managedRulesOnly && !isGuarded)
@@ -117,7 +119,17 @@ function clientSettings({ site, target }: Ingredients): JsonObject {
     ...(maximum === undefined ? {} : { requiredMaximumVersion: maximum }),
     ...(loginMethod === undefined ? {} : { forceLoginMethod: loginMethod }),
     ...(organizations.length === 0 ? {} : { forceLoginOrgUUID: organizations }),
+    ...(model === undefined ? {} : { model }),
+    ...plainEntry(helpers),
+    ...httpHookUrls(site),
   };
+}
+
+/** WHY our own among them: a list without the daemon's address would switch the guard's hooks off. */
+function httpHookUrls({ hooks, allowedHttpHookUrls }: Site): JsonObject {
+  if (allowedHttpHookUrls === undefined) return {};
+  const own = hooks?.transport === "https" ? [`https://${LOOPBACK_ADDRESS}:${hooks.port}/*`] : [];
+  return { allowedHttpHookUrls: [...new Set([...own, ...allowedHttpHookUrls])] };
 }
 
 function insertionOf({ hooks }: Site): Insertion | undefined {
@@ -141,9 +153,16 @@ function insertionOf({ hooks }: Site): Insertion | undefined {
   }
 }
 
-function byEvent(entries: readonly HookEntry[]): Json {
+/** WHY ours first: what others do beside it is told after the call was judged. */
+function byEvent(entries: readonly HookEntry[], own: Site["ownHooks"]): Record<string, Json[]> {
   const events: Record<string, Json[]> = {};
   for (const entry of entries) (events[entry.event] ??= []).push(groupOf(entry));
+  for (const { event, matcher, program, arguments: args, timeoutSeconds } of own) {
+    const handler = { type: "command", command: program, args, timeout: timeoutSeconds };
+    // Before a call a failing hook must not let it run: after it there is nothing left to hold.
+    const before = event === "PreToolUse" ? { onFailure: "block" } : {};
+    (events[event] ??= []).push({ matcher, hooks: [{ ...handler, ...before }] });
+  }
   return events;
 }
 
@@ -171,7 +190,7 @@ function marketplaceLists({ marketplaces }: Site): JsonObject {
   };
 }
 
-function plainEntry(source: Readonly<Record<string, string | undefined>>): Json {
+function plainEntry(source: Readonly<Record<string, string | undefined>>): JsonObject {
   return Object.fromEntries(
     Object.entries(source).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );

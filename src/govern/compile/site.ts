@@ -48,6 +48,32 @@ const Hooks = v.variant("transport", [
   }),
 ]);
 
+/** Hooks of the site's own, beside ours (M7.5): each is a command in exec form, which no shell reads. */
+const OwnHook = v.strictObject({
+  event: v.picklist([
+    "PreToolUse",
+    "PostToolUse",
+    "PostToolUseFailure",
+    "SessionStart",
+    "SessionEnd",
+  ]),
+  matcher: v.optional(text, "*"),
+  program: path,
+  arguments: v.optional(texts, []),
+  timeoutSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600)), 10),
+});
+const Telemetry = v.strictObject({
+  endpoint: url,
+  protocol: v.optional(v.picklist(["http/json", "http/protobuf", "grpc"]), "http/json"),
+});
+/** Commands by which the client gets its credentials (X.36); where one is pinned nobody below names another. */
+const Helpers = v.strictObject({
+  apiKeyHelper: v.optional(path),
+  awsAuthRefresh: v.optional(text),
+  awsCredentialExport: v.optional(path),
+  gcpAuthRefresh: v.optional(text),
+});
+
 const SiteSchema = v.strictObject({
   organization: v.optional(text, "this organization"),
   /** In reverse order of its domain: what configuration profiles and services are called after. */
@@ -56,6 +82,11 @@ const SiteSchema = v.strictObject({
     "com.example",
   ),
   hooks: v.optional(Hooks),
+  ownHooks: v.optional(v.pipe(v.array(OwnHook), v.maxLength(32)), []),
+  /** Addresses that http hooks may call, beside our own. */
+  allowedHttpHookUrls: v.optional(texts),
+  /** The collector that gets the client's telemetry, whatever a project says. */
+  telemetry: v.optional(Telemetry),
   client: v.optional(
     v.strictObject({
       minimum: v.optional(version, "2.1.328"),
@@ -63,6 +94,7 @@ const SiteSchema = v.strictObject({
       /** As strict as the policy wants it, or stricter. */
       mode: v.optional(v.picklist(CLIENT_MODES)),
       autoMode: v.optional(v.boolean()),
+      model: v.optional(text),
     }),
     {},
   ),
@@ -88,6 +120,16 @@ const SiteSchema = v.strictObject({
       baseUrl: v.optional(url, "https://api.anthropic.com"),
       loginMethod: v.optional(v.picklist(["claudeai", "console", "gateway"])),
       organizations: v.optional(texts, []),
+      helpers: v.optional(Helpers, {}),
+      /** The model is reached at Bedrock, in this region. */
+      bedrock: v.optional(
+        v.strictObject({
+          region: v.pipe(
+            v.string(),
+            v.regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "a region such as eu-west-1"),
+          ),
+        }),
+      ),
     }),
     {},
   ),
@@ -118,6 +160,12 @@ const SiteSchema = v.strictObject({
 
 /** The parameters of a site. */
 export type Site = v.InferOutput<typeof SiteSchema>;
+
+/** The host by which a client reaches Bedrock in a region. */
+export function bedrockHost({ region }: { readonly region: string }): string {
+  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return `bedrock-runtime.${region}.${domain}`;
+}
 
 /** Names of the parameters: the published JSON schema has the same. */
 export const SITE_FIELDS: readonly string[] = Object.keys(SiteSchema.entries);

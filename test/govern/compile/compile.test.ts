@@ -70,6 +70,79 @@ describe("X.67, X.80 the mode of a session", () => {
   });
 });
 
+describe("parameters that managed settings pin", () => {
+  const compileWith = (text: string, target: Target = managed) => {
+    const compiled = compiledFor(target, siteOf(`${SITE_TEXT}${text}`));
+    const name = target.scope === "user" ? ".claude/settings.json" : "managed-settings.json";
+    return { ...compiled, value: settings(textOf(compiled, name)) };
+  };
+  it("M7.2 the collector goes before a project's, for each signal too", () => {
+    const { value } = compileWith("telemetry: { endpoint: 'https://otel.example.com:4318/' }\n");
+    expect(value["env"]).toMatchObject({
+      CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+      OTEL_METRICS_EXPORTER: "otlp",
+      OTEL_LOGS_EXPORTER: "otlp",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "https://otel.example.com:4318",
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: "https://otel.example.com:4318/v1/metrics",
+      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: "https://otel.example.com:4318/v1/logs",
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "https://otel.example.com:4318/v1/traces",
+    });
+    expect(Object.keys(compileWith("").value["env"] ?? {}).join(" ")).not.toContain("OTEL");
+  });
+  it("M7.5 the model, and hooks of the site beside ours, in managed settings alone", () => {
+    const own =
+      "client: { model: claude-sonnet-4-6 }\nownHooks: [{ event: PostToolUse, program: /opt/audit/enterprise-audit.sh }]\n";
+    const { value } = compileWith(own);
+    expect(value["model"]).toBe("claude-sonnet-4-6");
+    const groups = value["hooks"]?.["PostToolUse"] as readonly unknown[];
+    expect(groups.length).toBeGreaterThan(1);
+    const handler = { type: "command", command: "/opt/audit/enterprise-audit.sh", args: [] };
+    expect(groups.at(-1)).toEqual({ matcher: "*", hooks: [{ ...handler, timeout: 10 }] });
+    const user = compileWith(own, { scope: "user", platform: "linux" }).value;
+    expect(JSON.stringify(user)).not.toContain("enterprise-audit");
+  });
+  it("a hook of the site before a call blocks when it fails", () => {
+    const { value } = compileWith("ownHooks: [{ event: PreToolUse, program: /opt/gate }]\n");
+    const groups = value["hooks"]?.["PreToolUse"] as readonly object[];
+    expect(groups.at(-1)).toMatchObject({ hooks: [{ command: "/opt/gate", onFailure: "block" }] });
+  });
+  it("appendix K: addresses of http hooks, the daemon's among them", () => {
+    const list = "allowedHttpHookUrls: ['https://hooks.example.com/*']\n";
+    expect(compileWith(list).value["allowedHttpHookUrls"]).toEqual(["https://hooks.example.com/*"]);
+    const https = siteOf(
+      `hooks: { transport: https, port: 4711, token: ${"t".repeat(32)}, authority: /a.pem, program: /p, data: /d }\n${list}`,
+    );
+    const compiled = textOf(compiledFor(managed, https), "managed-settings.json");
+    expect(settings(compiled)["allowedHttpHookUrls"]).toEqual([
+      "https://127.0.0.1:4711/*",
+      "https://hooks.example.com/*",
+    ]);
+  });
+  it("X.36 the commands that give credentials", () => {
+    const helpers = {
+      apiKeyHelper: "/opt/key",
+      awsAuthRefresh: "aws sso login",
+      awsCredentialExport: "/opt/aws",
+      gcpAuthRefresh: "gcloud auth login",
+    };
+    const { value } = compileWith(`provider: { helpers: ${JSON.stringify(helpers)} }\n`);
+    expect(value).toMatchObject(helpers);
+  });
+  it.each([
+    ["eu-west-1", "bedrock-runtime.eu-west-1.amazonaws.com"],
+    ["cn-north-1", "bedrock-runtime.cn-north-1.amazonaws.com.cn"],
+  ])("X.37 Bedrock in %s is reached at its own host", (region, host) => {
+    const { value, notes } = compileWith(`provider: { bedrock: { region: ${region} } }\n`);
+    expect(value["env"]).toMatchObject({
+      CLAUDE_CODE_USE_BEDROCK: "1",
+      AWS_REGION: region,
+      ANTHROPIC_BEDROCK_BASE_URL: `https://${host}`,
+    });
+    expect(notes.join("\n")).toContain(host);
+  });
+});
+
 describe("managed settings", () => {
   const compiled = compiledFor(managed, site);
   const value = settings(textOf(compiled, "managed-settings.json"));
