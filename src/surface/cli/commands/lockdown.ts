@@ -13,7 +13,7 @@ const dataOption = {
 } as const;
 
 /** What a lockdown does not do. X.30: unsetting a variable on this machine leaves the key valid everywhere else. */
-const ADVICE = [
+export const ADVICE = [
   "what it does not do, and you should:",
   "  revoke keys at the provider: the API key in its console, tokens of clouds and git hosts where they were made",
   "  end calls that run already, and sessions that are not guarded",
