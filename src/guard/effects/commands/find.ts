@@ -1,11 +1,20 @@
 // find: walks trees; -exec runs programs on what it finds, -delete deletes it, -fprint writes files.
 import { compileGlob } from "#base/glob.ts";
 import { baseName } from "#base/path.ts";
-import { hole, likeOf, literal, replaceIn, type Text, textOf } from "../../shell/text.ts";
+import {
+  hole,
+  likeOf,
+  literal,
+  replaceIn,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import { ANY_BELOW } from "../../shell/some-directory.ts";
 import {
   type CommandModel,
   type Consequence,
+  type ModelContext,
   command,
   deletes,
   prints,
@@ -120,16 +129,20 @@ function none(name: string): readonly [string, number] {
   return [name, 0];
 }
 
+/** A root, and what may be found from there. */
+type Found = { readonly root: Text; readonly paths: readonly Text[] };
+
 type Walk = { readonly roots: readonly Text[]; readonly expression: readonly Text[] };
 
 export const find: CommandModel = command({
   names: ["find"],
   optionsEnd: "expression",
   options: {},
-  effects: ({ operands }) => {
+  effects: ({ operands }, context) => {
     const { roots, expression } = split(operands);
-    const narrowed = nameFilter(expression);
+    const narrowed = narrowing(expression);
     const found: Consequence[] = [];
+    const walks = roots.map((root) => ({ root, paths: foundPaths(root, narrowed, context) }));
     for (let at = 0; at < expression.length; ) {
       const word = textOf(expression[at] ?? []);
       if (word !== undefined && /^-(exec|execdir|ok|okdir)$/.test(word)) {
@@ -139,7 +152,7 @@ export const find: CommandModel = command({
         const argv = expression.slice(at + 1, end < 0 ? expression.length : end);
         const where = word.endsWith("dir") ? "beside" : "here";
         const isAtOnce = textOf(expression[end] ?? []) === "+";
-        found.push(...roots.flatMap((root) => runsFor(root, narrowed, argv, { where, isAtOnce })));
+        found.push(...walks.flatMap((walk) => runsFor(walk, argv, { where, isAtOnce })));
         at = end < 0 ? expression.length : end + 1;
         continue;
       }
@@ -154,7 +167,7 @@ export const find: CommandModel = command({
         continue;
       }
       const next = expression[at + 1] ?? [];
-      if (word === "-delete") found.push(...roots.flatMap((root) => deletions(root, narrowed)));
+      if (word === "-delete") found.push(...walks.flatMap((walk) => deletions(walk, narrowed)));
       if (word?.startsWith("-fprint") === true || word === "-fls")
         found.push(writes(next, "create"));
       if (word === "-files0-from")
@@ -165,12 +178,7 @@ export const find: CommandModel = command({
         });
       at += count + 1;
     }
-    found.push(
-      prints(
-        roots.map((root): Text => [hole("dynamic-path", { like: likeBelow(root, narrowed) })]),
-      ),
-    );
-    return found;
+    return [...found, prints(printed(walks, expression))];
   },
 });
 
@@ -185,32 +193,51 @@ function split(words: readonly Text[]): Walk {
   return { roots: roots.length === 0 ? [literal(".")] : roots, expression: words.slice(end) };
 }
 
+/** What every found path fulfils. */
+type Narrowing = {
+  /** The glob that its name matches. */
+  readonly name: string;
+  /** Whether it is no directory. */
+  readonly isNoDirectory: boolean;
+  /** Whether it lies below the root. */
+  readonly isBelow: boolean;
+};
+const ANYTHING: Narrowing = { name: "*", isNoDirectory: false, isBelow: false };
+
 /**
- * The glob that every found name must match; `*` unless one plain `-name` narrows the whole walk before anything is done
- * with what is found. What is negated only narrows further.
+ * What one plain `-name`, `-type` or `-mindepth` makes of the whole walk before anything is done with what is found. What is
+ * negated only narrows further.
  */
-function nameFilter(expression: readonly Text[]): string {
-  let filter = "*";
+function narrowing(expression: readonly Text[]): Narrowing {
+  let narrowed = ANYTHING;
   let depth = 0;
   for (let at = 0; at < expression.length; at += 1) {
     const word = textOf(expression[at] ?? []);
-    if (word === undefined || word === "," || (depth === 0 && /^-(o|or)$/.test(word))) return "*";
+    if (word === undefined || word === "," || (depth === 0 && /^-(o|or)$/.test(word)))
+      return ANYTHING;
     if (word === "(") depth += 1;
     else if (word === ")") depth -= 1;
     else if (word === "!" || word === "-not") {
       // A negated group is looked at no further.
       const next = textOf(expression[at + 1] ?? []);
-      if (next === undefined || !NEGATABLE.test(next)) return "*";
+      if (next === undefined || !NEGATABLE.test(next)) return ANYTHING;
       at += 1 + (WORDS_AFTER.get(next) ?? 0);
-    } else if (ACTION.test(word)) return acted(expression.slice(at)) ? filter : "*";
+    } else if (ACTION.test(word)) return acted(expression.slice(at)) ? narrowed : ANYTHING;
     else {
-      const value = textOf(expression[at + 1] ?? []);
-      if (depth === 0 && word === "-name" && filter === "*" && value?.includes("/") === false)
-        filter = value;
+      if (depth === 0) narrowed = narrowedBy(narrowed, word, textOf(expression[at + 1] ?? []));
       at += WORDS_AFTER.get(word) ?? 0;
     }
   }
-  return filter;
+  return narrowed;
+}
+
+function narrowedBy(narrowed: Narrowing, test: string, value: string | undefined): Narrowing {
+  if (value === undefined) return narrowed;
+  if (test === "-name" && narrowed.name === "*" && !value.includes("/"))
+    return { ...narrowed, name: value };
+  if (test === "-type" && /^[bcpfs]$/.test(value)) return { ...narrowed, isNoDirectory: true };
+  if (test === "-mindepth" && /^[1-9]/.test(value)) return { ...narrowed, isBelow: true };
+  return narrowed;
 }
 
 const NEGATABLE =
@@ -227,12 +254,29 @@ function likeBelow(root: Text, name: string): string {
   return `${likeOf(root).replace(/\/+$/, "")}/**/${name}`;
 }
 
-/** The found paths: the root itself, if its name may fit, and what lies below. */
-function foundPaths(root: Text, name: string): Text[] {
+/** The found paths: the root itself, if it may be one of them, and what lies below. */
+function foundPaths(root: Text, narrowed: Narrowing, context: ModelContext): readonly Text[] {
+  const { name, isNoDirectory, isBelow } = narrowed;
   const text = textOf(root);
   const below: Text = [hole("dynamic-path", { splits: false, like: likeBelow(root, name) })];
   const fits = text === undefined || compileGlob(name)(baseName(text.replace(/\/+$/, "")));
-  return fits ? [root, below] : [below];
+  const isLeftOut = isBelow || (isNoDirectory && context.isDirectory(root));
+  return fits && !isLeftOut ? [root, below] : [below];
+}
+
+/** A format that prints paths as they are, and nothing else. */
+const PATHS_ALONE = /^(?:%p(?:\\[n0t]|\s)+)+$/;
+
+/** What is printed: the found paths, and where something else of them is asked for, whatever that is. */
+function printed(walks: readonly Found[], expression: readonly Text[]): TextSet {
+  const paths = walks.flatMap((walk) => walk.paths);
+  const lines = paths.map((path): Text => [hole("dynamic-path", { like: likeOf(path) })]);
+  const isOther = expression.some((text, at) => {
+    const word = textOf(text);
+    const format = textOf(expression[at + 1] ?? []) ?? "";
+    return word === "-ls" || (word === "-printf" && !PATHS_ALONE.test(format));
+  });
+  return isOther ? [...lines, [hole("unmodelled")]] : lines;
 }
 
 /** What these do is said of a project as a whole, wherever in it they are started. */
@@ -241,8 +285,7 @@ const OF_PROJECTS =
 
 /** What runs for the found paths: one by one, or with any number of them at once. `beside`: in the directory of what is found, so that words without its name mean places there. */
 function runsFor(
-  root: Text,
-  name: string,
+  { root, paths }: Found,
   argv: readonly Text[],
   { where, isAtOnce }: { readonly where: "here" | "beside"; readonly isAtOnce: boolean },
 ): Consequence[] {
@@ -252,7 +295,6 @@ function runsFor(
     argv.slice(1).some((word) => !/^-|\{\}/.test(textOf(word) ?? "a word that is not known"));
   const below = hole("dynamic-path", { splits: false, like: ANY_BELOW });
   const directory = [...root, ...literal("/"), below];
-  const paths = foundPaths(root, name);
   const atOnce = paths.map(inAnyNumber);
   // Whether the root itself is among them is not told apart.
   const atOnceLists = paths.length === 1 ? [atOnce] : [atOnce, atOnce.slice(-1)];
@@ -272,7 +314,7 @@ function inAnyNumber(path: Text): Text {
   return path.map((piece) => (piece.kind === "hole" ? { ...piece, splits: true } : piece));
 }
 
-function deletions(root: Text, name: string): Consequence[] {
+function deletions({ root, paths }: Found, { name }: Narrowing): Consequence[] {
   if (name === "*") return [deletes(root, "tree")];
-  return foundPaths(root, name).map((path) => deletes(path, "entry"));
+  return paths.map((path) => deletes(path, "entry"));
 }
