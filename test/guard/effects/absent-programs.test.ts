@@ -106,6 +106,8 @@ describe("a subcommand that git does not have", () => {
     ["git -c help.autocorrect=1 pushx", "ask"],
     ["git -c alias.pushx=push pushx", "ask"],
     ["git pushx & cp pub.txt git-pushx", "ask"],
+    // With a slash it is a path.
+    ["git foo/bar", "ask"],
     ["git push", "ask"],
   ])("%s: %s", async (command, expected) => {
     expect(await verdict(command)).toBe(expected);
