@@ -30,6 +30,32 @@ export function mayRun({ words: wanted }: CommandPattern, { words }: RanCommand)
   return mayBe(wanted, words) || (script !== undefined && mayBe(wanted, script));
 }
 
+/**
+ * Words by which patterns of rules that restrict are looked up for a command. INVARIANT: where `mayRun` holds, pattern and
+ * command have one in common; `test/guard/policy/rule-index.test.ts` asserts it.
+ */
+export function keysOfPattern({ words: [program] }: CommandPattern): readonly string[] {
+  if (program === undefined) return [];
+  return program === ANY_PROGRAM ? [ANY_PROGRAM] : keysOfProgram(program);
+}
+
+/** The same words for a command. */
+export function keysOfCommand({ words }: RanCommand): readonly string[] {
+  const [name] = words;
+  const script = scriptOf(words)?.[0];
+  return [
+    ANY_PROGRAM,
+    ...(name === undefined ? [] : keysOfProgram(name)),
+    ...(script === undefined ? [] : keysOfProgram(script)),
+  ];
+}
+
+function keysOfProgram(name: string): readonly string[] {
+  const base = baseName(name);
+  const families = FAMILIES.flatMap((family, index) => (family.test(base) ? [`/${index}`] : []));
+  return [base, ...families];
+}
+
 function mayBe(wanted: readonly string[], words: RanCommand["words"]): boolean {
   const [program, ...rest] = wanted;
   const [name, ...given] = words;

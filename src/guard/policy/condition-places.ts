@@ -1,5 +1,5 @@
 // Where the conditions of rules apply: their globs, anchored in a project and a home.
-import { compileGlob, escapeGlob, globBase, unescapeGlob } from "#base/glob.ts";
+import { compileGlob, escapeGlob, globBase, globsIntersect, unescapeGlob } from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { Condition } from "./policy.ts";
@@ -9,7 +9,14 @@ export type Place = {
   readonly paths: readonly string[];
   readonly except: readonly string[];
   readonly test: (path: string) => boolean;
+  /** Whether the path is one below which a glob means everything, other than `/`. */
+  readonly isHolder: (path: string) => boolean;
+  /** The globs that may match something below a directory. */
+  readonly below: (root: string) => readonly string[];
 };
+
+/** Directories of which a place remembers its globs below them: calls are about the same few. */
+const ROOTS_MAX = 8;
 
 /** What anchors the places of conditions. */
 export type Anchors = Pick<SessionFacts, "projectRoot" | "home">;
@@ -33,11 +40,46 @@ export class PlaceTests {
     const place: Place = {
       paths,
       except,
-      test: (path) => positive.some((test) => test(path)) && !negative.some((test) => test(path)),
+      test: rememberingOne(
+        (path) => positive.some((test) => test(path)) && !negative.some((test) => test(path)),
+      ),
+      isHolder: holderTest(paths),
+      below: globsBelow(paths),
     };
     this.#places.set(when, place);
     return place;
   }
+}
+
+/** WHY one: an effect is held against a place several times over, and mostly leads where its path says. */
+function rememberingOne(test: (path: string) => boolean): (path: string) => boolean {
+  let last: string | undefined;
+  let answer = false;
+  return (path) => {
+    if (path === last) return answer;
+    answer = test(path);
+    last = path;
+    return answer;
+  };
+}
+
+function holderTest(paths: readonly string[]): Place["isHolder"] {
+  const holders = paths.filter((glob) => glob.endsWith("/**") && glob !== "/**");
+  const tests = holders.map((glob) => compileGlob(glob.slice(0, -3)));
+  return (path) => tests.some((test) => test(path));
+}
+
+function globsBelow(paths: readonly string[]): Place["below"] {
+  const known = new Map<string, readonly string[]>();
+  return (root) => {
+    const before = known.get(root);
+    if (before !== undefined) return before;
+    const tree = `${root === "/" ? "" : escapeGlob(root)}/**`;
+    const found = paths.filter((glob) => globsIntersect(tree, glob));
+    if (known.size >= ROOTS_MAX) known.clear();
+    known.set(root, found);
+    return found;
+  };
 }
 
 /** A rule's glob as an absolute one: `~/`, `<project>/`, anywhere. */

@@ -16,6 +16,7 @@ import { covers, mayMatch } from "./match.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
 import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
+import type { Match } from "./possible-targets.ts";
 import { indexOf } from "./rule-index.ts";
 import { settled } from "./settle.ts";
 
@@ -141,10 +142,10 @@ function gravestFirst(weighed: readonly Weighed[], verdict: Verdict, policy: Pol
   const found = weighed.filter(({ reason }) => reason.verdict === verdict);
   if (found.length < 2) return found.map(({ reason }) => reason);
   const { length } = policy.rules;
-  const order = new Map(policy.rules.map((rule, index) => [ruleName(rule, policy), index]));
+  const index = indexOf(policy);
   const shift = { grave: -length, plain: 0, slight: length } as const;
   const rank = ({ reason, weight }: Weighed): number =>
-    (order.get(reason.rule) ?? 2 * length) + shift[weight];
+    (index.orderOf(reason.rule) ?? 2 * length) + shift[weight];
   return found.sort((first, second) => rank(first) - rank(second)).map(({ reason }) => reason);
 }
 
@@ -191,23 +192,25 @@ function commandReasons(
   policy: Policy,
   lifts: Lifts,
 ): readonly Reason[] {
-  return indexOf(policy).ofCommands.flatMap((rule) => {
-    const { verdict, when } = rule;
-    if (verdict === "allow" || when.commands === undefined) return [];
-    const patterns = when.commands;
-    const named = commands.filter((command) => patterns.some((one) => mayRun(one, command)));
-    const liftOf = (command: RanCommand): Lift | undefined =>
-      lifts.ofCommand(rule, (lift) =>
-        (lift.when.commands ?? []).some((one) => surelyRuns(one, command)),
-      );
-    const found = named.find((command) => liftOf(command) === undefined);
-    if (found === undefined) {
-      const lift = named.map(liftOf).find((one) => one?.verdict === "ask");
-      return lift === undefined ? [] : [liftedReason(lift, rule, { effect: undefined })];
-    }
-    const text = `run ${found.words[0] ?? "a program"}: ${rule.reason}`;
-    return [toReason(rule, verdict, undefined, policy, text)];
-  });
+  return indexOf(policy)
+    .ofCommands(commands)
+    .flatMap((rule) => {
+      const { verdict, when } = rule;
+      if (verdict === "allow" || when.commands === undefined) return [];
+      const patterns = when.commands;
+      const named = commands.filter((command) => patterns.some((one) => mayRun(one, command)));
+      const liftOf = (command: RanCommand): Lift | undefined =>
+        lifts.ofCommand(rule, (lift) =>
+          (lift.when.commands ?? []).some((one) => surelyRuns(one, command)),
+        );
+      const found = named.find((command) => liftOf(command) === undefined);
+      if (found === undefined) {
+        const lift = named.map(liftOf).find((one) => one?.verdict === "ask");
+        return lift === undefined ? [] : [liftedReason(lift, rule, { effect: undefined })];
+      }
+      const text = `run ${found.words[0] ?? "a program"}: ${rule.reason}`;
+      return [toReason(rule, verdict, undefined, policy, text)];
+    });
 }
 
 /** Whether an effect comes from nothing but commands that a rule names; any effect where the rule names none. */
@@ -250,17 +253,20 @@ function judgeEffect(
 ): Weighed {
   const weight = weightOf(effect, session);
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
-  const rules = indexOf(policy).ofKind(effect.kind);
-  const refused = rules.find(
-    (rule) =>
-      rule.verdict === "deny" &&
-      mayMatch(rule.when, effect, places, undefined).answer === "yes" &&
-      liftOf(rule) === undefined,
-  );
+  const ruleIndex = indexOf(policy);
+  const refused = ruleIndex
+    .naming(effect, places)
+    .find(
+      (rule) =>
+        rule.verdict === "deny" &&
+        mayMatch(rule.when, effect, places, undefined).answer === "yes" &&
+        liftOf(rule) === undefined,
+    );
   if (refused !== undefined) {
     const text = `${describeEffect(effect)}: ${refused.reason}`;
     return { reason: toReason(refused, "deny", index, policy, text), weight };
   }
+  const rules = ruleIndex.ofEffect(effect, places);
   let asking: Weighed | undefined;
   let lifted: { readonly lift: Lift; readonly rule: Rule } | undefined;
   let contained: Reason | undefined;
@@ -281,24 +287,18 @@ function judgeEffect(
       contained ??= containedReason(rule, containing.text);
       continue;
     }
-    const why = whyNot(containing);
-    const place =
-      match.place === undefined || describeEffect(effect).includes(match.place)
-        ? ""
-        : ` (there is \`${match.place}\`)`;
-    if (match.answer === "yes") {
-      const text = `${describeEffect(effect)}: ${rule.reason}${place}${why}`;
-      const reason = {
-        ...toReason(rule, rule.verdict, index, policy, text),
-        ...(match.place === undefined ? {} : { place: match.place }),
-      };
-      if (rule.verdict === "deny") return { reason, weight };
-      if (asking === undefined || asking.weight === "slight") asking = { reason, weight };
-    } else {
+    if (match.answer === "unsure") {
+      if (asking !== undefined) continue;
       const text = `${describeEffect(effect)}: it cannot be told whether ${rule.reason}`;
       const doubt = rule.verdict === "deny" ? weight : "slight";
-      asking ??= { reason: toReason(rule, "ask", index, policy, text), weight: doubt };
+      asking = { reason: toReason(rule, "ask", index, policy, text), weight: doubt };
+      continue;
     }
+    if (rule.verdict !== "deny" && asking !== undefined && asking.weight !== "slight") continue;
+    const why = whyNot(containing);
+    const certain = { reason: certainReason(rule, match, { effect, index, policy, why }), weight };
+    if (rule.verdict === "deny") return certain;
+    asking = certain;
   }
   if (asking !== undefined) return asking;
   if (contained !== undefined) return { reason: contained, weight: "grave" };
@@ -331,6 +331,29 @@ function judgeEffect(
 
 function whyNot(containing: Containing | undefined): string {
   return containing?.isContained === false ? ` (not contained: ${containing.why})` : "";
+}
+
+/** The reason of a rule that certainly speaks of an effect. */
+function certainReason(
+  rule: Rule,
+  { place }: Match,
+  {
+    effect,
+    index,
+    policy,
+    why,
+  }: {
+    readonly effect: Effect;
+    readonly index: number;
+    readonly policy: Policy;
+    readonly why: string;
+  },
+): Reason {
+  const described = describeEffect(effect);
+  const there = place === undefined || described.includes(place) ? "" : ` (there is \`${place}\`)`;
+  const text = `${described}: ${rule.reason}${there}${why}`;
+  const reason = toReason(rule, rule.verdict, index, policy, text);
+  return place === undefined ? reason : { ...reason, place };
 }
 
 function toReason(

@@ -1,5 +1,5 @@
 // Whether a target possibly lies where a condition applies, by what exists there.
-import { compileGlob, escapeGlob, globBase, globsIntersect, hasMagic } from "#base/glob.ts";
+import { compileGlob, globBase, globsIntersect, hasMagic } from "#base/glob.ts";
 import { REQUIRED_FILES_MAX } from "#base/limits.ts";
 import type { Effect, LeftOut, Shown, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
@@ -29,12 +29,12 @@ export function targetMayMatch(
     case "path": {
       if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
       if (reader === undefined) return NO;
-      if (kind === "read" && isMissingHolder(target.path, paths, reader)) return YES;
+      if (kind === "read" && isMissingHolder(target.path, place, reader)) return YES;
       if (target.reach === "entry") return NO;
       // What is changed in a tree whose every place is excepted lies there, however much there is.
       const roots = [target.path, target.real];
       if (kind !== "read" && roots.every((root) => treeCovered(root, place.except))) return NO;
-      return treeMayMatch(target, paths, test, reader, kind === "read");
+      return treeMayMatch(target, place, reader, kind === "read");
     }
     case "pattern": {
       if (reader === undefined) return NO;
@@ -77,11 +77,8 @@ export function targetMayMatch(
 }
 
 /** Whether nothing is at a path below which a rule means everything: what is read there is meant, once it is there. */
-function isMissingHolder(path: string, paths: readonly string[], reader: FactReader): boolean {
-  const isHolder = paths.some(
-    (glob) => glob.endsWith("/**") && glob !== "/**" && compileGlob(glob.slice(0, -3))(path),
-  );
-  if (!isHolder) return false;
+function isMissingHolder(path: string, place: Place, reader: FactReader): boolean {
+  if (!place.isHolder(path)) return false;
   const answer = reader.ask({ kind: "path", path });
   return answer?.kind === "path" && answer.type === "missing";
 }
@@ -100,8 +97,7 @@ function isOfName(pattern: string, glob: string): boolean {
 /** A whole tree matches when something that exists in it does; what does not exist cannot be harmed. */
 function treeMayMatch(
   target: Extract<Target, { kind: "path" }>,
-  paths: readonly string[],
-  test: (path: string) => boolean,
+  { below: globsBelow, test }: Place,
   reader: FactReader,
   followsLinks: boolean,
 ): Match {
@@ -109,9 +105,7 @@ function treeMayMatch(
   const roots = copies === undefined ? [...new Set([target.path, target.real])] : [copies.workTree];
   let unsure = false;
   for (const root of roots) {
-    const below = paths.filter((glob) =>
-      globsIntersect(`${root === "/" ? "" : escapeGlob(root)}/**`, glob),
-    );
+    const below = globsBelow(root);
     if (below.length === 0) continue;
     const answer = reader.ask({
       kind: "find",

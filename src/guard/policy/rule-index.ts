@@ -1,30 +1,77 @@
 // Rules of a policy by what they speak of, looked up instead of gone through: a call is about a few kinds of effects only.
-import type { EffectKind } from "../effects/effect.ts";
-import type { Condition, Policy, Rule } from "./policy.ts";
+import type { Effect, EffectKind } from "../effects/effect.ts";
+import type { RanCommand } from "../effects/ran-command.ts";
+import { keysOfCommand, keysOfPattern } from "./commands.ts";
+import type { PlaceTests } from "./condition-places.ts";
+import { targetOf } from "./match.ts";
+import { PlaceIndex } from "./place-index.ts";
+import { type Condition, type Policy, type Rule, ruleName } from "./policy.ts";
+
+/** Rules of one kind from which on an index by places pays. */
+const PLACED_MIN = 64;
 
 /** A policy's rules, each list in the policy's order. */
 export class RuleIndex {
   readonly #byKind = new Map<EffectKind, readonly Rule[]>();
   readonly #parts = new Map<string, Policy>();
   readonly #policy: Policy;
-  /** Rules that restrict command lines. */
-  readonly ofCommands: readonly Rule[];
+  readonly #placed = new WeakMap<PlaceTests, Map<EffectKind, PlaceIndex>>();
+  readonly #ofCommands: readonly Rule[];
+  #byCommand: ReadonlyMap<string, readonly number[]> | undefined;
+  #order: ReadonlyMap<string, number> | undefined;
   /** Rules that speak in some situations only, those together that speak in the same. */
   readonly conditioned: readonly (readonly Rule[])[];
 
   constructor(policy: Policy) {
     this.#policy = policy;
-    this.ofCommands = policy.rules.filter(
-      ({ verdict, when }) => verdict !== "allow" && when.commands !== undefined,
-    );
+    this.#ofCommands = policy.rules.filter(isOfCommands);
     this.conditioned = alikeInSituation(policy.rules);
   }
 
-  /** The rules that may speak of an effect of a kind. */
-  ofKind(kind: EffectKind): readonly Rule[] {
+  /** The rules that may speak of an effect, but for those that restrict command lines. */
+  ofEffect(effect: Effect, places: PlaceTests): readonly Rule[] {
+    const target = targetOf(effect);
+    const isTree = target?.kind === "path" && target.reach === "tree";
+    return isTree ? this.#ofKind(effect.kind) : this.naming(effect, places);
+  }
+
+  /** Those of them that speak of it without a look at what exists: by what its target is called. */
+  naming(effect: Effect, places: PlaceTests): readonly Rule[] {
+    const rules = this.#ofKind(effect.kind);
+    const target = targetOf(effect);
+    if (rules.length < PLACED_MIN || target?.kind !== "path") return rules;
+    const known = this.#placed.get(places) ?? new Map<EffectKind, PlaceIndex>();
+    this.#placed.set(places, known);
+    const index = known.get(effect.kind) ?? new PlaceIndex(rules, places);
+    known.set(effect.kind, index);
+    return index.at(target.path, target.real);
+  }
+
+  /** The rules that may restrict one of the command lines. */
+  ofCommands(commands: readonly RanCommand[]): readonly Rule[] {
+    if (this.#ofCommands.length === 0 || commands.length === 0) return [];
+    this.#byCommand ??= byCommand(this.#ofCommands);
+    const found = new Set<number>();
+    for (const command of commands)
+      for (const key of keysOfCommand(command))
+        for (const index of this.#byCommand.get(key) ?? []) found.add(index);
+    return [...found].sort((one, other) => one - other).flatMap((at) => this.#ofCommands[at] ?? []);
+  }
+
+  /** Where a rule stands in the policy, by its name. */
+  orderOf(name: string): number | undefined {
+    this.#order ??= new Map(
+      this.#policy.rules.map((rule, index) => [ruleName(rule, this.#policy), index]),
+    );
+    return this.#order.get(name);
+  }
+
+  #ofKind(kind: EffectKind): readonly Rule[] {
     const known = this.#byKind.get(kind);
     if (known !== undefined) return known;
-    const found = this.#policy.rules.filter(({ when }) => when.effects.includes(kind));
+    const found = this.#policy.rules.filter(
+      (rule) => rule.when.effects.includes(kind) && !isOfCommands(rule),
+    );
     this.#byKind.set(kind, found);
     return found;
   }
@@ -54,6 +101,23 @@ export function indexOf(policy: Policy): RuleIndex {
   const index = new RuleIndex(policy);
   indexes.set(policy, index);
   return index;
+}
+
+/** Whether a rule restricts command lines: of effects it says nothing. */
+function isOfCommands({ verdict, when }: Rule): boolean {
+  return verdict !== "allow" && when.commands !== undefined;
+}
+
+function byCommand(rules: readonly Rule[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const [index, { when }] of rules.entries()) {
+    for (const key of new Set(when.commands?.flatMap(keysOfPattern))) {
+      const list = found.get(key);
+      if (list === undefined) found.set(key, [index]);
+      else list.push(index);
+    }
+  }
+  return found;
 }
 
 function alikeInSituation(rules: readonly Rule[]): readonly (readonly Rule[])[] {

@@ -41,7 +41,8 @@ export function sideConditions(
   return hostsMatch(when, effect, quantifier);
 }
 
-function operationOf(effect: Effect): string | undefined {
+/** What rules name of an effect beside its kind. */
+export function operationOf(effect: Effect): string | undefined {
   switch (effect.kind) {
     case "history":
     case "deploy":

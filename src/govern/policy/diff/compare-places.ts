@@ -212,12 +212,16 @@ function compareInTrees(search: Search): void {
   if (!isComplete) search.doubt("what lies in trees: the search went past its bound");
   for (const { path, levels } of classes) {
     if (levels[0] === levels[1] || path === "/") continue;
-    const roots = ancestorsOf(path);
-    const isShown = roots.some((root) => {
-      const target = { kind: "path", path: root, real: root, reach: "tree" } as const;
-      const [before, after] = tryAt(search, { target, files: [path], directories: [root] });
-      return changeOf(before, after) !== undefined;
-    });
+    // Around a place right below a directory that is judged by itself, another directory in between shows more.
+    const parent = parentPath(path);
+    const deeper = `${parent === "/" ? "" : parent}/x${path.slice(path.lastIndexOf("/"))}`;
+    const isShown = [path, deeper].some((file) =>
+      ancestorsOf(file).some((root) => {
+        const target = { kind: "path", path: root, real: root, reach: "tree" } as const;
+        const [before, after] = tryAt(search, { target, files: [file], directories: [root] });
+        return changeOf(before, after) !== undefined;
+      }),
+    );
     if (!isShown) search.doubt(`what lies in trees: rules differ at \`${path}\` without a witness`);
   }
 }

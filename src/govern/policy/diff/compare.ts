@@ -4,6 +4,7 @@ import type { RanCommand } from "#guard/effects/ran-command.ts";
 import { mayRun, surelyRuns } from "#guard/policy/commands.ts";
 import { covers, mayMatch } from "#guard/policy/match.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
+import { operationOf } from "#guard/policy/side-conditions.ts";
 import {
   type Anchored,
   type Circumstance,
@@ -236,28 +237,6 @@ function compareEffect({ report, judge }: Comparison, one: EffectCase): void {
 
 function hasPlace(effect: Effect): effect is PlaceCase["effect"] & { target: Target } {
   return "target" in effect && effect.target !== undefined;
-}
-
-/** What rules name of an effect beside its kind. */
-function operationOf(effect: Effect): string | undefined {
-  switch (effect.kind) {
-    case "history":
-    case "deploy":
-      return effect.operation;
-    case "publish":
-      return effect.channel;
-    case "write":
-      return effect.mode;
-    case "unknown":
-      return effect.reason;
-    case "privilege":
-    case "persist":
-      return effect.means;
-    case "tamper":
-      return effect.control;
-    default:
-      return undefined;
-  }
 }
 
 /** A rule with its conditions but for command lines, and but for places. */

@@ -83,7 +83,8 @@ function whatOf({ kind, effect, words, operations }: Difference): string {
   if (kind === "command") return `running \`${(words ?? []).join(" ")}\``;
   if (effect === undefined) return kind;
   const by = words === undefined ? "" : ` by \`${words.join(" ")}\``;
-  const how = operations.length === 0 ? "" : ` (${operations.join(", ")})`;
+  const told = operations.filter((operation) => operation !== kind);
+  const how = told.length === 0 ? "" : ` (${told.join(", ")})`;
   return `${kind}${how}${objectOf(effect)}${by}`;
 }
 

@@ -16,7 +16,8 @@ export type NameClasses = {
   readonly isComplete: boolean;
 };
 
-/** What reads well before an ending. */
+/** What reads well, alone and before an ending. */
+const PLAIN = "x";
 const READABLE = "file";
 
 const STATES_MAX = 100_000;
@@ -95,11 +96,13 @@ function classifyNames(sets: readonly NameSet[]): NameClasses {
   return result(true);
 }
 
-/** The name with a word before its ending, where that is a name of the same class. */
+/** A name of the same class that reads better, where there is one. */
 function readable(automaton: GlobAutomaton, name: string, inKey: string): string {
-  if (!/^[^A-Za-z0-9]/.test(name)) return name;
-  const longer = `${READABLE}${name}`;
-  let positions = automaton.start;
-  for (const character of longer) positions = automaton.step(positions, character);
-  return automaton.accepted(positions).join("") === inKey ? longer : name;
+  const better = [PLAIN, ...(/^[^A-Za-z0-9]/.test(name) ? [`${READABLE}${name}`] : [])];
+  const isAlike = (other: string): boolean => {
+    let positions = automaton.start;
+    for (const character of other) positions = automaton.step(positions, character);
+    return automaton.accepted(positions).join("") === inKey;
+  };
+  return better.find(isAlike) ?? name;
 }

@@ -2,6 +2,7 @@
 import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
 import { comparePolicies } from "#govern/policy/diff/compare.ts";
+import { differencePage } from "#govern/policy/diff/difference-page.ts";
 import {
   type DifferenceReport,
   reportDifference,
@@ -24,6 +25,7 @@ command that shows it. Every combination of what their rules look at is tried, a
   sallyport policy diff team policy.yaml              what changes with a policy of your own
   sallyport policy diff team policy.yaml --milder     only what it lets happen that was refused or asked about
   sallyport policy diff old.yaml new.yaml --json      for programs
+  sallyport policy diff old.yaml new.yaml --markdown  a page to read and to keep
 
 exit codes: 0 no effect changes verdict, and that is proven; 1 some do; 2 could not compare; 3 none was found, not proven`,
   },
@@ -31,13 +33,17 @@ exit codes: 0 no effect changes verdict, and that is proven; 1 some do; 2 could 
     before: { type: "positional", required: true, description: "a file, or the name of a pack" },
     after: { type: "positional", required: true, description: "a file, or the name of a pack" },
     milder: { type: "boolean", description: "only what the second allows more" },
+    markdown: { type: "boolean", description: "a page of tables, grouped and counted" },
     ...jsonOption,
   },
   async run({ args }) {
     const policies = [namedPolicy(args.before).policy, namedPolicy(args.after).policy] as const;
     const whole = reportDifference(comparePolicies(...policies), policies);
     const report = args.milder === true ? onlyMilder(whole) : whole;
-    await print(args.json === true ? printableJson(report) : differenceText(report));
+    const names = [policies[0].id, policies[1].id] as const;
+    if (args.json === true) await print(printableJson(report));
+    else if (args.markdown === true) await print(differencePage(report, names).trimEnd());
+    else await print(differenceText(report));
     const codes = { same: exitCodes.done, different: exitCodes.found, "not-proven": NOT_PROVEN };
     process.exitCode = codes[report.answer];
   },
@@ -54,7 +60,7 @@ function onlyMilder(report: DifferenceReport): DifferenceReport {
 export function differenceText(report: DifferenceReport): string {
   const kinds = [...new Set(report.differences.map(({ kind }) => kind))];
   const groups = kinds.map((kind) => [
-    printable(kind),
+    countOf(kind, report),
     ...report.differences.filter((one) => one.kind === kind).flatMap(linesOf),
     "",
   ]);
@@ -64,6 +70,12 @@ export function differenceText(report: DifferenceReport): string {
     ...(doubts.length === 0 ? [] : ["not proven", ...doubts, ""]),
     summaryOf(report),
   ].join("\n");
+}
+
+function countOf(kind: string, { differences }: DifferenceReport): string {
+  const found = differences.filter((one) => one.kind === kind);
+  const milder = found.filter(({ change }) => change === "milder").length;
+  return `${printable(kind)}: ${found.length - milder} stricter, ${milder} milder`;
 }
 
 function linesOf(one: ToldDifference): readonly string[] {

@@ -93,16 +93,19 @@ function isCleanPath(path: string): boolean {
   return path === "/" || parts.every((part) => !["", ".", ".."].includes(part));
 }
 
-const globTexts = fc.record({ glob: globs, ignoreCase: fc.boolean() });
+const shortGlobs = fc
+  .array(pieces, { minLength: 1, maxLength: 4 })
+  .map((parts) => `/${parts.join("")}`);
+const globTexts = fc.record({ glob: shortGlobs, ignoreCase: fc.boolean() });
 const placeRules = fc.record({
   side: fc.constantFrom(0, 1),
   rule: fc.nat(2),
   level: fc.constantFrom(0, 1, 2),
-  groups: fc.array(fc.array(globTexts, { minLength: 1, maxLength: 3 }), {
+  groups: fc.array(fc.array(globTexts, { minLength: 1, maxLength: 2 }), {
     minLength: 1,
     maxLength: 2,
   }),
-  none: fc.array(globTexts, { maxLength: 2 }),
+  none: fc.array(globTexts, { maxLength: 1 }),
   noneBelow: fc.constant(false),
 });
 
@@ -112,7 +115,7 @@ describe("places that rules tell apart", () => {
       list.some(({ glob, ignoreCase }) => compileGlob(glob, { ignoreCase })(path));
     fc.assert(
       fc.property(
-        fc.array(placeRules, { minLength: 1, maxLength: 5 }),
+        fc.array(placeRules, { minLength: 1, maxLength: 3 }),
         fc.array(paths, { maxLength: 30 }),
         (rules, some) => {
           const names = new NameTable(rules.flatMap(({ groups, none }) => [...groups, none]));
@@ -287,11 +290,18 @@ describe("two policies", () => {
           expect(change).toBe(rank(after.verdict) < rank(before.verdict) ? "stricter" : "milder");
         for (const anchors of ANCHORS) {
           const judge = new RealJudge(anchors);
+          const seen = new Set<string>();
           for (const circumstance of CIRCUMSTANCES) {
             const [one, other] = [first, second].map((each) =>
               speaking(each, circumstance, anchors),
             );
             if (one === undefined || other === undefined) continue;
+            // Where the same rules speak, the same is decided.
+            const speaks = [one, other]
+              .map(({ rules }) => rules.map(({ id }) => id).join())
+              .join("|");
+            if (seen.has(speaks)) continue;
+            seen.add(speaks);
             for (const effect of EFFECTS) {
               const path =
                 "target" in effect && effect.target?.kind === "path" ? [effect.target.path] : [];
