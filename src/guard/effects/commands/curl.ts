@@ -35,7 +35,8 @@ export const curl: CommandModel = command({
   options: {
     output: valued("-o", "--output"),
     outputDirectory: valued("--output-dir"),
-    remoteName: flag("-O", "-J", "--remote-name", "--remote-name-all", "--remote-header-name"),
+    remoteName: flag("-O", "--remote-name", "--remote-name-all"),
+    nameOfServer: flag("-J", "--remote-header-name"),
     writes: valued(
       "-c",
       "-D",
@@ -393,17 +394,13 @@ function writeAnswers(
         ?.replace(/[?#].*$/, "")
         .split("/")
         .pop();
-      found.push(
-        writes(
-          inside(
-            name === undefined || name === ""
-              ? [hole("dynamic-path", { like: "*", splits: false })]
-              : literal(name),
-          ),
-          "create",
-          { content },
-        ),
-      );
+      const isOpen = name === undefined || name === "";
+      const anyName: Text = [hole("dynamic-path", { like: "*", splits: false })];
+      const paths = [
+        ...(isOpen ? [] : [literal(name)]),
+        ...(isOpen || has("nameOfServer") ? [anyName] : []),
+      ];
+      found.push(...paths.map((path) => writes(inside(path), "create", { content })));
     }
   }
   const printed =
