@@ -2,7 +2,7 @@
 import type { Verdict } from "#guard/policy/decision.ts";
 import { type Policy, type Rule, ruleName } from "#guard/policy/policy.ts";
 import type { RecordedCall, RecordedEffect } from "./recorded-call.ts";
-import { type ShapeRule, shapeRule, type Wording } from "./rule-match.ts";
+import { createSplit, type ShapeRule, shapeRule, type Wording } from "./rule-match.ts";
 import type { Sureness } from "./shape-match.ts";
 
 /** What becomes of a call: its verdict with the rules that made it, or why that cannot be told. */
@@ -91,7 +91,8 @@ function compile(
   roots: NonNullable<RecordedCall["roots"]>,
   wording: Wording,
 ): CompiledPolicy {
-  const shaped = policy.rules.map((rule) => shapeRule(rule, roots, wording));
+  const context = { ...wording, split: createSplit() };
+  const shaped = policy.rules.map((rule) => shapeRule(rule, roots, context));
   const restricting = shaped.filter(({ rule }) => rule.verdict !== "allow");
   const allowing = shaped.filter(({ rule }) => rule.verdict === "allow");
   const commandless = restricting.filter(({ rule }) => rule.when.commands === undefined);
@@ -182,9 +183,10 @@ type Context = Knowledge & {
 function effectSpan(recorded: RecordedEffect, index: number, context: Context): Span {
   const { call, policy, rules, kept } = context;
   const restrictions: Span[] = [];
+  const made = context.restricting.find(({ effect }) => effect === index);
   for (const one of rules.byKind.get(recorded.effect.kind) ?? []) {
     const { rule } = one;
-    const told = kept?.has(rule) === true ? recordedSpan(rule, index, context, kept) : UNTOLD;
+    const told = kept?.has(rule) === true ? recordedSpan(rule, made, context, kept) : UNTOLD;
     if (told === NOTHING) continue;
     const met = told.low === told.high ? told : meetingSpan(one, recorded, call);
     if (met.high === 0) continue;
@@ -227,11 +229,10 @@ const UNTOLD: Span = { low: 0, high: 3, rules: [] };
 /** What the record says of a rule that the policy at the time had too. */
 function recordedSpan(
   rule: Rule,
-  index: number,
+  made: RecordedCall["reasons"][number] | undefined,
   { restricting }: Pick<Context, "restricting">,
   kept: KeptRules,
 ): Span {
-  const made = restricting.find(({ effect }) => effect === index);
   if (made === undefined) return restricting.length < REASONS_MAX ? NOTHING : UNTOLD;
   // What the guard asks of its own accord it asks where no rule spoke.
   if (made.rule.startsWith("guard/")) return NOTHING;

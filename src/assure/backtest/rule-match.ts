@@ -33,11 +33,25 @@ export type ShapeRule = {
 /** What turns the words of a policy into what a record holds of such words. */
 export type Wording = { readonly digest: Digest; readonly shaper: Shaper };
 
+/** Splits a path at its slashes, the last one once: all rules are held against the same path. */
+export type Split = (path: string) => readonly string[];
+
+/** A new one. */
+export function createSplit(): Split {
+  let last: string | undefined;
+  let parts: readonly string[] = [];
+  return (path) => {
+    if (path !== last) parts = path.split("/");
+    last = path;
+    return parts;
+  };
+}
+
 /** A rule as tests of recorded effects. */
 export function shapeRule(
   rule: Rule,
   roots: NonNullable<RecordedCall["roots"]>,
-  wording: Wording,
+  { split, ...wording }: Wording & { readonly split: Split },
 ): ShapeRule {
   const { paths, exceptPaths, commands: _, ...rest } = rule.when;
   const side = shapeCondition(rest, wording);
@@ -49,7 +63,7 @@ export function shapeRule(
   const place =
     paths === undefined && exceptPaths === undefined
       ? undefined
-      : { paths: anchored.paths.map(compile), except: anchored.except.map(compile) };
+      : { paths: anchored.paths.map(compile), except: anchored.except.map(compile), split };
   const hasHidingRef = rest.refs?.some((glob) => !isWholeParts(glob)) === true;
   const sideSure = (recorded: RecordedEffect, isMet: boolean): Sureness => {
     if (!rest.effects.includes(recorded.effect.kind)) return 0;
@@ -86,7 +100,11 @@ export function shapeRule(
   };
 }
 
-type ShapePlace = { readonly paths: readonly ShapeGlob[]; readonly except: readonly ShapeGlob[] };
+type ShapePlace = {
+  readonly paths: readonly ShapeGlob[];
+  readonly except: readonly ShapeGlob[];
+  readonly split: Split;
+};
 type PathTarget = Extract<Target, { kind: "path" }>;
 
 /** The condition in the words of the record. */
@@ -129,8 +147,8 @@ function isDoubtful(
   return hasRefs && (unsure.has("refs") || (hidingRef && effect.refs !== undefined));
 }
 
-function testPlace({ paths, except }: ShapePlace, path: string): Sureness {
-  const parts = path.split("/");
+function testPlace({ paths, except, split }: ShapePlace, path: string): Sureness {
+  const parts = split(path);
   const meant = anyOf(paths, parts);
   return meant === 0 ? 0 : weakest(meant, not(anyOf(except, parts)));
 }
@@ -154,8 +172,10 @@ function targetMeets(
   kind: RecordedEffect["effect"]["kind"],
   { named }: Condition,
 ): Sureness {
-  const roots = [...new Set([target.path, target.real])];
-  const itself = roots.map((path) => testPlace(place, path)).reduce(strongest, 0);
+  const { path, real } = target;
+  const roots = path === real ? [path] : [path, real];
+  const first = testPlace(place, path);
+  const itself = path === real ? first : strongest(first, testPlace(place, real));
   if (itself === 2 || named === true) return itself;
   // What is read where nothing is yet counts as meant, and so does what lies in a tree: the disk of that time would tell.
   if (kind === "read" && isHolder(target.path, place)) return 1;
@@ -164,8 +184,8 @@ function targetMeets(
   return roots.some((root) => place.paths.some((glob) => mayLieBelow(root, glob))) ? 1 : itself;
 }
 
-function isHolder(path: string, { paths }: ShapePlace): boolean {
-  const parts = path.split("/");
+function isHolder(path: string, { paths, split }: ShapePlace): boolean {
+  const parts = split(path);
   return paths.some((glob) => glob.matchHolder(parts) > 0);
 }
 
@@ -179,8 +199,10 @@ function isInTree(root: string, globs: readonly ShapeGlob[]): boolean {
 }
 
 function targetCovered(target: PathTarget, place: ShapePlace): Sureness {
-  const roots = [target.path, target.real];
-  const itself = roots.map((path) => testPlace(place, path)).reduce(weakest, 2);
+  const { path, real } = target;
+  const roots = path === real ? [path] : [path, real];
+  const first = testPlace(place, path);
+  const itself = path === real ? first : weakest(first, testPlace(place, real));
   if (itself === 0 || target.reach === "entry") return itself;
   if (!roots.every((root) => isInTree(root, place.paths))) return 0;
   const isExcepted = roots.some((root) => place.except.some((glob) => mayLieBelow(root, glob)));
