@@ -64,6 +64,8 @@ type WhatHappened =
       readonly kind: "permission-request";
       readonly call: ToolCall;
       readonly suggestions: readonly Suggestion[];
+      /** Something could be offered, be it nothing; never where a rule of the settings asks about a file or a command. */
+      readonly isOpen: boolean;
     }
   | { readonly kind: "session-end"; readonly notes: HookNotes }
   /** Every other event, also those that a later client invents. */
@@ -177,10 +179,9 @@ function readWhat(eventName: string, payload: Json, cwd: string): WhatHappened |
       const call = readCall(payload, cwd, eventName);
       if ("kind" in call) return call;
       const asked = v.safeParse(permissionFields, payload);
-      const suggestions = readSuggestions(
-        asked.success ? asked.output.permission_suggestions : undefined,
-      );
-      return { kind: "permission-request", call, suggestions };
+      const offered = asked.success ? asked.output.permission_suggestions : undefined;
+      const suggestions = readSuggestions(offered);
+      return { kind: "permission-request", call, suggestions, isOpen: Array.isArray(offered) };
     }
     case "PostToolUse": {
       const call = readCall(payload, cwd, eventName);

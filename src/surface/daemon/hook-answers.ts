@@ -11,6 +11,11 @@ import {
   parseHookEvent,
   refusal,
 } from "#guard/protocol/hook-io.ts";
+import {
+  isAnswerable,
+  type PermissionAnswer,
+  permissionAnswer,
+} from "#guard/protocol/permission-answer.ts";
 import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -49,6 +54,7 @@ const ANSWERED_MAX = 256;
 /** What goes back to the client; `systemMessage` is shown to the person, never taken for a decision. */
 export type Answer =
   | HookAnswer
+  | PermissionAnswer
   | { readonly systemMessage: string }
   /** A prompt that is held back on purpose; a refusal for want of an answer has no message to the person. */
   | { readonly decision: "block"; readonly reason: string; readonly systemMessage: string };
@@ -242,7 +248,7 @@ async function answerCall(
   } as const;
   const isRefusal = verdict === "deny" || verdict === "ask";
   // A policy may say that nothing runs before it is on record: then an allow waits for the disk, however slow it is.
-  const durable = isRefusal || judgement.policy?.requires?.includes("audit") === true;
+  const durable = isRefusal || isAudited(judgement);
   // A verdict that is not enforced keeps nothing from running while the disk is slow.
   const options = { durable, isRefusal: isRefusal && off === undefined };
   const decision = await desk.recorder.record(observation, options).then(
@@ -270,7 +276,7 @@ const SHELL_TEXT = {
 
 async function judge(
   visit: Visit,
-  event: HookEvent & { kind: "pre-tool-use" },
+  event: Pick<HookEvent, "cwd" | "mode"> & { readonly call: ToolCall },
 ): Promise<Judgement> {
   const { desk, project, session } = visit;
   const failed = (code: string, decision: Decision): Judgement => {
@@ -462,19 +468,54 @@ function answerPrompt(visit: Visit): Answer {
   return { decision: "block", reason, systemMessage: reason };
 }
 
-/** Recorded and left to the person: what the client offers beside a plain yes is often wider than what was judged. */
+/**
+ * Recorded; answered where the policy allows the call now, and left to the person in any doubt: a rule of the settings asks
+ * (measured: an answer of ours would win over it), the call is not certainly the one that was judged, or an exception is
+ * needed for it.
+ */
 async function answerPermissionRequest(
   visit: Visit,
-  { call, suggestions }: HookEvent & { kind: "permission-request" },
+  event: HookEvent & { kind: "permission-request" },
 ): Promise<Answer> {
-  const { session, submitter } = visit;
-  const callId = session.calls?.find(call);
-  const { tool } = call;
+  const { desk, project, session, submitter } = visit;
+  const { suggestions, isOpen } = event;
+  const callId = session.calls?.find(event.call);
+  const { tool } = event.call;
   // WHY: what a person answers for the session alone stands in no file, and a directory that is added can be written.
   if (suggestions.some(({ type }) => type === "addDirectories"))
     session.endContainment?.("the client offered to add a directory, which widens the sandbox");
   await note(visit, { kind: "permission-request", submitter, tool, callId, suggestions });
-  return neutralAnswer("PermissionRequest");
+  const neutral = neutralAnswer("PermissionRequest");
+  if (!isOpen || callId === undefined || !isAnswerable(event.call)) return neutral;
+  if (desk.ports.off?.(project) !== undefined || (submitter.doubts ?? []).length > 0)
+    return neutral;
+  const call = { ...event.call, id: callId };
+  const judgement = await judge(visit, { ...event, call });
+  const { decision } = judgement;
+  const judged = judgedPath(call, decision);
+  const isMoved = judged !== undefined && judged.real !== judged.path;
+  if (decision.verdict !== "allow" || isMoved || (decision.exceptions ?? []).length > 0)
+    return neutral;
+  const { mode } = event;
+  const { payloadBytes } = visit;
+  const durationMs = desk.ports.clock.monotonicMs() - visit.startedMs;
+  const canary = isCanary(submitter.sessionId);
+  const answered = { kind: "decision", submitter, call, judgement, mode, durationMs } as const;
+  // What is not on record is not answered.
+  return desk.recorder
+    .record(
+      { ...answered, payloadBytes, off: undefined, canary },
+      { durable: isAudited(judgement) },
+    )
+    .then(
+      () => permissionAnswer(decision),
+      () => neutral,
+    );
+}
+
+/** Whether the policy that judged says that nothing runs before it is on record. */
+function isAudited({ policy }: Judgement): boolean {
+  return policy?.requires?.includes("audit") === true;
 }
 
 const REPAIR = "A person repairs this with `sallyport init` in the project.";

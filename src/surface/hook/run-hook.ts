@@ -166,7 +166,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
 /** The words of an answer that was made because something failed. */
 function reasonIn(answer: Answer): string {
   const words =
-    "hookSpecificOutput" in answer
+    "hookSpecificOutput" in answer && "permissionDecisionReason" in answer.hookSpecificOutput
       ? answer.hookSpecificOutput.permissionDecisionReason
       : "reason" in answer
         ? answer.reason

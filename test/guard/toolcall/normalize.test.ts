@@ -164,7 +164,12 @@ describe("events", () => {
       ],
     });
     expect(JSON.stringify(request)).not.toContain("s3cret");
-    expect(event({ ...payload, permission_suggestions: "all" })).toMatchObject({ suggestions: [] });
+    expect(event({ ...payload, permission_suggestions: "all" })).toMatchObject({
+      suggestions: [],
+      isOpen: false,
+    });
+    expect(event(payload)).toMatchObject({ isOpen: false });
+    expect(event({ ...payload, permission_suggestions: [] })).toMatchObject({ isOpen: true });
   });
 
   test.each([

@@ -197,6 +197,65 @@ describe("events that only pass by", () => {
     ]);
   });
 
+  const asked = (changes: Record<string, unknown> = {}): string =>
+    preToolUse({
+      hook_event_name: "PermissionRequest",
+      tool_use_id: undefined,
+      permission_suggestions: [],
+      ...changes,
+    });
+  const yes = {
+    hookSpecificOutput: {
+      hookEventName: "PermissionRequest",
+      decision: { behavior: "allow", updatedPermissions: [] },
+    },
+  };
+  const judging = (...verdicts: readonly ("allow" | "abstain" | "ask" | "deny")[]) => {
+    let at = 0;
+    return {
+      judge: async () => ({
+        decision: decisionOf(verdicts[at++] ?? verdicts.at(-1) ?? "deny"),
+        policy: undefined,
+      }),
+    } satisfies Partial<HookPorts>;
+  };
+
+  test("a permission prompt is answered where the policy allows the call by then, and that is recorded", async () => {
+    const { post, observations } = await stand(judging("abstain", "allow"));
+    await post(preToolUse({ tool_use_id: "t1" }));
+    expect((await post(asked())).json).toEqual(yes);
+    expect(ofKind(observations, "decision")).toMatchObject([
+      { call: { id: "t1" }, judgement: { decision: { verdict: "abstain" } } },
+      { call: { id: "t1" }, judgement: { decision: { verdict: "allow" } } },
+    ]);
+  });
+  const outside = { tool_input: { command: "ls", dangerouslyDisableSandbox: true } };
+  const plan = { tool_name: "ExitPlanMode", tool_input: { plan: "x" } };
+  test.each<[string, Partial<HookPorts>, call: object, prompt: object]>([
+    ["the policy asks", judging("abstain", "ask"), {}, {}],
+    ["the policy has no opinion", judging("abstain"), {}, {}],
+    ["the policy denies by now", judging("allow", "deny"), {}, {}],
+    ["a rule of the settings asks", judging("allow"), {}, { permission_suggestions: undefined }],
+    ["the call was not judged", judging("allow"), {}, { tool_input: { command: "other" } }],
+    ["the call leaves the sandbox", judging("allow"), outside, outside],
+    ["a person is to decide about a plan", judging("allow"), plan, plan],
+    ["judging fails", { judge: async () => Promise.reject(new Error("no")) }, {}, {}],
+  ])("a permission prompt is left to the person where %s", async (_, ports, call, prompt) => {
+    const { post } = await stand(ports);
+    await post(preToolUse({ tool_use_id: "t1", ...call }));
+    expect((await post(asked({ ...prompt }))).text).toBe("{}");
+  });
+  test("a permission prompt is left to the person where an exception is needed, or two calls look alike", async () => {
+    const lifted = { ...decisionOf("allow"), exceptions: ["x"] };
+    const one = await stand({ judge: async () => ({ decision: lifted, policy: undefined }) });
+    await one.post(preToolUse({ tool_use_id: "t1" }));
+    expect((await one.post(asked())).text).toBe("{}");
+    const two = await stand(judging("allow"));
+    await two.post(preToolUse({ tool_use_id: "t1" }));
+    await two.post(preToolUse({ tool_use_id: "t2" }));
+    expect((await two.post(asked())).text).toBe("{}");
+  });
+
   test.each([
     "UserPromptSubmit",
     "UserPromptExpansion",

@@ -1,4 +1,4 @@
-// `sallyport explain`: what one call would do, which rules say what about it, and what to do instead.
+// `sallyport explain`: what one call would do, which rules say what about it, what the client alone would do, and what to do instead.
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
@@ -9,7 +9,7 @@ import type { Effect } from "#guard/effects/effect.ts";
 import type { Decision, Reason, Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { type EnvironmentReport, reportEnvironment } from "../../facts/environment-report.ts";
 import { createInherit } from "../../facts/inherited-environment.ts";
 import { judgeWithFacts } from "../../facts/judge.ts";
@@ -17,6 +17,8 @@ import { sessionFacts } from "../../facts/session.ts";
 import { situationFacts } from "../../facts/situation.ts";
 import { PLAIN_SHELL, readSessionShell } from "../../facts/session-shell.ts";
 import { judgingPolicy } from "../judging-policy.ts";
+import { isObject, type JsonObject } from "../native-settings.ts";
+import { type NativeSide, nativeLines, nativeSide } from "../native-side.ts";
 
 /** Exit codes of `--exit-code`. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { allow: 0, abstain: 0, ask: 4, deny: 5 };
@@ -40,6 +42,8 @@ export type Explanation = {
   readonly layers?: readonly string[];
   readonly decision: Decision;
   readonly rounds: number;
+  /** What the client would do by its own settings. */
+  readonly native?: NativeSide;
 };
 
 /** The explanation as text for people. Control characters of the input are shown escaped; colour only on request. */
@@ -80,6 +84,10 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
       lines.push(`  ${paint(verdict, verdict)}  ${printable(form)}`);
     }
     for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${printable(text)}`);
+  }
+  if (explanation.native !== undefined) {
+    lines.push("", paint("bold", "the client alone"));
+    lines.push(...nativeLines(explanation.native).map((line) => `  ${line}`));
   }
   const { policy, policyFrom, shell, environment, layers = [] } = explanation;
   const given = environment === undefined ? "" : `, environment ${environment.join(" ")}`;
@@ -213,6 +221,9 @@ Examples:
     const { shell, environment } = createInherit(session.home)(report, plain);
     const judged = { call, policy, session, shell, environment, lifts };
     const { decision, rounds } = await judgeWithFacts(judged);
+    const asked = { tool: call.tool, input: rawInput(args) };
+    const { verdict } = decision;
+    const native = await nativeSide(asked, { cwd, home: session.home, verdict });
     const explanation: Explanation = {
       tool: call.tool,
       command: call.input.kind === "bash" ? call.input.command : undefined,
@@ -224,6 +235,7 @@ Examples:
       layers,
       decision,
       rounds,
+      native,
     };
     process.stdout.write(
       args.json === true
@@ -233,6 +245,16 @@ Examples:
     if (args["exit-code"] === true) process.exitCode = EXIT_CODES[decision.verdict];
   },
 });
+
+/** The input as the client gets it from the model. */
+function rawInput(given: {
+  readonly command?: string | undefined;
+  readonly input?: string | undefined;
+}): JsonObject {
+  if (given.input === undefined) return { command: given.command ?? "" };
+  const input: Json = JSON.parse(given.input);
+  return isObject(input) ? input : {};
+}
 
 /** The variables given with `--env`, as a session's start would tell of them; undefined without any. */
 function givenEnvironment(words: readonly string[]): EnvironmentReport | undefined {
