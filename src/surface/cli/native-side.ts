@@ -100,7 +100,7 @@ function inWords(offer: Offer): string {
   switch (offer.kind) {
     case "rules": {
       const rules = offer.rules.map((rule) => `\`${rule}\``).join(" and ");
-      const open = offer.rules.some((rule) => /\*\)$/.test(rule)) ? ", with whatever follows" : "";
+      const open = offer.rules.some((rule) => rule.endsWith("*)")) ? ", with whatever follows" : "";
       const place = offer.kept === "local" ? "in .claude/settings.local.json" : "for this session";
       return `${rules}${open}, ${place}`;
     }
