@@ -1,6 +1,16 @@
 // A loopback stub of the Messages API: answers scripted turns as server-sent events and keeps every request body.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import {
+  answerWithoutModel,
+  firstMessage,
+  isLoopRequest,
+  type MessageBlock,
+  type MessageRequest,
+  readMessageRequest,
+  sendError,
+  sendMessage,
+} from "#surface/canary/messages-api.ts";
 
 /** One tool call that the scripted model makes. */
 export type ToolUse = {
@@ -36,14 +46,12 @@ export type ModelStub = {
   close(): Promise<void>;
 };
 
-type JsonObject = Readonly<Record<string, unknown>>;
 type StubState = {
   readonly script: StubScript;
   readonly requests: StubRequest[];
   readonly turnsTaken: Map<string, number>;
 };
 
-const bodyBytesMax = 64 * 1024 * 1024;
 const keptBytesMax = 1024 * 1024 * 1024;
 
 /** The id of a scripted tool call: main-loop turn and place in it, both from 0; of a sub-agent with its marker. */
@@ -78,27 +86,16 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const path = (request.url ?? "").split("?")[0] ?? "";
-  const text = await readBody(request);
-  const body = parseObject(text);
-  const loop = loopOf(state.script, path, body);
-  keep(state, { path, loop, body: text, headers: plainHeaders(request) });
-  if (request.method !== "POST" || !path.startsWith("/v1/messages") || body === undefined) {
-    sendError(response, 404, "not found");
-  } else if (path.startsWith("/v1/messages/count_tokens")) {
-    sendJson(response, 200, { input_tokens: 10 });
-  } else {
-    await sendTurn(response, body, await nextTurn(state, loop));
-  }
+  const read = await readMessageRequest(request);
+  const loop = loopOf(state.script, read);
+  keep(state, { path: read.path, loop, body: read.text, headers: plainHeaders(request) });
+  if (answerWithoutModel(request, read, response)) return;
+  sendMessage(response, read.body ?? {}, await nextTurn(state, loop));
 }
 
-function loopOf(script: StubScript, path: string, body: JsonObject | undefined): string {
-  const tools = body?.["tools"];
-  if (path !== "/v1/messages" || !Array.isArray(tools) || tools.length === 0) {
-    return "side";
-  }
-  const messages = body?.["messages"];
-  const first = JSON.stringify(Array.isArray(messages) ? messages[0] : "");
+function loopOf(script: StubScript, request: MessageRequest): string {
+  if (!isLoopRequest(request)) return "side";
+  const first = firstMessage(request);
   for (const marker of script.subAgents?.keys() ?? []) {
     if (first.includes(marker)) {
       return marker;
@@ -107,12 +104,9 @@ function loopOf(script: StubScript, path: string, body: JsonObject | undefined):
   return "main";
 }
 
-async function nextTurn(
-  state: StubState,
-  loop: string,
-): Promise<{ blocks: readonly JsonObject[] }> {
+async function nextTurn(state: StubState, loop: string): Promise<readonly MessageBlock[]> {
   if (loop === "side") {
-    return { blocks: [{ type: "text", text: "ok" }] };
+    return [{ type: "text", text: "ok" }];
   }
   const turn = state.turnsTaken.get(loop) ?? 0;
   state.turnsTaken.set(loop, turn + 1);
@@ -122,79 +116,14 @@ async function nextTurn(
   const turns = loop === "main" ? state.script.turns : (state.script.subAgents?.get(loop) ?? []);
   const scripted = turns[turn] ?? "done";
   if (typeof scripted === "string") {
-    return { blocks: [{ type: "text", text: scripted }] };
+    return [{ type: "text", text: scripted }];
   }
-  return {
-    blocks: scripted.map((use, index) => ({
-      type: "tool_use",
-      id: toolUseId(turn, index, loop === "main" ? state.script.idPrefix : loop),
-      name: use.name,
-      input: use.input,
-    })),
-  };
-}
-
-async function sendTurn(
-  response: ServerResponse,
-  body: JsonObject,
-  { blocks }: { blocks: readonly JsonObject[] },
-): Promise<void> {
-  const stopReason = blocks.some((block) => block["type"] === "tool_use") ? "tool_use" : "end_turn";
-  const message = {
-    id: `msg_${Math.trunc(performance.now() * 1000)}`,
-    type: "message",
-    role: "assistant",
-    model: typeof body["model"] === "string" ? body["model"] : "stub",
-    stop_sequence: null,
-  };
-  const usage = { input_tokens: 10, output_tokens: 10 };
-  if (body["stream"] !== true) {
-    sendJson(response, 200, {
-      ...message,
-      content: blocks,
-      stop_reason: stopReason,
-      usage,
-    });
-    return;
-  }
-  response.writeHead(200, {
-    "content-type": "text/event-stream",
-    "cache-control": "no-cache",
-    "request-id": message.id.replace("msg", "req"),
-  });
-  const frame = (event: JsonObject): void => {
-    response.write(`event: ${String(event["type"])}\ndata: ${JSON.stringify(event)}\n\n`);
-  };
-  frame({
-    type: "message_start",
-    message: { ...message, content: [], stop_reason: null, usage },
-  });
-  for (const [index, block] of blocks.entries()) {
-    const isText = block["type"] === "text";
-    frame({
-      type: "content_block_start",
-      index,
-      content_block: isText ? { type: "text", text: "" } : { ...block, input: {} },
-    });
-    frame({
-      type: "content_block_delta",
-      index,
-      delta: isText
-        ? { type: "text_delta", text: block["text"] }
-        : {
-            type: "input_json_delta",
-            partial_json: JSON.stringify(block["input"]),
-          },
-    });
-    frame({ type: "content_block_stop", index });
-  }
-  frame({
-    type: "message_delta",
-    delta: { stop_reason: stopReason, stop_sequence: null },
-    usage,
-  });
-  frame({ type: "message_stop" });
-  response.end();
+  return scripted.map((use, index) => ({
+    type: "tool_use",
+    id: toolUseId(turn, index, loop === "main" ? state.script.idPrefix : loop),
+    name: use.name,
+    input: use.input,
+  }));
 }
 
 function keep(state: StubState, request: StubRequest): void {
@@ -205,47 +134,8 @@ function keep(state: StubState, request: StubRequest): void {
   state.requests.push(request);
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    const part = Buffer.from(chunk);
-    bytes += part.length;
-    if (bytes > bodyBytesMax) {
-      throw new Error("request body over the bound of the stub");
-    }
-    chunks.push(part);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function plainHeaders(request: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   );
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(value));
-}
-
-function sendError(response: ServerResponse, status: number, message: string): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  sendJson(response, status, {
-    type: "error",
-    error: { type: "stub_error", message },
-  });
 }

@@ -1,8 +1,9 @@
-// A small disk that only the processes of one test see: a tmpfs in a private mount namespace, made read-only or full at will.
+// What only the processes of one test see: a small disk that is made read-only or full at will, or an /etc of its own.
 import { spawn, spawnSync } from "node:child_process";
+import { cp } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** A tmpfs over a directory. The test itself does not see it there, but below `view`. */
+/** Something mounted over a directory. The test itself does not see it there, but below `view`. */
 export type PrivateDisk = {
   /** A prefix for absolute paths by which this process sees the disk. */
   readonly view: string;
@@ -21,10 +22,24 @@ const sizeMib = 64;
 const readyMs = 5_000;
 
 /** Mounts a disk of 64 MiB over an existing directory, mode 0700. Needs root; ask `whyMissing(["managed"])` first. */
-export async function openPrivateDisk(directory: string): Promise<PrivateDisk> {
-  const script =
-    'mount --make-rprivate / && mount -t tmpfs -o "mode=0700,size=$2m" tmpfs "$1" && echo ready && exec sleep 3600';
-  const holder = spawn(namespacer, ["-m", "sh", "-c", script, "sh", directory, String(sizeMib)], {
+export function openPrivateDisk(directory: string): Promise<PrivateDisk> {
+  return openNamespace('mount -t tmpfs -o "mode=0700,size=$2m" tmpfs "$1"', [
+    directory,
+    String(sizeMib),
+  ]);
+}
+
+/** Mounts a copy of /etc over it, without managed settings. `copy` must not exist yet. Needs root. */
+export async function openPrivateEtc(copy: string): Promise<PrivateDisk> {
+  const options = { recursive: true, verbatimSymlinks: true } as const;
+  const isCopied = (source: string) => !/^\/etc\/(?:claude-code|sallyport)$/.test(source);
+  await cp("/etc", copy, { ...options, filter: isCopied });
+  return openNamespace('mount --bind "$1" /etc', [copy]);
+}
+
+async function openNamespace(mount: string, args: readonly string[]): Promise<PrivateDisk> {
+  const script = `mount --make-rprivate / && ${mount} && echo ready && exec sleep 3600`;
+  const holder = spawn(namespacer, ["-m", "sh", "-c", script, "sh", ...args], {
     stdio: ["ignore", "pipe", "ignore"],
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
   });
@@ -38,7 +53,7 @@ export async function openPrivateDisk(directory: string): Promise<PrivateDisk> {
   const id = holder.pid;
   if (!isReady || id === undefined) {
     holder.kill("SIGKILL");
-    throw new Error("the private disk could not be mounted");
+    throw new Error("what is private could not be mounted");
   }
   const enter = (where: string): readonly string[] => [
     ...[enterer, "-t", String(id), "-m", "--", "sh", "-c"],

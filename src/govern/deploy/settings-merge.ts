@@ -33,6 +33,22 @@ export function mergeSettings(
   return now;
 }
 
+/** Paths of what an earlier deployment put into settings and is no longer there. */
+export function missingParts(now: Json, earlier: EarlierWrite, file: string): readonly string[] {
+  return addedBy(earlier, file).flatMap((part) => {
+    const present = part.path.reduce<Json | undefined>(
+      (json, step) => (isObject(json) ? json[String(step)] : undefined),
+      now,
+    );
+    const held = Array.isArray(present) ? present : [];
+    const stands =
+      part.kind === "value"
+        ? isDeepStrictEqual(present, part.value)
+        : part.entries.every((entry) => has(held, entry));
+    return stands ? [] : [part.path.join(".")];
+  });
+}
+
 /** Lists and values of an object, outermost first; empty ones say nothing. */
 function partsOf(json: Json, path: JsonPath): readonly Part[] {
   if (Array.isArray(json))

@@ -48,6 +48,11 @@ export async function namedSources(
   );
 }
 
+/** Of these files those that are there, as files of one layer. */
+export function sourcesAt(files: readonly string[], layer: Layer): Promise<readonly LintSource[]> {
+  return Promise.all(files.filter(isThere).map((file) => readSource(file, layer)));
+}
+
 function layerOf(path: string, home: string): Layer {
   if (path === join(home, userSettingsPath)) return "user";
   const name = basename(path);

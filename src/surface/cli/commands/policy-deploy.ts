@@ -5,15 +5,13 @@ import { printable, printableJson } from "#base/printable.ts";
 import {
   type Deployment,
   DEPLOY_SCOPES,
-  type DeployPlace,
   type DeployScope,
   inForceAt,
   rollbackTarget,
 } from "#govern/deploy/deployment.ts";
 import { diffOf, isChange } from "#govern/deploy/plan.ts";
 import type { FileChange } from "#govern/deploy/write-all.ts";
-import { realFolder } from "#govern/settings/deploy.ts";
-import { homeDirectory, userName } from "#platform/user.ts";
+import { userName } from "#platform/user.ts";
 import { giveOrder } from "../../daemon/daemon-client.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
 import { approvedDeployment, carryOut } from "../../deploy/carry-out.ts";
@@ -28,6 +26,7 @@ import { openDeployments } from "../../deploy/records.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import type { DeploymentReceipt } from "../../exceptions/receipts.ts";
 import { namedPolicy } from "../chosen-policy.ts";
+import { placeOf } from "../deploy-place.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
 import { jsonOption, print } from "../opened-log.ts";
 import { refused, startDaemon } from "../operator-orders.ts";
@@ -120,23 +119,6 @@ async function planFor(
     throw new Failure("usage", "name a policy: a pack such as `team`, or a file by its path");
   const at = await placeOf(scope ?? "project", wanted.project);
   return planDeployment(namedPolicy(policy), { at, site: readSite(wanted.site), machine, records });
-}
-
-/** Where a scope is on this machine, for this person and project. */
-export async function placeOf(
-  scope: DeployScope,
-  project: string | undefined,
-): Promise<DeployPlace> {
-  switch (scope) {
-    case "managed":
-      return { scope, place: "/" };
-    case "user":
-      return { scope, place: await realFolder(homeDirectory()) };
-    case "project":
-      return { scope, place: await realFolder(project ?? ".") };
-    default:
-      return scope satisfies never;
-  }
 }
 
 type Outcome =

@@ -1,0 +1,84 @@
+// A stand-in for the model on loopback: it has a client make a few harmless calls, and keeps what the client answered to each.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { CallResult } from "#govern/deploy/canary.ts";
+import {
+  answerWithoutModel,
+  firstMessage,
+  isLoopRequest,
+  type MessageBlock,
+  type MessageRequest,
+  readMessageRequest,
+  sendError,
+  sendMessage,
+} from "./messages-api.ts";
+
+/** Messages of the main loop in their order, and those of an agent, which is known by a word in its prompt. */
+export type StandInScript = {
+  readonly main: readonly (readonly MessageBlock[])[];
+  readonly agent: readonly (readonly MessageBlock[])[];
+  readonly agentWord: string;
+};
+
+/** A stand-in that listens. `results` grows while a client talks to it. */
+export type StandIn = {
+  readonly url: string;
+  readonly results: ReadonlyMap<string, CallResult>;
+  close(): Promise<void>;
+};
+
+const DONE: MessageBlock = { type: "text", text: "done" };
+
+/** Starts it on a free port of loopback. */
+export async function startStandIn(script: StandInScript): Promise<StandIn> {
+  const results = new Map<string, CallResult>();
+  const turns = { main: 0, agent: 0 };
+  const server = createServer((request, response) => {
+    answer(request, response).catch(() => sendError(response, 500, "not answered"));
+  });
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const read = await readMessageRequest(request);
+    for (const [id, result] of resultsIn(read)) results.set(id, result);
+    if (answerWithoutModel(request, read, response)) return;
+    const loop = firstMessage(read).includes(script.agentWord) ? "agent" : "main";
+    const blocks = isLoopRequest(read) ? script[loop][turns[loop]++] : undefined;
+    sendMessage(response, read.body ?? {}, blocks ?? [DONE]);
+  }
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // A TCP server that listens always has an address object; a string would be a pipe.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    results,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** What the client says became of calls: blocks `tool_result` of a request's messages. */
+function resultsIn({ body }: MessageRequest): readonly (readonly [string, CallResult])[] {
+  return objects(body?.["messages"]).flatMap((message) =>
+    objects(message["content"]).flatMap((block) => {
+      const id = block["tool_use_id"];
+      if (block["type"] !== "tool_result" || typeof id !== "string") return [];
+      const result = { text: textOf(block["content"]), isError: block["is_error"] === true };
+      return [[id, result] as const];
+    }),
+  );
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  return objects(content)
+    .map((part) => (typeof part["text"] === "string" ? part["text"] : ""))
+    .join("\n");
+}
+
+function objects(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value)
+    ? value.filter((item) => typeof item === "object" && item !== null)
+    : [];
+}

@@ -1,0 +1,43 @@
+// What is deployed for this machine, person and project, and how it stands: what `policy drift` and `policy verify` begin with.
+import type { DeployPlace } from "#govern/deploy/deployment.ts";
+import { DEPLOY_SCOPES } from "#govern/deploy/deployment.ts";
+import type { LintSource } from "#govern/settings/lint/file.ts";
+import { type MachinePlaces, machinePlaces } from "../deploy/deployment-plan.ts";
+import { deadPlaces, lookForDrift, type Standing } from "../deploy/observe.ts";
+import { openDeployments } from "../deploy/records.ts";
+import { dataDirectory, directoriesIn } from "../directories.ts";
+import { placeOf } from "./deploy-place.ts";
+import { sourcesAt, sourcesInForce } from "./settings-sources.ts";
+
+/** How things stand here, and the files that the client reads, the highest layer first. */
+export type StandingHere = Standing & {
+  readonly sources: readonly LintSource[];
+  readonly machine: MachinePlaces;
+  readonly home: string;
+  readonly project: string;
+};
+
+/** Options of commands that look at what is deployed. */
+export const standingOptions = {
+  project: { type: "string", valueHint: "DIR", description: "the project (default: here)" },
+  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+} as const;
+
+/** Looks. Throws a Failure where the records or the places cannot be read. */
+export async function standingHere(args: {
+  readonly project?: string | undefined;
+  readonly data?: string | undefined;
+}): Promise<StandingHere> {
+  const machine = machinePlaces();
+  const records = openDeployments(directoriesIn(args.data ?? dataDirectory()));
+  const places: readonly DeployPlace[] = await Promise.all(
+    DEPLOY_SCOPES.map((scope) => placeOf(scope, args.project)),
+  );
+  const pathOf = (scope: DeployPlace["scope"]) =>
+    places.find((place) => place.scope === scope)?.place ?? "/";
+  const [home, project] = [pathOf("user"), pathOf("project")];
+  const sources = await sourcesInForce(project, home);
+  const dead = await sourcesAt(deadPlaces(home), "managed");
+  const standing = lookForDrift(places, { machine, records, sources, dead });
+  return { ...standing, sources, machine, home, project };
+}

@@ -1,0 +1,163 @@
+// A policy deployed to a machine of its own, the real client asked, damage found, and all of it taken back.
+import { spawn } from "node:child_process";
+import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
+import { finish, hasScript } from "../surface/cli/typed.ts";
+import { type BreakableStand, openBreakableStand } from "./breakable-stand.ts";
+import { findClient } from "./client-binary.ts";
+import { whyMissing } from "./machine.ts";
+import { openPrivateEtc, type PrivateDisk } from "./private-disk.ts";
+
+const program = fileURLToPath(new URL("../../dist/surface/cli/main.js", import.meta.url));
+/** WHY so long: each of six sessions takes two seconds on a quiet machine, and half a minute on a busy one. */
+const CLOSE_MS = 900_000;
+
+let missing: string | undefined;
+let stand: BreakableStand;
+let etc: PrivateDisk;
+let client = "";
+const need = (ctx: TestContext) => {
+  if (missing !== undefined) ctx.skip(missing);
+};
+
+/** Runs a command of ours on the private machine, at a terminal where it asks for a word. */
+async function onMachine(...args: readonly string[]) {
+  const words = [process.execPath, program, "policy", ...args, "--data", stand.data];
+  const line = words.map((word) => `'${word}'`).join(" ");
+  const [command, ...rest] = [...etc.enter(stand.project), "script", "-qec", line, "/dev/null"];
+  const env = { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", HOME: stand.home };
+  const child = spawn(command, rest, { env });
+  let isAnswered = false;
+  return finish(child, (text) => {
+    const word = /type `(\w+)` to go on/.exec(text)?.[1];
+    if (word === undefined || isAnswered) return;
+    isAnswered = true;
+    child.stdin.write(`${word}\n`);
+  });
+}
+
+function writeSite(): string {
+  const text = readFileSync(stand.settingsFile, "utf8");
+  const project = /"--project",\s*"([^"]+)"/.exec(text)?.[1];
+  const hooks = {
+    ...{ transport: "command", program: `${stand.data}/bin/sallyport-hook`, project },
+    ...{ data: stand.data, home: stand.home },
+  };
+  const file = join(stand.home, "site.yaml");
+  const mcp = { allowed: [] };
+  writeFileSync(file, JSON.stringify({ hooks, sandbox: { enabled: false }, mcp }));
+  return file;
+}
+
+beforeAll(async () => {
+  missing = await whyMissing(["client", "managed"]);
+  missing ??= hasScript ? undefined : "`script` is not on PATH";
+  if (missing !== undefined) return;
+  const found = await findClient();
+  client = found.kind === "ready" ? realpathSync(found.path) : "";
+  stand = await openBreakableStand({ transport: "command" });
+  etc = await openPrivateEtc(join(stand.home, "etc"));
+}, CLOSE_MS);
+afterAll(async () => {
+  if (missing !== undefined) return;
+  etc.close();
+  await stand.close();
+});
+
+describe("a machine to which a policy is deployed", () => {
+  it(
+    "has it in force in every mode and in sub-agents, by the word of the real client",
+    async (ctx) => {
+      need(ctx);
+      const site = writeSite();
+      const words = ["deploy", "team", "--scope", "managed", "--site", site, "--reason", "rollout"];
+      const deployed = await onMachine(...words);
+      expect([deployed.code, deployed.text]).toEqual([0, expect.stringContaining("deployed: ")]);
+      const { code, text } = await onMachine("verify", "--client", client);
+      expect(text).toContain("verified: the files are as deployed");
+      expect(text.match(/ {2}held /g)).toHaveLength(6);
+      expect(text).toContain("bypassPermissions (really default)");
+      expect(code).toBe(0);
+    },
+    CLOSE_MS,
+  );
+
+  it(
+    "has no drift; damage is found with file, key and repair",
+    async (ctx) => {
+      need(ctx);
+      expect((await onMachine("drift")).text).toContain("0 differences");
+      etc.run(
+        [
+          "cd /etc/claude-code",
+          `sed -i 's/"disableSkillShellExecution": true/"disableSkillShellExecution": false/' managed-settings.json`,
+          ": > managed-settings.d/50-sallyport.json",
+          `echo '{"requiredMinimumVersion": "1.0.0"}' > managed-settings.d/90-other.json`,
+          "chmod 666 CLAUDE.md",
+          "mkdir -p /etc/claude && echo '{}' > /etc/claude/managed-settings.json",
+          "rm /etc/sallyport/policy.yaml",
+        ].join(" && "),
+      );
+      const { code, text } = await onMachine("drift", "--json");
+      const { findings } = JSON.parse(text.replaceAll("\r", ""));
+      const told = findings.map(({ id, file, key }: Record<string, string | null>) => {
+        return [id, file?.replace("/etc/claude-code/", ""), key].filter(Boolean).join(" ");
+      });
+      expect(told).toEqual(
+        expect.arrayContaining([
+          "key/changed managed-settings.json disableSkillShellExecution",
+          "tier/zeroed managed-settings.d/50-sallyport.json",
+          "tier/unexpected managed-settings.d/90-other.json",
+          "tier/shadowed managed-settings.d/90-other.json requiredMinimumVersion",
+          "file/rights CLAUDE.md",
+          "file/missing /etc/sallyport/policy.yaml",
+          "file/dead-place /etc/claude/managed-settings.json",
+        ]),
+      );
+      expect(code).toBe(1);
+    },
+    CLOSE_MS,
+  );
+
+  it(
+    "is never called verified while it differs, and the client says so where hooks do not hold",
+    async (ctx) => {
+      need(ctx);
+      etc.run("echo '{}' > /etc/claude-code/managed-settings.json");
+      etc.run("echo '{}' > /etc/claude-code/managed-settings.d/50-sallyport.json");
+      etc.run("rm /etc/claude-code/managed-settings.d/90-other.json");
+      writeFileSync(stand.settingsFile, "{}");
+      const { code, text } = await onMachine("verify", "--client", client);
+      expect([code, text]).toEqual([1, expect.stringContaining("NOT VERIFIED")]);
+      expect(text).not.toContain("  held ");
+      const nobody = await onMachine("verify", "--client", "/nowhere/claude");
+      expect([nobody.code, nobody.text]).toEqual([
+        1,
+        expect.stringContaining("no client was asked"),
+      ]);
+    },
+    CLOSE_MS,
+  );
+
+  it(
+    "gets what it lost by deploying again, and is as it was before when all is taken back",
+    async (ctx) => {
+      need(ctx);
+      const site = join(stand.home, "site.yaml");
+      const words = ["deploy", "team", "--scope", "managed", "--site", site, "--reason", "again"];
+      expect((await onMachine(...words)).code).toBe(0);
+      const nobody = await onMachine("verify", "--client", "/nowhere/claude");
+      expect([nobody.code, nobody.text]).toEqual([3, expect.stringContaining("NOT VERIFIED")]);
+      expect((await onMachine("deploy", "--rollback", "--reason", "1")).code).toBe(0);
+      // What the damage left is what the first deployment does not know: it is not written over.
+      const refused = await onMachine("deploy", "--rollback", "--reason", "2");
+      expect([refused.code, refused.text]).toEqual([
+        2,
+        expect.stringContaining("was changed after"),
+      ]);
+    },
+    CLOSE_MS,
+  );
+});
