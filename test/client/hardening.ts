@@ -136,7 +136,6 @@ const settings: readonly Hardening[] = [
       projectSettings({ apiKeyHelper: `touch ${stand.project}/pwned; echo x` })(stand),
     session: { trusted: false, env: { ANTHROPIC_API_KEY: undefined } },
     turns: [bash("echo hi")],
-    boundary: "a gate before the client starts in a repository that is not trusted",
   },
   {
     id: "untrusted-mcp",

@@ -1,6 +1,7 @@
 // A project under managed settings that were compiled from a policy: the hook of a guarded stand, in the layer above everybody.
 import { readFileSync } from "node:fs";
 import { compilePolicy } from "#govern/compile/compile.ts";
+import { wantedFiles } from "#govern/deploy/plan.ts";
 import { parseSite } from "#govern/compile/site.ts";
 import { loadPack } from "#surface/policy-source.ts";
 import { loadCatalogue } from "#surface/shipped-data.ts";
@@ -62,8 +63,14 @@ async function compileFor(stand: BreakableStand): Promise<string> {
     site,
     catalogue: loadCatalogue(),
   } as const;
-  const { files } = compilePolicy(loadPack("team"), options);
-  return JSON.stringify(Object.fromEntries(files.map(({ name, text }) => [name, text])));
+  const directory = "/etc/claude-code";
+  const wanted = wantedFiles(compilePolicy(loadPack("team"), options), {
+    ...{ scope: "managed", settingsFile: "/nowhere", policy: "" },
+    managed: { directory, policyFile: "/nowhere" },
+  });
+  const inside = wanted.filter(({ path }) => path.startsWith(`${directory}/`));
+  const files = inside.map(({ path, text }) => [path.slice(directory.length + 1), text]);
+  return JSON.stringify(Object.fromEntries(files));
 }
 
 /** What the hooks call, as `init` wrote it into the project. */

@@ -26,7 +26,7 @@ function pageText(table: readonly TableLine[]): string {
   return `# Hardening matrix
 
 Each attack was run by the real client (${pinnedClient.version}) twice, in a private mount namespace: **before**, in a project whose user allowed
-\`Bash\`, \`Read\` and \`Write\`, and **after**, under the managed settings that \`sallyport policy compile team --target managed\` writes. It
+\`Bash\`, \`Read\` and \`Write\`, and **after**, under the managed settings that \`sallyport policy deploy team --scope managed\` writes. It
 succeeded when its trace is there: a file that only its code writes, a request at the stranger's server, the secret at the model.
 This page is generated: \`npx tsx -C source test/client/measure-hardening.ts --write\` (root, bubblewrap).
 

@@ -132,6 +132,10 @@ function notesOn(
     notes.push(
       `the client reaches its model at ${bedrockHost(site.provider.bedrock)}: let it through your proxy and firewall; commands in the sandbox do not get there`,
     );
+  if (isManaged(target) && site.provider.helpers.apiKeyHelper === undefined)
+    notes.push(
+      "a command that people set themselves to get their key (`apiKeyHelper`) no longer counts: name one with `provider.helpers.apiKeyHelper` where you use one",
+    );
   if (site.managedRulesOnly)
     notes.push(
       "deny rules of people and projects do not count any more: what they deny has to stand in this policy",

@@ -115,6 +115,8 @@ function clientSettings({ site, target }: Ingredients): JsonObject {
     ...(isGuarded ? { allowManagedHooksOnly: true } : {}),
     ...(site.managedRulesOnly ? { allowManagedPermissionRulesOnly: true } : {}),
     disableSkillShellExecution: true,
+    // WHY also an empty one: a repository's would run when the client starts, whether anybody trusts it or not.
+    apiKeyHelper: helpers.apiKeyHelper ?? "",
     requiredMinimumVersion: minimum,
     ...(maximum === undefined ? {} : { requiredMaximumVersion: maximum }),
     ...(loginMethod === undefined ? {} : { forceLoginMethod: loginMethod }),

@@ -160,6 +160,13 @@ describe("managed settings", () => {
     });
     expect(value).not.toHaveProperty("allowManagedPermissionRulesOnly");
   });
+  it("X.76 let no repository's command give the client its key: none runs, or the site's own", () => {
+    expect(value["apiKeyHelper"]).toBe("");
+    expect(compiled.notes.join()).toContain("apiKeyHelper");
+    const named = compiledFor(managed, siteOf("provider: { helpers: { apiKeyHelper: /opt/keys } }"));
+    expect(settings(textOf(named, "managed-settings.json"))["apiKeyHelper"]).toBe("/opt/keys");
+    expect(named.notes.join()).not.toContain("apiKeyHelper");
+  });
   it("X.73 have hooks that block when they fail, and none that is asynchronous", () => {
     expect(value["hooks"]?.["PreToolUse"]).toMatchObject([
       { matcher: "*", hooks: [{ type: "command", onFailure: "block" }] },
