@@ -62,8 +62,8 @@ beforeAll(async () => {
 }, CLOSE_MS);
 afterAll(async () => {
   if (missing !== undefined) return;
-  etc.close();
-  await stand.close();
+  etc?.close();
+  await stand?.close();
 });
 
 describe("a machine to which a policy is deployed", () => {
