@@ -194,7 +194,10 @@ function effectSpan(recorded: RecordedEffect, index: number, context: Context): 
     restrictions.push({ ...met, high, rules: [ruleName(rule, policy)] });
   }
   const strictest = together(restrictions);
-  const base = recorded.effect.kind === "unknown" ? ASKED : allowance(recorded, index, context);
+  const base =
+    recorded.effect.kind === "unknown"
+      ? asked(recorded, index, context)
+      : allowance(recorded, index, context);
   // A rule that may restrict replaces what is left otherwise; what surely restricts does.
   if (strictest.low >= 2) return strictest;
   if (strictest.high < 2) return base;
@@ -205,6 +208,13 @@ function effectSpan(recorded: RecordedEffect, index: number, context: Context): 
     rules: isAbove ? strictest.rules : base.rules,
     why: strictest.why,
   };
+}
+
+/** What nobody knows is asked about, unless a rule allows the call of an MCP tool. */
+function asked(recorded: RecordedEffect, index: number, context: Context): Span {
+  const allowed = allowance(recorded, index, context);
+  if (allowed.low !== 0) return ASKED;
+  return allowed.high === 0 ? allowed : { ...allowed, high: ASKED.high };
 }
 
 const ASKED: Span = { low: 2, high: 2, rules: ["guard/unknown-effect"] };
@@ -305,13 +315,16 @@ function commandSpans({ call, policy, rules, kept, restricting }: Context): Span
 
 /** Whether a rule speaks in the situation of the call. */
 function situationOf({ when }: Rule, call: RecordedCall): Sureness {
-  const { tools, detectors, modes, ci, labels, hours, branches } = when;
+  const { tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches } = when;
   if (modes !== undefined && !modes.includes(call.mode)) return 0;
   if (detectors !== undefined && !detectors.some((one) => call.detectors.includes(one))) return 0;
   const { tool } = call;
   if (tools !== undefined && tool !== undefined && !tools.some((one) => isTool(one, tool)))
     return 0;
-  const isOpen = [ci, labels, hours, branches].some((one) => one !== undefined);
+  const namesMcp = mcp !== undefined || exceptMcp !== undefined;
+  if (namesMcp && tool !== undefined && !/^mcp__|^ReadMcpResource/.test(tool)) return 0;
+  // Which server a name of a tool means, the record does not hold.
+  const isOpen = namesMcp || [ci, labels, hours, branches].some((one) => one !== undefined);
   return isOpen || (tools !== undefined && tool === undefined) ? 1 : 2;
 }
 

@@ -142,10 +142,16 @@ function isDoubtful(
   const namesHosts = when.hosts !== undefined || when.exceptHosts !== undefined;
   if (namesHosts && effect.kind === "egress" && unsure.has("hosts")) return true;
   if (when.carriesNothing !== undefined && unsure.has("carries")) return true;
+  const { remotes, exceptRemotes, registries, exceptRegistries, managers, systems } = when;
+  const places = [remotes, exceptRemotes, registries, exceptRegistries, managers, systems];
+  if (WITH_REMOTES.has(effect.kind) && places.some((one) => one !== undefined)) return true;
   if (when.refs === undefined) return false;
   const hasRefs = effect.kind === "publish" || effect.kind === "history";
   return hasRefs && (unsure.has("refs") || (hidingRef && effect.refs !== undefined));
 }
+
+/** Kinds whose remotes, registries, managers and systems are recorded as digests alone. */
+const WITH_REMOTES: ReadonlySet<string> = new Set(["publish", "history", "install", "deploy"]);
 
 function testPlace({ paths, except, split }: ShapePlace, path: string): Sureness {
   const parts = split(path);

@@ -1,5 +1,6 @@
 // One rule of a policy as rules of the client: what they hold of it, and what of it no rule of the client can say.
 import { globsIntersect, hasMagic } from "#base/glob.ts";
+import { mcpPattern } from "#guard/policy/mcp-calls.ts";
 import type { CommandPattern, Condition, Rule } from "#guard/policy/policy.ts";
 import type { Patterns } from "#guard/policy/sandbox-patterns.ts";
 import { CLIENT_FILES, commandForms, WRITTEN_FILES } from "./command-forms.ts";
@@ -29,6 +30,7 @@ export function nativeRulesFor(rule: Rule, scope: Scope, own: OwnFiles): NativeR
   const unseen = unseenCondition(when);
   if (unseen !== undefined)
     return nothing(`it depends on ${unseen}, which no rule of the client sees`);
+  if (when.mcp !== undefined || when.exceptMcp !== undefined) return mcpRules(rule);
   if (when.tools !== undefined) return toolRules(when, when.tools);
   if (when.commands !== undefined) return commandRules(when.commands, verdict);
   if (verdict === "allow") return allowRules(when);
@@ -63,6 +65,24 @@ function toolRules(when: Condition, tools: readonly string[]): NativeRules {
   const left =
     tools.length === named.length ? [] : ["the client takes `*` in names of MCP tools alone"];
   return { rules: named, extent: left.length === 0 ? "whole" : "part", left };
+}
+
+/** WHY none that allow: the client would answer before anybody looks at what the call holds. */
+function mcpRules({ verdict, when: { mcp = [], exceptMcp, tools } }: Rule): NativeRules {
+  if (verdict === "allow") return nothing("only the hook allows tools of MCP servers");
+  if (exceptMcp !== undefined || tools !== undefined)
+    return nothing("a rule of the client has no exceptions for MCP tools");
+  const named = mcp.map(mcpPattern).filter((one) => isClientName(one.server, one.tool));
+  const left = mcp.length === named.length ? [] : ["the client takes `*` in place of a tool alone"];
+  return {
+    rules: named.map(({ server, tool }) => `mcp__${server}__${tool}`),
+    extent: named.length === 0 ? "none" : left.length === 0 ? "whole" : "part",
+    left,
+  };
+}
+
+function isClientName(server: string, tool: string): boolean {
+  return /^[\w-]+$/.test(server) && /^(?:\*|[\w-]+)$/.test(tool);
 }
 
 function commandRules(commands: readonly CommandPattern[], verdict: Rule["verdict"]): NativeRules {
@@ -214,6 +234,10 @@ function isHostName(host: string): boolean {
 
 function spelledRules(when: Condition): NativeRules {
   if (when.refs !== undefined) return nothing("the client does not see which branch is meant");
+  const { remotes, exceptRemotes, registries, exceptRegistries, managers, systems } = when;
+  const places = [remotes, exceptRemotes, registries, exceptRegistries, managers, systems];
+  if (places.some((one) => one !== undefined))
+    return nothing("the client does not see which remote, registry or system is meant");
   const forms = commandForms(when);
   if (forms.length === 0) return nothing();
   return {

@@ -1,5 +1,7 @@
 // One rule of a pack, from the form in which it is written to the one that the guard judges by.
 import { Failure, type SourcePlace } from "#base/failure.ts";
+import type { EffectKind } from "#guard/effects/effect.ts";
+import { mcpPattern } from "#guard/policy/mcp-calls.ts";
 import type { CommandPattern, Condition, Hours, Rule } from "#guard/policy/policy.ts";
 import { parseCommandPattern } from "./command-pattern.ts";
 import { parseHours } from "./hours.ts";
@@ -13,8 +15,11 @@ export type PlaceOfKey = (key: string) => SourcePlace;
 /** Keys whose value is a list of its own or the name of one. */
 const LISTED = [
   ...["paths", "exceptPaths", "refs", "hosts", "exceptHosts"],
-  ...["programs", "tools", "branches"],
+  ...["remotes", "exceptRemotes", "registries", "exceptRegistries", "managers", "systems"],
+  ...["programs", "tools", "mcp", "exceptMcp", "branches"],
 ] as const satisfies readonly string[];
+/** Those of them that are about a call and not about what it does. */
+const ABOUT_CALLS: readonly string[] = ["tools", "branches"];
 /** Keys that are the same in both forms. */
 const PLAIN = [
   ...["effects", "named", "origins", "reach", "operations", "detectors"],
@@ -31,6 +36,8 @@ export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Ru
   const when = Object.fromEntries(fields) as Condition;
   const { commands, hours, contained } = rule;
   refuseLoose(rule, place);
+  refuseUnmet(rule, place);
+  refuseWideMcp(rule, when, place);
   return {
     id: rule.id,
     verdict: rule.verdict,
@@ -48,19 +55,21 @@ export function compileRule(rule: PackRule, lists: Lists, place: PlaceOfKey): Ru
 
 /** What no rule may say, because it would allow what nobody knows or restrict less than it reads. */
 function refuseLoose(rule: PackRule, place: PlaceOfKey): void {
-  const refuse = (key: string, why: string): void => {
-    throw new Failure("policy-invalid", `the rule \`${rule.id}\` ${why}`, { at: place(key) });
-  };
+  const refuse = refusal(rule, place);
   refuseContained(rule, refuse);
-  if (rule.verdict === "allow" && rule.effects.includes("unknown") && !isContained(rule))
-    refuse("effects", "allows `unknown`: what is unknown can never be allowed");
+  const isOpen = rule.mcp === undefined && !isContained(rule);
+  if (rule.verdict === "allow" && rule.effects.includes("unknown") && isOpen)
+    refuse(
+      "effects",
+      "allows `unknown`: what is unknown can never be allowed, but for tools of MCP servers that `mcp` names",
+    );
   if (rule.verdict === "allow" && rule.detectors !== undefined)
     refuse("detectors", "allows because of what a detector found: a finding can only restrict");
   if (rule.verdict === "allow" || rule.commands === undefined) return;
   if (rule.effects.length !== 1 || rule.effects[0] !== "execute")
     refuse("effects", "restricts command lines: write `effects: [execute]`, which running one is");
   const [more] = [...LISTED, "named", "origins", "reach", "operations"].filter(
-    (key) => key !== "tools" && key !== "branches" && key in rule,
+    (key) => !ABOUT_CALLS.includes(key) && key in rule,
   );
   if (more !== undefined)
     refuse(more, "restricts command lines and effects at once: write two rules");
@@ -85,6 +94,47 @@ function refuseContained(rule: PackRule, refuse: (key: string, why: string) => v
     );
   if (rule.commands !== undefined)
     refuse("contained", "speaks of command lines, which are known and need no sandbox");
+}
+
+/** Conditions about one part of an effect, and the kinds that have it. */
+const KINDS_WITH: Readonly<Partial<Record<keyof PackRule, readonly EffectKind[]>>> = {
+  remotes: ["publish", "history"],
+  exceptRemotes: ["publish", "history"],
+  registries: ["publish", "install"],
+  exceptRegistries: ["publish", "install"],
+  managers: ["install"],
+  systems: ["deploy"],
+  mcp: ["unknown"],
+  exceptMcp: ["unknown"],
+};
+
+/** Rules that would speak of nothing, although they read as if they did. */
+function refuseUnmet(rule: PackRule, place: PlaceOfKey): void {
+  const refuse = refusal(rule, place);
+  for (const [key, kinds] of Object.entries(KINDS_WITH)) {
+    if (!(key in rule) || kinds.some((kind) => rule.effects.includes(kind))) continue;
+    refuse(key, `never applies: \`${key}\` is about \`effects: [${kinds.join(", ")}]\``);
+  }
+  const isByRegistry = "registries" in rule || "exceptRegistries" in rule;
+  if (rule.verdict === "allow" && isByRegistry && rule.effects.includes("install"))
+    refuse("effects", "allows installing by registry, and which one a manager asks nobody knows");
+}
+
+/** An allow rule names servers one by one and speaks of their calls alone. */
+function refuseWideMcp(rule: PackRule, { mcp }: Condition, place: PlaceOfKey): void {
+  if (rule.verdict !== "allow" || mcp === undefined) return;
+  const refuse = refusal(rule, place);
+  if (rule.effects.length !== 1)
+    refuse("effects", "allows calls of MCP tools and more: write two rules");
+  const open = mcp.find((pattern) => mcpPattern(pattern).server.includes("*"));
+  if (open !== undefined)
+    refuse("mcp", `allows \`${open}\`: name the server in full, such as \`github/list_issues\``);
+}
+
+function refusal(rule: PackRule, place: PlaceOfKey): (key: string, why: string) => never {
+  return (key, why) => {
+    throw new Failure("policy-invalid", `the rule \`${rule.id}\` ${why}`, { at: place(key) });
+  };
 }
 
 function listOf(

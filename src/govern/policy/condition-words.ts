@@ -15,6 +15,12 @@ export function conditionInWords(when: Condition): string {
   add("except", when.exceptPaths);
   add("at", when.hosts);
   add("at any host except", when.exceptHosts);
+  add("to the remotes", when.remotes);
+  add("to any remote except", when.exceptRemotes);
+  add("at the registries", when.registries);
+  add("at any registry except", when.exceptRegistries);
+  add("with", when.managers);
+  add("on the systems", when.systems);
   if (when.carriesNothing === true) parts.push("carrying nothing but words of the call");
   if (when.carriesNothing === false) parts.push("carrying more than words of the call");
   add("of code from", when.origins);
@@ -29,6 +35,8 @@ export function conditionInWords(when: Condition): string {
     if (items !== undefined) only.push(`${text} ${listed(items)}`);
   };
   restrict("through", when.tools);
+  restrict("through the MCP tools", when.mcp);
+  restrict("through other MCP tools than", when.exceptMcp);
   restrict("in mode", when.modes);
   restrict("on branch", when.branches);
   restrict("in sessions marked", when.labels);

@@ -119,6 +119,11 @@ function isSurelyProgram(wanted: string, name: string | undefined): boolean {
   return wanted === ANY_PROGRAM || name === wanted || isFamily(name, wanted);
 }
 
+/** Whether two names are of the same program: `pip3` is `pip`. */
+export function isSameProgram(name: string, wanted: string): boolean {
+  return name === wanted || isFamily(name, wanted);
+}
+
 function isFamily(name: string, wanted: string): boolean {
   return FAMILIES.some((family) => family.test(name) && family.test(wanted));
 }

@@ -17,6 +17,7 @@ import type { PlaceTests } from "./condition-places.ts";
 import { liftName, Lifts } from "./lifts.ts";
 import { type Lift, type Policy, type Rule, ruleName } from "./policy.ts";
 import type { Match } from "./possible-targets.ts";
+import { withCertainRemotes } from "./remotes.ts";
 import { indexOf } from "./rule-index.ts";
 import { settled } from "./settle.ts";
 
@@ -74,11 +75,12 @@ export function judge(judged: Judged, policy: Policy, evidence: Evidence): Lifte
 }
 
 function judgeBy(
-  { effects, shell, commands = [], origins }: Judged,
+  { effects: derived, shell, commands = [], origins }: Judged,
   policy: Policy,
   { facts, reader, places, lifts, call }: Omit<Evidence, "lifts"> & { readonly lifts: Lifts },
 ): Judgement {
   const { session } = facts;
+  const effects = indexOf(policy).namesRemotes ? withCertainRemotes(derived) : derived;
   const containment = new Containment({
     ...{ call, effects, commands, policy, session, reader, places },
   });
@@ -302,9 +304,21 @@ function judgeEffect(
   }
   if (asking !== undefined) return asking;
   if (contained !== undefined) return { reason: contained, weight: "grave" };
-  if (effect.kind === "unknown") {
+  const allowing = rules.find(
+    (rule) =>
+      rule.verdict === "allow" &&
+      // WHY: what is unknown is allowed in a proven sandbox, or where a rule names the tool of an MCP server, and by nothing else.
+      rule.contained === undefined &&
+      (effect.kind !== "unknown" || rule.when.mcp !== undefined) &&
+      isNamed(rule) &&
+      covers(rule.when, effect, places, reader),
+  );
+  if (effect.kind === "unknown" && (allowing === undefined || lifted !== undefined)) {
     const open = rules.find(
-      (rule) => rule.verdict === "allow" && sideConditions(rule.when, effect, "every"),
+      (rule) =>
+        rule.verdict === "allow" &&
+        rule.contained !== undefined &&
+        sideConditions(rule.when, effect, "every"),
     );
     const containing = open === undefined ? undefined : containment.of(open);
     if (open !== undefined && containing?.isContained === true)
@@ -317,10 +331,6 @@ function judgeEffect(
     });
   }
   if (lifted !== undefined) return plain(liftedReason(lifted.lift, lifted.rule, { effect: index }));
-  const allowing = rules.find(
-    (rule) =>
-      rule.verdict === "allow" && isNamed(rule) && covers(rule.when, effect, places, reader),
-  );
   if (allowing !== undefined) {
     const text = `${describeEffect(effect)}: ${allowing.reason}`;
     return plain(toReason(allowing, "allow", index, policy, text));

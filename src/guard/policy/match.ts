@@ -3,6 +3,7 @@ import type { Effect, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { PlaceTests } from "./condition-places.ts";
 import { deletesOnlyCovered, patternStays, targetCovered } from "./covered-targets.ts";
+import { allowsMcp } from "./mcp-calls.ts";
 import type { Condition } from "./policy.ts";
 import { type Match, NO, targetMayMatch, YES } from "./possible-targets.ts";
 import { sideConditions } from "./side-conditions.ts";
@@ -41,7 +42,7 @@ export function covers(
   reader?: FactReader,
 ): boolean {
   if (
-    effect.kind === "unknown" ||
+    (effect.kind === "unknown" && !allowsMcp(when, effect)) ||
     !when.effects.includes(effect.kind) ||
     !sideConditions(when, effect, "every")
   )

@@ -20,6 +20,16 @@ export type Condition = {
   /** Names, `*.name` for sub-domains, or the words `loopback`, `own-remote` and `own-account`. */
   readonly hosts?: readonly string[];
   readonly exceptHosts?: readonly string[];
+  /** Where commits go: a host, `host/path` as globs, or an absolute path of this machine; the scheme and `.git` left out. */
+  readonly remotes?: readonly string[];
+  readonly exceptRemotes?: readonly string[];
+  /** Where packages, images and releases go to or come from, in the same form. Of an install nobody knows it. */
+  readonly registries?: readonly string[];
+  readonly exceptRegistries?: readonly string[];
+  /** Package managers of an install. */
+  readonly managers?: readonly string[];
+  /** Systems of a deploy effect. */
+  readonly systems?: readonly string[];
   /** Whether an egress carries nothing but words of the call itself: no file, nothing read, nothing unknown. */
   readonly carriesNothing?: boolean;
   readonly origins?: readonly CodeOrigin[];
@@ -41,6 +51,12 @@ export type Condition = {
   readonly commands?: readonly CommandPattern[];
   /** Only for calls of these tools of the client; `*` at the end stands for any rest. */
   readonly tools?: readonly string[];
+  /**
+   * Only for calls of these tools of MCP servers: `server`, or `server/tool`, where `*` stands for any text. An allow rule
+   * with it allows the call itself, whose effects nobody knows, and nothing else.
+   */
+  readonly mcp?: readonly string[];
+  readonly exceptMcp?: readonly string[];
   /** Only in these permission modes of the client. */
   readonly modes?: readonly PermissionMode[];
   /** Only while one of these branches is checked out in the session's directory: globs of branch names. */

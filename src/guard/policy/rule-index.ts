@@ -21,10 +21,15 @@ export class RuleIndex {
   #order: ReadonlyMap<string, number> | undefined;
   /** Rules that speak in some situations only, those together that speak in the same. */
   readonly conditioned: readonly (readonly Rule[])[];
+  /** Whether a rule asks where commits go. */
+  readonly namesRemotes: boolean;
 
   constructor(policy: Policy) {
     this.#policy = policy;
     this.#ofCommands = policy.rules.filter(isOfCommands);
+    this.namesRemotes = policy.rules.some(
+      ({ when }) => when.remotes !== undefined || when.exceptRemotes !== undefined,
+    );
     this.conditioned = alikeInSituation(policy.rules);
   }
 
@@ -123,8 +128,9 @@ function byCommand(rules: readonly Rule[]): ReadonlyMap<string, readonly number[
 function alikeInSituation(rules: readonly Rule[]): readonly (readonly Rule[])[] {
   const groups = new Map<string, Rule[]>();
   for (const rule of rules) {
-    const { tools, detectors, modes, ci, labels, hours, branches }: Condition = rule.when;
-    const conditions = [tools, detectors, modes, ci, labels, hours, branches];
+    const { tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches }: Condition =
+      rule.when;
+    const conditions = [tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches];
     if (conditions.every((one) => one === undefined)) continue;
     // What cannot be told silences a rule that allows and no other.
     const key = JSON.stringify([rule.verdict === "allow", conditions.map((one) => one ?? null)]);

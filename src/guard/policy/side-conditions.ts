@@ -1,8 +1,10 @@
-// What conditions ask of an effect beside its place: origins, programs, branches, hosts and what leaves.
+// What conditions ask of an effect beside its place: origins, programs, branches, hosts, remotes and what leaves.
 import { compileGlob } from "#base/glob.ts";
 import { isLoopback } from "../effects/destination.ts";
 import type { Destination, Effect } from "../effects/effect.ts";
+import { isSameProgram } from "./commands.ts";
 import type { Condition } from "./policy.ts";
+import { placesMatch } from "./remotes.ts";
 
 /** Whether nothing leaves but the words of the call itself. */
 export function carriesNothing(effect: Effect): boolean {
@@ -38,7 +40,26 @@ export function sideConditions(
   if (when.carriesNothing !== undefined) {
     if (carriesNothing(effect) !== when.carriesNothing) return false;
   }
-  return hostsMatch(when, effect, quantifier);
+  if (when.managers !== undefined && !managerMatches(when.managers, effect)) return false;
+  if (when.systems !== undefined && !systemMatches(when.systems, effect, quantifier)) return false;
+  return placesMatch(when, effect, quantifier) && hostsMatch(when, effect, quantifier);
+}
+
+function managerMatches(managers: readonly string[], effect: Effect): boolean {
+  return effect.kind === "install" && managers.some((one) => isSameProgram(effect.manager, one));
+}
+
+/** In place of another machine's name where that is not known. */
+const SOME_SYSTEM = "remote";
+
+function systemMatches(
+  systems: readonly string[],
+  effect: Effect,
+  quantifier: "some" | "every",
+): boolean {
+  if (effect.kind !== "deploy") return false;
+  if (effect.system === SOME_SYSTEM) return quantifier === "some";
+  return systems.includes(effect.system);
 }
 
 /** What rules name of an effect beside its kind. */

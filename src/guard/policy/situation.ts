@@ -1,9 +1,10 @@
-// Conditions about the situation and not about an effect: tool, mode, branch, continuous integration, labels, time.
+// Conditions about the situation and not about an effect: tool, MCP server, mode, branch, continuous integration, labels, time.
 import { compileGlob } from "#base/glob.ts";
 import type { Finding } from "../content/finding.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
+import { mcpTest } from "./mcp-calls.ts";
 import type { Condition, Hours, Rule } from "./policy.ts";
 
 /** What is known of the situation of a call. */
@@ -22,7 +23,16 @@ export function speaks(
   situation: Situation,
 ): boolean {
   const otherwise = verdict !== "allow";
-  const tests = [toolTest, findingTest, modeTest, ciTest, labelTest, hoursTest, branchTest];
+  const tests = [
+    toolTest,
+    serverTest,
+    findingTest,
+    modeTest,
+    ciTest,
+    labelTest,
+    hoursTest,
+    branchTest,
+  ];
   return tests.every((test) => test(when, situation) ?? otherwise);
 }
 
@@ -34,6 +44,8 @@ const toolTest: Test = ({ tools }, { call }) =>
   tools.some((tool) =>
     tool.endsWith("*") ? call.tool.startsWith(tool.slice(0, -1)) : tool === call.tool,
   );
+
+const serverTest: Test = (when, { call }) => mcpTest(when, call);
 
 const findingTest: Test = ({ detectors }, { findings }) =>
   detectors === undefined || findings.some(({ detector }) => detectors.includes(detector));

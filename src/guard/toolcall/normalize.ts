@@ -286,7 +286,8 @@ function mcpInput(tool: string, input: Json, given: unknown): ToolInput {
     const prefix = `${named.output.name.replace(/[^A-Za-z0-9_-]/g, "_")}__`;
     // A server that does not fit its tool's name is a contradiction: nobody knows who would answer.
     if (!rest.startsWith(prefix) || rest.length === prefix.length) return { kind: "other", input };
-    return { kind: "mcp", server: named.output.name, tool: rest.slice(prefix.length), input };
+    const { name: server } = named.output;
+    return { kind: "mcp", server, tool: rest.slice(prefix.length), input, isServerTold: true };
   }
   const split = rest.indexOf("__");
   if (split <= 0 || split + 2 >= rest.length) return { kind: "other", input };

@@ -60,7 +60,14 @@ export type ToolInput =
       readonly path: string | undefined;
       readonly name: string | undefined;
     }
-  | { readonly kind: "mcp"; readonly server: string; readonly tool: string; readonly input: Json }
+  | {
+      readonly kind: "mcp";
+      readonly server: string;
+      readonly tool: string;
+      readonly input: Json;
+      /** The client named the server itself, and not only within the name of the tool. */
+      readonly isServerTold?: true;
+    }
   /** A tool that only organises the client's own work. What it sets in motion comes back as calls of its own. */
   | { readonly kind: "bookkeeping"; readonly chars: number }
   | { readonly kind: "other"; readonly input: Json };

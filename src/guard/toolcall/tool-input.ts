@@ -105,6 +105,7 @@ const readResource = reader(shapes.resource, ({ server }, _cwd, input) => ({
   server,
   tool: "resources/read",
   input,
+  isServerTold: true,
 }));
 
 const READERS: Readonly<Record<(typeof SHAPED_TOOLS)[number], Reader>> = {

@@ -12,10 +12,10 @@ import {
 import { REFS } from "./clean-text.ts";
 import { answerOf, type CheckedOut } from "./imagined-disk.ts";
 import { memberships } from "./membership.ts";
+import { clientTools, inputOf, mcpTools, type ToolValue } from "./tool-values.ts";
 
 /** Where and when a call is made, and what was found in it. */
-export type Circumstance = {
-  readonly tool: string;
+export type Circumstance = ToolValue & {
   readonly mode: PermissionMode;
   readonly detectors: readonly string[];
   readonly ci: boolean | undefined;
@@ -26,7 +26,7 @@ export type Circumstance = {
 
 /** An ordinary command of a person at work. */
 export const ORDINARY: Circumstance = {
-  ...{ tool: "Bash", mode: "default", detectors: [], ci: false, labels: [] },
+  ...{ tool: "Bash", mcp: undefined, mode: "default", detectors: [], ci: false, labels: [] },
   clock: { weekday: 1, minute: 600 },
   checkedOut: { kind: "branch", name: "work" },
 };
@@ -54,7 +54,6 @@ export function speaking(policy: Policy, circumstance: Circumstance, anchors: An
 function situationIn(circumstance: Circumstance, anchors: Anchored): Situation {
   const { tool, detectors, checkedOut } = circumstance;
   const cwd = anchors.projectRoot;
-  const input = { kind: "bash", command: "", background: false, sandboxOff: false } as const;
   const findings = detectors.map((detector) => {
     return { detector, tier: "high", place: "command", start: 0, end: 1 } as const;
   });
@@ -62,7 +61,7 @@ function situationIn(circumstance: Circumstance, anchors: Anchored): Situation {
   const git = answerOf(query, { projectRoot: cwd, checkedOut, files: [], directories: [] });
   const answers = new Map<string, FactAnswer>(git === undefined ? [] : [[queryKey(query), git]]);
   return {
-    call: { id: "diff", tool, cwd, input },
+    call: { id: "diff", tool, cwd, input: inputOf(circumstance) },
     findings,
     session: sessionIn(circumstance, anchors),
     reader: new FactReader(answers),
@@ -121,7 +120,10 @@ function pick(when: Condition, condition: (typeof CONDITIONS)[number]): Partial<
   return when[condition] === undefined ? {} : { [condition]: when[condition] };
 }
 
-const CONDITIONS = ["tools", "detectors", "modes", "ci", "labels", "hours", "branches"] as const;
+const CONDITIONS = [
+  ...(["tools", "mcp", "exceptMcp", "detectors", "modes"] as const),
+  ...(["ci", "labels", "hours", "branches"] as const),
+];
 
 type Dimension = {
   readonly condition: (typeof CONDITIONS)[number];
@@ -134,18 +136,27 @@ function dimensionsOf(rules: readonly Rule[]): readonly Dimension[] {
   const dimensions: Dimension[] = [];
   for (const condition of CONDITIONS) {
     const using = rules.filter(({ when }) => when[condition] !== undefined);
-    if (using.length > 0) dimensions.push({ condition, ...valuesOf(condition, using) });
+    if (using.length > 0) dimensions.push({ condition, ...valuesOf(condition, using, rules) });
   }
   return dimensions;
 }
 
 type Values = Omit<Dimension, "condition">;
 
-function valuesOf(condition: (typeof CONDITIONS)[number], using: readonly Rule[]): Values {
+function valuesOf(
+  condition: (typeof CONDITIONS)[number],
+  using: readonly Rule[],
+  all: readonly Rule[],
+): Values {
   const whole = (changes: readonly Change[]): Values => ({ changes, isWhole: true });
   switch (condition) {
     case "tools":
-      return whole(toolsOf(using));
+      return whole(clientTools(using));
+    case "mcp":
+    case "exceptMcp": {
+      const { values, isWhole } = mcpTools(all);
+      return { changes: values, isWhole };
+    }
     case "modes":
       return whole(PERMISSION_MODES.map((mode) => ({ mode })));
     case "ci":
@@ -166,14 +177,6 @@ function valuesOf(condition: (typeof CONDITIONS)[number], using: readonly Rule[]
     default:
       return condition satisfies never;
   }
-}
-
-function toolsOf(rules: readonly Rule[]): readonly Change[] {
-  const named = rules.flatMap(({ when }) => when.tools ?? []);
-  const exact = named.filter((tool) => !tool.endsWith("*"));
-  const begun = named.filter((tool) => tool.endsWith("*")).map((tool) => `${tool.slice(0, -1)}x`);
-  const tools = [...new Set([...exact, ...begun, "AnotherTool"])];
-  return tools.map((tool) => ({ tool }));
 }
 
 /** Values of a set that lists speak of by having one in common with it: unions of what lists tell apart. */

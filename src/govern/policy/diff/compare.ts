@@ -140,10 +140,15 @@ function doubt(report: Differences, kind: DifferenceKind, what: string): void {
 function relevant(
   rules: readonly Rule[],
   kind: EffectKind,
-  { judge, report }: Pick<Comparison, "judge" | "report">,
+  {
+    judge,
+    report,
+    isSame = false,
+  }: Pick<Comparison, "judge" | "report"> & { readonly isSame?: boolean },
 ): readonly Circumstance[] {
   const { list, isComplete }: Circumstances = circumstancesOf(rules, judge.anchors);
-  if (!isComplete) doubt(report, kind, "circumstances: more combinations than are tried");
+  if (!isComplete && !isSame)
+    doubt(report, kind, "circumstances: more combinations than are tried");
   return list.filter(({ tool }) => TOOL_EFFECTS[tool]?.includes(kind) !== false);
 }
 
@@ -157,8 +162,12 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
   const sides = [own(policies[0]), own(policies[1])] as const;
   const rules = sides.flat().map(({ rule }) => rule);
   const samples = samplesOf(kind, rules);
-  if (!samples.isComplete) doubt(report, kind, "references: more classes than are tried");
-  const circumstances = relevant(rules, kind, comparison);
+  // The same rules say the same of what is not tried, too.
+  const isSame =
+    JSON.stringify(sides[0].map(meaningOf)) === JSON.stringify(sides[1].map(meaningOf));
+  if (!samples.isComplete && !isSame)
+    doubt(report, kind, "references and remotes: more classes than are tried");
+  const circumstances = relevant(rules, kind, { ...comparison, isSame });
   const commands = allowedCommands(comparison, rules);
   const open = sides.map((side) => side.map(withOpenPlaces));
   const groups = groupSamples(samples.effects, open, judge);
@@ -183,6 +192,10 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
       }
     }
   }
+}
+
+function meaningOf({ rule: { verdict, when } }: ActiveRule): unknown {
+  return [verdict, when];
 }
 
 /** Effects of which the same rules speak: they are judged alike. */

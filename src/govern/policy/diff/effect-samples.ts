@@ -53,15 +53,22 @@ export function samplesOf(kind: EffectKind, rules: readonly Rule[]): Samples {
       return whole(placedOrNot(kind, operations));
     case "privilege":
       return whole(operations.map((means) => made("privilege", { means, user: undefined })));
-    case "deploy":
+    case "deploy": {
+      const systems = [...new Set([...named(conditions, "systems"), "kubernetes", "remote"])];
       return whole(
-        operations.map((operation) => made("deploy", { system: "kubernetes", operation })),
+        systems.flatMap((system) =>
+          operations.map((operation) => made("deploy", { system, operation })),
+        ),
       );
+    }
     case "unknown":
       return whole(UNKNOWN.map((reason) => made("unknown", { reason, detail: reason })));
     case "install": {
       const packages = ["left-pad"];
-      return whole([made("install", { manager: "npm", packages, runsScripts: true })]);
+      const managers = ["npm", ...named(conditions, "managers")];
+      return whole(
+        managers.map((manager) => made("install", { manager, packages, runsScripts: true })),
+      );
     }
     case "execute":
       return whole(executions(conditions));
@@ -81,7 +88,7 @@ function made<Kind extends EffectKind>(kind: Kind, body: Body<Kind>): Effect {
 
 function named(
   conditions: readonly Condition[],
-  key: "operations" | "programs",
+  key: "operations" | "programs" | "managers" | "systems",
 ): readonly string[] {
   return [...new Set([...conditions.flatMap((when) => when[key] ?? []), UNNAMED])];
 }
@@ -161,21 +168,42 @@ function withRefs(kind: "history" | "publish", rules: readonly Rule[]): Samples 
     const all = of(refs);
     return [all, all.filter((ref) => !restricted.includes(ref))];
   });
+  const named = rules.flatMap(({ when }) => placesNamed(when));
+  const remotes = ["origin", undefined, ...(named.length === 0 ? [] : remotesOf(named))];
   const single = globs.length === 0 ? [["work"]] : classes.map(({ text }) => [text]);
   const refs = [...single, ...lists.filter((list) => list.length > 1), undefined, []];
   const effects =
     kind === "publish"
       ? (["git", "package", "release"] as const).flatMap((channel) =>
-          refs.map((one) => made("publish", { channel, destination: "origin", refs: one })),
+          refs.flatMap((one) =>
+            remotes.map((destination) => made("publish", { channel, destination, refs: one })),
+          ),
         )
       : HISTORY.flatMap((operation) =>
           refs.flatMap((one) =>
-            ["origin", undefined].map((remote) =>
-              made("history", { operation, remote, refs: one }),
-            ),
+            remotes.map((remote) => made("history", { operation, remote, refs: one })),
           ),
         );
-  return { effects, isComplete: isComplete && !(lists.length > 0 && rules.some(isSometimes)) };
+  // WHY not with remotes: those tried are some of those that patterns take together.
+  const isTried = named.length === 0 && isComplete;
+  return { effects, isComplete: isTried && !(lists.length > 0 && rules.some(isSometimes)) };
+}
+
+function placesNamed(when: Condition): readonly string[] {
+  const { remotes = [], exceptRemotes = [], registries = [], exceptRegistries = [] } = when;
+  return [...remotes, ...exceptRemotes, ...registries, ...exceptRegistries];
+}
+
+/** Remotes that patterns take, in a way that proves who answers and in one that does not, and others. */
+function remotesOf(patterns: readonly string[]): readonly string[] {
+  const places = patterns.map((pattern) => {
+    const place = pattern.replace(/\*+|\?/g, "x");
+    return pattern.includes("/") ? place : `${place}/x/y`;
+  });
+  const urls = [...places, "another.example/x"].flatMap((place) =>
+    place.startsWith("/") ? [place] : [`https://${place}`, `http://${place}`],
+  );
+  return [...new Set(urls)];
 }
 
 /** Whether a rule about references speaks in some circumstances only: then lists without its references are others there. */
