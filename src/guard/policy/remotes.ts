@@ -42,8 +42,8 @@ export function placesMatch(
 }
 
 /**
- * The effects of a call, their remotes left open where the call itself may change what a remote's name means: facts tell
- * what it meant before.
+ * The effects of a call, their remotes left open where the call itself may change what a remote's name means (facts tell
+ * what it meant before), and where one push reaches several hosts, of which it names one.
  */
 export function withCertainRemotes(effects: readonly Effect[]): readonly Effect[] {
   const isChanged = effects.some(
@@ -51,13 +51,27 @@ export function withCertainRemotes(effects: readonly Effect[]): readonly Effect[
       (effect.kind === "persist" && effect.means === REMOTE_CHANGED) ||
       (effect.kind === "unknown" && effect.reason === "dynamic-code"),
   );
-  if (!isChanged) return effects;
+  const hosts = new Map<string, Set<string | undefined>>();
+  for (const effect of effects) {
+    if (effect.kind !== "egress" || effect.carries.every(({ kind }) => kind !== "repository"))
+      continue;
+    const known = hosts.get(commandOf(effect)) ?? new Set();
+    hosts.set(commandOf(effect), known.add(effect.destination.host));
+  }
+  const isSeveral = (effect: Effect): boolean => (hosts.get(commandOf(effect))?.size ?? 0) > 1;
+  if (!isChanged && !effects.some(isSeveral)) return effects;
   return effects.map((effect) => {
+    if (!isChanged && !isSeveral(effect)) return effect;
     if (effect.kind === "publish" && effect.channel === "git")
       return { ...effect, destination: undefined };
     if (effect.kind !== "history" || effect.remote === undefined) return effect;
     return { ...effect, remote: UNTOLD };
   });
+}
+
+/** Which of the call's commands an effect comes from. */
+function commandOf({ via, at }: Effect): string {
+  return JSON.stringify([via, at?.start, at?.end]);
 }
 
 /** A place of an effect, `untold` where it has one that nobody knows, undefined where it has none. */

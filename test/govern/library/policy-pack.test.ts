@@ -56,6 +56,40 @@ describe("parsePolicyPack", () => {
       /list `secret`/,
     ],
     [
+      "remotes of what has none",
+      GOOD.replace("paths: { in: secrets }", "remotes: [a.example]"),
+      "policy-invalid",
+      8,
+      /`remotes` is about `effects: \[publish, history\]`/,
+    ],
+    [
+      "an install allowed by its registry",
+      GOOD.replace("deny", "allow")
+        .replace("[read]", "[install]")
+        .replace("paths: { in: secrets }", "registries: [a.example]"),
+      "policy-invalid",
+      8,
+      /which one a manager asks nobody knows/,
+    ],
+    [
+      "calls of MCP tools allowed beside more",
+      GOOD.replace("deny", "allow")
+        .replace("[read]", "[unknown, read]")
+        .replace("paths: { in: secrets }", "mcp: [github]"),
+      "policy-invalid",
+      8,
+      /write two rules/,
+    ],
+    [
+      "tools of any MCP server allowed",
+      GOOD.replace("deny", "allow")
+        .replace("[read]", "[unknown]")
+        .replace("paths: { in: secrets }", 'mcp: ["*/list"]'),
+      "policy-invalid",
+      8,
+      /name the server in full/,
+    ],
+    [
       "an allowed unknown",
       GOOD.replace("deny", "allow").replace("[read]", "[unknown]"),
       "policy-invalid",

@@ -20,8 +20,8 @@ writeFileSync(join(project, "deploy.sh"), "#!/bin/sh\necho deploy\n");
 chmodSync(join(project, "deploy.sh"), 0o755);
 afterAll(remove);
 
-it("has a smallest one and a worked example", () => {
-  expect(policies).toHaveLength(2);
+it("has a smallest one, a worked example, and one about remotes and servers", () => {
+  expect(policies).toHaveLength(3);
   const first = policies.map((text) => text.split("\n")[0]);
   expect(new Set(first)).toEqual(new Set(["# yaml-language-server: $schema=policy.schema.json"]));
 });

@@ -21,8 +21,18 @@ const EFFECTS: readonly Effect[] = [
   { ...at, kind: "delete", target: path("/p/b") },
   { ...at, kind: "execute", program: "x", origin: "project", reach: "unbounded" },
   { ...at, kind: "publish", channel: "git", destination: undefined, refs: ["main"] },
+  { ...at, kind: "publish", channel: "git", destination: "https://a.example/x/y", refs: ["main"] },
+  { ...at, kind: "publish", channel: "package", destination: "b.example", refs: undefined },
+  { ...at, kind: "history", operation: "force-push", remote: "http://a.example/x/z" },
+  { ...at, kind: "install", manager: "pip3", packages: ["x"], runsScripts: true },
+  { ...at, kind: "deploy", system: "prod1", operation: "remote-command" },
+  { ...at, kind: "unknown", reason: "unknown-tool", detail: "x" },
 ];
-const KINDS: readonly EffectKind[] = ["read", "write", "delete", "execute", "publish"];
+const KINDS: readonly EffectKind[] = [
+  ...(["read", "write", "delete", "execute", "publish"] as const),
+  ...(["history", "install", "deploy", "unknown"] as const),
+];
+const PLACES = fc.constantFrom(["a.example"], ["a.example/x/*", "b.example"], ["/srv/**"]);
 
 const rules = fc.array(
   fc.record({
@@ -33,6 +43,9 @@ const rules = fc.array(
         effects: fc.subarray([...KINDS], { minLength: 1 }),
         paths: fc.constantFrom(["/p/**"], ["<project>/a"], ["/etc/**", "/p/b"]),
         exceptPaths: fc.constantFrom(["/p/a"], ["/etc/a"]),
+        ...{ remotes: PLACES, exceptRemotes: PLACES, registries: PLACES, exceptRegistries: PLACES },
+        ...{ managers: fc.constant(["pip"]), systems: fc.constantFrom(["prod1"], ["prod2"]) },
+        ...{ mcp: fc.constant(["github"]), exceptMcp: fc.constant(["github/x"]) },
       },
       { requiredKeys: ["effects"] },
     ),

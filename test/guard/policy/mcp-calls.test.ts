@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import { NO_PACKS, parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { decide } from "#guard/guard.ts";
+import type { SessionFacts } from "#guard/facts.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import { plainShell } from "../../judging.ts";
 
@@ -20,22 +21,18 @@ const ONLY = `  - id: a/only
 
 type Call = { readonly tool: string; readonly server?: string; readonly input?: object };
 
+const SESSION: SessionFacts = {
+  ...{ sessionId: "s", projectRoot: "/p", home: "/home/ada", user: "ada", mode: "default" },
+  ...{ interactive: true, ownPaths: [] },
+};
+
 function verdictOf(rules: string, { tool, server, input = {} }: Call): string {
   const pack = `id: p\nversion: "1"\ntitle: t\nautomaticApproval: true\nlists: { servers: [github] }\nrules:\n${rules}`;
   const policy = parsePolicyPack(pack, "p.yaml", { layer: "user", source: NO_PACKS });
   const given = server === undefined ? {} : { server: { name: server } };
   const read = normalizeInput({ tool, input: input as never, cwd: "/p", ...given });
   const facts = {
-    session: {
-      ...{
-        sessionId: "s",
-        projectRoot: "/p",
-        home: "/home/ada",
-        user: "ada",
-        mode: "default" as const,
-      },
-      ...{ interactive: true, ownPaths: [] },
-    } as const,
+    session: SESSION,
     shell: plainShell("bash"),
     environment: { variables: new Map(), withheld: new Set<string>(), isExact: true, named: [] },
     holds: { quarantined: false, reason: undefined },

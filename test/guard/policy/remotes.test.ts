@@ -128,3 +128,19 @@ it("a call that changes remotes leaves open where its pushes go", () => {
     ...[changes, push(undefined), { ...forced, remote: "unknown" }, install],
   ]);
 });
+
+it("a push that reaches several hosts leaves open where it goes, and another push in the call does not", () => {
+  const send = (host: string, start: number): Effect => ({
+    ...{ via: ["git"], at: { start, end: start + 9 }, kind: "egress" },
+    destination: { host, port: undefined, scheme: "https" },
+    carries: [{ kind: "repository" }],
+  });
+  const from = (start: number): Effect => ({
+    ...{ ...push("https://a.example/x"), via: ["git"], at: { start, end: start + 9 } },
+  });
+  const two = [send("a.example", 0), from(0), send("b.example", 20), from(20)];
+  expect(withCertainRemotes(two)).toBe(two);
+  const mirrored = [...two, send("c.example", 20)];
+  expect(withCertainRemotes(mirrored)[1]).toEqual(from(0));
+  expect(withCertainRemotes(mirrored)[3]).toEqual({ ...from(20), destination: undefined });
+});
