@@ -34,6 +34,11 @@ describe("a rule that restricts", () => {
       ["Bash(curl:*)", "Bash(git push)"],
     ],
     [
+      "X.31 tools of MCP servers",
+      { effects: ["unknown"], mcp: ["github/delete_repo", "files", "*/send"] },
+      ["mcp__github__delete_repo", "mcp__files__*"],
+    ],
+    [
       "a server",
       {
         effects: [
@@ -77,6 +82,12 @@ describe("a rule that restricts", () => {
     ],
     ["the unknown", { effects: ["unknown"] }, "no rule for this effect"],
     ["a branch of a remote", { effects: ["publish"], refs: ["main"] }, "which branch"],
+    ["a remote", { effects: ["publish"], exceptRemotes: ["a.example"] }, "which remote"],
+    [
+      "all but some MCP servers",
+      { effects: ["unknown"], mcp: ["*"], exceptMcp: ["github"] },
+      "no exceptions for MCP tools",
+    ],
     ["a tool and an effect", { effects: ["write"], tools: ["Bash"] }, "together with an effect"],
   ])("%s has none and says why", (_, when, why) => {
     const { rules, extent, left } = rulesOf(when);
