@@ -1,5 +1,5 @@
 // Who runs this process, where that user lives, and where the system wants a program's data.
-import { homedir, userInfo } from "node:os";
+import { homedir, userInfo, tmpdir } from "node:os";
 import { posix, win32 } from "node:path";
 import type { SystemKind } from "./system.ts";
 
@@ -59,3 +59,8 @@ export function siteDirectory(system: SystemKind): string {
 
 /** The number of the administrator. */
 export const ADMINISTRATOR = 0;
+
+/** Where programs put what is gone after a moment. */
+export function temporaryDirectory(): string {
+  return tmpdir();
+}

@@ -2,10 +2,10 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ownNamespaces } from "#platform/processes.ts";
+import { temporaryDirectory } from "#platform/user.ts";
 import type { SandboxProgram } from "./sandbox-programs.ts";
 
 /** A probe takes some 20 ms; what hangs is no sandbox. */
@@ -21,7 +21,7 @@ export async function probeSandbox(
 ): Promise<string | undefined> {
   const [sandbox, ...others] = programs;
   if (sandbox === undefined) return "there is no program to probe";
-  const room = realpathSync.native(mkdtempSync(join(tmpdir(), "sallyport-probe-")));
+  const room = realpathSync.native(mkdtempSync(join(temporaryDirectory(), "sallyport-probe-")));
   try {
     const isSeatbelt = sandbox.path.endsWith("/sandbox-exec");
     const open = await tryIn(sandbox.path, room, isSeatbelt);
