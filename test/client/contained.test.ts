@@ -35,6 +35,8 @@ async function session(
     turns: [bash("true"), ...calls, "bye"],
     timeoutMs: 120_000,
     ...more,
+    // What a case before this one wrote is gone: all share one project.
+    settings: { project: {}, user: {}, ...more.settings },
     env: { IS_SANDBOX: undefined, SHLVL: "1", ...more.env },
   });
 }
