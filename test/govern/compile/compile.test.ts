@@ -163,7 +163,10 @@ describe("managed settings", () => {
   it("X.76 let no repository's command give the client its key: none runs, or the site's own", () => {
     expect(value["apiKeyHelper"]).toBe("");
     expect(compiled.notes.join()).toContain("apiKeyHelper");
-    const named = compiledFor(managed, siteOf("provider: { helpers: { apiKeyHelper: /opt/keys } }"));
+    const named = compiledFor(
+      managed,
+      siteOf("provider: { helpers: { apiKeyHelper: /opt/keys } }"),
+    );
     expect(settings(textOf(named, "managed-settings.json"))["apiKeyHelper"]).toBe("/opt/keys");
     expect(named.notes.join()).not.toContain("apiKeyHelper");
   });

@@ -2,6 +2,7 @@
 import type { GitFacts } from "../../facts.ts";
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, flag, optional, parseInvocation, valued } from "../command-model.ts";
+import type { Effect } from "../effect.ts";
 import { shells } from "./call.ts";
 import { runsTransport } from "./remote.ts";
 
@@ -75,7 +76,6 @@ export function describePush(
   const refspecs = call.operands.slice(1);
   const remote = remoteWord === undefined ? defaultRemote(facts) : textOf(remoteWord);
   const urls = remote === undefined ? [] : remoteUrls(remote, facts);
-  const destination = urls[0];
   const specs = refspecs.map((word) => textOf(word));
   const refs = targetRefs(specs, call.has("all"), facts);
   const overwrites =
@@ -91,22 +91,20 @@ export function describePush(
     found.push(...runsTransport(textOf(url) ?? ""));
     found.push({ kind: "contacts", url, scheme: "ssh", carries: [{ kind: "repository" }] });
   }
-  found.push({ kind: "effect", effect: { kind: "publish", channel: "git", destination, refs } });
-  if (forced)
-    found.push({
-      kind: "effect",
-      effect: {
-        kind: "history",
-        operation: overwrites ? "force-push" : "force-push-with-lease",
-        remote: destination ?? "unknown",
-        refs,
-      },
-    });
-  if (removes)
-    found.push({
-      kind: "effect",
-      effect: { kind: "history", operation: "delete-ref", remote: destination ?? "unknown" },
-    });
+  // Each is a place of its own: a rule that excepts one of them says nothing of the others.
+  for (const destination of urls.length === 0 ? [undefined] : urls) {
+    const remote = destination ?? "unknown";
+    const history = (
+      operation: "force-push" | "force-push-with-lease" | "delete-ref",
+      updated?: Pick<Extract<Effect, { kind: "history" }>, "refs">,
+    ): void => {
+      const effect = { kind: "history", operation, remote, ...updated } as const;
+      found.push({ kind: "effect", effect });
+    };
+    found.push({ kind: "effect", effect: { kind: "publish", channel: "git", destination, refs } });
+    if (forced) history(overwrites ? "force-push" : "force-push-with-lease", { refs });
+    if (removes) history("delete-ref");
+  }
   return found;
 }
 
