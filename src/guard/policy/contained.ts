@@ -29,6 +29,8 @@ export type ContainedCall = {
 };
 
 const DIGEST_CHARS = 12;
+/** The surface says the same where it knows of no start: an answer is the same by either transport. */
+const UNTOLD = "the session's start told nothing of a sandbox";
 
 /** The containment of one call, worked out when a rule first asks for it. */
 export class Containment {
@@ -52,7 +54,7 @@ export class Containment {
     const own = this.#whyOutside();
     if (own !== undefined || call === undefined) return not(own ?? "it is no call of a session");
     const answer = reader.ask({ kind: "containment" });
-    if (answer?.kind !== "containment") return not("nobody told of a sandbox");
+    if (answer?.kind !== "containment") return not(UNTOLD);
     if (answer.sandbox === undefined) return not(whyOf(answer));
     const { sandbox } = answer;
     const excluded = sandbox.excluded.find((pattern) => this.#mayBeExcluded(pattern, call));
@@ -133,7 +135,7 @@ const LEFT = {
 } as const;
 
 function whyOf(answer: FactAnswer & { kind: "containment" }): string {
-  return "why" in answer ? answer.why : "nobody told of a sandbox";
+  return "why" in answer ? answer.why : UNTOLD;
 }
 
 function not(why: string): Containing {
