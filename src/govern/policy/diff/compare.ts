@@ -14,6 +14,7 @@ import {
   speaking,
 } from "./circumstance.ts";
 import { commandSamples } from "./command-samples.ts";
+import { leewayDoubts } from "./compare-leeway.ts";
 import { comparePlaces, type PlaceCase } from "./compare-places.ts";
 import { type DifferenceKind, Differences, type PolicyDifference } from "./difference.ts";
 import { samplesOf } from "./effect-samples.ts";
@@ -57,6 +58,7 @@ export function comparePolicies(first: Policy, second: Policy): PolicyDifference
     compareCommands(comparison);
     for (const kind of EFFECT_KINDS) compareKind(comparison, kind);
   }
+  for (const one of leewayDoubts(first, second)) report.doubt(one);
   return report.result();
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileGlob } from "#base/glob.ts";
 import type { Effect, EffectKind } from "#guard/effects/effect.ts";
-import { VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
+import { type Verdict, VERDICTS_BY_STRICTNESS } from "#guard/policy/decision.ts";
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
 import { ORDINARY, speaking } from "#govern/policy/diff/circumstance.ts";
 import { type CleanState, REFS } from "#govern/policy/diff/clean-text.ts";
@@ -212,7 +212,7 @@ const conditions = fc.record(
   { requiredKeys: ["effects"] },
 );
 const rare = conditions.chain((all) =>
-  fc.subarray(Object.keys(all), { maxLength: 3 }).map((keys) => {
+  fc.subarray(Object.keys(all), { maxLength: Math.min(3, Object.keys(all).length) }).map((keys) => {
     const kept = Object.entries(all).filter(([key]) => key === "effects" || keys.includes(key));
     return Object.fromEntries(kept) as unknown as Condition;
   }),
@@ -277,13 +277,18 @@ const CIRCUMSTANCES = ["Bash", "mcp__a"].flatMap((tool) =>
 const rank = (verdict: (typeof VERDICTS_BY_STRICTNESS)[number]) =>
   VERDICTS_BY_STRICTNESS.indexOf(verdict);
 
+/** In plan mode what a rule allows is left to the client, whichever rule it is: the change is told of other modes. */
+function told({ verdict, rule }: { readonly verdict: Verdict; readonly rule: string }) {
+  return rule === "guard/plan-mode" ? [verdict, "allow"] : [verdict];
+}
+
 describe("two policies", () => {
   it("change no verdict of any effect that is tried where they are said to be alike, and every witness does", () => {
     fc.assert(
       fc.property(policies, policies, (first, second) => {
         const { differences, unproven } = comparePolicies(first, second);
         const isBounded = unproven.every(({ what }) =>
-          what.startsWith("places written with wildcards"),
+          /^(?:places written with wildcards|references and remotes: more classes)/.test(what),
         );
         expect(isBounded, JSON.stringify(unproven)).toBe(true);
         for (const { before, after, change } of differences)
@@ -316,8 +321,8 @@ describe("two policies", () => {
                 (each) =>
                   each.kind === effect.kind &&
                   each.change === change &&
-                  each.before.verdict === a.verdict &&
-                  each.after.verdict === b.verdict,
+                  told(a).includes(each.before.verdict) &&
+                  told(b).includes(each.after.verdict),
               );
               expect(found, JSON.stringify({ effect, circumstance, a, b })).toBe(true);
             }

@@ -1,0 +1,60 @@
+// What policies say beside their rules' conditions: what gives way to a proven sandbox, is excepted, or is asked about.
+import type { EffectKind } from "#guard/effects/effect.ts";
+import type { Policy, Rule } from "#guard/policy/policy.ts";
+import type { Unproven } from "./difference.ts";
+
+/** Kinds of effects for which a sandbox may answer. */
+const CONTAINABLE = ["execute", "unknown"] as const satisfies readonly EffectKind[];
+
+/** Where two policies leave different ways out. The judge of the comparison knows no sandbox and no date, so each is a doubt. */
+export function leewayDoubts(first: Policy, second: Policy): readonly Unproven[] {
+  return [
+    ...sandboxDoubts(first, second),
+    ...exceptionDoubts(first, second),
+    ...otherwiseDoubts(first, second),
+  ];
+}
+
+function sandboxDoubts(first: Policy, second: Policy): readonly Unproven[] {
+  return CONTAINABLE.flatMap((kind) => {
+    const before = waysOut(first, kind);
+    const after = waysOut(second, kind);
+    const what =
+      "calls in a proven sandbox, where one of them lets a rule give way and the other does not";
+    return doubts(kind, what, before, after);
+  });
+}
+
+/** Each rule that gives way, with what it takes for that. */
+function waysOut(policy: Policy, kind: EffectKind): ReadonlySet<string> {
+  const speaks = ({ contained, when }: Rule): boolean =>
+    contained !== undefined && when.effects.includes(kind);
+  const rules = policy.rules.filter(speaks);
+  return new Set(rules.map((rule) => JSON.stringify([rule.verdict, rule.when, rule.contained])));
+}
+
+function exceptionDoubts(first: Policy, second: Policy): readonly Unproven[] {
+  const given = ({ exceptions = [] }: Policy): ReadonlySet<string> =>
+    new Set(exceptions.map((one) => JSON.stringify(one)));
+  return doubts("nothing", "exceptions that one of them gives", given(first), given(second));
+}
+
+function otherwiseDoubts(first: Policy, second: Policy): readonly Unproven[] {
+  if (first.otherwise === second.otherwise) return [];
+  const isStricter = second.otherwise === "ask";
+  const what =
+    "what no rule speaks of, which one of them asks about and the other leaves to the client";
+  return [{ kind: "nothing", what, mayBeMilder: !isStricter, mayBeStricter: isStricter }];
+}
+
+/** A way out that only the second has may make it milder, one that only the first has stricter. */
+function doubts(
+  kind: Unproven["kind"],
+  what: string,
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+): readonly Unproven[] {
+  const mayBeMilder = [...after].some((one) => !before.has(one));
+  const mayBeStricter = [...before].some((one) => !after.has(one));
+  return mayBeMilder || mayBeStricter ? [{ kind, what, mayBeMilder, mayBeStricter }] : [];
+}
