@@ -44,6 +44,9 @@ const TOOL_EFFECTS: Readonly<Record<string, readonly EffectKind[]>> = {
   WebSearch: ["egress", "unknown"],
 };
 
+/** Kinds of effects that a call which only reads can have. */
+const READING: ReadonlySet<EffectKind> = new Set(["read", "execute", "egress"]);
+
 /** What each policy decides otherwise than the other, or what of that is not proven. */
 export function comparePolicies(first: Policy, second: Policy): PolicyDifference {
   const report = new Differences();
@@ -165,8 +168,8 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
   const rules = sides.flat().map(({ rule }) => rule);
   const samples = samplesOf(kind, rules);
   // The same rules say the same of what is not tried, too.
-  const isSame =
-    JSON.stringify(sides[0].map(meaningOf)) === JSON.stringify(sides[1].map(meaningOf));
+  const [ones, others] = sides.map((side) => side.map(meaningOf).toSorted().join("\n"));
+  const isSame = ones === others;
   if (!samples.isComplete && !isSame)
     doubt(report, kind, "references and remotes: more classes than are tried");
   const circumstances = relevant(rules, kind, { ...comparison, isSame });
@@ -182,7 +185,12 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
     for (const ran of commands) {
       for (const { effect, meant: said, operations } of groups) {
         const [one = [], other = []] = said.map((side, index) =>
-          side.filter(({ rule }) => heard[index]?.has(rule) === true && isNamed(rule, ran)),
+          side.filter(
+            ({ rule }) =>
+              heard[index]?.has(rule) === true &&
+              isNamed(rule, ran) &&
+              mayAnswer(rule, kind, circumstance),
+          ),
         );
         const key = keyOf(effect, [one, other]);
         if (seen.has(key)) continue;
@@ -196,8 +204,13 @@ function compareKind(comparison: Comparison, kind: EffectKind): void {
   }
 }
 
-function meaningOf({ rule: { verdict, when } }: ActiveRule): unknown {
-  return [verdict, when];
+/** In plan mode an allow rule answers for nothing but what is proven to read (`guard/policy/settle.ts`). */
+function mayAnswer({ verdict }: Rule, kind: EffectKind, { mode }: Circumstance): boolean {
+  return verdict !== "allow" || mode !== "plan" || READING.has(kind);
+}
+
+function meaningOf({ rule: { verdict, when } }: ActiveRule): string {
+  return JSON.stringify([verdict, when]);
 }
 
 /** Effects of which the same rules speak: they are judged alike. */
