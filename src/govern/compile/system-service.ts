@@ -3,7 +3,8 @@ import { Failure } from "#base/failure.ts";
 import { unitCommand, unitPath, unitWord } from "#base/unit-words.ts";
 import { formatPlist, xmlText } from "./plist.ts";
 import type { Site } from "./site.ts";
-import type { OutputFile, Platform } from "./target.ts";
+import type { OutputFile } from "./target.ts";
+import type { Platform } from "#govern/settings/managed-directory.ts";
 
 type Service = NonNullable<Site["service"]>;
 

@@ -1,12 +1,9 @@
 // What a policy is compiled for, and the files that come of it.
+import { MANAGED_DIRECTORY, type Platform } from "#govern/settings/managed-directory.ts";
 
 /** Whose settings: a repository's, a person's own, those of a machine or fleet, or the daemon under an account of its own. */
 export const SCOPES = ["project", "user", "managed", "system"] as const;
 export type Scope = (typeof SCOPES)[number];
-
-/** The operating system of the machines that the files are for. */
-export const PLATFORMS = ["linux", "macos", "windows"] as const;
-export type Platform = (typeof PLATFORMS)[number];
 
 export type Target = { readonly scope: Scope; readonly platform: Platform };
 
@@ -18,13 +15,6 @@ export type OutputFile = {
   readonly text: string;
   /** Permission bits. */
   readonly mode: number;
-};
-
-/** Directories in which the client looks for managed settings (X.12). */
-export const MANAGED_DIRECTORY: Readonly<Record<Platform, string>> = {
-  linux: "/etc/claude-code",
-  macos: "/Library/Application Support/ClaudeCode",
-  windows: "C:\\Program Files\\ClaudeCode",
 };
 
 /** A path below the managed directory of a platform. */

@@ -1,7 +1,8 @@
 // Where the client looks for managed settings on each system, and where files lie that it never reads.
 import { lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { managedPath, type Platform } from "#govern/compile/target.ts";
+import { managedPath } from "#govern/compile/target.ts";
+import type { Platform } from "#govern/settings/managed-directory.ts";
 import { DEAD_FILES } from "#govern/settings/lint/file.ts";
 import { type SystemKind, thisSystem } from "#platform/system.ts";
 

@@ -6,7 +6,7 @@ import { globBase, hasMagic } from "#base/glob.ts";
 import { cleanPath, isWithin } from "#base/path.ts";
 import { printable } from "#base/printable.ts";
 import { Failure } from "#base/failure.ts";
-import { MANAGED_DIRECTORY } from "#govern/compile/target.ts";
+import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { readSandbox, type SettingsContent } from "#govern/settings/sandbox-reading.ts";
 import type { ProvenSandbox } from "#guard/facts.ts";

@@ -29,7 +29,8 @@ import {
 import type { PermissionMode } from "#guard/facts.ts";
 import { userName } from "#platform/user.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
-import { deploymentDigest, receiptDigest } from "../exceptions/receipts.ts";
+import { receiptDigest } from "../exceptions/receipts.ts";
+import { signedDigest } from "../exceptions/operator-signature.ts";
 import { sessionFacts } from "../facts/session.ts";
 import type { Machine } from "./judging.ts";
 import type { Observation, RejectionCode, Submitter } from "./ports.ts";
@@ -191,7 +192,7 @@ function deploymentInput({
     layer,
     inForce: policy?.digest,
     files: files.map(({ path }) => path),
-    digest: deploymentDigest(receipt),
+    digest: signedDigest("deployment", receipt.deployment),
   };
 }
 

@@ -3,12 +3,8 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { Lockdown } from "./lockdown.ts";
 import { OFF_MINUTES_MAX, type OffPeriod, type OffSwitch, REASON_CHARS_MAX } from "./off-switch.ts";
-import {
-  type DeploymentReceipt,
-  deploymentReceiptSchema,
-  type Receipt,
-  receiptSchema,
-} from "../exceptions/receipts.ts";
+import { type Receipt, receiptSchema } from "../exceptions/receipts.ts";
+import { type DeploymentReceipt, deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
 import type { Observation } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";

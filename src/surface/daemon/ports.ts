@@ -9,7 +9,8 @@ import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
-import type { DeploymentReceipt, Receipt } from "../exceptions/receipts.ts";
+import type { Receipt } from "../exceptions/receipts.ts";
+import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 

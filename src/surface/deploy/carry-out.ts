@@ -8,7 +8,7 @@ import { isChange, recordedFiles } from "#govern/deploy/plan.ts";
 import { writeAll } from "#govern/deploy/write-all.ts";
 import { removeFolderIfEmpty } from "#govern/settings/deploy.ts";
 import type { Directories } from "../directories.ts";
-import type { DeploymentReceipt } from "../exceptions/receipts.ts";
+import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import {
   type DeploymentPlan,
   type MachinePlaces,

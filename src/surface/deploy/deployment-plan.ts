@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { compilePolicy } from "#govern/compile/compile.ts";
 import type { Site } from "#govern/compile/site.ts";
-import { MANAGED_DIRECTORY, type Platform } from "#govern/compile/target.ts";
+import { MANAGED_DIRECTORY, type Platform } from "#govern/settings/managed-directory.ts";
 import { type Deployment, type DeployPlace, inForceAt } from "#govern/deploy/deployment.ts";
 import {
   type ManagedPlaces,

@@ -7,13 +7,12 @@ import { type Deployment, DEPLOYMENTS_MAX, textDigest } from "#govern/deploy/dep
 import type { FileChange } from "#govern/deploy/write-all.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
+import { isSignedDeployment, operatorKey } from "../exceptions/operator-signature.ts";
 import {
   type DeploymentReceipt,
   deploymentReceiptSchema,
-  isSignedDeployment,
-  operatorKey,
   signDeployment,
-} from "../exceptions/receipts.ts";
+} from "./deployment-receipt.ts";
 
 const ID = /^[0-9a-f]{16}$/;
 const RECORD = "record.json";

@@ -17,16 +17,14 @@ import type { NoteSigner } from "#record/log/note.ts";
 import { createPrivateFile, readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
 import {
-  type DeploymentReceipt,
   formatReceipts,
   isSigned,
-  isSignedDeployment,
-  operatorKey,
   parseReceipts,
   type Receipt,
   type ReceiptList,
   signException,
 } from "./receipts.ts";
+import { isSignedDeployment, operatorKey, type SignedDeployment } from "./operator-signature.ts";
 
 const EMPTY: ReceiptList = { receipts: [], revoked: [] };
 
@@ -78,7 +76,7 @@ export type ExceptionStore = {
   /** Signs one without putting it in force. */
   sign(exception: Exception): Receipt;
   /** Whether a receipt was signed by this installation's operator. */
-  isOwn(receipt: Receipt | DeploymentReceipt): boolean;
+  isOwn(receipt: Receipt | SignedDeployment): boolean;
   grant(receipt: Receipt): void;
   /** Revokes it at once; undefined when there is none of this id. */
   revoke(id: string): Receipt | undefined;

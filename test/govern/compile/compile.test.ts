@@ -1,7 +1,8 @@
 // The compilation as a whole: equal bytes, what stands in the settings, what is refused, how long it takes.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { PLATFORMS, SCOPES, type Target } from "#govern/compile/target.ts";
+import { SCOPES, type Target } from "#govern/compile/target.ts";
+import { PLATFORMS } from "#govern/settings/managed-directory.ts";
 import { outputFaults } from "#govern/compile/output-check.ts";
 import { PLAIN_SITE, SITE_FIELDS } from "#govern/compile/site.ts";
 import { parsePolicyPack } from "#govern/library/policy-pack.ts";

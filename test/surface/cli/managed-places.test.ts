@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PLATFORMS } from "#govern/compile/target.ts";
+import { PLATFORMS } from "#govern/settings/managed-directory.ts";
 import { DEAD_FILES } from "#govern/settings/lint/file.ts";
 import { deadFiles, isManagedPath, managedFiles, platformOf } from "#surface/cli/managed-places.ts";
 import { uncommittedSettings, unmanagedPolicy } from "#surface/cli/lint-surroundings.ts";

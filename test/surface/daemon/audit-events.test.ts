@@ -1,5 +1,5 @@
 // What the daemon saw, in the real log: every kind of observation is an entry, and none holds what it must not.
-import type { DeploymentReceipt } from "#surface/exceptions/receipts.ts";
+import type { DeploymentReceipt } from "#surface/deploy/deployment-receipt.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

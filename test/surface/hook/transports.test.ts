@@ -264,7 +264,8 @@ const bodyOf = (payload: Fields | string | Uint8Array) =>
 
 /** WHY: the hook looks at the sandbox when a session starts, and the daemon is told by a start command that no test runs here. */
 function withoutProof(answer: unknown): unknown {
-  return JSON.parse(JSON.stringify(answer).replaceAll(/ \(not contained: [^)]*\)/g, ""));
+  const text = JSON.stringify(answer);
+  return JSON.parse(text.replaceAll(/ \(not contained: [^)]*\)/g, ""));
 }
 
 describe("both transports answer alike", () => {

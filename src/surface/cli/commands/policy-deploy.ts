@@ -24,7 +24,7 @@ import {
 } from "../../deploy/deployment-plan.ts";
 import { openDeployments } from "../../deploy/records.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import type { DeploymentReceipt } from "../../exceptions/receipts.ts";
+import type { DeploymentReceipt } from "../../deploy/deployment-receipt.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { placeOf } from "../deploy-place.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
