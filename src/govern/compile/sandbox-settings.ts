@@ -1,4 +1,5 @@
 // The sandbox of the client from a policy: what commands may not read, write or reach, whatever they are.
+import { WORLD_WRITABLE } from "#guard/effects/permissions.ts";
 import type { Rule } from "#guard/policy/policy.ts";
 import { isOutside, sandboxPatterns } from "#guard/policy/sandbox-patterns.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
@@ -40,7 +41,11 @@ export function containedBy({ when, verdict }: Rule): Contained {
       case "egress":
         return [held("commands reach only the hosts that are listed")];
       case "privilege":
-        return [held("no command gains rights in it", "whole")];
+        return [
+          giveRights(when)
+            ? held("no command gains rights in it; inside of the project it may give them")
+            : held("no command gains rights in it", "whole"),
+        ];
       case "persist":
         return [held("nothing outside of the project can be written")];
       case "tamper":
@@ -66,6 +71,11 @@ export function containedBy({ when, verdict }: Rule): Contained {
     allowRead: parts.flatMap(({ allowRead }) => allowRead),
     denyWrite: parts.flatMap(({ denyWrite }) => denyWrite),
   };
+}
+
+/** Whether a rule about rights speaks of those that are given to others as well: files of the project keep their modes there. */
+function giveRights({ operations }: Rule["when"]): boolean {
+  return operations === undefined || operations.includes(WORLD_WRITABLE);
 }
 
 /** WHY nothing of what only asks: an answer could not lift it. */

@@ -2,13 +2,15 @@
 import { type Text, textOf } from "../shell/text.ts";
 import type { Consequence } from "./command-model.ts";
 
+/** What a mode gives that lets everybody write. */
+export const WORLD_WRITABLE = "world-writable";
+
 /** Consequences of a mode that gives rights to others: to run as the owner (`u+s`, `4755`), to write (`o+w`, `777`). */
 export function lendsRights(mode: Text | undefined): readonly Consequence[] {
   const value = (mode === undefined ? undefined : textOf(mode)) ?? "";
-  return [
-    ...(lendsOwner(value) ? [gained("setuid")] : []),
-    ...(opensToAll(value) ? [gained("world-writable")] : []),
-  ];
+  // The graver of the two says it.
+  if (lendsOwner(value)) return [gained("setuid")];
+  return opensToAll(value) ? [gained(WORLD_WRITABLE)] : [];
 }
 
 function lendsOwner(value: string): boolean {

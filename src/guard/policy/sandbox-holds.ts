@@ -1,6 +1,7 @@
 // What a sandbox holds of a policy: for each rule that restricts, what code inside could still do that the rule speaks of.
 import { globsIntersect } from "#base/glob.ts";
 import { isWithin, joinPath } from "#base/path.ts";
+import { WORLD_WRITABLE } from "../effects/permissions.ts";
 import { isLoopback } from "../effects/destination.ts";
 import type { EffectKind } from "../effects/effect.ts";
 import type { ProvenSandbox, SessionFacts } from "../facts.ts";
@@ -64,6 +65,7 @@ function heldOf(effect: EffectKind, asked: Asked): Held {
     case "tamper":
       return heldControls(asked);
     case "privilege":
+      return when.operations?.includes(WORLD_WRITABLE) === false ? HELD : leaving("project");
     case "unknown":
       return HELD;
     default:
