@@ -1,4 +1,5 @@
 // Many patterns read side by side, one character at a time: which of them still may match, which do, which always will.
+import { Closure, type Positions } from "./closure.ts";
 import { foldName } from "#base/fold-name.ts";
 import { type GlobStep, globSteps } from "#base/glob.ts";
 
@@ -18,9 +19,6 @@ export function patternsOf(globs: readonly GlobText[]): readonly TextPattern[] {
     return { steps: globSteps(glob, ignoreCase), ignoreCase, owner };
   });
 }
-
-/** Places in all patterns at once, ascending: what has been read so far may be read up to each of them. */
-export type Positions = Int32Array;
 
 const TEXT = 0;
 const ONE = 1;
@@ -58,8 +56,7 @@ export class GlobAutomaton {
   /** A place of each owner from which whatever follows matches. */
   readonly #rests = new Map<number, number>();
   readonly #sample: readonly string[];
-  readonly #stamps: Int32Array;
-  #stamp = 0;
+  readonly #closure: Closure;
   readonly start: Positions;
 
   constructor(patterns: readonly TextPattern[], owners: number) {
@@ -77,8 +74,13 @@ export class GlobAutomaton {
     for (const [at, { owner }] of this.#places.entries())
       if (this.#isRest(at) && !this.#rests.has(owner)) this.#rests.set(owner, at);
     this.#sample = [...CLASS_SAMPLE, ...named].filter((one) => one !== "/");
-    this.#stamps = new Int32Array(this.#places.length + 1);
-    this.start = this.#closed([...starts]);
+    this.#closure = new Closure(this.#places.length + 1, (at, pending) => {
+      const place = this.#places[at];
+      if (place === undefined) return;
+      if (place.kind === PART || place.kind === ANY || place.kind === SKIP)
+        pending.push(...place.next, ...place.jumps);
+    });
+    this.start = this.#closure.of([...starts]);
   }
 
   /** The places of a pattern, one for each step and the end. */
@@ -118,7 +120,7 @@ export class GlobAutomaton {
       if (place.kind === PART || place.kind === ANY) next.push(at);
       else next.push(...place.next);
     }
-    return this.#closed(next);
+    return this.#closure.of(next);
   }
 
   /** Characters after which the globs may stand differently; each other one does what one of these does. */
@@ -160,7 +162,7 @@ export class GlobAutomaton {
     if (settled.size === 0) return positions;
     const open = positions.filter((at) => !settled.has(this.#ownerAt(at)));
     const rests = [...settled].map((owner) => this.#rests.get(owner) ?? 0);
-    return this.#closed([...open, ...rests]);
+    return this.#closure.of([...open, ...rests]);
   }
 
   #ownerAt(at: number): number {
@@ -170,22 +172,6 @@ export class GlobAutomaton {
   #isRest(at: number): boolean {
     const place = this.#places[at];
     return place?.kind === ANY && place.next.some((next) => this.#places[next]?.kind === END);
-  }
-
-  #closed(entered: readonly number[]): Positions {
-    this.#stamp += 1;
-    const reached: number[] = [];
-    const pending = [...entered];
-    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      if (this.#stamps[at] === this.#stamp) continue;
-      this.#stamps[at] = this.#stamp;
-      reached.push(at);
-      const place = this.#places[at];
-      if (place === undefined) continue;
-      if (place.kind === PART || place.kind === ANY || place.kind === SKIP)
-        pending.push(...place.next, ...place.jumps);
-    }
-    return Int32Array.from(reached).sort();
   }
 }
 

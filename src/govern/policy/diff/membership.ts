@@ -1,12 +1,7 @@
 // All ways in which a text can match some of many globs, each with the shortest text that does.
 import type { TextShape, CleanState } from "./clean-text.ts";
-import {
-  GlobAutomaton,
-  type GlobText,
-  patternsOf,
-  type Positions,
-  positionsKey,
-} from "./glob-automaton.ts";
+import { GlobAutomaton, type GlobText, patternsOf, positionsKey } from "./glob-automaton.ts";
+import type { Positions } from "./closure.ts";
 
 /** One way: the globs that match, by index, and a text. */
 export type Membership = { readonly globs: readonly number[]; readonly text: string };

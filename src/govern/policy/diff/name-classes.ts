@@ -1,7 +1,8 @@
 // Names of files and directories that patterns tell apart: each set of patterns that some name matches, with such a name.
 import { alikeNames } from "./alike-names.ts";
 import { NAMES } from "./clean-text.ts";
-import { GlobAutomaton, type GlobText, type Positions, positionsKey } from "./glob-automaton.ts";
+import { GlobAutomaton, type GlobText, positionsKey } from "./glob-automaton.ts";
+import type { Positions } from "./closure.ts";
 import { type GlobWays, type NamePattern, waysOf } from "./glob-parts.ts";
 
 /** Patterns of which one must match. */

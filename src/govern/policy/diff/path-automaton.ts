@@ -1,6 +1,7 @@
 // Many globs of paths read side by side, one name at a time: which still may match, which do, which always will.
+import { Closure, type Positions } from "./closure.ts";
 import { alikeNames, type NumberedPart } from "./alike-names.ts";
-import { type GlobText, type Positions, positionsKey } from "./glob-automaton.ts";
+import { type GlobText, positionsKey } from "./glob-automaton.ts";
 import type { NameClass, NameTable } from "./name-classes.ts";
 
 /** What is known of a set of globs below some path. `total`: one of them matches whatever is there. */
@@ -37,8 +38,7 @@ export class PathAutomaton {
   readonly #names: readonly NameClass[];
   readonly #lettersOf = new Map<string, readonly Letter[]>();
   readonly #keys = new Map<string, number>();
-  readonly #stamps: Int32Array;
-  #stamp = 0;
+  readonly #closure: Closure;
   readonly start: Positions;
   /** The sets that match `/`. */
   readonly root: readonly number[];
@@ -61,8 +61,11 @@ export class PathAutomaton {
       if (asleep.has(owner)) continue;
       for (const way of list) entered.push(this.#chain(owner, way));
     }
-    this.#stamps = new Int32Array(this.#places.length);
-    this.start = this.#closed(entered);
+    this.#closure = new Closure(this.#places.length, (at, pending) => {
+      const place = this.#places[at];
+      if (place?.kind === "dirs") pending.push(place.next);
+    });
+    this.start = this.#closure.of(entered);
   }
 
   get setCount(): number {
@@ -83,12 +86,12 @@ export class PathAutomaton {
         else ways.push(place.next);
       }
     }
-    const base = this.#closed(staying);
+    const base = this.#closure.of(staying);
     const baseKey = this.keyOf(base);
     const found = new Map<string, PathStep>();
     for (const { sets, name } of this.#lettersFor([...leaving.keys()])) {
       const entered = sets.flatMap((set) => leaving.get(set) ?? []);
-      const added = this.#closed(entered).filter((at) => !base.includes(at));
+      const added = this.#closure.of(entered).filter((at) => !base.includes(at));
       const key = added.join();
       if (found.has(key)) continue;
       const open = added.filter((at) => this.#places[at]?.kind !== "end");
@@ -152,7 +155,7 @@ export class PathAutomaton {
   /** The positions with sleeping sets woken. */
   woken(positions: Positions, sets: readonly number[]): Positions {
     if (sets.length === 0) return positions;
-    return this.#closed([...positions, ...sets.flatMap((set) => this.#rested[set] ?? [])]);
+    return this.#closure.of([...positions, ...sets.flatMap((set) => this.#rested[set] ?? [])]);
   }
 
   /** The positions in the sets that are kept, as far as something may follow. */
@@ -161,20 +164,6 @@ export class PathAutomaton {
       const place = this.#places[at];
       return place !== undefined && place.kind !== "end" && keeps[place.owner] === 1;
     });
-  }
-
-  #closed(entered: readonly number[]): Positions {
-    this.#stamp += 1;
-    const reached: number[] = [];
-    const pending = [...entered];
-    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      if (this.#stamps[at] === this.#stamp) continue;
-      this.#stamps[at] = this.#stamp;
-      reached.push(at);
-      const place = this.#places[at];
-      if (place?.kind === "dirs") pending.push(place.next);
-    }
-    return Int32Array.from(reached).sort();
   }
 
   /** The place where a way begins. WHY by what follows: ways that go on alike are one from there. */

@@ -1,5 +1,6 @@
 // All paths at once: where two sets of rules give verdicts that differ, and one path for each way in which rules decide.
-import type { GlobText, Positions } from "./glob-automaton.ts";
+import type { GlobText } from "./glob-automaton.ts";
+import type { Positions } from "./closure.ts";
 import type { NameTable } from "./name-classes.ts";
 import { type GlobSet, PathAutomaton, STATUS } from "./path-automaton.ts";
 
