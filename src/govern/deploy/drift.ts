@@ -91,16 +91,7 @@ export function folderFindings(
       ),
     ];
   return [
-    ...(seen.owner === owner
-      ? []
-      : [
-          drift(
-            "folder/owner",
-            folder,
-            `it belongs to user ${seen.owner}, not to ${owner}`,
-            `run \`chown ${owner}\` on it`,
-          ),
-        ]),
+    ...ownerFindings("folder/owner", folder, { seen: seen.owner, owner }),
     ...((seen.mode & WRITABLE_BY_OTHERS) === 0
       ? []
       : [
@@ -111,6 +102,17 @@ export function folderFindings(
             "run `chmod go-w` on it",
           ),
         ]),
+  ];
+}
+
+function ownerFindings(
+  id: "file/owner" | "folder/owner",
+  path: string,
+  { seen, owner }: { readonly seen: number; readonly owner: number },
+): readonly DriftFinding[] {
+  if (seen === owner) return [];
+  return [
+    drift(id, path, `it belongs to user ${seen}, not to ${owner}`, `run \`chown ${owner}\` on it`),
   ];
 }
 
@@ -147,16 +149,7 @@ function stateFindings(
       const rights =
         seen.mode !== mode && (scope === "managed" || (seen.mode & ~mode & 0o022) !== 0);
       return [
-        ...(seen.owner === owner
-          ? []
-          : [
-              drift(
-                "file/owner",
-                file,
-                `it belongs to user ${seen.owner}, not to ${owner}`,
-                `run \`chown ${owner}\` on it`,
-              ),
-            ]),
+        ...ownerFindings("file/owner", file, { seen: seen.owner, owner }),
         ...(rights
           ? [
               drift(

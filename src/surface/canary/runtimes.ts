@@ -80,18 +80,11 @@ function extensions(home: string): readonly string[] {
   const folders = [
     ...[".vscode", ".vscode-server", ".vscode-insiders", ".cursor", ".cursor-server", ".windsurf"],
   ].map((name) => join(home, name, "extensions"));
-  return folders.flatMap((folder) =>
-    namesIn(folder)
-      .filter((name) => name.startsWith("anthropic.claude-code"))
-      .map((name) => join(folder, name)),
-  );
+  return folders.flatMap((folder) => entriesIn(folder, /^anthropic\.claude-code/));
 }
 
 function pipelines(project: string): readonly string[] {
-  const folder = join(project, ".github/workflows");
-  const files = namesIn(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => join(folder, name));
+  const files = entriesIn(join(project, ".github/workflows"), /\.ya?ml$/);
   return [...files, join(project, ".gitlab-ci.yml")].filter((file) =>
     /claude-code|\bclaude\s+-p\b/.test(textOf(file)),
   );
@@ -102,11 +95,14 @@ function nativeHosts(home: string): readonly string[] {
     ...[".config/google-chrome", ".config/chromium", ".config/microsoft-edge"],
     ...["Library/Application Support/Google/Chrome"],
   ].map((name) => join(home, name, "NativeMessagingHosts"));
-  return folders.flatMap((folder) =>
-    namesIn(folder)
-      .filter((name) => name.startsWith("com.anthropic.claude"))
-      .map((name) => join(folder, name)),
-  );
+  return folders.flatMap((folder) => entriesIn(folder, /^com\.anthropic\.claude/));
+}
+
+/** Paths of the entries of a folder whose names match. */
+function entriesIn(folder: string, name: RegExp): readonly string[] {
+  return namesIn(folder)
+    .filter((one) => name.test(one))
+    .map((one) => join(folder, one));
 }
 
 function namesIn(folder: string): readonly string[] {
