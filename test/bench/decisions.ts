@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import type { FactAnswer, Facts } from "#guard/facts.ts";
 import { decide, plan } from "#guard/guard.ts";
+import { PlaceTests } from "#guard/policy/condition-places.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { gatherFacts } from "#surface/facts/gather.ts";
 import { plainCommands } from "../client/plain-commands.ts";
@@ -22,7 +23,7 @@ const WARM_UP = 4;
 export type PreparedCall = {
   readonly call: ToolCall;
   readonly policy: Policy;
-  readonly facts: Facts;
+  readonly facts: Facts & { readonly places: PlaceTests };
 };
 
 /** Decides each everyday command `ROUNDS` times, after a warm-up, and then those that are written to be hard. */
@@ -37,7 +38,7 @@ export async function measureDecisions(): Promise<Suite> {
     const samples = timeDecisions(prepared, { rounds: ROUNDS, warmUp: WARM_UP, best });
     const hardest = timeDecisions(hard, { rounds: ROUNDS, warmUp: WARM_UP });
     return {
-      method: `Every everyday command of the graded corpus, ${ROUNDS} times each after ${WARM_UP} rounds of warm-up, with all facts at hand; the best round of a command is what it takes when nothing else runs. Hard are the commands of the other corpora.`,
+      method: `Every everyday command of the graded corpus, ${ROUNDS} times each after ${WARM_UP} rounds of warm-up, with all facts at hand and the globs of the policy compiled for the project, as the daemon keeps them; the best round of a command is what it takes when nothing else runs. Hard are the commands of the other corpora.`,
       figures: [
         { name: "everyday commands decided", value: prepared.length, unit: "" },
         atMost("decision, p50", percentile(samples, 0.5), "ms", 0.15),
@@ -63,14 +64,16 @@ export async function prepareCalls(
   texts: readonly string[],
 ): Promise<readonly PreparedCall[]> {
   const prepared: PreparedCall[] = [];
+  const places = new PlaceTests(project.session);
   for (const command of texts) {
     const answers = new Map<string, FactAnswer>();
-    const facts: Facts = {
+    const facts: PreparedCall["facts"] = {
       session: project.session,
       shell: plainShell("bash"),
       holds: { quarantined: false, reason: undefined },
       writtenPaths: new Set(),
       answers,
+      places,
     };
     const call: ToolCall = {
       id: "bench",

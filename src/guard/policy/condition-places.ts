@@ -65,8 +65,12 @@ function rememberingOne(test: (path: string) => boolean): (path: string) => bool
 
 function holderTest(paths: readonly string[]): Place["isHolder"] {
   const holders = paths.filter((glob) => glob.endsWith("/**") && glob !== "/**");
-  const tests = holders.map((glob) => compileGlob(glob.slice(0, -3)));
-  return (path) => tests.some((test) => test(path));
+  let tests: readonly ((path: string) => boolean)[] | undefined;
+  return (path) => {
+    // WHY not before: of most conditions nobody asks.
+    tests ??= holders.map((glob) => compileGlob(glob.slice(0, -3)));
+    return tests.some((test) => test(path));
+  };
 }
 
 function globsBelow(paths: readonly string[]): Place["below"] {
