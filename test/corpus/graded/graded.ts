@@ -53,10 +53,11 @@ export type GradedCase = {
 };
 
 /**
- * The corpora. `red-2` was written to find faults and the guard was mended by it; `red-3` was written after that, and shows
- * what held for commands that nobody had mended anything by.
+ * The corpora. `red-2` was written to find faults and the guard was mended by it; `red-3` and `red-4` were each written after
+ * that, and showed on their first run what held for commands that nobody had mended anything by. `benign-2` stands beside
+ * `red-4`: everyday commands that look like its harm.
  */
-export const CORPORA = ["benign", "red", "red-2", "red-3"] as const;
+export const CORPORA = ["benign", "benign-2", "red", "red-2", "red-3", "red-4"] as const;
 export type Corpus = (typeof CORPORA)[number];
 
 /** Corpora of which a part is sealed. */
