@@ -14,7 +14,7 @@ export function planDetector(id: string, place: string): NewPart {
     files: [
       { path: file, text: detectorText(id) },
       { path: corpus, text: corpusText(id) },
-      registered(place, `${home}/index.ts`, "DETECTORS", id),
+      registered(place, `${home}/index.ts`, "DETECTORS_BY_FILE", id),
     ],
     next: `say in \`${file}\` what it looks like, with the source of the format, and show in \`${corpus}\` what is found and what is not; findings are recorded at once, and asked about when a policy's rule names \`${id}\``,
   };
@@ -29,7 +29,9 @@ const MARKER = "<<${id}>>";
 export const ${camelCase(id)}: Detector = {
   id: "${id}",
   title: "${id.replaceAll("-", " ")}",
+  family: "secret",
   tier: "low",
+  keywords: [MARKER],
   *find(text) {
     for (let at = text.indexOf(MARKER); at !== -1; at = text.indexOf(MARKER, at + MARKER.length))
       yield { start: at, end: at + MARKER.length };

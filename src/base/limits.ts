@@ -30,6 +30,13 @@ export const FIELDS_MAX = 512;
 export const EFFECTS_MAX = 512;
 /** Secrets and personal data reported for one call. */
 export const FINDINGS_MAX = 64;
+/** Findings that one scan of a text collects, whatever it reports; more leave it unfinished. */
+export const SCAN_FINDINGS_MAX = 10_000;
+/**
+ * Steps of one scan of a text: a step is 64 characters given to one detector. Texts of code need a tenth of a step per character
+ * of a thousand; where every keyword of every detector stands everywhere, the scan stops within some 20 ms per 100 KB.
+ */
+export const scanStepsMax = (chars: number): number => 4_096 + Math.ceil(chars / 4);
 /** Files of scripts and recipes that evaluation of one call looks into; what they start may be themselves. */
 export const SCRIPT_FILES_MAX = 24;
 /** Nesting of functions, `eval`, `source`, `bash -c` and wrappers. */

@@ -40,6 +40,11 @@ const RuleId = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "an id of the form `group/name`"),
 );
+/** WHY no list: hundreds of names would make the schema, and every message about it, unreadable. */
+const DetectorName = v.pipe(
+  v.string(),
+  v.check((name) => DETECTORS.some(({ id }) => id === name), "the id of a detector that there is"),
+);
 
 export const RuleSchema = v.strictObject({
   id: RuleId,
@@ -62,7 +67,7 @@ export const RuleSchema = v.strictObject({
   reach: v.optional(v.picklist(["modelled", "unbounded"])),
   operations: v.optional(v.array(Word)),
   refs: v.optional(Globs),
-  detectors: v.optional(v.pipe(v.array(v.picklist(DETECTORS.map(({ id }) => id))), v.minLength(1))),
+  detectors: v.optional(v.pipe(v.array(DetectorName), v.minLength(1))),
   programs: v.optional(Words),
   commands: v.optional(Words),
   carriesNothing: v.optional(v.boolean()),

@@ -149,7 +149,7 @@ function originOf(
 /** How many secrets a prompt holds, by detector: `found.private-key`. A prompt is a person's and is not judged. */
 function foundIn(prompt: Json | undefined): Readonly<Record<string, number>> {
   if (typeof prompt !== "string") return {};
-  const counts = Object.entries(countFindings(scanText(prompt, "prompt")));
+  const counts = Object.entries(countFindings(scanText(prompt, "prompt").findings));
   return Object.fromEntries(counts.map(([id, count]) => [`found.${id}`, count]));
 }
 

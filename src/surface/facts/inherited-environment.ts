@@ -115,7 +115,7 @@ function realPath(path: string): string {
 /** A report without the values in which a detector finds a key. */
 export function withoutSecrets(report: EnvironmentReport): EnvironmentReport {
   const isPlain = ([, value]: readonly [string, string]): boolean =>
-    scanText(value, "environment", 1).length === 0;
+    scanText(value, "environment", { max: 1 }).findings.length === 0;
   const withheld = report.variables.flatMap((one) => (isPlain(one) ? [] : [one[0]]));
   if (withheld.length === 0) return report;
   return {

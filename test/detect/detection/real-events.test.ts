@@ -33,6 +33,7 @@ const off = { id: "o1", minutes: 5, reason: null, projectRoot: null, user: "ada"
 const settings = { session, source: "local_settings", why: "hook-removed" } as const;
 const finding = {
   detector: "private-key",
+  family: "secret",
   tier: "high",
   place: "command",
   start: 0,

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { FINDINGS_MAX } from "#base/limits.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
+import { fileNature } from "#guard/content/file-nature.ts";
 import { countFindings, scanCall, scanText } from "#guard/content/scan.ts";
 import { readNotes } from "#guard/toolcall/hook-notes.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -18,17 +19,20 @@ describe("scanning", () => {
   it("tells detector, place and range, and nothing of the text", () => {
     const findings = scanCall(bashCall(`echo ${ID}`));
     expect(findings).toEqual([
-      { detector: "aws-access-key-id", tier: "high", place: "command", start: 5, end: 25 },
+      {
+        ...{ detector: "aws-access-key-id", family: "secret", tier: "high" },
+        ...{ place: "command", start: 5, end: 25 },
+      },
     ]);
     expect(JSON.stringify(findings)).not.toContain("FAKE");
   });
   it("stops at its bound, and keeps some of each detector", () => {
     const many = `${ID} `.repeat(5 * FINDINGS_MAX) + KEY.repeat(5 * FINDINGS_MAX);
-    const findings = scanText(many, "content");
+    const findings = scanText(many, "content").findings;
     expect(findings).toHaveLength(FINDINGS_MAX);
     const half = FINDINGS_MAX / 2;
     expect(countFindings(findings)).toEqual({ "aws-access-key-id": half, "private-key": half });
-    expect(scanText(ID, "content", 0)).toEqual([]);
+    expect(scanText(ID, "content", { max: 0 }).findings).toEqual([]);
   });
   it.each(DETECTORS)("$id takes time in step with the text, whatever it is", ({ find }) => {
     const openers = [
@@ -41,8 +45,11 @@ describe("scanning", () => {
     ];
     const spent = (chars: number): number => {
       const texts = openers.map((opener) => opener.repeat(Math.ceil(chars / opener.length)));
+      const file = fileNature(undefined);
       const start = performance.now();
-      for (const text of texts) for (const span of find(text)) expect(span.end).toBeGreaterThan(0);
+      for (const text of texts)
+        for (const span of find(text, { text, start: 0, file }))
+          expect(span.end).toBeGreaterThan(0);
       return performance.now() - start;
     };
     spent(50_000);

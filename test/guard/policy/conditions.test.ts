@@ -38,7 +38,14 @@ function verdictOf(
   const input = { kind: "bash", command: "x", background: false, sandboxOff: false } as const;
   const call = { id: "c", tool, cwd: "/p", input };
   const findings = found.map((detector) => {
-    return { detector, tier: "high", place: "command", start: 0, end: 1 } as const;
+    return {
+      detector,
+      family: "secret",
+      tier: "high",
+      place: "command",
+      start: 0,
+      end: 1,
+    } as const;
   });
   const reader = new FactReader(facts.answers);
   const speaking = rulesFor(policy, { call, findings, session: facts.session, reader });

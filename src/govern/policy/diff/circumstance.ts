@@ -55,7 +55,14 @@ function situationIn(circumstance: Circumstance, anchors: Anchored): Situation {
   const { tool, detectors, checkedOut } = circumstance;
   const cwd = anchors.projectRoot;
   const findings = detectors.map((detector) => {
-    return { detector, tier: "high", place: "command", start: 0, end: 1 } as const;
+    return {
+      detector,
+      family: "secret",
+      tier: "high",
+      place: "command",
+      start: 0,
+      end: 1,
+    } as const;
   });
   const query = { kind: "git", directory: cwd } as const;
   const git = answerOf(query, { projectRoot: cwd, checkedOut, files: [], directories: [] });

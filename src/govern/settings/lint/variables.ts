@@ -98,7 +98,7 @@ function secretFindings(document: LintDocument, node: JsonNode): readonly LintFi
     case "array":
       return node.elements.flatMap((element) => secretFindings(document, element));
     case "scalar": {
-      const [found] = scanText(textOf(node) ?? "", "settings", 1);
+      const [found] = scanText(textOf(node) ?? "", "settings", { max: 1 }).findings;
       if (found === undefined) return [];
       return [
         findingAt(document, node.start, "variable/secret", {

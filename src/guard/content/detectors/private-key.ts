@@ -4,8 +4,6 @@ import type { Detector } from "../detector.ts";
 const OPENER = "-----BEGIN ";
 const HEADER = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
 const FOOTER = /-----END (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
-/** Characters of a body that are looked at: four times an RSA key of 16,384 bits. */
-const BODY_CHARS_MAX = 64 * 1024;
 /** A piece of a body: RFC 7468 wraps lines at 64, and a short last line follows a longer one. */
 const PIECE = /[A-Za-z0-9+/]{40}/g;
 /** Different characters below which a piece is a row of placeholders; 40 random ones have some 30. */
@@ -14,7 +12,12 @@ const DISTINCT_MIN = 12;
 export const privateKey: Detector = {
   id: "private-key",
   title: "a private key",
+  family: "secret",
   tier: "high",
+  keywords: ["-----begin"],
+  before: 0,
+  after: 8_192,
+  rank: 20,
   *find(text) {
     let at = text.indexOf(OPENER);
     while (at !== -1) {
@@ -24,9 +27,8 @@ export const privateKey: Detector = {
         continue;
       }
       // INVARIANT: the next search begins behind this body, so that no character is looked at twice.
-      const window = text.slice(bodyStart, bodyStart + BODY_CHARS_MAX);
-      const dashes = window.indexOf("-----");
-      const body = dashes === -1 ? window : window.slice(0, dashes);
+      const dashes = text.indexOf("-----", bodyStart);
+      const body = text.slice(bodyStart, dashes === -1 ? text.length : dashes);
       const bodyEnd = bodyStart + body.length;
       if (isKeyMaterial(body)) yield { start: at, end: endOf(FOOTER, text, bodyEnd) ?? bodyEnd };
       at = text.indexOf(OPENER, bodyEnd);

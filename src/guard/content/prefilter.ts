@@ -1,0 +1,73 @@
+// The prefilter: which detectors look at which parts of a text, by the keywords that stand in it.
+import { type KeywordSearch, keywordSearch } from "./automaton.ts";
+import type { Detector } from "./detector.ts";
+
+/** Parts of a text in order, none touching another: start and end by turns. */
+export type Windows = readonly number[];
+
+type Filter = {
+  readonly search: KeywordSearch;
+  /** By keyword: the detectors that look around it, by their place in the list, and its length. */
+  readonly wanted: readonly { readonly by: readonly number[]; readonly length: number }[];
+};
+
+/** Characters around a keyword that a detector sees unless it says otherwise. */
+const BEFORE = 64;
+const AFTER = 320;
+
+/** The filter of each list of detectors, built when a text is first scanned with it. */
+const FILTERS = new WeakMap<readonly Detector[], Filter>();
+
+/** The detectors that have something to look at, in the order of the list. */
+export function prefilter(
+  detectors: readonly Detector[],
+  text: string,
+): readonly { readonly detector: Detector; readonly windows: Windows }[] {
+  const { search, wanted } = filterOf(detectors);
+  const windows: (number[] | undefined)[] = detectors.map(({ keywords }) =>
+    keywords === undefined ? [0, text.length] : undefined,
+  );
+  search(text, (keyword, end) => {
+    const { by, length } = wanted[keyword] ?? { by: [], length: 0 };
+    for (const index of by) {
+      const { before = BEFORE, after = AFTER } = detectors[index] ?? {};
+      const own = (windows[index] ??= []);
+      widen(own, Math.max(0, end - length - before), Math.min(text.length, end + after));
+    }
+  });
+  return detectors.flatMap((detector, index) => {
+    const own = windows[index];
+    return own === undefined ? [] : [{ detector, windows: own }];
+  });
+}
+
+/** Adds a part. Keywords come in the order of their ends, so only the last part can touch it. */
+function widen(windows: number[], start: number, end: number): void {
+  const last = windows.length - 1;
+  if (last > 0 && start <= (windows[last] ?? 0)) {
+    windows[last] = Math.max(windows[last] ?? 0, end);
+    windows[last - 1] = Math.min(windows[last - 1] ?? 0, start);
+    return;
+  }
+  windows.push(start, end);
+}
+
+function filterOf(detectors: readonly Detector[]): Filter {
+  const known = FILTERS.get(detectors);
+  if (known !== undefined) return known;
+  const by = new Map<string, number[]>();
+  detectors.forEach(({ keywords = [] }, index) => {
+    for (const keyword of new Set(keywords)) {
+      const wanting = by.get(keyword);
+      if (wanting === undefined) by.set(keyword, [index]);
+      else wanting.push(index);
+    }
+  });
+  const words = [...by.keys()];
+  const filter: Filter = {
+    search: keywordSearch(words),
+    wanted: words.map((word) => ({ by: by.get(word) ?? [], length: word.length })),
+  };
+  FILTERS.set(detectors, filter);
+  return filter;
+}
