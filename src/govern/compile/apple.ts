@@ -1,12 +1,12 @@
 // What device management of Apple machines takes: a configuration profile, and the preferences alone as Jamf wants them.
 import { createHash } from "node:crypto";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { PREFERENCES_DOMAIN } from "#govern/settings/device-settings.ts";
 import { formatPlist } from "./plist.ts";
 import type { Site } from "./site.ts";
 import type { OutputFile } from "./target.ts";
 
-/** The domain of preferences from which the client reads managed settings (documented; not measured). */
-const DOMAIN = "com.anthropic.claudecode";
+const DOMAIN = PREFERENCES_DOMAIN;
 
 /** The profile and the preferences. `digest`: of the policy, by which the ids of the profile change with it. */
 export function appleFiles(settings: Json, site: Site, digest: string): readonly OutputFile[] {

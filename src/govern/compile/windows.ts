@@ -1,12 +1,12 @@
 // What Windows takes: a registry file, a script, an administrative template with its words, and settings for Intune.
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { REGISTRY_KEY, REGISTRY_VALUE } from "#govern/settings/device-settings.ts";
 import { xmlText } from "./plist.ts";
 import type { Site } from "./site.ts";
 import type { OutputFile } from "./target.ts";
 
-/** The key and the one value that the client reads (X.29; read in its program). The user's own hive counts for less. */
-const KEY = "SOFTWARE\\Policies\\ClaudeCode";
-const VALUE = "Settings";
+const KEY = REGISTRY_KEY;
+const VALUE = REGISTRY_VALUE;
 /** Characters that the template lets an administrator enter. */
 const SETTINGS_CHARS_MAX = 1_048_576;
 const NAMESPACE = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions";

@@ -26,16 +26,18 @@ const STRICT_MODES: readonly Json[] = ["default", "plan", "dontAsk", "manual"];
 
 /**
  * Findings about files in force that no deployment wrote. `deployed`: the texts of the managed files that one did, by path.
- * `dead`: files at places where the client does not look.
+ * `overruled`: managed settings that the client does not read because of others. `dead`: files at places where the client does not look.
  */
 export function besideFindings(
   sources: readonly LintSource[],
   {
     deployed,
+    overruled,
     dead,
     catalogue,
   }: {
     readonly deployed: ReadonlyMap<string, string>;
+    readonly overruled: readonly LintSource[];
     readonly dead: readonly LintSource[];
     readonly catalogue: Catalogue;
   },
@@ -46,6 +48,7 @@ export function besideFindings(
   const lowerFiles = new Set(lower.map(({ file }) => file));
   return unique([
     ...managed.flatMap((source) => tierFindings(source, deployed)),
+    ...overruled.flatMap((source) => overruledFinding(source, { deployed, by: managed[0] })),
     ...all.flatMap((finding) => brokenFinding(finding)),
     ...all.flatMap((finding) =>
       lowerFiles.has(finding.file) && OPENING.has(finding.id)
@@ -65,6 +68,21 @@ export function besideFindings(
 function brokenFinding(finding: LintFinding): readonly DriftFinding[] {
   if (!BROKEN.has(finding.id)) return [];
   return [fromLint(finding.id === "file/empty" ? "tier/zeroed" : "layer/broken", finding)];
+}
+
+/** A file that we deployed and that counts for nothing: another source of managed settings stands alone. */
+function overruledFinding(
+  { file }: LintSource,
+  {
+    deployed,
+    by,
+  }: { readonly deployed: ReadonlyMap<string, string>; readonly by: LintSource | undefined },
+): readonly DriftFinding[] {
+  if (!deployed.has(file)) return [];
+  const message = `the client does not read it: managed settings stand in \`${by?.file ?? "another source"}\`, and the first source counts alone`;
+  const fix =
+    "deploy this policy there (`sallyport policy compile` writes the files), or set `managedSourcesBehavior` to `merge` there";
+  return [drift("tier/shadowed", file, message, fix)];
 }
 
 /** A managed file that no deployment wrote: it may set in its own way what ours sets. */

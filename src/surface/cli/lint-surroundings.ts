@@ -9,6 +9,7 @@ import { reviewsInForce } from "../status/review.ts";
 import { gitStanding } from "./git-exclusion.ts";
 import { guardedProject } from "./guarded-project.ts";
 import { deadFiles, managedFiles } from "./managed-places.ts";
+import { managedSources } from "./managed-sources.ts";
 import { userSettingsPath } from "./project-settings.ts";
 
 /** A machine's places, to be replaced where they are not this one's. */
@@ -17,11 +18,16 @@ export type MachinePlaces = {
   readonly managed: ManagedPlace;
   /** Where managed settings of the client may lie. */
   readonly settings: readonly string[];
+  /** Device management gives the client settings, in a registry or in preferences. */
+  readonly isByDevice: boolean;
 };
 
 /** The places of this machine. */
 export async function thisMachine(): Promise<MachinePlaces> {
-  return { managed: managedPlace(), settings: await managedFiles() };
+  const settings = await managedFiles();
+  const { inForce } = await managedSources();
+  const isByDevice = inForce.some(({ file }) => !settings.includes(file));
+  return { managed: managedPlace(), settings, isByDevice };
 }
 
 /** What stands around the settings of a directory. Throws a Failure when the register of projects is damaged. */
@@ -43,9 +49,13 @@ export async function surroundingsOf(
 }
 
 /** The organization's policy where the client has no managed settings; undefined where all is well or nobody manages. */
-export function unmanagedPolicy({ managed, settings }: MachinePlaces): string | undefined {
+export function unmanagedPolicy({
+  managed,
+  settings,
+  isByDevice,
+}: MachinePlaces): string | undefined {
   if (!isInPlace({ layer: "managed", ...managed })) return undefined;
-  return settings.some(isThere) ? undefined : managed.file;
+  return isByDevice || settings.some(isThere) ? undefined : managed.file;
 }
 
 /** The repository's settings file where it is there, in a repository of git, and not followed by it. */

@@ -12,7 +12,8 @@ import {
 } from "#govern/settings/accepted-variables.ts";
 import { obstacles, redirections, type SettingsDocument } from "#govern/settings/settings-check.ts";
 import { readText } from "./git-exclusion.ts";
-import { isManagedPath, managedFiles } from "./managed-places.ts";
+import { isManagedPath } from "./managed-places.ts";
+import { managedSources } from "./managed-sources.ts";
 
 /** The settings file that we edit, relative to the project; it belongs to one person and is not shared. */
 export const localSettingsPath = ".claude/settings.local.json";
@@ -39,8 +40,7 @@ export function isManaged({ file }: SettingsDocument): boolean {
 /** Reads them all. Throws a Failure when our own file is a link, unreadable, or no text. */
 export async function readProjectSettings(root: string, home: string): Promise<ProjectSettings> {
   const file = join(root, localSettingsPath);
-  const paths = [join(home, userSettingsPath), ...(await managedFiles())];
-  const others = await Promise.all(paths.map(readDocument));
+  const others = [await readDocument(join(home, userSettingsPath)), ...(await managedDocuments())];
   return {
     file,
     local: await readBelow(root, file),
@@ -52,7 +52,7 @@ export async function readProjectSettings(root: string, home: string): Promise<P
 /** The person's own settings, to be edited, and what stands above them on this machine. `home` is a real path. */
 export async function readUserSettings(home: string): Promise<ProjectSettings> {
   const file = join(home, userSettingsPath);
-  const others = await Promise.all((await managedFiles()).map(readDocument));
+  const others = await managedDocuments();
   return {
     file,
     local: await readBelow(home, file),
@@ -129,7 +129,15 @@ function documentOf(file: string, { text }: StoredFile): SettingsDocument {
 
 /** A file that the client would ignore (missing, not JSON) cannot stand in our way. */
 async function readDocument(file: string): Promise<SettingsDocument | undefined> {
-  const text = await readText(file);
+  return parsedDocument(file, await readText(file));
+}
+
+async function managedDocuments(): Promise<readonly (SettingsDocument | undefined)[]> {
+  const { inForce } = await managedSources();
+  return inForce.map(({ file, text }) => parsedDocument(file, text));
+}
+
+function parsedDocument(file: string, text: string | undefined): SettingsDocument | undefined {
   if (text === undefined) return undefined;
   try {
     return { file, text, root: parseJsonText(text, file) };

@@ -1,22 +1,21 @@
 // Settings files as lint reads them: those in force for a directory, or those that were named.
-import { lstatSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { LAYERS, type Layer } from "#govern/settings/catalogue.ts";
-import { CLIENT_BYTES_MAX, type LintSource } from "#govern/settings/lint/file.ts";
-import { readRegularFile } from "../facts/regular-file.ts";
-import { managedFiles } from "./managed-places.ts";
+import type { LintSource } from "#govern/settings/lint/file.ts";
+import { managedSources } from "./managed-sources.ts";
 import { localSettingsPath, userSettingsPath } from "./project-settings.ts";
+import { isThere, readSource } from "./source-files.ts";
 
-/** The files that are in force for sessions in a directory, those that are there, the highest layer first. */
+/** The settings that are in force for sessions in a directory, those that are there, the highest layer first. */
 export async function sourcesInForce(
   directory: string,
   home: string,
 ): Promise<readonly LintSource[]> {
   const root = resolve(directory);
+  const { inForce } = await managedSources();
   const places: readonly { readonly file: string; readonly layer: Layer }[] = [
-    ...(await managedFiles()).map((file) => ({ file, layer: "managed" as const })),
     { file: join(root, localSettingsPath), layer: "local" },
     { file: join(root, userSettingsPath), layer: "project" },
     { file: join(home, userSettingsPath), layer: "user" },
@@ -25,7 +24,8 @@ export async function sourcesInForce(
     ({ file }, index) =>
       isThere(file) && places.findIndex((other) => other.file === file) === index,
   );
-  return Promise.all(there.map(({ file, layer }) => readSource(file, layer)));
+  const below = await Promise.all(there.map(({ file, layer }) => readSource(file, layer)));
+  return [...inForce, ...below];
 }
 
 /** Named files. The layer of each follows from its place unless `layer` names it. A Failure for one that is not there. */
@@ -48,28 +48,10 @@ export async function namedSources(
   );
 }
 
-/** Of these files those that are there, as files of one layer. */
-export function sourcesAt(files: readonly string[], layer: Layer): Promise<readonly LintSource[]> {
-  return Promise.all(files.filter(isThere).map((file) => readSource(file, layer)));
-}
-
 function layerOf(path: string, home: string): Layer {
   if (path === join(home, userSettingsPath)) return "user";
   const name = basename(path);
   if (name.startsWith("managed-settings") || basename(dirname(path)) === "managed-settings.d")
     return "managed";
   return name === basename(localSettingsPath) ? "local" : "project";
-}
-
-function isThere(file: string): boolean {
-  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-}
-
-async function readSource(file: string, layer: Layer): Promise<LintSource> {
-  const isLink = lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  const bytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes > CLIENT_BYTES_MAX) return { file, layer, bytes, isLink, text: "" };
-  const start = await readRegularFile(file, CLIENT_BYTES_MAX);
-  const text = start === undefined ? undefined : Buffer.from(start.bytes).toString("utf8");
-  return { file, layer, bytes, isLink, text };
 }

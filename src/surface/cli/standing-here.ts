@@ -7,7 +7,9 @@ import { deadPlaces, lookForDrift, type Standing } from "../deploy/observe.ts";
 import { openDeployments } from "../deploy/records.ts";
 import { dataDirectory, directoriesIn } from "../directories.ts";
 import { placeOf } from "./deploy-place.ts";
-import { sourcesAt, sourcesInForce } from "./settings-sources.ts";
+import { managedSources } from "./managed-sources.ts";
+import { sourcesInForce } from "./settings-sources.ts";
+import { sourcesAt } from "./source-files.ts";
 
 /** How things stand here, and the files that the client reads, the highest layer first. */
 export type StandingHere = Standing & {
@@ -38,6 +40,7 @@ export async function standingHere(args: {
   const [home, project] = [pathOf("user"), pathOf("project")];
   const sources = await sourcesInForce(project, home);
   const dead = await sourcesAt(deadPlaces(home), "managed");
-  const standing = lookForDrift(places, { machine, records, sources, dead });
+  const { overruled } = await managedSources();
+  const standing = lookForDrift(places, { machine, records, sources, overruled, dead });
   return { ...standing, sources, machine, home, project };
 }

@@ -33,12 +33,15 @@ export function lookForDrift(
     machine,
     records,
     sources,
+    overruled,
     dead,
   }: {
     readonly machine: MachinePlaces;
     readonly records: DeploymentRecords;
     /** Settings files in force here, the highest layer first. */
     readonly sources: readonly LintSource[];
+    /** Managed settings that are there and that other managed ones overrule. */
+    readonly overruled: readonly LintSource[];
     readonly dead: readonly LintSource[];
   },
 ): Standing {
@@ -64,7 +67,7 @@ export function lookForDrift(
   const findings = [
     ...deployed.flatMap((one) => fileFindings(one, observe, ownerOf(one.deployment))),
     ...folders.flatMap((folder) => folderFindings(folder, observe(folder), ADMINISTRATOR)),
-    ...besideFindings(sources, { deployed: written, dead, catalogue: loadCatalogue() }),
+    ...besideFindings(sources, { deployed: written, overruled, dead, catalogue: loadCatalogue() }),
   ];
   return { deployed, findings: withoutEchoes(findings) };
 }

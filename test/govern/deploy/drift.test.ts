@@ -138,7 +138,7 @@ const source = (layer: LintSource["layer"], value: unknown, at?: string): LintSo
 };
 const beside = (...sources: readonly LintSource[]) =>
   besideFindings([source("managed", SETTINGS), ...sources], {
-    ...{ deployed: new Map([[BASE, TEXT]]), dead: [], catalogue },
+    ...{ deployed: new Map([[BASE, TEXT]]), overruled: [], dead: [], catalogue },
   });
 const drifts = (findings: readonly DriftFinding[]) =>
   told(findings.filter(({ severity }) => severity === "drift"));
@@ -185,7 +185,7 @@ describe("beside a deployment", () => {
     ["a key that runs code", "project", { apiKeyHelper: "./x" }],
   ])("a layer below that weakens is told: %s", (_, layer, value) => {
     const alone = besideFindings([source(layer, value)], {
-      ...{ deployed: new Map(), dead: [], catalogue },
+      ...{ deployed: new Map(), overruled: [], dead: [], catalogue },
     });
     expect(drifts(alone)).toEqual([expect.stringMatching(/^layer\/weakens/)]);
   });
@@ -200,9 +200,22 @@ describe("beside a deployment", () => {
       "layer/weakens permissions.defaultMode",
     ]);
   });
+  test("a deployed file that device management overrules is told with what stands above it", () => {
+    const above = source("managed", { model: "opus" }, "HKLM\\SOFTWARE\\Policies\\ClaudeCode");
+    const overruled = [source("managed", SETTINGS), source("managed", "{}", other)];
+    const findings = besideFindings([above], {
+      ...{ deployed: new Map([[BASE, TEXT]]), overruled, dead: [], catalogue },
+    });
+    const [first] = findings.filter(({ file }) => file === BASE);
+    expect(drifts(findings)).toEqual(["tier/unexpected", "tier/shadowed"]);
+    expect(first?.message).toContain(above.file);
+    expect(first?.fix).toContain("managedSourcesBehavior");
+  });
   test("a file where no client looks is told with the right place", () => {
     const dead = [source("managed", "{}", "/etc/claude/managed-settings.json")];
-    const findings = besideFindings([], { deployed: new Map(), dead, catalogue });
+    const findings = besideFindings([], {
+      ...{ deployed: new Map(), overruled: [], dead, catalogue },
+    });
     expect(findings).toEqual([
       expect.objectContaining({
         id: "file/dead-place",

@@ -42,10 +42,11 @@ describe("M7.3 managed settings", () => {
   it("M7.11 are missing where the machine has a managed policy and no file of them is there", async () => {
     const file = join(room.path, "policy.yaml");
     const settings = join(room.path, "managed-settings.json");
-    const machine = { managed: { file, owner: 0 }, settings: [settings] };
+    const machine = { managed: { file, owner: 0 }, settings: [settings], isByDevice: false };
     expect(unmanagedPolicy(machine)).toBeUndefined();
     writeFileSync(file, "id: a\n");
     expect(unmanagedPolicy(machine)).toBe(file);
+    expect(unmanagedPolicy({ ...machine, isByDevice: true })).toBeUndefined();
     const around = { environment: process.env, ours: (words: string) => `sallyport ${words}` };
     const told = async () =>
       (await checkClientSettings(room.path, around, machine)).map(({ about }) => about);
