@@ -66,3 +66,7 @@ export const FACT_ENTRIES_MAX = 20_000;
 export const PROGRAM_DIRECTORIES_MAX = 128;
 /** Bytes of one file handed to the evaluator as text. */
 export const FACT_TEXT_BYTES_MAX = 64 * 1024;
+/** Characters of one file of a corpus for a backtest, files of one corpus, and commands in them all. */
+export const CORPUS_FILE_CHARS_MAX = 4 * 1024 * 1024;
+export const CORPUS_FILES_MAX = 1_000;
+export const CORPUS_COMMANDS_MAX = 100_000;

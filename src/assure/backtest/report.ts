@@ -1,4 +1,4 @@
-// What a new policy would have made of recorded calls: counts of changes, the rules behind them, and events as examples.
+// What a new policy makes of calls that another one judged: counts of changes, the rules behind them, and events as examples.
 import type { Verdict } from "#guard/policy/decision.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 import type { Rejudgement, Why } from "./rejudge.ts";
@@ -10,7 +10,7 @@ export type VerdictChange = {
   readonly count: number;
   /** How many of them each rule made; a call that several rules made counts for each. */
   readonly rules: Readonly<Record<string, number>>;
-  /** Ids of the first such events. */
+  /** The first such calls: ids of events, or places and texts of a corpus. */
   readonly examples: readonly string[];
 };
 
@@ -30,9 +30,10 @@ export type BacktestReport = {
   readonly undecidable: readonly UndecidableCalls[];
 };
 
-/** Takes calls one by one. */
+/** Takes calls one by one, each by the name that it has as an example. */
 export type Tally = {
-  add(id: string, call: RecordedCall, outcome: Rejudgement): void;
+  /** `id` undefined: it is counted and never an example. */
+  add(id: string | undefined, call: Pick<RecordedCall, "verdict">, outcome: Rejudgement): void;
   /** A decision whose sealed part cannot be opened or read. */
   addSealed(id: string): void;
   report(): BacktestReport;
@@ -44,11 +45,11 @@ const RULES_MAX = 200;
 export function createTally(examplesMax: number): Tally {
   const groups = new Map<string, Group>();
   let [decisions, same] = [0, 0];
-  const note = (key: string, id: string, rules: readonly string[]): void => {
+  const note = (key: string, id: string | undefined, rules: readonly string[]): void => {
     const group: Group = groups.get(key) ?? { count: 0, rules: new Map(), examples: [] };
     groups.set(key, group);
     group.count += 1;
-    if (group.examples.length < examplesMax) group.examples.push(id);
+    if (id !== undefined && group.examples.length < examplesMax) group.examples.push(id);
     for (const rule of rules) {
       if (group.rules.has(rule) || group.rules.size < RULES_MAX)
         group.rules.set(rule, (group.rules.get(rule) ?? 0) + 1);

@@ -41,6 +41,8 @@ export async function judgingPolicy(
     readonly managed?: ManagedPlace;
     /** The call that is judged, as `callKey` names it: what it has used already it has not used up. */
     readonly call?: string;
+    /** Stands where the policy that was chosen for the directory stands; the layers above it stay. */
+    readonly instead?: Policy;
   } = {},
 ): Promise<JudgingPolicy> {
   if (named !== undefined)
@@ -55,7 +57,10 @@ export async function judgingPolicy(
   const { root } = projectIn(book, real, homeDirectory());
   const chosen: ChosenPolicy = entry?.policy ?? { pack: DEFAULT_PACK, digest: null };
   const upper = await upperStanding(root, chosen, directories, places.managed);
-  const { policy, isLastGood } = await chosenNow(chosen, directories);
+  const { policy, isLastGood } =
+    places.instead === undefined
+      ? await chosenNow(chosen, directories)
+      : { policy: places.instead, isLastGood: false };
   const layers = upper.map(layerInWords);
   const stacked = stackPolicies([...upper.flatMap(policiesOf), policy]);
   const { call } = places;

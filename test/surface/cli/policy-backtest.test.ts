@@ -1,6 +1,6 @@
 // `sallyport policy backtest` as a person runs it, over a log of calls that were really judged.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -89,6 +89,7 @@ describe("sallyport policy backtest", () => {
     expect(JSON.parse(out)).toMatchObject({
       policy: "team",
       faults: 0,
+      source: { kind: "log" },
       decisions: COMMANDS.length,
       same: COMMANDS.length,
       changes: [],
@@ -129,11 +130,33 @@ describe("sallyport policy backtest", () => {
     expect(out).toContain("3 decisions: 1 as before, 2 otherwise, 0 not decidable");
   }, 60_000);
 
-  it("exit 2: a count that is none, a policy that is none", async () => {
-    const [count, none] = await Promise.all([
+  it("exit 0 and 1: a corpus of commands in place of the log, and the report says so", async () => {
+    const calls = join(data, "calls.yaml");
+    const recorded = join(data, "recorded.yaml");
+    await writeFile(
+      calls,
+      "cases: [{ allow: git status }, { command: 'curl https://example.org' }]",
+    );
+    const [same, changed, taken] = await Promise.all([
+      backtest("team", "--corpus", calls, "--cwd", project.project, "--record", recorded),
+      backtest(file, "--corpus", calls, "--cwd", project.project, "--json"),
+      backtest("team", "--corpus", calls, "--record", calls),
+    ]);
+    expect(same).toMatchObject({ code: 0, err: "" });
+    expect(same.out).toContain("source: a corpus of texts (1 file)");
+    expect(await readFile(recorded, "utf8")).toContain("- allow: git status");
+    expect(changed.code).toBe(1);
+    expect(JSON.parse(changed.out)).toMatchObject({ source: { kind: "corpus" }, same: 1 });
+    expect(taken).toMatchObject({ code: 2, err: expect.stringContaining("name a new file") });
+  }, 60_000);
+
+  it("exit 2: a count that is none, a policy that is none, two sources", async () => {
+    const [count, none, both] = await Promise.all([
       backtest("team", "--log", "some"),
       backtest("no-such-pack"),
+      backtest("team", "--corpus", "calls.yaml", "--log", "3"),
     ]);
+    expect(both).toMatchObject({ code: 2, err: expect.stringContaining("leave out `--corpus`") });
     expect(count).toMatchObject({ code: 2, err: expect.stringContaining("whole number") });
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining("no policy") });
   }, 60_000);

@@ -1,4 +1,5 @@
-// `sallyport policy backtest`: what another policy would have made of the calls in the log, before it is in force.
+// `sallyport policy backtest`: what another policy makes of the calls in the log, or of a corpus of commands, before it is in force.
+import { writeFile } from "node:fs/promises";
 import { defineCommand } from "citty";
 import { readRecordedCall } from "#assure/backtest/recorded-call.ts";
 import { createRejudge, type Rejudge } from "#assure/backtest/rejudge.ts";
@@ -11,6 +12,7 @@ import { readEventKeys } from "#record/store/keys.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { loadPack, packNames } from "../../policy-source.ts";
 import { namedPolicy } from "../chosen-policy.ts";
+import { backtestCorpus, corpusReportLines } from "../corpus-backtest.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
 import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
@@ -22,7 +24,7 @@ export const backtestCommand = defineCommand({
   meta: {
     name: "backtest",
     description:
-      "What a policy would have made of recorded calls. Exit code 0 no verdict changes, 1 some change or cannot be told, 2 could not look. Example: sallyport policy backtest new.yaml --log 10000",
+      "What a policy would have made of recorded calls, or makes of a corpus of commands. Exit code 0 no verdict changes, 1 some change, cannot be told or are not as the corpus expects, 2 could not look. Examples: sallyport policy backtest new.yaml --log 10000; sallyport policy backtest new.yaml --corpus calls.yaml",
   },
   args: {
     policy: { type: "positional", required: true, description: "a file, or the name of a pack" },
@@ -36,13 +38,30 @@ export const backtestCommand = defineCommand({
       type: "string",
       valueHint: "POLICY",
       description:
-        "the policy that was in force, where it is no pack and no longer this directory's: what was recorded of its rules decides more",
+        "the policy that was in force, where it is no pack and no longer this directory's: what was recorded of its rules decides more; with `--corpus` the policy compared with",
+    },
+    corpus: {
+      type: "string",
+      valueHint: "PATH",
+      description:
+        "judge the commands of this YAML file, or of those below a directory, in place of the log",
+    },
+    cwd: {
+      type: "string",
+      valueHint: "DIR",
+      description: "with `--corpus`: directory of the calls (default: here)",
+    },
+    record: {
+      type: "string",
+      valueHint: "FILE",
+      description:
+        "with `--corpus`: write it again, each command expecting what it got, to compare another version of this program with",
     },
     examples: {
       type: "string",
       default: "5",
       valueHint: "N",
-      description: "event ids shown of each change",
+      description: "events or commands shown of each change",
     },
     ...periodOptions,
     ...jsonOption,
@@ -50,25 +69,92 @@ export const backtestCommand = defineCommand({
   },
   async run({ args }) {
     const { policy } = namedPolicy(args.policy);
-    const period = readPeriod(args);
-    const tally = createTally(readCount(args.examples, "--examples"));
+    const examplesMax = readCount(args.examples, "--examples");
     const root = args.data ?? dataDirectory();
-    const { digest } = await readEventKeys(directoriesIn(root).keys);
-    const wording = { digest, shaper: createShaper(digest) };
-    const known = await knownPolicies(args.old, root);
-    const rejudge = createRejudge(policy, wording, known);
-    const view = await openView(args.data);
-    const size = await view.size();
-    const last = args.log === "all" ? size : readCount(args.log, "--log");
-    const range = { from: Math.max(0, size - last), end: size };
-    const faults = await rejudgeLog({ view, range, period, rejudge, tally });
-    const report = { policy: policy.id, digest: policy.digest, faults, ...tally.report() };
-    if (args.json === true) await print(printableJson(report));
-    else for (const line of reportLines(report)) await print(line);
-    const isChanged = report.same < report.decisions || faults > 0;
-    if (isChanged) process.exitCode = 1;
+    checkOptions(args);
+    const isClean =
+      args.corpus === undefined
+        ? await overLog(args, { policy, examplesMax, root })
+        : await overCorpus({ ...args, corpus: args.corpus }, { policy, examplesMax, root });
+    if (!isClean) process.exitCode = 1;
   },
 });
+
+type Options = {
+  readonly log: string;
+  readonly old?: string | undefined;
+  readonly corpus?: string | undefined;
+  readonly cwd?: string | undefined;
+  readonly record?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+};
+
+type Wanted = { readonly policy: Policy; readonly examplesMax: number; readonly root: string };
+
+/** Options of the other source say that something else was meant. */
+function checkOptions({ corpus, log, since, until, cwd, record }: Options): void {
+  const ofLog = log !== "all" ? "--log" : since !== undefined ? "--since" : "--until";
+  const hasOfLog = log !== "all" || since !== undefined || until !== undefined;
+  if (corpus !== undefined && hasOfLog)
+    throw new Failure(
+      "usage",
+      `\`${ofLog}\` is about the log: leave it out, or leave out \`--corpus\``,
+    );
+  const ofCorpus = cwd !== undefined ? "--cwd" : "--record";
+  if (corpus === undefined && (cwd !== undefined || record !== undefined))
+    throw new Failure("usage", `\`${ofCorpus}\` is about a corpus: name one with \`--corpus\``);
+}
+
+/** Judges a corpus; whether nothing changes and all is as expected. */
+async function overCorpus(
+  args: Options & { readonly corpus: string },
+  wanted: Wanted,
+): Promise<boolean> {
+  const old = args.old === undefined ? undefined : namedPolicy(args.old).policy;
+  const { corpus, cwd = "." } = args;
+  const { report, recorded } = await backtestCorpus({ corpus, cwd, old, ...wanted });
+  if (args.record !== undefined) await writeNew(args.record, recorded);
+  if (args.json === true) await print(printableJson(report));
+  else
+    for (const line of [...changeLines(report, ""), ...corpusReportLines(report)])
+      await print(line);
+  const { stated, met } = report.expectations;
+  return report.same === report.decisions && met === stated;
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: "wx" });
+  } catch (cause) {
+    throw new Failure("record-unwritable", "the corpus cannot be written there: name a new file", {
+      cause,
+      at: { file },
+    });
+  }
+}
+
+/** Judges the log; whether no verdict changes. */
+async function overLog(args: Options, { policy, examplesMax, root }: Wanted): Promise<boolean> {
+  const period = readPeriod(args);
+  const tally = createTally(examplesMax);
+  const { digest } = await readEventKeys(directoriesIn(root).keys);
+  const wording = { digest, shaper: createShaper(digest) };
+  const known = await knownPolicies(args.old, root);
+  const rejudge = createRejudge(policy, wording, known);
+  const view = await openView(args.data);
+  const size = await view.size();
+  const last = args.log === "all" ? size : readCount(args.log, "--log");
+  const range = { from: Math.max(0, size - last), end: size };
+  const faults = await rejudgeLog({ view, range, period, rejudge, tally });
+  const source = { kind: "log", ...range } as const;
+  const report = { policy: policy.id, digest: policy.digest, source, faults, ...tally.report() };
+  if (args.json === true) await print(printableJson(report));
+  else for (const line of reportLines(report)) await print(line);
+  return report.same === report.decisions && faults === 0;
+}
 
 type Run = {
   readonly view: Awaited<ReturnType<typeof openView>>;
@@ -126,16 +212,17 @@ const WHY_TEXT: Readonly<Record<BacktestReport["undecidable"][number]["why"], st
   sealed: "the sealed part cannot be opened or read",
 };
 
-function reportLines(report: BacktestReport & { readonly faults: number }): readonly string[] {
-  const { decisions, same, changes, undecidable, faults } = report;
-  const changed = changes.reduce((sum, { count }) => sum + count, 0);
-  const open = undecidable.reduce((sum, { count }) => sum + count, 0);
+/** What changes and what cannot be told, an example after `noun`. */
+function changeLines(
+  { changes, undecidable }: BacktestReport,
+  noun: "event " | "",
+): readonly string[] {
   const detail = (
     rules: Readonly<Record<string, number>>,
     examples: readonly string[],
   ): string[] => [
     ...Object.entries(rules).map(([rule, count]) => `    ${count}  ${printable(rule)}`),
-    ...examples.map((id) => `    event ${id}`),
+    ...examples.map((id) => `    ${noun}${printable(id)}`),
   ];
   return [
     ...changes.flatMap(({ from, to, count, rules, examples }) => [
@@ -146,7 +233,22 @@ function reportLines(report: BacktestReport & { readonly faults: number }): read
       `not decidable  ${count}  ${WHY_TEXT[why]}`,
       ...detail(rules, examples),
     ]),
+  ];
+}
+
+type LogReport = BacktestReport & {
+  readonly faults: number;
+  readonly source: { readonly from: number; readonly end: number };
+};
+
+function reportLines(report: LogReport): readonly string[] {
+  const { decisions, same, changes, undecidable, faults, source } = report;
+  const changed = changes.reduce((sum, { count }) => sum + count, 0);
+  const open = undecidable.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ...changeLines(report, "event "),
     ...(faults === 0 ? [] : [`${faults} entries cannot be read by this version`]),
+    `source: the log, ${source.end - source.from} entries; effects as they were recorded, no command is read again`,
     `${decisions} decisions: ${same} as before, ${changed} otherwise, ${open} not decidable`,
   ];
 }
