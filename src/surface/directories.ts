@@ -31,6 +31,8 @@ export type Directories = {
   readonly offFile: string;
   /** Present while every call is refused. */
   readonly lockdownFile: string;
+  /** What a lockdown put into the client's managed settings, to be taken out again; missing while there is nothing. */
+  readonly lockdownSettings: string;
   /** What a person approved as an exception to the policy, signed; missing while there is nothing. */
   readonly exceptionsFile: string;
   /** A small file for each use of an exception. */
@@ -73,6 +75,7 @@ export function directoriesIn(root: string): Directories {
     lockFile: join(root, "daemon.lock"),
     offFile: join(root, "off"),
     lockdownFile: join(root, "lockdown"),
+    lockdownSettings: join(root, "lockdown-settings.json"),
     exceptionsFile: join(root, "exceptions.json"),
     exceptionUses: join(root, "exception-uses"),
     deployments: join(root, "deployments"),

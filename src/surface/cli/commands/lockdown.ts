@@ -1,12 +1,23 @@
 // `sallyport lockdown` and `sallyport restore`: in an incident every call is refused at once, until a person ends it.
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { giveOrder } from "../../daemon/daemon-client.ts";
+import { type Install, readInstall } from "../../daemon/install.ts";
 import { LOCKDOWN_REASON_CHARS_MAX, lockDown } from "../../daemon/lockdown.ts";
-import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { machinePlaces } from "../../deploy/deployment-plan.ts";
+import {
+  type LockdownSettings,
+  putLockdownSettings,
+  takeLockdownSettings,
+} from "../../deploy/lockdown-settings.ts";
+import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
 import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
-import { openTerminal } from "../terminal.ts";
+import { managedSources } from "../managed-sources.ts";
+import { exitCodes } from "../report-error.ts";
+import { openTerminal, type Terminal } from "../terminal.ts";
 
 const dataOption = {
   data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
@@ -16,8 +27,7 @@ const dataOption = {
 export const ADVICE = [
   "what it does not do, and you should:",
   "  revoke keys at the provider: the API key in its console, tokens of clouds and git hosts where they were made",
-  "  end calls that run already, and sessions that are not guarded",
-  '  on machines that you manage, put a deny into managed settings: docs/guide/operating.md, "Locking down"',
+  "  end calls that run already, and sessions that are not guarded and run already: docs/guide/operating.md",
 ] as const;
 
 /** `sallyport lockdown`. WHY without a question: it only refuses, and must work from a script in an incident. */
@@ -28,25 +38,43 @@ export const lockdownCommand = defineCommand({
 
   sallyport lockdown --reason "incident 12"    until \`sallyport restore\`
 
-It works without the daemon. exit codes: 0 locked down and on record, 1 locked down and not on record yet, 2 cannot be done`,
+As root it also writes a file into the client's managed settings that refuses every tool, so that sessions that nobody guards and that begin from
+here on are refused too; without rights it says so. \`sallyport restore\` takes that file away again. Where nothing is installed, root's file is all.
+
+It works without the daemon. exit codes: 0 locked down and on record, 1 locked down and not on record, or not the managed settings, 2 cannot be done`,
   },
   args: {
     reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+    managed: {
+      type: "boolean",
+      default: true,
+      description: "as root, write the client's managed settings too",
+      negativeDescription: "leave the client's managed settings as they are",
+    },
     ...dataOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
-    const install = requireInstall(directories);
+    const terminal = openTerminal();
+    const install = installOrRoot(directories, args.managed);
     const reason = args.reason || null;
     if (reason !== null && reason.length > LOCKDOWN_REASON_CHARS_MAX)
       throw new Failure(
         "usage",
         `\`--reason\` has at most ${LOCKDOWN_REASON_CHARS_MAX} characters`,
       );
-    const terminal = openTerminal();
+    if (install === undefined) {
+      terminal.print(
+        `nothing is installed in \`${directories.root}\`: no guarded project is locked down by this`,
+      );
+      await tellSettings(terminal, () => putLockdownSettings(machinePlaces(), directories));
+      return;
+    }
     const isNew = lockDown(directories, { nowMs: Date.now(), reason });
     const said = isNew ? "every call is refused" : "it was locked down already";
     terminal.print(`locked down: ${said}; \`sallyport restore\` ends it`);
+    if (args.managed)
+      await tellSettings(terminal, () => putLockdownSettings(machinePlaces(), directories));
     for (const line of ADVICE) terminal.print(line);
     try {
       await startDaemon(install);
@@ -68,7 +96,8 @@ exit codes: 0 judged again, 1 the word was not typed, 2 cannot be done`,
   },
   args: dataOption,
   async run({ args }) {
-    const install = requireInstall(directoriesIn(args.data ?? dataDirectory()));
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const install = installOrRoot(directories, true);
     const isTyped = await typedAtTerminal([
       "sallyport ends the lockdown: calls are judged by the policy again.",
     ]);
@@ -78,11 +107,77 @@ exit codes: 0 judged again, 1 the word was not typed, 2 cannot be done`,
       process.exitCode = 1;
       return;
     }
-    await startDaemon(install);
-    const answer = await giveOrder(install, { order: "restore" });
-    if (answer.kind !== "restored") throw refused(answer);
-    terminal.print(
-      answer.wasLocked ? "restored: calls are judged again" : "nothing was locked down",
-    );
+    if (install !== undefined) {
+      await startDaemon(install);
+      const answer = await giveOrder(install, { order: "restore" });
+      if (answer.kind !== "restored") throw refused(answer);
+      terminal.print(
+        answer.wasLocked ? "restored: calls are judged again" : "nothing was locked down",
+      );
+    }
+    await tellSettings(terminal, () => takeLockdownSettings(machinePlaces(), directories));
   },
 });
+
+/** Undefined where nothing is installed and the administrator can still write managed settings. */
+function installOrRoot(directories: Directories, isManaged: boolean): Install | undefined {
+  if (isManaged && userId() === ADMINISTRATOR && readInstall(directories) === undefined)
+    return undefined;
+  return requireInstall(directories);
+}
+
+/** Says what became of the managed settings; the lockdown itself stands or ended, whatever that is. */
+async function tellSettings(
+  terminal: Terminal,
+  change: () => Promise<LockdownSettings>,
+): Promise<void> {
+  try {
+    const done = await change();
+    const { overruled } = await managedSources();
+    const isRead = !overruled.some(({ file }) => file === done.path);
+    const { text, isHeld } = settingsInWords(done, isRead);
+    if (isHeld) terminal.print(text);
+    else terminal.warn(`sallyport: ${text}`);
+    if (!isHeld && done.state !== "no-rights") process.exitCode = exitCodes.found;
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    terminal.warn(`sallyport: managed settings are as they were: ${printable(cause.message)}`);
+    process.exitCode = exitCodes.found;
+  }
+}
+
+/** What became of the managed settings, in words. `isRead`: no other managed settings stand in place of the file. */
+export function settingsInWords(
+  { path, state }: LockdownSettings,
+  isRead: boolean,
+): { readonly text: string; readonly isHeld: boolean } {
+  switch (state) {
+    case "written":
+    case "there":
+      return isRead
+        ? {
+            text: `\`${path}\` refuses every tool of the client: sessions that begin now are refused, guarded or not`,
+            isHeld: true,
+          }
+        : {
+            text: `\`${path}\` is written and the client does not read it: settings of device management stand in its place; put a deny there`,
+            isHeld: false,
+          };
+    case "removed":
+      return { text: `\`${path}\` is gone again`, isHeld: true };
+    case "missing":
+      return { text: "no managed settings of a lockdown are there", isHeld: true };
+    case "no-rights":
+      return {
+        text: `\`${path}\` is as it was, for you may not write there: sessions that are not guarded go on as before; run the command with sudo to change that`,
+        isHeld: false,
+      };
+    case "foreign":
+      return {
+        text: `\`${path}\` is not what a lockdown writes, so it is left as it is: look at it`,
+        isHeld: false,
+      };
+    default:
+      return state satisfies never;
+  }
+}
