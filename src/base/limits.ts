@@ -70,3 +70,19 @@ export const FACT_TEXT_BYTES_MAX = 64 * 1024;
 export const CORPUS_FILE_CHARS_MAX = 4 * 1024 * 1024;
 export const CORPUS_FILES_MAX = 1_000;
 export const CORPUS_COMMANDS_MAX = 100_000;
+/** Bytes of one file or blob that a scan looks at; what is behind them is named as not looked at. */
+export const SCAN_FILE_BYTES_MAX = 256 * 1024 * 1024;
+/** Characters that a scan gives to the detectors at once, and those before and after them that it adds for their sake. */
+export const SCAN_WINDOW_CHARS = 512 * 1024;
+export const SCAN_WINDOW_BEFORE_CHARS = 4 * 1024;
+export const SCAN_WINDOW_AFTER_CHARS = 16 * 1024;
+/** Findings of one window, and of one scan, that are listed; that there are more is said. */
+export const SCAN_WINDOW_FINDINGS_MAX = 1_000;
+export const SCAN_FINDINGS_MAX = 20_000;
+/** Places of each kind that a scan names as not looked at or left out; the rest are counted. */
+export const SCAN_PLACES_MAX = 2_000;
+/** Files and blobs that one scan takes, and directories below one another that it enters. */
+export const SCAN_FILES_MAX = 5_000_000;
+export const SCAN_DEPTH_MAX = 64;
+/** Bytes of one name in the output of git. */
+export const GIT_NAME_BYTES_MAX = 64 * 1024;

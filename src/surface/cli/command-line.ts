@@ -38,6 +38,10 @@ const productCommands: CommandTable = {
     summary: "judge hook payloads from standard input, one JSON a line",
     load: async () => widen((await import("./commands/decide.ts")).decideCommand),
   },
+  scan: {
+    summary: "say where secrets lie in files, changes and histories, without showing one",
+    load: async () => widen((await import("./commands/scan.ts")).scanCommand),
+  },
   policy: {
     summary: "read, try, compare and compile policies, and see where they hold",
     load: async () => widen((await import("./commands/policy.ts")).policyCommand),

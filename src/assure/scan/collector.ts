@@ -1,0 +1,233 @@
+// Gathers what a scan finds: weighs each finding by its place, asks annotations and baseline, and keeps lists bounded.
+import { createHash } from "node:crypto";
+import { SCAN_FINDINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
+import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
+import type { BaselineReading } from "./baseline.ts";
+import { gravityOf, rightPlace } from "./right-place.ts";
+import type { Acceptance, Family, ScanReport, Sighting, Tier, Unseen } from "./sighting.ts";
+
+/** A finding as a detector gives it, in a window of text. */
+export type RawFinding = {
+  readonly rule: string;
+  readonly title: string;
+  readonly family: Family;
+  readonly tier: Tier;
+  readonly start: number;
+  readonly end: number;
+};
+
+/** Where a window stands, and what becomes of what is found in it. `belongs`: the file is there for secrets. */
+export type WindowPlace = {
+  readonly file: string;
+  /** The file's path as rules look at it; `file` where nothing else is known. */
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly commit?: string | undefined;
+  readonly belongs?: boolean | undefined;
+  /** Whether a value was there before, so that it is not told again. */
+  readonly isKnown?: ((rule: string, value: string) => boolean) | undefined;
+};
+
+/** What stands around and above the scan. `today`: `YYYY-MM-DD`, UTC. */
+export type CollectorOptions = {
+  readonly scope: string;
+  readonly today: string;
+  /** A keyed digest of a value, under which nobody without the key finds it by trying. */
+  readonly digest: (value: string) => string;
+  readonly baseline?: BaselineReading | undefined;
+  readonly honoursAnnotations: boolean;
+  /** The least sure findings that count. */
+  readonly leastTier: Tier;
+  readonly families: readonly Family[];
+  /** Asked for each finding that counts, as long as its value is at hand. */
+  readonly onCounted?: (sighting: Sighting, value: string) => void;
+};
+
+/** What scans write to. */
+export type Collector = {
+  /** Takes what was found in one window of text. */
+  found(text: string, from: number, place: WindowPlace, findings: readonly RawFinding[]): void;
+  /** Takes a finding about a file as such. */
+  about(
+    sighting: Omit<Sighting, "fingerprint" | "line" | "column" | "length"> & Partial<Sighting>,
+  ): void;
+  notLookedAt(what: string, why: string): void;
+  leftOut(what: string, why: string): void;
+  readAs(file: string, as: string): void;
+  count(what: "files" | "blobs" | "commits" | "bytes", by: number): void;
+  counts(): ScanReport["looked"];
+  report(): ScanReport;
+};
+
+const TIERS: readonly Tier[] = ["low", "medium", "high"];
+
+/** An empty collector. */
+export function createCollector(options: CollectorOptions): Collector {
+  const looked = { files: 0, blobs: 0, commits: 0, bytes: 0 };
+  const findings: Sighting[] = [];
+  const accepted: (Sighting & { acceptance: Acceptance })[] = [];
+  const belongs = new Map<string, number>();
+  const unseen: Unseen[] = [];
+  const leftOut: Unseen[] = [];
+  const readAs: { file: string; as: string }[] = [];
+  const unlisted = { findings: 0, places: 0 };
+  const ordinals = new Map<string, number>();
+
+  const fingerprintOf = (parts: readonly string[]): string => {
+    const base = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+    const count = (ordinals.get(base) ?? 0) + 1;
+    if (ordinals.size < SCAN_FINDINGS_MAX) ordinals.set(base, count);
+    return `${base}:${count}`;
+  };
+  const keep = (sighting: Sighting, acceptance: Acceptance | undefined) => {
+    if (findings.length + accepted.length >= SCAN_FINDINGS_MAX) unlisted.findings += 1;
+    else if (acceptance === undefined) findings.push(sighting);
+    else accepted.push({ ...sighting, acceptance });
+  };
+  const addPlace = (list: Unseen[], what: string, why: string, counts: boolean) => {
+    if (list.length < SCAN_PLACES_MAX) list.push({ what, why });
+    else if (counts) unlisted.places += 1;
+  };
+
+  return {
+    found(text, from, place, raw) {
+      const position = positions(text, from, place);
+      for (const found of raw.toSorted((a, b) => a.start - b.start)) {
+        if (!isWanted(found, options)) continue;
+        if (place.belongs === true) {
+          belongs.set(place.file, (belongs.get(place.file) ?? 0) + 1);
+          continue;
+        }
+        const value = text.slice(found.start, found.end);
+        if (place.isKnown?.(found.rule, value) === true) continue;
+        const { line, above, name } = lineAround(text, found);
+        const sighting: Sighting = {
+          rule: found.rule,
+          title: found.title,
+          family: found.family,
+          tier: found.tier,
+          gravity: gravityOf(found, place.path),
+          file: place.file,
+          ...position(found.start),
+          length: found.end - found.start,
+          digest: options.digest(value),
+          ...(place.commit === undefined ? {} : { commit: place.commit }),
+          goesTo: rightPlace(found, place.path),
+          fingerprint: fingerprintOf([found.rule, place.path, name]),
+        };
+        const { acceptance, note } = standing(options, { line, above }, { sighting, place, value });
+        const told = note === undefined ? sighting : { ...sighting, note };
+        if (acceptance === undefined) options.onCounted?.(told, value);
+        keep(told, acceptance);
+      }
+    },
+    about(sighting) {
+      if (!isWanted({ family: sighting.family, tier: sighting.tier }, options)) return;
+      const whole: Sighting = {
+        line: 1,
+        column: 1,
+        length: 0,
+        ...sighting,
+        fingerprint: fingerprintOf([sighting.rule, sighting.file, sighting.title]),
+      };
+      const said = options.baseline?.acceptance(sighting.rule, sighting.file, "");
+      if (said === undefined) options.onCounted?.(whole, "");
+      keep(
+        said !== undefined && "ended" in said ? { ...whole, note: endedNote(said) } : whole,
+        said !== undefined && "by" in said ? said : undefined,
+      );
+    },
+    notLookedAt(what, why) {
+      if (options.baseline?.acceptsUnseen(what) === true) {
+        addPlace(leftOut, what, `${why}; the baseline says that this is known`, false);
+      } else addPlace(unseen, what, why, true);
+    },
+    leftOut: (what, why) => addPlace(leftOut, what, why, false),
+    readAs(file, as) {
+      if (readAs.length < SCAN_PLACES_MAX) readAs.push({ file, as });
+    },
+    count(what, by) {
+      looked[what] += by;
+    },
+    counts: () => looked,
+    report: () => ({
+      scope: options.scope,
+      looked: { ...looked },
+      findings,
+      accepted,
+      belongs: [...belongs].map(([file, count]) => ({ file, count })),
+      notLookedAt: unseen,
+      leftOut,
+      readAs,
+      unlisted: { ...unlisted },
+    }),
+  };
+}
+
+function isWanted(
+  { family, tier }: Pick<RawFinding, "family" | "tier">,
+  { leastTier, families }: CollectorOptions,
+): boolean {
+  return families.includes(family) && TIERS.indexOf(tier) >= TIERS.indexOf(leastTier);
+}
+
+function standing(
+  { baseline, honoursAnnotations, today }: CollectorOptions,
+  lines: { readonly line: string; readonly above: string | undefined },
+  { sighting, place, value }: { sighting: Sighting; place: WindowPlace; value: string },
+): { readonly acceptance?: Acceptance; readonly note?: string } {
+  const said = baseline?.acceptance(sighting.rule, place.path, value);
+  if (said !== undefined && "by" in said) return { acceptance: said };
+  const allowance = honoursAnnotations ? allowanceFor(sighting.rule, lines, today) : undefined;
+  if (allowance?.kind === "given") return { acceptance: allowance.acceptance };
+  if (allowance !== undefined) return { note: allowanceNote(allowance) };
+  return said === undefined ? {} : { note: endedNote(said) };
+}
+
+function allowanceNote(allowance: Exclude<Allowance, { kind: "given" }>): string {
+  return allowance.kind === "ended"
+    ? `the allowance of ${allowance.owner} ended on ${allowance.until}`
+    : `the annotation beside it allows nothing: ${allowance.fault}`;
+}
+
+function endedNote({ owner, ended }: { owner: string; ended: string }): string {
+  return `its place in the baseline, by ${owner}, ended on ${ended}`;
+}
+
+/** Line and column of ascending places in a window; each character is looked at once. */
+function positions(text: string, from: number, place: WindowPlace) {
+  let { line, column } = place;
+  let at = from;
+  return (start: number): { readonly line: number; readonly column: number } => {
+    while (at < start) {
+      const newline = text.indexOf("\n", at);
+      if (newline === -1 || newline >= start) {
+        column += start - at;
+        at = start;
+      } else {
+        line += 1;
+        column = 1;
+        at = newline + 1;
+      }
+    }
+    return { line, column };
+  };
+}
+
+/** The line of a finding without the value and within bounds, the one above it, and the name right before the value. */
+function lineAround(text: string, { start, end }: { start: number; end: number }) {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const newline = text.indexOf("\n", end);
+  const lineEnd = newline === -1 ? text.length : newline;
+  const before = text.slice(Math.max(lineStart, start - LINE_CHARS_MAX), start);
+  const after = text.slice(end, Math.min(lineEnd, end + LINE_CHARS_MAX));
+  const aboveStart = lineStart < 2 ? 0 : text.lastIndexOf("\n", lineStart - 2) + 1;
+  const above = lineStart === 0 ? undefined : text.slice(aboveStart, lineStart - 1);
+  return {
+    line: `${before} ${after}`,
+    above: above?.slice(0, LINE_CHARS_MAX),
+    // WHY no more of the line: it goes into a digest that is published, and there may be another secret in it.
+    name: /[A-Za-z_][\w.-]{0,60}\W{0,6}$/.exec(before.slice(-80))?.[0] ?? "",
+  };
+}

@@ -1,0 +1,104 @@
+// A scan's report as SARIF 2.1.0 (OASIS), the form that code hosts and editors read.
+import type { Gravity, ScanReport, Sighting } from "./sighting.ts";
+
+/** Where the schema of the form is published (SARIF 2.1.0, section 3.13.3). */
+const SCHEMA =
+  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const LEVELS: Readonly<Record<Gravity, "error" | "warning" | "note">> = {
+  critical: "error",
+  high: "error",
+  medium: "warning",
+  low: "note",
+};
+/** What code hosts sort by: `security-severity`, 0 to 10. */
+const SEVERITIES: Readonly<Record<Gravity, string>> = {
+  critical: "9.8",
+  high: "8.0",
+  medium: "5.5",
+  low: "2.0",
+};
+
+/** The report as the value of a SARIF file. What was not looked at are notifications of the run; accepted findings are suppressed. */
+export function toSarif(report: ScanReport, version: string): unknown {
+  const all = [...report.findings, ...report.accepted];
+  const rules = [...new Map(all.map((sighting) => [sighting.rule, sighting])).values()].toSorted(
+    (a, b) => (a.rule < b.rule ? -1 : 1),
+  );
+  const indexOf = new Map(rules.map(({ rule }, index) => [rule, index]));
+  return {
+    $schema: SCHEMA,
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "sallyport",
+            semanticVersion: version,
+            rules: rules.map(({ rule, title, gravity }) => ({
+              id: rule,
+              shortDescription: { text: title },
+              defaultConfiguration: { level: LEVELS[gravity] },
+              properties: { tags: ["security"], "security-severity": SEVERITIES[gravity] },
+            })),
+          },
+        },
+        columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: report.notLookedAt.length === 0 && report.unlisted.places === 0,
+            toolExecutionNotifications: report.notLookedAt.map(({ what, why }) => ({
+              level: "warning",
+              message: { text: `not looked at: ${what} because ${why}` },
+            })),
+          },
+        ],
+        results: [
+          ...report.findings.map((sighting) => resultOf(sighting, indexOf)),
+          ...report.accepted.map(({ acceptance, ...sighting }) => ({
+            ...resultOf(sighting, indexOf),
+            suppressions: [
+              {
+                kind: acceptance.by === "annotation" ? "inSource" : "external",
+                status: "accepted",
+                justification: `${acceptance.owner} until ${acceptance.until}: ${acceptance.reason}`,
+              },
+            ],
+          })),
+        ],
+      },
+    ],
+  };
+}
+
+function resultOf(sighting: Sighting, indexOf: ReadonlyMap<string, number>) {
+  const { rule, title, gravity, file, line, column, length, goesTo, note, fingerprint } = sighting;
+  return {
+    ruleId: rule,
+    ruleIndex: indexOf.get(rule) ?? -1,
+    level: LEVELS[gravity],
+    message: {
+      text: `${title}${note === undefined ? "" : ` (${note})`}. It belongs into: ${goesTo}.`,
+    },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(file) },
+          region: {
+            startLine: line,
+            startColumn: column,
+            // A value of several lines ends somewhere below: only what stands in one line has an end here.
+            charLength: length,
+          },
+        },
+      },
+    ],
+    partialFingerprints: { "sallyport/v1": fingerprint },
+    ...(sighting.commit === undefined ? {} : { properties: { commit: sighting.commit } }),
+  };
+}
+
+/** A path as a relative reference of RFC 3986; an absolute one as a file URI. */
+function uriOf(file: string): string {
+  const path = file.split("/").map(encodeURIComponent).join("/");
+  return file.startsWith("/") ? `file://${path}` : path;
+}

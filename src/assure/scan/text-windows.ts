@@ -1,0 +1,148 @@
+// Bytes of any length and encoding as windows of text with their place: bounded memory for lines of any length.
+import { isUtf8 } from "node:buffer";
+import {
+  SCAN_WINDOW_AFTER_CHARS,
+  SCAN_WINDOW_BEFORE_CHARS,
+  SCAN_WINDOW_CHARS,
+} from "#base/limits.ts";
+
+/**
+ * A part of a text. What begins from `from` until before `to` belongs to this window; the rest is there for what stands
+ * around it. `line` and `column`, from 1, are those of `from`.
+ */
+export type TextWindow = {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  readonly line: number;
+  readonly column: number;
+};
+
+/** How bytes were read. `bytes`: neither text nor UTF-16, so that only the plain texts among them were seen. */
+export type ReadAs = "utf-8" | "damaged utf-8" | "utf-16le" | "utf-16be" | "bytes";
+
+/** Takes bytes piece by piece; `end` gives how they were read. */
+export type WindowCutter = {
+  push(bytes: Buffer): void;
+  end(): ReadAs;
+};
+
+/** Bytes at the start that tell the encoding. */
+const SNIFF_BYTES = 8_192;
+/** Share of NULs at every second byte from which text without a mark is taken for UTF-16 of a Western language. */
+const UTF16_SHARE = 0.7;
+
+/** Cuts bytes into windows and hands each one on as soon as it is whole. */
+export function windowCutter(
+  onWindow: (window: TextWindow) => void,
+  windowChars: number = SCAN_WINDOW_CHARS,
+): WindowCutter {
+  const cutter = textCutter(onWindow, windowChars);
+  let start: Buffer | undefined = Buffer.alloc(0);
+  let decode: ((bytes: Buffer | undefined) => string) | undefined;
+  let readAs: ReadAs = "utf-8";
+  const begin = (bytes: Buffer) => {
+    readAs = encodingOf(bytes.subarray(0, SNIFF_BYTES));
+    decode = decoderFor(readAs, () => {
+      if (readAs === "utf-8") readAs = "damaged utf-8";
+    });
+    start = undefined;
+    cutter.add(decode(bytes));
+  };
+  return {
+    push(bytes) {
+      if (decode !== undefined) {
+        // WHY: a sparse file is read as endless NULs, and no text is among them.
+        if (readAs === "bytes" && isNothing(bytes)) return;
+        if (readAs === "utf-8" && bytes.includes(0)) {
+          // A text that goes on as bytes: what was taken for text is, and the rest is read as bytes.
+          cutter.add(decode(undefined));
+          readAs = "bytes";
+          decode = decoderFor(readAs, () => undefined);
+        }
+        cutter.add(decode(bytes));
+        return;
+      }
+      start = start === undefined || start.length === 0 ? bytes : Buffer.concat([start, bytes]);
+      if (start.length >= SNIFF_BYTES) begin(start);
+    },
+    end() {
+      if (decode === undefined) begin(start ?? Buffer.alloc(0));
+      cutter.add(decode?.(undefined) ?? "");
+      cutter.end();
+      return readAs;
+    },
+  };
+}
+
+function encodingOf(start: Buffer): ReadAs {
+  if (start[0] === 0xff && start[1] === 0xfe) return "utf-16le";
+  if (start[0] === 0xfe && start[1] === 0xff) return "utf-16be";
+  if (!start.includes(0)) return "utf-8";
+  const halves = Math.max(1, Math.floor(start.length / 2));
+  let even = 0;
+  let odd = 0;
+  for (let at = 0; at + 1 < start.length; at += 2) {
+    if (start[at] === 0) even += 1;
+    if (start[at + 1] === 0) odd += 1;
+  }
+  if (odd / halves > UTF16_SHARE && even / halves < 0.1) return "utf-16le";
+  if (even / halves > UTF16_SHARE && odd / halves < 0.1) return "utf-16be";
+  return "bytes";
+}
+
+function decoderFor(as: ReadAs, onDamage: () => void): (bytes: Buffer | undefined) => string {
+  if (as === "bytes") {
+    // A NUL ends a text among bytes, as a newline does.
+    return (bytes) => (bytes === undefined ? "" : bytes.toString("latin1").replaceAll("\0", "\n"));
+  }
+  const decoder = new TextDecoder(as === "damaged utf-8" ? "utf-8" : as);
+  return (bytes) => {
+    const text = bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    if (as === "utf-8" && text.includes("\uFFFD") && (bytes === undefined || !isUtf8(bytes))) {
+      onDamage();
+    }
+    return text;
+  };
+}
+
+const NOTHING = Buffer.alloc(1024 * 1024);
+function isNothing(bytes: Buffer): boolean {
+  return bytes.length <= NOTHING.length && bytes.equals(NOTHING.subarray(0, bytes.length));
+}
+
+/** The same for text. A window ends at the end of a line where there is one near. */
+function textCutter(onWindow: (window: TextWindow) => void, windowChars: number) {
+  let pending = "";
+  let from = 0;
+  let line = 1;
+  let column = 1;
+  const cut = (to: number) => {
+    onWindow({ text: pending, from, to, line, column });
+    for (let at = from; at < to; ) {
+      const newline = pending.indexOf("\n", at);
+      if (newline === -1 || newline >= to) {
+        column += to - at;
+        break;
+      }
+      line += 1;
+      column = 1;
+      at = newline + 1;
+    }
+    const kept = Math.max(0, to - SCAN_WINDOW_BEFORE_CHARS);
+    pending = pending.slice(kept);
+    from = to - kept;
+  };
+  return {
+    add(text: string) {
+      pending += text;
+      while (pending.length - from >= windowChars + SCAN_WINDOW_AFTER_CHARS) {
+        const newline = pending.lastIndexOf("\n", from + windowChars - 1);
+        cut(newline > from + windowChars / 2 ? newline + 1 : from + windowChars);
+      }
+    },
+    end() {
+      if (pending.length > from || line * column === 1) cut(pending.length);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+// Bytes of one file or blob brought before the detectors, window by window.
+import { createHash } from "node:crypto";
+import { SCAN_WINDOW_FINDINGS_MAX } from "#base/limits.ts";
+import type { Collector, RawFinding, WindowPlace } from "#assure/scan/collector.ts";
+import { isArchive, isEnvFile, isKeyStore } from "#assure/scan/file-kinds.ts";
+import { type TextWindow, windowCutter } from "#assure/scan/text-windows.ts";
+import { scanText } from "#guard/content/scan.ts";
+import { DETECTORS } from "#guard/content/detectors/index.ts";
+
+/** Which file, and what it is to the scan. */
+export type LookedAt = Omit<WindowPlace, "line" | "column">;
+
+/** Takes bytes; `end` says what of them could not be seen. */
+export type Look = { push(bytes: Buffer): void; end(): void };
+
+const TITLES = new Map(DETECTORS.map(({ id, title }) => [id, title]));
+
+/** What the detectors find in a text that belongs to `path`. */
+export function detect(
+  text: string,
+  path: string,
+): { readonly findings: readonly RawFinding[]; readonly isTruncated: boolean } {
+  const found = scanText(text, path, SCAN_WINDOW_FINDINGS_MAX);
+  const findings = found.map(({ detector, tier, start, end }) => ({
+    rule: detector,
+    title: TITLES.get(detector) ?? detector,
+    family: "secret" as const,
+    tier,
+    start,
+    end,
+  }));
+  return { findings, isTruncated: findings.length >= SCAN_WINDOW_FINDINGS_MAX };
+}
+
+/** Looks at one file or blob as its bytes come, and tells the collector everything. */
+export function lookAt(collector: Collector, place: LookedAt): Look {
+  const through = lookThrough(place.path, (window, findings) => {
+    const { text, from, line, column } = window;
+    collector.found(text, from, { ...place, line, column }, findings);
+  });
+  return {
+    push(bytes) {
+      collector.count("bytes", bytes.length);
+      through.push(bytes);
+    },
+    end() {
+      const { readAs, isTruncated } = through.end();
+      if (readAs !== "utf-8") collector.readAs(place.file, readAs);
+      const isUnread = readAs === "bytes" && isArchive(place.path);
+      if (isUnread) collector.notLookedAt(place.file, "what is in it is compressed");
+      if (isTruncated) {
+        collector.notLookedAt(
+          place.file,
+          "a bound was reached before all of it was looked through",
+        );
+      }
+    },
+  };
+}
+
+/** The same for a version of a file that is only compared with: how often each value is in it, by `valueKey`. */
+export function countValues(path: string, counts: Map<string, number>): Look {
+  const through = lookThrough(path, ({ text }, findings) => {
+    for (const { rule, start, end } of findings) {
+      const key = valueKey(rule, text.slice(start, end));
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  });
+  return { push: through.push, end: () => void through.end() };
+}
+
+/** What stands for a value while versions are compared; it leaves the process nowhere. */
+export function valueKey(rule: string, value: string): string {
+  return createHash("sha256").update(rule).update("\0").update(value).digest("base64");
+}
+
+function lookThrough(
+  path: string,
+  onFindings: (window: TextWindow, findings: readonly RawFinding[]) => void,
+) {
+  let isTruncated = false;
+  const cutter = windowCutter((window) => {
+    const seen = detect(window.text, path);
+    isTruncated ||= seen.isTruncated;
+    const own = seen.findings.filter(({ start }) => start >= window.from && start < window.to);
+    if (own.length > 0) onFindings(window, own);
+  });
+  return { push: cutter.push, end: () => ({ readAs: cutter.end(), isTruncated }) };
+}
+
+/** A file of variables that nothing keeps out of the next commit. */
+export function judgeOpenName(collector: Collector, { file, path }: LookedAt): void {
+  if (!isEnvFile(path)) return;
+  collector.about({
+    rule: "env-file-open",
+    title: "an `.env` file that git does not ignore: the next `git add .` takes it",
+    family: "secret",
+    tier: "medium",
+    gravity: "medium",
+    file,
+    goesTo: "ignored by git: add `.env` to `.gitignore`",
+  });
+}
+
+/** Findings about a file as such that is committed, or about to be. */
+export function judgeName(
+  collector: Collector,
+  { file, path, commit }: Pick<LookedAt, "file" | "path" | "commit">,
+): void {
+  const about = { family: "secret", file, ...(commit === undefined ? {} : { commit }) } as const;
+  if (isEnvFile(path)) {
+    collector.about({
+      ...about,
+      rule: "env-file",
+      title: "an `.env` file in the repository",
+      tier: "high",
+      gravity: "high",
+      goesTo:
+        "ignored by git (`.env` in `.gitignore`), with an `.env.example` of placeholders beside it",
+    });
+  } else if (isKeyStore(path)) {
+    collector.about({
+      ...about,
+      rule: "key-store",
+      title: "a store of private keys in the repository",
+      tier: "high",
+      gravity: "high",
+      goesTo: "a secret manager or the keychain of the system; no detector sees into it",
+    });
+  }
+}

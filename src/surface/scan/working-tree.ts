@@ -1,0 +1,180 @@
+// The files of a directory as a scan takes them: what git tracks, what it would take next, and what it ignores.
+import { lstatSync, opendirSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { SCAN_DEPTH_MAX, SCAN_FILES_MAX } from "#base/limits.ts";
+import type { Collector } from "#assure/scan/collector.ts";
+import { isForSecrets } from "#assure/scan/file-kinds.ts";
+import { judgeName, judgeOpenName, lookAt } from "./content-look.ts";
+import { readFileBytes, reasonOf } from "./file-bytes.ts";
+import { fileName, type FileName, nameBelow } from "./file-name.ts";
+import { askGit, type GitPlace, gitParts } from "./git.ts";
+
+/** What a scan of files is given. `onProgress` is called after each file. */
+export type TreeScan = {
+  readonly collector: Collector;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The directory from which files are named. */
+  readonly base: string;
+  /** Whether files that git ignores are looked at like any other. */
+  readonly includesIgnored: boolean;
+  readonly onProgress: () => void;
+};
+
+type Standing = "tracked" | "untracked" | "ignored" | "plain";
+
+/** Looks at a file or directory of the disk. A path that a person named may be a link. */
+export async function scanPath(scan: TreeScan, path: string): Promise<void> {
+  const named = fileName(Buffer.from(path));
+  let status: ReturnType<typeof statSync>;
+  try {
+    status = statSync(path);
+  } catch (error) {
+    scan.collector.notLookedAt(nameBelow(scan.base, named), reasonOf(error));
+    return;
+  }
+  if (status.isDirectory()) return scanDirectory(scan, realpathSync(path), 0);
+  scanFile(scan, named, "plain", true);
+}
+
+/** A directory through git where it is one of a repository, else by walking. */
+async function scanDirectory(scan: TreeScan, directory: string, depth: number): Promise<void> {
+  if (depth > SCAN_DEPTH_MAX) {
+    scan.collector.notLookedAt(
+      nameBelow(scan.base, fileName(Buffer.from(directory))),
+      "it lies too deep",
+    );
+    return;
+  }
+  const place: GitPlace = { directory, environment: scan.environment };
+  const inside = await askGit(place, ["rev-parse", "--is-inside-work-tree"]);
+  if (inside.code === 0 && inside.output.trim() === "true") {
+    return scanWorkTree(scan, place, depth);
+  }
+  if (inside.code === 127) {
+    scan.collector.leftOut(
+      directory,
+      "git is not installed, so that ignored files are looked at too",
+    );
+  }
+  walk(scan, fileName(Buffer.from(directory)), 0);
+}
+
+async function scanWorkTree(scan: TreeScan, place: GitPlace, depth: number): Promise<void> {
+  const nested: { readonly name: FileName; readonly why: string }[] = [];
+  const list = (args: readonly string[]) => gitParts(place, ["ls-files", "-z", ...args]);
+  let seen = 0;
+  for await (const part of list(["--stage"])) {
+    // `<mode> <object> <stage>\t<path>`: the three copies of a conflict are one file.
+    const tab = part.indexOf(9);
+    const words = part.subarray(0, tab).toString("latin1").split(" ");
+    const name = fileName(part.subarray(tab + 1), place.directory);
+    if (words[2] !== "0" && words[2] !== "2") continue;
+    if (words[0] === "160000") nested.push({ name, why: "a submodule" });
+    else scanFile(scan, name, "tracked", false);
+    if (++seen > SCAN_FILES_MAX) break;
+  }
+  for await (const part of list(["--others", "--exclude-standard"])) {
+    const name = fileName(part, place.directory);
+    if (part.at(-1) === 47) nested.push({ name, why: "a repository of its own" });
+    else scanFile(scan, name, "untracked", false);
+    if (++seen > SCAN_FILES_MAX) break;
+  }
+  if (seen > SCAN_FILES_MAX) {
+    scan.collector.notLookedAt(place.directory, `it has more than ${SCAN_FILES_MAX} files`);
+  }
+  await scanIgnored(
+    scan,
+    list(["--others", "--ignored", "--exclude-standard", "--directory"]),
+    place,
+  );
+  for (const { name, why } of nested) await scanNested(scan, name, { why, depth: depth + 1 });
+}
+
+/** What git ignores is build output mostly; files that are there for secrets are looked at, and said to be in their place. */
+async function scanIgnored(
+  scan: TreeScan,
+  names: AsyncIterable<Buffer>,
+  place: GitPlace,
+): Promise<void> {
+  for await (const part of names) {
+    const name = fileName(part, place.directory);
+    if (part.at(-1) === 47) {
+      if (scan.includesIgnored) walk(scan, name, 0);
+      else scan.collector.leftOut(nameBelow(scan.base, name), "git ignores it");
+    } else if (scan.includesIgnored || isForSecrets(name.shown)) {
+      scanFile(scan, name, "ignored", false);
+    } else scan.collector.leftOut(nameBelow(scan.base, name), "git ignores it");
+  }
+}
+
+/** A repository inside of another is looked at for itself, if its files are there. */
+async function scanNested(
+  scan: TreeScan,
+  name: FileName,
+  { why, depth }: { readonly why: string; readonly depth: number },
+): Promise<void> {
+  const shown = nameBelow(scan.base, name);
+  let isOwn = false;
+  try {
+    isOwn = lstatSync(join(name.text, ".git")) !== undefined;
+  } catch {
+    isOwn = false;
+  }
+  if (isOwn) await scanDirectory(scan, name.text, depth);
+  else scan.collector.notLookedAt(shown, `it is ${why} whose files are not here`);
+}
+
+function walk(scan: TreeScan, directory: FileName, depth: number): void {
+  if (depth > SCAN_DEPTH_MAX) {
+    scan.collector.notLookedAt(nameBelow(scan.base, directory), "it lies too deep");
+    return;
+  }
+  try {
+    // WHY one at a time: a directory may have more entries than fit into memory.
+    const entries = opendirSync(directory.bytes as unknown as string, {
+      encoding: "buffer" as BufferEncoding,
+    });
+    try {
+      for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
+        const bytes = entry.name as unknown as Buffer;
+        const name = fileName(Buffer.from(bytes), directory.bytes);
+        if (!entry.isDirectory()) scanFile(scan, name, "plain", false);
+        else if (name.last !== ".git") walk(scan, name, depth + 1);
+      }
+    } finally {
+      entries.closeSync();
+    }
+  } catch (error) {
+    scan.collector.notLookedAt(nameBelow(scan.base, directory), reasonOf(error));
+  }
+}
+
+function scanFile(scan: TreeScan, name: FileName, standing: Standing, follow: boolean): void {
+  const { collector } = scan;
+  const file = nameBelow(scan.base, name);
+  const place = { file, path: file, belongs: standing === "ignored" && isForSecrets(name.shown) };
+  let isLink = false;
+  try {
+    const status = lstatSync(name.bytes);
+    isLink = status.isSymbolicLink() && !follow;
+  } catch (error) {
+    // Git tracks it and it is deleted in the working tree: there is nothing to look at.
+    if (standing === "tracked" && reasonOf(error).includes("went away")) return;
+    collector.notLookedAt(file, reasonOf(error));
+    return;
+  }
+  if (standing === "tracked") judgeName(collector, place);
+  if (standing === "untracked") judgeOpenName(collector, place);
+  const look = lookAt(collector, place);
+  collector.count("files", 1);
+  if (isLink) {
+    // What git keeps of a link is the text of it; where it leads is looked at if that is asked for.
+    look.push(readlinkSync(name.bytes, { encoding: "buffer" }));
+    collector.leftOut(file, "it is a symbolic link: what it leads to is no part of this directory");
+  } else {
+    const { why } = readFileBytes(name.bytes, look.push, { follow });
+    if (why !== undefined) collector.notLookedAt(file, why);
+  }
+  look.end();
+  scan.onProgress();
+}
