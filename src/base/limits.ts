@@ -78,7 +78,7 @@ export const SCAN_WINDOW_BEFORE_CHARS = 4 * 1024;
 export const SCAN_WINDOW_AFTER_CHARS = 16 * 1024;
 /** Findings of one window, and of one scan, that are listed; that there are more is said. */
 export const SCAN_WINDOW_FINDINGS_MAX = 1_000;
-export const SCAN_FINDINGS_MAX = 20_000;
+export const SIGHTINGS_MAX = 20_000;
 /** Places of each kind that a scan names as not looked at or left out; the rest are counted. */
 export const SCAN_PLACES_MAX = 2_000;
 /** Files and blobs that one scan takes, and directories below one another that it enters. */

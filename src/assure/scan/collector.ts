@@ -1,10 +1,11 @@
 // Gathers what a scan finds: weighs each finding by its place, asks annotations and baseline, and keeps lists bounded.
 import { createHash } from "node:crypto";
-import { SCAN_FINDINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
+import { SIGHTINGS_MAX, SCAN_PLACES_MAX } from "#base/limits.ts";
 import { type Allowance, allowanceFor, LINE_CHARS_MAX } from "./allowance.ts";
 import type { BaselineReading } from "./baseline.ts";
 import { gravityOf, rightPlace } from "./right-place.ts";
-import type { Acceptance, Family, ScanReport, Sighting, Tier, Unseen } from "./sighting.ts";
+import type { Acceptance, ScanReport, Sighting, Unseen } from "./sighting.ts";
+import type { Family, Tier } from "#guard/content/finding.ts";
 
 /** A finding as a detector gives it, in a window of text. */
 export type RawFinding = {
@@ -44,14 +45,18 @@ export type CollectorOptions = {
   readonly onCounted?: (sighting: Sighting, value: string) => void;
 };
 
+/** A finding about a file as such, or about one line of it. */
+export type AboutFile = Omit<
+  Sighting,
+  "fingerprint" | "line" | "column" | "length" | "endLine" | "endColumn"
+> & { readonly line?: number };
+
 /** What scans write to. */
 export type Collector = {
   /** Takes what was found in one window of text. */
   found(text: string, from: number, place: WindowPlace, findings: readonly RawFinding[]): void;
   /** Takes a finding about a file as such. */
-  about(
-    sighting: Omit<Sighting, "fingerprint" | "line" | "column" | "length"> & Partial<Sighting>,
-  ): void;
+  about(sighting: AboutFile): void;
   notLookedAt(what: string, why: string): void;
   leftOut(what: string, why: string): void;
   readAs(file: string, as: string): void;
@@ -77,11 +82,11 @@ export function createCollector(options: CollectorOptions): Collector {
   const fingerprintOf = (parts: readonly string[]): string => {
     const base = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
     const count = (ordinals.get(base) ?? 0) + 1;
-    if (ordinals.size < SCAN_FINDINGS_MAX) ordinals.set(base, count);
+    if (ordinals.size < SIGHTINGS_MAX) ordinals.set(base, count);
     return `${base}:${count}`;
   };
   const keep = (sighting: Sighting, acceptance: Acceptance | undefined) => {
-    if (findings.length + accepted.length >= SCAN_FINDINGS_MAX) unlisted.findings += 1;
+    if (findings.length + accepted.length >= SIGHTINGS_MAX) unlisted.findings += 1;
     else if (acceptance === undefined) findings.push(sighting);
     else accepted.push({ ...sighting, acceptance });
   };
@@ -109,8 +114,7 @@ export function createCollector(options: CollectorOptions): Collector {
           tier: found.tier,
           gravity: gravityOf(found, place.path),
           file: place.file,
-          ...position(found.start),
-          length: found.end - found.start,
+          ...region(position(found.start), value),
           digest: options.digest(value),
           ...(place.commit === undefined ? {} : { commit: place.commit }),
           goesTo: rightPlace(found, place.path),
@@ -127,8 +131,11 @@ export function createCollector(options: CollectorOptions): Collector {
       const whole: Sighting = {
         line: 1,
         column: 1,
+        endLine: 1,
+        endColumn: 1,
         length: 0,
         ...sighting,
+        ...(sighting.line === undefined ? {} : { endLine: sighting.line }),
         fingerprint: fingerprintOf([sighting.rule, sighting.file, sighting.title]),
       };
       const said = options.baseline?.acceptance(sighting.rule, sighting.file, "");
@@ -212,6 +219,16 @@ function positions(text: string, from: number, place: WindowPlace) {
       }
     }
     return { line, column };
+  };
+}
+
+function region({ line, column }: { line: number; column: number }, value: string) {
+  const lines = value.split("\n");
+  const last = lines.at(-1)?.length ?? 0;
+  return {
+    ...{ line, column, length: value.length },
+    endLine: line + lines.length - 1,
+    endColumn: lines.length === 1 ? column + last : last + 1,
   };
 }
 

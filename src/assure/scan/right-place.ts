@@ -27,7 +27,7 @@ export function rightPlace(
   if (/^(?:private-key|ssh|pgp|age)/.test(rule)) {
     return "the keychain or an agent for keys; for a service its key management";
   }
-  if (/^aws/.test(rule)) return "AWS Secrets Manager, or a role in place of a lasting key";
+  if (rule.startsWith("aws")) return "AWS Secrets Manager, or a role in place of a lasting key";
   if (/^(?:azure|microsoft)/.test(rule)) return "Azure Key Vault, or a managed identity";
   if (/^(?:gcp|google|firebase)/.test(rule)) {
     return "Google Secret Manager, or workload identity in place of a key";

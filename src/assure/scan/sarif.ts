@@ -86,8 +86,7 @@ function resultOf(sighting: Sighting, indexOf: ReadonlyMap<string, number>) {
           region: {
             startLine: line,
             startColumn: column,
-            // A value of several lines ends somewhere below: only what stands in one line has an end here.
-            charLength: length,
+            ...(length === 0 ? {} : { endLine: sighting.endLine, endColumn: sighting.endColumn }),
           },
         },
       },

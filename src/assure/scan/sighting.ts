@@ -1,9 +1,5 @@
 // What a scan says: where a secret lies, why it counts or not, and what could not be looked at. Never a value.
-
-/** What kind of data it is: what gives access, what tells who somebody is, what tells of their health. */
-export type Family = "secret" | "personal" | "health";
-/** How sure it is that the place holds what the rule is named after. */
-export type Tier = "high" | "medium" | "low";
+import type { Family, Tier } from "#guard/content/finding.ts";
 
 /** How bad it is that this lies where it lies. `critical`: shared with everybody and read by the client itself. */
 export type Gravity = "critical" | "high" | "medium" | "low";
@@ -20,6 +16,9 @@ export type Sighting = {
   readonly line: number;
   readonly column: number;
   readonly length: number;
+  /** Where it ends, behind its last character. */
+  readonly endLine: number;
+  readonly endColumn: number;
   /** A keyed digest of the value, the same for the same value within one report; none where a file as such is meant. */
   readonly digest?: string;
   /** The commit that brought it, where a history was looked through. */

@@ -13,6 +13,8 @@ export type LookedAt = Omit<WindowPlace, "line" | "column">;
 /** Takes bytes; `end` says what of them could not be seen. */
 export type Look = { push(bytes: Buffer): void; end(): void };
 
+const STEP_CHARS = 16;
+const STEPS_AT_LEAST = 1_000_000;
 const TITLES = new Map(DETECTORS.map(({ id, title }) => [id, title]));
 
 /** What the detectors find in a text that belongs to `path`. */
@@ -20,16 +22,16 @@ export function detect(
   text: string,
   path: string,
 ): { readonly findings: readonly RawFinding[]; readonly isTruncated: boolean } {
-  const found = scanText(text, path, SCAN_WINDOW_FINDINGS_MAX);
-  const findings = found.map(({ detector, tier, start, end }) => ({
+  // WHY more steps than a call gets: nobody waits for an answer here, so every detector may see the whole text.
+  const steps = Math.ceil((text.length * DETECTORS.length) / STEP_CHARS) + STEPS_AT_LEAST;
+  const found = scanText(text, path, { max: SCAN_WINDOW_FINDINGS_MAX, path, steps });
+  const findings = found.findings.map(({ detector, family, tier, start, end }) => ({
     rule: detector,
     title: TITLES.get(detector) ?? detector,
-    family: "secret" as const,
-    tier,
-    start,
-    end,
+    ...{ family, tier, start, end },
   }));
-  return { findings, isTruncated: findings.length >= SCAN_WINDOW_FINDINGS_MAX };
+  const isFull = findings.length >= SCAN_WINDOW_FINDINGS_MAX;
+  return { findings, isTruncated: found.isTruncated || isFull };
 }
 
 /** Looks at one file or blob as its bytes come, and tells the collector everything. */

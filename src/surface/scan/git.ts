@@ -89,7 +89,7 @@ export async function* gitParts(
 ): AsyncGenerator<Buffer> {
   const child = start(place, args, input === undefined ? "ignore" : "pipe");
   const ending = endingOf(child);
-  const feeding = input === undefined ? undefined : feed(child, input);
+  const feeding = input === undefined ? undefined : fed(child, input);
   let rest = Buffer.alloc(0);
   try {
     for await (const piece of child.stdout as AsyncIterable<Buffer>) {
@@ -109,11 +109,26 @@ export async function* gitParts(
       }
     }
     if (rest.length > 0) yield rest;
-    await feeding;
+    const feedingFailure = await feeding;
+    if (feedingFailure !== undefined) throw feedingFailure;
     const { code, told } = await ending;
     if (code !== 0) throw gitFailure(args, told);
   } finally {
     if (child.exitCode === null) child.kill();
+  }
+}
+
+/** Feeds git, and gives what went wrong with the input: git has to end first, whatever it was. */
+async function fed(child: ChildProcess, input: AsyncIterable<string>): Promise<unknown> {
+  try {
+    await feed(child, input);
+    return undefined;
+  } catch (error) {
+    return (
+      error ?? new Failure("git", "what git was to read cannot be made; look at the repository")
+    );
+  } finally {
+    child.stdin?.end();
   }
 }
 
@@ -131,7 +146,6 @@ async function feed(child: ChildProcess, input: AsyncIterable<string>): Promise<
       ]);
     }
   }
-  stdin.end();
 }
 
 function gitFailure(args: readonly string[], told: string): Failure {

@@ -1,14 +1,15 @@
 // `sallyport scan`: where secrets lie in files, changes, histories and transcripts, without ever showing one.
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { randomBytes } from "node:crypto";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printableJson } from "#base/printable.ts";
 import { isDay } from "#assure/scan/allowance.ts";
-import { type Baseline, baselineText, slowDigest } from "#assure/scan/baseline.ts";
+import { type Baseline, baselineText, parseBaseline, slowDigest } from "#assure/scan/baseline.ts";
 import { toSarif } from "#assure/scan/sarif.ts";
-import { isComplete, type ScanReport, type Sighting, type Tier } from "#assure/scan/sighting.ts";
+import { isComplete, type ScanReport, type Sighting } from "#assure/scan/sighting.ts";
+import type { Tier } from "#guard/content/finding.ts";
 import { productVersion } from "../../daemon/product.ts";
 import { BASELINE_FILE, runScan, type ScanScope } from "../../scan/run-scan.ts";
 import { reportLines } from "../../scan/scan-words.ts";
@@ -167,8 +168,12 @@ function baselineWriter(args: BaselineArguments) {
     );
   }
   const standing = { owner, until, reason };
-  const salt = randomBytes(16).toString("base64url");
-  const accepted: Baseline["accepted"] = [];
+  const before = existsSync(file) ? parseBaseline(readFileSync(file, "utf8"), file) : undefined;
+  const salt = before?.salt ?? randomBytes(16).toString("base64url");
+  const today = new Date().toISOString().slice(0, 10);
+  // What somebody still answers for stays as it is; what ended is answered for anew.
+  const accepted = (before?.accepted ?? []).filter((entry) => entry.until >= today);
+  const kept = (before?.notLookedAt ?? []).filter((entry) => entry.until >= today);
   const known = new Set<string>();
   return {
     take({ rule, file: found }: Sighting, value: string): void {
@@ -180,7 +185,7 @@ function baselineWriter(args: BaselineArguments) {
     },
     write({ notLookedAt }: ScanReport): number {
       const unseen = notLookedAt.map(({ what }) => ({ what, ...standing }));
-      const baseline: Baseline = { format: 1, salt, accepted, notLookedAt: unseen };
+      const baseline: Baseline = { format: 1, salt, accepted, notLookedAt: [...kept, ...unseen] };
       writeFileSync(resolve(file), baselineText(baseline));
       return accepted.length;
     },
