@@ -9,29 +9,83 @@ const TAMPERS: Consequence = {
 };
 /** Commands that change nothing, whatever their options are. */
 const LOOKING = new Set(["explain", "decide", "status", "help"]);
-/** Second words with which a command only looks. */
-const LOOKING_ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  daemon: ["status"],
-  service: ["status"],
-  log: ["tail", "show", "verify"],
-  policy: ["lint"],
+/** What an option's value is to a command that only looks: a file or a tree that it reads, a place that it writes, or only a word. */
+type OptionUse = "reads" | "readsTree" | "writes" | "writesTree" | "word";
+/** How a command looks: what its operands are, and which options take a value. */
+type Look = {
+  readonly operands?: "reads" | "commands";
+  readonly options?: Readonly<Record<string, OptionUse>>;
+  /** Options with which it does more than look. */
+  readonly acts?: readonly string[];
+};
+const PERIOD = { "--since": "word", "--until": "word" } as const;
+/** Commands that only look, by all their words. An operand of `policy` may be the name of a pack: then a file of that name is read too many. */
+const LOOKS: Readonly<Record<string, Look>> = {
+  daemon: {},
+  "daemon status": {},
+  service: {},
+  "service status": {},
+  log: {},
+  "log tail": { options: { "--n": "word", "-n": "word" } },
+  "log show": { options: { "--proof": "writes" } },
+  "log verify": { options: { "--trusted": "reads", "--key": "reads" } },
+  "log export": { options: { ...PERIOD, "--format": "word", "--out": "writes" } },
+  "log detect": { options: { ...PERIOD, "--rule": "word" } },
+  comply: {},
+  "comply list": {},
+  "comply show": { options: PERIOD },
+  policy: {},
+  "policy list": {},
+  "policy modes": {},
+  "policy schema": { options: { "--name": "word" } },
+  "policy lint": { operands: "reads", options: { "--layer": "word" } },
+  "policy show": { operands: "reads", options: { "--verdict": "word" } },
+  "policy check": { operands: "reads", options: { "--under": "reads" } },
+  "policy diff": { operands: "reads" },
+  "policy test": { operands: "reads" },
+  "policy drift": {},
+  // WHY not with a client that is named: that is a program which it starts.
+  "policy verify": { acts: ["--client"] },
+  "policy backtest": {
+    operands: "reads",
+    options: {
+      ...PERIOD,
+      ...{ "--log": "word", "--examples": "word", "--old": "reads" },
+      ...{ "--corpus": "readsTree", "--record": "writes" },
+    },
+  },
+  "policy compile": {
+    operands: "reads",
+    options: { "--target": "word", "--platform": "word", "--site": "reads", "--out": "writesTree" },
+  },
+  "policy consolidate": {
+    operands: "reads",
+    options: { "--policy": "reads" },
+    acts: ["--write", "--undo"],
+  },
+  "policy exception": {},
+  "policy exception list": {},
+  "policy bundle": {},
+  "policy bundle show": { operands: "reads" },
+  "policy bundle verify": { operands: "reads", options: { "--keys": "reads", "--into": "word" } },
+};
+/** Words that begin more than one command of the same first word. */
+const GROUPS = new Set(["policy exception", "policy bundle"]);
+/** Options of several commands. */
+const COMMON: Readonly<Record<string, OptionUse>> = {
+  ...{ "--data": "word", "--cwd": "word", "--project": "word" },
 };
 const OWN_HOOK =
   /(?:^|\/)(?:sallyport-hook|surface\/hook\/(?:main|program)\.[jt]s|sallyport\/dist\/hook(?:-program)?\.[cm]js)$/;
-const HELP = new Set(["--help", "-h", "--version", "-v"]);
-/** Options of `log` that name a file, and whether it is written. */
-const LOG_FILES: Readonly<Record<string, "read" | "write">> = {
-  "--trusted": "read",
-  "--key": "read",
-  "--proof": "write",
-};
+const HELP = new Set(["--help", "-h"]);
+const VERSION = new Set(["--version", "-v"]);
 
 export const sallyport: CommandModel = command({
   names: ["sallyport"],
   optionsEnd: "own",
   options: {},
   subcommands: new Set([
-    ...[...LOOKING, ...Object.keys(LOOKING_ACTIONS)],
+    ...[...LOOKING, ...Object.keys(LOOKS).flatMap((look) => look.split(" ").slice(0, 1))],
     ...["start", "init", "uninstall", "upgrade", "on", "off", "hook"],
     ...["lockdown", "restore"],
   ]),
@@ -43,19 +97,73 @@ export function ownCommand(args: readonly Text[]): readonly Consequence[] {
   const words = args.map((word) => textOf(word));
   const [name, action] = words;
   if (words.length === 0) return [];
-  if (words.every((word) => word !== undefined) && words.some((word) => HELP.has(word ?? "")))
-    return [];
+  if (asksForHelp(words) || (name !== undefined && VERSION.has(name))) return [];
   if (name === undefined) return [TAMPERS];
   if (LOOKING.has(name)) return [];
+  if (words.includes("--ensure")) return [TAMPERS];
   // WHY also without a second word: `sallyport daemon` alone says how the daemon is.
-  const actions = LOOKING_ACTIONS[name];
-  if (actions === undefined) return [TAMPERS];
-  const looks =
-    words.length === 1 ||
-    (action !== undefined && (actions.includes(action) || action === "--json"));
-  if (!looks || words.includes("--ensure") || words.includes(undefined)) return [TAMPERS];
-  if (name === "policy") return settingsOf(args, words);
-  return name === "log" ? filesOf(args, words) : [];
+  const two = words.slice(0, 2).filter(isWord).join(" ");
+  const said = GROUPS.has(two) ? words.slice(0, 3).filter(isWord).join(" ") : two;
+  const look = Object.hasOwn(LOOKS, said) ? LOOKS[said] : undefined;
+  if (look === undefined) return [TAMPERS];
+  const rest = args.slice(said.split(" ").length);
+  const isGroup = Object.keys(LOOKS).some((one) => one.startsWith(`${said} `));
+  return lookedAt(isGroup ? { ...look, operands: "commands" } : look, rest);
+}
+
+/** Whether it only prints its help. What stands behind `--` asks for none. */
+function asksForHelp(words: readonly (string | undefined)[]): boolean {
+  const end = words.indexOf("--");
+  const before = end < 0 ? words : words.slice(0, end);
+  return before.every((word) => word !== undefined) && before.some((word) => HELP.has(word ?? ""));
+}
+
+/** A word that may be part of a command's name. */
+function isWord(word: string | undefined): word is string {
+  return word?.startsWith("-") === false;
+}
+
+/** What a command that only looks does with files; tampering where a word is not known or asks for more. */
+function lookedAt(
+  { operands, options = {}, acts = [] }: Look,
+  args: readonly Text[],
+): readonly Consequence[] {
+  const done: Consequence[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at];
+    const word = arg === undefined ? undefined : textOf(arg);
+    if (arg === undefined || word === undefined) return [TAMPERS];
+    const [option = "", value] = word.split(/=(.*)/s, 2);
+    if (acts.includes(option)) return [TAMPERS];
+    if (!word.startsWith("-") || word === "-") {
+      // WHY: a command behind an option is the command all the same.
+      if (operands === "commands") return [TAMPERS];
+      if (operands === "reads") done.push(reads(arg));
+      continue;
+    }
+    const use = { ...COMMON, ...options }[option];
+    if (use === undefined) continue;
+    const given = value === undefined ? args[++at] : literal(value);
+    if (given !== undefined) done.push(...useOf(use, given));
+  }
+  return done;
+}
+
+function useOf(use: OptionUse, path: Text): readonly Consequence[] {
+  switch (use) {
+    case "reads":
+      return [reads(path)];
+    case "readsTree":
+      return [reads(path, "tree")];
+    case "writes":
+      return [writes(path, "create")];
+    case "writesTree":
+      return [writes(path, "create", { reach: "tree" })];
+    case "word":
+      return [];
+    default:
+      return use satisfies never;
+  }
 }
 
 /**
@@ -79,22 +187,4 @@ export function isOwnProgram(path: string): boolean {
 /** Whether the name of a package is the product's, with or without a version. */
 export function isOwnPackage(name: string): boolean {
   return /^sallyport(?:@[^/]*)?$/.test(name);
-}
-
-/** Files that `policy lint` is given: what it says of one names keys and rules that stand in it. */
-function settingsOf(args: readonly Text[], words: readonly (string | undefined)[]): Consequence[] {
-  return args.flatMap((path, at) => {
-    const isOperand = at > 1 && words[at]?.startsWith("-") !== true && words[at - 1] !== "--layer";
-    return isOperand ? [reads(path)] : [];
-  });
-}
-
-function filesOf(args: readonly Text[], words: readonly (string | undefined)[]): Consequence[] {
-  return words.flatMap((word, at) => {
-    const [option, value] = (word ?? "").split("=", 2);
-    const use = LOG_FILES[option ?? ""];
-    const path = value === undefined ? args[at + 1] : literal(value);
-    if (use === undefined || path === undefined) return [];
-    return [use === "read" ? reads(path) : writes(path, "create")];
-  });
 }
