@@ -32,6 +32,8 @@ export const EFFECTS_MAX = 512;
 export const FINDINGS_MAX = 64;
 /** Findings that one scan of a text collects, whatever it reports; more leave it unfinished. */
 export const SCAN_FINDINGS_MAX = 10_000;
+/** Rows of a table in a text whose cells are looked at for what the head of their column names. */
+export const TABLE_ROWS_MAX = 2_000;
 /**
  * Steps of one scan of a text: a step is 64 characters given to one detector. Texts of code need a tenth of a step per character
  * of a thousand; where every keyword of every detector stands everywhere, the scan stops within some 20 ms per 100 KB.

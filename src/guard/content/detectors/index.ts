@@ -1,11 +1,35 @@
 // Every detector, by the order of its file's name. A file has one detector or a list of them.
 import type { Detector } from "../detector.ts";
 import { awsAccessKeyId } from "./aws-access-key-id.ts";
+import { clinical } from "./health/clinical.ts";
+import { records } from "./health/records.ts";
+import { usIdentifiers } from "./health/us-identifiers.ts";
+import { documents } from "./personal/documents.ts";
+import { emailAddress } from "./personal/email-address.ts";
+import { iban } from "./personal/iban.ts";
+import { ipAddress } from "./personal/ip-address.ts";
+import { nationalIds } from "./personal/national-ids.ts";
+import { paymentCard } from "./personal/payment-card.ts";
+import { person } from "./personal/person.ts";
+import { phoneNumber } from "./personal/phone-number.ts";
+import { usSsn } from "./personal/us-ssn.ts";
 import { privateKey } from "./private-key.ts";
 
 export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   // One a line, in the order of the files.
   awsAccessKeyId,
+  clinical,
+  records,
+  usIdentifiers,
+  documents,
+  emailAddress,
+  iban,
+  ipAddress,
+  nationalIds,
+  paymentCard,
+  person,
+  phoneNumber,
+  usSsn,
   privateKey,
 ];
 

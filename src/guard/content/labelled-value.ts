@@ -1,0 +1,60 @@
+// Detectors of values that their form alone does not tell from other values: what counts is the label before them.
+import type { Detector, Hit } from "./detector.ts";
+import type { Family, Tier } from "./finding.ts";
+import { isLabelled, type Labels, type Nearness } from "./labels.ts";
+import { columnValues } from "./table-column.ts";
+
+/**
+ * `value`: the form of one, with the flag `g`, linear on any text and bounded in length. `accept` says whether what has the form
+ * is one; it gets the text as it stands. `nearness`: `loose` where `accept` checks digits, else `tight`.
+ */
+export type LabelledValue = {
+  readonly id: string;
+  readonly title: string;
+  readonly family: Family;
+  readonly tier: Tier;
+  readonly labels: Labels;
+  readonly value: RegExp;
+  readonly accept?: (value: string) => boolean;
+  readonly nearness?: Nearness;
+  readonly rank?: number;
+};
+
+/** A detector of what stands behind a label, in its line, in the line below, or in the column of a table that it heads. */
+export function labelledValue(of: LabelledValue): Detector {
+  const { id, title, family, tier, labels, value, accept = () => true, nearness = "tight" } = of;
+  return {
+    ...{ id, title, family, tier, keywords: labels.keywords, before: 64, after: 160 },
+    rank: of.rank ?? 20,
+    *find(window, { text, start }) {
+      const hits = new Map<number, Hit>();
+      for (const found of window.matchAll(value)) {
+        const hit = { start: found.index, end: found.index + found[0].length };
+        if (!isLabelled(labels, window, hit.start, nearness)) continue;
+        if (accept(found[0]) && isWhole(text, start + hit.start, start + hit.end)) {
+          hits.set(hit.start, hit);
+        }
+      }
+      for (const hit of inColumn(of, text, start, window.length)) hits.set(hit.start, hit);
+      yield* [...hits.values()].sort((one, other) => one.start - other.start);
+    },
+  };
+}
+
+/** The cells below a head of a table that is a label. They may lie behind the window: spans are relative to it all the same. */
+function* inColumn(of: LabelledValue, text: string, start: number, length: number): Generator<Hit> {
+  const { labels, value, accept = () => true } = of;
+  for (const cell of columnValues(text, { start, end: start + length }, labels.pattern)) {
+    const inside = text.slice(cell.start, cell.end);
+    const [found] = inside.matchAll(value);
+    if (found === undefined || found[0].length !== inside.length || !accept(inside)) continue;
+    yield { start: cell.start - start, end: cell.end - start };
+  }
+}
+
+const WORD = /[A-Za-z0-9]/;
+
+/** Whether no letter or digit goes on before or behind a value: what is cut out of something longer is something else. */
+export function isWhole(text: string, start: number, end: number): boolean {
+  return !WORD.test(text.charAt(start - 1)) && !WORD.test(text.charAt(end));
+}
