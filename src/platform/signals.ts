@@ -1,4 +1,5 @@
-// Signals by which the system, a terminal or a person asks this process to end.
+// Signals by which the system, a terminal or a person asks a process to end, and how a shell tells that one did.
+import { constants } from "node:os";
 
 /** `end` is an order to end; `hang-up` is the terminal going away, on which a daemon goes on. */
 export type EndRequest = "end" | "hang-up";
@@ -17,4 +18,9 @@ export function untilAskedToEnd(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of SIGNALS.end) process.once(signal, () => resolve());
   });
+}
+
+/** The exit code by which a shell tells that a program was ended by a signal: 128 and the signal's number (POSIX 2.8.2). */
+export function endedBySignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
 }

@@ -37,6 +37,8 @@ export type Directories = {
   readonly exceptionsFile: string;
   /** A small file for each use of an exception. */
   readonly exceptionUses: string;
+  /** When secrets were replaced last: names and dates. */
+  readonly rotationsFile: string;
   /** A folder for each deployment: its signed record, and its files before and after. */
   readonly deployments: string;
   /** Copies of the program, and the record of the one in force. */
@@ -78,6 +80,7 @@ export function directoriesIn(root: string): Directories {
     lockdownSettings: join(root, "lockdown-settings.json"),
     exceptionsFile: join(root, "exceptions.json"),
     exceptionUses: join(root, "exception-uses"),
+    rotationsFile: join(root, "rotations.json"),
     deployments: join(root, "deployments"),
     programs: join(root, "programs"),
     bin: join(root, "bin"),

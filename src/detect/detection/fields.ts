@@ -56,6 +56,8 @@ export const FIELDS: readonly string[] = [
   "tornBytes",
   "refused",
   "went",
+  "provider",
+  "fault",
 ];
 
 /** The values that an event has for a field; none when it does not have the field. Total. */

@@ -57,6 +57,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       if (metadata["deployment"] !== undefined)
         return `${word(metadata["what"])} ${word(metadata["deployment"])} ${word(metadata["layer"])} ${shortDigest(metadata["inForce"])} ${numbers(metadata, ["files"])}`;
       return `${word(metadata["what"])} ${shortDigest(metadata["before"])} -> ${shortDigest(metadata["inForce"])} ${word(metadata["code"])} ${numbers(metadata, ["line", "column"])}`.trimEnd();
+    case "secret":
+      return `${word(metadata["what"])} ${word(sealed?.["name"] ?? metadata["secret"])} ${word(metadata["version"])} ${word(metadata["fault"])}`.trimEnd();
     case "drift":
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":

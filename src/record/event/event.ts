@@ -25,6 +25,7 @@ export const EVENT_KINDS = [
   "clock",
   "late",
   "off",
+  "secret",
   "recovery",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

@@ -125,15 +125,17 @@ async function readLeaves(path: string): Promise<Omit<Taken, "path">> {
   const bytes = await readBounded(path, FILE_BYTES_MAX).catch(() => undefined);
   if (bytes === undefined) return { leaves: [], damagedBytes: 1 };
   const { frames, rest } = decodeFrames(bytes, hashLeaf);
-  const leaves = frames.map((frame) => frame.bytes).filter(isFromHook);
+  const leaves = frames.map((frame) => frame.bytes).filter(isFromOutside);
   const strange = frames.length - leaves.length;
   return { leaves, damagedBytes: rest + strange };
 }
 
-/** Whether bytes are a leaf of a hook: the spool is no way to speak in the name of the daemon. */
-function isFromHook(bytes: Uint8Array): boolean {
+/** Whether bytes are a leaf of a hook, or of a command that fetched a secret: the spool is no way to speak in the name of the daemon. */
+function isFromOutside(bytes: Uint8Array): boolean {
   const leaf = decodeLeaf(bytes);
-  return leaf.kind === "leaf" && leaf.metadata["submitter"] === "hook";
+  if (leaf.kind !== "leaf") return false;
+  const { submitter, kind } = leaf.metadata;
+  return submitter === "hook" || (submitter === "cli" && kind === "secret");
 }
 
 /**

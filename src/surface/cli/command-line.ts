@@ -70,6 +70,10 @@ const productCommands: CommandTable = {
     summary: "end a lockdown; typed at a terminal",
     load: async () => widen((await import("./commands/lockdown.ts")).restoreCommand),
   },
+  secrets: {
+    summary: "secrets by reference: from keychains and secret managers to one program",
+    load: async () => widen((await import("./commands/secrets.ts")).secretsCommand),
+  },
   daemon: {
     summary: "run, start, stop or ask the local daemon",
     load: async () => widen((await import("./commands/daemon.ts")).daemonCommand),
