@@ -30,10 +30,11 @@ export function labelledValue(of: LabelledValue): Detector {
       const hits = new Map<number, Hit>();
       for (const found of window.matchAll(value)) {
         const hit = { start: found.index, end: found.index + found[0].length };
+        // The cheaper question first: most digits do not add up, and few words stand behind a label.
+        if (nearness === "loose" && !accept(found[0])) continue;
         if (!isLabelled(labels, window, hit.start, nearness)) continue;
-        if (accept(found[0]) && isWhole(text, start + hit.start, start + hit.end)) {
-          hits.set(hit.start, hit);
-        }
+        if (nearness === "tight" && !accept(found[0])) continue;
+        if (isWhole(text, start + hit.start, start + hit.end)) hits.set(hit.start, hit);
       }
       for (const hit of inColumn(of, text, start, window.length)) hits.set(hit.start, hit);
       yield* [...hits.values()].sort((one, other) => one.start - other.start);

@@ -1,8 +1,15 @@
 // Labels: words that say what the value behind them is, as prose, forms, code, JSON, markup and tables write them.
 import { lazily } from "#base/lazily.ts";
 
-/** Words to look for in lower case, and the same words in all spellings: `date of birth`, `dateOfBirth`, `DATE_OF_BIRTH`. */
-export type Labels = { readonly keywords: readonly string[]; readonly pattern: () => RegExp };
+/**
+ * Words to look for in lower case, and the same words in all spellings: `date of birth`, `dateOfBirth`, `DATE_OF_BIRTH`. `ending`
+ * is sticky and holds where one of them ends.
+ */
+export type Labels = {
+  readonly keywords: readonly string[];
+  readonly pattern: () => RegExp;
+  readonly ending: () => RegExp;
+};
 
 /** Between the words of a label: nothing, a space, a dash, an underscore or a dot. */
 const JOINT = "[ _.-]?";
@@ -13,15 +20,22 @@ const JOINTS = ["", " ", "_", "-"];
  * frequent to open a window at each of its places; each phrase must hold one of them.
  */
 export function labelsOf(phrases: readonly string[], keywords?: readonly string[]): Labels {
-  return {
-    keywords: asciiOf(keywords ?? phrases.flatMap((phrase) => written(phrase.split(" ")))),
-    // Compiled when the first of them stands in a text: a start needs none.
-    pattern: lazily(() => {
+  return labelsBy(
+    asciiOf(keywords ?? phrases.flatMap((phrase) => written(phrase.split(" ")))),
+    () => {
       // The longest first: `born on` before `born`, so that what is behind the label is the value.
       const longest = [...phrases].sort((one, other) => other.length - one.length);
-      const sources = longest.map((phrase) => spellings(phrase.split(" ")));
-      return new RegExp(sources.join("|"), "g");
-    }),
+      return longest.map((phrase) => spellings(phrase.split(" "))).join("|");
+    },
+  );
+}
+
+/** Labels from keywords and the source of a pattern, compiled when the first of them stands in a text: a start needs none. */
+export function labelsBy(keywords: readonly string[], source: () => string): Labels {
+  return {
+    keywords,
+    pattern: lazily(() => new RegExp(source(), "g")),
+    ending: lazily(() => new RegExp(`(?<=${source()})`, "y")),
   };
 }
 
@@ -58,27 +72,61 @@ function spellings(words: readonly string[]): string {
 
 /** Characters before a value in which its label may begin. */
 const REACH = 64;
-/** What may stand between a label and its value: signs, and words that add nothing; at most one line break. */
-const TIGHT =
-  /^(?:[\s"'`:=#>.,;|()[\]{}\\/*_?<~&-]|(?<![A-Za-z])(?:is|are|was|no|nr|num|number|id|ids|code|value|string|the|of|new|his|her|their|my|our|de|du|patient|member|type|text|td|th|dd|span|b|strong|nbsp|n|t|CHAR|VARCHAR|DEFAULT)(?![A-Za-z]))*$/i;
-/** As above with other words between, in one line. */
-const LOOSE = /^[^\n\r]*$/;
+/** Words between a label and its value that add nothing. */
+const FILLERS: ReadonlySet<string> = new Set([
+  ..."is are was no nr num number numbers id ids code value string the of new his her their my our de du on am as".split(
+    " ",
+  ),
+  ..."patient member type text td th dd span b strong nbsp n t r char varchar default date dt for".split(
+    " ",
+  ),
+]);
+const SIGN = /[\s"'`:=#>.,;|([\]{}\\/*_?<~&!-]/;
+const LETTER = /[A-Za-z]/;
+/** Characters of what stands in brackets behind a label, as in `date of birth (DD/MM/YYYY)`. */
+const ASIDE_MAX = 24;
 
 /** How near a label has to be: `tight` directly before the value, `loose` anywhere before it in its line. */
 export type Nearness = "tight" | "loose";
 
-/** Whether one of the labels stands before `at`; the one nearest to it counts. */
-export function isLabelled(
-  { pattern }: Labels,
-  text: string,
-  at: number,
-  nearness: Nearness,
-): boolean {
+/** Whether one of the labels stands before `at`, in its line or at the end of the line before. */
+export function isLabelled(labels: Labels, text: string, at: number, nearness: Nearness): boolean {
+  return isBehind(labels, text, at) || (nearness === "loose" && isInLine(labels, text, at));
+}
+
+/** Whether between a label and `at` there is nothing but signs, fillers and at most one end of a line. */
+function isBehind({ ending }: Labels, text: string, at: number): boolean {
+  const floor = Math.max(0, at - REACH);
+  const pattern = ending();
+  let end = at;
+  let lines = 0;
+  while (end > floor) {
+    pattern.lastIndex = end;
+    if (pattern.test(text)) return true;
+    const last = text.charAt(end - 1);
+    if (last === "\n" && ++lines > 1) return false;
+    if (SIGN.test(last)) end -= 1;
+    else if (last === ")") end = beforeAside(text, end);
+    else {
+      let start = end;
+      while (start > floor && LETTER.test(text.charAt(start - 1))) start -= 1;
+      if (start === end || !FILLERS.has(text.slice(start, end).toLowerCase())) return false;
+      end = start;
+    }
+  }
+  return false;
+}
+
+/** A label may itself stand in brackets: then only the bracket is passed over. */
+function beforeAside(text: string, end: number): number {
+  const open = text.lastIndexOf("(", end - 2);
+  const isAside =
+    open >= end - ASIDE_MAX && /^[A-Za-z0-9 /.-]*$/.test(text.slice(open + 1, end - 1));
+  return isAside && /[ /-]/.test(text.slice(open + 1, end - 1)) ? open : end - 1;
+}
+
+function isInLine({ pattern }: Labels, text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - REACH), at);
-  let end = -1;
-  for (const { 0: label, index } of before.matchAll(pattern())) end = index + label.length;
-  if (end < 0) return false;
-  const between = before.slice(end);
-  if (TIGHT.test(between)) return (between.match(/\n|\\n/g)?.length ?? 0) <= 1;
-  return nearness === "loose" && LOOSE.test(between);
+  const line = before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1);
+  return line.search(pattern()) >= 0;
 }

@@ -38,7 +38,7 @@ function plansText(): string {
       const kinds = (plan[11] || []) as readonly (readonly string[] | 0 | null)[];
       const patterns = kinds.map((kind) => (kind ? kind[0] : "")).filter(Boolean);
       const pattern = patterns.length > 0 ? patterns.join("|") : String(plan[2]);
-      const start = plan[10] ? `(?=${plan[10]})(?:${pattern})` : pattern;
+      const start = plan[10] ? `(?=${plan[10] as string})(?:${pattern})` : pattern;
       return `  ${region}: ${JSON.stringify([plan[0], plan[5] || "", start])},`;
     });
   return [

@@ -1,7 +1,7 @@
 // Who somebody is in words: names, postal addresses, days of birth; found by a label, a title or the form of an address.
 import type { Detector } from "../../detector.ts";
 import { labelledValue } from "../../labelled-value.ts";
-import { labelsOf } from "../../labels.ts";
+import { labelsBy, labelsOf } from "../../labels.ts";
 import { isBirthYear, isDay } from "../../validators/calendar.ts";
 
 /** A word of a name: capital letter first, with the signs that names have inside. */
@@ -95,12 +95,11 @@ const plainName = labelledValue({
     tier: "low",
     rank: 10,
   },
-  labels: {
-    keywords: ["name: ", "name:", "name,", 'name" :', "name =", 'name":', "name is", "name;"],
-    // On its own: what else has a name says so before it.
-    pattern: () =>
-      /(?<![A-Za-z_.-]|[A-Za-z] )(?:[Nn]ame|NAME)(?![A-Za-z])|(?:[Mm]y|[Hh]is|[Hh]er) name is/g,
-  },
+  // On its own: what else has a name says so before it.
+  labels: labelsBy(
+    ["name: ", "name:", "name,", 'name" :', "name =", 'name":', "name is", "name;"],
+    () => "(?<![A-Za-z_.-]|[A-Za-z] )(?:[Nn]ame|NAME)(?![A-Za-z])|(?:[Mm]y|[Hh]is|[Hh]er) name is",
+  ),
   value: new RegExp(`${WORD} (?:(?:${PARTICLE}){0,2}|[A-Z]\\. )${WORD}`, "g"),
   accept: isName,
 });
