@@ -1,0 +1,76 @@
+// What the content stage finds of the labelled corpus: rates that may only get better, and the counting itself on planted findings.
+import { describe, expect, it } from "vitest";
+import type { Detector } from "#guard/content/detector.ts";
+import type { Family, Tier } from "#guard/content/finding.ts";
+import { judge } from "./judge.ts";
+import { type Item, makeCorpus } from "./make.ts";
+import { coverage, ratesOf, ratesOfKind, valueOf } from "./rates.ts";
+
+/** A detector that finds these words wherever they stand. */
+function finds(id: string, words: readonly string[], family: Family, tier: Tier): Detector {
+  return {
+    ...{ id, title: id, family, tier, keywords: words.map((word) => word.toLowerCase()) },
+    *find(window) {
+      for (const word of words) {
+        const start = window.indexOf(word);
+        if (start !== -1) yield { start, end: start + word.length };
+      }
+    },
+  };
+}
+
+const span = { group: "personal", isOptional: false } as const;
+const item: Item = {
+  ...{ id: "one", set: "personal", file: "a.txt", about: "sentence", sealed: false, lookAlikes: [] },
+  text: "call 12345678 or 87654321, born 01.02.1970, not 55555555",
+  spans: [
+    { ...span, kind: "phone", start: 5, end: 13 },
+    { ...span, kind: "phone", start: 17, end: 25, isOptional: true },
+    { ...span, kind: "dob", start: 32, end: 42 },
+  ],
+};
+
+describe("the counting", () => {
+  it("matches findings by overlap, once for each place", () => {
+    const judged = judge(item, [
+      finds("phone", ["345678 or"], "personal", "low"),
+      finds("number", ["12345678"], "personal", "high"),
+    ]);
+    expect(judged.alarms).toMatchObject([{ isTrue: true, tier: "high", start: 5 }]);
+    expect(judged.met.map(({ tier }) => tier)).toEqual(["high", undefined]);
+    expect(ratesOf([judged], "high").recall).toEqual({ count: 1, of: 2 });
+  });
+  it("counts what is found where nothing is", () => {
+    const judged = judge(item, [finds("phone", ["55555555"], "personal", "low")]);
+    expect(ratesOf([judged], "low").precision).toEqual({ count: 0, of: 1 });
+    expect(ratesOf([judged], "medium").precision).toEqual({ count: 0, of: 0 });
+  });
+  it("counts what may be found or not for neither", () => {
+    const judged = judge(item, [finds("phone", ["87654321"], "personal", "high")]);
+    expect(judged.alarms).toEqual([]);
+    expect(ratesOfKind([judged], "phone").precision).toEqual({ count: 0, of: 0 });
+  });
+  it("takes a date that is found as a telephone number for no success of either", () => {
+    const judged = judge(item, [finds("phone", ["01.02.1970"], "personal", "high")]);
+    expect(ratesOfKind([judged], "phone").precision).toEqual({ count: 0, of: 1 });
+    expect(ratesOfKind([judged], "dob").recall).toEqual({ count: 0, of: 1 });
+  });
+  it("says whether a redaction leaves something", () => {
+    const part = judge(item, [finds("phone", ["345678"], "personal", "high")]);
+    const whole = judge(item, [finds("phone", ["1234", "5678"], "personal", "high")]);
+    expect([valueOf(coverage([part])), valueOf(coverage([whole]))]).toEqual([0, 1]);
+  });
+  it("leaves out findings of the other set's families", () => {
+    expect(judge(item, [finds("key", ["55555555"], "secret", "high")]).alarms).toEqual([]);
+  });
+});
+
+describe("the whole corpus", () => {
+  const judged = makeCorpus().map((one) => judge(one));
+  const secrets = judged.filter((one) => one.item.set === "secrets");
+  it("is alarmed about rightly by what is sure", () => {
+    const { precision } = ratesOf(secrets, "high");
+    expect(precision.of).toBeGreaterThan(0);
+    expect(valueOf(precision)).toBeGreaterThanOrEqual(0.97);
+  });
+});
