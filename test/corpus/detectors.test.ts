@@ -1,5 +1,5 @@
 // Runs the detectors' corpora: what those of each file find in a text, to the character, and what they must leave alone.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
@@ -37,14 +37,17 @@ const listed = DETECTORS_BY_FILE.map((one, at): readonly [string, readonly Detec
 
 it("has a corpus and a line in the index for each file of detectors, and each id once", () => {
   const files = namesIn("../../src/guard/content/detectors");
-  expect(namesIn("./detectors")).toEqual(files);
+  // What is declared by its form has made-up cases, in `credentials.test.ts`.
+  const declared = listed.filter(([, detectors]) => detectors.every((one) => "form" in one));
+  const made = new Set(declared.map(([file]) => file));
+  expect(namesIn("./detectors")).toEqual(files.filter((file) => !made.has(file)));
   expect([...registered].sort()).toEqual(files);
   expect(DETECTORS_BY_FILE).toHaveLength(files.length);
   const ids = listed.flatMap(([, detectors]) => detectors.map(({ id }) => id));
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-describe.each(listed)("detectors/%s", (file, detectors) => {
+describe.each(listed.filter(([file]) => existsSync(place(`./detectors/${file}.yaml`))))("detectors/%s", (file, detectors) => {
   const text = readFileSync(place(`./detectors/${file}.yaml`), "utf8");
   const cases = v.parse(v.array(Case), parse(text));
   it("has cases of both kinds, with distinct names, and finds with each of its detectors", () => {

@@ -1,0 +1,57 @@
+// Credentials without a mark of their own: a value of the right form is one where its key and its issuer stand before it.
+import { lazily } from "#base/lazily.ts";
+import { type Credential, credential } from "./credential.ts";
+import { looksGenerated } from "./generated-value.ts";
+import type { TokenDetector } from "./issued-token.ts";
+import { keyBefore, keyIsGeneric, keyNamesSecret } from "./key-name.ts";
+
+/**
+ * `form` is the value alone, `longest` its length at most, `keywords` are names of the issuer. `anyBody`: the value is made of letters
+ * or digits alone and need not look generated. Of tier `medium` unless told.
+ */
+export type NamedToken = Omit<Credential, "pattern" | "before" | "after" | "check"> & {
+  readonly form: RegExp;
+  readonly longest: number;
+  readonly anyBody?: boolean;
+};
+
+/** Characters between an issuer's name and a value that it still belongs to. */
+const REACH = 160;
+
+/**
+ * The detector of a value whose key says that it is secret (`key`, `token`, `password`) and names the issuer, or says nothing else
+ * where the issuer is named shortly before.
+ */
+export function namedToken(kind: NamedToken): TokenDetector {
+  const { form, longest, anyBody, ...rest } = kind;
+  const pattern = lazily(
+    () =>
+      new RegExp(
+        `(?<![A-Za-z0-9_+/.-])(?:${form.source})(?![A-Za-z0-9_+/=-]|\\.[A-Za-z0-9])`,
+        `g${form.flags}`,
+      ),
+  );
+  const detector = credential({
+    ...{ tier: "medium", rank: 25 },
+    ...rest,
+    // WHY: a getter. Hundreds of patterns are read by few scans.
+    get pattern() {
+      return pattern();
+    },
+    before: 64,
+    after: REACH + longest + 1,
+    check: (value, { window, start }) =>
+      isNamed(window, start, kind.keywords) && (anyBody === true || looksGenerated(value)),
+  });
+  return { ...detector, form, isNamed: true };
+}
+
+function isNamed(window: string, start: number, names: readonly string[]): boolean {
+  const key = keyBefore(window, start);
+  if (!keyNamesSecret(key)) return false;
+  const lower = key.toLowerCase();
+  if (names.some((name) => lower.includes(name))) return true;
+  if (!keyIsGeneric(key)) return false;
+  const near = window.slice(Math.max(0, start - REACH), start).toLowerCase();
+  return names.some((name) => near.includes(name));
+}

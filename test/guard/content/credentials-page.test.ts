@@ -1,0 +1,52 @@
+// The reference of credential kinds, written from their declarations.
+import { expect, it } from "vitest";
+import type { Detector } from "#guard/content/detector.ts";
+import { DETECTORS_BY_FILE } from "#guard/content/detectors/index.ts";
+import type { TokenDetector } from "#guard/content/issued-token.ts";
+import { heldPage, pageTable } from "../../govern/reference-page.ts";
+
+const isToken = (detector: Detector): detector is TokenDetector => "form" in detector;
+const kinds = DETECTORS_BY_FILE.flat().filter(isToken);
+
+function page(): string {
+  const issuers = [...new Set(kinds.map(({ credential }) => credential.issuer))].sort((one, other) =>
+    one.localeCompare(other, "en"),
+  );
+  const count = (tier: string) => kinds.filter((kind) => kind.tier === tier).length;
+  return [
+    "# Kinds of credentials",
+    "",
+    "<!-- Generated: UPDATE=1 npx vitest run test/guard/content/credentials-page.test.ts -->",
+    "",
+    `${kinds.length} kinds of ${issuers.length} issuers: ${count("high")} of tier high, ${count("medium")} medium, ${count("low")} low.`,
+    "",
+    "The form is what a token has to look like; where its issuer writes a checksum into it, that has to hold as well. *Named* kinds have no",
+    "mark of their own: a value of that form is one where its key says that it is secret and the issuer stands in the key or shortly before",
+    "it. Low are keys that are public by design; they are recorded and never refused. The source is the issuer's document of the credential.",
+    "Where that document shows a token without giving its length, the length is that of the tokens shown, with room.",
+    "",
+    ...issuers.flatMap((issuer) => [
+      `## ${issuer}`,
+      "",
+      ...pageTable(
+        ["id", "what it is", "tier", "form", "source"],
+        kinds
+          .filter(({ credential }) => credential.issuer === issuer)
+          .map((kind) => [
+            `\`${kind.id}\``,
+            kind.title,
+            kind.isNamed ? `${kind.tier}, named` : kind.tier,
+            `\`${kind.form.source}\``,
+            `[source](${kind.credential.source})`,
+          ]),
+      ),
+    ]),
+  ]
+    .join("\n")
+    .trimEnd()
+    .concat("\n");
+}
+
+it("is what the page says", () => {
+  expect(heldPage("credentials", page())).toBe(page());
+});
