@@ -9,8 +9,8 @@ const isToken = (detector: Detector): detector is TokenDetector => "form" in det
 const kinds = DETECTORS_BY_FILE.flat().filter(isToken);
 
 function page(): string {
-  const issuers = [...new Set(kinds.map(({ credential }) => credential.issuer))].sort((one, other) =>
-    one.localeCompare(other, "en"),
+  const issuers = [...new Set(kinds.map(({ credential }) => credential.issuer))].sort(
+    (one, other) => one.localeCompare(other, "en"),
   );
   const count = (tier: string) => kinds.filter((kind) => kind.tier === tier).length;
   return [
