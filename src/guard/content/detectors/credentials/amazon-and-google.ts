@@ -1,7 +1,7 @@
 // Credentials of Amazon Web Services and of Google.
-import type { Candidate } from "../credential.ts";
-import { issuedToken, type TokenDetector } from "../issued-token.ts";
-import { namedToken } from "../named-token.ts";
+import type { Candidate } from "../../credential.ts";
+import { issuedToken, type TokenDetector } from "../../issued-token.ts";
+import { namedToken } from "../../named-token.ts";
 
 export const amazonAndGoogleCredentials: readonly TokenDetector[] = [
   namedToken({

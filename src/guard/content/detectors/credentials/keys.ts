@@ -1,8 +1,8 @@
 // Private keys in forms other than PEM.
-import type { Candidate } from "../credential.ts";
-import { issuedToken, type TokenDetector } from "../issued-token.ts";
-import { namedToken } from "../named-token.ts";
-import { isBech32 } from "../validators/token-checksums.ts";
+import type { Candidate } from "../../credential.ts";
+import { issuedToken, type TokenDetector } from "../../issued-token.ts";
+import { namedToken } from "../../named-token.ts";
+import { isBech32 } from "../../validators/token-checksums.ts";
 
 export const keysCredentials: readonly TokenDetector[] = [
   issuedToken({

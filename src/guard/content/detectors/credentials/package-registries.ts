@@ -1,7 +1,7 @@
 // Credentials of package registries and of image registries.
-import { issuedToken, type TokenDetector } from "../issued-token.ts";
-import { namedToken } from "../named-token.ts";
-import { endsInChecksum } from "../validators/token-checksums.ts";
+import { issuedToken, type TokenDetector } from "../../issued-token.ts";
+import { namedToken } from "../../named-token.ts";
+import { endsInChecksum } from "../../validators/token-checksums.ts";
 
 export const packageRegistriesCredentials: readonly TokenDetector[] = [
   issuedToken({
