@@ -6,6 +6,8 @@ export const PAYLOAD_BYTES_MAX = 16 * 1024 * 1024;
 export const COMMAND_CHARS_MAX = 64 * 1024;
 /** Nested or unclosed openers accepted before parsing; deeper nesting makes the parser quadratic. */
 export const OPENERS_MAX = 64;
+/** Here-documents of one command, and what is written like one. */
+export const HERE_DOCUMENTS_MAX = 1_024;
 /** Steps one evaluation may take; a step is a command, a word or an alternative. */
 export const STEPS_MAX = 20_000;
 /** Characters of a text, pieces of abstract texts and paths written by the call that cost one step to go through. */

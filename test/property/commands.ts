@@ -161,17 +161,59 @@ export const anyText = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString("utf8")),
 );
 
-/** Text with a piece that comes very often: where time that is not linear shows. */
-export const repeated = fc
-  .tuple(
-    fc.array(
-      fc.oneof(
-        shellish.map((parts) => parts.slice(0, 6).join("")),
-        fragment,
-      ),
-      { minLength: 1, maxLength: 4 },
+/** Bits that open, grow, run or move something, to stand beside each other without a blank. */
+const growing = fc
+  .array(
+    fc.constantFrom(
+      ...["$( ", "$(", "{a,b}", "}", ")", "${x:-", "$[", "`", "\\`", "<(", "[[ ", "(( "],
+      ...["<<E\n", "sh <<E\n", "<<E ", "<<<", "E\n", "'", '"', "\\"],
+      ...["$x", "${x}", "${!x}", "${x[@]}", "${x//a/b}", "$@", "x=$x$x;", "x[1]=", "arr+=(a b);"],
+      ...["cd a;", "cd a &&", ">f ", "2>&1 ", "tee ", "read x;", "set -- a;", "alias a=b;"],
+      ...["until a; do ", "for i in a; do ", "select i in a; do ", "if a; then ", "case x in a) "],
+      ...["done;", "fi;", ";;", "f() {", "f;", "eval ", "bash -c '", "trap '", "coproc ", "exec "],
+      ...["xargs -n1 ", "parallel ", "find . ", "env ", "time ", "printf %s ", "python3 -c '"],
+      ...[
+        "**/",
+        "*",
+        "?",
+        "@(a|b)",
+        "!(a)",
+        "{1..9}",
+        "..",
+        "/",
+        "~",
+        "||",
+        "&&",
+        "|",
+        "&",
+        ";",
+        "\n",
+      ],
     ),
-    fc.integer({ min: 10, max: 3_000 }),
-    fc.constantFrom("", ";", " ", "\n", "|", "&&"),
+    { minLength: 1, maxLength: 5 },
   )
-  .map(([parts, times, between]) => `${parts.join(" ")}${between}`.repeat(times));
+  .map((parts) => parts.join(""));
+
+/** Text with a piece that comes very often: where time that is not linear shows. */
+export const repeated = fc.oneof(
+  fc
+    .tuple(
+      fc.array(
+        fc.oneof(
+          shellish.map((parts) => parts.slice(0, 6).join("")),
+          fragment,
+        ),
+        { minLength: 1, maxLength: 4 },
+      ),
+      fc.integer({ min: 10, max: 3_000 }),
+      fc.constantFrom("", ";", " ", "\n", "|", "&&"),
+    )
+    .map(([parts, times, between]) => `${parts.join(" ")}${between}`.repeat(times)),
+  fc
+    .tuple(
+      fc.constantFrom("", "echo ", "[[ ", "("),
+      growing,
+      fc.integer({ min: 1_000, max: 64_000 }),
+    )
+    .map(([before, part, chars]) => before + part.repeat(Math.ceil(chars / part.length))),
+);

@@ -25,7 +25,7 @@ export type Property = {
  * Processor time of one evaluation: what the longest text takes on a slow machine, less for shorter ones, and never less
  * than all the steps that any text may take.
  */
-const JUDGING_CPU_MS_MAX = 4_000;
+const JUDGING_CPU_MS_MAX = 2_000;
 const JUDGING_CPU_MS_LEAST = 1_500;
 const STEPS_SEEN_MAX = 25_000;
 

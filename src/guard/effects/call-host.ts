@@ -57,7 +57,8 @@ export class CallHost implements ShellHost {
     this.#reader = reader;
     const ask: Ask = (query) => this.ask(query);
     const [notes, files] = [this.#notes, this.#files];
-    const targets = new CallTargets({ ask, files });
+    const spend = (steps: number): boolean => this.spend(steps);
+    const targets = new CallTargets({ ask, files, spend });
     const base = { facts, session: facts.session, ask, notes, files, targets };
     const world = worldOf(facts, files, ask);
     const origins = new CodeOrigins(base);
@@ -67,7 +68,6 @@ export class CallHost implements ShellHost {
     const changes = new FileEffects(base);
     const variables = new VariableCode({ ...base, origins, world });
     const given = new GivenCode({ notes, contents });
-    const spend = (steps: number): boolean => this.spend(steps);
     const consequences = new Consequences({ ...base, spend, paths, changes, search, variables });
     this.#known = { ...base, contents, paths, search, world };
     this.#search = search;

@@ -26,7 +26,7 @@ import {
   textsOf,
   union,
 } from "./text.ts";
-import { expandAssigned, expandToText, partText } from "./word-texts.ts";
+import { expandAssigned, expandToText, joined, partText } from "./word-texts.ts";
 import { expandTilde } from "./tildes.ts";
 import { expandWords } from "./words.ts";
 
@@ -280,7 +280,7 @@ function keyedPair(word: Word, scope: Scope, io: Io, shell: Shell): KeyedPair | 
   let isAppended = false;
   parts.forEach((part, at) => {
     if (values !== undefined) {
-      values = concat(values, partText(part, scope, io, shell));
+      values = joined(values, partText(part, scope, io, shell), shell);
       return;
     }
     const text = part.type === "Literal" || part.type === "Glob" ? part.text : undefined;
@@ -288,7 +288,7 @@ function keyedPair(word: Word, scope: Scope, io: Io, shell: Shell): KeyedPair | 
     const found = text === undefined ? null : /\](\+?)=/.exec(text.slice(start));
     if (text === undefined || found === null) {
       const whole = partText(part, scope, io, shell);
-      keys = concat(keys, at === 0 ? whole.map((one) => dropKnown(one, 1)) : whole);
+      keys = joined(keys, at === 0 ? whole.map((one) => dropKnown(one, 1)) : whole, shell);
       return;
     }
     keys = concat(keys, known(text.slice(start, start + found.index)));

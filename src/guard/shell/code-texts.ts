@@ -1,5 +1,5 @@
 // Text that is run as shell code: what is not known of it, how each shell reads it, every alternative.
-import { DEPTH_MAX } from "#base/limits.ts";
+import { CHARS_PER_STEP, DEPTH_MAX } from "#base/limits.ts";
 import { type Io, type Place, placeOf, type Result, type Shell } from "./host.ts";
 import { nameMadeParts } from "./made-parts.ts";
 import type { Scope } from "./scope.ts";
@@ -45,6 +45,9 @@ function readings(
 }
 
 function runSource(written: string, source: string, scope: Scope, io: Io, shell: Shell): Result {
+  // WHY not for the command itself: it is read once, and what it holds is charged when it is reached.
+  const weight = io.depth > 0 ? Math.floor(written.length / CHARS_PER_STEP) : 0;
+  if (!shell.host.spend(weight)) return EITHER;
   const { script, problem } = parseCommand(written);
   if (problem !== undefined) noteProblem(problem, placeOf(scope, io), shell);
   if (script === undefined) return EITHER;

@@ -1,5 +1,5 @@
 // Builtins that change the working directory.
-import { PATH_CHARS_MAX } from "#base/limits.ts";
+import { PATH_CHARS_MAX, PIECES_PER_STEP } from "#base/limits.ts";
 import { joinPath } from "#base/path.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
 import type { Result } from "./host.ts";
@@ -28,6 +28,8 @@ export function changeDirectory(call: BuiltinCall): Result {
   ) {
     return lostDirectory(call);
   }
+  const isWithin = shell.host.spend(Math.floor(scope.directories.length / PIECES_PER_STEP));
+  if (!isWithin) return lostDirectory(call);
   const reached = new Set<string | undefined>();
   let certain = true;
   for (const text of targets) {

@@ -1,13 +1,17 @@
 // The text of a here-document.
+import { CHARS_PER_STEP } from "#base/limits.ts";
 import type { Io, Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import type { HereDoc } from "./syntax.ts";
-import { concat, EMPTY, hole, known, sourcesOf, type TextSet, union } from "./text.ts";
-import { partText } from "./word-texts.ts";
+import { EMPTY, hole, known, sourcesOf, type TextSet, union } from "./text.ts";
+import { joined, partText } from "./word-texts.ts";
 import { orInZsh } from "./zsh-names.ts";
 
 /** The text of a here-document. */
 export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell): TextSet {
+  // WHY: each look at the parts reads the whole text again.
+  const isWithin = shell.host.spend(Math.floor(node.body.text.length / CHARS_PER_STEP));
+  if (!isWithin) return [[hole("budget")]];
   const parts = node.body.parts;
   const isIndented = node.operator === "<<-";
   if (node.delimiter?.quoted === true || parts === undefined) {
@@ -24,11 +28,11 @@ export function expandHereDoc(node: HereDoc, scope: Scope, io: Io, shell: Shell)
       const plain = shell.dialects.includes("zsh") ? /["'\\]/ : /'/;
       const isOdd = part.type === "ParameterExpansion" && plain.test(part.text);
       const odd: TextSet = [[hole("dialect", { sources: sourcesOf(value) })]];
-      return concat(texts, isOdd ? union(value, odd) : value);
+      return joined(texts, isOdd ? union(value, odd) : value, shell);
     }
     const inner = part.value.replace(/\n\t+/g, "\n");
     const value = isLineStart ? inner.replace(/^\t+/, "") : inner;
     isLineStart = part.value.endsWith("\n");
-    return concat(texts, orInZsh(known(value), part.text, scope, shell));
+    return joined(texts, orInZsh(known(value), part.text, scope, shell), shell);
   }, EMPTY);
 }

@@ -1,5 +1,5 @@
 // The shell's state while a command is evaluated: variables, functions, directory. Forked at branches, joined after them.
-import { ALTERNATIVES_MAX, DIRECTORIES_CHARS_MAX } from "#base/limits.ts";
+import { ALTERNATIVES_MAX, CHARS_PER_STEP, DIRECTORIES_CHARS_MAX } from "#base/limits.ts";
 import { isReported } from "#base/reported-variables.ts";
 import type { EnvironmentFacts, ShellFacts } from "../facts.ts";
 import { type Alias, aliasBefore, isInForce } from "./aliases.ts";
@@ -447,6 +447,12 @@ export function possibleDirectories(
   if (beyond < 0 && all.length <= ALTERNATIVES_MAX) return all;
   const most = Math.min(ALTERNATIVES_MAX - 1, beyond < 0 ? all.length : beyond);
   return [...new Set([...all.slice(0, most), undefined])];
+}
+
+/** Steps that going through these directories costs: what a word means is looked at in each of them. */
+export function weightOfDirectories(directories: readonly (string | undefined)[]): number {
+  const chars = directories.reduce((sum, directory) => sum + (directory?.length ?? 0), 0);
+  return directories.length + Math.floor(chars / CHARS_PER_STEP);
 }
 
 function replace<Key, Value>(target: Map<Key, Value>, source: ReadonlyMap<Key, Value>): void {

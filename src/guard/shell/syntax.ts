@@ -1,6 +1,6 @@
 // The adapter over the shell parser: the only file that imports it. Caps what is parsed and never throws.
 import { parse } from "unbash";
-import { COMMAND_CHARS_MAX, OPENERS_MAX } from "#base/limits.ts";
+import { COMMAND_CHARS_MAX, HERE_DOCUMENTS_MAX, OPENERS_MAX } from "#base/limits.ts";
 
 export type {
   AndOr,
@@ -40,6 +40,12 @@ export type Parsed = {
 
 /** Parses command text. Total: any text gives a result. */
 export function parseCommand(source: string): Parsed {
+  if (hereDocuments(source) > HERE_DOCUMENTS_MAX) {
+    return {
+      script: undefined,
+      problem: { reason: "budget", detail: "too many here-documents to parse" },
+    };
+  }
   if (openers(source) > OPENERS_MAX) {
     return {
       script: undefined,
@@ -78,23 +84,26 @@ export function firstErrorOf(script: Script | ParsedScript): string | undefined 
 }
 
 /**
- * The deepest nesting that the text could have, counted without parsing: unclosed brackets and substitutions.
- * Quotes are not looked at, so a text may be counted as deeper than it is, never as flatter.
+ * The deepest nesting that the text could have, counted without parsing: unclosed brackets and substitutions, each kind by
+ * itself, because none of one closes one of another. Quotes are not looked at.
  */
 function openers(source: string): number {
-  let depth = 0;
-  let deepest = 0;
+  const round = { depth: 0, deepest: 0 };
+  const curly = { depth: 0, deepest: 0 };
   let backticks = 0;
   for (let at = 0; at < source.length; at += 1) {
     switch (source.charCodeAt(at)) {
       case 0x28: // (
+        open(round);
+        break;
       case 0x7b: // {
-        depth += 1;
-        if (depth > deepest) deepest = depth;
+        open(curly);
         break;
       case 0x29: // )
+        if (round.depth > 0) round.depth -= 1;
+        break;
       case 0x7d: // }
-        if (depth > 0) depth -= 1;
+        if (curly.depth > 0) curly.depth -= 1;
         break;
       case 0x60: // `
         if (source.charCodeAt(at - 1) === 0x5c) backticks += 1;
@@ -102,5 +111,17 @@ function openers(source: string): number {
       default:
     }
   }
-  return deepest + backticks / 2;
+  return round.deepest + curly.deepest + backticks / 2;
+}
+
+function open(brackets: { depth: number; deepest: number }): void {
+  brackets.depth += 1;
+  if (brackets.depth > brackets.deepest) brackets.deepest = brackets.depth;
+}
+
+/** At most so many here-documents, shifts and here-strings. WHY a bound: the parser looks at all that wait for each one more. */
+function hereDocuments(source: string): number {
+  let count = 0;
+  for (let at = source.indexOf("<<"); at >= 0; at = source.indexOf("<<", at + 2)) count += 1;
+  return count;
 }

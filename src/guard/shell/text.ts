@@ -288,12 +288,10 @@ export function widened(texts: readonly Text[]): Hole {
   )
     return hole("budget", { sources });
   const [first = ""] = words;
-  let start = first.length;
-  for (const word of words) while (!word.startsWith(first.slice(0, start))) start -= 1;
+  const start = words.reduce((most, word) => alikeFrom(first, word, most), first.length);
   const rests = words.map((word) => word.slice(start));
   const [rest = ""] = rests;
-  let end = rest.length;
-  for (const one of rests) while (!one.endsWith(rest.slice(rest.length - end))) end -= 1;
+  const end = rests.reduce((most, one) => alikeTo(rest, one, most), rest.length);
   const middles = rests.map((one) => one.slice(0, one.length - end));
   const middle = middles.every((one) => /^[0-9]+$/.test(one))
     ? "[0-9]*"
@@ -304,6 +302,21 @@ export function widened(texts: readonly Text[]): Hole {
     sources,
     like: `${first.slice(0, start)}${middle}${rest.slice(rest.length - end)}`,
   });
+}
+
+/** How many characters both begin with, at most `most`. */
+function alikeFrom(first: string, second: string, most: number): number {
+  let count = 0;
+  while (count < most && first.charCodeAt(count) === second.charCodeAt(count)) count += 1;
+  return count;
+}
+
+/** How many characters both end with, at most `most`. */
+function alikeTo(first: string, second: string, most: number): number {
+  let count = 0;
+  const [a, b] = [first.length - 1, second.length - 1];
+  while (count < most && count <= b && first[a - count] === second[b - count]) count += 1;
+  return count;
 }
 
 /** Whether both sets hold the same alternatives. */
@@ -370,10 +383,16 @@ export function quoted(text: Text): Text {
 }
 
 function keyOf(text: Text): string {
-  return text.length === 1 && text[0]?.kind === "text" && text[0].quoted !== true
-    ? `t${text[0].text}`
-    : JSON.stringify(text);
+  const [first] = text;
+  // WHY plain text as it is: its hash is known already where it is the same string, and it may be long.
+  const isPlain = text.length === 1 && first?.kind === "text" && first.quoted !== true;
+  return isPlain && !first.text.startsWith(NOT_PLAIN)
+    ? first.text
+    : `${NOT_PLAIN}${JSON.stringify(text)}`;
 }
+
+/** What the keys of all other texts begin with. INVARIANT: none of the plain ones does. */
+const NOT_PLAIN = "\0";
 
 /** The text after its first `count` characters, which are known. */
 export function dropKnown(text: Text, count: number): Text {

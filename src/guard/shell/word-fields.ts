@@ -15,7 +15,6 @@ import { PLAIN_SH, type Scope } from "./scope.ts";
 import type { Word, WordPart } from "./syntax.ts";
 import {
   append,
-  concat,
   EMPTY,
   hole,
   known,
@@ -31,7 +30,7 @@ import {
   withSplits,
 } from "./text.ts";
 import { expandAssignedTildes, expandTilde, isLikeAssignment } from "./tildes.ts";
-import { expanded, partText } from "./word-texts.ts";
+import { expanded, joined, partText } from "./word-texts.ts";
 
 /** Parts to field lists, in one dialect. */
 export function collect(
@@ -45,7 +44,7 @@ export function collect(
   let partials: readonly PartialFields[] = [{ done: [], current: [], present: false }];
   parts.forEach((part, at) => {
     // WHY a step for each part: what stands before it is gone through again.
-    const isWithin = shell.host.spend(partialsWeight(partials));
+    const isWithin = shell.host.spend(partialsWeight(partials, at));
     const values = isWithin ? valuesOf(part, scope, io, shell) : [];
     const around: Around = { at, word, values, scope, shell, dialect };
     const next = isWithin
@@ -75,11 +74,13 @@ export function collect(
   });
 }
 
-function partialsWeight(partials: readonly PartialFields[]): number {
+/** What stands before the part at a position; of short parts several are a step. */
+function partialsWeight(partials: readonly PartialFields[], at: number): number {
+  const parts = at % PIECES_PER_STEP === PIECES_PER_STEP - 1 ? 1 : 0;
   return partials.reduce(
     (sum, { done, current }) =>
       sum + Math.floor(done.length / PIECES_PER_STEP) + weightOf([current]),
-    0,
+    parts + Math.floor(partials.length / PIECES_PER_STEP),
   );
 }
 
@@ -205,7 +206,7 @@ function addQuoted(
   let isRunning = false;
   for (const value of values) {
     if (value.kind === "text") {
-      run = concat(run, value.texts);
+      run = joined(run, value.texts, shell);
       isRunning = true;
       continue;
     }

@@ -30,6 +30,12 @@ import { expandAssignedTildes, expandTilde } from "./tildes.ts";
 import { runApart } from "./traps.ts";
 import { allValuesOf, flaggedNames, orInZsh } from "./zsh-names.ts";
 
+/** What stands before a part of a word, with the part behind it. WHY steps: all of it is gone through again for each part. */
+export function joined(before: TextSet, value: TextSet, shell: Shell): TextSet {
+  if (shell.host.spend(weightOf(before))) return concat(before, value);
+  return [[hole("budget", { sources: sourcesOf([...before, ...value]) })]];
+}
+
 /** The value of an assignment: one string, with tildes behind colons too. */
 export function expandAssigned(word: Word, scope: Scope, io: Io, shell: Shell): TextSet {
   if (!word.text.includes(":~")) return expandToText(word, scope, io, shell);
@@ -49,7 +55,7 @@ export function expandAssigned(word: Word, scope: Scope, io: Io, shell: Shell): 
             )
           : expandAssignedTildes(part.value, part.text, false, scope)
         : partText(part, scope, io, shell);
-    texts = concat(texts, value);
+    texts = joined(texts, value, shell);
   });
   shell.host.spend(weightOf(texts));
   return texts.map(unmarked);
@@ -74,7 +80,7 @@ export function expandToText(word: Word, scope: Scope, io: Io, shell: Shell): Te
     // Behind an expansion that is empty it is a tilde all the same, in zsh.
     else if (part.text.startsWith("~") && shell.dialects.includes("zsh"))
       value = union(value, [[hole("dialect", { splits: false })]]);
-    texts = concat(texts, value);
+    texts = joined(texts, value, shell);
   });
   shell.host.spend(weightOf(texts));
   return texts.map(unmarked);
@@ -94,7 +100,8 @@ export function expandToPattern(word: Word, scope: Scope, io: Io, shell: Shell):
   }
   let texts = EMPTY;
   word.parts.forEach((part, at) => {
-    texts = concat(texts, patternPart(part, at === 0 ? word.text : "", scope, io, shell));
+    const value = patternPart(part, at === 0 ? word.text : "", scope, io, shell);
+    texts = joined(texts, value, shell);
   });
   return texts;
 }
@@ -150,7 +157,7 @@ function expandOperand(word: Word, scope: Scope, io: Io, shell: Shell): TextSet 
     // zsh splits what a command prints, inside an operand too.
     if (part.type === "CommandExpansion" && shell.dialects.includes("zsh"))
       value = union(value, [[hole("dialect", { sources: sourcesOf(value) })]]);
-    texts = concat(texts, value);
+    texts = joined(texts, value, shell);
   });
   return texts;
 }
@@ -207,7 +214,7 @@ export function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): Te
     case "DoubleQuoted":
     case "LocaleString":
       return part.parts.reduce<TextSet>(
-        (sum, child) => concat(sum, partText(child, scope, io, shell)),
+        (sum, child) => joined(sum, partText(child, scope, io, shell), shell),
         EMPTY,
       );
     case "ProcessSubstitution": {

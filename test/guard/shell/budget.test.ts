@@ -43,6 +43,10 @@ const SLOW: readonly (readonly [string, string])[] = [
   ["a file that is appended to itself", times("cat f >> f; echo a >> f; ", 1_500)],
   ["a chain of maybe", times("a && b || c && ", 4_000)],
   ["variables that grow into one another", times("a=$a$b; b=$b$a; ", 3_500)],
+  ["files written in ever more directories", times("cd a;>f ", 6_000)],
+  ["unset variables in one test", `[[ ${times("$x", 20_000)} ]]`],
+  ["unset variables in one word", `echo ${times("$x", 20_000)}`],
+  ["code that reads itself in loops", times("until a; do sh <<E\n", 900)],
   ["many files written, then looked for", `${each(3_000, (at) => `echo a > f${at}; `)} cat f*`],
 ];
 
@@ -50,6 +54,17 @@ describe("a command that was made to be slow", () => {
   it.each(SLOW)("%s ends at the budget and is not allowed", (_name, command) => {
     const { steps, verdict, effects } = judged(command);
     expect(steps).toBe(STEPS_MAX);
+    expect(effects).toContainEqual(expect.objectContaining({ kind: "unknown", reason: "budget" }));
+    expect(verdict).not.toBe("allow");
+  });
+
+  it.each([
+    ["substitutions behind braces", times("}{a,b}$( ls", 3_000)],
+    ["groups behind round brackets", times("){ (a;", 3_000)],
+    ["here-documents on one line", times("<<E ", 15_000)],
+  ])("%s, nested past the bound, are not read at all", (_name, command) => {
+    const { steps, verdict, effects } = judged(command);
+    expect(steps).toBeLessThan(10);
     expect(effects).toContainEqual(expect.objectContaining({ kind: "unknown", reason: "budget" }));
     expect(verdict).not.toBe("allow");
   });

@@ -2,6 +2,7 @@
 import { compileGlob, escapeGlob, globBase } from "#base/glob.ts";
 import { cleanPath, isWithin } from "#base/path.ts";
 import type { Place } from "../../shell/host.ts";
+import { weightOfDirectories } from "../../shell/scope.ts";
 import type { Text } from "../../shell/text.ts";
 import type { Reach, Target } from "../effect.ts";
 import { throughProcess } from "../process-paths.ts";
@@ -11,23 +12,29 @@ import type { ChangedFiles } from "./changed-files.ts";
 type Parts = {
   readonly ask: Ask;
   readonly files: ChangedFiles;
+  readonly spend: (steps: number) => boolean;
 };
 
 /** Resolves words, and follows names that the call itself made. */
 export class CallTargets {
   readonly #ask: Ask;
   readonly #files: ChangedFiles;
+  readonly #spend: Parts["spend"];
   /** Paths that the call itself made further names of others, by path; undefined: of something that is not known. */
   readonly #names = new Map<string, string | undefined>();
 
   constructor(parts: Parts) {
     this.#ask = parts.ask;
     this.#files = parts.files;
+    this.#spend = parts.spend;
   }
 
   /** The places that a word may name, seen from where it stands, through names that the call made too. */
   of(text: Text, reach: Reach, place: Place, filter?: string): readonly Target[] {
-    const targets = resolveTargets(text, reach, place.directories, this.#ask, filter);
+    const { directories } = place;
+    if (directories.length > 1 && !this.#spend(weightOfDirectories(directories)))
+      return [{ kind: "unresolved", within: undefined, reach }];
+    const targets = resolveTargets(text, reach, directories, this.#ask, filter);
     if (this.#names.size === 0) return targets;
     return [...targets, ...targets.flatMap((target) => this.#otherNames(target))];
   }
