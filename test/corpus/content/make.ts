@@ -80,9 +80,11 @@ function ofTemplate(
   set: Item["set"],
   providers: Providers,
 ): readonly Item[] {
-  const sealed = isSealed(template.body);
+  // INVARIANT: a label corrected in place moves no template from one side of the seal to the other, and changes no value.
+  const body = template.body.replace(/‹\?([^›]*)›/g, "$1");
+  const sealed = isSealed(body);
   return Array.from({ length: template.times }, (_, time) => {
-    const id = digest(`${template.file}\n${template.body}\n${time}`).slice(0, 10);
+    const id = digest(`${template.file}\n${body}\n${time}`).slice(0, 10);
     return fill(template, { id, set, sealed, isFirst: time === 0, providers }, undefined);
   });
 }
@@ -105,7 +107,10 @@ function ofProviders(
   });
 }
 
-/** Where a slot stands: `«kind»` is true, `«?kind»` optional, `«kind=name»` drawn as `name`; `‹name›` is plain, `‹a|b›` a choice. */
+/**
+ * Where a slot stands: `«kind»` is true, `«?kind»` optional, `«kind=name»` drawn as `name`; `‹name›` is plain, `‹a|b›` a choice,
+ * `‹?text›` a text as it stands that may be found or not.
+ */
 const SLOT = /«(\?)?(?:([\w-]+)=)?([^«»]+)»|‹([^‹›]+)›/g;
 
 function fill(
@@ -134,6 +139,12 @@ function fill(
       put(rest.slice(at, slot.index));
       at = slot.index + slot[0].length;
       const [, optional, kind, name = "", filling] = slot;
+      if (filling?.startsWith("?") === true) {
+        const start = text.length;
+        put(filling.slice(1));
+        spans.push({ kind: "text", group: "secret", start, end: text.length, isOptional: true });
+        continue;
+      }
       if (filling !== undefined) {
         put(plain(filling, slots, drawn));
         continue;
@@ -176,6 +187,11 @@ function kindOf(name: string): string {
   if (/^(?:rsa|pkcs8|encrypted|ec|openssh|pgp|pem|putty)/.test(name)) return "private-key";
   if (/^(?:apr1|bcrypt|sha512crypt|shahtpasswd)$/.test(name)) return "password-hash";
   if (/^(?:form:|rand|hexkey|b64|uuidkey|django|salts|totp|wireguard|sas|sid)/.test(name)) return "key";
+  if (/^phone/.test(name)) return "phone";
+  if (/^(?:ssnplain|cardplain|ibanplain)$/.test(name)) return name.replace(/plain$/, "");
+  if (/^(?:lastfirst|hl7name|given|family)$/.test(name)) return "name";
+  if (name === "ipv6" || name === "privateip") return "ip";
+  if (name === "street") return "address";
   return name === "basic" || name === "jwt" || PERSONAL[name] !== undefined ? name : "key";
 }
 
