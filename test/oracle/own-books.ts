@@ -111,6 +111,8 @@ const HELPERS: Readonly<Record<string, readonly string[]>> = {
   // Which one reads an archive shows only in its first bytes.
   tar: ["gzip", "bzip2", "xz", "lzma", "lzip", "lzop", "zstd", "compress"],
   yq: ["jq"],
+  // Python looks for libraries of the system, and the media's format is read by a second program.
+  "yt-dlp": ["file", "ldconfig", "ffmpeg", "ffprobe"],
   zgrep: ["grep", "gzip", ...SCRIPTING],
 };
 

@@ -1,6 +1,12 @@
 // chown and chgrp: owner and group of files; the content stays.
+import { knownPrefix } from "../../shell/text.ts";
 import { type CommandModel, command, writes } from "../command-model.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
+import { effect } from "../verbs.ts";
+
+/** Where the system keeps its own: whoever owns a file there decides over the machine, or breaks it. */
+const SYSTEM =
+  /^\/+(?:$|(?:bin|boot|dev|etc|lib(?:32|64|x32)?|proc|run|sbin|sys|usr|var\/(?:db|lib|run|spool))(?:\/|$))/;
 
 export const chown: CommandModel = command({
   names: ["chown", "chgrp", "gchown"],
@@ -13,8 +19,11 @@ export const chown: CommandModel = command({
     ),
     about: ABOUT,
   },
-  effects: ({ operands, has }) =>
-    (has("reference") ? operands : operands.slice(1)).map((path) =>
+  effects: ({ operands, has }, { placeOf }) =>
+    (has("reference") ? operands : operands.slice(1)).flatMap((path) => [
+      ...(SYSTEM.test(placeOf(path) ?? knownPrefix(path))
+        ? [effect<"privilege">({ kind: "privilege", means: "system-owner", user: undefined })]
+        : []),
       writes(path, "change", { keepsContent: true, reach: has("recursive") ? "tree" : "entry" }),
-    ),
+    ]),
 });

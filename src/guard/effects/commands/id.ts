@@ -7,10 +7,13 @@ import { ABOUT, flags } from "../option-list.ts";
 export const id: CommandModel = command({
   names: ["id", "groups"],
   options: {
-    user: flags("-u --user"),
-    style: flags("-a -Z --context -g --group -G --groups -n --name -p -P -r --real -z --zero"),
+    one: flags("-u --user -g --group"),
+    name: flags("-n --name"),
+    style: flags("-a -Z --context -G --groups -p -P -r --real -z --zero"),
     about: ABOUT,
   },
-  // The name or number of one account is one part of a path.
-  effects: ({ has }) => [prints(madeOf(EMPTY, has("user") ? "*" : undefined))],
+  // The name or number of one account is one part of a path, and no option.
+  effects: ({ has }) => [
+    prints(madeOf(EMPTY, has("one") ? (has("name") ? "[!-]*" : "[0-9]*") : undefined)),
+  ],
 });

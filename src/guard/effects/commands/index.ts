@@ -9,6 +9,7 @@ import { ant } from "./ant.ts";
 import { apk } from "./apk.ts";
 import { apt } from "./apt.ts";
 import { ar } from "./ar.ts";
+import { aria2c } from "./aria2c.ts";
 import { artisan } from "./artisan.ts";
 import { asciidoctor } from "./asciidoctor.ts";
 import { aspell } from "./aspell.ts";
@@ -402,6 +403,7 @@ import { wgQuick } from "./wg-quick.ts";
 import { wget } from "./wget.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
+import { wsl } from "./wsl.ts";
 import { xargs } from "./xargs.ts";
 import { xcrun } from "./xcrun.ts";
 import { xmllint } from "./xmllint.ts";
@@ -411,6 +413,7 @@ import { xz } from "./xz.ts";
 import { yamllint } from "./yamllint.ts";
 import { yes } from "./yes.ts";
 import { yq } from "./yq.ts";
+import { ytDlp } from "./yt-dlp.ts";
 import { zellij } from "./zellij.ts";
 import { zip } from "./zip.ts";
 import { zlibFlate } from "./zlib-flate.ts";
@@ -427,6 +430,7 @@ export const COMMANDS: readonly CommandModel[] = [
   apk,
   apt,
   ar,
+  aria2c,
   artisan,
   asciidoctor,
   aspell,
@@ -820,6 +824,7 @@ export const COMMANDS: readonly CommandModel[] = [
   wget,
   which,
   whoami,
+  wsl,
   xargs,
   xcrun,
   xmllint,
@@ -829,6 +834,7 @@ export const COMMANDS: readonly CommandModel[] = [
   yamllint,
   yes,
   yq,
+  ytDlp,
   zellij,
   zip,
   zlibFlate,

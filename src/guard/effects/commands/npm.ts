@@ -6,6 +6,7 @@ import {
   deletes,
   type Invocation,
   type ModelContext,
+  parseInvocation,
   writes,
 } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
@@ -145,13 +146,14 @@ const model = verbModel({
     ],
     ["run,run-script", both({ effects: listsOrRuns }, fetches)],
     [
-      "test,t,tst,start,stop,restart,version,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",
+      "test,t,tst,start,stop,restart,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",
       runsCode(),
     ],
     ["exec,x", both(runsOwn, { effects: runsBin })],
     ["dlx", both(installs(), runsCode(), runsOwn, fetches)],
     ["create,init,innit", both(installs(), runsCode(), fetches)],
-    ["npm publish", both(publishes("package", undefined), runsCode())],
+    ["version", { effects: newVersion }],
+    ["npm publish,pub", both(publishes("package", undefined), runsCode())],
     ["npm login,npm logout,npm whoami,npm info,npm audit,npm tag list", talksTo(undefined)],
     ["npm tag add,npm tag remove", publishes("package", undefined)],
     ["pm ls,pm bin,pm cache,pm hash", looks(...LISTING)],
@@ -197,6 +199,35 @@ const model = verbModel({
       ),
   },
 });
+
+/**
+ * A number for the next release: written to the manifest, committed and tagged, with scripts of the project around it. Without
+ * one the versions there are, are shown; so they are by the other managers, of which one asks for it.
+ */
+function newVersion(call: VerbCall, context: ModelContext): readonly Consequence[] {
+  const { name, operands } = call;
+  const isShown =
+    operands.length === 0 && (name !== "yarn" || call.words.length > 0) && !isBumping(call);
+  if (isShown) return looks(...LISTING).effects(call, context);
+  return [
+    ...changesProject.effects(call, context),
+    effect<"publish">({
+      kind: "publish",
+      channel: "release",
+      destination: undefined,
+      refs: undefined,
+    }),
+    ...runsCode().effects(call, context),
+  ];
+}
+
+/** Options that say which part of the number grows (yarn), or what is put in. */
+function isBumping({ has }: VerbCall): boolean {
+  return has(
+    ...["--major", "--minor", "--patch", "--premajor", "--preminor", "--prepatch"],
+    ...["--prerelease", "--new-version", "--immediate", "-i"],
+  );
+}
 
 export const npm: CommandModel = {
   ...model,
@@ -267,12 +298,19 @@ function scriptsBehind(invocation: Invocation, context: ModelContext): readonly 
       : [...saysSo([known]), ...runs([known, ...alsoRun(known)], given)];
   }
   const names = Object.hasOwn(LIFE_CYCLE, verb) ? LIFE_CYCLE[verb] : undefined;
+  if (verb === "version" && rest.length === 0 && name !== "yarn") return [];
   if (names !== undefined) return words.includes("--ignore-scripts") ? [] : runs(names, rest);
   // `yarn workspace web build`, `yarn workspaces foreach -A run build`.
   if (name === "yarn" && /^workspaces?$/.test(verb)) {
     const [script, ...given] = rest
       .filter((word) => !/^(?:foreach|run|exec|-.*)$/.test(textOf(word) ?? ""))
       .slice(verb === "workspace" ? 1 : 0);
+    // `yarn workspace web npm publish`: a verb of the manager itself, for one package or each.
+    if (/^(?:publish|pub|npm|version)$/.test(textOf(script ?? []) ?? ""))
+      return model.effects(
+        parseInvocation(model, name, [script ?? [], ...given], undefined),
+        context,
+      );
     const scripts = [textOf(script ?? []) ?? ""];
     return [...saysSo(scripts), ...runsWorkspaceScripts(call.program, scripts, given, context)];
   }

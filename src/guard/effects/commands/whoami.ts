@@ -2,4 +2,4 @@
 import { type CommandModel } from "../command-model.ts";
 import { reporter } from "../filter.ts";
 
-export const whoami: CommandModel = reporter(["whoami", "logname"], {}, "*");
+export const whoami: CommandModel = reporter(["whoami", "logname"], {}, "[!-]*");
