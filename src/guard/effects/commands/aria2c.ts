@@ -1,12 +1,6 @@
 // aria2c: downloads into files by addresses, lists, torrents and metalinks; options run programs when it is done.
 import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  reads,
-  writes,
-} from "../command-model.ts";
+import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import type { DataSource } from "../effect.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
