@@ -37,10 +37,12 @@ export const SCAN_FINDINGS_MAX = 10_000;
 /** Rows of a table in a text whose cells are looked at for what the head of their column names. */
 export const TABLE_ROWS_MAX = 2_000;
 /**
- * Steps of one scan of a text: a step is 64 characters given to one detector. Texts of code need a tenth of a step per character
- * of a thousand; where every keyword of every detector stands everywhere, the scan stops within some 20 ms per 100 KB.
+ * Steps of one scan of a text: a step is 64 characters given to one detector. Code needs a tenth of this; where the keywords of
+ * all detectors stand everywhere, the scan stops within some 20 ms per 100 KB.
  */
-export const scanStepsMax = (chars: number): number => 4_096 + Math.ceil(chars / 4);
+export const scanStepsMax = (chars: number): number => 2_048 + Math.ceil(chars / 8);
+/** Encodings around each other that a scan undoes; `base64` of `gzip` is two. */
+export const DECODED_DEPTH_MAX = 2;
 /** Files of scripts and recipes that evaluation of one call looks into; what they start may be themselves. */
 export const SCRIPT_FILES_MAX = 24;
 /** Nesting of functions, `eval`, `source`, `bash -c` and wrappers. */

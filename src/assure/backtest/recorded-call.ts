@@ -1,4 +1,5 @@
 // A recorded decision as it can be judged again: its effects with shapes for places, its reasons, and what is not known of it.
+import { widerClasses } from "#guard/content/finding-class.ts";
 import * as v from "valibot";
 import type { Effect, Target } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES, type PermissionMode } from "#guard/facts.ts";
@@ -43,6 +44,7 @@ const metadataSchema = v.object({
   mode: v.optional(v.picklist(PERMISSION_MODES), "unknown"),
   interactive: v.boolean(),
   detectors: v.optional(v.record(text, v.number()), {}),
+  content: v.optional(v.record(text, v.number()), {}),
 });
 const placeSchema = v.object({
   form: v.optional(text),
@@ -100,7 +102,7 @@ export function readRecordedCall(
   const clear = v.safeParse(metadataSchema, metadata);
   const details = v.safeParse(sealedSchema, sealed);
   if (!clear.success || !details.success) return undefined;
-  const { verdict, policy, mode, interactive, detectors } = clear.output;
+  const { verdict, policy, mode, interactive, detectors, content } = clear.output;
   const { tool, effects, effectsOmitted, ran, reasons, roots } = details.output;
   return {
     verdict,
@@ -108,7 +110,7 @@ export function readRecordedCall(
     tool: tool.startsWith("digest/") ? undefined : tool,
     mode,
     interactive,
-    detectors: Object.keys(detectors),
+    detectors: [...Object.keys(detectors), ...Object.keys(content).flatMap(widerClasses)],
     effects: effects.map(revive),
     isComplete: effectsOmitted === 0,
     ran,

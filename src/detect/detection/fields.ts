@@ -4,7 +4,7 @@ import type { JsonObject } from "#record/log/leaf.ts";
 /** A single value of a field; nothing else is compared. */
 export type Scalar = string | number | boolean;
 
-/** `effects` and `detectors` give the names that are counted; docs/design/audit-log.md says which event has which field. */
+/** `effects`, `detectors` and `content` give the names that are counted; docs/design/audit-log.md says which event has which field. */
 export const FIELDS: readonly string[] = [
   "kind",
   "product",
@@ -24,6 +24,7 @@ export const FIELDS: readonly string[] = [
   "exception",
   "programs",
   "detectors",
+  "content",
   "findings",
   "mode",
   "interactive",

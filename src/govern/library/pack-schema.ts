@@ -1,6 +1,6 @@
 // The form of a policy file: what may stand in it, before anything of it is looked up or compiled.
 import * as v from "valibot";
-import { DETECTORS } from "#guard/content/detectors/index.ts";
+import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
 import { REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
@@ -43,7 +43,7 @@ const RuleId = v.pipe(
 /** WHY no list: hundreds of names would make the schema, and every message about it, unreadable. */
 const DetectorName = v.pipe(
   v.string(),
-  v.check((name) => DETECTORS.some(({ id }) => id === name), "the id of a detector that there is"),
+  v.check(isFindingName, "a detector or a class of findings, such as `secret-high`"),
 );
 
 export const RuleSchema = v.strictObject({

@@ -1,4 +1,5 @@
 // A condition of a rule in words, for people who read a policy.
+import { findingTitle } from "#guard/content/finding-class.ts";
 import type { CommandPattern, Condition, Hours } from "#guard/policy/policy.ts";
 
 /** Items of a list that are written out. */
@@ -29,7 +30,7 @@ export function conditionInWords(when: Condition): string {
   add("by", when.operations);
   add("on", when.refs);
   add("of the programs", when.programs);
-  add("holding what looks like", when.detectors);
+  add("holding what looks like", when.detectors?.map(findingTitle));
   const only: string[] = [];
   const restrict = (text: string, items: readonly string[] | undefined): void => {
     if (items !== undefined) only.push(`${text} ${listed(items)}`);

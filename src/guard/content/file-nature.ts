@@ -12,6 +12,8 @@ export type FileNature = {
   readonly isLock: boolean;
   /** Text for people. */
   readonly isProse: boolean;
+  /** A programming language: a value without quotes is an expression there, and no text. */
+  readonly isCode: boolean;
 };
 
 const TEST =
@@ -21,6 +23,8 @@ const EXAMPLE =
 const LOCK =
   /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|composer\.lock|cargo\.lock|poetry\.lock|pipfile\.lock|uv\.lock|gemfile\.lock|go\.sum|flake\.lock|mix\.lock|podfile\.lock)$/i;
 const PROSE = /\.(?:md|mdx|markdown|rst|adoc|txt)$/i;
+const CODE =
+  /\.(?:[cm]?[jt]sx?|py|pyi|go|java|kt|kts|scala|rb|php|rs|c|h|cc|cpp|hpp|cs|m|mm|swift|dart|lua|pl|pm|ex|exs|erl|hs|clj|vue|svelte|groovy|r|jl)$/i;
 /** Characters of a path that are looked at: its end says what it is. */
 const PATH_CHARS = 400;
 
@@ -34,5 +38,6 @@ export function fileNature(path: string | undefined): FileNature {
     isExample: EXAMPLE.test(name),
     isLock: LOCK.test(name),
     isProse: PROSE.test(name),
+    isCode: CODE.test(name),
   };
 }

@@ -30,3 +30,15 @@ export type ScanResult = {
   readonly isTruncated: boolean;
   readonly steps: number;
 };
+
+const TIERS: readonly Tier[] = ["low", "medium", "high"];
+
+/** Whether `tier` is at least as sure as `least`. */
+export function isAtLeast(tier: Tier, least: Tier): boolean {
+  return TIERS.indexOf(tier) >= TIERS.indexOf(least);
+}
+
+/** Whether a finding is of a secret, and sure enough to act on. */
+export function isSecret({ family, tier }: Finding): boolean {
+  return family === "secret" && isAtLeast(tier, "medium");
+}

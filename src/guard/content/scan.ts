@@ -1,11 +1,14 @@
 // The content stage: looks for secrets, personal and health data in a text or a call, and says whether it saw all of it.
-import { FINDINGS_MAX, SCAN_FINDINGS_MAX, scanStepsMax } from "#base/limits.ts";
+import { DECODED_DEPTH_MAX, FINDINGS_MAX, SCAN_FINDINGS_MAX, scanStepsMax } from "#base/limits.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import type { Detector, Surroundings } from "./detector.ts";
 import { DETECTORS } from "./detectors/index.ts";
-import { fileNature } from "./file-nature.ts";
+import { type Decoded, decodedParts } from "./encoded.ts";
+import { UNSCANNED } from "./finding-class.ts";
+import { type FileNature, fileNature } from "./file-nature.ts";
 import type { Finding, ScanResult } from "./finding.ts";
-import { prefilter, type Windows } from "./prefilter.ts";
+import { prefilter } from "./prefilter.ts";
+import { type Candidate, resolved } from "./resolve.ts";
 
 /**
  * `max`: findings reported, `FINDINGS_MAX` unless told; the search goes on behind it. `path`: the file that the text is of or goes to.
@@ -22,70 +25,113 @@ export type ScanOptions = {
 const CHARS_PER_STEP = 64;
 const FILTERED_CHARS_PER_STEP = 512;
 
-/** What the detectors find in what the agent sends, at most `FINDINGS_MAX` of it. */
+/**
+ * What the detectors find in what the agent sends, at most `FINDINGS_MAX` of it. A text that was not looked through in full has a finding
+ * `unscanned` of its own, so that a rule can speak of it.
+ */
 export function scanCall(
   call: ToolCall,
   detectors: readonly Detector[] = DETECTORS,
 ): readonly Finding[] {
   const findings: Finding[] = [];
+  const path = "path" in call.input ? call.input.path : undefined;
   for (const [place, text] of textsOf(call)) {
     const max = FINDINGS_MAX - findings.length;
-    findings.push(...scanText(text, place, { max, detectors }).findings);
+    const options = { max, detectors, ...(path === undefined ? {} : { path }) };
+    const { findings: found, isTruncated } = scanText(text, place, options);
+    findings.push(...found);
+    if (isTruncated) findings.push(unscanned(place, text));
   }
   return findings;
 }
 
+function unscanned(place: string, { length: end }: string): Finding {
+  return { detector: UNSCANNED, family: "secret", tier: "low", place, start: 0, end };
+}
+
 /**
- * What the detectors find in one text: at most `max` findings, the first of each detector before the second of any. Pure, and linear
- * in the text; past its budget it stops and says so.
+ * What the detectors find in one text, its encoded parts included: at most `max` findings, the first of each detector before the second
+ * of any. One finding a value; spans do not overlap. Pure, and linear in the text; past its budget it stops and says so.
  */
 export function scanText(text: string, place: string, options: ScanOptions = {}): ScanResult {
-  const { max = FINDINGS_MAX, detectors = DETECTORS, path, steps: budget } = options;
-  const file = fileNature(path);
-  const allowed = budget ?? scanStepsMax(text.length);
-  let steps = Math.ceil(text.length / FILTERED_CHARS_PER_STEP);
-  let isTruncated = false;
-  const found: Finding[][] = [];
-  let count = 0;
-  for (const { detector, windows } of prefilter(detectors, text)) {
-    const findings: Finding[] = [];
-    found.push(findings);
-    for (const { start, end } of spansIn(windows)) {
-      steps += Math.ceil((end - start) / CHARS_PER_STEP);
-      if (steps > allowed || count >= SCAN_FINDINGS_MAX) {
-        isTruncated = true;
-        break;
-      }
-      const surroundings: Surroundings = { text, start, file };
+  const { max = FINDINGS_MAX, detectors = DETECTORS, path, steps } = options;
+  const scan: Scan = {
+    ...{ place, detectors, file: fileNature(path), candidates: [] },
+    ...{ steps: 0, stepsMax: steps ?? scanStepsMax(text.length), isTruncated: false },
+  };
+  look(scan, { text, encodings: [], placeOf: (span) => span });
+  const findings = inTurn(resolved(scan.candidates, text), max);
+  return { findings, isTruncated: scan.isTruncated, steps: scan.steps };
+}
+
+/** One scan while it runs. */
+type Scan = {
+  readonly place: string;
+  readonly detectors: readonly Detector[];
+  readonly file: FileNature;
+  readonly candidates: Candidate[];
+  readonly stepsMax: number;
+  steps: number;
+  isTruncated: boolean;
+};
+
+/** Goes through one text, and through what is encoded in it. */
+function look(scan: Scan, layer: Decoded): void {
+  const { text, encodings, placeOf } = layer;
+  if (!spend(scan, Math.ceil(text.length / FILTERED_CHARS_PER_STEP))) return;
+  for (const { detector, windows } of prefilter(scan.detectors, text)) {
+    for (let at = 0; at < windows.length; at += 2) {
+      const [start = 0, end = 0] = windows.slice(at, at + 2);
+      if (!spend(scan, Math.ceil((end - start) / CHARS_PER_STEP))) return;
+      const surroundings: Surroundings = { text, start, file: scan.file };
       for (const hit of detector.find(text.slice(start, end), surroundings)) {
-        if (count >= SCAN_FINDINGS_MAX) break;
-        count += 1;
+        if (scan.candidates.length >= SCAN_FINDINGS_MAX) {
+          scan.isTruncated = true;
+          return;
+        }
         const { id, family, tier } = detector;
-        findings.push({
-          ...{ detector: id, family, tier: hit.tier ?? tier, place },
-          ...{ start: start + hit.start, end: start + hit.end },
-        });
+        const finding: Finding = {
+          ...{ detector: id, family, tier: hit.tier ?? tier, place: scan.place },
+          ...placeOf({ start: start + hit.start, end: start + hit.end }),
+          ...(encodings.length === 0 ? {} : { decoded: encodings }),
+        };
+        scan.candidates.push({ detector, finding });
       }
     }
   }
-  return { findings: inTurn(found, max), isTruncated, steps };
-}
-
-function* spansIn(windows: Windows): Generator<{ readonly start: number; readonly end: number }> {
-  for (let at = 0; at < windows.length; at += 2)
-    yield { start: windows[at] ?? 0, end: windows[at + 1] ?? 0 };
-}
-
-function inTurn(found: readonly (readonly Finding[])[], max: number): readonly Finding[] {
-  const rounds = Math.max(0, ...found.map(({ length }) => length));
-  const kept: Finding[] = [];
-  for (let round = 0; round < rounds && kept.length < max; round += 1) {
-    for (const findings of found) {
-      const finding = findings[round];
-      if (finding !== undefined && kept.length < max) kept.push(finding);
-    }
+  if (encodings.length >= DECODED_DEPTH_MAX) return;
+  for (const part of decodedParts(text)) {
+    if (scan.isTruncated) return;
+    look(scan, {
+      text: part.text,
+      encodings: [...encodings, ...part.encodings],
+      placeOf: (span) => placeOf(part.placeOf(span)),
+    });
   }
-  return kept;
+}
+
+/** Takes steps from the budget; false when there are not enough left. */
+function spend(scan: Scan, steps: number): boolean {
+  scan.steps += steps;
+  if (scan.steps > scan.stepsMax) scan.isTruncated = true;
+  return !scan.isTruncated;
+}
+
+/** The first of each detector, then the second of each, and so on. */
+function inTurn(findings: readonly Finding[], max: number): readonly Finding[] {
+  if (findings.length <= max) return findings;
+  const turns = new Map<string, number>();
+  const turnOf = findings.map(({ detector }) => {
+    const turn = turns.get(detector) ?? 0;
+    turns.set(detector, turn + 1);
+    return turn;
+  });
+  return findings
+    .map((finding, index) => ({ finding, turn: turnOf[index] ?? 0 }))
+    .sort((one, other) => one.turn - other.turn)
+    .slice(0, max)
+    .map(({ finding }) => finding)
+    .sort((one, other) => one.start - other.start);
 }
 
 /** How many findings there are of each detector, by its id. */

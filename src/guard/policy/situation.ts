@@ -1,5 +1,6 @@
 // Conditions about the situation and not about an effect: tool, MCP server, mode, branch, continuous integration, labels, time.
 import { compileGlob } from "#base/glob.ts";
+import { isNamed } from "../content/finding-class.ts";
 import type { Finding } from "../content/finding.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { SessionFacts } from "../facts.ts";
@@ -48,7 +49,7 @@ const toolTest: Test = ({ tools }, { call }) =>
 const serverTest: Test = (when, { call }) => mcpTest(when, call);
 
 const findingTest: Test = ({ detectors }, { findings }) =>
-  detectors === undefined || findings.some(({ detector }) => detectors.includes(detector));
+  detectors === undefined || findings.some((finding) => isNamed(finding, detectors));
 
 const modeTest: Test = ({ modes }, { session }) =>
   modes === undefined || modes.includes(session.mode);

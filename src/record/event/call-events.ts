@@ -1,6 +1,7 @@
 // Events of tool calls: judged, ended, or asked for without ever being judged.
 import { assert } from "#base/failure.ts";
 import type { Finding } from "#guard/content/finding.ts";
+import { countClasses } from "#guard/content/finding-class.ts";
 import { countFindings } from "#guard/content/scan.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
@@ -65,7 +66,9 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
     ...boundedList("exceptions", decision.exceptions ?? [], RULES_MAX, itself),
     ...boundedList("programs", decision.programs.filter(isProgramName), PROGRAMS_MAX, itself),
     findings: decision.findings.length,
-    ...(decision.findings.length === 0 ? {} : { detectors: detectorCounts(decision.findings) }),
+    ...(decision.findings.length === 0
+      ? {}
+      : { detectors: detectorCounts(decision.findings), content: countClasses(decision.findings) }),
     steps: wholeNumber(decision.steps),
     durationMs: milliseconds(input.durationMs),
     inputSize: inputSize(call),

@@ -1,5 +1,6 @@
 // Circumstances of a call that rules tell apart: of all combinations, one for each set of rules that speak in it.
 import type { Condition, Policy, Rule } from "#guard/policy/policy.ts";
+import { findingNamed } from "#guard/content/finding-class.ts";
 import { type Situation, speaks } from "#guard/policy/situation.ts";
 import { FactReader } from "#guard/effects/fact-reader.ts";
 import {
@@ -54,16 +55,7 @@ export function speaking(policy: Policy, circumstance: Circumstance, anchors: An
 function situationIn(circumstance: Circumstance, anchors: Anchored): Situation {
   const { tool, detectors, checkedOut } = circumstance;
   const cwd = anchors.projectRoot;
-  const findings = detectors.map((detector) => {
-    return {
-      detector,
-      family: "secret",
-      tier: "high",
-      place: "command",
-      start: 0,
-      end: 1,
-    } as const;
-  });
+  const findings = detectors.map(findingNamed);
   const query = { kind: "git", directory: cwd } as const;
   const git = answerOf(query, { projectRoot: cwd, checkedOut, files: [], directories: [] });
   const answers = new Map<string, FactAnswer>(git === undefined ? [] : [[queryKey(query), git]]);

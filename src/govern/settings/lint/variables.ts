@@ -1,5 +1,6 @@
 // Checks of `env` and of single keys by what they mean for security: who sets them, and what they give away.
 import { redirectionOf } from "#base/redirecting-variables.ts";
+import { isSecret } from "#guard/content/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import type { Catalogue } from "../catalogue.ts";
 import { type JsonNode, memberOf, toJson } from "../json-text.ts";
@@ -98,7 +99,7 @@ function secretFindings(document: LintDocument, node: JsonNode): readonly LintFi
     case "array":
       return node.elements.flatMap((element) => secretFindings(document, element));
     case "scalar": {
-      const [found] = scanText(textOf(node) ?? "", "settings", { max: 1 }).findings;
+      const found = scanText(textOf(node) ?? "", "settings").findings.find(isSecret);
       if (found === undefined) return [];
       return [
         findingAt(document, node.start, "variable/secret", {

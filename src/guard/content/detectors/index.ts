@@ -1,6 +1,9 @@
 // Every detector, by the order of its file's name. A file has one detector or a list of them.
 import type { Detector } from "../detector.ts";
+import { assignedSecret } from "./assigned-secret.ts";
+import { authorizationHeader } from "./authorization-header.ts";
 import { awsAccessKeyId } from "./aws-access-key-id.ts";
+import { configFiles } from "./config-files.ts";
 import { aiCredentials } from "./credentials/ai.ts";
 import { amazonAndGoogleCredentials } from "./credentials/amazon-and-google.ts";
 import { cloudsCredentials } from "./credentials/clouds.ts";
@@ -20,6 +23,7 @@ import { workAndContentCredentials } from "./credentials/work-and-content.ts";
 import { clinical } from "./health/clinical.ts";
 import { records } from "./health/records.ts";
 import { usIdentifiers } from "./health/us-identifiers.ts";
+import { jsonWebToken } from "./json-web-token.ts";
 import { documents } from "./personal/documents.ts";
 import { emailAddress } from "./personal/email-address.ts";
 import { iban } from "./personal/iban.ts";
@@ -30,10 +34,14 @@ import { person } from "./personal/person.ts";
 import { phoneNumber } from "./personal/phone-number.ts";
 import { usSsn } from "./personal/us-ssn.ts";
 import { privateKey } from "./private-key.ts";
+import { urlCredentials } from "./url-credentials.ts";
 
 export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   // One a line, in the order of the files.
+  assignedSecret,
+  authorizationHeader,
   awsAccessKeyId,
+  configFiles,
   aiCredentials,
   amazonAndGoogleCredentials,
   cloudsCredentials,
@@ -53,6 +61,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   clinical,
   records,
   usIdentifiers,
+  jsonWebToken,
   documents,
   emailAddress,
   iban,
@@ -63,6 +72,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   phoneNumber,
   usSsn,
   privateKey,
+  urlCredentials,
 ];
 
 export const DETECTORS: readonly Detector[] = DETECTORS_BY_FILE.flat();

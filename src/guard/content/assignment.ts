@@ -1,0 +1,131 @@
+// Assignments in texts of any language: which name is given which value, read around one sign, within its line.
+import type { Span } from "./detector.ts";
+
+/** A name and the value that it is given, with the value's place. `isQuoted`: the value stood in quotes, so it is a text. */
+export type Assignment = {
+  readonly name: string;
+  readonly value: string;
+  readonly span: Span;
+  readonly isQuoted: boolean;
+  /** How it is written: `=` and the like, `:`, an argument of a call, a flag of a command, an element of XML. */
+  readonly form: "equals" | "colon" | "argument" | "flag" | "element";
+  /** Nothing but white space, a list's dash or `export` stands before the name, as in files of settings. */
+  readonly isAlone: boolean;
+};
+
+const NAME_CHARS_MAX = 80;
+const VALUE_CHARS_MAX = 512;
+
+/** Words of which a name holds one. Every name that `nameStrength` calls a secret does; the keywords of the detector are these. */
+export const NAME_WORDS = [
+  ...["pass", "pwd", "secret", "token", "key", "credential", "creds", "auth", "cookie", "salt"],
+  ...["senha", "contrasena", "_pat"],
+] as const;
+const NAME_WORD = new RegExp(NAME_WORDS.join("|"), "gi");
+/** The end of a name, with the quote, bracket and blanks behind it, up to the sign. */
+const NAME_END = /[\w$.-]{0,60}\\{0,3}["'`]?\]?[ \t]{0,8}(?=(?<sign>[=:(,>])|(?<=[ \t])\S)/y;
+/** The rest of a sign, blanks and what opens a value; a type in between (`: string =`) is passed over. */
+const OPENER =
+  /(?:[=>~]{0,2})[ \t]{0,8}(?:(?:[A-Za-z]{1,20}[?]?[ \t]{0,2}=[ \t]{0,4})(?=["'`]))?(?:[brfuL@]{0,2}(\\{0,3}["'`]{1,3}))?/y;
+/** The assignments in a window to names that hold one of `NAME_WORDS`, in order. Linear: each is looked at with a bounded part of what is around it. */
+export function* assignmentsIn(window: string): Generator<Assignment> {
+  let behind = 0;
+  for (const { 0: word, index } of window.matchAll(NAME_WORD)) {
+    if (index < behind) continue;
+    NAME_END.lastIndex = index + word.length;
+    const ended = NAME_END.exec(window);
+    if (ended === null) continue;
+    const signAt = NAME_END.lastIndex;
+    const sign = ended.groups?.["sign"];
+    const start = nameStart(window, index);
+    const name = /^[\w$.-]+/.exec(window.slice(start, signAt))?.[0] ?? "";
+    const line = lineBefore(window, start);
+    const isFlag = /(?:^|[\s"'])--?$/.test(line);
+    if (sign === undefined && !isFlag) continue;
+    const value = valueAt(window, sign === undefined ? signAt : signAt + 1, sign ?? " ");
+    if (value === undefined) continue;
+    behind = signAt;
+    yield {
+      ...{ name, ...value, form: isFlag ? "flag" : formOf(sign ?? "=") },
+      isAlone: /^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+|-[ \t]+)?["'`]?$/.test(line),
+    };
+  }
+}
+
+const NAME_UNIT = /[\w$.-]/;
+
+/** Where the name begins that holds a place. A flag's dashes are no part of it. */
+function nameStart(window: string, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < NAME_CHARS_MAX && NAME_UNIT.test(window[start - 1] ?? ""))
+    start -= 1;
+  while (start < at && /[\d.-]/.test(window[start] ?? "")) start += 1;
+  return start;
+}
+
+/** What stands before a place in its line, as far as it matters for how the line begins. */
+function lineBefore(window: string, at: number): string {
+  const ahead = window.slice(Math.max(0, at - NAME_CHARS_MAX), at);
+  return ahead.slice(ahead.lastIndexOf("\n") + 1);
+}
+
+function formOf(sign: string): Assignment["form"] {
+  switch (sign) {
+    case "=":
+      return "equals";
+    case ":":
+      return "colon";
+    case ">":
+      return "element";
+    default:
+      return "argument";
+  }
+}
+
+function valueAt(
+  window: string,
+  at: number,
+  sign: string,
+): Pick<Assignment, "value" | "span" | "isQuoted"> | undefined {
+  OPENER.lastIndex = at;
+  const opened = OPENER.exec(window);
+  const quote = opened?.[1];
+  const start = at + (opened?.[0].length ?? 0);
+  const rest = window.slice(start, start + VALUE_CHARS_MAX + 1);
+  if (quote !== undefined) {
+    const close = closingOf(rest, quote);
+    if (close === undefined || close === 0) return undefined;
+    return { value: rest.slice(0, close), span: { start, end: start + close }, isQuoted: true };
+  }
+  if (sign === "(" || sign === ",") return undefined;
+  const value =
+    sign === ">"
+      ? /^[^<>\s]{1,512}(?=<\/)/.exec(rest)?.[0]
+      : trimmed(/^[^\s"'`,;<>&]{1,512}/.exec(rest)?.[0]);
+  if (value === undefined) return undefined;
+  return { value, span: { start, end: start + value.length }, isQuoted: false };
+}
+
+/** A bare value without the brackets and the full stop of what it stands in. */
+function trimmed(value: string | undefined): string | undefined {
+  let end = value?.length ?? 0;
+  while (end > 0 && /[)\]}.:]/.test(value?.[end - 1] ?? "")) end -= 1;
+  return end === 0 ? undefined : value?.slice(0, end);
+}
+
+/** Where the text in quotes ends: before the same quotes, on the same line, unescaped. */
+function closingOf(rest: string, quote: string): number | undefined {
+  const last = quote.at(-1) ?? "";
+  const escapes = quote.startsWith("\\") ? quote.lastIndexOf("\\") + 1 : 0;
+  for (let at = 0; at < rest.length; at += 1) {
+    const unit = rest[at];
+    if (unit === "\n") return undefined;
+    if (unit === "\\") {
+      let run = 0;
+      while (rest[at + run] === "\\") run += 1;
+      if (rest[at + run] === last && run <= escapes) return at;
+      at += run;
+    } else if (unit === last) return at;
+  }
+  return undefined;
+}

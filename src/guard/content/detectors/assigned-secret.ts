@@ -1,0 +1,65 @@
+// assigned-secret: a value that a name says is secret, in code, settings, logs and commands, when it looks like one.
+import { type Assignment, assignmentsIn, NAME_WORDS } from "../assignment.ts";
+import type { Detector, Hit, Surroundings } from "../detector.ts";
+import type { Tier } from "../finding.ts";
+import { isAtLeast } from "../finding.ts";
+import { nameStrength } from "../secret-names.ts";
+import { valueQuality } from "../value-quality.ts";
+
+const LONG = 20;
+const PASSWORD_CHARS_MIN = 6;
+const CHOSEN_CHARS_MIN = 8;
+
+export const assignedSecret: Detector = {
+  id: "assigned-secret",
+  title: "a value that its name calls a secret",
+  family: "secret",
+  tier: "medium",
+  rank: 10,
+  keywords: NAME_WORDS,
+  before: 80,
+  after: 320,
+  *find(window, surroundings) {
+    let behind = 0;
+    for (const one of assignmentsIn(window)) {
+      if (one.span.start < behind) continue;
+      const hit = hitOf(one, surroundings);
+      if (hit === undefined) continue;
+      behind = hit.end;
+      yield hit;
+    }
+  },
+};
+
+function hitOf(one: Assignment, { file }: Surroundings): Hit | undefined {
+  const tier = tierOf(one);
+  if (tier === undefined || file.isLock) return undefined;
+  if (file.isCode && !one.isQuoted && one.form !== "flag" && one.form !== "element")
+    return undefined;
+  const isMadeUp = file.isTest || file.isExample;
+  return { ...one.span, tier: isMadeUp && isAtLeast(tier, "high") ? "medium" : tier };
+}
+
+function tierOf({ name, value, isQuoted, form, isAlone }: Assignment): Tier | undefined {
+  const strength = nameStrength(name);
+  if (strength === "none" || value.toLowerCase() === name.toLowerCase()) return undefined;
+  const quality = valueQuality(value);
+  const isText = isQuoted || isAlone || form === "flag" || form === "element";
+  switch (quality) {
+    case "none":
+      return undefined;
+    case "random":
+      if (strength === "weak") return value.length >= LONG ? "medium" : "low";
+      return value.length >= LONG && isText ? "high" : "medium";
+    case "mixed":
+      if (!isText || value.length < PASSWORD_CHARS_MIN) return undefined;
+      if (strength === "weak") return undefined;
+      return value.length >= CHOSEN_CHARS_MIN ? "medium" : "low";
+    case "word":
+      return strength === "password" && isText && value.length >= PASSWORD_CHARS_MIN
+        ? "low"
+        : undefined;
+    default:
+      return quality satisfies never;
+  }
+}

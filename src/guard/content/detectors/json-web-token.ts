@@ -1,0 +1,29 @@
+// json-web-token: a signed token with claims in JSON (RFC 7519); its meaning is read by content/json-web-token.ts.
+import type { Detector } from "../detector.ts";
+import { tokenMeaning } from "../json-web-token.ts";
+
+/** Header and claims begin with `{"` in base64url, `eyJ`; three parts of RFC 7515's compact form. */
+const TOKEN = /(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{4,6000}\.[\w-]{0,1400}(?![\w-])/g;
+/** Subject of the token that tutorials show: it was never given to anybody. */
+const TUTORIAL_SUBJECT = "1234567890";
+
+export const jsonWebToken: Detector = {
+  id: "json-web-token",
+  title: "a JSON Web Token",
+  family: "secret",
+  tier: "high",
+  rank: 20,
+  keywords: [".eyj"],
+  before: 2_048,
+  after: 8_192,
+  *find(window) {
+    for (const { 0: token, index } of window.matchAll(TOKEN)) {
+      const meaning = tokenMeaning(token);
+      if (meaning === undefined) continue;
+      const { isSigned, subject, issuer = "" } = meaning;
+      const isExample = subject === TUTORIAL_SUBJECT || /\bexample\b/i.test(issuer);
+      const tier = !isSigned || isExample ? "low" : "high";
+      yield { start: index, end: index + token.length, tier };
+    }
+  },
+};

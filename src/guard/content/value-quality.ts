@@ -1,0 +1,68 @@
+// How much a text looks like a value that somebody has to keep secret: made at random, thought up as a password, or plain words.
+import { characterKinds, entropy } from "./entropy.ts";
+import { isPlaceholder } from "./placeholder.ts";
+
+/** `random`: only a generator writes it. `mixed`: letters with digits or signs, as people choose passwords. `word`: letters alone. */
+export type ValueQuality = "random" | "mixed" | "word" | "none";
+
+/** Values that say what should stand there, or that there is none. */
+const NO_VALUES =
+  /^(?:null|nil|none|undefined|true|false|yes|no|on|off|string|str|text|bytes?|number|int(?:eger)?|bool(?:ean)?|object|array|optional|required|default|auto|value|any|void|self|this|empty|test(?:ing|ed)?|foo|bar|baz|foobar|todo|tbd|n\/?a|unknown|enabled|disabled|hidden|masked|env|file|vault|prompt|input|data|basic|bearer|digest|md5|sha\d{1,3}|password|passwd|secret|token|key|api_?key|username|user|admin|root|access_token|refresh_token|id_token|client_secret|private|public|[*.xX•_-]+)$/i;
+/** What is no secret by its form: places, versions, dates, media types, colours, digests of packages, parts of code. */
+const OTHER_FORMS: readonly RegExp[] = [
+  /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|https?:\/\/|file:|\w{2,10}:\/\/)/,
+  /^[A-Za-z_][\w-]{0,24}(?:\.[A-Za-z_][\w-]{0,24})+$/,
+  /^[~^<>=v]*\d+\.\d+(?:\.[\dx*]+)?(?:[-+.][\w.]+)?$/,
+  /^\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?$/,
+  /^#[0-9a-fA-F]{3,8}$/,
+  /^[a-z]+\/[a-z0-9.+*-]+(?:;.*)?$/,
+  /^sha(?:1|256|384|512)[-:]/,
+  /^\+?[\d\s().-]+$/,
+  /[(){}]|=>|&&|\|\||::|->|\[\d*\]|<\/?[a-z]/,
+  /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
+  /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
+  /^(?:%[-\w.]*[sdif]|\{\w*\}|:\w+|@\w+)$/,
+  /^(?:[\w-]+:){2,}/,
+];
+/** Words joined by signs or capitals: names of things. */
+const JOINED_WORDS = /^[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*[-_./:]?$/;
+const WORDY_SEPARATED = /^[a-z]+(?:[-_.][a-z0-9]{1,8})+$/i;
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+const RANDOM_CHARS_MIN = 16;
+const HEX_BITS_MIN = 2.9;
+const RANDOM_BITS_MIN = 3.4;
+
+/** What a value looks like, whatever name it has. */
+export function valueQuality(value: string): ValueQuality {
+  if (value.length < 4 || NO_VALUES.test(value) || isPlaceholder(value)) return "none";
+  if (UUID.test(value)) return "random";
+  if (OTHER_FORMS.some((form) => form.test(value))) return "none";
+  if (/\s/.test(value)) return "none";
+  if (isRandom(value)) return "random";
+  if (JOINED_WORDS.test(value)) return "word";
+  const kinds = characterKinds(value);
+  if (kinds < 2) return "word";
+  return WORDY_SEPARATED.test(value) && !/\d{2}/.test(value) ? "word" : "mixed";
+}
+
+/** Whether only a generator writes it: long, with digits among the letters and no words to be seen. */
+function isRandom(value: string): boolean {
+  if (value.length < RANDOM_CHARS_MIN || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  const bits = entropy(value);
+  if (/^[0-9a-f]+$|^[0-9A-F]+$/.test(value)) return bits >= HEX_BITS_MIN;
+  if (bits < RANDOM_BITS_MIN) return false;
+  return !hasWords(value);
+}
+
+const WORD_RUN = /[A-Z]?[a-z]{4,}/g;
+
+/** Whether most of it is runs of letters that can be spoken: vowels come as often as in words. */
+function hasWords(value: string): boolean {
+  let letters = 0;
+  for (const [run] of value.matchAll(WORD_RUN)) {
+    const vowels = run.match(/[aeiouy]/gi)?.length ?? 0;
+    if (vowels >= run.length / 4 && vowels <= (run.length * 2) / 3) letters += run.length;
+  }
+  return letters > value.length * 0.6;
+}
