@@ -27,10 +27,19 @@ export type SessionFacts = {
   readonly controlPaths?: readonly string[];
   /** Whether this is a run of continuous integration; not told where nobody knows. */
   readonly ci?: boolean;
-  /** What the session was marked with by people or incidents; not told where nobody looked. */
-  readonly labels?: readonly string[];
+  /** What the session is marked with; not told where nobody looked or it cannot be told. */
+  readonly labels?: readonly SessionLabel[];
   /** The machine's time when the call was made; told only to a policy that asks: weekday 1 (Monday) to 7, minute of the day. */
   readonly clock?: { readonly weekday: number; readonly minute: number };
+};
+
+/**
+ * A label of a session and who gave it. `managed`: the managed policy, by where the project lies. `person`: somebody at a
+ * terminal. `found`: what the repository says of itself, or a policy below the managed one; that only ever restricts.
+ */
+export type SessionLabel = {
+  readonly name: string;
+  readonly from: "managed" | "person" | "found";
 };
 
 /**

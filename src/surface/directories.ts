@@ -35,6 +35,8 @@ export type Directories = {
   readonly lockdownSettings: string;
   /** What a person approved as an exception to the policy, signed; missing while there is nothing. */
   readonly exceptionsFile: string;
+  /** What a person waived, attested, or marked sessions with, signed; missing while there is nothing. */
+  readonly statementsFile: string;
   /** A small file for each use of an exception. */
   readonly exceptionUses: string;
   /** When secrets were replaced last: names and dates. */
@@ -79,6 +81,7 @@ export function directoriesIn(root: string): Directories {
     lockdownFile: join(root, "lockdown"),
     lockdownSettings: join(root, "lockdown-settings.json"),
     exceptionsFile: join(root, "exceptions.json"),
+    statementsFile: join(root, "statements.json"),
     exceptionUses: join(root, "exception-uses"),
     rotationsFile: join(root, "rotations.json"),
     deployments: join(root, "deployments"),

@@ -22,6 +22,7 @@ export const FIELDS: readonly string[] = [
   "effects",
   "exceptions",
   "exception",
+  "statement",
   "programs",
   "detectors",
   "content",

@@ -35,6 +35,8 @@ export type WholePack = {
   readonly exceptions: { readonly given: readonly GivenException[]; readonly at: SourcePlace };
   /** How sessions are to be started: as strict as any pack says that it extends. */
   readonly client: ClientWish;
+  /** How sessions are marked: what it says itself and what any pack says that it extends. */
+  readonly sessionLabels: Pack["sessionLabels"];
 };
 
 /** Packs that lie between a policy and the furthest that it extends. */
@@ -59,6 +61,7 @@ type Gathered = {
   readonly role: Role | undefined;
   readonly requires: readonly Requirement[];
   readonly client: ClientWish;
+  readonly sessionLabels: Pack["sessionLabels"];
 };
 
 /**
@@ -68,7 +71,7 @@ type Gathered = {
  */
 export function readPack(text: string, file: string, source: PackSource): WholePack {
   const gathered = gather(text, file, { source, trail: [] });
-  const { pack, lists, tier, role, requires, client } = gathered;
+  const { pack, lists, tier, role, requires, client, sessionLabels } = gathered;
   const rules: Rule[] = [];
   const places = new Map<string, SourcePlace>();
   for (const { rule, place } of gathered.written) {
@@ -90,7 +93,8 @@ export function readPack(text: string, file: string, source: PackSource): WholeP
       { at: gathered.place([]) },
     );
   return {
-    ...{ pack, rules, tier, role, requires, client, automaticApproval: gathered.automaticApproval },
+    ...{ pack, rules, tier, role, requires, client, sessionLabels },
+    automaticApproval: gathered.automaticApproval,
     lowerMayAllow: gathered.lowerMayAllow !== false,
     exceptions: {
       given: compileGiven(pack, { rules, lists, place: gathered.place }),
@@ -147,8 +151,25 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
     tier: pack.tier ?? agreed(bases, "tier", place),
     role: pack.role ?? agreed(bases, "role", place),
     client: clientOf(bases, pack, place),
+    sessionLabels: [...bases.flatMap((base) => base.sessionLabels), ...labelsOf(pack, place)],
     requires: [...new Set([...bases.flatMap((base) => base.requires), ...pack.requires])],
   };
+}
+
+/** Labels of sessions. Throws a Failure for one that no session could ever bear. */
+function labelsOf({ sessionLabels }: Pack, place: PlaceOf): Pack["sessionLabels"] {
+  for (const [index, { paths, remotes }] of sessionLabels.entries()) {
+    const at = place(["sessionLabels", index]);
+    if (paths === undefined && remotes === undefined)
+      throw new Failure("policy-invalid", "a label needs `paths` or `remotes`", { at });
+    if (paths?.some((path) => !/^(?:\/|~\/|\*\*)/.test(path)) === true)
+      throw new Failure(
+        "policy-invalid",
+        "`paths` of a label are places of repositories: begin each with `/`, `~/` or `**`",
+        { at },
+      );
+  }
+  return sessionLabels;
 }
 
 /** What all extended packs that name a tier or role name; which one is meant is not for us to guess. */

@@ -4,6 +4,7 @@ import { isFindingName } from "#guard/content/finding-class.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
 import { REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
+import { labelWord } from "#govern/exceptions/statement.ts";
 import { ClientWishSchema } from "./client-wish.ts";
 
 /** Characters of one pack; a larger file is refused unread. */
@@ -110,6 +111,13 @@ const ExceptionSchema = v.strictObject({
   uses: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 1),
 });
 
+/** A label of the sessions that work in some repositories. */
+const SessionLabelSchema = v.strictObject({
+  label: labelWord,
+  paths: v.optional(v.pipe(v.array(Glob), v.minLength(1), v.maxLength(200))),
+  remotes: v.optional(v.pipe(v.array(Glob), v.minLength(1), v.maxLength(200))),
+});
+
 /** A list of its own, or what becomes of one of an extended pack. */
 const List = v.union([
   v.array(Glob),
@@ -158,6 +166,8 @@ export const PackSchema = v.strictObject({
     allow: [],
   }),
   rules: v.optional(v.pipe(v.array(RuleSchema), v.maxLength(2_000)), []),
+  /** How sessions are marked by where their repository lies or what it calls its remotes; conditions ask with `labels`. */
+  sessionLabels: v.optional(v.pipe(v.array(SessionLabelSchema), v.maxLength(200)), []),
   /** What of its own rules it lifts for a while. Only of a managed policy, and only of the one that says so itself. */
   exceptions: v.optional(v.pipe(v.array(ExceptionSchema), v.maxLength(200)), []),
   /** Calls with the verdict that the policy is to give: `sallyport policy test` runs them. */

@@ -31,6 +31,11 @@ export function parsePolicyPack(
 ): Policy {
   const whole = readPack(text, file, source);
   const { pack, rules, automaticApproval, lowerMayAllow, otherwise, requires, exceptions } = whole;
+  const sessionLabels = whole.sessionLabels.map(({ label, paths, remotes }) => ({
+    ...{ label, layer },
+    ...(paths === undefined ? {} : { paths }),
+    ...(remotes === undefined ? {} : { remotes }),
+  }));
   const { given } = exceptions;
   if (layer !== "managed" && given.length > 0)
     throw new Failure(
@@ -48,6 +53,7 @@ export function parsePolicyPack(
     ...(otherwise === undefined ? {} : { otherwise }),
     rules,
     ...(given.length === 0 ? {} : { exceptions: given }),
+    ...(sessionLabels.length === 0 ? {} : { sessionLabels }),
   };
   return { ...compiled, digest: policyDigest(compiled) };
 }

@@ -33,6 +33,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
   }
   const requires = [...new Set(ordered.flatMap((policy) => policy.requires ?? []))];
   const exceptions = ordered.flatMap((policy) => policy.exceptions ?? []);
+  const sessionLabels = ordered.flatMap((policy) => policy.sessionLabels ?? []);
   const compiled = {
     id: ordered.map(({ id }) => id).join("+"),
     layer: highest.layer,
@@ -42,6 +43,7 @@ export function stackPolicies(policies: readonly Policy[]): Policy {
     ...(ordered.some(({ otherwise }) => otherwise === "ask") ? { otherwise: "ask" as const } : {}),
     rules,
     ...(exceptions.length === 0 ? {} : { exceptions }),
+    ...(sessionLabels.length === 0 ? {} : { sessionLabels }),
   };
   return { ...compiled, digest: policyDigest(compiled) };
 }

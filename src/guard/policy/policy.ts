@@ -130,8 +130,21 @@ export type Policy = {
   /** What becomes of a call that would be left to the client: a question; without it the client goes its own way. */
   readonly otherwise?: "ask";
   readonly rules: readonly Rule[];
+  /** How sessions are marked by the repository that they work in. */
+  readonly sessionLabels?: readonly LabelSource[];
   /** What a managed policy lifts of its own rules for a while. */
   readonly exceptions?: readonly GivenException[];
+};
+
+/**
+ * A label that sessions bear in some repositories: those whose root one of `paths` covers (globs of absolute paths, `~/` for
+ * the home), and those of which a remote goes to one of `remotes`, in the form of a condition. `layer`: who says so.
+ */
+export type LabelSource = {
+  readonly label: string;
+  readonly paths?: readonly string[];
+  readonly remotes?: readonly string[];
+  readonly layer: Layer;
 };
 
 /** An exception that is written in a managed policy. Times are wall time: from the first, until before the second. */

@@ -95,6 +95,12 @@ function isAmong(
   );
 }
 
+/** Whether a remote's address may be one that a rule names. */
+export function mayBeRemote(url: string, patterns: readonly string[]): boolean {
+  const place = parseRemote(url);
+  return place === undefined || patterns.some((one) => placeMatches(one, place, "some"));
+}
+
 /** Where commits go; what happens in this repository alone has no remote. */
 function remoteOf(effect: Effect): Found {
   if (effect.kind === "publish" && effect.channel === "git")

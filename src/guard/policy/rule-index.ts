@@ -133,7 +133,12 @@ function alikeInSituation(rules: readonly Rule[]): readonly (readonly Rule[])[] 
     const conditions = [tools, mcp, exceptMcp, detectors, modes, ci, labels, hours, branches];
     if (conditions.every((one) => one === undefined)) continue;
     // What cannot be told silences a rule that allows and no other.
-    const key = JSON.stringify([rule.verdict === "allow", conditions.map((one) => one ?? null)]);
+    // Whose label counts for a rule that allows depends on where the rule came from.
+    const layer = labels === undefined ? null : (rule.from?.layer ?? null);
+    const key = JSON.stringify([
+      ...[rule.verdict === "allow", layer],
+      conditions.map((one) => one ?? null),
+    ]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [rule]);
     else group.push(rule);

@@ -3,10 +3,10 @@ import { compileGlob } from "#base/glob.ts";
 import { isNamed } from "../content/finding-class.ts";
 import type { Finding } from "../content/finding.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
-import type { SessionFacts } from "../facts.ts";
+import type { SessionFacts, SessionLabel } from "../facts.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { mcpTest } from "./mcp-calls.ts";
-import type { Condition, Hours, Rule } from "./policy.ts";
+import type { Condition, Hours, Layer, Rule } from "./policy.ts";
 
 /** What is known of the situation of a call. */
 export type Situation = {
@@ -20,7 +20,7 @@ export type Situation = {
  * Whether a rule speaks in a situation. What cannot be told lets a rule speak that restricts, and silences one that allows.
  */
 export function speaks(
-  { verdict, when }: Pick<Rule, "verdict" | "when">,
+  { verdict, when, from }: Pick<Rule, "verdict" | "when" | "from">,
   situation: Situation,
 ): boolean {
   const otherwise = verdict !== "allow";
@@ -34,11 +34,14 @@ export function speaks(
     hoursTest,
     branchTest,
   ];
-  return tests.every((test) => test(when, situation) ?? otherwise);
+  const who = { verdict, layer: from?.layer };
+  return tests.every((test) => test(when, situation, who) ?? otherwise);
 }
 
 /** True and false, or undefined where nobody knows. */
-type Test = (when: Condition, situation: Situation) => boolean | undefined;
+type Test = (when: Condition, situation: Situation, who: Speaker) => boolean | undefined;
+/** The verdict of the rule that would speak, and the layer that it came from where several were put together. */
+type Speaker = { readonly verdict: Rule["verdict"]; readonly layer: Layer | undefined };
 
 const toolTest: Test = ({ tools }, { call }) =>
   tools === undefined ||
@@ -59,8 +62,12 @@ const ciTest: Test = ({ ci }, { session }) => {
   return session.ci === undefined ? undefined : session.ci === ci;
 };
 
-const labelTest: Test = ({ labels }, { session }) =>
-  labels === undefined ? true : session.labels?.some((label) => labels.includes(label));
+const labelTest: Test = ({ labels }, { session }, { verdict, layer }) => {
+  if (labels === undefined) return true;
+  const counts = (from: SessionLabel["from"]): boolean =>
+    verdict !== "allow" || from === "managed" || (from === "person" && layer !== "managed");
+  return session.labels?.some(({ name, from }) => counts(from) && labels.includes(name));
+};
 
 const hoursTest: Test = ({ hours }, { session }) => {
   if (hours === undefined) return true;

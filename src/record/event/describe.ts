@@ -45,6 +45,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["cause"])} ${numbers(metadata, ["count"])}`;
     case "off":
       return `${word(metadata["phase"])} ${numbers(metadata, ["minutes"])} ${word(metadata["scope"])}`;
+    case "statement":
+      return `${word(metadata["phase"])} ${word(metadata["what"])} ${word(metadata["statement"])} ${numbers(metadata, ["minutes"])}`;
     case "exception":
       return `${word(metadata["phase"])} ${word(metadata["exception"])} ${numbers(metadata, ["minutes", "uses"])}`;
     case "recovery":

@@ -20,6 +20,7 @@ export const EVENT_KINDS = [
   "rejected",
   "policy",
   "exception",
+  "statement",
   "lockdown",
   "daemon",
   "clock",

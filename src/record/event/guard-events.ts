@@ -212,6 +212,48 @@ export function exceptionEvent(
   return { id: stamp.id, metadata, sealed };
 }
 
+/**
+ * A person stated something that counts for a while, or withdrew it: a waiver, an attestation, the label of a session.
+ * `digest` is that of the signed record, `evidence` that of what was looked at. Words of people and places are sealed.
+ */
+export function statementEvent(
+  stamp: EventStamp,
+  input: {
+    readonly phase: "state" | "withdraw";
+    readonly id: string;
+    readonly what: "waiver" | "attestation" | "label";
+    readonly minutes: number;
+    readonly digest: string;
+    readonly evidence: string | null;
+    readonly where: "session" | "project" | "all";
+    /** The client's id of the one session, or the path of the one project. */
+    readonly place: string | null;
+    readonly about: string;
+    readonly reason: string;
+    readonly owner: string;
+    readonly approver: string;
+  },
+): AuditEvent {
+  const { phase, id, what, minutes, digest, evidence, where, place, about } = input;
+  const metadata = {
+    ...baseMetadata(stamp, "statement"),
+    ...{ phase, statement: plainName(id) ?? "other", what, where },
+    ...{ minutes: wholeNumber(minutes), receipt: plainName(digest) ?? "other" },
+    ...(evidence === null ? {} : { evidence: plainName(evidence) ?? "other" }),
+    ...(where === "session" && place !== null
+      ? { session: stamp.pseudonym("session", place) }
+      : {}),
+  };
+  const sealed = {
+    about: cutText(about, REASON_CHARS_MAX),
+    ...(place === null ? {} : { place: cutText(place, PATH_CHARS_MAX) }),
+    reason: cutText(input.reason, REASON_CHARS_MAX),
+    owner: cutText(input.owner, REASON_CHARS_MAX),
+    approver: cutText(input.approver, REASON_CHARS_MAX),
+  };
+  return { id: stamp.id, metadata, sealed };
+}
+
 /** The daemon came up or went down in order. */
 export function daemonEvent(stamp: EventStamp, phase: "start" | "stop"): AuditEvent {
   return { id: stamp.id, metadata: { ...baseMetadata(stamp, "daemon"), phase }, sealed: undefined };

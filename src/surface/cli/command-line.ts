@@ -62,6 +62,18 @@ const productCommands: CommandTable = {
     summary: "refuse again",
     load: async () => widen((await import("./commands/off.ts")).onCommand),
   },
+  session: {
+    summary: "mark a session, so that rules which speak of its label hold",
+    load: async () => widen((await import("./commands/session.ts")).sessionCommand),
+  },
+  waiver: {
+    summary: "accept a finding or a control as it is, until a day",
+    load: async () => widen((await import("./commands/statements.ts")).waiverCommand),
+  },
+  attestation: {
+    summary: "say that something is so after looking at it, until a day",
+    load: async () => widen((await import("./commands/statements.ts")).attestationCommand),
+  },
   lockdown: {
     summary: "refuse every call at once, until restore",
     load: async () => widen((await import("./commands/lockdown.ts")).lockdownCommand),

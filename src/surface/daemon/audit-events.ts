@@ -18,6 +18,7 @@ import {
   offEvent,
   policyEvent,
   rejectedEvent,
+  statementEvent,
 } from "#record/event/guard-events.ts";
 import {
   configChangeEvent,
@@ -157,6 +158,8 @@ export async function toAuditEvents(
     }
     case "exception":
       return [exceptionEvent(stamp("operator"), exceptionInput(observation))];
+    case "statement":
+      return [statementEvent(stamp("operator"), statementInput(observation))];
     case "deployment":
       return [deploymentEvent(stamp("operator"), deploymentInput(observation))];
     case "policy":
@@ -178,6 +181,17 @@ function exceptionInput({
   const minutes = Math.round((expiresMs - createdMs) / 60_000);
   const digest = receiptDigest(receipt);
   return { ...rest, phase, minutes, digest, scope: JSON.stringify(scope) };
+}
+
+function statementInput({
+  what: phase,
+  receipt: { statement },
+}: Extract<Observation, { kind: "statement" }>): Parameters<typeof statementEvent>[1] {
+  const { kind: what, scope, createdMs, expiresMs, digest: evidence, ...rest } = statement;
+  const minutes = Math.round((expiresMs - createdMs) / 60_000);
+  const place = scope.of === "session" ? scope.id : scope.of === "project" ? scope.path : null;
+  const digest = signedDigest("statement", statement);
+  return { ...rest, phase, what, minutes, digest, evidence, where: scope.of, place };
 }
 
 function deploymentInput({

@@ -9,6 +9,7 @@ import { controlFiles, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
 import { compilePolicyFile, loadPack, loadPolicy } from "../policy-source.ts";
 import type { Directories } from "../directories.ts";
+import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
@@ -95,6 +96,7 @@ export function composeDaemon(
           acceptedEnv: (project) => book.deciding(project)?.acceptedEnv,
           lockdown: () => lockdownOf(directories),
           exceptions: openExceptions(directories),
+          statements: openStatements(directories),
           data: directories.root,
           nowMs: clock.nowMs,
           near: createNearPaths(["/", directories.root]),

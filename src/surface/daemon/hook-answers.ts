@@ -227,6 +227,7 @@ async function answerCall(
   renewHold(visit);
   const judgement = await judge(visit, event);
   await noteShell(visit, judgement);
+  visit.session.noteLabels?.(judgement.labels ?? []);
   const { verdict } = judgement.decision;
   const judged = judgedPath(call, judgement.decision);
   const off = desk.ports.off?.(visit.project);

@@ -1,6 +1,6 @@
 // Judging one call as a hook asks it: facts and shell gathered, the policy in force applied.
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
-import type { Lift } from "#guard/policy/policy.ts";
+import type { Lift, Policy } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
 import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
@@ -8,8 +8,10 @@ import type { NearPaths } from "../facts/near-paths.ts";
 import { configDirectoryOf, realPath } from "../containment/start-report.ts";
 import { containmentAnswer } from "../containment/session-proof.ts";
 import { callKey, judgeUnder } from "../exceptions/judged.ts";
+import type { StatementStore } from "../exceptions/statements.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
 import { sessionFacts } from "../facts/session.ts";
+import { sessionLabels } from "../facts/session-labels.ts";
 import { situationFacts } from "../facts/situation.ts";
 import { createInherit } from "../facts/inherited-environment.ts";
 import { readSessionShell, type SessionShellOptions } from "../facts/session-shell.ts";
@@ -48,6 +50,8 @@ export function createJudge(
     readonly lockdown?: () => Lockdown | undefined;
     /** What a person approved as exceptions; without it there are none. */
     readonly exceptions?: ExceptionStore;
+    /** What people marked sessions with; without it nobody knows a label. */
+    readonly statements?: StatementStore;
     /** The data directory, which a sandbox must hide; without it no call counts as contained. */
     readonly data?: string;
     /** Wall time, for rules that hold at some hours; the machine's own unless given. */
@@ -59,6 +63,7 @@ export function createJudge(
     near,
     acceptedEnv,
     exceptions,
+    statements,
     data,
     lockdown = () => undefined,
     nowMs = () => Date.now(),
@@ -73,19 +78,26 @@ export function createJudge(
     const configDirectory = configDirectoryOf(session.transcriptPath);
     requirePlace?.(project, cwd);
     const inForce = await policy(project);
+    const given = statements?.labelsOf(sessionId, nowMs());
+    const labels = asksForLabels(inForce)
+      ? await sessionLabels(inForce, {
+          ...{ root: project.root, home, given, found: session.labels ?? new Set() },
+        })
+      : undefined;
     const facts = sessionFacts({
+      ...(labels === undefined ? {} : { labels }),
       ...{ sessionId, cwd, mode, projectRoot: project.root, home, ownPaths },
       ...situationFacts(inForce, session.environment, nowMs()),
       ...(user === undefined ? {} : { user }),
       controlPaths: policyFiles(project),
     });
-    const found = readSessionShell({
+    const snapshot = readSessionShell({
       ...{ home, parsed, startedAtMs: session.seenMs },
       ...(configDirectory === undefined ? {} : { configDirectory }),
     });
     const { shell, environment } = inherit(
       session.environment,
-      found.shell,
+      snapshot.shell,
       acceptedEnv?.(project),
     );
     const containment =
@@ -112,9 +124,15 @@ export function createJudge(
     const decision = await (exceptions === undefined
       ? judge([])
       : judgeUnder(exceptions, circumstances, judge));
-    const { digest: shellDigest, files: shellFiles } = found;
-    return { decision, policy: inForce, shellDigest, shellFiles };
+    const { digest: shellDigest, files: shellFiles } = snapshot;
+    const found = (labels ?? []).flatMap(({ name, from }) => (from === "found" ? [name] : []));
+    return { decision, policy: inForce, shellDigest, shellFiles, labels: found };
   };
+}
+
+/** WHY not always: where no rule speaks of labels, nobody needs to look for any. */
+function asksForLabels({ rules }: Policy): boolean {
+  return rules.some(({ when }) => when.labels !== undefined);
 }
 
 /** Compiles a policy for a project once, not for every call. */

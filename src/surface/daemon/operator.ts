@@ -6,6 +6,11 @@ import { OFF_MINUTES_MAX, type OffPeriod, type OffSwitch, REASON_CHARS_MAX } fro
 import { type Receipt, receiptSchema } from "../exceptions/receipts.ts";
 import { type DeploymentReceipt, deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
+import {
+  type StatementReceipt,
+  statementReceiptSchema,
+  type StatementStore,
+} from "../exceptions/statements.ts";
 import type { Observation } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -30,6 +35,12 @@ const orderSchema = v.variant("order", [
     what: v.picklist(["begin", "failed"]),
     receipt: deploymentReceiptSchema,
   }),
+  /** Puts on record and in force what a person stated at a terminal. */
+  v.strictObject({ order: v.literal("state"), receipt: statementReceiptSchema }),
+  v.strictObject({
+    order: v.literal("withdraw"),
+    id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  }),
   v.strictObject({ order: v.literal("revoke"), id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)) }),
 ]);
 
@@ -43,6 +54,8 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("restored"), wasLocked: v.boolean() }),
   v.object({ kind: v.literal("granted") }),
   v.object({ kind: v.literal("recorded") }),
+  v.object({ kind: v.literal("stated") }),
+  v.object({ kind: v.literal("withdrawn"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
 ]);
@@ -59,12 +72,14 @@ export type Operator = {
 export function createOperator({
   offSwitch,
   exceptions,
+  statements,
   lockdown,
   recorder,
   rootOf,
 }: {
   readonly offSwitch: OffSwitch;
   readonly exceptions: ExceptionStore;
+  readonly statements: StatementStore;
   readonly lockdown: LockdownDesk;
   readonly recorder: Pick<Recorder, "record">;
   readonly rootOf: (projectId: string) => string | undefined;
@@ -124,6 +139,10 @@ export function createOperator({
         return grant(order.receipt, exceptions, recorder);
       case "deployment":
         return recordDeployment(order, exceptions, recorder);
+      case "state":
+        return state(order.receipt, statements, recorder);
+      case "withdraw":
+        return withdraw(order.id, statements, recorder);
       case "revoke":
         return revoke(order.id, exceptions, recorder);
       default:
@@ -177,6 +196,38 @@ async function grant(
     throw cause;
   }
   return { kind: "granted" };
+}
+
+/** Nothing counts that is not on record. */
+async function state(
+  receipt: StatementReceipt,
+  statements: StatementStore,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  if (!statements.isOwn(receipt))
+    return { kind: "refused", why: "this was not signed by this installation's operator" };
+  await recorder.record({ kind: "statement", what: "state", receipt }, { durable: true });
+  try {
+    statements.add(receipt);
+  } catch (cause) {
+    await recorder.record({ kind: "statement", what: "withdraw", receipt }, { durable: true });
+    throw cause;
+  }
+  return { kind: "stated" };
+}
+
+/** WHY on record first: a label that is withdrawn may loosen what a session may do. */
+async function withdraw(
+  id: string,
+  statements: StatementStore,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  const found = statements.all(Date.now()).find(({ receipt }) => receipt.statement.id === id);
+  if (found === undefined) return { kind: "withdrawn", isKnown: false };
+  const { receipt } = found;
+  await recorder.record({ kind: "statement", what: "withdraw", receipt }, { durable: true });
+  statements.withdraw(id);
+  return { kind: "withdrawn", isKnown: true };
 }
 
 /** WHY the daemon: nothing is deployed that is not on record, and only the daemon records. */

@@ -10,6 +10,7 @@ import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
+import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
@@ -57,6 +58,8 @@ export type SessionView = {
   readonly seenMs: number;
   /** What the client's commands inherit, where our start command told. */
   readonly environment?: EnvironmentReport | undefined;
+  /** Labels that were found for earlier calls. */
+  readonly labels?: ReadonlySet<string>;
 };
 
 /** A decision, the policy in force (none when judging failed) and the digest of the session's shell snapshot. */
@@ -66,6 +69,8 @@ export type Judgement = {
   readonly shellDigest?: string | undefined;
   /** The snapshots that it was made of: digest by file. */
   readonly shellFiles?: ReadonlyMap<string, string>;
+  /** Labels of the session that were found in its repository, to be remembered. */
+  readonly labels?: readonly string[];
 };
 
 /** Judges one call. May throw or hang: the server answers deny in its place. */
@@ -236,6 +241,12 @@ export type Observation =
     }
   /** A person granted an exception or revoked it. */
   | { readonly kind: "exception"; readonly what: "grant" | "revoke"; readonly receipt: Receipt }
+  /** A person stated something that counts for a while, or withdrew it. */
+  | {
+      readonly kind: "statement";
+      readonly what: "state" | "withdraw";
+      readonly receipt: StatementReceipt;
+    }
   /** What a person approved is about to be written to the client's settings, or was not. */
   | {
       readonly kind: "deployment";

@@ -16,6 +16,8 @@ const SESSIONS_MAX = 256;
 const WRITTEN_MAX = 10_000;
 /** Ids of judged calls kept for one session; the client asks about at most a few hundred at once. */
 const JUDGED_MAX = 4_096;
+/** Labels found at once: as many as a policy can give. */
+const LABELS_MAX = 200;
 /** How long an ended session is remembered: its background tasks and agents may still report, and it may be resumed. */
 const ENDED_MS_MAX = 10 * 60_000;
 
@@ -51,6 +53,8 @@ export type Session = {
   amendEnvironment?(settings: Readonly<Record<string, string>>): void;
   /** The snapshots of the shell that a call is judged with; says what became of those of the call before. */
   noteShell(files: ReadonlyMap<string, string>): ShellChange | undefined;
+  /** Labels that were found in the session's repository: it bears them from here on. */
+  noteLabels?(labels: readonly string[]): void;
   /** Missing where nothing is remembered from one event to the next. */
   readonly calls?: OpenCalls;
 };
@@ -141,6 +145,7 @@ export function writtenPaths(effects: readonly Effect[]): string[] {
 function createSession(event: HookEvent, nowMs: number, page: SessionPage | undefined): Kept {
   const stored = page?.stored;
   const written = new Set<string>(stored?.written);
+  const labels = new Set<string>(stored?.labels);
   const judged = new Map<string, string>(stored?.judged);
   const seenMs = stored?.seenMs ?? nowMs;
   // WHY: between the two processes there may have been calls that neither saw.
@@ -155,6 +160,7 @@ function createSession(event: HookEvent, nowMs: number, page: SessionPage | unde
     complete,
     judged: [...judged],
     written: [...written],
+    labels: [...labels],
     held: holds.quarantined ? (holds.reason ?? "its controls were altered") : null,
     ...(environment === undefined ? {} : { environment }),
     shell: [...shell],
@@ -183,6 +189,7 @@ function createSession(event: HookEvent, nowMs: number, page: SessionPage | unde
       holds,
       seenMs,
       environment,
+      labels,
     }),
     holds: () => holds,
     hold(next: Holds) {
@@ -208,6 +215,11 @@ function createSession(event: HookEvent, nowMs: number, page: SessionPage | unde
       written.add(path);
       dropOldest(written, WRITTEN_MAX);
       if (isNew) note({ written: [path] });
+    },
+    noteLabels(found) {
+      const fresh = found.filter((label) => !labels.has(label)).slice(0, LABELS_MAX);
+      for (const label of fresh) labels.add(label);
+      if (fresh.length > 0) note({ labels: fresh });
     },
     noteEnvironment(report) {
       environment = report;

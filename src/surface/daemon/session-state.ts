@@ -46,6 +46,7 @@ const recordSchema = v.strictObject({
   /** Ids, each with the digest of what the call was given; empty for a call that nobody judged. */
   judged: v.optional(v.array(v.tuple([name, name]))),
   written: v.optional(names),
+  labels: v.optional(names),
   open: v.optional(
     v.array(
       v.strictObject({
@@ -79,6 +80,8 @@ export type SessionState = {
   /** By id the digest of what the call was given. */
   readonly judged: ReadonlyMap<string, string>;
   readonly written: ReadonlySet<string>;
+  /** Labels that were found in its repository. */
+  readonly labels: ReadonlySet<string>;
   readonly open: ReadonlyMap<string, StoredCall>;
   readonly agents: ReadonlyMap<string, string>;
   readonly held: string | undefined;
@@ -182,11 +185,12 @@ export function joinRecords(records: readonly SessionRecord[]): SessionRecord {
   const open = new Map<string, NonNullable<SessionRecord["open"]>[number]>();
   const closed = new Set<string>();
   for (const { open: opened = [], closed: ended = [], ...record } of records) {
-    const { judged = [], written = [], agents = [] } = record;
+    const { judged = [], written = [], agents = [], labels = [] } = record;
     Object.assign(joined, record, {
       judged: [...(joined.judged ?? []), ...judged],
       written: [...(joined.written ?? []), ...written],
       agents: [...(joined.agents ?? []), ...agents],
+      labels: [...new Set([...(joined.labels ?? []), ...labels])],
     });
     for (const call of opened) open.set(call.id, call);
     for (const id of ended) {
@@ -254,6 +258,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   if (seenMs === undefined) return undefined;
   const judged = new Map<string, string>();
   const written = new Set<string>();
+  const labels = new Set<string>();
   const open = new Map<string, StoredCall>();
   const agents = new Map<string, string>();
   let held: string | undefined;
@@ -263,6 +268,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   for (const record of records) {
     for (const [id, input] of record.judged ?? []) judged.set(id, input);
     for (const path of record.written ?? []) written.add(path);
+    for (const label of record.labels ?? []) labels.add(label);
     for (const { id, digest, judged: path } of record.open ?? [])
       open.set(id, { digest, judged: path });
     for (const id of record.closed ?? []) open.delete(id);
@@ -272,7 +278,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     environment = record.environment ?? environment;
     if (record.shell !== undefined) shell = new Map(record.shell);
   }
-  return { seenMs, complete, judged, written, open, agents, held, environment, shell };
+  return { seenMs, complete, judged, written, labels, open, agents, held, environment, shell };
 }
 
 type Shortening = {
@@ -288,6 +294,7 @@ function shorten(path: string, { content, state, subject }: Shortening): void {
     complete: state.complete,
     judged: [...state.judged],
     written: [...state.written],
+    labels: [...state.labels],
     ...openRecords(state.open),
     agents: [...state.agents],
     held: state.held ?? null,

@@ -5,7 +5,7 @@ import { homeDirectory, userName } from "#platform/user.ts";
 import type { PermissionMode, SessionFacts } from "#guard/facts.ts";
 import { dataDirectory } from "../directories.ts";
 
-export type SessionSubject = Pick<SessionFacts, "ci" | "clock"> & {
+export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels"> & {
   readonly sessionId: string;
   readonly cwd: string;
   readonly mode: PermissionMode;
@@ -45,6 +45,7 @@ export function sessionFacts(subject: SessionSubject): SessionFacts {
     ...(subject.controlPaths === undefined ? {} : { controlPaths: subject.controlPaths }),
     ...(subject.ci === undefined ? {} : { ci: subject.ci }),
     ...(subject.clock === undefined ? {} : { clock: subject.clock }),
+    ...(subject.labels === undefined ? {} : { labels: subject.labels }),
   };
 }
 

@@ -32,6 +32,7 @@ import { createClaims } from "../daemon/session-claims.ts";
 import { createAssign } from "../daemon/session-project.ts";
 import { hasTranscript } from "../daemon/transcript.ts";
 import { dataDirectory, type Directories, prepareDirectories } from "../directories.ts";
+import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { controlFiles, type ManagedPlace, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
@@ -137,6 +138,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
       acceptedEnv: (of) => book.deciding(of)?.acceptedEnv,
       lockdown: () => lockdownOf(directories),
       exceptions: openExceptions(directories),
+      statements: openStatements(directories),
       data: directories.root,
       nowMs: CLOCK.nowMs,
     }),

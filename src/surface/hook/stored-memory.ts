@@ -62,6 +62,7 @@ function begin(event: HookEvent, nowMs: number): SessionState {
     complete: event.kind === "session-start",
     judged: new Map(),
     written: new Set(),
+    labels: new Set(),
     open: new Map(),
     agents: new Map(),
     held: undefined,
@@ -79,6 +80,7 @@ function openSession(
   const judged = new Map<string, string>();
   const written = new Set<string>();
   const writtenPaths = new Set(state.written);
+  const labels = new Set(state.labels);
   const { calls, addedCalls } = openStoredCalls(state);
   let held = state.held;
   let { shell } = state;
@@ -101,6 +103,7 @@ function openSession(
       holds: holds(),
       seenMs: state.seenMs,
       environment: environment(),
+      labels,
     }),
     holds,
     hold(next) {
@@ -122,6 +125,9 @@ function openSession(
       if (!state.written.has(path)) written.add(path);
       writtenPaths.add(path);
     },
+    noteLabels(found) {
+      for (const label of found) labels.add(label);
+    },
     endContainment(why) {
       if (containment !== undefined) containment = { kind: "unproven", why };
     },
@@ -138,6 +144,7 @@ function openSession(
   const added = (): SessionRecord => ({
     ...(judged.size === 0 ? {} : { judged: [...judged] }),
     ...(written.size === 0 ? {} : { written: [...written] }),
+    ...(labels.size === state.labels.size ? {} : { labels: [...labels] }),
     ...addedCalls(),
     ...(held === state.held ? {} : { held: held ?? null }),
     ...(shell === state.shell ? {} : { shell: [...shell] }),

@@ -11,6 +11,7 @@ import { lockdownOf } from "../daemon/lockdown.ts";
 import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
 import { createControlInspector, openProjectBook } from "../daemon/projects.ts";
 import { endingInWords } from "../exceptions/endings.ts";
+import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { layerInWords, policyStanding, upperStanding } from "../policy/standing.ts";
 import { checkClientSettings } from "./client-settings.ts";
@@ -48,6 +49,7 @@ export async function checkProject(
     ...(await checkClientSettings(entry.root, around)),
     ...checkReviews(entry, around.nowMs),
     ...checkExceptions(around),
+    ...checkStatements(around),
     await checkContainment(entry.root, around),
     { about: "client", ...checkClient(entry, known.client) },
     {
@@ -179,6 +181,28 @@ function checkExceptions({ directories, nowMs, ours }: Surroundings): readonly C
     return { about, level: "found", text: printable(endingInWords(found)), repair };
   });
   return [...endings, { about, level: "note", text }];
+}
+
+/** Waivers and attestations that somebody should renew, withdraw or know to be over. */
+export function checkStatements({ directories, nowMs, ours }: Surroundings): readonly Check[] {
+  const about = "statements";
+  const found = (text: string, repair: string): Check => ({ about, level: "found", text, repair });
+  try {
+    return openStatements(directories)
+      .all(nowMs)
+      .flatMap(({ receipt: { statement }, state }) => {
+        const { kind, id, about: what, owner, expiresMs } = statement;
+        if (kind === "label" || (state !== "expired" && state !== "ends-soon")) return [];
+        const at = new Date(expiresMs).toISOString();
+        const how =
+          state === "expired" ? `expired at ${at}: it counts for nothing` : `ends at ${at}`;
+        const text = `the ${kind} ${id} of ${what}, owner ${owner}, ${how}`;
+        return [found(printable(text), ours(`${kind} withdraw ${id}`))];
+      });
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    return [found(printable(cause.message), `rm ${shellWord(directories.statementsFile)}`)];
+  }
 }
 
 function checkClient(entry: ProjectEntry, client: ClientVersion): Finding {

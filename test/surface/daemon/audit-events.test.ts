@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { NO_NOTES } from "#guard/toolcall/hook-notes.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { toAuditEvents, userSourceOf } from "#surface/daemon/audit-events.ts";
+import type { StatementReceipt } from "#surface/exceptions/statements.ts";
 import type { Observation, RejectionCode } from "#surface/daemon/ports.ts";
 import { decisionOf, freshDirectory } from "./daemon-stand.ts";
 
@@ -24,6 +25,14 @@ const call = {
 } as const;
 const altered = { kind: "altered", code: "hook-altered", what: SECRET } as const;
 const judgement = { decision: decisionOf("deny", SECRET), policy: undefined };
+const STATED: StatementReceipt = {
+  statement: {
+    ...{ id: "00112233445566aa", kind: "label", about: SECRET, digest: null },
+    scope: { of: "session", id: SECRET },
+    ...{ reason: SECRET, owner: SECRET, approver: SECRET, createdMs: 0, expiresMs: 60_000 },
+  },
+  signature: SECRET,
+};
 const RECEIPT = {
   exception: {
     ...{ id: "00112233445566aa", rules: ["user:mine/secrets/read"], verdict: "allow" as const },
@@ -146,6 +155,7 @@ const observations: readonly (readonly [Observation, readonly string[]])[] = [
   ],
   [{ kind: "lockdown", what: "start", by: "operator", reason: SECRET }, ["lockdown"]],
   [{ kind: "exception", what: "grant", receipt: RECEIPT }, ["exception"]],
+  [{ kind: "statement", what: "state", receipt: STATED }, ["statement"]],
   [{ kind: "deployment", what: "begin", receipt: DEPLOYED }, ["policy"]],
   [{ kind: "daemon", what: "start", version: "0" }, ["daemon"]],
 ];

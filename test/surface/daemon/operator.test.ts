@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { giveOrder } from "#surface/daemon/daemon-client.ts";
 import { readSecret } from "#surface/daemon/secrets.ts";
 import { type OffSwitch, openOffSwitch } from "#surface/daemon/off-switch.ts";
+import { openStatements } from "#surface/exceptions/statements.ts";
 import { openExceptions } from "#surface/exceptions/store.ts";
 import { endLockdown, lockdownOf } from "#surface/daemon/lockdown.ts";
 import { createOperator } from "#surface/daemon/operator.ts";
@@ -146,6 +147,7 @@ test("a time off that is over, and one that another process began, are on record
   const record = async (observation: Observation) => void observations.push(observation);
   const operator = createOperator({
     ...{ offSwitch, exceptions: openExceptions(directories) },
+    statements: openStatements(directories),
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder: { record }, rootOf: () => undefined },
   });

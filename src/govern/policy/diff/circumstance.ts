@@ -41,7 +41,10 @@ export function sessionIn(circumstance: Circumstance, anchors: Anchored): Sessio
   return {
     ...{ sessionId: "diff", user: "ada", mode, interactive: true, ownPaths: [], ...anchors },
     ...(ci === undefined ? {} : { ci }),
-    ...(labels === undefined ? {} : { labels }),
+    // As the managed policy gives them: then they count for every rule.
+    ...(labels === undefined
+      ? {}
+      : { labels: labels.map((name) => ({ name, from: "managed" as const })) }),
     ...(clock === undefined ? {} : { clock }),
   };
 }

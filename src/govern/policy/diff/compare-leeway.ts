@@ -12,6 +12,7 @@ export function leewayDoubts(first: Policy, second: Policy): readonly Unproven[]
     ...sandboxDoubts(first, second),
     ...exceptionDoubts(first, second),
     ...otherwiseDoubts(first, second),
+    ...labelDoubts(first, second),
   ];
 }
 
@@ -37,6 +38,17 @@ function exceptionDoubts(first: Policy, second: Policy): readonly Unproven[] {
   const given = ({ exceptions = [] }: Policy): ReadonlySet<string> =>
     new Set(exceptions.map((one) => JSON.stringify(one)));
   return doubts("nothing", "exceptions that one of them gives", given(first), given(second));
+}
+
+function labelDoubts(first: Policy, second: Policy): readonly Unproven[] {
+  const given = ({ sessionLabels = [] }: Policy): ReadonlySet<string> =>
+    new Set(
+      sessionLabels.map(({ label, paths, remotes }) => JSON.stringify([label, paths, remotes])),
+    );
+  const [before, after] = [given(first), given(second)];
+  if (before.size === after.size && [...before].every((one) => after.has(one))) return [];
+  const what = "sessions in repositories which one of them marks otherwise";
+  return [{ kind: "nothing", what, mayBeMilder: true, mayBeStricter: true }];
 }
 
 function otherwiseDoubts(first: Policy, second: Policy): readonly Unproven[] {

@@ -34,6 +34,12 @@ const LOOKS: Readonly<Record<string, Look>> = {
   comply: {},
   "comply list": {},
   "comply show": { options: PERIOD },
+  "session label": {},
+  "session label list": {},
+  waiver: {},
+  "waiver list": {},
+  attestation: {},
+  "attestation list": {},
   policy: {},
   "policy list": {},
   "policy modes": {},
@@ -70,7 +76,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "policy bundle verify": { operands: "reads", options: { "--keys": "reads", "--into": "word" } },
 };
 /** Words that begin more than one command of the same first word. */
-const GROUPS = new Set(["policy exception", "policy bundle"]);
+const GROUPS = new Set(["policy exception", "policy bundle", "session label"]);
 /** Options of several commands. */
 const COMMON: Readonly<Record<string, OptionUse>> = {
   ...{ "--data": "word", "--cwd": "word", "--project": "word" },

@@ -6,8 +6,11 @@ import type { Control } from "#assure/control/control.ts";
 import { type EvidenceCount, startTally } from "#assure/control/tally.ts";
 import { timeText } from "#record/event/describe.ts";
 import type { Checkpoint } from "#record/log/checkpoint.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { openStatements, type StandingStatement } from "../../exceptions/statements.ts";
 import { loadControls } from "../../shipped-data.ts";
 import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { asShown, linesOf } from "../statements.ts";
 import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
 
 const listCommand = defineCommand({
@@ -50,7 +53,12 @@ const showCommand = defineCommand({
         tally.add(leaf.metadata, leaf.timeMs);
       }
     }
-    const shown = { control, period, checkpoint, events, unreadable, counts: tally.result() };
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const stated = openStatements(directories)
+      .all(Date.now())
+      .filter(({ receipt: { statement } }) => statement.about === control.id);
+    const counts = tally.result();
+    const shown = { control, period, checkpoint, events, unreadable, counts, stated };
     await print(args.json === true ? printableJson(jsonOf(shown)) : pageOf(shown));
     if (unreadable > 0) process.exitCode = 1;
   },
@@ -72,6 +80,8 @@ type Shown = {
   readonly events: number;
   readonly unreadable: number;
   readonly counts: readonly EvidenceCount[];
+  /** What people waived or attested of the control. */
+  readonly stated: readonly StandingStatement[];
 };
 
 function chosen(controls: readonly Control[], id: string): Control {
@@ -81,7 +91,8 @@ function chosen(controls: readonly Control[], id: string): Control {
   throw new Failure("usage", `there is no control \`${printable(id)}\`: use ${known}`);
 }
 
-function pageOf({ control, period, checkpoint, events, unreadable, counts }: Shown): string {
+function pageOf(shown: Shown): string {
+  const { control, period, checkpoint, events, unreadable, counts, stated } = shown;
   const root = Buffer.from(checkpoint.root).toString("base64");
   const width = Math.max(...counts.map(({ count }) => String(count).length));
   return [
@@ -95,6 +106,11 @@ function pageOf({ control, period, checkpoint, events, unreadable, counts }: Sho
     "",
     "evidence",
     ...counts.map((one) => `  ${String(one.count).padStart(width)}  ${one.title}${details(one)}`),
+    ...(stated.length === 0 ? [] : ["", "stated by people"]),
+    ...stated.flatMap(({ receipt: { statement }, state }) => [
+      `  ${statement.id}  ${statement.kind}, ${state}`,
+      ...linesOf(statement).map((line) => `    ${printable(line)}`),
+    ]),
     "",
     "what this does not prove",
     ...control.limits.map((limit) => `  - ${limit}`),
@@ -114,7 +130,7 @@ function details({ count, groups, firstMs, lastMs }: EvidenceCount): string {
   return `${split.length === 0 ? "" : ` (${split.join(", ")})`}, ${between}`;
 }
 
-function jsonOf({ control, period, checkpoint, events, unreadable, counts }: Shown) {
+function jsonOf({ control, period, checkpoint, events, unreadable, counts, stated }: Shown) {
   const { id, framework, reference, title, limits } = control;
   const { origin, size, root } = checkpoint;
   return {
@@ -126,6 +142,7 @@ function jsonOf({ control, period, checkpoint, events, unreadable, counts }: Sho
     events,
     unreadable,
     evidence: counts,
+    stated: stated.map(asShown),
     limits,
   };
 }

@@ -1,0 +1,67 @@
+// `sallyport session`: marking a session of the client, so that rules which speak of its label hold for it.
+import { defineCommand } from "citty";
+import { jsonOption } from "../opened-log.ts";
+import { list, state, withdraw } from "../statements.ts";
+
+const dataOption = {
+  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+} as const;
+
+const labelCommand = defineCommand({
+  meta: { name: "label", description: "Labels that rules of a policy speak of (`labels`)." },
+  subCommands: {
+    add: defineCommand({
+      meta: {
+        name: "add",
+        description: `mark a session; typed at a terminal, signed, on record. It counts from its next call on, also when the session is resumed
+
+  sallyport session label add 205f7a4e-396c-40eb-ad75-3ec2ea0369d6 incident --reason "works on incident 12"
+
+The id is the client's: \`/status\` shows it. Exit codes: 0 marked, 1 the word was not typed, 2 cannot be done`,
+      },
+      args: {
+        session: { type: "positional", required: true, description: "the client's id" },
+        label: { type: "positional", required: true, description: "the label" },
+        for: { type: "string", default: "7d", valueHint: "TIME", description: "how long: 8h, 7d" },
+        reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+        owner: {
+          type: "string",
+          valueHint: "NAME",
+          description: "who answers for it (default: you)",
+        },
+        ...dataOption,
+      },
+      run: ({ args }) =>
+        state(
+          {
+            ...{ for: args.for, reason: args.reason, owner: args.owner, digest: null },
+            ...{ kind: "label", about: args.label, scope: { of: "session", id: args.session } },
+          },
+          args.data,
+        ),
+    }),
+    list: defineCommand({
+      meta: { name: "list", description: "The labels that people gave, each with its session." },
+      args: { ...dataOption, ...jsonOption },
+      run: ({ args }) => list("label", args),
+    }),
+    remove: defineCommand({
+      meta: {
+        name: "remove",
+        description:
+          "take a label away; typed at a terminal, never by the agent. Exit codes: 0 removed, 1 the word was not typed, 2 there is none of this id",
+      },
+      args: {
+        id: { type: "positional", required: true, description: "its id, as `list` shows it" },
+        ...dataOption,
+      },
+      run: ({ args }) => withdraw("label", args.id, args.data),
+    }),
+  },
+});
+
+/** `sallyport session`. */
+export const sessionCommand = defineCommand({
+  meta: { name: "session", description: "Sessions of the client, and how people marked them." },
+  subCommands: { label: labelCommand },
+});

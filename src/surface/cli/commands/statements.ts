@@ -1,0 +1,125 @@
+// `sallyport waiver` and `sallyport attestation`: what a person takes upon them for a while, about a control or a finding.
+import { realpathSync } from "node:fs";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import type { Statement } from "#govern/exceptions/statement.ts";
+import { jsonOption } from "../opened-log.ts";
+import { evidenceDigest, list, state, withdraw } from "../statements.ts";
+
+const dataOption = {
+  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+} as const;
+const aboutOption = {
+  about: {
+    type: "positional",
+    required: true,
+    description: "id of the control or finding, such as soc2/cc6-1",
+  },
+} as const;
+const stateOptions = {
+  for: { type: "string", required: true, valueHint: "TIME", description: "how long: 30d, 90d" },
+  reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
+  owner: { type: "string", valueHint: "NAME", description: "who answers for it (default: you)" },
+  project: {
+    type: "string",
+    valueHint: "DIR",
+    description: "in this project (default: everywhere)",
+  },
+  ...dataOption,
+} as const;
+const idOption = {
+  id: { type: "positional", required: true, description: "its id, as `list` shows it" },
+  ...dataOption,
+} as const;
+
+const EXIT_CODES = "exit codes: 0 stated, 1 the word was not typed, 2 cannot be done";
+
+/** `sallyport waiver`. */
+export const waiverCommand = defineCommand({
+  meta: {
+    name: "waiver",
+    description: "Findings and controls that a person accepts as they are, until a day.",
+  },
+  subCommands: {
+    add: defineCommand({
+      meta: {
+        name: "add",
+        description: `accept a finding for a while, with a reason and somebody who answers for it; typed at a terminal, signed, on record
+
+  sallyport waiver add soc2/cc6-1 --for 90d --reason "accepted until the new gateway is in place" --owner "Ada"
+
+A waiver that expired counts for nothing: \`sallyport status\` finds it until it is withdrawn.
+${EXIT_CODES}`,
+      },
+      args: { ...aboutOption, ...stateOptions },
+      run: ({ args }) =>
+        state({ ...args, kind: "waiver", scope: scopeOf(args.project), digest: null }, args.data),
+    }),
+    list: listCommand("waiver"),
+    withdraw: withdrawCommand("waiver"),
+  },
+});
+
+/** `sallyport attestation`. */
+export const attestationCommand = defineCommand({
+  meta: {
+    name: "attestation",
+    description: "What a person looked at and says is so, until it is to be looked at again.",
+  },
+  subCommands: {
+    add: defineCommand({
+      meta: {
+        name: "add",
+        description: `say that something is so after looking at it; typed at a terminal, signed, on record
+
+  sallyport attestation add soc2/cc6-1 --evidence review.pdf --for 90d --reason "read all exceptions of the quarter"
+
+The digest of the file is part of what is signed; the file stays where it is.
+${EXIT_CODES}`,
+      },
+      args: {
+        ...aboutOption,
+        evidence: { type: "string", valueHint: "FILE", description: "what was looked at" },
+        ...stateOptions,
+      },
+      run: async ({ args }) => {
+        const digest = await evidenceDigest(args.evidence);
+        const scope = scopeOf(args.project);
+        await state({ ...args, kind: "attestation", scope, digest }, args.data);
+      },
+    }),
+    list: listCommand("attestation"),
+    withdraw: withdrawCommand("attestation"),
+  },
+});
+
+function listCommand(kind: "waiver" | "attestation") {
+  return defineCommand({
+    meta: { name: "list", description: "All of them, and which count now and why not." },
+    args: { ...dataOption, ...jsonOption },
+    run: ({ args }) => list(kind, args),
+  });
+}
+
+function withdrawCommand(kind: "waiver" | "attestation") {
+  return defineCommand({
+    meta: {
+      name: "withdraw",
+      description:
+        "End one at once; typed at a terminal. Exit codes: 0 withdrawn, 1 the word was not typed, 2 there is none of this id",
+    },
+    args: idOption,
+    run: ({ args }) => withdraw(kind, args.id, args.data),
+  });
+}
+
+function scopeOf(project: string | undefined): Statement["scope"] {
+  if (project === undefined) return { of: "all" };
+  try {
+    return { of: "project", path: realpathSync(project) };
+  } catch (cause) {
+    const there = `there is no folder \`${printable(project)}\`: name a project that exists`;
+    throw new Failure("usage", there, { cause });
+  }
+}

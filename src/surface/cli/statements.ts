@@ -1,0 +1,157 @@
+// Stating something that counts for a while: asked for on the command line, shown, typed at a terminal, signed, put on record.
+import { createHash, randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import {
+  labelWord,
+  type Statement,
+  STATEMENT_DAYS_MAX,
+  type StatementKind,
+  statementSchema,
+} from "#govern/exceptions/statement.ts";
+import { userName } from "#platform/user.ts";
+import { giveOrder } from "../daemon/daemon-client.ts";
+import { dataDirectory, directoriesIn } from "../directories.ts";
+import { openStatements, type StandingStatement } from "../exceptions/statements.ts";
+import { readRegularFile } from "../facts/regular-file.ts";
+import { typedAtTerminal } from "./controlling-terminal.ts";
+import { refused, requireInstall, startDaemon } from "./operator-orders.ts";
+import { print } from "./opened-log.ts";
+import { readSpan } from "./span.ts";
+import { openTerminal } from "./terminal.ts";
+
+/** Bytes of a file that can be looked at and attested. */
+const EVIDENCE_BYTES_MAX = 64 * 1024 * 1024;
+const NOT_TYPED = "sallyport: the word was not typed; nothing changed";
+
+/** What a person asked for, as it stood on the command line. */
+export type Asked = {
+  readonly kind: StatementKind;
+  readonly about: string;
+  readonly scope: Statement["scope"];
+  readonly for: string | undefined;
+  readonly reason: string | undefined;
+  readonly owner: string | undefined;
+  readonly digest: string | null;
+};
+
+/** The statement that was asked for. Throws a Failure `usage` that says what is missing. */
+export function statementOf(
+  asked: Asked,
+  by: { readonly approver: string; readonly nowMs: number },
+): Statement {
+  const { kind, about, scope, reason, owner = by.approver, digest } = asked;
+  if (!reason) throw new Failure("usage", "`--reason` is missing: say why");
+  if (kind === "label" && !v.is(labelWord, about))
+    throw new Failure("usage", "a label is up to 64 letters, digits, `.`, `_`, `-` and `/`");
+  const expiresMs = by.nowMs + readSpan(asked.for, STATEMENT_DAYS_MAX);
+  const statement = v.safeParse(statementSchema, {
+    ...{ id: randomBytes(8).toString("hex"), kind, about, scope, digest, reason, owner },
+    ...{ approver: by.approver, createdMs: by.nowMs, expiresMs },
+  });
+  if (statement.success) return statement.output;
+  throw new Failure(
+    "usage",
+    "what is stated, its reason and its owner have at most 300 characters",
+  );
+}
+
+/** Hex SHA-256 of a file that was looked at; null where none is named. Throws a Failure `usage`. */
+export async function evidenceDigest(file: string | undefined): Promise<string | null> {
+  if (file === undefined) return null;
+  const read = await readRegularFile(resolve(file), EVIDENCE_BYTES_MAX);
+  if (read === undefined || read.bytes.length >= EVIDENCE_BYTES_MAX)
+    throw new Failure(
+      "usage",
+      `\`${printable(file)}\` is no plain file of less than ${EVIDENCE_BYTES_MAX} bytes that can be read`,
+    );
+  return createHash("sha256").update(read.bytes).digest("hex");
+}
+
+/** Has a person type it at a terminal, and puts it on record and in force. */
+export async function state(asked: Asked, data: string | undefined): Promise<void> {
+  const directories = directoriesIn(data ?? dataDirectory());
+  const install = requireInstall(directories);
+  const statement = statementOf(asked, { approver: userName(), nowMs: Date.now() });
+  const isTyped = await typedAtTerminal(linesOf(statement).map(printable));
+  const terminal = openTerminal();
+  if (!isTyped) {
+    terminal.warn(NOT_TYPED);
+    process.exitCode = 1;
+    return;
+  }
+  const receipt = openStatements(directories).sign(statement);
+  await startDaemon(install);
+  const answer = await giveOrder(install, { order: "state", receipt });
+  if (answer.kind !== "stated") throw refused(answer);
+  terminal.print(`stated: ${statement.id}`);
+}
+
+/** Withdraws one of a kind, after a person typed a word for it. Throws a Failure where there is none of this id. */
+export async function withdraw(
+  kind: StatementKind,
+  id: string,
+  data: string | undefined,
+): Promise<void> {
+  const directories = directoriesIn(data ?? dataDirectory());
+  const install = requireInstall(directories);
+  const found = openStatements(directories)
+    .all(Date.now(), kind)
+    .find(({ receipt }) => receipt.statement.id === id);
+  if (found === undefined)
+    throw new Failure("statements", `there is no ${kind} \`${printable(id)}\``);
+  // WHY a terminal: without its label a session may do more, and no agent is to take one away.
+  const lines = ["sallyport withdraws this:", ...linesOf(found.receipt.statement)];
+  const isTyped = await typedAtTerminal(lines.map(printable));
+  const terminal = openTerminal();
+  if (!isTyped) {
+    terminal.warn(NOT_TYPED);
+    process.exitCode = 1;
+    return;
+  }
+  await startDaemon(install);
+  const answer = await giveOrder(install, { order: "withdraw", id });
+  if (answer.kind !== "withdrawn") throw refused(answer);
+  terminal.print(`withdrawn: ${id}`);
+}
+
+/** Prints those of a kind with their state. */
+export async function list(
+  kind: StatementKind,
+  { data, json }: { readonly data?: string | undefined; readonly json?: boolean | undefined },
+): Promise<void> {
+  const all = openStatements(directoriesIn(data ?? dataDirectory())).all(Date.now(), kind);
+  if (json === true) return print(printableJson(all.map(asShown)));
+  const none = { waiver: "nothing is waived", attestation: "nothing is attested" };
+  if (all.length === 0) return print(kind === "label" ? "no session is marked" : none[kind]);
+  return print(
+    all
+      .map(({ receipt, state: how }) =>
+        [`${receipt.statement.id}  ${how}`]
+          .concat(linesOf(receipt.statement).map((line) => `  ${printable(line)}`))
+          .join("\n"),
+      )
+      .join("\n\n"),
+  );
+}
+
+/** A statement with its state and signature, for programs. */
+export function asShown({ receipt, state: how }: StandingStatement) {
+  return { ...receipt.statement, state: how, signature: receipt.signature };
+}
+
+/** A statement in words. Not printable yet: most of them are free text. */
+export function linesOf(statement: Statement): readonly string[] {
+  const { kind, about, scope, digest, reason, owner, approver, expiresMs } = statement;
+  const what = { waiver: "waives", attestation: "attests", label: "marks the session with" }[kind];
+  const where = { session: "in the session", project: "in", all: "everywhere" }[scope.of];
+  const place =
+    scope.of === "session" ? ` ${scope.id}` : scope.of === "project" ? ` ${scope.path}` : "";
+  return [
+    `${what} ${about}, ${where}${place}, until ${new Date(expiresMs).toISOString()}`,
+    ...(digest === null ? [] : [`after looking at a file with the SHA-256 ${digest}`]),
+    `because ${reason}; owner ${owner}, approved by ${approver}`,
+  ];
+}
