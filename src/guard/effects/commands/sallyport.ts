@@ -101,7 +101,7 @@ export const sallyport: CommandModel = command({
 /** What the program does with these words, by whatever name or path it was started. */
 export function ownCommand(args: readonly Text[]): readonly Consequence[] {
   const words = args.map((word) => textOf(word));
-  const [name, action] = words;
+  const [name] = words;
   if (words.length === 0) return [];
   if (asksForHelp(words) || (name !== undefined && VERSION.has(name))) return [];
   if (name === undefined) return [TAMPERS];
