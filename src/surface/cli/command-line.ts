@@ -42,6 +42,10 @@ const productCommands: CommandTable = {
     summary: "say where secrets lie in files, changes and histories, without showing one",
     load: async () => widen((await import("./commands/scan.ts")).scanCommand),
   },
+  "git-hooks": {
+    summary: "scan what is committed and pushed, by hooks of git",
+    load: async () => widen((await import("./commands/git-hooks.ts")).gitHooksCommand),
+  },
   policy: {
     summary: "read, try, compare and compile policies, and see where they hold",
     load: async () => widen((await import("./commands/policy.ts")).policyCommand),

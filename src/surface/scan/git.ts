@@ -1,5 +1,6 @@
 // Git as a scan asks it: plumbing only, streamed, and nothing that the repository names is ever run.
 import { type ChildProcess, spawn } from "node:child_process";
+import { resolve } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { GIT_NAME_BYTES_MAX } from "#base/limits.ts";
 import { printable } from "#base/printable.ts";
@@ -27,6 +28,7 @@ function start(
   { directory, environment }: GitPlace,
   args: readonly string[],
   input: "pipe" | "ignore",
+  guards: readonly string[] = GUARDS,
 ): ChildProcess {
   const env: NodeJS.ProcessEnv = {
     ...environment,
@@ -41,7 +43,7 @@ function start(
   for (const name of Object.keys(env)) {
     if (/^GIT_(?:EXTERNAL_DIFF|TRACE|SSH|PAGER|ASKPASS|EDITOR|PROXY)/.test(name)) delete env[name];
   }
-  return spawn("git", [...GUARDS, "--no-pager", "-C", directory, ...args], {
+  return spawn("git", [...guards, "--no-pager", "-C", directory, ...args], {
     env,
     stdio: [input, "pipe", "pipe"],
   });
@@ -58,6 +60,23 @@ function endingOf(child: ChildProcess): Promise<Ending> {
     child.once("error", () => resolve({ code: 127, told: "git cannot be started" }));
     child.once("close", (code) => resolve({ code: code ?? 128, told }));
   });
+}
+
+/** Where git looks for hooks: the one answer that the guards would hide. Git runs none to give it. */
+export async function hooksDirectory(place: GitPlace): Promise<string | undefined> {
+  const guards = GUARDS.filter((_, at) => {
+    const word = at % 2 === 0 ? GUARDS[at + 1] : GUARDS[at];
+    return word?.startsWith("core.hooksPath") !== true;
+  });
+  const child = start(place, ["rev-parse", "--git-path", "hooks"], "ignore", guards);
+  const ending = endingOf(child);
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    if (output.length < GIT_NAME_BYTES_MAX) output += text;
+  });
+  const { code } = await ending;
+  const path = output.replace(/\n$/, "");
+  return code === 0 && path !== "" ? resolve(place.directory, path) : undefined;
 }
 
 /** What git prints, whole; at most `bytesMax` of it. For answers that are short. */

@@ -93,6 +93,39 @@ describe("hooks", () => {
     git("config", "--unset", "core.hooksPath");
   });
 
+  const lines = (program: string) =>
+    ["#!/bin/sh", "# >>> sallyport: scanned", `if [ ! -x '${program}' ]; then`, "  exit 1", "fi"]
+      .concat([
+        `exec '${program}' git-hooks run pre-commit --hook "$0" -- "$@"`,
+        "# <<< sallyport",
+        "",
+      ])
+      .join("\n");
+
+  test("allow: sallyport's own, and deny: leaving it out", async () => {
+    write(".git/hooks/pre-commit", lines("sallyport"), 0o755);
+    expect(first(await judgeCommand(where, "git commit -qm x"))).toEqual([
+      "allow",
+      "look/programs",
+    ]);
+    for (const command of [
+      "git commit -qm x --no-verify",
+      "git commit -nqm x",
+      "git commit --no-verif -m x",
+    ])
+      expect(first(await judgeCommand(where, command))).toEqual(["deny", "tamper/controls"]);
+  });
+
+  test("ask: one that looks like sallyport's, and the one that was there before it", async () => {
+    write(".git/hooks/pre-commit", lines("/tmp/sallyport-or-not"), 0o755);
+    expect((await judgeCommand(where, "git commit -qm x")).verdict).not.toBe("allow");
+    write(".git/hooks/pre-commit", lines("sallyport"), 0o755);
+    write(".git/hooks/pre-commit.before-sallyport", "#!/bin/sh\nnpm test\n", 0o755);
+    expect(first(await judgeCommand(where, "git commit -qm x"))).toEqual(["ask", "code/unbounded"]);
+    write(".git/hooks/pre-commit.before-sallyport", `#!/bin/sh\n${HARM}\n`, 0o755);
+    expect(first(await judgeCommand(where, "git commit -qm x"))).toEqual(["deny", "secrets/read"]);
+  });
+
   test("ask: one that is no shell script", async () => {
     write(".git/hooks/pre-push", "#!/usr/bin/env python3\nimport os\n", 0o755);
     expect(

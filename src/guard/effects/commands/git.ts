@@ -121,8 +121,10 @@ function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): reado
   const words = args.map((text) => textOf(text));
   if (isKnown && (words[0] === "--help" || (words[0] === "-h" && words.length === 1)))
     return [prints(madeOf([]))];
+  // Options may be cut short while they are the only one, and `-n` may stand among others without a value.
   const skipsHooks = words.some(
-    (word) => word === "--no-verify" || (name === "commit" && word === "-n"),
+    (word = "") =>
+      /^--no-veri(?:f|fy)?$/.test(word) || (name === "commit" && /^-[apqviosez]*n/.test(word)),
   );
   const found = runsPrograms(call, Object.hasOwn(LOOKING, name), skipsHooks);
   if (name === "push") return [...found, ...describePush(args, repository)];

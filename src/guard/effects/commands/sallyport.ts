@@ -22,6 +22,12 @@ const PERIOD = { "--since": "word", "--until": "word" } as const;
 /** Commands that only look, by all their words. An operand of `policy` may be the name of a pack: then a file of that name is read too many. */
 const LOOKS: Readonly<Record<string, Look>> = {
   daemon: {},
+  "git-hooks": {},
+  "git-hooks status": {},
+  // What git starts where `git-hooks install` put it; it runs no other file than a hook of the repository.
+  "git-hooks run": {
+    options: { "--hook": "word", "--protect": "word", "--commit-format": "word" },
+  },
   "daemon status": {},
   service: {},
   "service status": {},
@@ -75,6 +81,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "policy bundle show": { operands: "reads" },
   "policy bundle verify": { operands: "reads", options: { "--keys": "reads", "--into": "word" } },
 };
+/** A scan says where secrets lie and shows none, so what it looks at is not read by anybody; with a baseline it accepts what it finds. */
+const SCAN: Look = {
+  options: {
+    ...{ "--range": "word", "--transcripts": "word", "--tier": "word", "--baseline": "reads" },
+    ...{ "--owner": "word", "--until": "word", "--reason": "word" },
+  },
+  acts: ["--write-baseline", "--writeBaseline"],
+};
 /** Words that begin more than one command of the same first word. */
 const GROUPS = new Set(["policy exception", "policy bundle", "session label"]);
 /** Options of several commands. */
@@ -93,7 +107,7 @@ export const sallyport: CommandModel = command({
   subcommands: new Set([
     ...[...LOOKING, ...Object.keys(LOOKS).flatMap((look) => look.split(" ").slice(0, 1))],
     ...["start", "init", "uninstall", "upgrade", "on", "off", "hook"],
-    ...["lockdown", "restore"],
+    ...["lockdown", "restore", "scan"],
   ]),
   effects: ({ args }) => ownCommand(args),
 });
@@ -107,6 +121,7 @@ export function ownCommand(args: readonly Text[]): readonly Consequence[] {
   if (name === undefined) return [TAMPERS];
   if (LOOKING.has(name)) return [];
   if (words.includes("--ensure")) return [TAMPERS];
+  if (name === "scan") return lookedAt(SCAN, args.slice(1));
   // WHY also without a second word: `sallyport daemon` alone says how the daemon is.
   const two = words.slice(0, 2).filter(isWord).join(" ");
   const said = GROUPS.has(two) ? words.slice(0, 3).filter(isWord).join(" ") : two;

@@ -15,6 +15,21 @@ const LISTS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bpre[-_]commit\b/, [".pre-commit-config.yaml"]],
 ];
 
+/** The first lines of a hook that sallyport put there; `src/surface/git-hooks/hook-block.ts` writes them. */
+const GUARDED = "#!/bin/sh\n# >>> sallyport: ";
+/** Where such a hook keeps the one that was there before, which it runs first. */
+const BEFORE = ".before-sallyport";
+
+/** Whether a hook is one of sallyport's, so that leaving it out lifts a control. */
+export function isGuarded(hook: string, repository: GitFacts, context: ModelContext): boolean {
+  const { hooksDirectory, root } = repository;
+  if (hooksDirectory === undefined) return false;
+  const places = [`${hooksDirectory}/${hook}`, `${root}/.husky/${hook}`];
+  return places.some((path) =>
+    context.codeAt(literal(path))?.texts.some((text) => text.includes("\n# >>> sallyport: ")),
+  );
+}
+
 /** Consequences of running a hook: it may do anything, and surely what its text says. */
 export function runsHook(
   hook: string,
@@ -26,6 +41,13 @@ export function runsHook(
   const file = (path: string): ReturnType<ModelContext["codeAt"]> => context.codeAt(literal(path));
   const own = hooksDirectory === undefined ? undefined : file(`${hooksDirectory}/${hook}`);
   if (own === undefined) return [runsFrom(program)];
+  if (own.texts.length > 0 && own.texts.every((text) => text.startsWith(GUARDED))) {
+    // WHY its words are judged like any: a text that only looks like ours may start something else.
+    return [
+      ...own.texts.map((text): Consequence => scriptOf(text, root, false)),
+      ...runsBefore(hook, repository, context),
+    ];
+  }
   const texts = own.texts.filter((text) => text.length <= CHARS_MAX);
   // Husky's hooks lead to files of the same names beside the directory that holds them.
   const husky = texts.some((text) => /\bhusky\b|(?:^|\/)h"?$/m.test(text))
@@ -40,15 +62,27 @@ export function runsHook(
   const strange = origins.find((origin) => origin === "download" || origin === "generated");
   return [
     runsFrom(program, strange ?? own.origin),
-    ...scripts.map(
-      (text): Consequence => ({
-        kind: "script",
-        texts: [literal(text)],
-        positional: [],
-        directory: literal(root),
-        isCovered: true,
-      }),
-    ),
+    ...scripts.map((text): Consequence => scriptOf(text, root, true)),
+  ];
+}
+
+function scriptOf(text: string, root: string, isCovered: boolean): Consequence {
+  const script = { texts: [literal(text)], positional: [], directory: literal(root) };
+  return isCovered ? { kind: "script", ...script, isCovered } : { kind: "script", ...script };
+}
+
+/** What the hook runs that was there before sallyport's. */
+function runsBefore(
+  hook: string,
+  { hooksDirectory, root }: GitFacts,
+  context: ModelContext,
+): readonly Consequence[] {
+  const before = context.codeAt(literal(`${hooksDirectory ?? ""}/${hook}${BEFORE}`));
+  if (before === undefined) return [];
+  const scripts = before.texts.filter((text) => text.length <= CHARS_MAX && isShell(text));
+  return [
+    runsFrom(`git hook ${hook}`, before.origin),
+    ...scripts.map((text) => scriptOf(text, root, true)),
   ];
 }
 

@@ -3,7 +3,7 @@ import { baseName, isWithin, parentPath } from "#base/path.ts";
 import type { GitFacts } from "../../facts.ts";
 import type { Consequence, ModelContext } from "../command-model.ts";
 import { executes, type GitCall } from "./call.ts";
-import { runsHook } from "./hook-texts.ts";
+import { isGuarded, runsHook } from "./hook-texts.ts";
 import { runsFromVariables } from "./variables.ts";
 
 /** Hooks by the subcommands that run them, besides those that any change of index or references runs. */
@@ -34,6 +34,12 @@ const ALWAYS = ["post-index-change", "reference-transaction", "fsmonitor-watchma
 const REMOTE =
   /^(?:push|pull|fetch|clone|ls-remote|remote|submodule|lfs|send-email|svn|request-pull)$/;
 
+/** `--no-verify` where the hook is sallyport's: what the commit or push brings is looked at by nobody. */
+const SKIPS_GUARD: Consequence = {
+  kind: "effect",
+  effect: { kind: "tamper", control: "sallyport", target: undefined },
+};
+
 /** The programs that this call makes git run. */
 export function runsPrograms(
   { name, repository, context }: Pick<GitCall, "name" | "repository" | "context">,
@@ -56,6 +62,7 @@ export function runsPrograms(
       /^(?:pre-(?:commit|push|merge-commit|rebase|applypatch)|commit-msg)$/.test(hook);
     const isThere = repository.hooks.includes(hook) || made === "any" || made.includes(hook);
     if (isThere && !skipped) found.push(...runsHook(hook, repository, context));
+    if (isThere && skipped && isGuarded(hook, repository, context)) found.push(SKIPS_GUARD);
   }
   return found;
 }

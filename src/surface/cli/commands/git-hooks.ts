@@ -1,0 +1,292 @@
+// `sallyport git-hooks`: hooks of git that scan what is committed and pushed; shown before they are written, taken out without a trace.
+import { existsSync } from "node:fs";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { prepareDirectories, dataDirectory, directoriesIn } from "../../directories.ts";
+import {
+  carryOut,
+  planInstall,
+  planRemove,
+  removeEmpty,
+  type WantedHooks,
+} from "../../git-hooks/change-hooks.ts";
+import { GIT_HOOKS, type GitHookName, hasLines } from "../../git-hooks/hook-block.ts";
+import { beforePath, hookPlace, type HookPlace, readHook } from "../../git-hooks/hook-place.ts";
+import { runGitHook } from "../../git-hooks/run-hook.ts";
+import { ensureProgram, haveShims, runningProgram, shimsIn } from "../../program/in-force.ts";
+import { changeOptions, changeRequest, seekConsent } from "../consent.ts";
+import { exitCodes } from "../report-error.ts";
+import { openTerminal, type Terminal } from "../terminal.ts";
+
+/** Bytes that git writes to a hook: a line a ref. */
+const INPUT_BYTES_MAX = 16 * 1024 * 1024;
+const CONVENTIONAL =
+  "^(?:build|chore|ci|docs|feat|fix|perf|refactor|revert|style|test)(?:\\([\\w./ -]+\\))?!?: \\S";
+
+const everywhereOption = {
+  everywhere: {
+    type: "boolean",
+    description: "write where `core.hooksPath` leads, although other repositories use it too",
+  },
+} as const;
+
+const installCommand = defineCommand({
+  meta: {
+    name: "install",
+    description: `put hooks into this repository: pre-commit scans what is staged, pre-push what is pushed, commit-msg the message
+
+  sallyport git-hooks install                                     show the change, ask, make it
+  sallyport git-hooks install --protect main,release/*            and push to no such branch
+  sallyport git-hooks install --commit-format conventional        and ask a form of messages
+  sallyport git-hooks install --hooks pre-commit --dry-run
+
+A hook that is there already runs first, with the same arguments, input and exit code. In a folder that is part of the repository
+(\`core.hooksPath\`, husky) a few lines are added to each hook instead.
+
+exit codes: 0 installed or nothing to do, 1 answered with no, 2 cannot be done`,
+  },
+  args: {
+    ...changeOptions,
+    ...everywhereOption,
+    hooks: {
+      type: "string",
+      valueHint: "NAME,NAME",
+      description: `default: ${GIT_HOOKS.join(",")}`,
+    },
+    protect: {
+      type: "string",
+      valueHint: "BRANCH,BRANCH",
+      description: "branches, as globs, that nobody pushes to from here",
+    },
+    "commit-format": {
+      type: "string",
+      valueHint: "PATTERN",
+      description:
+        "what a message's first line looks like: `conventional`, or a regular expression",
+    },
+  },
+  async run({ args }) {
+    const terminal = openTerminal();
+    const request = changeRequest(args, terminal);
+    const place = await placeOf(args.directory, args.everywhere === true);
+    const plan = planInstall(place, wantedHooks(args), launchOf(args.data));
+    if (plan.steps.length === 0) {
+      tell(terminal, args.json, "unchanged", place);
+      return;
+    }
+    const consent = await seekConsent(request, plan);
+    if (consent === "given") carryOut(plan);
+    tell(terminal, args.json, consent === "given" ? "installed" : consent, place);
+    if (consent === "declined") process.exitCode = exitCodes.found;
+  },
+});
+
+const removeCommand = defineCommand({
+  meta: {
+    name: "remove",
+    description: `take our hooks out of this repository; those that were there before are back, byte for byte
+
+exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
+  },
+  args: { ...changeOptions, ...everywhereOption },
+  async run({ args }) {
+    const terminal = openTerminal();
+    const place = await placeOf(args.directory, args.everywhere === true);
+    const plan = planRemove(place);
+    if (plan.steps.length === 0) {
+      for (const note of plan.notes) terminal.print(`note: ${printable(note)}`);
+      tell(terminal, args.json, "unchanged", place);
+      return;
+    }
+    const consent = await seekConsent(changeRequest(args, terminal), plan);
+    if (consent === "given") {
+      carryOut(plan);
+      if (place.kind === "shared") removeEmpty(place.directory);
+    }
+    tell(terminal, args.json, consent === "given" ? "removed" : consent, place);
+    if (consent === "declined") process.exitCode = exitCodes.found;
+  },
+});
+
+const statusCommand = defineCommand({
+  meta: {
+    name: "status",
+    description: `say which hooks are in force here, where they lie, and what is wrong with them
+
+exit codes: 0 all of ours are in force, 1 one is missing, replaced or not executable, 2 cannot be told`,
+  },
+  args: {
+    directory: changeOptions.directory,
+    json: { type: "boolean", description: "JSON instead of words" },
+  },
+  async run({ args }) {
+    const terminal = openTerminal();
+    const place = await hookPlace({ directory: args.directory, environment: process.env });
+    const hooks = GIT_HOOKS.map((name) => standingOf(place, name));
+    if (args.json === true) {
+      terminal.print(printableJson({ kind: place.kind, directory: place.directory, hooks }));
+    } else {
+      terminal.print(`hooks of git lie in ${printable(place.directory)}${kindWords(place)}`);
+      for (const { name, state, before } of hooks) {
+        const chained = before ? "; the hook before it runs first" : "";
+        terminal.print(`  ${name.padEnd(10)}  ${state}${chained}`);
+      }
+    }
+    const isWell = hooks.every(({ state }) => state === "in force");
+    process.exitCode = isWell ? exitCodes.done : exitCodes.found;
+  },
+});
+
+const runHookCommand = defineCommand({
+  meta: {
+    name: "run",
+    description: `what the hooks call: judge one event of git
+
+exit codes: 0 git may go on, any other: it may not`,
+  },
+  args: {
+    name: { type: "positional", required: true, description: GIT_HOOKS.join(", ") },
+    hook: { type: "string", valueHint: "FILE", description: "the hook that git started" },
+    protect: { type: "string", valueHint: "BRANCH,BRANCH", description: "protected branches" },
+    "commit-format": { type: "string", valueHint: "PATTERN", description: "form of messages" },
+  },
+  async run({ args }) {
+    const name = hookName(args.name);
+    process.exitCode = await runGitHook({
+      name,
+      args: args._.slice(1),
+      hook: args.hook,
+      protects: listOf(args.protect),
+      form: formOf(args["commit-format"]),
+      directory: process.cwd(),
+      environment: process.env,
+      nowMs: Date.now(),
+      readInput,
+      terminal: openTerminal(),
+    });
+  },
+});
+
+/** `sallyport git-hooks`. */
+export const gitHooksCommand = defineCommand({
+  meta: { name: "git-hooks", description: "Hooks of git that scan what is committed and pushed." },
+  subCommands: {
+    install: installCommand,
+    remove: removeCommand,
+    status: statusCommand,
+    run: runHookCommand,
+  },
+});
+
+async function placeOf(directory: string, mayLeave: boolean): Promise<HookPlace> {
+  if (!existsSync(directory)) {
+    throw new Failure("usage", `there is no folder \`${printable(directory)}\``);
+  }
+  const place = await hookPlace({ directory, environment: process.env });
+  if (place.kind === "elsewhere" && !mayLeave) {
+    throw new Failure(
+      "git-hooks",
+      `\`core.hooksPath\` leads to \`${place.directory}\`, which other repositories use too; add \`--everywhere\` if that is meant`,
+    );
+  }
+  return place;
+}
+
+/** The words that start this program in a year too: the shim, which outlives caches and versions, where there can be one. */
+function launchOf(data: string | undefined): readonly string[] {
+  const places = directoriesIn(data ?? dataDirectory());
+  const running = runningProgram();
+  if (running.kind === "built" && !haveShims(places)) {
+    ensureProgram(prepareDirectories(places.root), running);
+  }
+  if (running.kind === "built" || haveShims(places)) return [shimsIn(places).command];
+  return [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
+}
+
+function wantedHooks(args: {
+  readonly hooks?: string | undefined;
+  readonly protect?: string | undefined;
+  readonly "commit-format"?: string | undefined;
+}): WantedHooks {
+  const names = args.hooks === undefined ? GIT_HOOKS : listOf(args.hooks).map(hookName);
+  const { protect, "commit-format": form } = args;
+  formOf(form);
+  const options: Readonly<Record<GitHookName, readonly string[]>> = {
+    "pre-commit": [],
+    "commit-msg": form === undefined ? [] : ["--commit-format", form],
+    "pre-push": protect === undefined ? [] : ["--protect", protect],
+  };
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return (text ?? "").split(",").flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));
+}
+
+function hookName(text: string): GitHookName {
+  const name = GIT_HOOKS.find((known) => known === text);
+  if (name !== undefined) return name;
+  throw new Failure(
+    "usage",
+    `there is no hook \`${printable(text)}\`; known are ${GIT_HOOKS.join(", ")}`,
+  );
+}
+
+function formOf(text: string | undefined): RegExp | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return new RegExp(text === "conventional" ? CONVENTIONAL : text, "u");
+  } catch {
+    throw new Failure(
+      "usage",
+      "`--commit-format` is `conventional` or a regular expression; correct it",
+    );
+  }
+}
+
+async function readInput(): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
+    length += piece.length;
+    if (length > INPUT_BYTES_MAX) throw new Failure("git-hooks", "git wrote too much to this hook");
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function standingOf(place: HookPlace, name: GitHookName) {
+  const hook = readHook(`${place.directory}/${name}`);
+  const before = readHook(beforePath(hook.path)).text !== undefined;
+  const isOurs = hook.text !== undefined && hasLines(hook.text);
+  const isFine = hook.isExecutable || place.manager === "husky";
+  const state = isOurs
+    ? isFine
+      ? "in force"
+      : "ours, and not executable: git does not run it"
+    : hook.text === undefined
+      ? "none"
+      : before
+        ? "replaced by another program; install again"
+        : "of somebody else";
+  return { name, state, before: isOurs && before };
+}
+
+function kindWords({ kind, manager }: HookPlace): string {
+  if (manager !== undefined) return `, run by ${manager}`;
+  if (kind === "shared") return ", part of the repository";
+  return kind === "elsewhere" ? ", outside of the repository" : "";
+}
+
+function tell(
+  terminal: Terminal,
+  json: boolean | undefined,
+  outcome: "installed" | "removed" | "unchanged" | "planned" | "declined",
+  place: HookPlace,
+): void {
+  if (json === true) terminal.print(printableJson({ outcome, directory: place.directory }));
+  else if (outcome !== "planned") {
+    terminal.print(`${outcome}: hooks of git in ${printable(place.directory)}`);
+  }
+}
