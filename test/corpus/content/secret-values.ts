@@ -95,8 +95,8 @@ function jwt(chance: Chance): string {
   };
   const kid = chance.text(ALPHABETS["hex"] ?? "", 8);
   const head = chance.pick([{ alg: "HS256", typ: "JWT" }, { alg: "RS256", typ: "JWT", kid }]);
-  const length = head.alg === "HS256" ? 43 : 342;
-  return `${part(head)}.${part(claims)}.${chance.text(ALPHABETS["b64u"] ?? "", length)}`;
+  const signature = base64Of(chance, head.alg === "HS256" ? 32 : 256);
+  return `${part(head)}.${part(claims)}.${Buffer.from(signature, "base64").toString("base64url")}`;
 }
 
 function pem(chance: Chance, title: string, start: string, lines: number, width = 64): string {
