@@ -2,13 +2,17 @@
 
 const KEY_CHARS_MAX = 80;
 /** Keys gone back over where the nearer one says nothing of its own. */
-const HOPS_MAX = 3;
+const HOPS_MAX = 5;
 /** Characters between a key and its value: quotes, brackets, an operator, spaces, an opening of a call. */
 const BETWEEN_MAX = 32;
-const BETWEEN = new Set([..." \t\r\n\"'`\\=:,>()[]{}|"]);
+const BETWEEN = new Set([..." \t\r\n\"'`\\=:,<>()[]{}|/&*?"]);
 const KEY_CHAR = /[A-Za-z0-9_.-]/;
-/** Keys that only say that a value follows: `- name: A_TOKEN`, `value: ...`; `Authorization: Bearer ...`. */
-const FORWARDING = new Set(["value", "default", "bearer", "basic", "token", "set", "export"]);
+/** What only says that a value follows: `- name: A_TOKEN`, `value: ...`; `Authorization: Bearer ...`; a type; a verb between words. */
+const FORWARDING = new Set(
+  `as basic bearer const char default export is key let set str string text to token val value var was`.split(
+    " ",
+  ),
+);
 /** What keys of secrets have in them. */
 const SECRET =
   /key|token|secret|passw|passphrase|pwd|auth|cred|bearer|licen[cs]e|webhook|(?:^|[_.-])(?:pat|pass|psk)$/i;
@@ -31,8 +35,8 @@ export function keyBefore(text: string, start: number): string {
     if (end === at) break;
     at = behind(text, end, KEY_CHARS_MAX, (one) => KEY_CHAR.test(one));
     const key = text.slice(at, end);
-    if (hop === 0) nearest = key;
-    if (!FORWARDING.has(key.toLowerCase())) return keyNamesSecret(key) ? key : nearest;
+    if (keyNamesSecret(key)) nearest ||= key;
+    if (!FORWARDING.has(key.toLowerCase())) return keyNamesSecret(key) ? key : nearest || key;
   }
   return nearest;
 }

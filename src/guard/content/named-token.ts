@@ -24,6 +24,7 @@ const REACH = 160;
  */
 export function namedToken(kind: NamedToken): TokenDetector {
   const { form, longest, anyBody, ...rest } = kind;
+  const keywords = [...new Set(kind.keywords.flatMap(spellings))];
   const pattern = lazily(
     () =>
       new RegExp(
@@ -34,6 +35,7 @@ export function namedToken(kind: NamedToken): TokenDetector {
   const detector = credential({
     ...{ tier: "medium", rank: 25 },
     ...rest,
+    keywords,
     // WHY: a getter. Hundreds of patterns are read by few scans.
     get pattern() {
       return pattern();
@@ -41,9 +43,19 @@ export function namedToken(kind: NamedToken): TokenDetector {
     before: 64,
     after: REACH + longest + 1,
     check: (value, { window, start }) =>
-      isNamed(window, start, kind.keywords) && (anyBody === true || looksGenerated(value)),
+      isNamed(window, start, keywords) && (anyBody === true || looksGenerated(value)),
   });
   return { ...detector, form, isNamed: true };
+}
+
+/** What stands behind the name of an issuer in a key of one word, and in a sentence: `ablyApiKey`, `the ably token`. */
+const BEHIND = ["access", "api", "auth", "client", "key", "secret", "token"];
+
+/** A name as keys of several words and of one word spell it. */
+function spellings(name: string): readonly string[] {
+  if (!/[a-z]_$/.test(name)) return [name, name.replaceAll(/(?<=[a-z0-9])[_-](?=[a-z0-9])/g, "")];
+  const stem = name.slice(0, -1);
+  return [name, ...BEHIND.flatMap((word) => [stem + word, `${stem} ${word}`])];
 }
 
 function isNamed(window: string, start: number, names: readonly string[]): boolean {

@@ -22,7 +22,9 @@ function page(): string {
     "",
     "The form is what a token has to look like; where its issuer writes a checksum into it, that has to hold as well. *Named* kinds have no",
     "mark of their own: a value of that form is one where its key says that it is secret and the issuer stands in the key or shortly before",
-    "it. Low are keys that are public by design; they are recorded and never refused. The source is the issuer's document of the credential.",
+    "it. What is public by design is no finding: publishable keys (Stripe, Supabase, Clerk), public tokens of Mapbox, project keys of PostHog,",
+    "addresses for reports to Sentry, client ids. A Google API key beside the configuration of a web app and New Relic's browser key are low:",
+    "recorded, never refused. The source is the issuer's document of the credential.",
     "Where that document shows a token without giving its length, the length is that of the tokens shown, with room.",
     "",
     ...issuers.flatMap((issuer) => [

@@ -330,12 +330,13 @@ export const aiCredentials: readonly TokenDetector[] = [
     form: /nvapi-[A-Za-z0-9_-]{64}/,
     longest: 70,
   }),
-  namedToken({
+  issuedToken({
     id: "voyage-api-key",
     title: "an API key of Voyage AI",
     issuer: "Voyage AI",
     source: "https://docs.voyageai.com/docs/api-key-and-installation",
-    keywords: ["voyage"],
+    tier: "medium",
+    keywords: ["pa-"],
     form: /pa-[A-Za-z0-9_-]{43}/,
     longest: 46,
   }),
@@ -345,7 +346,7 @@ export const aiCredentials: readonly TokenDetector[] = [
     issuer: "Jina AI",
     source: "https://jina.ai/embeddings/",
     keywords: ["jina_"],
-    form: /jina_[a-f0-9]{32}[A-Za-z0-9_-]{28}/,
+    form: /jina_[A-Za-z0-9_-]{60}/,
     longest: 65,
   }),
   issuedToken({

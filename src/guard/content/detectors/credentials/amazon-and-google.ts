@@ -1,6 +1,7 @@
 // Credentials of Amazon Web Services and of Google.
 import type { Candidate } from "../../credential.ts";
 import { issuedToken, type TokenDetector } from "../../issued-token.ts";
+import { keyBefore, keyNamesSecret } from "../../key-name.ts";
 import { namedToken } from "../../named-token.ts";
 
 export const amazonAndGoogleCredentials: readonly TokenDetector[] = [
@@ -13,6 +14,19 @@ export const amazonAndGoogleCredentials: readonly TokenDetector[] = [
     keywords: ["aws_secret", "awssecret", "secretaccesskey", "secret_access_key"],
     form: /[A-Za-z0-9/+]{40}/,
     longest: 40,
+  }),
+  issuedToken({
+    id: "aws-secret-beside-id",
+    title: "a secret access key of AWS beside its id",
+    issuer: "Amazon Web Services",
+    source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html",
+    keywords: ["akia", "asia"],
+    form: /[A-Za-z0-9/+]{40}/,
+    longest: 40,
+    isInside: true,
+    reach: 200,
+    check: (_, { window, start }) =>
+      /(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/.test(window) && isSecret(window, start),
   }),
   issuedToken({
     id: "aws-session-token",
@@ -149,4 +163,10 @@ function isWebConfiguration({ surroundings, start }: Candidate): boolean {
     at + CONFIGURATION_REACH,
   );
   return /authDomain|firebaseapp\.com|messagingSenderId/.test(around);
+}
+
+/** Whether the key of a value calls it a secret; in `.s3cfg` and in Terraform's providers the key says no more than that. */
+function isSecret(window: string, start: number): boolean {
+  const key = keyBefore(window, start);
+  return /secret/i.test(key) && keyNamesSecret(key);
 }

@@ -85,16 +85,6 @@ export const databasesCredentials: readonly TokenDetector[] = [
     longest: 41,
   }),
   issuedToken({
-    id: "supabase-publishable-key",
-    title: "a publishable key of Supabase, which is public by design",
-    issuer: "Supabase",
-    source: "https://supabase.com/docs/guides/api/api-keys",
-    tier: "low",
-    keywords: ["sb_publishable_"],
-    form: /sb_publishable_[A-Za-z0-9_-]{22}_[A-Za-z0-9_-]{8}/,
-    longest: 46,
-  }),
-  issuedToken({
     id: "databricks-personal-token",
     title: "a personal access token of Databricks",
     issuer: "Databricks",
@@ -111,6 +101,15 @@ export const databasesCredentials: readonly TokenDetector[] = [
     keywords: ["dose"],
     form: /dose[a-f0-9]{32}/,
     longest: 36,
+  }),
+  issuedToken({
+    id: "dbt-cloud-token",
+    title: "a personal or service account token of dbt",
+    issuer: "dbt Labs",
+    source: "https://docs.getdbt.com/docs/dbt-cloud-apis/authentication",
+    keywords: ["dbtc_", "dbtu_"],
+    form: /dbt[cu]_[A-Za-z0-9_-]{32,60}/,
+    longest: 65,
   }),
   namedToken({
     id: "confluent-cloud-secret",

@@ -100,7 +100,7 @@ export const messagingCredentials: readonly TokenDetector[] = [
     issuer: "Discord",
     source: "https://docs.discord.com/developers/reference#authentication",
     keywords: ["discord", "bot_token", "bot-token", "bottoken", ".login(", "bot.run("],
-    form: /(?:M[Tjz]|N[DTjz]|O[DT])[A-Za-z0-9_-]{22,26}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/,
+    form: /[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/,
     longest: 74,
     reach: 160,
   }),

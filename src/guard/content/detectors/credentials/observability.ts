@@ -52,7 +52,7 @@ export const observabilityCredentials: readonly TokenDetector[] = [
   }),
   issuedToken({
     id: "new-relic-browser-key",
-    title: "a browser key of New Relic, which is public by design",
+    title: "a browser key of New Relic, which pages show to everybody",
     issuer: "New Relic",
     source: "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
     tier: "low",
@@ -88,18 +88,6 @@ export const observabilityCredentials: readonly TokenDetector[] = [
     longest: 64,
   }),
   issuedToken({
-    id: "sentry-dsn",
-    title: "an address for reports to Sentry, which is public by design",
-    issuer: "Sentry",
-    source: "https://docs.sentry.io/concepts/key-terms/dsn-explainer/",
-    tier: "low",
-    keywords: [".ingest."],
-    form: /https:\/\/[a-f0-9]{32}@o[0-9]{1,20}\.ingest\.(?:[a-z]{2}\.)?sentry\.io\/[0-9]{1,20}/,
-    longest: 103,
-    isInside: true,
-    anyBody: true,
-  }),
-  issuedToken({
     id: "grafana-service-account-token",
     title: "a service account token of Grafana",
     issuer: "Grafana",
@@ -107,7 +95,8 @@ export const observabilityCredentials: readonly TokenDetector[] = [
     keywords: ["glsa_"],
     form: /glsa_[A-Za-z0-9]{32}_[a-f0-9]{8}/,
     longest: 46,
-    check: (value) => crc32LittleEndianHex(value.slice(0, -9)) === value.slice(-8),
+    check: (value) =>
+      crc32LittleEndianHex(value.slice(0, -9)) === value.slice(-8) ? "high" : "medium",
   }),
   issuedToken({
     id: "grafana-cloud-token",
@@ -198,7 +187,7 @@ export const observabilityCredentials: readonly TokenDetector[] = [
     issuer: "Logz.io",
     source: "https://docs.logz.io/docs/user-guide/admin/authentication-tokens/log-shipping-tokens/",
     keywords: ["logzio", "logz.io", "logz_io"],
-    form: /[A-Za-z]{32}/,
+    form: /[A-Za-z0-9]{32}/,
     longest: 32,
   }),
   namedToken({
@@ -247,16 +236,6 @@ export const observabilityCredentials: readonly TokenDetector[] = [
     longest: 54,
   }),
   issuedToken({
-    id: "posthog-project-key",
-    title: "a project key of PostHog, which is public by design",
-    issuer: "PostHog",
-    source: "https://posthog.com/docs/api",
-    tier: "low",
-    keywords: ["phc_"],
-    form: /phc_[A-Za-z0-9_]{40,50}/,
-    longest: 54,
-  }),
-  issuedToken({
     id: "checkly-api-key",
     title: "an API key of Checkly",
     issuer: "Checkly",
@@ -289,8 +268,8 @@ export const observabilityCredentials: readonly TokenDetector[] = [
     issuer: "SmartBear",
     source: "https://docs.bugsnag.com/api/",
     keywords: ["bugsnag"],
-    form: /[a-f0-9]{32}/,
-    longest: 32,
+    form: /[a-f0-9]{32}|[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}/,
+    longest: 36,
   }),
   namedToken({
     id: "mixpanel-secret",

@@ -31,16 +31,6 @@ export const paymentsCredentials: readonly TokenDetector[] = [
     longest: 255,
   }),
   issuedToken({
-    id: "stripe-publishable-key",
-    title: "a publishable key of Stripe, which is public by design",
-    issuer: "Stripe",
-    source: "https://docs.stripe.com/keys",
-    tier: "low",
-    keywords: ["pk_live_"],
-    form: /pk_live_[A-Za-z0-9]{24,247}/,
-    longest: 255,
-  }),
-  issuedToken({
     id: "stripe-webhook-secret",
     title: "a signing secret of a webhook of Stripe",
     issuer: "Stripe",
@@ -222,6 +212,18 @@ export const paymentsCredentials: readonly TokenDetector[] = [
     form: /(?:live|test)_[A-Za-z0-9]{30}/,
     longest: 35,
   }),
+  issuedToken({
+    id: "mollie-live-key",
+    title: "a live API key of Mollie",
+    issuer: "Mollie",
+    source: "https://docs.mollie.com/reference/authentication",
+    tier: "medium",
+    keywords: ["live_"],
+    form: /live_[A-Za-z0-9]{30}/,
+    longest: 35,
+    // What goes on before it is the key of another issuer.
+    check: (_, { window, start }) => window[start - 1] !== "_",
+  }),
   namedToken({
     id: "gocardless-access-token",
     title: "an access token of GoCardless",
@@ -328,7 +330,7 @@ export const paymentsCredentials: readonly TokenDetector[] = [
     issuer: "EasyPost",
     source: "https://docs.easypost.com/docs/authentication",
     keywords: ["ezak", "eztk"],
-    form: /EZ[AT]K[a-f0-9]{32}[A-Za-z0-9]{22}/,
+    form: /EZ[AT]K[A-Za-z0-9]{54}/,
     longest: 58,
   }),
   namedToken({

@@ -53,7 +53,7 @@ export const secretManagersCredentials: readonly TokenDetector[] = [
     title: "an ACL token of Consul",
     issuer: "HashiCorp",
     source: "https://developer.hashicorp.com/consul/docs/secure/acl/token",
-    keywords: ["consul_", "consul-", "x-consul"],
+    keywords: ["consul_", "consul_http", "consul-", "x-consul"],
     form: /[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}/,
     longest: 36,
   }),

@@ -106,16 +106,6 @@ export const socialAndMapsCredentials: readonly TokenDetector[] = [
     form: /tk\.eyJ1[A-Za-z0-9_-]{40,300}\.[A-Za-z0-9_-]{22}/,
     longest: 330,
   }),
-  issuedToken({
-    id: "mapbox-public-token",
-    title: "a public token of Mapbox, which is public by design",
-    issuer: "Mapbox",
-    source: "https://docs.mapbox.com/help/dive-deeper/access-tokens/",
-    tier: "low",
-    keywords: ["pk.eyj1"],
-    form: /pk\.eyJ1[A-Za-z0-9_-]{40,200}\.[A-Za-z0-9_-]{22}/,
-    longest: 230,
-  }),
   namedToken({
     id: "here-api-key",
     title: "an API key of HERE",

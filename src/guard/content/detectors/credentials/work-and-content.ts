@@ -74,7 +74,10 @@ export const workAndContentCredentials: readonly TokenDetector[] = [
     title: "a personal access token of Asana",
     issuer: "Asana",
     source: "https://developers.asana.com/docs/personal-access-token",
-    keywords: ["asana"],
+    keywords: [
+      "asana",
+      ...['"', "'", "=", " ", ">"].flatMap((one) => [`${one}0/`, `${one}1/`, `${one}2/`]),
+    ],
     form: /[0-2]\/[0-9]{13,20}(?:\/[0-9]{13,20})?:[a-f0-9]{32}/,
     longest: 76,
     reach: 160,
@@ -120,8 +123,8 @@ export const workAndContentCredentials: readonly TokenDetector[] = [
     title: "an access token of Dropbox",
     issuer: "Dropbox",
     source: "https://www.dropbox.com/developers/documentation/http/documentation",
-    keywords: ["sl.u.", "sl.a", "sl.b", "sl.c"],
-    form: /sl\.(?:u\.)?[ABC][A-Za-z0-9_-]{130,1400}/,
+    keywords: ['"sl.', "'sl.", "=sl.", " sl.", ":sl.", ">sl."],
+    form: /sl\.(?:u\.)?[A-Za-z0-9_-]{130,1400}/,
     longest: 1406,
   }),
   namedToken({
