@@ -53,7 +53,11 @@ async function lazyModule(
     "module.exports = stdin_exports;",
   );
   // A package is asked for when the module runs: a namespace is used under a name of the module's own.
-  const whole = body.replace(/^var (\w+) = __toESM\((require\("[a-z]+"\))\);$/gm, "var $1 = $2;");
+  // So is one of our modules of which all exports are taken under a name.
+  const whole = body.replace(
+    /^var (\w+) = __toESM\((require\("(?:[a-z]+|\.[^"]+)"\))\);$/gm,
+    "var $1 = $2;",
+  );
   const late = [...whole.matchAll(/^var (import_\w+) = require\("[^"]+"\);$/gm)].map(
     ([, name = ""]) => name,
   );
