@@ -1,6 +1,7 @@
 // The guide page that shows what `sallyport explain` says of ten entangled commands, made from the judgements themselves.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { classOfCall } from "#guard/effects/call-class.ts";
 import { formatExplanation } from "#surface/cli/commands/explain.ts";
 import { makeTypicalProject } from "../corpus/graded/typical-project.ts";
 import { judgeCommand, type TestProject } from "../judging.ts";
@@ -50,7 +51,8 @@ export function readExplanationsPage(): string {
 
 const HEAD = `# Reading an explanation
 
-\`sallyport explain 'COMMAND'\` says what a command would do and how it is judged; nothing is run. Under **what it does** stands
+\`sallyport explain 'COMMAND'\` says what a command would do and how it is judged; nothing is run. Below the verdict stands the **class**
+of the call, the farthest that it goes: \`read-only\`, \`local-compute\`, \`dependency\`, \`external\`, or \`unclear\`. Under **what it does** stands
 every effect that the command may have, numbered, below the piece of the command that it comes from. Under **rules** stands
 which rule of the policy says what about which effect, the strictest first: the first made the verdict. Under **instead** stands
 what to do: first, where there is one, the nearest form of the command that was itself judged to be milder, then the words of
@@ -72,6 +74,7 @@ async function explained(project: TestProject, command: string): Promise<string>
       policy: project.policy,
       policyFrom: "",
       decision,
+      class: classOfCall(decision.effects, project.project),
       rounds: 1,
     },
     false,

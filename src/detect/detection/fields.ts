@@ -15,6 +15,7 @@ export const FIELDS: readonly string[] = [
   "doubts",
   "tool",
   "verdict",
+  "class",
   "rules",
   "policy.id",
   "policy.layer",

@@ -3,6 +3,7 @@ import { assert } from "#base/failure.ts";
 import type { Finding } from "#guard/content/finding.ts";
 import { countClasses } from "#guard/content/finding-class.ts";
 import { countFindings } from "#guard/content/scan.ts";
+import { classOfCall } from "#guard/effects/call-class.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
@@ -60,6 +61,7 @@ export function decisionEvent(stamp: EventStamp, input: DecisionInput): AuditEve
   const metadata = {
     ...callMetadata(stamp, "decision", call, session),
     verdict: decision.verdict,
+    class: classOfCall(decision.effects, session.facts.projectRoot),
     ...boundedList("rules", [...new Set(rules)], RULES_MAX, itself),
     policy: policyRecord(policy, stamp.digest),
     effects: effectSummary(decision.effects, session.facts, stamp.digest),

@@ -48,6 +48,7 @@ describe("decision event", () => {
       call: stamp.pseudonym("call", "toolu_01"),
       tool: "Bash",
       verdict: "deny",
+      class: "read-only",
       rules: ["builtin:team/secret-read"],
       policy: { id: "builtin/team", layer: "builtin", version: "1", digest: "a".repeat(64) },
       effects: { "read/project": 1 },

@@ -52,6 +52,7 @@ const explanation: Explanation = {
   policy: { id: "team", version: "1", digest: "0123456789abcdef" },
   policyFrom: "named with `--policy`",
   decision,
+  class: "unclear",
   rounds: 1,
 };
 
@@ -59,6 +60,7 @@ test("as text", () => {
   expect(formatExplanation(explanation, false)).toBe(`call     cat ~/.ssh/id; $x
 in       /p
 verdict  deny  the call is refused
+class    unclear  what it does cannot be told; asked by default
 
 what it does
   cat ~/.ssh/id
@@ -101,6 +103,7 @@ test("as JSON", () => {
   expect(JSON.parse(explanationJson(explanation))).toMatchObject({
     tool: "Bash",
     cwd: "/p",
+    class: "unclear",
     verdict: "deny",
     policy: { id: "team", version: "1", digest: "0123456789abcdef", from: "named with `--policy`" },
     effects: [{ kind: "read", text: "reads `/h/.ssh/id`" }, { kind: "unknown" }],

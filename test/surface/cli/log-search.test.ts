@@ -55,6 +55,27 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+describe("log summary", () => {
+  it("counts calls of a day by class, verdict and effect", () => {
+    const { status, stdout, stderr } = sallyport("log", "summary");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(
+      /^\d{4}-\d{2}-\d{2} {2}1 call\n {2}read-only +1 {2}refused 1\n {2}calls that read 1\n$/,
+    );
+  });
+  it("tells programs one day a line, and nothing of days outside the period", () => {
+    const { stdout } = sallyport("log", "summary", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      calls: 1,
+      classes: { "read-only": { deny: 1 } },
+      effects: { read: 1 },
+    });
+    expect(sallyport("log", "summary", "--until", "2020-01-01").stdout).toBe(
+      "no calls were judged\n",
+    );
+  });
+});
+
 describe("log detect", () => {
   it("names what somebody should look at, and ends with 1", () => {
     const { status, stdout, stderr } = sallyport("log", "detect");

@@ -4,6 +4,7 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { isReported } from "#base/reported-variables.ts";
+import { type CallClass, CLASS_WORDS, classOfCall } from "#guard/effects/call-class.ts";
 import { describeEffect } from "#guard/effects/describe.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Decision, Reason, Verdict } from "#guard/policy/decision.ts";
@@ -41,6 +42,8 @@ export type Explanation = {
   /** The layers above the chosen policy, in words. */
   readonly layers?: readonly string[];
   readonly decision: Decision;
+  /** The farthest that its effects go. */
+  readonly class: CallClass;
   readonly rounds: number;
   /** What the client would do by its own settings. */
   readonly native?: NativeSide;
@@ -57,6 +60,7 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
       .join("\n       | ")}`,
     `${paint("dim", "in      ")} ${printable(explanation.cwd)}`,
     `${paint("dim", "verdict ")} ${paint(decision.verdict, decision.verdict)}  ${paint("dim", VERDICT_WORDS[decision.verdict])}`,
+    `${paint("dim", "class   ")} ${explanation.class}  ${paint("dim", CLASS_WORDS[explanation.class])}`,
   ];
   lines.push("", paint("bold", "what it does"));
   if (decision.effects.length === 0) lines.push("  nothing that counts as an effect");
@@ -234,6 +238,7 @@ Examples:
       policyFrom: from,
       layers,
       decision,
+      class: classOfCall(decision.effects, session.projectRoot),
       rounds,
       native,
     };

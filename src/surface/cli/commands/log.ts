@@ -15,6 +15,7 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { dataOption, jsonOption, openView, print, tellWaiting } from "../opened-log.ts";
 import { takeSpooled } from "../spooled-events.ts";
 import { exportCommand } from "./log-export.ts";
+import { summaryCommand } from "./log-summary.ts";
 
 const FOLLOW_MS = 300;
 const NOTE_FILE_BYTES_MAX = 64 * 1024;
@@ -127,6 +128,7 @@ export const logCommand = defineCommand({
     show: showCommand,
     verify: verifyCommand,
     export: exportCommand,
+    summary: summaryCommand,
     // Only this one reads YAML, which takes longer to load than the others take to run.
     detect: async () => (await import("./log-detect.ts")).detectCommand,
   },
