@@ -44,6 +44,10 @@ export function nativeMeaning(text: string, verdict: NativeList): NativeMeaning 
     return whole || inner === ":*"
       ? bareTool(text, verdict, tool)
       : bashMeaning(text, verdict, inner);
+  if (verdict === "allow" && inner === undefined) {
+    const when = allowedMcp(tool);
+    if (when !== undefined) return one(text, verdict, when, `calls of \`${tool}\``);
+  }
   if (tool === "WebFetch" && !whole) return hostMeaning(text, verdict, inner);
   return bareTool(text, verdict, tool);
 }
@@ -136,6 +140,19 @@ function bareTool(text: string, verdict: NativeList, tool: string): NativeMeanin
   const server = /^mcp__[A-Za-z0-9-]+$/.test(tool) ? [tool, `${tool}__*`] : [tool];
   const tools = tool === "Task" || tool === "Agent" ? ["Agent", "Task"] : server;
   return one(text, verdict, { effects: all, tools }, `using ${tool}`);
+}
+
+/**
+ * What allowing a tool of an MCP server, or all of one server, means: the call itself, whose effects nobody knows. A tool is
+ * meant by the whole name that the client gives it; a server only where no other's tools could have the name. WHY nothing for a
+ * server with a star: that would be one that nobody has seen yet.
+ */
+function allowedMcp(tool: string): Condition | undefined {
+  const [, server = "", name] = /^mcp__([A-Za-z0-9_-]+?)(?:__(.+))?$/.exec(tool) ?? [];
+  if (server === "" || server.includes("*")) return undefined;
+  if (name === undefined || name === "*") return { effects: ["unknown"], mcp: [server] };
+  if (name.includes("*")) return undefined;
+  return { effects: ["unknown"], tools: [tool], mcp: ["*"] };
 }
 
 function one(text: string, verdict: NativeList, when: Condition, meaning: string): NativeMeaning {

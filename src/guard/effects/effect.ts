@@ -155,6 +155,8 @@ type WhatHappens =
       readonly manager: string;
       readonly packages: readonly string[];
       readonly runsScripts: boolean;
+      /** The address of the registry that all of it is asked for; undefined where that cannot be told. */
+      readonly registry?: string;
     }
   | { readonly kind: "privilege"; readonly means: string; readonly user: string | undefined }
   | { readonly kind: "persist"; readonly means: string; readonly target: Target | undefined }

@@ -222,15 +222,24 @@ export function runsCode(
   };
 }
 
-/** Brings packages; `quiet` is the option that keeps their scripts from running. */
-export function installs(quiet?: string, manager?: string): Verb {
+function registered(registry: string | undefined): { readonly registry?: string } {
+  return registry === undefined ? {} : { registry };
+}
+
+/** Brings packages; `quiet` keeps their scripts from running, `asked` tells the one registry that all of it comes from. */
+export function installs(
+  quiet?: string,
+  manager?: string,
+  asked: (call: VerbCall, context: ModelContext) => string | undefined = () => undefined,
+): Verb {
   return {
-    effects: (call) => [
+    effects: (call, context) => [
       effect<"install">({
         kind: "install",
         manager: manager ?? call.name,
         packages: call.operands.map((word) => textOf(word) ?? "?").slice(0, 64),
         runsScripts: quiet === undefined || !call.has(quiet),
+        ...registered(asked(call, context)),
       }),
     ],
   };

@@ -109,9 +109,10 @@ function remoteOf(effect: Effect): Found {
   return effect.remote === UNTOLD ? "untold" : told(effect.remote);
 }
 
-/** Where a package, image or release goes or comes from. Which registry a manager asks stands in settings that no effect tells. */
+/** Where a package, image or release goes or comes from. Which registry a manager asks stands mostly in settings that no effect tells. */
 function registryOf(effect: Effect): Found {
-  if (effect.kind === "install") return "untold";
+  if (effect.kind === "install")
+    return effect.registry === undefined ? "untold" : told(effect.registry);
   if (effect.kind !== "publish" || effect.channel === "git") return undefined;
   return effect.destination === undefined ? "untold" : told(effect.destination);
 }

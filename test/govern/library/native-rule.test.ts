@@ -2,9 +2,13 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { parsePolicyPack } from "#govern/library/policy-pack.ts";
 import { nativeMeaning } from "#govern/library/native-rule.ts";
+import { openSession } from "#guard/native/session.ts";
+import { simulateNative } from "#guard/native/simulate.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import type { ToolInput } from "#guard/toolcall/tool-call.ts";
+import { judgeWithFacts } from "#surface/facts/judge.ts";
 import { shippedPack } from "#surface/policy-source.ts";
-import { judgeCommand, makeProject } from "../../judging.ts";
+import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
 
 const project = makeProject();
 afterAll(() => project.remove());
@@ -119,6 +123,57 @@ describe("what allows covers that and nothing else", () => {
     const wide = policyWith(`{ allow: ["Bash(cat:*)", "Read"] }`, "extends: [team]\n");
     expect(await verdictOf("cat .env", wide)).toBe("deny");
     expect(await verdictOf("cat pub.txt", wide)).toBe("allow");
+  });
+});
+
+describe("rules that allow tools of MCP servers, beside the client", () => {
+  const rules = ["mcp__github__list_issues", "mcp__docs", "mcp__wiki__*", "mcp__one__two__three"];
+  const policy = policyWith(`{ allow: ${JSON.stringify(rules)} }`);
+  const settings = { permissions: { allow: rules } };
+  const layer = { source: "user", file: "s.json", root: "/home/u/.claude", settings } as const;
+  const places = { project: "/w/shop", home: "/home/u" };
+  const session = openSession({ layers: [layer], mode: undefined, isTrusted: true, ...places });
+  const clientSays = (tool: string) =>
+    simulateNative(session, { tool, input: {}, cwd: "/w/shop" }).verdict;
+  const weSay = async (tool: string, told?: { server: string; tool: string }) => {
+    const [, server = "", name = ""] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? [];
+    const input: ToolInput = {
+      ...{ kind: "mcp", server: told?.server ?? server, tool: told?.tool ?? name },
+      ...{ input: {}, ...(told === undefined ? {} : { isServerTold: true as const }) },
+    };
+    const call = { id: "c", tool, cwd: project.project, input };
+    const shell = plainShell("bash");
+    const subject = { call, policy, session: project.session, shell };
+    return (await judgeWithFacts(subject)).decision.verdict;
+  };
+  it.each([
+    "mcp__github__list_issues",
+    "mcp__docs__read",
+    "mcp__wiki__find",
+    "mcp__one__two__three",
+  ])("%s is allowed by both", async (tool) => {
+    expect([tool, await weSay(tool), clientSays(tool)]).toEqual([tool, "allow", "allow"]);
+  });
+  it.each(["mcp__github__create_issue", "mcp__docs2__read", "mcp__other__list_issues"])(
+    "%s is allowed by neither",
+    async (tool) => {
+      expect(await weSay(tool)).not.toBe("allow");
+      expect(clientSays(tool)).not.toBe("allow");
+    },
+  );
+  it("a tool that may be another server's is not allowed by a server's name", async () => {
+    expect(await weSay("mcp__docs__pages__read")).not.toBe("allow");
+    expect(await weSay("mcp__docs__pages__read", { server: "docs", tool: "pages__read" })).toBe(
+      "allow",
+    );
+  });
+  it("and nothing else that the call does, or that a higher layer refuses", async () => {
+    const refusing = policyWith(`{ allow: ["mcp__github"], deny: ["mcp__github__drop"] }`);
+    expect(refusing.rules.map(({ verdict }) => verdict)).toEqual(["deny", "allow"]);
+    for (const wide of ["mcp__*", "mcp__*__read", "mcp__git*"]) {
+      const meaning = nativeMeaning(wide, "allow");
+      expect(meaning?.rules.some(({ when }) => when.mcp !== undefined) ?? false).toBe(false);
+    }
   });
 });
 

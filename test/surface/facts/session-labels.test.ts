@@ -19,7 +19,7 @@ const of = (layer: LabelSource["layer"], more: Partial<LabelSource>): LabelSourc
   ...{ label: `${layer}-label`, layer },
   ...more,
 });
-const session = { root: "/home/ada/work/shop", home: "/home/ada", given: [], found: none };
+const session = { root: "/home/ada/shops/one", home: "/home/ada", given: [], found: none };
 const told = async (
   sources: readonly LabelSource[],
   more: Partial<Parameters<typeof sessionLabels>[1]> = {},
@@ -36,10 +36,10 @@ const told = async (
 describe("a session bears", () => {
   const push = of("managed", { remotes: ["github.com/acme/*"] });
   test.each([
-    ["/home/ada/work/shop", "managed managed-label"],
-    ["~/work/*", "managed managed-label"],
-    ["~/work/**", "managed managed-label"],
-    ["**/shop", "managed managed-label"],
+    ["/home/ada/shops/one", "managed managed-label"],
+    ["~/shops/*", "managed managed-label"],
+    ["~/shops/**", "managed managed-label"],
+    ["**/one", "managed managed-label"],
     ["~/other/*", undefined],
     ["/srv/**", undefined],
   ])("what the managed policy says of %s", async (path, label) => {

@@ -30,6 +30,7 @@ import { shellRuns } from "../languages/shell-code.ts";
 import { runsWritten } from "../languages/written-source.ts";
 import { runsFetched } from "../package-source.ts";
 import { runsScripts } from "../project-scripts.ts";
+import { npmRegistry } from "../registry-asked.ts";
 import { saysSo } from "../releases.ts";
 import { runsWorkspaceScripts } from "../workspace-scripts.ts";
 import { isOwnPackage, ownCommand } from "./sallyport.ts";
@@ -45,7 +46,7 @@ const changesProject: Verb = {
 };
 /** Code of a repository or address that is named comes and may run. */
 const fetches: Verb = { effects: ({ name, operands }) => runsFetched(name, operands) };
-const comes = both(installs("--ignore-scripts"), changesProject);
+const comes = both(installs("--ignore-scripts", undefined, npmRegistry), changesProject);
 /** `npm pkg set scripts.x=…`: scripts are written that nobody has read. */
 const changesManifest: Verb = {
   effects: ({ operands }) => [

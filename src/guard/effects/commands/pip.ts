@@ -2,6 +2,7 @@
 import { literal } from "../../shell/text.ts";
 import { writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
+import { pipRegistry } from "../registry-asked.ts";
 import {
   deploys,
   effect,
@@ -53,7 +54,7 @@ export const pip = verbModel({
         ]
       : [],
   table: verbs(
-    ["install,download,wheel,lock", installs()],
+    ["install,download,wheel,lock", installs(undefined, undefined, pipRegistry)],
     [
       "list,freeze,show,check,inspect,debug,help,hash,cache dir,cache list,cache info,config list,config get,config debug",
       lists,
