@@ -18,6 +18,7 @@ const AROUND: Readonly<Record<string, string>> = {
   "asana-personal-token": 'asana_token = "@"',
   "bitwarden-access-token": "BWS_ACCESS_TOKEN=@",
   "aws-secret-beside-id": 'access_key = AKIAFAKE0NOT1A2REAL3\nsecret_key = @',
+  "sidekiq-credentials": "BUNDLE_ENTERPRISE__CONTRIBSYS__COM=@",
   "azure-storage-account-key": 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey="@"',
   "azure-shared-access-signature": "https://a.blob.core.windows.net/c?sv=2024-11-04&se=2030-01-01&@",
   "azure-access-key-connection-string": "Endpoint=https://a.service.signalr.net;@;Version=1.0;",

@@ -4,9 +4,12 @@
 const DISTINCT_MIN = 7;
 /** Length from which a value may be of letters alone. */
 const LETTERS_MIN = 10;
-/** Of a value in both cases, the part of lower-case letters in runs of three or more; random ones have a quarter. */
+/** Of a value in both cases, the part of lower-case letters in runs that a word could have; random ones have a tenth. */
 const WORD_PART_MAX = 0.6;
 const RUN = /[a-z]{3,}/g;
+const VOWEL = /[aeiouy]/;
+/** Consonants in a row that no word has. */
+const CLUSTER = /[b-df-hj-np-tv-xz]{5}/;
 const UUID = /^[A-Fa-f0-9]{8}(?:-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/;
 /** Sequences that people type, and what follows them. */
 const TYPED = /0123|1234|2345|3456|abcd|bcde|cdef|qwer|asdf/gi;
@@ -30,6 +33,7 @@ const isMixed = (text: string): boolean =>
   text.length >= LETTERS_MIN && /[a-z]/.test(text) && /[A-Z]/.test(text);
 
 function isWords(text: string): boolean {
-  const inRuns = (text.match(RUN) ?? []).reduce((sum, run) => sum + run.length, 0);
+  const words = (text.match(RUN) ?? []).filter((run) => VOWEL.test(run) && !CLUSTER.test(run));
+  const inRuns = words.reduce((sum, run) => sum + run.length, 0);
   return inRuns > text.length * WORD_PART_MAX;
 }

@@ -48,15 +48,11 @@ export function namedToken(kind: NamedToken): TokenDetector {
   return { ...detector, form, isNamed: true };
 }
 
-/** What stands behind the name of an issuer in a key of one word, and in a sentence: `ablyApiKey`, `the ably token`. */
-const BEHIND = ["access", "api", "auth", "client", "key", "secret", "token"];
-
-/** A name as keys of several words and of one word spell it. */
-function spellings(name: string): readonly string[] {
-  if (!/[a-z]_$/.test(name)) return [name, name.replaceAll(/(?<=[a-z0-9])[_-](?=[a-z0-9])/g, "")];
-  const stem = name.slice(0, -1);
-  return [name, ...BEHIND.flatMap((word) => [stem + word, `${stem} ${word}`])];
-}
+/** A name as keys of several words and of one word spell it: `dd_api_key`, `ddApiKey`. */
+const spellings = (name: string): readonly string[] => [
+  name,
+  name.replaceAll(/(?<=[a-z0-9])[_-](?=[a-z0-9])/g, ""),
+];
 
 function isNamed(window: string, start: number, names: readonly string[]): boolean {
   const key = keyBefore(window, start);

@@ -6,10 +6,12 @@ import { awsAccessKeyId } from "./aws-access-key-id.ts";
 import { configFiles } from "./config-files.ts";
 import { aiCredentials } from "./credentials/ai.ts";
 import { amazonAndGoogleCredentials } from "./credentials/amazon-and-google.ts";
+import { businessServicesCredentials } from "./credentials/business-services.ts";
 import { cloudsCredentials } from "./credentials/clouds.ts";
 import { codeHostingCredentials } from "./credentials/code-hosting.ts";
 import { continuousIntegrationCredentials } from "./credentials/continuous-integration.ts";
 import { databasesCredentials } from "./credentials/databases.ts";
+import { developerServicesCredentials } from "./credentials/developer-services.ts";
 import { identityCredentials } from "./credentials/identity.ts";
 import { keysCredentials } from "./credentials/keys.ts";
 import { messagingCredentials } from "./credentials/messaging.ts";
@@ -44,10 +46,12 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   configFiles,
   aiCredentials,
   amazonAndGoogleCredentials,
+  businessServicesCredentials,
   cloudsCredentials,
   codeHostingCredentials,
   continuousIntegrationCredentials,
   databasesCredentials,
+  developerServicesCredentials,
   identityCredentials,
   keysCredentials,
   messagingCredentials,

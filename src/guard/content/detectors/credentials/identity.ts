@@ -53,7 +53,7 @@ export const identityCredentials: readonly TokenDetector[] = [
     title: "a secret key of Duo",
     issuer: "Cisco",
     source: "https://duo.com/docs/adminapi",
-    keywords: ["duo_skey", "duo_secret", "duosecurity", "duo_"],
+    keywords: ["duosecurity", "duo_", "duoapi", "duokey", "duosecret", "duo api", "duo key"],
     form: /[A-Za-z0-9]{40}/,
     longest: 40,
   }),

@@ -195,7 +195,7 @@ export const observabilityCredentials: readonly TokenDetector[] = [
     title: "an access key of Sumo Logic",
     issuer: "Sumo Logic",
     source: "https://help.sumologic.com/docs/manage/security/access-keys/",
-    keywords: ["sumo_", "sumologic", "sumo-"],
+    keywords: ["sumo"],
     form: /[A-Za-z0-9]{64}/,
     longest: 64,
   }),

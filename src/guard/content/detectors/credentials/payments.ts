@@ -136,7 +136,7 @@ export const paymentsCredentials: readonly TokenDetector[] = [
     title: "a secret of Plaid",
     issuer: "Plaid",
     source: "https://plaid.com/docs/quickstart/",
-    keywords: ["plaid_", "plaid.com", "plaidsecret"],
+    keywords: ["plaid"],
     form: /[a-f0-9]{30}/,
     longest: 30,
   }),
