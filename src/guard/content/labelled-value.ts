@@ -2,7 +2,7 @@
 import type { Detector, Hit } from "./detector.ts";
 import type { Family, Tier } from "./finding.ts";
 import { isLabelled, type Labels, type Nearness } from "./labels.ts";
-import { columnValues } from "./table-column.ts";
+import { namedCells } from "./table-column.ts";
 
 /**
  * `value`: the form of one, with the flag `g`, linear on any text and bounded in length. `accept` says whether what has the form
@@ -18,7 +18,11 @@ export type LabelledValue = {
   readonly accept?: (value: string) => boolean;
   readonly nearness?: Nearness;
   readonly rank?: number;
+  /** What must stand within `CONTEXT` characters as well, where a label is used of other things too. */
+  readonly context?: RegExp;
 };
+
+const CONTEXT = 200;
 
 /** A detector of what stands behind a label, in its line, in the line below, or in the column of a table that it heads. */
 export function labelledValue(of: LabelledValue): Detector {
@@ -27,6 +31,7 @@ export function labelledValue(of: LabelledValue): Detector {
     ...{ id, title, family, tier, keywords: labels.keywords, before: 64, after: 160 },
     rank: of.rank ?? 20,
     *find(window, { text, start }) {
+      if (!isInContext(of, text, start, window.length)) return;
       const hits = new Map<number, Hit>();
       for (const found of window.matchAll(value)) {
         const hit = { start: found.index, end: found.index + found[0].length };
@@ -45,12 +50,22 @@ export function labelledValue(of: LabelledValue): Detector {
 /** The cells below a head of a table that is a label. They may lie behind the window: spans are relative to it all the same. */
 function* inColumn(of: LabelledValue, text: string, start: number, length: number): Generator<Hit> {
   const { labels, value, accept = () => true } = of;
-  for (const cell of columnValues(text, { start, end: start + length }, labels.pattern)) {
+  const within = { start, end: start + length };
+  for (const cell of namedCells(text, within, labels.pattern)) {
     const inside = text.slice(cell.start, cell.end);
     const [found] = inside.matchAll(value);
     if (found === undefined || found[0].length !== inside.length || !accept(inside)) continue;
     yield { start: cell.start - start, end: cell.end - start };
   }
+}
+
+function isInContext(
+  { context }: LabelledValue,
+  text: string,
+  start: number,
+  length: number,
+): boolean {
+  return context?.test(text.slice(Math.max(0, start - CONTEXT), start + length + CONTEXT)) ?? true;
 }
 
 const WORD = /[A-Za-z0-9]/;

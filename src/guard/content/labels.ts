@@ -58,16 +58,20 @@ function written(words: readonly string[]): readonly string[] {
 }
 
 function spellings(words: readonly string[]): string {
-  const any = words.map(
-    (word) =>
-      `(?:[${word.charAt(0).toUpperCase()}${word.charAt(0)}]${word.slice(1)}|${word.toUpperCase()})`,
-  );
-  const capital = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
-  const upper = words.map((word) => word.toUpperCase());
+  const any = words.map((word) => {
+    const [first = "", upper = ""] = [word.charAt(0), word.charAt(0).toUpperCase()];
+    return `(?:[${escaped(first)}${escaped(upper)}]${escaped(word.slice(1))}|${escaped(word.toUpperCase())})`;
+  });
+  const capital = words.map((word) => escaped(word.charAt(0).toUpperCase() + word.slice(1)));
+  const upper = words.map((word) => escaped(word.toUpperCase()));
   return (
     `(?:(?<![A-Za-z])${any.join(JOINT)}|(?<=[a-z0-9])${capital.join("")})s?(?![a-z])` +
     `|(?<![A-Z])${upper.join(JOINT)}s?(?![A-Z])`
   );
+}
+
+function escaped(text: string): string {
+  return text.replace(/[().*+?[\]{}|^$\\-]/g, "\\$&");
 }
 
 /** Characters before a value in which its label may begin. */
@@ -91,7 +95,11 @@ export type Nearness = "tight" | "loose";
 
 /** Whether one of the labels stands before `at`, in its line or at the end of the line before. */
 export function isLabelled(labels: Labels, text: string, at: number, nearness: Nearness): boolean {
-  return isBehind(labels, text, at) || (nearness === "loose" && isInLine(labels, text, at));
+  return (
+    isBehind(labels, text, at) ||
+    (nearness === "loose" && isInLine(labels, text, at)) ||
+    isAnswer(labels, text, at)
+  );
 }
 
 /** Whether between a label and `at` there is nothing but signs, fillers and at most one end of a line. */
@@ -129,4 +137,18 @@ function isInLine({ pattern }: Labels, text: string, at: number): boolean {
   const before = text.slice(Math.max(0, at - REACH), at);
   const line = before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1);
   return line.search(pattern()) >= 0;
+}
+
+/** Characters of a question, and of who answers before the answer. */
+const QUESTION_MAX = 120;
+const SPEAKER_MAX = 40;
+
+/** Whether the line before asks for it, as in a conversation: `Your date of birth?`, and below it `customer: ...`. */
+function isAnswer({ pattern }: Labels, text: string, at: number): boolean {
+  const line = text.lastIndexOf("\n", at - 1);
+  if (line < 1 || at - line > SPEAKER_MAX) return false;
+  const asked = text.charAt(line - 1) === "\r" ? line - 1 : line;
+  if (text.charAt(asked - 1) !== "?") return false;
+  const question = text.slice(Math.max(0, asked - QUESTION_MAX), asked);
+  return question.slice(question.lastIndexOf("\n") + 1).search(pattern()) >= 0;
 }

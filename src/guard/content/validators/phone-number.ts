@@ -35,14 +35,22 @@ export function isInternationalNumber(text: string): boolean {
   return false;
 }
 
-/** Whether a text is a number as people dial it inside one of the countries, given by ISO 3166-1 codes. */
-export function isNationalNumber(text: string, regions: readonly string[]): boolean {
+/**
+ * Whether a text is a number as people dial it inside one of the countries, given by ISO 3166-1 codes; `trunk` says whether the
+ * prefix that is dialled before an area may be left out, as mobile numbers often are written.
+ */
+export function isNationalNumber(
+  text: string,
+  regions: readonly string[],
+  trunk: "required" | "optional" = "required",
+): boolean {
   const digits = digitsOf(text);
   if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX) return false;
   return regions.some((region) => {
     const plan = PHONE_PLANS[region];
     const found = plan && plansByCode().get(plan[0])?.get(region);
-    return found !== undefined && givesAtHome(found, digits);
+    if (found === undefined) return false;
+    return givesAtHome(found, digits) || (trunk === "optional" && found.pattern.test(digits));
   });
 }
 
@@ -64,7 +72,7 @@ const gives =
  * Bundesnetzagentur.
  */
 const FICTIONAL = [
-  /^1?[2-9][0-9]{2}55501[0-9]{2}$/,
+  /^(?:1?[2-9][0-9]{2})?55501[0-9]{2}$/,
   /^(?:44|0)?0?(?:20 ?79460|113 ?4960|114 ?4960|115 ?4960|116 ?4960|117 ?4960|118 ?4960|121 ?4960|131 ?4960|141 ?4960|151 ?4960|161 ?4960|191 ?4980|1632960|7700900|8081570|9098790|3069990|28 ?9649[06]|29 ?20180)[0-9]+$/,
   /^(?:61|0)?(?:[2378]5550|[2378]7010|491570|1800160|1800975707)[0-9]+$/,
   /^(?:49|0)?(?:3023125|6990009|4066969|2214710|8999998|15228817386|15228895456|15228599|17139200|17605101|17633333|17640690|1773322100)[0-9]*$/,

@@ -42,6 +42,42 @@ const CODE_LABELS = labelsOf(
   ["icd", "diagnos", "dx:", "dx ", "dx_", 'dx"', "dx=", "dx,"],
 );
 
+/** What people suffer from most, and words before it: a code in brackets behind one of them is a diagnosis. */
+const CONDITIONS = [
+  ...[
+    "history of",
+    "hx of",
+    "diabet",
+    "hypertens",
+    "asthma",
+    "depress",
+    "anxiety",
+    "cancer",
+    "copd",
+    "fracture",
+    "pneumonia",
+  ],
+  ...[
+    "arthritis",
+    "epilep",
+    "migraine",
+    "obes",
+    "infarct",
+    "stroke",
+    "dementia",
+    "anemia",
+    "hepatitis",
+    "suffers from",
+    "carcinoma",
+  ],
+];
+const CONDITION = new RegExp(CONDITIONS.join("|"), "i");
+const CONDITION_REACH = 48;
+
+function hasCondition(text: string, at: number): boolean {
+  return CONDITION.test(text.slice(Math.max(0, at - CONDITION_REACH), at));
+}
+
 /** ICD-10-CM, "Official guidelines for coding and reporting": a letter but U, two places, up to four behind a point. */
 const diagnosisCode: Detector = {
   ...{
@@ -50,18 +86,17 @@ const diagnosisCode: Detector = {
     family: "health",
     tier: "low",
   },
-  keywords: CODE_LABELS.keywords,
+  keywords: [...CODE_LABELS.keywords, ...CONDITIONS],
   ...{ before: 64, after: 200 },
   *find(window, surroundings) {
     const { text, start } = surroundings;
     for (const { 0: found, index } of window.matchAll(CODE)) {
       const end = index + found.length;
-      if (
-        !isLabelled(CODE_LABELS, window, index, "loose") ||
-        !isWhole(text, start + index, start + end)
-      )
-        continue;
-      const tier: Tier = isNearIdentifier(surroundings, index, end) ? "medium" : "low";
+      if (!isWhole(text, start + index, start + end)) continue;
+      const isNear = isNearIdentifier(surroundings, index, end);
+      const isNamed = isLabelled(CODE_LABELS, window, index, "loose");
+      if (!isNamed && !(isNear && hasCondition(window, index))) continue;
+      const tier: Tier = isNear ? "medium" : "low";
       yield { start: index, end, tier };
     }
   },

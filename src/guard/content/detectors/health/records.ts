@@ -9,6 +9,10 @@ const isNumber = (from: number) => (text: string) => {
   return digits.length >= from && (digits.length < 4 || !isOneCharacter(digits));
 };
 
+/** Words of health care: members and policies are everywhere. */
+const HEALTH =
+  /patient|medic|health|hospital|clinic|subscriber|beneficiar|coverage|copay|deductible|payer|diagnos|claim|physician|doctor|krankenkasse|versichert|plan/i;
+
 const recordNumber = labelledValue({
   ...{
     id: "health/record-number",
@@ -116,11 +120,9 @@ const healthPlan = labelledValue({
       ],
       ...[
         "insurance id",
-        "insurance number",
         "insurance member",
         "policy number",
         "policy no",
-        "group number",
         "medicaid",
         "medicaid id",
       ],
@@ -133,7 +135,6 @@ const healthPlan = labelledValue({
         "versichertennummer",
         "krankenversicherung",
       ],
-      ...["plan id", "rx bin", "rx group", "payer id"],
     ],
     [
       ...[
@@ -164,6 +165,7 @@ const healthPlan = labelledValue({
   value:
     /(?:(?<![A-Za-z])(?:[A-Za-z]{1,4}-?|[A-Z]{1,4} ))?[0-9]{5,14}(?:[- ][0-9]{1,4})?|[A-Z][0-9]{2}[A-Z][0-9]{5,8}/g,
   accept: isNumber(6),
+  context: HEALTH,
 });
 
 export const records: readonly Detector[] = [recordNumber, healthPlan];

@@ -59,6 +59,9 @@ const MBI_LABELS = labelsOf([
     "beneficiary",
     "hicn",
     "medicare beneficiary",
+    "subscriber id",
+    "member id",
+    "subscriber",
   ],
 ]);
 const mbi = labelledValue({

@@ -37,8 +37,8 @@ const passport = labelledValue({
     ],
     ["passport", "reisepass", "passeport", "pasaporte", "passaporto", "paspoort"],
   ),
-  value: /[A-Za-z]{0,2}[0-9]{6,9}|[A-Z][0-9]{2}[A-Z]{2}[0-9]{5}|[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{8}/g,
-  accept: isNumber(3),
+  value: /[A-Z0-9]{6,9}/g,
+  accept: (text) => /[0-9]/.test(text) && !/^(?:0123456|1234567|0+$)/.test(text),
 });
 
 const drivingLicence = labelledValue({
@@ -63,6 +63,7 @@ const drivingLicence = labelledValue({
         "license number",
         "licence number",
         "drivers licence",
+        "driver's licence",
         "führerschein",
         "permis de conduire",
         "driver licence",
@@ -225,11 +226,9 @@ const licencePlate = labelledValue({
   labels: labelsOf([
     "license plate",
     "licence plate",
-    "plate number",
     "number plate",
     "registration plate",
     "kennzeichen",
-    "plate no",
     "immatriculation",
   ]),
   value: /[A-ZÄÖÜ0-9]{1,4}[- ·]?[A-ZÄÖÜ0-9]{1,4}(?:[- ·]?[A-Z0-9]{1,4})?/g,

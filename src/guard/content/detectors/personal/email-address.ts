@@ -5,7 +5,7 @@ import type { Detector, Span } from "../../detector.ts";
 const LOCAL_MAX = 64;
 const DOMAIN_MAX = 253;
 /** RFC 5322 "atext" and dots, without the signs that only code puts before an `@`. */
-const LOCAL = /[A-Za-z0-9!#&*+=?^_~.'\u00c0-\u024f%-]+$/;
+const LOCAL = /[A-Za-z0-9+_.'\u00c0-\u024f%-]+$/;
 const DOMAIN =
   /^(?:[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f-]{0,61}[A-Za-z0-9\u00c0-\u024f])?\.){1,8}(?:[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,59})(?![A-Za-z0-9-]|\.[A-Za-z0-9])/;
 /** Names that are kept for documentation and tests (RFC 2606, RFC 6761), and hosts that only machines write from. */
@@ -52,5 +52,5 @@ function addressAround(text: string, at: number, behind: number): Span | undefin
 /** `https://somebody@host/` names an account on a host, and nobody's mail. */
 function isAccountOfUrl(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - URL_REACH), start);
-  return /[a-z]:\/\/[^\s"'<>/]*$/i.test(before);
+  return /[a-z]:\/\/[^\s"'<>/?#]*$/i.test(before);
 }

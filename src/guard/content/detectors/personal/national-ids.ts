@@ -81,7 +81,7 @@ const IDS: readonly NationalId[] = [
     id: "ie-pps",
     title: "an Irish PPS number",
     labels: ["pps", "ppsn", "pps number", "personal public service"],
-    keywords: ["ppsn", ...alone("pps"), "personal public"],
+    keywords: ["ppsn", ...alone("pps"), "pps ", "personal public"],
     value: /[0-9]{7}[ -]?[A-Wa-w][A-IWa-iw]?/g,
     isValid: bare(north.isPps),
   },
@@ -103,7 +103,7 @@ const IDS: readonly NationalId[] = [
     id: "dk-cpr",
     title: "a Danish CPR number",
     labels: ["cpr", "cpr number", "cprnr", "cpr nummer", "personnummer"],
-    keywords: ["cprnr", ...alone("cpr"), "cpr-n", "cpr n", "personnummer"],
+    keywords: ["cprnr", ...alone("cpr"), "cpr ", "cpr-n", "cpr n", "personnummer"],
     value: /[0-9]{6}[- ]?[0-9]{4}/g,
     isValid: onlyDigits(north.isCpr),
   },
@@ -188,6 +188,7 @@ const IDS: readonly NationalId[] = [
     ],
     keywords: [
       ...alone("nir"),
+      "nir ",
       "insee",
       "sécurité sociale",
       "securite sociale",
@@ -227,6 +228,7 @@ const IDS: readonly NationalId[] = [
       "numéro national",
       "numero national",
       ...alone("rrn"),
+      "rrn ",
     ],
     value: digits(11),
     isValid: onlyDigits(west.isNiss),
@@ -235,7 +237,7 @@ const IDS: readonly NationalId[] = [
     id: "ch-ahv",
     title: "a Swiss social security number",
     labels: ["ahv", "avs", "ahv nummer", "numéro avs", "oasi", "navs", "ahvn13"],
-    keywords: ["ahv", ...alone("avs"), "oasi", "756."],
+    keywords: ["ahv", ...alone("avs"), "avs ", "oasi", "756."],
     value: /756[. ]?[0-9]{4}[. ]?[0-9]{4}[. ]?[0-9]{2}/g,
     isValid: onlyDigits(west.isAhv),
   },
@@ -251,7 +253,7 @@ const IDS: readonly NationalId[] = [
     id: "es-dni",
     title: "a Spanish DNI or NIF",
     labels: ["dni", "nif", "documento nacional", "documento de identidad"],
-    keywords: [...alone("dni"), ...alone("nif"), "documento"],
+    keywords: [...alone("dni"), "dni ", ...alone("nif"), "nif ", "documento"],
     value: /[0-9]{2}\.?[0-9]{3}\.?[0-9]{3}[ -]?[A-Za-z]/g,
     isValid: bare(south.isDni),
   },
@@ -259,15 +261,25 @@ const IDS: readonly NationalId[] = [
     id: "es-nie",
     title: "a Spanish foreigner's number",
     labels: ["nie", "número de identidad de extranjero", "extranjero"],
-    keywords: [...alone("nie"), "extranjero"],
+    keywords: [...alone("nie"), "nie ", "extranjero"],
     value: /[XYZxyz][ -]?[0-9]{7}[ -]?[A-Za-z]/g,
     isValid: bare(south.isNie),
   },
   {
     id: "it-codice-fiscale",
     title: "an Italian codice fiscale",
-    labels: ["codice fiscale", "cod fisc", "cf", "fiscal code", "tax code"],
-    keywords: ["codice", "cod fisc", "cod. fisc", "fiscal", "tax code", "tax_code", ...alone("cf")],
+    labels: ["codice fiscale", "cod fisc", "cf", "c.f", "fiscal code", "tax code"],
+    keywords: [
+      "codice",
+      "cod fisc",
+      "cod. fisc",
+      "fiscal",
+      "tax code",
+      "tax_code",
+      ...alone("cf"),
+      "c.f.",
+      "cf ",
+    ],
     value:
       /[A-Za-z]{6}[0-9L-NP-Vl-np-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9L-NP-Vl-np-v]{2}[A-Za-z][0-9L-NP-Vl-np-v]{3}[A-Za-z]/g,
     isValid: bare(south.isCodiceFiscale),
@@ -276,7 +288,7 @@ const IDS: readonly NationalId[] = [
     id: "pt-nif",
     title: "a Portuguese taxpayer's number",
     labels: ["nif", "contribuinte", "número de identificação fiscal", "nif pt"],
-    keywords: [...alone("nif"), "contribuinte", "identificação fiscal"],
+    keywords: [...alone("nif"), "nif ", "contribuinte", "identificação fiscal"],
     value: digits(9),
     isValid: onlyDigits(south.isNif),
   },
@@ -382,6 +394,7 @@ const IDS: readonly NationalId[] = [
       "social_insurance",
       "socialinsurance",
       ...alone("sin"),
+      "sin ",
       "assurance sociale",
     ],
     value: /[0-9]{3}[- ]?[0-9]{3}[- ]?[0-9]{3}/g,
@@ -510,17 +523,8 @@ const IDS: readonly NationalId[] = [
   {
     id: "tw-id",
     title: "a Taiwanese national identification number",
-    labels: ["身分證", "taiwan id", "national id", "身分證字號", "roc id"],
-    keywords: [
-      "身分證",
-      "taiwan id",
-      "taiwan_id",
-      "taiwanid",
-      "national id",
-      "national_id",
-      "nationalid",
-      "roc id",
-    ],
+    labels: ["taiwan id", "roc id", "taiwan national id"],
+    keywords: ["taiwan", "roc id", "roc_id"],
     value: /[A-Za-z][1289][0-9]{8}/g,
     isValid: bare(asia.isTaiwaneseId),
   },
@@ -539,6 +543,7 @@ const IDS: readonly NationalId[] = [
       "주민등록번호",
       "주민번호",
       ...alone("rrn"),
+      "rrn ",
       "resident registration",
       "resident_registration",
       "residentregistration",
@@ -625,13 +630,58 @@ const OF_HEALTH: ReadonlySet<string> = new Set([
   "hu-taj",
 ]);
 
-export const nationalIds: readonly Detector[] = IDS.map(
-  ({ id, title, labels, keywords, value, isValid }) =>
-    labelledValue({
-      ...{ id: `personal/${id}`, title, value, accept: isValid },
-      family: OF_HEALTH.has(id) ? "health" : "personal",
-      tier: "medium",
-      labels: labelsOf(labels, keywords),
-      nearness: "loose",
-    }),
+const named = IDS.map(({ id, title, labels, keywords, value, isValid }) =>
+  labelledValue({
+    ...{ id: `personal/${id}`, title, value, accept: isValid },
+    family: OF_HEALTH.has(id) ? "health" : "personal",
+    tier: "medium",
+    labels: labelsOf(labels, keywords),
+    nearness: "loose",
+  }),
 );
+
+/** Labels that fit the number of any country: the digits say which one it is. */
+const anyCountry = labelledValue({
+  ...{
+    id: "personal/national-id",
+    title: "a national number of some country",
+    family: "personal",
+    tier: "medium",
+    rank: 10,
+  },
+  labels: labelsOf([
+    ...[
+      "national id",
+      "national id number",
+      "national identification",
+      "national identification number",
+      "national identity number",
+    ],
+    ...[
+      "identification number",
+      "identity card number",
+      "personal id",
+      "personal number",
+      "personal identification number",
+    ],
+    ...[
+      "citizen id",
+      "government id",
+      "tax id",
+      "tax identification number",
+      "taxpayer id",
+      "tax number",
+      "social security",
+    ],
+    ...["ausweisnummer", "person number"],
+  ]),
+  value: /[A-Za-z]{0,6}[0-9](?:[-. /]?[0-9A-Z]){6,17}/g,
+  accept: (text) => IDS.some(({ value, isValid }) => isAll(value, text) && isValid(text)),
+});
+
+function isAll(value: RegExp, text: string): boolean {
+  const [found] = text.matchAll(value);
+  return found !== undefined && found[0].length === text.length;
+}
+
+export const nationalIds: readonly Detector[] = [...named, anyCountry];

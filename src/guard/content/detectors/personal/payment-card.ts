@@ -52,8 +52,9 @@ export const paymentCard: Detector = {
 function cardAt(text: string, start: number, found: string): Hit | undefined {
   const end = start + found.length;
   const digits = digitsOf(found);
-  if (isPartOfMore(text, start, end) || !isPaymentCard(digits)) return undefined;
-  if (isTestCard(digits)) return { start, end, tier: "low" };
+  if (isPartOfMore(text, start, end) || !isPaymentCard(digits) || isTestCard(digits)) {
+    return undefined;
+  }
   const isGrouped = digits.length !== found.length;
   if (isGrouped || isLabelled(LABELS, text, start, "loose")) return { start, end };
   return USUAL.includes(digits.length) ? { start, end, tier: "medium" } : undefined;

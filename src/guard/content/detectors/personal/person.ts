@@ -97,8 +97,21 @@ const plainName = labelledValue({
   },
   // On its own: what else has a name says so before it.
   labels: labelsBy(
-    ["name: ", "name:", "name,", 'name" :', "name =", 'name":', "name is", "name;"],
-    () => "(?<![A-Za-z_.-]|[A-Za-z] )(?:[Nn]ame|NAME)(?![A-Za-z])|(?:[Mm]y|[Hh]is|[Hh]er) name is",
+    [
+      "fn:",
+      "cn=",
+      "name .",
+      "name: ",
+      "name:",
+      "name,",
+      'name" :',
+      "name =",
+      'name":',
+      "name is",
+      "name;",
+    ],
+    () =>
+      "(?<![A-Za-z_.-]|[A-Za-z] )(?:[Nn]ame|NAME|FN|CN)(?![A-Za-z])|(?:[Mm]y|[Hh]is|[Hh]er) name is",
   ),
   value: new RegExp(`${WORD} (?:(?:${PARTICLE}){0,2}|[A-Z]\\. )${WORD}`, "g"),
   accept: isName,
@@ -154,6 +167,8 @@ const ADDRESS = new RegExp(
   ].join("|"),
   "g",
 );
+/** The street that all forms are filled in with. */
+const EXAMPLE = /^(?:123|1234) (?:Main|Any|Fake|Example|Some)/i;
 const postalAddress: Detector = {
   ...{
     id: "personal/postal-address",
@@ -216,7 +231,7 @@ const postalAddress: Detector = {
   ...{ before: 72, after: 72 },
   *find(window) {
     for (const { 0: found, index } of window.matchAll(ADDRESS)) {
-      yield { start: index, end: index + found.trimEnd().length };
+      if (!EXAMPLE.test(found)) yield { start: index, end: index + found.trimEnd().length };
     }
   },
 };
@@ -270,6 +285,7 @@ const birthDate = labelledValue({
         "geboren am",
         "date de naissance",
         "né le",
+        "né(e) le",
         "née le",
         "naissance",
         "fecha de nacimiento",
@@ -299,7 +315,16 @@ const birthDate = labelledValue({
         "geburtsdatum",
         "geboren",
       ],
-      ...["naissance", "né le", "née le", "nacimiento", "nascita", "geboortedatum", "nascimento"],
+      ...[
+        "naissance",
+        "né le",
+        "née le",
+        "nacimiento",
+        "nascita",
+        "(e) le",
+        "geboortedatum",
+        "nascimento",
+      ],
     ],
   ),
   value: DATE,

@@ -2,11 +2,15 @@
 import type { Detector, Hit } from "../../detector.ts";
 import { isLabelled, labelsOf } from "../../labels.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
-import { isInternationalNumber, isNationalNumber } from "../../validators/phone-number.ts";
+import {
+  isFictionalNumber,
+  isInternationalNumber,
+  isNationalNumber,
+} from "../../validators/phone-number.ts";
 
 /** With a plus; with an area code in brackets; in groups; or digits alone, which only a label tells from other numbers. */
 const NUMBER =
-  /\+[0-9]{1,3}(?:[-. ()/\u00a0]{0,3}[0-9]){6,13}|\(0?[0-9]{2,5}\)[-. /\u00a0]?[0-9]{2,8}(?:[-. \u00a0][0-9]{2,5}){0,3}|[0-9]{2,5}(?:[-. /\u00a0][0-9]{2,8}){1,5}|[0-9]{7,15}/g;
+  /\+[0-9]{1,3}(?:[-. ()/\u00a0]{0,3}[0-9]){6,13}|\(0?[0-9]{2,5}\)[-. /\u00a0]?[0-9]{2,8}(?:[-. \u00a0][0-9]{2,5}){0,3}|(?:1[-. ])?[0-9]{2,6}(?:[-. /\u00a0][0-9]{2,8}){1,5}|[0-9]{7,15}/g;
 const LABELS = labelsOf([
   ...[
     "phone",
@@ -19,6 +23,7 @@ const LABELS = labelsOf([
     "cell phone",
     "fax",
     "whatsapp",
+    "whats app",
   ],
   ...[
     "call",
@@ -115,8 +120,9 @@ function numberAt(text: string, start: number, found: string): Hit | undefined {
     return undefined;
   if (/^(?:\w|[-./:+%][\w])/.test(text.slice(end, end + 2))) return undefined;
   const digits = digitsOf(found);
-  if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || new Set(digits).size < 3)
+  if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || isFiller(digits))
     return undefined;
+  if (isFictionalNumber(found)) return undefined;
   if (found.startsWith("+")) {
     if (isInternationalNumber(found)) return { start, end };
     return isLabelled(LABELS, text, start, "tight") ? { start, end } : undefined;
@@ -125,7 +131,7 @@ function numberAt(text: string, start: number, found: string): Hit | undefined {
     if (isNationalNumber(found, REGIONS)) return { start, end };
   }
   if (!isLabelled(LABELS, text, start, "tight") || isDate(found)) return undefined;
-  if (isNationalNumber(found, LABELLED_REGIONS) || isInternationalNumber(found))
+  if (isNationalNumber(found, LABELLED_REGIONS, "optional") || isInternationalNumber(found))
     return { start, end };
   return undefined;
 }
@@ -137,6 +143,11 @@ function isUnmistakable(found: string): boolean {
     /^(?:1[-. ])?[2-9][0-9]{2}([-.])[2-9][0-9]{2}\1[0-9]{4}$/.test(found) ||
     /^0[1-9][0-9]{0,4} [0-9]{2,4}(?: [0-9]{2,4}){1,3}$/.test(found)
   );
+}
+
+/** Digits that fill a field: few different ones, or counted up. */
+function isFiller(digits: string): boolean {
+  return new Set(digits).size < 3 || /0123456|1234567|7654321/.test(digits);
 }
 
 function isDate(found: string): boolean {

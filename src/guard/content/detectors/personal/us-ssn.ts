@@ -1,7 +1,7 @@
 // personal/us-ssn: a social security number or an individual taxpayer's number of the United States.
 import type { Detector, Hit } from "../../detector.ts";
 import { isLabelled, labelsOf } from "../../labels.ts";
-import { columnValues } from "../../table-column.ts";
+import { namedCells } from "../../table-column.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
 import { isItin, isSsn } from "../../validators/us-identifiers.ts";
 
@@ -57,7 +57,7 @@ export const usSsn: Detector = {
       const hit = numberAt(window, index, found);
       if (hit !== undefined) hits.set(index, hit);
     }
-    for (const cell of columnValues(text, { start, end: start + window.length }, LABELS.pattern)) {
+    for (const cell of namedCells(text, { start, end: start + window.length }, LABELS.pattern)) {
       const digits = digitsOf(text.slice(cell.start, cell.end));
       const hit = { start: cell.start - start, end: cell.end - start };
       if (/^[0-9 -]{9,11}$/.test(text.slice(cell.start, cell.end)) && isSsn(digits))
