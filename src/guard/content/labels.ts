@@ -127,10 +127,11 @@ function isBehind({ ending }: Labels, text: string, at: number): boolean {
 
 /** A label may itself stand in brackets: then only the bracket is passed over. */
 function beforeAside(text: string, end: number): number {
-  const open = text.lastIndexOf("(", end - 2);
+  const before = text.slice(Math.max(0, end - ASIDE_MAX), end - 1);
+  const inside = before.slice(before.lastIndexOf("(") + 1);
   const isAside =
-    open >= end - ASIDE_MAX && /^[A-Za-z0-9 /.-]*$/.test(text.slice(open + 1, end - 1));
-  return isAside && /[ /-]/.test(text.slice(open + 1, end - 1)) ? open : end - 1;
+    inside.length < before.length && /^[A-Za-z0-9 /.-]*[ /-][A-Za-z0-9 /.-]*$/.test(inside);
+  return isAside ? end - inside.length - 2 : end - 1;
 }
 
 function isInLine({ pattern }: Labels, text: string, at: number): boolean {
@@ -145,10 +146,12 @@ const SPEAKER_MAX = 40;
 
 /** Whether the line before asks for it, as in a conversation: `Your date of birth?`, and below it `customer: ...`. */
 function isAnswer({ pattern }: Labels, text: string, at: number): boolean {
-  const line = text.lastIndexOf("\n", at - 1);
-  if (line < 1 || at - line > SPEAKER_MAX) return false;
-  const asked = text.charAt(line - 1) === "\r" ? line - 1 : line;
-  if (text.charAt(asked - 1) !== "?") return false;
-  const question = text.slice(Math.max(0, asked - QUESTION_MAX), asked);
+  // INVARIANT: what is looked at is bounded; a text may have no line at all.
+  const before = text.slice(Math.max(0, at - SPEAKER_MAX - QUESTION_MAX), at);
+  const line = before.lastIndexOf("\n");
+  if (line < 1 || before.length - line > SPEAKER_MAX) return false;
+  const asked = before.charAt(line - 1) === "\r" ? line - 1 : line;
+  if (before.charAt(asked - 1) !== "?") return false;
+  const question = before.slice(0, asked);
   return question.slice(question.lastIndexOf("\n") + 1).search(pattern()) >= 0;
 }

@@ -217,6 +217,7 @@ const MEDICATION = new RegExp(
   `(?<![A-Za-z])(?:${SUBSTANCES.join("|")})(?![a-z])(?:[^\\n]{0,24}?[0-9]+(?:\\.[0-9]+)? ?(?:mg|mcg|µg|ug|ml|units?|iu|g|puffs?)(?![a-z]))?`,
   "gi",
 );
+const PRESCRIBED_REACH = 64;
 const PRESCRIBED =
   /(?<![A-Za-z])(?:rx|prescri|medication|meds|takes|taking|dose|daily|bid|tid|qd|mg|patient|allerg|start(?:ed)?)/i;
 
@@ -233,8 +234,10 @@ const medication: Detector = {
   *find(window, surroundings) {
     for (const { 0: found, index } of window.matchAll(MEDICATION)) {
       const end = index + found.length;
-      if (PRESCRIBED.test(window) && isNearIdentifier(surroundings, index, end))
+      const near = window.slice(Math.max(0, index - PRESCRIBED_REACH), end + PRESCRIBED_REACH);
+      if (PRESCRIBED.test(near) && isNearIdentifier(surroundings, index, end)) {
         yield { start: index, end };
+      }
     }
   },
 };

@@ -147,7 +147,7 @@ function isUnmistakable(found: string): boolean {
 
 /** Digits that fill a field: few different ones, or counted up. */
 function isFiller(digits: string): boolean {
-  return new Set(digits).size < 3 || /0123456|1234567|7654321/.test(digits);
+  return new Set(digits).size < 3 || /^(?:0123456|1234567|7654321)/.test(digits);
 }
 
 function isDate(found: string): boolean {
