@@ -46,6 +46,10 @@ const productCommands: CommandTable = {
     summary: "scan what is committed and pushed, by hooks of git",
     load: async () => widen((await import("./commands/git-hooks.ts")).gitHooksCommand),
   },
+  ignores: {
+    summary: "say whether what ignore files name is kept, and make it so",
+    load: async () => widen((await import("./commands/ignores.ts")).ignoresCommand),
+  },
   policy: {
     summary: "read, try, compare and compile policies, and see where they hold",
     load: async () => widen((await import("./commands/policy.ts")).policyCommand),

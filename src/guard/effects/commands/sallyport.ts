@@ -23,6 +23,7 @@ const PERIOD = { "--since": "word", "--until": "word" } as const;
 const LOOKS: Readonly<Record<string, Look>> = {
   daemon: {},
   "git-hooks": {},
+  "ignores check": {},
   "git-hooks status": {},
   // What git starts where `git-hooks install` put it; it runs no other file than a hook of the repository.
   "git-hooks run": {
