@@ -24,8 +24,8 @@ function page(): string {
     "mark of their own: a value of that form is one where its key says that it is secret and the issuer stands in the key or shortly before",
     "it. What is public by design is no finding: publishable keys (Stripe, Supabase, Clerk), public tokens of Mapbox, project keys of PostHog,",
     "addresses for reports to Sentry, client ids. A Google API key beside the configuration of a web app and New Relic's browser key are low:",
-    "recorded, never refused. The source is the issuer's document of the credential.",
-    "Where that document shows a token without giving its length, the length is that of the tokens shown, with room.",
+    "recorded, never refused. The source is the issuer's document on the credential. Not every one of them gives alphabet and length; where it",
+    "does not, they are those of tokens as they are given out, with room.",
     "",
     ...issuers.flatMap((issuer) => [
       `## ${issuer}`,

@@ -37,6 +37,7 @@ export const identityCredentials: readonly TokenDetector[] = [
     source: "https://clerk.com/docs/guides/development/clerk-environment-variables",
     keywords: ["clerk"],
     form: /sk_(?:live|test)_[A-Za-z0-9]{40,50}/,
+    rank: 32,
     longest: 58,
   }),
   issuedToken({
@@ -46,6 +47,7 @@ export const identityCredentials: readonly TokenDetector[] = [
     source: "https://workos.com/docs/reference/api-keys",
     keywords: ["sk_live_a2v5", "sk_test_a2v5"],
     form: /sk_(?:live|test)_a2V5[A-Za-z0-9+/]{40,120}={0,2}/,
+    rank: 32,
     longest: 134,
   }),
   namedToken({

@@ -14,7 +14,7 @@ export const keysCredentials: readonly TokenDetector[] = [
     form: /AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}/,
     longest: 74,
     anyBody: true,
-    check: (value) => (isBech32(value) ? "high" : "medium"),
+    check: isBech32,
   }),
   issuedToken({
     id: "age-plugin-identity",
@@ -25,7 +25,7 @@ export const keysCredentials: readonly TokenDetector[] = [
     form: /AGE-PLUGIN-[A-Z0-9]{2,20}-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{20,200}/,
     longest: 233,
     anyBody: true,
-    check: (value) => (isBech32(value) ? "high" : "medium"),
+    check: isBech32,
   }),
   issuedToken({
     id: "putty-private-key",
@@ -56,7 +56,7 @@ export const keysCredentials: readonly TokenDetector[] = [
     form: /nsec1[qpzry9x8gf2tvdw0s3jn54khce6mua7l]{58}/,
     longest: 63,
     anyBody: true,
-    check: (value) => (isBech32(value) ? "high" : "medium"),
+    check: isBech32,
   }),
   issuedToken({
     id: "bitcoin-extended-private-key",

@@ -102,7 +102,7 @@ export const microsoftAzureCredentials: readonly TokenDetector[] = [
     issuer: "Microsoft",
     source: "https://learn.microsoft.com/en-us/purview/sit-defn-azure-function-master-api-key",
     keywords: ["azfu"],
-    form: /[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{6}==/,
+    form: /[A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==/,
     longest: 56,
     isInside: true,
   }),
@@ -155,7 +155,7 @@ export const microsoftAzureCredentials: readonly TokenDetector[] = [
     source:
       "https://learn.microsoft.com/en-us/purview/sit-defn-azure-redis-cache-connection-string",
     keywords: ["azca"],
-    form: /[A-Za-z0-9]{33}AzCa[A-Za-z0-9]{6}=/,
+    form: /[A-Za-z0-9]{33}AzCa[A-P][A-Za-z0-9]{5}=/,
     longest: 44,
     isInside: true,
   }),

@@ -201,6 +201,7 @@ export const paymentsCredentials: readonly TokenDetector[] = [
     source: "https://paystack.com/docs/api/authentication/",
     keywords: ["sk_live_", "sk_test_"],
     form: /sk_(?:live|test)_[a-f0-9]{40}/,
+    rank: 32,
     longest: 48,
   }),
   namedToken({
