@@ -18,6 +18,7 @@ const UPPER = LOWER.toUpperCase();
 /** The alphabets that a pattern may name. */
 export const ALPHABETS: Readonly<Record<string, string>> = {
   d: DIGITS,
+  nz: "123456789",
   hex: `${DIGITS}abcdef`,
   HEX: `${DIGITS}ABCDEF`,
   az: LOWER,

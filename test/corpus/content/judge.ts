@@ -41,6 +41,11 @@ export function judge(item: Item, detectors: readonly Detector[] = DETECTORS): J
   const findings = scanText(item.text, item.file, options).findings.filter(
     ({ family }) => (family === "secret") === (item.set === "secrets"),
   );
+  return match(item, findings);
+}
+
+/** Matches findings with the labels of their item. */
+export function match(item: Item, findings: readonly Finding[]): Judged {
   return {
     item,
     findings,

@@ -81,7 +81,7 @@ function ofTemplate(
   providers: Providers,
 ): readonly Item[] {
   // INVARIANT: a label corrected in place moves no template from one side of the seal to the other, and changes no value.
-  const body = template.body.replace(/‹\?([^›]*)›/g, "$1");
+  const body = template.body.replace(/‹\?([^›]*)›/g, "$1").replaceAll("{nz:", "{d:");
   const sealed = isSealed(body);
   return Array.from({ length: template.times }, (_, time) => {
     const id = digest(`${template.file}\n${body}\n${time}`).slice(0, 10);
@@ -187,7 +187,7 @@ function kindOf(name: string): string {
   if (/^(?:rsa|pkcs8|encrypted|ec|openssh|pgp|pem|putty)/.test(name)) return "private-key";
   if (/^(?:apr1|bcrypt|sha512crypt|shahtpasswd)$/.test(name)) return "password-hash";
   if (/^(?:form:|rand|hexkey|b64|uuidkey|django|salts|totp|wireguard|sas|sid)/.test(name)) return "key";
-  if (/^phone/.test(name)) return "phone";
+  if (name.startsWith("phone")) return "phone";
   if (/^(?:ssnplain|cardplain|ibanplain)$/.test(name)) return name.replace(/plain$/, "");
   if (/^(?:lastfirst|hl7name|given|family)$/.test(name)) return "name";
   if (name === "ipv6" || name === "privateip") return "ip";
