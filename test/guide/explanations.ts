@@ -56,7 +56,8 @@ of the call, the farthest that it goes: \`read-only\`, \`local-compute\`, \`depe
 every effect that the command may have, numbered, below the piece of the command that it comes from. Under **rules** stands
 which rule of the policy says what about which effect, the strictest first: the first made the verdict. Under **instead** stands
 what to do: first, where there is one, the nearest form of the command that was itself judged to be milder, then the words of
-the rules. Under **the client alone**, left out below, stands what the client would do by its own settings: the rule and file that
+the rules. Under **boundaries** stands where each danger of the call has to fail (tool, file, network, workspace or release) and which
+rule stops it there, and that the agent has all of your rights beside that. Under **the client alone**, left out below, stands what the client would do by its own settings: the rule and file that
 decide, when it would ask, what each answer would keep, and what comes of both. \`--json\` gives the same to a script, \`--exit-code\` turns the verdict into an exit code.
 
 The ten below are judged by the \`team\` policy in a small shop's repository. This page is written by

@@ -117,7 +117,10 @@ function refuseUnmet(rule: PackRule, place: PlaceOfKey): void {
   }
   const isByRegistry = "registries" in rule || "exceptRegistries" in rule;
   if (rule.verdict === "allow" && isByRegistry && rule.effects.includes("install"))
-    refuse("effects", "allows installing by registry, and what a package of one brings besides nobody knows");
+    refuse(
+      "effects",
+      "allows installing by registry, and what a package of one brings besides nobody knows",
+    );
 }
 
 /** An allow rule names servers one by one and speaks of their calls alone. */

@@ -69,7 +69,7 @@ describe("parsePolicyPack", () => {
         .replace("paths: { in: secrets }", "registries: [a.example]"),
       "policy-invalid",
       8,
-      /which one a manager asks nobody knows/,
+      /what a package of one brings besides nobody knows/,
     ],
     [
       "calls of MCP tools allowed beside more",

@@ -17,6 +17,7 @@ import { judgeWithFacts } from "../../facts/judge.ts";
 import { sessionFacts } from "../../facts/session.ts";
 import { situationFacts } from "../../facts/situation.ts";
 import { PLAIN_SHELL, readSessionShell } from "../../facts/session-shell.ts";
+import { boundaryLines, boundaryStops, RIGHTS } from "../boundary-side.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 import { isObject, type JsonObject } from "../native-settings.ts";
 import { type NativeSide, nativeLines, nativeSide } from "../native-side.ts";
@@ -89,6 +90,8 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
     }
     for (const text of [...instead].slice(0, LINES_MAX)) lines.push(`  ${printable(text)}`);
   }
+  lines.push("", paint("bold", "boundaries"));
+  lines.push(...boundaryLines(decision, explanation.native).map((line) => `  ${line}`));
   if (explanation.native !== undefined) {
     lines.push("", paint("bold", "the client alone"));
     lines.push(...nativeLines(explanation.native).map((line) => `  ${line}`));
@@ -118,6 +121,8 @@ export function explanationJson(explanation: Explanation): string {
     policy: { id, version, digest, from: policyFrom, layers },
     ...decision,
     effects,
+    boundaries: boundaryStops(decision),
+    rights: RIGHTS,
   };
   return `${printableJson(whole, 2)}\n`;
 }
