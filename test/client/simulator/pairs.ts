@@ -41,6 +41,7 @@ const MODES: readonly (readonly [NativeMode, number])[] = [
   ["bypassPermissions", 0.1],
   ["dontAsk", 0.1],
   ["plan", 0.08],
+  ["auto", 0.1],
 ];
 
 /** Sessions without end; equal seeds give equal ones. */
@@ -59,7 +60,7 @@ export function* sessionCases(seed: number, means: Means): Generator<SessionCase
 
 function sessionCase(draw: Draw, means: Means): SessionCase {
   const cores = Array.from({ length: 3 }, () => simpleCommand(draw));
-  const hasServers = draw.chance(0.1);
+  const hasServers = draw.chance(0.2);
   const isModeInSettings = draw.chance(0.08);
   const mode = modeOf(draw);
   const sources: NativeSource[] = ["project"];

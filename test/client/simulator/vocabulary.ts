@@ -32,6 +32,7 @@ export const projectFiles = {
   "link-in": { link: "src/a.ts" },
   "link-out": { link: "<outside>/f.txt" },
   ".claude/skills/sk/SKILL.md": "---\nname: sk\ndescription: nothing\n---\nhello\n",
+  ".claude/skills/sk2/SKILL.md": "---\nname: sk2\ndescription: nothing\n---\nhello\n",
 } as const;
 export const homeFiles = { "x.key": "k\n", "docs/n.txt": "n\n" } as const;
 export const outsideFiles = { "f.txt": "out\n", "src/x.ts": "x\n" } as const;
@@ -161,6 +162,8 @@ export const otherRules = [
   ...["WebFetch", "WebFetch(domain:example.com)", "WebFetch(domain:*.example.com)"],
   ...["WebFetch(domain:*)", "WebFetch(https://example.com/*)", "Skill", "Skill(sk)", "Skill(sk:*)"],
   ...["Agent", "Agent(Explore)", "Task(Explore)", "mcp__fake", "mcp__fake__echo", "mcp__fake__*"],
+  ...["mcp__fake__ec*", "mcp__*__echo", "mcp__fak*", "mcp__other__echo", "mcp__fake()"],
+  ...["Skill(sk2)", "Skill(sk *)", "Skill(s*)", "Skill(/sk)", "Skill(other:sk)"],
   ...["mcp__*", "mcp__other", "Read", "Write", "Edit", "Write(src/**)", "NotebookEdit", "Bash()"],
 ] as const;
 
@@ -172,6 +175,9 @@ export const otherCalls = [
   { name: "WebFetch", input: { url: "https://notexample.com/", prompt: "x" } },
   { name: "WebFetch", input: { url: "http://127.0.0.1:9/", prompt: "x" } },
   { name: "Skill", input: { skill: "sk" } },
+  { name: "Skill", input: { skill: "sk", args: "a b" } },
+  { name: "Skill", input: { skill: "sk2" } },
+  { name: "Skill", input: { skill: "/sk" } },
   { name: "Agent", input: { description: "d", prompt: "MARKER", subagent_type: "Explore" } },
   {
     name: "Agent",
@@ -180,4 +186,6 @@ export const otherCalls = [
 ] as const;
 
 /** Calls of two MCP servers, in sessions that have them. */
-export const serverCalls = ["mcp__fake__echo", "mcp__fake__write", "mcp__other__echo"] as const;
+export const serverCalls = [
+  ...["mcp__fake__echo", "mcp__fake__write", "mcp__other__echo", "mcp__other__write"],
+] as const;

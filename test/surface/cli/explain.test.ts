@@ -8,6 +8,7 @@ import {
   explanationJson,
   formatExplanation,
 } from "#surface/cli/commands/explain.ts";
+import { RIGHTS } from "#surface/cli/boundary-side.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -75,6 +76,11 @@ rules
 instead
   ask the user to run it
 
+boundaries
+  tool       unknown: the guard asks a person: guard/unknown
+  file       read: the guard refuses: builtin:team/keys
+  ${RIGHTS}
+
 policy team 1 0123456789ab (named with \`--policy\`), shell bash, 7 steps, facts asked for 1 times
 `);
 });
@@ -101,6 +107,7 @@ test("long lists are cut and say so", () => {
 
 test("as JSON", () => {
   expect(JSON.parse(explanationJson(explanation))).toMatchObject({
+    rights: RIGHTS,
     tool: "Bash",
     cwd: "/p",
     class: "unclear",
