@@ -1,4 +1,5 @@
 // Classes of findings, by which rules speak of hundreds of detectors at once: a family and how sure it is, or what was not looked at.
+import { TOGETHER } from "./bulk.ts";
 import { DETECTORS } from "./detectors/index.ts";
 import { type Family, type Finding, isAtLeast, type Tier } from "./finding.ts";
 
@@ -22,10 +23,13 @@ const CLASSES: Readonly<Record<string, Class>> = Object.fromEntries(
   ]),
 );
 
-/** Whether a rule may name it: a detector, a class, or `unscanned`. */
+/** Whether a rule may name it: a detector, a class, what findings say together, or `unscanned`. */
 export function isFindingName(name: string): boolean {
   return (
-    name === UNSCANNED || Object.hasOwn(CLASSES, name) || DETECTORS.some(({ id }) => id === name)
+    name === UNSCANNED ||
+    Object.hasOwn(TOGETHER, name) ||
+    Object.hasOwn(CLASSES, name) ||
+    DETECTORS.some(({ id }) => id === name)
   );
 }
 
@@ -48,10 +52,14 @@ export function widerClasses(name: string): readonly string[] {
   );
 }
 
+function togetherNamed(name: string) {
+  return Object.hasOwn(TOGETHER, name) ? TOGETHER[name] : undefined;
+}
+
 /** The least finding that has a name: what a policy is tried with. */
 export function findingNamed(name: string): Finding {
   const known = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
-  const detector = DETECTORS.find(({ id }) => id === name);
+  const detector = togetherNamed(name) ?? DETECTORS.find(({ id }) => id === name);
   const family = known?.family ?? detector?.family ?? "secret";
   const tier = known?.least ?? detector?.tier ?? "low";
   return { detector: name, family, tier, place: "command", start: 0, end: 1 };
@@ -61,7 +69,12 @@ export function findingNamed(name: string): Finding {
 export function findingTitle(name: string): string {
   if (name === UNSCANNED) return "what was not looked through in full";
   const known = Object.hasOwn(CLASSES, name) ? CLASSES[name] : undefined;
-  return known?.title ?? DETECTORS.find(({ id }) => id === name)?.title ?? name;
+  return (
+    known?.title ??
+    togetherNamed(name)?.title ??
+    DETECTORS.find(({ id }) => id === name)?.title ??
+    name
+  );
 }
 
 /** How many findings there are of each class, by `<family>-<tier>`. */

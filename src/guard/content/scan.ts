@@ -1,6 +1,7 @@
 // The content stage: looks for secrets, personal and health data in a text or a call, and says whether it saw all of it.
 import { DECODED_DEPTH_MAX, FINDINGS_MAX, SCAN_FINDINGS_MAX, scanStepsMax } from "#base/limits.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
+import { foundTogether } from "./bulk.ts";
 import type { Detector, Surroundings } from "./detector.ts";
 import { DETECTORS } from "./detectors/index.ts";
 import { type Decoded, decodedParts } from "./encoded.ts";
@@ -39,7 +40,7 @@ export function scanCall(
     const max = FINDINGS_MAX - findings.length;
     const options = { max, detectors, ...(path === undefined ? {} : { path }) };
     const { findings: found, isTruncated } = scanText(text, place, options);
-    findings.push(...found);
+    findings.push(...found, ...foundTogether(found, text));
     if (isTruncated) findings.push(unscanned(place, text));
   }
   return findings;
