@@ -63,19 +63,33 @@ export function compileGlob(glob: string, options: GlobOptions = {}): (path: str
   const key = `${ignoreCase ? "i" : "e"}${dotfiles ? "d" : "h"}${glob}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const folded = ignoreCase ? foldName(glob) : glob;
-  const start = folded.slice(0, literalEnd(folded));
-  const tail = literalTail(folded);
-  let whole: ((path: string) => boolean) | undefined;
-  const test = (path: string): boolean => {
-    const text = ignoreCase ? foldName(path) : path;
-    // WHY first: a call is held against hundreds of globs, nearly all of which end here, uncompiled.
-    if (!text.startsWith(start) || !text.endsWith(tail)) return false;
-    whole ??= compileFolded(folded, dotfiles);
-    return whole(text);
-  };
+  const exact = testOf(ignoreCase ? foldName(glob) : glob, dotfiles);
+  const test = ignoreCase ? (path: string): boolean => exact(foldName(path)) : exact;
   remember(compiled, key, test);
   return test;
+}
+
+/** As `compileGlob` with `ignoreCase`, for paths that `foldName` was applied to: of many globs each path is folded once. */
+export function compileForFolded(glob: string): (folded: string) => boolean {
+  const key = `f${glob}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const test = testOf(foldName(glob), true);
+  remember(compiled, key, test);
+  return test;
+}
+
+/** The test of a glob, compiled when a path first gets past its literal ends. */
+function testOf(glob: string, dotfiles: boolean): (path: string) => boolean {
+  const start = glob.slice(0, literalEnd(glob));
+  const tail = literalTail(glob);
+  let whole: ((path: string) => boolean) | undefined;
+  return (path) => {
+    // WHY first: a call is held against hundreds of globs, nearly all of which end here, uncompiled.
+    if (!path.startsWith(start) || !path.endsWith(tail)) return false;
+    whole ??= compileFolded(glob, dotfiles);
+    return whole(path);
+  };
 }
 
 /** A test of whether a path matches one of many globs, case disregarded: quick where hardly any path does. */

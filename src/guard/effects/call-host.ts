@@ -37,8 +37,8 @@ const COMMANDS_MAX = 512;
 /** Collects the effects of one call. */
 export class CallHost implements ShellHost {
   readonly #reader: FactReader;
-  readonly #notes = new EffectNotes();
-  readonly #files = new ChangedFiles();
+  readonly #notes: EffectNotes;
+  readonly #files: ChangedFiles;
   readonly #commands: RanCommand[] = [];
   /** Builtins that are listed, each once however often a loop runs it. */
   readonly #builtins = new Set<string>();
@@ -49,36 +49,26 @@ export class CallHost implements ShellHost {
   readonly #given: GivenCode;
   readonly #unreadable: UnreadableCode;
   readonly #consequences: Consequences;
-  readonly #unknownPrograms: UnknownPrograms;
-  readonly #known: ModelWorld;
+  readonly #known: CallParts;
+  #unknownPrograms: UnknownPrograms | undefined;
   #steps = 0;
 
   constructor(facts: Facts, reader: FactReader) {
     this.#reader = reader;
-    const ask: Ask = (query) => this.ask(query);
-    const [notes, files] = [this.#notes, this.#files];
-    const spend = (steps: number): boolean => this.spend(steps);
-    const targets = new CallTargets({ ask, files, spend });
-    const base = { facts, session: facts.session, ask, notes, files, targets };
-    const world = worldOf(facts, files, ask);
-    const origins = new CodeOrigins(base);
-    const contents = new FileContents({ ...base, origins });
-    const paths = new KnownPaths(base);
-    const search = new ProgramSearch({ ...base, world });
-    const changes = new FileEffects(base);
-    const variables = new VariableCode({ ...base, origins, world });
-    const given = new GivenCode({ notes, contents });
-    const consequences = new Consequences({ ...base, spend, paths, changes, search, variables });
-    this.#known = { ...base, contents, paths, search, world };
-    this.#search = search;
-    this.#changes = changes;
-    this.#variables = variables;
-    this.#given = given;
-    this.#unreadable = new UnreadableCode({ ...base, origins });
-    this.#consequences = consequences;
-    const sure = { origins, contents, changes, search, given, consequences };
-    const asNamed = (model: CommandModel, call: ProgramCall) => this.#namesake(model, call);
-    this.#unknownPrograms = new UnknownPrograms({ ...base, ...sure, asNamed });
+    const known = new CallParts(facts, {
+      ask: (query) => this.ask(query),
+      spend: (steps) => this.spend(steps),
+      asNamed: (model, call) => this.#namesake(model, call),
+    });
+    this.#known = known;
+    this.#notes = known.notes;
+    this.#files = known.files;
+    this.#search = known.search;
+    this.#changes = known.changes;
+    this.#variables = known.variables;
+    this.#given = known.given;
+    this.#consequences = known.consequences;
+    this.#unreadable = new UnreadableCode(known);
   }
 
   /** All that was found. What is written later may be there in time, by a loop, a job in the background or a named pipe. */
@@ -237,7 +227,7 @@ export class CallHost implements ShellHost {
     this.#variables.startProgram(name, call);
     const shadows = this.#search.shadowsOf(call);
     if (shadows.length > 0) {
-      const found = shadows.flatMap((path) => this.#unknownPrograms.run({ ...call, name: path }));
+      const found = shadows.flatMap((path) => this.#unknown().run({ ...call, name: path }));
       return [...found, ...(model === undefined ? [] : this.#namesake(model, call))];
     }
     if (model === undefined) {
@@ -245,7 +235,7 @@ export class CallHost implements ShellHost {
       const usual =
         this.#search.isPathChanged && !call.name.includes("/") ? findCommand(name) : undefined;
       return [
-        ...this.#unknownPrograms.run(call),
+        ...this.#unknown().run(call),
         ...(usual === undefined ? [] : this.#namesake(usual, call)),
       ];
     }
@@ -288,11 +278,62 @@ export class CallHost implements ShellHost {
     );
   }
 
+  /** WHY made when needed: most calls run known programs only. */
+  #unknown(): UnknownPrograms {
+    this.#unknownPrograms ??= new UnknownPrograms(this.#known);
+    return this.#unknownPrograms;
+  }
+
   /** What a program surely does that may do anything besides, by the model of its name. */
   #namesake(model: CommandModel, call: ProgramCall): readonly Continuation[] {
     return this.#modelled(model, call, { ...call.place, isCovered: true }).flatMap((next) =>
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
+  }
+}
+
+type Owner = {
+  readonly ask: Ask;
+  readonly spend: (steps: number) => boolean;
+  readonly asNamed: (model: CommandModel, call: ProgramCall) => readonly Continuation[];
+};
+
+/** What the parts of one call share. WHY one object for all, filled in the order in which they need each other: it is made for every call. */
+class CallParts implements ModelWorld {
+  readonly facts: Facts;
+  readonly session: Facts["session"];
+  readonly ask: Ask;
+  readonly spend: Owner["spend"];
+  readonly asNamed: Owner["asNamed"];
+  readonly notes = new EffectNotes();
+  readonly files = new ChangedFiles();
+  readonly targets: CallTargets;
+  readonly world: InheritedWorld;
+  readonly origins: CodeOrigins;
+  readonly contents: FileContents;
+  readonly paths: KnownPaths;
+  readonly search: ProgramSearch;
+  readonly changes: FileEffects;
+  readonly variables: VariableCode;
+  readonly given: GivenCode;
+  readonly consequences: Consequences;
+
+  constructor(facts: Facts, { ask, spend, asNamed }: Owner) {
+    this.facts = facts;
+    this.session = facts.session;
+    this.ask = ask;
+    this.spend = spend;
+    this.asNamed = asNamed;
+    this.targets = new CallTargets(this);
+    this.world = worldOf(facts, this.files, ask);
+    this.origins = new CodeOrigins(this);
+    this.contents = new FileContents(this);
+    this.paths = new KnownPaths(this);
+    this.search = new ProgramSearch(this);
+    this.changes = new FileEffects(this);
+    this.variables = new VariableCode(this);
+    this.given = new GivenCode(this);
+    this.consequences = new Consequences(this);
   }
 }
 

@@ -1,5 +1,13 @@
 // Where the conditions of rules apply: their globs, anchored in a project and a home.
-import { compileGlob, escapeGlob, globBase, globsIntersect, unescapeGlob } from "#base/glob.ts";
+import { foldName } from "#base/fold-name.ts";
+import {
+  compileForFolded,
+  compileGlob,
+  escapeGlob,
+  globBase,
+  globsIntersect,
+  unescapeGlob,
+} from "#base/glob.ts";
 import { isWithin } from "#base/path.ts";
 import type { SessionFacts } from "../facts.ts";
 import type { Condition } from "./policy.ts";
@@ -35,14 +43,15 @@ export class PlaceTests {
     if (known !== undefined) return known;
     const paths = (when.paths ?? ["/**"]).map((glob) => anchor(glob, this.#session));
     const except = (when.exceptPaths ?? []).map((glob) => anchor(glob, this.#session));
-    const positive = paths.map((glob) => compileGlob(glob, { ignoreCase: true }));
-    const negative = except.map((glob) => compileGlob(glob, { ignoreCase: true }));
+    const positive = paths.map(compileForFolded);
+    const negative = except.map(compileForFolded);
     const place: Place = {
       paths,
       except,
-      test: rememberingOne(
-        (path) => positive.some((test) => test(path)) && !negative.some((test) => test(path)),
-      ),
+      test: rememberingOne((path) => {
+        const folded = foldName(path);
+        return positive.some((test) => test(folded)) && !negative.some((test) => test(folded));
+      }),
       isHolder: holderTest(paths),
       below: globsBelow(paths),
     };

@@ -17,7 +17,6 @@ export class EffectNotes {
   /** Notes an effect, each only once; past EFFECTS_MAX only that there were more. */
   add(body: EffectBody, place: Pick<Place, "via" | "at" | "isCovered">): void {
     if (place.isCovered === true && isVague(body)) return;
-    const effect: Effect = { ...body, via: place.via, at: place.at };
     if (this.#effects.size >= EFFECTS_MAX) {
       const more: Effect = {
         kind: "unknown",
@@ -29,12 +28,17 @@ export class EffectNotes {
       this.#effects.set("more", more);
       return;
     }
-    const key = JSON.stringify({ ...body });
-    if (!this.#effects.has(key)) this.#effects.set(key, effect);
-    const origins = this.#origins.get(key) ?? [];
-    if (this.#origins.has(key) && origins.length === 0) return;
-    const isFull = origins.length >= ORIGINS_MAX;
-    this.#origins.set(key, isFull ? undefined : [...origins, { via: place.via, at: place.at }]);
+    const { via, at } = place;
+    const key = JSON.stringify(body);
+    if (!this.#effects.has(key)) {
+      this.#effects.set(key, { ...body, via, at });
+      this.#origins.set(key, [{ via, at }]);
+      return;
+    }
+    const origins = this.#origins.get(key);
+    if (origins === undefined) return;
+    if (origins.length >= ORIGINS_MAX) this.#origins.set(key, undefined);
+    else origins.push({ via, at });
   }
 
   /** Notes that something cannot be told. */

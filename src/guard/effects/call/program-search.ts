@@ -28,6 +28,11 @@ type Parts = {
   readonly world: InheritedWorld;
 };
 
+type ShadowWorld = InheritedWorld & {
+  readonly isMade: (path: string) => boolean;
+  readonly ask: Ask;
+};
+
 /** Looks programs of one call up. */
 export class ProgramSearch {
   readonly #facts: Facts;
@@ -35,10 +40,7 @@ export class ProgramSearch {
   readonly #notes: EffectNotes;
   readonly #files: ChangedFiles;
   readonly #world: InheritedWorld;
-  readonly #shadowWorld: InheritedWorld & {
-    readonly isMade: (path: string) => boolean;
-    readonly ask: Ask;
-  };
+  #shadows: ShadowWorld | undefined;
   #pathChanged = false;
   /** Directories by search path, and search paths as they are seen from a directory: most commands have one. */
   readonly #searchPaths = new Map<string, readonly string[] | undefined>();
@@ -54,11 +56,13 @@ export class ProgramSearch {
     this.#notes = parts.notes;
     this.#files = parts.files;
     this.#world = parts.world;
-    this.#shadowWorld = {
-      ...parts.world,
-      isMade: (path) => this.#files.has(path),
-      ask: parts.ask,
-    };
+  }
+
+  /** Made when a program is first looked for. */
+  #shadowWorld(): ShadowWorld {
+    const isMade = (path: string): boolean => this.#files.has(path);
+    this.#shadows ??= { ...this.#world, isMade, ask: this.#ask };
+    return this.#shadows;
   }
 
   /** The plain name, if the program is the system's; the path otherwise, which no model has. */
@@ -122,7 +126,7 @@ export class ProgramSearch {
       const key = `${directory}\0${path}`;
       const seen = this.#seenPaths.get(key) ?? seePath(path, directory, this.#world);
       this.#seenPaths.set(key, seen);
-      return shadowOf(name, seen, this.#shadowWorld) ?? [];
+      return shadowOf(name, seen, this.#shadowWorld()) ?? [];
     });
   }
 
