@@ -125,13 +125,22 @@ const NO_PLACE: NonNullable<EffectRecord["at"]> = {};
 const NO_PROGRAMS: readonly string[] = [];
 
 function revive(record: EffectRecord): RecordedEffect {
-  const { at = NO_PLACE, kind, mode, origin, reach, program, operation } = record;
-  const { remote, channel, carries, means, control, reason } = record;
+  const { at = NO_PLACE } = record;
   const hasTarget = isFileEffect(record) || record.scope !== undefined;
   // WHY the cast: what an effect of this kind has was written by `effectDetails`; what it lacks is undefined here as there.
   const effect = {
-    ...{ kind, mode, origin, reach, program, operation, remote, channel, carries, means, control },
-    reason,
+    kind: record.kind,
+    mode: record.mode,
+    origin: record.origin,
+    reach: record.reach,
+    program: record.program,
+    operation: record.operation,
+    remote: record.remote,
+    channel: record.channel,
+    carries: record.carries,
+    means: record.means,
+    control: record.control,
+    reason: record.reason,
     target: hasTarget ? targetOf(record) : undefined,
     destination: { host: at.host, port: undefined, scheme: undefined, known: at.known },
     refs: at.refs,

@@ -10,6 +10,7 @@ import type { Shaper } from "#record/event/place-shape.ts";
 import { type Digest, nameDigest } from "#record/event/redact.ts";
 import type { RecordedCall, RecordedEffect } from "./recorded-call.ts";
 import {
+  anyShapeGlob,
   compileShapeGlob,
   isWholeParts,
   type ShapeGlob,
@@ -63,7 +64,7 @@ export function shapeRule(
   const place =
     paths === undefined && exceptPaths === undefined
       ? undefined
-      : { paths: anchored.paths.map(compile), except: anchored.except.map(compile), split };
+      : shapePlace(anchored.paths.map(compile), anchored.except.map(compile), split);
   const hasHidingRef = rest.refs?.some((glob) => !isWholeParts(glob)) === true;
   const sideSure = (recorded: RecordedEffect, isMet: boolean): Sureness => {
     if (!rest.effects.includes(recorded.effect.kind)) return 0;
@@ -104,7 +105,20 @@ type ShapePlace = {
   readonly paths: readonly ShapeGlob[];
   readonly except: readonly ShapeGlob[];
   readonly split: Split;
+  /** How surely a path matches one of `paths`, and one of `except`. */
+  readonly isMeant: (parts: readonly string[]) => Sureness;
+  readonly isExcepted: (parts: readonly string[]) => Sureness;
 };
+
+function shapePlace(
+  paths: readonly ShapeGlob[],
+  except: readonly ShapeGlob[],
+  split: Split,
+): ShapePlace {
+  const [isMeant, isExcepted] = [anyShapeGlob(paths), anyShapeGlob(except)];
+  return { paths, except, split, isMeant, isExcepted };
+}
+
 type PathTarget = Extract<Target, { kind: "path" }>;
 
 /** The condition in the words of the record. */
@@ -153,19 +167,10 @@ function isDoubtful(
 /** Kinds whose remotes, registries, managers and systems are recorded as digests alone. */
 const WITH_REMOTES: ReadonlySet<string> = new Set(["publish", "history", "install", "deploy"]);
 
-function testPlace({ paths, except, split }: ShapePlace, path: string): Sureness {
+function testPlace({ split, isMeant, isExcepted }: ShapePlace, path: string): Sureness {
   const parts = split(path);
-  const meant = anyOf(paths, parts);
-  return meant === 0 ? 0 : weakest(meant, not(anyOf(except, parts)));
-}
-
-function anyOf(globs: readonly ShapeGlob[], parts: readonly string[]): Sureness {
-  let best: Sureness = 0;
-  for (const glob of globs) {
-    best = strongest(best, glob.match(parts));
-    if (best === 2) return 2;
-  }
-  return best;
+  const meant = isMeant(parts);
+  return meant === 0 ? 0 : weakest(meant, not(isExcepted(parts)));
 }
 
 function not(sure: Sureness): Sureness {

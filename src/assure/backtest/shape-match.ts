@@ -16,6 +16,8 @@ export type ShapeGlob = {
   readonly tree: readonly string[] | undefined;
   /** The literal parts that it begins with. */
   readonly base: readonly string[];
+  /** The one name that it speaks of at any depth: the last of a path, or of a directory above it. */
+  readonly anywhere: { readonly shape: string; readonly isAbove: boolean } | undefined;
 };
 
 type Part =
@@ -51,6 +53,32 @@ export function compileShapeGlob(
     matchHolder: (path) => (holderMatch ??= matcher(holder))(path),
     tree: isTree ? base : undefined,
     base,
+    anywhere: anywhereOf(parts),
+  };
+}
+
+function anywhereOf([, second, third, fourth, ...more]: readonly Part[]): ShapeGlob["anywhere"] {
+  if (second?.kind !== "any" || third?.kind !== "name" || more.length > 0) return undefined;
+  if (fourth !== undefined && fourth.kind !== "any") return undefined;
+  return { shape: third.shape, isAbove: fourth !== undefined };
+}
+
+/** How surely a path, split at its slashes, matches one of many globs: names that they speak of are looked up at once. */
+export function anyShapeGlob(globs: readonly ShapeGlob[]): (parts: readonly string[]) => Sureness {
+  const [last, above] = [new Set<string>(), new Set<string>()];
+  for (const { anywhere } of globs)
+    if (anywhere !== undefined) (anywhere.isAbove ? above : last).add(anywhere.shape);
+  const others = globs.filter(({ anywhere }) => anywhere === undefined);
+  return (parts) => {
+    if (last.has(parts.at(-1) ?? "")) return 2;
+    for (let at = 1; above.size > 0 && at < parts.length - 1; at += 1)
+      if (above.has(parts[at] ?? "")) return 2;
+    let best: Sureness = 0;
+    for (const glob of others) {
+      best = strongest(best, glob.match(parts));
+      if (best === 2) return 2;
+    }
+    return best;
   };
 }
 
