@@ -25,6 +25,8 @@ export type SessionFacts = {
   readonly ownPaths: readonly string[];
   /** Files that may be read and not changed: policies of the person that are in force. */
   readonly controlPaths?: readonly string[];
+  /** Files with made-up secrets that nobody has a reason to touch. */
+  readonly decoys?: readonly string[];
   /** Whether this is a run of continuous integration; not told where nobody knows. */
   readonly ci?: boolean;
   /** What the session is marked with; not told where nobody looked or it cannot be told. */

@@ -41,6 +41,8 @@ export type Directories = {
   readonly exceptionUses: string;
   /** When secrets were replaced last: names and dates. */
   readonly rotationsFile: string;
+  /** The made-up secrets that were planted; missing while there are none. */
+  readonly decoysFile: string;
   /** A folder for each deployment: its signed record, and its files before and after. */
   readonly deployments: string;
   /** Copies of the program, and the record of the one in force. */
@@ -84,6 +86,7 @@ export function directoriesIn(root: string): Directories {
     statementsFile: join(root, "statements.json"),
     exceptionUses: join(root, "exception-uses"),
     rotationsFile: join(root, "rotations.json"),
+    decoysFile: join(root, "decoys.json"),
     deployments: join(root, "deployments"),
     programs: join(root, "programs"),
     bin: join(root, "bin"),

@@ -307,7 +307,13 @@ function classify(
   }
   if (touchesOwn(target, session) || touchesControl(target, session))
     found.push({ kind: "tamper", means: "sallyport" });
+  if (touchesDecoy(target, session)) found.push({ kind: "tamper", means: "decoy" });
   return found;
+}
+
+/** Whether a read or change reaches a file that is only there to be left alone. */
+export function touchesDecoy(target: Target, { decoys = [] }: SessionFacts): boolean {
+  return decoys.some((path) => mayTouch(target, escapeGlob(path)));
 }
 
 /** Whether a read or change reaches sallyport's own keys, log or state. */

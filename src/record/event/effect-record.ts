@@ -48,8 +48,10 @@ function classOf(effect: Effect, session: SessionFacts, digest: Digest): string 
       return effect.channel;
     case "unknown":
       return effect.reason;
-    case "persist":
     case "tamper":
+      // WHY apart: nobody touches a decoy by mistake of a rule, so it is a name that can be looked for.
+      return effect.control === "decoy" ? "decoy" : "any";
+    case "persist":
     case "privilege":
     case "deploy":
     case "install":

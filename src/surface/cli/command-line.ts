@@ -50,6 +50,10 @@ const productCommands: CommandTable = {
     summary: "say whether what ignore files name is kept, and make it so",
     load: async () => widen((await import("./commands/ignores.ts")).ignoresCommand),
   },
+  decoy: {
+    summary: "plant made-up secrets whose touch is refused and told",
+    load: async () => widen((await import("./commands/decoy.ts")).decoyCommand),
+  },
   policy: {
     summary: "read, try, compare and compile policies, and see where they hold",
     load: async () => widen((await import("./commands/policy.ts")).policyCommand),

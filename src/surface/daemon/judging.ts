@@ -2,6 +2,7 @@
 import type { AcceptedVariable } from "#govern/settings/accepted-variables.ts";
 import type { Lift, Policy } from "#guard/policy/policy.ts";
 import { type Anchors, PlaceTests } from "#guard/policy/condition-places.ts";
+import { plantedIn } from "../decoys/register.ts";
 import { createGitIndexes } from "../facts/git-copies.ts";
 import { type Guard, judgeCall } from "../facts/judge.ts";
 import type { NearPaths } from "../facts/near-paths.ts";
@@ -90,6 +91,7 @@ export function createJudge(
       ...situationFacts(inForce, session.environment, nowMs()),
       ...(user === undefined ? {} : { user }),
       controlPaths: policyFiles(project),
+      decoys: data === undefined ? [] : plantedIn(data),
     });
     const snapshot = readSessionShell({
       ...{ home, parsed, startedAtMs: session.seenMs },

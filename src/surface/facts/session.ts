@@ -20,6 +20,8 @@ export type SessionSubject = Pick<SessionFacts, "ci" | "clock" | "labels"> & {
   readonly ownPaths?: readonly string[];
   /** Policy files in force, symlinks resolved. */
   readonly controlPaths?: readonly string[];
+  /** Files that are only there to be left alone. */
+  readonly decoys?: readonly string[];
 };
 
 /**
@@ -43,6 +45,9 @@ export function sessionFacts(subject: SessionSubject): SessionFacts {
     interactive: subject.interactive ?? true,
     ownPaths: [...ownPaths],
     ...(subject.controlPaths === undefined ? {} : { controlPaths: subject.controlPaths }),
+    ...(subject.decoys === undefined || subject.decoys.length === 0
+      ? {}
+      : { decoys: subject.decoys }),
     ...(subject.ci === undefined ? {} : { ci: subject.ci }),
     ...(subject.clock === undefined ? {} : { clock: subject.clock }),
     ...(subject.labels === undefined ? {} : { labels: subject.labels }),

@@ -13,6 +13,7 @@ import { readProjectRegister } from "../cli/project-register-file.ts";
 import { takeSpooled } from "../cli/spooled-events.ts";
 import { readInstall } from "../daemon/install.ts";
 import { stopDaemon } from "../daemon/lifecycle.ts";
+import { removeDecoys } from "../decoys/plant.ts";
 import { errorCode } from "../daemon/private-file.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
 import { carryOutRemoval, planRemoval, type ProjectRemoval } from "./project-removal.ts";
@@ -74,7 +75,18 @@ export async function leave(request: LeaveRequest): Promise<LeaveOutcome> {
   // Before its daemon is stopped: the manager would take that for its own doing.
   if (existsSync(places.serviceFile)) await removeService(places);
   await stopOrFail(places);
-  return outcome("removed", request.purge ? purge(places, environment) : []);
+  if (!request.purge) return outcome("removed");
+  return outcome("removed", [...takeDecoys(places), ...purge(places, environment)]);
+}
+
+/** Decoys lie in the home and are known to the data directory alone. */
+function takeDecoys({ root, decoysFile }: Directories): readonly string[] {
+  if (!existsSync(decoysFile)) return [];
+  try {
+    return removeDecoys(root).left.map((path) => `\`${path}\` was changed and stays`);
+  } catch {
+    return ["the register of decoys is damaged, so they stay where they are"];
+  }
 }
 
 async function planAll(

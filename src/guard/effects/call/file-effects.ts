@@ -8,7 +8,7 @@ import type { Consequence } from "../command-model.ts";
 import { isOwnPackage } from "../commands/sallyport.ts";
 import type { LeftOut, Reach, Skips, Target, WriteMode } from "../effect.ts";
 import { HARM_TO_GUARD } from "../guard-processes.ts";
-import { classifyChange, touchesHistory, touchesOwn } from "../places.ts";
+import { classifyChange, touchesDecoy, touchesHistory, touchesOwn } from "../places.ts";
 import type { Ask } from "../targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import { isPipe, QUIET_DEVICES } from "./devices.ts";
@@ -53,6 +53,8 @@ export class FileEffects {
       this.#notes.add({ kind: "read", target }, place);
       if (touchesOwn(target, this.#session))
         this.#notes.add({ kind: "tamper", control: "sallyport", target }, place);
+      if (touchesDecoy(target, this.#session))
+        this.#notes.add({ kind: "tamper", control: "decoy", target }, place);
     }
   }
 

@@ -22,6 +22,7 @@ const PERIOD = { "--since": "word", "--until": "word" } as const;
 /** Commands that only look, by all their words. An operand of `policy` may be the name of a pack: then a file of that name is read too many. */
 const LOOKS: Readonly<Record<string, Look>> = {
   daemon: {},
+  // WHY not `decoy list`: who knows where they lie walks around them.
   "git-hooks": {},
   "ignores check": {},
   "git-hooks status": {},

@@ -11,6 +11,8 @@ import type { Decision, Reason, Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { plantedIn } from "../../decoys/register.ts";
+import { dataDirectory } from "../../directories.ts";
 import { type EnvironmentReport, reportEnvironment } from "../../facts/environment-report.ts";
 import { createInherit } from "../../facts/inherited-environment.ts";
 import { judgeWithFacts } from "../../facts/judge.ts";
@@ -222,7 +224,13 @@ Examples:
     const { policy, from, layers, lifts } = await judgingPolicy(cwd, args.policy);
     const report = givenEnvironment(rawArgs);
     const situation = situationFacts(policy, report, Date.now());
-    const session = sessionFacts({ sessionId: "explain", cwd, mode: "default", ...situation });
+    const session = sessionFacts({
+      sessionId: "explain",
+      cwd,
+      mode: "default",
+      ...situation,
+      decoys: plantedIn(dataDirectory()),
+    });
     const plain =
       args.shell === undefined
         ? readSessionShell({ home: session.home }).shell

@@ -1,0 +1,99 @@
+// `sallyport decoy`: made-up secrets in folders for credentials, whose touch is refused and told.
+import { defineCommand } from "citty";
+import { printable, printableJson } from "#base/printable.ts";
+import { homeDirectory } from "#platform/user.ts";
+import { dataDirectory, prepareDirectories } from "../../directories.ts";
+import { decoyPaths, decoyStates, plantDecoys, removeDecoys } from "../../decoys/plant.ts";
+import { changeRequest, seekConsent } from "../consent.ts";
+import { dataOption } from "../opened-log.ts";
+import { exitCodes } from "../report-error.ts";
+import { openTerminal } from "../terminal.ts";
+
+const askOptions = {
+  yes: { type: "boolean", alias: "y", description: "do not ask" },
+  "dry-run": { type: "boolean", description: "show what would be done and stop" },
+  ...dataOption,
+} as const;
+const HOME = "~";
+
+const plantCommand = defineCommand({
+  meta: {
+    name: "plant",
+    description: `write made-up secrets into folders for credentials of your home, under names that no program reads
+
+Nothing that is there is touched. A call of an agent that would read, change or remove one is refused under every policy that refuses
+tampering, and \`sallyport log detect\` finds it.
+
+exit codes: 0 planted or nothing to do, 1 answered with no, 2 cannot be done`,
+  },
+  args: askOptions,
+  async run({ args }) {
+    const terminal = openTerminal();
+    const home = homeDirectory();
+    const notes = decoyPaths(home).map((path) => `a made-up secret in ${printable(path)}`);
+    const request = changeRequest({ directory: HOME, ...args }, terminal);
+    const consent = await seekConsent(request, { diff: "", notes });
+    if (consent === "declined") process.exitCode = exitCodes.found;
+    if (consent !== "given") return;
+    const { root } = prepareDirectories(args.data ?? dataDirectory());
+    const { planted, taken } = plantDecoys(home, root, Date.now());
+    for (const path of planted) terminal.print(`planted ${printable(path)}`);
+    for (const path of taken) terminal.print(`left as it is: ${printable(path)} is there already`);
+    if (planted.length + taken.length === 0) terminal.print("unchanged: all are planted");
+  },
+});
+
+const listCommand = defineCommand({
+  meta: {
+    name: "list",
+    description: `say which decoys are planted and how they stand
+
+exit codes: 0 all are as they were planted, 1 one was changed or is gone, 2 could not look`,
+  },
+  args: { ...dataOption, json: { type: "boolean", description: "JSON instead of words" } },
+  run({ args }) {
+    const terminal = openTerminal();
+    const states = decoyStates(args.data ?? dataDirectory());
+    if (args.json === true) {
+      const decoys = states.map(({ path, state, plantedAt }) => ({ path, state, plantedAt }));
+      terminal.print(printableJson({ decoys }));
+    } else if (states.length === 0) terminal.print("no decoy is planted");
+    else
+      for (const { path, state } of states) terminal.print(`${state.padEnd(8)} ${printable(path)}`);
+    const isWell = states.every(({ state }) => state === "planted");
+    process.exitCode = isWell ? exitCodes.done : exitCodes.found;
+  },
+});
+
+const removeCommand = defineCommand({
+  meta: {
+    name: "remove",
+    description: `take the decoys away; one that somebody changed is left where it is
+
+exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
+  },
+  args: askOptions,
+  async run({ args }) {
+    const terminal = openTerminal();
+    const data = args.data ?? dataDirectory();
+    const states = decoyStates(data);
+    if (states.length === 0) {
+      terminal.print("no decoy is planted");
+      return;
+    }
+    const notes = states.map(({ path }) => `removes ${printable(path)}`);
+    const request = changeRequest({ directory: HOME, ...args }, terminal);
+    const consent = await seekConsent(request, { diff: "", notes });
+    if (consent === "declined") process.exitCode = exitCodes.found;
+    if (consent !== "given") return;
+    const { removed, left } = removeDecoys(data);
+    terminal.print(`removed ${removed}`);
+    for (const path of left) terminal.print(`left as it is: ${printable(path)} was changed`);
+  },
+});
+
+/** `sallyport decoy`. */
+export const decoyCommand = defineCommand({
+  meta: { name: "decoy", description: "Made-up secrets whose touch is refused and told." },
+  subCommands: { plant: plantCommand, list: listCommand, remove: removeCommand },
+});
