@@ -56,6 +56,10 @@ const cases: readonly (readonly [string, AuditEvent])[] = [
     decided(decisionOf([effect({ kind: "tamper", control: "hooks", target: undefined })])),
   ],
   [
+    "credential-access/decoy-touched",
+    decided(decisionOf([effect({ kind: "tamper", control: "decoy", target: undefined })])),
+  ],
+  [
     "defense-evasion/controls-altered",
     policyEvent(stamp, { what: "broken", layer: "user", file: "p", before: "a", inForce: "a" }),
   ],
