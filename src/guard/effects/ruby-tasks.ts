@@ -1,7 +1,8 @@
 // Tasks that a Ruby project keeps in its Rakefile, for the programs that run them: rake, rails, cap.
 import type { CommandModel, Consequence, ModelContext } from "./command-model.ts";
-import { textOf } from "../shell/text.ts";
+import { literal, textOf } from "../shell/text.ts";
 import { databaseEffect } from "./languages/sql.ts";
+import { liveDatabase } from "./live-database.ts";
 import { rakeCommands } from "./languages/task-bodies.ts";
 import { type RecipeCall, recipeProgram } from "./recipes.ts";
 
@@ -39,7 +40,16 @@ export function databaseTasks(
   const set = context.variable("RAILS_ENV")?.map((text) => textOf(text)) ?? [];
   const isTest =
     words.includes("RAILS_ENV=test") || (set.length > 0 && set.every((value) => value === "test"));
-  return !isTest && words.some((word) => DESTROYS.test(word.replace(/\[.*$/s, "")))
-    ? databaseEffect("destroys")
-    : [];
+  if (isTest) return [];
+  return [
+    ...(words.some((word) => DESTROYS.test(word.replace(/\[.*$/s, "")))
+      ? databaseEffect("destroys")
+      : []),
+    ...(words.some((word) => word.startsWith("db:"))
+      ? liveDatabase(
+          words.map((word) => literal(word)),
+          context,
+        )
+      : []),
+  ];
 }

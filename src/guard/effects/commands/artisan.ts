@@ -1,7 +1,8 @@
 // artisan: the commands of a Laravel project, and what they do to its database.
 import { textOf, type Text } from "../../shell/text.ts";
-import type { Consequence } from "../command-model.ts";
+import type { Consequence, ModelContext } from "../command-model.ts";
 import { databaseEffect } from "../languages/sql.ts";
+import { liveDatabase } from "../live-database.ts";
 import { projectProgram } from "../project-program.ts";
 
 /** Commands that empty a database, or take all migrations back. */
@@ -9,11 +10,18 @@ const DESTROYS = /^(?:migrate:(?:fresh|refresh|reset)|db:wipe)$/;
 
 export const artisan = projectProgram({
   names: ["artisan"],
-  more: ({ args }) => artisanCommand(args),
+  more: ({ args }, context) => artisanCommand(args, context),
 });
 
 /** What a command of Laravel does besides running the project. */
-export function artisanCommand(args: readonly Text[]): readonly Consequence[] {
+export function artisanCommand(
+  args: readonly Text[],
+  context: ModelContext,
+): readonly Consequence[] {
   const [verb = "", ...words] = args.map((word) => textOf(word));
-  return DESTROYS.test(verb) && !words.includes("--pretend") ? databaseEffect("destroys") : [];
+  if (words.includes("--pretend")) return [];
+  return [
+    ...(DESTROYS.test(verb) ? databaseEffect("destroys") : []),
+    ...(/^(?:migrate|db)(?::|$)/.test(verb) ? liveDatabase(args, context) : []),
+  ];
 }

@@ -1,13 +1,34 @@
 // dotnet, swift, stack and cabal: builds that run code of the project, and packages that come and go out.
-import { literal } from "../../shell/text.ts";
-import { deletes, writes } from "../command-model.ts";
+import { literal, textOf } from "../../shell/text.ts";
+import { type Consequence, deletes, type ModelContext, writes } from "../command-model.ts";
+import { databaseEffect } from "../languages/sql.ts";
+import { liveDatabase } from "../live-database.ts";
 import { flags, taking } from "../option-list.ts";
-import { both, installs, looks, publishes, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
+import {
+  both,
+  installs,
+  looks,
+  publishes,
+  runsCode,
+  talksTo,
+  type VerbCall,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
 
 const LISTING = [
   flags("qvhla", "--help --quiet --verbose --json --all --version --outdated --deprecated"),
   taking("--format --framework --project"),
 ];
+
+/** `dotnet ef database drop`, `dotnet ef database update`: what becomes of the database. */
+function entityFramework(call: VerbCall, context: ModelContext): readonly Consequence[] {
+  const [noun, verb, target] = call.operands.map((word) => textOf(word));
+  if (noun !== "database") return [];
+  const isDry = call.has("--dry-run");
+  const isGone = !isDry && (verb === "drop" || (verb === "update" && target === "0"));
+  return [...(isGone ? databaseEffect("destroys") : []), ...liveDatabase(call.words, context)];
+}
 
 export const dotnet = verbModel({
   names: ["dotnet", "swift", "stack", "cabal"],
@@ -21,9 +42,10 @@ export const dotnet = verbModel({
       installs(),
     ],
     [
-      "build,run,test,bench,check,clean,exec,ghci,repl,compile,watch,ef,script,deps.compile,ecto.migrate,phx.server,credo,dialyzer,haddock,package",
+      "build,run,test,bench,check,clean,exec,ghci,repl,compile,watch,script,deps.compile,ecto.migrate,phx.server,credo,dialyzer,haddock,package",
       runsCode(),
     ],
+    ["ef", both(runsCode(), { effects: entityFramework })],
     [
       "publish,upload,nuget push,nuget delete,hex.publish,hex.retire,hex.owner",
       both(publishes("package", undefined), runsCode()),

@@ -1,5 +1,6 @@
 // flask, celery, airflow and other programs of Python applications: what they do to databases and queues besides running the project.
 import { databaseEffect } from "../languages/sql.ts";
+import { liveDatabase } from "../live-database.ts";
 import { operandsOf, projectProgram } from "../project-program.ts";
 import { effect } from "../verbs.ts";
 
@@ -20,12 +21,15 @@ export const flask = projectProgram({
     "dagster",
     "prefect",
   ],
-  more: ({ name, words }) => {
+  more: ({ name, args, words }, context) => {
     const operands = operandsOf(words);
     const line = operands.join(" ");
     return [
       ...(DESTROYS.test(line) || (name === "yoyo" && /^rollback|^reapply/.test(line))
         ? databaseEffect("destroys")
+        : []),
+      ...(/\b(?:db|upgrade|downgrade|apply|rollback|migrate)\b/.test(line)
+        ? liveDatabase(args, context)
         : []),
       ...(operands.includes("deploy")
         ? [effect<"deploy">({ kind: "deploy", system: name, operation: "deploy" })]

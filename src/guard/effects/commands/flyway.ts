@@ -2,6 +2,7 @@
 import { textOf } from "../../shell/text.ts";
 import { type CommandModel, command } from "../command-model.ts";
 import { databaseEffect } from "../languages/sql.ts";
+import { liveDatabase } from "../live-database.ts";
 import { effect, namedFiles } from "../verbs.ts";
 
 /** Verbs that empty a database, alone or with the word that says how far back to go. */
@@ -68,6 +69,7 @@ export const flyway: CommandModel = command({
         reach: "unbounded",
       }),
       ...(destroys ? databaseEffect("destroys") : []),
+      ...liveDatabase(args, context),
     ];
   },
 });

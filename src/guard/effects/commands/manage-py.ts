@@ -1,21 +1,32 @@
 // manage.py and django-admin: the commands of a Django project, and what they do to its database.
 import { textOf, type Text } from "../../shell/text.ts";
-import type { Consequence } from "../command-model.ts";
+import type { Consequence, ModelContext } from "../command-model.ts";
 import { databaseEffect } from "../languages/sql.ts";
+import { liveDatabase } from "../live-database.ts";
 import { projectProgram } from "../project-program.ts";
 
 /** Commands that empty a database. */
 const DESTROYS = /^(?:flush|reset_db|reset_schema|drop_test_database)$/;
 
+/** Commands that change a database, or ask it. */
+const TOUCHES =
+  /^(?:migrate|flush|loaddata|dumpdata|dbshell|sqlflush|showmigrations|inspectdb|createcachetable|reset_db|syncdb)$/;
+
 export const managePy = projectProgram({
   names: ["manage.py", "django-admin"],
   looks: ({ words }) => /^(?:version|help)$/.test(words[0] ?? ""),
-  more: ({ args }) => djangoCommand(args),
+  more: ({ args }, context) => djangoCommand(args, context),
 });
 
 /** What a command of Django does to the database besides running the project. */
-export function djangoCommand(args: readonly Text[]): readonly Consequence[] {
+export function djangoCommand(
+  args: readonly Text[],
+  context: ModelContext,
+): readonly Consequence[] {
   const [verb = "", ...words] = args.map((word) => textOf(word));
   const isUndone = verb === "migrate" && words.includes("zero");
-  return DESTROYS.test(verb) || isUndone ? databaseEffect("destroys") : [];
+  return [
+    ...(DESTROYS.test(verb) || isUndone ? databaseEffect("destroys") : []),
+    ...(TOUCHES.test(verb) ? liveDatabase(args, context) : []),
+  ];
 }

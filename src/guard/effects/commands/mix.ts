@@ -1,9 +1,15 @@
 // mix and rebar3: tasks of projects in Elixir and Erlang, their packages and their databases.
 import { databaseEffect } from "../languages/sql.ts";
+import { liveDatabase } from "../live-database.ts";
+import { literal } from "../../shell/text.ts";
 import { packageManager } from "../package-manager.ts";
 import { both, runsCode, type Verb } from "../verbs.ts";
 
 const destroys: Verb = both(runsCode(), { effects: () => databaseEffect("destroys") });
+
+const migrates: Verb = both(runsCode(), {
+  effects: ({ verb, words }, context) => liveDatabase([literal(verb), ...words], context),
+});
 
 export const mix = packageManager({
   names: ["mix", "rebar3"],
@@ -13,6 +19,9 @@ export const mix = packageManager({
   shows: "help,deps,deps.tree,tree,deps.unlock --check-unused,hex.repo list,local,xref graph",
   asks: "hex.outdated,hex.info,hex.audit,hex.search,pkgs",
   publishes: "hex.publish,hex.retire,hex.owner,hex publish,hex retire,hex cut",
-  rows: [["ecto.drop,ecto.reset,ecto.rollback --all", destroys]],
+  rows: [
+    ["ecto.drop,ecto.reset,ecto.rollback --all", destroys],
+    ["ecto.migrate,ecto.rollback,ecto.migrations,ecto.load,ecto.setup", migrates],
+  ],
   otherwise: runsCode(),
 });

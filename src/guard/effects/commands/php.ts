@@ -94,7 +94,9 @@ export const php: CommandModel = command({
       return [
         ...found,
         ...interpretFile(file, language, context, { stdin, operands: operands.slice(1) }),
-        ...(/(?:^|\/)artisan$/.test(textOf(file) ?? "") ? artisanCommand(operands.slice(1)) : []),
+        ...(/(?:^|\/)artisan$/.test(textOf(file) ?? "")
+          ? artisanCommand(operands.slice(1), context)
+          : []),
       ];
     if (has("style") && stdin === undefined) return found;
     return [

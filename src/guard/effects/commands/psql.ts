@@ -10,6 +10,7 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
+import { egress } from "../verbs.ts";
 import { readSql, serverEffect, unknownSql } from "../languages/sql.ts";
 
 export const psql: CommandModel = command({
@@ -81,12 +82,19 @@ export const psql: CommandModel = command({
       found.push(...reading.consequences, ...unknownSql(text), ...serverEffect(text, reading.data));
     }
     const target = [...values("database"), ...operands.slice(0, 1)].find(
-      (word) => /^postgres(ql)?:|host=/.test(textOf(word) ?? "") || textOf(word) === undefined,
+      (word) =>
+        /^postgres(ql)?:|host=|service=/.test(textOf(word) ?? "") || textOf(word) === undefined,
     );
     const host =
       values("host")[0] ??
       context.variable("PGHOST")?.[0] ??
+      context.variable("PGHOSTADDR")?.[0] ??
       (target === undefined ? undefined : hostOf(target));
+    // A service names a host that stands in a file.
+    const isService =
+      /service=/.test(textOf(target ?? []) ?? "") ||
+      context.variable("PGSERVICE")?.some((one) => textOf(one) !== "") === true;
+    if (isService) found.push(egress(undefined, [{ kind: "argument" }, ...sourcesOf(texts)]));
     const isSocket = host !== undefined && /^[/@]|^$/.test(textOf(host) ?? "x");
     if (host !== undefined && !isSocket)
       found.push({
@@ -102,6 +110,7 @@ export const psql: CommandModel = command({
 function hostOf(target: Text): Text | undefined {
   const text = textOf(target);
   if (text === undefined) return target;
+  if (/service=/.test(text) && !text.includes("host=")) return undefined;
   const named = /(?:^|[\s?&])host(?:addr)?=([^\s&]+)/.exec(text)?.[1];
   if (named !== undefined) return literal(named);
   return /^postgres(ql)?:\/\/\/?$/.test(text) ? undefined : literal(text);
