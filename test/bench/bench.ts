@@ -4,6 +4,7 @@ import { measureBacktest } from "./backtest.ts";
 import { measureClient } from "./client.ts";
 import { measureCommandHook } from "./command-hook.ts";
 import { measureMemory, measureStart } from "./daemon.ts";
+import { measureContent } from "./content.ts";
 import { measureDecisions } from "./decisions.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
@@ -16,6 +17,7 @@ import { measureSimulator } from "./simulator.ts";
 const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>> = {
   decisions: measureDecisions,
   backtest: measureBacktest,
+  content: measureContent,
   log: measureLog,
   peers: measurePeers,
   hook: measureHook,
