@@ -59,7 +59,8 @@ function written(words: readonly string[]): readonly string[] {
 
 function spellings(words: readonly string[]): string {
   const any = words.map((word) => {
-    const [first = "", upper = ""] = [word.charAt(0), word.charAt(0).toUpperCase()];
+    const first = word.charAt(0);
+    const upper = first.toUpperCase();
     return `(?:[${escaped(first)}${escaped(upper)}]${escaped(word.slice(1))}|${escaped(word.toUpperCase())})`;
   });
   const capital = words.map((word) => escaped(word.charAt(0).toUpperCase() + word.slice(1)));

@@ -29,7 +29,7 @@ export const HEALTH_IDENTIFIERS: readonly HealthIdentifier[] = [
     ...{
       letter: "C",
       what: "days of a person: birth, admission, discharge, death",
-      by: ["personal/birth-date", "health/hl7-field"],
+      by: ["personal/birth-date", "health/hl7/birth-date"],
     },
     sample: "DOB: 03/04/1975\nPID|1||48291733||ROE^JANE||19750403",
     limits:
@@ -59,7 +59,7 @@ export const HEALTH_IDENTIFIERS: readonly HealthIdentifier[] = [
     ...{
       letter: "H",
       what: "medical record numbers",
-      by: ["health/record-number", "health/hl7-field"],
+      by: ["health/record-number", "health/hl7/record-number"],
     },
     sample: "MRN: 48291733\nPID|1||77120^^^HOSP||ROE^JANE",
     limits: "behind a label, in a column or in its field; each hospital has a form of its own",
@@ -134,7 +134,7 @@ export const HEALTH_IDENTIFIERS: readonly HealthIdentifier[] = [
       what: "any other number or code that is one person's",
       by: ["personal/passport", "personal/national-id", "personal/gb-nhs"],
     },
-    sample: "passport no: X4429817; national id 44051401359; NHS number 943 476 5919",
+    sample: "passport no: X4429817; citizen id 37605030299; NHS number 943 476 5919",
     limits:
       "passports and the national numbers of some 50 countries behind a label; what an organisation numbers itself is not known",
   },

@@ -23,7 +23,7 @@ import { secretManagersCredentials } from "./credentials/secret-managers.ts";
 import { socialAndMapsCredentials } from "./credentials/social-and-maps.ts";
 import { workAndContentCredentials } from "./credentials/work-and-content.ts";
 import { clinical } from "./health/clinical.ts";
-import { hl7Field } from "./health/hl7-field.ts";
+import { hl7Fields } from "./health/hl7-fields.ts";
 import { records } from "./health/records.ts";
 import { usIdentifiers } from "./health/us-identifiers.ts";
 import { jsonWebToken } from "./json-web-token.ts";
@@ -64,7 +64,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   socialAndMapsCredentials,
   workAndContentCredentials,
   clinical,
-  hl7Field,
+  hl7Fields,
   records,
   usIdentifiers,
   jsonWebToken,

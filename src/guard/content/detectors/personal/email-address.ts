@@ -8,14 +8,15 @@ const DOMAIN_MAX = 253;
 const LOCAL = /[A-Za-z0-9+_.'\u00c0-\u024f%-]+$/;
 const DOMAIN =
   /^(?:[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f-]{0,61}[A-Za-z0-9\u00c0-\u024f])?\.){1,8}(?:[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,59})(?![A-Za-z0-9-]|\.[A-Za-z0-9])/;
-/** Names that are kept for documentation and tests (RFC 2606, RFC 6761), and hosts that only machines write from. */
+/** Names kept for documentation, tests and private networks (RFC 2606, RFC 6761, RFC 6762 appendix G), and names that stand for any. */
 const NOBODYS =
-  /(?:^|\.)(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost|local|users\.noreply\.github\.com)$/i;
+  /(?:^|\.)(?:example\.(?:com|net|org|edu)|example|test|invalid|localhost|local|localdomain|internal|lan|corp|home|intranet|private|arpa|(?:your[-_.]?)?(?:domain|company|org|site|email)\.(?:com|org|net|tld)|users\.noreply\.github\.com)$/i;
 /** Ends of file names that look like a domain: `icon@2x.png`, `getty@tty1.service`. */
 const FILE_END =
   /\.(?:png|jpe?g|gif|svg|webp|ico|[cm]?[jt]sx?|json|s?css|less|html?|xml|ya?ml|txt|log|map|lock|vue|php|java|class|jar|exe|dll|tgz|gz|tar|service|target|timer|socket|mount|plist|conf|cfg|toml|ini|md5|sha256|git|pyc?|latest|next)$/i;
 /** Local parts of programs: the account of a protocol, and senders that read nothing. */
-const MACHINE = /^(?:git|svn|hg|root|user|username|npm|no-?reply|do-?not-?reply|mailer-daemon)$/i;
+const MACHINE =
+  /^(?:git|svn|hg|root|user|username|your[._-]?(?:name|email)|first(?:name)?\.last(?:name)?|someone|somebody|foo|npm|no-?reply|do-?not-?reply|mailer-daemon)$/i;
 /** Characters before an address in which a URL that it is the account of begins. */
 const URL_REACH = 200;
 
