@@ -112,7 +112,7 @@ describe("parameters that managed settings pin", () => {
     const list = "allowedHttpHookUrls: ['https://hooks.example.com/*']\n";
     expect(compileWith(list).value["allowedHttpHookUrls"]).toEqual(["https://hooks.example.com/*"]);
     const https = siteOf(
-      `hooks: { transport: https, port: 4711, token: ${"t".repeat(32)}, authority: /a.pem, program: /p, data: /d }\n${list}`,
+      `hooks: { transport: https, port: 4711, token: ${"8f14e45fceea167a5a36dedd"}4bea2543abcdefgh, authority: /a.pem, program: /p, data: /d }\n${list}`,
     );
     const compiled = textOf(compiledFor(managed, https), "managed-settings.json");
     expect(settings(compiled)["allowedHttpHookUrls"]).toEqual([

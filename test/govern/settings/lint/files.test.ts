@@ -172,6 +172,18 @@ describe("a key", () => {
     expect(idsOf(found)).toEqual(["variable/secret"]);
     expect(JSON.stringify(found)).not.toContain(secret);
   });
+  it("that holds the token of our own daemon's hook is fine, and any other token in a header is told", () => {
+    const hookTo = (url: string) => {
+      const headers = { Authorization: `Bearer ${"8f14e45fceea167a5a36dedd"}4bea2543abcdefgh` };
+      const hooks = [{ type: "http", url, headers, onFailure: "block" }];
+      return idsOf(lintText({ hooks: { PreToolUse: [{ matcher: "*", hooks }] } }, "managed"));
+    };
+    expect(hookTo("https://127.0.0.1:4711/v1/hook#stopped? run: x")).not.toContain(
+      "variable/secret",
+    );
+    for (const url of ["https://x.example/v1/hook", "https://127.0.0.1:4711.x.example/v1/hook"])
+      expect(hookTo(url)).toContain("variable/secret");
+  });
 });
 
 describe("a hook", () => {
