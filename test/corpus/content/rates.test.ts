@@ -65,12 +65,46 @@ describe("the counting", () => {
   });
 });
 
+/** At least so much of the whole corpus, in percent: recall and precision. Below the goals where those are missed; they only go up. */
+const SECRETS_MIN: Readonly<Record<Tier, readonly [recall: number, precision: number]>> = {
+  high: [54, 97],
+  medium: [74, 93],
+  low: [75, 91],
+};
+const GROUPS_MIN = { provider: 99.5, keyed: 97 } as const;
+const KINDS_MIN: Readonly<Record<string, readonly [recall: number, precision: number]>> = {
+  card: [99, 99],
+  dob: [91, 98],
+  email: [99, 98],
+  iban: [99, 99],
+  ip: [99, 99],
+  mrn: [74, 98],
+  npi: [92, 98],
+  phone: [98, 98],
+  ssn: [99, 83],
+};
+
 describe("the whole corpus", () => {
   const judged = makeCorpus().map((one) => judge(one));
   const secrets = judged.filter((one) => one.item.set === "secrets");
-  it("is alarmed about rightly by what is sure", () => {
-    const { precision } = ratesOf(secrets, "high");
-    expect(precision.of).toBeGreaterThan(0);
-    expect(valueOf(precision)).toBeGreaterThanOrEqual(0.97);
+  const personal = judged.filter((one) => one.item.set === "personal");
+
+  it.each(Object.entries(SECRETS_MIN))("has its secrets found at tier %s and surer", (tier, [recall, precision]) => {
+    const rates = ratesOf(secrets, tier as Tier);
+    expect(100 * valueOf(rates.recall)).toBeGreaterThanOrEqual(recall);
+    expect(100 * valueOf(rates.precision)).toBeGreaterThanOrEqual(precision);
+  });
+  it.each(Object.entries(GROUPS_MIN))("has its tokens found: %s", (group, least) => {
+    const { recall } = ratesOf(secrets, "low", ({ span: label }) => label.group === group);
+    expect(100 * valueOf(recall)).toBeGreaterThanOrEqual(least);
+  });
+  it.each(Object.entries(KINDS_MIN))("has its personal data found as what it is: %s", (kind, [recall, precision]) => {
+    const rates = ratesOfKind(personal, kind);
+    expect(100 * valueOf(rates.recall)).toBeGreaterThanOrEqual(recall);
+    expect(100 * valueOf(rates.precision)).toBeGreaterThanOrEqual(precision);
+  });
+  it("has what is found covered in full, so that a redaction leaves nothing of it", () => {
+    expect(100 * valueOf(coverage(secrets))).toBeGreaterThanOrEqual(98);
+    expect(100 * valueOf(coverage(personal))).toBeGreaterThanOrEqual(99);
   });
 });
