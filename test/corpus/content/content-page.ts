@@ -23,7 +23,7 @@ export function contentPage({ open, sealed, clean, date }: Run): string {
   return `# What the content stage finds
 
 Written by \`npm run content -- --write\` on ${date.toISOString().slice(0, 10)}. The corpus is made from templates and a seed
-(rules of labelling: `test/corpus/content/README.md`); it was committed before the detectors. A third of it, by whole templates, is
+(rules of labelling: \`test/corpus/content/README.md\`); it was committed before the detectors. A third of it, by whole templates, is
 sealed: nobody looked at its items while detectors were written, so its rates say more than those of the open part. All of it was
 written by the authors of the detectors' project, so it is a look at kinds and no contest.
 
