@@ -41,6 +41,8 @@ export const TABLE_ROWS_MAX = 2_000;
  * all detectors stand everywhere, the scan stops within some 20 ms per 100 KB.
  */
 export const scanStepsMax = (chars: number): number => 2_048 + Math.ceil(chars / 8);
+/** Bytes of a file of instructions (CLAUDE.md) that are looked through when the client has read it. */
+export const INSTRUCTIONS_BYTES_MAX = 256 * 1024;
 /** Encodings around each other that a scan undoes; `base64` of `gzip` is two. */
 export const DECODED_DEPTH_MAX = 2;
 /** Files of scripts and recipes that evaluation of one call looks into; what they start may be themselves. */

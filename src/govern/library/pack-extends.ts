@@ -152,7 +152,12 @@ function gather(text: string, file: string, { source, trail }: Search): Gathered
     role: pack.role ?? agreed(bases, "role", place),
     client: clientOf(bases, pack, place),
     sessionLabels: [...bases.flatMap((base) => base.sessionLabels), ...labelsOf(pack, place)],
-    requires: [...new Set([...bases.flatMap((base) => base.requires), ...pack.requires])],
+    requires: [
+      ...new Set([
+        ...bases.flatMap((base) => base.requires.filter((one) => !pack.waives.includes(one))),
+        ...pack.requires,
+      ]),
+    ],
   };
 }
 

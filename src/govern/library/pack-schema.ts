@@ -146,6 +146,8 @@ export const PackSchema = v.strictObject({
   /** How sessions are to be started where the policy is compiled. */
   client: v.optional(ClientWishSchema),
   requires: v.optional(v.pipe(v.array(v.picklist(REQUIREMENTS)), v.maxLength(16)), []),
+  /** What extended packs require and this one does not. */
+  waives: v.optional(v.pipe(v.array(v.picklist(REQUIREMENTS)), v.maxLength(16)), []),
   /** Who answers for the policy, and when people last read and tried it (M1.39). */
   review: v.optional(
     v.strictObject({

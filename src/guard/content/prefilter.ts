@@ -2,7 +2,7 @@
 import { type KeywordSearch, keywordSearch } from "./automaton.ts";
 import type { Detector } from "./detector.ts";
 
-/** Parts of a text in order, none touching another: start and end by turns. */
+/** Parts of a text in order, start and end by turns. They overlap only where one would have become too long. */
 export type Windows = readonly number[];
 
 type Filter = {
@@ -14,6 +14,8 @@ type Filter = {
 /** Characters around a keyword that a detector sees unless it says otherwise. */
 const BEFORE = 64;
 const AFTER = 320;
+/** Characters of a window, so that what a detector spends on one is bounded too. */
+const WINDOW_CHARS_MAX = 16 * 1024;
 
 /** The filter of each list of detectors, built when a text is first scanned with it. */
 const FILTERS = new WeakMap<readonly Detector[], Filter>();
@@ -44,7 +46,8 @@ export function prefilter(
 /** Adds a part. Keywords come in the order of their ends, so only the last part can touch it. */
 function widen(windows: number[], start: number, end: number): void {
   const last = windows.length - 1;
-  if (last > 0 && start <= (windows[last] ?? 0)) {
+  const length = end - (windows[last - 1] ?? 0);
+  if (last > 0 && start <= (windows[last] ?? 0) && length <= WINDOW_CHARS_MAX) {
     windows[last] = Math.max(windows[last] ?? 0, end);
     windows[last - 1] = Math.min(windows[last - 1] ?? 0, start);
     return;

@@ -111,8 +111,17 @@ export type Remainder = (typeof REMAINDERS)[number];
 /** Where a rule of a stack came from. */
 export type RuleSource = { readonly layer: Layer; readonly policy: string };
 
-/** What must be so wherever a policy is in force. `audit`: each call and its decision is recorded. */
-export const REQUIREMENTS = ["audit"] as const;
+/**
+ * What must be so wherever a policy is in force. `audit`: each call and its decision is recorded. `prompts-without-…`: a prompt that holds
+ * such data is not sent; `outputs-without-…`: they are replaced in what tools answer. `personal` is personal and health data.
+ */
+export const REQUIREMENTS = [
+  "audit",
+  "prompts-without-secrets",
+  "prompts-without-personal",
+  "outputs-without-secrets",
+  "outputs-without-personal",
+] as const;
 export type Requirement = (typeof REQUIREMENTS)[number];
 
 /** A compiled policy: its rules in order, its digest (hex SHA-256 over the canonical compiled form). */

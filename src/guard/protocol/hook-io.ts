@@ -19,6 +19,17 @@ const WORDS_CHARS_MAX = 400;
 export type HookAnswer =
   | Record<string, never>
   | { readonly decision: "block"; readonly reason: string }
+  /** A tool's answer in its own shape, in place of the one that it gave. */
+  | {
+      readonly hookSpecificOutput: {
+        readonly hookEventName: "PostToolUse";
+        readonly updatedToolOutput: Json;
+        readonly additionalContext?: string;
+      };
+      readonly systemMessage?: string;
+    }
+  /** Ends the turn before the model is asked again. */
+  | { readonly continue: false; readonly stopReason: string; readonly systemMessage: string }
   | {
       readonly hookSpecificOutput: {
         readonly hookEventName: "PreToolUse";

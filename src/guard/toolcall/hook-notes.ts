@@ -46,6 +46,8 @@ const TASK: Fields = {
 };
 /** Where a prompt comes from. */
 const ORIGINS: readonly string[] = ["task-notification", "agent-message", "prompt"];
+/** What was done with a text in which something was found. */
+export const CONTENT_WORDS: readonly string[] = ["blocked", "told", "recorded"];
 const MEMORY_TYPES = ["User", "Project", "Local", "Managed", "AutoMem", "TeamMem"];
 
 /** Fields as 2.1.328 sends them; those of events that were not seen firing are taken from their names. */
@@ -100,6 +102,7 @@ const FIELDS: Readonly<Record<string, Fields>> = {
 export function isNoteWord(eventName: string, name: string, word: string): boolean {
   if (word === "other") return true;
   if (eventName === "UserPromptSubmit" && name === "from") return ORIGINS.includes(word);
+  if (name === "content") return CONTENT_WORDS.includes(word);
   const words = Object.hasOwn(FIELDS, eventName) ? FIELDS[eventName]?.words : undefined;
   return words !== undefined && Object.hasOwn(words, name) && words[name]?.includes(word) === true;
 }

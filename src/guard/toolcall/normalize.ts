@@ -42,7 +42,9 @@ type WhatHappened =
   | {
       readonly kind: "post-tool-use-failure";
       readonly call: ToolCall;
-      /** Length of the error text, in UTF-16 units; the text itself may hold secrets and is not kept. */
+      /** What the model would see, which may hold secrets: to be looked through, never kept. */
+      readonly error: string;
+      /** Its length, in UTF-16 units. */
       readonly errorChars: number;
       readonly interrupted: boolean;
       readonly durationMs: number | undefined;
@@ -52,6 +54,8 @@ type WhatHappened =
       readonly kind: "post-tool-batch";
       readonly calls: readonly ToolCall[];
       readonly malformed: number;
+      /** What the model is about to see of the calls, as texts: to be looked through, never kept. */
+      readonly answers: readonly string[];
     }
   | { readonly kind: "session-start"; readonly source: string }
   | {
@@ -68,6 +72,10 @@ type WhatHappened =
       readonly isOpen: boolean;
     }
   | { readonly kind: "session-end"; readonly notes: HookNotes }
+  /** A prompt that is about to be sent: a person's, or one that the client makes of an agent's or a task's end. */
+  | { readonly kind: "prompt"; readonly text: string; readonly notes: HookNotes }
+  /** A file of instructions was put into the context. */
+  | { readonly kind: "instructions"; readonly path: string | undefined; readonly notes: HookNotes }
   /** Every other event, also those that a later client invents. */
   | { readonly kind: "other"; readonly name: string; readonly notes: HookNotes };
 
@@ -132,6 +140,7 @@ const startedFields = v.object({
 const batchFields = v.object({ tool_calls: v.array(v.unknown()) });
 const startFields = v.object({ source: text });
 const permissionFields = v.object({ permission_suggestions: v.optional(v.unknown()) });
+const promptFields = v.object({ prompt: v.string() });
 const changeFields = v.object({ source: text, file_path: v.nullish(pathText) });
 const eventField = v.object({
   hook_event_name: v.pipe(v.string(), v.regex(/^[A-Za-z]{1,64}$/)),
@@ -209,7 +218,8 @@ function readWhat(eventName: string, payload: Json, cwd: string): WhatHappened |
       return {
         kind: "post-tool-use-failure",
         call,
-        errorChars: failure.output.error.length,
+        error: failure.output.error ?? "",
+        errorChars: failure.output.error?.length ?? 0,
         interrupted: failure.output.is_interrupt,
         durationMs: failure.output.duration_ms ?? undefined,
       };
@@ -230,6 +240,17 @@ function readWhat(eventName: string, payload: Json, cwd: string): WhatHappened |
       const { source, file_path: filePath } = change.output;
       return { kind: "config-change", source, filePath: filePath ?? undefined };
     }
+    case "UserPromptSubmit":
+    case "UserPromptExpansion": {
+      const notes = readNotes(eventName, payload);
+      const prompt = v.safeParse(promptFields, payload);
+      if (!prompt.success) return { kind: "other", name: eventName, notes };
+      return { kind: "prompt", text: prompt.output.prompt, notes };
+    }
+    case "InstructionsLoaded": {
+      const notes = readNotes(eventName, payload);
+      return { kind: "instructions", path: notes.paths["file_path"], notes };
+    }
     case "SessionEnd":
       return { kind: "session-end", notes: readNotes(eventName, payload) };
     default:
@@ -248,7 +269,13 @@ function readBatch(entries: readonly unknown[], cwd: string): WhatHappened {
     const call = readCall(asJson(entry), cwd, "PostToolBatch");
     if (!("kind" in call)) calls.push(call);
   }
-  return { kind: "post-tool-batch", calls, malformed: entries.length - calls.length };
+  const answers = entries.slice(0, BATCH_CALLS_MAX).flatMap((entry) => {
+    const given = v.safeParse(resultFields, entry);
+    const response = given.success ? given.output.tool_response : undefined;
+    if (response === undefined) return [];
+    return [typeof response === "string" ? response : JSON.stringify(response)];
+  });
+  return { kind: "post-tool-batch", calls, malformed: entries.length - calls.length, answers };
 }
 
 function readCall(payload: Json, cwd: string, eventName: string): ToolCall | HookFault {

@@ -33,6 +33,7 @@ const PROGRAMS_MAX = 32;
 const CALLS_MAX = 256;
 const FACTS_MAX = 64;
 const DETECTORS_MAX = 32;
+const MARKS_MAX = 64;
 const CWD_CHARS_MAX = 1_024;
 const UNJUDGED_DETAILS_MAX = 32;
 /** A judged call. */
@@ -102,6 +103,12 @@ export type ResultInput = {
   readonly launched?: string;
   /** The call goes on in the background; what it does there never comes back as a result. */
   readonly background?: boolean;
+  /** What was found in the answer, and the marks of what was replaced in it. */
+  readonly found?: {
+    readonly findings: readonly Finding[];
+    readonly marks: readonly string[];
+    readonly isTruncated: boolean;
+  };
 };
 
 /** A call ended. */
@@ -113,8 +120,19 @@ export function resultEvent(stamp: EventStamp, input: ResultInput): AuditEvent {
     ...(input.responseSize === undefined ? {} : { responseSize: wholeNumber(input.responseSize) }),
     ...(input.launched === undefined ? {} : { launched: stamp.pseudonym("agent", input.launched) }),
     ...(input.background === true ? { background: true } : {}),
+    ...contentMetadata(input.found),
   };
-  return { id: stamp.id, metadata, sealed: callDetails(stamp, input.call, input.session) };
+  const marks = boundedList(
+    "placeholders",
+    [...new Set(input.found?.marks ?? [])],
+    MARKS_MAX,
+    itself,
+  );
+  return {
+    id: stamp.id,
+    metadata,
+    sealed: { ...callDetails(stamp, input.call, input.session), ...marks },
+  };
 }
 
 /**
@@ -129,15 +147,19 @@ export function batchEvent(
     readonly unjudged: readonly ToolCall[];
     readonly malformed: number;
     readonly certain: boolean;
+    /** What ended the turn, because it stood in what the model would have seen. */
+    readonly left?: readonly Finding[];
   },
 ): AuditEvent {
-  const { session, calls, unjudged, malformed, certain } = input;
+  const { session, calls, unjudged, malformed, certain, left = [] } = input;
   const metadata = {
     ...sessionMetadata(stamp, "batch", session),
     calls: calls.length,
     malformed: wholeNumber(malformed),
     certain,
     unjudgedCount: unjudged.length,
+    ...contentMetadata({ findings: left, marks: [], isTruncated: false }),
+    ...(left.length === 0 ? {} : { ended: true }),
     ...boundedList("unjudged", unjudged, CALLS_MAX, (call) => ({
       call: stamp.pseudonym("call", call.id),
       tool: toolWord(call.tool),
@@ -191,6 +213,23 @@ function commandText(stamp: EventStamp, input: DecisionInput): JsonObject {
     stamp.digest,
   );
   return omitted === 0 ? { command: text } : { command: text, commandOmitted: omitted };
+}
+
+/** What the answer of a tool held, in counts. */
+function contentMetadata(found: ResultInput["found"]): JsonObject {
+  if (found === undefined) return {};
+  const { findings, marks, isTruncated } = found;
+  return {
+    ...(findings.length === 0
+      ? {}
+      : {
+          findings: findings.length,
+          detectors: detectorCounts(findings),
+          content: countClasses(findings),
+        }),
+    ...(marks.length === 0 ? {} : { redacted: marks.length }),
+    ...(isTruncated ? { scan: "truncated" } : {}),
+  };
 }
 
 /** How many findings of each detector: its id is a word of our own, and nothing of the text is in it. */

@@ -36,7 +36,7 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${commandOf(sealed) ?? counts(metadata["effects"])}  [${rule}]${note}`;
     }
     case "result":
-      return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize"])}`;
+      return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize", "redacted"])}`;
     case "batch":
       return `${numbers(metadata, ["calls", "malformed", "unjudgedCount"])} certain=${word(metadata["certain"])}`;
     case "failure":

@@ -77,16 +77,21 @@ export async function toAuditEvents(
       return [decisionEvent(stamp("hook"), input)];
     }
     case "result": {
-      const { submitter, call, outcome, chars, durationMs, launched, background } = observation;
+      const { submitter, call, outcome, chars, durationMs, launched, background, found } =
+        observation;
       const session = await sessionOf(submitter);
-      const started = { background, ...(launched === undefined ? {} : { launched }) };
+      const started = {
+        background,
+        ...(launched === undefined ? {} : { launched }),
+        ...(found === undefined ? {} : { found }),
+      };
       const input = { call, session, outcome, durationMs, responseSize: chars, ...started };
       return [resultEvent(stamp("hook"), input)];
     }
     case "batch": {
-      const { submitter, calls, malformed, unjudged, certain } = observation;
+      const { submitter, calls, malformed, unjudged, certain, left = [] } = observation;
       const session = await sessionOf(submitter);
-      return [batchEvent(stamp("hook"), { session, calls, malformed, unjudged, certain })];
+      return [batchEvent(stamp("hook"), { session, calls, malformed, unjudged, certain, left })];
     }
     case "unjudged": {
       const { submitter, call, certain } = observation;

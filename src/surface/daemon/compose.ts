@@ -13,6 +13,7 @@ import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
+import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
 import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
@@ -108,6 +109,7 @@ export function composeDaemon(
         // WHY: a time off never opens what was locked down.
         off: ({ id, entry }) =>
           lockdownOf(directories) === undefined ? offSwitch.of(entry ?? id) : undefined,
+        ...contentPorts(policy, installSubject),
         resolvePath: realPath,
         settingsVariables: (project) => settingsVariables(project, home),
         hasTranscript,

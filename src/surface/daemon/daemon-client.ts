@@ -218,7 +218,15 @@ function readItem(text: string): FeedItem | undefined {
 const itemSchema = v.object({
   timeMs: v.number(),
   project: v.string(),
-  what: v.picklist(["decision", "unjudged", "drift", "config-change", "session", "failure"]),
+  what: v.picklist([
+    "decision",
+    "unjudged",
+    "drift",
+    "config-change",
+    "session",
+    "prompt",
+    "failure",
+  ]),
   verdict: v.string(),
   tool: v.string(),
   rule: v.string(),

@@ -7,7 +7,14 @@
 export type FeedItem = {
   readonly timeMs: number;
   readonly project: string;
-  readonly what: "decision" | "unjudged" | "drift" | "config-change" | "session" | "failure";
+  readonly what:
+    | "decision"
+    | "unjudged"
+    | "drift"
+    | "config-change"
+    | "session"
+    | "prompt"
+    | "failure";
   readonly verdict: string;
   readonly tool: string;
   readonly rule: string;

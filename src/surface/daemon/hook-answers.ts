@@ -1,6 +1,7 @@
 // One hook event in, one explicit answer out: whatever happens in between, the gate never opens by accident.
 import { assert, Failure } from "#base/failure.ts";
 import { isWithin } from "#base/path.ts";
+import type { Redacted } from "#guard/content/redact.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import {
@@ -18,13 +19,23 @@ import {
 } from "#guard/protocol/permission-answer.ts";
 import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
 import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
+import {
+  endedTurn,
+  judgeInstructions,
+  judgePrompt,
+  leftInAnswers,
+  notesWith,
+  redactResponse,
+  replacedOutput,
+  requirementsOf,
+} from "./content-answers.ts";
 import { driftOf } from "./drift.ts";
 import { createFeed, type Feed, type FeedItem } from "./feed.ts";
 import { clockTime, type OffPeriod } from "./off-switch.ts";
@@ -57,7 +68,15 @@ export type Answer =
   | PermissionAnswer
   | { readonly systemMessage: string }
   /** A prompt that is held back on purpose; a refusal for want of an answer has no message to the person. */
-  | { readonly decision: "block"; readonly reason: string; readonly systemMessage: string };
+  | {
+      readonly decision: "block";
+      readonly reason: string;
+      readonly systemMessage: string;
+      readonly hookSpecificOutput?: {
+        readonly hookEventName: string;
+        readonly suppressOriginalPrompt: true;
+      };
+    };
 
 /** `environment`: what our own start command told beside the event, proven to come from it. */
 export type AnswerHook = (
@@ -185,13 +204,17 @@ function answerEvent(visit: Visit, event: HookEvent): Promise<Answer> {
     case "post-tool-use-failure":
       return answerResult(visit, event, "failure", event.errorChars);
     case "post-tool-batch":
-      return answerBatch(visit, event.calls, event.malformed);
+      return answerBatch(visit, event);
     case "session-start":
       return answerStart(visit, event.source);
     case "config-change":
       return answerConfigChange(visit, event.source);
     case "permission-request":
       return answerPermissionRequest(visit, event);
+    case "prompt":
+      return answerPrompt(visit, event);
+    case "instructions":
+      return answerInstructions(visit, event);
     case "session-end":
     case "other":
       return answerOther(visit, event);
@@ -338,10 +361,29 @@ async function answerResult(
     tellUnjudged(visit, [call]);
     await note(visit, { kind: "unjudged", submitter, call, certain });
   }
+  const found = await redacted(visit, event);
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
-  await note(visit, { ...result, launched, background });
+  await note(visit, { ...result, launched, background, ...(found === undefined ? {} : { found }) });
   if (judged !== undefined) await lookAgain(visit, call, judged);
-  return neutralAnswer(event.eventName);
+  const isReplaced =
+    event.kind === "post-tool-use" && found !== undefined && found.marks.length > 0;
+  return isReplaced ? replacedOutput(found) : neutralAnswer(event.eventName);
+}
+
+/** The answer of a tool without what the policy withholds. A time off replaces nothing. */
+async function redacted(
+  visit: Visit,
+  event: HookEvent & { kind: "post-tool-use" | "post-tool-use-failure" },
+): Promise<Redacted<Json> | undefined> {
+  const { call } = event;
+  const response = event.kind === "post-tool-use" ? event.response : event.error;
+  const { desk, project, submitter } = visit;
+  const off = desk.ports.off?.(project) !== undefined;
+  // What a failed tool says cannot be replaced: it is counted here, and the batch ends the turn.
+  const isKept = off || event.kind === "post-tool-use-failure";
+  const requires = isKept ? [] : await requirementsOf(desk.ports, project);
+  const { sessionId } = submitter;
+  return redactResponse(response, call, { ports: desk.ports, requires, sessionId });
 }
 
 /** Whether the file that was worked on is the one that was judged. It is too late to stop the call, not to tell. */
@@ -366,15 +408,17 @@ const DRIFT_TEXT = {
 
 async function answerBatch(
   visit: Visit,
-  calls: readonly ToolCall[],
-  malformed: number,
+  { calls, malformed, answers }: HookEvent & { kind: "post-tool-batch" },
 ): Promise<Answer> {
-  const { session, submitter } = visit;
+  const { desk, project, session, submitter } = visit;
   const unjudged = calls.filter((call) => !session.wasJudged(call.id));
   const certain = session.complete;
   tellUnjudged(visit, unjudged);
-  await note(visit, { kind: "batch", submitter, calls, malformed, unjudged, certain });
-  return neutralAnswer("PostToolBatch");
+  const off = desk.ports.off?.(project) !== undefined;
+  const requires = off ? [] : await requirementsOf(desk.ports, project);
+  const left = leftInAnswers(answers, requires);
+  await note(visit, { kind: "batch", submitter, calls, malformed, unjudged, certain, left });
+  return left.length === 0 ? neutralAnswer("PostToolBatch") : endedTurn(left);
 }
 
 /** PreToolUse never saw these calls: an unknown tool, input that fails its schema, or hooks that were away. */
@@ -454,19 +498,68 @@ async function answerOther(
     desk.memory.end?.(project, event.sessionId, desk.ports.clock);
   }
   await note(visit, { kind: "other-event", submitter, eventName, notes });
-  return eventName === "UserPromptSubmit" ? answerPrompt(visit) : neutralAnswer(eventName);
+  return neutralAnswer(eventName);
 }
 
-/** A prompt is held back where the repository decides who would read it. */
-function answerPrompt(visit: Visit): Answer {
-  if (!visit.session.holds().quarantined) return neutralAnswer("UserPromptSubmit");
+/** A prompt is held back where the repository decides who would read it, and where it holds what the policy keeps out. */
+async function answerPrompt(visit: Visit, event: HookEvent & { kind: "prompt" }): Promise<Answer> {
+  const { desk, project, session, submitter } = visit;
+  const { eventName, agentId, notes } = event;
+  const off = desk.ports.off?.(project) !== undefined;
+  const requires = off ? [] : await requirementsOf(desk.ports, project);
+  const { action, message } = judgePrompt(event.text, requires);
+  const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
+  const called = { ...notes, callId: notes.callId ?? parent };
+  const word = action === "block" ? "blocked" : "told";
+  const noted = action === "pass" ? called : notesWith(called, word);
+  await note(visit, { kind: "other-event", submitter, eventName, notes: noted });
+  const held = eventName === "UserPromptSubmit" ? redirectedPrompt(visit) : undefined;
+  if (held !== undefined) return held;
+  if (action === "block") {
+    publish(desk, {
+      ...place(visit),
+      what: "prompt",
+      verdict: "blocked",
+      summary: "holds what the policy keeps out",
+    });
+    return {
+      decision: "block",
+      reason: message,
+      systemMessage: message,
+      // WHY: the client would show the prompt again, and keep it in what it writes of the session.
+      hookSpecificOutput: { hookEventName: eventName, suppressOriginalPrompt: true },
+    };
+  }
+  return action === "tell" && eventName === "UserPromptSubmit"
+    ? { systemMessage: message }
+    : neutralAnswer(eventName);
+}
+
+function redirectedPrompt(visit: Visit): Answer | undefined {
+  if (!visit.session.holds().quarantined) return undefined;
   const controls = inspect(visit);
   applyControls(visit, controls);
-  if (controls.kind === "intact" || controls.code !== "repository-redirects-trust") {
-    return neutralAnswer("UserPromptSubmit");
-  }
+  if (controls.kind === "intact" || controls.code !== "repository-redirects-trust")
+    return undefined;
   const reason = `sallyport: ${controls.what}; the prompt was not sent. ${REPAIR}`;
   return { decision: "block", reason, systemMessage: reason };
+}
+
+/** A file of instructions is in the context by now: what it holds can only be told. */
+async function answerInstructions(
+  visit: Visit,
+  { eventName, path, notes }: HookEvent & { kind: "instructions" },
+): Promise<Answer> {
+  const { desk, submitter } = visit;
+  const text = path === undefined ? undefined : desk.ports.readInstructions?.(path);
+  const judged =
+    text === undefined || path === undefined ? undefined : judgeInstructions(text, path);
+  const noted =
+    judged === undefined
+      ? notes
+      : notesWith({ ...notes, sizes: { ...notes.sizes, ...judged.counts } }, "told");
+  await note(visit, { kind: "other-event", submitter, eventName, notes: noted });
+  return judged === undefined ? neutralAnswer(eventName) : { systemMessage: judged.message };
 }
 
 /**

@@ -2,7 +2,9 @@
 import type { Clock } from "#base/clock.ts";
 import type { Holds, PermissionMode } from "#guard/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
-import type { Policy } from "#guard/policy/policy.ts";
+import type { Mark } from "#guard/content/withheld.ts";
+import type { Finding } from "#guard/content/finding.ts";
+import type { Policy, Requirement } from "#guard/policy/policy.ts";
 import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
 import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
@@ -150,6 +152,12 @@ export type Observation =
       /** The agent that the call started. */
       readonly launched: string | undefined;
       readonly background: boolean;
+      /** What was found in the answer, and the marks of what was replaced in it. */
+      readonly found?: {
+        readonly findings: readonly Finding[];
+        readonly marks: readonly string[];
+        readonly isTruncated: boolean;
+      };
     }
   /** A file tool's path led elsewhere after the call than when it was judged. */
   | {
@@ -171,6 +179,8 @@ export type Observation =
       readonly malformed: number;
       readonly unjudged: readonly ToolCall[];
       readonly certain: boolean;
+      /** What ended the turn, because it stood in what the model would have seen. */
+      readonly left?: readonly Finding[];
     }
   /** A call that ended without a PreToolUse. */
   | {
@@ -285,6 +295,12 @@ export type HookPorts = {
   /** The time in force during which no verdict is enforced in this project; without it there is none. Must not throw. */
   readonly off?: (project: Project) => OffPeriod | undefined;
   readonly resolvePath: ResolvePath;
+  /** What the policy in force requires; without it nothing beyond what every call has. Rejects where there is no policy. */
+  readonly requirements?: (project: Project) => Promise<readonly Requirement[]>;
+  /** What stands for a withheld value of a session, as `Mark` says; without it nothing is withheld. */
+  readonly mark?: (sessionId: string) => Mark;
+  /** The beginning of a file of instructions; undefined where it cannot be read. Must not throw. */
+  readonly readInstructions?: (path: string) => string | undefined;
   /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */
   readonly settingsVariables?: (project: Project) => Readonly<Record<string, string>>;
   /** Whether the client keeps a transcript of the event's session where the event says. Must not throw. */

@@ -14,6 +14,7 @@ import { openSpool } from "#record/store/spool.ts";
 import { createAppend } from "../daemon/audit-append.ts";
 import { createFeed } from "../daemon/feed.ts";
 import { type Answer, createHookAnswers } from "../daemon/hook-answers.ts";
+import { contentPorts } from "../daemon/content-ports.ts";
 import { createJudge, type Machine } from "../daemon/judging.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { openOffSwitch } from "../daemon/off-switch.ts";
@@ -151,6 +152,7 @@ export async function runHook(run: HookRun): Promise<HookOutcome> {
         ? openOffSwitch(directories).of(entry ?? id)
         : undefined,
     inspectControls,
+    ...contentPorts(policy, installSubject),
     resolvePath: realPath,
     hasTranscript,
     projectAt: projectAt(book),

@@ -38,6 +38,7 @@ import { phoneNumber } from "./personal/phone-number.ts";
 import { usSsn } from "./personal/us-ssn.ts";
 import { privateKey } from "./private-key.ts";
 import { urlCredentials } from "./url-credentials.ts";
+import { withheldValue } from "./withheld-value.ts";
 
 export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   // One a line, in the order of the files.
@@ -79,6 +80,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   usSsn,
   privateKey,
   urlCredentials,
+  withheldValue,
 ];
 
 export const DETECTORS: readonly Detector[] = DETECTORS_BY_FILE.flat();

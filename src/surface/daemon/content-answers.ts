@@ -1,0 +1,144 @@
+// What is done with secrets, personal and health data in prompts, in files of instructions and in the answers of tools.
+import type { Finding } from "#guard/content/finding.ts";
+import { findingTitle } from "#guard/content/finding-class.ts";
+import { type Redacted, redactJson } from "#guard/content/redact.ts";
+import { countFindings, scanText } from "#guard/content/scan.ts";
+import { isOutputWithheld, isPromptBlocked, isPromptTold } from "#guard/policy/content-policy.ts";
+import { REQUIREMENTS, type Requirement } from "#guard/policy/policy.ts";
+import type { HookAnswer } from "#guard/protocol/hook-io.ts";
+import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { HookPorts, Project } from "./ports.ts";
+
+/** What the policy in force requires. Where it cannot be read, everything that there is to require. */
+export async function requirementsOf(
+  ports: HookPorts,
+  project: Project,
+): Promise<readonly Requirement[]> {
+  if (ports.requirements === undefined) return [];
+  return ports.requirements(project).catch(() => REQUIREMENTS);
+}
+
+/** What a prompt holds and what becomes of it. `message` names kinds and lines, never a value. */
+export type PromptVerdict = {
+  readonly action: "pass" | "tell" | "block";
+  readonly message: string;
+};
+
+/** Looks through a prompt. A prompt that is too large to be looked through is held back where any is. */
+export function judgePrompt(text: string, requires: readonly Requirement[]): PromptVerdict {
+  const { findings, isTruncated } = scanText(text, "prompt");
+  const blocked = findings.filter((finding) => isPromptBlocked(finding, requires));
+  if (blocked.length > 0) {
+    const message = `sallyport: the prompt was not sent: it holds ${inWords(blocked, text)}. Take it out, and let programs read it from their environment or a store of secrets; what was pasted should be made invalid if it has been sent before.`;
+    return { action: "block", message };
+  }
+  if (isTruncated && requires.includes("prompts-without-secrets"))
+    return {
+      action: "block",
+      message:
+        "sallyport: the prompt was not sent: it is too large to be looked through for secrets. Put the text into a file of the project and name the file.",
+    };
+  const told = findings.filter(isPromptTold);
+  if (told.length === 0) return { action: "pass", message: "" };
+  return {
+    action: "tell",
+    message: `sallyport: the prompt holds ${inWords(told, text)}; it is sent as it is. Make it invalid if it is real.`,
+  };
+}
+
+/** Notes with what became of the text. */
+export function notesWith(notes: HookNotes, word: "blocked" | "told" | "recorded"): HookNotes {
+  return { ...notes, words: { ...notes.words, content: word } };
+}
+
+/** What a file of instructions holds, for the person and for the record; nothing where it holds nothing. */
+export function judgeInstructions(
+  text: string,
+  path: string,
+): { readonly message: string; readonly counts: Readonly<Record<string, number>> } | undefined {
+  const told = scanText(text, "instructions", { path }).findings.filter(isPromptTold);
+  if (told.length === 0) return undefined;
+  const counts = Object.entries(countFindings(told)).map(([id, count]) => [`found.${id}`, count]);
+  return {
+    message: `sallyport: a file of instructions holds ${inWords(told, text)}, and is sent with every request. Take it out of ${path}, make it invalid, and say there only where it is kept.`,
+    counts: Object.fromEntries(counts),
+  };
+}
+
+/** A tool's answer with what the policy withholds replaced. Undefined where there is nothing to replace with. */
+export function redactResponse(
+  response: Json,
+  call: ToolCall,
+  how: {
+    readonly ports: HookPorts;
+    readonly requires: readonly Requirement[];
+    readonly sessionId: string;
+  },
+): Redacted<Json> | undefined {
+  const { ports, requires, sessionId } = how;
+  const mark = ports.mark?.(sessionId);
+  if (mark === undefined) return undefined;
+  const path = "path" in call.input ? call.input.path : undefined;
+  return redactJson(response, {
+    isWithheld: (finding) => isOutputWithheld(finding, requires),
+    mark,
+    ...(path === undefined ? {} : { path }),
+  });
+}
+
+/** The answer that replaces a tool's own. */
+export function replacedOutput({
+  value,
+  marks,
+}: Pick<Redacted<Json>, "value" | "marks">): HookAnswer {
+  const count = new Set(marks).size;
+  return {
+    hookSpecificOutput: {
+      hookEventName: "PostToolUse",
+      updatedToolOutput: value,
+      additionalContext: `sallyport withheld ${count === 1 ? "a value" : `${count} values`} of this output: \`[[SP:kind:mark]]\` stands for a value, the same mark for the same value. It cannot be written back: leave lines that hold one as they are, and let programs read the value where it is kept.`,
+    },
+  };
+}
+
+/**
+ * What is certain and still stands in what the model is about to see: in what a failed tool said, which the client lets nobody replace, or
+ * because a hook of ours was not called.
+ */
+export function leftInAnswers(
+  answers: readonly string[],
+  requires: readonly Requirement[],
+): readonly Finding[] {
+  if (!requires.some((one) => one.startsWith("outputs-"))) return [];
+  return answers.flatMap((text) =>
+    scanText(text, "answer").findings.filter(
+      (finding) => finding.tier === "high" && isOutputWithheld(finding, requires),
+    ),
+  );
+}
+
+/** Ends the turn before the model is asked again. The person decides what becomes of the session, whose transcript has the value. */
+export function endedTurn(left: readonly Finding[]): HookAnswer {
+  const kinds = [...new Set(left.map(({ detector }) => findingTitle(detector)))];
+  const text = `sallyport: the turn was ended: what a tool said holds ${kinds.slice(0, KINDS_MAX).join(", ")}, and the client lets nobody take it out of what a failed tool says. It was not sent. The transcript has it: go back to before the call (\`/rewind\`), or begin a new session.`;
+  return { continue: false, stopReason: text, systemMessage: text };
+}
+
+const KINDS_MAX = 4;
+
+/** Kinds with the lines on which they stand. */
+function inWords(findings: readonly Finding[], text: string): string {
+  const lines = new Map<string, Set<number>>();
+  for (const { detector, start } of findings) {
+    const line = text.slice(0, start).split("\n").length;
+    lines.set(detector, (lines.get(detector) ?? new Set()).add(line));
+  }
+  const kinds = [...lines].map(([detector, on]) => {
+    const some = [...on].slice(0, KINDS_MAX);
+    const more = on.size > some.length ? " and more" : "";
+    return `${findingTitle(detector)} (line ${some.join(", ")}${more})`;
+  });
+  const rest = kinds.length - KINDS_MAX;
+  return kinds.slice(0, KINDS_MAX).join(", ") + (rest > 0 ? ` and ${rest} other kinds` : "");
+}

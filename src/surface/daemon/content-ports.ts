@@ -1,0 +1,50 @@
+// What handling content needs from the machine: the policy's requirements, marks under a session's key, files of instructions.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { openFlags } from "#platform/open-flags.ts";
+import { INSTRUCTIONS_BYTES_MAX } from "#base/limits.ts";
+import type { Subject } from "#record/log/subject.ts";
+import type { PolicyOf } from "../policy/policies.ts";
+import type { HookPorts } from "./ports.ts";
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const MARK_CHARS = 8;
+
+/**
+ * Builds the ports. A mark is made of a keyed digest over session and value, so that a daemon that starts again gives the same and nobody
+ * without the key can try values against it. No value is kept anywhere.
+ */
+export function contentPorts(
+  policy: PolicyOf,
+  subject: Pick<Subject, "pseudonym">,
+): Required<Pick<HookPorts, "requirements" | "mark" | "readInstructions">> {
+  return {
+    requirements: async (project) => (await policy(project)).requires ?? [],
+    mark: (sessionId) => (value) =>
+      base32(Buffer.from(subject.pseudonym("content", `${sessionId}\0${value}`), "base64url")),
+    readInstructions,
+  };
+}
+
+function base32(bytes: Uint8Array): string {
+  let bits = 0n;
+  for (const byte of bytes.subarray(0, 5)) bits = (bits << 8n) | BigInt(byte);
+  let text = "";
+  for (let at = 0; at < MARK_CHARS; at += 1)
+    text = (BASE32[Number((bits >> BigInt(5 * at)) & 31n)] ?? "A") + text;
+  return text;
+}
+
+/** WHY non-blocking: what has the name of a file may be a pipe that nobody writes to. */
+function readInstructions(path: string): string | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(path, openFlags.readAny);
+    if (!fstatSync(file).isFile()) return undefined;
+    const bytes = Buffer.alloc(INSTRUCTIONS_BYTES_MAX);
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)).toString("utf8");
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
