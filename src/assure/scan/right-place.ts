@@ -32,7 +32,7 @@ export function rightPlace(
   if (/^(?:gcp|google|firebase)/.test(rule)) {
     return "Google Secret Manager, or workload identity in place of a key";
   }
-  if (/connection|postgres|mysql|mongo|redis|database/.test(rule)) {
+  if (/url-credentials|connection|postgres|mysql|mongo|redis|database/.test(rule)) {
     return "a secret manager (Vault, or that of the cloud) that hands out the connection at run time";
   }
   return "the keychain of the system on a person's machine, a secret manager for a service";

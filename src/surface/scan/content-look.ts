@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { SCAN_WINDOW_FINDINGS_MAX } from "#base/limits.ts";
 import type { Collector, RawFinding, WindowPlace } from "#assure/scan/collector.ts";
-import { isArchive, isEnvFile, isKeyStore } from "#assure/scan/file-kinds.ts";
+import { type WrittenSecret, writtenSecrets } from "#assure/scan/client-settings.ts";
+import { isArchive, isClientSettings, isEnvFile, isKeyStore } from "#assure/scan/file-kinds.ts";
 import { type TextWindow, windowCutter } from "#assure/scan/text-windows.ts";
 import { scanText } from "#guard/content/scan.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
@@ -17,6 +18,13 @@ const STEP_CHARS = 16;
 const STEPS_AT_LEAST = 1_000_000;
 const TITLES = new Map(DETECTORS.map(({ id, title }) => [id, title]));
 
+/** By its name alone: a password in settings may look like any word. */
+const SETTINGS_SECRET = {
+  rule: "settings-secret",
+  title: "a secret written out in settings of the client",
+  ...({ family: "secret", tier: "high" } as const),
+};
+
 /** What the detectors find in a text that belongs to `path`. */
 export function detect(
   text: string,
@@ -25,13 +33,27 @@ export function detect(
   // WHY more steps than a call gets: nobody waits for an answer here, so every detector may see the whole text.
   const steps = Math.ceil((text.length * DETECTORS.length) / STEP_CHARS) + STEPS_AT_LEAST;
   const found = scanText(text, path, { max: SCAN_WINDOW_FINDINGS_MAX, path, steps });
-  const findings = found.findings.map(({ detector, family, tier, start, end }) => ({
-    rule: detector,
-    title: TITLES.get(detector) ?? detector,
-    ...{ family, tier, start, end },
-  }));
+  const detected: readonly RawFinding[] = found.findings.map(
+    ({ detector, family, tier, start, end }) => ({
+      rule: detector,
+      title: TITLES.get(detector) ?? detector,
+      ...{ family, tier, start, end },
+    }),
+  );
+  const findings = isClientSettings(path) ? withWritten(detected, text) : detected;
   const isFull = findings.length >= SCAN_WINDOW_FINDINGS_MAX;
   return { findings, isTruncated: found.isTruncated || isFull };
+}
+
+/** A secret of settings that a detector is sure of keeps its name; a guess gives way to what the block says. */
+function withWritten(detected: readonly RawFinding[], text: string): readonly RawFinding[] {
+  const isSame = (one: RawFinding, { start, end }: WrittenSecret) =>
+    one.start < end && start < one.end;
+  const written = writtenSecrets(text).filter(
+    (secret) => !detected.some((one) => one.tier === "high" && isSame(one, secret)),
+  );
+  const kept = detected.filter((one) => !written.some((secret) => isSame(one, secret)));
+  return [...kept, ...written.map(({ start, end }) => ({ ...SETTINGS_SECRET, start, end }))];
 }
 
 /** Looks at one file or blob as its bytes come, and tells the collector everything. */

@@ -106,8 +106,8 @@ describe("a baseline", () => {
   });
   it("that is damaged is named with its place", async () => {
     const repository = fresh("damaged");
-    repository.put(".sallyport-baseline.json", '{"format":1,"salt":"x","accepted":[]}');
-    await expect(repository.scan(here)).rejects.toThrow(/`salt` of the baseline/);
+    repository.put(".sallyport-baseline.json", '{"format":1,"mark":"x","accepted":[]}');
+    await expect(repository.scan(here)).rejects.toThrow(/`mark` of the baseline/);
     writeFileSync(join(repository.root, ".sallyport-baseline.json"), "{");
     await expect(repository.scan(here)).rejects.toThrow(/no JSON/);
   });

@@ -73,6 +73,25 @@ describe("what is looked at", () => {
       "CLAUDE.md critical",
     ]);
   });
+  it("takes a variable of settings for a secret by its name, whatever its value looks like", async () => {
+    const repository = fresh("env-block");
+    const env = {
+      ...{ DB_PASSWORD: "summer", API_TOKEN: "${API_TOKEN}", PATH: "/usr/bin" },
+      ...{ SECRET_FILE: "/run/x", AUTH_KEY: "change-me" },
+    };
+    const headers = { Authorization: "Bearer ${TOKEN}", "X-Api-Key": "winter" };
+    repository.put(".claude/settings.json", JSON.stringify({ env, model: "x" }, undefined, 2));
+    repository.put(".mcp.json", JSON.stringify({ mcpServers: { a: { env, headers } } }));
+    repository.put("other.json", JSON.stringify({ env }));
+    repository.put(".claude/settings.local.json", "{ no json");
+    repository.git("add", "-A");
+    const { findings } = await repository.scan(here);
+    expect(findings.map(({ file, line, rule, gravity }) => [file, line, rule, gravity])).toEqual([
+      [".claude/settings.json", 3, "settings-secret", "critical"],
+      [".mcp.json", 1, "settings-secret", "critical"],
+      [".mcp.json", 1, "settings-secret", "critical"],
+    ]);
+  });
   it("works outside of any repository, and names a path that is not there", async () => {
     const repository = repositoryAt(join(root, "plain"), { init: false });
     repository.put("deep/er/a.txt", accessKey());

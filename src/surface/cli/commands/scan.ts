@@ -169,7 +169,7 @@ function baselineWriter(args: BaselineArguments) {
   }
   const standing = { owner, until, reason };
   const before = existsSync(file) ? parseBaseline(readFileSync(file, "utf8"), file) : undefined;
-  const salt = before?.salt ?? randomBytes(16).toString("base64url");
+  const salt = before?.mark ?? randomBytes(16).toString("base64url");
   const today = new Date().toISOString().slice(0, 10);
   // What somebody still answers for stays as it is; what ended is answered for anew.
   const accepted = (before?.accepted ?? []).filter((entry) => entry.until >= today);
@@ -185,7 +185,12 @@ function baselineWriter(args: BaselineArguments) {
     },
     write({ notLookedAt }: ScanReport): number {
       const unseen = notLookedAt.map(({ what }) => ({ what, ...standing }));
-      const baseline: Baseline = { format: 1, salt, accepted, notLookedAt: [...kept, ...unseen] };
+      const baseline: Baseline = {
+        format: 1,
+        mark: salt,
+        accepted,
+        notLookedAt: [...kept, ...unseen],
+      };
       writeFileSync(resolve(file), baselineText(baseline));
       return accepted.length;
     },
