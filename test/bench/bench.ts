@@ -1,4 +1,4 @@
-// `npm run bench [-- SUITE...] [--json] [--write] [--calls N]`: what things cost, beside their floors. Benchmarks never decide about a test.
+// `npm run bench [-- SUITE...] [--json] [--write] [--calls N]`: what things cost, beside their floors. Measures the built program; never decides about a test.
 import { parseArgs } from "node:util";
 import { measureBacktest } from "./backtest.ts";
 import { measureClient } from "./client.ts";

@@ -10,11 +10,44 @@ const ASCII = 128;
 const CASE = 0x20;
 
 /**
+ * Characters that are searched word by word before the table of a search is built. WHY: a short process judges one command, and
+ * building the table for it took a sixth of its time.
+ */
+const PLAIN_CHARS = 1_024;
+
+/** Makes the search for keywords of lower-case ASCII text. Keywords are told in the order of their ends. */
+export function keywordSearch(keywords: readonly string[]): KeywordSearch {
+  let left = PLAIN_CHARS;
+  let built: KeywordSearch | undefined;
+  return (text, onKeyword) => {
+    if (built === undefined && text.length <= left) {
+      left -= text.length;
+      searchPlainly(keywords, text, onKeyword);
+      return;
+    }
+    built ??= automatonOf(keywords);
+    built(text, onKeyword);
+  };
+}
+
+function searchPlainly(keywords: readonly string[], text: string, onKeyword: OnKeyword): void {
+  const folded = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const found: { readonly keyword: number; readonly end: number }[] = [];
+  for (const [keyword, word] of keywords.entries()) {
+    if (word === "") continue;
+    for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1))
+      found.push({ keyword, end: at + word.length });
+  }
+  found.sort((one, other) => one.end - other.end);
+  for (const { keyword, end } of found) onKeyword(keyword, end);
+}
+
+/**
  * Builds the search for keywords of lower-case ASCII text. A cell of the table holds the row of the next state, with its lowest
  * bit set where a keyword ends there; rows are a power of two wide, so that the bit is free. Time and memory grow with the sum of
  * the keywords' lengths.
  */
-export function keywordSearch(keywords: readonly string[]): KeywordSearch {
+export function automatonOf(keywords: readonly string[]): KeywordSearch {
   const classes = classesOf(keywords);
   const { table, width, endings } = tableOf(keywords, classes);
   return (text, onKeyword) => {
