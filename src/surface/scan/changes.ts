@@ -41,19 +41,16 @@ export async function* committedChanges(
   revisions: readonly string[],
   onCommit: (id: string) => void,
 ): AsyncGenerator<Change> {
-  const ids = gitParts(place, ["rev-list", "--reverse", ...revisions]);
+  const ids = gitParts(place, ["rev-list", "--reverse", ...revisions], { end: 10 });
   const args = ["diff-tree", "--stdin", "-r", "--root", "-c", "--raw", "-z", "--no-abbrev", "-M"];
-  yield* changesIn(gitParts(place, args, told(ids, onCommit)), COMMIT);
+  yield* changesIn(gitParts(place, args, { input: told(ids, onCommit) }), COMMIT);
 }
 
-/** `rev-list` ends its lines with newlines, and a part may hold several. */
-async function* told(parts: AsyncIterable<Buffer>, onCommit: (id: string) => void) {
-  for await (const part of parts) {
-    for (const id of part.toString("latin1").split("\n")) {
-      if (id === "") continue;
-      onCommit(id);
-      yield `${id}\n`;
-    }
+async function* told(lines: AsyncIterable<Buffer>, onCommit: (id: string) => void) {
+  for await (const line of lines) {
+    const id = line.toString("latin1");
+    onCommit(id);
+    yield `${id}\n`;
   }
 }
 

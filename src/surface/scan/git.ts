@@ -99,21 +99,21 @@ export async function askGit(
 }
 
 /**
- * The parts of git's output between NULs. `input` is what git reads. Throws a Failure when git fails, with what it says.
+ * The parts of git's output between NULs, or lines where `end` is 10. `input` is what git reads. Throws a Failure when git fails, with what it says.
  */
 export async function* gitParts(
   place: GitPlace,
   args: readonly string[],
-  input?: AsyncIterable<string>,
+  { input, end: mark = 0 }: { input?: AsyncIterable<string>; end?: 0 | 10 } = {},
 ): AsyncGenerator<Buffer> {
   const child = start(place, args, input === undefined ? "ignore" : "pipe");
-  const ending = endingOf(child);
+  const closed = endingOf(child);
   const feeding = input === undefined ? undefined : fed(child, input);
   let rest = Buffer.alloc(0);
   try {
     for await (const piece of child.stdout as AsyncIterable<Buffer>) {
       let from = 0;
-      for (let end = piece.indexOf(0); end !== -1; end = piece.indexOf(0, from)) {
+      for (let end = piece.indexOf(mark); end !== -1; end = piece.indexOf(mark, from)) {
         const part = piece.subarray(from, end);
         yield rest.length === 0 ? part : Buffer.concat([rest, part]);
         rest = Buffer.alloc(0);
@@ -130,7 +130,7 @@ export async function* gitParts(
     if (rest.length > 0) yield rest;
     const feedingFailure = await feeding;
     if (feedingFailure !== undefined) throw feedingFailure;
-    const { code, told } = await ending;
+    const { code, told } = await closed;
     if (code !== 0) throw gitFailure(args, told);
   } finally {
     if (child.exitCode === null) child.kill();

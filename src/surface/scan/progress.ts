@@ -6,28 +6,23 @@ const PACE_MS = 100;
 const BAR_CHARS = 24;
 
 /** Told after each file; `clear` takes the line away. */
-export type Progress = { step(): void; clear(): void };
+export type Progress = { step(share?: number): void; clear(): void };
 
 /**
- * Progress on standard error if that is a terminal, else none. `counts` are asked for each line; `share`, from 0 to 1, draws a
- * bar where the whole is known.
+ * Progress on standard error if that is a terminal, else none. `counts` are asked for each line; a step's `share`, from 0 to 1,
+ * draws a bar where the whole is known.
  */
-export function openProgress(
-  counts: () => ScanReport["looked"],
-  share: () => number | undefined,
-  isWanted: boolean,
-): Progress {
+export function openProgress(counts: () => ScanReport["looked"], isWanted: boolean): Progress {
   const { stderr } = process;
   if (!isWanted || !stderr.isTTY) return { step: () => undefined, clear: () => undefined };
   let last = 0;
   return {
-    step() {
+    step(share) {
       const now = performance.now();
       if (now - last < PACE_MS) return;
       last = now;
       const { files, blobs, commits, bytes } = counts();
-      const done = share();
-      const bar = done === undefined ? "" : `${barOf(done)} `;
+      const bar = share === undefined ? "" : `${barOf(share)} `;
       const amount = `${files + blobs + commits} looked at, ${(bytes / 1e6).toFixed(0)} MB`;
       stderr.write(`\r\u001B[K${bar}${amount}`);
     },

@@ -63,7 +63,7 @@ export async function runScan(request: ScanRequest): Promise<ScanReport> {
     families: request.families ?? ["secret"],
     ...(request.onCounted === undefined ? {} : { onCounted: request.onCounted }),
   });
-  const progress = openProgress(collector.counts, () => undefined, request.showsProgress === true);
+  const progress = openProgress(collector.counts, request.showsProgress === true);
   const onProgress = progress.step;
   const tree = {
     collector,

@@ -5,11 +5,11 @@ import { type Change, committedChanges, stagedChanges } from "./changes.ts";
 import { countValues, judgeName, type Look, lookAt, valueKey } from "./content-look.ts";
 import { askGit, type GitObjects, type GitPlace, openObjects } from "./git.ts";
 
-/** What such a scan is given. `onProgress` is called after each blob and message. */
+/** What such a scan is given. `onProgress` is called after each blob and message, with the share that is done where it is known. */
 export type ChangeScan = {
   readonly collector: Collector;
   readonly place: GitPlace;
-  readonly onProgress: () => void;
+  readonly onProgress: (share?: number) => void;
 };
 
 /** Looks at what the index adds to the last commit. */
@@ -32,13 +32,19 @@ export async function scanHistory(scan: ChangeScan): Promise<void> {
   const seen = new Set<string>();
   const head = await askGit(scan.place, ["rev-parse", "--verify", "-q", "HEAD^{commit}"]);
   const revisions = head.code === 0 ? ["--all", "HEAD"] : ["--all"];
+  const counted = await askGit(scan.place, ["rev-list", "--count", ...revisions]);
+  const total = Math.max(1, Number(counted.output.trim()) || 1);
+  let reached = 0;
+  let last: string | undefined;
   await withObjects(scan, async (objects) => {
     const changes = committedChanges(scan.place, revisions, (id) => commits.push(id));
     for await (const change of changes) {
+      if (change.commit !== last) reached += 1;
+      last = change.commit;
       if (seen.has(change.object)) continue;
       seen.add(change.object);
       await scanVersion(scan, objects, change);
-      scan.onProgress();
+      scan.onProgress(reached / total);
     }
   });
   await scanMessages(scan, commits);

@@ -1,4 +1,5 @@
 // Scans of what is staged, of ranges and of whole histories, with real git.
+import { execFileSync } from "node:child_process";
 import { rmSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -85,6 +86,21 @@ describe("ranges and histories", () => {
     expect(report.findings).toMatchObject([{ file: "a.txt", line: 2, commit: added }]);
     expect(places(await repository.scan(range("HEAD~1..HEAD")))).toEqual([]);
     expect((await repository.scan(history)).findings).toMatchObject([{ commit: added }]);
+  });
+  it("goes through a history of 3,000 commits to its end", async () => {
+    const repository = fresh("long");
+    const commits = Array.from({ length: 3_000 }, (_, number) => {
+      const text = number === 0 ? accessKey() : `line ${number}`;
+      return `commit refs/heads/main\ncommitter a <a@example.com> ${number} +0000\ndata 1\nx\nM 100644 inline a.txt\ndata ${text.length}\n${text}\n`;
+    });
+    execFileSync("git", ["fast-import", "--quiet"], {
+      cwd: repository.root,
+      env: repository.environment,
+      input: commits.join(""),
+    });
+    const { findings, looked } = await repository.scan(history);
+    expect(findings).toHaveLength(1);
+    expect(looked).toMatchObject({ blobs: 3_000, commits: 3_000 });
   });
   it("finds a secret in a commit message", async () => {
     const repository = fresh("message");
