@@ -19,14 +19,15 @@ const VALUE_CHARS_MAX = 512;
 /** Words of which a name holds one. Every name that `nameStrength` calls a secret does; the keywords of the detector are these. */
 export const NAME_WORDS = [
   ...["pass", "pwd", "secret", "token", "key", "credential", "creds", "auth", "cookie", "salt"],
-  ...["senha", "contrasena", "_pat"],
+  ...["senha", "contrasena", "mdp", "clave", "parola", "_pw", "_pat"],
 ] as const;
 const NAME_WORD = new RegExp(NAME_WORDS.join("|"), "gi");
 /** The end of a name, with the quote, bracket and blanks behind it, up to the sign. */
-const NAME_END = /[\w$.-]{0,60}\\{0,3}["'`]?\]?[ \t]{0,8}(?=(?<sign>[=:(,>])|(?<=[ \t])\S)/y;
+const NAME_END =
+  /[\w$.-]{0,60}\\{0,3}["'`]?(?:\]|\[\d{0,6}\])?[ \t]{0,8}(?:,?[ \t]{0,4}\\{0,3}["']?value\\{0,3}["']?[ \t]{0,2}(?=[=:][ \t]{0,2}\\{0,3}["']))?(?=(?<sign>[=:(,>])|(?<=[ \t])\S)/y;
 /** The rest of a sign, blanks and what opens a value; a type in between (`: string =`) is passed over. */
 const OPENER =
-  /(?:[=>~]{0,2})[ \t]{0,8}(?:(?:[A-Za-z]{1,20}[?]?[ \t]{0,2}=[ \t]{0,4})(?=["'`]))?(?:[brfuL@]{0,2}(\\{0,3}["'`]{1,3}))?/y;
+  /(?:[=>~]{0,2})[ \t]{0,8}(?:(?:[&A-Za-z][\w&[\]<>]{0,24}[?]?[ \t]{0,2}=[ \t]{0,4})(?=[brfuL@]{0,2}["'`]))?(?:(?:Buffer\.from|String::from|String\.valueOf|SecretStr|bytes|bytearray|ConvertTo-SecureString[ ]?)\(?(?=b?["']))?(?:[brfuL@]{0,2}(\\{0,3}["'`]{1,3}))?/y;
 /** The assignments in a window to names that hold one of `NAME_WORDS`, in order. Linear: each is looked at with a bounded part of what is around it. */
 export function* assignmentsIn(window: string): Generator<Assignment> {
   let behind = 0;
@@ -41,7 +42,9 @@ export function* assignmentsIn(window: string): Generator<Assignment> {
     const name = /^[\w$.-]+/.exec(window.slice(start, signAt))?.[0] ?? "";
     const line = lineBefore(window, start);
     const isFlag = /(?:^|[\s"'])--?$/.test(line);
-    if (sign === undefined && !isFlag) continue;
+    // What stands behind a name without a sign is its value where quotes say so (`#define`, SQL) or a flag does.
+    const isBeside = sign === undefined && /["'`]/.test(window[signAt] ?? "");
+    if (sign === undefined && !isFlag && !isBeside) continue;
     const value = valueAt(window, sign === undefined ? signAt : signAt + 1, sign ?? " ");
     if (value === undefined) continue;
     behind = signAt;

@@ -4,7 +4,7 @@
 export type NameStrength = "strong" | "password" | "weak" | "none";
 
 const PASSWORD = new Set(
-  "password passwd passwort pwd pass passphrase passcode contrasena senha motdepasse userpass dbpass".split(
+  "password passwd passwort pwd pass passphrase passcode pw mdp clave parola contrasena senha motdepasse userpass dbpass".split(
     " ",
   ),
 );
@@ -20,6 +20,9 @@ const WEAK = new Set("key token auth authorization credential creds salt cookie 
 /** Words after which a name is about a secret and not the secret: its length, its place, its name, its form on a page. */
 const ABOUT =
   /_(?:id|ids|name|names|path|file|filename|dir|url|uri|link|type|types|kind|length|len|size|count|min|max|field|label|title|text|hint|placeholder|message|msg|error|errors|regex|pattern|policy|policies|rule|rules|expiry|expires|expiration|ttl|timeout|age|date|time|at|on|version|format|status|state|enabled|disabled|required|valid|invalid|validator|validation|strength|reset|change|changed|confirmation|prompt|page|form|input|button|column|table|index|ref|reference|arn|resource|provider|manager|store|storage|service|server|endpoint|host|port|algorithm|alg|method|mode|scheme|prefix|suffix|separator|delimiter|template|env|var|variable|mount|volume|class|factory|builder|generator|handler|callback|listener|request|response|limit|limits|usage|budget|cost|bucket|ring|word|words|map|set|list|array|code|codes|event|frame|board|up|down|press|binding|bindings|bind|stroke|stone|note|pair|space|check|info|icon|image|css|test|doc|docs)$/;
+/** Keys that are shown to everybody. */
+const PUBLIC =
+  /(?:^|_)(?:site|public|publishable|pub|anon|measurement|tracking|host)_(?:key|token)$/;
 const NOT_FIRST =
   /^(?:no|not|has|have|is|are|was|use|uses|using|with|without|show|hide|toggle|forgot|forget|reset|change|update|validate|verify|check|confirm|enable|disable|allow|require|requires|get|find|parse|format|encode|decode|hash|encrypt|decrypt|generate|gen|new_|public|primary|foreign|partition|sort|cache|object|json|dict|map|i18n|translation|locale|idempotency|s3|row|column|group|query|data|html|css|next|prev|page|cancellation|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special|design|csrf|xsrf|lexer|syntax|max|min|total|prompt|completion|input|output)_/;
 
@@ -27,7 +30,7 @@ const NOT_FIRST =
 export function nameStrength(name: string): NameStrength {
   const last = name.split(/[.[\]$]/).findLast((part) => part !== "") ?? "";
   const words = snakeCase(last);
-  if (words === "" || ABOUT.test(words)) return "none";
+  if (words === "" || ABOUT.test(words) || PUBLIC.test(words)) return "none";
   const parts = words.split("_");
   const ending = parts.at(-1) ?? "";
   const plain = /^\d+$/.test(ending) ? (parts.at(-2) ?? "") : ending;

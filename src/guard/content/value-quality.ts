@@ -11,7 +11,12 @@ const NO_VALUES =
 /** What is no secret by its form: places, versions, dates, media types, colours, digests of packages, parts of code. */
 const OTHER_FORMS: readonly RegExp[] = [
   /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|https?:\/\/|file:|\w{2,10}:\/\/)/,
-  /^[A-Za-z_][\w-]{0,24}(?:\.[A-Za-z_][\w-]{0,24})+$/,
+  /^[A-Za-z_][A-Za-z_-]{0,24}(?:\.[A-Za-z_][A-Za-z_-]{0,24})+$/,
+  /^(?:ENC[[(]|Ag[A-Za-z0-9+/]{150})/,
+  /^(?:vault|ssm|op|sm|kms|secretsmanager|keyring|arn|gcp|aws|azure|env|file)[:#][^\s]{0,300}[/#:]/,
+  /\|/,
+  /^(?:@@|__|%%).*(?:@@|__|%%)$/,
+  /(?:^|[^A-Za-z])(?:fake|dummy|your|mock|sample|my|some|test)[-_][a-z]/i,
   /^[~^<>=v]*\d+\.\d+(?:\.[\dx*]+)?(?:[-+.][\w.]+)?$/,
   /^\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?$/,
   /^#[0-9a-fA-F]{3,8}$/,

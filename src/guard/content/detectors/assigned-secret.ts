@@ -43,6 +43,9 @@ function hitOf(one: Assignment, { file }: Surroundings): Hit | undefined {
 function tierOf({ name, value, isQuoted, form, isAlone }: Assignment): Tier | undefined {
   const strength = nameStrength(name);
   if (strength === "none" || value.toLowerCase() === name.toLowerCase()) return undefined;
+  // The name of another secret is no secret: `adminPassword: "ftp-passwd"`.
+  if (/^[A-Za-z]+(?:[-_ ][A-Za-z]+|[A-Z][a-z]+)*$/.test(value) && nameStrength(value) !== "none")
+    return undefined;
   const quality = valueQuality(value);
   const isText = isQuoted || isAlone || form === "flag" || form === "element";
   switch (quality) {

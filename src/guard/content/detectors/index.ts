@@ -3,6 +3,7 @@ import type { Detector } from "../detector.ts";
 import { assignedSecret } from "./assigned-secret.ts";
 import { authorizationHeader } from "./authorization-header.ts";
 import { awsAccessKeyId } from "./aws-access-key-id.ts";
+import { commandPassword } from "./command-password.ts";
 import { configFiles } from "./config-files.ts";
 import { aiCredentials } from "./credentials/ai.ts";
 import { amazonAndGoogleCredentials } from "./credentials/amazon-and-google.ts";
@@ -45,6 +46,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   assignedSecret,
   authorizationHeader,
   awsAccessKeyId,
+  commandPassword,
   configFiles,
   aiCredentials,
   amazonAndGoogleCredentials,
