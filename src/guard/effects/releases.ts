@@ -8,7 +8,7 @@ const PUBLISHING: Readonly<Record<string, RegExp>> = {
   gradle:
     /(?:^|:)(?:publish(?!\w*MavenLocal)\w*|uploadArchives|bintrayUpload|closeAndRelease\w*|jib|dockerPush)$/,
   rake: /^(?:release(?:[:[].*)?|gem:push|publish.*)$/,
-  sbt: /^(?:publish(?!Local|M2)\w*|release|ci-release|\w+\/publish)$/,
+  sbt: /^\+?(?:publish(?!Local|M2)\w*|release|ci-release|\w+\/publish)$/,
   lein: /^(?:deploy|release)$/,
   lerna: /^publish$/,
   nx: /^(?:release|publish|nx-release-publish)$/,

@@ -169,6 +169,7 @@ export function dispatchArguments(
     if (sourcesOf([first]).some((source) => source.kind === "network"))
       shell.host.code([first], place);
     shell.host.unknown("dynamic-command", "the name of the command is not known", place);
+    runsAsShell(args, scope, io, shell);
     return { output: [[hole("dynamic-command", { sources: sourcesOf(argv) })]], status: "either" };
   }
   if (name === "") return { output: EMPTY, status: "failure" };
@@ -220,6 +221,23 @@ export function dispatchArguments(
   });
   const result = followAll(continuations, name, scope, io, shell, environment);
   return handled === EMPTY ? result : { ...result, output: union(result.output, handled) };
+}
+
+/** A program that is not known and is told `-c CODE` may be a shell (`"$SHELL" -c …`): what the code does is found. */
+function runsAsShell(args: Fields, scope: Scope, io: Io, shell: Shell): void {
+  const at = args.findIndex((word) => /^-[a-z]*c$/.test(textOf(word) ?? ""));
+  const code = at < 0 ? undefined : args[at + 1];
+  const known = code === undefined ? undefined : textOf(code);
+  if (code === undefined || known === undefined) return;
+  const place = placeOf(scope, io);
+  shell.runText([code], scope.subshell(false), {
+    ...io,
+    stdin: undefined,
+    at: place.at,
+    depth: io.depth + 1,
+    source: known,
+    isCovered: true,
+  });
 }
 
 const HANDLERS = ["command_not_found_handle", "command_not_found_handler"];

@@ -3,6 +3,7 @@ import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, deletes, reads, writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { runsFetched } from "../package-source.ts";
+import { published } from "../releases.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import {
   both,
@@ -12,6 +13,7 @@ import {
   runsCode,
   talksTo,
   type Verb,
+  type VerbCall,
   verbModel,
   verbs,
 } from "../verbs.ts";
@@ -125,8 +127,19 @@ const model = verbModel({
     ["uninstall", runsCode("project")],
   ),
   // A program called `cargo-x` that is installed, or a name of the project for a command.
-  otherwise: runsCode(),
+  otherwise: {
+    effects: (call, context) => [
+      ...runsCode().effects(call, context),
+      ...(isPublishing(call) ? [published()] : []),
+    ],
+  },
 });
+
+/** Plugins that hand packages to a registry: `cargo workspaces publish`, `cargo smart-release --execute`. */
+function isPublishing({ verb, operands, has }: VerbCall): boolean {
+  if (verb === "smart-release") return has("--execute", "-e");
+  return operands.some((word) => textOf(word) === "publish") && !has("--dry-run", "-n");
+}
 
 /** `+nightly` in front of the verb names the toolchain. */
 export const cargo: CommandModel = {

@@ -393,7 +393,10 @@ const model = verbModel({
       "tag,image tag,commit,container commit,rename,container rename,volume create,network create,network connect,network disconnect,pod create",
       names,
     ],
-    ["push,image push,compose push,manifest push,compose publish", publishes("release", undefined)],
+    [
+      "push,image push,compose push,manifest push,compose publish,plugin push,buildx imagetools create,trust sign,trust revoke",
+      publishes("release", undefined),
+    ],
     ["login,logout,scout,trust", talksTo(undefined)],
     ["cp,container cp,compose cp", copies],
     ["save,image save,export,container export,generate systemd", saves],

@@ -1,6 +1,7 @@
 // Programs that hand packages, images or releases to others: twine, goreleaser, crane, oras and their relatives.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command } from "../command-model.ts";
+import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
+import { parseDestination } from "../destination.ts";
 import { effect, egress, namedFiles } from "../verbs.ts";
 
 /** By program, the words of which one must stand in a call that only looks or works on files of this machine. */
@@ -39,8 +40,28 @@ const LOOKING: Readonly<Record<string, RegExp>> = {
   "slack-cli": /^(?:list|help)$/,
   slackcat: /^(?:--list)$/,
   tweet: /^(?:help)$/,
+  jsr: /^(?:add|remove|show|run|--dry-run)$/,
+  cachix: /^(?:use|authtoken|generate-keypair|doctor|config|version)$/,
+  hg: /^(?:status|st|summary|log|diff|id|identify|cat|annotate|blame|branch|branches|bookmarks?|tags?|heads|parents|paths|root|manifest|files|grep|help|version|config|showconfig|incoming|in|outgoing|out|add|remove|rm|rename|mv|copy|cp|commit|ci|update|up|checkout|co|revert|resolve|merge|graft|rebase|shelve|unshelve|pull|clone|init|addremove|forget|export|import|strip|purge|verify|archive|bundle|unbundle)$/,
+  svn: /^(?:status|st|stat|info|log|diff|di|blame|cat|list|ls|help|add|revert|resolve|resolved|propget|proplist|propset|cleanup|export|checkout|co|update|up|changelist|upgrade)$/,
   toot: /^(?:timeline|thread|search|whoami|notifications)$/,
 };
+
+/** What comes from an address that is named (`svn export URL PATH`): files of whoever answers there. */
+function fetched(args: readonly Text[]): readonly Consequence[] {
+  const isAddress = (word: Text): boolean => /^[a-z][a-z+]*:\/\/./.test(knownPrefix(word));
+  const url = args.find(isAddress);
+  const last = args.at(-1);
+  if (url === undefined || last === undefined) return [];
+  const destination = parseDestination(url);
+  return [
+    { kind: "contacts", url, carries: [{ kind: "argument" }] },
+    writes(isAddress(last) ? literal(".") : last, "create", {
+      reach: "tree",
+      content: [[hole("dynamic-code", { sources: [{ kind: "network", destination }] })]],
+    }),
+  ];
+}
 
 export const releaseTools: CommandModel = command({
   names: Object.keys(LOOKING),
@@ -59,7 +80,7 @@ export const releaseTools: CommandModel = command({
     const isLooking = words.some(
       (word) => word !== undefined && LOOKING[name]?.test(word) === true,
     );
-    if (isLooking) return [runs, ...namedFiles(args, context)];
+    if (isLooking) return [runs, ...fetched(args), ...namedFiles(args, context)];
     return [
       effect<"publish">({
         kind: "publish",

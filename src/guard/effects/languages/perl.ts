@@ -283,6 +283,10 @@ const MODULES = words(
   "strict warnings utf8 feature List::Util Data::Dumper MIME::Base64 POSIX Time::HiRes Digest::MD5 Digest::SHA JSON::PP integer bigint Scalar::Util constant vars open Encode Text::Wrap Time::Local File::Path File::Copy File::Basename File::Spec Cwd Getopt::Long",
 );
 
+function takeRights(seen: Sightings): void {
+  seen.add({ kind: "effect", effect: { kind: "privilege", means: "setuid", user: undefined } });
+}
+
 function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
   const rest: Token[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
@@ -319,6 +323,8 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
       rest.push({ kind: "string", text: token.text, inner: [] });
       continue;
     }
+    // Who the process is, is a variable: to set it is to become another.
+    if (/^\$[<>()]$/.test(token.text) && next?.kind === "op" && next.text === "=") takeRights(seen);
     // `*name = …` gives a variable another one's place.
     if (
       before?.kind === "op" &&
