@@ -116,6 +116,10 @@ function notesOn(
     notes.push(
       "no sandbox is written: commands of the project run with all rights of the person once they run",
     );
+  if (canContain(target, site) && site.hooks?.transport === "https")
+    notes.push(
+      "THE HOOKS AND THE SANDBOX SHUT EACH OTHER OUT: the client sends http hooks through its sandbox's proxy, which refuses the daemon's address, so every call is refused; write `transport: command`, or `sandbox: { enabled: false }`",
+    );
   if (canContain(target, site) && target.platform === "macos")
     notes.push("what the sandbox holds was measured on Linux alone: try it on one machine first");
   if (isManaged(target) && site.mcp?.allowed === undefined)

@@ -115,6 +115,7 @@ describe("parameters that managed settings pin", () => {
       `hooks: { transport: https, port: 4711, token: ${"8f14e45fceea167a5a36dedd"}4bea2543abcdefgh, authority: /a.pem, program: /p, data: /d }\n${list}`,
     );
     const compiled = textOf(compiledFor(managed, https), "managed-settings.json");
+    expect(compiledFor(managed, https).notes.join()).toContain("transport: command");
     expect(settings(compiled)["allowedHttpHookUrls"]).toEqual([
       "https://127.0.0.1:4711/*",
       "https://hooks.example.com/*",
