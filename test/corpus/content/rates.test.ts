@@ -67,21 +67,21 @@ describe("the counting", () => {
 
 /** At least so much of the whole corpus, in percent: recall and precision. Below the goals where those are missed; they only go up. */
 const SECRETS_MIN: Readonly<Record<Tier, readonly [recall: number, precision: number]>> = {
-  high: [54, 97],
-  medium: [74, 93],
-  low: [75, 91],
+  high: [55, 98],
+  medium: [79, 97],
+  low: [80, 96],
 };
-const GROUPS_MIN = { provider: 99.5, keyed: 97 } as const;
+const GROUPS_MIN = { provider: 99.5, keyed: 98 } as const;
 const KINDS_MIN: Readonly<Record<string, readonly [recall: number, precision: number]>> = {
   card: [99, 99],
-  dob: [91, 98],
-  email: [99, 98],
+  dob: [95, 98],
+  email: [99, 99],
   iban: [99, 99],
   ip: [99, 99],
-  mrn: [74, 98],
-  npi: [92, 98],
+  mrn: [95, 98],
+  npi: [98, 98],
   phone: [98, 98],
-  ssn: [99, 83],
+  ssn: [99, 98],
 };
 
 describe("the whole corpus", () => {
