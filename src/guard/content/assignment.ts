@@ -19,7 +19,7 @@ const VALUE_CHARS_MAX = 512;
 /** Words of which a name holds one. Every name that `nameStrength` calls a secret does; the keywords of the detector are these. */
 export const NAME_WORDS = [
   ...["pass", "pwd", "secret", "token", "key", "credential", "creds", "auth", "cookie", "salt"],
-  ...["senha", "contrasena", "mdp", "clave", "parola", "_pw", "_pat"],
+  ...["senha", "contrasena", "mdp", "clave", "parola", "kennwort", "_pw", "_pat"],
 ] as const;
 const NAME_WORD = new RegExp(NAME_WORDS.join("|"), "gi");
 /** The end of a name, with the quote, bracket and blanks behind it, up to the sign. */
@@ -41,7 +41,7 @@ export function* assignmentsIn(window: string): Generator<Assignment> {
     const start = nameStart(window, index);
     const name = /^[\w$.-]+/.exec(window.slice(start, signAt))?.[0] ?? "";
     const line = lineBefore(window, start);
-    const isFlag = /(?:^|[\s"'])--?$/.test(line);
+    const isFlag = /(?:^|[\s"'])--?$|^[ \t]*ENV[ \t]+$/.test(line);
     // What stands behind a name without a sign is its value where quotes say so (`#define`, SQL) or a flag does.
     const isBeside = sign === undefined && /["'`]/.test(window[signAt] ?? "");
     if (sign === undefined && !isFlag && !isBeside) continue;

@@ -4,12 +4,12 @@
 export type NameStrength = "strong" | "password" | "weak" | "none";
 
 const PASSWORD = new Set(
-  "password passwd passwort pwd pass passphrase passcode pw mdp clave parola contrasena senha motdepasse userpass dbpass".split(
+  "password passwd passwort pwd pass passphrase passcode pw mdp clave parola kennwort contrasena senha motdepasse userpass dbpass".split(
     " ",
   ),
 );
 const STRONG = new Set(
-  "secret secrets apikey authkey accesskey secretkey privatekey credential credentials apitoken authtoken accesstoken refreshtoken bearertoken clientsecret appsecret signingkey encryptionkey masterkey sharedkey licensekey apisecret webhooksecret".split(
+  "secret secrets apikey authkey accesskey secretkey privatekey credential credentials apitoken authtoken accesstoken refreshtoken bearertoken clientsecret appsecret signingkey encryptionkey masterkey sharedkey licensekey apisecret webhooksecret presharedkey psk secreta".split(
     " ",
   ),
 );
@@ -19,7 +19,7 @@ const STRONG_PAIRS =
 const WEAK = new Set("key token auth authorization credential creds salt cookie pat".split(" "));
 /** Words after which a name is about a secret and not the secret: its length, its place, its name, its form on a page. */
 const ABOUT =
-  /_(?:id|ids|name|names|path|file|filename|dir|url|uri|link|type|types|kind|length|len|size|count|min|max|field|label|title|text|hint|placeholder|message|msg|error|errors|regex|pattern|policy|policies|rule|rules|expiry|expires|expiration|ttl|timeout|age|date|time|at|on|version|format|status|state|enabled|disabled|required|valid|invalid|validator|validation|strength|reset|change|changed|confirmation|prompt|page|form|input|button|column|table|index|ref|reference|arn|resource|provider|manager|store|storage|service|server|endpoint|host|port|algorithm|alg|method|mode|scheme|prefix|suffix|separator|delimiter|template|env|var|variable|mount|volume|class|factory|builder|generator|handler|callback|listener|request|response|limit|limits|usage|budget|cost|bucket|ring|word|words|map|set|list|array|code|codes|event|frame|board|up|down|press|binding|bindings|bind|stroke|stone|note|pair|space|check|info|icon|image|css|test|doc|docs)$/;
+  /_(?:id|ids|name|names|path|file|filename|dir|url|uri|link|type|types|kind|length|len|size|count|min|max|field|label|title|text|hint|placeholder|message|msg|error|errors|regex|pattern|policy|policies|rule|rules|expiry|expires|expiration|ttl|timeout|age|date|time|at|on|version|format|status|state|enabled|disabled|required|valid|invalid|validator|validation|strength|reset|change|changed|confirmation|prompt|page|form|input|button|column|table|index|ref|reference|arn|resource|provider|manager|store|storage|service|server|endpoint|host|port|algorithm|alg|method|mode|scheme|prefix|suffix|separator|delimiter|template|env|var|variable|mount|volume|class|factory|builder|generator|handler|callback|listener|request|response|limit|limits|usage|budget|cost|bucket|ring|word|words|map|set|list|array|code|codes|event|frame|board|up|down|press|binding|bindings|bind|stroke|stone|note|pair|space|check|info|icon|image|css|test|doc|docs|param|params|parameter|query|header|headers|option|options|result|backup|v\d)$/;
 /** Keys that are shown to everybody. */
 const PUBLIC =
   /(?:^|_)(?:site|public|publishable|pub|anon|measurement|tracking|host)_(?:key|token)$/;

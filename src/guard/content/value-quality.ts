@@ -15,6 +15,8 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^(?:ENC[[(]|Ag[A-Za-z0-9+/]{150})/,
   /^(?:vault|ssm|op|sm|kms|secretsmanager|keyring|arn|gcp|aws|azure|env|file)[:#][^\s]{0,300}[/#:]/,
   /\|/,
+  /^X-[A-Za-z0-9-]{2,60}$/,
+  /^(?:base(?:16|32|58|64)(?:url)?|utf-?8|hex|latin1|ascii|binary)$/i,
   /^(?:@@|__|%%).*(?:@@|__|%%)$/,
   /(?:^|[^A-Za-z])(?:fake|dummy|your|mock|sample|my|some|test)[-_][a-z]/i,
   /^[~^<>=v]*\d+\.\d+(?:\.[\dx*]+)?(?:[-+.][\w.]+)?$/,
@@ -23,14 +25,14 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^[a-z]+\/[a-z0-9.+*-]+(?:;.*)?$/,
   /^sha(?:1|256|384|512)[-:]/,
   /^\+?[\d\s().-]+$/,
-  /[(){}]|=>|&&|\|\||::|->|\[\d*\]|<\/?[a-z]/,
+  /[A-Za-z_]\w{0,60}\(|\{\{?\w*\}|=>|&&|::|->|\[\d*\]|<\/?[a-z]/,
   /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
   /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
   /^(?:%[-\w.]*[sdif]|\{\w*\}|:\w+|@\w+)$/,
   /^(?:[\w-]+:){2,}/,
 ];
 /** Words joined by signs or capitals: names of things. */
-const JOINED_WORDS = /^[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*[-_./:]?$/;
+const JOINED_WORDS = /^[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*(?:V?\d{1,2}|[-_./:])?$/;
 const WORDY_SEPARATED = /^[a-z]+(?:[-_.][a-z0-9]{1,8})+$/i;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
