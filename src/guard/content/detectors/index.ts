@@ -3,6 +3,8 @@ import type { Detector } from "../detector.ts";
 import { assignedSecret } from "./assigned-secret.ts";
 import { authorizationHeader } from "./authorization-header.ts";
 import { awsAccessKeyId } from "./aws-access-key-id.ts";
+import { callArgument } from "./call-argument.ts";
+import { commandOption } from "./command-option.ts";
 import { commandPassword } from "./command-password.ts";
 import { configFiles } from "./config-files.ts";
 import { aiCredentials } from "./credentials/ai.ts";
@@ -23,6 +25,7 @@ import { paymentsCredentials } from "./credentials/payments.ts";
 import { secretManagersCredentials } from "./credentials/secret-managers.ts";
 import { socialAndMapsCredentials } from "./credentials/social-and-maps.ts";
 import { workAndContentCredentials } from "./credentials/work-and-content.ts";
+import { declaredSecret } from "./declared-secret.ts";
 import { clinical } from "./health/clinical.ts";
 import { hl7Fields } from "./health/hl7-fields.ts";
 import { records } from "./health/records.ts";
@@ -46,6 +49,8 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   assignedSecret,
   authorizationHeader,
   awsAccessKeyId,
+  callArgument,
+  commandOption,
   commandPassword,
   configFiles,
   aiCredentials,
@@ -66,6 +71,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   secretManagersCredentials,
   socialAndMapsCredentials,
   workAndContentCredentials,
+  declaredSecret,
   clinical,
   hl7Fields,
   records,

@@ -1,0 +1,168 @@
+// declared-secret: values whose name stands apart from them: in pairs of key and value, behind types and constructors, in prose, in other languages.
+import { type Candidate, credential } from "../credential.ts";
+import type { Tier } from "../finding.ts";
+import { nameStrength } from "../secret-names.ts";
+import { valueQuality } from "../value-quality.ts";
+
+/** A value in quotes, and a bare one that ends with white space or what closes an element. */
+const QUOTED = String.raw`\\?["'](?<value>[^"'\n\\]{6,256})\\?["']`;
+const NAME = String.raw`(?<name>[A-Za-z_][\w.-]{1,60})`;
+const PASSWORD_CHARS_MIN = 6;
+const KEY_CHARS_MIN = 12;
+
+/** Whether the name is a secret's and the value looks like one: a password may be chosen, anything else is generated. */
+function isNamed(value: string, { match, surroundings: { file } }: Candidate): false | Tier {
+  if (file.isLock) return false;
+  const strength = nameStrength(match.groups?.["name"] ?? "");
+  const quality = valueQuality(value);
+  if (strength === "none" || (quality !== "random" && quality !== "mixed")) return false;
+  if (strength === "weak" && (quality !== "random" || value.length < KEY_CHARS_MIN)) return false;
+  return value.length < PASSWORD_CHARS_MIN ? false : "medium";
+}
+
+/** Whether a value behind words that say `password` looks like one. */
+function isPassword(value: string): boolean {
+  const quality = valueQuality(value.replace(/[.,;!?)]+$/, ""));
+  return quality === "random" || quality === "mixed";
+}
+
+const shared = {
+  ...{
+    issuer: "whoever set the value",
+    tier: "medium" as const,
+    rank: 10,
+    before: 120,
+    after: 420,
+  },
+};
+
+export const declaredSecret = [
+  credential({
+    ...{ ...shared, id: "paired-secret", title: "a secret in a pair of name and value" },
+    source:
+      "forms of settings: Postman, HAR, ECS, Spring beans, .NET, Kubernetes, Windows answer files",
+    keywords: ["value", '"v"', "val:"],
+    before: 120,
+    after: 280,
+    pattern: new RegExp(
+      String.raw`(?:\\?["'<]?\b(?:key|name|k|id)\b\\?["'>]?\s{0,4}[:=]?\s{0,4}\\?["']?)${NAME}\\?["']?(?:</name>)?[\s,]{0,24}(?:\\?["']?(?:type|enabled|description)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?\w{1,32}\\?["']?[\s,]{0,24})?<?\\?["']?\b(?:value|val|v)\b\\?["']?>?\s{0,4}[:=]?\s{0,4}\\?["']?(?<value>[^\s"'<>,{}\\]{6,256})`,
+      "gi",
+    ),
+    check: isNamed,
+  }),
+  credential({
+    ...{ ...shared, id: "element-secret", title: "a secret in an element of its name" },
+    source:
+      "XML answer files and site managers: an element of the name with the value in it or one below",
+    keywords: [
+      "password>",
+      "passwd>",
+      "pass>",
+      "pwd>",
+      "secret>",
+      "token>",
+      "key>",
+      "credential>",
+      '"cred"',
+      "<value>",
+    ],
+    before: 64,
+    after: 280,
+    pattern: new RegExp(
+      String.raw`<(?:\w{1,40}\s(?:name|key|id)=["'])?${NAME}["']?(?:\s[\w="' -]{0,60})?>(?:\s{0,40}<value>)?(?<value>[^<>\s]{6,256})</`,
+      "gi",
+    ),
+    check: isNamed,
+  }),
+  credential({
+    ...{ ...shared, id: "typed-secret", title: "a secret behind a type or in a constructor" },
+    source: "declarations of C, C#, Go, Rust, Visual Basic, Java, Robot Framework and Dockerfiles",
+    keywords: [
+      "[] =",
+      "[64]",
+      "[32]",
+      "get;",
+      " as string",
+      "&[u8]",
+      "&str",
+      "&'static",
+      "::from(",
+      "buffer.from(",
+      "[]byte(",
+      "fromhex(",
+      "secretstr(",
+      "new string(",
+      "some(",
+      '== "',
+      "== '",
+    ],
+    before: 72,
+    after: 288,
+    pattern: new RegExp(
+      [
+        String.raw`\b${NAME}(?:\[\d{0,5}\]\s{0,4}=\s{0,4}|\s{0,4}\{\s{0,4}get;\s{0,4}(?:private |init |internal )?(?:set;)?\s{0,4}\}\s{0,4}=\s{0,4}|\s{1,4}As\s{1,4}String\s{1,4}=\s{1,4}`,
+        String.raw`|\s{0,4}:\s{0,4}&(?:'static )?\[?(?:u8|str)\]?\s{0,4}=\s{0,4}b?|\s{0,4}:?[:=]\s{0,4}(?:String::from|Buffer\.from|\[\]byte|bytes\.fromhex|bytes|new String|SecretStr|Some|str|String)\(\s{0,4}b?|["']?\s{0,4}[!=]==?\s{0,4})`,
+        QUOTED,
+      ].join(""),
+      "g",
+    ),
+    check: isNamed,
+  }),
+  credential({
+    ...{
+      ...shared,
+      id: "macro-secret",
+      title: "a secret in a macro, an image's variable or a default",
+    },
+    source:
+      "C preprocessor, Dockerfile `ENV`, Robot Framework variables, Spring's `${name:default}`",
+    keywords: ["#define", "env ", "arg ", "${pass", "${db_", "${token", "${secret", "@value("],
+    before: 8,
+    after: 340,
+    pattern: new RegExp(
+      String.raw`(?:#define\s{1,8}|\b(?:ENV|ARG)\s{1,8}|\$\{)${NAME}(?:\}\s{2,16}|\s{1,16}|:)["']?(?<value>[^\s"'{}]{6,256})`,
+      "g",
+    ),
+    check: isNamed,
+  }),
+  credential({
+    ...{
+      ...shared,
+      id: "foreign-secret",
+      title: "a value that its name in another language calls a secret",
+    },
+    source: "words for password and key in French, German, Italian, Polish, Portuguese and Spanish",
+    keywords: [
+      ...["mot_de_passe", "motdepasse", "mdp", "cle_", "clave", "contrase", "senha", "chave"],
+      ...["parola", "haslo", "kennwort", "passwort", "schluessel"],
+    ],
+    pattern:
+      /(?:mot_?de_?passe|mdp|cle_(?:api|secrete)|clave(?:_\w{1,16})?|contrase(?:n|ñ)a|senha|chave\w{0,16}|parola(?:_\w{1,16})?|haslo|kennwort|passwort|(?:api_?)?schluessel)["']?\s{0,4}[:=]{1,2}\s{0,4}["']?(?<value>[^\s"'`;,<>]{6,256})/gi,
+    check: isPassword,
+  }),
+  credential({
+    ...{
+      ...shared,
+      id: "statement-password",
+      title: "a password in a statement of SQL or of a device",
+    },
+    source:
+      "MySQL and Oracle `IDENTIFIED BY`, PostgreSQL and SQL Server `PASSWORD`, network devices, pppd, IPsec, HAProxy, debconf",
+    keywords: [
+      ...[
+        "identified by",
+        "with password",
+        "password '",
+        "password = '",
+        " password 7 ",
+        " secret 5 ",
+      ],
+      ...["community ", "stats auth", " psk ", " eap ", "xauth ", "password password", "@tcp("],
+      ...["presharedkey", "otpauth://", "login_password"],
+    ],
+    pattern:
+      /(?:\bidentified\s(?:with\s\w{1,40}\s)?by\s'|\bpassword\s(?:=\s)?'|\b(?:password|secret)\s[0-9]\s|\bcommunity\s|\bstats\sauth\s[\w.-]{1,64}:|\s:?\s?(?:PSK|EAP|XAUTH)\s"|\bpassword\spassword\s|\bPresharedKey\s?=\s?|\botpauth:\/\/[^\s?]{1,160}\?(?:[^\s&]{1,80}&){0,4}secret=|(?<=["'\s])[\w.-]{1,64}:(?=[^\s:@/]{4,128}@tcp\())(?<value>[^\s'"&@]{6,256})/gi,
+    check: (value, { match }) =>
+      isPassword(value) || (/PSK|Preshared|otpauth/i.test(match[0]) && value.length >= 16),
+  }),
+];
