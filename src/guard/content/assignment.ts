@@ -16,6 +16,9 @@ export type Assignment = {
 const NAME_CHARS_MAX = 80;
 const VALUE_CHARS_MAX = 512;
 
+/** Names inside one bare value that are looked at: `a=b=c=…` is one value, and reading it from each name on takes its square. */
+const NESTED_NAMES_MAX = 4;
+
 /** Words of which a name holds one. Every name that `nameStrength` calls a secret does; the keywords of the detector are these. */
 export const NAME_WORDS = [
   ...["pass", "pwd", "secret", "token", "key", "credential", "creds", "auth", "cookie", "salt"],
@@ -31,8 +34,12 @@ const OPENER =
 /** The assignments in a window to names that hold one of `NAME_WORDS`, in order. Linear: each is looked at with a bounded part of what is around it. */
 export function* assignmentsIn(window: string): Generator<Assignment> {
   let behind = 0;
+  let valueEnd = 0;
+  let nested = 0;
   for (const { 0: word, index } of window.matchAll(NAME_WORD)) {
     if (index < behind) continue;
+    nested = index < valueEnd ? nested + 1 : 0;
+    if (nested > NESTED_NAMES_MAX) continue;
     NAME_END.lastIndex = index + word.length;
     const ended = NAME_END.exec(window);
     if (ended === null) continue;
@@ -48,6 +55,7 @@ export function* assignmentsIn(window: string): Generator<Assignment> {
     const value = valueAt(window, sign === undefined ? signAt : signAt + 1, sign ?? " ");
     if (value === undefined) continue;
     behind = signAt;
+    if (nested === 0) valueEnd = value.span.end;
     yield {
       ...{ name, ...value, form: isFlag ? "flag" : formOf(sign ?? "=") },
       isAlone: /^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+|-[ \t]+)?["'`]?$/.test(line),

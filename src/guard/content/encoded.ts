@@ -23,40 +23,51 @@ const LINE_CHARS_MAX = 64 * 1024;
 const ESCAPED_BEFORE = 128;
 const ESCAPED_AFTER = 1_024;
 
-const RUN = 1;
-const PERCENT = 2;
-const BACKSLASH = 4;
-/** What each ASCII character may be a part of. */
-const KINDS = Uint8Array.from({ length: 128 }, (_, unit) => {
-  if (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(unit))) return RUN;
-  return unit === 0x25 ? PERCENT : unit === 0x5c ? BACKSLASH : 0;
-});
+/** Which ASCII characters a run has: those of base64, base64url and hex. */
+const OF_RUN = Uint8Array.from({ length: 128 }, (_, unit) =>
+  /[A-Za-z0-9+/_-]/.test(String.fromCharCode(unit)) ? 1 : 0,
+);
 
 /** The encoded parts of a text; those that are no text inside are left out. */
 export function* decodedParts(text: string): Generator<Decoded> {
-  const { runs, seen } = runsIn(text);
+  const runs = runsIn(text);
   for (let at = 0; at < runs.length; at += 2) {
     const part = runPart(text, runs[at] ?? 0, runs[at + 1] ?? 0);
     if (part !== undefined) yield part;
   }
-  if ((seen & PERCENT) !== 0) yield* percentParts(text);
-  if ((seen & BACKSLASH) !== 0) yield* escapedParts(text);
+  if (text.includes("%")) yield* percentParts(text);
+  if (text.includes("\\")) yield* escapedParts(text);
 }
 
-/** Long runs of characters of base64, starts and ends by turns, and which signs of escapes stand in the text: in one pass over it. */
-function runsIn(text: string): { readonly runs: readonly number[]; readonly seen: number } {
+/**
+ * Long runs of characters of base64, starts and ends by turns. Where the last character that a run beginning here needs is none
+ * of a run, no run begins before it: most of a text is never looked at.
+ */
+function runsIn(text: string): readonly number[] {
   const runs: number[] = [];
-  let start = 0;
-  let seen = 0;
-  for (let at = 0; at <= text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    const kind = unit < 128 ? (KINDS[unit] ?? 0) : 0;
-    if (kind === RUN) continue;
-    if (at - start >= RUN_CHARS_MIN && mayHoldText(text, start)) runs.push(start, at);
-    start = at + 1;
-    seen |= kind;
+  for (let start = 0; start + RUN_CHARS_MIN <= text.length; ) {
+    const before = lastOther(text, start, start + RUN_CHARS_MIN);
+    if (before >= start) {
+      start = before + 1;
+      continue;
+    }
+    let end = start + RUN_CHARS_MIN;
+    while (end < text.length && isOfRun(text.charCodeAt(end))) end += 1;
+    if (mayHoldText(text, start)) runs.push(start, end);
+    start = end + 1;
   }
-  return { runs, seen };
+  return runs;
+}
+
+/** The last place from `start` to before `end` whose character is none of a run, or one before `start`. */
+function lastOther(text: string, start: number, end: number): number {
+  let at = end - 1;
+  while (at >= start && isOfRun(text.charCodeAt(at))) at -= 1;
+  return at;
+}
+
+function isOfRun(unit: number): boolean {
+  return unit < 128 && OF_RUN[unit] === 1;
 }
 
 function runPart(text: string, start: number, end: number): Decoded | undefined {
