@@ -13,9 +13,9 @@ export type PackedManifest = {
 };
 
 /** Bytes that the tarball may have. */
-export const PACKED_BYTES_MAX = 5 * 1024 * 1024;
-/** Bytes of its files: half of them are the two programs that start fast, with the engine's code of each. */
-export const UNPACKED_BYTES_MAX = 12 * 1024 * 1024;
+export const PACKED_BYTES_MAX = 6 * 1024 * 1024;
+/** Bytes of its files: half of them are the two programs that start fast, with the engine's code of each; the credential kinds are in each. */
+export const UNPACKED_BYTES_MAX = 17 * 1024 * 1024;
 
 const expected = [
   /^package\.json$/,
@@ -40,7 +40,7 @@ const required = [
 ];
 const secrets: readonly RegExp[] = [
   /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*[A-Za-z0-9+/=]{16}/,
-  /_authToken\s*=\s*\S/,
+  /_authToken\s*=\s*["']?[\w-]{16}/,
   /\bnpm_[A-Za-z0-9]{36}\b/,
   /\bgh[pousr]_[A-Za-z0-9]{36}\b/,
   /\bAKIA[0-9A-Z]{16}\b/,

@@ -37,6 +37,8 @@ This page is generated: \`npx tsx -C source test/client/measure-hardening.ts --w
 - "own files" are the person's own settings, "launcher" is whoever starts the client and, for files of the managed directory, an accident there.
 - In the rows about files of the managed directory the project's own hooks are gone too. All of them without bytes are no policy at all for
   the client, and it says nothing.
+- \`launcher-path\`: whoever starts the client puts the project's own programs first, as a virtual environment does. They run as any code of the
+  project does under \`team\`: in the sandbox, with its traces inside the project only.
 
 ${held.length} of ${table.length} are held after, ${changed.length} of them succeeded before.
 

@@ -88,7 +88,7 @@ describe("planted faults are found", () => {
     ["a program that cannot start", { ...program, mode: 0o644 }, "has mode 644"],
     ["a program without its first line", { ...program, ...text("x") }, "has no #! line"],
     ["a private key", text(`-----BEGIN ${"PRIVATE"} KEY-----\n${"A".repeat(64)}`), "secret"],
-    ["a registry's token", text(`//host/:_auth${"Token"}=abc`), "secret"],
+    ["a registry's token", text(`//host/:_auth${"Token"}=abcdefghijklmnopqrst`), "secret"],
     ["a registry's host", text(`https://${"registry"}.acme.org/a`), "package registry"],
     ["a link to nowhere", { path: "docs/guide/a.md", ...text("[x](b.md)") }, "not shipped"],
   ])("%s", (_, file, message) => {

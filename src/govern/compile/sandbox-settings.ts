@@ -1,6 +1,6 @@
 // The sandbox of the client from a policy: what commands may not read, write or reach, whatever they are.
 import { WORLD_WRITABLE } from "#guard/effects/permissions.ts";
-import type { Rule } from "#guard/policy/policy.ts";
+import type { Condition, Rule } from "#guard/policy/policy.ts";
 import { isOutside, sandboxPatterns } from "#guard/policy/sandbox-patterns.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Extent } from "./permission-rules.ts";
@@ -126,6 +126,11 @@ function ownSecrets({ service, hooks }: Site): readonly string[] {
   return data === undefined ? [] : [`${data}/keys`, `${data}/tls`];
 }
 
+/** Whether a condition is met by whatever goes to a host that is not listed; what narrows it in another way leaves the question open. */
+function deniesOtherHosts({ effects, exceptHosts: _, ...narrower }: Condition): boolean {
+  return effects.includes("egress") && Object.values(narrower).every((part) => part === undefined);
+}
+
 /** The `sandbox` object of managed settings. */
 export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
   const contained = rules.map(containedBy);
@@ -140,10 +145,7 @@ export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
     );
   const { allowWrite, allowedDomains, hiddenVariables } = site.sandbox;
   const deniedDomains = hosts("deny");
-  const isStrict = rules.some(
-    ({ verdict, when }) =>
-      verdict === "deny" && when.effects.includes("egress") && when.hosts === undefined,
-  );
+  const isStrict = rules.some(({ verdict, when }) => verdict === "deny" && deniesOtherHosts(when));
   return {
     enabled: true,
     failIfUnavailable: true,

@@ -148,8 +148,9 @@ function compile(
 ): readonly CompiledRule[] {
   const parts = readRule(text);
   if (parts.kind === "malformed") return [];
-  // WHY: a name with stars opens servers only; what it restricts may be any tool.
-  if (list === "allow" && parts.tool.includes("*") && !parts.tool.startsWith("mcp__")) return [];
+  // WHY: stars open tools of a server that is named, and nothing else (measured on 2.1.328); what they restrict may be any tool.
+  const isBroad = parts.tool.includes("*") && !/^mcp__[^*]+?__/.test(parts.tool);
+  if (list === "allow" && isBroad) return [];
   const tool = currentName(parts.tool);
   const isFile = tool in FILE_TOOLS;
   // WHY: a lone star is every call, as if there were no brackets, but for paths that are allowed.

@@ -363,4 +363,13 @@ describe("other tools", () => {
     const input = { subagent_type: "Explore" };
     expect(ask(ofProject({ deny: [rule] }), tool, input).verdict).toBe(verdict);
   });
+  it.each([
+    ["mcp__fake__echo", "allow"],
+    ["mcp__fake__ec*", "allow"],
+    ["mcp__*__echo", "ask"],
+    ["mcp__fa*", "ask"],
+    ["mcp__*", "ask"],
+  ])("allow %s: %s of a tool of the server fake", (rule, verdict) => {
+    expect(ask(ofProject({ allow: [rule] }), "mcp__fake__echo", {}).verdict).toBe(verdict);
+  });
 });

@@ -102,7 +102,7 @@ describe("log detect", () => {
     expect([quiet.status, quiet.stdout]).toEqual([0, "0 found in 2 events by 1 detections\n"]);
     const unknown = sallyport("log", "detect", "--rule", "x");
     expect(unknown.status).toBe(2);
-    expect(unknown.stderr).toContain("use defense-evasion/controls-altered,");
+    expect(unknown.stderr).toContain("defense-evasion/controls-altered,");
   });
 });
 

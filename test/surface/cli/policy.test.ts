@@ -55,8 +55,10 @@ describe("policy check", () => {
     expect(outline).toMatchObject({ id: "mine", version: "7", extends: ["team"], examples: 3 });
     expect(outline.rules.ask).toBe(outlinePolicy(namedPolicy("team"), "2026-03-01").rules.ask + 1);
     expect(outline.notes).toEqual(["its review was due on 2026-02-01"]);
-    expect(outline.requires).toEqual([]);
-    expect(outlinePolicy(namedPolicy("enterprise-high"), "2026-03-01").requires).toEqual(["audit"]);
+    expect(outline.requires).toEqual(["prompts-without-secrets", "outputs-without-secrets"]);
+    expect(outlinePolicy(namedPolicy("enterprise-high"), "2026-03-01").requires).toEqual([
+      ...["prompts-without-secrets", "outputs-without-secrets", "audit"],
+    ]);
   });
 
   it("says of a file that cannot be used where it is wrong, by exit code and words", async () => {

@@ -1,5 +1,13 @@
 // `sallyport secrets` with a real keyring: a value goes in, comes out, reaches one program, and is nowhere else.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -99,11 +107,18 @@ describe.skipIf(needsKeyring !== undefined)("with a real keyring", () => {
 /** Every file below a folder that holds the text, as it is or in a common encoding. */
 function filesWith(root: string, text: string): readonly string[] {
   const forms = [text, Buffer.from(text).toString("base64"), Buffer.from(text).toString("hex")];
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => {
-      const bytes = readFileSync(path, "latin1");
-      return forms.some((form) => bytes.includes(form));
-    });
+  return filesBelow(root).filter((path) => {
+    const bytes = readFileSync(path, "latin1");
+    return forms.some((form) => bytes.includes(form));
+  });
+}
+
+/** The keyring's daemon may still be taking its sockets away: a folder that is gone has no files. */
+function filesBelow(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
 }

@@ -12,7 +12,7 @@ const PAGE_SIZE = 100;
 /** Codes of gRPC, which the library keeps over REST too: <https://grpc.io/docs/guides/status-codes/>. */
 const FAULTS: FaultNames = {
   // Over REST a version that was disabled or destroyed is a bad request (3); over gRPC a failed precondition (9).
-  "secret-missing": [5, 9, 3, "NOT_FOUND"],
+  "secret-missing": [5, 9, 3, 400, "NOT_FOUND"],
   "secret-denied": [7, "PERMISSION_DENIED"],
   "secret-login": [16, "UNAUTHENTICATED"],
   "secret-busy": [8, "RESOURCE_EXHAUSTED"],
