@@ -127,8 +127,13 @@ function ownSecrets({ service, hooks }: Site): readonly string[] {
 }
 
 /** Whether a condition is met by whatever goes to a host that is not listed; what narrows it in another way leaves the question open. */
-function deniesOtherHosts({ effects, exceptHosts: _, ...narrower }: Condition): boolean {
-  return effects.includes("egress") && Object.values(narrower).every((part) => part === undefined);
+function deniesOtherHosts(when: Condition): boolean {
+  return (
+    when.effects.includes("egress") &&
+    Object.entries(when).every(
+      ([name, part]) => name === "effects" || name === "exceptHosts" || part === undefined,
+    )
+  );
 }
 
 /** The `sandbox` object of managed settings. */
