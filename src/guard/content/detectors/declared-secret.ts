@@ -141,6 +141,25 @@ export const declaredSecret = [
     check: isPassword,
   }),
   credential({
+    ...shared,
+    id: "told-login",
+    title: "a password beside its user in a sentence",
+    source: "sentences of notes, comments and prompts",
+    keywords: ["login:", "log in with", "logged in as", "credentials:", "creds:", "wifi:"],
+    pattern:
+      /\b(?:login|log in with|logged in as|creds?|credentials|wifi)[: ]\s?[\w.@-]{1,64}\s(?:\/|and)\s["'`]?(?<value>[^\s"'`<>|]{8,128})/gi,
+    check: (value) => isPassword(value) && /\d/.test(value),
+  }),
+  credential({
+    ...shared,
+    id: "listed-password",
+    title: "a password in a list of users",
+    source: "cloud-init, module `chpasswd`: `user:password`, one on each line",
+    keywords: ["chpasswd", "list: |"],
+    pattern: /\n[ \t]{1,16}(?:-[ ]["']?)?[\w.-]{1,32}:(?<value>[^\s:"'|]{8,128})(?=["']?\s)/g,
+    check: isPassword,
+  }),
+  credential({
     ...{
       ...shared,
       id: "statement-password",
