@@ -160,6 +160,26 @@ export const declaredSecret = [
     check: isPassword,
   }),
   credential({
+    ...shared,
+    id: "grouped-secret",
+    title: "a password in a list behind its user",
+    source: "tuples, arrays and lists of code and settings: a user and a password under one name",
+    keywords: ["creds", "credential", "auth", '["login"', "{noop}"],
+    pattern:
+      /(?:\b\w{0,24}(?:creds?|credentials?|auth|AUTH|CREDS|CREDENTIALS)["']?\s?[=:]\s?[[(]\s?["'][^"'\n]{1,64}["'],\s?["']|\["login",\s?"[^"\n]{1,64}",\s?"|\{noop\})(?<value>[^"'\n]{6,128})["']/g,
+    check: isPassword,
+  }),
+  credential({
+    ...shared,
+    id: "lower-line-secret",
+    title: "a secret on the line below its name",
+    source: "block texts of YAML, bracketed texts of Python, lists of name and value",
+    keywords: ["pass", "pwd", "secret", "token", "api_key", "apikey"],
+    pattern:
+      /\b(?<name>[A-Za-z_][\w.-]{2,60})["']?\s?[:=][ \t]{0,4}(?:[|>][-+]?|\(|\\)?[ \t]{0,4}\r?\n[ \t]{1,24}["']?(?<value>[^\s"'{}:=]{8,256})["']?[ \t]{0,4}(?:\)|\r?\n|$)/g,
+    check: isNamed,
+  }),
+  credential({
     ...{
       ...shared,
       id: "statement-password",

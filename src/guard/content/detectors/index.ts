@@ -41,6 +41,7 @@ import { person } from "./personal/person.ts";
 import { phoneNumber } from "./personal/phone-number.ts";
 import { usSsn } from "./personal/us-ssn.ts";
 import { privateKey } from "./private-key.ts";
+import { tableSecret } from "./table-secret.ts";
 import { urlCredentials } from "./url-credentials.ts";
 import { withheldValue } from "./withheld-value.ts";
 
@@ -87,6 +88,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   phoneNumber,
   usSsn,
   privateKey,
+  tableSecret,
   urlCredentials,
   withheldValue,
 ];
