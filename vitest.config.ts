@@ -1,4 +1,4 @@
-// Test runner settings: one process, shared modules, so that hidden module state shows up as a failure; two threads, as the smallest machine has two cores.
+// Test runner settings: one process, shared modules, so that hidden module state shows up as a failure.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,7 +7,6 @@ export default defineConfig({
   test: {
     pool: "threads",
     isolate: false,
-    maxWorkers: 2,
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

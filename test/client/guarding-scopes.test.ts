@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { buildProgram, runBuilt } from "./built-program.ts";
 import { bash, type ClientRun, type ClientRunOptions, runClient } from "./client-run.ts";
@@ -13,6 +14,8 @@ const marker = "QUARTZ7741";
 const ALLOWED = { permissions: { allow: ["Bash", "Read"] } };
 let home = "";
 let missing: string | undefined;
+/** How long nothing more comes when everything is there: results reach the disk within a quarter of a second. */
+const SETTLE_MS = 600;
 /** Lines of the log that earlier sessions left. */
 let seen = 0;
 
@@ -51,10 +54,21 @@ const TURNS = [bash("cat readme.txt"), bash("cat .env"), bash("touch made.txt"),
 const session = (projectDirectory: string, more: Partial<ClientRunOptions> = {}) =>
   runClient({ projectDirectory, home, turns: TURNS, ...more });
 
+/** The log's lines when no more come: what ended last may still be on its way to the disk. */
+const settledLines = async () => {
+  const read = () => sallyport("log", "tail", "-n", "1000").split("\n").filter(Boolean);
+  for (let before = read(); ; ) {
+    await sleep(SETTLE_MS);
+    const now = read();
+    if (now.length === before.length) return now;
+    before = now;
+  }
+};
+
 /** What a session added to the record: decisions by verdict, how many sessions began, and false alarms. */
 const recorded = async (run: () => Promise<ClientRun>) => {
   const ended = await run();
-  const lines = sallyport("log", "tail", "-n", "1000").split("\n").filter(Boolean);
+  const lines = await settledLines();
   const added = lines.slice(seen);
   seen = lines.length;
   const count = (pattern: RegExp) => added.filter((line) => pattern.test(line)).length;
