@@ -1,5 +1,4 @@
 // Statements of an installation on disk: one list, signed by the operator with each record in it.
-import { statSync } from "node:fs";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { approvalId } from "#govern/exceptions/approval.ts";
@@ -12,9 +11,9 @@ import {
   statementState,
 } from "#govern/exceptions/statement.ts";
 import type { NoteSigner } from "#record/log/note.ts";
-import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
 import { operatorKey, signatureOver, signatureSchema, verifies } from "./operator-signature.ts";
+import { openSignedFile } from "./signed-file.ts";
 
 /** A statement and the operator's signature over all of it. */
 export const statementReceiptSchema = v.strictObject({
@@ -56,33 +55,14 @@ export type StatementStore = {
 /** Opens the statements of an installation; each question looks at the disk. */
 export function openStatements(directories: Directories): StatementStore {
   const { statementsFile: file } = directories;
-  let known: { readonly signature: string; readonly list: List | undefined } | undefined;
   const key = (): NoteSigner => operatorKey(directories);
-  const look = (): List | undefined => {
-    const status = statSync(file, { throwIfNoEntry: false, bigint: true });
-    if (status === undefined) return EMPTY;
-    const { ino, size, mtimeNs, ctimeNs } = status;
-    const signature = [ino, size, mtimeNs, ctimeNs].join(":");
-    if (known?.signature === signature) return known.list;
-    const text = readPrivateFile(file, { secret: true });
-    const list = text === undefined ? EMPTY : parseList(text, key());
-    known = { signature, list };
-    return list;
-  };
-  const trusted = (): List => {
-    const list = look();
-    if (list !== undefined) return list;
-    throw new Failure(
-      "statements",
-      `\`${file}\` was not signed by this installation's operator, so nothing in it counts; look who wrote it, then remove it`,
-      { at: { file } },
-    );
-  };
-  const write = (list: List): void => {
-    const signature = signatureOver("statements", list, key());
-    writePrivateFile(file, `${JSON.stringify({ list, signature })}\n`);
-    known = undefined;
-  };
+  const { look, trusted, write } = openSignedFile<List>({
+    ...{ file, key, empty: EMPTY, parse: parseList, format: formatList },
+    refusal: {
+      code: "statements",
+      message: `\`${file}\` was not signed by this installation's operator, so nothing in it counts; look who wrote it, then remove it`,
+    },
+  });
   const standing = ({ receipts, withdrawn }: List, nowMs: number) =>
     receipts.map((receipt): StandingStatement => {
       const isWithdrawn = withdrawn.includes(receipt.statement.id);
@@ -138,6 +118,10 @@ function withoutEnded({ receipts, withdrawn }: List, nowMs: number): List {
   );
   const ids = kept.map(({ statement }) => statement.id);
   return { version: 1, receipts: kept, withdrawn: withdrawn.filter((id) => ids.includes(id)) };
+}
+
+function formatList(list: List, key: NoteSigner): string {
+  return `${JSON.stringify({ list, signature: signatureOver("statements", list, key) })}\n`;
 }
 
 function parseList(text: string, key: NoteSigner): List | undefined {

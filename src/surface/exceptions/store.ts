@@ -14,7 +14,7 @@ import {
 } from "#govern/exceptions/exception.ts";
 import type { GivenException, Lift } from "#guard/policy/policy.ts";
 import type { NoteSigner } from "#record/log/note.ts";
-import { createPrivateFile, readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
+import { createPrivateFile, readPrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
 import {
   formatReceipts,
@@ -25,6 +25,7 @@ import {
   signException,
 } from "./receipts.ts";
 import { isSignedDeployment, operatorKey, type SignedDeployment } from "./operator-signature.ts";
+import { openSignedFile } from "./signed-file.ts";
 
 const EMPTY: ReceiptList = { receipts: [], revoked: [] };
 
@@ -85,33 +86,14 @@ export type ExceptionStore = {
 /** Opens the exceptions of an installation; each question looks at the disk. */
 export function openExceptions(directories: Directories): ExceptionStore {
   const { exceptionsFile: file, exceptionUses: uses } = directories;
-  let known: { readonly signature: string; readonly list: ReceiptList | undefined } | undefined;
   const key = (): NoteSigner => operatorKey(directories);
-  /** Undefined where it cannot be relied on. */
-  const look = (): ReceiptList | undefined => {
-    const status = statSync(file, { throwIfNoEntry: false, bigint: true });
-    if (status === undefined) return EMPTY;
-    const { ino, size, mtimeNs, ctimeNs } = status;
-    const signature = [ino, size, mtimeNs, ctimeNs].join(":");
-    if (known?.signature === signature) return known.list;
-    const text = readPrivateFile(file, { secret: true });
-    const list = text === undefined ? EMPTY : parseReceipts(text, key());
-    known = { signature, list };
-    return list;
-  };
-  const trusted = (): ReceiptList => {
-    const list = look();
-    if (list !== undefined) return list;
-    throw new Failure(
-      "exceptions",
-      `\`${file}\` was not signed by this installation's operator, so no exception counts; remove it`,
-      { at: { file } },
-    );
-  };
-  const write = (list: ReceiptList) => {
-    writePrivateFile(file, formatReceipts(list, key()));
-    known = undefined;
-  };
+  const { look, trusted, write } = openSignedFile<ReceiptList>({
+    ...{ file, key, empty: EMPTY, parse: parseReceipts, format: formatReceipts },
+    refusal: {
+      code: "exceptions",
+      message: `\`${file}\` was not signed by this installation's operator, so no exception counts; remove it`,
+    },
+  });
   const standing = (list: ReceiptList, now: Circumstances): readonly StandingException[] =>
     list.receipts.map((receipt) => {
       const { id } = receipt.exception;
