@@ -31,7 +31,7 @@ export type SecretProvider = {
   list?(path: readonly string[], max: number): Promise<readonly Listed[]>;
   /** Puts a new value in the place of the one that is there, and gives the new version's name if there is one. */
   replace?(reference: SecretReference, value: SecretValue): Promise<string | undefined>;
-  /** What is wrong with how it is set up here. Never rejects. */
+  /** What is right and wrong with how it is set up here. */
   examine(): Promise<readonly Checkup[]>;
 };
 
@@ -89,4 +89,15 @@ export function fieldOf(text: string, key: string, provider: ProviderName): stri
     "secret-missing",
     `the secret at ${provider} has no field of this name that is a text`,
   );
+}
+
+/** The JSON object in a secret's text with one of its fields replaced. Throws as `fieldOf` does. */
+export function withField(
+  text: string,
+  key: string,
+  value: SecretValue,
+  provider: ProviderName,
+): string {
+  fieldOf(text, key, provider);
+  return JSON.stringify({ ...(JSON.parse(text) as object), [key]: value.reveal() });
 }

@@ -59,10 +59,14 @@ export async function requestProvider(
   }
 }
 
-/** Secrets and tokens go over TLS; plain HTTP is for a server on this machine. */
+/** Whether secrets and tokens may go to an address: over TLS, or in clear to a server on this machine. */
+export function isSafeAddress({ protocol, hostname }: URL): boolean {
+  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return protocol === "https:" || (protocol === "http:" && isLocal);
+}
+
 function refuseUnsafeAddress(who: string, url: URL): void {
-  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLocal)) return;
+  if (isSafeAddress(url)) return;
   throw secretFailure(
     "secret-setup",
     `the address of ${who} is not \`https://\`: a token would cross the network in clear`,

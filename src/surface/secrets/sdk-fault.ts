@@ -1,5 +1,5 @@
 // What a vendor's library threw, as a fault of ours: its name or code tells the kind, its message is not repeated.
-import type { Failure } from "#base/failure.ts";
+import { Failure } from "#base/failure.ts";
 import { FAULT_WORDS, type SecretFault, secretFailure } from "#govern/secrets/provider.ts";
 
 /** Names and codes of a library's errors, by what they mean. */
@@ -13,9 +13,10 @@ const UNREACHED = [
 
 /**
  * The Failure for what was thrown. `who` names the provider and, where it helps, the region or project asked. The message
- * carries the vendor's error name, which is one of its documented words, and nothing else of the error.
+ * carries the vendor's error name, which is one of its documented words, and nothing else of the error. A Failure of ours stays as it is.
  */
-export function sdkFault(who: string, thrown: unknown, names: FaultNames): Failure<SecretFault> {
+export function sdkFault(who: string, thrown: unknown, names: FaultNames): Failure {
+  if (thrown instanceof Failure) return thrown;
   const marks = marksOf(thrown);
   const entries = Object.entries(names) as readonly [SecretFault, readonly (string | number)[]][];
   const named = entries.find(([, known]) => known.some((mark) => marks.includes(mark)))?.[0];

@@ -1,11 +1,13 @@
 // The three clouds through their vendors' own libraries, against servers that speak the public contracts and play their failures.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PipelineRequest } from "@azure/core-rest-pipeline";
+import { secretFailure } from "#govern/secrets/provider.ts";
 import { parseReference } from "#govern/secrets/reference.ts";
 import { SecretValue } from "#govern/secrets/secret-value.ts";
 import { awsProvider } from "#surface/secrets/providers/aws.ts";
 import { azureProvider } from "#surface/secrets/providers/azure.ts";
 import { gcpProvider } from "#surface/secrets/providers/gcp.ts";
+import { sdkFault } from "#surface/secrets/sdk-fault.ts";
 import type { ProviderSetting } from "#surface/secrets/setting.ts";
 import { type Received, type Reply, type StandIn, startStandIn } from "./stand-in.ts";
 
@@ -253,6 +255,10 @@ describe("Azure Key Vault", () => {
     const error = await thrownBy(provider.get(parseReference("azure:kv/app")));
     expect(error).toMatchObject({ code });
     expect(String(error)).not.toMatch(/planted/);
+  });
+  it("keeps our own words where something must be set up first", () => {
+    const ours = secretFailure("secret-setup", "the vendor's library is not installed");
+    expect(sdkFault("Azure", ours, {})).toBe(ours);
   });
   it("says that nobody logged in", async () => {
     const checkups = await opened(null).examine();

@@ -5,6 +5,7 @@ import {
   fieldOf,
   secretFailure,
   type SecretProvider,
+  withField,
 } from "#govern/secrets/provider.ts";
 import type { SecretReference } from "#govern/secrets/reference.ts";
 import { SecretValue } from "#govern/secrets/secret-value.ts";
@@ -102,21 +103,22 @@ export function awsProvider({ environment }: ProviderSetting): SecretProvider {
       const text =
         key === undefined
           ? value.reveal()
-          : withField((await getText({ ...reference, version: undefined })).text, key, value);
+          : withField(
+              (await getText({ ...reference, version: undefined })).text,
+              key,
+              value,
+              "aws",
+            );
       const answer = await call((client, { PutSecretValueCommand }) =>
         client.send(new PutSecretValueCommand({ SecretId: nameOf(reference), SecretString: text })),
       );
       return answer.VersionId;
     },
     async examine() {
-      try {
-        const keyId = await call((client) =>
-          client.config.credentials().then(({ accessKeyId }) => accessKeyId),
-        );
-        return [{ isGood: true, says: `${who} is asked` }, longLived(keyId)];
-      } catch (error) {
-        return [{ isGood: false, says: error instanceof Error ? error.message : who }];
-      }
+      const keyId = await call((client) =>
+        client.config.credentials().then(({ accessKeyId }) => accessKeyId),
+      );
+      return [{ isGood: true, says: `${who} is asked` }, longLived(keyId)];
     },
   };
 }
@@ -133,10 +135,4 @@ function longLived(keyId: string): Checkup {
 
 function nameOf({ path }: SecretReference): string {
   return path.join("/");
-}
-
-/** The JSON object with one field replaced. Throws `secret-missing` or `secret-answer` where there is no such field. */
-function withField(text: string, key: string, value: SecretValue): string {
-  fieldOf(text, key, "aws");
-  return JSON.stringify({ ...(JSON.parse(text) as object), [key]: value.reveal() });
 }

@@ -1,7 +1,7 @@
 // Azure Key Vault through the vendor's library, logged in as the vendor's tools are.
 import type { SecretClient, SecretClientOptions } from "@azure/keyvault-secrets";
 import type { TokenCredential } from "@azure/identity";
-import { fieldOf, type Listed, type SecretProvider } from "#govern/secrets/provider.ts";
+import { fieldOf, type Listed, type SecretProvider, withField } from "#govern/secrets/provider.ts";
 import { SecretValue } from "#govern/secrets/secret-value.ts";
 import { loadSdk } from "../load-sdk.ts";
 import { type FaultNames, sdkFault } from "../sdk-fault.ts";
@@ -71,8 +71,7 @@ export function azureProvider({ environment }: ProviderSetting, ends?: AzureEnds
       let text = value.reveal();
       if (key !== undefined) {
         const { value: before = "" } = await get(vault, name);
-        fieldOf(before, key, "azure");
-        text = JSON.stringify({ ...(JSON.parse(before) as object), [key]: value.reveal() });
+        text = withField(before, key, value, "azure");
       }
       return call(vault, async (client) => (await client.setSecret(name, text)).properties.version);
     },
@@ -86,7 +85,7 @@ export function azureProvider({ environment }: ProviderSetting, ends?: AzureEnds
         const token = await credential.getToken(`https://${suffix}/.default`);
         return [{ isGood: token !== null, says: "Azure gives us a token for Key Vault" }];
       } catch (thrown) {
-        return [{ isGood: false, says: sdkFault("Azure", thrown, FAULTS).message }];
+        throw sdkFault("Azure", thrown, FAULTS);
       }
     },
   };

@@ -48,20 +48,16 @@ export function dopplerProvider({ run, environment }: ProviderSetting): SecretPr
       return undefined;
     },
     async examine() {
-      try {
-        await ask(["me", "--json"]);
-        const isLasting = environment["DOPPLER_TOKEN"]?.startsWith("dp.pt.") === true;
-        return [
-          isLasting
-            ? {
-                isGood: false,
-                says: "`DOPPLER_TOKEN` is a personal token, which may read every project: use a service token",
-              }
-            : { isGood: true, says: "Doppler knows us" },
-        ];
-      } catch (error) {
-        return [{ isGood: false, says: error instanceof Error ? error.message : "Doppler" }];
-      }
+      await ask(["me", "--json"]);
+      const isLasting = environment["DOPPLER_TOKEN"]?.startsWith("dp.pt.") === true;
+      return [
+        isLasting
+          ? {
+              isGood: false,
+              says: "`DOPPLER_TOKEN` is a personal token, which may read every project: use a service token",
+            }
+          : { isGood: true, says: "Doppler knows us" },
+      ];
     },
   };
 }

@@ -1,8 +1,14 @@
 // Google Cloud Secret Manager through the vendor's library over REST, with application default credentials.
 import type { SecretManagerServiceClient } from "@google-cloud/secret-manager";
-import { fieldOf, secretFailure, type SecretProvider } from "#govern/secrets/provider.ts";
+import {
+  fieldOf,
+  secretFailure,
+  type SecretProvider,
+  withField,
+} from "#govern/secrets/provider.ts";
 import type { SecretReference } from "#govern/secrets/reference.ts";
 import { SecretValue } from "#govern/secrets/secret-value.ts";
+import { isSafeAddress } from "../bounded-request.ts";
 import { loadSdk } from "../load-sdk.ts";
 import { type FaultNames, sdkFault } from "../sdk-fault.ts";
 import type { ProviderSetting } from "../setting.ts";
@@ -85,8 +91,7 @@ export function gcpProvider({ environment }: ProviderSetting): SecretProvider {
       let text = value.reveal();
       if (key !== undefined) {
         const { text: before } = await getText({ ...reference, version: undefined });
-        fieldOf(before, key, "gcp");
-        text = JSON.stringify({ ...(JSON.parse(before) as object), [key]: value.reveal() });
+        text = withField(before, key, value, "gcp");
       }
       return call(async (client) => {
         const [made] = await client.addSecretVersion(
@@ -97,14 +102,8 @@ export function gcpProvider({ environment }: ProviderSetting): SecretProvider {
       });
     },
     async examine() {
-      try {
-        const project = await call((client) => client.getProjectId());
-        return [
-          { isGood: true, says: `${who} is asked; credentials are of project \`${project}\`` },
-        ];
-      } catch (error) {
-        return [{ isGood: false, says: error instanceof Error ? error.message : who }];
-      }
+      const project = await call((client) => client.getProjectId());
+      return [{ isGood: true, says: `${who} is asked; credentials are of project \`${project}\`` }];
     },
   };
 }
@@ -129,8 +128,7 @@ function isLoginFault(thrown: unknown): boolean {
 function addressOf(text: string | undefined) {
   if (!text) return {};
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isLocal = url !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-  if (url === undefined || (url.protocol !== "https:" && !isLocal))
+  if (url === undefined || !isSafeAddress(url))
     throw secretFailure(
       "secret-setup",
       "`CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER` is no `https://` address",

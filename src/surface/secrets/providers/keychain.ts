@@ -32,12 +32,8 @@ export function keychainProvider(setting: ProviderSetting): SecretProvider {
       return undefined;
     },
     async examine() {
-      try {
-        await keychain.probe();
-        return [{ isGood: true, says: `${keychain.who} answers` }];
-      } catch (error) {
-        return [{ isGood: false, says: error instanceof Error ? error.message : keychain.who }];
-      }
+      await keychain.probe();
+      return [{ isGood: true, says: `${keychain.who} answers` }];
     },
   };
 }

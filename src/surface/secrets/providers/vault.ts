@@ -1,5 +1,6 @@
 // HashiCorp Vault, KV version 2, over its HTTP API: <https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2>.
 import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
 import {
   type Checkup,
   fieldOf,
@@ -221,10 +222,8 @@ async function examine(
         says: `the token of ${from} is a root token: it may do everything`,
       });
   } catch (error) {
-    looked.push({
-      isGood: false,
-      says: error instanceof Error ? error.message : "no reason given",
-    });
+    if (!(error instanceof Failure)) throw error;
+    looked.push({ isGood: false, says: error.message });
   }
   return looked;
 }
