@@ -34,10 +34,11 @@ export type CompileOptions = {
 
 /**
  * Compiles and checks. Throws a Failure: `compile-rules` for parameters that would lose rules, `compile-mode` for a milder mode than the policy wants, `compile-service` where the
- * target needs parameters that are missing, `compile-output` when a file is not what the client reads.
+ * target needs parameters that are missing, `compile-hooks` for http hooks beside the sandbox, `compile-output` when a file is not what the client reads.
  */
 export function compilePolicy(policy: Policy, options: CompileOptions): Compiled {
   const { target, site, catalogue, client = {} } = options;
+  refuseShutOut(target, site);
   const native = policy.rules.map((rule) => nativeRulesFor(rule, target.scope, ownFiles(options)));
   const settings = settingsObject({ policy, native, site, target, client });
   const text = `${JSON.stringify(settings, null, 2)}\n`;
@@ -54,6 +55,15 @@ export function compilePolicy(policy: Policy, options: CompileOptions): Compiled
     boundaries,
     notes: notesOn(boundaries, native, options),
   };
+}
+
+/** WHY refused and not only said: with both of them no call runs any more, harmless ones neither (measured). */
+function refuseShutOut(target: Target, site: Site): void {
+  if (!canContain(target, site) || site.hooks?.transport !== "https") return;
+  throw new Failure(
+    "compile-hooks",
+    "`hooks` of the parameters are `transport: https` and `sandbox` is on: the client sends http hooks through its sandbox's proxy, which refuses the daemon's address, so every call would be refused; write `transport: command` with `program`, `project`, `data` and `home`, or `sandbox: { enabled: false }`",
+  );
 }
 
 /** What the agent may not touch of ours, where the site says where it lies. */
@@ -115,10 +125,6 @@ function notesOn(
   if (isManaged(target) && !canContain(target, site))
     notes.push(
       "no sandbox is written: commands of the project run with all rights of the person once they run",
-    );
-  if (canContain(target, site) && site.hooks?.transport === "https")
-    notes.push(
-      "THE HOOKS AND THE SANDBOX SHUT EACH OTHER OUT: the client sends http hooks through its sandbox's proxy, which refuses the daemon's address, so every call is refused; write `transport: command`, or `sandbox: { enabled: false }`",
     );
   if (canContain(target, site) && target.platform === "macos")
     notes.push("what the sandbox holds was measured on Linux alone: try it on one machine first");

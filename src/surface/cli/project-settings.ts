@@ -10,6 +10,7 @@ import {
   acceptVariable,
   isAccepted,
 } from "#govern/settings/accepted-variables.ts";
+import type { LayeredDocument } from "#govern/settings/sandbox-and-hooks.ts";
 import { obstacles, redirections, type SettingsDocument } from "#govern/settings/settings-check.ts";
 import { readText } from "./git-exclusion.ts";
 import { isManagedPath } from "./managed-places.ts";
@@ -59,6 +60,20 @@ export async function readUserSettings(home: string): Promise<ProjectSettings> {
     repository: undefined,
     others: others.filter((document) => document !== undefined),
   };
+}
+
+/** All of them that are there and hold something, by whether they are managed. */
+export function documentsOf({
+  file,
+  local,
+  repository,
+  others,
+}: ProjectSettings): readonly LayeredDocument[] {
+  const ours =
+    local === undefined || local.text.trim() === "" ? undefined : documentOf(file, local);
+  return [ours, repository, ...others]
+    .filter((document) => document !== undefined)
+    .map((document) => ({ document, isManaged: isManaged(document) }));
 }
 
 /** Throws a Failure when some settings file keeps our hooks from running or from being trusted. */

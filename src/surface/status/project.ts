@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { ProjectEntry } from "#govern/settings/project-register.ts";
+import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
 import { homeDirectory } from "#platform/user.ts";
 import type { ClientVersion } from "../cli/client-version.ts";
 import { whyNotHttp } from "../cli/client-version.ts";
+import { documentsOf, readProjectSettings, readUserSettings } from "../cli/project-settings.ts";
 import { sendCanaries } from "../daemon/canary.ts";
 import { lockdownOf } from "../daemon/lockdown.ts";
 import { clockTime, openOffSwitch } from "../daemon/off-switch.ts";
@@ -43,7 +45,7 @@ export async function checkProject(
     { about: "settings", ...settings },
     ...checkLockdown(around),
     ...(off === undefined ? [] : [{ about: "off", ...off }]),
-    { about: "transport", ...checkTransport(entry, around) },
+    { about: "transport", ...(await checkTransport(entry, around)) },
     { about: "policy", ...(await checkPolicy(entry, around)) },
     ...(await checkLayers(entry, around)),
     ...(await checkClientSettings(entry.root, around)),
@@ -90,11 +92,30 @@ function checkOff(
   return { level: "broken", text, repair: ours(`on ${which}`) };
 }
 
+/** Why http hooks do not reach the daemon, undefined where they do or the settings cannot be read: another check says that. */
+async function shutOutOf(
+  { root, scope }: ProjectEntry,
+  { environment }: Surroundings,
+): Promise<string | undefined> {
+  const home = environment["HOME"] ?? homeDirectory();
+  try {
+    const settings = await (scope === "user"
+      ? readUserSettings(root)
+      : readProjectSettings(root, home));
+    return whyShutOut(documentsOf(settings));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Programs that the hooks start by absolute path: one that moved is found only when it is needed. */
-function checkTransport(entry: ProjectEntry, around: Surroundings): Finding {
+async function checkTransport(entry: ProjectEntry, around: Surroundings): Promise<Finding> {
   const transport = transportOf(entry);
   const text =
     transport === "http" ? "http hooks to the daemon" : "command hook, without the daemon";
+  const shutOut = transport === "http" ? await shutOutOf(entry, around) : undefined;
+  if (shutOut !== undefined)
+    return { level: "broken", text: `${text}; ${shutOut}`, repair: repairOf(entry, around) };
   const words = entry.hooks.flatMap(({ handler: { command, args } }) => [
     ...(typeof command === "string" ? [command] : []),
     ...(Array.isArray(args)

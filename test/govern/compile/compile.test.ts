@@ -112,10 +112,9 @@ describe("parameters that managed settings pin", () => {
     const list = "allowedHttpHookUrls: ['https://hooks.example.com/*']\n";
     expect(compileWith(list).value["allowedHttpHookUrls"]).toEqual(["https://hooks.example.com/*"]);
     const https = siteOf(
-      `hooks: { transport: https, port: 4711, token: ${"8f14e45fceea167a5a36dedd"}4bea2543abcdefgh, authority: /a.pem, program: /p, data: /d }\n${list}`,
+      `hooks: { transport: https, port: 4711, token: ${"8f14e45fceea167a5a36dedd"}4bea2543abcdefgh, authority: /a.pem, program: /p, data: /d }\nsandbox: { enabled: false }\n${list}`,
     );
     const compiled = textOf(compiledFor(managed, https), "managed-settings.json");
-    expect(compiledFor(managed, https).notes.join()).toContain("transport: command");
     expect(settings(compiled)["allowedHttpHookUrls"]).toEqual([
       "https://127.0.0.1:4711/*",
       "https://hooks.example.com/*",
@@ -226,9 +225,17 @@ describe("managed settings", () => {
     });
   });
   it("with the daemon trust its authority, and start it by the program that is named", () => {
-    const https = siteOf(
-      "hooks: { transport: https, port: 4711, token: aaaaaaaaaaaaaaaaaaaaaaaa, authority: /d/tls/ca.pem, program: /d/bin/sallyport, data: /d }",
-    );
+    const hooks =
+      "hooks: { transport: https, port: 4711, token: aaaaaaaaaaaaaaaaaaaaaaaa, authority: /d/tls/ca.pem, program: /d/bin/sallyport, data: /d }";
+    const https = siteOf(`${hooks}\nsandbox: { enabled: false }`);
+    for (const scope of ["managed", "system"] as const)
+      for (const platform of ["linux", "macos"] as const)
+        expect(() => compiledFor({ scope, platform }, siteOf(hooks))).toThrow(
+          expect.objectContaining({
+            code: "compile-hooks",
+            message: expect.stringContaining("write `transport: command`"),
+          }),
+        );
     const value = settings(textOf(compiledFor(managed, https), "managed-settings.json"));
     expect(value["env"]).toMatchObject({ NODE_EXTRA_CA_CERTS: "/d/tls/ca.pem" });
     expect(JSON.stringify(value["hooks"]?.["PreToolUse"])).toContain(

@@ -230,6 +230,45 @@ describe("the client's version", () => {
   });
 });
 
+describe("the client's sandbox", () => {
+  const sandbox = { enabled: true };
+  const person = (value: object) => {
+    mkdirSync(join(home, ".claude"), { recursive: true });
+    writeFileSync(join(home, ".claude", "settings.json"), JSON.stringify({ sandbox: value }));
+  };
+  it.each([
+    ["a person's own settings", () => person(sandbox)],
+    ["the repository's", () => write(".claude/settings.json", JSON.stringify({ sandbox }))],
+    ["the local ones", () => write(".claude/settings.local.json", JSON.stringify({ sandbox }))],
+  ])(
+    "in %s shuts http hooks out: a command hook is installed, and the reason said",
+    async (_, plant) => {
+      plant();
+      const { kind, transport, notes } = await guard({ hookPath: hookProgram() });
+      expect([kind, transport]).toEqual(["guarded", "command"]);
+      expect(notes.join()).toMatch(/`sandbox.enabled` in `.*settings.*json`: .*proxy/);
+      expect(settings()).not.toContain("/v1/hook");
+    },
+  );
+  it("is said where http hooks are asked for, and nothing is written", async () => {
+    person(sandbox);
+    await expect(guard({ transport: "http" })).rejects.toMatchObject({ code: "sandbox-proxy" });
+    expect(existsSync(settingsFile())).toBe(false);
+  });
+  it("lets http hooks be where it is off, or lists the daemon's address", async () => {
+    person({ enabled: false });
+    expect((await guard()).transport).toBe("http");
+    person({ enabled: true, network: { allowedDomains: ["127.0.0.1"] } });
+    expect((await guard()).transport).toBe("http");
+  });
+  it("takes the place of http hooks when a project is guarded again", async () => {
+    expect((await guard()).transport).toBe("http");
+    person(sandbox);
+    expect((await guard({ hookPath: hookProgram() })).transport).toBe("command");
+    expect(settings()).not.toContain("/v1/hook");
+  });
+});
+
 /** Something where the bundled program would be. */
 function hookProgram() {
   const folder = join(home, "dist");

@@ -1,6 +1,6 @@
 // `sallyport status`: in force only when a probe proves it, and every reason why not names one command that repairs it.
 import { spawn } from "node:child_process";
-import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -211,6 +211,22 @@ describe("found", () => {
       level: "found",
       text: expect.stringContaining("not published"),
     });
+  });
+  test("a sandbox of the client that stands before the daemon", async () => {
+    const file = join(stand.home, ".claude", "settings.json");
+    mkdirSync(join(stand.home, ".claude"), { recursive: true });
+    writeFileSync(file, JSON.stringify({ sandbox: { enabled: true } }));
+    try {
+      const { verdict, of } = await look();
+      expect(verdict).toBe("not-in-force");
+      expect(of("transport")).toMatchObject({
+        level: "broken",
+        text: expect.stringContaining("`sandbox.enabled`"),
+        repair: `sallyport init ${shellWord(stand.project)}`,
+      });
+    } finally {
+      rmSync(file);
+    }
   });
   test("hooks that start a program which is gone", async () => {
     const { projectsFile } = stand.install.directories;

@@ -14,6 +14,7 @@ import {
   withToken,
 } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
+import { whyShutOut } from "#govern/settings/sandbox-and-hooks.ts";
 import {
   DEFAULT_PACK,
   type ProjectEntry,
@@ -50,6 +51,7 @@ import { changeProjectRegister, readProjectRegister } from "../project-register-
 import { whyNotTrusted } from "../managed-trust.ts";
 import {
   acceptRedirections,
+  documentsOf,
   isManaged,
   localSettingsPath,
   type ProjectSettings,
@@ -282,7 +284,10 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
     install.authority,
     readBundle,
   );
-  const { transport, why } = chooseTransport(request.transport, client, { before, notTrusted });
+  const shutOut = whyShutOut(documentsOf(settings));
+  const { transport, why } = chooseTransport(request.transport, client, {
+    ...{ before, notTrusted, shutOut },
+  });
   const token = keptToken(settings, before) ?? randomBytes(32).toString("base64url");
   const id = before?.id ?? randomBytes(8).toString("hex");
   const hookPath = request.hookPath ?? builtHookPath();
@@ -401,7 +406,11 @@ function readBundle(path: string): string | undefined {
 function chooseTransport(
   wanted: Transport | undefined,
   client: ClientVersion,
-  known: { readonly before: ProjectEntry | undefined; readonly notTrusted: string | undefined },
+  known: {
+    readonly before: ProjectEntry | undefined;
+    readonly notTrusted: string | undefined;
+    readonly shutOut: string | undefined;
+  },
 ): { readonly transport: Transport; readonly why: string | undefined } {
   const tooOld = whyNotHttp(client);
   if (tooOld !== undefined) {
@@ -409,10 +418,15 @@ function chooseTransport(
     const why = `${tooOld}. until then a command hook judges each call; it refuses whenever it fails, but this client lets a call run when the hook is killed or cannot be started`;
     return { transport: "command", why };
   }
-  const { before, notTrusted } = known;
-  if (notTrusted !== undefined) {
-    if (wanted === "http") throw new Failure("not-trusted", notTrusted);
-    const why = `${notTrusted}. so a command hook judges each call in a process of its own`;
+  const { before, notTrusted, shutOut } = known;
+  for (const [code, reason] of [
+    ["not-trusted", notTrusted],
+    ["sandbox-proxy", shutOut],
+  ] as const) {
+    if (reason === undefined) continue;
+    if (wanted === "http")
+      throw new Failure(code, `${reason}; leave \`--transport http\` out for a command hook`);
+    const why = `${reason}. so a command hook judges each call in a process of its own`;
     return { transport: "command", why };
   }
   const had = before?.hooks.some(({ handler }) => handler["url"] !== undefined) === false;
