@@ -5,6 +5,13 @@ import { assert } from "#base/failure.ts";
 export const TILE_WIDTH = 256;
 /** The newest signed checkpoint. */
 export const CHECKPOINT_PATH = "checkpoint";
+/** The newest checkpoint that witnesses cosigned. */
+export const WITNESSED_PATH = "witnessed";
+/** The signed record of entries that were removed. */
+export const PRUNED_PATH = "pruned";
+/** Statements about the log's keys, numbered from 1. */
+export const keyStatementPath = (number: number): string =>
+  `keys/${String(number).padStart(3, "0")}`;
 /** Files whose name starts so are being written and are not part of the log. */
 export const UNFINISHED_PREFIX = ".tmp-";
 

@@ -4,7 +4,13 @@ import type { Json } from "#guard/toolcall/tool-call.ts";
 import { ENTRY_BYTES_MAX } from "./bundle.ts";
 import { canonicalJson } from "./canonical.ts";
 import { writeCanonicalJson } from "./canonical-bytes.ts";
-import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "./subject.ts";
+import {
+  NONCE_BYTES,
+  type SectionOpener,
+  type Subject,
+  SUBJECT_ID_BYTES,
+  TAG_BYTES,
+} from "./subject.ts";
 
 /** The only version of the format that exists. */
 export const LEAF_VERSION = 1;
@@ -159,7 +165,7 @@ function decodeSections(
 export function openSection(
   leaf: DecodedLeaf,
   index: number,
-  subject: Subject,
+  subject: SectionOpener,
 ): JsonObject | undefined {
   const section = leaf.sections[index];
   if (section === undefined) return undefined;
@@ -170,6 +176,16 @@ export function openSection(
   return parseCanonical(
     buffer.subarray(4, 4 + Math.min(buffer.readUInt32BE(0), buffer.length - 4)),
   );
+}
+
+/** The key that opens section `index` of this leaf alone; undefined when it has no such section. */
+export function sectionKeyOf(
+  leaf: DecodedLeaf,
+  index: number,
+  subject: Subject,
+): Uint8Array | undefined {
+  if (leaf.sections[index] === undefined) return undefined;
+  return subject.sectionKey({ eventId: idBytes(leaf.id), index });
 }
 
 function parseCanonical(bytes: Buffer): JsonObject | undefined {

@@ -44,24 +44,27 @@ export type Note = {
 
 /** The signer of a 32-byte Ed25519 seed. */
 export function createSigner(name: string, seed: Uint8Array): NoteSigner {
-  assert(seed.length === KEY_BYTES, "an ed25519 seed has 32 bytes");
-  const key = createPrivateKey({
-    key: Buffer.concat([PKCS8_ED25519, seed]),
-    format: "der",
-    type: "pkcs8",
-  });
+  const key = privateKeyOf(seed);
   const verifier = createVerifier(name, rawPublicKey(createPublicKey(key)));
   return { verifier, sign: (message) => signBytes(null, message, key) };
 }
 
+/** The Ed25519 private key of a 32-byte seed. */
+export function privateKeyOf(seed: Uint8Array): KeyObject {
+  assert(seed.length === KEY_BYTES, "an ed25519 seed has 32 bytes");
+  const der = Buffer.concat([PKCS8_ED25519, seed]);
+  return createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+}
+
+/** The key object of a raw Ed25519 public key. */
+export function publicKeyObject(publicKey: Uint8Array): KeyObject {
+  const der = Buffer.concat([SPKI_ED25519, publicKey]);
+  return createPublicKey({ key: der, format: "der", type: "spki" });
+}
+
 /** The raw public key of an Ed25519 seed. */
 export function publicKeyOf(seed: Uint8Array): Uint8Array {
-  const key = createPrivateKey({
-    key: Buffer.concat([PKCS8_ED25519, seed]),
-    format: "der",
-    type: "pkcs8",
-  });
-  return rawPublicKey(createPublicKey(key));
+  return rawPublicKey(createPublicKey(privateKeyOf(seed)));
 }
 
 function rawPublicKey(key: KeyObject): Uint8Array {
@@ -70,47 +73,69 @@ function rawPublicKey(key: KeyObject): Uint8Array {
 
 function createVerifier(name: string, publicKey: Uint8Array): NoteVerifier {
   assert(isKeyName(name), "a key name has no spaces, no plus sign and no control characters");
-  const key = createPublicKey({
-    key: Buffer.concat([SPKI_ED25519, publicKey]),
-    format: "der",
-    type: "spki",
-  });
-  const typed = Buffer.concat([Uint8Array.of(ED25519), publicKey]);
-  const keyId = createHash("sha256").update(`${name}\n`).update(typed).digest().readUInt32BE(0);
+  const key = publicKeyObject(publicKey);
   return {
-    name,
-    keyId,
-    text: `${name}+${keyId.toString(16).padStart(8, "0")}+${typed.toString("base64")}`,
+    ...nameKey(name, ED25519, publicKey),
     verify: (message, signature) =>
       signature.length === SIGNATURE_BYTES && verifyBytes(null, message, key, signature),
   };
 }
 
-/** Reads a verifier key (`name+<8 hex>+<base64>`); undefined when it is none or its key id does not fit. */
-export function parseVerifier(text: string): NoteVerifier | undefined {
-  const [name, keyId, ...rest] = text.trim().split("+");
-  if (name === undefined || keyId === undefined || !isKeyName(name)) return undefined;
-  const typed = strictBase64(rest.join("+"));
-  if (typed === undefined || typed.length !== 1 + KEY_BYTES || typed[0] !== ED25519)
-    return undefined;
-  const verifier = createVerifier(name, typed.subarray(1));
-  return verifier.text === `${name}+${keyId}+${rest.join("+")}` ? verifier : undefined;
+/** How a key is called in notes: its name, its key id, and the text in which it is handed out. */
+export function nameKey(
+  name: string,
+  type: number,
+  publicKey: Uint8Array,
+): Pick<NoteVerifier, "name" | "keyId" | "text"> {
+  const typed = Buffer.concat([Uint8Array.of(type), publicKey]);
+  const keyId = createHash("sha256").update(`${name}\n`).update(typed).digest().readUInt32BE(0);
+  const text = `${name}+${keyId.toString(16).padStart(8, "0")}+${typed.toString("base64")}`;
+  return { name, keyId, text };
 }
 
-function isKeyName(name: string): boolean {
+/** The parts of a verifier key of one type (`name+<8 hex>+<base64>`); undefined when it is none or its key id does not fit. */
+export function parseKeyText(
+  text: string,
+  type: number,
+): { readonly name: string; readonly publicKey: Uint8Array } | undefined {
+  const whole = text.trim();
+  const [name, keyId, ...rest] = whole.split("+");
+  if (name === undefined || keyId === undefined || !isKeyName(name)) return undefined;
+  const typed = strictBase64(rest.join("+"));
+  if (typed === undefined || typed.length !== 1 + KEY_BYTES || typed[0] !== type) return undefined;
+  const publicKey = typed.subarray(1);
+  return nameKey(name, type, publicKey).text === whole ? { name, publicKey } : undefined;
+}
+
+/** Reads a verifier key (`name+<8 hex>+<base64>`); undefined when it is none or its key id does not fit. */
+export function parseVerifier(text: string): NoteVerifier | undefined {
+  const key = parseKeyText(text, ED25519);
+  return key === undefined ? undefined : createVerifier(key.name, key.publicKey);
+}
+
+/** Whether `name` may name a key: no spaces, no plus sign, no control characters. */
+export function isKeyName(name: string): boolean {
   return name.length > 0 && name.length <= 256 && !/[\s+\p{Cc}]/u.test(name);
 }
 
-/** Signs `text`, which must end in a newline. */
-export function signNote(text: string, signer: NoteSigner): string {
+/** Signs `text`, which must end in a newline, under each of the keys. */
+export function signNote(text: string, ...signers: readonly NoteSigner[]): string {
   assert(
     text.endsWith("\n") && !FORBIDDEN.test(text),
     "a note is lines of text without control characters",
   );
+  const message = Buffer.from(text, "utf8");
+  return `${text}\n${signers.map(({ verifier, sign }) => signatureLine(verifier, sign(message))).join("")}`;
+}
+
+/** One line of a note's signatures, with its newline. */
+export function signatureLine(
+  key: Pick<NoteVerifier, "name" | "keyId">,
+  signature: Uint8Array,
+): string {
   const keyId = Buffer.alloc(4);
-  keyId.writeUInt32BE(signer.verifier.keyId);
-  const signature = Buffer.concat([keyId, signer.sign(Buffer.from(text, "utf8"))]);
-  return `${text}\n\u2014 ${signer.verifier.name} ${signature.toString("base64")}\n`;
+  keyId.writeUInt32BE(key.keyId);
+  return `\u2014 ${key.name} ${Buffer.concat([keyId, signature]).toString("base64")}\n`;
 }
 
 /** Splits a note. Total: undefined for bytes that are no well-formed note. */

@@ -15,7 +15,11 @@ import type { LogFault, LogFiles } from "./report.ts";
  * Compares each partial file of an earlier size with the file that took its place, and names files that are none of a
  * log. Files that only a later checkpoint covers are passed over.
  */
-export async function* checkPartials(files: LogFiles, size: number): AsyncGenerator<LogFault> {
+export async function* checkPartials(
+  files: LogFiles,
+  size: number,
+  prunedBefore: number,
+): AsyncGenerator<LogFault> {
   // The newer file is the same for up to 255 partial ones: it is read once while the list stays with one tile.
   let newer: { readonly path: string; readonly bytes: Uint8Array | undefined } | undefined;
   for await (const path of files.list()) {
@@ -34,6 +38,15 @@ export async function* checkPartials(files: LogFiles, size: number): AsyncGenera
       newer = { path: newerPath, bytes };
     }
     const bytes = await files.read(path);
+    // Entries that were removed on record take no partial files with them: a leftover is as good as a stray.
+    if (
+      newer.bytes === undefined &&
+      tile.level === "entries" &&
+      tile.index * TILE_WIDTH < prunedBefore
+    ) {
+      yield { kind: "stray-file", path };
+      continue;
+    }
     // A writer removes partial files as soon as the full one is published.
     if (bytes === undefined || newer.bytes === undefined) continue;
     if (!isPrefix(tile, bytes, newer.bytes)) {

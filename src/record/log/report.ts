@@ -13,6 +13,14 @@ export type LogFiles = {
 export type LogFault =
   | { readonly kind: "checkpoint-missing" | "checkpoint-malformed" | "checkpoint-signature" }
   | { readonly kind: "wrong-key"; readonly expected: string }
+  /** Lines of others stand on the checkpoint that the log writes. */
+  | { readonly kind: "checkpoint-foreign-line" }
+  | { readonly kind: "key-statement"; readonly path: string; readonly why: string }
+  | { readonly kind: "pruned-record" }
+  /** The stored cosigned checkpoint is none of this log. */
+  | { readonly kind: "witnessed-unusable"; readonly why: string }
+  | { readonly kind: "cosignature-invalid"; readonly witness: string }
+  | { readonly kind: "too-few-witnesses"; readonly cosigned: number; readonly demanded: number }
   | { readonly kind: "entry-altered"; readonly index: number; readonly eventId: string | undefined }
   /** Entry and tile disagree and nothing that is left can tell which of the two is right. */
   | {
@@ -36,7 +44,18 @@ export type LogFault =
   | { readonly kind: "root-mismatch"; readonly size: number }
   | { readonly kind: "trusted-unusable"; readonly why: string }
   | { readonly kind: "rollback"; readonly size: number; readonly trustedSize: number }
-  | { readonly kind: "rewritten-since-trusted"; readonly trustedSize: number };
+  /** `by` is what stated the earlier tree: a checkpoint that was kept, the witnesses, a key statement, the pruning record. */
+  | {
+      readonly kind: "rewritten-since-trusted";
+      readonly trustedSize: number;
+      readonly by?: PinnedBy;
+    }
+  /** The key store's last signed head is gone, altered, or older than the log. */
+  | { readonly kind: "head-unusable"; readonly why: string }
+  | { readonly kind: "journal-damaged"; readonly path: string; readonly bytes: number };
+
+/** What stated an earlier tree of the log. */
+export type PinnedBy = "trusted" | "witnesses" | "key-statement" | "pruned-record" | "head";
 
 /** What a verification found. The log is whole when there is no fault. */
 export type LogReport = {
@@ -46,4 +65,15 @@ export type LogReport = {
   readonly faults: readonly LogFault[];
   /** Faults found beyond the ones listed. */
   readonly faultsOmitted: number;
+  /** Entries from the first on that were removed on record: their hashes are checked, what they said is not there. */
+  readonly pruned: number;
+  /** The newest checkpoint with cosignatures that is stored beside the log, and whose hold; undefined when there is none. */
+  readonly witnessed:
+    | {
+        readonly size: number;
+        readonly cosigned: readonly { readonly name: string; readonly timeS: number }[];
+      }
+    | undefined;
+  /** How often the log changed its keys. */
+  readonly keyStatements: number;
 };

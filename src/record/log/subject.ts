@@ -7,6 +7,8 @@ import { createMac } from "./mac.ts";
 export const SUBJECT_KEY_BYTES = 32;
 /** Bytes of a subject id, of a locator and of a pseudonym. */
 export const SUBJECT_ID_BYTES = 16;
+/** Bytes of the key of one section. */
+export const SECTION_KEY_BYTES = 32;
 /** Bytes of the nonce of a section. */
 export const NONCE_BYTES = 12;
 /** Bytes of the tag that ends a ciphertext. */
@@ -28,9 +30,20 @@ export type Subject = {
   pseudonym(domain: string, text: string): string;
   /** AES-256-GCM under a key of this one section: ciphertext followed by the tag. */
   seal(place: SectionPlace, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array;
+  /** The key of one section, to be handed to somebody who may read that section and nothing else. */
+  sectionKey(place: Pick<SectionPlace, "eventId" | "index">): Uint8Array;
+} & SectionOpener;
+
+/** What opens sections. */
+export type SectionOpener = {
   /** The plaintext, or undefined when the section was altered or belongs to another key. */
   open(place: SectionPlace, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
 };
+
+/** Opens the one section that a revealed key is for. */
+export function createRevealed(key: Uint8Array): SectionOpener {
+  return { open: (place, nonce, sealed) => openUnder(key, place, nonce, sealed) };
+}
 
 /** Where a section stands: the event, its number in the leaf, and the data that is bound to it. */
 export type SectionPlace = {
@@ -45,7 +58,7 @@ export function createSubject(key: Uint8Array): Subject {
   const derive = createDeriver(key);
   const mac = createMac(key);
   // WHY: a key per section, not one key and random nonces: no number of events wears the key out.
-  const sectionKey = (place: SectionPlace): Uint8Array =>
+  const sectionKey: Subject["sectionKey"] = (place) =>
     mac(SEAL_PURPOSE, place.eventId, Uint8Array.of(place.index));
   const locators = new Map<number, Uint8Array>();
   return {
@@ -75,21 +88,27 @@ export function createSubject(key: Uint8Array): Subject {
       sealed.set(cipher.getAuthTag(), plaintext.length);
       return sealed;
     },
-    open(place, nonce, sealed) {
-      if (sealed.length < TAG_BYTES) return undefined;
-      const decipher = createDecipheriv("aes-256-gcm", sectionKey(place), nonce, {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAAD(place.additional);
-      decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-      const plaintext = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
-      try {
-        return Buffer.concat([plaintext, decipher.final()]);
-      } catch {
-        return undefined;
-      }
-    },
+    sectionKey,
+    open: (place, nonce, sealed) => openUnder(sectionKey(place), place, nonce, sealed),
   };
+}
+
+function openUnder(
+  key: Uint8Array,
+  place: SectionPlace,
+  nonce: Uint8Array,
+  sealed: Uint8Array,
+): Uint8Array | undefined {
+  if (sealed.length < TAG_BYTES) return undefined;
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(place.additional);
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  const plaintext = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
+  try {
+    return Buffer.concat([plaintext, decipher.final()]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** HMAC-SHA256 under one key over a purpose, a zero byte and the parts. Each purpose has parts of one fixed shape. */

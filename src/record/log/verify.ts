@@ -1,13 +1,26 @@
-// The verifier: re-derives a whole log from its entries and compares it with tiles, checkpoint and an older checkpoint.
+// The verifier: re-derives a whole log from its entries and compares it with tiles, checkpoint and earlier statements.
 import { decodeBundle } from "./bundle.ts";
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
-import { CHECKPOINT_PATH, TILE_WIDTH, type Tile, tilePath, widthAt } from "./layout.ts";
+import type { WitnessVerifier } from "./cosignature.ts";
+import type { KeyHistory } from "./key-history.ts";
+import {
+  CHECKPOINT_PATH,
+  PRUNED_PATH,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+  widthAt,
+} from "./layout.ts";
 import { peekId } from "./leaf.ts";
 import type { NoteVerifier } from "./note.ts";
 import { checkPartials } from "./partials.ts";
+import { createPins, type Pins } from "./pins.ts";
+import { readPruned } from "./pruned.ts";
 import { createRebuilder, type Mismatch } from "./rebuild.ts";
 import type { LogFault, LogFiles, LogReport } from "./report.ts";
-import { createFrontier, type Frontier, hashLeaf, sameBytes } from "./tree.ts";
+import { readStoredKeys } from "./stored-keys.ts";
+import { HASH_BYTES, hashLeaf, sameBytes } from "./tree.ts";
+import { readWitnessed } from "./witnessed.ts";
 
 /** Faults that are listed; the rest is counted. */
 const FAULTS_MAX = 1_000;
@@ -16,6 +29,11 @@ export type VerifyOptions = {
   readonly verifier: NoteVerifier;
   /** A checkpoint of this log that was kept elsewhere: the log must still contain all that it states. */
   readonly trusted?: Uint8Array;
+  /** Further checkpoints of this log, which a witness or the key store kept. */
+  readonly kept?: readonly { readonly bytes: Uint8Array; readonly by: "witnesses" | "head" }[];
+  /** Witnesses whose cosignatures count on the checkpoint stored beside the log, and how many must be there. */
+  readonly witnesses?: readonly WitnessVerifier[];
+  readonly quorum?: number;
 };
 
 /**
@@ -29,60 +47,72 @@ export async function verifyLog(files: LogFiles, options: VerifyOptions): Promis
     if (faults.length < FAULTS_MAX) faults.push(fault);
     else omitted += 1;
   };
+  const keys = await readStoredKeys(files, options.verifier, report);
   const bytes = await files.read(CHECKPOINT_PATH);
-  const reading = bytes === undefined ? undefined : readCheckpoint(bytes, options.verifier);
+  const reading = bytes === undefined ? undefined : readCheckpoint(bytes, keys, { exact: true });
   if (reading === undefined) report({ kind: "checkpoint-missing" });
   else if (reading.kind === "malformed") report({ kind: "checkpoint-malformed" });
   else if (reading.kind === "bad-signature") report({ kind: "checkpoint-signature" });
+  else if (reading.kind === "foreign") report({ kind: "checkpoint-foreign-line" });
   else if (reading.kind === "unknown-key")
     report({ kind: "wrong-key", expected: options.verifier.text });
+  const witnessed = await readWitnessed(files, keys, options, report);
+  const prunedBytes = await files.read(PRUNED_PATH);
+  const pruned = prunedBytes === undefined ? undefined : readPruned(prunedBytes, keys);
+  if (prunedBytes !== undefined && pruned === undefined) report({ kind: "pruned-record" });
+  const said = {
+    faults,
+    pruned: pruned?.before ?? 0,
+    witnessed: witnessed?.standing,
+    keyStatements: keys.statements.length,
+  };
   const checkpoint = reading?.body;
-  if (checkpoint === undefined) return { checkpoint, entries: 0, faults, faultsOmitted: omitted };
+  if (checkpoint === undefined) return { checkpoint, entries: 0, faultsOmitted: omitted, ...said };
 
-  const trusted = readTrusted(options, report);
-  const older =
-    trusted === undefined ? undefined : { frontier: createFrontier(), size: trusted.size };
-  const signed = reading?.kind === "signed";
-  const entries = await checkTree({ files, checkpoint, signed, older, report });
-  for await (const fault of checkPartials(files, checkpoint.size)) report(fault);
-  if (trusted !== undefined) compareWithTrusted(trusted, checkpoint, older?.frontier, report);
-  return { checkpoint, entries, faults, faultsOmitted: omitted };
+  const pins = createPins(report);
+  for (const { bytes: kept, by } of keptElsewhere(options)) {
+    const body = readKept(kept, keys, report);
+    if (body !== undefined) pins.add(body, by);
+  }
+  if (witnessed !== undefined) pins.add(witnessed.checkpoint, "witnesses");
+  for (const statement of keys.statements) pins.add(statement, "key-statement");
+  if (pruned !== undefined) pins.add({ size: pruned.before, root: pruned.root }, "pruned-record");
+  const signed = reading?.kind === "signed" || reading?.kind === "foreign";
+  const prunedBefore = pruned?.before ?? 0;
+  const entries = await checkTree({ files, checkpoint, signed, pins, prunedBefore, report });
+  for await (const fault of checkPartials(files, checkpoint.size, prunedBefore)) report(fault);
+  pins.judge(checkpoint.size);
+  return { checkpoint, entries, faultsOmitted: omitted, ...said };
 }
 
-function readTrusted(
-  options: VerifyOptions,
+function keptElsewhere({ trusted, kept = [] }: VerifyOptions) {
+  return [...(trusted === undefined ? [] : [{ bytes: trusted, by: "trusted" } as const]), ...kept];
+}
+
+function readKept(
+  bytes: Uint8Array,
+  keys: KeyHistory,
   report: (fault: LogFault) => void,
 ): Checkpoint | undefined {
-  if (options.trusted === undefined) return undefined;
-  const reading = readCheckpoint(options.trusted, options.verifier);
+  const reading = readCheckpoint(bytes, keys);
   if (reading.kind === "signed") return reading.body;
   report({ kind: "trusted-unusable", why: reading.kind });
   return undefined;
-}
-
-function compareWithTrusted(
-  trusted: Checkpoint,
-  checkpoint: Checkpoint,
-  older: Frontier | undefined,
-  report: (fault: LogFault) => void,
-): void {
-  if (checkpoint.size < trusted.size) {
-    report({ kind: "rollback", size: checkpoint.size, trustedSize: trusted.size });
-  } else if (older?.size() !== trusted.size || !sameBytes(older.root(), trusted.root)) {
-    report({ kind: "rewritten-since-trusted", trustedSize: trusted.size });
-  }
 }
 
 type TreeCheck = {
   readonly files: LogFiles;
   readonly checkpoint: Checkpoint;
   readonly signed: boolean;
-  readonly older: { readonly frontier: Frontier; readonly size: number } | undefined;
+  readonly pins: Pins;
+  /** Entries below this index may be gone: then their stored hashes stand for them. */
+  readonly prunedBefore: number;
   readonly report: (fault: LogFault) => void;
 };
 
 /** Rebuilds the tree from the bundles and reports where files differ from it. Returns the entries read. */
-async function checkTree({ files, checkpoint, signed, older, report }: TreeCheck): Promise<number> {
+async function checkTree(check: TreeCheck): Promise<number> {
+  const { files, checkpoint, signed, pins, prunedBefore, report } = check;
   const { size, root } = checkpoint;
   const rebuilder = createRebuilder(files, size);
   let entries = 0;
@@ -91,10 +121,23 @@ async function checkTree({ files, checkpoint, signed, older, report }: TreeCheck
     const tile: Tile = { level: "entries", index, width: widthAt("entries", index, size) };
     const bundle = await readBundle(files, tile);
     const first = index * TILE_WIDTH;
+    if (first < prunedBefore && bundle.entries.length === 0) {
+      const hashes = await files.read(tilePath({ level: 0, index, width: TILE_WIDTH }));
+      for (let place = 0; place < TILE_WIDTH; place += 1) {
+        const end = (place + 1) * HASH_BYTES;
+        const hash =
+          hashes === undefined || end > hashes.length
+            ? undefined
+            : hashes.subarray(end - HASH_BYTES, end);
+        if (hash === undefined) missing = true;
+        else if (!missing) pins.leaf(hash);
+        await rebuilder.add(hash, undefined);
+      }
+      continue;
+    }
     for (const entry of bundle.entries) {
       const leafHash = hashLeaf(entry);
-      if (older !== undefined && !missing && older.frontier.size() < older.size)
-        older.frontier.add(leafHash);
+      if (!missing) pins.leaf(leafHash);
       await rebuilder.add(leafHash, peekId(entry));
     }
     entries += bundle.entries.length;
@@ -114,7 +157,7 @@ async function checkTree({ files, checkpoint, signed, older, report }: TreeCheck
   const entriesHold = result.root !== undefined && sameBytes(result.root, root);
   const tilesHold = result.tilesRoot !== undefined && sameBytes(result.tilesRoot, root);
   for (const mismatch of result.mismatches)
-    report(explainMismatch(mismatch, entriesHold, tilesHold, size));
+    report(explainMismatch(mismatch, { entriesHold, tilesHold, size, prunedBefore }));
   if (!entriesHold && !missing && (tilesHold || result.mismatches.length === 0)) {
     if (result.mismatches.length === 0) report({ kind: "root-mismatch", size });
   } else if (!entriesHold && !tilesHold && !missing) {
@@ -138,10 +181,14 @@ async function readBundle(
 /** Says what a mismatch means, once it is known whether entries or tiles make the signed root. */
 function explainMismatch(
   mismatch: Mismatch,
-  entriesHold: boolean,
-  tilesHold: boolean,
-  size: number,
+  known: {
+    readonly entriesHold: boolean;
+    readonly tilesHold: boolean;
+    readonly size: number;
+    readonly prunedBefore: number;
+  },
 ): LogFault {
+  const { entriesHold, tilesHold, size, prunedBefore } = known;
   switch (mismatch.kind) {
     case "tile-missing":
       return { kind: "tile-missing", path: mismatch.path };
@@ -157,7 +204,9 @@ function explainMismatch(
       return { kind, index: mismatch.index, eventId: mismatch.eventId };
     }
     case "node": {
-      if (entriesHold) return { kind: "tile-altered", path: mismatch.path, index: mismatch.index };
+      // Where entries were removed on record, their tile of hashes is all that can have been changed.
+      if (entriesHold || mismatch.end <= prunedBefore)
+        return { kind: "tile-altered", path: mismatch.path, index: mismatch.index };
       return {
         kind: "entries-rewritten",
         index: mismatch.index,

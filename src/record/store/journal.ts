@@ -142,6 +142,8 @@ export type JournalContent = {
   readonly entries: readonly HashedEntry[];
   /** Bytes at the end of segments that make no whole frame. */
   readonly tornBytes: number;
+  /** Segments that end in such bytes. */
+  readonly torn: readonly { readonly name: string; readonly bytes: number }[];
   /** Segments that are damaged and not the last one: no crash explains that. */
   readonly damaged: readonly string[];
 };
@@ -154,6 +156,7 @@ export async function readJournal(
 ): Promise<JournalContent> {
   const entries: HashedEntry[] = [];
   const damaged: string[] = [];
+  const torn: { name: string; bytes: number }[] = [];
   let tornBytes = 0;
   const segments = await listSegments(directory);
   for (const [place, segment] of segments.entries()) {
@@ -162,9 +165,10 @@ export async function readJournal(
     const { frames, rest } = decodeFrames(bytes, hashEntry);
     entries.push(...frames.slice(Math.max(0, published - segment.start)));
     tornBytes += rest;
+    if (rest > 0) torn.push({ name: segment.name, bytes: rest });
     if (rest > 0 && place < segments.length - 1) damaged.push(segment.name);
   }
-  return { entries, tornBytes, damaged };
+  return { entries, tornBytes, torn, damaged };
 }
 
 /** The whole frames at the start of `bytes`, and how many bytes behind them make none. */

@@ -1,62 +1,83 @@
-// Verifying a log directory: the verifier over its files, and its size against the last head that the key store signed.
+// Verifying a log directory: the verifier over its files, its size against the last signed head, journal and strays.
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint } from "../log/checkpoint.ts";
-import type { NoteVerifier } from "../log/note.ts";
-import type { LogReport } from "../log/report.ts";
-import { hashLeaf } from "../log/tree.ts";
-import { verifyLog } from "../log/verify.ts";
+import { CHECKPOINT_PATH } from "../log/layout.ts";
+import type { LogFault, LogReport } from "../log/report.ts";
+import { readStoredKeys } from "../log/stored-keys.ts";
+import { hashLeaf, sameBytes } from "../log/tree.ts";
+import { type VerifyOptions, verifyLog } from "../log/verify.ts";
 import { readJournal } from "./journal.ts";
 import { readHead } from "./keys.ts";
+import { findStrays } from "./log-places.ts";
 import { openLogFiles } from "./log-reader.ts";
 
 /** Longer than a writer takes from signing a head to publishing it. */
 const PUBLICATION_MS = 1_500;
 
-export type CheckOptions = {
+export type CheckOptions = VerifyOptions & {
   readonly log: string;
   /** The key store, when it is here: its last signed head must not be ahead of the log. */
   readonly keys: string | undefined;
-  readonly verifier: NoteVerifier;
-  readonly trusted: Uint8Array | undefined;
 };
 
 /** Verifies the log in a directory, with or without its writer running. */
 export async function checkLog(options: CheckOptions): Promise<LogReport> {
-  const { verifier, trusted } = options;
-  const verify = (): Promise<LogReport> =>
-    verifyLog(
-      openLogFiles(options.log),
-      trusted === undefined ? { verifier } : { verifier, trusted },
-    );
-  const report = await verify();
-  const ahead = await headAhead(options, report);
-  if (ahead === undefined) return report;
-  // A writer that lives signs first and publishes a moment later.
+  const report = await verifyAll(options);
+  if (!report.faults.some(({ kind }) => MOVING.has(kind))) return report;
+  // A writer that lives signs first and publishes a moment later; it may be in the middle of a write.
   await sleep(PUBLICATION_MS);
-  const again = await verify();
-  const still = await headAhead(options, again);
-  if (still === undefined) return again;
-  const fault = {
-    kind: "rollback",
-    size: again.checkpoint?.size ?? 0,
-    trustedSize: still,
-  } as const;
-  return { ...again, faults: [...again.faults, fault] };
+  return verifyAll(options);
 }
 
-/** The size of the head that the key store signed, when log and journal together do not reach it. */
-async function headAhead(
-  { log, keys, verifier }: CheckOptions,
-  report: LogReport,
-): Promise<number | undefined> {
-  const bytes = keys === undefined ? undefined : await readHead(keys);
-  const head = bytes === undefined ? undefined : readCheckpoint(bytes, verifier);
-  if (head?.kind !== "signed" || report.checkpoint === undefined) return undefined;
-  const published = report.checkpoint.size;
-  if (head.body.size <= published) return undefined;
-  const waiting = await readJournal(join(log, "journal"), published, hashLeaf);
-  return published + waiting.entries.length >= head.body.size ? undefined : head.body.size;
+/** Faults that a writer at work can look like. */
+const MOVING: ReadonlySet<LogFault["kind"]> = new Set([
+  "rollback",
+  "head-unusable",
+  "journal-damaged",
+  "stray-file",
+  "rewritten-since-trusted",
+]);
+
+async function verifyAll(options: CheckOptions): Promise<LogReport> {
+  const files = openLogFiles(options.log);
+  const published = await verifyLog(files, options);
+  const more: LogFault[] = [];
+  for await (const path of findStrays(options.log)) more.push({ kind: "stray-file", path });
+  const size = published.checkpoint?.size ?? 0;
+  const waiting = await readJournal(join(options.log, "journal"), size, hashLeaf);
+  for (const { name, bytes } of waiting.torn)
+    more.push({ kind: "journal-damaged", path: `journal/${name}`, bytes });
+  if (options.keys !== undefined) more.push(...(await judgeHead(options, options.keys, published)));
+  return { ...published, faults: [...published.faults, ...more] };
+}
+
+/** Holds the head that the key store signed last against log and journal, which a living writer may have moved on. */
+async function judgeHead(
+  { log, verifier }: CheckOptions,
+  keys: string,
+  { checkpoint }: LogReport,
+): Promise<readonly LogFault[]> {
+  if (checkpoint === undefined) return [];
+  const files = openLogFiles(log);
+  const history = await readStoredKeys(files, verifier, () => undefined);
+  const bytes = await readHead(keys);
+  if (bytes === undefined) return [{ kind: "head-unusable", why: "it is missing" }];
+  const head = readCheckpoint(bytes, history, { exact: true });
+  if (head.kind !== "signed") return [{ kind: "head-unusable", why: head.kind }];
+  const { size, root } = head.body;
+  if (size < checkpoint.size)
+    return [{ kind: "head-unusable", why: "it is older than the log, which never happens" }];
+  const now = readCheckpoint((await files.read(CHECKPOINT_PATH)) ?? new Uint8Array(0), history);
+  const latest = now.kind === "signed" ? now.body : checkpoint;
+  if (size === latest.size)
+    return sameBytes(root, latest.root)
+      ? []
+      : [{ kind: "rewritten-since-trusted", trustedSize: size, by: "head" }];
+  const waiting = await readJournal(join(log, "journal"), latest.size, hashLeaf);
+  return latest.size + waiting.entries.length >= size
+    ? []
+    : [{ kind: "rollback", size: latest.size, trustedSize: size }];
 }
 
 /**

@@ -3,8 +3,16 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { decodeBundle, ENTRY_BYTES_MAX } from "../log/bundle.ts";
-import { CHECKPOINT_PATH, TILE_WIDTH, type Tile, tilePath, widthAt } from "../log/layout.ts";
+import {
+  CHECKPOINT_PATH,
+  PRUNED_PATH,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+  widthAt,
+} from "../log/layout.ts";
 import { NOTE_BYTES_MAX } from "../log/note.ts";
+import { peekPruned } from "../log/pruned.ts";
 import type { LogFiles } from "../log/report.ts";
 import { HASH_BYTES } from "../log/tree.ts";
 import { hasCode, readBounded } from "./private-files.ts";
@@ -42,15 +50,16 @@ async function* listFiles(root: string, folder: string): AsyncGenerator<string> 
 /** One entry of a log with its index. */
 export type IndexedEntry = { readonly index: number; readonly bytes: Uint8Array };
 
-/** Entries `from` to `end` (exclusive) of a log of `size` entries, in order; one bundle in memory at a time. */
+/** Entries `from` to `end` (exclusive) of a log of `size` entries, in order; one bundle in memory at a time. Removed ones are passed over. */
 export async function* readEntries(
   files: LogFiles,
   size: number,
   from: number,
   end: number,
 ): AsyncGenerator<IndexedEntry> {
+  const first = await firstEntry(files);
   for (
-    let bundle = Math.floor(from / TILE_WIDTH);
+    let bundle = Math.floor(Math.max(from, first) / TILE_WIDTH);
     bundle * TILE_WIDTH < Math.min(end, size);
     bundle += 1
   ) {
@@ -75,13 +84,23 @@ export async function readBundle(
   return entries;
 }
 
-/** Gives hash tiles to proofs. */
-export function tileSource(files: LogFiles): (tile: Tile) => Promise<Uint8Array> {
+/**
+ * Gives hash tiles to proofs. `size` is what the log has now: a proof under an earlier checkpoint asks for a narrower tile
+ * than the one that lies there.
+ */
+export function tileSource(files: LogFiles, size?: number): (tile: Tile) => Promise<Uint8Array> {
   return async (tile) => {
-    const bytes = await readTileFile(files, tile);
+    const width = size === undefined ? tile.width : widthAt(tile.level, tile.index, size);
+    const bytes = await readTileFile(files, { ...tile, width: Math.max(width, tile.width) });
     if (bytes.length < tile.width * HASH_BYTES) throw damaged(tilePath(tile));
     return bytes.subarray(0, tile.width * HASH_BYTES);
   };
+}
+
+/** Index of the first entry that was not removed on record. */
+export async function firstEntry(files: LogFiles): Promise<number> {
+  const bytes = await files.read(PRUNED_PATH);
+  return bytes === undefined ? 0 : peekPruned(bytes);
 }
 
 /** A partial tile that is gone was replaced by the full one, which begins with the same bytes. */

@@ -1,7 +1,9 @@
 // A log as a reader sees it: its published entries decoded, with sealed fields opened where their key is here.
 import { Failure } from "#base/failure.ts";
 import { type Checkpoint, readCheckpoint } from "../log/checkpoint.ts";
-import { CHECKPOINT_PATH, TILE_WIDTH } from "../log/layout.ts";
+import { formatConsistencyFile } from "../log/consistency-file.ts";
+import type { KeyHistory } from "../log/key-history.ts";
+import { CHECKPOINT_PATH, TILE_WIDTH, WITNESSED_PATH } from "../log/layout.ts";
 import {
   type DecodedLeaf,
   decodeLeaf,
@@ -9,12 +11,15 @@ import {
   type LeafFault,
   openSection,
   peekId,
+  sectionKeyOf,
 } from "../log/leaf.ts";
 import { formatProofFile } from "../log/proof-file.ts";
-import { proveInclusion } from "../log/proof.ts";
+import { proveConsistency, proveInclusion } from "../log/proof.ts";
+import type { CarriedEntry } from "../log/proof-entry.ts";
 import type { LogFiles } from "../log/report.ts";
+import { readStoredKeys } from "../log/stored-keys.ts";
 import { readSubjects, readVerifier, type SubjectFinder } from "./keys.ts";
-import { openLogFiles, readBundle, readEntries, tileSource } from "./log-reader.ts";
+import { firstEntry, openLogFiles, readBundle, readEntries, tileSource } from "./log-reader.ts";
 
 /** An entry of the log. `sealed` is undefined when there is nothing sealed or its key is not here (any more). */
 export type ViewedEntry = {
@@ -36,8 +41,21 @@ export type LogView = {
   entries(from: number, end: number): AsyncGenerator<ViewedEntry>;
   /** Index of the event with this id, newest first; undefined when the log has none. */
   find(eventId: string): Promise<number | undefined>;
-  /** The proof file of an entry under the present checkpoint. */
-  proof(index: number): Promise<string>;
+  /**
+   * The proof file of an entry: under the newest checkpoint that witnesses cosigned where that covers it, else under the
+   * present one. It carries the entry with `entry`, and the keys of its sealed sections with `reveal`.
+   */
+  proof(index: number, how?: ProofOptions): Promise<string>;
+  /** The proof file that an earlier checkpoint is the beginning of a later one, or of the present one. */
+  consistency(older: Uint8Array, newer: Uint8Array | undefined): Promise<string>;
+};
+
+export type ProofOptions = { readonly entry?: boolean; readonly reveal?: boolean };
+
+type Head = {
+  readonly body: Checkpoint;
+  readonly text: string;
+  readonly keys: KeyHistory;
 };
 
 /** Opens a log for reading, with or without its writer running. A Failure when there is none. */
@@ -45,7 +63,7 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
   const files = openLogFiles(directory);
   const subjects = await readSubjects(keysDirectory);
   const verifier = await readVerifier(keysDirectory);
-  const readHead = async (): Promise<{ readonly body: Checkpoint; readonly text: string }> => {
+  const readHead = async (): Promise<Head> => {
     const bytes = await files.read(CHECKPOINT_PATH);
     if (bytes === undefined)
       throw new Failure(
@@ -57,13 +75,14 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
         "key-missing",
         `there is no verifier key in \`${keysDirectory}\`: restore the key store`,
       );
-    const reading = readCheckpoint(bytes, verifier);
+    const keys = await readStoredKeys(files, verifier, () => undefined);
+    const reading = readCheckpoint(bytes, keys);
     if (reading.kind !== "signed")
       throw new Failure(
         "log-damaged",
         "the log's checkpoint is not what was signed: run `sallyport log verify`",
       );
-    return { body: reading.body, text: Buffer.from(bytes).toString("utf8") };
+    return { body: reading.body, text: Buffer.from(bytes).toString("utf8"), keys };
   };
   const size = async (): Promise<number> => (await readHead()).body.size;
   await size();
@@ -83,15 +102,76 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
       }
     },
     find: async (eventId) => findEvent(files, await size(), eventId),
-    async proof(index) {
-      const { body, text } = await readHead();
-      return formatProofFile(
-        index,
-        await proveInclusion(index, body.size, tileSource(files)),
-        text,
-      );
+    async proof(index, { entry = false, reveal = false } = {}) {
+      const { body, text, keys } = await readHead();
+      const cosigned = await files.read(WITNESSED_PATH);
+      const reading = cosigned === undefined ? undefined : readCheckpoint(cosigned, keys);
+      const isUsable =
+        reading?.kind === "signed" && index < reading.body.size && reading.body.size <= body.size;
+      const under = isUsable
+        ? { size: reading.body.size, text: Buffer.from(cosigned ?? []).toString("utf8") }
+        : { size: body.size, text };
+      const carried =
+        entry || reveal
+          ? await carry(files, body.size, index, reveal ? subjects : undefined)
+          : undefined;
+      const path = await proveInclusion(index, under.size, tileSource(files, body.size));
+      return formatProofFile(index, path, under.text, carried);
+    },
+    async consistency(older, newer) {
+      const { body, text, keys } = await readHead();
+      const from = readOwn(older, keys, body.size);
+      const to = newer === undefined ? { body, text } : readOwn(newer, keys, body.size);
+      const sizes = [from.body.size, to.body.size] as const;
+      if (sizes[0] > sizes[1])
+        throw new Failure(
+          "usage",
+          `the older checkpoint has ${sizes[0]} entries, the newer ${sizes[1]}: exchange them`,
+        );
+      const path = await proveConsistency(...sizes, tileSource(files, body.size));
+      return formatConsistencyFile(path, from.text, to.text);
     },
   };
+}
+
+/** A checkpoint of this log that covers no more than the log has. */
+function readOwn(
+  bytes: Uint8Array,
+  keys: KeyHistory,
+  size: number,
+): { readonly body: Checkpoint; readonly text: string } {
+  const reading = readCheckpoint(bytes, keys);
+  if (reading.kind !== "signed")
+    throw new Failure("usage", `the checkpoint is not one that this log signed (${reading.kind})`);
+  if (reading.body.size > size)
+    throw new Failure(
+      "log-rolled-back",
+      `the checkpoint states ${reading.body.size} entries, the log has ${size}: run \`sallyport log verify --trusted\` with it`,
+    );
+  return { body: reading.body, text: Buffer.from(bytes).toString("utf8") };
+}
+
+/** The entry for a proof file, with the keys of the sections that can be opened here when `subjects` are given. */
+async function carry(
+  files: LogFiles,
+  size: number,
+  index: number,
+  subjects: SubjectFinder | undefined,
+): Promise<CarriedEntry> {
+  for await (const { bytes } of readEntries(files, size, index, index + 1)) {
+    const leaf = decodeLeaf(bytes);
+    if (subjects === undefined || leaf.kind !== "leaf") return { entry: bytes, revealed: [] };
+    const revealed = leaf.sections.flatMap(({ locator }, section) => {
+      const subject = subjects(locator, leaf.timeMs);
+      const key = subject === undefined ? undefined : sectionKeyOf(leaf, section, subject);
+      return key === undefined ? [] : [{ section, key }];
+    });
+    return { entry: bytes, revealed };
+  }
+  throw new Failure(
+    "event-missing",
+    `entry ${index} was removed on record: prove it without the entry itself`,
+  );
 }
 
 function openSealed(leaf: DecodedLeaf, subjects: SubjectFinder): JsonObject | undefined {
@@ -110,7 +190,8 @@ async function findEvent(
   size: number,
   eventId: string,
 ): Promise<number | undefined> {
-  for (let bundle = Math.ceil(size / TILE_WIDTH) - 1; bundle >= 0; bundle -= 1) {
+  const first = (await firstEntry(files)) / TILE_WIDTH;
+  for (let bundle = Math.ceil(size / TILE_WIDTH) - 1; bundle >= first; bundle -= 1) {
     const entries = await readBundle(files, bundle, size);
     const place = entries.findIndex((bytes) => peekId(bytes) === eventId);
     if (place >= 0) return bundle * TILE_WIDTH + place;

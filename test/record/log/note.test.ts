@@ -168,21 +168,22 @@ describe("proof file", () => {
     const checkpoint = Buffer.from(map.get("checkpoint") ?? "").toString("utf8");
     const text = formatProofFile(271, proof, checkpoint);
     expect(text.startsWith("c2sp.org/tlog-proof@v1\nindex 271\n")).toBe(true);
-    expect(checkProofFile(text, sampleEntry(271), signer.verifier)).toEqual({
+    expect(checkProofFile(text, sampleEntry(271), { keys: signer.verifier })).toMatchObject({
       kind: "included",
       index: 271,
       size: 300,
     });
-    expect(checkProofFile(text, sampleEntry(270), signer.verifier).kind).toBe("fault");
+    expect(checkProofFile(text, sampleEntry(270), { keys: signer.verifier }).kind).toBe("fault");
     expect(
-      checkProofFile(text.replace("index 271", "index 270"), sampleEntry(271), signer.verifier)
-        .kind,
+      checkProofFile(text.replace("index 271", "index 270"), sampleEntry(271), {
+        keys: signer.verifier,
+      }).kind,
     ).toBe("fault");
-    expect(checkProofFile(text, sampleEntry(271), other.verifier).kind).toBe("fault");
-    expect(checkProofFile("", sampleEntry(271), signer.verifier).kind).toBe("fault");
+    expect(checkProofFile(text, sampleEntry(271), { keys: other.verifier }).kind).toBe("fault");
+    expect(checkProofFile("", sampleEntry(271), { keys: signer.verifier }).kind).toBe("fault");
     fc.assert(
       fc.property(fc.string(), (input) => {
-        expect(checkProofFile(input, sampleEntry(0), signer.verifier).kind).toBe("fault");
+        expect(checkProofFile(input, sampleEntry(0), { keys: signer.verifier }).kind).toBe("fault");
       }),
     );
   });

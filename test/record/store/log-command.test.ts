@@ -134,7 +134,9 @@ describe("sallyport log", () => {
     expect(out).toContain("\n  user: ada\n");
     const verifier = parseVerifier(await readFile(join(options.keys, "verifier-key"), "utf8"));
     for await (const { bytes } of readEntries(openLogFiles(options.log), 31, 0, 1)) {
-      expect(verifier && checkProofFile(await readFile(proof, "utf8"), bytes, verifier)).toEqual({
+      expect(
+        verifier && checkProofFile(await readFile(proof, "utf8"), bytes, { keys: verifier }),
+      ).toMatchObject({
         kind: "included",
         index: 0,
         size: 31,
@@ -144,6 +146,29 @@ describe("sallyport log", () => {
     for (const missing of ["31", "x", "00000000-0000-7000-8000-000000000000"]) {
       expect((await log("show", missing)).code, missing).not.toBe(0);
     }
+  });
+
+  it("prove.an-auditor-checks-it-with-nothing-but-the-file-and-the-key", async () => {
+    const key = (await readFile(join(options.keys, "verifier-key"), "utf8")).trim();
+    const file = join(root, "auditor.tlog-proof");
+    const check = (...args: string[]) =>
+      log("verify", "--proof", file, "--key", key, ...args, "--data", join(root, "nowhere"));
+    expect(await log("prove", firstId, "--out", file)).toMatchObject({ code: 0, err: "" });
+    const plain = await check();
+    expect([plain.code, plain.out.split("\n")[0]]).toEqual([0, "entry 0 of 31 is in the log"]);
+    expect(plain.out).toContain("sealed: 1 section");
+    expect(plain.out).not.toContain("ada");
+    expect((await log("prove", "0", "--out", file)).err).toContain("name a new file");
+    await rm(file);
+    await log("prove", "0", "--reveal", "--out", file);
+    expect((await check()).out).toContain("  user: ada\n");
+    const from = join(root, "kept-checkpoint");
+    await cp(join(options.log, "checkpoint"), from);
+    await rm(file);
+    await log("prove", "--from", from, "--out", file);
+    expect((await check("--json")).out).toContain('"kind":"consistency"');
+    await writeFile(file, (await readFile(file, "utf8")).replace("31", "30"));
+    expect((await check()).code).toBe(1);
   });
 
   it("export.every-format-tells-each-entry-and-opens-nothing-sealed", async () => {

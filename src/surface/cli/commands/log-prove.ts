@@ -1,0 +1,62 @@
+// `sallyport log prove`: a file that shows an auditor, without this machine, that the log holds an event or only grew.
+import { writeFile } from "node:fs/promises";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { findIndex } from "../log-place.ts";
+import { dataOption, openView, print } from "../opened-log.ts";
+import { readNoteFile } from "../trust-files.ts";
+
+/** `sallyport log prove`. */
+export const proveCommand = defineCommand({
+  meta: {
+    name: "prove",
+    description: `write a proof that the log holds an event, or that it only grew since a checkpoint
+
+  sallyport log prove 42 --out event.tlog-proof       the event in it, what is sealed stays sealed
+  sallyport log prove 42 --reveal                     and the keys of this event's sealed sections
+  sallyport log prove --from checkpoint-of-march      nothing before it was changed since
+
+\`sallyport log verify --proof FILE --key KEY\` checks it anywhere`,
+  },
+  args: {
+    event: { type: "positional", required: false, description: "index in the log, or event id" },
+    bare: { type: "boolean", description: "leave the event itself out: the auditor has it" },
+    reveal: { type: "boolean", description: "also let the auditor read what is sealed in it" },
+    from: { type: "string", valueHint: "FILE", description: "an earlier checkpoint of this log" },
+    to: { type: "string", valueHint: "FILE", description: "a later one (default: the newest)" },
+    out: { type: "string", valueHint: "FILE", description: "a new file, for you alone" },
+    ...dataOption,
+  },
+  async run({ args }) {
+    const { event, from, to } = args;
+    if ((event === undefined) === (from === undefined) || (to !== undefined && from === undefined))
+      throw new Failure("usage", "name an event, or a checkpoint with `--from`");
+    if (args.bare === true && args.reveal === true)
+      throw new Failure("usage", "`--reveal` needs the event in the file: leave `--bare` out");
+    const view = await openView(args.data);
+    const text =
+      from === undefined
+        ? await view.proof(await findIndex(view, event ?? ""), {
+            entry: args.bare !== true,
+            reveal: args.reveal === true,
+          })
+        : await view.consistency(
+            await readNoteFile(from),
+            to === undefined ? undefined : await readNoteFile(to),
+          );
+    if (args.out === undefined) await print(text.trimEnd());
+    else await writeNew(args.out, text);
+  },
+});
+
+/** WHY never over another file: a proof that replaced one could be the loss of evidence. */
+async function writeNew(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600, flag: "wx" }).catch((cause: unknown) => {
+    throw new Failure(
+      "usage",
+      `cannot make \`${printable(path)}\`: name a new file in a directory that you can write`,
+      { cause },
+    );
+  });
+}
