@@ -12,6 +12,7 @@ import { expandWords } from "./words.ts";
 export type Redirected = {
   readonly io: Io;
   readonly targets: TextSet[];
+  /** Files of standard error; those that get the output as well may be left out. */
   readonly errors: TextSet[];
   readonly touched: boolean;
   /** Whether standard output goes where standard error goes. */
@@ -204,6 +205,7 @@ function copyDescriptor(
     if (isInput && (from === 1 || from === 2)) {
       // `>& /dev/tcp/host/port 0>&1`: what comes in is what the output is connected to.
       const connected = targets.flat();
+      shell.host.spend(connected.length);
       input(
         connected.length === 0
           ? [[hole("missing-fact")]]
@@ -219,7 +221,6 @@ function copyDescriptor(
     const target = scope.outputs.get(from);
     if (isOutput && target !== undefined) targets.push(target);
     if (descriptor === 2 && target !== undefined) errors.push(target);
-    if (descriptor === 2 && from === 1) errors.push(...targets);
   }
 }
 
@@ -236,8 +237,9 @@ export function finishRedirects(
     // What goes to standard error is not told apart from the rest.
     const sources = sourcesOf(result.output);
     const messages: TextSet = union(EMPTY, result.output, [[hole("unmodelled", { sources })]]);
+    const outputs = new Set(redirected.targets);
     for (const target of redirected.errors)
-      if (!redirected.targets.includes(target))
+      if (!outputs.has(target))
         for (const text of target) shell.host.wrote(text, messages, place);
   }
   if (redirected.targets.length === 0) {
