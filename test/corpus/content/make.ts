@@ -23,6 +23,8 @@ export type Item = {
   readonly set: "secrets" | "personal";
   readonly file: string;
   readonly about: string;
+  /** The generation of templates that it is of: the second was written to widen the space of the first. */
+  readonly family: "first" | "wide";
   readonly text: string;
   readonly spans: readonly TrueSpan[];
   /** Indexes of lines that look like they hold a value and hold none. */
@@ -43,7 +45,7 @@ type Provider = {
   readonly isKeyed: boolean;
 };
 type Providers = ReadonlyMap<string, Provider>;
-type Filling = Pick<Item, "id" | "set" | "sealed"> & {
+type Filling = Pick<Item, "id" | "set" | "sealed" | "family"> & {
   readonly isFirst: boolean;
   readonly providers: Providers;
 };
@@ -70,22 +72,23 @@ export function makeCorpus(): readonly Item[] {
       const templates = readTemplates(readFileSync(join(FOLDER, name), "utf8"), name);
       if (name.startsWith("provider-")) return ofProviders(templates, providers);
       const set = name.startsWith("personal-") ? "personal" : "secrets";
-      return templates.flatMap((template) => ofTemplate(template, set, providers));
+      const family = /-wide\.txt$/.test(name) ? "wide" : "first";
+      return templates.flatMap((template) => ofTemplate(template, { set, family, providers }));
     })
     .filter(({ text }) => text.trim() !== "");
 }
 
 function ofTemplate(
   template: Template,
-  set: Item["set"],
-  providers: Providers,
+  { set, family, providers }: Pick<Filling, "set" | "family" | "providers">,
 ): readonly Item[] {
   // INVARIANT: a label corrected in place moves no template from one side of the seal to the other, and changes no value.
   const body = template.body.replace(/‹\?([^›]*)›/g, "$1").replaceAll("{nz:", "{d:");
   const sealed = isSealed(body);
   return Array.from({ length: template.times }, (_, time) => {
     const id = digest(`${template.file}\n${body}\n${time}`).slice(0, 10);
-    return fill(template, { id, set, sealed, isFirst: time === 0, providers }, undefined);
+    const isFirst = time === 0;
+    return fill(template, { id, set, family, sealed, isFirst, providers }, undefined);
   });
 }
 
@@ -102,7 +105,8 @@ function ofProviders(
       const template = chance.pick(pool);
       const key = `${provider.id}\n${template.file}\n${template.body}`;
       const id = digest(`${key}\n${time}`).slice(0, 10);
-      return fill(template, { id, set: "secrets", sealed: isSealed(key), isFirst: true, providers }, provider);
+      const own = { id, set: "secrets", family: "first", sealed: isSealed(key), isFirst: true, providers } as const;
+      return fill(template, own, provider);
     });
   });
 }
@@ -115,7 +119,7 @@ const SLOT = /«(\?)?(?:([\w-]+)=)?([^«»]+)»|‹([^‹›]+)›/g;
 
 function fill(
   template: Template,
-  { id, set, sealed, isFirst, providers }: Filling,
+  { id, set, family, sealed, isFirst, providers }: Filling,
   provider: Provider | undefined,
 ): Item {
   const slots: Slots = { chance: chanceOf(`${SEED} ${id}`), provider };
@@ -163,7 +167,7 @@ function fill(
     }
     put(rest.slice(at));
   }
-  return { id, set, file, about: template.about, text, spans, lookAlikes, sealed };
+  return { id, set, file, about: template.about, family, text, spans, lookAlikes, sealed };
 }
 
 /** A look-alike without a slot stands in the first of a template's items only: the same line twice would count twice. */
@@ -189,7 +193,7 @@ function kindOf(name: string): string {
   if (/^(?:form:|rand|hexkey|b64|uuidkey|django|salts|totp|wireguard|sas|sid)/.test(name)) return "key";
   if (name.startsWith("phone")) return "phone";
   if (/^(?:ssnplain|cardplain|ibanplain)$/.test(name)) return name.replace(/plain$/, "");
-  if (/^(?:lastfirst|hl7name|given|family)$/.test(name)) return "name";
+  if (/^(?:lastfirst|hl7name|dicomname|given|family)$/.test(name)) return "name";
   if (name === "ipv6" || name === "privateip") return "ip";
   if (name === "street") return "address";
   return name === "basic" || name === "jwt" || PERSONAL[name] !== undefined ? name : "key";

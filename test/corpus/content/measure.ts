@@ -1,4 +1,4 @@
-// `npm run content [-- --misses] [--false] [--only TEXT] [--clean] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
+// `npm run content [-- --misses] [--false] [--only TEXT] [--family first|wide] [--clean] [--json] [--write]`: recall and precision of the content stage on the labelled corpus.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -18,13 +18,16 @@ const { values } = parseArgs({
     misses: { type: "boolean", default: false },
     false: { type: "boolean", default: false },
     only: { type: "string", default: "" },
+    family: { type: "string", default: "" },
     clean: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
 });
 
-const judged = makeCorpus().map((item) => judge(item));
+const judged = makeCorpus()
+  .filter(({ family }) => values.family === "" || family === values.family)
+  .map((item) => judge(item));
 const open = judged.filter(({ item }) => !item.sealed);
 const sealed = judged.filter(({ item }) => item.sealed);
 

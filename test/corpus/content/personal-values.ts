@@ -42,6 +42,7 @@ export const PERSONAL: Readonly<Record<string, (chance: Chance) => string>> = {
   phonenational: (chance) => fillPattern(chance.pick(NATIONAL), chance),
   mrn: (chance) => fillPattern(chance.pick(["{d:7}", "{d:8}", "{d:10}", "M{d:7}", "{AZ:2}{d:6}", "{d:3}-{d:2}-{d:4}"]), chance),
   dob,
+  ...dobForms(),
   npi: check.npi,
   mbi: (chance) => chance.pick([check.mbi(chance), check.mbi(chance).replace(/^(.{4})(.{3})/, "$1-$2-")]),
   dea: check.dea,
@@ -50,6 +51,7 @@ export const PERSONAL: Readonly<Record<string, (chance: Chance) => string>> = {
   lastfirst: (chance) => `${chance.pick(FAMILY)}, ${chance.pick(GIVEN)}`,
   given: (chance) => chance.pick(GIVEN),
   family: (chance) => chance.pick(FAMILY),
+  dicomname: (chance) => `${chance.pick(FAMILY)}^${chance.pick(GIVEN)}`,
   hl7name: (chance) => `${chance.pick(FAMILY)}^${chance.pick(GIVEN)}`.toUpperCase(),
   address: (chance) => `${chance.between(1, 9999)} ${chance.pick(STREETS)}, ${chance.pick(CITIES)}`,
   street: (chance) => `${chance.between(1, 999)} ${chance.pick(STREETS)}`,
@@ -156,4 +158,42 @@ function dob(chance: Chance): string {
   const [year, month, day] = [chance.between(1932, 2015), check.two(chance, 1, 12), check.two(chance, 1, 28)];
   const months = ["January", "March", "May", "July", "October", "December"];
   return chance.pick([`${year}-${month}-${day}`, `${month}/${day}/${year}`, `${day}.${month}.${year}`, `${day}/${month}/${year}`, `${chance.pick(months)} ${Number(day)}, ${year}`, `${Number(day)} ${chance.pick(months)} ${year}`]);
+}
+
+/** One form of a day of birth each, for places that have a form of their own. */
+function dobForms(): Readonly<Record<string, (chance: Chance) => string>> {
+  const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  const drawn = (chance: Chance) => ({
+    year: String(chance.between(1928, 2016)),
+    month: chance.between(1, 12),
+    day: chance.between(1, 28),
+  });
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return {
+    dobiso: (chance) => {
+      const { year, month, day } = drawn(chance);
+      return `${year}-${two(month)}-${two(day)}`;
+    },
+    dobcompact: (chance) => {
+      const { year, month, day } = drawn(chance);
+      return `${year}${two(month)}${two(day)}`;
+    },
+    dobdmy: (chance) => {
+      const { year, month, day } = drawn(chance);
+      return chance.pick([`${two(day)}.${two(month)}.${year}`, `${two(day)}/${two(month)}/${year}`, `${day}.${month}.${year}`]);
+    },
+    dobmdy: (chance) => {
+      const { year, month, day } = drawn(chance);
+      return chance.pick([`${two(month)}/${two(day)}/${year}`, `${month}/${day}/${year}`, `${two(month)}-${two(day)}-${year}`]);
+    },
+    dobmon: (chance) => {
+      const { year, month, day } = drawn(chance);
+      const name = months[month - 1] ?? "May";
+      return chance.pick([`${day} ${name} ${year}`, `${two(day)} ${name.slice(0, 3).toUpperCase()} ${year}`, `${day}-${name.slice(0, 3)}-${year}`, `${name} ${day}, ${year}`]);
+    },
+    dobshort: (chance) => {
+      const { year, month, day } = drawn(chance);
+      return chance.pick([`${month}/${day}/${year.slice(2)}`, `${two(month)}/${two(day)}/${year.slice(2)}`, `${two(day)}.${two(month)}.${year.slice(2)}`]);
+    },
+  };
 }

@@ -21,7 +21,7 @@ function finds(id: string, words: readonly string[], family: Family, tier: Tier)
 
 const span = { group: "personal", isOptional: false } as const;
 const item: Item = {
-  ...{ id: "one", set: "personal", file: "a.txt", about: "sentence", sealed: false, lookAlikes: [] },
+  ...{ id: "one", set: "personal", file: "a.txt", about: "sentence", family: "first", sealed: false, lookAlikes: [] },
   text: "call 12345678 or 87654321, born 01.02.1970, not 55555555",
   spans: [
     { ...span, kind: "phone", start: 5, end: 13 },
