@@ -11,6 +11,8 @@ export type Assignment = {
   readonly form: "equals" | "colon" | "argument" | "flag" | "element";
   /** Nothing but white space, a list's dash or `export` stands before the name, as in files of settings. */
   readonly isAlone: boolean;
+  /** No blank stands around the sign, as in logs and arguments: `user=a password=b`. */
+  readonly isTight: boolean;
 };
 
 const NAME_CHARS_MAX = 80;
@@ -22,15 +24,33 @@ const NESTED_NAMES_MAX = 4;
 /** Words of which a name holds one. Every name that `nameStrength` calls a secret does; the keywords of the detector are these. */
 export const NAME_WORDS = [
   ...["pass", "pwd", "secret", "token", "key", "credential", "creds", "auth", "cookie", "salt"],
-  ...["senha", "contrasena", "mdp", "clave", "parola", "kennwort", "_pw", "_pat"],
+  ...["senha", "contrasena", "mdp", "clave", "parola", "kennwort", "_pw", "_pat", "psk"],
+  ...[
+    "haslo",
+    "heslo",
+    "sifre",
+    "senord",
+    "adgangskode",
+    "salasana",
+    "jelszo",
+    "wachtwoord",
+    "chiave",
+  ],
 ] as const;
 const NAME_WORD = new RegExp(NAME_WORDS.join("|"), "gi");
 /** The end of a name, with the quote, bracket and blanks behind it, up to the sign. */
 const NAME_END =
-  /[\w$.-]{0,60}\\{0,3}["'`]?(?:\]|\[\d{0,6}\])?[ \t]{0,8}(?:,?[ \t]{0,4}\\{0,3}["']?value\\{0,3}["']?[ \t]{0,2}(?=[=:][ \t]{0,2}\\{0,3}["']))?(?=(?<sign>[=:(,>])|(?<=[ \t])\S)/y;
+  /[\w$.-]{0,60}\\{0,3}["'`*]{0,2}(?:\]|\[\d{0,6}\])?[ \t]{0,8}(?:,?[ \t]{0,4}\\{0,3}["']?value\\{0,3}["']?[ \t]{0,2}(?=[=:][ \t]{0,2}\\{0,3}["']))?(?=(?<sign>[=:(,>])|(?<=[ \t])\S)/y;
+/**
+ * Where that finds no sign: attributes of an element, a type (`key string = "…"`), an arrow, a brace before a text (C++, Ruby),
+ * leaders of dots, and what gives a text where the name has none (`??`, `||`, `?:`, `or`). It ends before the last sign of these.
+ */
+const OTHER_END =
+  /[\w$.-]{0,60}["'\])]{0,2}(?:(?:[ \t][\w:]{1,20}=["'][^"'<>\n]{0,40}["']){1,2}(?=>)|[ \t]{1,4}[A-Za-z*&[\]]{1,24}[ \t]{1,4}(?==[ \t]{1,4}["'`])|[ \t]?(?=->[ \t]?["']|\{[ \t]?["'])|[ \t]{0,2}(?:\|(?=\|)|\?(?=[?:])|\bo(?=r))(?=.[ \t]{1,4}["'`])|(?<=\.{4})(?=["']))/y;
 /** The rest of a sign, blanks and what opens a value; a type in between (`: string =`) is passed over. */
 const OPENER =
-  /(?:[=>~]{0,2})[ \t]{0,8}(?:(?:[&A-Za-z][\w&[\]<>]{0,24}[?]?[ \t]{0,2}=[ \t]{0,4})(?=[brfuL@]{0,2}["'`]))?(?:(?:Buffer\.from|String::from|String\.valueOf|SecretStr|bytes|bytearray|ConvertTo-SecureString[ ]?)\(?(?=b?["']))?(?:[brfuL@]{0,2}(\\{0,3}["'`]{1,3}))?/y;
+  /(?:[=>~]{0,2})[ \t]{0,8}(?:(?:[&A-Za-z][\w&[\]<>]{0,24}[?]?[ \t]{0,2}=[ \t]{0,4})(?=[brfuL@]{0,2}["'`]))?(?:(?:(?:new )?(?:[A-Z]\w{0,30}(?:(?:::|\.)\w{1,16}){0,2}|bytes(?:\.fromhex)?|bytearray|\[\]byte|ConvertTo-SecureString[ ])\(?(?:\|\| ?|\(\) ?=> ?)?(?:\w{1,20}=)?){1,3}(?=[brfuNL@]{0,2}["']))?(?:<<)?(?:[brfuNL@]{0,2}(\\{0,3}["'`]{1,3}))?/y;
+
 /** The assignments in a window to names that hold one of `NAME_WORDS`, in order. Linear: each is looked at with a bounded part of what is around it. */
 export function* assignmentsIn(window: string): Generator<Assignment> {
   let behind = 0;
@@ -40,18 +60,13 @@ export function* assignmentsIn(window: string): Generator<Assignment> {
     if (index < behind) continue;
     nested = index < valueEnd ? nested + 1 : 0;
     if (nested > NESTED_NAMES_MAX) continue;
-    NAME_END.lastIndex = index + word.length;
-    const ended = NAME_END.exec(window);
-    if (ended === null) continue;
-    const signAt = NAME_END.lastIndex;
-    const sign = ended.groups?.["sign"];
     const start = nameStart(window, index);
-    const name = /^[\w$.-]+/.exec(window.slice(start, signAt))?.[0] ?? "";
     const line = lineBefore(window, start);
     const isFlag = /(?:^|[\s"'])--?$|^[ \t]*ENV[ \t]+$/.test(line);
-    // What stands behind a name without a sign is its value where quotes say so (`#define`, SQL) or a flag does.
-    const isBeside = sign === undefined && /["'`]/.test(window[signAt] ?? "");
-    if (sign === undefined && !isFlag && !isBeside) continue;
+    const ended = endOfName(window, index + word.length, isFlag);
+    if (ended === undefined) continue;
+    const { signAt, sign } = ended;
+    const name = named(/^[\w$.-]+/.exec(window.slice(start, signAt))?.[0] ?? "", line);
     const value = valueAt(window, sign === undefined ? signAt : signAt + 1, sign ?? " ");
     if (value === undefined) continue;
     behind = signAt;
@@ -59,8 +74,39 @@ export function* assignmentsIn(window: string): Generator<Assignment> {
     yield {
       ...{ name, ...value, form: isFlag ? "flag" : formOf(sign ?? "=") },
       isAlone: /^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+|-[ \t]+)?["'`]?$/.test(line),
+      isTight: value.span.start === signAt + 1 && /\w/.test(window[signAt - 1] ?? ""),
     };
   }
+}
+
+/** Where a name's value is announced, and by which sign: none where it stands beside the name, in quotes or behind a flag. */
+function endOfName(
+  window: string,
+  at: number,
+  isFlag: boolean,
+): { readonly signAt: number; readonly sign: string | undefined } | undefined {
+  NAME_END.lastIndex = at;
+  const ended = NAME_END.exec(window);
+  const signAt = NAME_END.lastIndex;
+  const sign = ended?.groups?.["sign"];
+  if (sign !== undefined) return { signAt, sign };
+  // What stands behind a name without a sign is its value where quotes say so (`#define`, SQL) or a flag does.
+  if (ended !== null && (isFlag || isQuote(window[signAt]))) return { signAt, sign };
+  OTHER_END.lastIndex = at;
+  if (!OTHER_END.test(window)) return undefined;
+  const last = window[OTHER_END.lastIndex];
+  return { signAt: OTHER_END.lastIndex, sign: isQuote(last) ? undefined : last };
+}
+
+function isQuote(unit: string | undefined): boolean {
+  return unit === '"' || unit === "'" || unit === "`";
+}
+
+/** A name of one word that says little is read with the word before it: `cache key: …`, `API key = …`. */
+function named(name: string, line: string): string {
+  if (!/^(?:key|token|secret|auth)$/i.test(name)) return name;
+  const [, lead] = /(?:^|[^\w-])([A-Za-z]{2,14})[ -]$/.exec(line) ?? [];
+  return lead === undefined ? name : `${lead}_${name}`;
 }
 
 const NAME_UNIT = /[\w$.-]/;

@@ -2,7 +2,9 @@
 
 /** Words that no generator of secrets writes, in values that people fill in. */
 const WORDS =
-  /example|placeholder|change[-_]?me|redacted|your[-_]?(?:api|key|token|secret|pass)|insert[-_]?|dummy|xxxx|\*{4}|\.{3}|0{12}|1{12}|a{12}|1234567890abcdef|abcdefghijkl|deadbeef.{0,4}deadbeef/i;
+  /example|placeholder|change[-_]?me|redacted|your[-_]?(?:api|key|token|secret|pass)|insert[-_]?|dummy|\*{4}|\.{3}|0{12}|1{12}|a{12}|1234567890abcdef|abcdefghijkl|deadbeef.{0,4}deadbeef/i;
+/** Letters that stand for others, in one case: a random value may have them in both. */
+const CROSSES = /x{4}|X{4}/;
 /** A reference to a value that stands elsewhere. */
 const REFERENCE = /^(?:\$\{|\$\(|\{\{|<%|%\(|\$[A-Za-z_]|<[^>]*>$|%[A-Z_]+%$|\[\[SP:)/;
 /** Of a value as long as this, fewer different characters than a quarter of it, at most 5, are a filler. */
@@ -14,6 +16,6 @@ const LOOKED_AT = 512;
 /** Whether a value is a placeholder, whatever kind of value should stand there. */
 export function isPlaceholder(value: string): boolean {
   const text = value.length > LOOKED_AT ? value.slice(0, LOOKED_AT) : value;
-  if (REFERENCE.test(text) || WORDS.test(text)) return true;
+  if (REFERENCE.test(text) || WORDS.test(text) || CROSSES.test(text)) return true;
   return text.length >= FILLER_CHARS_MIN && new Set(text).size < DISTINCT_MIN;
 }

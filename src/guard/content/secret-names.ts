@@ -4,27 +4,33 @@
 export type NameStrength = "strong" | "password" | "weak" | "none";
 
 const PASSWORD = new Set(
-  "password passwd passwort pwd pass passphrase passcode pw mdp clave parola kennwort contrasena senha motdepasse userpass dbpass".split(
+  "password passwd passwort pwd pass passphrase passcode pw mdp clave parola kennwort contrasena senha motdepasse passe userpass dbpass wachtwoord haslo heslo sifre losenord senord passord adgangskode salasana jelszo lozinka".split(
     " ",
   ),
 );
 const STRONG = new Set(
-  "secret secrets apikey authkey accesskey secretkey privatekey credential credentials apitoken authtoken accesstoken refreshtoken bearertoken clientsecret appsecret signingkey encryptionkey masterkey sharedkey licensekey apisecret webhooksecret presharedkey psk secreta".split(
+  "secret secrets apikey authkey accesskey secretkey privatekey credential credentials apitoken authtoken accesstoken refreshtoken bearertoken clientsecret appsecret signingkey encryptionkey masterkey sharedkey licensekey apisecret webhooksecret presharedkey psk secreta segreta secrete geheim".split(
     " ",
   ),
 );
 /** Words that make a `key` or `token` before them a secret one. */
 const STRONG_PAIRS =
   /(?:^|_)(?:api|access|secret|private|auth|account|storage|master|encryption|signing|signature|session|service|admin|deploy|bot|oauth2?|bearer|refresh|personal|client|app|application|security|csrf|jwt|license|hmac|shared|consumer|user|webhook|gitlab|github|slack|npm|pypi|registry|vault|root|subscription|crypto|cipher|aes|des)_(?:key|token|pat)s?(?:_|$)/;
-const WEAK = new Set("key token auth authorization credential creds salt cookie pat".split(" "));
+const WEAK = new Set(
+  "key token auth authorization credential creds salt cookie pat chiave".split(" "),
+);
 /** Words after which a name is about a secret and not the secret: its length, its place, its name, its form on a page. */
 const ABOUT =
-  /_(?:id|ids|name|names|path|file|filename|dir|url|uri|link|type|types|kind|length|len|size|count|min|max|field|label|title|text|hint|placeholder|message|msg|error|errors|regex|pattern|policy|policies|rule|rules|expiry|expires|expiration|ttl|timeout|age|date|time|at|on|version|format|status|state|enabled|disabled|required|valid|invalid|validator|validation|strength|reset|change|changed|confirmation|prompt|page|form|input|button|column|table|index|ref|reference|arn|resource|provider|manager|store|storage|service|server|endpoint|host|port|algorithm|alg|method|mode|scheme|prefix|suffix|separator|delimiter|template|env|var|variable|mount|volume|class|factory|builder|generator|handler|callback|listener|request|response|limit|limits|usage|budget|cost|bucket|ring|word|words|map|set|list|array|code|codes|event|frame|board|up|down|press|binding|bindings|bind|stroke|stone|note|pair|space|check|info|icon|image|css|test|doc|docs|param|params|parameter|query|header|headers|option|options|result|backup|v\d)$/;
+  /_(?:id|ids|name|names|path|file|filename|dir|url|uri|link|type|types|kind|length|len|size|count|min|max|field|label|title|text|hint|placeholder|message|msg|error|errors|regex|pattern|policy|policies|rule|rules|expiry|expires|expiration|ttl|timeout|age|date|time|at|on|version|format|status|state|enabled|disabled|required|valid|invalid|validator|validation|strength|reset|change|changed|confirmation|prompt|page|form|input|button|column|table|index|ref|reference|arn|resource|provider|manager|store|storage|service|server|endpoint|host|port|algorithm|alg|encryption|hashing|method|mode|scheme|prefix|suffix|separator|delimiter|template|env|var|variable|mount|volume|class|factory|builder|generator|handler|callback|listener|request|response|limit|limits|usage|budget|cost|bucket|ring|word|words|map|set|list|array|code|codes|event|frame|board|up|down|press|binding|bindings|bind|stroke|stone|note|pair|space|check|info|icon|image|css|test|doc|docs|param|params|parameter|query|header|headers|option|options|result|backup|v\d)$/;
 /** Keys that are shown to everybody. */
 const PUBLIC =
   /(?:^|_)(?:site|public|publishable|pub|anon|measurement|tracking|host)_(?:key|token)$/;
 const NOT_FIRST =
-  /^(?:no|not|has|have|is|are|was|use|uses|using|with|without|show|hide|toggle|forgot|forget|reset|change|update|validate|verify|check|confirm|enable|disable|allow|require|requires|get|find|parse|format|encode|decode|hash|encrypt|decrypt|generate|gen|new_|public|primary|foreign|partition|sort|cache|object|json|dict|map|i18n|translation|locale|idempotency|s3|row|column|group|query|data|html|css|next|prev|page|cancellation|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special|design|csrf|xsrf|lexer|syntax|max|min|total|prompt|completion|input|output)_/;
+  /^(?:no|not|has|have|is|are|was|use|uses|using|with|without|show|hide|toggle|forgot|forget|reset|change|update|validate|verify|check|confirm|enable|disable|allow|require|requires|get|find|parse|format|encode|decode|hash|encrypt|decrypt|generate|gen|new_|public|primary|foreign|partition|sort|cache|object|json|dict|map|i18n|translation|locale|idempoten(?:cy|ce)|routing|sync|delta|cursor|continuation|pagination|resume|order|s3|row|column|group|query|data|html|css|next|prev|page|cancellation|stop|start|end|eos|bos|pad|unk|sep|cls|mask|special|design|csrf|xsrf|lexer|syntax|max|min|total|prompt|completion|input|output)_/;
+
+/** `requirepass`, `smtppass`; and no `bypass`, no `lowpass`. */
+const GLUED =
+  /^(?!.{0,12}(?:by|com|sur|tres|encom|over|under|band|high|low|multi|single|first|last|one|two|shadow|render|out)pass$)[a-z]{2,12}pass$|^(?:root|user|admin|db|my)pw$/;
 
 /** What a name says, written in any style: `dbPassword`, `DB_PASSWORD`, `db-password`, `db.password`. */
 export function nameStrength(name: string): NameStrength {
@@ -39,6 +45,7 @@ export function nameStrength(name: string): NameStrength {
   if (isLed) return "none";
   if (parts.some((part) => STRONG.has(part)) || STRONG_PAIRS.test(words)) return "strong";
   if (/(?:secret|passw(?:or)?d|apikey|passphrase)$/.test(plain)) return "strong";
+  if (GLUED.test(plain)) return "password";
   if (WEAK.has(plain) || /(?:key|token)$/.test(plain)) return "weak";
   return "none";
 }

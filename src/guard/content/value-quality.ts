@@ -7,7 +7,7 @@ export type ValueQuality = "random" | "mixed" | "word" | "none";
 
 /** Values that say what should stand there, or that there is none. */
 const NO_VALUES =
-  /^(?:null|nil|none|undefined|true|false|yes|no|on|off|string|str|text|bytes?|number|int(?:eger)?|bool(?:ean)?|object|array|optional|required|default|auto|value|any|void|self|this|empty|test(?:ing|ed)?|foo|bar|baz|foobar|todo|tbd|n\/?a|unknown|enabled|disabled|hidden|masked|env|file|vault|prompt|input|data|basic|bearer|digest|md5|sha\d{1,3}|password|passwd|secret|token|key|api_?key|username|user|admin|root|access_token|refresh_token|id_token|client_secret|private|public|[*.xX•_-]+)$/i;
+  /^(?:null|nil|none|undefined|true|false|yes|no|on|off|string|str|text|bytes?|number|int(?:eger)?|bool(?:ean)?|object|array|optional|required|default|auto|value|any|void|self|this|empty|test(?:ing|ed)?|foo|bar|baz|foobar|todo|tbd|n\/?a|unknown|enabled|disabled|hidden|masked|env|file|vault|prompt|input|data|basic|bearer|digest|md5|sha\d{1,3}|password|passwd|secret|token|key|api_?key|username|user|admin|root|access_token|refresh_token|id_token|client_secret|private|public|postgres(?:ql)?|mysql|mariadb|guest|minio|minioadmin|rabbitmq|redis|mongo(?:db)?|elastic|changeit|changeme|[*.xX•_-]+)$/i;
 /** What is no secret by its form: places, versions, dates, media types, colours, digests of packages, parts of code. */
 const OTHER_FORMS: readonly RegExp[] = [
   /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|https?:\/\/|file:|\w{2,10}:\/\/)/,
@@ -17,6 +17,10 @@ const OTHER_FORMS: readonly RegExp[] = [
   /\|/,
   /^X-[A-Za-z0-9-]{2,60}$/,
   /^(?:base(?:16|32|58|64)(?:url)?|utf-?8|hex|latin1|ascii|binary)$/i,
+  /^(?:[[({]{1,2}[A-Za-z_ ]*[\])}]{0,2}|![\w-]+|[[{]{1,2}\w+:?)$/,
+  /^[A-Za-z_][\w.]*\[/,
+  /^[a-z]{2,10}:[A-Za-z.-]+$/,
+  /^(?:scram-sha-\d+|argon2\w{0,2}|pbkdf2[-_:]\w+|aes[-_]?\d+[-_]\w+|hmac[-_]?sha\d+)$/i,
   /^(?:@@|__|%%).*(?:@@|__|%%)$/,
   /(?:^|[^A-Za-z])(?:fake|dummy|your|mock|sample|my|some|test)[-_][a-z]/i,
   /^[~^<>=v]*\d+\.\d+(?:\.[\dx*]+)?(?:[-+.][\w.]+)?$/,
@@ -39,11 +43,13 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const RANDOM_CHARS_MIN = 16;
 const HEX_BITS_MIN = 2.9;
 const RANDOM_BITS_MIN = 3.4;
+const NOISE_CHARS_MIN = 40;
+const NOISE_BITS_MIN = 4.8;
 
 /** What a value looks like, whatever name it has. */
 export function valueQuality(value: string): ValueQuality {
   if (value.length < 4 || NO_VALUES.test(value) || isPlaceholder(value)) return "none";
-  if (UUID.test(value)) return "random";
+  if (UUID.test(value) || isNoise(value)) return "random";
   if (OTHER_FORMS.some((form) => form.test(value))) return "none";
   if (/\s/.test(value)) return "none";
   if (isRandom(value)) return "random";
@@ -51,6 +57,18 @@ export function valueQuality(value: string): ValueQuality {
   const kinds = characterKinds(value);
   if (kinds < 2) return "word";
   return WORDY_SEPARATED.test(value) && !/\d{2}/.test(value) ? "word" : "mixed";
+}
+
+/** Whether it is a long row of all kinds of characters, as the salts of a configuration are: its signs are no code. */
+function isNoise(value: string): boolean {
+  return (
+    value.length >= NOISE_CHARS_MIN &&
+    !/\s/.test(value) &&
+    (value.match(/\d/g)?.length ?? 0) >= 3 &&
+    (value.match(/[^\w\s]/g)?.length ?? 0) >= 4 &&
+    entropy(value) >= NOISE_BITS_MIN &&
+    !/[A-Za-z]{6}|https?:|[A-Za-z]-[A-Za-z]|\\/.test(value)
+  );
 }
 
 /** Whether only a generator writes it: long, with digits among the letters and no words to be seen. */

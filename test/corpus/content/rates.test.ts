@@ -65,40 +65,47 @@ describe("the counting", () => {
   });
 });
 
-/** At least so much of the whole corpus, in percent: recall and precision. Below the goals where those are missed; they only go up. */
-const SECRETS_MIN: Readonly<Record<Tier, readonly [recall: number, precision: number]>> = {
-  high: [55, 98],
-  medium: [79, 97],
-  low: [80, 96],
-};
-const GROUPS_MIN = { provider: 99.5, keyed: 98 } as const;
-const KINDS_MIN: Readonly<Record<string, readonly [recall: number, precision: number]>> = {
-  card: [99, 99],
-  dob: [95, 98],
-  email: [99, 99],
-  iban: [99, 99],
-  ip: [99, 99],
-  mrn: [95, 98],
-  npi: [98, 98],
-  phone: [98, 98],
-  ssn: [99, 98],
+type Floor = readonly [recall: number, precision: number];
+type Floors = {
+  readonly secrets: Readonly<Record<Tier, Floor>>;
+  readonly groups: Readonly<Record<string, number>>;
+  readonly kinds: Readonly<Record<string, Floor>>;
 };
 
-describe("the whole corpus", () => {
-  const judged = makeCorpus().map((one) => judge(one));
+/** At least so much of each family, open and sealed together, in percent. Below the goals where those are missed; they only go up. */
+const FLOORS: Readonly<Record<Item["family"], Floors>> = {
+  first: {
+    secrets: { high: [55, 98], medium: [79, 97], low: [80, 96] },
+    groups: { provider: 99.5, keyed: 98 },
+    kinds: {
+      ...{ card: [99, 99], dob: [95, 98], email: [99, 99], iban: [99, 99], ip: [99, 99] },
+      ...{ mrn: [95, 98], npi: [98, 98], phone: [98, 98], ssn: [99, 98] },
+    },
+  },
+  wide: {
+    secrets: { high: [10, 90], medium: [75, 96], low: [77, 95] },
+    groups: {},
+    kinds: { dob: [80, 98], mrn: [55, 95], email: [99, 99], phone: [98, 98] },
+  },
+};
+
+describe.each(Object.entries(FLOORS))("the corpus, family %s", (family, { secrets: tiers, groups, kinds }) => {
+  const judged = makeCorpus()
+    .filter((one) => one.family === family)
+    .map((one) => judge(one));
   const secrets = judged.filter((one) => one.item.set === "secrets");
   const personal = judged.filter((one) => one.item.set === "personal");
 
-  it.each(Object.entries(SECRETS_MIN))("has its secrets found at tier %s and surer", (tier, [recall, precision]) => {
+  it.each(Object.entries(tiers))("has its secrets found at tier %s and surer", (tier, [recall, precision]) => {
     const rates = ratesOf(secrets, tier as Tier);
     expect(100 * valueOf(rates.recall)).toBeGreaterThanOrEqual(recall);
     expect(100 * valueOf(rates.precision)).toBeGreaterThanOrEqual(precision);
   });
-  it.each(Object.entries(GROUPS_MIN))("has its tokens found: %s", (group, least) => {
+  it.each(Object.entries(groups))("has its tokens found: %s", (group, least) => {
     const { recall } = ratesOf(secrets, "low", ({ span: label }) => label.group === group);
     expect(100 * valueOf(recall)).toBeGreaterThanOrEqual(least);
   });
-  it.each(Object.entries(KINDS_MIN))("has its personal data found as what it is: %s", (kind, [recall, precision]) => {
+  it.each(Object.entries(kinds))("has its personal data found as what it is: %s", (kind, [recall, precision]) => {
     const rates = ratesOfKind(personal, kind);
     expect(100 * valueOf(rates.recall)).toBeGreaterThanOrEqual(recall);
     expect(100 * valueOf(rates.precision)).toBeGreaterThanOrEqual(precision);

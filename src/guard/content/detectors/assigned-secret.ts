@@ -9,6 +9,8 @@ import { valueQuality } from "../value-quality.ts";
 const LONG = 20;
 const PASSWORD_CHARS_MIN = 6;
 const CHOSEN_CHARS_MIN = 8;
+/** Letters and digits, as a person chooses them where no quotes say that it is a text. */
+const CHOSEN = /[A-Za-z].*\d|\d.*[A-Za-z]/;
 
 export const assignedSecret: Detector = {
   id: "assigned-secret",
@@ -40,14 +42,21 @@ function hitOf(one: Assignment, { file }: Surroundings): Hit | undefined {
   return { ...one.span, tier: isMadeUp && isAtLeast(tier, "high") ? "medium" : tier };
 }
 
-function tierOf({ name, value, isQuoted, form, isAlone }: Assignment): Tier | undefined {
-  const strength = nameStrength(name);
+/** Calls that give something a value: `.withPassword("…")`. */
+const GIVING = /^(?:with|using|use)(?=[A-Z_])/;
+/** Numbers of things, that keys of maps, logs and queues are. */
+const ID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[01][0-9A-HJKMNP-TV-Z]{25})$/i;
+
+function tierOf({ name, value, isQuoted, form, isAlone, isTight }: Assignment): Tier | undefined {
+  const strength = nameStrength(form === "argument" ? name.replace(GIVING, "") : name);
   if (strength === "none" || value.toLowerCase() === name.toLowerCase()) return undefined;
   // The name of another secret is no secret: `adminPassword: "ftp-passwd"`.
   if (/^[A-Za-z]+(?:[-_ ][A-Za-z]+|[A-Z][a-z]+)*$/.test(value) && nameStrength(value) !== "none")
     return undefined;
   const quality = valueQuality(value);
   const isText = isQuoted || isAlone || form === "flag" || form === "element";
+  if (strength === "weak" && (ID.test(value) || (!isQuoted && value.includes(":"))))
+    return undefined;
   switch (quality) {
     case "none":
       return undefined;
@@ -55,8 +64,9 @@ function tierOf({ name, value, isQuoted, form, isAlone }: Assignment): Tier | un
       if (strength === "weak") return value.length >= LONG ? "medium" : "low";
       return value.length >= LONG && isText ? "high" : "medium";
     case "mixed":
-      if (!isText || value.length < PASSWORD_CHARS_MIN) return undefined;
-      if (strength === "weak") return undefined;
+      if (strength === "weak" || value.length < PASSWORD_CHARS_MIN) return undefined;
+      if (!isText && !(isTight && value.length >= CHOSEN_CHARS_MIN && CHOSEN.test(value)))
+        return undefined;
       return value.length >= CHOSEN_CHARS_MIN ? "medium" : "low";
     case "word":
       return strength === "password" && isText && value.length >= PASSWORD_CHARS_MIN
