@@ -51,7 +51,7 @@ function textsWith(kind: TokenDetector, token: string): readonly string[] {
   ];
 }
 
-/** Kept, so that the automaton of each kind is built once. */
+/** Kept, so that the search of each kind is built once. */
 const alone = new Map(kinds.map((kind) => [kind, [kind]] as const));
 const foundIn = (kind: TokenDetector, text: string): readonly string[] =>
   scanText(text, "corpus", { detectors: alone.get(kind) ?? [] }).findings.map(({ start, end }) =>

@@ -46,18 +46,37 @@ export function credential(kind: Credential): Detector & { readonly credential: 
   };
 }
 
-function* hitsOf(kind: Credential, window: string, surroundings: Surroundings): Generator<Hit> {
-  const { pattern, check, keepsPlaceholders } = kind;
-  for (const match of window.matchAll(pattern)) {
-    const value = match.groups?.["value"] ?? match[0];
-    if (value === "") continue;
-    // The group is searched from the match's end: what stands before it names the value and may repeat it.
-    const start = match.index + match[0].lastIndexOf(value);
-    if (keepsPlaceholders !== true && isPlaceholder(value)) continue;
-    const candidate = { match, window, start, surroundings };
-    const verdict = check === undefined ? true : check(value, candidate);
-    if (verdict === false) continue;
-    const end = start + value.length;
-    yield verdict === true ? { start, end } : { start, end, tier: verdict };
+const NONE: readonly Hit[] = [];
+
+/** WHY no generator: most windows hold nothing, and making one costs more than the search. */
+function hitsOf(kind: Credential, window: string, surroundings: Surroundings): readonly Hit[] {
+  const { pattern } = kind;
+  pattern.lastIndex = 0;
+  let match = pattern.exec(window);
+  if (match === null) return NONE;
+  const hits: Hit[] = [];
+  for (; match !== null; match = pattern.exec(window)) {
+    if (match[0] === "") pattern.lastIndex += 1;
+    const hit = hitOf(kind, match, window, surroundings);
+    if (hit !== undefined) hits.push(hit);
   }
+  return hits;
+}
+
+function hitOf(
+  { check, keepsPlaceholders }: Credential,
+  match: RegExpExecArray,
+  window: string,
+  surroundings: Surroundings,
+): Hit | undefined {
+  const value = match.groups?.["value"] ?? match[0];
+  if (value === "") return undefined;
+  // The group is searched from the match's end: what stands before it names the value and may repeat it.
+  const start = match.index + match[0].lastIndexOf(value);
+  if (keepsPlaceholders !== true && isPlaceholder(value)) return undefined;
+  const candidate = { match, window, start, surroundings };
+  const verdict = check === undefined ? true : check(value, candidate);
+  if (verdict === false) return undefined;
+  const end = start + value.length;
+  return verdict === true ? { start, end } : { start, end, tier: verdict };
 }

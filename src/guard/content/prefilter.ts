@@ -1,14 +1,19 @@
 // The prefilter: which detectors look at which parts of a text, by the keywords that stand in it.
-import { type KeywordSearch, keywordSearch } from "./automaton.ts";
 import type { Detector } from "./detector.ts";
+import { type KeywordSearch, keywordSearch } from "./keyword-search.ts";
 
 /** Parts of a text in order, start and end by turns. They overlap only where one would have become too long. */
 export type Windows = readonly number[];
+
+/** A detector with the parts of the text that it looks at. */
+export type Watched = { readonly detector: Detector; readonly windows: Windows };
 
 type Filter = {
   readonly search: KeywordSearch;
   /** By keyword: the detectors that look around it, by their place in the list, and its length. */
   readonly wanted: readonly { readonly by: readonly number[]; readonly length: number }[];
+  /** The detectors without keywords, which see the whole text. */
+  readonly whole: readonly number[];
 };
 
 /** Characters around a keyword that a detector sees unless it says otherwise. */
@@ -21,26 +26,27 @@ const WINDOW_CHARS_MAX = 16 * 1024;
 const FILTERS = new WeakMap<readonly Detector[], Filter>();
 
 /** The detectors that have something to look at, in the order of the list. */
-export function prefilter(
-  detectors: readonly Detector[],
-  text: string,
-): readonly { readonly detector: Detector; readonly windows: Windows }[] {
-  const { search, wanted } = filterOf(detectors);
-  const windows: (number[] | undefined)[] = detectors.map(({ keywords }) =>
-    keywords === undefined ? [0, text.length] : undefined,
-  );
+export function prefilter(detectors: readonly Detector[], text: string): readonly Watched[] {
+  const { search, wanted, whole } = filterOf(detectors);
+  // INVARIANT: nothing here goes through all detectors: a text may be as short as a word, and there are hundreds.
+  const windows = new Map<number, number[]>();
+  for (const index of whole) windows.set(index, [0, text.length]);
   search(text, (keyword, end) => {
     const { by, length } = wanted[keyword] ?? { by: [], length: 0 };
     for (const index of by) {
       const { before = BEFORE, after = AFTER } = detectors[index] ?? {};
-      const own = (windows[index] ??= []);
+      let own = windows.get(index);
+      if (own === undefined) windows.set(index, (own = []));
       widen(own, Math.max(0, end - length - before), Math.min(text.length, end + after));
     }
   });
-  return detectors.flatMap((detector, index) => {
-    const own = windows[index];
-    return own === undefined ? [] : [{ detector, windows: own }];
-  });
+  const watched: Watched[] = [];
+  for (const index of [...windows.keys()].sort((one, other) => one - other)) {
+    const detector = detectors[index];
+    const own = windows.get(index);
+    if (detector !== undefined && own !== undefined) watched.push({ detector, windows: own });
+  }
+  return watched;
 }
 
 /** Adds a part. Keywords come in the order of their ends, so only the last part can touch it. */
@@ -59,7 +65,9 @@ function filterOf(detectors: readonly Detector[]): Filter {
   const known = FILTERS.get(detectors);
   if (known !== undefined) return known;
   const by = new Map<string, number[]>();
-  detectors.forEach(({ keywords = [] }, index) => {
+  const whole: number[] = [];
+  detectors.forEach(({ keywords }, index) => {
+    if (keywords === undefined) whole.push(index);
     for (const keyword of new Set(keywords)) {
       const wanting = by.get(keyword);
       if (wanting === undefined) by.set(keyword, [index]);
@@ -70,6 +78,7 @@ function filterOf(detectors: readonly Detector[]): Filter {
   const filter: Filter = {
     search: keywordSearch(words),
     wanted: words.map((word) => ({ by: by.get(word) ?? [], length: word.length })),
+    whole,
   };
   FILTERS.set(detectors, filter);
   return filter;

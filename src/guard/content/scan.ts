@@ -22,7 +22,7 @@ export type ScanOptions = {
   readonly steps?: number;
 };
 
-/** Characters given to a detector, and characters gone through by the automaton, that cost one step. */
+/** Characters given to a detector, and characters gone through by the keyword search, that cost one step. */
 const CHARS_PER_STEP = 64;
 const FILTERED_CHARS_PER_STEP = 512;
 
@@ -82,7 +82,8 @@ function look(scan: Scan, layer: Decoded): void {
   if (!spend(scan, Math.ceil(text.length / FILTERED_CHARS_PER_STEP))) return;
   for (const { detector, windows } of prefilter(scan.detectors, text)) {
     for (let at = 0; at < windows.length; at += 2) {
-      const [start = 0, end = 0] = windows.slice(at, at + 2);
+      const start = windows[at] ?? 0;
+      const end = windows[at + 1] ?? 0;
       if (!spend(scan, Math.ceil((end - start) / CHARS_PER_STEP))) return;
       const surroundings: Surroundings = { text, start, file: scan.file };
       for (const hit of detector.find(text.slice(start, end), surroundings)) {
