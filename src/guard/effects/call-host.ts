@@ -5,6 +5,7 @@ import type { FactAnswer, FactQuery, Facts } from "../facts.ts";
 import type { Continuation, Place, ProgramCall, ShellHost } from "../shell/host.ts";
 import { isSomePath } from "../shell/some-directory.ts";
 import { EMPTY, type Text, textOf, type TextSet, union } from "../shell/text.ts";
+import { aboutItself } from "./about-itself.ts";
 import { type CommandModel, type EffectBody, parseInvocation } from "./command-model.ts";
 import { findCommand } from "./commands/index.ts";
 import type { Effect, Reach, UnknownReason } from "./effect.ts";
@@ -13,6 +14,7 @@ import type { FactReader } from "./fact-reader.ts";
 import { aimedAtGuard, mentionsGuard } from "./guard-processes.ts";
 import type { InheritedWorld } from "./inherited.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
+import { rehearsed } from "./rehearsals.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
 import type { Ask } from "./targets.ts";
 import { CallTargets } from "./call/call-targets.ts";
@@ -247,7 +249,12 @@ export class CallHost implements ShellHost {
   /** Follows what a model says of a call. */
   #modelled(model: CommandModel, call: ProgramCall, place: Place): readonly Continuation[] {
     const name = baseName(call.name);
-    const invocation = parseInvocation(model, name, call.argv.slice(1), call.stdin);
+    const args = call.argv.slice(1);
+    const inner: Place = { ...place, via: [...place.via, name] };
+    const told = aboutItself(model, { name, args }, () => modelContext(this.#known, call, inner));
+    if (told !== undefined)
+      return told.flatMap((consequence) => this.#consequences.follow(consequence, inner));
+    const invocation = parseInvocation(model, name, args, call.stdin);
     const isSet = (variable: string): boolean =>
       call.environment.has(variable) || isExported(call.scope, variable);
     for (const option of invocation.strange) {
@@ -269,8 +276,11 @@ export class CallHost implements ShellHost {
         `an argument of \`${name}\` that is not known may be an option`,
         place,
       );
-    const inner: Place = { ...place, via: [...place.via, name] };
-    const consequences = model.effects(invocation, modelContext(this.#known, call, inner));
+    const consequences = rehearsed(
+      name,
+      args,
+      model.effects(invocation, modelContext(this.#known, call, inner)),
+    );
     this.#given.noteOfModelled(name, call, place);
     const isAimed = call.argv.slice(1, FIELDS_MAX).some(mentionsGuard);
     return (isAimed ? aimedAtGuard(consequences) : consequences).flatMap((consequence) =>

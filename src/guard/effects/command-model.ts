@@ -168,6 +168,8 @@ export type CommandModel = {
   readonly hasHarmlessOptions?: true;
   /** Words that may stand first among the operands and say what to do; they are names, not data. */
   readonly subcommands?: ReadonlySet<string>;
+  /** Whether words joined by spaces are one of its verbs or the beginning of one, which takes options of its own. */
+  readonly isVerb?: (words: string) => boolean;
   readonly effects: (invocation: Invocation, context: ModelContext) => readonly Consequence[];
 };
 

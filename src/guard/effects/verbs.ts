@@ -339,6 +339,7 @@ export function verbModel(spec: {
   const subcommands = lazily(
     () => new Set(Object.keys(spec.table()).map((key) => key.split(" ")[0] ?? key)),
   );
+  const beginnings = lazily(() => new Set(Object.keys(spec.table()).flatMap(beginningsOf)));
   return {
     names: spec.names,
     options: spec.options,
@@ -346,10 +347,17 @@ export function verbModel(spec: {
     get subcommands() {
       return subcommands();
     },
+    isVerb: (words) => beginnings().has(words),
     effects: (invocation, context) => {
       const before = [...(spec.before?.(invocation, context) ?? [])];
       if (invocation.operands.length === 0 && invocation.has("about")) return before;
       return [...before, ...runVerb(spec.table, invocation, context, spec.otherwise)];
     },
   };
+}
+
+/** The words of a verb as far as they go: of `image ls` also `image`. */
+function beginningsOf(verb: string): readonly string[] {
+  const words = verb.split(" ");
+  return words.map((_, at) => words.slice(0, at + 1).join(" "));
 }

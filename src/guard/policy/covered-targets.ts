@@ -45,7 +45,12 @@ export function patternStays(
   reader: FactReader | undefined,
   onlyExisting: boolean,
 ): boolean {
-  if (reader === undefined || target.reach === "tree") return false;
+  if (reader === undefined) return false;
+  if (target.reach === "tree")
+    return ["", "/**"]
+      .map((below) => ({ ...target, path: `${target.path}${below}`, reach: "entry" }) as const)
+      .map((entries) => patternStays(entries, place, reader, onlyExisting))
+      .every(Boolean);
   const base = globBase(target.path);
   const isAllCovered = targetCovered(target, place);
   if (!isAllCovered && !(onlyExisting && treeCovered(base, place.paths))) return false;

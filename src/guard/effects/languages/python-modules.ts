@@ -19,6 +19,7 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
 import { namedFiles } from "../verbs.ts";
 import { unbounded } from "./interpret.ts";
 
@@ -54,6 +55,8 @@ export function pythonModule(
   const module = name === undefined ? undefined : MODULES[name];
   const program = name === undefined ? undefined : PROGRAMS.get(name);
   if (program !== undefined) return [{ kind: "run", argv: [literal(program), ...args] }];
+  const isAsked = args.length === 1 && /^(?:-h|--help)$/.test(textOf(args[0] ?? []) ?? "");
+  if (module !== undefined && isAsked && ASKED.has(name ?? "")) return [prints(madeOf(EMPTY))];
   if (module === undefined || name === undefined) {
     return [
       ...unbounded("project", name === undefined ? undefined : `python -m ${name}`),
@@ -82,6 +85,11 @@ export function pythonModule(
     ),
   ];
 }
+
+/** Modules that read their words before they do anything. */
+const ASKED: ReadonlySet<string> = new Set([
+  ...["json.tool", "zipfile", "tarfile", "compileall", "py_compile", "timeit", "http.server", "venv"],
+]);
 
 function isOption(word: Text): boolean {
   const text = textOf(word);
