@@ -1,7 +1,10 @@
 // One process that runs tests, watched: what it says, and an end to it when it says nothing more.
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { RUNS_VARIABLE } from "../oracle/kept-runs.ts";
+import { cachePlace } from "./instrument.ts";
 import type { Order, Said } from "./run-tests.ts";
 
 /** How it ended: by itself, because it was silent for too long, or by falling over. */
@@ -18,7 +21,10 @@ export async function runTestProcess(
 ): Promise<Ending> {
   const child = spawn(process.execPath, ["--max-old-space-size=1500", program], {
     stdio: ["pipe", "pipe", "ignore"],
-    env: { ...process.env, NODE_ENV: "test", VITEST: "true" },
+    env: {
+      ...{ ...process.env, NODE_ENV: "test", VITEST: "true" },
+      [RUNS_VARIABLE]: join(cachePlace, "shell-runs"),
+    },
   });
   const made: string[] = [];
   let isSilent = false;

@@ -22,6 +22,7 @@ import { known, type Text, textOf } from "#guard/shell/text.ts";
 import { gatherFacts } from "#surface/facts/gather.ts";
 import { plainShell } from "../judging.ts";
 import { END, fieldsOf, matches } from "./field-patterns.ts";
+import { keptRuns } from "./kept-runs.ts";
 import type { Dialect } from "./shell-programs.ts";
 
 /** The shells, with what the client makes of their options. */
@@ -98,6 +99,12 @@ export class WordsDirectory {
 
   /** Runs the programs one after the other, each in a subshell; one that does not end in time gets no result. */
   run(dialect: Dialect, sources: readonly string[]): readonly Calls[] {
+    const { root } = this;
+    const key = JSON.stringify([FILES, ARGS_PROGRAM, SHELLS[dialect], sources]);
+    return keptRuns({ shell: SHELLS[dialect].path, root, key }, () => this.#run(dialect, sources));
+  }
+
+  #run(dialect: Dialect, sources: readonly string[]): readonly Calls[] {
     const results: Calls[] = [];
     while (results.length < sources.length) {
       const { calls, ended } = this.#batch(dialect, sources.slice(results.length));
