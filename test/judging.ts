@@ -9,6 +9,7 @@ import type { Decision } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { judgeWithFacts } from "#surface/facts/judge.ts";
 import { loadPolicy } from "#surface/policy-source.ts";
+import { checkEffects } from "./effect-form.ts";
 
 export type TestProject = {
   readonly root: string;
@@ -123,7 +124,7 @@ export function plainShell(
   };
 }
 
-/** Judges a Bash command in the project. */
+/** Judges a Bash command in the project. Throws where an effect has not the form that all have. */
 export async function judgeCommand(
   where: TestProject,
   command: string,
@@ -152,5 +153,6 @@ export async function judgeCommand(
     // WHY: on a busy machine the product's own limit runs out, and the case would say something about the machine.
     limits: { roundMsMax: 30_000 },
   });
+  checkEffects(decision.effects);
   return decision;
 }

@@ -20,6 +20,7 @@ import type { Continuation, ProgramCall } from "#guard/shell/host.ts";
 import { Scope } from "#guard/shell/scope.ts";
 import { known, type Text, textOf } from "#guard/shell/text.ts";
 import { gatherFacts } from "#surface/facts/gather.ts";
+import { checkTexts } from "../effect-form.ts";
 import { plainShell } from "../judging.ts";
 import { END, fieldsOf, matches } from "./field-patterns.ts";
 import { keptRuns } from "./kept-runs.ts";
@@ -174,7 +175,10 @@ export class WordsDirectory {
       const reader = new FactReader(answers);
       const prediction = this.#evaluate(dialect, source, answers, reader);
       const missing = reader.missing();
-      if (missing.length === 0 || round === FACT_ROUNDS_MAX) return prediction;
+      if (missing.length === 0 || round === FACT_ROUNDS_MAX) {
+        checkTexts(prediction.vectors.flat());
+        return prediction;
+      }
       for (const [key, answer] of await gatherFacts(missing, { home: this.home }))
         answers.set(key, answer);
     }

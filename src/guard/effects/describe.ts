@@ -38,9 +38,9 @@ export function describeEffect(effect: Effect): string {
     case "publish":
       return `publishes to ${effect.destination === undefined ? "a place that is not known" : `\`${effect.destination}\``}${effect.refs === undefined ? "" : ` (${effect.refs.map((ref) => `\`${ref}\``).join(", ")})`}`;
     case "deploy":
-      return `acts on ${effect.system}: ${effect.operation}`;
+      return `acts on ${effect.system}: ${effect.operation === "" ? "what it does there is not named" : effect.operation}`;
     case "install":
-      return `installs ${effect.packages.length === 0 ? "packages" : effect.packages.join(", ")} with ${effect.manager}`;
+      return `installs ${effect.packages.filter((name) => name !== "").join(", ") || "packages"} with ${effect.manager}`;
     case "privilege":
       return `gains rights through ${effect.means}`;
     case "persist":
