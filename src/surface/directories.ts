@@ -47,6 +47,8 @@ export type Directories = {
   readonly deployments: string;
   /** Copies of the program, and the record of the one in force. */
   readonly programs: string;
+  /** Which witnesses cosign the log; missing while nobody does. */
+  readonly witnessesFile: string;
   /** The shims that hooks and people call. */
   readonly bin: string;
   /** What making the service left outside the data directory. */
@@ -89,6 +91,7 @@ export function directoriesIn(root: string): Directories {
     decoysFile: join(root, "decoys.json"),
     deployments: join(root, "deployments"),
     programs: join(root, "programs"),
+    witnessesFile: join(root, "witnesses.json"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),
     outputFile: join(root, "daemon.out"),

@@ -51,6 +51,12 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["phase"])} ${word(metadata["exception"])} ${numbers(metadata, ["minutes", "uses"])}`;
     case "recovery":
       return `${word(metadata["cause"])} ${numbers(metadata, ["entries", "tornBytes", "refused"])}`;
+    case "witness":
+      return `${word(metadata["what"])} ${word(metadata["witness"])} ${word(metadata["cause"])} ${numbers(metadata, ["size", "known"])}`;
+    case "log-key":
+      return `${word(metadata["what"])} ${numbers(metadata, ["size"])} ${shortDigest(metadata["digest"])}`;
+    case "pruned":
+      return numbers(metadata, ["before", "size"]);
     case "clock":
       return `${word(metadata["went"])} ${numbers(metadata, ["jumpMs"])}`;
     case "late":

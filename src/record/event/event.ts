@@ -28,6 +28,9 @@ export const EVENT_KINDS = [
   "off",
   "secret",
   "recovery",
+  "witness",
+  "log-key",
+  "pruned",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

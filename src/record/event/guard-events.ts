@@ -260,6 +260,55 @@ export function daemonEvent(stamp: EventStamp, phase: "start" | "stop"): AuditEv
 }
 
 /**
+ * A witness of the log refused its checkpoint (`ahead`: it knows a longer log, `fork`: another one), does not answer, or
+ * answers again. `size` is the log's, `known` the size that the witness spoke of.
+ */
+export function witnessEvent(
+  stamp: EventStamp,
+  input: {
+    readonly what: "refused" | "failing" | "answering";
+    readonly witness: string;
+    readonly cause: "ahead" | "fork" | "unreachable" | "untrusted" | "answer" | "none";
+    readonly size: number;
+    readonly known: number;
+  },
+): AuditEvent {
+  const { what, witness, cause, size, known } = input;
+  const metadata = {
+    ...baseMetadata(stamp, "witness"),
+    what,
+    cause,
+    witness: plainName(witness) ?? "other",
+    size: wholeNumber(size),
+    known: wholeNumber(known),
+  };
+  return { id: stamp.id, metadata, sealed: undefined };
+}
+
+/**
+ * A key of the log began to sign (`introduce`) or stopped (`retire`) at a size; `digest` is that of the signed statement
+ * that lies beside the log.
+ */
+export function logKeyEvent(
+  stamp: EventStamp,
+  input: { readonly what: "introduce" | "retire"; readonly size: number; readonly digest: string },
+): AuditEvent {
+  const { what, size, digest } = input;
+  const metadata = { ...baseMetadata(stamp, "log-key"), what, size: wholeNumber(size), digest };
+  return { id: stamp.id, metadata, sealed: undefined };
+}
+
+/** Entries below `before` are removed on record; their hashes stay. */
+export function prunedEvent(
+  stamp: EventStamp,
+  input: { readonly before: number; readonly size: number },
+): AuditEvent {
+  const [before, size] = [wholeNumber(input.before), wholeNumber(input.size)];
+  const metadata = { ...baseMetadata(stamp, "pruned"), before, size };
+  return { id: stamp.id, metadata, sealed: undefined };
+}
+
+/**
  * The log went on after trouble. `entries` were durable and got published late, `tornBytes` were cut, `refused` events
  * were rejected while the disk failed. With `spool-damage`, `entries` is the number of damaged files of command hooks.
  */

@@ -110,6 +110,10 @@ const productCommands: CommandTable = {
     summary: "read, verify, export and search the record of decisions",
     load: async () => widen((await import("./commands/log.ts")).logCommand),
   },
+  witness: {
+    summary: "cosign the logs of other machines, and have the log here cosigned",
+    load: async () => widen((await import("./commands/witness.ts")).witnessCommand),
+  },
   comply: {
     summary: "count what the record shows for a control of a framework, and say what it does not",
     load: async () => widen((await import("./commands/comply.ts")).complyCommand),

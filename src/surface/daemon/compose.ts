@@ -1,9 +1,11 @@
 // The real daemon: guard, facts, policy, log and register put together behind the server's ports.
 import type { Clock } from "#base/clock.ts";
-import { Failure } from "#base/failure.ts";
+import { assert, Failure } from "#base/failure.ts";
 import { homeDirectory, userName } from "#platform/user.ts";
+import { witnessEvent } from "#record/event/guard-events.ts";
+import { parseVerifier } from "#record/log/note.ts";
 import { readEventKeys } from "#record/store/keys.ts";
-import { openLog } from "#record/store/log-writer.ts";
+import { type Log, openLog } from "#record/store/log-writer.ts";
 import { createSpoolSequencer, type SpoolSequencer } from "#record/store/spool-sequencer.ts";
 import { controlFiles, managedPlace } from "../policy/layers.ts";
 import { createPolicies } from "../policy/policies.ts";
@@ -32,12 +34,16 @@ import { settingsVariables } from "./settings-variables.ts";
 import { createSessionMemory } from "./session-memory.ts";
 import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
+import { createWitnessing } from "../witness/witnessing.ts";
+import { readWitnessList } from "../witness/witness-list.ts";
 import { warmUp } from "./warm-up.ts";
 
 const SEQUENCE_MS = 1_000;
 /** Milliseconds of evaluation for one call: while it runs, every other session waits. Real ones take a few. */
 const GUARD_MS_MAX = 1_000;
 const WARM_UP_DELAY_MS = 100;
+/** The first checkpoint goes to the witnesses soon after the start, and not while the first calls wait. */
+const WITNESS_DELAY_MS = 2_000;
 
 /** What `runDaemon` needs for the real thing. Opens nothing yet: the log is opened once the port is ours. */
 export function composeDaemon(
@@ -119,7 +125,9 @@ export function composeDaemon(
       const { spool } = directories;
       const sequencer = createSpoolSequencer({ spool, log, logDirectory });
       const endSequencing = await keepSequencing(sequencer, say);
+      const endWitnessing = keepWitnessed(directories, log, clock, say);
       const close = async () => {
+        await endWitnessing();
         await endSequencing();
         keeper.flush();
         await log.close();
@@ -147,6 +155,63 @@ async function openSessionKeeper(
     },
     nowMs: () => clock.nowMs(),
   });
+}
+
+/** Has the log cosigned at the interval of the list of witnesses; the function ends it. Answers to hooks never wait for it. */
+function keepWitnessed(
+  { log: directory, witnessesFile }: Directories,
+  log: Log,
+  clock: Clock,
+  say: (line: string) => void,
+): () => Promise<void> {
+  const verifier = parseVerifier(log.verifierKey);
+  assert(verifier !== undefined, "a log says its own key");
+  let lastProblem: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let passing: Promise<void> = Promise.resolve();
+  let intervalS = 60;
+  const witnessing = createWitnessing({
+    log: directory,
+    verifier,
+    nowMs: clock.nowMs,
+    list() {
+      const list = readWitnessList(witnessesFile);
+      intervalS = list.intervalS;
+      return list;
+    },
+    report(news) {
+      if (news.what !== "answering") say(`witness ${news.witness}: ${news.what} (${news.cause})`);
+      void log
+        .append(witnessEvent(log.stamp("daemon"), news), { durable: false })
+        .catch(() => undefined);
+    },
+  });
+  const pass = async (): Promise<void> => {
+    await witnessing.pass().then(
+      () => {
+        lastProblem = undefined;
+      },
+      (cause: unknown) => {
+        const problem = cause instanceof Failure ? cause.message : "its files cannot be read";
+        if (problem !== lastProblem) say(`the log is not witnessed: ${problem}`);
+        lastProblem = problem;
+      },
+    );
+    schedule(intervalS * 1_000);
+  };
+  const schedule = (delayMs: number): void => {
+    timer = setTimeout(() => {
+      passing = pass();
+    }, delayMs);
+    timer.unref();
+  };
+  schedule(WITNESS_DELAY_MS);
+  return async () => {
+    clearTimeout(timer);
+    // A pass that waits for the network does not hold up the end.
+    await Promise.race([passing, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+    clearTimeout(timer);
+  };
 }
 
 /** Takes what command hooks spooled, now and every second; the function ends it. */

@@ -8,6 +8,7 @@ import { homeDirectory } from "#platform/user.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { serviceStanding } from "../cli/commands/service.ts";
+import { checkWitnesses } from "./witnesses.ts";
 import { type DaemonStatus, daemonStatus } from "../daemon/lifecycle.ts";
 import { readPrivateFile } from "../daemon/private-file.ts";
 import { productVersion } from "../daemon/product.ts";
@@ -40,9 +41,10 @@ export type Surroundings = {
 export async function checkInstallation(
   around: Surroundings,
 ): Promise<{ readonly daemon: DaemonStatus | undefined; readonly checks: readonly Check[] }> {
-  const [daemon, log, service] = await Promise.all([
+  const [daemon, log, witnessed, service] = await Promise.all([
     guarded(() => daemonStatus(around.directories)),
     checkLog(around),
+    checkWitnesses(around),
     checkService(around),
   ]);
   const status = "level" in daemon ? undefined : daemon;
@@ -51,6 +53,7 @@ export async function checkInstallation(
     { about: "program", ...checkProgram(around) },
     { about: "certificate", ...checkCertificate(around) },
     { about: "log", ...log },
+    ...(witnessed === undefined ? [] : [{ about: "witness", ...witnessed }]),
     { about: "spool", ...checkSpool(around, status?.state === "running") },
     { about: "disk", ...checkDisk(around) },
     { about: "service", ...service },
@@ -161,9 +164,9 @@ async function checkLog({ directories, nowMs, ours }: Surroundings): Promise<Fin
   const publishedMs = modifiedMs(join(log, CHECKPOINT_PATH));
   if (publishedMs === undefined) return { level: "note", text: "no entry yet" };
   try {
-    const size = await (await viewLog(log, keys)).size();
+    const view = await viewLog(log, keys);
     const age = duration(nowMs - publishedMs);
-    const text = `${size} entries, last checkpoint ${age} ago`;
+    const text = `${await view.size()} entries, last checkpoint ${age} ago`;
     const journal = join(log, "journal");
     const written = namesIn(journal).map((name) => modifiedMs(join(journal, name)) ?? 0);
     const waitsMs = Math.max(0, ...written) - publishedMs;

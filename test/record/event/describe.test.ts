@@ -49,6 +49,9 @@ describe("lines for people", () => {
       "failure",
       "rejected",
       "recovery",
+      "witness",
+      "log-key",
+      "pruned",
       "daemon",
       evil,
     ]) {

@@ -4,7 +4,8 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import type { NoteVerifier } from "#record/log/note.ts";
+import { countCosignatures, type WitnessVerifier } from "#record/log/cosignature.ts";
+import { type NoteVerifier, parseNote } from "#record/log/note.ts";
 import type { LogFault, LogReport } from "#record/log/report.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { checkLog } from "#record/store/log-check.ts";
@@ -12,6 +13,8 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { faultText } from "../log-fault-text.ts";
 import { dataOption, jsonOption, print, tellWaiting } from "../opened-log.ts";
 import { checkProof } from "../proof-check.ts";
+import { createSend, fetchLast } from "../../witness/ask-witness.ts";
+import { checkUrl } from "../../witness/witness-list.ts";
 import { takeSpooled } from "../spooled-events.ts";
 import { readLogKey, readNoteFile, readQuorum, readWitnessKeys } from "../trust-files.ts";
 
@@ -46,6 +49,11 @@ export const verifyCommand = defineCommand({
       valueHint: "N",
       description: "how many of them must have cosigned (default: 1 when keys are named)",
     },
+    witness: {
+      type: "string",
+      valueHint: "URL",
+      description: "ask this witness for the checkpoint that it cosigned last, and compare",
+    },
     proof: {
       type: "string",
       valueHint: "FILE",
@@ -79,17 +87,46 @@ export const verifyCommand = defineCommand({
     await takeSpooled(directories);
     const trusted = args.trusted === undefined ? undefined : await readNoteFile(args.trusted);
     await tellWaiting(directories.log);
+    const kept =
+      args.witness === undefined ? [] : [await askLast(args.witness, verifier.name, witnesses)];
     const report = await checkLog({
       log: directories.log,
       keys: args.key === undefined ? directories.keys : undefined,
       verifier,
       ...(trusted === undefined ? {} : { trusted }),
+      kept,
       ...demand,
     });
     await print(json ? printableJson(reportJson(report, verifier)) : reportText(report, verifier));
     if (report.faults.length > 0) process.exitCode = 1;
   },
 });
+
+/** The checkpoint that a witness cosigned last. It must be by one of the keys named: an address proves nothing. */
+async function askLast(
+  url: string,
+  origin: string,
+  witnesses: readonly WitnessVerifier[],
+): Promise<{ readonly bytes: Buffer; readonly by: "witnesses" }> {
+  if (witnesses.length === 0)
+    throw new Failure("usage", "name the witness's key with `--witness-key`");
+  const reply = await fetchLast(checkUrl(url), origin, createSend());
+  if (reply?.status !== 200)
+    throw new Failure(
+      "witness",
+      reply?.status === 404
+        ? `\`${printable(url)}\` has cosigned no checkpoint of this log`
+        : `\`${printable(url)}\` does not answer: try again, or name the checkpoint that it kept with \`--trusted\``,
+    );
+  const bytes = Buffer.from(reply.body, "utf8");
+  const note = parseNote(bytes);
+  if (note !== undefined && countCosignatures(note, witnesses).cosigned.length > 0)
+    return { bytes, by: "witnesses" };
+  throw new Failure(
+    "witness",
+    `what \`${printable(url)}\` sent was not cosigned by a key named here`,
+  );
+}
 
 async function readProofFile(path: string): Promise<string> {
   const bytes = await readFile(path).catch((cause: unknown) => {

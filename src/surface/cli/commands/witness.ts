@@ -1,0 +1,256 @@
+// `sallyport witness`: run a witness for logs on other machines, and name the witnesses of the log here.
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { parseWitnessKey } from "#record/log/cosignature.ts";
+import { takeLock } from "#record/store/lock.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { serveWitness } from "../../witness/server.ts";
+import { openWitness, type WitnessPlace } from "../../witness/witness-place.ts";
+import { checkUrl, readWitnessList, writeWitnessList } from "../../witness/witness-list.ts";
+import { openTerminal } from "../terminal.ts";
+import { readLogKey } from "../trust-files.ts";
+
+const PORT = 8479;
+const dataOption = {
+  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+} as const;
+const placeOptions = {
+  state: {
+    type: "string",
+    valueHint: "DIR",
+    description: "directory of the witness (default: `witness` in the data directory)",
+  },
+  name: {
+    type: "string",
+    valueHint: "NAME",
+    description: "how a new witness is called, such as witness.example.com/one",
+  },
+  ...dataOption,
+} as const;
+const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+
+function openPlace(args: {
+  readonly state?: string | undefined;
+  readonly name?: string | undefined;
+  readonly data?: string | undefined;
+}): Promise<WitnessPlace> {
+  return openWitness(placeDirectory(args), args.name);
+}
+
+function placeDirectory({
+  state,
+  data,
+}: {
+  readonly state?: string | undefined;
+  readonly data?: string | undefined;
+}): string {
+  return state === undefined ? join(data ?? dataDirectory(), "witness") : resolve(state);
+}
+
+const keyCommand = defineCommand({
+  meta: {
+    name: "key",
+    description:
+      "Print the key by which others know this witness; makes one when there is none. Example: sallyport witness key --name witness.example.com/one",
+  },
+  args: placeOptions,
+  async run({ args }) {
+    const { cosigner } = await openPlace(args);
+    openTerminal().print(cosigner.verifier.text);
+  },
+});
+
+const trustCommand = defineCommand({
+  meta: {
+    name: "trust",
+    description:
+      "Cosign one more log, by its verifier key. Example: sallyport witness trust sallyport/0123456789abcdef+...",
+  },
+  args: {
+    key: { type: "positional", required: true, description: "the log's key, or a file with it" },
+    ...placeOptions,
+  },
+  async run({ args }) {
+    const place = await openPlace(args);
+    const key = await readLogKey(args.key);
+    const isNew = await place.trust(key);
+    openTerminal().print(`${printable(key.name)} is ${isNew ? "trusted now" : "trusted already"}`);
+  },
+});
+
+const serveCommand = defineCommand({
+  meta: {
+    name: "serve",
+    description: `Answer logs that ask for a cosignature (C2SP tlog-witness), until interrupted
+
+  sallyport witness serve                                     on this machine only
+  sallyport witness serve --host 0.0.0.0 --cert C --tls-key K  for other machines
+  sallyport witness serve --host 0.0.0.0 --behind-proxy        where a proxy in front speaks TLS`,
+  },
+  args: {
+    host: {
+      type: "string",
+      default: "127.0.0.1",
+      valueHint: "ADDRESS",
+      description: "listen here",
+    },
+    port: { type: "string", default: String(PORT), valueHint: "N", description: "0: any free one" },
+    cert: { type: "string", valueHint: "FILE", description: "certificate chain in PEM" },
+    "tls-key": { type: "string", valueHint: "FILE", description: "its private key in PEM" },
+    "behind-proxy": { type: "boolean", description: "plain HTTP to other machines, on purpose" },
+    ...placeOptions,
+  },
+  async run({ args }) {
+    const terminal = openTerminal();
+    const { host, cert } = args;
+    const tlsKey = args["tls-key"];
+    if ((cert === undefined) !== (tlsKey === undefined))
+      throw new Failure("usage", "`--cert` and `--tls-key` belong together");
+    if (!LOOPBACK.includes(host) && cert === undefined && args["behind-proxy"] !== true)
+      throw new Failure(
+        "usage",
+        `\`${printable(host)}\` is reached from other machines: give \`--cert\` and \`--tls-key\`, or say \`--behind-proxy\``,
+      );
+    const place = await openPlace(args);
+    // Two servers on one state could cosign two trees.
+    const lock = await takeLock(placeDirectory(args));
+    try {
+      const tls =
+        cert === undefined || tlsKey === undefined
+          ? {}
+          : { tls: { cert: await readPem(cert), key: await readPem(tlsKey) } };
+      const server = await serveWitness({
+        place,
+        host,
+        port: portOf(args.port),
+        ...tls,
+        nowMs: () => Date.now(),
+        report: (origin, why) => terminal.warn(`refused ${printable(origin)}: ${why}`),
+      });
+      const logs = place.logKeys().length;
+      const scheme = cert === undefined ? "http" : "https";
+      terminal.print(`witness ${printable(place.cosigner.verifier.name)} for ${logs} logs`);
+      terminal.print(`listens on ${scheme}://${host}:${server.port}`);
+      await new Promise<void>((done) => {
+        process.once("SIGINT", () => done());
+        process.once("SIGTERM", () => done());
+      });
+      await server.close();
+    } finally {
+      await lock.release();
+    }
+  },
+});
+
+const addCommand = defineCommand({
+  meta: {
+    name: "add",
+    description:
+      "Have the log here cosigned by a witness; the daemon asks it from its next round on. Example: sallyport witness add https://witness.example.com witness.example.com/one+...",
+  },
+  args: {
+    url: { type: "positional", required: true, description: "the witness's address" },
+    key: { type: "positional", required: true, description: "the witness's key" },
+    quorum: { type: "string", valueHint: "N", description: "how many witnesses must cosign" },
+    interval: { type: "string", valueHint: "SECONDS", description: "how often they are asked" },
+    ca: { type: "string", valueHint: "FILE", description: "authority of witnesses, in PEM" },
+    ...dataOption,
+  },
+  async run({ args }) {
+    const file = directoriesIn(args.data ?? dataDirectory()).witnessesFile;
+    const list = readWitnessList(file);
+    const key = parseWitnessKey(args.key);
+    if (key === undefined)
+      throw new Failure(
+        "usage",
+        "that is no key of a witness: `sallyport witness key` there shows it",
+      );
+    const url = checkUrl(args.url);
+    const others = list.witnesses.filter((item) => item.key.text !== key.text);
+    const witnesses = [...others, { url, key }];
+    const quorum = args.quorum === undefined ? list.quorum : whole(args.quorum, "--quorum");
+    if (quorum < 1 || quorum > witnesses.length)
+      throw new Failure("usage", `\`--quorum\` is a number from 1 to ${witnesses.length}`);
+    const ca = args.ca === undefined ? list.ca : await readPem(args.ca);
+    writeWitnessList(file, {
+      witnesses,
+      quorum,
+      intervalS: args.interval === undefined ? list.intervalS : whole(args.interval, "--interval"),
+      ...(ca === undefined ? {} : { ca }),
+    });
+    readWitnessList(file);
+    openTerminal().print(
+      `${printable(key.name)} is asked at ${printable(url)}; it must trust this log: \`sallyport witness trust KEY\` there, with ${printable(join(directoriesIn(args.data ?? dataDirectory()).keys, "verifier-key"))}`,
+    );
+  },
+});
+
+const removeCommand = defineCommand({
+  meta: {
+    name: "remove",
+    description: "Ask a witness no more. Example: sallyport witness remove witness.example.com/one",
+  },
+  args: {
+    witness: { type: "positional", required: true, description: "its name" },
+    ...dataOption,
+  },
+  async run({ args }) {
+    const file = directoriesIn(args.data ?? dataDirectory()).witnessesFile;
+    const list = readWitnessList(file);
+    const witnesses = list.witnesses.filter(({ key }) => key.name !== args.witness);
+    if (witnesses.length === list.witnesses.length)
+      throw new Failure("usage", `no witness is called \`${printable(args.witness)}\``);
+    const quorum = Math.max(1, Math.min(list.quorum, witnesses.length));
+    writeWitnessList(file, { ...list, witnesses, quorum });
+    openTerminal().print(`${printable(args.witness)} is not asked any more`);
+  },
+});
+
+const listCommand = defineCommand({
+  meta: { name: "list", description: "The witnesses of the log here: name, address, key." },
+  args: dataOption,
+  run({ args }) {
+    const list = readWitnessList(directoriesIn(args.data ?? dataDirectory()).witnessesFile);
+    const terminal = openTerminal();
+    for (const { url, key } of list.witnesses)
+      terminal.print(`${printable(key.name)}  ${printable(url)}  ${printable(key.text)}`);
+    if (list.witnesses.length === 0) terminal.print("nobody is asked: `sallyport witness add`");
+    else terminal.print(`asked every ${list.intervalS} s, ${list.quorum} must cosign`);
+  },
+});
+
+/** `sallyport witness`. */
+export const witnessCommand = defineCommand({
+  meta: {
+    name: "witness",
+    description: "Cosign the logs of other machines, or name those who cosign the log here.",
+  },
+  subCommands: {
+    serve: serveCommand,
+    key: keyCommand,
+    trust: trustCommand,
+    add: addCommand,
+    remove: removeCommand,
+    list: listCommand,
+  },
+});
+
+async function readPem(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: unknown) => {
+    throw new Failure("usage", `cannot read \`${printable(path)}\`: name a PEM file`, { cause });
+  });
+}
+
+function portOf(text: string): number {
+  const port = whole(text, "--port");
+  if (port > 65_535) throw new Failure("usage", "`--port` is a number up to 65535");
+  return port;
+}
+
+function whole(text: string, what: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new Failure("usage", `\`${what}\` is a whole number`);
+  return Number(text);
+}
