@@ -28,7 +28,9 @@ export function releasesByName(
 ): readonly Consequence[] {
   const pattern = PUBLISHING[SAME[program] ?? program];
   const named = words.filter((word) => word !== undefined);
-  const isDry = named.some((word) => /^(?:--dry-run|-n|-DdryRun(?:=true)?|--snapshot|--help|-h)$/.test(word));
+  const isDry = named.some((word) =>
+    /^(?:--dry-run|-n|-DdryRun(?:=true)?|--snapshot|--help|-h)$/.test(word),
+  );
   if (isDry) return [];
   const publishes =
     (program === "semantic-release" && named.length === 0) ||

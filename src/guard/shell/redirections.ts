@@ -239,8 +239,7 @@ export function finishRedirects(
     const messages: TextSet = union(EMPTY, result.output, [[hole("unmodelled", { sources })]]);
     const outputs = new Set(redirected.targets);
     for (const target of redirected.errors)
-      if (!outputs.has(target))
-        for (const text of target) shell.host.wrote(text, messages, place);
+      if (!outputs.has(target)) for (const text of target) shell.host.wrote(text, messages, place);
   }
   if (redirected.targets.length === 0) {
     if (!redirected.touched) return result;

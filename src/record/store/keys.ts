@@ -1,6 +1,6 @@
 // The key store: signing key, digest key, subject keys and the last head signed. It lies outside the log directory.
 import { createHash, randomBytes } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { privacyProblem } from "#platform/ownership.ts";
@@ -20,6 +20,10 @@ const SUBJECTS_MAX = 100_000;
 const SEED_BYTES = 32;
 const FILES = {
   signing: "signing-key",
+  /** A key that was introduced, or is about to be, while the one before it still signs. */
+  next: "signing-key-next",
+  /** The log's origin, once it is no longer what the signing key makes. */
+  origin: "log-origin",
   verifier: "verifier-key",
   digest: "digest-key",
   subjects: "subjects",
@@ -29,7 +33,10 @@ const FILES = {
 
 /** What the writer of a log needs. */
 export type LogKeys = {
-  readonly signer: NoteSigner;
+  /** The key that the log began with: its text is what others have of it. */
+  readonly verifier: NoteVerifier;
+  /** Keys that are here, the older first. Which of them sign, the log's statements say. */
+  readonly signers: readonly NoteSigner[];
   /** The subject of all events until there are more. */
   readonly installSubject: Subject;
   /** A stand-in for a word, path or host: 20 bytes of HMAC under the install's digest key, as base32. */
@@ -71,18 +78,14 @@ export async function readEventKeys(directory: string): Promise<EventKeys> {
 export async function openKeys(directory: string): Promise<LogKeys> {
   await makePrivateDirectory(directory);
   await makePrivateDirectory(join(directory, FILES.subjects));
-  const seed = await readOrMake(join(directory, FILES.signing), "signing", SEED_BYTES);
-  const signer = createSigner(originOf(publicKeyOf(seed)), seed);
-  const verifierFile = join(directory, FILES.verifier);
-  const stored = await readBounded(verifierFile, KEY_FILE_BYTES_MAX);
-  if (stored?.toString("utf8") !== `${signer.verifier.text}\n`)
-    await replaceFile(verifierFile, `${signer.verifier.text}\n`);
+  const { verifier, signers } = await openSigners(directory);
   const digestKey = await readOrMake(join(directory, FILES.digest), "digest", SUBJECT_KEY_BYTES);
   const installSubject = await openInstallSubject(directory);
   await syncDirectory(directory);
   const headFile = join(directory, FILES.head);
   return {
-    signer,
+    verifier,
+    signers,
     installSubject,
     digest: digestUnder(digestKey),
     readHead: () => readBounded(headFile, KEY_FILE_BYTES_MAX),
@@ -91,6 +94,45 @@ export async function openKeys(directory: string): Promise<LogKeys> {
       await syncDirectory(directory);
     },
   };
+}
+
+async function openSigners(directory: string): Promise<Pick<LogKeys, "verifier" | "signers">> {
+  const seed = await readOrMake(join(directory, FILES.signing), "signing", SEED_BYTES);
+  const next = await readKey(join(directory, FILES.next), "signing", SEED_BYTES);
+  const originBytes = await readBounded(join(directory, FILES.origin), KEY_FILE_BYTES_MAX);
+  const origin = originBytes?.toString("utf8").trim();
+  const signer = createSigner(origin ?? originOf(publicKeyOf(seed)), seed);
+  const signers = [
+    signer,
+    ...(next === undefined ? [] : [createSigner(signer.verifier.name, next)]),
+  ];
+  const verifierFile = join(directory, FILES.verifier);
+  if (origin !== undefined) {
+    // The log began with another key than the one that signs now: only this file still tells it.
+    const first = await readVerifier(directory);
+    if (first?.name !== origin) throw damaged(verifierFile);
+    return { verifier: first, signers };
+  }
+  const stored = await readBounded(verifierFile, KEY_FILE_BYTES_MAX);
+  if (stored?.toString("utf8") !== `${signer.verifier.text}\n`)
+    await replaceFile(verifierFile, `${signer.verifier.text}\n`);
+  return { verifier: signer.verifier, signers };
+}
+
+/** Makes the next signing key beside the present one, or gives the one that was made before. It signs nothing yet. */
+export async function makeNextKey(directory: string, origin: string): Promise<NoteSigner> {
+  const seed = await readOrMake(join(directory, FILES.next), "signing", SEED_BYTES);
+  await replaceFile(join(directory, FILES.origin), `${origin}\n`);
+  await syncDirectory(directory);
+  return createSigner(origin, seed);
+}
+
+/** Puts the next key in the place of the one before it, which is gone for ever then. */
+export async function dropOldKey(directory: string): Promise<void> {
+  const next = join(directory, FILES.next);
+  if ((await readBounded(next, KEY_FILE_BYTES_MAX)) === undefined) return;
+  await rename(next, join(directory, FILES.signing));
+  await syncDirectory(directory);
 }
 
 function digestUnder(key: Uint8Array): LogKeys["digest"] {

@@ -1,4 +1,5 @@
 // Verifying a log directory: the verifier over its files, its size against the last signed head, journal and strays.
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint } from "../log/checkpoint.ts";
@@ -24,10 +25,20 @@ export type CheckOptions = VerifyOptions & {
 /** Verifies the log in a directory, with or without its writer running. */
 export async function checkLog(options: CheckOptions): Promise<LogReport> {
   const report = await verifyAll(options);
-  if (!report.faults.some(({ kind }) => MOVING.has(kind))) return report;
+  const isMoving =
+    report.faults.some(({ kind }) => MOVING.has(kind)) && (await isLocked(options.log));
+  if (!isMoving) return report;
   // A writer that lives signs first and publishes a moment later; it may be in the middle of a write.
   await sleep(PUBLICATION_MS);
   return verifyAll(options);
+}
+
+/** Whether a writer may be at work; one that died leaves its lock, which costs a moment and changes nothing. */
+async function isLocked(log: string): Promise<boolean> {
+  return access(join(log, "lock")).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Faults that a writer at work can look like. */

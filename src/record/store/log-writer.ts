@@ -10,6 +10,8 @@ import { type HashedEntry, type Journal, readJournal, setAside, startJournal } f
 import { type LogKeys, openKeys } from "./keys.ts";
 import { takeLock } from "./lock.ts";
 import { makePrivateDirectory } from "./private-files.ts";
+import { finishPruning } from "./pruning.ts";
+import { settleKeys } from "./key-rotation.ts";
 import {
   createPublisher,
   loadStart,
@@ -68,7 +70,7 @@ export type Log = {
   /** Resolves when all that was appended before is durable and covered by the checkpoint on disk. */
   publish(): Promise<void>;
   status(): LogStatus;
-  /** The key that verifies this log's checkpoints, as text. */
+  /** The key that verifies this log's checkpoints, as text: the first one, where it was changed since. */
   readonly verifierKey: string;
   /** Publishes what is left and lets the log go. */
   close(): Promise<void>;
@@ -92,7 +94,9 @@ async function openAndRecover(options: LogOptions): Promise<Log> {
     const keys = await openKeys(options.keys);
     const journalDirectory = join(options.log, "journal");
     await makePrivateDirectory(journalDirectory);
-    const { edge, head } = await loadStart(options.log, keys);
+    const { edge, head, signers, history } = await loadStart(options.log, keys);
+    await settleKeys(options.keys, keys, signers);
+    await finishPruning(options.log, history);
     await removeLeftovers(options.log, edge.size);
     const builder = createTileBuilder(edge);
     const found = await readJournal(journalDirectory, edge.size, hashLeaf);
@@ -102,7 +106,7 @@ async function openAndRecover(options: LogOptions): Promise<Log> {
       requireSameRoot(builder, head);
     }
     requireReached(builder, head);
-    const publisher = createPublisher(options.log, keys, builder);
+    const publisher = createPublisher(options.log, { keys, signers }, builder);
     await publisher.write(publisher.snapshot());
     for (const name of found.damaged) await setAside(journalDirectory, name, options.clock.nowMs());
     const journal = await startJournal(journalDirectory, builder.size());
@@ -308,7 +312,7 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
 
   return {
     stamp,
-    verifierKey: keys.signer.verifier.text,
+    verifierKey: keys.verifier.text,
     async append(event, { durable }) {
       requireRoom();
       if (!durable) {

@@ -14,6 +14,9 @@ import {
   widthAt,
 } from "../log/layout.ts";
 import { HASH_BYTES, hashLeaf, rootOfEdge, sameBytes } from "../log/tree.ts";
+import type { KeyHistory } from "../log/key-history.ts";
+import type { NoteSigner } from "../log/note.ts";
+import { readStoredKeys } from "../log/stored-keys.ts";
 import type { LogKeys } from "./keys.ts";
 import { openLogFiles, readBundle, tileSource } from "./log-reader.ts";
 import { replaceFile, syncDirectory } from "./private-files.ts";
@@ -22,14 +25,22 @@ import type { RightEdge, TileBuilder, TileFile } from "./tile-builder.ts";
 /** WHY three: node has four threads for the disk, and the journal, for which answers wait, must find one free. */
 const FILES_AT_ONCE = 3;
 
-/** Where a log left off: its right edge, and the last head that this key store signed. */
-export type LogStart = { readonly edge: RightEdge; readonly head: Checkpoint | undefined };
+/** Where a log left off: its right edge, the last head that this key store signed, and who signs from now on. */
+export type LogStart = {
+  readonly edge: RightEdge;
+  readonly head: Checkpoint | undefined;
+  readonly signers: readonly NoteSigner[];
+  readonly history: KeyHistory;
+};
 
 /** Reads where the log in `directory` left off; a new log is empty. Failures: `log-damaged`, `log-rolled-back`. */
 export async function loadStart(directory: string, keys: LogKeys): Promise<LogStart> {
   const files = openLogFiles(directory);
-  const head = readOwn(await keys.readHead(), keys, "the key store's `log-head`");
-  const checkpoint = readOwn(await files.read(CHECKPOINT_PATH), keys, "the log's `checkpoint`");
+  const history = await readStoredKeys(files, keys.verifier, ({ kind }) => {
+    throw damaged(`a statement about its keys does not hold (${kind})`);
+  });
+  const head = readOwn(await keys.readHead(), history, "the key store's `log-head`");
+  const checkpoint = readOwn(await files.read(CHECKPOINT_PATH), history, "the log's `checkpoint`");
   if (checkpoint === undefined) {
     for await (const path of files.list()) throw damaged(`it has \`${path}\` but no checkpoint`);
   }
@@ -54,16 +65,28 @@ export async function loadStart(directory: string, keys: LogKeys): Promise<LogSt
       throw damaged(`its entry ${last * TILE_WIDTH + place} was altered`);
     }
   }
-  return { edge: { size, levels, entries }, head };
+  return { edge: { size, levels, entries }, head, signers: activeSigners(keys, history), history };
+}
+
+/** The keys that sign whatever comes next, in the order of their lines. */
+function activeSigners({ signers }: LogKeys, history: KeyHistory): readonly NoteSigner[] {
+  return history.keysAt(Number.MAX_SAFE_INTEGER).required.map((key) => {
+    const signer = signers.find(({ verifier }) => verifier.text === key.text);
+    if (signer !== undefined) return signer;
+    throw new Failure(
+      "key-missing",
+      "the key store lacks a key that the log's statements name: restore it from its backup",
+    );
+  });
 }
 
 function readOwn(
   bytes: Uint8Array | undefined,
-  keys: LogKeys,
+  history: KeyHistory,
   what: string,
 ): Checkpoint | undefined {
   if (bytes === undefined) return undefined;
-  const reading = readCheckpoint(bytes, keys.signer.verifier);
+  const reading = readCheckpoint(bytes, history);
   if (reading.kind === "signed") return reading.body;
   if (reading.kind === "unknown-key")
     throw damaged(`${what} was signed by another key than the key store's`);
@@ -117,7 +140,11 @@ export type Publisher = {
   waitingBytes(): number;
 };
 
-export function createPublisher(directory: string, keys: LogKeys, builder: TileBuilder): Publisher {
+export function createPublisher(
+  directory: string,
+  { keys, signers }: { readonly keys: LogKeys; readonly signers: readonly NoteSigner[] },
+  builder: TileBuilder,
+): Publisher {
   let unwritten: TileFile[] = [];
   let unwrittenBytes = 0;
   return {
@@ -133,8 +160,8 @@ export function createPublisher(directory: string, keys: LogKeys, builder: TileB
     },
     async write({ size, root, files }) {
       await writeTiles(directory, files);
-      const origin = keys.signer.verifier.name;
-      const checkpoint = signCheckpoint({ origin, size, root }, keys.signer);
+      const origin = keys.verifier.name;
+      const checkpoint = signCheckpoint({ origin, size, root }, ...signers);
       // WHY: the key store learns of a head before anybody else does, so that a rollback can never go unnoticed.
       await keys.writeHead(checkpoint);
       await replaceFile(join(directory, CHECKPOINT_PATH), checkpoint);

@@ -88,7 +88,16 @@ export function pythonModule(
 
 /** Modules that read their words before they do anything. */
 const ASKED: ReadonlySet<string> = new Set([
-  ...["json.tool", "zipfile", "tarfile", "compileall", "py_compile", "timeit", "http.server", "venv"],
+  ...[
+    "json.tool",
+    "zipfile",
+    "tarfile",
+    "compileall",
+    "py_compile",
+    "timeit",
+    "http.server",
+    "venv",
+  ],
 ]);
 
 function isOption(word: Text): boolean {

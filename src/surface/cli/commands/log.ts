@@ -76,6 +76,7 @@ export const logCommand = defineCommand({
     show: showCommand,
     prove: proveCommand,
     verify: verifyCommand,
+    "rotate-key": async () => (await import("./log-rotate-key.ts")).rotateKeyCommand,
     export: exportCommand,
     summary: summaryCommand,
     // Only this one reads YAML, which takes longer to load than the others take to run.

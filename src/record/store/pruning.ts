@@ -1,0 +1,103 @@
+// Removing old entries from a log on record: bundles go, their hashes stay, so that every proof made before still holds.
+import { stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "#base/failure.ts";
+import {
+  hashesAtLevel,
+  PRUNED_PATH,
+  TILE_WIDTH,
+  type Tile,
+  tilePath,
+  widthAt,
+} from "../log/layout.ts";
+import type { KeyHistory } from "../log/key-history.ts";
+import { formatPruned, readPruned } from "../log/pruned.ts";
+import { HASH_BYTES, rootOfEdge } from "../log/tree.ts";
+import { openKeys } from "./keys.ts";
+import { takeLock } from "./lock.ts";
+import { openLogFiles, tileSource } from "./log-reader.ts";
+import { hasCode, replaceFile, syncDirectory } from "./private-files.ts";
+import { loadStart } from "./publisher.ts";
+
+/** What pruning did: entries below `before` are gone; `size` is the log's. */
+export type Pruning = { readonly before: number; readonly size: number };
+
+/**
+ * Removes the entries below `index`, rounded down to whole bundles, from a log that was closed in order and that nobody
+ * writes. The signed record is on disk before the first bundle goes; what a crash leaves, the next writer removes. Whether
+ * they may go (retention, hold, archive) the caller knows. A Failure when the log has fewer entries, or lost more already.
+ */
+export async function pruneEntries(
+  directories: { readonly log: string; readonly keys: string },
+  index: number,
+  timeMs: number,
+): Promise<Pruning> {
+  const lock = await takeLock(directories.log);
+  try {
+    const { log } = directories;
+    const files = openLogFiles(log);
+    const keys = await openKeys(directories.keys);
+    const { edge, signers, history } = await loadStart(log, keys);
+    const before = Math.floor(index / TILE_WIDTH) * TILE_WIDTH;
+    const { size } = edge;
+    if (before > size)
+      throw new Failure("usage", `the log has ${size} entries: name an index up to that`);
+    const bytes = await files.read(PRUNED_PATH);
+    const known = bytes === undefined ? undefined : readPruned(bytes, history);
+    if (bytes !== undefined && known === undefined)
+      throw new Failure("log-damaged", "the record of removed entries is not what was signed");
+    if (before <= (known?.before ?? 0)) return { before: known?.before ?? 0, size };
+    const root = await rootAt(before, size, tileSource(files, size));
+    const record = formatPruned(keys.verifier.name, { before, root, size, timeMs }, signers);
+    await replaceFile(join(log, PRUNED_PATH), record);
+    await syncDirectory(log);
+    await finishPruning(log, history);
+    return { before, size };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Root of the first `before` entries, out of the tiles of a log of `size`. */
+async function rootAt(
+  before: number,
+  size: number,
+  tiles: (tile: Tile) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const levels: Uint8Array[][] = [];
+  for (let level = 0; hashesAtLevel(level, before) > 0; level += 1) {
+    const index = Math.floor(hashesAtLevel(level, before) / TILE_WIDTH);
+    const width = widthAt(level, index, before);
+    const isThere = width > 0 && widthAt(level, index, size) > 0;
+    const bytes = isThere ? await tiles({ level, index, width }) : new Uint8Array(0);
+    levels.push(
+      Array.from({ length: width }, (_, at) => bytes.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES)),
+    );
+  }
+  return rootOfEdge(levels);
+}
+
+/** Removes what the record says is gone. Ascending, so that the last bundle tells whether anything is left to do. */
+export async function finishPruning(log: string, history: KeyHistory): Promise<void> {
+  const bytes = await openLogFiles(log).read(PRUNED_PATH);
+  // A record that the log did not sign removes nothing.
+  const pruned = bytes === undefined ? undefined : readPruned(bytes, history);
+  const bundles = (pruned?.before ?? 0) / TILE_WIDTH;
+  if (bundles === 0 || !(await exists(bundlePath(log, bundles - 1)))) return;
+  for (let index = 0; index < bundles; index += 1) {
+    await unlink(bundlePath(log, index)).catch((error: unknown) => {
+      if (!hasCode(error, "ENOENT")) throw error;
+    });
+  }
+}
+
+function bundlePath(log: string, index: number): string {
+  return join(log, tilePath({ level: "entries", index, width: TILE_WIDTH }));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,36 @@
+// `sallyport log rotate-key`: a new signing key for the log, and the end of the old one.
+import { defineCommand } from "citty";
+import { printable } from "#base/printable.ts";
+import { rotateKey } from "#record/store/upkeep.ts";
+import { productVersion } from "../../daemon/product.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { dataOption, print } from "../opened-log.ts";
+
+/** `sallyport log rotate-key`. */
+export const rotateKeyCommand = defineCommand({
+  meta: {
+    name: "rotate-key",
+    description: `begin to sign the log with a new key beside the old one; with --finish, retire and destroy the old one
+
+Run \`sallyport daemon stop\` first. Who has the old key follows the change; give witnesses the new one (\`sallyport witness trust\`)
+before \`--finish\`.`,
+  },
+  args: {
+    finish: { type: "boolean", description: "retire the older of the two keys" },
+    ...dataOption,
+  },
+  async run({ args }) {
+    const { log, keys } = directoriesIn(args.data ?? dataDirectory());
+    const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+    const options = { log, keys, clock, productVersion: productVersion() };
+    const { what, size, key } = await rotateKey(
+      options,
+      args.finish === true ? "retire" : "introduce",
+    );
+    const text =
+      what === "introduce"
+        ? `from entry ${size} on the log is signed with this key too: ${printable(key)}`
+        : `retired and destroyed from entry ${size} on: ${printable(key)}`;
+    await print(text);
+  },
+});
