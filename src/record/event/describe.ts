@@ -37,6 +37,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
     }
     case "result":
       return `${word(metadata["outcome"])} ${numbers(metadata, ["durationMs", "responseSize", "redacted"])}`;
+    case "change":
+      return `${counts(metadata["changes"])} ${numbers(metadata, ["unchanged", "changesOmitted"])} ${word(sealed?.["branch"])} ${word(sealed?.["commit"]).slice(0, 12)}`.trimEnd();
     case "batch":
       return `${numbers(metadata, ["calls", "malformed", "unjudgedCount"])} certain=${word(metadata["certain"])}`;
     case "failure":

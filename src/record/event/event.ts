@@ -11,6 +11,7 @@ export type Submitter = "hook" | "operator" | "daemon" | "cli" | "unknown";
 export const EVENT_KINDS = [
   "decision",
   "result",
+  "change",
   "batch",
   "session",
   "config-change",

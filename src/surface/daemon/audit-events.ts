@@ -2,6 +2,7 @@
 import type { Policy } from "#guard/policy/policy.ts";
 import { outlineCommand } from "#guard/effects/outline.ts";
 import { batchEvent, decisionEvent, resultEvent } from "#record/event/call-events.ts";
+import { changeEvent } from "#record/event/change-events.ts";
 import type {
   AuditEvent,
   EventSession,
@@ -87,6 +88,13 @@ export async function toAuditEvents(
       };
       const input = { call, session, outcome, durationMs, responseSize: chars, ...started };
       return [resultEvent(stamp("hook"), input)];
+    }
+    case "change": {
+      const { submitter, call, kind: _, ...changed } = observation;
+      const session = await sessionOf(submitter);
+      return [
+        changeEvent(stamp("hook"), { ...changed, session, tool: call.tool, callId: call.id }),
+      ];
     }
     case "batch": {
       const { submitter, calls, malformed, unjudged, certain, left = [] } = observation;

@@ -25,6 +25,8 @@ import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
+import { revisionAt, seenChanges } from "../facts/seen-changes.ts";
+import { type ChangedFiles, changedFiles } from "./changed-files.ts";
 import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
 import {
   endedTurn,
@@ -257,7 +259,11 @@ async function answerCall(
   if (verdict !== "deny" || off !== undefined) {
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
     for (const path of writtenPaths(judgement.decision.effects)) session.noteWritten(path);
-    session.calls?.open(call, judged);
+    session.calls?.open(
+      call,
+      judged,
+      changedFiles(judgement.decision.effects, desk.ports.clock.nowMs()),
+    );
   }
   const observation = {
     kind: "decision",
@@ -349,7 +355,7 @@ async function answerResult(
 ): Promise<Answer> {
   const { desk, session, submitter } = visit;
   const { call, durationMs } = event;
-  const judged = session.calls?.close(call.id);
+  const { judged, changes } = session.calls?.close(call.id) ?? {};
   const launched = event.kind === "post-tool-use" ? event.launched : undefined;
   const background = event.kind === "post-tool-use" && event.background;
   if (launched !== undefined) session.calls?.noteAgent(launched, call.id);
@@ -365,6 +371,7 @@ async function answerResult(
   const result = { kind: "result", submitter, call, outcome, chars, durationMs } as const;
   await note(visit, { ...result, launched, background, ...(found === undefined ? {} : { found }) });
   if (judged !== undefined) await lookAgain(visit, call, judged);
+  if (changes !== undefined) await noteChanges(visit, call, changes);
   const isReplaced =
     event.kind === "post-tool-use" && found !== undefined && found.marks.length > 0;
   return isReplaced ? replacedOutput(found) : neutralAnswer(event.eventName);
@@ -398,6 +405,17 @@ async function lookAgain(visit: Visit, call: ToolCall, judged: JudgedPath): Prom
     summary: DRIFT_TEXT[drift.how],
   });
   await note(visit, { kind: "drift", submitter, call, judged: judged.real, ...drift });
+}
+
+/** Records the files that a call changed. What no longer shows a change is counted and not named. */
+async function noteChanges(visit: Visit, call: ToolCall, changes: ChangedFiles): Promise<void> {
+  const { submitter } = visit;
+  const files = await seenChanges(changes.files, changes.sinceMs);
+  if (files.length === 0 && changes.omitted === 0) return;
+  const unchanged = changes.files.length - files.length;
+  const revision = await revisionAt(submitter.cwd);
+  const { omitted } = changes;
+  await note(visit, { kind: "change", submitter, call, files, unchanged, omitted, revision });
 }
 
 const DRIFT_TEXT = {

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { ChangedFiles } from "./changed-files.ts";
 import { openRecords, type SessionRecord, type StoredCall } from "./session-state.ts";
 
 /** Calls under way at the same time in one session, those of its agents included; the oldest are forgotten first. */
@@ -11,9 +12,9 @@ const AGENTS_MAX = 1_024;
 /** Calls of a session between their judgement and their result, and the agents that they started. */
 export type OpenCalls = {
   /** Remembers a judged call. `judged` is where its path led, for file tools. */
-  open(call: ToolCall, judged: JudgedPath | undefined): void;
-  /** Forgets the call; gives the path under which it was judged. */
-  close(callId: string): JudgedPath | undefined;
+  open(call: ToolCall, judged: JudgedPath | undefined, changes?: ChangedFiles): void;
+  /** Forgets the call; gives what was known of it. */
+  close(callId: string): StoredCall | undefined;
   /** The id of the one call under way that looks like this one; undefined for none and for several. */
   find(call: ToolCall): string | undefined;
   noteAgent(agentId: string, callId: string): void;
@@ -32,17 +33,17 @@ export function createOpenCalls(
   const calls = new Map<string, StoredCall>(stored?.open);
   const agents = new Map<string, string>(stored?.agents);
   return {
-    open(call, judged) {
+    open(call, judged, changes) {
       if (call.id === "") return;
-      const kept = { digest: digestOf(call, judged), judged };
+      const kept = { digest: digestOf(call, judged), judged, changes };
       calls.set(call.id, kept);
       dropOldest(calls, OPEN_CALLS_MAX);
       note(openRecords(new Map([[call.id, kept]])));
     },
     close(callId) {
-      const judged = calls.get(callId)?.judged;
+      const known = calls.get(callId);
       if (calls.delete(callId)) note({ closed: [callId] });
-      return judged;
+      return known;
     },
     find(call) {
       const digest = digestOf(call, undefined);

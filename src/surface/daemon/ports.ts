@@ -1,5 +1,6 @@
 // What the daemon's server is given: functions that judge, record and look things up, so that tests pass their own.
 import type { Clock } from "#base/clock.ts";
+import type { Change, Revision } from "../facts/seen-changes.ts";
 import type { Holds, PermissionMode } from "#guard/facts.ts";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { Mark } from "#guard/content/withheld.ts";
@@ -158,6 +159,17 @@ export type Observation =
         readonly marks: readonly string[];
         readonly isTruncated: boolean;
       };
+    }
+  /** Files that a call changed; `unchanged` counts those that it would have, `omitted` those that were not looked at. */
+  | {
+      readonly kind: "change";
+      readonly submitter: Submitter;
+      readonly call: ToolCall;
+      readonly files: readonly Change[];
+      readonly unchanged: number;
+      readonly omitted: number;
+      /** Of the repository that holds the call's directory. */
+      readonly revision: Revision | undefined;
     }
   /** A file tool's path led elsewhere after the call than when it was judged. */
   | {

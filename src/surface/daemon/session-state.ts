@@ -17,6 +17,7 @@ import { Failure } from "#base/failure.ts";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
+import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
 import { type EnvironmentReport, environmentReportSchema } from "../facts/environment-report.ts";
 
 /** Bytes of one session's file. A larger one is not read and the session begins anew. */
@@ -53,6 +54,7 @@ const recordSchema = v.strictObject({
         id: name,
         digest: name,
         judged: v.exactOptional(v.strictObject({ path: name, real: name })),
+        changes: v.exactOptional(changedFilesSchema),
       }),
     ),
   ),
@@ -70,7 +72,11 @@ const recordSchema = v.strictObject({
 export type SessionRecord = Readonly<v.InferOutput<typeof recordSchema>>;
 
 /** A call that is under way, as `digestOf` knows it again, and where its path led when it was judged. */
-export type StoredCall = { readonly digest: string; readonly judged: JudgedPath | undefined };
+export type StoredCall = {
+  readonly digest: string;
+  readonly judged: JudgedPath | undefined;
+  readonly changes?: ChangedFiles | undefined;
+};
 
 /** The sum of a session's records. */
 export type SessionState = {
@@ -204,9 +210,12 @@ export function joinRecords(records: readonly SessionRecord[]): SessionRecord {
 /** Calls under way as a record has them. */
 export function openRecords(calls: ReadonlyMap<string, StoredCall>): SessionRecord {
   return {
-    open: [...calls].map(([id, { digest, judged }]) =>
-      judged === undefined ? { id, digest } : { id, digest, judged },
-    ),
+    open: [...calls].map(([id, { digest, judged, changes }]) => ({
+      id,
+      digest,
+      ...(judged === undefined ? {} : { judged }),
+      ...(changes === undefined ? {} : { changes }),
+    })),
   };
 }
 
@@ -269,8 +278,8 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     for (const [id, input] of record.judged ?? []) judged.set(id, input);
     for (const path of record.written ?? []) written.add(path);
     for (const label of record.labels ?? []) labels.add(label);
-    for (const { id, digest, judged: path } of record.open ?? [])
-      open.set(id, { digest, judged: path });
+    for (const { id, digest, judged: path, changes } of record.open ?? [])
+      open.set(id, { digest, judged: path, changes });
     for (const id of record.closed ?? []) open.delete(id);
     for (const [agentId, callId] of record.agents ?? []) agents.set(agentId, callId);
     if (record.held !== undefined) held = record.held ?? undefined;

@@ -19,7 +19,12 @@ const HOOKS_MAX = 512;
 /** Git's own system-wide file on Linux; another prefix is not known from here. */
 const SYSTEM_CONFIG = "/etc/gitconfig";
 
-type Layout = { readonly root: string; readonly gitDirectory: string; readonly shared: string };
+/** Where a repository keeps its files: `shared` differs from `gitDirectory` in a linked working tree. */
+export type Layout = {
+  readonly root: string;
+  readonly gitDirectory: string;
+  readonly shared: string;
+};
 
 /**
  * What git would do in `directory`. `repository` is undefined outside of any; the whole answer is undefined when it
@@ -65,7 +70,8 @@ async function workTreeOf(layout: Layout, own: readonly Setting[]): Promise<stri
   return realpath(path).catch(() => path);
 }
 
-async function findRepository(start: string): Promise<Layout | "unknown" | undefined> {
+/** The repository that holds a directory, given as a real path; undefined outside of any. */
+export async function findRepository(start: string): Promise<Layout | "unknown" | undefined> {
   let directory = start;
   for (let steps = 0; steps < ANCESTORS_MAX; steps++) {
     const dotGit = joinPath(directory, ".git");
@@ -105,7 +111,8 @@ async function asRepository(gitDirectory: string, root: string): Promise<Layout 
   }
 }
 
-async function readHead(
+/** The branch that HEAD names, undefined for none (a commit by itself); undefined as a whole where HEAD cannot be read. */
+export async function readHead(
   gitDirectory: string,
 ): Promise<{ readonly branch: string | undefined } | undefined> {
   const path = joinPath(gitDirectory, "HEAD");

@@ -104,16 +104,17 @@ async function findReference(
   for (const place of [...PLACES.map((one) => one + word), `refs/remotes/${word}/HEAD`]) {
     // Other files of the repository have names of their own, none of them in capitals.
     if (!place.startsWith("refs/") && !/^[A-Z_]+$/.test(place)) continue;
-    const name = await readReference(history, place, LINKS_MAX);
+    const name = await readReference(history, place);
     if (name !== undefined) return { reference: place, name };
   }
   return undefined;
 }
 
-async function readReference(
-  history: History,
+/** The commit or tag that a reference stands for, by its full name (`HEAD`, `refs/heads/main`). */
+export async function readReference(
+  history: Pick<History, "own" | "shared">,
   reference: string,
-  linksLeft: number,
+  linksLeft = LINKS_MAX,
 ): Promise<string | undefined> {
   for (const directory of new Set([history.own, history.shared])) {
     const text = await readText(joinPath(directory, reference));

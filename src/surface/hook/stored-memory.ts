@@ -169,14 +169,14 @@ function openStoredCalls(state: SessionState): {
   const closed = new Set<string>();
   const agents = new Map<string, string>();
   const calls: OpenCalls = {
-    open(call, judged) {
-      if (call.id !== "") open.set(call.id, { digest: digestOf(call, judged), judged });
+    open(call, judged, changes) {
+      if (call.id !== "") open.set(call.id, { digest: digestOf(call, judged), judged, changes });
     },
     close(callId) {
       const found = open.get(callId) ?? state.open.get(callId);
       open.delete(callId);
       if (state.open.has(callId)) closed.add(callId);
-      return found?.judged;
+      return found;
     },
     find(call) {
       const digest = digestOf(call, undefined);

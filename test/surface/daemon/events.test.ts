@@ -1,8 +1,17 @@
 // Events of a session over real HTTPS: agents, background tasks, permission prompts, drift, and what nobody has heard of.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Decision } from "#guard/policy/decision.ts";
 import type { HookPorts, Observation } from "#surface/daemon/ports.ts";
-import { decisionOf, openStand, preToolUse, type Stand, verdictOf } from "./daemon-stand.ts";
+import {
+  decisionOf,
+  freshDirectory,
+  openStand,
+  preToolUse,
+  type Stand,
+  verdictOf,
+} from "./daemon-stand.ts";
 
 const stands: Stand[] = [];
 afterEach(async () => {
@@ -145,6 +154,43 @@ describe("several at once", () => {
     await Promise.all(ends);
     expect(ofKind(observations, "drift").map(({ call }) => call.id)).toEqual(["c"]);
     expect(ofKind(observations, "unjudged")).toEqual([]);
+  });
+});
+
+describe("files that a call changed", () => {
+  test("are recorded with its result where they show a change, the others are counted", async () => {
+    const directory = freshDirectory();
+    const wrote = join(directory.path, "wrote.txt");
+    const names = ["wrote.txt", "never.txt", "gone.txt", "kept.txt"];
+    const effects: Decision["effects"] = names.map((name, at) => {
+      const path = join(directory.path, name);
+      const target = { kind: "path", path, real: path, reach: "entry" } as const;
+      const where = { target, via: [], at: undefined };
+      return at < 2 ? { kind: "write", mode: "change", ...where } : { kind: "delete", ...where };
+    });
+    writeFileSync(join(directory.path, "kept.txt"), "");
+    const decision = { ...decisionOf("allow"), effects };
+    const { post, observations } = await stand({
+      judge: async () => ({ decision, policy: undefined }),
+    });
+    await post(preToolUse({ tool_use_id: "c1" }));
+    writeFileSync(wrote, "");
+    const end = { hook_event_name: "PostToolUse", tool_use_id: "c1", tool_response: {} };
+    await post(preToolUse(end));
+    await post(preToolUse(end));
+    expect(ofKind(observations, "change")).toMatchObject([
+      {
+        call: { id: "c1" },
+        files: [
+          { action: "write", path: wrote },
+          { action: "delete", path: join(directory.path, "gone.txt") },
+        ],
+        unchanged: 2,
+        omitted: 0,
+        revision: undefined,
+      },
+    ]);
+    directory.remove();
   });
 });
 

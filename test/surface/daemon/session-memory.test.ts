@@ -80,8 +80,8 @@ describe("calls under way", () => {
     const calls = createOpenCalls();
     calls.open(read("a", "/p/1"), { path: "/p/1", real: "/p/one" });
     calls.open(read("b", "/p/2"), { path: "/p/2", real: "/p/2" });
-    expect(calls.close("b")).toEqual({ path: "/p/2", real: "/p/2" });
-    expect(calls.close("a")).toEqual({ path: "/p/1", real: "/p/one" });
+    expect(calls.close("b")?.judged).toEqual({ path: "/p/2", real: "/p/2" });
+    expect(calls.close("a")?.judged).toEqual({ path: "/p/1", real: "/p/one" });
     expect(calls.close("a")).toBeUndefined();
   });
 
