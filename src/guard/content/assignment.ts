@@ -16,6 +16,8 @@ export type Assignment = {
 };
 
 const NAME_CHARS_MAX = 80;
+/** Characters of a name behind its word, as the patterns below have them. */
+const NAME_TAIL_MAX = 60;
 const VALUE_CHARS_MAX = 512;
 
 /** Names inside one bare value that are looked at: `a=b=c=…` is one value, and reading it from each name on takes its square. */
@@ -40,7 +42,8 @@ export const NAME_WORDS = [
 const NAME_WORD = new RegExp(NAME_WORDS.join("|"), "gi");
 /** The end of a name, with the quote, bracket and blanks behind it, up to the sign. */
 const NAME_END =
-  /[\w$.-]{0,60}\\{0,3}["'`*]{0,2}(?:\]|\[\d{0,6}\])?[ \t]{0,8}(?:,?[ \t]{0,4}\\{0,3}["']?value\\{0,3}["']?[ \t]{0,2}(?=[=:][ \t]{0,2}\\{0,3}["']))?(?=(?<sign>[=:(,>])|(?<=[ \t])\S)/y;
+  /[\w$.-]{0,60}\\{0,3}["'`*]{0,2}(?:\]|\[\d{0,6}\])?[ \t]{0,8}(?:,?[ \t]{0,4}\\{0,3}["']?value\\{0,3}["']?[ \t]{0,2}(?=[=:][ \t]{0,2}\\{0,3}["']))?(?=[=:(,>]|(?<=[ \t])\S)/y;
+const SIGNS = "=:(,>";
 /**
  * Where that finds no sign: attributes of an element, a type (`key string = "…"`), an arrow, a brace before a text (C++, Ruby),
  * leaders of dots, and what gives a text where the name has none (`??`, `||`, `?:`, `or`). It ends before the last sign of these.
@@ -50,19 +53,25 @@ const OTHER_END =
 /** The rest of a sign, blanks and what opens a value; a type in between (`: string =`) is passed over. */
 const OPENER =
   /(?:[=>~]{0,2})[ \t]{0,8}(?:(?:[&A-Za-z][\w&[\]<>]{0,24}[?]?[ \t]{0,2}=[ \t]{0,4})(?=[brfuL@]{0,2}["'`]))?(?:(?:(?:new )?(?:[A-Z]\w{0,30}(?:(?:::|\.)\w{1,16}){0,2}|bytes(?:\.fromhex)?|bytearray|\[\]byte|ConvertTo-SecureString[ ])\(?(?:\|\| ?|\(\) ?=> ?)?(?:\w{1,20}=)?){1,3}(?=[brfuNL@]{0,2}["']))?(?:<<)?(?:[brfuNL@]{0,2}(\\{0,3}["'`]{1,3}))?/y;
+/** What it passes over and takes at most. */
+const BLANKS_MAX = 8;
+const QUOTES_MAX = 3;
 
 /** The assignments in a window to names that hold one of `NAME_WORDS`, in order. Linear: each is looked at with a bounded part of what is around it. */
 export function* assignmentsIn(window: string): Generator<Assignment> {
   let behind = 0;
   let valueEnd = 0;
   let nested = 0;
+  let nameEnd = 0;
   for (const { 0: word, index } of window.matchAll(NAME_WORD)) {
     if (index < behind) continue;
     nested = index < valueEnd ? nested + 1 : 0;
     if (nested > NESTED_NAMES_MAX) continue;
+    if (index >= nameEnd) nameEnd = nameEndOf(window, index);
+    if (!mayBeGiven(window, index + word.length, nameEnd)) continue;
     const start = nameStart(window, index);
     const line = lineBefore(window, start);
-    const isFlag = /(?:^|[\s"'])--?$|^[ \t]*ENV[ \t]+$/.test(line);
+    const isFlag = /[- \t]$/.test(line) && /(?:^|[\s"'])--?$|^[ \t]*ENV[ \t]+$/.test(line);
     const ended = endOfName(window, index + word.length, isFlag);
     if (ended === undefined) continue;
     const { signAt, sign } = ended;
@@ -86,12 +95,12 @@ function endOfName(
   isFlag: boolean,
 ): { readonly signAt: number; readonly sign: string | undefined } | undefined {
   NAME_END.lastIndex = at;
-  const ended = NAME_END.exec(window);
+  const hasEnd = NAME_END.test(window);
   const signAt = NAME_END.lastIndex;
-  const sign = ended?.groups?.["sign"];
-  if (sign !== undefined) return { signAt, sign };
+  const unit = window.charAt(signAt);
+  if (hasEnd && SIGNS.includes(unit)) return { signAt, sign: unit };
   // What stands behind a name without a sign is its value where quotes say so (`#define`, SQL) or a flag does.
-  if (ended !== null && (isFlag || isQuote(window[signAt]))) return { signAt, sign };
+  if (hasEnd && (isFlag || isQuote(unit))) return { signAt, sign: undefined };
   OTHER_END.lastIndex = at;
   if (!OTHER_END.test(window)) return undefined;
   const last = window[OTHER_END.lastIndex];
@@ -109,14 +118,35 @@ function named(name: string, line: string): string {
   return lead === undefined ? name : `${lead}_${name}`;
 }
 
-const NAME_UNIT = /[\w$.-]/;
+/** Characters of names, and those that may follow one whose value is near, for the patterns above to judge. */
+const NAME_UNITS = asciiSet(/[\w$.-]/);
+const UNITS_BEHIND = asciiSet(/[\\"'`*[\](){}<>=:,|?\t -]/);
+const DIGITS_AND_DASHES = asciiSet(/[\d.-]/);
+
+function asciiSet(kind: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, unit) =>
+    kind.test(String.fromCharCode(unit)) ? 1 : 0,
+  );
+}
+
+/** Where the characters of a name end, whose number has no bound. */
+function nameEndOf(window: string, at: number): number {
+  let end = at;
+  while (end < window.length && NAME_UNITS[window.charCodeAt(end)] === 1) end += 1;
+  return end;
+}
+
+/** WHY: most words in code, and all but the last of those in one long name, are given nothing, and a pattern costs ten times as much. */
+function mayBeGiven(window: string, at: number, nameEnd: number): boolean {
+  return nameEnd - at <= NAME_TAIL_MAX && UNITS_BEHIND[window.charCodeAt(nameEnd)] === 1;
+}
 
 /** Where the name begins that holds a place. A flag's dashes are no part of it. */
 function nameStart(window: string, at: number): number {
   let start = at;
-  while (start > 0 && at - start < NAME_CHARS_MAX && NAME_UNIT.test(window[start - 1] ?? ""))
+  while (start > 0 && at - start < NAME_CHARS_MAX && NAME_UNITS[window.charCodeAt(start - 1)] === 1)
     start -= 1;
-  while (start < at && /[\d.-]/.test(window[start] ?? "")) start += 1;
+  while (start < at && DIGITS_AND_DASHES[window.charCodeAt(start)] === 1) start += 1;
   return start;
 }
 
@@ -144,10 +174,7 @@ function valueAt(
   at: number,
   sign: string,
 ): Pick<Assignment, "value" | "span" | "isQuoted"> | undefined {
-  OPENER.lastIndex = at;
-  const opened = OPENER.exec(window);
-  const quote = opened?.[1];
-  const start = at + (opened?.[0].length ?? 0);
+  const { start, quote } = openingAt(window, at);
   const rest = window.slice(start, start + VALUE_CHARS_MAX + 1);
   if (quote !== undefined) {
     const close = closingOf(rest, quote);
@@ -163,6 +190,26 @@ function valueAt(
   return { value, span: { start, end: start + value.length }, isQuoted: false };
 }
 
+/** Where a value begins, and the quotes before it. */
+function openingAt(
+  window: string,
+  at: number,
+): { readonly start: number; readonly quote: string | undefined } {
+  // WHY: most often nothing but blanks stands between sign and quotes, and that is told at a tenth of the pattern's cost.
+  let open = at;
+  while (open < at + BLANKS_MAX && isBlank(window.charCodeAt(open))) open += 1;
+  let start = open;
+  while (start < open + QUOTES_MAX && isQuote(window[start])) start += 1;
+  if (start > open) return { start, quote: window.slice(open, start) };
+  OPENER.lastIndex = at;
+  const opened = OPENER.exec(window);
+  return { start: at + (opened?.[0].length ?? 0), quote: opened?.[1] };
+}
+
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x09;
+}
+
 /** A bare value without the brackets and the full stop of what it stands in. */
 function trimmed(value: string | undefined): string | undefined {
   let end = value?.length ?? 0;
@@ -170,19 +217,23 @@ function trimmed(value: string | undefined): string | undefined {
   return end === 0 ? undefined : value?.slice(0, end);
 }
 
+const LINE_FEED = 0x0a;
+const BACKSLASH = 0x5c;
+
 /** Where the text in quotes ends: before the same quotes, on the same line, unescaped. */
 function closingOf(rest: string, quote: string): number | undefined {
   const last = quote.at(-1) ?? "";
   const escapes = quote.startsWith("\\") ? quote.lastIndexOf("\\") + 1 : 0;
+  const lastUnit = last.charCodeAt(0);
   for (let at = 0; at < rest.length; at += 1) {
-    const unit = rest[at];
-    if (unit === "\n") return undefined;
-    if (unit === "\\") {
+    const unit = rest.charCodeAt(at);
+    if (unit === LINE_FEED) return undefined;
+    if (unit === BACKSLASH) {
       let run = 0;
-      while (rest[at + run] === "\\") run += 1;
-      if (rest[at + run] === last && run <= escapes) return at;
+      while (rest.charCodeAt(at + run) === BACKSLASH) run += 1;
+      if (rest.charCodeAt(at + run) === lastUnit && run <= escapes) return at;
       at += run;
-    } else if (unit === last) return at;
+    } else if (unit === lastUnit) return at;
   }
   return undefined;
 }

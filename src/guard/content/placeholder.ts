@@ -17,5 +17,17 @@ const LOOKED_AT = 512;
 export function isPlaceholder(value: string): boolean {
   const text = value.length > LOOKED_AT ? value.slice(0, LOOKED_AT) : value;
   if (REFERENCE.test(text) || WORDS.test(text) || CROSSES.test(text)) return true;
-  return text.length >= FILLER_CHARS_MIN && new Set(text).size < DISTINCT_MIN;
+  return text.length >= FILLER_CHARS_MIN && isOfFew(text);
+}
+
+/** Whether a text has fewer different characters than that. Most values show so many in their first ones. */
+function isOfFew(text: string): boolean {
+  const seen: number[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (seen.includes(unit)) continue;
+    seen.push(unit);
+    if (seen.length >= DISTINCT_MIN) return false;
+  }
+  return true;
 }

@@ -50,11 +50,35 @@ export function nameStrength(name: string): NameStrength {
   return "none";
 }
 
+/** Words in lower case with one `_` between them. A word begins behind a sign, and at a capital letter that begins one. */
 function snakeCase(name: string): string {
-  return name
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
-    .replaceAll(/[^A-Za-z0-9]+/g, "_")
-    .replaceAll(/^_+|_+$/g, "")
-    .toLowerCase();
+  let words = "";
+  let isApart = false;
+  for (let at = 0; at < name.length; at += 1) {
+    const unit = name.charCodeAt(at);
+    if (!isLower(unit) && !isUpper(unit) && !isDigit(unit)) {
+      isApart = true;
+      continue;
+    }
+    const before = name.charCodeAt(at - 1);
+    const isFirst =
+      isUpper(unit) &&
+      (isLower(before) || isDigit(before) || (isUpper(before) && isLower(name.charCodeAt(at + 1))));
+    if ((isApart || isFirst) && words !== "") words += "_";
+    isApart = false;
+    words += name.charAt(at);
+  }
+  return words.toLowerCase();
+}
+
+function isLower(unit: number): boolean {
+  return unit >= 0x61 && unit <= 0x7a;
+}
+
+function isUpper(unit: number): boolean {
+  return unit >= 0x41 && unit <= 0x5a;
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
 }

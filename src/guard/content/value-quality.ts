@@ -1,4 +1,5 @@
 // How much a text looks like a value that somebody has to keep secret: made at random, thought up as a password, or plain words.
+import { lazily } from "#base/lazily.ts";
 import { characterKinds, entropy } from "./entropy.ts";
 import { isPlaceholder } from "./placeholder.ts";
 
@@ -29,12 +30,22 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^[a-z]+\/[a-z0-9.+*-]+(?:;.*)?$/,
   /^sha(?:1|256|384|512)[-:]/,
   /^\+?[\d\s().-]+$/,
-  /[A-Za-z_]\w{0,60}\(|\{\{?\w*\}|=>|&&|::|->|\[\d*\]|<\/?[a-z]/,
+  // The bracket first: reading on from each letter to it would take the square of a long word.
+  /\((?<=[A-Za-z_]\w{0,60}\()|\{\{?\w*\}|=>|&&|::|->|\[\d*\]|<\/?[a-z]/,
   /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
   /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
   /^(?:%[-\w.]*[sdif]|\{\w*\}|:\w+|@\w+)$/,
   /^(?:[\w-]+:){2,}/,
 ];
+/** Those forms as a few patterns: one search costs less than many, and what is tied to the beginning is tried nowhere else. */
+const otherForms = lazily(() => {
+  const sources = new Map<string, string[]>();
+  for (const { source, flags } of OTHER_FORMS) {
+    const kind = `${source.startsWith("^") ? "^" : ""}${flags}`;
+    sources.set(kind, [...(sources.get(kind) ?? []), source]);
+  }
+  return [...sources].map(([kind, of]) => new RegExp(of.join("|"), kind.replace("^", "")));
+});
 /** Words joined by signs or capitals: names of things. */
 const JOINED_WORDS = /^[A-Za-z]?[a-z]+(?:(?:[-_./: ][A-Z]?|[A-Z])[a-z]+)*(?:V?\d{1,2}|[-_./:])?$/;
 const WORDY_SEPARATED = /^[a-z]+(?:[-_.][a-z0-9]{1,8})+$/i;
@@ -50,7 +61,7 @@ const NOISE_BITS_MIN = 4.8;
 export function valueQuality(value: string): ValueQuality {
   if (value.length < 4 || NO_VALUES.test(value) || isPlaceholder(value)) return "none";
   if (UUID.test(value) || isNoise(value)) return "random";
-  if (OTHER_FORMS.some((form) => form.test(value))) return "none";
+  if (otherForms().some((form) => form.test(value))) return "none";
   if (/\s/.test(value)) return "none";
   if (isRandom(value)) return "random";
   if (JOINED_WORDS.test(value)) return "word";
@@ -64,8 +75,8 @@ function isNoise(value: string): boolean {
   return (
     value.length >= NOISE_CHARS_MIN &&
     !/\s/.test(value) &&
-    (value.match(/\d/g)?.length ?? 0) >= 3 &&
-    (value.match(/[^\w\s]/g)?.length ?? 0) >= 4 &&
+    /(?:[^\w\s]\w*){4}/.test(value) &&
+    /(?:\d\D*){3}/.test(value) &&
     entropy(value) >= NOISE_BITS_MIN &&
     !/[A-Za-z]{6}|https?:|[A-Za-z]-[A-Za-z]|\\/.test(value)
   );

@@ -10,7 +10,7 @@ const LONG = 20;
 const PASSWORD_CHARS_MIN = 6;
 const CHOSEN_CHARS_MIN = 8;
 /** Letters and digits, as a person chooses them where no quotes say that it is a text. */
-const CHOSEN = /[A-Za-z].*\d|\d.*[A-Za-z]/;
+const isChosen = (value: string): boolean => /[A-Za-z]/.test(value) && /\d/.test(value);
 
 export const assignedSecret: Detector = {
   id: "assigned-secret",
@@ -34,10 +34,11 @@ export const assignedSecret: Detector = {
 };
 
 function hitOf(one: Assignment, { file }: Surroundings): Hit | undefined {
-  const tier = tierOf(one);
-  if (tier === undefined || file.isLock) return undefined;
+  if (file.isLock) return undefined;
   if (file.isCode && !one.isQuoted && one.form !== "flag" && one.form !== "element")
     return undefined;
+  const tier = tierOf(one);
+  if (tier === undefined) return undefined;
   const isMadeUp = file.isTest || file.isExample;
   return { ...one.span, tier: isMadeUp && isAtLeast(tier, "high") ? "medium" : tier };
 }
@@ -51,7 +52,7 @@ function tierOf({ name, value, isQuoted, form, isAlone, isTight }: Assignment): 
   const strength = nameStrength(form === "argument" ? name.replace(GIVING, "") : name);
   if (strength === "none" || value.toLowerCase() === name.toLowerCase()) return undefined;
   // The name of another secret is no secret: `adminPassword: "ftp-passwd"`.
-  if (/^[A-Za-z]+(?:[-_ ][A-Za-z]+|[A-Z][a-z]+)*$/.test(value) && nameStrength(value) !== "none")
+  if (/^[A-Za-z]+(?:[-_ ][A-Za-z]+)*$/.test(value) && nameStrength(value) !== "none")
     return undefined;
   const quality = valueQuality(value);
   const isText = isQuoted || isAlone || form === "flag" || form === "element";
@@ -65,7 +66,7 @@ function tierOf({ name, value, isQuoted, form, isAlone, isTight }: Assignment): 
       return value.length >= LONG && isText ? "high" : "medium";
     case "mixed":
       if (strength === "weak" || value.length < PASSWORD_CHARS_MIN) return undefined;
-      if (!isText && !(isTight && value.length >= CHOSEN_CHARS_MIN && CHOSEN.test(value)))
+      if (!isText && !(isTight && value.length >= CHOSEN_CHARS_MIN && isChosen(value)))
         return undefined;
       return value.length >= CHOSEN_CHARS_MIN ? "medium" : "low";
     case "word":
