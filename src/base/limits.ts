@@ -43,6 +43,13 @@ export const TABLE_ROWS_MAX = 2_000;
 export const scanStepsMax = (chars: number): number => 4_096 + Math.ceil(chars / 2);
 /** Bytes of a file of instructions (CLAUDE.md) that are looked through when the client has read it. */
 export const INSTRUCTIONS_BYTES_MAX = 256 * 1024;
+/** Files that go along with one prompt and are looked through, entries of one folder of them, and how deep folders and imports are followed. */
+export const SENT_FILES_MAX = 256;
+export const SENT_ENTRIES_MAX = 1_000;
+export const SENT_DEPTH_MAX = 5;
+/** Entries of a `.claudeignore` that become rules, and wildcards in one: each is looked at for each path of a call. */
+export const CLAUDEIGNORE_ENTRIES_MAX = 500;
+export const CLAUDEIGNORE_WILDCARDS_MAX = 16;
 /** Encodings around each other that a scan undoes; `base64` of `gzip` is two. */
 export const DECODED_DEPTH_MAX = 2;
 /** Files of scripts and recipes that evaluation of one call looks into; what they start may be themselves. */

@@ -20,6 +20,27 @@ export function findMarker(texts: Iterable<string>, marker: string): string | un
   return undefined;
 }
 
+/** Which of many markers occur in which form in one of `texts`; the same as asking for each, in one pass over the texts. */
+export function findMarkers(
+  texts: Iterable<string>,
+  markers: readonly string[],
+): ReadonlyMap<string, string> {
+  const needles = markers.flatMap((marker) =>
+    markerForms(marker).map(({ form, value, exactCase }) => {
+      return { marker, form, exactCase, value: exactCase ? value : value.toLowerCase() };
+    }),
+  );
+  const found = new Map<string, string>();
+  for (const text of texts) {
+    for (const view of new Set(viewsOf(text))) {
+      const lower = view.toLowerCase();
+      for (const { marker, form, value, exactCase } of needles)
+        if ((exactCase ? view : lower).includes(value)) found.set(marker, form);
+    }
+  }
+  return found;
+}
+
 type Needle = {
   readonly form: string;
   readonly value: string;

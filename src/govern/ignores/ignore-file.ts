@@ -35,6 +35,12 @@ export function parseIgnoreFile(text: string): readonly IgnoreEntry[] {
     });
 }
 
+/** Whether a file has more lines, or longer ones, than `parseIgnoreFile` reads. */
+export function isCutIgnoreFile(text: string): boolean {
+  const lines = text.split("\n");
+  return lines.length > LINES_MAX || lines.some((line) => line.length > LINE_CHARS_MAX);
+}
+
 /** Files of variables by the names that tools give them. */
 const ENV_NAMES = ["local", "development", "production", "staging", "test"].map(
   (name) => `.env.${name}`,

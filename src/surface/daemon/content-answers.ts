@@ -1,4 +1,5 @@
 // What is done with secrets, personal and health data in prompts, in files of instructions and in the answers of tools.
+import { printable } from "#base/printable.ts";
 import type { Finding } from "#guard/content/finding.ts";
 import { findingTitle } from "#guard/content/finding-class.ts";
 import { type Redacted, redactJson } from "#guard/content/redact.ts";
@@ -50,6 +51,45 @@ export function judgePrompt(text: string, requires: readonly Requirement[]): Pro
 /** Notes with what became of the text. */
 export function notesWith(notes: HookNotes, word: "blocked" | "told" | "recorded"): HookNotes {
   return { ...notes, words: { ...notes.words, content: word } };
+}
+
+/** A file that would go along, and what in it is kept out. `words` name kinds and lines, never a value. */
+export type HeldFile = { readonly path: string; readonly words: string };
+
+/** The first files that hold what the policy keeps out of prompts. `read` gives a text or nothing. */
+export function heldFiles(
+  paths: readonly string[],
+  read: (path: string) => string | undefined,
+  requires: readonly Requirement[],
+): readonly HeldFile[] {
+  if (!requires.some((one) => one.startsWith("prompts-"))) return [];
+  const held: HeldFile[] = [];
+  for (const path of paths) {
+    if (held.length >= FILES_TOLD_MAX) break;
+    const text = read(path);
+    if (text === undefined) continue;
+    const found = scanText(text, "instructions", { path }).findings;
+    const kept = found.filter((finding) => isPromptBlocked(finding, requires));
+    if (kept.length > 0) held.push({ path, words: inWords(kept, text) });
+  }
+  return held;
+}
+
+/** Why a prompt is not sent because of what would go along with it. A failed tool's words have no path. */
+export function heldPrompt(held: readonly HeldFile[]): string {
+  const said = held.find(({ path }) => path === "");
+  if (said !== undefined)
+    return `sallyport: the prompt was not sent: a tool that failed said ${said.words} earlier in this session, and the client would send that along. Begin a new session (\`/clear\`).`;
+  return `sallyport: the prompt was not sent, because the client would send these files along: ${filesInWords(held)}. Take the values out and say there only where they are kept; the client keeps instructions that it has read, so begin a new session then (\`/clear\`).`;
+}
+
+/** Why a call is refused because of files that the client would send after it. */
+export function heldCall(held: readonly HeldFile[]): string {
+  return `the client sends more files because of this call: ${filesInWords(held)}`;
+}
+
+function filesInWords(held: readonly HeldFile[]): string {
+  return held.map(({ path, words }) => `\`${printable(path)}\` holds ${words}`).join("; ");
 }
 
 /** What a file of instructions holds, for the person and for the record; nothing where it holds nothing. */
@@ -120,12 +160,19 @@ export function leftInAnswers(
 
 /** Ends the turn before the model is asked again. The person decides what becomes of the session, whose transcript has the value. */
 export function endedTurn(left: readonly Finding[]): HookAnswer {
-  const kinds = [...new Set(left.map(({ detector }) => findingTitle(detector)))];
-  const text = `sallyport: the turn was ended: what a tool said holds ${kinds.slice(0, KINDS_MAX).join(", ")}, and the client lets nobody take it out of what a failed tool says. It was not sent. The transcript has it: go back to before the call (\`/rewind\`), or begin a new session.`;
+  const text = `sallyport: the turn was ended: what a tool said holds ${kindsIn(left)}, and the client lets nobody take it out of what a failed tool says. It was not sent. The transcript has it, so begin a new session (\`/clear\`): prompts of this one are held back.`;
   return { continue: false, stopReason: text, systemMessage: text };
 }
 
+/** Titles of what was found, each once. */
+export function kindsIn(findings: readonly Finding[]): string {
+  const kinds = [...new Set(findings.map(({ detector }) => findingTitle(detector)))];
+  return kinds.slice(0, KINDS_MAX).join(", ");
+}
+
 const KINDS_MAX = 4;
+/** Files that are named to a person at once. */
+const FILES_TOLD_MAX = 8;
 
 /** Kinds with the lines on which they stand. */
 function inWords(findings: readonly Finding[], text: string): string {

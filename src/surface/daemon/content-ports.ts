@@ -5,6 +5,7 @@ import { INSTRUCTIONS_BYTES_MAX } from "#base/limits.ts";
 import type { Subject } from "#record/log/subject.ts";
 import type { PolicyOf } from "../policy/policies.ts";
 import type { HookPorts } from "./ports.ts";
+import { broughtFiles, instructionFiles, namedFiles } from "./sent-files.ts";
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const MARK_CHARS = 8;
@@ -16,12 +17,19 @@ const MARK_CHARS = 8;
 export function contentPorts(
   policy: PolicyOf,
   subject: Pick<Subject, "pseudonym">,
-): Required<Pick<HookPorts, "requirements" | "mark" | "readInstructions">> {
+): Required<Pick<HookPorts, "requirements" | "mark" | "readInstructions" | "sentFiles">> {
   return {
     requirements: async (project) => (await policy(project)).requires ?? [],
     mark: (sessionId) => (value) =>
       base32(Buffer.from(subject.pseudonym("content", `${sessionId}\0${value}`), "base64url")),
     readInstructions,
+    sentFiles: {
+      withPrompt: (place, prompt) => [
+        ...instructionFiles(place, readInstructions),
+        ...namedFiles(prompt, place, readInstructions),
+      ],
+      withCall: (place, brings) => broughtFiles(brings, place, readInstructions),
+    },
   };
 }
 

@@ -18,6 +18,7 @@ import {
   permissionAnswer,
 } from "#guard/protocol/permission-answer.ts";
 import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned-path.ts";
+import type { Requirement } from "#guard/policy/policy.ts";
 import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import { toolWord } from "#record/event/call-events.ts";
@@ -30,10 +31,16 @@ import { type ChangedFiles, changedFiles } from "./changed-files.ts";
 import { type ClockWatch, createClockWatch } from "./clock-watch.ts";
 import {
   endedTurn,
+  heldCall,
+  heldFiles,
+  heldPrompt,
+  kindsIn,
   judgeInstructions,
+  type HeldFile,
   judgePrompt,
   leftInAnswers,
   notesWith,
+  type PromptVerdict,
   redactResponse,
   replacedOutput,
   requirementsOf,
@@ -44,11 +51,12 @@ import { clockTime, type OffPeriod } from "./off-switch.ts";
 import { digestOf, dropOldest } from "./open-calls.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
-import { denyInstead, judgingFailed, judgingLate } from "./refusals.ts";
+import { contextHeld, denyInstead, judgingFailed, judgingLate } from "./refusals.ts";
 import {
   createSessionMemory,
   type Session,
   type SessionMemory,
+  workedPaths,
   writtenPaths,
 } from "./session-memory.ts";
 import { within } from "./time-limit.ts";
@@ -94,7 +102,8 @@ export function createHookAnswers(
   feed: Feed,
   memory: SessionMemory = createSessionMemory(),
 ): AnswerHook {
-  const desk: Desk = { ports, recorder, feed, memory, watchClock: createClockWatch(ports.clock) };
+  const watchClock = createClockWatch(ports.clock);
+  const desk: Desk = { ports, recorder, feed, memory, watchClock, tainted: new Map() };
   const answered = new Map<string, Promise<Answer>>();
   return async (submitter, payload, environment) => {
     const startedMs = ports.clock.monotonicMs();
@@ -155,6 +164,8 @@ type Desk = {
   readonly feed: Feed;
   readonly memory: SessionMemory;
   readonly watchClock: ClockWatch;
+  /** What sessions have in their context and is kept out of prompts: by session and file; without a path what a failed tool said. */
+  readonly tainted: Map<string, Map<string, HeldFile>>;
 };
 
 type Visit = {
@@ -250,7 +261,7 @@ async function answerCall(
   const { call, mode } = event;
   session.noteJudged(call.id, digestOf(call, undefined));
   renewHold(visit);
-  const judgement = await judge(visit, event);
+  const judgement = await withoutContext(visit, event, await judge(visit, event));
   await noteShell(visit, judgement);
   visit.session.noteLabels?.(judgement.labels ?? []);
   const { verdict } = judgement.decision;
@@ -289,6 +300,24 @@ async function answerCall(
   // What is not on record does not run, whoever switched what off.
   if (off !== undefined && decision === judgement.decision) return neutralAnswer("PreToolUse");
   return formatPreToolUse(decision, pinnedInput(call, event.given, judged));
+}
+
+/** A skill, an agent and a directory bring texts along that no answer of a tool holds, so that nothing could be replaced in them. */
+async function withoutContext(
+  { desk, project }: Visit,
+  event: HookEvent & { kind: "pre-tool-use" },
+  judgement: Judgement,
+): Promise<Judgement> {
+  const { sentFiles, readInstructions } = desk.ports;
+  const { call, given, transcriptPath } = event;
+  if (judgement.decision.verdict === "deny" || sentFiles === undefined) return judgement;
+  const place = { cwd: event.cwd, root: project.root, transcriptPath };
+  const worked = workedPaths(judgement.decision.effects);
+  const paths = sentFiles.withCall(place, { call, given, worked });
+  if (paths.length === 0 || readInstructions === undefined) return judgement;
+  const held = heldFiles(paths, readInstructions, await requirementsOf(desk.ports, project));
+  if (held.length === 0) return judgement;
+  return { ...judgement, decision: contextHeld(judgement.decision, heldCall(held)) };
 }
 
 /** Tells when the shell's snapshot was altered between two calls: what it defines is in force in every later one. */
@@ -436,7 +465,10 @@ async function answerBatch(
   const requires = off ? [] : await requirementsOf(desk.ports, project);
   const left = leftInAnswers(answers, requires);
   await note(visit, { kind: "batch", submitter, calls, malformed, unjudged, certain, left });
-  return left.length === 0 ? neutralAnswer("PostToolBatch") : endedTurn(left);
+  if (left.length === 0) return neutralAnswer("PostToolBatch");
+  // WHY: the client keeps what was said, and would send it with the next prompt.
+  taint(visit).set("", { path: "", words: kindsIn(left) });
+  return endedTurn(left);
 }
 
 /** PreToolUse never saw these calls: an unknown tool, input that fails its schema, or hooks that were away. */
@@ -525,7 +557,7 @@ async function answerPrompt(visit: Visit, event: HookEvent & { kind: "prompt" })
   const { eventName, agentId, notes } = event;
   const off = desk.ports.off?.(project) !== undefined;
   const requires = off ? [] : await requirementsOf(desk.ports, project);
-  const { action, message } = judgePrompt(event.text, requires);
+  const { action, message } = promptVerdict(visit, event, requires);
   const parent = agentId === undefined ? undefined : session.calls?.parentOf(agentId);
   const called = { ...notes, callId: notes.callId ?? parent };
   const word = action === "block" ? "blocked" : "told";
@@ -553,6 +585,25 @@ async function answerPrompt(visit: Visit, event: HookEvent & { kind: "prompt" })
     : neutralAnswer(eventName);
 }
 
+/** What the prompt says, and what goes along with it: that of the session's instructions which was held once stays in the client's memory. */
+function promptVerdict(
+  { desk, project }: Visit,
+  event: HookEvent & { kind: "prompt" },
+  requires: readonly Requirement[],
+): PromptVerdict {
+  const own = judgePrompt(event.text, requires);
+  const { sentFiles, readInstructions } = desk.ports;
+  const isOpen = !requires.some((one) => one.startsWith("prompts-"));
+  if (own.action === "block" || isOpen || sentFiles === undefined || readInstructions === undefined)
+    return own;
+  const { cwd, transcriptPath, sessionId } = event;
+  const place = { cwd, root: project.root, transcriptPath };
+  const kept = new Map(desk.tainted.get(sessionId));
+  for (const one of heldFiles(sentFiles.withPrompt(place, event.text), readInstructions, requires))
+    kept.set(one.path, one);
+  return kept.size === 0 ? own : { action: "block", message: heldPrompt([...kept.values()]) };
+}
+
 function redirectedPrompt(visit: Visit): Answer | undefined {
   if (!visit.session.holds().quarantined) return undefined;
   const controls = inspect(visit);
@@ -569,6 +620,7 @@ async function answerInstructions(
   { eventName, path, notes }: HookEvent & { kind: "instructions" },
 ): Promise<Answer> {
   const { desk, submitter } = visit;
+  if (path !== undefined) await noteLoaded(visit, path);
   const text = path === undefined ? undefined : desk.ports.readInstructions?.(path);
   const judged =
     text === undefined || path === undefined ? undefined : judgeInstructions(text, path);
@@ -578,6 +630,25 @@ async function answerInstructions(
       : notesWith({ ...notes, sizes: { ...notes.sizes, ...judged.counts } }, "told");
   await note(visit, { kind: "other-event", submitter, eventName, notes: noted });
   return judged === undefined ? neutralAnswer(eventName) : { systemMessage: judged.message };
+}
+
+/** Remembers what a session has loaded, until it loads the file again without it. A daemon that starts again looks at the disk alone. */
+async function noteLoaded(visit: Visit, path: string): Promise<void> {
+  const { desk, project, submitter } = visit;
+  const { readInstructions } = desk.ports;
+  if (readInstructions === undefined || desk.ports.off?.(project) !== undefined) return;
+  const requires = await requirementsOf(desk.ports, project);
+  const [held] = heldFiles([path], readInstructions, requires);
+  if (held === undefined) desk.tainted.get(submitter.sessionId)?.delete(path);
+  else taint(visit).set(path, held);
+}
+
+/** What is in the context of the visit's session. */
+function taint({ desk, submitter }: Visit): Map<string, HeldFile> {
+  const known = desk.tainted.get(submitter.sessionId) ?? new Map<string, HeldFile>();
+  desk.tainted.set(submitter.sessionId, known);
+  dropOldest(desk.tainted, ANSWERED_MAX);
+  return known;
 }
 
 /**

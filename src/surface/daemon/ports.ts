@@ -10,11 +10,12 @@ import type { HookNotes } from "#guard/toolcall/hook-notes.ts";
 import type { Doubt } from "#record/event/event.ts";
 import type { Suggestion } from "#guard/toolcall/permission-suggestion.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
-import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
+import type { SentPlace } from "./sent-files.ts";
 import type { OffPeriod } from "./off-switch.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 
@@ -313,6 +314,19 @@ export type HookPorts = {
   readonly mark?: (sessionId: string) => Mark;
   /** The beginning of a file of instructions; undefined where it cannot be read. Must not throw. */
   readonly readInstructions?: (path: string) => string | undefined;
+  /** Files that the client sends with a prompt, or because of a call, without asking anybody; without it none are known. Must not throw. */
+  readonly sentFiles?: {
+    readonly withPrompt: (place: SentPlace, prompt: string) => readonly string[];
+    /** `worked` are paths that the call reads or writes. */
+    readonly withCall: (
+      place: SentPlace,
+      brings: {
+        readonly call: ToolCall;
+        readonly given: Json;
+        readonly worked: readonly string[];
+      },
+    ) => readonly string[];
+  };
   /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */
   readonly settingsVariables?: (project: Project) => Readonly<Record<string, string>>;
   /** Whether the client keeps a transcript of the event's session where the event says. Must not throw. */

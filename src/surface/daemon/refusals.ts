@@ -32,6 +32,15 @@ export function judgingFailed(): Decision {
   });
 }
 
+/** The client would send, because of the call, a file that holds what the policy keeps out of prompts. */
+export function contextHeld(decision: Decision, text: string): Decision {
+  const reason = {
+    ...({ verdict: "deny", rule: "guard/context", effect: undefined, text } as const),
+    instead: "work without it; a person takes the value out of the file and begins a new session",
+  };
+  return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
+}
+
 /** Judging took too long. */
 export function judgingLate(): Decision {
   return denyInstead({

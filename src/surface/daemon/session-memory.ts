@@ -142,6 +142,15 @@ export function writtenPaths(effects: readonly Effect[]): string[] {
   );
 }
 
+/** The paths that effects read or write, as far as they are known. */
+export function workedPaths(effects: readonly Effect[]): string[] {
+  return effects.flatMap((effect) =>
+    (effect.kind === "write" || effect.kind === "read") && effect.target.kind === "path"
+      ? [effect.target.real]
+      : [],
+  );
+}
+
 function createSession(event: HookEvent, nowMs: number, page: SessionPage | undefined): Kept {
   const stored = page?.stored;
   const written = new Set<string>(stored?.written);

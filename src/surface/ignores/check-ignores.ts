@@ -58,22 +58,34 @@ async function claudeIgnore(keeping: Keeping): Promise<readonly IgnoreFinding[]>
   const text = textBelow(keeping.root, file);
   if (text === undefined) return [];
   const found: IgnoreFinding[] = [];
+  let byUs = 0;
   for (const entry of parseIgnoreFile(text).slice(0, TRIED_MAX)) {
     const at = { file, line: entry.line };
     if (entry.isNegated) {
       found.push({
         ...{ id: "claudeignore/exception", gravity: "note", ...at },
-        message: `\`${entry.text}\` takes something out again, and a deny rule has no exceptions`,
+        message: `\`${entry.text}\` takes something out again: sallyport heeds that where it guards, and a deny rule of the client has no exceptions`,
         fix: "name what is to be kept one by one",
       });
-    } else if ((await keepersOfFile(keeping, samplePath(entry))).length === 0) {
-      found.push({
-        ...{ id: "claudeignore/alone", gravity: "error", ...at },
-        message: `nothing enforces \`${entry.text}\`: the client does not read this file, and no rule keeps what it names`,
-        fix: `deny it: \`${denyRules(entry)[0] ?? ""}\`; ${WRITE}`,
-      });
+      continue;
     }
+    const keepers = await keepersOfFile(keeping, samplePath(entry));
+    if (keepers.length > 0) {
+      if (!keepers.includes("the client")) byUs += 1;
+      continue;
+    }
+    found.push({
+      ...{ id: "claudeignore/alone", gravity: "error", ...at },
+      message: `nothing enforces \`${entry.text}\`: the client does not read this file, and no rule keeps what it names`,
+      fix: `deny it: \`${denyRules(entry)[0] ?? ""}\`; ${WRITE}`,
+    });
   }
+  if (byUs > 0)
+    found.push({
+      ...{ id: "claudeignore/relied-on", gravity: "note", file, line: 0 },
+      message: `${byUs === 1 ? "1 entry is" : `${byUs} entries are`} enforced by sallyport alone; where it does not guard, nothing keeps what they name`,
+      fix: "write them as deny rules of the client too, for people without sallyport",
+    });
   return found;
 }
 

@@ -1,7 +1,8 @@
 // Policies above the one that a person chose: the organization's and the repository's, each from a file at its fixed place.
 import { lstatSync, realpathSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Taken } from "#govern/bundle/bundle.ts";
+import { CLAUDEIGNORE } from "#govern/ignores/claudeignore-policy.ts";
 import { policyDigest } from "#govern/policy/policy-digest.ts";
 import { uncontained } from "#govern/policy/policy-stack.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
@@ -42,7 +43,8 @@ export function upperSources(
 ): readonly PolicySource[] {
   const project = { layer: "project", file: join(root, PROJECT_POLICY_PATH) } as const;
   const plain = { layer: "managed", ...managed } as const;
-  const all: readonly PolicySource[] = [plain, bundlePlace(managed), project];
+  const ignored = { layer: "project", file: join(root, CLAUDEIGNORE) } as const;
+  const all: readonly PolicySource[] = [plain, bundlePlace(managed), project, ignored];
   return all.filter(({ file }) => file !== chosen);
 }
 
@@ -110,9 +112,10 @@ export function policiesOf(upper: UpperLayer): readonly Policy[] {
 }
 
 /** WHY no words of the fault: they may quote the file, and a repository must not speak to the agent through them. */
-function askingPolicy({ layer, isSigned }: UpperLayer): Policy {
+function askingPolicy({ layer, isSigned, file }: UpperLayer): Policy {
   const ours = isSigned ? "the bundle of the managed policy" : "the managed policy";
-  const whose = layer === "managed" ? ours : `\`${PROJECT_POLICY_PATH}\` of the project`;
+  const own = basename(file) === CLAUDEIGNORE ? CLAUDEIGNORE : PROJECT_POLICY_PATH;
+  const whose = layer === "managed" ? ours : `\`${own}\` of the project`;
   const reason = `${whose} cannot be used; a person looks with \`sallyport status\``;
   const rule = { id: "policy/unusable", verdict: "ask", when: { effects: EFFECT_KINDS } } as const;
   const compiled = {

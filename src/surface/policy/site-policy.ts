@@ -2,7 +2,9 @@
 import { Failure } from "#base/failure.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { createPrivateFile } from "../daemon/private-file.ts";
-import { rmSync, statSync } from "node:fs";
+import { lstatSync, rmSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { CLAUDEIGNORE, claudeIgnorePolicy } from "#govern/ignores/claudeignore-policy.ts";
 import { type FoundBundle, lookIntoBundle } from "./bundle-source.ts";
 import {
   copyPath,
@@ -203,6 +205,14 @@ async function readPlain(
   const { file, layer } = source;
   const { text, signature } =
     source.layer === "managed" ? readManagedText(file, source.owner) : readPolicyText(file);
+  if (basename(file) === CLAUDEIGNORE && layer === "project") {
+    // WHY no link: its text becomes rules of ours, and those are kept; it could lead to any file of the person.
+    if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      throw new Failure("policy-unreadable", `\`${file}\` is a link; put a file in its place`, {
+        at: { file },
+      });
+    return { policy: claudeIgnorePolicy(text, file), signature };
+  }
   return { policy: await compile(text, file, layer), signature };
 }
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkIgnores } from "../../../src/surface/ignores/check-ignores.ts";
-import { keepingIn } from "../../../src/surface/ignores/kept.ts";
+import { keepersOf, keepingIn } from "../../../src/surface/ignores/kept.ts";
+import { controlFiles, managedPlace } from "#surface/policy/layers.ts";
 import { type Repository, repositoryAt, scratch } from "../scan/repositories.ts";
 
 const program = [
@@ -74,7 +75,7 @@ describe("sallyport ignores", () => {
     mkdirSync(join(repository.root, ".sallyport"));
     repository.put(
       ".sallyport/policy.yaml",
-      "id: ours\nversion: '1'\ntitle: Ours\nextends: []\nrules:\n  - id: users\n    verdict: deny\n    effects: [read]\n    paths: ['<project>/data/users/**']\n    reason: people\n    instead: ask\n",
+      "id: ours\nversion: '1'\ntitle: Ours\nautomaticApproval: true\nrules:\n  - id: ours/users\n    verdict: deny\n    effects: [read]\n    paths: ['<project>/data/users/**']\n    reason: people\n    instead: ask\n",
     );
     expect(await found(repository)).toContain("claudeignore/alone 2");
     const init = spawnSync(process.execPath, [...program, "init", "--yes"], {
@@ -84,6 +85,22 @@ describe("sallyport ignores", () => {
     });
     expect(init.stderr).toBe("");
     const after = await found(repository);
-    expect(after.filter((id) => id.startsWith("claudeignore"))).toEqual([]);
+    expect(after.filter((id) => id.startsWith("claudeignore"))).toEqual([
+      "claudeignore/relied-on 0",
+    ]);
+    repository.put(".claudeignore", "notes/*\n!notes/open.txt\n");
+    repository.put("notes/plan.txt", "plan\n");
+    repository.put("notes/open.txt", "open\n");
+    const { HOME: home = "", SALLYPORT_HOME: data = "" } = repository.environment;
+    const keeping = await keepingIn(repository.root, { home, data });
+    const keepers = (command: string) => keepersOf(keeping, "Bash", { command });
+    expect(await keepers("cat notes/plan.txt")).toEqual(["sallyport"]);
+    expect(await keepers("f=plan; tac notes/$f.txt")).toEqual(["sallyport"]);
+    expect(await keepers("echo x > notes/plan.txt")).toContain("sallyport");
+    expect(await keepers("cat notes/open.txt")).toEqual([]);
+    // The lines say what is kept: an agent does not take them out.
+    expect(controlFiles(repository.root, managedPlace())).toContain(
+      join(repository.root, ".claudeignore"),
+    );
   });
 });

@@ -1,0 +1,184 @@
+// Files that the client puts into a request without any call of a tool: instructions, files that a prompt names, commands, skills, agents.
+import { readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { SENT_DEPTH_MAX, SENT_ENTRIES_MAX, SENT_FILES_MAX } from "#base/limits.ts";
+import { isWithin } from "#base/path.ts";
+import { homeDirectory } from "#platform/user.ts";
+import type { ToolCall } from "#guard/toolcall/tool-call.ts";
+
+/** Where a session runs. `root` is the guarded project that decides. */
+export type SentPlace = {
+  readonly cwd: string;
+  readonly root: string;
+  readonly transcriptPath: string | undefined;
+};
+
+/** The beginning of a file; undefined where it cannot be read. */
+type ReadText = (path: string) => string | undefined;
+
+/** What goes along with a prompt, whatever it says: instructions of every directory above and of the person, with what they import. */
+export function instructionFiles(place: SentPlace, read: ReadText): readonly string[] {
+  const { cwd, transcriptPath } = place;
+  const client = clientDirectory(place);
+  const memory =
+    transcriptPath === undefined ? [] : textsIn(join(dirname(transcriptPath), "memory"), 0);
+  const first = [
+    ...upwards(cwd, "/").flatMap(instructionsOf),
+    ...instructionsIn(client),
+    // WHY not all of it: the client sends the index of the memory; the rest is read when it is needed.
+    ...memory.filter((path) => basename(path) === "MEMORY.md"),
+  ];
+  return withImports(first, read);
+}
+
+/** What a prompt names: `@file`, and the text behind `/command` or `/skill`. */
+export function namedFiles(prompt: string, place: SentPlace, read: ReadText): readonly string[] {
+  const command = /^\s*\/([\w:.-]{1,200})(?=\s|$)/.exec(prompt)?.[1];
+  const texts = command === undefined ? [] : commandFiles(command, place);
+  const inTexts = texts.flatMap((path) => mentionsIn(read(path) ?? "", place.cwd));
+  return unique([...mentionsIn(prompt, place.cwd), ...texts, ...inTexts]);
+}
+
+/** What a call brings along beside its answer: a skill's text, an agent's instructions, those of directories that it works in. */
+export function broughtFiles(
+  {
+    call: { input },
+    given,
+    worked,
+  }: {
+    readonly call: Pick<ToolCall, "input">;
+    readonly given: unknown;
+    readonly worked: readonly string[];
+  },
+  place: SentPlace,
+  read: ReadText,
+): readonly string[] {
+  if (input.kind === "skill") return commandFiles(input.name, place);
+  if (input.kind === "agent") return agentFiles(given, place, read);
+  const directories = worked
+    .filter((path) => isWithin(place.root, path) && path !== place.root)
+    .slice(0, SENT_FILES_MAX)
+    .flatMap((path) => upwards(dirname(path), place.root));
+  return withImports(unique(directories).flatMap(instructionsOf), read);
+}
+
+/** Names of the client for files of instructions; `rules` holds more of them. */
+function instructionsOf(directory: string): readonly string[] {
+  const own = join(directory, ".claude");
+  return [join(directory, "CLAUDE.md"), join(directory, "CLAUDE.local.md"), ...instructionsIn(own)];
+}
+
+function instructionsIn(client: string): readonly string[] {
+  return [join(client, "CLAUDE.md"), ...textsIn(join(client, "rules"), 0)];
+}
+
+/** `a:b` is `b.md` in the folder `a`; a skill is a folder with a `SKILL.md`. */
+function commandFiles(name: string, place: SentPlace): readonly string[] {
+  const parts = name.split(":");
+  const path = parts.join("/");
+  if (parts.some((part) => part === "" || part === "." || part === "..")) return [];
+  return clientDirectories(place).flatMap((directory) => [
+    join(directory, "commands", `${path}.md`),
+    join(directory, "skills", path, "SKILL.md"),
+    // The folder of a command is part of its name only for people.
+    ...textsIn(join(directory, "commands"), 0).filter(
+      (one) => basename(one) === `${parts.at(-1)}.md`,
+    ),
+  ]);
+}
+
+/** An agent is known by the name in the head of its file, which need not be the file's. */
+function agentFiles(given: unknown, place: SentPlace, read: ReadText): readonly string[] {
+  const type =
+    typeof given === "object" && given !== null && "subagent_type" in given
+      ? given.subagent_type
+      : undefined;
+  if (typeof type !== "string") return [];
+  return clientDirectories(place)
+    .flatMap((directory) => textsIn(join(directory, "agents"), 0))
+    .filter((path) => {
+      if (basename(path) === `${type}.md`) return true;
+      const named = /^name:[ \t]*["']?([^\r\n"']+)/m.exec((read(path) ?? "").slice(0, HEAD_CHARS));
+      return named?.[1]?.trim() === type;
+    });
+}
+
+const HEAD_CHARS = 4_096;
+
+function clientDirectories(place: SentPlace): readonly string[] {
+  const own = upwards(place.cwd, "/").map((directory) => join(directory, ".claude"));
+  return unique([...own, clientDirectory(place)]);
+}
+
+/** The client's own folder: `<folder>/projects/<project>/<session>.jsonl` is a transcript. */
+function clientDirectory({ transcriptPath }: SentPlace): string {
+  const projects = transcriptPath === undefined ? "" : dirname(dirname(transcriptPath));
+  return basename(projects) === "projects" ? dirname(projects) : join(homeDirectory(), ".claude");
+}
+
+/** A directory and those above it, down to and with `last`. */
+function upwards(directory: string, last: string): readonly string[] {
+  const found: string[] = [];
+  let at = resolve(directory);
+  while (found.length < SENT_FILES_MAX) {
+    found.push(at);
+    const above = dirname(at);
+    if (at === last || above === at) break;
+    at = above;
+  }
+  return found;
+}
+
+/** Texts below a directory, to a depth. One that is not there has none. */
+function textsIn(directory: string, depth: number): readonly string[] {
+  if (depth > SENT_DEPTH_MAX) return [];
+  try {
+    return readdirSync(directory, { withFileTypes: true })
+      .slice(0, SENT_ENTRIES_MAX)
+      .flatMap((entry) => {
+        const path = join(directory, entry.name);
+        if (entry.isDirectory()) return textsIn(path, depth + 1);
+        return entry.name.endsWith(".md") ? [path] : [];
+      });
+  } catch {
+    return [];
+  }
+}
+
+/** Files with what they import by `@path`, each once, as deep as the client follows. */
+function withImports(first: readonly string[], read: ReadText): readonly string[] {
+  const found = new Set<string>();
+  let round = unique(first);
+  for (let depth = 0; depth <= SENT_DEPTH_MAX && round.length > 0; depth += 1) {
+    const next: string[] = [];
+    for (const path of round) {
+      if (found.has(path) || found.size >= SENT_FILES_MAX) continue;
+      const text = read(path);
+      if (text === undefined) continue;
+      found.add(path);
+      next.push(...mentionsIn(text, dirname(path)));
+    }
+    round = unique(next);
+  }
+  return [...found];
+}
+
+/** `@path`, `@"a path"` and `@path#L1-9`. A stop or bracket behind it may belong to the sentence, so all readings are taken. */
+function mentionsIn(text: string, directory: string): readonly string[] {
+  const found: string[] = [];
+  for (const match of text.matchAll(/(?<![\w@])@(?:"([^"\n]{1,1000})"|([^\s"]{1,1000}))/g)) {
+    if (found.length >= SENT_FILES_MAX) break;
+    const word = match[1] ?? match[2] ?? "";
+    const bare = word.replace(/[)\].,;:!?'`*]+$/, "");
+    for (const name of new Set([word, bare, bare.replace(/#.*$/, "")])) {
+      if (name === "") continue;
+      const isHome = name === "~" || name.startsWith("~/");
+      found.push(isHome ? join(homeDirectory(), name.slice(1)) : resolve(directory, name));
+    }
+  }
+  return found;
+}
+
+function unique(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths)];
+}
