@@ -8,7 +8,7 @@ import { isAcceptedEdit } from "./edit-commands.ts";
 import { fixedPart, pathsOf, WRITERS } from "./file-commands.ts";
 import { hasClassifier, isEditing } from "./files.ts";
 import { absolutePath, areInside, isProtected, pathForms, ruleOnAll } from "./places.ts";
-import { isHarmless, isHarmlessAlone } from "./read-only.ts";
+import { isHarmless } from "./read-only.ts";
 import type { CompiledRule } from "./session.ts";
 import type { NativeAnswer } from "./stack.ts";
 import {
@@ -39,8 +39,7 @@ export function allowCommands(call: BashCall, parts: CommandParts): NativeAnswer
   for (const command of parts.commands) {
     const closed = closedPath(call, command);
     if (closed !== undefined) return byClient("ask", closed);
-    const isAlone = parts.commands.length === 1 && call.command.trim().startsWith(command.text);
-    const allowed = allowCommand(call, command, { whole, isAlone });
+    const allowed = allowCommand(call, command, whole);
     if (typeof allowed === "string") return byClient("ask", allowed);
     if (allowed !== undefined) reason = byRule(allowed, "a rule allows the command");
   }
@@ -88,17 +87,20 @@ function isToFile({ direction, target }: FileRedirect): boolean {
 
 /** Why one of the paths of a command is not open to it. */
 function closedPath(call: BashCall, command: SimpleCommand): string | undefined {
+  const { read, edit } = call.session.lists.allow;
   for (const { direction, target } of command.redirects) {
     const problem =
-      direction === "in" ? closedToRead(call, target) : closedToRedirect(call, target);
+      direction === "in" ? closedToRead(call, target, read) : closedToRedirect(call, target);
     if (problem !== undefined) return problem;
   }
   const words = innerWords(command.words);
+  const name = words[0]?.value;
+  // WHY: to the client `cp` edits all that it names; rules on reading do not open the file that is copied (measured).
+  const opening = WRITERS.has(name ?? "") ? edit : read;
   for (const { use, word } of pathsOf(words)) {
-    const problem = use === "read" ? closedToRead(call, word) : closedToWrite(call, word);
+    const problem = use === "read" ? closedToRead(call, word, opening) : closedToWrite(call, word);
     if (problem !== undefined) return problem;
   }
-  const name = words[0]?.value;
   const hasOptions = words.slice(1).some(({ raw }) => raw.startsWith("-"));
   return (name === "cp" || name === "mv") && hasOptions ? `options of ${name}` : undefined;
 }
@@ -114,16 +116,17 @@ function formsOf(call: BashCall, word: CommandWord): readonly string[] | undefin
   return pathForms(absolutePath(path, call.cwd, call.session.home), call.disk);
 }
 
-function closedToRead(call: BashCall, word: CommandWord): string | undefined {
+/** `opening`: the rules that open a path outside of the working directories. */
+function closedToRead(
+  call: BashCall,
+  word: CommandWord,
+  opening: readonly CompiledRule[],
+): string | undefined {
   const forms = formsOf(call, word);
   // WHY: a number that arithmetic gives is no path of its own.
   if (forms === undefined) return undefined;
   if (climbs(word)) return "a path goes up behind a directory";
-  const { read, edit } = call.session.lists.allow;
-  const isOpen =
-    areInside(call.session, forms) ||
-    ruleOnAll(read, forms) !== undefined ||
-    ruleOnAll(edit, forms) !== undefined;
+  const isOpen = areInside(call.session, forms) || ruleOnAll(opening, forms) !== undefined;
   return isOpen ? undefined : "a path is outside the working directories";
 }
 
@@ -153,7 +156,7 @@ function closedToRedirect(call: BashCall, word: CommandWord): string | undefined
 function allowCommand(
   call: BashCall,
   command: SimpleCommand,
-  { whole, isAlone }: { whole: CompiledRule | undefined; isAlone: boolean },
+  whole: CompiledRule | undefined,
 ): CompiledRule | undefined | string {
   const { words } = command;
   const name = words[0]?.value;
@@ -169,8 +172,7 @@ function allowCommand(
   // WHY: only a rule that is the whole line opens such options; measured, one that is a part of it does not.
   if (whole === undefined && runsCode(innerWords(words))) return "an option of it starts programs";
   if (rule !== undefined) return rule;
-  const harmless = harmlessWords(words);
-  const isHarmlessHere = isHarmless(harmless) || (isAlone && isHarmlessAlone(harmless));
+  const isHarmlessHere = isHarmless(harmlessWords(words));
   if (!command.isTimed && areHarmless(command.assigned) && isHarmlessHere) return undefined;
   if (isEditing(call.session) && isAcceptedEdit(command)) return undefined;
   return "no rule allows a part of it";

@@ -14,7 +14,12 @@ export type Restriction = {
   readonly asked: CompiledRule | undefined;
 };
 
-type Texts = { readonly plain: ReadonlySet<string>; readonly behindXargs: ReadonlySet<string> };
+type Texts = {
+  readonly plain: ReadonlySet<string>;
+  readonly behindXargs: ReadonlySet<string>;
+  /** Those of the plain ones that a rule with an exact text may be for, before wider ones are looked at. */
+  readonly exact: ReadonlySet<string>;
+};
 
 /** Holds deny and ask rules against every part of a command, in every form of it. */
 export function findRestriction(
@@ -33,12 +38,14 @@ export function findRestriction(
     ...parts.commands.map(textsOf),
     ...loose.map((vectors) => collect(vectors)),
   ]) {
-    // WHY: the client looks for the exact text first, so that a question about it comes before a wider prohibition.
+    // WHY: the client looks for the exact text first, so that a question about it comes before a wider prohibition. Not so in
+    // text that does not parse, nor behind programs of which it does not say what they start (measured).
+    const isCertain = !parts.problems.has("syntax");
     const found =
-      deny.find((rule) => isExactly(rule, texts)) ??
-      ask.find((rule) => isExactly(rule, texts)) ??
+      deny.find((rule) => isExactly(rule, texts.plain)) ??
+      (isCertain ? ask.find((rule) => isExactly(rule, texts.exact)) : undefined) ??
       deny.find((rule) => isLike(rule, texts)) ??
-      ask.find((rule) => isLike(rule, texts));
+      ask.find((rule) => isExactly(rule, texts.plain) || isLike(rule, texts));
     if (found?.rule.list === "deny") return { denied: found, asked: undefined };
     asked ??= found;
   }
@@ -49,8 +56,8 @@ function isEvery({ parts }: CompiledRule): boolean {
   return parts.subject === undefined;
 }
 
-function isExactly({ command }: CompiledRule, { plain }: Texts): boolean {
-  return command?.exact !== undefined && plain.has(command.exact);
+function isExactly({ command }: CompiledRule, texts: ReadonlySet<string>): boolean {
+  return command?.exact !== undefined && texts.has(command.exact);
 }
 
 function isLike({ command }: CompiledRule, { plain, behindXargs }: Texts): boolean {
@@ -80,12 +87,16 @@ function textsOf(command: SimpleCommand): Texts {
 
 function collect(vectors: readonly (readonly string[])[], texts: readonly string[] = []): Texts {
   const plain = new Set<string>(texts);
+  const exact = new Set<string>(texts);
   const behindXargs = new Set<string>();
   for (const words of vectors) {
-    for (const form of restrictedForms(words))
-      (form.isBehindXargs ? behindXargs : plain).add(form.words.join(" "));
+    for (const form of restrictedForms(words)) {
+      const text = form.words.join(" ");
+      (form.isBehindXargs ? behindXargs : plain).add(text);
+      if (form.isExact) exact.add(text);
+    }
   }
-  return { plain, behindXargs };
+  return { plain, behindXargs, exact };
 }
 
 function textOf({ value, raw }: CommandWord): string {

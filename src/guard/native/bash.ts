@@ -22,8 +22,12 @@ export function judgeBash(call: BashCall): NativeAnswer {
   const path = deniedPath(call, parts);
   if (path !== undefined) return byRule(path, "a deny rule speaks of a path in the command");
   if (asked !== undefined) return byRule(asked, "an ask rule speaks of a part of the command");
-  if (removesTooMuch(call, parts))
-    return byClient(hasClassifier(session) ? "deny" : "ask", "it may remove far too much");
+  const danger = removesTooMuch(call, parts)
+    ? "it may remove far too much"
+    : parts.problems.has("syntax") && isLeftOpen(call.command)
+      ? "what it removes cannot be checked"
+      : undefined;
+  if (danger !== undefined) return byClient(hasClassifier(session) ? "deny" : "ask", danger);
   if (session.mode === "bypassPermissions") return byClient("allow", "the mode asks nothing");
   const every = allow.bash.find((rule) => rule.parts.subject === undefined);
   // WHY: modes with a classifier set rules for every command aside.
@@ -92,6 +96,16 @@ function removesTooMuch(call: BashCall, parts: CommandParts): boolean {
     if (name !== "rm" && name !== "rmdir") return false;
     return pathsOf(inner).some(({ word }) => isTooMuch(call, word));
   });
+}
+
+/** Whether an expansion does not end, so that the client does not know what the shell reads: then it asks in every mode. */
+function isLeftOpen(command: string): boolean {
+  let rest = command;
+  for (let before = ""; before !== rest; ) {
+    before = rest;
+    rest = rest.replace(/\$\([^()#$]*\)|\$\{[^{}#$]*\}/g, "");
+  }
+  return /\$[({]/.test(rest);
 }
 
 /** The script of `sh -c`, into which the client looks for removals. */

@@ -185,7 +185,9 @@ function addCommand(command: Command, walk: Walk): void {
   const before = command.prefix.flatMap((part) => (part.type === "Assignment" ? [part.text] : []));
   const withAssignments = [...before, text].join(" ").trim();
   const wordsBeforeFile = countBeforeFile(command);
-  if (wordsBeforeFile < words.length) walk.problems.add("words behind a redirection");
+  // WHY a comment as well: the client takes its words for further targets, and then asks (measured).
+  if (wordsBeforeFile < words.length || hasCommentBehindFile(command, walk.source))
+    walk.problems.add("words behind a redirection");
   const isPlain =
     command.prefix.every(({ type }) => type === "Assignment") &&
     command.suffix.every(({ type }) => type !== "HereString");
@@ -220,10 +222,16 @@ function addWord(made: Made, word: CommandWord, place: { pos: number; end: numbe
   made.words.push(word);
 }
 
+function isFileRedirect(part: Command["suffix"][number] | Command["prefix"][number]): boolean {
+  return part.type === "Redirect" && part.operator !== ">&" && part.operator !== "<&";
+}
+
+function hasCommentBehindFile({ prefix, suffix, end }: Command, source: string): boolean {
+  return [...prefix, ...suffix].some(isFileRedirect) && /^[ \t]+#/.test(source.slice(end));
+}
+
 function countBeforeFile({ name, suffix }: Command): number {
-  const file = suffix.findIndex(
-    (part) => part.type === "Redirect" && part.operator !== ">&" && part.operator !== "<&",
-  );
+  const file = suffix.findIndex(isFileRedirect);
   const before = file < 0 ? suffix : suffix.slice(0, file);
   const isWord = ({ type }: { type: string }): boolean => type === "Word" || type === "Assignment";
   return (name === undefined ? 0 : 1) + before.filter(isWord).length;

@@ -26,17 +26,23 @@ export function compileCommandRule(pattern: string): CommandRule {
   return { exact: undefined, isOpenEnded: pattern.indexOf("*") === pattern.length - 1, matches };
 }
 
-/** Rules that modes with a classifier set aside: for any program, or for one that runs whatever it is given. */
+/**
+ * Rules that modes with a classifier set aside: for any program, or for one that runs whatever it is given. Measured on 2.1.328 in the
+ * mode `auto`: `python3 *`, `bash -c *`, `nice -n 5 *`, `npm run *` do not count there, `git *`, `docker *`, `python3 x.py *` do.
+ */
 export function isBroad(subject = "*"): boolean {
   if (!subject.includes("*")) return false;
-  const words = subject.replace(/(?::| )\*$/, "").split(" ");
-  return (
-    words[0]?.includes("*") === true || (words.length === 1 && RUNS_ANYTHING.test(words[0] ?? ""))
-  );
+  const [first = "", ...rest] = subject.replace(/(?::| )\*$/, "").split(" ");
+  if (first.includes("*")) return true;
+  if (RUNS_ANYTHING.test(first)) return rest.every((word) => /^-|^\d|=/.test(word));
+  const runsScripts = RUNS_SCRIPTS.test(first) && /^(?:run|exec|x|dlx)$/.test(rest.join(" "));
+  return runsScripts || (RUNS_PACKAGES.test(first) && rest.length <= 1);
 }
 
 const RUNS_ANYTHING =
-  /^(?:python[\d.]*|node|deno|bun|ruby|perl|php|lua|(?:ba|z|da|fi|k)?sh|npx|bunx|npm|yarn|pnpm|cargo|go|docker|kubectl|gh|ssh|sudo|doas|env|xargs|eval|exec|command|nohup|nice|timeout|find|awk|sed|git|curl|wget)$/;
+  /^(?:python[\d.]*|node|deno|tsx|ruby|perl|php|lua|pwsh|powershell|(?:ba|z|da|fi|k)?sh|ssh|sudo|doas|env|xargs|eval|exec|command|nohup|nice|time|timeout|stdbuf|setsid|watch|strace|find)$/;
+const RUNS_SCRIPTS = /^(?:npm|yarn|pnpm|bun)$/;
+const RUNS_PACKAGES = /^(?:npx|bunx)$/;
 
 /** The words that a command must begin with: before `:*`, or before one star that stands alone at the end. */
 function prefixOf(pattern: string): string | undefined {

@@ -127,7 +127,7 @@ export function isHarmless(words: readonly CommandWord[]): boolean {
   const [program, ...rest] = words;
   switch (program?.value) {
     case "git":
-      return isVerb(GIT, rest);
+      return isVerb(GIT, rest) || GIT_LISTS.test(rest.map(({ value }) => value).join(" "));
     case "docker":
       return isVerb(DOCKER, rest);
     case "find":
@@ -159,12 +159,8 @@ function isVerb(verbs: ReadonlyMap<string, Harmless>, words: readonly CommandWor
   return harmless !== undefined && fits(words.slice(1), harmless);
 }
 
-/** Whether a command is harmless to the client where nothing else stands around it. */
-export function isHarmlessAlone(words: readonly CommandWord[]): boolean {
-  return /^git (?:stash list|stash show|reflog show)$/.test(
-    words.map(({ value }) => value).join(" "),
-  );
-}
+/** Verbs of git with a verb of their own; measured with nothing behind them. */
+const GIT_LISTS = /^(?:stash list|stash show|reflog show)$/;
 
 function fits(words: readonly CommandWord[], harmless: Harmless): boolean {
   return words.every((word) => {

@@ -86,8 +86,8 @@ function defaultMode(layers: readonly NativeLayer[]): NativeMode {
   for (const layer of layers) {
     const mode = layer.settings.permissions?.defaultMode;
     if (mode === undefined || !isMode(mode)) continue;
-    // WHY: a repository cannot put its users into the mode without questions.
-    if (!(isShared(layer) && mode === "bypassPermissions")) return mode;
+    // WHY: files of a project put nobody into a mode with fewer questions; nor do layers below them then count (measured).
+    return isShared(layer) && (mode === "bypassPermissions" || mode === "auto") ? "default" : mode;
   }
   return "default";
 }

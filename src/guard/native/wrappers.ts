@@ -134,19 +134,33 @@ export const CODE_BUILTINS: ReadonlySet<string> = new Set([
 
 const FORMS_MAX = 64;
 
-/** A form of a command that a deny or ask rule may speak of; `isBehindXargs` says that more words follow. */
-export type CommandForm = { readonly words: readonly string[]; readonly isBehindXargs: boolean };
+/** Of these alone the client holds what stands behind them against exact rules first. */
+const PLAINLY_BEHIND = new Set(["env", "sudo", "doas"]);
+
+/**
+ * A form of a command that a deny or ask rule may speak of. `isBehindXargs`: more words follow. `isExact`: it is the command
+ * itself, not what a program starts that the client does not follow.
+ */
+export type CommandForm = {
+  readonly words: readonly string[];
+  readonly isBehindXargs: boolean;
+  readonly isExact: boolean;
+};
 
 /** All forms in which a deny or ask rule finds a command: without wrappers, variables, and the directory of a program. */
 export function restrictedForms(words: readonly string[]): readonly CommandForm[] {
   const forms: CommandForm[] = [];
-  const pending: (readonly string[])[] = [words];
-  const add = (more: readonly string[]): void => {
-    if (more.length > 0 && pending.length < FORMS_MAX) pending.push(more);
-  };
-  for (const form of pending) {
-    forms.push({ words: form, isBehindXargs: false });
+  const pending: { readonly form: readonly string[]; readonly isExact: boolean }[] = [
+    { form: words, isExact: true },
+  ];
+  for (const { form, isExact } of pending) {
     const [first = "", ...rest] = form;
+    const isStarted = LOOKED_BEHIND.has(first) && !PLAINLY_BEHIND.has(first);
+    const add = (more: readonly string[]): void => {
+      if (more.length > 0 && pending.length < FORMS_MAX)
+        pending.push({ form: more, isExact: isExact && !isStarted });
+    };
+    forms.push({ words: form, isBehindXargs: false, isExact });
     if (first.includes("/") && !first.endsWith("/"))
       add([first.slice(first.lastIndexOf("/") + 1), ...rest]);
     if (/^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/.test(first)) add(rest);
@@ -156,7 +170,8 @@ export function restrictedForms(words: readonly string[]): readonly CommandForm[
     if (/^(?:time|nohup)$/.test(first) && /^-[-p]$/.test(rest[0] ?? "")) add(rest.slice(1));
     if (first === "timeout" && rest[0] === "--") add(rest.slice(2));
     if (LOOKED_BEHIND.has(first)) for (const at of rest.keys()) add(rest.slice(at));
-    if (first === "xargs" && rest.length > 0) forms.push({ words: rest, isBehindXargs: true });
+    if (first === "xargs" && rest.length > 0)
+      forms.push({ words: rest, isBehindXargs: true, isExact: false });
   }
   return forms;
 }

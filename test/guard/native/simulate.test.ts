@@ -339,6 +339,107 @@ describe("layers", () => {
   });
 });
 
+describe("what a whole run against the client showed", () => {
+  const modeOf = (layers: readonly (readonly [NativeSource, NativeMode])[]) =>
+    openSession(
+      stack(layers.map(([source, defaultMode]) => layer(source, { permissions: { defaultMode } }))),
+    ).mode;
+  it.each([
+    [[["project", "auto"]], "default"],
+    [[["local", "auto"]], "default"],
+    [[["user", "auto"]], "auto"],
+    [[["managed", "auto"]], "auto"],
+    [[["flag", "bypassPermissions"]], "bypassPermissions"],
+    [[["local", "plan"]], "plan"],
+    // A layer of the project that is set aside does not let those below it count.
+    [
+      [
+        ["project", "bypassPermissions"],
+        ["user", "plan"],
+      ],
+      "default",
+    ],
+    [
+      [
+        ["project", "plan"],
+        ["local", "auto"],
+      ],
+      "default",
+    ],
+  ] as const)("modes of %j give %s", (layers, mode) => {
+    expect(modeOf(layers)).toBe(mode);
+  });
+  it.each([
+    ["Read(~/**)", "cat ~/x.key", "allow"],
+    ["Edit(~/**)", "cat ~/x.key", "ask"],
+    ["Edit(~/**)", "sort < ~/x.key", "ask"],
+    ["Edit(~/**)", "cp ~/x.key src/k", "allow"],
+    ["Read(~/**)", "cp ~/x.key src/k", "ask"],
+  ])("allow %s, `%s`: %s", (rule, command, verdict) => {
+    expect(bash({ allow: [rule, "Bash(cp *)", "Bash(sort)"] }, command)).toBe(verdict);
+  });
+  it.each([
+    ["ls > src/zz # note", "ask"],
+    ["cat < src/a # note", "ask"],
+    ["ls > src/zz 2>&1 # note", "ask"],
+    ["ls > src/zz; ls # note", "allow"],
+    ["ls > src/zz\n# note", "allow"],
+  ])("a comment behind a redirection, `%s`: %s", (command, verdict) => {
+    expect(bash({ allow: ["Edit(/**)", "Bash(ls *)"] }, command)).toBe(verdict);
+  });
+  it("a comment behind a redirection hides paths from the client's deny rules", () => {
+    const rules = { allow: ["Bash"], deny: ["Read(.env)"] };
+    expect(bash(rules, "cat .env > /dev/null")).toBe("deny");
+    expect(bash(rules, "cat .env > /dev/null # note")).toBe("allow");
+  });
+  it.each(["echo $(ls", "echo ${", "echo $((1", "echo $(ls # x)", 'echo "$(ls"', "x=$(ls"])(
+    "an expansion that does not end is asked about in every mode: `%s`",
+    (command) => {
+      expect(bash({ allow: ["Bash"] }, command)).toBe("ask");
+      expect(bash({}, command, "bypassPermissions")).toBe("ask");
+      expect(bash({}, command, "plan")).toBe("deny");
+    },
+  );
+  it.each(['ls "', "ls $(pwd) &&", "echo ${x} &&", "(ls", "cat <(ls"])(
+    "other text that does not parse is not: `%s`",
+    (command) => {
+      expect(bash({}, command, "bypassPermissions")).toBe("allow");
+    },
+  );
+  it.each([
+    ["ls .git/config", "ask"],
+    ["timeout 5 ls .git/config", "ask"],
+    ["env ls .git/config", "ask"],
+    ["sudo ls .git/config", "ask"],
+    ["watch ls .git/config", "deny"],
+    ["setsid ls .git/config", "deny"],
+    ["exec ls .git/config", "deny"],
+    ["xargs ls .git/config", "deny"],
+    ["ls .git/config &&", "deny"],
+  ])("an exact question beside a wider prohibition, `%s`: %s", (command, verdict) => {
+    expect(bash({ deny: ["Bash(ls *)"], ask: ["Bash(ls .git/config)"] }, command)).toBe(verdict);
+  });
+  it.each([
+    ["git *", "git push", "allow"],
+    ["npm *", "npm x", "allow"],
+    ["python3 x.py *", "python3 x.py a", "allow"],
+    ["python3 *", "python3 x.py", "ask"],
+    ["python3 -c *", "python3 -c 1", "ask"],
+    ["nice -n 5 *", "nice -n 5 make", "ask"],
+    ["npm run *", "npm run x", "ask"],
+    ["npx tsx *", "npx tsx x", "ask"],
+    ["tsx *", "tsx x", "ask"],
+  ])("modes with a classifier, allow Bash(%s), `%s`: %s", (rule, command, verdict) => {
+    expect(bash({ allow: [`Bash(${rule})`] }, command, "plan")).toBe(verdict);
+  });
+  it.each(["ls && git stash list", "git stash list | head -5", "git reflog show | head"])(
+    "lists of git are harmless wherever they stand: `%s`",
+    (command) => {
+      expect(bash({}, command)).toBe("allow");
+    },
+  );
+});
+
 describe("other tools", () => {
   const fetchOf = (rule: string, url: string) =>
     ask(ofProject({ deny: [rule], allow: ["WebFetch"] }), "WebFetch", { url }).verdict;
