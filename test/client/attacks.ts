@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { bash, type ClientRun, type ClientRunOptions } from "./client-run.ts";
 import { type BreakableStand, secretMarker } from "./breakable-stand.ts";
-import type { Turn } from "./model-stub.ts";
+import { toolUseId, type Turn } from "./model-stub.ts";
 import { openStranger, type Stranger, type StrangerKind } from "./stranger.ts";
 
 /** Where the attack comes from: the repository, files of the person, the process that starts the client, the agent itself, the network. */
@@ -38,6 +38,8 @@ export type Attack = {
   readonly needsGuard?: boolean;
   /** What stops it where user mode does not. */
   readonly boundary?: string;
+  /** Why even a harmless call is refused while it goes on, where that is what has to happen. */
+  readonly closes?: string;
 };
 
 export type AttackSeen = {
@@ -46,7 +48,8 @@ export type AttackSeen = {
   readonly stranger: Stranger | undefined;
 };
 
-const touch = "#!/bin/sh\ntouch <project>/pwned\n";
+/** Two traces: what runs in the sandbox leaves the first alone. */
+const touch = "#!/bin/sh\ntouch <project>/pwned\ntouch <home>/pwned\n";
 const preload = 'require("node:fs").writeFileSync("<project>/pwned", "");\n';
 const echo = [bash("echo hi")];
 const proxies = { HTTP_PROXY: "http://127.0.0.1:<port>", HTTPS_PROXY: "http://127.0.0.1:<port>" };
@@ -186,6 +189,7 @@ const variables: readonly Attack[] = [
 ];
 
 const answers = "`touch pwned` is answered by the stranger in place of the daemon";
+const gone = "the daemon is gone: refused until it is back";
 const onOurPort = (kind: StrangerKind) => ({ kind, isOnOurPort: true }) as const;
 
 const network: readonly Attack[] = [
@@ -195,6 +199,7 @@ const network: readonly Attack[] = [
     what: "stranger on the daemon's port, plain HTTP, says `{}`",
     stranger: onOurPort("plain"),
     needsGuard: true,
+    closes: gone,
   },
   {
     id: "tls-certificate",
@@ -202,6 +207,7 @@ const network: readonly Attack[] = [
     what: "stranger on the daemon's port with another certificate",
     stranger: onOurPort("certificate"),
     needsGuard: true,
+    closes: gone,
   },
   {
     id: "tls-proxy",
@@ -220,6 +226,7 @@ const network: readonly Attack[] = [
       env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" },
       stranger: onOurPort("certificate"),
       needsGuard: true,
+      closes: gone,
       boundary: managedVariables,
     },
     { project: "tls-off-project", user: "tls-off-user", launcher: "tls-off-launcher" },
@@ -230,6 +237,7 @@ const network: readonly Attack[] = [
       env: { NODE_EXTRA_CA_CERTS: "<project>/authority.pem" },
       stranger: onOurPort("certificate"),
       needsGuard: true,
+      closes: gone,
       boundary: managedVariables,
     },
     {
@@ -361,9 +369,23 @@ export const attacks: readonly Attack[] = [...variables, ...network, ...agent];
 /** What became of one attack. */
 export type AttackOutcome = {
   readonly succeeded: boolean;
+  /** It left a trace in the project and could leave none outside of it, where its code leaves both. */
+  readonly isContained: boolean;
+  /** A harmless call at the end of the same session ran. */
+  readonly ranHarmless: boolean;
   /** What `init` says when it is asked to guard the project as it is under the attack. */
   readonly atInit: string | undefined;
 };
+
+const harmlessWord = "sallyport-harmless";
+/** A call that every policy lets run. WHY at the end: what is held because nothing runs at all is not held. */
+export const harmlessCall = bash(`echo ${harmlessWord}`);
+
+/** Whether the harmless call of a turn ran. */
+export function didHarmless(run: ClientRun, turn: number): boolean {
+  const id = toolUseId(turn);
+  return !run.wasDenied(id) && run.toolResults.get(id)?.text.includes(harmlessWord) === true;
+}
 
 /** Runs an attack in a stand of its own. */
 export async function runAttack(attack: Attack, stand: BreakableStand): Promise<AttackOutcome> {
@@ -376,17 +398,24 @@ export async function runAttack(attack: Attack, stand: BreakableStand): Promise<
     undo = attack.prepare?.(stand);
     const fill = (text: string) => text.replaceAll("<port>", String(stranger?.port ?? 0));
     const env = attack.layer === "launcher" ? mapValues(attack.env ?? {}, fill) : {};
+    const turns = attack.turns ?? [bash("touch pwned")];
     const run = await stand.session({
       settings: { user: userSettings(attack, fill) },
-      turns: [...(attack.turns ?? [bash("touch pwned")]), "bye"],
+      turns: [...turns, harmlessCall, "bye"],
       timeoutMs: 60_000,
       ...attack.session,
       env: { ...env, ...attack.session?.env },
       beforeTurn: (turn) => attack.beforeTurn?.(turn, stand),
     });
     const seen = { stand, run, stranger };
-    const succeeded = attack.evidence?.(seen) ?? existsSync(join(stand.project, "pwned"));
-    return { succeeded, atInit };
+    const hasTrace = existsSync(join(stand.project, "pwned"));
+    const leavesBoth = Object.values(attack.files ?? {}).some((text) => text.startsWith(touch));
+    return {
+      succeeded: attack.evidence?.(seen) ?? hasTrace,
+      isContained: leavesBoth && hasTrace && !existsSync(join(stand.home, "pwned")),
+      ranHarmless: didHarmless(run, turns.length),
+      atInit,
+    };
   } finally {
     if (typeof undo === "function") undo();
     await stranger?.close();
@@ -400,7 +429,10 @@ function userSettings(attack: Attack, fill: (text: string) => string): unknown {
 
 function plantAttack(attack: Attack, stand: BreakableStand, stranger: Stranger | undefined): void {
   const fill = (text: string) =>
-    text.replaceAll("<project>", stand.project).replaceAll("<port>", String(stranger?.port ?? 0));
+    text
+      .replaceAll("<project>", stand.project)
+      .replaceAll("<home>", stand.home)
+      .replaceAll("<port>", String(stranger?.port ?? 0));
   for (const [name, text] of Object.entries(attack.files ?? {})) {
     const path = join(stand.project, name);
     mkdirSync(join(path, ".."), { recursive: true });

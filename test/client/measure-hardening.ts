@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pinnedClient } from "./client-binary.ts";
+import type { AttackOutcome } from "./attacks.ts";
 import { hardening, type HardeningRow, measureHardening } from "./hardening.ts";
 import { whyMissing } from "./machine.ts";
 import { formatTable, mergeTable, type TableLine } from "./table-page.ts";
@@ -11,17 +12,25 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = "docs/reference/hardening.md";
 const width = 2;
 
-function lineOf({ attack, before, after }: HardeningRow): TableLine {
-  const { id, origin, what, boundary } = attack;
-  const cell = (succeeded: boolean | undefined) =>
-    succeeded === undefined ? "–" : succeeded ? "**succeeds**" : "held";
-  const stop = after.succeeded ? (boundary ?? "**nothing known**") : "–";
-  const cells = [`\`${id}\``, origin, what, cell(before?.succeeded), cell(after.succeeded), stop];
-  return { id, cells };
+function lineOf({ attack, before, after, harmless }: HardeningRow): TableLine {
+  const { id, origin, what, boundary, closes } = attack;
+  const cell = (outcome: AttackOutcome | undefined) =>
+    outcome === undefined
+      ? "–"
+      : !outcome.succeeded
+        ? "held"
+        : outcome.isContained
+          ? "contained"
+          : "**succeeds**";
+  const stop = after.succeeded && !after.isContained ? (boundary ?? "**nothing known**") : "–";
+  const refused = harmless === "before" ? (closes ?? "**refused**") : "**nothing runs**";
+  const cells = [`\`${id}\``, origin, what, cell(before), cell(after)];
+  return { id, cells: [...cells, harmless === "runs" ? "runs" : refused, stop] };
 }
 
 function pageText(table: readonly TableLine[]): string {
-  const held = table.filter(({ cells }) => cells[4] === "held");
+  const at = (index: number, word: string) => table.filter(({ cells }) => cells[index] === word);
+  const held = at(4, "held");
   const changed = held.filter(({ cells }) => cells[3] === "**succeeds**");
   return `# Hardening matrix
 
@@ -32,18 +41,21 @@ This page is generated: \`npx tsx -C source test/client/measure-hardening.ts --w
 
 - *before* has no managed settings, except in the rows about a damaged file and the older client: there it has the settings that people write by
   hand, with \`Read(.env)\` denied or the damaged file alone. "–" is a question without meaning there.
-- *after* the hook is the command hook, and in the rows \`tls-*\` the daemon behind HTTPS. Further layers and forms of the variables are in
-  [environment attacks](environment-attacks.md), without managed settings.
+- *after* the hook is the command hook in the client's sandbox, and in the rows \`tls-*\` the daemon behind HTTPS, without the sandbox: the two
+  shut each other out. Further layers and forms of the variables are in [environment attacks](environment-attacks.md), without managed settings.
+- **contained**: code of the project ran, as code of the project does under \`team\`, in the sandbox. It left its trace in the project, and could
+  not leave the one outside of it, which the same code leaves before.
+- *harmless call*: \`echo\`, at the end of the session of the attack. What is held because nothing runs at all would not be held. Where it is refused,
+  the reason stands there, and the same call ran under the same settings without the attack.
 - "own files" are the person's own settings, "launcher" is whoever starts the client and, for files of the managed directory, an accident there.
 - In the rows about files of the managed directory the project's own hooks are gone too. All of them without bytes are no policy at all for
-  the client, and it says nothing.
-- \`launcher-path\`: whoever starts the client puts the project's own programs first, as a virtual environment does. They run as any code of the
-  project does under \`team\`: in the sandbox, with its traces inside the project only.
+  the client, and it says nothing: then only hooks in a person's own settings are left. While the managed ones stand, those are silent
+  (\`allowManagedHooksOnly\`), so nothing is judged twice.
 
-${held.length} of ${table.length} are held after, ${changed.length} of them succeeded before.
+Of ${table.length} attacks ${held.length} are held after, ${changed.length} of them succeeded before; ${at(4, "contained").length} contained, ${at(4, "**succeeds**").length} not held.
 
-| id | comes from | attack | before | after | what stops it |
-|---|---|---|---|---|---|
+| id | comes from | attack | before | after | harmless call | what stops it |
+|---|---|---|---|---|---|---|
 ${formatTable(table)}
 `;
 }
@@ -60,8 +72,13 @@ async function main(): Promise<void> {
   const worker = async () => {
     for (let attack = waiting.shift(); attack !== undefined; attack = waiting.shift()) {
       const row = await measureHardening(attack);
-      process.stderr.write(`${attack.id}: ${JSON.stringify([row.before, row.after])}\n`);
+      process.stderr.write(
+        `${attack.id}: ${JSON.stringify([row.before, row.after, row.harmless])}\n`,
+      );
       const order = hardening.map(({ id }) => id);
+      // WHY an exit code: a row that is held because nothing runs is a fault of the measurement or of the settings.
+      if (row.harmless === "never" || (row.harmless === "before" && attack.closes === undefined))
+        process.exitCode = 1;
       text = pageText(mergeTable(text, [lineOf(row)], order));
       // WHY after each: the whole takes long, and what was measured is not lost when it is ended.
       if (isWritten) writeFileSync(path, text);
