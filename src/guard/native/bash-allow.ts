@@ -24,14 +24,11 @@ import {
 export function allowCommands(call: BashCall, parts: CommandParts): NativeAnswer {
   const [problem] = parts.problems;
   if (problem !== undefined) return byClient("ask", `it cannot be checked: ${problem}`);
-  const setsVariable = parts.commands.some(
-    ({ words, assigned }) => words.length === 0 && assigned.length > 0,
-  );
-  if (setsVariable && !call.hasRunShell)
+  if (parts.setsVariable && !call.hasRunShell)
     return byClient("ask", "it sets a variable before the client has seen the shell");
   const moved = movesProblem(call, parts);
   if (moved !== undefined) return byClient("ask", moved);
-  const whole = call.session.lists.allow.bash.find(
+  const whole = countingRules(call).find(
     ({ command }) => command?.exact !== undefined && command.exact === call.command.trim(),
   );
   let reason: NativeAnswer = byClient("allow", "the client takes the command for harmless");
@@ -195,10 +192,14 @@ function runsCode(words: readonly CommandWord[]): boolean {
   }
 }
 
+/** WHY: modes with a classifier set rules aside that open a program which runs anything. */
+function countingRules({ session }: BashCall): readonly CompiledRule[] {
+  const rules = session.lists.allow.bash;
+  return hasClassifier(session) ? rules.filter(({ parts }) => !isBroad(parts.subject)) : rules;
+}
+
 function allowRule(call: BashCall, command: SimpleCommand): CompiledRule | undefined {
-  const rules = call.session.lists.allow.bash.filter(
-    ({ parts }) => !hasClassifier(call.session) || !isBroad(parts.subject),
-  );
+  const rules = countingRules(call);
   if (rules.length === 0) return undefined;
   const texts = [command.withAssignments];
   if (command.isTimed) texts.push(`time ${command.text}`);

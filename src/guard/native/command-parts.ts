@@ -40,6 +40,8 @@ export type CommandParts = {
   readonly commands: readonly SimpleCommand[];
   /** Why the client asks instead of holding the parts against allow rules. */
   readonly problems: ReadonlySet<string>;
+  /** A loop sets a variable, or a command that is nothing else. */
+  readonly setsVariable: boolean;
 };
 
 type Walk = Reading & {
@@ -47,6 +49,7 @@ type Walk = Reading & {
   readonly commands: SimpleCommand[];
   isTimed: boolean;
   loops: number;
+  setsVariable: boolean;
 };
 
 const UNICODE_BLANK = /[\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]/;
@@ -65,10 +68,11 @@ export function readCommand(source: string, places: { home: string; cwd: string 
     commands: [],
     isTimed: false,
     loops: 0,
+    setsVariable: false,
     nested: [],
   };
   if (script !== undefined) visit(script, walk);
-  return { commands: walk.commands, problems };
+  return { commands: walk.commands, problems, setsVariable: walk.setsVariable };
 }
 
 /** Constructs that the client does not look into. */
@@ -119,6 +123,7 @@ function visitNode(node: SyntaxNode, walk: Walk): void {
       for (const word of node.wordlist ?? []) readWord(word, walk);
       // WHY: the client follows no loop variable, and no more do we.
       walk.variables.set(node.name.value, undefined);
+      walk.setsVariable = true;
       walk.loops += 1;
       visit(node.body, walk);
       walk.loops -= 1;
@@ -264,6 +269,7 @@ function assign(part: Assignment, command: Command, walk: Walk): string {
   // WHY: `x=$(ls)` alone is only its commands, which are held against the rules by themselves.
   if (isAlone && isOneCommand(part) && !before.has("nested command"))
     walk.problems.delete("nested command");
+  if (isAlone) walk.setsVariable = true;
   if (isAlone) walk.variables.set(part.name, part.append === true ? undefined : value?.value);
   return part.append === true || part.index !== undefined ? `${part.name}+` : part.name;
 }

@@ -31,7 +31,8 @@ export function compileCommandRule(pattern: string): CommandRule {
  * mode `auto`: `python3 *`, `bash -c *`, `nice -n 5 *`, `npm run *` do not count there, `git *`, `docker *`, `python3 x.py *` do.
  */
 export function isBroad(subject = "*"): boolean {
-  if (!subject.includes("*")) return false;
+  // WHY: such a program by its bare name is set aside as well, one with certain arguments is not.
+  if (!subject.includes("*")) return RUNS_ANYTHING.test(subject);
   const [first = "", ...rest] = subject.replace(/(?::| )\*$/, "").split(" ");
   if (first.includes("*")) return true;
   if (RUNS_ANYTHING.test(first)) return rest.every((word) => /^-|^\d|=/.test(word));

@@ -432,6 +432,16 @@ describe("what a whole run against the client showed", () => {
   ])("modes with a classifier, allow Bash(%s), `%s`: %s", (rule, command, verdict) => {
     expect(bash({ allow: [`Bash(${rule})`] }, command, "plan")).toBe(verdict);
   });
+  it.each(["env", "node"])("nor does Bash(%s) count there by its bare name", (name) => {
+    expect(bash({ allow: [`Bash(${name})`] }, name, "plan")).toBe("ask");
+  });
+  it("a loop sets a variable, which is asked about until a shell has run", () => {
+    const command = "for i in 1 2; do git push; done";
+    const session = openSession(ofProject({ allow: ["Bash(git push)"] }));
+    const at = (hasRunShell: boolean) =>
+      simulateNative(session, { tool: "Bash", input: { command }, cwd: project, hasRunShell });
+    expect([at(false).verdict, at(true).verdict]).toEqual(["ask", "allow"]);
+  });
   it.each(["ls && git stash list", "git stash list | head -5", "git reflog show | head"])(
     "lists of git are harmless wherever they stand: `%s`",
     (command) => {
