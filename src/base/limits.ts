@@ -101,3 +101,11 @@ export const SCAN_FILES_MAX = 5_000_000;
 export const SCAN_DEPTH_MAX = 64;
 /** Bytes of one name in the output of git. */
 export const GIT_NAME_BYTES_MAX = 64 * 1024;
+/** Characters of one filter over the log, terms in it, and how deep its parentheses and negations go. */
+export const FILTER_CHARS_MAX = 4_096;
+export const FILTER_TERMS_MAX = 64;
+export const FILTER_DEPTH_MAX = 16;
+/** Characters of one SQL question about the log, and rows and bytes of one answer. */
+export const SQL_CHARS_MAX = 16 * 1024;
+export const QUERY_ROWS_MAX = 10_000;
+export const QUERY_BYTES_MAX = 8 * 1024 * 1024;

@@ -11,6 +11,8 @@ export type Directories = {
   readonly root: string;
   /** The audit log: entries, tiles, checkpoint, journal. */
   readonly log: string;
+  /** The index over the log: made of it, thrown away and made again at any time. */
+  readonly indexFile: string;
   /** Signing, digest, subject and installation keys; never inside the log. */
   readonly keys: string;
   /** Certificates, their keys, and the bundle that clients trust. */
@@ -73,6 +75,7 @@ export function directoriesIn(root: string): Directories {
   return {
     root,
     log: join(root, "log"),
+    indexFile: join(root, "index", "events.db"),
     keys: join(root, "keys"),
     tls: join(root, "tls"),
     spool: join(root, "spool"),

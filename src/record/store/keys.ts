@@ -186,8 +186,19 @@ export async function readHead(directory: string): Promise<Buffer | undefined> {
 /** Finds the subject of a section by its locator; undefined when its key is not here (any more). */
 export type SubjectFinder = (locator: Uint8Array, timeMs: number) => Subject | undefined;
 
+/** Finds subjects in a list of them. */
+export function finderIn(subjects: readonly Subject[]): SubjectFinder {
+  return (locator, timeMs) =>
+    subjects.find((subject) => Buffer.compare(subject.locator(timeMs), locator) === 0);
+}
+
 /** Reads all subject keys. A store that does not exist has none. */
 export async function readSubjects(directory: string): Promise<SubjectFinder> {
+  return finderIn(await listSubjects(directory));
+}
+
+/** Every subject whose key is here, in no order. A store that does not exist has none. */
+export async function listSubjects(directory: string): Promise<readonly Subject[]> {
   const folder = join(directory, FILES.subjects);
   const exists = await stat(folder).then(
     () => true,
@@ -201,8 +212,7 @@ export async function readSubjects(directory: string): Promise<SubjectFinder> {
     const key = await readKey(join(folder, name), "subject", SUBJECT_KEY_BYTES);
     if (key !== undefined) subjects.push(createSubject(key));
   }
-  return (locator, timeMs) =>
-    subjects.find((subject) => Buffer.compare(subject.locator(timeMs), locator) === 0);
+  return subjects;
 }
 
 async function readOrMake(path: string, purpose: string, length: number): Promise<Buffer> {

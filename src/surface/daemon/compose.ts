@@ -17,6 +17,7 @@ import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
 import { contentPorts } from "./content-ports.ts";
 import { createAppend } from "./audit-append.ts";
+import { createIndexService } from "../index/index-service.ts";
 import type { Install } from "./install.ts";
 import { realPath } from "../containment/start-report.ts";
 import { createJudge, type Machine } from "./judging.ts";
@@ -126,7 +127,13 @@ export function composeDaemon(
       const sequencer = createSpoolSequencer({ spool, log, logDirectory });
       const endSequencing = await keepSequencing(sequencer, say);
       const endWitnessing = keepWitnessed(directories, log, clock, say);
+      const index = createIndexService({
+        ...{ file: directories.indexFile, log: logDirectory, keys, say },
+        publish: () => log.publish(),
+        size: () => log.status().size,
+      });
       const close = async () => {
+        await index.close();
         await endWitnessing();
         await endSequencing();
         keeper.flush();
@@ -134,7 +141,7 @@ export function composeDaemon(
       };
       // WHY later: the daemon is to be ready first.
       setTimeout(() => void warmUp(loadPolicy, home), WARM_UP_DELAY_MS).unref();
-      return { ports, memory: createSessionMemory(keeper), close };
+      return { ports, memory: createSessionMemory(keeper), index, close };
     },
   };
 }

@@ -5,6 +5,9 @@ import { request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { QUERY_BYTES_MAX } from "#base/limits.ts";
+import type { Question } from "#record/index/question.ts";
+import { type AskedAnswer, askedAnswerSchema } from "../index/asked.ts";
 import type { FeedItem } from "./feed.ts";
 import { equalSecrets, healthProof, type Install } from "./install.ts";
 import { readSecret } from "./secrets.ts";
@@ -13,6 +16,9 @@ import { errorCode } from "./private-file.ts";
 
 const HEALTH_MS_MAX = 2_000;
 const ORDER_MS_MAX = 10_000;
+/** Beyond what the daemon itself waits for its index and its answer. */
+const QUESTION_MS_MAX = 30_000;
+const QUESTION_BYTES_MAX = 2 * QUERY_BYTES_MAX;
 const REPROBES = 2;
 const REPROBE_PAUSE_MS = 200;
 const HEALTH_BYTES_MAX = 4_096;
@@ -136,6 +142,22 @@ export async function giveOrder(install: Install, order: OperatorOrder): Promise
     "daemon",
     "the daemon did not carry out the order; see `sallyport daemon status`, and whether it is as new as this program",
   );
+}
+
+/**
+ * Asks the daemon a question about the log under the operator's secret; undefined when no daemon of ours answers it.
+ */
+export async function askDaemon(
+  install: Install,
+  question: Question,
+): Promise<AskedAnswer | undefined> {
+  const bearer = readSecret(install.directories, "operator");
+  const options = { bearer, body: JSON.stringify(question), timeoutMs: QUESTION_MS_MAX };
+  const text = await open(install, "/v1/question", options)
+    .then((response) => readText(response, QUESTION_BYTES_MAX))
+    .catch(() => undefined);
+  const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), askedAnswerSchema), text);
+  return answer.success ? answer.output : undefined;
 }
 
 /** Opens a request to the daemon, trusting our own authority alone. Rejects with the error of the connection. */

@@ -13,6 +13,7 @@ export type Route =
   | { readonly kind: "health"; readonly nonce: string | undefined }
   | { readonly kind: "decisions" }
   | { readonly kind: "operator" }
+  | { readonly kind: "question" }
   | { readonly kind: "none"; readonly status: 404 | 405 };
 
 /** Reads the request line; only exact paths count. */
@@ -29,6 +30,9 @@ export function routeOf(request: IncomingMessage): Route {
   }
   if (path === "/v1/operator" && query === undefined) {
     return method === "POST" ? { kind: "operator" } : { kind: "none", status: 405 };
+  }
+  if (path === "/v1/question" && query === undefined) {
+    return method === "POST" ? { kind: "question" } : { kind: "none", status: 405 };
   }
   if (path === "/v1/decisions" && query === undefined) {
     return method === "GET" ? { kind: "decisions" } : { kind: "none", status: 405 };

@@ -17,6 +17,7 @@ import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { endLockdown, lockdownOf } from "./lockdown.ts";
 import { createOperator, type Operator } from "./operator.ts";
+import { answerAsked } from "../index/asked.ts";
 import type { FindProject } from "./ports.ts";
 import { type LockResult, takeLock } from "./process-lock.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
@@ -149,6 +150,7 @@ async function serve(
       })),
       operatorSecret: readSecret(directories, "operator"),
       operate: async (payload) => (await inside.current()).operator.answer(payload),
+      answer: async (payload) => answerAsked((await inside.current()).parts.index, payload),
       feed,
     },
   });

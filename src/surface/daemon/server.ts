@@ -12,6 +12,7 @@ import type { Feed, FeedItem } from "./feed.ts";
 import type { Answer, AnswerHook } from "./hook-answers.ts";
 import { equalSecrets } from "./install.ts";
 import type { OperatorAnswer } from "./operator.ts";
+import type { AskedAnswer } from "../index/asked.ts";
 import type { FindProject, RejectionCode } from "./ports.ts";
 import { errorCode } from "./private-file.ts";
 import { rejectionText } from "./refusals.ts";
@@ -37,6 +38,8 @@ const CONNECTIONS_MAX = 512;
 const BODIES_BYTES_MAX = 4 * PAYLOAD_BYTES_MAX;
 /** Hook requests being answered at once. */
 const REQUESTS_MAX = 128;
+/** A question about the log may wait for the index and then for its answer; nobody's call waits for it. */
+const QUESTION_MS_MAX = 25_000;
 /** Wrong operator secrets in a minute that are answered as such. */
 const GUESSES_PER_MINUTE = 5;
 /** Bytes a watcher of decisions may lag behind before it is dropped. */
@@ -58,6 +61,8 @@ export type Routes = {
   readonly operatorSecret: string;
   /** Carries out an order of the operator; rejects while the daemon's parts are not up. */
   readonly operate: (payload: Uint8Array) => Promise<OperatorAnswer>;
+  /** Answers a question about the log; rejects while the daemon's parts are not up. */
+  readonly answer: (payload: Uint8Array) => Promise<AskedAnswer>;
   readonly feed: Feed;
 };
 
@@ -142,7 +147,17 @@ function createRequestListener(portOf: () => number, routes: Routes) {
     }
     const fault = headerFault(request, portOf());
     if (fault === undefined && route.kind === "operator") {
-      void answerOperator(request, response, { routes, budget, isFlood }).catch(routes.fault);
+      const work = { carryOut: routes.operate, limitMs: ANSWER_MS_MAX };
+      void answerOperator(request, response, { routes, budget, isFlood, ...work }).catch(
+        routes.fault,
+      );
+      return;
+    }
+    if (fault === undefined && route.kind === "question") {
+      const work = { carryOut: routes.answer, limitMs: QUESTION_MS_MAX };
+      void answerOperator(request, response, { routes, budget, isFlood, ...work }).catch(
+        routes.fault,
+      );
       return;
     }
     request.resume();
@@ -228,7 +243,7 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 }
 
 /**
- * Orders of whoever knows the operator's secret; a hook token is not it. Wrong ones are recorded, and past a few a minute
+ * Orders and questions of whoever knows the operator's secret; a hook token is not it. Wrong ones are recorded, and past a few a minute
  * they are turned away with another status, so that a person who looks sees that somebody guesses.
  */
 async function answerOperator(
@@ -238,9 +253,11 @@ async function answerOperator(
     routes: Routes;
     budget: ReturnType<typeof createBodyBudget>;
     isFlood: () => boolean;
+    carryOut: (payload: Uint8Array) => Promise<OperatorAnswer | AskedAnswer>;
+    limitMs: number;
   },
 ): Promise<void> {
-  const { routes, budget, isFlood } = options;
+  const { routes, budget, isFlood, carryOut, limitMs } = options;
   const secret = bearerToken(request);
   if (secret === undefined || !equalSecrets(secret, routes.operatorSecret)) {
     request.resume();
@@ -249,10 +266,10 @@ async function answerOperator(
   }
   const body = await readBody(request, { budget, limitMs: BODY_MS_MAX, refused: undefined });
   if (body.kind === "refused") return sendJson(response, 400, { error: "not readable" });
-  const done = routes.operate(body.bytes).finally(() => body.release());
+  const done = carryOut(body.bytes).finally(() => body.release());
   const why = "the daemon is still starting or cannot open its log";
   const refused = (): OperatorAnswer => ({ kind: "refused", why });
-  const answer = await within(done, ANSWER_MS_MAX, refused).catch(refused);
+  const answer = await within(done, limitMs, refused).catch(refused);
   sendJson(response, 200, answer);
 }
 

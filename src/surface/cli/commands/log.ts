@@ -3,10 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
-import { describeEvent } from "#record/event/describe.ts";
 import type { LogView, ViewedEntry } from "#record/store/log-view.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { entryJson, entryLine } from "../entry-text.ts";
 import { findIndex, wholeNumber } from "../log-place.ts";
 import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
 import { takeSpooled } from "../spooled-events.ts";
@@ -61,7 +61,7 @@ const showCommand = defineCommand({
     const view = await openView(args.data);
     const index = await findIndex(view, args.event);
     for await (const entry of view.entries(index, index + 1)) {
-      await print(args.json === true ? printableJson(toJson(entry)) : pageOf(entry));
+      await print(args.json === true ? printableJson(entryJson(entry)) : pageOf(entry));
     }
     if (args.proof !== undefined)
       await writeFile(args.proof, await view.proof(index), { mode: 0o600 });
@@ -79,6 +79,11 @@ export const logCommand = defineCommand({
     "rotate-key": async () => (await import("./log-rotate-key.ts")).rotateKeyCommand,
     export: exportCommand,
     summary: summaryCommand,
+    search: async () => (await import("./log-search.ts")).searchCommand,
+    stats: async () => (await import("./log-stats.ts")).statsCommand,
+    timeline: async () => (await import("./log-stats.ts")).timelineCommand,
+    follow: async () => (await import("./log-follow.ts")).followCommand,
+    sql: async () => (await import("./log-sql.ts")).sqlCommand,
     // Only this one reads YAML, which takes longer to load than the others take to run.
     detect: async () => (await import("./log-detect.ts")).detectCommand,
   },
@@ -91,21 +96,14 @@ async function printEntries(
   json: boolean,
 ): Promise<number> {
   for await (const entry of view.entries(from, end)) {
-    await print(json ? printableJson(toJson(entry)) : lineOf(entry));
+    await print(json ? printableJson(entryJson(entry)) : entryLine(entry));
   }
   return Math.max(from, end);
 }
 
-function lineOf({ index, leaf, sealed }: ViewedEntry): string {
-  const number = String(index).padStart(6);
-  if (leaf.kind === "fault") return `${number}  (not an event of this version: ${leaf.reason})`;
-  const erased = leaf.sections.length > 0 && sealed === undefined ? "  (erased)" : "";
-  return `${number}  ${describeEvent(leaf, sealed)}${erased}`;
-}
-
 function pageOf(entry: ViewedEntry): string {
   const { index, leaf, sealed } = entry;
-  if (leaf.kind === "fault") return lineOf(entry);
+  if (leaf.kind === "fault") return entryLine(entry);
   const clear = Object.entries(leaf.metadata).map(([name, value]) => fieldLine(name, value));
   const hidden =
     sealed === undefined
@@ -114,7 +112,7 @@ function pageOf(entry: ViewedEntry): string {
   const heading =
     sealed === undefined ? (leaf.sections.length > 0 ? ["sealed: (erased)"] : []) : ["sealed:"];
   return [
-    lineOf(entry),
+    entryLine(entry),
     `index: ${index}`,
     `id: ${leaf.id}`,
     ...clear,
@@ -125,17 +123,4 @@ function pageOf(entry: ViewedEntry): string {
 
 function fieldLine(name: string, value: Json): string {
   return `${printable(name)}: ${typeof value === "string" ? printable(value) : printableJson(value)}`;
-}
-
-function toJson({ index, leaf, sealed }: ViewedEntry): Json {
-  if (leaf.kind === "fault") return { index, fault: leaf.reason };
-  const erased = leaf.sections.length > 0 && sealed === undefined;
-  return {
-    index,
-    id: leaf.id,
-    timeMs: leaf.timeMs,
-    metadata: leaf.metadata,
-    sealed: sealed ?? null,
-    erased,
-  };
 }

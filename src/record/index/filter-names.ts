@@ -1,0 +1,20 @@
+// The stand-ins under which names are in the log, made by the keys of an installation.
+import type { Subject } from "../log/subject.ts";
+import type { Names } from "./filter-parse.ts";
+import { userPseudonym } from "./user-name.ts";
+
+const WORD_DIGEST_CHARS = 8;
+
+/** Names as all subjects record them; `digest` is the installation's, for literals of commands. */
+export function namesOf(
+  subjects: readonly Pick<Subject, "pseudonym">[],
+  digest: ((domain: "word", text: string) => string) | undefined,
+): Names {
+  return {
+    pseudonyms: (domain, text) =>
+      subjects.map((subject) =>
+        domain === "user" ? userPseudonym(subject, text) : subject.pseudonym(domain, text),
+      ),
+    wordDigest: (text) => digest?.("word", text).slice(0, WORD_DIGEST_CHARS) ?? "",
+  };
+}

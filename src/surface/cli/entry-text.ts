@@ -1,0 +1,26 @@
+// An entry of the log for people and programs: one line, or JSON, with what is sealed as far as its key is here.
+import { describeEvent } from "#record/event/describe.ts";
+import type { ViewedEntry } from "#record/store/log-view.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+
+/** An entry in one line: its place, its time, what happened. */
+export function entryLine({ index, leaf, sealed }: ViewedEntry): string {
+  const number = String(index).padStart(6);
+  if (leaf.kind === "fault") return `${number}  (not an event of this version: ${leaf.reason})`;
+  const erased = leaf.sections.length > 0 && sealed === undefined ? "  (erased)" : "";
+  return `${number}  ${describeEvent(leaf, sealed)}${erased}`;
+}
+
+/** An entry for programs. */
+export function entryJson({ index, leaf, sealed }: ViewedEntry): Json {
+  if (leaf.kind === "fault") return { index, fault: leaf.reason };
+  const erased = leaf.sections.length > 0 && sealed === undefined;
+  return {
+    index,
+    id: leaf.id,
+    timeMs: leaf.timeMs,
+    metadata: leaf.metadata,
+    sealed: sealed ?? null,
+    erased,
+  };
+}

@@ -1,0 +1,32 @@
+// What the daemon and the thread of its index say to each other.
+import type { Question, QuestionAnswer } from "#record/index/question.ts";
+
+/** What the thread is started with. */
+export type IndexThread = {
+  readonly file: string;
+  readonly log: string;
+  readonly keys: string;
+  readonly heapBytesMax: number;
+};
+
+/** To the thread: a question, or without one only to catch up. `waitMs` is how long the question may wait for that. */
+export type ToIndex = {
+  readonly id: number;
+  readonly question: Exclude<Question, { ask: "state" }> | undefined;
+  readonly waitMs: number;
+};
+
+/** From the thread. `begun`: from here on it hears nothing until the question is answered. */
+export type FromIndex =
+  | { readonly kind: "begun"; readonly id: number }
+  | { readonly kind: "answered"; readonly id: number; readonly answer: QuestionAnswer | undefined }
+  | { readonly kind: "refused"; readonly id: number; readonly code: string; readonly why: string }
+  | {
+      readonly kind: "progress";
+      readonly indexed: number;
+      readonly size: number;
+      /** Why the index does not go on; undefined while it does. */
+      readonly problem: string | undefined;
+      readonly heapBytes: number;
+      readonly rebuilt: string | undefined;
+    };
