@@ -1,8 +1,9 @@
-// What ships below `data` beside policies: detections, controls and the catalogue of the client, read when a command asks.
+// What ships below `data` beside policies: detections, controls, questions about the log and the catalogue of the client, read when a command asks.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseControl } from "#assure/control/compile.ts";
 import type { Control } from "#assure/control/control.ts";
+import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { parseDetection } from "#detect/detection/compile.ts";
 import type { Detection } from "#detect/detection/detection.ts";
 import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
@@ -19,6 +20,17 @@ export function loadDetections(): readonly Detection[] {
 /** Every control that ships, in the order of their ids. Throws the Failure of one that does not compile. */
 export function loadControls(): readonly Control[] {
   return filesOf("controls", ".yaml").map(({ name, file, text }) => parseControl(text, file, name));
+}
+
+/** Every question about the log that ships, in the order of their ids. Throws the Failure of one that cannot be read. */
+export function loadQueries(): readonly SavedQuery[] {
+  const home = fileURLToPath(new URL("queries/", DATA));
+  return readdirSync(home)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .map((file) =>
+      parseQuery(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
+    );
 }
 
 /** What is known of the client: its settings keys, events, variables and tools. */

@@ -42,8 +42,6 @@ export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
   /** Entries of the log now. */
   readonly size: () => number;
   readonly say: (line: string) => void;
-  /** How the thread is started from sources; the process's own way unless given. */
-  readonly execArgv?: readonly string[];
   readonly limits?: {
     readonly answerMs?: number;
     readonly idleMs?: number;
@@ -121,9 +119,8 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
               ),
             ),
           );
-          void end().then(() =>
-            failAll(new Failure("index", "the index was busy with another question: ask again")),
-          );
+          failAll(new Failure("index", "the index was busy with another question: ask again"));
+          void end();
         }, answerMs);
         return;
       }
@@ -156,13 +153,12 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
       ...{ file: options.file, log: options.log, keys: options.keys },
       heapBytesMax: options.limits?.heapBytes ?? HEAP_BYTES_MAX,
     };
-    const isSource = import.meta.url.endsWith(".ts");
-    // WHY this address: the daemon's bundle and this module lie side by side in `surface`.
-    const address = new URL(`../index/index-worker.${isSource ? "ts" : "js"}`, import.meta.url);
-    const made = new Worker(address, {
+    // WHY these addresses: the daemon's bundle and this module lie side by side in `surface`, and a thread runs built code only.
+    const place = import.meta.url.endsWith(".ts") ? "../../../dist/surface/index/" : "../index/";
+    const made = new Worker(new URL(`${place}index-worker.js`, import.meta.url), {
       workerData,
       env: {},
-      ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
+      execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
     });
     made.unref();

@@ -84,7 +84,8 @@ export const logCommand = defineCommand({
     timeline: async () => (await import("./log-stats.ts")).timelineCommand,
     follow: async () => (await import("./log-follow.ts")).followCommand,
     sql: async () => (await import("./log-sql.ts")).sqlCommand,
-    // Only this one reads YAML, which takes longer to load than the others take to run.
+    // These two read YAML, which takes longer to load than the others take to run.
+    query: async () => (await import("./log-query.ts")).queryCommand,
     detect: async () => (await import("./log-detect.ts")).detectCommand,
   },
 });
