@@ -67,6 +67,10 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       if (metadata["deployment"] !== undefined)
         return `${word(metadata["what"])} ${word(metadata["deployment"])} ${word(metadata["layer"])} ${shortDigest(metadata["inForce"])} ${numbers(metadata, ["files"])}`;
       return `${word(metadata["what"])} ${shortDigest(metadata["before"])} -> ${shortDigest(metadata["inForce"])} ${word(metadata["code"])} ${numbers(metadata, ["line", "column"])}`.trimEnd();
+    case "imported":
+      return `${word(metadata["form"])} line ${word(metadata["line"])} of ${word(metadata["source"])} ${typeof metadata["claimedMs"] === "number" ? timeText(metadata["claimedMs"]) : ""} ${word(metadata["outcome"])} ${commandOf(sealed) ?? ""}`.trimEnd();
+    case "import":
+      return `${shortDigest(metadata["source"])} ${numbers(metadata, ["records", "unread", "damaged", "bytes"])}`;
     case "secret":
       return `${word(metadata["what"])} ${word(sealed?.["name"] ?? metadata["secret"])} ${word(metadata["version"])} ${word(metadata["fault"])}`.trimEnd();
     case "drift":

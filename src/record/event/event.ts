@@ -28,6 +28,8 @@ export const EVENT_KINDS = [
   "late",
   "off",
   "secret",
+  "imported",
+  "import",
   "recovery",
   "witness",
   "log-key",

@@ -130,12 +130,15 @@ async function readLeaves(path: string): Promise<Omit<Taken, "path">> {
   return { leaves, damagedBytes: rest + strange };
 }
 
-/** Whether bytes are a leaf of a hook, or of a command that fetched a secret: the spool is no way to speak in the name of the daemon. */
+/** What commands may say through the spool: a secret was fetched, an older log taken over. */
+const COMMAND_KINDS: readonly unknown[] = ["secret", "imported", "import"];
+
+/** Whether bytes are a leaf of a hook, or one that commands write: the spool is no way to speak in the name of the daemon. */
 function isFromOutside(bytes: Uint8Array): boolean {
   const leaf = decodeLeaf(bytes);
   if (leaf.kind !== "leaf") return false;
   const { submitter, kind } = leaf.metadata;
-  return submitter === "hook" || (submitter === "cli" && kind === "secret");
+  return submitter === "hook" || (submitter === "cli" && COMMAND_KINDS.includes(kind));
 }
 
 /**

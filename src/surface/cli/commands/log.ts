@@ -12,6 +12,7 @@ import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
 import { takeSpooled } from "../spooled-events.ts";
 import { exportCommand } from "./log-export.ts";
 import { proveCommand } from "./log-prove.ts";
+import { importCommand } from "./log-import.ts";
 import { summaryCommand } from "./log-summary.ts";
 import { verifyCommand } from "./log-verify.ts";
 
@@ -78,6 +79,7 @@ export const logCommand = defineCommand({
     verify: verifyCommand,
     "rotate-key": async () => (await import("./log-rotate-key.ts")).rotateKeyCommand,
     export: exportCommand,
+    import: importCommand,
     summary: summaryCommand,
     search: async () => (await import("./log-search.ts")).searchCommand,
     stats: async () => (await import("./log-stats.ts")).statsCommand,
