@@ -7,7 +7,7 @@ import { installMutator, instrument, type Mutant, root } from "./instrument.ts";
 import { digestOfAll, knownResults } from "./known-results.ts";
 import { mutationPage, type Result, scoreText, survivorsOf, tableOf } from "./mutation-page.ts";
 import { reachOf } from "./reach.ts";
-import { mutantRunner, testsOf } from "./run-mutants.ts";
+import { mutantRunners, type Outcome, testsOf } from "./run-mutants.ts";
 import { changeOf, readSurvivors } from "./survivors.ts";
 
 /** The models with which a wrong prediction costs most. */
@@ -22,6 +22,8 @@ const CORE = [
 ].map((name) => `src/guard/effects/${name}.ts`);
 /** Results between two lines that say how far it is, and between two times that they are saved. */
 const LINE_EVERY = 10;
+/** Mutants of which those of one file run one after the other: what ran when the time is over is a sample still. */
+const TOGETHER = 400;
 
 const { values } = parseArgs({
   options: {
@@ -95,7 +97,7 @@ function choose(mutants: readonly Mutant[]): readonly Mutant[] {
 async function runSample() {
   const earlier = knownResults(values.fresh);
   const tests = testsOf(instrumentation, reach);
-  const run = mutantRunner(instrumentation);
+  const runners = mutantRunners(instrumentation, reach);
   const found: Result[] = [];
   const waiting = sample.flatMap((mutant) => {
     const outcome = earlier.find(mutant, tests(mutant));
@@ -107,19 +109,35 @@ async function runSample() {
   say(`${known} known from earlier runs, ${waiting.length} to run`);
   let isStopped = false;
   process.once("SIGINT", () => (isStopped = true));
-  const work = async (): Promise<void> => {
-    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      if (isStopped || minutes() > Number(values.minutes)) return;
-      const outcome = await run(mutant, tests(mutant));
-      earlier.keep(mutant, tests(mutant), outcome);
-      found.push({ mutant, ...outcome });
-      if (found.length % LINE_EVERY !== 0) continue;
-      earlier.save();
-      say(`${found.length} of ${sample.length}: ${scoreText(found)}`);
-    }
+  const isOver = (): boolean => isStopped || minutes() > Number(values.minutes);
+  const note = (mutant: Mutant, outcome: Outcome): void => {
+    earlier.keep(mutant, tests(mutant), outcome);
+    found.push({ mutant, ...outcome });
+    if (found.length % LINE_EVERY !== 0) return;
+    earlier.save();
+    say(`${found.length} of ${sample.length}: ${scoreText(found)}`);
   };
-  await Promise.all(Array.from({ length: Number(values.processes) }, work));
+  for (let at = 0; at < waiting.length; at += TOGETHER) {
+    const groups = byFile(waiting.slice(at, at + TOGETHER));
+    const work = async (): Promise<void> => {
+      for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+        const runner = runners(group[0]?.file ?? "");
+        for (const mutant of group)
+          if (!isOver()) note(mutant, await runner.run(mutant, tests(mutant)));
+        await runner.close();
+      }
+    };
+    await Promise.all(Array.from({ length: Number(values.processes) }, work));
+  }
   earlier.save();
   if (found.length < sample.length) say(`stopped: ${sample.length - found.length} were not run`);
   return { results: found, known };
+}
+
+/** Mutants by their file, the largest group first. */
+function byFile(mutants: readonly Mutant[]): Mutant[][] {
+  const groups = new Map<string, Mutant[]>();
+  for (const mutant of mutants)
+    groups.set(mutant.file, [...(groups.get(mutant.file) ?? []), mutant]);
+  return [...groups.values()].sort((first, second) => second.length - first.length);
 }

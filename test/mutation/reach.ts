@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { bundleTests, testFiles } from "./bundle.ts";
 import { cachePlace, digestOf, type Instrumentation } from "./instrument.ts";
 import type { Order, TestRun } from "./run-tests.ts";
-import { runTestProcess } from "./test-process.ts";
+import { TestProcess } from "./test-process.ts";
 
 /** A place runs tests for minutes on a busy machine, but none of them for this long. */
 const SILENT_MS_MAX = 180_000;
@@ -49,15 +49,14 @@ export async function reachOf({ mutants, texts }: Instrumentation, digest: strin
   let loaded = "";
   const program = await bundleTests("reach", new Map([...texts, ...FORGETFUL]));
   const order: Order = { kind: "reach", files: [...testFiles()], mutants: mutants.length };
-  const ending = await runTestProcess(program, order, {
-    silentMsMax: SILENT_MS_MAX,
-    hear: (said) => {
-      if (said.kind === "loaded") loaded = said.bits;
-      if (said.kind !== "reached") return;
-      tests.push(said.test);
-      bits.push(said.bits);
-    },
+  const running = new TestProcess(program, SILENT_MS_MAX);
+  const ending = await running.run(order, (said) => {
+    if (said.kind === "loaded") loaded = said.bits;
+    if (said.kind !== "reached") return;
+    tests.push(said.test);
+    bits.push(said.bits);
   });
+  await running.close();
   if (ending !== "ended" || loaded === "")
     throw new Error(`the tests could not be run without a mutant: ${ending}`);
   writeFileSync(file, JSON.stringify({ digest: whole, tests, bits, loaded }));

@@ -1,11 +1,11 @@
-// Runs mutants, each in a process of its own, against the tests that reach them, the likeliest to notice first.
+// Runs mutants against the tests that reach them, the likeliest to notice first: several in one process, and what that leaves in doubt in a process of its own.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { bundleTests, WITH_SHELLS } from "./bundle.ts";
 import { digestOf, type Instrumentation, type Mutant, root } from "./instrument.ts";
 import type { Reach } from "./reach.ts";
-import type { Order, TestRun } from "./run-tests.ts";
-import { runTestProcess } from "./test-process.ts";
+import type { Order, Said, TestRun } from "./run-tests.ts";
+import { TestProcess } from "./test-process.ts";
 
 /** `unreached`: no test passes its place. */
 export type Status = "killed" | "endless" | "crashed" | "survived" | "unreached";
@@ -18,6 +18,8 @@ export const OTHER_CASES_MAX = 300;
 /** No test that is used comes near it, on a busy machine either. */
 const SILENT_MS_MAX = 40_000;
 const PASSES_MAX = 20_000_000;
+/** Mutants after which a process is left: what tests keep adds up. */
+const SHARING_MAX = 60;
 
 /** The tests that can notice a mutant. */
 export function testsOf(
@@ -72,8 +74,21 @@ function remembers(file: string): boolean {
   return /^(?:const|let) .*new (?:Weak)?Map/m.test(readFileSync(join(root, file), "utf8"));
 }
 
-/** Something that runs one mutant after another; several may run at once. */
-export function mutantRunner({ texts }: Instrumentation) {
+/** Runs mutants of one file, one after the other, until it is closed. */
+export type MutantRunner = {
+  run(mutant: Mutant, tests: readonly TestRun[]): Promise<Outcome>;
+  close(): Promise<void>;
+};
+
+/**
+ * Something that gives a runner for a file; several may run at once. A mutant that a file's loading passes, or of a file
+ * that remembers, gets a process of its own; the others share one, in which nothing rests on what an earlier mutant left
+ * behind: what notices a mutant passes without it there, and what survives is run once more in a process of its own.
+ */
+export function mutantRunners(
+  { texts }: Instrumentation,
+  reach: Pick<Reach, "isLoaded">,
+): (file: string) => MutantRunner {
   const programs = new Map<string, Promise<string>>();
   const kills = new Map<string, number>();
   const programOf = (file: string): Promise<string> => {
@@ -83,39 +98,84 @@ export function mutantRunner({ texts }: Instrumentation) {
     programs.set(file, made);
     return made;
   };
-  const rankOf = (file: string, block: TestBlock): number =>
+  const orderOf = ({ id, file }: Mutant, tests: readonly TestRun[]): Order => {
+    const ranked = blocksOf(tests).map((block) => ({ block, rank: rankOf(file, block, kills) }));
+    const blocks = ranked
+      .sort((first, second) => second.rank - first.rank)
+      .map(({ block }) => block);
+    return { kind: "mutant", id, passesMax: PASSES_MAX, blocks };
+  };
+  return (file) => {
+    let shared: TestProcess | undefined;
+    let count = 0;
+    const alone = async (mutant: Mutant, tests: readonly TestRun[]): Promise<Outcome> => {
+      const own = new TestProcess(await programOf(file), SILENT_MS_MAX);
+      const outcome = await outcomeIn(own, orderOf(mutant, tests), tests);
+      await own.close();
+      return outcome ?? { status: "crashed" };
+    };
+    const together = async (mutant: Mutant, tests: readonly TestRun[]): Promise<Outcome> => {
+      if (shared === undefined || shared.isOver || count === SHARING_MAX) {
+        await shared?.close();
+        shared = new TestProcess(await programOf(file), SILENT_MS_MAX);
+        count = 0;
+      }
+      count += 1;
+      const outcome = await outcomeIn(shared, orderOf(mutant, tests), tests);
+      if (outcome?.status === "killed") return outcome;
+      if (outcome?.status !== "survived") count = SHARING_MAX;
+      return outcome?.status === "endless" ? outcome : alone(mutant, tests);
+    };
+    return {
+      run: async (mutant, tests) => {
+        if (tests.length === 0) return { status: "unreached" };
+        const isAlone = reach.isLoaded(mutant.id) || remembers(file);
+        const outcome = await (isAlone ? alone : together)(mutant, tests);
+        if (outcome.by !== undefined) {
+          const key = `${file} ${nameOf(outcome.by)}`;
+          kills.set(key, (kills.get(key) ?? 0) + 1);
+        }
+        return outcome;
+      },
+      close: async () => shared?.close(),
+    };
+  };
+}
+
+function rankOf(file: string, block: TestBlock, kills: ReadonlyMap<string, number>): number {
+  return (
     1_000 * (kills.get(`${file} ${nameOf(block)}`) ?? 0) +
     (block.title === ownCases(file) ? 500 : 0) +
     (block.title === `effects/${basename(file, ".ts")}.yaml` ? 400 : 0) +
     (block.title.startsWith("shell/") ? 100 : 0) +
     (WITH_SHELLS.includes(block.file) ? 50 : 0) -
-    block.ms / 1_000;
-  return async ({ id, file }: Mutant, tests: readonly TestRun[]): Promise<Outcome> => {
-    if (tests.length === 0) return { status: "unreached" };
-    const ranked = blocksOf(tests).map((block) => ({ block, rank: rankOf(file, block) }));
-    const blocks = ranked
-      .sort((first, second) => second.rank - first.rank)
-      .map(({ block }) => block);
-    const order: Order = { kind: "mutant", id, passesMax: PASSES_MAX, blocks };
-    let status: Status | undefined;
-    let failed: string | undefined;
-    const ending = await runTestProcess(await programOf(file), order, {
-      silentMsMax: SILENT_MS_MAX,
-      hear: (said) => {
-        if (said.kind === "passed") status = "survived";
-        if (said.kind === "endless") status = "endless";
-        if (said.kind !== "failed") return;
-        status = "killed";
-        failed = said.test;
-      },
-    });
-    if (status === undefined) return { status: ending === "silent" ? "endless" : "crashed" };
-    const by = tests.find(({ name }) => name === failed);
-    if (status !== "killed" || by === undefined) return { status };
-    const key = `${file} ${nameOf(by)}`;
-    kills.set(key, (kills.get(key) ?? 0) + 1);
-    return { status, by };
-  };
+    block.ms / 1_000
+  );
+}
+
+/** What became of a mutant; undefined when it cannot be told in this process. */
+async function outcomeIn(
+  process: TestProcess,
+  order: Order,
+  tests: readonly TestRun[],
+): Promise<Outcome | undefined> {
+  let last: Said | undefined;
+  const ending = await process.run(order, (said) => (last = said));
+  if (ending === "silent") return { status: "endless" };
+  if (ending === "crashed") return { status: "crashed" };
+  switch (last?.kind) {
+    case "passed":
+      return { status: "survived" };
+    case "endless":
+      return { status: "endless" };
+    case "failed": {
+      const { test } = last;
+      const by = tests.find(({ name }) => name === test);
+      return { status: "killed", ...(by === undefined ? {} : { by }) };
+    }
+    default:
+      return undefined;
+  }
 }
 
 type TestBlock = {

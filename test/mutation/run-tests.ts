@@ -1,6 +1,7 @@
-// Runs tests with one mutant switched on until one fails, or all tests with none and notes what each reaches: a process of its own.
+// Runs tests with one mutant after another switched on, each until a test fails, or all tests with none and notes what each reaches: a process of its own.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { createInterface } from "node:readline";
 import * as v from "valibot";
 import type { Block } from "./test-blocks.ts";
 import { collect, endTests, runTest, Skipped } from "./test-blocks.ts";
@@ -16,9 +17,12 @@ const Order = v.variant("kind", [
   }),
 ]);
 
-/** What the process is told on its standard input. */
+/** What the process is told on its standard input, one a line. */
 export type Order = v.InferInput<typeof Order>;
-/** What it says, one a line. */
+/**
+ * What it says, one a line. `loaded` ends what it says of reach; of a mutant there is one last word: `spoilt` when the
+ * test that failed fails without the mutant as well, so that something of an earlier one was left behind.
+ */
 export type Said =
   | { readonly kind: "made"; readonly path: string }
   | { readonly kind: "at"; readonly test: string }
@@ -26,6 +30,7 @@ export type Said =
   | { readonly kind: "loaded"; readonly bits: string }
   | { readonly kind: "failed"; readonly test: string; readonly message: string }
   | { readonly kind: "endless"; readonly test: string }
+  | { readonly kind: "spoilt"; readonly test: string }
   | { readonly kind: "passed" };
 export type TestRun = {
   readonly file: string;
@@ -48,13 +53,18 @@ type Switches = {
 type Passes = Record<string, number>;
 
 const SAY_MS = 500;
+const SKIPPED = "skipped";
 
 const switches: Switches = { mutantCoverage: { static: {}, perTest: {} } };
 Object.assign(globalThis, { __stryker__: switches });
-const order = v.parse(Order, JSON.parse(fs.readFileSync(0, "utf8")));
 tellWhatIsMade();
-if (order.kind === "reach") await noteReach(order.files, order.mutants);
-else await runMutant(order);
+const opened = new Map<string, readonly Block[]>();
+for await (const line of createInterface({ input: process.stdin })) {
+  const order = v.parse(Order, JSON.parse(line));
+  if (order.kind === "reach") await noteReach(order.files, order.mutants);
+  else await runMutant(order);
+}
+await endTests();
 process.exit(0);
 
 function say(said: Said): void {
@@ -100,7 +110,6 @@ async function noteReach(files: readonly string[], mutants: number): Promise<voi
         const bits = bitsOf(passes, mutants);
         say({ kind: "reached", test: trouble === undefined ? run : { ...run, trouble }, bits });
       }
-  await endTests();
   say({ kind: "loaded", bits: bitsOf(switches.mutantCoverage.static, mutants) });
 }
 
@@ -108,11 +117,19 @@ async function runMutant(wanted: Extract<v.InferOutput<typeof Order>, { kind: "m
   switches.activeMutant = String(wanted.id);
   switches.hitCount = 0;
   switches.hitLimit = wanted.passesMax;
-  const files = new Map<string, readonly Block[]>();
+  const last = await wordOf(wanted);
+  delete switches.activeMutant;
+  delete switches.hitLimit;
+  say(last);
+}
+
+async function wordOf(
+  wanted: Extract<v.InferOutput<typeof Order>, { kind: "mutant" }>,
+): Promise<Said> {
   let said = 0;
   for (const { file, title, tests } of wanted.blocks) {
-    const blocks = files.get(file) ?? (await blocksOf(file));
-    files.set(file, blocks);
+    const blocks = opened.get(file) ?? (await blocksOf(file));
+    opened.set(file, blocks);
     const chosen = new Set(tests);
     for (const test of blocks.find((block) => block.title === title)?.tests() ?? []) {
       if (!chosen.has(test.name)) continue;
@@ -121,21 +138,25 @@ async function runMutant(wanted: Extract<v.InferOutput<typeof Order>, { kind: "m
         say({ kind: "at", test: test.name });
       }
       const message = await troubleOf(() => runTest(test));
-      if (switches.hitCount > wanted.passesMax) return say({ kind: "endless", test: test.name });
-      if (message !== undefined) return say({ kind: "failed", test: test.name, message });
+      if ((switches.hitCount ?? 0) > wanted.passesMax) return { kind: "endless", test: test.name };
+      if (message === undefined || message === SKIPPED) continue;
+      delete switches.activeMutant;
+      const isSpoilt = (await troubleOf(() => runTest(test))) !== undefined;
+      return isSpoilt
+        ? { kind: "spoilt", test: test.name }
+        : { kind: "failed", test: test.name, message };
     }
   }
-  await endTests();
-  return say({ kind: "passed" });
+  return { kind: "passed" };
 }
 
-/** What a test throws, as text; nothing when it passes or says that it does not run here. */
+/** What a test throws, as text, or that it does not run here; nothing when it passes. */
 async function troubleOf(run: () => Promise<void>): Promise<string | undefined> {
   try {
     await run();
     return undefined;
   } catch (error) {
-    if (error instanceof Skipped) return order.kind === "reach" ? "skipped" : undefined;
+    if (error instanceof Skipped) return SKIPPED;
     return (error instanceof Error ? error.message : String(error)).slice(0, 300);
   }
 }
