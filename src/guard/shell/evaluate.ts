@@ -5,7 +5,7 @@ import { Ends, type Io, placeOf, type Result, type Shell, type ShellHost } from 
 import { underRedirects } from "./redirections.ts";
 import { dispatchArguments, plainWords, runSimple } from "./simple-command.ts";
 import { isAtEnd, setFunctionTrap, withExitTraps } from "./traps.ts";
-import type { Scope } from "./scope.ts";
+import { ELSEWHERE, type Scope } from "./scope.ts";
 import {
   type AndOr,
   type CommandNode,
@@ -104,7 +104,8 @@ function intoSinks(result: Result, scope: Scope, io: Io, shell: Shell): Result {
   if (scope.sinks.length === 0 || isSilent(result.output)) return result;
   for (const target of scope.sinks)
     for (const text of target) shell.host.wrote(text, result.output, placeOf(scope, io));
-  return { ...result, output: EMPTY };
+  const isUnsure = scope.sinks.includes(ELSEWHERE);
+  return { ...result, output: isUnsure ? union(EMPTY, result.output) : EMPTY };
 }
 
 /** What a command gave, and what traps of signals give, which may run before and after every one. */

@@ -1,7 +1,7 @@
 // Redirections: what they open, what a command reads from them, and where its output goes.
 import { joinPath, parentPath } from "#base/path.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
-import type { Scope } from "./scope.ts";
+import { ELSEWHERE, type Scope } from "./scope.ts";
 import type { Redirection } from "./syntax.ts";
 import { concat, EMPTY, hole, known, sourcesOf, type TextSet, textOf, union } from "./text.ts";
 import { expandHereDoc } from "./here-documents.ts";
@@ -15,8 +15,8 @@ export type Redirected = {
   /** Files of standard error; those that get the output as well may be left out. */
   readonly errors: TextSet[];
   readonly touched: boolean;
-  /** Whether standard output goes where standard error goes. */
-  readonly isError: boolean;
+  /** Whether standard output is closed or goes where another descriptor goes: out of what collects it, for all we know. */
+  readonly isElsewhere: boolean;
 };
 
 /** Runs something under redirections, and gives its output to the files that they name. */
@@ -73,7 +73,7 @@ export function applyRedirects(
   shell: Shell,
 ): Redirected {
   let stdin = io.stdin;
-  let isError = false;
+  let isElsewhere = false;
   const targets: TextSet[] = [];
   const errors: TextSet[] = [];
   for (const redirect of redirects) {
@@ -95,13 +95,13 @@ export function applyRedirects(
     const target = union(
       ...expandWords([redirect.target], scope, io, shell).map((fields) => fields),
     );
-    const toError = (): void => {
-      isError = true;
+    const toElsewhere = (): void => {
+      isElsewhere = true;
     };
-    const sinks = { input, targets, errors, descriptor, stdin: () => stdin, toError };
+    const sinks = { input, targets, errors, descriptor, stdin: () => stdin, toElsewhere };
     openRedirect(redirect.operator, target, sinks, scope, io, shell);
   }
-  return { io: { ...io, stdin }, targets, errors, touched: redirects.length > 0, isError };
+  return { io: { ...io, stdin }, targets, errors, touched: redirects.length > 0, isElsewhere };
 }
 
 /** The descriptor in front of a redirection; `{name}` takes a free one and puts its number into a variable. */
@@ -122,7 +122,8 @@ const FIRST_FREE = 10;
 type Sinks = {
   readonly input: (content: TextSet) => void;
   readonly stdin: () => TextSet | undefined;
-  readonly toError: () => void;
+  /** The output is closed, or a copy of what may lead out of the substitution or the pipe that collects it. */
+  readonly toElsewhere: () => void;
   readonly targets: TextSet[];
   readonly errors: TextSet[];
   readonly descriptor: number | undefined;
@@ -193,7 +194,7 @@ function copiedDescriptors(target: TextSet): readonly string[] | undefined {
 function copyDescriptor(
   operator: "<&" | ">&",
   copies: readonly string[],
-  { input, stdin, toError, targets, errors, descriptor }: Sinks,
+  { input, stdin, toElsewhere, targets, errors, descriptor }: Sinks,
   scope: Scope,
   io: Io,
   shell: Shell,
@@ -217,8 +218,8 @@ function copyDescriptor(
       scope.descriptors.set(descriptor ?? 0, stdin() ?? EMPTY);
     }
     const isOutput = operator === ">&" && (descriptor === undefined || descriptor === 1);
-    if (isOutput && from === 2) toError();
     const target = scope.outputs.get(from);
+    if (isOutput && target === undefined && from !== 1) toElsewhere();
     if (isOutput && target !== undefined) targets.push(target);
     if (descriptor === 2 && target !== undefined) errors.push(target);
   }
@@ -245,7 +246,7 @@ export function finishRedirects(
     if (!redirected.touched) return result;
     return {
       ...result,
-      output: redirected.isError ? union(EMPTY, result.output) : result.output,
+      output: redirected.isElsewhere ? union(EMPTY, result.output) : result.output,
       status: result.status === "success" ? "either" : result.status,
     };
   }
@@ -276,5 +277,5 @@ export function keepRedirections(
   );
   if (isInput) scope.descriptors.set(0, redirected.io.stdin ?? EMPTY);
   if (redirected.targets.length > 0) scope.sinks = [...redirected.targets];
-  else if (redirects.some((redirect) => redirect.operator === ">&")) scope.sinks = [];
+  else if (redirected.isElsewhere) scope.sinks = [ELSEWHERE];
 }

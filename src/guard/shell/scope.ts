@@ -11,6 +11,9 @@ import { EMPTY, known, literal, type Text, type TextSet, union } from "./text.ts
 import { joinVariables, sameVariable, shapedBy, unsetValue, widened } from "./variable-values.ts";
 import { type Trait, type Variable, Variables } from "./variables.ts";
 
+/** Among the sinks: what is printed may go out of what collects it, or stay. */
+export const ELSEWHERE: TextSet = [];
+
 type Span = { readonly start: number; readonly end: number };
 
 /** Mutable state of one shell process. `fork` before a branch or subshell, `join` after it. */
@@ -36,7 +39,7 @@ export class Scope {
   readonly #inherited: EnvironmentFacts | undefined;
   /** Files behind descriptors above 2 that were opened for writing. */
   readonly outputs: Map<number, TextSet>;
-  /** Files that get all that is printed, after `exec > file`. */
+  /** Files that get all that is printed, after `exec > file`; `ELSEWHERE` after `exec >&2`, or where it depends on the path taken. */
   sinks: readonly TextSet[];
   /** Names declared local in the function that runs. */
   locals: ReadonlySet<string> = new Set();
@@ -189,7 +192,8 @@ export class Scope {
       this.outputs.set(descriptor, union(this.outputs.get(descriptor) ?? [], target));
     for (const [signal, code] of other.traps)
       this.traps.set(signal, union(this.traps.get(signal) ?? [], code));
-    this.sinks = this.sinks === other.sinks ? this.sinks : [...this.sinks, ...other.sinks];
+    if (this.sinks !== other.sinks)
+      this.sinks = [...new Set([...this.sinks, ...other.sinks, ELSEWHERE])];
     this.directories = possibleDirectories([...this.directories, ...other.directories]);
     this.positional = joinPositional(this.positional, other.positional);
     for (const [descriptor, texts] of other.descriptors) {

@@ -30,7 +30,7 @@ import {
   withSplits,
 } from "./text.ts";
 import { expandAssignedTildes, expandTilde, isLikeAssignment } from "./tildes.ts";
-import { expanded, joined, partText } from "./word-texts.ts";
+import { ansiText, expanded, joined, partText } from "./word-texts.ts";
 
 /** Parts to field lists, in one dialect. */
 export function collect(
@@ -151,7 +151,7 @@ function addPart(part: WordPart, partial: PartialFields, around: Around): readon
       return glue(
         scope.options.has(PLAIN_SH)
           ? union(known(part.value), [[hole("dialect", { splits: false })]])
-          : known(part.value),
+          : ansiText(part.value),
       );
     case "SingleQuoted":
       return glue(known(part.value));

@@ -199,13 +199,21 @@ export function otherwiseInZsh(
   return [[[hole("dialect", { sources: sourcesOf(texts) })]]];
 }
 
+/** What `$'...'` stands for. Bytes that are no text by themselves may make one with what stands beside them. */
+export function ansiText(value: string): TextSet {
+  return value.includes("\ufffd")
+    ? union(known(value), [[hole("unmodelled", { splits: false })]])
+    : known(value);
+}
+
 /** The value of one part as text, as inside double quotes. */
 export function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): TextSet {
   switch (part.type) {
     case "Literal":
     case "SingleQuoted":
-    case "AnsiCQuoted":
       return known(part.value);
+    case "AnsiCQuoted":
+      return ansiText(part.value);
     case "Glob":
       return known(part.text);
     case "ExtendedGlob":
