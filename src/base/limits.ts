@@ -87,6 +87,15 @@ export const CORPUS_FILES_MAX = 1_000;
 export const CORPUS_COMMANDS_MAX = 100_000;
 /** Bytes of one file or blob that a scan looks at; what is behind them is named as not looked at. */
 export const SCAN_FILE_BYTES_MAX = 256 * 1024 * 1024;
+/** Bytes of an archive that a scan opens, of one entry, of all it holds, and how many times larger an entry of 1 MiB may be than it is packed. */
+export const ARCHIVE_BYTES_MAX = 64 * 1024 * 1024;
+export const ARCHIVE_ENTRY_BYTES_MAX = 64 * 1024 * 1024;
+export const ARCHIVE_UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
+export const ARCHIVE_RATIO_MAX = 200;
+/** Entries of an archive with those in it, archives in one another, and characters of an entry's name. */
+export const ARCHIVE_ENTRIES_MAX = 20_000;
+export const ARCHIVE_DEPTH_MAX = 2;
+export const ARCHIVE_NAME_CHARS_MAX = 400;
 /** Characters that a scan gives to the detectors at once, and those before and after them that it adds for their sake. */
 export const SCAN_WINDOW_CHARS = 512 * 1024;
 export const SCAN_WINDOW_BEFORE_CHARS = 4 * 1024;

@@ -1,11 +1,12 @@
 // Bytes of one file or blob brought before the detectors, window by window.
 import { createHash } from "node:crypto";
-import { SCAN_WINDOW_FINDINGS_MAX } from "#base/limits.ts";
+import { ARCHIVE_BYTES_MAX, SCAN_WINDOW_FINDINGS_MAX } from "#base/limits.ts";
 import type { Collector, RawFinding, WindowPlace } from "#assure/scan/collector.ts";
 import { type WrittenSecret, writtenSecrets } from "#assure/scan/client-settings.ts";
 import { isArchive, isClientSettings, isEnvFile, isKeyStore } from "#assure/scan/file-kinds.ts";
-import { type TextWindow, windowCutter } from "#assure/scan/text-windows.ts";
+import { type ReadAs, type TextWindow, windowCutter } from "#assure/scan/text-windows.ts";
 import { scanText } from "#guard/content/scan.ts";
+import { type ArchiveKind, archiveKind, KIND_BYTES, openArchive } from "./archive/open-archive.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
 
 /** Which file, and what it is to the scan. */
@@ -58,39 +59,58 @@ function withWritten(detected: readonly RawFinding[], text: string): readonly Ra
 
 /** Looks at one file or blob as its bytes come, and tells the collector everything. */
 export function lookAt(collector: Collector, place: LookedAt): Look {
-  const through = lookThrough(place.path, (window, findings) => {
-    const { text, from, line, column } = window;
-    collector.found(text, from, { ...place, line, column }, findings);
+  const through = lookThrough(place.path, {
+    onFindings: (inner, window, findings) => {
+      const { text, from, line, column } = window;
+      const file = innerName(place.file, inner);
+      collector.found(
+        text,
+        from,
+        { ...place, file, path: pathOf(place.path, inner), line, column },
+        findings,
+      );
+    },
+    onEnd: (inner, { readAs, isTruncated }) => {
+      const file = innerName(place.file, inner);
+      if (readAs !== "utf-8") collector.readAs(file, readAs);
+      if (readAs === "bytes" && isArchive(pathOf(place.path, inner)))
+        collector.notLookedAt(file, "what is in it is compressed");
+      if (isTruncated)
+        collector.notLookedAt(file, "a bound was reached before all of it was looked through");
+    },
+    onUnseen: (inner, why) => collector.notLookedAt(innerName(place.file, inner), why),
   });
   return {
     push(bytes) {
       collector.count("bytes", bytes.length);
       through.push(bytes);
     },
-    end() {
-      const { readAs, isTruncated } = through.end();
-      if (readAs !== "utf-8") collector.readAs(place.file, readAs);
-      const isUnread = readAs === "bytes" && isArchive(place.path);
-      if (isUnread) collector.notLookedAt(place.file, "what is in it is compressed");
-      if (isTruncated) {
-        collector.notLookedAt(
-          place.file,
-          "a bound was reached before all of it was looked through",
-        );
-      }
-    },
+    end: through.end,
   };
 }
 
 /** The same for a version of a file that is only compared with: how often each value is in it, by `valueKey`. */
 export function countValues(path: string, counts: Map<string, number>): Look {
-  const through = lookThrough(path, ({ text }, findings) => {
-    for (const { rule, start, end } of findings) {
-      const key = valueKey(rule, text.slice(start, end));
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
+  return lookThrough(path, {
+    onFindings: (_, { text }, findings) => {
+      for (const { rule, start, end } of findings) {
+        const key = valueKey(rule, text.slice(start, end));
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    },
+    onEnd: () => undefined,
+    onUnseen: () => undefined,
   });
-  return { push: through.push, end: () => void through.end() };
+}
+
+/** `a.zip!inner/path`, and so on for archives in it. */
+function innerName(file: string, inner: readonly string[]): string {
+  return [file, ...inner].join("!");
+}
+
+/** What rules look at: a file of an archive is what its own path says. */
+function pathOf(path: string, inner: readonly string[]): string {
+  return [path, ...inner].join("!/");
 }
 
 /** What stands for a value while versions are compared; it leaves the process nowhere. */
@@ -98,18 +118,83 @@ export function valueKey(rule: string, value: string): string {
   return createHash("sha256").update(rule).update("\0").update(value).digest("base64");
 }
 
-function lookThrough(
-  path: string,
-  onFindings: (window: TextWindow, findings: readonly RawFinding[]) => void,
-) {
+/** `inner` are the names from an archive to the file in it; none for the file itself. */
+type Sink = {
+  onFindings(inner: readonly string[], window: TextWindow, findings: readonly RawFinding[]): void;
+  onEnd(
+    inner: readonly string[],
+    how: { readonly readAs: ReadAs; readonly isTruncated: boolean },
+  ): void;
+  onUnseen(inner: readonly string[], why: string): void;
+};
+
+/** A file as it comes: text at once, an archive when it is whole. */
+function lookThrough(path: string, sink: Sink): Look {
+  let begun: Buffer[] | undefined = [];
+  let length = 0;
+  let kind: ArchiveKind | undefined;
+  let plain: Look | undefined;
+  const asText = () => {
+    plain = lookThroughText(path, [], sink);
+    for (const bytes of begun ?? []) plain.push(bytes);
+    begun = undefined;
+  };
+  return {
+    push(bytes) {
+      if (plain !== undefined) return plain.push(bytes);
+      begun?.push(Buffer.from(bytes));
+      length += bytes.length;
+      if (kind === undefined && length >= KIND_BYTES) {
+        kind = archiveKind(Buffer.concat(begun ?? []).subarray(0, KIND_BYTES));
+        if (kind === undefined) asText();
+      }
+      if (length <= ARCHIVE_BYTES_MAX || plain !== undefined) return;
+      sink.onUnseen([], `it is an archive of more than ${ARCHIVE_BYTES_MAX} bytes`);
+      asText();
+    },
+    end() {
+      if (plain === undefined) {
+        const bytes = Buffer.concat(begun ?? []);
+        kind ??= archiveKind(bytes.subarray(0, KIND_BYTES));
+        if (kind !== undefined) return lookInside({ bytes, kind, path }, sink);
+        asText();
+      }
+      plain?.end();
+    },
+  };
+}
+
+function lookInside(
+  {
+    bytes,
+    kind,
+    path,
+  }: { readonly bytes: Buffer; readonly kind: ArchiveKind; readonly path: string },
+  sink: Sink,
+): void {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  openArchive(
+    { bytes, kind, name },
+    {
+      file(inner, content) {
+        const look = lookThroughText(path, inner, sink);
+        look.push(content);
+        look.end();
+      },
+      notLookedAt: sink.onUnseen,
+    },
+  );
+}
+
+function lookThroughText(path: string, inner: readonly string[], sink: Sink): Look {
   let isTruncated = false;
   const cutter = windowCutter((window) => {
-    const seen = detect(window.text, path);
+    const seen = detect(window.text, pathOf(path, inner));
     isTruncated ||= seen.isTruncated;
     const own = seen.findings.filter(({ start }) => start >= window.from && start < window.to);
-    if (own.length > 0) onFindings(window, own);
+    if (own.length > 0) sink.onFindings(inner, window, own);
   });
-  return { push: cutter.push, end: () => ({ readAs: cutter.end(), isTruncated }) };
+  return { push: cutter.push, end: () => sink.onEnd(inner, { readAs: cutter.end(), isTruncated }) };
 }
 
 /** A file of variables that nothing keeps out of the next commit. */

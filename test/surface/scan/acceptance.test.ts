@@ -198,7 +198,7 @@ describe("a report", () => {
     }
     expect(outcomes[0]?.stdout).toContain("a b\\u{a}.txt:2:7  high  [aws-access-key-id]");
     expect(outcomes[0]?.stdout).toContain(
-      "not looked at: c.zip because what is in it is compressed",
+      "not looked at: c.zip because it is a zip file without its directory: damaged or cut off",
     );
     const report = v.parse(sarif, JSON.parse(outcomes[2]?.stdout ?? ""));
     expect(report.runs[0]?.results).toHaveLength(2);

@@ -143,6 +143,7 @@ describe("bad input", () => {
   it("names archives, pipes and links as what they are", async () => {
     const repository = fresh("kinds");
     repository.put("a.zip", Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0, 9]));
+    repository.put("b.7z", Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4]));
     execFileSync("mkfifo", [join(repository.root, "pipe")]);
     mkdirSync(join(repository.root, "circle"));
     symlinkSync("../circle", join(repository.root, "circle/again"));
@@ -151,7 +152,8 @@ describe("bad input", () => {
     rmSync(join(repository.root, ".git"), { recursive: true });
     const report = await repository.scan(here);
     expect(report.notLookedAt.toSorted((a, b) => (a.what < b.what ? -1 : 1))).toEqual([
-      { what: "a.zip", why: "what is in it is compressed" },
+      { what: "a.zip", why: "it is a zip file without its directory: damaged or cut off" },
+      { what: "b.7z", why: "what is in it is compressed" },
       { what: "pipe", why: "it is a pipe and no file" },
     ]);
     expect(report.leftOut.map(({ what }) => what).toSorted()).toEqual(["circle/again", "self"]);
