@@ -36,6 +36,9 @@ const ADDRESSES: ReadonlySet<string> = new Set([
 const NAMES: ReadonlySet<string> = new Set([
   "personal/name",
   "personal/name-field",
+  "personal/letter-name",
+  "personal/born-name",
+  "personal/mail-name",
   "personal/titled-name",
 ]);
 

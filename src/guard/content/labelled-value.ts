@@ -1,5 +1,5 @@
 // Detectors of values that their form alone does not tell from other values: what counts is the label before them.
-import type { Detector, Hit } from "./detector.ts";
+import type { Detector, Hit, Span } from "./detector.ts";
 import type { Family, Tier } from "./finding.ts";
 import { isLabelled, type Labels, type Nearness } from "./labels.ts";
 import { namedCells } from "./table-column.ts";
@@ -20,9 +20,13 @@ export type LabelledValue = {
   readonly rank?: number;
   /** What must stand within `CONTEXT` characters as well, where a label is used of other things too. */
   readonly context?: RegExp;
+  /** Whether one label may stand for a list: what follows a value behind a comma and is written alike is another. */
+  readonly isListed?: boolean;
 };
 
 const CONTEXT = 200;
+/** Characters between two values of a list. */
+const LIST_GAP_MAX = 8;
 
 /** A detector of what stands behind a label, in its line, in the line below, or in the column of a table that it heads. */
 export function labelledValue(of: LabelledValue): Detector {
@@ -30,32 +34,57 @@ export function labelledValue(of: LabelledValue): Detector {
   return {
     ...{ id, title, family, tier, keywords: labels.keywords, before: 64, after: 160 },
     rank: of.rank ?? 20,
-    *find(window, { text, start }) {
+    *find(window, { text, start, file }) {
       if (!isInContext(of, text, start, window.length)) return;
       const hits = new Map<number, Hit>();
+      let last: Hit | undefined;
       for (const found of window.matchAll(value)) {
         const hit = { start: found.index, end: found.index + found[0].length };
         // The cheaper question first: most digits do not add up, and few words stand behind a label.
         if (nearness === "loose" && !accept(found[0])) continue;
-        if (!isLabelled(labels, window, hit.start, nearness)) continue;
+        if (
+          !isLabelled(labels, window, hit.start, nearness) &&
+          !(of.isListed === true && isNext(window, last, hit))
+        )
+          continue;
         if (nearness === "tight" && !accept(found[0])) continue;
-        if (isWhole(text, start + hit.start, start + hit.end)) hits.set(hit.start, hit);
+        if (isWhole(text, start + hit.start, start + hit.end)) {
+          hits.set(hit.start, hit);
+          last = hit;
+        }
       }
-      for (const hit of inColumn(of, text, start, window.length)) hits.set(hit.start, hit);
+      const within = { start, end: start + window.length };
+      for (const hit of inColumn(of, text, within, file.isCode ? "first" : "any"))
+        hits.set(hit.start, hit);
       yield* [...hits.values()].sort((one, other) => one.start - other.start);
     },
   };
 }
 
+/** Whether a value follows another of its form in a list. */
+function isNext(window: string, last: Hit | undefined, { start, end }: Hit): boolean {
+  if (last === undefined || start - last.end > LIST_GAP_MAX) return false;
+  const between = window.slice(last.end, start);
+  const form = (from: number, to: number): string => window.slice(from, to).replace(/[0-9]/g, "0");
+  return (
+    /^["'`]?\s?(?:,|;|&|and|or|und|et)\s{1,2}["'`]?$|^["'`]?,["'`]?$/.test(between) &&
+    form(last.start, last.end) === form(start, end)
+  );
+}
+
 /** The cells below a head of a table that is a label. They may lie behind the window: spans are relative to it all the same. */
-function* inColumn(of: LabelledValue, text: string, start: number, length: number): Generator<Hit> {
+function* inColumn(
+  of: LabelledValue,
+  text: string,
+  within: Span,
+  heads: "any" | "first",
+): Generator<Hit> {
   const { labels, value, accept = () => true } = of;
-  const within = { start, end: start + length };
-  for (const cell of namedCells(text, within, labels.pattern)) {
+  for (const cell of namedCells(text, within, labels.pattern, heads)) {
     const inside = text.slice(cell.start, cell.end);
     const [found] = inside.matchAll(value);
     if (found === undefined || found[0].length !== inside.length || !accept(inside)) continue;
-    yield { start: cell.start - start, end: cell.end - start };
+    yield { start: cell.start - within.start, end: cell.end - within.start };
   }
 }
 

@@ -82,11 +82,14 @@ const FILLERS: ReadonlySet<string> = new Set([
   ..."is are was no nr num number numbers id ids code value string the of new his her their my our de du on am as".split(
     " ",
   ),
+  ..."datetime parse localdate dateonly fromisoformat moment carbon new this that with under".split(
+    " ",
+  ),
   ..."patient member type text td th dd span b strong nbsp n t r char varchar default date dt for".split(
     " ",
   ),
 ]);
-const SIGN = /[\s"'`:=#>.,;|([\]{}\\/*_?<~&!-]/;
+const SIGN = /[\s"'`:=#>.,;|([\]{}\\/*_?<~&!\u2010-\u2026\u2190-\u21ff№°º·•-]/;
 const LETTER = /[A-Za-z]/;
 /** Characters of what stands in brackets behind a label, as in `date of birth (DD/MM/YYYY)`. */
 const ASIDE_MAX = 24;
@@ -103,7 +106,10 @@ export function isLabelled(labels: Labels, text: string, at: number, nearness: N
   );
 }
 
-/** Whether between a label and `at` there is nothing but signs, fillers and at most one end of a line. */
+/** Ends of lines between a label and its value: a heading may have an empty line below it. */
+const LINES_MAX = 1;
+
+/** Whether between a label and `at` there is nothing but signs, fillers and at most `LINES_MAX` ends of lines. */
 function isBehind({ ending }: Labels, text: string, at: number): boolean {
   const floor = Math.max(0, at - REACH);
   const pattern = ending();
@@ -113,7 +119,7 @@ function isBehind({ ending }: Labels, text: string, at: number): boolean {
     pattern.lastIndex = end;
     if (pattern.test(text)) return true;
     const last = text.charAt(end - 1);
-    if (last === "\n" && ++lines > 1) return false;
+    if (last === "\n" && ++lines > LINES_MAX) return false;
     if (SIGN.test(last)) end -= 1;
     else if (last === ")") end = beforeAside(text, end);
     else {

@@ -6,39 +6,98 @@ import type { Span } from "./detector.ts";
 const LINE_MAX = 4_096;
 const DELIMITERS = ["\t", ",", ";", "|"];
 
-/** The cells of both forms whose column `label` names, where its name lies in `within`. */
-export function* namedCells(text: string, within: Span, label: () => RegExp): Generator<Span> {
-  yield* columnValues(text, within, label);
+/**
+ * The cells whose column `label` names, where its name lies in `within`: of exported tables, and of rows that SQL holds. `heads`: whether
+ * any line may be the heads of a table, or the first of the text alone, as who sees whole texts asks for.
+ */
+export function* namedCells(
+  text: string,
+  within: Span,
+  label: () => RegExp,
+  heads: "any" | "first" = "any",
+): Generator<Span> {
+  const first = within.start === 0 ? firstHeads(text) : undefined;
+  if (first !== undefined) yield* below(text, first, label);
+  if (heads === "any") yield* columnValues(text, within, label, first?.end);
   yield* insertedValues(text, within, label);
+  yield* copiedValues(text, within, label);
 }
 
+/** The cells of one line with their delimiter, which may be blanks of a table that is set in columns. */
+type Row = { readonly delimiter: string; readonly cells: readonly Span[]; readonly end: number };
+/** Lines of a window that are tried as heads of a table. */
+const HEADS_MAX = 64;
+const GAP = "  ";
+
+/** What stands between the cells of a table on the line of its heads. */
+const BETWEEN_CELLS = /\||\S\t|\S {2,}\S+[^\n:]* {2,}\S/;
+
 /**
- * The cells below a head that `label` names, where the first line of `text` is the heads of a table and begins in `within`. Quotes around a cell are no part of it. At most
- * `TABLE_ROWS_MAX` rows.
+ * The cells below a head that `label` names, on a line in `within` whose cells stand between bars, tabs or wide gaps as those of the
+ * line below do. Quotes around a cell are no part of it. At most `TABLE_ROWS_MAX` rows.
  */
-function* columnValues(text: string, within: Span, label: () => RegExp): Generator<Span> {
-  const first = lineAt(text, 0);
-  if (within.start > 0 || first.end > LINE_MAX) return;
-  const heads = text.slice(0, first.end);
+function* columnValues(
+  text: string,
+  within: Span,
+  label: () => RegExp,
+  behind = -1,
+): Generator<Span> {
+  let start = behind < 0 ? lineStart(text, within.start) : behind + 1;
+  if (start >= within.end || !BETWEEN_CELLS.test(text.slice(start, within.end))) return;
+  for (let line = 0; line < HEADS_MAX && start < within.end; line += 1) {
+    const end = lineEnd(text, start);
+    if (end === undefined) return;
+    const heads = headsOf(text, { start, end });
+    if (heads !== undefined) yield* below(text, heads, label);
+    start = end + 1;
+  }
+}
+
+/** The heads of a table that begins with the text: whatever divides them. */
+function firstHeads(text: string): Row | undefined {
+  const end = lineEnd(text, 0);
+  if (end === undefined) return undefined;
+  const line = text.slice(0, end);
+  if (/[{}()<>=]/.test(line)) return undefined;
   const delimiter =
-    DELIMITERS.find((one) => heads.split(one).length > 2) ??
-    (heads.includes(",") ? "," : undefined);
-  if (delimiter === undefined || /[{}()<>=]/.test(heads)) return;
-  const columns = heads
-    .split(delimiter)
-    .flatMap((head, at) => (isNamed(head, label()) ? [at] : []));
+    DELIMITERS.find((one) => line.split(one).length > 2) ?? (line.includes(",") ? "," : undefined);
+  if (delimiter === undefined) return headsOf(text, { start: 0, end });
+  return { delimiter, cells: cellsIn(text, { start: 0, end }, delimiter), end };
+}
+
+/** A line as heads, where the one below, or the one behind a rule, is divided alike. */
+function headsOf(text: string, line: Span): Row | undefined {
+  const inside = text.slice(line.start, line.end);
+  if (!BETWEEN_CELLS.test(inside) || /[{}()<>=;]/.test(inside)) return undefined;
+  const delimiter = inside.includes("|") ? "|" : inside.includes("\t") ? "\t" : GAP;
+  const cells = cellsIn(text, line, delimiter);
+  let start = line.end + 1;
+  let end = lineEnd(text, start);
+  if (end !== undefined && /^[\s|:+=-]{3,}$/.test(text.slice(start, end))) {
+    start = end + 1;
+    end = lineEnd(text, start);
+  }
+  if (cells.length < 2 || end === undefined || start >= text.length) return undefined;
+  const count = cellsIn(text, { start, end }, delimiter).length;
+  return count === cells.length ? { delimiter, cells, end: line.end } : undefined;
+}
+
+function* below(text: string, heads: Row, label: () => RegExp): Generator<Span> {
+  const columns = heads.cells.flatMap(({ start, end }, at) =>
+    isNamed(text.slice(start, end), label()) ? [at] : [],
+  );
   if (columns.length === 0) return;
-  let from = first.end + 1;
-  for (let row = 0; row < TABLE_ROWS_MAX && from < text.length; row += 1) {
-    const line = lineAt(text, from);
-    if (line.end - line.start > LINE_MAX) return;
-    const cells = cellsIn(text, line, delimiter);
+  let start = heads.end + 1;
+  for (let row = 0; row < TABLE_ROWS_MAX && start < text.length; row += 1) {
+    const end = lineEnd(text, start);
+    if (end === undefined) return;
+    const cells = cellsIn(text, { start, end }, heads.delimiter);
     if (cells.length < 2) return;
     for (const at of columns) {
       const cell = cells[at];
       if (cell !== undefined && cell.end > cell.start) yield cell;
     }
-    from = line.end + 1;
+    start = end + 1;
   }
 }
 
@@ -64,6 +123,29 @@ function* insertedValues(text: string, within: Span, label: () => RegExp): Gener
       yield* columns.flatMap((at) => tuple.cells[at] ?? []);
       from = tuple.end;
       while (/[\s,]/.test(text.charAt(from))) from += 1;
+    }
+  }
+}
+
+const COPIED =
+  /copy\s{1,4}[\w."]{1,128}\s{0,4}\(([^()]{1,2000})\)\s{1,8}from\s{1,4}stdin[^\n]{0,80}\n/gi;
+
+/** The values below `COPY table (columns) FROM stdin;`, as `pg_dump` writes them: tabs between, until `\.`. */
+function* copiedValues(text: string, within: Span, label: () => RegExp): Generator<Span> {
+  const offset = Math.max(0, within.start - LINE_MAX / 4);
+  const around = text.slice(offset, within.end + LINE_MAX / 4);
+  if (!/\sstdin/i.test(around)) return;
+  for (const { 0: found, 1: list = "", index } of around.matchAll(COPIED)) {
+    const names = list.split(",");
+    const columns = names.flatMap((head, at) => (isNamed(head, label()) ? [at] : []));
+    let start = offset + index + found.length;
+    for (let row = 0; row < TABLE_ROWS_MAX && columns.length > 0; row += 1) {
+      const end = lineEnd(text, start);
+      if (end === undefined || end <= start) break;
+      const cells = cellsIn(text, { start, end }, "\t");
+      if (cells.length !== names.length) break;
+      yield* columns.flatMap((at) => cells[at] ?? []);
+      start = end + 1;
     }
   }
 }
@@ -94,14 +176,23 @@ function isNamed(head: string, label: RegExp): boolean {
   return found !== undefined;
 }
 
-/** A line, without its end. */
-function lineAt(text: string, start: number): Span {
-  const end = text.indexOf("\n", start);
-  return { start, end: end < 0 ? text.length : end };
+/** Where a line ends; undefined where it is longer than `LINE_MAX`. */
+function lineEnd(text: string, start: number): number | undefined {
+  const end = text.slice(start, start + LINE_MAX).indexOf("\n");
+  if (end >= 0) return start + end;
+  return text.length - start <= LINE_MAX ? text.length : undefined;
+}
+
+/** Where the line begins that holds a place, or the next one where it is too long. */
+function lineStart(text: string, at: number): number {
+  const from = Math.max(0, at - LINE_MAX);
+  const start = text.slice(from, at).lastIndexOf("\n");
+  return start < 0 && from > 0 ? at : from + start + 1;
 }
 
 /** The cells of a line; a delimiter inside of double quotes divides nothing (RFC 4180). */
 function cellsIn(text: string, line: Span, delimiter: string): readonly Span[] {
+  if (delimiter === GAP) return cellsInGaps(text, line);
   const cells: Span[] = [];
   let start = line.start;
   let isQuoted = false;
@@ -113,6 +204,14 @@ function cellsIn(text: string, line: Span, delimiter: string): readonly Span[] {
     start = at + 1;
   }
   return cells;
+}
+
+function cellsInGaps(text: string, line: Span): readonly Span[] {
+  const cells = text.slice(line.start, line.end).matchAll(/\S+(?: \S+)*/g);
+  return [...cells].map(({ 0: cell, index }) => ({
+    start: line.start + index,
+    end: line.start + index + cell.length,
+  }));
 }
 
 function trimmed(text: string, from: number, to: number): Span {

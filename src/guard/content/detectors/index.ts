@@ -27,6 +27,7 @@ import { socialAndMapsCredentials } from "./credentials/social-and-maps.ts";
 import { workAndContentCredentials } from "./credentials/work-and-content.ts";
 import { declaredSecret } from "./declared-secret.ts";
 import { clinical } from "./health/clinical.ts";
+import { exchangeFields } from "./health/exchange-fields.ts";
 import { hl7Fields } from "./health/hl7-fields.ts";
 import { records } from "./health/records.ts";
 import { usIdentifiers } from "./health/us-identifiers.ts";
@@ -35,6 +36,7 @@ import { documents } from "./personal/documents.ts";
 import { emailAddress } from "./personal/email-address.ts";
 import { iban } from "./personal/iban.ts";
 import { ipAddress } from "./personal/ip-address.ts";
+import { nameInContext } from "./personal/name-in-context.ts";
 import { nationalIds } from "./personal/national-ids.ts";
 import { paymentCard } from "./personal/payment-card.ts";
 import { person } from "./personal/person.ts";
@@ -74,6 +76,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   workAndContentCredentials,
   declaredSecret,
   clinical,
+  exchangeFields,
   hl7Fields,
   records,
   usIdentifiers,
@@ -82,6 +85,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   emailAddress,
   iban,
   ipAddress,
+  nameInContext,
   nationalIds,
   paymentCard,
   person,

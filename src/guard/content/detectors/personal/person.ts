@@ -3,17 +3,7 @@ import type { Detector } from "../../detector.ts";
 import { labelledValue } from "../../labelled-value.ts";
 import { labelsBy, labelsOf } from "../../labels.ts";
 import { isBirthYear, isDay } from "../../validators/calendar.ts";
-
-/** A word of a name: capital letter first, with the signs that names have inside. */
-const WORD =
-  "(?:[OD]['’]|Mc|Mac)?[A-Z\\u00c0-\\u00de][a-z\\u00df-\\u024f]+(?:['’-][A-Z\\u00c0-\\u00de][a-z\\u00df-\\u024f]+)?";
-const PARTICLE = "(?:van|von|de|der|den|del|della|di|da|dos|la|le|bin|al|ter|zu|O['’]|Mc|Mac) ?";
-const NAME = `(?:${WORD}|[A-Z]\\.)(?:,? (?:${PARTICLE}){0,2}(?:${WORD}|[A-Z]\\.?(?![A-Za-z]))){0,3}`;
-/** Capitalised words of documents and code that stand where a name might. */
-const NO_NAME =
-  /^(?:The|This|That|These|None|Null|True|False|Unknown|String|Number|Object|Boolean|Array|Date|Required|Optional|Default|Please|Enter|Your|Name|First|Last|Full|Test|Example|Sample|Not|All|Any|New|Add|Edit|Delete|User|Admin|Type|Field|Value|Error|Invalid|Missing|Is|In|On|If|For|And|Or|To|Of|With|From|Must|Should|Can|Will|Has|See|No|Yes|Click|Select|Text|Char|Varchar|Column|Table|Label|Input|Form|Insert|Update|Get|Set|Foo|Bar|Baz|Lorem)\b/;
-/** Heads of documents whose words are capitalised as names are. */
-const isName = (text: string) => !NO_NAME.test(text) && !/[a-z][A-Z][a-z]+[A-Z]/.test(text);
+import { ANY_NAME, isName, NAME, NAME_WORD } from "./name-words.ts";
 
 const labelledName = labelledValue({
   ...{
@@ -26,6 +16,8 @@ const labelledName = labelledValue({
   labels: labelsOf([
     ...[
       "patient name",
+      "pat name",
+      "pt name",
       "patient",
       "full name",
       "first name",
@@ -86,6 +78,15 @@ const labelledName = labelledValue({
   accept: isName,
 });
 
+/** What people are called by in papers, tickets and forms, where a name of two words stands behind it. */
+const ROLES = [
+  ...["customer", "client", "employee", "caller", "manager", "supervisor", "claimant", "resident"],
+  ...["tenant", "donor", "student", "carer", "witness", "reported by", "requested by", "attn"],
+  ...["ship to", "bill to", "on call", "naam", "nombre", "nom", "nome", "namn", "navn", "nimi"],
+  ...["nome completo", "arbeitnehmer", "mitarbeiter", "kunde", "patientin", "salarié", "employé"],
+  ...["empleado", "cliente", "paciente", "paziente", "dipendente", "klant", "kund", "nazwisko"],
+] as const;
+
 /** `Name:` alone labels everything in code; before two capitalised words on a line of a form it labels a person. */
 const plainName = labelledValue({
   ...{
@@ -109,16 +110,23 @@ const plainName = labelledValue({
       'name":',
       "name is",
       "name;",
+      "name\t",
+      "name    ",
+      ...ROLES.map((role) => role.replace(/é$/, "")).flatMap((role) => [
+        ...[`${role}: `, `${role}=`, `${role} : `, `${role}": "`],
+      ]),
+      " pt ",
+      "pt: ",
     ],
     () =>
-      "(?<![A-Za-z_.-]|[A-Za-z] )(?:[Nn]ame|NAME|FN|CN)(?![A-Za-z])|(?:[Mm]y|[Hh]is|[Hh]er) name is",
+      `(?<![A-Za-z_.-]|[A-Za-z] )(?:[Nn]ame|NAME|FN|CN)(?![A-Za-z])|(?:[Mm]y|[Hh]is|[Hh]er) name is|(?<![A-Za-z_.-])(?:${ROLES.map((role) => `[${role.charAt(0)}${role.charAt(0).toUpperCase()}]${role.slice(1)}`).join("|")})(?=:|=| :|": | is )|(?<![A-Za-z])(?:Pt|pt)(?![A-Za-z])`,
   ),
-  value: new RegExp(`${WORD} (?:(?:${PARTICLE}){0,2}|[A-Z]\\. )${WORD}`, "g"),
+  value: new RegExp(ANY_NAME, "g"),
   accept: isName,
 });
 
 const TITLED = new RegExp(
-  `(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Mlle|Sra?|Sig|Sir|Dame)\\.? (?:Dr\\.? |Prof\\.? )?(${WORD}(?: ${WORD}){0,2})`,
+  `(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Mlle|Sra?|Sig|Sir|Dame)\\.? (?:Dr\\.? |Prof\\.? )?(${NAME_WORD}(?: ${NAME_WORD}){0,2})`,
   "g",
 );
 const titledName: Detector = {
@@ -150,7 +158,7 @@ const titledName: Detector = {
     for (const match of window.matchAll(TITLED)) {
       const [found, name = ""] = match;
       const end = match.index + found.length;
-      if (NO_NAME.test(name) || /[A-Za-z]/.test(text.charAt(start + end))) continue;
+      if (!isName(name) || /[A-Za-z]/.test(text.charAt(start + end))) continue;
       yield { start: end - name.length, end };
     }
   },
@@ -238,23 +246,37 @@ const postalAddress: Detector = {
 
 const MONTHS =
   "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+/** Months as French, German, Spanish, Italian, Portuguese, Dutch and Polish letters write them. */
+const OTHER_MONTHS =
+  "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre|januar|februar|märz|maerz|juni|juli|oktober|dezember|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia";
+const TIME =
+  "(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?";
 const DATE = new RegExp(
   [
-    "(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}",
+    `(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}${TIME}`,
     "[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:(?:19|20)[0-9]{2}|[0-9]{2}(?![0-9]))",
-    `[0-9]{1,2}(?:st|nd|rd|th)?\\.?[- ](?:${MONTHS})[a-z]{0,3}\\.?,?[- ](?:19|20)?[0-9]{2}`,
+    `[0-9]{1,2}(?:st|nd|rd|th)?\\.?[-/ ]?(?:of )?(?:${MONTHS})[a-z]{0,3}\\.?,?[-/ ]?(?:19|20)?[0-9]{2}`,
+    `[0-9]{1,2}(?:er|\\.|º)? (?:de )?(?:${OTHER_MONTHS}) (?:de )?(?:19|20)[0-9]{2}`,
     `(?:${MONTHS})\\.? [0-9]{1,2}(?:st|nd|rd|th)?,? (?:19|20)[0-9]{2}`,
+    `(?:19|20)[0-9]{2}[- ](?:${MONTHS})[- ][0-9]{1,2}`,
+    "(?:19|20)[0-9]{2}, ?[0-9]{1,2}, ?[0-9]{1,2}",
     "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])",
+    "(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}(?![0-9])",
   ].join("|"),
   "gi",
 );
 
 /** Whether a date is a day that exists, whatever the order of day and month. */
 function isBirthDate(text: string): boolean {
-  const numbers = text.match(/[0-9]+/g) ?? [];
+  if (text.startsWith("1900-01-01")) return false;
+  const numbers = text.replace(/[T ][0-9]{2}:.*$/, "").match(/[0-9]+/g) ?? [];
   if (numbers.length !== 3) {
-    if (numbers.length === 1 && text.length === 8)
-      return isDay(Number(text.slice(6)), Number(text.slice(4, 6)));
+    const [only = ""] = numbers;
+    if (numbers.length === 1 && text.length === 8 && only.length === 8)
+      return (
+        isDay(Number(only.slice(6)), Number(only.slice(4, 6))) ||
+        isDay(Number(only.slice(0, 2)), Number(only.slice(2, 4)))
+      );
     return isDay(Number(numbers.find((number) => number.length <= 2)), 1);
   }
   const [first = "", second = "", third = ""] = numbers;
@@ -308,6 +330,32 @@ const birthDate = labelledValue({
         "data de nascimento",
         "birth dt",
         "dateofbirth",
+        "b'date",
+        "bdate",
+        "birth",
+        "birth time",
+        "dt birth",
+        "date naiss",
+        "ddn",
+        "geb dat",
+        "geb.-dat",
+        "gebdat",
+        "geb datum",
+        "dt nasc",
+        "data nasc",
+        "data ur",
+        "fødselsdag",
+        "tanggal lahir",
+        "pid 7",
+        "pid 7 1",
+        "datum narození",
+        "datum narozeni",
+        "f. nac",
+        "fecha nac",
+        "nascido em",
+        "nascida em",
+        "syntymäaika",
+        "doğum tarihi",
         "pt dob",
         "patient dob",
       ],
@@ -344,6 +392,32 @@ const birthDate = labelledValue({
         "dselsdato",
         "geboortedatum",
         "nascimento",
+        "b'date",
+        "bdate",
+        "naiss",
+        "ddn:",
+        "ddn :",
+        "ddn ",
+        "gebdat",
+        "geb_dat",
+        "geb-dat",
+        "_nasc",
+        " nasc",
+        "dtnasc",
+        "data_ur",
+        "data ur",
+        "dselsdag",
+        "tanggal_lahir",
+        "tanggal lahir",
+        "pid-7",
+        "pid.7",
+        "pid_7",
+        "narozen",
+        "f. nac",
+        "fecha nac",
+        "nascid",
+        "syntym",
+        "um tarihi",
       ],
     ],
   ),

@@ -57,7 +57,8 @@ export const usSsn: Detector = {
       const hit = numberAt(window, index, found);
       if (hit !== undefined) hits.set(index, hit);
     }
-    for (const cell of namedCells(text, { start, end: start + window.length }, LABELS.pattern)) {
+    const within = { start, end: start + window.length };
+    for (const cell of namedCells(text, within, LABELS.pattern, "first")) {
       const digits = digitsOf(text.slice(cell.start, cell.end));
       const hit = { start: cell.start - start, end: cell.end - start };
       if (/^[0-9 -]{9,11}$/.test(text.slice(cell.start, cell.end)) && isSsn(digits))
