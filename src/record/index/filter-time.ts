@@ -31,7 +31,7 @@ export function readTimes(text: string, compare: Compare, nowMs: number): Times 
   if (span === undefined) return WRONG;
   switch (compare) {
     case "=":
-      return span.isAgo ? { fromMs: span.fromMs, untilMs: TIME_MS_MAX } : span;
+      return { fromMs: span.fromMs, untilMs: span.isAgo ? TIME_MS_MAX : span.untilMs };
     case "<":
       return { fromMs: 0, untilMs: span.fromMs };
     case "<=":

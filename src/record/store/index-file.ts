@@ -1,5 +1,4 @@
 // The index as one SQLite file: opened by one process, filled in batches, thrown away when it is damaged or of another version.
-import { randomBytes } from "node:crypto";
 import { rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Failure } from "#base/failure.ts";
@@ -431,9 +430,4 @@ function erase(
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   db.exec("PRAGMA secure_delete = off");
   return changed;
-}
-
-/** Fresh bytes for sealing a name. */
-export function nameNonce(): Uint8Array {
-  return randomBytes(12);
 }

@@ -1,8 +1,10 @@
 // Keeping the index at the log: adds what was published since, and tells when the index is of another log.
+import { randomBytes } from "node:crypto";
 import { sealName, userPseudonym } from "../index/user-name.ts";
+import { NONCE_BYTES } from "../log/subject.ts";
 import { hashLeaf } from "../log/tree.ts";
 import type { LogFiles } from "../log/report.ts";
-import { type IndexFile, type IndexRow, type IndexState, nameNonce } from "./index-file.ts";
+import type { IndexFile, IndexRow, IndexState } from "./index-file.ts";
 import { openedEntries, openEntry, type OpenedEntry } from "./indexed-entries.ts";
 import type { SubjectFinder } from "./keys.ts";
 import { readBundle } from "./log-reader.ts";
@@ -81,7 +83,7 @@ function createNameSealer(): NameSealer {
     const pseudonym = userPseudonym(subject, name);
     const known = sealed.get(pseudonym);
     if (known !== undefined) return { pseudonym, sealed: known };
-    const made = sealName(subject, { pseudonym, name, nonce: nameNonce() });
+    const made = sealName(subject, { pseudonym, name, nonce: randomBytes(NONCE_BYTES) });
     if (sealed.size >= 1_000) sealed.clear();
     sealed.set(pseudonym, made);
     return { pseudonym, sealed: made };

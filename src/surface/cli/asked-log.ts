@@ -3,7 +3,6 @@ import { Failure } from "#base/failure.ts";
 import type { Question, QuestionAnswer } from "#record/index/question.ts";
 import { answerFromIndex, answerFromLog } from "#record/store/answer-question.ts";
 import { openAskedLog } from "#record/store/asked-log.ts";
-import { openIndexFile } from "#record/store/index-file.ts";
 import { followLog } from "#record/store/index-follow.ts";
 import { askDaemon } from "../daemon/daemon-client.ts";
 import { readInstall } from "../daemon/install.ts";
@@ -49,6 +48,8 @@ async function answerHere(directories: Directories, question: Asked): Promise<Qu
       "index",
       `the log has ${followed.size} events, too many for SQL without the daemon: run \`sallyport daemon --ensure\` and ask again`,
     );
+  // Only here: the library takes longer to load than most questions to answer.
+  const { openIndexFile } = await import("#record/store/index-file.ts");
   const index = await openIndexFile(undefined);
   try {
     await followLog(index, followed);

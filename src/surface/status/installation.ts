@@ -1,7 +1,7 @@
 // What `sallyport status` looks at once for an installation: daemon, policy, certificate, log, spool, disk, service, others.
 import { X509Certificate } from "node:crypto";
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { homeDirectory } from "#platform/user.ts";
@@ -9,12 +9,15 @@ import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { serviceStanding } from "../cli/commands/service.ts";
 import { checkWitnesses } from "./witnesses.ts";
+import { askDaemon } from "../daemon/daemon-client.ts";
+import { readInstall } from "../daemon/install.ts";
 import { type DaemonStatus, daemonStatus } from "../daemon/lifecycle.ts";
 import { readPrivateFile } from "../daemon/private-file.ts";
 import { productVersion } from "../daemon/product.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../directories.ts";
 import { canStart, haveShims, readInForce, repairCommand } from "../program/in-force.ts";
 import type { Check, Finding } from "./finding.ts";
+import { shellWord } from "./shell-word.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -54,6 +57,7 @@ export async function checkInstallation(
     { about: "certificate", ...checkCertificate(around) },
     { about: "log", ...log },
     ...(witnessed === undefined ? [] : [{ about: "witness", ...witnessed }]),
+    { about: "index", ...(await checkIndex(around, status?.state === "running")) },
     { about: "spool", ...checkSpool(around, status?.state === "running") },
     { about: "disk", ...checkDisk(around) },
     { about: "service", ...service },
@@ -133,6 +137,27 @@ function checkProgram({ directories }: Surroundings): Finding {
   } catch (cause) {
     return brokenBy(cause, repair);
   }
+}
+
+/** The index is a convenience: without it commands read the log, and that is no fault. */
+async function checkIndex({ directories }: Surroundings, isRunning: boolean): Promise<Finding> {
+  const asLog = "questions read the whole log";
+  if (!isRunning) return { level: "note", text: `without a daemon ${asLog}` };
+  const install = readInstall(directories);
+  const answer =
+    install === undefined
+      ? undefined
+      : await askDaemon(install, { ask: "state" }).catch(() => undefined);
+  if (answer?.kind !== "state") return { level: "note", text: `the daemon has none: ${asLog}` };
+  const { indexed, size, problem, isRunning: isOpen } = answer;
+  if (problem !== null)
+    return {
+      level: "found",
+      text: `it waits: ${printable(problem)}; until then ${asLog}`,
+      repair: `rm -r ${shellWord(dirname(directories.indexFile))}`,
+    };
+  if (indexed === 0 && !isOpen) return { level: "ok", text: "made up to date when somebody asks" };
+  return { level: "ok", text: `${indexed} of ${size} events` };
 }
 
 function checkCertificate({ directories, nowMs, ours, needsDaemon }: Surroundings): Finding {
