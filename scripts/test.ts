@@ -1,13 +1,25 @@
 // `npm test`: type check, lint, format, dead code, then every test; the last line printed is the count.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { RunSummary } from "./run-summary.ts";
 
 type Check = { readonly name: string; readonly binary: string; readonly args: readonly string[] };
+
+/**
+ * Folders whose tests wait for processes, ports and clocks of the client, the daemon and the hook: one file at a time, or
+ * they fail on a machine that is busy with the others. All other tests share the cores.
+ */
+const ALONE = [
+  "test/client/",
+  "test/fault/",
+  "test/surface/daemon/",
+  "test/surface/hook/",
+  "test/surface/index/",
+];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const slowFilesShown = 10;
@@ -56,11 +68,25 @@ async function runCheck(check: Check): Promise<boolean> {
   return passed;
 }
 
+/** With filters one run of what they name, without them all tests in two. */
 async function runTests(filters: readonly string[]): Promise<RunSummary> {
+  if (filters.length > 0) return runVitest(["--maxWorkers=1", ...filters]);
+  const others = ALONE.map((folder) => `--exclude=${folder}**`);
+  const together = await runVitest([`--maxWorkers=${availableParallelism()}`, ...others]);
+  const alone = await runVitest(["--maxWorkers=1", ...ALONE]);
+  return {
+    passed: together.passed + alone.passed,
+    failed: together.failed + alone.failed,
+    skipped: [...together.skipped, ...alone.skipped],
+    slowest: [...together.slowest, ...alone.slowest].toSorted((a, b) => b.ms - a.ms),
+  };
+}
+
+async function runVitest(options: readonly string[]): Promise<RunSummary> {
   const folder = mkdtempSync(join(tmpdir(), "sallyport-run-"));
   const summaryFile = join(folder, "summary.json");
   try {
-    const args = ["run", "--reporter=default", "--reporter=./scripts/run-summary.ts", ...filters];
+    const args = ["run", "--reporter=default", "--reporter=./scripts/run-summary.ts", ...options];
     const env = { ...process.env, SALLYPORT_RUN_SUMMARY: summaryFile };
     const { status } = await runNode(bin("vitest/vitest.mjs"), args, true, env);
     return readSummary(summaryFile, status);
