@@ -13,6 +13,7 @@ import {
   strictBase64,
 } from "../log/note.ts";
 import { createDeriver, createSubject, type Subject, SUBJECT_KEY_BYTES } from "../log/subject.ts";
+import { readNote } from "./log-reader.ts";
 import { makePrivateDirectory, readBounded, replaceFile, syncDirectory } from "./private-files.ts";
 
 const KEY_FILE_BYTES_MAX = 4 * 1024;
@@ -180,7 +181,7 @@ export async function readVerifier(directory: string): Promise<NoteVerifier | un
 
 /** The last head that was signed, for a reader without the rest of the keys. */
 export async function readHead(directory: string): Promise<Buffer | undefined> {
-  return readBounded(join(directory, FILES.head), KEY_FILE_BYTES_MAX);
+  return readNote(join(directory, FILES.head));
 }
 
 /** Finds the subject of a section by its locator; undefined when its key is not here (any more). */

@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCheckpoint } from "../log/checkpoint.ts";
-import { CHECKPOINT_PATH } from "../log/layout.ts";
+import { CHECKPOINT_PATH, parseTilePath, widthAt } from "../log/layout.ts";
 import type { LogFault, LogReport } from "../log/report.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";
 import { hashLeaf, sameBytes } from "../log/tree.ts";
@@ -59,6 +59,13 @@ async function verifyAll(options: CheckOptions): Promise<LogReport> {
   const waiting = await readJournal(join(options.log, "journal"), size, hashLeaf);
   for (const { name, bytes } of waiting.torn)
     more.push({ kind: "journal-damaged", path: `journal/${name}`, bytes });
+  // A writer puts tiles on disk before the checkpoint that covers them, and their entries in the journal before that.
+  for await (const path of files.list()) {
+    const tile = parseTilePath(path);
+    const reached = size + waiting.entries.length;
+    if (tile !== undefined && widthAt(tile.level, tile.index, reached) < tile.width)
+      more.push({ kind: "stray-file", path });
+  }
   if (options.keys !== undefined) more.push(...(await judgeHead(options, options.keys, published)));
   return { ...published, faults: [...published.faults, ...more] };
 }

@@ -24,12 +24,19 @@ const FILE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX);
 export function openLogFiles(directory: string): LogFiles {
   return {
     read: (path) =>
-      readBounded(
-        join(directory, path),
-        path === CHECKPOINT_PATH ? NOTE_BYTES_MAX : FILE_BYTES_MAX,
-      ),
+      path.startsWith("tile/")
+        ? readBounded(join(directory, path), FILE_BYTES_MAX)
+        : readNote(join(directory, path)),
     list: () => listFiles(directory, "tile"),
   };
+}
+
+/** A note that is larger than any note is read as an empty one, which is malformed: that is for the reader to report. */
+export async function readNote(path: string): Promise<Buffer | undefined> {
+  return readBounded(path, NOTE_BYTES_MAX).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === "file-too-large") return Buffer.alloc(0);
+    throw error;
+  });
 }
 
 async function* listFiles(root: string, folder: string): AsyncGenerator<string> {

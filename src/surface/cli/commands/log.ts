@@ -77,6 +77,7 @@ export const logCommand = defineCommand({
     show: showCommand,
     prove: proveCommand,
     verify: verifyCommand,
+    fsck: async () => (await import("./log-fsck.ts")).fsckCommand,
     "rotate-key": async () => (await import("./log-rotate-key.ts")).rotateKeyCommand,
     export: exportCommand,
     import: importCommand,
