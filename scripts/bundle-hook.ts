@@ -14,6 +14,7 @@ import { openLog } from "../src/record/store/log-writer.ts";
 import { DAEMON_FLAGS } from "../src/surface/daemon/lifecycle.ts";
 import { prepareDirectories } from "../src/surface/directories.ts";
 import { formatCompiledPolicy } from "../src/surface/hook/compiled-policy.ts";
+import { HOOK_FLAGS } from "../src/surface/program/shim.ts";
 import { loadPack, packNames, shippedPack } from "../src/surface/policy-source.ts";
 import { LAZY_PRELUDE, lazyModules } from "./lazy-modules.ts";
 
@@ -187,7 +188,7 @@ async function compileAhead(outDirectory: string): Promise<void> {
     const args = ["--project", id, "--data", directories.root, "--home", folder];
     // The second call finds a session that is known, as nearly every call does.
     for (const tool_use_id of ["first", "second"]) {
-      const result = spawnSync(process.execPath, [script, ...args], {
+      const result = spawnSync(process.execPath, [...HOOK_FLAGS, script, ...args], {
         input: JSON.stringify({ ...payload, tool_use_id }),
         encoding: "utf8",
         env: {

@@ -122,7 +122,15 @@ export function hookShim(places: ShimPlaces): string {
   ].join("\n");
 }
 
+/**
+ * Options of node for the hook: room for all that one call makes, so that nothing is collected, and no threads that would
+ * share the work. WHY no others: what the engine compiled is kept for these, and serves no process that has others.
+ */
+export const HOOK_FLAGS = ["--min-semi-space-size=16", "--single-threaded-gc"] as const;
+
 type Program = "main" | "hook";
+
+const FLAGS: Readonly<Record<Program, readonly string[]>> = { main: [], hook: HOOK_FLAGS };
 
 function opening(
   { interpreter, recordFile }: ShimPlaces,
@@ -154,7 +162,7 @@ function start(program: Program): readonly string[] {
     '  . "$record"',
     "fi",
     `if [ "$whole" = yes ] && [ -f "$node" ] && [ -x "$node" ] && [ -f "$${program}" ]; then`,
-    `  exec "$node" "$${program}" "$@"`,
+    `  exec ${['"$node"', ...FLAGS[program], `"$${program}"`, '"$@"'].join(" ")}`,
     "fi",
   ];
 }

@@ -7,6 +7,7 @@ import { readProjectRegister } from "#surface/cli/project-register-file.ts";
 import { guardProject, type Transport } from "#surface/cli/commands/init.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
+import { HOOK_FLAGS } from "#surface/program/shim.ts";
 import type { Install } from "#surface/daemon/install.ts";
 
 /** How a hook process ended. */
@@ -81,7 +82,7 @@ export async function openHookStand(transport: Transport): Promise<HookStand> {
       : [hookPath, ...places];
   return {
     ...{ path: room.path, home, project, settingsFile: outcome.settingsFile, install },
-    ...{ token: outcome.token, bundle, program, args, command: [process.execPath, ...args] },
+    ...{ token: outcome.token, bundle, program, args, command: [process.execPath, ...HOOK_FLAGS, ...args] },
     ask: (payload, changes = {}) =>
       runNode([...(changes.nodeArguments ?? []), ...(changes.args ?? args)], payload, {
         cwd: changes.cwd ?? project,
