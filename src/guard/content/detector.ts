@@ -7,10 +7,11 @@ export type Span = { readonly start: number; readonly end: number };
 /** A span of the window, and how sure this one is where that differs from the detector's tier. */
 export type Hit = Span & { readonly tier?: Tier };
 
-/** What is around a window: the text that it was cut from, where it begins there, and what file the text is of. */
+/** What is around a window: the text that it was cut from, where it begins there, whether none was before it, and what file the text is of. */
 export type Surroundings = {
   readonly text: string;
   readonly start: number;
+  readonly isFirst: boolean;
   readonly file: FileNature;
 };
 
@@ -22,6 +23,8 @@ export type Bulk = { readonly count: number; readonly tier: Tier };
  *
  * `keywords`: one of them must stand in the text, written in lower case and compared without regard to the case of ASCII letters;
  * three characters or more. Only a handful of detectors may have none and see the whole text.
+ * `digits`: in place of keywords, windows lie tightly around groups of so many digits, four or more, that only signs of written
+ * numbers stand between; what is farther away is asked of `Surroundings.text`.
  * `before` and `after`: how many characters around a keyword are given to `find`, 64 and 320 unless told. Windows that touch are one.
  * `find` is pure, gives spans of the value alone in order, relative to the window, and takes time linear in it, whatever the text is.
  * What begins or ends at a cut of the window is the detector's to judge, by `Surroundings.text`.
@@ -33,6 +36,7 @@ export type Detector = {
   readonly family: Family;
   readonly tier: Tier;
   readonly keywords?: readonly string[];
+  readonly digits?: number;
   readonly before?: number;
   readonly after?: number;
   readonly rank?: number;

@@ -1,5 +1,6 @@
 // The prefilter: which detectors look at which parts of a text, by the keywords that stand in it.
 import type { Detector } from "./detector.ts";
+import { digitGroups } from "./digit-groups.ts";
 import { type KeywordSearch, keywordSearch } from "./keyword-search.ts";
 
 /** Parts of a text in order, start and end by turns. They overlap only where one would have become too long. */
@@ -10,15 +11,29 @@ export type Watched = { readonly detector: Detector; readonly windows: Windows }
 
 type Filter = {
   readonly search: KeywordSearch;
-  /** By keyword: the detectors that look around it, by their place in the list, and its length. */
-  readonly wanted: readonly { readonly by: readonly number[]; readonly length: number }[];
-  /** The detectors without keywords, which see the whole text. */
+  /** By keyword: the detectors that look around it, by their place in the list. */
+  readonly wanted: readonly Wanted[];
+  /** The detectors that see the whole text, and those that look where digits stand. */
   readonly whole: readonly number[];
+  readonly ofDigits: readonly OfDigits[];
+  readonly leastDigits: number;
+  /** The windows of each detector while a text is gone through, and nothing between two texts. */
+  readonly open: (number[] | undefined)[];
 };
+
+/** Characters from before a keyword's end, the keyword included, and behind it. */
+type Wanted = readonly {
+  readonly index: number;
+  readonly before: number;
+  readonly after: number;
+}[];
+type OfDigits = { readonly index: number; readonly digits: number };
 
 /** Characters around a keyword that a detector sees unless it says otherwise. */
 const BEFORE = 64;
 const AFTER = 320;
+/** Characters around a group of digits: what a number begins with and what it goes on with. */
+const AROUND_DIGITS = 4;
 /** Characters of a window, so that what a detector spends on one is bounded too. */
 const WINDOW_CHARS_MAX = 16 * 1024;
 
@@ -27,24 +42,37 @@ const FILTERS = new WeakMap<readonly Detector[], Filter>();
 
 /** The detectors that have something to look at, in the order of the list. */
 export function prefilter(detectors: readonly Detector[], text: string): readonly Watched[] {
-  const { search, wanted, whole } = filterOf(detectors);
+  const { search, wanted, whole, ofDigits, leastDigits, open } = filterOf(detectors);
   // INVARIANT: nothing here goes through all detectors: a text may be as short as a word, and there are hundreds.
-  const windows = new Map<number, number[]>();
-  for (const index of whole) windows.set(index, [0, text.length]);
+  const touched: number[] = [];
+  const look = (index: number, start: number, end: number): void => {
+    const windows = open[index];
+    if (windows !== undefined) return widen(windows, start, end);
+    open[index] = [start, end];
+    touched.push(index);
+  };
+  for (const index of whole) look(index, 0, text.length);
+  if (ofDigits.length > 0) {
+    digitGroups(text, leastDigits, (start, end, count) => {
+      for (const { index, digits } of ofDigits)
+        if (count >= digits)
+          look(
+            index,
+            Math.max(0, start - AROUND_DIGITS),
+            Math.min(text.length, end + AROUND_DIGITS),
+          );
+    });
+  }
   search(text, (keyword, end) => {
-    const { by, length } = wanted[keyword] ?? { by: [], length: 0 };
-    for (const index of by) {
-      const { before = BEFORE, after = AFTER } = detectors[index] ?? {};
-      let own = windows.get(index);
-      if (own === undefined) windows.set(index, (own = []));
-      widen(own, Math.max(0, end - length - before), Math.min(text.length, end + after));
-    }
+    for (const { index, before, after } of wanted[keyword] ?? [])
+      look(index, Math.max(0, end - before), Math.min(text.length, end + after));
   });
   const watched: Watched[] = [];
-  for (const index of [...windows.keys()].sort((one, other) => one - other)) {
+  for (const index of touched.sort((one, other) => one - other)) {
     const detector = detectors[index];
-    const own = windows.get(index);
-    if (detector !== undefined && own !== undefined) watched.push({ detector, windows: own });
+    const windows = open[index];
+    if (detector !== undefined && windows !== undefined) watched.push({ detector, windows });
+    open[index] = undefined;
   }
   return watched;
 }
@@ -64,21 +92,24 @@ function widen(windows: number[], start: number, end: number): void {
 function filterOf(detectors: readonly Detector[]): Filter {
   const known = FILTERS.get(detectors);
   if (known !== undefined) return known;
-  const by = new Map<string, number[]>();
+  const by = new Map<string, { index: number; before: number; after: number }[]>();
   const whole: number[] = [];
-  detectors.forEach(({ keywords }, index) => {
-    if (keywords === undefined) whole.push(index);
+  const ofDigits: OfDigits[] = [];
+  detectors.forEach(({ keywords, digits, before = BEFORE, after = AFTER }, index) => {
+    if (digits !== undefined) ofDigits.push({ index, digits });
+    else if (keywords === undefined) whole.push(index);
     for (const keyword of new Set(keywords)) {
-      const wanting = by.get(keyword);
-      if (wanting === undefined) by.set(keyword, [index]);
-      else wanting.push(index);
+      const wanting = { index, before: keyword.length + before, after };
+      const others = by.get(keyword);
+      if (others === undefined) by.set(keyword, [wanting]);
+      else others.push(wanting);
     }
   });
-  const words = [...by.keys()];
   const filter: Filter = {
-    search: keywordSearch(words),
-    wanted: words.map((word) => ({ by: by.get(word) ?? [], length: word.length })),
-    whole,
+    search: keywordSearch([...by.keys()]),
+    wanted: [...by.values()],
+    leastDigits: Math.min(...ofDigits.map(({ digits }) => digits)),
+    ...{ whole, ofDigits, open: [] },
   };
   FILTERS.set(detectors, filter);
   return filter;

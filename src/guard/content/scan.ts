@@ -85,7 +85,7 @@ function look(scan: Scan, layer: Decoded): void {
       const start = windows[at] ?? 0;
       const end = windows[at + 1] ?? 0;
       if (!spend(scan, Math.ceil((end - start) / CHARS_PER_STEP))) return;
-      const surroundings: Surroundings = { text, start, file: scan.file };
+      const surroundings: Surroundings = { text, start, isFirst: at === 0, file: scan.file };
       for (const hit of detector.find(text.slice(start, end), surroundings)) {
         if (scan.candidates.length >= SCAN_FINDINGS_MAX) {
           scan.isTruncated = true;

@@ -111,7 +111,7 @@ function* insertedValues(text: string, within: Span, label: () => RegExp): Gener
     Math.max(0, within.start - LINE_MAX / 4),
     within.end + VALUES_REACH + LINE_MAX / 4,
   );
-  if (!/values/i.test(around)) return;
+  if (!/\)\s{0,8}values\s{0,8}\(/i.test(around)) return;
   const offset = Math.max(0, within.start - LINE_MAX / 4);
   for (const { 0: found, 1: list = "", index } of around.matchAll(COLUMNS)) {
     const columns = list.split(",").flatMap((head, at) => (isNamed(head, label()) ? [at] : []));
@@ -172,8 +172,10 @@ function tupleAt(
 }
 
 function isNamed(head: string, label: RegExp): boolean {
-  const [found] = head.matchAll(label);
-  return found !== undefined;
+  label.lastIndex = 0;
+  const isFound = label.test(head);
+  label.lastIndex = 0;
+  return isFound;
 }
 
 /** Where a line ends; undefined where it is longer than `LINE_MAX`. */

@@ -7,6 +7,8 @@ import { valueQuality } from "../value-quality.ts";
 /** A value in quotes, and a bare one that ends with white space or what closes an element. */
 const QUOTED = String.raw`\\?["'](?<value>[^"'\n\\]{6,256})\\?["']`;
 const NAME = String.raw`(?<name>[A-Za-z_][\w.-]{1,60})`;
+/** What stands between a name and its value on the line below. */
+const LINE_END = String.raw`["']?\s?[:=][ \t]{0,4}(?:[|>][-+]?|\(|\\)?[ \t]{0,4}\r?\n`;
 const PASSWORD_CHARS_MIN = 6;
 const KEY_CHARS_MIN = 12;
 
@@ -166,7 +168,7 @@ export const declaredSecret = [
     source: "tuples, arrays and lists of code and settings: a user and a password under one name",
     keywords: ["creds", "credential", "auth", '["login"', "{noop}"],
     pattern:
-      /(?:\b\w{0,24}(?:creds?|credentials?|auth|AUTH|CREDS|CREDENTIALS)["']?\s?[=:]\s?[[(]\s?["'][^"'\n]{1,64}["'],\s?["']|\["login",\s?"[^"\n]{1,64}",\s?"|\{noop\})(?<value>[^"'\n]{6,128})["']/g,
+      /(?:(?:creds?|credentials?|auth|AUTH|CREDS|CREDENTIALS)["']?\s?[=:]\s?[[(]\s?["'][^"'\n]{1,64}["'],\s?["']|\["login",\s?"[^"\n]{1,64}",\s?"|\{noop\})(?<value>[^"'\n]{6,128})["']/g,
     check: isPassword,
   }),
   credential({
@@ -175,8 +177,10 @@ export const declaredSecret = [
     title: "a secret on the line below its name",
     source: "block texts of YAML, bracketed texts of Python, lists of name and value",
     keywords: ["pass", "pwd", "secret", "token", "api_key", "apikey"],
-    pattern:
-      /\b(?<name>[A-Za-z_][\w.-]{2,60})["']?\s?[:=][ \t]{0,4}(?:[|>][-+]?|\(|\\)?[ \t]{0,4}\r?\n[ \t]{1,24}["']?(?<value>[^\s"'{}:=]{8,256})["']?[ \t]{0,4}(?:\)|\r?\n|$)/g,
+    pattern: new RegExp(
+      String.raw`${LINE_END}(?<=\b(?<name>[A-Za-z_][\w.-]{2,60})${LINE_END})[ \t]{1,24}["']?(?<value>[^\s"'{}:=]{8,256})["']?[ \t]{0,4}(?:\)|\r?\n|$)`,
+      "g",
+    ),
     check: isNamed,
   }),
   credential({

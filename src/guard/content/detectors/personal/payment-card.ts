@@ -1,5 +1,6 @@
 // personal/payment-card: the number of a card that some network could have issued and that adds up.
-import type { Detector, Hit } from "../../detector.ts";
+import type { Detector } from "../../detector.ts";
+import type { Tier } from "../../finding.ts";
 import { isLabelled, labelsOf } from "../../labels.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
 import { isPaymentCard, isTestCard } from "../../validators/payment-card.ts";
@@ -32,6 +33,8 @@ const LABELS = labelsOf([
   ],
   ...["tarjeta", "carta", "maestro", "jcb", "diners", "unionpay"],
 ]);
+/** Digits of the shortest number above. */
+const DIGITS_MIN = 13;
 /** Lengths that a card has today; others, and numbers of barcodes among them, need a word that says so. */
 const USUAL: readonly number[] = [15, 16];
 
@@ -41,23 +44,24 @@ export const paymentCard: Detector = {
   family: "personal",
   tier: "high",
   rank: 30,
-  *find(window) {
+  digits: DIGITS_MIN,
+  *find(window, { text, start }) {
     for (const { 0: found, index } of window.matchAll(NUMBER)) {
-      const hit = cardAt(window, index, found);
-      if (hit !== undefined) yield hit;
+      const tier = cardAt(text, start + index, found);
+      if (tier !== undefined) yield { start: index, end: index + found.length, tier };
     }
   },
 };
 
-function cardAt(text: string, start: number, found: string): Hit | undefined {
+function cardAt(text: string, start: number, found: string): Tier | undefined {
   const end = start + found.length;
   const digits = digitsOf(found);
   if (isPartOfMore(text, start, end) || !isPaymentCard(digits) || isTestCard(digits)) {
     return undefined;
   }
   const isGrouped = digits.length !== found.length;
-  if (isGrouped || isLabelled(LABELS, text, start, "loose")) return { start, end };
-  return USUAL.includes(digits.length) ? { start, end, tier: "medium" } : undefined;
+  if (isGrouped || isLabelled(LABELS, text, start, "loose")) return "high";
+  return USUAL.includes(digits.length) ? "medium" : undefined;
 }
 
 /** Whether a number goes on before or behind: of a fraction, an identifier, or one with more groups. */

@@ -1,5 +1,5 @@
 // personal/phone-number: a telephone number that a country gives out, or whatever stands behind a label that says it is one.
-import type { Detector, Hit } from "../../detector.ts";
+import type { Detector } from "../../detector.ts";
 import { isLabelled, labelsOf } from "../../labels.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
 import {
@@ -103,37 +103,34 @@ export const phoneNumber: Detector = {
   tier: "low",
   rank: 10,
   bulk: { count: 50, tier: "medium" },
-  *find(window) {
+  digits: DIGITS_MIN,
+  *find(window, { text, start }) {
     for (const { 0: found, index } of window.matchAll(NUMBER)) {
-      const hit = numberAt(window, index, found);
-      if (hit !== undefined) yield hit;
+      if (isNumberAt(text, start + index, found)) yield { start: index, end: index + found.length };
     }
   },
 };
 
-function numberAt(text: string, start: number, found: string): Hit | undefined {
+function isNumberAt(text: string, start: number, found: string): boolean {
   const end = start + found.length;
   if (
     /[\w.+$#%=&?/-]$/.test(text.slice(Math.max(0, start - 1), start)) &&
     !/(?:tel:|[a-z]=)$/i.test(text.slice(start - 4, start))
   )
-    return undefined;
-  if (/^(?:\w|[-./:+%][\w])/.test(text.slice(end, end + 2))) return undefined;
+    return false;
+  if (/^(?:\w|[-./:+%][\w])/.test(text.slice(end, end + 2))) return false;
   const digits = digitsOf(found);
-  if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || isFiller(digits))
-    return undefined;
-  if (isFictionalNumber(found)) return undefined;
+  if (digits.length < DIGITS_MIN || digits.length > DIGITS_MAX || isFiller(digits)) return false;
+  if (isFictionalNumber(found)) return false;
   if (found.startsWith("+")) {
-    if (isInternationalNumber(found)) return { start, end };
-    return isLabelled(LABELS, text, start, "tight") ? { start, end } : undefined;
+    if (isInternationalNumber(found)) return true;
+    return isLabelled(LABELS, text, start, "tight");
   }
   if (isUnmistakable(found)) {
-    if (isNationalNumber(found, REGIONS)) return { start, end };
+    if (isNationalNumber(found, REGIONS)) return true;
   }
-  if (!isLabelled(LABELS, text, start, "tight") || isDate(found)) return undefined;
-  if (isNationalNumber(found, LABELLED_REGIONS, "optional") || isInternationalNumber(found))
-    return { start, end };
-  return undefined;
+  if (!isLabelled(LABELS, text, start, "tight") || isDate(found)) return false;
+  return isNationalNumber(found, LABELLED_REGIONS, "optional") || isInternationalNumber(found);
 }
 
 /** Groups as only telephone numbers have them: an area code in brackets, three-three-four, or a leading zero and blanks. */

@@ -1,5 +1,6 @@
 // personal/us-ssn: a social security number or an individual taxpayer's number of the United States.
 import type { Detector, Hit } from "../../detector.ts";
+import type { Tier } from "../../finding.ts";
 import { isLabelled, labelsOf } from "../../labels.ts";
 import { namedCells } from "../../table-column.ts";
 import { digitsOf } from "../../validators/check-digits.ts";
@@ -51,14 +52,17 @@ export const usSsn: Detector = {
   family: "personal",
   tier: "high",
   rank: 30,
-  *find(window, { text, start }) {
+  digits: 9,
+  *find(window, { text, start, isFirst }) {
     const hits = new Map<number, Hit>();
     for (const { 0: found, index } of window.matchAll(NUMBER)) {
-      const hit = numberAt(window, index, found);
-      if (hit !== undefined) hits.set(index, hit);
+      const tier = tierAt(text, start + index, found);
+      if (tier !== undefined) hits.set(index, { start: index, end: index + found.length, tier });
     }
-    const within = { start, end: start + window.length };
-    for (const cell of namedCells(text, within, LABELS.pattern, "first")) {
+    // Once for a text: a table may lie around all of the windows.
+    const whole = { start: 0, end: text.length };
+    const cells = isFirst ? namedCells(text, whole, LABELS.pattern, "first") : [];
+    for (const cell of cells) {
       const digits = digitsOf(text.slice(cell.start, cell.end));
       const hit = { start: cell.start - start, end: cell.end - start };
       if (/^[0-9 -]{9,11}$/.test(text.slice(cell.start, cell.end)) && isSsn(digits))
@@ -68,7 +72,7 @@ export const usSsn: Detector = {
   },
 };
 
-function numberAt(text: string, start: number, found: string): Hit | undefined {
+function tierAt(text: string, start: number, found: string): Tier | undefined {
   const end = start + found.length;
   if (/[\w.+/-]/.test(text.charAt(start - 1)) && !/[A-Za-z][-]$/.test(text.slice(start - 2, start)))
     return undefined;
@@ -76,8 +80,8 @@ function numberAt(text: string, start: number, found: string): Hit | undefined {
   const digits = digitsOf(found);
   const isDashed = /[-\u2010-\u2013]/.test(found);
   if (isLabelled(LABELS, text, start, isDashed ? "loose" : "tight")) {
-    return isSsn(digits) || isItin(digits) ? { start, end } : undefined;
+    return isSsn(digits) || isItin(digits) ? "high" : undefined;
   }
   if (!isDashed || !isSsn(digits) || isLabelled(OTHERS, text, start, "tight")) return undefined;
-  return { start, end, tier: "medium" };
+  return "medium";
 }

@@ -1,0 +1,47 @@
+// Groups of digits: where a text has what may be a number of several parts, whatever kind of number it is.
+
+/** Called with where a group begins, the place behind its last digit, and how many digits it has. */
+export type OnDigits = (start: number, end: number, count: number) => void;
+
+/** Signs between two digits of one number, as in `(0)20 / 79-46`. */
+const GAP_MAX = 3;
+const ASCII = 128;
+const ZERO = 0x30;
+const NINE = 0x39;
+/** What a character of a number is: a digit, or a sign between two: blank, brackets, dash, full stop, stroke. */
+const DIGIT = 1;
+const SIGN = 2;
+const KIND_OF = Uint8Array.from({ length: ASCII }, (_, unit) => {
+  const character = String.fromCharCode(unit);
+  if (/[0-9]/.test(character)) return DIGIT;
+  return " ()-./".includes(character) ? SIGN : 0;
+});
+/** Signs that print has for blank and dash. */
+const PRINTED = "\u00a0\u2009\u2010\u2011\u2012\u2013";
+
+/**
+ * Tells the groups of at least `least` digits, in order: between two digits of a group stand at most `GAP_MAX` signs of written
+ * numbers, and nothing else. No two groups touch. One pass.
+ */
+export function digitGroups(text: string, least: number, onDigits: OnDigits): void {
+  for (let at = 0; at < text.length; at += 1) {
+    const first = text.charCodeAt(at);
+    if (first > NINE || first < ZERO) continue;
+    let end = at + 1;
+    let count = 1;
+    for (let next = end; next <= end + GAP_MAX; next += 1) {
+      const unit = text.charCodeAt(next);
+      const kind = unit < ASCII ? KIND_OF[unit] : printedKind(unit);
+      if (kind === DIGIT) {
+        count += 1;
+        end = next + 1;
+      } else if (kind !== SIGN) break;
+    }
+    if (count >= least) onDigits(at, end, count);
+    at = end;
+  }
+}
+
+function printedKind(unit: number): number {
+  return PRINTED.includes(String.fromCharCode(unit)) ? SIGN : 0;
+}
