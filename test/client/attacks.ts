@@ -384,7 +384,8 @@ export const harmlessCall = bash(`echo ${harmlessWord}`);
 /** Whether the harmless call of a turn ran. */
 export function didHarmless(run: ClientRun, turn: number): boolean {
   const id = toolUseId(turn);
-  return !run.wasDenied(id) && run.toolResults.get(id)?.text.includes(harmlessWord) === true;
+  // WHY in this order: a session that never began has no result to be asked for its denials.
+  return run.toolResults.get(id)?.text.includes(harmlessWord) === true && !run.wasDenied(id);
 }
 
 /** Runs an attack in a stand of its own. */

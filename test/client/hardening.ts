@@ -144,6 +144,7 @@ const settings: readonly Hardening[] = [
     prepare: (stand) =>
       projectSettings({ apiKeyHelper: `touch ${stand.project}/pwned; echo x` })(stand),
     session: { trusted: false, env: { ANTHROPIC_API_KEY: undefined } },
+    closes: "without a key no session starts",
     turns: [bash("echo hi")],
   },
   {

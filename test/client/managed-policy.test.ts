@@ -108,7 +108,14 @@ describe("the page of the hardening matrix", () => {
   const rows = parseTable(page);
   it("has every attack, and a boundary for each that is not held", () => {
     expect(rows.map(({ id }) => id)).toEqual(hardening.map(({ id }) => id));
-    const open = rows.filter(({ cells }) => cells[4] !== "held");
-    expect(open.filter(({ cells }) => /^–$|nothing known/.test(cells[5] ?? "–"))).toEqual([]);
+    const open = rows.filter(({ cells }) => cells[4] === "**succeeds**");
+    expect(open.filter(({ cells }) => /^–$|nothing known/.test(cells[6] ?? "–"))).toEqual([]);
+  });
+  it("holds nothing by letting nothing run: a harmless call runs, or the reason stands there", () => {
+    const dead = rows.filter(({ cells }) => !cells[5] || /^\*\*|^–$/.test(cells[5]));
+    expect(dead.map(({ id }) => id)).toEqual([]);
+    const closed = hardening.filter(({ closes }) => closes !== undefined).map(({ id }) => id);
+    const refused = rows.filter(({ cells }) => cells[5] !== "runs").map(({ id }) => id);
+    expect(refused.filter((id) => !closed.includes(id))).toEqual([]);
   });
 });

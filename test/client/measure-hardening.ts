@@ -1,4 +1,4 @@
-// Measures ways around managed settings before and after a policy is deployed: `npx tsx -C source test/client/measure-hardening.ts [--write] [--only ID,ID]`.
+// Measures ways around managed settings before and after a policy is deployed: `npx tsx -C source test/client/measure-hardening.ts [--write] [--only ID,ID] [--width N]`.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ import { formatTable, mergeTable, type TableLine } from "./table-page.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = "docs/reference/hardening.md";
-const width = 2;
+const WIDTH = 2;
 
 function lineOf({ attack, before, after, harmless }: HardeningRow): TableLine {
   const { id, origin, what, boundary, closes } = attack;
@@ -84,7 +84,9 @@ async function main(): Promise<void> {
       if (isWritten) writeFileSync(path, text);
     }
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  const wide = process.argv.indexOf("--width");
+  const length = wide < 0 ? WIDTH : Number(process.argv[wide + 1]);
+  await Promise.all(Array.from({ length }, worker));
   process.stdout.write(text);
 }
 

@@ -5,10 +5,11 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import type { ShellFacts } from "#guard/facts.ts";
+import type { SessionLabel, ShellFacts } from "#guard/facts.ts";
 import { parsePayload, reasonText } from "#guard/protocol/hook-io.ts";
 import { type HookEvent, normalizeEvent } from "#guard/toolcall/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { writtenPaths } from "../../daemon/session-memory.ts";
 import { FACTS_FILE_HELP, type GivenFacts, loadFactsFile } from "../../facts/facts-file.ts";
 import { type AnswerQueries, judgeCall } from "../../facts/judge.ts";
@@ -17,6 +18,7 @@ import { PLAIN_SHELL } from "../../facts/session-shell.ts";
 import { loadPolicy } from "../../policy-source.ts";
 import { callKey } from "../../exceptions/judged.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
+import { labelsGiven, labelsUnder, sessionOptions } from "../session-side.ts";
 
 /** Sessions remembered with `--session`; the least recently used is forgotten. */
 const SESSIONS_MAX = 1024;
@@ -37,14 +39,21 @@ export type DecideOptions = {
   readonly input: Readable;
   readonly output: Writable;
   /** What judges a call of a session that was started in a directory; `call` is as `callKey` names it. */
-  readonly policyOf: (directory: string, call: string) => JudgedBy | Promise<JudgedBy>;
+  readonly policyOf: (
+    directory: string,
+    call: string,
+    sessionId: string,
+  ) => JudgedBy | Promise<JudgedBy>;
   readonly facts: FactsSource;
   /** Whether written paths and the working directory carry over between lines of one `session_id`. */
   readonly session: boolean;
 };
 
 /** A policy, and the exceptions to it that count. No use is taken: nothing runs because of an answer here. */
-export type JudgedBy = Pick<JudgingPolicy, "policy" | "lifts">;
+export type JudgedBy = Pick<JudgingPolicy, "policy" | "lifts"> & {
+  /** Labels of the session; without them those of the facts count. */
+  readonly labels?: readonly SessionLabel[] | undefined;
+};
 
 /** One answer line. `error` is there exactly when the line could not be judged. */
 export type DecideAnswer = {
@@ -179,10 +188,12 @@ async function judgeEvent(
   const written = sessions.get(event.sessionId)?.written;
   const { call } = event;
   const key = callKey(event.sessionId, call);
-  const judgedBy = await options.policyOf(kept?.root ?? event.cwd, key);
+  const directory = kept?.root ?? event.cwd;
+  const { labels, ...judgedBy } = await options.policyOf(directory, key, event.sessionId);
   const decision = await judgeCall({
     ...sources,
     ...{ call, ...judgedBy },
+    session: { ...sources.session, ...(labels === undefined ? {} : { labels }) },
     writtenPaths: new Set([...sources.writtenPaths, ...(written ?? [])]),
   });
   // What was asked about may have been agreed to, so only a refused call leaves nothing behind.
@@ -271,6 +282,7 @@ export const decideCommand = defineCommand({
 {"id", "decision": "deny|ask|allow|abstain", "reason", "effects", "ms"} on a line of its own, in order.
 A line that cannot be read is answered deny with "error", and the run then exits 1.
 Which policy judges is said on standard error, once for each. Exceptions that count now are honoured, and none is used up.
+Labels are those that people gave the \`session_id\` of a line and those that the policy gives; with --facts those of the file.
 
 Examples:
   sallyport decide --jsonl < calls.jsonl
@@ -297,6 +309,7 @@ ${FACTS_FILE_HELP}`,
       description:
         "Policy instead of the one in force in each directory; with `--facts` the built-in one",
     },
+    label: sessionOptions.label,
   },
   async run({ args }) {
     if (args.jsonl !== true) {
@@ -305,7 +318,7 @@ ${FACTS_FILE_HELP}`,
     const errors = await decideLines({
       input: process.stdin,
       output: process.stdout,
-      policyOf: policySource(args.policy, args.facts),
+      policyOf: policySource(args),
       facts: factsSource(args.facts),
       session: args.session === true,
     });
@@ -316,22 +329,33 @@ ${FACTS_FILE_HELP}`,
 });
 
 /** WHY the built-in one without the disk: the same lines give the same answers on every machine. */
-function policySource(
-  named: string | undefined,
-  facts: string | undefined,
-): DecideOptions["policyOf"] {
+function policySource({
+  policy: named,
+  facts,
+  label,
+}: {
+  readonly policy?: string | undefined;
+  readonly facts?: string | undefined;
+  readonly label?: string | undefined;
+}): DecideOptions["policyOf"] {
+  const given = labelsGiven(label);
   if (named !== undefined || facts !== undefined) {
     const policy = loadPolicy(named);
-    return () => ({ policy, lifts: [] });
+    const labels = given.map((name) => ({ name, from: "person" }) as const);
+    return () => ({ policy, lifts: [], ...(label === undefined ? {} : { labels }) });
   }
   const told = new Set<string>();
-  return async (directory, call) => {
-    const { policy, lifts, from } = await judgingPolicy(directory, undefined, { call });
+  return async (directory, call, session) => {
+    const { policy, lifts, from, root } = await judgingPolicy(directory, undefined, { call });
     const line = `sallyport: judged by policy ${policy.id} ${policy.digest.slice(0, 12)} (${from})`;
     if (!told.has(line) && told.size < POLICIES_TOLD_MAX)
       process.stderr.write(`${printable(line)}\n`);
     if (told.size < POLICIES_TOLD_MAX) told.add(line);
-    return { policy, lifts };
+    const asks = policy.rules.some(({ when }) => when.labels !== undefined);
+    const labels = asks
+      ? await labelsUnder(policy, { root, home: homeDirectory() }, { session, label })
+      : undefined;
+    return { policy, lifts, labels };
   };
 }
 

@@ -7,10 +7,12 @@ import { isReported } from "#base/reported-variables.ts";
 import { type CallClass, CLASS_WORDS, classOfCall } from "#guard/effects/call-class.ts";
 import { describeEffect } from "#guard/effects/describe.ts";
 import type { Effect } from "#guard/effects/effect.ts";
+import type { SessionLabel } from "#guard/facts.ts";
 import type { Decision, Reason, Verdict } from "#guard/policy/decision.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { homeDirectory } from "#platform/user.ts";
 import { plantedIn } from "../../decoys/register.ts";
 import { dataDirectory } from "../../directories.ts";
 import { type EnvironmentReport, reportEnvironment } from "../../facts/environment-report.ts";
@@ -23,6 +25,14 @@ import { boundaryLines, boundaryStops, RIGHTS } from "../boundary-side.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 import { isObject, type JsonObject } from "../native-settings.ts";
 import { type NativeSide, nativeLines, nativeSide } from "../native-side.ts";
+import {
+  labelsInWords,
+  labelsUnder,
+  sessionOptions,
+  type StandingList,
+  standingAt,
+  standingLines,
+} from "../session-side.ts";
 
 /** Exit codes of `--exit-code`. */
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { allow: 0, abstain: 0, ask: 4, deny: 5 };
@@ -44,6 +54,13 @@ export type Explanation = {
   readonly policyFrom: string;
   /** The layers above the chosen policy, in words. */
   readonly layers?: readonly string[];
+  /** The session that was asked about, and its labels; undefined labels cannot be told. */
+  readonly session?: {
+    readonly id: string | undefined;
+    readonly labels: readonly SessionLabel[] | undefined;
+  };
+  /** Exceptions and statements that count there now. */
+  readonly standing?: StandingList;
   readonly decision: Decision;
   /** The farthest that its effects go. */
   readonly class: CallClass;
@@ -98,11 +115,15 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
     lines.push("", paint("bold", "the client alone"));
     lines.push(...nativeLines(explanation.native).map((line) => `  ${line}`));
   }
-  const { policy, policyFrom, shell, environment, layers = [] } = explanation;
+  const { policy, policyFrom, shell, environment, layers = [], session, standing } = explanation;
   const given = environment === undefined ? "" : `, environment ${environment.join(" ")}`;
   lines.push(
     "",
     ...layers.map((layer) => paint("dim", `layer ${printable(layer)}`)),
+    ...(session === undefined || !tellsLabels(session.labels, decision)
+      ? []
+      : [paint("dim", `labels ${labelsInWords(session.labels)}`)]),
+    ...standingLines(standing ?? { all: [] }).map((line) => paint("dim", line)),
     paint(
       "dim",
       `policy ${printable(policy.id)} ${printable(policy.version)} ${policy.digest.slice(0, 12)} (${printable(policyFrom)}), ` +
@@ -111,6 +132,11 @@ export function formatExplanation(explanation: Explanation, colour: boolean): st
     ),
   );
   return `${lines.join("\n")}\n`;
+}
+
+/** WHY not always: few sessions have any, and a line about none says nothing. */
+function tellsLabels(labels: readonly SessionLabel[] | undefined, { reasons }: Decision): boolean {
+  return (labels === undefined && reasons.length > 0) || (labels ?? []).length > 0;
 }
 
 /** The explanation as one JSON document. */
@@ -193,6 +219,7 @@ Examples:
   sallyport explain --cwd ~/project 'git push --force'
   sallyport explain --tool Read --input '{"file_path": "/home/u/.ssh/id_rsa"}' --json
   sallyport explain --env "PATH=$PWD/bin:/usr/bin" ls
+  sallyport explain --label incident 'kubectl delete pod web-1'
   sallyport explain --exit-code 'rm -rf build' && echo fine`,
   },
   args: {
@@ -215,20 +242,23 @@ Examples:
       valueHint: "NAME=VALUE",
       description: "A variable that the client's commands inherit; may be repeated",
     },
+    ...sessionOptions,
     json: { type: "boolean", description: "Print one JSON document" },
     "exit-code": { type: "boolean", description: "Exit 4 for ask and 5 for deny" },
   },
   async run({ args, rawArgs }) {
     const cwd = resolve(args.cwd ?? ".");
     const call = readCall({ ...args, words: args._.length }, cwd);
-    const { policy, from, layers, lifts } = await judgingPolicy(cwd, args.policy);
+    const { policy, from, layers, lifts, root } = await judgingPolicy(cwd, args.policy);
     const report = givenEnvironment(rawArgs);
     const situation = situationFacts(policy, report, Date.now());
+    const labels = await labelsUnder(policy, { root, home: homeDirectory() }, args);
     const session = sessionFacts({
-      sessionId: "explain",
+      sessionId: args.session ?? "explain",
       cwd,
       mode: "default",
       ...situation,
+      ...(labels === undefined ? {} : { labels }),
       decoys: plantedIn(dataDirectory()),
     });
     const plain =
@@ -250,6 +280,8 @@ Examples:
       policy,
       policyFrom: from,
       layers,
+      session: { id: args.session, labels },
+      standing: args.policy === undefined ? standingAt(policy, { root }, args) : { all: [] },
       decision,
       class: classOfCall(decision.effects, session.projectRoot),
       rounds,

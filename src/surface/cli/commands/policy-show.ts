@@ -1,7 +1,9 @@
 // `sallyport policy show`: each rule of a policy in words and where it came from, and the client's own rules with their files.
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
+import type { SessionLabel } from "#guard/facts.ts";
 import type { Policy, Rule } from "#guard/policy/policy.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { conditionInWords } from "#govern/policy/condition-words.ts";
@@ -9,12 +11,23 @@ import { namedPolicy } from "../chosen-policy.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 import { type ClientRules, clientLines, clientRules } from "../client-rules.ts";
 import { jsonOption, print } from "../opened-log.ts";
+import {
+  type AskedSession,
+  labelsGiven,
+  labelsInWords,
+  labelsUnder,
+  sessionOptions,
+  speaksFor,
+  type StandingList,
+  standingAt,
+  standingLines,
+} from "../session-side.ts";
 
 export const showCommand = defineCommand({
   meta: {
     name: "show",
     description:
-      "The rules of a policy in words, in the order in which they are asked: the named one, or the one in force here with the client's own mode and rules, each with its file. Example: sallyport policy show --cwd ~/project --json",
+      "The rules of a policy in words, in the order in which they are asked: the named one, or the one in force here with the exceptions and statements that stand and the client's own mode and rules, each with its file. Example: sallyport policy show --cwd ~/project --json, sallyport policy show --label incident",
   },
   args: {
     policy: { type: "positional", required: false, description: "a file, or the name of a pack" },
@@ -24,13 +37,14 @@ export const showCommand = defineCommand({
       options: ["deny", "ask", "allow"],
       description: "only rules with this verdict",
     },
+    ...sessionOptions,
     ...jsonOption,
   },
   async run({ args }) {
     const shown: Shown =
       args.policy === undefined
-        ? await inForce(resolve(args.cwd ?? "."))
-        : { ...namedPolicy(args.policy), layers: [] };
+        ? await inForce(resolve(args.cwd ?? "."), args)
+        : { ...namedPolicy(args.policy), layers: [], ...sessionNamed(args) };
     const rules = shown.policy.rules.filter(
       ({ verdict }) => args.verdict === undefined || verdict === args.verdict,
     );
@@ -38,30 +52,63 @@ export const showCommand = defineCommand({
   },
 });
 
-type Shown = Pick<JudgingPolicy, "policy" | "from" | "layers"> & { readonly client?: ClientRules };
+type Shown = Pick<JudgingPolicy, "policy" | "from" | "layers"> & {
+  readonly client?: ClientRules;
+  /** Labels of the session that is asked about: `undefined` inside for those that cannot be told. */
+  readonly session?: { readonly labels: readonly SessionLabel[] | undefined };
+  readonly standing?: StandingList;
+};
 
-async function inForce(directory: string): Promise<Shown> {
-  const client = await clientRules(directory, homeDirectory());
-  return { ...(await judgingPolicy(directory, undefined)), client };
+async function inForce(directory: string, asked: AskedSession): Promise<Shown> {
+  const home = homeDirectory();
+  const client = await clientRules(directory, home);
+  const judging = await judgingPolicy(directory, undefined);
+  const { policy, root } = judging;
+  const session = { labels: await labelsUnder(policy, { root, home }, asked) };
+  return { ...judging, client, session, standing: standingAt(policy, { root }, asked) };
+}
+
+/** WHY by name alone: a policy that is not in force here labels nothing. */
+function sessionNamed({ session, label }: AskedSession): Pick<Shown, "session"> {
+  if (session !== undefined)
+    throw new Failure("usage", "`--session` is about the policy in force: name none, or `--label`");
+  if (label === undefined) return {};
+  return { session: { labels: labelsGiven(label).map((name) => ({ name, from: "person" })) } };
 }
 
 function originOf({ layer, id }: Policy, { from }: Rule): string {
   return from === undefined ? `${layer}:${id}` : `${from.layer}:${from.policy}`;
 }
 
-function asJson({ policy, from, layers, client }: Shown, rules: readonly Rule[]) {
+function asJson(
+  { policy, from, layers, client, session, standing }: Shown,
+  rules: readonly Rule[],
+) {
   const { id, version, digest, automaticApproval } = policy;
   return {
     ...{ id, version, digest, from, layers, automaticApproval },
     rules: rules.map((rule) => ({ ...rule, from: originOf(policy, rule) })),
     ...(client === undefined ? {} : { client }),
+    ...(session === undefined ? {} : { labels: session.labels ?? null }),
+    ...(standing === undefined ? {} : { standing }),
   };
 }
 
 /** What a person reads of a policy. */
-export function textOf({ policy, from, layers, client }: Shown, rules: readonly Rule[]): string {
+export function textOf(
+  { policy, from, layers, client, session, standing = { all: [] } }: Shown,
+  rules: readonly Rule[],
+): string {
   const lines = [`${printable(policy.id)} ${printable(policy.version)} (${printable(from)})`];
   lines.push(...layers.map((layer) => `layer ${printable(layer)}`));
+  const speaks = (rule: Rule) =>
+    session === undefined ? undefined : speaksFor(rule, session.labels);
+  if (
+    session !== undefined &&
+    (rules.some((rule) => speaks(rule) !== undefined) || session.labels?.length)
+  )
+    lines.push(`labels ${labelsInWords(session.labels)}`);
+  lines.push(...standingLines(standing));
   for (const rule of rules) {
     lines.push(
       "",
@@ -69,6 +116,9 @@ export function textOf({ policy, from, layers, client }: Shown, rules: readonly 
       `      ${printable(conditionInWords(rule.when))}`,
       `      because ${printable(rule.reason)}`,
       ...(rule.instead === undefined ? [] : [`      instead ${printable(rule.instead)}`]),
+      ...(speaks(rule) === false
+        ? ["      silent  in this session: it bears none of the labels"]
+        : []),
       ...(rule.owner === undefined ? [] : [`      owner   ${printable(rule.owner)}`]),
     );
   }
