@@ -11,7 +11,8 @@ export type Limit = {
 const asksBecause =
   (why: RegExp) =>
   ({ ours }: Pair): boolean =>
-    ours.verdict === "ask" && why.test(ours.why);
+    // WHY a refusal as well: the mode `dontAsk` makes one of each question.
+    ours.rule === undefined && ours.verdict !== "allow" && why.test(ours.why.split(";")[0] ?? "");
 
 /** In the order in which they are tried. */
 export const limits: readonly Limit[] = [
