@@ -8,6 +8,7 @@ import { measureContent } from "./content.ts";
 import { measureDecisions } from "./decisions.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
+import { measureIndex } from "./index.ts";
 import { measureLog } from "./log.ts";
 import { measurePolicies } from "./policies.ts";
 import { measurePeers } from "./peers.ts";
@@ -19,6 +20,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   backtest: measureBacktest,
   content: measureContent,
   log: measureLog,
+  index: measureIndex,
   peers: measurePeers,
   hook: measureHook,
   client: measureClient,

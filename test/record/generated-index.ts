@@ -5,7 +5,7 @@ import type { IndexedEvent } from "#record/index/indexed-event.ts";
 import { createLeafEncoder, makeEventId } from "#record/log/leaf.ts";
 import { createSubject, type Subject } from "#record/log/subject.ts";
 import type { IndexFile } from "#record/store/index-file.ts";
-import { rowOfBytes } from "#record/store/index-follow.ts";
+import { createRowMaker } from "#record/store/index-follow.ts";
 import { generatedEvents, type GeneratedTeam } from "./generated-events.ts";
 
 /** 2026-03-01, UTC. */
@@ -50,10 +50,10 @@ export function generatedIndex(
   index: IndexFile,
   team: Pick<GeneratedTeam, "seed" | "count" | "users">,
 ): readonly IndexedEvent[] {
+  const rowOf = createRowMaker(() => generatedSubject);
   let place = 0;
   const rows = [];
-  for (const bytes of generatedLeaves(team))
-    rows.push(rowOfBytes(place++, bytes, () => generatedSubject));
+  for (const bytes of generatedLeaves(team)) rows.push(rowOf(place++, bytes));
   index.append(rows, { indexed: rows.length, first: 0, origin: "generated", lastHash: "" });
   return rows.map(({ event }) => event);
 }

@@ -28,9 +28,6 @@ export type Filter =
 
 export type Compare = "=" | "<" | "<=" | ">" | ">=";
 
-/** The filter that every event meets. */
-export const EVERY_EVENT: Filter = { kind: "all", parts: [] };
-
 /** Whether an event meets a filter. INVARIANT: the same as `filterSql`; a property test holds the two together. */
 export function meets(event: IndexedEvent, filter: Filter): boolean {
   switch (filter.kind) {

@@ -226,12 +226,12 @@ function wrap(db: Database): IndexFile {
   return {
     state() {
       const rows = db.all("SELECT key, value FROM meta");
-      const found = new Map(rows.map((row) => [String(row["key"]), String(row["value"])]));
+      const found = new Map(rows.map((row) => [cellOf(row["key"]), cellOf(row["value"])]));
       return {
         indexed: Number(found.get("indexed") ?? 0),
         first: Number(found.get("first") ?? 0),
-        origin: found.get("origin") ?? "",
-        lastHash: found.get("lastHash") ?? "",
+        origin: String(found.get("origin") ?? ""),
+        lastHash: String(found.get("lastHash") ?? ""),
       };
     },
     append: (rows, state) =>
@@ -250,7 +250,7 @@ function wrap(db: Database): IndexFile {
         );
         const sealed = row?.["sealed"];
         return sealed instanceof Uint8Array
-          ? [{ pseudonym, subject: String(row?.["id"]), sealed }]
+          ? [{ pseudonym, subject: String(cellOf(row?.["id"])), sealed }]
           : [];
       });
     },

@@ -1,6 +1,6 @@
 // Keeping the index at the log: adds what was published since, and tells when the index is of another log.
 import { randomBytes } from "node:crypto";
-import { sealName, userPseudonym } from "../index/user-name.ts";
+import { sealName } from "../index/user-name.ts";
 import { NONCE_BYTES } from "../log/subject.ts";
 import { hashLeaf } from "../log/tree.ts";
 import type { LogFiles } from "../log/report.ts";
@@ -63,9 +63,12 @@ export async function followLog(
   return state;
 }
 
-/** One entry as a row; for measuring without a log. */
-export function rowOfBytes(place: number, bytes: Uint8Array, subjects: SubjectFinder): IndexRow {
-  return rowOf(openEntry(place, bytes, subjects), createNameSealer());
+/** Turns entries into rows, sealing each name once. */
+export function createRowMaker(
+  subjects: SubjectFinder,
+): (place: number, bytes: Uint8Array) => IndexRow {
+  const nameOf = createNameSealer();
+  return (place, bytes) => rowOf(openEntry(place, bytes, subjects), nameOf);
 }
 
 type NameSealer = (entry: OpenedEntry) => IndexRow["name"];
@@ -77,10 +80,10 @@ function rowOf(entry: OpenedEntry, nameOf: NameSealer): IndexRow {
 /** Seals each name once: the index keeps one row for it. */
 function createNameSealer(): NameSealer {
   const sealed = new Map<string, Uint8Array>();
-  return ({ owner }) => {
-    if (owner?.user === undefined) return undefined;
+  return ({ owner, event }) => {
+    const pseudonym = event.word.user;
+    if (owner?.user === undefined || pseudonym === undefined) return undefined;
     const { subject, user: name } = owner;
-    const pseudonym = userPseudonym(subject, name);
     const known = sealed.get(pseudonym);
     if (known !== undefined) return { pseudonym, sealed: known };
     const made = sealName(subject, { pseudonym, name, nonce: randomBytes(NONCE_BYTES) });

@@ -8,7 +8,7 @@ import { createLeafEncoder } from "#record/log/leaf.ts";
 import { createSubject, type Subject } from "#record/log/subject.ts";
 import { countIndex, searchIndex } from "#record/store/index-answers.ts";
 import { type IndexRow, openIndexFile } from "#record/store/index-file.ts";
-import { rowOfBytes } from "#record/store/index-follow.ts";
+import { createRowMaker } from "#record/store/index-follow.ts";
 import { generatedEvents } from "../generated-events.ts";
 import { generatedStamps } from "../generated-index.ts";
 
@@ -25,6 +25,7 @@ function rowsOf(subject: Subject, first: number, canary: string): readonly Index
     startMs: 1_772_323_200_000,
     endMs: 1_772_409_600_000,
   };
+  const rowOf = createRowMaker(() => subject);
   const rows: IndexRow[] = [];
   for (const { id, metadata, sealed } of generatedEvents(team, stampAt)) {
     const command = sealed?.["command"];
@@ -43,7 +44,7 @@ function rowsOf(subject: Subject, first: number, canary: string): readonly Index
       metadata,
       sections: content === undefined ? [] : [{ subject, content }],
     });
-    rows.push(rowOfBytes(first + rows.length, bytes, () => subject));
+    rows.push(rowOf(first + rows.length, bytes));
   }
   return rows;
 }

@@ -84,7 +84,9 @@ describe("the index over a log", () => {
       ])
         expect(await service.ask(question)).toEqual(await answerFromLog(asked, question));
       const users = await tableOf(service.ask(group("kind:decision", ["user"])));
-      expect(users.rows.map(([user]) => user).sort()).toEqual(["member-0", "member-1", "member-2"]);
+      expect(new Set(users.rows.map(([user]) => user))).toEqual(
+        new Set(["member-0", "member-1", "member-2"]),
+      );
       await service.close();
       const bytes = Buffer.concat(
         [file, `${file}-wal`].filter((path) => existsSync(path)).map((path) => readFileSync(path)),
