@@ -116,6 +116,8 @@ export type ModelContext = {
   ): { readonly texts: readonly string[]; readonly origin: CodeOrigin } | undefined;
   git(directory: Text | undefined): GitFacts | undefined | "unanswered";
   variable(name: string): TextSet | undefined;
+  /** Directories and files that are sallyport's own, absolute. */
+  readonly ownPaths: readonly string[];
   /**
    * Whether an absolute path stands in the value of a variable that the client's commands inherit, and lies where only the
    * person who started the client puts things.

@@ -11,13 +11,13 @@ import {
 } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import { Failure } from "#base/failure.ts";
+import { ownHook } from "#guard/effects/git/own-hook.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import {
   GIT_HOOKS,
   type GitHookName,
   hasLines,
   isOwnHook,
-  ownHook,
   withoutLines,
   withSharedLines,
 } from "./hook-block.ts";

@@ -1,35 +1,10 @@
 // The lines that stand in a git hook for us: put in, found again, taken out without touching what is around them.
 import { singleQuoted } from "#base/shell-quoting.ts";
+import { HOOK_CLOSER, HOOK_OPENER, HOOK_SHEBANG } from "#guard/effects/git/own-hook.ts";
 
 /** Hooks of git that can be guarded. */
 export const GIT_HOOKS = ["pre-commit", "commit-msg", "pre-push"] as const;
 export type GitHookName = (typeof GIT_HOOKS)[number];
-
-const OPENER =
-  "# >>> sallyport: what git is about to take is scanned (`sallyport git-hooks remove` takes these lines out)";
-const CLOSER = "# <<< sallyport";
-/** The beginning of a hook that is all ours. */
-const SHEBANG = "#!/bin/sh\n";
-
-/** A whole hook of ours. `launch` are the words that start the program, all absolute; `options` go to it. */
-export function ownHook(
-  name: GitHookName,
-  launch: readonly string[],
-  options: readonly string[],
-): string {
-  const program = singleQuoted(launch[0] ?? "");
-  const words = [...launch, "git-hooks", "run", name, ...options].map(singleQuoted).join(" ");
-  return `${SHEBANG}${[
-    OPENER,
-    `if [ ! -x ${program} ]; then`,
-    `  echo "sallyport is not at its place: install it again, or remove $0" >&2`,
-    "  exit 1",
-    "fi",
-    `exec ${words} --hook "$0" -- "$@"`,
-    CLOSER,
-    "",
-  ].join("\n")}`;
-}
 
 /**
  * Our lines for a hook that a repository shares with people who may not have sallyport: they are told and not stopped.
@@ -42,7 +17,7 @@ function sharedLines(name: GitHookName, options: readonly string[]): readonly st
   const run = `sallyport ${words.join(" ")} -- "$@"`;
   const isFed = name === "pre-push";
   return [
-    OPENER,
+    HOOK_OPENER,
     "if command -v sallyport >/dev/null 2>&1; then",
     ...(isFed ? ["  sallyport_input=$(cat)"] : []),
     isFed ? `  printf '%s\\n' "$sallyport_input" | ${run} || exit $?` : `  ${run} || exit $?`,
@@ -50,7 +25,7 @@ function sharedLines(name: GitHookName, options: readonly string[]): readonly st
     "else",
     '  echo "sallyport is not installed here: nothing was scanned" >&2',
     "fi",
-    CLOSER,
+    HOOK_CLOSER,
   ];
 }
 
@@ -64,25 +39,25 @@ export function withSharedLines(
   const lines = `${sharedLines(name, options).join("\n")}\n`;
   const firstEnd = rest.startsWith("#!") ? rest.indexOf("\n") + 1 : 0;
   if (rest.startsWith("#!") && firstEnd === 0) return `${rest}\n${lines}`;
-  const first = rest.slice(0, firstEnd) || (text === undefined ? SHEBANG : "");
+  const first = rest.slice(0, firstEnd) || (text === undefined ? HOOK_SHEBANG : "");
   return `${first}${lines}${rest.slice(firstEnd)}`;
 }
 
 /** Whether our lines are in a text. */
 export function hasLines(text: string): boolean {
-  return text.includes(`${OPENER}\n`);
+  return text.includes(`${HOOK_OPENER}\n`);
 }
 
 /** Whether a hook is ours as a whole, so that nothing is left when our lines are gone. */
 export function isOwnHook(text: string): boolean {
-  return hasLines(text) && withoutLines(text) === SHEBANG;
+  return hasLines(text) && withoutLines(text) === HOOK_SHEBANG;
 }
 
 /** The text without our lines; undefined where they are not, or have no end. */
 export function withoutLines(text: string): string | undefined {
-  const start = text.indexOf(`${OPENER}\n`);
+  const start = text.indexOf(`${HOOK_OPENER}\n`);
   if (start === -1) return undefined;
-  const end = text.indexOf(`${CLOSER}\n`, start);
+  const end = text.indexOf(`${HOOK_CLOSER}\n`, start);
   if (end === -1) return undefined;
-  return text.slice(0, start) + text.slice(end + CLOSER.length + 1);
+  return text.slice(0, start) + text.slice(end + HOOK_CLOSER.length + 1);
 }

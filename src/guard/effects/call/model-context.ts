@@ -42,6 +42,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     textAt: (path) => contents.of(path, inner).flatMap((text) => contents.onDisk(text)),
     git: (directory) => repositoryAt(directory, inner, ask),
     home: facts.session.home,
+    ownPaths: facts.session.ownPaths,
     find: (program, directories) => search.find(program, directories, inner),
     isPersons: (variable, path) => {
       const { environment } = facts;

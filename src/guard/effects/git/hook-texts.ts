@@ -2,6 +2,7 @@
 import { literal } from "../../shell/text.ts";
 import type { Consequence, ModelContext } from "../command-model.ts";
 import type { GitFacts } from "../../facts.ts";
+import { isOwnHookText } from "./own-hook.ts";
 import { runsFrom } from "../project-scripts.ts";
 
 /** Commands of one list that are followed. */
@@ -44,7 +45,9 @@ export function runsHook(
   if (own.texts.length > 0 && own.texts.every((text) => text.startsWith(GUARDED))) {
     // WHY its words are judged like any: a text that only looks like ours may start something else.
     return [
-      ...own.texts.map((text): Consequence => scriptOf(text, root, false)),
+      ...own.texts
+        .filter((text) => !isKnownHook(text, hook, context))
+        .map((text): Consequence => scriptOf(text, root, false)),
       ...runsBefore(hook, repository, context),
     ];
   }
@@ -64,6 +67,18 @@ export function runsHook(
     runsFrom(program, strange ?? own.origin),
     ...scripts.map((text): Consequence => scriptOf(text, root, true)),
   ];
+}
+
+/** Variables by which another program, or other code, would run in place of ours. */
+const REDIRECTS: readonly string[] = [
+  ...["NODE_OPTIONS", "NODE_PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "ENV"],
+  ...["DYLD_INSERT_LIBRARIES", "DYLD_LIBRARY_PATH"],
+];
+
+/** A hook of an installation of ours looks at what git is about to take, and does nothing else. */
+function isKnownHook(text: string, hook: string, context: ModelContext): boolean {
+  const isPlain = REDIRECTS.every((name) => context.variable(name) === undefined);
+  return isPlain && isOwnHookText(text, hook, context.ownPaths);
 }
 
 function scriptOf(text: string, root: string, isCovered: boolean): Consequence {
