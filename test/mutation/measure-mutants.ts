@@ -1,4 +1,4 @@
-// `npm run mutation -- [--seed N] [--sample N] [--minutes N] [--only TEXT] [--processes N] [--fresh] [--json] [--write]`: how many changes of the judging code the tests notice.
+// `npm run mutation -- [--seed N] [--sample N] [--second N] [--minutes N] [--only TEXT] [--processes N] [--fresh] [--json] [--write]`: how many changes of the judging code the tests notice.
 import { createHash } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,11 +24,14 @@ const CORE = [
 const LINE_EVERY = 10;
 /** Mutants of which those of one file run one after the other: what ran when the time is over is a sample still. */
 const TOGETHER = 400;
+/** Of the time, for the first sample. */
+const FIRST_SHARE = 0.9;
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     sample: { type: "string", default: "1500" },
+    second: { type: "string", default: "150" },
     minutes: { type: "string", default: "60" },
     only: { type: "string" },
     processes: { type: "string", default: "2" },
@@ -45,7 +48,9 @@ const say = (text: string): void =>
 
 installMutator();
 const instrumentation = await instrument(targets());
-const sample = choose(instrumentation.mutants);
+const sample = choose(values.seed, Number(values.sample));
+/** Under the next seed: nobody reads what survives there, so that its score is of what nobody worked on. */
+const second = choose(String(Number(values.seed) + 1), Number(values.second));
 say(`${sample.length} of ${instrumentation.mutants.length} mutants, seed ${values.seed}`);
 const reach = await reachOf(instrumentation, digestOfAll());
 const unused = reach.tests.filter(({ trouble }) => trouble !== undefined && trouble !== "skipped");
@@ -53,7 +58,10 @@ for (const { file, name, trouble } of unused)
   say(`not used, for it fails without a mutant: ${file} ${name}: ${trouble ?? ""}`);
 say(`${reach.tests.length} tests`);
 
-const { results, known } = await runSample();
+const earlier = knownResults(values.fresh);
+const { results, known } = await runSample(sample, Number(values.minutes) * FIRST_SHARE);
+const { results: secondResults } = await runSample(second, Number(values.minutes));
+say(`second sample: ${secondResults.length} of ${second.length}: ${scoreText(secondResults)}`);
 const survivors = survivorsOf(results);
 if (values.json) {
   const shown = survivors.map(({ mutant, status }) => ({
@@ -67,6 +75,7 @@ if (values.json) {
 if (values.write) {
   const run = {
     ...{ seed: values.seed, of: instrumentation.mutants.length, sample: sample.length, known },
+    second: secondResults,
   };
   writeFileSync(
     join(root, "docs/reference/mutation.md"),
@@ -83,19 +92,18 @@ function targets(): readonly string[] {
 }
 
 /** A sample by rank under the seed: a mutant keeps its rank for as long as its text is the same. */
-function choose(mutants: readonly Mutant[]): readonly Mutant[] {
+function choose(seed: string, count: number): readonly Mutant[] {
   const rank = ({ key }: Mutant): string =>
-    createHash("sha256").update(`${values.seed} ${key}`).digest("hex");
-  return mutants
+    createHash("sha256").update(`${seed} ${key}`).digest("hex");
+  return instrumentation.mutants
     .filter(({ file }) => values.only === undefined || file.includes(values.only))
     .map((mutant) => ({ mutant, rank: rank(mutant) }))
     .sort((first, second) => (first.rank < second.rank ? -1 : 1))
-    .slice(0, Number(values.sample))
+    .slice(0, count)
     .map(({ mutant }) => mutant);
 }
 
-async function runSample() {
-  const earlier = knownResults(values.fresh);
+async function runSample(sample: readonly Mutant[], minutesMax: number) {
   const tests = testsOf(instrumentation, reach);
   const runners = mutantRunners(instrumentation, reach);
   const found: Result[] = [];
@@ -109,7 +117,7 @@ async function runSample() {
   say(`${known} known from earlier runs, ${waiting.length} to run`);
   let isStopped = false;
   process.once("SIGINT", () => (isStopped = true));
-  const isOver = (): boolean => isStopped || minutes() > Number(values.minutes);
+  const isOver = (): boolean => isStopped || minutes() > minutesMax;
   const note = (mutant: Mutant, outcome: Outcome): void => {
     earlier.keep(mutant, tests(mutant), outcome);
     found.push({ mutant, ...outcome });

@@ -11,6 +11,8 @@ export type Run = {
   readonly sample: number;
   /** Results taken over from earlier runs. */
   readonly known: number;
+  /** The results of another sample, of which nobody reads what survives. */
+  readonly second: readonly Result[];
 };
 
 /** The results that no test noticed, by file and line. */
@@ -77,6 +79,8 @@ reach the file.
 Seed ${run.seed}: ${results.length} of a sample of ${run.sample} were run, of ${run.of} that there are; ${run.known} of these results are from earlier runs,
 with the changed file and the tests that decide it the same as now. Noticed: **${scoreText(results)}** (a test failed ${count("killed")}, did not
 end ${count("endless")}, could not run ${count("crashed")}). Without the ${equivalent} that were read and change nothing the guard says: **${without} %**.
+
+Of a second sample under the next seed, of which nobody reads what survives, ${run.second.length} were run. Noticed: **${scoreText(run.second)}**.
 
 ${tableOf(results)}
 

@@ -110,7 +110,7 @@ export function mutantRunners(
     let count = 0;
     const alone = async (mutant: Mutant, tests: readonly TestRun[]): Promise<Outcome> => {
       const own = new TestProcess(await programOf(file), SILENT_MS_MAX);
-      const outcome = await outcomeIn(own, orderOf(mutant, tests), tests);
+      const outcome = await outcomeIn(own, orderOf(mutant, tests), tests, "alone");
       await own.close();
       return outcome ?? { status: "crashed" };
     };
@@ -121,7 +121,7 @@ export function mutantRunners(
         count = 0;
       }
       count += 1;
-      const outcome = await outcomeIn(shared, orderOf(mutant, tests), tests);
+      const outcome = await outcomeIn(shared, orderOf(mutant, tests), tests, "shared");
       if (outcome?.status === "killed") return outcome;
       if (outcome?.status !== "survived") count = SHARING_MAX;
       return outcome?.status === "endless" ? outcome : alone(mutant, tests);
@@ -158,6 +158,7 @@ async function outcomeIn(
   process: TestProcess,
   order: Order,
   tests: readonly TestRun[],
+  use: "alone" | "shared",
 ): Promise<Outcome | undefined> {
   let last: Said | undefined;
   const ending = await process.run(order, (said) => (last = said));
@@ -168,7 +169,10 @@ async function outcomeIn(
       return { status: "survived" };
     case "endless":
       return { status: "endless" };
+    // What a mutant made when its file was loaded stays when it is switched off; of others in its process there are none.
+    case "spoilt":
     case "failed": {
+      if (last.kind === "spoilt" && use === "shared") return undefined;
       const { test } = last;
       const by = tests.find(({ name }) => name === test);
       return { status: "killed", ...(by === undefined ? {} : { by }) };
