@@ -290,15 +290,15 @@ class Keys:
             active = after
             self.pins.append((size, root, "key statement"))
 
+    def allowed(self, size):
+        """Keys that may sign at this size; at the very size of a statement, those before it and after it."""
+        spans = self.spans
+        return [key for key in self.order if spans[key][0] <= size and (spans[key][1] is None or size <= spans[key][1])]
+
     def judge(self, note, size, exact):
         """Raises unless the keys in force at this size have signed; `exact`: and nobody else, in order."""
-        allowed, required = [], []
-        for key in self.order:
-            start, end = self.spans[key]
-            if start <= size and (end is None or size <= end):
-                allowed.append(key)
-                if start < size and (end is None or size < end):
-                    required.append(key)
+        allowed = self.allowed(size)
+        required = [key for key in allowed if size not in self.spans[key]]
         present = [key for key in allowed if lines_of(note[1], key)]
         if not present or any(key not in present for key in required):
             raise Fault("not signed by the log's key")
@@ -420,13 +420,14 @@ def check_witnessed(log, keys, witnesses, quorum, pins):
         return
     try:
         note, body = keys.checkpoint(data)
-        known = [(key[0], key[1]) for key in list(keys.order) + list(witnesses)]
+        cosigners = sorted({(key[0], key[1]) for key in witnesses})
+        known = [(key[0], key[1]) for key in keys.allowed(body[1])] + cosigners
         lines = [(line[0], line[1]) for line in note[1]]
         pins.append((body[1], body[2], "cosigned checkpoint"))
         if count_witnesses(note, witnesses) < demanded:
             raise Fault("too few witnesses cosigned it")
-        if witnesses and (len(set(lines)) < len(lines) or any(line not in known for line in lines)):
-            raise Fault("it carries a line of somebody else")
+        if witnesses and lines != [line for line in known if line in lines]:
+            raise Fault("it carries a line of somebody else, or in another order")
     except Fault as fault:
         log.fault(f"cosigned checkpoint: {fault}")
 
@@ -557,7 +558,7 @@ def check_tile_file(log, path, size, pruned, reached):
         whole = newer[: 32 * width]
     if part != whole:
         pairs = enumerate(have)
-        place = next((at for at, item in pairs if at >= len(want) or item != want[at]), 0)
+        place = next((at for at, item in pairs if at >= len(want) or item != want[at]), len(have))
         log.fault(f"{path}, an earlier state, was altered", (index * WIDTH + place) * span)
 
 

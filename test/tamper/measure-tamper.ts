@@ -11,7 +11,7 @@ import { changedLog, plainLog } from "./reference-logs.ts";
 import { tamperPage } from "./tamper-page.ts";
 
 /** Changes of one part; each has a seed of its own and may run beside another. */
-const PART = 5_000;
+const PART = 2_500;
 const ATTACKS = 200;
 const PAGE = fileURLToPath(new URL("../../docs/reference/tamper.md", import.meta.url));
 

@@ -67,12 +67,14 @@ function prefixOf(tile: Tile, newer: Uint8Array): Uint8Array {
 /** Index of the first entry that the differing place stands for. */
 function firstDifference(tile: Tile, partial: Uint8Array, newer: Uint8Array): number {
   const expected = itemsOf(tile, newer);
-  const place = itemsOf(tile, partial).findIndex((item, at) => {
+  const items = itemsOf(tile, partial);
+  const place = items.findIndex((item, at) => {
     const other = expected[at];
     return other === undefined || Buffer.compare(item, other) !== 0;
   });
   const span = tile.level === "entries" ? 1 : TILE_WIDTH ** tile.level;
-  return (tile.index * TILE_WIDTH + Math.max(0, place)) * span;
+  // What is there is right: the first that is cut off.
+  return (tile.index * TILE_WIDTH + (place < 0 ? items.length : place)) * span;
 }
 
 function itemsOf(tile: Tile, bytes: Uint8Array): readonly Uint8Array[] {

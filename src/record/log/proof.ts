@@ -6,11 +6,18 @@ import { HASH_BYTES, hashNode, rootOf, sameBytes } from "./tree.ts";
 /** Gives the hashes of a tile, one after the other; throws when they are not there. */
 export type TileSource = (tile: Tile) => Promise<Uint8Array>;
 
+/** Keeps hashes of subtrees above single leaves between proofs of one tree. */
+export type SubtreeCache = {
+  get(key: string): Uint8Array | undefined;
+  set(key: string, hash: Uint8Array): void;
+};
+
 /** Hashes from the leaf's sibling up to the root's child, for entry `index` of a tree of `size` entries. */
 export async function proveInclusion(
   index: number,
   size: number,
   tiles: TileSource,
+  cache?: SubtreeCache,
 ): Promise<Uint8Array[]> {
   assert(index >= 0 && index < size, "an entry must lie inside the tree");
   const proof: Uint8Array[] = [];
@@ -19,7 +26,8 @@ export async function proveInclusion(
   while (end - start > 1) {
     const middle = start + splitPoint(end - start);
     const goesLeft = index < middle;
-    proof.unshift(await rangeHash(goesLeft ? middle : start, goesLeft ? end : middle, size, tiles));
+    const [from, until] = goesLeft ? [middle, end] : [start, middle];
+    proof.unshift(await cachedHash(from, until, { size, tiles, cache }));
     if (goesLeft) end = middle;
     else start = middle;
   }
@@ -61,6 +69,26 @@ function splitPoint(count: number): number {
 
 function isPowerOfTwo(count: number): boolean {
   return count === 1 || splitPoint(count) * 2 === count;
+}
+
+/** As `rangeHash`; what stands above whole tiles is asked for again and again, a range inside one tile hardly ever. */
+async function cachedHash(
+  start: number,
+  end: number,
+  tree: {
+    readonly size: number;
+    readonly tiles: TileSource;
+    readonly cache: SubtreeCache | undefined;
+  },
+): Promise<Uint8Array> {
+  const { size, tiles, cache } = tree;
+  if (cache === undefined || end - start < TILE_WIDTH) return rangeHash(start, end, size, tiles);
+  const key = `${start}-${end}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const hash = await rangeHash(start, end, size, tiles);
+  cache.set(key, hash);
+  return hash;
 }
 
 /** Hash of the entries from `start` to `end`, a range that a recursive split of the tree produces. */

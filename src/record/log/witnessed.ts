@@ -56,18 +56,28 @@ export async function readWitnessed(
   return { checkpoint, standing: { size, cosigned } };
 }
 
-/** WHY a fault: the daemon stores lines of its witnesses only, each once. */
+/** WHY a fault: the daemon stores lines of the log and of its witnesses only, each once, in one order. */
 function hasStrangers(
   note: Note,
   keys: KeyHistory,
   size: number,
   witnesses: readonly WitnessVerifier[],
 ): boolean {
-  const known = [...keys.keysAt(size).allowed, ...witnesses];
-  const idOf = ({ name, keyId }: { readonly name: string; readonly keyId: number }): string =>
-    `${name}+${keyId}`;
+  const known = [...keys.keysAt(size).allowed, ...witnesses.toSorted(inOrder)].map(idOf);
   const lines = note.signatures.map(idOf);
-  return (
-    new Set(lines).size < lines.length || lines.some((line) => !known.map(idOf).includes(line))
-  );
+  const expected = [...new Set(known)].filter((id) => lines.includes(id));
+  return lines.join("\n") !== expected.join("\n");
+}
+
+type Line = { readonly name: string; readonly keyId: number };
+
+/** The order in which cosignatures are stored: by name, then by key id. */
+export function inOrder(left: Line, right: Line): number {
+  if (left.name !== right.name)
+    return Buffer.compare(Buffer.from(left.name), Buffer.from(right.name));
+  return left.keyId - right.keyId;
+}
+
+function idOf({ name, keyId }: Line): string {
+  return `${name}+${keyId}`;
 }

@@ -14,9 +14,10 @@ import {
   sectionKeyOf,
 } from "../log/leaf.ts";
 import { formatProofFile } from "../log/proof-file.ts";
-import { proveConsistency, proveInclusion } from "../log/proof.ts";
+import { proveConsistency } from "../log/proof.ts";
 import type { CarriedEntry } from "../log/proof-entry.ts";
 import type { LogFiles } from "../log/report.ts";
+import { createProver } from "./prover.ts";
 import { readStoredKeys } from "../log/stored-keys.ts";
 import { readSubjects, readVerifier, type SubjectFinder } from "./keys.ts";
 import { firstEntry, openLogFiles, readBundle, readEntries, tileSource } from "./log-reader.ts";
@@ -115,7 +116,7 @@ export async function viewLog(directory: string, keysDirectory: string): Promise
         entry || reveal
           ? await carry(files, body.size, index, reveal ? subjects : undefined)
           : undefined;
-      const path = await proveInclusion(index, under.size, tileSource(files, body.size));
+      const path = await createProver(directory, under.size, body.size).prove(index);
       return formatProofFile(index, path, under.text, carried);
     },
     async consistency(older, newer) {

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { readCheckpoint } from "#record/log/checkpoint.ts";
 import { countCosignatures } from "#record/log/cosignature.ts";
 import { CHECKPOINT_PATH, WITNESSED_PATH } from "#record/log/layout.ts";
-import { type NoteVerifier, parseNote } from "#record/log/note.ts";
+import { type NoteVerifier, parseNote, signatureLine } from "#record/log/note.ts";
 import { proveConsistency } from "#record/log/proof.ts";
+import { inOrder } from "#record/log/witnessed.ts";
 import { readStoredKeys } from "#record/log/stored-keys.ts";
 import { openLogFiles, tileSource } from "#record/store/log-reader.ts";
 import { replaceFile, syncDirectory } from "#record/store/private-files.ts";
@@ -173,8 +174,11 @@ async function store(
         .filter((line) => !fresh.some((other) => nameOf(other) === nameOf(line)))
         .filter((line) => witnesses.some(({ key }) => key.name === nameOf(line)))
     : [];
-  const lines = [...kept, ...fresh];
-  if (lines.length < quorum) return;
+  const note = parseNote(Buffer.from(tree.checkpoint + [...kept, ...fresh].join("")));
+  const own = parseNote(Buffer.from(tree.checkpoint))?.signatures.length ?? 0;
+  const cosigned = note?.signatures.slice(own).toSorted(inOrder) ?? [];
+  if (cosigned.length < quorum) return;
+  const lines = cosigned.map((line) => signatureLine(line, line.signature));
   await replaceFile(join(log, WITNESSED_PATH), tree.checkpoint + lines.join(""));
   await syncDirectory(log);
 }
