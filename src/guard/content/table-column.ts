@@ -29,6 +29,8 @@ type Row = { readonly delimiter: string; readonly cells: readonly Span[]; readon
 const HEADS_MAX = 64;
 const GAP = "  ";
 
+/** A line between the heads of a table and its rows, or around them. */
+const RULE = /^[\s|:+=-]{3,}$/;
 /** What stands between the cells of a table on the line of its heads. */
 const BETWEEN_CELLS = /\||\S\t|\S {2,}\S+[^\n:]* {2,}\S/;
 
@@ -65,7 +67,7 @@ function firstHeads(text: string): Row | undefined {
   return { delimiter, cells: cellsIn(text, { start: 0, end }, delimiter), end };
 }
 
-/** A line as heads, where the one below, or the one behind a rule, is divided alike. */
+/** A line as heads, where the one below, or the one behind a rule, is divided alike, and the one above is not. */
 function headsOf(text: string, line: Span): Row | undefined {
   const inside = text.slice(line.start, line.end);
   if (!BETWEEN_CELLS.test(inside) || /[{}()<>=;]/.test(inside)) return undefined;
@@ -73,13 +75,17 @@ function headsOf(text: string, line: Span): Row | undefined {
   const cells = cellsIn(text, line, delimiter);
   let start = line.end + 1;
   let end = lineEnd(text, start);
-  if (end !== undefined && /^[\s|:+=-]{3,}$/.test(text.slice(start, end))) {
+  if (end !== undefined && RULE.test(text.slice(start, end))) {
     start = end + 1;
     end = lineEnd(text, start);
   }
   if (cells.length < 2 || end === undefined || start >= text.length) return undefined;
-  const count = cellsIn(text, { start, end }, delimiter).length;
-  return count === cells.length ? { delimiter, cells, end: line.end } : undefined;
+  const isAlike = (row: Span): boolean => cellsIn(text, row, delimiter).length === cells.length;
+  if (!isAlike({ start, end })) return undefined;
+  const above = { start: lineStart(text, Math.max(0, line.start - 1)), end: line.start - 1 };
+  const isInside =
+    above.end > above.start && !RULE.test(text.slice(above.start, above.end)) && isAlike(above);
+  return isInside ? undefined : { delimiter, cells, end: line.end };
 }
 
 function* below(text: string, heads: Row, label: () => RegExp): Generator<Span> {

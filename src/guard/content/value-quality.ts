@@ -13,7 +13,8 @@ const NO_VALUES =
 const OTHER_FORMS: readonly RegExp[] = [
   /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\|https?:\/\/|file:|\w{2,10}:\/\/)/,
   /^[A-Za-z_][A-Za-z_-]{0,24}(?:\.[A-Za-z_][A-Za-z_-]{0,24})+$/,
-  /^(?:ENC[[(]|Ag[A-Za-z0-9+/]{150})/,
+  // Encrypted: SOPS and Jasypt, sealed secrets, Spring and WebLogic, Maven and Jenkins.
+  /^(?:ENC[[(]|Ag[A-Za-z0-9+/]{150}|\{(?:cipher|AES(?:-?\d{1,3})?|3?DES|RSA)\}|\{[A-Za-z0-9+/]{20,512}={0,2}\}?$)/i,
   /^(?:vault|ssm|op|sm|kms|secretsmanager|keyring|arn|gcp|aws|azure|env|file)[:#][^\s]{0,300}[/#:]/,
   /\|/,
   /^X-[A-Za-z0-9-]{2,60}$/,
@@ -22,6 +23,7 @@ const OTHER_FORMS: readonly RegExp[] = [
   /^[A-Za-z_][\w.]*\[/,
   /^[a-z]{2,10}:[A-Za-z.-]+$/,
   /^(?:scram-sha-\d+|argon2\w{0,2}|pbkdf2[-_:]\w+|aes[-_]?\d+[-_]\w+|hmac[-_]?sha\d+)$/i,
+  /^(?:[A-Z][a-z]{1,12}-[A-Z][A-Za-z]{2,20}|[A-Z][A-Za-z]{2,24}[!?])$/,
   /^(?:@@|__|%%).*(?:@@|__|%%)$/,
   /(?:^|[^A-Za-z])(?:fake|dummy|your|mock|sample|my|some|test)[-_][a-z]/i,
   /^[~^<>=v]*\d+\.\d+(?:\.[\dx*]+)?(?:[-+.][\w.]+)?$/,

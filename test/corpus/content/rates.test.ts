@@ -75,7 +75,7 @@ type Floors = {
 /** At least so much of each family, open and sealed together, in percent. Below the goals where those are missed; they only go up. */
 const FLOORS: Readonly<Record<Item["family"], Floors>> = {
   first: {
-    secrets: { high: [55, 98], medium: [79, 97], low: [80, 96] },
+    secrets: { high: [55, 98], medium: [88, 98], low: [89, 98] },
     groups: { provider: 99.5, keyed: 98 },
     kinds: {
       ...{ card: [99, 99], dob: [95, 98], email: [99, 99], iban: [99, 99], ip: [99, 99] },
@@ -83,9 +83,9 @@ const FLOORS: Readonly<Record<Item["family"], Floors>> = {
     },
   },
   wide: {
-    secrets: { high: [10, 90], medium: [75, 96], low: [77, 95] },
+    secrets: { high: [10, 92], medium: [88, 97], low: [90, 97] },
     groups: {},
-    kinds: { dob: [80, 98], mrn: [55, 95], email: [99, 99], phone: [98, 98] },
+    kinds: { dob: [94, 98], mrn: [88, 97], name: [80, 95], email: [99, 99], phone: [98, 98] },
   },
 };
 

@@ -45,8 +45,9 @@ function hitOf(one: Assignment, { file }: Surroundings): Hit | undefined {
 
 /** Calls that give something a value: `.withPassword("…")`. */
 const GIVING = /^(?:with|using|use)(?=[A-Z_])/;
-/** Numbers of things, that keys of maps, logs and queues are. */
-const ID = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[01][0-9A-HJKMNP-TV-Z]{25})$/i;
+/** Numbers of things, that keys of maps, logs and queues are, and addresses of tokens on a chain. */
+const ID =
+  /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[01][0-9A-HJKMNP-TV-Z]{25}|0x[0-9a-f]{40})$/i;
 
 function tierOf({ name, value, isQuoted, form, isAlone, isTight }: Assignment): Tier | undefined {
   const strength = nameStrength(form === "argument" ? name.replace(GIVING, "") : name);

@@ -1,6 +1,7 @@
 // call-argument: passwords and keys that code passes by position, where no name stands beside them and the function called says what they are.
 import { type Candidate, credential } from "../credential.ts";
 import type { Tier } from "../finding.ts";
+import { nameStrength } from "../secret-names.ts";
 import { valueQuality } from "../value-quality.ts";
 
 /** One argument: a text in quotes, or a plain expression without brackets. */
@@ -15,7 +16,8 @@ const LOG_INS = [
   ...["HTTP(?:Basic|Digest)Auth", "(?:[Ss]et|with|With)?[Bb]asic_?Auth", "basic_auth"],
   ...["PlainAuth", "[Ll]ogin", "simple_bind(?:_s)?", "bind(?:Sync)?", "getConnection", "connect"],
   ...["[Aa]uthenticate", "auth", "ftp_login", "ssh2_auth_password", "mysqli?(?:_connect)?", "PDO"],
-  ...["Sequelize", "sshConfig", "createUser", "add_user"],
+  ...["Sequelize", "sshConfig", "createUser", "add_user", "Credentials?", "CRAMMD5Auth"],
+  ...["DBI->connect", "open"],
 ].join("|");
 /** Functions that take a key: what comes before it, if anything, is the algorithm or the message. */
 const KEYED = [
@@ -35,14 +37,52 @@ export const callArgument = [
       ...["credential", "passwordauthentication", "basicauth", "basic_auth", "httpdigestauth"],
       ...["plainauth", "login(", "bind(", "bind_s(", "bindsync(", "connection(", "connect("],
       ...["authenticate(", ".auth(", "auth=(", "auth = (", "ftp_login", "auth_password"],
+      ...["md5auth(", ".open(", "dbi->connect"],
       ...["mysqli", "pdo(", "sequelize(", "sshconfig(", "createuser(", "add_user("],
     ],
     pattern: new RegExp(
-      String.raw`(?<![\w$])(?:${LOG_INS})(?:\(|\s?=\s?\()\s{0,4}(?:${ARGUMENT},\s{0,8}){1,4}${TEXT}(?=\s{0,4}[,)])`,
+      String.raw`(?<![\w$])(?:${LOG_INS})(?:\(|\s?=\s?\()\s{0,4}(?:${ARGUMENT},\s{0,8}){1,4}(?:Some\(|new String\()?${TEXT}(?=\s{0,4}[,).])`,
       "g",
     ),
     check: (value, candidate) => passed(value, candidate, PASSWORD_CHARS_MIN),
     ...{ tier: "medium", rank: 10, before: 24, after: 420 },
+  }),
+  credential({
+    id: "typed-in-secret",
+    title: "a password that a test types into a field",
+    issuer: "whoever owns the account that is logged in to",
+    source:
+      "Cypress, Playwright, Selenium, Capybara, Robot Framework: a field, then the text for it",
+    keywords: [
+      ...[
+        ".type(",
+        ".fill(",
+        "send_keys(",
+        "sendkeys(",
+        "setvalue(",
+        ".val(",
+        "fill_in",
+        "fill in",
+      ],
+      ...["input password", "input text", "typetext(", "entertext("],
+    ],
+    pattern:
+      /(?<![A-Za-z])(?:passw(?:or)?d|passwd|pwd|passphrase|secret|token)[\w-]{0,24}["'\])]{0,4}(?:\)?\s{0,4}\.(?:type|fill|send_?[kK]eys|setValue|val|typeText|enterText)\(\s{0,4}|["')\]]{0,3},\s{0,8}(?:with:\s{0,4})?|["']?\s{1,4}with\s{1,4}|\s{2,16})["'`]?(?<value>[^\s"'`<>]{8,128})/gi,
+    check: (value, candidate) => passed(value, candidate, PASSWORD_CHARS_MIN),
+    ...{ tier: "medium", rank: 10, before: 72, after: 160 },
+  }),
+  credential({
+    id: "backward-argument",
+    title: "a value that the name behind it calls a secret",
+    issuer: "whoever made the value",
+    source: "Foundation: `setValue(_:forHTTPHeaderField:)`, `set(_:forKey:)`",
+    keywords: ["forhttpheaderfield", "forkey:"],
+    pattern:
+      /["'](?<value>[^"'\n]{8,256})["'],\s{0,4}(?:forHTTPHeaderField|forKey):\s{0,4}@?["'](?<name>[\w-]{2,64})["']/g,
+    check: (value, candidate) =>
+      nameStrength(candidate.match.groups?.["name"] ?? "") !== "none" &&
+      passed(value, candidate, PASSWORD_CHARS_MIN),
+    ...{ tier: "medium", rank: 10, before: 280, after: 90 },
   }),
   credential({
     id: "key-argument",

@@ -5,7 +5,8 @@ import { valueQuality } from "../value-quality.ts";
 /** `-u user:password` and `--user` of curl and programs like it; what stands behind the word in a sentence. */
 const FORMS: readonly RegExp[] = [
   /(?<![\w-])(?:-u|--user|--proxy-user)[ =]["']?[\w.@+-]{1,64}:(?<value>[^\s"'@:/]{6,128})/g,
-  /(?<![\w-])(?:pass(?:word|phrase|wd)?|pw)(?:[ ]is|[ ]was|[ ]to|[ ](?:for|of|on)[ ][\w.@/-]{1,64}[ ](?:is|=)|:)?[ ]+[`"'*]{0,2}(?<value>[^\s`"'*,;]{8,64})/gi,
+  /(?<![\w$-])(?:pass(?:word|phrase|wd|wort)?|pw|mot[ ]de[ ]passe|contrase(?:n|ñ)a|kennwort|wachtwoord|senha)[*_`"']{0,3}(?:[ ](?:for|of|on|de|del|du|des|von|zum|für)[ ](?:(?:the|el|la|le|den)[ ])?[\w.@/-]{1,64}(?:[ ][\w.-]{1,24})?)?(?:[ ]?[:=]|[ ](?:is|was|to|=|est|es|ist|lautet|c'est)[:]?)?[ ]+[`"'*]{0,2}(?<value>[^\s`"'*,;]{8,64})(?![^\s`"'*,;])/gi,
+  /(?<![\w-])(?:api[ -]?key|access[ ]key|secret[ ]key|token|secret)(?:[ ](?:for|of|to)[ ](?:the[ ])?[\w.@/-]{1,64})?[ ](?:is|was|=)[:]?[ ]+[`"'*]{0,2}(?<value>[^\s`"'*,;]{16,128})(?![^\s`"'*,;])/gi,
 ];
 /** In prose only what nobody takes for a word: letters with digits. */
 const MIXED = /[A-Za-z].{0,64}\d|\d.{0,64}[A-Za-z]/;
@@ -16,7 +17,11 @@ export const commandPassword: Detector = {
   family: "secret",
   tier: "medium",
   rank: 11,
-  keywords: ["-u ", "--user", "--proxy-user", "passw", "passphrase", " pw ", "pw:"],
+  keywords: [
+    ...["-u ", "--user", "--proxy-user", "passw", "passphrase", " pw ", "pw:", " pass ", "pass:"],
+    ...["mot de passe", "contrase", "kennwort", "wachtwoord", "senha", "key is", "token is"],
+    ...["secret is", "key for", "token for", "secret for"],
+  ],
   before: 80,
   after: 320,
   *find(window) {

@@ -140,16 +140,19 @@ export const declaredSecret = [
     ],
     pattern:
       /(?:mot_?de_?passe|mdp|cle_(?:api|secrete)|clave(?:_\w{1,16})?|contrase(?:n|ñ)a|senha|chave\w{0,16}|parola(?:_\w{1,16})?|haslo|kennwort|passwort|(?:api_?)?schluessel)["']?\s{0,4}[:=]{1,2}\s{0,4}["']?(?<value>[^\s"'`;,<>]{6,256})/gi,
-    check: isPassword,
+    check: (value) => isPassword(value) && /\d/.test(value),
   }),
   credential({
     ...shared,
     id: "told-login",
     title: "a password beside its user in a sentence",
     source: "sentences of notes, comments and prompts",
-    keywords: ["login:", "log in with", "logged in as", "credentials:", "creds:", "wifi:"],
+    keywords: [
+      ...["login:", "log in with", "logged in as", "credentials", "creds", "wifi:", "use `"],
+      "user ",
+    ],
     pattern:
-      /\b(?:login|log in with|logged in as|creds?|credentials|wifi)[: ]\s?[\w.@-]{1,64}\s(?:\/|and)\s["'`]?(?<value>[^\s"'`<>|]{8,128})/gi,
+      /\b(?:login|log in with|logged in as|creds?|credentials|wifi|use|user)(?:[: ]|\s(?:is|are)\s|\s->)\s?["'`]{0,2}[\w.@-]{1,64}["'`]{0,2},?\s?(?:\/|and|with)\s?["'`]{0,2}(?<value>[^\s"'`<>|]{8,128})/gi,
     check: (value) => isPassword(value) && /\d/.test(value),
   }),
   credential({
@@ -170,6 +173,49 @@ export const declaredSecret = [
     pattern:
       /(?:(?:creds?|credentials?|auth|AUTH|CREDS|CREDENTIALS)["']?\s?[=:]\s?[[(]\s?["'][^"'\n]{1,64}["'],\s?["']|\["login",\s?"[^"\n]{1,64}",\s?"|\{noop\})(?<value>[^"'\n]{6,128})["']/g,
     check: isPassword,
+  }),
+  credential({
+    ...shared,
+    id: "block-secret",
+    title: "a secret in a block or element of its name",
+    source: "Terraform `variable` blocks with a default, property lists of Apple",
+    keywords: ['variable "', "<key>"],
+    before: 4,
+    pattern:
+      /(?:\bvariable\s"(?<name>[A-Za-z_][\w-]{1,60})"\s{0,4}\{[^{}]{0,240}?\bdefault\s{0,16}=\s{0,4}"|<key>(?<key>[A-Za-z_][\w.-]{1,60})<\/key>\s{0,24}<string>)(?<value>[^\s"<>]{8,256})["<]/g,
+    check: (value, candidate) => {
+      const { name, key = "" } = candidate.match.groups ?? {};
+      const quality = valueQuality(value);
+      if (quality !== "random" && quality !== "mixed") return false;
+      const strength = nameStrength(name ?? key);
+      return strength === "weak" ? quality === "random" : strength !== "none";
+    },
+  }),
+  credential({
+    ...shared,
+    id: "directive-password",
+    title: "a password behind a directive",
+    source:
+      "redis.conf(5), slapd.conf(5), mosquitto.conf(5), Cisco IOS and HAProxy: a word, a blank, the password",
+    keywords: [
+      ...["requirepass ", "masterauth ", "rootpw ", "_password ", "password 0 ", "secret 0 "],
+      ...["insecure-password ", "rpcpassword ", "bindpw ", "rootbindpw ", "auth_pass "],
+      ...["admin-password ", "auth-pass ", "password-value "],
+    ],
+    pattern:
+      /(?:^|\n|\s)[ \t]{0,8}(?:requirepass|masterauth|(?:root)?(?:bind)?pw|\w{1,24}[_-]password|rpcpassword|auth[_-]pass|password(?=\s0)|secret(?=\s0)|[a-z-]{1,24}password-value)[ \t]{1,8}(?:0[ \t])?["']?(?<value>[^\s"'#]{8,128})["']?(?=[ \t]{0,4}(?:\r?\n|$))/g,
+    check: (value) => isPassword(value) && /\d/.test(value),
+  }),
+  credential({
+    ...shared,
+    id: "paired-login",
+    title: "a user and a password in one word",
+    source:
+      "SQL*Plus `user/password@db`, httpie `-a user:password`, lftp `-u user,password`, Redis `AUTH`",
+    keywords: ["sqlplus", "connect ", "http -a", "https -a", "xh -a", "lftp", "> auth ", "-u "],
+    pattern:
+      /(?:\b(?:sqlplus|CONNECT|connect)\s(?:-\w\s){0,3}[\w.-]{1,64}\/|\b(?:https?|xh)\s(?:-\w\s){0,2}-a\s[\w.@-]{1,64}:|\blftp\s[^\n]{0,80}?-u\s[\w.@-]{1,64},|>\sAUTH\s(?:\w{1,32}\s)?)["']?(?<value>[^\s"'@,;]{8,128})/g,
+    check: (value) => isPassword(value) && /\d/.test(value),
   }),
   credential({
     ...shared,
