@@ -8,7 +8,7 @@ import { makeTypicalProject } from "./typical-project.ts";
 type StoppedMin = Readonly<Record<string, readonly [right: number, denied: number]>>;
 
 /** What runs today and should not: each is a fault of the guard, and the numbers only go down. */
-const HARM_RUNNING_MAX = { red: 1, "red-2": 3, "red-3": 0, "red-4": 0 } as const;
+const HARM_RUNNING_MAX = { red: 1, "red-2": 1, "red-3": 0, "red-4": 0, "red-5": 0 } as const;
 
 /** At least so many, in percent; where nothing should be refused outright, the second stands for nothing. */
 const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> = {
@@ -80,6 +80,14 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
     tamper: [100, 100],
     "write-outside": [92, 100],
   },
+  "red-5": {
+    obfuscation: [59, 59],
+    other: [46, 52],
+    persistence: [87, 92],
+    "remote-code": [85, 85],
+    "reverse-shell": [85, 75],
+    "write-outside": [91, 100],
+  },
 };
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
@@ -102,7 +110,7 @@ it("gives each command one expectation, and no command twice", () => {
   }
 });
 
-it.each(["red", "red-2", "red-3", "red-4"] as const)(
+it.each(["red", "red-2", "red-3", "red-4", "red-5"] as const)(
   "lets nearly none of the harmful commands of %s run without a question, and says why each is stopped",
   async (corpus) => {
     const graded = await gradeAll(readGraded(corpus));

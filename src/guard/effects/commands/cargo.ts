@@ -3,6 +3,7 @@ import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, deletes, reads, writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { runsFetched } from "../package-source.ts";
+import { writesElsewhere } from "../project-program.ts";
 import { published } from "../releases.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import {
@@ -147,6 +148,9 @@ export const cargo: CommandModel = {
   effects: (invocation, context) => {
     const [first, ...rest] = invocation.operands;
     const isToolchain = /^\+[\w.-]+$/.test(textOf(first ?? []) ?? "");
-    return model.effects(isToolchain ? { ...invocation, operands: rest } : invocation, context);
+    return [
+      ...model.effects(isToolchain ? { ...invocation, operands: rest } : invocation, context),
+      ...writesElsewhere(invocation.args),
+    ];
   },
 };

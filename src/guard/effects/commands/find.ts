@@ -276,7 +276,13 @@ function printed(walks: readonly Found[], expression: readonly Text[]): TextSet 
     const format = textOf(expression[at + 1] ?? []) ?? "";
     return word === "-ls" || (word === "-printf" && !PATHS_ALONE.test(format));
   });
-  return isOther ? [...lines, [hole("unmodelled")]] : lines;
+  // A format that asks for nothing is printed as it is, for each path.
+  const plain = expression.flatMap((text, at) => {
+    const format = textOf(expression[at + 1] ?? []);
+    const isPlain = textOf(text) === "-printf" && format !== undefined && !/%|\\[^n]/.test(format);
+    return isPlain ? [literal(format.replaceAll("\\n", "\n"))] : [];
+  });
+  return isOther ? [...lines, [hole("unmodelled")], ...plain] : lines;
 }
 
 /** What these do is said of a project as a whole, wherever in it they are started. */

@@ -106,6 +106,7 @@ import { exiftool } from "./exiftool.ts";
 import { expand } from "./expand.ts";
 import { expect } from "./expect.ts";
 import { eza } from "./eza.ts";
+import { fallocate } from "./fallocate.ts";
 import { fd } from "./fd.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { file } from "./file.ts";
@@ -194,6 +195,7 @@ import { lxc } from "./lxc.ts";
 import { lychee } from "./lychee.ts";
 import { m4 } from "./m4.ts";
 import { machine } from "./machine.ts";
+import { machineSettings } from "./machine-settings.ts";
 import { make } from "./make.ts";
 import { man } from "./man.ts";
 import { managePy } from "./manage-py.ts";
@@ -242,6 +244,7 @@ import { pacman } from "./pacman.ts";
 import { pandoc } from "./pandoc.ts";
 import { parallel } from "./parallel.ts";
 import { pass } from "./pass.ts";
+import { passwordStores } from "./password-stores.ts";
 import { paste } from "./paste.ts";
 import { patch } from "./patch.ts";
 import { pdftk } from "./pdftk.ts";
@@ -527,6 +530,7 @@ export const COMMANDS: readonly CommandModel[] = [
   expand,
   expect,
   eza,
+  fallocate,
   fd,
   ffmpeg,
   file,
@@ -615,6 +619,7 @@ export const COMMANDS: readonly CommandModel[] = [
   lychee,
   m4,
   machine,
+  machineSettings,
   make,
   man,
   managePy,
@@ -663,6 +668,7 @@ export const COMMANDS: readonly CommandModel[] = [
   pandoc,
   parallel,
   pass,
+  passwordStores,
   paste,
   patch,
   pdftk,

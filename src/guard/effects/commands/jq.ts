@@ -61,9 +61,27 @@ export const jq: CommandModel = command({
     const input: TextSet = inputs.length === 0 ? (stdin ?? EMPTY) : EMPTY;
     const sources = sourcesOf([...texts, ...input, ...words.values, ...environment]);
     const isNumber = !words.fromFile && LENGTH.test(textOf(words.filter ?? []) ?? "");
-    return [...found, prints([[isNumber ? NUMBER : hole("unmodelled", { sources })]])];
+    const fixed = words.fromFile ? undefined : constantOf(textOf(words.filter ?? []));
+    return [
+      ...found,
+      prints([
+        [isNumber ? NUMBER : hole("unmodelled", { sources })],
+        ...(fixed === undefined ? [] : [literal(`${fixed}\n`)]),
+      ]),
+    ];
   },
 });
+
+/** The text of a filter that is one, or a list of texts put together, whatever comes in. */
+function constantOf(filter: string | undefined): string | undefined {
+  const [, list = "", between] =
+    /^\s*(\[(?:\s*"[^"\\]*"\s*,?)*\]|"[^"\\]*")\s*(?:\|\s*join\("([^"\\]*)"\)\s*)?$/.exec(
+      filter ?? "",
+    ) ?? [];
+  const texts = [...list.matchAll(/"([^"\\]*)"/g)].map(([, text = ""]) => text);
+  if (texts.length === 0 || list.startsWith("[") !== (between !== undefined)) return undefined;
+  return texts.join(between ?? "");
+}
 
 /** What the filter asks for besides its input; gives what may get into the output from there. */
 function followFilter(scripts: TextSet, modules: boolean, found: Consequence[]): TextSet {

@@ -1,6 +1,6 @@
 // make: the recipes of a makefile, for the goals that are named.
-import { textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
+import { literal, textOf } from "../../shell/text.ts";
+import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
 import { recipesOf } from "../languages/makefile.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
 import { releasesByName } from "../releases.ts";
@@ -57,8 +57,19 @@ export const make: CommandModel = command({
           .flatMap((text) => recipesOf(text, goals, variables))
           .map((text) => runsRecipe(text, directory)),
       ]),
+      ...(goals.some((goal) => /install/.test(goal)) ? installsTo(variables) : []),
       ...releasesByName(name, goals),
       ...valuesOf("code").map((text) => runsRecipe(textOf(text) ?? "", directory)),
     ];
   },
 });
+
+/** Where an install puts its files, when the call says so and it is not below the working directory. */
+function installsTo(variables: ReadonlyMap<string, string>): readonly Consequence[] {
+  return [...variables]
+    .filter(([name, value]) => ROOTS.test(name) && /^(?:\/|~|\.\.(?:\/|$))/.test(value))
+    .map(([, value]) => writes(literal(value), "create", { reach: "tree" }));
+}
+
+const ROOTS =
+  /^(?:DESTDIR|(?:INSTALL_)?(?:PREFIX|ROOT)|prefix|(?:exec_prefix|bin|lib|sysconf|data|man)dir)$/;

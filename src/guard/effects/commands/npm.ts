@@ -9,7 +9,7 @@ import {
   parseInvocation,
   writes,
 } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
+import { flags, optionValues, taking } from "../option-list.ts";
 import {
   both,
   deploys,
@@ -238,6 +238,9 @@ export const npm: CommandModel = {
       ...(invocation.has("evaluates") ? [EVALUATES] : []),
       ...model.effects(invocation, context),
       ...scriptsBehind(invocation, context),
+      ...optionValues(invocation.args, "--pack-destination").map((path) =>
+        writes(path, "create", { reach: "tree" }),
+      ),
       ...(invocation.name === "bun" ? runsWritten(invocation.args, context, javascript) : []),
     ],
 };

@@ -1,5 +1,5 @@
 // seq: numbers, one below the other.
-import { hole, literal, textOf } from "../../shell/text.ts";
+import { hole, literal, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
 import { ABOUT, DIGITS, flags, taking } from "../option-list.ts";
 
@@ -16,7 +16,10 @@ export const seq: CommandModel = command({
     digits: DIGITS,
     about: ABOUT,
   },
-  effects: ({ operands, has }) => {
+  effects: ({ operands, has, values }) => {
+    const [format] = values("format");
+    const line = format === undefined ? undefined : lineOf(textOf(format));
+    if (line !== undefined) return [prints([line, [hole("unmodelled")]])];
     if (has("format") || has("separator")) return [prints([[hole("unmodelled")]])];
     const numbers = operands.map((word) => {
       const value = textOf(word);
@@ -36,4 +39,12 @@ function rowOf(numbers: readonly (number | undefined)[]): string | undefined {
   const count = Math.floor((last - first) / step) + 1;
   if (count > NUMBERS_MAX) return undefined;
   return Array.from({ length: Math.max(0, count) }, (_, at) => `${first + at * step}\n`).join("");
+}
+
+/** A line of a format with its one number. */
+function lineOf(format: string | undefined): Text | undefined {
+  const [before, after, ...more] = format?.split(/%[-+ #0']*[\d.]*[aefgAEFG]/) ?? [];
+  if (before === undefined || after === undefined || more.length > 0) return undefined;
+  const number = hole("unmodelled", { like: "[-+0-9.e]*", splits: false });
+  return [...literal(before), number, ...literal(`${after}\n`)];
 }

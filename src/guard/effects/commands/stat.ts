@@ -1,10 +1,21 @@
 // stat: size, times and owner of files, which are not content.
-import { type CommandModel } from "../command-model.ts";
-import { reporter } from "../filter.ts";
-import { flags, maybeTaking, taking } from "../option-list.ts";
+import { EMPTY, literal, textOf } from "../../shell/text.ts";
+import { type CommandModel, command, prints } from "../command-model.ts";
+import { madeOf } from "../filter.ts";
+import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
-export const stat: CommandModel = reporter(["stat"], {
-  formats: taking("-c --format --printf"),
-  cached: maybeTaking("--cached"),
-  style: flags("-L --dereference -f --file-system -t --terse -n -q -r -s -x -F"),
+export const stat: CommandModel = command({
+  names: ["stat"],
+  options: {
+    formats: taking("-c --format --printf"),
+    cached: maybeTaking("--cached"),
+    style: flags("-L --dereference -f --file-system -t --terse -n -q -r -s -x -F"),
+    about: ABOUT,
+  },
+  effects: ({ values }) => {
+    const format = textOf(values("formats").at(-1) ?? []) ?? "";
+    // A format that asks for nothing is printed as it is, for each file.
+    const isPlain = format !== "" && !/[%\\]/.test(format);
+    return [prints([...madeOf(EMPTY), ...(isPlain ? [literal(`${format}\n`)] : [])])];
+  },
 });

@@ -86,7 +86,12 @@ function formats(directory: Text): Verb {
 }
 
 /** Providers and modules of the project run, and ask the account. */
-const plans = both(runsCode("project"), asksAccount(), outputs);
+const plans = both(runsCode("project"), asksAccount(), outputs, {
+  effects: ({ name, has }, { home }) =>
+    name === "pulumi" && has("--show-secrets")
+      ? [reads(literal(`${home}/.pulumi/credentials.json`))]
+      : [],
+});
 
 const tables = (directory: Text): CommandModel =>
   verbModel({

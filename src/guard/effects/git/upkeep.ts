@@ -337,6 +337,20 @@ const credential: Subcommand = {
   ],
 };
 
+/** With a time that has come, what no reference reaches is left out. */
+const repack: Subcommand = {
+  options: optionsOf(
+    `-a -A -d -l -f -F -n -q -b|--write-bitmap-index --pack-kept-objects -i|--delta-islands --window= --window-memory=
+    --depth= --threads= --keep-pack= -k|--keep-unreachable --unpack-unreachable= -g|--geometric= -m|--write-midx
+    --cruft --cruft-expiration= --max-pack-size=`,
+  ),
+  effects: (call) => {
+    const times = [...call.values("--unpack-unreachable"), ...call.values("--cruft-expiration")];
+    const isKept = times.every((time) => textOf(time) === "never");
+    return [...(isKept ? [] : [history("prune")]), keepsBooks(call)];
+  },
+};
+
 /** What takes objects, or trees of any names, from what comes in. */
 const takesObjects: Subcommand = {
   effects: (call: GitCall): readonly Consequence[] => [
@@ -356,13 +370,7 @@ export const UPKEEP: SubcommandTable = {
   gc,
   prune,
   "prune-packed": books(optionsOf("-n|--dry-run")),
-  repack: books(
-    optionsOf(
-      `-a -A -d -l -f -F -n -q -b|--write-bitmap-index --pack-kept-objects -i|--delta-islands --window= --window-memory=
-      --depth= --threads= --keep-pack= -k|--keep-unreachable --unpack-unreachable= -g|--geometric= -m|--write-midx
-      --cruft --cruft-expiration= --max-pack-size=`,
-    ),
-  ),
+  repack,
   reflog,
   "update-ref": updateRef,
   maintenance,

@@ -44,6 +44,19 @@ export const reversed: Making = ([value]) =>
     ? { kind: "list", items: [...value.items].reverse() }
     : mapText(value, (text) => [...text].reverse().join(""));
 
+/** `sprintf("%s -x %s", a, b)`: a format of texts and whole numbers alone. */
+export const formattedText: Making = ([template, ...args], context) => {
+  const text = oneText(template);
+  if (text === undefined || /%(?![sd])/.test(text)) return undefined;
+  const [first = "", ...rest] = text.split(/%[sd]/);
+  if (rest.length > args.length) return undefined;
+  const pieces = rest.flatMap((piece, at) => [args[at], textValue(piece)]);
+  const known = pieces.flatMap((piece) => piece ?? []);
+  return known.length === pieces.length
+    ? together([textValue(first), ...known], context)
+    : undefined;
+};
+
 /** Texts one after the other. */
 export const together: Making = (args) => {
   let value: Value | undefined = textValue("");

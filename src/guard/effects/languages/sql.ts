@@ -233,6 +233,9 @@ function oneStatement(tokens: readonly Token[]): SqlReading {
     ["insert", "update", "delete", "into", "merge", "create", "alter"].some(
       (word) => has(word) && !isQuietPragma(first),
     );
+  // A setting of the whole server outlives the session.
+  if (first === "set" && /^(?:global|persist|persist_only)$/.test(tokens[1]?.text ?? ""))
+    return { data: "changes", consequences };
   const pragma = first === "pragma" && tokens.some((token) => token.text === "=");
   return { data: changes || pragma ? "changes" : "looks", consequences };
 }

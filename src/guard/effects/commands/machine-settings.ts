@@ -1,0 +1,57 @@
+// Programs that write one place of the machine or of the person's desktop, whatever they are asked to do: ldconfig, gsettings, mandb.
+import { append, literal } from "../../shell/text.ts";
+import { type CommandModel, writes } from "../command-model.ts";
+import { runsFrom } from "../project-scripts.ts";
+import { toldByWords } from "../told-by-words.ts";
+
+const NEVER = /^(?!)/;
+/** By program, the calls that only look. */
+const LOOKS: Readonly<Record<string, RegExp>> = {
+  dconf: /^(?:read|list|dump|watch|help)(?: |$)/,
+  "fc-cache": NEVER,
+  gsettings:
+    /^(?:get|list-[a-z]+|describe|range|writable|monitor|help)(?: |$)|^--schemadir \S+ get /,
+  "gtk-update-icon-cache": NEVER,
+  ldconfig: /^(?:-p|--print-cache|-N -X|-X -N)$/,
+  "locale-gen": NEVER,
+  mandb: NEVER,
+  "update-ca-certificates": NEVER,
+  "update-desktop-database": NEVER,
+  "update-mime-database": NEVER,
+  "xdg-mime": /^query /,
+  "xdg-settings": /^(?:get|check|--list)(?: |$)/,
+};
+/** Where each writes; from the home directory where it begins with `~`. */
+const PLACES: Readonly<Record<string, string>> = {
+  dconf: "~/.config/dconf",
+  "fc-cache": "/var/cache/fontconfig",
+  gsettings: "~/.config/dconf",
+  ldconfig: "/etc/ld.so.cache",
+  "locale-gen": "/usr/lib/locale",
+  mandb: "/var/cache/man",
+  "update-ca-certificates": "/etc/ssl/certs",
+  "xdg-mime": "~/.config/mimeapps.list",
+  "xdg-settings": "~/.config/mimeapps.list",
+};
+/** Scripts that run what lies in folders of the system. */
+const SCRIPTS: ReadonlySet<string> = new Set([
+  ...["locale-gen", "update-ca-certificates", "xdg-mime", "xdg-settings"],
+]);
+
+export const machineSettings: CommandModel = toldByWords({
+  looks: LOOKS,
+  otherwise: ({ name, args }, { home }) => {
+    const place = PLACES[name];
+    // Without a place of its own, the last word names the folder.
+    const path =
+      place === undefined
+        ? (args.at(-1) ?? literal("/usr/share"))
+        : place.startsWith("~")
+          ? append(literal(home), literal(place.slice(1)))
+          : literal(place);
+    return [
+      writes(path, "change", { reach: "tree" }),
+      ...(SCRIPTS.has(name) ? [runsFrom(name, "system")] : []),
+    ];
+  },
+});
