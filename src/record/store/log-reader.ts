@@ -3,14 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { decodeBundle, ENTRY_BYTES_MAX } from "../log/bundle.ts";
-import {
-  CHECKPOINT_PATH,
-  PRUNED_PATH,
-  TILE_WIDTH,
-  type Tile,
-  tilePath,
-  widthAt,
-} from "../log/layout.ts";
+import { PRUNED_PATH, TILE_WIDTH, type Tile, tilePath, widthAt } from "../log/layout.ts";
 import { NOTE_BYTES_MAX } from "../log/note.ts";
 import { peekPruned } from "../log/pruned.ts";
 import type { LogFiles } from "../log/report.ts";

@@ -5,9 +5,9 @@ import { countCosignatures } from "#record/log/cosignature.ts";
 import { parseNote } from "#record/log/note.ts";
 import { WITNESSED_PATH } from "#record/log/layout.ts";
 import { openLogFiles } from "#record/store/log-reader.ts";
+import type { Directories } from "../directories.ts";
 import { readWitnessList } from "../witness/witness-list.ts";
 import type { Finding } from "./finding.ts";
-import type { Surroundings } from "./installation.ts";
 
 /** A log that does not grow is cosigned anew every hour; past this the witnesses are not there. */
 const SILENT_MS_MAX = 3 * 3_600_000;
@@ -17,7 +17,11 @@ export async function checkWitnesses({
   directories,
   nowMs,
   ours,
-}: Surroundings): Promise<Finding | undefined> {
+}: {
+  readonly directories: Directories;
+  readonly nowMs: number;
+  ours(words: string): string;
+}): Promise<Finding | undefined> {
   try {
     const { witnesses, quorum } = readWitnessList(directories.witnessesFile);
     if (witnesses.length === 0) return undefined;

@@ -121,7 +121,7 @@ describe("add-checkpoint", () => {
   it("two-at-once.only-one-is-cosigned", async () => {
     const body = await call(300, 600);
     const statuses = (await Promise.all([post(body), post(body)])).map(({ status }) => status);
-    expect(statuses.sort()).toEqual([200, 409]);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 409]);
   });
 
   it("restart.goes-on-from-what-was-stored-and-refuses-a-state-put-in-by-hand", async () => {

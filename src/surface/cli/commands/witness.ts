@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
+import { untilAskedToEnd } from "#platform/signals.ts";
 import { parseWitnessKey } from "#record/log/cosignature.ts";
 import { takeLock } from "#record/store/lock.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
@@ -134,10 +135,7 @@ const serveCommand = defineCommand({
       const scheme = cert === undefined ? "http" : "https";
       terminal.print(`witness ${printable(place.cosigner.verifier.name)} for ${logs} logs`);
       terminal.print(`listens on ${scheme}://${host}:${server.port}`);
-      await new Promise<void>((done) => {
-        process.once("SIGINT", () => done());
-        process.once("SIGTERM", () => done());
-      });
+      await untilAskedToEnd();
       await server.close();
     } finally {
       await lock.release();
