@@ -176,6 +176,10 @@ function machineNotes({ hooks, sandbox }: Site, { scope }: DeployPlace): readonl
     notes.push(
       "sessions that run keep what they loaded: managed settings are read when one starts",
     );
+  if (scope === "managed" && hooks !== undefined)
+    notes.push(
+      "managed files of no bytes are no policy for the client, and it says nothing: `sallyport init --scope user` keeps hooks in a person's own settings, which are silent while the managed ones stand and judge when they are gone",
+    );
   return notes;
 }
 
