@@ -64,11 +64,14 @@ export const make: CommandModel = command({
   },
 });
 
-/** Where an install puts its files, when the call says so and it is not below the working directory. */
+/**
+ * Where an install puts its files, when the call says so and it is not below the working directory. WHY not all below it: of
+ * `~/.local` that would be everybody's files, and code of unbounded reach stands beside.
+ */
 function installsTo(variables: ReadonlyMap<string, string>): readonly Consequence[] {
   return [...variables]
     .filter(([name, value]) => ROOTS.test(name) && /^(?:\/|~|\.\.(?:\/|$))/.test(value))
-    .map(([, value]) => writes(literal(value), "create", { reach: "tree" }));
+    .map(([, value]) => writes(literal(value), "create"));
 }
 
 const ROOTS =
