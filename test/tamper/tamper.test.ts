@@ -1,5 +1,5 @@
 // A sample of the tamper campaign: every change is found and named, by our verifier and the one in Python alike.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -39,5 +39,14 @@ describe("tampering", () => {
     const tallies = await runAttacks(join(root, "attacks"), ATTACKS, random(SEED));
     for (const { tried, foundHere, foundByWitness, refused, agreed } of tallies)
       expect([foundHere, foundByWitness, refused, agreed]).toEqual([0, tried, tried, tried]);
+  });
+
+  it("page.says-that-nothing-was-missed", async () => {
+    const file = join(import.meta.dirname, "../../docs/reference/tamper.md");
+    const page = await readFile(file, "utf8");
+    expect(page).toContain("Nothing was missed, misnamed or judged differently.");
+    const all = /\| \*\*all\*\* \| \*\*(\d+)\*\* \| \*\*(\d+)\*\*/.exec(page);
+    expect(Number(all?.[1])).toBeGreaterThanOrEqual(10_000);
+    expect(all?.[2]).toBe(all?.[1]);
   });
 });
