@@ -112,7 +112,8 @@ const plainName = labelledValue({
       "name;",
       "name\t",
       "name    ",
-      ...ROLES.map((role) => role.replace(/é$/, "")).flatMap((role) => [
+      // WHY not in the expression itself: the bundled hook is read byte by byte, and a keyword is ASCII.
+      ...ROLES.map((role) => role.replace(/\u00e9$/, "")).flatMap((role) => [
         ...[`${role}: `, `${role}=`, `${role} : `, `${role}": "`],
       ]),
       " pt ",
