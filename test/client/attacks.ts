@@ -54,6 +54,7 @@ const preload = 'require("node:fs").writeFileSync("<project>/pwned", "");\n';
 const echo = [bash("echo hi")];
 const proxies = { HTTP_PROXY: "http://127.0.0.1:<port>", HTTPS_PROXY: "http://127.0.0.1:<port>" };
 const managedVariables = "managed settings `env`";
+const heldSession = "the session is held until a person accepts the variable";
 const managedHooks = "managed settings: hooks there cannot be taken out";
 
 /** The same variable in several layers. */
@@ -69,7 +70,11 @@ function layered(
   } as const;
   return (["project", "local", "user", "launcher"] as const).flatMap((layer) => {
     const id = ids[layer];
-    return id === undefined ? [] : [{ ...attack, id, layer, origin: origins[layer] }];
+    if (id === undefined) return [];
+    // WHY: of a repository's variables that run code or redirect trust a person decides first.
+    const closes = layer === "project" && attack.stranger === undefined ? heldSession : attack.closes;
+    const whole = { ...attack, id, layer, origin: origins[layer] };
+    return [closes === undefined ? whole : { ...whole, closes }];
   });
 }
 
