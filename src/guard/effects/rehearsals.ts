@@ -13,8 +13,6 @@ type Rehearsal = {
   readonly runsCode?: true;
   /** The registry is asked what there is. */
   readonly asks?: true;
-  /** With one of these options more may happen than is written here. */
-  readonly unless?: RegExp;
 };
 
 const DRY = ["--dry-run"];
@@ -26,13 +24,6 @@ const NPM: readonly Rehearsal[] = [
     asks: true,
   },
   { verbs: /^(?:publish|unpublish|deprecate)\b/, options: DRY, runsCode: true, asks: true },
-];
-const APT: readonly Rehearsal[] = [
-  {
-    verbs: /^(?:install|remove|purge|upgrade|dist-upgrade|full-upgrade|autoremove|autopurge)\b/,
-    options: ["-s", "--simulate", "--just-print", "--dry-run", "--recon", "--no-act"],
-    unless: /^(?:-[oc]|--option|--config-file)/,
-  },
 ];
 const CARGO: readonly Rehearsal[] = [
   { verbs: /^publish\b/, options: [...DRY, "-n"], runsCode: true, asks: true },
@@ -75,12 +66,12 @@ const RCLONE: readonly Rehearsal[] = [
   },
 ];
 
-/** By program. Where packages of others are built to learn what they need (pip, uv), a rehearsal is none. */
+/**
+ * By program. Where packages of others are built to learn what they need (pip, uv), a rehearsal is none; nor is that of apt,
+ * which takes away a log of its own.
+ */
 const REHEARSALS: Readonly<Record<string, readonly Rehearsal[]>> = {
   npm: NPM,
-  apt: APT,
-  "apt-get": APT,
-  aptitude: APT,
   brew: BREW,
   cargo: CARGO,
   composer: COMPOSER,
@@ -116,9 +107,8 @@ function rehearsalOf(name: string, args: readonly Text[]): Rehearsal | undefined
   const known = words.filter((word) => word !== undefined);
   const plain = known.filter((word) => !word.startsWith("-")).join(" ");
   return REHEARSALS[name]?.find(
-    ({ verbs, options, unless }) =>
+    ({ verbs, options }) =>
       verbs.test(plain) &&
-      !known.some((word) => unless?.test(word) === true) &&
       known.some((word, at) => options.includes(word) && isForItself(known[at - 1])),
   );
 }
