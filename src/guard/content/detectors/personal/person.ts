@@ -3,7 +3,7 @@ import type { Detector } from "../../detector.ts";
 import { labelledValue } from "../../labelled-value.ts";
 import { labelsBy, labelsOf } from "../../labels.ts";
 import { isBirthYear, isDay } from "../../validators/calendar.ts";
-import { ANY_NAME, isName, NAME, NAME_WORD } from "./name-words.ts";
+import { ANY_NAME, isName, NAME, NAME_WORD } from "../../name-words.ts";
 
 const labelledName = labelledValue({
   ...{
