@@ -72,7 +72,8 @@ function layered(
     const id = ids[layer];
     if (id === undefined) return [];
     // WHY: of a repository's variables that run code or redirect trust a person decides first.
-    const closes = layer === "project" && attack.stranger === undefined ? heldSession : attack.closes;
+    const closes =
+      layer === "project" && attack.stranger === undefined ? heldSession : attack.closes;
     const whole = { ...attack, id, layer, origin: origins[layer] };
     return [closes === undefined ? whole : { ...whole, closes }];
   });

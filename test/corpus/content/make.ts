@@ -72,7 +72,7 @@ export function makeCorpus(): readonly Item[] {
       const templates = readTemplates(readFileSync(join(FOLDER, name), "utf8"), name);
       if (name.startsWith("provider-")) return ofProviders(templates, providers);
       const set = name.startsWith("personal-") ? "personal" : "secrets";
-      const family = /-wide\.txt$/.test(name) ? "wide" : "first";
+      const family = name.endsWith("-wide.txt") ? "wide" : "first";
       return templates.flatMap((template) => ofTemplate(template, { set, family, providers }));
     })
     .filter(({ text }) => text.trim() !== "");

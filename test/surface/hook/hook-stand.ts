@@ -82,7 +82,13 @@ export async function openHookStand(transport: Transport): Promise<HookStand> {
       : [hookPath, ...places];
   return {
     ...{ path: room.path, home, project, settingsFile: outcome.settingsFile, install },
-    ...{ token: outcome.token, bundle, program, args, command: [process.execPath, ...HOOK_FLAGS, ...args] },
+    ...{
+      token: outcome.token,
+      bundle,
+      program,
+      args,
+      command: [process.execPath, ...HOOK_FLAGS, ...args],
+    },
     ask: (payload, changes = {}) =>
       runNode([...(changes.nodeArguments ?? []), ...(changes.args ?? args)], payload, {
         cwd: changes.cwd ?? project,

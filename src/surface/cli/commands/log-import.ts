@@ -9,7 +9,7 @@ import { userName } from "#platform/user.ts";
 import type { AuditEvent } from "#record/event/event.ts";
 import { importedEvent, importEvent, recordDigest } from "#record/event/import-events.ts";
 import type { LegacyForm } from "#record/legacy/legacy-line.ts";
-import { type LegacyEntry, legacyEntries } from "#record/legacy/legacy-records.ts";
+import { legacyEntries } from "#record/legacy/legacy-records.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { createRandomPool } from "#record/store/random-pool.ts";
@@ -103,7 +103,8 @@ async function knownRecords(data: string | undefined): Promise<ReadonlySet<strin
   for await (const { leaf } of view.leaves(0, await view.size())) {
     if (leaf.kind === "fault") continue;
     const { kind, line, record } = leaf.metadata;
-    if (kind === "imported") known.add(`${String(line)} ${String(record)}`);
+    if (kind === "imported" && typeof line === "number" && typeof record === "string")
+      known.add(`${line} ${record}`);
   }
   return known;
 }

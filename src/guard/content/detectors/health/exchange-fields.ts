@@ -39,7 +39,7 @@ export const exchangeFields: readonly Detector[] = [
     keywords: ['"mr"', '"pi"', '"pt"', "'mr'"],
     before: 40,
     pattern:
-      /\\?["']?code(?:\\?["']\s{0,4}:|\svalue=)\s{0,4}\\?["'](?:MR|PI|PT)\\?["'][^<]{0,300}?\\?["']value\\?["']\s{0,4}:\s{0,4}\\?["'](?<value>[A-Za-z0-9][A-Za-z0-9 .\/-]{3,31})\\?["']|code\svalue=["'](?:MR|PI|PT)["'][^{}]{0,300}?<value\svalue=["'](?<xml>[A-Za-z0-9][A-Za-z0-9 .\/-]{3,31})["']/g,
+      /\\?["']?code(?:\\?["']\s{0,4}:|\svalue=)\s{0,4}\\?["'](?:MR|PI|PT)\\?["'][^<]{0,300}?\\?["']value\\?["']\s{0,4}:\s{0,4}\\?["'](?<value>[A-Za-z0-9][A-Za-z0-9 ./-]{3,31})\\?["']|code\svalue=["'](?:MR|PI|PT)["'][^{}]{0,300}?<value\svalue=["'](?<xml>[A-Za-z0-9][A-Za-z0-9 ./-]{3,31})["']/g,
   }),
   exchangeField({
     id: "health/dicom/record-number",
