@@ -23,6 +23,7 @@ const expected = [
   /^sbom\.cdx\.json$/,
   /^docs\/(?:design|guide|reference)\/[a-z0-9-]+\.md$/,
   /^docs\/guide\/images\/[a-z0-9-]+\.svg$/,
+  /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
   /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
   /^dist\/policies\/[a-z0-9-]+\.json$/,
