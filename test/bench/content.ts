@@ -25,6 +25,10 @@ const PIECE_CHARS = 100 * 1024;
 /** Characters of source that are scanned in each round, and that secretlint is given, which needs minutes for more. */
 const SOURCE_CHARS = 6_000_000;
 const PEER_CHARS = 1_000_000;
+/** Calls of each kind that are measured, and the characters that an ordinary one sends. */
+const CALLS = 2_000;
+const COMMAND_CHARS = 200;
+const WRITTEN_CHARS = 5_000;
 const GIGABYTE = 1_000_000_000;
 /** Growth of resident memory that is only the collector's leeway. */
 const GROWTH_MB_MAX = 32;
@@ -46,6 +50,7 @@ export async function measureContent(): Promise<Suite> {
       figures: [
         ...throughput(scan, files),
         ...pieces(scan, files),
+        ...ordinary(scan, files),
         ...hostile(scan),
         ...coldStart(bundle, folder),
         ...memory(bundle, folder, files),
@@ -105,6 +110,35 @@ function pieces(scan: Scan, files: readonly NamedText[]): readonly Figure[] {
   return [
     { name: "100 KB of source code, p50", value: median(samples), unit: "ms" },
     atMost("100 KB of source code, p95", percentile(samples, 0.95), "ms", 5),
+  ];
+}
+
+/** What the stage adds to a call as agents make them: each text is another one, as in a session. */
+function ordinary(scan: Scan, files: readonly NamedText[]): readonly Figure[] {
+  const written = files.filter(({ text }) => text.length >= WRITTEN_CHARS);
+  const lines = Array.from({ length: CALLS }, (_, at) =>
+    `cd packages/part-${at} && npm run build -- --mode production && git add -A && git commit -m "Fix the form of step ${at}" && curl -sS https://api.example.com/v1/status/${at} | jq .state && ls -la src/components/`.padEnd(
+      COMMAND_CHARS,
+      "x",
+    ),
+  );
+  const texts = Array.from({ length: CALLS }, (_, at) => {
+    const { path, text } = written[at % written.length] ?? { path: "a.js", text: "" };
+    return { path, text: text.slice(-WRITTEN_CHARS) };
+  });
+  const commands = (): void => lines.forEach((line) => scan(line, "command"));
+  const writes = (): void => texts.forEach(({ path, text }) => scan(text, "content", { path }));
+  const perCall = (run: () => void): number => {
+    run();
+    return (1e3 * median([busyMs(run), busyMs(run), busyMs(run)])) / CALLS;
+  };
+  return [
+    { name: `a command of ${COMMAND_CHARS} characters`, value: perCall(commands), unit: "us" },
+    {
+      name: `a file of ${WRITTEN_CHARS / 1_000} KB that is written`,
+      value: perCall(writes),
+      unit: "us",
+    },
   ];
 }
 
