@@ -169,6 +169,7 @@ describe("the questions that ship", () => {
       "case",
       "and",
       "from",
+      "where",
     ]);
     for (const { id, sql } of queries) {
       const called = [...sql.matchAll(/\b([a-z_]+)\s*\(/g)].map((match) => match[1] ?? "");

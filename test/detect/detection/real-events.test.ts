@@ -8,6 +8,7 @@ import {
   policyEvent,
   recoveryEvent,
   rejectedEvent,
+  witnessEvent,
 } from "#record/event/guard-events.ts";
 import { configChangeEvent, hookEvent, sessionEvent } from "#record/event/session-events.ts";
 import { loadDetections } from "#surface/shipped-data.ts";
@@ -31,6 +32,7 @@ const decided = (decision = decisionOf([read]), more: object = {}) =>
 const recovered = { cause: "unclean-stop", entries: 0, tornBytes: 0, refused: 0 } as const;
 const off = { id: "o1", minutes: 5, reason: null, projectRoot: null, user: "ada" } as const;
 const settings = { session, source: "local_settings", why: "hook-removed" } as const;
+const witness = { witness: "witness.example", size: 9, known: 9 } as const;
 const finding = {
   detector: "private-key",
   family: "secret",
@@ -70,6 +72,10 @@ const cases: readonly (readonly [string, AuditEvent])[] = [
     decided(undefined, { session: { ...session, doubts: ["unproven"] } }),
   ],
   ["defense-evasion/decision-not-enforced", decided(undefined, { off: "o1" })],
+  [
+    "defense-evasion/log-refused-by-witness",
+    witnessEvent(stamp, { ...witness, what: "refused", cause: "fork" }),
+  ],
   ["exfiltration/secret-leaves", decided({ ...decisionOf([egress]), findings: [finding] })],
 ];
 const quiet: readonly AuditEvent[] = [
@@ -84,6 +90,8 @@ const quiet: readonly AuditEvent[] = [
   offEvent(stamp, { ...off, phase: "end" }),
   rejectedEvent(stamp, { cause: "flood", count: 9 }),
   daemonEvent(stamp, "start"),
+  witnessEvent(stamp, { ...witness, what: "failing", cause: "unreachable" }),
+  witnessEvent(stamp, { ...witness, what: "answering", cause: "none" }),
 ];
 
 describe("real events", () => {

@@ -24,6 +24,9 @@ const DANGERS: ReadonlySet<CheckId> = new Set([
 const FED =
   /^(?:(?:ba|z|da|k|fi)?sh|node|deno|bun|python[\d.]*|perl|ruby|php|lua|osascript|pwsh)(?: -s?)?$/;
 const STARTS_OTHERS = /^(?:xargs|parallel|eval|exec|sudo|doas|su)\b/;
+/** Programs that are useful by a few forms and, left open as a whole, run others, write anywhere or send data. */
+const OPEN_PROGRAM =
+  /^(?:npm|yarn|pnpm|bun|cargo|go|docker|kubectl|gh|awk|sed|git|curl|wget)(?::| )?\*$/;
 const EVERY_PATH = /^(?:\/\/|~\/|\/)?\*\*?$/;
 
 /** What is dangerous about a rule that allows; undefined where nothing is. */
@@ -47,9 +50,14 @@ export function dangerOf({ tool, subject, text }: KeptRule): Danger | undefined 
         instead: "leave it to a question",
       };
   }
-  if (tool === "Bash" && subject !== undefined && isBroad(subject)) {
+  if (
+    tool === "Bash" &&
+    subject !== undefined &&
+    (isBroad(subject) || OPEN_PROGRAM.test(subject))
+  ) {
+    const aside = isBroad(subject) ? ": the client itself sets such rules aside in auto mode" : "";
     return {
-      why: `\`${subject}\` takes options that run other programs or write: the client itself sets such rules aside in auto mode`,
+      why: `\`${subject}\` takes options that run other programs or write${aside}`,
       instead: "write the forms that are needed",
     };
   }
