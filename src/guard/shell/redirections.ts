@@ -1,4 +1,5 @@
 // Redirections: what they open, what a command reads from them, and where its output goes.
+import { PIECES_PER_STEP } from "#base/limits.ts";
 import { joinPath, parentPath } from "#base/path.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
 import { ELSEWHERE, type Scope } from "./scope.ts";
@@ -78,6 +79,9 @@ export function applyRedirects(
   const errors: TextSet[] = [];
   for (const redirect of redirects) {
     const descriptor = descriptorOf(redirect, scope);
+    // WHY: each branch copies what is open, so many open ones must not be free.
+    if (descriptor !== undefined && descriptor > 2)
+      shell.host.spend(Math.floor((scope.descriptors.size + scope.outputs.size) / PIECES_PER_STEP));
     const input = (content: TextSet): void => {
       if (descriptor === undefined || descriptor === 0) stdin = content;
       else scope.descriptors.set(descriptor, content);

@@ -47,6 +47,7 @@ const SLOW: readonly (readonly [string, string])[] = [
   ["unset variables in one test", `[[ ${times("$x", 20_000)} ]]`],
   ["unset variables in one word", `echo ${times("$x", 20_000)}`],
   ["code that reads itself in loops", times("until a; do sh <<E\n", 900)],
+  ["ever more descriptors, each in a branch", `(${times("||{v}>f ", 8_000)}`],
   ["files that are read back through the output", times(">f 0>&1 ", 3_000)],
   ["many files written, then looked for", `${each(3_000, (at) => `echo a > f${at}; `)} cat f*`],
 ];
