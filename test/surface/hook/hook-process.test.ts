@@ -94,7 +94,9 @@ describe("the bundle", () => {
     const folders = new Set(ours.map((path) => path.split("/").slice(1, 3).join("/")));
     expect(
       [...folders].filter((path) =>
-        /^(?:detect|assure|govern\/(?!settings|policy|exceptions|bundle|ignores)|surface\/cli)/.test(path),
+        /^(?:detect|assure|govern\/(?!settings|policy|exceptions|bundle|ignores)|surface\/cli)/.test(
+          path,
+        ),
       ),
     ).toEqual([]);
     expect(ours).not.toContain("src/govern/exceptions/scope.ts");
