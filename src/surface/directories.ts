@@ -39,6 +39,8 @@ export type Directories = {
   readonly exceptionsFile: string;
   /** What a person waived, attested, or marked sessions with, signed; missing while there is nothing. */
   readonly statementsFile: string;
+  /** What a person ordered to be kept, signed; missing while there is nothing. */
+  readonly holdsFile: string;
   /** A small file for each use of an exception. */
   readonly exceptionUses: string;
   /** When secrets were replaced last: names and dates. */
@@ -89,6 +91,7 @@ export function directoriesIn(root: string): Directories {
     lockdownSettings: join(root, "lockdown-settings.json"),
     exceptionsFile: join(root, "exceptions.json"),
     statementsFile: join(root, "statements.json"),
+    holdsFile: join(root, "holds.json"),
     exceptionUses: join(root, "exception-uses"),
     rotationsFile: join(root, "rotations.json"),
     decoysFile: join(root, "decoys.json"),

@@ -49,6 +49,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["phase"])} ${numbers(metadata, ["minutes"])} ${word(metadata["scope"])}`;
     case "statement":
       return `${word(metadata["phase"])} ${word(metadata["what"])} ${word(metadata["statement"])} ${numbers(metadata, ["minutes"])}`;
+    case "hold":
+      return `${word(metadata["phase"])} ${word(metadata["what"])} ${word(metadata["hold"])}`;
     case "exception":
       return `${word(metadata["phase"])} ${word(metadata["exception"])} ${numbers(metadata, ["minutes", "uses"])}`;
     case "recovery":

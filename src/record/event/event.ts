@@ -22,6 +22,7 @@ export const EVENT_KINDS = [
   "policy",
   "exception",
   "statement",
+  "hold",
   "lockdown",
   "daemon",
   "clock",

@@ -254,6 +254,39 @@ export function statementEvent(
   return { id: stamp.id, metadata, sealed };
 }
 
+/**
+ * A person ordered that data are kept, or released them. `digest` is that of the signed order. Whose data, and the words of
+ * people, are sealed.
+ */
+export function holdEvent(
+  stamp: EventStamp,
+  input: {
+    readonly phase: "set" | "release";
+    readonly id: string;
+    readonly what: "all" | "period" | "session" | "subject";
+    readonly digest: string;
+    /** The client's id of a session, the name of a subject, a period as text; null for all. */
+    readonly place: string | null;
+    readonly reason: string;
+    readonly owner: string;
+    readonly approver: string;
+  },
+): AuditEvent {
+  const { phase, id, what, digest, place } = input;
+  const metadata = {
+    ...baseMetadata(stamp, "hold"),
+    ...{ phase, hold: plainName(id) ?? "other", what, receipt: plainName(digest) ?? "other" },
+    ...(what === "session" && place !== null ? { session: stamp.pseudonym("session", place) } : {}),
+  };
+  const sealed = {
+    ...(place === null ? {} : { place: cutText(place, PATH_CHARS_MAX) }),
+    reason: cutText(input.reason, REASON_CHARS_MAX),
+    owner: cutText(input.owner, REASON_CHARS_MAX),
+    approver: cutText(input.approver, REASON_CHARS_MAX),
+  };
+  return { id: stamp.id, metadata, sealed };
+}
+
 /** The daemon came up or went down in order. */
 export function daemonEvent(stamp: EventStamp, phase: "start" | "stop"): AuditEvent {
   return { id: stamp.id, metadata: { ...baseMetadata(stamp, "daemon"), phase }, sealed: undefined };

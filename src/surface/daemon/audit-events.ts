@@ -15,6 +15,7 @@ import {
   deploymentEvent,
   exceptionEvent,
   failureEvent,
+  holdEvent,
   lockdownEvent,
   offEvent,
   policyEvent,
@@ -29,6 +30,7 @@ import {
   sessionEvent,
 } from "#record/event/session-events.ts";
 import type { PermissionMode } from "#guard/facts.ts";
+import type { Hold } from "#govern/retention/hold.ts";
 import { userName } from "#platform/user.ts";
 import type { PolicyNews } from "../policy/site-policy.ts";
 import { receiptDigest } from "../exceptions/receipts.ts";
@@ -173,6 +175,8 @@ export async function toAuditEvents(
       return [exceptionEvent(stamp("operator"), exceptionInput(observation))];
     case "statement":
       return [statementEvent(stamp("operator"), statementInput(observation))];
+    case "hold":
+      return [holdEvent(stamp("operator"), holdInput(observation))];
     case "deployment":
       return [deploymentEvent(stamp("operator"), deploymentInput(observation))];
     case "policy":
@@ -205,6 +209,24 @@ function statementInput({
   const place = scope.of === "session" ? scope.id : scope.of === "project" ? scope.path : null;
   const digest = signedDigest("statement", statement);
   return { ...rest, phase, what, minutes, digest, evidence, where: scope.of, place };
+}
+
+function holdInput(
+  observation: Extract<Observation, { kind: "hold" }>,
+): Parameters<typeof holdEvent>[1] {
+  const { what: phase, receipt } = observation;
+  const { id, scope, reason, owner, approver } = receipt.hold;
+  const place = placeOfHold(scope);
+  const common = { phase, id, what: scope.of, digest: signedDigest("hold", receipt.hold), place };
+  if (phase === "set") return { ...common, reason, owner, approver };
+  const { release } = observation;
+  return { ...common, reason: release.reason, owner, approver: release.approver };
+}
+
+function placeOfHold(scope: Hold["scope"]): string | null {
+  if (scope.of === "session") return scope.id;
+  if (scope.of === "subject") return scope.name;
+  return scope.of === "period" ? `${scope.fromMs}/${scope.untilMs ?? ""}` : null;
 }
 
 function deploymentInput({

@@ -7,6 +7,13 @@ import { type Receipt, receiptSchema } from "../exceptions/receipts.ts";
 import { type DeploymentReceipt, deploymentReceiptSchema } from "../deploy/deployment-receipt.ts";
 import type { ExceptionStore } from "../exceptions/store.ts";
 import {
+  type HoldReceipt,
+  holdReceiptSchema,
+  type HoldStore,
+  type ReleaseReceipt,
+  releaseReceiptSchema,
+} from "../exceptions/holds.ts";
+import {
   type StatementReceipt,
   statementReceiptSchema,
   type StatementStore,
@@ -37,6 +44,9 @@ const orderSchema = v.variant("order", [
   }),
   /** Puts on record and in force what a person stated at a terminal. */
   v.strictObject({ order: v.literal("state"), receipt: statementReceiptSchema }),
+  /** Puts on record and in force that data are kept, or that they need not be any more. */
+  v.strictObject({ order: v.literal("hold"), receipt: holdReceiptSchema }),
+  v.strictObject({ order: v.literal("release"), receipt: releaseReceiptSchema }),
   v.strictObject({
     order: v.literal("withdraw"),
     id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
@@ -55,6 +65,8 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("granted") }),
   v.object({ kind: v.literal("recorded") }),
   v.object({ kind: v.literal("stated") }),
+  v.object({ kind: v.literal("held") }),
+  v.object({ kind: v.literal("released"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("withdrawn"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
@@ -73,6 +85,7 @@ export function createOperator({
   offSwitch,
   exceptions,
   statements,
+  holds,
   lockdown,
   recorder,
   rootOf,
@@ -80,6 +93,7 @@ export function createOperator({
   readonly offSwitch: OffSwitch;
   readonly exceptions: ExceptionStore;
   readonly statements: StatementStore;
+  readonly holds: HoldStore;
   readonly lockdown: LockdownDesk;
   readonly recorder: Pick<Recorder, "record">;
   readonly rootOf: (projectId: string) => string | undefined;
@@ -141,6 +155,10 @@ export function createOperator({
         return recordDeployment(order, exceptions, recorder);
       case "state":
         return state(order.receipt, statements, recorder);
+      case "hold":
+        return hold(order.receipt, holds, recorder);
+      case "release":
+        return releaseHold(order.receipt, holds, recorder);
       case "withdraw":
         return withdraw(order.id, statements, recorder);
       case "revoke":
@@ -214,6 +232,39 @@ async function state(
     throw cause;
   }
   return { kind: "stated" };
+}
+
+/** WHY in force first: a log that fails must not let the data go that a person wants kept. */
+async function hold(
+  receipt: HoldReceipt,
+  holds: HoldStore,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  if (!holds.isOwn(receipt))
+    return { kind: "refused", why: "this hold was not signed by this installation's operator" };
+  holds.set(receipt);
+  await recorder.record({ kind: "hold", what: "set", receipt }, { durable: true });
+  return { kind: "held" };
+}
+
+/** On record first: nothing that was held is let go without a trace. */
+async function releaseHold(
+  receipt: ReleaseReceipt,
+  holds: HoldStore,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  if (!holds.isOwnRelease(receipt))
+    return { kind: "refused", why: "this release was not signed by this installation's operator" };
+  const { release } = receipt;
+  const found = holds.all().find((one) => one.receipt.hold.id === release.id);
+  if (found === undefined || found.release !== undefined)
+    return { kind: "released", isKnown: false };
+  await recorder.record(
+    { kind: "hold", what: "release", receipt: found.receipt, release },
+    { durable: true },
+  );
+  holds.release(receipt);
+  return { kind: "released", isKnown: true };
 }
 
 /** WHY on record first: a label that is withdrawn may loosen what a session may do. */

@@ -13,6 +13,8 @@ import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
 import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
+import type { Release } from "#govern/retention/hold.ts";
+import type { HoldReceipt } from "../exceptions/holds.ts";
 import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import type { SentPlace } from "./sent-files.ts";
@@ -269,6 +271,14 @@ export type Observation =
       readonly kind: "statement";
       readonly what: "state" | "withdraw";
       readonly receipt: StatementReceipt;
+    }
+  /** A person ordered that data are kept, or released them. */
+  | { readonly kind: "hold"; readonly what: "set"; readonly receipt: HoldReceipt }
+  | {
+      readonly kind: "hold";
+      readonly what: "release";
+      readonly receipt: HoldReceipt;
+      readonly release: Release;
     }
   /** What a person approved is about to be written to the client's settings, or was not. */
   | {

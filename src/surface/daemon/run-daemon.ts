@@ -13,6 +13,7 @@ import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
 import { healthProof, type Install } from "./install.ts";
 import { readSecret } from "./secrets.ts";
 import { openOffSwitch } from "./off-switch.ts";
+import { openHolds } from "../exceptions/holds.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { endLockdown, lockdownOf } from "./lockdown.ts";
@@ -190,7 +191,7 @@ async function openInside(
   const rootOf = options.rootOf ?? (() => undefined);
   const operator = createOperator({
     ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
-    statements: openStatements(directories),
+    ...{ statements: openStatements(directories), holds: openHolds(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder, rootOf },
   });

@@ -14,7 +14,15 @@ const KEY_NAME = "sallyport-operator";
 export const signatureSchema = v.pipe(v.string(), v.maxLength(128));
 
 /** What can be signed: a word for it keeps a signature over one from counting for another. */
-export type Signed = "receipt" | "deployment" | "list" | "statement" | "statements";
+export type Signed =
+  | "receipt"
+  | "deployment"
+  | "list"
+  | "statement"
+  | "statements"
+  | "hold"
+  | "release"
+  | "holds";
 
 /** The operator's key: derived from the operator's secret, so that who has the one has the other. */
 export function operatorKey(directories: Directories): NoteSigner {

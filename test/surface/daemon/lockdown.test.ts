@@ -7,6 +7,7 @@ import { endLockdown, holdsUnder, lockDown, lockdownOf } from "#surface/daemon/l
 import { openOffSwitch } from "#surface/daemon/off-switch.ts";
 import { createOperator } from "#surface/daemon/operator.ts";
 import type { Observation } from "#surface/daemon/ports.ts";
+import { openHolds } from "#surface/exceptions/holds.ts";
 import { openStatements } from "#surface/exceptions/statements.ts";
 import { openExceptions } from "#surface/exceptions/store.ts";
 import { openHookStand } from "../hook/hook-stand.ts";
@@ -64,6 +65,7 @@ test("begin and end are on record once, and an end without an order is the daemo
   const operator = createOperator({
     ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
     statements: openStatements(directories),
+    holds: openHolds(directories),
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder: { record }, rootOf: () => undefined },
   });

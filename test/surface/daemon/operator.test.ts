@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { giveOrder } from "#surface/daemon/daemon-client.ts";
 import { readSecret } from "#surface/daemon/secrets.ts";
 import { type OffSwitch, openOffSwitch } from "#surface/daemon/off-switch.ts";
+import { openHolds } from "#surface/exceptions/holds.ts";
 import { openStatements } from "#surface/exceptions/statements.ts";
 import { openExceptions } from "#surface/exceptions/store.ts";
 import { endLockdown, lockdownOf } from "#surface/daemon/lockdown.ts";
@@ -148,6 +149,7 @@ test("a time off that is over, and one that another process began, are on record
   const operator = createOperator({
     ...{ offSwitch, exceptions: openExceptions(directories) },
     statements: openStatements(directories),
+    holds: openHolds(directories),
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder: { record }, rootOf: () => undefined },
   });

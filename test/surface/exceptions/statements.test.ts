@@ -8,6 +8,7 @@ import { createOperator } from "#surface/daemon/operator.ts";
 import { openOffSwitch } from "#surface/daemon/off-switch.ts";
 import type { Observation } from "#surface/daemon/ports.ts";
 import { openExceptions } from "#surface/exceptions/store.ts";
+import { openHolds } from "#surface/exceptions/holds.ts";
 import { openStatements } from "#surface/exceptions/statements.ts";
 import { checkStatements } from "#surface/status/project.ts";
 import type { Directories } from "#surface/directories.ts";
@@ -142,7 +143,8 @@ test("the daemon puts nothing in force that another signed or that it could not 
   };
   const operator = createOperator({
     ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
-    ...{ statements: store(), lockdown: { current: () => undefined, end: () => undefined } },
+    ...{ holds: openHolds(directories), statements: store() },
+    ...{ lockdown: { current: () => undefined, end: () => undefined } },
     ...{ recorder: { record }, rootOf: () => undefined },
   });
   const order = (one: object) => operator.answer(Buffer.from(JSON.stringify(one)));

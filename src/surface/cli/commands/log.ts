@@ -78,6 +78,7 @@ export const logCommand = defineCommand({
     prove: proveCommand,
     verify: verifyCommand,
     fsck: async () => (await import("./log-fsck.ts")).fsckCommand,
+    hold: async () => (await import("./log-hold.ts")).holdCommand,
     "rotate-key": async () => (await import("./log-rotate-key.ts")).rotateKeyCommand,
     export: exportCommand,
     import: importCommand,
