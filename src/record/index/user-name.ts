@@ -7,9 +7,19 @@ const CONTEXT = Buffer.from("sallyport/index-name/v1\0", "latin1");
 /** WHY: a leaf has sections 0 to 254, so that no key of a leaf's section is used twice. */
 const SECTION = 255;
 
+/** Names of one subject whose pseudonyms are kept: a machine's accounts are few. */
+const KEPT_MAX = 64;
+const kept = new WeakMap<Pick<Subject, "pseudonym">, Map<string, string>>();
+
 /** What stands for a user's name, the same for all events of one subject. */
 export function userPseudonym(subject: Pick<Subject, "pseudonym">, name: string): string {
-  return `${USER_PREFIX}${subject.pseudonym("user", name)}`;
+  const known = kept.get(subject) ?? new Map<string, string>();
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const made = `${USER_PREFIX}${subject.pseudonym("user", name)}`;
+  if (known.size >= KEPT_MAX) known.clear();
+  kept.set(subject, known.set(name, made));
+  return made;
 }
 
 /** Whether a text is a pseudonym of this kind. */

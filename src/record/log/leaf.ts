@@ -1,8 +1,9 @@
 // The leaf: the bytes of one event in the log. FINAL: docs/design/audit-log.md has the layout, a golden test guards it.
+import { isUtf8 } from "node:buffer";
 import { assert } from "#base/failure.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { ENTRY_BYTES_MAX } from "./bundle.ts";
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson, isPlainlyCanonical } from "./canonical.ts";
 import { writeCanonicalJson } from "./canonical-bytes.ts";
 import {
   NONCE_BYTES,
@@ -169,7 +170,8 @@ export function openSection(
 ): JsonObject | undefined {
   const section = leaf.sections[index];
   if (section === undefined) return undefined;
-  const place = { eventId: idBytes(leaf.id), index, additional: section.additional };
+  const eventId = section.additional.subarray(CONTEXT.length + 1, CONTEXT.length + 1 + ID_BYTES);
+  const place = { eventId, index, additional: section.additional };
   const padded = subject.open(place, section.nonce, section.sealed);
   if (padded === undefined || padded.length < 4) return undefined;
   const buffer = Buffer.from(padded.buffer, padded.byteOffset, padded.length);
@@ -190,8 +192,10 @@ export function sectionKeyOf(
 
 function parseCanonical(bytes: Buffer): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    const text = bytes.toString("utf8");
+    const value: unknown = JSON.parse(text);
     if (!isJsonObject(value)) return undefined;
+    if (isUtf8(bytes) && isPlainlyCanonical(value, text)) return value;
     return Buffer.from(canonicalJson(value), "utf8").equals(bytes) ? value : undefined;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 // Canonical JSON: the samples of RFC 8785, refusals, and one spelling per value.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "#record/log/canonical.ts";
+import { canonicalJson, isPlainlyCanonical } from "#record/log/canonical.ts";
 import { writeCanonicalJson } from "#record/log/canonical-bytes.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
@@ -70,6 +70,41 @@ describe("canonical json", () => {
         },
       ),
     );
+  });
+
+  it("property.quick-look-accepts-canonical-text-only", () => {
+    const members = fc.oneof(
+      fc.json({ maxDepth: 3 }),
+      fc.constantFrom(
+        '{"b":1,"a":2}',
+        "[-0]",
+        "[1e3]",
+        "[9007199254740993]",
+        '["\\ud800"]',
+        '["\\u0041"]',
+      ),
+      fc.constantFrom(
+        '{"10":1,"9":2}',
+        '{"a":1,"a":2}',
+        "[ 1]",
+        '{"__proto__":1}',
+        '["\\\\ud"]',
+        "[1.0]",
+      ),
+    );
+    let accepted = 0;
+    fc.assert(
+      fc.property(members, (text) => {
+        const value = JSON.parse(text) as Json;
+        if (!isPlainlyCanonical(value, text)) return;
+        accepted += 1;
+        expect(canonicalJson(value)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+    expect(accepted).toBeGreaterThan(20);
+    const deep = `${"[".repeat(40)}${"]".repeat(40)}`;
+    expect(isPlainlyCanonical(JSON.parse(deep) as Json, deep)).toBe(false);
   });
 
   it("property.bytes-are-those-of-the-text", () => {
