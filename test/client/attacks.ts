@@ -169,6 +169,7 @@ const variables: readonly Attack[] = [
     env: proxies,
     stranger: { kind: "plain" },
     evidence: ({ stranger }) => (stranger?.requests() ?? 0) > 0,
+    closes: heldSession,
     boundary: managedVariables,
   },
   ...layered(
@@ -190,6 +191,7 @@ const variables: readonly Attack[] = [
     env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:<port>" },
     stranger: { kind: "plain" },
     evidence: ({ stranger }) => (stranger?.requests() ?? 0) > 0,
+    closes: heldSession,
     boundary: managedVariables,
   },
 ];
@@ -383,15 +385,19 @@ export type AttackOutcome = {
   readonly atInit: string | undefined;
 };
 
+/** No session of an attack lasts longer: it takes 2 to 15 s, and several run on a machine that is busy. */
+export const SESSION_MAX_MS = 150_000;
+
 const harmlessWord = "sallyport-harmless";
 /** A call that every policy lets run. WHY at the end: what is held because nothing runs at all is not held. */
 export const harmlessCall = bash(`echo ${harmlessWord}`);
 
 /** Whether the harmless call of a turn ran. */
 export function didHarmless(run: ClientRun, turn: number): boolean {
-  const id = toolUseId(turn);
-  // WHY in this order: a session that never began has no result to be asked for its denials.
-  return run.toolResults.get(id)?.text.includes(harmlessWord) === true && !run.wasDenied(id);
+  const result = run.toolResults.get(toolUseId(turn));
+  // WHY not the session's denials: one that was ended by the clock has none to ask. A refusal is an error, and its text
+  // may name the command, but has no line that is the word alone.
+  return result?.isError === false && result.text.split("\n").includes(harmlessWord);
 }
 
 /** Runs an attack in a stand of its own. */
@@ -409,12 +415,15 @@ export async function runAttack(attack: Attack, stand: BreakableStand): Promise<
     const run = await stand.session({
       settings: { user: userSettings(attack, fill) },
       turns: [...turns, harmlessCall, "bye"],
-      timeoutMs: 60_000,
+      timeoutMs: SESSION_MAX_MS,
       ...attack.session,
       env: { ...env, ...attack.session?.env },
       beforeTurn: (turn) => attack.beforeTurn?.(turn, stand),
     });
     const seen = { stand, run, stranger };
+    // WHY: of a session that the clock ended nothing can be said, least of all that the attack was held.
+    if (run.timedOut)
+      throw new Error(`the session of \`${attack.id}\` did not end within its time`);
     const hasTrace = existsSync(join(stand.project, "pwned"));
     const leavesBoth = Object.values(attack.files ?? {}).some((text) => text.startsWith(touch));
     return {

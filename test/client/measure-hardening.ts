@@ -28,16 +28,9 @@ function lineOf({ attack, before, after, harmless }: HardeningRow): TableLine {
   return { id, cells: [...cells, harmless === "runs" ? "runs" : refused, stop] };
 }
 
-/** Rows that were measured before it was looked whether anything runs: they say so until they are measured again. */
-function withHarmless({ id, cells }: TableLine): TableLine {
-  if (cells.length !== 6) return { id, cells };
-  return { id, cells: [...cells.slice(0, 5), "not looked at", ...cells.slice(5)] };
-}
-
 function pageText(table: readonly TableLine[]): string {
   const at = (index: number, word: string) => table.filter(({ cells }) => cells[index] === word);
   const held = at(4, "held");
-  const unseen = at(5, "not looked at").length;
   const changed = held.filter(({ cells }) => cells[3] === "**succeeds**");
   return `# Hardening matrix
 
@@ -53,12 +46,7 @@ This page is generated: \`npx tsx -C source test/client/measure-hardening.ts --w
 - **contained**: code of the project ran, as code of the project does under \`team\`, in the sandbox. It left its trace in the project, and could
   not leave the one outside of it, which the same code leaves before.
 - *harmless call*: \`echo\`, at the end of the session of the attack. What is held because nothing runs at all would not be held. Where it is refused,
-  the reason stands there, and the same call ran under the same settings without the attack.${
-    unseen === 0
-      ? ""
-      : ` ${unseen} rows were measured before this was
-  looked at.`
-  }
+  the reason stands there, and the same call ran under the same settings without the attack.
 - "own files" are the person's own settings, "launcher" is whoever starts the client and, for files of the managed directory, an accident there.
 - In the rows about files of the managed directory the project's own hooks are gone too. All of them without bytes are no policy at all for
   the client, and it says nothing: then only hooks in a person's own settings are left. While the managed ones stand, those are silent
@@ -83,14 +71,20 @@ async function main(): Promise<void> {
   let text = only !== undefined && existsSync(path) ? readFileSync(path, "utf8") : "";
   const order = hardening.map(({ id }) => id);
   const put = (rows: readonly TableLine[]): void => {
-    text = pageText(mergeTable(text, rows, order).map(withHarmless));
+    text = pageText(mergeTable(text, rows, order));
     // WHY after each: the whole takes long, and what was measured is not lost when it is ended.
     if (isWritten) writeFileSync(path, text);
   };
   if (text !== "") put([]);
   const worker = async () => {
     for (let attack = waiting.shift(); attack !== undefined; attack = waiting.shift()) {
-      const row = await measureHardening(attack);
+      const row = await measureHardening(attack).catch((cause: unknown) => {
+        // WHY on: the other rows can still be measured; this one stays as it was on the page.
+        process.stderr.write(`${attack.id}: not measured: ${String(cause)}\n`);
+        process.exitCode = 1;
+        return undefined;
+      });
+      if (row === undefined) continue;
       process.stderr.write(
         `${attack.id}: ${JSON.stringify([row.before, row.after, row.harmless])}\n`,
       );
