@@ -17,6 +17,12 @@ const HEADER = "sallyport/key-statement@v1";
 /** Statements that are read: half as many rotations. */
 export const KEY_STATEMENTS_MAX = 999;
 
+/** The statements of a file that holds them one behind the other, as `sallyport log keys` writes it. Total. */
+export function splitStatements(file: string): readonly Uint8Array[] {
+  const texts = file.split(new RegExp(`^(?=${HEADER}$)`, "m"), KEY_STATEMENTS_MAX + 1);
+  return texts.filter((text) => text !== "").map((text) => Buffer.from(text, "utf8"));
+}
+
 /**
  * What a statement says: with the entry behind `size`, a key begins to sign (`introduce`) or stops (`retire`). `root` is
  * the tree's at that size: whoever holds only a later key cannot change what stood before it.

@@ -3,9 +3,11 @@ import { readFile } from "node:fs/promises";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { parseWitnessKey, type WitnessVerifier } from "#record/log/cosignature.ts";
+import { type KeyHistory, readKeyHistory, splitStatements } from "#record/log/key-history.ts";
 import { type NoteVerifier, parseVerifier } from "#record/log/note.ts";
 
 const NOTE_FILE_BYTES_MAX = 64 * 1024;
+const HISTORY_BYTES_MAX = 1024 * 1024;
 const WITNESSES_MAX = 64;
 
 /** The verifier key of a log, given itself or in a file. */
@@ -38,15 +40,26 @@ export async function readWitnessKeys(keysOrFile: string): Promise<readonly Witn
   );
 }
 
+/** The keys of a log that changed them, followed from the one that is trusted; `path` is what `sallyport log keys` wrote. */
+export async function readHistoryFile(path: string, trusted: NoteVerifier): Promise<KeyHistory> {
+  const text = (await readNoteFile(path, HISTORY_BYTES_MAX)).toString("utf8");
+  const reading = readKeyHistory(trusted, splitStatements(text));
+  if (reading.kind === "history") return reading.history;
+  throw new Failure(
+    "usage",
+    `statement ${reading.statement} of \`${printable(path)}\` does not hold: ${reading.why}`,
+  );
+}
+
 /** A signed note that was kept in a file. */
-export async function readNoteFile(path: string): Promise<Buffer> {
+export async function readNoteFile(path: string, bytesMax = NOTE_FILE_BYTES_MAX): Promise<Buffer> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new Failure("usage", `cannot read \`${printable(path)}\`: name a file that exists`, {
       cause,
     });
   });
-  if (bytes.length > NOTE_FILE_BYTES_MAX)
-    throw new Failure("usage", `\`${printable(path)}\` is too large for a key or checkpoint`);
+  if (bytes.length > bytesMax)
+    throw new Failure("usage", `\`${printable(path)}\` is too large for keys or a checkpoint`);
   return bytes;
 }
 

@@ -3,7 +3,7 @@ import { cp, readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCheckpoint } from "#record/log/checkpoint.ts";
-import { readKeyHistory } from "#record/log/key-history.ts";
+import { readKeyHistory, splitStatements } from "#record/log/key-history.ts";
 import { parseVerifier } from "#record/log/note.ts";
 import { checkProofFile } from "#record/log/proof-file.ts";
 import { readStatements } from "#record/log/stored-keys.ts";
@@ -46,6 +46,19 @@ describe("rotation", () => {
       expect((await readdir(options.keys)).sort()).not.toContain("signing-key-next");
       const trust = { keys: parseVerifier(first) ?? expect.fail() };
       expect(checkProofFile(early, undefined, trust)).toMatchObject({ kind: "included", index: 3 });
+      // Who has any key of the chain and its statements can check a proof of today, without a log.
+      const late = await (await viewLog(options.log, options.keys)).proof(3, { entry: true });
+      const statements = [];
+      for (const number of ["001", "002"])
+        statements.push(await readFile(join(options.log, "keys", number), "utf8"));
+      const split = splitStatements(statements.join(""));
+      expect(checkProofFile(late, undefined, trust)).toMatchObject({ kind: "fault" });
+      for (const trusted of [first, key]) {
+        const reading = readKeyHistory(parseVerifier(trusted) ?? expect.fail(), split);
+        if (reading.kind !== "history") expect.fail(reading.why);
+        const check = checkProofFile(late, undefined, { keys: reading.history });
+        expect(check).toMatchObject({ kind: "included", index: 3 });
+      }
       const third = await rotateKey(options, "introduce");
       await rotateKey(options, "retire");
       for (const trusted of [first, key, third.key])

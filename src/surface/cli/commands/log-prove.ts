@@ -1,9 +1,8 @@
 // `sallyport log prove`: a file that shows an auditor, without this machine, that the log holds an event or only grew.
-import { writeFile } from "node:fs/promises";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable } from "#base/printable.ts";
 import { findIndex } from "../log-place.ts";
+import { writeNewFile } from "../new-file.ts";
 import { dataOption, openView, print } from "../opened-log.ts";
 import { readNoteFile } from "../trust-files.ts";
 
@@ -46,17 +45,6 @@ export const proveCommand = defineCommand({
             to === undefined ? undefined : await readNoteFile(to),
           );
     if (args.out === undefined) await print(text.trimEnd());
-    else await writeNew(args.out, text);
+    else await writeNewFile(args.out, text);
   },
 });
-
-/** WHY never over another file: a proof that replaced one could be the loss of evidence. */
-async function writeNew(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600, flag: "wx" }).catch((cause: unknown) => {
-    throw new Failure(
-      "usage",
-      `cannot make \`${printable(path)}\`: name a new file in a directory that you can write`,
-      { cause },
-    );
-  });
-}

@@ -16,7 +16,13 @@ import { checkProof } from "../proof-check.ts";
 import { createSend, fetchLast } from "../../witness/ask-witness.ts";
 import { checkUrl } from "../../witness/witness-list.ts";
 import { takeSpooled } from "../spooled-events.ts";
-import { readLogKey, readNoteFile, readQuorum, readWitnessKeys } from "../trust-files.ts";
+import {
+  readHistoryFile,
+  readLogKey,
+  readNoteFile,
+  readQuorum,
+  readWitnessKeys,
+} from "../trust-files.ts";
 
 /** Bytes of the largest proof file: an entry of full size in base64, hashes, a checkpoint. */
 const PROOF_BYTES_MAX = 256 * 1024;
@@ -33,6 +39,12 @@ export const verifyCommand = defineCommand({
       type: "string",
       valueHint: "KEY",
       description: "verifier key, or a file that holds it (default: the key store's)",
+    },
+    "key-history": {
+      type: "string",
+      valueHint: "FILE",
+      description:
+        "with --proof, of a log that changed its key: what `sallyport log keys` wrote; KEY may be any of its keys",
     },
     trusted: {
       type: "string",
@@ -63,12 +75,13 @@ export const verifyCommand = defineCommand({
     ...dataOption,
   },
   async run({ args }) {
-    const { keys } = directoriesIn(args.data ?? dataDirectory());
-    const verifier = args.key === undefined ? await readVerifier(keys) : await readLogKey(args.key);
+    const { keys: store } = directoriesIn(args.data ?? dataDirectory());
+    const verifier =
+      args.key === undefined ? await readVerifier(store) : await readLogKey(args.key);
     if (verifier === undefined) {
       throw new Failure(
         "key-missing",
-        `there is no verifier key in \`${keys}\`: name one with \`--key\``,
+        `there is no verifier key in \`${store}\`: name one with \`--key\``,
       );
     }
     const witnessKeys = args["witness-key"];
@@ -76,9 +89,13 @@ export const verifyCommand = defineCommand({
     const quorum = readQuorum(args.witnesses, witnesses.length);
     const demand = { witnesses, ...(quorum === undefined ? {} : { quorum }) };
     const json = args.json === true;
+    if (args.proof === undefined && args["key-history"] !== undefined)
+      throw new Failure("usage", "`--key-history` goes with `--proof`: a log has its own");
     if (args.proof !== undefined) {
       const text = await readProofFile(args.proof);
-      const { isGood, lines, said } = checkProof(text, { keys: verifier, ...demand });
+      const history = args["key-history"];
+      const keys = history === undefined ? verifier : await readHistoryFile(history, verifier);
+      const { isGood, lines, said } = checkProof(text, { keys, ...demand });
       await print(json ? printableJson(said) : lines.join("\n"));
       if (!isGood) process.exitCode = 1;
       return;

@@ -79,6 +79,7 @@ export const logCommand = defineCommand({
     verify: verifyCommand,
     fsck: async () => (await import("./log-fsck.ts")).fsckCommand,
     hold: async () => (await import("./log-hold.ts")).holdCommand,
+    keys: async () => (await import("./log-keys.ts")).keysCommand,
     "rotate-key": async () => (await import("./log-rotate-key.ts")).rotateKeyCommand,
     export: exportCommand,
     import: importCommand,
