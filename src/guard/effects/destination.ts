@@ -58,3 +58,25 @@ export function isLoopback(host: string): boolean {
     return true;
   return /^127(\.\d{1,3}){0,3}$/.test(host);
 }
+
+/** Endings of names that only a network of one's own resolves (RFC 6762, RFC 8375, and what is customary). */
+const OWN_ENDINGS =
+  /(?:^|\.)(?:local|internal|intranet|corp|lan|home|private|home\.arpa|test|svc)$/;
+/** Private and link-local addresses (RFC 1918, RFC 3927, RFC 6598, RFC 4193, RFC 4291), and none, which is this machine. */
+const OWN_IPV4 =
+  /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])|0)(?:\.\d{1,3}){1,3}$/;
+const OWN_IPV6 = /^(?:::$|::ffff:|f[cd][\da-f]{0,2}:|fe[89ab][\da-f]?:)/;
+
+/** Whether a host, as `URL` gives it, is this machine or shows by its name or number that it is of the network around it. No name is looked up. */
+export function isOwnNetwork(host: string): boolean {
+  const name = host
+    .replace(/^\[|\]$/g, "")
+    .replace(/\.$/, "")
+    .toLowerCase();
+  const hasNoDomain = !name.includes(".") && !name.includes(":");
+  return (
+    hasNoDomain ||
+    isLoopback(name) ||
+    [OWN_IPV4, OWN_IPV6, OWN_ENDINGS].some((own) => own.test(name))
+  );
+}

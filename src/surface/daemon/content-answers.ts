@@ -2,6 +2,7 @@
 import { printable } from "#base/printable.ts";
 import type { Finding } from "#guard/content/finding.ts";
 import { findingTitle } from "#guard/content/finding-class.ts";
+import { isOwnNetwork } from "#guard/effects/destination.ts";
 import { type Redacted, redactJson } from "#guard/content/redact.ts";
 import { countFindings, scanText } from "#guard/content/scan.ts";
 import { isOutputWithheld, isPromptBlocked, isPromptTold } from "#guard/policy/content-policy.ts";
@@ -63,16 +64,46 @@ export function heldFiles(
   requires: readonly Requirement[],
 ): readonly HeldFile[] {
   if (!requires.some((one) => one.startsWith("prompts-"))) return [];
+  return filesWith(paths, read, (finding) => isPromptBlocked(finding, requires));
+}
+
+/** Files with something certain in them that the policy keeps from the model, be it in prompts or in answers of tools. */
+export function withheldFiles(
+  paths: readonly string[],
+  read: (path: string) => string | undefined,
+  requires: readonly Requirement[],
+): readonly HeldFile[] {
+  return filesWith(
+    paths,
+    read,
+    (finding) =>
+      isPromptBlocked(finding, requires) ||
+      (finding.tier === "high" && isOutputWithheld(finding, requires)),
+  );
+}
+
+function filesWith(
+  paths: readonly string[],
+  read: (path: string) => string | undefined,
+  isKept: (finding: Finding) => boolean,
+): readonly HeldFile[] {
   const held: HeldFile[] = [];
   for (const path of paths) {
     if (held.length >= FILES_TOLD_MAX) break;
     const text = read(path);
     if (text === undefined) continue;
-    const found = scanText(text, "instructions", { path }).findings;
-    const kept = found.filter((finding) => isPromptBlocked(finding, requires));
+    const kept = scanText(text, "file", { path }).findings.filter(isKept);
     if (kept.length > 0) held.push({ path, words: inWords(kept, text) });
   }
   return held;
+}
+
+/** Why a session is not summed up: the client would send files, or what a failed tool said, that no hook sees. */
+export function heldSummary(held: readonly HeldFile[]): string {
+  const said = held.find(({ path }) => path === "");
+  if (said !== undefined)
+    return `sallyport: the session was not summed up: a tool that failed said ${said.words} in it, and the client would send that. Begin a new session (\`/clear\`).`;
+  return `sallyport: the session was not summed up, because the client would read these files again and send them as they are: ${filesInWords(held)}. Take the values out, or begin a new session (\`/clear\`).`;
 }
 
 /** Why a prompt is not sent because of what would go along with it. A failed tool's words have no path. */
@@ -104,6 +135,20 @@ export function judgeInstructions(
     message: `sallyport: a file of instructions holds ${inWords(told, text)}, and is sent with every request. Take it out of ${path}, make it invalid, and say there only where it is kept.`,
     counts: Object.fromEntries(counts),
   };
+}
+
+/**
+ * Why a page is not fetched: the client (2.1.328) gives it to the model, to be answered from, before any hook of ours has seen it. Where
+ * answers are to be without secrets, pages of one's own network are read by a command, whose output can be looked through.
+ */
+export function heldFetch(
+  { input }: ToolCall,
+  requires: readonly Requirement[],
+): string | undefined {
+  if (input.kind !== "fetch" || !requires.some((one) => one.startsWith("outputs-")))
+    return undefined;
+  if (!URL.canParse(input.url) || !isOwnNetwork(new URL(input.url).hostname)) return undefined;
+  return "the client would send the page to the model before it can be looked through for secrets, and it is one of this machine or its network";
 }
 
 /** A tool's answer with what the policy withholds replaced. Undefined where there is nothing to replace with. */

@@ -1,10 +1,15 @@
 // What handling content needs from the machine: the policy's requirements, marks under a session's key, files of instructions.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { openFlags } from "#platform/open-flags.ts";
-import { INSTRUCTIONS_BYTES_MAX } from "#base/limits.ts";
+import {
+  INSTRUCTIONS_BYTES_MAX,
+  READ_AGAIN_BYTES_MAX,
+  TRANSCRIPT_BYTES_MAX,
+} from "#base/limits.ts";
 import type { Subject } from "#record/log/subject.ts";
 import type { PolicyOf } from "../policy/policies.ts";
 import type { HookPorts } from "./ports.ts";
+import { filesOfSession } from "./read-again.ts";
 import { broughtFiles, instructionFiles, namedFiles } from "./sent-files.ts";
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -17,18 +22,25 @@ const MARK_CHARS = 8;
 export function contentPorts(
   policy: PolicyOf,
   subject: Pick<Subject, "pseudonym">,
-): Required<Pick<HookPorts, "requirements" | "mark" | "readInstructions" | "sentFiles">> {
+): Required<
+  Pick<HookPorts, "requirements" | "mark" | "readInstructions" | "readAgain" | "sentFiles">
+> {
   return {
     requirements: async (project) => (await policy(project)).requires ?? [],
     mark: (sessionId) => (value) =>
       base32(Buffer.from(subject.pseudonym("content", `${sessionId}\0${value}`), "base64url")),
-    readInstructions,
+    readInstructions: (path) => readText(path, INSTRUCTIONS_BYTES_MAX),
+    readAgain: (path) => readText(path, READ_AGAIN_BYTES_MAX),
     sentFiles: {
       withPrompt: (place, prompt) => [
         ...instructionFiles(place, readInstructions),
         ...namedFiles(prompt, place, readInstructions),
       ],
       withCall: (place, brings) => broughtFiles(brings, place, readInstructions),
+      withSummary: (place) => [
+        ...instructionFiles(place, readInstructions),
+        ...filesOfSession(endOf(place.transcriptPath)),
+      ],
     },
   };
 }
@@ -42,14 +54,28 @@ function base32(bytes: Uint8Array): string {
   return text;
 }
 
-/** WHY non-blocking: what has the name of a file may be a pipe that nobody writes to. */
 function readInstructions(path: string): string | undefined {
+  return readText(path, INSTRUCTIONS_BYTES_MAX);
+}
+
+function endOf(path: string | undefined): string {
+  return path === undefined ? "" : (readText(path, TRANSCRIPT_BYTES_MAX, "end") ?? "");
+}
+
+/** WHY non-blocking: what has the name of a file may be a pipe that nobody writes to. */
+function readText(
+  path: string,
+  most: number,
+  part: "beginning" | "end" = "beginning",
+): string | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, openFlags.readAny);
-    if (!fstatSync(file).isFile()) return undefined;
-    const bytes = Buffer.alloc(INSTRUCTIONS_BYTES_MAX);
-    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0)).toString("utf8");
+    const status = fstatSync(file);
+    if (!status.isFile()) return undefined;
+    const bytes = Buffer.alloc(Math.min(most, status.size));
+    const at = part === "end" ? Math.max(0, status.size - most) : 0;
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, at)).toString("utf8");
   } catch {
     return undefined;
   } finally {

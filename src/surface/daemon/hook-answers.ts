@@ -33,7 +33,9 @@ import {
   endedTurn,
   heldCall,
   heldFiles,
+  heldFetch,
   heldPrompt,
+  heldSummary,
   kindsIn,
   judgeInstructions,
   type HeldFile,
@@ -44,6 +46,7 @@ import {
   redactResponse,
   replacedOutput,
   requirementsOf,
+  withheldFiles,
 } from "./content-answers.ts";
 import { driftOf } from "./drift.ts";
 import { createFeed, type Feed, type FeedItem } from "./feed.ts";
@@ -51,7 +54,7 @@ import { clockTime, type OffPeriod } from "./off-switch.ts";
 import { digestOf, dropOldest } from "./open-calls.ts";
 import type { ControlState, HookPorts, Judgement, Project, Submitter } from "./ports.ts";
 import type { Recorder } from "./recorder.ts";
-import { contextHeld, denyInstead, judgingFailed, judgingLate } from "./refusals.ts";
+import { contextHeld, denyInstead, fetchHeld, judgingFailed, judgingLate } from "./refusals.ts";
 import {
   createSessionMemory,
   type Session,
@@ -311,6 +314,11 @@ async function withoutContext(
   const { sentFiles, readInstructions } = desk.ports;
   const { call, given, transcriptPath } = event;
   if (judgement.decision.verdict === "deny" || sentFiles === undefined) return judgement;
+  if (call.input.kind === "fetch") {
+    const text = heldFetch(call, await requirementsOf(desk.ports, project));
+    if (text === undefined) return judgement;
+    return { ...judgement, decision: fetchHeld(judgement.decision, text) };
+  }
   const place = { cwd: event.cwd, root: project.root, transcriptPath };
   const worked = workedPaths(judgement.decision.effects);
   const paths = sentFiles.withCall(place, { call, given, worked });
@@ -547,8 +555,31 @@ async function answerOther(
   if (event.kind === "session-end") {
     desk.memory.end?.(project, event.sessionId, desk.ports.clock);
   }
-  await note(visit, { kind: "other-event", submitter, eventName, notes });
-  return neutralAnswer(eventName);
+  const held = eventName === "PreCompact" ? await heldFromSummary(visit, event) : [];
+  const noted = held.length === 0 ? notes : notesWith(notes, "blocked");
+  await note(visit, { kind: "other-event", submitter, eventName, notes: noted });
+  if (held.length === 0) return neutralAnswer(eventName);
+  const text = heldSummary(held);
+  const summary = "the client would send what the policy keeps out";
+  publish(desk, { ...place(visit), what: "prompt", verdict: "blocked", summary });
+  return { decision: "block", reason: text, systemMessage: text };
+}
+
+/**
+ * What the client would send with and after a summary of the session that the policy keeps from the model. It reads files again that
+ * calls have read, and tells no hook of it; their answers had the values replaced, the files have them.
+ */
+async function heldFromSummary(
+  { desk, project }: Visit,
+  { cwd, transcriptPath, sessionId }: HookEvent,
+): Promise<readonly HeldFile[]> {
+  const { sentFiles, readAgain } = desk.ports;
+  if (sentFiles === undefined || readAgain === undefined) return [];
+  if (desk.ports.off?.(project) !== undefined) return [];
+  const requires = await requirementsOf(desk.ports, project);
+  const paths = sentFiles.withSummary({ cwd, root: project.root, transcriptPath });
+  const kept = desk.tainted.get(sessionId)?.values() ?? [];
+  return [...kept, ...withheldFiles(paths, readAgain, requires)];
 }
 
 /** A prompt is held back where the repository decides who would read it, and where it holds what the policy keeps out. */

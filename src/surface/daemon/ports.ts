@@ -324,6 +324,8 @@ export type HookPorts = {
   readonly mark?: (sessionId: string) => Mark;
   /** The beginning of a file of instructions; undefined where it cannot be read. Must not throw. */
   readonly readInstructions?: (path: string) => string | undefined;
+  /** The beginning of a file that the client may read again; undefined where it cannot be read. Must not throw. */
+  readonly readAgain?: (path: string) => string | undefined;
   /** Files that the client sends with a prompt, or because of a call, without asking anybody; without it none are known. Must not throw. */
   readonly sentFiles?: {
     readonly withPrompt: (place: SentPlace, prompt: string) => readonly string[];
@@ -336,6 +338,8 @@ export type HookPorts = {
         readonly worked: readonly string[];
       },
     ) => readonly string[];
+    /** Those that it sends when it has summed up the session. */
+    readonly withSummary: (place: SentPlace) => readonly string[];
   };
   /** What the client's settings set for commands of a project now; without it nothing is known. Must not throw. */
   readonly settingsVariables?: (project: Project) => Readonly<Record<string, string>>;

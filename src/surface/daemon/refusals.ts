@@ -41,6 +41,15 @@ export function contextHeld(decision: Decision, text: string): Decision {
   return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
 }
 
+/** The client would send a page to the model before anybody could look through it. */
+export function fetchHeld(decision: Decision, text: string): Decision {
+  const reason = {
+    ...({ verdict: "deny", rule: "guard/page", effect: undefined, text } as const),
+    instead: "fetch it with `curl` in a command: what that prints is looked through first",
+  };
+  return { ...decision, verdict: "deny", reasons: [reason, ...decision.reasons] };
+}
+
 /** Judging took too long. */
 export function judgingLate(): Decision {
   return denyInstead({
