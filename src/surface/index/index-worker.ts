@@ -49,7 +49,9 @@ function serve(to: Port, thread: IndexThread): void {
     const { index, log } = opened;
     const followed = await log.follow();
     if (!(await isOfThisLog(index.state(), followed))) {
-      await discard("it was of another log, or of one that was rolled back");
+      await discard(
+        "it was of another log, of one that was rolled back, or holds entries that were removed",
+      );
       return false;
     }
     const { indexed } = await followLog(index, followed, createOnce());
