@@ -9,6 +9,7 @@ import {
   INDEX_VERSION,
   INDEX_VIEW_STATEMENTS,
 } from "../index/index-schema.ts";
+import { hourlyCounts } from "../index/hourly-counts.ts";
 import { type IndexedEvent, WORD_FIELDS } from "../index/indexed-event.ts";
 import { removeStaleIndexLock } from "./index-lock.ts";
 import { makePrivateDirectory, replaceFile, syncDirectory } from "./private-files.ts";
@@ -285,32 +286,6 @@ const ADD_HOURLY = `INSERT INTO hourly (${HOURLY}, events, findings) VALUES (?, 
 function numberOf(row: unknown): number {
   const events = typeof row === "object" && row !== null && "events" in row ? row.events : 0;
   return Number(events ?? 0);
-}
-
-type HourlyCounts = Map<string, readonly [readonly (string | number)[], [number, number]]>;
-
-function hourlyCounts(
-  rows: readonly IndexRow[],
-): Iterable<HourlyCounts extends Map<string, infer V> ? V : never> {
-  const counts: HourlyCounts = new Map();
-  for (const { event } of rows) {
-    const { word } = event;
-    const hour = Math.floor(event.timeMs / 3_600_000) * 3_600_000;
-    const values = [
-      ...[word.kind ?? "", word.verdict ?? "", hour, word.user ?? "", word.tool ?? ""],
-      ...[word.class ?? "", word.mode ?? "", word.outcome ?? "", word.what ?? ""],
-      ...[Number(event.enforced), Number(event.canary)],
-    ];
-    const key = values.join("\0");
-    const known = counts.get(key);
-    const findings = Math.floor(event.number.findings ?? 0);
-    if (known === undefined) counts.set(key, [values, [1, findings]]);
-    else {
-      known[1][0] += 1;
-      known[1][1] += findings;
-    }
-  }
-  return counts.values();
 }
 
 /** The numbers of words, and how many events of this batch have each. */

@@ -1,0 +1,159 @@
+// The store of a team in PostgreSQL: numbered migrations, partitions by month, rights of tenants, and the views of the index.
+import { INDEX_VIEWS, type ViewColumn } from "../index/index-schema.ts";
+import { WORD_FIELDS } from "../index/indexed-event.ts";
+
+/** One step of the schema. Steps that were taken are never changed: what comes later is a step of its own. */
+export type Migration = { readonly number: number; readonly about: string; readonly sql: string };
+
+/** The oldest release of PostgreSQL whose views can ask with the rights of whoever asks. */
+export const POSTGRES_MAJOR_MIN = 15;
+
+/** Columns of `event` that are one word or an empty text. */
+const WORDS = WORD_FIELDS.map((field) => `"${field}" text COLLATE "C" NOT NULL`).join(", ");
+
+const TABLES = `
+CREATE TABLE sallyport.tenant (
+  number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text COLLATE "C" NOT NULL UNIQUE,
+  reader name NOT NULL UNIQUE,
+  trees integer NOT NULL DEFAULT 0
+);
+CREATE TABLE sallyport.tree (
+  tenant integer NOT NULL REFERENCES sallyport.tenant (number),
+  number integer NOT NULL,
+  origin text COLLATE "C" NOT NULL,
+  writer text COLLATE "C" NOT NULL,
+  next bigint NOT NULL,
+  missed bigint NOT NULL,
+  last_hash text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, number),
+  UNIQUE (tenant, origin)
+);
+CREATE TABLE sallyport.word (
+  tenant integer NOT NULL,
+  number integer GENERATED ALWAYS AS IDENTITY,
+  field text COLLATE "C" NOT NULL,
+  value text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, number),
+  UNIQUE (tenant, field, value)
+);
+CREATE TABLE sallyport.event (
+  tenant integer NOT NULL, place bigint NOT NULL, time_ms bigint NOT NULL,
+  enforced smallint NOT NULL, canary smallint NOT NULL,
+  duration double precision, size double precision, findings double precision,
+  id text COLLATE "C" NOT NULL, subject text COLLATE "C", ${WORDS},
+  marks integer[] NOT NULL, counts integer[] NOT NULL, words text[] COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, place, time_ms)
+) PARTITION BY RANGE (time_ms);
+CREATE TABLE sallyport.event_other PARTITION OF sallyport.event DEFAULT;
+CREATE INDEX event_time ON sallyport.event USING brin (time_ms) WITH (pages_per_range = 16);
+CREATE INDEX event_session ON sallyport.event (tenant, session, place);
+CREATE INDEX event_marks ON sallyport.event USING gin (marks);
+CREATE INDEX event_words ON sallyport.event USING gin (words);
+CREATE TABLE sallyport.hourly (
+  tenant integer NOT NULL, hour_ms bigint NOT NULL,
+  kind text COLLATE "C" NOT NULL, verdict text COLLATE "C" NOT NULL, "user" text COLLATE "C" NOT NULL,
+  tool text COLLATE "C" NOT NULL, class text COLLATE "C" NOT NULL, mode text COLLATE "C" NOT NULL,
+  outcome text COLLATE "C" NOT NULL, what text COLLATE "C" NOT NULL,
+  enforced smallint NOT NULL, canary smallint NOT NULL, events bigint NOT NULL, findings bigint NOT NULL,
+  PRIMARY KEY (tenant, kind, verdict, hour_ms, "user", tool, class, mode, outcome, what, enforced, canary)
+);
+CREATE TABLE sallyport.name (
+  tenant integer NOT NULL, pseudonym text COLLATE "C" NOT NULL, subject text COLLATE "C" NOT NULL, sealed bytea NOT NULL,
+  PRIMARY KEY (tenant, pseudonym)
+);
+`;
+
+/** Months that have a partition of their own; whatever claims another time lies in the one for the rest. */
+const FIRST_YEAR = 2024;
+const LAST_YEAR = 2043;
+
+/** WHY a function of the owner's: who writes events may make the next month and nothing else. */
+const MONTHS = `
+CREATE FUNCTION sallyport.make_month(at_ms bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  start timestamp := date_trunc('month', to_timestamp(at_ms / 1000.0) AT TIME ZONE 'UTC');
+  part text := 'event_' || to_char(start, 'YYYY_MM');
+BEGIN
+  IF extract(year FROM start) NOT BETWEEN ${FIRST_YEAR} AND ${LAST_YEAR} THEN RETURN; END IF;
+  IF to_regclass('sallyport.' || part) IS NOT NULL THEN RETURN; END IF;
+  PERFORM pg_advisory_xact_lock(7382001);
+  IF to_regclass('sallyport.' || part) IS NOT NULL THEN RETURN; END IF;
+  EXECUTE format('CREATE TABLE sallyport.%I PARTITION OF sallyport.event FOR VALUES FROM (%s) TO (%s)', part,
+    (extract(epoch FROM start) * 1000)::bigint, (extract(epoch FROM start + interval '1 month') * 1000)::bigint);
+END $$;
+REVOKE ALL ON FUNCTION sallyport.make_month(bigint) FROM PUBLIC;
+`;
+
+const TENANT_TABLES = ["tree", "word", "event", "hourly", "name"] as const;
+
+/**
+ * Two groups: writers see and fill the tenant that their transaction names, readers see the tenant that their own role
+ * belongs to. Nobody of them deletes, and neither owns anything.
+ */
+const RIGHTS = `
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sallyport_writer') THEN CREATE ROLE sallyport_writer NOLOGIN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sallyport_reader') THEN CREATE ROLE sallyport_reader NOLOGIN; END IF;
+END $$;
+REVOKE ALL ON SCHEMA sallyport FROM PUBLIC;
+GRANT USAGE ON SCHEMA sallyport TO sallyport_writer, sallyport_reader;
+GRANT EXECUTE ON FUNCTION sallyport.make_month(bigint) TO sallyport_writer;
+GRANT SELECT ON sallyport.tenant TO sallyport_writer, sallyport_reader;
+GRANT UPDATE (trees) ON sallyport.tenant TO sallyport_writer;
+GRANT SELECT, INSERT ON ${TENANT_TABLES.map((name) => `sallyport.${name}`).join(", ")} TO sallyport_writer;
+GRANT UPDATE ON sallyport.tree, sallyport.hourly TO sallyport_writer;
+GRANT SELECT ON ${TENANT_TABLES.map((name) => `sallyport.${name}`).join(", ")} TO sallyport_reader;
+ALTER TABLE sallyport.tenant ENABLE ROW LEVEL SECURITY;
+CREATE POLICY writes ON sallyport.tenant TO sallyport_writer
+  USING (number = current_setting('sallyport.tenant', true)::integer)
+  WITH CHECK (number = current_setting('sallyport.tenant', true)::integer);
+CREATE POLICY finds ON sallyport.tenant FOR SELECT TO sallyport_writer USING (true);
+CREATE POLICY reads ON sallyport.tenant FOR SELECT TO sallyport_reader USING (reader = current_user);
+${TENANT_TABLES.map(
+  (name) => `ALTER TABLE sallyport.${name} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY writes ON sallyport.${name} TO sallyport_writer
+  USING (tenant = current_setting('sallyport.tenant', true)::integer)
+  WITH CHECK (tenant = current_setting('sallyport.tenant', true)::integer);
+CREATE POLICY reads ON sallyport.${name} FOR SELECT TO sallyport_reader
+  USING (tenant = (SELECT number FROM sallyport.tenant WHERE reader = current_user));`,
+).join("\n")}
+`;
+
+/** The columns of the index's views, said for this store's tables. */
+const VIEW_SOURCES: Readonly<Record<string, { readonly from: string; readonly table: string }>> = {
+  events: { from: "sallyport.event", table: "event" },
+  marks: {
+    from: "sallyport.event CROSS JOIN LATERAL unnest(event.marks, event.counts) AS mark (word, count) JOIN sallyport.word ON word.tenant = event.tenant AND word.number = mark.word",
+    table: "event",
+  },
+  hours: { from: "sallyport.hourly", table: "hourly" },
+};
+
+function columnSql(view: string, { name, sql }: ViewColumn): string {
+  const table = VIEW_SOURCES[view]?.table ?? view;
+  const plain = sql
+    .replace(/^coalesce\(([\w.]+), ''\)$/, "$1")
+    .replace(/^coalesce\((\w+), 0\)$/, `coalesce(${table}.$1, 0)`)
+    .replace(/^mark\.idx$/, "event.place")
+    .replace(/^idx$/, "event.place");
+  const [, first = plain, rest = ""] = /^([\w.]+)( .*)?$/.exec(plain) ?? [];
+  const qualified = first.includes(".") || first === "coalesce" ? first : `${table}.${first}`;
+  return `${plain.startsWith("coalesce(") ? plain : `${qualified}${rest}`} AS ${name}`;
+}
+
+const VIEWS = INDEX_VIEWS.map(({ name, columns }) => {
+  const source = VIEW_SOURCES[name];
+  if (source === undefined) throw new Error(`the view ${name} has no source here`);
+  const list = columns.map((column) => columnSql(name, column)).join(", ");
+  return `CREATE VIEW sallyport.${name} WITH (security_invoker = true) AS SELECT ${list} FROM ${source.from};
+GRANT SELECT ON sallyport.${name} TO sallyport_reader;`;
+}).join("\n");
+
+/** All steps, in order. */
+export const POSTGRES_MIGRATIONS: readonly Migration[] = [
+  { number: 1, about: "tables, partitions by month", sql: TABLES + MONTHS },
+  { number: 2, about: "rights and tenants kept apart", sql: RIGHTS },
+  { number: 3, about: "the views of the index", sql: VIEWS },
+];
