@@ -195,7 +195,11 @@ function base(stamp: EventStamp, kind: AuditEvent["metadata"]["kind"], session: 
     kind,
     product: stamp.product,
     submitter: "hook",
-    session: stamp.pseudonym("session", generatedSessionId(session.user, session.number)),
+    session: stamp.pseudonym(
+      "session",
+      generatedSessionId(session.user, session.number),
+      generatedUser(session.user),
+    ),
   } as const;
 }
 
@@ -245,7 +249,7 @@ function decision(stamp: EventStamp, session: Session, call: Call): AuditEvent {
   const metadata = {
     ...base(stamp, "decision", session),
     ...{
-      call: stamp.pseudonym("call", call.id),
+      call: stamp.pseudonym("call", call.id, generatedUser(session.user)),
       tool: call.tool,
       verdict: call.verdict,
       class: call.cls,
@@ -281,7 +285,7 @@ function result(stamp: EventStamp, session: Session, call: Call, isFailure: bool
   const metadata = {
     ...base(stamp, "result", session),
     ...{
-      call: stamp.pseudonym("call", call.id),
+      call: stamp.pseudonym("call", call.id, generatedUser(session.user)),
       tool: call.tool,
       outcome: isFailure ? "failure" : "success",
     },

@@ -16,6 +16,7 @@ import {
   type EventKind,
   type EventSession,
   type EventStamp,
+  personIn,
   ID_CHARS_MAX,
   sessionDetails,
   sessionMetadata,
@@ -118,7 +119,9 @@ export function resultEvent(stamp: EventStamp, input: ResultInput): AuditEvent {
     outcome: input.outcome,
     ...(input.durationMs === undefined ? {} : { durationMs: milliseconds(input.durationMs) }),
     ...(input.responseSize === undefined ? {} : { responseSize: wholeNumber(input.responseSize) }),
-    ...(input.launched === undefined ? {} : { launched: stamp.pseudonym("agent", input.launched) }),
+    ...(input.launched === undefined
+      ? {}
+      : { launched: stamp.pseudonym("agent", input.launched, personIn(input.session)) }),
     ...(input.background === true ? { background: true } : {}),
     ...contentMetadata(input.found),
   };
@@ -161,7 +164,7 @@ export function batchEvent(
     ...contentMetadata({ findings: left, marks: [], isTruncated: false }),
     ...(left.length === 0 ? {} : { ended: true }),
     ...boundedList("unjudged", unjudged, CALLS_MAX, (call) => ({
-      call: stamp.pseudonym("call", call.id),
+      call: stamp.pseudonym("call", call.id, personIn(session)),
       tool: toolWord(call.tool),
     })),
   };
@@ -180,7 +183,7 @@ function callMetadata<Kind extends EventKind>(
 ): JsonObject & { readonly kind: Kind } {
   return {
     ...sessionMetadata(stamp, kind, session),
-    call: stamp.pseudonym("call", call.id),
+    call: stamp.pseudonym("call", call.id, personIn(session)),
     tool: toolWord(call.tool),
   };
 }

@@ -5,6 +5,7 @@ import {
   type AuditEvent,
   type EventSession,
   type EventStamp,
+  personIn,
   sessionDetails,
   sessionMetadata,
 } from "./event.ts";
@@ -36,7 +37,7 @@ export function changeEvent(stamp: EventStamp, input: ChangeInput): AuditEvent {
   const shaper = createShaper(stamp.digest);
   const metadata = {
     ...sessionMetadata(stamp, "change", session),
-    call: stamp.pseudonym("call", callId),
+    call: stamp.pseudonym("call", callId, personIn(session)),
     tool: toolWord(tool),
     changes: countsOf(
       files.map(({ action, path }) => `${action}/${scopeOfPath(path, session.facts)}`),

@@ -44,7 +44,8 @@ export type EventStamp = {
   readonly timeMs: number;
   readonly product: string;
   readonly submitter: Submitter;
-  pseudonym(domain: "session" | "call" | "agent", text: string): string;
+  /** Under the key of the person whose session, call or agent it is, so that nobody can make it again once that is gone. */
+  pseudonym(domain: "session" | "call" | "agent", text: string, person: string | undefined): string;
   readonly digest: Digest;
 };
 
@@ -90,10 +91,26 @@ export function sessionMetadata<Kind extends EventKind>(
   const { agentId, doubts = [] } = session;
   return {
     ...baseMetadata(stamp, kind),
-    session: stamp.pseudonym("session", session.facts.sessionId),
-    ...(agentId === undefined ? {} : { agent: stamp.pseudonym("agent", agentId) }),
+    session: stamp.pseudonym("session", session.facts.sessionId, personIn(session)),
+    ...(agentId === undefined
+      ? {}
+      : { agent: stamp.pseudonym("agent", agentId, personIn(session)) }),
     ...(doubts.length === 0 ? {} : { doubts: [...doubts] }),
   };
+}
+
+/** Whose session it is, as its events name the person. */
+export function personIn(session: EventSession): string {
+  return cutText(session.facts.user, ID_CHARS_MAX);
+}
+
+/** The person whose data is sealed: the user, or who approved or owns what it is about; undefined when it is nobody's. */
+export function personOf(sealed: JsonObject): string | undefined {
+  for (const name of ["user", "approver", "owner"]) {
+    const person = sealed[name];
+    if (typeof person === "string" && person !== "") return cutText(person, ID_CHARS_MAX);
+  }
+  return undefined;
 }
 
 /** What every event of a session holds sealed. */
@@ -101,7 +118,7 @@ export function sessionDetails(session: EventSession): JsonObject {
   const { facts, userSource, agentId } = session;
   return {
     sessionId: cutText(facts.sessionId, ID_CHARS_MAX),
-    user: cutText(facts.user, ID_CHARS_MAX),
+    user: personIn(session),
     userSource,
     ...(agentId === undefined ? {} : { agentId: cutText(agentId, ID_CHARS_MAX) }),
   };

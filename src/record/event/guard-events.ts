@@ -241,7 +241,7 @@ export function statementEvent(
     ...{ minutes: wholeNumber(minutes), receipt: plainName(digest) ?? "other" },
     ...(evidence === null ? {} : { evidence: plainName(evidence) ?? "other" }),
     ...(where === "session" && place !== null
-      ? { session: stamp.pseudonym("session", place) }
+      ? { session: stamp.pseudonym("session", place, cutText(input.approver, ID_CHARS_MAX)) }
       : {}),
   };
   const sealed = {

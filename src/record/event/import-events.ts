@@ -29,6 +29,7 @@ export function importedEvent(
   outlineOf: (command: string) => CommandOutline,
 ): AuditEvent {
   const { form, timeMs, tool, phase, outcome, session } = record;
+  const person = record.user === undefined ? undefined : cutText(record.user, ID_CHARS_MAX);
   const metadata = {
     ...baseMetadata(stamp, "imported"),
     form,
@@ -39,7 +40,7 @@ export function importedEvent(
     ...(tool === undefined ? {} : { tool: toolWord(tool) }),
     ...(phase === undefined ? {} : { phase }),
     ...(outcome === undefined ? {} : { outcome }),
-    ...(session === undefined ? {} : { session: stamp.pseudonym("session", session) }),
+    ...(session === undefined ? {} : { session: stamp.pseudonym("session", session, person) }),
     ...(record.isDamaged ? { damaged: true } : {}),
   };
   return { id: stamp.id, metadata, sealed: detailsOf(stamp, record, outlineOf) };

@@ -17,6 +17,7 @@ import {
   baseMetadata,
   type EventSession,
   type EventStamp,
+  personIn,
   sessionDetails,
   sessionMetadata,
 } from "./event.ts";
@@ -112,7 +113,9 @@ function clearNotes(
     ...(isEmpty(words) ? {} : { words }),
     ...(isEmpty(sizes) ? {} : { sizes }),
     ...(isEmpty(scopes) ? {} : { scopes }),
-    ...(notes.callId === undefined ? {} : { call: stamp.pseudonym("call", notes.callId) }),
+    ...(notes.callId === undefined
+      ? {}
+      : { call: stamp.pseudonym("call", notes.callId, personIn(session)) }),
   };
 }
 
@@ -142,7 +145,7 @@ export function permissionEvent(
     ...sessionMetadata(stamp, "hook", session),
     event: "PermissionRequest",
     tool: toolWord(tool),
-    ...(callId === undefined ? {} : { call: stamp.pseudonym("call", callId) }),
+    ...(callId === undefined ? {} : { call: stamp.pseudonym("call", callId, personIn(session)) }),
     ...boundedList("suggestions", suggestions, SUGGESTIONS_MAX, (one) => ({
       type: knownWord(one.type, SUGGESTION_TYPES),
       detail: knownWord(one.detail, SUGGESTION_DETAILS),
@@ -173,7 +176,7 @@ export function driftEvent(
   const { session, tool, callId, how, judged, now } = input;
   const metadata = {
     ...sessionMetadata(stamp, "drift", session),
-    call: stamp.pseudonym("call", callId),
+    call: stamp.pseudonym("call", callId, personIn(session)),
     tool: toolWord(tool),
     how,
     judged: scopeOfPath(judged, session.facts),

@@ -1,6 +1,6 @@
-// From an audit event to the bytes of its leaf: stamps new events and seals them under the install's subject.
+// From an audit event to the bytes of its leaf: stamps new events and seals each under the key of the person whose data it holds.
 import type { Clock } from "#base/clock.ts";
-import type { AuditEvent, EventStamp, Submitter } from "../event/event.ts";
+import { type AuditEvent, type EventStamp, personOf, type Submitter } from "../event/event.ts";
 import { createLeafEncoder, makeEventId } from "../log/leaf.ts";
 import { NONCE_BYTES } from "../log/subject.ts";
 import type { EventKeys } from "./keys.ts";
@@ -20,18 +20,23 @@ export function createEventEncoder(options: {
   readonly random: (count: number) => Uint8Array;
 }): EventEncoder {
   const { keys, clock, product, random } = options;
-  const { installSubject, digest } = keys;
+  const { installSubject, people, digest } = keys;
+  const subjectOf = (person: string | undefined) =>
+    person === undefined || person === "" ? installSubject : people.subjectOf(person);
   const encodeLeaf = createLeafEncoder(() => random(NONCE_BYTES));
   return {
     stamp(submitter) {
       const timeMs = clock.nowMs();
       const id = makeEventId(timeMs, random(10));
-      return { id, timeMs, product, submitter, pseudonym: installSubject.pseudonym, digest };
+      return {
+        ...{ id, timeMs, product, submitter, digest },
+        pseudonym: (domain, text, person) => subjectOf(person).pseudonym(domain, text),
+      };
     },
     encode(event) {
+      const { id, metadata, sealed } = event;
       const sections =
-        event.sealed === undefined ? [] : [{ subject: installSubject, content: event.sealed }];
-      const { id, metadata } = event;
+        sealed === undefined ? [] : [{ subject: subjectOf(personOf(sealed)), content: sealed }];
       return encodeLeaf({ id, metadata, sections });
     },
   };

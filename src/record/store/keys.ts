@@ -10,10 +10,11 @@ import {
   type NoteVerifier,
   parseVerifier,
   publicKeyOf,
-  strictBase64,
 } from "../log/note.ts";
 import { createDeriver, createSubject, type Subject, SUBJECT_KEY_BYTES } from "../log/subject.ts";
+import { keyText, parseKey } from "./key-text.ts";
 import { readNote } from "./log-reader.ts";
+import { openPeople, type People, subjectFile } from "./people.ts";
 import { makePrivateDirectory, readBounded, replaceFile, syncDirectory } from "./private-files.ts";
 
 const KEY_FILE_BYTES_MAX = 4 * 1024;
@@ -38,8 +39,10 @@ export type LogKeys = {
   readonly verifier: NoteVerifier;
   /** Keys that are here, the older first. Which of them sign, the log's statements say. */
   readonly signers: readonly NoteSigner[];
-  /** The subject of all events until there are more. */
+  /** The subject of events that are nobody's, and of what the install itself remembers. */
   readonly installSubject: Subject;
+  /** The subjects of people. */
+  readonly people: People;
   /** A stand-in for a word, path or host: 20 bytes of HMAC under the install's digest key, as base32. */
   digest(domain: string, text: string): string;
   /** The last checkpoint that was signed, kept apart from the log so that a log that was rolled back is noticed. */
@@ -48,11 +51,11 @@ export type LogKeys = {
 };
 
 /** What encoding an event needs, and nothing that signs. */
-export type EventKeys = Pick<LogKeys, "installSubject" | "digest">;
+export type EventKeys = Pick<LogKeys, "installSubject" | "people" | "digest">;
 
 /**
- * Reads what encoding events needs from a key store that exists, for a process that does not write the log. Makes nothing:
- * throws a Failure `key-missing` when a key is not there.
+ * Reads what encoding events needs from a key store that exists, for a process that does not write the log. Makes nothing
+ * but the key of a person who is new: throws a Failure `key-missing` when a key is not there.
  */
 export async function readEventKeys(directory: string): Promise<EventKeys> {
   const [pointer, digestKey] = await Promise.all([
@@ -72,7 +75,8 @@ export async function readEventKeys(directory: string): Promise<EventKeys> {
   }
   const installSubject = createSubject(key);
   if (installSubject.id !== id) throw damaged(subjectFile(directory, installSubject.id));
-  return { installSubject, digest: digestUnder(digestKey) };
+  const people = openPeople(directory, digestKey, installSubject);
+  return { installSubject, people, digest: digestUnder(digestKey) };
 }
 
 /** Opens the key store at `directory` and makes what is missing in it. */
@@ -88,6 +92,7 @@ export async function openKeys(directory: string): Promise<LogKeys> {
     verifier,
     signers,
     installSubject,
+    people: openPeople(directory, digestKey, installSubject),
     digest: digestUnder(digestKey),
     readHead: () => readBounded(headFile, KEY_FILE_BYTES_MAX),
     async writeHead(checkpoint) {
@@ -168,11 +173,6 @@ async function openInstallSubject(directory: string): Promise<Subject> {
   return subject;
 }
 
-function subjectFile(directory: string, id: string): string {
-  if (!/^[0-9a-f]{32}$/.test(id)) throw damaged(join(directory, FILES.installSubject));
-  return join(directory, FILES.subjects, `${id}.key`);
-}
-
 /** The public key of the log whose key store this is; undefined when there is none. */
 export async function readVerifier(directory: string): Promise<NoteVerifier | undefined> {
   const bytes = await readBounded(join(directory, FILES.verifier), KEY_FILE_BYTES_MAX);
@@ -187,10 +187,27 @@ export async function readHead(directory: string): Promise<Buffer | undefined> {
 /** Finds the subject of a section by its locator; undefined when its key is not here (any more). */
 export type SubjectFinder = (locator: Uint8Array, timeMs: number) => Subject | undefined;
 
-/** Finds subjects in a list of them. */
+const DAY_MS = 86_400_000;
+/** Days whose locators are kept in memory. */
+const DAYS_MAX = 16;
+
+/** Finds subjects in a list of them: a section costs one look-up, however many people there are. */
 export function finderIn(subjects: readonly Subject[]): SubjectFinder {
-  return (locator, timeMs) =>
-    subjects.find((subject) => Buffer.compare(subject.locator(timeMs), locator) === 0);
+  const days = new Map<number, ReadonlyMap<string, Subject>>();
+  return (locator, timeMs) => {
+    const day = Math.floor(timeMs / DAY_MS);
+    let ofDay = days.get(day);
+    if (ofDay === undefined) {
+      ofDay = new Map(subjects.map((subject) => [hexOf(subject.locator(timeMs)), subject]));
+      if (days.size >= DAYS_MAX) days.clear();
+      days.set(day, ofDay);
+    }
+    return ofDay.get(hexOf(locator));
+  };
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 }
 
 /** Reads all subject keys. A store that does not exist has none. */
@@ -233,20 +250,9 @@ async function readKey(path: string, purpose: string, length: number): Promise<B
       `\`${path}\` is open to other users: replace the key and run \`chmod 600\``,
     );
   }
-  const [format, kind, text, ...rest] = bytes.toString("utf8").trimEnd().split(" ");
-  const key = text === undefined ? undefined : strictBase64(text);
-  if (
-    format !== "sallyport-key/v1" ||
-    kind !== purpose ||
-    rest.length > 0 ||
-    key?.length !== length
-  )
-    throw damaged(path);
+  const key = parseKey(bytes.toString("utf8"), purpose, length);
+  if (key === undefined) throw damaged(path);
   return key;
-}
-
-function keyText(purpose: string, key: Uint8Array): string {
-  return `sallyport-key/v1 ${purpose} ${Buffer.from(key).toString("base64")}\n`;
 }
 
 function damaged(path: string): Failure {

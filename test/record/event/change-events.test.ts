@@ -26,7 +26,7 @@ describe("change event", () => {
     expect(event.metadata).toMatchObject({
       kind: "change",
       tool: "Bash",
-      call: stamp.pseudonym("call", "toolu_01"),
+      call: stamp.pseudonym("call", "toolu_01", undefined),
       changes: { "write/project": 2, "delete/temp": 1 },
       unchanged: 1,
       changesOmitted: 2,

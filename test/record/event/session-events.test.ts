@@ -34,7 +34,7 @@ describe("hook event", () => {
       words: { memory_type: "Project", load_reason: "session_start" },
       sizes: { custom_instructions: 12 },
       scopes: { file_path: "project" },
-      call: stamp.pseudonym("call", "toolu_01"),
+      call: stamp.pseudonym("call", "toolu_01", undefined),
     });
     expect(event.sealed).toMatchObject({
       user: "ada",
@@ -103,7 +103,7 @@ describe("drift event", () => {
       how: "turned",
       judged: "project",
       now: "home",
-      call: stamp.pseudonym("call", "toolu_01"),
+      call: stamp.pseudonym("call", "toolu_01", undefined),
     });
     expect(JSON.stringify(event)).not.toContain("s3cret");
     expect(inOneLine(event)).toContain("turned: project -> home");
