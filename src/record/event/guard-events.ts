@@ -276,7 +276,9 @@ export function holdEvent(
   const metadata = {
     ...baseMetadata(stamp, "hold"),
     ...{ phase, hold: plainName(id) ?? "other", what, receipt: plainName(digest) ?? "other" },
-    ...(what === "session" && place !== null ? { session: stamp.pseudonym("session", place) } : {}),
+    ...(what === "session" && place !== null
+      ? { session: stamp.pseudonym("session", place, cutText(input.approver, ID_CHARS_MAX)) }
+      : {}),
   };
   const sealed = {
     ...(place === null ? {} : { place: cutText(place, PATH_CHARS_MAX) }),

@@ -65,11 +65,15 @@ export function openPeople(
     const keyFile = subjectFile(directory, subject.id);
     writeWhole(keyFile, keyText("subject", key));
     // WHY a link: of two processes that meet the person at once only one gives them a key.
-    const winner = linkNew(pointerOf(name), `${subject.id}\n`)
-      ? subject
-      : (known(name) ?? installSubject);
-    if (winner !== subject) unlinkSync(keyFile);
-    return winner;
+    if (linkNew(pointerOf(name), `${subject.id}\n`)) return subject;
+    const winner = known(name);
+    if (winner !== undefined) {
+      unlinkSync(keyFile);
+      return winner;
+    }
+    // What stands there leads to a key that is gone.
+    renameSync(writeUnfinished(pointerOf(name), `${subject.id}\n`), pointerOf(name));
+    return subject;
   };
   return {
     known,
@@ -138,7 +142,7 @@ function writeWhole(path: string, text: string): void {
   syncFolderOf(path);
 }
 
-/** The same, unless there is one of this name: then false. One that leads nowhere is replaced. */
+/** The same, unless there is one of this name: then false. */
 function linkNew(path: string, text: string): boolean {
   const unfinished = writeUnfinished(path, text);
   try {
