@@ -14,6 +14,8 @@ export const STEPS_MAX = 20_000;
 export const CHARS_PER_STEP = 128;
 export const PIECES_PER_STEP = 8;
 export const PATHS_PER_STEP = 16;
+/** Consequences of one program that are followed when the steps are used up; the rest are in the `unknown` that says so. */
+export const CONSEQUENCES_PAST_STEPS = 64;
 /** Alternative texts kept for one word or variable; more become a hole. */
 export const ALTERNATIVES_MAX = 32;
 /** Pieces in one abstract text; a longer text becomes a hole. */

@@ -206,6 +206,38 @@ const growing = fc
   )
   .map((parts) => parts.join(""));
 
+/** One command with options and words that are all different: what it takes each with each other of grows fastest. */
+const manyWords = fc
+  .tuple(
+    fc.constantFrom(
+      ...[
+        "cp",
+        "mv",
+        "ln -s",
+        "install",
+        "rsync",
+        "unzip",
+        "tar czf x",
+        "rm",
+        "cat",
+        "sort",
+        "black",
+      ],
+      ...["gpg", "yq -i", "mlr -I", "scp", "zip x", "git add", "sed -i s/a/b/", "aria2c", "x"],
+    ),
+    fc.constantFrom("", "-t", "-d", "-f", "-o", "-e", "-C", "--files-from", "--include"),
+    fc.constantFrom("f", "/a/f", "a=@f", "h:f", ".env", "d/*"),
+    fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 10, max: 1_500 })),
+  )
+  .map(([program, option, word, [options, words]]) => {
+    const given = option === "" ? 0 : options;
+    return [
+      program,
+      ...Array.from({ length: given }, (_, at) => `${option} v${at}`),
+      ...Array.from({ length: words }, (_, at) => `${word}${at}`),
+    ].join(" ");
+  });
+
 /** Text with a piece that comes very often: where time that is not linear shows. */
 export const repeated = fc.oneof(
   fc
@@ -228,4 +260,5 @@ export const repeated = fc.oneof(
       fc.integer({ min: 1_000, max: 64_000 }),
     )
     .map(([before, part, chars]) => before + part.repeat(Math.ceil(chars / part.length))),
+  manyWords,
 );

@@ -86,7 +86,7 @@ export const PROPERTIES: Readonly<Record<string, Property>> = {
   "judging takes bounded steps and time": {
     share: 0.02,
     tries:
-      "a piece of such text up to 3000 times. Steps are bounded, and processor time by a line through that of the longest text.",
+      "a piece of such text up to 3000 times, or one command with up to 1900 different options and words. Steps are bounded, and processor time by a line through that of the longest text.",
     run: checked(
       repeated,
       (text) => text,

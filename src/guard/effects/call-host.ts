@@ -1,12 +1,17 @@
 // The shell evaluator's world: asks models about programs, turns words into targets, and collects effects.
-import { FIELDS_MAX, PATHS_PER_STEP, STEPS_MAX } from "#base/limits.ts";
+import { CONSEQUENCES_PAST_STEPS, FIELDS_MAX, PATHS_PER_STEP, STEPS_MAX } from "#base/limits.ts";
 import { baseName, cleanPath, isWithin } from "#base/path.ts";
 import type { FactAnswer, FactQuery, Facts } from "../facts.ts";
 import type { Continuation, Place, ProgramCall, ShellHost } from "../shell/host.ts";
 import { isSomePath } from "../shell/some-directory.ts";
-import { EMPTY, type Text, textOf, type TextSet, union } from "../shell/text.ts";
+import { EMPTY, type Text, textOf, type TextSet, union, weightOf } from "../shell/text.ts";
 import { aboutItself } from "./about-itself.ts";
-import { type CommandModel, type EffectBody, parseInvocation } from "./command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  type EffectBody,
+  parseInvocation,
+} from "./command-model.ts";
 import { findCommand } from "./commands/index.ts";
 import type { Effect, Reach, UnknownReason } from "./effect.ts";
 import { printsEnvironment } from "./environment.ts";
@@ -283,9 +288,20 @@ export class CallHost implements ShellHost {
     );
     this.#given.noteOfModelled(name, call, place);
     const isAimed = call.argv.slice(1, FIELDS_MAX).some(mentionsGuard);
-    return (isAimed ? aimedAtGuard(consequences) : consequences).flatMap((consequence) =>
-      this.#consequences.follow(consequence, inner),
-    );
+    return this.#follow(isAimed ? aimedAtGuard(consequences) : consequences, inner);
+  }
+
+  /** WHY each costs a step: words of which each is taken with each other make thousands. */
+  #follow(consequences: readonly Consequence[], place: Place): readonly Continuation[] {
+    const next: Continuation[] = [];
+    for (const [at, consequence] of consequences.entries()) {
+      if (!this.spend(1 + weightOfConsequence(consequence)) && at >= CONSEQUENCES_PAST_STEPS) {
+        this.#files.changeAnything();
+        break;
+      }
+      next.push(...this.#consequences.follow(consequence, place));
+    }
+    return next;
   }
 
   /** WHY made when needed: most calls run known programs only. */
@@ -300,6 +316,13 @@ export class CallHost implements ShellHost {
       next.kind === "output" ? [] : [{ ...next, isCovered: true as const }],
     );
   }
+}
+
+/** What following a consequence costs beside itself: what is written is gone through. */
+function weightOfConsequence(consequence: Consequence): number {
+  return consequence.kind === "writes" && consequence.content !== undefined
+    ? weightOf(consequence.content)
+    : 0;
 }
 
 type Owner = {

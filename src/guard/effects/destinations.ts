@@ -13,7 +13,8 @@ export function destinations(
   context: Pick<ModelContext, "isDirectory" | "isFile" | "isMissing">,
 ): { sources: readonly Text[]; places: (source: Text) => readonly Text[] } {
   const sources = into.length > 0 ? operands : copiedOperands(operands);
-  const targets = into.length > 0 ? into : operands.slice(-1);
+  // Of several such options the last one counts, where they are not an error.
+  const targets = into.length > 0 ? into.slice(-1) : operands.slice(-1);
   return {
     sources,
     places: (source) =>

@@ -101,6 +101,8 @@ export function fileProgram(spec: FileProgram): CommandModel {
         spec.operands === "changed" ||
         (spec.keeping !== undefined && !has("keeping")) ||
         (!has("isolated") && settingsSay(spec, context));
+      // Made once for all files: going through what many files hold takes its time.
+      const made = madeOf(content);
       return [
         ...read.flatMap((path) =>
           trees ? opensTree(path, spec, spec.words?.(invocation)) : opens(path, "entry"),
@@ -114,19 +116,21 @@ export function fileProgram(spec: FileProgram): CommandModel {
         ...(has("isolated") ? [] : runsCodeOf(spec, context)),
         ...[...written, ...values("outputs")]
           .filter(isWritten)
-          .map((path) => writes(path, "create", { content: madeOf(content) })),
+          .map((path) => writes(path, "create", { content: made })),
         ...(isInPlace
-          ? read.flatMap((path) =>
-              changedBelow(path, trees ? spec : undefined, context).map((file) =>
-                writes(file.path, "change", { content: madeOf(content), reach: file.reach }),
-              ),
-            )
+          ? read.flatMap((path) => {
+              // What one file holds goes into no other.
+              const own = madeOf([...context.contentOf(path), ...(stdin ?? EMPTY)]);
+              return changedBelow(path, trees ? spec : undefined, context).map((file) =>
+                writes(file.path, "change", { content: own, reach: file.reach }),
+              );
+            })
           : []),
         ...(has("runs")
           ? [cannotTell("dynamic-code", `code that an option makes \`${invocation.name}\` run`)]
           : []),
         ...(spec.more?.(invocation, context) ?? []),
-        prints([[], ...madeOf(content)]),
+        prints([[], ...made]),
       ];
     },
   });

@@ -1,5 +1,6 @@
 // Filters: programs that read their operands, or their input when there are none, and print something made of it.
 import { escapeGlob } from "#base/glob.ts";
+import { PIECES_MAX } from "#base/limits.ts";
 import {
   concat,
   EMPTY,
@@ -44,8 +45,13 @@ export function inputsOf(
   );
   return {
     opened: files.map((path) => reads(path)),
-    texts: operands.length === 0 ? (stdin ?? EMPTY) : contents.reduce(concat, EMPTY),
+    texts: operands.length === 0 ? (stdin ?? EMPTY) : oneAfterTheOther(contents),
   };
+}
+
+/** WHY not joined one by one where they are many: the sources of all before would be gone through for each. */
+function oneAfterTheOther(contents: readonly TextSet[]): TextSet {
+  return contents.length > PIECES_MAX ? madeOf(contents.flat()) : contents.reduce(concat, EMPTY);
 }
 
 /** The content of a program or script that a path names: the input, for `-` and its names in /dev. */
@@ -74,6 +80,13 @@ export function possibleOptions(name: string, words: readonly Text[]): readonly 
 export function madeOf(texts: TextSet, like?: string): TextSet {
   const sources = sourcesOf(texts);
   return [[hole("unmodelled", like === undefined ? { sources } : { sources, like })]];
+}
+
+/** Files that are each rewritten with something made of these texts. */
+export function rewrites(paths: readonly Text[], texts: TextSet): readonly Consequence[] {
+  // Made once for all: going through what many files hold takes its time.
+  const content = madeOf(texts);
+  return paths.map((path) => writes(path, "change", { content }));
 }
 
 /** The end of a glob that a name with an ending may have: a name of any length, or one that does not begin with a dot. */

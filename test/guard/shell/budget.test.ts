@@ -113,6 +113,16 @@ describe("a command that was made to be slow", () => {
     expect(verdict).toBe("deny");
   });
 
+  it("of many target directories only the last one is taken with each file", () => {
+    const text = times("ln -s .env b.txt find . -type f ", 100);
+    expect(judged(text).steps).toBeLessThan(STEPS_MAX);
+  });
+
+  it("each consequence of a program costs a step", () => {
+    const words = Array.from({ length: 300 }, (_, at) => `f${at}`).join(" ");
+    expect(judged(`rm ${words}`).steps).toBeGreaterThan(600);
+  });
+
   it("what it did before the budget ended still counts", () => {
     expect(judged(`cat .env; ${times("a && b || c && ", 4_000)} d`).verdict).toBe("deny");
   });

@@ -46,7 +46,8 @@ export const cp: CommandModel = command({
     ),
   },
   effects: ({ operands, has, values }, context) => {
-    const into = values("into");
+    // Of several such options the last one counts, where they are not an error.
+    const into = values("into").slice(-1);
     const sources = into.length > 0 ? operands : copiedOperands(operands);
     const destinations = into.length > 0 ? into : operands.slice(-1);
     const found: Consequence[] = sources.map((path) =>

@@ -1,13 +1,6 @@
 // dos2unix and unix2dos: change the ends of lines in place, or into a second file.
-import {
-  type CommandModel,
-  type Consequence,
-  command,
-  prints,
-  reads,
-  writes,
-} from "../command-model.ts";
-import { inputsOf, madeOf } from "../filter.ts";
+import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import { inputsOf, madeOf, rewrites } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
 export const dos2unix: CommandModel = command({
@@ -28,6 +21,6 @@ export const dos2unix: CommandModel = command({
     if (operands.length === 0 || has("info") || has("output"))
       return [...found, prints(madeOf(texts))];
     const changed = operands.filter((_, at) => !has("newFile") || at % 2 === 1);
-    return [...found, ...changed.map((path) => writes(path, "change", { content: madeOf(texts) }))];
+    return [...found, ...rewrites(changed, texts)];
   },
 });

@@ -10,7 +10,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { opens } from "../file-program.ts";
-import { cannotTell, isFile, madeOf, writesUnknown } from "../filter.ts";
+import { cannotTell, isFile, madeOf, rewrites, writesUnknown } from "../filter.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
 import { runsFrom } from "../project-scripts.ts";
@@ -60,9 +60,7 @@ export const mlr: CommandModel = command({
       ...opened,
       ...settingsOf(context),
       ...values("profile").map((path) => writes(path, "create")),
-      ...(has("inPlace")
-        ? files.map((path) => writes(path, "change", { content: madeOf(texts) }))
-        : []),
+      ...(has("inPlace") ? rewrites(files, texts) : []),
       ...values("code").flatMap((path) => [reads(path), runsFrom("mlr")]),
       ...(has("settings") ? [cannotTell("dynamic-code", "options of `mlr` from a file")] : []),
       // The command gets the file as its input, or as its last word.

@@ -2,15 +2,8 @@
 import { escapeGlob } from "#base/glob.ts";
 import { baseName } from "#base/path.ts";
 import { EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
-import {
-  type CommandModel,
-  command,
-  type ModelContext,
-  prints,
-  reads,
-  writes,
-} from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { type CommandModel, command, type ModelContext, prints, reads } from "../command-model.ts";
+import { cannotTell, isFile, madeOf, rewrites } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 import { sourcesBelow } from "../source-trees.ts";
 
@@ -35,9 +28,7 @@ export const shfmt: CommandModel = command({
     const scripts = found.flatMap(({ files }) => files);
     return [
       ...scripts.map((path) => reads(path)),
-      ...(has("write")
-        ? scripts.map((path) => writes(path, "change", { content: madeOf(texts) }))
-        : []),
+      ...(has("write") ? rewrites(scripts, texts) : []),
       ...(unnamed
         ? [cannotTell("dynamic-path", "files that may be scripts by their first line")]
         : []),

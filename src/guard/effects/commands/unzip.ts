@@ -46,7 +46,8 @@ export const unzip: CommandModel = command({
     const glued = args
       .filter((word) => /^-d./.test(knownPrefix(word)))
       .map((word) => dropKnown(word, 2));
-    const directories: readonly Text[] = [...values("directory"), ...glued];
+    // Of several in one spelling the last one counts, where they are not an error.
+    const directories: readonly Text[] = [...values("directory").slice(-1), ...glued.slice(-1)];
     for (const directory of directories.length === 0 ? [HERE] : directories) {
       found.push(unpacksInto(directory, content));
       if (has("excludes")) continue;

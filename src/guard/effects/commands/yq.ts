@@ -1,7 +1,7 @@
 // yq: changes and shows YAML, JSON and XML; there are two programs of this name, and their options are taken together.
 import { EMPTY, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints, reads, writes } from "../command-model.ts";
-import { cannotTell, isFile, madeOf } from "../filter.ts";
+import { type CommandModel, command, prints, reads } from "../command-model.ts";
+import { cannotTell, isFile, madeOf, rewrites } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
 /** Operators that open further files, run something, or name variables of the environment by a computed name. */
@@ -38,9 +38,7 @@ export const yq: CommandModel = command({
       (rest.length > 0 && (expression === undefined || OPENS.test(expression)));
     return [
       ...[...files, ...values("fromFile")].map((path) => reads(path)),
-      ...(has("inPlace")
-        ? files.map((path) => writes(path, "change", { content: madeOf(content) }))
-        : []),
+      ...(has("inPlace") ? rewrites(files, content) : []),
       ...(isUnclear ? [cannotTell("dynamic-path", "files that an expression of yq opens")] : []),
       ...(expression !== undefined && SHOWS_ENVIRONMENT.test(expression)
         ? [reads([{ kind: "text", text: "/proc/self/environ" }])]
