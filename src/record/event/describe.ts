@@ -59,6 +59,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["what"])} ${word(metadata["witness"])} ${word(metadata["cause"])} ${numbers(metadata, ["size", "known"])}`;
     case "log-key":
       return `${word(metadata["what"])} ${numbers(metadata, ["size"])} ${shortDigest(metadata["digest"])}`;
+    case "archive":
+      return `${word(metadata["what"])} ${word(metadata["where"])} ${numbers(metadata, ["from", "end", "segments", "bytes"])} ${word(metadata["code"])}`.trimEnd();
     case "pruned":
       return numbers(metadata, ["before", "size"]);
     case "clock":

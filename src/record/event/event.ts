@@ -35,6 +35,7 @@ export const EVENT_KINDS = [
   "witness",
   "log-key",
   "pruned",
+  "archive",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

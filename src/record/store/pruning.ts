@@ -2,22 +2,16 @@
 import { stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
-import {
-  hashesAtLevel,
-  PRUNED_PATH,
-  TILE_WIDTH,
-  type Tile,
-  tilePath,
-  widthAt,
-} from "../log/layout.ts";
+import { PRUNED_PATH, TILE_WIDTH, tilePath } from "../log/layout.ts";
 import type { KeyHistory } from "../log/key-history.ts";
 import { formatPruned, readPruned } from "../log/pruned.ts";
-import { HASH_BYTES, rootOfEdge } from "../log/tree.ts";
+import { rootOfEdge } from "../log/tree.ts";
 import { openKeys } from "./keys.ts";
 import { takeLock } from "./lock.ts";
 import { openLogFiles, tileSource } from "./log-reader.ts";
 import { hasCode, replaceFile, syncDirectory } from "./private-files.ts";
 import { loadStart } from "./publisher.ts";
+import { edgeAt } from "./segment.ts";
 
 /** What pruning did: entries below `before` are gone; `size` is the log's. */
 export type Pruning = { readonly before: number; readonly size: number };
@@ -47,7 +41,7 @@ export async function pruneEntries(
     if (bytes !== undefined && known === undefined)
       throw new Failure("log-damaged", "the record of removed entries is not what was signed");
     if (before <= (known?.before ?? 0)) return { before: known?.before ?? 0, size };
-    const root = await rootAt(before, size, tileSource(files, size));
+    const root = rootOfEdge(await edgeAt(before, size, tileSource(files, size)));
     const record = formatPruned(keys.verifier.name, { before, root, size, timeMs }, signers);
     await replaceFile(join(log, PRUNED_PATH), record);
     await syncDirectory(log);
@@ -56,25 +50,6 @@ export async function pruneEntries(
   } finally {
     await lock.release();
   }
-}
-
-/** Root of the first `before` entries, out of the tiles of a log of `size`. */
-async function rootAt(
-  before: number,
-  size: number,
-  tiles: (tile: Tile) => Promise<Uint8Array>,
-): Promise<Uint8Array> {
-  const levels: Uint8Array[][] = [];
-  for (let level = 0; hashesAtLevel(level, before) > 0; level += 1) {
-    const index = Math.floor(hashesAtLevel(level, before) / TILE_WIDTH);
-    const width = widthAt(level, index, before);
-    const isThere = width > 0 && widthAt(level, index, size) > 0;
-    const bytes = isThere ? await tiles({ level, index, width }) : new Uint8Array(0);
-    levels.push(
-      Array.from({ length: width }, (_, at) => bytes.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES)),
-    );
-  }
-  return rootOfEdge(levels);
 }
 
 /** Removes what the record says is gone. Ascending, so that the last bundle tells whether anything is left to do. */

@@ -78,6 +78,7 @@ export const logCommand = defineCommand({
     prove: proveCommand,
     verify: verifyCommand,
     fsck: async () => (await import("./log-fsck.ts")).fsckCommand,
+    archive: async () => (await import("./log-archive.ts")).archiveCommand,
     hold: async () => (await import("./log-hold.ts")).holdCommand,
     keys: async () => (await import("./log-keys.ts")).keysCommand,
     "rotate-key": async () => (await import("./log-rotate-key.ts")).rotateKeyCommand,
