@@ -16,6 +16,7 @@ import { prepareDirectories } from "../src/surface/directories.ts";
 import { formatCompiledPolicy } from "../src/surface/hook/compiled-policy.ts";
 import { HOOK_FLAGS } from "../src/surface/program/shim.ts";
 import { loadPack, packNames, shippedPack } from "../src/surface/policy-source.ts";
+import { asciiText } from "./ascii-text.ts";
 import { LAZY_PRELUDE, lazyModules } from "./lazy-modules.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -29,6 +30,10 @@ const common: BuildOptions = {
   legalComments: "none",
   logLevel: "warning",
 };
+
+function makeAscii(file: string): void {
+  writeFileSync(file, asciiText(readFileSync(file, "utf8")));
+}
 
 /** What went into the files. */
 export type HookBundle = {
@@ -60,6 +65,7 @@ export async function bundleHook(outDirectory: string): Promise<HookBundle> {
     define: { PACK_TEXTS: JSON.stringify(packTexts()) },
     metafile: true,
   });
+  makeAscii(compilerFile);
   const program = await build({
     ...common,
     entryPoints: [join(root, "src/surface/hook/program.ts")],
@@ -77,6 +83,7 @@ export async function bundleHook(outDirectory: string): Promise<HookBundle> {
     ],
     metafile: true,
   });
+  makeAscii(programFile);
   await compileAhead(outDirectory);
   const loader = await build({
     ...common,
@@ -116,6 +123,7 @@ async function bundleDaemon(outDirectory: string) {
     define: { "import.meta.url": "programUrl" },
     metafile: true,
   });
+  makeAscii(programFile);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "sallyport-build-")));
   try {
     const script = join(root, "scripts", "compile-daemon-ahead.mjs");

@@ -6,7 +6,13 @@ import { type WrittenSecret, writtenSecrets } from "#assure/scan/client-settings
 import { isArchive, isClientSettings, isEnvFile, isKeyStore } from "#assure/scan/file-kinds.ts";
 import { type ReadAs, type TextWindow, windowCutter } from "#assure/scan/text-windows.ts";
 import { scanText } from "#guard/content/scan.ts";
-import { type ArchiveKind, archiveKind, KIND_BYTES, openArchive } from "./archive/open-archive.ts";
+import {
+  type ArchiveKind,
+  archiveKind,
+  isPackedOtherwise,
+  KIND_BYTES,
+  openArchive,
+} from "./archive/open-archive.ts";
 import { DETECTORS } from "#guard/content/detectors/index.ts";
 
 /** Which file, and what it is to the scan. */
@@ -70,10 +76,10 @@ export function lookAt(collector: Collector, place: LookedAt): Look {
         findings,
       );
     },
-    onEnd: (inner, { readAs, isTruncated }) => {
+    onEnd: (inner, { readAs, isTruncated, isPacked }) => {
       const file = innerName(place.file, inner);
       if (readAs !== "utf-8") collector.readAs(file, readAs);
-      if (readAs === "bytes" && isArchive(pathOf(place.path, inner)))
+      if (isPacked || (readAs === "bytes" && isArchive(pathOf(place.path, inner))))
         collector.notLookedAt(file, "what is in it is compressed");
       if (isTruncated)
         collector.notLookedAt(file, "a bound was reached before all of it was looked through");
@@ -123,7 +129,7 @@ type Sink = {
   onFindings(inner: readonly string[], window: TextWindow, findings: readonly RawFinding[]): void;
   onEnd(
     inner: readonly string[],
-    how: { readonly readAs: ReadAs; readonly isTruncated: boolean },
+    how: { readonly readAs: ReadAs; readonly isTruncated: boolean; readonly isPacked: boolean },
   ): void;
   onUnseen(inner: readonly string[], why: string): void;
 };
@@ -194,7 +200,16 @@ function lookThroughText(path: string, inner: readonly string[], sink: Sink): Lo
     const own = seen.findings.filter(({ start }) => start >= window.from && start < window.to);
     if (own.length > 0) sink.onFindings(inner, window, own);
   });
-  return { push: cutter.push, end: () => sink.onEnd(inner, { readAs: cutter.end(), isTruncated }) };
+  let start = Buffer.alloc(0);
+  return {
+    push(bytes) {
+      if (start.length < KIND_BYTES)
+        start = Buffer.concat([start, bytes.subarray(0, KIND_BYTES - start.length)]);
+      cutter.push(bytes);
+    },
+    end: () =>
+      sink.onEnd(inner, { readAs: cutter.end(), isTruncated, isPacked: isPackedOtherwise(start) }),
+  };
 }
 
 /** A file of variables that nothing keeps out of the next commit. */

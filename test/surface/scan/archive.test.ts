@@ -77,6 +77,44 @@ function zip(entries: readonly Packed[], before = Buffer.alloc(0)): Buffer {
   return Buffer.concat([...parts, listed, end]);
 }
 
+/** A zip file of one entry in the large form: sizes and place of the entry, and of the directory, in eight bytes. */
+function large(bytes: Buffer, at = 0n): Buffer {
+  const end = bytes.length - 22;
+  const start = bytes.readUInt32LE(end + 16);
+  const central = Buffer.from(bytes.subarray(start, end));
+  const wide = (value: bigint | number): Buffer => {
+    const eight = Buffer.alloc(8);
+    eight.writeBigUInt64LE(BigInt(value));
+    return eight;
+  };
+  const sizes = [central.readUInt32LE(24), central.readUInt32LE(20)];
+  for (const field of [20, 24, 42]) central.writeUInt32LE(0xffffffff, field);
+  const extra = Buffer.concat([
+    Buffer.from([9, 9, 1, 0, 7, 1, 0, 24, 0]),
+    ...sizes.map(wide),
+    wide(at),
+  ]);
+  central.writeUInt16LE(extra.length, 30);
+  const directory = Buffer.concat([central, extra]);
+  const last = Buffer.alloc(56);
+  last.writeUInt32LE(0x06064b50, 0);
+  for (const [value, place] of [
+    [44, 4],
+    [1, 24],
+    [1, 32],
+    [directory.length, 40],
+    [start, 48],
+  ] as const)
+    wide(value).copy(last, place);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  wide(start + directory.length).copy(locator, 8);
+  const small = Buffer.from(bytes.subarray(end));
+  small.writeUInt16LE(0xffff, 10);
+  for (const field of [12, 16]) small.writeUInt32LE(0xffffffff, field);
+  return Buffer.concat([bytes.subarray(0, start), directory, last, locator, small]);
+}
+
 let folder = "";
 let tarball = Buffer.alloc(0);
 beforeAll(() => {
@@ -130,6 +168,34 @@ describe("what is found in", () => {
     expect(places(report)).toContain("real.zip!one.txt:2");
     expect(places(report)).toHaveLength(3);
     expect(unseen(report)).toEqual([]);
+  });
+  it("a zip file of the large form (zip64), as a program writes it that does not know how much will come", (ctx) => {
+    const code = [
+      "import zipfile",
+      "with zipfile.ZipFile('large.zip', 'w', zipfile.ZIP_DEFLATED) as out:",
+      "  with out.open('big/one.txt', 'w', force_zip64=True) as entry: entry.write(open('one.txt', 'rb').read())",
+    ].join("\n");
+    writeFileSync(join(folder, "one.txt"), TEXT);
+    if (spawnSync("python3", ["-c", code], { cwd: folder }).status !== 0)
+      ctx.skip("python3 is not there to make a zip file");
+    expect(places(scan(file("large.zip"), "large.zip"))).toEqual(["large.zip!big/one.txt:2"]);
+  });
+  it("a zip file whose places and directory need eight bytes", () => {
+    const bytes = large(zip([{ name: "a.txt" }]));
+    const report = scan(bytes, "x.zip");
+    expect(places(report)).toEqual(["x.zip!a.txt:2"]);
+    expect(unseen(report)).toEqual([]);
+    const behind = Buffer.concat([Buffer.from("PK\x03\x04 before it"), bytes]);
+    expect(places(scan(behind, "x.zip"))).toEqual(["x.zip!a.txt:2"]);
+    expect(unseen(scan(large(zip([{ name: "a.txt" }]), 2n ** 60n), "x.zip"))).toEqual([
+      "x.zip!a.txt: its place in the archive is none",
+      "x.zip: there are entries in it that its directory does not name",
+    ]);
+    const lost = Buffer.from(bytes);
+    lost[lost.length - 22 - 20] = 0;
+    expect(unseen(scan(lost, "x.zip"))).toEqual([
+      "x.zip: it is a zip file without its directory: damaged or cut off",
+    ]);
   });
   it("an archive in another, and names one that lies deeper", () => {
     const inner = zip([{ name: "c.txt" }]);
@@ -190,6 +256,36 @@ describe("what is not seen is named", () => {
     const { notLookedAt } = scan(make(), "x.zip");
     expect(notLookedAt.find((one) => one.what === what)?.why ?? "nothing was named").toMatch(why);
   });
+  it.each<readonly [string, string, readonly string[]]>([
+    ["bzip2", "bzip2", ["-c"]],
+    ["xz", "xz", ["-c"]],
+    ["Zstandard", "zstd", ["-c"]],
+    ["LZ4", "lz4", ["-c"]],
+  ])("what %s packed, whatever its name, on its own and in an archive", (_, program, args) => {
+    // Where the program is missing, its first bytes as its format has them, and noise.
+    const first = {
+      bzip2: "425a6839314159265359",
+      xz: "fd377a585a00",
+      zstd: "28b52ffd",
+      lz4: "04224d18",
+    };
+    const made = spawnSync(program, args, { input: TEXT });
+    const noise = gzipSync(TEXT).subarray(10);
+    const bytes =
+      made.status === 0
+        ? made.stdout
+        : Buffer.concat([Buffer.from(first[program as keyof typeof first], "hex"), noise]);
+    expect(unseen(scan(bytes, "x.dat"))).toEqual(["x.dat: what is in it is compressed"]);
+    const within = zip([{ name: "in.dat", content: bytes, method: 0 }]);
+    expect(unseen(scan(within, "x.zip"))).toEqual(["x.zip!in.dat: what is in it is compressed"]);
+  });
+  it("what 7z and RAR packed; a text that begins as bzip2 does is a text", () => {
+    for (const first of ["377abcaf271c0004", "526172211a0701"])
+      expect(
+        unseen(scan(Buffer.concat([Buffer.from(first, "hex"), gzipSync(TEXT)]), "x.dat")),
+      ).toEqual(["x.dat: what is in it is compressed"]);
+    expect(unseen(scan(Buffer.from(`BZh is a name\n${TEXT}`), "x.txt"))).toEqual([]);
+  });
   it("damage behind a secret: what comes before it is found, and that there is more is said", () => {
     const bytes = gzipSync(`${TEXT}${"text that goes on\n".repeat(3_000)}`);
     const report = scan(bytes.subarray(0, bytes.length - 30), "a.log.gz");
@@ -223,7 +319,12 @@ function damaged(): Buffer {
 }
 
 it("bytes at chance in a good archive end the program never, and what they break is named or still found", () => {
-  const samples = [zip([{ name: "a.txt" }, { name: "b.txt", method: 0 }]), gzipSync(TEXT), tarball];
+  const samples = [
+    zip([{ name: "a.txt" }, { name: "b.txt", method: 0 }]),
+    large(zip([{ name: "a.txt" }])),
+    gzipSync(TEXT),
+    tarball,
+  ];
   fc.assert(
     fc.property(
       fc.constantFrom(...samples),

@@ -23,6 +23,25 @@ export function archiveKind(start: Buffer): ArchiveKind | undefined {
   return isTar(start) ? "tar" : undefined;
 }
 
+/** First bytes of what is packed and not opened here, for Node 20 has no program for it: bzip2, xz, Zstandard, 7z, RAR, LZ4. */
+const PACKED: readonly Buffer[] = [
+  Buffer.from("BZh", "latin1"),
+  Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
+  Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+  Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
+  Buffer.from("Rar!\u001a\u0007", "latin1"),
+  Buffer.from([0x04, 0x22, 0x4d, 0x18]),
+];
+/** A bzip2 file goes on with the mark of its first block, or of its end, behind the size of blocks. */
+const BZIP2_BLOCKS = [Buffer.from("314159265359", "hex"), Buffer.from("177245385090", "hex")];
+
+/** Whether a file is packed in a way that is only named, by its first bytes. */
+export function isPackedOtherwise(start: Buffer): boolean {
+  const mark = PACKED.findIndex((one) => start.subarray(0, one.length).equals(one));
+  if (mark !== 0) return mark > 0;
+  return BZIP2_BLOCKS.some((block) => start.subarray(4, 10).equals(block));
+}
+
 /** Takes what is in an archive. `within` are the names from the outermost archive to the file, made fit to be shown. */
 export type ArchiveSink = {
   file(within: readonly string[], bytes: Buffer): void;

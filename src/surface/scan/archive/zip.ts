@@ -11,7 +11,14 @@ const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
 const ENCRYPTED = 0x0001;
 const UTF8_NAME = 0x0800;
+/** Where a field says this, the value stands in a place that has eight bytes for it (4.3.14 to 4.3.16, 4.5.3). */
 const LARGE = 0xffffffff;
+const MANY = 0xffff;
+const LOCATOR = 0x07064b50;
+const LOCATOR_BYTES = 20;
+const LARGE_END = 0x06064b50;
+const LARGE_END_BYTES = 56;
+const LARGE_FIELD = 0x0001;
 
 /** Whether bytes begin as a zip file does; an empty one is its end alone. */
 export function isZip(start: Buffer): boolean {
@@ -22,18 +29,12 @@ export function isZip(start: Buffer): boolean {
 
 /** Goes through the entries. What the directory says is held against the bytes; it may lie. */
 export function* zipEntries(bytes: Buffer): Generator<Entry> {
-  const end = endOf(bytes);
-  if (end === -1) {
+  const directory = directoryOf(bytes);
+  if (directory === undefined) {
     yield unseen(undefined, "it is a zip file without its directory: damaged or cut off");
     return;
   }
-  const count = bytes.readUInt16LE(end + 10);
-  const size = bytes.readUInt32LE(end + 12);
-  const offset = bytes.readUInt32LE(end + 16);
-  if (count === 0xffff || size === LARGE || offset === LARGE) {
-    yield unseen(undefined, "it is a zip file of the large form (zip64)");
-    return;
-  }
+  const { count, size, offset, end } = directory;
   const start = end - size;
   if (start < 0) {
     yield unseen(undefined, "its directory lies outside of it");
@@ -59,11 +60,68 @@ export function* zipEntries(bytes: Buffer): Generator<Entry> {
     yield unseen(undefined, "there are entries in it that its directory does not name");
 }
 
+/** What the end of a file says of its directory; `end`: where the directory ends. */
+type Directory = {
+  readonly count: number;
+  readonly size: number;
+  readonly offset: number;
+  readonly end: number;
+};
+
+function directoryOf(bytes: Buffer): Directory | undefined {
+  const end = endOf(bytes);
+  if (end === -1) return undefined;
+  const count = bytes.readUInt16LE(end + 10);
+  const size = bytes.readUInt32LE(end + 12);
+  const offset = bytes.readUInt32LE(end + 16);
+  if (count !== MANY && size !== LARGE && offset !== LARGE) return { count, size, offset, end };
+  const at = end - LOCATOR_BYTES - LARGE_END_BYTES;
+  if (at < 0 || bytes.readUInt32LE(end - LOCATOR_BYTES) !== LOCATOR) return undefined;
+  // WHY not where the locator says: something may stand before the archive, and a record that is longer than it has to be is none of today's.
+  if (bytes.readUInt32LE(at) !== LARGE_END) return undefined;
+  return {
+    count: wide(bytes, at + 32),
+    size: wide(bytes, at + 40),
+    offset: wide(bytes, at + 48),
+    end: at,
+  };
+}
+
+/** A number of eight bytes; what is too large to be exact is too large for any file. */
+function wide(bytes: Buffer, at: number): number {
+  return Number(bytes.readBigUInt64LE(at));
+}
+
 function endOf(bytes: Buffer): number {
   const least = Math.max(0, bytes.length - END_BYTES - COMMENT_BYTES_MAX);
   for (let at = bytes.length - END_BYTES; at >= least; at -= 1)
     if (bytes.readUInt32LE(at) === END) return at;
   return -1;
+}
+
+/** The packed size and the place of an entry: of four bytes each, or of eight in its extra field, which holds only those that need them. */
+function placeOf(bytes: Buffer, at: number): { readonly packed: number; readonly local: number } {
+  const plain = bytes.readUInt32LE(at + 24);
+  const packed = bytes.readUInt32LE(at + 20);
+  const local = bytes.readUInt32LE(at + 42);
+  if (plain !== LARGE && packed !== LARGE && local !== LARGE) return { packed, local };
+  let field = at + CENTRAL_BYTES + bytes.readUInt16LE(at + 28);
+  const fieldsEnd = field + bytes.readUInt16LE(at + 30);
+  while (field + 4 <= fieldsEnd) {
+    const from = field + 4;
+    const to = Math.min(fieldsEnd, from + bytes.readUInt16LE(field + 2));
+    if (bytes.readUInt16LE(field) === LARGE_FIELD) {
+      let next = from + (plain === LARGE ? 8 : 0);
+      const read = (given: number): number => {
+        if (given !== LARGE || next + 8 > to) return given;
+        next += 8;
+        return wide(bytes, next - 8);
+      };
+      return { packed: read(packed), local: read(local) };
+    }
+    field = to;
+  }
+  return { packed, local };
 }
 
 type Place = {
@@ -78,11 +136,12 @@ type Place = {
 function* entryAt({ bytes, at, moved, limit, taken }: Place): Generator<Entry> {
   const flags = bytes.readUInt16LE(at + 8);
   const method = bytes.readUInt16LE(at + 10);
-  const packed = bytes.readUInt32LE(at + 20);
+  const place = placeOf(bytes, at);
+  const { packed } = place;
   const nameEnd = at + CENTRAL_BYTES + bytes.readUInt16LE(at + 28);
   const raw = bytes.subarray(at + CENTRAL_BYTES, nameEnd);
   const name = raw.toString((flags & UTF8_NAME) === 0 ? "latin1" : "utf8");
-  const local = bytes.readUInt32LE(at + 42) + moved;
+  const local = place.local + moved;
   if (local < 0 || local + LOCAL_BYTES > limit || bytes.readUInt32LE(local) !== LOCAL) {
     yield unseen(name, "its place in the archive is none");
     return;
@@ -90,7 +149,7 @@ function* entryAt({ bytes, at, moved, limit, taken }: Place): Generator<Entry> {
   const from =
     local + LOCAL_BYTES + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
   const to = from + packed;
-  if (packed === LARGE || to > limit) {
+  if (to > limit) {
     yield unseen(name, "it is cut off, or larger than its archive");
     return;
   }
