@@ -125,3 +125,9 @@ export const FILTER_DEPTH_MAX = 16;
 export const SQL_CHARS_MAX = 16 * 1024;
 export const QUERY_ROWS_MAX = 10_000;
 export const QUERY_BYTES_MAX = 8 * 1024 * 1024;
+/** Bytes of one request of telemetry as it arrives and when it is unpacked; the client sends some tens of KB. */
+export const OTLP_BODY_BYTES_MAX = 4 * 1024 * 1024;
+export const OTLP_UNPACKED_BYTES_MAX = 8 * 1024 * 1024;
+/** Log records, data points or spans of one request of telemetry, and attributes of one of them, that are looked at. */
+export const OTLP_RECORDS_MAX = 20_000;
+export const OTLP_ATTRIBUTES_MAX = 128;

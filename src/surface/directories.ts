@@ -45,6 +45,8 @@ export type Directories = {
   readonly exceptionUses: string;
   /** When secrets were replaced last: names and dates. */
   readonly rotationsFile: string;
+  /** Sums of the client's telemetry: tokens, cost, what came in. */
+  readonly telemetryFile: string;
   /** The made-up secrets that were planted; missing while there are none. */
   readonly decoysFile: string;
   /** A folder for each deployment: its signed record, and its files before and after. */
@@ -94,6 +96,7 @@ export function directoriesIn(root: string): Directories {
     holdsFile: join(root, "holds.json"),
     exceptionUses: join(root, "exception-uses"),
     rotationsFile: join(root, "rotations.json"),
+    telemetryFile: join(root, "telemetry.json"),
     decoysFile: join(root, "decoys.json"),
     deployments: join(root, "deployments"),
     programs: join(root, "programs"),

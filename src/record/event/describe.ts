@@ -77,6 +77,10 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${shortDigest(metadata["source"])} ${numbers(metadata, ["records", "unread", "damaged", "bytes"])}`;
     case "secret":
       return `${word(metadata["what"])} ${word(sealed?.["name"] ?? metadata["secret"])} ${word(metadata["version"])} ${word(metadata["fault"])}`.trimEnd();
+    case "telemetry":
+      return `${word(metadata["event"])} ${word(metadata["outcome"])} ${numbers(metadata, ["sequence", "durationMs"])} ${membersOf(metadata["words"])} ${membersOf(metadata["sizes"])}`.trimEnd();
+    case "discrepancy":
+      return `${word(metadata["what"])} ${word(metadata["code"])} ${numbers(metadata, ["first", "count"])} certain=${word(metadata["certain"])}`;
     case "drift":
       return `${word(metadata["how"])}: ${word(metadata["judged"])} -> ${word(metadata["now"])}`;
     case "hook":

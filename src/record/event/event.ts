@@ -5,7 +5,7 @@ import { cutText, plainName } from "./bounded.ts";
 import type { Digest } from "./redact.ts";
 
 /** Who handed an event in. The log proves order and wholeness, not authorship: this is a claim. */
-export type Submitter = "hook" | "operator" | "daemon" | "cli" | "unknown";
+export type Submitter = "hook" | "operator" | "daemon" | "cli" | "telemetry" | "unknown";
 
 /** The kinds of event, in clear in every leaf. */
 export const EVENT_KINDS = [
@@ -36,6 +36,8 @@ export const EVENT_KINDS = [
   "log-key",
   "pruned",
   "archive",
+  "telemetry",
+  "discrepancy",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -46,7 +48,11 @@ export type EventStamp = {
   readonly product: string;
   readonly submitter: Submitter;
   /** Under the key of the person whose session, call or agent it is, so that nobody can make it again once that is gone. */
-  pseudonym(domain: "session" | "call" | "agent", text: string, person: string | undefined): string;
+  pseudonym(
+    domain: "session" | "call" | "agent" | "prompt",
+    text: string,
+    person: string | undefined,
+  ): string;
   readonly digest: Digest;
 };
 

@@ -37,6 +37,7 @@ import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
 import { createWitnessing } from "../witness/witnessing.ts";
 import { readWitnessList } from "../witness/witness-list.ts";
+import { openTelemetry } from "../telemetry/desk.ts";
 import { warmUp } from "./warm-up.ts";
 
 const SEQUENCE_MS = 1_000;
@@ -86,6 +87,16 @@ export function composeDaemon(
         chosenFor: (project) => book.deciding(project)?.policy,
         loadPack,
       });
+      const index = createIndexService({
+        ...{ file: directories.indexFile, log: logDirectory, keys, say },
+        publish: () => log.publish(),
+        size: () => log.status().size,
+      });
+      const telemetry = openTelemetry({
+        ...{ log, index, say, nowMs: clock.nowMs },
+        file: directories.telemetryFile,
+        user: userName(),
+      });
       const { installSubject } = await readEventKeys(keys);
       const claim = createClaims(directories.sessions, (session) =>
         installSubject.pseudonym("hook-session", session),
@@ -111,7 +122,10 @@ export function composeDaemon(
         }),
         assign: createAssign(book, home, claim),
         inspectControls,
-        append,
+        async append(observation, options) {
+          await append(observation, options);
+          telemetry.observe(observation);
+        },
         isLogFailing: () => log.status().failing !== undefined,
         // WHY: a time off never opens what was locked down.
         off: ({ id, entry }) =>
@@ -127,12 +141,8 @@ export function composeDaemon(
       const sequencer = createSpoolSequencer({ spool, log, logDirectory });
       const endSequencing = await keepSequencing(sequencer, say);
       const endWitnessing = keepWitnessed(directories, log, clock, say);
-      const index = createIndexService({
-        ...{ file: directories.indexFile, log: logDirectory, keys, say },
-        publish: () => log.publish(),
-        size: () => log.status().size,
-      });
       const close = async () => {
+        await telemetry.close();
         await index.close();
         await endWitnessing();
         await endSequencing();
@@ -141,7 +151,7 @@ export function composeDaemon(
       };
       // WHY later: the daemon is to be ready first.
       setTimeout(() => void warmUp(loadPolicy, home), WARM_UP_DELAY_MS).unref();
-      return { ports, memory: createSessionMemory(keeper), index, close };
+      return { ports, memory: createSessionMemory(keeper), index, telemetry, close };
     },
   };
 }

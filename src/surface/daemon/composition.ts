@@ -1,6 +1,7 @@
 // The daemon's inner parts as they come up: tried again until they do, and until then every call is refused.
 import { Failure } from "#base/failure.ts";
 import type { HookPorts } from "./ports.ts";
+import type { TelemetryDesk } from "../telemetry/desk.ts";
 import type { IndexService } from "../index/index-service.ts";
 import type { SessionMemory } from "./session-memory.ts";
 
@@ -9,6 +10,8 @@ export type Parts = {
   readonly ports: HookPorts;
   /** Default: one that ends with the process. */
   readonly memory?: SessionMemory;
+  /** Takes the client's telemetry; without it nothing can be handed in. */
+  readonly telemetry?: Pick<TelemetryDesk, "intake" | "usage">;
   /** Answers questions about the log; without it they are told that there is none. */
   readonly index?: IndexService;
   close(): Promise<void>;

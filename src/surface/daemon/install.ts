@@ -51,6 +51,7 @@ export async function ensureInstall(
   const authority = ensureAuthority(directories.tls, options.nowMs ?? Date.now()).certificate;
   ensureSecret(directories, "install");
   ensureSecret(directories, "operator");
+  ensureSecret(directories, "telemetry");
   const bundle = bundlePath(directories.tls);
   const before = readState(directories.stateFile) ?? (await chooseState(directories));
   const state = withCompanyBundle(before, options.companyBundle, bundle);

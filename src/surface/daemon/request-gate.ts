@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
+import { type Signal, SIGNALS } from "#record/otlp/export-request.ts";
 import type { FindProject, Project, RejectionCode } from "./ports.ts";
 
 /** Bytes read and thrown away of a body that is too large, so that its sender gets to read the answer. */
@@ -14,6 +15,7 @@ export type Route =
   | { readonly kind: "decisions" }
   | { readonly kind: "operator" }
   | { readonly kind: "question" }
+  | { readonly kind: "telemetry"; readonly signal: Signal }
   | { readonly kind: "none"; readonly status: 404 | 405 };
 
 /** Reads the request line; only exact paths count. */
@@ -33,6 +35,10 @@ export function routeOf(request: IncomingMessage): Route {
   }
   if (path === "/v1/question" && query === undefined) {
     return method === "POST" ? { kind: "question" } : { kind: "none", status: 405 };
+  }
+  const signal = SIGNALS.find((name) => path === `/v1/${name}`);
+  if (signal !== undefined && query === undefined) {
+    return method === "POST" ? { kind: "telemetry", signal } : { kind: "none", status: 405 };
   }
   if (path === "/v1/decisions" && query === undefined) {
     return method === "GET" ? { kind: "decisions" } : { kind: "none", status: 405 };

@@ -11,7 +11,7 @@ import { readEnvironment } from "./environment-proof.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { type AnswerHook, createHookAnswers } from "./hook-answers.ts";
 import { healthProof, type Install } from "./install.ts";
-import { readSecret } from "./secrets.ts";
+import { ensureSecret, readSecret } from "./secrets.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import { openHolds } from "../exceptions/holds.ts";
 import { openStatements } from "../exceptions/statements.ts";
@@ -24,6 +24,7 @@ import { type LockResult, takeLock } from "./process-lock.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { type HookServer, startServer } from "./server.ts";
 import { within } from "./time-limit.ts";
+import { createReceiver } from "../telemetry/receiver.ts";
 import { ensureServerCertificate } from "./tls.ts";
 
 const LISTEN_ATTEMPTS_MAX = 3;
@@ -127,6 +128,8 @@ async function serve(
     (failure) => say(failure === undefined ? "ready" : `every call is refused: ${failure.message}`),
   );
   const { directories } = install;
+  // An installation of an older version has none yet.
+  ensureSecret(directories, "telemetry");
   const server = await startServer({
     port: install.port,
     certificate: ensureServerCertificate(directories.tls, startedMs),
@@ -153,6 +156,16 @@ async function serve(
       operate: async (payload) => (await inside.current()).operator.answer(payload),
       answer: async (payload) => answerAsked((await inside.current()).parts.index, payload),
       feed,
+      telemetry: createReceiver({
+        token: readSecret(directories, "telemetry"),
+        intake: async () => {
+          const { telemetry } = (await inside.current()).parts;
+          if (telemetry === undefined) throw new Failure("daemon", "nothing takes telemetry here");
+          return telemetry;
+        },
+        nowMs: () => clock.nowMs(),
+        monotonicMs: () => clock.monotonicMs(),
+      }),
     },
   });
   listening.open();

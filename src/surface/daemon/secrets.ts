@@ -5,12 +5,14 @@ import { Failure } from "#base/failure.ts";
 import type { Directories } from "../directories.ts";
 import { createPrivateFile, readPrivateFile } from "./private-file.ts";
 
+type SecretName = "install" | "operator" | "telemetry";
+
 /**
  * A secret of this installation, 64 hex characters. `install` proves that a daemon is ours; `operator` lets a person
- * follow decisions. Both are readable by every process of the same user, the agent's included, until a managed install
+ * follow decisions; `telemetry` lets the client hand in its telemetry, and nothing else. All of them are readable by every process of the same user, the agent's included, until a managed install
  * gives the daemon a user of its own.
  */
-export function readSecret(directories: Directories, name: "install" | "operator"): string {
+export function readSecret(directories: Directories, name: SecretName): string {
   const path = secretPath(directories, name);
   const text = readPrivateFile(path, { secret: true })?.trim();
   if (text === undefined || !/^[0-9a-f]{64}$/.test(text)) {
@@ -20,12 +22,12 @@ export function readSecret(directories: Directories, name: "install" | "operator
 }
 
 /** Makes the secret where there is none yet. */
-export function ensureSecret(directories: Directories, name: "install" | "operator"): void {
+export function ensureSecret(directories: Directories, name: SecretName): void {
   const path = secretPath(directories, name);
   if (readPrivateFile(path, { secret: true }) !== undefined) return;
   createPrivateFile(path, `${randomBytes(32).toString("hex")}\n`);
 }
 
-function secretPath(directories: Directories, name: "install" | "operator"): string {
+function secretPath(directories: Directories, name: SecretName): string {
   return join(directories.keys, `${name}.secret`);
 }

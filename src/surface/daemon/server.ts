@@ -27,6 +27,8 @@ import {
 } from "./request-gate.ts";
 import { within } from "./time-limit.ts";
 import type { Issued } from "./x509.ts";
+import { answerExport, type RefusalKind } from "../telemetry/http.ts";
+import type { Receiver } from "../telemetry/receiver.ts";
 
 /** The client waits ten seconds for a hook; every answer is out before. */
 const ANSWER_MS_MAX = 8_500;
@@ -64,6 +66,8 @@ export type Routes = {
   /** Answers a question about the log; rejects while the daemon's parts are not up. */
   readonly answer: (payload: Uint8Array) => Promise<AskedAnswer>;
   readonly feed: Feed;
+  /** Takes the client's telemetry. */
+  readonly telemetry: Receiver;
 };
 
 export type HookServer = {
@@ -160,6 +164,17 @@ function createRequestListener(portOf: () => number, routes: Routes) {
       );
       return;
     }
+    if (fault === undefined && route.kind === "telemetry") {
+      const { telemetry: receiver, reject } = routes;
+      const note = (why: RefusalKind) => {
+        const code = REJECTED_TELEMETRY[why];
+        if (code !== undefined) reject(code);
+      };
+      void answerExport(request, response, { signal: route.signal, receiver, note }).catch(
+        routes.fault,
+      );
+      return;
+    }
     request.resume();
     if (fault !== undefined) {
       routes.reject(fault);
@@ -169,6 +184,13 @@ function createRequestListener(portOf: () => number, routes: Routes) {
     else if (route.kind === "none") sendJson(response, route.status, { error: "not found" });
   };
 }
+
+/** What of refused telemetry is recorded as a rejected request; that it is malformed is counted beside its sums. */
+const REJECTED_TELEMETRY: Readonly<Partial<Record<RefusalKind, RejectionCode>>> = {
+  unknown: "token-unknown",
+  "too-large": "too-large",
+  slow: "slow",
+};
 
 const FAULT_TEXT =
   "sallyport: refused, because answering failed; a person finds the cause with `sallyport log tail`";
