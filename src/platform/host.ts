@@ -14,6 +14,11 @@ export function hostId(): string {
   return createHash("sha256").update(`sallyport/host/v1\0${id}`).digest("hex").slice(0, 16);
 }
 
+/** The name of this machine, as it says itself. */
+export function hostName(): string {
+  return hostname();
+}
+
 /**
  * Whether a lock that names `host` and `boot` is another machine's: whether its process lives cannot be told from here.
  * A lock without a host is an old one of this machine.

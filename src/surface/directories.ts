@@ -55,6 +55,10 @@ export type Directories = {
   readonly programs: string;
   /** Which witnesses cosign the log; missing while nobody does. */
   readonly witnessesFile: string;
+  /** Where events are delivered to; missing while nothing is. A person writes it. */
+  readonly exportsFile: string;
+  /** A folder for each target: how far its delivery is, what went where, dead letters. */
+  readonly exports: string;
   /** The shims that hooks and people call. */
   readonly bin: string;
   /** What making the service left outside the data directory. */
@@ -101,6 +105,8 @@ export function directoriesIn(root: string): Directories {
     deployments: join(root, "deployments"),
     programs: join(root, "programs"),
     witnessesFile: join(root, "witnesses.json"),
+    exportsFile: join(root, "exports.yaml"),
+    exports: join(root, "exports"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),
     outputFile: join(root, "daemon.out"),

@@ -63,6 +63,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["what"])} ${word(metadata["where"])} ${numbers(metadata, ["from", "end", "segments", "bytes"])} ${word(metadata["code"])}`.trimEnd();
     case "pruned":
       return numbers(metadata, ["before", "size"]);
+    case "delivery":
+      return `${word(metadata["what"])} ${word(metadata["target"])} ${word(metadata["reason"])} ${numbers(metadata, ["count"])}`;
     case "clock":
       return `${word(metadata["went"])} ${numbers(metadata, ["jumpMs"])}`;
     case "late":

@@ -38,6 +38,7 @@ export const EVENT_KINDS = [
   "archive",
   "telemetry",
   "discrepancy",
+  "delivery",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

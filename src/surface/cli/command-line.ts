@@ -110,6 +110,10 @@ const productCommands: CommandTable = {
     summary: "read, verify, export and search the record of decisions",
     load: async () => widen((await import("./commands/log.ts")).logCommand),
   },
+  export: {
+    summary: "deliver the record to other systems, and see how that stands",
+    load: async () => widen((await import("./commands/export.ts")).exportCommand),
+  },
   witness: {
     summary: "cosign the logs of other machines, and have the log here cosigned",
     load: async () => widen((await import("./commands/witness.ts")).witnessCommand),

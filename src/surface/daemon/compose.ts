@@ -13,6 +13,7 @@ import { compilePolicyFile, loadPack, loadPolicy } from "../policy-source.ts";
 import type { Directories } from "../directories.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
+import { keepExported } from "../export/keep-exporting.ts";
 import { createNearPaths } from "../facts/near-paths.ts";
 import { boundedGuard } from "./bounded-guard.ts";
 import { contentPorts } from "./content-ports.ts";
@@ -141,10 +142,12 @@ export function composeDaemon(
       const sequencer = createSpoolSequencer({ spool, log, logDirectory });
       const endSequencing = await keepSequencing(sequencer, say);
       const endWitnessing = keepWitnessed(directories, log, clock, say);
+      const endExporting = keepExported(directories, log, { clock, installSubject, say });
       const close = async () => {
         await telemetry.close();
         await index.close();
         await endWitnessing();
+        endExporting();
         await endSequencing();
         keeper.flush();
         await log.close();

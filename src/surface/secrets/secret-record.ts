@@ -24,7 +24,10 @@ export type SecretDeed = {
 export type SecretRecord = (deeds: readonly SecretDeed[]) => Promise<void>;
 
 /** Opens the record of an installation. Rejects with a Failure where nothing is installed. */
-export async function openSecretRecord({ keys: place, spool }: Directories): Promise<SecretRecord> {
+export async function openSecretRecord(
+  { keys: place, spool }: Directories,
+  submitter: "cli" | "daemon" = "cli",
+): Promise<SecretRecord> {
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const keys = await readEventKeys(place);
   const random = createRandomPool();
@@ -33,7 +36,7 @@ export async function openSecretRecord({ keys: place, spool }: Directories): Pro
   const written = openSpool(spool, () => clock.nowMs());
   return async (deeds) => {
     const events = deeds.map(({ what, reference, version, leaseSeconds, fault }) =>
-      secretEvent(encoder.stamp("cli"), {
+      secretEvent(encoder.stamp(submitter), {
         ...{ what, provider: reference.provider, name: secretName(reference) },
         ...{ version: version ?? reference.version, leaseSeconds, fault, user },
       }),

@@ -1,0 +1,27 @@
+// An entry as one JSON document for targets that keep documents, in the form that a person chose.
+import { timeText } from "../event/describe.ts";
+import type { ExportEntry } from "../export/exporter.ts";
+import type { JsonObject } from "../log/leaf.ts";
+import { entryId } from "./target.ts";
+
+/** The forms of a document. */
+export const DOCUMENT_FORMS = ["native"] as const;
+export type DocumentForm = (typeof DOCUMENT_FORMS)[number];
+
+/** The entry in a form. Every form holds the entry's id, its index and the join keys. */
+export function documentOf(form: DocumentForm, entry: ExportEntry): JsonObject {
+  switch (form) {
+    case "native":
+      return nativeDocument(entry);
+    default:
+      return form satisfies never;
+  }
+}
+
+function nativeDocument(entry: ExportEntry): JsonObject {
+  const join = entry.join === undefined ? {} : { join: { ...entry.join } };
+  const { index } = entry;
+  if (entry.kind === "fault") return { index, id: entryId(entry), fault: entry.reason, ...join };
+  const { id, timeMs, metadata } = entry;
+  return { index, id, time: timeText(timeMs), timeMs, metadata, ...join };
+}

@@ -1,0 +1,30 @@
+// What an HTTP status says about a batch, where a target has no word of its own for it.
+import type { Outcome } from "./outcome.ts";
+import type { HttpAnswer } from "./target.ts";
+
+/**
+ * The outcome of an answer: 2xx delivered, 401, 403 and 404 closed until a person acts, 408, 429, 5xx and no answer again
+ * (with `Retry-After`), 413 too large, and every other 4xx a fault of something in the batch.
+ */
+export function judgeStatus(answer: HttpAnswer): Outcome {
+  if (answer.kind === "none") return { kind: "again", reason: answer.reason };
+  const { status, retryAfterMs } = answer;
+  const reason = `answers ${status}`;
+  if (status >= 200 && status < 300) return { kind: "delivered" };
+  if (status === 413) return { kind: "too-large", reason };
+  if (status === 401 || status === 403 || status === 404 || status === 407)
+    return { kind: "closed", reason };
+  const isPassing = status === 408 || status === 425 || status === 429 || status >= 500;
+  if (isPassing || status < 400) return { kind: "again", reason, afterMs: retryAfterMs };
+  return { kind: "refused", reason };
+}
+
+/** JSON of an answer, or undefined. */
+export function answerJson(answer: HttpAnswer): unknown {
+  if (answer.kind === "none") return undefined;
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    return undefined;
+  }
+}

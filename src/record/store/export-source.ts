@@ -1,0 +1,87 @@
+// The log as exporters read it: by position, one bundle in memory at a time, with the few sealed fields that others join by.
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { ExportEntry } from "../export/exporter.ts";
+import { decodeLeaf, type DecodedLeaf, openSection } from "../log/leaf.ts";
+import type { Subject } from "../log/subject.ts";
+import { readSubjects, type SubjectFinder } from "./keys.ts";
+import { firstEntry, openLogFiles, readEntries } from "./log-reader.ts";
+
+/** An entry, and what of its sealed fields joins it with other systems; a person's name stays in memory. */
+export type SourceEntry = {
+  readonly entry: ExportEntry;
+  readonly subject: Subject | undefined;
+  readonly user: string | undefined;
+  readonly cwd: string | undefined;
+  readonly branch: string | undefined;
+  readonly commit: string | undefined;
+};
+
+export type ExportSource = {
+  /** Entries `from` to below `end`, which the log has published; removed ones are passed over. */
+  read(from: number, end: number): AsyncGenerator<SourceEntry>;
+  /** Index of the first entry that was not removed. */
+  first(): Promise<number>;
+};
+
+/** Opens the log in `directory`; `size` is what is published. Keys that come later are found. */
+export function openExportSource(
+  directory: string,
+  keys: string,
+  size: () => Promise<number>,
+): ExportSource {
+  const files = openLogFiles(directory);
+  const subjectsNow = createSubjectReader(keys);
+  return {
+    first: () => firstEntry(files),
+    async *read(from, end) {
+      const subjects = await subjectsNow();
+      for await (const { index, bytes } of readEntries(files, await size(), from, end))
+        yield sourceEntry(index, bytes, subjects);
+    },
+  };
+}
+
+/** Reads the keys anew when there are others than before: one that was destroyed is not used again. */
+function createSubjectReader(keys: string): () => Promise<SubjectFinder> {
+  let known: { readonly seen: string; readonly subjects: SubjectFinder } | undefined;
+  return async () => {
+    const status = await stat(join(keys, "subjects"), { bigint: true }).catch(() => undefined);
+    const seen = status === undefined ? "none" : `${status.ino} ${status.mtimeNs}`;
+    if (known?.seen !== seen) known = { seen, subjects: await readSubjects(keys) };
+    return known.subjects;
+  };
+}
+
+function sourceEntry(index: number, bytes: Uint8Array, subjects: SubjectFinder): SourceEntry {
+  const leaf = decodeLeaf(bytes);
+  const nothing = { subject: undefined, user: undefined, cwd: undefined };
+  if (leaf.kind === "fault") {
+    const entry = { kind: "fault", index, reason: leaf.reason } as const;
+    return { entry, ...nothing, branch: undefined, commit: undefined };
+  }
+  const { id, timeMs, metadata } = leaf;
+  return { entry: { kind: "event", index, id, timeMs, metadata }, ...openJoining(leaf, subjects) };
+}
+
+function openJoining(leaf: DecodedLeaf, subjects: SubjectFinder): Omit<SourceEntry, "entry"> {
+  for (const [place, section] of leaf.sections.entries()) {
+    const subject = subjects(section.locator, leaf.timeMs);
+    const content = subject === undefined ? undefined : openSection(leaf, place, subject);
+    if (content === undefined) continue;
+    const { user, cwd, branch, commit } = content;
+    return {
+      subject,
+      ...{ user: text(user), cwd: text(cwd), branch: text(branch), commit: text(commit) },
+    };
+  }
+  return {
+    ...{ subject: undefined, user: undefined, cwd: undefined },
+    ...{ branch: undefined, commit: undefined },
+  };
+}
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,173 @@
+// `sallyport export`: the systems that events are delivered to: which there are, how they stand, a test, going on at once.
+import { join } from "node:path";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { personalText } from "#record/delivery/personal-fields.ts";
+import { knownTargets, openDeliveryStore } from "#record/store/delivery-store.ts";
+import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
+import { fetchRecorded } from "../../export/keep-exporting.ts";
+import { createPorts } from "../../export/target-ports.ts";
+import { type ExportTarget, readTargets } from "../../export/targets-file.ts";
+import { TARGET_KINDS } from "../../export/target-kinds.ts";
+import { testEntry } from "../../export/test-entry.ts";
+import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { exitCodes } from "../report-error.ts";
+
+const nameOption = {
+  name: { type: "positional", required: true, description: "the target's name" },
+} as const;
+
+function placesOf(data: string | undefined): Directories {
+  return directoriesIn(data ?? dataDirectory());
+}
+
+function targetNamed(places: Directories, name: string): ExportTarget {
+  const targets = readTargets(places.exportsFile);
+  const target = targets.find((one) => one.name === name);
+  if (target !== undefined) return target;
+  const names = targets.map((one) => one.name).join(", ");
+  throw new Failure(
+    "usage",
+    `there is no target \`${printable(name)}\` in \`${places.exportsFile}\`: ${names === "" ? "it has none" : `it has ${names}`}`,
+  );
+}
+
+const listCommand = defineCommand({
+  meta: {
+    name: "list",
+    description:
+      "The targets of exports.yaml: name, kind, where to, which personal fields leave. Exit code 0, 2 where the file is wrong. Example: sallyport export list",
+  },
+  args: {
+    kinds: { type: "boolean", description: "the kinds that there are, instead" },
+    ...jsonOption,
+    ...dataOption,
+  },
+  async run({ args }) {
+    if (args.kinds === true) {
+      for (const [to, { title }] of TARGET_KINDS)
+        await print(args.json === true ? printableJson({ to, title }) : `${to}: ${title}`);
+      return;
+    }
+    const { exportsFile } = placesOf(args.data);
+    const targets = readTargets(exportsFile);
+    for (const { name, to, target, personal, from } of targets) {
+      const { destination } = target;
+      const fields = personalText(personal);
+      if (args.json === true) await print(printableJson({ name, to, destination, fields, from }));
+      else await print(`${name}  ${printable(destination)}  ${fields}`);
+    }
+    if (targets.length === 0 && args.json !== true)
+      await print(`nothing is exported: write \`${exportsFile}\` (docs/guide/exporting.md)`);
+  },
+});
+
+const statusCommand = defineCommand({
+  meta: {
+    name: "status",
+    description:
+      "How each delivery stands: delivered, waiting, dead letters. Exit code 0, 1 with dead letters or entries that waited for more than an hour, 2 where a file is wrong. Example: sallyport export status --json",
+  },
+  args: {
+    dead: { type: "boolean", description: "list the dead letters, with the reason of each" },
+    ...jsonOption,
+    ...dataOption,
+  },
+  async run({ args }) {
+    const places = placesOf(args.data);
+    const size = await (await openView(args.data)).size();
+    const targets = readTargets(places.exportsFile);
+    const kept = await knownTargets(places.exports);
+    const names = [...new Set([...targets.map(({ name }) => name), ...kept])];
+    for (const name of names) {
+      const store = openDeliveryStore(join(places.exports, name));
+      const record = await store.read();
+      const letters = await store.deadLetters();
+      const waiting = Math.max(0, size - (record?.next ?? 0));
+      const isSetUp = targets.some((target) => target.name === name);
+      const deliveredMs = record?.deliveredMs;
+      const isLate = waiting > 0 && Date.now() - (deliveredMs ?? 0) > LATE_MS && isSetUp;
+      if (letters.length > 0 || isLate) process.exitCode = exitCodes.found;
+      const standing = {
+        ...{ name, isSetUp, waiting, dead: letters.length },
+        ...{ delivered: record?.delivered ?? 0, missed: record?.missed ?? 0, deliveredMs },
+      };
+      const at = deliveredMs === undefined ? "never" : new Date(deliveredMs).toISOString();
+      await print(
+        args.json === true
+          ? printableJson({ ...standing, ...(args.dead === true ? { letters } : {}) })
+          : `${printable(name)}${isSetUp ? "" : " (not set up any more)"}: ${standing.delivered} delivered (last ${at}), ${waiting} waiting, ${letters.length} dead, ${standing.missed} missed`,
+      );
+      if (args.dead === true && args.json !== true)
+        for (const { index, reason } of letters) await print(`  ${index}  ${printable(reason)}`);
+    }
+  },
+});
+
+const testCommand = defineCommand({
+  meta: {
+    name: "test",
+    description:
+      "Send one made-up event to a target now and say what it answers; nothing of the log is sent. Exit code 0 taken, 1 not taken, 2 could not try. Example: sallyport export test splunk",
+  },
+  args: { ...nameOption, ...jsonOption, ...dataOption },
+  async run({ args }) {
+    const places = placesOf(args.data);
+    const target = targetNamed(places, args.name);
+    const { close, ...ports } = createPorts(target, {
+      nowMs: () => Date.now(),
+      fetchSecret: fetchRecorded(places, "cli"),
+    });
+    try {
+      const outcome = await target.target.send([testEntry(Date.now())], ports);
+      const isTaken = outcome.kind === "delivered";
+      const reason = "reason" in outcome ? outcome.reason : "";
+      if (!isTaken) process.exitCode = exitCodes.found;
+      await print(
+        args.json === true
+          ? printableJson({ name: args.name, isTaken, outcome: outcome.kind, reason })
+          : `${args.name}: ${isTaken ? "the target took the test event" : `not taken: ${printable(reason)}`}`,
+      );
+    } finally {
+      close();
+    }
+  },
+});
+
+const resumeCommand = defineCommand({
+  meta: {
+    name: "resume",
+    description:
+      "Have the daemon try a target again at once, and with `--dead` send it its dead letters again. Example: sallyport export resume splunk --dead",
+  },
+  args: {
+    ...nameOption,
+    dead: { type: "boolean", description: "the dead letters too" },
+    ...jsonOption,
+    ...dataOption,
+  },
+  async run({ args }) {
+    const places = placesOf(args.data);
+    const { name } = targetNamed(places, args.name);
+    await openDeliveryStore(join(places.exports, name)).askToResume(args.dead === true);
+    await print(
+      args.json === true
+        ? printableJson({ name, isAsked: true })
+        : `${name} is tried within a second while the daemon runs`,
+    );
+  },
+});
+
+/** `sallyport export`. */
+export const exportCommand = defineCommand({
+  meta: { name: "export", description: "Deliver the record of decisions to other systems." },
+  subCommands: {
+    list: listCommand,
+    status: statusCommand,
+    test: testCommand,
+    resume: resumeCommand,
+  },
+});
+
+const LATE_MS = 3_600_000;

@@ -1,0 +1,76 @@
+// What targets may do, done on this machine: HTTP, files, and secrets that are fetched by reference and kept for a while.
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "#base/failure.ts";
+import { parseReference, type SecretReference } from "#govern/secrets/reference.ts";
+import type { Ports } from "#record/delivery/target.ts";
+import { createHttpSender } from "./send-http.ts";
+import type { ExportTarget } from "./targets-file.ts";
+
+/** A secret is fetched anew after this, and at once when a target did not take it. */
+const SECRET_MS_MAX = 3_600_000;
+const EXCHANGE_MS_MAX = 30_000;
+
+/** Fetches the value of a secret, on record; a Failure where it cannot be had. */
+export type FetchSecret = (reference: SecretReference) => Promise<string>;
+
+/** Builds the ports of one target; `close` ends its connections. */
+export function createPorts(
+  { ca, path }: Pick<ExportTarget, "ca" | "path">,
+  machine: { readonly nowMs: () => number; readonly fetchSecret: FetchSecret },
+): Ports & { readonly close: () => void } {
+  const { nowMs, fetchSecret } = machine;
+  const sender = createHttpSender({
+    ca: ca === undefined ? undefined : readAuthority(ca),
+    timeoutMs: EXCHANGE_MS_MAX,
+    nowMs,
+  });
+  const secrets = new Map<string, { readonly value: Promise<string>; readonly atMs: number }>();
+  return {
+    http: sender.send,
+    append: (bytes) => appendTo(path, bytes),
+    secret(text) {
+      const known = secrets.get(text);
+      if (known !== undefined && nowMs() - known.atMs < SECRET_MS_MAX) return known.value;
+      const value = fetchSecret(parseReference(text));
+      secrets.set(text, { value, atMs: nowMs() });
+      value.catch(() => secrets.delete(text));
+      return value;
+    },
+    forget: () => secrets.clear(),
+    sleep: (ms) => sleep(ms, undefined, { ref: false }),
+    nowMs,
+    uuid: () => randomUUID(),
+    close: sender.close,
+  };
+}
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new Failure("exports-invalid", `cannot read \`${path}\`: name a PEM file`, { cause });
+  }
+}
+
+async function appendTo(
+  path: string | undefined,
+  bytes: Uint8Array,
+): Promise<{ readonly reason: string } | undefined> {
+  if (path === undefined) return { reason: "no file is set up" };
+  try {
+    const handle = await open(path, "a", 0o600);
+    try {
+      await handle.appendFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return undefined;
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "no reason given";
+    return { reason: `cannot be written (${code})` };
+  }
+}
