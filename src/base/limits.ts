@@ -131,3 +131,6 @@ export const OTLP_UNPACKED_BYTES_MAX = 8 * 1024 * 1024;
 /** Log records, data points or spans of one request of telemetry, and attributes of one of them, that are looked at. */
 export const OTLP_RECORDS_MAX = 20_000;
 export const OTLP_ATTRIBUTES_MAX = 128;
+/** Entries and bytes of one batch that a collector takes. A batch of made-up entries of full number has 1.5 MB. */
+export const FLEET_BATCH_ENTRIES_MAX = 2_000;
+export const FLEET_BATCH_BYTES_MAX = 8 * 1024 * 1024;

@@ -59,6 +59,8 @@ export type Directories = {
   readonly exportsFile: string;
   /** A folder for each target: how far its delivery is, what went where, dead letters. */
   readonly exports: string;
+  /** Which collector the log is handed in to, with the machine's key; missing while it goes nowhere. */
+  readonly forwardingFile: string;
   /** The shims that hooks and people call. */
   readonly bin: string;
   /** What making the service left outside the data directory. */
@@ -107,6 +109,7 @@ export function directoriesIn(root: string): Directories {
     witnessesFile: join(root, "witnesses.json"),
     exportsFile: join(root, "exports.yaml"),
     exports: join(root, "exports"),
+    forwardingFile: join(root, "forwarding.json"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),
     outputFile: join(root, "daemon.out"),

@@ -27,7 +27,7 @@ export type Appended =
 
 /** Places in one log: 68 billion. With the number of the log above them they stay exact in a double for 131,072 logs. */
 const PLACES_BITS = 36;
-const PLACES_MAX = 2 ** PLACES_BITS;
+export const PLACES_MAX = 2 ** PLACES_BITS;
 export const TREES_MAX = 2 ** (53 - PLACES_BITS);
 
 /** The place of an entry among all logs of a tenant: that of the log itself for the first of them. */

@@ -118,6 +118,10 @@ const productCommands: CommandTable = {
     summary: "cosign the logs of other machines, and have the log here cosigned",
     load: async () => widen((await import("./commands/witness.ts")).witnessCommand),
   },
+  collector: {
+    summary: "store the logs of many machines, and hand the log here in",
+    load: async () => widen((await import("./commands/collector.ts")).collectorCommand),
+  },
   comply: {
     summary: "count what the record shows for a control of a framework, and say what it does not",
     load: async () => widen((await import("./commands/comply.ts")).complyCommand),

@@ -36,6 +36,7 @@ import { settingsVariables } from "./settings-variables.ts";
 import { createSessionMemory } from "./session-memory.ts";
 import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
+import { keepForwarded } from "../fleet/forwarding.ts";
 import { createWitnessing } from "../witness/witnessing.ts";
 import { readWitnessList } from "../witness/witness-list.ts";
 import { openTelemetry } from "../telemetry/desk.ts";
@@ -143,9 +144,11 @@ export function composeDaemon(
       const endSequencing = await keepSequencing(sequencer, say);
       const endWitnessing = keepWitnessed(directories, log, clock, say);
       const endExporting = keepExported(directories, log, { clock, installSubject, say });
+      const endForwarding = keepForwarded(directories, say);
       const close = async () => {
         await telemetry.close();
         await index.close();
+        await endForwarding();
         await endWitnessing();
         endExporting();
         await endSequencing();

@@ -12,7 +12,7 @@ import {
 } from "#record/fleet/fleet-row.ts";
 import { hourlyCounts } from "#record/index/hourly-counts.ts";
 import { type IndexedEvent, WORD_FIELDS } from "#record/index/indexed-event.ts";
-import type { FleetStore } from "./fleet-store.ts";
+import type { FleetStore, StoredTenant } from "./fleet-store.ts";
 import { inTransaction, openPool, type PostgresPlace } from "./postgres-connection.ts";
 
 /** Words whose numbers are kept in memory, for all tenants together. */
@@ -63,8 +63,27 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
         return rows[0]?.next ?? 0;
       });
     },
+    async tenants() {
+      const { rows } = await pool.query<{ name: string }>(
+        "SELECT name FROM sallyport.tenant ORDER BY name",
+      );
+      const found: StoredTenant[] = [];
+      for (const { name } of rows)
+        found.push(await storedTenant(pool, name, await tenantNumber(name)));
+      return found;
+    },
     close: () => pool.end(),
   };
+}
+
+function storedTenant(pool: pg.Pool, name: string, number: number): Promise<StoredTenant> {
+  return inTransaction(pool, async (client) => {
+    await nameTenant(client, number);
+    const { rows } = await client.query<Omit<StoredTenant, "name">>(
+      "SELECT count(*) AS logs, coalesce(sum(next - missed), 0) AS entries, coalesce(sum(missed), 0) AS missed FROM sallyport.tree",
+    );
+    return { name, logs: 0, entries: 0, missed: 0, ...rows[0] };
+  });
 }
 
 /** What rows a transaction sees and makes is said before anything else in it. */

@@ -1,0 +1,126 @@
+// The daemon's side of a collector: where this machine hands its log in, and doing so while the daemon runs.
+import * as v from "valibot";
+import { Failure } from "#base/failure.ts";
+import { openAskedLog } from "#record/store/asked-log.ts";
+import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
+import type { Directories } from "../directories.ts";
+import {
+  type CollectorPlace,
+  createForwarder,
+  type Forwarded,
+  type Forwarder,
+} from "./forwarder.ts";
+
+/** The first time soon after the start, and not while the first calls wait. */
+const PAUSES = { startMs: 3_000, intervalMs: 2_000 };
+/** After a refusal nothing changes by itself; after a failure the next try waits twice as long each time. */
+const REFUSED_MS = 300_000;
+const BACK_OFF_MS_MAX = 60_000;
+
+const pem = v.pipe(v.string(), v.maxLength(256 * 1024));
+const Schema = v.strictObject({
+  url: v.pipe(v.string(), v.maxLength(2_048)),
+  ...{ ca: pem, cert: pem, key: pem },
+});
+
+/** Where the log goes; undefined while it goes nowhere. Throws a Failure when the file is not ours or not one. */
+export function readForwarding(file: string): CollectorPlace | undefined {
+  const text = readPrivateFile(file, { secret: true });
+  if (text === undefined) return undefined;
+  const parsed = v.safeParse(Schema, parseJson(text));
+  if (parsed.success) return { ...parsed.output, url: checkCollectorUrl(parsed.output.url) };
+  throw new Failure(
+    "collector",
+    `\`${file}\` does not say where the log goes: \`sallyport collector join\` writes it anew`,
+  );
+}
+
+/** Writes it for our user alone: it holds the machine's key. */
+export function writeForwarding(file: string, place: CollectorPlace): void {
+  writePrivateFile(file, `${JSON.stringify(place, null, 2)}\n`);
+}
+
+/** An address of a collector, without the slash at its end. */
+export function checkCollectorUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain =
+    url !== undefined &&
+    url.protocol === "https:" &&
+    [url.username, url.password, url.search, url.hash].every((part) => part === "");
+  if (isPlain) return url.href.replace(/\/+$/, "");
+  throw new Failure("usage", "the address of a collector is `https://HOST:PORT`");
+}
+
+/** Hands the log in from now on, as far as the file says where; the function ends it. Answers to hooks never wait for it. */
+export function keepForwarded(
+  directories: Pick<Directories, "forwardingFile" | "log" | "keys">,
+  say: (line: string) => void,
+  pauses: { readonly startMs: number; readonly intervalMs: number } = PAUSES,
+): () => Promise<void> {
+  let current: { readonly place: string; readonly forwarder: Forwarder } | undefined;
+  let last = "";
+  const { startMs, intervalMs } = pauses;
+  let backOffMs = intervalMs;
+  let isEnded = false;
+  let timer: NodeJS.Timeout | undefined;
+  let passing: Promise<void> = Promise.resolve();
+  const pass = async (): Promise<number> => {
+    const place = readForwarding(directories.forwardingFile);
+    const name = JSON.stringify(place);
+    if (current !== undefined && current.place !== name) {
+      current.forwarder.close();
+      current = undefined;
+    }
+    if (place === undefined) return intervalMs * 5;
+    current ??= { place: name, forwarder: createForwarder(place) };
+    const log = await openAskedLog(directories);
+    return pauseAfter(await current.forwarder.pass(await log.follow(), () => isEnded));
+  };
+  const pauseAfter = (forwarded: Forwarded): number => {
+    tell(forwarded.kind === "refused" ? forwarded.why : "");
+    if (forwarded.kind === "refused") return REFUSED_MS;
+    return forwarded.kind === "wait" ? forwarded.seconds * 1_000 : intervalMs;
+  };
+  // One line when it begins and one when it ends: a collector that is away for a week fills no file.
+  const tell = (trouble: string): void => {
+    if (trouble !== last)
+      say(trouble === "" ? "the log is handed in again" : `the log is not handed in: ${trouble}`);
+    last = trouble;
+  };
+  const round = async (): Promise<void> => {
+    const pauseMs = await pass().then(
+      (after) => {
+        backOffMs = intervalMs;
+        return after;
+      },
+      (cause: unknown) => {
+        tell(cause instanceof Failure ? cause.message : "its files cannot be read");
+        backOffMs = Math.min(BACK_OFF_MS_MAX, backOffMs * 2);
+        return backOffMs;
+      },
+    );
+    schedule(pauseMs);
+  };
+  const schedule = (delayMs: number): void => {
+    if (isEnded) return;
+    timer = setTimeout(() => {
+      passing = round();
+    }, delayMs);
+    timer.unref();
+  };
+  schedule(startMs);
+  return async () => {
+    isEnded = true;
+    clearTimeout(timer);
+    await Promise.race([passing, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+    current?.forwarder.close();
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
