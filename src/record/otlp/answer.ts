@@ -36,6 +36,14 @@ export function statusAnswer(encoding: Encoding, code: number, message: string):
   return Buffer.concat([Buffer.of(0x08), varint(code), field(2, Buffer.from(message))]);
 }
 
+/** The same with a `google.rpc.RetryInfo` in its details: send it again after so many seconds. */
+export function retryStatus(code: number, message: string, seconds: number): Buffer {
+  const delay = field(1, Buffer.concat([Buffer.of(0x08), varint(seconds)]));
+  const type = Buffer.from("type.googleapis.com/google.rpc.RetryInfo");
+  const detail = field(3, Buffer.concat([field(1, type), field(2, delay)]));
+  return Buffer.concat([statusAnswer("protobuf", code, message), detail]);
+}
+
 function field(number: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.of(number * 8 + 2), varint(content.length), content]);
 }

@@ -5,7 +5,6 @@ type Standing = { isBroken: boolean };
 
 const VARINT_BYTES_MAX = 10;
 const TWO_TO_THE_32 = 2 ** 32;
-const TWO_TO_THE_63 = 2 ** 63;
 
 /**
  * A reader over one message. Loop with `next`, look at `field` and `wire`, then take the value with exactly one call, or
@@ -51,17 +50,25 @@ export class WireReader {
 
   /** A varint as a signed 64-bit number; past 2^53 it is rounded. */
   varint(): number {
+    const start = this.at;
     let value = 0;
     let scale = 1;
-    for (let count = 0; count < VARINT_BYTES_MAX; count++) {
-      if (this.at >= this.end) break;
+    for (let count = 1; count <= VARINT_BYTES_MAX && this.at < this.end; count++) {
       const byte = this.bytes[this.at++] ?? 0;
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value >= TWO_TO_THE_63 ? value - 2 * TWO_TO_THE_63 : value;
+      // Only a number with its highest bit, a negative one, has ten bytes.
+      if (byte < 0x80) return count < VARINT_BYTES_MAX ? value : this.longVarint(start);
       scale *= 128;
     }
     this.break();
     return 0;
+  }
+
+  private longVarint(start: number): number {
+    let value = 0n;
+    for (let at = this.at - 1; at >= start; at--)
+      value = (value << 7n) | BigInt((this.bytes[at] ?? 0) & 0x7f);
+    return Number(BigInt.asIntN(64, value));
   }
 
   /** Eight bytes as an unsigned number; past 2^53 it is rounded. */

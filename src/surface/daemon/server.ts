@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { Failure } from "#base/failure.ts";
 import { PAYLOAD_BYTES_MAX } from "#base/limits.ts";
 import { WATCHED_HEADER } from "#govern/settings/hook-entries.ts";
@@ -27,6 +28,7 @@ import {
 } from "./request-gate.ts";
 import { within } from "./time-limit.ts";
 import type { Issued } from "./x509.ts";
+import { createGrpcServer, type GrpcRefusal, type GrpcServer } from "../telemetry/grpc.ts";
 import { answerExport, type RefusalKind } from "../telemetry/http.ts";
 import type { Receiver } from "../telemetry/receiver.ts";
 
@@ -86,6 +88,9 @@ export async function startServer(options: {
 }): Promise<HookServer> {
   const { port, certificate, routes } = options;
   const server = createServer({
+    // WHY only for who speaks nothing else: hooks keep HTTP/1.1, gRPC has no other protocol than HTTP/2.
+    ALPNCallback: ({ protocols }) =>
+      ["http/1.1", "h2"].find((protocol) => protocols.includes(protocol)),
     cert: certificate.certificate,
     key: certificate.key,
     minVersion: "TLSv1.2",
@@ -113,12 +118,38 @@ export async function startServer(options: {
     "request",
     createRequestListener(() => addressOf(server).port, routes),
   );
+  const grpc = takeHttp2(server, routes);
   await listen(server, port);
   return {
     port: addressOf(server).port,
     renew: (next) => server.setSecureContext({ cert: next.certificate, key: next.key }),
-    close: () => close(server),
+    close() {
+      grpc.close();
+      return close(server);
+    },
   };
+}
+
+/** Gives connections that agreed on HTTP/2 to the receiver of telemetry; all others go on as before. */
+function takeHttp2(server: Server, routes: Routes): GrpcServer {
+  const { telemetry: receiver, fault } = routes;
+  const grpc = createGrpcServer({
+    ...{ receiver, fault },
+    host: () => `127.0.0.1:${addressOf(server).port}`,
+    note: (why) => noteRefused(routes, why),
+  });
+  const others = server.listeners("secureConnection");
+  server.removeAllListeners("secureConnection");
+  server.on("secureConnection", (socket: TLSSocket) => {
+    if (socket.alpnProtocol === "h2") grpc.take(socket);
+    else for (const other of others) other.call(server, socket);
+  });
+  return grpc;
+}
+
+function noteRefused({ reject }: Routes, why: RefusalKind | GrpcRefusal): void {
+  const code = REJECTED_TELEMETRY[why];
+  if (code !== undefined) reject(code);
 }
 
 function createRequestListener(portOf: () => number, routes: Routes) {
@@ -165,11 +196,8 @@ function createRequestListener(portOf: () => number, routes: Routes) {
       return;
     }
     if (fault === undefined && route.kind === "telemetry") {
-      const { telemetry: receiver, reject } = routes;
-      const note = (why: RefusalKind) => {
-        const code = REJECTED_TELEMETRY[why];
-        if (code !== undefined) reject(code);
-      };
+      const { telemetry: receiver } = routes;
+      const note = (why: RefusalKind) => noteRefused(routes, why);
       void answerExport(request, response, { signal: route.signal, receiver, note }).catch(
         routes.fault,
       );
@@ -186,7 +214,8 @@ function createRequestListener(portOf: () => number, routes: Routes) {
 }
 
 /** What of refused telemetry is recorded as a rejected request; that it is malformed is counted beside its sums. */
-const REJECTED_TELEMETRY: Readonly<Partial<Record<RefusalKind, RejectionCode>>> = {
+const REJECTED_TELEMETRY: Readonly<Partial<Record<RefusalKind | GrpcRefusal, RejectionCode>>> = {
+  host: "host",
   unknown: "token-unknown",
   "too-large": "too-large",
   slow: "slow",

@@ -108,7 +108,7 @@ function tokenIn(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): string | undefined {
   const own = headers[TOKEN_HEADER];
-  const given = typeof own === "string" ? own : headers["authorization"];
+  const given = typeof own === "string" && own !== "" ? own : headers["authorization"];
   if (typeof given !== "string") return undefined;
   return /^(?:Bearer(?: |%20))?([A-Za-z0-9_-]{16,256})$/.exec(given)?.[1];
 }

@@ -11,21 +11,20 @@ const DAY_MS = 86_400_000;
 const NANOS_PER_MS = 1e6;
 
 /** The client's metrics, and the words of `type` by which they are told apart. */
-const METRICS: Readonly<
-  Record<string, { readonly as: string; readonly types?: readonly string[] }>
-> = {
-  "claude_code.session.count": { as: "sessions" },
-  "claude_code.cost.usage": { as: "costUsd" },
-  "claude_code.token.usage": {
-    as: "tokens",
-    types: ["input", "output", "cacheRead", "cacheCreation"],
-  },
-  "claude_code.active_time.total": { as: "activeSeconds", types: ["cli", "user"] },
-  "claude_code.lines_of_code.count": { as: "lines", types: ["added", "removed"] },
-  "claude_code.commit.count": { as: "commits" },
-  "claude_code.pull_request.count": { as: "pullRequests" },
-  "claude_code.code_edit_tool.decision": { as: "editDecisions" },
-};
+const METRICS: ReadonlyMap<string, { readonly as: string; readonly types?: readonly string[] }> =
+  new Map([
+    ["claude_code.session.count", { as: "sessions" }],
+    ["claude_code.cost.usage", { as: "costUsd" }],
+    [
+      "claude_code.token.usage",
+      { as: "tokens", types: ["input", "output", "cacheRead", "cacheCreation"] },
+    ],
+    ["claude_code.active_time.total", { as: "activeSeconds", types: ["cli", "user"] }],
+    ["claude_code.lines_of_code.count", { as: "lines", types: ["added", "removed"] }],
+    ["claude_code.commit.count", { as: "commits" }],
+    ["claude_code.pull_request.count", { as: "pullRequests" }],
+    ["claude_code.code_edit_tool.decision", { as: "editDecisions" }],
+  ]);
 const SPANS: readonly string[] = [
   "claude_code.interaction",
   "claude_code.llm_request",
@@ -107,7 +106,7 @@ export function createUsageBook(usage: Usage = emptyUsage()): UsageBook {
     countForeign: (count) => void (counts.foreign += count),
     countRejected: (count) => void (counts.rejected += count),
     addPoint(point) {
-      const metric = METRICS[point.name];
+      const metric = METRICS.get(point.name);
       if (metric === undefined) return void counts.unknownMetrics++;
       if (!Number.isFinite(point.value) || point.value < 0) return;
       const value = growth(point);

@@ -11,6 +11,7 @@ import {
   witnessEvent,
 } from "#record/event/guard-events.ts";
 import { configChangeEvent, hookEvent, sessionEvent } from "#record/event/session-events.ts";
+import { discrepancyEvent } from "#record/event/telemetry-events.ts";
 import { loadDetections } from "#surface/shipped-data.ts";
 import {
   bashCall,
@@ -47,7 +48,25 @@ const egress = effect({
   carries: [],
 });
 
+const told = { user: "ada", sessionId: "s1", certain: true } as const;
+
 const cases: readonly (readonly [string, AuditEvent])[] = [
+  [
+    "defense-evasion/client-without-guard",
+    discrepancyEvent(stamp, { ...told, what: "call-without-hook", callId: "c1" }),
+  ],
+  [
+    "defense-evasion/client-without-guard",
+    discrepancyEvent(stamp, { ...told, what: "ran-after-deny", callId: "c1" }),
+  ],
+  [
+    "defense-evasion/telemetry-incomplete",
+    discrepancyEvent(stamp, { ...told, what: "sequence-gap", first: 3, count: 2 }),
+  ],
+  [
+    "collection/telemetry-with-content",
+    discrepancyEvent(stamp, { ...told, what: "content", code: "prompts" }),
+  ],
   ["defense-evasion/guard-switched-off", offEvent(stamp, { ...off, phase: "start" })],
   [
     "defense-evasion/controls-altered",
