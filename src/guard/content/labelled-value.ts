@@ -1,7 +1,7 @@
 // Detectors of values that their form alone does not tell from other values: what counts is the label before them.
 import type { Detector, Hit, Span } from "./detector.ts";
 import type { Family, Tier } from "./finding.ts";
-import { isLabelled, type Labels, type Nearness } from "./labels.ts";
+import { isLabelled, isLabelledBehind, type Labels, type Nearness } from "./labels.ts";
 import { namedCells } from "./table-column.ts";
 
 /**
@@ -20,6 +20,8 @@ export type LabelledValue = {
   readonly rank?: number;
   /** What must stand within `CONTEXT` characters as well, where a label is used of other things too. */
   readonly context?: RegExp;
+  /** Whether the label may stand behind the value too, in a comment, a bracket or a comparison. */
+  readonly isNamedBehind?: boolean;
   /** Whether one label may stand for a list: what follows a value behind a comma and is written alike is another. */
   readonly isListed?: boolean;
 };
@@ -44,6 +46,7 @@ export function labelledValue(of: LabelledValue): Detector {
         if (nearness === "loose" && !accept(found[0])) continue;
         if (
           !isLabelled(labels, window, hit.start, nearness) &&
+          !(of.isNamedBehind === true && isLabelledBehind(labels, window, hit.end)) &&
           !(of.isListed === true && isNext(window, last, hit))
         )
           continue;

@@ -9,6 +9,8 @@ export type Labels = {
   readonly keywords: readonly string[];
   readonly pattern: () => RegExp;
   readonly ending: () => RegExp;
+  /** Sticky: one of them begins there. */
+  readonly beginning: () => RegExp;
 };
 
 /** Between the words of a label: nothing, a space, a dash, an underscore or a dot. */
@@ -36,6 +38,7 @@ export function labelsBy(keywords: readonly string[], source: () => string): Lab
     keywords,
     pattern: lazily(() => new RegExp(source(), "g")),
     ending: lazily(() => new RegExp(`(?<=${source()})`, "y")),
+    beginning: lazily(() => new RegExp(`(?:${source()})`, "y")),
   };
 }
 
@@ -67,7 +70,8 @@ function spellings(words: readonly string[]): string {
   const upper = words.map((word) => escaped(word.toUpperCase()));
   return (
     `(?:(?<![A-Za-z])${any.join(JOINT)}|(?<=[a-z0-9])${capital.join("")})s?(?![a-z])` +
-    `|(?<![A-Z])${upper.join(JOINT)}s?(?![A-Z])`
+    // `^FD` begins a field of a label printer.
+    `|(?:(?<![A-Z])|(?<=\\^FD))${upper.join(JOINT)}s?(?![A-Z])`
   );
 }
 
@@ -88,9 +92,17 @@ const FILLERS: ReadonlySet<string> = new Set([
   ..."patient member type text td th dd span b strong nbsp n t r char varchar default date dt for".split(
     " ",
   ),
+  // Markup, maps of types, comparisons in tests and queries, and what is asked for beside it.
+  ..."input label div p li em field list nbr str s d f m age sex gender pt test in to between".split(
+    " ",
+  ),
+  ..."tobe toequal equal equals eq timestamp naivedate ymd at op den dnia utc la le time from".split(
+    " ",
+  ),
 ]);
-const SIGN = /[\s"'`:=#>.,;|([\]{}\\/*_?<~&!\u2010-\u2026\u2190-\u21ff№°º·•-]/;
+const SIGN = /[\s"'`:=#>.,;|([\]{}\\/*_?<~&!$%@：\u2010-\u2026\u2190-\u21ff№°º·•-]/;
 const LETTER = /[A-Za-z]/;
+const DIGIT = /[0-9]/;
 /** Characters of what stands in brackets behind a label, as in `date of birth (DD/MM/YYYY)`. */
 const ASIDE_MAX = 24;
 
@@ -106,8 +118,8 @@ export function isLabelled(labels: Labels, text: string, at: number, nearness: N
   );
 }
 
-/** Ends of lines between a label and its value: a heading may have an empty line below it. */
-const LINES_MAX = 1;
+/** Ends of lines between a label and its value: a heading, or the name of a part, may have an empty line below it. */
+const LINES_MAX = 2;
 
 /** Whether between a label and `at` there is nothing but signs, fillers and at most `LINES_MAX` ends of lines. */
 function isBehind({ ending }: Labels, text: string, at: number): boolean {
@@ -120,25 +132,60 @@ function isBehind({ ending }: Labels, text: string, at: number): boolean {
     if (pattern.test(text)) return true;
     const last = text.charAt(end - 1);
     if (last === "\n" && ++lines > LINES_MAX) return false;
-    if (SIGN.test(last)) end -= 1;
-    else if (last === ")") end = beforeAside(text, end);
-    else {
-      let start = end;
-      while (start > floor && LETTER.test(text.charAt(start - 1))) start -= 1;
-      if (start === end || !FILLERS.has(text.slice(start, end).toLowerCase())) return false;
+    if (last === ")" || last === "]") end = beforeAside(text, end);
+    else if (SIGN.test(last)) end -= 1;
+    else if (DIGIT.test(last)) {
+      // An index or an age, as in `mrn_1` and `mrn[0]`: two digits, no more.
+      const start = DIGIT.test(text.charAt(end - 2)) ? end - 2 : end - 1;
+      if (DIGIT.test(text.charAt(start - 1))) return false;
+      end = start;
+    } else {
+      const start = fillerStart(text, floor, end);
+      if (start === undefined) return false;
       end = start;
     }
   }
   return false;
 }
 
+/** Where the word begins that ends at `end` and adds nothing, be it the last of several (`mrnList`); undefined where it is none such. */
+function fillerStart(text: string, floor: number, end: number): number | undefined {
+  let start = end;
+  let capital: number | undefined;
+  while (start > floor && LETTER.test(text.charAt(start - 1))) {
+    start -= 1;
+    if (capital === undefined && /[A-Z]/.test(text.charAt(start))) capital = start;
+  }
+  if (start === end) return undefined;
+  if (FILLERS.has(text.slice(start, end).toLowerCase())) return start;
+  return capital !== undefined && FILLERS.has(text.slice(capital, end).toLowerCase())
+    ? capital
+    : undefined;
+}
+
 /** A label may itself stand in brackets: then only the bracket is passed over. */
 function beforeAside(text: string, end: number): number {
   const before = text.slice(Math.max(0, end - ASIDE_MAX), end - 1);
-  const inside = before.slice(before.lastIndexOf("(") + 1);
+  const inside = before.slice(Math.max(before.lastIndexOf("("), before.lastIndexOf("[")) + 1);
   const isAside =
     inside.length < before.length && /^[A-Za-z0-9 /.-]*[ /-][A-Za-z0-9 /.-]*$/.test(inside);
   return isAside ? end - inside.length - 2 : end - 1;
+}
+
+/** What may stand between a value and the label behind it: a comment, a bracket, or the second argument of a comparison. */
+const REMARK = /["'`]?[);,\]]{0,3}[ \t]{0,8}(?:\/\/|\/\*|#|--|<!--|\(|\[)[ \t]{0,4}/y;
+const COMPARED =
+  /["'`],[ \t]{0,4}(?:[A-Za-z_]{1,40}\.){0,3}(?:get)?(?=[A-Za-z_]{1,40}(?:\(\))?\))/y;
+
+/** Whether a label stands behind a value, as in `41852956 (MRN)`, `"41852956", // MRN` and `assertEquals("41852956", patient.getMrn())`. */
+export function isLabelledBehind({ beginning }: Labels, text: string, end: number): boolean {
+  return [REMARK, COMPARED].some((between) => {
+    between.lastIndex = end;
+    if (!between.test(text)) return false;
+    const pattern = beginning();
+    pattern.lastIndex = between.lastIndex;
+    return pattern.test(text);
+  });
 }
 
 function isInLine({ pattern }: Labels, text: string, at: number): boolean {

@@ -62,7 +62,8 @@ function firstHeads(text: string): Row | undefined {
   const line = text.slice(0, end);
   if (/[{}()<>=]/.test(line)) return undefined;
   const delimiter =
-    DELIMITERS.find((one) => line.split(one).length > 2) ?? (line.includes(",") ? "," : undefined);
+    DELIMITERS.find((one) => line.split(one).length > 2) ??
+    [",", ";", "\t"].find((one) => line.includes(one));
   if (delimiter === undefined) return headsOf(text, { start: 0, end });
   return { delimiter, cells: cellsIn(text, { start: 0, end }, delimiter), end };
 }

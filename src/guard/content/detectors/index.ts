@@ -26,6 +26,7 @@ import { secretManagersCredentials } from "./credentials/secret-managers.ts";
 import { socialAndMapsCredentials } from "./credentials/social-and-maps.ts";
 import { workAndContentCredentials } from "./credentials/work-and-content.ts";
 import { declaredSecret } from "./declared-secret.ts";
+import { besideName } from "./health/beside-name.ts";
 import { clinical } from "./health/clinical.ts";
 import { exchangeFields } from "./health/exchange-fields.ts";
 import { hl7Fields } from "./health/hl7-fields.ts";
@@ -75,6 +76,7 @@ export const DETECTORS_BY_FILE: readonly (Detector | readonly Detector[])[] = [
   socialAndMapsCredentials,
   workAndContentCredentials,
   declaredSecret,
+  besideName,
   clinical,
   exchangeFields,
   hl7Fields,

@@ -48,6 +48,36 @@ export const exchangeFields: readonly Detector[] = [
     pattern: tag("0020", "PatientID", String.raw`[A-Za-z0-9][\w.-]{3,31}`),
   }),
   exchangeField({
+    id: "health/dicom-json/record-number",
+    title: "the number of a patient in DICOM as JSON",
+    // PS3.18, annex F: tags are keys of eight hexadecimal digits.
+    keywords: ['"00100020"'],
+    pattern:
+      /"00100020"\s{0,4}:[^}]{0,60}"Value"\s{0,4}:\s{0,4}\[\s{0,8}"(?<value>[A-Za-z0-9][\w.-]{3,31})"/g,
+  }),
+  exchangeField({
+    id: "health/dicom-json/birth-date",
+    title: "a day of birth in DICOM as JSON",
+    keywords: ['"00100030"'],
+    pattern:
+      /"00100030"\s{0,4}:[^}]{0,60}"Value"\s{0,4}:\s{0,4}\[\s{0,8}"(?<value>(?:19|20)[0-9]{6})"/g,
+  }),
+  exchangeField({
+    id: "health/cda/record-number",
+    title: "the number of a patient in a clinical document (CDA)",
+    // HL7 CDA R2, 4.2.2.11 recordTarget: the identifiers of the role stand before the person.
+    keywords: ["<patientrole"],
+    pattern:
+      /<patientRole\b[^<]{0,80}<id\b[^<]{0,120}?\bextension="(?<value>[A-Za-z0-9][\w.-]{3,31})"/g,
+  }),
+  exchangeField({
+    id: "health/x12/record-number",
+    title: "the number of a medical record in a claim of X12",
+    // Element 128: EA is the number of a medical record.
+    keywords: ["ref*ea*", "ref|ea|"],
+    pattern: /\bREF([*|])EA\1(?<value>[A-Za-z0-9][A-Za-z0-9-]{3,49})/g,
+  }),
+  exchangeField({
     id: "health/dicom/name",
     title: "a patient's name in DICOM",
     keywords: ["(0010,0010)", "patientname"],
@@ -62,8 +92,8 @@ export const exchangeFields: readonly Detector[] = [
   exchangeField({
     id: "health/x12/birth-date",
     title: "a day of birth in a claim of X12",
-    keywords: ["dmg*d8*"],
-    pattern: /\bDMG\*D8\*(?<value>(?:19|20)[0-9]{6})(?![0-9])/g,
+    keywords: ["dmg*d8*", "dmg|d8|"],
+    pattern: /\bDMG([*|])D8\1(?<value>(?:19|20)[0-9]{6})(?![0-9])/g,
   }),
   exchangeField({
     id: "health/x12/plan-number",

@@ -14,7 +14,7 @@ const RECORD =
   /(?:(?<![A-Za-z])(?!mrn|MRN)[A-Za-z]{1,4}[-_]?)?[0-9]{2,12}(?:[- ][0-9]{2,6}){0,3}[A-Za-z]?/g;
 /** Words that only texts of hospitals and practices have. */
 const CARE =
-  /patient|hospital|clinic|diagnos|physician|allerg|ward|nurse|medic|birth|\bdob\b|b'date|surgery|admitted|discharge|symptom|\bnhs\b/i;
+  /patient|hospital|clinic|diagnos|physician|allerg|ward|nurse|medic|birth|\bdob\b|b'date|surgery|admitted|discharge|symptom|\bnhs\b|admission|encounter|specimen|\bfhir\b|\bhl7\b|\bpt\b|\bmrn\b|h[oô]pital|krankenha|klinik|pacient|pazient|radiolog|oncolog|cardiolog|vaccin|\bicu\b/i;
 
 /** Words of health care: members and policies are everywhere. */
 const HEALTH =
@@ -22,6 +22,28 @@ const HEALTH =
 
 /** What hospitals of other countries number their papers with, and how wards shorten it. */
 const MORE_RECORDS = [
+  ...[
+    "hrn",
+    "ur no",
+    "ur number",
+    "u.r. no",
+    "chi number",
+    "chi no",
+    "nhi number",
+    "nhi no",
+    "fall nr.",
+  ],
+  ...["fallnr", "fall-nr.", "patiëntnr", "patiënt nr", "stay id", "piz", "k number", "episode id"],
+  ...["epi id", "enterprise patient id"],
+  ...["m.r.n", "m.r. no", "m.r. number", "med. rec", "mrnum", "mr num", "mrno", "medical id"],
+  ...["med id", "hosp id", "hosp. id", "hosp #", "hospital #", "mpi id", "mpi", "empi id"],
+  ...["patientennr", "patnr", "pat.nr", "pat. nr", "krankenblatt nr", "krankenblatt", "pid 3"],
+  ...["pid 3 1", "pid[3", "hadm id", "clinic #", "clinic no", "emr #", "emr number", "emr no"],
+  ...["ehr #", "ehr number", "ehr no", "health record number", "health record no", "patients id"],
+  ...["patient's id", "patient key", "patient sk", "patient record", "patient record #"],
+  ...["patient chart", "patient chart #", "nº hc", "n° dossier", "dossier n°", "dossier nº"],
+  ...["mr #", "pt id", "pt. id", "pt no", "pt #", "pt. #", "admission id", "admission #", "pat id"],
+  ...["cartella n", "csn", "ipd no", "opd no", "encounter", "encounter #", "ipp"],
   ...["mr #", "mrn #", "pt #", "pt id", "pt no", "chart #", "chart no", "hosp no", "hosp nr"],
   ...[
     "hosp #",
@@ -79,6 +101,42 @@ const MORE_RECORDS = [
   ],
 ] as const;
 const MORE_RECORD_KEYWORDS = [
+  ...[
+    "hrn:",
+    "hrn ",
+    "hrn=",
+    'hrn"',
+    "ur no",
+    "ur num",
+    "ur_no",
+    "chi n",
+    "nhi n",
+    "fallnr",
+    "ntnr",
+  ],
+  ...["nt nr", "stay_id", "stay id", "piz:", "k num", "episode id", "episode_id", "epi id"],
+  ...["mr#", "pt_id", "ptid", "pt. id", "pt.id", "pt_no", "pt. #", "pt#", "admission id"],
+  ...["admission_id", "admissionid", "admission #", "pat-id", "pat_id", "patid", "pat id"],
+  ...["m.r.n", "m.r. n", "med. rec", "mr_num", "mrnum", "mrno", "mr_no", "mr-no", "medical_id"],
+  ...["medical id", "medicalid", "med id", "med_id", "medid", "hosp #", "hosp#", "hospital #"],
+  ...["hosp id", "hosp_id", "hospid", "hosp. id", "mpi id", "mpi_id", "mpiid", "mpi:", "mpi="],
+  ...["empi_", "patientenn", "patnr", "pat.nr", "pat_nr", "krankenblatt", "pid-3", "pid.3"],
+  ...["pid3", "pid_3", "pid[3", "hadm_id", "hadm id", "hadmid", "clinic #", "clinic no", "emr #"],
+  ...["emr#", "emr num", "emr no", "ehr #", "ehr#", "ehr num", "ehr no", "pt mrn", "healthrecord"],
+  ...["patients id", "patient's id", "patient key", "patient_key", "patientkey", "patient sk"],
+  ...["patient_sk", "patientsk", "patient rec", "patient_rec", "patientrec", "patient chart"],
+  ...[
+    "patient_chart",
+    "patientchart",
+    "nº hc",
+    "n.º hc",
+    "º hc",
+    "° dossier",
+    "csn:",
+    "csn ",
+    "csn=",
+  ],
+  ...["csn#", "csn_", 'csn"', "ipd no", "opd no", "ip no", "op no"],
   ...[
     "mr #",
     "mrn #",
@@ -162,8 +220,53 @@ const chartNumber = labelledValue({
       ...["record no", "record #", "record number", "record nr", "record id", "unit no", "unit nr"],
       ...["unit number", "chart", "case no", "case number", "case #"],
       ...["episode no", "episode number", "visit no", "visit #", "account no", "our ref"],
+      ...["mr", "mr #", "pt", "pt id", "pt no", "pt. id", "pt #", "pt. #", "pat id", "visit id"],
+      ...["unit #", "fin", "fin nbr", "fin #", "har", "admission", "admission id", "admission #"],
+      ...["admission no", "accession", "accession #", "accession no", "accession number"],
+      ...["specimen id", "nhi", "chi number", "chi no", "reg no", "reg. no", "regn no", "regd no"],
+      ...["registration no", "registration number", "hn", "urn", "ur", "ur no", "ur number"],
+      ...["u.r. number", "k number", "client id", "person id", "person source value"],
+      ...["practice id", "hrn", "health id", "iep", "nda", "nip", "hc", "historia", "expediente"],
+      ...["subject id", "subject", "participant id", "study id", "uin", "euid", "external id"],
+      ...["epi", "enterprise id", "eid", "cpi", "cpi number", "case id", "stay id", "fall id"],
+      ...["fallnr", "fall nr", "piz", "enc", "internal id", "local id", "patient account no"],
     ],
     [
+      ...[
+        "mr:",
+        "mr#",
+        "mr #",
+        "(mr ",
+        "pt id",
+        "pt_id",
+        "ptid",
+        "pt. id",
+        "pt.id",
+        "pt no",
+        "pt_no",
+      ],
+      ...[
+        "pt #",
+        "pt. #",
+        "pt#",
+        "pt ",
+        "pat id",
+        "pat_id",
+        "patid",
+        "pat-id",
+        "visit id",
+        "visit_id",
+      ],
+      ...["visitid", "unit #", "fin:", "fin #", "fin nbr", "fin=", "har:", "har #", "admission"],
+      ...["accession", "specimen id", "nhi:", "nhi ", "chi n", "reg no", "reg. no", "regn", "regd"],
+      ...["registration n", "hn:", "hn ", "urn:", "urn ", "ur:", "ur no", "ur num", "u.r. n"],
+      ...["k num", "client id", "client_id", "clientid", "person id", "person_id", "personid"],
+      ...["person_source", "practice id", "practice_id", "hrn", "health id", "health_id", "iep"],
+      ...["nda:", "nda ", "nip:", "nip ", "hc:", "hc ", "historia", "expediente", "subject"],
+      ...["participant", "study id", "study_id", "studyid", "uin", "euid", "external id"],
+      ...["external_id", "externalid", "epi:", "epi ", "enterprise id", "eid:", "cpi", "case id"],
+      ...["case_id", "caseid", "stay_id", "stay id", "fall-id", "fall id", "fallnr", "piz", "enc-"],
+      ...["internal id", "internal_id", "local id", "local_id"],
       ...["record no", "record no.", "record_no", "recordno", "record #", "record#", "record num"],
       ...["record_num", "recordnum", "record nr", "record id", "record_id", "unit no", "unit_no"],
       ...["unit nr", "unit num", "unit_num", "chart ", "chart:", "case no", "case num", "case_num"],
@@ -296,6 +399,34 @@ const recordNumber = labelledValue({
   value: RECORD,
   accept: isNumber(5),
   isListed: true,
+  isNamedBehind: true,
+});
+
+/** A number that says itself what it is; and one behind the word for the person, as logs and paths of services have it. */
+const markedRecordNumber: Detector = {
+  ...{ id: "health/marked/record-number", title: "the number of a medical record" },
+  ...({ family: "health", tier: "medium", rank: 34, keywords: ["mrn"] } as const),
+  *find(window) {
+    const marked = /(?<![A-Za-z])(?:MRN|Mrn|mrn)[-_]?(?<digits>[0-9]{5,12})(?![A-Za-z0-9])/g;
+    for (const { 0: found, index, groups } of window.matchAll(marked))
+      if (!isOneCharacter(groups?.["digits"] ?? ""))
+        yield { start: index, end: index + found.length };
+  },
+};
+const patientNumber = labelledValue({
+  ...{
+    id: "health/patient/record-number",
+    title: "a number behind the word for a patient",
+    family: "health",
+    tier: "medium",
+  },
+  labels: labelsOf(
+    ["patient", "paciente", "paziente", "patienten"],
+    ["patient", "paciente", "paziente"],
+  ),
+  rank: 33,
+  value: RECORD,
+  accept: isNumber(6),
 });
 
 const healthPlan = labelledValue({
@@ -367,4 +498,10 @@ const healthPlan = labelledValue({
   context: HEALTH,
 });
 
-export const records: readonly Detector[] = [recordNumber, chartNumber, healthPlan];
+export const records: readonly Detector[] = [
+  recordNumber,
+  markedRecordNumber,
+  patientNumber,
+  chartNumber,
+  healthPlan,
+];

@@ -254,7 +254,12 @@ const TIME =
   "(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?";
 const DATE = new RegExp(
   [
-    `(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}${TIME}`,
+    // `=eq` and the like: how FHIR asks for days.
+    `(?:(?<==)(?:eq|ne|[gl][et]|sa|eb|ap))?(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}${TIME}`,
+    "(?:19|20)[0-9]{2} [0-9]{1,2} [0-9]{1,2}(?![0-9])",
+    `(?:19|20)[0-9]{2}, ?(?:[A-Za-z]{4,5}\\.)?(?:${MONTHS}), ?[0-9]{1,2}`,
+    "year[\"']?[:=] ?(?:19|20)[0-9]{2}, ?[\"']?month[\"']?[:=] ?[0-9]{1,2}, ?[\"']?day[\"']?[:=] ?[0-9]{1,2}",
+    "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{4}(?:[0-9]{2})?(?![0-9])",
     "[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:(?:19|20)[0-9]{2}|[0-9]{2}(?![0-9]))",
     `[0-9]{1,2}(?:st|nd|rd|th)?\\.?[-/ ]?(?:of )?(?:${MONTHS})[a-z]{0,3}\\.?,?[-/ ]?(?:19|20)?[0-9]{2}`,
     `[0-9]{1,2}(?:er|\\.|º)? (?:de )?(?:${OTHER_MONTHS}) (?:de )?(?:19|20)[0-9]{2}`,
@@ -273,6 +278,11 @@ function isBirthDate(text: string): boolean {
   const numbers = text.replace(/[T ][0-9]{2}:.*$/, "").match(/[0-9]+/g) ?? [];
   if (numbers.length !== 3) {
     const [only = ""] = numbers;
+    if (numbers.length === 1 && only.length > 8)
+      return (
+        isBirthYear(Number(only.slice(0, 4))) &&
+        isDay(Number(only.slice(6, 8)), Number(only.slice(4, 6)))
+      );
     if (numbers.length === 1 && text.length === 8 && only.length === 8)
       return (
         isDay(Number(only.slice(6)), Number(only.slice(4, 6))) ||
@@ -360,6 +370,12 @@ const birthDate = labelledValue({
         "pt dob",
         "patient dob",
       ],
+      ...["brth dt", "brthdt", "brthdat", "brthdtc", "brth dat", "geburtstag", "geburt", "nais"],
+      ...["f.nac", "fecha nac", "fechanac", "nascita", "data nascita", "nascimento", "nasc"],
+      ...["geboren op", "fodelsedatum", "foedselsdato", "fodselsdato", "urodzony", "urodzona"],
+      ...["narozen", "narozena", "született", "születési dátum", "szuletesi datum", "ngày sinh"],
+      ...["tgl lahir", "dogum tarihi", "datum rođenja", "datum rodjenja", "data nasterii"],
+      ...["date born", "d/o/b", "pid[7"],
     ],
     [
       ...[
@@ -420,10 +436,17 @@ const birthDate = labelledValue({
         "syntym",
         "um tarihi",
       ],
+      ...["brthd", "brth_d", "brth d", "brth-d", "geburt", "nais:", "nais.", "f.nac", "fechanac"],
+      ...["fecha_nac", "nasc.", "nasc:", "nasc ", "fodelsedatum", "foedselsdato", "fodselsdato"],
+      ...["urodzon", "letett", "si d", "szuletesi", " sinh", "tgl lahir", "tgl_lahir", "dogum"],
+      ...["datum ro", "data nasterii", "d/o/b", "pid7", "pid[7"],
+      // Behind letters that are none of ASCII: `né le 2 mars`.
+      ...[" le 0", " le 1", " le 2", " le 3"],
     ],
   ),
   value: DATE,
   accept: isBirthDate,
+  isNamedBehind: true,
 });
 
 export const person: readonly Detector[] = [
