@@ -1,4 +1,4 @@
-// Saved questions name their values as `:name`; other databases want numbers in their place.
+// Saved questions name their values as `:name`; other databases want numbers or types in their place.
 
 /** A statement for PostgreSQL: `$1`, `$2` in place of names, and their values in that order. */
 export function numberedValues(
@@ -13,7 +13,21 @@ export function numberedValues(
   return { text, values: order.map((name) => patternOf(name, values[name] ?? null)) };
 }
 
-/** WHY: a backslash in a pattern is itself in SQLite, and says something of what follows it elsewhere. */
+/** A statement for ClickHouse: `{name:Type}` in place of names, and the values that it uses. */
+export function typedValues(
+  sql: string,
+  values: Readonly<Record<string, string | number | null>>,
+): { readonly text: string; readonly values: Readonly<Record<string, string>> } {
+  const used: Record<string, string> = {};
+  const text = replaceNames(sql, values, (name) => {
+    const value = patternOf(name, values[name] ?? "");
+    used[name] = String(value);
+    return `{${name}:${typeof value === "number" ? (Number.isInteger(value) ? "Int64" : "Float64") : "String"}}`;
+  });
+  return { text, values: used };
+}
+
+/** WHY: a backslash in a pattern is itself in SQLite, and says something of what follows it in the other two. */
 function patternOf(name: string, value: string | number | null): string | number | null {
   return name === "pattern" && typeof value === "string" ? value.replaceAll("\\", "\\\\") : value;
 }
