@@ -1,0 +1,292 @@
+// Whether the record is complete: every call of every class paired with its end, and everything that speaks against it, counted.
+import type { JsonObject } from "#record/log/leaf.ts";
+import { COMPLETENESS_CALLS_MAX } from "#base/limits.ts";
+
+/** What a call was, in the record; a call is counted in each class that it belongs to. */
+export const CALL_CLASSES = [
+  "allowed",
+  "left to the client",
+  "asked",
+  "approved",
+  "asked and not run",
+  "denied",
+  "not enforced",
+  "failed",
+  "background",
+  "sub-agent",
+  "mcp",
+  "unknown tool",
+] as const;
+export type CallClass = (typeof CALL_CLASSES)[number];
+
+/** What speaks against the record being complete. Each is counted, and some of its places are named. */
+export const FINDING_KINDS = [
+  "result without a decision",
+  "denied and run",
+  "decided twice",
+  "ended twice",
+  "never judged",
+  "submitted without a session",
+  "replayed with another input",
+  "from another project",
+  "ended without an orderly stop",
+  "events refused by the disk",
+  "damaged spool",
+  "refused submitters",
+  "flood of submitters",
+  "cannot be read",
+] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** What is open and may still end well. */
+export const OPEN_KINDS = [
+  "calls without an end",
+  "sessions without an end",
+  "sessions without a start",
+] as const;
+export type OpenKind = (typeof OPEN_KINDS)[number];
+
+export type Found = { readonly count: number; readonly entries: readonly number[] };
+type MutableFound = { count: number; entries: number[] };
+
+/** Time in which no daemon ran, between an orderly stop and the next start; command hooks judge meanwhile. */
+export type Pause = { readonly fromMs: number; readonly untilMs: number };
+
+export type Completeness = {
+  readonly entries: number;
+  readonly calls: number;
+  readonly paired: number;
+  readonly classes: Readonly<Partial<Record<CallClass, number>>>;
+  readonly sessions: number;
+  readonly findings: Readonly<Partial<Record<FindingKind, Found>>>;
+  readonly open: Readonly<Partial<Record<OpenKind, number>>>;
+  /** Events by who handed them in. */
+  readonly submitters: Readonly<
+    Record<string, { readonly events: number; readonly doubted: number }>
+  >;
+  readonly pauses: readonly Pause[];
+  /** False when there were more calls than can be followed: what is said of pairs then holds for the newest. */
+  readonly isWhole: boolean;
+};
+
+/** One entry; `metadata` is undefined for one that this version cannot read. */
+export type CompletenessEntry = {
+  readonly index: number;
+  readonly timeMs: number;
+  readonly metadata: JsonObject | undefined;
+  /** Whether it lies in the period and the session asked about; what lies outside only pairs with it. */
+  readonly isMeant: boolean;
+};
+
+type Call = {
+  index: number;
+  verdict: string;
+  isEnforced: boolean;
+  isMeant: boolean;
+  decisions: number;
+  results: number;
+};
+type Session = { hasStart: boolean; hasEnd: boolean; isMeant: boolean };
+
+const PLACES_MAX = 10;
+const PAUSES_MAX = 1_000;
+const SESSIONS_MAX = COMPLETENESS_CALLS_MAX;
+
+/** Begins the count. `isCut`: older entries were removed on record, so the first calls may lack their beginning. */
+export function startCompleteness({ isCut }: { readonly isCut: boolean }): {
+  add(entry: CompletenessEntry): void;
+  result(): Completeness;
+} {
+  const calls = new Map<string, Call>();
+  const sessions = new Map<string, Session>();
+  const classes: Partial<Record<CallClass, number>> = {};
+  const findings: Partial<Record<FindingKind, MutableFound>> = {};
+  const submitters: Record<string, { events: number; doubted: number }> = {};
+  const pauses: Pause[] = [];
+  const sums = { entries: 0, calls: 0, paired: 0 };
+  let stoppedMs: number | undefined;
+  let isUp = false;
+  let isWhole = true;
+
+  const find = (kind: FindingKind, { index, isMeant }: CompletenessEntry, count = 1): void => {
+    if (!isMeant || count === 0) return;
+    const found = (findings[kind] ??= { count: 0, entries: [] });
+    found.count += count;
+    if (found.entries.length < PLACES_MAX) found.entries.push(index);
+  };
+  const tally = (name: CallClass): void => {
+    classes[name] = (classes[name] ?? 0) + 1;
+  };
+  const drop = (items: Map<string, unknown>, max: number): void => {
+    for (const key of items.keys()) {
+      if (items.size <= max) return;
+      items.delete(key);
+      isWhole = false;
+    }
+  };
+
+  const decided = (entry: CompletenessEntry, metadata: JsonObject): void => {
+    const key = keyOf(metadata);
+    const known = calls.get(key);
+    const verdict = word(metadata["verdict"]);
+    if (known !== undefined && known.decisions > 0) {
+      known.decisions += 1;
+      find("decided twice", entry);
+      return;
+    }
+    const { index, isMeant } = entry;
+    const isEnforced = metadata["enforced"] !== false;
+    const call = {
+      index,
+      verdict,
+      isEnforced,
+      isMeant,
+      decisions: 1,
+      results: known?.results ?? 0,
+    };
+    calls.set(key, call);
+    drop(calls, COMPLETENESS_CALLS_MAX);
+    if (!isMeant) return;
+    sums.calls += 1;
+    if (!isEnforced) tally("not enforced");
+    else if (verdict === "deny") tally("denied");
+    else if (verdict === "ask") tally("asked");
+    else if (verdict === "allow") tally("allowed");
+    else tally("left to the client");
+    if (metadata["agent"] !== undefined) tally("sub-agent");
+    if (metadata["tool"] === "mcp") tally("mcp");
+    if (metadata["tool"] === "other") tally("unknown tool");
+  };
+
+  const ended = (entry: CompletenessEntry, metadata: JsonObject): void => {
+    const key = keyOf(metadata);
+    const call = calls.get(key);
+    if (call === undefined) {
+      // Of a session that began before the first entry that is left, the decision may have been removed on record.
+      const isFromBefore = isCut && sessions.get(word(metadata["session"]))?.hasStart !== true;
+      if (!isFromBefore) find("result without a decision", entry);
+      const { index, isMeant } = entry;
+      calls.set(key, { index, verdict: "", isEnforced: true, isMeant, decisions: 0, results: 1 });
+      return;
+    }
+    call.results += 1;
+    if (call.results > 1) {
+      find("ended twice", entry);
+      return;
+    }
+    if (call.verdict === "deny" && call.isEnforced) find("denied and run", entry);
+    if (!call.isMeant) return;
+    sums.paired += 1;
+    if (call.verdict === "ask" && call.isEnforced) tally("approved");
+    if (metadata["outcome"] === "failure") tally("failed");
+    if (metadata["background"] === true) tally("background");
+  };
+
+  const daemon = ({ timeMs, ...entry }: CompletenessEntry, phase: string): void => {
+    if (phase === "start") {
+      if (isUp) find("ended without an orderly stop", { timeMs, ...entry });
+      if (stoppedMs !== undefined && entry.isMeant && pauses.length < PAUSES_MAX)
+        pauses.push({ fromMs: stoppedMs, untilMs: timeMs });
+      stoppedMs = undefined;
+      isUp = true;
+    } else if (phase === "stop") {
+      stoppedMs = timeMs;
+      isUp = false;
+    }
+  };
+
+  return {
+    add(entry) {
+      const { metadata, isMeant } = entry;
+      if (isMeant) sums.entries += 1;
+      if (metadata === undefined) return find("cannot be read", entry);
+      if (metadata["canary"] === true) return undefined;
+      const kind = word(metadata["kind"]);
+      const session = metadata["session"];
+      if (typeof session === "string") {
+        const known = sessions.get(session) ?? { hasStart: false, hasEnd: false, isMeant };
+        const hasEnd = kind === "hook" && metadata["event"] === "SessionEnd";
+        sessions.set(session, {
+          hasStart: known.hasStart || kind === "session",
+          // A session that is resumed has no end again.
+          hasEnd: hasEnd || (known.hasEnd && kind !== "session"),
+          isMeant: known.isMeant || isMeant,
+        });
+        drop(sessions, SESSIONS_MAX);
+      }
+      const doubts = Array.isArray(metadata["doubts"]) ? metadata["doubts"] : [];
+      if (isMeant) {
+        const sum = (submitters[word(metadata["submitter"]) || "unknown"] ??= {
+          ...{ events: 0, doubted: 0 },
+        });
+        sum.events += 1;
+        if (doubts.length > 0) sum.doubted += 1;
+      }
+      if (doubts.includes("unproven")) find("submitted without a session", entry);
+      if (doubts.includes("replayed")) find("replayed with another input", entry);
+      if (doubts.includes("other-project")) find("from another project", entry);
+      switch (kind) {
+        case "decision":
+          return decided(entry, metadata);
+        case "result":
+          return ended(entry, metadata);
+        case "batch":
+          return find(
+            "never judged",
+            entry,
+            metadata["certain"] === true ? numberOf(metadata["unjudgedCount"]) : 0,
+          );
+        case "daemon":
+          return daemon(entry, word(metadata["phase"]));
+        case "recovery":
+          if (metadata["cause"] === "spool-damage") find("damaged spool", entry);
+          return find("events refused by the disk", entry, numberOf(metadata["refused"]));
+        case "rejected":
+          return find(
+            metadata["cause"] === "flood" ? "flood of submitters" : "refused submitters",
+            entry,
+            numberOf(metadata["count"]),
+          );
+        default:
+          return undefined;
+      }
+    },
+    result() {
+      const meant = [...calls.values()].filter(
+        ({ isMeant, decisions }) => isMeant && decisions > 0,
+      );
+      const unended = meant.filter(({ results }) => results === 0);
+      const notRun = unended.filter(({ verdict, isEnforced }) => verdict === "ask" && isEnforced);
+      const waiting = unended.filter(
+        ({ verdict, isEnforced }) => !isEnforced || (verdict !== "ask" && verdict !== "deny"),
+      );
+      const seen = [...sessions.values()].filter(({ isMeant }) => isMeant);
+      const open: Record<OpenKind, number> = {
+        "calls without an end": waiting.length,
+        "sessions without an end": seen.filter(({ hasEnd }) => !hasEnd).length,
+        "sessions without a start": seen.filter(({ hasStart }) => !hasStart).length,
+      };
+      return {
+        ...sums,
+        classes: {
+          ...classes,
+          ...(notRun.length === 0 ? {} : { "asked and not run": notRun.length }),
+        },
+        ...{ sessions: seen.length, findings, submitters, pauses, isWhole },
+        open: Object.fromEntries(Object.entries(open).filter(([, count]) => count > 0)),
+      };
+    },
+  };
+}
+
+function keyOf(metadata: JsonObject): string {
+  return `${word(metadata["session"])} ${word(metadata["call"])}`;
+}
+
+function word(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" && value > 0 ? value : 0;
+}
