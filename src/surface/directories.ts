@@ -41,6 +41,8 @@ export type Directories = {
   readonly statementsFile: string;
   /** What a person ordered to be kept, signed; missing while there is nothing. */
   readonly holdsFile: string;
+  /** How long records are kept, signed; missing while nothing is deleted. */
+  readonly retentionFile: string;
   /** A small file for each use of an exception. */
   readonly exceptionUses: string;
   /** When secrets were replaced last: names and dates. */
@@ -100,6 +102,7 @@ export function directoriesIn(root: string): Directories {
     exceptionsFile: join(root, "exceptions.json"),
     statementsFile: join(root, "statements.json"),
     holdsFile: join(root, "holds.json"),
+    retentionFile: join(root, "retention.json"),
     exceptionUses: join(root, "exception-uses"),
     rotationsFile: join(root, "rotations.json"),
     telemetryFile: join(root, "telemetry.json"),

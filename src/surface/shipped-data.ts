@@ -6,6 +6,7 @@ import type { Control } from "#assure/control/control.ts";
 import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { parseDetection } from "#detect/detection/compile.ts";
 import type { Detection } from "#detect/detection/detection.ts";
+import { parseRecordClass, type RecordClass } from "#govern/retention/periods.ts";
 import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
 
 const DATA = new URL("../../data/", import.meta.url);
@@ -42,6 +43,17 @@ export function loadCatalogue(): Catalogue {
       .sort()
       .map((file) => parseCataloguePart(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`)),
   );
+}
+
+/** Every class of records with its periods, in the order of their ids. Throws the Failure of one that cannot be read. */
+export function loadRecordClasses(): readonly RecordClass[] {
+  const home = fileURLToPath(new URL("retention/", DATA));
+  return readdirSync(home)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .map((file) =>
+      parseRecordClass(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
+    );
 }
 
 type ShippedFile = { readonly name: string; readonly file: string; readonly text: string };

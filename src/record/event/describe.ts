@@ -61,6 +61,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["what"])} ${numbers(metadata, ["size"])} ${shortDigest(metadata["digest"])}`;
     case "archive":
       return `${word(metadata["what"])} ${word(metadata["where"])} ${numbers(metadata, ["from", "end", "segments", "bytes"])} ${word(metadata["code"])}`.trimEnd();
+    case "retention":
+      return `${word(metadata["what"])} ${word(metadata["frameworks"])} ${numbers(metadata, ["hereDays", "end", "files"])} ${word(metadata["code"])}`.trimEnd();
     case "pruned":
       return numbers(metadata, ["before", "size"]);
     case "delivery":

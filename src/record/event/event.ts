@@ -39,6 +39,7 @@ export const EVENT_KINDS = [
   "telemetry",
   "discrepancy",
   "delivery",
+  "retention",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

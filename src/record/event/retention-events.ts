@@ -28,3 +28,42 @@ export function archiveEvent(
   };
   return { id: stamp.id, metadata, sealed: { place: cutText(input.place, PLACE_CHARS_MAX) } };
 }
+
+/**
+ * A person ordered how long records stay here (`set`), or retention could not be carried out (`failed`), or removed `files` of
+ * personal content beside the log (`files`).
+ */
+export function retentionEvent(
+  stamp: EventStamp,
+  input:
+    | {
+        readonly what: "set";
+        readonly frameworks: readonly string[];
+        readonly hereDays: number;
+        readonly isDaily: boolean;
+        readonly archive: string;
+        readonly approver: string;
+      }
+    | { readonly what: "failed"; readonly code: string }
+    | { readonly what: "files"; readonly files: number },
+): AuditEvent {
+  const base = { ...baseMetadata(stamp, "retention"), what: input.what };
+  if (input.what === "failed") {
+    const metadata = { ...base, code: plainName(input.code) ?? "other" };
+    return { id: stamp.id, metadata, sealed: undefined };
+  }
+  if (input.what === "files") {
+    const metadata = { ...base, files: wholeNumber(input.files) };
+    return { id: stamp.id, metadata, sealed: undefined };
+  }
+  const metadata = {
+    ...base,
+    frameworks: input.frameworks.map((name) => plainName(name) ?? "other"),
+    ...{ hereDays: wholeNumber(input.hereDays), daily: input.isDaily },
+  };
+  const sealed = {
+    place: cutText(input.archive, PLACE_CHARS_MAX),
+    approver: cutText(input.approver, PLACE_CHARS_MAX),
+  };
+  return { id: stamp.id, metadata, sealed };
+}

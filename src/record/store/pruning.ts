@@ -28,28 +28,39 @@ export async function pruneEntries(
 ): Promise<Pruning> {
   const lock = await takeLock(directories.log);
   try {
-    const { log } = directories;
-    const files = openLogFiles(log);
-    const keys = await openKeys(directories.keys);
-    const { edge, signers, history } = await loadStart(log, keys);
-    const before = Math.floor(index / TILE_WIDTH) * TILE_WIDTH;
-    const { size } = edge;
-    if (before > size)
-      throw new Failure("usage", `the log has ${size} entries: name an index up to that`);
-    const bytes = await files.read(PRUNED_PATH);
-    const known = bytes === undefined ? undefined : readPruned(bytes, history);
-    if (bytes !== undefined && known === undefined)
-      throw new Failure("log-damaged", "the record of removed entries is not what was signed");
-    if (before <= (known?.before ?? 0)) return { before: known?.before ?? 0, size };
-    const root = rootOfEdge(await edgeAt(before, size, tileSource(files, size)));
-    const record = formatPruned(keys.verifier.name, { before, root, size, timeMs }, signers);
-    await replaceFile(join(log, PRUNED_PATH), record);
-    await syncDirectory(log);
-    await finishPruning(log, history);
-    return { before, size };
+    return await pruneLocked(directories, index, timeMs);
   } finally {
     await lock.release();
   }
+}
+
+/**
+ * The same for the process that writes the log, between two checkpoints of it. A Failure `log-damaged` when a checkpoint was
+ * written meanwhile and replaced a tile that was being read: nothing was removed then.
+ */
+export async function pruneLocked(
+  { log, keys: keysDirectory }: { readonly log: string; readonly keys: string },
+  index: number,
+  timeMs: number,
+): Promise<Pruning> {
+  const files = openLogFiles(log);
+  const keys = await openKeys(keysDirectory);
+  const { edge, signers, history } = await loadStart(log, keys);
+  const before = Math.floor(index / TILE_WIDTH) * TILE_WIDTH;
+  const { size } = edge;
+  if (before > size)
+    throw new Failure("usage", `the log has ${size} entries: name an index up to that`);
+  const bytes = await files.read(PRUNED_PATH);
+  const known = bytes === undefined ? undefined : readPruned(bytes, history);
+  if (bytes !== undefined && known === undefined)
+    throw new Failure("log-damaged", "the record of removed entries is not what was signed");
+  if (before <= (known?.before ?? 0)) return { before: known?.before ?? 0, size };
+  const root = rootOfEdge(await edgeAt(before, size, tileSource(files, size)));
+  const record = formatPruned(keys.verifier.name, { before, root, size, timeMs }, signers);
+  await replaceFile(join(log, PRUNED_PATH), record);
+  await syncDirectory(log);
+  await finishPruning(log, history);
+  return { before, size };
 }
 
 /** Removes what the record says is gone. Ascending, so that the last bundle tells whether anything is left to do. */

@@ -1,5 +1,6 @@
-// The record of what was archived: an event of the log, through the spool, for the log itself has one writer.
-import { archiveEvent } from "#record/event/retention-events.ts";
+// The record of what was archived and removed: an event of the log, through the spool, for the log itself has one writer.
+import type { AuditEvent, EventStamp } from "#record/event/event.ts";
+import { archiveEvent, retentionEvent } from "#record/event/retention-events.ts";
 import { createEventEncoder } from "#record/store/event-encoder.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { createRandomPool } from "#record/store/random-pool.ts";
@@ -8,14 +9,29 @@ import { productVersion } from "../daemon/product.ts";
 import type { Directories } from "../directories.ts";
 
 /** Puts on record what became of an archive; durable when it resolves. */
-export async function recordArchive(
-  { keys: place, spool }: Directories,
+export function recordArchive(
+  directories: Directories,
   input: Parameters<typeof archiveEvent>[1],
+): Promise<void> {
+  return record(directories, (stamp) => archiveEvent(stamp, input));
+}
+
+/** Puts on record what a person ordered about retention, or what it did; durable when it resolves. */
+export function recordRetention(
+  directories: Directories,
+  input: Parameters<typeof retentionEvent>[1],
+): Promise<void> {
+  return record(directories, (stamp) => retentionEvent(stamp, input));
+}
+
+async function record(
+  { keys: place, spool }: Directories,
+  make: (stamp: EventStamp) => AuditEvent,
 ): Promise<void> {
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
   const keys = await readEventKeys(place);
   const random = createRandomPool();
   const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });
-  const event = archiveEvent(encoder.stamp("cli"), input);
+  const event = make(encoder.stamp("cli"));
   await openSpool(spool, () => clock.nowMs()).append([encoder.encode(event)], { durable: true });
 }

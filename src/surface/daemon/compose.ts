@@ -37,6 +37,7 @@ import { createSessionMemory } from "./session-memory.ts";
 import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
 import { keepForwarded } from "../fleet/forwarding.ts";
+import { keepRetained } from "../retention/keep-retained.ts";
 import { createWitnessing } from "../witness/witnessing.ts";
 import { readWitnessList } from "../witness/witness-list.ts";
 import { openTelemetry } from "../telemetry/desk.ts";
@@ -145,11 +146,12 @@ export function composeDaemon(
       const endWitnessing = keepWitnessed(directories, log, clock, say);
       const endExporting = keepExported(directories, log, { clock, installSubject, say });
       const endForwarding = keepForwarded(directories, say);
+      const endRetention = keepRetained(directories, log, { clock, say });
       const close = async () => {
         await telemetry.close();
         await index.close();
         await endForwarding();
-        await endWitnessing();
+        await Promise.all([endWitnessing(), endRetention()]);
         endExporting();
         await endSequencing();
         keeper.flush();

@@ -22,7 +22,8 @@ export type Signed =
   | "statements"
   | "hold"
   | "release"
-  | "holds";
+  | "holds"
+  | "retention";
 
 /** The operator's key: derived from the operator's secret, so that who has the one has the other. */
 export function operatorKey(directories: Directories): NoteSigner {

@@ -78,6 +78,8 @@ export const logCommand = defineCommand({
     prove: proveCommand,
     verify: verifyCommand,
     fsck: async () => (await import("./log-fsck.ts")).fsckCommand,
+    completeness: async () => (await import("./log-completeness.ts")).completenessCommand,
+    retention: async () => (await import("./log-retention.ts")).retentionCommand,
     archive: async () => (await import("./log-archive.ts")).archiveCommand,
     hold: async () => (await import("./log-hold.ts")).holdCommand,
     keys: async () => (await import("./log-keys.ts")).keysCommand,
