@@ -121,6 +121,10 @@ async function bundleDaemon(outDirectory: string) {
     banner: { js: "(function(require,programUrl,provide){" },
     footer: { js: "})" },
     define: { "import.meta.url": "programUrl" },
+    // WHY: libraries of vendors and databases come from beside the product, where somebody installed them, or not at all.
+    external: optionalLibraries(),
+    // WHY: code that is compiled ahead cannot import, but its `require` can.
+    supported: { "dynamic-import": false },
     metafile: true,
   });
   makeAscii(programFile);
@@ -148,6 +152,14 @@ async function bundleDaemon(outDirectory: string) {
     define: { PROGRAM_DIGEST: digestOf(programFile), CACHE_DIGEST: digestOf(cacheFile) },
   });
   return program;
+}
+
+/** Libraries that are installed by those who use what needs them. */
+function optionalLibraries(): string[] {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly peerDependencies: Readonly<Record<string, string>>;
+  };
+  return Object.keys(manifest.peerDependencies);
 }
 
 function digestOf(file: string): string {

@@ -1,5 +1,6 @@
 // The program `dist/daemon.mjs`: loads `daemon-program.cjs` beside it, with compiled code where it fits.
 import { compileBuilt, readBuilt } from "../program/compiled-code.ts";
+import { requireBeside } from "../program/require-beside.ts";
 import { keepHeapSmall } from "./heap.ts";
 import type { RunProgram } from "./run-here.ts";
 
@@ -19,7 +20,7 @@ export function loadDaemon(): RunProgram | undefined {
   let run: RunProgram | undefined;
   // WHY this address: modules of the program find the package from where they lie unbundled.
   const address = new URL("./surface/daemon/program.js", import.meta.url).href;
-  compileBuilt(built)(process.getBuiltinModule, address, (given: RunProgram) => {
+  compileBuilt(built)(requireBeside(address), address, (given: RunProgram) => {
     run = given;
   });
   return run;

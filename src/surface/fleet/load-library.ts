@@ -1,5 +1,6 @@
 // Loads the library of a database or message server when it is used first; it is installed beside sallyport by those who need it.
 import { Failure } from "#base/failure.ts";
+import { isAbsentLibrary } from "../absent-library.ts";
 
 /** Resolves to the library. Rejects with a Failure `fleet-setup` that says what to install. */
 export async function loadLibrary<Library>(
@@ -9,8 +10,7 @@ export async function loadLibrary<Library>(
   try {
     return await load();
   } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND"))
-      throw cause;
+    if (!isAbsentLibrary(cause)) throw cause;
     throw new Failure(
       "fleet-setup",
       `a library is not installed: \`npm install ${packages.join(" ")}\` where sallyport is installed (\`-g\` for both, or for neither)`,

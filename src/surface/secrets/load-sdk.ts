@@ -1,5 +1,6 @@
 // Loads a vendor's own library when it is used first; it is installed beside sallyport by those who need it.
 import { secretFailure } from "#govern/secrets/provider.ts";
+import { isAbsentLibrary } from "../absent-library.ts";
 
 /** Resolves to the library. Rejects with `secret-setup` that says what to install. */
 export async function loadSdk<Sdk>(
@@ -9,14 +10,10 @@ export async function loadSdk<Sdk>(
   try {
     return await load();
   } catch (cause) {
-    if (!isAbsent(cause)) throw cause;
+    if (!isAbsentLibrary(cause)) throw cause;
     throw secretFailure(
       "secret-setup",
       `the vendor's library is not installed: \`npm install ${packages.join(" ")}\` where sallyport is installed (\`-g\` for both, or for neither)`,
     );
   }
-}
-
-function isAbsent(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
 }

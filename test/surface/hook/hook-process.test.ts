@@ -119,6 +119,17 @@ describe("the bundle", () => {
     expect(external.length).toBeGreaterThan(3);
     expect(external.filter(({ path }) => !path.startsWith("node:"))).toEqual([]);
   });
+  test("leaves the libraries of vendors and databases out of the daemon's", () => {
+    const { peerDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      readonly peerDependencies: Readonly<Record<string, string>>;
+    };
+    const external = Object.values(stand.bundle.daemon.outputs).flatMap(({ imports }) => imports);
+    const outside = external.filter(({ external: isOutside }) => isOutside);
+    const named = outside.map(({ path }) => path).filter((path) => !isBuiltin(path));
+    expect(named.filter((path) => !(path in peerDependencies))).toEqual([]);
+    const inside = Object.keys(stand.bundle.daemon.inputs).join("\n");
+    expect(inside).not.toMatch(/node_modules\/(?:@aws-sdk|@azure|@google-cloud|pg)\//);
+  });
   test("has the policy of the pack, digest and all; a changed one is no policy", () => {
     const file = join(stand.program, "policies", "team.json");
     expect(readCompiledPolicy(file)).toEqual(JSON.parse(formatCompiledPolicy(loadPolicy())));
