@@ -27,10 +27,12 @@ async function step<Result>(work: () => Promise<Result>): Promise<Result> {
   return isLast() ? die() : work();
 }
 
-/** Half of what is to be written, for a torn write. */
-function half(bytes: unknown): Uint8Array {
+/** The arguments of a write that leaves half of its bytes, at the place where the whole was to go. */
+function half([bytes, offset, length, ...place]: readonly unknown[]): readonly unknown[] {
+  if (typeof offset === "number" && typeof length === "number")
+    return [bytes, offset, Math.floor(length / 2), ...place];
   const whole = typeof bytes === "string" ? Buffer.from(bytes) : (bytes as Uint8Array);
-  return whole.subarray(0, Math.floor(whole.length / 2));
+  return [whole.subarray(0, Math.floor(whole.length / 2))];
 }
 
 const WRITES = ["write", "writeFile", "appendFile"] as const;
@@ -47,7 +49,7 @@ export async function open(...args: Parameters<typeof openFile>): Promise<FileHa
     if (original === undefined) continue;
     own[name] = async (...given) => {
       if (!isLast()) return original(...given);
-      if (isTorn && WRITES.some((one) => one === name)) await original(half(given[0]));
+      if (isTorn && WRITES.some((one) => one === name)) await original(...half(given));
       return die();
     };
   }

@@ -85,7 +85,7 @@ function bucketPlace(text: string, environment: Environment): ArchivePlace {
     name: `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`,
     base: baseOf(bucket, region, endpoint),
     ...{ prefix, region, credentials: credentialsFrom(environment), nowMs: () => Date.now() },
-    sleep: async (waitMs) => void (await sleep(waitMs)),
+    sleep: (waitMs) => sleep(waitMs),
   });
 }
 

@@ -62,6 +62,7 @@ const faults = async () => {
   const verifier = (await readVerifier(directories.keys)) ?? expect.fail("no key");
   return (await checkLog({ log: directories.log, keys: directories.keys, verifier })).faults;
 };
+const wordOf = (value: unknown) => (typeof value === "string" ? value : "");
 const kindsFrom = async (from: number) => {
   const view = await viewLog(directories.log, directories.keys);
   const kinds: string[] = [];
@@ -69,7 +70,7 @@ const kindsFrom = async (from: number) => {
     kinds.push(
       leaf.kind === "fault"
         ? "fault"
-        : `${String(leaf.metadata["kind"])} ${String(leaf.metadata["what"] ?? "")}`.trim(),
+        : `${wordOf(leaf.metadata["kind"])} ${wordOf(leaf.metadata["what"])}`.trim(),
     );
   return kinds;
 };
