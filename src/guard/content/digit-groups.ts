@@ -6,8 +6,6 @@ export type OnDigits = (start: number, end: number, count: number) => void;
 /** Signs between two digits of one number, as in `(0)20 / 79-46`. */
 const GAP_MAX = 3;
 const ASCII = 128;
-const ZERO = 0x30;
-const NINE = 0x39;
 /** What a character of a number is: a digit, or a sign between two: blank, brackets, dash, full stop, stroke. */
 const DIGIT = 1;
 const SIGN = 2;
@@ -20,26 +18,23 @@ const KIND_OF = Uint8Array.from({ length: ASCII }, (_, unit) => {
 const PRINTED = "\u00a0\u2009\u2010\u2011\u2012\u2013";
 
 /**
- * Tells the groups of at least `least` digits, in order: between two digits of a group stand at most `GAP_MAX` signs of written
- * numbers, and nothing else. No two groups touch. One pass.
+ * Tells the group of digits that begins at `at` where it has at least `least` of them, and returns the place of its last digit: between
+ * two digits of a group stand at most `GAP_MAX` signs of written numbers, and nothing else. Whoever asks at each digit that is behind
+ * the last group gets all groups of a text, in order, and no two touch.
  */
-export function digitGroups(text: string, least: number, onDigits: OnDigits): void {
-  for (let at = 0; at < text.length; at += 1) {
-    const first = text.charCodeAt(at);
-    if (first > NINE || first < ZERO) continue;
-    let end = at + 1;
-    let count = 1;
-    for (let next = end; next <= end + GAP_MAX; next += 1) {
-      const unit = text.charCodeAt(next);
-      const kind = unit < ASCII ? KIND_OF[unit] : printedKind(unit);
-      if (kind === DIGIT) {
-        count += 1;
-        end = next + 1;
-      } else if (kind !== SIGN) break;
-    }
-    if (count >= least) onDigits(at, end, count);
-    at = end;
+export function digitGroupAt(text: string, at: number, least: number, onDigits: OnDigits): number {
+  let end = at + 1;
+  let count = 1;
+  for (let next = end; next <= end + GAP_MAX; next += 1) {
+    const unit = text.charCodeAt(next);
+    const kind = unit < ASCII ? KIND_OF[unit] : printedKind(unit);
+    if (kind === DIGIT) {
+      count += 1;
+      end = next + 1;
+    } else if (kind !== SIGN) break;
   }
+  if (count >= least) onDigits(at, end, count);
+  return end - 1;
 }
 
 function printedKind(unit: number): number {

@@ -9,6 +9,8 @@ export type Labels = {
   readonly keywords: readonly string[];
   readonly pattern: () => RegExp;
   readonly ending: () => RegExp;
+  /** Characters of which one ends each of them, in both cases; undefined where any may. */
+  readonly lasts?: ReadonlySet<string>;
   /** Sticky: one of them begins there. */
   readonly beginning: () => RegExp;
 };
@@ -22,7 +24,9 @@ const JOINTS = ["", " ", "_", "-"];
  * frequent to open a window at each of its places; each phrase must hold one of them.
  */
 export function labelsOf(phrases: readonly string[], keywords?: readonly string[]): Labels {
-  return labelsBy(
+  const ends = phrases.map((phrase) => phrase.slice(-1));
+  const lasts = new Set([...ends, ...ends.map((end) => end.toUpperCase()), "s"]);
+  const labels = labelsBy(
     asciiOf(keywords ?? phrases.flatMap((phrase) => written(phrase.split(" ")))),
     () => {
       // The longest first: `born on` before `born`, so that what is behind the label is the value.
@@ -30,6 +34,7 @@ export function labelsOf(phrases: readonly string[], keywords?: readonly string[
       return longest.map((phrase) => spellings(phrase.split(" "))).join("|");
     },
   );
+  return { ...labels, lasts };
 }
 
 /** Labels from keywords and the source of a pattern, compiled when the first of them stands in a text: a start needs none. */
@@ -122,15 +127,17 @@ export function isLabelled(labels: Labels, text: string, at: number, nearness: N
 const LINES_MAX = 2;
 
 /** Whether between a label and `at` there is nothing but signs, fillers and at most `LINES_MAX` ends of lines. */
-function isBehind({ ending }: Labels, text: string, at: number): boolean {
+function isBehind({ ending, lasts }: Labels, text: string, at: number): boolean {
   const floor = Math.max(0, at - REACH);
   const pattern = ending();
   let end = at;
   let lines = 0;
   while (end > floor) {
-    pattern.lastIndex = end;
-    if (pattern.test(text)) return true;
     const last = text.charAt(end - 1);
+    if (lasts === undefined || lasts.has(last)) {
+      pattern.lastIndex = end;
+      if (pattern.test(text)) return true;
+    }
     if (last === "\n" && ++lines > LINES_MAX) return false;
     if (last === ")" || last === "]") end = beforeAside(text, end);
     else if (SIGN.test(last)) end -= 1;

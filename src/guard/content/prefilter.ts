@@ -1,6 +1,6 @@
 // The prefilter: which detectors look at which parts of a text, by the keywords that stand in it.
 import type { Detector } from "./detector.ts";
-import { digitGroups } from "./digit-groups.ts";
+import { digitGroupAt } from "./digit-groups.ts";
 import { type KeywordSearch, keywordSearch } from "./keyword-search.ts";
 
 /** Parts of a text in order, start and end by turns. They overlap only where one would have become too long. */
@@ -52,21 +52,19 @@ export function prefilter(detectors: readonly Detector[], text: string): readonl
     touched.push(index);
   };
   for (const index of whole) look(index, 0, text.length);
-  if (ofDigits.length > 0) {
-    digitGroups(text, leastDigits, (start, end, count) => {
-      for (const { index, digits } of ofDigits)
-        if (count >= digits)
-          look(
-            index,
-            Math.max(0, start - AROUND_DIGITS),
-            Math.min(text.length, end + AROUND_DIGITS),
-          );
-    });
-  }
-  search(text, (keyword, end) => {
-    for (const { index, before, after } of wanted[keyword] ?? [])
-      look(index, Math.max(0, end - before), Math.min(text.length, end + after));
-  });
+  const onGroup = (start: number, end: number, count: number): void => {
+    for (const { index, digits } of ofDigits)
+      if (count >= digits)
+        look(index, Math.max(0, start - AROUND_DIGITS), Math.min(text.length, end + AROUND_DIGITS));
+  };
+  search(
+    text,
+    (keyword, end) => {
+      for (const { index, before, after } of wanted[keyword] ?? [])
+        look(index, Math.max(0, end - before), Math.min(text.length, end + after));
+    },
+    ofDigits.length === 0 ? undefined : (at) => digitGroupAt(text, at, leastDigits, onGroup),
+  );
   const watched: Watched[] = [];
   for (const index of touched.sort((one, other) => one - other)) {
     const detector = detectors[index];

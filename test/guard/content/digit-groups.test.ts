@@ -1,15 +1,18 @@
 // Groups of digits: they hold every number that a pattern of numbers finds, whole, and do not run into each other.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { digitGroups } from "#guard/content/digit-groups.ts";
+import { digitGroupAt } from "#guard/content/digit-groups.ts";
 
 function groupsIn(text: string, least: number): readonly string[] {
   const found: string[] = [];
-  digitGroups(text, least, (start, end, count) => {
-    const group = text.slice(start, end);
-    expect(group.replace(/[^0-9]/g, "")).toHaveLength(count);
-    found.push(group);
-  });
+  for (let at = 0; at < text.length; at += 1) {
+    if (!/[0-9]/.test(text.charAt(at))) continue;
+    at = digitGroupAt(text, at, least, (start, end, count) => {
+      const group = text.slice(start, end);
+      expect(group.replace(/[^0-9]/g, "")).toHaveLength(count);
+      found.push(group);
+    });
+  }
   return found;
 }
 

@@ -1,6 +1,6 @@
 // assigned-secret: a value that a name says is secret, in code, settings, logs and commands, when it looks like one.
 import { type Assignment, assignmentsIn, NAME_WORDS } from "../assignment.ts";
-import type { Detector, Hit, Surroundings } from "../detector.ts";
+import type { Detector, Surroundings } from "../detector.ts";
 import type { Tier } from "../finding.ts";
 import { isAtLeast } from "../finding.ts";
 import { nameStrength } from "../secret-names.ts";
@@ -23,24 +23,28 @@ export const assignedSecret: Detector = {
   after: 320,
   *find(window, surroundings) {
     let behind = 0;
+    // Generated and hostile texts say the same thousands of times.
+    const told = new Map<string, Tier | undefined>();
     for (const one of assignmentsIn(window)) {
-      if (one.span.start < behind) continue;
-      const hit = hitOf(one, surroundings);
-      if (hit === undefined) continue;
-      behind = hit.end;
-      yield hit;
+      if (one.span.start < behind || !isLookedAt(one, surroundings)) continue;
+      const { name, value, isQuoted, form, isAlone, isTight } = one;
+      const key = `${form}${isQuoted}${isAlone}${isTight} ${name} ${value}`;
+      if (!told.has(key)) told.set(key, tierOf(one));
+      const tier = told.get(key);
+      if (tier === undefined) continue;
+      behind = one.span.end;
+      yield { ...one.span, tier: tierIn(tier, surroundings) };
     }
   },
 };
 
-function hitOf(one: Assignment, { file }: Surroundings): Hit | undefined {
-  if (file.isLock) return undefined;
-  if (file.isCode && !one.isQuoted && one.form !== "flag" && one.form !== "element")
-    return undefined;
-  const tier = tierOf(one);
-  if (tier === undefined) return undefined;
-  const isMadeUp = file.isTest || file.isExample;
-  return { ...one.span, tier: isMadeUp && isAtLeast(tier, "high") ? "medium" : tier };
+function isLookedAt({ isQuoted, form }: Assignment, { file }: Surroundings): boolean {
+  if (file.isLock) return false;
+  return !file.isCode || isQuoted || form === "flag" || form === "element";
+}
+
+function tierIn(tier: Tier, { file }: Surroundings): Tier {
+  return (file.isTest || file.isExample) && isAtLeast(tier, "high") ? "medium" : tier;
 }
 
 /** Calls that give something a value: `.withPassword("…")`. */

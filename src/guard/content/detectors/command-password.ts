@@ -26,11 +26,20 @@ export const commandPassword: Detector = {
   after: 320,
   *find(window) {
     const hits: Hit[] = [];
+    // Hostile texts say the same thousands of times.
+    const told = new Map<string, boolean>();
+    const isOne = (value: string): boolean => {
+      const known = told.get(value);
+      if (known !== undefined) return known;
+      const quality = valueQuality(value);
+      const is = quality === "random" || (quality === "mixed" && MIXED.test(value));
+      told.set(value, is);
+      return is;
+    };
     for (const form of FORMS) {
       for (const match of window.matchAll(form)) {
         const value = (match.groups?.["value"] ?? "").replace(/[.)\]}!?]+$/, "");
-        const quality = valueQuality(value);
-        if (quality !== "random" && (quality !== "mixed" || !MIXED.test(value))) continue;
+        if (!isOne(value)) continue;
         const start = match.index + match[0].lastIndexOf(value);
         hits.push({ start, end: start + value.length });
       }

@@ -102,7 +102,8 @@ export const declaredSecret = [
     after: 288,
     pattern: new RegExp(
       [
-        String.raw`\b${NAME}(?:\[\d{0,5}\]\s{0,4}=\s{0,4}|\s{0,4}\{\s{0,4}get;\s{0,4}(?:private |init |internal )?(?:set;)?\s{0,4}\}\s{0,4}=\s{0,4}|\s{1,4}As\s{1,4}String\s{1,4}=\s{1,4}`,
+        // WHY nothing of a name behind it: else each shorter part of every name is tried as well.
+        String.raw`\b${NAME}(?![\w.-])(?:\[\d{0,5}\]\s{0,4}=\s{0,4}|\s{0,4}\{\s{0,4}get;\s{0,4}(?:private |init |internal )?(?:set;)?\s{0,4}\}\s{0,4}=\s{0,4}|\s{1,4}As\s{1,4}String\s{1,4}=\s{1,4}`,
         String.raw`|\s{0,4}:\s{0,4}&(?:'static )?\[?(?:u8|str)\]?\s{0,4}=\s{0,4}b?|\s{0,4}:?[:=]\s{0,4}(?:String::from|Buffer\.from|\[\]byte|bytes\.fromhex|bytes|new String|SecretStr|Some|str|String)\(\s{0,4}b?|["']?\s{0,4}[!=]==?\s{0,4})`,
         QUOTED,
       ].join(""),
