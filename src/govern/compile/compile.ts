@@ -101,6 +101,31 @@ function filesOf(policy: Policy, written: Written): readonly OutputFile[] {
   ];
 }
 
+/** Who sees what the client tells of itself: a boundary that no rule of the policy speaks of. */
+function telemetryNotes(target: Target, { telemetry }: Site): readonly string[] {
+  if (telemetry === undefined)
+    return isManaged(target)
+      ? [
+          "the client's telemetry is not sent anywhere: a call that ran without its hook is then found by the hooks' own records alone",
+        ]
+      : [];
+  if (target.scope === "project")
+    return [
+      "telemetry is not written into a project's file: the client takes it from people's own settings and managed ones",
+    ];
+  const { content } = telemetry;
+  const said =
+    content === undefined
+      ? "no prompt, command, answer or body goes along with telemetry: the switches for that are written as off"
+      : `telemetry holds what people and tools say (${content.switches.join(", ")}): approved by ${content.approvedBy} on ${content.approvedOn}, because ${content.reason}`;
+  return telemetry.protocol === "grpc" && telemetry.endpoint === undefined
+    ? [
+        said,
+        "the client sends no gRPC to the daemon, because it cannot check its certificate there: write `protocol: http/protobuf`",
+      ]
+    : [said];
+}
+
 function notesOn(
   boundaries: readonly RuleBoundaries[],
   native: readonly NativeRules[],
@@ -146,6 +171,7 @@ function notesOn(
     notes.push(
       "a command that people set themselves to get their key (`apiKeyHelper`) no longer counts: name one with `provider.helpers.apiKeyHelper` where you use one",
     );
+  notes.push(...telemetryNotes(target, site));
   if (site.managedRulesOnly)
     notes.push(
       "deny rules of people and projects do not count any more: what they deny has to stand in this policy",

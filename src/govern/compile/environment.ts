@@ -1,5 +1,7 @@
 // The variables that managed settings fix, so that no repository and no launcher chooses what runs beside the hook or whom it asks.
 import { LOOPBACK_ADDRESS } from "#govern/settings/hook-entries.ts";
+import { Failure } from "#base/failure.ts";
+import { CONTENT_SWITCHES, telemetryVariables } from "#govern/settings/telemetry-variables.ts";
 import { bedrockHost, type Site } from "./site.ts";
 
 /**
@@ -27,7 +29,7 @@ export function managedEnvironment(site: Site): Readonly<Record<string, string>>
     ...proxyVariables(proxy?.url ?? ""),
     ANTHROPIC_BASE_URL: provider.baseUrl,
     ...bedrockVariables(provider),
-    ...telemetryVariables(site),
+    ...siteTelemetry(site),
     ...site.env,
   };
   return Object.fromEntries(Object.entries(fixed).sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -42,26 +44,28 @@ function bedrockVariables({ bedrock }: Site["provider"]): Record<string, string>
   };
 }
 
-/** WHY each signal too: a project's address for one signal alone would go before the address for all (M7.2). */
-function telemetryVariables({ telemetry }: Site): Record<string, string> {
+/**
+ * The variables of telemetry. Throws a Failure `compile-telemetry` where nobody says where to send, and where content is
+ * switched on beside the record of who agreed.
+ */
+export function siteTelemetry({ telemetry, hooks, env }: Site): Readonly<Record<string, string>> {
+  const unapproved = CONTENT_SWITCHES.find((name) => !/^(?:0|false|)$/i.test(env[name] ?? ""));
+  if (unapproved !== undefined)
+    throw new Failure(
+      "compile-telemetry",
+      `\`env\` of the parameters switches on \`${unapproved}\`, which sends what people and tools say: name it under \`telemetry.content\` with who approved it and why`,
+    );
   if (telemetry === undefined) return {};
-  const { protocol } = telemetry;
-  const endpoint = telemetry.endpoint.replace(/\/+$/, "");
-  const signals = ["metrics", "logs", "traces"].flatMap((signal) => {
-    const prefix = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
-    return [
-      [`${prefix}_ENDPOINT`, protocol === "grpc" ? endpoint : `${endpoint}/v1/${signal}`],
-      [`${prefix}_PROTOCOL`, protocol],
-    ];
-  });
-  return {
-    CLAUDE_CODE_ENABLE_TELEMETRY: "1",
-    OTEL_METRICS_EXPORTER: "otlp",
-    OTEL_LOGS_EXPORTER: "otlp",
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
-    ...Object.fromEntries(signals),
-  };
+  const { token, protocol, content } = telemetry;
+  const own =
+    hooks?.transport === "https" ? `https://${LOOPBACK_ADDRESS}:${hooks.port}` : undefined;
+  const endpoint = telemetry.endpoint ?? own;
+  if (endpoint === undefined || (telemetry.endpoint === undefined && token === undefined))
+    throw new Failure(
+      "compile-telemetry",
+      "`telemetry` needs an `endpoint`, or with `transport: https` the `token` of the daemon's telemetry",
+    );
+  return telemetryVariables({ endpoint, protocol, token, approved: content?.switches ?? [] });
 }
 
 /** Without a proxy of the site they are emptied: a repository would put its own there. */

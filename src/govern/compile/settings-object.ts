@@ -11,7 +11,7 @@ import {
   LOOPBACK_ADDRESS,
 } from "#govern/settings/hook-entries.ts";
 import { type ClientWish, milderThan } from "#govern/library/client-wish.ts";
-import { managedEnvironment } from "./environment.ts";
+import { managedEnvironment, siteTelemetry } from "./environment.ts";
 import type { NativeRules } from "./permission-rules.ts";
 import { canContain, sandboxSettings } from "./sandbox-settings.ts";
 import type { Site } from "./site.ts";
@@ -47,8 +47,10 @@ export function settingsObject(from: Ingredients): JsonObject {
   const hooks = Object.keys(events).length === 0 ? {} : { hooks: events };
   const permissions = permissionSettings(from);
   if (!isManaged(target)) {
-    const env = Object.fromEntries((insertion?.env ?? []).map(({ name, value }) => [name, value]));
-    return { permissions, ...hooks, ...(insertion === undefined ? {} : { env }) };
+    const own = Object.fromEntries((insertion?.env ?? []).map(({ name, value }) => [name, value]));
+    // WHY not a project's: the client (2.1.328) takes telemetry from people's own settings and from managed ones alone.
+    const env = { ...own, ...(target.scope === "user" ? siteTelemetry(site) : {}) };
+    return { permissions, ...hooks, ...(Object.keys(env).length === 0 ? {} : { env }) };
   }
   return {
     permissions,

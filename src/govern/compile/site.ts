@@ -1,6 +1,7 @@
 // What a policy does not say and its compilation needs: the parameters of a site, read from one YAML file.
 import * as v from "valibot";
 import { readDeclaration } from "#base/declaration.ts";
+import { CONTENT_SWITCHES, TELEMETRY_PROTOCOLS } from "#govern/settings/telemetry-variables.ts";
 import { CLIENT_MODES } from "#govern/library/client-wish.ts";
 
 const SITE_CHARS_MAX = 200_000;
@@ -63,8 +64,20 @@ const OwnHook = v.strictObject({
   timeoutSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600)), 10),
 });
 const Telemetry = v.strictObject({
-  endpoint: url,
-  protocol: v.optional(v.picklist(["http/json", "http/protobuf", "grpc"]), "http/json"),
+  /** Without it the daemon of `hooks`. */
+  endpoint: v.optional(url),
+  protocol: v.optional(v.picklist(TELEMETRY_PROTOCOLS), "http/json"),
+  /** The daemon's token for telemetry: it lets telemetry in and nothing else. */
+  token: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{16,256}$/, "the daemon's token"))),
+  /** Telemetry that holds what people and tools say, and the record of who agreed to it. */
+  content: v.optional(
+    v.strictObject({
+      switches: v.pipe(v.array(v.picklist(CONTENT_SWITCHES)), v.minLength(1)),
+      approvedBy: text,
+      approvedOn: v.pipe(v.string(), v.isoDate("a day such as 2026-11-21")),
+      reason: text,
+    }),
+  ),
 });
 /** Commands by which the client gets its credentials (X.36); where one is pinned nobody below names another. */
 const Helpers = v.strictObject({
@@ -85,7 +98,7 @@ const SiteSchema = v.strictObject({
   ownHooks: v.optional(v.pipe(v.array(OwnHook), v.maxLength(32)), []),
   /** Addresses that http hooks may call, beside our own. */
   allowedHttpHookUrls: v.optional(texts),
-  /** The collector that gets the client's telemetry, whatever a project says. */
+  /** Who gets the client's telemetry, whatever a project says: your collector, or the daemon. */
   telemetry: v.optional(Telemetry),
   client: v.optional(
     v.strictObject({

@@ -1,4 +1,5 @@
 // The hooks and environment that a guarded project gets, and how to tell that an entry is one of ours.
+import { TELEMETRY_HEADER } from "./telemetry-variables.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 /** What the entries point at. All paths absolute. */
@@ -236,7 +237,10 @@ function isOurCommand(command: Json | undefined, args: Json | undefined): boolea
 
 /** The text with every hook token in it hidden, for terminals and reports. */
 export function hideTokens(text: string): string {
-  return text.replace(/(Bearer )[A-Za-z0-9_-]{16,}/g, `$1${HIDDEN_TOKEN}`);
+  return text.replace(
+    new RegExp(`(Bearer |${TELEMETRY_HEADER}=)[A-Za-z0-9_-]{16,}`, "g"),
+    `$1${HIDDEN_TOKEN}`,
+  );
 }
 
 /** Stands for the token wherever it must not be: in terminals, reports and the register. */

@@ -114,6 +114,10 @@ const productCommands: CommandTable = {
     summary: "deliver the record to other systems, and see how that stands",
     load: async () => widen((await import("./commands/export.ts")).exportCommand),
   },
+  telemetry: {
+    summary: "what the client's own telemetry told, and whether it fits the record",
+    load: async () => widen((await import("./commands/telemetry.ts")).telemetryCommand),
+  },
   witness: {
     summary: "cosign the logs of other machines, and have the log here cosigned",
     load: async () => widen((await import("./commands/witness.ts")).witnessCommand),

@@ -1,5 +1,6 @@
 // Takes export requests of OTLP, whatever carried them: who may send, how much, and what is answered.
 import { type Encoding, readExport, type Signal } from "#record/otlp/export-request.ts";
+import { TELEMETRY_HEADER } from "#govern/settings/telemetry-variables.ts";
 import { equalSecrets } from "../daemon/install.ts";
 import type { Intake, Taken } from "./intake.ts";
 import type { UsageBook } from "./usage.ts";
@@ -16,9 +17,6 @@ export const RETRY_AFTER_S = 2;
 export type Outcome =
   | { readonly kind: "taken"; readonly taken: Taken }
   | { readonly kind: "malformed" | "busy" | "failing" };
-
-/** The header that carries the token. WHY not only `Authorization`: clients differ in how they decode its space. */
-export const TOKEN_HEADER = "x-sallyport-telemetry";
 
 export type Receiver = {
   /** Whether the headers of a request show the token. */
@@ -107,7 +105,7 @@ function takeItems(
 function tokenIn(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): string | undefined {
-  const own = headers[TOKEN_HEADER];
+  const own = headers[TELEMETRY_HEADER];
   const given = typeof own === "string" && own !== "" ? own : headers["authorization"];
   if (typeof given !== "string") return undefined;
   return /^(?:Bearer(?: |%20))?([A-Za-z0-9_-]{16,256})$/.exec(given)?.[1];

@@ -91,6 +91,48 @@ describe("parameters that managed settings pin", () => {
     });
     expect(Object.keys(compileWith("").value["env"] ?? {}).join(" ")).not.toContain("OTEL");
   });
+  it("X.39 telemetry holds no content, whatever a project says, unless a person agreed on record", () => {
+    const switches = (text: string) => {
+      const { value, notes } = compileWith(
+        `telemetry: { endpoint: 'https://otel.example.com'${text} }\n`,
+      );
+      return { ...value["env"], notes: notes.join("\n") };
+    };
+    expect(switches("")).toMatchObject({
+      OTEL_LOG_USER_PROMPTS: "0",
+      OTEL_LOG_TOOL_DETAILS: "0",
+      OTEL_LOG_TOOL_CONTENT: "0",
+      OTEL_LOG_ASSISTANT_RESPONSES: "0",
+      OTEL_LOG_RAW_API_BODIES: "0",
+    });
+    const record = "approvedBy: Ada Example, approvedOn: 2026-11-21, reason: incident 12";
+    expect(switches(`, content: { switches: [OTEL_LOG_TOOL_DETAILS], ${record} }`)).toMatchObject({
+      OTEL_LOG_USER_PROMPTS: "0",
+      OTEL_LOG_TOOL_DETAILS: "1",
+      notes: expect.stringContaining("approved by Ada Example on 2026-11-21"),
+    });
+    expect(() => switches(", content: { switches: [OTEL_LOG_TOOL_DETAILS] }")).toThrow(
+      "approvedBy",
+    );
+    expect(() => compileWith("env: { OTEL_LOG_USER_PROMPTS: '1' }\n")).toThrow("telemetry.content");
+  });
+  it("M11.1 telemetry goes to the daemon of the hooks, for people's own settings too", () => {
+    const hooks =
+      "hooks: { transport: https, port: 21001, token: abcdefghijklmnopqrstuvwxyz012345, authority: /d/ca.pem, program: /d/bin/sallyport, data: /d }\nsandbox: { enabled: false }\n";
+    const token =
+      "telemetry: { token: 0123456789abcdef0123456789abcdef, protocol: http/protobuf }\n";
+    for (const scope of ["managed", "user"] as const) {
+      const target: Target = { scope, platform: "linux" };
+      const compiled = compiledFor(target, siteOf(`${hooks}${token}`));
+      const name = scope === "user" ? ".claude/settings.json" : "managed-settings.json";
+      expect(settings(textOf(compiled, name))["env"]).toMatchObject({
+        OTEL_EXPORTER_OTLP_ENDPOINT: "https://127.0.0.1:21001",
+        OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
+        OTEL_EXPORTER_OTLP_HEADERS: "x-sallyport-telemetry=0123456789abcdef0123456789abcdef",
+      });
+    }
+    expect(() => compileWith("telemetry: {}\n")).toThrow("`telemetry` needs an `endpoint`");
+  });
   it("M7.5 the model, and hooks of the site beside ours, in managed settings alone", () => {
     const own =
       "client: { model: claude-sonnet-4-6 }\nownHooks: [{ event: PostToolUse, program: /opt/audit/enterprise-audit.sh }]\n";

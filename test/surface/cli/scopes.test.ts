@@ -91,6 +91,34 @@ describe("init --scope user", () => {
     expect(read(".claude/settings.json")).toBe(before);
     expect(register()).toEqual([]);
   });
+  it("has the client send its telemetry to the daemon, without content, and keeps that until it is told", async () => {
+    const before = '{\n  "env": { "OTEL_LOG_USER_PROMPTS": "1" }\n}\n';
+    write(".claude/settings.json", before);
+    const { install, diff } = await guard({ scope: "user", telemetry: true });
+    const { env } = JSON.parse(read(".claude/settings.json")) as { env: Record<string, string> };
+    const token = readFileSync(join(data, "keys/telemetry.secret"), "utf8").trim();
+    expect(env).toMatchObject({
+      CLAUDE_CODE_ENABLE_TELEMETRY: "1",
+      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `https://127.0.0.1:${install.port}/v1/logs`,
+      OTEL_EXPORTER_OTLP_HEADERS: `x-sallyport-telemetry=${token}`,
+      OTEL_LOG_USER_PROMPTS: "0",
+      OTEL_LOG_TOOL_DETAILS: "0",
+    });
+    expect(diff + printed.join("\n")).not.toContain(token);
+    expect((await guard({ scope: "user" })).kind).toBe("unchanged");
+    await guard({ scope: "user", telemetry: false });
+    expect(read(".claude/settings.json")).not.toContain("OTLP");
+    await guard({ scope: "user", telemetry: true });
+    await unguard({ scope: "user" });
+    expect(read(".claude/settings.json")).toBe(before);
+  });
+  it("takes no telemetry away from another collector, and none where the client would send none", async () => {
+    const other = { env: { OTEL_EXPORTER_OTLP_ENDPOINT: "https://otel.example.com" } };
+    const file = write(".claude/settings.json", JSON.stringify(other));
+    await expect(guard({ scope: "user", telemetry: true })).rejects.toThrow("another collector");
+    expect(readFileSync(file, "utf8")).toBe(JSON.stringify(other));
+    await expect(guard({ telemetry: true })).rejects.toThrow("--scope user");
+  });
   it("stands beside a guarded project, and each is taken out alone", async () => {
     await guard();
     const local = read("shop/.claude/settings.local.json");

@@ -3,12 +3,12 @@ import { redirectionOf } from "#base/redirecting-variables.ts";
 import { isSecret } from "#guard/content/finding.ts";
 import { scanText } from "#guard/content/scan.ts";
 import type { Catalogue } from "../catalogue.ts";
+import { CONTENT_SWITCHES } from "../telemetry-variables.ts";
 import { type JsonNode, memberOf, toJson } from "../json-text.ts";
 import { findingAt, type LintDocument, type LintFinding, textOf } from "./document.ts";
 
 /** Telemetry that holds what people and tools say. */
-const CONTENT =
-  /^OTEL_LOG_(?:USER_PROMPTS|TOOL_DETAILS|TOOL_CONTENT|ASSISTANT_RESPONSES|RAW_API_BODIES)$/;
+const CONTENT: readonly string[] = CONTENT_SWITCHES;
 
 /** What is wrong with the variables that a file sets. */
 export function variableFindings(
@@ -30,7 +30,7 @@ export function variableFindings(
         }),
       );
     }
-    if (CONTENT.test(name) && !/^(?:0|false|)$/i.test(text)) {
+    if (CONTENT.includes(name) && !/^(?:0|false|)$/i.test(text)) {
       found.push(
         findingAt(document, start, "variable/content", {
           message: `\`${name}\` sends what people and tools say: a person has to agree to that first`,

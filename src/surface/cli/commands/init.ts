@@ -8,6 +8,7 @@ import { realFolder, replaceBelow } from "#govern/settings/deploy.ts";
 import {
   buildCommandInsertion,
   buildInsertion,
+  LOOPBACK_ADDRESS,
   HIDDEN_TOKEN,
   hideTokens,
   type Insertion,
@@ -61,6 +62,8 @@ import {
   refuseObstacles,
   userSettingsPath,
 } from "../project-settings.ts";
+import { telemetryVariables } from "#govern/settings/telemetry-variables.ts";
+import { readSecret } from "../../daemon/secrets.ts";
 import { listPacks } from "../../policy-source.ts";
 import { writePolicyCopy } from "../../policy/policy-copy.ts";
 import { chooseProfile, isSameChoice, type Profile } from "../profile.ts";
@@ -76,6 +79,8 @@ export type GuardRequest = ChangeRequest & {
   readonly transport?: Transport | undefined;
   /** Names of variables of the repository's settings that are accepted with the values they have now. */
   readonly acceptEnv?: readonly string[];
+  /** Whether the client sends its telemetry to the daemon; default: as it is. */
+  readonly telemetry?: boolean | undefined;
   /** `user` guards every project of the person through their own settings; default `project`. */
   readonly scope?: Scope | undefined;
   /** Policy by name or path; default: the one in force, else `team`. */
@@ -165,6 +170,7 @@ export const initCommand = defineCommand({
   sallyport init --profile my.yaml     judge by a policy of your own (see policy schema)
   sallyport init --scope user          guard every project of yours, through ~/.claude/settings.json
   sallyport init --shared              ask every colleague's own sallyport, through the repository
+  sallyport init --scope user --telemetry  have the client send its telemetry to the daemon
   sallyport init --transport command   judge in the hook's own process, without the daemon
 
 exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`,
@@ -183,6 +189,10 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
       valueHint: "http|command",
       description:
         "http hooks to the daemon, or a command hook (default: http where the client can)",
+    },
+    telemetry: {
+      type: "boolean",
+      description: "send the client's telemetry to the daemon, without content (with --scope user)",
     },
     "accept-env": {
       type: "string",
@@ -203,6 +213,7 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
       transport,
       profile: args.profile,
       scope: readScope(args.scope),
+      telemetry: args.telemetry,
       acceptEnv: (args["accept-env"] ?? "").split(",").map((name) => name.trim()),
     });
     if (args.json === true) terminal.print(JSON.stringify(publicOutcome(outcome)));
@@ -291,7 +302,10 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const token = keptToken(settings, before) ?? randomBytes(32).toString("base64url");
   const id = before?.id ?? randomBytes(8).toString("hex");
   const hookPath = request.hookPath ?? builtHookPath();
+  const telemetry = request.telemetry ?? sendsTelemetry(before);
+  if (telemetry) refuseTelemetry(settings, { environment, install, scope, transport });
   const edited = editSettings({
+    telemetry,
     settings,
     environment,
     install,
@@ -360,7 +374,43 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   };
 }
 
+/** Whether an entry of ours has the client send its telemetry. */
+function sendsTelemetry(entry: ProjectEntry | undefined): boolean {
+  return entry?.undo.env.some(({ name }) => name === "CLAUDE_CODE_ENABLE_TELEMETRY") === true;
+}
+
+/** The address to which the client is to send its telemetry. */
+function telemetryEndpoint({ port }: Install): string {
+  return `https://${LOOPBACK_ADDRESS}:${port}`;
+}
+
+/** Throws a Failure where the client would not send its telemetry to us, or sends it to somebody else by now. */
+function refuseTelemetry(
+  settings: ProjectSettings,
+  {
+    environment,
+    install,
+    scope,
+    transport,
+  }: Pick<Editing, "environment" | "install" | "transport"> & { readonly scope: Scope },
+): void {
+  if (scope !== "user")
+    throw new Failure(
+      "usage",
+      "`--telemetry` needs `--scope user`: the client takes where telemetry goes from a person's own settings, not from a project's",
+    );
+  if (transport !== "http")
+    throw new Failure("usage", "`--telemetry` needs the daemon: use it with `--transport http`");
+  const present = presentVariable(settings, environment, "OTEL_EXPORTER_OTLP_ENDPOINT", true);
+  if (present !== undefined && present !== "" && present !== telemetryEndpoint(install))
+    throw new Failure(
+      "telemetry",
+      "the client's telemetry goes to another collector (`OTEL_EXPORTER_OTLP_ENDPOINT`): take that out first, or leave `--telemetry` away",
+    );
+}
+
 type Editing = {
+  readonly telemetry: boolean;
   readonly settings: ProjectSettings;
   readonly environment: NodeJS.ProcessEnv;
   readonly install: Install;
@@ -386,7 +436,12 @@ function editSettings(editing: Editing) {
   };
   const insertion = insertionFor(editing, bare);
   const hooks = insertion.hooks.map((entry) => withToken(entry, HIDDEN_TOKEN));
-  if (isOurs && missingFrom(toJson(parseJsonText(present, file)), insertion).length === 0) {
+  const isSame = sendsTelemetry(before) === editing.telemetry;
+  if (
+    isOurs &&
+    isSame &&
+    missingFrom(toJson(parseJsonText(present, file)), insertion).length === 0
+  ) {
     const undo = before?.undo ?? addToSettings(clean, insertion, file).undo;
     return { text: present, undo, hooks };
   }
@@ -462,7 +517,17 @@ function insertionFor(editing: Editing, settings: ProjectSettings): Insertion {
     commandPath: shims.command,
     lockFile: install.directories.lockFile,
   };
-  return buildInsertion(target, (name) => presentVariable(settings, environment, name, false));
+  const insertion = buildInsertion(target, (name) =>
+    presentVariable(settings, environment, name, false),
+  );
+  if (!editing.telemetry) return insertion;
+  const variables = telemetryVariables({
+    endpoint: telemetryEndpoint(install),
+    protocol: "http/protobuf",
+    token: readSecret(install.directories, "telemetry"),
+  });
+  const env = Object.entries(variables).map(([name, value]) => ({ name, value }));
+  return { ...insertion, env: [...insertion.env, ...env] };
 }
 
 /** The token in force: a new one would cut off the sessions that are running. */
