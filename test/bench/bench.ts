@@ -10,6 +10,7 @@ import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
 import { measureIndex } from "./index.ts";
 import { measureLog } from "./log.ts";
+import { measureOtlp } from "./otlp.ts";
 import { measurePolicies } from "./policies.ts";
 import { measurePeers } from "./peers.ts";
 import { describeMachine, type Section, writePage } from "./page.ts";
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   content: measureContent,
   log: measureLog,
   index: measureIndex,
+  otlp: measureOtlp,
   peers: measurePeers,
   hook: measureHook,
   client: measureClient,

@@ -25,8 +25,8 @@ export type TelemetryDesk = {
 /** Opens the desk and begins to look. `say` hears once of a file that cannot be kept. */
 export function openTelemetry(options: {
   readonly file: string;
-  readonly log: Log;
-  readonly index: IndexService;
+  readonly log: Pick<Log, "stamp" | "append">;
+  readonly index: Pick<IndexService, "ask">;
   readonly user: string;
   readonly nowMs: () => number;
   readonly say: (line: string) => void;
