@@ -2,7 +2,7 @@
 import { printable, printableJson } from "#base/printable.ts";
 import type { JsonObject } from "../log/leaf.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
-import type { Exporter, ExportEntry } from "./exporter.ts";
+import type { Exporter, ExportEntry, JoinKeys } from "./exporter.ts";
 
 /** Lengths that the format gives its fields, in characters. */
 const MSG_CHARS_MAX = 1_023;
@@ -69,7 +69,7 @@ function fieldsOf(entry: ExportEntry): readonly (readonly [key: string, value: s
       ["msg", cut(entry.reason, MSG_CHARS_MAX)],
     ];
   }
-  const { metadata } = entry;
+  const { metadata, join = {} } = entry;
   return [
     ["rt", String(entry.timeMs)],
     ["externalId", entry.id],
@@ -85,7 +85,9 @@ function fieldsOf(entry: ExportEntry): readonly (readonly [key: string, value: s
     ...custom(4, "doubts", metadata, "doubts"),
     ...custom(5, "effects", metadata, "effects"),
     ...custom(6, "enforced", metadata, "enforced"),
-    ["msg", cut(restText(metadata), MSG_CHARS_MAX)],
+    ["suser", cut(join.user ?? "", MSG_CHARS_MAX)],
+    ["dvchost", cut(join.host ?? "", MSG_CHARS_MAX)],
+    ["msg", cut(restText({ ...metadata, ...restOf(join) }), MSG_CHARS_MAX)],
   ];
 }
 
@@ -93,6 +95,16 @@ function fieldsOf(entry: ExportEntry): readonly (readonly [key: string, value: s
 function restText(metadata: JsonObject): string {
   const rest = Object.entries(metadata).filter(([name]) => !TOLD.includes(name));
   return rest.length === 0 ? "" : printableJson(Object.fromEntries(rest));
+}
+
+/** Keys that CEF has no field for. */
+function restOf({ repository, branch, commit, job }: JoinKeys): JsonObject {
+  return {
+    ...(repository === undefined ? {} : { repository }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(commit === undefined ? {} : { commit }),
+    ...(job === undefined ? {} : { job }),
+  };
 }
 
 /** A custom string with its label, or nothing where the event does not say it. */

@@ -10,7 +10,8 @@ export const jsonl: Exporter = {
   head: undefined,
   line: (entry) => {
     if (entry.kind === "fault") return printableJson({ index: entry.index, fault: entry.reason });
-    const { index, id, timeMs, metadata } = entry;
-    return printableJson({ index, id, time: timeText(timeMs), timeMs, metadata });
+    const { index, id, timeMs, metadata, join } = entry;
+    const keys = join === undefined ? {} : { join };
+    return printableJson({ index, id, time: timeText(timeMs), timeMs, metadata, ...keys });
   },
 };

@@ -1,0 +1,230 @@
+// OTLP: entries as requests for logs, metrics and traces, in the JSON form of the protocol (OTLP 1.5, proto3 JSON mapping).
+import { createHash } from "node:crypto";
+import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { JsonObject } from "../../log/leaf.ts";
+import { numberOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
+import type { ExportEntry } from "../exporter.ts";
+
+/** Numbers of SeverityNumber by our severities: INFO, INFO2, WARN, ERROR, FATAL. */
+const SEVERITY_NUMBERS = [0, 9, 10, 13, 17, 21] as const;
+const SEVERITY_TEXTS = ["", "INFO", "INFO2", "WARN", "ERROR", "FATAL"] as const;
+const SPAN_KIND_INTERNAL = 1;
+const STATUS_OK = 1;
+const STATUS_ERROR = 2;
+const TEMPORALITY_DELTA = 1;
+const ATTRIBUTE_CHARS_MAX = 4_096;
+/** gen_ai.* is in development: what we mean by it is this version. */
+const SCHEMA_URL = "https://opentelemetry.io/schemas/1.37.0";
+
+export type Attribute = { readonly key: string; readonly value: JsonObject };
+
+/** A request for logs: one record for each entry. */
+export function logsRequest(entries: readonly ExportEntry[]): JsonObject {
+  return {
+    resourceLogs: byResource(entries).map(([resource, group]) => ({
+      resource,
+      scopeLogs: [{ scope: SCOPE, logRecords: group.map(logRecord), schemaUrl: SCHEMA_URL }],
+    })),
+  };
+}
+
+/**
+ * A request for traces: each decided call is a span. A session is a trace, so that calls of one session stand together; ids
+ * are digests of pseudonyms and the same however often a call is sent.
+ */
+export function tracesRequest(entries: readonly ExportEntry[]): JsonObject | undefined {
+  const spans = byResource(entries.filter(isSpan)).map(([resource, group]) => ({
+    resource,
+    scopeSpans: [{ scope: SCOPE, spans: group.flatMap(spanOf), schemaUrl: SCHEMA_URL }],
+  }));
+  return spans.length === 0 ? undefined : { resourceSpans: spans };
+}
+
+/** A request for metrics: how many events there were of each kind, verdict and tool in the batch, as deltas. */
+export function metricsRequest(entries: readonly ExportEntry[]): JsonObject | undefined {
+  const events = entries.filter((entry) => entry.kind === "event");
+  if (events.length === 0) return undefined;
+  return {
+    resourceMetrics: byResource(events).map(([resource, group]) => ({
+      resource,
+      scopeMetrics: [{ scope: SCOPE, metrics: [countsOf(group)], schemaUrl: SCHEMA_URL }],
+    })),
+  };
+}
+
+/** Whether an entry is a span: a decision about a call. */
+export function isSpan(entry: ExportEntry): boolean {
+  return (
+    entry.kind === "event" &&
+    entry.metadata["kind"] === "decision" &&
+    wordOf(entry.metadata["session"]) !== undefined &&
+    wordOf(entry.metadata["call"]) !== undefined
+  );
+}
+
+const SCOPE = { name: "sallyport" };
+
+/** Entries by what they share of host, repository and job: those are attributes of a resource. */
+function byResource(
+  entries: readonly ExportEntry[],
+): readonly (readonly [resource: JsonObject, group: readonly ExportEntry[]])[] {
+  const groups = new Map<string, { resource: JsonObject; group: ExportEntry[] }>();
+  for (const entry of entries) {
+    const { host, repository, job } = entry.join ?? {};
+    const id = JSON.stringify([host, repository, job]);
+    const known = groups.get(id);
+    if (known !== undefined) {
+      known.group.push(entry);
+      continue;
+    }
+    const attributes = [
+      attribute("service.name", "sallyport"),
+      ...optional(host?.startsWith("h:") === true ? "host.id" : "host.name", host),
+      ...optional("vcs.repository.name", repository),
+      ...optional("cicd.pipeline.run.id", job),
+    ];
+    groups.set(id, { resource: { attributes }, group: [entry] });
+  }
+  return [...groups.values()].map(({ resource, group }) => [resource, group] as const);
+}
+
+function logRecord(entry: ExportEntry): JsonObject {
+  if (entry.kind === "fault")
+    return {
+      timeUnixNano: "0",
+      severityNumber: 17,
+      severityText: "ERROR",
+      body: { stringValue: `entry ${entry.index} cannot be read` },
+      attributes: [
+        attribute("sallyport.id", `entry-${entry.index}`),
+        attribute("sallyport.fault", entry.reason),
+      ],
+    };
+  const { metadata, timeMs } = entry;
+  const severity = severityOf(metadata);
+  return {
+    timeUnixNano: nanoseconds(timeMs),
+    severityNumber: SEVERITY_NUMBERS[severity],
+    severityText: SEVERITY_TEXTS[severity],
+    body: { stringValue: titleOf(metadata) },
+    eventName: `sallyport.${wordOf(metadata["kind"]) ?? "unknown"}`,
+    attributes: attributesOf(entry),
+    ...(isSpan(entry) ? { traceId: traceIdOf(metadata), spanId: spanIdOf(metadata) } : {}),
+  };
+}
+
+function attributesOf(entry: ExportEntry & { readonly kind: "event" }): readonly Attribute[] {
+  const { metadata, id, index, join = {} } = entry;
+  const own = Object.entries(metadata).map(([name, value]) =>
+    attribute(`sallyport.${name}`, value),
+  );
+  return [
+    attribute("sallyport.id", id),
+    attribute("sallyport.index", index),
+    ...own,
+    ...optional(join.user?.startsWith("u:") === true ? "user.id" : "user.name", join.user),
+    ...optional("vcs.ref.head.name", join.branch),
+    ...optional("vcs.ref.head.revision", join.commit),
+  ];
+}
+
+function spanOf(entry: ExportEntry): readonly JsonObject[] {
+  if (entry.kind === "fault") return [];
+  const { metadata, timeMs } = entry;
+  const tool = wordOf(metadata["tool"]) ?? "unknown";
+  const durationMs = Math.max(0, numberOf(metadata["durationMs"]) ?? 0);
+  const isDenied = metadata["verdict"] === "deny";
+  const rules = wordsOf(metadata["rules"]);
+  return [
+    {
+      traceId: traceIdOf(metadata),
+      spanId: spanIdOf(metadata),
+      name: `execute_tool ${tool}`,
+      kind: SPAN_KIND_INTERNAL,
+      // The event is stamped when judging ended.
+      startTimeUnixNano: nanoseconds(Math.max(0, timeMs - durationMs)),
+      endTimeUnixNano: nanoseconds(timeMs),
+      attributes: [
+        attribute("gen_ai.operation.name", "execute_tool"),
+        attribute("gen_ai.tool.name", tool),
+        attribute("gen_ai.tool.call.id", wordOf(metadata["call"]) ?? ""),
+        attribute("gen_ai.conversation.id", wordOf(metadata["session"]) ?? ""),
+        ...attributesOf(entry),
+      ],
+      status: isDenied
+        ? { code: STATUS_ERROR, message: rules[0] ?? "denied" }
+        : { code: STATUS_OK },
+    },
+  ];
+}
+
+function countsOf(entries: readonly ExportEntry[]): JsonObject {
+  const points = new Map<string, { attributes: readonly Attribute[]; count: number }>();
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const entry of entries) {
+    if (entry.kind === "fault") continue;
+    first = Math.min(first, entry.timeMs);
+    last = Math.max(last, entry.timeMs);
+    const attributes = ["kind", "verdict", "tool"].flatMap((name) =>
+      optional(`sallyport.${name}`, wordOf(entry.metadata[name])),
+    );
+    const id = JSON.stringify(attributes);
+    const known = points.get(id);
+    if (known === undefined) points.set(id, { attributes, count: 1 });
+    else known.count += 1;
+  }
+  return {
+    name: "sallyport.events",
+    unit: "{event}",
+    sum: {
+      aggregationTemporality: TEMPORALITY_DELTA,
+      isMonotonic: true,
+      dataPoints: [...points.values()].map(({ attributes, count }) => ({
+        attributes,
+        startTimeUnixNano: nanoseconds(first),
+        timeUnixNano: nanoseconds(last),
+        asInt: String(count),
+      })),
+    },
+  };
+}
+
+function traceIdOf(metadata: JsonObject): string {
+  return digest(`trace ${wordOf(metadata["session"]) ?? ""}`, 16);
+}
+
+function spanIdOf(metadata: JsonObject): string {
+  return digest(`span ${wordOf(metadata["session"]) ?? ""} ${wordOf(metadata["call"]) ?? ""}`, 8);
+}
+
+/** Hex, as the JSON form of OTLP has ids. */
+function digest(text: string, bytes: number): string {
+  return createHash("sha256")
+    .update(`sallyport/otlp/v1/${text}`)
+    .digest("hex")
+    .slice(0, bytes * 2);
+}
+
+/** 64-bit numbers are decimal text in the JSON form. */
+function nanoseconds(timeMs: number): string {
+  return String(BigInt(Math.round(timeMs * 1_000)) * 1_000n);
+}
+
+function optional(key: string, value: string | undefined): readonly Attribute[] {
+  return value === undefined ? [] : [attribute(key, value)];
+}
+
+function attribute(key: string, value: Json): Attribute {
+  return { key, value: anyValue(value) };
+}
+
+function anyValue(value: Json): JsonObject {
+  if (typeof value === "string") return { stringValue: value.slice(0, ATTRIBUTE_CHARS_MAX) };
+  if (typeof value === "boolean") return { boolValue: value };
+  if (typeof value === "number")
+    return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
+  if (Array.isArray(value) && value.every((one) => typeof one === "string"))
+    return { arrayValue: { values: value.map(anyValue) } };
+  return { stringValue: JSON.stringify(value).slice(0, ATTRIBUTE_CHARS_MAX) };
+}

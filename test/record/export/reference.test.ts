@@ -1,0 +1,154 @@
+// The reference page of exports: the kinds of target and which field of each form holds what, made from the data itself.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { documentOf } from "#record/delivery/documents.ts";
+import type { ExportEntry, JoinKeys } from "#record/export/exporter.ts";
+import { JOIN_KEYS } from "#record/export/exporter.ts";
+import { ocsfEvent } from "#record/export/forms/ocsf-event.ts";
+import { ecsEvent } from "#record/export/forms/ecs-event.ts";
+import { logsRequest } from "#record/export/forms/otlp-signals.ts";
+import { sentinelRow } from "#record/delivery/targets/sentinel.ts";
+import { TARGET_KINDS } from "#surface/export/target-kinds.ts";
+
+const page = fileURLToPath(new URL("../../../docs/reference/exports.md", import.meta.url));
+const entries = parse(
+  readFileSync(
+    fileURLToPath(new URL("../../corpus/exporters/reference.yaml", import.meta.url)),
+    "utf8",
+  ),
+) as readonly ExportEntry[];
+
+/** A decision whose every key has a value that stands nowhere else. */
+function marked(join: JoinKeys): ExportEntry {
+  return {
+    kind: "event",
+    index: 424_242,
+    id: "0199c1a2-0000-7000-8000-000000424242",
+    timeMs: 1_760_000_000_000,
+    metadata: {
+      kind: "decision",
+      verdict: "deny",
+      tool: "Bash",
+      session: "the-session",
+      call: "the-call",
+      rules: ["the-rule"],
+    },
+    join,
+  };
+}
+const CLEAR: JoinKeys = {
+  ...{ user: "the-user", host: "the-host", repository: "the-repository" },
+  ...{ branch: "the-branch", commit: "the-commit", job: "the-job" },
+};
+const VALUES: Readonly<Record<string, string>> = {
+  ...{
+    "id of the event": "0199c1a2-0000-7000-8000-000000424242",
+    index: "424242",
+    session: "the-session",
+  },
+  ...{ call: "the-call", rule: "the-rule" },
+  ...Object.fromEntries(JOIN_KEYS.map((name) => [name, `the-${name}`])),
+};
+
+/** Where a value stands in a document: names joined by dots, the attribute's key for OTLP. */
+function placesOf(value: unknown, wanted: string, path = ""): readonly string[] {
+  if (String(value) === wanted && typeof value !== "object") return [path];
+  if (Array.isArray(value)) return value.flatMap((one) => placesOf(one, wanted, path));
+  if (typeof value !== "object" || value === null) return [];
+  const { key, value: held } = value as { readonly key?: unknown; readonly value?: unknown };
+  if (typeof key === "string" && held !== undefined)
+    return Object.values(held as object)
+      .map(String)
+      .includes(wanted)
+      ? [key]
+      : [];
+  return Object.entries(value).flatMap(([name, one]) =>
+    placesOf(one, wanted, path === "" ? name : `${path}.${name}`),
+  );
+}
+
+function pageText(): string {
+  const forms: readonly (readonly [string, unknown])[] = [
+    ["native", documentOf("native", marked(CLEAR))],
+    ["OCSF 1.8", ocsfEvent(marked(CLEAR))],
+    ["ECS", ecsEvent(marked(CLEAR))],
+    ["OTLP", logsRequest([marked(CLEAR)])],
+    ["Sentinel", sentinelRow(marked(CLEAR))],
+  ];
+  const rows = Object.entries(VALUES).map(([name, wanted]) => {
+    const cells = forms.map(([, document]) => {
+      const [place] = placesOf(document, wanted);
+      return place === undefined ? "-" : `\`${place.replace(/^resource\w+\./, "")}\``;
+    });
+    return `| ${name} | ${cells.join(" | ")} |`;
+  });
+  const kinds = [...TARGET_KINDS].map(
+    ([to, { title, limits, seconds, entries: settings }]) =>
+      `| \`${to}\` | ${title} | ${Object.keys(settings)
+        .map((name) => `\`${name}\``)
+        .join(", ")} | ${limits.entries} | ${limits.bytes} | ${seconds} |`,
+  );
+  const classes = entries.map((entry) => {
+    const { class_uid: classUid, activity_name: activity } = ocsfEvent(entry);
+    const what = entry.kind === "fault" ? "an entry that cannot be read" : kindText(entry);
+    return `| ${what} | ${JSON.stringify(classUid)} | ${JSON.stringify(activity).replaceAll(/"/g, "").replaceAll(/[|\n]/g, " ")} |`;
+  });
+  return [
+    "# Exports",
+    "",
+    "Made from the code by `UPDATE=1 npx vitest run test/record/export/reference.test.ts`; the guide is [exporting](../guide/exporting.md).",
+    "",
+    "## Kinds of target",
+    "",
+    "Beside their own settings all have `name`, `from`, `personal`, `batch` and `ca`.",
+    "",
+    "| `to` | what it is | its settings | entries at once | bytes at once | seconds an entry waits |",
+    "|---|---|---|---|---|---|",
+    ...kinds,
+    "",
+    "## Where a field stands",
+    "",
+    "In clear; a pseudonym of a user or host stands in the field for ids (`user.uid`, `user.id`, `device.uid`, `host.id`).",
+    "",
+    `| field | ${forms.map(([name]) => name).join(" | ")} |`,
+    `|---|${forms.map(() => "---|").join("")}`,
+    ...rows,
+    "",
+    "## Classes of OCSF",
+    "",
+    "For the reference events of the contract tests. What no attribute tells stands in `unmapped`.",
+    "",
+    "| event | class | activity |",
+    "|---|---|---|",
+    ...classes.filter((row) => !row.includes("forged")),
+    "",
+  ].join("\n");
+}
+
+function kindText({ metadata }: ExportEntry & { readonly kind: "event" }): string {
+  const { kind, tool } = metadata;
+  return `${typeof kind === "string" ? kind : ""}${typeof tool === "string" ? ` of ${tool}` : ""}`.replaceAll(
+    /[|\n]/g,
+    " ",
+  );
+}
+
+it("says what the code does", () => {
+  const text = pageText();
+  if (process.env["UPDATE"] === "1") writeFileSync(page, text);
+  expect(readFileSync(page, "utf8")).toBe(text);
+});
+
+it("finds every key in every form", () => {
+  for (const name of JOIN_KEYS)
+    for (const document of [
+      documentOf("native", marked(CLEAR)),
+      ocsfEvent(marked(CLEAR)),
+      ecsEvent(marked(CLEAR)),
+      logsRequest([marked(CLEAR)]),
+      sentinelRow(marked(CLEAR)),
+    ])
+      expect(placesOf(document, `the-${name}`)).not.toEqual([]);
+});
