@@ -28,3 +28,8 @@ export function answerJson(answer: HttpAnswer): unknown {
     return undefined;
   }
 }
+
+/** A word of the other side in a reason: short, and nothing but plain characters. */
+export function foreignReason(value: unknown): string {
+  return typeof value === "string" ? value.replaceAll(/[^\w.-]/g, "?").slice(0, 100) : "unknown";
+}

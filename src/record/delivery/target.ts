@@ -16,6 +16,7 @@ export type HttpAnswer =
       readonly kind: "answer";
       readonly status: number;
       readonly text: string;
+      readonly bytes: Uint8Array;
       /** What `Retry-After` says, in milliseconds from now. */
       readonly retryAfterMs: number | undefined;
     }

@@ -61,14 +61,14 @@ function exchange(
       const broken = () => finish({ kind: "none", reason: "broke off its answer" });
       incoming.on("error", broken);
       incoming.on("close", broken);
-      incoming.on("end", () =>
+      incoming.on("end", () => {
+        const answered = Buffer.concat(chunks);
         finish({
-          kind: "answer",
-          status: incoming.statusCode ?? 0,
-          text: Buffer.concat(chunks).toString("utf8"),
+          ...{ kind: "answer", status: incoming.statusCode ?? 0 },
+          ...{ text: answered.toString("utf8"), bytes: answered },
           retryAfterMs: retryAfterMs(incoming.headers["retry-after"], setting.nowMs()),
-        }),
-      );
+        });
+      });
     });
     // WHY a timer of our own: the socket's time-out starts anew with each byte, and a slow answer never ends.
     const timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 // The parts that settings of targets are made of: texts, addresses, references to secrets, forms of documents.
 import * as v from "valibot";
 import { parseReference, REFERENCE_CHARS_MAX } from "#govern/secrets/reference.ts";
-import { DOCUMENT_FORMS } from "#record/delivery/documents.ts";
+import { DOCUMENT_FORMS, type DocumentForm } from "#record/delivery/documents.ts";
 import { isSafeAddress } from "../secrets/bounded-request.ts";
 
 /** A text of some characters. */
@@ -11,8 +11,8 @@ export const text = (charsMax = 256) => v.pipe(v.string(), v.minLength(1), v.max
 export const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 
-/** The form of documents. */
-export const Form = v.optional(v.picklist(DOCUMENT_FORMS), "native");
+/** The form of documents, with what a target has without a word. */
+export const formOr = (usual: DocumentForm) => v.optional(v.picklist(DOCUMENT_FORMS), usual);
 
 /** A reference to a secret. WHY the value is not repeated in the fault: somebody may have written the secret itself. */
 export const Reference = v.pipe(

@@ -1,11 +1,10 @@
 // What targets may do, done on this machine: HTTP, files, and secrets that are fetched by reference and kept for a while.
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure } from "#base/failure.ts";
 import { parseReference, type SecretReference } from "#govern/secrets/reference.ts";
 import type { Ports } from "#record/delivery/target.ts";
+import { readPem } from "./pem-file.ts";
 import { createHttpSender } from "./send-http.ts";
 import type { ExportTarget } from "./targets-file.ts";
 
@@ -23,7 +22,7 @@ export function createPorts(
 ): Ports & { readonly close: () => void } {
   const { nowMs, fetchSecret } = machine;
   const sender = createHttpSender({
-    ca: ca === undefined ? undefined : readAuthority(ca),
+    ca: readPem(ca),
     timeoutMs: EXCHANGE_MS_MAX,
     nowMs,
   });
@@ -45,14 +44,6 @@ export function createPorts(
     uuid: () => randomUUID(),
     close: sender.close,
   };
-}
-
-function readAuthority(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Failure("exports-invalid", `cannot read \`${path}\`: name a PEM file`, { cause });
-  }
 }
 
 async function appendTo(
