@@ -99,7 +99,12 @@ function post(
       },
     );
     sent.on("timeout", () => sent.destroy(new Error("too slow")));
-    sent.on("error", (cause) => fail("is not reached", cause));
+    sent.on("error", (cause: NodeJS.ErrnoException) => {
+      // WHY again: the server closed an idle connection just as it was used. Rows that come twice are one row.
+      if (sent.reusedSocket && cause.code === "ECONNRESET")
+        post(url, { ...options, agent: false }, body).then(resolve, reject);
+      else fail("is not reached", cause);
+    });
     sent.end(body);
   });
 }

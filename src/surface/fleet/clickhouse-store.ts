@@ -71,8 +71,8 @@ export function openClickhouseStore(
         trees.set(batch.tree, state);
         return { kind: "stored", next, added: entries.length };
       }),
-    async next(tenant, tree) {
-      return (await open(tenant)).trees.get(tree)?.next ?? 0;
+    async tree(tenant, tree) {
+      return (await open(tenant)).trees.get(tree);
     },
     async tenants() {
       const rows = await server.ask("default", "SELECT name FROM system.databases ORDER BY name");

@@ -91,7 +91,8 @@ function createAnswer(options: CollectorOptions) {
       if (request.method === "GET" && tree !== undefined) {
         const name = decoded(tree);
         if (name === undefined) return send(response, 400, { error: "that is no name of a log" });
-        return send(response, 200, { next: await options.store.next(sender.tenant, name) });
+        const state = await options.store.tree(sender.tenant, name);
+        return send(response, 200, { next: state?.next ?? 0 });
       }
       if (request.url !== "/v1/batches") return send(response, 404, { error: "no such call" });
       if (request.method !== "POST") return send(response, 405, { error: "post it" });

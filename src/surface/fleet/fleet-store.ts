@@ -1,12 +1,12 @@
 // What a store for many machines does, whichever database it is.
-import type { Appended, FleetBatch } from "#record/fleet/fleet-row.ts";
+import type { Appended, FleetBatch, TreeState } from "#record/fleet/fleet-row.ts";
 
 /** Where batches go. */
 export type FleetStore = {
   /** Adds what is new of a batch, all of it or nothing; `writer` is the machine that hands it in. */
   append(tenant: string, writer: string, batch: FleetBatch): Promise<Appended>;
-  /** The place that is wanted next of a log; 0 for one that is not known. */
-  next(tenant: string, tree: string): Promise<number>;
+  /** How far a log is; undefined for one that is not known. */
+  tree(tenant: string, tree: string): Promise<TreeState | undefined>;
   /** What is stored, by tenant. */
   tenants(): Promise<readonly StoredTenant[]>;
   close(): Promise<void>;

@@ -12,6 +12,14 @@ export function isTenantName(text: string): boolean {
   return TENANT_NAME.test(text);
 }
 
+/** Why it cannot. */
+export function noTenantName(): Failure {
+  return new Failure(
+    "usage",
+    "the name of a tenant is of lower case letters, digits and `_`, 40 at most, and begins with a letter",
+  );
+}
+
 /** Takes the steps that are missing, each whole or not at all, and says which those were. */
 export async function migrate(pool: pg.Pool): Promise<readonly number[]> {
   const version = Number(
@@ -49,11 +57,7 @@ export async function migrate(pool: pg.Pool): Promise<readonly number[]> {
 
 /** Opens the store for a tenant, with a role that reads it and cannot log in until its operator gives it a way. */
 export async function addTenant(pool: pg.Pool, name: string): Promise<string> {
-  if (!isTenantName(name))
-    throw new Failure(
-      "usage",
-      "the name of a tenant is of lower case letters, digits and `_`, 40 at most, and begins with a letter",
-    );
+  if (!isTenantName(name)) throw noTenantName();
   const reader = `sallyport_reader_${name}`;
   await inTransaction(pool, async (client) => {
     await client.query(

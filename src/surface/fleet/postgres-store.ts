@@ -52,15 +52,11 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
         throw error;
       }
     },
-    async next(tenant, tree) {
+    async tree(tenant, tree) {
       const number = await tenantNumber(tenant);
       return inTransaction(pool, async (client) => {
         await nameTenant(client, number);
-        const { rows } = await client.query<{ next: number }>(
-          "SELECT next FROM sallyport.tree WHERE tenant = $1 AND origin = $2",
-          [number, tree],
-        );
-        return rows[0]?.next ?? 0;
+        return findTree(client, number, tree);
       });
     },
     async tenants() {

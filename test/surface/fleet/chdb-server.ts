@@ -45,7 +45,13 @@ export async function startChdb(): Promise<ChdbServer> {
   const child = spawn(process.execPath, [program, join(data, "store")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const ended = new Promise<void>((resolve) =>
+    child.once("exit", (_code, signal) => {
+      if (signal !== "SIGKILL")
+        process.stderr.write(`chdb ended by itself (${signal ?? "exit"})\n`);
+      resolve();
+    }),
+  );
   const port = await firstLine(child);
   return {
     url: `http://127.0.0.1:${port}`,

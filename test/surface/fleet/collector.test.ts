@@ -367,7 +367,7 @@ describe("a collector", () => {
     );
     const until = async (size: number): Promise<void> => {
       for (let tries = 0; tries < 400; tries += 1) {
-        if ((await store.next("daily", first.origin)) === size) return;
+        if ((await store.tree("daily", first.origin))?.next === size) return;
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
       throw new Error(`not at ${size}: ${said.join()}`);

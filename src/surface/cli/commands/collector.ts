@@ -9,12 +9,21 @@ import { openAskedLog } from "#record/store/asked-log.ts";
 import { readPrivateFile } from "../../daemon/private-file.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { serveCollector } from "../../fleet/collector-server.ts";
-import { readCollectorSettings, readPem } from "../../fleet/collector-settings.ts";
+import {
+  readCollectorSettings,
+  readPem,
+  type StreamPlace,
+} from "../../fleet/collector-settings.ts";
 import { createForwarder } from "../../fleet/forwarder.ts";
 import { checkCollectorUrl, readForwarding, writeForwarding } from "../../fleet/forwarding.ts";
 import { openPool } from "../../fleet/postgres-connection.ts";
-import { addTenant, migrate } from "../../fleet/postgres-setup.ts";
-import { openPostgresStore } from "../../fleet/postgres-store.ts";
+import { type Clickhouse, openClickhouse } from "../../fleet/clickhouse-connection.ts";
+import { databaseOf, makeDatabase } from "../../fleet/clickhouse-store.ts";
+import { addTenant, isTenantName, migrate, noTenantName } from "../../fleet/postgres-setup.ts";
+import { startWorker } from "../../fleet/nats-worker.ts";
+import { openIngest } from "../../fleet/nats-ingest.ts";
+import { connectNats, makeStream } from "../../fleet/nats-connection.ts";
+import { openStore } from "../../fleet/open-store.ts";
 import { dataOption, jsonOption } from "../opened-log.ts";
 import { openTerminal } from "../terminal.ts";
 
@@ -24,7 +33,7 @@ const ownerOptions = {
     required: true,
     valueHint: "FILE",
     description:
-      "a private file with the owner's address: postgresql://OWNER:PASSWORD@HOST/DATABASE",
+      "a private file with the owner's address: postgresql://OWNER:PASSWORD@HOST/DATABASE, or https://OWNER:PASSWORD@HOST:8443 of ClickHouse",
   },
   ca: {
     type: "string",
@@ -41,14 +50,32 @@ const configOption = {
   },
 } as const;
 
-async function openOwner(args: { readonly owner: string; readonly ca?: string | undefined }) {
+type OwnerArgs = { readonly owner: string; readonly ca?: string | undefined };
+
+async function ownerAddress(args: OwnerArgs): Promise<string> {
   const url = readPrivateFile(resolve(args.owner), { secret: true })?.trim();
-  if (url === undefined)
-    throw new Failure(
-      "usage",
-      `there is no file \`${printable(args.owner)}\` with the owner's address`,
-    );
+  if (url !== undefined) return url;
+  throw new Failure(
+    "usage",
+    `there is no file \`${printable(args.owner)}\` with the owner's address`,
+  );
+}
+
+async function openOwner(args: OwnerArgs) {
+  const url = await ownerAddress(args);
   return openPool({ url, ...(args.ca === undefined ? {} : { ca: await readPem(args.ca) }) });
+}
+
+/** The server of an address that is ClickHouse's, with the login that stands in it. */
+function clickhouseOwner(address: string, ca: string | undefined): Clickhouse | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
+  const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  return openClickhouse({
+    url: url.origin,
+    ...(user === "" ? {} : { user, password }),
+    ...(ca === undefined ? {} : { ca }),
+  });
 }
 
 const setupCommand = defineCommand({
@@ -86,6 +113,14 @@ const tenantCommand = defineCommand({
     ...ownerOptions,
   },
   async run({ args }) {
+    if (!isTenantName(args.name)) throw noTenantName();
+    const server = clickhouseOwner(await ownerAddress(args), args.ca && (await readPem(args.ca)));
+    if (server !== undefined) {
+      await makeDatabase(server, args.name);
+      return openTerminal().print(
+        `its database is ${databaseOf(args.name)}: GRANT SELECT ON it to who reads`,
+      );
+    }
     const pool = await openOwner(args);
     try {
       const reader = await addTenant(pool, args.name);
@@ -108,17 +143,80 @@ const serveCommand = defineCommand({
   async run({ args }) {
     const settings = await readCollectorSettings(args.config);
     const terminal = openTerminal();
-    const store = await openPostgresStore(settings.postgres);
+    const { host, port, tls, eventsPerMinute, stream } = settings;
+    const stored = await openStore(settings.store);
+    const store =
+      stream === undefined ? stored : await openIngest(stream.place, stored, stream.shards);
     try {
       const collector = await serveCollector({
-        ...settings,
-        store,
+        ...{ host, port, tls, eventsPerMinute, store },
         nowMs: () => Date.now(),
         report: (line) => terminal.warn(printable(line)),
       });
       terminal.print(`collects on https://${settings.host}:${collector.port}`);
       await untilAskedToEnd();
       await collector.close();
+    } finally {
+      await store.close();
+      if (store !== stored) await stored.close();
+    }
+  },
+});
+
+const streamCommand = defineCommand({
+  meta: {
+    name: "stream",
+    description:
+      "Make the replicated stream in NATS that batches wait in, and a consumer for each shard. Example: sallyport collector stream --config collector.json",
+  },
+  args: configOption,
+  async run({ args }) {
+    const { place, ...how } = await streamOf(args.config);
+    const nats = await connectNats(place);
+    try {
+      await makeStream(nats, how);
+      openTerminal().print(`the stream is there, ${how.replicas} times, for ${how.shards} shards`);
+    } finally {
+      await nats.close();
+    }
+  },
+});
+
+async function streamOf(config: string): Promise<StreamPlace> {
+  const { stream } = await readCollectorSettings(config);
+  if (stream !== undefined) return stream;
+  throw new Failure(
+    "usage",
+    `\`${printable(config)}\` names no \`nats\`: batches go straight into the store`,
+  );
+}
+
+const workCommand = defineCommand({
+  meta: {
+    name: "work",
+    description:
+      "Store what waits in one shard of the stream, until interrupted; one process for each shard. Example: sallyport collector work --config collector.json --shard 0",
+  },
+  args: {
+    ...configOption,
+    shard: { type: "string", required: true, valueHint: "N", description: "which shard, from 0" },
+  },
+  async run({ args }) {
+    const { place, shards } = await streamOf(args.config);
+    const shard = /^\d{1,3}$/.test(args.shard) ? Number(args.shard) : shards;
+    if (shard >= shards)
+      throw new Failure("usage", `\`--shard\` is a number from 0 to ${shards - 1}`);
+    const terminal = openTerminal();
+    const store = await openStore((await readCollectorSettings(args.config)).store, {
+      shard,
+      shards,
+    });
+    try {
+      const report = (line: string): void => terminal.warn(line);
+      const worker = await startWorker(place, shard, { store, report });
+      terminal.print(`stores shard ${shard} of ${shards}`);
+      await untilAskedToEnd();
+      await worker.close();
     } finally {
       await store.close();
     }
@@ -133,8 +231,7 @@ const statusCommand = defineCommand({
   },
   args: { ...configOption, ...jsonOption },
   async run({ args }) {
-    const { postgres } = await readCollectorSettings(args.config);
-    const store = await openPostgresStore(postgres);
+    const store = await openStore((await readCollectorSettings(args.config)).store);
     try {
       const tenants = await store.tenants();
       const terminal = openTerminal();
@@ -214,7 +311,9 @@ export const collectorCommand = defineCommand({
   subCommands: {
     setup: setupCommand,
     tenant: tenantCommand,
+    stream: streamCommand,
     serve: serveCommand,
+    work: workCommand,
     status: statusCommand,
     join: joinCommand,
     leave: leaveCommand,
