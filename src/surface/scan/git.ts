@@ -156,14 +156,13 @@ async function feed(child: ChildProcess, input: AsyncIterable<string>): Promise<
   if (stdin === null) return;
   // A git that ends early closes the pipe: its exit code tells the rest.
   stdin.on("error", () => undefined);
+  // WHY one listener each: a long history waits thousands of times.
+  let goOn: () => void = () => undefined;
+  for (const event of ["drain", "close"]) stdin.on(event, () => goOn());
   for await (const text of input) {
     if (stdin.destroyed) return;
-    if (!stdin.write(text)) {
-      await Promise.race([
-        new Promise((resolve) => stdin.once("drain", resolve)),
-        new Promise((resolve) => stdin.once("close", resolve)),
-      ]);
-    }
+    const isTaken = new Promise<void>((resolve) => (goOn = resolve));
+    if (!stdin.write(text) && !stdin.destroyed) await isTaken;
   }
 }
 
