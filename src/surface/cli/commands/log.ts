@@ -78,6 +78,7 @@ export const logCommand = defineCommand({
     prove: proveCommand,
     verify: verifyCommand,
     fsck: async () => (await import("./log-fsck.ts")).fsckCommand,
+    logrotate: async () => (await import("./log-logrotate.ts")).logrotateCommand,
     completeness: async () => (await import("./log-completeness.ts")).completenessCommand,
     retention: async () => (await import("./log-retention.ts")).retentionCommand,
     archive: async () => (await import("./log-archive.ts")).archiveCommand,
