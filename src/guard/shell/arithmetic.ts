@@ -6,7 +6,19 @@ import { placeOf, readLater } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import { SOME_NUMBER } from "./variable-values.ts";
 import { type ArithmeticExpression, parseCommand, type WordPart } from "./syntax.ts";
-import { known, sourcesOf, type Text, type TextSet, textOf, textsOf } from "./text.ts";
+import {
+  concat,
+  EMPTY,
+  hole,
+  known,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+  textsOf,
+  weightOf,
+} from "./text.ts";
 import { runApart } from "./traps.ts";
 
 /** A number that is known, or some number. */
@@ -34,6 +46,24 @@ export function arithmeticValue(
 /** As `arithmeticValue`, for text that the shell reads as an expression: a subscript, the offset of a slice. */
 export function arithmeticOf(text: Text, scope: Scope, io: Io, shell: Shell): TextSet {
   return numberText(valueOfText(text, { scope, io, shell, depth: 0 }));
+}
+
+/** What the subscripts of such names run, `a[i]` or `a[i]=x`: whoever takes the name of a variable evaluates them. */
+export function inspectSubscripts(
+  names: readonly Text[],
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): void {
+  for (const text of names) {
+    const found = /^([A-Za-z_][A-Za-z0-9_]*)\[([\s\S]+?)\](?:\+?=[\s\S]*)?$/.exec(
+      textOf(text) ?? "",
+    );
+    const [, name = "", subscript = "@"] = found ?? [];
+    // The keys of a map are plain texts. WHY a copy: who takes the name counts up what counts up in it.
+    if (!/^[@*]$/.test(subscript) && !scope.isMap(name))
+      arithmeticOf(literal(subscript), scope.fork(), io, shell);
+  }
 }
 
 /** The value of an expression in which nothing but numbers stands. */
@@ -312,17 +342,42 @@ function valueOfParts(word: string, parts: readonly WordPart[], context: Context
   // What an expansion gives is text of the expression itself, and may be any piece of it.
   const all = texts.flat();
   const isPlain = (text: Text): boolean =>
-    /^[-+*/%0-9A-Za-z_ ]*$/.test(textOf(text) ?? "[") ||
+    /^[-+*/%#0-9A-Za-z_ ]*$/.test(textOf(text) ?? "[") ||
     (textOf(text) === undefined && sourcesOf([text]).length === 0);
   if (!all.every(isPlain)) {
     mayRunCode(context);
     return undefined;
   }
-  for (const name of [word, ...(textsOf(all) ?? [])].flatMap(
-    (text) => text.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? [],
-  ))
+  // What stands side by side is one name: `$((y$x))` is the value of `y1`, which is read as an expression again.
+  const whole = texts.reduce(
+    (before, value) => (shell.host.spend(weightOf(before)) ? concat(before, value) : lost(all)),
+    EMPTY,
+  );
+  const names = [literal(word), ...all, ...whole].flatMap((text) => namesIn(text, scope));
+  for (const name of new Set(names))
     if (scope.variables.has(name)) inspected(scope.value(name) ?? [], context);
   return undefined;
+}
+
+function lost(texts: TextSet): TextSet {
+  return [[hole("budget", { sources: sourcesOf(texts) })]];
+}
+
+/** The names in an expression; where one goes on in a way that is not known, all variables that begin so. */
+function namesIn(text: Text, scope: Scope): readonly string[] {
+  const found: string[] = [];
+  let known = "";
+  for (const piece of text) {
+    if (piece.kind === "text") {
+      known += piece.text;
+      continue;
+    }
+    const [start] = /[A-Za-z_][A-Za-z0-9_]*$/.exec(known) ?? [];
+    if (start !== undefined)
+      found.push(...[...scope.variables.keys()].filter((name) => name.startsWith(start)));
+    known += " ";
+  }
+  return [...found, ...(known.match(/[A-Za-z_][A-Za-z0-9_]*/g) ?? [])];
 }
 
 function plainNumber(texts: TextSet): Value {

@@ -164,7 +164,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   nocorrect: precommand,
   "-": precommand,
   trap: ({ args, scope, io, shell }) => {
-    const rest = args.filter((text) => !/^-[lp]?$|^--$/.test(textOf(text) ?? "x"));
+    const rest = args.filter((text) => !/^-[lp]$|^--$/.test(textOf(text) ?? "x"));
     const [code] = rest;
     if (rest.length < 2 || code === undefined) return DONE;
     // The code may run at any time until the shell ends: now, with what the traps after each command run, and at the end.
@@ -258,9 +258,9 @@ const NAME_TAKING = new Set([
   ...["mapfile", "readarray", "getopts", "wait", "let"],
 ]);
 
-/** Whether an argument is a variable name whose subscript may hold a command: `a[$(id)]`. */
-export function namesRunCode(name: string, args: readonly Text[]): boolean {
-  return NAME_TAKING.has(name) && args.some(holdsSubscriptCode);
+/** Whether a builtin takes names of variables, and evaluates the subscripts in them. */
+export function takesNames(name: string): boolean {
+  return NAME_TAKING.has(name);
 }
 
 /** Whether a text, taken as the name of a variable, runs a command in its subscript. */

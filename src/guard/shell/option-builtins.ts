@@ -25,6 +25,7 @@ export function setPositional({ args, scope, io, shell, consumer }: BuiltinCall)
     if (/^\+[a-zA-Z]*B/.test(option) && shell.dialects.includes("bash"))
       bracesOff(scope, io, shell);
     if (/^[-+][a-zA-Z]*a/.test(option)) scope.option("allexport", option.startsWith("-"));
+    if (/^[-+][a-zA-Z]*C/.test(option)) scope.option("noclobber", option.startsWith("-"));
     // In zsh the letter means something else.
     if (/^[-+][a-zA-Z]*f/.test(option) && shell.dialects.includes("bash"))
       scope.option("noglob", option.startsWith("-"));

@@ -1,12 +1,22 @@
 // What a parameter holds before operators change it: elements, keys, lengths, what a name refers to.
 import { elementAt, isListed, isLooseItem, itemsOf, nextIndex } from "./arrays.ts";
-import { arithmeticOf } from "./arithmetic.ts";
+import { arithmeticOf, inspectSubscripts } from "./arithmetic.ts";
 import type { Expanded, Expanders } from "./expansion.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import type { Variable } from "./variables.ts";
 import type { ParameterExpansionPart } from "./syntax.ts";
-import { EMPTY, hole, known, sourcesOf, type TextSet, textOf, textsOf, union } from "./text.ts";
+import {
+  EMPTY,
+  hole,
+  known,
+  literal,
+  sourcesOf,
+  type TextSet,
+  textOf,
+  textsOf,
+  union,
+} from "./text.ts";
 import {
   ANY_FIELDS,
   flat,
@@ -136,6 +146,7 @@ export function indirect(
   }
   if (names.some((name) => /\[[\s\S]*(?:\$\(|`|\$\{|[<>]\()/.test(name)))
     shell.host.unknown("dynamic-code", "a subscript that may run a command", placeOf(scope, io));
+  else inspectSubscripts(names.map(literal), scope, io, shell);
   if (names.some((name) => !/^(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*])$/.test(name)))
     return { kind: "list", items: [ANY_FIELDS] };
   const [only, ...others] = names;

@@ -1,7 +1,8 @@
 // A simple command: assignments, words, redirections, and who runs: alias, function, builtin or program.
 import { DEPTH_MAX } from "#base/limits.ts";
+import { inspectSubscripts } from "./arithmetic.ts";
 import { assign } from "./assignments.ts";
-import { BUILTINS, hasProgramTwin, namesRunCode } from "./builtins.ts";
+import { BUILTINS, hasProgramTwin, holdsSubscriptCode, takesNames } from "./builtins.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
 import {
   applyRedirects,
@@ -195,13 +196,13 @@ export function dispatchArguments(
   const piped = options.consumer === undefined ? {} : { consumer: options.consumer };
   if (builtin !== undefined) {
     shell.host.builtin({ name, argv, place });
-    if (namesRunCode(name, args)) {
+    if (takesNames(name) && args.some(holdsSubscriptCode)) {
       shell.host.unknown(
         "dynamic-code",
         `a subscript in an argument of \`${name}\` may run a command`,
         place,
       );
-    }
+    } else if (takesNames(name)) inspectSubscripts(args, scope, io, shell);
     const before = scope.fork();
     const result = withPrefix(environment, scope, (branch) =>
       builtin({ name, args, scope: branch, io, shell, environment, ...piped }),

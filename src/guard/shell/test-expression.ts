@@ -1,4 +1,5 @@
 // `[[ ... ]]`: what its operands expand to, and what runs in them.
+import { arithmeticOf, inspectSubscripts } from "./arithmetic.ts";
 import { looseElements } from "./arrays.ts";
 import { holdsSubscriptCode } from "./builtins.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
@@ -26,13 +27,14 @@ export function runTest(expression: TestExpression, scope: Scope, io: Io, shell:
   switch (expression.type) {
     case "TestUnary": {
       const operand = expandToText(expression.operand, scope, io, shell);
-      if (/^-[vR]$/.test(expression.operator) && operand.some(holdsSubscriptCode)) {
+      if (!/^-[vR]$/.test(expression.operator)) return;
+      if (operand.some(holdsSubscriptCode)) {
         shell.host.unknown(
           "dynamic-code",
           "a subscript that may run a command",
           placeOf(scope, io),
         );
-      }
+      } else inspectSubscripts(operand, scope, io, shell);
       return;
     }
     case "TestBinary":
@@ -48,7 +50,7 @@ export function runTest(expression: TestExpression, scope: Scope, io: Io, shell:
               "arithmetic over text that was read",
               placeOf(scope, io),
             );
-          }
+          } else for (const text of texts) arithmeticOf(text, scope, io, shell);
         }
       }
       return;
