@@ -21,6 +21,7 @@ import type { InheritedWorld } from "./inherited.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
+import { shownSecrets } from "./shown-secrets.ts";
 import type { Ask } from "./targets.ts";
 import { CallTargets } from "./call/call-targets.ts";
 import { ChangedFiles } from "./call/changed-files.ts";
@@ -232,6 +233,8 @@ export class CallHost implements ShellHost {
         : findCommand(this.#search.trustedName(call.name, place));
     const name = baseName(call.name);
     this.#variables.startProgram(name, call);
+    for (const shown of shownSecrets(name, call.argv.slice(1), call.consumer))
+      this.#consequences.follow(shown, place);
     const shadows = this.#search.shadowsOf(call);
     if (shadows.length > 0) {
       const found = shadows.flatMap((path) => this.#unknown().run({ ...call, name: path }));

@@ -1,4 +1,5 @@
 // `declare` and its relatives, and `unset`: what they make of variables.
+import { isSecretVariable } from "#base/secret-variables.ts";
 import { DONE } from "./results.ts";
 import { withoutElement } from "./arrays.ts";
 import { arithmeticOf } from "./arithmetic.ts";
@@ -9,6 +10,7 @@ import type { Trait } from "./variables.ts";
 import {
   concat,
   EMPTY,
+  ENVIRONMENT,
   hole,
   known,
   literal,
@@ -109,8 +111,12 @@ export function declare(call: BuiltinCall): Result {
     args.filter(isOption).map((text) => textOf(text) ?? knownStart(text)),
   );
   for (const text of args.filter((one) => !isOption(one))) declareOne(text, asked, call);
+  const isSecret = args.some((text) => isSecretVariable(textOf(text) ?? ""));
   return asked.prints || args.length === 0
-    ? { output: [[hole("missing-fact")]], status: "either" }
+    ? {
+        output: [[hole("missing-fact", isSecret ? { sources: [ENVIRONMENT] } : {})]],
+        status: "either",
+      }
     : DONE;
 }
 

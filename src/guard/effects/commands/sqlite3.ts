@@ -35,7 +35,8 @@ export const sqlite3: CommandModel = command({
     ),
   },
   effects: ({ operands, has, values, stdin }, context) => {
-    const [database, ...statements] = operands;
+    const [named, ...statements] = operands;
+    const database = named === undefined ? undefined : fileOfUri(named);
     const found: Consequence[] = [];
     const startup = literal(`${context.home}/.sqliterc`);
     for (const file of values("init"))
@@ -49,7 +50,7 @@ export const sqlite3: CommandModel = command({
       ...values("command"),
       ...(statements.length > 0 ? statements : (stdin ?? EMPTY)),
     ];
-    const name = database === undefined ? undefined : textOf(database);
+    const name = named === undefined ? undefined : textOf(named);
     if (database !== undefined && name !== ":memory:" && name !== "") {
       found.push(reads(database));
       if (!has("readonly") && !(name?.includes("mode=ro") === true))
@@ -70,6 +71,12 @@ export const sqlite3: CommandModel = command({
     return [...found, prints([[hole("unmodelled", { sources })]])];
   },
 });
+
+/** The file that `file:data.db?mode=ro` names, where a database may be named so. */
+function fileOfUri(named: Text): Text {
+  const uri = /^file:(?:\/\/(?:localhost)?(?=\/))?([^?#]*)/.exec(textOf(named) ?? "");
+  return uri === null ? named : literal(uri[1] ?? "");
+}
 
 /** Files beside the database that come and go with a change: those that were there before are lost with it. */
 function journals(database: Text, context: ModelContext): readonly Consequence[] {

@@ -1,4 +1,5 @@
 // yq: changes and shows YAML, JSON and XML; there are two programs of this name, and their options are taken together.
+import { isSecretVariable } from "#base/secret-variables.ts";
 import { EMPTY, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads } from "../command-model.ts";
 import { cannotTell, isFile, madeOf, rewrites } from "../filter.ts";
@@ -6,6 +7,8 @@ import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
 /** Operators that open further files, run something, or name variables of the environment by a computed name. */
 const OPENS = /\bload|\bimport\b|\binclude\b|\binput_filename\b.*>|\bsplitDoc|\bsystem\b/;
+/** Variables that an expression names. */
+const NAMED = /\$ENV\.(\w+)|\benv\.(\w+)|\b(?:str)?env\s*\(\s*(\w+)\s*\)/g;
 const SHOWS_ENVIRONMENT = /\$ENV\b(?!\.\w)|\benv\b(?!\s*\()(?!\.\w)|\benvsubst/;
 
 export const yq: CommandModel = command({
@@ -40,10 +43,20 @@ export const yq: CommandModel = command({
       ...[...files, ...values("fromFile")].map((path) => reads(path)),
       ...(has("inPlace") ? rewrites(files, content) : []),
       ...(isUnclear ? [cannotTell("dynamic-path", "files that an expression of yq opens")] : []),
-      ...(expression !== undefined && SHOWS_ENVIRONMENT.test(expression)
+      ...(expression !== undefined && showsEnvironment(expression)
         ? [reads([{ kind: "text", text: "/proc/self/environ" }])]
         : []),
       prints([[], ...madeOf(content)]),
     ];
   },
 });
+
+/** Whether it shows all of the environment, or a variable whose name says that it is a secret. */
+function showsEnvironment(expression: string): boolean {
+  return (
+    SHOWS_ENVIRONMENT.test(expression) ||
+    [...expression.matchAll(NAMED)].some(([, first, second, third]) =>
+      isSecretVariable(first ?? second ?? third ?? ""),
+    )
+  );
+}

@@ -194,9 +194,10 @@ const grep: Subcommand = {
   },
 };
 
-/** Files and revisions by their names; of what a pattern names, only what git keeps is shown. */
+/** Files and revisions by their names; of what a pattern names, only what git keeps is shown, unless it ends in one name. */
 function readsNamed(call: GitCall, word: Text): readonly Consequence[] {
-  return /[*?[]/.test(textOf(word) ?? "") ? [] : readsRevision(call, word);
+  const given = textOf(word) ?? "";
+  return /[*?[]/.test(given.slice(given.lastIndexOf("/") + 1)) ? [] : readsRevision(call, word);
 }
 
 const blame: Subcommand = {

@@ -29,6 +29,10 @@ export function readsPaths(call: GitCall, paths: readonly Text[]): readonly Cons
 export function readsRevision(call: GitCall, word: Text): readonly Consequence[] {
   const given = textOf(word);
   if (given === undefined) {
+    // Whatever commit it is, the file behind the colon is known.
+    const last = word.at(-1);
+    const file = last?.kind === "text" ? /^[^:]*:([^:]+)$/.exec(last.text)?.[1] : undefined;
+    if (file !== undefined) return readsPaths(call, [literal(`:/${file}`)]);
     const likes = word.map((piece) => (piece.kind === "hole" ? piece.like : undefined));
     // A name of a commit that git itself printed is no file.
     return likes.length === 1 && likes[0] === COMMIT_NAME ? [] : [reads(fromDirectory(call, word))];

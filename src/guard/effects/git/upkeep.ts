@@ -22,7 +22,7 @@ import { shownOfTrees } from "./commits.ts";
 import { showsCopies } from "./copies.ts";
 import { copiesShown, showsContent } from "./looking.ts";
 import { COMMITS, DIFF, MERGE, optionsOf, REFS } from "./options.ts";
-import { COMMIT } from "./pathspecs.ts";
+import { COMMIT, readsPaths } from "./pathspecs.ts";
 import { contactsRemote, networkOf } from "./remote.ts";
 import { joins } from "./work.ts";
 
@@ -210,7 +210,7 @@ function packs(call: GitCall): readonly Consequence[] {
   const directory = /^[^:]+:([^*?[\\]+)$/.exec(textOf(tree ?? []) ?? "")?.[1];
   if (directory === undefined || paths.length > 0) {
     const shown = tree === undefined ? ({ kind: "tracked" } as const) : shownOfTrees([tree]);
-    return showsCopies(call, shown, paths, true);
+    return [...readsPaths(call, paths), ...showsCopies(call, shown, paths, true)];
   }
   return showsCopies(call, { kind: "tracked" }, [literal(`:/${directory}`)]);
 }
@@ -251,7 +251,7 @@ const formatPatch: Subcommand = {
     --force-in-body-from --description-file= --encode-email-headers`,
   ),
   effects: (call) => {
-    const copies = copiesShown(call);
+    const copies = [...readsPaths(call, call.afterDashes ?? []), ...copiesShown(call)];
     if (call.has("--stdout")) return [...copies, prints(madeOf([[...COMMIT]]))];
     const [output] = call.values("--output");
     if (output !== undefined) return [...copies, writes(fromDirectory(call, output), "create")];
@@ -312,7 +312,12 @@ const exportsAll: Subcommand = {
     --show-original-ids --refspec=`,
   ),
   effects: (call) => [
-    ...(call.has("--no-data") ? [] : showsCopies(call, { kind: "tracked" }, call.afterDashes)),
+    ...(call.has("--no-data")
+      ? []
+      : [
+          ...readsPaths(call, call.afterDashes ?? []),
+          ...showsCopies(call, { kind: "tracked" }, call.afterDashes),
+        ]),
     ...call.values("--export-marks").map((path) => writes(fromDirectory(call, path), "create")),
     ...["--import-marks", "--import-marks-if-exists"].flatMap((option) =>
       call.values(option).map((path) => readsFile(call, path)),

@@ -25,6 +25,7 @@ import { pathsAmong, showsCopies } from "./copies.ts";
 import { showsContent } from "./looking.ts";
 import { MERGE, optionsOf } from "./options.ts";
 import { bisect, worktree, notes, checkoutIndex, readTree, updateIndex, sparse } from "./trees.ts";
+import { readsPaths } from "./pathspecs.ts";
 
 const PATHS = "--pathspec-from-file= --pathspec-file-nul";
 
@@ -244,10 +245,15 @@ const stash: Subcommand = {
       case "show":
         return [
           ...(showsContent(call, "on-request")
-            ? showsCopies(
-                call,
-                verb === "show" ? shownOfStash(call, call.operands.slice(1)) : { kind: "tracked" },
-              )
+            ? [
+                ...readsPaths(call, call.afterDashes ?? []),
+                ...showsCopies(
+                  call,
+                  verb === "show"
+                    ? shownOfStash(call, call.operands.slice(1))
+                    : { kind: "tracked" },
+                ),
+              ]
             : []),
           prints(madeOf([])),
         ];

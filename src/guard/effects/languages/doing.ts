@@ -1,6 +1,8 @@
 // What functions of many languages do, by the position of the argument that says to what.
+import { isSecretVariable } from "#base/secret-variables.ts";
 import { baseOf, hole, known, type Text, type TextSet } from "../../shell/text.ts";
 import type { Call, Doing } from "./program.ts";
+import type { Sightings } from "./sightings.ts";
 import { pathOf, textsOfValue, type Value } from "./value.ts";
 
 function at(call: Call, position: number, name?: string): TextSet | undefined {
@@ -168,11 +170,16 @@ export function doingsOfPaths(spec: {
   return { calls, methods: ["exists", "is_symlink", "stat", "stem", "suffix", "as_posix"] };
 }
 
-/** One variable of the environment, by its name, is no more than the shell would give. */
+/** One variable of the environment: no more than the shell would give, unless its name says that it is a secret. */
 export const readsVariable: Doing = (call, seen) => {
-  if (call.args[0]?.text === undefined) seen.read("/proc/self/environ");
+  seesVariable(call.args[0]?.text, seen);
   return true;
 };
+
+/** Notes that a variable of this name is looked at; undefined: some variable. */
+export function seesVariable(name: string | undefined, seen: Sightings): void {
+  if (name === undefined || isSecretVariable(name)) seen.read("/proc/self/environ");
+}
 
 /** Ends a process by its number: which one cannot be told, unless the program asked for it by name. */
 export const kills: Doing = (_call, seen) => {

@@ -9,6 +9,7 @@ import {
   readsFile,
   removesAll,
   runsWordsOrShell,
+  seesVariable,
   writesFile,
 } from "./doing.ts";
 import { type Doing, doings, type Language, type Prepared, printedBy } from "./program.ts";
@@ -342,6 +343,9 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
       tokens.slice(at, at + 7).some((one) => one.kind === "op" && one.text.endsWith("="))
     )
       seen.cannotTell();
+    const entry = tokens[at + 2];
+    if (token.text === "$ENV" && (entry?.kind === "name" || entry?.kind === "string"))
+      seesVariable(entry.text ?? undefined, seen);
     if (
       token.text === "$ENV" &&
       tokens.slice(at, at + 6).some((one) => one.kind === "op" && one.text === "=")

@@ -1,4 +1,5 @@
 // PowerShell, read lightly: its commands with their aliases, functions of the library, programs; anything else is not known.
+import { seesVariable } from "./doing.ts";
 import { baseOf, literal, textOf, textsOf } from "../../shell/text.ts";
 import type { Sightings } from "./sightings.ts";
 import { type PowershellToken, powershellTokens } from "./powershell-words.ts";
@@ -75,6 +76,7 @@ export function readPowershell(code: string, seen: Sightings, nesting = 0): void
   const { home } = seen.values;
   const constants = constantsOf(code);
   const variable = (name: string): string | undefined => {
+    if (name.startsWith("env:")) seesVariable(name.slice(4), seen);
     if (name === "home" || name === "env:home" || name === "env:userprofile") return home;
     if (name === "pwd") return ".";
     if (name === "null") return "";

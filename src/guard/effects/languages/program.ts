@@ -1,4 +1,5 @@
 // Reads a program lightly: which known calls it makes with which literal arguments, and whether nothing else can happen.
+import { isSecretVariable } from "#base/secret-variables.ts";
 import { append, literal, type Text, type TextSet } from "../../shell/text.ts";
 import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
 import type { Sightings } from "./sightings.ts";
@@ -254,15 +255,16 @@ class Reading {
     const receiver = member === undefined ? undefined : this.#evaluator.receiver(member);
     const call = called === undefined || receiver === undefined ? called : { ...called, receiver };
     if (call !== undefined && this.#language.evaluates.has(path)) this.#evaluates(call);
+    this.#seesSecret(path);
     if (this.#readsOneVariable(path, tokens, at)) return at;
     if (!this.#isHarmless(path, isMember, call)) this.#seen.cannotTell();
     return at;
   }
 
-  /** `os.environ["HOME"]` is one variable by its name, no more than the shell would give. */
+  /** `os.environ["HOME"]` is one variable by its name, no more than the shell would give; a secret one is noted. */
   #readsOneVariable(path: string, tokens: readonly Token[], at: number): boolean {
     const [open, name, close] = [tokens[at + 1], tokens[at + 2], tokens[at + 3]];
-    return (
+    const isOne =
       this.#language.environment.has(path) &&
       path === this.#language.values.environment &&
       open?.kind === "op" &&
@@ -270,8 +272,16 @@ class Reading {
       name?.kind === "string" &&
       name.text !== undefined &&
       close?.kind === "op" &&
-      !nextAssigns(tokens[at + 4])
-    );
+      !nextAssigns(tokens[at + 4]);
+    if (isOne && isSecretVariable(name.text)) this.#seen.read("/proc/self/environ");
+    return isOne;
+  }
+
+  /** `process.env.TOKEN`. */
+  #seesSecret(path: string): void {
+    const { environment } = this.#language.values;
+    const name = path.startsWith(`${environment}.`) ? path.slice(environment.length + 1) : "";
+    if (isSecretVariable(name)) this.#seen.read("/proc/self/environ");
   }
 
   #isHarmless(named: string, isMember: boolean, call: Call | undefined): boolean {

@@ -1,6 +1,13 @@
 // R, read lightly: files by the functions that open them, programs, addresses, code in texts.
 import { knownPrefix } from "../../shell/text.ts";
-import { contacts, copies, readsEnvironment, runsShell, writesFile } from "./doing.ts";
+import {
+  contacts,
+  copies,
+  readsEnvironment,
+  runsShell,
+  seesVariable,
+  writesFile,
+} from "./doing.ts";
 import {
   type Argument,
   type Call,
@@ -186,6 +193,7 @@ const installs: Doing = (call, seen) => {
 const looksAtVariable: Doing = (call, seen) => {
   const name = call.args[0];
   if (name?.texts === undefined) return readsEnvironment(call, seen);
+  seesVariable(name.text, seen);
   return true;
 };
 

@@ -1,0 +1,160 @@
+// Calls whose words ask for a secret: the environment or a secret file of a container, a key of an account, a stored password.
+import { literal, type Text, textOf } from "../shell/text.ts";
+import { type Consequence, reads } from "./command-model.ts";
+
+/** Characters of a call that is looked through. */
+const LINE_CHARS_MAX = 2_048;
+
+/** Names of files that hold secrets wherever they lie, in a container or a bucket too. */
+const SECRET_FILE =
+  /(?:[/:\s"'=]|^)(?:\.env(?:\.(?!example\b|sample\b|template\b|dist\b)\w+)?|\.netrc|\.npmrc|\.pypirc|\.pgpass|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|credentials\.json|[^\s/"']*\.(?:pem|key|p12|pfx|jks|keystore|kdbx|tfstate)|\.aws\/credentials|\.kube\/config|\.docker\/config\.json|run\/secrets(?:\/\S+)?|proc\/[^/\s]+\/environ|etc\/shadow)(?=$|[\s"';|&)])/;
+/** A program in a container that prints its environment. */
+const PRINTS_ENVIRONMENT =
+  /(?:^|[\s"';&|(/])(?:env|printenv|export -p|declare -[px]+)(?=$|["';&|)]|\s*$|\s+(?:[|;&"']|[A-Z_]+\b(?!=)))/;
+/** Names of settings that are keys. */
+const KEY_SETTING =
+  /(?:_authToken|_password|_auth|npmAuth(?:Token|Ident)|extraheader|github-oauth|gitlab-(?:oauth|token)|http-basic|bearer|oauth_token|pypi-token|\b(?:access[_-]?)?token|password|secret|api[_-]?key)\b/i;
+
+type Asks = (line: string) => boolean;
+
+const asks =
+  (...patterns: readonly RegExp[]): Asks =>
+  (line) =>
+    patterns.some((pattern) => pattern.test(line));
+
+/** What of a copy lies elsewhere: `web:/app/.env`. */
+const FROM_ELSEWHERE = new RegExp(`(?:^|\\s)[\\w./-]+:\\S*${SECRET_FILE.source}`);
+const RUNS = /(?:^|\s)(?:exec|ssh|alloc exec|ssh console)(?:\s|$)/;
+const COPIES = /(?:^|\s)(?:cp|copy|scp|file pull)(?:\s|$)/;
+
+/** Runs something elsewhere, or copies from there. */
+const elsewhere: Asks = (line) =>
+  (RUNS.test(line) && (SECRET_FILE.test(line) || PRINTS_ENVIRONMENT.test(line))) ||
+  (COPIES.test(line) && FROM_ELSEWHERE.test(line));
+
+const containers: Asks = (line) =>
+  elsewhere(line) ||
+  (/^compose .*\brun\b/.test(line) && PRINTS_ENVIRONMENT.test(line)) ||
+  /\binspect\b.*(?:\.Env\b|\.Config\s*\}|json \.\s*\}|json \.Config\s*\})/.test(line) ||
+  /secret inspect .*--showsecret/.test(line);
+
+const clusters: Asks = (line) =>
+  elsewhere(line) || /(?:^|\s)whoami (?:-t|--show-token)\b|(?:^|\s)extract .*secret/.test(line);
+
+const settings: Asks = (line) =>
+  /(?:^|\s)(?:config|get|c)(?:\s|$)/.test(line) &&
+  !/(?:^|\s)(?:set|unset|delete|add|rm|remove|--unset\S*|--add|--replace-all)(?:\s|$)/.test(line) &&
+  KEY_SETTING.test(line);
+
+/** What a search is for that wants a secret found. */
+const WANTS_SECRET =
+  /password|passwd|secret|api[_-]?key|private[ _]key|\bAKIA|_token|credential|\.env\b/i;
+
+/** Calls that print all of something, in which secrets may be; what is searched in it says whether they are wanted. */
+const PRINTS_ALL: ReadonlyMap<string, RegExp> = new Map([
+  ...["docker", "podman", "nerdctl", "crictl"].map(
+    (name) => [name, /(?:^|\s)(?:inspect|config|logs)(?:\s|$)/] as const,
+  ),
+  ...["kubectl", "oc", "k"].map(
+    (name) => [name, /(?:^|\s)(?:get|describe)\s.*|(?:^|\s)logs\s/] as const,
+  ),
+  ["helm", /(?:^|\s)get (?:values|all|manifest|hooks)(?:\s|$)/],
+  ["docker-compose", /(?:^|\s)config(?:\s|$)/],
+  ["git", /^(?=.*(?:--all|--branches|--walk-reflogs|\bstash show)\b).*(?:\s-p\b|--patch|-u\b)/],
+  ["systemctl", /(?:^|\s)(?:show|cat)\s/],
+  ["terraform", /(?:^|\s)(?:show|output|state show)(?:\s|$)/],
+  ["tofu", /(?:^|\s)(?:show|output|state show)(?:\s|$)/],
+]);
+
+/** By program, whether the words of a call, with a space between them, ask for a secret. */
+const BY_PROGRAM: ReadonlyMap<string, Asks> = new Map<string, Asks>([
+  ...["docker", "podman", "nerdctl", "docker-compose", "podman-compose", "crictl", "ctr"].map(
+    (name) => [name, containers] as const,
+  ),
+  ...["kubectl", "oc", "k", "k3s", "microk8s"].map((name) => [name, clusters] as const),
+  ...[
+    "lxc",
+    "incus",
+    "vagrant",
+    "nomad",
+    "fly",
+    "flyctl",
+    "machinectl",
+    "multipass",
+    "limactl",
+  ].map((name) => [name, elsewhere] as const),
+  ...[
+    "npm",
+    "pnpm",
+    "yarn",
+    "pip",
+    "pip3",
+    "composer",
+    "bundle",
+    "poetry",
+    "glab",
+    "gh",
+    "git",
+  ].map((name) => [name, settings] as const),
+  [
+    "aws",
+    asks(
+      /--with-decryption\b(?!\s*=?\s*false)/,
+      /\beks get-token\b|generate-db-auth-token|get-session-token/,
+      new RegExp(`^s3 (?:cp|sync|mv) .*${SECRET_FILE.source}`),
+    ),
+  ],
+  ["gsutil", asks(new RegExp(`(?:^|\\s)(?:cp|cat|mv|rsync)\\s.*${SECRET_FILE.source}`))],
+  [
+    "az",
+    asks(
+      /\b(?:list-keys|keys list|key list|credential show|appsettings list|connection-string (?:list|show)|show-connection-string|list-connection-strings|get-access-token|generate-sas|list-secrets)\b/,
+    ),
+  ],
+  ["etcdctl", asks(/(?:^|\s)get\s.*(?:secret|password|token|--prefix\s+(?:""|\/)?(?:\s|$))/i)],
+  ...["terraform", "tofu", "terragrunt"].map(
+    (name) =>
+      [name, asks(/\bstate pull\b/, /\boutput\b.*-raw\s+\S*(?:pass|secret|token|key)/i)] as const,
+  ),
+  [
+    "systemctl",
+    asks(/(?:^|\s)show\s(?!.*(?:-p\s?|--property[= ])).*\S|(?:-p\s?|--property[= ])\S*Environment/),
+  ],
+  ["tmux", asks(/(?:^|\s)(?:show-environment|showenv)(?:\s|$)/)],
+  ["lpass", asks(/(?:^|\s)(?:show|export)(?:\s|$)/)],
+  ["keepassxc-cli", asks(/(?:^|\s)(?:show|export|clip|attachment-export)(?:\s|$)/)],
+  ["keyctl", asks(/(?:^|\s)(?:print|read|pipe)(?:\s|$)/)],
+  ["cmdkey", asks(/list/i)],
+  ["vaultcmd", asks(/list/i)],
+  ["credstash", asks(/(?:^|\s)get(?:all)?(?:\s|$)/)],
+  ["ykman", asks(/\boath accounts code\b/)],
+  ["oathtool", asks(/./)],
+  ["summon", asks(PRINTS_ENVIRONMENT)],
+  ["teller", asks(/(?:^|\s)(?:env|show|export|sh|run|template)(?:\s|$)/)],
+  ["envconsul", asks(PRINTS_ENVIRONMENT)],
+  ["direnv", asks(/(?:^|\s)(?:export|dump)(?:\s|$)/)],
+  ["dotenv", asks(/(?:^|\s)(?:list|get)(?:\s|$)/)],
+  ["dotnet", asks(/\buser-secrets list\b/)],
+  ["my_print_defaults", asks(/./)],
+  ["mysql_config_editor", asks(/(?:^|\s)print(?:\s|$)/)],
+  ["gomplate", asks(/\.Env\.\w*|getenv|datasource/)],
+]);
+
+/**
+ * What a call shows that is secret by what it asks for, whatever else it does: told as a look at the environment, for that is
+ * what is known of it. `consumer` is the program that gets all that is printed, with its words.
+ */
+export function shownSecrets(
+  name: string,
+  args: readonly Text[],
+  consumer: readonly string[] | undefined,
+): readonly Consequence[] {
+  const shows = BY_PROGRAM.get(name);
+  const prints = consumer === undefined ? undefined : PRINTS_ALL.get(name);
+  if (shows === undefined && prints === undefined) return [];
+  const line = args.map((word) => textOf(word) ?? "?").join(" ");
+  if (line.length > LINE_CHARS_MAX) return [];
+  const isWanted =
+    prints?.test(line) === true && WANTS_SECRET.test((consumer ?? []).slice(1).join(" "));
+  return isWanted || shows?.(line) === true ? [reads(literal("/proc/self/environ"))] : [];
+}
