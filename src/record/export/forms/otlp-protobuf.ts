@@ -161,6 +161,8 @@ function scalar(value: Json): string {
 }
 
 function varint(value: number | bigint): Uint8Array {
+  // Lengths and tags, nearly all of them: one byte, and no numbers of any length.
+  if (typeof value === "number" && value < 0x80) return Uint8Array.of(value);
   const bytes: number[] = [];
   let rest = BigInt(value);
   while (rest >= 0x80n) {
