@@ -1,7 +1,7 @@
 // Events of what the client told of itself by telemetry, and of what in it does not fit our own records.
 import { CLIENT_MODES_SEEN, CLIENT_WORDS } from "../otlp/client-words.ts";
 import type { Attributes, Scalar } from "../otlp/kept.ts";
-import type { JsonObject } from "../log/leaf.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
 import { cutText, knownWord, plainName, wholeNumber } from "./bounded.ts";
 import { toolWord } from "./call-events.ts";
 import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";
@@ -39,40 +39,52 @@ export const CLIENT_EVENTS: readonly string[] = [
 ];
 
 /** Numbers of an event and the names that they are recorded under. */
-const SIZES: Readonly<Record<string, string>> = {
-  prompt_length: "promptChars",
-  response_length: "responseChars",
-  tool_input_size_bytes: "inputBytes",
-  tool_result_size_bytes: "resultBytes",
-  input_tokens: "inputTokens",
-  output_tokens: "outputTokens",
-  cache_read_tokens: "cacheReadTokens",
-  cache_creation_tokens: "cacheCreationTokens",
-  cost_usd_micros: "costUsdMicros",
-  ttft_ms: "firstTokenMs",
-  total_tokens: "tokens",
-  total_tool_uses: "toolUses",
-  pre_tokens: "tokensBefore",
-  post_tokens: "tokensAfter",
-  num_hooks: "hooks",
-  num_success: "hooksSucceeded",
-  num_blocking: "hooksBlocking",
-  num_non_blocking_error: "hooksFailed",
-  num_cancelled: "hooksCancelled",
-  attempt: "attempt",
-  total_attempts: "attempts",
-  total_retry_duration_ms: "retryMs",
-  status_code: "status",
-  period_days: "days",
-};
+const SIZES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    prompt_length: "promptChars",
+    response_length: "responseChars",
+    tool_input_size_bytes: "inputBytes",
+    tool_result_size_bytes: "resultBytes",
+    input_tokens: "inputTokens",
+    output_tokens: "outputTokens",
+    cache_read_tokens: "cacheReadTokens",
+    cache_creation_tokens: "cacheCreationTokens",
+    cost_usd_micros: "costUsdMicros",
+    ttft_ms: "firstTokenMs",
+    total_tokens: "tokens",
+    total_tool_uses: "toolUses",
+    pre_tokens: "tokensBefore",
+    post_tokens: "tokensAfter",
+    num_hooks: "hooks",
+    num_success: "hooksSucceeded",
+    num_blocking: "hooksBlocking",
+    num_non_blocking_error: "hooksFailed",
+    num_cancelled: "hooksCancelled",
+    attempt: "attempt",
+    total_attempts: "attempts",
+    total_retry_duration_ms: "retryMs",
+    status_code: "status",
+    period_days: "days",
+  }),
+);
 /** Names that people gave: sealed. */
-const NAMES: Readonly<Record<string, string>> = {
-  "plugin.name": "plugin",
-  "plugin.version": "pluginVersion",
-  "marketplace.name": "marketplace",
-  "skill.name": "skill",
-  agent_type: "agentType",
-};
+const NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "plugin.name": "plugin",
+    "plugin.version": "pluginVersion",
+    "marketplace.name": "marketplace",
+    "skill.name": "skill",
+    agent_type: "agentType",
+  }),
+);
+
+/** Ids, by what they become. */
+const PSEUDONYMS: ReadonlyMap<string, "session" | "agent" | "prompt" | "call"> = new Map([
+  ["session.id", "session"],
+  ["agent_id", "agent"],
+  ["prompt.id", "prompt"],
+  ["tool_use_id", "call"],
+]);
 
 /** One event of the client. Nothing of it is believed: it says what the client said. */
 export function telemetryEvent(
@@ -86,29 +98,48 @@ export function telemetryEvent(
   },
 ): AuditEvent {
   const { name, timeMs, attributes, user } = input;
-  const text = (key: string): string | undefined => textOf(attributes.get(key));
-  const [session, call] = [text("session.id"), text("tool_use_id")];
-  const [agent, prompt] = [text("agent_id"), text("prompt.id")];
-  const tool = text("tool_name");
-  const mode = text("permission_mode");
+  // WHY piece by piece: this runs tens of thousands of times a second, and a spread makes an object each time.
+  const metadata: Writable = { ...baseMetadata(stamp, "telemetry") };
+  metadata["event"] = knownWord(name, CLIENT_EVENTS);
+  metadata["sequence"] = wholeNumber(numberIn(attributes, "event.sequence") ?? 0);
+  metadata["claimedMs"] = wholeNumber(timeMs);
+  const words: Record<string, string> = {};
+  const sizes: Record<string, number> = {};
+  const names: Record<string, string> = {};
+  for (const [key, value] of attributes) {
+    const text = typeof value === "string" && value !== "" ? value : undefined;
+    const domain = PSEUDONYMS.get(key);
+    const word = CLIENT_WORDS.get(key);
+    const size = SIZES.get(key);
+    if (domain !== undefined) {
+      if (text !== undefined) metadata[domain] = stamp.pseudonym(domain, text, user);
+    } else if (word !== undefined) words[word.as] = word.read(String(value));
+    else if (size !== undefined) {
+      const number = numberIn(attributes, key);
+      if (number !== undefined) sizes[size] = wholeNumber(number);
+    } else if (NAMES.has(key)) names[NAMES.get(key) ?? ""] = nameOf(stamp, String(value));
+    else if (key === "tool_name" && text !== undefined) metadata["tool"] = toolWord(text);
+    else if (key === "permission_mode" && text !== undefined)
+      metadata["mode"] = knownWord(text, CLIENT_MODES_SEEN);
+  }
   const outcome = outcomeOf(attributes);
-  const metadata = {
-    ...baseMetadata(stamp, "telemetry"),
-    event: knownWord(name, CLIENT_EVENTS),
-    ...(session === undefined ? {} : { session: stamp.pseudonym("session", session, user) }),
-    ...(agent === undefined ? {} : { agent: stamp.pseudonym("agent", agent, user) }),
-    ...(prompt === undefined ? {} : { prompt: stamp.pseudonym("prompt", prompt, user) }),
-    ...(call === undefined ? {} : { call: stamp.pseudonym("call", call, user) }),
-    sequence: wholeNumber(numberIn(attributes, "event.sequence") ?? 0),
-    claimedMs: wholeNumber(timeMs),
-    ...(tool === undefined ? {} : { tool: toolWord(tool) }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(mode === undefined ? {} : { mode: knownWord(mode, CLIENT_MODES_SEEN) }),
-    ...durationIn(attributes),
-    ...wordsIn(attributes),
-    ...sizesIn(attributes),
-  };
-  return { id: stamp.id, metadata, sealed: namesIn(stamp, attributes, user) };
+  if (outcome !== undefined) metadata["outcome"] = outcome;
+  const ms = numberIn(attributes, "duration_ms") ?? numberIn(attributes, "total_duration_ms");
+  if (ms !== undefined) metadata["durationMs"] = wholeNumber(ms);
+  if (hasMembers(words)) metadata["words"] = words;
+  if (hasMembers(sizes)) metadata["sizes"] = sizes;
+  const sealed = hasMembers(names) ? { names, user: cutText(user, ID_CHARS_MAX) } : undefined;
+  return { id: stamp.id, metadata, sealed };
+}
+
+type Writable = { [name: string]: Json; kind: "telemetry" };
+
+function hasMembers(object: object): boolean {
+  return Object.keys(object).length > 0;
+}
+
+function nameOf(stamp: EventStamp, name: string): string {
+  return plainName(name) ?? `digest/${nameDigest(name, stamp.digest)}`;
 }
 
 /**
@@ -163,40 +194,6 @@ function outcomeOf(attributes: Attributes): string | undefined {
   if (success !== undefined) return String(success) === "true" ? "success" : "failure";
   const decision = textOf(attributes.get("decision"));
   return decision === undefined ? undefined : knownWord(decision, ["accept", "reject"]);
-}
-
-function durationIn(attributes: Attributes): JsonObject {
-  const ms = numberIn(attributes, "duration_ms") ?? numberIn(attributes, "total_duration_ms");
-  return ms === undefined ? {} : { durationMs: wholeNumber(ms) };
-}
-
-function wordsIn(attributes: Attributes): JsonObject {
-  const words: Record<string, string> = {};
-  for (const [key, value] of attributes) {
-    const known = CLIENT_WORDS.get(key);
-    if (known !== undefined) words[known.as] = known.read(String(value));
-  }
-  return Object.keys(words).length === 0 ? {} : { words };
-}
-
-function sizesIn(attributes: Attributes): JsonObject {
-  const sizes: Record<string, number> = {};
-  for (const key of attributes.keys()) {
-    const as = SIZES[key];
-    const value = as === undefined ? undefined : numberIn(attributes, key);
-    if (as !== undefined && value !== undefined) sizes[as] = wholeNumber(value);
-  }
-  return Object.keys(sizes).length === 0 ? {} : { sizes };
-}
-
-function namesIn(stamp: EventStamp, attributes: Attributes, user: string): JsonObject | undefined {
-  const names: Record<string, string> = {};
-  for (const [key, value] of attributes) {
-    const as = NAMES[key];
-    if (as !== undefined)
-      names[as] = plainName(String(value)) ?? `digest/${nameDigest(String(value), stamp.digest)}`;
-  }
-  return Object.keys(names).length === 0 ? undefined : { names, user: cutText(user, ID_CHARS_MAX) };
 }
 
 function textOf(value: Scalar | undefined): string | undefined {

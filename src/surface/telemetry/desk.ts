@@ -1,5 +1,6 @@
 // The daemon's part for telemetry: intake, join with hook records, roll-ups on disk, and the timer that looks for what is missing.
 import { Failure } from "#base/failure.ts";
+import type { EventStamp } from "#record/event/event.ts";
 import type { Log } from "#record/store/log-writer.ts";
 import type { Observation } from "../daemon/ports.ts";
 import type { IndexService } from "../index/index-service.ts";
@@ -10,6 +11,9 @@ import { createUsageBook, type UsageBook } from "./usage.ts";
 import { readUsage, writeUsage } from "./usage-file.ts";
 
 const LOOK_MS = 2_000;
+/** Pseudonyms that are remembered at once, and for how long. */
+const CACHED_MAX = 8_192;
+const CACHED_MS = 1_000;
 /** Looks between two writings of the roll-ups. */
 const LOOKS_PER_WRITE = 5;
 
@@ -35,7 +39,7 @@ export function openTelemetry(options: {
   const usage = createUsageBook(readUsage(file, say));
   const join = createJoin(lookUpIn(index, nowMs));
   const intake = createIntake({
-    stamp: () => log.stamp("telemetry"),
+    stamp: cachedStamp(log, nowMs),
     user,
     async write(events) {
       const last = events.length - 1;
@@ -83,6 +87,33 @@ export function openTelemetry(options: {
       await looking;
       write();
     },
+  };
+}
+
+/**
+ * Stamps whose pseudonyms are made once a second for each text. WHY no longer: a person's key may be destroyed, and nothing may
+ * make the old ones again after that.
+ */
+function cachedStamp(log: Pick<Log, "stamp">, nowMs: () => number): () => EventStamp {
+  const made = new Map<string, string>();
+  let sinceMs = nowMs();
+  return () => {
+    const stamp = log.stamp("telemetry");
+    if (made.size > CACHED_MAX || Math.abs(stamp.timeMs - sinceMs) > CACHED_MS) {
+      made.clear();
+      sinceMs = stamp.timeMs;
+    }
+    return {
+      ...stamp,
+      pseudonym(domain, text, person) {
+        const key = `${domain}\0${text}`;
+        const known = made.get(key);
+        if (known !== undefined) return known;
+        const fresh = stamp.pseudonym(domain, text, person);
+        made.set(key, fresh);
+        return fresh;
+      },
+    };
   };
 }
 

@@ -16,6 +16,7 @@ import type { UsageBook } from "./usage.ts";
 /** Records after which others get their turn. */
 const TURN_RECORDS = 512;
 const SESSIONS_MAX = 1_024;
+const KNOWN_EVENTS: ReadonlySet<string> = new Set(CLIENT_EVENTS);
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
 
 /** What the intake needs. */
@@ -93,7 +94,7 @@ export function createIntake(ports: IntakePorts): Intake {
       throw cause;
     }
     for (const { session, name, record } of taken) {
-      usage.countEvent(CLIENT_EVENTS.includes(name) ? name : "other");
+      usage.countEvent(KNOWN_EVENTS.has(name) ? name : "other");
       noteCall(session, name, record);
     }
     return rejected;
