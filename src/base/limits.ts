@@ -136,3 +136,6 @@ export const FLEET_BATCH_ENTRIES_MAX = 2_000;
 export const FLEET_BATCH_BYTES_MAX = 8 * 1024 * 1024;
 /** Calls and sessions that a look at the record's completeness follows at once; the oldest are forgotten first, and that is said. */
 export const COMPLETENESS_CALLS_MAX = 1_000_000;
+/** Files of one place that are searched for a person, and bytes of one that is read. */
+export const PERSONAL_FILES_MAX = 200_000;
+export const PERSONAL_FILE_BYTES_MAX = 256 * 1024 * 1024;

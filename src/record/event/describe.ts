@@ -49,6 +49,10 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["phase"])} ${numbers(metadata, ["minutes"])} ${word(metadata["scope"])}`;
     case "statement":
       return `${word(metadata["phase"])} ${word(metadata["what"])} ${word(metadata["statement"])} ${numbers(metadata, ["minutes"])}`;
+    case "erasure":
+      return `${word(metadata["erasure"])} ${numbers(metadata, ["events", "removed", "rewritten", "left"])}`;
+    case "disclosure":
+      return numbers(metadata, ["events", "places"]);
     case "hold":
       return `${word(metadata["phase"])} ${word(metadata["what"])} ${word(metadata["hold"])}`;
     case "exception":

@@ -40,6 +40,8 @@ export const EVENT_KINDS = [
   "discrepancy",
   "delivery",
   "retention",
+  "erasure",
+  "disclosure",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -93,6 +94,33 @@ export function openPeople(
       return subject;
     },
   };
+}
+
+/**
+ * Destroys the key of a subject: overwritten, removed, and durable when this returns. What it sealed can never be opened again.
+ * Twice is the same as once.
+ */
+export function destroySubject(directory: string, id: string): void {
+  const path = subjectFile(directory, id);
+  try {
+    // WHY: on some disks the bytes stay in place until something else is written there.
+    const descriptor = openSync(path, "r+");
+    try {
+      writeSync(descriptor, randomBytes(fstatSync(descriptor).size), 0, undefined, 0);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    unlinkSync(path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+  syncFolderOf(path);
+}
+
+/** The text of a subject's key, to look for copies of it; undefined when it is gone. */
+export function keyTextOf(directory: string, id: string): string | undefined {
+  return readText(subjectFile(directory, id))?.split(" ")[2]?.trim();
 }
 
 /** The file of a subject's key. */

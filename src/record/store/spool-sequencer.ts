@@ -130,8 +130,15 @@ async function readLeaves(path: string): Promise<Omit<Taken, "path">> {
   return { leaves, damagedBytes: rest + strange };
 }
 
-/** What commands may say through the spool: a secret was fetched, an older log taken over, the log archived or its keeping ordered. */
-const COMMAND_KINDS: readonly unknown[] = ["secret", "imported", "import", "archive", "retention"];
+/** What commands may say through the spool: a secret, an older log taken over, an archive, an order about keeping, a person's data handed over. */
+const COMMAND_KINDS: readonly unknown[] = [
+  "secret",
+  "imported",
+  "import",
+  "archive",
+  "retention",
+  "disclosure",
+];
 
 /** Whether bytes are a leaf of a hook, or one that commands write: the spool is no way to speak in the name of the daemon. */
 function isFromOutside(bytes: Uint8Array): boolean {

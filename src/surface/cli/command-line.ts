@@ -118,6 +118,10 @@ const productCommands: CommandTable = {
     summary: "what the client's own telemetry told, and whether it fits the record",
     load: async () => widen((await import("./commands/telemetry.ts")).telemetryCommand),
   },
+  privacy: {
+    summary: "what is kept of a person, handed over or erased; what the client keeps",
+    load: async () => widen((await import("./commands/privacy.ts")).privacyCommand),
+  },
   witness: {
     summary: "cosign the logs of other machines, and have the log here cosigned",
     load: async () => widen((await import("./commands/witness.ts")).witnessCommand),

@@ -1,0 +1,45 @@
+// `sallyport privacy inventory`: what lies where, how old, who may read it, and whether the disk under it is encrypted.
+import { defineCommand } from "citty";
+import { printable, printableJson } from "#base/printable.ts";
+import { type InventoryItem, takeInventory } from "../../privacy/inventory.ts";
+import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { placesOf } from "../personal-places.ts";
+
+/** `sallyport privacy inventory`. */
+export const inventoryCommand = defineCommand({
+  meta: {
+    name: "inventory",
+    description: `the client's memory, transcripts and caches, our own data, engram and Obsidian: files, bytes, days, rights, encryption
+
+\`encrypted\` and \`not encrypted\` are what the system says of the disk; \`unknown\` says why. \`sealed\` files are encrypted by
+sallyport itself, whatever the disk does.
+exit codes: 0 all is for its owner alone, 1 others may read some of it`,
+  },
+  args: { ...dataOption, ...jsonOption },
+  async run({ args }) {
+    const items = takeInventory(placesOf(args));
+    if (items.some(({ open }) => open > 0)) process.exitCode = 1;
+    if (args.json === true) {
+      await print(printableJson(items));
+      return;
+    }
+    for (const item of items) await print(lineOf(item, Date.now()));
+    if (items.length === 0) await print("nothing of the client or of sallyport is here");
+  },
+});
+
+const DAY_MS = 86_400_000;
+
+function lineOf(item: InventoryItem, nowMs: number): string {
+  const { owner, what, path, files, bytes, oldestMs, newestMs, open, sealed, disk } = item;
+  const age =
+    oldestMs === undefined || newestMs === undefined
+      ? "-"
+      : `${Math.floor((nowMs - newestMs) / DAY_MS)} to ${Math.floor((nowMs - oldestMs) / DAY_MS)} days old`;
+  const readers = open === 0 ? "for the owner alone" : `${open} that others may read`;
+  const state = disk.state.replace("-", " ");
+  return [
+    `${owner}: ${what}  ${printable(path)}`,
+    `  ${files} files, ${bytes} bytes, ${age}; ${readers}; ${sealed ? "sealed; " : ""}disk ${state} (${printable(disk.by)})`,
+  ].join("\n");
+}

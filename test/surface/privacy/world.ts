@@ -1,0 +1,218 @@
+// A made-up installation of several people: log, index, client files, engram, a vault and exports, with canaries of each person in every one.
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import sqlite from "node-sqlite3-wasm";
+import type { SessionFacts } from "#guard/facts.ts";
+import { sessionEvent } from "#record/event/session-events.ts";
+import { openAskedLog } from "#record/store/asked-log.ts";
+import { openIndexFile } from "#record/store/index-file.ts";
+import { followLog } from "#record/store/index-follow.ts";
+import { openLog } from "#record/store/log-writer.ts";
+import { type Directories, prepareDirectories } from "#surface/directories.ts";
+import type { ErasurePorts, ErasureRequest } from "#surface/privacy/erasure.ts";
+
+/** One of them; every text is nowhere else. */
+export type Somebody = {
+  readonly user: string;
+  readonly mail: string;
+  readonly sessions: readonly string[];
+};
+
+export type World = {
+  readonly root: string;
+  readonly directories: Directories;
+  readonly people: readonly Somebody[];
+  request(one: Somebody): ErasureRequest;
+};
+
+export const PORTS: ErasurePorts = {
+  clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
+  productVersion: "0.1.0",
+  reached: () => undefined,
+};
+
+const SESSIONS = 2;
+const EVENTS = 5;
+
+/** Makes it below `root`. The first of the people owns the home directory. */
+export async function makeWorld(root: string, count: number, seed: number): Promise<World> {
+  const people = Array.from({ length: count }, (_, place) => somebody(seed, place));
+  const directories = prepareDirectories(join(root, "data"));
+  await writeLog(directories, people);
+  writeClient(root, people);
+  writeEngram(join(root, "home", ".engram"), people);
+  writeVault(root, people);
+  writeExports(join(root, "exports"), people);
+  const where = {
+    home: join(root, "home"),
+    client: join(root, "home", ".claude"),
+    temporary: join(root, "tmp"),
+    directories,
+    folders: [join(root, "exports")],
+  };
+  return {
+    ...{ root, directories, people },
+    request: ({ user, mail }) => ({
+      ...{ subject: user, also: [mail], where, homeUser: people[0]?.user ?? "" },
+    }),
+  };
+}
+
+function somebody(seed: number, place: number): Somebody {
+  const hex = createHash("sha256").update(`${seed}/${place}`).digest("hex");
+  const session = (number: number) => {
+    const id = createHash("sha256").update(`${hex}/${number}`).digest("hex");
+    return [
+      id.slice(0, 8),
+      id.slice(8, 12),
+      `4${id.slice(13, 16)}`,
+      `8${id.slice(17, 20)}`,
+      id.slice(20, 32),
+    ].join("-");
+  };
+  return {
+    user: `zq${hex.slice(0, 10)}`,
+    mail: `m${hex.slice(10, 20)}@people.example`,
+    sessions: Array.from({ length: SESSIONS }, (_, number) => session(number)),
+  };
+}
+
+async function writeLog(directories: Directories, people: readonly Somebody[]): Promise<void> {
+  const log = await openLog({ ...directories, ...PORTS });
+  for (let number = 0; number < EVENTS; number += 1)
+    for (const { user, sessions } of people)
+      for (const sessionId of sessions) {
+        const facts: SessionFacts = {
+          sessionId,
+          user,
+          cwd: `/home/${user}/shop`,
+          home: `/home/${user}`,
+          projectRoot: `/home/${user}/shop`,
+          mode: "default",
+          interactive: true,
+          ownPaths: [],
+        } as unknown as SessionFacts;
+        const session = { facts, userSource: "os" } as const;
+        await log.append(sessionEvent(log.stamp("hook"), { session, source: "startup" }), {
+          durable: false,
+        });
+      }
+  await log.close();
+  const asked = await openAskedLog(directories);
+  const index = await openIndexFile(directories.indexFile);
+  await followLog(index, await asked.follow());
+  index.settle();
+  index.close();
+}
+
+function put(path: string, content: string | Buffer): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content, { mode: 0o600 });
+}
+
+function writeClient(root: string, people: readonly Somebody[]): void {
+  const client = join(root, "home", ".claude");
+  const history: string[] = [];
+  for (const { user, mail, sessions } of people) {
+    const project = join(client, "projects", `-home-${user}-shop`);
+    for (const id of sessions) {
+      const rows = [
+        { type: "user", sessionId: id, cwd: `/home/${user}/shop`, message: `I am ${mail}` },
+        { type: "assistant", sessionId: id, message: "hello" },
+      ];
+      put(join(project, `${id}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+      put(join(project, id, "subagents", "agent-1.jsonl"), `${JSON.stringify(rows[0])}\n`);
+      put(join(client, "todos", `${id}-agent-${id}.json`), JSON.stringify([{ content: mail }]));
+      put(join(client, "file-history", id, "a@v1"), `owner: ${user}\n`);
+      history.push(JSON.stringify({ display: `mail ${mail}`, sessionId: id, project: user }));
+      put(
+        join(root, "tmp", `claude-${process.getuid?.() ?? 0}`, "p", id, "tasks", "b.output"),
+        user,
+      );
+    }
+  }
+  put(join(client, "history.jsonl"), `${history.join("\n")}\n`);
+  const notes = people.map(
+    ({ user, mail }) => `## ${user}\n\nPrefers mornings.\n\n- mail: ${mail}\n`,
+  );
+  put(join(client, "CLAUDE.md"), `# Notes\n\nUse tabs.\n\n${notes.join("\n")}`);
+  put(
+    join(client, "agent-memory", "team.md"),
+    people.map(({ mail }) => `- ask ${mail}\n`).join(""),
+  );
+}
+
+function writeEngram(folder: string, people: readonly Somebody[]): void {
+  mkdirSync(folder, { recursive: true });
+  const db = new sqlite.Database(join(folder, "engram.db"));
+  db.exec("PRAGMA locking_mode = exclusive");
+  db.exec("PRAGMA journal_mode = wal");
+  db.exec(`
+    CREATE TABLE sessions (id TEXT PRIMARY KEY, project TEXT, directory TEXT);
+    CREATE TABLE observations (id INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT, title TEXT, content TEXT, deleted_at TEXT);
+    CREATE VIRTUAL TABLE observations_fts USING fts5(title, content, content='observations', content_rowid='id');
+    CREATE TRIGGER o_in AFTER INSERT ON observations BEGIN
+      INSERT INTO observations_fts(rowid, title, content) VALUES (new.id, new.title, new.content); END;
+    CREATE TRIGGER o_out AFTER DELETE ON observations BEGIN
+      INSERT INTO observations_fts(observations_fts, rowid, title, content) VALUES ('delete', old.id, old.title, old.content); END;`);
+  for (const { user, mail, sessions } of people)
+    for (const id of sessions) {
+      db.run("INSERT INTO sessions VALUES (?, 'shop', ?)", [id, `/home/${user}/shop`]);
+      for (const text of [`wrote to ${mail}`, "moved the tests", `${user} decided it`])
+        db.run("INSERT INTO observations (session_id, title, content) VALUES (?, 'note', ?)", [
+          ...[id, text],
+        ]);
+    }
+  db.close();
+  const all = people.map(({ user, mail }) => ({ title: user, content: mail }));
+  put(join(folder, "export.json"), JSON.stringify({ observations: all }, null, 2));
+}
+
+function writeVault(root: string, people: readonly Somebody[]): void {
+  const vault = join(root, "vault");
+  const [first = { user: "", mail: "" }] = people;
+  put(
+    join(vault, "Team.md"),
+    people.map(({ user, mail }) => `- ${user}: ${mail}\n  likes tea\n`).join(""),
+  );
+  for (const { user } of people) put(join(vault, "people", `${user}.md`), "Met in May.\n");
+  put(join(vault, "plan.md"), `---\nauthor: ${first.user}\ntags: [a]\n---\n\n# Plan\n\nStays.\n`);
+  const list = { vaults: { a1: { path: vault } } };
+  put(join(root, "home", ".config", "obsidian", "obsidian.json"), JSON.stringify(list));
+}
+
+function writeExports(folder: string, people: readonly Somebody[]): void {
+  const lines = people.map(({ user, mail, sessions }) =>
+    JSON.stringify({ user, contact: { mail }, session_id: sessions[0] }),
+  );
+  put(join(folder, "events.jsonl"), `${lines.join("\n")}\n`);
+  put(join(folder, "old", "events.jsonl.gz"), gzipSync(`${lines.join("\n")}\n`));
+  put(join(folder, "people.csv"), people.map(({ user, mail }) => `${user},${mail}\n`).join(""));
+}
+
+/** Files below the world, or their names, in which a text stands: as it is and unzipped. Not through any code of ours. */
+export function filesWith(root: string, texts: readonly string[]): readonly string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    if (texts.some((text) => entry.name.includes(text))) return [path];
+    if (!entry.isFile()) return [];
+    const bytes = readFileSync(path);
+    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    return texts.some((text) => plain.includes(text)) ? [path] : [];
+  });
+}
+
+/** A new empty folder for one world, and its removal. */
+export function worldFolder(parent: string): { readonly path: string; remove(): void } {
+  const path = join(parent, `sallyport-privacy-${randomBytes(6).toString("hex")}`);
+  mkdirSync(path, { mode: 0o700 });
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Digest of everything that one person has in a world, to see that nobody touched it. */
+export function traceOf(root: string, { user, mail, sessions }: Somebody): number {
+  const paths = filesWith(root, [user, mail, ...sessions]);
+  return paths.filter((path) => statSync(path).isFile()).length;
+}
