@@ -72,8 +72,10 @@ export function createExporting(options: ExportingOptions): Exporting {
       const started = targets.flatMap((target) => {
         // A slow target holds up nobody else, and is not asked twice at once.
         if (busy.has(target.name)) return [];
-        const { deliverer } = startOf(target);
-        const work = steps(deliverer, () => isClosed).finally(() => busy.delete(target.name));
+        // WHY within the promise: a certificate of one target that cannot be read stops no other.
+        const work = Promise.resolve()
+          .then(() => steps(startOf(target).deliverer, () => isClosed))
+          .finally(() => busy.delete(target.name));
         busy.set(target.name, work);
         return [work];
       });

@@ -208,4 +208,17 @@ describe("delivery", () => {
       expect(indicesOf(target.seen)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
     });
   });
+
+  it("goes on with the others when one target cannot be made", async () => {
+    const target = await start(ok);
+    const broken = `  - { name: broken, to: http, url: "${target.url}", ca: /nonexistent/ca.pem }\n`;
+    await withDelivery(
+      splunk(target.url).replace("targets:\n", `targets:\n${broken}`),
+      async (delivery) => {
+        await appendMany(delivery.log, 5);
+        await expect(delivery.pass()).rejects.toMatchObject({ code: "exports-file" });
+        expect(indicesOf(target.seen)).toEqual(upTo(5));
+      },
+    );
+  });
 });
