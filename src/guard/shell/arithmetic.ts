@@ -16,7 +16,6 @@ import {
   type Text,
   type TextSet,
   textOf,
-  textsOf,
   weightOf,
 } from "./text.ts";
 import { runApart } from "./traps.ts";

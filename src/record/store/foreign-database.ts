@@ -125,14 +125,19 @@ function tablesOf(db: Database): readonly string[] {
       "database",
       "it has tables without row numbers, or too many: clean it by hand",
     );
-  return rows.map((row) => String(row["name"]));
+  return rows.map(nameOf);
 }
 
 function fullTextTables(db: Database): readonly string[] {
   const rows = db.all(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%fts%'",
   );
-  return rows.slice(0, TABLES_MAX).map((row) => String(row["name"]));
+  return rows.slice(0, TABLES_MAX).map(nameOf);
+}
+
+function nameOf(row: Readonly<Record<string, unknown>>): string {
+  const name = row["name"];
+  return typeof name === "string" ? name : "";
 }
 
 /** WHY both: a table over another one is made anew from it, one of its own merges what was removed away. */
