@@ -115,6 +115,16 @@ describe("a machine", () => {
     expect(names()).toEqual([]);
     expect(records().all()).toEqual([]);
   });
+  test("is left as it was where one of its directories takes no file", async (ctx) => {
+    need(ctx);
+    const what = await plan();
+    // In place of the last directory that files go to: what is written before it has to be taken back.
+    const inTheWay = join(machine.directory, "managed-settings.d");
+    mkdirSync(machine.directory, { mode: 0o755 });
+    writeFileSync(inTheWay, "", { mode: 0o644 });
+    await expect(write(what)).rejects.toThrow("managed-settings.d");
+    expect(names()).toEqual(["claude-code", "claude-code/managed-settings.d"]);
+  });
   test("is left alone where a file changed between showing and writing", async (ctx) => {
     need(ctx);
     const what = await plan();
