@@ -7,10 +7,11 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { freePort } from "./free-port.ts";
 
 export type PostgresCluster = {
@@ -37,6 +38,16 @@ export function postgresPrograms(): string | undefined {
 export const POSTGRES_MISSING =
   "PostgreSQL 15 or newer of the distribution (package postgresql) is not installed";
 
+/** A directory for passing files that every account can come to: ours may lie below one that is closed. */
+function openTmp(): string {
+  const isOpen = (path: string): boolean =>
+    (statSync(path).mode & 0o001) !== 0 && (path === dirname(path) || isOpen(dirname(path)));
+  const found = [tmpdir(), "/tmp", "/var/tmp"].find((path) => existsSync(path) && isOpen(path));
+  if (found === undefined)
+    throw new Error("the server's account can come to no directory for passing files");
+  return found;
+}
+
 /** Starts it with the superuser `owner`. `tls` is a certificate for 127.0.0.1 with its key, in PEM. */
 export async function startPostgres(tls?: {
   readonly cert: string;
@@ -44,8 +55,8 @@ export async function startPostgres(tls?: {
 }): Promise<PostgresCluster> {
   const programs = postgresPrograms();
   if (programs === undefined) throw new Error(POSTGRES_MISSING);
-  const directory = mkdtempSync(join(tmpdir(), "sallyport-pg-"));
   const as = serverAccount();
+  const directory = mkdtempSync(join(as === undefined ? tmpdir() : openTmp(), "sallyport-pg-"));
   if (as !== undefined) chownSync(directory, as.uid, as.gid);
   const data = join(directory, "data");
   const options = { cwd: "/", stdio: "pipe", ...as } as const;
