@@ -1,15 +1,16 @@
 // Facts: what is true of the machine at decision time. The surface gathers them; the guard only reads them and asks for more.
 
-/** The client's permission modes; `unknown` is a value this version does not know. */
-export const PERMISSION_MODES = [
+/** Permission modes as the client names them. */
+export const CLIENT_MODES = [
   "default",
   "acceptEdits",
   "plan",
   "auto",
   "dontAsk",
   "bypassPermissions",
-  "unknown",
 ] as const;
+/** The client's permission modes; `unknown` is a value this version does not know. */
+export const PERMISSION_MODES = [...CLIENT_MODES, "unknown"] as const;
 export type PermissionMode = (typeof PERMISSION_MODES)[number];
 
 /** Who and where. All paths absolute and lexically clean; `projectRoot` and `home` with symlinks resolved. */

@@ -1,5 +1,6 @@
 // A stack of settings made ready to be asked: the rules that count, compiled, the mode, the directories.
 import { joinPath } from "#base/path.ts";
+import { CLIENT_MODES } from "../facts.ts";
 import { type CommandRule, compileCommandRule } from "./command-rule.ts";
 import { compilePathRule } from "./path-rule.ts";
 import { currentName, namesTool, readRule, type RuleParts } from "./rule.ts";
@@ -42,14 +43,7 @@ export type NativeSession = {
   readonly home: string;
 };
 
-const MODES: readonly string[] = [
-  "default",
-  "acceptEdits",
-  "plan",
-  "auto",
-  "dontAsk",
-  "bypassPermissions",
-] satisfies readonly NativeMode[];
+const MODES: readonly string[] = CLIENT_MODES satisfies readonly NativeMode[];
 const BY_PRECEDENCE = ["managed", "flag", "local", "project", "user"] as const;
 
 type Around = { readonly stack: NativeStack; readonly directories: readonly string[] };

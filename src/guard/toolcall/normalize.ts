@@ -1,7 +1,7 @@
 // Hook payload -> HookEvent: the one place where the client's JSON is validated and given our own shape.
 import * as v from "valibot";
 import { cleanPath } from "#base/path.ts";
-import type { PermissionMode } from "../facts.ts";
+import { CLIENT_MODES, type PermissionMode } from "../facts.ts";
 import { type HookNotes, readNotes } from "./hook-notes.ts";
 import { readSuggestions, type Suggestion } from "./permission-suggestion.ts";
 import type { Json, ToolCall, ToolInput } from "./tool-call.ts";
@@ -148,15 +148,6 @@ const eventField = v.object({
 
 const serverField = v.object({ name: identifier });
 
-const MODES: readonly PermissionMode[] = [
-  "default",
-  "acceptEdits",
-  "plan",
-  "auto",
-  "dontAsk",
-  "bypassPermissions",
-];
-
 /** Gives a parsed payload our shape. Total: any value gives an event or a fault. */
 export function normalizeEvent(payload: Json): HookEvent | HookFault {
   const named = v.safeParse(eventField, payload);
@@ -172,7 +163,7 @@ export function normalizeEvent(payload: Json): HookEvent | HookFault {
     sessionId: common.output.session_id,
     cwd: cleanPath(common.output.cwd),
     transcriptPath: common.output.transcript_path ?? undefined,
-    mode: MODES.find((mode) => mode === common.output.permission_mode) ?? "unknown",
+    mode: CLIENT_MODES.find((mode) => mode === common.output.permission_mode) ?? "unknown",
     agentId: common.output.agent_id ?? undefined,
     promptId: common.output.prompt_id ?? undefined,
   };

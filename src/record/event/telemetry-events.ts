@@ -1,6 +1,7 @@
 // Events of what the client told of itself by telemetry, and of what in it does not fit our own records.
-import { CLIENT_MODES_SEEN, CLIENT_WORDS } from "../otlp/client-words.ts";
+import { CLIENT_WORDS } from "../otlp/client-words.ts";
 import type { Attributes, Scalar } from "../otlp/kept.ts";
+import { CLIENT_MODES } from "#guard/facts.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { cutText, knownWord, plainName, wholeNumber } from "./bounded.ts";
 import { toolWord } from "./call-events.ts";
@@ -120,7 +121,7 @@ export function telemetryEvent(
     } else if (NAMES.has(key)) names[NAMES.get(key) ?? ""] = nameOf(stamp, String(value));
     else if (key === "tool_name" && text !== undefined) metadata["tool"] = toolWord(text);
     else if (key === "permission_mode" && text !== undefined)
-      metadata["mode"] = knownWord(text, CLIENT_MODES_SEEN);
+      metadata["mode"] = knownWord(text, CLIENT_MODES);
   }
   const outcome = outcomeOf(attributes);
   if (outcome !== undefined) metadata["outcome"] = outcome;

@@ -1,15 +1,6 @@
 // Words of the client's telemetry that are recorded in clear: each attribute with its closed list, taken from 2.1.328.
+import { CLIENT_MODES } from "#guard/facts.ts";
 import { HOOK_EVENTS } from "../event/hook-events.ts";
-
-/** Permission modes as the client names them. */
-export const CLIENT_MODES_SEEN: readonly string[] = [
-  "default",
-  "acceptEdits",
-  "plan",
-  "auto",
-  "dontAsk",
-  "bypassPermissions",
-];
 
 type Word = { readonly as: string; readonly read: (value: string) => string };
 
@@ -18,7 +9,7 @@ const oneOf = (as: string, words: string): Word => {
   return { as, read: (value) => (known.has(value) ? value : "other") };
 };
 const flag = (as: string): Word => oneOf(as, "true false");
-const MODES = CLIENT_MODES_SEEN.join(" ");
+const MODES = CLIENT_MODES.join(" ");
 const SCOPES = "local user project dynamic enterprise claudeai managed";
 
 /** By attribute: the name it is recorded under, and how its value is read. A word of no list is `other`. */

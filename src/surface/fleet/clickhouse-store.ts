@@ -1,5 +1,6 @@
 // The store of a fleet: batches of entries into ClickHouse, by the one process that writes a log's shard.
 import { Failure } from "#base/failure.ts";
+import { createTurns } from "#base/turns.ts";
 import {
   CLICKHOUSE_EVENT_COLUMNS,
   CLICKHOUSE_STATEMENTS,
@@ -162,19 +163,4 @@ async function writeTree(
     "INSERT INTO tree (origin, number, writer, next, missed, last_hash) FORMAT JSONCompactEachRow",
     JSON.stringify(cells),
   );
-}
-
-/** Runs tasks of one name one after the other. */
-function createTurns(): <T>(name: string, task: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (name, task) => {
-    const result = (last.get(name) ?? Promise.resolve()).then(task);
-    const settled = result
-      .catch(() => undefined)
-      .then(() => {
-        if (last.get(name) === settled) last.delete(name);
-      });
-    last.set(name, settled);
-    return result;
-  };
 }

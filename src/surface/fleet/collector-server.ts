@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { Failure } from "#base/failure.ts";
 import { FLEET_BATCH_BYTES_MAX } from "#base/limits.ts";
 import { parseBatch } from "#record/fleet/batch-wire.ts";
+import { listenAt, readBody } from "../listening.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import { isTenantName } from "./postgres-setup.ts";
 
@@ -52,21 +53,12 @@ export async function serveCollector(options: CollectorOptions): Promise<Collect
     },
     (request, response) => void answer(request, response),
   );
-  server.maxConnections = CONNECTIONS_MAX;
-  server.on("clientError", (_cause, socket) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        new Failure("collector", `cannot listen on ${host}:${port}: choose another port`, {
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, host, resolve);
+  const listening = await listenAt(server, {
+    ...{ host, port, connectionsMax: CONNECTIONS_MAX, code: "collector" },
+    advice: "choose another port",
   });
-  const address = server.address();
   return {
-    port: typeof address === "object" && address !== null ? address.port : port,
+    port: listening,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -125,7 +117,7 @@ async function takeBatch(
     quota,
   }: { readonly options: CollectorOptions; readonly quota: ReturnType<typeof createQuota> },
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readBody(request, FLEET_BATCH_BYTES_MAX);
   if (body === undefined)
     return send(
       response,
@@ -133,7 +125,7 @@ async function takeBatch(
       { error: `a batch has at most ${FLEET_BATCH_BYTES_MAX} bytes` },
       CLOSE,
     );
-  const batch = parseBatch(body);
+  const batch = parseBatch(body.toString("utf8"));
   if (batch === undefined) return send(response, 400, { error: "that is no batch of entries" });
   const waitS = quota(tenant, batch.entries.length);
   if (waitS > 0) return busy(response, waitS);
@@ -197,18 +189,6 @@ function createQuota({
     bucket.left -= events;
     return 0;
   };
-}
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of request) {
-    const bytes = Buffer.from(part as Uint8Array);
-    length += bytes.length;
-    if (length > FLEET_BATCH_BYTES_MAX) return undefined;
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function send(

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { Failure } from "#base/failure.ts";
+import { createTurns } from "#base/turns.ts";
 import { parseCheckpoint } from "#record/log/checkpoint.ts";
 import { NOTE_BYTES_MAX, parseNote } from "#record/log/note.ts";
 import {
@@ -15,6 +15,7 @@ import {
   SIZE_MEDIA_TYPE,
   type WitnessAnswer,
 } from "#record/log/witness-protocol.ts";
+import { listenAt, readBody } from "../listening.ts";
 import { originName, type WitnessPlace } from "./witness-place.ts";
 
 /** A checkpoint with all its signatures, and 63 hashes in base64. */
@@ -49,21 +50,12 @@ export async function serveWitness(options: WitnessServerOptions): Promise<Witne
     tls === undefined
       ? createPlainServer(limits, answer)
       : createTlsServer({ ...limits, ...tls, minVersion: "TLSv1.2" }, answer);
-  server.maxConnections = CONNECTIONS_MAX;
-  server.on("clientError", (_cause, socket) => socket.destroy());
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        new Failure("witness", `cannot listen on ${host}:${port}: choose another with \`--port\``, {
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, host, resolve);
+  const listening = await listenAt(server, {
+    ...{ host, port, connectionsMax: CONNECTIONS_MAX, code: "witness" },
+    advice: "choose another with `--port`",
   });
-  const address = server.address();
   return {
-    port: typeof address === "object" && address !== null ? address.port : port,
+    port: listening,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -86,7 +78,7 @@ function createListener(options: WitnessServerOptions) {
       if (request.method === "GET" && known !== undefined) return sendLast(place, known, response);
       if (path !== "/add-checkpoint") return send(response, 404, "no such call\n");
       if (request.method !== "POST") return send(response, 405, "post it\n");
-      const body = await readBody(request);
+      const body = await readBody(request, BODY_BYTES_MAX);
       if (body === undefined) return send(response, 413, "too large, or too slow\n");
       const asked = parseAddCheckpoint(body);
       if (asked === undefined) return send(response, 400, "not an add-checkpoint call\n");
@@ -138,19 +130,6 @@ function send(
   response.end(text);
 }
 
-/** The body, or undefined past its bound. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of request) {
-    const bytes = Buffer.from(part as Uint8Array);
-    length += bytes.length;
-    if (length > BODY_BYTES_MAX) return undefined;
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts);
-}
-
 /** Whether somebody called more often than is answered in this minute. */
 function createCounter(nowMs: () => number): (who: string) => boolean {
   let counts = new Map<string, number>();
@@ -164,21 +143,5 @@ function createCounter(nowMs: () => number): (who: string) => boolean {
     const count = (counts.get(who) ?? 0) + 1;
     counts.set(who, count);
     return count > CALLS_PER_MINUTE;
-  };
-}
-
-/** Runs tasks of one name one after the other. */
-function createTurns(): <T>(name: string, task: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (name, task) => {
-    const before = last.get(name) ?? Promise.resolve();
-    const result = before.then(task);
-    const settled = result
-      .catch(() => undefined)
-      .then(() => {
-        if (last.get(name) === settled) last.delete(name);
-      });
-    last.set(name, settled);
-    return result;
   };
 }
