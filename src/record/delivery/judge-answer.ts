@@ -29,6 +29,28 @@ export function answerJson(answer: HttpAnswer): unknown {
   }
 }
 
+/** JSON texts of an answer that stand one after the other, up to the first that is cut or is none; objects only. */
+export function concatenatedJson(text: string): readonly unknown[] {
+  const values: unknown[] = [];
+  let begin = 0;
+  let depth = 0;
+  for (const { index, 0: mark } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+    if (mark === "{") {
+      if (depth === 0) begin = index;
+      depth += 1;
+    }
+    if (mark !== "}" || depth === 0) continue;
+    depth -= 1;
+    if (depth > 0) continue;
+    try {
+      values.push(JSON.parse(text.slice(begin, index + 1)));
+    } catch {
+      return values;
+    }
+  }
+  return values;
+}
+
 /** A word of the other side in a reason: short, and nothing but plain characters. */
 export function foreignReason(value: unknown): string {
   return typeof value === "string" ? value.replaceAll(/[^\w.-]/g, "?").slice(0, 100) : "unknown";

@@ -144,13 +144,19 @@ export const TARGET_KINDS: ReadonlyMap<string, TargetKind> = new Map([
           text(249),
           v.regex(/^[\w.-]+$/, "a topic has letters, digits, `.`, `_`, `-`"),
         ),
+        cluster: v.optional(
+          v.pipe(
+            text(100),
+            v.regex(/^[\w.-]+$/, "a cluster's id has letters, digits, `.`, `_`, `-`"),
+          ),
+        ),
         token: v.optional(Reference),
         format: formOr("native"),
       },
       limits: { entries: 500, bytes: MEBIBYTE },
       seconds: 5,
-      make: ({ url, topic, token, format }, limits) =>
-        kafkaTarget({ url, topic, token, form: format, limits }),
+      make: ({ url, topic, cluster, token, format }, limits) =>
+        kafkaTarget({ url, topic, cluster, token, form: format, limits }),
     }),
   ],
   [

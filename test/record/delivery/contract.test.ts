@@ -10,31 +10,25 @@ import type { HttpAnswer, HttpRequest, Ports } from "#record/delivery/target.ts"
 import type { ExportEntry } from "#record/export/exporter.ts";
 import { parseTargets } from "#surface/export/targets-file.ts";
 import { TARGET_KINDS } from "#surface/export/target-kinds.ts";
+import { HTTP_KINDS, SETTINGS, takenBy, targetText } from "./kinds.ts";
 
 const corpus = (name: string) =>
   fileURLToPath(new URL(`../../corpus/exporters/${name}`, import.meta.url));
 const entries = parse(readFileSync(corpus("reference.yaml"), "utf8")) as readonly ExportEntry[];
 
-/** Settings of every kind that speaks HTTP or writes a file; those with a protocol of their own are tested with real servers. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  datadog: "url: https://http-intake.logs.datadoghq.eu, apiKey: vault:secret/dd#key",
-  elastic: "url: https://elastic.example.com:9200, apiKey: vault:secret/elastic#key",
-  file: "path: /var/log/sallyport.jsonl",
-  http: "url: https://siem.example.com/in?source=1, token: vault:secret/siem#token",
-  "kafka-rest": "url: https://kafka.example.com, topic: claude.audit",
-  loki: "url: https://loki.example.com, tenant: security, token: vault:secret/loki#token",
-  otlp: "url: https://otel.example.com:4318, signals: [logs, metrics, traces], encoding: json, header: x-honeycomb-team, token: vault:secret/hc#key",
-  s3: "url: https://bucket.s3.eu-central-1.amazonaws.com, region: eu-central-1, keyId: vault:secret/s3#id, secretKey: vault:secret/s3#secret",
-  sentinel:
-    "url: https://dce-1.westeurope-1.ingest.monitor.azure.com, rule: dcr-00000000000000000000000000000000, stream: Custom-Sallyport_CL, tenant: 11111111-2222-3333-4444-555555555555, clientId: 66666666-7777-8888-9999-000000000000, clientSecret: vault:secret/azure#client",
-  "splunk-hec":
-    "url: https://splunk.example.com:8088, token: vault:secret/splunk#token, index: claude",
-};
 const targetOf = (kind: string, more = "") => {
-  const yaml = `targets: [{ name: one, to: ${kind}, ${SETTINGS[kind] ?? ""}${more} }]`;
-  const [target] = parseTargets(yaml, "exports.yaml");
+  const [target] = parseTargets(`targets: [${targetText(kind, { more })}]`, "exports.yaml");
   if (target === undefined) throw new Error("no target");
   return target.target;
+};
+/** Answers by which each kind takes all twelve, as many as it asks for. */
+const taken = (kind: string): Parameters<typeof fakePorts>[0] => {
+  const [first, second] = { sentinel: ["/oauth2/", "/"], "splunk-hec": ["/", "/ack"] }[kind] ?? [
+    "/",
+  ];
+  return [first, ...(second === undefined ? [] : [second])].map((path = "/") =>
+    takenBy(kind, path, entries.length),
+  );
 };
 
 /** Ports that keep what was sent and answer from a list, the last again and again. */
@@ -77,21 +71,6 @@ const send = async (
   return { outcome: await targetOf(kind, more).send(entries, ports), sent, written };
 };
 
-/** Answers by which each kind takes all twelve. */
-const TAKEN: Readonly<Record<string, Parameters<typeof fakePorts>[0]>> = {
-  elastic: [json({ took: 1, errors: false, items: [] })],
-  "kafka-rest": [
-    json({ offsets: entries.map((_, offset) => ({ partition: 0, offset, error_code: null })) }),
-  ],
-  "splunk-hec": [json({ text: "Success", code: 0, ackId: 7 }), json({ acks: { "7": true } })],
-  sentinel: [
-    json({ token_type: "Bearer", expires_in: 3599, access_token: "ey-token" }),
-    { status: 204 },
-  ],
-  datadog: [{ status: 202, text: "{}" }],
-  loki: [{ status: 204 }],
-};
-
 function requestText({ method, url, headers, body }: HttpRequest): string {
   const bytes = Buffer.from(body);
   const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -105,11 +84,9 @@ function requestText({ method, url, headers, body }: HttpRequest): string {
   return [`${method} ${url}`, ...lines, "", text, ""].join("\n");
 }
 
-const httpKinds = Object.keys(SETTINGS).filter((kind) => kind !== "file");
-
 describe.each(Object.keys(SETTINGS))("%s", (kind) => {
   it("sends its golden requests and takes the vendor's yes for one", async () => {
-    const { outcome, sent, written } = await send(kind, TAKEN[kind] ?? [{}]);
+    const { outcome, sent, written } = await send(kind, taken(kind));
     expect(outcome).toEqual({ kind: "delivered" });
     const text = [...sent.map(requestText), ...written].join("\n----\n");
     const golden = corpus(`requests/${kind}.golden`);
@@ -122,7 +99,7 @@ describe.each(Object.keys(SETTINGS))("%s", (kind) => {
   });
 });
 
-describe.each(httpKinds)("%s", (kind) => {
+describe.each(HTTP_KINDS)("%s", (kind) => {
   const answered = async (answer: Parameters<typeof fakePorts>[0][number]) =>
     (await send(kind, [answer])).outcome;
   it.each([
@@ -141,7 +118,7 @@ describe.each(httpKinds)("%s", (kind) => {
     expect(await answered("none")).toMatchObject({ kind: "again" });
   });
   it("sends nothing that is over its limit of bytes", async () => {
-    const { outcome, sent } = await send(kind, TAKEN[kind] ?? [{}], ", batch: { bytes: 1024 }");
+    const { outcome, sent } = await send(kind, taken(kind), ", batch: { bytes: 1024 }");
     expect(outcome.kind).toBe("too-large");
     expect(sent.filter(({ url }) => !url.includes("oauth2"))).toEqual([]);
   });
@@ -169,6 +146,25 @@ describe("answers of their own", () => {
     const offsets = entries.map((_, at) => ({ error_code: at === 1 ? 2 : at === 2 ? 1 : null }));
     const { outcome } = await send("kafka-rest", [json({ offsets })]);
     expect(outcome).toMatchObject({ again: [101], dead: [{ index: 102, reason: "error code 1" }] });
+  });
+  it("kafka-rest by version 3: each report by itself, and none is no yes", async () => {
+    const reports = entries.map((_, at) => ({ error_code: [200, 42_901, 422, 50_003][at] ?? 200 }));
+    const told = (list: readonly unknown[]) =>
+      send("kafka-rest-3", [{ text: list.map((one) => JSON.stringify(one)).join("") }]);
+    expect((await told(reports)).outcome).toEqual({
+      kind: "partial",
+      again: [101, 103],
+      dead: [{ index: 102, reason: "error code 422" }],
+      reason: "refuses some of the records",
+    });
+    expect((await told(reports.slice(0, 1))).outcome).toMatchObject({
+      again: entries.slice(1).map(({ index }) => index),
+      dead: [],
+    });
+    const refused = entries.map(() => ({ error_code: 40_301, message: "}" }));
+    expect((await told(refused)).outcome.kind).toBe("closed");
+    const cut = await send("kafka-rest-3", [{ text: '{"error_code":200}{"error_code":2' }]);
+    expect(cut.outcome).toMatchObject({ kind: "partial", dead: [] });
   });
   it("splunk-hec: accepted is not indexed; without an acknowledgement it is sent again", async () => {
     const never = [json({ code: 0, ackId: 7 }), json({ acks: { "7": false } })];
@@ -228,7 +224,7 @@ describe("answers of their own", () => {
     expect(taking?.kind).toBe("delivered");
   });
   it("no target tells a secret in what it says", async () => {
-    for (const kind of httpKinds)
+    for (const kind of HTTP_KINDS)
       for (const status of [400, 401, 500])
         expect(
           JSON.stringify((await send(kind, [{ status, text: "value-of-" }])).outcome),
@@ -238,5 +234,7 @@ describe("answers of their own", () => {
 
 it("has settings for every kind, or a test with a real server", () => {
   const elsewhere = ["nats", "syslog"];
-  expect([...TARGET_KINDS.keys()].sort()).toEqual([...Object.keys(SETTINGS), ...elsewhere].sort());
+  expect([...TARGET_KINDS.keys()].sort()).toEqual(
+    [...Object.keys(SETTINGS).filter((kind) => kind !== "kafka-rest-3"), ...elsewhere].sort(),
+  );
 });
