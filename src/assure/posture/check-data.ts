@@ -1,0 +1,109 @@
+// Checks from data: the YAML of a family, held against its schema and joined with the functions that look.
+import * as v from "valibot";
+import { readDeclaration } from "#base/declaration.ts";
+import { Failure } from "#base/failure.ts";
+import { CHECKS } from "#govern/settings/lint/checks.ts";
+import { attested } from "./attested.ts";
+import {
+  type Check,
+  type CheckEntry,
+  FAMILIES,
+  type Family,
+  type Look,
+  type Looks,
+  REPAIRS,
+  SEVERITIES,
+} from "./check.ts";
+import { lintLook } from "./lint-look.ts";
+
+const FAMILY_CHARS_MAX = 256 * 1024;
+const text = (charsMax: number) =>
+  v.pipe(v.string(), v.minLength(1), v.maxLength(charsMax, `at most ${charsMax} characters`));
+const list = <Item extends v.GenericSchema>(item: Item) =>
+  v.optional(v.pipe(v.array(item), v.maxLength(64)), []);
+const lintIds = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
+
+const EntrySchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z]+\/[a-z0-9][a-z0-9-]{0,60}$/, "`family/fault-name`")),
+  title: text(160),
+  severity: v.picklist(SEVERITIES, "a severity"),
+  why: text(800),
+  fix: text(800),
+  references: v.pipe(v.array(text(60)), v.minLength(1), v.maxLength(32)),
+  controls: list(text(60)),
+  profiles: list(v.pipe(v.string(), v.regex(/^[a-z-]+\/[a-z0-9-]+$/, "`checklist/item`"))),
+  lint: v.optional(v.pipe(v.array(v.picklist(lintIds, "a check of lint")), v.minLength(1))),
+  attest: v.optional(
+    v.strictObject({
+      days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366)),
+    }),
+  ),
+  repair: v.optional(v.picklist(REPAIRS, "a repair")),
+});
+const FamilySchema = v.strictObject({
+  id: v.picklist(FAMILIES, "a family of checks"),
+  title: text(200),
+  checks: v.pipe(v.array(EntrySchema), v.minLength(1), v.maxLength(200)),
+});
+
+/** Names of the fields of a family and of a check: the published JSON schema has the same. */
+export const CHECK_FIELDS = {
+  family: Object.keys(FamilySchema.entries),
+  check: Object.keys(EntrySchema.entries),
+} as const;
+
+/** A family of checks with its title. */
+export type CheckFamily = {
+  readonly id: Family;
+  readonly title: string;
+  readonly checks: readonly Check[];
+};
+
+/**
+ * The family called `name`, each entry with what looks: `lint`, `attest`, or the function of the same name in `looks`. Throws
+ * Failure `check-syntax` or `check-invalid` at the place of a fault: an entry that nothing or more than one thing looks at,
+ * and a function without an entry.
+ */
+export function parseFamily(
+  source: string,
+  from: { readonly file: string; readonly name: string; readonly looks: Looks },
+): CheckFamily {
+  const { file, name, looks } = from;
+  const { value, place } = readDeclaration(source, {
+    file,
+    kind: "check",
+    schema: FamilySchema,
+    charsMax: FAMILY_CHARS_MAX,
+  });
+  const stop = (message: string, path: readonly (string | number)[]): never => {
+    throw new Failure("check-invalid", message, { at: place(path) });
+  };
+  if (value.id !== name) stop(`the id is not the family's file, \`${name}\``, ["id"]);
+  const seen = new Set<string>();
+  const checks = value.checks.map((written, index): Check => {
+    const entry = written as CheckEntry;
+    const [family, fault = ""] = entry.id.split("/");
+    if (family !== name) stop(`\`${entry.id}\` is of another family`, ["checks", index, "id"]);
+    if (seen.has(fault)) stop(`\`${entry.id}\` is there twice`, ["checks", index, "id"]);
+    seen.add(fault);
+    const found = waysOf(entry, Object.hasOwn(looks, fault) ? looks[fault] : undefined);
+    const [look] = found;
+    if (look === undefined || found.length > 1)
+      return stop(
+        `\`${entry.id}\` needs one of \`lint\`, \`attest\` and a function in checks/${name}.ts, and has ${found.length}`,
+        ["checks", index],
+      );
+    return { ...entry, family: value.id, look };
+  });
+  const idle = Object.keys(looks).find((fault) => !seen.has(fault));
+  if (idle !== undefined) stop(`the function \`${idle}\` has no entry`, ["checks"]);
+  return { id: value.id, title: value.title, checks };
+}
+
+function waysOf(entry: CheckEntry, own: Look | undefined): readonly Look[] {
+  return [
+    ...(own === undefined ? [] : [own]),
+    ...(entry.lint === undefined ? [] : [lintLook(entry.lint)]),
+    ...(entry.attest === undefined ? [] : [attested(entry.id)]),
+  ];
+}

@@ -1,0 +1,102 @@
+// What a check of the posture is: an entry of data joined with how it looks, and what it says of what it saw.
+import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
+import type { Sights } from "./sights.ts";
+
+/** How bad a fault is, by what it lets happen. The worst first. */
+export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What checks are about; each is a file in `data/checks`. */
+export const FAMILIES = [
+  ...(["permissions", "settings", "managed", "hooks", "mcp", "plugins", "memory"] as const),
+  ...(["secrets", "environment", "sandbox", "git", "ci", "telemetry", "record"] as const),
+  ...(["machine", "untrusted", "governance"] as const),
+] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** What a check came to. `unseen` is never a pass; `attest`: only a person can say, and nobody did or it ended. */
+export const OUTCOMES = ["pass", "fail", "unseen", "not-applicable", "attest"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** One place of a fault. `file` as people are shown it; `line` and `column` count from 1. Never holds a secret. */
+export type Fault = {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** What stands there, redacted and bounded. */
+  readonly evidence: string;
+  readonly message: string;
+  /** What repairs this place, where that is more than the check's own fix. */
+  readonly fix?: string;
+};
+
+/** What a check says. `note`: why it could not see, why it does not apply, or who attested until when. */
+export type CheckResult = {
+  readonly outcome: Outcome;
+  /** Files and other things that were looked at, as people are shown them. */
+  readonly lookedAt: readonly string[];
+  readonly faults: readonly Fault[];
+  readonly note?: string;
+};
+
+/** How a check looks: pure, from what was collected. */
+export type Look = (sights: Sights) => CheckResult;
+
+/** What is written of a check in `data/checks`. */
+export type CheckEntry = {
+  /** `family/fault-name`. */
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly why: string;
+  readonly fix: string;
+  /** Items of the requirements and sources. */
+  readonly references: readonly string[];
+  /** Ids of controls of frameworks. */
+  readonly controls: readonly string[];
+  /** Items of checklists, as `checklist/item`. */
+  readonly profiles: readonly string[];
+  /** Findings of settings lint that are faults of this check; without it a function of the same name looks. */
+  readonly lint?: readonly LintId[];
+  /** Only a person can say whether it is so; for how many days that holds. */
+  readonly attest?: { readonly days: number };
+  /** Repair that `--fix` may make by itself. */
+  readonly repair?: Repair;
+};
+/** Repairs that are safe: each is shown as a diff first and taken back by `uninstall`. */
+export const REPAIRS = ["guard", "modes", "ignore-lines"] as const;
+export type Repair = (typeof REPAIRS)[number];
+
+/** A check that can be run. */
+export type Check = CheckEntry & { readonly family: Family; readonly look: Look };
+
+/** Functions of one family by the name of the fault, without the family. */
+export type Looks = Readonly<Record<string, Look>>;
+
+/** Characters of evidence that are kept. */
+const EVIDENCE_CHARS_MAX = 200;
+/** Faults of one check that are kept; the last says how many more there are. */
+const FAULTS_MAX = 100;
+
+/** Fail where there are faults, else pass. */
+export function verdict(lookedAt: readonly string[], faults: readonly Fault[]): CheckResult {
+  const kept = faults.slice(0, FAULTS_MAX).map(bounded);
+  const more = faults.length - kept.length;
+  const rest = more > 0 ? [{ evidence: "", message: `${more} more places of the same kind` }] : [];
+  return { outcome: faults.length > 0 ? "fail" : "pass", lookedAt, faults: [...kept, ...rest] };
+}
+
+/** What could not be seen, and why: no pass. */
+export function unseen(why: string, lookedAt: readonly string[] = []): CheckResult {
+  return { outcome: "unseen", lookedAt, faults: [], note: why };
+}
+
+/** There is nothing here that it could be about. */
+export function notApplicable(why: string, lookedAt: readonly string[] = []): CheckResult {
+  return { outcome: "not-applicable", lookedAt, faults: [], note: why };
+}
+
+function bounded(fault: Fault): Fault {
+  if (fault.evidence.length <= EVIDENCE_CHARS_MAX) return fault;
+  return { ...fault, evidence: `${fault.evidence.slice(0, EVIDENCE_CHARS_MAX)}…` };
+}

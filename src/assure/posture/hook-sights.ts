@@ -1,0 +1,112 @@
+// Hooks as an audit sees them: every handler of settings, plugins, skills and agents, with the scripts it names.
+import { type JsonNode, memberOf, placeIn, toJson } from "#govern/settings/json-text.ts";
+import { textOf } from "#govern/settings/lint/document.ts";
+import { handlersOf } from "#govern/settings/lint/hook-handlers.ts";
+import { filesMatching, type HookSight, type SeenFile, type Sights } from "./sights.ts";
+
+type Base = Pick<
+  Sights,
+  "repository" | "home" | "managed" | "system" | "settings" | "settingsFiles" | "json" | "yaml"
+>;
+
+/** Hooks that one audit lists; a repository with more has other faults. */
+const HOOKS_MAX = 2_000;
+
+/** All hooks, in the order of layers and places. */
+export function sightsHooks(base: Base): readonly HookSight[] {
+  const files = new Map(base.settingsFiles.map((file) => [file.shown, file]));
+  const own = base.settings.flatMap((document) => {
+    const file = files.get(document.file);
+    const { layer, text, root } = document;
+    if (file === undefined || layer === "command-line") return [];
+    const from = { from: "settings", layer, file } as const;
+    return handlersOf(memberOf(root, "hooks")).map((handler) => sightOf(base, from, text, handler));
+  });
+  const plugins = filesMatching(base.repository, /(?:^|\/)hooks\/hooks\.json$/).flatMap((file) => {
+    const root = base.json(file);
+    const from = { from: "plugin", layer: "plugin", file } as const;
+    return handlersOf(memberOf(root, "hooks")).map((handler) =>
+      sightOf(base, from, file.text ?? "", handler),
+    );
+  });
+  return [...own, ...plugins].slice(0, HOOKS_MAX);
+}
+
+function sightOf(
+  base: Base,
+  from: Pick<HookSight, "from" | "layer" | "file">,
+  text: string,
+  { event, group, node }: ReturnType<typeof handlersOf>[number],
+): HookSight {
+  const type = textOf(memberOf(node, "type")) ?? "";
+  const command =
+    textOf(memberOf(node, "command")) ??
+    textOf(memberOf(node, "url")) ??
+    textOf(memberOf(node, "prompt")) ??
+    "";
+  const args = argumentsOf(memberOf(node, "args"));
+  const { scripts, missing } = type === "command" ? namedScripts(base, from, command, args) : NONE;
+  return {
+    ...from,
+    ...placeIn(text, node.start),
+    ...{ event, matcher: textOf(memberOf(group, "matcher")), type, command, args },
+    ...{ scripts, missing, node },
+  };
+}
+
+const NONE = { scripts: [], missing: [] } as const;
+
+function argumentsOf(node: JsonNode | undefined): readonly string[] | undefined {
+  if (node?.kind !== "array") return undefined;
+  const value = toJson(node);
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : undefined;
+}
+
+/** Words of a command that look like a script of a place that was looked at, with or without a file there. */
+function namedScripts(
+  { repository, home, managed, system }: Base,
+  { file }: Pick<HookSight, "file">,
+  command: string,
+  args: readonly string[] = [],
+): { readonly scripts: readonly SeenFile[]; readonly missing: readonly string[] } {
+  const words = [command, ...args].flatMap(
+    (text) => text.match(/(?:"[^"]*"|'[^']*'|[^\s;|&<>()"'])+/g) ?? [],
+  );
+  const scripts: SeenFile[] = [];
+  const missing: string[] = [];
+  for (const quoted of words.slice(0, 64)) {
+    const word = quoted.replaceAll(/["']/g, "");
+    const inProject = /^\$\{?CLAUDE_PROJECT_DIR\}?\/(.+)$/.exec(word)?.[1] ?? relativeScript(word);
+    const inHome = /^(?:~|\$\{?HOME\}?)\/(.+)$/.exec(word)?.[1];
+    const inPlugin = /^\$\{?CLAUDE_PLUGIN_ROOT\}?\/(.+)$/.exec(word)?.[1];
+    const found =
+      (inProject === undefined ? undefined : repository.files.get(inProject)) ??
+      (inHome === undefined ? undefined : home.files.get(inHome)) ??
+      (inPlugin === undefined
+        ? undefined
+        : repository.files.get(pluginPath(file.path, inPlugin))) ??
+      (word.startsWith("/") ? (system.files.get(word) ?? inManaged(managed, word)) : undefined);
+    if (found !== undefined) scripts.push(found);
+    else if (isScriptName(inProject ?? inPlugin) && repository.isWhole) missing.push(word);
+    else if (isScriptName(inHome) && home.isWhole) missing.push(word);
+  }
+  return { scripts, missing };
+}
+
+function inManaged(managed: Base["managed"], word: string): SeenFile | undefined {
+  const start = `${managed.shown}/`;
+  return word.startsWith(start) ? managed.files.get(word.slice(start.length)) : undefined;
+}
+
+function pluginPath(manifest: string, path: string): string {
+  return `${manifest.replace(/hooks\/hooks\.json$/, "")}${path}`;
+}
+
+function relativeScript(word: string): string | undefined {
+  const path = word.replace(/^\.\//, "");
+  return !path.startsWith("/") && path.includes("/") && isScriptName(path) ? path : undefined;
+}
+
+function isScriptName(path: string | undefined): boolean {
+  return path !== undefined && /\.(?:sh|bash|zsh|py|js|mjs|cjs|ts|rb|pl|ps1)$/.test(path);
+}
