@@ -18,6 +18,7 @@ let missing: string | undefined;
 let stand: BreakableStand;
 let etc: PrivateDisk;
 let client = "";
+const personal = () => join(stand.home, ".claude", "settings.json");
 const need = (ctx: TestContext) => {
   if (missing !== undefined) ctx.skip(missing);
 };
@@ -75,6 +76,9 @@ describe("a machine to which a policy is deployed", () => {
       const words = ["deploy", "team", "--scope", "managed", "--site", site, "--reason", "rollout"];
       const deployed = await onMachine(...words);
       expect([deployed.code, deployed.text]).toEqual([0, expect.stringContaining("deployed: ")]);
+      // Silent while the managed ones stand, and there for when those are emptied.
+      expect(deployed.text).toContain(`hooks in ${personal()}`);
+      expect(readFileSync(personal(), "utf8")).toContain("bin/sallyport-hook");
       const { code, text } = await onMachine("verify", "--client", client);
       expect(text).toContain("verified: the files are as deployed");
       expect(text.match(/ {2}held /g)).toHaveLength(6);
@@ -129,6 +133,7 @@ describe("a machine to which a policy is deployed", () => {
       etc.run("echo '{}' > /etc/claude-code/managed-settings.d/50-sallyport.json");
       etc.run("rm /etc/claude-code/managed-settings.d/90-other.json");
       writeFileSync(stand.settingsFile, "{}");
+      writeFileSync(personal(), "{}");
       const { code, text } = await onMachine("verify", "--client", client);
       expect([code, text]).toEqual([1, expect.stringContaining("NOT VERIFIED")]);
       expect(text).not.toContain("  held ");

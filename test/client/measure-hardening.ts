@@ -49,8 +49,8 @@ This page is generated: \`npx tsx -C source test/client/measure-hardening.ts --w
   the reason stands there, and the same call ran under the same settings without the attack.
 - "own files" are the person's own settings, "launcher" is whoever starts the client and, for files of the managed directory, an accident there.
 - In the rows about files of the managed directory the project's own hooks are gone too. All of them without bytes are no policy at all for
-  the client, and it says nothing: then only hooks in a person's own settings are left. While the managed ones stand, those are silent
-  (\`allowManagedHooksOnly\`), so nothing is judged twice.
+  the client, and it says nothing: then the hooks judge that the deployment put into the person's own settings. While the managed ones
+  stand, those are silent (\`allowManagedHooksOnly\`), so nothing is judged twice.
 
 Of ${table.length} attacks ${held.length} are held after, ${changed.length} of them succeeded before; ${at(4, "contained").length} contained, ${at(4, "**succeeds**").length} not held.
 

@@ -46,6 +46,8 @@ const Hooks = v.variant("transport", [
     authority: path,
     program: path,
     data: path,
+    /** Whose hooks these are: a managed deployment puts them into the settings of this person too. */
+    home: v.optional(path),
   }),
 ]);
 

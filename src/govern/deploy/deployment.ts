@@ -32,6 +32,8 @@ export const deploymentSchema = v.strictObject({
   scope: v.picklist(DEPLOY_SCOPES),
   /** Real path of the person's home or of the project; `/` for the machine. */
   place: path,
+  /** The person whose own settings got the hooks with it, as `init --scope user` puts them there. */
+  person: v.optional(v.strictObject({ home: path, data: path })),
   /** The policy that was compiled; null for a rollback. */
   policy: v.nullable(
     v.strictObject({ id: v.pipe(v.string(), v.maxLength(200)), digest: digestText }),

@@ -14,6 +14,7 @@ import type { LayeredDocument } from "#govern/settings/sandbox-and-hooks.ts";
 import { obstacles, redirections, type SettingsDocument } from "#govern/settings/settings-check.ts";
 import { readText } from "./git-exclusion.ts";
 import { isManagedPath } from "./managed-places.ts";
+import { hasOurHooks } from "#govern/settings/settings-edit.ts";
 import { managedSources } from "./managed-sources.ts";
 
 /** The settings file that we edit, relative to the project; it belongs to one person and is not shared. */
@@ -76,9 +77,23 @@ export function documentsOf({
     .map((document) => ({ document, isManaged: isManaged(document) }));
 }
 
-/** Throws a Failure when some settings file keeps our hooks from running or from being trusted. */
-export function refuseObstacles(settings: ProjectSettings): void {
-  const { file, local, repository, others } = settings;
+/** Managed settings that call our hooks: those of other layers may be silent beside them, and judge when they are gone. */
+export function isHookedByManaged({ others }: ProjectSettings): boolean {
+  return others.some(
+    (document) => isManaged(document) && hasOurHooks(document.text, document.file),
+  );
+}
+
+/**
+ * Throws a Failure when some settings file keeps our hooks from running or from being trusted. `isBehindManaged`: managed
+ * settings call our hooks, so what keeps those of other layers silent is no obstacle.
+ */
+export function refuseObstacles(
+  settings: ProjectSettings,
+  { isBehindManaged = false }: { readonly isBehindManaged?: boolean } = {},
+): void {
+  const { file, local, repository, others: all } = settings;
+  const others = isBehindManaged ? all.filter((document) => !isManaged(document)) : all;
   const ours =
     local === undefined || local.text.trim() === "" ? undefined : documentOf(file, local);
   const found = [

@@ -21,6 +21,7 @@ import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { managedPlace } from "../policy/layers.ts";
 import { compilePolicyFile } from "../policy-source.ts";
 import { loadCatalogue } from "../shipped-data.ts";
+import { changePerson, type HookPerson, personOf } from "./person-hooks.ts";
 import type { DeploymentRecords } from "./records.ts";
 
 /** Where the managed files of this machine are, and what they lie below. Tests name places of their own. */
@@ -34,6 +35,8 @@ export type DeploymentPlan = Pick<Deployment, "what" | "of" | "scope" | "place" 
   /** All files of the scope, unchanged ones among them. */
   readonly files: readonly FileChange[];
   readonly notes: readonly string[];
+  /** The person whose own settings get the hooks, or lose them when it is taken back, and the difference there. */
+  readonly person?: HookPerson & { readonly diff: string };
 };
 
 /** The places of this machine. Throws a Failure on systems where the client reads no managed files of ours. */
@@ -69,6 +72,8 @@ export async function planDeployment(
     readonly site: Site;
     readonly machine: MachinePlaces;
     readonly records: DeploymentRecords;
+    /** Whether the settings of the hooks' person are left as they are. */
+    readonly leavesPerson?: boolean;
   },
 ): Promise<DeploymentPlan> {
   const { at, site, machine, records } = options;
@@ -90,11 +95,35 @@ export async function planDeployment(
     rootOf(at, machine),
   );
   const [last] = inForceAt(records.all(), at);
+  const { person, notes } =
+    at.scope === "managed" && options.leavesPerson !== true
+      ? personPlan(site)
+      : { person: undefined, notes: [] };
   return {
     ...{ what: "deploy", of: null, scope: at.scope, place: at.place },
     policy: { id: policy.id, digest: policy.digest },
     files: plannedFiles(wanted, (path) => presentAt(path, present, { last, records })),
-    notes: [...compiled.notes, ...machineNotes(site, at)],
+    notes: [...compiled.notes, ...machineNotes(site, at), ...notes],
+    ...(person === undefined ? {} : { person }),
+  };
+}
+
+/** What the settings of the hooks' person get, so that somebody judges when the managed files are emptied. */
+function personPlan(site: Site): Pick<DeploymentPlan, "person" | "notes"> {
+  if (site.hooks === undefined) return { notes: [] };
+  const person = personOf(site);
+  const outcome = person && changePerson(person, "init", { isDry: true });
+  if (person !== undefined && outcome?.kind === "changed")
+    return { person: { ...person, diff: outcome.diff }, notes: [] };
+  if (outcome?.kind === "unchanged") return { notes: [] };
+  const why =
+    outcome?.kind === "refused"
+      ? `the hooks are not put into the settings of \`${person?.home ?? ""}\`: ${outcome.why}`
+      : "`hooks` does not say whose they are (`home`)";
+  return {
+    notes: [
+      `${why}. managed files of no bytes are no policy for the client, and it says nothing: \`sallyport init --scope user\` keeps hooks in a person's own settings, which are silent while the managed ones stand and judge when they are gone`,
+    ],
   };
 }
 
@@ -112,12 +141,19 @@ export async function planRollback(
     textBefore: (path) => records.textOf(target, path, "before"),
   });
   const next = inForceAt(records.all(), target)[1];
+  const removal =
+    target.person === undefined || next !== undefined
+      ? undefined
+      : changePerson(target.person, "uninstall", { isDry: true });
   const stays =
     next === undefined ? "nothing is deployed there then" : `\`${next.id}\` is in force again then`;
   return {
     ...{ what: "rollback", of: id, scope, place, files: changes },
     policy: next?.policy ?? null,
     notes: [stays],
+    ...(target.person !== undefined && removal?.kind === "changed"
+      ? { person: { ...target.person, diff: removal.diff } }
+      : {}),
   };
 }
 
@@ -175,10 +211,6 @@ function machineNotes({ hooks, sandbox }: Site, { scope }: DeployPlace): readonl
   if (scope === "managed")
     notes.push(
       "sessions that run keep what they loaded: managed settings are read when one starts",
-    );
-  if (scope === "managed" && hooks !== undefined)
-    notes.push(
-      "managed files of no bytes are no policy for the client, and it says nothing: `sallyport init --scope user` keeps hooks in a person's own settings, which are silent while the managed ones stand and judge when they are gone",
     );
   return notes;
 }

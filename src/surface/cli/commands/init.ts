@@ -59,6 +59,7 @@ import {
   presentVariable,
   readProjectSettings,
   readUserSettings,
+  isHookedByManaged,
   refuseObstacles,
   userSettingsPath,
 } from "../project-settings.ts";
@@ -225,6 +226,9 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
 const USER_SCOPE_NOTE =
   "every project's own settings stand above these: a repository can turn hooks off or put other variables in their place; `sallyport init` in a project closes that for it";
 
+const BEHIND_MANAGED_NOTE =
+  "managed settings call sallyport's hooks on this machine: these are silent while those stand, and judge when they are gone";
+
 function readTransport(text: string | undefined): Transport | undefined {
   if (text === undefined || text === "http" || text === "command") return text;
   throw new Failure("usage", "`--transport` is `http` or `command`");
@@ -271,7 +275,8 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   if (settings.local !== undefined && settings.local.text.trim() !== "") {
     checkSettings(settings.local.text, settings.file);
   }
-  refuseObstacles(settings);
+  const isBehindManaged = scope === "user" && isHookedByManaged(settings);
+  refuseObstacles(settings, { isBehindManaged });
   const data = request.data ?? dataDirectory(environment);
   const name = scope === "user" ? userSettingsPath : localSettingsPath;
   const exclusion = await planExclusion(root, name, environment);
@@ -329,7 +334,7 @@ async function planGuarding(request: GuardRequest): Promise<Plan> {
   const notes = [
     ...(otherNote === undefined ? [] : [otherNote]),
     ...profile.notes,
-    ...(scope === "user" ? [USER_SCOPE_NOTE] : []),
+    ...(scope === "user" ? [isBehindManaged ? BEHIND_MANAGED_NOTE : USER_SCOPE_NOTE] : []),
     ...(why === undefined ? [] : [why]),
     ...(client.kind === "unknown" ? [`the client's version was not checked: ${client.why}`] : []),
     ...(exclusion === undefined

@@ -22,6 +22,7 @@ import {
   planDeployment,
   planRollback,
 } from "../../deploy/deployment-plan.ts";
+import { changePerson, personSettings } from "../../deploy/person-hooks.ts";
 import { openDeployments } from "../../deploy/records.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import type { DeploymentReceipt } from "../../deploy/deployment-receipt.ts";
@@ -67,6 +68,10 @@ exit codes: 0 written, nothing to change, or shown with --dry-run; 1 the word wa
     project: { type: "string", valueHint: "DIR", description: "the project (default: here)" },
     reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
     owner: { type: "string", valueHint: "NAME", description: "who answers for it (default: you)" },
+    "leave-person": {
+      type: "boolean",
+      description: "with --scope managed: do not put the hooks into the person's own settings too",
+    },
     rollback: { type: "boolean", description: "take the last deployment back, or the one of --id" },
     id: { type: "string", valueHint: "ID", description: "the deployment to take back" },
     list: { type: "boolean", description: "the deployments of this installation" },
@@ -97,6 +102,7 @@ type Wanted = {
   readonly scope?: DeployScope | undefined;
   readonly site?: string | undefined;
   readonly project?: string | undefined;
+  readonly "leave-person"?: boolean | undefined;
   readonly rollback?: boolean | undefined;
   readonly id?: string | undefined;
 };
@@ -118,7 +124,9 @@ async function planFor(
   if (policy === undefined)
     throw new Failure("usage", "name a policy: a pack such as `team`, or a file by its path");
   const at = await placeOf(scope ?? "project", wanted.project);
-  return planDeployment(namedPolicy(policy), { at, site: readSite(wanted.site), machine, records });
+  const leavesPerson = wanted["leave-person"] === true;
+  const site = readSite(wanted.site);
+  return planDeployment(namedPolicy(policy), { at, site, machine, records, leavesPerson });
 }
 
 type Outcome =
@@ -138,12 +146,13 @@ async function runPlan(
 ): Promise<Outcome> {
   const terminal = openTerminal();
   if (how.json !== true) {
-    const diff = diffOf(plan.files);
+    const diff = diffOf(plan.files) + (plan.person?.diff ?? "");
     if (diff !== "") terminal.print(paintDiff(terminal, diff.trimEnd()));
     for (const note of plan.notes) terminal.print(`note: ${printable(note)}`);
   }
   // A rollback that has nothing to write still ends the deployment.
-  if (plan.what === "deploy" && !plan.files.some(isChange)) return { kind: "unchanged" };
+  if (plan.what === "deploy" && !plan.files.some(isChange) && plan.person === undefined)
+    return { kind: "unchanged" };
   if (how.isDry) return { kind: "planned" };
   const approver = userName();
   const approval = {
@@ -160,7 +169,19 @@ async function runPlan(
   const tell = (what: "begin" | "failed", receipt: DeploymentReceipt) =>
     record(install, what, receipt);
   await carryOut(deployment, plan, { machine: how.machine, directories, records, tell });
+  changePersonOf(plan);
   return { kind: plan.what === "deploy" ? "deployed" : "rolled-back", deployment };
+}
+
+/** The person's settings after the managed files: those are in force whatever becomes of these, and it is said. */
+function changePersonOf({ person, what }: DeploymentPlan): void {
+  if (person === undefined) return;
+  const outcome = changePerson(person, what === "deploy" ? "init" : "uninstall", { isDry: false });
+  if (outcome.kind === "refused")
+    throw new Failure(
+      "deployment",
+      `the managed files are ${what === "deploy" ? "in place" : "taken back"}, but \`${personSettings(person)}\` was not changed: ${outcome.why}; \`sallyport ${what === "deploy" ? "init" : "uninstall"} --scope user\` as that person does it`,
+    );
 }
 
 async function record(
@@ -180,7 +201,7 @@ function words(text: string | undefined, option: string): string {
 
 /** What a person approves, in words. WHY again: the difference may have gone to another place than the terminal. */
 function linesOf(
-  { what, of, scope, policy, files }: DeploymentPlan,
+  { what, of, scope, policy, files, person }: DeploymentPlan,
   { reason, owner }: { readonly reason: string; readonly owner: string },
 ): readonly string[] {
   const head =
@@ -190,6 +211,7 @@ function linesOf(
   return [
     head,
     ...files.map((file) => `  ${changeWord(file)} ${file.path}`),
+    ...(person === undefined ? [] : [`  hooks in ${personSettings(person)}`]),
     `because ${reason}; owner ${owner}`,
   ];
 }
@@ -218,12 +240,13 @@ function closingLine(outcome: Outcome): string {
 }
 
 function asJson(plan: DeploymentPlan, outcome: Outcome) {
-  const { what, of, scope, place, policy, files, notes } = plan;
+  const { what, of, scope, place, policy, files, notes, person } = plan;
   return {
     ...{ outcome: outcome.kind, what, of, scope, place, policy, notes },
     id: "deployment" in outcome ? outcome.deployment.id : null,
     files: files.map((file) => ({ path: file.path, change: changeWord(file).trimEnd() })),
-    diff: diffOf(files),
+    person: person === undefined ? null : personSettings(person),
+    diff: diffOf(files) + (person?.diff ?? ""),
   };
 }
 
