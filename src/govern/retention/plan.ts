@@ -4,6 +4,11 @@ import { holdsOver } from "./hold.ts";
 import type { KeptClass } from "./periods.ts";
 
 const DAY_MS = 86_400_000;
+/**
+ * How much longer entries stay for a system that they are to be delivered to and that has not got them: long enough to
+ * repair it, and no reason to keep somebody's data for ever.
+ */
+export const EXPORT_WAIT_DAYS = 30;
 
 /** One entry as retention sees it. `sealed` says that somebody's name or session in it cannot be opened here. */
 export type AgedEntry = {
@@ -32,7 +37,16 @@ export type Leaving = {
 export type Stop =
   | { readonly why: "age"; readonly index: number; readonly atMs: number }
   | { readonly why: "hold"; readonly index: number; readonly hold: string }
-  | { readonly why: "unread"; readonly index: number };
+  | { readonly why: "unread"; readonly index: number }
+  | {
+      readonly why: "export";
+      readonly index: number;
+      readonly target: string;
+      readonly untilMs: number;
+    };
+
+/** A target of an export that has not got the entries from `next` on. */
+export type AwaitedEntries = { readonly target: string; readonly next: number };
 
 export type RetentionPlan = {
   /** Entries below may leave; not rounded to bundles. */
@@ -51,7 +65,8 @@ export type RetentionPlanner = {
 /**
  * Begins a plan. An entry leaves when it is older than `hereDays` and no hold is over it. WHY one number and not its class's:
  * entries leave from the oldest on, in whole bundles, and what has to be kept longer is kept by the archive, without which
- * nothing leaves. A hold that is in force holds the event that set it.
+ * nothing leaves. A hold that is in force holds the event that set it. What a target of an export has not got stays
+ * `EXPORT_WAIT_DAYS` longer.
  */
 export function startPlan(
   first: number,
@@ -60,9 +75,10 @@ export function startPlan(
     readonly hereDays: number;
     readonly classes: readonly KeptClass[];
     readonly holds: readonly Hold[];
+    readonly awaited: readonly AwaitedEntries[];
   },
 ): RetentionPlanner {
-  const { nowMs, hereDays, classes, holds } = given;
+  const { nowMs, hereDays, classes, holds, awaited } = given;
   const sums = new Map<
     string,
     { entries: number; fromMs: number; untilMs: number; days: number }
@@ -71,7 +87,7 @@ export function startPlan(
   let stop: Stop | undefined;
   return {
     add(entry) {
-      stop = stopAt(entry, { nowMs, hereDays, holds });
+      stop = stopAt(entry, { nowMs, hereDays, holds, awaited });
       if (stop !== undefined || entry.timeMs === undefined) return false;
       const { timeMs, kind } = entry;
       const longest = Math.max(...classes.map(({ days }) => days));
@@ -100,7 +116,12 @@ export function startPlan(
 
 function stopAt(
   entry: AgedEntry,
-  given: { readonly nowMs: number; readonly hereDays: number; readonly holds: readonly Hold[] },
+  given: {
+    readonly nowMs: number;
+    readonly hereDays: number;
+    readonly holds: readonly Hold[];
+    readonly awaited: readonly AwaitedEntries[];
+  },
 ): Stop | undefined {
   const { index, timeMs, session, user, isSealed, sets } = entry;
   if (timeMs === undefined) return { why: "unread", index };
@@ -113,5 +134,9 @@ function stopAt(
   });
   const own = given.holds.find(({ id }) => id === sets);
   const held = hold ?? own;
-  return held === undefined ? undefined : { why: "hold", index, hold: held.id };
+  if (held !== undefined) return { why: "hold", index, hold: held.id };
+  const untilMs = atMs + EXPORT_WAIT_DAYS * DAY_MS;
+  const waiting = given.awaited.find(({ next }) => next <= index);
+  if (waiting === undefined || untilMs <= given.nowMs) return undefined;
+  return { why: "export", index, target: waiting.target, untilMs };
 }

@@ -31,7 +31,8 @@ export function archiveEvent(
 
 /**
  * A person ordered how long records stay here (`set`), or retention could not be carried out (`failed`), or removed `files` of
- * personal content beside the log (`files`).
+ * personal content beside the log (`files`), or removed `entries` that a target of an export never got although they had waited
+ * for it (`unsent`).
  */
 export function retentionEvent(
   stamp: EventStamp,
@@ -45,7 +46,8 @@ export function retentionEvent(
         readonly approver: string;
       }
     | { readonly what: "failed"; readonly code: string }
-    | { readonly what: "files"; readonly files: number },
+    | { readonly what: "files"; readonly files: number }
+    | { readonly what: "unsent"; readonly target: string; readonly entries: number },
 ): AuditEvent {
   const base = { ...baseMetadata(stamp, "retention"), what: input.what };
   if (input.what === "failed") {
@@ -54,6 +56,11 @@ export function retentionEvent(
   }
   if (input.what === "files") {
     const metadata = { ...base, files: wholeNumber(input.files) };
+    return { id: stamp.id, metadata, sealed: undefined };
+  }
+  if (input.what === "unsent") {
+    const target = plainName(input.target) ?? "other";
+    const metadata = { ...base, target, entries: wholeNumber(input.entries) };
     return { id: stamp.id, metadata, sealed: undefined };
   }
   const metadata = {

@@ -43,6 +43,10 @@ export async function retainOnce(
       const event = archiveEvent(log.stamp("daemon"), { what: "stored", ...about });
       await log.append(event, { durable: true });
     }
+    for (const { target, entries } of done.unsent) {
+      const event = retentionEvent(log.stamp("daemon"), { what: "unsent", target, entries });
+      await log.append(event, { durable: true });
+    }
     if (done.files > 0) {
       const event = retentionEvent(log.stamp("daemon"), { what: "files", files: done.files });
       await log.append(event, { durable: true });

@@ -19,6 +19,7 @@ import { type LogView, type ViewedEntry, viewLog } from "#record/store/log-view.
 import type { Pruning } from "#record/store/pruning.ts";
 import type { Directories } from "../directories.ts";
 import { openHolds } from "../exceptions/holds.ts";
+import { awaitedByExports } from "../export/standings.ts";
 import { loadRecordClasses } from "../shipped-data.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,6 +29,8 @@ export type Outlook = RetentionPlan & {
   readonly first: number;
   readonly size: number;
   readonly classes: readonly KeptClass[];
+  /** Of what would leave now, what a target never got although it was waited for. */
+  readonly unsent: readonly { readonly target: string; readonly entries: number }[];
   /** Files of personal content whose time is over. */
   readonly files: readonly {
     readonly id: string;
@@ -38,7 +41,7 @@ export type Outlook = RetentionPlan & {
 
 /**
  * Looks up what would leave under an order; changes nothing. Throws a Failure `holds` where the list of holds was altered, or
- * lacks one that the log says was set and never released.
+ * lacks one that the log says was set and never released; and one where it cannot be read what was delivered elsewhere.
  */
 export async function lookAhead(
   directories: Directories,
@@ -52,15 +55,19 @@ export async function lookAhead(
   const holds = store.inForce();
   await requireHoldsOfLog(view, size, new Set(store.all().map(({ receipt }) => receipt.hold.id)));
   const classes = periodsUnder(loadRecordClasses(), order.frameworks);
-  const planner = startPlan(first, { nowMs, hereDays: order.hereDays, classes, holds });
+  const awaited = await awaitedByExports(directories);
+  const planner = startPlan(first, { nowMs, hereDays: order.hereDays, classes, holds, awaited });
   for await (const entry of view.entries(first, size)) {
     if (!planner.add(agedEntry(entry))) break;
     if (entry.index % TILE_WIDTH === 0) await turn();
   }
   const plan = planner.plan();
   const end = Math.max(first, Math.floor(plan.end / TILE_WIDTH) * TILE_WIDTH);
+  const unsent = awaited
+    .map(({ target, next }) => ({ target, entries: Math.max(0, end - Math.max(first, next)) }))
+    .filter(({ entries }) => entries > 0);
   const files = holds.length > 0 ? [] : await agedFiles(directories, classes, nowMs);
-  return { ...plan, end, first, size, classes, files };
+  return { ...plan, end, first, size, classes, unsent, files };
 }
 
 /** A hold that the log knows and the list does not was taken out of it together with its file. */
@@ -119,6 +126,8 @@ async function agedFiles(
 export type Retained = {
   readonly archived: Archived;
   readonly pruning: Pruning | undefined;
+  /** What left although a target never got it. */
+  readonly unsent: Outlook["unsent"];
   readonly files: number;
 };
 
@@ -150,5 +159,5 @@ export async function retain(
     pruning = await prune(end);
   }
   for (const { path } of files) await unlink(path);
-  return { archived, pruning, files: files.length };
+  return { archived, pruning, unsent: outlook.unsent, files: files.length };
 }

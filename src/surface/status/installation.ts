@@ -8,6 +8,7 @@ import { homeDirectory } from "#platform/user.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { serviceStanding } from "../cli/commands/service.ts";
+import { checkExports } from "./exports.ts";
 import { checkLogCopy, checkLogPlace } from "./log-copies.ts";
 import { checkWitnesses } from "./witnesses.ts";
 import { askDaemon } from "../daemon/daemon-client.ts";
@@ -45,10 +46,11 @@ export type Surroundings = {
 export async function checkInstallation(
   around: Surroundings,
 ): Promise<{ readonly daemon: DaemonStatus | undefined; readonly checks: readonly Check[] }> {
-  const [daemon, log, copy, witnessed, service] = await Promise.all([
+  const [daemon, log, copy, exported, witnessed, service] = await Promise.all([
     guarded(() => daemonStatus(around.directories)),
     checkLog(around),
     checkLogCopy(around),
+    checkExports(around),
     checkWitnesses(around),
     checkService(around),
   ]);
@@ -60,6 +62,7 @@ export async function checkInstallation(
     { about: "log", ...log },
     { about: "place", ...checkLogPlace(around) },
     { about: "copy", ...copy },
+    ...(exported === undefined ? [] : [{ about: "exports", ...exported }]),
     ...(witnessed === undefined ? [] : [{ about: "witness", ...witnessed }]),
     { about: "index", ...(await checkIndex(around, status?.state === "running")) },
     { about: "spool", ...checkSpool(around, status?.state === "running") },

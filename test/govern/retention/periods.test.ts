@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import type { Hold } from "#govern/retention/hold.ts";
 import { type Framework, parseRecordClass, periodsUnder } from "#govern/retention/periods.ts";
-import { type AgedEntry, startPlan } from "#govern/retention/plan.ts";
+import { type AgedEntry, type AwaitedEntries, startPlan } from "#govern/retention/plan.ts";
 import { EVENT_KINDS } from "#record/event/event.ts";
 import { loadRecordClasses } from "#surface/shipped-data.ts";
 
@@ -102,12 +102,18 @@ describe("what leaves", () => {
   const hold = (scope: Hold["scope"]): Hold => ({
     ...{ id: "0".repeat(16), reason: "x", owner: "x", approver: "x", createdMs: 0, scope },
   });
-  const planOf = (entries: readonly AgedEntry[], holds: readonly Hold[] = [], hereDays = 400) => {
+  const planOf = (
+    entries: readonly AgedEntry[],
+    holds: readonly Hold[] = [],
+    hereDays = 400,
+    awaited: readonly AwaitedEntries[] = [],
+  ) => {
     const planner = startPlan(entries[0]?.index ?? 0, {
       nowMs: NOW,
       hereDays,
       classes: kept,
       holds,
+      awaited,
     });
     entries.every((one) => planner.add(one));
     return planner.plan();
@@ -140,6 +146,22 @@ describe("what leaves", () => {
     ]);
     expect(planOf([entry(0, 500)]).stop).toBeUndefined();
     expect(planOf([entry(0, -1)]).end).toBe(0);
+  });
+  test("stays for a target that has not got it, and thirty days at most", () => {
+    const entries = [entry(0, 431), entry(1, 429), entry(2, 420), entry(3, 410)];
+    const awaited = [
+      { target: "siem", next: 9 },
+      { target: "bucket", next: 2 },
+    ];
+    const plan = planOf(entries, [], 400, awaited);
+    expect(plan.end).toBe(2);
+    expect(plan.stop).toEqual({
+      ...{ why: "export", index: 2, target: "bucket" },
+      untilMs: NOW + 10 * DAY,
+    });
+    // Nothing was ever delivered: what has waited for the thirty days leaves all the same.
+    expect(planOf(entries, [], 400, [{ target: "siem", next: 0 }]).end).toBe(1);
+    expect(planOf(entries).end).toBe(4);
   });
   test.each<[string, Hold["scope"], Partial<AgedEntry>, number]>([
     ["its session", { of: "session", id: "s2" }, { session: "s2" }, 1],

@@ -3,7 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { daemonEvent, holdEvent } from "#record/event/guard-events.ts";
+import { emptyRecord } from "#record/delivery/delivery-record.ts";
 import { verifyArchive } from "#record/store/archiving.ts";
+import { openDeliveryStore } from "#record/store/delivery-store.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { checkLog } from "#record/store/log-check.ts";
 import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
@@ -17,6 +19,7 @@ import { openHolds } from "#surface/exceptions/holds.ts";
 import { openRetentionFile } from "#surface/exceptions/retention-file.ts";
 import { retainOnce } from "#surface/retention/keep-retained.ts";
 import { lookAhead } from "#surface/retention/retain.ts";
+import { checkExports } from "#surface/status/exports.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
 
 const DAY = 86_400_000;
@@ -145,6 +148,43 @@ test("a hold, an altered list of holds and one that was removed each keep everyt
   const store = openHolds(directories);
   store.release(store.signRelease({ id: hold.id, reason: "x", approver: "x", releasedMs: NOW }));
   expect((await pass())?.pruning).toMatchObject({ before: 512 });
+  expect(await faults()).toEqual([]);
+});
+
+test("what a target has not got stays until it has it, thirty days at most, and that is on record", async () => {
+  await write(445, 300);
+  await write(410, 300);
+  order();
+  const targets = (text: string) =>
+    writeFileSync(directories.exportsFile, `targets:\n${text}`, { mode: 0o600 });
+  targets('  - { name: siem, to: http, url: "https://siem.example.com" }\n');
+  const standing = () => checkExports({ directories, nowMs: NOW, ours: (words) => words });
+  expect(await standing()).toEqual({
+    level: "found",
+    text: "1 target; siem is 600 entries behind; 0 dead letters",
+    repair: "export status --dead",
+  });
+  expect(await lookAhead(directories, { frameworks: ["soc2"], hereDays: 400 }, NOW)).toMatchObject({
+    end: 256,
+    stop: { why: "export", index: 300, target: "siem", untilMs: NOW + 20 * DAY },
+    unsent: [{ target: "siem", entries: 256 }],
+  });
+  expect(await pass()).toMatchObject({ pruning: { before: 256 } });
+  expect(await kindsFrom(600)).toEqual(["pruned", "archive stored", "retention unsent"]);
+  // It gets all but one, which it refuses: a person may still send that one again.
+  const verifier = (await readVerifier(directories.keys)) ?? expect.fail();
+  const store = openDeliveryStore(join(directories.exports, "siem"));
+  await store.write({ ...emptyRecord(verifier.name, 603), delivered: 346, deliveredMs: NOW });
+  await store.bury([{ index: 590, reason: "answers 400", timeMs: NOW }]);
+  expect(await standing()).toMatchObject({
+    ...{ level: "found", text: "1 target; all have the whole log; 1 dead letters" },
+  });
+  expect(await pass()).toMatchObject({ pruning: { before: 512 }, unsent: [] });
+  await store.raise([590]);
+  expect(await standing()).toMatchObject({ level: "ok" });
+  targets("  - { name: siem, to: nowhere }\n");
+  await expect(pass()).rejects.toThrow("nowhere");
+  expect(await standing()).toMatchObject({ level: "found", repair: "export list" });
   expect(await faults()).toEqual([]);
 });
 

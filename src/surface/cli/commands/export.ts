@@ -4,14 +4,15 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { personalText } from "#record/delivery/personal-fields.ts";
-import { knownTargets, openDeliveryStore } from "#record/store/delivery-store.ts";
+import { openDeliveryStore } from "#record/store/delivery-store.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
 import { fetchRecorded } from "../../export/keep-exporting.ts";
+import { exportStandings } from "../../export/standings.ts";
 import { createPorts } from "../../export/target-ports.ts";
 import { type ExportTarget, readTargets } from "../../export/targets-file.ts";
 import { TARGET_KINDS } from "../../export/target-kinds.ts";
 import { testEntry } from "../../export/test-entry.ts";
-import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { dataOption, jsonOption, print } from "../opened-log.ts";
 import { exitCodes } from "../report-error.ts";
 
 const nameOption = {
@@ -75,29 +76,18 @@ const statusCommand = defineCommand({
     ...dataOption,
   },
   async run({ args }) {
-    const places = placesOf(args.data);
-    const size = await (await openView(args.data)).size();
-    const targets = readTargets(places.exportsFile);
-    const kept = await knownTargets(places.exports);
-    const names = [...new Set([...targets.map(({ name }) => name), ...kept])];
-    for (const name of names) {
-      const store = openDeliveryStore(join(places.exports, name));
-      const record = await store.read();
-      const letters = await store.deadLetters();
-      const waiting = Math.max(0, size - (record?.next ?? 0));
-      const isSetUp = targets.some((target) => target.name === name);
-      const deliveredMs = record?.deliveredMs;
-      const isLate = waiting > 0 && Date.now() - (deliveredMs ?? 0) > LATE_MS && isSetUp;
-      if (letters.length > 0 || isLate) process.exitCode = exitCodes.found;
-      const standing = {
-        ...{ name, isSetUp, waiting, dead: letters.length },
-        ...{ delivered: record?.delivered ?? 0, missed: record?.missed ?? 0, deliveredMs },
-      };
+    for (const standing of await exportStandings(placesOf(args.data), Date.now())) {
+      const { name, isSetUp, isLate, waiting, missed, delivered, deliveredMs, letters } = standing;
+      const dead = letters.length;
+      if (dead > 0 || isLate) process.exitCode = exitCodes.found;
       const at = deliveredMs === undefined ? "never" : new Date(deliveredMs).toISOString();
       await print(
         args.json === true
-          ? printableJson({ ...standing, ...(args.dead === true ? { letters } : {}) })
-          : `${printable(name)}${isSetUp ? "" : " (not set up any more)"}: ${standing.delivered} delivered (last ${at}), ${waiting} waiting, ${letters.length} dead, ${standing.missed} missed`,
+          ? printableJson({
+              ...{ name, isSetUp, waiting, dead, delivered, missed, deliveredMs },
+              ...(args.dead === true ? { letters } : {}),
+            })
+          : `${printable(name)}${isSetUp ? "" : " (not set up any more)"}: ${delivered} delivered (last ${at}), ${waiting} waiting, ${dead} dead, ${missed} missed`,
       );
       if (args.dead === true && args.json !== true)
         for (const { index, reason } of letters) await print(`  ${index}  ${printable(reason)}`);
@@ -169,5 +159,3 @@ export const exportCommand = defineCommand({
     resume: resumeCommand,
   },
 });
-
-const LATE_MS = 3_600_000;

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { FRAMEWORKS, periodsUnder } from "#govern/retention/periods.ts";
-import type { Stop } from "#govern/retention/plan.ts";
+import { EXPORT_WAIT_DAYS, type Stop } from "#govern/retention/plan.ts";
 import { type RetentionOrder, retentionOrderSchema } from "#govern/retention/retention-order.ts";
 import { userName } from "#platform/user.ts";
 import { pruneLog } from "#record/store/upkeep.ts";
@@ -110,6 +110,8 @@ exit codes: 0 done, 1 the word was not typed, 2 not done`,
       ...{ outlook, place, prune: (end) => pruneLog(options, end) },
     });
     if (done.files > 0) await recordRetention(directories, { what: "files", files: done.files });
+    for (const { target, entries } of done.unsent)
+      await recordRetention(directories, { what: "unsent", target, entries });
     const { archived, pruning, files } = done;
     await print(
       args.json === true
@@ -199,7 +201,7 @@ function orderLines({ frameworks, hereDays, archive, isDaily }: RetentionOrder):
 }
 
 function outlookLines(outlook: Outlook, order: RetentionOrder): string[] {
-  const { first, end, size, leaving, classes, files, stop } = outlook;
+  const { first, end, size, leaving, classes, unsent, files, stop } = outlook;
   const day = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
   const periods = classes.map(
     ({ id, is, days, by, reason, source }) =>
@@ -220,6 +222,10 @@ function outlookLines(outlook: Outlook, order: RetentionOrder): string[] {
           ({ id, entries, fromMs, untilMs, archivedUntilMs }) =>
             `  ${id.padEnd(11)} ${entries} from ${day(fromMs)} to ${day(untilMs)}; the archive keeps them until ${day(archivedUntilMs)}`,
         )),
+    ...unsent.map(
+      ({ target, entries }) =>
+        `${target} never got ${entries} of them, ${EXPORT_WAIT_DAYS} days past their time (\`sallyport export status\`)`,
+    ),
     ...(files.length === 0
       ? []
       : [`${files.length} files of personal content are over their time`]),
@@ -233,6 +239,8 @@ function stopText(stop: Stop): string {
       return `entry ${stop.index} stays until ${new Date(stop.atMs).toISOString()}: it is not old enough`;
     case "hold":
       return `entry ${stop.index} stays: hold ${stop.hold} keeps it (\`sallyport log hold list\`)`;
+    case "export":
+      return `entry ${stop.index} stays until ${new Date(stop.untilMs).toISOString()} at most: ${stop.target} has not got it (\`sallyport export status\`)`;
     case "unread":
       return `entry ${stop.index} stays: this version cannot read it`;
     default:
@@ -244,7 +252,7 @@ function jsonOf(
   outlook: Outlook,
   { order, isOrdered }: { readonly order: RetentionOrder; readonly isOrdered: boolean },
 ) {
-  const { first, end, size, leaving, classes, files, stop } = outlook;
+  const { first, end, size, leaving, classes, unsent, files, stop } = outlook;
   return {
     isOrdered,
     order: { ...order, frameworks: [...order.frameworks] },
@@ -253,6 +261,7 @@ function jsonOf(
     })),
     ...{ first, end, size, stop: stop === undefined ? null : { ...stop } },
     leaving: leaving.map((one) => ({ ...one })),
+    unsent: unsent.map((one) => ({ ...one })),
     files: files.map(({ id, ageDays }) => ({ id, ageDays })),
   };
 }
