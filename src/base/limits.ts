@@ -134,6 +134,8 @@ export const OTLP_ATTRIBUTES_MAX = 128;
 /** Entries and bytes of one batch that a collector takes. A batch of made-up entries of full number has 1.5 MB. */
 export const FLEET_BATCH_ENTRIES_MAX = 2_000;
 export const FLEET_BATCH_BYTES_MAX = 8 * 1024 * 1024;
+/** Subjects that one request to a collector erases. */
+export const FLEET_ERASED_SUBJECTS_MAX = 1_000;
 /** Calls and sessions that a look at the record's completeness follows at once; the oldest are forgotten first, and that is said. */
 export const COMPLETENESS_CALLS_MAX = 1_000_000;
 /** Files of one place that are searched for a person, and bytes of one that is read. */

@@ -51,6 +51,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["phase"])} ${word(metadata["what"])} ${word(metadata["statement"])} ${numbers(metadata, ["minutes"])}`;
     case "erasure":
       return `${word(metadata["erasure"])} ${numbers(metadata, ["events", "removed", "rewritten", "left"])}`;
+    case "erasure-request":
+      return `${word(metadata["what"])} ${word(metadata["target"])} ${word(metadata["to"])} ${word(metadata["erasure"])} ${numbers(metadata, ["entries"])}`;
     case "disclosure":
       return numbers(metadata, ["events", "places"]);
     case "hold":

@@ -41,6 +41,7 @@ export const EVENT_KINDS = [
   "delivery",
   "retention",
   "erasure",
+  "erasure-request",
   "disclosure",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

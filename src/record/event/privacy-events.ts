@@ -1,6 +1,8 @@
 // Events about people's rights: somebody was erased, or handed what is kept of them. Neither says who.
-import { plainName, wholeNumber } from "./bounded.ts";
-import { type AuditEvent, baseMetadata, type EventStamp } from "./event.ts";
+import { cutText, plainName, wholeNumber } from "./bounded.ts";
+import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";
+
+const NOTE_CHARS_MAX = 300;
 
 /**
  * A person was erased. `digest` is that of the signed certificate. WHY nothing is sealed: whoever erased may be the person, and
@@ -27,6 +29,37 @@ export function erasureEvent(
     left: wholeNumber(input.left),
   };
   return { id: stamp.id, metadata, sealed: undefined };
+}
+
+/**
+ * Another system was sent entries of a person who was erased: `asked` to delete them, `done`, or `attested` by somebody that it
+ * is done. The words of whoever attests are sealed.
+ */
+export function erasureRequestEvent(
+  stamp: EventStamp,
+  input: {
+    readonly what: "asked" | "done" | "attested";
+    readonly erasure: string;
+    readonly target: string;
+    readonly to: string;
+    readonly entries: number;
+    readonly attested?: { readonly approver: string; readonly note: string };
+  },
+): AuditEvent {
+  const { what, erasure, target, to, entries, attested } = input;
+  const metadata = {
+    ...baseMetadata(stamp, "erasure-request"),
+    ...{ what, erasure: plainName(erasure) ?? "other", target: plainName(target) ?? "other" },
+    ...{ to: plainName(to) ?? "other", entries: wholeNumber(entries) },
+  };
+  const sealed =
+    attested === undefined
+      ? undefined
+      : {
+          approver: cutText(attested.approver, ID_CHARS_MAX),
+          note: cutText(attested.note, NOTE_CHARS_MAX),
+        };
+  return { id: stamp.id, metadata, sealed };
 }
 
 /** What is kept of a person was written to a file: how many events and how many places. Who asked is not said. */

@@ -151,9 +151,44 @@ const VIEWS = INDEX_VIEWS.map(({ name, columns }) => {
 GRANT SELECT ON sallyport.${name} TO sallyport_reader;`;
 }).join("\n");
 
+/** Columns of `hourly` that tell its rows apart, but the user. */
+const HOURS = 'hour_ms, kind, verdict, tool, "class", mode, outcome, what, enforced, canary';
+
+/**
+ * WHY a function of the owner's: who writes events may take a person out of them, whose subject they must know, and change
+ * nothing else. What was counted for the person is counted for nobody.
+ */
+const ERASING = `
+CREATE FUNCTION sallyport.erase_subjects(given_tenant integer, first bigint, beyond bigint, erased text[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  people text[];
+  changed bigint;
+BEGIN
+  IF given_tenant IS DISTINCT FROM nullif(current_setting('sallyport.tenant', true), '')::integer THEN
+    RAISE EXCEPTION 'another tenant';
+  END IF;
+  people := ARRAY(SELECT pseudonym FROM sallyport.name WHERE tenant = given_tenant AND subject = ANY (erased));
+  INSERT INTO sallyport.hourly AS known (tenant, "user", ${HOURS}, events, findings)
+    SELECT given_tenant, '', ${HOURS}, sum(events), sum(findings) FROM sallyport.hourly
+    WHERE tenant = given_tenant AND "user" = ANY (people) GROUP BY ${HOURS}
+    ON CONFLICT (tenant, kind, verdict, hour_ms, "user", tool, class, mode, outcome, what, enforced, canary)
+    DO UPDATE SET events = known.events + excluded.events, findings = known.findings + excluded.findings;
+  DELETE FROM sallyport.hourly WHERE tenant = given_tenant AND "user" = ANY (people);
+  DELETE FROM sallyport.name WHERE tenant = given_tenant AND subject = ANY (erased);
+  UPDATE sallyport.event SET "user" = '', subject = NULL, words = '{}'
+    WHERE tenant = given_tenant AND place >= first AND place < beyond AND subject = ANY (erased);
+  GET DIAGNOSTICS changed = ROW_COUNT;
+  RETURN changed;
+END $$;
+REVOKE ALL ON FUNCTION sallyport.erase_subjects(integer, bigint, bigint, text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sallyport.erase_subjects(integer, bigint, bigint, text[]) TO sallyport_writer;
+`;
+
 /** All steps, in order. */
 export const POSTGRES_MIGRATIONS: readonly Migration[] = [
   { number: 1, about: "tables, partitions by month", sql: TABLES + MONTHS },
   { number: 2, about: "rights and tenants kept apart", sql: RIGHTS },
   { number: 3, about: "the views of the index", sql: VIEWS },
+  { number: 4, about: "taking people out of events", sql: ERASING },
 ];

@@ -48,6 +48,8 @@ export type PersonInLog = {
   readonly own: ReadonlyMap<string, number>;
   /** Events of this person under a key that holds other people's data too: nothing can be done about them. */
   readonly shared: number;
+  /** Where the person's events stand, whatever key they are under, in rising order. */
+  readonly positions: readonly number[];
   /** From the first to the last event; undefined where there is none. */
   readonly period: { readonly fromMs: number; readonly untilMs: number } | undefined;
 };
@@ -66,6 +68,7 @@ export async function findPerson(
     const one = found.get(owner) ?? startOf(leaf.timeMs);
     found.set(owner, one);
     one.events.set(opened.subject.id, (one.events.get(opened.subject.id) ?? 0) + 1);
+    if (one.positions.at(-1) !== opened.index) one.positions.push(opened.index);
     one.fromMs = Math.min(one.fromMs, leaf.timeMs);
     one.untilMs = Math.max(one.untilMs, leaf.timeMs);
     const { sessionId } = sealed;
@@ -91,7 +94,7 @@ export async function findPerson(
     user,
     sessions: [...(mine?.sessions ?? [])],
     otherSessions: new Set(others.flatMap((one) => [...one.sessions])),
-    ...{ own, shared },
+    ...{ own, shared, positions: mine?.positions ?? [] },
     period: mine === undefined ? undefined : { fromMs: mine.fromMs, untilMs: mine.untilMs },
   };
 }
@@ -99,10 +102,11 @@ export async function findPerson(
 type Collected = {
   readonly sessions: Set<string>;
   readonly events: Map<string, number>;
+  readonly positions: number[];
   fromMs: number;
   untilMs: number;
 };
 
 function startOf(timeMs: number): Collected {
-  return { sessions: new Set(), events: new Map(), fromMs: timeMs, untilMs: timeMs };
+  return { sessions: new Set(), events: new Map(), positions: [], fromMs: timeMs, untilMs: timeMs };
 }

@@ -37,6 +37,7 @@ import { createSessionMemory } from "./session-memory.ts";
 import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
 import { keepForwarded } from "../fleet/forwarding.ts";
+import { settleWithCollector } from "../privacy/collector-erasure.ts";
 import { keepRetained } from "../retention/keep-retained.ts";
 import { createWitnessing } from "../witness/witnessing.ts";
 import { readWitnessList } from "../witness/witness-list.ts";
@@ -145,7 +146,9 @@ export function composeDaemon(
       const endSequencing = await keepSequencing(sequencer, say);
       const endWitnessing = keepWitnessed(directories, log, clock, say);
       const endExporting = keepExported(directories, log, { clock, installSubject, say });
-      const endForwarding = keepForwarded(directories, say);
+      const endForwarding = keepForwarded(directories, say, {
+        settle: settleWithCollector(directories, log, clock),
+      });
       const endRetention = keepRetained(directories, log, { clock, say });
       const close = async () => {
         await telemetry.close();

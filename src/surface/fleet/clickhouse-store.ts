@@ -6,6 +6,7 @@ import {
   CLICKHOUSE_STATEMENTS,
   eventCells,
 } from "#record/fleet/clickhouse-schema.ts";
+import { clickhouseErasure } from "#record/fleet/fleet-erasure.ts";
 import {
   continueTree,
   type FleetBatch,
@@ -71,6 +72,17 @@ export function openClickhouseStore(
         await writeTree(server, name, batch.tree, state);
         trees.set(batch.tree, state);
         return { kind: "stored", next, added: entries.length };
+      }),
+    erase: (tenant, writer, erasure) =>
+      inTurn(`${tenant} ${erasure.tree}`, async () => {
+        // WHY read anew: another process may have stored since this one looked.
+        const tree = (await load(server, databaseOf(tenant))).trees.get(erasure.tree);
+        if (tree === undefined) return { kind: "erased", events: 0 };
+        if (tree.writer !== writer) return { kind: "other-writer" };
+        const { count, erase } = clickhouseErasure(tree.number, erasure);
+        const [[events] = [0]] = await server.ask(databaseOf(tenant), count);
+        for (const statement of erase) await server.run(databaseOf(tenant), statement);
+        return { kind: "erased", events: Number(events) };
       }),
     async tree(tenant, tree) {
       return (await open(tenant)).trees.get(tree);

@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { Failure } from "#base/failure.ts";
 import { FLEET_BATCH_BYTES_MAX } from "#base/limits.ts";
 import { parseBatch } from "#record/fleet/batch-wire.ts";
+import { parseErasure } from "#record/fleet/fleet-erasure.ts";
 import { listenAt, readBody } from "../listening.ts";
 import type { FleetStore } from "./fleet-store.ts";
 import { isTenantName } from "./postgres-setup.ts";
@@ -86,6 +87,8 @@ function createAnswer(options: CollectorOptions) {
         const state = await options.store.tree(sender.tenant, name);
         return send(response, 200, { next: state?.next ?? 0 });
       }
+      if (request.url === "/v1/erasures" && request.method === "POST")
+        return await takeErasure(request, response, sender, options);
       if (request.url !== "/v1/batches") return send(response, 404, { error: "no such call" });
       if (request.method !== "POST") return send(response, 405, { error: "post it" });
       if (working >= BATCHES_MAX) return busy(response, 1);
@@ -136,6 +139,26 @@ async function takeBatch(
       `${tenant}/${machine}: the log ${batch.tree} was refused at place ${appended.next} (${appended.kind})`,
     );
   send(response, 409, appended);
+}
+
+const ERASURE_BYTES_MAX = 64 * 1024;
+
+/** Answers 200 when it is done and 202 while entries of the log are on their way into the store. */
+async function takeErasure(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { tenant, machine }: Sender,
+  { store, report }: CollectorOptions,
+): Promise<void> {
+  const body = await readBody(request, ERASURE_BYTES_MAX);
+  const erasure = body === undefined ? undefined : parseErasure(body.toString("utf8"));
+  if (erasure === undefined)
+    return send(response, 400, { error: "that is no erasure" }, body === undefined ? CLOSE : {});
+  const erased = await store.erase(tenant, machine, erasure);
+  if (erased.kind === "other-writer") return send(response, 409, erased);
+  if (erased.kind === "waiting") return send(response, 202, erased, { "Retry-After": "2" });
+  report(`${tenant}/${machine}: people were erased from ${erased.events} entries`);
+  send(response, 200, erased);
 }
 
 const CLOSE = { Connection: "close" };

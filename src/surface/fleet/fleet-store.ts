@@ -1,4 +1,5 @@
 // What a store for many machines does, whichever database it is.
+import type { FleetErased, FleetErasure } from "#record/fleet/fleet-erasure.ts";
 import type { Appended, FleetBatch, TreeState } from "#record/fleet/fleet-row.ts";
 
 /** Where batches go. */
@@ -7,6 +8,8 @@ export type FleetStore = {
   append(tenant: string, writer: string, batch: FleetBatch): Promise<Appended>;
   /** How far a log is; undefined for one that is not known. */
   tree(tenant: string, tree: string): Promise<TreeState | undefined>;
+  /** Takes people out of the events of a log that `writer` hands in; twice is the same as once. */
+  erase(tenant: string, writer: string, erasure: FleetErasure): Promise<FleetErased>;
   /** What is stored, by tenant. */
   tenants(): Promise<readonly StoredTenant[]>;
   close(): Promise<void>;

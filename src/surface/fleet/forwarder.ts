@@ -32,12 +32,21 @@ export type Forwarded =
 export type Forwarder = {
   /** Hands in what the log has and the collector does not. Rejects with a Failure `collector` when it is not reached. */
   pass(log: FollowedLog, isEnded?: () => boolean): Promise<Forwarded>;
+  /** Asks for people to be taken out of what was handed in of a log. Rejects as `pass` does. */
+  erase(tree: string, subjects: readonly string[]): Promise<Erased>;
   close(): void;
 };
+
+/** `waiting` as long as entries of the log are on their way there: nothing is handed in until it has answered otherwise. */
+export type Erased =
+  | { readonly kind: "erased"; readonly events: number }
+  | { readonly kind: "waiting" }
+  | { readonly kind: "refused"; readonly why: string };
 
 const Answer = v.object({
   next: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   kind: v.optional(v.string()),
+  events: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   error: v.optional(v.string()),
 });
 
@@ -72,6 +81,12 @@ export function createForwarder(place: CollectorPlace): Forwarder {
         next = answer.next ?? next;
       }
       return { kind: "done", next, sent };
+    },
+    async erase(tree, subjects) {
+      const answer = await ask("POST", "/v1/erasures", JSON.stringify({ tree, subjects }));
+      if (answer.status === 200) return { kind: "erased", events: answer.events ?? 0 };
+      if ([202, 429, 503].includes(answer.status)) return { kind: "waiting" };
+      return { kind: "refused", why: `the collector answered ${answer.status}` };
     },
     close: () => agent.destroy(),
   };

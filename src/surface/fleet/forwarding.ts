@@ -51,15 +51,22 @@ export function checkCollectorUrl(text: string): string {
   throw new Failure("usage", "the address of a collector is `https://HOST:PORT`");
 }
 
-/** Hands the log in from now on, as far as the file says where; the function ends it. Answers to hooks never wait for it. */
+/**
+ * Hands the log in from now on, as far as the file says where; the function ends it. Answers to hooks never wait for it.
+ * Before each time `settle` asks for what else is due there, and says whether handing in may go on.
+ */
 export function keepForwarded(
   directories: Pick<Directories, "forwardingFile" | "log" | "keys">,
   say: (line: string) => void,
-  pauses: { readonly startMs: number; readonly intervalMs: number } = PAUSES,
+  given: {
+    readonly startMs?: number;
+    readonly intervalMs?: number;
+    readonly settle?: (forwarder: Forwarder, tree: string) => Promise<boolean>;
+  } = {},
 ): () => Promise<void> {
   let current: { readonly place: string; readonly forwarder: Forwarder } | undefined;
   let last = "";
-  const { startMs, intervalMs } = pauses;
+  const { startMs, intervalMs, settle } = { ...PAUSES, settle: async () => true, ...given };
   let backOffMs = intervalMs;
   let isEnded = false;
   let timer: NodeJS.Timeout | undefined;
@@ -73,8 +80,10 @@ export function keepForwarded(
     }
     if (place === undefined) return intervalMs * 5;
     current ??= { place: name, forwarder: createForwarder(place) };
-    const log = await openAskedLog(directories);
-    return pauseAfter(await current.forwarder.pass(await log.follow(), () => isEnded));
+    const { forwarder } = current;
+    const log = await (await openAskedLog(directories)).follow();
+    if (!(await settle(forwarder, log.origin))) return intervalMs;
+    return pauseAfter(await forwarder.pass(log, () => isEnded));
   };
   const pauseAfter = (forwarded: Forwarded): number => {
     tell(forwarded.kind === "refused" ? forwarded.why : "");

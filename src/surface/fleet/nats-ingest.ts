@@ -30,7 +30,7 @@ type Waiting = { readonly sequence: number; readonly state: TreeState | undefine
  */
 export async function openIngest(
   place: NatsPlace,
-  stored: Pick<FleetStore, "tree" | "tenants">,
+  stored: Pick<FleetStore, "tree" | "tenants" | "erase">,
   shards: number,
 ): Promise<FleetStore> {
   const nats = await connectNats(place);
@@ -53,6 +53,11 @@ export async function openIngest(
             throw new Failure("nats", "the NATS cluster does not take the batch", { cause });
         }
       }
+    },
+    async erase(tenant, writer, erasure) {
+      // WHY: what waits holds what is to be erased. A machine hands nothing in while it asks for this, so that it runs dry.
+      const { state } = await lastOf(manager, subject(tenant, erasure.tree));
+      return state === undefined ? stored.erase(tenant, writer, erasure) : { kind: "waiting" };
     },
     async tree(tenant, tree) {
       return (await lastOf(manager, subject(tenant, tree))).state ?? stored.tree(tenant, tree);

@@ -10,6 +10,7 @@ import {
   TREES_MAX,
   type TreeState,
 } from "#record/fleet/fleet-row.ts";
+import type { FleetErased, FleetErasure } from "#record/fleet/fleet-erasure.ts";
 import { hourlyCounts } from "#record/index/hourly-counts.ts";
 import { type IndexedEvent, WORD_FIELDS } from "#record/index/indexed-event.ts";
 import type { FleetStore, StoredTenant } from "./fleet-store.ts";
@@ -51,6 +52,10 @@ export async function openPostgresStore(place: PostgresPlace): Promise<FleetStor
         words.forget();
         throw error;
       }
+    },
+    async erase(tenant, writer, erasure) {
+      const number = await tenantNumber(tenant);
+      return inTransaction(pool, (client) => eraseSubjects(client, number, { writer, erasure }));
     },
     async tree(tenant, tree) {
       const number = await tenantNumber(tenant);
@@ -111,6 +116,29 @@ async function appendBatch(
     [tenant, number, next, continued.lastHash, continued.missed],
   );
   return { kind: "stored", next, added: entries.length };
+}
+
+/** Milliseconds that an erasure may take: it looks at every event of the log. */
+const ERASING_MS_MAX = 600_000;
+
+async function eraseSubjects(
+  client: pg.PoolClient,
+  tenant: number,
+  { writer, erasure }: { readonly writer: string; readonly erasure: FleetErasure },
+): Promise<FleetErased> {
+  await nameTenant(client, tenant);
+  await client.query("SELECT set_config('statement_timeout', $1, true)", [String(ERASING_MS_MAX)]);
+  const tree = await findTree(client, tenant, erasure.tree);
+  if (tree === undefined) return { kind: "erased", events: 0 };
+  if (tree.writer !== writer) return { kind: "other-writer" };
+  const { rows } = await client.query<{ events: number }>(
+    "SELECT sallyport.erase_subjects($1, $2, $3, $4) AS events",
+    [
+      ...[tenant, placeAmongTrees(tree.number, 0), placeAmongTrees(tree.number + 1, 0)],
+      erasure.subjects,
+    ],
+  );
+  return { kind: "erased", events: rows[0]?.events ?? 0 };
 }
 
 type Tree = TreeState & { readonly number: number };

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { Failure } from "#base/failure.ts";
 import { PERSONAL_FILE_BYTES_MAX } from "#base/limits.ts";
-import { erasureEvent } from "#record/event/privacy-events.ts";
+import { erasureEvent, erasureRequestEvent } from "#record/event/privacy-events.ts";
 import { certificateDigest, formatCertificate } from "#record/privacy/certificate.ts";
+import type { DeletionRequest } from "#record/privacy/deletion-request.ts";
 import { createMatcher, isTelling, type PersonMatcher } from "#record/privacy/person.ts";
 import { openIndexFile } from "#record/store/index-file.ts";
 import { openKeys } from "#record/store/keys.ts";
@@ -23,12 +24,16 @@ import { filesBelow } from "./file-forms.ts";
 import { type ErasureOrder, openOrders, orderFile, writeOrder } from "./order.ts";
 import type { Found } from "./place.ts";
 import { openPlaces, type Surroundings } from "./places.ts";
+import { draftRequests, exportFiles, keptRequests, putRequests, readRequests } from "./requests.ts";
 
 /** Who is to be erased: by a user name, address, session id or pseudonym, with other names of the same person. */
 export type ErasureRequest = {
   readonly subject: string;
   readonly also: readonly string[];
-  readonly where: Omit<Surroundings, "isOwnHome">;
+  readonly where: Omit<Surroundings, "isOwnHome"> & {
+    /** Asks the collector at once; without it, or where it is not reached, the daemon does so later. Never rejects. */
+    readonly askCollector?: (log: Log) => Promise<void>;
+  };
   /** The user of the home directory. */
   readonly homeUser: string;
 };
@@ -51,6 +56,8 @@ export type ErasureOutcome = ErasurePlan & {
   readonly certificate: string;
   readonly file: string;
   readonly residue: readonly string[];
+  /** What other systems were asked, as it stands now. */
+  readonly requests: readonly DeletionRequest[];
 };
 
 /** `reached` hears of each step that is behind us on disk; the clock is the log's. */
@@ -66,19 +73,24 @@ export async function planErasure(
   nowMs: number,
   { despiteHolds = false } = {},
 ): Promise<ErasurePlan> {
+  const { where } = request;
   const order = await draftOrder(request, nowMs);
-  if (!despiteHolds) refuseHeld(request.where.directories, order);
+  if (!despiteHolds) refuseHeld(where.directories, order);
   const matcher = createMatcher(order);
   const places: PlaceFinding[] = [];
-  for (const place of openPlaces({ ...request.where, isOwnHome: order.isOwnHome }, knownOf(order)))
+  for (const place of openPlaces({ ...where, isOwnHome: order.isOwnHome }, knownOf(order, where)))
     places.push({ id: place.id, what: place.what, found: await place.look(matcher) });
   return { order: { ...order, done: Object.fromEntries(places.map(countsOf)) }, places };
 }
 
-const knownOf = ({ sessions, otherSessions }: ErasureOrder) => ({
-  sessions,
-  otherSessions: new Set(otherSessions),
-});
+/** What places have to know of an order. */
+export function knownOf(
+  { sessions, otherSessions, requests }: ErasureOrder,
+  { directories }: Pick<ErasureRequest["where"], "directories">,
+) {
+  const exports = exportFiles(directories, requests);
+  return { sessions, otherSessions: new Set(otherSessions), exports };
+}
 
 function countsOf({ id, found }: PlaceFinding) {
   const number = (act: Found["act"]) => found.filter((one) => one.act === act).length;
@@ -106,17 +118,23 @@ async function draftOrder(request: ErasureRequest, nowMs: number): Promise<Erasu
       "a name of one or two characters, or one that is a word, stands in every text by chance: give a longer one",
     );
   const { people } = await openKeys(directories.keys);
+  const id = randomUUID();
+  const subjects = [...found.own.keys()];
+  const { positions, period } = found;
+  const requests = await draftRequests(directories, {
+    ...{ erasure: id, subjects, positions, period, nowMs },
+  });
   const person =
     found.user === undefined
       ? undefined
       : people.known(found.user)?.pseudonym("person", found.user);
   return {
-    ...{ version: 1, id: randomUUID(), names: telling, sessions: [...found.sessions] },
+    ...{ version: 1, id, names: telling, sessions: [...found.sessions] },
     ...{ otherSessions: [...found.otherSessions], folders: [...folders] },
     isOwnHome: names.includes(homeUser),
     person: person ?? `unknown-${randomBytes(8).toString("hex")}`,
     users: found.user === undefined ? [] : [found.user],
-    subjects: [...found.own.keys()],
+    ...{ subjects, requests: [...requests] },
     ...{ startedMs: nowMs, size: checkpoint.size },
     root: Buffer.from(checkpoint.root).toString("base64"),
     events: [...found.own.values()].reduce((sum, events) => sum + events, 0),
@@ -192,7 +210,10 @@ async function carryOut(
   const { directories, log } = where;
   const matcher = createMatcher(order);
   if (order.certificate === null) {
-    for (const place of openPlaces({ ...where, isOwnHome: order.isOwnHome }, knownOf(order))) {
+    for (const place of openPlaces(
+      { ...where, isOwnHome: order.isOwnHome },
+      knownOf(order, where),
+    )) {
       await place.erase(matcher);
       reached(`place:${place.id}`);
     }
@@ -200,10 +221,16 @@ async function carryOut(
     reached("index");
     await destroyKeys(directories, order);
     reached("keys");
+    putRequests(directories, keptRequests(order.requests, matcher, clock.nowMs()));
+    reached("requests");
+    await where.askCollector?.(log);
+    reached("collector");
   }
+  const requests = readRequests(directories).filter(({ erasure }) => erasure === order.id);
   const residue = residueOf(directories, matcher, order.id);
   const certificate =
-    order.certificate ?? (await certify(directories, order, residue.length, clock.nowMs()));
+    order.certificate ??
+    (await certify(directories, order, { residue: residue.length, requests }, clock.nowMs()));
   if (order.certificate === null) {
     writeOrder(directories, { ...order, certificate });
     reached("certificate");
@@ -212,7 +239,14 @@ async function carryOut(
   mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
   writePrivateFile(file, certificate);
   reached("file");
-  if (!(await isInLog(directories, order))) {
+  const told = await toldInLog(directories, order);
+  for (const request of requests)
+    for (const what of stagesOf(request))
+      if (!told.has(toldAs(what, request.target)))
+        await log.append(erasureRequestEvent(log.stamp("operator"), { ...request, what }), {
+          durable: true,
+        });
+  if (!told.has("erasure")) {
     await log.append(eventOf(log, order, certificate), { durable: true });
     reached("event");
   }
@@ -220,7 +254,7 @@ async function carryOut(
   rmSync(orderFile(directories, order.id), { force: true });
   await syncDirectory(join(directories.root, "erasures"));
   reached("end");
-  return { order, places, certificate, file, residue };
+  return { order, places, certificate, file, residue, requests };
 }
 
 async function eraseIndex({ indexFile }: Directories, order: ErasureOrder): Promise<void> {
@@ -271,20 +305,43 @@ function residueOf(
   });
 }
 
+/** Targets that a certificate names one by one. */
+const SENT_TO_MAX = 200;
+
 async function certify(
   { log, keys }: Directories,
   order: ErasureOrder,
-  residue: number,
+  {
+    residue,
+    requests,
+  }: { readonly residue: number; readonly requests: readonly DeletionRequest[] },
   timeMs: number,
 ): Promise<string> {
   const { id, person, subjects, size, root, events, shared, done } = order;
   const opened = await openKeys(keys);
   const { signers } = await loadStart(log, opened);
   const stores = Object.entries(done).map(([store, counts]) => ({ store, ...counts }));
+  const elsewhere = [...new Set(requests.map(({ target }) => target))]
+    .slice(0, SENT_TO_MAX)
+    .map((target) => {
+      const sent = requests.filter((one) => one.target === target);
+      const left = sent.filter(({ state }) => state === "outstanding").length;
+      return { store: `sent to ${target}`, removed: 0, rewritten: sent.length - left, left };
+    });
   const inLog = { store: "log", removed: events, rewritten: 0, left: shared };
   return formatCertificate(
     opened.verifier.name,
-    { id, person, subjects, timeMs, size, root, events, stores: [inLog, ...stores], residue },
+    {
+      id,
+      person,
+      subjects,
+      timeMs,
+      size,
+      root,
+      events,
+      stores: [inLog, ...stores, ...elsewhere],
+      residue,
+    },
     signers,
   );
 }
@@ -299,9 +356,24 @@ function eventOf(log: Log, order: ErasureOrder, certificate: string) {
   });
 }
 
-async function isInLog({ log, keys }: Directories, order: ErasureOrder): Promise<boolean> {
+const toldAs = (what: unknown, target: unknown) => `${String(what)} ${String(target)}`;
+
+/** What the log says of a request: that it was made, and what became of it at once. */
+function stagesOf({ state }: DeletionRequest): readonly ("asked" | "done")[] {
+  return state === "done" ? ["asked", "done"] : ["asked"];
+}
+
+/** What the log says already: `erasure`, and each stage of each request. */
+async function toldInLog(
+  { log, keys }: Directories,
+  order: ErasureOrder,
+): Promise<ReadonlySet<string>> {
   const view = await viewLog(log, keys);
-  for await (const { leaf } of view.leaves(order.size, await view.size()))
-    if (leaf.kind === "leaf" && leaf.metadata["erasure"] === order.id) return true;
-  return false;
+  const told = new Set<string>();
+  for await (const { leaf } of view.leaves(order.size, await view.size())) {
+    if (leaf.kind !== "leaf" || leaf.metadata["erasure"] !== order.id) continue;
+    const { kind, what, target } = leaf.metadata;
+    told.add(kind === "erasure" ? "erasure" : toldAs(what, target));
+  }
+  return told;
 }

@@ -1,6 +1,6 @@
 // A folder of files as a place: notes, exports, memories of another program. What names the person is rewritten, file by file.
 import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import type { PersonMatcher } from "#record/privacy/person.ts";
 import { WORK_PREFIX } from "#record/store/foreign-database.ts";
 import { eraseFromFile, filesBelow, lookAtFile, readFromFile, removeFile } from "./file-forms.ts";
@@ -59,12 +59,16 @@ export function folderPlace(options: {
     look: (matcher) => each(matcher, (path) => judged(path, matcher, lookAtFile)),
     erase: async (matcher) => {
       for (const root of roots) removeLeftovers(root);
+      const emptied = new Set<string>();
       return each(matcher, async (path) => {
         const found = await judged(path, matcher, eraseFromFile);
-        if (found?.act === "remove") await removeFile(path);
+        if (found?.act === "remove") {
+          await removeFile(path);
+          emptied.add(dirname(path));
+        }
         return found;
       }).finally(() => {
-        for (const root of roots) removeEmptyFolders(root);
+        for (const root of roots) removeEmptied(root, { emptied, matcher });
       });
     },
     read: async (matcher) => {
@@ -101,15 +105,25 @@ function removeLeftovers(root: string): void {
   }
 }
 
-/** What a removal emptied: a folder's name may be a path or an id of the person. Says whether nothing is left in it. */
-function removeEmptyFolders(folder: string, depth = 0): boolean {
+/**
+ * What a removal emptied, now or before a crash: a folder's name may be a path or an id of the person. Folders that were empty
+ * before stay. Says whether the folder is gone.
+ */
+function removeEmptied(
+  folder: string,
+  by: { readonly emptied: ReadonlySet<string>; readonly matcher: PersonMatcher },
+  depth = 0,
+): boolean {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
   let isEmpty = true;
+  let isOurs = by.emptied.has(folder) || by.matcher.isIn(basename(folder));
   for (const entry of readdirSync(folder, { withFileTypes: true }))
-    if (!entry.isDirectory() || !removeEmptyFolders(join(folder, entry.name), depth + 1))
-      isEmpty = false;
-  if (isEmpty && depth > 0) rmdirSync(folder);
-  return isEmpty;
+    if (entry.isDirectory() && removeEmptied(join(folder, entry.name), by, depth + 1))
+      isOurs = true;
+    else isEmpty = false;
+  if (!isEmpty || !isOurs || depth === 0) return false;
+  rmdirSync(folder);
+  return true;
 }
 
 /** Folders that bear the person's name and hold files of others: they are told, for renaming one breaks what points there. */

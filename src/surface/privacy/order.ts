@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import { deletionRequestSchema } from "#record/privacy/deletion-request.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
 
@@ -31,6 +32,8 @@ const orderSchema = v.strictObject({
   shared: count,
   /** What was done so far, by place. */
   done: v.record(v.string(), v.strictObject({ removed: count, rewritten: count, left: count })),
+  /** What other systems were sent. An order of an earlier version has none. */
+  requests: v.optional(v.pipe(v.array(deletionRequestSchema), v.maxLength(10_000)), []),
   /** The signed certificate, once nothing is left to do but to hand it over. */
   certificate: v.nullable(v.string()),
 });

@@ -5,7 +5,7 @@ import { describeEvent } from "#record/event/describe.ts";
 import { createMatcher } from "#record/privacy/person.ts";
 import type { JsonObject } from "#record/log/leaf.ts";
 import { openedSections } from "#record/store/person-in-log.ts";
-import { planErasure, type ErasureRequest } from "./erasure.ts";
+import { type ErasureRequest, knownOf, planErasure } from "./erasure.ts";
 import type { Held } from "./place.ts";
 import { openPlaces } from "./places.ts";
 
@@ -54,7 +54,7 @@ export async function exportPerson(request: ErasureRequest, nowMs: number): Prom
     timeline.push({ time, from: "log", what: describeEvent(leaf, sealed).slice(time.length + 2) });
   }
   const matcher = createMatcher(order);
-  const known = { sessions: order.sessions, otherSessions: new Set(order.otherSessions) };
+  const known = knownOf(order, request.where);
   const read: PersonExport["places"][number][] = [];
   for (const place of openPlaces({ ...request.where, isOwnHome: order.isOwnHome }, known)) {
     const held = await place.read(matcher);

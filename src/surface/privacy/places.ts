@@ -1,6 +1,6 @@
 // The places outside the log that are searched for a person: the client's files, our own, engram, Obsidian, and named folders.
-import { existsSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
 import * as v from "valibot";
 import { userId } from "#platform/user.ts";
 import type { PersonInLog } from "#record/store/person-in-log.ts";
@@ -25,7 +25,7 @@ export type Surroundings = {
 /** Opens every place that is there. `sessions` are the person's, others' sessions stay. */
 export function openPlaces(
   where: Surroundings,
-  known: Pick<PersonInLog, "sessions" | "otherSessions">,
+  known: Pick<PersonInLog, "sessions" | "otherSessions"> & { readonly exports: readonly string[] },
 ): readonly PersonalPlace[] {
   const { home, client, directories } = where;
   const engram = join(home, ".engram");
@@ -47,6 +47,13 @@ export function openPlaces(
     ...where.folders.map((root, place) =>
       folderPlace({ id: `folder-${place + 1}`, what: "a folder that was named", roots: [root] }),
     ),
+    ...known.exports.map((path, place) =>
+      folderPlace({
+        id: `export-${place + 1}`,
+        what: "a file that events were delivered to",
+        roots: withRotated(path),
+      }),
+    ),
     folderPlace({
       id: "own",
       what: "our own files beside the log",
@@ -55,6 +62,17 @@ export function openPlaces(
     }),
   ];
   return places;
+}
+
+/** A file and what another program made of it when it was full: `events.jsonl.1`, `events.jsonl-20261121.gz`. */
+function withRotated(path: string): readonly string[] {
+  const folder = dirname(path);
+  const name = basename(path);
+  if (!existsSync(folder)) return [];
+  const isOf = (one: string) => one === name || /^[.-][\w.-]*$/.test(one.slice(name.length));
+  return readdirSync(folder)
+    .filter((one) => one.startsWith(name) && isOf(one))
+    .map((one) => join(folder, one));
 }
 
 /** Where the client puts output of background commands, in folders of sessions. */

@@ -80,6 +80,7 @@ async function isTold(
   const digest = certificateDigest(bytes);
   for await (const { leaf } of view.leaves(size, await view.size())) {
     if (leaf.kind !== "leaf" || leaf.metadata["erasure"] !== id) continue;
+    if (leaf.metadata["kind"] !== "erasure") continue;
     return leaf.metadata["certificate"] === digest;
   }
   return false;

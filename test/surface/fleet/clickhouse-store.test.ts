@@ -5,7 +5,7 @@ import { type IndexFile, openIndexFile } from "#record/store/index-file.ts";
 import { type Clickhouse, openClickhouse } from "#surface/fleet/clickhouse-connection.ts";
 import { databaseOf, makeDatabase, openClickhouseStore } from "#surface/fleet/clickhouse-store.ts";
 import type { FleetStore } from "#surface/fleet/fleet-store.ts";
-import { generatedIndex } from "../../record/generated-index.ts";
+import { generatedIndex, generatedSubject } from "../../record/generated-index.ts";
 import { type ChdbServer, installChdb, startChdb } from "./chdb-server.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import { answerOfIndex, savedQuestions } from "./saved-answers.ts";
@@ -98,6 +98,22 @@ describe("the store in ClickHouse", () => {
     await expect(store.append("third", "one", batch)).rejects.toThrow(
       "refused a statement (code 81)",
     );
+  });
+  it("takes a person out of the events of one log", async () => {
+    const told = (tenant: string) =>
+      server.ask(
+        databaseOf(tenant),
+        "SELECT countIf(subject != '' OR words != '' OR user != ''), (SELECT count() FROM name FINAL), (SELECT sum(events) FROM hours) FROM event FINAL",
+      );
+    const [first, [second = []]] = [await told("first"), await told("second")];
+    const erasure = { tree: "generated/one", subjects: [generatedSubject.id] };
+    expect(await store.erase("second", "two", erasure)).toEqual({ kind: "other-writer" });
+    const erased = await store.erase("second", "one", erasure);
+    expect(erased.kind === "erased" && erased.events).toBe(second[0]);
+    expect(second[0]).toBeGreaterThan(10);
+    expect(await told("second")).toEqual([[0, 0, 50]]);
+    expect(await told("first")).toEqual(first);
+    expect(await store.erase("second", "one", erasure)).toEqual({ kind: "erased", events: 0 });
   });
   it("goes to another machine over TLS only", () => {
     expect(() => openClickhouse({ url: "http://db.example.com:8123" })).toThrow(

@@ -8,11 +8,13 @@ import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { formatBatch, formatEntry, parseBatch } from "#record/fleet/batch-wire.ts";
-import { finderIn, listSubjects } from "#record/store/keys.ts";
+import { sessionEvent } from "#record/event/session-events.ts";
+import { finderIn, listSubjects, openKeys } from "#record/store/keys.ts";
 import type { FollowedLog } from "#record/store/index-follow.ts";
 import { openLogFiles } from "#record/store/log-reader.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import type { LogOptions } from "#record/store/log-writer.ts";
+import { directoriesIn } from "#surface/directories.ts";
 import { type Collector, serveCollector } from "#surface/fleet/collector-server.ts";
 import type { FleetStore } from "#surface/fleet/fleet-store.ts";
 import { createForwarder, type Forwarder } from "#surface/fleet/forwarder.ts";
@@ -20,6 +22,8 @@ import { keepForwarded } from "#surface/fleet/forwarding.ts";
 import { openPool } from "#surface/fleet/postgres-connection.ts";
 import { addTenant, migrate } from "#surface/fleet/postgres-setup.ts";
 import { openPostgresStore } from "#surface/fleet/postgres-store.ts";
+import { settleWithCollector } from "#surface/privacy/collector-erasure.ts";
+import { putRequests, readRequests } from "#surface/privacy/requests.ts";
 import { appendMany, systemClock, withLog } from "../../record/store/temporary-log.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import {
@@ -299,6 +303,58 @@ describe("a collector", () => {
     );
     expect(rows).toEqual([{ events: log.size }]);
   });
+  it("takes people out of the log of the machine that asks, and of no other", async () => {
+    const options = logOptions("erased");
+    await withLog(options, async (log) => {
+      for (const user of ["ada", "bob"]) {
+        const facts = { sessionId: user, user, cwd: "/", mode: "default" } as never;
+        const session = { facts, userSource: "os" } as const;
+        await log.append(sessionEvent(log.stamp("hook"), { session, source: "startup" }), {
+          durable: true,
+        });
+      }
+    });
+    const log = await followed(options);
+    const forwarder = forwarderOf("one");
+    expect(await forwarder.pass(log)).toMatchObject({ kind: "done", sent: log.size });
+    const names = async () =>
+      (
+        await owner.query(
+          `SELECT count(*) AS n FROM sallyport.event WHERE "user" <> '' AND place / (2 ^ 36)::bigint = (SELECT number FROM sallyport.tree WHERE origin = $1 AND tenant = 1)`,
+          [log.origin],
+        )
+      ).rows[0].n;
+    expect(await names()).toBe(2);
+    const { people } = await openKeys(options.keys);
+    const ada = people.known("ada")?.id ?? "";
+    expect(await forwarderOf("two").erase(log.origin, [ada])).toEqual({
+      kind: "refused",
+      why: "the collector answered 409",
+    });
+    expect(await forwarderOf("other").erase(log.origin, [ada])).toMatchObject({ events: 0 });
+    expect(await names()).toBe(2);
+    // What the machine still has to ask is asked by its daemon, put on record, and not asked again.
+    const directories = directoriesIn(join(root, "erased"));
+    putRequests(directories, [
+      {
+        ...{ erasure: "e1", target: "collector", to: "collector", destination: "x", fields: "" },
+        ...{ entries: 1, ranges: "0", firstMs: 0, lastMs: 0, isCertain: false, subjects: [ada] },
+        ...{ askedMs: 0, state: "outstanding", settledMs: null, note: "" },
+      },
+    ]);
+    await withLog(options, async (own) => {
+      const settle = settleWithCollector(directories, own, systemClock);
+      expect(await settle(forwarder, log.origin)).toBe(true);
+      expect(await settle(forwarder, log.origin)).toBe(true);
+    });
+    expect(await names()).toBe(1);
+    expect(readRequests(directories)).toMatchObject([
+      { state: "done", note: "1 entries of its store" },
+    ]);
+    expect((await followed(options)).size).toBe(log.size + 1);
+    for (const bad of ["{", '{"tree":"x","subjects":["ada"]}', '{"tree":"x","subjects":[]}'])
+      expect((await post("one", bad, "/v1/erasures")).status).toBe(400);
+  });
   it("refuses what is no batch, says why, and stores none of it", async () => {
     const [batch] = [...generatedBatches({ seed: 1, count: 3, users: 1 }, { tree: "t/bad" })];
     if (batch === undefined) throw new Error("there is a batch");
@@ -439,6 +495,7 @@ const poolOf = async (url: string): Promise<pg.Pool> => {
   const pool = await openPool({ url, ca: ca() });
   forwarders.push({
     pass: () => Promise.reject(new Error("no forwarder")),
+    erase: () => Promise.reject(new Error("no forwarder")),
     close: () => void pool.end(),
   });
   return pool;

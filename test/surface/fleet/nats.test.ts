@@ -8,6 +8,7 @@ import { openPool } from "#surface/fleet/postgres-connection.ts";
 import { addTenant, migrate } from "#surface/fleet/postgres-setup.ts";
 import { openPostgresStore } from "#surface/fleet/postgres-store.ts";
 import { hasNats, NATS_MISSING, type NatsCluster, startNats } from "./nats-cluster.ts";
+import { generatedSubject } from "../../record/generated-index.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import { loseNodes } from "./node-loss.ts";
 import {
@@ -70,7 +71,15 @@ describe("a cluster of NATS", () => {
       await ingest.append("first", "y", second),
       await ingest.append("first", "x", fresh),
     ];
+    const subjects = [generatedSubject.id];
+    const erased = [
+      await ingest.erase("first", "x", { tree: "loss/fresh", subjects }),
+      await ingest.erase("first", "machine-1", { tree: "loss/0", subjects }),
+      await ingest.erase("first", "machine-0", { tree: "loss/0", subjects }),
+    ];
     await ingest.close();
+    // What waits in the stream is stored first, and erased then.
+    expect(erased.map(({ kind }) => kind)).toEqual(["waiting", "other-writer", "erased"]);
     expect(answers).toEqual([
       { kind: "stored", next: 1_500, added: 0 },
       { kind: "other-writer", next: 1_500 },

@@ -7,7 +7,7 @@ import type { FleetStore } from "#surface/fleet/fleet-store.ts";
 import { openPool } from "#surface/fleet/postgres-connection.ts";
 import { addTenant, migrate } from "#surface/fleet/postgres-setup.ts";
 import { openPostgresStore } from "#surface/fleet/postgres-store.ts";
-import { generatedIndex } from "../../record/generated-index.ts";
+import { generatedIndex, generatedSubject } from "../../record/generated-index.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import {
   POSTGRES_MISSING,
@@ -38,7 +38,7 @@ describe("the store in PostgreSQL", () => {
     if (postgresPrograms() === undefined) return;
     cluster = await startPostgres();
     owner = await openPool({ url: cluster.url("owner") });
-    expect(await migrate(owner)).toEqual([1, 2, 3]);
+    expect(await migrate(owner)).toEqual([1, 2, 3, 4]);
     expect(await migrate(owner)).toEqual([]);
     for (const tenant of ["first", "second"])
       await owner.query(`ALTER ROLE ${await addTenant(owner, tenant)} LOGIN`);
@@ -188,6 +188,35 @@ describe("the store in PostgreSQL", () => {
     await expect(
       store.append("third", "one", { tree: "x", first: 0, previous: "", entries: [] }),
     ).rejects.toThrow("not open for this tenant");
+  });
+  it("takes a person out of the events of one log, and counts for nobody what was counted for the person", async () => {
+    const sight = async (tenant: number) =>
+      (
+        await owner.query(
+          `SELECT (SELECT count(*) FROM sallyport.event WHERE tenant = $1 AND (subject IS NOT NULL OR words <> '{}' OR "user" <> '')) AS told,
+             (SELECT count(*) FROM sallyport.name WHERE tenant = $1) AS names,
+             (SELECT count(*) FROM sallyport.hourly WHERE tenant = $1 AND "user" <> '') AS hours,
+             (SELECT sum(events) FROM sallyport.hourly WHERE tenant = $1) AS counted`,
+          [tenant],
+        )
+      ).rows[0];
+    const [first, second] = [await sight(1), await sight(2)];
+    expect(second).toMatchObject({ names: 2 });
+    const erasure = { tree: "generated/one", subjects: [generatedSubject.id] };
+    expect(await store.erase("second", "two", erasure)).toEqual({ kind: "other-writer" });
+    const other = { ...erasure, subjects: ["0".repeat(32)] };
+    expect(await store.erase("second", "one", other)).toEqual({ kind: "erased", events: 0 });
+    expect(await sight(2)).toEqual(second);
+    const erased = await store.erase("second", "one", erasure);
+    expect(erased.kind === "erased" && erased.events).toBeGreaterThan(300);
+    expect(await sight(2)).toEqual({ told: 0, names: 0, hours: 0, counted: second.counted });
+    expect(await sight(1)).toEqual(first);
+    expect(await store.erase("second", "one", erasure)).toEqual({ kind: "erased", events: 0 });
+    const writer = await openPool({ url: cluster.url("collector") });
+    readers.push(writer);
+    await expect(writer.query("SELECT sallyport.erase_subjects(1, 0, 1, '{}')")).rejects.toThrow(
+      "another tenant",
+    );
   });
   it("lays events of a month together, and whatever claims no sensible time apart", async () => {
     const [batch] = [...generatedBatches({ ...TEAM, count: 2 }, { tree: "t/times" })];

@@ -24,7 +24,14 @@ it("has events, files and rows of the person, in one timeline, and of nobody els
   expect(new Set(made.log.events.map(({ sealed }) => sealed["user"]))).toEqual(new Set([one.user]));
   expect(made.person.sessions).toEqual(one.sessions);
   const held = new Map(made.places.map((place) => [place.place, place.held.length]));
-  expect([...held.keys()]).toEqual(["client", "engram", "obsidian-1", "folder-1", "own"]);
+  expect([...held.keys()]).toEqual([
+    "client",
+    "engram",
+    "obsidian-1",
+    "folder-1",
+    "export-1",
+    "own",
+  ]);
   expect([...held.values()].slice(0, 4).every((files) => files > 0)).toBe(true);
   const times = made.timeline.map(({ time }) => time);
   expect(times.length).toBeGreaterThan(20);

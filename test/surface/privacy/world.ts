@@ -6,11 +6,17 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import sqlite from "node-sqlite3-wasm";
 import type { SessionFacts } from "#guard/facts.ts";
 import { sessionEvent } from "#record/event/session-events.ts";
+import { emptyRecord, withDelivered, withSending } from "#record/delivery/delivery-record.ts";
 import { openAskedLog } from "#record/store/asked-log.ts";
+import { openDeliveryStore } from "#record/store/delivery-store.ts";
+import { openExportSource } from "#record/store/export-source.ts";
 import { openIndexFile } from "#record/store/index-file.ts";
 import { followLog } from "#record/store/index-follow.ts";
+import { openKeys } from "#record/store/keys.ts";
+import { viewLog } from "#record/store/log-view.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { type Directories, prepareDirectories } from "#surface/directories.ts";
+import { createExporting } from "#surface/export/exporting.ts";
 import type { ErasurePorts, ErasureRequest } from "#surface/privacy/erasure.ts";
 
 /** One of them; every text is nowhere else. */
@@ -45,6 +51,7 @@ export async function makeWorld(root: string, count: number, seed: number): Prom
   writeEngram(join(root, "home", ".engram"), people);
   writeVault(root, people);
   writeExports(join(root, "exports"), people);
+  await deliver(root, directories);
   const where = {
     home: join(root, "home"),
     client: join(root, "home", ".claude"),
@@ -105,6 +112,58 @@ async function writeLog(directories: Directories, people: readonly Somebody[]): 
   await followLog(index, await asked.follow());
   index.settle();
   index.close();
+}
+
+const SHIPPED = `targets:
+  - { to: file, name: ship, path: PATH, personal: { user: clear } }
+`;
+const SENT = `${SHIPPED}  - { to: elastic, name: siem, url: "https://siem.example", apiKey: "vault:secret/siem#token" }
+`;
+
+/** Delivers the log to a file, really, and says of a second target that it got all of it too. */
+async function deliver(root: string, directories: Directories): Promise<void> {
+  const { exportsFile, exports: directory, log, keys } = directories;
+  const path = join(root, "shipped", "events.jsonl");
+  mkdirSync(dirname(path), { mode: 0o700 });
+  writeFileSync(exportsFile, SHIPPED.replace("PATH", path), { mode: 0o600 });
+  const { installSubject, verifier } = await openKeys(keys);
+  const view = await viewLog(log, keys);
+  const count = await view.size();
+  const exporting = createExporting({
+    ...{ file: exportsFile, directory, installSubject, origin: verifier.name },
+    size: () => view.size(),
+    source: openExportSource(log, keys, () => view.size()),
+    keys: ({ user }) => Promise.resolve(user === undefined ? {} : { user }),
+    fetchSecret: () => Promise.reject(new Error("no secret is asked for")),
+    nowMs: () => Date.now(),
+    chance: () => 0.5,
+    report: () => undefined,
+  });
+  await waitUntil(async () => {
+    await exporting.pass();
+    const record = await openDeliveryStore(join(directory, "ship")).read();
+    return record?.next === count;
+  });
+  exporting.close();
+  writeFileSync(exportsFile, SENT.replace("PATH", path), { mode: 0o600 });
+  const destination = "elastic https://siem.example index logs-sallyport-default";
+  const whole = { first: 0, end: count, nowMs: Date.now() };
+  const sending = withSending(
+    emptyRecord(verifier.name, 0),
+    { destination, fields: "user=pseudonym" },
+    whole,
+  );
+  const delivered = Array.from({ length: count }, (_, place) => place);
+  const record = withDelivered(sending, { next: count, delivered, dead: [], nowMs: Date.now() });
+  await openDeliveryStore(join(directory, "siem")).write(record);
+}
+
+async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("nothing was delivered");
 }
 
 function put(path: string, content: string | Buffer): void {

@@ -2,6 +2,8 @@
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
+import { deletionWay } from "#record/privacy/deletion-request.ts";
+import type { Log } from "#record/store/log-writer.ts";
 import { productVersion } from "../../daemon/product.ts";
 import {
   erasePerson,
@@ -12,6 +14,7 @@ import {
   type PlaceFinding,
   resumeErasures,
 } from "../../privacy/erasure.ts";
+import { askCollectorOnce } from "../../privacy/collector-erasure.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
 import { dataOption, jsonOption, print } from "../opened-log.ts";
 import { personOptions, personRequest } from "../personal-places.ts";
@@ -54,8 +57,10 @@ exit codes: 0 done or shown, 1 done but something is left that we cannot reach, 
     const { subject } = args;
     if ((subject === undefined || subject === "") !== (args.resume === true))
       throw new Failure("usage", "name a person, or `--resume` alone");
-    const request = personRequest({ ...args, subject: subject ?? "" });
-    const { directories } = request.where;
+    const asked = personRequest({ ...args, subject: subject ?? "" });
+    const { directories } = asked.where;
+    const askCollector = (log: Log) => askCollectorOnce(directories, log, Date.now());
+    const request = { ...asked, where: { ...asked.where, askCollector } };
     if (args.resume === true) {
       if (args.yes !== true) throw new Failure("usage", "`--resume` goes with `--yes`");
       const outcomes = await resumeErasures(request.where, ports());
@@ -103,7 +108,8 @@ async function tellPlan({ order, places }: ErasurePlan, isJson: boolean): Promis
   if (isJson) {
     const { names, sessions, subjects, size, events, shared } = order;
     const log = { size, events, shared, keys: subjects.length };
-    await print(printableJson({ outcome: "planned", names, sessions, log, places }));
+    const { requests } = order;
+    await print(printableJson({ outcome: "planned", names, sessions, log, places, requests }));
     return;
   }
   const { size, events, shared, subjects, sessions } = order;
@@ -115,10 +121,16 @@ async function tellPlan({ order, places }: ErasurePlan, isJson: boolean): Promis
       `log: nothing can be done about ${shared} entries of before each person had a key: their key seals other people's too`,
     );
   for (const place of places) await tellPlace(place);
+  for (const { target, to, entries, firstMs, lastMs } of order.requests)
+    await print(
+      `sent to ${target} (${to}): ${entries} entries, ${day(firstMs)} to ${day(lastMs)}: ${deletionWay(to).how}`,
+    );
   await print(
-    "not searched: git histories, backups, copies on other machines, what was sent to other systems, proof files with revealed entries",
+    "not searched: git histories, backups, copies on other machines, proof files with revealed entries",
   );
 }
+
+const day = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
 
 async function tellPlace({ id, what, found }: PlaceFinding): Promise<void> {
   const number = (act: string) => found.filter((one) => one.act === act).length;
@@ -135,17 +147,24 @@ async function tellPlace({ id, what, found }: PlaceFinding): Promise<void> {
 }
 
 async function tellOutcome(outcome: ErasureOutcome, isJson: boolean): Promise<void> {
-  const { order, file, residue } = outcome;
+  const { order, file, residue, requests } = outcome;
   const left = Object.values(order.done).reduce((sum, counts) => sum + counts.left, order.shared);
-  if (left > 0 || residue.length > 0) process.exitCode = 1;
+  const open = requests.filter(({ state }) => state === "outstanding");
+  if (left > 0 || residue.length > 0 || open.length > 0) process.exitCode = 1;
   if (isJson) {
     const { id, events, subjects, done } = order;
     const log = { events, keys: subjects.length };
-    await print(printableJson({ outcome: "erased", id, log, places: done, left, residue, file }));
+    await print(
+      printableJson({ outcome: "erased", id, log, places: done, left, residue, requests, file }),
+    );
     return;
   }
   await print(`erased: ${order.events} entries can be opened by nobody any more`);
   if (left > 0) await print(`left: ${left} places that the plan names, for you to clean`);
   for (const path of residue) await print(`still names the person: ${printable(path)}`);
+  for (const { target, entries } of open)
+    await print(
+      `outstanding: ${entries} entries were sent to ${target}; \`privacy requests\` has all`,
+    );
   await print(`certificate: ${printable(file)}`);
 }

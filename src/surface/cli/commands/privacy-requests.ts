@@ -1,0 +1,91 @@
+// `sallyport privacy requests`: what other systems were sent of people who were erased, how it leaves them, and what is still open.
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { userName } from "#platform/user.ts";
+import { type DeletionRequest, deletionWay } from "#record/privacy/deletion-request.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { attestRequests, eventIdsOf, requestsNamed } from "../../privacy/attest-request.ts";
+import { readRequests } from "../../privacy/requests.ts";
+import { typedAtTerminal } from "../controlling-terminal.ts";
+import { dataOption, jsonOption, print } from "../opened-log.ts";
+
+const NOTE_CHARS_MAX = 300;
+
+/** `sallyport privacy requests`. */
+export const requestsCommand = defineCommand({
+  meta: {
+    name: "requests",
+    description: `what other systems were sent of people who were erased, and what became of it
+
+  sallyport privacy requests                                    all of them; none names anybody
+  sallyport privacy requests 3f2a/siem --ids                    ids of the events, one a line, to delete them there
+  sallyport privacy requests 3f2a/siem --attest "ticket 4711"   says that it is done; typed at a terminal, on record
+
+What we can reach ourselves (files, the collector's stores) is done by the erasure and by the daemon.
+exit codes: 0 nothing is outstanding, 1 something is, or the word was not typed, 2 cannot be done`,
+  },
+  args: {
+    request: { type: "positional", required: false, description: "ERASURE/TARGET, as listed" },
+    ids: { type: "boolean", description: "ids of the events" },
+    attest: { type: "string", valueHint: "TEXT", description: "how it was deleted there" },
+    ...dataOption,
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const directories = directoriesIn(args.data ?? dataDirectory());
+    const { request: name } = args;
+    if (name === undefined && (args.ids === true || args.attest !== undefined))
+      throw new Failure("usage", "name a request as ERASURE/TARGET");
+    const requests =
+      name === undefined ? readRequests(directories) : requestsNamed(directories, name);
+    if (args.ids === true) {
+      for (const request of requests)
+        for await (const id of eventIdsOf(directories, request)) await print(id);
+      return;
+    }
+    if (args.attest !== undefined) return attest(directories, requests, args.attest);
+    if (requests.some(({ state }) => state === "outstanding")) process.exitCode = 1;
+    if (args.json === true) {
+      const told = requests.map((one) => ({ ...one, way: deletionWay(one.to) }));
+      return print(printableJson(told));
+    }
+    for (const request of requests) await print(textOf(request));
+    if (requests.length === 0)
+      await print("no other system was sent anything of people who were erased");
+  },
+});
+
+async function attest(
+  directories: ReturnType<typeof directoriesIn>,
+  requests: readonly DeletionRequest[],
+  note: string,
+): Promise<void> {
+  if (note.trim() === "" || note.length > NOTE_CHARS_MAX)
+    throw new Failure("usage", `\`--attest\` says how, in at most ${NOTE_CHARS_MAX} characters`);
+  const lines = ["sallyport takes these entries to be deleted:", ...requests.map(textOf)];
+  if (!(await typedAtTerminal(lines))) {
+    process.stderr.write("sallyport: the word was not typed; nothing changed\n");
+    process.exitCode = 1;
+    return;
+  }
+  const approver = userName();
+  const count = await attestRequests(directories, requests, {
+    ...{ approver, note, nowMs: Date.now() },
+  });
+  await print(`attested: ${count}`);
+}
+
+function textOf(request: DeletionRequest): string {
+  const { erasure, target, to, entries, firstMs, lastMs, state, destination, note, ranges } =
+    request;
+  const day = (timeMs: number) => new Date(timeMs).toISOString().slice(0, 10);
+  const way = deletionWay(to);
+  return [
+    `${state}  ${printable(`${erasure}/${target}`)}  ${entries} entries, ${day(firstMs)} to ${day(lastMs)}${note === "" ? "" : `; ${printable(note)}`}`,
+    `  to ${printable(destination)}; entries ${ranges}`,
+    ...(state === "outstanding"
+      ? [`  ${way.hasInterface ? "" : "no interface for it: "}${way.how}`]
+      : []),
+  ].join("\n");
+}
