@@ -1,0 +1,149 @@
+// The labelled cases of the posture audit and the list of faults: how they are written, read and split into open and sealed ones.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as v from "valibot";
+import { parse } from "yaml";
+import { FAMILIES, type Family, SEVERITIES } from "#assure/posture/check.ts";
+import { fill } from "./fillings.ts";
+
+const FOLDER = fileURLToPath(new URL(".", import.meta.url));
+
+const faultId = v.pipe(v.string(), v.regex(/^[a-z]+\/[a-z0-9-]+$/, "`family/name`"));
+const faultSchema = v.strictObject({
+  id: faultId,
+  severity: v.picklist(SEVERITIES),
+  /** `look`: something is there that should not be. `missing`: the other way round. `attest`: only a person can say. */
+  kind: v.optional(v.picklist(["look", "missing", "attest"]), "look"),
+  items: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^(?:M|X)\.?\d+(?:\.\d+)?(?:#\d+)?$/))),
+    v.minLength(1),
+  ),
+  means: v.pipe(v.string(), v.minLength(20), v.maxLength(240)),
+});
+export type FaultEntry = v.InferOutput<typeof faultSchema>;
+
+/** A text, or a value that is written as JSON. */
+const content = v.union([
+  v.string(),
+  v.pipe(
+    v.union([v.record(v.string(), v.unknown()), v.array(v.unknown())]),
+    v.transform((value) => `${JSON.stringify(value, null, 2)}\n`),
+  ),
+]);
+const texts = v.optional(v.record(v.string(), content), {});
+const strings = v.optional(v.record(v.string(), v.string()), {});
+const ids = v.optional(v.array(faultId), []);
+
+const machineFacts = v.strictObject({
+  platform: v.optional(v.picklist(["linux", "macos", "windows"])),
+  clientVersion: v.optional(v.nullable(v.string())),
+  diskEncryption: v.optional(v.picklist(["encrypted", "not-encrypted", "memory", "unknown"])),
+  isAdministrator: v.optional(v.boolean()),
+  isContainer: v.optional(v.boolean()),
+  isCi: v.optional(v.boolean()),
+  start: v.optional(v.picklist(["root", "home", "broad", "scoped"])),
+  login: v.optional(
+    v.strictObject({
+      kind: v.picklist(["subscription", "console", "api-key", "bedrock", "vertex", "foundry", "none"]),
+      hasOrganization: v.boolean(),
+      plan: v.optional(v.string()),
+    }),
+  ),
+});
+const guardFacts = v.strictObject({
+  isInstalled: v.optional(v.boolean(), true),
+  isGuarded: v.optional(v.boolean(), true),
+  isDaemonRunning: v.optional(v.boolean(), true),
+  policy: v.optional(v.string()),
+  logDirectory: v.optional(v.string()),
+  isLogInRepository: v.optional(v.boolean(), false),
+  isLogOpen: v.optional(v.boolean(), false),
+  exportTargets: v.optional(v.number(), 0),
+  hasManagedPolicy: v.optional(v.boolean(), false),
+  lastEventDays: v.optional(v.number()),
+});
+const statementFacts = v.strictObject({
+  kind: v.optional(v.picklist(["waiver", "attestation"]), "waiver"),
+  about: v.string(),
+  owner: v.string(),
+  until: v.string(),
+  state: v.picklist(["in-force", "ends-soon", "expired", "withdrawn"]),
+  isHere: v.optional(v.boolean(), true),
+});
+
+const caseSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z]+-[a-z0-9-]+$/, "`family-words`")),
+  family: v.optional(v.picklist(FAMILIES)),
+  files: texts,
+  home: texts,
+  managed: texts,
+  environment: strings,
+  modes: strings,
+  untracked: v.optional(v.array(v.string()), []),
+  links: v.optional(v.array(v.string()), []),
+  machine: v.optional(machineFacts, {}),
+  guard: v.optional(guardFacts),
+  statements: v.optional(v.array(statementFacts), []),
+  faults: ids,
+  maybe: ids,
+  sound: ids,
+});
+const caseFile = v.strictObject({
+  family: v.picklist(FAMILIES),
+  /** Parts that cases refer to by YAML anchors. */
+  parts: v.optional(v.unknown()),
+  /** Ids that may be found or not in every case of the file. */
+  maybe: ids,
+  cases: v.pipe(v.array(caseSchema), v.minLength(1)),
+});
+
+/** A case with its secrets and characters filled in. */
+export type PostureCase = v.InferOutput<typeof caseSchema> & {
+  readonly family: Family;
+  readonly side: "bad" | "good";
+  /** Only run and counted, never printed. */
+  readonly sealed: boolean;
+};
+
+/** A third of the cases, by the digest of the id. */
+export function isSealed(id: string): boolean {
+  return createHash("sha256").update(`posture ${id}`).digest().readUInt32LE(0) % 3 === 0;
+}
+
+/** Every fault that the audit should know. Throws where an entry is not well formed. */
+export function faultList(): readonly FaultEntry[] {
+  return v.parse(v.array(faultSchema), parse(readFileSync(join(FOLDER, "faults.yaml"), "utf8")));
+}
+
+/** All cases of both sides, in the order of files. Throws where a case is not well formed. */
+export function postureCases(): readonly PostureCase[] {
+  return (["bad", "good"] as const).flatMap((side) =>
+    readdirSync(join(FOLDER, side))
+      .filter((name) => name.endsWith(".yaml"))
+      .sort()
+      .flatMap((name) => casesOf(side, name)),
+  );
+}
+
+function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
+  const text = readFileSync(join(FOLDER, side, name), "utf8");
+  const read = v.safeParse(caseFile, parse(text, { maxAliasCount: 1_000 }));
+  if (!read.success)
+    throw new Error(`${side}/${basename(name)}: ${v.getDotPath(read.issues[0]) ?? ""} ${read.issues[0].message}`);
+  const { family, maybe, cases } = read.output;
+  return cases.map((one) => {
+    const filled = (all: Readonly<Record<string, string>>): Record<string, string> =>
+      Object.fromEntries(Object.entries(all).map(([path, value]) => [path, fill(value, one.id)]));
+    return {
+      ...one,
+      ...{ family: one.family ?? family, side, sealed: isSealed(one.id) },
+      files: filled(one.files),
+      home: filled(one.home),
+      managed: filled(one.managed),
+      environment: filled(one.environment),
+      maybe: [...maybe, ...one.maybe],
+    };
+  });
+}
