@@ -141,3 +141,7 @@ export const COMPLETENESS_CALLS_MAX = 1_000_000;
 /** Files of one place that are searched for a person, and bytes of one that is read. */
 export const PERSONAL_FILES_MAX = 200_000;
 export const PERSONAL_FILE_BYTES_MAX = 256 * 1024 * 1024;
+/** Characters of one pipeline file, parts that it stands for with every alias written out, and how deep they lie in one another. */
+export const PIPELINE_CHARS_MAX = 1024 * 1024;
+export const PIPELINE_NODES_MAX = 50_000;
+export const PIPELINE_DEPTH_MAX = 64;

@@ -1,0 +1,128 @@
+// The pipelines of a repository, each read once for all checks that ask, with what their commands do and where they run the client.
+import type { Fault, Look } from "../../check.ts";
+import { notApplicable, unseen, verdict } from "../../check.ts";
+import { type AgentRun, agentRuns } from "../../pipeline/agent-run.ts";
+import type { Job, Pipeline, Script, Step } from "../../pipeline/pipeline.ts";
+import { type RanScript, ranScript } from "../../pipeline/ran-script.ts";
+import { platformOf, readPipeline } from "../../pipeline/read-pipeline.ts";
+import type { TextPlace } from "../../pipeline/yaml-tree.ts";
+import { filesMatching, type SeenFile, type Sights } from "../../sights.ts";
+
+/** A step with everything around it. */
+export type StepSight = {
+  readonly file: SeenFile;
+  readonly pipeline: Pipeline;
+  readonly job: Job;
+  readonly step: Step;
+};
+
+/** Pipelines of the repository. Paths below `node_modules`, `vendor` and test data are of others, or run nowhere. */
+export type SeenPipelines = {
+  readonly pipelines: readonly { readonly file: SeenFile; readonly pipeline: Pipeline }[];
+  /** Files that are pipelines and could not be read, with the reason. */
+  readonly unread: readonly { readonly file: SeenFile; readonly why: string; readonly line: number }[];
+  readonly steps: readonly StepSight[];
+  /** What the commands of a step do; worked out when it is asked for first. */
+  readonly ran: (step: Step) => readonly PlacedRun[];
+  readonly agents: () => readonly (AgentRun & { readonly file: SeenFile })[];
+};
+
+/** What one script does, with the script. */
+export type PlacedRun = RanScript & Pick<Script, "place"> & { readonly script: Script };
+
+const kept = new WeakMap<Sights, SeenPipelines>();
+
+/** The pipelines of what was seen. */
+export function seenPipelines(sights: Sights): SeenPipelines {
+  const known = kept.get(sights);
+  if (known !== undefined) return known;
+  const made = readAll(sights);
+  kept.set(sights, made);
+  return made;
+}
+
+function readAll(sights: Sights): SeenPipelines {
+  const pipelines: { file: SeenFile; pipeline: Pipeline }[] = [];
+  const unread: { file: SeenFile; why: string; line: number }[] = [];
+  for (const file of filesMatching(sights.repository, /\.ya?ml$|jenkinsfile/i)) {
+    if (platformOf(file.path) === undefined || isElsewhere(file.path)) continue;
+    if (file.text === undefined) {
+      unread.push({ file, why: file.why ?? "it could not be read", line: 1 });
+      continue;
+    }
+    const reading = readPipeline(file.path, file.text);
+    if (reading?.kind === "read") pipelines.push({ file, pipeline: reading.pipeline });
+    else if (reading !== undefined) unread.push({ file, why: reading.why, line: reading.at.line });
+  }
+  const steps = pipelines.flatMap(({ file, pipeline }) =>
+    pipeline.jobs.flatMap((job) => job.steps.map((step) => ({ file, pipeline, job, step }))),
+  );
+  const ran = createRan((path) => sights.repository.files.get(path)?.text);
+  let agents: readonly (AgentRun & { file: SeenFile })[] | undefined;
+  return {
+    ...{ pipelines, unread, steps, ran },
+    agents: () =>
+      (agents ??= steps.flatMap(({ file, ...of }) =>
+        agentRuns(of, ran).map((run) => ({ ...run, file })),
+      )),
+  };
+}
+
+/** WHY the workflows of a dependency count for nothing: no system starts them here. */
+function isElsewhere(path: string): boolean {
+  return /(?:^|\/)(?:node_modules|vendor|third_party|testdata|fixtures|__fixtures__)\//.test(path);
+}
+
+function createRan(project: (path: string) => string | undefined): SeenPipelines["ran"] {
+  const known = new Map<Step, readonly PlacedRun[]>();
+  return (step) => {
+    const found = known.get(step);
+    if (found !== undefined) return found;
+    const made = step.scripts.map((script) => ({
+      ...ranScript(script, project),
+      ...{ place: script.place, script },
+    }));
+    known.set(step, made);
+    return made;
+  };
+}
+
+/** What stands at a place of a file: its line, without what could be secret. */
+export function evidenceAt(file: SeenFile, { line }: TextPlace): string {
+  const text = file.text?.split("\n")[line - 1]?.trim() ?? "";
+  return text.replace(/([A-Za-z0-9_+/=-]{24,})/g, (word) =>
+    // Digests of commits and paths are no secrets; what else is that long may be one.
+    /^[0-9a-f]{40}$|^[0-9a-f]{64}$|^[a-z/_-]+$|^[A-Z_]+$/.test(word) ? word : `${word.slice(0, 4)}…`,
+  );
+}
+
+/** A fault at a place of a file. */
+export function faultAt(
+  file: SeenFile,
+  at: TextPlace,
+  said: Pick<Fault, "message" | "fix">,
+): Fault {
+  return { file: file.shown, ...at, evidence: evidenceAt(file, at), ...said };
+}
+
+/**
+ * A check over pipelines. It does not apply where the repository has none, and is unseen, never passed, where one that could
+ * have the fault could not be read.
+ */
+export function overPipelines(
+  find: (seen: SeenPipelines, sights: Sights) => readonly Fault[],
+): Look {
+  return (sights) => {
+    const seen = seenPipelines(sights);
+    const lookedAt = seen.pipelines.map(({ file }) => file.shown);
+    const faults = find(seen, sights);
+    if (faults.length > 0) return verdict(lookedAt, faults);
+    const [first] = seen.unread;
+    if (first !== undefined) {
+      const { file, why, line } = first;
+      return unseen(`${file.shown}:${line} could not be read: ${why}`, lookedAt);
+    }
+    if (lookedAt.length === 0) return notApplicable("there is no pipeline here");
+    return verdict(lookedAt, faults);
+  };
+}

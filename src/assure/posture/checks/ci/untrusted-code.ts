@@ -1,0 +1,147 @@
+// Pipelines that strangers start: what they check out, what is filled into their commands, and on which machines they run.
+import type { Fault, Looks } from "../../check.ts";
+import type { Job, Pipeline, Step } from "../../pipeline/pipeline.ts";
+import { faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+
+/** Events that give the repository's own rights and secrets to a run that a stranger starts. */
+const PRIVILEGED = /^(?:pull_request_target|workflow_run|issue_comment)$/;
+/** Events by which a stranger's code runs on a machine. */
+const PUBLIC = /^(?:pull_request|pull_request_target|issue_comment|issues|merge_request|pr|change_request|workflow_run|discussion|discussion_comment|fork)$/;
+/** The code of whoever opened the request. */
+const HEAD =
+  /github\.event\.pull_request\.head\.(?:sha|ref|repo\.full_name)|github\.head_ref|refs\/pull\/\$\{\{|github\.event\.(?:number|pull_request\.number|issue\.number)[^}]*\}\}\/(?:head|merge)|github\.event\.workflow_run\.(?:head_sha|head_branch|head_commit\.id)/;
+const CHECKOUT = /^actions\/checkout@/;
+/** Conditions that let only people in who may write here, or only the repository's own branches. */
+const GUARDED =
+  /author_association|head\.repo\.(?:full_name|fork)|\.fork\b|github\.repository_owner|github\.actor\s*==|github\.triggering_actor\s*==|sender\.login\s*==|user\.login\s*==|github\.event\.label\.name|labels\.\*\.name/;
+
+/** Texts of an event that a stranger writes (GitHub's list of untrusted input). */
+const WRITTEN_BY_STRANGERS =
+  /github\.(?:head_ref\b|event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|head\.(?:ref|label|repo\.default_branch))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|pages\.\S*?page_name|commits\S*?\.(?:message|author\.(?:email|name))|head_commit\.(?:message|author\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.message|head_repository\.description)|milestone\.(?:title|description)|release\.body))/;
+/** The same in the other systems, which fill them into the text of a command. */
+const FILLED_IN: Readonly<Partial<Record<Pipeline["platform"], RegExp>>> = {
+  azure: /\$\((?:Build\.SourceVersionMessage|Build\.SourceBranchName|System\.PullRequest\.SourceBranch|Build\.RequestedFor\w*)\)/gi,
+  circleci: /<<\s*pipeline\.(?:git\.branch|trigger_parameters\.\S*?(?:branch|commit\.title|commit\.message))\s*>>/g,
+  jenkins: /\$\{(?:env\.)?(?:CHANGE_(?:TITLE|BRANCH|AUTHOR\w*)|BRANCH_NAME|GIT_BRANCH|ghprb\w+)\}|\$\{params\.\w+\}/g,
+};
+
+/** Checks of the family `ci` about what strangers start. */
+export const untrustedCodeLooks: Looks = {
+  "untrusted-checkout": overPipelines((seen) =>
+    privilegedSteps(seen).flatMap(({ file, pipeline, job, step }) => {
+      const event = eventOf(pipeline, PRIVILEGED);
+      const at = checksOutHead(step);
+      if (at === undefined || isGuarded(job, step)) return [];
+      return [
+        faultAt(file, at, {
+          message: `code of whoever opened the request is checked out in a run of \`${event}\`, which has the repository's secrets and rights`,
+          fix: "run it on `pull_request`, and leave labels and comments to a second workflow that checks nothing out",
+        }),
+      ];
+    }),
+  ),
+  "privileged-trigger-secrets": overPipelines(privilegedSecrets),
+  "script-injection": overPipelines((seen) => seen.steps.flatMap(injections)),
+  "self-hosted-public": overPipelines((seen) =>
+    seen.pipelines.flatMap(({ file, pipeline }) => {
+      const event = eventOf(pipeline, PUBLIC);
+      if (event === undefined || pipeline.platform !== "github") return [];
+      return pipeline.jobs.flatMap((job) => {
+        const runner = job.runners.find(({ text }) => /^self-hosted$/i.test(text));
+        if (runner === undefined || job.condition !== undefined && GUARDED.test(job.condition)) return [];
+        return [
+          faultAt(file, runner.at, {
+            message: `\`${event}\` runs code of strangers on a machine of your own, which keeps what they leave there`,
+            fix: "use a hosted runner for requests of strangers, or one that is thrown away after each job",
+          }),
+        ];
+      });
+    }),
+  ),
+};
+
+function eventOf({ triggers }: Pipeline, pattern: RegExp): string | undefined {
+  return triggers.find(({ event }) => pattern.test(event))?.event;
+}
+
+function privilegedSteps({ steps }: SeenPipelines): SeenPipelines["steps"] {
+  return steps.filter(({ pipeline }) => eventOf(pipeline, PRIVILEGED) !== undefined);
+}
+
+function isGuarded(job: Job, step: Step): boolean {
+  return [job.condition, step.condition].some(
+    (condition) => condition !== undefined && GUARDED.test(condition),
+  );
+}
+
+/** Where a step brings a stranger's code in. */
+function checksOutHead(step: Step) {
+  if (CHECKOUT.test(step.uses?.text ?? "")) {
+    const from = step.inputs.find(
+      ({ name, value }) => (name === "ref" || name === "repository") && HEAD.test(value),
+    );
+    return from?.at;
+  }
+  for (const script of step.scripts) {
+    const found =
+      /\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout)\b[^\n]*(?:refs\/pull\/|pull\/\$|head_ref|head\.(?:ref|sha))/.exec(
+        script.text,
+      );
+    if (found !== null) return script.place(found.index);
+  }
+  return undefined;
+}
+
+/** Secrets of one's own, beside the token that every run has, in a run that a stranger starts and that runs their code or text. */
+function privilegedSecrets({ steps }: SeenPipelines): readonly Fault[] {
+  return steps.flatMap(({ file, pipeline, job, step }) => {
+    if (eventOf(pipeline, /^pull_request_target$/) === undefined || isGuarded(job, step)) return [];
+    const given = [...step.inputs, ...step.environment].find(({ value }) => OWN_SECRET.test(value));
+    const said = {
+      message: "a run of `pull_request_target` is given a secret, and anybody may start it",
+      fix: "give the secret to a job that needs a person's approval (`environment`), or run on `pull_request`",
+    };
+    return given === undefined ? [] : [faultAt(file, given.at, said)];
+  });
+}
+
+const OWN_SECRET = /\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b|github_token\b)\w+/;
+
+function injections({ file, pipeline, step }: SeenPipelines["steps"][number]): readonly Fault[] {
+  const said = (what: string) => ({
+    message: `\`${what}\` is written by strangers and becomes part of the command's text: it can be a command itself`,
+    fix: "put it into a variable (`env:`) and use that in double quotes",
+  });
+  const own = FILLED_IN[pipeline.platform];
+  const inScripts = step.scripts.flatMap((script) => {
+    const found = own === undefined ? expressionsIn(script.text) : matchesOf(script.text, own);
+    return found.map(({ text, index }) => faultAt(file, script.place(index), said(text)));
+  });
+  // The action runs its input as a program.
+  const isProgram = /^actions\/github-script@/.test(step.uses?.text ?? "");
+  const program = isProgram ? step.inputs.find(({ name }) => name === "script") : undefined;
+  const inProgram = expressionsIn(program?.value ?? "").map(({ text, line }) =>
+    faultAt(file, { line: (program?.at.line ?? 1) + line, column: 1 }, said(text)),
+  );
+  return [...inScripts, ...inProgram];
+}
+
+type Found = { readonly text: string; readonly index: number; readonly line: number };
+
+/** Expressions that a stranger's text goes into as it is. */
+function expressionsIn(text: string): readonly Found[] {
+  return matchesOf(text, /\$\{\{[^\n]*?\}\}/g).flatMap((found) => {
+    const named = WRITTEN_BY_STRANGERS.exec(found.text);
+    // A comparison or a function that gives a yes or no writes nothing of it.
+    if (named === null || /\b(?:contains|startsWith|endsWith|hashFiles)\s*\(|[=!]=/.test(found.text)) return [];
+    return [{ ...found, text: named[0] }];
+  });
+}
+
+function matchesOf(text: string, pattern: RegExp): readonly Found[] {
+  return [...text.matchAll(pattern)].map((match) => ({
+    text: match[0],
+    index: match.index,
+    line: text.slice(0, match.index).split("\n").length - 1,
+  }));
+}

@@ -1,0 +1,95 @@
+// Where a pipeline runs the client: by its action or by a command, with which mode, tools and secrets.
+import { baseName } from "#base/path.ts";
+import type { RanCommand } from "#guard/effects/ran-command.ts";
+import type { Job, Pipeline, Step } from "./pipeline.ts";
+import type { RanScript } from "./ran-script.ts";
+import type { TextPlace } from "./yaml-tree.ts";
+
+/** One run of the client in a pipeline. */
+export type AgentRun = {
+  readonly at: TextPlace;
+  readonly pipeline: Pipeline;
+  readonly job: Job;
+  readonly step: Step;
+  /** As it is written: the action's name, or the program. */
+  readonly name: string;
+  /** The words behind the program's name; undefined for one that is not known. */
+  readonly words: readonly (string | undefined)[];
+  /** It is started through our own command, which asks for the rest. */
+  readonly isGated: boolean;
+};
+
+const ACTIONS = /^anthropics\/claude-code(?:-base)?-action(?:\/[\w-]+)?@/;
+const PACKAGE = /^@anthropic-ai\/claude-code(?:@.*)?$/;
+const ABOUT = /^(?:-v|--version|-h|--help|doctor|update|install|mcp|config|plugin)$/;
+
+/** The runs of the client in one step. */
+export function agentRuns(
+  of: { readonly pipeline: Pipeline; readonly job: Job; readonly step: Step },
+  ran: (step: Step) => readonly (RanScript & { readonly place: (offset: number) => TextPlace })[],
+): readonly AgentRun[] {
+  const { step } = of;
+  const byAction = ACTIONS.test(step.uses?.text ?? "")
+    ? [{ ...of, at: step.uses?.at ?? step.at, name: step.uses?.text ?? "", words: wordsOfAction(step), isGated: false }]
+    : [];
+  const byCommand = ran(step).flatMap(({ commands, place }) =>
+    commands.flatMap((command) => {
+      const found = clientWords(command);
+      if (found === undefined) return [];
+      return [{ ...of, at: place(command.at?.start ?? 0), ...found }];
+    }),
+  );
+  return [...byAction, ...byCommand];
+}
+
+/** What the action passes on to the client. */
+function wordsOfAction({ inputs }: Step): readonly string[] {
+  const valueOf = (name: string) => inputs.find((input) => input.name === name)?.value;
+  const given = (valueOf("claude_args") ?? "").match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  const tools = valueOf("allowed_tools");
+  return [
+    ...given.map((word) => word.replace(/^(["'])(.*)\1$/s, "$2")),
+    ...(tools === undefined ? [] : ["--allowedTools", tools]),
+  ];
+}
+
+function clientWords({
+  words,
+}: RanCommand): Pick<AgentRun, "name" | "words" | "isGated"> | undefined {
+  const [name = "", ...rest] = words;
+  const program = baseName(name);
+  if (program === "claude") {
+    return rest.length > 0 && rest.every((word) => ABOUT.test(word ?? "")) || ABOUT.test(rest[0] ?? "")
+      ? undefined
+      : { name: program, words: rest, isGated: false };
+  }
+  const sallyport = words.findIndex((word) => /^sallyport(?:@.*)?$/.test(baseName(word ?? "")));
+  if (sallyport >= 0 && sallyport <= 3) {
+    const own = words.slice(sallyport + 1);
+    return own[0] === "ci" && own[1] === "run"
+      ? { name: "sallyport ci run", words: own.slice(own.indexOf("--") + 1), isGated: true }
+      : undefined;
+  }
+  if (!/^(?:npx|bunx|pnpx|npm|pnpm|yarn|bun)$/.test(program)) return undefined;
+  if (program === "npm" && !/^(?:exec|x)$/.test(rest[0] ?? "")) return undefined;
+  if (program === "pnpm" && !/^(?:dlx|exec)$/.test(rest[0] ?? "")) return undefined;
+  const at = rest.findIndex((word) => PACKAGE.test(word ?? ""));
+  return at < 0 || ABOUT.test(rest[at + 1] ?? "")
+    ? undefined
+    : { name: rest[at] ?? "claude", words: rest.slice(at + 1), isGated: false };
+}
+
+/** The value of an option among words, glued on or behind it; null where the option is there and its value is not known. */
+export function optionValue(
+  words: readonly (string | undefined)[],
+  ...names: readonly string[]
+): string | null | undefined {
+  for (const [at, word] of words.entries()) {
+    if (word === undefined) continue;
+    for (const name of names) {
+      if (word === name) return words[at + 1] ?? null;
+      if (word.startsWith(`${name}=`)) return word.slice(name.length + 1);
+    }
+  }
+  return undefined;
+}

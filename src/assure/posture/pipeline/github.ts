@@ -1,0 +1,108 @@
+// Workflows and composite actions of GitHub, read into pipelines.
+import {
+  emptyJob,
+  emptyStep,
+  type Job,
+  type Pipeline,
+  type Reference,
+  type Rights,
+  type Step,
+  type Trigger,
+} from "./pipeline.ts";
+import { containerOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
+import { entriesOf, entryOf, itemsOf, textOf, type Tree, valueAt } from "./yaml-tree.ts";
+
+/** Shells whose text the shell parser reads; no word means bash. */
+const POSIX_SHELLS = /^(?:bash|sh|dash|zsh)\b/;
+
+/** A file below `.github/workflows`. */
+export function readGithubWorkflow(file: string, tree: Tree): Pipeline {
+  const shell = textOf(valueAt(tree, "defaults", "run", "shell"));
+  return {
+    ...{ file, platform: "github", fetched: [] },
+    triggers: triggersOf(valueAt(tree, "on")),
+    rights: rightsOf(entryOf(tree, "permissions")?.value),
+    environment: settingsOf(valueAt(tree, "env")),
+    jobs: entriesOf(valueAt(tree, "jobs")).map(({ key, at, value }) => ({
+      ...emptyJob(key, at),
+      ...jobParts(value, shell),
+    })),
+  };
+}
+
+/** A file `action.yml` with `runs.using: composite`; of other actions only the image. */
+export function readGithubAction(file: string, tree: Tree): Pipeline {
+  const runs = valueAt(tree, "runs");
+  const at = runs?.at ?? tree.at;
+  const image = containerOf(valueAt(runs, "image"), true);
+  const isRemote = image?.text.startsWith("docker://") === true;
+  const job: Job = {
+    ...emptyJob("runs", at),
+    hasTimeout: true,
+    containers: isRemote ? [{ ...image, text: image.text.slice("docker://".length) }] : [],
+    steps: itemsOf(valueAt(runs, "steps")).map((step) => stepOf(step, undefined)),
+  };
+  return {
+    ...{ file, platform: "action", fetched: [], triggers: [], rights: undefined },
+    ...{ environment: [], jobs: [job] },
+  };
+}
+
+function triggersOf(on: Tree | undefined): readonly Trigger[] {
+  if (on?.kind === "map") return on.entries.map(({ key, at }) => ({ event: key, at }));
+  return itemsOf(on).flatMap((item) => {
+    const event = textOf(item);
+    return event === undefined ? [] : [{ event, at: item.at }];
+  });
+}
+
+function rightsOf(tree: Tree | undefined): Rights | undefined {
+  if (tree === undefined) return undefined;
+  const word = textOf(tree);
+  const all = word === "write-all" ? "write" : word === "read-all" ? "read" : undefined;
+  return { at: tree.at, all, scopes: settingsOf(tree) };
+}
+
+function jobParts(job: Tree, shellAround: string | undefined): Partial<Job> {
+  const shell = textOf(valueAt(job, "defaults", "run", "shell")) ?? shellAround;
+  const container = valueAt(job, "container");
+  const secrets = entryOf(job, "secrets");
+  const environment = valueAt(job, "environment");
+  const services = entriesOf(valueAt(job, "services")).map(({ value }) => containerOf(value, false));
+  return {
+    condition: textOf(valueAt(job, "if")),
+    runners: runnersOf(valueAt(job, "runs-on")),
+    containers: known(containerOf(container, true), ...services),
+    hasTimeout: entryOf(job, "timeout-minutes") !== undefined,
+    rights: rightsOf(entryOf(job, "permissions")?.value),
+    isApproved: environment !== undefined && environment.kind !== "nothing",
+    environment: settingsOf(valueAt(job, "env")),
+    steps: itemsOf(valueAt(job, "steps")).map((step) => stepOf(step, shell)),
+    calls: referenceOf(valueAt(job, "uses")),
+    givesAllSecrets: textOf(secrets?.value) === "inherit" ? secrets?.at : undefined,
+  };
+}
+
+function runnersOf(tree: Tree | undefined): readonly Reference[] {
+  const labels = tree?.kind === "map" ? itemsOf(valueAt(tree, "labels")) : itemsOf(tree);
+  const group = tree?.kind === "map" ? referenceOf(valueAt(tree, "group")) : undefined;
+  return [
+    ...labels.flatMap((label) => referenceOf(label) ?? []),
+    ...(group === undefined ? [] : [group]),
+  ];
+}
+
+function stepOf(step: Tree, shellAround: string | undefined): Step {
+  const shell = textOf(valueAt(step, "shell")) ?? shellAround ?? "bash";
+  const uses = referenceOf(valueAt(step, "uses"));
+  const script = scriptOf(valueAt(step, "run"), POSIX_SHELLS.test(shell));
+  return {
+    ...emptyStep(step.at),
+    name: textOf(valueAt(step, "name")) ?? "",
+    condition: textOf(valueAt(step, "if")),
+    uses,
+    inputs: settingsOf(valueAt(step, "with")),
+    environment: settingsOf(valueAt(step, "env")),
+    scripts: script === undefined ? [] : [script],
+  };
+}

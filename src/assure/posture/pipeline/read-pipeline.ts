@@ -1,0 +1,47 @@
+// Which files are pipelines, and each read by its own system's form.
+import { readAzure } from "./azure.ts";
+import { readCircleci } from "./circleci.ts";
+import { readGithubAction, readGithubWorkflow } from "./github.ts";
+import { readGitlab } from "./gitlab.ts";
+import { readJenkins } from "./jenkins.ts";
+import type { PipelineReading, Platform } from "./pipeline.ts";
+import { readYaml } from "./yaml-tree.ts";
+
+const PLACES: readonly (readonly [Platform, RegExp])[] = [
+  ["github", /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/],
+  ["action", /(?:^|\/)action\.ya?ml$/],
+  ["gitlab", /(?:^|\/)(?:\.gitlab-ci\.ya?ml|\.gitlab\/(?:ci\/)?[^/]+\.ya?ml|[^/]+\.gitlab-ci\.ya?ml)$/],
+  ["circleci", /(?:^|\/)\.circleci\/[^/]+\.ya?ml$/],
+  ["azure", /(?:^|\/)(?:\.azure-pipelines\/[^/]+|\.?azure-pipelines[^/]*)\.ya?ml$/],
+  ["jenkins", /(?:^|\/)(?:Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile)$/i],
+];
+
+/** The system whose pipeline lies at a path relative to the repository, by its name alone. */
+export function platformOf(path: string): Platform | undefined {
+  return PLACES.find(([, pattern]) => pattern.test(path))?.[0];
+}
+
+/** Reads a pipeline. Total; undefined where the path is no pipeline's. */
+export function readPipeline(file: string, source: string): PipelineReading | undefined {
+  const platform = platformOf(file);
+  if (platform === undefined) return undefined;
+  if (platform === "jenkins") return readJenkins(file, source);
+  const reading = readYaml(source);
+  if (reading.kind === "unreadable") return reading;
+  const { documents } = reading;
+  const tree = documents[0] ?? { kind: "nothing", at: { line: 1, column: 1 } };
+  switch (platform) {
+    case "github":
+      return { kind: "read", pipeline: readGithubWorkflow(file, tree) };
+    case "action":
+      return { kind: "read", pipeline: readGithubAction(file, tree) };
+    case "gitlab":
+      return { kind: "read", pipeline: readGitlab(file, documents) };
+    case "circleci":
+      return { kind: "read", pipeline: readCircleci(file, tree) };
+    case "azure":
+      return { kind: "read", pipeline: readAzure(file, tree) };
+    default:
+      return platform satisfies never;
+  }
+}
