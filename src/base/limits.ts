@@ -145,3 +145,5 @@ export const PERSONAL_FILE_BYTES_MAX = 256 * 1024 * 1024;
 export const PIPELINE_CHARS_MAX = 1024 * 1024;
 export const PIPELINE_NODES_MAX = 50_000;
 export const PIPELINE_DEPTH_MAX = 64;
+/** Brackets of such a file that may be open at once before it is parsed. */
+export const PIPELINE_OPENERS_MAX = 500;

@@ -30,7 +30,15 @@ export function agentRuns(
 ): readonly AgentRun[] {
   const { step } = of;
   const byAction = ACTIONS.test(step.uses?.text ?? "")
-    ? [{ ...of, at: step.uses?.at ?? step.at, name: step.uses?.text ?? "", words: wordsOfAction(step), isGated: false }]
+    ? [
+        {
+          ...of,
+          at: step.uses?.at ?? step.at,
+          name: step.uses?.text ?? "",
+          words: wordsOfAction(step),
+          isGated: false,
+        },
+      ]
     : [];
   const byCommand = ran(step).flatMap(({ commands, place }) =>
     commands.flatMap((command) => {
@@ -59,7 +67,8 @@ function clientWords({
   const [name = "", ...rest] = words;
   const program = baseName(name);
   if (program === "claude") {
-    return rest.length > 0 && rest.every((word) => ABOUT.test(word ?? "")) || ABOUT.test(rest[0] ?? "")
+    return (rest.length > 0 && rest.every((word) => ABOUT.test(word ?? ""))) ||
+      ABOUT.test(rest[0] ?? "")
       ? undefined
       : { name: program, words: rest, isGated: false };
   }

@@ -1,5 +1,14 @@
 // Pipelines of Azure (`azure-pipelines.yml`), read into pipelines.
-import { emptyJob, emptyStep, type Job, type Pipeline, type Reference, type Setting, type Step, uploadStep } from "./pipeline.ts";
+import {
+  emptyJob,
+  emptyStep,
+  type Job,
+  type Pipeline,
+  type Reference,
+  type Setting,
+  type Step,
+  uploadStep,
+} from "./pipeline.ts";
 import { containerOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
 import { entryOf, itemsOf, textOf, type Tree, valueAt } from "./yaml-tree.ts";
 
@@ -74,6 +83,7 @@ function stepOf(step: Tree): Step {
     name: textOf(valueAt(step, "displayName")) ?? "",
     condition: textOf(valueAt(step, "condition")),
     uses: task,
+    isIgnored: textOf(valueAt(step, "continueOnError")) === "true",
     inputs: settingsOf(valueAt(step, "inputs")),
     environment: settingsOf(valueAt(step, "env")),
     scripts: scripts.flatMap((script) => script ?? []),

@@ -1,5 +1,13 @@
 // Pipelines of CircleCI (`.circleci/config.yml`), read into pipelines.
-import { emptyJob, emptyStep, type Job, type Pipeline, type Reference, type Step, uploadStep } from "./pipeline.ts";
+import {
+  emptyJob,
+  emptyStep,
+  type Job,
+  type Pipeline,
+  type Reference,
+  type Step,
+  uploadStep,
+} from "./pipeline.ts";
 import { containerOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
 import { entriesOf, entryOf, itemsOf, textOf, type Tree, valueAt } from "./yaml-tree.ts";
 
@@ -66,13 +74,17 @@ function stepsOf(step: Tree): readonly Step[] {
   if (run === undefined) {
     const [entry] = entriesOf(step);
     const uses = referenceOf(step) ?? (entry && { text: entry.key, at: entry.at });
-    const stored = entry?.key === "store_artifacts" ? referenceOf(valueAt(entry.value, "path")) : undefined;
+    const stored =
+      entry?.key === "store_artifacts" ? referenceOf(valueAt(entry.value, "path")) : undefined;
     if (stored !== undefined) return [uploadStep(stored)];
     return [{ ...emptyStep(step.at), uses, inputs: settingsOf(entry?.value) }];
   }
   const shell = textOf(valueAt(run, "shell")) ?? "bash";
   const command = run.kind === "text" ? run : valueAt(run, "command");
-  const script = scriptOf(command, /\b(?:ba|da|z)?sh\b/.test(shell) && !shell.includes("powershell"));
+  const script = scriptOf(
+    command,
+    /\b(?:ba|da|z)?sh\b/.test(shell) && !shell.includes("powershell"),
+  );
   return [
     {
       ...emptyStep(step.at),

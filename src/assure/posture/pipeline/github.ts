@@ -68,12 +68,15 @@ function jobParts(job: Tree, shellAround: string | undefined): Partial<Job> {
   const container = valueAt(job, "container");
   const secrets = entryOf(job, "secrets");
   const environment = valueAt(job, "environment");
-  const services = entriesOf(valueAt(job, "services")).map(({ value }) => containerOf(value, false));
+  const services = entriesOf(valueAt(job, "services")).map(({ value }) =>
+    containerOf(value, false),
+  );
   return {
     condition: textOf(valueAt(job, "if")),
     runners: runnersOf(valueAt(job, "runs-on")),
     containers: known(containerOf(container, true), ...services),
     hasTimeout: entryOf(job, "timeout-minutes") !== undefined,
+    isIgnored: textOf(valueAt(job, "continue-on-error")) === "true",
     rights: rightsOf(entryOf(job, "permissions")?.value),
     isApproved: environment !== undefined && environment.kind !== "nothing",
     environment: settingsOf(valueAt(job, "env")),
@@ -101,6 +104,7 @@ function stepOf(step: Tree, shellAround: string | undefined): Step {
     name: textOf(valueAt(step, "name")) ?? "",
     condition: textOf(valueAt(step, "if")),
     uses,
+    isIgnored: textOf(valueAt(step, "continue-on-error")) === "true",
     inputs: settingsOf(valueAt(step, "with")),
     environment: settingsOf(valueAt(step, "env")),
     scripts: script === undefined ? [] : [script],

@@ -1,5 +1,13 @@
 // Pipelines of GitLab (`.gitlab-ci.yml`), read into pipelines.
-import { emptyJob, emptyStep, type Job, type Pipeline, type Reference, type Step, uploadStep } from "./pipeline.ts";
+import {
+  emptyJob,
+  emptyStep,
+  type Job,
+  type Pipeline,
+  type Reference,
+  type Step,
+  uploadStep,
+} from "./pipeline.ts";
 import { containerOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
 import { entriesOf, itemsOf, textOf, type Tree, valueAt } from "./yaml-tree.ts";
 
@@ -14,9 +22,7 @@ const SCRIPTS = ["before_script", "script", "after_script"] as const;
 export function readGitlab(file: string, documents: readonly Tree[]): Pipeline {
   const tree = documents.findLast(({ kind }) => kind === "map") ?? documents[0];
   const around = valueAt(tree, "default");
-  const jobs = entriesOf(tree).filter(
-    ({ key, value }) => !GLOBAL.has(key) && value.kind === "map",
-  );
+  const jobs = entriesOf(tree).filter(({ key, value }) => !GLOBAL.has(key) && value.kind === "map");
   const triggers = itemsOf(valueAt(tree, "workflow", "rules")).flatMap((rule) => triggerOf(rule));
   return {
     ...{ file, platform: "gitlab", rights: undefined, triggers },
@@ -45,12 +51,15 @@ function jobParts(job: Tree, around: Tree | undefined, top: Tree | undefined): P
   const isManual = [job, ...itemsOf(valueAt(job, "rules"))].some(
     (one) => textOf(valueAt(one, "when")) === "manual",
   );
-  const uploads = itemsOf(valueAt(job, "artifacts", "paths")).flatMap((one) => referenceOf(one) ?? []);
+  const uploads = itemsOf(valueAt(job, "artifacts", "paths")).flatMap(
+    (one) => referenceOf(one) ?? [],
+  );
   return {
     condition: conditionOf(job),
     runners: itemsOf(own("tags")).flatMap((tag) => referenceOf(tag) ?? []),
     containers: known(containerOf(own("image"), true), ...services),
     hasTimeout: own("timeout") !== undefined,
+    isIgnored: textOf(valueAt(job, "allow_failure")) === "true",
     isApproved: isManual || textOf(valueAt(environment, "action")) === "access",
     environment: settingsOf(valueAt(job, "variables")),
     steps: [...SCRIPTS.flatMap((key) => scriptStep(key, own(key))), ...uploads.map(uploadStep)],

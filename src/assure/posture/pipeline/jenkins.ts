@@ -1,6 +1,14 @@
 // Pipelines of Jenkins (`Jenkinsfile`), read lightly: its code is Groovy, of which strings, calls and blocks are told apart and no more.
 import { PIPELINE_CHARS_MAX, PIPELINE_NODES_MAX } from "#base/limits.ts";
-import { emptyJob, emptyStep, type PipelineReading, type Reference, type Script, type Setting, uploadStep } from "./pipeline.ts";
+import {
+  emptyJob,
+  emptyStep,
+  type PipelineReading,
+  type Reference,
+  type Script,
+  type Setting,
+  uploadStep,
+} from "./pipeline.ts";
 import type { TextPlace } from "./yaml-tree.ts";
 
 /** A string of the file: its text, where it begins, and what stands before it on its line. */
@@ -66,7 +74,10 @@ function settingsIn(strings: readonly Quoted[], places: LinePlaces): readonly Se
 }
 
 /** Strings of Groovy in their order, and the code with strings and comments blanked. */
-function splitGroovy(source: string): { readonly strings: readonly Quoted[]; readonly code: string } {
+function splitGroovy(source: string): {
+  readonly strings: readonly Quoted[];
+  readonly code: string;
+} {
   const token =
     /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|'''([\s\S]*?)(?:'''|$)|"""([\s\S]*?)(?:"""|$)|'((?:[^'\\\n]|\\.)*)'?|"((?:[^"\\\n]|\\.)*)"?/g;
   const strings: Quoted[] = [];

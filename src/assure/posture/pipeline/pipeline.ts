@@ -45,6 +45,8 @@ export type Step = {
   readonly inputs: readonly Setting[];
   readonly environment: readonly Setting[];
   readonly scripts: readonly Script[];
+  /** Its failure changes nothing. */
+  readonly isIgnored: boolean;
 };
 
 export type Job = {
@@ -56,6 +58,8 @@ export type Job = {
   /** Containers that it runs in, and that run beside it. */
   readonly containers: readonly Container[];
   readonly hasTimeout: boolean;
+  /** Its failure changes nothing. */
+  readonly isIgnored: boolean;
   readonly rights: Rights | undefined;
   /** It waits for a person: by a protected environment, or by the system's own word for it. */
   readonly isApproved: boolean;
@@ -87,7 +91,7 @@ export type PipelineReading =
 export function emptyStep(at: TextPlace): Step {
   return {
     ...{ at, name: "", condition: undefined, uses: undefined },
-    ...{ inputs: [], environment: [], scripts: [] },
+    ...{ inputs: [], environment: [], scripts: [], isIgnored: false },
   };
 }
 
@@ -95,7 +99,13 @@ export function emptyStep(at: TextPlace): Step {
 export function emptyJob(id: string, at: TextPlace): Job {
   return {
     ...{ id, at, condition: undefined, runners: [], containers: [], steps: [] },
-    ...{ hasTimeout: false, rights: undefined, isApproved: false, environment: [] },
+    ...{
+      hasTimeout: false,
+      isIgnored: false,
+      rights: undefined,
+      isApproved: false,
+      environment: [],
+    },
     ...{ calls: undefined, givesAllSecrets: undefined },
   };
 }

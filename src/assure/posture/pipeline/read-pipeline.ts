@@ -10,7 +10,10 @@ import { readYaml } from "./yaml-tree.ts";
 const PLACES: readonly (readonly [Platform, RegExp])[] = [
   ["github", /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/],
   ["action", /(?:^|\/)action\.ya?ml$/],
-  ["gitlab", /(?:^|\/)(?:\.gitlab-ci\.ya?ml|\.gitlab\/(?:ci\/)?[^/]+\.ya?ml|[^/]+\.gitlab-ci\.ya?ml)$/],
+  [
+    "gitlab",
+    /(?:^|\/)(?:\.gitlab-ci\.ya?ml|\.gitlab\/(?:ci\/)?[^/]+\.ya?ml|[^/]+\.gitlab-ci\.ya?ml)$/,
+  ],
   ["circleci", /(?:^|\/)\.circleci\/[^/]+\.ya?ml$/],
   ["azure", /(?:^|\/)(?:\.azure-pipelines\/[^/]+|\.?azure-pipelines[^/]*)\.ya?ml$/],
   ["jenkins", /(?:^|\/)(?:Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile)$/i],

@@ -6,6 +6,7 @@ import type { Job, Pipeline, Script, Step } from "../../pipeline/pipeline.ts";
 import { type RanScript, ranScript } from "../../pipeline/ran-script.ts";
 import { platformOf, readPipeline } from "../../pipeline/read-pipeline.ts";
 import type { TextPlace } from "../../pipeline/yaml-tree.ts";
+import { lineOf } from "../../redacted-line.ts";
 import { filesMatching, type SeenFile, type Sights } from "../../sights.ts";
 
 /** A step with everything around it. */
@@ -16,15 +17,27 @@ export type StepSight = {
   readonly step: Step;
 };
 
+/** A pipeline and its file. */
+export type PipelineSight = { readonly file: SeenFile; readonly pipeline: Pipeline };
+/** A run of the client and the file that it stands in. */
+export type AgentSight = AgentRun & { readonly file: SeenFile };
+
 /** Pipelines of the repository. Paths below `node_modules`, `vendor` and test data are of others, or run nowhere. */
 export type SeenPipelines = {
-  readonly pipelines: readonly { readonly file: SeenFile; readonly pipeline: Pipeline }[];
+  readonly pipelines: readonly PipelineSight[];
   /** Files that are pipelines and could not be read, with the reason. */
-  readonly unread: readonly { readonly file: SeenFile; readonly why: string; readonly line: number }[];
+  readonly unread: readonly {
+    readonly file: SeenFile;
+    readonly why: string;
+    readonly line: number;
+  }[];
   readonly steps: readonly StepSight[];
   /** What the commands of a step do; worked out when it is asked for first. */
   readonly ran: (step: Step) => readonly PlacedRun[];
-  readonly agents: () => readonly (AgentRun & { readonly file: SeenFile })[];
+  /** Where the client is run. */
+  readonly agents: () => readonly AgentSight[];
+  /** The steps of the jobs in which the client is run, each once. */
+  readonly agentSteps: () => readonly StepSight[];
 };
 
 /** What one script does, with the script. */
@@ -57,15 +70,17 @@ function readAll(sights: Sights): SeenPipelines {
   const steps = pipelines.flatMap(({ file, pipeline }) =>
     pipeline.jobs.flatMap((job) => job.steps.map((step) => ({ file, pipeline, job, step }))),
   );
-  const ran = createRan((path) => sights.repository.files.get(path)?.text);
-  let agents: readonly (AgentRun & { file: SeenFile })[] | undefined;
-  return {
-    ...{ pipelines, unread, steps, ran },
-    agents: () =>
-      (agents ??= steps.flatMap(({ file, ...of }) =>
-        agentRuns(of, ran).map((run) => ({ ...run, file })),
-      )),
+  const ran = createRan(steps, (path) => sights.repository.files.get(path)?.text);
+  let known: readonly AgentSight[] | undefined;
+  const agents = (): readonly AgentSight[] =>
+    (known ??= steps.flatMap(({ file, ...of }) =>
+      agentRuns(of, ran).map((run) => ({ ...run, file })),
+    ));
+  const agentSteps = (): readonly StepSight[] => {
+    const jobs = new Set(agents().map(({ job }) => job));
+    return steps.filter(({ job }) => jobs.has(job));
   };
+  return { pipelines, unread, steps, ran, agents, agentSteps };
 }
 
 /** WHY the workflows of a dependency count for nothing: no system starts them here. */
@@ -73,13 +88,28 @@ function isElsewhere(path: string): boolean {
   return /(?:^|\/)(?:node_modules|vendor|third_party|testdata|fixtures|__fixtures__)\//.test(path);
 }
 
-function createRan(project: (path: string) => string | undefined): SeenPipelines["ran"] {
+function createRan(
+  steps: readonly StepSight[],
+  project: (path: string) => string | undefined,
+): SeenPipelines["ran"] {
+  const around = new Map(steps.map((sight) => [sight.step, sight]));
   const known = new Map<Step, readonly PlacedRun[]>();
   return (step) => {
     const found = known.get(step);
     if (found !== undefined) return found;
+    const sight = around.get(step);
+    const variables = new Map(
+      [
+        ...(sight?.pipeline.environment ?? []),
+        ...(sight?.job.environment ?? []),
+        ...step.environment,
+      ].flatMap(({ name, value }): [string, string][] => {
+        const known = knownValue(name, value);
+        return known === undefined ? [] : [[name, known]];
+      }),
+    );
     const made = step.scripts.map((script) => ({
-      ...ranScript(script, project),
+      ...ranScript(script, project, variables),
       ...{ place: script.place, script },
     }));
     known.set(step, made);
@@ -87,13 +117,13 @@ function createRan(project: (path: string) => string | undefined): SeenPipelines
   };
 }
 
-/** What stands at a place of a file: its line, without what could be secret. */
-export function evidenceAt(file: SeenFile, { line }: TextPlace): string {
-  const text = file.text?.split("\n")[line - 1]?.trim() ?? "";
-  return text.replace(/([A-Za-z0-9_+/=-]{24,})/g, (word) =>
-    // Digests of commits and paths are no secrets; what else is that long may be one.
-    /^[0-9a-f]{40}$|^[0-9a-f]{64}$|^[a-z/_-]+$|^[A-Z_]+$/.test(word) ? word : `${word.slice(0, 4)}…`,
-  );
+/** WHY a secret address stands for a server of somebody's: nobody keeps the address of a database of their own test secret. */
+function knownValue(name: string, value: string): string | undefined {
+  if (!/\$\{\{|\$\(|\$[A-Z{]/.test(value)) return value;
+  return /(?:DATABASE|DB|POSTGRES|MYSQL|MONGO)\w*(?:URL|URI|DSN)$/.test(name) &&
+    /secrets\./.test(value)
+    ? "postgres://database.invalid/live"
+    : undefined;
 }
 
 /** A fault at a place of a file. */
@@ -102,7 +132,7 @@ export function faultAt(
   at: TextPlace,
   said: Pick<Fault, "message" | "fix">,
 ): Fault {
-  return { file: file.shown, ...at, evidence: evidenceAt(file, at), ...said };
+  return { file: file.shown, ...at, evidence: lineOf(file.text, at.line), ...said };
 }
 
 /**

@@ -1,12 +1,13 @@
 // Pipelines that strangers start: what they check out, what is filled into their commands, and on which machines they run.
 import type { Fault, Looks } from "../../check.ts";
 import type { Job, Pipeline, Step } from "../../pipeline/pipeline.ts";
-import { faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 
 /** Events that give the repository's own rights and secrets to a run that a stranger starts. */
 const PRIVILEGED = /^(?:pull_request_target|workflow_run|issue_comment)$/;
-/** Events by which a stranger's code runs on a machine. */
-const PUBLIC = /^(?:pull_request|pull_request_target|issue_comment|issues|merge_request|pr|change_request|workflow_run|discussion|discussion_comment|fork)$/;
+/** Events that people without any right here bring about. */
+export const OUTSIDERS =
+  /^(?:pull_request|pull_request_target|issue_comment|issues|merge_request|pr|change_request|workflow_run|discussion|discussion_comment|fork)$/;
 /** The code of whoever opened the request. */
 const HEAD =
   /github\.event\.pull_request\.head\.(?:sha|ref|repo\.full_name)|github\.head_ref|refs\/pull\/\$\{\{|github\.event\.(?:number|pull_request\.number|issue\.number)[^}]*\}\}\/(?:head|merge)|github\.event\.workflow_run\.(?:head_sha|head_branch|head_commit\.id)/;
@@ -20,14 +21,17 @@ const WRITTEN_BY_STRANGERS =
   /github\.(?:head_ref\b|event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|head\.(?:ref|label|repo\.default_branch))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|pages\.\S*?page_name|commits\S*?\.(?:message|author\.(?:email|name))|head_commit\.(?:message|author\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.message|head_repository\.description)|milestone\.(?:title|description)|release\.body))/;
 /** The same in the other systems, which fill them into the text of a command. */
 const FILLED_IN: Readonly<Partial<Record<Pipeline["platform"], RegExp>>> = {
-  azure: /\$\((?:Build\.SourceVersionMessage|Build\.SourceBranchName|System\.PullRequest\.SourceBranch|Build\.RequestedFor\w*)\)/gi,
-  circleci: /<<\s*pipeline\.(?:git\.branch|trigger_parameters\.\S*?(?:branch|commit\.title|commit\.message))\s*>>/g,
-  jenkins: /\$\{(?:env\.)?(?:CHANGE_(?:TITLE|BRANCH|AUTHOR\w*)|BRANCH_NAME|GIT_BRANCH|ghprb\w+)\}|\$\{params\.\w+\}/g,
+  azure:
+    /\$\((?:Build\.SourceVersionMessage|Build\.SourceBranchName|System\.PullRequest\.SourceBranch|Build\.RequestedFor\w*)\)/gi,
+  circleci:
+    /<<\s*pipeline\.(?:git\.branch|trigger_parameters\.\S*?(?:branch|commit\.title|commit\.message))\s*>>/g,
+  jenkins:
+    /\$\{(?:env\.)?(?:CHANGE_(?:TITLE|BRANCH|AUTHOR\w*)|BRANCH_NAME|GIT_BRANCH|ghprb\w+)\}|\$\{params\.\w+\}/g,
 };
 
 /** Checks of the family `ci` about what strangers start. */
 export const untrustedCodeLooks: Looks = {
-  "untrusted-checkout": overPipelines((seen) =>
+  "pull-request-target-checkout": overPipelines((seen) =>
     privilegedSteps(seen).flatMap(({ file, pipeline, job, step }) => {
       const event = eventOf(pipeline, PRIVILEGED);
       const at = checksOutHead(step);
@@ -40,27 +44,16 @@ export const untrustedCodeLooks: Looks = {
       ];
     }),
   ),
-  "privileged-trigger-secrets": overPipelines(privilegedSecrets),
+  "pull-request-target-secrets": overPipelines(privilegedSecrets),
+  "anyone-can-trigger": overPipelines((seen) => seen.agents().flatMap((run) => openTriggers(run))),
   "script-injection": overPipelines((seen) => seen.steps.flatMap(injections)),
-  "self-hosted-public": overPipelines((seen) =>
-    seen.pipelines.flatMap(({ file, pipeline }) => {
-      const event = eventOf(pipeline, PUBLIC);
-      if (event === undefined || pipeline.platform !== "github") return [];
-      return pipeline.jobs.flatMap((job) => {
-        const runner = job.runners.find(({ text }) => /^self-hosted$/i.test(text));
-        if (runner === undefined || job.condition !== undefined && GUARDED.test(job.condition)) return [];
-        return [
-          faultAt(file, runner.at, {
-            message: `\`${event}\` runs code of strangers on a machine of your own, which keeps what they leave there`,
-            fix: "use a hosted runner for requests of strangers, or one that is thrown away after each job",
-          }),
-        ];
-      });
-    }),
+  "untrusted-text-in-prompt": overPipelines((seen) =>
+    seen.agents().flatMap((run) => textInPrompt(run)),
   ),
 };
 
-function eventOf({ triggers }: Pipeline, pattern: RegExp): string | undefined {
+/** The first event of a pipeline that a pattern names. */
+export function eventOf({ triggers }: Pipeline, pattern: RegExp): string | undefined {
   return triggers.find(({ event }) => pattern.test(event))?.event;
 }
 
@@ -68,7 +61,8 @@ function privilegedSteps({ steps }: SeenPipelines): SeenPipelines["steps"] {
   return steps.filter(({ pipeline }) => eventOf(pipeline, PRIVILEGED) !== undefined);
 }
 
-function isGuarded(job: Job, step: Step): boolean {
+/** Whether a condition lets only people in who may write here. */
+export function isGuarded(job: Job, step: Step): boolean {
   return [job.condition, step.condition].some(
     (condition) => condition !== undefined && GUARDED.test(condition),
   );
@@ -92,9 +86,87 @@ function checksOutHead(step: Step) {
   return undefined;
 }
 
-/** Secrets of one's own, beside the token that every run has, in a run that a stranger starts and that runs their code or text. */
-function privilegedSecrets({ steps }: SeenPipelines): readonly Fault[] {
-  return steps.flatMap(({ file, pipeline, job, step }) => {
+/** Words of strangers that start the client with secrets, where nothing asks who wrote them. */
+function openTriggers({ file, pipeline, job, step, at }: AgentSight): readonly Fault[] {
+  const event = eventOf(pipeline, BY_WORDS);
+  if (event === undefined || isGuarded(job, step)) return [];
+  // The client's own action asks who it is before it does anything, unless it is told not to.
+  const isOpened = step.inputs.some(({ name }) => name === "allowed_non_write_users");
+  if (step.uses !== undefined && !isOpened) return [];
+  const settings = [
+    ...step.inputs,
+    ...step.environment,
+    ...job.environment,
+    ...pipeline.environment,
+  ];
+  if (
+    !settings.some(({ value }) => /\bsecrets\./.test(value)) &&
+    !HOLDS_SECRETS.test(file.text ?? "")
+  )
+    return [];
+  return [
+    faultAt(file, at, {
+      message: `\`${event}\` of anybody starts the client with this job's secrets`,
+      fix: 'ask who it was: `if: contains(fromJSON(\'["OWNER","MEMBER","COLLABORATOR"]\'), github.event.comment.author_association)`',
+    }),
+  ];
+}
+
+const BY_WORDS =
+  /^(?:issue_comment|issues|discussion|discussion_comment|pull_request_review_comment|pull_request_review|pull_request_target)$/;
+const HOLDS_SECRETS = /\bsecrets\.\w+/;
+
+/** Text that anybody may write, as a part of the prompt of a run that can do something with it. */
+function textInPrompt({ file, pipeline, job, step }: AgentSight): readonly Fault[] {
+  const said = (what: string) => ({
+    message: `\`${what}\` is written by anybody and becomes a part of the prompt, which can say anything`,
+    fix: "let the client fetch it itself as data, give the job no secrets and `contents: read`, or ask first who wrote it",
+  });
+  if (isGuarded(job, step)) return [];
+  const rights = job.rights ?? pipeline.rights;
+  const canWrite =
+    rights === undefined ||
+    rights.all === "write" ||
+    rights.scopes.some(({ value }) => value === "write");
+  if (!canWrite && !HOLDS_SECRETS.test(file.text ?? "")) return [];
+  const prompts = step.inputs.filter(({ name }) => /prompt|instructions/.test(name));
+  const inInputs = prompts.flatMap(({ value, at }) =>
+    expressionsIn(value).map(({ text, line }) =>
+      faultAt(file, { line: at.line + line, column: at.column }, said(text)),
+    ),
+  );
+  const held = new Map(
+    [...pipeline.environment, ...job.environment, ...step.environment].flatMap(
+      ({ name, value }) => {
+        const [found] = expressionsIn(value);
+        return found === undefined ? [] : [[name, found.text] as const];
+      },
+    ),
+  );
+  const inScripts = step.scripts.flatMap((script) => {
+    const direct = expressionsIn(script.text).map(({ text, index }) => ({ text, index }));
+    const byVariable = [...script.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].flatMap((match) => {
+      const text = held.get(match[1] ?? "");
+      return text === undefined ? [] : [{ text, index: match.index }];
+    });
+    const gitlab =
+      pipeline.platform === "gitlab"
+        ? [
+            ...script.text.matchAll(
+              /\$\{?CI_(?:MERGE_REQUEST_(?:TITLE|DESCRIPTION|SOURCE_BRANCH_NAME)|COMMIT_(?:MESSAGE|TITLE|DESCRIPTION|REF_NAME))\b/g,
+            ),
+          ].map((match) => ({ text: match[0], index: match.index }))
+        : [];
+    return [...direct, ...byVariable, ...gitlab]
+      .slice(0, 1)
+      .map(({ text, index }) => faultAt(file, script.place(index), said(text)));
+  });
+  return [...inInputs, ...inScripts];
+}
+
+/** Secrets of one's own, beside the token that every run has, in a job that a stranger starts and that runs the client. */
+function privilegedSecrets({ agentSteps }: SeenPipelines): readonly Fault[] {
+  return agentSteps().flatMap(({ file, pipeline, job, step }) => {
     if (eventOf(pipeline, /^pull_request_target$/) === undefined || isGuarded(job, step)) return [];
     const given = [...step.inputs, ...step.environment].find(({ value }) => OWN_SECRET.test(value));
     const said = {
@@ -133,7 +205,11 @@ function expressionsIn(text: string): readonly Found[] {
   return matchesOf(text, /\$\{\{[^\n]*?\}\}/g).flatMap((found) => {
     const named = WRITTEN_BY_STRANGERS.exec(found.text);
     // A comparison or a function that gives a yes or no writes nothing of it.
-    if (named === null || /\b(?:contains|startsWith|endsWith|hashFiles)\s*\(|[=!]=/.test(found.text)) return [];
+    if (
+      named === null ||
+      /\b(?:contains|startsWith|endsWith|hashFiles)\s*\(|[=!]=/.test(found.text)
+    )
+      return [];
     return [{ ...found, text: named[0] }];
   });
 }

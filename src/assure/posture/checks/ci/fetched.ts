@@ -1,0 +1,169 @@
+// What pipelines fetch by a name that others can move: actions, reusable workflows, images, templates, scripts, the client itself.
+import type { Fault, Looks } from "../../check.ts";
+import type { Reference } from "../../pipeline/pipeline.ts";
+import { faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+import { scriptFiles } from "./script-files.ts";
+
+const DIGEST = /@(?:sha256:)?[0-9a-f]{40,64}$/;
+/** Owners whose actions GitHub itself keeps: who moves their tags runs the machine anyway. */
+const FIRST_PARTY = /^(?:actions|github)\//;
+const BRANCH = /@(?:main|master|develop|dev|trunk|HEAD|latest|next|canary|edge)$/i;
+
+/** Checks of the family `ci` about what is fetched. */
+export const fetchedLooks: Looks = {
+  "unpinned-action": overPipelines((seen) =>
+    references(seen).flatMap(({ file, reference }) => {
+      const { text, at } = reference;
+      if (FIRST_PARTY.test(text) || DIGEST.test(text) || BRANCH.test(text)) return [];
+      return [
+        faultAt(file, at, {
+          message: `\`${text}\` is what its owner last gave this name to, and runs with the rights of this job`,
+          fix: "name the full hash of the commit, with the version as a comment behind it",
+        }),
+      ];
+    }),
+  ),
+  "branch-action": overPipelines((seen) =>
+    references(seen).flatMap(({ file, reference }) =>
+      BRANCH.test(reference.text)
+        ? [
+            faultAt(file, reference.at, {
+              message: `\`${reference.text}\` is a branch: each commit there runs here at once`,
+              fix: "name the full hash of a commit",
+            }),
+          ]
+        : [],
+    ),
+  ),
+  "unpinned-image": overPipelines((seen) => {
+    const jobs = new Set(seen.agents().map(({ job }) => job));
+    return seen.pipelines.flatMap(({ file, pipeline }) =>
+      pipeline.jobs
+        .filter((job) => jobs.has(job))
+        .flatMap(({ containers }) => containers)
+        .filter(({ text }) => isMovingImage(text))
+        .map(({ text, at }) =>
+          faultAt(file, at, {
+            message: `the image \`${text}\` is another one whenever its owner pushes`,
+            fix: "name a version, best with its digest (`@sha256:...`)",
+          }),
+        ),
+    );
+  }),
+  "remote-script": overPipelines((seen) =>
+    seen.steps.flatMap((sight) => downloadsRun(seen, sight)),
+  ),
+  "remote-template": overPipelines((seen) =>
+    seen.pipelines.flatMap(({ file, pipeline }) =>
+      pipeline.fetched.filter(isMovingTemplate).map(({ text, at }) =>
+        faultAt(file, at, {
+          message: `\`${text}\` comes from elsewhere without a fixed version`,
+          fix: "name a commit, or a version that cannot be moved",
+        }),
+      ),
+    ),
+  ),
+  "unpinned-client": overPipelines((seen, sights) => [
+    ...seen.steps.flatMap((sight) => installsOf(seen, sight)),
+    ...scriptFiles(sights, /(?:^|\/)(?:Dockerfile[^/]*|[^/]+\.dockerfile)$/i).flatMap((file) =>
+      (file.text ?? "").split("\n").flatMap((text, at) => {
+        const found =
+          /^\s*(?:RUN|&&).*\b(?:npm|pnpm|yarn|bun)\b.*(@anthropic-ai\/claude-code)(?!@\d)/.exec(
+            text,
+          );
+        return found === null || !isUsedByPipelines(seen)
+          ? []
+          : [faultAt(file, { line: at + 1, column: 1 }, MOVING_CLIENT)];
+      }),
+    ),
+  ]),
+};
+
+/** Actions and reusable workflows that are fetched from elsewhere. */
+function references(seen: SeenPipelines) {
+  const ofSteps = seen.steps.flatMap(({ file, pipeline, step }) =>
+    step.uses === undefined ? [] : [{ file, pipeline, reference: step.uses }],
+  );
+  const ofJobs = seen.pipelines.flatMap(({ file, pipeline }) =>
+    pipeline.jobs.flatMap(({ calls }) =>
+      calls === undefined ? [] : [{ file, pipeline, reference: calls }],
+    ),
+  );
+  return [...ofSteps, ...ofJobs].filter(
+    ({ pipeline, reference }) =>
+      (pipeline.platform === "github" || pipeline.platform === "action") &&
+      /^[\w.-]+\/[\w./-]+@/.test(reference.text),
+  );
+}
+
+function isMovingImage(text: string): boolean {
+  if (/[$<{]/.test(text) || text.includes("@sha256:")) return false;
+  const tag = /:([\w.-]+)$/.exec(text.replace(/^.*\//, ""))?.[1];
+  return tag === undefined || /^(?:latest|stable|edge|main|master|nightly|current|lts)$/i.test(tag);
+}
+
+function isMovingTemplate({ text }: Reference): boolean {
+  if (/^https?:\/\//.test(text)) return !/[0-9a-f]{40}/.test(text);
+  if (DIGEST.test(text)) return false;
+  const version = /@([^@]*)$/.exec(text)?.[1];
+  if (version === undefined) return true;
+  // A tag or version names one state; a branch, a word or a bare major version goes along with what is new.
+  return !/^(?:refs\/tags\/|v?\d+\.\d+(?:\.\d+)?)/.test(version);
+}
+
+/** Downloads that run at once. */
+function downloadsRun(
+  seen: SeenPipelines,
+  { file, step }: SeenPipelines["steps"][number],
+): readonly Fault[] {
+  return seen.ran(step).flatMap(({ effects, place, script }) => {
+    const found = effects.find(
+      (effect) => effect.kind === "execute" && effect.origin === "download",
+    );
+    const start =
+      found?.at?.start ??
+      /\b(?:curl|wget)\b[^\n|]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b/.exec(script.text)?.index;
+    if (start === undefined) return [];
+    return [
+      faultAt(file, place(start), {
+        message: "what a server sends is run as it comes",
+        fix: "fetch a fixed version, hold it against a digest that is written here, and run that",
+      }),
+    ];
+  });
+}
+
+const MOVING_CLIENT = {
+  message: "the client comes in whichever version is newest",
+  fix: "name an exact version: `@anthropic-ai/claude-code@X.Y.Z`",
+} as const;
+
+/** Installations and runs of the client without a version. */
+function installsOf(
+  seen: SeenPipelines,
+  { file, step }: SeenPipelines["steps"][number],
+): readonly Fault[] {
+  return seen.ran(step).flatMap(({ commands, place, script }) => {
+    const byCommand = commands.flatMap(({ words, at }) => {
+      const named = words.find((word) => /^@anthropic-ai\/claude-code(?:@|$)/.test(word ?? ""));
+      const isFixed = named === undefined || /@\d+\.\d+\.\d+/.test(named);
+      const isOurs = /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx)$/.test(
+        words[0]?.replace(/^.*\//, "") ?? "",
+      );
+      const isLooking = /^(?:ls|list|view|info|outdated|uninstall|remove|rm)$/.test(words[1] ?? "");
+      return isFixed || !isOurs || isLooking
+        ? []
+        : [faultAt(file, place(at?.start ?? 0), MOVING_CLIENT)];
+    });
+    const installer = /claude\.ai\/install\.(?:sh|ps1)\b(?![^\n]*(?:-s\s+)?\d+\.\d+\.\d+)/.exec(
+      script.text,
+    );
+    const byInstaller =
+      installer === null ? [] : [faultAt(file, place(installer.index), MOVING_CLIENT)];
+    return byCommand.length > 0 ? byCommand.slice(0, 1) : byInstaller;
+  });
+}
+
+function isUsedByPipelines({ pipelines }: SeenPipelines): boolean {
+  return pipelines.length > 0;
+}

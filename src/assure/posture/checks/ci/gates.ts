@@ -1,0 +1,140 @@
+// What pipelines look at before a change comes in: scans that can fail, dependency changes, files that parse, telemetry of runs.
+import type { Fault, Looks } from "../../check.ts";
+import { notApplicable, verdict } from "../../check.ts";
+import {
+  faultAt,
+  overPipelines,
+  seenPipelines,
+  type SeenPipelines,
+  type StepSight,
+} from "./seen-pipelines.ts";
+import { filesMatching } from "../../sights.ts";
+
+/** Programs and actions that look for secrets, weaknesses and bad dependencies. */
+const SCANNER =
+  /\b(?:gitleaks|trufflehog|detect-secrets|secretlint|semgrep|snyk|trivy|grype|osv-scanner|bandit|codeql|checkov|tfsec|hadolint|zizmor|sallyport\s+(?:scan|audit|ci\s+check)|npm\s+audit|pnpm\s+audit|yarn\s+(?:npm\s+)?audit|pip-audit|cargo\s+audit|govulncheck|bundle(?:r)?[- ]audit|safety\s+(?:check|scan))\b/i;
+const SCANNER_ACTION =
+  /^(?:github\/codeql-action|actions\/dependency-review-action|aquasecurity\/trivy-action|snyk\/actions|gitleaks\/gitleaks-action|trufflesecurity\/trufflehog|anchore\/scan-action|semgrep\/|returntocorp\/semgrep-action|google\/osv-scanner-action|bridgecrewio\/checkov-action)/i;
+/** Those that look at dependencies. */
+const DEPENDENCIES =
+  /dependency-review-action|\b(?:npm|pnpm|yarn|bun)\s+(?:npm\s+)?audit\b|pip-audit|cargo\s+(?:audit|deny)|govulncheck|osv-scanner|\bsnyk\b|\btrivy\b|\bgrype\b|bundle(?:r)?[- ]audit|dependency-check|safety\s+(?:check|scan)|DependencyScanning|Dependency-Scanning/i;
+
+/** Checks of the family `ci` about gates. */
+export const gateLooks: Looks = {
+  "scan-ignored": overPipelines((seen) => seen.steps.flatMap((sight) => ignoredScans(sight))),
+  "invalid-workflow": (sights) => {
+    const { pipelines, unread } = seenPipelines(sights);
+    const all = [...pipelines.map(({ file }) => file), ...unread.map(({ file }) => file)];
+    if (all.length === 0) return notApplicable("there is no pipeline here");
+    const broken = unread.filter(({ file }) => file.text !== undefined);
+    return verdict(
+      all.map(({ shown }) => shown),
+      [
+        ...broken.map(({ file, why, line }) =>
+          faultAt(
+            file,
+            { line, column: 1 },
+            {
+              message: `the pipeline is not read: ${why}`,
+              fix: "repair it; until then neither its system nor this audit knows what it does",
+            },
+          ),
+        ),
+        ...emptyWorkflows(pipelines),
+      ],
+    );
+  },
+  "no-dependency-scan": (sights) => {
+    const seen = seenPipelines(sights);
+    const hasDependencies = filesMatching(
+      sights.repository,
+      /^(?:package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|requirements[^/]*\.txt|pyproject\.toml|poetry\.lock|Cargo\.(?:toml|lock)|go\.(?:mod|sum)|Gemfile(?:\.lock)?|pom\.xml|build\.gradle(?:\.kts)?|composer\.(?:json|lock))$/,
+    );
+    const updates = filesMatching(
+      sights.repository,
+      /^(?:\.github\/dependabot\.ya?ml|renovate\.json5?|\.github\/renovate\.json5?|\.renovaterc(?:\.json)?)$/,
+    );
+    if (seen.pipelines.length === 0) return notApplicable("there is no pipeline here");
+    const looked = seen.pipelines.map(({ file }) => file.shown);
+    const scans = seen.pipelines.some(({ file }) => DEPENDENCIES.test(file.text ?? ""));
+    if (scans || updates.length > 0) return verdict(looked, []);
+    if (hasDependencies.length === 0)
+      return notApplicable("there are no dependencies here", looked);
+    const [first] = hasDependencies;
+    return verdict(looked, [
+      {
+        ...(first === undefined ? {} : { file: first.shown }),
+        evidence: "",
+        message: "no pipeline looks at changes of dependencies",
+        fix: "add `actions/dependency-review-action` to pull requests, or an audit of the package manager",
+      },
+    ]);
+  },
+  "no-telemetry": overPipelines((seen) => {
+    const jobs = new Set<unknown>();
+    return seen.agents().flatMap((run) => {
+      if (jobs.has(run.job) || run.isGated) return [];
+      jobs.add(run.job);
+      const settings = [
+        ...run.pipeline.environment,
+        ...run.job.environment,
+        ...run.job.steps.flatMap(({ environment }) => environment),
+      ];
+      const isOn = settings.some(
+        ({ name, value }) => name === "CLAUDE_CODE_ENABLE_TELEMETRY" && value === "1",
+      );
+      const hasIdentity = settings.some(({ name }) => name === "OTEL_RESOURCE_ATTRIBUTES");
+      if (isOn && hasIdentity) return [];
+      return [
+        faultAt(run.file, run.at, {
+          message: isOn
+            ? "telemetry of the run does not say of which job, commit and actor it is"
+            : "the run exports no telemetry: nobody sees afterwards what it did",
+          fix: "set `CLAUDE_CODE_ENABLE_TELEMETRY=1`, an exporter, and `OTEL_RESOURCE_ATTRIBUTES` with workflow, job, repository, branch, commit and actor; `sallyport ci run` does",
+        }),
+      ];
+    });
+  }),
+};
+
+/** Scans whose failure changes nothing. */
+function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {
+  const said = {
+    message: "whatever this scan finds, the pipeline goes on",
+    fix: "let it fail; what is accepted belongs into its own list, with an owner and an end",
+  };
+  const byAction = SCANNER_ACTION.test(step.uses?.text ?? "");
+  const byText = step.scripts.find(({ text }) => SCANNER.test(text));
+  if (!byAction && byText === undefined) return [];
+  if (step.isIgnored || job.isIgnored) return [faultAt(file, step.at, said)];
+  const off = step.inputs.find(
+    ({ name, value }) =>
+      (/^(?:exit-code|fail-build)$/.test(name) && /^(?:0|false)$/.test(value)) ||
+      (name === "continue-on-error" && value === "true"),
+  );
+  if (off !== undefined) return [faultAt(file, off.at, said)];
+  if (byText === undefined) return [];
+  const found = new RegExp(
+    `${SCANNER.source}[^\\n]*(?:\\|\\|\\s*(?:true|:|echo\\b|exit\\s+0)|;\\s*(?:true|exit\\s+0)\\s*$)`,
+    "im",
+  ).exec(byText.text);
+  return found === null ? [] : [faultAt(file, byText.place(found.index), said)];
+}
+
+/** Workflows without a trigger or a job: GitHub refuses them. */
+function emptyWorkflows(pipelines: SeenPipelines["pipelines"]): readonly Fault[] {
+  return pipelines.flatMap(({ file, pipeline }) =>
+    pipeline.platform === "github" && (pipeline.jobs.length === 0 || pipeline.triggers.length === 0)
+      ? [
+          faultAt(
+            file,
+            { line: 1, column: 1 },
+            {
+              message: "the workflow has no trigger or no job, so it never runs",
+              fix: "give it `on` and `jobs`, or remove it",
+            },
+          ),
+        ]
+      : [],
+  );
+}

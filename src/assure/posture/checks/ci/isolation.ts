@@ -1,0 +1,141 @@
+// Where pipelines run the client: on whose machine, in which container, with whose settings and servers.
+import type { Fault, Looks } from "../../check.ts";
+import { optionValue } from "../../pipeline/agent-run.ts";
+import type { Pipeline } from "../../pipeline/pipeline.ts";
+import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+import { eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.ts";
+
+/** Checks of the family `ci` about isolation. */
+export const isolationLooks: Looks = {
+  "self-hosted-runner": overPipelines((seen) =>
+    eachJob(seen, ({ file, job, pipeline, step }) => {
+      const runner = job.runners.find(({ text }) => isOwnMachine(text, pipeline.platform));
+      if (
+        runner === undefined ||
+        eventOf(pipeline, OUTSIDERS) === undefined ||
+        isGuarded(job, step)
+      )
+        return [];
+      return [
+        faultAt(file, runner.at, {
+          message:
+            "requests of anybody run the client on a machine of your own, which keeps what they leave there",
+          fix: "use a hosted runner, or a machine that is thrown away after each job",
+        }),
+      ];
+    }),
+  ),
+  "privileged-container": overPipelines((seen) => [
+    ...eachJob(seen, ({ file, job }) =>
+      job.containers
+        .filter(
+          ({ options, volumes }) =>
+            PRIVILEGED.test(options) || volumes.some((one) => SOCKET.test(one)),
+        )
+        .map(({ at }) => faultAt(file, at, BROKEN_OUT)),
+    ),
+    ...seen.agentSteps().flatMap(({ file, step }) =>
+      step.scripts.flatMap((script) => {
+        const found =
+          /\b(?:docker|podman|nerdctl)\s+(?:run|create)\b(?:[^\n]|\\\n)*?(?:--privileged\b|docker\.sock|--cap-add[= ](?:ALL|SYS_ADMIN))/.exec(
+            script.text,
+          );
+        return found === null ? [] : [faultAt(file, script.place(found.index), BROKEN_OUT)];
+      }),
+    ),
+  ]),
+  "root-container": overPipelines((seen) =>
+    eachJob(seen, (run) => {
+      const { file, job, step } = run;
+      const said = {
+        message:
+          "the client runs as root in its container: whatever it writes and installs counts for everybody in it",
+        fix: "name an account without rights (`--user 1000:1000`)",
+      };
+      const own = job.containers.find(({ isOwn }) => isOwn);
+      if (own !== undefined && ROOT.test(own.options)) return [faultAt(file, own.at, said)];
+      const script = step.scripts.find(({ text }) =>
+        /\bdocker\s+run\b[^\n]*(?:--user[= ]|-u\s*)["']?(?:0|root)\b/.test(text),
+      );
+      if (script !== undefined) return [faultAt(file, script.at, said)];
+      const isSandboxSaid = [
+        ...job.environment,
+        ...step.environment,
+        ...run.pipeline.environment,
+      ].find(({ name, value }) => name === "IS_SANDBOX" && value === "1");
+      return isSandboxSaid === undefined ? [] : [faultAt(file, isSandboxSaid.at, said)];
+    }),
+  ),
+  "untrusted-project-settings": overPipelines((seen) =>
+    overForeignCheckouts(seen, (run) =>
+      isGatedBy(run, /^--(?:bare|safe-mode|setting-sources)/)
+        ? undefined
+        : {
+            message:
+              "settings of the checkout are in force: its hooks run, its variables execute, and `ANTHROPIC_BASE_URL` sends the key elsewhere, trusted or not",
+            fix: "add `--setting-sources user` or run `sallyport ci run -- claude -p ...`, which looks at them first",
+          },
+    ),
+  ),
+  "open-mcp": overPipelines((seen) =>
+    overForeignCheckouts(seen, (run) =>
+      isGatedBy(run, /^--(?:bare|safe-mode|strict-mcp-config)/)
+        ? undefined
+        : {
+            message: "servers of the checkout's `.mcp.json` are started without a question",
+            fix: "add `--strict-mcp-config`, with the servers that are wanted in `--mcp-config`",
+          },
+    ),
+  ),
+};
+
+const PRIVILEGED =
+  /--privileged\b|docker\.sock|--cap-add[= ](?:ALL|SYS_ADMIN)|--pid[= ]host|--network[= ]host/;
+const SOCKET = /docker\.sock|^\/:|containerd\.sock|podman\.sock/;
+const ROOT = /--user[= ]["']?(?:0|root)\b|-u\s+["']?(?:0|root)\b/;
+const BROKEN_OUT = {
+  message:
+    "the container can do to its host whatever it likes, so it holds nothing of what the client does",
+  fix: "leave `--privileged` and the engine's socket out of jobs that run the client",
+} as const;
+
+function isOwnMachine(label: string, platform: Pipeline["platform"]): boolean {
+  if (platform === "github") return /^self-hosted$/i.test(label);
+  if (platform === "gitlab") return !/^saas-|^gitlab-org/.test(label);
+  return platform === "azure" || platform === "circleci" || platform === "jenkins";
+}
+
+/** Faults of jobs with the client, each job once. */
+function eachJob(
+  seen: SeenPipelines,
+  find: (run: AgentSight) => readonly Fault[],
+): readonly Fault[] {
+  const jobs = new Set<AgentSight["job"]>();
+  return seen.agents().flatMap((run) => {
+    if (jobs.has(run.job)) return [];
+    jobs.add(run.job);
+    return find(run);
+  });
+}
+
+/** Runs of the client by a command, on a checkout that somebody else may have written. */
+function overForeignCheckouts(
+  seen: SeenPipelines,
+  judge: (run: AgentSight) => Pick<Fault, "message" | "fix"> | undefined,
+): readonly Fault[] {
+  return seen.agents().flatMap((run) => {
+    const { file, at, pipeline, job, step, isGated } = run;
+    if (isGated || eventOf(pipeline, OUTSIDERS) === undefined || isGuarded(job, step)) return [];
+    const said = judge(run);
+    return said === undefined ? [] : [faultAt(file, at, said)];
+  });
+}
+
+function isGatedBy({ words, step }: AgentSight, option: RegExp): boolean {
+  const sources = optionValue(words, "--setting-sources");
+  const isOpen = sources?.includes("project") === true;
+  return (
+    (words.some((word) => option.test(word ?? "")) && !isOpen) ||
+    step.environment.some(({ name, value }) => name === "CLAUDE_CODE_SIMPLE" && value === "1")
+  );
+}

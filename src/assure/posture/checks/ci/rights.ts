@@ -1,0 +1,271 @@
+// What jobs hold: rights of their token, secrets, keys that do not expire, and where any of it is shown or handed on.
+import type { Fault, Looks } from "../../check.ts";
+import { UPLOAD } from "../../pipeline/pipeline.ts";
+import {
+  type AgentSight,
+  faultAt,
+  overPipelines,
+  type SeenPipelines,
+  type StepSight,
+} from "./seen-pipelines.ts";
+
+/** Scopes by which a token changes what others run or get; writing contents, comments and requests is what a job may be for. */
+const STRONG =
+  /^(?:packages|deployments|actions|pages|security-events|attestations|workflows|repository-projects|administration|environments|secrets|id-token-write-all)$/;
+const SECRET = /\$\{\{[^}]*\bsecrets(?:\.|\[)|\$\{\{[^}]*\bgithub\.token\b/;
+const OWN_SECRET = /\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b|github_token\b)\w+/;
+/** Names of variables that hold secrets, where a system does not say which do. */
+const SECRET_NAME =
+  /(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|APIKEY|API_KEY|ACCESS_KEY|PRIVATE_KEY|SSH_KEY|CREDENTIALS|KUBECONFIG)$|_KEY$|_TOKEN_/;
+/** Inputs and variables by which keys are given that last until somebody takes them back. */
+const STATIC_INPUT =
+  /^(?:aws-secret-access-key|credentials_json|service_account_key|creds|publish-profile|kubeconfig)$/;
+const STATIC_VARIABLE =
+  /^(?:AWS_SECRET_ACCESS_KEY|GOOGLE_CREDENTIALS|GOOGLE_APPLICATION_CREDENTIALS(?:_JSON)?|GCP_SA_KEY|GCLOUD_SERVICE_KEY|AZURE_CREDENTIALS|AZURE_CLIENT_SECRET|ARM_CLIENT_SECRET|ALICLOUD_SECRET_KEY|DIGITALOCEAN_ACCESS_TOKEN|KUBECONFIG|KUBE_CONFIG\w*|KUBE_CONFIG_DATA)$/;
+/** Files that hold secrets or what a session saw. */
+const PRIVATE_FILES =
+  /(?:^|[\s/~"'])(?:\.env(?!\.(?:example|sample|template))\b[\w.]*|\.aws\b|\.ssh\b|\.npmrc|\.netrc|\.kube\b|\.docker\/config\.json|\.git-credentials|\.claude(?:\.json|\/projects|\/?(?=$|[\s"'*])|\/\*)|credentials\.json|\.git(?:\/|$|\s)|id_rsa|id_ed25519|\*\.pem)/;
+const WHOLE =
+  /^\s*(?:\.|\.\/|\*\*|\*\*\/\*|\.\/\*\*(?:\/\*)?|\$\{\{\s*github\.workspace\s*\}\}\/?|\$GITHUB_WORKSPACE\/?|\/|~\/?|\$HOME\/?|\$CI_PROJECT_DIR\/?|\$\(Build\.SourcesDirectory\)\/?|\$\(System\.DefaultWorkingDirectory\)\/?|\$\(Pipeline\.Workspace\)\/?)\s*$/;
+
+/** Checks of the family `ci` about rights and secrets. */
+export const rightsLooks: Looks = {
+  "no-token-permissions": overPipelines((seen) => {
+    const jobs = new Set(seen.agents().map(({ job }) => job));
+    return seen.pipelines.flatMap(({ file, pipeline }) => {
+      if (pipeline.platform !== "github" || pipeline.rights !== undefined) return [];
+      return pipeline.jobs
+        .filter((job) => jobs.has(job) && job.rights === undefined)
+        .map(({ at }) =>
+          faultAt(file, at, {
+            message: "the token of this job has whatever rights the repository gives by default",
+            fix: "say what it needs, such as `permissions: { contents: read, pull-requests: write }`",
+          }),
+        );
+    });
+  }),
+  "write-all": overPipelines((seen) =>
+    seen.pipelines.flatMap(({ file, pipeline }) =>
+      [pipeline.rights, ...pipeline.jobs.map(({ rights }) => rights)].flatMap((rights) =>
+        rights?.all === "write"
+          ? [
+              faultAt(file, rights.at, {
+                message: "the token may write everything that the repository has",
+                fix: "name the scopes that the job needs, and `read` for the rest",
+              }),
+            ]
+          : [],
+      ),
+    ),
+  ),
+  "agent-token-too-strong": overPipelines((seen) => eachJob(seen, strongRights)),
+  "kept-credentials": overPipelines((seen) =>
+    seen.agentSteps().flatMap(({ file, step }) => {
+      if (!/^actions\/checkout@/.test(step.uses?.text ?? "")) return [];
+      const kept = step.inputs.find(({ name }) => name === "persist-credentials");
+      return kept?.value === "false"
+        ? []
+        : [
+            faultAt(file, step.uses?.at ?? step.at, {
+              message:
+                "the token stays in `.git/config`, where every command of the client finds it",
+              fix: "set `persist-credentials: false`",
+            }),
+          ];
+    }),
+  ),
+  "all-secrets": overPipelines((seen) => [
+    ...seen.steps.flatMap(({ file, step }) =>
+      [...step.inputs, ...step.environment]
+        .filter(({ value }) => /toJSON\(\s*secrets\s*\)/i.test(value))
+        .map(({ at }) => faultAt(file, at, ALL_SECRETS)),
+    ),
+    ...seen.pipelines.flatMap(({ file, pipeline }) =>
+      pipeline.jobs.flatMap((job) => [
+        ...(job.givesAllSecrets === undefined || !isClients(job.calls?.text, seen)
+          ? []
+          : [faultAt(file, job.givesAllSecrets, ALL_SECRETS)]),
+        ...[...job.environment, ...pipeline.environment]
+          .filter(({ value }) => /toJSON\(\s*secrets\s*\)/i.test(value))
+          .map(({ at }) => faultAt(file, at, ALL_SECRETS)),
+      ]),
+    ),
+  ]),
+  "static-cloud-key": overPipelines((seen) => eachJob(seen, staticKeys)),
+  "secret-in-log": overPipelines((seen) => seen.steps.flatMap((sight) => shownSecrets(sight))),
+  "secret-in-arguments": overPipelines((seen) =>
+    seen.steps.flatMap(({ file, step }) =>
+      step.scripts.flatMap((script) =>
+        argumentSecrets(script.text).map((index) =>
+          faultAt(file, script.place(index), {
+            message:
+              "the secret is part of a command line, which every process of the machine can read",
+            fix: "give it to the program by a variable (`env:`) or by its input",
+          }),
+        ),
+      ),
+    ),
+  ),
+  "uploads-private-files": overPipelines((seen) =>
+    seen.steps.flatMap(({ file, step }) => {
+      const isUpload =
+        step.uses?.text === UPLOAD || /^actions\/upload-artifact@/.test(step.uses?.text ?? "");
+      const path = isUpload ? step.inputs.find(({ name }) => name === "path") : undefined;
+      if (path === undefined) return [];
+      const parts = path.value.split("\n").filter((part) => !part.trim().startsWith("!"));
+      const without = path.value.split("\n").some((part) => /^\s*!.*\.git\b/.test(part));
+      const bad = parts.some((part) => PRIVATE_FILES.test(part) || (WHOLE.test(part) && !without));
+      return bad
+        ? [
+            faultAt(file, path.at, {
+              message:
+                "files with secrets, transcripts or the repository's own token are handed to whoever may see the run",
+              fix: "name the files that are wanted",
+            }),
+          ]
+        : [];
+    }),
+  ),
+};
+
+const ALL_SECRETS = {
+  message: "every secret of the repository goes there, wanted or not",
+  fix: "name the secrets that the job needs",
+} as const;
+
+/** Faults of the jobs in which the client runs, each job once. */
+function eachJob(
+  seen: SeenPipelines,
+  find: (run: AgentSight, seen: SeenPipelines) => readonly Fault[],
+): readonly Fault[] {
+  const jobs = new Set<AgentSight["job"]>();
+  return seen.agents().flatMap((run) => {
+    if (jobs.has(run.job)) return [];
+    jobs.add(run.job);
+    return find(run, seen);
+  });
+}
+
+function strongRights({ file, job, pipeline }: AgentSight): readonly Fault[] {
+  const rights = job.rights ?? pipeline.rights;
+  return (rights?.scopes ?? [])
+    .filter(({ name, value }) => value === "write" && STRONG.test(name))
+    .map(({ name, at }) =>
+      faultAt(file, at, {
+        message: `the job that runs the client may write \`${name}\``,
+        fix: "leave that to another job, which a person approves and in which no client runs",
+      }),
+    );
+}
+
+/** Whether a called pipeline of this repository runs the client, or says so by its name. */
+function isClients(called: string | undefined, seen: SeenPipelines): boolean {
+  if (called === undefined) return false;
+  if (/claude/i.test(called)) return true;
+  const path = called.replace(/^\.\//, "").replace(/@.*$/, "");
+  return seen.agents().some(({ file }) => file.path === path);
+}
+
+function staticKeys({ file, job, pipeline }: AgentSight): readonly Fault[] {
+  const inputs = job.steps.flatMap((step) =>
+    step.inputs.filter(({ name }) => STATIC_INPUT.test(name)),
+  );
+  const variables = [
+    ...pipeline.environment,
+    ...job.environment,
+    ...job.steps.flatMap((step) => step.environment),
+  ].filter(({ name }) => STATIC_VARIABLE.test(name));
+  return [...inputs, ...variables]
+    .filter(({ value }) => isGiven(value))
+    .map(({ name, at }) =>
+      faultAt(file, at, {
+        message: `\`${name}\` is a key that lasts until somebody takes it back, in a job that runs the client`,
+        fix: "let the job identify itself (`id-token: write` with a role of the cloud) and get a key of minutes",
+      }),
+    );
+}
+
+const isGiven = (value: string): boolean =>
+  SECRET.test(value) || /^credentials\(|^\$[({]?\w|^\S{16,}$/.test(value);
+
+/** Commands that print a secret, all variables, or every command with its words. */
+function shownSecrets({ file, pipeline, job, step }: StepSight): readonly Fault[] {
+  const settings = [...pipeline.environment, ...job.environment, ...step.environment];
+  const holders = settings.filter(
+    ({ value }) => SECRET.test(value) || value.startsWith("credentials("),
+  );
+  const names = new Set(holders.map(({ name }) => name));
+  const said: Pick<Fault, "message" | "fix"> = {
+    message: "a secret, or everything that is set, is printed into the log of the job",
+    fix: "print nothing of it; the system hides only values that it knows, and only as they are",
+  };
+  return step.scripts.flatMap((script) => {
+    const lines = script.text.split("\n");
+    let offset = 0;
+    const hasSecrets = names.size > 0 || OWN_SECRET.test(script.text);
+    return lines.flatMap((line) => {
+      const start = offset;
+      offset += line.length + 1;
+      if (!showsSecret(line, { names, hasSecrets, platform: pipeline.platform })) return [];
+      return [faultAt(file, script.place(start + line.search(/\S|$/)), said)];
+    });
+  });
+}
+
+type Holders = {
+  readonly names: ReadonlySet<string>;
+  readonly hasSecrets: boolean;
+  readonly platform: string;
+};
+
+function showsSecret(line: string, { names, hasSecrets, platform }: Holders): boolean {
+  const command = line.trim().replace(/^(?:sudo|-)\s+/, "");
+  if (command.startsWith("#")) return false;
+  if (/^set\s+-\w*x|^set\s+-o\s+xtrace|^bash\s+-\w*x\b/.test(command)) return hasSecrets;
+  if (
+    /^(?:printenv|env|export -p|set|declare -[px]+)(?:\s*\|\s*(?:sort|cat|tee\b.*))?\s*(?:;|&&|$)/.test(
+      command,
+    )
+  )
+    return true;
+  if (
+    /^(?:cat|head|tail|less|more)\s+[^|>]*(?:\.env(?!\.(?:example|sample|template))\b|\.aws\/credentials|\.npmrc|\.netrc|\.git-credentials|\.ssh\/id_)[^|>]*$/.test(
+      command,
+    )
+  )
+    return true;
+  if (!/^(?:echo|printf|print|Write-Host|Write-Output)\b/i.test(command)) return false;
+  if (/::add-mask::|##vso\[task\.setvariable/.test(command)) return false;
+  // What goes on into a program or a file is not in the log; what only passes base64 and the like is.
+  const shown = command.replace(
+    /\|\s*(?:base64|rev|xxd|od|hexdump|tr|cut|sed|cat|fold)\b[^|>]*/g,
+    "",
+  );
+  if (
+    /\||(?<![0-9&])>{1,2}(?!&)/.test(
+      shown.replace(/"[^"]*"|'[^']*'/g, (text) => text.replace(/[|>]/g, " ")),
+    )
+  )
+    return false;
+  if (/\$\{\{\s*(?:secrets\.|github\.token)/.test(command)) return true;
+  const used = [
+    ...command.replace(/'[^']*'/g, "").matchAll(/\$\{?([A-Za-z_]\w*)(?![\w]*:?\+)/g),
+  ].map((match) => match[1] ?? "");
+  const isNamed = platform !== "github" && platform !== "action";
+  const lengthOnly = /\$\{#/.test(command);
+  return !lengthOnly && used.some((name) => names.has(name) || (isNamed && SECRET_NAME.test(name)));
+}
+
+/** Places where an expression with a secret stands among the words of a program. */
+function argumentSecrets(text: string): readonly number[] {
+  return [...text.matchAll(/\$\{\{\s*secrets\.\w+\s*\}\}/g)].flatMap((match) => {
+    const line = text.slice(text.lastIndexOf("\n", match.index) + 1, match.index);
+    const command = line.replace(/^.*(?:&&|\|\||;|\|)\s*/, "").trim();
+    // An assignment before a command and a builtin of the shell start no process with the secret among its words.
+    const isWord =
+      !/^(?:export\s+)?[A-Za-z_]\w*=["']?\S*$|^(?:#|echo\b|printf\b|\[|test\b|if\b)|<<</.test(
+        command,
+      );
+    return isWord && command !== "" ? [match.index] : [];
+  });
+}

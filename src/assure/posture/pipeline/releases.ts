@@ -1,0 +1,96 @@
+// What a step gives to others or to running systems: pushes, packages, images, releases, deployments, merges; by the effects of its commands and by known actions.
+import { SCHEMES } from "./release-actions.ts";
+import type { Step } from "./pipeline.ts";
+import type { RanScript } from "./ran-script.ts";
+import type { TextPlace } from "./yaml-tree.ts";
+
+/** `push`: commits to a branch; `refs` undefined where they cannot be told. */
+export type Release =
+  | {
+      readonly kind: "push";
+      readonly at: TextPlace;
+      readonly what: string;
+      readonly refs: readonly string[] | undefined;
+    }
+  | {
+      readonly kind: "publish" | "deploy" | "merge";
+      readonly at: TextPlace;
+      readonly what: string;
+    };
+
+type Placed = RanScript & {
+  readonly place: (offset: number) => TextPlace;
+  readonly script: { readonly text: string };
+};
+
+/** The releases of a step. */
+export function releasesOf(step: Step, ran: readonly Placed[]): readonly Release[] {
+  const { uses } = step;
+  const known = SCHEMES.find(({ action }) => action.test(uses?.text ?? ""));
+  const applies =
+    known?.when === undefined ||
+    known.when(new Map(step.inputs.map(({ name, value }) => [name, value])));
+  const byAction: readonly Release[] =
+    known === undefined || uses === undefined || !applies
+      ? []
+      : known.kind === "push"
+        ? [{ kind: "push", at: uses.at, what: uses.text, refs: undefined }]
+        : [{ kind: known.kind, at: uses.at, what: uses.text }];
+  return [...byAction, ...ran.flatMap((one) => releasesOfScript(one))];
+}
+
+/** The releases of commands. */
+export function releasesOfScript({ effects, commands, place, script }: Placed): readonly Release[] {
+  const found: Release[] = [];
+  for (const effect of effects) {
+    const at = place(effect.at?.start ?? 0);
+    const what = effect.via[0] ?? "";
+    if (effect.kind === "publish" && effect.channel === "git") {
+      const isTag =
+        effect.refs !== undefined &&
+        effect.refs.length > 0 &&
+        effect.refs.every((ref) => ref.startsWith("refs/tags/"));
+      if (isTag) found.push({ kind: "publish", at, what: "git push of a tag" });
+      else
+        found.push({ kind: "push", at, what: "git push", refs: refsOf(effect.refs, script.text) });
+    } else if (effect.kind === "publish") found.push({ kind: "publish", at, what });
+    else if (effect.kind === "deploy" && !isRequest(what)) found.push({ kind: "deploy", at, what });
+  }
+  for (const { words, at } of commands) {
+    const line = words.map((word) => word ?? "?").join(" ");
+    const place_ = place(at?.start ?? 0);
+    if (
+      /^(?:\S*\/)?gh pr (?:merge|review\b.*(?:--approve|-a)\b)/.test(line) ||
+      /^(?:\S*\/)?glab mr (?:merge|approve)/.test(line)
+    )
+      found.push({ kind: "merge", at: place_, what: words.slice(0, 3).join(" ") });
+    else if (/^(?:\S*\/)?gh api\b.*\/merge\b/.test(line))
+      found.push({ kind: "merge", at: place_, what: "gh api" });
+  }
+  return unique(found);
+}
+
+/** Opening and commenting requests and issues is what a job of the client is for. */
+function isRequest(what: string): boolean {
+  return /^(?:gh|glab|hub)$/.test(what);
+}
+
+/** Branches of a push, with what the text says where the words are not known. */
+function refsOf(refs: readonly string[] | undefined, text: string): readonly string[] | undefined {
+  if (refs !== undefined && refs.length > 0) return refs;
+  if (/git\s+push[^\n]*(?:default_branch|CI_DEFAULT_BRANCH|DEFAULT_BRANCH)/.test(text))
+    return ["main"];
+  return undefined;
+}
+
+function unique(found: readonly Release[]): readonly Release[] {
+  return [...new Map(found.map((one) => [`${one.kind}:${one.at.line}`, one])).values()];
+}
+
+const DEFAULT_BRANCHES =
+  /^(?:refs\/heads\/)?(?:main|master|trunk|develop|production|prod|release)$/;
+
+/** Whether a push reaches a branch that people work from. `starts`: the branch that the job works on, where it is known. */
+export function isDefaultBranch(ref: string): boolean {
+  return DEFAULT_BRANCHES.test(ref);
+}
