@@ -160,7 +160,8 @@ class TreeReader {
   #scalar(node: Scalar, at: TextPlace): Tree {
     if (node.value === null) return { kind: "nothing", at };
     // WHY the source of a number: `3.10` and `1_000` are what a person wrote, not what they are worth.
-    const text = typeof node.value === "string" ? node.value : (node.source ?? String(node.value));
+    const text =
+      typeof node.value === "string" ? node.value : (node.source ?? JSON.stringify(node.value));
     if (node.type !== Scalar.BLOCK_LITERAL && node.type !== Scalar.BLOCK_FOLDED) {
       const isQuoted = node.type === Scalar.QUOTE_SINGLE || node.type === Scalar.QUOTE_DOUBLE;
       const from = isQuoted ? { line: at.line, column: at.column + 1 } : at;

@@ -61,7 +61,7 @@ export const rightsLooks: Looks = {
   "agent-token-too-strong": overPipelines((seen) => eachJob(seen, strongRights)),
   "kept-credentials": overPipelines((seen) =>
     seen.agentSteps().flatMap(({ file, step }) => {
-      if (!/^actions\/checkout@/.test(step.uses?.text ?? "")) return [];
+      if (step.uses?.text.startsWith("actions/checkout@") !== true) return [];
       const kept = step.inputs.find(({ name }) => name === "persist-credentials");
       return kept?.value === "false"
         ? []
@@ -109,7 +109,8 @@ export const rightsLooks: Looks = {
   "uploads-private-files": overPipelines((seen) =>
     seen.steps.flatMap(({ file, step }) => {
       const isUpload =
-        step.uses?.text === UPLOAD || /^actions\/upload-artifact@/.test(step.uses?.text ?? "");
+        step.uses?.text === UPLOAD ||
+        step.uses?.text.startsWith("actions/upload-artifact@") === true;
       const path = isUpload ? step.inputs.find(({ name }) => name === "path") : undefined;
       if (path === undefined) return [];
       const parts = path.value.split("\n").filter((part) => !part.trim().startsWith("!"));
