@@ -147,3 +147,9 @@ export const PIPELINE_NODES_MAX = 50_000;
 export const PIPELINE_DEPTH_MAX = 64;
 /** Brackets of such a file that may be open at once before it is parsed. */
 export const PIPELINE_OPENERS_MAX = 500;
+/** Entries of a repository that an audit walks past, files of interest that it takes, and bytes of their text together. */
+export const AUDIT_ENTRIES_MAX = 2_000_000;
+export const AUDIT_FILES_MAX = 20_000;
+export const AUDIT_TEXT_BYTES_MAX = 64 * 1024 * 1024;
+/** Bytes of files that an audit looks through for secrets. */
+export const AUDIT_SCAN_BYTES_MAX = 4 * 1024 * 1024;

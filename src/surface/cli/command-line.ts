@@ -38,6 +38,10 @@ const productCommands: CommandTable = {
     summary: "judge hook payloads from standard input, one JSON a line",
     load: async () => widen((await import("./commands/decide.ts")).decideCommand),
   },
+  audit: {
+    summary: "say how safely the client is set up here, with evidence and what repairs it",
+    load: async () => widen((await import("./commands/audit.ts")).auditCommand),
+  },
   scan: {
     summary: "say where secrets lie in files, changes and histories, without showing one",
     load: async () => widen((await import("./commands/scan.ts")).scanCommand),

@@ -1,0 +1,186 @@
+// What an audit says: findings with evidence and fix, what is waived, unseen or to be attested, the score, a checklist.
+import { createHash } from "node:crypto";
+import { type CheckResult, type Family, type Fault, SEVERITIES, type Severity } from "./check.ts";
+import type { CheckRun } from "./run-checks.ts";
+import { FORMULA, type Score, scoreOf } from "./score.ts";
+import type { Sights, StatementSight } from "./sights.ts";
+import type { Checklist, ItemStanding } from "#assure/checklist/checklist.ts";
+import { standingOf } from "#assure/checklist/checklist.ts";
+import type { Unseen } from "#assure/scan/sighting.ts";
+
+/** Who answers for a finding that stays, until when. */
+export type Waived = { readonly owner: string; readonly until: string };
+
+/** A check that failed, with every place of it. */
+export type Finding = {
+  readonly id: string;
+  readonly family: Family;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly why: string;
+  readonly fix: string;
+  readonly references: readonly string[];
+  readonly controls: readonly string[];
+  readonly lookedAt: readonly string[];
+  readonly faults: readonly (Fault & {
+    /** The same for this place in every run, and made without what stands there. */
+    readonly fingerprint: string;
+  })[];
+  readonly waived: Waived | null;
+  /** What else is to be known, such as a waiver that ended. */
+  readonly note: string | null;
+};
+
+/** A check that was not settled, and why. */
+export type Unsettled = {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly fix: string;
+  readonly why: string;
+};
+
+/** Everything that one audit says. */
+export type AuditReport = {
+  readonly format: 1;
+  readonly version: string;
+  /** What was audited, as people are shown it. */
+  readonly target: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly score: Score & { readonly formula: string };
+  readonly counts: {
+    readonly checks: number;
+    readonly pass: number;
+    readonly fail: number;
+    readonly waived: number;
+    readonly unseen: number;
+    readonly attest: number;
+    readonly notApplicable: number;
+    /** Findings that count, by severity. */
+    readonly bySeverity: Readonly<Record<Severity, number>>;
+  };
+  readonly findings: readonly Finding[];
+  readonly waived: readonly Finding[];
+  /** Checks that could not look. */
+  readonly unseen: readonly Unsettled[];
+  /** Checks that wait for a person. */
+  readonly attest: readonly Unsettled[];
+  /** Places that could not be looked at. */
+  readonly notSeen: readonly Unseen[];
+  readonly leftOut: readonly Unseen[];
+  readonly profile: {
+    readonly id: string;
+    readonly title: string;
+    readonly items: readonly ItemStanding[];
+  } | null;
+  /** Every check with what it came to and what it looked at. */
+  readonly checks: readonly {
+    readonly id: string;
+    readonly outcome: CheckResult["outcome"];
+    readonly lookedAt: readonly string[];
+    readonly note: string | null;
+  }[];
+};
+
+/** Places that a check looked at and that the report lists; the rest are counted. */
+const LOOKED_AT_MAX = 20;
+
+/** The report of these runs. */
+export function reportOf(
+  runs: readonly CheckRun[],
+  around: {
+    readonly sights: Sights;
+    readonly leftOut: readonly Unseen[];
+    readonly target: string;
+    readonly version: string;
+    readonly profile?: Checklist | undefined;
+  },
+): AuditReport {
+  const { sights, leftOut, target, version, profile } = around;
+  const waivers = sights.statements.kind === "seen" ? sights.statements.value : [];
+  const failed = runs
+    .filter(({ result }) => result.outcome === "fail")
+    .map((run) => findingOf(run, waivers))
+    .toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  const findings = failed.filter(({ waived }) => waived === null);
+  const waived = failed.filter((finding) => finding.waived !== null);
+  const isWaived = new Set(waived.map(({ id }) => id));
+  const score = scoreOf(
+    runs.map(({ check: { id, severity }, result: { outcome, faults } }) => ({
+      ...{ severity, outcome, places: faults.length, isWaived: isWaived.has(id) },
+    })),
+  );
+  const count = (outcome: CheckResult["outcome"]) =>
+    runs.filter(({ result }) => result.outcome === outcome).length;
+  return {
+    ...{ format: 1, version, target, at: new Date(sights.nowMs).toISOString() },
+    score: { ...score, formula: FORMULA },
+    counts: {
+      ...{ checks: runs.length, pass: count("pass"), fail: findings.length },
+      ...{ waived: waived.length, unseen: count("unseen"), attest: count("attest") },
+      notApplicable: count("not-applicable"),
+      bySeverity: bySeverity(findings),
+    },
+    ...{ findings, waived },
+    unseen: unsettled(runs, "unseen"),
+    attest: unsettled(runs, "attest"),
+    ...{ notSeen: sights.unseen, leftOut },
+    profile:
+      profile === undefined
+        ? null
+        : { id: profile.id, title: profile.title, items: standingOf(profile, runs) },
+    checks: runs.map(({ check: { id }, result: { outcome, lookedAt, note } }) => ({
+      ...{ id, outcome, lookedAt: bounded(lookedAt), note: note ?? null },
+    })),
+  };
+}
+
+function bySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { severity } of findings) counts[severity] += 1;
+  return counts;
+}
+
+function findingOf({ check, result }: CheckRun, statements: readonly StatementSight[]): Finding {
+  const { id, family, title, severity, why, fix, references, controls } = check;
+  const own = statements.filter(
+    ({ kind, about, isHere }) => kind === "waiver" && about === id && isHere,
+  );
+  const standing = own.find(({ state }) => state === "in-force" || state === "ends-soon");
+  const ended = own.find(({ state }) => state === "expired");
+  return {
+    ...{ id, family, title, severity, why, fix, references, controls },
+    lookedAt: bounded(result.lookedAt),
+    faults: result.faults.map((fault, index) => ({
+      ...fault,
+      fingerprint: fingerprintOf(id, fault, index),
+    })),
+    waived: standing === undefined ? null : { owner: standing.owner, until: standing.until },
+    note:
+      standing === undefined && ended !== undefined
+        ? `the waiver of ${ended.owner} ended on ${ended.until}`
+        : null,
+  };
+}
+
+/** WHY without the line: text that moves stays the same finding; the ordinal tells places of one file apart. */
+function fingerprintOf(id: string, { file = "", message }: Fault, index: number): string {
+  return createHash("sha256")
+    .update(JSON.stringify([id, file, message, index]))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+function unsettled(runs: readonly CheckRun[], outcome: "unseen" | "attest"): readonly Unsettled[] {
+  return runs
+    .filter(({ result }) => result.outcome === outcome)
+    .map(({ check: { id, title, severity, fix }, result: { note } }) => ({
+      ...{ id, title, severity, fix, why: note ?? "nobody looked" },
+    }));
+}
+
+function bounded(lookedAt: readonly string[]): readonly string[] {
+  const more = lookedAt.length - LOOKED_AT_MAX;
+  return more <= 0 ? lookedAt : [...lookedAt.slice(0, LOOKED_AT_MAX), `and ${more} more`];
+}

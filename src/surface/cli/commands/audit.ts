@@ -1,0 +1,132 @@
+// `sallyport audit`: how safely the client is set up here, with evidence and what repairs it.
+import { writeFileSync } from "node:fs";
+import { defineCommand } from "citty";
+import { type Severity, SEVERITIES } from "#assure/posture/check.ts";
+import type { AuditReport } from "#assure/posture/report.ts";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { runAudit } from "../../posture/audit.ts";
+import { auditLines } from "../../posture/audit-words.ts";
+import { jsonOption, print } from "../opened-log.ts";
+import { exitCodes } from "../report-error.ts";
+import { openTerminal } from "../terminal.ts";
+
+/** Forms of a report. */
+const FORMATS = ["text", "json"] as const;
+type Format = (typeof FORMATS)[number];
+
+/** `sallyport audit [PATH]`. */
+export const auditCommand = defineCommand({
+  meta: {
+    name: "audit",
+    description: `Says how safely the client is set up in a directory: its settings of all layers, hooks, servers, plugins,
+instructions, pipelines and containers, and the machine around it. Each finding has the place, why it matters and what repairs
+it. What could not be seen is told and never passes. Nothing is changed.
+
+  sallyport audit                                    the directory here
+  sallyport audit ../shop --fail-on medium           fail from medium on
+  sallyport audit --family hooks,mcp                 some families of checks
+  sallyport audit --json > audit.json                for programs
+
+exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
+  },
+  args: {
+    path: { type: "positional", required: false, default: ".", description: "the directory" },
+    profile: { type: "string", valueHint: "NAME", description: "the items of one checklist" },
+    family: { type: "string", valueHint: "F,...", description: "only these families of checks" },
+    format: { type: "string", valueHint: "FORM", description: FORMATS.join(", ") },
+    output: { type: "string", valueHint: "FILE", description: "write the report to a file" },
+    "fail-on": {
+      type: "string",
+      valueHint: "SEVERITY",
+      description: "the least severity that fails: critical, high (default), medium, low or info",
+    },
+    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const format = formatOf(args.format, args.json === true);
+    const failOn = severityOf(args["fail-on"]);
+    const progress = openAuditProgress();
+    try {
+      const { report } = await runAudit({
+        ...{ directory: args.path, environment: process.env, nowMs: Date.now(), data: args.data },
+        profile: args.profile,
+        families: args.family?.split(",").map((family) => family.trim()) ?? [],
+        onProgress: progress.step,
+      });
+      progress.clear();
+      await deliver(written(report, format), args.output);
+      process.exitCode = exitCodeOf(report, failOn);
+    } finally {
+      progress.clear();
+    }
+  },
+});
+
+function written(report: AuditReport, format: Format): string {
+  switch (format) {
+    case "text":
+      return auditLines(report, openTerminal()).join("\n");
+    case "json":
+      return printableJson(report, 2);
+    default:
+      return format satisfies never;
+  }
+}
+
+async function deliver(text: string, output: string | undefined): Promise<void> {
+  if (output === undefined) return print(text);
+  try {
+    writeFileSync(output, `${text}\n`);
+  } catch (cause) {
+    const where = printable(output);
+    throw new Failure("usage", `cannot write \`${where}\`: name a file in a folder that exists`, {
+      cause,
+    });
+  }
+}
+
+function exitCodeOf({ findings }: AuditReport, failOn: Severity): number {
+  const least = SEVERITIES.indexOf(failOn);
+  const counts = findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= least);
+  return counts ? exitCodes.found : exitCodes.done;
+}
+
+function formatOf(text: string | undefined, isJson: boolean): Format {
+  if (isJson && text !== undefined && text !== "json")
+    throw new Failure("usage", "`--json` and `--format` are two forms of one report; name one");
+  if (isJson) return "json";
+  const found = FORMATS.find((format) => format === (text ?? "text"));
+  if (found !== undefined) return found;
+  throw new Failure("usage", `\`--format\` is one of ${FORMATS.join(", ")}`);
+}
+
+function severityOf(text: string | undefined): Severity {
+  const found = SEVERITIES.find((severity) => severity === (text ?? "high"));
+  if (found !== undefined) return found;
+  throw new Failure("usage", `\`--fail-on\` is one of ${SEVERITIES.join(", ")}`);
+}
+
+/** Milliseconds between two lines of progress. */
+const PACE_MS = 200;
+
+/** How many entries were walked, on one line of standard error while that is a terminal. */
+function openAuditProgress() {
+  const { stderr } = process;
+  let last = performance.now();
+  let isShown = false;
+  return {
+    step(entries: number): void {
+      const now = performance.now();
+      if (!stderr.isTTY || now - last < PACE_MS) return;
+      last = now;
+      isShown = true;
+      stderr.write(`\r\u001B[K${entries} entries looked at`);
+    },
+    clear(): void {
+      if (isShown) stderr.write("\r\u001B[K");
+      isShown = false;
+    },
+  };
+}

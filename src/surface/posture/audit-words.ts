@@ -1,0 +1,145 @@
+// An audit's report for a person at a terminal: the worst first, each with evidence, why it matters and what repairs it.
+import { SEVERITIES, type Severity } from "#assure/posture/check.ts";
+import type { AuditReport, Finding, Unsettled } from "#assure/posture/report.ts";
+import { printable } from "#base/printable.ts";
+import { paint, type Terminal } from "../cli/terminal.ts";
+
+/** Places of one finding, findings, and other lines that are shown; `--json` has all. */
+const PLACES_SHOWN = 5;
+const LINES_SHOWN = 12;
+const WIDTH = 100;
+const COLOURS = {
+  critical: "red",
+  high: "red",
+  medium: "cyan",
+  low: "dim",
+  info: "dim",
+} as const satisfies Readonly<Record<Severity, string>>;
+
+/** The lines of the report. */
+export function auditLines(report: AuditReport, terminal: Terminal): readonly string[] {
+  const { findings, waived, unseen, attest, notSeen, profile } = report;
+  return [
+    ...SEVERITIES.flatMap((severity) => {
+      const own = findings.filter((finding) => finding.severity === severity);
+      if (own.length === 0) return [];
+      const head = paint(terminal, COLOURS[severity], `${severity.toUpperCase()}  ${own.length}`);
+      return [head, ...own.flatMap((finding) => [...findingLines(finding, terminal), ""])];
+    }),
+    ...(waived.length === 0 ? [] : [`WAIVED  ${waived.length}`]),
+    ...waived.map(
+      ({ id, waived: by }) => `  ${id}: ${printable(by?.owner ?? "")} until ${by?.until ?? ""}`,
+    ),
+    ...(waived.length === 0 ? [] : [""]),
+    ...unsettledLines("NOT SEEN, and so not passed", unseen, terminal),
+    ...placeLines(notSeen, terminal),
+    ...unsettledLines("FOR A PERSON TO SAY", attest, terminal),
+    ...(profile === null ? [] : profileLines(profile, terminal)),
+    summary(report),
+  ];
+}
+
+function findingLines(finding: Finding, terminal: Terminal): readonly string[] {
+  const { id, title, faults, why, fix, note } = finding;
+  const shown = faults.slice(0, PLACES_SHOWN);
+  const more = faults.length - shown.length;
+  return [
+    `  ${title}  ${paint(terminal, "dim", `[${id}]`)}`,
+    ...shown.flatMap(({ file, line, column, evidence, message }) => {
+      const at = [file, line, column].filter((part) => part !== undefined).join(":");
+      return [
+        ...(at === "" ? [] : [`    ${paint(terminal, "cyan", printable(at))}`]),
+        ...(evidence === "" ? [] : [`      ${paint(terminal, "dim", "|")} ${printable(evidence)}`]),
+        ...wrapped(printable(message), "      "),
+      ];
+    }),
+    ...(more > 0 ? [`    and ${more} more places; \`--json\` has all`] : []),
+    ...(note === null ? [] : [`    note: ${printable(note)}`]),
+    ...wrapped(`why: ${why}`, "    "),
+    ...wrapped(`fix: ${fix}`, "    "),
+  ];
+}
+
+function unsettledLines(
+  head: string,
+  list: readonly Unsettled[],
+  terminal: Terminal,
+): readonly string[] {
+  if (list.length === 0) return [];
+  const shown = list.slice(0, LINES_SHOWN);
+  return [
+    `${head}  ${list.length}`,
+    ...shown.map(
+      ({ id, title, why }) => `  ${id}: ${title} ${paint(terminal, "dim", `(${printable(why)})`)}`,
+    ),
+    ...rest(list.length - shown.length),
+    "",
+  ];
+}
+
+function placeLines(list: AuditReport["notSeen"], terminal: Terminal): readonly string[] {
+  if (list.length === 0) return [];
+  const shown = list.slice(0, LINES_SHOWN);
+  return [
+    `PLACES NOT SEEN  ${list.length}`,
+    ...shown.map(
+      ({ what, why }) => `  ${printable(what)} ${paint(terminal, "dim", `(${printable(why)})`)}`,
+    ),
+    ...rest(list.length - shown.length),
+    "",
+  ];
+}
+
+function profileLines(
+  { title, items }: NonNullable<AuditReport["profile"]>,
+  terminal: Terminal,
+): readonly string[] {
+  const words = {
+    pass: paint(terminal, "green", "pass    "),
+    fail: paint(terminal, "red", "FAIL    "),
+    unseen: "not seen",
+    attest: "attest  ",
+    "not-applicable": paint(terminal, "dim", "no case "),
+  };
+  const held = items.filter(({ outcome }) => outcome === "pass").length;
+  return [
+    `${title}: ${held} of ${items.length} hold`,
+    ...items.map(({ id, title: item, outcome, checks }) => {
+      const failed = checks.filter((check) => check.outcome === "fail").map((check) => check.id);
+      const by = failed.length === 0 ? "" : paint(terminal, "dim", `  ${failed.join(", ")}`);
+      const count = checks.length === 1 ? "1 check" : `${checks.length} checks`;
+      return `  ${words[outcome]} ${id.padEnd(4)} ${item} (${count})${by}`;
+    }),
+    "",
+  ];
+}
+
+function summary({ score, counts, target }: AuditReport): string {
+  const { checks, pass, fail, waived, unseen, attest, notApplicable } = counts;
+  const parts = [
+    `${checks} checks: ${pass} passed, ${fail} failed`,
+    ...(waived === 0 ? [] : [`${waived} waived`]),
+    ...(unseen === 0 ? [] : [`${unseen} not seen`]),
+    ...(attest === 0 ? [] : [`${attest} for a person`]),
+    `${notApplicable} without a case here`,
+  ];
+  return `score ${score.value} of 100 for ${printable(target)}; ${parts.join(", ")}`;
+}
+
+function rest(more: number): readonly string[] {
+  return more > 0 ? [`  and ${more} more; \`--json\` has all`] : [];
+}
+
+/** Lines of at most `WIDTH` columns; further lines stand below the first word. */
+function wrapped(text: string, indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(/\s+/)) {
+    if (line.length + word.length > WIDTH && line.trim() !== "") {
+      lines.push(line.trimEnd());
+      line = indent;
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
+}

@@ -1,0 +1,93 @@
+// One audit from a directory to its report: collected once, every check run, a check that fails by itself told and no pass.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type Checklist, parseChecklist } from "#assure/checklist/checklist.ts";
+import { type Check, FAMILIES, unseen } from "#assure/posture/check.ts";
+import { type AuditReport, reportOf } from "#assure/posture/report.ts";
+import type { CheckRun } from "#assure/posture/run-checks.ts";
+import type { Sights } from "#assure/posture/sights.ts";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import { productVersion } from "../daemon/product.ts";
+import { type AuditPlace, collectSights } from "./collect.ts";
+import { loadCheckFamilies } from "./shipped-checks.ts";
+
+const CHECKLISTS = new URL("../../../data/checklists/", import.meta.url);
+
+/** What is asked of an audit. */
+export type AuditRequest = AuditPlace & {
+  /** Id of a checklist whose items are shown, or undefined. */
+  readonly profile: string | undefined;
+  /** Families to be run; all without any. */
+  readonly families: readonly string[];
+};
+
+/** A report, and the real path that it is about. */
+export type Audit = { readonly root: string; readonly report: AuditReport };
+
+/** Carries out an audit. Throws a Failure `usage` for a directory, family or checklist that is none. */
+export async function runAudit(request: AuditRequest): Promise<Audit> {
+  const all = loadCheckFamilies().flatMap(({ checks }) => checks);
+  const profile = profileNamed(request.profile, all);
+  const checks = chosenChecks(all, request.families, profile);
+  const { root, sights, leftOut } = await collectSights(request);
+  const runs = checks.map((check) => runCheck(check, sights));
+  const target = request.directory;
+  const report = reportOf(runs, { sights, leftOut, target, version: productVersion(), profile });
+  return { root, report };
+}
+
+/** The checklists that ship, in the order of their names. Throws the Failure of one that cannot be read. */
+export function loadChecklists(checks: readonly Check[]): readonly Checklist[] {
+  const home = fileURLToPath(CHECKLISTS);
+  if (!existsSync(home)) return [];
+  return readdirSync(home)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .map((file) =>
+      parseChecklist(readFileSync(`${home}${file}`, "utf8"), {
+        file: `${home}${file}`,
+        ...{ name: file.slice(0, -5), checks },
+      }),
+    );
+}
+
+/** WHY caught: what others wrote may trip a check that nobody tried with it, and all the others still have to be told. */
+function runCheck(check: Check, sights: Sights): CheckRun {
+  try {
+    return { check, result: check.look(sights) };
+  } catch (error) {
+    const debug = process.env["SALLYPORT_DEBUG"];
+    if (debug !== undefined && debug !== "" && debug !== "0") throw error;
+    return { check, result: unseen("the check itself failed: a defect of sallyport") };
+  }
+}
+
+function chosenChecks(
+  all: readonly Check[],
+  families: readonly string[],
+  profile: Checklist | undefined,
+): readonly Check[] {
+  const known: readonly string[] = FAMILIES;
+  const strange = families.find((family) => !known.includes(family));
+  if (strange !== undefined)
+    throw new Failure(
+      "usage",
+      `there is no family \`${printable(strange)}\`; known are ${known.join(", ")}`,
+    );
+  const wanted = new Set(profile?.items.flatMap(({ checks }) => checks));
+  return all.filter(
+    ({ id, family }) =>
+      (families.length === 0 || families.includes(family)) &&
+      (profile === undefined || wanted.has(id)),
+  );
+}
+
+function profileNamed(name: string | undefined, checks: readonly Check[]): Checklist | undefined {
+  if (name === undefined) return undefined;
+  const all = loadChecklists(checks);
+  const found = all.find(({ id }) => id === name);
+  if (found !== undefined) return found;
+  const known = all.map(({ id }) => id).join(", ") || "none yet";
+  throw new Failure("usage", `there is no checklist \`${printable(name)}\`; known are ${known}`);
+}

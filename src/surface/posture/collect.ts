@@ -1,0 +1,152 @@
+// Everything that an audit looks at on this machine, collected once, bounded, with whatever could not be seen told.
+import { join, resolve } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { sightsOf } from "#assure/posture/collected.ts";
+import type { SeenTree, Sights } from "#assure/posture/sights.ts";
+import { variableSights } from "#assure/posture/variable-sights.ts";
+import type { Unseen } from "#assure/scan/sighting.ts";
+import { Failure } from "#base/failure.ts";
+import { printable } from "#base/printable.ts";
+import type { LintFinding } from "#govern/settings/lint/document.ts";
+import type { LintSource } from "#govern/settings/lint/file.ts";
+import { surroundingFindings } from "#govern/settings/lint/surroundings.ts";
+import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
+import { homeDirectory } from "#platform/user.ts";
+import { surroundingsOf } from "../cli/lint-surroundings.ts";
+import { managedFiles, platformOf } from "../cli/managed-places.ts";
+import { managedSources } from "../cli/managed-sources.ts";
+import { dataDirectory, directoriesIn } from "../directories.ts";
+import { loadCatalogue } from "../shipped-data.ts";
+import { gitSight } from "./git-sight.ts";
+import { guardSight, statementSights } from "./guard-sight.ts";
+import { homeTree, managedTree, systemTree } from "./home.ts";
+import { machineSight } from "./machine.ts";
+import { secretSights } from "./secret-sights.ts";
+import { walkRepository } from "./walk.ts";
+
+/** What is audited, from where. */
+export type AuditPlace = {
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly nowMs: number;
+  readonly data: string | undefined;
+  /** The client's managed folder, where it is not this system's. */
+  readonly managed?: string | undefined;
+  readonly onProgress: (entries: number) => void;
+};
+
+/** What was collected, and what is no part of an audit. */
+export type Collection = {
+  readonly root: string;
+  readonly sights: Sights;
+  readonly leftOut: readonly Unseen[];
+};
+
+/** Collects. Throws a Failure `usage` where the directory is none. */
+export async function collectSights(place: AuditPlace): Promise<Collection> {
+  const { environment, nowMs } = place;
+  const root = directoryAt(place.directory);
+  const home = environment["HOME"] ?? homeDirectory();
+  const directories = directoriesIn(place.data ?? dataDirectory(environment));
+  const homeSeen = homeTree(home);
+  const machine = machineSight({ root, home, homeTree: homeSeen.tree, environment });
+  const walk = await walkRepository(root, place.onProgress);
+  const managed = managedTree(place.managed ?? MANAGED_DIRECTORY[platformOf()]);
+  const repository = root === home ? withoutSettings(walk.tree) : walk.tree;
+  const trees = [repository, homeSeen.tree, managed.tree];
+  const system = systemTree(absoluteScripts(trees));
+  const [git, guard, device, around, secrets] = await Promise.all([
+    gitSight(root, repository, environment),
+    guardSight(root, directories, nowMs),
+    deviceSources(),
+    aroundSettings(root, nowMs, environment),
+    secretSights(
+      [...trees, system.tree].flatMap(({ files }) => [...files.values()]),
+      nowMs,
+    ),
+  ]);
+  const sights = sightsOf({
+    nowMs,
+    repository,
+    ...{ home: homeSeen.tree, managed: managed.tree, system: system.tree },
+    environment: { kind: "seen", value: variableSights(environment) },
+    machine: await machine,
+    ...{ git, guard },
+    secrets: { kind: "seen", value: secrets.findings },
+    statements: statementSights(root, directories, nowMs),
+    unseen: [
+      ...walk.unseen,
+      ...[homeSeen, managed, system].flatMap(({ unseen }) => unseen),
+      ...secrets.unseen,
+    ],
+    catalogue: loadCatalogue(),
+    deviceSettings: device,
+    around: named(around, root),
+  });
+  return { root, sights, leftOut: walk.leftOut };
+}
+
+function directoryAt(directory: string): string {
+  try {
+    const real = realpathSync(resolve(directory));
+    if (statSync(real).isDirectory()) return real;
+  } catch {
+    // Told below: it is not there, or nobody may look.
+  }
+  throw new Failure(
+    "usage",
+    `\`${printable(directory)}\` is no directory that can be read: name the top of a repository`,
+  );
+}
+
+/** WHY: settings of a home that is audited as a repository are the person's, and would be told twice. */
+function withoutSettings(tree: SeenTree): SeenTree {
+  const files = new Map([...tree.files].filter(([path]) => path !== ".claude/settings.json"));
+  return { ...tree, files };
+}
+
+/** Settings of device management; files are collected as files. */
+async function deviceSources(): Promise<readonly LintSource[]> {
+  const [{ inForce }, files] = await Promise.all([managedSources(), managedFiles()]);
+  return inForce.filter(({ file }) => !files.includes(file));
+}
+
+async function aroundSettings(
+  root: string,
+  nowMs: number,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly LintFinding[]> {
+  try {
+    return surroundingFindings(await surroundingsOf(root, nowMs, environment));
+  } catch (error) {
+    // A damaged register is told by the guard's own sight.
+    if (error instanceof Failure) return [];
+    throw error;
+  }
+}
+
+/** Files of the repository as the other findings name them. */
+function named(findings: readonly LintFinding[], root: string): readonly LintFinding[] {
+  const start = join(root, "/");
+  return findings.map((finding) =>
+    finding.file.startsWith(start)
+      ? { ...finding, file: finding.file.slice(start.length) }
+      : finding,
+  );
+}
+
+const SCRIPTS_MAX = 64;
+
+/** Scripts by absolute path that settings name: hooks, status lines, helpers. */
+function absoluteScripts(trees: readonly SeenTree[]): readonly string[] {
+  const texts = trees.flatMap(({ files }) =>
+    [...files.values()].flatMap(({ path, text }) =>
+      text !== undefined && /settings[\w.-]*\.json$|hooks\.json$/.test(path) ? [text] : [],
+    ),
+  );
+  const found = texts.flatMap(
+    (text) =>
+      text.match(/(?<![\w}~.$])\/[\w@./-]{1,200}\.(?:sh|bash|zsh|py|js|mjs|cjs|rb|pl)\b/g) ?? [],
+  );
+  return [...new Set(found)].slice(0, SCRIPTS_MAX);
+}

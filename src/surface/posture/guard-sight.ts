@@ -1,0 +1,87 @@
+// What an audit asks of this guard: whether it is in force here, where its record lies, who can reach it, and what people stated.
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { GuardSight, Seen, StatementSight } from "#assure/posture/sights.ts";
+import { Failure } from "#base/failure.ts";
+import { CHECKPOINT_PATH } from "#record/log/layout.ts";
+import { guardedProject } from "../cli/guarded-project.ts";
+import { daemonStatus } from "../daemon/lifecycle.ts";
+import type { Directories } from "../directories.ts";
+import { readTargets } from "../export/targets-file.ts";
+import { openStatements } from "../exceptions/statements.ts";
+import { isInPlace, managedPlace } from "../policy/layers.ts";
+
+const DAY_MS = 86_400_000;
+
+/** How the guard stands for sessions at `root`. */
+export async function guardSight(
+  root: string,
+  directories: Directories,
+  nowMs: number,
+): Promise<Seen<GuardSight>> {
+  const isInstalled = existsSync(directories.stateFile);
+  try {
+    const project = isInstalled ? guardedProject(directories, root) : undefined;
+    const daemon = isInstalled ? await daemonStatus(directories) : undefined;
+    const log = lstatSync(directories.log, { throwIfNoEntry: false });
+    const written = statSync(join(directories.log, CHECKPOINT_PATH), { throwIfNoEntry: false });
+    const policy = project?.policy;
+    return {
+      kind: "seen",
+      value: {
+        isInstalled,
+        isGuarded: project !== undefined,
+        isDaemonRunning: daemon?.state === "running",
+        policy: policy === undefined ? undefined : "pack" in policy ? policy.pack : policy.file,
+        logDirectory: log === undefined ? undefined : directories.log,
+        isLogInRepository: log !== undefined && isBelow(directories.log, root),
+        isLogOpen: log !== undefined && (log.mode & 0o077) !== 0,
+        exportTargets: readTargets(directories.exportsFile).length,
+        hasManagedPolicy: isInPlace({ layer: "managed", ...managedPlace() }),
+        lastEventDays:
+          written === undefined ? undefined : Math.floor((nowMs - written.mtimeMs) / DAY_MS),
+      },
+    };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: "unseen", why: error.message };
+    throw error;
+  }
+}
+
+/** Waivers and attestations of this installation. */
+export function statementSights(
+  root: string,
+  directories: Directories,
+  nowMs: number,
+): Seen<readonly StatementSight[]> {
+  if (!existsSync(directories.statementsFile)) return { kind: "seen", value: [] };
+  try {
+    const all = openStatements(directories).all(nowMs);
+    return {
+      kind: "seen",
+      value: all.flatMap(({ receipt: { statement }, state }) => {
+        const { id, kind, about, owner, expiresMs, scope } = statement;
+        if (kind === "label") return [];
+        const until = new Date(expiresMs).toISOString().slice(0, 10);
+        const isHere = scope.of === "all" || (scope.of === "project" && isBelow(root, scope.path));
+        return [{ id, kind, about, owner, until, state, isHere }];
+      }),
+    };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: "unseen", why: error.message };
+    throw error;
+  }
+}
+
+function isBelow(path: string, root: string): boolean {
+  const [inner, outer] = [real(path), real(root)];
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,97 @@
+// What an audit sees of a home directory, the client's managed folder and other places of the machine: named files only.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Place, SeenFile, SeenTree } from "#assure/posture/sights.ts";
+import type { Unseen } from "#assure/scan/sighting.ts";
+import { deadFiles } from "../cli/managed-places.ts";
+import { seenFile } from "./seen-file.ts";
+
+/** Files of a home directory whose text is read. The client's own state grows with each project. */
+const HOME_TEXTS = [
+  ...[".claude/settings.json", ".claude/settings.local.json", ".claude/CLAUDE.md", ".claude.json"],
+  ...[".claude/.mcp.json", ".claude/plugins/installed_plugins.json", ".gitconfig"],
+  ...[".claude/plugins/known_marketplaces.json", ".bashrc", ".zshrc", ".profile", ".zshenv"],
+  ...[".bash_profile", ".zprofile", ".config/git/ignore"],
+];
+/** Files whose mode and owner matter and whose text is a secret's. */
+const HOME_NAMES = [
+  ...[".claude/.credentials.json", ".netrc", ".npmrc", ".pypirc", ".aws/credentials", ".pgpass"],
+  ...[".ssh/id_rsa", ".ssh/id_ed25519", ".ssh/id_ecdsa", ".kube/config", ".docker/config.json"],
+  ...[".config/gcloud/application_default_credentials.json", ".azure/accessTokens.json"],
+  ...[".config/gh/hosts.yml", ".git-credentials"],
+];
+/** Folders of a home directory whose files are read, two levels deep. */
+const HOME_FOLDERS = [
+  ...[".claude/hooks", ".claude/agents", ".claude/commands", ".claude/skills", ".claude/roles"],
+];
+const FOLDER_FILES_MAX = 500;
+const TEXT_BYTES_MAX = 2 * 1024 * 1024;
+const STATE_BYTES_MAX = 16 * 1024 * 1024;
+
+/** A tree, and what of it could not be looked at. */
+export type NamedTree = { readonly tree: SeenTree; readonly unseen: readonly Unseen[] };
+
+/** The home directory, as far as the client and credentials go. */
+export function homeTree(home: string): NamedTree {
+  const folders = HOME_FOLDERS.flatMap((folder) => filesBelow(home, folder, 2));
+  const texts = [...HOME_TEXTS, ...folders].map((path) => ({
+    path,
+    bytesMax: path === ".claude.json" ? STATE_BYTES_MAX : TEXT_BYTES_MAX,
+  }));
+  const names = HOME_NAMES.map((path) => ({ path, bytesMax: 0 }));
+  return treeOf([...texts, ...names], { place: "home", root: home, shown: "~" });
+}
+
+/** The client's managed folder, drop-ins included. */
+export function managedTree(directory: string): NamedTree {
+  const paths = filesBelow(directory, "", 2).map((path) => ({ path, bytesMax: TEXT_BYTES_MAX }));
+  return treeOf(paths, { place: "managed", root: directory, shown: directory });
+}
+
+/** Dead files, and scripts elsewhere that settings name. */
+export function systemTree(scripts: readonly string[]): NamedTree {
+  const paths = [...deadFiles(), ...scripts].map((path) => ({ path, bytesMax: TEXT_BYTES_MAX }));
+  return treeOf(paths, { place: "system", root: "", shown: "/" });
+}
+
+function treeOf(
+  wanted: readonly { readonly path: string; readonly bytesMax: number }[],
+  { place, root, shown }: { readonly place: Place; readonly root: string; readonly shown: string },
+): NamedTree {
+  const files = new Map<string, SeenFile>();
+  const unseen: Unseen[] = [];
+  for (const { path, bytesMax } of wanted) {
+    const named = place === "system" ? path : `${shown}/${path}`;
+    const absolute = place === "system" ? path : join(root, path);
+    const file = seenFile(absolute, { place, path, shown: named, bytesMax });
+    if (file === undefined) continue;
+    files.set(path, file);
+    if (file.text === undefined && bytesMax > 0)
+      unseen.push({ what: named, why: file.why ?? "it cannot be read" });
+  }
+  const isWhole = unseen.length === 0;
+  return { tree: { shown, files, entries: files.size, isWhole }, unseen };
+}
+
+function filesBelow(root: string, folder: string, levels: number): readonly string[] {
+  const found: string[] = [];
+  const waiting = [{ path: folder, level: 0 }];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { path, level } = next;
+    for (const entry of listOrNothing(join(root, path))) {
+      const below = path === "" ? entry.name : `${path}/${entry.name}`;
+      if (entry.isDirectory() && level < levels) waiting.push({ path: below, level: level + 1 });
+      else if (!entry.isDirectory()) found.push(below);
+      if (found.length >= FOLDER_FILES_MAX) return found;
+    }
+  }
+  return found;
+}
+
+function listOrNothing(path: string) {
+  try {
+    return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
