@@ -1,4 +1,6 @@
 // The store of a fleet on the engine of ClickHouse: the saved questions have the answers of the index, and what is sent again is one row.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { typedValues } from "#record/fleet/named-values.ts";
 import { type IndexFile, openIndexFile } from "#record/store/index-file.ts";
@@ -7,6 +9,7 @@ import { databaseOf, makeDatabase, openClickhouseStore } from "#surface/fleet/cl
 import type { FleetStore } from "#surface/fleet/fleet-store.ts";
 import { generatedIndex, generatedSubject } from "../../record/generated-index.ts";
 import { type ChdbServer, installChdb, startChdb } from "./chdb-server.ts";
+import { sallyport } from "./collector-commands.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import { answerOfIndex, savedQuestions } from "./saved-answers.ts";
 
@@ -114,6 +117,17 @@ describe("the store in ClickHouse", () => {
     expect(await told("second")).toEqual([[0, 0, 50]]);
     expect(await told("first")).toEqual(first);
     expect(await store.erase("second", "one", erasure)).toEqual({ kind: "erased", events: 0 });
+  });
+  it("is opened for a tenant by the command, which says what is left to do", async () => {
+    const owner = join(chdb.data, "..", "owner.url");
+    writeFileSync(owner, `${chdb.url}\n`, { mode: 0o600 });
+    const opened = await sallyport("collector", "tenant", "fourth", "--owner", owner);
+    expect(opened).toEqual([
+      ...[0, `its database is ${databaseOf("fourth")}: GRANT SELECT ON it to who reads\n`, ""],
+    ]);
+    const [batch] = [...generatedBatches({ seed: 6, count: 20, users: 2 })];
+    if (batch === undefined) throw new Error("there is a batch");
+    expect(await store.append("fourth", "one", batch)).toMatchObject({ kind: "stored", added: 20 });
   });
   it("goes to another machine over TLS only", () => {
     expect(() => openClickhouse({ url: "http://db.example.com:8123" })).toThrow(

@@ -1,10 +1,11 @@
 // The collector over real sockets and a real PostgreSQL: a log goes in once and whole, tenants by their certificates, quotas, outages.
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { request } from "node:https";
-import { fileURLToPath } from "node:url";
+import { runCommand } from "citty";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { formatBatch, formatEntry, parseBatch } from "#record/fleet/batch-wire.ts";
@@ -15,6 +16,7 @@ import { openLogFiles } from "#record/store/log-reader.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import type { LogOptions } from "#record/store/log-writer.ts";
 import { directoriesIn } from "#surface/directories.ts";
+import { collectorCommand } from "#surface/cli/commands/collector.ts";
 import { type Collector, serveCollector } from "#surface/fleet/collector-server.ts";
 import type { FleetStore } from "#surface/fleet/fleet-store.ts";
 import { createForwarder, type Forwarder } from "#surface/fleet/forwarder.ts";
@@ -25,7 +27,10 @@ import { openPostgresStore } from "#surface/fleet/postgres-store.ts";
 import { settleWithCollector } from "#surface/privacy/collector-erasure.ts";
 import { putRequests, readRequests } from "#surface/privacy/requests.ts";
 import { appendMany, systemClock, withLog } from "../../record/store/temporary-log.ts";
+import { sallyport, serving } from "./collector-commands.ts";
+import { freePort } from "./free-port.ts";
 import { generatedBatches } from "./generated-batches.ts";
+import { hasNats, NATS_MISSING } from "./nats-cluster.ts";
 import {
   POSTGRES_MISSING,
   type PostgresCluster,
@@ -33,7 +38,6 @@ import {
   startPostgres,
 } from "./postgres-cluster.ts";
 
-const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "sallyport-collector-"));
 const reports: string[] = [];
 const forwarders: Forwarder[] = [];
@@ -465,6 +469,63 @@ describe("a collector", () => {
       "the log is not handed in any more\n",
     );
   });
+  it("runs as commands with a stream in between: made, served, worked off, ended when asked", async (ctx) => {
+    if (!hasNats) return ctx.skip(NATS_MISSING);
+    const port = await freePort();
+    const stored = join(root, "nats");
+    const words = ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", stored];
+    const nats = spawn("nats-server", words, { stdio: "ignore" });
+    const ended = once(nats, "exit");
+    try {
+      const url = cluster.url("collector", { tls: true, password: "of-a-test" });
+      const settings = {
+        listen: { port: 0 },
+        tls: { cert: "server.pem", key: "server.key", clientCa: "ca.pem" },
+        postgres: { url, ca: "ca.pem" },
+      };
+      const stream = {
+        servers: [`nats://127.0.0.1:${port}`],
+        shards: 1,
+        replicas: 1,
+        bytesMax: 1e8,
+      };
+      const config = join(root, "stream.json");
+      writeFileSync(config, JSON.stringify({ ...settings, nats: stream }), { mode: 0o600 });
+      const command = (...rest: readonly string[]) =>
+        runCommand(collectorCommand, { rawArgs: [...rest] });
+      const direct = join(root, "direct.json");
+      writeFileSync(direct, JSON.stringify(settings), { mode: 0o600 });
+      await expect(command("stream", "--config", direct)).rejects.toThrow("names no `nats`");
+      await expect(command("work", "--config", config, "--shard", "1")).rejects.toThrow(
+        "`--shard` is a number from 0 to 0",
+      );
+      expect(await sallyport("collector", "stream", "--config", config)).toEqual([
+        ...[0, "the stream is there, 1 times, for 1 shards\n", ""],
+      ]);
+      const [serve, work] = await Promise.all([
+        serving("collector", "serve", "--config", config),
+        serving("collector", "work", "--config", config, "--shard", "0"),
+      ]);
+      expect(work.line).toBe("stores shard 0 of 1");
+      const address = /https:\/\/127\.0\.0\.1:\d+/.exec(serve.line)?.[0] ?? "";
+      const forwarder = createForwarder({ url: address, ca: ca(), ...certificateOf("two") });
+      forwarders.push(forwarder);
+      const log = await grow(logOptions("streamed"), 900);
+      expect(await forwarder.pass(log)).toMatchObject({ kind: "done", next: log.size });
+      await expect
+        .poll(async () => (await store.tree("acme", log.origin))?.next, { timeout: 20_000 })
+        .toBe(log.size);
+      const { rows } = await owner.query(
+        "SELECT count(*) AS events, count(DISTINCT place) AS places FROM sallyport.event WHERE place / (2 ^ 36)::bigint = (SELECT number FROM sallyport.tree WHERE origin = $1)",
+        [log.origin],
+      );
+      expect(rows).toEqual([{ events: log.size, places: log.size }]);
+      expect(await Promise.all([serve.end(), work.end()])).toEqual([0, 0]);
+    } finally {
+      nats.kill("SIGKILL");
+      await ended;
+    }
+  }, 90_000);
   it("speaks to PostgreSQL on another port only with a certificate that it can check", async () => {
     const url = cluster.url("collector", { tls: true, password: "of-a-test" });
     const wrong = await openPool({ url, ca: certificateOf("stranger").cert });
@@ -477,19 +538,6 @@ describe("a collector", () => {
     expect(rows).toEqual([{ ssl: true }]);
   });
 });
-
-/** A command with what it prints and warns of. */
-async function sallyport(...args: string[]): Promise<readonly [number | null, string, string]> {
-  const program = ["--conditions=source", "--import", "tsx", "src/surface/cli/main.ts"];
-  const child = spawn(process.execPath, [...program, ...args], { cwd: repository });
-  const texts = ["", ""];
-  for (const [place, stream] of [child.stdout, child.stderr].entries())
-    stream.setEncoding("utf8").on("data", (part: string) => {
-      texts[place] += part;
-    });
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return [code, texts[0] ?? "", texts[1] ?? ""];
-}
 
 const poolOf = async (url: string): Promise<pg.Pool> => {
   const pool = await openPool({ url, ca: ca() });
