@@ -167,12 +167,15 @@ function matchSql(name: string, matches: readonly WordMatch[]): Sql {
   return { text: `(${texts.join(" OR ")})`, values };
 }
 
-/** WHY the time: ids have no index of their own, and the first 48 bits of one are the event's time. */
 function idSql(id: string): Sql {
-  const timeMs = /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id)
+  return { text: "(event.time_ms = ? AND event.id = ?)", values: [timeOfId(id), id] };
+}
+
+/** The time in an id, or -1. WHY: ids have no index of their own, and the first 48 bits of one are the event's time. */
+export function timeOfId(id: string): number {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id)
     ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
     : -1;
-  return { text: "(event.time_ms = ? AND event.id = ?)", values: [timeMs, id] };
 }
 
 /** Words hold letters and digits alone, so that none of the language of full text search can stand in them. */

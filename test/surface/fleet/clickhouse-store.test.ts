@@ -1,12 +1,16 @@
 // The store of a fleet on the engine of ClickHouse: the saved questions have the answers of the index, and what is sent again is one row.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { typedValues } from "#record/fleet/named-values.ts";
+import { searchIndex } from "#record/store/index-answers.ts";
 import { type IndexFile, openIndexFile } from "#record/store/index-file.ts";
 import { type Clickhouse, openClickhouse } from "#surface/fleet/clickhouse-connection.ts";
 import { databaseOf, makeDatabase, openClickhouseStore } from "#surface/fleet/clickhouse-store.ts";
 import type { FleetStore } from "#surface/fleet/fleet-store.ts";
+import { searchClickhouse } from "#surface/fleet/store-search.ts";
+import { generatedFilters } from "../../record/generated-filters.ts";
 import { generatedIndex, generatedSubject } from "../../record/generated-index.ts";
 import { type ChdbServer, installChdb, startChdb } from "./chdb-server.ts";
 import { sallyport } from "./collector-commands.ts";
@@ -50,6 +54,23 @@ describe("the store in ClickHouse", () => {
       rows += expected.length;
     }
     expect(rows).toBeGreaterThan(1_500);
+  });
+  it("finds by a filter what the index finds, page by page", async () => {
+    const events = batches.flatMap(({ entries }) => entries.map(({ row }) => row.event));
+    const stored = searchClickhouse(server, databaseOf("first"));
+    await fc.assert(
+      fc.asyncProperty(
+        generatedFilters(() => events),
+        fc.option(fc.nat(TEAM.count)),
+        fc.integer({ min: 1, max: 200 }),
+        async (filter, before, limit) => {
+          const { places } = searchIndex(index, filter, { limit, before, byRank: false });
+          const found = await stored.search(filter, { limit, before });
+          expect(found.map(({ place }) => place)).toEqual(places);
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
   it("stores a batch once, however often it comes", async () => {
     for (const batch of batches)

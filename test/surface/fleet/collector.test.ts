@@ -463,6 +463,25 @@ describe("a collector", () => {
       entries: last.size,
       missed: 0,
     });
+    await owner.query("ALTER ROLE sallyport_reader_daily LOGIN PASSWORD 'of-a-reader'");
+    const reader = file(
+      "reader.url",
+      cluster.url("sallyport_reader_daily", { tls: true, password: "of-a-reader" }),
+    );
+    const asked = ["--reader", reader, "--ca", join(root, "ca.pem"), "--json"];
+    const [found, lines] = await sallyport(
+      ...["collector", "search", "kind:daemon index>=3", "--limit", "2", ...asked],
+    );
+    expect(found).toBe(0);
+    expect(
+      lines
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { event_index: last.size - 1, kind: "daemon" },
+      { event_index: last.size - 2, kind: "daemon" },
+    ]);
     const wrong = file("wrong.json", JSON.stringify({ ...settings, listen: { port: "x" } }));
     expect((await sallyport("collector", "status", "--config", wrong))[2]).toContain("listen.port");
     expect((await sallyport("collector", "leave", "--data", data))[1]).toBe(

@@ -1,12 +1,16 @@
 // The store of a team on a real PostgreSQL: the saved questions have the answers of the index, batches come once, tenants are apart.
+import fc from "fast-check";
 import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { numberedValues } from "#record/fleet/named-values.ts";
+import { searchIndex } from "#record/store/index-answers.ts";
 import { type IndexFile, openIndexFile } from "#record/store/index-file.ts";
 import type { FleetStore } from "#surface/fleet/fleet-store.ts";
 import { openPool } from "#surface/fleet/postgres-connection.ts";
 import { addTenant, migrate } from "#surface/fleet/postgres-setup.ts";
 import { openPostgresStore } from "#surface/fleet/postgres-store.ts";
+import { searchPostgres } from "#surface/fleet/store-search.ts";
+import { generatedFilters } from "../../record/generated-filters.ts";
 import { generatedIndex, generatedSubject } from "../../record/generated-index.ts";
 import { generatedBatches } from "./generated-batches.ts";
 import {
@@ -67,6 +71,24 @@ describe("the store in PostgreSQL", () => {
       rows += expected.length;
     }
     expect(rows).toBeGreaterThan(1_500);
+  });
+
+  it("finds by a filter what the index finds, page by page", async () => {
+    const events = [...batches].flatMap(({ entries }) => entries.map(({ row }) => row.event));
+    const stored = searchPostgres(await readerOf("first"));
+    await fc.assert(
+      fc.asyncProperty(
+        generatedFilters(() => events),
+        fc.option(fc.nat(TEAM.count)),
+        fc.integer({ min: 1, max: 200 }),
+        async (filter, before, limit) => {
+          const { places } = searchIndex(index, filter, { limit, before, byRank: false });
+          const found = await stored.search(filter, { limit, before });
+          expect(found.map(({ place }) => place)).toEqual(places);
+        },
+      ),
+      { numRuns: 250 },
+    );
   });
 
   it("stores a batch once, however often and in whatever pieces it comes again", async () => {

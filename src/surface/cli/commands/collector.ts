@@ -1,12 +1,10 @@
 // `sallyport collector`: the store of a team, the process that fills it, and the machines that hand their logs in.
 import { rmSync } from "node:fs";
-import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { openAskedLog } from "#record/store/asked-log.ts";
-import { readPrivateFile } from "../../daemon/private-file.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { serveCollector } from "../../fleet/collector-server.ts";
 import {
@@ -17,15 +15,16 @@ import {
 import { createForwarder } from "../../fleet/forwarder.ts";
 import { checkCollectorUrl, readForwarding, writeForwarding } from "../../fleet/forwarding.ts";
 import { openPool } from "../../fleet/postgres-connection.ts";
-import { type Clickhouse, openClickhouse } from "../../fleet/clickhouse-connection.ts";
 import { databaseOf, makeDatabase } from "../../fleet/clickhouse-store.ts";
 import { addTenant, isTenantName, migrate, noTenantName } from "../../fleet/postgres-setup.ts";
 import { startWorker } from "../../fleet/nats-worker.ts";
 import { openIngest } from "../../fleet/nats-ingest.ts";
 import { connectNats, makeStream } from "../../fleet/nats-connection.ts";
 import { openStore } from "../../fleet/open-store.ts";
+import { clickhouseAt, readStoreAddress } from "../../fleet/store-address.ts";
 import { dataOption, jsonOption } from "../opened-log.ts";
 import { openTerminal } from "../terminal.ts";
+import { searchCommand } from "./collector-search.ts";
 
 const ownerOptions = {
   owner: {
@@ -52,30 +51,9 @@ const configOption = {
 
 type OwnerArgs = { readonly owner: string; readonly ca?: string | undefined };
 
-async function ownerAddress(args: OwnerArgs): Promise<string> {
-  const url = readPrivateFile(resolve(args.owner), { secret: true })?.trim();
-  if (url !== undefined) return url;
-  throw new Failure(
-    "usage",
-    `there is no file \`${printable(args.owner)}\` with the owner's address`,
-  );
-}
-
 async function openOwner(args: OwnerArgs) {
-  const url = await ownerAddress(args);
+  const url = readStoreAddress(args.owner, "owner");
   return openPool({ url, ...(args.ca === undefined ? {} : { ca: await readPem(args.ca) }) });
-}
-
-/** The server of an address that is ClickHouse's, with the login that stands in it. */
-function clickhouseOwner(address: string, ca: string | undefined): Clickhouse | undefined {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return undefined;
-  const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
-  return openClickhouse({
-    url: url.origin,
-    ...(user === "" ? {} : { user, password }),
-    ...(ca === undefined ? {} : { ca }),
-  });
 }
 
 const setupCommand = defineCommand({
@@ -114,7 +92,8 @@ const tenantCommand = defineCommand({
   },
   async run({ args }) {
     if (!isTenantName(args.name)) throw noTenantName();
-    const server = clickhouseOwner(await ownerAddress(args), args.ca && (await readPem(args.ca)));
+    const address = readStoreAddress(args.owner, "owner");
+    const server = clickhouseAt(address, args.ca && (await readPem(args.ca)));
     if (server !== undefined) {
       await makeDatabase(server, args.name);
       return openTerminal().print(
@@ -314,6 +293,7 @@ export const collectorCommand = defineCommand({
     stream: streamCommand,
     serve: serveCommand,
     work: workCommand,
+    search: searchCommand,
     status: statusCommand,
     join: joinCommand,
     leave: leaveCommand,

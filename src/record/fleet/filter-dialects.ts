@@ -1,0 +1,168 @@
+// A filter as SQL over the stores for many machines: conditions with parameters, the same rows as the index of one machine gives.
+import type { Filter, Phrase, WordMatch } from "../index/filter.ts";
+import { timeOfId } from "../index/filter-sql.ts";
+import { MARK_FIELDS, NUMBER_FIELDS } from "../index/indexed-event.ts";
+
+/** What differs between the databases: names, and how values stand in a statement. */
+type Dialect<Values> = {
+  readonly column: (name: string) => string;
+  readonly text: (value: string) => string;
+  readonly whole: (value: number) => string;
+  readonly real: (value: number) => string;
+  readonly startsWith: (text: string, beginning: string) => string;
+  /** Whether some member of a list of the event has the field and, where there are any, meets one of the matches. */
+  readonly marked: (field: string, matches: readonly WordMatch[] | undefined) => string;
+  readonly phrase: (phrase: Phrase) => string;
+  readonly values: () => Values;
+};
+
+/** A condition over `sallyport.event` of PostgreSQL, whose `$1`, `$2` stand for `values`. */
+export function postgresFilter(filter: Filter): {
+  readonly text: string;
+  readonly values: readonly (string | number | readonly string[])[];
+} {
+  const dialect = postgres();
+  const text = condition(filter, dialect);
+  return { text, values: dialect.values() };
+}
+
+/** A condition over `event` of a tenant's database in ClickHouse, whose `{p1:Type}` stand for `values`. */
+export function clickhouseFilter(filter: Filter): {
+  readonly text: string;
+  readonly values: Readonly<Record<string, string>>;
+} {
+  const dialect = clickhouse();
+  const text = condition(filter, dialect);
+  return { text, values: dialect.values() };
+}
+
+const NEVER = "(1 = 0)";
+
+/** INVARIANT: never NULL, so that NOT means what it says; the same rows as `filterSql` of the index. */
+function condition<Values>(filter: Filter, dialect: Dialect<Values>): string {
+  const { column } = dialect;
+  switch (filter.kind) {
+    case "all":
+      return joined(filter.parts, " AND ", "(1 = 1)", dialect);
+    case "any":
+      return joined(filter.parts, " OR ", NEVER, dialect);
+    case "not":
+      return `(NOT ${condition(filter.part, dialect)})`;
+    case "word": {
+      const name = column(filter.field);
+      return `(${name} <> '' AND ${matched(name, filter.matches, dialect)})`;
+    }
+    case "mark":
+      return dialect.marked(filter.field, filter.matches);
+    case "present": {
+      const { field } = filter;
+      if (includes(MARK_FIELDS, field)) return dialect.marked(field, undefined);
+      return includes(NUMBER_FIELDS, field)
+        ? `(${column(field)} IS NOT NULL)`
+        : `(${column(field)} <> '')`;
+    }
+    case "number": {
+      const { field, compare, value } = filter;
+      const name = column(includes(NUMBER_FIELDS, field) ? field : "place");
+      return `(${name} IS NOT NULL AND ${name} ${compare} ${dialect.real(value)})`;
+    }
+    case "time": {
+      const name = column("time_ms");
+      return `(${name} >= ${dialect.whole(filter.fromMs)} AND ${name} < ${dialect.whole(filter.untilMs)})`;
+    }
+    case "flag":
+      return `(${column(filter.field)} = ${filter.value ? 1 : 0})`;
+    case "id":
+      return `(${column("time_ms")} = ${dialect.whole(timeOfId(filter.id))} AND ${column("id")} = ${dialect.text(filter.id)})`;
+    case "text":
+      return `(${filter.phrases.map((phrase) => (phrase.words.length === 0 ? NEVER : dialect.phrase(phrase))).join(" OR ")})`;
+    default:
+      return filter satisfies never;
+  }
+}
+
+function joined<Values>(
+  parts: readonly Filter[],
+  word: string,
+  empty: string,
+  dialect: Dialect<Values>,
+): string {
+  if (parts.length === 0) return empty;
+  return `(${parts.map((part) => condition(part, dialect)).join(word)})`;
+}
+
+function matched(
+  name: string,
+  matches: readonly WordMatch[],
+  { text, startsWith }: Pick<Dialect<unknown>, "text" | "startsWith">,
+): string {
+  const each = matches.map((match) =>
+    match.isOpen ? startsWith(name, text(match.text)) : `${name} = ${text(match.text)}`,
+  );
+  return each.length === 0 ? NEVER : `(${each.join(" OR ")})`;
+}
+
+function includes(names: readonly string[], name: string): boolean {
+  return names.includes(name);
+}
+
+/** Words as they are held against a command's, between spaces: none of them holds one. */
+function needleOf({ words, isOpen }: Phrase): string {
+  return ` ${words.join(" ")}${isOpen ? "" : " "}`;
+}
+
+function postgres(): Dialect<readonly (string | number | readonly string[])[]> {
+  const values: (string | number | readonly string[])[] = [];
+  const add = (value: string | number | readonly string[], type: string): string => {
+    values.push(value);
+    return `$${values.length}::${type}`;
+  };
+  // WHY without NUL: PostgreSQL takes none in a text, and no event holds one.
+  const text = (value: string): string => add(value.replaceAll("\0", "\ufffd"), "text");
+  const startsWith = (name: string, beginning: string): string =>
+    `starts_with(${name}, ${beginning})`;
+  return {
+    ...{ text, startsWith, values: () => values },
+    column: (name) => `event."${name}"`,
+    whole: (value) => add(value, "bigint"),
+    real: (value) => add(value, "double precision"),
+    marked(field, matches) {
+      const met =
+        matches === undefined ? "" : ` AND ${matched("word.value", matches, { text, startsWith })}`;
+      // An array of the words' numbers, made once: the index over marks finds the events.
+      return `(event.marks && ARRAY(SELECT word.number FROM sallyport.word WHERE word.field = ${text(field)}${met}))`;
+    },
+    phrase(phrase) {
+      const whole = phrase.isOpen ? phrase.words.slice(0, -1) : phrase.words;
+      const found = `strpos(' ' || array_to_string(event.words, ' ') || ' ', ${text(needleOf(phrase))}) > 0`;
+      return whole.length === 0
+        ? `(${found})`
+        : `(event.words @> ${add(whole, "text[]")} AND ${found})`;
+    },
+  };
+}
+
+function clickhouse(): Dialect<Readonly<Record<string, string>>> {
+  const values: Record<string, string> = {};
+  const add = (value: string, type: string): string => {
+    const name = `p${Object.keys(values).length + 1}`;
+    values[name] = value;
+    return `{${name}:${type}}`;
+  };
+  // WHY in hex: a backslash in a value of a statement says something of what follows it.
+  const text = (value: string): string =>
+    `unhex(${add(Buffer.from(value, "utf8").toString("hex"), "String")})`;
+  const startsWith = (name: string, beginning: string): string =>
+    `startsWith(${name}, ${beginning})`;
+  return {
+    ...{ text, startsWith, values: () => values },
+    column: (name) => `\`${name}\``,
+    whole: (value) => add(String(value), "Int64"),
+    real: (value) => add(String(value), Number.isSafeInteger(value) ? "Int64" : "Float64"),
+    marked(field, matches) {
+      const met = matches === undefined ? "1" : matched("value", matches, { text, startsWith });
+      return `arrayExists((field, value) -> field = ${text(field)} AND ${met}, mark_fields, mark_values)`;
+    },
+    phrase: (phrase) => `(position(concat(' ', \`words\`, ' '), ${text(needleOf(phrase))}) > 0)`,
+  };
+}
