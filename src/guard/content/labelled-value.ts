@@ -51,7 +51,10 @@ export function labelledValue(of: LabelledValue): Detector {
         )
           continue;
         if (nearness === "tight" && !accept(found[0])) continue;
-        if (isWhole(text, start + hit.start, start + hit.end)) {
+        if (
+          isWhole(text, start + hit.start, start + hit.end) ||
+          (isGlued(labels, window, hit.start) && !WORD.test(text.charAt(start + hit.end)))
+        ) {
           hits.set(hit.start, hit);
           last = hit;
         }
@@ -62,6 +65,13 @@ export function labelledValue(of: LabelledValue): Detector {
       yield* [...hits.values()].sort((one, other) => one.start - other.start);
     },
   };
+}
+
+/** Whether a label ends where the value begins, with nothing between: `DOB03121964`. */
+function isGlued({ ending }: Labels, window: string, at: number): boolean {
+  const pattern = ending();
+  pattern.lastIndex = at;
+  return pattern.test(window);
 }
 
 /** Whether a value follows another of its form in a list. */

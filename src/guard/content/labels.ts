@@ -101,6 +101,9 @@ const FILLERS: ReadonlySet<string> = new Set([
   ..."input label div p li em field list nbr str s d f m age sex gender pt test in to between".split(
     " ",
   ),
+  ..."changed updated set found shows reads record entry barcode like returns val iso dayjs luxon".split(
+    " ",
+  ),
   ..."tobe toequal equal equals eq timestamp naivedate ymd at op den dnia utc la le time from".split(
     " ",
   ),
@@ -181,12 +184,18 @@ function beforeAside(text: string, end: number): number {
 
 /** What may stand between a value and the label behind it: a comment, a bracket, or the second argument of a comparison. */
 const REMARK = /["'`]?[);,\]]{0,3}[ \t]{0,8}(?:\/\/|\/\*|#|--|<!--|\(|\[)[ \t]{0,4}/y;
+/** The same in words: `41852956 is the MRN`. */
+const SAID =
+  /["'`]?[ \t]{1,2}(?:is|was|are|ist|est)[ \t](?:(?:the|your|his|her|their|my|our|a|an)[ \t])?/y;
 const COMPARED =
-  /["'`],[ \t]{0,4}(?:[A-Za-z_]{1,40}\.){0,3}(?:get)?(?=[A-Za-z_]{1,40}(?:\(\))?\))/y;
+  /["'`],[ \t]{0,4}(?:[A-Za-z_]{1,40}\.){0,3}(?:get)?(?=[A-Za-z_]{1,40}(?:\(\))?(?:\)|[ \t]{0,4}(?:[\r\n]|$)))/y;
+/** A column that SQL makes of it, with a form before or not: `DATE '1964-03-12' AS dob`. */
+const COLUMN =
+  /["'`](?:, ?["'][A-Za-z /-]{2,24}["'])?(?:[ \t]{1,2}(?:as|AS)[ \t]{1,2}(?:date|DATE|text|TEXT))?\)?(?:::[a-z]{1,12})?[ \t]{1,2}(?:(?:as|AS)|--)[ \t]{1,2}["'`]?/y;
 
 /** Whether a label stands behind a value, as in `41852956 (MRN)`, `"41852956", // MRN` and `assertEquals("41852956", patient.getMrn())`. */
 export function isLabelledBehind({ beginning }: Labels, text: string, end: number): boolean {
-  return [REMARK, COMPARED].some((between) => {
+  return [REMARK, SAID, COMPARED, COLUMN].some((between) => {
     between.lastIndex = end;
     if (!between.test(text)) return false;
     const pattern = beginning();

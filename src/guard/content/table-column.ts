@@ -33,6 +33,10 @@ const GAP = "  ";
 const RULE = /^[\s|:+=-]{3,}$/;
 /** What stands between the cells of a table on the line of its heads. */
 const BETWEEN_CELLS = /\||\S\t|\S {2,}\S+[^\n:]* {2,}\S/;
+/** A line of names with commas or semicolons between, as an export pasted into other text has it. */
+const NAMES_LINE =
+  /^["'`]{0,3}[A-Za-z][\w #./-]{0,40}["']?(?:,["']?[A-Za-z][\w #./-]{0,40}["']?){1,40}\r?$|^["'`]{0,3}[A-Za-z][\w #./-]{0,40}["']?(?:;["']?[A-Za-z][\w #./-]{0,40}["']?){1,40}\r?$/;
+const NAMED_BY_SIGNS = /[\w"'][,;]["']?[A-Za-z][^\n]{0,400}\n/;
 
 /**
  * The cells below a head that `label` names, on a line in `within` whose cells stand between bars, tabs or wide gaps as those of the
@@ -45,7 +49,9 @@ function* columnValues(
   behind = -1,
 ): Generator<Span> {
   let start = behind < 0 ? lineStart(text, within.start) : behind + 1;
-  if (start >= within.end || !BETWEEN_CELLS.test(text.slice(start, within.end))) return;
+  if (start >= within.end) return;
+  const inside = text.slice(start, within.end);
+  if (!BETWEEN_CELLS.test(inside) && !NAMED_BY_SIGNS.test(inside)) return;
   for (let line = 0; line < HEADS_MAX && start < within.end; line += 1) {
     const end = lineEnd(text, start);
     if (end === undefined) return;
@@ -71,8 +77,17 @@ function firstHeads(text: string): Row | undefined {
 /** A line as heads, where the one below, or the one behind a rule, is divided alike, and the one above is not. */
 function headsOf(text: string, line: Span): Row | undefined {
   const inside = text.slice(line.start, line.end);
-  if (!BETWEEN_CELLS.test(inside) || /[{}()<>=;]/.test(inside)) return undefined;
-  const delimiter = inside.includes("|") ? "|" : inside.includes("\t") ? "\t" : GAP;
+  const isExport = NAMES_LINE.test(inside);
+  if (!isExport && (!BETWEEN_CELLS.test(inside) || /[{}()<>=;]/.test(inside))) return undefined;
+  const delimiter = isExport
+    ? inside.includes(";")
+      ? ";"
+      : ","
+    : inside.includes("|")
+      ? "|"
+      : inside.includes("\t")
+        ? "\t"
+        : GAP;
   const cells = cellsIn(text, line, delimiter);
   let start = line.end + 1;
   let end = lineEnd(text, start);

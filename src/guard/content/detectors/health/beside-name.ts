@@ -7,22 +7,28 @@ import { digitsOf, isOneCharacter } from "../../validators/check-digits.ts";
 const CARE = [
   ...["patient", "specimen", "admitted", "discharge", "hospital", "clinic", "diagnos", "physician"],
   ...["surgery", "allerg", "biopsy", "radiolog", "oncolog", "referral", "bedside", "inpatient"],
+  ...["mrn", "ward ", "bed ", "nhs n", "theatre", "triage", "handover", "obs ", "nil by mouth"],
 ];
 
-const GIVEN = "[A-Z][a-zA-Z'’-]{1,20}";
+const GIVEN = "\\p{Lu}[\\p{L}'’-]{1,20}";
 /** `Jane Doe`, `Doe, Jane`, `DOE^JANE`. */
 const NAMES = `${GIVEN}(?:,? |,|\\^)(?:[A-Z]\\.? )?${GIVEN}`;
-const BETWEEN = `["'”]?[ \\t]{0,3}(?:[,;|(\\[#/–-][ \\t]{0,3}){0,2}["'“]?`;
-const NUMBER = "(?:[A-Z]{1,2})?[0-9]{6,10}|[0-9]{3}-[0-9]{2}-[0-9]{4}";
-const DAY = "(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)?[0-9]{2}";
+const BETWEEN = `["'”]?[ \\t]{0,3}(?:[,;|(\\[#/–—·-][ \\t]{0,3}){0,2}["'“]?`;
+/** What says of a number that it is a record's. */
+const LABEL =
+  "(?:(?:MRN|Mrn|mrn|NHS(?: [Nn]o\\.?)?|Hosp(?:ital)?(?: [Nn]o\\.?)?|URN?|#)[:#]?[ \\t]?)?";
+const NUMBER = "(?:[A-Z]{1,3}-?)?[0-9]{6,12}|[0-9]{3}-[0-9]{2}-[0-9]{4}";
+const MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\\.?";
+const WRITTEN = `[0-9]{1,2}[ -]${MONTH}[ -](?:19|20)[0-9]{2}|${MONTH} [0-9]{1,2},? (?:19|20)[0-9]{2}`;
+const DAY = `(?:19|20)[0-9]{2}[/.-][0-9]{2}[/.-][0-9]{2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)?[0-9]{2}|${WRITTEN}`;
 const WHO =
   "[0-9]{1,3} ?(?:[FMfm]|y\\/?o\\.?|yrs?|years?)(?: ?(?:[FMfm]|female|male))?|[FMfm]|[Ff]emale|[Mm]ale";
-const ITEM = `(?:(?<!\\w)(?:${NUMBER}|${DAY}|${WHO})(?!\\w))`;
+const ITEM = `(?:(?<!\\w)(?:${LABEL}(?:${NUMBER})|${DAY}|${WHO})(?!\\w))`;
 /** A name and up to four of these behind it, with what divides them. */
-const LINE = new RegExp(`(?<![\\w'])(?:${NAMES})(?<items>(?:${BETWEEN}${ITEM}[)\\]]?){1,4})`, "g");
+const LINE = new RegExp(`(?<![\\w'])(?:${NAMES})(?<items>(?:${BETWEEN}${ITEM}[)\\]]?){1,4})`, "gu");
 const PARTS = new RegExp(
   `(?<!\\w)(?:(?<day>${DAY})|(?<number>${NUMBER})|(?<who>${WHO}))(?!\\w)`,
-  "g",
+  "gu",
 );
 
 type Part = { readonly kind: "day" | "number" | "who"; readonly text: string; readonly at: number };
@@ -52,6 +58,7 @@ const beside = (
 });
 
 function isDayOfBirth(text: string): boolean {
+  if (/[A-Za-z]/.test(text)) return isBirthYear(Number(/(?:19|20)[0-9]{2}/.exec(text)?.[0]));
   const [first = "", second = "", third = ""] = text.split(/[/.-]/);
   const year = first.length === 4 ? first : third;
   if (year.length === 4 && !isBirthYear(Number(year))) return false;

@@ -42,6 +42,23 @@ export const exchangeFields: readonly Detector[] = [
       /\\?["']?code(?:\\?["']\s{0,4}:|\svalue=)\s{0,4}\\?["'](?:MR|PI|PT)\\?["'][^<]{0,300}?\\?["']value\\?["']\s{0,4}:\s{0,4}\\?["'](?<value>[A-Za-z0-9][A-Za-z0-9 ./-]{3,31})\\?["']|code\svalue=["'](?:MR|PI|PT)["'][^{}]{0,300}?<value\svalue=["'](?<xml>[A-Za-z0-9][A-Za-z0-9 ./-]{3,31})["']/g,
   }),
   exchangeField({
+    id: "health/typed/record-number",
+    title: "the number of a medical record beside the word that says what it is",
+    keywords: ["mrn", "type: mr", '"mr"', "'mr'", "medical record"],
+    ...{ before: 40 },
+    pattern:
+      /(?:type|system|label|name|key|kind|scheme)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(?:MRN?|mrn|medical[ _-]record(?:[ _-]number)?)\\?["']?(?=[\s,;}/])[^{}<>]{0,120}?\b(?:value|val|id|number|text|extension)\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(?<value>[A-Za-z]{0,4}-?[0-9][0-9-]{4,15})(?![A-Za-z0-9])/gi,
+  }),
+  exchangeField({
+    id: "health/hl7-cx/record-number",
+    title: "the number of a medical record with its issuer, as HL7 writes it",
+    // HL7 version 2, 2A.14: an identifier, its check, its issuer and its kind.
+    keywords: ["^mr"],
+    ...{ before: 80 },
+    pattern:
+      /(?<![A-Za-z0-9])(?<value>[A-Za-z]{0,4}[0-9]{4,14})\^{3}[A-Za-z0-9&.]{0,40}\^MRN?(?![A-Za-z])/g,
+  }),
+  exchangeField({
     id: "health/dicom/record-number",
     title: "the number of a patient in DICOM",
     keywords: ["(0010,0020)"],

@@ -11,7 +11,7 @@ const isNumber = (from: number) => (text: string) => {
 
 /** Digits in groups, with the letters of a hospital before or behind them. */
 const RECORD =
-  /(?:(?<![A-Za-z])(?!mrn|MRN)[A-Za-z]{1,4}[-_]?)?[0-9]{2,12}(?:[- ][0-9]{2,6}){0,3}[A-Za-z]?/g;
+  /(?:(?<![A-Za-z])(?!mrn|MRN)(?:[A-Z]{5,8}-|[A-Za-z]{2,4}-[A-Za-z]{2,4}[-_]?|[A-Za-z]{1,4}[-_/]?))?[0-9]{2,12}(?:[-/ _][0-9]{1,8}){0,3}[A-Za-z]?/g;
 /** Words that only texts of hospitals and practices have. */
 const CARE =
   /patient|hospital|clinic|diagnos|physician|allerg|ward|nurse|medic|birth|\bdob\b|b'date|surgery|admitted|discharge|symptom|\bnhs\b|admission|encounter|specimen|\bfhir\b|\bhl7\b|\bpt\b|\bmrn\b|h[oô]pital|krankenha|klinik|pacient|pazient|radiolog|oncolog|cardiolog|vaccin|\bicu\b/i;
@@ -34,7 +34,15 @@ const MORE_RECORDS = [
     "fall nr.",
   ],
   ...["fallnr", "fall-nr.", "patiëntnr", "patiënt nr", "stay id", "piz", "k number", "episode id"],
-  ...["epi id", "enterprise patient id"],
+  ...["epi id", "enterprise patient id", "krankenakte", "krankenaktennummer", "patientenakte"],
+  ...["patientenakte nr", "patientenakte nr.", "aktennummer", "expediente clínico"],
+  ...["expediente clinico", "expediente médico", "hosp. number", "hosp number", "unit record"],
+  ...["unit record no", "unit record number", "health file", "health file no", "medical file"],
+  ...["medical file no", "medical file number", "medical chart", "medical number", "medical no"],
+  ...["patient file", "patient file no", "patient file number", "patient code", "patient acct"],
+  ...["mr nbr", "mrnbr", "med rec nbr", "med rec #", "med record", "med record #", "med record no"],
+  ...["medrecnum", "xmrn", "hsp account id", "medical rec nbr", "patient nbr", "pat nbr"],
+  ...["patient identification number", "patient identity", "patient uid", "patient index"],
   ...["m.r.n", "m.r. no", "m.r. number", "med. rec", "mrnum", "mr num", "mrno", "medical id"],
   ...["med id", "hosp id", "hosp. id", "hosp #", "hospital #", "mpi id", "mpi", "empi id"],
   ...["patientennr", "patnr", "pat.nr", "pat. nr", "krankenblatt nr", "krankenblatt", "pid 3"],
@@ -114,6 +122,13 @@ const MORE_RECORD_KEYWORDS = [
     "fallnr",
     "ntnr",
   ],
+  ...["mr_nbr", "mr nbr", "mr-nbr", "mrnbr", "med record", "med_record", "medrecord", "hsp_acc"],
+  ...["medical.record", "patient.id", "pat_nbr", "pat nbr"],
+  ...["krankenakte", "patientenakte", "aktennummer", "expediente cl", "expediente m", "hosp. n"],
+  ...["hosp n", "unit record", "unit_record", "health file", "medical file", "medical_file"],
+  ...["medical chart", "medical n", "medical_n", "patient file", "patient_file", "patientfile"],
+  ...["patient code", "patient_code", "patientcode", "patient acc", "patient_acc", "patientacc"],
+  ...["patient uid", "patient_uid", "patient ident", "patient index", "patient_index"],
   ...["nt nr", "stay_id", "stay id", "piz:", "k num", "episode id", "episode_id", "epi id"],
   ...["mr#", "pt_id", "ptid", "pt. id", "pt.id", "pt_no", "pt. #", "pt#", "admission id"],
   ...["admission_id", "admissionid", "admission #", "pat-id", "pat_id", "patid", "pat id"],
@@ -230,6 +245,7 @@ const chartNumber = labelledValue({
       ...["subject id", "subject", "participant id", "study id", "uin", "euid", "external id"],
       ...["epi", "enterprise id", "eid", "cpi", "cpi number", "case id", "stay id", "fall id"],
       ...["fallnr", "fall nr", "piz", "enc", "internal id", "local id", "patient account no"],
+      ...["record", "akte", "dossier", "crn", "chi", "case", "pt."],
     ],
     [
       ...[
@@ -300,6 +316,8 @@ const chartNumber = labelledValue({
         "enc-",
       ],
       ...["internal id", "internal_id", "local id", "local_id"],
+      ...["record ", "record:", "record=", "akte ", "akte:", "dossier", " crn", "chi:", "chi "],
+      ...["case ", "case:", " pt. "],
       ...["record no", "record no.", "record_no", "recordno", "record #", "record#", "record num"],
       ...["record_num", "recordnum", "record nr", "record id", "record_id", "unit no", "unit_no"],
       ...["unit nr", "unit num", "unit_num", "chart ", "chart:", "case no", "case num", "case_num"],

@@ -250,24 +250,39 @@ const MONTHS =
 /** Months as French, German, Spanish, Italian, Portuguese, Dutch and Polish letters write them. */
 const OTHER_MONTHS =
   "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre|januar|februar|märz|maerz|juni|juli|oktober|dezember|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|mei|augustus|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia";
+/** Months behind the year, as Hungarian writes days. */
+const MORE_MONTHS =
+  "január|február|március|április|május|június|július|augusztus|szeptember|október|november|december";
 const TIME =
   "(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?";
+/**
+ * Between the parts of a day: one sign, with a blank at either side or behind it (`12. 3. 1964`), dashes of typography, and a
+ * slash as JSON of PHP and addresses escape it.
+ */
+const PART = "(?: ?[-/.\u2010-\u2013] ?|\\\\{1,2}/|%2[Ff]|&#x?2[Ff]?;| )";
+/** One part by its name: `day: 12`, `<month>03</month>`, `dob_year=1964`. */
+const COMPONENT =
+  "(?:(?:dob|birth)_?)?(?:day|month|year)[\"']?(?: ?[:=>] ?)[\"']?[0-9]{1,4}(?:</[a-z]{1,6}>)?";
 const DATE = new RegExp(
   [
     // `=eq` and the like: how FHIR asks for days.
-    `(?:(?<==)(?:eq|ne|[gl][et]|sa|eb|ap))?(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}${TIME}`,
-    "(?:19|20)[0-9]{2} [0-9]{1,2} [0-9]{1,2}(?![0-9])",
+    `(?:(?<==)(?:eq|ne|[gl][et]|sa|eb|ap))?(?:19|20)[0-9]{2}${PART}[0-9]{1,2}${PART}[0-9]{1,2}${TIME}(?![0-9])`,
     `(?:19|20)[0-9]{2}, ?(?:[A-Za-z]{4,5}\\.)?(?:${MONTHS}), ?[0-9]{1,2}`,
+    `${COMPONENT}(?:[^0-9A-Za-z]{1,12}${COMPONENT}){2}`,
     "year[\"']?[:=] ?(?:19|20)[0-9]{2}, ?[\"']?month[\"']?[:=] ?[0-9]{1,2}, ?[\"']?day[\"']?[:=] ?[0-9]{1,2}",
     "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{4}(?:[0-9]{2})?(?![0-9])",
-    "[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:(?:19|20)[0-9]{2}|[0-9]{2}(?![0-9]))",
+    `[0-9]{1,2}${PART}[0-9]{1,2}${PART}(?:(?:19|20)[0-9]{2}|[0-9]{2}(?![0-9]))`,
     `[0-9]{1,2}(?:st|nd|rd|th)?\\.?[-/ ]?(?:of )?(?:${MONTHS})[a-z]{0,3}\\.?,?[-/ ]?(?:19|20)?[0-9]{2}`,
     `[0-9]{1,2}(?:er|\\.|º)? (?:de )?(?:${OTHER_MONTHS}) (?:de )?(?:19|20)[0-9]{2}`,
-    `(?:${MONTHS})\\.? [0-9]{1,2}(?:st|nd|rd|th)?,? (?:19|20)[0-9]{2}`,
-    `(?:19|20)[0-9]{2}[- ](?:${MONTHS})[- ][0-9]{1,2}`,
-    "(?:19|20)[0-9]{2}, ?[0-9]{1,2}, ?[0-9]{1,2}",
+    `(?:${MONTHS})\\.?[-/ ]?[0-9]{1,2}(?:st|nd|rd|th)?[-/,]? ?(?:19|20)[0-9]{2}`,
+    `(?:19|20)[0-9]{2}[-/ ](?:${MONTHS})[-/ ][0-9]{1,2}`,
+    `(?:19|20)[0-9]{2}\\.? (?:${MORE_MONTHS}) [0-9]{1,2}`,
+    "(?:19|20)[0-9]{2}[\"']?, ?[\"']?[0-9]{1,2}[\"']?, ?[\"']?[0-9]{1,2}",
     "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9])",
     "(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}(?![0-9])",
+    "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:19|20)[0-9]{2}(?![0-9])",
+    // Milliseconds or seconds since 1970, before it or behind, as JSON of services has a day.
+    "-?[0-9]{9,13}(?![0-9])",
   ].join("|"),
   "gi",
 );
@@ -275,6 +290,7 @@ const DATE = new RegExp(
 /** Whether a date is a day that exists, whatever the order of day and month. */
 function isBirthDate(text: string): boolean {
   if (text.startsWith("1900-01-01")) return false;
+  if (/^-?[0-9]{9,13}$/.test(text) && !/^(?:19|20)[0-9]{10}$/.test(text)) return isMoment(text);
   const numbers = text.replace(/[T ][0-9]{2}:.*$/, "").match(/[0-9]+/g) ?? [];
   if (numbers.length !== 3) {
     const [only = ""] = numbers;
@@ -286,7 +302,8 @@ function isBirthDate(text: string): boolean {
     if (numbers.length === 1 && text.length === 8 && only.length === 8)
       return (
         isDay(Number(only.slice(6)), Number(only.slice(4, 6))) ||
-        isDay(Number(only.slice(0, 2)), Number(only.slice(2, 4)))
+        isDay(Number(only.slice(0, 2)), Number(only.slice(2, 4))) ||
+        isDay(Number(only.slice(2, 4)), Number(only.slice(0, 2)))
       );
     return isDay(Number(numbers.find((number) => number.length <= 2)), 1);
   }
@@ -294,6 +311,19 @@ function isBirthDate(text: string): boolean {
   if (first.length === 4) return isBirthYear(Number(first)) && isDay(Number(third), Number(second));
   const isYear = third.length === 2 || isBirthYear(Number(third));
   return isYear && (isDay(Number(first), Number(second)) || isDay(Number(second), Number(first)));
+}
+
+/** Milliseconds of a day, and days around 1970 between which people are born who live. */
+const DAY_MS = 86_400_000;
+const FIRST_DAY = -25_000;
+const LAST_DAY = 22_000;
+
+/** Whether a number is a whole day in milliseconds or seconds since 1970, as a day without an hour is kept. */
+function isMoment(text: string): boolean {
+  const number = Number(text);
+  const ms = Math.abs(number) > 10_000_000_000 ? number : number * 1_000;
+  const days = ms / DAY_MS;
+  return Number.isInteger(days) && days > FIRST_DAY && days < LAST_DAY;
 }
 
 const birthDate = labelledValue({
@@ -375,7 +405,19 @@ const birthDate = labelledValue({
       ...["geboren op", "fodelsedatum", "foedselsdato", "fodselsdato", "urodzony", "urodzona"],
       ...["narozen", "narozena", "született", "születési dátum", "szuletesi datum", "ngày sinh"],
       ...["tgl lahir", "dogum tarihi", "datum rođenja", "datum rodjenja", "data nasterii"],
-      ...["date born", "d/o/b", "pid[7"],
+      ...[
+        "date born",
+        "d/o/b",
+        "pid[7",
+        "d o b",
+        "d. o. b",
+        "(b",
+        "(born",
+        "dat naiss",
+        "nacido/a",
+      ],
+      ...["geburtsdatum/-ort", "geb.-datum", "ur.", "birth dt tm", "birthdttm", "birth dttm"],
+      ...["calculate age", "get age", "compute age", "calc age", "age from", "age on", "age at"],
     ],
     [
       ...[
@@ -439,7 +481,19 @@ const birthDate = labelledValue({
       ...["brthd", "brth_d", "brth d", "brth-d", "geburt", "nais:", "nais.", "f.nac", "fechanac"],
       ...["fecha_nac", "nasc.", "nasc:", "nasc ", "fodelsedatum", "foedselsdato", "fodselsdato"],
       ...["urodzon", "letett", "si d", "szuletesi", " sinh", "tgl lahir", "tgl_lahir", "dogum"],
-      ...["datum ro", "data nasterii", "d/o/b", "pid7", "pid[7"],
+      ...[
+        "datum ro",
+        "data nasterii",
+        "d/o/b",
+        "pid7",
+        "pid[7",
+        "d o b",
+        "d. o. b",
+        "(b. ",
+        "calculateage",
+      ],
+      ...["getage", "get_age", "computeage", "calcage", "calculate_age", "compute_age", "calc_age"],
+      ...["agefrom", "age_from", "ageon", "age_on", "ageat", "age_at", " ur. "],
       // Behind letters that are none of ASCII: `né le 2 mars`.
       ...[" le 0", " le 1", " le 2", " le 3"],
     ],
@@ -449,6 +503,34 @@ const birthDate = labelledValue({
   isNamedBehind: true,
 });
 
+/** `born in Leeds on`, `Place and date of birth: Leeds,`: a place between the label and the day. */
+const PLACE = "\\p{Lu}[\\p{L}'’.-]{1,30}(?: (?:\\p{Lu}[\\p{L}'’.-]{1,30}|am|an|de|sur|upon)){0,3}";
+const BORN =
+  "(?:[Bb]orn|BORN|[Gg]eboren|[Gg]eb\\.|[Nn]at[oa]|[Nn]acid[oa]|[Nn]ée?|[Nn]ascid[oa]|[Bb]irth ?:|[Nn]aissance ?:)";
+const BORN_SOMEWHERE = new RegExp(
+  `(?<!\\p{L})${BORN} (?:(?:in|at|te|a|à|en|zu|em) )?${PLACE},? ?(?:(?:on the|on|il|op|am|el|le|em|the) )?(?=[0-9JFMASOND])`,
+  "gu",
+);
+const STICKY_DATE = new RegExp(DATE.source, "iy");
+const bornSomewhere: Detector = {
+  ...({ id: "personal/birth-place-and-date", title: "a day of birth behind its place" } as const),
+  ...({ family: "personal", tier: "medium", rank: 20 } as const),
+  keywords: [
+    ...["born ", "geboren ", "geb. ", "nato ", "nata ", "nacido ", "nacida ", "nascid", "birth:"],
+    ...["birth :", "naissance", " le 0", " le 1", " le 2", " le 3"],
+  ],
+  ...{ before: 80, after: 160 },
+  *find(window) {
+    for (const found of window.matchAll(BORN_SOMEWHERE)) {
+      const start = found.index + found[0].length;
+      STICKY_DATE.lastIndex = start;
+      const day = STICKY_DATE.exec(window)?.[0];
+      if (day === undefined || !/[^0-9-]/.test(day) || !isBirthDate(day)) continue;
+      yield { start, end: start + day.length };
+    }
+  },
+};
+
 export const person: readonly Detector[] = [
-  ...[labelledName, plainName, titledName, postalAddress, birthDate],
+  ...[labelledName, plainName, titledName, postalAddress, birthDate, bornSomewhere],
 ];
