@@ -1,29 +1,69 @@
-// `npm run erasure -- PEOPLE SEED`: people with marks in every store; every second one is erased, then every byte is searched.
+// `npm run erasure -- [PEOPLE SEED --write]`: people with marks in every store; every second one is erased, then every byte is searched; the page of it.
+import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { checkLog } from "#record/store/log-check.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
-import { findPerson } from "#record/store/person-in-log.ts";
+import { findPerson, openedSections } from "#record/store/person-in-log.ts";
 import { erasePerson } from "#surface/privacy/erasure.ts";
 import { verifyCertificate } from "#surface/privacy/verify-certificate.ts";
+import { postgresPrograms } from "../fleet/postgres-cluster.ts";
+import { startTeamStore } from "./team-store.ts";
 import { filesWith, makeWorld, PORTS, type Somebody, traceOf, worldFolder } from "./world.ts";
 
-const [count = 50, seed = 1] = process.argv.slice(2).map(Number);
+/** Where the stores of a world lie. */
+const STORES = [
+  ["data directory (log, index, keys, records)", "data"],
+  ["archive", "archive"],
+  ["files that events are delivered to", "shipped"],
+  ["exports and other named folders", "exports"],
+  ["the client's folder, engram", "home"],
+  ["the client's temporary files", "tmp"],
+  ["a vault of Obsidian", "vault"],
+] as const;
+
+const { values, positionals } = parseArgs({
+  options: { write: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+const [count = 100, seed = 1] = positionals.map(Number);
 const textsOf = ({ user, mail, sessions }: Somebody) => [user, mail, ...sessions];
 const folder = worldFolder(tmpdir());
+const world = await makeWorld(folder.path, count, seed);
+const team = postgresPrograms() === undefined ? undefined : await startTeamStore(world);
 try {
-  const world = await makeWorld(folder.path, count, seed);
   const { directories, people, root } = world;
   const gone = people.filter((_, place) => place % 2 === 1);
   const stay = people.filter((_, place) => place % 2 === 0);
-  const planted = gone.reduce((sum, one) => sum + filesWith(root, textsOf(one)).length, 0);
+  const goneTexts = gone.flatMap(textsOf);
+  /** Files by store in which a mark of somebody who goes stands. */
+  const marks = () =>
+    STORES.map(([name, path]) => [name, filesWith(join(root, path), goneTexts).length] as const);
+  const goneUsers = new Set(gone.map(({ user }) => user));
+  /** Entries of the log that are theirs and can be opened; the archive holds the same bytes. */
+  const openable = async () => {
+    const { size } = await (await viewLog(directories.log, directories.keys)).checkpoint();
+    let entries = 0;
+    for await (const { owner } of openedSections(directories, size))
+      if (owner !== undefined && goneUsers.has(owner)) entries += 1;
+    return entries;
+  };
+  const openableBefore = await openable();
+  const [planted, plantedRows] = [marks(), await team?.rowsOf(gone)];
+  const stayRows = await team?.rowsOf(stay);
   const before = stay.map((one) => traceOf(root, one));
   const certificates: string[] = [];
   const startMs = performance.now();
-  for (const one of gone)
-    certificates.push((await erasePerson(world.request(one), PORTS)).certificate);
+  for (const one of gone) {
+    const request = world.request(one);
+    const where =
+      team === undefined ? request.where : { ...request.where, askCollector: team.askCollector };
+    certificates.push((await erasePerson({ ...request, where }, PORTS)).certificate);
+  }
   const tookMs = performance.now() - startMs;
-  const left = gone.flatMap((one) => filesWith(root, textsOf(one)));
+  const left = new Map(marks());
   let holding = 0;
   for (const certificate of certificates) {
     const { checks } = await verifyCertificate(Buffer.from(certificate), directories);
@@ -40,15 +80,46 @@ try {
   if (verifier === undefined) throw new Error("the log has no verifier key");
   const { log, keys } = directories;
   const { faults } = await checkLog({ log, keys, verifier });
-  const lines = [
-    `${people.length} people, ${gone.length} erased in ${Math.round(tookMs)} ms (${Math.round(tookMs / gone.length)} ms each)`,
-    `places with marks of them before: ${planted}; after: ${left.length}`,
-    `certificates that hold: ${holding} of ${certificates.length}; faults of the log: ${faults.length}`,
-    `people who stayed and are whole: ${whole} of ${stay.length}`,
+  const rows = await team?.rowsOf(gone);
+  const bytes = await team?.filesWith(goneTexts);
+  const rowsStay = await team?.rowsOf(stay);
+  const openableNow = await openable();
+  const table = [
+    `| log and archive: entries of theirs that can be opened | ${openableBefore} entries | ${openableNow} |`,
+    ...planted.map(([name, files]) => `| ${name} | ${files} files | ${left.get(name)} |`),
+    team === undefined
+      ? "| PostgreSQL | not there | not there |"
+      : `| PostgreSQL: rows with a stand-in for them | ${plantedRows} rows | ${rows} |\n| PostgreSQL: files of the cluster with a name, address or session id | 0 | ${bytes} |`,
   ];
-  process.stdout.write(`${lines.join("\n")}\n`);
-  if (left.length + faults.length > 0 || holding < gone.length || whole < stay.length)
-    process.exitCode = 1;
+  const page = `# Erasing people
+
+Written by \`npm run erasure -- ${count} ${seed} --write\`. ${people.length} made-up people, each with a user name, an address and two session ids that stand nowhere else, have events in the log and
+marks in every store; every second one is erased by \`sallyport privacy erase\`'s own code, one after the other. Then every byte is searched, gzip opened, not through any code of ours.
+PostgreSQL is handed the log as a collector hands it in, and asked as a daemon asks it.
+
+| store | with marks of the ${gone.length} before | after |
+|---|---:|---:|
+${table.join("\n")}
+
+- Certificates that verify (signed, told in the log, root as before, keys gone): ${holding} of ${certificates.length}.
+- Faults of the log afterwards: ${faults.length}.
+- People who stayed and are whole, by events and by files: ${whole} of ${stay.length}${team === undefined ? "" : `; their rows in PostgreSQL: ${stayRows} before, ${rowsStay} after`}.
+
+The log, the archive and PostgreSQL never hold a name: what is personal there is sealed, and goes with the key. What other systems were sent is in the
+certificate as outstanding until somebody attests it.
+`;
+  process.stdout.write(
+    `${page}\n${gone.length} erased in ${Math.round(tookMs)} ms (${Math.round(tookMs / gone.length)} ms each)\n`,
+  );
+  if (values.write)
+    writeFileSync(new URL("../../../docs/reference/erasure.md", import.meta.url), page);
+  const residue = [...left.values(), rows ?? 0, bytes ?? 0, openableNow].reduce(
+    (sum, one) => sum + one,
+    0,
+  );
+  const isWhole = holding === gone.length && whole === stay.length && rowsStay === stayRows;
+  if (residue + faults.length > 0 || !isWhole) process.exitCode = 1;
 } finally {
+  await team?.stop();
   folder.remove();
 }

@@ -7,14 +7,16 @@ import sqlite from "node-sqlite3-wasm";
 import type { SessionFacts } from "#guard/facts.ts";
 import { sessionEvent } from "#record/event/session-events.ts";
 import { emptyRecord, withDelivered, withSending } from "#record/delivery/delivery-record.ts";
+import { archiveLog } from "#record/store/archiving.ts";
 import { openAskedLog } from "#record/store/asked-log.ts";
 import { openDeliveryStore } from "#record/store/delivery-store.ts";
 import { openExportSource } from "#record/store/export-source.ts";
 import { openIndexFile } from "#record/store/index-file.ts";
 import { followLog } from "#record/store/index-follow.ts";
-import { openKeys } from "#record/store/keys.ts";
+import { openKeys, readVerifier } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { openLog } from "#record/store/log-writer.ts";
+import { openFolderPlace } from "#surface/archive/folder-place.ts";
 import { type Directories, prepareDirectories } from "#surface/directories.ts";
 import { createExporting } from "#surface/export/exporting.ts";
 import type { ErasurePorts, ErasureRequest } from "#surface/privacy/erasure.ts";
@@ -52,6 +54,9 @@ export async function makeWorld(root: string, count: number, seed: number): Prom
   writeVault(root, people);
   writeExports(join(root, "exports"), people);
   await deliver(root, directories);
+  const verifier = await readVerifier(directories.keys);
+  if (verifier !== undefined)
+    await archiveLog(directories.log, verifier, { place: openFolderPlace(join(root, "archive")) });
   const where = {
     home: join(root, "home"),
     client: join(root, "home", ".claude"),
