@@ -6,6 +6,7 @@ import type { Control } from "#assure/control/control.ts";
 import { parseQuery, type SavedQuery } from "#assure/query/saved-query.ts";
 import { parseDetection } from "#detect/detection/compile.ts";
 import type { Detection } from "#detect/detection/detection.ts";
+import { parseRecipe, type Recipe } from "#govern/recipe/recipe.ts";
 import { parseRecordClass, type RecordClass } from "#govern/retention/periods.ts";
 import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
 
@@ -53,6 +54,17 @@ export function loadRecordClasses(): readonly RecordClass[] {
     .sort()
     .map((file) =>
       parseRecordClass(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
+    );
+}
+
+/** Every hook recipe, in the order of their names. Throws the Failure of one that cannot be read. */
+export function loadRecipes(): readonly Recipe[] {
+  const home = fileURLToPath(new URL("recipes/", DATA));
+  return readdirSync(home)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .map((file) =>
+      parseRecipe(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`, file.slice(0, -5)),
     );
 }
 

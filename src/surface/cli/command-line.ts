@@ -62,6 +62,10 @@ const productCommands: CommandTable = {
     summary: "read, try, compare and compile policies, and see where they hold",
     load: async () => widen((await import("./commands/policy.ts")).policyCommand),
   },
+  recipe: {
+    summary: "hooks by name: as rules of a policy, or as scripts that are made and tried",
+    load: async () => widen((await import("./commands/recipe.ts")).recipeCommand),
+  },
   hook: {
     summary: "judge one hook event from standard input, without the daemon",
     load: async () => widen((await import("./commands/hook.ts")).hookCommand),
