@@ -143,7 +143,15 @@ function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
       home: filled(one.home),
       managed: filled(one.managed),
       environment: filled(one.environment),
+      modes: modesOf(one),
       maybe: [...maybe, ...one.maybe],
     };
   });
+}
+
+/** Scripts of hooks can be run and other files not, where a case says nothing else. */
+function modesOf({ files, home, managed, modes }: v.InferOutput<typeof caseSchema>): Record<string, string> {
+  const paths = [...Object.keys(files), ...Object.keys(home).map((path) => `~/${path}`), ...Object.keys(managed)];
+  const usual = (path: string): string => (/(?:^|\/)(?:hooks|scripts|\.husky)\/[^/]+$/.test(path) && !path.endsWith(".json") ? "0755" : "0644");
+  return Object.fromEntries(paths.map((path) => [path, modes[path] ?? usual(path)]));
 }
