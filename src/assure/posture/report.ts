@@ -74,6 +74,9 @@ export type AuditReport = {
     readonly title: string;
     readonly items: readonly ItemStanding[];
   } | null;
+  /** What is written of the checks that ran. */
+  readonly entries: readonly (Omit<Unsettled, "why"> &
+    Pick<Finding, "why" | "references" | "controls">)[];
   /** Every check with what it came to and what it looked at. */
   readonly checks: readonly {
     readonly id: string;
@@ -130,6 +133,9 @@ export function reportOf(
       profile === undefined
         ? null
         : { id: profile.id, title: profile.title, items: standingOf(profile, runs) },
+    entries: runs.map(({ check: { id, title, severity, why, fix, references, controls } }) => ({
+      ...{ id, title, severity, why, fix, references, controls },
+    })),
     checks: runs.map(({ check: { id }, result: { outcome, lookedAt, note } }) => ({
       ...{ id, outcome, lookedAt: bounded(lookedAt), note: note ?? null },
     })),

@@ -1,22 +1,6 @@
 // A scan's report as SARIF 2.1.0 (OASIS), the form that code hosts and editors read.
-import type { Gravity, ScanReport, Sighting } from "./sighting.ts";
-
-/** Where the schema of the form is published (SARIF 2.1.0, section 3.13.3). */
-const SCHEMA =
-  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-const LEVELS: Readonly<Record<Gravity, "error" | "warning" | "note">> = {
-  critical: "error",
-  high: "error",
-  medium: "warning",
-  low: "note",
-};
-/** What code hosts sort by: `security-severity`, 0 to 10. */
-const SEVERITIES: Readonly<Record<Gravity, string>> = {
-  critical: "9.8",
-  high: "8.0",
-  medium: "5.5",
-  low: "2.0",
-};
+import { SARIF_LEVELS, SARIF_SCHEMA, SARIF_SEVERITIES, uriOf } from "./sarif-forms.ts";
+import type { ScanReport, Sighting } from "./sighting.ts";
 
 /** The report as the value of a SARIF file. What was not looked at are notifications of the run; accepted findings are suppressed. */
 export function toSarif(report: ScanReport, version: string): unknown {
@@ -26,7 +10,7 @@ export function toSarif(report: ScanReport, version: string): unknown {
   );
   const indexOf = new Map(rules.map(({ rule }, index) => [rule, index]));
   return {
-    $schema: SCHEMA,
+    $schema: SARIF_SCHEMA,
     version: "2.1.0",
     runs: [
       {
@@ -37,8 +21,8 @@ export function toSarif(report: ScanReport, version: string): unknown {
             rules: rules.map(({ rule, title, gravity }) => ({
               id: rule,
               shortDescription: { text: title },
-              defaultConfiguration: { level: LEVELS[gravity] },
-              properties: { tags: ["security"], "security-severity": SEVERITIES[gravity] },
+              defaultConfiguration: { level: SARIF_LEVELS[gravity] },
+              properties: { tags: ["security"], "security-severity": SARIF_SEVERITIES[gravity] },
             })),
           },
         },
@@ -75,7 +59,7 @@ function resultOf(sighting: Sighting, indexOf: ReadonlyMap<string, number>) {
   return {
     ruleId: rule,
     ruleIndex: indexOf.get(rule) ?? -1,
-    level: LEVELS[gravity],
+    level: SARIF_LEVELS[gravity],
     message: {
       text: `${title}${note === undefined ? "" : ` (${note})`}. It belongs into: ${goesTo}.`,
     },
@@ -94,10 +78,4 @@ function resultOf(sighting: Sighting, indexOf: ReadonlyMap<string, number>) {
     partialFingerprints: { "sallyport/v1": fingerprint },
     ...(sighting.commit === undefined ? {} : { properties: { commit: sighting.commit } }),
   };
-}
-
-/** A path as a relative reference of RFC 3986; an absolute one as a file URI. */
-function uriOf(file: string): string {
-  const path = file.split("/").map(encodeURIComponent).join("/");
-  return file.startsWith("/") ? `file://${path}` : path;
 }

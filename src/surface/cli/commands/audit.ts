@@ -2,6 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { defineCommand } from "citty";
 import { type Severity, SEVERITIES } from "#assure/posture/check.ts";
+import { auditHtml } from "#assure/posture/forms/html.ts";
+import { auditJunit } from "#assure/posture/forms/junit.ts";
+import { auditMarkdown } from "#assure/posture/forms/markdown.ts";
+import { auditOcsf } from "#assure/posture/forms/ocsf.ts";
+import { auditSarif } from "#assure/posture/forms/sarif.ts";
 import type { AuditReport } from "#assure/posture/report.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
@@ -12,7 +17,7 @@ import { exitCodes } from "../report-error.ts";
 import { openTerminal } from "../terminal.ts";
 
 /** Forms of a report. */
-const FORMATS = ["text", "json"] as const;
+const FORMATS = ["text", "json", "sarif", "markdown", "html", "junit", "ocsf"] as const;
 type Format = (typeof FORMATS)[number];
 
 /** `sallyport audit [PATH]`. */
@@ -27,6 +32,7 @@ it. What could not be seen is told and never passes. Nothing is changed.
   sallyport audit ../shop --fail-on medium           fail from medium on
   sallyport audit --family hooks,mcp                 some families of checks
   sallyport audit --json > audit.json                for programs
+  sallyport audit --format html --output audit.html  a page; also sarif, markdown, junit, ocsf
 
 exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
   },
@@ -70,6 +76,18 @@ function written(report: AuditReport, format: Format): string {
       return auditLines(report, openTerminal()).join("\n");
     case "json":
       return printableJson(report, 2);
+    case "sarif":
+      return printableJson(auditSarif(report), 2);
+    case "markdown":
+      return auditMarkdown(report);
+    case "html":
+      return auditHtml(report);
+    case "junit":
+      return auditJunit(report);
+    case "ocsf":
+      return auditOcsf(report)
+        .map((event) => printableJson(event))
+        .join("\n");
     default:
       return format satisfies never;
   }
@@ -78,7 +96,7 @@ function written(report: AuditReport, format: Format): string {
 async function deliver(text: string, output: string | undefined): Promise<void> {
   if (output === undefined) return print(text);
   try {
-    writeFileSync(output, `${text}\n`);
+    writeFileSync(output, text.endsWith("\n") ? text : `${text}\n`);
   } catch (cause) {
     const where = printable(output);
     throw new Failure("usage", `cannot write \`${where}\`: name a file in a folder that exists`, {

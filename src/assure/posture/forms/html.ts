@@ -1,0 +1,124 @@
+// An audit's report as one HTML page: nothing is loaded, nothing runs, every text of others is escaped.
+import { SEVERITIES } from "../check.ts";
+import type { AuditReport, Finding, Unsettled } from "../report.ts";
+import { escapeMarkup } from "./markup.ts";
+
+/** Places of one finding that are listed. */
+const PLACES_MAX = 50;
+const STYLE = `
+:root { color-scheme: light dark; --line: #8884; --dim: #777; --card: #8881; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+.score { display: flex; gap: 1.5rem; align-items: center; flex-wrap: wrap; }
+.score b { font-size: 3rem; line-height: 1; }
+meter { width: 14rem; height: 1.2rem; }
+table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+details { border: 1px solid var(--line); border-left-width: .4rem; border-radius: .3rem; margin: .6rem 0; padding: .5rem .8rem; background: var(--card); }
+summary { cursor: pointer; font-weight: 600; } code, pre { font: .9em/1.4 ui-monospace, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
+.critical { border-left-color: #b00020; } .high { border-left-color: #d9480f; } .medium { border-left-color: #b8860b; } .low, .info { border-left-color: #3b82a0; }
+.dim { color: var(--dim); font-weight: 400; } li { margin: .3rem 0; } dt { font-weight: 600; margin-top: .4rem; } dd { margin: 0; }
+@media print { details { break-inside: avoid; } }
+`;
+
+/** The page. */
+export function auditHtml(report: AuditReport): string {
+  const { score, counts, findings, waived, unseen, attest, notSeen, profile, target, at } = report;
+  const title = `Audit of ${escapeMarkup(target)}`;
+  const body = [
+    `<h1>${title}</h1>`,
+    `<p class="dim">${at.slice(0, 16).replace("T", " ")} UTC, sallyport ${escapeMarkup(report.version)}</p>`,
+    `<div class="score"><b>${score.value}</b><div>of 100<br><meter min="0" max="100" low="50" high="85" optimum="100" value="${score.value}">${score.value}</meter></div></div>`,
+    `<p class="dim">${escapeMarkup(score.formula)}</p>`,
+    countsTable(counts),
+    ...SEVERITIES.flatMap((severity) => {
+      const own = findings.filter((finding) => finding.severity === severity);
+      if (own.length === 0) return [];
+      return [`<h2>${severity} (${own.length})</h2>`, ...own.map((one) => card(one, report))];
+    }),
+    ...(findings.length === 0 ? ["<h2>No finding</h2>"] : []),
+    ...listOf(
+      "Waived",
+      waived.map(
+        ({ id, title: what, waived: by }) =>
+          `${code(id)} ${escapeMarkup(what)}, by ${escapeMarkup(by?.owner ?? "")} until ${by?.until ?? ""}`,
+      ),
+    ),
+    ...listOf("Not seen, and so not passed", [
+      ...unseen.map(unsettled),
+      ...notSeen.map(({ what, why }) => `${code(what)}: ${escapeMarkup(why)}`),
+    ]),
+    ...listOf("For a person to say", attest.map(unsettled)),
+    ...(profile === null ? [] : [profileTable(profile)]),
+  ];
+  return [
+    "<!doctype html>",
+    '<html lang="en"><head><meta charset="utf-8">',
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">",
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${title}</title><style>${STYLE}</style></head><body><main>`,
+    ...body,
+    "</main></body></html>",
+    "",
+  ].join("\n");
+}
+
+function card(finding: Finding, { findings }: AuditReport): string {
+  const { id, title, severity, why, fix, faults, references, controls, note } = finding;
+  const shown = faults.slice(0, PLACES_MAX);
+  const more = faults.length - shown.length;
+  const places = shown.map(({ file, line, evidence, message }) => {
+    const at = file === undefined ? "" : `${code(line === undefined ? file : `${file}:${line}`)} `;
+    return `<li>${at}${escapeMarkup(message)}${evidence === "" ? "" : `<pre>${escapeMarkup(evidence)}</pre>`}</li>`;
+  });
+  const isOpen = severity === "critical" || findings.length <= 10;
+  return [
+    `<details class="${severity}"${isOpen ? " open" : ""}>`,
+    `<summary>${escapeMarkup(title)} <span class="dim">${escapeMarkup(id)}</span></summary>`,
+    `<ul>${places.join("")}${more > 0 ? `<li>and ${more} more places</li>` : ""}</ul>`,
+    `<dl><dt>Why</dt><dd>${escapeMarkup(why)}</dd><dt>Fix</dt><dd>${escapeMarkup(fix)}</dd>`,
+    ...(note === null ? [] : [`<dt>Note</dt><dd>${escapeMarkup(note)}</dd>`]),
+    `</dl><p class="dim">${escapeMarkup([...references, ...controls].join(", "))}</p></details>`,
+  ].join("\n");
+}
+
+function countsTable(counts: AuditReport["counts"]): string {
+  const cells = [
+    ...[["checks", counts.checks] as const, ["passed", counts.pass] as const],
+    ...[["failed", counts.fail] as const, ["waived", counts.waived] as const],
+    ...[["not seen", counts.unseen] as const, ["for a person", counts.attest] as const],
+    ["without a case here", counts.notApplicable] as const,
+  ];
+  const row = (tag: string, texts: readonly (string | number)[]) =>
+    `<tr>${texts.map((text) => `<${tag}>${text}</${tag}>`).join("")}</tr>`;
+  return `<table>${row(
+    "th",
+    cells.map(([name]) => name),
+  )}${row(
+    "td",
+    cells.map(([, count]) => count),
+  )}</table>`;
+}
+
+function profileTable({ title, items }: NonNullable<AuditReport["profile"]>): string {
+  const rows = items.map(
+    ({ id, title: item, outcome, checks }) =>
+      `<tr><td>${escapeMarkup(id)}</td><td>${escapeMarkup(item)}</td><td>${outcome}</td><td>${checks.length}</td></tr>`,
+  );
+  const head = "<tr><th>item</th><th></th><th>stands</th><th>checks</th></tr>";
+  return `<h2>${escapeMarkup(title)}</h2><table>${head}${rows.join("")}</table>`;
+}
+
+function unsettled({ id, title, why }: Unsettled): string {
+  return `${code(id)} ${escapeMarkup(title)} <span class="dim">(${escapeMarkup(why)})</span>`;
+}
+
+function listOf(title: string, items: readonly string[]): readonly string[] {
+  if (items.length === 0) return [];
+  return [
+    `<h2>${title} (${items.length})</h2><ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`,
+  ];
+}
+
+function code(text: string): string {
+  return `<code>${escapeMarkup(text)}</code>`;
+}
