@@ -1,0 +1,363 @@
+// How managed settings are looked at: whether they are there and read, who can change them, and what they leave open.
+import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
+import {
+  absence,
+  fileFault,
+  filesIn,
+  isSet,
+  itemsAt,
+  layerOf,
+  lineFault,
+  linesLike,
+  namedIn,
+  ofFiles,
+  ofLint,
+  ofSettings,
+  scalarOf,
+  spotFault,
+  spotsAt,
+  textsIn,
+} from "../looking.ts";
+import { rulesIn } from "./permissions.ts";
+import type { SeenFile, Sights } from "../sights.ts";
+import { memberOf } from "#govern/settings/json-text.ts";
+import { deadPlaces } from "#govern/settings/lint/file.ts";
+import type { LintFinding } from "#govern/settings/lint/document.ts";
+
+const MANAGED = ["managed"] as const;
+const LOWER = ["local", "project", "user", "command-line"] as const;
+const OTHERS_WRITE = 0o022;
+
+const isManaged = (finding: LintFinding, sights: Sights) => layerOf(finding, sights) === "managed";
+const hasManaged = ({ settings }: Sights) => settings.some(({ layer }) => layer === "managed");
+
+/** A check of what managed settings leave out. It is about nothing where there are none. */
+function lacking(
+  isThere: (sights: Sights) => boolean,
+  missing: { readonly message: string; readonly fix: string },
+  applies: (sights: Sights) => boolean = () => true,
+): Look {
+  return (sights) => {
+    const lookedAt = sights.settings
+      .filter(({ layer }) => layer === "managed")
+      .map(({ file }) => file);
+    if (lookedAt.length === 0) return notApplicable("there are no managed settings");
+    if (!applies(sights)) return notApplicable("nothing in managed settings needs it", lookedAt);
+    return verdict(
+      lookedAt,
+      isThere(sights)
+        ? []
+        : [{ ...absence(missing.message, missing.fix), file: lookedAt[0] ?? "" }],
+    );
+  };
+}
+
+const managedKey =
+  (...path: readonly string[]) =>
+  (sights: Sights) =>
+    spotsAt(sights, path, MANAGED).length > 0;
+
+/** Whether somebody manages this machine, as far as that shows. */
+export function isEnterprise({ machine, guard, lint }: Sights): boolean | undefined {
+  if (lint.some(({ id }) => id === "stack/no-managed-settings")) return true;
+  if (guard.kind === "seen" && guard.value.hasManagedPolicy) return true;
+  if (machine.login.kind === "unseen") return undefined;
+  return /enterprise/.test(machine.login.value.plan ?? "");
+}
+
+/** Functions of the family `managed`. */
+export const managedLooks: Looks = {
+  missing: (sights) => {
+    const files = sights.settingsFiles.filter(({ place }) => place === "managed");
+    if (files.length > 0 || hasManaged(sights)) return verdict(["managed settings"], []);
+    const managed = isEnterprise(sights);
+    if (managed === undefined)
+      return unseen("nothing shows whether an organization manages this machine");
+    if (!managed) return notApplicable("nothing shows that an organization manages this machine");
+    return verdict(
+      ["the client's managed folder"],
+      [
+        absence(
+          "the machine has no managed settings, so anybody's own settings can take every protection out",
+          "`sallyport policy compile --target managed`, then `sallyport policy deploy` as root",
+        ),
+      ],
+    );
+  },
+  "empty-file": ofLint(["file/empty"], isManaged),
+  "invalid-json": ofLint(
+    [
+      ...(["json/syntax", "json/comment", "json/trailing-comma", "json/not-an-object"] as const),
+      ...(["file/unreadable", "file/too-large"] as const),
+    ],
+    isManaged,
+  ),
+  "dropped-entry": ofLint(
+    [
+      ...(["hook/dropped", "hook/voids-file", "hook/unknown-event", "rule/malformed"] as const),
+      ...(["rule/not-text", "value/wrong-type", "value/dropped"] as const),
+    ],
+    isManaged,
+  ),
+  "wrong-path": (sights) => {
+    const files = [...sights.system.files.values(), ...sights.managed.files.values()];
+    const faults: readonly Fault[] = [
+      ...files.flatMap((file) =>
+        [...new Set([file.path, file.shown])]
+          .flatMap((path) =>
+            deadPlaces(path.startsWith("/") || /^[A-Z]:/.test(path) ? path : `/${path}`)
+              .slice(0, 1)
+              .map(({ message, fix }) => fileFault(file, message, `move it to ${fix}`)),
+          )
+          .slice(0, 1),
+      ),
+      ...sights.lint
+        .filter(({ id, file }) => id === "file/dead-place" && !/\/\.claude\/roles\//.test(file))
+        .map(({ file, message, fix }) => ({ file, evidence: "", message, fix })),
+    ];
+    const unique = faults.filter(
+      ({ file }, index) => faults.findIndex((one) => one.file === file) === index,
+    );
+    return verdict(["places of managed settings, right and wrong"], unique);
+  },
+  "wrapper-key": ofLint(["key/invented"], (finding) => namedIn(finding) === "managedSettings"),
+  "registry-value": ofFiles(
+    ({ repository, system }) =>
+      filesIn(
+        [repository, system],
+        /\.(?:ps1|psm1|reg|bat|cmd|admx|adml|xml|ya?ml|json|sh|md|py)$/i,
+      ),
+    "script for a registry",
+    (file) =>
+      /Policies\\+ClaudeCode|ClaudeCode.{0,80}HKLM|HKLM.{0,80}ClaudeCode/is.test(file.text ?? "")
+        ? linesLike(file, /\bPermissionMode\b/).map((line) =>
+            lineFault(
+              file,
+              line,
+              "no client reads the value `PermissionMode`",
+              "write one value `Settings` (REG_SZ) that holds the settings as JSON: `sallyport policy compile --target windows`",
+            ),
+          )
+        : [],
+  ),
+  "writable-by-others": (sights) => {
+    const files = [...sights.managed.files.values()];
+    if (files.length === 0) return notApplicable("there are no managed settings");
+    const told = files.filter(({ mode }) => mode !== undefined);
+    if (told.length === 0) return unseen("nobody told the rights of managed files");
+    return verdict(
+      files.map(({ shown }) => shown),
+      told
+        .filter(isOpen)
+        .map((file) =>
+          fileFault(
+            file,
+            "others than root can rewrite the organization's policy",
+            `chown root ${file.shown} && chmod go-w ${file.shown}`,
+          ),
+        ),
+    );
+  },
+  "project-denies-dropped": ofLint(["stack/dropped-denies"], (finding, sights) => {
+    const repeated = new Set(
+      rulesIn(sights, "deny")
+        .filter(({ placed }) => placed.document.layer === "managed")
+        .map(({ placed }) => placed.text),
+    );
+    return rulesIn(sights, "deny").some(
+      ({ placed }) => placed.document.file === finding.file && !repeated.has(placed.text),
+    );
+  }),
+  "bypass-allowed": lacking(
+    (sights) => isSet(sights, ["permissions", "disableBypassPermissionsMode"], "disable", MANAGED),
+    {
+      message: "managed settings do not disable bypass mode",
+      fix: 'add `"permissions": { "disableBypassPermissionsMode": "disable" }`',
+    },
+  ),
+  "bypass-default": ofLint(["mode/bypass"], isManaged),
+  "no-mcp-policy": lacking(
+    (sights) =>
+      [
+        ...["allowedMcpServers", "deniedMcpServers", "allowManagedMcpServersOnly"],
+        "managedMcpServers",
+      ].some((key) => managedKey(key)(sights)) || sights.managed.files.has("managed-mcp.json"),
+    {
+      message: "managed settings say nothing about MCP servers, so anybody adds any",
+      fix: 'add `"allowManagedMcpServersOnly": true` and `allowedMcpServers` with addresses and commands',
+    },
+  ),
+  "hooks-open": lacking(
+    (sights) => isSet(sights, ["allowManagedHooksOnly"], true, MANAGED),
+    {
+      message: "others' hooks run beside the managed guard, and one of them may answer allow",
+      fix: 'add `"allowManagedHooksOnly": true`',
+    },
+    managedKey("hooks"),
+  ),
+  "marketplaces-open": lacking(
+    (sights) =>
+      ["strictKnownMarketplaces", "allowedMarketplaces", "blockedMarketplaces"].some((key) =>
+        managedKey(key)(sights),
+      ),
+    {
+      message: "plugins may come from any marketplace",
+      fix: 'add `"strictKnownMarketplaces": [...]` with the marketplaces that are vetted',
+    },
+  ),
+  "hooks-disabled": ofSettings(
+    (sights) =>
+      spotsAt(sights, ["disableAllHooks"], MANAGED)
+        .filter(({ node }) => scalarOf(node) === true)
+        .map((spot) =>
+          spotFault(spot, "every hook is switched off, managed ones too", {
+            fix: "take the key out",
+          }),
+        ),
+    MANAGED,
+  ),
+  "shell-start-open": lacking(managedKey("env", "BASH_ENV"), {
+    message: "a project can name a file that every shell of a session runs first",
+    fix: 'add `"env": { "BASH_ENV": "" }`',
+  }),
+  "base-url-open": lacking(managedKey("env", "ANTHROPIC_BASE_URL"), {
+    message: "a project can send requests and the key to a host of its choice",
+    fix: 'add `"env": { "ANTHROPIC_BASE_URL": "https://api.anthropic.com" }`, or the address of the gateway',
+  }),
+  "hook-in-reach": (sights) => {
+    const own = sights.hooks.filter(({ layer, type }) => layer === "managed" && type === "command");
+    if (own.length === 0) return notApplicable("managed settings have no command hook");
+    return verdict(
+      [...new Set(own.map(({ file }) => file.shown))],
+      own
+        .filter(({ command, args = [] }) => inReach([command, ...args].join(" ")))
+        .map(({ file, line, column, command }) => ({
+          ...lineFault(
+            file,
+            line,
+            "the script lies where the agent or its user can write, so the guard can be changed",
+            "put it into a folder of root, such as `/opt/claude-hooks/`, and name it by its whole path",
+          ),
+          column,
+          evidence: command.slice(0, 120),
+        })),
+    );
+  },
+  "http-hook-urls-open": lacking(
+    (sights) =>
+      spotsAt(sights, ["allowedHttpHookUrls"], MANAGED).length > 0 &&
+      !itemsAt(sights, ["allowedHttpHookUrls"], MANAGED).some(({ node }) =>
+        textsIn(node).some((url) => /^(?:\*+|https?:\/\/\*+(?:\/\*+)?|http\*:\/\/\*+)$/.test(url)),
+      ),
+    {
+      message: "HTTP hooks may send what they see anywhere",
+      fix: 'add `"allowedHttpHookUrls": ["https://127.0.0.1:*"]` with the addresses that are meant',
+    },
+  ),
+  "skill-shell-open": lacking(
+    (sights) => isSet(sights, ["disableSkillShellExecution"], true, MANAGED),
+    {
+      message: "a skill or command may run shell lines when it is loaded, and no hook sees them",
+      fix: 'add `"disableSkillShellExecution": true`',
+    },
+  ),
+  "user-layer-weakens": (sights) => {
+    if (!hasManaged(sights)) return notApplicable("there are no managed settings");
+    return verdict(
+      sights.settings.map(({ file }) => file),
+      weakening(sights),
+    );
+  },
+};
+
+function isOpen({ mode = 0, owner }: SeenFile): boolean {
+  return (mode & OTHERS_WRITE) > 0 || owner === "other";
+}
+
+/** Whether a command runs a script from a place that a session or its user writes. */
+function inReach(command: string): boolean {
+  const words = command.match(/(?:"[^"]*"|'[^']*'|[^\s;|&<>()"'])+/g) ?? [];
+  return words.some((quoted) => {
+    const word = quoted.replaceAll(/["']/g, "");
+    return (
+      /^\$\{?CLAUDE_PROJECT_DIR\}?/.test(word) ||
+      /^(?:~|\$\{?HOME\}?|\/home\/[^/]+|\/Users\/[^/]+|\/root|\/tmp|\/var\/tmp|\/dev\/shm|\/private\/tmp|C:\\Users\\[^\\]+)[/\\]/.test(
+        word,
+      ) ||
+      /^\.{0,2}\/?(?:[\w.-]+\/)+[\w.-]+\.(?:sh|bash|py|js|mjs|cjs|ts|rb|pl)$/.test(
+        word.replace(/^\//, "\0"),
+      ) ||
+      /^\.{1,2}\/\S+$/.test(word) ||
+      /^[\w-]+\.(?:sh|bash|py|js|mjs|cjs|rb|pl)$/.test(word)
+    );
+  });
+}
+
+function weakening(sights: Sights): readonly Fault[] {
+  const at = (path: readonly string[], isWeak: (value: unknown) => boolean, message: string) =>
+    spotsAt(sights, path, LOWER)
+      .filter(({ node }) => isWeak(scalarOf(node)))
+      .map((spot) => spotFault(spot, message, { fix: "take it out" }));
+  const isOff = (value: unknown) => ["0", "false", "", 0, false].includes(value as string);
+  const hooks = managedKey("hooks")(sights);
+  const sandbox = isSet(sights, ["sandbox", "enabled"], true, MANAGED);
+  const telemetry = managedKey("env", "CLAUDE_CODE_ENABLE_TELEMETRY")(sights);
+  const env = sights.settings
+    .filter(({ layer }) => layer === "managed")
+    .flatMap(({ root }) => {
+      const node = memberOf(root, "env");
+      return node?.kind === "object" ? node.members.map(({ key }) => key) : [];
+    });
+  return [
+    ...at(
+      ["permissions", "defaultMode"],
+      (value) => value === "bypassPermissions",
+      "bypass mode is asked for beside managed settings",
+    ),
+    ...at(
+      ["permissions", "disableBypassPermissionsMode"],
+      (value) => value !== "disable",
+      "the lock on bypass mode is lifted here",
+    ),
+    ...at(
+      ["skipDangerousModePermissionPrompt"],
+      (value) => value === true,
+      "the warning before bypass mode is hidden",
+    ),
+    ...(hooks
+      ? at(
+          ["disableAllHooks"],
+          (value) => value === true,
+          "hooks are switched off beside managed ones",
+        )
+      : []),
+    ...(sandbox
+      ? at(
+          ["sandbox", "enabled"],
+          (value) => value === false,
+          "the sandbox of managed settings is switched off here",
+        )
+      : []),
+    ...(telemetry
+      ? at(
+          ["env", "CLAUDE_CODE_ENABLE_TELEMETRY"],
+          isOff,
+          "the organization's telemetry is switched off here",
+        )
+      : []),
+    ...[...new Set(env)]
+      .filter((name) =>
+        /^(?:ANTHROPIC_BASE_URL|OTEL_EXPORTER_OTLP_ENDPOINT|NODE_TLS_REJECT_UNAUTHORIZED|OTEL_(?:METRICS|LOGS)_EXPORTER)$/.test(
+          name,
+        ),
+      )
+      .flatMap((name) => {
+        const fixed = spotsAt(sights, ["env", name], MANAGED).map(({ node }) => scalarOf(node));
+        return at(
+          ["env", name],
+          (value) => !fixed.includes(value as string),
+          `\`${name}\` is set otherwise than by managed settings`,
+        );
+      }),
+  ];
+}

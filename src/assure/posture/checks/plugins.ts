@@ -1,0 +1,334 @@
+// How plugins, skills, commands and agents are looked at: where they come from, what they bring along, and what they tell the model.
+import { type Fault, type Look, type Looks, notApplicable, verdict } from "../check.ts";
+import { hostOf, isThrowAwayHost } from "../addresses.ts";
+import {
+  disablesProtection,
+  hiddenText,
+  importsIn,
+  type TextRemark,
+  tellsToDownload,
+} from "../instruction-text.ts";
+import {
+  fileFault,
+  filesIn,
+  lineFault,
+  linesOf,
+  ofFiles,
+  spotFault,
+  spotsAt,
+  textsIn,
+} from "../looking.ts";
+import { isSecretPlace } from "../secret-places.ts";
+import { secretLines } from "../secret-texts.ts";
+import type { SeenFile, Sights } from "../sights.ts";
+import { type FrontMatter, readFrontMatter } from "../texts/front-matter.ts";
+import { isUnpinned, serverFault } from "./mcp.ts";
+import { type JsonNode, memberOf } from "#govern/settings/json-text.ts";
+import { hookFaults } from "#govern/settings/hook-faults.ts";
+import { downloadsCode } from "../addresses.ts";
+
+const TEXTS =
+  /(?:^|\/)\.claude\/(?:skills|commands|agents|output-styles)\/.+\.md$|(?:^|\/)skills\/[^/]+\/.*\.md$|(?:^|\/)(?:commands|agents)\/[^/]+\.md$/;
+const SCRIPTS = /(?:^|\/)skills\/[^/]+\/.+\.(?:sh|bash|py|js|mjs|ts|rb|ps1)$/;
+
+/** Roots of plugins inside the repository, with a slash at the end. */
+function pluginRoots({ repository }: Sights): readonly string[] {
+  return filesIn([repository], /(?:^|\/)\.claude-plugin\/(?:plugin|marketplace)\.json$/).map(
+    ({ path }) => path.replace(/\.claude-plugin\/\w+\.json$/, ""),
+  );
+}
+
+/** Skills, commands and agents: of the project, of plugins inside it, and of the person. */
+function instructionFiles(sights: Sights): readonly SeenFile[] {
+  const roots = pluginRoots(sights);
+  return filesIn([sights.repository, sights.home], TEXTS).filter(
+    ({ path }) =>
+      path.includes(".claude/") ||
+      roots.some(
+        (root) =>
+          path.startsWith(root) && /^(?:skills|commands|agents)\//.test(path.slice(root.length)),
+      ),
+  );
+}
+const scriptFiles = (sights: Sights) => {
+  const roots = pluginRoots(sights);
+  return filesIn([sights.repository, sights.home], SCRIPTS).filter(
+    ({ path }) => path.includes(".claude/") || roots.some((root) => path.startsWith(root)),
+  );
+};
+
+function ofTexts(find: (file: SeenFile, head: FrontMatter) => readonly Fault[]): Look {
+  return ofFiles(instructionFiles, "skill, command or agent", (file) =>
+    file.text === undefined ? [] : find(file, readFrontMatter(file.text)),
+  );
+}
+
+function remarked(remarks: (text: string) => readonly TextRemark[], fix: string): Look {
+  return ofTexts((file) =>
+    remarks(file.text ?? "").map(({ line, message }) => lineFault(file, line, message, fix)),
+  );
+}
+
+/** Sources of marketplaces that settings add. */
+function marketplaces(sights: Sights) {
+  return ["extraKnownMarketplaces", "additionalMarketplaces"].flatMap((key) =>
+    spotsAt(sights, [key]).flatMap(({ document, node }) =>
+      node.kind === "object"
+        ? node.members.map(({ value }) => ({
+            document,
+            node: value,
+            source: memberOf(value, "source") ?? value,
+          }))
+        : [],
+    ),
+  );
+}
+
+const word = (node: JsonNode | undefined, key: string) => textsIn(memberOf(node, key))[0];
+
+/** A commit, or a tag that is a version: what stands there does not change. */
+const isFixed = (ref: string | undefined) =>
+  ref !== undefined &&
+  /^(?:[0-9a-f]{40}|(?:refs\/tags\/)?v?\d+\.\d+(?:\.\d+)?[\w.+-]*|[\w-]+[-@]v?\d+\.\d+\.\d+[\w.+-]*)$/i.test(
+    ref,
+  );
+
+/** Functions of the family `plugins`. */
+export const pluginsLooks: Looks = {
+  "marketplace-unpinned": (sights) => {
+    const found = marketplaces(sights);
+    if (found.length === 0) return notApplicable("no marketplace is added here");
+    return verdict(
+      [...new Set(found.map(({ document }) => document.file))],
+      found
+        .filter(({ source }) => {
+          const kind = word(source, "source");
+          if (kind !== "github" && kind !== "git" && kind !== "gitlab") return false;
+          return !isFixed(
+            word(source, "ref") ??
+              word(source, "sha") ??
+              word(source, "commit") ??
+              /[#@]([^#@/]+)$/.exec(word(source, "repo") ?? "")?.[1],
+          );
+        })
+        .map((spot) =>
+          spotFault(spot, "plugins are taken from whatever stands on a branch", {
+            fix: 'add `"ref"` with a full commit hash to the source',
+          }),
+        ),
+    );
+  },
+  "marketplace-foreign": (sights) => {
+    const found = marketplaces(sights);
+    if (found.length === 0) return notApplicable("no marketplace is added here");
+    return verdict(
+      [...new Set(found.map(({ document }) => document.file))],
+      found
+        .filter(({ source }) => {
+          const address = word(source, "url") ?? word(source, "repo") ?? "";
+          const host = hostOf(address);
+          return (
+            /^(?:http|git|ftp):\/\//i.test(address) ||
+            (host !== undefined && isThrowAwayHost(host)) ||
+            word(source, "source") === "url"
+          );
+        })
+        .map((spot) =>
+          spotFault(spot, "plugins come from an address that nobody vouches for", {
+            fix: "take them from a repository of the organization, with a commit hash",
+          }),
+        ),
+    );
+  },
+  "bundled-hooks": ofFiles(
+    (sights) =>
+      filesIn(
+        [sights.repository],
+        /(?:^|\/)hooks\/hooks\.json$|(?:^|\/)\.claude-plugin\/plugin\.json$/,
+      ).filter(
+        ({ path }) =>
+          /plugin\.json$/.test(path) ||
+          pluginRoots(sights).some((root) => path === `${root}hooks/hooks.json`),
+      ),
+    "plugin with hooks",
+    (file, { json }) => {
+      const hooks = memberOf(json(file), "hooks");
+      if (hooks?.kind !== "object" || hooks.members.length === 0) return [];
+      return [
+        fileFault(
+          file,
+          "the plugin brings hooks, which run with the rights of whoever enables it",
+          "read each of them, and put those that are needed into managed settings",
+        ),
+      ];
+    },
+  ),
+  "broken-hooks": ofFiles(
+    ({ repository, home }) => filesIn([repository, home], /(?:^|\/)hooks\/hooks\.json$/),
+    "plugin with hooks",
+    (file, { json }) => {
+      const root = json(file);
+      const say = (message: string) => [
+        fileFault(file, message, "correct it; `sallyport policy lint FILE` shows where"),
+      ];
+      if (file.text === undefined) return [];
+      if (root === undefined)
+        return say("the file is no JSON: the plugin's hooks are missing, and nobody is told");
+      const hooks = memberOf(root, "hooks");
+      if (hooks?.kind !== "object")
+        return say(
+          "there is no object `hooks`: the plugin's hooks are missing, and nobody is told",
+        );
+      const [first] = hookFaults(hooks);
+      return first === undefined
+        ? []
+        : say(`${first.message}: the client drops the hook, and nobody is told`);
+    },
+  ),
+  "bundled-mcp-unpinned": (sights) => {
+    const servers = sights.servers.filter(({ from }) => from === "plugin");
+    if (servers.length === 0) return notApplicable("no plugin of the repository has a server");
+    return verdict(
+      [...new Set(servers.map(({ file }) => file.shown))],
+      servers.flatMap((server) => {
+        const spec = isUnpinned(server, "package") ?? isUnpinned(server, "image");
+        return spec === undefined
+          ? []
+          : [
+              serverFault(
+                server,
+                "the plugin starts a server without an exact version",
+                "write the version",
+              ),
+            ];
+      }),
+    );
+  },
+  "inline-shell": ofTexts((file, { body, bodyLine }) =>
+    linesOf({ text: body })
+      .filter(({ text }) => /(?:^|[\s(>*-])!`[^`]+`/.test(text) || /^\s*```!/.test(text))
+      .slice(0, 5)
+      .map(({ line }) =>
+        lineFault(
+          file,
+          line + bodyLine - 1,
+          "a shell line runs when this is loaded, and no hook sees it",
+          "let the model run the command as a call, or set `disableSkillShellExecution` in managed settings",
+        ),
+      ),
+  ),
+  "broad-tools": ofTexts((file, { keys, lineOf }) => {
+    const key = ["allowed-tools", "allowed_tools", "allowedTools"].find(
+      (one) => keys[one] !== undefined,
+    );
+    if (
+      key === undefined ||
+      !toolsIn(keys[key]).some((tool) =>
+        /^(?:\*|all|Bash|Bash\((?:\*|:\*)?\)|mcp__\*)$/i.test(tool),
+      )
+    )
+      return [];
+    return [
+      lineFault(
+        file,
+        lineOf(key),
+        "it grants itself every shell command or every tool",
+        "name the commands: `Bash(git status), Read`",
+      ),
+    ];
+  }),
+  "agent-bypass-mode": ofTexts((file, { keys, lineOf }) =>
+    ["permissionMode", "permission-mode", "mode", "defaultMode"].flatMap((key) =>
+      keys[key] === "bypassPermissions" ||
+      (key === "permissionMode" && keys[key] === "dangerously-skip-permissions")
+        ? [
+            lineFault(
+              file,
+              lineOf(key),
+              "the agent asks for bypass mode",
+              "take the key out, or write `default`",
+            ),
+          ]
+        : [],
+    ),
+  ),
+  "agent-hooks": ofTexts((file, { keys, lineOf }) =>
+    typeof keys["hooks"] === "object" && keys["hooks"] !== null
+      ? [
+          lineFault(
+            file,
+            lineOf("hooks"),
+            "hooks come with it, and run in addition to those of settings",
+            "put what is needed into settings; `allowManagedHooksOnly` drops these",
+          ),
+        ]
+      : [],
+  ),
+  "hidden-text": remarked(hiddenText, "take it out, and look at who put it there"),
+  "downloads-code": (sights) => {
+    const texts = remarked(
+      tellsToDownload,
+      "install a fixed version beforehand, and say its name here",
+    )(sights);
+    const scripts = scriptFiles(sights).flatMap((file) =>
+      linesOf(file)
+        .filter(({ text }) => downloadsCode(text) && !/^\s*#/.test(text))
+        .map(({ line }) => lineFault(file, line, "a script beside it downloads code and runs it")),
+    );
+    if (scripts.length === 0) return texts;
+    return verdict(
+      [...texts.lookedAt, ...scripts.map(({ file = "" }) => file)],
+      [...texts.faults, ...scripts],
+    );
+  },
+  "reads-secrets": ofTexts((file, { body, bodyLine }) => {
+    const imports = importsIn(body)
+      .filter(({ path }) => isSecretPlace(path))
+      .map(({ line }) => line);
+    const reads = linesOf({ text: body })
+      .filter(
+        ({ text }) => READS.test(text) && !/\b(?:never|not|don't|avoid|without)\b/i.test(text),
+      )
+      .map(({ line }) => line);
+    return [...new Set([...imports, ...reads])].map((line) =>
+      lineFault(
+        file,
+        line + bodyLine - 1,
+        "a file of secrets comes into the conversation",
+        "take it out, and name variables instead of values",
+      ),
+    );
+  }),
+  "literal-secret": ofFiles(
+    (sights) => [
+      ...instructionFiles(sights),
+      ...scriptFiles(sights),
+      ...filesIn([sights.repository], /(?:^|\/)\.claude-plugin\/\w+\.json$/),
+    ],
+    "skill, command, agent or plugin file",
+    (file) =>
+      secretLines(file.text ?? "", file.path).map((line) => ({
+        ...lineFault(
+          file,
+          line,
+          "a secret stands here, and the model reads it",
+          "make it invalid, and name a variable",
+        ),
+        evidence: "",
+      })),
+  ),
+  "disables-protection": remarked(
+    disablesProtection,
+    "take it out: what holds the client is decided elsewhere",
+  ),
+};
+
+/** Commands that print a file of secrets. */
+const READS =
+  /\b(?:cat|less|head|tail|more|bat|type|source|grep|base64|printenv)\s+(?:-\S+\s+)*["']?(?:\S*\/)?(?:\.env(?:\.(?!example|sample|template)\w+)?|id_(?:rsa|ed25519)|credentials|\.netrc|\.npmrc|\.pypirc|\.pgpass|[\w.-]+\.pem|secrets?\.(?:ya?ml|json|toml))(?=$|[\s"'`)|;])|!`(?:env|printenv|set|export)`|\b(?:Read|read|open|load|print|show|include|paste)\b[^.\n]{0,40}[`"'](?:\S*\/)?(?:\.env(?:\.(?!example|sample|template)\w+)?|id_(?:rsa|ed25519)|\.aws\/credentials|\.netrc)[`"']/;
+
+function toolsIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(toolsIn);
+  if (typeof value !== "string") return [];
+  return value.split(/,(?![^(]*\))|\s+(?![^(]*\))/).map((one) => one.trim());
+}

@@ -1,0 +1,257 @@
+// How settings files are looked at: whether the client reads them, keys that do nothing, modes, and whom they hold for.
+import type { Looks } from "../check.ts";
+import { allowClass } from "../allow-class.ts";
+import {
+  expecting,
+  fileFault,
+  filesIn,
+  isSet,
+  layerOf,
+  lineFault,
+  linesLike,
+  namedIn,
+  ofFiles,
+  ofLint,
+  ofSettings,
+  scalarOf,
+  spotFault,
+  spotsAt,
+} from "../looking.ts";
+import { isBroadPlace } from "../secret-places.ts";
+import type { SeenFile, Sights } from "../sights.ts";
+import { rulesIn } from "./permissions.ts";
+import { placeIn } from "#govern/settings/json-text.ts";
+import type { LintFinding } from "#govern/settings/lint/document.ts";
+import { CLIENT_MODES } from "#govern/library/client-wish.ts";
+
+/** Layers below the managed one. */
+const LOWER = ["local", "project", "user", "command-line"] as const;
+const MERGE_MARKS = /^(?:<{7}|>{7})(?: |$)/;
+const LOCAL = ".claude/settings.local.json";
+
+const isLower = (finding: LintFinding, sights: Sights) => layerOf(finding, sights) !== "managed";
+const fileOf = ({ file }: LintFinding, { settingsFiles }: Sights) =>
+  settingsFiles.find(({ shown }) => shown === file);
+const isMerging = (file: SeenFile | undefined) =>
+  file !== undefined && linesLike(file, MERGE_MARKS, { comments: true }).length > 0;
+
+/** Invented keys that other checks tell of. */
+const OTHERS_TELL = /^(?:permissionMode|managedSettings|mcpServers|hooks\..*)$/;
+
+const modeSpots = (sights: Sights) => spotsAt(sights, ["permissions", "defaultMode"], LOWER);
+
+/** Functions of the family `settings`. */
+export const settingsLooks: Looks = {
+  "invalid-json": ofLint(
+    [
+      "json/syntax",
+      "json/comment",
+      "json/trailing-comma",
+      "file/unreadable",
+      "file/too-large",
+      "file/empty",
+    ],
+    (finding, sights) => isLower(finding, sights) && !isMerging(fileOf(finding, sights)),
+  ),
+  "merge-conflict": ofFiles(
+    ({ settingsFiles }) => settingsFiles,
+    "settings file",
+    (file) =>
+      linesLike(file, MERGE_MARKS, { comments: true })
+        .slice(0, 1)
+        .map((line) =>
+          lineFault(
+            file,
+            line,
+            "a merge was not finished here, and the client ignores the whole file",
+            "resolve the conflict and take the marks out",
+          ),
+        ),
+  ),
+  "not-an-object": ofLint(["json/not-an-object"], isLower),
+  "duplicate-key": ofLint(["json/repeated-key"]),
+  "invented-key": ofLint(["key/invented"], (finding) => !OTHERS_TELL.test(namedIn(finding))),
+  "misplaced-key": ofLint(
+    ["key/misplaced", "key/invented"],
+    (finding) =>
+      (finding.id === "key/misplaced" && namedIn(finding) !== "disableBypassPermissionsMode") ||
+      namedIn(finding) === "permissionMode",
+  ),
+  "bypass-lock-misplaced": ofLint(
+    ["key/misplaced"],
+    (finding) => namedIn(finding) === "disableBypassPermissionsMode",
+  ),
+  "wrong-type": ofLint(
+    ["value/wrong-type", "value/dropped"],
+    (finding, sights) => isLower(finding, sights) && namedIn(finding) !== "permissions.defaultMode",
+  ),
+  "dead-file": ofFiles(
+    ({ repository, home }) =>
+      filesIn(
+        [repository, home],
+        /(?:^|\/)\.claude\/(?:roles\/.*\.json|(?:config|permissions|policy|mcp|hooks|security|claude)\.(?:json|ya?ml|toml)|settings\.(?:ya?ml|toml|jsonc|json5)|settings\.(?!local\b)[\w-]+\.json)$|(?:^|\/)(?:\.?claude[.-](?:settings|config|permissions)\.(?:json|ya?ml)|\.claude-settings\.json|\.clauderc(?:\.json)?|\.claude\.(?:settings|config)\.json|claude\.json)$/,
+      ),
+    "file that looks like settings",
+    (file) => [
+      fileFault(
+        file,
+        "the client does not read this file: nothing in it holds",
+        "move what is meant into `.claude/settings.json`, or let `sallyport policy compile` write it",
+      ),
+    ],
+  ),
+  "unknown-mode": ofSettings(unknownModes),
+  "bypass-default": ofLint(["mode/bypass"], isLower),
+  "bypass-not-disabled": expecting(
+    (sights) =>
+      isSet(sights, ["permissions", "disableBypassPermissionsMode"], "disable")
+        ? ["permissions.disableBypassPermissionsMode"]
+        : [],
+    {
+      message: "nothing disables bypass mode here",
+      fix: 'add `"disableBypassPermissionsMode": "disable"` under `permissions`, best in managed settings: `sallyport policy compile --target managed`',
+    },
+  ),
+  "auto-default": ofSettings((sights) =>
+    modeSpots(sights)
+      .filter(({ node }) => scalarOf(node) === "auto")
+      .map((spot) =>
+        spotFault(
+          spot,
+          "the client's own classifier decides what nobody is asked about, and nothing shows that it holds here",
+          { fix: 'write `"defaultMode": "default"`' },
+        ),
+      ),
+  ),
+  "no-mode": expecting(
+    (sights) =>
+      spotsAt(sights, ["permissions", "defaultMode"]).map(({ document }) => document.file),
+    {
+      message: "no default mode is set, so the client's own default, auto, holds",
+      fix: 'add `"defaultMode": "default"` under `permissions`',
+    },
+  ),
+  "dont-ask-with-broad-allow": ofSettings((sights) => {
+    const broad = rulesIn(sights, "allow").find(
+      ({ tool, subject }) =>
+        /^\*+$/.test(tool) ||
+        (/^(?:Bash|PowerShell)$/.test(tool) &&
+          /^(?:bare-bash|interpreter-allowed|package-manager-wildcard|executing-tool-allowed|leading-wildcard|destructive-allowed)$/.test(
+            allowClass(subject) ?? "",
+          )),
+    );
+    if (broad === undefined) return [];
+    return spotsAt(sights, ["permissions", "defaultMode"])
+      .filter(({ node }) => scalarOf(node) === "dontAsk")
+      .map((spot) =>
+        spotFault(
+          spot,
+          `nobody is asked, and \`${broad.placed.text.slice(0, 60)}\` is allowed beside it`,
+          {
+            fix: "allow single commands only, or write `default`",
+          },
+        ),
+      );
+  }),
+  "skips-danger-prompt": ofSettings((sights) =>
+    spotsAt(sights, ["skipDangerousModePermissionPrompt"])
+      .filter(({ node }) => scalarOf(node) === true)
+      .map((spot) =>
+        spotFault(spot, "the warning before bypass mode is hidden", { fix: "take the key out" }),
+      ),
+  ),
+  "local-file-committed": ofFiles(
+    ({ repository }) => filesIn([repository], /(?:^|\/)\.claude\/settings\.local\.json$/),
+    "local settings file",
+    (file, { git }) =>
+      git.kind === "seen" && git.value.tracked(file.path) === true
+        ? [
+            fileFault(
+              file,
+              "one person's settings are committed and hold for everybody",
+              `git rm --cached ${file.path}, and add it to \`.gitignore\``,
+            ),
+          ]
+        : [],
+  ),
+  "local-file-not-ignored": expecting(
+    ({ isIgnored }) => (isIgnored(LOCAL) ? [".gitignore"] : []),
+    {
+      message:
+        "`.claude/settings.local.json` is not in `.gitignore`, so one person's rules may be committed",
+      fix: "add the line `.claude/settings.local.json` to `.gitignore`, or run `sallyport ignore write`",
+    },
+    {
+      applies: ({ git }) =>
+        git.kind === "seen" && !git.value.isRepository
+          ? "there is no git repository here"
+          : undefined,
+    },
+  ),
+  "not-committed": ofFiles(
+    ({ repository }) => filesIn([repository], /^\.claude\/settings\.json$/),
+    "project settings file",
+    (file, { git, isIgnored }) => {
+      const isTracked = git.kind === "seen" && git.value.tracked(file.path) === true;
+      if (isTracked || !isIgnored(file.path)) return [];
+      return [
+        fileFault(
+          file,
+          "git ignores the repository's settings, so they hold for one person",
+          "take `.claude/` out of `.gitignore` (keep `.claude/settings.local.json`), and commit the file",
+        ),
+      ];
+    },
+  ),
+  "hooks-disabled": ofSettings((sights) =>
+    spotsAt(sights, ["disableAllHooks"], LOWER)
+      .filter(({ node }) => scalarOf(node) === true)
+      .map((spot) => spotFault(spot, "every hook is switched off", { fix: "take the key out" })),
+  ),
+  "broad-directory-trusted": ofFiles(
+    ({ home }) => filesIn([home], /^\.claude\.json$/),
+    "file of the client's state",
+    (file, { json }) => {
+      const root = json(file);
+      const projects =
+        root?.kind === "object"
+          ? root.members.find(({ key }) => key === "projects")?.value
+          : undefined;
+      if (projects?.kind !== "object") return [];
+      return projects.members.flatMap(({ key, start, value }) => {
+        const isTrusted =
+          value.kind === "object" &&
+          value.members.some(
+            (member) => member.key === "hasTrustDialogAccepted" && scalarOf(member.value) === true,
+          );
+        if (!isTrusted || !isBroadPlace(key)) return [];
+        const { line } = placeIn(file.text ?? "", start);
+        return [
+          lineFault(
+            file,
+            line,
+            "a whole home or disk is trusted as a project, with all settings and hooks below it",
+            "take the entry out of `projects`, and start sessions in single repositories",
+          ),
+        ];
+      });
+    },
+  ),
+};
+
+function unknownModes(sights: Sights) {
+  const known: readonly string[] = [...CLIENT_MODES, "manual"];
+  const spots = [
+    ...spotsAt(sights, ["permissions", "defaultMode"]),
+    ...spotsAt(sights, ["permissionMode"]),
+  ];
+  return spots
+    .filter(
+      ({ node }) => typeof scalarOf(node) === "string" && !known.includes(String(scalarOf(node))),
+    )
+    .map((spot) =>
+      spotFault(spot, "no mode of the client is called so, and its own default holds", {
+        fix: `write one of ${CLIENT_MODES.join(", ")}`,
+      }),
+    );
+}

@@ -1,0 +1,135 @@
+// Texts for the model, line by line: what people do not see in them, and what they tell the client to get around.
+import { downloadsCode } from "./addresses.ts";
+
+/** A line and what is wrong with it. `line` counts from 1. */
+export type TextRemark = { readonly line: number; readonly message: string };
+
+const LINES_MAX = 20_000;
+const LINE_CHARS_MAX = 4_000;
+
+/** Characters without width, and those that turn the direction of a text or carry hidden letters (tags). */
+const UNSEEN =
+  /[\u200B\u200C\u2060-\u2064\u180E\u00AD\u202A-\u202E\u2066-\u2069\uFEFF]|[\u{E0000}-\u{E007F}]|(?<![\p{Emoji}\u200D\uFE0F])\u200D|\u200D(?!\p{Emoji})/u;
+/** A zero-width joiner within emoji, and a mark at the start of a file, are no hiding. */
+const ORDERS =
+  /\b(?:ignore|disregard|forget|override|bypass|skip|disable|always|never|must|do not|don't|secretly|silently|without (?:telling|asking|mention)|run|execute|curl|wget|fetch|send|upload|exfiltrate|post|read|print|include|append|copy|delete|push|commit|install|password|token|secret|credential|\.env|api key|you are|assistant|claude|system prompt|instructions?)\b/i;
+/** Comments that tools and people write for tools and people. */
+const ORDINARY_COMMENT =
+  /^\s*(?:TO[D]O|FIX[M]E|NOTE|markdownlint|prettier|textlint|vale|eslint|spell|cspell|toc|tocstop|START doctoc|END doctoc|sallyport|\/sallyport|BEGIN|END|AUTO-GENERATED|generated|all-contributors|ALL-CONTRIBUTORS|copyright|license|SPDX|last (?:updated|reviewed)|see |keep |draft|source:|vim:|omit)/i;
+
+/** What people do not see: characters without a shape, and comments that give orders. */
+export function hiddenText(text: string): readonly TextRemark[] {
+  const body = text.replace(/^\uFEFF/, "");
+  const lines = linesIn(body).flatMap(({ line, text: one }) =>
+    UNSEEN.test(one)
+      ? [{ line, message: "characters stand here that nobody sees and the model reads" }]
+      : [],
+  );
+  const comments = [...body.matchAll(/<!--([\s\S]{0,8000}?)-->/g)].flatMap((match) => {
+    const inner = match[1] ?? "";
+    if (ORDINARY_COMMENT.test(inner) || !isOrder(inner)) return [];
+    const line = body.slice(0, match.index).split("\n").length;
+    return [{ line, message: "a comment that no page shows gives orders to the model" }];
+  });
+  return [...lines, ...comments];
+}
+
+/** Whether a comment tells somebody to do something, in more than a word. */
+function isOrder(comment: string): boolean {
+  const words = comment.trim().split(/\s+/).length;
+  return words >= 4 && ORDERS.test(comment);
+}
+
+const NEGATION =
+  /\b(?:never|not|don't|doesn't|must not|mustn't|cannot|can't|avoid|no|without|refuse|forbid(?:den|s)?|prohibit(?:ed|s)?|disallow(?:ed|s)?|instead of|rather than|is blocked|are blocked|denied|reject(?:ed|s)?|warn(?:s|ing)?|refused|fails?|detects?|flags?|report)\b/i;
+/** Phrases that get around what holds the client. */
+const GETS_AROUND: readonly RegExp[] = [
+  /--dangerously-skip-permissions/,
+  /\b(?:dangerouslyDisableSandbox|skipDangerousModePermissionPrompt|disableAllHooks)\b/,
+  /\bbypass ?Permissions\b/i,
+  /\b(?:bypass|circumvent|work around|get around|evade|sidestep|override|ignore|disregard|skip|disable|turn off|switch off|deactivate|remove|comment out|edit|loosen|weaken|suppress)\b[^.\n]{0,40}\b(?:permission(?:s)?(?: (?:system|checks?|prompts?|rules?|settings?))?|hooks?|sandbox(?:ing)?|guard(?:rails?|s)?|safety (?:checks?|rules?|settings?)|security (?:checks?|rules?|settings?|controls?|policy)|deny (?:rules?|list)|approval|confirmation(?: prompts?)?|allow-?list|managed settings|audit(?:ing)?(?: log(?:ging)?)?)\b/i,
+  /\b(?:without|don't|do not|never|no need to|not) (?:asking|ask|prompt(?:ing)?|confirm(?:ing)?|request(?:ing)?|wait(?:ing)?)\b[^.\n]{0,30}\b(?:permission|confirmation|approval|first|the user|before)\b/i,
+  /\b(?:auto-?(?:approve|accept)|always (?:approve|accept|allow|say yes to)|approve (?:all|every|any))\b[^.\n]{0,40}\b(?:commands?|tools?|prompts?|permissions?|requests?|calls?|actions?|edits?)\b/i,
+  /\b(?:add|append|write|put)\b[^.\n]{0,60}\b(?:permissions\.allow|allow(?:-| )?list|`?allow`? (?:rules?|list))\b/i,
+  /\b(?:use|run|commit|push)\b[^.\n]{0,40}--no-verify\b/,
+  /\bignore (?:all |any )?(?:previous|prior|above|earlier|other) (?:instructions?|rules?|guidelines?)\b/i,
+  /\b(?:if|when) (?:a |the |any )?(?:command|call|tool|hook|edit|write)[^.\n]{0,30}\b(?:is |gets )?(?:blocked|denied|refused|rejected)\b[^.\n]{0,80}\b(?:python|node|base64|another|different|alternative|via|through|rename|wrap|script|encod|work ?around|instead)\b/i,
+];
+/** Phrases in which the negation is the point: no question is asked. */
+const NEGATED_BY_NATURE = [4, 9];
+
+/** Lines that tell the client to get around permissions, hooks, questions or the sandbox. */
+export function disablesProtection(text: string): readonly TextRemark[] {
+  return sentencesIn(text).flatMap(({ line, text: one }) => {
+    const found = GETS_AROUND.findIndex((pattern) => pattern.test(one));
+    if (found === -1) return [];
+    const at = GETS_AROUND[found]?.exec(one)?.index ?? 0;
+    const before = one.slice(0, at);
+    if (!NEGATED_BY_NATURE.includes(found) && NEGATION.test(before)) return [];
+    if (
+      !NEGATED_BY_NATURE.includes(found) &&
+      /\b(?:is|are) (?:forbidden|prohibited|not allowed|blocked|denied|never)\b/i.test(one)
+    )
+      return [];
+    if (
+      found === 4 &&
+      /\b(?:push|publish|deploy|delete|release|merge|never|do not|don't|must not)\b.{0,60}\bwithout\b/i.test(
+        one,
+      )
+    )
+      return [];
+    return [{ line, message: "the model is told to get around what holds it" }];
+  });
+}
+
+/** Lines that tell the client to download code and run it. */
+export function tellsToDownload(text: string): readonly TextRemark[] {
+  return linesIn(text).flatMap(({ line, text: one }) => {
+    if (!downloadsCode(one)) return [];
+    const at = one.search(/\b(?:curl|wget|iwr|irm|fetch|bash|sh|eval|iex|deno|python3?|node)\b/i);
+    if (NEGATION.test(one.slice(0, Math.max(0, at)))) return [];
+    return [{ line, message: "the model is told to download code and run it" }];
+  });
+}
+
+/** A path that a text brings into the conversation by `@`, outside of code. */
+export type Import = { readonly line: number; readonly path: string };
+
+/** The imports of a text for the model. What stands in code or between backticks is shown and not read. */
+export function importsIn(text: string): readonly Import[] {
+  let isFenced = false;
+  return linesIn(text).flatMap(({ line, text: one }) => {
+    if (/^\s*(?:```|~~~)/.test(one)) {
+      isFenced = !isFenced;
+      return [];
+    }
+    if (isFenced) return [];
+    const bare = one.replaceAll(/`[^`]*`/g, " ");
+    return [...bare.matchAll(/(?:^|[\s(])@((?:~|\.{0,2})?\/?[\w.~-][\w./~*-]*)/g)].flatMap(
+      ({ 1: path = "" }) =>
+        /[/.]/.test(path) && !/^[\w-]+\/[\w.-]+@/.test(path) && !isScope(path)
+          ? [{ line, path: path.replace(/[.,;:]+$/, "") }]
+          : [],
+    );
+  });
+}
+
+/** `@scope/package` is a package, not a file. */
+function isScope(path: string): boolean {
+  return /^[a-z][\w-]*\/[a-z][\w-]*$/.test(path);
+}
+
+function linesIn(text: string): readonly TextLine[] {
+  return text
+    .split(/\r?\n/)
+    .slice(0, LINES_MAX)
+    .map((raw, index) => ({ line: index + 1, text: raw.slice(0, LINE_CHARS_MAX) }));
+}
+type TextLine = { readonly line: number; readonly text: string };
+
+/** Lines, cut at the ends of sentences, so that a `never` of one does not speak for the next. */
+function sentencesIn(text: string): readonly TextLine[] {
+  return linesIn(text).flatMap(({ line, text: one }) =>
+    one.split(/(?<=[.!?;])\s+(?=[A-Z`*_])/).map((part) => ({ line, text: part })),
+  );
+}

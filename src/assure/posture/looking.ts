@@ -1,0 +1,263 @@
+// How checks look at settings and files: where a value stands, what of it is shown, and what was looked at without a finding.
+import type { Layer } from "#govern/settings/catalogue.ts";
+import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
+import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
+import type { LintDocument, LintFinding } from "#govern/settings/lint/document.ts";
+import {
+  type CheckResult,
+  type Fault,
+  type Look,
+  notApplicable,
+  unseen,
+  verdict,
+} from "./check.ts";
+import { lineOf, redactedLine } from "./redacted-line.ts";
+import type { SeenFile, SeenTree, Sights } from "./sights.ts";
+
+/** A value of a settings file and where it stands. */
+export type Spot = { readonly document: LintDocument; readonly node: JsonNode };
+
+/** Where a value stands at a path of keys, in each settings file that has it; only files of `layers` where they are given. */
+export function spotsAt(
+  { settings }: Pick<Sights, "settings">,
+  path: readonly string[],
+  layers?: readonly Layer[],
+): readonly Spot[] {
+  return settings.flatMap((document) => {
+    if (layers !== undefined && !layers.includes(document.layer)) return [];
+    const node = path.reduce<JsonNode | undefined>(
+      (inner, key) => memberOf(inner, key),
+      document.root,
+    );
+    return node === undefined ? [] : [{ document, node }];
+  });
+}
+
+/** The values of a list at a path of keys, one by one. */
+export function itemsAt(
+  sights: Pick<Sights, "settings">,
+  path: readonly string[],
+  layers?: readonly Layer[],
+): readonly Spot[] {
+  return spotsAt(sights, path, layers).flatMap(({ document, node }) =>
+    node.kind === "array" ? node.elements.map((element) => ({ document, node: element })) : [],
+  );
+}
+
+/** Texts of a list, or of a single text. */
+export function textsIn(node: JsonNode | undefined): readonly string[] {
+  if (node?.kind === "array") return node.elements.flatMap(textsIn);
+  return node?.kind === "scalar" && typeof node.value === "string" ? [node.value] : [];
+}
+
+/** The plain value of a scalar. */
+export function scalarOf(node: JsonNode | undefined): string | number | boolean | null | undefined {
+  return node?.kind === "scalar" ? node.value : undefined;
+}
+
+/** Whether some settings file has this very value there. */
+export function isSet(
+  sights: Pick<Sights, "settings">,
+  path: readonly string[],
+  wanted: string | boolean = true,
+  layers?: readonly Layer[],
+): boolean {
+  return spotsAt(sights, path, layers).some(({ node }) => scalarOf(node) === wanted);
+}
+
+/** A fault at a value of settings. `hidden`: the line may hold a secret. */
+export function spotFault(
+  { document, node }: Spot,
+  message: string,
+  more: { readonly fix?: string | undefined; readonly hidden?: boolean } = {},
+): Fault {
+  const at = placeIn(document.text, node.start);
+  const evidence = more.hidden === true ? "" : lineOf(document.text, at.line);
+  const fix = more.fix === undefined ? {} : { fix: more.fix };
+  return { file: document.file, ...at, evidence, message, ...fix };
+}
+
+/** A fault at a line of a file. */
+export function lineFault(file: SeenFile, line: number, message: string, fix?: string): Fault {
+  const evidence = lineOf(file.text, line);
+  return { file: file.shown, line, evidence, message, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** A fault of a file as such. */
+export function fileFault(file: SeenFile, message: string, fix?: string): Fault {
+  const evidence =
+    file.mode === undefined ? "" : `mode ${file.mode.toString(8).padStart(4, "0").slice(-4)}`;
+  return { file: file.shown, evidence, message, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** A fault of something that is not there. */
+export function absence(message: string, fix?: string): Fault {
+  return { evidence: "", message, ...(fix === undefined ? {} : { fix }) };
+}
+
+/** Lines of a file that are looked at one by one. */
+const LINES_MAX = 20_000;
+const LINE_CHARS_MAX = 4_000;
+
+/** The lines that a pattern fits, counted from 1. Comments of scripts count only where `comments` is set. */
+export function linesLike(
+  file: Pick<SeenFile, "text">,
+  pattern: RegExp,
+  { comments = false }: { readonly comments?: boolean } = {},
+): readonly number[] {
+  return linesOf(file).flatMap(({ line, text }) =>
+    pattern.test(text) && (comments || !/^\s*(?:#(?!!)|\/\/|rem\b|--\s)/i.test(text)) ? [line] : [],
+  );
+}
+
+/** The lines of a file; a line that ends in a backslash is told together with the next, at its first. */
+export function linesOf({
+  text = "",
+}: Pick<SeenFile, "text">): readonly { readonly line: number; readonly text: string }[] {
+  const found: { line: number; text: string }[] = [];
+  let open: { line: number; text: string } | undefined;
+  for (const [index, raw] of (text ?? "").split(/\r?\n/).slice(0, LINES_MAX).entries()) {
+    const piece = raw.slice(0, LINE_CHARS_MAX);
+    open =
+      open === undefined ? { line: index + 1, text: piece } : { ...open, text: open.text + piece };
+    if (/\\$/.test(open.text) && open.text.length < LINE_CHARS_MAX) {
+      open = { ...open, text: open.text.replace(/\\$/, " ") };
+      continue;
+    }
+    found.push(open);
+    open = undefined;
+  }
+  return open === undefined ? found : [...found, open];
+}
+
+/** A short piece of text as evidence. */
+export function shownText(text: string): string {
+  return redactedLine(text);
+}
+
+/** A check of the settings. A file that could not be read is no pass. */
+export function ofSettings(
+  find: (sights: Sights) => readonly Fault[],
+  layers?: readonly Layer[],
+): Look {
+  return (sights) => {
+    const { settingsFiles, settings } = sights;
+    const place =
+      layers?.includes("managed") === true && layers.length === 1 ? "managed" : undefined;
+    const files = settingsFiles.filter((file) => place === undefined || file.place === place);
+    const documents = settings.filter(
+      ({ layer }) => layers === undefined || layers.includes(layer),
+    );
+    if (files.length === 0 && documents.length === 0)
+      return notApplicable(`there are no ${place === undefined ? "" : "managed "}settings here`);
+    const lookedAt = [
+      ...new Set([...files.map(({ shown }) => shown), ...documents.map(({ file }) => file)]),
+    ];
+    const faults = find(sights);
+    const read = new Set(settings.map(({ file }) => file));
+    const unread = files.filter(({ shown }) => !read.has(shown));
+    if (faults.length === 0 && unread.length > 0)
+      return unseen(`${unread.map(({ shown }) => shown).join(", ")} could not be read`, lookedAt);
+    return verdict(lookedAt, faults);
+  };
+}
+
+/** A check of files. Where there are none it is about nothing, unless the walk left something out. */
+export function ofFiles(
+  select: (sights: Sights) => readonly SeenFile[],
+  about: string,
+  find: (file: SeenFile, sights: Sights) => readonly Fault[],
+): Look {
+  return (sights) => {
+    const files = select(sights);
+    const lookedAt = files.map(({ shown }) => shown);
+    const faults = files.flatMap((file) => find(file, sights));
+    if (faults.length > 0) return verdict(lookedAt, faults);
+    if (!sights.repository.isWhole) return unseen("not all of the repository was walked", lookedAt);
+    const unread = files.filter(({ text, why }) => text === undefined && why !== undefined);
+    if (unread.length > 0)
+      return unseen(`${unread.map(({ shown }) => shown).join(", ")} could not be read`, lookedAt);
+    return files.length === 0 ? notApplicable(`there is no ${about} here`) : verdict(lookedAt, []);
+  };
+}
+
+/** A check for something that has to be there. `find` gives what was seen of it; nothing is a fault. */
+export function expecting(
+  find: (sights: Sights) => readonly string[],
+  missing: { readonly message: string; readonly fix?: string },
+  { applies }: { readonly applies?: (sights: Sights) => string | undefined } = {},
+): Look {
+  return (sights) => {
+    const why = applies?.(sights);
+    if (why !== undefined) return notApplicable(why);
+    const found = find(sights);
+    if (found.length > 0) return verdict(found, []);
+    if (!sights.repository.isWhole)
+      return unseen("it was not seen, and not all of the repository was walked");
+    return verdict(
+      ["settings and files of the repository"],
+      [absence(missing.message, missing.fix)],
+    );
+  };
+}
+
+/** A check by findings of settings lint. `wanted`: only those that it takes. */
+export function ofLint(
+  ids: readonly LintId[],
+  wanted: (finding: LintFinding, sights: Sights) => boolean = () => true,
+): Look {
+  return (sights) => {
+    const { lint, settings, settingsFiles } = sights;
+    const lookedAt = settingsFiles.map(({ shown }) => shown);
+    const texts = new Map(settings.map(({ file, text }) => [file, text]));
+    const found = lint.filter((finding) => ids.includes(finding.id) && wanted(finding, sights));
+    if (found.length === 0 && lookedAt.length === 0)
+      return notApplicable("there are no settings here");
+    const faults = found.map(({ file, line, column, message, fix }) => ({
+      ...{ file, line, column, message, fix },
+      evidence: lineOf(texts.get(file), line),
+    }));
+    return verdict(lookedAt, faults);
+  };
+}
+
+/** The layer of the settings file that a finding of lint is about. */
+export function layerOf({ file }: LintFinding, { settings, settingsFiles }: Sights): string {
+  const layer = settings.find((document) => document.file === file)?.layer;
+  if (layer !== undefined) return layer;
+  const place = settingsFiles.find(({ shown }) => shown === file)?.place;
+  return place === "managed" ? "managed" : place === "home" ? "user" : "project";
+}
+
+/** Files of several trees whose path matches, in the order of trees and paths. */
+export function filesIn(trees: readonly SeenTree[], pattern: RegExp): readonly SeenFile[] {
+  return trees.flatMap(({ files }) =>
+    [...files.values()]
+      .filter(({ path }) => pattern.test(path))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  );
+}
+
+/** Whether the guard holds here, so that its policy stands beside the client's rules. */
+export function isGuarded({ guard }: Pick<Sights, "guard">): boolean {
+  return guard.kind === "seen" && guard.value.isGuarded;
+}
+
+/** The results of several looks as one: a fault of any is one of all, an unseen part is no pass. */
+export function together(...looks: readonly Look[]): Look {
+  return (sights) => {
+    const results = looks.map((look) => look(sights));
+    const lookedAt = [...new Set(results.flatMap((result) => result.lookedAt))];
+    const faults = results.flatMap((result) => result.faults);
+    if (faults.length > 0) return verdict(lookedAt, faults);
+    const open = results.find(({ outcome }) => outcome === "unseen");
+    const pass = results.find(({ outcome }) => outcome === "pass");
+    const whole: CheckResult | undefined = open ?? pass ?? results[0];
+    return { ...(whole ?? notApplicable("nothing to look at")), lookedAt };
+  };
+}
+
+/** The key or name that a finding of lint is about, as it says it first. */
+export function namedIn({ message }: LintFinding): string {
+  return /`([^`]+)`/.exec(message)?.[1] ?? "";
+}
