@@ -63,6 +63,10 @@ export type Directories = {
   readonly exports: string;
   /** Which collector the log is handed in to, with the machine's key; missing while it goes nowhere. */
   readonly forwardingFile: string;
+  /** A file for each audited directory: its scores over time. */
+  readonly audits: string;
+  /** A file for each directory that an audit repaired: what was there before. */
+  readonly repairs: string;
   /** The shims that hooks and people call. */
   readonly bin: string;
   /** What making the service left outside the data directory. */
@@ -113,6 +117,8 @@ export function directoriesIn(root: string): Directories {
     exportsFile: join(root, "exports.yaml"),
     exports: join(root, "exports"),
     forwardingFile: join(root, "forwarding.json"),
+    audits: join(root, "audits"),
+    repairs: join(root, "repairs"),
     bin: join(root, "bin"),
     serviceFile: join(root, "service.json"),
     outputFile: join(root, "daemon.out"),

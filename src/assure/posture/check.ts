@@ -63,8 +63,8 @@ export type CheckEntry = {
   /** Repair that `--fix` may make by itself. */
   readonly repair?: Repair;
 };
-/** Repairs that are safe: each is shown as a diff first and taken back by `uninstall`. */
-export const REPAIRS = ["guard", "modes", "ignore-lines"] as const;
+/** Repairs of single findings that are safe: each is shown as a diff first and taken back by `uninstall`. */
+export const REPAIRS = ["modes", "ignore-lines"] as const;
 export type Repair = (typeof REPAIRS)[number];
 
 /** A check that can be run. */

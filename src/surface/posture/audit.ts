@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Checklist, parseChecklist } from "#assure/checklist/checklist.ts";
-import { type Check, FAMILIES, unseen } from "#assure/posture/check.ts";
+import { type Check, FAMILIES, type Repair, unseen } from "#assure/posture/check.ts";
 import { type AuditReport, reportOf } from "#assure/posture/report.ts";
 import type { CheckRun } from "#assure/posture/run-checks.ts";
 import type { Sights } from "#assure/posture/sights.ts";
@@ -22,8 +22,15 @@ export type AuditRequest = AuditPlace & {
   readonly families: readonly string[];
 };
 
-/** A report, and the real path that it is about. */
-export type Audit = { readonly root: string; readonly report: AuditReport };
+/** A report, the real path that it is about, and what may be repaired there. */
+export type Audit = {
+  readonly root: string;
+  readonly report: AuditReport;
+  /** Safe repairs by the id of the check. */
+  readonly repairs: ReadonlyMap<string, Repair>;
+  /** Whether the directory is guarded. */
+  readonly isGuarded: boolean;
+};
 
 /** Carries out an audit. Throws a Failure `usage` for a directory, family or checklist that is none. */
 export async function runAudit(request: AuditRequest): Promise<Audit> {
@@ -34,7 +41,11 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const runs = checks.map((check) => runCheck(check, sights));
   const target = request.directory;
   const report = reportOf(runs, { sights, leftOut, target, version: productVersion(), profile });
-  return { root, report };
+  const repairs = new Map(
+    checks.flatMap(({ id, repair }) => (repair === undefined ? [] : [[id, repair] as const])),
+  );
+  const isGuarded = sights.guard.kind === "seen" && sights.guard.value.isGuarded;
+  return { root, report, repairs, isGuarded };
 }
 
 /** The checklists that ship, in the order of their names. Throws the Failure of one that cannot be read. */

@@ -21,6 +21,7 @@ import { changeProjectRegister, readProjectRegister } from "../cli/project-regis
 import { localSettingsPath, userSettingsPath } from "../cli/project-settings.ts";
 import { readInstall } from "../daemon/install.ts";
 import type { Directories } from "../directories.ts";
+import { carryOutUndo, planUndo, type RepairUndo } from "../posture/repair-record.ts";
 
 /** What would change in one project. */
 export type ProjectRemoval = {
@@ -33,6 +34,8 @@ export type ProjectRemoval = {
   readonly exclude:
     | { readonly file: string; readonly before: string; readonly text: string }
     | undefined;
+  /** What an audit repaired, to be put back. */
+  readonly repairs: RepairUndo | undefined;
   readonly diff: string;
   readonly notes: readonly string[];
 };
@@ -59,9 +62,11 @@ export async function planRemoval(
   const excludeDiff =
     exclude === undefined ? "" : unifiedDiff(exclude.before, exclude.text, ".git/info/exclude");
   const settingsDiff = unifiedDiff(stored?.text, removed.text, path);
-  const notes = removed.left.map((name) => `\`${name}\` was changed since and is left as it is`);
-  const diff = hideTokens(settingsDiff) + excludeDiff;
-  return { root, file, entry, stored, text: removed.text, exclude, diff, notes };
+  const repairs = scope === "project" ? await planUndo(places, root) : undefined;
+  const left = removed.left.map((name) => `\`${name}\` was changed since and is left as it is`);
+  const notes = [...left, ...(repairs?.notes ?? [])];
+  const diff = hideTokens(settingsDiff) + excludeDiff + (repairs?.diff ?? "");
+  return { root, file, entry, stored, text: removed.text, exclude, repairs, diff, notes };
 }
 
 function removeEntries(
@@ -109,7 +114,7 @@ async function exclusionLine(
 
 /** Makes the change: the settings first, because hooks whose token is no longer registered would refuse every call. */
 export async function carryOutRemoval(plan: ProjectRemoval, places: Directories): Promise<void> {
-  const { root, file, stored, text, entry, exclude } = plan;
+  const { root, file, stored, text, entry, exclude, repairs } = plan;
   if (stored?.text !== text) await replaceBelow(root, file, { expected: stored, text });
   if (text === undefined && entry?.undo.createdFolder === true) {
     await removeFolderIfEmpty(dirname(file));
@@ -120,6 +125,7 @@ export async function carryOutRemoval(plan: ProjectRemoval, places: Directories)
     const excludeFile = join(gitFolder, "info", "exclude");
     await replaceBelow(gitFolder, excludeFile, { expected, text: exclude.text });
   }
+  if (repairs !== undefined) await carryOutUndo(places, repairs);
   if (entry === undefined) return;
   await changeProjectRegister(places.projectsFile, (projects) => withoutProject(projects, entry));
 }

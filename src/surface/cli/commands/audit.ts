@@ -10,11 +10,12 @@ import { auditSarif } from "#assure/posture/forms/sarif.ts";
 import type { AuditReport } from "#assure/posture/report.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { runAudit } from "../../posture/audit.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { type Audit, runAudit } from "../../posture/audit.ts";
 import { auditLines } from "../../posture/audit-words.ts";
 import { jsonOption, print } from "../opened-log.ts";
 import { exitCodes } from "../report-error.ts";
-import { openTerminal } from "../terminal.ts";
+import { openTerminal, type Terminal } from "../terminal.ts";
 
 /** Forms of a report. */
 const FORMATS = ["text", "json", "sarif", "markdown", "html", "junit", "ocsf"] as const;
@@ -26,13 +27,18 @@ export const auditCommand = defineCommand({
     name: "audit",
     description: `Says how safely the client is set up in a directory: its settings of all layers, hooks, servers, plugins,
 instructions, pipelines and containers, and the machine around it. Each finding has the place, why it matters and what repairs
-it. What could not be seen is told and never passes. Nothing is changed.
+it. What could not be seen is told and never passes. Nothing is changed without \`--fix\`.
 
   sallyport audit                                    the directory here
   sallyport audit ../shop --fail-on medium           fail from medium on
   sallyport audit --family hooks,mcp                 some families of checks
   sallyport audit --json > audit.json                for programs
   sallyport audit --format html --output audit.html  a page; also sarif, markdown, junit, ocsf
+  sallyport audit --fix --dry-run                    what it would repair by itself, as a diff
+  sallyport audit --trend                            remember this score, and show those before
+
+\`--fix\` makes what is safe: hooks with the policy \`team\`, modes of files, lines of ignore files and deny rules. It shows a diff, asks
+once, and \`sallyport uninstall\` takes all of it back.
 
 exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
   },
@@ -47,28 +53,95 @@ exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
       valueHint: "SEVERITY",
       description: "the least severity that fails: critical, high (default), medium, low or info",
     },
+    fix: { type: "boolean", description: "make the safe repairs, after showing them" },
+    "dry-run": { type: "boolean", description: "with --fix: show the repairs and stop" },
+    yes: { type: "boolean", alias: "y", description: "with --fix: do not ask" },
+    trend: { type: "boolean", description: "remember this audit and show the scores over time" },
     data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
     ...jsonOption,
   },
   async run({ args }) {
     const format = formatOf(args.format, args.json === true);
     const failOn = severityOf(args["fail-on"]);
-    const progress = openAuditProgress();
-    try {
-      const { report } = await runAudit({
-        ...{ directory: args.path, environment: process.env, nowMs: Date.now(), data: args.data },
-        profile: args.profile,
-        families: args.family?.split(",").map((family) => family.trim()) ?? [],
-        onProgress: progress.step,
-      });
-      progress.clear();
-      await deliver(written(report, format), args.output);
-      process.exitCode = exitCodeOf(report, failOn);
-    } finally {
-      progress.clear();
-    }
+    if (args.trend === true && (args.family ?? args.profile) !== undefined)
+      throw new Failure(
+        "usage",
+        "`--trend` compares whole audits; leave `--family` and `--profile` away",
+      );
+    const look = async () => {
+      const progress = openAuditProgress();
+      try {
+        return await runAudit({
+          ...{ directory: args.path, environment: process.env, nowMs: Date.now(), data: args.data },
+          profile: args.profile,
+          families: args.family?.split(",").map((family) => family.trim()) ?? [],
+          onProgress: progress.step,
+        });
+      } finally {
+        progress.clear();
+      }
+    };
+    const audit = await look();
+    const { report } = args.fix === true ? await repaired(audit, args, look) : audit;
+    await deliver(written(report, format), args.output);
+    if (args.trend === true) await tellTrend(audit.root, report, args);
+    process.exitCode = exitCodeOf(report, failOn);
   },
 });
+
+type AuditArguments = {
+  readonly path: string;
+  readonly yes?: boolean | undefined;
+  readonly "dry-run"?: boolean | undefined;
+  readonly json?: boolean | undefined;
+  readonly format?: string | undefined;
+  readonly data?: string | undefined;
+};
+
+/** Repairs and looks again. What is said of it goes to standard error, so that a report stays what it is. */
+async function repaired(audit: Audit, args: AuditArguments, look: () => Promise<Audit>) {
+  const terminal = openTerminal();
+  const { repair } = await import("../../posture/repair.ts");
+  const aside: Terminal = { ...terminal, print: terminal.warn, hasColour: false };
+  const outcome = await repair({
+    ...audit,
+    ...{ directory: args.path, data: args.data, terminal: aside },
+    ...{ yes: args.yes === true, dryRun: args["dry-run"] === true },
+  });
+  const before = audit.report.score.value;
+  if (outcome.kind === "nothing") {
+    terminal.warn("nothing here can be repaired safely by itself");
+    return audit;
+  }
+  if (outcome.kind !== "repaired") {
+    terminal.warn(outcome.kind === "planned" ? "nothing was written (--dry-run)" : "not repaired");
+    return audit;
+  }
+  const after = await look();
+  const score = `score ${before} before, ${after.report.score.value} now`;
+  terminal.warn(`repaired: ${outcome.changes.map(printable).join(", ")}; ${score}`);
+  terminal.warn("`sallyport uninstall` takes all of this back");
+  return after;
+}
+
+/** Audits whose scores are shown. */
+const TREND_SHOWN = 12;
+
+async function tellTrend(root: string, report: AuditReport, args: AuditArguments): Promise<void> {
+  const { changesIn, rememberAudit } = await import("../../posture/trend.ts");
+  const directories = directoriesIn(args.data ?? dataDirectory(process.env));
+  const points = rememberAudit(directories, root, report);
+  const { came, went } = changesIn(points);
+  const { warn } = openTerminal();
+  for (const { at, score, fail } of points.slice(-TREND_SHOWN)) {
+    const bar = "#".repeat(Math.round(score / 4)).padEnd(25, ".");
+    warn(
+      `${at.slice(0, 16).replace("T", " ")}  ${bar} ${String(score).padStart(3)}  ${fail} failed`,
+    );
+  }
+  if (came.length > 0) warn(`new since the audit before: ${came.join(", ")}`);
+  if (went.length > 0) warn(`gone since the audit before: ${went.join(", ")}`);
+}
 
 function written(report: AuditReport, format: Format): string {
   switch (format) {
