@@ -1,6 +1,7 @@
 // Arithmetic: what an expression may run and assign, and its value where all that goes into it is known.
 import { ARITHMETIC_DIGITS_MAX, DEPTH_MAX } from "#base/limits.ts";
 import { elementAt, withElement } from "./arrays.ts";
+import { runSubstitutions } from "./embedded-code.ts";
 import type { Io, Shell } from "./host.ts";
 import { placeOf, readLater } from "./host.ts";
 import type { Scope } from "./scope.ts";
@@ -101,6 +102,7 @@ function valueOfSource(source: string, context: Context): Value {
   // What stands in such text is read as an expression of its own: a substitution in a subscript runs.
   if (/\$\(|`|\$\{|[<>]\(/.test(source)) {
     mayRunCode(context);
+    runSubstitutions(literal(source), context.scope, context.io, context.shell);
     return undefined;
   }
   const command = parseCommand(`((${source}\n))`).script?.commands[0]?.command;
@@ -345,6 +347,7 @@ function valueOfParts(word: string, parts: readonly WordPart[], context: Context
     (textOf(text) === undefined && sourcesOf([text]).length === 0);
   if (!all.every(isPlain)) {
     mayRunCode(context);
+    for (const text of all) runSubstitutions(text, scope, io, shell);
     return undefined;
   }
   // What stands side by side is one name: `$((y$x))` is the value of `y1`, which is read as an expression again.

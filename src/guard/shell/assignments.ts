@@ -11,6 +11,7 @@ import {
   withElement,
   withMore,
 } from "./arrays.ts";
+import { runPrompt } from "./embedded-code.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import type { Assignment, Word, WordPart } from "./syntax.ts";
@@ -60,6 +61,7 @@ export function assign(node: Assignment, scope: Scope, io: Io, shell: Shell): vo
   // Bash: a GLOBIGNORE that is not empty makes `*` match dot files too.
   if (name === "GLOBIGNORE") scope.options.add("dotglob");
   shell.host.assigned(name, values, placeOf(scope, io));
+  runPrompt(name, values, scope, io, shell);
   assignText(name, values, scope, shell);
 }
 

@@ -7,6 +7,7 @@ import type { BuiltinCall } from "./builtin-call.ts";
 import { declare, unset } from "./declarations.ts";
 import { getopts, mapfile, read } from "./reading.ts";
 import { setTrap, withExitTraps } from "./traps.ts";
+import { runBeside, runInPlace } from "./embedded-code.ts";
 import { Ends, placeOf, type Result, type ShellHost } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import {
@@ -16,6 +17,7 @@ import {
   known,
   literal,
   placeOfProgram,
+  programOf,
   sourcesOf,
   type Text,
   textOf,
@@ -23,6 +25,7 @@ import {
   union,
 } from "./text.ts";
 import { changeDirectory, lostDirectory, textOfDirectory } from "./directory-builtins.ts";
+import { quotedForShell } from "./printf.ts";
 import { echo, printf } from "./printing-builtins.ts";
 import { setPositional, shift, changeOptions } from "./option-builtins.ts";
 import { DONE, EITHER } from "./results.ts";
@@ -92,13 +95,20 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   suspend: nothing,
   logout: nothing,
   help: nothing,
-  type: describe,
+  type: ({ args, scope, shell }) => {
+    const [option, ...names] = args;
+    const isPlace = option !== undefined && /^-[pP]$/.test(textOf(option) ?? "");
+    return isPlace ? whereIs(names, scope, shell.host) : describe();
+  },
   whence: describe,
   where: describe,
-  hash: ({ args, ...call }) =>
-    args.some((text) => textOf(text)?.startsWith("-") !== false)
-      ? unmodelled({ args, ...call })
-      : EITHER,
+  hash: ({ args, ...call }) => {
+    if (args.every((text) => textOf(text)?.startsWith("-") === false)) return EITHER;
+    const [option, path, ...names] = args;
+    if (option !== undefined && path !== undefined && textOf(option) === "-p")
+      for (const name of names) nameProgram(name, path, call);
+    return unmodelled({ args, ...call });
+  },
   pwd: ({ scope }) => ({
     output: union(
       scope.directories.map((directory): Text => [...textOfDirectory(directory), ...literal("\n")]),
@@ -214,8 +224,8 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     args.some((text) => textOf(text)?.startsWith("-") !== false)
       ? unmodelled({ args, ...call })
       : EITHER,
-  complete: unmodelled,
-  compgen: unmodelled,
+  complete: completion,
+  compgen: completion,
   bind: unmodelled,
   fc: unmodelled,
   zmodload: unmodelled,
@@ -267,6 +277,30 @@ export function takesNames(name: string): boolean {
 export function holdsSubscriptCode(text: Text): boolean {
   const value = textOf(text);
   return value !== undefined && /\[[^\]]*(\$\(|`|[<>]\()/.test(value);
+}
+
+/** `hash -p PATH NAME`: the name means the program at the path, before any other, from then on in this shell. */
+function nameProgram(
+  name: Text,
+  path: Text,
+  { scope, io, shell }: Omit<BuiltinCall, "args">,
+): void {
+  const called = textOf(name);
+  const program = textOf(path) ?? programOf(path);
+  if (called === undefined || program === undefined || !/^[\w.+-]+$/.test(called)) return;
+  const word = quotedForShell(program);
+  if (word !== undefined && !BUILTINS.has(called))
+    runInPlace(literal(`${called}() { command ${word} "$@"; }`), scope, io, shell);
+}
+
+/** `complete` and `compgen`: what they name runs when words are completed, which `compgen` does at once. */
+function completion({ args, ...call }: BuiltinCall): Result {
+  args.forEach((text, at) => {
+    const next = args[at + 1];
+    if (/^-[CF]$/.test(textOf(text) ?? "") && next !== undefined)
+      runBeside(next, call.scope, call.io, call.shell);
+  });
+  return unmodelled({ args, ...call });
 }
 
 /** What `command -v` prints: the place of a program, the name of what the shell itself runs. */

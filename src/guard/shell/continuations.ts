@@ -55,6 +55,10 @@ export function followAll(
           child.options.add(option);
           child.unsureOptions.add(option);
         }
+      if (/^(?:ba|rba|s)?sh$/.test(baseName(name))) child.takeOptions(scope);
+      const { on, maybe } = next.options ?? NO_OPTIONS;
+      for (const option of [...on, ...maybe]) child.options.add(option);
+      for (const option of maybe) child.unsureOptions.add(option);
       child.positional = itemsOfFields(next.positional);
       child.name = next.name ?? literal(name);
       const inside = shell.as(dialectsOf(name, shell.dialects));
@@ -64,6 +68,8 @@ export function followAll(
   }
   return { output, status: "either" };
 }
+
+const NO_OPTIONS = { on: [], maybe: [] };
 
 /** The dialects in which a program reads code: shells say it by their names, others run `sh` or the user's own shell. */
 function dialectsOf(program: string, outer: Shell["dialects"]): Shell["dialects"] {

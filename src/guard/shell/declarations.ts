@@ -1,4 +1,5 @@
 // `declare` and its relatives, and `unset`: what they make of variables.
+import { runPrompt } from "./embedded-code.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { DONE } from "./results.ts";
 import { withoutElement } from "./arrays.ts";
@@ -164,6 +165,7 @@ function declareOne(text: Text, asked: Asked, call: BuiltinCall): void {
   }
   const given: TextSet = [rest(text, found[0])];
   shell.host.assigned(variable, given, placeOf(scope, io));
+  runPrompt(variable, given, scope, io, shell);
   const earlier = scope.value(variable) ?? EMPTY;
   if (isNew) scope.variables.delete(variable);
   // A readonly variable refuses what comes after this value.

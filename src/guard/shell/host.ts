@@ -107,6 +107,8 @@ export type Continuation =
       readonly texts: TextSet;
       readonly positional: readonly Text[];
       readonly name?: Text;
+      /** Options that the shell which runs it is started with; those in `maybe` only may be on. */
+      readonly options?: { readonly on: readonly string[]; readonly maybe: readonly string[] };
       readonly stdin?: TextSet | undefined;
       /** Where it runs, when not here. */
       readonly directory?: Text;

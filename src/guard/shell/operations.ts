@@ -1,6 +1,7 @@
 // Operations on the value of a parameter: defaults, removal, replacement, slices, letters, transformations.
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
 import { arithmeticOf } from "./arithmetic.ts";
+import { runSubstitutions } from "./embedded-code.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
 import type { Expanders, Presence } from "./expansion.ts";
 import { patternSource, withoutAffix, withReplaced } from "./patterns.ts";
@@ -231,8 +232,10 @@ function transformed({ texts, scope, io, shell }: Operated, operator: string): T
       return mapKnown(texts, decodeAnsi, "unmodelled");
     case "P":
       // A prompt may hold substitutions, which run.
-      if (texts.some((text) => /\$\(|`|\$\{/.test(textOf(text) ?? "`")))
+      if (texts.some((text) => /\$\(|`|\$\{/.test(textOf(text) ?? "`"))) {
         shell.host.unknown("dynamic-code", "a prompt that may hold a command", placeOf(scope, io));
+        for (const text of texts) runSubstitutions(text, scope, io, shell);
+      }
       return lost(texts);
     default:
       return lost(texts);

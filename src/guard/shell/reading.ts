@@ -4,9 +4,11 @@ import { ALTERNATIVES_MAX, FIELDS_MAX } from "#base/limits.ts";
 import { looseElements } from "./arrays.ts";
 import { assignSomeElement, assignText } from "./assignments.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
+import { runBeside } from "./embedded-code.ts";
 import { placeOf, type Result } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import {
+  append,
   EMPTY,
   hole,
   known,
@@ -238,8 +240,13 @@ function lastField(
 /** `mapfile` and `readarray`: lines of the input into an array. */
 export function mapfile({ args, scope, io, shell }: BuiltinCall): Result {
   const values = args.map((text) => textOf(text));
-  if (values.some((value) => value?.startsWith("-C"))) {
+  const callback = values.findIndex((value) => value?.startsWith("-C"));
+  if (callback >= 0) {
     shell.host.unknown("dynamic-code", "a callback of mapfile", placeOf(scope, io));
+    const glued = values[callback]?.slice("-C".length);
+    const code = glued === "" ? args[callback + 1] : literal(glued ?? "");
+    // It is given the place of a line and the line.
+    if (code !== undefined) runBeside(append(code, literal(" 0 ''")), scope, io, shell);
   }
   const last = values[values.length - 1];
   const name = last !== undefined && /^[A-Za-z_]/.test(last) ? last : "MAPFILE";

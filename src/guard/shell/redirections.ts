@@ -4,7 +4,18 @@ import { joinPath, parentPath } from "#base/path.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
 import { ELSEWHERE, type Scope } from "./scope.ts";
 import type { Redirection } from "./syntax.ts";
-import { concat, EMPTY, hole, known, sourcesOf, type TextSet, textOf, union } from "./text.ts";
+import {
+  concat,
+  EMPTY,
+  hole,
+  known,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+  union,
+  weightOf,
+} from "./text.ts";
 import { expandHereDoc } from "./here-documents.ts";
 import { expandToText } from "./word-texts.ts";
 import { expandWords } from "./words.ts";
@@ -255,7 +266,10 @@ export function finishRedirects(
     };
   }
   for (const target of redirected.targets) {
-    for (const text of target) shell.host.wrote(text, result.output, place);
+    for (const text of target) {
+      shell.host.wrote(text, result.output, place);
+      feed(text, result.output, scope, shell);
+    }
   }
   return {
     // zsh serves every redirection of a stream: what goes to a file goes on into the pipe as well.
@@ -282,4 +296,11 @@ export function keepRedirections(
   if (isInput) scope.descriptors.set(0, redirected.io.stdin ?? EMPTY);
   if (redirected.targets.length > 0) scope.sinks = [...redirected.targets];
   else if (redirected.isElsewhere) scope.sinks = [ELSEWHERE];
+}
+
+/** Gives what is written to a pipe to the process that reads it, where something of it is known. */
+function feed(target: Text, content: TextSet, scope: Scope, shell: Shell): void {
+  const read = scope.readers.get(textOf(target) ?? "");
+  if (read === undefined || !content.some((text) => textOf(text)?.trim())) return;
+  if (shell.host.spend(weightOf(content))) read(content);
 }

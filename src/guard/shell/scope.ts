@@ -7,7 +7,7 @@ import { elementAt, type Elements, looseElements, withElement } from "./arrays.t
 import { ABSENT, bodyKey, type FunctionBody } from "./functions.ts";
 import { hasName, inheritedFunctions, inheritedVariables } from "./inherited-state.ts";
 import { joinPositional, type Positional, samePositional } from "./positional.ts";
-import { EMPTY, known, literal, type Text, type TextSet, union } from "./text.ts";
+import { EMPTY, hole, known, literal, type Text, textOf, type TextSet, union } from "./text.ts";
 import { joinVariables, sameVariable, shapedBy, unsetValue, widened } from "./variable-values.ts";
 import { type Trait, type Variable, Variables } from "./variables.ts";
 
@@ -39,6 +39,11 @@ export class Scope {
   readonly #inherited: EnvironmentFacts | undefined;
   /** Files behind descriptors above 2 that were opened for writing. */
   readonly outputs: Map<number, TextSet>;
+  /**
+   * Processes that read what is written to a pipe, by its path: what they do with a content that is known. INVARIANT: one
+   * map for all copies of a shell, because no two pipes have one path.
+   */
+  readonly readers: Map<string, (content: TextSet) => void>;
   /** Files that get all that is printed, after `exec > file`; `ELSEWHERE` after `exec >&2`, or where it depends on the path taken. */
   sinks: readonly TextSet[];
   /** Names declared local in the function that runs. */
@@ -60,6 +65,7 @@ export class Scope {
     this.descriptors = from.descriptors;
     this.#inherited = from.inherited;
     this.outputs = from.outputs;
+    this.readers = from.readers;
     this.sinks = from.sinks;
   }
 
@@ -71,7 +77,7 @@ export class Scope {
     }
     const options = new Set(facts.options);
     // bash sets the options that these two name when it starts.
-    for (const name of ["SHELLOPTS", "BASHOPTS"])
+    for (const name of OPTION_LISTS)
       for (const option of inherited?.variables.get(name)?.split(":") ?? []) options.add(option);
     return new Scope({
       variables,
@@ -97,6 +103,7 @@ export class Scope {
       descriptors: new Map(),
       inherited,
       outputs: new Map(),
+      readers: new Map(),
       sinks: [],
     });
   }
@@ -116,6 +123,7 @@ export class Scope {
       descriptors: new Map(this.descriptors),
       inherited: this.#inherited,
       outputs: new Map(this.outputs),
+      readers: this.readers,
       sinks: this.sinks,
     });
     scope.locals = this.locals;
@@ -152,8 +160,25 @@ export class Scope {
       descriptors: new Map(this.descriptors),
       inherited: this.#inherited,
       outputs: new Map(this.outputs),
+      readers: this.readers,
       sinks: [],
     });
+  }
+
+  /** Takes the options that bash reads from its environment when it starts, as `parent` handed them on. */
+  takeOptions(parent: Scope): void {
+    for (const list of OPTION_LISTS) {
+      const variable = this.variables.get(list);
+      if (variable?.exported !== true) continue;
+      const isKnown = variable.values.every((text) => textOf(text) !== undefined);
+      const named = variable.values.flatMap((text) => (textOf(text) ?? "").split(":"));
+      // Who exports the list hands on the options that are on.
+      const all = [...named, ...(isKnown ? [] : parent.options)];
+      for (const option of all.filter((name) => name !== "" && name !== PLAIN_SH)) {
+        this.options.add(option);
+        if (!isKnown || variable.values.length > 1) this.unsureOptions.add(option);
+      }
+    }
   }
 
   /** Takes the state of `other` as a further possibility beside the present one. */
@@ -375,6 +400,9 @@ export class Scope {
   export(name: string, isExported: boolean): void {
     const target = this.targetOf(name);
     const earlier = this.variables.get(target);
+    // The shell itself keeps these two.
+    if (earlier === undefined && OPTION_LISTS.includes(name) && isExported)
+      this.variables.set(name, { values: [[hole("missing-fact")]], exported: true });
     if (earlier !== undefined) this.variables.set(target, { ...earlier, exported: isExported });
   }
 
@@ -415,6 +443,9 @@ export class Scope {
   }
 }
 
+/** Variables in which bash keeps its options, and from which it takes them when it starts. */
+const OPTION_LISTS: readonly string[] = ["SHELLOPTS", "BASHOPTS"];
+
 type State = {
   variables: Variables;
   functions: Map<string, readonly FunctionBody[]>;
@@ -428,6 +459,7 @@ type State = {
   name: Text | undefined;
   descriptors: Map<number, TextSet>;
   outputs: Map<number, TextSet>;
+  readers: Map<string, (content: TextSet) => void>;
   sinks: readonly TextSet[];
   inherited: EnvironmentFacts | undefined;
 };

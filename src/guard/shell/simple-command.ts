@@ -3,6 +3,7 @@ import { DEPTH_MAX } from "#base/limits.ts";
 import { inspectSubscripts } from "./arithmetic.ts";
 import { assign } from "./assignments.ts";
 import { BUILTINS, hasProgramTwin, holdsSubscriptCode, takesNames } from "./builtins.ts";
+import { runSubstitutions } from "./embedded-code.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
 import {
   applyRedirects,
@@ -202,6 +203,7 @@ export function dispatchArguments(
         `a subscript in an argument of \`${name}\` may run a command`,
         place,
       );
+      for (const text of args) runSubstitutions(text, scope, io, shell);
     } else if (takesNames(name)) inspectSubscripts(args, scope, io, shell);
     const before = scope.fork();
     const result = withPrefix(environment, scope, (branch) =>

@@ -1,4 +1,5 @@
 // Copies of the shell: subshells, processes of their own, coprocesses.
+import { DEPTH_MAX } from "#base/limits.ts";
 import type { Io, Result, Shell } from "./host.ts";
 import { withExitTraps } from "./traps.ts";
 import type { Scope } from "./scope.ts";
@@ -37,6 +38,14 @@ export function runCoproc(
     shell.runBody(node.body, branch, { ...io, stdin }),
   );
   scope.descriptors.set(COPROC_OUTPUT, output);
+  const input = shell.host.pipePath([[hole("dynamic-code")]]);
+  const branch = scope.subshell(true);
+  scope.readers.set(input, (content) => {
+    const reader: Io = { ...io, stdin: content, depth: io.depth + 1, isCovered: true };
+    if (io.depth < DEPTH_MAX)
+      inSubshell(branch, true, reader, shell, (inner) => shell.runBody(node.body, inner, reader));
+  });
+  scope.outputs.set(COPROC_INPUT, known(input));
   // bash takes the highest free descriptors; which ones does not matter.
   const some: TextSet = [[hole("missing-fact", { splits: false, like: "[0-9]*" })]];
   const ends = [COPROC_OUTPUT, COPROC_INPUT].map((end) => union(known(String(end)), some));

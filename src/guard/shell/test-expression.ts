@@ -2,6 +2,7 @@
 import { arithmeticOf, inspectSubscripts } from "./arithmetic.ts";
 import { looseElements } from "./arrays.ts";
 import { holdsSubscriptCode } from "./builtins.ts";
+import { runSubstitutions } from "./embedded-code.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import type { TestExpression } from "./syntax.ts";
@@ -34,6 +35,7 @@ export function runTest(expression: TestExpression, scope: Scope, io: Io, shell:
           "a subscript that may run a command",
           placeOf(scope, io),
         );
+        for (const text of operand) runSubstitutions(text, scope, io, shell);
       } else inspectSubscripts(operand, scope, io, shell);
       return;
     }
@@ -50,6 +52,7 @@ export function runTest(expression: TestExpression, scope: Scope, io: Io, shell:
               "arithmetic over text that was read",
               placeOf(scope, io),
             );
+            for (const text of texts) runSubstitutions(text, scope, io, shell);
           } else for (const text of texts) arithmeticOf(text, scope, io, shell);
         }
       }

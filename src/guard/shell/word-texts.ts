@@ -1,4 +1,5 @@
 // The text of a word or of one of its parts, without splitting and pathname expansion.
+import { DEPTH_MAX } from "#base/limits.ts";
 import { arithmeticValue } from "./arithmetic.ts";
 import { withoutBytes } from "./bytes.ts";
 import type { Expanded } from "./expansion.ts";
@@ -233,7 +234,14 @@ export function partText(part: WordPart, scope: Scope, io: Io, shell: Shell): Te
         const given = { ...readLater(io), stdin: [[printed]] };
         const { output } = runApart(part.script, scope.subshell(false), given, shell);
         if (output.some((text) => text.length > 0)) io.asides?.push(output);
-        return known(shell.host.pipePath([[hole("dynamic-code")]]));
+        const path = shell.host.pipePath([[hole("dynamic-code")]]);
+        const { script } = part;
+        const branch = scope.subshell(false);
+        scope.readers.set(path, (content) => {
+          const reader: Io = { ...readLater(io), stdin: content, isCovered: true };
+          if (io.depth < DEPTH_MAX) runApart(script, branch.fork(), reader, shell);
+        });
+        return known(path);
       }
       const inner = runApart(part.script, scope.subshell(true), readLater(io), shell);
       return known(shell.host.pipePath(inner.output));

@@ -55,11 +55,12 @@ export type GradedCase = {
 /**
  * The corpora. `red-2` was written to find faults and the guard was mended by it; `red-3` and `red-4` were each written after
  * that, and showed on their first run what held for commands that nobody had mended anything by. `red-5` was written by the
- * kinds of what had been missed, a few cases of each kind, before any of them was mended. `red-6` holds
+ * kinds of what had been missed, a few cases of each kind, before any of them was mended. `red-7` holds whole
+ * families of such kinds: on its first run 68.6 of a hundred of 1,155 were stopped for the right reason, 0.4 ran. `red-6` holds
  * ways of reading secrets; the guard was mended by it, so it shows only that they stay known. `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much.
  */
-export const CORPORA = ["benign", "benign-2", "benign-3", "red", "red-2", "red-3", "red-4", "red-5", "red-6"] as const;
+export const CORPORA = ["benign", "benign-2", "benign-3", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7"] as const;
 export type Corpus = (typeof CORPORA)[number];
 
 /** Corpora of which a part is sealed. */

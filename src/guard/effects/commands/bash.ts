@@ -1,5 +1,6 @@
 // bash and its relatives: run text as code: an argument, a file, or the input.
 import { EMPTY, knownPrefix, literal, textOf } from "../../shell/text.ts";
+import { substitutionCode } from "../../shell/embedded-code.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -9,7 +10,10 @@ import {
   valued,
 } from "../command-model.ts";
 
-const LETTERS = "abefhklmprtuvxBCDEHPT".split("").map((letter) => `-${letter}`);
+const LETTERS = "behklmprtuvBDEHPT".split("").map((letter) => `-${letter}`);
+
+/** Options with letters of their own that change which files commands touch. */
+const LASTING_OPTIONS = ["allexport", "noglob", "noclobber"] as const;
 
 export const bash: CommandModel = command({
   names: ["bash", "sh", "dash", "zsh", "ksh", "rbash"],
@@ -21,6 +25,10 @@ export const bash: CommandModel = command({
     startup: valued("--rcfile", "--init-file"),
     noexec: flag("-n"),
     interactive: flag("-i"),
+    allexport: flag("-a"),
+    noglob: flag("-f"),
+    noclobber: flag("-C"),
+    xtrace: flag("-x"),
     style: flag(
       ...LETTERS,
       "--norc",
@@ -45,6 +53,21 @@ export const bash: CommandModel = command({
     for (const file of values("startup")) {
       found.push(reads(file), { kind: "script", texts: context.contentOf(file), positional: [] });
     }
+    // A trace of the commands expands this before each of them.
+    if (has("xtrace") || has("named") || context.variable("SHELLOPTS") !== undefined)
+      for (const prompt of context.variable("PS4") ?? []) {
+        const code = substitutionCode(prompt);
+        if (code !== undefined)
+          found.push({ kind: "script", texts: [code], positional: [], isCovered: true });
+      }
+    // A name behind `-o` is one that is on, behind `+o` one that is off.
+    const maybe = values("named").flatMap((text) => textOf(text) ?? []);
+    const options = {
+      on: LASTING_OPTIONS.filter(
+        (option) => has(option) && !(option === "noglob" && shell.endsWith("zsh")),
+      ),
+      maybe,
+    };
     const [first, ...rest] = operands;
     // Commands are read and not run, unless another option takes that back or an interactive shell ignores it.
     const isTakenBack =
@@ -56,17 +79,30 @@ export const bash: CommandModel = command({
     if (has("command")) {
       if (first === undefined) return found;
       const [name, ...positional] = rest;
-      found.push({ kind: "script", texts: [first], positional, name: name ?? literal("bash") });
+      found.push({
+        kind: "script",
+        texts: [first],
+        positional,
+        name: name ?? literal("bash"),
+        options,
+      });
     } else if (first !== undefined && !has("input") && textOf(first) !== "-") {
       found.push(reads(first), {
         kind: "script",
         texts: context.contentOf(first),
         positional: rest,
         name: first,
+        options,
       });
     } else {
       // The code is the input, so the commands in it have no input of their own that we know.
-      found.push({ kind: "script", texts: stdin ?? EMPTY, positional: operands, stdin: undefined });
+      found.push({
+        kind: "script",
+        texts: stdin ?? EMPTY,
+        positional: operands,
+        stdin: undefined,
+        options,
+      });
     }
     return found;
   },

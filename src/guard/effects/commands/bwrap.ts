@@ -1,6 +1,7 @@
 // bwrap and firejail: a program runs in a jail that sees what it is given of this machine.
 import { textOf, type Text } from "../../shell/text.ts";
 import { type CommandModel, command } from "../command-model.ts";
+import { effect } from "../verbs.ts";
 import { cannotTell } from "../filter.ts";
 
 /** Options of bwrap with two values, and with one. */
@@ -27,7 +28,15 @@ export const bwrap: CommandModel = command({
       name === "bwrap"
         ? behind(args)
         : args.slice(args.findIndex((word) => textOf(word)?.startsWith("-") !== true));
+    const isRoot = words.some(
+      (word, at) =>
+        (word === "--uid" && words[at + 1] === "0") ||
+        (word === "--cap-add" && words[at + 1] !== undefined),
+    );
     return [
+      ...(isRoot
+        ? [effect<"privilege">({ kind: "privilege", means: "user-namespace", user: "root" })]
+        : []),
       // WHY: the program is followed as if its paths were those of the machine.
       ...(moves
         ? [cannotTell("dynamic-path", "paths that mean something else inside the jail")]

@@ -14,7 +14,6 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
   flag,
   prints,
   reads,
@@ -68,7 +67,8 @@ export const perl: CommandModel = command({
     found.push(...files.flatMap((file) => input(file)));
     if (letters.has("i")) {
       for (const file of files) {
-        found.push(writes(file, "change"), deletes(file, "entry"));
+        // WHY no deletion: the name is there again at once, with the new content.
+        found.push(writes(file, "change"));
         const suffix = parsed.suffix;
         if (suffix !== undefined)
           found.push(

@@ -1,6 +1,7 @@
 // setfacl, chattr and others that change who may do what with files; the content stays.
 import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { type Text, textOf } from "../../shell/text.ts";
+import { lendsRights } from "../permissions.ts";
+import { literal, type Text, textOf } from "../../shell/text.ts";
 import { isFile } from "../filter.ts";
 
 /** Options of each that have a value in the next word. */
@@ -36,7 +37,11 @@ export const setfacl: CommandModel = command({
         if (TAKING[name]?.test(word) === true) at += 1;
       } else paths.push(args[at] ?? []);
     }
+    const opens =
+      name === "setfacl" &&
+      words.some((word) => /(?:^|[\s,=])o(?:ther)?::?[rxX-]*w/.test(word ?? ""));
     return [
+      ...(opens ? lendsRights(literal("o+w")) : []),
       ...found.map((path) => reads(path)),
       ...paths.map((path) =>
         writes(path, "change", { keepsContent: true, reach: tree ? "tree" : "entry" }),

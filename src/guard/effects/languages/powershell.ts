@@ -1,6 +1,7 @@
 // PowerShell, read lightly: its commands with their aliases, functions of the library, programs; anything else is not known.
 import { seesVariable } from "./doing.ts";
-import { baseOf, literal, textOf, textsOf } from "../../shell/text.ts";
+import { baseOf, hole, known, literal, textOf, textsOf, type TextSet } from "../../shell/text.ts";
+import { effect } from "../verbs.ts";
 import type { Sightings } from "./sightings.ts";
 import { type PowershellToken, powershellTokens } from "./powershell-words.ts";
 import { words } from "./tokens.ts";
@@ -69,6 +70,9 @@ const OPTION_WITH_VALUE =
 const PATH_OPTION = /^-(?:path|literalpath|filepath|inputobject|pspath|uri|id)$/;
 const DESTINATION_OPTION = /^-(?:destination|destinationpath|newname|outfile)$/;
 
+/** The start-up file of a person, below the home directory. */
+const PROFILE = ".config/powershell/Microsoft.PowerShell_profile.ps1";
+
 type Word = { readonly text: string | undefined; readonly isBare: boolean };
 
 /** Notes what a program does; the sightings are unproven afterwards if it may do anything else. */
@@ -79,6 +83,7 @@ export function readPowershell(code: string, seen: Sightings, nesting = 0): void
     if (name.startsWith("env:")) seesVariable(name.slice(4), seen);
     if (name === "home" || name === "env:home" || name === "env:userprofile") return home;
     if (name === "pwd") return ".";
+    if (name === "profile") return `${home}/${PROFILE}`;
     if (name === "null") return "";
     const [text, ...more] = name.startsWith("env:")
       ? (textsOf(seen.values.variable(name.slice(4).toUpperCase()) ?? []) ?? [])
@@ -113,6 +118,8 @@ class Powershell {
   readonly #seen: Sightings;
   readonly #variable: (name: string) => string | undefined;
   readonly #nesting: number;
+  /** What the commands before in the same pipeline list. */
+  #listed: readonly string[] = [];
 
   constructor(
     tokens: readonly PowershellToken[],
@@ -155,6 +162,7 @@ class Powershell {
       if (/>/.test(token.text)) this.#redirected(at);
       // A program by a computed name.
       if (token.text === "&") at = this.#called(at);
+      if (/^(?:;|&&|\|\|)$/.test(token.text)) this.#listed = [];
       starts = /^(?:;|\||&&|\|\||\{|\(|=|@\()$/.test(token.text);
     }
   }
@@ -201,8 +209,13 @@ class Powershell {
     if (drives.some((path) => /^env:/i.test(path ?? ""))) seen.read("/proc/self/environ");
     else if (drives.some((path) => !/^https?:/i.test(path ?? ""))) seen.cannotTell();
     const files = paths.filter((path) => path !== undefined && !drives.includes(path));
-    const all = files.flatMap((path) => (path === undefined ? [] : [withHome(path, seen)]));
+    const named = files.flatMap((path) => (path === undefined ? [] : [withHome(path, seen)]));
+    const takesListed = TAKES_PATHS.has(name) && named.length <= (name === "select-string" ? 1 : 0);
+    const all = takesListed ? [...named, ...this.#listed] : named;
     const [first, second] = all;
+    if (LISTS.has(name)) this.#listed = named.length === 0 ? ["."] : named;
+    if (takesListed && this.#listed.length === 0 && name !== "select-string") seen.cannotTell();
+    const reach = takesListed ? "tree" : "entry";
     if (HARMLESS.has(name)) return;
     if (!isKnown) seen.cannotTell();
     switch (name) {
@@ -211,10 +224,10 @@ class Powershell {
       case "get-filehash":
       case "format-hex":
       case "import-clixml":
-        for (const path of all) seen.read(path);
+        for (const path of all) seen.read(path, reach);
         return;
       case "select-string":
-        for (const path of switches.has("-pattern") ? all : all.slice(1)) seen.read(path);
+        for (const path of switches.has("-pattern") ? all : all.slice(1)) seen.read(path, reach);
         return;
       case "set-content":
       case "out-file":
@@ -228,10 +241,14 @@ class Powershell {
         return;
       case "add-content":
         if (first !== undefined) seen.write(first, "append");
+        else seen.cannotTell();
         return;
       case "remove-item":
         for (const path of all)
-          seen.remove(path, [...switches].some((one) => one.startsWith("-r")) ? "tree" : "entry");
+          seen.remove(
+            matching(path),
+            takesListed || [...switches].some((one) => one.startsWith("-r")) ? "tree" : "entry",
+          );
         return;
       case "copy-item":
       case "move-item":
@@ -258,7 +275,21 @@ class Powershell {
         seen.cannotTell();
         return;
       }
+      case "register-scheduledtask":
+      case "register-scheduledjob":
+        seen.add(
+          effect<"persist">({ kind: "persist", means: "scheduled-task", target: undefined }),
+        );
+        seen.cannotTell();
+        return;
+      case "new-service":
+      case "set-service":
+        seen.add(effect<"persist">({ kind: "persist", means: "service", target: undefined }));
+        seen.cannotTell();
+        return;
       case "start-process": {
+        if (switches.has("-verb") && given.some(({ text }) => /^runas$/i.test(text ?? "")))
+          seen.add(effect<"privilege">({ kind: "privilege", means: "runas", user: undefined }));
         const argv = given.flatMap(({ text }) =>
           text === undefined || text.startsWith("-") ? [] : [text],
         );
@@ -407,6 +438,18 @@ class Powershell {
 
 function isMark(token: PowershellToken | undefined, text: string): boolean {
   return token?.kind === "mark" && token.text === text;
+}
+
+/** Commands that list files for those behind them, and those that take what is listed. */
+const LISTS = words("get-childitem get-item resolve-path");
+const TAKES_PATHS = words(
+  "get-content import-csv get-filehash format-hex import-clixml select-string remove-item",
+);
+
+/** The paths that a path with wildcards stands for. */
+function matching(path: string): TextSet {
+  if (!/[*?[]/.test(path)) return known(path);
+  return [[hole("dynamic-path", { like: path, splits: false })]];
 }
 
 function withHome(path: string, seen: Sightings): string {

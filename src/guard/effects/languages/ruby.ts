@@ -228,7 +228,7 @@ export const ruby: Language = {
     [kills, "Process.kill"],
     [
       takesRights,
-      "Process.Sys.setuid Process::Sys.setuid Process.setuid Process.uid= Process::UID.change_privilege Process::Sys.seteuid",
+      "Process.Sys.setuid Process.Sys.seteuid Process.Sys.setreuid Process.Sys.setresuid Process.setuid Process.UID.change_privilege Process.UID.grant_privilege Process.GID.change_privilege Process.initgroups",
     ],
     [changesMode(0, 1), "File.chmod FileUtils.chmod"],
     [contacts(), "Net.HTTP.get Net.HTTP.get_response Net.HTTP.start Net.HTTP.post"],

@@ -17,6 +17,9 @@ import type { ValueContext } from "./value.ts";
 /** Texts in one program that are tried as names of files. */
 const MENTIONS_MAX = 64;
 
+/** Texts of one program that are tried as what it gives to the programs that it starts. */
+const FED_MAX = 4;
+
 /** A path, or the texts that it may be. */
 export type Paths = string | TextSet;
 
@@ -174,10 +177,19 @@ export class Sightings {
       if (this.#acts.some((act) => act.writes)) this.write([path], "change");
       if (this.#acts.some((act) => act.deletes)) this.remove([path], "entry");
     }
-    if (this.#proven) return this.#found;
+    const found = this.#found.map((one) => this.#fed(one));
+    if (this.#proven) return found;
     const named = [...this.#mentioned].filter((text) => this.context.isFile(literal(text)));
     for (const path of named)
       this.#sources.push(...sourcesOf(this.context.contentOf(literal(path))));
-    return [...this.#found, ...named.map((path) => reads(literal(path)))];
+    return [...found, ...named.map((path) => reads(literal(path)))];
+  }
+
+  /** What the program starts may read what the program gives it: one of its own texts, or anything else. */
+  #fed(one: Consequence): Consequence {
+    if ((one.kind !== "run" && one.kind !== "script") || "stdin" in one) return one;
+    const texts = [...this.#mentioned].filter((text) => /[\s/]/.test(text)).slice(0, FED_MAX);
+    const anything = [hole("dynamic-code", { sources: this.#sources })];
+    return { ...one, stdin: [...texts.map(literal), anything] };
   }
 }
