@@ -56,7 +56,7 @@ export type GradedCase = {
  * The corpora. `red-2` was written to find faults and the guard was mended by it; `red-3` and `red-4` were each written after
  * that, and showed on their first run what held for commands that nobody had mended anything by. `red-5` was written by the
  * kinds of what had been missed, a few cases of each kind, before any of them was mended. `red-7` holds whole
- * families of such kinds: on its first run 68.6 of a hundred of 1,155 were stopped for the right reason, 0.4 ran. `red-6` holds
+ * families of such kinds: on its first run 659 of 1,057 were stopped as they should be, and 4 ran. `red-6` holds
  * ways of reading secrets; the guard was mended by it, so it shows only that they stay known. `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much.
  */

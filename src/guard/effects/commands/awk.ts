@@ -83,8 +83,12 @@ export const awk: CommandModel = command({
       found.push(
         cannotTell("unknown-option", "an option of awk that loads code or writes reports"),
       );
-    const { consequences, added, constant } = actsOf(programs, variables, texts, (path) =>
-      codeFrom(path, stdin, context),
+    const { consequences, added, constant } = actsOf(
+      programs,
+      variables,
+      texts,
+      (path) => codeFrom(path, stdin, context),
+      (name) => textsOf(context.variable(name) ?? [])?.[0],
     );
     const [program] = programs;
     const source = programs.length === 1 && program !== undefined ? textOf(program) : undefined;
@@ -118,12 +122,15 @@ function actsOf(
   variables: ReadonlyMap<string, Text>,
   input: TextSet,
   contentOf: (path: Text) => TextSet,
+  variable: (name: string) => string | undefined,
 ): { consequences: readonly Consequence[]; added: TextSet; constant: string | undefined } {
   const added: Text[] = [];
   const constants: (string | undefined)[] = [];
   const consequences = programs.flatMap((text): readonly Consequence[] => {
     const source = textOf(text);
-    const program = source === undefined ? undefined : readAwkProgram(source, variables);
+    const line = textsOf(input)?.[0]?.split("\n")[0];
+    const program =
+      source === undefined ? undefined : readAwkProgram(source, variables, { line, variable });
     if (program === undefined) {
       const isFetched = sourcesOf([text]).some((one) => one.kind === "network");
       return [
@@ -154,7 +161,12 @@ function followAct(act: AwkAct, printed: TextSet): readonly Consequence[] {
     case "writes":
       return [writes(act.text, "create", { content: printed })];
     case "runs":
-      return [runsInShell(act.text, printed)];
+      return [
+        ...(act.likely === undefined || textOf(act.text) === act.likely
+          ? []
+          : [runsInShell(literal(act.likely), printed)]),
+        runsInShell(act.text, act.fed === undefined ? printed : [literal(act.fed), ...printed]),
+      ];
     case "environment":
       return [reads(literal("/proc/self/environ"))];
     case "unreadable":

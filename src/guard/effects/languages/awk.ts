@@ -1,9 +1,12 @@
 // Reads awk programs: which files they open, which commands they run, and what of it is computed.
-import { hole, literal, type Text, tidy } from "../../shell/text.ts";
+import { hole, literal, type Text, textOf, tidy } from "../../shell/text.ts";
+import { type AwkInput, AwkValues } from "./awk-values.ts";
 
 /** One thing that an awk program does to the world. A text has holes where the program computes it. */
 export type AwkAct =
-  | { readonly kind: "reads" | "writes" | "runs"; readonly text: Text }
+  | { readonly kind: "reads" | "writes"; readonly text: Text }
+  /** `likely`: the command that it probably is; `fed`: what the program probably prints into it. */
+  | { readonly kind: "runs"; readonly text: Text; readonly likely?: string; readonly fed?: string }
   | { readonly kind: "environment" }
   /** Something that this does not read: loaded code, calls by a computed name. */
   | { readonly kind: "unreadable"; readonly detail: string };
@@ -16,7 +19,8 @@ export type AwkProgram = {
   readonly prints: string | undefined;
 };
 
-type Token = {
+/** A word of a program. */
+export type AwkToken = {
   readonly kind: "string" | "number" | "regex" | "name" | "sign" | "newline";
   readonly text: string;
 };
@@ -40,9 +44,23 @@ const PROGRAM_TOKENS_MAX = 2_000;
 export function readAwkProgram(
   program: string,
   variables: ReadonlyMap<string, Text>,
+  input: AwkInput,
 ): AwkProgram | undefined {
   const tokens = tokenize(program);
   if (tokens === undefined) return undefined;
+  const given = [...variables].flatMap(([name, value]) => {
+    const known = textOf(value);
+    return known === undefined ? [] : [[name, known] as const];
+  });
+  const values = lazily(() => new AwkValues(tokens, new Map(given), input));
+  const runs = (from: number, to: number, fed?: string): AwkAct => {
+    const likely = values().text(tokens.slice(from, to));
+    const parts = {
+      ...(likely === undefined ? {} : { likely }),
+      ...(fed === undefined ? {} : { fed }),
+    };
+    return { kind: "runs", text: text(from, to), ...parts };
+  };
   const acts: AwkAct[] = [];
   const fixed = new Map([...variables].filter(([name, value]) => isFixed(name, value, tokens)));
   const text = (from: number, to: number): Text => textOfTokens(tokens.slice(from, to), fixed);
@@ -50,7 +68,7 @@ export function readAwkProgram(
     const next = tokens[at + 1];
     if (token.kind === "name") {
       if (token.text === "system" && next?.text === "(")
-        acts.push({ kind: "runs", text: text(at + 2, closing(tokens, at + 1)) });
+        acts.push(runs(at + 2, closing(tokens, at + 1)));
       if (token.text === "ENVIRON") acts.push({ kind: "environment" });
       if (token.text === "getline") acts.push(...readsOfGetline(tokens, at, text));
       if (token.text === "print" || token.text === "printf")
@@ -60,12 +78,20 @@ export function readAwkProgram(
       if (["SYMTAB", "FUNCTAB"].includes(token.text))
         acts.push({ kind: "unreadable", detail: "names that the program computes" });
     }
+    if (token.text === "@" && token.kind === "sign" && next?.kind === "name")
+      if (values().text([next]) === "system") acts.push(runs(at + 3, closing(tokens, at + 2)));
     if (token.text === "@" && token.kind === "sign")
       acts.push({ kind: "unreadable", detail: "code that is loaded or called by a computed name" });
     if (token.kind === "sign" && (token.text === "|" || token.text === "|&")) {
-      if (next?.text === "getline")
-        acts.push({ kind: "runs", text: text(leftEnd(tokens, at), at) });
-      else acts.push({ kind: "runs", text: text(at + 1, rightEnd(tokens, at + 1)) });
+      if (next?.text === "getline") acts.push(runs(leftEnd(tokens, at), at));
+      else
+        acts.push(
+          runs(
+            at + 1,
+            rightEnd(tokens, at + 1),
+            values().printed(tokens.slice(printStart(tokens, at), at)),
+          ),
+        );
     }
     if (token.kind === "string" && token.text.startsWith('"/inet'))
       acts.push({ kind: "unreadable", detail: "a connection to a host" });
@@ -76,11 +102,24 @@ export function readAwkProgram(
   return { acts, strings, prints: constantOutput(tokens) };
 }
 
+/** The statement that prints into the pipe at a place. */
+function printStart(tokens: readonly AwkToken[], pipe: number): number {
+  for (let at = pipe - 1; at >= 0; at -= 1)
+    if (/^printf?$/.test(tokens[at]?.text ?? "") || endsStatement(tokens[at])) return at;
+  return 0;
+}
+
+/** Makes a value when it is asked for the first time. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 /** Functions that change a variable that is their argument. */
 const CHANGING = /^(?:sub|gsub|split|patsplit|match|asorti?|function|func)$/;
 
 /** Whether a variable of the command line keeps its value all through the program. */
-function isFixed(name: string, value: Text, tokens: readonly Token[]): boolean {
+function isFixed(name: string, value: Text, tokens: readonly AwkToken[]): boolean {
   if (value.some((piece) => piece.kind !== "text" || piece.text.includes("\\"))) return false;
   if (tokens.some((token) => token.kind === "name" && CHANGING.test(token.text))) return false;
   return tokens.every((token, at) => {
@@ -93,8 +132,8 @@ function isFixed(name: string, value: Text, tokens: readonly Token[]): boolean {
   });
 }
 
-function tokenize(program: string): Token[] | undefined {
-  const tokens: Token[] = [];
+function tokenize(program: string): AwkToken[] | undefined {
+  const tokens: AwkToken[] = [];
   for (let at = 0; at < program.length; ) {
     const before = tokens.at(-1);
     if (tokens.length > PROGRAM_TOKENS_MAX) return undefined;
@@ -121,7 +160,7 @@ function tokenize(program: string): Token[] | undefined {
 }
 
 /** Whether versions of awk differ on what a slash is here: after `if (...)`, `case`. */
-function isDisputed(tokens: readonly Token[]): boolean {
+function isDisputed(tokens: readonly AwkToken[]): boolean {
   const last = tokens.at(-1);
   if (last?.text === "case") return true;
   if (last?.kind !== "sign" || last.text !== ")") return false;
@@ -136,7 +175,7 @@ function isDisputed(tokens: readonly Token[]): boolean {
 }
 
 /** Whether a slash here starts a pattern: it is a division only after something that has a value. */
-function startsRegex(before: Token | undefined): boolean {
+function startsRegex(before: AwkToken | undefined): boolean {
   if (before === undefined) return true;
   if (before.kind === "name") return KEYWORDS.has(before.text);
   if (before.kind === "sign") return !/^(?:\)|\]|\$|\+\+|--)$/.test(before.text);
@@ -144,7 +183,7 @@ function startsRegex(before: Token | undefined): boolean {
 }
 
 /** The string that tokens make when written one after the other; a hole for whatever is not constant. */
-function textOfTokens(tokens: readonly Token[], variables: ReadonlyMap<string, Text>): Text {
+function textOfTokens(tokens: readonly AwkToken[], variables: ReadonlyMap<string, Text>): Text {
   const result: Text[] = [];
   const inner = tokens.filter((token) => token.kind !== "newline");
   const unwrapped =
@@ -174,7 +213,7 @@ function unquote(quoted: string): string | undefined {
 }
 
 /** The position of the bracket that closes the one at `open`, or the end. */
-function closing(tokens: readonly Token[], open: number): number {
+function closing(tokens: readonly AwkToken[], open: number): number {
   let depth = 0;
   for (let at = open; at < tokens.length; at += 1) {
     const { kind, text } = tokens[at] ?? { kind: "sign", text: "" };
@@ -186,7 +225,7 @@ function closing(tokens: readonly Token[], open: number): number {
   return tokens.length;
 }
 
-function endsStatement(token: Token | undefined): boolean {
+function endsStatement(token: AwkToken | undefined): boolean {
   return (
     token === undefined ||
     token.kind === "newline" ||
@@ -195,7 +234,7 @@ function endsStatement(token: Token | undefined): boolean {
 }
 
 /** Where the expression on the right of a pipe ends. */
-function rightEnd(tokens: readonly Token[], from: number): number {
+function rightEnd(tokens: readonly AwkToken[], from: number): number {
   let at = from;
   while (!endsStatement(tokens[at]) && tokens[at]?.text !== ")")
     at = ["(", "["].includes(tokens[at]?.text ?? "") ? closing(tokens, at) + 1 : at + 1;
@@ -203,7 +242,7 @@ function rightEnd(tokens: readonly Token[], from: number): number {
 }
 
 /** Where the expression on the left of `| getline` starts. */
-function leftEnd(tokens: readonly Token[], pipe: number): number {
+function leftEnd(tokens: readonly AwkToken[], pipe: number): number {
   let depth = 0;
   let at = pipe;
   for (; at > 0; at -= 1) {
@@ -223,7 +262,7 @@ function leftEnd(tokens: readonly Token[], pipe: number): number {
 
 /** `getline < file`, `getline line < file`. */
 function readsOfGetline(
-  tokens: readonly Token[],
+  tokens: readonly AwkToken[],
   at: number,
   text: (from: number, to: number) => Text,
 ): readonly AwkAct[] {
@@ -251,7 +290,7 @@ function readsOfGetline(
 
 /** `print ... > file`, `print ... >> file`; inside brackets `>` compares. */
 function redirection(
-  tokens: readonly Token[],
+  tokens: readonly AwkToken[],
   at: number,
   text: (from: number, to: number) => Text,
 ): readonly AwkAct[] {
@@ -268,17 +307,17 @@ function redirection(
   return [];
 }
 
-function isAssigned(tokens: readonly Token[], at: number): boolean {
+function isAssigned(tokens: readonly AwkToken[], at: number): boolean {
   if (tokens[at + 1]?.text !== "[") return true;
   const after = tokens[closing(tokens, at + 1) + 1]?.text ?? "";
   return !/^(?:[;,)}|&]|==|!=|~|&&|\|\||\n|<=?|>=?)?$/.test(after) || after === "=";
 }
 
-function changesArguments(token: Token): boolean {
+function changesArguments(token: AwkToken): boolean {
   return token.kind === "name" && (CHANGING.test(token.text) || token.text === "getline");
 }
 
-function readsOfArguments(tokens: readonly Token[], at: number): readonly AwkAct[] {
+function readsOfArguments(tokens: readonly AwkToken[], at: number): readonly AwkAct[] {
   const equals = tokens[at + 1]?.text === "[" ? closing(tokens, at + 1) + 1 : tokens.length;
   const value = tokens[equals + 1];
   const constant =
@@ -288,7 +327,7 @@ function readsOfArguments(tokens: readonly Token[], at: number): readonly AwkAct
   return [{ kind: "unreadable", detail: "operands that the program changes" }];
 }
 
-function constantOutput(tokens: readonly Token[]): string | undefined {
+function constantOutput(tokens: readonly AwkToken[]): string | undefined {
   const words = tokens.filter((token) => token.kind !== "newline" && token.text !== ";");
   const value = words[3];
   if (words.length !== 5 || value?.kind !== "string") return undefined;
