@@ -46,6 +46,10 @@ const productCommands: CommandTable = {
     summary: "say where secrets lie in files, changes and histories, without showing one",
     load: async () => widen((await import("./commands/scan.ts")).scanCommand),
   },
+  ci: {
+    summary: "look at pipelines, and run the client in one under a policy",
+    load: async () => widen((await import("./commands/ci.ts")).ciCommand),
+  },
   "git-hooks": {
     summary: "scan what is committed and pushed, by hooks of git",
     load: async () => widen((await import("./commands/git-hooks.ts")).gitHooksCommand),

@@ -65,7 +65,7 @@ function look(places: SandboxPlaces): SandboxStanding {
   const reading = readSandbox(layers);
   if (reading.problem !== undefined) return { problem: reading.problem };
   const { sandbox, programs: fixed } = reading;
-  const programs = programsOf(system, fixed, places.path);
+  const programs = sandboxPrograms(system, fixed, places.path);
   if (typeof programs === "string") return { problem: programs };
   const exposed = exposedBy(sandbox, places);
   if (exposed !== undefined) return { problem: exposed };
@@ -118,7 +118,8 @@ function contentOf(file: string, layer: SettingsContent["layer"]): readonly Sett
   return text === undefined ? [] : [{ layer, file, content: toJson(parseJsonText(text, file)) }];
 }
 
-function programsOf(
+/** The programs that the sandbox of this system is made of, or what is wrong with one. */
+export function sandboxPrograms(
   system: SystemKind,
   fixed: { readonly bwrap: string | undefined; readonly socat: string | undefined },
   path: string | undefined,

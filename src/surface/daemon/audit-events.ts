@@ -68,7 +68,9 @@ export async function toAuditEvents(
     case "decision": {
       const { submitter, call, judgement, mode, durationMs } = observation;
       const { decision, policy = NO_POLICY, shellDigest } = judgement;
-      const session = await sessionOf(submitter, mode);
+      const judged = await sessionOf(submitter, mode);
+      const { interactive = true } = judgement;
+      const session = { ...judged, facts: { ...judged.facts, interactive } };
       const shell = shellDigest === undefined ? {} : { shellDigest };
       const outline =
         call.input.kind === "bash" ? { outline: outlineCommand(call.input.command) } : {};

@@ -128,7 +128,8 @@ export function createJudge(
       : judgeUnder(exceptions, circumstances, judge));
     const { digest: shellDigest, files: shellFiles } = snapshot;
     const found = (labels ?? []).flatMap(({ name, from }) => (from === "found" ? [name] : []));
-    return { decision, policy: inForce, shellDigest, shellFiles, labels: found };
+    const { interactive } = facts;
+    return { decision, policy: inForce, shellDigest, shellFiles, labels: found, interactive };
   };
 }
 

@@ -77,6 +77,8 @@ export type Judgement = {
   readonly shellFiles?: ReadonlyMap<string, string>;
   /** Labels of the session that were found in its repository, to be remembered. */
   readonly labels?: readonly string[];
+  /** False where nobody could have answered a question. */
+  readonly interactive?: boolean;
 };
 
 /** Judges one call. May throw or hang: the server answers deny in its place. */

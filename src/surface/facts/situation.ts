@@ -12,9 +12,11 @@ export function situationFacts(
   policy: Policy,
   environment: EnvironmentReport | undefined,
   nowMs: number,
-): Pick<SessionFacts, "ci" | "clock"> {
+): Pick<SessionFacts, "ci" | "clock"> & { readonly interactive?: false } {
   const ci = isCi(environment);
   return {
+    // WHY: in a run of such a service nobody sees a question; it is answered deny, and recorded as one that nobody could answer.
+    ...(ci === true ? { interactive: false } : {}),
     ...(ci === undefined ? {} : { ci }),
     ...(asksForTime(policy) ? { clock: localTime(nowMs) } : {}),
   };

@@ -190,7 +190,7 @@ function injections({ file, pipeline, step }: SeenPipelines["steps"][number]): r
     return found.map(({ text, index }) => faultAt(file, script.place(index), said(text)));
   });
   // The action runs its input as a program.
-  const isProgram = /^actions\/github-script@/.test(step.uses?.text ?? "");
+  const isProgram = step.uses?.text.startsWith("actions/github-script@") === true;
   const program = isProgram ? step.inputs.find(({ name }) => name === "script") : undefined;
   const inProgram = expressionsIn(program?.value ?? "").map(({ text, line }) =>
     faultAt(file, { line: (program?.at.line ?? 1) + line, column: 1 }, said(text)),
