@@ -1,6 +1,7 @@
 // Rebuilding a tree from leaf hashes while reading the stored tiles beside it, and keeping where the two differ.
 import { assert } from "#base/failure.ts";
 import { TILE_WIDTH, type Tile, tilePath } from "./layout.ts";
+import { peekId } from "./leaf.ts";
 import { HASH_BYTES, rootOf, rootOfEdge, sameBytes } from "./tree.ts";
 import type { LogFiles } from "./report.ts";
 
@@ -28,8 +29,11 @@ export type Rebuilt = {
 };
 
 export type Rebuilder = {
-  /** Takes the next leaf hash; undefined for an entry that is gone. */
-  add(hash: Uint8Array | undefined, eventId: string | undefined): Promise<void>;
+  /**
+   * Takes the next leaf hash; undefined for an entry that is gone. `entry` is whose id a mismatch names. Gives a promise when a
+   * tile is full, to be awaited before the next one: most leaves need none, and a promise for each costs as much as its hash.
+   */
+  add(hash: Uint8Array | undefined, entry: Uint8Array | undefined): Promise<void> | undefined;
   finish(): Promise<Rebuilt>;
 };
 
@@ -38,11 +42,12 @@ type Leaf = Extract<Mismatch, { kind: "leaf" }>;
 type Pair = {
   readonly made: Uint8Array | undefined;
   readonly stored: Uint8Array | undefined;
-  readonly eventId: string | undefined;
+  readonly entry: Uint8Array | undefined;
   readonly suspects: readonly Leaf[];
 };
 type Level = { index: number; pairs: Pair[] };
 
+const NONE: readonly Leaf[] = [];
 /** Mismatches that are kept; the log has failed long before. */
 const MISMATCHES_MAX = 10_000;
 
@@ -53,25 +58,25 @@ export function createRebuilder(files: LogFiles, size: number): Rebuilder {
     if (mismatches.length < MISMATCHES_MAX) mismatches.push(mismatch);
   };
 
-  const push = async (level: number, pair: Pair): Promise<void> => {
+  const push = (level: number, pair: Pair): Promise<void> | undefined => {
     const here = levels[level] ?? { index: 0, pairs: [] };
     levels[level] = here;
     here.pairs.push(pair);
-    if (here.pairs.length < TILE_WIDTH) return;
-    const { stored, suspects } = await compareTile(
-      files,
-      { level, index: here.index, width: TILE_WIDTH },
-      here.pairs,
-      keep,
-    );
+    return here.pairs.length < TILE_WIDTH ? undefined : pushFull(level, here);
+  };
+  const pushFull = async (level: number, here: Level): Promise<void> => {
+    const tile = { level, index: here.index, width: TILE_WIDTH };
+    const { stored, suspects, isAsMade } = await compareTile(files, tile, here.pairs, keep);
     const made = rootOfAll(here.pairs.map((item) => item.made));
     here.index += 1;
     here.pairs = [];
-    await push(level + 1, { made, stored: rootOfAll(stored), eventId: undefined, suspects });
+    // Equal hashes make equal roots: the stored ones are hashed only where they differ.
+    const pair = { made, stored: isAsMade ? made : rootOfAll(stored), entry: undefined, suspects };
+    await push(level + 1, pair);
   };
 
   return {
-    add: (hash, eventId) => push(0, { made: hash, stored: undefined, eventId, suspects: [] }),
+    add: (hash, entry) => push(0, { made: hash, stored: undefined, entry, suspects: NONE }),
     async finish() {
       const made: (Uint8Array | undefined)[][] = [];
       const stored: (Uint8Array | undefined)[][] = [];
@@ -96,7 +101,7 @@ async function compareTile(
   tile: Tile & { readonly level: number },
   pairs: readonly Pair[],
   keep: (mismatch: Mismatch) => void,
-): Promise<{ stored: (Uint8Array | undefined)[]; suspects: Leaf[] }> {
+): Promise<{ stored: (Uint8Array | undefined)[]; suspects: Leaf[]; isAsMade: boolean }> {
   const path = tilePath(tile);
   const exact = await files.read(path);
   const bytes = exact ?? (await files.read(tilePath({ ...tile, width: TILE_WIDTH })));
@@ -112,10 +117,12 @@ async function compareTile(
   }
   const stored = pairs.map((_, place) => hashAt(bytes, place));
   const suspects: Leaf[] = [];
+  let isAsMade = true;
   for (const [place, pair] of pairs.entries()) {
     const here = stored[place];
     const index = first + place * span;
     const fitsMade = isEqual(here, pair.made);
+    isAsMade &&= fitsMade;
     const fitsStored = isEqual(here, pair.stored);
     for (const suspect of pair.suspects) {
       keep({ ...suspect, parentSays: fitsMade ? "entry" : fitsStored ? "tile" : undefined });
@@ -123,12 +130,16 @@ async function compareTile(
     if (here === undefined || fitsMade) continue;
     if (tile.level === 0) {
       if (pair.made !== undefined)
-        suspects.push({ kind: "leaf", path, index, eventId: pair.eventId, parentSays: undefined });
+        suspects.push({ kind: "leaf", path, index, eventId: idOf(pair), parentSays: undefined });
     } else if (!fitsStored && (pair.made ?? pair.stored) !== undefined) {
       keep({ kind: "node", path, index, end: index + span });
     }
   }
-  return { stored, suspects };
+  return { stored, suspects, isAsMade };
+}
+
+function idOf({ entry }: Pair): string | undefined {
+  return entry === undefined ? undefined : peekId(entry);
 }
 
 function hashAt(bytes: Uint8Array | undefined, place: number): Uint8Array | undefined {

@@ -11,7 +11,6 @@ import {
   tilePath,
   widthAt,
 } from "./layout.ts";
-import { peekId } from "./leaf.ts";
 import type { NoteVerifier } from "./note.ts";
 import { checkPartials } from "./partials.ts";
 import { createPins, type Pins } from "./pins.ts";
@@ -138,7 +137,8 @@ async function checkTree(check: TreeCheck): Promise<number> {
     for (const entry of bundle.entries) {
       const leafHash = hashLeaf(entry);
       if (!missing) pins.leaf(leafHash);
-      await rebuilder.add(leafHash, peekId(entry));
+      const full = rebuilder.add(leafHash, entry);
+      if (full !== undefined) await full;
     }
     entries += bundle.entries.length;
     const absent = tile.width - bundle.entries.length;

@@ -155,7 +155,9 @@ async function timed<Result>(
 ): Promise<Result> {
   const start = performance.now();
   const answer = await ask();
-  answersMs.set(name, performance.now() - start);
+  const tookMs = performance.now() - start;
+  answersMs.set(name, tookMs);
+  process.stderr.write(`${name}: ${tookMs.toFixed(0)} ms\n`);
   return answer;
 }
 
