@@ -10,6 +10,7 @@ import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
 import { measureIndex } from "./index.ts";
 import { measureLog } from "./log.ts";
+import { measureNats } from "./nats.ts";
 import { measureOtlp } from "./otlp.ts";
 import { measurePolicies } from "./policies.ts";
 import { measurePeers } from "./peers.ts";
@@ -23,6 +24,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   log: measureLog,
   index: measureIndex,
   otlp: measureOtlp,
+  nats: measureNats,
   peers: measurePeers,
   hook: measureHook,
   client: measureClient,

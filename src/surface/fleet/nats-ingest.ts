@@ -5,7 +5,7 @@ import type { MsgHdrs } from "@nats-io/transport-node";
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import { Failure } from "#base/failure.ts";
 import { FLEET_BATCH_BYTES_MAX } from "#base/limits.ts";
-import { formatBatch, formatEntry, parseBatch } from "#record/fleet/batch-wire.ts";
+import { batchText, parseBatch } from "#record/fleet/batch-wire.ts";
 import {
   type Appended,
   continueTree,
@@ -116,9 +116,7 @@ function packed(
 ): { readonly bytes: Uint8Array; readonly entries: FleetBatch["entries"] } {
   for (let count = Math.min(rest.length, ENTRIES_AT_ONCE); ; count = Math.ceil(count / 2)) {
     const entries = rest.slice(0, count);
-    const bytes = gzipSync(formatBatch({ ...batch, previous }, entries.map(formatEntry)), {
-      level: 1,
-    });
+    const bytes = gzipSync(batchText({ ...batch, previous, entries }), { level: 1 });
     if (bytes.length <= MESSAGE_BYTES_MAX || count === 1) return { bytes, entries };
   }
 }

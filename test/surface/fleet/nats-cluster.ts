@@ -17,13 +17,11 @@ export type NatsCluster = {
   stop(): Promise<void>;
 };
 
-const NODES = 3;
-
-/** Starts them; they find each other within seconds. */
-export async function startNats(): Promise<NatsCluster> {
+/** Starts three of them, which find each other within seconds, or one alone. */
+export async function startNats(nodes: 1 | 3 = 3): Promise<NatsCluster> {
   const directory = mkdtempSync(join(tmpdir(), "sallyport-nats-"));
   const ports: { client: number; route: number }[] = [];
-  for (let node = 0; node < NODES; node += 1)
+  for (let node = 0; node < nodes; node += 1)
     ports.push({ client: await freePort(), route: await freePort() });
   const routes = ports.map(({ route }) => `nats-route://127.0.0.1:${route}`).join();
   const children: (ChildProcess | undefined)[] = [];
@@ -33,8 +31,11 @@ export async function startNats(): Promise<NatsCluster> {
       "nats-server",
       [
         ...["-a", "127.0.0.1", "-p", String(client), "-n", `node-${node}`, "-js"],
-        ...["-sd", join(directory, String(node)), "--cluster_name", "sallyport-test"],
-        ...["--cluster", `nats://127.0.0.1:${route}`, "--routes", routes],
+        ...["-sd", join(directory, String(node))],
+        ...(nodes === 1
+          ? []
+          : ["--cluster_name", "sallyport-test", "--cluster", `nats://127.0.0.1:${route}`]),
+        ...(nodes === 1 ? [] : ["--routes", routes]),
       ],
       { stdio: "ignore" },
     );
@@ -46,13 +47,13 @@ export async function startNats(): Promise<NatsCluster> {
     child.kill("SIGKILL");
     await ended;
   };
-  for (let node = 0; node < NODES; node += 1) start(node);
+  for (let node = 0; node < nodes; node += 1) start(node);
   return {
     servers: ports.map(({ client }) => `nats://127.0.0.1:${client}`),
     kill,
     start,
     async stop() {
-      for (let node = 0; node < NODES; node += 1) await kill(node);
+      for (let node = 0; node < nodes; node += 1) await kill(node);
       rmSync(directory, { recursive: true, force: true });
     },
   };
