@@ -153,3 +153,5 @@ export const AUDIT_FILES_MAX = 20_000;
 export const AUDIT_TEXT_BYTES_MAX = 64 * 1024 * 1024;
 /** Bytes of files that an audit looks through for secrets. */
 export const AUDIT_SCAN_BYTES_MAX = 4 * 1024 * 1024;
+/** Commands of a repository that an audit judges. */
+export const AUDIT_COMMANDS_MAX = 200;

@@ -1,5 +1,6 @@
 // What an audit says: findings with evidence and fix, what is waived, unseen or to be attested, the score, a checklist.
 import { createHash } from "node:crypto";
+import type { Capabilities } from "./capabilities.ts";
 import { type CheckResult, type Family, type Fault, SEVERITIES, type Severity } from "./check.ts";
 import type { CheckRun } from "./run-checks.ts";
 import { FORMULA, type Score, scoreOf } from "./score.ts";
@@ -69,6 +70,8 @@ export type AuditReport = {
   /** Places that could not be looked at. */
   readonly notSeen: readonly Unseen[];
   readonly leftOut: readonly Unseen[];
+  /** What the repository's own commands can do, where that was asked for. */
+  readonly capabilities: Capabilities | null;
   readonly profile: {
     readonly id: string;
     readonly title: string;
@@ -98,9 +101,10 @@ export function reportOf(
     readonly target: string;
     readonly version: string;
     readonly profile?: Checklist | undefined;
+    readonly capabilities?: Capabilities | undefined;
   },
 ): AuditReport {
-  const { sights, leftOut, target, version, profile } = around;
+  const { sights, leftOut, target, version, profile, capabilities = null } = around;
   const waivers = sights.statements.kind === "seen" ? sights.statements.value : [];
   const failed = runs
     .filter(({ result }) => result.outcome === "fail")
@@ -128,7 +132,7 @@ export function reportOf(
     ...{ findings, waived },
     unseen: unsettled(runs, "unseen"),
     attest: unsettled(runs, "attest"),
-    ...{ notSeen: sights.unseen, leftOut },
+    ...{ notSeen: sights.unseen, leftOut, capabilities },
     profile:
       profile === undefined
         ? null

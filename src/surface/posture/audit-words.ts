@@ -1,5 +1,6 @@
 // An audit's report for a person at a terminal: the worst first, each with evidence, why it matters and what repairs it.
 import { SEVERITIES, type Severity } from "#assure/posture/check.ts";
+import { capabilityCounts } from "#assure/posture/capabilities.ts";
 import type { AuditReport, Finding, Unsettled } from "#assure/posture/report.ts";
 import { printable } from "#base/printable.ts";
 import { paint, type Terminal } from "../cli/terminal.ts";
@@ -7,6 +8,7 @@ import { paint, type Terminal } from "../cli/terminal.ts";
 /** Places of one finding, findings, and other lines that are shown; `--json` has all. */
 const PLACES_SHOWN = 5;
 const LINES_SHOWN = 12;
+const COMMANDS_SHOWN = 6;
 const WIDTH = 100;
 const COLOURS = {
   critical: "red",
@@ -35,6 +37,7 @@ export function auditLines(report: AuditReport, terminal: Terminal): readonly st
     ...placeLines(notSeen, terminal),
     ...unsettledLines("FOR A PERSON TO SAY", attest, terminal),
     ...(profile === null ? [] : profileLines(profile, terminal)),
+    ...capabilityLines(report.capabilities),
     summary(report),
   ];
 }
@@ -110,6 +113,21 @@ function profileLines(
       const count = checks.length === 1 ? "1 check" : `${checks.length} checks`;
       return `  ${words[outcome]} ${id.padEnd(4)} ${item} (${count})${by}`;
     }),
+    "",
+  ];
+}
+
+function capabilityLines(capabilities: AuditReport["capabilities"]): readonly string[] {
+  if (capabilities === null) return [];
+  const { commands, left } = capabilities;
+  return [
+    `WHAT THE REPOSITORY'S COMMANDS CAN DO  ${commands.length}`,
+    ...capabilityCounts(capabilities).map(({ kind, commands: own }) => {
+      const shown = own.slice(0, COMMANDS_SHOWN).map(printable).join(", ");
+      const more = own.length > COMMANDS_SHOWN ? ` and ${own.length - COMMANDS_SHOWN} more` : "";
+      return `  ${kind.padEnd(12)} ${shown}${more}`;
+    }),
+    ...(left > 0 ? [`  ${left} more commands were not judged`] : []),
     "",
   ];
 }

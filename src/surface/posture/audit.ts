@@ -9,6 +9,7 @@ import type { Sights } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { productVersion } from "../daemon/product.ts";
+import { dataDirectory } from "../directories.ts";
 import { type AuditPlace, collectSights } from "./collect.ts";
 import { loadCheckFamilies } from "./shipped-checks.ts";
 
@@ -20,6 +21,8 @@ export type AuditRequest = AuditPlace & {
   readonly profile: string | undefined;
   /** Families to be run; all without any. */
   readonly families: readonly string[];
+  /** Whether the repository's own commands are judged: a summary that takes a while. */
+  readonly judgesCommands?: boolean | undefined;
 };
 
 /** A report, the real path that it is about, and what may be repaired there. */
@@ -40,7 +43,15 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const { root, sights, leftOut } = await collectSights(request);
   const runs = checks.map((check) => runCheck(check, sights));
   const target = request.directory;
-  const report = reportOf(runs, { sights, leftOut, target, version: productVersion(), profile });
+  const data = request.data ?? dataDirectory(request.environment);
+  // WHY loaded here: the guard with its models takes longer to load than a small audit takes.
+  const capabilities =
+    request.judgesCommands === true
+      ? await (await import("./repository-commands.ts")).repositoryCommands(root, sights, data)
+      : undefined;
+  const report = reportOf(runs, {
+    ...{ sights, leftOut, target, version: productVersion(), profile, capabilities },
+  });
   const repairs = new Map(
     checks.flatMap(({ id, repair }) => (repair === undefined ? [] : [[id, repair] as const])),
   );

@@ -51,7 +51,7 @@ describe("an audit", () => {
     const { request } = tree({
       "repository/.claude/settings.local.json": '{"permissions":{"allow":["Bash(*)"]}}',
       "home/.claude/settings.json": '{\n"permissions":{"allow":["Bash"]}}',
-      "managed/managed-settings.json": '{"permissions":{"allow":["Bash(python:*)"]}}',
+      "managed/managed-settings.json": '{"permissions":{"allow":["Bash"]}}',
     });
     const { report } = await audit(request, ["permissions"]);
     const found = report.findings.find(({ id }) => id === "permissions/bare-bash");

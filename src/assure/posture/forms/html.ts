@@ -48,6 +48,18 @@ export function auditHtml(report: AuditReport): string {
       ...notSeen.map(({ what, why }) => `${code(what)}: ${escapeMarkup(why)}`),
     ]),
     ...listOf("For a person to say", attest.map(unsettled)),
+    ...listOf(
+      "What the repository's commands can do",
+      (report.capabilities?.commands ?? []).flatMap(({ file, name, can }) =>
+        can.length === 0
+          ? []
+          : [
+              `${code(name)} <span class="dim">${escapeMarkup(file)}</span> ${can
+                .map(({ kind, details }) => `<b>${kind}</b> ${escapeMarkup(details.join("; "))}`)
+                .join(", ")}`,
+            ],
+      ),
+    ),
     ...(profile === null ? [] : [profileTable(profile)]),
   ];
   return [

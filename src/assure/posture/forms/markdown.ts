@@ -8,7 +8,19 @@ const PLACES_MAX = 20;
 
 /** The report as text. */
 export function auditMarkdown(report: AuditReport): string {
-  const { score, counts, findings, waived, unseen, attest, notSeen, profile, target, at } = report;
+  const {
+    score,
+    counts,
+    findings,
+    waived,
+    unseen,
+    attest,
+    notSeen,
+    profile,
+    target,
+    at,
+    capabilities,
+  } = report;
   const lines = [
     `# Audit of ${codeSpan(target)}`,
     "",
@@ -40,6 +52,14 @@ export function auditMarkdown(report: AuditReport): string {
       "For a person to say",
       attest.map(
         ({ id, title, why }) => `- ${codeSpan(id)} ${plainWords(title)}: ${codeSpan(why)}`,
+      ),
+    ),
+    ...section(
+      "What the repository's commands can do",
+      (capabilities?.commands ?? []).flatMap(({ file, name, can }) =>
+        can.length === 0
+          ? []
+          : [`- ${codeSpan(name)} (${codeSpan(file)}): ${can.map(({ kind }) => kind).join(", ")}`],
       ),
     ),
     ...(profile === null

@@ -1,22 +1,23 @@
 // `sallyport audit`: how safely the client is set up here, with evidence and what repairs it.
 import { writeFileSync } from "node:fs";
 import { defineCommand } from "citty";
-import { type Severity, SEVERITIES } from "#assure/posture/check.ts";
-import { auditHtml } from "#assure/posture/forms/html.ts";
-import { auditJunit } from "#assure/posture/forms/junit.ts";
-import { auditMarkdown } from "#assure/posture/forms/markdown.ts";
-import { auditOcsf } from "#assure/posture/forms/ocsf.ts";
-import { auditSarif } from "#assure/posture/forms/sarif.ts";
+import type { Severity } from "#assure/posture/check.ts";
 import type { AuditReport } from "#assure/posture/report.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import { type Audit, runAudit } from "../../posture/audit.ts";
-import { auditLines } from "../../posture/audit-words.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import type { Audit } from "../../posture/audit.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 
+/** WHY not of the checks: to load those takes longer than to print the help. */
+const SEVERITIES = [
+  "critical",
+  "high",
+  "medium",
+  "low",
+  "info",
+] as const satisfies readonly Severity[];
 /** Forms of a report. */
 const FORMATS = ["text", "json", "sarif", "markdown", "html", "junit", "ocsf"] as const;
 type Format = (typeof FORMATS)[number];
@@ -35,6 +36,7 @@ it. What could not be seen is told and never passes. Nothing is changed without 
   sallyport audit --json > audit.json                for programs
   sallyport audit --format html --output audit.html  a page; also sarif, markdown, junit, ocsf
   sallyport audit --fix --dry-run                    what it would repair by itself, as a diff
+  sallyport audit --capabilities                     what its scripts can do: network, git, deploy, secrets
   sallyport audit --trend                            remember this score, and show those before
 
 \`--fix\` makes what is safe: hooks with the policy \`team\`, modes of files, lines of ignore files and deny rules. It shows a diff, asks
@@ -57,8 +59,12 @@ exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
     "dry-run": { type: "boolean", description: "with --fix: show the repairs and stop" },
     yes: { type: "boolean", alias: "y", description: "with --fix: do not ask" },
     trend: { type: "boolean", description: "remember this audit and show the scores over time" },
+    capabilities: {
+      type: "boolean",
+      description: "what the repository's own scripts and targets can do, by the guard",
+    },
     data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-    ...jsonOption,
+    json: { type: "boolean", description: "JSON instead of words" },
   },
   async run({ args }) {
     const format = formatOf(args.format, args.json === true);
@@ -69,11 +75,13 @@ exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
         "`--trend` compares whole audits; leave `--family` and `--profile` away",
       );
     const look = async () => {
+      const { runAudit } = await import("../../posture/audit.ts");
       const progress = openAuditProgress();
       try {
         return await runAudit({
           ...{ directory: args.path, environment: process.env, nowMs: Date.now(), data: args.data },
           profile: args.profile,
+          judgesCommands: args.capabilities,
           families: args.family?.split(",").map((family) => family.trim()) ?? [],
           onProgress: progress.step,
         });
@@ -83,7 +91,7 @@ exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
     };
     const audit = await look();
     const { report } = args.fix === true ? await repaired(audit, args, look) : audit;
-    await deliver(written(report, format), args.output);
+    await deliver(await written(report, format), args.output);
     if (args.trend === true) await tellTrend(audit.root, report, args);
     process.exitCode = exitCodeOf(report, failOn);
   },
@@ -143,22 +151,26 @@ async function tellTrend(root: string, report: AuditReport, args: AuditArguments
   if (went.length > 0) warn(`gone since the audit before: ${went.join(", ")}`);
 }
 
-function written(report: AuditReport, format: Format): string {
+/** WHY loaded here: each form is asked for by itself, and seldom. */
+async function written(report: AuditReport, format: Format): Promise<string> {
   switch (format) {
     case "text":
-      return auditLines(report, openTerminal()).join("\n");
+      return (await import("../../posture/audit-words.ts"))
+        .auditLines(report, openTerminal())
+        .join("\n");
     case "json":
       return printableJson(report, 2);
     case "sarif":
-      return printableJson(auditSarif(report), 2);
+      return printableJson((await import("#assure/posture/forms/sarif.ts")).auditSarif(report), 2);
     case "markdown":
-      return auditMarkdown(report);
+      return (await import("#assure/posture/forms/markdown.ts")).auditMarkdown(report);
     case "html":
-      return auditHtml(report);
+      return (await import("#assure/posture/forms/html.ts")).auditHtml(report);
     case "junit":
-      return auditJunit(report);
+      return (await import("#assure/posture/forms/junit.ts")).auditJunit(report);
     case "ocsf":
-      return auditOcsf(report)
+      return (await import("#assure/posture/forms/ocsf.ts"))
+        .auditOcsf(report)
         .map((event) => printableJson(event))
         .join("\n");
     default:
@@ -167,7 +179,7 @@ function written(report: AuditReport, format: Format): string {
 }
 
 async function deliver(text: string, output: string | undefined): Promise<void> {
-  if (output === undefined) return print(text);
+  if (output === undefined) return (await import("../opened-log.ts")).print(text);
   try {
     writeFileSync(output, text.endsWith("\n") ? text : `${text}\n`);
   } catch (cause) {
