@@ -138,6 +138,9 @@ export const FLEET_BATCH_BYTES_MAX = 8 * 1024 * 1024;
 export const FLEET_ERASED_SUBJECTS_MAX = 1_000;
 /** Calls and sessions that a look at the record's completeness follows at once; the oldest are forgotten first, and that is said. */
 export const COMPLETENESS_CALLS_MAX = 1_000_000;
+/** Bytes of one raw text of a call that is kept, and of all of one day. */
+export const RAW_TEXT_BYTES_MAX = 64 * 1024;
+export const RAW_DAY_BYTES_MAX = 256 * 1024 * 1024;
 /** Files of one place that are searched for a person, and bytes of one that is read. */
 export const PERSONAL_FILES_MAX = 200_000;
 export const PERSONAL_FILE_BYTES_MAX = 256 * 1024 * 1024;

@@ -43,6 +43,10 @@ export type Directories = {
   readonly holdsFile: string;
   /** How long records are kept, signed; missing while nothing is deleted. */
   readonly retentionFile: string;
+  /** The approval to keep raw texts of calls, signed; missing or empty while none are kept. */
+  readonly rawFile: string;
+  /** Raw texts of calls, sealed, a file a day. */
+  readonly raw: string;
   /** A small file for each use of an exception. */
   readonly exceptionUses: string;
   /** When secrets were replaced last: names and dates. */
@@ -107,6 +111,8 @@ export function directoriesIn(root: string): Directories {
     statementsFile: join(root, "statements.json"),
     holdsFile: join(root, "holds.json"),
     retentionFile: join(root, "retention.json"),
+    rawFile: join(root, "raw.json"),
+    raw: join(root, "raw"),
     exceptionUses: join(root, "exception-uses"),
     rotationsFile: join(root, "rotations.json"),
     telemetryFile: join(root, "telemetry.json"),

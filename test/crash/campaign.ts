@@ -16,6 +16,7 @@ import { openLogFiles, readEntries } from "#record/store/log-reader.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { parseSegmentName, verifySegment } from "#record/store/segment.ts";
 import { openFolderPlace } from "#surface/archive/folder-place.ts";
+import { judgeErased, judgeErasing, makeErasable } from "./erasing.ts";
 import {
   carryOut,
   optionsOf,
@@ -61,19 +62,20 @@ export async function runCrashes(
   directory: string,
   count: number,
   random: () => number,
+  scenarios: readonly Scenario[] = SCENARIOS,
 ): Promise<Campaign> {
   const script = await bundleChild();
   const misses: string[] = [];
   const tallies: Tally[] = [];
-  for (const [place, scenario] of SCENARIOS.entries()) {
+  for (const [place, scenario] of scenarios.entries()) {
     const home = join(directory, scenario);
-    const base = await makeBase(join(home, "base"), scenario);
+    const base = await makeBase(home, scenario);
     const whole = await runWhole(script, home, scenario);
     // What SQLite does goes past the functions that are counted.
     const steps = scenario === "index" ? 0 : whole.steps;
     const share =
-      Math.floor((count * (place + 1)) / SCENARIOS.length) -
-      Math.floor((count * place) / SCENARIOS.length);
+      Math.floor((count * (place + 1)) / scenarios.length) -
+      Math.floor((count * place) / scenarios.length);
     const tally: Tally = {
       ...{ scenario, steps, enumerated: 0, torn: 0, random: 0, ended: 0 },
       ...{ acknowledged: 0, lost: 0, broken: 0 },
@@ -84,7 +86,12 @@ export async function runCrashes(
       await cp(join(home, "base"), work, { recursive: true });
       const told = await runAndKill(script, work, kill);
       countKill(tally, told.isKilled ? kill : undefined);
-      const wrong = await judge(placesIn(work), scenario, new Map([...base, ...told.took]));
+      const wrong = await judge(
+        placesIn(work, scenario),
+        scenario,
+        new Map([...base, ...told.took]),
+        join(home, "base"),
+      );
       tally.acknowledged += base.size + told.took.size;
       tally.lost += wrong.lost;
       if (wrong.why.length > 0) {
@@ -133,14 +140,18 @@ async function bundleChild(): Promise<string> {
   const here = dirname(fileURLToPath(import.meta.url));
   const outfile = join(here, "../../node_modules/.cache/sallyport-crash/child.mjs");
   const points = join(here, "fault-points.ts");
+  const syncPoints = join(here, "sync-fault-points.ts");
   await build({
     ...{ entryPoints: [join(here, "crash-child.ts")], outfile, bundle: true },
     ...{ platform: "node", format: "esm", conditions: ["source"], logLevel: "error" },
-    external: ["node-sqlite3-wasm"],
+    external: ["node-sqlite3-wasm", "yaml"],
     plugins: [
       {
         name: "fault-points",
         setup(made) {
+          made.onResolve({ filter: /^node:fs$/ }, ({ importer }) =>
+            importer === syncPoints ? { path: "node:fs", external: true } : { path: syncPoints },
+          );
           made.onResolve({ filter: /^node:fs\/promises$/ }, ({ importer }) =>
             importer === points ? { path: "node:fs/promises", external: true } : { path: points },
           );
@@ -152,8 +163,13 @@ async function bundleChild(): Promise<string> {
 }
 
 /** A log that was written, archived to its middle and closed; its ids by index. */
-async function makeBase(root: string, scenario: Scenario): Promise<Map<number, string>> {
-  await rm(root, { recursive: true, force: true });
+async function makeBase(home: string, scenario: Scenario): Promise<Map<number, string>> {
+  const root = join(home, "base");
+  await rm(home, { recursive: true, force: true });
+  if (scenario === "erase") {
+    await mkdir(join(home, "work"), { recursive: true, mode: 0o700 });
+    return makeErasable(join(home, "work"), root);
+  }
   await mkdir(root, { recursive: true, mode: 0o700 });
   const places = placesIn(root);
   const ids = new Map<number, string>();
@@ -175,6 +191,7 @@ async function runWhole(
   scenario: Scenario,
 ): Promise<{ readonly steps: number; readonly ms: number }> {
   const work = join(home, "work");
+  await rm(work, { recursive: true, force: true });
   await cp(join(home, "base"), work, { recursive: true });
   const told = await runAndKill(script, work, { scenario, at: 0, isTorn: false });
   if (told.steps === undefined) throw new Error(`${scenario} does not end by itself`);
@@ -230,6 +247,7 @@ export async function judge(
   places: Places,
   scenario: Scenario,
   acknowledged: ReadonlyMap<number, string>,
+  base = "",
 ): Promise<{ readonly lost: number; readonly why: readonly string[] }> {
   const why: string[] = [];
   let lost = 0;
@@ -242,11 +260,14 @@ export async function judge(
     note("before", (await verifyLog(openLogFiles(places.log), { verifier })).faults);
     await (await openLog(optionsOf(places))).close();
     note("after the start", (await checkLog({ ...places, verifier })).faults);
+    const installation = join(places.log, "../..");
+    if (scenario === "erase") why.push(...(await judgeErasing(installation, base)));
     lost = await countLost(places, acknowledged);
     if (lost > 0) why.push(`${lost} acknowledged events are lost`);
     // What was half done is done now.
     await carryOut(scenario, places, () => undefined);
     note("done again", (await checkLog({ ...places, verifier })).faults);
+    if (scenario === "erase") why.push(...(await judgeErased(installation)));
     const place = openFolderPlace(places.archive);
     if (scenario === "archive" || scenario === "prune" || scenario === "retain") {
       await archiveLog(places.log, verifier, { place });

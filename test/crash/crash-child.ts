@@ -5,7 +5,7 @@ import { carryOut, placesIn, type Scenario } from "./scenarios.ts";
 
 const { ROOT = "", SCENARIO = "append" } = process.env;
 writeSync(1, "ready\n");
-await carryOut(SCENARIO as Scenario, placesIn(ROOT), (index, id) => {
+await carryOut(SCENARIO as Scenario, placesIn(ROOT, SCENARIO as Scenario), (index, id) => {
   writeSync(1, `took ${index} ${id}\n`);
 });
 writeSync(1, `steps ${countedSteps()}\n`);

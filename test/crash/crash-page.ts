@@ -25,6 +25,8 @@ ${rows.join("\n")}
 - **archive**: two segments to a folder, each read back.
 - **prune**: the same, then 512 entries removed on record.
 - **retain**: archive, read back, remove, while events come in: what the daemon does once a day.
+- **erase**: a person out of a made-up installation of three: log, index, keys, the client's files, engram, a vault, exports. After a kill without an order on
+  disk no file may be another one; with one, the erasure is ended by \`--resume\`, and then no byte of the person is left, the certificate verifies and the others are whole.
 - **index**: the SQLite index over 6,000 entries, whose steps are made by the library and are killed at random only.
 
 Acknowledged events are those of the log that a kill began with, and those that the killed process said the log had. An event that was removed on record must

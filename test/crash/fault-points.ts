@@ -13,9 +13,18 @@ let steps = 0;
 export const countedSteps = (): number => steps;
 
 /** Whether this is the step at which the process ends. */
-function isLast(): boolean {
+export function isLastStep(): boolean {
   steps += 1;
   return steps === dieAt;
+}
+
+/** Whether a step that writes leaves half of its bytes first. */
+export const isTornStep = (): boolean => isTorn;
+
+/** Ends the process at once: nothing after it runs. */
+export function dieNow(): never {
+  process.kill(process.pid, "SIGKILL");
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
 }
 
 function die(): Promise<never> {
@@ -24,7 +33,7 @@ function die(): Promise<never> {
 }
 
 async function step<Result>(work: () => Promise<Result>): Promise<Result> {
-  return isLast() ? die() : work();
+  return isLastStep() ? die() : work();
 }
 
 /** The arguments of a write that leaves half of its bytes, at the place where the whole was to go. */
@@ -48,7 +57,7 @@ export async function open(...args: Parameters<typeof openFile>): Promise<FileHa
     const original = own[name]?.bind(handle);
     if (original === undefined) continue;
     own[name] = async (...given) => {
-      if (!isLast()) return original(...given);
+      if (!isLastStep()) return original(...given);
       if (isTorn && WRITES.some((one) => one === name)) await original(...half(given));
       return die();
     };

@@ -1,4 +1,4 @@
-// `npm run crash -- [COUNT SEED --write]`: kills processes that work on a log and says what is left; the page of it.
+// `npm run crash -- [COUNT SEED --write --only SCENARIO]`: kills processes that work on a log and says what is left; the page of it.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,22 +6,27 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { random } from "../oracle/cases.ts";
 import { runCrashes } from "./campaign.ts";
+import { SCENARIOS } from "./scenarios.ts";
 import { crashPage } from "./crash-page.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/reference/crashes.md", import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: "boolean", default: false } },
+  options: { write: { type: "boolean", default: false }, only: { type: "string" } },
 });
 const [count = 60, seed = Date.now() % 1_000_000_000] = positionals.map(Number);
 if (![count, seed].every((one) => Number.isSafeInteger(one) && one > 0))
   throw new Error("usage: npm run crash -- [count] [seed] [--write]");
 
+const scenarios = SCENARIOS.filter((one) => values.only === undefined || one === values.only);
+if (scenarios.length === 0 || (values.write && values.only !== undefined))
+  throw new Error(`--only is one of ${SCENARIOS.join(", ")}, and goes without --write`);
+
 const root = await mkdtemp(join(tmpdir(), "sallyport-crash-"));
 const startedMs = performance.now();
 try {
-  const campaign = await runCrashes(root, count, random(seed));
+  const campaign = await runCrashes(root, count, random(seed), scenarios);
   const page = crashPage(campaign, { count, seed });
   console.log(page);
   for (const miss of campaign.misses.slice(0, 50)) console.log(miss);

@@ -9,10 +9,19 @@ import { readVerifier } from "#record/store/keys.ts";
 import { type Log, type LogOptions, openLog } from "#record/store/log-writer.ts";
 import { pruneLocked } from "#record/store/pruning.ts";
 import { pruneLog, rotateKey } from "#record/store/upkeep.ts";
+import { eraseOne } from "./erasing.ts";
 import { openFolderPlace } from "#surface/archive/folder-place.ts";
 
 /** What is killed, as the page names it. */
-export const SCENARIOS = ["append", "change-key", "archive", "prune", "retain", "index"] as const;
+export const SCENARIOS = [
+  "append",
+  "change-key",
+  "archive",
+  "prune",
+  "retain",
+  "index",
+  "erase",
+] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
 /** Entries that a pruned log begins with. */
@@ -21,8 +30,9 @@ const APPENDED = 24;
 
 export type Places = { readonly log: string; readonly keys: string; readonly archive: string };
 
-/** The places in a directory. */
-export function placesIn(root: string): Places {
+/** The places in a directory; an installation has a folder of its own for data. */
+export function placesIn(given: string, scenario?: Scenario): Places {
+  const root = scenario === "erase" ? join(given, "data") : given;
   return { log: join(root, "log"), keys: join(root, "keys"), archive: join(root, "archive") };
 }
 
@@ -59,6 +69,8 @@ export async function carryOut(
       });
     case "index":
       return fillIndex(places);
+    case "erase":
+      return eraseOne(join(places.log, "../.."));
     default:
       return scenario satisfies never;
   }

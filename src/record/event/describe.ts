@@ -53,6 +53,8 @@ function subjectOf(kind: string, metadata: JsonObject, sealed: JsonObject | unde
       return `${word(metadata["erasure"])} ${numbers(metadata, ["events", "removed", "rewritten", "left"])}`;
     case "erasure-request":
       return `${word(metadata["what"])} ${word(metadata["target"])} ${word(metadata["to"])} ${word(metadata["erasure"])} ${numbers(metadata, ["entries"])}`;
+    case "raw":
+      return `${word(metadata["what"])} ${word(metadata["event"] ?? metadata["approval"])} ${numbers(metadata, ["days"])}`.trimEnd();
     case "disclosure":
       return numbers(metadata, ["events", "places"]);
     case "hold":

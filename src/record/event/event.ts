@@ -43,6 +43,7 @@ export const EVENT_KINDS = [
   "erasure",
   "erasure-request",
   "disclosure",
+  "raw",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -62,6 +62,48 @@ export function erasureRequestEvent(
   return { id: stamp.id, metadata, sealed };
 }
 
+/**
+ * The store of raw texts: `enabled` by an approval and `disabled` by a person, a text `read`, all of them used for a `backtest`,
+ * files of so many days `removed` because their time was over. Who and why is sealed; whose text it was, the event that is named says.
+ */
+export function rawEvent(
+  stamp: EventStamp,
+  input: {
+    readonly what: "enabled" | "disabled" | "read" | "backtest" | "removed";
+    readonly approval?: string;
+    /** The event whose text was read. */
+    readonly event?: string;
+    readonly days?: number;
+    readonly keepsSecrets?: boolean;
+    /** SHA-256 of the approval as it was signed. */
+    readonly receipt?: string;
+    readonly words?: {
+      readonly reason: string;
+      readonly approver: string;
+      readonly owner?: string;
+    };
+  },
+): AuditEvent {
+  const { what, approval, event, days, keepsSecrets, receipt, words } = input;
+  const metadata = {
+    ...{ ...baseMetadata(stamp, "raw"), what },
+    ...(approval === undefined ? {} : { approval: plainName(approval) ?? "other" }),
+    ...(event === undefined ? {} : { event: plainName(event) ?? "other" }),
+    ...(days === undefined ? {} : { days: wholeNumber(days) }),
+    ...(keepsSecrets === undefined ? {} : { secrets: keepsSecrets }),
+    ...(receipt === undefined ? {} : { receipt: plainName(receipt) ?? "other" }),
+  };
+  const sealed =
+    words === undefined
+      ? undefined
+      : {
+          approver: cutText(words.approver, ID_CHARS_MAX),
+          reason: cutText(words.reason, NOTE_CHARS_MAX),
+          ...(words.owner === undefined ? {} : { owner: cutText(words.owner, NOTE_CHARS_MAX) }),
+        };
+  return { id: stamp.id, metadata, sealed };
+}
+
 /** What is kept of a person was written to a file: how many events and how many places. Who asked is not said. */
 export function disclosureEvent(
   stamp: EventStamp,

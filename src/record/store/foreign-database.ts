@@ -1,5 +1,5 @@
 // SQLite files of other programs: rows that speak of a person, read, and removed with every trace of them in the file.
-import { chmod, copyFile, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import sqlite from "node-sqlite3-wasm";
 import { Failure } from "#base/failure.ts";
@@ -63,15 +63,37 @@ export async function eraseForeignRows(file: string, matcher: PersonMatcher): Pr
     db.exec("PRAGMA journal_mode = delete");
     db.exec("VACUUM");
     db.close();
-    await rename(copy, file);
-    for (const end of ["-wal", "-shm", "-journal"]) await rm(`${file}${end}`, { force: true });
-    await syncDirectory(dirname(file));
+    await writeFile(join(dirname(copy), READY), "", { flush: true });
+    await syncDirectory(dirname(copy));
+    await putInPlace(dirname(copy), basename(copy));
     return removed;
   });
 }
 
 /** Begins a folder that an erasure works in, beside the file; what a crash leaves of one goes with the next erasure. */
 export const WORK_PREFIX = ".sallyport-erasing-";
+/** Says in such a folder that the new file is whole: from then on it is the one that counts. */
+const READY = "ready";
+
+/**
+ * Puts the new file in the place of the old one. INVARIANT: what a program wrote behind goes first, for SQLite would write it into
+ * the new file; it is in the new file already, which a crash in between leaves ready.
+ */
+async function putInPlace(folder: string, name: string): Promise<void> {
+  const file = join(dirname(folder), name);
+  for (const end of ["-wal", "-shm", "-journal"]) await rm(`${file}${end}`, { force: true });
+  await rename(join(folder, name), file);
+  await syncDirectory(dirname(file));
+}
+
+/** Ends what a crash left in a folder of ours: a file that was ready is put in place, anything else goes. */
+export async function endForeignWork(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const [name] = names.filter((one) => one !== READY);
+  if (names.includes(READY) && name !== undefined) await putInPlace(folder, name);
+  await rm(folder, { recursive: true, force: true });
+}
+
 /** WHY a name of its own: a column that is the row's number answers under the column's name. */
 const ROW_NUMBER = "sallyport_row";
 

@@ -130,7 +130,7 @@ async function readLeaves(path: string): Promise<Omit<Taken, "path">> {
   return { leaves, damagedBytes: rest + strange };
 }
 
-/** What commands may say through the spool: a secret, an older log taken over, an archive, an order about keeping, a person's data handed over, what somebody attests of an erasure. */
+/** What commands may say through the spool: a secret, an older log taken over, an archive, an order about keeping, a person's data handed over, what somebody attests of an erasure, a reading of raw texts. */
 const COMMAND_KINDS: readonly unknown[] = [
   "secret",
   "imported",
@@ -139,6 +139,7 @@ const COMMAND_KINDS: readonly unknown[] = [
   "retention",
   "disclosure",
   "erasure-request",
+  "raw",
 ];
 
 /** Whether bytes are a leaf of a hook, or one that commands write: the spool is no way to speak in the name of the daemon. */

@@ -62,6 +62,10 @@ const productCommands: CommandTable = {
     summary: "plant made-up secrets whose touch is refused and told",
     load: async () => widen((await import("./commands/decoy.ts")).decoyCommand),
   },
+  raw: {
+    summary: "raw texts of calls, off unless a person approves it",
+    load: async () => widen((await import("./commands/raw.ts")).rawCommand),
+  },
   policy: {
     summary: "read, try, compare and compile policies, and see where they hold",
     load: async () => widen((await import("./commands/policy.ts")).policyCommand),

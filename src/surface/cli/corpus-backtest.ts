@@ -130,7 +130,11 @@ export function corpusReportLines(report: CorpusReport): readonly string[] {
   ];
 }
 
-function sessionIn(cwd: string, [old, now]: readonly [JudgingPolicy, JudgingPolicy]): SessionFacts {
+/** A session in a directory, in mode `default`, with what the policies ask of the situation. */
+export function sessionIn(
+  cwd: string,
+  [old, now]: readonly [JudgingPolicy, JudgingPolicy],
+): SessionFacts {
   const nowMs = Date.now();
   const asked = [old, now].map(({ policy }) => situationFacts(policy, undefined, nowMs));
   const situation = { ...asked[0], ...asked[1] };
@@ -151,7 +155,7 @@ function createJudge(cwd: string, session: SessionFacts): Judge {
 }
 
 /** Answers from the disk, each question once. */
-function createAnswer(home: string): AnswerQueries {
+export function createAnswer(home: string): AnswerQueries {
   const known = new Map<string, FactAnswer>();
   return async (queries) => {
     const open = queries.filter((query) => !known.has(queryKey(query)));
@@ -181,6 +185,7 @@ function exampleName({ at, command }: CorpusCase): string {
   return `${at}: ${short}`;
 }
 
-function rulesOf({ verdict, reasons }: Decision): readonly string[] {
+/** Names of the rules that made a verdict. */
+export function rulesOf({ verdict, reasons }: Decision): readonly string[] {
   return [...new Set(reasons.filter((one) => one.verdict === verdict).map(({ rule }) => rule))];
 }

@@ -29,6 +29,7 @@ import {
   permissionEvent,
   sessionEvent,
 } from "#record/event/session-events.ts";
+import { rawEvent } from "#record/event/privacy-events.ts";
 import type { PermissionMode } from "#guard/facts.ts";
 import type { Hold } from "#govern/retention/hold.ts";
 import { userName } from "#platform/user.ts";
@@ -179,6 +180,8 @@ export async function toAuditEvents(
       return [statementEvent(stamp("operator"), statementInput(observation))];
     case "hold":
       return [holdEvent(stamp("operator"), holdInput(observation))];
+    case "raw":
+      return [rawEvent(stamp("operator"), rawInput(observation))];
     case "deployment":
       return [deploymentEvent(stamp("operator"), deploymentInput(observation))];
     case "policy":
@@ -223,6 +226,16 @@ function holdInput(
   if (phase === "set") return { ...common, reason, owner, approver };
   const { release } = observation;
   return { ...common, reason: release.reason, owner, approver: release.approver };
+}
+
+function rawInput({
+  what,
+  receipt: { approval },
+}: Extract<Observation, { kind: "raw" }>): Parameters<typeof rawEvent>[1] {
+  const { id, days, keepsSecrets, reason, owner, approver } = approval;
+  const receipt = signedDigest("raw", approval);
+  const words = { reason, owner, approver };
+  return { what, approval: id, days, keepsSecrets, receipt, words };
 }
 
 function placeOfHold(scope: Hold["scope"]): string | null {

@@ -37,6 +37,7 @@ import { createSessionMemory } from "./session-memory.ts";
 import { openSessionStore } from "./session-state.ts";
 import { hasTranscript } from "./transcript.ts";
 import { keepForwarded } from "../fleet/forwarding.ts";
+import { keepRaw } from "../raw/keep-raw.ts";
 import { settleWithCollector } from "../privacy/collector-erasure.ts";
 import { keepRetained } from "../retention/keep-retained.ts";
 import { createWitnessing } from "../witness/witnessing.ts";
@@ -73,7 +74,11 @@ export function composeDaemon(
     async compose() {
       const { log: logDirectory, keys } = directories;
       const log = await openLog({ log: logDirectory, keys, clock, productVersion: version });
+      const eventKeys = await readEventKeys(keys);
+      const { installSubject } = eventKeys;
+      const raw = keepRaw(directories, log, { nowMs: clock.nowMs, say, keys: eventKeys });
       const append = createAppend({
+        judged: raw.take,
         machine,
         clock,
         late: "daemon",
@@ -101,7 +106,6 @@ export function composeDaemon(
         file: directories.telemetryFile,
         user: userName(),
       });
-      const { installSubject } = await readEventKeys(keys);
       const claim = createClaims(directories.sessions, (session) =>
         installSubject.pseudonym("hook-session", session),
       );
@@ -156,6 +160,8 @@ export function composeDaemon(
         await endForwarding();
         await Promise.all([endWitnessing(), endRetention()]);
         endExporting();
+        raw.close();
+        await raw.settle();
         await endSequencing();
         keeper.flush();
         await log.close();

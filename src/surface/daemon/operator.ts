@@ -14,6 +14,11 @@ import {
   releaseReceiptSchema,
 } from "../exceptions/holds.ts";
 import {
+  type RawApprovals,
+  type RawReceipt,
+  rawReceiptSchema,
+} from "../exceptions/raw-approvals.ts";
+import {
   type StatementReceipt,
   statementReceiptSchema,
   type StatementStore,
@@ -47,6 +52,9 @@ const orderSchema = v.variant("order", [
   /** Puts on record and in force that data are kept, or that they need not be any more. */
   v.strictObject({ order: v.literal("hold"), receipt: holdReceiptSchema }),
   v.strictObject({ order: v.literal("release"), receipt: releaseReceiptSchema }),
+  /** Puts on record and in force that raw texts are kept, or ends that and removes them. */
+  v.strictObject({ order: v.literal("raw"), receipt: rawReceiptSchema }),
+  v.strictObject({ order: v.literal("raw-off") }),
   v.strictObject({
     order: v.literal("withdraw"),
     id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
@@ -67,6 +75,7 @@ export const operatorAnswerSchema = v.variant("kind", [
   v.object({ kind: v.literal("stated") }),
   v.object({ kind: v.literal("held") }),
   v.object({ kind: v.literal("released"), isKnown: v.boolean() }),
+  v.object({ kind: v.literal("raw"), isOn: v.boolean() }),
   v.object({ kind: v.literal("withdrawn"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("revoked"), isKnown: v.boolean() }),
   v.object({ kind: v.literal("refused"), why: v.string() }),
@@ -86,6 +95,7 @@ export function createOperator({
   exceptions,
   statements,
   holds,
+  raw,
   lockdown,
   recorder,
   rootOf,
@@ -94,6 +104,7 @@ export function createOperator({
   readonly exceptions: ExceptionStore;
   readonly statements: StatementStore;
   readonly holds: HoldStore;
+  readonly raw?: RawDesk;
   readonly lockdown: LockdownDesk;
   readonly recorder: Pick<Recorder, "record">;
   readonly rootOf: (projectId: string) => string | undefined;
@@ -159,6 +170,10 @@ export function createOperator({
         return hold(order.receipt, holds, recorder);
       case "release":
         return releaseHold(order.receipt, holds, recorder);
+      case "raw":
+        return enableRaw(order.receipt, raw, recorder);
+      case "raw-off":
+        return disableRaw(raw, recorder);
       case "withdraw":
         return withdraw(order.id, statements, recorder);
       case "revoke":
@@ -265,6 +280,38 @@ async function releaseHold(
   );
   holds.release(receipt);
   return { kind: "released", isKnown: true };
+}
+
+/** The raw store, as the operator's desk switches it. */
+export type RawDesk = {
+  readonly approvals: Pick<RawApprovals, "latest" | "isOwn" | "put" | "clear">;
+  readonly removeAll: () => Promise<void>;
+};
+
+/** Nothing raw is kept before it is on record who approved it. */
+async function enableRaw(
+  receipt: RawReceipt,
+  raw: RawDesk | undefined,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  if (raw?.approvals.isOwn(receipt) !== true)
+    return { kind: "refused", why: "this approval was not signed by this installation's operator" };
+  await recorder.record({ kind: "raw", what: "enabled", receipt }, { durable: true });
+  raw.approvals.put(receipt);
+  return { kind: "raw", isOn: true };
+}
+
+/** WHY it ends first: a log that fails must not keep raw texts coming. */
+async function disableRaw(
+  raw: RawDesk | undefined,
+  recorder: Pick<Recorder, "record">,
+): Promise<OperatorAnswer> {
+  const receipt = raw?.approvals.latest();
+  if (raw === undefined || receipt === undefined) return { kind: "raw", isOn: false };
+  raw.approvals.clear();
+  await raw.removeAll();
+  await recorder.record({ kind: "raw", what: "disabled", receipt }, { durable: true });
+  return { kind: "raw", isOn: false };
 }
 
 /** WHY on record first: a label that is withdrawn may loosen what a session may do. */

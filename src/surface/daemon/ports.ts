@@ -15,6 +15,7 @@ import type { EnvironmentReport } from "../facts/environment-report.ts";
 import type { Receipt } from "../exceptions/receipts.ts";
 import type { Release } from "#govern/retention/hold.ts";
 import type { HoldReceipt } from "../exceptions/holds.ts";
+import type { RawReceipt } from "../exceptions/raw-approvals.ts";
 import type { StatementReceipt } from "../exceptions/statements.ts";
 import type { DeploymentReceipt } from "../deploy/deployment-receipt.ts";
 import type { SentPlace } from "./sent-files.ts";
@@ -281,6 +282,12 @@ export type Observation =
       readonly what: "release";
       readonly receipt: HoldReceipt;
       readonly release: Release;
+    }
+  /** A person approved that raw texts are kept, or ended that. */
+  | {
+      readonly kind: "raw";
+      readonly what: "enabled" | "disabled";
+      readonly receipt: RawReceipt;
     }
   /** What a person approved is about to be written to the client's settings, or was not. */
   | {

@@ -14,6 +14,8 @@ import { healthProof, type Install } from "./install.ts";
 import { ensureSecret, readSecret } from "./secrets.ts";
 import { openOffSwitch } from "./off-switch.ts";
 import { openHolds } from "../exceptions/holds.ts";
+import { openRawApprovals } from "../exceptions/raw-approvals.ts";
+import { removeRaw } from "../raw/keep-raw.ts";
 import { openStatements } from "../exceptions/statements.ts";
 import { openExceptions } from "../exceptions/store.ts";
 import { endLockdown, lockdownOf } from "./lockdown.ts";
@@ -205,6 +207,7 @@ async function openInside(
   const operator = createOperator({
     ...{ offSwitch: openOffSwitch(directories), exceptions: openExceptions(directories) },
     ...{ statements: openStatements(directories), holds: openHolds(directories) },
+    raw: { approvals: openRawApprovals(directories), removeAll: () => removeRaw(directories) },
     lockdown: { current: () => lockdownOf(directories), end: () => endLockdown(directories) },
     ...{ recorder, rootOf },
   });

@@ -23,7 +23,8 @@ export type Signed =
   | "hold"
   | "release"
   | "holds"
-  | "retention";
+  | "retention"
+  | "raw";
 
 /** The operator's key: derived from the operator's secret, so that who has the one has the other. */
 export function operatorKey(directories: Directories): NoteSigner {

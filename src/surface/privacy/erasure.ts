@@ -10,18 +10,19 @@ import { certificateDigest, formatCertificate } from "#record/privacy/certificat
 import type { DeletionRequest } from "#record/privacy/deletion-request.ts";
 import { createMatcher, isTelling, type PersonMatcher } from "#record/privacy/person.ts";
 import { openIndexFile } from "#record/store/index-file.ts";
-import { openKeys } from "#record/store/keys.ts";
+import { listSubjects, openKeys } from "#record/store/keys.ts";
 import { type Log, openLog } from "#record/store/log-writer.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { destroySubject, keyTextOf } from "#record/store/people.ts";
 import { findPerson } from "#record/store/person-in-log.ts";
+import { openRawStore } from "#record/store/raw-store.ts";
 import { syncDirectory } from "#record/store/private-files.ts";
 import { loadStart } from "#record/store/publisher.ts";
 import { writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
 import { holdsOn } from "../exceptions/holds.ts";
 import { filesBelow } from "./file-forms.ts";
-import { type ErasureOrder, openOrders, orderFile, writeOrder } from "./order.ts";
+import { type ErasureOrder, openOrders, orderFile, removeUnwritten, writeOrder } from "./order.ts";
 import type { Found } from "./place.ts";
 import { openPlaces, type Surroundings } from "./places.ts";
 import { draftRequests, exportFiles, keptRequests, putRequests, readRequests } from "./requests.ts";
@@ -168,6 +169,7 @@ export async function erasePerson(
   const { directories } = request.where;
   const log = await openLog({ ...directories, ...ports });
   try {
+    removeUnwritten(directories);
     await log.publish();
     const plan = await planErasure(request, ports.clock.nowMs());
     writeOrder(directories, plan.order);
@@ -187,6 +189,7 @@ export async function resumeErasures(
   if (orders.length === 0) return [];
   const log = await openLog({ ...where.directories, ...ports });
   try {
+    removeUnwritten(where.directories);
     const outcomes: ErasureOutcome[] = [];
     for (const order of orders) {
       if (order.certificate === null) refuseHeld(where.directories, order);
@@ -219,6 +222,8 @@ async function carryOut(
     }
     await eraseIndex(directories, order);
     reached("index");
+    await eraseRaw(directories, order);
+    reached("raw");
     await destroyKeys(directories, order);
     reached("keys");
     putRequests(directories, keptRequests(order.requests, matcher, clock.nowMs()));
@@ -266,6 +271,12 @@ async function eraseIndex({ indexFile }: Directories, order: ErasureOrder): Prom
   } finally {
     index.close();
   }
+}
+
+/** What a person's key seals of raw texts, as long as it tells which ones they are. */
+async function eraseRaw({ raw, keys }: Directories, { subjects }: ErasureOrder): Promise<void> {
+  const known = (await listSubjects(keys)).filter(({ id }) => subjects.includes(id));
+  await openRawStore(raw).erase(known);
 }
 
 /** The keys, every copy of one in the data directory, and what leads from the person to one. */

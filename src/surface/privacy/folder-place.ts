@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import type { PersonMatcher } from "#record/privacy/person.ts";
-import { WORK_PREFIX } from "#record/store/foreign-database.ts";
+import { endForeignWork, WORK_PREFIX } from "#record/store/foreign-database.ts";
 import { eraseFromFile, filesBelow, lookAtFile, readFromFile, removeFile } from "./file-forms.ts";
 import type { Found, Held, PersonalPlace } from "./place.ts";
 
@@ -58,7 +58,7 @@ export function folderPlace(options: {
     ...{ id, what },
     look: (matcher) => each(matcher, (path) => judged(path, matcher, lookAtFile)),
     erase: async (matcher) => {
-      for (const root of roots) removeLeftovers(root);
+      for (const root of roots) await endLeftovers(root);
       const emptied = new Set<string>();
       return each(matcher, async (path) => {
         const found = await judged(path, matcher, eraseFromFile);
@@ -91,18 +91,16 @@ function isOurWork(path: string): boolean {
 }
 
 /** What an erasure that was killed left beside the files that it rewrote. */
-function removeLeftovers(root: string): void {
+async function endLeftovers(root: string): Promise<void> {
+  const left = new Set<string>();
   for (const path of filesBelow(root).paths) {
-    const place = path.split(sep).findIndex((name) => name.startsWith(WORK_PREFIX));
-    if (place >= 0)
-      rmSync(
-        path
-          .split(sep)
-          .slice(0, place + 1)
-          .join(sep),
-        { recursive: true, force: true },
-      );
+    const names = path.split(sep);
+    const place = names.findIndex((name) => name.startsWith(WORK_PREFIX));
+    if (place >= 0) left.add(names.slice(0, place + 1).join(sep));
   }
+  for (const path of left)
+    if (lstatSync(path).isDirectory()) await endForeignWork(path);
+    else rmSync(path, { force: true });
 }
 
 /**
@@ -112,16 +110,18 @@ function removeLeftovers(root: string): void {
 function removeEmptied(
   folder: string,
   by: { readonly emptied: ReadonlySet<string>; readonly matcher: PersonMatcher },
-  depth = 0,
+  above: { readonly isNamed: boolean } | undefined = undefined,
 ): boolean {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  const name = basename(folder);
+  const isNamed = above !== undefined && (above.isNamed || by.matcher.isIn(name));
   let isEmpty = true;
-  let isOurs = by.emptied.has(folder) || by.matcher.isIn(basename(folder));
+  let isOurs = isNamed || by.emptied.has(folder) || name.startsWith(WORK_PREFIX);
   for (const entry of readdirSync(folder, { withFileTypes: true }))
-    if (entry.isDirectory() && removeEmptied(join(folder, entry.name), by, depth + 1))
+    if (entry.isDirectory() && removeEmptied(join(folder, entry.name), by, { isNamed }))
       isOurs = true;
     else isEmpty = false;
-  if (!isEmpty || !isOurs || depth === 0) return false;
+  if (!isEmpty || !isOurs || above === undefined) return false;
   rmdirSync(folder);
   return true;
 }

@@ -79,6 +79,7 @@ function kindsOf(where: Omit<Surroundings, "isOwnHome">): readonly Kind[] {
     own("index", directories.indexFile, false),
     own("keys", directories.keys, false),
     own("sessions", directories.sessions, true),
+    own("raw texts of calls", directories.raw, true),
     own("events on their way", directories.spool, true),
     own("certificates of erasures", join(directories.root, "certificates"), false),
     { owner: "engram", what: "memory", path: join(home, ".engram") },

@@ -1,5 +1,5 @@
 // The order of an erasure: what is to be done, on disk before the first byte goes, so that whoever comes after a crash ends it.
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
@@ -49,15 +49,23 @@ export function writeOrder(directories: Directories, order: ErasureOrder): void 
   writePrivateFile(pathOf(directories, order.id), JSON.stringify(order));
 }
 
-/** The orders that were begun and not ended. Throws a Failure `erasure` for one that cannot be read. */
-export function openOrders(directories: Directories): readonly ErasureOrder[] {
-  let names: readonly string[];
+/** Removes what a crash left of an order that was never whole: it names the person. Only whoever holds the log's lock. */
+export function removeUnwritten(directories: Directories): void {
+  for (const name of namesIn(directories))
+    if (name.endsWith(".tmp")) rmSync(join(folderOf(directories), name), { force: true });
+}
+
+function namesIn(directories: Directories): readonly string[] {
   try {
-    names = readdirSync(folderOf(directories));
+    return readdirSync(folderOf(directories));
   } catch {
     return [];
   }
-  return names.flatMap((name) => {
+}
+
+/** The orders that were begun and not ended. Throws a Failure `erasure` for one that cannot be read. */
+export function openOrders(directories: Directories): readonly ErasureOrder[] {
+  return namesIn(directories).flatMap((name) => {
     if (!/^[0-9a-f-]+\.json$/.test(name)) return [];
     const path = join(folderOf(directories), name);
     const parsed = v.safeParse(

@@ -121,14 +121,16 @@ const WORKS = "the guard works by it: take the project or entry out with its own
 
 /** Our own files. What is sealed holds no name; what is signed or works is told rather than broken. */
 function ownFile(path: string, directories: Directories): Belonging {
-  const { log, keys, spool, outputFile, sessions, root } = directories;
+  const { log, keys, spool, outputFile, sessions, raw, root } = directories;
   const isIn = (folder: string) => path.startsWith(`${folder}${sep}`);
   // The order of an erasure names the person until it ends; the index is erased by its own means.
   if (isIn(join(root, "erasures")) || isIn(dirname(directories.indexFile)))
     return { kind: "skipped" };
-  if (isIn(log) || isIn(keys) || isIn(spool) || isIn(sessions)) return { kind: "fixed", why: LOG };
+  if (isIn(log) || isIn(keys) || isIn(spool) || isIn(sessions) || isIn(raw))
+    return { kind: "fixed", why: LOG };
   const signed = [
     ...[directories.statementsFile, directories.exceptionsFile, directories.holdsFile],
+    directories.rawFile,
     directories.lockdownSettings,
   ];
   if (signed.includes(path) || isIn(directories.deployments)) return { kind: "fixed", why: SIGNED };

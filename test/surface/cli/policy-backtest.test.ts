@@ -1,8 +1,15 @@
 // `sallyport policy backtest` as a person runs it, over a log of calls that were really judged.
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { userName } from "#platform/user.ts";
+import { readEventKeys } from "#record/store/keys.ts";
+import { openRawStore } from "#record/store/raw-store.ts";
+import { approvalOf } from "#surface/cli/commands/raw.ts";
+import { ensureSecret } from "#surface/daemon/secrets.ts";
+import { directoriesIn } from "#surface/directories.ts";
+import { openRawApprovals } from "#surface/exceptions/raw-approvals.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Decision } from "#guard/policy/decision.ts";
 import { decisionEvent } from "#record/event/call-events.ts";
@@ -159,5 +166,21 @@ describe("sallyport policy backtest", () => {
     expect(both).toMatchObject({ code: 2, err: expect.stringContaining("leave out `--corpus`") });
     expect(count).toMatchObject({ code: 2, err: expect.stringContaining("whole number") });
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining("no policy") });
+  }, 60_000);
+  it("exit 1: what the record cannot tell is judged by raw texts where they are kept, on record", async () => {
+    const directories = directoriesIn(data);
+    await mkdir(directories.spool, { mode: 0o700 });
+    ensureSecret(directories, "operator");
+    const approvals = openRawApprovals(directories);
+    const by = { approver: userName(), nowMs: Date.now() };
+    approvals.put(approvals.sign(approvalOf({ reason: "case" }, by)));
+    const { installSubject: subject } = await readEventKeys(directories.keys);
+    const [id = "", command = ""] = [ids[2], COMMANDS[2]];
+    const input = { kind: "bash", command, background: false, sandboxOff: false };
+    const text = JSON.stringify({ tool: "Bash", cwd: project.project, input });
+    await openRawStore(directories.raw).append({ id, timeMs: by.nowMs, subject, text });
+    const { code, out } = await backtest(file, "--raw", "case", "--json");
+    expect([code, JSON.parse(out)]).toMatchObject([1, { fromRaw: 1, undecidable: [] }]);
+    expect((await readdir(directories.spool)).length).toBe(1);
   }, 60_000);
 });

@@ -17,7 +17,7 @@ import { openKeys, readVerifier } from "#record/store/keys.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { openFolderPlace } from "#surface/archive/folder-place.ts";
-import { type Directories, prepareDirectories } from "#surface/directories.ts";
+import { type Directories, directoriesIn, prepareDirectories } from "#surface/directories.ts";
 import { createExporting } from "#surface/export/exporting.ts";
 import type { ErasurePorts, ErasureRequest } from "#surface/privacy/erasure.ts";
 
@@ -46,7 +46,7 @@ const EVENTS = 5;
 
 /** Makes it below `root`. The first of the people owns the home directory. */
 export async function makeWorld(root: string, count: number, seed: number): Promise<World> {
-  const people = Array.from({ length: count }, (_, place) => somebody(seed, place));
+  const people = makePeople(count, seed);
   const directories = prepareDirectories(join(root, "data"));
   await writeLog(directories, people);
   writeClient(root, people);
@@ -57,19 +57,28 @@ export async function makeWorld(root: string, count: number, seed: number): Prom
   const verifier = await readVerifier(directories.keys);
   if (verifier !== undefined)
     await archiveLog(directories.log, verifier, { place: openFolderPlace(join(root, "archive")) });
+  return { root, directories, people, request: (one) => requestIn(root, people, one) };
+}
+
+/** What erases one of the people of a world that was made below `root`. */
+export function requestIn(
+  root: string,
+  people: readonly Somebody[],
+  { user, mail }: Somebody,
+): ErasureRequest {
   const where = {
     home: join(root, "home"),
     client: join(root, "home", ".claude"),
     temporary: join(root, "tmp"),
-    directories,
+    directories: directoriesIn(join(root, "data")),
     folders: [join(root, "exports")],
   };
-  return {
-    ...{ root, directories, people },
-    request: ({ user, mail }) => ({
-      ...{ subject: user, also: [mail], where, homeUser: people[0]?.user ?? "" },
-    }),
-  };
+  return { subject: user, also: [mail], where, homeUser: people[0]?.user ?? "" };
+}
+
+/** The people of a world: the same for the same seed. */
+export function makePeople(count: number, seed: number): readonly Somebody[] {
+  return Array.from({ length: count }, (_, place) => somebody(seed, place));
 }
 
 function somebody(seed: number, place: number): Somebody {

@@ -39,6 +39,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "log verify": { options: { "--trusted": "reads", "--key": "reads" } },
   "log export": { options: { ...PERIOD, "--format": "word", "--out": "writes" } },
   "log detect": { options: { ...PERIOD, "--rule": "word" } },
+  raw: {},
+  "raw status": {},
   comply: {},
   "comply list": {},
   "comply show": { options: PERIOD },
@@ -67,6 +69,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
       ...{ "--log": "word", "--examples": "word", "--old": "reads" },
       ...{ "--corpus": "readsTree", "--record": "writes" },
     },
+    // What was kept of calls is for whom a person named.
+    acts: ["--raw"],
   },
   "policy compile": {
     operands: "reads",

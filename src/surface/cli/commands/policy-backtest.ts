@@ -7,6 +7,7 @@ import { type BacktestReport, createTally, type Tally } from "#assure/backtest/r
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { userName } from "#platform/user.ts";
 import { createShaper } from "#record/event/place-shape.ts";
 import { readEventKeys } from "#record/store/keys.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
@@ -15,6 +16,7 @@ import { namedPolicy } from "../chosen-policy.ts";
 import { backtestCorpus, corpusReportLines } from "../corpus-backtest.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { openRawJudge, type RawJudge } from "../raw-backtest.ts";
 import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
 
 /** Entries between two lines of progress. */
@@ -57,6 +59,12 @@ export const backtestCommand = defineCommand({
       description:
         "with `--corpus`: write it again, each command expecting what it got, to compare another version of this program with",
     },
+    raw: {
+      type: "string",
+      valueHint: "REASON",
+      description:
+        "judge what the record cannot tell by raw texts, where they are kept and you may read them; on record with this reason",
+    },
     examples: {
       type: "string",
       default: "5",
@@ -86,6 +94,7 @@ type Options = {
   readonly corpus?: string | undefined;
   readonly cwd?: string | undefined;
   readonly record?: string | undefined;
+  readonly raw?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
   readonly data?: string | undefined;
@@ -95,7 +104,9 @@ type Options = {
 type Wanted = { readonly policy: Policy; readonly examplesMax: number; readonly root: string };
 
 /** Options of the other source say that something else was meant. */
-function checkOptions({ corpus, log, since, until, cwd, record }: Options): void {
+function checkOptions({ corpus, log, since, until, cwd, record, raw }: Options): void {
+  if (corpus !== undefined && raw !== undefined)
+    throw new Failure("usage", "`--raw` is about the log: leave it out, or leave out `--corpus`");
   const ofLog = log !== "all" ? "--log" : since !== undefined ? "--since" : "--until";
   const hasOfLog = log !== "all" || since !== undefined || until !== undefined;
   if (corpus !== undefined && hasOfLog)
@@ -148,12 +159,25 @@ async function overLog(args: Options, { policy, examplesMax, root }: Wanted): Pr
   const size = await view.size();
   const last = args.log === "all" ? size : readCount(args.log, "--log");
   const range = { from: Math.max(0, size - last), end: size };
-  const faults = await rejudgeLog({ view, range, period, rejudge, tally });
+  const raw = await rawJudge(args.raw, policy, root);
+  const { faults, fromRaw } = await rejudgeLog({ view, range, period, rejudge, tally, raw });
   const source = { kind: "log", ...range } as const;
-  const report = { policy: policy.id, digest: policy.digest, source, faults, ...tally.report() };
+  const told = raw === undefined ? { faults } : { faults, fromRaw };
+  const report = { policy: policy.id, digest: policy.digest, source, ...told, ...tally.report() };
   if (args.json === true) await print(printableJson(report));
   else for (const line of reportLines(report)) await print(line);
   return report.same === report.decisions && faults === 0;
+}
+
+/** The raw store for this run, where a reason was given. */
+async function rawJudge(
+  reason: string | undefined,
+  policy: Policy,
+  root: string,
+): Promise<RawJudge | undefined> {
+  if (reason === undefined) return undefined;
+  const reader = { user: userName(), reason, nowMs: Date.now() };
+  return openRawJudge(directoriesIn(root), reader, policy);
 }
 
 type Run = {
@@ -162,11 +186,19 @@ type Run = {
   readonly period: Period;
   readonly rejudge: Rejudge;
   readonly tally: Tally;
+  readonly raw: RawJudge | undefined;
 };
 
-/** Judges each decision of the log again; gives how many entries could not be read. */
-async function rejudgeLog({ view, range, period, rejudge, tally }: Run): Promise<number> {
-  let [faults, seen] = [0, 0];
+/** Judges each decision of the log again; gives how many entries could not be read, and how many raw texts decided. */
+async function rejudgeLog({
+  view,
+  range,
+  period,
+  rejudge,
+  tally,
+  raw,
+}: Run): Promise<{ readonly faults: number; readonly fromRaw: number }> {
+  let [faults, fromRaw, seen] = [0, 0, 0];
   for await (const { leaf, sealed } of view.entries(range.from, range.end)) {
     seen += 1;
     if (seen % PROGRESS_ENTRIES === 0)
@@ -181,9 +213,14 @@ async function rejudgeLog({ view, range, period, rejudge, tally }: Run): Promise
     if (!isWithinPeriod(timeMs, period)) continue;
     const call = readRecordedCall(metadata, sealed);
     if (call === undefined) tally.addSealed(id);
-    else tally.add(id, call, rejudge(call));
+    else {
+      const told = rejudge(call);
+      const decided = told.kind === "undecidable" ? await raw?.(id) : undefined;
+      if (decided !== undefined) fromRaw += 1;
+      tally.add(id, call, decided ?? told);
+    }
   }
-  return faults;
+  return { faults, fromRaw };
 }
 
 /** Policies by which recorded calls may have been judged. */
@@ -237,18 +274,22 @@ function changeLines(
 }
 
 type LogReport = BacktestReport & {
+  /** Calls that only their raw text decided; missing where none was asked for. */
+  readonly fromRaw?: number;
   readonly faults: number;
   readonly source: { readonly from: number; readonly end: number };
 };
 
 function reportLines(report: LogReport): readonly string[] {
-  const { decisions, same, changes, undecidable, faults, source } = report;
+  const { decisions, same, changes, undecidable, faults, fromRaw, source } = report;
   const changed = changes.reduce((sum, { count }) => sum + count, 0);
   const open = undecidable.reduce((sum, { count }) => sum + count, 0);
   return [
     ...changeLines(report, "event "),
     ...(faults === 0 ? [] : [`${faults} entries cannot be read by this version`]),
-    `source: the log, ${source.end - source.from} entries; effects as they were recorded, no command is read again`,
+    fromRaw === undefined
+      ? `source: the log, ${source.end - source.from} entries; effects as they were recorded, no command is read again`
+      : `source: the log, ${source.end - source.from} entries; ${fromRaw} decisions by raw texts, in mode default, by what lies on the disk now; of those secrets may have been replaced`,
     `${decisions} decisions: ${same} as before, ${changed} otherwise, ${open} not decidable`,
   ];
 }
