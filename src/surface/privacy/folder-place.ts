@@ -110,7 +110,7 @@ async function endLeftovers(root: string): Promise<void> {
 function removeEmptied(
   folder: string,
   by: { readonly emptied: ReadonlySet<string>; readonly matcher: PersonMatcher },
-  above: { readonly isNamed: boolean } | undefined = undefined,
+  above?: { readonly isNamed: boolean },
 ): boolean {
   if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
   const name = basename(folder);
