@@ -81,6 +81,7 @@ const caseSchema = v.strictObject({
   managed: texts,
   environment: strings,
   modes: strings,
+  tracked: v.optional(v.array(v.string()), []),
   untracked: v.optional(v.array(v.string()), []),
   links: v.optional(v.array(v.string()), []),
   machine: v.optional(machineFacts, {}),

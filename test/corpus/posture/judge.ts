@@ -1,0 +1,114 @@
+// Runs the checks of the posture over labelled cases and holds what they find against the labels.
+import { loadCatalogue } from "#surface/shipped-data.ts";
+import { secretSights } from "#surface/posture/secret-sights.ts";
+import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
+import type { Check, Family } from "#assure/posture/check.ts";
+import type { Collected } from "#assure/posture/collected.ts";
+import { sightsFromMemory } from "#assure/posture/from-memory.ts";
+import { runChecks } from "#assure/posture/run-checks.ts";
+import type { GuardSight, MachineSight, Seen, SeenTree, Sights } from "#assure/posture/sights.ts";
+import { type FaultEntry, faultList, type PostureCase, postureCases } from "./case.ts";
+
+/** The day that the cases were written for. */
+const NOW_MS = Date.UTC(2026, 10, 21, 12);
+const catalogue = loadCatalogue();
+
+/** What the checks said of a case: labelled faults that were found and not, and findings that no label allows. */
+export type Judgement = {
+  readonly one: PostureCase;
+  readonly hits: readonly string[];
+  readonly misses: readonly string[];
+  readonly alarms: readonly string[];
+};
+
+/** Every check that ships, by its family. */
+export function shippedChecks(): ReadonlyMap<Family, readonly Check[]> {
+  return new Map(loadCheckFamilies().map(({ id, checks }) => [id, checks]));
+}
+
+/** All cases, judged by the checks of their own family alone. */
+export async function judgeCases(
+  isWanted: (one: PostureCase) => boolean = () => true,
+): Promise<readonly Judgement[]> {
+  const faults = new Map(faultList().map((fault) => [fault.id, fault]));
+  const checks = shippedChecks();
+  const judged: Judgement[] = [];
+  for (const one of postureCases()) {
+    if (!isWanted(one)) continue;
+    const sights = await sightsOfCase(one);
+    judged.push(judge(one, { checks: checks.get(one.family) ?? [], sights, faults }));
+  }
+  return judged;
+}
+
+function judge(
+  one: PostureCase,
+  { checks, sights, faults }: { readonly checks: readonly Check[]; readonly sights: Sights; readonly faults: ReadonlyMap<string, FaultEntry> },
+): Judgement {
+  const found = runChecks(checks, sights)
+    .filter(({ result }) => result.outcome === "fail")
+    .map(({ check }) => check.id);
+  const labelled = new Set(one.faults);
+  const isAllowed = (id: string): boolean =>
+    labelled.has(id) || one.maybe.includes(id) || (faults.get(id)?.kind === "missing" && !one.sound.includes(id));
+  return {
+    one,
+    hits: one.faults.filter((id) => found.includes(id)),
+    misses: one.faults.filter((id) => !found.includes(id)),
+    alarms: found.filter((id) => !isAllowed(id)),
+  };
+}
+
+/** What an audit would see in a case. */
+export async function sightsOfCase(one: PostureCase): Promise<Sights> {
+  const bare = sightsFromMemory(one, { catalogue, nowMs: NOW_MS });
+  const trees = [bare.repository, bare.home, bare.managed, bare.system];
+  const { findings } = await secretSights(trees.flatMap(({ files }) => [...files.values()]), NOW_MS);
+  const more: Partial<Collected> = {
+    repository: withLinks(bare.repository, one.links),
+    secrets: { kind: "seen", value: findings },
+    machine: machineOf(one, bare.machine),
+    git: gitOf(one, bare),
+    statements: {
+      kind: "seen",
+      value: one.statements.map((statement, index) => ({ id: `statement-${index + 1}`, ...statement })),
+    },
+    ...(one.guard === undefined ? {} : { guard: { kind: "seen", value: guardOf(one.guard) } as const }),
+  };
+  return sightsFromMemory(one, { catalogue, nowMs: NOW_MS }, more);
+}
+
+function withLinks(tree: SeenTree, links: readonly string[]): SeenTree {
+  const files = new Map([...tree.files].map(([path, file]) => [path, { ...file, isLink: links.includes(path) }]));
+  return { ...tree, files };
+}
+
+/** WHY not what git says by itself: a file that is ignored was never added, and a case says what else was not. */
+function gitOf(one: PostureCase, { git, isIgnored, repository }: Sights): Sights["git"] {
+  if (git.kind === "unseen") return git;
+  const tracked = (path: string): boolean =>
+    repository.files.has(path) &&
+    (one.tracked.includes(path) || (!path.startsWith(".git/") && !path.endsWith("/settings.local.json") && !one.untracked.includes(path) && !isIgnored(path)));
+  const hooks = git.value.hooks.filter(({ path }) => !path.endsWith(".sample"));
+  return { kind: "seen", value: { ...git.value, tracked, hooks } };
+}
+
+function guardOf(facts: NonNullable<PostureCase["guard"]>): GuardSight {
+  return { ...facts, policy: facts.policy, logDirectory: facts.logDirectory, lastEventDays: facts.lastEventDays };
+}
+
+function machineOf({ machine }: PostureCase, unseen: MachineSight): MachineSight {
+  const seen = <Value>(value: Value | undefined, or: Seen<Value>): Seen<Value> =>
+    value === undefined ? or : { kind: "seen", value };
+  const { diskEncryption: disk, login } = machine;
+  return {
+    platform: seen(machine.platform, unseen.platform),
+    isAdministrator: seen(machine.isAdministrator, unseen.isAdministrator),
+    isContainer: seen(machine.isContainer, unseen.isContainer),
+    isCi: seen(machine.isCi, unseen.isCi),
+    clientVersion: seen(machine.clientVersion, unseen.clientVersion),
+    diskEncryption: seen(disk === undefined ? undefined : { state: disk, by: "the case" }, unseen.diskEncryption),
+    login: seen(login === undefined ? undefined : { ...login, plan: login.plan }, unseen.login),
+    start: seen(machine.start, unseen.start),
+  };
+}

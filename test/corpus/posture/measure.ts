@@ -1,0 +1,54 @@
+// `npm run posture [-- --family NAME] [--write]`: recall and precision of the audit's checks on the labelled cases, and what the open ones miss.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { faultList } from "./case.ts";
+import { type Judgement, judgeCases, shippedChecks } from "./judge.ts";
+import { posturePage } from "./posture-page.ts";
+import { type FamilyRates, LEAST, precision, ratesByFamily, recall, whole } from "./rates.ts";
+
+const PAGE = fileURLToPath(new URL("../../../docs/reference/posture-corpus.md", import.meta.url));
+
+const { values } = parseArgs({
+  options: { family: { type: "string", default: "" }, write: { type: "boolean", default: false } },
+});
+
+const judged = await judgeCases(({ family }) => values.family === "" || family === values.family);
+const open = judged.filter(({ one }) => !one.sealed);
+const sealed = judged.filter(({ one }) => one.sealed);
+
+showList("missed", open, ({ misses }) => misses);
+showList("false alarm", open, ({ alarms }) => alarms);
+showRates("open", open);
+showRates("sealed", sealed);
+showUnwritten();
+if (values.write) writeFileSync(PAGE, posturePage({ open, sealed, date: new Date() }));
+
+/** Open cases only: the sealed ones are counted and never shown. */
+function showList(what: string, part: readonly Judgement[], of: (judgement: Judgement) => readonly string[]): void {
+  for (const judgement of part)
+    for (const id of of(judgement)) console.log(`${what.padEnd(12)} ${id.padEnd(42)} ${judgement.one.id}`);
+}
+
+function showRates(name: string, part: readonly Judgement[]): void {
+  console.log(`\n${name}: ${part.length} cases`);
+  const rates = ratesByFamily(part).filter(({ bad, good }) => bad + good > 0);
+  for (const one of rates) console.log(line(one.family, one));
+  console.log(line("all", { family: "settings", ...whole(rates) }));
+}
+
+function line(name: string, rates: FamilyRates): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)}%`.padStart(7);
+  const isMet = recall(rates) >= LEAST && precision(rates) >= LEAST;
+  const { bad, good, labelled, found, alarms } = rates;
+  return `  ${name.padEnd(12)} ${String(bad).padStart(4)} bad ${String(good).padStart(4)} good  recall ${percent(recall(rates))} (${found}/${labelled})  precision ${percent(precision(rates))} (${alarms} false)  ${isMet ? "met" : "missed"}`;
+}
+
+function showUnwritten(): void {
+  const known = new Set([...shippedChecks().values()].flatMap((checks) => checks.map(({ id }) => id)));
+  const listed = faultList().map(({ id }) => id);
+  const unwritten = listed.filter((id) => !known.has(id) && id.startsWith(values.family));
+  const unlisted = [...known].filter((id) => !listed.includes(id) && id.startsWith(values.family));
+  console.log(`\nfaults without a check: ${unwritten.length}${unwritten.map((id) => `\n  ${id}`).join("")}`);
+  console.log(`checks without a fault: ${unlisted.length}${unlisted.map((id) => `\n  ${id}`).join("")}`);
+}

@@ -1,0 +1,36 @@
+// The reference page on the posture's labelled cases, from measured counts.
+import type { Judgement } from "./judge.ts";
+import { type FamilyRates, precision, ratesByFamily, recall, whole } from "./rates.ts";
+
+/** The page: what was measured, when, by family and part. Counts only. */
+export function posturePage({ open, sealed, date }: { readonly open: readonly Judgement[]; readonly sealed: readonly Judgement[]; readonly date: Date }): string {
+  const parts = [
+    ["open", ratesByFamily(open)],
+    ["sealed", ratesByFamily(sealed)],
+  ] as const;
+  const head = "| family | part | bad | good | recall | precision |\n|---|---|---:|---:|---:|---:|\n";
+  const families = (parts[0][1] ?? []).map(({ family }) => family);
+  const rows = families.flatMap((family) =>
+    parts.map(([name, rates]) => {
+      const own = rates.find((one) => one.family === family);
+      return own === undefined ? "" : row(family, name, own);
+    }),
+  );
+  const totals = parts.map(([name, rates]) => row("**all**", name, { family: "settings", ...whole(rates) }));
+  return `# The audit on labelled configurations
+
+Measured on ${date.toISOString().slice(0, 10)} with \`npm run posture -- --write\`.
+
+\`test/corpus/posture\` holds configurations that were labelled before the checks that they judge were written: what is wrong
+with each, by the ids of \`faults.yaml\`, or that nothing is. A case is judged by the checks of its own family. A third, by the digest of the id, is
+sealed: it is run and counted, and was not looked at while checks were written. Recall is the share of labelled faults that were found, precision the
+share of findings that a label allows. Something missing is judged only where a case says that it is there or not.
+
+${head}${[...rows, ...totals].join("\n")}
+`;
+}
+
+function row(name: string, part: string, rates: FamilyRates): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  return `| ${name} | ${part} | ${rates.bad} | ${rates.good} | ${percent(recall(rates))} of ${rates.labelled} | ${percent(precision(rates))} of ${rates.found + rates.alarms} |`;
+}
