@@ -1,6 +1,7 @@
 // `npm run bench [-- SUITE...] [--json] [--write] [--calls N]`: what things cost, beside their floors. Measures the built program; never decides about a test.
 import { parseArgs } from "node:util";
 import { measureBacktest } from "./backtest.ts";
+import { measureCatchUp } from "./catch-up.ts";
 import { measureClient } from "./client.ts";
 import { measureCommandHook } from "./command-hook.ts";
 import { measureMemory, measureStart } from "./daemon.ts";
@@ -27,6 +28,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   nats: measureNats,
   peers: measurePeers,
   hook: measureHook,
+  "catch-up": measureCatchUp,
   client: measureClient,
   "command-hook": measureCommandHook,
   daemon: measureStart,

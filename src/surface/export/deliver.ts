@@ -15,6 +15,7 @@ import {
 } from "#record/delivery/delivery-state.ts";
 import type { Outcome } from "#record/delivery/outcome.ts";
 import { personalText, type PersonalFields } from "#record/delivery/personal-fields.ts";
+import { afterSlice } from "#record/delivery/slices.ts";
 import type { Ports, Target } from "#record/delivery/target.ts";
 import type { ExportEntry } from "#record/export/exporter.ts";
 import type { DeliveryStore } from "#record/store/delivery-store.ts";
@@ -156,7 +157,8 @@ async function read(
 ): Promise<readonly ExportEntry[]> {
   const entries: ExportEntry[] = [];
   for (const { from, end } of runsOf(indices))
-    for await (const one of source.read(from, end)) entries.push(await prepare(one));
+    for await (const one of source.read(from, end))
+      await afterSlice(entries.push(await prepare(one)));
   return entries;
 }
 

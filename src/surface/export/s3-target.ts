@@ -1,10 +1,10 @@
 // s3: one object of JSON lines for each batch in a bucket of any S3-compatible store, named so that sending again replaces it.
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import { printableJson } from "#base/printable.ts";
 import { documentOf, type DocumentForm } from "#record/delivery/documents.ts";
 import { judgeStatus } from "#record/delivery/judge-answer.ts";
-import { TOO_LARGE } from "#record/delivery/post-batch.ts";
+import { packed, TOO_LARGE } from "#record/delivery/post-batch.ts";
+import { mapInSlices } from "#record/delivery/slices.ts";
 import type { BatchLimits, Target } from "#record/delivery/target.ts";
 import { encoded, signRequest } from "../archive/s3-signature.ts";
 
@@ -27,9 +27,13 @@ export function s3Target(settings: S3Settings): Target {
     destination: `s3 ${url}${prefix === "" ? "" : `/${prefix}`}`,
     limits,
     async send(batch, ports) {
-      const lines = batch.map((entry) => `${printableJson(documentOf(form, entry))}\n`).join("");
+      const documents = await mapInSlices(
+        batch,
+        (entry) => `${printableJson(documentOf(form, entry))}\n`,
+      );
+      const lines = documents.join("");
       if (Buffer.byteLength(lines) > limits.bytes) return TOO_LARGE;
-      const body = gzipSync(lines);
+      const body = await packed(lines);
       const [first, last] = [batch[0]?.index ?? 0, batch.at(-1)?.index ?? 0].map((index) =>
         String(index).padStart(12, "0"),
       );

@@ -1,5 +1,6 @@
 // syslog: RFC 5424 over TLS with octet counting (RFC 5425), one connection a batch that both sides close in order.
 import { documentOf, type DocumentForm } from "#record/delivery/documents.ts";
+import { mapInSlices } from "#record/delivery/slices.ts";
 import { type BatchLimits, entryId, type Target } from "#record/delivery/target.ts";
 import { cef } from "#record/export/cef.ts";
 import { octetCounted, syslogMessage } from "#record/export/forms/syslog-message.ts";
@@ -23,7 +24,7 @@ export function syslogTarget({ place, address, form, limits }: SyslogSettings): 
     destination: `syslog ${address}`,
     limits,
     async send(batch) {
-      const messages = batch.map((entry) => {
+      const messages = await mapInSlices(batch, (entry) => {
         const body = form === "cef" ? cef.line(entry) : printableJson(documentOf(form, entry));
         return octetCounted(syslogMessage(entry, entryId(entry), body));
       });

@@ -3,6 +3,7 @@ import { Agent, request } from "node:https";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import { FLEET_BATCH_BYTES_MAX, FLEET_BATCH_ENTRIES_MAX } from "#base/limits.ts";
+import { afterSlice } from "#record/delivery/slices.ts";
 import { formatBatch, formatEntry } from "#record/fleet/batch-wire.ts";
 import { TILE_WIDTH } from "#record/log/layout.ts";
 import { HASH_BYTES, hashLeaf } from "#record/log/tree.ts";
@@ -120,6 +121,7 @@ async function batchFrom(
     const text = formatEntry({ row: rowOf(index, leaf), hash });
     entries.push(text);
     bytes += Buffer.byteLength(text);
+    await afterSlice(entries.length);
     if (bytes >= BATCH_BYTES) break;
   }
   const previous = from === 0 ? "" : await leafHash(log, from - 1);

@@ -1,11 +1,11 @@
 // Retention carried out: looked up first, archived, read back, and only then removed on record. Each step can be repeated.
 import { readdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { Failure } from "#base/failure.ts";
 import { type AgedEntry, type RetentionPlan, startPlan } from "#govern/retention/plan.ts";
 import { type KeptClass, periodsUnder } from "#govern/retention/periods.ts";
 import type { RetentionOrder } from "#govern/retention/retention-order.ts";
+import { afterSlice } from "#record/delivery/slices.ts";
 import { TILE_WIDTH } from "#record/log/layout.ts";
 import {
   archiveLog,
@@ -59,7 +59,7 @@ export async function lookAhead(
   const planner = startPlan(first, { nowMs, hereDays: order.hereDays, classes, holds, awaited });
   for await (const entry of view.entries(first, size)) {
     if (!planner.add(agedEntry(entry))) break;
-    if (entry.index % TILE_WIDTH === 0) await turn();
+    await afterSlice(entry.index + 1);
   }
   const plan = planner.plan();
   const end = Math.max(first, Math.floor(plan.end / TILE_WIDTH) * TILE_WIDTH);
@@ -77,7 +77,7 @@ async function requireHoldsOfLog(
   known: ReadonlySet<string>,
 ): Promise<void> {
   for await (const { index, leaf } of view.leaves(0, size)) {
-    if (index % TILE_WIDTH === 0) await turn();
+    await afterSlice(index + 1);
     if (leaf.kind === "fault") continue;
     const { kind, phase, hold } = leaf.metadata;
     if (kind === "hold" && phase === "set" && typeof hold === "string" && !known.has(hold))

@@ -5,6 +5,7 @@ import { severityOf, titleOf } from "../../export/forms/event-reading.ts";
 import type { JsonObject } from "../../log/leaf.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { postBatch } from "../post-batch.ts";
+import { mapInSlices } from "../slices.ts";
 import { type BatchLimits, entryId, type Target } from "../target.ts";
 
 /** What Datadog keeps of one entry: <https://docs.datadoghq.com/api/latest/logs/>. Ours stay below, with room for JSON. */
@@ -29,7 +30,7 @@ export function datadogTarget(settings: DatadogSettings): Target {
     destination: `datadog ${url}`,
     limits,
     async send(batch, ports) {
-      const items = batch.map((entry) => {
+      const items = await mapInSlices(batch, (entry) => {
         const whole = printableJson(
           datadogEntry(settings, entry, documentOf(settings.form, entry)),
         );

@@ -5,6 +5,7 @@ import { type DocumentForm, documentOf } from "../documents.ts";
 import { answerJson, foreignReason } from "../judge-answer.ts";
 import type { DeadEntry, Outcome } from "../outcome.ts";
 import { postBatch } from "../post-batch.ts";
+import { mapInSlices } from "../slices.ts";
 import { type BatchLimits, entryId, type Target } from "../target.ts";
 
 export type ElasticSettings = {
@@ -22,7 +23,7 @@ export function elasticTarget({ url, index, apiKey, form, limits }: ElasticSetti
     destination: `elastic ${url} ${index}`,
     limits,
     async send(batch, ports) {
-      const lines = batch.flatMap((entry) => [
+      const lines = await mapInSlices(batch, (entry) => [
         JSON.stringify({ create: { _id: entryId(entry) } }),
         printableJson(documentOf(form, entry)),
       ]);
@@ -32,7 +33,7 @@ export function elasticTarget({ url, index, apiKey, form, limits }: ElasticSetti
           authorization: `ApiKey ${await ports.secret(apiKey)}`,
           "content-type": "application/x-ndjson",
         },
-        body: `${lines.join("\n")}\n`,
+        body: `${lines.flat().join("\n")}\n`,
         bytesMax: limits.bytes,
       });
       if (outcome.kind !== "delivered" || answer === undefined) return outcome;

@@ -1,6 +1,7 @@
 // file: one JSON document a line, added to a file that another program ships from.
 import { printableJson } from "#base/printable.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
+import { mapInSlices } from "../slices.ts";
 import type { BatchLimits, Target } from "../target.ts";
 
 /** Lines in `path`. Nothing comes back from a file: what the system took is delivered. */
@@ -14,7 +15,10 @@ export function fileTarget(settings: {
     destination: `file ${path}`,
     limits,
     async send(batch, { append }) {
-      const lines = batch.map((entry) => `${printableJson(documentOf(form, entry))}\n`);
+      const lines = await mapInSlices(
+        batch,
+        (entry) => `${printableJson(documentOf(form, entry))}\n`,
+      );
       const fault = await append(Buffer.from(lines.join("")));
       return fault === undefined ? { kind: "delivered" } : { kind: "again", reason: fault.reason };
     },

@@ -2,6 +2,7 @@
 import { printableJson } from "#base/printable.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { postBatch } from "../post-batch.ts";
+import { mapInSlices } from "../slices.ts";
 import { type BatchLimits, type Target } from "../target.ts";
 
 export type HttpSettings = {
@@ -22,15 +23,14 @@ export function httpTarget(settings: HttpSettings): Target {
     destination: `http ${url.split("?")[0] ?? ""}`,
     limits,
     async send(batch, ports) {
-      const documents = batch.map((entry) => documentOf(form, entry));
-      const lines = documents.map((document) => `${printableJson(document)}\n`);
+      const documents = await mapInSlices(batch, (entry) => printableJson(documentOf(form, entry)));
       const { outcome } = await postBatch(ports, {
         url,
         headers: {
           "content-type": isArray ? "application/json" : "application/x-ndjson",
           ...(token === undefined ? {} : { authorization: `Bearer ${await ports.secret(token)}` }),
         },
-        body: isArray ? printableJson(documents) : lines.join(""),
+        body: isArray ? `[${documents.join(",")}]` : documents.map((one) => `${one}\n`).join(""),
         bytesMax: limits.bytes,
         isPacked,
       });

@@ -5,6 +5,7 @@ import { type DocumentForm, documentOf } from "../documents.ts";
 import { answerJson, concatenatedJson } from "../judge-answer.ts";
 import type { DeadEntry, Outcome } from "../outcome.ts";
 import { postBatch } from "../post-batch.ts";
+import { mapInSlices } from "../slices.ts";
 import { type BatchLimits, entryId, type HttpRequest, type Target } from "../target.ts";
 
 export type KafkaSettings = {
@@ -31,7 +32,7 @@ export function kafkaTarget(settings: KafkaSettings): Target {
         url: address,
         headers,
         body,
-      } = cluster === undefined ? requestOf2(settings, batch) : requestOf3(settings, batch);
+      } = await (cluster === undefined ? requestOf2(settings, batch) : requestOf3(settings, batch));
       const { outcome, answer } = await postBatch(ports, {
         url: address,
         headers: {
@@ -51,27 +52,29 @@ export function kafkaTarget(settings: KafkaSettings): Target {
 
 type KafkaRequest = Pick<HttpRequest, "url" | "headers"> & { readonly body: string };
 
-function requestOf2(
+async function requestOf2(
   { url, topic, form }: KafkaSettings,
   batch: readonly ExportEntry[],
-): KafkaRequest {
-  const records = batch.map((entry) => ({ key: entryId(entry), value: documentOf(form, entry) }));
+): Promise<KafkaRequest> {
+  const records = await mapInSlices(batch, (entry) =>
+    printableJson({ key: entryId(entry), value: documentOf(form, entry) }),
+  );
   return {
     url: `${url}/topics/${encodeURIComponent(topic)}`,
     headers: {
       "content-type": "application/vnd.kafka.json.v2+json",
       accept: "application/vnd.kafka.v2+json",
     },
-    body: printableJson({ records }),
+    body: `{"records":[${records.join(",")}]}`,
   };
 }
 
 /** Version 3 takes one JSON text after the other, each a record, and reports on them in the same order. */
-function requestOf3(
+async function requestOf3(
   { url, topic, cluster = "", form }: KafkaSettings,
   batch: readonly ExportEntry[],
-): KafkaRequest {
-  const records = batch.map((entry) =>
+): Promise<KafkaRequest> {
+  const records = await mapInSlices(batch, (entry) =>
     printableJson({
       key: { type: "STRING", data: entryId(entry) },
       value: { type: "JSON", data: documentOf(form, entry) },

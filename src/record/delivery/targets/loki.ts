@@ -4,6 +4,7 @@ import type { ExportEntry } from "../../export/exporter.ts";
 import { wordOf } from "../../export/forms/event-reading.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { postBatch } from "../post-batch.ts";
+import { mapInSlices } from "../slices.ts";
 import { type BatchLimits, entryId, type Target } from "../target.ts";
 
 export type LokiSettings = {
@@ -22,7 +23,7 @@ export function lokiTarget({ url, tenant, token, form, limits }: LokiSettings): 
     limits,
     async send(batch, ports) {
       const streams = new Map<string, { stream: Record<string, string>; values: unknown[] }>();
-      for (const entry of batch) {
+      await mapInSlices(batch, (entry) => {
         const stream = labelsOf(entry);
         const id = JSON.stringify(stream);
         const known = streams.get(id) ?? { stream, values: [] };
@@ -35,7 +36,7 @@ export function lokiTarget({ url, tenant, token, form, limits }: LokiSettings): 
         };
         const line = printableJson(documentOf(form, entry));
         known.values.push([String(BigInt(Math.floor(timeMs)) * 1_000_000n), line, metadata]);
-      }
+      });
       const { outcome } = await postBatch(ports, {
         url: `${url}/loki/api/v1/push`,
         headers: {

@@ -7,6 +7,7 @@ import type { JsonObject } from "../../log/leaf.ts";
 import { answerJson, judgeStatus } from "../judge-answer.ts";
 import type { Outcome } from "../outcome.ts";
 import { postBatch } from "../post-batch.ts";
+import { mapInSlices } from "../slices.ts";
 import { type BatchLimits, entryId, type Ports, type Target } from "../target.ts";
 
 const API_VERSION = "2023-01-01";
@@ -45,10 +46,11 @@ export function sentinelTarget(settings: SentinelSettings): Target {
         if ("kind" in got) return got;
         token = got;
       }
+      const rows = await mapInSlices(batch, (entry) => printableJson(sentinelRow(entry)));
       const { outcome } = await postBatch(ports, {
         url: `${url}/dataCollectionRules/${encodeURIComponent(rule)}/streams/${encodeURIComponent(stream)}?api-version=${API_VERSION}`,
         headers: { authorization: `Bearer ${token.text}`, "content-type": "application/json" },
-        body: printableJson(batch.map(sentinelRow)),
+        body: `[${rows.join(",")}]`,
         bytesMax: limits.bytes,
         isPacked: true,
       });

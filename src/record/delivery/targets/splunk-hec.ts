@@ -4,6 +4,7 @@ import type { ExportEntry } from "../../export/exporter.ts";
 import { type DocumentForm, documentOf } from "../documents.ts";
 import { answerJson, judgeStatus } from "../judge-answer.ts";
 import type { Outcome } from "../outcome.ts";
+import { mapInSlices } from "../slices.ts";
 import { type BatchLimits, entryId, type HttpRequest, type Ports, type Target } from "../target.ts";
 
 /** How often an acknowledgement is asked for, and how long in all: Splunk says every 10 s within minutes. */
@@ -37,7 +38,8 @@ export function splunkTarget(settings: SplunkSettings): Target {
     limits,
     async send(batch, ports) {
       channel ??= ports.uuid();
-      const body = batch.map((entry) => printableJson(hecEvent(settings, entry))).join("\n");
+      const events = await mapInSlices(batch, (entry) => printableJson(hecEvent(settings, entry)));
+      const body = events.join("\n");
       if (Buffer.byteLength(body) > limits.bytes)
         return { kind: "too-large", reason: "more bytes than the limit" };
       const answer = await ports.http(await request(settings, ports, channel, "event", body));
