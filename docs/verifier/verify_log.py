@@ -15,6 +15,7 @@ import json
 import os
 import re
 import sys
+import zlib
 from functools import lru_cache
 
 # Ed25519 (RFC 8032), verification only. Points are (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.
@@ -340,6 +341,25 @@ def decode_bundle(data, most):
     return entries, len(data) - at
 
 
+BUNDLE = re.compile(r"tile/entries/(?:x\d{3}/)*\d{3}")
+PACKED_HEAD = bytes.fromhex("1f8b08000000000000ff")
+BUNDLE_BYTES_MAX = 256 * (2 + 65_535)
+
+
+def unpack(packed):
+    """The bundle in a gzip file with the one head that packing writes; empty where anything of it is not so."""
+    if len(packed) < 18 or packed[:10] != PACKED_HEAD:
+        return b""
+    inflater = zlib.decompressobj(-15)
+    try:
+        data = inflater.decompress(packed[10:-8], BUNDLE_BYTES_MAX + 1)
+    except zlib.error:
+        return b""
+    whole = inflater.eof and not inflater.unused_data and len(data) <= BUNDLE_BYTES_MAX
+    tail = zlib.crc32(data).to_bytes(4, "little") + len(data).to_bytes(4, "little")
+    return data if whole and packed[-8:] == tail else b""
+
+
 class Directory:
     """Reads a log and collects faults; `first` is the lowest index of an entry that a fault names."""
 
@@ -347,6 +367,14 @@ class Directory:
         self.root, self.faults, self.first = root, [], None
 
     def read(self, path):
+        """Bytes of a file; a full bundle may lie there packed, and one that does not unpack is an empty one."""
+        data = self.read_plain(path)
+        if data is not None or not BUNDLE.fullmatch(path):
+            return data
+        packed = self.read_plain(path + ".gz")
+        return None if packed is None else unpack(packed)
+
+    def read_plain(self, path):
         try:
             with open(os.path.join(self.root, path), "rb") as file:
                 return file.read()
@@ -523,6 +551,8 @@ def check_files(log, size, pruned, reached):
             top = path.split("/")[0]
             if name.startswith(".tmp-") or path in known or path.startswith("lock.stale-"):
                 continue
+            if path.endswith(".gz") and BUNDLE.fullmatch(path[:-3]):
+                path = path[:-3]
             if top == "tile":
                 check_tile_file(log, path, size, pruned, reached)
             elif top not in folders or not re.fullmatch(folders[top], path[len(top) + 1 :]):

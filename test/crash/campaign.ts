@@ -129,7 +129,7 @@ function* killsOf(
   const enumerated = Math.min(steps, Math.ceil((share * 2) / 3));
   for (let number = 0; number < enumerated; number += 1) {
     const at = 1 + Math.floor((number * steps) / enumerated);
-    yield { scenario, at, isTorn: number % 3 === 2 };
+    yield { scenario, at, isTorn: number % 3 === 1 };
   }
   for (let number = enumerated; number < share; number += 1)
     yield { scenario, afterMs: Math.floor(random() * ms) };

@@ -25,6 +25,7 @@ ${rows.join("\n")}
 - **archive**: two segments to a folder, each read back.
 - **prune**: the same, then 512 entries removed on record.
 - **retain**: archive, read back, remove, while events come in: what the daemon does once a day.
+- **pack**: two bundles packed, as the daemon does when they are a week old.
 - **erase**: a person out of a made-up installation of three: log, index, keys, the client's files, engram, a vault, exports. After a kill without an order on
   disk no file may be another one; with one, the erasure is ended by \`--resume\`, and then no byte of the person is left, the certificate verifies and the others are whole.
 - **index**: the SQLite index over 6,000 entries, whose steps are made by the library and are killed at random only.

@@ -1,4 +1,5 @@
 // What a process does with a log when it is killed: append, change keys, archive, prune, all of retention, fill the index.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { daemonEvent, prunedEvent } from "#record/event/guard-events.ts";
 import { archiveLog, requireArchived } from "#record/store/archiving.ts";
@@ -7,6 +8,8 @@ import { openIndexFile } from "#record/store/index-file.ts";
 import { followLog, isOfThisLog } from "#record/store/index-follow.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { type Log, type LogOptions, openLog } from "#record/store/log-writer.ts";
+import { viewLog } from "#record/store/log-view.ts";
+import { packBundles } from "#record/store/packing.ts";
 import { pruneLocked } from "#record/store/pruning.ts";
 import { pruneLog, rotateKey } from "#record/store/upkeep.ts";
 import { eraseOne } from "./erasing.ts";
@@ -19,6 +22,7 @@ export const SCENARIOS = [
   "archive",
   "prune",
   "retain",
+  "pack",
   "index",
   "erase",
 ] as const;
@@ -67,6 +71,8 @@ export async function carryOut(
       return withLog(options, async (log) => {
         await Promise.all([append(log, APPENDED, took), retain(places, log)]);
       });
+    case "pack":
+      return pack(places);
     case "index":
       return fillIndex(places);
     case "erase":
@@ -133,6 +139,13 @@ async function retain(places: Places, log: Log): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+async function pack({ log, keys }: Places): Promise<void> {
+  const size = await (await viewLog(log, keys)).size();
+  await packBundles(log, { first: 0, size, beforeMs: Infinity });
+  for (const bundle of [0, 1])
+    if (existsSync(join(log, `tile/entries/00${bundle}`))) throw new Error("it was not packed");
 }
 
 async function fillIndex(places: Places): Promise<void> {

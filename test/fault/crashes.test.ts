@@ -7,9 +7,9 @@ import { judge, runCrashes } from "../crash/campaign.ts";
 import { placesIn } from "../crash/scenarios.ts";
 import { random } from "../oracle/cases.ts";
 
-const KILLS = 20;
+const KILLS = 24;
 
-it("kills while appending, changing keys, archiving, pruning and indexing lose nothing", {
+it("kills while appending, changing keys, archiving, pruning, packing, indexing and erasing lose nothing", {
   timeout: 180_000,
 }, async () => {
   const root = await mkdtemp(join(tmpdir(), "sallyport-crash-"));

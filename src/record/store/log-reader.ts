@@ -5,23 +5,30 @@ import { Failure } from "#base/failure.ts";
 import { decodeBundle, ENTRY_BYTES_MAX } from "../log/bundle.ts";
 import { PRUNED_PATH, TILE_WIDTH, type Tile, tilePath, widthAt } from "../log/layout.ts";
 import { NOTE_BYTES_MAX } from "../log/note.ts";
+import { isBundlePath, PACKED_END, unpack, unpackedPath } from "../log/packed.ts";
 import { peekPruned } from "../log/pruned.ts";
 import type { LogFiles } from "../log/report.ts";
 import { HASH_BYTES } from "../log/tree.ts";
 import { hasCode, readBounded } from "./private-files.ts";
 
 /** Bytes of the largest file that a log can hold: a bundle of 256 entries of full size. */
-const FILE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX);
+export const BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX);
 
 /** The files of the log in `directory`. */
 export function openLogFiles(directory: string): LogFiles {
   return {
     read: (path) =>
-      path.startsWith("tile/")
-        ? readBounded(join(directory, path), FILE_BYTES_MAX)
-        : readNote(join(directory, path)),
+      path.startsWith("tile/") ? readTile(directory, path) : readNote(join(directory, path)),
     list: () => listFiles(directory, "tile"),
   };
+}
+
+/** A bundle may lie there packed; one that does not unpack is read as an empty one, which is short: that is for the reader to report. */
+async function readTile(directory: string, path: string): Promise<Buffer | undefined> {
+  const plain = await readBounded(join(directory, path), BUNDLE_BYTES_MAX);
+  if (plain !== undefined || !isBundlePath(path)) return plain;
+  const packed = await readBounded(join(directory, `${path}${PACKED_END}`), BUNDLE_BYTES_MAX);
+  return packed && (unpack(packed, BUNDLE_BYTES_MAX) ?? Buffer.alloc(0));
 }
 
 /** A note that is larger than any note is read as an empty one, which is malformed: that is for the reader to report. */
@@ -43,7 +50,7 @@ async function* listFiles(root: string, folder: string): AsyncGenerator<string> 
   }
   for (const item of items.sort((left, right) => (left.name < right.name ? -1 : 1))) {
     if (item.isDirectory()) yield* listFiles(root, `${folder}/${item.name}`);
-    else yield `${folder}/${item.name}`;
+    else yield unpackedPath(`${folder}/${item.name}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { PRUNED_PATH, TILE_WIDTH, tilePath } from "../log/layout.ts";
 import type { KeyHistory } from "../log/key-history.ts";
+import { PACKED_END } from "../log/packed.ts";
 import { formatPruned, readPruned } from "../log/pruned.ts";
 import { rootOfEdge } from "../log/tree.ts";
 import { openKeys } from "./keys.ts";
@@ -69,16 +70,20 @@ export async function finishPruning(log: string, history: KeyHistory): Promise<v
   // A record that the log did not sign removes nothing.
   const pruned = bytes === undefined ? undefined : readPruned(bytes, history);
   const bundles = (pruned?.before ?? 0) / TILE_WIDTH;
-  if (bundles === 0 || !(await exists(bundlePath(log, bundles - 1)))) return;
-  for (let index = 0; index < bundles; index += 1) {
-    await unlink(bundlePath(log, index)).catch((error: unknown) => {
-      if (!hasCode(error, "ENOENT")) throw error;
-    });
-  }
+  if (bundles === 0) return;
+  const last = await Promise.all(formsOf(log, bundles - 1).map(exists));
+  if (!last.includes(true)) return;
+  for (let index = 0; index < bundles; index += 1)
+    for (const path of formsOf(log, index))
+      await unlink(path).catch((error: unknown) => {
+        if (!hasCode(error, "ENOENT")) throw error;
+      });
 }
 
-function bundlePath(log: string, index: number): string {
-  return join(log, tilePath({ level: "entries", index, width: TILE_WIDTH }));
+/** A bundle's file, plain and packed. */
+function formsOf(log: string, index: number): readonly string[] {
+  const path = join(log, tilePath({ level: "entries", index, width: TILE_WIDTH }));
+  return [path, `${path}${PACKED_END}`];
 }
 
 async function exists(path: string): Promise<boolean> {

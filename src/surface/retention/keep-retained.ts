@@ -5,6 +5,8 @@ import type { Clock } from "#base/clock.ts";
 import { prunedEvent } from "#record/event/guard-events.ts";
 import { archiveEvent, retentionEvent } from "#record/event/retention-events.ts";
 import type { Log } from "#record/store/log-writer.ts";
+import { firstEntry, openLogFiles } from "#record/store/log-reader.ts";
+import { packBundles, type Packed } from "#record/store/packing.ts";
 import { pruneLocked, type Pruning } from "#record/store/pruning.ts";
 import { openPlace } from "../archive/open-place.ts";
 import type { Directories } from "../directories.ts";
@@ -78,6 +80,20 @@ async function pruneWhileWriting(
   }
 }
 
+/** Days after which entries are packed. */
+const PACK_DAYS = 7;
+
+/** Packs entries that are older than a week; they stay what they were for whoever reads or verifies the log. */
+export async function packOld(
+  { log: directory }: Pick<Directories, "log">,
+  log: Pick<Log, "status">,
+  clock: Pick<Clock, "nowMs">,
+): Promise<Packed> {
+  const first = await firstEntry(openLogFiles(directory));
+  const size = log.status().published;
+  return packBundles(directory, { first, size, beforeMs: clock.nowMs() - PACK_DAYS * DAY_MS });
+}
+
 /** Does it once a day; the function ends it and waits for a pass that is under way. */
 export function keepRetained(
   directories: Directories,
@@ -88,7 +104,9 @@ export function keepRetained(
   let timer: NodeJS.Timeout | undefined;
   const schedule = (delayMs: number): void => {
     timer = setTimeout(() => {
+      // WHY after one another: what is being packed must not be removed meanwhile.
       passing = retainOnce(directories, log, clock)
+        .finally(() => packOld(directories, log, clock))
         .catch((cause: unknown) => {
           say(`retention: ${cause instanceof Failure ? cause.message : "it could not be done"}`);
         })
