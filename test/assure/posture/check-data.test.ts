@@ -81,7 +81,7 @@ describe("sights of memory", () => {
   };
   it("find a script that others can write", () => {
     const modes = { ".claude/hooks/guard.sh": "0777" };
-    const result = outcomeOf("hooks/script-writable", { files, modes });
+    const result = outcomeOf("hooks/script-writable-by-others", { files, modes });
     expect(result.outcome).toBe("fail");
     expect(result.faults).toMatchObject([
       { file: ".claude/hooks/guard.sh", evidence: "mode 0777" },
@@ -89,8 +89,8 @@ describe("sights of memory", () => {
   });
   it("pass a script that nobody else can write, and know where there is none", () => {
     const modes = { ".claude/hooks/guard.sh": "0755" };
-    expect(outcomeOf("hooks/script-writable", { files, modes }).outcome).toBe("pass");
-    expect(outcomeOf("hooks/script-writable", { files: {} }).outcome).toBe("not-applicable");
+    expect(outcomeOf("hooks/script-writable-by-others", { files, modes }).outcome).toBe("pass");
+    expect(outcomeOf("hooks/script-writable-by-others", { files: {} }).outcome).toBe("not-applicable");
   });
   it("find what lint finds, at its line", () => {
     const text = '{\n  "permissions": {\n    "allow": ["Bash"]\n  }\n}\n';

@@ -1,7 +1,7 @@
 // Every family of checks with its functions.
 import type { Family, Looks } from "../check.ts";
 import { ciLooks } from "./ci/index.ts";
-import { hooksLooks } from "./hooks.ts";
+import { hooksLooks } from "./hooks/index.ts";
 import { managedLooks } from "./managed.ts";
 import { mcpLooks } from "./mcp.ts";
 import { permissionsLooks } from "./permissions.ts";

@@ -1,0 +1,406 @@
+// Checks of how hooks are entered: what calls them, what happens when they fail, where their scripts lie.
+import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { memberOf, toJson } from "#govern/settings/json-text.ts";
+import { groupsOf } from "#govern/settings/lint/hook-handlers.ts";
+import { placeIn } from "#govern/settings/json-text.ts";
+import {
+  codesOf,
+  faultAt,
+  faultOf,
+  guardsOf,
+  keyOf,
+  meansToBlock,
+} from "../../hook-script/codes.ts";
+import type { HookSight, Sights } from "../../sights.ts";
+import { codeLook, hookLook } from "./looking.ts";
+
+/** Bits by which a group or everybody can write, and by which somebody can execute. */
+const WRITABLE_BY_OTHERS = 0o022;
+const EXECUTABLE = 0o111;
+/** Seconds that nobody means: the client waits 600 at most by itself. */
+const SECONDS_MAX = 1_000;
+
+const isAsync = (hook: HookSight): boolean =>
+  keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
+const isLoopback = (url: string): boolean =>
+  /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?#]|$)/.test(url);
+const isGuard = (hook: HookSight, sights: Sights): boolean => guardsOf(sights).includes(hook);
+
+/** Functions about entries. */
+export const entryLooks: Looks = {
+  "async-guard": hookLook((hook, sights) =>
+    isAsync(hook) &&
+    (isGuard(hook, sights) || /guard|block|protect|validate|deny|polic/i.test(hook.command)) &&
+    hook.event !== "PostToolUse"
+      ? [faultOf(hook, "a hook that is not waited for holds nothing", "take `async` out")]
+      : [],
+  ),
+  "fails-open": hookLook((hook, sights) =>
+    hook.type === "command" &&
+    ["PreToolUse", "UserPromptSubmit"].includes(hook.event) &&
+    isGuard(hook, sights) &&
+    !isAsync(hook) &&
+    keyOf(hook, "onFailure") !== "block"
+      ? [
+          faultOf(
+            hook,
+            "when it cannot start, fails or takes too long, the call runs",
+            'add `"onFailure": "block"` to the handler, for clients from 2.1.295 on',
+          ),
+        ]
+      : [],
+  ),
+  "http-fails-open": hookLook((hook) =>
+    hook.type === "http" && hook.event === "PreToolUse" && keyOf(hook, "onFailure") !== "block"
+      ? [
+          faultOf(
+            hook,
+            "when the service is away or answers with an error, the call runs",
+            'add `"onFailure": "block"` to the handler',
+          ),
+        ]
+      : [],
+  ),
+  "on-failure-misplaced": (sights) => {
+    const found = sights.settings.flatMap((document): readonly Fault[] =>
+      groupsOf(memberOf(document.root, "hooks")).flatMap(({ node }) => {
+        const key = memberOf(node, "onFailure");
+        if (key === undefined) return [];
+        const place = placeIn(document.text, key.start);
+        return [
+          {
+            file: document.file,
+            ...place,
+            evidence: '"onFailure"',
+            message: "on the group it does nothing: a failure lets the call run",
+            fix: "put it on each handler",
+          },
+        ];
+      }),
+    );
+    const lookedAt = sights.settingsFiles.map(({ shown }) => shown);
+    return sights.settings.length === 0
+      ? notApplicable("there are no settings here")
+      : verdict(lookedAt, found);
+  },
+  "narrow-matcher": hookLook((hook, sights) => {
+    const { matcher = "" } = hook;
+    if (hook.event !== "PreToolUse" || !isGuard(hook, sights) || !/^\w+(?:[|,]\w+)*$/.test(matcher))
+      return [];
+    const tools = new Set(matcher.split(/[|,]/));
+    const writes = ["Write", "Edit", "MultiEdit"].some((tool) => tools.has(tool));
+    const lacks = [
+      ...(writes && !tools.has("NotebookEdit") ? ["NotebookEdit"] : []),
+      ...((writes || tools.has("Read")) && !tools.has("Bash") && !otherGuard(hook, sights, "Bash")
+        ? ["Bash"]
+        : []),
+    ];
+    return lacks.length === 0
+      ? []
+      : [
+          faultOf(
+            hook,
+            `\`${matcher}\` leaves out ${lacks.join(" and ")}, which ${writes ? "writes" : "reads"} files too`,
+            'write `"matcher": "*"` and look at the tool in the hook',
+          ),
+        ];
+  }),
+  "condition-on-guard": hookLook((hook, sights) =>
+    keyOf(hook, "if") !== undefined &&
+    ["PreToolUse", "PermissionRequest"].includes(hook.event) &&
+    (isGuard(hook, sights) || hook.type === "http")
+      ? [
+          faultOf(
+            hook,
+            "the guard is called for calls that this rule fits only, and a wrapped command does not fit",
+            "take `if` out and look at the call in the hook",
+          ),
+        ]
+      : [],
+  ),
+  "missing-script": (sights) => {
+    const faults = sights.hooks.flatMap((hook) =>
+      hook.missing.map((path) =>
+        faultOf(
+          hook,
+          `\`${path}\` is not there: the hook fails, and the call runs`,
+          "add the script, or take the hook out",
+        ),
+      ),
+    );
+    return sights.hooks.length === 0
+      ? notApplicable("there are no hooks")
+      : verdict(filesOf(sights), faults);
+  },
+  "not-executable": hookLook((hook) =>
+    hook.scripts
+      .filter(
+        ({ mode, path }) =>
+          mode !== undefined && (mode & EXECUTABLE) === 0 && isRunDirectly(hook, path),
+      )
+      .map(({ shown, mode = 0 }) => ({
+        file: shown,
+        evidence: `mode ${mode.toString(8).padStart(4, "0")}`,
+        message:
+          "the script is started directly and is not executable: the hook fails, and the call runs",
+        fix: `chmod +x ${shown}`,
+      })),
+  ),
+  "script-writable-by-others": hookLook((hook) => [
+    ...hook.scripts
+      .filter(({ mode }) => mode !== undefined && (mode & WRITABLE_BY_OTHERS) > 0)
+      .map(({ shown, mode = 0 }) => ({
+        file: shown,
+        evidence: `mode ${mode.toString(8).padStart(4, "0")}`,
+        message: "others than its owner can rewrite what this hook runs",
+        fix: `chmod go-w ${shown}`,
+      })),
+    ...(hook.type === "command" &&
+    /(?:^|[\s"'=])\/(?:var\/)?tmp\/|\/dev\/shm\//.test([programWords(hook).join(" ")].join(" "))
+      ? [
+          faultOf(
+            hook,
+            "the script lies where everybody may put one",
+            "keep it beside the settings",
+          ),
+        ]
+      : []),
+  ]),
+  "relative-path": hookLook((hook) => {
+    if (hook.type !== "command") return [];
+    const relative = programWords(hook).find(
+      (word) =>
+        /^\.{0,2}\/?[\w.-]+\/|^\.\//.test(word) &&
+        !word.startsWith("/") &&
+        !/[:=]/.test(word) &&
+        /\.(?:sh|bash|zsh|py|js|mjs|cjs|ts|rb|pl)$|^\.{1,2}\/|^\.claude\//.test(word),
+    );
+    return relative === undefined
+      ? []
+      : [
+          faultOf(
+            hook,
+            `\`${relative}\` is looked for in the working directory, which changes: then the hook fails and the call runs`,
+            'write "$CLAUDE_PROJECT_DIR"/ before it',
+          ),
+        ];
+  }),
+  "repository-guard": (sights) => {
+    const guards = guardsOf(sights).filter(({ event }) => event === "PreToolUse");
+    if (guards.length === 0) return notApplicable("no hook guards calls");
+    const own = guards.filter(({ layer }) => layer === "project" || layer === "local");
+    if (
+      own.length < guards.length ||
+      (sights.guard.kind === "seen" && sights.guard.value.isGuarded)
+    )
+      return verdict(filesOf(sights), []);
+    return verdict(
+      filesOf(sights),
+      own
+        .slice(0, 1)
+        .map((hook) =>
+          faultOf(
+            hook,
+            "every guard here is the repository's own to change",
+            "put one into managed settings, or guard with `sallyport init`",
+          ),
+        ),
+    );
+  },
+  "no-change-guard": (sights) => {
+    const own = guardsOf(sights).filter(({ layer }) => layer !== "managed" && layer !== "plugin");
+    if (own.length === 0) return notApplicable("no guard lies where the agent could change it");
+    const [first] = own;
+    if (first === undefined || sights.hooks.some(({ event }) => event === "ConfigChange"))
+      return verdict(filesOf(sights), []);
+    return verdict(filesOf(sights), [
+      faultOf(
+        first,
+        "settings are taken over while a session runs: a command that rewrites them ends this guard",
+        "add a ConfigChange hook: `sallyport recipe install guard-settings-changes`",
+      ),
+    ]);
+  },
+  "no-guard": (sights) => {
+    const guarded =
+      guardsOf(sights).some(({ event }) => event === "PreToolUse") ||
+      (sights.guard.kind === "seen" && sights.guard.value.isGuarded);
+    return verdict(
+      filesOf(sights),
+      guarded
+        ? []
+        : [
+            {
+              evidence: "",
+              message: "no PreToolUse hook looks at calls before they run",
+              fix: "sallyport init",
+            },
+          ],
+    );
+  },
+  "no-audit": (sights) => {
+    const isTold =
+      recordsOf(sights).length > 0 ||
+      exportsTelemetry(sights) ||
+      (sights.guard.kind === "seen" && sights.guard.value.isGuarded);
+    return verdict(
+      filesOf(sights),
+      isTold
+        ? []
+        : [
+            {
+              evidence: "",
+              message: "no hook and no exporter records what is called",
+              fix: "sallyport init, or sallyport recipe install audit-tool-use",
+            },
+          ],
+    );
+  },
+  "audit-after-only": (sights) => {
+    const records = recordsOf(sights);
+    if (records.length === 0) return notApplicable("no hook records calls");
+    const others = records.some(({ event }) =>
+      ["PreToolUse", "PostToolUseFailure", "PermissionDenied", "PermissionRequest"].includes(event),
+    );
+    const after = records.find(({ event }) => event === "PostToolUse");
+    return verdict(
+      filesOf(sights),
+      others || after === undefined
+        ? []
+        : [
+            faultOf(
+              after,
+              "calls that were refused or failed leave no trace",
+              "add PreToolUse and PostToolUseFailure",
+            ),
+          ],
+    );
+  },
+  "timeout-in-milliseconds": hookLook((hook) => {
+    const timeout = keyOf(hook, "timeout");
+    return typeof timeout === "number" && timeout >= SECONDS_MAX
+      ? [
+          faultOf(
+            hook,
+            `a timeout of ${timeout} is in seconds: a hook that hangs holds the session that long`,
+            `write ${Math.max(1, Math.round(timeout / 1_000))}`,
+          ),
+        ]
+      : [];
+  }),
+  "http-plain-text": hookLook((hook) =>
+    hook.type === "http" && hook.command.startsWith("http://") && !isLoopback(hook.command)
+      ? [faultOf(hook, "commands and contents cross the network unencrypted", "use https")]
+      : [],
+  ),
+  "header-variable-not-allowed": hookLook((hook) => {
+    const headers = keyOf(hook, "headers");
+    const given = keyOf(hook, "allowedEnvVars");
+    const allowed = new Set(Array.isArray(given) ? given : []);
+    const names = [...JSON.stringify(headers ?? {}).matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(
+      (match) => match[1] ?? "",
+    );
+    const lost = names.find((name) => !allowed.has(name));
+    return hook.type === "http" && lost !== undefined
+      ? [
+          {
+            ...faultOf(
+              hook,
+              `\`$${lost}\` is not in \`allowedEnvVars\`: the header is sent without it`,
+              `add "${lost}" to \`allowedEnvVars\``,
+            ),
+          },
+        ]
+      : [];
+  }),
+  "broken-input-passes": codeLook((code) => {
+    if (code.hook.event !== "PreToolUse" || !meansToBlock(code) || isAsync(code.hook)) return [];
+    if (code.reading.problem !== undefined || code.reading.refusesBroken) return [];
+    return [
+      faultAt(
+        code,
+        { at: 0, text: code.text.slice(0, 80) },
+        "input that cannot be read leads to no refusal: the call runs",
+        "end with exit 2 where reading fails",
+      ),
+    ];
+  }),
+};
+
+/** Unseen until somebody runs shellcheck: it is no part of what is read here. */
+export const shellcheckLook: Look = (sights) => {
+  const scripts = codesOf(sights).codes.filter(
+    ({ language, isInline }) => language === "shell" && !isInline,
+  );
+  if (scripts.length === 0) return notApplicable("no hook runs a shell script");
+  return unseen("shellcheck was not run");
+};
+
+function filesOf(sights: Sights): readonly string[] {
+  return [...new Set(sights.hooks.map(({ file }) => file.shown))];
+}
+
+/** Hooks that write what happens down, or say so by their name. */
+function recordsOf(sights: Sights): readonly HookSight[] {
+  const { codes } = codesOf(sights);
+  const writing = new Set(
+    codes
+      .filter(
+        ({ reading }) =>
+          reading.logs.length > 0 ||
+          reading.sent.length > 0 ||
+          /\b(?:logger|syslog)\b/.test(reading.problem === undefined ? "" : ""),
+      )
+      .map(({ hook }) => hook),
+  );
+  return sights.hooks.filter(
+    (hook) =>
+      /Tool|Permission/.test(hook.event) &&
+      (writing.has(hook) ||
+        /log|audit|record|telemetry/i.test(hook.command) ||
+        hook.type === "http"),
+  );
+}
+
+function exportsTelemetry({ settings, environment }: Sights): boolean {
+  const inSettings = settings.some(({ root }) => {
+    const env = memberOf(root, "env");
+    const text = env === undefined ? "" : JSON.stringify(toJson(env));
+    return (
+      /"CLAUDE_CODE_ENABLE_TELEMETRY":"1"/.test(text) &&
+      /"OTEL_(?:LOGS|METRICS)_EXPORTER":"(?!none)/.test(text)
+    );
+  });
+  return inSettings || (environment.kind === "seen" && environment.value.has("OTEL_LOGS_EXPORTER"));
+}
+
+function otherGuard(hook: HookSight, sights: Sights, tool: string): boolean {
+  return guardsOf(sights).some(
+    (one) =>
+      one !== hook &&
+      one.event === "PreToolUse" &&
+      (one.matcher === undefined ||
+        one.matcher === "" ||
+        one.matcher === "*" ||
+        one.matcher === ".*" ||
+        one.matcher.split(/[|,]/).includes(tool)),
+  );
+}
+
+/** The words that name what is started: the first, and what an interpreter is given. */
+function programWords({ command, args }: HookSight): readonly string[] {
+  const words = [...command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s;|&<>()"'])+/g)].map(([word]) =>
+    word.replaceAll(/["']/g, ""),
+  );
+  const [first = "", ...rest] = args === undefined ? words : [command, ...args];
+  return /^(?:.*\/)?(?:env|ba?sh|zsh|sh|dash|python3?|node|deno|bun|ruby|perl|npx|tsx|cd|exec|source|\.)$/.test(
+    first,
+  )
+    ? [first, ...rest]
+    : [first];
+}
+
+function isRunDirectly(hook: HookSight, path: string): boolean {
+  const [first = ""] = programWords(hook);
+  return first.endsWith(path.replace(/^.*\//, ""));
+}

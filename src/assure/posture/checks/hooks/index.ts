@@ -1,0 +1,7 @@
+// The functions of the family `hooks`.
+import type { Looks } from "../../check.ts";
+import { codeLooks } from "./code.ts";
+import { entryLooks, shellcheckLook } from "./entries.ts";
+
+/** Functions of the family `hooks`. */
+export const hooksLooks: Looks = { ...codeLooks, ...entryLooks, shellcheck: shellcheckLook };

@@ -1,0 +1,45 @@
+// How a check of hooks looks: at every piece of code once, at every handler once, and unseen where there was nothing to look into.
+import {
+  type CheckResult,
+  type Fault,
+  type Look,
+  notApplicable,
+  unseen,
+  verdict,
+} from "../../check.ts";
+import { codesOf, type HookCode } from "../../hook-script/codes.ts";
+import type { HookSight, Sights } from "../../sights.ts";
+
+/** A check of code. Code that nobody can look into makes it unseen, never a pass. */
+export function codeLook(faultsIn: (code: HookCode, sights: Sights) => readonly Fault[]): Look {
+  return (sights) => {
+    const { hooks, codes, opaque } = codesOf(sights);
+    if (hooks.length === 0) return notApplicable("no hook runs a command");
+    const faults = once(codes.flatMap((code) => faultsIn(code, sights)));
+    const lookedAt = [...new Set(codes.map(({ file }) => file.shown))];
+    const [first] = opaque;
+    if (faults.length === 0 && first !== undefined)
+      return unseen(`what \`${first.command.slice(0, 80)}\` does cannot be looked into`, lookedAt);
+    return verdict(lookedAt, faults);
+  };
+}
+
+/** A check of handlers, all types of them. */
+export function hookLook(faultsOf: (hook: HookSight, sights: Sights) => readonly Fault[]): Look {
+  return (sights): CheckResult => {
+    if (sights.hooks.length === 0) return notApplicable("there are no hooks");
+    const lookedAt = [...new Set(sights.hooks.map(({ file }) => file.shown))];
+    return verdict(lookedAt, once(sights.hooks.flatMap((hook) => faultsOf(hook, sights))));
+  };
+}
+
+/** WHY once: a script is called for several events, and its fault is one. */
+function once(faults: readonly Fault[]): readonly Fault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ file, line, column, message }) => {
+    const key = `${file}:${line}:${column}:${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
