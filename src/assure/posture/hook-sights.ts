@@ -104,7 +104,10 @@ function pluginPath(manifest: string, path: string): string {
 
 function relativeScript(word: string): string | undefined {
   const path = word.replace(/^\.\//, "");
-  return !path.startsWith("/") && path.includes("/") && isScriptName(path) ? path : undefined;
+  // WHY no address: what is fetched lies in no folder.
+  return !path.startsWith("/") && !path.includes("://") && path.includes("/") && isScriptName(path)
+    ? path
+    : undefined;
 }
 
 function isScriptName(path: string | undefined): boolean {

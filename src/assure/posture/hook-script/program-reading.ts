@@ -44,11 +44,25 @@ export function readProgram(source: string, language: "python" | "javascript"): 
       /\b(?:exec|eval)\s*\(\s*(?:requests\.get|urllib|urlopen|await fetch|await \(await fetch)/g,
     ),
     logs: logsIn(text, whole),
-    refusesBroken:
-      /(?:except|catch)[^]{0,300}?(?:exit\(2\)|exitCode\s*=\s*2|["']?permissionDecision["']?\s*[:,]\s*["'](?:deny|ask)|deny\(|block\()/.test(
-        text,
-      ),
+    refusesBroken: !swallowsFaults(text, language),
   };
+}
+
+/**
+ * Whether a fault while reading is caught and the program then ends well. WHY otherwise it refuses: an exception that nobody catches
+ * ends with 1, which `onFailure` is for.
+ */
+function swallowsFaults(text: string, language: "python" | "javascript"): boolean {
+  const pattern =
+    language === "python"
+      ? /^([ \t]*)except[^\n]*:[ \t]*([^\n]*)\n((?:\1[ \t]+[^\n]*\n?)*)/gm
+      : /\bcatch\s*(?:\([^)]*\)\s*)?\{([^{}]*)()\}/g;
+  const refusal = /\b2\b|deny|ask|block|refuse|raise|throw|fail/;
+  return [...text.matchAll(pattern)].some((match) => {
+    const body = language === "python" ? `${match[2] ?? ""}${match[3] ?? ""}` : (match[1] ?? "");
+    const before = text.slice(Math.max(0, (match.index ?? 0) - 400), match.index);
+    return /json|JSON|stdin|readFile/.test(before) && !refusal.test(body);
+  });
 }
 
 function withoutComments(source: string, language: "python" | "javascript"): string {
@@ -85,12 +99,23 @@ function subjectsOfNames(text: string): ReadonlyMap<string, Subject> {
     /(?:^|[\s;({])(?:const |let |var )?([A-Za-z_$][\w$]*)\s*=(?!=)\s*([^\n]+)/g,
   )) {
     const [, name = "", value = ""] = match;
+    // Words of a command are whole words already; the environment is no payload.
+    if (/environ|process\.env|getenv|split\(/.test(value)) continue;
     if (
       /json\.loads?\(|JSON\.parse\(|sys\.stdin\.read|readFileSync\((?:0|["']\/dev\/stdin)/.test(
         value,
       )
     )
-      known.set(name, /["']command["']|\.command\b/.test(value) ? "command" : "payload");
+      known.set(
+        name,
+        /["']command["']|\.command\b/.test(value)
+          ? "command"
+          : /file_path/.test(value)
+            ? "path"
+            : /file_path/.test(value)
+              ? "path"
+              : "payload",
+      );
     else if (
       /tool_input["'\])}.?]*[^\n]*["'.]command\b|\.get\(["']command["']|\.command\b|\[["']command["']\]/.test(
         value,
@@ -190,11 +215,11 @@ function printedIn(
 
 function endedIn(text: string, branchesAt: (place: number) => readonly string[]): readonly Ended[] {
   const pattern =
-    /(?:sys\.exit|\bos\._exit|process\.exit|(?<![\w.])(?:exit|quit))\s*\(\s*([^()\s]*)\s*\)|process\.exitCode\s*=\s*(\d+)/g;
+    /(?:sys\.exit|\bos\._exit|process\.exit|(?<![\w.])(?:exit|quit))\s*\(\s*([^()\n]*?)\s*\)|process\.exitCode\s*=\s*(\d+)/g;
   return [...text.matchAll(pattern)].map((match) => {
     const code = match[1] === "" ? "0" : (match[1] ?? match[2] ?? "");
     const branches = branchesAt(match.index ?? 0);
-    const status = /^\d+$/.test(code) ? Number(code) : undefined;
+    const status = /^\d+$/.test(code) ? Number(code) : /\b2\b/.test(code) ? 2 : undefined;
     return { at: match.index ?? 0, text: match[0], status, branches, onInput: branches.length > 0 };
   });
 }
@@ -232,24 +257,27 @@ function matchedIn(
   for (const match of text.matchAll(/([\w.$]+)\.match\(\s*\/((?:[^/\\\n]|\\.)+)\//g))
     add(match.index ?? 0, match[0], match[2] ?? "", "regex", match[1] ?? "");
   for (const list of text.matchAll(
-    /(?:for\s+(\w+)\s+in\s+(\w+)|any\(\s*(\w+)\s+in\s+\w+[^\n]*for\s+\3\s+in\s+(\w+)|(\w+)\.(?:some|find)\(\s*\(?(\w+)\)?\s*=>)/g,
+    /(?:for\s+(\w+)\s+in\s+(\w+|[[(])|any\(\s*(\w+)\s+in\s+\w+[^\n]*for\s+\3\s+in\s+(\w+)|(\w+)\.(?:some|find)\(\s*\(?(\w+)\)?\s*=>)/g,
   )) {
     const name = list[2] ?? list[4] ?? list[5];
     const item = list[1] ?? list[3] ?? list[6] ?? "";
     const rest = text.slice(list.index, (list.index ?? 0) + 300);
     const on = new RegExp(
-      `\\b${item}\\s+in\\s+([\\w.]+)|([\\w.]+)\\.includes\\(\\s*${item}\\b`,
+      `\\b${item}(?:\\.\\w+\\(\\))?\\s+in\\s+([\\w.]+(?:\\(\\))?)|([\\w.]+)\\.includes\\(\\s*${item}\\b`,
     ).exec(rest);
     const regex = new RegExp(
       `re\\.search\\(\\s*${item}\\s*,\\s*([\\w.]+)|\\b${item}\\.test\\(\\s*([\\w.]+)`,
     ).exec(rest);
-    const made = name === undefined ? null : new RegExp(`\\b${name}\\s*=\\s*[\\[({]`).exec(text);
-    if (made === null) continue;
-    const items = bracketed(text, made.index + made[0].length - 1);
+    const isInline = name === "[" || name === "(";
+    const made =
+      name === undefined || isInline ? null : new RegExp(`\\b${name}\\s*=\\s*[\\[({]`).exec(text);
+    if (made === null && !isInline) continue;
+    const open = made === null ? list.index + list[0].length - 1 : made.index + made[0].length - 1;
+    const items = bracketed(text, open);
     for (const one of items.matchAll(/r?["']((?:[^"'\\\n]|\\.)*)["']|\/((?:[^/\\\n]|\\.)+)\//g)) {
       const target = regex?.[1] ?? regex?.[2] ?? on?.[1] ?? on?.[2];
       if (target !== undefined && target !== name)
-        add(made.index, one[0], one[1] ?? one[2] ?? "", regex === null ? "fixed" : "regex", target);
+        add(open, one[0], one[1] ?? one[2] ?? "", regex === null ? "fixed" : "regex", target);
     }
   }
   return found;
@@ -257,7 +285,7 @@ function matchedIn(
 
 function executedIn(text: string, subjects: ReadonlyMap<string, Subject>): readonly At[] {
   const pattern =
-    /(?:\bos\.(?:system|popen)|\bsubprocess\.\w+|(?<![\w.])(?:eval|exec|execSync|spawnSync|spawn)|child_process\.\w+|new Function)\s*\(/g;
+    /(?:\bos\.(?:system|popen)|\bsubprocess\.\w+|(?<![\w.])(?:eval|exec|execSync|spawnSync|spawn)|child_process["')]*\.\w+|new Function|\.execSync)\s*\(/g;
   return [...text.matchAll(pattern)].flatMap((match) => {
     const inside = bracketed(text, (match.index ?? 0) + match[0].length - 1);
     const isShell =
@@ -284,6 +312,10 @@ function sentIn(text: string): readonly At[] {
   });
 }
 
+/** Parts of the payload that are content as a whole: input, output and prompts. */
+const CONTENT_FIELDS =
+  /["'](?:prompt|tool_response|tool_output|tool_input)["']\s*(?:\)|\])\s*(?![.[])|\.(?:prompt|tool_response|tool_input)\b\s*(?![.?[\w])/;
+
 function logsIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
   const pattern =
     /(?:open\(\s*[^\n]*?["'][aw]\+?["'][^\n]*|(?:appendFileSync|writeFileSync|appendFile|writeFile)\(([^\n]*))/g;
@@ -298,6 +330,13 @@ function logsIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
         `(?:dumps?|stringify|write|FileSync)\\([^\\n]*(?<![\\w.])${one.replaceAll("$", "\\$")}(?![\\w.\\[])`,
       ).test(around),
     );
+    const made =
+      name === undefined
+        ? null
+        : new RegExp(`\\b${name.replaceAll("$", "\\$")}\\s*=\\s*\\{`).exec(text);
+    const body = `${made === null ? "" : bracketed(text, made.index + made[0].length - 1)}${around}`;
+    if (CONTENT_FIELDS.test(body))
+      return { at: match.index ?? 0, text: match[0].slice(0, 200), subjects: ["content"] };
     return {
       at: match.index ?? 0,
       text: match[0].slice(0, 200),

@@ -1,5 +1,10 @@
 // Which variables of a hook's shell code hold input, and of what: from `read`, `cat`, `jq` and what is made of their output.
-import { childrenOf, type Command, type SyntaxNode } from "#guard/shell/syntax.ts";
+import {
+  childrenOf,
+  type Command,
+  type Redirection,
+  type SyntaxNode,
+} from "#guard/shell/syntax.ts";
 import { type Subject, subjectOf } from "./reading.ts";
 import {
   expandedIn,
@@ -83,21 +88,31 @@ export function variablesOf(script: SyntaxNode): Variables & { readonly set: Rea
       if (node.type === "Command") {
         for (const name of namesRead(node)) {
           set.add(name);
-          note(
-            name,
-            node.redirects.some(({ type }) => type === "HereString")
-              ? node.redirects.flatMap((one) =>
-                  one.type === "HereString" && one.target !== undefined
-                    ? subjectsIn(one.target, variables)
-                    : [],
-                )
-              : ["payload"],
-          );
+          note(name, subjectsFed(node, script, variables));
         }
       }
     });
   }
   return { constants, inputs, set };
+}
+
+/** What `read` gets: what it or the loop around it is given, else the hook's input. */
+function subjectsFed(
+  command: Command,
+  script: SyntaxNode,
+  variables: Variables,
+): readonly Subject[] {
+  let redirects: readonly Redirection[] = command.redirects;
+  visitAll(script, (node) => {
+    if (node.type === "Redirected" && node.pos <= command.pos && node.end >= command.end)
+      redirects = [...redirects, ...node.redirects];
+  });
+  const given = redirects.filter((one) => one.type !== "Redirect" || one.operator === "<");
+  if (given.length === 0) return ["payload"];
+  return given.flatMap((one) => {
+    if (one.type === "HereDoc") return subjectsIn(one.body, variables);
+    return one.target === undefined ? [] : subjectsOfValue(one.target, variables);
+  });
 }
 
 /** What a value holds of the input. */
@@ -128,18 +143,23 @@ export function subjectsOfScript(script: SyntaxNode, variables: Variables): read
   ]);
   const reads = readsStandardInput(first);
   if (!reads && given.length === 0) return [];
-  const asked = commands.flatMap((command) => {
+  const asked = commands.flatMap((command): readonly Subject[] => {
     const name = command.name?.value ?? "";
     if (!/^(?:jq|gojq|yq|python3?|node|grep|sed|awk)$/.test(name)) return [];
     const text = command.args
       .map((one) => ("value" in one && typeof one.value === "string" ? one.value : one.text))
       .join(" ");
+    // A long program chooses by itself what it puts out.
+    if (name === "awk" || name === "sed") return text.length > PROGRAM_CHARS ? ["other"] : [];
     const subject = subjectOf(text);
     return subject === "other" && !/^(?:jq|gojq|python3?|node)$/.test(name) ? [] : [subject];
   });
   if (asked.length > 0) return asked;
   return reads ? ["payload"] : given;
 }
+
+/** A program of awk that is longer does more than take a field. */
+const PROGRAM_CHARS = 200;
 
 /** Whether a command with these words reads the hook's input. */
 export function readsStandardInput(command: Command): boolean {

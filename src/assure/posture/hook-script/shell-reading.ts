@@ -65,7 +65,7 @@ export function readShell(text: string): HookReading {
     ...{ branches: [], to: 1, onInput: false, inFunction: false },
   });
   noteUnset(script, variables, notes);
-  return { problem: fault, ...notes, refusesBroken: refusesBroken(script, text) };
+  return { problem: fault, ...notes, refusesBroken: refusesBroken(script, text, notes.ended) };
 }
 
 function faultAt(script: SyntaxNode | undefined, text: string): number {
@@ -90,41 +90,54 @@ function noteUnset(
   });
 }
 
+/** What ends a run with a refusal. */
+const REFUSAL = /exit 2|\bdeny|\bblock|refuse|\bfail\b|\bdie\b/;
+const READING = /^(?:jq|gojq|yq|python3?|node|perl|ruby)$/;
+
 /**
- * Whether the text shows a refusal for input that cannot be read: a trap, an `||` or a negated condition around what reads it, or a
- * test of what was read for being empty, that leads to exit 2 or a printed refusal.
+ * Whether input that cannot be read leads to a refusal: everything is refused, a trap or `||` refuses, emptiness is tested for, or
+ * `set -e` ends the script where the input is read. WHY that counts: `onFailure` is for it, and whether it stands there is another
+ * check's.
  */
-function refusesBroken(script: SyntaxNode, text: string): boolean {
+function refusesBroken(script: SyntaxNode, text: string, ended: readonly Ended[]): boolean {
+  if (ended.some(({ status, branches }) => status === 2 && branches.length === 0)) return true;
+  const stopsAtFaults =
+    /^\s*set\s+-[a-z]*e|^\s*set\s+-o\s+errexit/m.test(text) || /^#![^\n]*\s-[a-z]*e/.test(text);
   let refuses = false;
   visitAll(script, (node) => {
-    if (
-      node.type === "Command" &&
-      node.name?.value === "trap" &&
-      /exit 2|deny|block|refuse/.test(text.slice(node.pos, node.end))
-    )
+    const part = () => text.slice(node.pos, node.end);
+    if (node.type === "Command" && node.name?.value === "trap" && REFUSAL.test(part()))
       refuses = true;
     if (node.type === "AndOr" && node.operators.includes("||")) {
       const at = node.operators.indexOf("||");
       const left = text.slice(node.pos, node.commands[at]?.end);
       const right = text.slice(node.commands[at + 1]?.pos, node.end);
-      if (
-        /jq|python|node|cat|read|awk|-n\b|-s\b/.test(left) &&
-        /exit 2|deny|block|refuse|fail/.test(right)
-      )
-        refuses = true;
+      if (/jq|python|node|cat|read|awk|-n\b|-s\b/.test(left) && REFUSAL.test(right)) refuses = true;
     }
     if (node.type === "If") {
       const test = text.slice(node.clause.pos, node.clause.end);
       const body = text.slice(node.then.pos, node.then.end);
-      if (
-        /!\s*\S*.*(?:jq|python|cat|=\$\()|-z\s|jq\s+-?e?/.test(test) &&
-        /exit 2|deny|block|refuse|fail/.test(body) &&
-        /!|-z|==\s*""/.test(test)
-      )
-        refuses = true;
+      if (/!\s|-z\s|==?\s*""|\$\?/.test(test) && REFUSAL.test(body)) refuses = true;
     }
+    if (node.type === "Case" && /(?:""|'')\s*\)[^;]*(?:exit 2|deny|block)/.test(part()))
+      refuses = true;
   });
-  return refuses;
+  return refuses || (stopsAtFaults && readsInPlain(script, false));
+}
+
+/** Whether a program reads the input where `set -e` sees its fault: in no condition and not before `||`. */
+function readsInPlain(node: SyntaxNode, isCondition: boolean): boolean {
+  if (node.type === "Command" && !isCondition && READING.test(node.name?.value ?? "")) return true;
+  let found = false;
+  const look = (child: SyntaxNode, condition: boolean) => {
+    found ||= readsInPlain(child, isCondition || condition);
+  };
+  if (node.type === "AndOr")
+    node.commands.forEach((one, at) => look(one, at < node.commands.length - 1));
+  else if (node.type === "If" || node.type === "While")
+    childrenOf(node, (child) => look(child, child === node.clause));
+  else childrenOf(node, (child) => look(child, false));
+  return found;
 }
 
 class ShellReader {
@@ -348,6 +361,7 @@ class ShellReader {
     const known = this.#fedSubjects.get(node);
     if (known !== undefined) return known;
     if (node.type !== "Command") return [];
+    if (/^(?:jq|gojq)$/.test(this.#name(node))) return this.#selected(node);
     const given = node.redirects.flatMap((one) =>
       one.type === "HereString" && one.target !== undefined
         ? subjectsOfValue(one.target, this.#variables)
@@ -356,6 +370,35 @@ class ShellReader {
     const own = node.args.flatMap((one) => subjectsOfValue(one, this.#variables));
     if (given.length > 0 || own.length > 0) return [...given, ...own];
     return readsStandardInput(node) ? ["payload"] : [];
+  }
+
+  /** What a jq program puts out of what it is given: all of it, contents, or fields that tell no content. */
+  #selected(node: Command): readonly Subject[] {
+    const words = node.args.map((one) => this.#word(one));
+    const bound = new Map<string, readonly Subject[]>();
+    words.forEach((word, at) => {
+      const value = node.args[at + 2];
+      if (/^--(?:arg|argjson|rawfile|slurpfile)$/.test(word) && value !== undefined)
+        bound.set(words[at + 1] ?? "", subjectsIn(value, this.#variables));
+    });
+    const program =
+      words.filter((word) => /[.{$]/.test(word) && !word.startsWith("-")).at(-1) ?? ".";
+    const isAll =
+      /^\s*\.\s*$/.test(program) ||
+      /(?:^|[\s:|(,{])\.\s*(?:$|[,)}|])/.test(program) ||
+      /\.tool_input(?!\w)(?!\s*\??\.)/.test(program) ||
+      /\.tool_response|\.tool_output|\.tool_result|\.prompt\b|\.content\b|\.new_string/.test(
+        program,
+      );
+    const whole = [...bound].flatMap(([name, subjects]) =>
+      subjects.some((one) => one === "payload" || one === "content") &&
+      new RegExp(`\\$${name}(?![\\w.])`).test(program)
+        ? subjects
+        : [],
+    );
+    if (whole.length > 0) return whole;
+    if (words.some((word) => /^-[a-z]*n|^--null-input$/.test(word))) return [];
+    return isAll ? ["payload"] : [];
   }
 
   /** What goes down a pipe: what is fed to `grep`, to a shell, to the network. */
@@ -469,6 +512,13 @@ class ShellReader {
   /** Values of the payload outside of quotes. WHY not in assignments and tests: no shell splits there. */
   #quoting(argument: SyntaxNode, name: string): void {
     if (argument.type === "Assignment" || name === "[[") return;
+    if (argument.type === "Word" && name !== "") {
+      for (const part of argument.parts ?? []) {
+        if (part.type !== "CommandExpansion" || part.script === undefined) continue;
+        if (subjectsOfScript(part.script, this.#variables).length > 0)
+          this.#notes.unquoted.push({ at: part.pos, text: "(...)" });
+      }
+    }
     for (const one of expandedIn(argument)) {
       if (!one.isQuoted && this.#variables.inputs.has(one.name))
         this.#notes.unquoted.push({ at: one.at, text: one.name });

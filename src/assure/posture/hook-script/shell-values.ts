@@ -17,6 +17,8 @@ export type Expanded = {
   readonly name: string;
   readonly at: number;
   readonly isQuoted: boolean;
+  /** Its length or number of elements only. */
+  readonly isCount: boolean;
   /** The default that it has, where it has one. */
   readonly hasDefault: boolean;
 };
@@ -27,13 +29,25 @@ export function expandedIn(word: SyntaxNode): readonly Expanded[] {
   const visit = (node: SyntaxNode, isQuoted: boolean): void => {
     if (node.type === "CommandExpansion" || node.type === "ProcessSubstitution") return;
     if (node.type === "SimpleExpansion") {
-      found.push({ name: node.text.slice(1), at: node.pos, isQuoted, hasDefault: false });
+      found.push({
+        name: node.text.slice(1),
+        at: node.pos,
+        isQuoted,
+        isCount: false,
+        hasDefault: false,
+      });
       return;
     }
     if (node.type === "ParameterExpansion") {
       const hasDefault = node.operation?.type === "Default";
       const counts = node.prefix === "#" || node.operation?.type === "Names";
-      found.push({ name: node.parameter, at: node.pos, isQuoted: isQuoted || counts, hasDefault });
+      found.push({
+        name: node.parameter,
+        at: node.pos,
+        isQuoted: isQuoted || counts,
+        isCount: counts,
+        hasDefault,
+      });
     }
     const inside = isQuoted || node.type === "DoubleQuoted" || node.type === "HereDocBody";
     childrenOf(node, (child) => visit(child, inside));
@@ -107,5 +121,7 @@ function valueOf(name: string, { constants, inputs }: Variables): string {
 
 /** Subjects of all input that a word expands. */
 export function subjectsIn(word: SyntaxNode, { inputs }: Variables): readonly Subject[] {
-  return expandedIn(word).flatMap(({ name }) => [...(inputs.get(name) ?? [])]);
+  return expandedIn(word).flatMap(({ name, isCount }) =>
+    isCount ? [] : [...(inputs.get(name) ?? [])],
+  );
 }

@@ -194,7 +194,7 @@ export const codeLooks: Looks = {
         (one) =>
           !isAnswer(one.text) &&
           one.text.trim() !== "" &&
-          !/^\s*[{}"]/.test(one.text) &&
+          !/^\s*[{}]/.test(one.text) &&
           !one.isBuilt,
       )
       .filter((one) =>
@@ -350,7 +350,7 @@ export const codeLooks: Looks = {
     ),
   ),
   "redaction-ignored": eachAnswer((answer, code) =>
-    /updatedToolOutput\\?["']?\s*[:=]\s*(?:\\?["'](?!\s*\+?\s*\{)|\$\w+|\u0002|\u0001|tostring)/.test(
+    /updatedToolOutput\\?["']?\s*[:=]\s*(?:\\?["'](?!\s*\+?\s*\{)|\$\w+|\u0002|\u0001|\(?\s*\.tool_response\.\w+|(?:text|out|output|clean|redacted|safe|result|stdout)\b\s*[,})\n]|(?:re\.sub|str)\(|\w+\.(?:replace|replaceAll|sub)\()/.test(
       answer.text,
     )
       ? [
@@ -389,8 +389,8 @@ export const codeLooks: Looks = {
 
 function blockingFaults(code: HookCode, why: string): readonly Fault[] {
   const { ended, printed } = code.reading;
-  const refusals = answers(code).filter(({ text }) =>
-    /permissionDecision|["']?continue["']?/.test(text) ? isRefusal(text) : false,
+  const refusals = answers(code).filter(
+    ({ text }) => text.includes("permissionDecision") && isRefusal(text),
   );
   const stops = ended.filter(
     ({ status, branches }) =>

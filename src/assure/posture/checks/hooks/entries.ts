@@ -20,6 +20,8 @@ const EXECUTABLE = 0o111;
 /** Seconds that nobody means: the client waits 600 at most by itself. */
 const SECONDS_MAX = 1_000;
 
+const GUARDED = new Set(["PreToolUse", "PermissionRequest", "UserPromptSubmit", "ConfigChange"]);
+
 const isAsync = (hook: HookSight): boolean =>
   keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
 const isLoopback = (url: string): boolean =>
@@ -28,13 +30,23 @@ const isGuard = (hook: HookSight, sights: Sights): boolean => guardsOf(sights).i
 
 /** Functions about entries. */
 export const entryLooks: Looks = {
-  "async-guard": hookLook((hook, sights) =>
-    isAsync(hook) &&
-    (isGuard(hook, sights) || /guard|block|protect|validate|deny|polic/i.test(hook.command)) &&
-    hook.event !== "PostToolUse"
-      ? [faultOf(hook, "a hook that is not waited for holds nothing", "take `async` out")]
-      : [],
-  ),
+  "async-guard": hookLook((hook, sights) => {
+    if (!GUARDED.has(hook.event)) return [];
+    const sounds = /guard|block|protect|validate|deny|polic/i.test(hook.command);
+    if (isAsync(hook) && (isGuard(hook, sights) || sounds))
+      return [faultOf(hook, "a hook that is not waited for holds nothing", "take `async` out")];
+    return codesOf(sights).codes.flatMap((code) =>
+      code.hook !== hook || !meansToBlock(code)
+        ? []
+        : code.reading.printed
+            .filter(
+              ({ text, to }) => to === 1 && /["']?async\\?["']?\s*:\s*(?:true|True)/.test(text),
+            )
+            .map((one) =>
+              faultAt(code, one, "with this answer the client stops waiting, and the call runs"),
+            ),
+    );
+  }),
   "fails-open": hookLook((hook, sights) =>
     hook.type === "command" &&
     ["PreToolUse", "UserPromptSubmit"].includes(hook.event) &&
