@@ -1,5 +1,6 @@
 // `npm run bench [-- SUITE...] [--json] [--write] [--calls N]`: what things cost, beside their floors. Measures the built program; never decides about a test.
 import { parseArgs } from "node:util";
+import { measureAudit } from "./audit.ts";
 import { measureBacktest } from "./backtest.ts";
 import { measureCatchUp } from "./catch-up.ts";
 import { measureClient } from "./client.ts";
@@ -27,6 +28,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   otlp: measureOtlp,
   nats: measureNats,
   peers: measurePeers,
+  audit: measureAudit,
   hook: measureHook,
   "catch-up": measureCatchUp,
   client: measureClient,

@@ -5,7 +5,6 @@ import type { Severity } from "#assure/posture/check.ts";
 import type { AuditReport } from "#assure/posture/report.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { dataDirectory, directoriesIn } from "../../directories.ts";
 import type { Audit } from "../../posture/audit.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
@@ -137,6 +136,7 @@ const TREND_SHOWN = 12;
 
 async function tellTrend(root: string, report: AuditReport, args: AuditArguments): Promise<void> {
   const { changesIn, rememberAudit } = await import("../../posture/trend.ts");
+  const { dataDirectory, directoriesIn } = await import("../../directories.ts");
   const directories = directoriesIn(args.data ?? dataDirectory(process.env));
   const points = rememberAudit(directories, root, report);
   const { came, went } = changesIn(points);
