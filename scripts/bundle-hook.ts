@@ -1,11 +1,21 @@
 // Bundles the command hook and the daemon, and compiles the built-in policy for it: `bundle-hook.ts OUTDIR`, called by the build.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile } from "esbuild";
+import { parse } from "yaml";
 import {
   formatProjectRegister,
   type ProjectEntry,
@@ -16,6 +26,7 @@ import { prepareDirectories } from "../src/surface/directories.ts";
 import { formatCompiledPolicy } from "../src/surface/hook/compiled-policy.ts";
 import { HOOK_FLAGS } from "../src/surface/program/shim.ts";
 import { loadPack, packNames, shippedPack } from "../src/surface/policy-source.ts";
+import { PARSED_AHEAD, PARSED_FILE, textDigest } from "../src/surface/parsed-data.ts";
 import { asciiText } from "./ascii-text.ts";
 import { LAZY_PRELUDE, lazyModules } from "./lazy-modules.ts";
 
@@ -43,6 +54,18 @@ export type HookBundle = {
   readonly daemon: Metafile;
 };
 
+/** Files of `data` as JSON, by the digests of their texts. */
+function parsedData(): string {
+  const texts = PARSED_AHEAD.flatMap((kind) => {
+    const folder = join(root, "data", kind);
+    if (!existsSync(folder)) return [];
+    const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+    return names.sort().map((name) => readFileSync(join(folder, name), "utf8"));
+  });
+  const values = texts.map((text) => [textDigest(text), parse(text, { schema: "core" })]);
+  return JSON.stringify(Object.fromEntries(values));
+}
+
 /** Writes the hook's loader, program, compiled code and policy into `outDirectory`, which exists. */
 export async function bundleHook(outDirectory: string): Promise<HookBundle> {
   mkdirSync(join(outDirectory, "policies"), { recursive: true });
@@ -50,6 +73,7 @@ export async function bundleHook(outDirectory: string): Promise<HookBundle> {
     const file = join(outDirectory, "policies", `${name}.json`);
     writeFileSync(file, formatCompiledPolicy(loadPack(name)));
   }
+  writeFileSync(join(outDirectory, PARSED_FILE), parsedData());
   const manifest = readFileSync(join(root, "package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
   const programFile = join(outDirectory, "hook-program.cjs");

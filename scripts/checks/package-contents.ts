@@ -26,7 +26,7 @@ const expected = [
   /^docs\/verifier\/verify_log\.py$/,
   /^data\/(?:[a-z0-9-]+\/)+[a-z0-9.-]+\.(?:ya?ml|json)$/,
   /^dist\/(?:base|platform|guard|record|govern|detect|assure|surface)\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.js$/,
-  /^dist\/policies\/[a-z0-9-]+\.json$/,
+  /^dist\/(?:policies\/[a-z0-9-]+|parsed-data)\.json$/,
   /^dist\/(?:hook\.cjs|daemon\.mjs|(?:hook|daemon)-program\.(?:cjs|cache)|policy-compiler\.cjs)$/,
 ];
 const required = [

@@ -9,6 +9,7 @@ import type { Detection } from "#detect/detection/detection.ts";
 import { parseRecipe, type Recipe } from "#govern/recipe/recipe.ts";
 import { parseRecordClass, type RecordClass } from "#govern/retention/periods.ts";
 import { type Catalogue, joinCatalogue, parseCataloguePart } from "#govern/settings/catalogue.ts";
+import { readParsed, textDigest } from "./parsed-data.ts";
 
 const DATA = new URL("../../data/", import.meta.url);
 
@@ -39,10 +40,12 @@ export function loadQueries(): readonly SavedQuery[] {
 export function loadCatalogue(): Catalogue {
   const home = fileURLToPath(new URL("client/", DATA));
   const files = readdirSync(home).filter((file) => file.endsWith(".yaml"));
+  const parsed = readParsed();
   return joinCatalogue(
-    files
-      .sort()
-      .map((file) => parseCataloguePart(readFileSync(`${home}${file}`, "utf8"), `${home}${file}`)),
+    files.sort().map((file) => {
+      const text = readFileSync(`${home}${file}`, "utf8");
+      return parseCataloguePart(text, `${home}${file}`, parsed.get(textDigest(text)));
+    }),
   );
 }
 

@@ -66,14 +66,21 @@ export type CheckFamily = {
  */
 export function parseFamily(
   source: string,
-  from: { readonly file: string; readonly name: string; readonly looks: Looks },
+  from: {
+    readonly file: string;
+    readonly name: string;
+    readonly looks: Looks;
+    /** The value of this very text, where it was parsed before. */
+    readonly parsed?: unknown;
+  },
 ): CheckFamily {
-  const { file, name, looks } = from;
+  const { file, name, looks, parsed } = from;
   const { value, place } = readDeclaration(source, {
     file,
     kind: "check",
     schema: FamilySchema,
     charsMax: FAMILY_CHARS_MAX,
+    parsed,
   });
   const stop = (message: string, path: readonly (string | number)[]): never => {
     throw new Failure("check-invalid", message, { at: place(path) });

@@ -125,13 +125,17 @@ export const CATALOGUE_FIELDS = {
   invented_modes: Object.keys(InventedModeSchema.entries),
 } as const;
 
-/** Reads one file. Throws Failure `catalogue-syntax` or `catalogue-invalid` with line and column. */
-export function parseCataloguePart(source: string, file: string): CataloguePart {
+/**
+ * Reads one file. Throws Failure `catalogue-syntax` or `catalogue-invalid` with line and column. `parsed`: the value of this very
+ * text, where it was parsed before.
+ */
+export function parseCataloguePart(source: string, file: string, parsed?: unknown): CataloguePart {
   return readDeclaration(source, {
     file,
     kind: "catalogue",
     schema: PartSchema,
     charsMax: CATALOGUE_CHARS_MAX,
+    parsed,
   }).value;
 }
 

@@ -73,7 +73,7 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
     machine: await machine,
     ...{ git, guard },
     secrets: { kind: "seen", value: secrets.findings },
-    statements: statementSights(root, directories, nowMs),
+    statements: await statementSights(root, directories, nowMs),
     unseen: [
       ...walk.unseen,
       ...[homeSeen, managed, system].flatMap(({ unseen }) => unseen),

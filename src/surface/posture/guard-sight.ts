@@ -4,11 +4,7 @@ import { join } from "node:path";
 import type { GuardSight, Seen, StatementSight } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
-import { guardedProject } from "../cli/guarded-project.ts";
-import { daemonStatus } from "../daemon/lifecycle.ts";
 import type { Directories } from "../directories.ts";
-import { readTargets } from "../export/targets-file.ts";
-import { openStatements } from "../exceptions/statements.ts";
 import { isInPlace, managedPlace } from "../policy/layers.ts";
 
 const DAY_MS = 86_400_000;
@@ -21,8 +17,12 @@ export async function guardSight(
 ): Promise<Seen<GuardSight>> {
   const isInstalled = existsSync(directories.stateFile);
   try {
-    const project = isInstalled ? guardedProject(directories, root) : undefined;
-    const daemon = isInstalled ? await daemonStatus(directories) : undefined;
+    const project = isInstalled
+      ? (await import("../cli/guarded-project.ts")).guardedProject(directories, root)
+      : undefined;
+    const daemon = isInstalled
+      ? await (await import("../daemon/lifecycle.ts")).daemonStatus(directories)
+      : undefined;
     const log = lstatSync(directories.log, { throwIfNoEntry: false });
     const written = statSync(join(directories.log, CHECKPOINT_PATH), { throwIfNoEntry: false });
     const policy = project?.policy;
@@ -36,7 +36,7 @@ export async function guardSight(
         logDirectory: log === undefined ? undefined : directories.log,
         isLogInRepository: log !== undefined && isBelow(directories.log, root),
         isLogOpen: log !== undefined && (log.mode & 0o077) !== 0,
-        exportTargets: readTargets(directories.exportsFile).length,
+        exportTargets: await countTargets(directories),
         hasManagedPolicy: isInPlace({ layer: "managed", ...managedPlace() }),
         lastEventDays:
           written === undefined ? undefined : Math.floor((nowMs - written.mtimeMs) / DAY_MS),
@@ -49,13 +49,14 @@ export async function guardSight(
 }
 
 /** Waivers and attestations of this installation. */
-export function statementSights(
+export async function statementSights(
   root: string,
   directories: Directories,
   nowMs: number,
-): Seen<readonly StatementSight[]> {
+): Promise<Seen<readonly StatementSight[]>> {
   if (!existsSync(directories.statementsFile)) return { kind: "seen", value: [] };
   try {
+    const { openStatements } = await import("../exceptions/statements.ts");
     const all = openStatements(directories).all(nowMs);
     return {
       kind: "seen",
@@ -71,6 +72,12 @@ export function statementSights(
     if (error instanceof Failure) return { kind: "unseen", why: error.message };
     throw error;
   }
+}
+
+/** WHY loaded when asked for, as above: most machines that are audited have none of this, and an audit starts at once. */
+async function countTargets({ exportsFile }: Directories): Promise<number> {
+  if (!existsSync(exportsFile)) return 0;
+  return (await import("../export/targets-file.ts")).readTargets(exportsFile).length;
 }
 
 function isBelow(path: string, root: string): boolean {

@@ -43,6 +43,21 @@ describe("a family's data", () => {
   it("is joined with its function", () => {
     expect(parse(entry, { one: look }).checks.map(({ id }) => id)).toEqual(["hooks/one"]);
   });
+  it("is taken as it was parsed before, and read again where that does not fit", () => {
+    const value = {
+      ...{ id: "hooks", title: "parsed" },
+      checks: [
+        {
+          ...{ id: "hooks/one", title: "t", severity: "low", why: "w", fix: "f" },
+          references: ["X.1"],
+        },
+      ],
+    };
+    const read = (parsed: unknown) =>
+      parseFamily(entry, { file: "f", name: "hooks", looks: { one: look }, parsed });
+    expect(read(value).title).toBe("parsed");
+    expect(read({ ...value, checks: 3 }).title).toBe("t");
+  });
   it.each([
     ["an entry that nothing looks at", entry, {}, "has 0"],
     ["a function without an entry", entry, { one: look, two: look }, "`two` has no entry"],

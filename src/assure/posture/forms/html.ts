@@ -87,7 +87,7 @@ function card(finding: Finding, { findings }: AuditReport): string {
     `<details class="${severity}"${isOpen ? " open" : ""}>`,
     `<summary>${escapeMarkup(title)} <span class="dim">${escapeMarkup(id)}</span></summary>`,
     `<ul>${places.join("")}${more > 0 ? `<li>and ${more} more places</li>` : ""}</ul>`,
-    `<dl><dt>Why</dt><dd>${escapeMarkup(why)}</dd><dt>Fix</dt><dd>${escapeMarkup(fix)}</dd>`,
+    `<dl><dt>Why</dt><dd>${ownWords(why)}</dd><dt>Fix</dt><dd>${ownWords(fix)}</dd>`,
     ...(note === null ? [] : [`<dt>Note</dt><dd>${escapeMarkup(note)}</dd>`]),
     `</dl><p class="dim">${escapeMarkup([...references, ...controls].join(", "))}</p></details>`,
   ].join("\n");
@@ -129,6 +129,11 @@ function listOf(title: string, items: readonly string[]): readonly string[] {
   return [
     `<h2>${title} (${items.length})</h2><ul>${items.map((item) => `<li>${item}</li>`).join("")}</ul>`,
   ];
+}
+
+/** Words of a check's data, where backticks stand around what is code. */
+function ownWords(text: string): string {
+  return escapeMarkup(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 function code(text: string): string {

@@ -88,14 +88,22 @@ function findingLines(finding: Finding): readonly string[] {
     }),
     ...(more > 0 ? [`- and ${more} more places`] : []),
     "",
-    `**Why:** ${plainWords(why)}`,
+    `**Why:** ${ownWords(why)}`,
     "",
-    `**Fix:** ${plainWords(fix)}`,
+    `**Fix:** ${ownWords(fix)}`,
     ...(note === null ? [] : ["", `**Note:** ${plainWords(note)}`]),
     "",
     `References: ${[...references, ...controls].join(", ")}`,
     "",
   ];
+}
+
+/** Words of a check's data: what stands in backticks is a code span already, the rest is plain. */
+function ownWords(text: string): string {
+  return text
+    .split(/(`[^`]+`)/)
+    .map((part) => (/^`[^`]+`$/.test(part) ? part : plainWords(part)))
+    .join("");
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
