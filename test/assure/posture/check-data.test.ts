@@ -105,7 +105,9 @@ describe("sights of memory", () => {
   it("pass a script that nobody else can write, and know where there is none", () => {
     const modes = { ".claude/hooks/guard.sh": "0755" };
     expect(outcomeOf("hooks/script-writable-by-others", { files, modes }).outcome).toBe("pass");
-    expect(outcomeOf("hooks/script-writable-by-others", { files: {} }).outcome).toBe("not-applicable");
+    expect(outcomeOf("hooks/script-writable-by-others", { files: {} }).outcome).toBe(
+      "not-applicable",
+    );
   });
   it("find what lint finds, at its line", () => {
     const text = '{\n  "permissions": {\n    "allow": ["Bash"]\n  }\n}\n';

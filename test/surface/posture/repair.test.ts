@@ -69,7 +69,7 @@ const look = () =>
   });
 /** Safe repairs of two checks, whatever ships says of them. */
 const repairs = new Map<string, Repair>([
-  ["hooks/script-writable", "modes"],
+  ["hooks/script-writable-by-others", "modes"],
   ["permissions/bare-bash", "ignore-lines"],
 ]);
 async function mend(more: { readonly dryRun?: boolean } = {}) {
