@@ -4,12 +4,10 @@ import {
   closeSync,
   fstatSync,
   fsyncSync,
-  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   statSync,
   unlinkSync,
   writeSync,
@@ -17,7 +15,7 @@ import {
 import { join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { privacyProblem } from "#platform/ownership.ts";
-import { UNFINISHED_PREFIX } from "../log/layout.ts";
+import { createPrivateFile, syncFolderOf, writePrivateFile } from "#platform/private-file.ts";
 import { createDeriver, createSubject, type Subject, SUBJECT_KEY_BYTES } from "../log/subject.ts";
 import { keyText, parseKey } from "./key-text.ts";
 import { hasCode } from "./private-files.ts";
@@ -64,16 +62,16 @@ export function openPeople(
     const key = randomBytes(SUBJECT_KEY_BYTES);
     const subject = createSubject(key);
     const keyFile = subjectFile(directory, subject.id);
-    writeWhole(keyFile, keyText("subject", key));
+    writePrivateFile(keyFile, keyText("subject", key));
     // WHY a link: of two processes that meet the person at once only one gives them a key.
-    if (linkNew(pointerOf(name), `${subject.id}\n`)) return subject;
+    if (createPrivateFile(pointerOf(name), `${subject.id}\n`)) return subject;
     const winner = known(name);
     if (winner !== undefined) {
       unlinkSync(keyFile);
       return winner;
     }
     // What stands there leads to a key that is gone.
-    renameSync(writeUnfinished(pointerOf(name), `${subject.id}\n`), pointerOf(name));
+    writePrivateFile(pointerOf(name), `${subject.id}\n`);
     return subject;
   };
   return {
@@ -160,49 +158,5 @@ function readText(path: string): string | undefined {
   } catch (error) {
     if (hasCode(error, "ENOENT")) return undefined;
     throw error;
-  }
-}
-
-/** Puts a file in place as a whole, durable with its name. */
-function writeWhole(path: string, text: string): void {
-  const unfinished = writeUnfinished(path, text);
-  renameSync(unfinished, path);
-  syncFolderOf(path);
-}
-
-/** The same, unless there is one of this name: then false. */
-function linkNew(path: string, text: string): boolean {
-  const unfinished = writeUnfinished(path, text);
-  try {
-    linkSync(unfinished, path);
-    syncFolderOf(path);
-    return true;
-  } catch (error) {
-    if (!hasCode(error, "EEXIST")) throw error;
-    return false;
-  } finally {
-    unlinkSync(unfinished);
-  }
-}
-
-function writeUnfinished(path: string, text: string): string {
-  const name = `${UNFINISHED_PREFIX}${process.pid}-${randomBytes(4).toString("hex")}`;
-  const unfinished = join(path, "..", name);
-  const descriptor = openSync(unfinished, "wx", 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  return unfinished;
-}
-
-function syncFolderOf(path: string): void {
-  const descriptor = openSync(join(path, ".."), "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
