@@ -1,11 +1,12 @@
 // A view of the machine in which one run finds managed settings of its own above everybody's: a mount namespace that nobody else sees.
 import { execFile } from "node:child_process";
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
-import { existsSync, lstatSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { Failure } from "#base/failure.ts";
+import { isContainer } from "#platform/container.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { thisSystem } from "#platform/system.ts";
 
@@ -14,8 +15,8 @@ const DIRECTORY = MANAGED_DIRECTORY.linux;
 /** Where ours go beside managed settings that are there already: of drop-ins the last one counts. */
 const DROP_IN = "managed-settings.d/95-sallyport-run.json";
 
-/** The beginning of a command line under which the managed directory holds what was given. */
-export type ManagedView = { readonly wrapper: readonly string[] };
+/** The beginning of a command line under which the managed directory holds what was given, until `close`. */
+export type ManagedView = { readonly wrapper: readonly string[]; close(): void };
 
 /**
  * Makes the view in `room`, a folder of this run's own. Managed settings of the machine stay, and ours stand beside them as the
@@ -44,11 +45,19 @@ export async function openManagedView(room: string, settings: string): Promise<M
   const flags = userId() === ADMINISTRATOR ? ["-m"] : ["-r", "-m"];
   const wrapper = ["unshare", ...flags, "sh", "-c", script, "sh", ...mounts.flat()];
   const seen = await whyNotSeen([...wrapper, "cmp", "-s", file, join(DIRECTORY, name)]);
-  if (seen === undefined) return { wrapper };
+  if (seen === undefined) return { wrapper, close: () => undefined };
+  if (!isThere && userId() === ADMINISTRATOR && isContainer()) return inContainer(settings);
   throw new Failure(
     "ci-managed",
     `this machine gives no view in which managed settings of the run's own hold (${seen}): run as root, in a container that may mount, or allow user namespaces (\`sysctl kernel.apparmor_restrict_unprivileged_userns=0\`)`,
   );
+}
+
+/** WHY in place: a container that may not mount is thrown away, and its administrator is this run alone. */
+function inContainer(settings: string): ManagedView {
+  mkdirSync(DIRECTORY, { mode: 0o755 });
+  writeFileSync(join(DIRECTORY, "managed-settings.json"), settings, { mode: 0o644 });
+  return { wrapper: [], close: () => rmSync(DIRECTORY, { recursive: true, force: true }) };
 }
 
 /** WHY a copy of `/etc`: the managed directory need not exist, and is not made on the machine. What cannot be read is left out. */

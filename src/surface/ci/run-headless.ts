@@ -18,8 +18,6 @@ import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { runToEnd } from "../canary/client-process.ts";
 import { packageRoot } from "../daemon/product.ts";
 import { directoriesIn } from "../directories.ts";
-import { compilePolicyFile, loadPack, packNamed } from "../policy-source.ts";
-import { readPolicyText } from "../policy/policy-file.ts";
 import { shimsIn } from "../program/in-force.ts";
 import { checkoutDemands, refuseDemands } from "./checkout-gate.ts";
 import { type IsolationReport, probeIsolation } from "./isolation.ts";
@@ -27,6 +25,7 @@ import { openManagedView } from "./managed-view.ts";
 import { readRecord } from "./run-record.ts";
 import type { RunRequest } from "./run-request.ts";
 import { missingAttributes, resourceAttributes, runIdentity } from "./run-identity.ts";
+import { isolatedRunPolicy, loadRunPolicy } from "./run-policy.ts";
 import { runSettings } from "./run-settings.ts";
 import { commentBody, type RunOutcome, type RunSummary } from "./run-summary.ts";
 import { changedFiles } from "./run-changes.ts";
@@ -59,13 +58,15 @@ export async function runHeadless(
   refuseOpenMachine(isolation);
   const directory = realpathSync.native(request.directory);
   const room = realpathSync.native(mkdtempSync(join(temporaryDirectory(), "sallyport-run-")));
+  let close = (): void => undefined;
   try {
-    const guard = installGuard(room, request.policy, environment);
-    const policy = loadRunPolicy(request.policy);
-    const profile = `${policy.id}/${request.mode}`;
+    const isSandboxed = isolation.found.some(({ kind }) => kind === "sandbox");
+    const source = isSandboxed ? request.policy : policyWithoutSandbox(room, request.policy);
+    const guard = installGuard(room, source, environment);
+    const policy = loadRunPolicy(source);
+    const profile = `${request.policy}/${request.mode}`;
     const identity = runIdentity(environment, profile);
     const endpoint = environment["OTEL_EXPORTER_OTLP_ENDPOINT"];
-    const isSandboxed = isolation.found.some(({ kind }) => kind === "sandbox");
     const settings = runSettings({
       ...{ policy, mode: request.mode, allow: request.allow, egress: request.egress, isSandboxed },
       hook: guard,
@@ -79,6 +80,7 @@ export async function runHeadless(
     const demands = checkoutDemands(directory, settings.held);
     refuseDemands(demands);
     const view = await openManagedView(room, settings.text);
+    close = view.close;
     const ended = await runToEnd([...view.wrapper, ...commandLine(request)], {
       ...{ cwd: directory, timeoutMs: request.timeoutMs, outputBytesMax: OUTPUT_BYTES_MAX },
       env: clientEnvironment(request, environment, guard),
@@ -117,6 +119,7 @@ export async function runHeadless(
     });
     return { summary, artifacts };
   } finally {
+    close();
     rmSync(room, { recursive: true, force: true, maxRetries: 3 });
   }
 }
@@ -128,6 +131,15 @@ function refuseOpenMachine({ found, missing }: IsolationReport): void {
     "ci-isolation",
     `nothing holds a run here: ${missing.join("; ")}. Install bubblewrap and socat, run it in a container, or on a hosted runner`,
   );
+}
+
+/** The policy as it holds where commands run in no sandbox: the name itself, or a file in the run's own folder. */
+function policyWithoutSandbox(room: string, name: string): string {
+  const text = isolatedRunPolicy(name);
+  if (text === undefined) return name;
+  const file = join(room, "policy.yaml");
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
 }
 
 type Installed = {
@@ -168,12 +180,6 @@ function installGuard(room: string, policy: string, environment: Environment): I
   const [entry] = parseProjectRegister(readFileSync(projectsFile, "utf8"), projectsFile);
   if (entry === undefined) throw new Failure("ci-managed", "the guard of the run has no project");
   return { program: shimsIn(directoriesIn(data)).hook, project: entry.id, data, home };
-}
-
-function loadRunPolicy(name: string) {
-  return packNamed(name) === undefined
-    ? compilePolicyFile(readPolicyText(name).text, name)
-    : loadPack(name);
 }
 
 function commandLine({

@@ -172,7 +172,7 @@ describe("what a run is told and tells", () => {
         policy: loadPack("tier-ci"),
         mode: "plan",
         allow: ["Bash(npm test)"],
-        egress: ["registry.npmjs.org"],
+        egress: ["packages.example.com"],
       },
       hook: { program: "/d/bin/sallyport-hook", project: "p", data: "/d", home: "/h" },
       ...{
@@ -191,7 +191,7 @@ describe("what a run is told and tells", () => {
       env: { CI: "true", CLAUDE_CODE_ENABLE_TELEMETRY: "1", BASH_ENV: "" },
     });
     expect(settings.permissions.allow).toContain("Bash(npm test)");
-    expect(settings.sandbox.network.allowedDomains).toContain("registry.npmjs.org");
+    expect(settings.sandbox.network.allowedDomains).toContain("packages.example.com");
     expect(held.has("ANTHROPIC_BASE_URL")).toBe(true);
   });
   it("reads the client's last word, whatever stands before it", () => {

@@ -72,6 +72,11 @@ function clientWords({
       ? undefined
       : { name: program, words: rest, isGated: false };
   }
+  const inside =
+    /^(?:docker|podman|nerdctl|devcontainer|kubectl|gosu|su|ssh|runuser|setpriv)$/.test(program)
+      ? words.findIndex((word, at) => at > 1 && baseName(word ?? "") === "claude")
+      : -1;
+  if (inside > 0) return { name: program, words: words.slice(inside + 1), isGated: false };
   const sallyport = words.findIndex((word) => /^sallyport(?:@.*)?$/.test(baseName(word ?? "")));
   if (sallyport >= 0 && sallyport <= 3) {
     const own = words.slice(sallyport + 1);

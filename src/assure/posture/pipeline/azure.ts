@@ -20,7 +20,7 @@ export function readAzure(file: string, tree: Tree): Pipeline {
     return entry === undefined || textOf(entry.value) === "none" ? [] : [{ event, at: entry.at }];
   });
   return {
-    ...{ file, platform: "azure", rights: undefined, triggers },
+    ...{ file, platform: "azure", freeInputs: [], rights: undefined, triggers },
     environment: variablesOf(valueAt(tree, "variables")),
     jobs: jobsOf(tree, around),
     fetched: itemsOf(valueAt(tree, "resources", "repositories")).flatMap((one) => resourceOf(one)),
@@ -67,6 +67,11 @@ function jobOf(job: Tree, around: Around): Job {
 function stepOf(step: Tree): Step {
   const isPosix = ["script", "bash"].find((key) => entryOf(step, key) !== undefined);
   const other = ["pwsh", "powershell"].find((key) => entryOf(step, key) !== undefined);
+  const checkout = entryOf(step, "checkout");
+  if (checkout !== undefined) {
+    const uses = { text: "checkout", at: checkout.at };
+    return { ...emptyStep(step.at), uses, inputs: settingsOf(step) };
+  }
   const path =
     valueAt(step, "publish") ??
     valueAt(step, "inputs", "PathtoPublish") ??

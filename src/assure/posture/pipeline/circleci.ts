@@ -17,7 +17,14 @@ export function readCircleci(file: string, tree: Tree): Pipeline {
   const jobs = [...entriesOf(valueAt(tree, "jobs")), ...entriesOf(valueAt(tree, "commands"))];
   const approved = approvedJobs(valueAt(tree, "workflows"));
   return {
-    ...{ file, platform: "circleci", triggers: [], rights: undefined, environment: [] },
+    ...{
+      file,
+      platform: "circleci",
+      freeInputs: [],
+      triggers: [],
+      rights: undefined,
+      environment: [],
+    },
     jobs: jobs.map(({ key, at, value }) => ({
       ...emptyJob(key, at),
       ...jobParts(value, executors),

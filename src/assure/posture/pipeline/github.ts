@@ -22,6 +22,7 @@ export function readGithubWorkflow(file: string, tree: Tree): Pipeline {
     ...{ file, platform: "github", fetched: [] },
     triggers: triggersOf(valueAt(tree, "on")),
     rights: rightsOf(entryOf(tree, "permissions")?.value),
+    freeInputs: freeInputsOf(valueAt(tree, "on", "workflow_dispatch", "inputs")),
     environment: settingsOf(valueAt(tree, "env")),
     jobs: entriesOf(valueAt(tree, "jobs")).map(({ key, at, value }) => ({
       ...emptyJob(key, at),
@@ -44,7 +45,7 @@ export function readGithubAction(file: string, tree: Tree): Pipeline {
   };
   return {
     ...{ file, platform: "action", fetched: [], triggers: [], rights: undefined },
-    ...{ environment: [], jobs: [job] },
+    ...{ environment: [], jobs: [job], freeInputs: [] },
   };
 }
 
@@ -54,6 +55,13 @@ function triggersOf(on: Tree | undefined): readonly Trigger[] {
     const event = textOf(item);
     return event === undefined ? [] : [{ event, at: item.at }];
   });
+}
+
+/** Inputs of the type `string`, which is the one without a word. */
+function freeInputsOf(inputs: Tree | undefined): readonly string[] {
+  return entriesOf(inputs).flatMap(({ key, value }) =>
+    (textOf(valueAt(value, "type")) ?? "string") === "string" ? [key] : [],
+  );
 }
 
 function rightsOf(tree: Tree | undefined): Rights | undefined {

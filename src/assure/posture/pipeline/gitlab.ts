@@ -23,9 +23,19 @@ export function readGitlab(file: string, documents: readonly Tree[]): Pipeline {
   const tree = documents.findLast(({ kind }) => kind === "map") ?? documents[0];
   const around = valueAt(tree, "default");
   const jobs = entriesOf(tree).filter(({ key, value }) => !GLOBAL.has(key) && value.kind === "map");
-  const triggers = itemsOf(valueAt(tree, "workflow", "rules")).flatMap((rule) => triggerOf(rule));
+  const rules = [tree, ...jobs.map(({ value }) => value)].flatMap((one) => [
+    ...itemsOf(valueAt(one, "workflow", "rules")),
+    ...itemsOf(valueAt(one, "rules")),
+  ]);
+  const only = jobs.flatMap(({ value }) => itemsOf(valueAt(value, "only")));
+  const triggers = [
+    ...rules.flatMap((rule) => triggerOf(rule)),
+    ...only.flatMap((ref) =>
+      textOf(ref) === "merge_requests" ? [{ event: "merge_request", at: ref.at }] : [],
+    ),
+  ];
   return {
-    ...{ file, platform: "gitlab", rights: undefined, triggers },
+    ...{ file, platform: "gitlab", freeInputs: [], rights: undefined, triggers },
     environment: settingsOf(valueAt(tree, "variables")),
     jobs: jobs.map(({ key, at, value }) => ({
       ...emptyJob(key, at),
@@ -51,6 +61,7 @@ function jobParts(job: Tree, around: Tree | undefined, top: Tree | undefined): P
   const isManual = [job, ...itemsOf(valueAt(job, "rules"))].some(
     (one) => textOf(valueAt(one, "when")) === "manual",
   );
+  const isUntracked = textOf(valueAt(job, "artifacts", "untracked")) === "true";
   const uploads = itemsOf(valueAt(job, "artifacts", "paths")).flatMap(
     (one) => referenceOf(one) ?? [],
   );
@@ -62,7 +73,11 @@ function jobParts(job: Tree, around: Tree | undefined, top: Tree | undefined): P
     isIgnored: textOf(valueAt(job, "allow_failure")) === "true",
     isApproved: isManual || textOf(valueAt(environment, "action")) === "access",
     environment: settingsOf(valueAt(job, "variables")),
-    steps: [...SCRIPTS.flatMap((key) => scriptStep(key, own(key))), ...uploads.map(uploadStep)],
+    steps: [
+      ...SCRIPTS.flatMap((key) => scriptStep(key, own(key))),
+      ...uploads.map(uploadStep),
+      ...(isUntracked ? [uploadStep({ text: ".", at: job.at })] : []),
+    ],
     calls: referenceOf(valueAt(job, "trigger", "project")),
   };
 }

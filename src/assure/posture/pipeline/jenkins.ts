@@ -40,13 +40,17 @@ export function readJenkins(file: string, source: string): PipelineReading {
     if (shell === null) return [];
     const isPosix = shell[1] === "sh";
     const place = (offset: number): TextPlace => places.at(string.start + offset);
-    return [{ text: string.text, at: places.at(string.start), isPosix, place }];
+    const { text, isFilled } = string;
+    return [{ text, at: places.at(string.start), isPosix, isFilled, place }];
   });
   const images = referenced(/\bimage\s*(?:\(\s*)?$/);
+  const options = referenced(/\bargs\s*(?:\(\s*)?$|\.inside\s*\(\s*$/)
+    .map(({ text }) => text)
+    .join(" ");
   const at = { line: 1, column: 1 };
   const job = {
     ...emptyJob("pipeline", at),
-    containers: images.map((image) => ({ ...image, options: "", volumes: [], isOwn: true })),
+    containers: images.map((image) => ({ ...image, options, volumes: [], isOwn: true })),
     isApproved: /\binput\s*(?:\(|\{|message)/.test(code),
     hasTimeout: /\btimeout\s*\(/.test(code),
     runners: referenced(/\blabel\s*(?:\(\s*)?$/),
@@ -59,13 +63,22 @@ export function readJenkins(file: string, source: string): PipelineReading {
   const fetched = referenced(/(?:@Library\s*\(\s*\[?|\blibrary\s*(?:\(\s*)?)$/);
   const isPullRequest = /\bchangeRequest\s*\(|\bCHANGE_ID\b/.test(code);
   const triggers = isPullRequest ? [{ event: "change_request", at }] : [];
-  const pipeline = { file, platform: "jenkins", triggers, fetched, rights: undefined } as const;
+  const pipeline = {
+    file,
+    platform: "jenkins",
+    freeInputs: [],
+    triggers,
+    fetched,
+    rights: undefined,
+  } as const;
   return { kind: "read", pipeline: { ...pipeline, environment: [], jobs: [job] } };
 }
 
 /** `NAME = 'value'` and `NAME = credentials('id')` of a block `environment`. */
 function settingsIn(strings: readonly Quoted[], places: LinePlaces): readonly Setting[] {
   return strings.flatMap(({ text, start, before }) => {
+    if (/\b\w*[vV]ariable\s*:\s*$/.test(before) && !/\busernameVariable\s*:\s*$/.test(before))
+      return [{ name: text, value: "credentials()", at: places.at(start) }];
     const named = /^\s*([A-Z_][A-Z0-9_]*)\s*=\s*(credentials\s*\(\s*)?$/.exec(before);
     if (named === null) return [];
     const value = named[2] === undefined ? text : `credentials(${text})`;

@@ -33,6 +33,8 @@ export type Script = {
   readonly text: string;
   readonly at: TextPlace;
   readonly isPosix: boolean;
+  /** The system fills variables in before a shell sees the text, by the shell's own signs. */
+  readonly isFilled?: boolean;
   /** Where a character of the text stands in the file. */
   readonly place: (offset: number) => TextPlace;
 };
@@ -76,6 +78,8 @@ export type Pipeline = {
   readonly platform: Platform;
   readonly triggers: readonly Trigger[];
   readonly rights: Rights | undefined;
+  /** Names of inputs of free text that whoever starts it by hand fills in. */
+  readonly freeInputs: readonly string[];
   readonly environment: readonly Setting[];
   readonly jobs: readonly Job[];
   /** What is fetched for the whole pipeline: included files, orbs, templates. */

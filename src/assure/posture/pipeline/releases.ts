@@ -64,6 +64,20 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
       /^(?:\S*\/)?glab mr (?:merge|approve)/.test(line)
     )
       found.push({ kind: "merge", at: place_, what: words.slice(0, 3).join(" ") });
+    else if (
+      /^(?:\S*\/)?az repos pr (?:set-vote\b.*approve|update\b.*(?:completed|--auto-complete))/.test(
+        line,
+      ) ||
+      /^(?:\S*\/)?curl\b.*\/(?:merge|merge_requests\/[^/ ]+\/(?:merge|approve))\b/.test(line)
+    )
+      found.push({
+        kind: "merge",
+        at: place_,
+        what: words
+          .slice(0, 3)
+          .map((word) => word ?? "?")
+          .join(" "),
+      });
     else if (/^(?:\S*\/)?gh api\b.*\/merge\b/.test(line))
       found.push({ kind: "merge", at: place_, what: "gh api" });
   }

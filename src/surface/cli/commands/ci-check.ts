@@ -1,9 +1,19 @@
-// `sallyport ci check`: the audit's checks of pipelines and of what a checkout would run, as a gate.
+// `sallyport ci check`: the audit's checks of pipelines and of what a checkout would run, and the acceptance test of the gate.
+import { realpathSync } from "node:fs";
 import { defineCommand, runCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import type { Policy } from "#guard/policy/policy.ts";
+import { acceptance } from "../../ci/acceptance.ts";
+import { isolatedRunPolicy, loadRunPolicy } from "../../ci/run-policy.ts";
+import { compilePolicyFile } from "../../policy-source.ts";
+import { print } from "../opened-log.ts";
+import { exitCodes } from "../report-error.ts";
 import { auditCommand } from "./audit.ts";
 
 /** Families that a pipeline can judge from a checkout alone. */
 const FAMILIES = ["ci", "untrusted"] as const;
+const AUDIT_ARGS = typeof auditCommand.args === "object" ? auditCommand.args : {};
 
 /** `sallyport ci check [PATH]`. */
 export const ciCheckCommand = defineCommand({
@@ -14,16 +24,69 @@ export const ciCheckCommand = defineCommand({
   sallyport ci check                                 the repository here
   sallyport ci check --fail-on medium
   sallyport ci check --format sarif --output ci.sarif
+  sallyport ci check --acceptance                    what a run without a person may and must not do, by its policy
+  sallyport ci check --acceptance --policy ci.yaml
 
 The options are those of \`sallyport audit\`; commands of steps are read as a shell reads them, into scripts of the repository too.
 
-exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
+exit codes: 0 no finding at or above --fail-on, 1 some, or a call of the acceptance test comes out wrong, 2 could not look`,
   },
-  args: auditCommand.args ?? {},
-  async run({ rawArgs }) {
+  args: {
+    ...AUDIT_ARGS,
+    acceptance: {
+      type: "boolean",
+      description: "judge the calls that a gate has to hold; runs nothing",
+    },
+    policy: {
+      type: "string",
+      valueHint: "POLICY",
+      description: "with --acceptance: a pack or a file (default: tier-ci)",
+    },
+  },
+  async run({ args, rawArgs }) {
+    if (args.acceptance === true) {
+      await accept(
+        String(args.policy ?? "tier-ci"),
+        String(args["path"] ?? "."),
+        args["json"] === true,
+      );
+      return;
+    }
     const families = rawArgs.some((word) => /^--family(?:=|$)/.test(word))
       ? []
       : ["--family", FAMILIES.join(",")];
     await runCommand(auditCommand, { rawArgs: [...rawArgs, ...families] });
   },
 });
+
+async function accept(policy: string, path: string, isJson: boolean): Promise<void> {
+  const results = await acceptance(policyOf(policy), directoryOf(path));
+  const wrong = results.filter(({ isMet }) => !isMet);
+  if (isJson) await print(printableJson({ policy, met: wrong.length === 0, results }, 2));
+  else {
+    for (const { title, input, verdict, wanted, isMet, rule } of results) {
+      const what = printable(Object.values(input).find((value) => typeof value === "string") ?? "");
+      await print(
+        `${isMet ? "ok   " : "WRONG"}  ${title}: \`${what}\` is ${verdict}, wanted ${wanted} (${printable(rule)})`,
+      );
+    }
+    await print(
+      `${results.length - wrong.length} of ${results.length} calls come out as they should under \`${printable(policy)}\``,
+    );
+  }
+  process.exitCode = wrong.length === 0 ? exitCodes.done : exitCodes.found;
+}
+
+/** WHY as without a sandbox: there the least is refused. */
+function policyOf(name: string): Policy {
+  const text = isolatedRunPolicy(name);
+  return text === undefined ? loadRunPolicy(name) : compilePolicyFile(text, name);
+}
+
+function directoryOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (cause) {
+    throw new Failure("usage", `there is no folder \`${printable(path)}\`: name one`, { cause });
+  }
+}

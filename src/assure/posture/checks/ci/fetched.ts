@@ -122,7 +122,9 @@ function downloadsRun(
     );
     const start =
       found?.at?.start ??
-      /\b(?:curl|wget)\b[^\n|]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b/.exec(script.text)?.index;
+      /\b(?:curl|wget)\b[^\n|]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b[^\n|]*\|\s*(?:iex|Invoke-Expression)\b/i.exec(
+        script.text,
+      )?.index;
     if (start === undefined) return [];
     return [
       faultAt(file, place(start), {

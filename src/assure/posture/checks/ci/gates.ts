@@ -115,7 +115,7 @@ function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {
   if (off !== undefined) return [faultAt(file, off.at, said)];
   if (byText === undefined) return [];
   const found = new RegExp(
-    `${SCANNER.source}[^\\n]*(?:\\|\\|\\s*(?:true|:|echo\\b|exit\\s+0)|;\\s*(?:true|exit\\s+0)\\s*$)`,
+    `${SCANNER.source}[^\\n]*(?:\\|\\|\\s*(?:true|:|echo\\b|exit\\s+0|\\{)|--soft-fail\\b|--exit-code[= ]0\\b|--no-fail\\w*|;\\s*(?:true|exit\\s+0)\\s*$)`,
     "im",
   ).exec(byText.text);
   return found === null ? [] : [faultAt(file, byText.place(found.index), said)];

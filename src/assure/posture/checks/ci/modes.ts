@@ -226,7 +226,10 @@ function skipsIn(file: SeenFile): readonly Fault[] {
       /^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]\w*\+?=\(?[^#]*--(?:allow-)?dangerously-skip-permissions/.test(
         text,
       ) || /["']claude["']\s*,[^#]*["']--(?:allow-)?dangerously-skip-permissions["']/.test(text);
-    return isKept ? [at + 1] : [];
+    const isListed =
+      /\bclaude\b/.test(source) &&
+      /^\s*(?:-\s+)?["']?--(?:allow-)?dangerously-skip-permissions["']?\s*\]?,?\s*$/.test(text);
+    return isKept || isListed ? [at + 1] : [];
   });
   return [...new Set([...places, ...more])].map((line) =>
     faultAt(file, { line, column: 1 }, RUN_ELSEWHERE),

@@ -1,6 +1,6 @@
 // What jobs hold: rights of their token, secrets, keys that do not expire, and where any of it is shown or handed on.
 import type { Fault, Looks } from "../../check.ts";
-import { UPLOAD } from "../../pipeline/pipeline.ts";
+import { type Script, type Step, UPLOAD } from "../../pipeline/pipeline.ts";
 import {
   type AgentSight,
   faultAt,
@@ -11,7 +11,7 @@ import {
 
 /** Scopes by which a token changes what others run or get; writing contents, comments and requests is what a job may be for. */
 const STRONG =
-  /^(?:packages|deployments|actions|pages|security-events|attestations|workflows|repository-projects|administration|environments|secrets|id-token-write-all)$/;
+  /^(?:packages|deployments|actions|pages|workflows|administration|environments|secrets)$/;
 const SECRET = /\$\{\{[^}]*\bsecrets(?:\.|\[)|\$\{\{[^}]*\bgithub\.token\b/;
 const OWN_SECRET = /\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b|github_token\b)\w+/;
 /** Names of variables that hold secrets, where a system does not say which do. */
@@ -60,19 +60,17 @@ export const rightsLooks: Looks = {
   ),
   "agent-token-too-strong": overPipelines((seen) => eachJob(seen, strongRights)),
   "kept-credentials": overPipelines((seen) =>
-    seen.agentSteps().flatMap(({ file, step }) => {
-      if (step.uses?.text.startsWith("actions/checkout@") !== true) return [];
-      const kept = step.inputs.find(({ name }) => name === "persist-credentials");
-      return kept?.value === "false"
-        ? []
-        : [
+    seen.agentSteps().flatMap(({ file, step }) =>
+      keepsToken(step)
+        ? [
             faultAt(file, step.uses?.at ?? step.at, {
               message:
                 "the token stays in `.git/config`, where every command of the client finds it",
               fix: "set `persist-credentials: false`",
             }),
-          ];
-    }),
+          ]
+        : [],
+    ),
   ),
   "all-secrets": overPipelines((seen) => [
     ...seen.steps.flatMap(({ file, step }) =>
@@ -94,9 +92,9 @@ export const rightsLooks: Looks = {
   "static-cloud-key": overPipelines((seen) => eachJob(seen, staticKeys)),
   "secret-in-log": overPipelines((seen) => seen.steps.flatMap((sight) => shownSecrets(sight))),
   "secret-in-arguments": overPipelines((seen) =>
-    seen.steps.flatMap(({ file, step }) =>
+    seen.steps.flatMap(({ file, job, pipeline, step }) =>
       step.scripts.flatMap((script) =>
-        argumentSecrets(script.text).map((index) =>
+        argumentSecrets(script, [...pipeline.environment, ...job.environment]).map((index) =>
           faultAt(file, script.place(index), {
             message:
               "the secret is part of a command line, which every process of the machine can read",
@@ -129,6 +127,14 @@ export const rightsLooks: Looks = {
   ),
 };
 
+/** GitHub's checkout keeps the token unless it is told not to, Azure's only when it is told to. */
+function keepsToken({ uses, inputs }: Step): boolean {
+  const valueOf = (name: string) => inputs.find((input) => input.name === name)?.value;
+  if (uses?.text.startsWith("actions/checkout@") === true)
+    return valueOf("persist-credentials") !== "false";
+  return uses?.text === "checkout" && valueOf("persistCredentials") === "true";
+}
+
 const ALL_SECRETS = {
   message: "every secret of the repository goes there, wanted or not",
   fix: "name the secrets that the job needs",
@@ -147,9 +153,25 @@ function eachJob(
   });
 }
 
+/** Variables and secrets that are there to release. */
+const RELEASE_NAME =
+  /^(?:TWINE_PASSWORD|PYPI_\w*TOKEN|UV_PUBLISH_TOKEN|CARGO_REGISTRY_TOKEN|RUBYGEMS_API_KEY|GEM_HOST_API_KEY|NUGET_API_KEY|DOCKERHUB_(?:TOKEN|PASSWORD)|VERCEL_TOKEN|NETLIFY_AUTH_TOKEN|CLOUDFLARE_API_TOKEN|FLY_API_TOKEN|HEROKU_API_KEY|RELEASE_TOKEN|PUBLISH_TOKEN|DEPLOY_(?:KEY|TOKEN)|ADMIN_(?:PAT|TOKEN))$/;
+
 function strongRights({ file, job, pipeline }: AgentSight): readonly Fault[] {
   const rights = job.rights ?? pipeline.rights;
-  return (rights?.scopes ?? [])
+  const given = [
+    ...job.environment,
+    ...job.steps.flatMap((step) => [...step.environment, ...step.inputs]),
+  ];
+  const tokens = given
+    .filter(({ name, value }) => SECRET.test(value) && RELEASE_NAME.test(name))
+    .map(({ name, at }) =>
+      faultAt(file, at, {
+        message: `the job that runs the client holds \`${name}\`, by which releases are made`,
+        fix: "leave that to another job, which a person approves and in which no client runs",
+      }),
+    );
+  const scopes = (rights?.scopes ?? [])
     .filter(({ name, value }) => value === "write" && STRONG.test(name))
     .map(({ name, at }) =>
       faultAt(file, at, {
@@ -157,6 +179,7 @@ function strongRights({ file, job, pipeline }: AgentSight): readonly Fault[] {
         fix: "leave that to another job, which a person approves and in which no client runs",
       }),
     );
+  return [...tokens, ...scopes];
 }
 
 /** Whether a called pipeline of this repository runs the client, or says so by its name. */
@@ -196,11 +219,15 @@ function shownSecrets({ file, pipeline, job, step }: StepSight): readonly Fault[
     ({ value }) => SECRET.test(value) || value.startsWith("credentials("),
   );
   const names = new Set(holders.map(({ name }) => name));
+  const traced = settings.filter(
+    ({ name, value }) => TRACES.test(name) && /^(?:true|1)$/i.test(value),
+  );
   const said: Pick<Fault, "message" | "fix"> = {
     message: "a secret, or everything that is set, is printed into the log of the job",
     fix: "print nothing of it; the system hides only values that it knows, and only as they are",
   };
-  return step.scripts.flatMap((script) => {
+  const byTrace = traced.slice(0, 1).map(({ at }) => faultAt(file, at, said));
+  const byCommand = step.scripts.flatMap((script) => {
     const lines = script.text.split("\n");
     let offset = 0;
     const hasSecrets = names.size > 0 || OWN_SECRET.test(script.text);
@@ -211,7 +238,12 @@ function shownSecrets({ file, pipeline, job, step }: StepSight): readonly Fault[
       return [faultAt(file, script.place(start + line.search(/\S|$/)), said)];
     });
   });
+  return [...byTrace, ...byCommand];
 }
+
+/** Variables by which services print each command with every value. */
+const TRACES =
+  /^(?:CI_DEBUG_TRACE|CI_DEBUG_SERVICES|ACTIONS_STEP_DEBUG|ACTIONS_RUNNER_DEBUG|system\.debug)$/i;
 
 type Holders = {
   readonly names: ReadonlySet<string>;
@@ -235,6 +267,10 @@ function showsSecret(line: string, { names, hasSecrets, platform }: Holders): bo
     )
   )
     return true;
+  if (/^(?:Get-ChildItem|gci|dir|ls)\s+env:/i.test(command)) return true;
+  if (/\btoJSON\(\s*(?:secrets|env)\s*\)/i.test(command) && /^(?:echo|printf)\b/.test(command))
+    return true;
+  if (/^kubectl\s+get\s+secrets?\b.*-o\s*(?:ya?ml|json)[^|>]*$/.test(command)) return true;
   if (!/^(?:echo|printf|print|Write-Host|Write-Output)\b/i.test(command)) return false;
   if (/::add-mask::|##vso\[task\.setvariable/.test(command)) return false;
   // What goes on into a program or a file is not in the log; what only passes base64 and the like is.
@@ -253,13 +289,29 @@ function showsSecret(line: string, { names, hasSecrets, platform }: Holders): bo
     ...command.replace(/'[^']*'/g, "").matchAll(/\$\{?([A-Za-z_]\w*)(?![\w]*:?\+)/g),
   ].map((match) => match[1] ?? "");
   const isNamed = platform !== "github" && platform !== "action";
+  if (platform === "azure" && /\$\(\w*(?:token|secret|password|api_?key)\w*\)/i.test(command))
+    return true;
+  if (/\$env:/i.test(command))
+    used.push(...[...command.matchAll(/\$env:(\w+)/gi)].map((match) => match[1] ?? ""));
   const lengthOnly = /\$\{#/.test(command);
   return !lengthOnly && used.some((name) => names.has(name) || (isNamed && SECRET_NAME.test(name)));
 }
 
-/** Places where an expression with a secret stands among the words of a program. */
-function argumentSecrets(text: string): readonly number[] {
-  return [...text.matchAll(/\$\{\{\s*secrets\.\w+\s*\}\}/g)].flatMap((match) => {
+/** Places where a secret that the system fills in stands among the words of a program. */
+function argumentSecrets(
+  { text, isFilled }: Script,
+  around: readonly { readonly name: string; readonly value: string }[],
+): readonly number[] {
+  const held = new Set(
+    around.flatMap(({ name, value }) => (value.startsWith("credentials(") ? [name] : [])),
+  );
+  const filled =
+    isFilled === true
+      ? [...text.matchAll(/\$\{?(?:env\.)?([A-Za-z_]\w*)/g)].filter((match) =>
+          held.has(match[1] ?? ""),
+        )
+      : [];
+  return [...text.matchAll(/\$\{\{\s*secrets\.\w+\s*\}\}/g), ...filled].flatMap((match) => {
     const line = text.slice(text.lastIndexOf("\n", match.index) + 1, match.index);
     const command = line.replace(/^.*(?:&&|\|\||;|\|)\s*/, "").trim();
     // An assignment before a command and a builtin of the shell start no process with the secret among its words.

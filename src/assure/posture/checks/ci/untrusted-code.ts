@@ -112,8 +112,20 @@ function openTriggers({ file, pipeline, job, step, at }: AgentSight): readonly F
   ];
 }
 
+/** Whether a condition asks who wrote this text: of a comment's author it says nothing about the issue. */
+function isWriterKnown(text: string, conditions: readonly (string | undefined)[]): boolean {
+  const subject = /event\.(\w+)\./.exec(text)?.[1];
+  return conditions.some((condition) => {
+    if (condition === undefined || !GUARDED.test(condition)) return false;
+    const asked = [...condition.matchAll(/event\.(\w+)\.(?:author_association|user\.login)/g)].map(
+      ([, one]) => one,
+    );
+    return asked.length === 0 || subject === undefined || asked.includes(subject);
+  });
+}
+
 const BY_WORDS =
-  /^(?:issue_comment|issues|discussion|discussion_comment|pull_request_review_comment|pull_request_review|pull_request_target)$/;
+  /^(?:issue_comment|issues|discussion|discussion_comment|pull_request_review_comment|pull_request_review)$/;
 const HOLDS_SECRETS = /\bsecrets\.\w+/;
 
 /** Text that anybody may write, as a part of the prompt of a run that can do something with it. */
@@ -122,7 +134,6 @@ function textInPrompt({ file, pipeline, job, step }: AgentSight): readonly Fault
     message: `\`${what}\` is written by anybody and becomes a part of the prompt, which can say anything`,
     fix: "let the client fetch it itself as data, give the job no secrets and `contents: read`, or ask first who wrote it",
   });
-  if (isGuarded(job, step)) return [];
   const rights = job.rights ?? pipeline.rights;
   const canWrite =
     rights === undefined ||
@@ -130,21 +141,25 @@ function textInPrompt({ file, pipeline, job, step }: AgentSight): readonly Fault
     rights.scopes.some(({ value }) => value === "write");
   if (!canWrite && !HOLDS_SECRETS.test(file.text ?? "")) return [];
   const prompts = step.inputs.filter(({ name }) => /prompt|instructions/.test(name));
+  const written = (text: string) =>
+    expressionsIn(text).filter(
+      (found) => !isWriterKnown(found.text, [job.condition, step.condition]),
+    );
   const inInputs = prompts.flatMap(({ value, at }) =>
-    expressionsIn(value).map(({ text, line }) =>
+    written(value).map(({ text, line }) =>
       faultAt(file, { line: at.line + line, column: at.column }, said(text)),
     ),
   );
   const held = new Map(
     [...pipeline.environment, ...job.environment, ...step.environment].flatMap(
       ({ name, value }) => {
-        const [found] = expressionsIn(value);
+        const [found] = written(value);
         return found === undefined ? [] : [[name, found.text] as const];
       },
     ),
   );
   const inScripts = step.scripts.flatMap((script) => {
-    const direct = expressionsIn(script.text).map(({ text, index }) => ({ text, index }));
+    const direct = written(script.text).map(({ text, index }) => ({ text, index }));
     const byVariable = [...script.text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].flatMap((match) => {
       const text = held.get(match[1] ?? "");
       return text === undefined ? [] : [{ text, index: match.index }];
@@ -186,7 +201,10 @@ function injections({ file, pipeline, step }: SeenPipelines["steps"][number]): r
   });
   const own = FILLED_IN[pipeline.platform];
   const inScripts = step.scripts.flatMap((script) => {
-    const found = own === undefined ? expressionsIn(script.text) : matchesOf(script.text, own);
+    const found =
+      own === undefined
+        ? [...expressionsIn(script.text), ...inputsIn(script.text, pipeline)]
+        : matchesOf(script.text, own);
     return found.map(({ text, index }) => faultAt(file, script.place(index), said(text)));
   });
   // The action runs its input as a program.
@@ -196,6 +214,14 @@ function injections({ file, pipeline, step }: SeenPipelines["steps"][number]): r
     faultAt(file, { line: (program?.at.line ?? 1) + line, column: 1 }, said(text)),
   );
   return [...inScripts, ...inProgram];
+}
+
+/** Free text that whoever starts the pipeline by hand gives it. */
+function inputsIn(text: string, { freeInputs }: Pipeline): readonly Found[] {
+  if (freeInputs.length === 0) return [];
+  const names = freeInputs.map((name) => name.replace(/[^\w-]/g, "")).join("|");
+  const named = new RegExp(`^\\$\\{\\{\\s*(?:github\\.event\\.)?inputs\\.(?:${names})\\s*\\}\\}$`);
+  return matchesOf(text, /\$\{\{[^\n]*?\}\}/g).filter((found) => named.test(found.text));
 }
 
 type Found = { readonly text: string; readonly index: number; readonly line: number };
