@@ -54,7 +54,8 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
   const managed = managedTree(place.managed ?? MANAGED_DIRECTORY[platformOf()]);
   const repository = root === home ? withoutSettings(walk.tree) : walk.tree;
   const trees = [repository, homeSeen.tree, managed.tree];
-  const system = systemTree(absoluteScripts(trees));
+  const shims = ["sallyport", "sallyport-hook"].map((name) => join(directories.bin, name));
+  const system = systemTree([...absoluteScripts(trees), ...shims]);
   const [git, guard, device, around, secrets] = await Promise.all([
     gitSight(root, repository, environment),
     guardSight(root, directories, nowMs),

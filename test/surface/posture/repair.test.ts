@@ -100,6 +100,8 @@ describe("repairs", () => {
     expect(readFileSync(join(root, ".claude/settings.json"), "utf8")).toContain("Read(**/.env)");
     const after = await look();
     expect(after.isGuarded).toBe(true);
+    const ids = (one: typeof after) => one.report.findings.map(({ id }) => id);
+    expect(ids(after).filter((id) => !ids(audit).includes(id))).toEqual([]);
     expect(after.report.score.value).toBeGreaterThan(audit.report.score.value);
     const request = { directory: root, environment: environment(), data, terminal, yes: true };
     expect((await unguardProject(request)).kind).toBe("removed");
