@@ -56,6 +56,6 @@ function fitting(pattern: string): (path: string) => boolean {
   const exact = compileGlob(glob);
   const below = compileGlob(`${glob.replace(/\/\*\*$/, "")}/**`);
   // `docs/*` takes files of that folder alone, `docs/` and `docs/**` all below.
-  if (/\/\*$/.test(bare)) return exact;
+  if (bare.endsWith("/*")) return exact;
   return (path) => exact(path) || below(path);
 }

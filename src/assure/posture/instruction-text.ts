@@ -9,7 +9,7 @@ const LINE_CHARS_MAX = 4_000;
 
 /** Characters without width, and those that turn the direction of a text or carry hidden letters (tags). */
 const UNSEEN =
-  /[\u200B\u200C\u2060-\u2064\u180E\u00AD\u202A-\u202E\u2066-\u2069\uFEFF]|[\u{E0000}-\u{E007F}]|(?<![\p{Emoji}\u200D\uFE0F])\u200D|\u200D(?!\p{Emoji})/u;
+  /\u200B|\u200C|[\u2060-\u2064]|\u180E|\u00AD|[\u202A-\u202E]|[\u2066-\u2069]|\uFEFF|[\u{E0000}-\u{E007F}]|(?<!\p{Emoji}|\u200D|\uFE0F)\u200D|\u200D(?!\p{Emoji})/u;
 /** A zero-width joiner within emoji, and a mark at the start of a file, are no hiding. */
 const ORDERS =
   /\b(?:ignore|disregard|forget|override|bypass|skip|disable|always|never|must|do not|don't|secretly|silently|without (?:telling|asking|mention)|run|execute|curl|wget|fetch|send|upload|exfiltrate|post|read|print|include|append|copy|delete|push|commit|install|password|token|secret|credential|\.env|api key|you are|assistant|claude|system prompt|instructions?)\b/i;

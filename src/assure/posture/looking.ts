@@ -3,14 +3,7 @@ import type { Layer } from "#govern/settings/catalogue.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
 import type { CheckId as LintId } from "#govern/settings/lint/checks.ts";
 import type { LintDocument, LintFinding } from "#govern/settings/lint/document.ts";
-import {
-  type CheckResult,
-  type Fault,
-  type Look,
-  notApplicable,
-  unseen,
-  verdict,
-} from "./check.ts";
+import { type Fault, type Look, notApplicable, unseen, verdict } from "./check.ts";
 import { lineOf, redactedLine } from "./redacted-line.ts";
 import type { SeenFile, SeenTree, Sights } from "./sights.ts";
 
@@ -120,7 +113,7 @@ export function linesOf({
     const piece = raw.slice(0, LINE_CHARS_MAX);
     open =
       open === undefined ? { line: index + 1, text: piece } : { ...open, text: open.text + piece };
-    if (/\\$/.test(open.text) && open.text.length < LINE_CHARS_MAX) {
+    if (open.text.endsWith("\\") && open.text.length < LINE_CHARS_MAX) {
       open = { ...open, text: open.text.replace(/\\$/, " ") };
       continue;
     }
@@ -241,20 +234,6 @@ export function filesIn(trees: readonly SeenTree[], pattern: RegExp): readonly S
 /** Whether the guard holds here, so that its policy stands beside the client's rules. */
 export function isGuarded({ guard }: Pick<Sights, "guard">): boolean {
   return guard.kind === "seen" && guard.value.isGuarded;
-}
-
-/** The results of several looks as one: a fault of any is one of all, an unseen part is no pass. */
-export function together(...looks: readonly Look[]): Look {
-  return (sights) => {
-    const results = looks.map((look) => look(sights));
-    const lookedAt = [...new Set(results.flatMap((result) => result.lookedAt))];
-    const faults = results.flatMap((result) => result.faults);
-    if (faults.length > 0) return verdict(lookedAt, faults);
-    const open = results.find(({ outcome }) => outcome === "unseen");
-    const pass = results.find(({ outcome }) => outcome === "pass");
-    const whole: CheckResult | undefined = open ?? pass ?? results[0];
-    return { ...(whole ?? notApplicable("nothing to look at")), lookedAt };
-  };
 }
 
 /** The key or name that a finding of lint is about, as it says it first. */

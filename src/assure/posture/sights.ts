@@ -52,6 +52,8 @@ export type VariableSight = {
   readonly value: string | undefined;
   /** What the value looks like. */
   readonly form: "empty" | "flag" | "number" | "address" | "path" | "text";
+  /** Whether it is an address with a password, which is not in `value`. */
+  readonly hasPassword?: boolean;
 };
 
 /** A handler of a hook, from settings, a plugin, a skill or an agent. */
@@ -120,6 +122,8 @@ export type MachineSight = {
   readonly isCi: Seen<boolean>;
   /** Version of the client that is installed; null where there is none. */
   readonly clientVersion: Seen<string | null>;
+  /** Which of the programs that the sandbox needs are on the path: `bwrap`, `socat`. */
+  readonly sandboxPrograms?: Seen<readonly string[]>;
   readonly diskEncryption: Seen<{
     readonly state: "encrypted" | "not-encrypted" | "memory" | "unknown";
     readonly by: string;
@@ -180,6 +184,11 @@ export type Sights = {
   readonly guard: Seen<GuardSight>;
   readonly secrets: Seen<readonly Sighting[]>;
   readonly statements: Seen<readonly StatementSight[]>;
+  /** Rules of the policy that never spoke in the days that were asked for, or were overridden each time. */
+  readonly idleRules?: Seen<{
+    readonly days: number;
+    readonly rules: readonly { readonly rule: string; readonly why: "never" | "overridden" }[];
+  }>;
   /** What could not be looked at. */
   readonly unseen: readonly Unseen[];
   /** Whether git would ignore a path of the repository, by its `.gitignore` files. */

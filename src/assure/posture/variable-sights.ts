@@ -8,6 +8,8 @@ const KNOWN =
 const HOLDS_SECRET = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|HEADERS|AUTH)S?$/;
 /** Known although their names sound secret: the value is the path of a file. */
 const PATHS = /^(?:GOOGLE_APPLICATION_CREDENTIALS|OTEL_EXPORTER_OTLP_(?:\w+_)?CLIENT_KEY)$/;
+/** An address with a user and a password. */
+const PASSWORD = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/@\s:]*:[^/@\s]+@/;
 /** Variables of one environment that are listed, and characters of one value that are looked at. */
 const VARIABLES_MAX = 4_096;
 const VALUE_CHARS_MAX = 1_024;
@@ -29,7 +31,13 @@ export function variableSight(name: string, value: string): VariableSight {
   const upper = name.toUpperCase();
   const isKnown = PATHS.test(upper) || (KNOWN.test(upper) && !HOLDS_SECRET.test(upper));
   const short = value.slice(0, VALUE_CHARS_MAX);
-  return { name, value: isKnown ? bareAddress(short) : undefined, form: formOf(short) };
+  const hasPassword = PASSWORD.test(short) ? { hasPassword: true } : {};
+  return {
+    name,
+    value: isKnown ? bareAddress(short) : undefined,
+    form: formOf(short),
+    ...hasPassword,
+  };
 }
 
 function formOf(value: string): VariableSight["form"] {

@@ -120,6 +120,6 @@ describe("sights of memory", () => {
     ]);
   });
   it("wait for a person where only one can say", () => {
-    expect(outcomeOf("governance/incident-playbook-tried", { files: {} }).outcome).toBe("attest");
+    expect(outcomeOf("governance/incident-playbook", { files: {} }).outcome).toBe("attest");
   });
 });

@@ -1,20 +1,40 @@
 // Every family of checks with its functions.
 import type { Family, Looks } from "../check.ts";
 import { ciLooks } from "./ci/index.ts";
+import { environmentLooks } from "./environment.ts";
+import { gitLooks } from "./git.ts";
+import { governanceLooks } from "./governance.ts";
 import { hooksLooks } from "./hooks/index.ts";
+import { machineLooks } from "./machine.ts";
 import { managedLooks } from "./managed.ts";
 import { mcpLooks } from "./mcp.ts";
+import { memoryLooks } from "./memory.ts";
 import { permissionsLooks } from "./permissions.ts";
 import { pluginsLooks } from "./plugins.ts";
+import { recordLooks } from "./record.ts";
+import { sandboxLooks } from "./sandbox.ts";
+import { secretsLooks } from "./secrets.ts";
 import { settingsLooks } from "./settings.ts";
+import { telemetryLooks } from "./telemetry.ts";
+import { untrustedLooks } from "./untrusted.ts";
 
-/** Functions by family; a family without one has entries that lint or a person answers. */
-export const LOOKS: Readonly<Partial<Record<Family, Looks>>> = {
+/** Functions by family; entries without one are answered by lint or by a person. */
+export const LOOKS: Readonly<Record<Family, Looks>> = {
   ci: ciLooks,
+  environment: environmentLooks,
+  git: gitLooks,
+  governance: governanceLooks,
   hooks: hooksLooks,
+  machine: machineLooks,
   managed: managedLooks,
   mcp: mcpLooks,
+  memory: memoryLooks,
   permissions: permissionsLooks,
   plugins: pluginsLooks,
+  record: recordLooks,
+  sandbox: sandboxLooks,
+  secrets: secretsLooks,
   settings: settingsLooks,
+  telemetry: telemetryLooks,
+  untrusted: untrustedLooks,
 };

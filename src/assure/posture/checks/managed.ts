@@ -79,7 +79,7 @@ export const managedLooks: Looks = {
       [
         absence(
           "the machine has no managed settings, so anybody's own settings can take every protection out",
-          "`sallyport policy compile --target managed`, then `sallyport policy deploy` as root",
+          "`sudo sallyport policy deploy team --scope managed --site site.yaml --reason ...`",
         ),
       ],
     );
@@ -135,7 +135,7 @@ export const managedLooks: Looks = {
               file,
               line,
               "no client reads the value `PermissionMode`",
-              "write one value `Settings` (REG_SZ) that holds the settings as JSON: `sallyport policy compile --target windows`",
+              "write one value `Settings` (REG_SZ) that holds the settings as JSON: `sallyport policy compile team --target managed --platform windows`",
             ),
           )
         : [],

@@ -147,7 +147,7 @@ export const pluginsLooks: Looks = {
         /(?:^|\/)hooks\/hooks\.json$|(?:^|\/)\.claude-plugin\/plugin\.json$/,
       ).filter(
         ({ path }) =>
-          /plugin\.json$/.test(path) ||
+          path.endsWith("plugin.json") ||
           pluginRoots(sights).some((root) => path === `${root}hooks/hooks.json`),
       ),
     "plugin with hooks",

@@ -96,7 +96,7 @@ export const settingsLooks: Looks = {
       fileFault(
         file,
         "the client does not read this file: nothing in it holds",
-        "move what is meant into `.claude/settings.json`, or let `sallyport policy compile` write it",
+        "move what is meant into `.claude/settings.json`, or let `sallyport policy compile team --target project` write it",
       ),
     ],
   ),
@@ -109,7 +109,7 @@ export const settingsLooks: Looks = {
         : [],
     {
       message: "nothing disables bypass mode here",
-      fix: 'add `"disableBypassPermissionsMode": "disable"` under `permissions`, best in managed settings: `sallyport policy compile --target managed`',
+      fix: 'add `"disableBypassPermissionsMode": "disable"` under `permissions`, best in managed settings: `sallyport policy compile team --target managed`',
     },
   ),
   "auto-default": ofSettings((sights) =>
@@ -179,7 +179,7 @@ export const settingsLooks: Looks = {
     {
       message:
         "`.claude/settings.local.json` is not in `.gitignore`, so one person's rules may be committed",
-      fix: "add the line `.claude/settings.local.json` to `.gitignore`, or run `sallyport ignore write`",
+      fix: "add the line `.claude/settings.local.json` to `.gitignore`, or run `sallyport ignores write`",
     },
     {
       applies: ({ git }) =>

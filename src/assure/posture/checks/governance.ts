@@ -1,0 +1,256 @@
+// How what people approved is looked at: exceptions, reviews of policies, and whether a policy was tried since it changed.
+import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
+import { absence, filesIn, lineFault } from "../looking.ts";
+import type { SeenFile, Sights } from "../sights.ts";
+
+/** An exception as a file has it, with its line. */
+type WrittenException = { readonly file: SeenFile; readonly line: number; readonly value: unknown };
+
+const FILES =
+  /(?:^|\/)(?:\.sallyport\/.*|[\w.-]*(?:exceptions?|waivers?|allowances?|risk-?accept\w*)[\w.-]*)\.(?:ya?ml|json)$|^(?:\/?etc\/)?sallyport\/policy\.yaml$/i;
+const POLICIES = /(?:^|\/)\.sallyport\/policy\.ya?ml$|^\/etc\/sallyport\/policy\.yaml$/;
+const LISTS = ["exceptions", "waivers", "allowances", "exemptions"];
+
+function policyFiles({ repository, system, managed }: Sights): readonly SeenFile[] {
+  return filesIn([repository, system, managed], POLICIES);
+}
+
+/** Exceptions that files of the repository and the organization write down. */
+function exceptionsIn(sights: Sights): readonly WrittenException[] {
+  return filesIn([sights.repository, sights.system, sights.managed], FILES).flatMap((file) => {
+    const reading = sights.yaml(file);
+    if (reading.kind === "fault") return [];
+    const own = Array.isArray(reading.value)
+      ? [{ path: [] as string[], list: reading.value as unknown[] }]
+      : [];
+    const named = LISTS.flatMap((key) => {
+      const list = member(reading.value, key);
+      return Array.isArray(list) ? [{ path: [key], list: list as unknown[] }] : [];
+    });
+    return [...own, ...named].flatMap(({ path, list }) =>
+      list.map((value, index) => ({ file, line: reading.place([...path, index]).line, value })),
+    );
+  });
+}
+
+function ofExceptions(
+  find: (value: unknown, sights: Sights) => string | undefined,
+  fix: string,
+  ofStatements: (sights: Sights) => readonly Fault[] = () => [],
+): Look {
+  return (sights) => {
+    const written = exceptionsIn(sights);
+    const stated = ofStatements(sights);
+    if (written.length === 0 && stated.length === 0) {
+      if (sights.statements.kind === "unseen") return unseen(sights.statements.why);
+      return sights.statements.value.length === 0
+        ? notApplicable("no exception is written down")
+        : verdict(["statements"], []);
+    }
+    const faults = written.flatMap(({ file, line, value }) => {
+      const message = find(value, sights);
+      return message === undefined ? [] : [lineFault(file, line, message, fix)];
+    });
+    return verdict(
+      [...new Set(written.map(({ file }) => file.shown)), "statements"],
+      [...faults, ...stated],
+    );
+  };
+}
+
+const EXPIRY = [
+  "expires",
+  "expiry",
+  "expiresAt",
+  "expires_at",
+  "until",
+  "valid_until",
+  "validUntil",
+  "end",
+  "ends",
+];
+const firstOf = (value: unknown, keys: readonly string[]) =>
+  keys
+    .map((key) => member(value, key))
+    .find((one) => one !== undefined && one !== null && one !== "");
+
+/** Functions of the family `governance`. */
+export const governanceLooks: Looks = {
+  "exception-expired": ofExceptions(
+    (value, { nowMs }) => {
+      const end = Date.parse(wordOf(firstOf(value, EXPIRY)));
+      const isClosed =
+        /^(?:revoked|closed|withdrawn|expired|inactive)$/i.test(
+          wordOf(member(value, "status") ?? member(value, "state")),
+        ) || member(value, "active") === false;
+      return Number.isNaN(end) || end + 86_400_000 > nowMs || isClosed
+        ? undefined
+        : "the exception has ended, and is still written down as in force";
+    },
+    "take it out, or have it approved again with a new end",
+    ({ statements }) =>
+      statements.kind === "seen"
+        ? statements.value
+            .filter(({ state, isHere, kind }) => state === "expired" && isHere && kind === "waiver")
+            .map(({ about, owner, until }) => ({
+              evidence: about,
+              message: `the waiver of ${owner} ended on ${until}`,
+              fix: "withdraw it: `sallyport waiver withdraw`, or state it again",
+            }))
+        : [],
+  ),
+  "exception-without-owner": ofExceptions((value) => {
+    const owner = firstOf(value, ["owner", "owned_by", "responsible"]);
+    const approver = firstOf(value, [
+      "approver",
+      "approved_by",
+      "approvedBy",
+      "approval",
+      "granted_by",
+    ]);
+    if (owner !== undefined && approver !== undefined) return undefined;
+    return `nobody is named as ${owner === undefined ? "owner" : "approver"}`;
+  }, "add `owner` and `approver`, two people"),
+  "exception-without-expiry": ofExceptions((value) => {
+    const end = firstOf(value, EXPIRY);
+    return end === undefined ||
+      /^(?:never|none|permanent|unlimited|no|n\/a|-|9999.*|2099.*)$/i.test(wordOf(end))
+      ? "the exception never ends"
+      : undefined;
+  }, "add `expires` with a day within 90 days"),
+  "exception-broad": ofExceptions((value) => {
+    const text = JSON.stringify(
+      firstOf(value, [
+        "scope",
+        "rules",
+        "rule",
+        "paths",
+        "path",
+        "commands",
+        "command",
+        "permissions",
+        "allow",
+        "tools",
+        "tool",
+        "match",
+        "repos",
+        "repository",
+        "repositories",
+      ]) ?? null,
+    );
+    const all = JSON.stringify(value) ?? "";
+    const isBroad =
+      /"(?:\*{1,2}|all|any|everything|Bash|Bash\((?:\*|:\*)\)|\*\*\/\*|\/|~|\/\*\*)"/i.test(text) ||
+      /"Bash(?:\((?:\*|:\*)\))?"|bypassPermissions|dangerously-skip-permissions/.test(all) ||
+      /"rules":\[(?:"[^"]*",){4,}/.test(all);
+    return isBroad ? "the exception opens more than one narrow thing" : undefined;
+  }, "name the one rule, effect and path that are needed"),
+  "policy-review-overdue": (sights) => {
+    const files = policyFiles(sights);
+    if (files.length === 0) return notApplicable("there is no policy file of ours");
+    const today = new Date(sights.nowMs).toISOString().slice(0, 10);
+    return verdict(
+      files.map(({ shown }) => shown),
+      files.flatMap((file) => {
+        const reading = sights.yaml(file);
+        const next =
+          reading.kind === "read" ? member(member(reading.value, "review"), "next") : undefined;
+        const day = wordOf(next).slice(0, 10);
+        if (reading.kind === "fault" || !/^\d{4}-\d{2}-\d{2}/.test(day) || day >= today) return [];
+        return [
+          lineFault(
+            file,
+            reading.place(["review", "next"]).line,
+            `the review was due on ${day}`,
+            "read the policy, then write `review.reviewed` and `review.next`",
+          ),
+        ];
+      }),
+    );
+  },
+  "policy-without-owner": (sights) => {
+    const files = policyFiles(sights);
+    if (files.length === 0) return notApplicable("there is no policy file of ours");
+    return verdict(
+      files.map(({ shown }) => shown),
+      files.flatMap((file) => {
+        const reading = sights.yaml(file);
+        if (
+          reading.kind === "fault" ||
+          firstOf(member(reading.value, "review"), ["owner"]) !== undefined
+        )
+          return [];
+        return [
+          lineFault(
+            file,
+            reading.place(["review"]).line,
+            "nobody is named who answers for the policy",
+            "add `review: { owner: NAME, next: YYYY-MM-DD }`",
+          ),
+        ];
+      }),
+    );
+  },
+  "policy-changed-since-test": (sights) => {
+    const files = policyFiles(sights);
+    if (files.length === 0) return notApplicable("there is no policy file of ours");
+    return verdict(
+      files.map(({ shown }) => shown),
+      files.flatMap((file) => {
+        const reading = sights.yaml(file);
+        if (reading.kind === "fault") return [];
+        const review = member(reading.value, "review");
+        const [reviewed, retested] = ["reviewed", "retested"].map((key) =>
+          dayOf(member(review, key)),
+        );
+        if (retested !== undefined && (reviewed === undefined || retested >= reviewed)) return [];
+        return [
+          lineFault(
+            file,
+            reading.place(["review"]).line,
+            retested === undefined
+              ? "nothing says that the policy was ever tried"
+              : `the policy was changed on ${reviewed}, and tried on ${retested}`,
+            "run `sallyport policy test FILE`, then write the day as `review.retested`",
+          ),
+        ];
+      }),
+    );
+  },
+  "idle-rules": (sights) => {
+    const { idleRules } = sights;
+    if (idleRules === undefined) return unseen("nobody asked the record which rules spoke");
+    if (idleRules.kind === "unseen") return unseen(idleRules.why);
+    const { days, rules } = idleRules.value;
+    return verdict(
+      [`the record of ${days} days`],
+      rules.map(({ rule, why }) => ({
+        ...absence(
+          why === "never"
+            ? `\`${rule}\` has not matched for ${days} days`
+            : `\`${rule}\` was overridden each time it spoke`,
+          "take the rule out, or write what was meant: `sallyport policy backtest` shows what each change does",
+        ),
+        evidence: rule,
+      })),
+    );
+  },
+};
+
+function dayOf(value: unknown): string | undefined {
+  const text = wordOf(value);
+  return /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
+}
+
+function member(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.entries(value).find(([name]) => name === key)?.[1];
+}
+
+/** A text, a number or a day as a text. */
+function wordOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "";
+}

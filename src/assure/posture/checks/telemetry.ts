@@ -1,0 +1,265 @@
+// How telemetry is looked at: whether it leaves, where to, how, and what of people and tools it holds.
+import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
+import { isPlainRemote } from "../addresses.ts";
+import { expecting, filesIn, lineFault, ofFiles } from "../looking.ts";
+import { isLiteralSecret, isPlaceholder } from "../secret-texts.ts";
+import type { Sights } from "../sights.ts";
+import { isOn, named, type SetVariable, variablesOf } from "../variables.ts";
+
+const SWITCH = /^CLAUDE_CODE_ENABLE_TELEMETRY$/;
+const EXPORTER = /^OTEL_(?:METRICS|LOGS|TRACES)_EXPORTER$/;
+const ENDPOINT = /^OTEL_EXPORTER_OTLP_(?:(?:METRICS|LOGS|TRACES)_)?ENDPOINT$/;
+const PROTOCOL = /^OTEL_EXPORTER_OTLP_(?:(?:METRICS|LOGS|TRACES)_)?PROTOCOL$/;
+const HEADERS = /^OTEL_EXPORTER_OTLP_(?:(?:METRICS|LOGS|TRACES)_)?HEADERS$/;
+const REVIEW = "governance/logging-privacy-review";
+
+const isTelemetryOn = (variables: readonly SetVariable[]) =>
+  named(variables, SWITCH).some(
+    ({ value, layer }) => isOn(value) || (layer === "environment" && value === undefined),
+  );
+
+function ofTelemetry(
+  find: (variables: readonly SetVariable[], sights: Sights) => ReturnType<SetVariable["fault"]>[],
+): Look {
+  return (sights) => {
+    const variables = variablesOf(sights);
+    const own = named(
+      variables,
+      /^OTEL_|^CLAUDE_CODE_(?:ENABLE_TELEMETRY|OTEL_|ENHANCED_TELEMETRY)/,
+    );
+    const lookedAt = ["variables of settings", "the environment"];
+    const faults = find(variables, sights);
+    if (faults.length > 0) return verdict(lookedAt, faults);
+    if (sights.environment.kind === "unseen") return unseen(sights.environment.why, lookedAt);
+    return own.length === 0
+      ? notApplicable("telemetry is not configured", lookedAt)
+      : verdict(lookedAt, []);
+  };
+}
+
+/** A content switch that is on; passes where a review of it is attested. */
+function switchedOn(pattern: RegExp, message: string): Look {
+  return ofTelemetry((variables, sights) => {
+    if (isReviewed(sights)) return [];
+    return named(variables, pattern)
+      .filter(({ value }) => value !== undefined && !/^(?:0|false|off|no|)$/i.test(value.trim()))
+      .map(({ fault }) =>
+        fault(
+          message,
+          `write \`"0"\`, or attest the review: \`sallyport attestation add ${REVIEW} --evidence FILE --for 365d --reason ...\``,
+        ),
+      );
+  });
+}
+
+function isReviewed({ statements }: Sights): boolean {
+  if (statements.kind === "unseen") return false;
+  return statements.value.some(
+    ({ kind, about, isHere, state }) =>
+      kind === "attestation" &&
+      about === REVIEW &&
+      isHere &&
+      (state === "in-force" || state === "ends-soon"),
+  );
+}
+
+/** Functions of the family `telemetry`. */
+export const telemetryLooks: Looks = {
+  "not-enabled": expecting(
+    (sights) => [
+      ...named(variablesOf(sights), SWITCH)
+        .filter(({ value }) => isOn(value))
+        .map(({ name }) => name),
+      ...(sights.guard.kind === "seen" && sights.guard.value.exportTargets > 0
+        ? ["exports.yaml of the guard"]
+        : []),
+    ],
+    {
+      message: "nothing exports telemetry, so nobody away from this machine sees what sessions do",
+      fix: "set `CLAUDE_CODE_ENABLE_TELEMETRY`, `OTEL_LOGS_EXPORTER` and `OTEL_EXPORTER_OTLP_ENDPOINT` in managed `env`: `sallyport policy compile team --target managed --site site.yaml` writes them",
+    },
+  ),
+  "no-exporter": ofTelemetry((variables) => {
+    if (!isTelemetryOn(variables)) return [];
+    const exporters = named(variables, EXPORTER).filter(
+      ({ value, isEmpty }) => !isEmpty && value?.trim() !== "none",
+    );
+    if (exporters.length > 0) return [];
+    return named(variables, SWITCH)
+      .slice(0, 1)
+      .map(({ fault }) =>
+        fault(
+          "telemetry is on and goes nowhere: no exporter is named",
+          'add `"OTEL_METRICS_EXPORTER": "otlp"` and `"OTEL_LOGS_EXPORTER": "otlp"`',
+        ),
+      );
+  }),
+  "no-endpoint": ofTelemetry((variables) => {
+    const otlp = named(variables, EXPORTER).filter(({ value = "" }) => /\botlp\b/.test(value));
+    const [first] = otlp;
+    if (first === undefined || named(variables, ENDPOINT).some(({ isEmpty }) => !isEmpty))
+      return [];
+    return [
+      first.fault(
+        "an exporter is named and no endpoint: everything goes to this machine, where nobody listens",
+        'add `"OTEL_EXPORTER_OTLP_ENDPOINT": "https://collector.example.com:4318"`',
+      ),
+    ];
+  }),
+  "unencrypted-endpoint": ofTelemetry((variables) =>
+    named(variables, ENDPOINT)
+      .filter(({ value = "" }) => isPlainRemote(value))
+      .map(({ fault }) =>
+        fault("what sessions do goes unencrypted to another host", "write `https://`"),
+      ),
+  ),
+  prompts: switchedOn(/^OTEL_LOG_USER_PROMPTS$/, "what people write is exported"),
+  "tool-details": switchedOn(
+    /^OTEL_LOG_TOOL_DETAILS$/,
+    "commands and paths are exported, secrets in them too, and no review is on record",
+  ),
+  "tool-content": switchedOn(
+    /^OTEL_LOG_(?:TOOL_CONTENT|ASSISTANT_RESPONSES)$/,
+    "what tools read and the model answers is exported",
+  ),
+  "raw-bodies": switchedOn(
+    /^OTEL_LOG_RAW_API_BODIES$/,
+    "whole requests are exported, files and secrets in them",
+  ),
+  "literal-token": ofTelemetry((variables) =>
+    named(variables, HEADERS)
+      .filter(({ value = "" }) =>
+        value.split(",").some((pair) => {
+          const [, name = "", held = ""] = /^\s*([^=]+)=(.*)$/s.exec(pair) ?? [];
+          const bare = decodeURIComponentSafely(held);
+          return (
+            !isPlaceholder(bare) &&
+            name !== "x-sallyport-telemetry" &&
+            (isLiteralSecret(name, bare) || /^(?:Bearer|Basic)\s+(?!\$)\S{8,}/i.test(bare))
+          );
+        }),
+      )
+      .map(({ fault }) =>
+        fault(
+          "a token for the collector stands in settings",
+          "make it invalid, and use `otelHeadersHelper` in managed settings",
+        ),
+      ),
+  ),
+  "port-mismatch": ofTelemetry((variables) => {
+    const found = named(variables, ENDPOINT).filter(({ name, value = "" }) => {
+      const signal = /OTLP_(METRICS|LOGS|TRACES)_/.exec(name)?.[1];
+      const protocol =
+        (signal === undefined
+          ? undefined
+          : named(variables, new RegExp(`^OTEL_EXPORTER_OTLP_${signal}_PROTOCOL$`))[0]?.value) ??
+        named(variables, /^OTEL_EXPORTER_OTLP_PROTOCOL$/)[0]?.value ??
+        named(variables, PROTOCOL)[0]?.value;
+      const port = /:(\d+)(?:\/|$)/.exec(value)?.[1];
+      return (
+        (protocol === "grpc" && port === "4318") ||
+        ((protocol ?? "").startsWith("http") && port === "4317")
+      );
+    });
+    return found
+      .slice(0, 1)
+      .map(({ fault }) =>
+        fault(
+          "protocol and port do not fit, so nothing arrives",
+          "gRPC goes to 4317, HTTP to 4318",
+        ),
+      );
+  }),
+  "switched-off": ofTelemetry((variables) =>
+    variables
+      .filter(({ layer }) => layer === "user" || layer === "project" || layer === "local")
+      .filter(
+        ({ name, value = "", isEmpty }) =>
+          (SWITCH.test(name) && (isEmpty || /^(?:0|false|no|off)$/i.test(value.trim()))) ||
+          (EXPORTER.test(name) && /^(?:none)?$/i.test(value.trim())) ||
+          (/^OTEL_SDK_DISABLED$/.test(name) && isOn(value)),
+      )
+      .map(({ fault }) =>
+        fault("the organization's telemetry is switched off here", "take it out"),
+      ),
+  ),
+  "not-managed": ofTelemetry((variables) => {
+    const on = named(variables, SWITCH).filter(({ value }) => isOn(value));
+    const [first] = on;
+    if (first === undefined || on.some(({ layer }) => layer === "managed")) return [];
+    return [
+      first.fault("whoever it is about can switch it off", "put it into `env` of managed settings"),
+    ];
+  }),
+  "collector-open": ofFiles(
+    ({ repository }) =>
+      filesIn([repository], /\.ya?ml$/).filter(
+        ({ text = "" }) => /^\s*receivers\s*:/m.test(text) && /^\s*otlp\s*:/m.test(text),
+      ),
+    "collector configuration",
+    (file, { yaml }) => {
+      const reading = yaml(file);
+      if (reading.kind === "fault") return [];
+      return openReceivers(reading.value).map((path) =>
+        lineFault(
+          file,
+          reading.place(path).line,
+          "anybody in the network can send and fill the record",
+          "bind to `127.0.0.1`, or add `tls` with `client_ca_file`, or `auth`",
+        ),
+      );
+    },
+  ),
+  "no-detections": expecting(
+    (sights) => [
+      ...filesIn(
+        [sights.repository],
+        /(?:^|\/)(?:detections?|sigma|alerts?|alerting|runbooks?|rules\/(?:siem|sigma|alerts))(?:\/|[\w-]*\.(?:ya?ml|md|json|rules))/i,
+      ).map(({ shown }) => shown),
+      ...(sights.guard.kind === "seen" && sights.guard.value.isInstalled
+        ? ["detections of the guard"]
+        : []),
+    ],
+    {
+      message: "telemetry is exported and nobody is told of anything in it",
+      fix: "run the detections that ship with `sallyport start`, and write a runbook for each in `runbooks/`",
+    },
+    {
+      applies: (sights) => (isTelemetryOn(variablesOf(sights)) ? undefined : "telemetry is not on"),
+    },
+  ),
+};
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+type Path = readonly (string | number)[];
+
+/** Receivers that listen on every address with neither certificates of clients nor a login. */
+function openReceivers(value: unknown): readonly Path[] {
+  const receivers = member(value, "receivers");
+  if (typeof receivers !== "object" || receivers === null) return [];
+  return Object.entries(receivers).flatMap(([name, receiver]) => {
+    const protocols = member(receiver, "protocols");
+    if (typeof protocols !== "object" || protocols === null) return [];
+    return Object.entries(protocols).flatMap(([protocol, settings]): Path[] => {
+      const endpoint = member(settings, "endpoint");
+      const isWide =
+        typeof endpoint === "string" &&
+        /^(?:0\.0\.0\.0|\[?::\]?|):/.test(endpoint.replace(/^https?:\/\//, ""));
+      const isHeld =
+        member(settings, "tls") !== undefined || member(settings, "auth") !== undefined;
+      return isWide && !isHeld ? [["receivers", name, "protocols", protocol, "endpoint"]] : [];
+    });
+  });
+}
+
+function member(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return Object.entries(value).find(([name]) => name === key)?.[1];
+}
