@@ -93,7 +93,6 @@ const RecipeSchema = v.strictObject({
 /** A recipe; `script.rules` judge calls, `script.record` writes them down. */
 export type Recipe = v.InferOutput<typeof RecipeSchema>;
 export type RecipeRule = Recipe["script"]["rules"][number];
-export type RecipeEvent = (typeof RECIPE_EVENTS)[number];
 export type RecipeFixture = Recipe["fixtures"][number];
 
 /** Names of the fields: the published JSON schema has the same. */

@@ -12,6 +12,7 @@ export const recipeCommand = defineCommand({
     list: async () => (await import("./recipe-show.ts")).listCommand,
     show: async () => (await import("./recipe-show.ts")).showCommand,
     install: async () => (await import("./recipe-install.ts")).installCommand,
+    test: async () => (await import("./recipe-test.ts")).testCommand,
     uninstall: async () => (await import("./recipe-install.ts")).uninstallCommand,
   },
 });

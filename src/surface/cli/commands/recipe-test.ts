@@ -1,0 +1,71 @@
+// `sallyport recipe test`: hooks run in a jail with calls and with broken input, as a table of what the client would do.
+import { existsSync, statSync } from "node:fs";
+import { defineCommand } from "citty";
+import { Failure } from "#base/failure.ts";
+import { printable, printableJson } from "#base/printable.ts";
+import { RECIPE_EVENTS } from "#govern/recipe/recipe.ts";
+import { whyNoHookJail } from "../../recipe/hook-jail.ts";
+import { type HookTry, tryHookFile, tryRecipe } from "../../recipe/try-hook.ts";
+import { loadRecipes } from "../../shipped-data.ts";
+import { jsonOption, print } from "../opened-log.ts";
+import { exitCodes } from "../report-error.ts";
+import { recipeCalled } from "./recipe-show.ts";
+
+/** `sallyport recipe test`. */
+export const testCommand = defineCommand({
+  meta: {
+    name: "test",
+    description: `Run a recipe's script, or any hook file, in a jail with calls and with input that is broken
+
+  sallyport recipe test                                    every recipe with its own fixtures
+  sallyport recipe test validate-bash
+  sallyport recipe test .claude/hooks/guard.sh             what does it do, and does it fail open?
+  sallyport recipe test ./log.py --event PostToolUse --json
+
+A hook sees a throwaway project, no home and no network; it needs bubblewrap. A file has to be executable, as the client starts it.
+
+exit codes: 0 as wanted, 1 something is not, or broken input passes, 2 cannot be run`,
+  },
+  args: {
+    what: {
+      type: "positional",
+      required: false,
+      description: "a recipe or a file (default: all recipes)",
+    },
+    event: { type: "string", default: "PreToolUse", valueHint: "EVENT", description: "for a file" },
+    ...jsonOption,
+  },
+  async run({ args }) {
+    const why = whyNoHookJail();
+    if (why !== undefined) throw new Failure("recipe", `${why}; install it`);
+    if (!RECIPE_EVENTS.some((event) => event === args.event))
+      throw new Failure("usage", `\`--event\` is one of ${RECIPE_EVENTS.join(", ")}`);
+    const tried = await tryAll(args.what, args.event);
+    const isWell = tried.every(({ tries }) => tries.every((one) => one.isWell !== false));
+    await print(args.json === true ? printableJson(tried) : tried.map(textOf).join("\n\n"));
+    process.exitCode = isWell ? exitCodes.done : exitCodes.found;
+  },
+});
+
+type Tried = { readonly hook: string; readonly tries: readonly HookTry[] };
+
+async function tryAll(what: string | undefined, event: string): Promise<readonly Tried[]> {
+  if (what !== undefined && (what.includes("/") || existsSync(what))) {
+    if (!existsSync(what) || !statSync(what).isFile())
+      throw new Failure("usage", `there is no file \`${printable(what)}\``);
+    return [{ hook: what, tries: await tryHookFile(what, event) }];
+  }
+  const tried: Tried[] = [];
+  for (const recipe of what === undefined ? loadRecipes() : [recipeCalled(what)])
+    tried.push({ hook: recipe.id, tries: await tryRecipe(recipe) });
+  return tried;
+}
+
+function textOf({ hook, tries }: Tried): string {
+  const width = Math.max(...tries.map(({ fixture }) => fixture.length));
+  const lines = tries.map(({ fixture, outcome, wanted, isWell }) => {
+    const verdict = isWell === undefined ? "" : isWell ? "  as wanted" : `  wanted: ${wanted}`;
+    return `  ${fixture.padEnd(width)}  ${outcome.kind.padEnd(10)}  ${outcome.why}${verdict}`;
+  });
+  return [printable(hook), ...lines].join("\n");
+}
