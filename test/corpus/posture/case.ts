@@ -100,6 +100,17 @@ const caseFile = v.strictObject({
   cases: v.pipe(v.array(caseSchema), v.minLength(1)),
 });
 
+const exampleSchema = v.array(
+  v.strictObject({
+    ...v.omit(caseSchema, ["id", "faults", "maybe", "sound"]).entries,
+    id: v.string(),
+    /** Document and lines, or `extension`. */
+    source: v.string(),
+    stands: v.pipe(v.array(v.string()), v.minLength(1)),
+    finds: v.pipe(v.array(faultId), v.minLength(1)),
+  }),
+);
+
 /** A case with its secrets and characters filled in. */
 export type PostureCase = v.InferOutput<typeof caseSchema> & {
   readonly family: Family;
@@ -128,26 +139,73 @@ export function postureCases(): readonly PostureCase[] {
   );
 }
 
+/** An example of the sources, rebuilt: what it stands for and what the audit has to find. */
+export type SourceExample = PostureCase & {
+  readonly source: string;
+  readonly stands: readonly string[];
+  readonly finds: readonly string[];
+};
+
+/** The faulty examples of the sources. Throws where one is not well formed. */
+export function sourceExamples(): readonly SourceExample[] {
+  const text = readFileSync(join(FOLDER, "sources/examples.yaml"), "utf8");
+  return v.parse(exampleSchema, parse(text)).map((one) => ({
+    ...filledIn({ ...one, faults: one.finds, maybe: [], sound: [] }),
+    ...{ source: one.source, stands: one.stands, finds: one.finds },
+    ...{ family: "settings", side: "bad", sealed: false },
+  }));
+}
+
+const treeSchema = v.array(
+  v.strictObject({
+    id: v.string(),
+    /** What kind of repository it is. */
+    about: v.string(),
+    files: texts,
+    /** Ids whose findings a reasonable owner would accept. */
+    accepts: ids,
+  }),
+);
+
+/** A repository as popular ones are, in which nothing should be found that its owner would reject. */
+export type BenignTree = PostureCase & { readonly about: string; readonly accepts: readonly string[] };
+
+/** The benign trees, in the order of files. Throws where one is not well formed. */
+export function benignTrees(): readonly BenignTree[] {
+  const folder = join(FOLDER, "trees");
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => v.parse(treeSchema, parse(readFileSync(join(folder, name), "utf8"))))
+    .map(({ id, about, files, accepts }) => ({
+      ...filledIn({ ...v.parse(caseSchema, { id: `tree-${id}` }), files }),
+      ...{ family: "settings", side: "good", sealed: false },
+      ...{ about, accepts },
+    }));
+}
+
 function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
   const text = readFileSync(join(FOLDER, side, name), "utf8");
   const read = v.safeParse(caseFile, parse(text, { maxAliasCount: 1_000 }));
   if (!read.success)
     throw new Error(`${side}/${basename(name)}: ${v.getDotPath(read.issues[0]) ?? ""} ${read.issues[0].message}`);
   const { family, maybe, cases } = read.output;
-  return cases.map((one) => {
-    const filled = (all: Readonly<Record<string, string>>): Record<string, string> =>
-      Object.fromEntries(Object.entries(all).map(([path, value]) => [path, fill(value, one.id)]));
-    return {
-      ...one,
-      ...{ family: one.family ?? family, side, sealed: isSealed(one.id) },
-      files: filled(one.files),
-      home: filled(one.home),
-      managed: filled(one.managed),
-      environment: filled(one.environment),
-      modes: modesOf(one),
-      maybe: [...maybe, ...one.maybe],
-    };
-  });
+  return cases.map((one) => ({
+    ...filledIn(one),
+    ...{ family: one.family ?? family, side, sealed: isSealed(one.id) },
+    maybe: [...maybe, ...one.maybe],
+  }));
+}
+
+/** The texts with their placeholders filled, and a mode for each. */
+function filledIn(one: v.InferOutput<typeof caseSchema>): v.InferOutput<typeof caseSchema> {
+  const filled = (all: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(all).map(([path, value]) => [path, fill(value, one.id)]));
+  const { files, home, managed, environment } = one;
+  return {
+    ...one,
+    ...{ files: filled(files), home: filled(home), managed: filled(managed) },
+    ...{ environment: filled(environment), modes: modesOf(one) },
+  };
 }
 
 /** Scripts of hooks can be run and other files not, where a case says nothing else. */

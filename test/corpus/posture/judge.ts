@@ -7,7 +7,14 @@ import type { Collected } from "#assure/posture/collected.ts";
 import { sightsFromMemory } from "#assure/posture/from-memory.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
 import type { GuardSight, MachineSight, Seen, SeenTree, Sights } from "#assure/posture/sights.ts";
-import { type FaultEntry, faultList, type PostureCase, postureCases } from "./case.ts";
+import {
+  benignTrees,
+  type FaultEntry,
+  faultList,
+  type PostureCase,
+  postureCases,
+  sourceExamples,
+} from "./case.ts";
 
 /** The day that the cases were written for. */
 const NOW_MS = Date.UTC(2026, 10, 21, 12);
@@ -21,9 +28,12 @@ export type Judgement = {
   readonly alarms: readonly string[];
 };
 
-/** Every check that ships, by its family. */
+let shipped: ReadonlyMap<Family, readonly Check[]> | undefined;
+
+/** Every check that ships, by its family. Read once. */
 export function shippedChecks(): ReadonlyMap<Family, readonly Check[]> {
-  return new Map(loadCheckFamilies().map(({ id, checks }) => [id, checks]));
+  shipped ??= new Map(loadCheckFamilies().map(({ id, checks }) => [id, checks]));
+  return shipped;
 }
 
 /** All cases, judged by the checks of their own family alone. */
@@ -57,6 +67,38 @@ function judge(
     misses: one.faults.filter((id) => !found.includes(id)),
     alarms: found.filter((id) => !isAllowed(id)),
   };
+}
+
+/** One example of the sources or one benign tree, and ids that are wrong about it. */
+export type Look = { readonly id: string; readonly wrong: readonly string[] };
+
+/** The faulty examples of the sources, each with what was not found of it. */
+export async function lookAtSources(): Promise<readonly Look[]> {
+  const looks: Look[] = [];
+  for (const one of sourceExamples()) {
+    const found = await findingsIn(one);
+    looks.push({ id: one.id, wrong: one.finds.filter((id) => !found.includes(id)) });
+  }
+  return looks;
+}
+
+/** The benign trees, each with what is found and no owner would accept. What is missing in a tree is missing truly. */
+export async function lookAtTrees(): Promise<readonly Look[]> {
+  const kinds = new Map(faultList().map(({ id, kind }) => [id, kind]));
+  const looks: Look[] = [];
+  for (const one of benignTrees()) {
+    const found = await findingsIn(one);
+    const wrong = found.filter((id) => kinds.get(id) !== "missing" && !one.accepts.includes(id));
+    looks.push({ id: one.id, wrong });
+  }
+  return looks;
+}
+
+async function findingsIn(one: PostureCase): Promise<readonly string[]> {
+  const sights = await sightsOfCase(one);
+  return runChecks([...shippedChecks().values()].flat(), sights)
+    .filter(({ result }) => result.outcome === "fail")
+    .map(({ check }) => check.id);
 }
 
 /** What an audit would see in a case. */
