@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { faultList } from "./case.ts";
-import { type Judgement, judgeCases, shippedChecks } from "./judge.ts";
+import { type Judgement, judgeCases, type Look, lookAtSources, lookAtTrees, shippedChecks } from "./judge.ts";
 import { posturePage } from "./posture-page.ts";
 import { type FamilyRates, LEAST, precision, ratesByFamily, recall, whole } from "./rates.ts";
 
@@ -21,8 +21,13 @@ showList("missed", open, ({ misses }) => misses);
 showList("false alarm", open, ({ alarms }) => alarms);
 showRates("open", open);
 showRates("sealed", sealed);
+if (values.family === "") {
+  const [sources, trees] = [await lookAtSources(), await lookAtTrees()];
+  showLooks("examples of the sources, not found", sources);
+  showLooks("benign trees, found and unreasonable", trees);
+  if (values.write) writeFileSync(PAGE, posturePage({ open, sealed, sources, trees, faults: checkedFaults(), date: new Date() }));
+}
 showUnwritten();
-if (values.write) writeFileSync(PAGE, posturePage({ open, sealed, date: new Date() }));
 
 /** Open cases only: the sealed ones are counted and never shown. */
 function showList(what: string, part: readonly Judgement[], of: (judgement: Judgement) => readonly string[]): void {
@@ -42,6 +47,18 @@ function line(name: string, rates: FamilyRates): string {
   const isMet = recall(rates) >= LEAST && precision(rates) >= LEAST;
   const { bad, good, labelled, found, alarms } = rates;
   return `  ${name.padEnd(12)} ${String(bad).padStart(4)} bad ${String(good).padStart(4)} good  recall ${percent(recall(rates))} (${found}/${labelled})  precision ${percent(precision(rates))} (${alarms} false)  ${isMet ? "met" : "missed"}`;
+}
+
+function showLooks(name: string, looks: readonly Look[]): void {
+  const wrong = looks.filter((look) => look.wrong.length > 0);
+  console.log(`\n${name}: ${wrong.length} of ${looks.length}`);
+  for (const look of wrong) console.log(`  ${look.id}: ${look.wrong.join(" ")}`);
+}
+
+function checkedFaults(): { readonly listed: number; readonly checked: number } {
+  const known = new Set([...shippedChecks().values()].flatMap((checks) => checks.map(({ id }) => id)));
+  const listed = faultList();
+  return { listed: listed.length, checked: listed.filter(({ id }) => known.has(id)).length };
 }
 
 function showUnwritten(): void {

@@ -1,9 +1,21 @@
 // The reference page on the posture's labelled cases, from measured counts.
-import type { Judgement } from "./judge.ts";
+import type { Judgement, Look } from "./judge.ts";
 import { type FamilyRates, precision, ratesByFamily, recall, whole } from "./rates.ts";
 
+/** What was judged, and when. */
+export type Measured = {
+  readonly open: readonly Judgement[];
+  readonly sealed: readonly Judgement[];
+  readonly sources: readonly Look[];
+  readonly trees: readonly Look[];
+  /** Listed faults that a check can look for, and how many of them have one. */
+  readonly faults: { readonly listed: number; readonly checked: number };
+  readonly date: Date;
+};
+
 /** The page: what was measured, when, by family and part. Counts only. */
-export function posturePage({ open, sealed, date }: { readonly open: readonly Judgement[]; readonly sealed: readonly Judgement[]; readonly date: Date }): string {
+export function posturePage({ open, sealed, sources, trees, faults, date }: Measured): string {
+  const right = (looks: readonly Look[]): number => looks.filter(({ wrong }) => wrong.length === 0).length;
   const parts = [
     ["open", ratesByFamily(open)],
     ["sealed", ratesByFamily(sealed)],
@@ -24,9 +36,12 @@ Measured on ${date.toISOString().slice(0, 10)} with \`npm run posture -- --write
 \`test/corpus/posture\` holds configurations that were labelled before the checks that they judge were written: what is wrong
 with each, by the ids of \`faults.yaml\`, or that nothing is. A case is judged by the checks of its own family. A third, by the digest of the id, is
 sealed: it is run and counted, and was not looked at while checks were written. Recall is the share of labelled faults that were found, precision the
-share of findings that a label allows. Something missing is judged only where a case says that it is there or not.
+share of findings that a label allows. ${faults.checked} of ${faults.listed} listed faults have a check. Something missing is judged only where a case says that it is there or not.
 
 ${head}${[...rows, ...totals].join("\n")}
+
+Of the ${sources.length} faulty examples of the source documents (\`sources/examples.yaml\`) the audit finds ${right(sources)} with every fault that they
+stand for. In ${right(trees)} of ${trees.length} trees like those of popular repositories (\`trees/\`) it finds nothing that a reasonable owner would reject.
 `;
 }
 
