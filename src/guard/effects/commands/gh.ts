@@ -1,6 +1,6 @@
 // gh and glab: pull requests, releases, repositories, secrets and tokens at a forge.
 import { EMPTY, hole, literal, sourcesOf, type TextSet, textOf } from "../../shell/text.ts";
-import { prints, reads, writes } from "../command-model.ts";
+import { type Consequence, prints, reads, writes } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { flags } from "../option-list.ts";
 import {
@@ -96,6 +96,7 @@ const api: Verb = {
             )
               ? publishes("release", "github.com").effects(call, context)
               : []),
+            ...branchChange(words, method),
             effect<"deploy">({
               kind: "deploy",
               system: "forge",
@@ -104,6 +105,30 @@ const api: Verb = {
           ]),
     ];
   },
+};
+
+/** What a call of the interface does to a branch, by the path that it is sent to. */
+function branchChange(
+  words: readonly string[],
+  method: string | undefined,
+): readonly Consequence[] {
+  const branch = words
+    .map((word) => /(?:git\/refs\/heads|repository\/branches)\/([^?\s]{1,200})/.exec(word)?.[1])
+    .find((one) => one !== undefined);
+  if (branch === undefined) return [];
+  const isGone = /^delete$/i.test(method ?? "");
+  const isForced = words.some((word) => /^(?:--?\w[\w-]*=)?force=true$/.test(word));
+  if (!isGone && !isForced) return [];
+  const operation = isGone ? "delete-ref" : "force-push";
+  return [effect<"history">({ kind: "history", operation, remote: "unknown", refs: [branch] })];
+}
+
+/** Files that a call attaches, there or not: what is sent is what is there when it runs. */
+const attaches: Verb = {
+  effects: ({ words }) =>
+    words
+      .filter((word) => /^\/(?!\/)[^\s]*\.?[^\s]*$/.test(textOf(word) ?? ""))
+      .map((word) => reads(word)),
 };
 
 /** Whether fields hold nothing but a query of GraphQL and plain values for it; a mutation names itself. */
@@ -151,7 +176,7 @@ export const gh = verbModel({
     ],
     [
       "pr create,pr edit,pr comment,pr review,pr close,pr reopen,pr ready,pr lock,pr unlock,pr update-branch,pull-request,release,issue create,issue edit,issue comment,issue close,issue reopen,issue delete,issue transfer,issue lock,issue pin,issue develop,gist create,gist edit,gist delete,gist rename,release create,release upload,release edit,release delete,release delete-asset,label create,label edit,label delete,mr create,mr note,mr update,mr close,mr approve,project create,project edit,project item-add,project item-edit",
-      publishes("release", "github.com"),
+      both(publishes("release", "github.com"), attaches),
     ],
     [
       "pr merge,mr merge,repo sync,repo create,repo fork,pr revert,repo delete,repo edit,repo rename",

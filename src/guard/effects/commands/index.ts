@@ -281,6 +281,9 @@ import { qemuImg } from "./qemu-img.ts";
 import { qpdf } from "./qpdf.ts";
 import { rails } from "./rails.ts";
 import { rake } from "./rake.ts";
+import { sshpass } from "./sshpass.ts";
+import { unpackers } from "./unpackers.ts";
+import { versionControl } from "./version-control.ts";
 import { rclone } from "./rclone.ts";
 import { readlink } from "./readlink.ts";
 import { releaseTools } from "./release-tools.ts";
@@ -706,6 +709,9 @@ export const COMMANDS: readonly CommandModel[] = [
   rails,
   rake,
   rclone,
+  sshpass,
+  unpackers,
+  versionControl,
   readlink,
   releaseTools,
   realpath,

@@ -1,6 +1,13 @@
 // rclone, smbclient, croc, mail and other programs that bring files of this machine to somebody else.
 import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  deletes,
+  reads,
+  writes,
+} from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { effect, egress } from "../verbs.ts";
@@ -33,6 +40,8 @@ export const rclone: CommandModel = command({
   options: {},
   effects: ({ name, args, stdin }, context) => {
     if (args.length === 0 || LOCAL.test(textOf(args[0] ?? []) ?? "?")) return [];
+    const places = name === "rclone" ? onlyHere(args) : undefined;
+    if (places !== undefined) return betweenPlaces(textOf(args[0] ?? []) ?? "", places);
     const found: Consequence[] = [];
     const carries: DataSource[] = [
       { kind: "argument" },
@@ -97,4 +106,30 @@ function commandsIn(text: string, name: string): readonly Consequence[] {
     if (/^(?:put|mput|reput|tar)$/.test(word)) return [reads(literal(first), "tree")];
     return /^(?:get|mget|reget)$/.test(word) ? [writes(literal(second ?? first), "create")] : [];
   });
+}
+
+/** The operands of a call that names places of this machine alone; undefined where one may be elsewhere. */
+function onlyHere(args: readonly Text[]): readonly Text[] | undefined {
+  const words = args.slice(1).map((word) => textOf(word));
+  const isOption = (at: number): boolean => words[at]?.startsWith("-") === true;
+  // The value of an option stands behind it: a plain word there is taken for one.
+  const places = args.slice(1).filter((_, at) => !isOption(at) && !(at > 0 && isOption(at - 1)));
+  const isElsewhere = words.some(
+    (word, at) => word === undefined || (!isOption(at) && /^[\w-]*:/.test(word)),
+  );
+  return isElsewhere || places.length === 0 ? undefined : places;
+}
+
+/** What a call does to directories of this machine: it empties, mirrors, moves or copies them. */
+function betweenPlaces(verb: string, places: readonly Text[]): readonly Consequence[] {
+  const [from, to] = [places[0] ?? [], places[1]];
+  if (/^(?:delete|purge|rmdirs?|deletefile|cleanup|dedupe)$/.test(verb))
+    return [deletes(from, "tree")];
+  if (to === undefined) return [reads(from, "tree")];
+  return [
+    reads(from, "tree"),
+    writes(to, "create", { reach: "tree" }),
+    ...(/^(?:move|moveto)$/.test(verb) ? [deletes(from, "tree")] : []),
+    ...(/^(?:sync|bisync)$/.test(verb) ? [deletes(to, "tree")] : []),
+  ];
 }

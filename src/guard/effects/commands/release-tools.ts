@@ -1,6 +1,6 @@
 // Programs that hand packages, images or releases to others: twine, goreleaser, crane, oras and their relatives.
 import { hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
+import { type CommandModel, type Consequence, command, deletes, writes } from "../command-model.ts";
 import { parseDestination } from "../destination.ts";
 import { effect, egress, namedFiles } from "../verbs.ts";
 
@@ -42,13 +42,14 @@ const LOOKING: Readonly<Record<string, RegExp>> = {
   tweet: /^(?:help)$/,
   jsr: /^(?:add|remove|show|run|--dry-run)$/,
   cachix: /^(?:use|authtoken|generate-keypair|doctor|config|version)$/,
-  hg: /^(?:status|st|summary|log|diff|id|identify|cat|annotate|blame|branch|branches|bookmarks?|tags?|heads|parents|paths|root|manifest|files|grep|help|version|config|showconfig|incoming|in|outgoing|out|add|remove|rm|rename|mv|copy|cp|commit|ci|update|up|checkout|co|revert|resolve|merge|graft|rebase|shelve|unshelve|pull|clone|init|addremove|forget|export|import|strip|purge|verify|archive|bundle|unbundle)$/,
-  svn: /^(?:status|st|stat|info|log|diff|di|blame|cat|list|ls|help|add|revert|resolve|resolved|propget|proplist|propset|cleanup|export|checkout|co|update|up|changelist|upgrade)$/,
+  dub: /^(?:build|run|test|fetch|init|list|add|describe|search|upgrade|clean)$/,
+  quarto: /^(?:render|preview|check|create|list|use|tools|inspect|convert|pandoc)$/,
+  svn: /^(?:status|st|stat|info|log|diff|di|blame|cat|list|ls|help|add|resolve|resolved|propget|proplist|propset|cleanup|export|checkout|co|update|up|changelist|upgrade)$/,
   toot: /^(?:timeline|thread|search|whoami|notifications)$/,
 };
 
 /** What comes from an address that is named (`svn export URL PATH`): files of whoever answers there. */
-function fetched(args: readonly Text[]): readonly Consequence[] {
+export function fetched(args: readonly Text[]): readonly Consequence[] {
   const isAddress = (word: Text): boolean => /^[a-z][a-z+]*:\/\/./.test(knownPrefix(word));
   const url = args.find(isAddress);
   const last = args.at(-1);
@@ -80,6 +81,18 @@ export const releaseTools: CommandModel = command({
     const isLooking = words.some(
       (word) => word !== undefined && LOOKING[name]?.test(word) === true,
     );
+    // Subversion's own ways to lose work.
+    if (name === "svn" && /^(?:revert|rm|remove|delete|switch|merge)$/.test(words[0] ?? "")) {
+      const lost = effect<"history">({ kind: "history", operation: "discard", remote: undefined });
+      return [lost, runs, ...fetched(args), ...namedFiles(args, context)];
+    }
+    if (name === "svn" && words.includes("--remove-unversioned"))
+      return [
+        runs,
+        ...args
+          .filter((word) => /^[/~.]/.test(knownPrefix(word)))
+          .map((word) => deletes(word, "tree")),
+      ];
     if (isLooking) return [runs, ...fetched(args), ...namedFiles(args, context)];
     return [
       effect<"publish">({

@@ -103,7 +103,7 @@ export function describePush(
     };
     found.push({ kind: "effect", effect: { kind: "publish", channel: "git", destination, refs } });
     if (forced) history(overwrites ? "force-push" : "force-push-with-lease", { refs });
-    if (removes) history("delete-ref");
+    if (removes) history("delete-ref", { refs });
   }
   return found;
 }

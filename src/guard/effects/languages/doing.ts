@@ -1,6 +1,6 @@
 // What functions of many languages do, by the position of the argument that says to what.
 import { isSecretVariable } from "#base/secret-variables.ts";
-import { baseOf, hole, known, type Text, type TextSet } from "../../shell/text.ts";
+import { baseOf, hole, known, type Text, textOf, type TextSet } from "../../shell/text.ts";
 import type { Call, Doing } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import { pathOf, textsOfValue, type Value } from "./value.ts";
@@ -45,7 +45,7 @@ export const removesAll: Doing = (call, seen) => {
 /** From the first to the second argument; `moves` deletes the first. The second may be a directory. */
 export function copies(how: "moves" | "copies", reach: "entry" | "tree" = "entry"): Doing {
   return (call, seen) => {
-    const [from, to] = [at(call, 0), at(call, 1)];
+    const [from, to] = [at(call, 0, "src"), at(call, 1, "dst")];
     if (from !== undefined) {
       seen.read(from, reach);
       if (how === "moves") seen.remove(from, reach);
@@ -189,7 +189,9 @@ export const kills: Doing = (_call, seen) => {
 
 /** Makes a file or directory with a made-up name where the system keeps such. */
 export const makesScratch: Doing = (call, seen) => {
-  seen.write([[hole("dynamic-path", { like: "/tmp/*", splits: false })]], "create");
+  const directory = textOf(call.named.get("dir")?.texts?.[0] ?? [[]].flat()) ?? "";
+  const like = `${directory === "" ? "/tmp" : directory}/*`;
+  seen.write([[hole("dynamic-path", { like, splits: false })]], "create");
   return call.args.length === 0 && ![...call.named.keys()].includes("dir");
 };
 

@@ -12,6 +12,7 @@ import { type Consequence, type ModelContext, prints, reads } from "../command-m
 import type { CodeOrigin, DataSource } from "../effect.ts";
 import { type Language, readProgram } from "./program.ts";
 import { HARMS_GUARD } from "../guard-processes.ts";
+import { probableCode } from "./probable.ts";
 import { obeysNetwork } from "./remote-control.ts";
 import { Sightings } from "./sightings.ts";
 
@@ -118,9 +119,14 @@ function oneProgram(
   origin: CodeOrigin,
 ): readonly Consequence[] {
   const seen = new Sightings(context, sourcesOf(stdin ?? EMPTY), operands);
-  if (read !== undefined) read(code, seen);
-  else if ("read" in language) language.read(code, seen);
-  else readProgram(code, language, seen);
+  const look = (text: string): void => {
+    if (read !== undefined) read(text, seen);
+    else if ("read" in language) language.read(text, seen);
+    else readProgram(text, language, seen);
+  };
+  look(code);
+  const probable = seen.isProven ? undefined : probableCode(code, language.name);
+  if (probable !== undefined) look(probable);
   for (const operand of operands) {
     const text = textOf(operand);
     if (text !== undefined) seen.mentions(text);

@@ -200,13 +200,34 @@ const asksDatabase: Doing = (call) => {
   );
 };
 
-/** An archive that is only looked into. */
+/** An archive: one that is only looked into, or one that is made. */
 const readsArchive: Doing = (call, seen) => {
-  const path = call.args[0]?.texts;
-  if (path === undefined || !/^r(?::\w*)?$/.test(modeOf(call, 1) ?? "")) return false;
+  const path = (call.args[0] ?? call.named.get("name") ?? call.named.get("file"))?.texts;
+  if (path === undefined || !/^r(?::\w*)?$/.test(modeOf(call, 1) ?? "")) {
+    if (path !== undefined && /^[wxa]/.test(modeOf(call, 1) ?? "w")) seen.write(path, "create");
+    return false;
+  }
   seen.read(path);
   return true;
 };
+
+/** Entries of an archive are written below a directory; where each of them leads is not known. */
+function unpacks(position: number, name: string): Doing {
+  return (call, seen) => {
+    const to = (call.args[position] ?? call.named.get(name))?.texts;
+    seen.write(to ?? ".", "create", "tree");
+    return false;
+  };
+}
+
+/** A file that is written, where it is named; more may happen. */
+function alsoWrites(position: number, name: string): Doing {
+  return (call, seen) => {
+    const path = (call.args[position] ?? call.named.get(name))?.texts;
+    if (path !== undefined) seen.write(path, "change");
+    return false;
+  };
+}
 
 const CALLS: Language["calls"] = {
   ...doings(
@@ -234,6 +255,13 @@ const CALLS: Language["calls"] = {
     [copies("copies"), "shutil.copy shutil.copyfile shutil.copy2"],
     [copies("copies", "tree"), "shutil.copytree"],
     [links, "os.symlink os.link"],
+    [unpacks(0, "path"), ".extractall"],
+    [unpacks(1, "path"), ".extract"],
+    [unpacks(1, "extract_dir"), "shutil.unpack_archive"],
+    [alsoWrites(0, "base_name"), "shutil.make_archive"],
+    [alsoWrites(0, "files"), "fileinput.input fileinput.FileInput"],
+    [alsoWrites(9, "filename"), "logging.basicConfig"],
+    [alsoWrites(0, "filename"), "logging.FileHandler shelve.open dbm.open"],
     [runsShell(), "os.system os.popen subprocess.getoutput subprocess.getstatusoutput"],
     [
       runs,

@@ -1,0 +1,310 @@
+// What a program that cannot be told probably is: the same program with its constants put together and its detours taken out.
+import { TEXT_CHARS_MAX } from "#base/limits.ts";
+
+/** One rewriting of the source. The groups of the pattern come first, texts with their quotes. */
+type Folding = readonly [pattern: RegExp, rewritten: (...groups: string[]) => string | undefined];
+
+/** A text without computed parts, in either kind of quotes. */
+const TEXT = String.raw`(?:'[^'\\\n]{0,400}'|"[^"\\\n$#{}]{0,400}")`;
+const LIST = String.raw`[[(]\s*((?:${TEXT}|\d{1,7})(?:\s*,\s*(?:${TEXT}|\d{1,7})){0,255})\s*,?\s*[\])]`;
+const NUMBERS = String.raw`(\d{1,7}(?:\s*,\s*\d{1,7}){0,255})`;
+const NAME = String.raw`[A-Za-z_]\w{0,40}`;
+/** Rounds of rewriting: one makes way for another. */
+const ROUNDS_MAX = 6;
+const CODE_CHARS_MAX = Math.min(4_096, TEXT_CHARS_MAX);
+
+function of(pattern: string, rewritten: Folding[1], flags = "g"): Folding {
+  return [new RegExp(pattern.replaceAll("TEXT", TEXT).replaceAll("NAME", NAME), flags), rewritten];
+}
+
+function bare(text: string): string {
+  return text.slice(1, -1);
+}
+
+function quoted(text: string): string {
+  return text.includes("'") ? JSON.stringify(text) : `'${text}'`;
+}
+
+function fromNumbers(list: string): string {
+  return quoted(
+    String.fromCodePoint(
+      ...list
+        .split(",")
+        .map(Number)
+        .filter((one) => one < 0x10ffff),
+    ),
+  );
+}
+
+/** `%s` filled with texts. */
+function filled(template: string, list: string): string | undefined {
+  const values = [...list.matchAll(new RegExp(`${TEXT}|\\d+`, "g"))].map(([one]) =>
+    /^\d/.test(one) ? one : bare(one),
+  );
+  let at = 0;
+  const text = bare(template).replace(/%[sd]/g, () => values[at++] ?? "");
+  return at === values.length ? quoted(text) : undefined;
+}
+
+const EVERYWHERE: readonly Folding[] = [
+  of(String.raw`(TEXT)\s*[+.]\s*(TEXT)`, (first, second) => quoted(bare(first) + bare(second))),
+  of(String.raw`(TEXT)\s*%\s*(TEXT)`, filled),
+  of(String.raw`(TEXT)\s*%\s*\(([^()]{1,400})\)`, filled),
+  of(
+    String.raw`(TEXT)\.(?:g?sub|replace|replaceAll)\(\s*(TEXT)\s*,\s*(TEXT)\s*\)`,
+    (text, from, to) => quoted(bare(text).replaceAll(bare(from), () => bare(to))),
+  ),
+  of(String.raw`(?:''|"")\.join\(\s*map\(\s*chr\s*,\s*[[(]${NUMBERS}[\])]\s*\)\s*\)`, fromNumbers),
+  of(
+    String.raw`(?:''|"")\.join\(\s*chr\(NAME\)\s*for\s+NAME\s+in\s*[[(]${NUMBERS}[\])]\s*\)`,
+    fromNumbers,
+  ),
+  of(String.raw`\[${NUMBERS}\]\.map\(&:chr\)\.join(?:\(\s*\))?`, fromNumbers),
+  of(String.raw`\[${NUMBERS}\]\.pack\(\s*(?:'[cCU]\*'|"[cCU]\*")\s*\)`, fromNumbers),
+  of(String.raw`\bpack\s*\(?\s*(?:'[CU]\*'|"[CU]\*")\s*,\s*${NUMBERS}\)?`, fromNumbers),
+  of(
+    String.raw`\bjoin\s*\(?\s*(?:''|"")\s*,\s*map\s*\(?\s*chr\s*,\s*${NUMBERS}\)?\)?`,
+    fromNumbers,
+  ),
+  of(String.raw`\bscalar\s*\(?\s*reverse\s*\(?\s*(TEXT)\)?\)?`, (text) =>
+    quoted([...bare(text)].reverse().join("")),
+  ),
+  of(String.raw`\bbytes\(\[${NUMBERS}\]\)(?:\.decode\(\))?`, fromNumbers),
+  of(String.raw`(TEXT)\.(?:decode|encode)\(\)`, (text) => text),
+  of(String.raw`\.map\(\s*(NAME)\s*=>\s*\1\s*\)`, () => ""),
+  // Code in a text.
+  of(String.raw`\beval\s*\(?\s*compile\(\s*(TEXT)[^()]{0,40}\)\s*\)?`, (text) => bare(text)),
+  of(
+    String.raw`\b(?:new\s+)?Function\(\s*(?:(TEXT)\s*,\s*)?("(?:[^"\\\n]|\\.){1,400}"|'(?:[^'\\\n]|\\.){1,400}')\s*\)\s*\(\s*([\w.]{0,40})\s*\)`,
+    (name, code, given) => {
+      const text = code.slice(1, -1).replace(/\\(.)/g, "$1");
+      return name === undefined
+        ? text
+        : text.replaceAll(
+            new RegExp(`\\b${bare(name).replace(/\W/g, "")}\\(`, "g"),
+            () => `${given}(`,
+          );
+    },
+  ),
+];
+
+const PYTHON: readonly Folding[] = [
+  of(
+    String.raw`\bfrom\s+os\s+import\s+\*`,
+    () => "from os import system, popen, remove, unlink, execv, execvp, rename, rmdir",
+  ),
+  of(
+    String.raw`\bfrom\s+shutil\s+import\s+\*`,
+    () => "from shutil import rmtree, move, copy, copytree",
+  ),
+  of(String.raw`\bsys\.modules\[\s*['"](\w+)['"]\s*\]`, (name) => `__import__('${name}')`),
+  of(String.raw`\bctypes\.CDLL\([^()]{0,80}\)\.system\(`, () => "__import__('os').system("),
+  of(
+    String.raw`\basyncio\.(?:run\(\s*asyncio\.)?create_subprocess_shell\(`,
+    () => "__import__('os').system(",
+  ),
+  of(
+    String.raw`\basyncio\.(?:run\(\s*asyncio\.)?create_subprocess_exec\(`,
+    () => "__import__('os').execlp('',",
+  ),
+  of(
+    String.raw`\bos\.(?:spawn[lv]p?e?)\(\s*[\w.]+\s*,\s*(TEXT)\s*,\s*\[\s*TEXT\s*,?([^\]]{0,400})\]`,
+    (program, rest) => `__import__('subprocess').run([${program}, ${rest}]`,
+  ),
+  of(
+    String.raw`\bos\.spawnlp?e?\(\s*[\w.]+\s*,\s*(TEXT)\s*,\s*TEXT\s*,([^()]{0,400})\)`,
+    (program, rest) => `__import__('subprocess').run([${program}, ${rest}])`,
+  ),
+  of(
+    String.raw`\bos\.posix_spawnp?\(\s*(TEXT)\s*,\s*\[\s*TEXT\s*,?([^\]]{0,400})\]`,
+    (program, rest) => `__import__('subprocess').run([${program}, ${rest}]`,
+  ),
+  of(
+    String.raw`\blist\(\s*map\(\s*([\w.]{1,40})\s*,\s*\[(TEXT)\]\s*\)\s*\)`,
+    (name, text) => `${name}(${text})`,
+  ),
+  of(
+    String.raw`\bfor\s+(NAME)\s+in\s+os\.scandir\(\s*(TEXT)\s*\)`,
+    (name, path) => `for ${name}_ in __import__('glob').glob(${quoted(`${bare(path)}/*`)})`,
+  ),
+  of(
+    String.raw`\b(os\.(?:remove|unlink|rmdir)|shutil\.rmtree)\(\s*(NAME)\.path\s*\)`,
+    (name, entry) => `${name}(${entry}_)`,
+  ),
+];
+
+const PERL: readonly Folding[] = [
+  of(String.raw`</([^<>$]{1,400})>`, (path) => `glob("/${path}")`),
+  of(
+    String.raw`\b(system|exec)\s*\{\s*(TEXT)\s*\}\s*TEXT\s*,`,
+    (verb, program) => `${verb} ${program},`,
+  ),
+  of(
+    String.raw`(?:^|;)\s*\$_\s*=\s*(TEXT)\s*;\s*(system|exec|unlink)\s*(?=;|$)`,
+    (text, verb) => `;${verb} ${text}`,
+  ),
+  of(
+    String.raw`\(?\s*(?:my\s*)?\$(\w{1,40})\s*=\s*(TEXT)\s*\)\s*=~\s*s\/([^/\\$]{1,80})\/([^/\\$]{0,80})\/g?`,
+    (name, text, from, to) => `$${name} = ${quoted(bare(text).replaceAll(from, () => to))}`,
+  ),
+  of(
+    String.raw`\bfind(?:depth)?\s*\(?\s*(?:sub\s*\{[^{}]{0,200}\b(?:unlink|rmdir|rmtree)\b[^{}]{0,200}\}|\{[^{}]{0,80}\{[^{}]{0,200}\b(?:unlink|rmdir)\b[^{}]{0,200}\}[^{}]{0,80}\})\s*,\s*(TEXT)\s*\)?`,
+    (path) => `remove_tree(${path})`,
+  ),
+  of(
+    String.raw`\bopendir\b[^;]{0,40}(TEXT)\s*\)?;[^;]{0,40}\b(unlink|rmdir)\s*\(?\s*"[^"\n]{0,80}\$_"`,
+    (path, verb) => `${verb} glob(${quoted(`${bare(path)}/*`)})`,
+  ),
+  of(
+    String.raw`\bforeach\s+(?:my\s+)?(\$\w{1,40})\s*\(\s*(glob\(TEXT\))\s*\)\s*\{\s*(unlink|rmdir)\s+\1;?\s*\}`,
+    (_name, list, verb) => `${verb} ${list}`,
+  ),
+];
+
+const RUBY: readonly Folding[] = [
+  of(String.raw`\bDir\[\s*(TEXT)\s*\]`, (path) => `Dir.glob(${path})`),
+  of(
+    String.raw`\bDir\.glob\(\s*(TEXT)\s*\)\s*(?:\.each)?\s*(?:\{|do)\s*\|\s*(NAME)\s*\|[^{}|]{0,80}\b(?:File|FileUtils)\.(?:delete|unlink|rm\w*)[\s(]+\2\b`,
+    (path) => `FileUtils.rm_rf(${path})`,
+  ),
+  of(
+    String.raw`\bDir\.glob\(\s*(TEXT)\s*\)\.each\(&File\.method\(:(?:delete|unlink)\)\)`,
+    (path) => `FileUtils.rm_rf(${path})`,
+  ),
+  of(
+    String.raw`\b(?:Dir\.(?:each_child|children|entries|foreach)|Find\.find)\(\s*(TEXT)\s*\)[^;]{0,160}\b(?:File|FileUtils)\.(?:delete|unlink|rm\w*)\b`,
+    (path) => `FileUtils.rm_rf(${path})`,
+  ),
+  of(
+    String.raw`\bPathname(?:\.new)?\(\s*(TEXT)\s*\)(?:\.(?:children|each_child|glob\([^()]{0,80}\)))?(?:\.each)?\s*(?:\.(?:rmtree|delete|unlink|rmdir)\b|\(&:(?:delete|unlink|rmtree)\))`,
+    (path) => `FileUtils.rm_rf(${path})`,
+  ),
+  of(
+    String.raw`\bPathname\.glob\(\s*(TEXT)\s*\)\.each\(&:(?:delete|unlink|rmtree)\)`,
+    (path) => `FileUtils.rm_rf(${path})`,
+  ),
+  of(
+    String.raw`\bPathname(?:\.new)?\(\s*(TEXT)\s*\)\.(?:write|binwrite)\(`,
+    (path) => `File.write(${path},`,
+  ),
+  of(
+    String.raw`\bFileUtils\.(?:remove_entry_secure|remove_entry|rm_r|rm_rf|rmtree)[\s(]+Dir\.glob\(\s*(TEXT)\s*\)\)?`,
+    (path) => `FileUtils.rm_rf(${path})`,
+  ),
+  of(String.raw`\bFileUtils\.(?:remove_entry_secure|rmtree)\b`, () => "FileUtils.rm_rf"),
+  of(
+    String.raw`\bIO\.copy_stream\(\s*(TEXT)\s*,\s*(TEXT)\s*\)`,
+    (from, to) => `FileUtils.cp(${from}, ${to})`,
+  ),
+  of(String.raw`\bprocess\.e?uid\s*=`, () => "Process.setuid "),
+  of(String.raw`\bProcess\.e?[ug]id\s*=\s*(\d+)`, (id) => `Process.setuid(${id})`),
+  of(
+    String.raw`\b(?:method\(:|Kernel\.method\(:)(system|exec|spawn)\)\.call\(`,
+    (verb) => `${verb}(`,
+  ),
+  of(
+    String.raw`\binclude\s+FileUtils\s*;\s*(rm\w*|cp\w*|mv|remove\w*)\b`,
+    (verb) => `FileUtils.${verb}`,
+  ),
+];
+
+const JAVASCRIPT: readonly Folding[] = [
+  of(
+    String.raw`\{\s*(exec(?:File)?(?:Sync)?|spawn(?:Sync)?|rm(?:Sync)?|unlink(?:Sync)?)\s*:\s*(NAME)\s*\}`,
+    (name, alias) => `{${name}}/* ${alias} */`,
+  ),
+  of(
+    String.raw`\{(\w{1,40})\}\/\* (\w{1,40}) \*\/([\s\S]{0,800})`,
+    (name, alias, rest) =>
+      `{${name}}${rest.replaceAll(new RegExp(`\\b${alias}\\(`, "g"), () => (/^(?:rm|unlink)/.test(name) ? `require('fs').${name}(` : `require('child_process').${name}(`))}`,
+  ),
+  of(
+    String.raw`\brequire\(\s*['"](?:node:)?vm['"]\s*\)\.run\w{1,30}\(\s*['"]process['"]\s*\)`,
+    () => "process",
+  ),
+  of(String.raw`\bimport\(\s*(TEXT)\s*\)\.then\(`, (name) => `require(${name});(`),
+  of(
+    String.raw`\b(?:const|let|var)\s+(NAME)\s*=\s*\[${LIST.slice(String.raw`[[(]\s*`.length)}([\s\S]{0,400}?)\b(exec(?:File)?(?:Sync)?|spawn(?:Sync)?)\(\s*\1\[0\]\s*,\s*\1\.slice\(1\)`,
+    (_name, list, rest, verb) =>
+      `${rest}${verb}(${list.split(",")[0] ?? ""}, [${list.split(",").slice(1).join(",")}]`,
+  ),
+];
+
+const PHP: readonly Folding[] = [
+  of(
+    String.raw`\bforeach\s*\(\s*(?:new\s+\w*DirectoryIterator|scandir|glob)\(\s*(TEXT)\s*\)[^)]{0,60}\)\s*\{?[^;]{0,60}\b(unlink|rmdir)\(`,
+    (path, verb) => `${verb}(${quoted(`${bare(path).replace(/\/\*$/, "")}/x`)}); ${verb}(`,
+  ),
+  of(
+    "`([^`$]{0,200})\\$(\\w{1,40})([^`$]{0,200})`",
+    (before, name, after) => `shell_exec('${before}'.$${name}.'${after}')`,
+  ),
+];
+
+const BY_LANGUAGE: Readonly<Record<string, readonly Folding[]>> = {
+  python: PYTHON,
+  perl: PERL,
+  ruby: RUBY,
+  javascript: JAVASCRIPT,
+  php: PHP,
+};
+
+/**
+ * The code with what can be worked out of it in place; undefined where that changes nothing. WHY only probable: no grammar
+ * stands behind it, so it may say what a program that cannot be told does as well, and never that it does nothing else.
+ */
+export function probableCode(code: string, language: string): string | undefined {
+  if (code.length > CODE_CHARS_MAX) return undefined;
+  const [word = ""] = language.toLowerCase().split(" ");
+  const foldings = [...(BY_LANGUAGE[word === "node" ? "javascript" : word] ?? []), ...EVERYWHERE];
+  let folded = code;
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const before = folded;
+    for (const [pattern, rewritten] of foldings)
+      folded = folded.replace(
+        pattern,
+        (whole, ...found) => rewritten(...found.filter((_, at) => at < found.length - 2)) ?? whole,
+      );
+    folded = withVariables(folded);
+    if (folded === before || folded.length > CODE_CHARS_MAX) break;
+  }
+  return folded === code ? undefined : folded;
+}
+
+/** Texts that are made in several steps, in one: `c = "a"; c += "b"`; plain variables and entries of plain maps in place. */
+function withVariables(code: string): string {
+  const appended = new RegExp(
+    String.raw`([$\w]{1,40})\s*=\s*(${TEXT})\s*[;\n]\s*\1\s*(?:\+=|\.=|<<)\s*(${TEXT})`,
+    "g",
+  );
+  let result = code.replace(
+    appended,
+    (_, name: string, first: string, second: string) =>
+      `${name} = ${quoted(bare(first) + bare(second))}`,
+  );
+  const entry = new RegExp(
+    String.raw`\b(${NAME})\s*=\s*\{\s*(${TEXT})\s*:\s*(${TEXT})\s*\}([\s\S]{0,800}?)\b\1\[\s*\2\s*\]`,
+    "g",
+  );
+  result = result.replace(
+    entry,
+    (_, _name: string, _key: string, value: string, rest: string) => `${rest}${value}`,
+  );
+  const called = new RegExp(
+    String.raw`\b(${NAME})\s*=\s*lambda\s+(${NAME})\s*:\s*([^;\n]{1,200});\s*\1\(\s*(${TEXT})\s*\)`,
+    "g",
+  );
+  result = result.replace(
+    called,
+    (_, _name: string, parameter: string, body: string, value: string) =>
+      body.replaceAll(new RegExp(`\\b${parameter}\\b`, "g"), () => value),
+  );
+  const scalar = new RegExp(
+    String.raw`\$([ab])\s*=\s*(${TEXT})\s*;([\s\S]{0,400}?)\$\1\b(?!\s*=)`,
+    "g",
+  );
+  return result.replace(
+    scalar,
+    (_, _name: string, value: string, rest: string) => `${rest}${value}`,
+  );
+}
