@@ -2,6 +2,7 @@
 import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, deletes, reads, writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
+import { asksRegistry } from "../registry-queries.ts";
 import { runsFetched } from "../package-source.ts";
 import { writesElsewhere } from "../project-program.ts";
 import { published } from "../releases.ts";
@@ -109,7 +110,14 @@ const model = verbModel({
       runsCode(),
     ],
     ["publish,yank,owner,release,dist", both(publishes("package", undefined), runsCode())],
-    ["login,logout,search,outdated,audit,info", talksTo(undefined)],
+    [
+      "search,info",
+      asksRegistry({
+        variables: ["CARGO_REGISTRY_DEFAULT", "CARGO_REGISTRIES_CRATES_IO_PROTOCOL"],
+        settings: { file: ".cargo/config.toml", names: /registr|replace-with/ },
+      }),
+    ],
+    ["login,logout,outdated,audit", talksTo(undefined)],
     [
       "tree,metadata,version,help,locate-project,pkgid,read-manifest,verify-project,report",
       looks(...LISTING),

@@ -1,5 +1,6 @@
 // fuser: which processes use a file, and with a flag their end.
 import { textOf } from "../../shell/text.ts";
+import { isDevelopmentPort } from "../development-servers.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
 import { HARMS_GUARD, listsProcesses, mentionsGuard } from "../guard-processes.ts";
 import { flags, taking } from "../option-list.ts";
@@ -19,6 +20,10 @@ export const fuser: CommandModel = command({
     if (!has("kill")) return [prints(listsProcesses())];
     // Whoever has a file of the guard open is the guard.
     const hitsGuard = operands.some((path) => mentionsGuard(path) || textOf(path) === undefined);
+    const isDevelopment = operands.every((path) =>
+      isDevelopmentPort(/^(\d+)\/tcp$/.exec(textOf(path) ?? "")?.[1]),
+    );
+    if (isDevelopment && operands.length > 0 && !has("choice")) return [prints(listsProcesses())];
     return [
       ...(hitsGuard ? [HARMS_GUARD] : []),
       effect<"deploy">({ kind: "deploy", system: "processes", operation: "end" }),

@@ -1,5 +1,6 @@
 // gem and bundle: Ruby packages that come and go out, and programs that run with those of the project.
 import { flags, taking } from "../option-list.ts";
+import { asksRegistry } from "../registry-queries.ts";
 import { runsInside } from "../project-scripts.ts";
 import {
   both,
@@ -53,7 +54,8 @@ export const gem = verbModel({
     ["exec,e", runsProgram],
     ["build,console,gem,init,open,rdoc,unpack,clean,config,doctor,viz", runsCode()],
     ["push,yank,owner", both(publishes("package", undefined), runsCode())],
-    ["outdated,search,info,audit,signin,signout", talksTo(undefined)],
+    ["search,info", asksRegistry({ variables: ["RUBYGEMS_HOST"] })],
+    ["outdated,audit,signin,signout", talksTo(undefined)],
     [
       "list,specification,contents,which,environment,env,show,licenses,platform,check,help,version,dependency,stale,sources",
       lists,

@@ -4,6 +4,7 @@ import { hole, literal, type Text, type TextSet, textOf } from "../../shell/text
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
 import { runsWritten } from "../languages/written-source.ts";
 import { flags, taking } from "../option-list.ts";
+import { asksRegistry } from "../registry-queries.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import { writesElsewhere } from "../project-program.ts";
 import {
@@ -29,6 +30,8 @@ function changesBuild(flags: TextSet | undefined): boolean {
   );
 }
 
+const GO_ASKS = asksRegistry({ variables: ["GOPROXY", "GONOSUMDB", "GOPRIVATE"] });
+
 /** Only looks, unless an option or the environment makes it run something. */
 const looksUnlessTold: Verb = {
   effects: (call, context) => {
@@ -39,7 +42,7 @@ const looksUnlessTold: Verb = {
     return [
       ...looks().effects(call, context),
       ...(isTold ? runsCode().effects(call, context) : []),
-      ...(asks ? talksTo(undefined).effects(call, context) : []),
+      ...(asks ? GO_ASKS.effects(call, context) : []),
     ];
   },
 };

@@ -2,6 +2,7 @@
 import { EMPTY, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
 import { isFile, madeOf } from "../filter.ts";
+import { meansDevelopmentServer } from "../development-servers.ts";
 import { HARMS_GUARD, isGuardProcess, meansGuard } from "../guard-processes.ts";
 
 /** WHY: ending a process changes a running system; which one a number means cannot be told from the call. */
@@ -24,6 +25,12 @@ export const kill: CommandModel = command({
     if (isProbe(words)) return [prints(madeOf(EMPTY))];
     if (name === "kill" || name === "skill") return killByNumber(args);
     const file = words.findIndex((word) => word === "-F" || word === "--pidfile");
+    // Servers of development keep nothing: to end one is everyday work.
+    const patterns = args.filter(
+      (_, at) => words[at]?.startsWith("-") !== true && !TAKING.test(words[at - 1] ?? ""),
+    );
+    if (file < 0 && patterns.length > 0 && patterns.every(meansDevelopmentServer))
+      return [prints(madeOf(EMPTY))];
     const found: Consequence[] = [ENDS, prints(madeOf(EMPTY))];
     const list = args[file + 1];
     if (file >= 0 && list !== undefined && isFile(list)) found.push(reads(list));

@@ -31,6 +31,7 @@ import { runsWritten } from "../languages/written-source.ts";
 import { runsFetched } from "../package-source.ts";
 import { runsScripts } from "../project-scripts.ts";
 import { npmRegistry } from "../registry-asked.ts";
+import { asksRegistry } from "../registry-queries.ts";
 import { saysSo } from "../releases.ts";
 import { runsWorkspaceScripts } from "../workspace-scripts.ts";
 import { isOwnPackage, ownCommand } from "./sallyport.ts";
@@ -119,6 +120,11 @@ function runsBin(call: VerbCall, context: ModelContext): readonly Consequence[] 
   return runsPackage(name, words.slice(at), packages, context);
 }
 
+const NPM_ASKS = asksRegistry({
+  variables: ["npm_config_registry", "NPM_CONFIG_REGISTRY", "npm_config_userconfig"],
+  settings: { file: ".npmrc", names: /registry\s*=/i },
+});
+
 const model = verbModel({
   names: ["npm", "pnpm", "yarn", "bun"],
   options: {
@@ -155,7 +161,11 @@ const model = verbModel({
     ["create,init,innit", both(installs(), runsCode(), fetches)],
     ["version", { effects: newVersion }],
     ["npm publish,pub", both(publishes("package", undefined), runsCode())],
-    ["npm login,npm logout,npm whoami,npm info,npm audit,npm tag list", talksTo(undefined)],
+    [
+      "npm info,npm audit,npm tag list,view,info,show,v,outdated,audit,audit signatures,search,find,fund,ping,whoami,npm whoami",
+      NPM_ASKS,
+    ],
+    ["npm login,npm logout", talksTo(undefined)],
     ["npm tag add,npm tag remove", publishes("package", undefined)],
     ["pm ls,pm bin,pm cache,pm hash", looks(...LISTING)],
     ["publish", both(publishes("package", undefined), runsCode())],
@@ -164,7 +174,7 @@ const model = verbModel({
       publishes("package", undefined),
     ],
     [
-      "login,adduser,logout,token,profile,whoami,ping,view,info,show,v,outdated,audit,audit signatures,search,find,fund,doctor,docs,repo,bugs,home,diff,sbom,stars",
+      "login,adduser,logout,token,profile,doctor,docs,repo,bugs,home,diff,sbom,stars",
       talksTo(undefined),
     ],
     [

@@ -2,6 +2,7 @@
 import { hole, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads } from "../command-model.ts";
 import { isFile } from "../filter.ts";
+import { meansDevelopmentServer } from "../development-servers.ts";
 import { meansGuard } from "../guard-processes.ts";
 import { ABOUT, flags, taking } from "../option-list.ts";
 
@@ -26,7 +27,18 @@ export const pgrep: CommandModel = command({
       ...values("file")
         .filter(isFile)
         .map((path) => reads(path)),
-      prints([[], [hole("missing-fact", isNumbers ? { like: "[0-9]*", sources } : { sources })]]),
+      prints([
+        [],
+        [
+          hole("missing-fact", {
+            sources,
+            ...(isNumbers ? { like: "[0-9]*" } : {}),
+            ...(isNumbers && operands.length > 0 && operands.every(meansDevelopmentServer)
+              ? { job: true as const }
+              : {}),
+          }),
+        ],
+      ]),
     ];
   },
 });

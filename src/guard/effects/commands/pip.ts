@@ -3,6 +3,7 @@ import { literal } from "../../shell/text.ts";
 import { writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { pipRegistry } from "../registry-asked.ts";
+import { asksRegistry } from "../registry-queries.ts";
 import {
   deploys,
   effect,
@@ -21,14 +22,22 @@ const LISTING = [
   ),
   taking("r", "--format --path --exclude --requirement --algorithm -a"),
 ];
+const PIP_ASKS = asksRegistry({
+  variables: [
+    "PIP_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "PIP_CONFIG_FILE",
+    "PIP_PROXY",
+  ],
+});
+
 /** `--outdated` asks the registry. */
 const lists: Verb = {
   ...looks(...LISTING),
   effects: (call, context) => [
     ...looks().effects(call, context),
-    ...(call.has("--outdated", "-o", "--uptodate", "-u")
-      ? talksTo(undefined).effects(call, context)
-      : []),
+    ...(call.has("--outdated", "-o", "--uptodate", "-u") ? PIP_ASKS.effects(call, context) : []),
   ],
 };
 
@@ -59,7 +68,7 @@ export const pip = verbModel({
       "list,freeze,show,check,inspect,debug,help,hash,cache dir,cache list,cache info,config list,config get,config debug",
       lists,
     ],
-    ["index,search", talksTo(undefined)],
+    ["index,search", PIP_ASKS],
     [
       "uninstall",
       {

@@ -1,6 +1,11 @@
 // What expressions of awk probably are: texts put together of constants, variables, fields of a known line and formats.
 import { TEXT_CHARS_MAX } from "#base/limits.ts";
-import type { AwkToken } from "./awk.ts";
+
+/** A word of a program. */
+export type AwkToken = {
+  readonly kind: "string" | "number" | "regex" | "name" | "sign" | "newline";
+  readonly text: string;
+};
 
 /** What a program is run on, as far as it is known. */
 export type AwkInput = {

@@ -1,6 +1,6 @@
 // Reads awk programs: which files they open, which commands they run, and what of it is computed.
 import { hole, literal, type Text, textOf, tidy } from "../../shell/text.ts";
-import { type AwkInput, AwkValues } from "./awk-values.ts";
+import { type AwkInput, type AwkToken, AwkValues } from "./awk-values.ts";
 
 /** One thing that an awk program does to the world. A text has holes where the program computes it. */
 export type AwkAct =
@@ -17,12 +17,6 @@ export type AwkProgram = {
   readonly strings: readonly string[];
   /** What it prints, when it does nothing but print one constant. */
   readonly prints: string | undefined;
-};
-
-/** A word of a program. */
-export type AwkToken = {
-  readonly kind: "string" | "number" | "regex" | "name" | "sign" | "newline";
-  readonly text: string;
 };
 
 const TOKEN =
