@@ -66,6 +66,26 @@ const PRINTS_ALL: ReadonlyMap<string, RegExp> = new Map([
   ["tofu", /(?:^|\s)(?:show|output|state show)(?:\s|$)/],
 ]);
 
+/** Calls that print values in the clear which are kept back elsewhere, unless something behind them picks what it needs. */
+const PRINTS_VALUES: ReadonlyMap<string, RegExp> = new Map([
+  ...["terraform", "tofu", "terragrunt"].map(
+    (name) => [name, /(?:^|\s)(?:output|show)\s(?:.*\s)?-json(?:\s|$)/] as const,
+  ),
+  ["helm", /(?:^|\s)get (?:values|all)(?:\s|$)/],
+  ...["docker", "podman", "nerdctl"].map(
+    (name) => [name, /^(?:container )?inspect (?!.*(?:-f|--format|--type|-s)\b)(?!-)\S/] as const,
+  ),
+  ["pulumi", /(?:^|\s)(?:stack (?:export|output)|config)\s.*--show-secrets/],
+]);
+
+/** Whether a program behind a pipe lets all through that comes. */
+function letsAllThrough(consumer: readonly string[] | undefined): boolean {
+  const [name = "", ...words] = consumer ?? [];
+  const plain = words.filter((word) => !word.startsWith("-"));
+  if (consumer === undefined || /^(?:cat|less|more|tee|head|tail|bat|nl)$/.test(name)) return true;
+  return /^(?:jq|yq)$/.test(name) && (plain[0] ?? ".") === ".";
+}
+
 /** By program, whether the words of a call, with a space between them, ask for a secret. */
 const BY_PROGRAM: ReadonlyMap<string, Asks> = new Map<string, Asks>([
   ...["docker", "podman", "nerdctl", "docker-compose", "podman-compose", "crictl", "ctr"].map(
@@ -151,10 +171,13 @@ export function shownSecrets(
 ): readonly Consequence[] {
   const shows = BY_PROGRAM.get(name);
   const prints = consumer === undefined ? undefined : PRINTS_ALL.get(name);
-  if (shows === undefined && prints === undefined) return [];
+  const values = letsAllThrough(consumer) ? PRINTS_VALUES.get(name) : undefined;
+  if (shows === undefined && prints === undefined && values === undefined) return [];
   const line = args.map((word) => textOf(word) ?? "?").join(" ");
   if (line.length > LINE_CHARS_MAX) return [];
   const isWanted =
     prints?.test(line) === true && WANTS_SECRET.test((consumer ?? []).slice(1).join(" "));
-  return isWanted || shows?.(line) === true ? [reads(literal("/proc/self/environ"))] : [];
+  return isWanted || values?.test(line) === true || shows?.(line) === true
+    ? [reads(literal("/proc/self/environ"))]
+    : [];
 }
