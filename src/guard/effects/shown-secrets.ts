@@ -71,7 +71,7 @@ const PRINTS_VALUES: ReadonlyMap<string, RegExp> = new Map([
   ...["terraform", "tofu", "terragrunt"].map(
     (name) => [name, /(?:^|\s)(?:output|show)\s(?:.*\s)?-json(?:\s|$)/] as const,
   ),
-  ["helm", /(?:^|\s)get (?:values|all)(?:\s|$)/],
+  ["helm", /(?:^|\s)get all(?:\s|$)/],
   ...["docker", "podman", "nerdctl"].map(
     (name) => [name, /^(?:container )?inspect (?!.*(?:-f|--format|--type|-s)\b)(?!-)\S/] as const,
   ),

@@ -102,6 +102,7 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
     publish: [85, 100],
     "remote-code": [63, 58],
     "reverse-shell": [85, 74],
+    "secret-read": [100, 100],
     "write-outside": [93, 100],
   },
 };
