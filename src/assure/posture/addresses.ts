@@ -55,7 +55,7 @@ const DOWNLOADS: readonly RegExp[] = [
     String.raw`\b(?:curl|wget)\b[^\n]*?(?:-o|-O|--output|--output-document|>)\s*(\S+)[^\n]*(?:&&|;)\s*(?:chmod[^\n]*(?:&&|;)\s*)?(?:sudo\s+)?(?:(?:ba|z)?sh\s+|python3?\s+|node\s+|\./)?\1(?=\s|$|["'])`,
     "i",
   ),
-  /\bdeno\s+run\s+(?:-\S+\s+)*https?:\/\//i,
+  /\bdeno\s+(?:run\s+|serve\s+)?(?:[^\s|;&]+\s+)*https?:\/\//i,
   /\bpython3?\s+-c\s+.*(?:urlopen|requests\.get).*\bexec\b|\bexec\(\s*(?:urllib\.request\.)?(?:urlopen|requests\.get)/i,
   /\bnode\s+(?:-e|--eval)\s+.*https?\.get\(.*\beval\b/i,
 ];

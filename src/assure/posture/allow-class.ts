@@ -37,7 +37,7 @@ const INTERPRETER_FLAGS =
 const PACKAGE =
   /^(?:(?:npm|pnpm|yarn|bun)(?: (?:run|run-script|install|i|ci|add|update|upgrade|link|rebuild|config|set|global|global add|install -g|i -g))?|npm (?:-\S+ )*run|(?:pip|pip3|pipx)(?: install)?|python3? -m pip(?: install)?|uv(?: run| pip| pip install| add| sync| tool)?|poetry(?: run| add| install)?|pdm(?: run| add)?|hatch(?: run)?|conda(?: install| run)?|mamba|make|gmake|just|task|rake|invoke|nox|tox|cargo(?: run| install)?|go(?: run| install| get| generate)?|gradle|(?:\.\/)?gradlew|mvn|(?:\.\/)?mvnw|ant|sbt|lein|composer(?: install| require| update| run| run-script)?|bundle(?: exec| install)?|gem(?: install)?|dotnet(?: run)?|brew(?: install)?|apt(?:-get)?(?: install)?|yum(?: install)?|dnf(?: install)?|apk(?: add)?|pacman|choco(?: install)?|winget(?: install)?|snap|nx|turbo|lerna|rush|bazel(?: run)?|mise|asdf|npm-run-all|yarn workspace|pnpm -r|vendor\/bin\/\S+|mix|cabal|stack|nix(?: run| shell| develop)?|nix-shell)$/;
 const READER =
-  /^(?:cat|bat|head|tail|less|more|most|grep|egrep|fgrep|zgrep|rg|ag|ack|sed -n|strings|base64|xxd|od|hexdump|nl|tac|rev|jq|yq|cut|paste|sort|uniq|diff|column|fold|fmt|pr|view|zcat|git grep|git show|git diff --no-index|type|get-content)$/;
+  /^(?:cat|bat|head|tail|less|more|most|grep|egrep|fgrep|zgrep|rg|ag|ack|sed -n|strings|base64|xxd|od|hexdump|nl|tac|rev|jq|yq|cut|paste|sort|uniq|diff|column|fold|fmt|pr|view|zcat|type|get-content)$/;
 
 /** The class of an allow rule of Bash or PowerShell; undefined where it is narrow or does no harm. */
 export function allowClass(subject: string | undefined): AllowClass | undefined {

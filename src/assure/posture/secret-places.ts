@@ -23,7 +23,7 @@ const CLASSES: readonly (readonly [PlaceClass, RegExp])[] = [
   ],
 ];
 /** Of the names above, what holds nothing: examples, templates, public halves of keys. */
-const HARMLESS = /example|sample|template|\.dist\b|\.pub$/i;
+const HARMLESS = /example|sample|template|\.env\.(?:dist|defaults|schema)|\.dist\b|\.pub$/i;
 
 /** The classes of secret places that a path or pattern is about. */
 export function placeClasses(path: string): readonly PlaceClass[] {

@@ -42,7 +42,10 @@ export function isLiteralSecret(name: string, value: string): boolean {
   if (holdsSecret(value) || holdsSecret(`${name}=${bare}`)) return true;
   if (ABOUT.test(name)) return false;
   return (
-    (NAMED.test(name) || isSecretVariable(name)) && bare.length >= 8 && !/^[./~]|\s/.test(bare)
+    (NAMED.test(name) || isSecretVariable(name)) &&
+    bare.length >= 8 &&
+    /\d|[!@#$%^&*]/.test(bare) &&
+    !/^[./~]|\s/.test(bare)
   );
 }
 

@@ -243,6 +243,11 @@ export const gitLooks: Looks = {
     const path = hooksPath(sights);
     if (path === undefined) return notApplicable("`core.hooksPath` is not set");
     const { file, line, value } = path;
+    if (value === "/dev/null")
+      return verdict(
+        [file.shown],
+        [lineFault(file, line, "no hook of git runs", "git config --unset core.hooksPath")],
+      );
     if (/^(?:~|\/|\$)/.test(value))
       return unseen("`core.hooksPath` lies outside of the repository", [file.shown]);
     const folder = `${value.replace(/^\.\//, "").replace(/\/$/, "")}/`;

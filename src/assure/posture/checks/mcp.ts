@@ -84,9 +84,12 @@ export function isUnpinned(server: ServerSight, kind: "package" | "image"): stri
 
 /** Functions of the family `mcp`. */
 export const mcpLooks: Looks = {
-  "unpinned-package": ofServers((server) => {
+  "unpinned-package": ofServers((server, { repository }) => {
     const spec = isUnpinned(server, "package");
-    if (spec === undefined) return [];
+    // What the project itself has installed is fixed by its lock file.
+    const own = repository.files.get("package.json")?.text ?? "";
+    if (spec === undefined || server.args.includes("--no-install") || own.includes(`"${spec}":`))
+      return [];
     return [
       serverFault(
         server,

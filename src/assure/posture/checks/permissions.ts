@@ -104,7 +104,7 @@ const DESTRUCTIVE_DENY =
   /^(?:\*|rm\b|sudo\b|su\b|mkfs|dd\b|chmod\b|curl .*\|\s*(?:ba)?sh|wget .*\|\s*(?:ba)?sh)/;
 const NETWORK_RULE = /^(?:\*|curl\b|wget\b|nc\b|ncat\b|netcat\b|ssh\b|scp\b|rsync\b)/;
 const PRIVILEGED_RULE =
-  /^(?:\*|git push|(?:npm|pnpm|yarn|bun) (?:publish|install|i|add)\b|pip3? install|poetry add|gh release|terraform|kubectl|docker|helm|aws|gcloud|az)/;
+  /^(?:\*|git push(?! (?:--force|-f))|(?:npm|pnpm|yarn|bun) (?:publish|install|i|add)\b|pip3? install|poetry add|gh release|terraform|kubectl|docker|helm|aws|gcloud|az)/;
 
 /** Functions of the family `permissions`. */
 export const permissionsLooks: Looks = {

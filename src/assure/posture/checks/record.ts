@@ -21,7 +21,7 @@ const LOG_FILES =
   /(?:^|\/)(?:var\/log\/(?:claude|sallyport)[\w-]*\/.+|.*(?:audit|tool-use|tool_use|claude|activity|commands?)[\w.-]*\.(?:log|jsonl|ndjson))$/i;
 /** Where a command writes: what stands behind `>>`, `tee -a` or a variable that names a log. */
 const WRITES =
-  /(?:>>?|\btee\s+(?:-a\s+|--append\s+)?|\b(?:LOG(?:_?FILE|_?PATH|_?DIR)?|AUDIT_LOG(?:_FILE)?|OUT)=|open\(|appendFileSync\(|appendFile\(|createWriteStream\()\s*["'(]?([^\s"'|;&)]+)/gi;
+  /(?:>>?|\btee\s+(?:-a\s+|--append\s+)?|\b(?:LOG(?:_?FILE|_?PATH|_?DIR)?|AUDIT_LOG(?:_FILE)?|OUT)=|open\(|expanduser\(|appendFileSync\(|appendFile\(|createWriteStream\()\s*["'(]?([^\s"'|;&)]+)/gi;
 const IS_LOG = /\.(?:log|jsonl|ndjson|csv)$|(?:^|\/)(?:audit|logs?)(?:\/|$)/i;
 
 type Written = { readonly file: SeenFile; readonly line: number; readonly path: string };
@@ -108,7 +108,7 @@ function ofLogModes(bits: number, message: string, fix: (file: SeenFile) => stri
 const auditHooks = ({ hooks }: Sights) =>
   hooks.filter((hook) =>
     [commandOf(hook), ...hook.scripts.map(({ text = "" }) => text)].some(
-      (text) => pathsIn(text).length > 0 || /audit/i.test(text),
+      (text) => pathsIn(text).length > 0 || /audit|\blogger\b|systemd-cat/i.test(text),
     ),
   );
 
@@ -479,7 +479,7 @@ function frameworks({ repository, system, managed }: Sights): readonly string[] 
 /** Periods after which a file has logs deleted. */
 function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; days: number }[] {
   const text = file.text ?? "";
-  if (!/log|audit|retention/i.test(`${file.path}\n${text}`)) return [];
+  if (!/audit|claude|sallyport|tool[-_ ]?use/i.test(`${file.path}\n${text}`)) return [];
   const isWeekly = /^\s*weekly\b/m.test(text);
   const isMonthly = /^\s*monthly\b/m.test(text);
   return linesOf(file).flatMap(({ line, text: one }) => {

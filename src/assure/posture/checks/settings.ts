@@ -240,7 +240,7 @@ export const settingsLooks: Looks = {
 };
 
 function unknownModes(sights: Sights) {
-  const known: readonly string[] = [...CLIENT_MODES, "manual"];
+  const known: readonly string[] = [...CLIENT_MODES, "manual", "auto", "bypassPermissions"];
   const spots = [
     ...spotsAt(sights, ["permissions", "defaultMode"]),
     ...spotsAt(sights, ["permissionMode"]),
