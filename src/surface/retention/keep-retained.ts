@@ -106,7 +106,9 @@ export function keepRetained(
     timer = setTimeout(() => {
       // WHY after one another: what is being packed must not be removed meanwhile.
       passing = retainOnce(directories, log, clock)
-        .finally(() => packOld(directories, log, clock))
+        .finally(async () => {
+          await packOld(directories, log, clock);
+        })
         .catch((cause: unknown) => {
           say(`retention: ${cause instanceof Failure ? cause.message : "it could not be done"}`);
         })
