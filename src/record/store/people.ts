@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   unlinkSync,
   writeSync,
@@ -100,20 +101,30 @@ export function openPeople(
  */
 export function destroySubject(directory: string, id: string): void {
   const path = subjectFile(directory, id);
-  try {
+  // INVARIANT: what is half overwritten bears no key's name, or whoever comes after a crash would meet a damaged key.
+  const going = `${path.slice(0, -".key".length)}.erasing`;
+  unlessGone(() => renameSync(path, going));
+  syncFolderOf(path);
+  unlessGone(() => {
     // WHY: on some disks the bytes stay in place until something else is written there.
-    const descriptor = openSync(path, "r+");
+    const descriptor = openSync(going, "r+");
     try {
       writeSync(descriptor, randomBytes(fstatSync(descriptor).size), 0, undefined, 0);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
-    unlinkSync(path);
+    unlinkSync(going);
+  });
+  syncFolderOf(path);
+}
+
+function unlessGone(work: () => void): void {
+  try {
+    work();
   } catch (error) {
     if (!hasCode(error, "ENOENT")) throw error;
   }
-  syncFolderOf(path);
 }
 
 /** The text of a subject's key, to look for copies of it; undefined when it is gone. */
