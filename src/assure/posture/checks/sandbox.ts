@@ -189,7 +189,7 @@ export const sandboxLooks: Looks = {
       )
       .map((spot) =>
         spotFault(spot, "every host may be reached", {
-          fix: "name the hosts, such as `registry.npmjs.org`",
+          fix: "name the hosts, such as `api.example.com`",
         }),
       ),
   ),
