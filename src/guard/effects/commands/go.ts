@@ -7,17 +7,7 @@ import { flags, taking } from "../option-list.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import { writesElsewhere } from "../project-program.ts";
-import {
-  both,
-  deploys,
-  installs,
-  looks,
-  runsCode,
-  talksTo,
-  type Verb,
-  verbModel,
-  verbs,
-} from "../verbs.ts";
+import { both, deploys, installs, looks, runsCode, type Verb, verbModel, verbs } from "../verbs.ts";
 
 /** Options of every build that make go run a program of the caller's choosing, or read other files as the sources. */
 const RUNNING =

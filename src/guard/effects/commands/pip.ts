@@ -4,16 +4,7 @@ import { writes } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { pipRegistry } from "../registry-asked.ts";
 import { asksRegistry } from "../registry-queries.ts";
-import {
-  deploys,
-  effect,
-  installs,
-  looks,
-  talksTo,
-  type Verb,
-  verbModel,
-  verbs,
-} from "../verbs.ts";
+import { deploys, effect, installs, looks, type Verb, verbModel, verbs } from "../verbs.ts";
 
 const LISTING = [
   flags(

@@ -1,5 +1,5 @@
 // Jujutsu, Mercurial, Subversion and others beside git: what only looks, what loses work, what others will see.
-import { literal, textOf } from "../../shell/text.ts";
+import { textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, deletes, writes } from "../command-model.ts";
 import { fetched } from "./release-tools.ts";
 import { effect, egress, namedFiles } from "../verbs.ts";
@@ -93,7 +93,7 @@ export const versionControl: CommandModel = command({
     if (/^archive\b|^git clone\b|^clone\b/.test(line)) {
       const target = args.findLast((_, index) => !/^-/.test(words[index] ?? ""));
       if (target !== undefined && words.length > 1)
-        found.push(writes(target ?? literal("."), "create", { reach: "tree" }));
+        found.push(writes(target, "create", { reach: "tree" }));
     }
     if (system.publishes.test(line))
       found.push(
