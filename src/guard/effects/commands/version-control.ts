@@ -91,7 +91,7 @@ export const versionControl: CommandModel = command({
     if (system.loses.test(line))
       found.push(effect<"history">({ kind: "history", operation: "discard", remote: undefined }));
     if (/^archive\b|^git clone\b|^clone\b/.test(line)) {
-      const target = args.findLast((_, index) => !/^-/.test(words[index] ?? ""));
+      const target = args.findLast((_, index) => words[index]?.startsWith("-") !== true);
       if (target !== undefined && words.length > 1)
         found.push(writes(target, "create", { reach: "tree" }));
     }
