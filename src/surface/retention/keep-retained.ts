@@ -102,13 +102,17 @@ export function keepRetained(
 ): () => Promise<void> {
   let passing: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
+  const retainAndPack = async (): Promise<void> => {
+    // WHY after one another: what is being packed must not be removed meanwhile.
+    try {
+      await retainOnce(directories, log, clock);
+    } finally {
+      await packOld(directories, log, clock);
+    }
+  };
   const schedule = (delayMs: number): void => {
     timer = setTimeout(() => {
-      // WHY after one another: what is being packed must not be removed meanwhile.
-      passing = retainOnce(directories, log, clock)
-        .finally(async () => {
-          await packOld(directories, log, clock);
-        })
+      passing = retainAndPack()
         .catch((cause: unknown) => {
           say(`retention: ${cause instanceof Failure ? cause.message : "it could not be done"}`);
         })

@@ -18,7 +18,7 @@ export function outcomeOfRun(event: string, { exit, stdout, timedOut }: HookRun)
   if (timedOut) return { kind: "fails-open", why: "took too long" };
   if (exit === undefined) return { kind: "fails-open", why: "ended by a signal" };
   if (exit === 2)
-    return /^PostToolUse/.test(event)
+    return event.startsWith("PostToolUse")
       ? { kind: "passes", why: "exit 2, after the call has run" }
       : { kind: "deny", why: "exit 2" };
   const text = stdout.trim();

@@ -40,9 +40,9 @@ export function isSubstringOfCommand({ pattern, form, isWhole, subject }: Matche
   if (subject !== "command" && subject !== "payload") return false;
   if (isWhole) return false;
   if (form === "fixed") return /^[A-Za-z]/.test(pattern) && !/^[a-z_]+"?:/.test(pattern);
-  if (form === "glob") return /^\*+["']?[A-Za-z]/.test(pattern) && /\*$/.test(pattern);
+  if (form === "glob") return /^\*+["']?[A-Za-z]/.test(pattern) && pattern.endsWith("*");
   return alternatives(pattern).some(
-    (one) => /^\(*(?:\?:)?\(*[A-Za-z]/.test(one.replace(/^\.\*/, "")) && !/^\(\?/.test(one),
+    (one) => /^\(*(?:\?:)?\(*[A-Za-z]/.test(one.replace(/^\.\*/, "")) && !one.startsWith("(?"),
   );
 }
 
@@ -52,7 +52,7 @@ export function isOpenPathPattern({ pattern, form, isWhole, subject }: Matched):
   if (form === "fixed") return /\w$/.test(pattern) && !pattern.includes("/");
   if (form === "glob")
     return (
-      /^\*/.test(pattern) &&
+      pattern.startsWith("*") &&
       /\w\*+$/.test(pattern) &&
       !/\/[^/]*\w\*$/.test(pattern.replace(/^\*+/, ""))
     );

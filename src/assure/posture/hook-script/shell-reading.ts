@@ -560,8 +560,10 @@ function rootFields(program: string): readonly string[] {
     const before = bare.slice(0, match.index).trimEnd();
     // After a pipe it is a field of what came before, unless that was the whole.
     const isPiped =
-      /\|$/.test(bare.slice(0, (match.index ?? 0) + 1).trimEnd()) &&
-      before.replace(/\|$/, "").trim() !== ".";
+      bare
+        .slice(0, (match.index ?? 0) + 1)
+        .trimEnd()
+        .endsWith("|") && before.replace(/\|$/, "").trim() !== ".";
     return isPiped || match[1] === undefined ? [] : [match[1]];
   });
 }

@@ -118,7 +118,7 @@ function judgeReports(batch: readonly ExportEntry[], reports: readonly unknown[]
     const status = typeof code !== "number" ? 0 : code > 999 ? Math.floor(code / 100) : code;
     statuses.push(status);
     if (status === 200) continue;
-    if (DEAD.includes(status)) dead.push({ index, reason: `error code ${code}` });
+    if (DEAD.includes(status)) dead.push({ index, reason: `error code ${Number(code)}` });
     else again.push(index);
   }
   if (again.length + dead.length === 0) return { kind: "delivered" };

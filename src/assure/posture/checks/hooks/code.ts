@@ -249,10 +249,12 @@ export const codeLooks: Looks = {
       ),
   ),
   "blocking-on-post-tool-use": codeLook((code) =>
-    /^PostToolUse/.test(code.hook.event) ? blockingFaults(code, "the call has run already") : [],
+    code.hook.event.startsWith("PostToolUse")
+      ? blockingFaults(code, "the call has run already")
+      : [],
   ),
   "blocking-on-notice-event": codeLook((code) =>
-    !/^PostToolUse/.test(code.hook.event) &&
+    !code.hook.event.startsWith("PostToolUse") &&
     !HOLDING.has(code.hook.event) &&
     /^(?:SessionStart|SessionEnd|Notification|PreCompact|PostCompact|SubagentStart|InstructionsLoaded|CwdChanged|StopFailure|Setup)$/.test(
       code.hook.event,
