@@ -1,5 +1,5 @@
 // su and other programs that give rights, change users or their passwords.
-import { textOf } from "../../shell/text.ts";
+import { literal, textOf } from "../../shell/text.ts";
 import { command } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { effect } from "../verbs.ts";
@@ -9,6 +9,9 @@ const NAMES =
   "su runuser pkexec passwd chpasswd useradd adduser usermod userdel deluser groupadd groupmod groupdel addgroup delgroup gpasswd newgrp sg visudo vipw vigr chsh chfn chage newusers groupmems sysadminctl setcap chroot nsenter unshare setpriv capsh".split(
     " ",
   );
+
+/** Subcommands of ast-grep, whose other name is `sg`: no system has groups of these names. */
+const AST_GREP = ["run", "scan", "test", "new", "lsp", "completions"];
 
 export const su = command({
   names: NAMES,
@@ -27,6 +30,9 @@ export const su = command({
       ? operands.filter((word) => textOf(word)?.startsWith("-") !== true)
       : [];
     const argv = name === "chroot" ? program.slice(1) : program;
+    const isAstGrep = name === "sg" && codes.length + later.length === 0;
+    if (isAstGrep && AST_GREP.includes(textOf(operands[0] ?? []) ?? ""))
+      return [{ kind: "run", argv: [literal("ast-grep"), ...args] }];
     return [
       effect<"privilege">({ kind: "privilege", means: name, user: textOf(operands[0] ?? []) }),
       ...(name === "su" || name === "runuser" || name === "sg"
