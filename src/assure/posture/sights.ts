@@ -77,6 +77,16 @@ export type HookSight = {
   readonly node: JsonNode;
 };
 
+/** Something that shellcheck says of a script that a hook runs. */
+export type ScriptFault = {
+  readonly file: SeenFile;
+  readonly line: number;
+  readonly column: number;
+  /** Its number, as in `SC2086`. */
+  readonly code: number;
+  readonly message: string;
+};
+
 /** A server of the Model Context Protocol that some file declares. */
 export type ServerSight = {
   readonly from: "project" | "user" | "managed" | "plugin";
@@ -177,6 +187,8 @@ export type Sights = {
   /** What lint says of them. */
   readonly lint: readonly LintFinding[];
   readonly hooks: readonly HookSight[];
+  /** Without it nobody ran shellcheck. */
+  readonly scriptFaults?: Seen<readonly ScriptFault[]>;
   readonly servers: readonly ServerSight[];
   readonly environment: Seen<ReadonlyMap<string, VariableSight>>;
   readonly machine: MachineSight;

@@ -21,7 +21,9 @@ import { gitSight } from "./git-sight.ts";
 import { guardSight, statementSights } from "./guard-sight.ts";
 import { homeTree, managedTree, systemTree } from "./home.ts";
 import { machineSight } from "./machine.ts";
+import { seenFile } from "./seen-file.ts";
 import { secretSights } from "./secret-sights.ts";
+import { scriptFaults } from "./shellcheck.ts";
 import { walkRepository } from "./walk.ts";
 
 /** What is audited, from where. */
@@ -52,7 +54,7 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
   const machine = machineSight({ root, home, homeTree: homeSeen.tree, environment });
   const walk = await walkRepository(root, place.onProgress);
   const managed = managedTree(place.managed ?? MANAGED_DIRECTORY[platformOf()]);
-  const repository = root === home ? withoutSettings(walk.tree) : walk.tree;
+  const repository = withGitConfig(root === home ? withoutSettings(walk.tree) : walk.tree, root);
   const trees = [repository, homeSeen.tree, managed.tree];
   const shims = ["sallyport", "sallyport-hook"].map((name) => join(directories.bin, name));
   const system = systemTree([...absoluteScripts(trees), ...shims]);
@@ -84,7 +86,8 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
     deviceSettings: device,
     around: named(around, root),
   });
-  return { root, sights, leftOut: walk.leftOut };
+  const checked = await scriptFaults(sights.hooks, environment["PATH"]);
+  return { root, sights: { ...sights, scriptFaults: checked }, leftOut: walk.leftOut };
 }
 
 function directoryAt(directory: string): string {
@@ -105,6 +108,16 @@ function withoutSettings(tree: SeenTree): SeenTree {
   const files = new Map([...tree.files].filter(([path]) => path !== ".claude/settings.json"));
   return { ...tree, files };
 }
+
+/** Git's own configuration of the repository, which no walk enters: it names programs that git runs. */
+function withGitConfig(tree: SeenTree, root: string): SeenTree {
+  const path = ".git/config";
+  const named = { place: "repository", path, shown: path, bytesMax: GIT_CONFIG_BYTES_MAX } as const;
+  const file = seenFile(join(root, path), named);
+  return file === undefined ? tree : { ...tree, files: new Map([...tree.files, [path, file]]) };
+}
+
+const GIT_CONFIG_BYTES_MAX = 256 * 1024;
 
 /** Settings of device management; files are collected as files. */
 async function deviceSources(): Promise<readonly LintSource[]> {

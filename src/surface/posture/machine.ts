@@ -1,5 +1,6 @@
 // What an audit asks the machine and the account: system, client, disk, login, and how wide the audited directory is.
-import { dirname } from "node:path";
+import { accessSync, constants } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import type { LoginSight, MachineSight, Seen, SeenTree } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
 import { memberOf, parseJsonText } from "#govern/settings/json-text.ts";
@@ -31,10 +32,22 @@ export async function machineSight(from: {
     isContainer: seen(isContainer()),
     isCi: seen(Boolean(environment["CI"]) && environment["CI"] !== "false"),
     clientVersion: clientVersion(client),
+    sandboxPrograms: seen(["bwrap", "socat"].filter((name) => isOnPath(name, environment["PATH"]))),
     diskEncryption: seen(diskEncryption(home)),
     login: loginOf(homeTree, environment),
     start: seen(startOf(root, home)),
   };
+}
+
+function isOnPath(name: string, path: string | undefined): boolean {
+  return (path ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return folder !== "";
+    } catch {
+      return false;
+    }
+  });
 }
 
 function seen<Value>(value: Value): Seen<Value> {

@@ -1,6 +1,7 @@
 // Audits of real directories: hostile trees end, what cannot be seen is told, and nothing secret is in a report.
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -121,6 +122,45 @@ describe("an audit", () => {
       ).not.toContain(hidden);
     }
     expect(sights.repository.files.get(".env")?.text).toBeUndefined();
+  });
+  it("has shellcheck read the scripts of hooks, whatever the repository says of it", async (ctx) => {
+    if (!existsSync("/usr/bin/shellcheck")) ctx.skip("shellcheck is not installed");
+    const hook = (file: string) => ({
+      matcher: "Bash",
+      hooks: [{ type: "command", command: `"$CLAUDE_PROJECT_DIR"/.claude/hooks/${file}` }],
+    });
+    const { request } = tree({
+      "repository/.claude/settings.json": JSON.stringify({
+        hooks: { PreToolUse: [hook("bad.sh"), hook("good.sh")] },
+      }),
+      "repository/.shellcheckrc": "disable=all\n",
+      "repository/.claude/hooks/bad.sh": '#!/bin/sh\nfiles=$(ls\nrm $files "$1',
+      "repository/.claude/hooks/good.sh": "#!/bin/sh\nexit 2\n",
+    });
+    const { sights } = await collectSights(request);
+    const found = sights.scriptFaults;
+    expect(found?.kind).toBe("seen");
+    const at = found?.kind === "seen" ? found.value.map(({ file }) => file.path) : [];
+    expect(new Set(at)).toEqual(new Set([".claude/hooks/bad.sh"]));
+    const { report } = await audit(request, ["hooks"]);
+    const fault = report.findings.find(({ id }) => id === "hooks/shellcheck")?.faults[0];
+    expect(fault?.message).toMatch(/^SC\d+: /);
+    const without = await collectSights({
+      ...request,
+      environment: { ...request.environment, PATH: "/nowhere" },
+    });
+    expect(without.sights.scriptFaults).toEqual({
+      kind: "unseen",
+      why: "shellcheck is not installed",
+    });
+  });
+  it("reads git's own configuration, which names programs", async () => {
+    const { request } = tree({
+      "repository/.git/config": "[core]\n\tfsmonitor = ./.tools/watch.sh\n",
+    });
+    const { report } = await audit(request, ["untrusted"]);
+    const fault = report.findings.find(({ id }) => id === "untrusted/git-config")?.faults[0];
+    expect([fault?.file, fault?.line]).toEqual([".git/config", 2]);
   });
   it("names what is no directory, no family and no checklist", async () => {
     const { request } = tree({});

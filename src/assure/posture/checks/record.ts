@@ -424,20 +424,18 @@ export const recordLooks: Looks = {
         .map(({ shown }) => shown),
     ],
     {
-      message: "the audit log exists on this machine only, and goes with it",
+      message: "no audit log leaves this machine: what there is goes with it",
       fix: "add a target to `exports.yaml`; `sallyport export test` tries it",
     },
-    {
-      applies: (sights) =>
-        auditHooks(sights).length > 0 ||
-        (sights.guard.kind === "seen" && sights.guard.value.isInstalled)
-          ? undefined
-          : "there is no audit log",
-    },
   ),
-  "daemon-stopped": ({ guard }) => {
+  "daemon-stopped": ({ guard, hooks }) => {
     if (guard.kind === "unseen") return unseen(guard.why);
     if (!guard.value.isInstalled) return notApplicable("the recording service is not installed");
+    const isStarted = hooks.some(
+      ({ event, args = [] }) => event === "SessionStart" && args.includes("--ensure"),
+    );
+    if (isStarted && guard.value.isGuarded)
+      return verdict(["the hook that starts the daemon with each session"], []);
     return verdict(
       ["the daemon"],
       guard.value.isDaemonRunning

@@ -11,6 +11,8 @@ import {
   keyOf,
   meansToBlock,
 } from "../../hook-script/codes.ts";
+import { lineOf } from "../../redacted-line.ts";
+import { isShellScript } from "../../shell-script.ts";
 import type { HookSight, Sights } from "../../sights.ts";
 import { codeLook, hookLook } from "./looking.ts";
 
@@ -339,13 +341,22 @@ export const entryLooks: Looks = {
   }),
 };
 
-/** Unseen until somebody runs shellcheck: it is no part of what is read here. */
+/** What shellcheck says, with its number; unseen where nobody ran it. */
 export const shellcheckLook: Look = (sights) => {
-  const scripts = codesOf(sights).codes.filter(
-    ({ language, isInline }) => language === "shell" && !isInline,
+  const files = sights.hooks.flatMap(({ scripts }) => scripts.filter(isShellScript));
+  if (files.length === 0) return notApplicable("no hook runs a shell script");
+  const told = sights.scriptFaults;
+  if (told === undefined) return unseen("shellcheck was not run");
+  if (told.kind === "unseen") return unseen(told.why);
+  return verdict(
+    [...new Set(files.map(({ shown }) => shown))],
+    told.value.map(({ file, line, column, code, message }) => ({
+      ...{ file: file.shown, line, column },
+      evidence: lineOf(file.text, line),
+      message: `SC${code}: ${message}`,
+      fix: `see https://www.shellcheck.net/wiki/SC${code}`,
+    })),
   );
-  if (scripts.length === 0) return notApplicable("no hook runs a shell script");
-  return unseen("shellcheck was not run");
 };
 
 function filesOf(sights: Sights): readonly string[] {
