@@ -22,6 +22,8 @@ export type LabelledValue = {
   readonly context?: RegExp;
   /** Whether the label may stand behind the value too, in a comment, a bracket or a comparison. */
   readonly isNamedBehind?: boolean;
+  /** Whether the label may end where the value begins: `DOB03121964`. */
+  readonly mayBeGlued?: boolean;
   /** Whether one label may stand for a list: what follows a value behind a comma and is written alike is another. */
   readonly isListed?: boolean;
 };
@@ -53,7 +55,9 @@ export function labelledValue(of: LabelledValue): Detector {
         if (nearness === "tight" && !accept(found[0])) continue;
         if (
           isWhole(text, start + hit.start, start + hit.end) ||
-          (isGlued(labels, window, hit.start) && !WORD.test(text.charAt(start + hit.end)))
+          (of.mayBeGlued === true &&
+            isGlued(labels, window, hit.start) &&
+            !WORD.test(text.charAt(start + hit.end)))
         ) {
           hits.set(hit.start, hit);
           last = hit;
@@ -67,7 +71,7 @@ export function labelledValue(of: LabelledValue): Detector {
   };
 }
 
-/** Whether a label ends where the value begins, with nothing between: `DOB03121964`. */
+/** Whether a label ends where the value begins, with nothing between. */
 function isGlued({ ending }: Labels, window: string, at: number): boolean {
   const pattern = ending();
   pattern.lastIndex = at;

@@ -501,6 +501,7 @@ const birthDate = labelledValue({
   value: DATE,
   accept: isBirthDate,
   isNamedBehind: true,
+  mayBeGlued: true,
 });
 
 /** `born in Leeds on`, `Place and date of birth: Leeds,`: a place between the label and the day. */
