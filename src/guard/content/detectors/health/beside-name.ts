@@ -7,7 +7,7 @@ import { digitsOf, isOneCharacter } from "../../validators/check-digits.ts";
 const CARE = [
   ...["patient", "specimen", "admitted", "discharge", "hospital", "clinic", "diagnos", "physician"],
   ...["surgery", "allerg", "biopsy", "radiolog", "oncolog", "referral", "bedside", "inpatient"],
-  ...["mrn", "ward ", "bed ", "nhs n", "theatre", "triage", "handover", "obs ", "nil by mouth"],
+  ...["mrn", " ward ", "nhs n", "theatre", "handover", "nil by mouth"],
 ];
 
 const GIVEN = "\\p{Lu}[\\p{L}'’-]{1,20}";

@@ -245,7 +245,7 @@ const chartNumber = labelledValue({
       ...["subject id", "subject", "participant id", "study id", "uin", "euid", "external id"],
       ...["epi", "enterprise id", "eid", "cpi", "cpi number", "case id", "stay id", "fall id"],
       ...["fallnr", "fall nr", "piz", "enc", "internal id", "local id", "patient account no"],
-      ...["record", "akte", "dossier", "crn", "chi", "case", "pt."],
+      ...["akte", "dossier", "pt."],
     ],
     [
       ...[
@@ -316,8 +316,7 @@ const chartNumber = labelledValue({
         "enc-",
       ],
       ...["internal id", "internal_id", "local id", "local_id"],
-      ...["record ", "record:", "record=", "akte ", "akte:", "dossier", " crn", "chi:", "chi "],
-      ...["case ", "case:", " pt. "],
+      ...["akte ", "akte:", " pt. "],
       ...["record no", "record no.", "record_no", "recordno", "record #", "record#", "record num"],
       ...["record_num", "recordnum", "record nr", "record id", "record_id", "unit no", "unit_no"],
       ...["unit nr", "unit num", "unit_num", "chart ", "chart:", "case no", "case num", "case_num"],

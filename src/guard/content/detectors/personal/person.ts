@@ -417,7 +417,7 @@ const birthDate = labelledValue({
         "nacido/a",
       ],
       ...["geburtsdatum/-ort", "geb.-datum", "ur.", "birth dt tm", "birthdttm", "birth dttm"],
-      ...["calculate age", "get age", "compute age", "calc age", "age from", "age on", "age at"],
+      ...["calculate age", "compute age"],
     ],
     [
       ...[
