@@ -1,15 +1,18 @@
-// Whether a file is a script of the shell, and of which.
-import type { SeenFile } from "./sights.ts";
+// The scripts of the shell that hooks run, and which shell each is for.
+import { codesOf } from "./hook-script/codes.ts";
+import type { SeenFile, Sights } from "./sights.ts";
 
-const SHEBANG = /^#![ \t]*(?:\/[\w./-]*\/)?(?:env[ \t]+(?:-S[ \t]+)?)?(sh|bash|dash|ksh)\b/;
+const SHEBANG = /^#![ \t]*(?:\/[\w./-]*\/)?(?:env[ \t]+(?:-S[ \t]+)?)?(sh|bash|dash|ksh|zsh)\b/;
 
-/** By its first line, else by its ending. */
-export function isShellScript({ text, path }: SeenFile): boolean {
-  if (text === undefined) return false;
-  return SHEBANG.test(text) || (!text.startsWith("#!") && /\.(?:sh|bash|ksh)$/.test(path));
+/** Each once, by where it lies. */
+export function shellScripts(sights: Sights): readonly SeenFile[] {
+  const scripts = codesOf(sights).codes.filter(
+    ({ language, isInline }) => language === "shell" && !isInline,
+  );
+  return [...new Map(scripts.map(({ file }) => [file.shown, file])).values()];
 }
 
-/** The dialect as shellcheck calls it: `bash` where the first line says nothing. */
-export function shellDialect(text: string): string {
+/** The shell of its first line, `bash` where that says nothing. */
+export function shellOf(text: string): string {
   return SHEBANG.exec(text)?.[1] ?? "bash";
 }

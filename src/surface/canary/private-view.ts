@@ -71,7 +71,10 @@ export async function privateView(
       };
 }
 
-async function whyNotRun([program = "", ...args]: readonly string[]): Promise<string | undefined> {
+/** Why a command cannot be run here, in its own words; undefined where it ends well. */
+export async function whyNotRun([program = "", ...args]: readonly string[]): Promise<
+  string | undefined
+> {
   return promisify(execFile)(program, args, { timeout: PROBE_MS_MAX }).then(
     () => undefined,
     (error: unknown) => {

@@ -1,16 +1,14 @@
 // A view of the machine in which one run finds managed settings of its own above everybody's: a mount namespace that nobody else sees.
-import { execFile } from "node:child_process";
 import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { Failure } from "#base/failure.ts";
 import { isContainer } from "#platform/container.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { thisSystem } from "#platform/system.ts";
+import { whyNotRun } from "../canary/private-view.ts";
 
-const PROBE_MS_MAX = 10_000;
 const DIRECTORY = MANAGED_DIRECTORY.linux;
 /** Where ours go beside managed settings that are there already: of drop-ins the last one counts. */
 const DROP_IN = "managed-settings.d/95-sallyport-run.json";
@@ -44,7 +42,7 @@ export async function openManagedView(room: string, settings: string): Promise<M
   const script = `mount --make-rprivate / && ${mounts.map(() => 'mount --bind "$1" "$2" && shift 2 && ').join("")}exec "$@"`;
   const flags = userId() === ADMINISTRATOR ? ["-m"] : ["-r", "-m"];
   const wrapper = ["unshare", ...flags, "sh", "-c", script, "sh", ...mounts.flat()];
-  const seen = await whyNotSeen([...wrapper, "cmp", "-s", file, join(DIRECTORY, name)]);
+  const seen = await whyNotRun([...wrapper, "cmp", "-s", file, join(DIRECTORY, name)]);
   if (seen === undefined) return { wrapper, close: () => undefined };
   if (!isThere && userId() === ADMINISTRATOR && isContainer()) return inContainer(settings);
   throw new Failure(
@@ -82,15 +80,4 @@ function canRead(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-async function whyNotSeen([program = "", ...args]: readonly string[]): Promise<string | undefined> {
-  return promisify(execFile)(program, args, { timeout: PROBE_MS_MAX }).then(
-    () => undefined,
-    (error: unknown) => {
-      const { stderr, code } = Object(error) as { stderr?: unknown; code?: unknown };
-      const said = typeof stderr === "string" ? (stderr.trim().split("\n")[0] ?? "") : "";
-      return said === "" ? `\`${program}\`: ${String(code)}` : said;
-    },
-  );
 }

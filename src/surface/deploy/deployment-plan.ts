@@ -1,5 +1,5 @@
 // Planning a deployment: the policy compiled for a scope of this machine, held against what is there. Nothing is written.
-import { accessSync, constants, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "#base/failure.ts";
 import { compilePolicy } from "#govern/compile/compile.ts";
@@ -16,6 +16,7 @@ import {
 import type { FileChange } from "#govern/deploy/write-all.ts";
 import { readBelow, type StoredFile } from "#govern/settings/deploy.ts";
 import type { Policy } from "#guard/policy/policy.ts";
+import { isOnPath } from "#platform/search-path.ts";
 import { thisSystem } from "#platform/system.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { managedPlace } from "../policy/layers.ts";
@@ -203,7 +204,7 @@ function machineNotes({ hooks, sandbox }: Site, { scope }: DeployPlace): readonl
         `\`${hooks.program}\` can be written by others than root: they decide what the hook answers`,
       );
   }
-  const missing = ["bwrap", "socat"].filter((program) => !isOnPath(program));
+  const missing = ["bwrap", "socat"].filter((program) => !isOnPath(program, process.env["PATH"]));
   if (scope === "managed" && sandbox.enabled && missing.length > 0 && thisPlatform() === "linux")
     notes.push(
       `${missing.join(" and ")} is not on PATH: the client does not start without it while \`sandbox\` is on`,
@@ -213,17 +214,6 @@ function machineNotes({ hooks, sandbox }: Site, { scope }: DeployPlace): readonl
       "sessions that run keep what they loaded: managed settings are read when one starts",
     );
   return notes;
-}
-
-function isOnPath(program: string): boolean {
-  return (process.env["PATH"] ?? "").split(":").some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return folder !== "";
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** Folders that a deployment may have made, the innermost first. */

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { printable } from "#base/printable.ts";
 import type { Site } from "#govern/compile/site.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
+import { ownCommand } from "../program/own-command.ts";
 
 /** Whose settings: their home and the data directory that the hooks call with. */
 export type HookPerson = { readonly home: string; readonly data: string };
@@ -39,7 +40,7 @@ export function personOf({ hooks }: Site): HookPerson | undefined {
 export function changePerson(
   { home, data }: HookPerson,
   what: "init" | "uninstall",
-  { isDry, program = thisProgram() }: { readonly isDry: boolean; readonly program?: Program },
+  { isDry, program = ownCommand() }: { readonly isDry: boolean; readonly program?: Program },
 ): PersonOutcome {
   const owner = ownerOf(home);
   if (owner === undefined) return { kind: "refused", why: `there is no home \`${home}\`` };
@@ -65,10 +66,6 @@ export function changePerson(
 /** The settings that are changed, for people. */
 export function personSettings({ home }: HookPerson): string {
   return join(home, ".claude", "settings.json");
-}
-
-function thisProgram(): Program {
-  return [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
 }
 
 function ownerOf(home: string): { readonly uid: number; readonly gid: number } | undefined {

@@ -86,7 +86,7 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
     deviceSettings: device,
     around: named(around, root),
   });
-  const checked = await scriptFaults(sights.hooks, environment["PATH"]);
+  const checked = await scriptFaults(sights, environment["PATH"]);
   return { root, sights: { ...sights, scriptFaults: checked }, leftOut: walk.leftOut };
 }
 

@@ -1,12 +1,12 @@
 // What an audit asks the machine and the account: system, client, disk, login, and how wide the audited directory is.
-import { accessSync, constants } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { LoginSight, MachineSight, Seen, SeenTree } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
 import { memberOf, parseJsonText } from "#govern/settings/json-text.ts";
 import { textOf } from "#govern/settings/lint/document.ts";
 import { isContainer } from "#platform/container.ts";
 import { diskEncryption } from "#platform/disk-encryption.ts";
+import { isOnPath } from "#platform/search-path.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { findClientVersion } from "../cli/client-version.ts";
 import { platformOf } from "../cli/managed-places.ts";
@@ -37,17 +37,6 @@ export async function machineSight(from: {
     login: loginOf(homeTree, environment),
     start: seen(startOf(root, home)),
   };
-}
-
-function isOnPath(name: string, path: string | undefined): boolean {
-  return (path ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return folder !== "";
-    } catch {
-      return false;
-    }
-  });
 }
 
 function seen<Value>(value: Value): Seen<Value> {

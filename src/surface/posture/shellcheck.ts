@@ -1,8 +1,8 @@
 // Hook scripts of the shell read by shellcheck, where the system has it: each once, from standard input, bounded in number and time.
 import { spawn } from "node:child_process";
 import * as v from "valibot";
-import type { HookSight, ScriptFault, Seen, SeenFile } from "#assure/posture/sights.ts";
-import { isShellScript, shellDialect } from "#assure/posture/shell-script.ts";
+import type { ScriptFault, Seen, SeenFile, Sights } from "#assure/posture/sights.ts";
+import { shellOf, shellScripts } from "#assure/posture/shell-script.ts";
 
 const SCRIPTS_MAX = 64;
 const SCRIPT_MS_MAX = 10_000;
@@ -25,16 +25,10 @@ const Answer = v.object({
 
 /** What it says of every script that hooks run. Unseen where it is not installed, or one could not be read by it. */
 export async function scriptFaults(
-  hooks: readonly HookSight[],
+  sights: Sights,
   path: string | undefined,
 ): Promise<Seen<readonly ScriptFault[]>> {
-  const scripts = [
-    ...new Map(
-      hooks
-        .flatMap(({ scripts: named }) => named.filter(isShellScript))
-        .map((one) => [one.shown, one]),
-    ).values(),
-  ];
+  const scripts = shellScripts(sights);
   if (scripts.length > SCRIPTS_MAX)
     return { kind: "unseen", why: `there are more than ${SCRIPTS_MAX} hook scripts` };
   const found: ScriptFault[] = [];
@@ -51,7 +45,10 @@ async function faultsOf(
   file: SeenFile,
   path: string | undefined,
 ): Promise<readonly ScriptFault[] | string> {
-  const answer = await ask(file.text ?? "", shellDialect(file.text ?? ""), path);
+  const { text = "" } = file;
+  const shell = shellOf(text);
+  if (shell === "zsh") return `shellcheck does not read zsh: ${file.shown}`;
+  const answer = await ask(text, shell, path);
   if (answer === undefined) return "shellcheck is not installed";
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Answer), answer);
   if (!read.success) return `shellcheck gave no answer for ${file.shown}`;

@@ -145,78 +145,39 @@ export const governanceLooks: Looks = {
       /"rules":\[(?:"[^"]*",){4,}/.test(all);
     return isBroad ? "the exception opens more than one narrow thing" : undefined;
   }, "name the one rule, effect and path that are needed"),
-  "policy-review-overdue": (sights) => {
-    const files = policyFiles(sights);
-    if (files.length === 0) return notApplicable("there is no policy file of ours");
+  "policy-review-overdue": ofPolicies(({ review, sights }) => {
+    const day = wordOf(member(review, "next")).slice(0, 10);
     const today = new Date(sights.nowMs).toISOString().slice(0, 10);
-    return verdict(
-      files.map(({ shown }) => shown),
-      files.flatMap((file) => {
-        const reading = sights.yaml(file);
-        const next =
-          reading.kind === "read" ? member(member(reading.value, "review"), "next") : undefined;
-        const day = wordOf(next).slice(0, 10);
-        if (reading.kind === "fault" || !/^\d{4}-\d{2}-\d{2}/.test(day) || day >= today) return [];
-        return [
-          lineFault(
-            file,
-            reading.place(["review", "next"]).line,
-            `the review was due on ${day}`,
-            "read the policy, then write `review.reviewed` and `review.next`",
-          ),
-        ];
-      }),
-    );
-  },
-  "policy-without-owner": (sights) => {
-    const files = policyFiles(sights);
-    if (files.length === 0) return notApplicable("there is no policy file of ours");
-    return verdict(
-      files.map(({ shown }) => shown),
-      files.flatMap((file) => {
-        const reading = sights.yaml(file);
-        if (
-          reading.kind === "fault" ||
-          firstOf(member(reading.value, "review"), ["owner"]) !== undefined
-        )
-          return [];
-        return [
-          lineFault(
-            file,
-            reading.place(["review"]).line,
-            "nobody is named who answers for the policy",
-            "add `review: { owner: NAME, next: YYYY-MM-DD }`",
-          ),
-        ];
-      }),
-    );
-  },
-  "policy-changed-since-test": (sights) => {
-    const files = policyFiles(sights);
-    if (files.length === 0) return notApplicable("there is no policy file of ours");
-    return verdict(
-      files.map(({ shown }) => shown),
-      files.flatMap((file) => {
-        const reading = sights.yaml(file);
-        if (reading.kind === "fault") return [];
-        const review = member(reading.value, "review");
-        const [reviewed, retested] = ["reviewed", "retested"].map((key) =>
-          dayOf(member(review, key)),
-        );
-        if (retested !== undefined && (reviewed === undefined || retested >= reviewed)) return [];
-        return [
-          lineFault(
-            file,
-            reading.place(["review"]).line,
-            retested === undefined
-              ? "nothing says that the policy was ever tried"
-              : `the policy was changed on ${reviewed}, and tried on ${retested}`,
-            "run `sallyport policy test FILE`, then write the day as `review.retested`",
-          ),
-        ];
-      }),
-    );
-  },
+    if (!/^\d{4}-\d{2}-\d{2}/.test(day) || day >= today) return undefined;
+    return {
+      key: ["review", "next"],
+      message: `the review was due on ${day}`,
+      fix: "read the policy, then write `review.reviewed` and `review.next`",
+    };
+  }),
+  "policy-without-owner": ofPolicies(({ review }) =>
+    firstOf(review, ["owner"]) !== undefined
+      ? undefined
+      : {
+          key: ["review"],
+          message: "nobody is named who answers for the policy",
+          fix: "add `review: { owner: NAME, next: YYYY-MM-DD }`",
+        },
+  ),
+  "policy-changed-since-test": ofPolicies(({ review }) => {
+    const reviewed = dayOf(member(review, "reviewed"));
+    const retested = dayOf(member(review, "retested"));
+    if (retested !== undefined && (reviewed === undefined || retested >= reviewed))
+      return undefined;
+    return {
+      key: ["review"],
+      message:
+        retested === undefined
+          ? "nothing says that the policy was ever tried"
+          : `the policy was changed on ${reviewed}, and tried on ${retested}`,
+      fix: "run `sallyport policy test FILE`, then write the day as `review.retested`",
+    };
+  }),
   "idle-rules": (sights) => {
     const { idleRules } = sights;
     if (idleRules === undefined) return unseen("nobody asked the record which rules spoke");
@@ -253,4 +214,32 @@ function wordOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
     : "";
+}
+
+/** What is wrong with the review record of a policy file, and under which key. */
+type ReviewFault = {
+  readonly key: readonly string[];
+  readonly message: string;
+  readonly fix: string;
+};
+
+/** A look at the review record of each policy file of ours that can be read. */
+function ofPolicies(
+  faultOf: (of: { readonly review: unknown; readonly sights: Sights }) => ReviewFault | undefined,
+): Look {
+  return (sights) => {
+    const files = policyFiles(sights);
+    if (files.length === 0) return notApplicable("there is no policy file of ours");
+    return verdict(
+      files.map(({ shown }) => shown),
+      files.flatMap((file) => {
+        const reading = sights.yaml(file);
+        if (reading.kind === "fault") return [];
+        const fault = faultOf({ review: member(reading.value, "review"), sights });
+        if (fault === undefined) return [];
+        const { key, message, fix } = fault;
+        return [lineFault(file, reading.place(key).line, message, fix)];
+      }),
+    );
+  };
 }

@@ -24,6 +24,7 @@ import { lockHolder } from "../../daemon/process-lock.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
 import { policyStanding } from "../../policy/standing.ts";
 import { launchInForce } from "../../program/in-force.ts";
+import { ownNodeOptions } from "../../program/own-command.ts";
 import {
   isInstalled,
   runSteps,
@@ -88,11 +89,7 @@ export function daemonLaunch(root: string): Launch {
   };
   const inForce = isFromSource() ? undefined : launchInForce(directoriesIn(root));
   if (inForce !== undefined) return { ...inForce, byManager };
-  // WHY: the daemon starts in the data directory, where a loader that was named as a package is not found.
-  const flags = process.execArgv.map((flag, place, all) =>
-    all[place - 1] === "--import" && /^[a-z@]/.test(flag) ? import.meta.resolve(flag) : flag,
-  );
-  return { nodeArguments: [...flags, mainPath(), "daemon", "run"], byManager };
+  return { nodeArguments: [...ownNodeOptions(), mainPath(), "daemon", "run"], byManager };
 }
 
 /** The service of this data directory, when one is installed. */

@@ -15,6 +15,7 @@ import { GIT_HOOKS, type GitHookName, hasLines } from "../../git-hooks/hook-bloc
 import { beforePath, hookPlace, type HookPlace, readHook } from "../../git-hooks/hook-place.ts";
 import { runGitHook } from "../../git-hooks/run-hook.ts";
 import { ensureProgram, haveShims, runningProgram, shimsIn } from "../../program/in-force.ts";
+import { ownCommand } from "../../program/own-command.ts";
 import { changeOptions, changeRequest, seekConsent } from "../consent.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
@@ -201,7 +202,7 @@ function launchOf(data: string | undefined): readonly string[] {
     ensureProgram(prepareDirectories(places.root), running);
   }
   if (running.kind === "built" || haveShims(places)) return [shimsIn(places).command];
-  return [process.execPath, ...process.execArgv, process.argv[1] ?? ""];
+  return ownCommand();
 }
 
 function wantedHooks(args: {

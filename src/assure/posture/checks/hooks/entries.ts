@@ -12,7 +12,7 @@ import {
   meansToBlock,
 } from "../../hook-script/codes.ts";
 import { lineOf } from "../../redacted-line.ts";
-import { isShellScript } from "../../shell-script.ts";
+import { shellScripts } from "../../shell-script.ts";
 import type { HookSight, Sights } from "../../sights.ts";
 import { codeLook, hookLook } from "./looking.ts";
 
@@ -343,13 +343,13 @@ export const entryLooks: Looks = {
 
 /** What shellcheck says, with its number; unseen where nobody ran it. */
 export const shellcheckLook: Look = (sights) => {
-  const files = sights.hooks.flatMap(({ scripts }) => scripts.filter(isShellScript));
+  const files = shellScripts(sights);
   if (files.length === 0) return notApplicable("no hook runs a shell script");
   const told = sights.scriptFaults;
   if (told === undefined) return unseen("shellcheck was not run");
   if (told.kind === "unseen") return unseen(told.why);
   return verdict(
-    [...new Set(files.map(({ shown }) => shown))],
+    files.map(({ shown }) => shown),
     told.value.map(({ file, line, column, code, message }) => ({
       ...{ file: file.shown, line, column },
       evidence: lineOf(file.text, line),
