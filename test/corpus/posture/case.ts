@@ -111,10 +111,14 @@ const exampleSchema = v.array(
   }),
 );
 
+/** Which set a case is of. `second`: written when the checks of the first set were there, by people who had not read them. */
+export type CaseSet = "first" | "second";
+
 /** A case with its secrets and characters filled in. */
 export type PostureCase = v.InferOutput<typeof caseSchema> & {
   readonly family: Family;
   readonly side: "bad" | "good";
+  readonly set: CaseSet;
   /** Only run and counted, never printed. */
   readonly sealed: boolean;
 };
@@ -152,7 +156,7 @@ export function sourceExamples(): readonly SourceExample[] {
   return v.parse(exampleSchema, parse(text)).map((one) => ({
     ...filledIn({ ...one, faults: one.finds, maybe: [], sound: [] }),
     ...{ source: one.source, stands: one.stands, finds: one.finds },
-    ...{ family: "settings", side: "bad", sealed: false },
+    ...{ family: "settings", side: "bad", set: "first", sealed: false },
   }));
 }
 
@@ -178,7 +182,7 @@ export function benignTrees(): readonly BenignTree[] {
     .flatMap((name) => v.parse(treeSchema, parse(readFileSync(join(folder, name), "utf8"))))
     .map(({ id, about, files, accepts }) => ({
       ...filledIn({ ...v.parse(caseSchema, { id: `tree-${id}` }), files }),
-      ...{ family: "settings", side: "good", sealed: false },
+      ...{ family: "settings", side: "good", set: "first", sealed: false },
       ...{ about, accepts },
     }));
 }
@@ -189,9 +193,10 @@ function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
   if (!read.success)
     throw new Error(`${side}/${basename(name)}: ${v.getDotPath(read.issues[0]) ?? ""} ${read.issues[0].message}`);
   const { family, maybe, cases } = read.output;
+  const set: CaseSet = /-second(?:-[a-z0-9-]+)?\.yaml$/.test(name) ? "second" : "first";
   return cases.map((one) => ({
     ...filledIn(one),
-    ...{ family: one.family ?? family, side, sealed: isSealed(one.id) },
+    ...{ family: one.family ?? family, side, set, sealed: isSealed(one.id) },
     maybe: [...maybe, ...one.maybe],
   }));
 }

@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { faultList } from "./case.ts";
 import { type Judgement, judgeCases, type Look, lookAtSources, lookAtTrees, shippedChecks } from "./judge.ts";
 import { posturePage } from "./posture-page.ts";
-import { type FamilyRates, LEAST, precision, ratesByFamily, recall, whole } from "./rates.ts";
+import { type FamilyRates, LEAST, partsOf, precision, ratesByFamily, recall, whole } from "./rates.ts";
 
 const PAGE = fileURLToPath(new URL("../../../docs/reference/posture-corpus.md", import.meta.url));
 
@@ -14,18 +14,17 @@ const { values } = parseArgs({
 });
 
 const judged = await judgeCases(({ family }) => values.family === "" || family === values.family);
+const parts = partsOf(judged);
 const open = judged.filter(({ one }) => !one.sealed);
-const sealed = judged.filter(({ one }) => one.sealed);
 
 showList("missed", open, ({ misses }) => misses);
 showList("false alarm", open, ({ alarms }) => alarms);
-showRates("open", open);
-showRates("sealed", sealed);
+for (const { name, judged } of parts) showRates(name, judged);
 if (values.family === "") {
   const [sources, trees] = [await lookAtSources(), await lookAtTrees()];
   showLooks("examples of the sources, not found", sources);
   showLooks("benign trees, found and unreasonable", trees);
-  if (values.write) writeFileSync(PAGE, posturePage({ open, sealed, sources, trees, faults: checkedFaults(), date: new Date() }));
+  if (values.write) writeFileSync(PAGE, posturePage({ parts, sources, trees, faults: checkedFaults(), date: new Date() }));
 }
 showUnwritten();
 

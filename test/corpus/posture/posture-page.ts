@@ -1,11 +1,11 @@
 // The reference page on the posture's labelled cases, from measured counts.
-import type { Judgement, Look } from "./judge.ts";
-import { type FamilyRates, precision, ratesByFamily, recall, whole } from "./rates.ts";
+import { FAMILIES } from "#assure/posture/check.ts";
+import type { Look } from "./judge.ts";
+import { type FamilyRates, type Part, precision, ratesByFamily, recall, whole } from "./rates.ts";
 
 /** What was judged, and when. */
 export type Measured = {
-  readonly open: readonly Judgement[];
-  readonly sealed: readonly Judgement[];
+  readonly parts: readonly Part[];
   readonly sources: readonly Look[];
   readonly trees: readonly Look[];
   /** Listed faults that a check can look for, and how many of them have one. */
@@ -14,28 +14,26 @@ export type Measured = {
 };
 
 /** The page: what was measured, when, by family and part. Counts only. */
-export function posturePage({ open, sealed, sources, trees, faults, date }: Measured): string {
+export function posturePage({ parts, sources, trees, faults, date }: Measured): string {
   const right = (looks: readonly Look[]): number => looks.filter(({ wrong }) => wrong.length === 0).length;
-  const parts = [
-    ["open", ratesByFamily(open)],
-    ["sealed", ratesByFamily(sealed)],
-  ] as const;
+  const rated = parts.map(({ name, judged }) => ({ name, rates: ratesByFamily(judged) }));
   const head = "| family | part | bad | good | recall | precision |\n|---|---|---:|---:|---:|---:|\n";
-  const families = (parts[0][1] ?? []).map(({ family }) => family);
-  const rows = families.flatMap((family) =>
-    parts.map(([name, rates]) => {
-      const own = rates.find((one) => one.family === family);
-      return own === undefined ? "" : row(family, name, own);
-    }),
+  const rows = FAMILIES.flatMap((family) =>
+    rated.flatMap(({ name, rates }) =>
+      rates
+        .filter((one) => one.family === family && one.bad + one.good > 0)
+        .map((own) => row(family, name, own)),
+    ),
   );
-  const totals = parts.map(([name, rates]) => row("**all**", name, { family: "settings", ...whole(rates) }));
+  const totals = rated.map(({ name, rates }) => row("**all**", name, { family: "settings", ...whole(rates) }));
   return `# The audit on labelled configurations
 
 Measured on ${date.toISOString().slice(0, 10)} with \`npm run posture -- --write\`.
 
 \`test/corpus/posture\` holds configurations that were labelled before the checks that they judge were written: what is wrong
 with each, by the ids of \`faults.yaml\`, or that nothing is. A case is judged by the checks of its own family. A third, by the digest of the id, is
-sealed: it is run and counted, and was not looked at while checks were written. Recall is the share of labelled faults that were found, precision the
+sealed: it is run and counted, and was not looked at while checks were written. The second set was written when the checks were there, from the list of
+faults alone and by people who had not read them, to see whether they find more than the forms that the first set showed. Recall is the share of labelled faults that were found, precision the
 share of findings that a label allows. ${faults.checked} of ${faults.listed} listed faults have a check. Something missing is judged only where a case says that it is there or not.
 
 ${head}${[...rows, ...totals].join("\n")}

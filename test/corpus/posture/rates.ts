@@ -5,6 +5,19 @@ import type { Judgement } from "./judge.ts";
 /** The least share that a family has to reach, of recall and of precision. */
 export const LEAST = 0.97;
 
+/** A part of the corpus that is counted by itself. */
+export type Part = { readonly name: string; readonly judged: readonly Judgement[] };
+
+/** Open and sealed cases of the first and of the second set. */
+export function partsOf(judged: readonly Judgement[]): readonly Part[] {
+  return (["first", "second"] as const).flatMap((set) =>
+    [false, true].map((isSealed) => ({
+      name: `${set}, ${isSealed ? "sealed" : "open"}`,
+      judged: judged.filter(({ one }) => one.set === set && one.sealed === isSealed),
+    })),
+  );
+}
+
 /** Counts of one family in one part of the corpus. */
 export type FamilyRates = {
   readonly family: Family;
