@@ -288,6 +288,8 @@ class Keys:
                 raise Fault("speaks of a key that it cannot speak of")
             if len(signers) != len(note[1]) or not all(signed_by(note, item) for item in signers):
                 raise Fault("its signatures do not hold")
+            if [(line[0], line[1]) for line in note[1]] != [(item[0], item[1]) for item in signers]:
+                raise Fault("its signatures are in another order")
             active = after
             self.pins.append((size, root, "key statement"))
 
@@ -637,6 +639,10 @@ def hashes_of(lines):
 
 def judged(text, keys, witnesses, demanded):
     note, body = keys.checkpoint(text.encode())
+    own = [line for line in note[1] if line[0] == body[0]]
+    others = [(line[0], line[1]) for line in note[1][len(own) :]]
+    if note[1][: len(own)] != own or others != sorted(set(others)):
+        raise Fault("its signatures are in another order")
     if count_witnesses(note, witnesses) < demanded:
         raise Fault("too few witnesses cosigned it")
     return body

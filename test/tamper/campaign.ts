@@ -12,6 +12,8 @@ import type { ReferenceLog } from "./reference-logs.ts";
 export type Tally = {
   readonly kind: MutationKind;
   tried: number;
+  /** Changes of packed bundles. */
+  inPacked: number;
   found: number;
   /** Found only with the checkpoint that the witness kept. */
   byWitness: number;
@@ -28,18 +30,15 @@ export type CampaignResult = {
   readonly misses: readonly string[];
 };
 
+const NOTHING = { tried: 0, inPacked: 0, found: 0, byWitness: 0, placed: 0, named: 0, agreed: 0 };
+
 /** Makes `count` changes, one after the other, each taken back. */
 export async function runCampaign(
   logs: readonly ReferenceLog[],
   count: number,
   random: () => number,
 ): Promise<CampaignResult> {
-  const tallies = new Map(
-    MUTATION_KINDS.map((kind) => [
-      kind,
-      { kind, tried: 0, found: 0, byWitness: 0, placed: 0, named: 0, agreed: 0 } as Tally,
-    ]),
-  );
+  const tallies = new Map(MUTATION_KINDS.map((kind) => [kind, { kind, ...NOTHING } as Tally]));
   const misses: string[] = [];
   const judges = await Promise.all(logs.map(openJudge));
   try {
@@ -105,6 +104,7 @@ async function openJudge(log: ReferenceLog): Promise<Judge> {
         seen.first === (seen.other.first ?? undefined);
       const { index } = mutation;
       tally.tried += 1;
+      if (mutation.isPacked) tally.inPacked += 1;
       if (isFound) tally.found += 1;
       if (isFound && !isLocal) tally.byWitness += 1;
       if (isAgreed) tally.agreed += 1;

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { random } from "../oracle/cases.ts";
 import { type CampaignResult, runCampaign } from "./campaign.ts";
 import { runAttacks } from "./own-key-attacks.ts";
-import { changedLog, plainLog } from "./reference-logs.ts";
+import { changedLog, packedLog, plainLog } from "./reference-logs.ts";
 import { tamperPage } from "./tamper-page.ts";
 
 /** Changes of one part; each has a seed of its own and may run beside another. */
@@ -30,17 +30,19 @@ try {
   const results: CampaignResult[] = [];
   for (const [part, own] of seeds.entries()) {
     const home = join(root, String(own));
-    const logs = [await plainLog(home), await changedLog(home)];
+    const logs = [await plainLog(home), await changedLog(home), await packedLog(home)];
     const share = Math.min(PART, count - part * PART);
     results.push(await runCampaign(logs, share, random(own)));
   }
   const tallies = (results[0]?.tallies ?? []).map(({ kind }) => {
     const parts = results.flatMap((result) => result.tallies.filter((one) => one.kind === kind));
-    const sum = (name: "tried" | "found" | "byWitness" | "placed" | "named" | "agreed"): number =>
-      parts.reduce((total, one) => total + one[name], 0);
+    const sum = (
+      name: "tried" | "inPacked" | "found" | "byWitness" | "placed" | "named" | "agreed",
+    ): number => parts.reduce((total, one) => total + one[name], 0);
     return {
       kind,
       tried: sum("tried"),
+      inPacked: sum("inPacked"),
       found: sum("found"),
       byWitness: sum("byWitness"),
       placed: sum("placed"),

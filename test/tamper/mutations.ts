@@ -1,7 +1,9 @@
 // Random changes of a log's stored files: what was done, where, and which entry a verifier must name first.
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { BUNDLE_BYTES_MAX } from "#record/store/log-reader.ts";
 import { TILE_WIDTH, parseTilePath } from "#record/log/layout.ts";
+import { pack, PACKED_END, unpack, unpackedPath } from "#record/log/packed.ts";
 import type { ReferenceLog } from "./reference-logs.ts";
 
 /** Kinds of change, as the page names them. */
@@ -12,6 +14,7 @@ export const MUTATION_KINDS = [
   "truncate",
   "append",
   "replay",
+  "packed",
   "proof",
   "stray",
   "rollback-log",
@@ -23,6 +26,8 @@ export type MutationKind = (typeof MUTATION_KINDS)[number];
 export type Mutation = {
   readonly kind: MutationKind;
   readonly path: string;
+  /** Whether it is in a packed bundle, or in a plain one beside it. */
+  readonly isPacked: boolean;
   /** The first entry that is not what it was; undefined where the change is in no entry and no hash of one. */
   readonly index: number | undefined;
   undo(): Promise<void>;
@@ -38,6 +43,7 @@ const DRAWN: readonly MutationKind[] = [
     kind,
     kind,
   ]),
+  ...(["packed", "packed", "packed", "packed"] as const),
   "proof",
   "stray",
   "rollback-log",
@@ -51,14 +57,19 @@ export async function mutate(log: ReferenceLog, random: Random): Promise<Mutatio
   const home = join(log.options.log, "..");
   if (kind === "proof") return log.proofs.length === 0 ? undefined : changeProof(log, random);
   if (kind === "stray") return addStray(home, random);
-  const paths = (await filesBelow(home)).filter(isCovered);
+  const all = (await filesBelow(home)).filter(isCovered);
+  const paths = kind === "packed" ? all.filter(isPacked) : all;
+  if (paths.length === 0) return undefined;
   const path = pick(paths, random);
   const bytes = await readFile(join(home, path));
   if (kind === "drop" && !isWithoutLoss(path, paths))
     return replace(home, path, kind, bytes, undefined);
-  const changed = await change(kind, { log, home, path, paths, bytes, random });
+  const target = { log, home, path, paths, bytes, random };
+  if (kind === "packed" && random() < 0.25) return putBeside(target);
+  const changed = await change(kind, target);
   if (changed === undefined || changed.equals(bytes) || isCleanCut(path, bytes, changed))
     return undefined;
+  if (isPacked(path) && saysTheSame(bytes, changed)) return undefined;
   if (path === "log/witnessed" && (await isEarlierOne(log, changed))) return undefined;
   return replace(home, path, kind, bytes, changed);
 }
@@ -91,7 +102,9 @@ async function change(kind: MutationKind, target: Target): Promise<Buffer | unde
     case "append":
       return Buffer.concat([bytes, Buffer.from([below(256, random), below(256, random), 7])]);
     case "swap":
-      return swapParts(target);
+      return isPacked(path) ? repacked("swap", target) : swapParts(target);
+    case "packed":
+      return repacked(pick(["flip", "swap", "truncate", "append"] as const, random), target);
     case "replay": {
       // What lay there earlier, or what lies elsewhere.
       const earlier = join(pick(log.states, random), path);
@@ -101,6 +114,44 @@ async function change(kind: MutationKind, target: Target): Promise<Buffer | unde
     default:
       return undefined;
   }
+}
+
+/** Whether a file is a packed bundle. */
+function isPacked(path: string): boolean {
+  return path.endsWith(PACKED_END);
+}
+
+/** What is packed is changed and packed again, so that the file is whole in itself. */
+async function repacked(kind: MutationKind, target: Target): Promise<Buffer | undefined> {
+  const changed = await change(kind, { ...target, ...plainOf(target) });
+  return changed === undefined ? undefined : pack(changed);
+}
+
+/** A bundle as it lies there when it is not packed. */
+function plainOf({ path, bytes }: Target): { readonly path: string; readonly bytes: Buffer } {
+  const plain = unpack(bytes, BUNDLE_BYTES_MAX);
+  if (plain === undefined) throw new Error(`${path} does not unpack`);
+  return { path: path.slice(0, -PACKED_END.length), bytes: plain };
+}
+
+/** A changed plain bundle beside the packed one, as if a crash had left both. */
+async function putBeside(target: Target): Promise<Mutation | undefined> {
+  const { path, bytes } = plainOf(target);
+  const kind = pick(["flip", "swap", "truncate"] as const, target.random);
+  const changed = await change(kind, { ...target, path, bytes });
+  if (changed === undefined || changed.equals(bytes)) return undefined;
+  const full = join(target.home, path);
+  await writeFile(full, changed, { mode: 0o600 });
+  const index = await entryAt(target.home, path, bytes, changed);
+  return { kind: "packed", path, isPacked: true, index, undo: () => rm(full) };
+}
+
+/** Up to seven bits fill the last byte of the packed data and say nothing: the same entries come out of it. */
+function saysTheSame(bytes: Buffer, changed: Buffer): boolean {
+  const isPadding =
+    changed.length === bytes.length && firstDifference(bytes, changed) === bytes.length - 9;
+  const [before, after] = [bytes, changed].map((one) => unpack(one, BUNDLE_BYTES_MAX));
+  return isPadding && before !== undefined && after?.equals(before) === true;
 }
 
 /** Two entries of a bundle, two hashes of a tile, or two stretches of another file change places. */
@@ -177,19 +228,24 @@ async function replace(
   await rm(full);
   if (changed !== undefined) await writeFile(full, changed, { mode: 0o600 });
   const index = await entryAt(home, path, bytes, changed);
-  return { kind, path, index, undo: () => writeFile(full, bytes, { mode: 0o600 }) };
+  const undo = (): Promise<void> => writeFile(full, bytes, { mode: 0o600 });
+  return { kind, path, isPacked: isPacked(path), index, undo };
 }
 
 /** The entry that the first changed byte belongs to. A hash tile that is gone is named by its path. */
 async function entryAt(
   home: string,
   path: string,
-  bytes: Buffer,
-  changed: Buffer | undefined,
+  was: Buffer,
+  is: Buffer | undefined,
 ): Promise<number | undefined> {
-  const tile = parseTilePath(path.slice("log/".length));
-  if (tile === undefined || (changed === undefined && tile.level !== "entries")) return undefined;
-  const offset = firstDifference(bytes, changed ?? Buffer.alloc(0));
+  const tile = parseTilePath(unpackedPath(path.slice("log/".length)));
+  if (tile === undefined || (is === undefined && tile.level !== "entries")) return undefined;
+  // A packed bundle that does not unpack is read as an empty one.
+  const read = (file: Buffer): Buffer =>
+    isPacked(path) ? (unpack(file, BUNDLE_BYTES_MAX) ?? Buffer.alloc(0)) : file;
+  const bytes = read(was);
+  const offset = firstDifference(bytes, is === undefined ? Buffer.alloc(0) : read(is));
   const place = endsOf(path, bytes).findIndex((end) => offset < end);
   const span = tile.level === "entries" ? 1 : TILE_WIDTH ** tile.level;
   const index = (tile.index * TILE_WIDTH + (place < 0 ? tile.width : place)) * span;
@@ -219,7 +275,13 @@ async function changeProof(log: ReferenceLog, random: Random): Promise<Mutation 
   const changed = await change(kind, target);
   if (changed === undefined || changed.equals(bytes)) return undefined;
   await writeFile(path, changed);
-  return { kind: "proof", path, index: undefined, undo: () => writeFile(path, bytes) };
+  return {
+    kind: "proof",
+    path,
+    isPacked: false,
+    index: undefined,
+    undo: () => writeFile(path, bytes),
+  };
 }
 
 async function addStray(home: string, random: Random): Promise<Mutation> {
@@ -236,7 +298,7 @@ async function addStray(home: string, random: Random): Promise<Mutation> {
     await rm(full);
     if (isNew !== undefined) await rm(isNew, { recursive: true });
   };
-  return { kind: "stray", path, index: undefined, undo };
+  return { kind: "stray", path, isPacked: false, index: undefined, undo };
 }
 
 /** The log, or log and key store together, as they were at an earlier time, valid in themselves. */
@@ -262,7 +324,7 @@ async function rollBack(
     }
     await rm(kept, { recursive: true });
   };
-  return { kind, path: parts.join(" and "), index: undefined, undo };
+  return { kind, path: parts.join(" and "), isPacked: false, index: undefined, undo };
 }
 
 async function filesBelow(home: string): Promise<readonly string[]> {

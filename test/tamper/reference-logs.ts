@@ -1,4 +1,4 @@
-// The logs that are tampered with: written by the real writer, witnessed, with a changed key, removed entries, a journal.
+// The logs that are tampered with: written by the real writer, witnessed, with a changed key, removed entries, packed ones, a journal.
 import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decisionEvent } from "#record/event/call-events.ts";
@@ -9,6 +9,7 @@ import { startJournal } from "#record/store/journal.ts";
 import { type LogOptions, openLog } from "#record/store/log-writer.ts";
 import { replaceFile } from "#record/store/private-files.ts";
 import { viewLog } from "#record/store/log-view.ts";
+import { packBundles } from "#record/store/packing.ts";
 import { pruneLog, rotateKey } from "#record/store/upkeep.ts";
 import { bashCall, decisionOf, effectsWith, policy, session } from "../record/event/samples.ts";
 import { sampleEntry } from "../record/log/memory-log.ts";
@@ -52,6 +53,18 @@ export function changedLog(root: string): Promise<ReferenceLog> {
   ]);
 }
 
+/** A log whose key was changed and whose first 512 entries are packed. */
+export function packedLog(root: string): Promise<ReferenceLog> {
+  return build(root, "packed", [
+    (options) => append(options, 270),
+    async (options) => void (await rotateKey(options, "introduce")),
+    async (options) => {
+      await append(options, 280);
+      await packAll(options);
+    },
+  ]);
+}
+
 async function build(
   root: string,
   name: string,
@@ -92,6 +105,13 @@ async function append(options: LogOptions, count: number): Promise<void> {
   );
   await Promise.all(events.map((event) => log.append(event, { durable: true })));
   await log.close();
+}
+
+/** What the daemon does with bundles that are older than a week. */
+async function packAll({ log, keys }: LogOptions): Promise<void> {
+  const size = await (await viewLog(log, keys)).size();
+  const { bundles } = await packBundles(log, { first: 0, size, beforeMs: Infinity });
+  if (bundles !== 2) throw new Error(`${bundles} bundles were packed`);
 }
 
 async function cosign({ log }: LogOptions): Promise<void> {

@@ -10,6 +10,8 @@ const KINDS: Readonly<Record<MutationKind, string>> = {
   truncate: "a file cut short",
   append: "three bytes at the end of a file",
   replay: "a file replaced by what lay there earlier, or lies elsewhere",
+  packed:
+    "a packed bundle unpacked, changed and packed again, or a changed plain one put beside it",
   proof: "a proof file changed",
   stray: "a file put in that is none of the log",
   "rollback-log": "the whole log put back to an earlier valid state",
@@ -45,8 +47,9 @@ export function tamperPage({ tallies, misses, attacks, seeds, date }: TamperRun)
   );
   return `# Tampering with the log
 
-Made by \`npm run tamper -- ${tried} ${seeds[0]} --write\` on ${date}; a sample of it runs with the tests. Two logs of the real writer, witnessed, one of
-them with a changed key and entries removed on record, are changed at random, ${tried} times (seeds ${seeds.join(", ")}). Each time
+Made by \`npm run tamper -- ${tried} ${seeds[0]} --write\` on ${date}; a sample of it runs with the tests. Three logs of the real writer, witnessed,
+one of them with a changed key and entries removed on record, one with a changed key and [packed](../guide/keeping-the-log.md) bundles, are changed at random,
+${tried} times (seeds ${seeds.join(", ")}), ${sum((tally) => tally.inPacked)} of them in packed bundles. Each time
 \`sallyport log verify\`'s verifier and the [verifier in Python](../verifier/verify_log.py), which shares no code with it, say what they find.
 *Named*: of the changes inside an entry or a hash of one, how many were named by the first entry that is not what it was.
 *Python agrees*: the same verdict, and the same first entry.
@@ -72,6 +75,7 @@ ${attackRows.join("\n")}
 - **Partial files of earlier sizes can go** (\`*.p/<width>\` below the newest width). They serve readers that hold an older checkpoint; all they say stands in
   the newer file. Changed ones are found.
 - **Whole entries at the end of the journal can go.** No checkpoint covers them yet: the last second before a crash. Changed or torn ones are found.
+- **Up to seven bits of a packed bundle**, which fill the last byte of its compressed data before the sum. The entries that come out of it are the same ones.
 - **An older cosigned checkpoint in place of the newest.** It is true, and the witness has the newest: \`log verify --witness\` asks it.
 - **\`lock\`, names that begin with \`.tmp-\`, and the spool** are no part of the record: who writes, what is being written, and what has not arrived.
 - **Cosignatures, where no witness is named.** Without \`--witness-key\` nobody can judge them; the campaign names it.

@@ -7,7 +7,7 @@ import { random } from "../oracle/cases.ts";
 import { runCampaign } from "./campaign.ts";
 import { runAttacks } from "./own-key-attacks.ts";
 import { hasPython } from "./python-verifier.ts";
-import { changedLog, plainLog } from "./reference-logs.ts";
+import { changedLog, packedLog, plainLog } from "./reference-logs.ts";
 
 const CHANGES = 60;
 const ATTACKS = 6;
@@ -22,7 +22,7 @@ describe("tampering", () => {
 
   it("random-changes.are-found-and-named-by-both-verifiers", { timeout: 120_000 }, async (ctx) => {
     if (!hasPython()) ctx.skip("python3 is not here");
-    const logs = [await plainLog(root), await changedLog(root)];
+    const logs = [await plainLog(root), await changedLog(root), await packedLog(root)];
     const { tallies, misses } = await runCampaign(logs, CHANGES, random(SEED));
     expect(misses).toEqual([]);
     const sum = (count: (tally: (typeof tallies)[number]) => number) =>

@@ -169,6 +169,8 @@ export function readKeyHistory(
       return fault(place, "its key is not one that it can speak of");
     const signers = statement.what === "introduce" ? [...active, statement.key] : active;
     if (signers.length !== note.signatures.length) return fault(place, "others have signed it");
+    if (signers.some((key, line) => lineOf(note, key) !== line))
+      return fault(place, "its signatures are in another order");
     if (signers.some((key) => checkNote(note, key) !== "signed"))
       return fault(place, "its signatures do not hold");
     active =

@@ -2,10 +2,11 @@
 import { type Checkpoint, readCheckpoint } from "./checkpoint.ts";
 import { type CosignatureCount, countCosignatures, type WitnessVerifier } from "./cosignature.ts";
 import type { KeyHistory } from "./key-history.ts";
-import { type NoteVerifier, parseNote, strictBase64 } from "./note.ts";
+import { type Note, type NoteVerifier, parseNote, strictBase64 } from "./note.ts";
 import { checkInclusion } from "./proof.ts";
 import { type CarriedEntry, decodeCarried, encodeCarried } from "./proof-entry.ts";
 import { HASH_BYTES, hashLeaf } from "./tree.ts";
+import { inOrder } from "./witnessed.ts";
 
 const HEADER = "c2sp.org/tlog-proof@v1";
 const PROOF_HASHES_MAX = 63;
@@ -101,11 +102,21 @@ export function judgeCheckpoint(text: string, trust: ProofTrust): JudgedCheckpoi
   const note = parseNote(bytes);
   if (reading.kind !== "signed" || note === undefined)
     return fault(`checkpoint is ${reading.kind}`);
+  if (!isOrdered(note, reading.body.origin)) return fault("its signatures are in another order");
   const count = countCosignatures(note, witnesses);
   if (count.invalid.length > 0) return fault("a cosignature does not hold");
   if (count.cosigned.length < quorum)
     return fault(`${count.cosigned.length} of the witnesses cosigned it, ${quorum} are demanded`);
   return { kind: "good", body: reading.body, witnesses: count };
+}
+
+/** Whether the log's own lines stand first, then each cosignature once in the one order: a line that was moved shows. */
+function isOrdered({ signatures }: Note, origin: string): boolean {
+  const others = signatures.slice(signatures.filter(({ name }) => name === origin).length);
+  return others.every((line, place) => {
+    const before = others[place - 1];
+    return line.name !== origin && (before === undefined || inOrder(before, line) < 0);
+  });
 }
 
 function fault(reason: string): { readonly kind: "fault"; readonly reason: string } {

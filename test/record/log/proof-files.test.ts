@@ -106,6 +106,16 @@ describe("inclusion", () => {
       );
     }
   });
+
+  it("exchanged-signature-lines-are-found", async () => {
+    const line = witness.cosign(bodyOf(textOf(memoryLog([300]))), TIME_S);
+    const lines = (await proofOf(299, carried(299), line)).trimEnd().split("\n");
+    const changed = [...lines.slice(0, -2), lines.at(-1), lines.at(-2), ""].join("\n");
+    expect(checkProofFile(changed, undefined, { keys, witnesses: [witness.verifier] })).toEqual({
+      kind: "fault",
+      reason: "its signatures are in another order",
+    });
+  });
 });
 
 describe("revealed", () => {

@@ -77,6 +77,11 @@ describe("rotation", () => {
       await rm(path(2));
       expect(await faultsOf(options)).toContain("wrong-key");
       await writeFile(path(2), texts[1] ?? "");
+      const lines = String(texts[1]).trimEnd().split("\n");
+      const exchanged = [...lines.slice(0, -2), lines.at(-1), lines.at(-2), ""].join("\n");
+      await writeFile(path(2), exchanged);
+      expect(await faultsOf(options)).toContain("key-statement");
+      await writeFile(path(2), texts[1] ?? "");
       await writeFile(path(1), String(texts[0]).replace("introduce", "retire"));
       expect(await faultsOf(options)).toContain("key-statement");
       await writeFile(path(1), texts[1] ?? "");
