@@ -64,7 +64,7 @@ export type CheckEntry = {
   readonly repair?: Repair;
 };
 /** Repairs of single findings that are safe: each is shown as a diff first and taken back by `uninstall`. */
-export const REPAIRS = ["modes", "ignore-lines"] as const;
+export const REPAIRS = ["modes", "ignore-lines", "settings-modes", "commit-hook"] as const;
 export type Repair = (typeof REPAIRS)[number];
 
 /** A check that can be run. */

@@ -151,6 +151,8 @@ export type GuardSight = {
   readonly isDaemonRunning: boolean;
   readonly policy: string | undefined;
   readonly logDirectory: string | undefined;
+  /** The guard's own directory where only its owner may write, so that nobody puts a program there. */
+  readonly ownDirectory?: string | undefined;
   readonly isLogInRepository: boolean;
   /** Whether others than its owner can read or write the log. */
   readonly isLogOpen: boolean;

@@ -96,9 +96,9 @@ export function planInstall(
   return finish(place, steps, notes);
 }
 
-/** What has to be done so that none of our hooks is left and those before them are back. */
-export function planRemove(place: HookPlace): HookPlan {
-  const removals = GIT_HOOKS.map((name) => removalOf(readHook(`${place.directory}/${name}`)));
+/** What has to be done so that none of our hooks of these names is left and those before them are back. */
+export function planRemove(place: HookPlace, names: readonly GitHookName[] = GIT_HOOKS): HookPlan {
+  const removals = names.map((name) => removalOf(readHook(`${place.directory}/${name}`)));
   return finish(
     place,
     removals.flatMap(({ steps }) => steps),

@@ -26,6 +26,7 @@ export async function guardSight(
     const log = lstatSync(directories.log, { throwIfNoEntry: false });
     const written = statSync(join(directories.log, CHECKPOINT_PATH), { throwIfNoEntry: false });
     const policy = project?.policy;
+    const own = lstatSync(directories.root, { throwIfNoEntry: false });
     return {
       kind: "seen",
       value: {
@@ -34,6 +35,8 @@ export async function guardSight(
         isDaemonRunning: daemon?.state === "running",
         policy: policy === undefined ? undefined : "pack" in policy ? policy.pack : policy.file,
         logDirectory: log === undefined ? undefined : directories.log,
+        ownDirectory:
+          own?.isDirectory() === true && (own.mode & 0o022) === 0 ? directories.root : undefined,
         isLogInRepository: log !== undefined && isBelow(directories.log, root),
         isLogOpen: log !== undefined && (log.mode & 0o077) !== 0,
         exportTargets: await countTargets(directories),

@@ -12,6 +12,8 @@ import {
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
+import { carryOut, type HookPlan, planRemove, removeEmpty } from "../git-hooks/change-hooks.ts";
+import { readHook } from "../git-hooks/hook-place.ts";
 
 const mode = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o7777));
 const recordSchema = v.strictObject({
@@ -27,6 +29,10 @@ const recordSchema = v.strictObject({
       after: v.string(),
       createdFolder: v.boolean(),
     }),
+  ),
+  /** Hooks of git that were put in; `path` is absolute. Records of the time before had none. */
+  hooks: v.optional(
+    v.array(v.strictObject({ path: v.string(), after: v.string(), createdFolder: v.boolean() })),
   ),
 });
 
@@ -48,16 +54,21 @@ export function readRepairs(directories: Directories, root: string): RepairRecor
 /** Remembers what is about to change, in front of what is remembered: the oldest state is what goes back. */
 export function rememberRepairs(
   directories: Directories,
-  { root, modes, files }: Omit<RepairRecord, "version">,
+  { root, modes, files, hooks = [] }: Omit<RepairRecord, "version">,
 ): void {
   const before = readRepairs(directories, root);
   const record: RepairRecord = {
     ...{ version: 1, root },
     modes: joined(before?.modes ?? [], modes),
     files: joined(before?.files ?? [], files),
+    hooks: [...(before?.hooks ?? []).filter(({ path }) => !isAmong(hooks, path)), ...hooks],
   };
   mkdirSync(directories.repairs, { recursive: true, mode: 0o700 });
   writePrivateFile(fileOf(directories, root), `${JSON.stringify(record)}\n`);
+}
+
+function isAmong(list: readonly { readonly path: string }[], path: string): boolean {
+  return list.some((one) => one.path === path);
 }
 
 /** Of two changes of one path the first state and the last one. */
@@ -84,6 +95,11 @@ export type RepairUndo = {
     readonly createdFolder: boolean;
   }[];
   readonly modes: RepairRecord["modes"];
+  readonly hooks: readonly {
+    readonly plan: HookPlan;
+    readonly directory: string;
+    readonly createdFolder: boolean;
+  }[];
   readonly diff: string;
   readonly notes: readonly string[];
 };
@@ -100,30 +116,51 @@ export async function planUndo(
   for (const { path, before, after, createdFolder } of record.files) {
     const stored = await readBelow(root, join(root, path));
     if (stored === undefined) continue;
-    const isOurs = createHash("sha256").update(stored.text).digest("hex") === after;
+    const isOurs = digestOf(stored.text) === after;
     if (isOurs) files.push({ path, stored, text: before ?? undefined, createdFolder });
     else notes.push(`\`${path}\` was changed since and is left as it is`);
   }
+  const hooks = (record.hooks ?? []).flatMap(({ path, after, createdFolder }) => {
+    const { text } = readHook(path);
+    if (text === undefined) return [];
+    if (digestOf(text) !== after) {
+      notes.push(`\`${path}\` was changed since and is left as it is`);
+      return [];
+    }
+    const directory = dirname(path);
+    const place = { kind: "own", directory, top: root, manager: undefined } as const;
+    return [{ plan: planRemove(place, ["pre-commit"]), directory, createdFolder }];
+  });
   const modes = record.modes.filter(({ path, after }) => modeOf(root, path) === after);
   const diff = [
     ...files.map(({ path, stored, text }) => unifiedDiff(stored.text, text ?? "", path)),
+    ...hooks.map(({ plan }) => plan.diff),
     ...modes.map(({ path, before, after }) => modeLine(path, after, before)),
   ].join("");
-  return { record, files, modes, diff, notes };
+  return { record, files, modes, hooks, diff, notes };
 }
 
 /** Puts it back, and forgets the record. */
 export async function carryOutUndo(
   directories: Directories,
-  { record: { root }, files, modes }: RepairUndo,
+  { record: { root }, files, modes, hooks }: RepairUndo,
 ): Promise<void> {
   for (const { path, stored, text, createdFolder } of files) {
     const file = join(root, path);
     await replaceBelow(root, file, { expected: stored, text });
     if (text === undefined && createdFolder) await removeFolderIfEmpty(dirname(file));
   }
+  for (const { plan, directory, createdFolder } of hooks) {
+    carryOut(plan);
+    if (createdFolder) removeEmpty(directory);
+  }
   for (const { path, before } of modes) chmodSync(placeOf(root, path), before);
   rmSync(fileOf(directories, root), { force: true });
+}
+
+/** The digest by which a text is known again. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** A change of mode as a diff shows it. */

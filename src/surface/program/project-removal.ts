@@ -116,9 +116,6 @@ async function exclusionLine(
 export async function carryOutRemoval(plan: ProjectRemoval, places: Directories): Promise<void> {
   const { root, file, stored, text, entry, exclude, repairs } = plan;
   if (stored?.text !== text) await replaceBelow(root, file, { expected: stored, text });
-  if (text === undefined && entry?.undo.createdFolder === true) {
-    await removeFolderIfEmpty(dirname(file));
-  }
   if (exclude !== undefined) {
     const gitFolder = realpathSync(dirname(dirname(exclude.file)));
     const expected = { text: exclude.before, mode: 0o644 };
@@ -126,6 +123,10 @@ export async function carryOutRemoval(plan: ProjectRemoval, places: Directories)
     await replaceBelow(gitFolder, excludeFile, { expected, text: exclude.text });
   }
   if (repairs !== undefined) await carryOutUndo(places, repairs);
+  // WHY last: what was repaired may lie in the same folder.
+  if (text === undefined && entry?.undo.createdFolder === true) {
+    await removeFolderIfEmpty(dirname(file));
+  }
   if (entry === undefined) return;
   await changeProjectRegister(places.projectsFile, (projects) => withoutProject(projects, entry));
 }

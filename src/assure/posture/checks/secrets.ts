@@ -42,7 +42,7 @@ const READABLE_BY_OTHERS = 0o044;
 
 /** Marks of the tools that look for secrets, in hooks and pipelines. */
 const SCANNERS =
-  /\b(?:gitleaks|detect-secrets|trufflehog|git-secrets|secretlint|ggshield|talisman|whispers|noseyparker|ripsecrets|kingfisher|secret[_-]detection|secret-scan\w*|scan-secrets|detect-private-key|sallyport scan|sallyport hook|sallyport git-hook)\b/i;
+  /\b(?:gitleaks|detect-secrets|trufflehog|git-secrets|secretlint|ggshield|talisman|whispers|noseyparker|ripsecrets|kingfisher|secret[_-]detection|secret-scan\w*|scan-secrets|detect-private-key|sallyport scan|sallyport hook|sallyport'? '?git-hooks?)\b/i;
 
 const isTracked = ({ git }: Sights, file: SeenFile) =>
   git.kind === "seen" && git.value.tracked(file.path) === true;

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
-import { prepareDirectories, dataDirectory, directoriesIn } from "../../directories.ts";
+import { dataDirectory, directoriesIn } from "../../directories.ts";
 import {
   carryOut,
   planInstall,
@@ -13,9 +13,8 @@ import {
 } from "../../git-hooks/change-hooks.ts";
 import { GIT_HOOKS, type GitHookName, hasLines } from "../../git-hooks/hook-block.ts";
 import { beforePath, hookPlace, type HookPlace, readHook } from "../../git-hooks/hook-place.ts";
+import { launchOf } from "../../git-hooks/launch.ts";
 import { runGitHook } from "../../git-hooks/run-hook.ts";
-import { ensureProgram, haveShims, runningProgram, shimsIn } from "../../program/in-force.ts";
-import { ownCommand } from "../../program/own-command.ts";
 import { changeOptions, changeRequest, seekConsent } from "../consent.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
@@ -71,7 +70,11 @@ exit codes: 0 installed or nothing to do, 1 answered with no, 2 cannot be done`,
     const terminal = openTerminal();
     const request = changeRequest(args, terminal);
     const place = await placeOf(args.directory, args.everywhere === true);
-    const plan = planInstall(place, wantedHooks(args), launchOf(args.data));
+    const plan = planInstall(
+      place,
+      wantedHooks(args),
+      launchOf(directoriesIn(args.data ?? dataDirectory())),
+    );
     if (plan.steps.length === 0) {
       tell(terminal, args.json, "unchanged", place);
       return;
@@ -192,17 +195,6 @@ async function placeOf(directory: string, mayLeave: boolean): Promise<HookPlace>
     );
   }
   return place;
-}
-
-/** The words that start this program in a year too: the shim, which outlives caches and versions, where there can be one. */
-function launchOf(data: string | undefined): readonly string[] {
-  const places = directoriesIn(data ?? dataDirectory());
-  const running = runningProgram();
-  if (running.kind === "built" && !haveShims(places)) {
-    ensureProgram(prepareDirectories(places.root), running);
-  }
-  if (running.kind === "built" || haveShims(places)) return [shimsIn(places).command];
-  return ownCommand();
 }
 
 function wantedHooks(args: {

@@ -160,7 +160,7 @@ export const entryLooks: Looks = {
         fix: `chmod +x ${shown}`,
       })),
   ),
-  "script-writable-by-others": hookLook((hook) => [
+  "script-writable-by-others": hookLook((hook, { guard }) => [
     ...hook.scripts
       .filter(({ mode }) => mode !== undefined && (mode & WRITABLE_BY_OTHERS) > 0)
       .map(({ shown, mode = 0 }) => ({
@@ -170,7 +170,11 @@ export const entryLooks: Looks = {
         fix: `chmod go-w ${shown}`,
       })),
     ...(hook.type === "command" &&
-    /(?:^|[\s"'=])\/(?:var\/)?tmp\/|\/dev\/shm\//.test([programWords(hook).join(" ")].join(" "))
+    /(?:^|[\s"'=])\/(?:var\/)?tmp\/|\/dev\/shm\//.test(
+      programWords(hook)
+        .filter((word) => !isBelowOwn(word, guard))
+        .join(" "),
+    )
       ? [
           faultOf(
             hook,
@@ -411,6 +415,13 @@ function otherGuard(hook: HookSight, sights: Sights, tool: string): boolean {
 }
 
 /** The words that name what is started: the first, and what an interpreter is given. */
+/** Whether a word is a plain path below the guard's own directory, where others cannot write. */
+function isBelowOwn(word: string, guard: Sights["guard"]): boolean {
+  const own = guard.kind === "seen" ? guard.value.ownDirectory : undefined;
+  if (own === undefined || !word.startsWith(`${own}/`)) return false;
+  return /^[\w./-]+$/.test(word.slice(own.length)) && !word.includes("..");
+}
+
 function programWords({ command, args }: HookSight): readonly string[] {
   const words = [...command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s;|&<>()"'])+/g)].map(([word]) =>
     word.replaceAll(/["']/g, ""),
