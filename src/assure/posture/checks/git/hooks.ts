@@ -1,0 +1,247 @@
+// Whether hooks of git run, can stop a commit, and look at every file for what they are meant to find.
+import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
+import { expecting, fileFault, filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
+import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
+import { readIni } from "../../texts/ini.ts";
+
+const HOOK_NAMES =
+  "applypatch-msg|commit-msg|fsmonitor-watchman|post-checkout|post-commit|post-merge|post-rewrite|post-update|pre-applypatch|pre-commit|pre-merge-commit|pre-push|pre-rebase|pre-receive|prepare-commit-msg|push-to-checkout|update";
+const HOOK = new RegExp(
+  `(?:^|/)(?:\\.git/hooks|\\.githooks|githooks|\\.husky|hooks)/(?:${HOOK_NAMES})$`,
+);
+const ABOUT_SECRETS =
+  /secret|credential|password|api[_-]?key|token|AKIA|PRIVATE|gitleaks|trufflehog|detect-secrets|git-secrets|sallyport/i;
+
+const gitHooks = (sights: Sights) => {
+  const told = sights.git.kind === "seen" ? sights.git.value.hooks : [];
+  const known = new Set(told.map(({ path }) => path));
+  return [
+    ...told,
+    ...filesIn([sights.repository], HOOK).filter(({ path }) => !known.has(path)),
+  ].filter(({ path }) => !path.endsWith(".sample"));
+};
+const secretHooks = (sights: Sights) =>
+  gitHooks(sights).filter(
+    ({ text = "", path }) =>
+      /pre-commit|pre-push|commit-msg/.test(path) && ABOUT_SECRETS.test(text),
+  );
+
+/** Checks of the family `git` about hooks. */
+export const hookLooks: Looks = {
+  "hook-not-executable": (sights) => {
+    const hooks = gitHooks(sights).filter(({ path }) => !path.startsWith(".husky/"));
+    if (hooks.length === 0) return notApplicable("there are no hooks of git");
+    const told = hooks.filter(({ mode }) => mode !== undefined);
+    if (told.length === 0) return unseen("nobody told the rights of git's hooks");
+    return verdict(
+      hooks.map(({ shown }) => shown),
+      told
+        .filter(
+          ({ mode = 0, path }) =>
+            (mode & 0o111) === 0 &&
+            (path.startsWith(".git/") ||
+              /^\.?githooks\//.test(path) ||
+              hooksPath(sights) !== undefined),
+        )
+        .map((file) =>
+          fileFault(
+            file,
+            "the hook has no execute bit, so git passes it over",
+            `chmod +x ${file.path}`,
+          ),
+        ),
+    );
+  },
+  "hook-never-fails": (sights) => {
+    const hooks = secretHooks(sights);
+    if (hooks.length === 0) return notApplicable("no hook of git looks for secrets");
+    return verdict(
+      hooks.map(({ shown }) => shown),
+      hooks.flatMap((file) => neverFails(file)),
+    );
+  },
+  "hook-broken-patterns": (sights) => {
+    const hooks = [
+      ...secretHooks(sights),
+      ...filesIn([sights.repository], /(?:secret|scan)[\w-]*\.(?:sh|bash)$/),
+    ];
+    if (hooks.length === 0) return notApplicable("no hook of git looks for secrets");
+    return verdict(
+      hooks.map(({ shown }) => shown),
+      [...new Set(hooks)].flatMap((file) =>
+        linesOf(file)
+          .filter(({ text }) => !/^\s*#/.test(text) && isBrokenPattern(text, file.text ?? ""))
+          .map(({ line }) =>
+            lineFault(
+              file,
+              line,
+              "the pattern does not match what it is for",
+              "run `sallyport git-hooks install`, whose detectors are tried on labelled lines",
+            ),
+          ),
+      ),
+    );
+  },
+  "hook-splits-names": (sights) => {
+    const hooks = gitHooks(sights);
+    if (hooks.length === 0) return notApplicable("there are no hooks of git");
+    return verdict(
+      hooks.map(({ shown }) => shown),
+      hooks.flatMap((file) => {
+        const lists = [
+          ...(file.text ?? "").matchAll(/^\s*(\w+)=["']?\$\((git (?:diff|ls-files)[^)]*)\)/gm),
+        ]
+          .filter(
+            ([, , command = ""]) => /--name-only|ls-files/.test(command) && !/\s-z\b/.test(command),
+          )
+          .map(([, name = ""]) => name);
+        return linesOf(file)
+          .filter(({ text }) => !/^\s*#/.test(text))
+          .filter(
+            ({ text }) =>
+              /\bfor\s+\w+\s+in\s+["']?(?:\$\(|`)\s*git\b[^)`]*(?:--name-only|ls-files|diff-index|diff-tree)/.test(
+                text,
+              ) ||
+              lists.some(
+                (name) =>
+                  new RegExp(
+                    `\\bfor\\s+\\w+\\s+in\\s+\\$\\{?${name}\\b|\\$\\{?${name}\\}?\\s*(?:\\||$)(?=.*)`,
+                  ).test(text) && !new RegExp(`"\\$\\{?${name}\\}?"`).test(text),
+              ) ||
+              (/\bgit\b[^|]*(?:--name-only|ls-files)[^|]*\|(?:[^|]*\|)*\s*xargs\b/.test(text) &&
+                !/xargs[^|]*(?:-0|--null|-d\s)/.test(text)),
+          )
+          .map(({ line }) =>
+            lineFault(
+              file,
+              line,
+              "names of files with spaces are split, and such files are not looked at",
+              "write `git diff --cached --name-only -z | xargs -0 ...`, or run `sallyport git-hooks install`",
+            ),
+          );
+      }),
+    );
+  },
+  "hooks-path-missing": (sights) => {
+    const path = hooksPath(sights);
+    if (path === undefined) return notApplicable("`core.hooksPath` is not set");
+    const { file, line, value } = path;
+    if (value === "/dev/null")
+      return verdict(
+        [file.shown],
+        [lineFault(file, line, "no hook of git runs", "git config --unset core.hooksPath")],
+      );
+    if (/^(?:~|\/|\$)/.test(value))
+      return unseen("`core.hooksPath` lies outside of the repository", [file.shown]);
+    const folder = `${value.replace(/^\.\//, "").replace(/\/$/, "")}/`;
+    const isThere = [...sights.repository.files.keys()].some((one) => one.startsWith(folder));
+    if (!isThere && !sights.repository.isWhole)
+      return unseen("not all of the repository was walked", [file.shown]);
+    return verdict(
+      [file.shown],
+      isThere
+        ? []
+        : [
+            lineFault(
+              file,
+              line,
+              "the folder is not there, so no hook of git runs",
+              `git config --unset core.hooksPath, or put the hooks into \`${folder}\``,
+            ),
+          ],
+    );
+  },
+  "no-pre-push": expecting(
+    (sights) => [
+      ...gitHooks(sights)
+        .filter(({ path }) => path.endsWith("pre-push"))
+        .map(({ shown }) => shown),
+      ...filesIn(
+        [sights.repository],
+        /(?:^|\/)(?:lefthook\.ya?ml|\.pre-commit-config\.yaml|package\.json)$/,
+      )
+        .filter(({ text = "" }) => /pre-push|no-commit-to-branch/.test(text))
+        .map(({ shown }) => shown),
+    ],
+    {
+      message: "no pre-push hook keeps the default branch",
+      fix: "run `sallyport git-hooks install --protect main`",
+    },
+    {
+      applies: ({ git }) =>
+        git.kind === "seen" && !git.value.isRepository
+          ? "there is no git repository here"
+          : undefined,
+    },
+  ),
+};
+
+function hooksPath({ repository, home }: Sights) {
+  const [found] = filesIn([repository], /(?:^|\/)\.git\/config$/).flatMap((file) =>
+    readIni(file.text ?? "")
+      .filter(({ section, key }) => section === "core" && key === "hookspath")
+      .map(({ value, line }) => ({ file, value, line })),
+  );
+  return (
+    found ??
+    filesIn([home], /^\.gitconfig$/).flatMap((file) =>
+      readIni(file.text ?? "")
+        .filter(({ section, key }) => section === "core" && key === "hookspath")
+        .map(({ value, line }) => ({ file, value, line })),
+    )[0]
+  );
+}
+
+/** A hook that finds something and lets the commit go on all the same. */
+function neverFails(file: SeenFile): readonly Fault[] {
+  const text = file.text ?? "";
+  const lines = linesOf(file).filter(({ text: one }) => !/^\s*#/.test(one));
+  const swallowed = lines.find(
+    ({ text: one }) =>
+      ABOUT_SECRETS.test(one) &&
+      /\|\|\s*(?:true|:|exit\s+0|echo\b(?!.*exit [1-9]))\s*(?:[;"'].*)?$/.test(one),
+  );
+  const fix =
+    "let it end with `exit 1` where something is found, or run `sallyport git-hooks install`";
+  if (swallowed !== undefined)
+    return [lineFault(file, swallowed.line, "whatever is found, the commit goes on", fix)];
+  const fails =
+    /\bexit\s+(?:[1-9]|"?\$)|\breturn\s+[1-9]|set -\w*e|sys\.exit\((?!0)|process\.exit\((?!0)/.test(
+      text,
+    );
+  const last = lines.filter(({ text: one }) => one.trim() !== "").at(-1);
+  const isTool =
+    last !== undefined &&
+    /^\s*(?:exec\s+)?(?:npx\s+)?(?:gitleaks|detect-secrets|trufflehog|git-secrets|git secrets|secretlint|sallyport|pre-commit|lint-staged|npm|pnpm|yarn|python3?|bash|sh|\.|node)\b/.test(
+      last.text,
+    ) &&
+    !/\|\|/.test(last.text);
+  if (fails || isTool) {
+    const undone = /\bexit\s+[1-9]/.test(text)
+      ? undefined
+      : lines.find(
+          ({ text: one }) =>
+            /^\s*exit\s+0\s*$/.test(one) && /set -\w*e/.test(text) === false && !isTool,
+        );
+    return undone === undefined
+      ? []
+      : [lineFault(file, undone.line, "whatever is found, the commit goes on", fix)];
+  }
+  return [lineFault(file, last?.line ?? 1, "whatever is found, the commit goes on", fix)];
+}
+
+/** Patterns that were measured to miss what they are for (X.21, X.22). */
+function isBrokenPattern(text: string, whole: string): boolean {
+  const isGrep = /grep|PATTERN|REGEX|=~|'[^']*\|[^']*'|"[^"]*\|[^"]*"/i.test(text);
+  if (!isGrep) return false;
+  const isPerl = /grep\s+(?:-\w+\s+)*-\w*P|--perl-regexp|rg\b|python|node/.test(whole);
+  return (
+    /mongodb\+srv:/.test(text.replaceAll("\\+", "")) ||
+    (!isPerl && /\[[^\]]*\\s[^\]]*\]/.test(text)) ||
+    (!isPerl && /\\d[{+*]/.test(text)) ||
+    /PRIVATE\.\*KEY/.test(text) ||
+    (!isPerl && /\(\?[:=!<i]/.test(text))
+  );
+}

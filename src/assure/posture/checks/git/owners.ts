@@ -1,0 +1,116 @@
+// Who answers for the files by which a repository steers the client and its pipelines.
+import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
+import { expecting, fileFault, filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
+import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
+import { readIni } from "../../texts/ini.ts";
+
+/** Files by which a repository steers the client and what runs. */
+const CONTROL =
+  /^(?:\.claude\/(?:settings\.json|hooks\/.+|agents\/.+|commands\/.+|skills\/.+)|\.mcp\.json|CLAUDE\.md|\.github\/workflows\/.+|\.gitlab-ci\.yml|\.sallyport\/.+)$/;
+/** Of those, what a person has to answer for. */
+const OWNED = /^(?:\.claude\/(?:settings\.json|hooks\/.+)|\.mcp\.json|\.github\/workflows\/.+)$/;
+
+/** Checks of the family `git` about CODEOWNERS. */
+export const ownerLooks: Looks = {
+  "no-codeowners": expecting(
+    ({ repository }) => CODEOWNERS_PLACES.filter((place) => repository.files.has(place)),
+    {
+      message: "the repository has no CODEOWNERS file",
+      fix: "write `.github/CODEOWNERS` with `/.claude/ @your-org/security` and `/.github/ @your-org/security`",
+    },
+  ),
+  "control-files-not-owned": (sights) => {
+    const owners = codeowners(sights.repository);
+    if (owners === undefined) return notApplicable("there is no CODEOWNERS file");
+    const files = [...sights.repository.files.keys()].filter((path) => OWNED.test(path));
+    // A file that some line names and another takes away is told of by the check about overridden lines.
+    const open = files.filter((path) => !owners.lines.some(({ fits }) => fits(path)));
+    const groups = [
+      ...new Set(
+        open.map((path) =>
+          path.startsWith(".claude/")
+            ? "/.claude/"
+            : path.startsWith(".github/")
+              ? "/.github/workflows/"
+              : `/${path}`,
+        ),
+      ),
+    ];
+    return verdict(
+      [owners.file.shown],
+      groups.map((group) => ({
+        ...fileFault(
+          owners.file,
+          `nobody owns \`${group}\`, so anybody's change steers the client or the pipeline`,
+          `add \`${group} @your-org/security\``,
+        ),
+        evidence: group,
+      })),
+    );
+  },
+  "codeowners-overridden": (sights) => {
+    const owners = codeowners(sights.repository);
+    if (owners === undefined) return notApplicable("there is no CODEOWNERS file");
+    const samples = [
+      ".claude/settings.json",
+      ".mcp.json",
+      ".github/workflows/ci.yml",
+      ...[...sights.repository.files.keys()].filter((path) => CONTROL.test(path)),
+    ];
+    const lines = new Map<number, Fault>();
+    for (const path of samples) {
+      const last = decidingLine(owners, path);
+      const before = owners.lines.findLast(
+        (one) =>
+          one !== last &&
+          one.fits(path) &&
+          one.line < (last?.line ?? 0) &&
+          one.owners.length > 0 &&
+          !/^\/?\*{1,2}$/.test(one.pattern),
+      );
+      if (last === undefined || before === undefined) continue;
+      const isWider =
+        /^\/?\*{1,2}$/.test(last.pattern) ||
+        last.owners.length === 0 ||
+        last.pattern.length < before.pattern.length;
+      if (!isWider || last.owners.join() === before.owners.join()) continue;
+      lines.set(
+        last.line,
+        lineFault(
+          owners.file,
+          last.line,
+          `the last line that fits counts, and this one takes \`${before.pattern}\` from ${before.owners.join(", ")}`,
+          `move the line \`${before.pattern} ...\` behind it`,
+        ),
+      );
+    }
+    return verdict([owners.file.shown], [...lines.values()]);
+  },
+  "codeowners-dead-place": ({ repository }) => {
+    const all = filesIn([repository], /(?:^|\/)codeowners(?:\.(?:md|txt|ya?ml))?$/i);
+    if (all.length === 0) return notApplicable("there is no CODEOWNERS file");
+    const [, ...shadowed] = CODEOWNERS_PLACES.slice(0, 3).filter((place) =>
+      repository.files.has(place),
+    );
+    return verdict(
+      all.map(({ shown }) => shown),
+      all
+        .filter(
+          ({ path }) =>
+            !(CODEOWNERS_PLACES as readonly string[]).includes(path) ||
+            (shadowed as readonly string[]).includes(path),
+        )
+        .map((file) =>
+          fileFault(
+            file,
+            (shadowed as readonly string[]).includes(file.path)
+              ? "another file comes first, and this one does not count"
+              : "the forge does not look here",
+            "move what it says to `.github/CODEOWNERS`, and delete it",
+          ),
+        ),
+    );
+  },
+};

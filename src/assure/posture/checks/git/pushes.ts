@@ -1,0 +1,143 @@
+// Scripts, aliases and hooks that go past git's hooks, force their way, or push where nobody reviews.
+import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
+import { expecting, fileFault, filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
+import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
+import { readIni } from "../../texts/ini.ts";
+
+const DEFAULT_BRANCH = /(?:main|master|production|release|trunk)/;
+
+/** Checks of the family `git` about commits and pushes. */
+export const pushLooks: Looks = {
+  "skips-hooks": (sights) => {
+    const files = [
+      ...scriptFiles(sights),
+      ...filesIn(
+        [sights.repository, sights.home],
+        /(?:^|\/)\.git\/config$|(?:^|\/)\.gitconfig$|(?:^|\/)\.claude\/(?:commands|skills|agents|hooks)\/.+|^\.(?:bashrc|zshrc|bash_aliases|profile)$/,
+      ),
+    ].filter((file, index, all) => all.indexOf(file) === index);
+    const lines = files.flatMap((file) =>
+      linesOf(file)
+        .filter(
+          ({ text }) =>
+            !/^\s*(?:#|echo\b|printf\b)/.test(text) &&
+            SKIPS.test(text) &&
+            !/\b(?:never|don't|do not|not)\b/i.test(text),
+        )
+        .map(({ line }) =>
+          lineFault(
+            file,
+            line,
+            "this goes past git's hooks",
+            "take `--no-verify` or `HUSKY=0` out",
+          ),
+        ),
+    );
+    const scripts = packageScripts(sights)
+      .filter(({ command }) => SKIPS.test(command))
+      .map(({ file, line }) =>
+        lineFault(file, line, "this goes past git's hooks", "take `--no-verify` or `HUSKY=0` out"),
+      );
+    if (files.length === 0 && packageScripts(sights).length === 0)
+      return notApplicable("there are no scripts");
+    return verdict(
+      files.map(({ shown }) => shown),
+      [...lines, ...scripts],
+    );
+  },
+  "force-push": (sights) => {
+    const found = [
+      ...scriptFiles(sights).flatMap((file) =>
+        linesOf(file)
+          .filter(({ text }) => !/^\s*(?:#|echo\b|printf\b)/.test(text) && forcesPush(text))
+          .map(({ line }) => ({ file, line })),
+      ),
+      ...packageScripts(sights).filter(({ command }) => forcesPush(command)),
+      ...filesIn([sights.repository, sights.home], /(?:^|\/)\.git\/config$|^\.gitconfig$/).flatMap(
+        (file) =>
+          readIni(file.text ?? "")
+            .filter(
+              ({ section, value }) =>
+                section === "alias" && forcesPush(value.startsWith("!") ? value : `git ${value}`),
+            )
+            .map(({ line }) => ({ file, line })),
+      ),
+    ];
+    if (
+      scriptFiles(sights).length === 0 &&
+      packageScripts(sights).length === 0 &&
+      found.length === 0
+    )
+      return notApplicable("there are no scripts");
+    return verdict(
+      ["scripts of the repository"],
+      found.map(({ file, line }) =>
+        lineFault(
+          file,
+          line,
+          "the history of a shared branch is replaced",
+          "push to a branch of its own, and open a pull request",
+        ),
+      ),
+    );
+  },
+  "pushes-default-branch": (sights) => {
+    const own = [
+      ...filesIn(
+        [sights.repository],
+        /(?:^|\/)\.claude\/(?:hooks|commands|skills|agents|scripts)\/.+/,
+      ),
+      ...scriptFiles(sights).filter(
+        ({ text = "", path }) => /\bclaude\b/i.test(text) || /agent|claude/i.test(path),
+      ),
+      ...sights.hooks.flatMap((hook) => hook.scripts),
+    ].filter((file, index, all) => all.indexOf(file) === index);
+    const lines = own.flatMap((file) =>
+      linesOf(file)
+        .filter(
+          ({ text }) =>
+            !/^\s*(?:#(?! )|echo\b)/.test(text) &&
+            pushesDefault(text) &&
+            !/\b(?:never|don't|do not|not)\b/i.test(text),
+        )
+        .map(({ line }) => lineFault(file, line, PUSHES, PUSHES_FIX)),
+    );
+    const hooks = sights.hooks
+      .filter(({ command, args = [] }) => pushesDefault([command, ...args].join(" ")))
+      .map(({ file, line }) => lineFault(file, line, PUSHES, PUSHES_FIX));
+    if (own.length === 0 && sights.hooks.length === 0)
+      return notApplicable("the agent has no hooks or scripts");
+    return verdict([...own.map(({ shown }) => shown)], [...lines, ...hooks]);
+  },
+};
+
+const PUSHES = "the agent's own script changes the default branch, and nobody reviews it";
+const PUSHES_FIX =
+  "push to a branch of its own: `git push origin HEAD:agent/...`, and open a pull request";
+const SKIPS =
+  /\bgit\b[^\n|;&]*\b(?:commit|push|merge|rebase|am)\b[^\n|;&]*\s(?:--no-verify\b|-n\b(?=.*commit)|-[a-zA-Z]*n[a-zA-Z]*m?\b(?<=commit.*))|^\s*\w+\s*=\s*!?(?:git )?(?:commit|push)\b.*--no-verify|\b(?:commit|push)\b[^\n|;&]*--no-verify\b|\bHUSKY=0\b|\bHUSKY_SKIP_HOOKS=1\b|\bLEFTHOOK=0\b|\bSKIP=[\w,-]+\s+git\b|-c core\.hooksPath=\/dev\/null/;
+
+function forcesPush(text: string): boolean {
+  const push = /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|]*)/.exec(text)?.[1];
+  if (push === undefined) return false;
+  const isForced =
+    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=\s|$)|\s\+\S+/.test(push);
+  return (
+    isForced &&
+    (/--all\b|--mirror\b/.test(push) ||
+      new RegExp(`(?:^|[\\s/:+])${DEFAULT_BRANCH.source}(?:$|[\\s:])`).test(push))
+  );
+}
+
+function pushesDefault(text: string): boolean {
+  const push = /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)/.exec(text)?.[1];
+  return (
+    push !== undefined &&
+    !/--delete|--dry-run/.test(push) &&
+    /(?:^|[\s:+])(?:HEAD:)?(?:refs\/heads\/)?(?:main|master|production|trunk)(?=$|[\s"'`])/.test(
+      push,
+    )
+  );
+}

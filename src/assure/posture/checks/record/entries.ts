@@ -1,0 +1,141 @@
+// Whether calls are recorded, what an entry says, whether it leaves the machine, and whether the recorder runs.
+import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import {
+  absence,
+  expecting,
+  fileFault,
+  filesIn,
+  lineFault,
+  linesOf,
+  ofFiles,
+  ofSettings,
+  scalarOf,
+  spotFault,
+  spotsAt,
+} from "../../looking.ts";
+import { scriptFiles } from "../../scripts-seen.ts";
+import type { HookSight, SeenFile, Sights } from "../../sights.ts";
+import { commandOf, pathsIn, writtenLogs } from "./written-logs.ts";
+import { isOn, named, variablesOf } from "../../variables.ts";
+
+/** Hooks that keep a log, and not only hold calls. */
+const auditHooks = ({ hooks }: Sights) =>
+  hooks.filter((hook) =>
+    [commandOf(hook), ...hook.scripts.map(({ text = "" }) => text)].some(
+      (text) => pathsIn(text).length > 0 || /audit|\blogger\b|systemd-cat/i.test(text),
+    ),
+  );
+
+/** Checks of the family `record` about what is recorded. */
+export const entryLooks: Looks = {
+  "no-record": expecting(
+    (sights) => [
+      ...(sights.guard.kind === "seen" && sights.guard.value.isGuarded
+        ? ["the record of the guard"]
+        : []),
+      ...auditHooks(sights).map(({ file }) => file.shown),
+      ...named(variablesOf(sights), /^CLAUDE_CODE_ENABLE_TELEMETRY$/)
+        .filter(({ value }) => isOn(value))
+        .map(({ name }) => name),
+    ],
+    {
+      message: "nothing records which calls were made",
+      fix: "run `sallyport init` in the project: every decision is recorded",
+    },
+  ),
+  "missing-fields": (sights) => {
+    const hooks = sights.hooks.filter((hook) =>
+      ["PostToolUse", "PreToolUse", "PostToolUseFailure"].includes(hook.event),
+    );
+    const logging = hooks.flatMap((hook) =>
+      [{ file: hook.file, line: hook.line, text: commandOf(hook), scripts: hook.scripts }].flatMap(
+        ({ file, line, text, scripts }) => {
+          const script = scripts.find(({ text: one = "" }) => pathsIn(one).length > 0);
+          if (script !== undefined)
+            return [{ file: script, line: lineOfWrite(script), text: script.text ?? "" }];
+          return pathsIn(text).length > 0 && scripts.length === 0 ? [{ file, line, text }] : [];
+        },
+      ),
+    );
+    if (logging.length === 0) return notApplicable("no hook writes a log");
+    return verdict(
+      [...new Set(logging.map(({ file }) => file.shown))],
+      logging.flatMap(({ file, line, text }) => {
+        const lacks = [
+          ...(/date|time|now|strftime|\bts\b|%F|%T|epoch/i.test(text) ? [] : ["time"]),
+          ...(/user|whoami|\bid\b(?: -\w+)?|logname|\bactor\b|getpass|uid/i.test(text)
+            ? []
+            : ["user"]),
+          ...(/tool/i.test(text) && /tool_name|toolName|\.tool\b|"tool"|TOOL/i.test(text)
+            ? []
+            : ["tool"]),
+        ];
+        // The whole payload names its tool, and nothing says when and who.
+        const missing = /\b(?:jq -c \.|cat(?: -)?)\s*>>|\bcat\b[^|]*>>/.test(text)
+          ? lacks.filter((one) => one !== "tool")
+          : lacks;
+        return missing.length === 0
+          ? []
+          : [
+              lineFault(
+                file,
+                line,
+                `entries of this log lack ${missing.join(", ")}`,
+                "write time, user, session and tool, or let `sallyport init` record them",
+              ),
+            ];
+      }),
+    );
+  },
+  "not-off-host": expecting(
+    (sights) => [
+      ...(sights.guard.kind === "seen" && sights.guard.value.exportTargets > 0
+        ? ["exports.yaml of the guard"]
+        : []),
+      ...named(variablesOf(sights), /^OTEL_EXPORTER_OTLP_(?:\w+_)?ENDPOINT$/)
+        .filter(({ isEmpty }) => !isEmpty)
+        .map(({ name }) => name),
+      ...sights.hooks
+        .filter(
+          ({ type, command }) =>
+            type === "http" && !/\/\/(?:127\.|localhost|\[::1\])/.test(command),
+        )
+        .map(({ file }) => file.shown),
+      ...[...scriptFiles(sights), ...sights.hooks.flatMap((hook) => hook.scripts)]
+        .filter(
+          ({ text = "" }) =>
+            /\b(?:aws s3 (?:sync|cp)|rclone|logger -n|vector|fluent-?bit|filebeat|syslog|SIEM|splunk|datadog|logstash|gsutil|rsync .*:)/i.test(
+              text,
+            ) && /audit|log/i.test(text),
+        )
+        .map(({ shown }) => shown),
+    ],
+    {
+      message: "no audit log leaves this machine: what there is goes with it",
+      fix: "add a target to `exports.yaml`; `sallyport export test` tries it",
+    },
+  ),
+  "daemon-stopped": ({ guard, hooks }) => {
+    if (guard.kind === "unseen") return unseen(guard.why);
+    if (!guard.value.isInstalled) return notApplicable("the recording service is not installed");
+    const isStarted = hooks.some(
+      ({ event, args = [] }) => event === "SessionStart" && args.includes("--ensure"),
+    );
+    if (isStarted && guard.value.isGuarded)
+      return verdict(["the hook that starts the daemon with each session"], []);
+    return verdict(
+      ["the daemon"],
+      guard.value.isDaemonRunning
+        ? []
+        : [
+            absence(
+              "the recording service is installed and does not run",
+              "run `sallyport daemon start`, or let the system keep it: `sallyport service install`",
+            ),
+          ],
+    );
+  },
+};
+
+const lineOfWrite = (file: SeenFile) =>
+  linesOf(file).find(({ text }) => pathsIn(text).length > 0)?.line ?? 1;

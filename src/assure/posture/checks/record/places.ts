@@ -1,0 +1,125 @@
+// Where a log lies, and who can read and change it there.
+import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import {
+  absence,
+  expecting,
+  fileFault,
+  filesIn,
+  lineFault,
+  linesOf,
+  ofFiles,
+  ofSettings,
+  scalarOf,
+  spotFault,
+  spotsAt,
+} from "../../looking.ts";
+import { scriptFiles } from "../../scripts-seen.ts";
+import type { HookSight, SeenFile, Sights } from "../../sights.ts";
+import { LOG_FILES, commandOf, pathsIn, writtenLogs } from "./written-logs.ts";
+import { isOn, named, variablesOf } from "../../variables.ts";
+
+const inHome = (path: string) =>
+  /^(?:~|\$\{?HOME\}?|\/home\/[^/]+|\/Users\/[^/]+|\/root)\//.test(path);
+const inRepository = (path: string) =>
+  /^\$\{?(?:CLAUDE_PROJECT_DIR|PWD|PROJECT_DIR|REPO_ROOT)\}?\/|^\$\(git rev-parse[^)]*\)\/|^\.{1,2}\/|^(?:\.claude|logs?|audit|tmp|var)\//.test(
+    path,
+  ) || /^[\w.-]+\.(?:log|jsonl|ndjson)$/.test(path);
+
+function ofLogs(wanted: (path: string) => boolean, message: string): Look {
+  return (sights) => {
+    const logs = writtenLogs(sights);
+    if (logs.length === 0) return notApplicable("no hook writes a log");
+    return verdict(
+      [...new Set(logs.map(({ file }) => file.shown))],
+      logs
+        .filter(({ path }) => wanted(path))
+        .map(({ file, line }) =>
+          lineFault(
+            file,
+            line,
+            message,
+            "write where another user owns the file, such as `/var/log/claude-code/`, or let `sallyport daemon` keep the record",
+          ),
+        ),
+    );
+  };
+}
+
+function ofLogModes(bits: number, message: string, fix: (file: SeenFile) => string): Look {
+  return (sights) => {
+    const files = filesIn(
+      [sights.repository, sights.home, sights.system, sights.managed],
+      LOG_FILES,
+    );
+    const { guard } = sights;
+    const own = guard.kind === "seen" && guard.value.isLogOpen;
+    if (files.length === 0 && guard.kind === "seen" && guard.value.logDirectory === undefined)
+      return notApplicable("there is no log to look at");
+    const told = files.filter(({ mode }) => mode !== undefined);
+    if (told.length === 0 && guard.kind === "unseen")
+      return unseen("nobody told the rights of a log");
+    const faults = told
+      .filter(({ mode = 0 }) => (mode & bits) > 0)
+      .map((file) => fileFault(file, message, fix(file)));
+    return verdict(
+      files.map(({ shown }) => shown),
+      own
+        ? [
+            ...faults,
+            absence(
+              `${message}: the record of the guard`,
+              "chmod -R go-rwx on its folder; `sallyport status` names it",
+            ),
+          ]
+        : faults,
+    );
+  };
+}
+
+/** Checks of the family `record` about places of logs. */
+export const placeLooks: Looks = {
+  "log-in-repository": (sights) => {
+    const { guard } = sights;
+    const result = ofLogs(
+      inRepository,
+      "the log lies in the repository: sessions can change it, and it goes with the clone",
+    )(sights);
+    const committed = filesIn(
+      [sights.repository],
+      /(?:^|\/)(?:\.claude\/(?:logs?\/)?[\w.-]+\.(?:log|jsonl)|audit[\w.-]*\.(?:log|jsonl))$/,
+    ).map((file) =>
+      fileFault(
+        file,
+        "a log of calls lies in the repository",
+        "move it out, and write to `/var/log/claude-code/`",
+      ),
+    );
+    if (guard.kind === "seen" && guard.value.isLogInRepository)
+      return verdict(
+        ["the guard"],
+        [
+          absence(
+            "the record of the guard lies in the audited directory",
+            "set `SALLYPORT_DATA` to a folder outside",
+          ),
+        ],
+      );
+    return committed.length === 0
+      ? result
+      : verdict(
+          [...result.lookedAt, ...committed.map(({ file = "" }) => file)],
+          [...result.faults, ...committed],
+        );
+  },
+  "log-in-home": ofLogs(inHome, "the log lies in the home directory, where sessions can write"),
+  "log-readable-by-others": ofLogModes(
+    0o004,
+    "others on this machine can read what sessions did",
+    ({ shown }) => `chmod o-r ${shown}`,
+  ),
+  "log-writable-by-others": ofLogModes(
+    0o022,
+    "others on this machine can change what sessions did",
+    ({ shown }) => `chmod go-w ${shown}`,
+  ),
+};

@@ -1,0 +1,152 @@
+// How long logs and transcripts are kept.
+import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import {
+  absence,
+  expecting,
+  fileFault,
+  filesIn,
+  lineFault,
+  linesOf,
+  ofFiles,
+  ofSettings,
+  scalarOf,
+  spotFault,
+  spotsAt,
+} from "../../looking.ts";
+import { scriptFiles } from "../../scripts-seen.ts";
+import type { HookSight, SeenFile, Sights } from "../../sights.ts";
+import { LOG_FILES, commandOf, pathsIn, writtenLogs } from "./written-logs.ts";
+import { isOn, named, variablesOf } from "../../variables.ts";
+
+/** Checks of the family `record` about periods. */
+export const retentionLooks: Looks = {
+  "no-rotation": expecting(
+    (sights) => [
+      ...(sights.guard.kind === "seen" && sights.guard.value.logDirectory !== undefined
+        ? ["segments of the guard's record"]
+        : []),
+      ...[...sights.repository.files.values(), ...sights.system.files.values()]
+        .filter(
+          ({ path, text = "" }) =>
+            /logrotate/.test(path) ||
+            (/\brotate\b|logrotate|maxsize|RotatingFileHandler/i.test(text) &&
+              /audit|claude/i.test(text)),
+        )
+        .map(({ shown }) => shown),
+    ],
+    {
+      message: "the audit log grows for ever",
+      fix: "`sallyport log logrotate` prints a file for logrotate that archives before it deletes",
+    },
+    {
+      applies: (sights) =>
+        writtenLogs(sights).length > 0 ||
+        filesIn([sights.repository, sights.system, sights.home], LOG_FILES).length > 0
+          ? undefined
+          : "there is no log to rotate",
+    },
+  ),
+  "retention-too-short": (sights) => {
+    const named_ = frameworks(sights);
+    const files = [
+      ...scriptFiles(sights),
+      ...filesIn(
+        [sights.repository, sights.system],
+        /logrotate|retention|(?:^|\/)\.sallyport\/.*\.ya?ml$|\.(?:ya?ml|conf|json)$/,
+      ),
+    ].filter((file, index, all) => all.indexOf(file) === index);
+    const periods = files.flatMap((file) => periodsIn(file));
+    if (periods.length === 0) return notApplicable("nothing here says how long logs are kept");
+    if (named_.length === 0)
+      return notApplicable("no framework is named that asks for a period", [
+        ...new Set(periods.map(({ file }) => file.shown)),
+      ]);
+    const least = Math.max(...named_.map((name) => DAYS[name] ?? 365));
+    return verdict(
+      [...new Set(periods.map(({ file }) => file.shown))],
+      periods
+        .filter(({ days }) => days < least)
+        .map(({ file, line, days }) =>
+          lineFault(
+            file,
+            line,
+            `logs go after ${days} days, and ${named_.join(" and ")} ask for ${least}`,
+            `keep them for ${least} days: \`sallyport log retention\` has periods by framework`,
+          ),
+        ),
+    );
+  },
+  "content-kept-long": ofSettings((sights) =>
+    spotsAt(sights, ["cleanupPeriodDays"])
+      .filter(({ node }) => Number(scalarOf(node)) > 90)
+      .map((spot) =>
+        spotFault(
+          spot,
+          "transcripts with everything that was said and read are kept longer than 90 days",
+          { fix: 'write `"cleanupPeriodDays": 30`' },
+        ),
+      ),
+  ),
+  "cleanup-period-invalid": ofSettings((sights) =>
+    spotsAt(sights, ["cleanupPeriodDays"])
+      .filter(({ node }) => {
+        const value = scalarOf(node);
+        return typeof value !== "number" || !Number.isInteger(value) || value < 1;
+      })
+      .map((spot) =>
+        spotFault(spot, "this is no whole number of days from 1 on", {
+          fix: 'write `"cleanupPeriodDays": 30`',
+        }),
+      ),
+  ),
+};
+
+/** Days for which frameworks want records, by our own choice of periods (X.11). */
+const DAYS: Readonly<Record<string, number>> = {
+  "SOC 2": 365,
+  HIPAA: 2190,
+  "PCI DSS": 365,
+  "ISO 27001": 365,
+};
+
+/** Frameworks that the repository or its scripts name. */
+function frameworks({ repository, system, managed }: Sights): readonly string[] {
+  const text = [...repository.files.values(), ...system.files.values(), ...managed.files.values()]
+    .filter(({ path }) => /\.(?:md|ya?ml|json|sh|conf|txt)$|logrotate/i.test(path))
+    .map((file) => file.text ?? "")
+    .join("\n");
+  return [
+    ...(/\bSOC[ -]?2\b/i.test(text) ? ["SOC 2"] : []),
+    ...(/\bHIPAA\b/i.test(text) ? ["HIPAA"] : []),
+    ...(/\bPCI[ -]?DSS\b/i.test(text) ? ["PCI DSS"] : []),
+  ];
+}
+
+/** Periods after which a file has logs deleted. */
+function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; days: number }[] {
+  const text = file.text ?? "";
+  if (!/audit|claude|sallyport|tool[-_ ]?use/i.test(`${file.path}\n${text}`)) return [];
+  const isWeekly = /^\s*weekly\b/m.test(text);
+  const isMonthly = /^\s*monthly\b/m.test(text);
+  return linesOf(file).flatMap(({ line, text: one }) => {
+    if (/^\s*#/.test(one)) return [];
+    const days =
+      /-mtime\s+\+(\d+)\b(?=.*(?:-delete|rm\b|xargs))/.exec(one)?.[1] ??
+      /^\s*maxage\s+(\d+)/.exec(one)?.[1] ??
+      /\b(?:RETENTION(?:_DAYS)?|KEEP_DAYS|MAX_AGE(?:_DAYS)?)["']?\s*[:=]\s*["']?(\d+)\b/i.exec(
+        one,
+      )?.[1] ??
+      /\b(?:audit|logs?)\w*[._-]?(?:retention|keep)\w*["']?\s*:\s*["']?(\d+)\s*(?:d|days)?\b/i.exec(
+        one,
+      )?.[1] ??
+      /"(?:retentionDays|retention_days)"\s*:\s*(\d+)/.exec(one)?.[1];
+    if (days !== undefined) return [{ file, line, days: Number(days) }];
+    const rotate =
+      /logrotate/i.test(file.path) || /^\s*(?:daily|weekly|monthly)\b/m.test(text)
+        ? /^\s*rotate\s+(\d+)/.exec(one)?.[1]
+        : undefined;
+    return rotate === undefined
+      ? []
+      : [{ file, line, days: Number(rotate) * (isMonthly ? 30 : isWeekly ? 7 : 1) }];
+  });
+}
