@@ -67,6 +67,8 @@ export type Directories = {
   readonly exports: string;
   /** Which collector the log is handed in to, with the machine's key; missing while it goes nowhere. */
   readonly forwardingFile: string;
+  /** How much of the log the collector has; missing until it first said so. */
+  readonly forwardedFile: string;
   /** A file for each audited directory: its scores over time. */
   readonly audits: string;
   /** A file for each directory that an audit repaired: what was there before. */
@@ -123,6 +125,7 @@ export function directoriesIn(root: string): Directories {
     exportsFile: join(root, "exports.yaml"),
     exports: join(root, "exports"),
     forwardingFile: join(root, "forwarding.json"),
+    forwardedFile: join(root, "forwarded.json"),
     audits: join(root, "audits"),
     repairs: join(root, "repairs"),
     bin: join(root, "bin"),

@@ -131,6 +131,7 @@ function joiningStore(): FleetStore & { whole(count: number): Promise<void> } {
     tree: (_tenant, tree) => Promise.resolve(trees.get(tree)),
     tenants: () => Promise.resolve([]),
     erase: () => Promise.resolve({ kind: "erased", events: 0 }),
+    needs: () => Promise.resolve([]),
     close: () => Promise.resolve(),
     whole: (count) =>
       new Promise((resolve) => {

@@ -100,6 +100,11 @@ function createAnswer(options: CollectorOptions) {
       }
     } catch (error) {
       const isTenant = error instanceof Failure && error.code === "fleet-tenant";
+      if (error instanceof Failure && error.code === "fleet-setup") {
+        options.report(`an erasure of ${sender.tenant}/${sender.machine} waits: ${error.message}`);
+        const body = { kind: "setup", error: error.message };
+        return send(response, 503, body, { "Retry-After": "300" });
+      }
       options.report(
         isTenant
           ? `the store is not open for the tenant ${sender.tenant}`

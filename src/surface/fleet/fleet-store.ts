@@ -12,6 +12,8 @@ export type FleetStore = {
   erase(tenant: string, writer: string, erasure: FleetErasure): Promise<FleetErased>;
   /** What is stored, by tenant. */
   tenants(): Promise<readonly StoredTenant[]>;
+  /** What its owner has to do before all of this works, in words; empty when nothing. */
+  needs(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 

@@ -24,11 +24,11 @@ const ANSWER_BYTES_MAX = 64 * 1024;
 /** Bytes after which a batch is closed: one entry more never takes it past what is taken. */
 const BATCH_BYTES = FLEET_BATCH_BYTES_MAX / 4;
 
-/** Where handing in stands. `refused` stays until somebody looks into it. */
+/** Where handing in stands; `next` is undefined where the collector did not say. `refused` stays until somebody looks into it. */
 export type Forwarded =
   | { readonly kind: "done"; readonly next: number; readonly sent: number }
-  | { readonly kind: "wait"; readonly next: number; readonly seconds: number }
-  | { readonly kind: "refused"; readonly next: number; readonly why: string };
+  | { readonly kind: "wait"; readonly next: number | undefined; readonly seconds: number }
+  | { readonly kind: "refused"; readonly next: number | undefined; readonly why: string };
 
 export type Forwarder = {
   /** Hands in what the log has and the collector does not. Rejects with a Failure `collector` when it is not reached. */
@@ -38,11 +38,18 @@ export type Forwarder = {
   close(): void;
 };
 
-/** `waiting` as long as entries of the log are on their way there: nothing is handed in until it has answered otherwise. */
+/**
+ * `waiting` as long as entries of the log are on their way there: nothing is handed in until it has answered otherwise. `why`
+ * where a person has to do something for it.
+ */
 export type Erased =
   | { readonly kind: "erased"; readonly events: number }
-  | { readonly kind: "waiting" }
+  | { readonly kind: "waiting"; readonly why?: string }
   | { readonly kind: "refused"; readonly why: string };
+
+/** What a collector's store that cannot erase yet needs. */
+const SETUP_NEEDED =
+  "the collector's store is older than erasures: its owner runs `sallyport collector setup`";
 
 const Answer = v.object({
   next: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
@@ -60,12 +67,12 @@ export function createForwarder(place: CollectorPlace): Forwarder {
   return {
     async pass(log, isEnded = () => false) {
       const asked = await ask("GET", `/v1/trees/${encodeURIComponent(log.origin)}`);
-      if (asked.status !== 200) return stopped(asked, 0);
+      if (asked.status !== 200) return stopped(asked, undefined);
       let next = Math.max(asked.next ?? 0, log.first);
       if ((asked.next ?? 0) > log.size)
         return {
           kind: "refused",
-          next,
+          next: undefined,
           why: "the collector has more entries than the log: the log was cut or put back",
         };
       let sent = 0;
@@ -86,6 +93,8 @@ export function createForwarder(place: CollectorPlace): Forwarder {
     async erase(tree, subjects) {
       const answer = await ask("POST", "/v1/erasures", JSON.stringify({ tree, subjects }));
       if (answer.status === 200) return { kind: "erased", events: answer.events ?? 0 };
+      if (answer.status === 503 && answer.kind === "setup")
+        return { kind: "waiting", why: SETUP_NEEDED };
       if ([202, 429, 503].includes(answer.status)) return { kind: "waiting" };
       return { kind: "refused", why: `the collector answered ${answer.status}` };
     },
@@ -95,7 +104,7 @@ export function createForwarder(place: CollectorPlace): Forwarder {
 
 type Answered = v.InferOutput<typeof Answer> & { readonly status: number; readonly waitS: number };
 
-function stopped(answer: Answered, next: number): Forwarded {
+function stopped(answer: Answered, next: number | undefined): Forwarded {
   if (answer.status === 429 || answer.status === 503)
     return { kind: "wait", next, seconds: answer.waitS };
   const why =

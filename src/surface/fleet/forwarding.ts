@@ -1,9 +1,12 @@
 // The daemon's side of a collector: where this machine hands its log in, and doing so while the daemon runs.
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
+import type { AwaitedEntries } from "#govern/retention/plan.ts";
 import { openAskedLog } from "#record/store/asked-log.ts";
+import { readVerifier } from "#record/store/keys.ts";
 import { readPrivateFile, writePrivateFile } from "../daemon/private-file.ts";
 import type { Directories } from "../directories.ts";
+import { type ForwardedMark, readForwardedMark, writeForwardedMark } from "./forwarded.ts";
 import {
   type CollectorPlace,
   createForwarder,
@@ -16,6 +19,8 @@ const PAUSES = { startMs: 3_000, intervalMs: 2_000 };
 /** After a refusal nothing changes by itself; after a failure the next try waits twice as long each time. */
 const REFUSED_MS = 300_000;
 const BACK_OFF_MS_MAX = 60_000;
+/** Nothing changed: the time of what is known is written again this often. */
+const MARK_MS = 60_000;
 
 const pem = v.pipe(v.string(), v.maxLength(256 * 1024));
 const Schema = v.strictObject({
@@ -33,6 +38,24 @@ export function readForwarding(file: string): CollectorPlace | undefined {
     "collector",
     `\`${file}\` does not say where the log goes: \`sallyport collector join\` writes it anew`,
   );
+}
+
+/** The collector's name where targets are named. */
+export const COLLECTOR = "collector";
+
+/**
+ * From where on the collector has not got the log; empty where it goes to none. A mark of another collector or another log
+ * says nothing: then all is awaited. Throws a Failure where it cannot be read where the log goes.
+ */
+export async function awaitedByCollector(
+  places: Pick<Directories, "forwardingFile" | "forwardedFile" | "keys">,
+): Promise<readonly AwaitedEntries[]> {
+  const place = readForwarding(places.forwardingFile);
+  if (place === undefined) return [];
+  const origin = (await readVerifier(places.keys))?.name;
+  const mark = readForwardedMark(places.forwardedFile);
+  const isOurs = mark !== undefined && mark.url === place.url && mark.tree === origin;
+  return [{ target: COLLECTOR, next: isOurs ? mark.next : 0 }];
 }
 
 /** Writes it for our user alone: it holds the machine's key. */
@@ -56,7 +79,7 @@ export function checkCollectorUrl(text: string): string {
  * Before each time `settle` asks for what else is due there, and says whether handing in may go on.
  */
 export function keepForwarded(
-  directories: Pick<Directories, "forwardingFile" | "log" | "keys">,
+  directories: Pick<Directories, "forwardingFile" | "forwardedFile" | "log" | "keys">,
   say: (line: string) => void,
   given: {
     readonly startMs?: number;
@@ -66,6 +89,7 @@ export function keepForwarded(
 ): () => Promise<void> {
   let current: { readonly place: string; readonly forwarder: Forwarder } | undefined;
   let last = "";
+  const mark = createMark(directories.forwardedFile);
   const { startMs, intervalMs, settle } = { ...PAUSES, settle: async () => true, ...given };
   let backOffMs = intervalMs;
   let isEnded = false;
@@ -82,8 +106,12 @@ export function keepForwarded(
     current ??= { place: name, forwarder: createForwarder(place) };
     const { forwarder } = current;
     const log = await (await openAskedLog(directories)).follow();
+    mark.begin(place.url, log.origin);
     if (!(await settle(forwarder, log.origin))) return intervalMs;
-    return pauseAfter(await forwarder.pass(log, () => isEnded));
+    const forwarded = await forwarder.pass(log, () => isEnded);
+    const pauseMs = pauseAfter(forwarded);
+    mark.put(forwarded.next, last);
+    return pauseMs;
   };
   const pauseAfter = (forwarded: Forwarded): number => {
     tell(forwarded.kind === "refused" ? forwarded.why : "");
@@ -104,6 +132,7 @@ export function keepForwarded(
       },
       (cause: unknown) => {
         tell(cause instanceof Failure ? cause.message : "its files cannot be read");
+        mark.put(undefined, last);
         backOffMs = Math.min(BACK_OFF_MS_MAX, backOffMs * 2);
         return backOffMs;
       },
@@ -123,6 +152,38 @@ export function keepForwarded(
     clearTimeout(timer);
     await Promise.race([passing, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
     current?.forwarder.close();
+  };
+}
+
+/**
+ * Keeps how far the collector is, for those who ask without reaching it. Where it cannot be written, what is there stays: it
+ * says less than the collector has, and retention then waits longer.
+ */
+function createMark(file: string) {
+  let about: { readonly url: string; readonly tree: string } | undefined;
+  let kept: ForwardedMark | undefined;
+  return {
+    begin(url: string, tree: string): void {
+      if (about?.url === url && about.tree === tree) return;
+      about = { url, tree };
+      const known = readForwardedMark(file);
+      kept = known?.url === url && known.tree === tree ? known : undefined;
+    },
+    /** `next` is undefined where the collector did not say. */
+    put(next: number | undefined, trouble: string): void {
+      if (about === undefined || (next === undefined && kept === undefined && trouble === ""))
+        return;
+      const timeMs = next === undefined ? (kept?.timeMs ?? 0) : Date.now();
+      const mark = { ...about, next: next ?? kept?.next ?? 0, timeMs, trouble };
+      const isSame = kept?.next === mark.next && kept.trouble === trouble;
+      if (isSame && timeMs - (kept?.timeMs ?? 0) < MARK_MS) return;
+      try {
+        writeForwardedMark(file, mark);
+        kept = mark;
+      } catch {
+        kept = undefined;
+      }
+    },
   };
 }
 

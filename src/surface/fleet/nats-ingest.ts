@@ -30,7 +30,7 @@ type Waiting = { readonly sequence: number; readonly state: TreeState | undefine
  */
 export async function openIngest(
   place: NatsPlace,
-  stored: Pick<FleetStore, "tree" | "tenants" | "erase">,
+  stored: Pick<FleetStore, "tree" | "tenants" | "erase" | "needs">,
   shards: number,
 ): Promise<FleetStore> {
   const nats = await connectNats(place);
@@ -63,6 +63,7 @@ export async function openIngest(
       return (await lastOf(manager, subject(tenant, tree))).state ?? stored.tree(tenant, tree);
     },
     tenants: () => stored.tenants(),
+    needs: () => stored.needs(),
     close: () => nats.close(),
   };
 }

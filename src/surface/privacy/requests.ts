@@ -133,7 +133,12 @@ export async function askCollector(
   for (const request of readRequests(directories)) {
     if (request.to !== "collector" || request.state !== "outstanding") continue;
     const answer = await erase(tree, request.subjects);
-    if (answer.kind === "waiting") return { settled, isWaiting: true };
+    if (answer.kind === "waiting") {
+      const why = "why" in answer ? answer.why : undefined;
+      if (why !== undefined && request.note !== why)
+        settleRequest(directories, { ...request, note: why });
+      return { settled, isWaiting: true };
+    }
     if (answer.kind === "refused") {
       if (request.note !== answer.why)
         settleRequest(directories, { ...request, note: answer.why.slice(0, 300) });

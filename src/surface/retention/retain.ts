@@ -20,6 +20,7 @@ import type { Pruning } from "#record/store/pruning.ts";
 import type { Directories } from "../directories.ts";
 import { openHolds } from "../exceptions/holds.ts";
 import { awaitedByExports } from "../export/standings.ts";
+import { awaitedByCollector } from "../fleet/forwarding.ts";
 import { loadRecordClasses } from "../shipped-data.ts";
 
 const DAY_MS = 86_400_000;
@@ -55,7 +56,10 @@ export async function lookAhead(
   const holds = store.inForce();
   await requireHoldsOfLog(view, size, new Set(store.all().map(({ receipt }) => receipt.hold.id)));
   const classes = periodsUnder(loadRecordClasses(), order.frameworks);
-  const awaited = await awaitedByExports(directories);
+  const awaited = [
+    ...(await awaitedByExports(directories)),
+    ...(await awaitedByCollector(directories)),
+  ];
   const planner = startPlan(first, { nowMs, hereDays: order.hereDays, classes, holds, awaited });
   for await (const entry of view.entries(first, size)) {
     if (!planner.add(agedEntry(entry))) break;

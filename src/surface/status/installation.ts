@@ -8,6 +8,7 @@ import { homeDirectory } from "#platform/user.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import { viewLog } from "#record/store/log-view.ts";
 import { serviceStanding } from "../cli/commands/service.ts";
+import { checkCollector } from "./collector.ts";
 import { checkExports } from "./exports.ts";
 import { checkLogCopy, checkLogPlace } from "./log-copies.ts";
 import { checkWitnesses } from "./witnesses.ts";
@@ -46,11 +47,12 @@ export type Surroundings = {
 export async function checkInstallation(
   around: Surroundings,
 ): Promise<{ readonly daemon: DaemonStatus | undefined; readonly checks: readonly Check[] }> {
-  const [daemon, log, copy, exported, witnessed, service] = await Promise.all([
+  const [daemon, log, copy, exported, collector, witnessed, service] = await Promise.all([
     guarded(() => daemonStatus(around.directories)),
     checkLog(around),
     checkLogCopy(around),
     checkExports(around),
+    checkCollector(around),
     checkWitnesses(around),
     checkService(around),
   ]);
@@ -63,6 +65,7 @@ export async function checkInstallation(
     { about: "place", ...checkLogPlace(around) },
     { about: "copy", ...copy },
     ...(exported === undefined ? [] : [{ about: "exports", ...exported }]),
+    ...(collector === undefined ? [] : [{ about: "collector", ...collector }]),
     ...(witnessed === undefined ? [] : [{ about: "witness", ...witnessed }]),
     { about: "index", ...(await checkIndex(around, status?.state === "running")) },
     { about: "spool", ...checkSpool(around, status?.state === "running") },

@@ -20,7 +20,8 @@ import { collectorCommand } from "#surface/cli/commands/collector.ts";
 import { type Collector, serveCollector } from "#surface/fleet/collector-server.ts";
 import type { FleetStore } from "#surface/fleet/fleet-store.ts";
 import { createForwarder, type Forwarder } from "#surface/fleet/forwarder.ts";
-import { keepForwarded } from "#surface/fleet/forwarding.ts";
+import { readForwardedMark } from "#surface/fleet/forwarded.ts";
+import { awaitedByCollector, keepForwarded } from "#surface/fleet/forwarding.ts";
 import { openPool } from "#surface/fleet/postgres-connection.ts";
 import { addTenant, migrate } from "#surface/fleet/postgres-setup.ts";
 import { openPostgresStore } from "#surface/fleet/postgres-store.ts";
@@ -348,6 +349,15 @@ describe("a collector", () => {
     ]);
     await withLog(options, async (own) => {
       const settle = settleWithCollector(directories, own, systemClock);
+      // A store from before there were erasures: the request says what its owner has to run.
+      const rename = (from: string, to: string) =>
+        owner.query(`ALTER FUNCTION sallyport.${from} RENAME TO ${to}`);
+      await rename("erase_subjects", "erase_later");
+      expect(await settle(forwarder, log.origin)).toBe(false);
+      expect(readRequests(directories)[0]?.note).toContain("`sallyport collector setup`");
+      expect(await store.needs()).toEqual([expect.stringContaining("`sallyport collector setup`")]);
+      await rename("erase_later", "erase_subjects");
+      expect(await store.needs()).toEqual([]);
       expect(await settle(forwarder, log.origin)).toBe(true);
       expect(await settle(forwarder, log.origin)).toBe(true);
     });
@@ -420,11 +430,10 @@ describe("a collector", () => {
       ...[0, `the log goes to ${url} from entry 0 of ${first.size} on\n`, ""],
     ]);
     const said: string[] = [];
-    const end = keepForwarded(
-      { log, keys, forwardingFile: join(data, "forwarding.json") },
-      (line) => said.push(line),
-      { startMs: 1, intervalMs: 20 },
-    );
+    const end = keepForwarded(directoriesIn(data), (line) => said.push(line), {
+      startMs: 1,
+      intervalMs: 20,
+    });
     const until = async (size: number): Promise<void> => {
       for (let tries = 0; tries < 400; tries += 1) {
         if ((await store.tree("daily", first.origin))?.next === size) return;
@@ -442,6 +451,14 @@ describe("a collector", () => {
     collector = await serve(port);
     const last = await grow({ ...logOptions("x"), log, keys }, 5);
     await until(last.size);
+    await expect
+      .poll(() => readForwardedMark(directoriesIn(data).forwardedFile))
+      .toMatchObject({
+        ...{ url, tree: last.origin, next: last.size, trouble: "" },
+      });
+    expect(await awaitedByCollector(directoriesIn(data))).toEqual([
+      { target: "collector", next: last.size },
+    ]);
     await end();
     expect(said).toEqual([
       expect.stringContaining("not handed in: the collector is not reached"),

@@ -17,8 +17,11 @@ import { orderOf } from "#surface/cli/commands/log-retention.ts";
 import type { Directories } from "#surface/directories.ts";
 import { openHolds } from "#surface/exceptions/holds.ts";
 import { openRetentionFile } from "#surface/exceptions/retention-file.ts";
+import { writeForwardedMark } from "#surface/fleet/forwarded.ts";
+import { writeForwarding } from "#surface/fleet/forwarding.ts";
 import { retainOnce } from "#surface/retention/keep-retained.ts";
 import { lookAhead } from "#surface/retention/retain.ts";
+import { checkCollector } from "#surface/status/collector.ts";
 import { checkExports } from "#surface/status/exports.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
 
@@ -186,6 +189,47 @@ test("what a target has not got stays until it has it, thirty days at most, and 
   await expect(pass()).rejects.toThrow("nowhere");
   expect(await standing()).toMatchObject({ level: "found", repair: "export list" });
   expect(await faults()).toEqual([]);
+});
+
+test("what the collector has not got stays until it has it, thirty days at most; a mark of another collector says nothing", async () => {
+  await write(445, 300);
+  await write(410, 300);
+  order();
+  const url = "https://collector.example:8480";
+  writeForwarding(directories.forwardingFile, { url, ca: "-", cert: "-", key: "-" });
+  const standing = () => checkCollector({ directories, nowMs: NOW, ours: (words) => words });
+  expect(await standing()).toEqual({
+    level: "found",
+    text: `the log goes to ${url}; it has not said what it has yet`,
+    repair: "daemon --ensure",
+  });
+  const outlook = () => lookAhead(directories, { frameworks: ["soc2"], hereDays: 400 }, NOW);
+  const late = {
+    end: 256,
+    stop: { why: "export", index: 300, target: "collector", untilMs: NOW + 20 * DAY },
+    unsent: [{ target: "collector", entries: 256 }],
+  };
+  expect(await outlook()).toMatchObject(late);
+  const tree = (await readVerifier(directories.keys))?.name ?? expect.fail();
+  const mark = { url, tree, next: 400, timeMs: NOW, trouble: "" };
+  for (const other of [{ url: "https://other.example:8480" }, { tree: "another/log" }]) {
+    writeForwardedMark(directories.forwardedFile, { ...mark, ...other });
+    expect(await outlook()).toMatchObject(late);
+  }
+  expect(await pass()).toMatchObject({ pruning: { before: 256 } });
+  expect(await kindsFrom(600)).toEqual(["pruned", "archive stored", "retention unsent"]);
+  writeForwardedMark(directories.forwardedFile, mark);
+  expect(await outlook()).toMatchObject({ end: 256, stop: { why: "export", index: 400 } });
+  expect((await pass())?.pruning).toBeUndefined();
+  const trouble = "the collector answered 403";
+  writeForwardedMark(directories.forwardedFile, { ...mark, next: 603, trouble });
+  expect(await standing()).toMatchObject({ level: "found", text: expect.stringContaining("403") });
+  expect(await pass()).toMatchObject({ pruning: { before: 512 }, unsent: [] });
+  writeForwardedMark(directories.forwardedFile, { ...mark, next: 604 });
+  expect(await standing()).toMatchObject({ level: "ok" });
+  // Where it is not known where the log goes, nothing leaves.
+  writeFileSync(directories.forwardingFile, "{", { mode: 0o600 });
+  await expect(pass()).rejects.toThrow("does not say where the log goes");
 });
 
 test("an order that the operator did not sign deletes nothing", async () => {

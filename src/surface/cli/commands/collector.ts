@@ -132,6 +132,7 @@ const serveCommand = defineCommand({
         nowMs: () => Date.now(),
         report: (line) => terminal.warn(printable(line)),
       });
+      for (const need of await stored.needs()) terminal.warn(printable(need));
       terminal.print(`collects on https://${settings.host}:${collector.port}`);
       await untilAskedToEnd();
       await collector.close();
@@ -206,15 +207,16 @@ const statusCommand = defineCommand({
   meta: {
     name: "status",
     description:
-      "What is stored, by tenant: logs, entries, entries that were removed before they came. Exit code 0 answered, 2 not. Example: sallyport collector status --config collector.json --json",
+      "What is stored, by tenant: logs, entries, entries that were removed before they came; and what the store needs of its owner. Exit code 0 answered, 2 not. Example: sallyport collector status --config collector.json --json",
   },
   args: { ...configOption, ...jsonOption },
   async run({ args }) {
     const store = await openStore((await readCollectorSettings(args.config)).store);
     try {
-      const tenants = await store.tenants();
+      const [tenants, needs] = [await store.tenants(), await store.needs()];
       const terminal = openTerminal();
-      if (args.json === true) return terminal.print(JSON.stringify({ tenants }));
+      if (args.json === true) return terminal.print(JSON.stringify({ tenants, needs }));
+      for (const need of needs) terminal.warn(printable(need));
       for (const { name, logs, entries, missed } of tenants)
         terminal.print(
           `${printable(name)}  ${logs} logs  ${entries} entries${missed === 0 ? "" : `  ${missed} removed before they came`}`,
@@ -258,7 +260,7 @@ const joinCommand = defineCommand({
       if (asked.kind === "refused") throw new Failure("collector", `not joined: ${asked.why}`);
       writeForwarding(directories.forwardingFile, place);
       openTerminal().print(
-        `the log goes to ${printable(place.url)} from entry ${asked.next} of ${log.size} on`,
+        `the log goes to ${printable(place.url)} from entry ${asked.next ?? 0} of ${log.size} on`,
       );
     } finally {
       forwarder.close();

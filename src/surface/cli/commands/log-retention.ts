@@ -12,6 +12,7 @@ import { openPlace, placeName } from "../../archive/open-place.ts";
 import { recordRetention } from "../../archive/archive-record.ts";
 import { productVersion } from "../../daemon/product.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
+import { COLLECTOR } from "../../fleet/forwarding.ts";
 import { openRetentionFile } from "../../exceptions/retention-file.ts";
 import { lookAhead, type Outlook, retain } from "../../retention/retain.ts";
 import { loadRecordClasses } from "../../shipped-data.ts";
@@ -224,13 +225,18 @@ function outlookLines(outlook: Outlook, order: RetentionOrder): string[] {
         )),
     ...unsent.map(
       ({ target, entries }) =>
-        `${target} never got ${entries} of them, ${EXPORT_WAIT_DAYS} days past their time (\`sallyport export status\`)`,
+        `${target} never got ${entries} of them, ${EXPORT_WAIT_DAYS} days past their time (${whereToLook(target)})`,
     ),
     ...(files.length === 0
       ? []
       : [`${files.length} files of personal content are over their time`]),
     ...(stop === undefined ? [] : [stopText(stop)]),
   ].map(printable);
+}
+
+/** The collector is no target of an export: `status` says how it stands. */
+function whereToLook(target: string): string {
+  return target === COLLECTOR ? "`sallyport status`" : "`sallyport export status`";
 }
 
 function stopText(stop: Stop): string {
@@ -240,7 +246,7 @@ function stopText(stop: Stop): string {
     case "hold":
       return `entry ${stop.index} stays: hold ${stop.hold} keeps it (\`sallyport log hold list\`)`;
     case "export":
-      return `entry ${stop.index} stays until ${new Date(stop.untilMs).toISOString()} at most: ${stop.target} has not got it (\`sallyport export status\`)`;
+      return `entry ${stop.index} stays until ${new Date(stop.untilMs).toISOString()} at most: ${stop.target} has not got it (${whereToLook(stop.target)})`;
     case "unread":
       return `entry ${stop.index} stays: this version cannot read it`;
     default:
