@@ -6,12 +6,19 @@ export const ENTRY_BYTES_MAX = 65_535;
 
 /** Joins entries to a bundle. */
 export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
-  const parts: Uint8Array[] = [];
+  let size = 0;
   for (const entry of entries) {
     assert(entry.length <= ENTRY_BYTES_MAX, "an entry is at most 65,535 bytes");
-    parts.push(Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry);
+    size += 2 + entry.length;
   }
-  return Buffer.concat(parts);
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const entry of entries) {
+    at = bytes.writeUInt16BE(entry.length, at);
+    bytes.set(entry, at);
+    at += entry.length;
+  }
+  return bytes;
 }
 
 /** What a bundle held: its entries in order, and whether bytes were left that make no whole entry. */

@@ -1,25 +1,30 @@
 // The Merkle tree of RFC 6962: leaf and node hashes, roots, and a frontier that takes leaves one by one.
 import { hash } from "node:crypto";
 import { assert } from "#base/failure.ts";
+import { ENTRY_BYTES_MAX } from "./bundle.ts";
 
 /** Bytes of one hash (SHA-256). */
 export const HASH_BYTES = 32;
 
+/** Where what is hashed is put together: a new piece of memory for each hash costs as much as a short one. */
+const leafInput = Buffer.alloc(1 + ENTRY_BYTES_MAX);
+const nodeInput = Buffer.alloc(1 + 2 * HASH_BYTES);
+nodeInput[0] = 1;
+
 /** Hash of an entry: SHA-256(0x00 || entry). */
 export function hashLeaf(entry: Uint8Array): Uint8Array {
-  const input = Buffer.allocUnsafe(1 + entry.length);
-  input[0] = 0;
-  input.set(entry, 1);
-  return sha256(input);
+  if (entry.length > ENTRY_BYTES_MAX) return sha256(Buffer.concat([Uint8Array.of(0), entry]));
+  leafInput.set(entry, 1);
+  return sha256(leafInput.subarray(0, 1 + entry.length));
 }
 
 /** Hash of two subtrees: SHA-256(0x01 || left || right). */
 export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const input = Buffer.allocUnsafe(1 + 2 * HASH_BYTES);
-  input[0] = 1;
-  input.set(left, 1);
-  input.set(right, 1 + HASH_BYTES);
-  return sha256(input);
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
+    return sha256(Buffer.concat([Uint8Array.of(1), left, right]));
+  nodeInput.set(left, 1);
+  nodeInput.set(right, 1 + HASH_BYTES);
+  return sha256(nodeInput);
 }
 
 /** Root of the tree without entries: SHA-256 of nothing. */

@@ -7,6 +7,8 @@ import { hasCode, readBounded, syncDirectory } from "./private-files.ts";
 
 const CHECKSUM_BYTES = 8;
 const FRAME_HEAD_BYTES = 4 + CHECKSUM_BYTES;
+/** The largest batch whose memory is kept for the next one. */
+const KEPT_BYTES_MAX = 1024 * 1024;
 const SEGMENT_BYTES_MAX = 1024 * 1024 * 1024;
 const SEGMENT_NAME = /^(\d{16})\.journal$/;
 
@@ -27,8 +29,14 @@ export type Journal = {
 /** Starts a segment at `index` in `directory`, replacing one of that name. */
 export async function startJournal(directory: string, index: number): Promise<Journal> {
   let segment = await createSegment(directory, index);
+  // WHY one memory for all batches: a new one each time is larger than what is written, and costs more than filling it.
+  let memory = Buffer.alloc(0);
   return {
-    append: (entries) => appendFrames(segment, encodeFrames(entries)),
+    append(entries) {
+      const size = framesSize(entries);
+      if (size > memory.length && size <= KEPT_BYTES_MAX) memory = Buffer.allocUnsafe(2 * size);
+      return appendFrames(segment, encodeFrames(entries, memory));
+    },
     async rotate(next) {
       if (segment.torn) await repair(segment);
       if (segment.offset === 0) return;
@@ -123,10 +131,17 @@ async function repair(segment: Segment): Promise<void> {
   segment.torn = false;
 }
 
-/** Entries as frames: length, first bytes of the leaf hash, entry. */
-export function encodeFrames(entries: readonly HashedEntry[]): Buffer {
-  const size = entries.reduce((sum, entry) => sum + FRAME_HEAD_BYTES + entry.bytes.length, 0);
-  const frames = Buffer.allocUnsafe(size);
+function framesSize(entries: readonly HashedEntry[]): number {
+  return entries.reduce((sum, entry) => sum + FRAME_HEAD_BYTES + entry.bytes.length, 0);
+}
+
+/** Entries as frames: length, first bytes of the leaf hash, entry. They lie in `memory` where it is large enough. */
+export function encodeFrames(
+  entries: readonly HashedEntry[],
+  memory: Buffer = Buffer.alloc(0),
+): Buffer {
+  const size = framesSize(entries);
+  const frames = size <= memory.length ? memory.subarray(0, size) : Buffer.allocUnsafe(size);
   let at = 0;
   for (const { bytes, hash } of entries) {
     frames.writeUInt32BE(bytes.length, at);

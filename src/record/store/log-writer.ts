@@ -211,7 +211,8 @@ function createWriter({ options, keys, builder, journal, publisher, release }: W
         break;
       }
       answer = () => {
-        for (const [place, item] of batch.entries()) item.resolve?.(outcome + place);
+        for (let place = 0; place < batch.length; place += 1)
+          batch[place]?.resolve?.(outcome + place);
       };
     }
     answer();

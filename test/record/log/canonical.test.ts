@@ -47,6 +47,16 @@ describe("canonical json", () => {
     expect(canonicalJson('\u20ac$\u000f\nA\'B"\\"/')).toBe('"\u20ac$\\u000f\\nA\'B\\"\\\\\\"/"');
   });
 
+  it("order.of-few-and-of-many-names", () => {
+    for (const count of [0, 1, 2, 31, 32, 33, 200]) {
+      // 97 has no divisor in common with the counts that are tried, so that each place comes once, in no order.
+      const names = Array.from({ length: count }, (_, place) => `n${(place * 97) % count}`);
+      const value = Object.fromEntries(names.map((name) => [name, 1]));
+      const members = [...names].sort().map((name) => `"${name}":1`);
+      expect(canonicalJson(value)).toBe(`{${members.join(",")}}`);
+    }
+  });
+
   it("strings.lone-surrogate-refused", () => {
     expect(() => canonicalJson("\ud800")).toThrow("well formed");
     expect(() => canonicalJson({ "\udc00": 1 })).toThrow("well formed");

@@ -72,6 +72,20 @@ describe("tree", () => {
     const [left, right] = [hashLeaf(Uint8Array.of(1)), hashLeaf(Uint8Array.of(2))];
     expect(hashNode(left, right)).not.toEqual(hashLeaf(Buffer.concat([left, right])));
   });
+
+  it("hash.of-inputs-of-any-length", () => {
+    const sha256 = (...parts: Uint8Array[]) =>
+      createHash("sha256").update(Buffer.concat(parts)).digest();
+    // From the longest to the shortest: what an earlier one left in memory must not count.
+    for (const length of [70_000, 65_536, 65_535, 1_000, 1, 0]) {
+      const entry = new Uint8Array(length).fill(length % 251);
+      expect(hashLeaf(entry)).toEqual(sha256(Uint8Array.of(0), entry));
+    }
+    for (const length of [33, 32, 31, 0]) {
+      const [left, right] = [new Uint8Array(length).fill(1), new Uint8Array(32).fill(2)];
+      expect(hashNode(left, right)).toEqual(sha256(Uint8Array.of(1), left, right));
+    }
+  });
 });
 
 describe("proofs", () => {
