@@ -1,35 +1,25 @@
 // Installs what package-lock.json names and, on request, builds dist/: plain JavaScript, so that it runs in an empty clone.
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { BUILD_STAMP, BUNDLER, digestOf, isBuiltFrom, sourceDigest } from "./built-from.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const ownFolder = join(root, "node_modules", ".sallyport");
 const installStamp = join(ownFolder, "installed");
-const buildStamp = join(root, "dist", ".built-from");
-const binary = join(root, "dist", "surface", "cli", "main.js");
 const nodeWanted = [20, 19];
-const bundler = join("scripts", "bundle-hook.ts");
-/** What a build depends on besides the sources and the policies. */
-const buildInputs = [
-  ...["package.json", "tsconfig.json", "tsconfig.build.json"],
-  ...[bundler, join("scripts", "lazy-modules.ts")],
-  ...[join("scripts", "compile-ahead.mjs"), join("scripts", "compile-daemon-ahead.mjs")],
-];
 
 const say = (text) => process.stderr.write(`sallyport: ${text}\n`);
 
@@ -37,12 +27,6 @@ function fail(text) {
   say(text);
   process.exit(1);
 }
-
-const digestOf = (...parts) => {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part).update("\0");
-  return hash.digest("hex");
-};
 
 const readOr = (file, otherwise) => (existsSync(file) ? readFileSync(file, "utf8") : otherwise);
 
@@ -97,31 +81,10 @@ function wrongVersions() {
     .filter((text) => text !== "");
 }
 
-function sourceFiles(folder) {
-  return readdirSync(folder, { withFileTypes: true })
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return sourceFiles(path);
-      return entry.isFile() ? [path] : [];
-    })
-    .sort();
-}
-
-function sourceDigest() {
-  const files = [
-    ...sourceFiles(join(root, "src")),
-    ...sourceFiles(join(root, "data", "policies")),
-    ...buildInputs.map((name) => join(root, name)),
-  ];
-  return digestOf(
-    ...files.flatMap((file) => [relative(root, file).split(sep).join("/"), readFileSync(file)]),
-  );
-}
-
 /** Emits beside dist/ first, so that a failed build leaves the last good one in place. */
 function build(isForced) {
-  const wanted = sourceDigest();
-  if (!isForced && existsSync(binary) && readOr(buildStamp, "") === wanted) return;
+  const wanted = sourceDigest(root);
+  if (!isForced && isBuiltFrom(root, wanted)) return;
   const startedMs = Date.now();
   const next = join(ownFolder, "dist-next");
   rmSync(next, { recursive: true, force: true });
@@ -134,14 +97,14 @@ function build(isForced) {
   );
   if (result.status !== 0) fail("the build failed, see above; dist/ is unchanged");
   const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
-  const bundled = spawnSync(process.execPath, [tsx, "--conditions=source", bundler, next], {
+  const bundled = spawnSync(process.execPath, [tsx, "--conditions=source", BUNDLER, next], {
     cwd: root,
     stdio: "inherit",
   });
   if (bundled.status !== 0) fail("the hook could not be bundled, see above; dist/ is unchanged");
   const emitted = join(next, "surface", "cli", "main.js");
   chmodSync(emitted, statSync(emitted).mode | 0o111);
-  writeFileSync(join(next, ".built-from"), wanted);
+  writeFileSync(join(next, BUILD_STAMP), wanted);
   const dist = join(root, "dist");
   const last = join(ownFolder, "dist-last");
   rmSync(last, { recursive: true, force: true });

@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { open, readText } from "#surface/daemon/daemon-client.ts";
 import type { Install } from "#surface/daemon/install.ts";
@@ -20,9 +19,7 @@ import {
   preToolUse,
   verdictOf,
 } from "../surface/daemon/daemon-stand.ts";
-
-const MAIN = fileURLToPath(new URL("../../src/surface/cli/main.ts", import.meta.url));
-const NODE_ARGUMENTS = ["--conditions=source", "--import", import.meta.resolve("tsx"), MAIN];
+import { PROGRAM } from "../program.ts";
 
 let room: ReturnType<typeof freshDirectory>;
 let install: Install;
@@ -36,7 +33,7 @@ type Running = {
 };
 
 function sallyport(...args: readonly string[]): Running {
-  const words = [...NODE_ARGUMENTS, ...args, "--data", install.directories.root];
+  const words = [...PROGRAM, ...args, "--data", install.directories.root];
   const child = spawn(process.execPath, words, {
     env: { PATH: "/usr/bin:/bin", HOME: room.path },
     stdio: ["ignore", "pipe", "pipe"],

@@ -16,7 +16,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const script = fileURLToPath(new URL("../../scripts/bootstrap.mjs", import.meta.url));
+const scripts = fileURLToPath(new URL("../../scripts/", import.meta.url));
 let clone = "";
 
 const write = (path: string, text: string) => {
@@ -74,7 +74,8 @@ const built = () => readFileSync(join(clone, "dist/surface/cli/main.js"), "utf8"
 beforeEach(() => {
   clone = mkdtempSync(join(tmpdir(), "sallyport-clone-"));
   mkdirSync(join(clone, "scripts"));
-  copyFileSync(script, join(clone, "scripts/bootstrap.mjs"));
+  for (const name of ["bootstrap.mjs", "built-from.mjs"])
+    copyFileSync(join(scripts, name), join(clone, "scripts", name));
   write("package.json", '{ "devDependencies": { "typescript": "1.2.3" } }');
   write("package-lock.json", "{}");
   write("tsconfig.json", "{}");

@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { offEvent } from "#record/event/guard-events.ts";
 import { systemClock, withLog } from "../../record/store/temporary-log.ts";
+import { PROGRAM } from "../../program.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 const CANARY = "Xq7-canary-Zt93";
@@ -22,10 +23,9 @@ let root = "";
 let older = "";
 
 const sallyport = (...args: string[]) => {
-  const program = ["--conditions=source", "--import", "tsx", "src/surface/cli/main.ts"];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [...program, ...args, "--data", join(root, "data")],
+    [...PROGRAM, ...args, "--data", join(root, "data")],
     { cwd: repository, encoding: "utf8", timeout: 60_000 },
   );
   return { status, stdout, stderr };

@@ -16,15 +16,15 @@ import {
   session,
 } from "../../record/event/samples.ts";
 import { systemClock, withLog } from "../../record/store/temporary-log.ts";
+import { PROGRAM } from "../../program.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 let root = "";
 
 const sallyport = (...args: string[]) => {
-  const program = ["--conditions=source", "--import", "tsx", "src/surface/cli/main.ts"];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [...program, ...args, ...(args[1] === "list" ? [] : ["--data", root])],
+    [...PROGRAM, ...args, ...(args[1] === "list" ? [] : ["--data", root])],
     { cwd: repository, encoding: "utf8", timeout: 60_000 },
   );
   return { status, stdout, stderr };

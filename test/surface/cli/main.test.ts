@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { Failure } from "#base/failure.ts";
 import { type CommandTable, runCommandLine, widen } from "#surface/cli/command-line.ts";
 import { openTerminal, paintDiff, type Terminal } from "#surface/cli/terminal.ts";
+import { PROGRAM } from "../../program.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -165,11 +166,12 @@ describe("the terminal", () => {
 
 describe("the program", () => {
   const run = (...args: string[]) =>
-    spawnSync(
-      process.execPath,
-      ["--conditions=source", "--import", "tsx", `${root}/src/surface/cli/main.ts`, ...args],
-      { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], timeout: 60_000 },
-    );
+    spawnSync(process.execPath, [...PROGRAM, ...args], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 60_000,
+    });
   it("prints help with exit code 0 and errors with theirs", () => {
     const help = run("--help");
     expect(help.status).toBe(0);
@@ -182,12 +184,12 @@ describe("the program", () => {
     expect(wrong.stdout).toBe("");
   });
   it("does not fail when its reader goes away", () => {
-    const script = `"$1" --conditions=source --import tsx "$2" --help | true; echo "\${PIPESTATUS[0]}"`;
-    const piped = spawnSync(
-      "bash",
-      ["-c", script, "-", process.execPath, `${root}/src/surface/cli/main.ts`],
-      { cwd: root, encoding: "utf8", timeout: 60_000 },
-    );
+    const script = `"$@" --help | true; echo "\${PIPESTATUS[0]}"`;
+    const piped = spawnSync("bash", ["-c", script, "-", process.execPath, ...PROGRAM], {
+      cwd: root,
+      encoding: "utf8",
+      timeout: 60_000,
+    });
     expect(piped.stdout.trim()).toBe("0");
     expect(piped.stderr).toBe("");
   });

@@ -11,7 +11,8 @@ import { stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { openOffSwitch } from "#surface/daemon/off-switch.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { openHookStand } from "../hook/hook-stand.ts";
-import { atTerminal as typedAt, finish, hasScript, PROGRAM, withoutTerminal } from "./typed.ts";
+import { PROGRAM } from "../../program.ts";
+import { atTerminal as typedAt, finish, hasScript, withoutTerminal } from "./typed.ts";
 
 let room: ReturnType<typeof freshDirectory>;
 let install: Install;

@@ -17,6 +17,7 @@ import { loadPack } from "#surface/policy-source.ts";
 import { judgeCommand, makeProject, plainShell } from "../../judging.ts";
 import { bashCall } from "../../record/event/samples.ts";
 import { systemClock, withLog } from "../../record/store/temporary-log.ts";
+import { PROGRAM } from "../../program.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const NEW = `id: stricter
@@ -48,8 +49,7 @@ describe("sallyport policy backtest", () => {
   async function backtest(
     ...args: string[]
   ): Promise<{ code: number | null; out: string; err: string }> {
-    const main = join(ROOT, "src/surface/cli/main.ts");
-    const node = ["--conditions=source", "--import", "tsx", main, "policy", "backtest"];
+    const node = [...PROGRAM, "policy", "backtest"];
     const child = spawn(process.execPath, [...node, ...args, "--data", data], { cwd: ROOT });
     let [out, err] = ["", ""];
     child.stdout.on("data", (text: Buffer) => (out += text.toString("utf8")));

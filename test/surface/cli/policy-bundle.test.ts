@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { finish, PROGRAM, type Typed } from "./typed.ts";
+import { PROGRAM } from "../../program.ts";
+import { finish, type Typed } from "./typed.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
 
 const POLICY = `id: acme

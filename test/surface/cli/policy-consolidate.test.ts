@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { consolidateFile, undoConsolidation } from "#surface/cli/commands/policy-consolidate.ts";
-import { PROGRAM } from "./typed.ts";
+import { PROGRAM } from "../../program.ts";
 
 const settings = {
   permissions: {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { PROGRAM } from "../../program.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -37,8 +38,7 @@ describe("sallyport policy diff", () => {
   afterAll(() => rmSync(directory, { recursive: true }));
 
   async function diff(...args: string[]): Promise<{ code: unknown; out: string; err: string }> {
-    const main = join(ROOT, "src/surface/cli/main.ts");
-    const node = ["--conditions=source", "--import", "tsx", main, "policy", "diff", ...args];
+    const node = [...PROGRAM, "policy", "diff", ...args];
     const cwd = ROOT;
     return new Promise((done) => {
       execFile(process.execPath, node, { cwd }, (error, out, err) =>

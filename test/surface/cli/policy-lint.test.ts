@@ -1,4 +1,4 @@
-// `policy lint` as a person and a program run it: which files are read, words, JSON, exit codes.
+// `policy lint` as a person and a PROGRAM run it: which files are read, words, JSON, exit codes.
 import { spawnSync } from "node:child_process";
 import {
   mkdirSync,
@@ -13,10 +13,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROGRAM } from "../../program.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
-const loader = import.meta.resolve("tsx");
-const program = ["--conditions=source", "--import", loader, `${repository}src/surface/cli/main.ts`];
 let root = "";
 let project = "";
 let home = "";
@@ -31,7 +30,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const sallyport = (...args: string[]) =>
-  spawnSync(process.execPath, [...program, "policy", ...args], {
+  spawnSync(process.execPath, [...PROGRAM, "policy", ...args], {
     cwd: project,
     env: { ...process.env, HOME: home },
     encoding: "utf8",

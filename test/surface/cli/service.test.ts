@@ -9,14 +9,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Install } from "#surface/daemon/install.ts";
 import { daemonStatus, stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
+import { PROGRAM } from "../../program.ts";
 
-const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
-const PROGRAM = ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
 let room: ReturnType<typeof freshDirectory>;
 let install: Install;
 const config = () => join(room.path, ".config");

@@ -16,7 +16,7 @@ import { directoriesIn } from "#surface/directories.ts";
 import { openStatements } from "#surface/exceptions/statements.ts";
 import { openExceptions } from "#surface/exceptions/store.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
-import { PROGRAM } from "./typed.ts";
+import { PROGRAM } from "../../program.ts";
 
 const POLICY = `id: shop
 version: "1"

@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
 import { namedPolicy } from "#surface/cli/chosen-policy.ts";
@@ -18,9 +17,8 @@ import { checkInstallation, duration, type Surroundings } from "#surface/status/
 import { checkProject } from "#surface/status/project.ts";
 import { shellWord } from "#surface/status/shell-word.ts";
 import { type HookStand, openHookStand } from "../hook/hook-stand.ts";
+import { PROGRAM } from "../../program.ts";
 
-const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
-const PROGRAM = ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
 let stand: HookStand;
 let daemon: (DaemonRun & { readonly kind: "running" }) | undefined;
 

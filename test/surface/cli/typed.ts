@@ -1,9 +1,7 @@
 // Commands of ours run as a person types them: with a terminal that `script` makes, or without any.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { PROGRAM } from "../../program.ts";
 
-const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
-export const PROGRAM = ["--conditions=source", "--import", import.meta.resolve("tsx"), main];
 export const hasScript = spawnSync("script", ["--version"]).status === 0;
 
 export type Typed = { readonly code: number | null; readonly text: string };

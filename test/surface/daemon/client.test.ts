@@ -2,7 +2,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { guardProject } from "#surface/cli/commands/init.ts";
 import { sendCanaries } from "#surface/daemon/canary.ts";
@@ -16,9 +15,9 @@ import { bash, runClient } from "../../client/client-run.ts";
 import { whyMissing } from "../../client/machine.ts";
 import { toolUseId } from "../../client/model-stub.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "./daemon-stand.ts";
+import { PROGRAM } from "../../program.ts";
 
 const MARKER = "marker-93c1e6a0";
-const MAIN = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
 
 let room: ReturnType<typeof freshDirectory>;
 let install: Install;
@@ -142,19 +141,9 @@ describe("hard commands at the composed daemon", () => {
 
 describe("daemon --ensure as a session-start hook", () => {
   function ensure(): Promise<{ code: unknown; output: string }> {
-    const tsx = import.meta.resolve("tsx");
     const child = spawn(
       process.execPath,
-      [
-        "--conditions=source",
-        "--import",
-        tsx,
-        MAIN,
-        "daemon",
-        "--ensure",
-        "--data",
-        install.directories.root,
-      ],
+      [...PROGRAM, "daemon", "--ensure", "--data", install.directories.root],
       {
         env: { PATH: "/usr/bin:/bin", HOME: room.path, CLAUDE_PROJECT_DIR: project },
         stdio: ["pipe", "pipe", "ignore"],

@@ -3,16 +3,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { open, readText } from "#surface/daemon/daemon-client.ts";
 import type { Install } from "#surface/daemon/install.ts";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
 import { daemonStatus, stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "./daemon-stand.ts";
-
-const MAIN = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
-const NODE_ARGUMENTS = ["--conditions=source", "--import", import.meta.resolve("tsx"), MAIN];
+import { PROGRAM } from "../../program.ts";
 
 let room: ReturnType<typeof freshDirectory>;
 let install: Install;
@@ -38,7 +35,7 @@ afterEach(async () => {
 type Running = { readonly child: ChildProcess; text(): string; ended: Promise<number | null> };
 
 function sallyport(...args: readonly string[]): Running {
-  return run(process.execPath, [...NODE_ARGUMENTS, ...args, "--data", install.directories.root]);
+  return run(process.execPath, [...PROGRAM, ...args, "--data", install.directories.root]);
 }
 
 function run(program: string, args: readonly string[]): Running {
@@ -159,7 +156,7 @@ describe("daemon", () => {
     expect(await guarded.ended).toBe(0);
     // A file size limit of 16 KiB makes every further write fail, as a full disk does.
     const command = `ulimit -f 16; exec "$@"`;
-    const words = [...NODE_ARGUMENTS, "daemon", "run", "--data", install.directories.root];
+    const words = [...PROGRAM, "daemon", "run", "--data", install.directories.root];
     const daemon = run("/bin/bash", ["-c", command, "bash", process.execPath, ...words]);
     await expect.poll(daemon.text, { timeout: 15_000 }).toContain("ready");
     const verdicts: string[] = [];

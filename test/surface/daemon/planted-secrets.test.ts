@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
 import { followDecisions, open, readText } from "#surface/daemon/daemon-client.ts";
@@ -10,9 +9,8 @@ import type { Install } from "#surface/daemon/install.ts";
 import { type InstalledHook, readInstalledHook } from "#surface/daemon/installed-hook.ts";
 import { stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { freshDirectory, installOn, preToolUse } from "./daemon-stand.ts";
+import { PROGRAM } from "../../program.ts";
 
-const MAIN = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
-const NODE_ARGUMENTS = ["--conditions=source", "--import", import.meta.resolve("tsx"), MAIN];
 /** Lower case letters and digits: it passes as program, subcommand, tool, variable, host and path alike. */
 const STEM = "zq7canary";
 const ANY_SECRET = /zq7canary\d+x/g;
@@ -140,7 +138,7 @@ let feed = "";
 const answers: { readonly secret: string; readonly text: string }[] = [];
 
 function sallyport(...args: readonly string[]): ChildProcess {
-  const words = [...NODE_ARGUMENTS, ...args, "--data", install.directories.root];
+  const words = [...PROGRAM, ...args, "--data", install.directories.root];
   const child = spawn(process.execPath, words, {
     env: { PATH: "/usr/bin:/bin", HOME: room.path },
     stdio: ["ignore", "pipe", "pipe"],

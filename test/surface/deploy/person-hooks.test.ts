@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { changePerson, personSettings } from "#surface/deploy/person-hooks.ts";
 import { freshDirectory } from "../daemon/daemon-stand.ts";
-import { PROGRAM } from "../cli/typed.ts";
+import { PROGRAM } from "../../program.ts";
 
 const program = [process.execPath, ...PROGRAM] as const;
 

@@ -1,12 +1,12 @@
 // Commands of a collector as processes: one that ends by itself, and one that serves until it is asked to end.
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { PROGRAM } from "../../program.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
 function start(args: readonly string[]): { child: ChildProcess; texts: [string, string] } {
-  const program = ["--conditions=source", "--import", "tsx", "src/surface/cli/main.ts"];
-  const child = spawn(process.execPath, [...program, ...args], { cwd: repository });
+  const child = spawn(process.execPath, [...PROGRAM, ...args], { cwd: repository });
   const texts: [string, string] = ["", ""];
   for (const [place, stream] of [child.stdout, child.stderr].entries())
     stream.setEncoding("utf8").on("data", (part: string) => {

@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   carryOut,
@@ -22,12 +21,9 @@ import {
 } from "../../../src/surface/git-hooks/change-hooks.ts";
 import { hookPlace } from "../../../src/surface/git-hooks/hook-place.ts";
 import { accessKey, type Repository, repositoryAt, scratch } from "../scan/repositories.ts";
+import { PROGRAM } from "../../program.ts";
 
-const main = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
-const launch = [
-  ...[process.execPath, "--conditions=source", "--import", import.meta.resolve("tsx")],
-  main,
-];
+const launch = [process.execPath, ...PROGRAM];
 let root = "";
 beforeAll(() => {
   root = scratch("git-hooks");

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
 import { whyMissing } from "../../client/machine.ts";
-import { PROGRAM } from "../cli/typed.ts";
+import { PROGRAM } from "../../program.ts";
 import { preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { type Ended, type HookStand, openHookStand, runProgram } from "./hook-stand.ts";
 

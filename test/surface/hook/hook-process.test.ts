@@ -4,6 +4,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,7 +14,6 @@ import {
 } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewLog } from "#record/store/log-view.ts";
 import { takeSpooled } from "#surface/cli/spooled-events.ts";
@@ -22,6 +22,8 @@ import { loadPolicy } from "#surface/policy-source.ts";
 import { formatCompiledPolicy, readCompiledPolicy } from "#surface/hook/compiled-policy.ts";
 import { preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { type Ended, type HookStand, openHookStand } from "./hook-stand.ts";
+import { PROGRAM } from "../../program.ts";
+import { bundleHook, type HookBundle } from "../../../scripts/bundle-hook.ts";
 
 let stand: HookStand;
 beforeAll(async () => {
@@ -83,8 +85,12 @@ describe("a slow disk", () => {
 });
 
 describe("the bundle", () => {
+  let bundle: HookBundle;
+  beforeAll(async () => {
+    bundle = await bundleHook(mkdtempSync(join(stand.path, "bundle-")));
+  });
   const inputs = () =>
-    [stand.bundle.program, stand.bundle.loader].flatMap(({ inputs: all }) => Object.keys(all));
+    [bundle.program, bundle.loader].flatMap(({ inputs: all }) => Object.keys(all));
   test("holds two packages and no part of the product that a judgement does not need", () => {
     const packages = new Set(
       inputs().flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
@@ -113,7 +119,7 @@ describe("the bundle", () => {
     }
   });
   test("loads nothing from outside but modules of node", () => {
-    const outputs = [stand.bundle.program, stand.bundle.loader].flatMap(({ outputs: all }) =>
+    const outputs = [bundle.program, bundle.loader].flatMap(({ outputs: all }) =>
       Object.values(all),
     );
     const external = outputs.flatMap(({ imports }) => imports.filter((one) => one.external));
@@ -124,11 +130,11 @@ describe("the bundle", () => {
     const { peerDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
       readonly peerDependencies: Readonly<Record<string, string>>;
     };
-    const external = Object.values(stand.bundle.daemon.outputs).flatMap(({ imports }) => imports);
+    const external = Object.values(bundle.daemon.outputs).flatMap(({ imports }) => imports);
     const outside = external.filter(({ external: isOutside }) => isOutside);
     const named = outside.map(({ path }) => path).filter((path) => !isBuiltin(path));
     expect(named.filter((path) => !(path in peerDependencies))).toEqual([]);
-    const inside = Object.keys(stand.bundle.daemon.inputs).join("\n");
+    const inside = Object.keys(bundle.daemon.inputs).join("\n");
     expect(inside).not.toMatch(/node_modules\/(?:@aws-sdk|@azure|@google-cloud|pg)\//);
   });
   test("has the policy of the pack, digest and all; a changed one is no policy", () => {
@@ -402,7 +408,7 @@ describe("the record", () => {
     expect(new Set(seen)).toEqual(new Set(ids));
     const state = execFileSync(
       process.execPath,
-      [...fromSource, "log", "verify", "--data", stand.install.directories.root],
+      [...PROGRAM, "log", "verify", "--data", stand.install.directories.root],
       { encoding: "utf8" },
     );
     expect(state).toContain("whole:");
@@ -451,7 +457,7 @@ describe("the record", () => {
     expect(spawnSync(process.execPath, stand.args, options).status).toBe(0);
     const tail = execFileSync(
       process.execPath,
-      [...fromSource, "log", "tail", "-n", "1", "--data", stand.install.directories.root],
+      [...PROGRAM, "log", "tail", "-n", "1", "--data", stand.install.directories.root],
       { encoding: "utf8" },
     );
     expect(tail).toMatch(/deny\s+Bash\s+cat <word:/);
@@ -459,19 +465,16 @@ describe("the record", () => {
   });
 
   test("`sallyport hook` answers and fails in the same way", async () => {
-    const args = [...fromSource, "hook", ...stand.args.slice(1)];
+    const args = [...PROGRAM, "hook", ...stand.args.slice(1)];
     expect(verdict(await stand.ask(bash("cat .env"), { args }))).toEqual([0, "deny"]);
     for (const wrong of [["--project", "0"], ["--nonsense"], ["--project"]]) {
       const ended = await stand.ask(bash("ls"), {
-        args: [...fromSource, "hook", "--data", stand.install.directories.root, ...wrong],
+        args: [...PROGRAM, "hook", "--data", stand.install.directories.root, ...wrong],
       });
       refused(ended, "");
     }
   });
 });
-
-const MAIN = fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url));
-const fromSource = ["--conditions=source", "--import", import.meta.resolve("tsx"), MAIN];
 
 describe("canary calls", () => {
   test("go through the installed command, and say so when it does not judge as it should", async () => {

@@ -1,8 +1,10 @@
 // A guarded project with the command hook as a real process: the program is bundled for the test, the data directory is its own.
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleHook, type HookBundle } from "../../../scripts/bundle-hook.ts";
+import { bundleHook } from "../../../scripts/bundle-hook.ts";
+import { BUILT, isBuilt } from "../../program.ts";
 import { readProjectRegister } from "#surface/cli/project-register-file.ts";
 import { guardProject, type Transport } from "#surface/cli/commands/init.ts";
 import type { Terminal } from "#surface/cli/terminal.ts";
@@ -24,7 +26,6 @@ export type HookStand = {
   readonly settingsFile: string;
   readonly install: Install;
   readonly token: string;
-  readonly bundle: HookBundle;
   /** Where the bundle lies. */
   readonly program: string;
   /** Arguments of the installed entry, the program's file first. */
@@ -51,7 +52,26 @@ export const silent: Terminal = {
   confirm: async () => false,
 };
 
-/** Bundles the hook and guards a project with it; with `http` the hooks installed are the daemon's, and the hook works too. */
+/** What a bundling of the hook and the daemon writes. */
+const BUNDLE = [
+  ...["hook.cjs", "hook-program.cjs", "hook-program.cache", "policy-compiler.cjs", "policies"],
+  ...["daemon.mjs", "daemon-program.cjs", "daemon-program.cache", "parsed-data.json"],
+];
+let bundledOnce: Promise<string> | undefined;
+
+/** Where a bundle of these sources lies: what the build made, else one for all tests of this process. */
+function bundledProgram(): Promise<string> {
+  if (isBuilt) return Promise.resolve(BUILT);
+  bundledOnce ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sallyport-bundle-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    await bundleHook(folder);
+    return folder;
+  })();
+  return bundledOnce;
+}
+
+/** Guards a project with the bundled hook; with `http` the hooks installed are the daemon's, and the hook works too. */
 export async function openHookStand(transport: Transport): Promise<HookStand> {
   const room = freshDirectory();
   const program = join(room.path, "dist");
@@ -61,7 +81,8 @@ export async function openHookStand(transport: Transport): Promise<HookStand> {
   mkdirSync(join(project, "src"), { recursive: true });
   writeFileSync(join(project, ".env"), "KEY=1\n");
   writeFileSync(join(project, "readme.txt"), "hello\n");
-  const bundle = await bundleHook(program);
+  const bundled = await bundledProgram();
+  for (const name of BUNDLE) cpSync(join(bundled, name), join(program, name), { recursive: true });
   const hookPath = join(program, "hook.cjs");
   const install = await installOn(join(home, "data"));
   const { root } = install.directories;
@@ -84,7 +105,6 @@ export async function openHookStand(transport: Transport): Promise<HookStand> {
     ...{ path: room.path, home, project, settingsFile: outcome.settingsFile, install },
     ...{
       token: outcome.token,
-      bundle,
       program,
       args,
       command: [process.execPath, ...HOOK_FLAGS, ...args],

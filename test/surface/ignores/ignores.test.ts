@@ -2,17 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkIgnores } from "../../../src/surface/ignores/check-ignores.ts";
 import { keepersOf, keepingIn } from "../../../src/surface/ignores/kept.ts";
 import { controlFiles, managedPlace } from "#surface/policy/layers.ts";
 import { type Repository, repositoryAt, scratch } from "../scan/repositories.ts";
+import { PROGRAM } from "../../program.ts";
 
-const program = [
-  ...["--conditions=source", "--import", import.meta.resolve("tsx")],
-  fileURLToPath(new URL("../../../src/surface/cli/main.ts", import.meta.url)),
-];
+const program = [...PROGRAM];
 let root = "";
 beforeAll(() => {
   root = scratch("ignores");

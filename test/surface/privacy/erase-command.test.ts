@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openLog } from "#record/store/log-writer.ts";
 import { filesWith, makeWorld, PORTS, type World, worldFolder } from "./world.ts";
+import { PROGRAM } from "../../program.ts";
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
 let folder: ReturnType<typeof worldFolder>;
@@ -19,7 +20,7 @@ afterAll(() => folder.remove());
 async function privacy(
   ...args: string[]
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const program = ["--conditions=source", "--import", "tsx", "src/surface/cli/main.ts", "privacy"];
+  const program = [...PROGRAM, "privacy"];
   const { PATH } = process.env;
   const env = { PATH, HOME: join(world.root, "home"), TMPDIR: join(world.root, "tmp") };
   const data = ["--data", world.directories.root];

@@ -2,20 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { allowanceFor, isDay } from "../../../src/assure/scan/allowance.ts";
 import { accessKey, places, type Repository, repositoryAt, scratch } from "./repositories.ts";
+import { PROGRAM } from "../../program.ts";
 
-const repositoryRoot = fileURLToPath(new URL("../../..", import.meta.url));
-const loader = import.meta.resolve("tsx");
-const program = [
-  "--conditions=source",
-  "--import",
-  loader,
-  `${repositoryRoot}src/surface/cli/main.ts`,
-];
 let root = "";
 beforeAll(() => {
   root = scratch("scan-accept");
@@ -24,7 +16,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const here = { kind: "paths", paths: ["."] } as const;
 const fresh = (name: string): Repository => repositoryAt(join(root, name));
 const run = (repository: Repository, args: readonly string[], input = "") =>
-  spawnSync(process.execPath, [...program, "scan", ...args], {
+  spawnSync(process.execPath, [...PROGRAM, "scan", ...args], {
     cwd: repository.root,
     env: repository.environment,
     encoding: "utf8",
