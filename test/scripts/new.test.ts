@@ -16,6 +16,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repositoryFiles, repositoryRoot } from "../../scripts/checks/repository-files.ts";
 import { planPart, writePart } from "../../scripts/new.ts";
 
+/** The tests that judge what is in the folders of `test/corpus` to which a part is added. */
+const JUDGING = ["corpus", "controls", "detections", "detectors"].map(
+  (name) => `test/corpus/${name}.test.ts`,
+);
+
 let copy = "";
 
 beforeAll(() => {
@@ -144,7 +149,7 @@ it("passes every static check and its own tests as it is written, and may not be
     [bin("@biomejs/biome/bin/biome"), "check", ...own],
     [
       bin("vitest/vitest.mjs"),
-      ...["run", "test/corpus", "test/record/export", "test/detect", "test/tidy.test.ts"],
+      ...["run", ...JUDGING, "test/record/export", "test/detect", "test/tidy.test.ts"],
       ...["test/data.test.ts", "test/architecture.test.ts", "--reporter=verbose"],
       ...["-t", "lorem|has a (?:corpus|regression)|the (?:repository|packs|exporters)|imports"],
     ],
