@@ -10,10 +10,10 @@ import type { RunSummary } from "./run-summary.ts";
 type Check = { readonly name: string; readonly binary: string; readonly args: readonly string[] };
 
 /**
- * Folders whose tests wait for processes, ports and clocks of the client and the daemon: one file at a time, or they fail on
- * a machine that is busy with the others. All other tests share the cores.
+ * Folders whose tests hold the daemon to its own time limits: one file at a time, or they fail on a machine that is busy with
+ * the others. All other tests share the cores, those with the client too: each waits for what happens, not for a time.
  */
-const ALONE = ["test/client/", "test/fault/", "test/surface/daemon/", "test/surface/index/"];
+const ALONE = ["test/fault/", "test/surface/daemon/", "test/surface/index/"];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const slowFilesShown = 10;
