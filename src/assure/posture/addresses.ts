@@ -45,7 +45,7 @@ const FETCH = String.raw`(?:curl|wget|fetch|iwr|irm|invoke-webrequest|invoke-res
 const RUNNER = String.raw`(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?(?:/(?:usr/)?bin/)?(?:ba|z|da|k)?sh\b|(?:sudo\s+(?:-\S+\s+)*)?(?:node|deno|bun|python3?|perl|ruby|php|iex|invoke-expression|source)\b`;
 const DOWNLOADS: readonly RegExp[] = [
   new RegExp(String.raw`\b${FETCH}[^\n;&]*\|\s*(?:tee\s+\S+\s*\|\s*)?(?:${RUNNER})`, "i"),
-  new RegExp(String.raw`\b(?:ba|z|da|k)?sh\s+(?:-\S+\s+)*<\(\s*${FETCH}`, "i"),
+  new RegExp(String.raw`(?:${RUNNER})[^\n|;&]*\s<\(\s*${FETCH}`, "i"),
   new RegExp(String.raw`\b(?:source|\.)\s+<\(\s*${FETCH}`, "i"),
   new RegExp(String.raw`\b(?:ba|z|da|k)?sh\s+-\w*c\s+["']?\s*(?:\$\(|\x60)\s*${FETCH}`, "i"),
   new RegExp(String.raw`\beval\s+["']?\s*(?:\$\(|\x60)\s*${FETCH}`, "i"),
@@ -56,7 +56,7 @@ const DOWNLOADS: readonly RegExp[] = [
     "i",
   ),
   /\bdeno\s+(?:run\s+|serve\s+)?(?:[^\s|;&]+\s+)*https?:\/\//i,
-  /\bpython3?\s+-c\s+.*(?:urlopen|requests\.get).*\bexec\b|\bexec\(\s*(?:urllib\.request\.)?(?:urlopen|requests\.get)/i,
+  /\bpython3?\s+-c\s+.*(?:urlopen|requests\.get).*\bexec\b|\b(?:exec|eval|compile)\(\s*[\w.]*(?:urlopen|(?:requests|httpx)\.get)\(/i,
   /\bnode\s+(?:-e|--eval)\s+.*https?\.get\(.*\beval\b/i,
 ];
 

@@ -10,6 +10,9 @@ const LINE_CHARS_MAX = 4_000;
 /** Characters without width, and those that turn the direction of a text or carry hidden letters (tags). */
 const UNSEEN =
   /\u200B|\u200C|[\u2060-\u2064]|\u180E|\u00AD|[\u202A-\u202E]|[\u2066-\u2069]|\uFEFF|[\u{E0000}-\u{E007F}]|(?<!\p{Emoji}|\u200D|\uFE0F)\u200D|\u200D(?!\p{Emoji})/u;
+/** Scripts that are written with joiners, between whose letters one says how they are joined, and the flags that end in tags. */
+const JOINED =
+  /(?<=[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{M}])[\u200C\u200D]|\u{1F3F4}[\u{E0061}-\u{E007A}\u{E0030}-\u{E0039}]{2,6}\u{E007F}/gu;
 /** A zero-width joiner within emoji, and a mark at the start of a file, are no hiding. */
 const ORDERS =
   /\b(?:ignore|disregard|forget|override|bypass|skip|disable|always|never|must|do not|don't|secretly|silently|without (?:telling|asking|mention)|run|execute|curl|wget|fetch|send|upload|exfiltrate|post|read|print|include|append|copy|delete|push|commit|install|password|token|secret|credential|\.env|api key|you are|assistant|claude|system prompt|instructions?)\b/i;
@@ -21,7 +24,7 @@ const ORDINARY_COMMENT =
 export function hiddenText(text: string): readonly TextRemark[] {
   const body = text.replace(/^\uFEFF/, "");
   const lines = linesIn(body).flatMap(({ line, text: one }) =>
-    UNSEEN.test(one)
+    UNSEEN.test(one.replaceAll(JOINED, ""))
       ? [{ line, message: "characters stand here that nobody sees and the model reads" }]
       : [],
   );

@@ -21,6 +21,8 @@ export function serverSights(base: Base): readonly ServerSight[] {
   add("managed", managed.files.get("managed-mcp.json"));
   for (const file of filesMatching(repository, /(?:^|\/)\.mcp\.json$/))
     add(file.path === ".mcp.json" ? "project" : "plugin", file);
+  for (const file of filesMatching(repository, /(?:^|\/)\.claude-plugin\/plugin\.json$/))
+    add("plugin", file);
   add("user", home.files.get(".claude.json"));
   add("user", home.files.get(".claude/.mcp.json"));
   return found.slice(0, SERVERS_MAX);

@@ -28,7 +28,8 @@ export type FaultEntry = v.InferOutput<typeof faultSchema>;
 const content = v.union([
   v.string(),
   v.pipe(
-    v.union([v.record(v.string(), v.unknown()), v.array(v.unknown())]),
+    // WHY lists first: a record takes a list too, and makes an object of it.
+    v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())]),
     v.transform((value) => `${JSON.stringify(value, null, 2)}\n`),
   ),
 ]);

@@ -16,7 +16,7 @@ import { sandboxLooks } from "./sandbox/index.ts";
 import { secretsLooks } from "./secrets.ts";
 import { settingsLooks } from "./settings.ts";
 import { telemetryLooks } from "./telemetry.ts";
-import { untrustedLooks } from "./untrusted.ts";
+import { untrustedLooks } from "./untrusted/index.ts";
 
 /** Functions by family; entries without one are answered by lint or by a person. */
 export const LOOKS: Readonly<Record<Family, Looks>> = {

@@ -172,7 +172,7 @@ export const machineLooks: Looks = {
     "go-w",
   ),
   "transcripts-readable": ofModes(
-    /^\.claude\/(?:projects|todos|history|shell-snapshots|debug|file-history)(?:\/.+|\.jsonl)$/,
+    /^\.claude\/(?:(?:projects|transcripts|sessions|todos|debug|file-history)\/.+|history\.jsonl)$/,
     0o044,
     "others on this machine can read what was said and read in your sessions",
     "go-rwx",

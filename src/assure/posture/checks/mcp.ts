@@ -82,6 +82,10 @@ export function isUnpinned(server: ServerSight, kind: "package" | "image"): stri
   return found?.spec;
 }
 
+/** Options by which programs stop checking certificates: to be insecure, to skip a check, or a check that is set to false. */
+const UNCHECKED_OPTION =
+  /(?:^|\s)(?:-k|--?allow-http|--?(?:allow-|use-)?insecure(?:-[\w-]+)?(?:=true|=1)?|--?(?:no|skip|disable|ignore|without)-(?:[\w-]*(?:ssl|tls|cert|https)[\w-]*|verify|verification|validation)(?:=true|=1)?|--?[\w-]*(?:ssl|tls|cert)[\w-]*(?:skip|ignore|insecure|no)-?(?:verify|verification|check)?(?:=true|=1)?|--?(?:[\w-]*(?:verify|check|validate|strict)[\w-]*|reject-unauthorized|[\w-]*(?:ssl|tls|cert)-?(?:mode|verification)?)[= ](?:false|0|no|off|none|disable))(?=\s|$)/i;
+
 /** Functions of the family `mcp`. */
 export const mcpLooks: Looks = {
   "unpinned-package": ofServers((server, { repository }) => {
@@ -158,10 +162,7 @@ export const mcpLooks: Looks = {
           /^(?:1|true|yes|on)$/i.test(value)),
     );
     const line = lineOfServer(server);
-    const flags =
-      /(?:^|\s)(?:--insecure|-k|--no-check-certificate|--no-verify-ssl|--no-ssl-verify|--skip-tls-verify|--insecure-skip-tls-verify|--tls-skip-verify|--no-tls-verify|--no-verify|--(?:ssl|tls)-verify=false|--verify-(?:ssl|tls)=false|--reject-unauthorized=false|--allow-http)(?=\s|$)/.test(
-        line,
-      ) || /NODE_TLS_REJECT_UNAUTHORIZED=0/.test(line);
+    const flags = UNCHECKED_OPTION.test(line) || /NODE_TLS_REJECT_UNAUTHORIZED=["']?0/.test(line);
     if (!off && !flags) return [];
     return [
       serverFault(
@@ -399,6 +400,8 @@ function configFaults(file: ServerSight["file"], { json, servers }: Sights): rea
 }
 
 function isSecretArgument(word: string, before: string | undefined): boolean {
+  // The address of a database says by its password alone whether it is a real one.
+  if (/^(?!https?:|wss?:)[a-z][\w+.-]*:\/\//i.test(word)) return isSecretAddress(word);
   if (isPlaceholder(word)) return false;
   const [, name, value] = /^(?:-{1,2}|-e\s*)?([\w.-]+)=(.+)$/.exec(word) ?? [];
   if (name !== undefined && value !== undefined)

@@ -106,6 +106,26 @@ const NETWORK_RULE = /^(?:\*|curl\b|wget\b|nc\b|ncat\b|netcat\b|ssh\b|scp\b|rsyn
 const PRIVILEGED_RULE =
   /^(?:\*|git push(?! (?:--force|-f))|(?:npm|pnpm|yarn|bun) (?:publish|install|i|add)\b|pip3? install|poetry add|gh release|terraform|kubectl|docker|helm|aws|gcloud|az)/;
 
+/** What lies in a home directory, named by a pattern that does not reach there: a directory of credentials, or key files. */
+function onlyInProject(subject: string): string | undefined {
+  if (/^(?:~|\/\/)/.test(subject)) return undefined;
+  const directory =
+    /(?:^|\/)(\.ssh|\.aws|\.azure|\.gcp|\.gnupg|\.kube|\.docker|\.netrc)(?=\/|\*|$)/.exec(
+      subject,
+    )?.[1];
+  if (directory !== undefined) return directory;
+  if (/(?:^|\/)\*?id_(?:rsa|dsa|ecdsa|ed25519)/.test(subject)) return ".ssh";
+  return /^(?:\.?\/)?\*\*\/.*\.(?:pem|key|ppk|p12|pfx)$/.test(subject) ? ".ssh" : undefined;
+}
+
+/** Whether a pattern from the home directory or the root takes a place there. */
+function reaches(pattern: string, place: string): boolean {
+  return (
+    pattern.includes(place) ||
+    /^(?:~\/|\/\/)\*\*(?:\/\*\.(?:pem|key|ppk|p12|pfx)|\/id_\w+\*?)?$/.test(pattern)
+  );
+}
+
 /** Functions of the family `permissions`. */
 export const permissionsLooks: Looks = {
   "allow-everything": matching("allow", ({ tool }) => /^\*+$/.test(tool), {
@@ -285,13 +305,23 @@ export const permissionsLooks: Looks = {
       return at?.list === "allow";
     }),
   ),
-  "project-only-pattern": ofLint(["rule/project-only"], ({ message }, sights) => {
-    const named = /`([^`]+)` lies/.exec(message)?.[1] ?? "";
-    const place = named.startsWith("id_") ? ".ssh" : named;
-    return !rulesIn(sights, "deny").some(
-      ({ tool, subject = "" }) =>
-        tool === "Read" && /^(?:~|\/\/)/.test(subject) && subject.includes(place),
+  "project-only-pattern": ofSettings((sights) => {
+    const denies = rulesIn(sights, "deny").filter(({ tool }) => tool === "Read" || tool === "Edit");
+    const beyond = denies.flatMap(({ subject = "" }) =>
+      /^(?:~|\/\/)/.test(subject) ? [subject] : [],
     );
+    return denies
+      .filter(({ subject = "" }) => {
+        const place = onlyInProject(subject);
+        return place !== undefined && !beyond.some((other) => reaches(other, place));
+      })
+      .map((rule) =>
+        faultOf(
+          rule,
+          "the pattern holds inside the project only, and the keys lie in the home directory",
+          `add \`${rule.tool}(~/.ssh/**)\`, or write \`${rule.tool}(//${(rule.subject ?? "").replace(/^\.?\//, "")})\``,
+        ),
+      );
   }),
   "additional-directories-broad": ofSettings((sights) =>
     itemsAt(sights, ["permissions", "additionalDirectories"])

@@ -50,6 +50,19 @@ function instructionFiles(sights: Sights): readonly SeenFile[] {
       ),
   );
 }
+/** What else a plugin of the repository consists of: its servers, hooks and their scripts. */
+function pluginFiles(sights: Sights): readonly SeenFile[] {
+  const roots = pluginRoots(sights).filter((root) => root !== "");
+  return [...sights.repository.files.values()].filter(({ path }) =>
+    roots.some(
+      (root) =>
+        path.startsWith(root) &&
+        /^(?:\.mcp\.json|\.lsp\.json|settings\.json|(?:hooks|scripts|bin|servers?)\/.+)$/.test(
+          path.slice(root.length),
+        ),
+    ),
+  );
+}
 const scriptFiles = (sights: Sights) => {
   const roots = pluginRoots(sights);
   return filesIn([sights.repository, sights.home], SCRIPTS).filter(
@@ -304,6 +317,7 @@ export const pluginsLooks: Looks = {
       ...instructionFiles(sights),
       ...scriptFiles(sights),
       ...filesIn([sights.repository], /(?:^|\/)\.claude-plugin\/\w+\.json$/),
+      ...pluginFiles(sights),
     ],
     "skill, command, agent or plugin file",
     (file) =>
@@ -318,7 +332,8 @@ export const pluginsLooks: Looks = {
       })),
   ),
   "disables-protection": remarked(
-    disablesProtection,
+    // The mode that a head asks for is told by a check of its own.
+    (text) => disablesProtection(text.replace(MODE_OF_HEAD, "")),
     "take it out: what holds the client is decided elsewhere",
   ),
 };
@@ -326,6 +341,8 @@ export const pluginsLooks: Looks = {
 /** Commands that print a file of secrets. */
 const READS =
   /\b(?:cat|less|head|tail|more|bat|type|source|grep|base64|printenv)\s+(?:-\S+\s+)*["']?(?:\S*\/)?(?:\.env(?:\.(?!example|sample|template)\w+)?|id_(?:rsa|ed25519)|credentials|\.netrc|\.npmrc|\.pypirc|\.pgpass|[\w.-]+\.pem|secrets?\.(?:ya?ml|json|toml))(?=$|[\s"'`)|;])|!`(?:env|printenv|set|export)`|\b(?:Read|read|open|load|print|show|include|paste)\b[^.\n]{0,40}[`"'](?:\S*\/)?(?:\.env(?:\.(?!example|sample|template)\w+)?|id_(?:rsa|ed25519)|\.aws\/credentials|\.netrc)[`"']/;
+
+const MODE_OF_HEAD = /^\s*(?:permission-?mode|mode|default-?mode)\s*:.*$/gim;
 
 function toolsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(toolsIn);

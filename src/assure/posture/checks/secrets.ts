@@ -111,6 +111,14 @@ function isSecretText(path: readonly string[], text: string): boolean {
   return isLiteralSecret(path[0] === "permissions" ? "rule" : name, text) || isSecretAddress(text);
 }
 
+/** Whether a file is the key of a cloud's service account; by its name where it was not read. */
+function isServiceAccount({ text, path }: SeenFile): boolean {
+  if (!path.endsWith(".json")) return false;
+  return text === undefined
+    ? /(?:^|\/)service-?account[^/]*\.json$/i.test(path)
+    : /"type"\s*:\s*"service_account"/.test(text) && /"private_key"\s*:/.test(text);
+}
+
 /** Files that other checks of this family or of other families tell of. */
 function isToldElsewhere(path: string): boolean {
   return (
@@ -192,7 +200,7 @@ export const secretsLooks: Looks = {
     const { git, secrets, repository } = sights;
     if (git.kind === "unseen") return unseen(git.why);
     const files = [...repository.files.values()].filter(
-      (file) => isTracked(sights, file) && !isToldElsewhere(file.path),
+      (file) => isTracked(sights, file) && !isToldElsewhere(file.path) && !isServiceAccount(file),
     );
     const faults = files.flatMap((file) =>
       linesWithSecrets(sights, file).map((line) =>
@@ -282,6 +290,7 @@ export const secretsLooks: Looks = {
       if (
         !isKey ||
         !isTracked(sights, file) ||
+        isServiceAccount(file) ||
         FOR_TESTS.test(file.path) ||
         isInstructions(file.path)
       )
@@ -302,12 +311,7 @@ export const secretsLooks: Looks = {
     ({ repository }) => filesIn([repository], /\.json$/),
     "JSON file",
     (file, sights) => {
-      const { text } = file;
-      const isAccount =
-        text === undefined
-          ? /(?:^|\/)service-?account[^/]*\.json$/i.test(file.path)
-          : /"type"\s*:\s*"service_account"/.test(text) && /"private_key"\s*:/.test(text);
-      if (!isAccount || !isTracked(sights, file)) return [];
+      if (!isServiceAccount(file) || !isTracked(sights, file)) return [];
       return [
         {
           ...fileFault(

@@ -16,6 +16,7 @@ import {
   scalarOf,
   spotFault,
   spotsAt,
+  textsIn,
 } from "../looking.ts";
 import { isBroadPlace } from "../secret-places.ts";
 import type { SeenFile, Sights } from "../sights.ts";
@@ -37,6 +38,17 @@ const isMerging = (file: SeenFile | undefined) =>
 
 /** Invented keys that other checks tell of. */
 const OTHERS_TELL = /^(?:permissionMode|managedSettings|mcpServers|hooks\..*)$/;
+
+/** Words of keys from which people expect that something is held, watched or kept. */
+const OF_CONTROL =
+  /secur|audit|complian|polic(?:y|ies)|restrict|firewall|network|egress|encrypt|retention|monitor|logging|\bdlp\b|data(?:Loss|Protection)|privacy|redact|mask|secrets?\b|protect|guard|deny|denied|forbid|block(?:ed|list)|limits?\b|quota|isolat|incident|rbac|readOnly|auth(?:entication|orization)?\b|enforce|fileSystem/i;
+
+/** A key that does not exist and that no slip explains, under a name that promises a control. */
+function isBelievedToHold({ id, fix, message }: LintFinding): boolean {
+  if (id === "key/invented") return true;
+  const key = /`([^`]+)`/.exec(message)?.[1] ?? "";
+  return fix === "take it out" && OF_CONTROL.test(key);
+}
 
 const modeSpots = (sights: Sights) => spotsAt(sights, ["permissions", "defaultMode"], LOWER);
 
@@ -70,7 +82,11 @@ export const settingsLooks: Looks = {
   ),
   "not-an-object": ofLint(["json/not-an-object"], isLower),
   "duplicate-key": ofLint(["json/repeated-key"]),
-  "invented-key": ofLint(["key/invented"], (finding) => !OTHERS_TELL.test(namedIn(finding))),
+  "invented-key": ofLint(
+    ["key/invented", "key/unknown"],
+    (finding) => !OTHERS_TELL.test(namedIn(finding)) && isBelievedToHold(finding),
+  ),
+  "unknown-key": ofLint(["key/unknown"], (finding) => !isBelievedToHold(finding)),
   "misplaced-key": ofLint(
     ["key/misplaced", "key/invented"],
     (finding) =>
@@ -101,7 +117,7 @@ export const settingsLooks: Looks = {
     ],
   ),
   "unknown-mode": ofSettings(unknownModes),
-  "bypass-default": ofLint(["mode/bypass"], isLower),
+  "bypass-default": ofLint(["mode/bypass"]),
   "bypass-not-disabled": expecting(
     (sights) =>
       isSet(sights, ["permissions", "disableBypassPermissionsMode"], "disable")
@@ -159,6 +175,17 @@ export const settingsLooks: Looks = {
       .map((spot) =>
         spotFault(spot, "the warning before bypass mode is hidden", { fix: "take the key out" }),
       ),
+  ),
+  "pinned-model": ofSettings((sights) =>
+    ["model", "fallbackModel", "advisorModel"].flatMap((key) =>
+      spotsAt(sights, [key])
+        .filter(({ node }) => textsIn(node).some((name) => /-\d/.test(name)))
+        .map((spot) =>
+          spotFault(spot, "this is one version, which goes out of use one day", {
+            fix: `write a family such as \`"${key}": "opus"\`, or note who renews it`,
+          }),
+        ),
+    ),
   ),
   "local-file-committed": ofFiles(
     ({ repository }) => filesIn([repository], /(?:^|\/)\.claude\/settings\.local\.json$/),

@@ -1,0 +1,182 @@
+// What files of a repository would run when it is opened, entered or installed: editors, dev containers, packages, directory tools.
+import { type Fault, type Looks, notApplicable, verdict } from "../../check.ts";
+import { downloadsCode, hostOf, isLoopback } from "../../addresses.ts";
+import { filesIn, lineFault, linesOf, ofFiles, scalarOf } from "../../looking.ts";
+import { packageScripts } from "../../scripts-seen.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
+import { readJsonc } from "../../texts/jsonc.ts";
+import { variableClass } from "../../variable-classes.ts";
+import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
+
+/** Functions of files. */
+export const fileLooks: Looks = {
+  "editor-task": ofFiles(
+    ({ repository }) =>
+      filesIn(
+        [repository],
+        /(?:^|\/)\.vscode\/(?:tasks|settings)\.json$|\.code-workspace$|(?:^|\/)\.zed\/tasks\.json$|(?:^|\/)\.idea\/.*\.xml$/,
+      ),
+    "editor configuration",
+    (file) => {
+      const root = readJsonc(file.text ?? "", file.shown);
+      const tasks = memberOf(root, "tasks");
+      const list = tasks?.kind === "object" ? memberOf(tasks, "tasks") : tasks;
+      const opened = (list?.kind === "array" ? list.elements : []).filter(
+        (task) => scalarOf(memberOf(memberOf(task, "runOptions"), "runOn")) === "folderOpen",
+      );
+      return [
+        ...opened.map((task) =>
+          nodeFault(
+            file,
+            task,
+            "the task runs as soon as the folder is opened",
+            'take `"runOn": "folderOpen"` out',
+          ),
+        ),
+        ...(root?.kind === "object"
+          ? root.members
+              .filter(
+                ({ key, value }) => key === "task.allowAutomaticTasks" && scalarOf(value) === "on",
+              )
+              .map(({ value }) =>
+                nodeFault(
+                  file,
+                  value,
+                  "tasks run when the folder is opened, without a question",
+                  "take the key out",
+                ),
+              )
+          : []),
+      ];
+    },
+  ),
+  "host-command": ofFiles(
+    ({ repository }) => filesIn([repository], /(?:^|\/)\.?devcontainer\.json$/),
+    "dev container",
+    (file) => {
+      const command = memberOf(readJsonc(file.text ?? "", file.shown), "initializeCommand");
+      return command === undefined
+        ? []
+        : [
+            nodeFault(
+              file,
+              command,
+              "this runs on the host, before the container is there",
+              "move it to `postCreateCommand`, which runs in the container",
+            ),
+          ];
+    },
+  ),
+  "install-script": (sights) => {
+    const scripts = packageScripts(sights).filter(({ name }) =>
+      /^(?:pre|post)?(?:install|prepare|prepack|publish)$|^prepublishOnly$/.test(name),
+    );
+    if (scripts.length === 0)
+      return notApplicable("no package here has a script that runs on install");
+    return verdict(
+      [...new Set(scripts.map(({ file }) => file.shown))],
+      scripts
+        .filter(
+          ({ command, file }) =>
+            isRisky(command) ||
+            namedScripts(sights, file, command).some(
+              ({ text = "" }) => isRisky(text) || fetchesAndRuns(text),
+            ),
+        )
+        .map(({ file, line }) =>
+          lineFault(
+            file,
+            line,
+            "an install downloads code and runs it, or sends data",
+            "ship what is needed in the package, or fetch it with a digest; install with `--ignore-scripts`",
+          ),
+        ),
+    );
+  },
+  "directory-environment": ofFiles(
+    ({ repository }) =>
+      filesIn(
+        [repository],
+        /(?:^|\/)(?:\.envrc(?:\.\w+)?|\.?(?:mise|rtx)(?:\.[\w-]+)*\.toml|\.?mise\/config(?:\.[\w-]+)*\.toml|\.config\/mise(?:\/config|\/conf\.d\/[\w-]+)?\.toml)$/,
+      ),
+    "`.envrc` or mise file",
+    (file) =>
+      linesOf(file)
+        .filter(({ text }) => {
+          if (/^\s*#/.test(text)) return false;
+          const [, name, value = ""] =
+            /^\s*(?:export\s+|_\.)?["']?([A-Za-z_][\w]*)["']?\s*=\s*["']?([^"']*)/.exec(text) ?? [];
+          if (name !== undefined && isRedirecting(name, value)) return true;
+          return (
+            /\b(?:curl|wget|eval|source_url|nc|bash\s+-c|python3?\s+-c|node\s+-e)\b/.test(text) ||
+            /^\s*(?:\.\/|(?:bash|sh|python3?|node|ruby|perl)\s+(?!=))\S+/.test(text) ||
+            /^\s*(?:source|\.)\s+(?!_|\$|\.env\b|\.\/?\.env)\S+\.sh/.test(text) ||
+            /^\s*(?:\[hooks|enter\s*=|cd\s*=|_\.source\s*=|\[env\._\.source\])/.test(text) ||
+            /^\s*_\s*=\s*\{.*\bsource\s*=/.test(text)
+          );
+        })
+        .slice(0, 5)
+        .map(({ line }) =>
+          lineFault(
+            file,
+            line,
+            "entering the folder sets what programs run or trust, or runs a program",
+            "take the line out; set what is needed in the command that needs it",
+          ),
+        ),
+  ),
+};
+
+function nodeFault(file: SeenFile, node: JsonNode, message: string, fix: string): Fault {
+  const at = placeIn(file.text ?? "", node.start);
+  return { ...lineFault(file, at.line, message, fix), column: at.column };
+}
+
+/** A command that fetches code and runs it, or sends what it finds. */
+function isRisky(text: string): boolean {
+  return (
+    downloadsCode(text) ||
+    /\b(?:curl|wget)\b[^\n;&|]*(?:\s-d\b|\s--data|\s-F\b|\s-T\b|--upload-file|--post-(?:data|file))/.test(
+      text,
+    ) ||
+    /\|\s*(?:curl|wget|nc|ncat)\b/.test(text) ||
+    /\bnode\s+-e\s+.*(?:https?\.(?:get|request)|fetch\(|child_process|eval\()/.test(text) ||
+    /\b(?:env|printenv)\b\s*\|/.test(text)
+  );
+}
+
+/** Code of an install script that fetches text and executes it, or sends the environment. */
+function fetchesAndRuns(text: string): boolean {
+  const fetches = /https?\.(?:get|request)\(|\bfetch\(|axios|urlopen|requests\.(?:get|post)/.test(
+    text,
+  );
+  const hosts = [...text.matchAll(/https?:\/\/[^\s"'`)]+/g)].map(
+    ([address]) => hostOf(address) ?? "",
+  );
+  if (!fetches || (hosts.length > 0 && hosts.every(isLoopback))) return false;
+  return (
+    /\beval\(|new Function\(|\bexec(?:Sync|File|FileSync)?\(|\bspawn(?:Sync)?\(|vm\.run|os\.system|subprocess/.test(
+      text,
+    ) || /JSON\.stringify\(process\.env\)|process\.env\s*[,)]|os\.environ\b/.test(text)
+  );
+}
+
+/** Scripts of the repository that a command of a package names. */
+function namedScripts(
+  { repository }: Sights,
+  file: SeenFile,
+  command: string,
+): readonly SeenFile[] {
+  const folder = file.path.replace(/[^/]*$/, "");
+  return (command.match(/[\w./-]+\.(?:js|mjs|cjs|ts|sh|py)/g) ?? []).flatMap(
+    (word) => repository.files.get(`${folder}${word.replace(/^\.\//, "")}`) ?? [],
+  );
+}
+
+/** Whether a variable is of one of the classes, other than a folder of the project's own tools on the path. */
+function isRedirecting(name: string, value: string): boolean {
+  const found = variableClass(name, value);
+  if (found === undefined) return false;
+  // Tools that lie in the home directory or on the disk are the person's own.
+  return found !== "path" || /(?:^|:)(?:\.|\/tmp)|PWD|\.\//.test(value);
+}

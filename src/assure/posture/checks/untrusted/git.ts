@@ -1,0 +1,83 @@
+// What git would run or follow in a freshly opened repository: its own configuration and links that lead outside.
+import { type Looks, notApplicable, verdict } from "../../check.ts";
+import { fileFault, filesIn, lineFault } from "../../looking.ts";
+import { isSecretPlace } from "../../secret-places.ts";
+import type { SeenFile } from "../../sights.ts";
+import { readIni } from "../../texts/ini.ts";
+
+/** Functions of git and of links. */
+export const gitLooks: Looks = {
+  "git-config": (sights) => {
+    const files = filesIn([sights.repository], /(?:^|\/)(?:\.git\/config|\.gitconfig)$/);
+    if (files.length === 0)
+      return notApplicable("git's configuration of this repository was not among the files");
+    return verdict(
+      files.map(({ shown }) => shown),
+      files.flatMap((file) =>
+        readIni(file.text ?? "")
+          .filter(({ section, key, value }) => runsProgram(section, key, value))
+          .map(({ line }) =>
+            lineFault(
+              file,
+              line,
+              "git runs this program on the first harmless command",
+              "git config --unset the key, and look at who set it",
+            ),
+          ),
+      ),
+    );
+  },
+  "link-outside": (sights) => {
+    const links = [...sights.repository.files.values()].filter(({ isLink }) => isLink);
+    if (links.length === 0) return notApplicable("there are no links among the files");
+    return verdict(
+      links.map(({ shown }) => shown),
+      links
+        .filter(leadsOutside)
+        .map((file) =>
+          fileFault(
+            file,
+            "the link leads to a secret or a settings file outside of the repository",
+            "replace the link by a file, or take it out",
+          ),
+        ),
+    );
+  },
+};
+
+function runsProgram(section: string, key: string, value: string): boolean {
+  const isTrue = /^(?:true|yes|on|1|false|no|off|0|)$/i.test(value);
+  if (section === "core" && key === "fsmonitor") return !isTrue;
+  if (section === "core" && key === "hookspath") return false;
+  if (
+    section === "core" &&
+    /^(?:sshcommand|pager|editor|askpass|gitproxy|alternaterefscommand)$/.test(key)
+  )
+    return !/^(?:less|more|cat|vim?|nano|code --wait|ssh(?: -i \S+)?)(?: -\S+)*$/.test(value);
+  if (section === "alias") return value.startsWith("!");
+  if (section === "filter")
+    return /^(?:clean|smudge|process)$/.test(key) && !value.startsWith("git-lfs ");
+  if (section === "diff") return /^(?:external|textconv|command)$/.test(key);
+  if (section === "merge") return key === "driver";
+  if (section === "credential")
+    return (
+      key === "helper" &&
+      /^!|^\/|^\./.test(value) &&
+      !/gh auth git-credential|git-credential/.test(value)
+    );
+  if (section === "gpg") return key === "program" && !/^(?:gpg2?|\/usr\/bin\/gpg2?)$/.test(value);
+  if (section === "uploadpack" || section === "receive") return /packobjectshook|command/.test(key);
+  if (section === "sequence") return key === "editor" && !/^(?:vim?|nano|code --wait)$/.test(value);
+  return section === "include" || section === "includeif"
+    ? /^(?:\.{0,2}\/|\w)/.test(value) && !value.startsWith("~") && !value.startsWith("/")
+    : false;
+}
+
+function leadsOutside({ text, why }: SeenFile): boolean {
+  const target = /-> (.+)$/.exec(why ?? "")?.[1] ?? text?.trim() ?? "";
+  return (
+    /^(?:\/|~|(?:\.\.\/)+)/.test(target) &&
+    (isSecretPlace(target) ||
+      /\.claude(?:\.json|\/)|\/etc\/(?:passwd|shadow|claude)|\.(?:bash|zsh)\w*$/.test(target))
+  );
+}

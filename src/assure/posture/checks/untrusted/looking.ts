@@ -1,0 +1,71 @@
+// What of a repository's settings comes with a clone, and how checks look at it.
+import { type Fault, type Look, notApplicable, unseen, verdict } from "../../check.ts";
+import { spotFault, spotsAt } from "../../looking.ts";
+import type { Sights } from "../../sights.ts";
+import { variableClass, type VariableClass } from "../../variable-classes.ts";
+import { variablesOf } from "../../variables.ts";
+
+/**
+ * Layers that come with a repository. A local file comes along where git follows it or nothing keeps it out; where it is
+ * ignored it is the person's own.
+ */
+export function clonedLayers(sights: Sights): readonly ("project" | "local")[] {
+  const path = ".claude/settings.local.json";
+  const isFollowed = sights.git.kind === "seen" && sights.git.value.tracked(path) === true;
+  const isKeptOut = sights.isIgnored(path) || isIgnoredByPerson(sights, path);
+  return isFollowed || !isKeptOut ? ["project", "local"] : ["project"];
+}
+
+/** The client itself writes such a line into the person's own ignore file. */
+function isIgnoredByPerson({ home }: Sights, path: string): boolean {
+  const name = path.replace(/^.*\//, "");
+  return [".config/git/ignore", ".gitignore_global", ".gitignore"].some((own) =>
+    (home.files.get(own)?.text ?? "").split(/\r?\n/).some((line) => line.trim().endsWith(name)),
+  );
+}
+
+/** The repair of what no repository should bring. */
+export const TAKE_OUT = "take it out, or put it into managed settings";
+
+/** A check of settings that come with the repository. */
+export function ofProject(find: (sights: Sights) => readonly Fault[]): Look {
+  return (sights) => {
+    const layers = clonedLayers(sights);
+    const documents = sights.settings.filter(({ layer }) =>
+      (layers as readonly string[]).includes(layer),
+    );
+    const files = sights.settingsFiles.filter(
+      ({ path, place }) =>
+        place === "repository" && (path === ".claude/settings.json" || layers.includes("local")),
+    );
+    if (files.length === 0 && documents.length === 0)
+      return notApplicable("the repository brings no settings");
+    const faults = find(sights);
+    if (faults.length === 0 && documents.length === 0)
+      return unseen(`${files.map(({ shown }) => shown).join(", ")} could not be read`);
+    return verdict(
+      files.map(({ shown }) => shown),
+      faults,
+    );
+  };
+}
+
+/** A check of variables of one class that the repository sets. */
+export function ofVariables(wanted: VariableClass, message: string): Look {
+  return ofProject((sights) =>
+    variablesOf(sights, clonedLayers(sights))
+      .filter(({ name, value = "" }) => variableClass(name, value) === wanted)
+      .map(({ name, fault }) => fault(`the repository sets \`${name}\`: ${message}`, TAKE_OUT)),
+  );
+}
+
+/** A check of keys by which the repository names a command. */
+export function ofKeys(keys: readonly string[], message: string): Look {
+  return ofProject((sights) =>
+    keys.flatMap((key) =>
+      spotsAt(sights, [key], clonedLayers(sights)).map((spot) =>
+        spotFault(spot, `by \`${key}\` ${message}`, { fix: TAKE_OUT }),
+      ),
+    ),
+  );
+}

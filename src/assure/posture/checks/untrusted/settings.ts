@@ -1,0 +1,148 @@
+// What settings and servers of a repository would run before anyone trusts it: hooks, helpers, display commands, modes, plugins.
+import { type Looks, notApplicable, verdict } from "../../check.ts";
+import { itemsAt, scalarOf, spotFault, spotsAt, textsIn } from "../../looking.ts";
+import { memberOf } from "#govern/settings/json-text.ts";
+import { clonedLayers, ofKeys, ofProject, TAKE_OUT } from "./looking.ts";
+
+/** Functions of settings and servers. */
+export const settingsLooks: Looks = {
+  hooks: ofProject((sights) =>
+    spotsAt(sights, ["hooks"], clonedLayers(sights)).flatMap((spot) => {
+      const handlers = sights.hooks.filter(
+        ({ layer, from }) => (layer === "project" || layer === "local") && from === "settings",
+      );
+      return handlers.length === 0
+        ? []
+        : [
+            spotFault(
+              spot,
+              `${handlers.length} ${handlers.length === 1 ? "hook runs" : "hooks run"} in headless sessions in a clone that nobody trusted yet`,
+              {
+                fix: "put them into managed settings with `allowManagedHooksOnly`, or read them before the first start",
+              },
+            ),
+          ];
+    }),
+  ),
+  "api-key-helper": ofKeys(
+    ["apiKeyHelper"],
+    "the repository runs a command of its choice, unasked",
+  ),
+  "credential-command": ofKeys(
+    [
+      "awsAuthRefresh",
+      "awsCredentialExport",
+      "gcpAuthRefresh",
+      "otelHeadersHelper",
+      "proxyAuthHelper",
+      "policyHelper",
+      "processWrapper",
+    ],
+    "the repository runs a command of its choice, unasked",
+  ),
+  "mcp-servers": (sights) => {
+    const servers = sights.servers.filter(({ from }) => from === "project");
+    if (servers.length === 0) return notApplicable("the repository lists no server");
+    return verdict(
+      [...new Set(servers.map(({ file }) => file.shown))],
+      servers
+        .filter(({ command }) => command !== undefined)
+        .map(({ file, line, column, name }) => ({
+          ...{ file: file.shown, line, column, evidence: `"${name.slice(0, 60)}"` },
+          message: "the program starts in headless sessions without approval",
+          fix: "managed `allowManagedMcpServersOnly` with `allowedMcpServers` stops what is not listed",
+        })),
+    );
+  },
+  "display-command": ofProject((sights) =>
+    ["statusLine", "subagentStatusLine", "fileSuggestion"].flatMap((key) =>
+      spotsAt(sights, [key], clonedLayers(sights))
+        .filter(({ node }) => textsIn(memberOf(node, "command")).length > 0)
+        .map((spot) =>
+          spotFault(spot, `by \`${key}\` the repository runs a command of its choice`, {
+            fix: "take it out; each person sets it in `~/.claude/settings.json`",
+          }),
+        ),
+    ),
+  ),
+  "permissive-mode": ofProject((sights) =>
+    spotsAt(sights, ["permissions", "defaultMode"], clonedLayers(sights))
+      .filter(
+        ({ node }) =>
+          /^(?:acceptEdits|bypassPermissions|auto|dontAsk)$/.test(String(scalarOf(node))) &&
+          scalarOf(node) !== "dontAsk",
+      )
+      .map((spot) =>
+        spotFault(
+          spot,
+          "the mode holds in a clone that nobody trusted yet, and edits are not asked about",
+          { fix: 'write `"defaultMode": "default"`' },
+        ),
+      ),
+  ),
+  "sandbox-off": ofProject((sights) =>
+    [
+      ...(
+        [
+          ["enabled", false],
+          ["failIfUnavailable", false],
+          ["allowUnsandboxedCommands", true],
+          ["enableWeakerNestedSandbox", true],
+        ] as const
+      ).flatMap(([key, bad]) =>
+        spotsAt(sights, ["sandbox", key], clonedLayers(sights))
+          .filter(({ node }) => scalarOf(node) === bad)
+          .map((spot) =>
+            spotFault(spot, "the repository switches the sandbox off or opens it", {
+              fix: TAKE_OUT,
+            }),
+          ),
+      ),
+      ...itemsAt(sights, ["sandbox", "excludedCommands"], clonedLayers(sights)).map((spot) =>
+        spotFault(spot, "the repository takes commands out of the sandbox", { fix: TAKE_OUT }),
+      ),
+      ...itemsAt(sights, ["sandbox", "filesystem", "allowWrite"], clonedLayers(sights))
+        .filter(({ node }) =>
+          textsIn(node).some((path) => /^(?:\/|~|\$HOME)/.test(path) && !path.startsWith("/tmp/")),
+        )
+        .map((spot) =>
+          spotFault(spot, "the repository opens places outside of it for writing", {
+            fix: TAKE_OUT,
+          }),
+        ),
+      ...itemsAt(sights, ["sandbox", "network", "allowedDomains"], clonedLayers(sights))
+        .filter(({ node }) => textsIn(node).some((host) => /^\*+(?:\.\w+)?$/.test(host)))
+        .map((spot) =>
+          spotFault(spot, "the repository opens the network of the sandbox", { fix: TAKE_OUT }),
+        ),
+      ...spotsAt(sights, ["sandbox", "network", "allowAllUnixSockets"], clonedLayers(sights))
+        .filter(({ node }) => scalarOf(node) === true)
+        .map((spot) =>
+          spotFault(spot, "the repository opens all sockets to the sandbox", { fix: TAKE_OUT }),
+        ),
+    ].slice(0, 10),
+  ),
+  marketplace: ofProject((sights) => {
+    const enabled = spotsAt(sights, ["enabledPlugins"], clonedLayers(sights)).flatMap(({ node }) =>
+      node.kind === "object"
+        ? node.members
+            .filter(({ value }) => scalarOf(value) === true || value.kind === "array")
+            .map(({ key }) => key)
+        : textsIn(node),
+    );
+    return ["extraKnownMarketplaces", "additionalMarketplaces"].flatMap((key) =>
+      spotsAt(sights, [key], clonedLayers(sights)).flatMap(({ document, node }) => {
+        const names = node.kind === "object" ? node.members : [];
+        return names
+          .filter(({ key: name }) => enabled.some((plugin) => plugin.endsWith(`@${name}`)))
+          .map(({ key: name, value, start }) =>
+            spotFault(
+              { document, node: { ...value, start } },
+              `the repository adds the marketplace \`${name.slice(0, 60)}\` and enables plugins of it, hooks and servers among them`,
+              { fix: "managed `strictKnownMarketplaces` lists those that are vetted" },
+            ),
+          );
+      }),
+    );
+  }),
+};
