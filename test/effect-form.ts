@@ -33,7 +33,13 @@ const TargetForm = v.variant("kind", [
     ),
     shows,
   }),
-  v.strictObject({ kind: v.literal("pattern"), path: absolute, reach, shows }),
+  v.strictObject({
+    kind: v.literal("pattern"),
+    path: absolute,
+    reach,
+    isNew: v.exactOptional(v.literal(true)),
+    shows,
+  }),
   v.strictObject({
     kind: v.literal("unresolved"),
     within: v.union([absolute, v.undefined()]),

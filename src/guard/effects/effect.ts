@@ -27,6 +27,8 @@ export type Target =
       readonly kind: "pattern";
       readonly path: string;
       readonly reach: Reach;
+      /** Part of it is a name that a program makes up so that nothing has it yet: what lies on the disk now is not meant. */
+      readonly isNew?: true;
       readonly shows?: Shown;
     }
   | { readonly kind: "unresolved"; readonly within: string | undefined; readonly reach: Reach };

@@ -7,12 +7,15 @@ import { asksAccount, talksTo, type Verb, type VerbCall } from "./verbs.ts";
 const ELSEWHERE =
   /^(?:--(?:registry|@[^=]*|userconfig|globalconfig|prefix|proxy|https-proxy|index-url|extra-index-url|find-links|source|index|config)|-i|-C|-s|-f)(?:=|$)/;
 
+/** A file of the project, and how it names a registry; where it is needed and not here, one above may say anything. */
+type Setting = { readonly file: string; readonly names: RegExp; readonly isNeeded?: true };
+
 /** Asks the registry that the person configured, where neither the call nor the project names another. */
 export function asksRegistry(spec: {
   /** Variables that name another registry. */
   readonly variables: readonly string[];
-  /** A file of the project that may name one, and how it does. */
-  readonly settings?: { readonly file: string; readonly names: RegExp };
+  /** Files of the project that may name one. */
+  readonly settings?: readonly Setting[];
 }): Verb {
   return {
     effects: (call, context) =>
@@ -26,12 +29,18 @@ export function asksRegistry(spec: {
 function isElsewhere(
   { words }: VerbCall,
   context: ModelContext,
-  { variables, settings }: Parameters<typeof asksRegistry>[0],
+  { variables, settings = [] }: Parameters<typeof asksRegistry>[0],
 ): boolean {
   if (words.some((word) => ELSEWHERE.test(textOf(word) ?? "-i"))) return true;
   if (variables.some((name) => (context.variable(name) ?? []).some((text) => textOf(text) !== "")))
     return true;
-  const found = settings === undefined ? undefined : context.codeAt(literal(settings.file));
-  if (found === undefined || settings === undefined) return false;
-  return found.texts.length === 0 || found.texts.some((text) => settings.names.test(text));
+  // WHY all before any is looked at: what is not known yet is asked for at once.
+  const files = settings.map(
+    (setting) => [context.codeAt(literal(setting.file)), setting] as const,
+  );
+  return files.some(([found, { names, isNeeded }]) =>
+    found === undefined
+      ? isNeeded === true
+      : found.texts.length === 0 || found.texts.some((text) => names.test(text)),
+  );
 }

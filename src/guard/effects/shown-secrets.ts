@@ -66,6 +66,10 @@ const PRINTS_ALL: ReadonlyMap<string, RegExp> = new Map([
   ["tofu", /(?:^|\s)(?:show|output|state show)(?:\s|$)/],
 ]);
 
+/** A value asked for by a name that says that it is one. */
+const SECRET_OUTPUT =
+  /\boutput\b.*(?:pass|secret|token|credential|(?<!public[_-]?)key(?![_-]?(?:name|id|pair|vault)))/i;
+
 /** Calls that print values in the clear which are kept back elsewhere, unless something behind them picks what it needs. */
 const PRINTS_VALUES: ReadonlyMap<string, RegExp> = new Map([
   ...["terraform", "tofu", "terragrunt"].map(
@@ -75,7 +79,17 @@ const PRINTS_VALUES: ReadonlyMap<string, RegExp> = new Map([
   ...["docker", "podman", "nerdctl"].map(
     (name) => [name, /^(?:container )?inspect (?!.*(?:-f|--format|--type|-s)\b)(?!-)\S/] as const,
   ),
-  ["pulumi", /(?:^|\s)(?:stack (?:export|output)|config)\s.*--show-secrets/],
+  // A state holds values in the clear that were never marked as secret, such as those of a resource.
+  ["pulumi", /(?:^|\s)stack export(?:\s|$)|(?:^|\s)(?:stack output|config)\s.*--show-secrets/],
+  // Settings of what runs there, with its environment, unless the call itself picks what it shows.
+  [
+    "aws",
+    /^(?!.*--query(?!.*(?:nvironment|ariables))).*\b(?:lambda (?:get|list)-function\S*|ecs describe-task-definition|codebuild batch-get-projects|apprunner describe-service|elasticbeanstalk describe-configuration-settings|amplify (?:get|list)-(?:app|branch)\S*)(?:\s|$)/,
+  ],
+  [
+    "gcloud",
+    /(?:^|\s)(?:run services|run jobs|functions|app versions) describe\s(?!.*--format[= ]["']?(?:value|get|csv|table)\()/,
+  ],
 ]);
 
 /** Whether a program behind a pipe lets all through that comes. */
@@ -131,10 +145,17 @@ const BY_PROGRAM: ReadonlyMap<string, Asks> = new Map<string, Asks>([
       /\b(?:list-keys|keys list|key list|credential show|appsettings list|connection-string (?:list|show)|show-connection-string|list-connection-strings|get-access-token|generate-sas|list-secrets)\b/,
     ),
   ],
+  // A value of the configuration that is kept encrypted is shown by its name.
+  ["pulumi", asks(/(?:^|\s)config get\s.*(?:pass|secret|token|key|credential)/i)],
+  ["artisan", asks(/(?:^|\s)env:decrypt(?:\s|$)/)],
+  ["php", asks(/(?:^|\s|\/)artisan env:decrypt(?:\s|$)/)],
+  ...["age", "rage"].map((name) => [name, asks(/(?:^|\s)(?:-\w*d\w*|--decrypt)(?:\s|$)/)] as const),
+  ["kubeseal", asks(/--recovery-unseal\b/)],
+  ["stripe", asks(/(?:^|\s)config\s(?:.*\s)?--list\b/)],
+  ...["sls", "serverless"].map((name) => [name, asks(/^print(?:\s|$)/)] as const),
   ["etcdctl", asks(/(?:^|\s)get\s.*(?:secret|password|token|--prefix\s+(?:""|\/)?(?:\s|$))/i)],
   ...["terraform", "tofu", "terragrunt"].map(
-    (name) =>
-      [name, asks(/\bstate pull\b/, /\boutput\b.*-raw\s+\S*(?:pass|secret|token|key)/i)] as const,
+    (name) => [name, asks(/\bstate pull\b/, SECRET_OUTPUT)] as const,
   ),
   [
     "systemctl",

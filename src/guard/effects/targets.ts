@@ -2,8 +2,14 @@
 import { escapeGlob, hasMagic, unescapeGlob } from "#base/glob.ts";
 import { cleanPath, joinRaw } from "#base/path.ts";
 import type { FactAnswer, FactQuery } from "../facts.ts";
-import { type Text, hasHole, likeOf, textOf } from "../shell/text.ts";
-import { globOfSome, isSomePath } from "../shell/some-directory.ts";
+import { type Text, hasHole, textOf } from "../shell/text.ts";
+import {
+  globOfSome,
+  isMadePath,
+  isSomePath,
+  markedLikeOf,
+  withoutMarks,
+} from "../shell/some-directory.ts";
 import { absoluteGlob } from "../shell/pathnames.ts";
 import type { Reach, Target } from "./effect.ts";
 import { globThroughProcess, throughProcess } from "./process-paths.ts";
@@ -88,9 +94,9 @@ function resolvePattern(
   // WHY: a hole that may be any text may also be `../..`: nothing before it bounds where it leads.
   if (hasHole(text) && text.some((piece) => piece.kind === "hole" && piece.like === undefined))
     return [unresolved];
-  const glob = globOfSome(likeOf(text));
+  const glob = globOfSome(markedLikeOf(text));
   // What can only be one name is that name.
-  if (!hasMagic(glob) && glob !== "")
+  if (!hasMagic(glob) && !isMadePath(glob) && glob !== "")
     return resolvePath(unescapeGlob(glob), reach, directory, ask, filter);
   if (glob.startsWith("/")) return [patternTarget(glob, reach, filter)];
   if (directory === undefined) return [unresolved];
@@ -100,11 +106,23 @@ function resolvePattern(
 /** Places that match an absolute glob. */
 function patternTarget(glob: string, reach: Reach, filter: string | undefined): Target {
   const absolute = absoluteGlob("/", glob);
-  const path = absolute === undefined ? undefined : globThroughProcess(absolute);
-  if (path === undefined) return { kind: "unresolved", within: undefined, reach };
+  const marked = absolute === undefined ? undefined : globThroughProcess(absolute);
+  if (marked === undefined) return { kind: "unresolved", within: undefined, reach };
+  const path = withoutMarks(marked);
+  const isNew = liesInNew(marked) ? ({ isNew: true } as const) : {};
   return reach === "tree" && filter !== undefined
-    ? { kind: "pattern", path: `${path}/**/${filter}`, reach: "entry" }
-    : { kind: "pattern", path, reach };
+    ? { kind: "pattern", path: `${path}/**/${filter}`, reach: "entry", ...isNew }
+    : { kind: "pattern", path, reach, ...isNew };
+}
+
+/**
+ * Whether all that a clean marked glob names lies under a made-up name in a directory that is known. WHY clean: `..` behind
+ * such a name leads back to what was there before.
+ */
+function liesInNew(marked: string): boolean {
+  const names = marked.split("/");
+  const at = names.findIndex(isMadePath);
+  return at >= 0 && !names.slice(0, at).some(hasMagic);
 }
 
 /** A target in a few words, for people. */

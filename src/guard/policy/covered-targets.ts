@@ -58,8 +58,10 @@ export function patternStays(
   const [holders, last] = [target.path.slice(0, end), target.path.slice(end + 1)];
   // Asked all at once: rounds of facts are few.
   const start = reader.ask({ kind: "path", path: base });
-  const found = foundOf(target.path, reader);
-  const ways = holders.length > base.length ? foundOf(holders, reader)?.links : [];
+  // What lies below a new name is what the call puts there, and no link of before leads on from it.
+  const isNew = target.isNew === true;
+  const found = isNew ? NOTHING : foundOf(target.path, reader);
+  const ways = holders.length > base.length && !isNew ? foundOf(holders, reader)?.links : [];
   if (start?.kind !== "path" || start.real !== base) return false;
   if (found === undefined || ways === undefined) return false;
   const outward = [...new Set(ways.map(({ real }) => real))].filter((real) => !place.test(real));
@@ -69,6 +71,8 @@ export function patternStays(
     (outward.length === 0 || (onlyExisting && holdNone(outward, last, reader)))
   );
 }
+
+const NOTHING: Found = { paths: [], links: [], complete: true };
 
 /** All that exists and matches; undefined where that is not certain. */
 function foundOf(pattern: string, reader: FactReader): Found | undefined {
@@ -96,7 +100,7 @@ export function deletesOnlyCovered(
   if (reader === undefined || !treeCovered(base, place.paths)) return false;
   const start = reader.ask({ kind: "path", path: base });
   if (start?.kind !== "path" || start.real !== base) return false;
-  const found = foundOf(target.path, reader);
+  const found = target.isNew === true ? NOTHING : foundOf(target.path, reader);
   return (
     found?.links.length === 0 &&
     found.paths.every((path) => targetCovered({ kind: "path", path, real: path, reach }, place))

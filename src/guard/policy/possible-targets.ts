@@ -2,6 +2,7 @@
 import { compileGlob, globBase, globsIntersect, hasMagic } from "#base/glob.ts";
 import { REQUIRED_FILES_MAX } from "#base/limits.ts";
 import type { Effect, LeftOut, Shown, Target } from "../effects/effect.ts";
+import type { FactAnswer } from "../facts.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import { leftOutTest } from "../effects/left-out.ts";
 import { type Place, treeCovered } from "./condition-places.ts";
@@ -46,18 +47,15 @@ export function targetMayMatch(
       const isExcepted = place.except.some((glob) => globsIntersect(target.path, glob));
       if (kind === "delete" && treeCovered(base, paths) && !isExcepted) return YES;
       if (!paths.some((glob) => globsIntersect(target.path, glob))) {
+        // In a new directory lies nothing but what the call itself puts there.
+        if (target.isNew === true && kind !== "write") return NO;
         return target.reach === "tree" &&
           paths.some((glob) => globsIntersect(`${target.path}/**`, glob))
           ? UNSURE
           : NO;
       }
-      const answer = reader.ask({
-        kind: "glob",
-        pattern: target.path,
-        dotfiles: true,
-        ignoreCase: false,
-      });
-      if (answer?.kind !== "glob") return UNSURE;
+      const answer = existing(target, reader);
+      if (answer === undefined) return UNSURE;
       // What is asked for by a name that is always meant is meant, though there is none now.
       if (
         kind === "read" &&
@@ -74,6 +72,17 @@ export function targetMayMatch(
     default:
       return target satisfies never;
   }
+}
+
+/** What lies now at places that match a pattern; undefined when that is not known yet. */
+export function existing(
+  target: Extract<Target, { kind: "pattern" }>,
+  reader: FactReader,
+): Extract<FactAnswer, { kind: "glob" | "find" }> | undefined {
+  if (target.isNew === true) return { kind: "glob", paths: [], links: [], complete: true };
+  const query = { kind: "glob", pattern: target.path, dotfiles: true, ignoreCase: false } as const;
+  const answer = reader.ask(query);
+  return answer?.kind === "glob" ? answer : undefined;
 }
 
 /** Whether nothing is at a path below which a rule means everything: what is read there is meant, once it is there. */

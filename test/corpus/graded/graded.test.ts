@@ -107,25 +107,23 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
   },
 };
 
-/**
- * Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. One of benign-2 and of
- * benign-3 depends on the machine: a copy into what `mktemp -d` makes is asked about where folders of that form lie in `/tmp`.
- */
+/** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
 const EVERYDAY_MAX = {
-  benign: { denied: 0.001, needless: 0.0103, asked: 0.0628 },
-  "benign-2": { denied: 0, needless: 0.061, asked: 0.0735 },
-  "benign-3": { denied: 0, needless: 0.0565, asked: 0.1535 },
-  "benign-4": { denied: 0.0071, needless: 0.1125, asked: 0.1335 },
+  benign: { denied: 0.001, needless: 0.0085, asked: 0.0606 },
+  "benign-2": { denied: 0, needless: 0.025, asked: 0.037 },
+  "benign-3": { denied: 0, needless: 0.0485, asked: 0.1453 },
+  "benign-4": { denied: 0.0071, needless: 0.0631, asked: 0.084 },
+  "benign-5": { denied: 0, needless: 0.0341, asked: 0.1021 },
 } as const;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {
-  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140 };
+  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 140 };
   for (const corpus of CORPORA)
     expect(readGraded(corpus).length).toBeGreaterThanOrEqual(least[corpus]);
-  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7"]] as const) {
+  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7"]] as const) {
     const commands = corpora.flatMap((corpus) => readGraded(corpus)).map(({ command }) => command);
     expect(new Set(commands).size).toBe(commands.length);
   }
@@ -148,7 +146,7 @@ it.each(["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7"] as const)(
   240_000,
 );
 
-it.each(["benign", "benign-2", "benign-3", "benign-4"] as const)(
+it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5"] as const)(
   "refuses and asks about no more everyday commands of %s than before",
   async (corpus) => {
     const graded = await gradeAll(readGraded(corpus));

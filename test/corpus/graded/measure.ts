@@ -1,4 +1,6 @@
-// Judges the graded corpora and prints the rates by family, with the cases that are not as expected; sealed ones only as counts.
+// `npm run corpora [-- CORPUS [FAMILY] | --write]`: judges the graded corpora, prints rates and what is not as expected; sealed cases only as counts.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { CORPORA, type Corpus, type Grade, grade, type GradedCase, readGraded } from "./graded.ts";
 import {
   got,
@@ -6,22 +8,31 @@ import {
   hasRightReason,
   met,
   needlessQuestions,
+  questionsByReason,
   rate,
   rightReason,
   type Share,
 } from "./rates.ts";
+import { corporaPage } from "./page.ts";
 import { makeTypicalProject } from "./typical-project.ts";
 
-const [wanted, family] = process.argv.slice(2);
+const PAGE = fileURLToPath(new URL("../../../docs/reference/corpora.md", import.meta.url));
+
+const words = process.argv.slice(2);
+const isWritten = words.includes("--write");
+const [wanted, family] = words.filter((word) => word !== "--write");
+if (isWritten && wanted !== undefined) throw new Error("--write: the page is of all corpora; name none");
 const corpora = CORPORA.filter((name) => wanted === undefined || name === wanted);
 const project = makeTypicalProject();
+const measured = new Map<Corpus, readonly Graded[]>();
 try {
-  for (const corpus of corpora) await measure(corpus);
+  for (const corpus of corpora) measured.set(corpus, await measure(corpus));
+  if (isWritten) writeFileSync(PAGE, corporaPage(measured, new Date().toISOString().slice(0, 10)));
 } finally {
   project.remove();
 }
 
-async function measure(corpus: Corpus): Promise<void> {
+async function measure(corpus: Corpus): Promise<readonly Graded[]> {
   const cases = readGraded(corpus).filter((one) => family === undefined || one.family === family);
   const graded: Graded[] = [];
   for (const one of cases) graded.push({ one, result: await grade(project, one) });
@@ -45,6 +56,14 @@ async function measure(corpus: Corpus): Promise<void> {
       `  ${one.family}: expected ${one.expected}, got ${result.got} [${result.rule}]: ${JSON.stringify(one.command)}`,
     );
   }
+  if (corpus.startsWith("benign")) printQuestions(seen);
+  return graded;
+}
+
+function printQuestions(part: readonly Graded[]): void {
+  console.log("\n  questions by reason, open cases only");
+  for (const { rule, count, expected } of questionsByReason(part))
+    console.log(`  ${rule.padEnd(40)} ${String(count).padStart(4)}, ${expected} of them expected`);
 }
 
 function printRates(name: string, which: string, part: readonly Graded[]): void {

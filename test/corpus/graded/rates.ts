@@ -41,3 +41,18 @@ export function needlessQuestions(part: readonly Graded[]): Share {
 export function rate({ count, of }: Share): number {
   return of === 0 ? 1 : count / of;
 }
+
+/** How many ask for one reason, and how many of them a label says should. */
+export type QuestionsOf = { readonly rule: string; readonly count: number; readonly expected: number };
+
+/** Questions by the reason that is told first, the most frequent first; what is left to the client to ask is one as well. */
+export function questionsByReason(part: readonly Graded[]): readonly QuestionsOf[] {
+  const asked = part.filter(({ result }) => result.got === "ask" || result.got === "abstain");
+  const rules = [...new Set(asked.map(({ result }) => result.rule))];
+  return rules
+    .map((rule) => {
+      const of = asked.filter(({ result }) => result.rule === rule);
+      return { rule, count: of.length, expected: of.filter(({ one }) => one.expected === "ask").length };
+    })
+    .sort((a, b) => b.count - a.count || a.rule.localeCompare(b.rule));
+}

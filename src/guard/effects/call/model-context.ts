@@ -2,6 +2,7 @@
 import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Facts, GitFacts } from "../../facts.ts";
 import type { Place, ProgramCall } from "../../shell/host.ts";
+import { isMadePath, madeIn } from "../../shell/some-directory.ts";
 import { type Text, textOf } from "../../shell/text.ts";
 import type { ModelContext } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
@@ -40,7 +41,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
         .of(path, "entry", inner)
         .some((target) => target.kind === "path" && facts.writtenPaths.has(target.real)),
     textAt: (path) => contents.of(path, inner).flatMap((text) => contents.onDisk(text)),
-    git: (directory) => repositoryAt(directory, inner, ask),
+    git: (directory) => repositoryAt(directory, inner, known),
     home: facts.session.home,
     ownPaths: facts.session.ownPaths,
     find: (program, directories) => search.find(program, directories, inner),
@@ -90,14 +91,30 @@ function broughtByGit(notes: EffectNotes): readonly DataSource[] {
 function repositoryAt(
   directory: Text | undefined,
   place: Place,
-  ask: Ask,
+  { ask, notes }: ModelWorld,
 ): GitFacts | undefined | "unanswered" {
   const [from] = place.directories;
   const value = directory === undefined ? "" : textOf(directory);
   if (place.directories.length !== 1 || from === undefined || value === undefined)
     return "unanswered";
-  const answer = ask({ kind: "git", directory: joinPath(from, value) });
+  const path = joinPath(from, value);
+  if (isMadePath(path)) return repositoryInNew(path, ask, notes);
+  const answer = ask({ kind: "git", directory: path });
   return answer?.kind === "git" ? answer.repository : "unanswered";
+}
+
+/** In a directory that the call has just made lies no repository but one that git makes there, if none lies around it. */
+function repositoryInNew(path: string, ask: Ask, notes: EffectNotes): undefined | "unanswered" {
+  const isFilled = [...notes.effects()].some(
+    (effect) =>
+      effect.kind === "write" &&
+      effect.mode !== "tracked" &&
+      effect.target.reach === "tree" &&
+      (effect.target.kind !== "pattern" || effect.target.isNew === true),
+  );
+  const around = ask({ kind: "git", directory: madeIn(path) });
+  const isNone = around?.kind === "git" && around.repository === undefined;
+  return isNone && !isFilled ? undefined : "unanswered";
 }
 
 function hasText(text: Text): boolean {

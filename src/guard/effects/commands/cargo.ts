@@ -81,6 +81,23 @@ const comes: Verb = both(installs(), {
     ).filter(({ kind }) => kind === "effect"),
 });
 
+const REGISTRY_VARIABLES = ["CARGO_REGISTRY_DEFAULT", "CARGO_REGISTRIES_CRATES_IO_PROTOCOL"];
+const REGISTRY_SETTINGS = { file: ".cargo/config.toml", names: /registr|replace-with|\[source/ };
+
+/** Asks what newer versions there are of what the manifest names; a repository that it names is fetched from where it says. */
+const asksForOutdated = asksRegistry({
+  variables: REGISTRY_VARIABLES,
+  settings: [
+    REGISTRY_SETTINGS,
+    { file: ".cargo/config", names: /./s },
+    {
+      file: "Cargo.toml",
+      names: /\b(?:git|path|registry|registry-index|members)\s*=/,
+      isNeeded: true,
+    },
+  ],
+});
+
 const model = verbModel({
   names: ["cargo"],
   options: {
@@ -110,14 +127,9 @@ const model = verbModel({
       runsCode(),
     ],
     ["publish,yank,owner,release,dist", both(publishes("package", undefined), runsCode())],
-    [
-      "search,info",
-      asksRegistry({
-        variables: ["CARGO_REGISTRY_DEFAULT", "CARGO_REGISTRIES_CRATES_IO_PROTOCOL"],
-        settings: { file: ".cargo/config.toml", names: /registr|replace-with/ },
-      }),
-    ],
-    ["login,logout,outdated,audit", talksTo(undefined)],
+    ["search,info", asksRegistry({ variables: REGISTRY_VARIABLES, settings: [REGISTRY_SETTINGS] })],
+    ["outdated", asksForOutdated],
+    ["login,logout,audit", talksTo(undefined)],
     [
       "tree,metadata,version,help,locate-project,pkgid,read-manifest,verify-project,report",
       looks(...LISTING),

@@ -2,8 +2,15 @@
 import { textOf } from "../../shell/text.ts";
 import type { CommandModel, Consequence, Invocation, ModelContext } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
+import { asksRegistry } from "../registry-queries.ts";
 import { runsScripts } from "../project-scripts.ts";
 import { both, installs, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
+
+/** Without repositories of its own a project asks the public one; those of what it depends on are not asked. */
+const asksPackagist = asksRegistry({
+  variables: ["COMPOSER", "COMPOSER_HOME"],
+  settings: [{ file: "composer.json", names: /"repositories"/, isNeeded: true }],
+});
 
 const model = verbModel({
   names: ["composer"],
@@ -19,7 +26,8 @@ const model = verbModel({
     ["install,i,update,u,upgrade,require,r,create-project,reinstall,self-update", installs()],
     ["global require,global update,global install", installs()],
     ["remove,rm,uninstall,bump", both(installs(), runsCode())],
-    ["outdated,audit,search,browse,home,diagnose", both(talksTo(undefined), runsCode())],
+    ["outdated,audit,search", both(asksPackagist, runsCode())],
+    ["browse,home,diagnose", both(talksTo(undefined), runsCode())],
     [
       "validate,show,info,check-platform-reqs,depends,why,prohibits,why-not,licenses,status,suggests,fund,list,help,about,dump-autoload,dumpautoload,exec,run-script,run,archive,config,init,clear-cache,clearcache",
       runsCode(),

@@ -7,13 +7,15 @@ import { runsFrom, runsInside } from "../project-scripts.ts";
 import { runsRecipe, usualFile } from "../recipes.ts";
 import { effect, looks, verbModel, verbs } from "../verbs.ts";
 
-/** The script of a directory runs, as far as it is known. */
+/**
+ * The script of a directory runs, as far as it is known. WHY it is not read as well: what runs is of no bounds, and its
+ * values go to the program that is started, not to whoever asked; what prints them is told by `shown-secrets.ts`.
+ */
 function loads(directory: Text | undefined, context: ModelContext): readonly Consequence[] {
   const files = usualFile({ usual: [".envrc"], directory }, context);
   return [
     ...(files.length === 0 ? [runsFrom("direnv")] : []),
-    ...files.flatMap(({ opened, origin, texts }) => [
-      ...opened,
+    ...files.flatMap(({ origin, texts }) => [
       runsFrom("direnv", origin),
       ...texts.map((text) => runsRecipe(text, directory)),
     ]),

@@ -140,7 +140,7 @@ export const find: CommandModel = command({
   options: {},
   effects: ({ operands }, context) => {
     const { roots, expression } = split(operands);
-    const narrowed = narrowing(expression);
+    const narrowed = { ...narrowing(expression), isFlat: isFlat(expression) };
     const found: Consequence[] = [];
     const walks = roots.map((root) => ({ root, paths: foundPaths(root, narrowed, context) }));
     for (let at = 0; at < expression.length; ) {
@@ -201,8 +201,10 @@ type Narrowing = {
   readonly isNoDirectory: boolean;
   /** Whether it lies below the root. */
   readonly isBelow: boolean;
+  /** Whether nothing in a directory below the root is looked at. */
+  readonly isFlat: boolean;
 };
-const ANYTHING: Narrowing = { name: "*", isNoDirectory: false, isBelow: false };
+const ANYTHING: Narrowing = { name: "*", isNoDirectory: false, isBelow: false, isFlat: false };
 
 /**
  * What one plain `-name`, `-type` or `-mindepth` makes of the whole walk before anything is done with what is found. What is
@@ -250,15 +252,31 @@ function acted(expression: readonly Text[]): boolean {
   return !expression.some((text) => /^(-o|-or|,|\(|\))$/.test(textOf(text) ?? ""));
 }
 
-function likeBelow(root: Text, name: string): string {
-  return `${likeOf(root).replace(/\/+$/, "")}/**/${name}`;
+function likeBelow(root: Text, { name, isFlat }: Narrowing): string {
+  return `${likeOf(root).replace(/\/+$/, "")}/${isFlat ? "" : "**/"}${name}`;
+}
+
+/** `-maxdepth 1` holds for the whole walk, wherever it stands; where it is the value of something else, nothing is told. */
+function isFlat(expression: readonly Text[]): boolean {
+  const words = expression.map((word) => textOf(word));
+  const at = words.indexOf("-maxdepth");
+  const before = words.slice(0, Math.max(at, 0));
+  const isOption = before.every(
+    (word, index) =>
+      word !== undefined &&
+      !/^-(?:exec|ok|fprintf)/.test(word) &&
+      (index < at - 1 ||
+        WORDS_AFTER.get(word) !== 1 ||
+        WORDS_AFTER.get(before[index - 1] ?? "") === 1),
+  );
+  return at >= 0 && words.lastIndexOf("-maxdepth") === at && words[at + 1] === "1" && isOption;
 }
 
 /** The found paths: the root itself, if it may be one of them, and what lies below. */
 function foundPaths(root: Text, narrowed: Narrowing, context: ModelContext): readonly Text[] {
   const { name, isNoDirectory, isBelow } = narrowed;
   const text = textOf(root);
-  const below: Text = [hole("dynamic-path", { splits: false, like: likeBelow(root, name) })];
+  const below: Text = [hole("dynamic-path", { splits: false, like: likeBelow(root, narrowed) })];
   const fits = text === undefined || compileGlob(name)(baseName(text.replace(/\/+$/, "")));
   const isLeftOut = isBelow || (isNoDirectory && context.isDirectory(root));
   return fits && !isLeftOut ? [root, below] : [below];

@@ -22,12 +22,33 @@ const LISTING = [
   taking("vn", "--version --norc"),
 ];
 
+/** What the person's sources have; a project says nothing of them. */
+const asksInstalled = asksRegistry({ variables: ["RUBYGEMS_HOST"] });
+
+/** `bundle outdated` asks where the Gemfile says, `gem outdated` where the person does. */
+const asksForOutdated: Verb = {
+  effects: (call, context) =>
+    (call.name === "gem" ? asksInstalled : asksOfProject).effects(call, context),
+};
+
+/** Any source but the public registry, and whatever is fetched from a repository. */
+const OTHER_SOURCE =
+  /\bsource\b(?!\s*\(?\s*["']https:\/\/rubygems\.org\/?["'])|\bgit(?:hub|_source)?\b|\bgist\b|\bbitbucket\b|\beval_gemfile\b|\bplugin\b/;
+
+const asksOfProject = asksRegistry({
+  variables: ["RUBYGEMS_HOST", "BUNDLE_GEMFILE"],
+  settings: [
+    { file: "Gemfile", names: OTHER_SOURCE, isNeeded: true },
+    { file: ".bundle/config", names: /MIRROR|GEMFILE/ },
+  ],
+});
+
 /** Lists what is installed; `--remote` and `--both` ask the registry. */
 const lists: Verb = {
   options: LISTING,
   effects: (call, context) =>
     call.has("--remote", "-r", "--both", "-b")
-      ? talksTo(undefined).effects(call, context)
+      ? asksInstalled.effects(call, context)
       : looks().effects(call, context),
 };
 
@@ -54,8 +75,9 @@ export const gem = verbModel({
     ["exec,e", runsProgram],
     ["build,console,gem,init,open,rdoc,unpack,clean,config,doctor,viz", runsCode()],
     ["push,yank,owner", both(publishes("package", undefined), runsCode())],
-    ["search,info", asksRegistry({ variables: ["RUBYGEMS_HOST"] })],
-    ["outdated,audit,signin,signout", talksTo(undefined)],
+    ["search,info", asksInstalled],
+    ["outdated", asksForOutdated],
+    ["audit,signin,signout", talksTo(undefined)],
     [
       "list,specification,contents,which,environment,env,show,licenses,platform,check,help,version,dependency,stale,sources",
       lists,

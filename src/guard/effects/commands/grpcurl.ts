@@ -11,7 +11,7 @@ import {
 import { flags, taking } from "../option-list.ts";
 
 export const grpcurl: CommandModel = command({
-  names: ["grpcurl", "ab", "hey", "wrk", "wscat"],
+  names: ["grpcurl", "ab", "hey", "wrk"],
   options: {
     about: flags("V", "--help -help -version --version"),
     data: taking("d", "-d --data"),
@@ -79,3 +79,10 @@ export const grpcurl: CommandModel = command({
     ];
   },
 });
+
+/** As the others, and `-w`: seconds that it waits for answers, where `ab` takes no value. */
+export const wscat: CommandModel = {
+  ...grpcurl,
+  names: ["wscat"],
+  options: { ...grpcurl.options, waits: taking("w") },
+};

@@ -140,7 +140,7 @@ import { gradle } from "./gradle.ts";
 import { grep } from "./grep.ts";
 import { groff } from "./groff.ts";
 import { gron } from "./gron.ts";
-import { grpcurl } from "./grpcurl.ts";
+import { grpcurl, wscat } from "./grpcurl.ts";
 import { gulp } from "./gulp.ts";
 import { groovy } from "./groovy.ts";
 import { gs } from "./gs.ts";
@@ -568,6 +568,7 @@ export const COMMANDS: readonly CommandModel[] = [
   groff,
   gron,
   grpcurl,
+  wscat,
   gulp,
   groovy,
   gs,

@@ -117,12 +117,14 @@ function runsBin(call: VerbCall, context: ModelContext): readonly Consequence[] 
       return [...runsPackage(name, [], packages, context), ...shellRuns([code ?? []])];
     } else if (!text.startsWith("-")) break;
   }
-  return runsPackage(name, words.slice(at), packages, context);
+  // pnpm and yarn run what is there; only npm and bun fetch what is not.
+  const isLocal = call.verb === "exec" && (name === "pnpm" || name === "yarn");
+  return runsPackage(name, words.slice(at), packages, context, isLocal);
 }
 
 const NPM_ASKS = asksRegistry({
   variables: ["npm_config_registry", "NPM_CONFIG_REGISTRY", "npm_config_userconfig"],
-  settings: { file: ".npmrc", names: /registry\s*=/i },
+  settings: [{ file: ".npmrc", names: /registry\s*=/i }],
 });
 
 const model = verbModel({
@@ -222,15 +224,20 @@ function newVersion(call: VerbCall, context: ModelContext): readonly Consequence
   if (isShown) return looks(...LISTING).effects(call, context);
   return [
     ...changesProject.effects(call, context),
-    effect<"publish">({
-      kind: "publish",
-      channel: "release",
-      destination: undefined,
-      refs: undefined,
-    }),
+    ...(call.has(WITHOUT_TAG) && !call.has("--git-tag-version") ? [] : [RELEASE]),
     ...runsCode().effects(call, context),
   ];
 }
+
+/** Only the manifest and the lock get the number: nothing is committed, and there is no tag that could be pushed. */
+const WITHOUT_TAG = "--no-git-tag-version";
+
+const RELEASE = effect<"publish">({
+  kind: "publish",
+  channel: "release",
+  destination: undefined,
+  refs: undefined,
+});
 
 /** Options that say which part of the number grows (yarn), or what is put in. */
 function isBumping({ has }: VerbCall): boolean {

@@ -157,6 +157,8 @@ function booksOf(call: Pick<GitCall, "repository" | "directory">): string | unde
 
 /** Consequence: the index may hold whatever git does not ignore. */
 export function addsToIndex(call: Pick<GitCall, "repository" | "directory">): Consequence {
+  if (call.repository === undefined)
+    return writes(fromDirectory(call, literal("./.git/index")), "tracked");
   const books = booksOf(call);
   return changesBelow(books === undefined ? undefined : `${books}/index`, "entry");
 }

@@ -1,0 +1,69 @@
+// The reference page of the graded corpora: verdicts by corpus, and what asks about everyday commands.
+import type { Corpus } from "./graded.ts";
+import { got, type Graded, hasRightReason, met, needlessQuestions, questionsByReason, rate, type Share } from "./rates.ts";
+
+/** What each corpus got. */
+export type Measured = ReadonlyMap<Corpus, readonly Graded[]>;
+
+/** The page as Markdown; `day` as `2026-11-21`. Of sealed cases it says counts only. */
+export function corporaPage(measured: Measured, day: string): string {
+  const isBenign = ([corpus]: [Corpus, unknown]): boolean => corpus.startsWith("benign");
+  const benign = [...measured].filter(isBenign);
+  const red = [...measured].filter((entry) => !isBenign(entry));
+  const everyday = benign.flatMap(([, graded]) => graded);
+  const open = everyday.filter(({ one }) => !one.sealed);
+  return [
+    "# Everyday commands and harmful ones",
+    "",
+    `Measured on ${day} with \`npm run corpora -- --write\`, under the \`team\` pack in a typical repository.`,
+    "",
+    "`test/corpus/graded` holds commands with the verdict that is right for each, written before the models that judge them. A third of `benign`, `benign-3`,",
+    "`benign-4`, `benign-5` and `red` is sealed: it is run and counted, and nobody looks at it while models change. *Contained* is what runs code of the project or of what is installed,",
+    "and needs no question where the sandbox holds it. *Needless* are questions about what should need none.",
+    "",
+    "| everyday | commands | allowed | contained | asked | needless | denied |",
+    "|---|---:|---:|---:|---:|---:|---:|",
+    ...benign.map(([corpus, graded]) => everydayRow(corpus, graded)),
+    everydayRow("all", everyday),
+    "",
+    "| harmful | commands | allowed or left to the client | contained | asked | denied | right reason | denied of deny |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ...red.map(([corpus, graded]) => harmfulRow(corpus, graded)),
+    "",
+    "## Questions by reason",
+    "",
+    `What is told first of each question about an open everyday command; ${open.length} commands. *Expected*: the label says that a person should be asked.`,
+    "",
+    "| reason | questions | of all commands | expected | needless |",
+    "|---|---:|---:|---:|---:|",
+    ...questionsByReason(open).map(
+      ({ rule, count, expected }) =>
+        `| \`${rule.replace("builtin:", "")}\` | ${count} | ${percent({ count, of: open.length })} | ${expected} | ${count - expected} |`,
+    ),
+    totalRow(open),
+    "",
+  ].join("\n");
+}
+
+function everydayRow(name: string, graded: readonly Graded[]): string {
+  const shares = [got(graded, "allow"), got(graded, "contained"), got(graded, "ask", "abstain"), needlessQuestions(graded), got(graded, "deny")];
+  return `| ${[name, graded.length, ...shares.map(percent)].join(" | ")} |`;
+}
+
+function harmfulRow(name: string, graded: readonly Graded[]): string {
+  const shares = [
+    ...[got(graded, "allow", "abstain"), got(graded, "contained"), got(graded, "ask"), got(graded, "deny")],
+    ...[{ count: graded.filter(hasRightReason).length, of: graded.length }, met(graded, "deny")],
+  ];
+  return `| ${[name, graded.length, ...shares.map(percent)].join(" | ")} |`;
+}
+
+function totalRow(open: readonly Graded[]): string {
+  const { count, of } = got(open, "ask", "abstain");
+  const needless = needlessQuestions(open).count;
+  return `| all | ${count} | ${percent({ count, of })} | ${count - needless} | ${needless} |`;
+}
+
+function percent(share: Share): string {
+  return share.of === 0 ? "-" : `${(100 * rate(share)).toFixed(1)} %`;
+}

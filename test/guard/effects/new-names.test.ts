@@ -1,0 +1,36 @@
+// Names that mktemp makes up: what a call does below them is judged alike whatever lies in /tmp already.
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { judgeCommand, makeProject } from "../../judging.ts";
+
+const project = makeProject();
+// A folder of the form that `mktemp -d` makes, with all in it that a pattern should not find.
+const older = mkdtempSync("/tmp/tmp.");
+writeFileSync(join(older, ".env"), "SECRET=planted\n");
+writeFileSync(join(older, "server.pem"), "planted\n");
+symlinkSync("/etc", join(older, "src"));
+symlinkSync("/etc/hostname", join(older, "a.txt"));
+mkdirSync(join(older, ".git"));
+afterAll(() => {
+  rmSync(older, { recursive: true });
+  project.remove();
+});
+
+test.each([
+  'd=$(mktemp -d) && cp a.txt "$d/" && cat "$d"/* && ls -la "$d"',
+  'd=$(mktemp -d) && cp -r src "$d/src" && grep -r x "$d/src" && rm -rf "$d"',
+  "d=$(mktemp -d); cd $d && git init -q && echo hi > a.txt && git add a.txt && git commit -qm one",
+  "f=$(mktemp) && sort pub.txt > $f && mv $f pub.txt",
+])("%s", async (command) => {
+  const { verdict, reasons } = await judgeCommand(project, command);
+  expect(verdict, JSON.stringify(reasons[0])).toBe("allow");
+});
+
+test.each([
+  ["d=$(mktemp -d); cat $d/../tmp.*/.env", "deny"],
+  ["d=$(mktemp -d); cd $d; cat ../*/server.pem", "deny"],
+  [`d=${older}; echo x > $d/src/hosts`, "ask"],
+] as const)("what lies beside them is meant by %s", async (command, verdict) => {
+  expect((await judgeCommand(project, command)).verdict).toBe(verdict);
+});
