@@ -74,7 +74,7 @@ function namedScripts(
   );
   const scripts: SeenFile[] = [];
   const missing: string[] = [];
-  for (const quoted of words.slice(0, 64)) {
+  for (const [at, quoted] of words.slice(0, 64).entries()) {
     const word = quoted.replaceAll(/["']/g, "");
     const inProject = /^\$\{?CLAUDE_PROJECT_DIR\}?\/(.+)$/.exec(word)?.[1] ?? relativeScript(word);
     const inHome = /^(?:~|\$\{?HOME\}?)\/(.+)$/.exec(word)?.[1];
@@ -87,8 +87,9 @@ function namedScripts(
         : repository.files.get(pluginPath(file.path, inPlugin))) ??
       (word.startsWith("/") ? (system.files.get(word) ?? inManaged(managed, word)) : undefined);
     if (found !== undefined) scripts.push(found);
-    else if (isScriptName(inProject ?? inPlugin) && repository.isWhole) missing.push(word);
-    else if (isScriptName(inHome) && home.isWhole) missing.push(word);
+    else if (isScriptName(inProject ?? inPlugin, at === 0) && repository.isWhole)
+      missing.push(word);
+    else if (isScriptName(inHome, at === 0) && home.isWhole) missing.push(word);
   }
   return { scripts, missing };
 }
@@ -110,6 +111,9 @@ function relativeScript(word: string): string | undefined {
     : undefined;
 }
 
-function isScriptName(path: string | undefined): boolean {
-  return path !== undefined && /\.(?:sh|bash|zsh|py|js|mjs|cjs|ts|rb|pl|ps1)$/.test(path);
+/** `isProgram`: whether it is the first word, which in a folder of hooks needs no ending. */
+function isScriptName(path: string | undefined, isProgram = false): boolean {
+  if (path === undefined) return false;
+  if (/\.(?:sh|bash|zsh|py|js|mjs|cjs|ts|rb|pl|ps1)$/.test(path)) return true;
+  return isProgram && /(?:^|\/)hooks\/[\w-]+$/.test(path);
 }

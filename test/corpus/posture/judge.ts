@@ -1,5 +1,6 @@
 // Runs the checks of the posture over labelled cases and holds what they find against the labels.
 import { loadCatalogue } from "#surface/shipped-data.ts";
+import { scriptFaults } from "#surface/posture/shellcheck.ts";
 import { secretSights } from "#surface/posture/secret-sights.ts";
 import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
 import type { Check, Family } from "#assure/posture/check.ts";
@@ -45,7 +46,10 @@ export async function judgeCases(
   const judged: Judgement[] = [];
   for (const one of postureCases()) {
     if (!isWanted(one)) continue;
-    const sights = await sightsOfCase(one);
+    const bare = await sightsOfCase(one);
+    // As the audit does: what shellcheck says is a part of what is seen.
+    const sights =
+      one.family === "hooks" ? { ...bare, scriptFaults: await scriptFaults(bare, process.env["PATH"]) } : bare;
     judged.push(judge(one, { checks: checks.get(one.family) ?? [], sights, faults }));
   }
   return judged;

@@ -38,7 +38,8 @@ function closesAtEnd(text: string): boolean {
 /** Words of a command line as any substring: of letters at both edges, with nothing that says where a word begins. */
 export function isSubstringOfCommand({ pattern, form, isWhole, subject }: Matched): boolean {
   if (subject !== "command" && subject !== "payload") return false;
-  if (isWhole) return false;
+  // An address and a form of data are no words.
+  if (isWhole || /:\/\/|:\\\/\\\//.test(pattern)) return false;
   if (form === "fixed") return /^[A-Za-z]/.test(pattern) && !/^[a-z_]+"?:/.test(pattern);
   if (form === "glob") return /^\*+["']?[A-Za-z]/.test(pattern) && pattern.endsWith("*");
   return alternatives(pattern).some(

@@ -3,18 +3,29 @@ import {
   type At,
   type Ended,
   type HookReading,
-  type Matched,
   type Printed,
   type Subject,
   subjectOf,
 } from "./reading.ts";
+import { braced, indented } from "./program-branches.ts";
+import { matchedIn } from "./program-patterns.ts";
+import { programFault } from "./program-syntax.ts";
+import { bracketed, ProgramValues, withArguments } from "./program-values.ts";
 
 /** Reads a program. What it does not know it leaves out: no fault is made up of what is not understood. */
 export function readProgram(source: string, language: "python" | "javascript"): HookReading {
   const text = withoutComments(source, language);
   const branchesAt = language === "python" ? indented(text) : braced(text);
   const subjects = subjectsOfNames(text);
+  const values = new ProgramValues(text);
   const of = (expression: string): Subject | undefined => {
+    const asked = /(?:\[["'](\w+)["']\]|\.get\(\s*["'](\w+)["'][^()]*\)|\??\.(\w+))$/.exec(
+      expression.replace(/\.(?:lower|strip|toLowerCase|trim|toString)\(\)$/, ""),
+    );
+    const key = asked?.[1] ?? asked?.[2] ?? asked?.[3];
+    const own = key === undefined ? undefined : subjectOf(key);
+    const root = /^[A-Za-z_$][\w$]*/.exec(expression)?.[0] ?? "";
+    if (own !== undefined && own !== "other" && subjects.has(root)) return own;
     const word =
       /[A-Za-z_$][\w$]*(?=\W*$)/.exec(
         expression.replace(/\.(?:lower|strip|toLowerCase|trim)\(\)$/, ""),
@@ -30,20 +41,17 @@ export function readProgram(source: string, language: "python" | "javascript"): 
     [...subjects].flatMap(([name, subject]) => (subject === "payload" ? [name] : [])),
   );
   return {
-    problem: undefined,
+    problem: programFault(source, language),
     unset: unsetIn(text),
     fields: fieldsIn(text, whole),
-    printed: printedIn(text, branchesAt),
+    printed: [...printedIn(text, branchesAt, values), ...saidAtEnd(text, branchesAt)],
     ended: endedIn(text, branchesAt),
-    matched: matchedIn(text, of),
+    matched: matchedIn(text, values, of),
     unquoted: [],
     executed: executedIn(text, subjects),
     sent: sentIn(text),
-    fetched: at(
-      text,
-      /\b(?:exec|eval)\s*\(\s*(?:requests\.get|urllib|urlopen|await fetch|await \(await fetch)/g,
-    ),
-    logs: logsIn(text, whole),
+    fetched: fetchedIn(text),
+    logs: [...logsIn(text, whole), ...loggedIn(text, whole)],
     refusesBroken: !swallowsFaults(text, language),
   };
 }
@@ -53,16 +61,46 @@ export function readProgram(source: string, language: "python" | "javascript"): 
  * ends with 1, which `onFailure` is for.
  */
 function swallowsFaults(text: string, language: "python" | "javascript"): boolean {
+  const refusal = /\b[12]\b|\bdeny|\bask\b|\bblock|refuse|raise|throw|fail|die\(/;
+  const reading = /json|JSON|stdin|readFileSync\(0|readInput|read_input/;
+  return caughtIn(text, language).some(
+    ({ tried, body }) => reading.test(tried) && !refusal.test(body),
+  );
+}
+
+/** What is tried and what is done where it fails. */
+function caughtIn(
+  text: string,
+  language: "python" | "javascript",
+): readonly { readonly tried: string; readonly body: string }[] {
+  if (language === "javascript")
+    return [...text.matchAll(/\btry\s*(?=\{)/g)].flatMap((match) => {
+      const open = match.index + match[0].length;
+      const tried = bracketed(text, open);
+      const rest = text.slice(open + tried.length + 2);
+      const handler = /^\s*catch\s*(?:\([^)]*\)\s*)?(?=\{)/.exec(rest);
+      return handler === null ? [] : [{ tried, body: bracketed(rest, handler[0].length) }];
+    });
   const pattern =
-    language === "python"
-      ? /^([ \t]*)except[^\n]*:[ \t]*([^\n]*)\n((?:\1[ \t]+[^\n]*\n?)*)/gm
-      : /\bcatch\s*(?:\([^)]*\)\s*)?\{([^{}]*)()\}/g;
-  const refusal = /\b2\b|deny|ask|block|refuse|raise|throw|fail/;
-  return [...text.matchAll(pattern)].some((match) => {
-    const body = language === "python" ? `${match[2] ?? ""}${match[3] ?? ""}` : (match[1] ?? "");
-    const before = text.slice(Math.max(0, (match.index ?? 0) - 400), match.index);
-    return /json|JSON|stdin|readFile/.test(before) && !refusal.test(body);
-  });
+    /^([ \t]*)try:[^\n]*\n((?:(?!\1except)[^\n]*\n)*)\1except[^\n]*:[ \t]*([^\n]*)\n?((?:\1[ \t]+[^\n]*\n?)*)/gm;
+  return [...text.matchAll(pattern)].map((match) => ({
+    tried: match[2] ?? "",
+    body: `${match[3] ?? ""}${match[4] ?? ""}`,
+  }));
+}
+
+/** Code that is made of what an address answers. */
+function fetchedIn(text: string): readonly At[] {
+  if (
+    !/\b(?:urlopen|urlretrieve|requests\.get|httpx\.get|fetch|https?\.get|axios\.get)\s*\(/.test(
+      text,
+    )
+  )
+    return [];
+  return at(
+    text,
+    /(?<![\w.])(?:exec|eval|compile|new Function|Function)\s*\(\s*(?!["'`])|\b(?:runInThisContext|runInNewContext|importlib\.import_module)\s*\(/g,
+  );
 }
 
 function withoutComments(source: string, language: "python" | "javascript"): string {
@@ -86,10 +124,16 @@ function at(text: string, pattern: RegExp): readonly At[] {
 function unsetIn(text: string): readonly At[] {
   const pattern =
     /(?:os\.environ(?:\.get\(|\[)|os\.getenv\(|process\.env(?:\.|\[))\s*["'`]?([A-Z_][A-Z0-9_]*)/g;
-  return [...text.matchAll(pattern)].map((match) => ({
-    at: match.index ?? 0,
-    text: match[1] ?? "",
-  }));
+  const taken = [...text.matchAll(/\{([^{}]*)\}\s*=\s*process\.env\b/g)].flatMap((match) =>
+    (match[1] ?? "").split(",").map((one) => ({
+      at: match.index,
+      text: /^\s*([A-Z_][A-Z0-9_]*)/.exec(one)?.[1] ?? "",
+    })),
+  );
+  return [
+    ...[...text.matchAll(pattern)].map((match) => ({ at: match.index, text: match[1] ?? "" })),
+    ...taken,
+  ];
 }
 
 /** Names that hold the payload or a part of it, by what they are set from. */
@@ -106,16 +150,7 @@ function subjectsOfNames(text: string): ReadonlyMap<string, Subject> {
         value,
       )
     )
-      known.set(
-        name,
-        /["']command["']|\.command\b/.test(value)
-          ? "command"
-          : /file_path/.test(value)
-            ? "path"
-            : /file_path/.test(value)
-              ? "path"
-              : "payload",
-      );
+      known.set(name, loadedPart(value));
     else if (
       /tool_input["'\])}.?]*[^\n]*["'.]command\b|\.get\(["']command["']|\.command\b|\[["']command["']\]/.test(
         value,
@@ -142,8 +177,33 @@ function subjectsOfNames(text: string): ReadonlyMap<string, Subject> {
   return known;
 }
 
+/** What is taken of the payload where it is read: all of it, or what the members after the call name. */
+function loadedPart(value: string): Subject {
+  const call = /(?:json\.loads?|JSON\.parse)\(/.exec(value);
+  if (call === null) return "payload";
+  const open = call.index + call[0].length - 1;
+  const path = value.slice(open + bracketed(value, open).length + 2);
+  const keys = [...path.matchAll(/\[["'](\w+)["']\]|\.get\(\s*["'](\w+)["']|\.(\w+)(?!\w*\()/g)];
+  if (keys.length === 0) return "payload";
+  const found = subjectOf(keys.map(([, a, b, c]) => a ?? b ?? c ?? "").join("."));
+  // A part that is no text of its own is looked into further.
+  return found === "payload" ? "other" : found;
+}
+
 function fieldsIn(text: string, whole: ReadonlySet<string>): readonly At[] {
   const found: At[] = [];
+  for (const match of text.matchAll(/\{([^{}]*)\}\s*=\s*(JSON\.parse\(|[\w$]+\s*;?\s*$)/gm)) {
+    const from = match[2] ?? "";
+    const open = match.index + match[0].length - 1;
+    const isAll = from.startsWith("JSON")
+      ? !/^\s*\??\./.test(text.slice(open + bracketed(text, open).length + 2))
+      : whole.has(from.replace(/\W+$/, ""));
+    if (!isAll) continue;
+    for (const one of (match[1] ?? "").split(",")) {
+      const field = /^\s*([a-z]\w*)/.exec(one)?.[1];
+      if (field !== undefined) found.push({ at: match.index, text: field });
+    }
+  }
   for (const name of whole) {
     const own = name.replaceAll("$", "\\$");
     const pattern = new RegExp(
@@ -159,128 +219,87 @@ function fieldsIn(text: string, whole: ReadonlySet<string>): readonly At[] {
   return found;
 }
 
-/** The text between a bracket and the one that closes it. */
-function bracketed(text: string, open: number): string {
-  let depth = 0;
-  for (let place = open; place < text.length && place < open + 4_000; place += 1) {
-    const character = text[place] ?? "";
-    if (/[([{]/.test(character)) depth += 1;
-    if (/[)\]}]/.test(character)) depth -= 1;
-    if (depth === 0) return text.slice(open + 1, place);
-  }
-  return text.slice(open + 1, open + 4_000);
-}
-
 function printedIn(
   text: string,
   branchesAt: (place: number) => readonly string[],
+  values: ProgramValues,
 ): readonly Printed[] {
   const pattern =
     /(?:\bprint|sys\.stdout\.write|sys\.stderr\.write|json\.dump|console\.(?:log|info|debug|error|warn)|process\.(?:stdout|stderr)\.write)\s*\(/g;
-  return [...text.matchAll(pattern)].map((match) => {
-    const place = match.index ?? 0;
+  return [...text.matchAll(pattern)].flatMap((match) => {
+    const place = match.index;
     const inside = bracketed(text, place + match[0].length - 1);
     const isError =
       /stderr|console\.(?:error|warn)/.test(match[0]) ||
       /file\s*=\s*sys\.stderr|sys\.stderr\s*$/.test(inside);
-    const named =
-      /^\s*(?:json\.dumps|JSON\.stringify)\(\s*([A-Za-z_$][\w$]*)/.exec(inside)?.[1] ??
-      (match[0].startsWith("json.dump") ? /^\s*(\w+)/.exec(inside)?.[1] : undefined);
-    const made =
-      named === undefined
-        ? undefined
-        : new RegExp(`\\b${named.replaceAll("$", "\\$")}\\s*=\\s*\\{`).exec(text);
-    const body =
-      made === null || made === undefined
-        ? inside
-        : bracketed(text, made.index + made[0].length - 1);
-    const isBuilt = /json\.dump|JSON\.stringify/.test(`${match[0]}${inside}`);
-    const pasted =
-      !isBuilt &&
-      (/^\s*f["']/.test(inside) || /\$\{/.test(inside) || /["']\s*[%+]\s*[A-Za-z_]/.test(inside));
-    return {
-      ...{
-        at: place,
-        text: `${isBuilt ? "{" : ""}${body.replaceAll(/'/g, '"')}${pasted ? "\u0002" : ""}`,
-      },
-      ...{
-        to: isError ? (2 as const) : (1 as const),
-        branches: branchesAt(place),
-        isBuilt,
-        subjects: pasted ? (["other"] as const) : [],
-      },
-    };
+    const body = values.resolve(inside);
+    const isBuilt = /json\.dump|JSON\.stringify/.test(`${match[0]}${body}`);
+    const pasted = !isBuilt && isPasted(body);
+    const made = (at: number, said: string): Printed => ({
+      at,
+      order: at,
+      text: `${isBuilt ? "{" : ""}${said.replaceAll(/'/g, '"')}${pasted ? "\u0002" : ""}`,
+      to: isError ? 2 : 1,
+      branches: branchesAt(at),
+      isBuilt,
+      subjects: pasted ? ["other"] : [],
+    });
+    // What a function prints of its parameters is told by its calls.
+    const own = values.functions.find(
+      ({ from, to, parameters, gives }) =>
+        place >= from && place < to && parameters.length > 0 && gives === undefined,
+    );
+    const calls = own === undefined ? [] : values.callsOf(own);
+    return own === undefined || calls.length === 0
+      ? [made(place, body)]
+      : calls.map(({ at, args }) =>
+          made(at, values.resolve(withArguments(body, own.parameters, args))),
+        );
   });
+}
+
+/** A text that values are put into by the language: a template, `%`, `+`, `format`. */
+function isPasted(text: string): boolean {
+  return (
+    /^\s*f["']/.test(text) ||
+    /\$\{/.test(text) ||
+    /["']\s*[%+]\s*[A-Za-z_]|[\w)\]]\s*\+\s*["']/.test(text) ||
+    /["']\s*\.\s*format\(|["']\.concat\(/.test(text)
+  );
+}
+
+/** Words with which a program of Python ends: they go to standard error. */
+function saidAtEnd(
+  text: string,
+  branchesAt: (place: number) => readonly string[],
+): readonly Printed[] {
+  return [...text.matchAll(/(?:\bsys\.exit|\braise\s+SystemExit)\s*\(\s*(f?["'][^\n]*)/g)].map(
+    ({ index, 1: said = "" }) => ({
+      ...{ at: index, order: index, text: said, to: 2, branches: branchesAt(index) },
+      ...{ isBuilt: false, subjects: [] },
+    }),
+  );
 }
 
 function endedIn(text: string, branchesAt: (place: number) => readonly string[]): readonly Ended[] {
   const pattern =
-    /(?:sys\.exit|\bos\._exit|process\.exit|(?<![\w.])(?:exit|quit))\s*\(\s*([^()\n]*?)\s*\)|process\.exitCode\s*=\s*(\d+)/g;
+    /(?:sys\.exit|\bos\._exit|process\.exit|raise\s+SystemExit|(?<![\w.])(?:exit|quit))\s*\(\s*(f?["'][^\n]*|[^()\n]*?)\s*\)|process\.exitCode\s*=\s*(\d+)/g;
   return [...text.matchAll(pattern)].map((match) => {
     const code = match[1] === "" ? "0" : (match[1] ?? match[2] ?? "");
-    const branches = branchesAt(match.index ?? 0);
-    const status = /^\d+$/.test(code) ? Number(code) : /\b2\b/.test(code) ? 2 : undefined;
-    return { at: match.index ?? 0, text: match[0], status, branches, onInput: branches.length > 0 };
+    const branches = branchesAt(match.index);
+    const status = /^\d+$/.test(code)
+      ? Number(code)
+      : /^f?["']/.test(code)
+        ? 1
+        : /\b2\b/.test(code)
+          ? 2
+          : undefined;
+    const { index } = match;
+    return {
+      ...{ at: index, order: index, text: match[0], status, branches },
+      onInput: branches.length > 0,
+    };
   });
-}
-
-function matchedIn(
-  text: string,
-  of: (expression: string) => Subject | undefined,
-): readonly Matched[] {
-  const found: Matched[] = [];
-  const add = (
-    place: number,
-    shown: string,
-    pattern: string,
-    form: Matched["form"],
-    on: string,
-  ) => {
-    const subject = of(on);
-    if (subject !== undefined)
-      found.push({ at: place, text: shown.slice(0, 200), pattern, form, isWhole: false, subject });
-  };
-  for (const match of text.matchAll(/r?["']([^"'\n]+)["']\s+in\s+([\w.$]+(?:\(\))?)/g))
-    add(match.index ?? 0, match[0], match[1] ?? "", "fixed", match[2] ?? "");
-  for (const match of text.matchAll(
-    /([\w.$]+(?:\(\))?)\.(?:includes|indexOf|find|count)\(\s*["'`]([^"'`\n]+)["'`]/g,
-  ))
-    add(match.index ?? 0, match[0], match[2] ?? "", "fixed", match[1] ?? "");
-  for (const match of text.matchAll(
-    /re\.(?:search|match|findall|fullmatch)\(\s*r?["']((?:[^"'\\\n]|\\.)*)["']\s*,\s*([\w.$]+(?:\(\))?)/g,
-  ))
-    add(match.index ?? 0, match[0], match[1] ?? "", "regex", match[2] ?? "");
-  for (const match of text.matchAll(
-    /\/((?:[^/\\\n]|\\.)+)\/[a-z]*\.(?:test|exec)\(\s*([\w.$]+(?:\(\))?)/g,
-  ))
-    add(match.index ?? 0, match[0], match[1] ?? "", "regex", match[2] ?? "");
-  for (const match of text.matchAll(/([\w.$]+)\.match\(\s*\/((?:[^/\\\n]|\\.)+)\//g))
-    add(match.index ?? 0, match[0], match[2] ?? "", "regex", match[1] ?? "");
-  for (const list of text.matchAll(
-    /(?:for\s+(\w+)\s+in\s+(\w+|[[(])|any\(\s*(\w+)\s+in\s+\w+[^\n]*for\s+\3\s+in\s+(\w+)|(\w+)\.(?:some|find)\(\s*\(?(\w+)\)?\s*=>)/g,
-  )) {
-    const name = list[2] ?? list[4] ?? list[5];
-    const item = list[1] ?? list[3] ?? list[6] ?? "";
-    const rest = text.slice(list.index, (list.index ?? 0) + 300);
-    const on = new RegExp(
-      `\\b${item}(?:\\.\\w+\\(\\))?\\s+in\\s+([\\w.]+(?:\\(\\))?)|([\\w.]+)\\.includes\\(\\s*${item}\\b`,
-    ).exec(rest);
-    const regex = new RegExp(
-      `re\\.search\\(\\s*${item}\\s*,\\s*([\\w.]+)|\\b${item}\\.test\\(\\s*([\\w.]+)`,
-    ).exec(rest);
-    const isInline = name === "[" || name === "(";
-    const made =
-      name === undefined || isInline ? null : new RegExp(`\\b${name}\\s*=\\s*[\\[({]`).exec(text);
-    if (made === null && !isInline) continue;
-    const open = made === null ? list.index + list[0].length - 1 : made.index + made[0].length - 1;
-    const items = bracketed(text, open);
-    for (const one of items.matchAll(/r?["']((?:[^"'\\\n]|\\.)*)["']|\/((?:[^/\\\n]|\\.)+)\//g)) {
-      const target = regex?.[1] ?? regex?.[2] ?? on?.[1] ?? on?.[2];
-      if (target !== undefined && target !== name)
-        add(open, one[0], one[1] ?? one[2] ?? "", regex === null ? "fixed" : "regex", target);
-    }
-  }
-  return found;
 }
 
 function executedIn(text: string, subjects: ReadonlyMap<string, Subject>): readonly At[] {
@@ -316,6 +335,35 @@ function sentIn(text: string): readonly At[] {
 const CONTENT_FIELDS =
   /["'](?:prompt|tool_response|tool_output|tool_input)["']\s*(?:\)|\])\s*(?![.[])|\.(?:prompt|tool_response|tool_input)\b\s*(?![.?[\w])/;
 
+/** Content of which only the size, the names or the digest is taken is not written down. */
+function withoutMeasures(text: string): string {
+  return text.replaceAll(
+    /\b(?:len|sorted|list|sha256|hash|type|Object\.keys)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g,
+    "0",
+  );
+}
+
+/** Words of a log that the language keeps itself. */
+function loggedIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
+  return [
+    ...text.matchAll(
+      /\b(?:logging|logger|log|syslog)\.(?:debug|info|warning|error|critical|log|syslog)\s*\(/g,
+    ),
+  ].flatMap((match) => {
+    const inside = bracketed(text, match.index + match[0].length - 1);
+    const isAll =
+      /sys\.stdin|readFileSync\(0/.test(inside) ||
+      listedNames(inside).some((name) => whole.has(name)) ||
+      CONTENT_FIELDS.test(withoutMeasures(inside));
+    return isAll ? [{ at: match.index, text: match[0], subjects: ["payload"] as const }] : [];
+  });
+}
+
+/** Names that stand by themselves, with no member after them. */
+function listedNames(text: string): readonly string[] {
+  return [...text.matchAll(/(?<![\w.$"'])[A-Za-z_$][\w$]*(?![\w.[("'])/g)].map(([name]) => name);
+}
+
 function logsIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
   const pattern =
     /(?:open\(\s*[^\n]*?["'][aw]\+?["'][^\n]*|(?:appendFileSync|writeFileSync|appendFile|writeFile)\(([^\n]*))/g;
@@ -334,7 +382,9 @@ function logsIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
       name === undefined
         ? null
         : new RegExp(`\\b${name.replaceAll("$", "\\$")}\\s*=\\s*\\{`).exec(text);
-    const body = `${made === null ? "" : bracketed(text, made.index + made[0].length - 1)}${around}`;
+    const body = withoutMeasures(
+      `${made === null ? "" : bracketed(text, made.index + made[0].length - 1)}${around}`,
+    );
     if (CONTENT_FIELDS.test(body))
       return { at: match.index ?? 0, text: match[0].slice(0, 200), subjects: ["content"] };
     return {
@@ -343,56 +393,4 @@ function logsIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
       subjects: writesAll || (name !== undefined && whole.has(name)) ? ["payload"] : [],
     };
   });
-}
-
-/** Branches by indentation: of `if`, `for`, `try` and the like, not of functions. */
-function indented(text: string): (place: number) => readonly string[] {
-  return (place) => {
-    const lines = text.slice(0, place).split("\n");
-    let depth = /^ */.exec((lines.at(-1) ?? "").replaceAll("\t", "    "))?.[0].length ?? 0;
-    const found: string[] = [];
-    for (let at = lines.length - 2; at >= 0 && depth > 0; at -= 1) {
-      const line = (lines[at] ?? "").replaceAll("\t", "    ");
-      const own = /^ */.exec(line)?.[0].length ?? 0;
-      if (line.trim() === "" || own >= depth) continue;
-      depth = own;
-      if (
-        /^\s*(?:if|elif|else|for|while|except|try|with)\b/.test(line) &&
-        !/^\s*(?:try|with)\b/.test(line)
-      )
-        found.unshift(String(at));
-      if (/^\s*def\b/.test(line)) found.unshift(`def${at}`);
-    }
-    return found;
-  };
-}
-
-/** Branches by braces, of conditions and loops. */
-function braced(text: string): (place: number) => readonly string[] {
-  return (place) => {
-    const found: string[] = [];
-    let depth = 0;
-    for (let at = place - 1; at >= 0; at -= 1) {
-      const character = text[at];
-      if (character === "}") depth += 1;
-      if (character !== "{") continue;
-      if (depth > 0) depth -= 1;
-      else if (
-        /(?:\bif\s*\([^]*\)|\belse|\bcatch[^{]*|\bfor\s*\([^]*\)|\bwhile\s*\([^]*\)|\bcase\s[^{]*)\s*$/.test(
-          text
-            .slice(Math.max(0, at - 300), at)
-            .split(/[;{}]/)
-            .at(-1) ?? "",
-        )
-      )
-        found.unshift(String(at));
-      else if (/(?:function\b[^{]*|=>\s*)$/.test(text.slice(Math.max(0, at - 200), at)))
-        found.unshift(`def${at}`);
-    }
-    // A condition without braces on the same line.
-    const line = text.slice(text.lastIndexOf("\n", place - 1) + 1, place);
-    return /^\s*(?:\}?\s*else\s+)?if\s*\(/.test(line) && !line.includes("{")
-      ? [...found, `line${place}`]
-      : found;
-  };
 }

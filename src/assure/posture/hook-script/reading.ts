@@ -8,6 +8,8 @@ export type Subject = "command" | "path" | "payload" | "content" | "tool" | "oth
 
 /** A text that the code prints. Parts that only running tells are \u0001, those that hold input \u0002. */
 export type Printed = At & {
+  /** Its place among everything that is done, where a function's text stands elsewhere than its call. */
+  readonly order: number;
   /** 1: to the client, 2: to standard error, `file`: into a file. */
   readonly to: 1 | 2 | "file";
   /** The branches around it: two prints where one's are the beginning of the other's happen in one run. */
@@ -19,6 +21,8 @@ export type Printed = At & {
 
 /** An end of the program with a status. */
 export type Ended = At & {
+  /** As of what is printed. */
+  readonly order: number;
   readonly status: number | undefined;
   readonly branches: readonly string[];
   /** Whether a condition on the input stands before it. */

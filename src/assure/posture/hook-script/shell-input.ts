@@ -165,6 +165,13 @@ const PROGRAM_CHARS = 200;
 export function readsStandardInput(command: Command): boolean {
   const name = command.name?.value.replace(/^.*\//, "") ?? "";
   if (name === "read") return true;
+  if (name === "")
+    return command.redirects.some(
+      (one) =>
+        one.type === "Redirect" &&
+        one.operator === "<" &&
+        /stdin|fd\/0/.test(one.target?.text ?? ""),
+    );
   if (!READERS.includes(name)) return false;
   const isFed = command.redirects.some(
     (one) =>

@@ -3,52 +3,17 @@ import {
   childrenOf,
   type Command,
   parseCommand,
-  type Redirection,
   type SyntaxNode,
   type Word,
 } from "#guard/shell/syntax.ts";
-import type { At, Ended, HookReading, Matched, Printed, Subject } from "./reading.ts";
-import {
-  readsStandardInput,
-  subjectsOfScript,
-  subjectsOfValue,
-  variablesOf,
-  visitAll,
-} from "./shell-input.ts";
-import {
-  expandedIn,
-  HOLE,
-  INPUT,
-  substitutedIn,
-  subjectsIn,
-  textOfWord,
-  type Variables,
-} from "./shell-values.ts";
+import type { HookReading, Subject } from "./reading.ts";
+import { readsStandardInput, subjectsOfValue, variablesOf, visitAll } from "./shell-input.ts";
+import { expandedIn, HOLE, type Variables } from "./shell-values.ts";
+import { refusesBroken } from "./shell-refusal.ts";
+import { unsetIn } from "./shell-unset.ts";
+import { isLocal, outputOf, runsWord, subjectsOfPipe } from "./shell-words.ts";
 
-/** Variables that a hook has without setting them, beside those of every shell. */
-const GIVEN =
-  /^(?:CLAUDE_PROJECT_DIR|CLAUDE_PLUGIN_ROOT|CLAUDE_PLUGIN_DATA|CLAUDE_ENV_FILE|CLAUDECODE|CLAUDE_CODE_\w+|CLAUDE_PID|CLAUDE_EFFORT|HOME|PATH|USER|LOGNAME|PWD|OLDPWD|SHELL|TMPDIR|LANG|LC_\w+|TERM|HOSTNAME|EUID|UID|PPID|RANDOM|SECONDS|LINENO|IFS|OPTARG|OPTIND|REPLY|BASH\w*|FUNCNAME|PIPESTATUS|XDG_\w+|CI|GITHUB_\w+|[0-9]+|[@*#?$!_-])$/;
-
-type Context = {
-  readonly branches: readonly string[];
-  /** Where output goes: to the client, elsewhere, or into a substitution or pipe. */
-  readonly to: Printed["to"] | "inner";
-  readonly onInput: boolean;
-  readonly inFunction: boolean;
-};
-
-type Notes = {
-  unset: At[];
-  fields: At[];
-  printed: Printed[];
-  ended: Ended[];
-  matched: Matched[];
-  unquoted: At[];
-  executed: At[];
-  sent: At[];
-  fetched: At[];
-  logs: (At & { readonly subjects: readonly Subject[] })[];
-};
+import { CommandReader, type Context, NETWORK, type Notes } from "./shell-commands.ts";
 
 /** Reads shell code. Total: text that cannot be parsed gives a problem and what was read before it. */
 export function readShell(text: string): HookReading {
@@ -56,16 +21,18 @@ export function readShell(text: string): HookReading {
   const fault =
     problem === undefined ? undefined : { at: faultAt(script, text), text: problem.detail };
   const notes: Notes = {
-    ...{ unset: [], fields: [], printed: [], ended: [], matched: [] },
+    ...{ fields: [], printed: [], ended: [], matched: [] },
     ...{ unquoted: [], executed: [], sent: [], fetched: [], logs: [] },
   };
-  if (script === undefined) return { problem: fault, ...notes, refusesBroken: false };
+  if (script === undefined) return { problem: fault, unset: [], ...notes, refusesBroken: false };
   const variables = variablesOf(script);
-  new ShellReader(text, variables, notes).walk(script, {
+  new ShellReader(script, text, variables, notes).walk(script, {
     ...{ branches: [], to: 1, onInput: false, inFunction: false },
   });
-  noteUnset(script, variables, notes);
-  return { problem: fault, ...notes, refusesBroken: refusesBroken(script, text, notes.ended) };
+  return {
+    ...{ problem: fault, unset: unsetIn(script, variables), ...notes },
+    refusesBroken: refusesBroken(script, text, notes.ended),
+  };
 }
 
 function faultAt(script: SyntaxNode | undefined, text: string): number {
@@ -73,83 +40,30 @@ function faultAt(script: SyntaxNode | undefined, text: string): number {
   return Math.min(errors?.[0]?.pos ?? 0, text.length);
 }
 
-function noteUnset(
-  script: SyntaxNode,
-  variables: Variables & { readonly set: ReadonlySet<string> },
-  notes: Notes,
-): void {
-  visitAll(script, (node) => {
-    if (node.type !== "SimpleExpansion" && node.type !== "ParameterExpansion") return;
-    const name = node.type === "SimpleExpansion" ? node.text.slice(1) : node.parameter;
-    const operation = node.type === "ParameterExpansion" ? node.operation : undefined;
-    if (variables.set.has(name) || GIVEN.test(name)) return;
-    // A default that reads the payload is what the hook goes by where the variable is missing.
-    if (operation?.type === "Default" && subjectsOfValue(operation.operand, variables).length > 0)
-      return;
-    notes.unset.push({ at: node.pos, text: name });
-  });
-}
+/** Calls within calls that are followed. */
+const CALLS_DEEP_MAX = 3;
+/** Programs that print whenever they run. */
+const TALKING = /^(?:date|pwd|whoami|hostname|uname|uptime|env|printenv|id|ls|df)$/;
 
-/** What ends a run with a refusal. */
-const REFUSAL = /exit 2|\bdeny|\bblock|refuse|\bfail\b|\bdie\b/;
-const READING = /^(?:jq|gojq|yq|python3?|node|perl|ruby)$/;
+class ShellReader extends CommandReader {
+  readonly #functions: ReadonlyMap<string, SyntaxNode>;
 
-/**
- * Whether input that cannot be read leads to a refusal: everything is refused, a trap or `||` refuses, emptiness is tested for, or
- * `set -e` ends the script where the input is read. WHY that counts: `onFailure` is for it, and whether it stands there is another
- * check's.
- */
-function refusesBroken(script: SyntaxNode, text: string, ended: readonly Ended[]): boolean {
-  if (ended.some(({ status, branches }) => status === 2 && branches.length === 0)) return true;
-  const stopsAtFaults =
-    /^\s*set\s+-[a-z]*e|^\s*set\s+-o\s+errexit/m.test(text) || /^#![^\n]*\s-[a-z]*e/.test(text);
-  let refuses = false;
-  visitAll(script, (node) => {
-    const part = () => text.slice(node.pos, node.end);
-    if (node.type === "Command" && node.name?.value === "trap" && REFUSAL.test(part()))
-      refuses = true;
-    if (node.type === "AndOr" && node.operators.includes("||")) {
-      const at = node.operators.indexOf("||");
-      const left = text.slice(node.pos, node.commands[at]?.end);
-      const right = text.slice(node.commands[at + 1]?.pos, node.end);
-      if (/jq|python|node|cat|read|awk|-n\b|-s\b/.test(left) && REFUSAL.test(right)) refuses = true;
-    }
-    if (node.type === "If") {
-      const test = text.slice(node.clause.pos, node.clause.end);
-      const body = text.slice(node.then.pos, node.then.end);
-      if (/!\s|-z\s|==?\s*""|\$\?/.test(test) && REFUSAL.test(body)) refuses = true;
-    }
-    if (node.type === "Case" && /(?:""|'')\s*\)[^;]*(?:exit 2|deny|block)/.test(part()))
-      refuses = true;
-  });
-  return refuses || (stopsAtFaults && readsInPlain(script, false));
-}
+  readonly #called: ReadonlySet<string>;
 
-/** Whether a program reads the input where `set -e` sees its fault: in no condition and not before `||`. */
-function readsInPlain(node: SyntaxNode, isCondition: boolean): boolean {
-  if (node.type === "Command" && !isCondition && READING.test(node.name?.value ?? "")) return true;
-  let found = false;
-  const look = (child: SyntaxNode, condition: boolean) => {
-    found ||= readsInPlain(child, isCondition || condition);
-  };
-  if (node.type === "AndOr")
-    node.commands.forEach((one, at) => look(one, at < node.commands.length - 1));
-  else if (node.type === "If" || node.type === "While")
-    childrenOf(node, (child) => look(child, child === node.clause));
-  else childrenOf(node, (child) => look(child, false));
-  return found;
-}
-
-class ShellReader {
-  readonly #text: string;
-  readonly #variables: Variables;
-  readonly #notes: Notes;
   #branch = 0;
 
-  constructor(text: string, variables: Variables, notes: Notes) {
-    this.#text = text;
-    this.#variables = variables;
-    this.#notes = notes;
+  #depth = 0;
+
+  constructor(script: SyntaxNode, text: string, variables: Variables, notes: Notes) {
+    super(text, variables, notes);
+    const functions = new Map<string, SyntaxNode>();
+    const called = new Set<string>();
+    visitAll(script, (node) => {
+      if (node.type === "Function") functions.set(node.name.value, node.body);
+      if (node.type === "Command" && node.name !== undefined) called.add(node.name.value);
+    });
+    this.#functions = functions;
+    this.#called = called;
   }
 
   walk(node: SyntaxNode, context: Context): void {
@@ -175,11 +89,11 @@ class ShellReader {
         return;
       }
       case "Case": {
-        const subjects = subjectsOfValue(node.word, this.#variables);
+        const subjects = subjectsOfValue(node.word, this.variables);
         this.walk(node.word, context);
         for (const item of node.items) {
           for (const pattern of item.pattern)
-            this.#match(pattern, subjects, { form: "glob", isWhole: false });
+            this.match(pattern, subjects, { form: "glob", isWhole: false });
           this.walk(item.body, {
             ...this.#in(context),
             onInput: context.onInput || subjects.length > 0,
@@ -200,16 +114,19 @@ class ShellReader {
         );
         return;
       case "Function":
-        this.walk(node.body, { ...this.#in(context), inFunction: true });
+        // What is called is read where it is called, with what it is given.
+        if (!this.#called.has(node.name.value))
+          this.walk(node.body, { ...this.#in(context), inFunction: true });
         return;
       case "Pipeline":
+        for (const one of node.commands.slice(1)) this.piped.add(one);
         node.commands.forEach((one, index) =>
           this.walk(one, index < node.commands.length - 1 ? { ...context, to: "inner" } : context),
         );
         this.#pipeline(node.commands);
         return;
       case "Redirected":
-        this.#redirects(node.redirects, this.#fed(node.command));
+        this.redirects(node.redirects, this.fed(node.command));
         this.walk(node.command, { ...context, to: outputOf(node.redirects, context.to) });
         return;
       case "CommandExpansion":
@@ -233,17 +150,13 @@ class ShellReader {
     return { ...context, branches: [...context.branches, String(this.#branch)] };
   }
 
-  #at(node: SyntaxNode): At {
-    return { at: node.pos, text: this.#text.slice(node.pos, Math.min(node.end, node.pos + 200)) };
-  }
-
   #touchesInput(node: SyntaxNode): boolean {
     let touches = false;
     visitAll(node, (one) => {
       if (one.type === "Command" && readsStandardInput(one)) touches = true;
-      if (one.type === "SimpleExpansion" && this.#variables.inputs.has(one.text.slice(1)))
+      if (one.type === "SimpleExpansion" && this.variables.inputs.has(one.text.slice(1)))
         touches = true;
-      if (one.type === "ParameterExpansion" && this.#variables.inputs.has(one.parameter))
+      if (one.type === "ParameterExpansion" && this.variables.inputs.has(one.parameter))
         touches = true;
       if (
         (one.type === "SimpleExpansion" || one.type === "ParameterExpansion") &&
@@ -254,151 +167,64 @@ class ShellReader {
     return touches;
   }
 
-  #word(word: SyntaxNode): string {
-    if (word.type === "Word" || word.type === "HereDocBody")
-      return textOfWord(
-        word,
-        this.#variables,
-        (script) => subjectsOfScript(script, this.#variables).length > 0,
-      );
-    return this.#text.slice(word.pos, word.end);
+  /** Walks the body of a function with the words that it is called with. */
+  #call(body: SyntaxNode, node: Command, words: readonly string[], context: Context): void {
+    const before = this.variables;
+    const constants = new Map(before.constants);
+    const inputs = new Map(before.inputs);
+    const give = (name: string, text: string, subjects: readonly Subject[]) => {
+      constants.delete(name);
+      inputs.delete(name);
+      if (subjects.length > 0) inputs.set(name, new Set(subjects));
+      else if (!text.includes(HOLE)) constants.set(name, [text]);
+    };
+    node.args.forEach((one, at) =>
+      give(String(at + 1), words[at] ?? HOLE, subjectsOfValue(one, before)),
+    );
+    const all = node.args.flatMap((one) => subjectsOfValue(one, before));
+    for (const name of ["*", "@"]) give(name, words.join(" "), all);
+    this.variables = { constants, inputs };
+    visitAll(body, (one) => {
+      if (one.type !== "Assignment" || one.append === true) return;
+      if (!expandedIn(one.value).some(({ name }) => /^[0-9*@]$/.test(name))) return;
+      give(one.name, this.word(one.value), subjectsOfValue(one.value, this.variables));
+    });
+    this.#depth += 1;
+    this.walk(body, { ...context, inFunction: true, order: context.order ?? node.pos });
+    this.#depth -= 1;
+    this.variables = before;
   }
 
   #command(node: Command, context: Context): void {
-    const name = (node.name === undefined ? "" : this.#word(node.name)).replace(/^.*\//, "");
-    const words = node.args.map((one) => this.#word(one));
+    const name = (node.name === undefined ? "" : this.word(node.name)).replace(/^.*\//, "");
+    const words = node.args.map((one) => this.word(one));
     const to = outputOf(node.redirects, context.to);
-    this.#redirects(node.redirects, this.#fed(node));
+    this.redirects(node.redirects, this.fed(node));
+    const body = this.#functions.get(name);
+    if (body !== undefined && this.#depth < CALLS_DEEP_MAX)
+      this.#call(body, node, words, { ...context, to });
+    const order = context.order ?? node.pos;
     if (name === "exit" || (name === "return" && context.inFunction && words[0] === "2")) {
       const status = /^\d+$/.test(words[0] ?? "0") ? Number(words[0] ?? "0") : undefined;
       const { branches, onInput } = context;
-      this.#notes.ended.push({ ...this.#at(node), status, branches, onInput });
+      this.notes.ended.push({ ...this.at(node), order, status, branches, onInput });
     }
     if (/^(?:echo|printf|cat|jq)$/.test(name) && to !== "inner")
-      this.#prints(node, name, words, { ...context, to });
-    if (/^(?:jq|gojq)$/.test(name)) this.#fields(node, words);
-    if (/^(?:[ef]?grep|rg)$/.test(name)) this.#grep(node, words);
-    this.#execution(node, name, words);
-    if (/^(?:curl|wget)$/.test(name)) this.#sending(node, words);
+      this.prints(node, name, words, { ...context, to });
+    if (TALKING.test(name) && to === 1)
+      this.notes.printed.push({
+        ...{ ...this.at(node), order, text: name, to, branches: context.branches },
+        ...{ isBuilt: false, subjects: [] },
+      });
+    if (/^(?:jq|gojq)$/.test(name)) this.fields(node, words);
+    if (name === "expr") this.expression(node, words);
+    if (/^(?:[ef]?grep|rg)$/.test(name)) this.grep(node, words);
+    this.execution(node, name, words);
+    if (NETWORK.test(name)) this.sending(node, words);
+    if (!this.piped.has(node)) this.keeping(node, name, words, ["payload"]);
     for (const argument of [...node.args, ...(node.name === undefined ? [] : [node.name])])
-      this.#quoting(argument, name);
+      this.quoting(argument, name);
     childrenOf(node, (child) => this.walk(child, context));
-  }
-
-  #prints(
-    node: Command,
-    name: string,
-    words: readonly string[],
-    context: Context & { readonly to: Printed["to"] | "inner" },
-  ): void {
-    if (context.to === "inner") return;
-    const heredoc = node.redirects.find((one) => one.type === "HereDoc");
-    const isBuilt = name === "jq";
-    const text =
-      heredoc?.type === "HereDoc"
-        ? this.#word(
-            heredoc.body.parts === undefined ? { ...heredoc.body, parts: undefined } : heredoc.body,
-          )
-        : isBuilt
-          ? (words.find((word) => /[{"]/.test(word)) ?? "")
-          : name === "cat"
-            ? ""
-            : printedText(name, words);
-    if (
-      isBuilt &&
-      !words.some((word) => /^-[a-z]*n|^--null-input$/.test(word)) &&
-      !/hookSpecificOutput|decision|updatedToolOutput/i.test(text)
-    )
-      return;
-    if (name === "cat" && heredoc === undefined) return;
-    const subjects = node.args.flatMap((one) => subjectsOfValue(one, this.#variables));
-    const heredocSubjects =
-      heredoc?.type === "HereDoc" ? subjectsIn(heredoc.body, this.#variables) : [];
-    const { branches, to } = context;
-    this.#notes.printed.push({
-      ...this.#at(node),
-      text,
-      to,
-      branches,
-      isBuilt,
-      subjects: [...subjects, ...heredocSubjects],
-    });
-  }
-
-  /** Fields that a jq program asks of the payload: of standard input or of a variable that holds all of it. */
-  #fields(node: Command, words: readonly string[]): void {
-    const fed = node.redirects.flatMap((one) =>
-      one.type === "HereString" && one.target !== undefined
-        ? subjectsIn(one.target, this.#variables)
-        : [],
-    );
-    if (fed.length > 0 && !fed.includes("payload")) return;
-    if (words.some((word) => /^-[a-z]*n$|^--null-input$/.test(word))) return;
-    const at = words.findIndex((word) => !word.startsWith("-"));
-    const program = words[at];
-    const argument = node.args[at];
-    if (program === undefined || argument === undefined) return;
-    for (const field of rootFields(program))
-      this.#notes.fields.push({ at: argument.pos, text: field });
-  }
-
-  #grep(node: Command, words: readonly string[]): void {
-    const at = words.findIndex((word, index) => !word.startsWith("-") || words[index - 1] === "-e");
-    const options = words.filter((word) => word.startsWith("-")).join(" ");
-    const argument = node.args[at];
-    if (argument === undefined) return;
-    const subjects = this.#fedSubjects.get(node) ?? this.#fed(node);
-    this.#match(argument, subjects, {
-      form: /(?:^| )-\w*F/.test(options) || node.name?.value === "fgrep" ? "fixed" : "regex",
-      isWhole: /(?:^| )-\w*[wx]|--word-regexp|--line-regexp/.test(options),
-    });
-  }
-
-  readonly #fedSubjects = new Map<SyntaxNode, readonly Subject[]>();
-
-  /** What input a command is given on its standard input by what stands at it. */
-  #fed(node: SyntaxNode): readonly Subject[] {
-    const known = this.#fedSubjects.get(node);
-    if (known !== undefined) return known;
-    if (node.type !== "Command") return [];
-    if (/^(?:jq|gojq)$/.test(this.#name(node))) return this.#selected(node);
-    const given = node.redirects.flatMap((one) =>
-      one.type === "HereString" && one.target !== undefined
-        ? subjectsOfValue(one.target, this.#variables)
-        : [],
-    );
-    const own = node.args.flatMap((one) => subjectsOfValue(one, this.#variables));
-    if (given.length > 0 || own.length > 0) return [...given, ...own];
-    return readsStandardInput(node) ? ["payload"] : [];
-  }
-
-  /** What a jq program puts out of what it is given: all of it, contents, or fields that tell no content. */
-  #selected(node: Command): readonly Subject[] {
-    const words = node.args.map((one) => this.#word(one));
-    const bound = new Map<string, readonly Subject[]>();
-    words.forEach((word, at) => {
-      const value = node.args[at + 2];
-      if (/^--(?:arg|argjson|rawfile|slurpfile)$/.test(word) && value !== undefined)
-        bound.set(words[at + 1] ?? "", subjectsIn(value, this.#variables));
-    });
-    const program =
-      words.filter((word) => /[.{$]/.test(word) && !word.startsWith("-")).at(-1) ?? ".";
-    const isAll =
-      /^\s*\.\s*$/.test(program) ||
-      /(?:^|[\s:|(,{])\.\s*(?:$|[,)}|])/.test(program) ||
-      /\.tool_input(?!\w)(?!\s*\??\.)/.test(program) ||
-      /\.tool_response|\.tool_output|\.tool_result|\.prompt\b|\.content\b|\.new_string/.test(
-        program,
-      );
-    const whole = [...bound].flatMap(([name, subjects]) =>
-      subjects.some((one) => one === "payload" || one === "content") &&
-      new RegExp(`\\$${name}(?![\\w.])`).test(program)
-        ? subjects
-        : [],
-    );
-    if (whole.length > 0) return whole;
-    if (words.some((word) => /^-[a-z]*n|^--null-input$/.test(word))) return [];
-    return isAll ? ["payload"] : [];
   }
 
   /** What goes down a pipe: what is fed to `grep`, to a shell, to the network. */
@@ -407,33 +233,40 @@ class ShellReader {
     let fetches = false;
     commands.forEach((node, index) => {
       if (node.type !== "Command") return;
-      const name = this.#name(node);
-      const words = node.args.map((one) => this.#word(one));
+      const name = this.name(node);
+      const words = node.args.map((one) => this.word(one));
       if (index > 0 && subjects.length > 0) {
-        this.#fedSubjects.set(node, subjects);
+        this.fedSubjects.set(node, subjects);
         if (/^[ef]?grep$|^rg$/.test(name)) {
-          this.#notes.matched = this.#notes.matched.filter(
+          this.notes.matched = this.notes.matched.filter(
             ({ at }) => at < node.pos || at > node.end,
           );
-          this.#grep(node, words);
+          this.grep(node, words);
         }
         if (
-          /^(?:sh|bash|zsh|dash|xargs|source)$/.test(name) &&
-          !words.some((word) => word.startsWith("-c"))
+          name === "xargs"
+            ? runsWord(words)
+            : /^(?:sh|bash|zsh|dash|source)$/.test(name) &&
+              !words.some((word) => /^-\w*[cn]/.test(word))
         )
-          this.#notes.executed.push(this.#at(node));
-        if (/^(?:curl|wget|nc|ncat)$/.test(name) && !isLocal(words))
-          this.#notes.sent.push(this.#at(node));
+          this.notes.executed.push(this.at(node));
+        if (
+          NETWORK.test(name) &&
+          !isLocal(words) &&
+          subjects.some((one) => !["tool", "other", "path"].includes(one))
+        )
+          this.notes.sent.push(this.at(node));
       }
       if (index > 0 && fetches && /^(?:sh|bash|zsh|dash|python3?|node|perl|ruby|sudo)$/.test(name))
-        this.#notes.fetched.push(this.#at(node));
+        this.notes.fetched.push(this.at(node));
       if (/^(?:jq|gojq)$/.test(name) && subjects.length > 0 && !subjects.includes("payload"))
-        this.#notes.fields = this.#notes.fields.filter(({ at }) => at < node.pos || at > node.end);
+        this.notes.fields = this.notes.fields.filter(({ at }) => at < node.pos || at > node.end);
       fetches ||= /^(?:curl|wget)$/.test(name);
+      if (index > 0) this.keeping(node, name, words, subjects);
       const asked = subjectsOfPipe(node, name, words);
-      const own = this.#fed(node);
+      const own = this.fed(node);
       subjects =
-        asked.length > 0 && (own.length > 0 || subjects.length > 0)
+        asked.length > 0 && (own.length > 0 || subjects.length > 0 || readsStandardInput(node))
           ? asked
           : own.length > 0
             ? own
@@ -441,167 +274,9 @@ class ShellReader {
     });
   }
 
-  #name(node: Command): string {
-    return (node.name === undefined ? "" : this.#word(node.name)).replace(/^.*\//, "");
-  }
-
   #test(operator: string, left: Word, right: Word): void {
     if (!["==", "=", "!=", "=~"].includes(operator)) return;
-    const subjects = subjectsOfValue(left, this.#variables);
-    this.#match(right, subjects, { form: operator === "=~" ? "regex" : "glob", isWhole: false });
+    const subjects = subjectsOfValue(left, this.variables);
+    this.match(right, subjects, { form: operator === "=~" ? "regex" : "glob", isWhole: false });
   }
-
-  #match(
-    word: SyntaxNode,
-    subjects: readonly Subject[],
-    how: Pick<Matched, "form" | "isWhole">,
-  ): void {
-    const [subject] = subjects;
-    if (subject === undefined) return;
-    const [only] = expandedIn(word);
-    const known = only === undefined ? undefined : this.#variables.constants.get(only.name);
-    const whole = this.#word(word);
-    const patterns =
-      known !== undefined && whole.includes(HOLE)
-        ? known.map((one) => whole.replace(HOLE, one))
-        : [whole];
-    for (const pattern of patterns)
-      this.#notes.matched.push({ ...this.#at(word), pattern, ...how, subject });
-  }
-
-  #execution(node: Command, name: string, words: readonly string[]): void {
-    const isInput = (index: number) => words.slice(index).some((word) => word.includes(INPUT));
-    const isEval = name === "eval" && isInput(0);
-    const isCode =
-      /^(?:sh|bash|zsh|dash|ksh)$/.test(name) &&
-      words.some((word, at) => /^-\w*c$/.test(word) && (words[at + 1] ?? "").includes(INPUT));
-    const isProgram = node.name !== undefined && this.#word(node.name) === INPUT;
-    const given =
-      /^(?:python3?|node|perl|ruby)$/.test(name) &&
-      words.some((word, at) => /^-[ce]$/.test(word) && (words[at + 1] ?? "").includes(INPUT));
-    if (isEval || isCode || isProgram || given) this.#notes.executed.push(this.#at(node));
-    const subs = [...node.args].flatMap((one) => substitutedIn(one));
-    const fetches = subs.some((script) => {
-      let found = false;
-      visitAll(script, (one) => {
-        if (one.type === "Command" && /^(?:curl|wget)$/.test(one.name?.value ?? "")) found = true;
-      });
-      return found;
-    });
-    if (fetches && /^(?:eval|sh|bash|zsh|dash|source|\.|python3?|node)$/.test(name))
-      this.#notes.fetched.push(this.#at(node));
-    if (
-      /^(?:npx|uvx|pipx|bunx)$/.test(name) &&
-      !words.some((word) => /@\d/.test(word) || word === "--no-install") &&
-      words.some((word) => /^-y$|^--yes$|^https?:|@latest$|^github:/.test(word))
-    )
-      this.#notes.fetched.push(this.#at(node));
-  }
-
-  #sending(node: Command, words: readonly string[]): void {
-    if (isLocal(words)) return;
-    const carries =
-      words.some((word) => word.includes(INPUT)) ||
-      words.some(
-        (word) => /^@-$|^@\/dev\/stdin$/.test(word) || /^--(?:data|post)\S*=@-$/.test(word),
-      );
-    if (carries || this.#fed(node).some((subject) => subject === "payload"))
-      this.#notes.sent.push(this.#at(node));
-  }
-
-  /** Values of the payload outside of quotes. WHY not in assignments and tests: no shell splits there. */
-  #quoting(argument: SyntaxNode, name: string): void {
-    if (argument.type === "Assignment" || name === "[[") return;
-    if (argument.type === "Word" && name !== "") {
-      for (const part of argument.parts ?? []) {
-        if (part.type !== "CommandExpansion" || part.script === undefined) continue;
-        if (subjectsOfScript(part.script, this.#variables).length > 0)
-          this.#notes.unquoted.push({ at: part.pos, text: "(...)" });
-      }
-    }
-    for (const one of expandedIn(argument)) {
-      if (!one.isQuoted && this.#variables.inputs.has(one.name))
-        this.#notes.unquoted.push({ at: one.at, text: one.name });
-    }
-  }
-
-  #redirects(redirects: readonly Redirection[], subjects: readonly Subject[]): void {
-    for (const one of redirects) {
-      if (one.type !== "Redirect" || !/^(?:>|>>|>\||&>|&>>)$/.test(one.operator)) continue;
-      const target = one.target === undefined ? "" : this.#word(one.target);
-      if (
-        target === "/dev/null" ||
-        target === "/dev/stderr" ||
-        target === "/dev/stdout" ||
-        target === "/dev/tty"
-      )
-        continue;
-      if (one.descriptor?.type === "FileDescriptor" && one.descriptor.value === 2) continue;
-      this.#notes.logs.push({ at: one.pos, text: target, subjects });
-    }
-  }
-}
-
-function subjectsOfPipe(node: Command, name: string, words: readonly string[]): readonly Subject[] {
-  if (!/^(?:jq|gojq|python3?|node)$/.test(name)) return [];
-  const program = words.join(" ");
-  if (/file_path|notebook_path/.test(program)) return ["path"];
-  if (/command/.test(program)) return ["command"];
-  if (/content|new_string|prompt|tool_response/.test(program)) return ["content"];
-  if (/tool_name/.test(program)) return ["tool"];
-  return node.args.length > 0 ? ["payload"] : [];
-}
-
-/** Names of fields at the root that a jq program asks for. */
-function rootFields(program: string): readonly string[] {
-  if (program.includes("//")) return [];
-  const bare = program.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
-  return [...bare.matchAll(/(?:^|[\s|({[,])\.(?:\["?)?([A-Za-z_]\w*)/g)].flatMap((match) => {
-    const before = bare.slice(0, match.index).trimEnd();
-    // After a pipe it is a field of what came before, unless that was the whole.
-    const isPiped =
-      bare
-        .slice(0, (match.index ?? 0) + 1)
-        .trimEnd()
-        .endsWith("|") && before.replace(/\|$/, "").trim() !== ".";
-    return isPiped || match[1] === undefined ? [] : [match[1]];
-  });
-}
-
-function printedText(name: string, words: readonly string[]): string {
-  const rest = words.filter((word, index) => !(index === 0 && /^-[neE]+$/.test(word)));
-  if (name === "echo") return rest.join(" ");
-  const [format = "", ...values] = rest[0] === "--" ? rest.slice(1) : rest;
-  let at = 0;
-  return format
-    .replaceAll(/%[-0-9.]*[sbqd]/g, () => values[at++] ?? "")
-    .replaceAll("\\n", "\n")
-    .replaceAll('\\"', '"');
-}
-
-function outputOf(redirects: readonly Redirection[], before: Context["to"]): Context["to"] {
-  let to = before;
-  for (const one of redirects) {
-    if (one.type !== "Redirect") continue;
-    const number = one.descriptor?.type === "FileDescriptor" ? one.descriptor.value : 1;
-    const target = one.target?.value ?? "";
-    if (one.operator === ">&" && number === 1 && target === "2") to = 2;
-    else if (/^(?:>|>>|>\||&>|&>>)$/.test(one.operator) && number === 1)
-      to = target === "/dev/stderr" ? 2 : target === "/dev/stdout" ? 1 : "file";
-    else if (one.operator === ">&" && number === 1 && target === "1") to = 1;
-  }
-  return to;
-}
-
-function isLocal(words: readonly string[]): boolean {
-  const hosts = words.filter(
-    (word) => /^https?:\/\//.test(word) || /^(?:localhost|127\.)/.test(word),
-  );
-  return (
-    (hosts.length > 0 &&
-      hosts.every((word) =>
-        /^(?:https?:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/.test(word),
-      )) ||
-    words.includes("--unix-socket")
-  );
 }

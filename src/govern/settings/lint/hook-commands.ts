@@ -30,7 +30,8 @@ export function commandRemarks({ event, node }: Handler): readonly CommandRemark
   }
   if (
     args?.kind === "array" &&
-    /[\s|&;<>$`]/.test(text.trim().replaceAll(/\$\{CLAUDE_[A-Z_]+\}/g, ""))
+    (/[\s|&;<>$`]/.test(text.trim().replaceAll(/\$\{CLAUDE_[A-Z_]+\}/g, "")) ||
+      argumentsOf(args).some((word) => /^(?:\|\|?|&&?|;|[12]?>>?|<)$/.test(word)))
   ) {
     report(
       "hook/shell-in-args",

@@ -72,6 +72,12 @@ function matcherFindings(document: LintDocument, { event, node }: Group): readon
       "a matcher is compared by case, and `!` negates nothing: this one never fits",
       "write the tool's name as the client does",
     );
+  if (/ToolUse|Permission/.test(event) && text.split(/[|,]/).some((one) => /^\s|\s$/.test(one)))
+    return say(
+      "hook/matcher",
+      "blanks are part of the pattern: what stands beside them never fits",
+      "write the names without blanks, as `Bash|Edit`",
+    );
   if (event !== "PreToolUse") return [];
   return say(
     "hook/partial-matcher",

@@ -1,10 +1,9 @@
-// Checks of what hooks do: how they read input, what they look for, how they answer, how they end.
+// Checks of what hooks do: how they read input, what they look for, what they do with it, how they end.
 import type { Fault, Looks } from "../../check.ts";
 import {
   faultAt,
   type HookCode,
   isRefusal,
-  isSameRun,
   meansToBlock,
   stopsBefore,
 } from "../../hook-script/codes.ts";
@@ -14,7 +13,7 @@ import {
   isOpenPathPattern,
   isSubstringOfCommand,
 } from "../../hook-script/patterns.ts";
-import type { Printed } from "../../hook-script/reading.ts";
+import { answers } from "./answers.ts";
 import { codeLook } from "./looking.ts";
 
 /** Variables that people take the input from, and that no client sets. */
@@ -31,21 +30,6 @@ const GUARDED = new Set(["PreToolUse", "PermissionRequest", "UserPromptSubmit", 
 /** Fields that people expect at the root of the payload of a call. */
 const NO_FIELD =
   /^(?:tool_result|tool_output|toolName|toolInput|tool|input|output|command|args|arguments|params|parameters|content|filePath|file|event|hook_event|toolUseId|result)$/;
-
-const value = (text: string, name: string): string | undefined =>
-  new RegExp(`\\\\?["']?\\b${name}\\\\?["']?\\s*[:=]\\s*\\\\?["']([\\w-]+)`).exec(text)?.[1];
-const toClient = ({ printed }: HookCode["reading"]): readonly Printed[] =>
-  printed.filter(({ to }) => to === 1);
-const isAnswer = (text: string): boolean =>
-  /hookSpecificOutput|permissionDecision|["']?\bdecision\\?["']?\s*[:=]\s*\\?["']|updatedToolOutput|["']continue["']\s*:/.test(
-    text,
-  );
-const answers = (code: HookCode): readonly Printed[] =>
-  toClient(code.reading).filter(({ text }) => isAnswer(text));
-
-function eachAnswer(look: (answer: Printed, code: HookCode) => readonly Fault[]) {
-  return codeLook((code) => answers(code).flatMap((answer) => look(answer, code)));
-}
 
 /** Functions about code. */
 export const codeLooks: Looks = {
@@ -94,120 +78,6 @@ export const codeLooks: Looks = {
           end,
           `status ${end.status} does not block: the client reports an error and runs the call`,
           "end with exit 2, or print a decision",
-        ),
-      );
-  }),
-  "legacy-decision": eachAnswer((answer, code) => {
-    if (/permissionDecision|hookSpecificOutput/.test(answer.text)) return [];
-    const decision = value(answer.text, "decision");
-    if (
-      decision === undefined ||
-      decision === "block" ||
-      decision === "approve" ||
-      (decision === "allow" && false)
-    )
-      return [];
-    return [
-      faultAt(
-        code,
-        answer,
-        `\`decision\` takes \`approve\` and \`block\`: \`${decision}\` is not read and the call runs`,
-        "print `hookSpecificOutput` with `hookEventName` and `permissionDecision`",
-      ),
-    ];
-  }),
-  "approves-by-default": eachAnswer((answer, code) => {
-    if (code.hook.event !== "PreToolUse" && code.hook.event !== "PermissionRequest") return [];
-    const decision =
-      value(answer.text, "permissionDecision") ??
-      value(answer.text, "decision") ??
-      value(answer.text, "behavior");
-    if (decision !== "approve" && decision !== "allow") return [];
-    const isFallback =
-      answer.branches.filter((one) => !one.startsWith("def")).length === 0 || isElse(code, answer);
-    return isFallback
-      ? [
-          faultAt(
-            code,
-            answer,
-            `\`${decision}\` for whatever was not refused takes the question away`,
-            "print nothing where the hook has nothing to say",
-          ),
-        ]
-      : [];
-  }),
-  "missing-event-name": eachAnswer((answer, code) =>
-    /hookSpecificOutput/.test(answer.text) && !/hookEventName/.test(answer.text)
-      ? [
-          faultAt(
-            code,
-            answer,
-            "the answer names no `hookEventName` and is not read",
-            `add "hookEventName": "${code.hook.event}"`,
-          ),
-        ]
-      : [],
-  ),
-  "wrong-event-name": eachAnswer((answer, code) => {
-    const named = value(answer.text, "hookEventName");
-    return named !== undefined && named !== code.hook.event && /^[A-Z]\w+$|^\w+$/.test(named)
-      ? [
-          faultAt(
-            code,
-            answer,
-            `the answer is for \`${named}\` and the hook for \`${code.hook.event}\`: it is not read`,
-            `write "hookEventName": "${code.hook.event}"`,
-          ),
-        ]
-      : [];
-  }),
-  "top-level-decision": eachAnswer((answer, code) =>
-    /permissionDecision/.test(answer.text) &&
-    !/hookSpecificOutput/.test(answer.text) &&
-    !isInner(answer, code)
-      ? [
-          faultAt(
-            code,
-            answer,
-            "`permissionDecision` at the top of the answer is not read",
-            "put it into `hookSpecificOutput`, with `hookEventName`",
-          ),
-        ]
-      : [],
-  ),
-  "unknown-decision": eachAnswer((answer, code) => {
-    const decision = value(answer.text, "permissionDecision");
-    return decision === undefined || ["allow", "deny", "ask", "defer"].includes(decision)
-      ? []
-      : [
-          faultAt(
-            code,
-            answer,
-            `\`permissionDecision\` takes allow, deny, ask and defer: \`${decision}\` is not read and the call runs`,
-          ),
-        ];
-  }),
-  "noise-around-json": codeLook((code) => {
-    const decisions = answers(code);
-    return toClient(code.reading)
-      .filter(
-        (one) =>
-          !isAnswer(one.text) &&
-          one.text.trim() !== "" &&
-          !/^\s*[{}]/.test(one.text) &&
-          !one.isBuilt,
-      )
-      .filter((one) =>
-        decisions.some(
-          (answer) => isSameRun(answer.branches, one.branches) && !endsBetween(code, one, answer),
-        ),
-      )
-      .map((one) =>
-        faultAt(
-          code,
-          one,
-          "text beside the JSON: the client reads neither, and the call runs",
-          "print it to standard error",
         ),
       );
   }),
@@ -351,20 +221,6 @@ export const codeLooks: Looks = {
       ),
     ),
   ),
-  "redaction-ignored": eachAnswer((answer, code) =>
-    /updatedToolOutput\\?["']?\s*[:=]\s*(?:\\?["'](?!\s*\+?\s*\{)|\$\w+|\u0002|\u0001|\(?\s*\.tool_response\.\w+|(?:text|out|output|clean|redacted|safe|result|stdout)\b\s*[,})\n]|(?:re\.sub|str)\(|\w+\.(?:replace|replaceAll|sub)\()/.test(
-      answer.text,
-    )
-      ? [
-          faultAt(
-            code,
-            answer,
-            "`updatedToolOutput` as plain text is ignored: the output reaches the model as it was",
-            "give it in the tool's own form",
-          ),
-        ]
-      : [],
-  ),
   "logs-content": codeLook((code) =>
     code.reading.logs
       .filter(
@@ -416,30 +272,16 @@ function patternsIn(code: HookCode): readonly { readonly at: number; readonly te
       /(["'])((?:(?!\1)[^\\\n]|\\.)*\[(?:(?!\1)[^\\\n]|\\.)*|mongodb\+srv[^"'\n]*)\1/g,
     ),
   ];
-  return [...own, ...lines.map((match) => ({ at: match.index ?? 0, text: match[2] ?? "" }))];
-}
-
-/** Whether a print stands in an `else` or a default of a `case`. */
-function isElse({ text }: HookCode, { at }: Printed): boolean {
-  const before = text.slice(Math.max(0, at - 200), at);
-  return /(?:\belse\b\s*:?\s*\{?|\*\))\s*(?:\n\s*)?(?:[^\n]*)$/.test(
-    before.trimEnd().split("\n").slice(-2).join("\n"),
-  );
-}
-
-/** WHY: an object may be put into `hookSpecificOutput` on another line. */
-function isInner({ text }: Printed, code: HookCode): boolean {
-  return code.text.includes("hookSpecificOutput") && !text.includes("{");
-}
-
-/** Whether the program ends between two prints of one branch. */
-function endsBetween({ reading }: HookCode, one: Printed, answer: Printed): boolean {
-  const [from, to] = one.at < answer.at ? [one, answer] : [answer, one];
-  return reading.ended.some(
-    ({ at, branches }) =>
-      at > from.at &&
-      at < to.at &&
-      isSameRun(branches, from.branches) &&
-      branches.length <= from.branches.length,
-  );
+  const literals =
+    code.language === "javascript"
+      ? [...code.text.matchAll(/(?<=[=(,:[!&|?{};\s])\/((?:[^/\\\n*]|\\.)(?:[^/\\\n]|\\.)*)\//g)]
+      : [];
+  return [
+    ...own,
+    // A program of another language has patterns of its own.
+    ...lines
+      .filter((match) => !/\bimport\s|=>|\bre\./.test(match[2] ?? ""))
+      .map((match) => ({ at: match.index, text: match[2] ?? "" })),
+    ...literals.map((match) => ({ at: match.index, text: match[1] ?? "" })),
+  ];
 }

@@ -1,6 +1,6 @@
 // Checks of how hooks are entered: what calls them, what happens when they fail, where their scripts lie.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { memberOf, toJson } from "#govern/settings/json-text.ts";
+import { type JsonNode, memberOf, toJson } from "#govern/settings/json-text.ts";
 import { groupsOf } from "#govern/settings/lint/hook-handlers.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
 import {
@@ -11,6 +11,7 @@ import {
   keyOf,
   meansToBlock,
 } from "../../hook-script/codes.ts";
+import { startedBy } from "../../hook-script/started.ts";
 import { lineOf } from "../../redacted-line.ts";
 import { shellScripts } from "../../shell-script.ts";
 import type { HookSight, Sights } from "../../sights.ts";
@@ -27,7 +28,7 @@ const GUARDED = new Set(["PreToolUse", "PermissionRequest", "UserPromptSubmit", 
 const isAsync = (hook: HookSight): boolean =>
   keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
 const isLoopback = (url: string): boolean =>
-  /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?#]|$)/.test(url);
+  /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?#]|$)/i.test(url);
 const isGuard = (hook: HookSight, sights: Sights): boolean => guardsOf(sights).includes(hook);
 
 /** Functions about entries. */
@@ -77,7 +78,7 @@ export const entryLooks: Looks = {
   ),
   "on-failure-misplaced": (sights) => {
     const found = sights.settings.flatMap((document): readonly Fault[] =>
-      groupsOf(memberOf(document.root, "hooks")).flatMap(({ node }) => {
+      placesAbove(memberOf(document.root, "hooks")).flatMap((node) => {
         const key = memberOf(node, "onFailure");
         if (key === undefined) return [];
         const place = placeIn(document.text, key.start);
@@ -86,7 +87,7 @@ export const entryLooks: Looks = {
             file: document.file,
             ...place,
             evidence: '"onFailure"',
-            message: "on the group it does nothing: a failure lets the call run",
+            message: "above the handler it does nothing: a failure lets the call run",
             fix: "put it on each handler",
           },
         ];
@@ -99,9 +100,8 @@ export const entryLooks: Looks = {
   },
   "narrow-matcher": hookLook((hook, sights) => {
     const { matcher = "" } = hook;
-    if (hook.event !== "PreToolUse" || !isGuard(hook, sights) || !/^\w+(?:[|,]\w+)*$/.test(matcher))
-      return [];
-    const tools = new Set(matcher.split(/[|,]/));
+    if (hook.event !== "PreToolUse" || !isGuard(hook, sights)) return [];
+    const tools = new Set(toolsOf(matcher));
     const writes = ["Write", "Edit", "MultiEdit"].some((tool) => tools.has(tool));
     const lacks = [
       ...(writes && !tools.has("NotebookEdit") ? ["NotebookEdit"] : []),
@@ -170,10 +170,8 @@ export const entryLooks: Looks = {
         fix: `chmod go-w ${shown}`,
       })),
     ...(hook.type === "command" &&
-    /(?:^|[\s"'=])\/(?:var\/)?tmp\/|\/dev\/shm\//.test(
-      programWords(hook)
-        .filter((word) => !isBelowOwn(word, guard))
-        .join(" "),
+    startedBy(hook).some(
+      ({ path }) => /^\/(?:var\/)?tmp\/|^\/dev\/shm\//.test(path) && !isBelowOwn(path, guard),
     )
       ? [
           faultOf(
@@ -186,13 +184,13 @@ export const entryLooks: Looks = {
   ]),
   "relative-path": hookLook((hook) => {
     if (hook.type !== "command") return [];
-    const relative = programWords(hook).find(
-      (word) =>
-        /^\.{0,2}\/?[\w.-]+\/|^\.\//.test(word) &&
-        !word.startsWith("/") &&
-        !/[:=]/.test(word) &&
-        /\.(?:sh|bash|zsh|py|js|mjs|cjs|ts|rb|pl)$|^\.{1,2}\/|^\.claude\//.test(word),
-    );
+    const relative = startedBy(hook).find(
+      ({ path, by, isAfterMove }) =>
+        !isAfterMove &&
+        /^[\w.@-]/.test(path) &&
+        (path.includes("/") || (by !== undefined && /\.\w{1,4}$/.test(path))) &&
+        !/[\s:]/.test(path),
+    )?.path;
     return relative === undefined
       ? []
       : [
@@ -307,7 +305,7 @@ export const entryLooks: Looks = {
       : [];
   }),
   "http-plain-text": hookLook((hook) =>
-    hook.type === "http" && hook.command.startsWith("http://") && !isLoopback(hook.command)
+    hook.type === "http" && /^http:\/\//i.test(hook.command) && !isLoopback(hook.command)
       ? [faultOf(hook, "commands and contents cross the network unencrypted", "use https")]
       : [],
   ),
@@ -363,6 +361,11 @@ export const shellcheckLook: Look = (sights) => {
   );
 };
 
+/** What stands above handlers: all hooks, and each entry. */
+function placesAbove(hooks: JsonNode | undefined): readonly JsonNode[] {
+  return hooks === undefined ? [] : [hooks, ...groupsOf(hooks).map(({ node }) => node)];
+}
+
 function filesOf(sights: Sights): readonly string[] {
   return [...new Set(sights.hooks.map(({ file }) => file.shown))];
 }
@@ -401,20 +404,30 @@ function exportsTelemetry({ settings, environment }: Sights): boolean {
   return inSettings || (environment.kind === "seen" && environment.value.has("OTEL_LOGS_EXPORTER"));
 }
 
+/** Tools that read, change or run things. */
+const TOOLS = ["Bash", "Read", "Write", "Edit", "MultiEdit", "NotebookEdit", "Grep", "Glob"];
+
+/** Which of them a matcher fits: names in a list, or an expression over the name; all where it fits any tool. */
+function toolsOf(matcher: string): readonly string[] {
+  if (matcher === "" || matcher === "*") return TOOLS;
+  if (/^\w+(?:[|,]\w+)*$/.test(matcher))
+    return TOOLS.filter((tool) => matcher.split(/[|,]/).includes(tool));
+  try {
+    const expression = new RegExp(matcher);
+    return TOOLS.filter((tool) => expression.test(tool));
+  } catch {
+    // A broken expression fits nothing, which another check tells.
+    return [];
+  }
+}
+
 function otherGuard(hook: HookSight, sights: Sights, tool: string): boolean {
   return guardsOf(sights).some(
     (one) =>
-      one !== hook &&
-      one.event === "PreToolUse" &&
-      (one.matcher === undefined ||
-        one.matcher === "" ||
-        one.matcher === "*" ||
-        one.matcher === ".*" ||
-        one.matcher.split(/[|,]/).includes(tool)),
+      one !== hook && one.event === "PreToolUse" && toolsOf(one.matcher ?? "").includes(tool),
   );
 }
 
-/** The words that name what is started: the first, and what an interpreter is given. */
 /** Whether a word is a plain path below the guard's own directory, where others cannot write. */
 function isBelowOwn(word: string, guard: Sights["guard"]): boolean {
   const own = guard.kind === "seen" ? guard.value.ownDirectory : undefined;
@@ -422,19 +435,10 @@ function isBelowOwn(word: string, guard: Sights["guard"]): boolean {
   return /^[\w./-]+$/.test(word.slice(own.length)) && !word.includes("..");
 }
 
-function programWords({ command, args }: HookSight): readonly string[] {
-  const words = [...command.matchAll(/(?:"[^"]*"|'[^']*'|[^\s;|&<>()"'])+/g)].map(([word]) =>
-    word.replaceAll(/["']/g, ""),
-  );
-  const [first = "", ...rest] = args === undefined ? words : [command, ...args];
-  return /^(?:.*\/)?(?:env|ba?sh|zsh|sh|dash|python3?|node|deno|bun|ruby|perl|npx|tsx|cd|exec|source|\.)$/.test(
-    first,
-  )
-    ? [first, ...rest]
-    : [first];
-}
-
+/** Whether a script is started by itself, so that it has to be executable. */
 function isRunDirectly(hook: HookSight, path: string): boolean {
-  const [first = ""] = programWords(hook);
-  return first.endsWith(path.replace(/^.*\//, ""));
+  const name = path.replace(/^.*\//, "");
+  return startedBy(hook).some(
+    (one) => one.by === undefined && (one.path === name || one.path.endsWith(`/${name}`)),
+  );
 }

@@ -1,7 +1,13 @@
 // The functions of the family `hooks`.
 import type { Looks } from "../../check.ts";
+import { answerLooks } from "./answers.ts";
 import { codeLooks } from "./code.ts";
 import { entryLooks, shellcheckLook } from "./entries.ts";
 
 /** Functions of the family `hooks`. */
-export const hooksLooks: Looks = { ...codeLooks, ...entryLooks, shellcheck: shellcheckLook };
+export const hooksLooks: Looks = {
+  ...answerLooks,
+  ...codeLooks,
+  ...entryLooks,
+  shellcheck: shellcheckLook,
+};
