@@ -228,13 +228,30 @@ export function peekId(bytes: Uint8Array): string | undefined {
   return idText(bytes.subarray(1, 1 + ID_BYTES));
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Characters of a UUID in its usual spelling. */
+const ID_CHARS = 36;
 
+// WHY digit by digit: this runs for every event, and a pattern with five slices takes some ten times as long.
 function idBytes(id: string): Buffer {
-  assert(UUID.test(id), "an event id is a lower-case uuid");
-  const hex = id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24);
-  return Buffer.from(hex, "hex");
+  const bytes = Buffer.allocUnsafe(ID_BYTES);
+  let digits = 0;
+  for (let at = 0; at < ID_CHARS; at += 1) {
+    const unit = id.charCodeAt(at);
+    if (at === 8 || at === 13 || at === 18 || at === 23) {
+      assert(unit === 0x2d, NO_ID);
+      continue;
+    }
+    const digit = unit <= 0x39 ? unit - 0x30 : unit >= 0x61 ? unit - 0x57 : -1;
+    assert(digit >= 0 && digit < 16, NO_ID);
+    const place = digits >> 1;
+    bytes[place] = digits % 2 === 0 ? digit << 4 : (bytes[place] ?? 0) | digit;
+    digits += 1;
+  }
+  assert(id.length === ID_CHARS, NO_ID);
+  return bytes;
 }
+
+const NO_ID = "an event id is a lower-case uuid";
 
 function idText(id: Uint8Array): string {
   const hex = viewOf(id).toString("hex");

@@ -95,25 +95,29 @@ export function openTelemetry(options: {
  * make the old ones again after that.
  */
 function cachedStamp(log: Pick<Log, "stamp">, nowMs: () => number): () => EventStamp {
-  const made = new Map<string, string>();
+  const made = { session: new Map(), call: new Map(), agent: new Map(), prompt: new Map() };
+  let count = 0;
   let sinceMs = nowMs();
+  let latest: EventStamp;
+  // WHY one for all stamps: a function for each event costs more than what it looks up.
+  const pseudonym: EventStamp["pseudonym"] = (domain, text, person) => {
+    const ofDomain: Map<string, string> = made[domain];
+    const known = ofDomain.get(text);
+    if (known !== undefined) return known;
+    const fresh = latest.pseudonym(domain, text, person);
+    ofDomain.set(text, fresh);
+    count++;
+    return fresh;
+  };
   return () => {
-    const stamp = log.stamp("telemetry");
-    if (made.size > CACHED_MAX || Math.abs(stamp.timeMs - sinceMs) > CACHED_MS) {
-      made.clear();
-      sinceMs = stamp.timeMs;
+    latest = log.stamp("telemetry");
+    const { id, timeMs, product, submitter, digest } = latest;
+    if (count > CACHED_MAX || Math.abs(timeMs - sinceMs) > CACHED_MS) {
+      for (const ofDomain of Object.values(made)) ofDomain.clear();
+      count = 0;
+      sinceMs = timeMs;
     }
-    return {
-      ...stamp,
-      pseudonym(domain, text, person) {
-        const key = `${domain}\0${text}`;
-        const known = made.get(key);
-        if (known !== undefined) return known;
-        const fresh = stamp.pseudonym(domain, text, person);
-        made.set(key, fresh);
-        return fresh;
-      },
-    };
+    return { id, timeMs, product, submitter, digest, pseudonym };
   };
 }
 

@@ -53,7 +53,6 @@ export function createIntake(ports: IntakePorts): Intake {
   /** Kinds of content that a session sent: told once each. */
   const content = new Map<string, Set<ContentKind>>();
   const newContent = (session: string, kinds: ReadonlySet<ContentKind>): readonly AuditEvent[] => {
-    if (kinds.size === 0) return [];
     const told = content.get(session) ?? new Set();
     content.set(session, told);
     dropOldest(content, SESSIONS_MAX);
@@ -77,15 +76,14 @@ export function createIntake(ports: IntakePorts): Intake {
         continue;
       }
       const { session, sequence, name } = known;
-      if (!sequences.take(session, sequence, record.timeMs)) {
+      const { timeMs, attributes } = record;
+      if (!sequences.take(session, sequence, timeMs)) {
         usage.countDuplicate();
         continue;
       }
-      taken.push({ ...known, record });
-      events.push(
-        telemetryEvent(ports.stamp(), { ...record, name, user }),
-        ...newContent(session, record.content),
-      );
+      taken.push({ session, sequence, name, record });
+      events.push(telemetryEvent(ports.stamp(), { name, timeMs, attributes, user }));
+      if (record.content.size > 0) events.push(...newContent(session, record.content));
     }
     try {
       if (events.length > 0) await ports.write(events);
