@@ -4,7 +4,7 @@ import type { Outcome } from "./outcome.ts";
 
 /** A request over HTTP. Headers may hold a token: they never stand in a message. */
 export type HttpRequest = {
-  readonly method: "POST" | "PUT" | "GET";
+  readonly method: "POST" | "PUT" | "GET" | "DELETE";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;

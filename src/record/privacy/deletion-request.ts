@@ -73,6 +73,17 @@ export function rangesOf(positions: readonly number[]): string {
     .join();
 }
 
+/** The ranges of a request; undefined where there were more than are told apart, and the last one may cover what is not meant. */
+export function rangesIn(
+  text: string,
+): readonly { readonly first: number; readonly last: number }[] | undefined {
+  const ranges = text.split(",").flatMap((range) => {
+    const [first = 0, last = first] = range.split("-").map(Number);
+    return range === "" ? [] : [{ first, last }];
+  });
+  return ranges.length < RANGES_MAX ? ranges : undefined;
+}
+
 /** How entries leave a target: by an interface of its own, or not. */
 export type DeletionWay = { readonly hasInterface: boolean; readonly how: string };
 
@@ -115,7 +126,7 @@ const WAYS: Readonly<Record<string, DeletionWay>> = {
   otlp: { ...NO_WAY, how: "an OTLP endpoint deletes nothing: use what the store behind it has" },
   s3: {
     hasInterface: true,
-    how: "delete the objects whose names have these indices, with all their versions, or write them anew without the entries",
+    how: "the erasure writes the objects anew without the entries, or deletes them, with their older versions; `privacy requests --carry-out` tries again",
   },
   sentinel: {
     hasInterface: true,

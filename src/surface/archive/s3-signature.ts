@@ -9,7 +9,7 @@ export type S3Credentials = {
 };
 
 export type SignedRequest = {
-  readonly method: "GET" | "HEAD" | "PUT";
+  readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
   /** Path and query are encoded already, each character outside of `A-Za-z0-9-._~/` as `%XX`. */
   readonly url: URL;
   /** Headers beside `host` and the `x-amz-` ones that signing adds; names in lower case. All of them are signed. */

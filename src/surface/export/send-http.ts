@@ -12,19 +12,20 @@ export type HttpSender = {
   readonly close: () => void;
 };
 
-/** Builds one; `ca` is trusted in place of the system's authorities, `timeoutMs` is for one whole exchange. */
+/** Builds one; `ca` is trusted in place of the system's authorities, `timeoutMs` is for one whole exchange, 4 MiB of an answer are read by default. */
 export function createHttpSender(options: {
   readonly ca?: string | undefined;
   readonly cert?: { readonly cert: string; readonly key: string } | undefined;
   readonly timeoutMs: number;
   readonly nowMs: () => number;
+  readonly answerBytesMax?: number;
 }): HttpSender {
-  const { ca, cert, timeoutMs, nowMs } = options;
+  const { ca, cert, timeoutMs, nowMs, answerBytesMax = ANSWER_BYTES_MAX } = options;
   const kept = { keepAlive: true, maxSockets: 2 };
   const plain = new PlainAgent(kept);
   const tls = new TlsAgent({ ...kept, ...(ca === undefined ? {} : { ca }), ...cert });
   return {
-    send: (request) => exchange(request, { plain, tls, timeoutMs, nowMs }),
+    send: (request) => exchange(request, { plain, tls, timeoutMs, nowMs, answerBytesMax }),
     close() {
       plain.destroy();
       tls.destroy();
@@ -39,6 +40,7 @@ function exchange(
     readonly tls: TlsAgent;
     readonly timeoutMs: number;
     readonly nowMs: () => number;
+    readonly answerBytesMax: number;
   },
 ): Promise<HttpAnswer> {
   return new Promise((resolve) => {
@@ -55,7 +57,7 @@ function exchange(
       let size = 0;
       incoming.on("data", (chunk: Buffer) => {
         size += chunk.length;
-        if (size <= ANSWER_BYTES_MAX) chunks.push(chunk);
+        if (size <= setting.answerBytesMax) chunks.push(chunk);
         else outgoing.destroy();
       });
       const broken = () => finish({ kind: "none", reason: "broke off its answer" });

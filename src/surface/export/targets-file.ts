@@ -9,6 +9,7 @@ import {
 } from "#record/delivery/personal-fields.ts";
 import type { Target } from "#record/delivery/target.ts";
 import { readPrivateFile } from "../daemon/private-file.ts";
+import type { S3Settings } from "./s3-target.ts";
 import { text, whole } from "./setting-forms.ts";
 import { TARGET_KINDS } from "./target-kinds.ts";
 
@@ -47,6 +48,11 @@ const COMMON = {
   ca: v.optional(text(4_096)),
 };
 const Common = v.looseObject(COMMON);
+/** Of the settings of an `s3` target, which were checked before. */
+const Bucket = v.object({
+  ...{ url: v.string(), prefix: v.string(), region: v.string() },
+  ...{ keyId: v.string(), secretKey: v.string() },
+});
 
 const Schema = v.strictObject({
   targets: v.pipe(
@@ -70,7 +76,11 @@ export type ExportTarget = {
   readonly text: string;
   /** The file of a target that is one. */
   readonly path: string | undefined;
+  /** The bucket of a target that is one; its keys are references. */
+  readonly bucket: TargetBucket | undefined;
 };
+
+export type TargetBucket = Pick<S3Settings, "url" | "prefix" | "region" | "keyId" | "secretKey">;
 
 /** The targets of a file, in its order; none without a file. Throws a Failure with the place of what is wrong. */
 export function readTargets(file: string): readonly ExportTarget[] {
@@ -107,6 +117,7 @@ export function parseTargets(yaml: string, file: string): readonly ExportTarget[
     const path = typeof rest["path"] === "string" ? rest["path"] : undefined;
     return {
       ...{ name, to, personal, from, ca, path, text: JSON.stringify(given) },
+      bucket: to === "s3" ? v.parse(Bucket, read.output) : undefined,
       target: kind.make(given, limits),
       waitMs: (batch.seconds ?? kind.seconds) * 1_000,
     };

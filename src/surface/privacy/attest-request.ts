@@ -33,23 +33,34 @@ export async function attestRequests(
 ): Promise<number> {
   const { approver, note, nowMs } = attested;
   const open = requests.filter(({ state }) => state === "outstanding");
-  const clock = { nowMs: () => nowMs, monotonicMs: () => performance.now() };
-  const keys = await readEventKeys(directories.keys);
-  const random = createRandomPool();
-  const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });
-  const events = open.map((request) =>
-    encoder.encode(
-      erasureRequestEvent(encoder.stamp("cli"), {
-        ...{ ...request, what: "attested", attested: { approver, note } },
-      }),
-    ),
+  await recordRequests(
+    directories,
+    open,
+    { what: "attested", attested: { approver, note } },
+    nowMs,
   );
-  if (events.length > 0)
-    await openSpool(directories.spool, () => nowMs).append(events, { durable: true });
   // WHY what the log has sealed is not repeated here: the file would name who attested.
   for (const request of open)
     settleRequest(directories, { ...request, state: "attested", settledMs: nowMs, note: "" });
   return open.length;
+}
+
+/** Puts what became of requests on record, through the spool. */
+export async function recordRequests(
+  directories: Directories,
+  requests: readonly DeletionRequest[],
+  became: Pick<Parameters<typeof erasureRequestEvent>[1], "what" | "attested">,
+  nowMs: number,
+): Promise<void> {
+  const clock = { nowMs: () => nowMs, monotonicMs: () => performance.now() };
+  const keys = await readEventKeys(directories.keys);
+  const random = createRandomPool();
+  const encoder = createEventEncoder({ keys, clock, product: productVersion(), random });
+  const events = requests.map((request) =>
+    encoder.encode(erasureRequestEvent(encoder.stamp("cli"), { ...request, ...became })),
+  );
+  if (events.length > 0)
+    await openSpool(directories.spool, () => nowMs).append(events, { durable: true });
 }
 
 /** Ids of the events of a request, as other systems know them; those that were removed from the log are passed over. */

@@ -32,8 +32,8 @@ export type ErasureRequest = {
   readonly subject: string;
   readonly also: readonly string[];
   readonly where: Omit<Surroundings, "isOwnHome"> & {
-    /** Asks the collector at once; without it, or where it is not reached, the daemon does so later. Never rejects. */
-    readonly askCollector?: (log: Log) => Promise<void>;
+    /** Asks others that we can reach at once: the collector, buckets. What is not done stays outstanding. */
+    readonly askOthers?: (log: Log) => Promise<void>;
   };
   /** The user of the home directory. */
   readonly homeUser: string;
@@ -228,8 +228,8 @@ async function carryOut(
     reached("keys");
     putRequests(directories, keptRequests(order.requests, matcher, clock.nowMs()));
     reached("requests");
-    await where.askCollector?.(log);
-    reached("collector");
+    await where.askOthers?.(log);
+    reached("others");
   }
   const requests = readRequests(directories).filter(({ erasure }) => erasure === order.id);
   const residue = residueOf(directories, matcher, order.id);

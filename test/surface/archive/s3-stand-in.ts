@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 
 /** What a fault does with one request of a method, the next one that comes. */
 export type Fault = {
-  readonly method: "GET" | "HEAD" | "PUT";
+  readonly method: "GET" | "HEAD" | "PUT" | "DELETE";
   readonly play: "403" | "404" | "503" | "301" | "cut" | "cut-body" | "etag" | "412" | "501";
   readonly retryAfter?: string;
 };
@@ -16,6 +16,9 @@ export type StandIn = {
   readonly faults: Fault[];
   /** Method and status of each request. */
   readonly log: string[];
+  /** Whether it keeps what is replaced or deleted; `history` holds all of it then, a deletion as undefined. */
+  isVersioned: boolean;
+  readonly history: Map<string, readonly { readonly id: string; readonly body?: Buffer }[]>;
   /** Names in one page of a list. */
   pageSize: number;
   close(): Promise<void>;
@@ -36,7 +39,7 @@ export async function startBucket(): Promise<StandIn> {
   const { port } = server.address() as AddressInfo;
   const stand: StandIn = {
     ...{ endpoint: `http://127.0.0.1:${port}`, objects: new Map(), faults: [], log: [] },
-    pageSize: 1_000,
+    ...{ pageSize: 1_000, isVersioned: false, history: new Map() },
     close: () =>
       new Promise((resolve) => {
         if (!server.listening) return resolve();
@@ -69,15 +72,25 @@ export async function startBucket(): Promise<StandIn> {
     const key = decodeURIComponent(url.pathname).replace(/^\/vault\/?/, "");
     if (request.method === "PUT") {
       const sum = createHash("sha256").update(body).digest("base64");
-      if (request.headers["x-amz-checksum-sha256"] !== sum) return end(400, error("BadDigest"));
+      const told = request.headers["x-amz-checksum-sha256"];
+      // Deliveries send none: their signature covers the body.
+      if (told === undefined ? !key.endsWith(".jsonl.gz") : told !== sum)
+        return end(400, error("BadDigest"));
       if (request.headers["if-none-match"] === "*" && stand.objects.has(key))
         return end(412, error("PreconditionFailed"));
       stand.objects.set(key, body);
+      keep(stand, key, body);
       const etag = createHash("md5")
         .update(fault?.play === "etag" ? "x" : body)
         .digest("hex");
       return end(200, "", { etag: `"${etag}"` });
     }
+    if (request.method === "DELETE") {
+      remove(stand, key, url.searchParams.get("versionId"));
+      return end(204);
+    }
+    if (key === "" && url.searchParams.has("versioning")) return end(200, versioning(stand));
+    if (key === "" && url.searchParams.has("versions")) return end(200, versions(stand, url));
     if (key === "") return end(200, listing(stand, url));
     const found = stand.objects.get(key);
     if (found === undefined) return end(404, error("NoSuchKey"));
@@ -102,6 +115,42 @@ function listing({ objects, pageSize }: StandIn, { searchParams }: URL): string 
     : "";
   const keys = page.map((key) => `<Contents><Key>${encodeURIComponent(key)}</Key></Contents>`);
   return `<ListBucketResult><IsTruncated>${isMore}</IsTruncated>${keys.join("")}${next}</ListBucketResult>`;
+}
+
+const versioning = ({ isVersioned }: StandIn) =>
+  `<VersioningConfiguration>${isVersioned ? "<Status>Enabled</Status>" : ""}</VersioningConfiguration>`;
+
+function keep({ isVersioned, history }: StandIn, key: string, body: Buffer | undefined): void {
+  const id = `v${[...history.values()].flat().length + 1}/${key.length}`;
+  if (isVersioned)
+    history.set(key, [...(history.get(key) ?? []), body === undefined ? { id } : { id, body }]);
+}
+
+function remove(stand: StandIn, key: string, version: string | null): void {
+  const { objects, history } = stand;
+  if (version === null) {
+    objects.delete(key);
+    return keep(stand, key, undefined);
+  }
+  const left = (history.get(key) ?? []).filter(({ id }) => id !== version);
+  history.set(key, left);
+  const now = left.at(-1)?.body;
+  if (now === undefined) objects.delete(key);
+  else objects.set(key, now);
+}
+
+function versions({ history }: StandIn, { searchParams }: URL): string {
+  const prefix = searchParams.get("prefix") ?? "";
+  const items = [...history].flatMap(([key, kept]) =>
+    kept.toReversed().map(({ id, body }, place) => {
+      const tag = body === undefined ? "DeleteMarker" : "Version";
+      const name = `<Key>${encodeURIComponent(key)}</Key><VersionId>${id}</VersionId>`;
+      return key.startsWith(prefix)
+        ? `<${tag}>${name}<IsLatest>${place === 0}</IsLatest></${tag}>`
+        : "";
+    }),
+  );
+  return `<ListVersionsResult><IsTruncated>false</IsTruncated>${items.join("")}</ListVersionsResult>`;
 }
 
 const error = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`;

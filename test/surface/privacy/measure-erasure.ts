@@ -64,7 +64,7 @@ try {
   const startMs = performance.now();
   for (const one of gone) {
     const request = world.request(one);
-    const where = { ...request.where, askCollector: team.askCollector };
+    const where = { ...request.where, askOthers: team.askCollector };
     certificates.push((await erasePerson({ ...request, where }, PORTS)).certificate);
   }
   const tookMs = performance.now() - startMs;

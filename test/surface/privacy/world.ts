@@ -18,6 +18,7 @@ import { viewLog } from "#record/store/log-view.ts";
 import { openLog } from "#record/store/log-writer.ts";
 import { openFolderPlace } from "#surface/archive/folder-place.ts";
 import { type Directories, directoriesIn, prepareDirectories } from "#surface/directories.ts";
+import type { FetchSecret } from "#surface/export/target-ports.ts";
 import { createExporting } from "#surface/export/exporting.ts";
 import type { ErasurePorts, ErasureRequest } from "#surface/privacy/erasure.ts";
 
@@ -136,29 +137,14 @@ const SENT = `${SHIPPED}  - { to: elastic, name: siem, url: "https://siem.exampl
 
 /** Delivers the log to a file, really, and says of a second target that it got all of it too. */
 async function deliver(root: string, directories: Directories): Promise<void> {
-  const { exportsFile, exports: directory, log, keys } = directories;
+  const { exportsFile, exports: directory, keys } = directories;
   const path = join(root, "shipped", "events.jsonl");
   mkdirSync(dirname(path), { mode: 0o700 });
   writeFileSync(exportsFile, SHIPPED.replace("PATH", path), { mode: 0o600 });
-  const { installSubject, verifier } = await openKeys(keys);
-  const view = await viewLog(log, keys);
-  const count = await view.size();
-  const exporting = createExporting({
-    ...{ file: exportsFile, directory, installSubject, origin: verifier.name },
-    size: () => view.size(),
-    source: openExportSource(log, keys, () => view.size()),
-    keys: ({ user }) => Promise.resolve(user === undefined ? {} : { user }),
-    fetchSecret: () => Promise.reject(new Error("no secret is asked for")),
-    nowMs: () => Date.now(),
-    chance: () => 0.5,
-    report: () => undefined,
-  });
-  await waitUntil(async () => {
-    await exporting.pass();
-    const record = await openDeliveryStore(join(directory, "ship")).read();
-    return record?.next === count;
-  });
-  exporting.close();
+  const count = await deliverTo("ship", directories, () =>
+    Promise.reject(new Error("no secret is asked for")),
+  );
+  const { verifier } = await openKeys(keys);
   writeFileSync(exportsFile, SENT.replace("PATH", path), { mode: 0o600 });
   const destination = "elastic https://siem.example index logs-sallyport-default";
   const whole = { first: 0, end: count, nowMs: Date.now() };
@@ -170,6 +156,30 @@ async function deliver(root: string, directories: Directories): Promise<void> {
   const delivered = Array.from({ length: count }, (_, place) => place);
   const record = withDelivered(sending, { next: count, delivered, dead: [], nowMs: Date.now() });
   await openDeliveryStore(join(directory, "siem")).write(record);
+}
+
+/** Delivers the log to the targets that are set up, until the named one has all of it; gives how many entries that are. */
+export async function deliverTo(
+  name: string,
+  { exportsFile, exports: directory, log, keys }: Directories,
+  fetchSecret: FetchSecret,
+): Promise<number> {
+  const { installSubject, verifier } = await openKeys(keys);
+  const view = await viewLog(log, keys);
+  const count = await view.size();
+  const exporting = createExporting({
+    ...{ file: exportsFile, directory, installSubject, origin: verifier.name },
+    size: () => view.size(),
+    source: openExportSource(log, keys, () => view.size()),
+    keys: ({ user }) => Promise.resolve(user === undefined ? {} : { user }),
+    ...{ fetchSecret, nowMs: () => Date.now(), chance: () => 0.5, report: () => undefined },
+  });
+  await waitUntil(async () => {
+    await exporting.pass();
+    return (await openDeliveryStore(join(directory, name)).read())?.next === count;
+  });
+  exporting.close();
+  return count;
 }
 
 async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {

@@ -14,7 +14,14 @@ import {
   type PlaceFinding,
   resumeErasures,
 } from "../../privacy/erasure.ts";
+import {
+  askBucketsOnce,
+  type BucketOutcome,
+  eraseFromBuckets,
+} from "../../privacy/bucket-erasure.ts";
 import { askCollectorOnce } from "../../privacy/collector-erasure.ts";
+import { fetchRecorded } from "../../export/keep-exporting.ts";
+import { bucketLines } from "./privacy-requests.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
 import { dataOption, jsonOption, print } from "../opened-log.ts";
 import { personOptions, personRequest } from "../personal-places.ts";
@@ -59,8 +66,12 @@ exit codes: 0 done or shown, 1 done but something is left that we cannot reach, 
       throw new Failure("usage", "name a person, or `--resume` alone");
     const asked = personRequest({ ...args, subject: subject ?? "" });
     const { directories } = asked.where;
-    const askCollector = (log: Log) => askCollectorOnce(directories, log, Date.now());
-    const request = { ...asked, where: { ...asked.where, askCollector } };
+    const bucketPorts = { nowMs: Date.now, fetchSecret: fetchRecorded(directories, "cli") };
+    const askOthers = async (log: Log) => {
+      await askCollectorOnce(directories, log, Date.now());
+      await askBucketsOnce(directories, bucketPorts);
+    };
+    const request = { ...asked, where: { ...asked.where, askOthers } };
     if (args.resume === true) {
       if (args.yes !== true) throw new Failure("usage", "`--resume` goes with `--yes`");
       const outcomes = await resumeErasures(request.where, ports());
@@ -70,11 +81,15 @@ exit codes: 0 done or shown, 1 done but something is left that we cannot reach, 
     }
     await takeSpooled(directories);
     const plan = await planErasure(request, Date.now());
+    const isDry = true;
+    const buckets = await eraseFromBuckets(directories, plan.order.requests, {
+      ...{ ...bucketPorts, isDry },
+    });
     if (args.yes !== true) {
-      await tellPlan(plan, isJson);
+      await tellPlan(plan, buckets, isJson);
       return;
     }
-    if (!isJson) await tellPlan(plan, false);
+    if (!isJson) await tellPlan(plan, buckets, false);
     if (!(await isConfirmed(plan, args.events))) {
       process.stderr.write("sallyport: the word was not typed; nothing changed\n");
       process.exitCode = 1;
@@ -104,12 +119,20 @@ async function isConfirmed({ order }: ErasurePlan, events: string | undefined): 
   return true;
 }
 
-async function tellPlan({ order, places }: ErasurePlan, isJson: boolean): Promise<void> {
+async function tellPlan(
+  { order, places }: ErasurePlan,
+  buckets: readonly BucketOutcome[],
+  isJson: boolean,
+): Promise<void> {
   if (isJson) {
     const { names, sessions, subjects, size, events, shared } = order;
     const log = { size, events, shared, keys: subjects.length };
     const { requests } = order;
-    await print(printableJson({ outcome: "planned", names, sessions, log, places, requests }));
+    const objects = buckets.flatMap(({ request: { target }, objects: found }) =>
+      found.map((one) => ({ target, ...one })),
+    );
+    const plan = { outcome: "planned", names, sessions, log, places, requests, objects };
+    await print(printableJson(plan));
     return;
   }
   const { size, events, shared, subjects, sessions } = order;
@@ -125,6 +148,8 @@ async function tellPlan({ order, places }: ErasurePlan, isJson: boolean): Promis
     await print(
       `sent to ${target} (${to}): ${entries} entries, ${day(firstMs)} to ${day(lastMs)}: ${deletionWay(to).how}`,
     );
+  for (const outcome of buckets)
+    for (const line of bucketLines(outcome, LISTED_MAX)) await print(line);
   await print(
     "not searched: git histories, backups, copies on other machines, proof files with revealed entries",
   );

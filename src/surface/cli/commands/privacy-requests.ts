@@ -5,7 +5,14 @@ import { printable, printableJson } from "#base/printable.ts";
 import { userName } from "#platform/user.ts";
 import { type DeletionRequest, deletionWay } from "#record/privacy/deletion-request.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import { attestRequests, eventIdsOf, requestsNamed } from "../../privacy/attest-request.ts";
+import { fetchRecorded } from "../../export/keep-exporting.ts";
+import {
+  attestRequests,
+  eventIdsOf,
+  recordRequests,
+  requestsNamed,
+} from "../../privacy/attest-request.ts";
+import { type BucketOutcome, eraseFromBuckets } from "../../privacy/bucket-erasure.ts";
 import { readRequests } from "../../privacy/requests.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
 import { dataOption, jsonOption, print } from "../opened-log.ts";
@@ -21,13 +28,18 @@ export const requestsCommand = defineCommand({
   sallyport privacy requests                                    all of them; none names anybody
   sallyport privacy requests 3f2a/siem --ids                    ids of the events, one a line, to delete them there
   sallyport privacy requests 3f2a/siem --attest "ticket 4711"   says that it is done; typed at a terminal, on record
+  sallyport privacy requests --dry-run                          objects of buckets that would be written anew or deleted
+  sallyport privacy requests --carry-out                        does it; typed at a terminal, on record
 
-What we can reach ourselves (files, the collector's stores) is done by the erasure and by the daemon.
+What we can reach ourselves (files, objects of buckets, the collector's stores) is done by the erasure; what it could not reach is asked
+again by the daemon for a collector and by \`--carry-out\` for a bucket.
 exit codes: 0 nothing is outstanding, 1 something is, or the word was not typed, 2 cannot be done`,
   },
   args: {
     request: { type: "positional", required: false, description: "ERASURE/TARGET, as listed" },
     ids: { type: "boolean", description: "ids of the events" },
+    "dry-run": { type: "boolean", description: "what \`--carry-out\` would do in buckets" },
+    "carry-out": { type: "boolean", description: "take the entries out of buckets" },
     attest: { type: "string", valueHint: "TEXT", description: "how it was deleted there" },
     ...dataOption,
     ...jsonOption,
@@ -44,6 +56,8 @@ exit codes: 0 nothing is outstanding, 1 something is, or the word was not typed,
         for await (const id of eventIdsOf(directories, request)) await print(id);
       return;
     }
+    if (args["dry-run"] === true || args["carry-out"] === true)
+      return carryOut(directories, requests, { isAsked: args["carry-out"] === true });
     if (args.attest !== undefined) return attest(directories, requests, args.attest);
     if (requests.some(({ state }) => state === "outstanding")) process.exitCode = 1;
     if (args.json === true) {
@@ -74,6 +88,41 @@ async function attest(
     ...{ approver, note, nowMs: Date.now() },
   });
   await print(`attested: ${count}`);
+}
+
+async function carryOut(
+  directories: ReturnType<typeof directoriesIn>,
+  requests: readonly DeletionRequest[],
+  { isAsked }: { readonly isAsked: boolean },
+): Promise<void> {
+  const ports = { nowMs: Date.now, fetchSecret: fetchRecorded(directories, "cli") };
+  const planned = await eraseFromBuckets(directories, requests, { ...ports, isDry: true });
+  const lines = planned.flatMap((outcome) => bucketLines(outcome, Infinity));
+  if (planned.length === 0) return print("nothing is outstanding with a bucket");
+  if (!isAsked) return print(lines.join("\n"));
+  if (!(await typedAtTerminal(["sallyport takes these entries out of buckets:", ...lines]))) {
+    process.stderr.write("sallyport: the word was not typed; nothing changed\n");
+    process.exitCode = 1;
+    return;
+  }
+  const outcomes = await eraseFromBuckets(directories, requests, { ...ports, isDry: false });
+  const done = outcomes.map(({ request }) => request).filter(({ state }) => state === "done");
+  await recordRequests(directories, done, { what: "done" }, Date.now());
+  for (const { request } of outcomes) await print(textOf(request));
+  if (done.length < outcomes.length) process.exitCode = 1;
+}
+
+/** What was found in a bucket, and why not where it was not looked at. Names of objects hold indices alone. */
+export function bucketLines(
+  { request: { target, note }, objects }: BucketOutcome,
+  listedMax: number,
+): readonly string[] {
+  const listed = objects.slice(0, listedMax);
+  return [
+    `${printable(target)}: ${printable(note)}`,
+    ...listed.map(({ act, name, lines }) => `  ${act}  ${printable(name)} (${lines} entries)`),
+    ...(listed.length < objects.length ? [`  and ${objects.length - listed.length} more`] : []),
+  ];
 }
 
 function textOf(request: DeletionRequest): string {
