@@ -18,6 +18,11 @@ export type SetVariable = {
 
 const PASSWORD = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/@\s:]*:(?!\$)[^/@\s]+@/;
 
+/** Whether an address carries a user with a password. */
+export function hasAddressPassword(value: string): boolean {
+  return PASSWORD.test(value);
+}
+
 /** All variables; those of settings of `layers` alone where they are given. */
 export function variablesOf(
   sights: Pick<Sights, "settings" | "environment">,
@@ -33,7 +38,7 @@ export function variablesOf(
       return [
         {
           ...{ name, value, isEmpty: value === "", layer: document.layer },
-          hasPassword: PASSWORD.test(value),
+          hasPassword: hasAddressPassword(value),
           fault: (message, fix) => ({
             ...spotFault(spot, message, { fix, hidden: true }),
             evidence: name,

@@ -11,7 +11,8 @@ const HOME_TEXTS = [
   ...[".claude/settings.json", ".claude/settings.local.json", ".claude/CLAUDE.md", ".claude.json"],
   ...[".claude/.mcp.json", ".claude/plugins/installed_plugins.json", ".gitconfig"],
   ...[".claude/plugins/known_marketplaces.json", ".bashrc", ".zshrc", ".profile", ".zshenv"],
-  ...[".bash_profile", ".zprofile", ".config/git/ignore"],
+  ...[".bash_profile", ".zprofile", ".config/git/ignore", ".bash_login", ".bash_aliases"],
+  ...[".zlogin", ".kshrc", ".cshrc", ".tcshrc", ".xprofile", ".xsessionrc", ".pam_environment"],
 ];
 /** Files whose mode and owner matter and whose text is a secret's. */
 const HOME_NAMES = [
@@ -23,6 +24,8 @@ const HOME_NAMES = [
 /** Folders of a home directory whose files are read, two levels deep. */
 const HOME_FOLDERS = [
   ...[".claude/hooks", ".claude/agents", ".claude/commands", ".claude/skills", ".claude/roles"],
+  ...[".config/fish", ".config/environment.d", ".config/powershell"],
+  ...["Documents/PowerShell", "Documents/WindowsPowerShell"],
 ];
 const FOLDER_FILES_MAX = 500;
 const TEXT_BYTES_MAX = 2 * 1024 * 1024;

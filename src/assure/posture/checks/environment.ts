@@ -3,11 +3,8 @@ import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.
 import { hostOf, isLoopback, isPlainRemote } from "../addresses.ts";
 import {
   expecting,
-  filesIn,
   isSet,
   itemsAt,
-  lineFault,
-  linesOf,
   ofSettings,
   scalarOf,
   spotFault,
@@ -15,6 +12,7 @@ import {
   textsIn,
 } from "../looking.ts";
 import { isLiteralSecret } from "../secret-texts.ts";
+import { everyVariable, startVariables } from "../start-variables.ts";
 import type { Sights } from "../sights.ts";
 import { isOn, named, type SetVariable, variablesOf } from "../variables.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
@@ -34,8 +32,8 @@ function ofVariables(
   find: (variables: readonly SetVariable[], sights: Sights) => ReturnType<SetVariable["fault"]>[],
 ): Look {
   return (sights) => {
-    const lookedAt = ["variables of settings", "the environment"];
-    const faults = find(variablesOf(sights), sights);
+    const lookedAt = ["variables of settings", "start-up files", "the environment"];
+    const faults = find(everyVariable(sights), sights);
     if (faults.length === 0 && sights.environment.kind === "unseen")
       return unseen(sights.environment.why, lookedAt);
     return verdict(lookedAt, faults);
@@ -104,7 +102,7 @@ export const environmentLooks: Looks = {
       /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|OTEL_EXPORTER_OTLP_(?:\w+_)?CERTIFICATE)$/i,
     )
       .filter(({ value = "" }) =>
-        /^(?:\.{1,2}\/|[\w.-]+(?:\/|\.(?:pem|crt|cer)$)|\$\{?(?:CLAUDE_PROJECT_DIR|PWD)|\/(?:private\/)?(?:var\/)?tmp\/|\/dev\/shm\/|\/workspaces?\/)/.test(
+        /^(?:\.{1,2}[/\\]|[\w.-]+(?:[/\\]|\.(?:pem|crt|cer)$)|\$\{?(?:CLAUDE_PROJECT_DIR|PWD|TMPDIR|TEMP|TMP|GITHUB_WORKSPACE|workspaceFolder)\b|%(?:TEMP|TMP)%|\/(?:private\/)?(?:var\/)?tmp\/|\/(?:private\/)?var\/folders\/|\/dev\/shm\/|\/workspaces?\/|[A-Za-z]:\\(?:Windows\\)?Temp\\|[A-Za-z]:\\Users\\[^\\]+\\AppData\\Local\\Temp\\)/i.test(
           value,
         ),
       )
@@ -168,7 +166,7 @@ export const environmentLooks: Looks = {
   ),
   "no-proxy": expecting(
     (sights) => {
-      const variables = variablesOf(sights);
+      const variables = everyVariable(sights);
       return [
         ...proxies(variables).map(({ name }) => name),
         ...named(variables, BASE_URL)
@@ -190,7 +188,7 @@ export const environmentLooks: Looks = {
       ...["forceLoginMethod", "forceLoginOrgUUID", "apiKeyHelper", "forceLoginGatewayUrl"].flatMap(
         (key) => spotsAt(sights, [key]).map(({ document }) => document.file),
       ),
-      ...named(variablesOf(sights), PROVIDERS)
+      ...named(everyVariable(sights), PROVIDERS)
         .filter(({ value }) => isOn(value))
         .map(({ name }) => name),
     ],
@@ -236,7 +234,7 @@ export const environmentLooks: Looks = {
     );
     const [first] = forced;
     if (first === undefined) return notApplicable("no login is forced");
-    const key = named(variablesOf(sights), /^ANTHROPIC_(?:API_KEY|AUTH_TOKEN)$/).find(
+    const key = named(everyVariable(sights), /^ANTHROPIC_(?:API_KEY|AUTH_TOKEN)$/).find(
       ({ isEmpty }) => !isEmpty,
     );
     const helper = spotsAt(sights, ["apiKeyHelper"])[0];
@@ -305,28 +303,14 @@ export const environmentLooks: Looks = {
     )
       .filter(({ isEmpty, value }) => !isEmpty && !(value ?? "").startsWith("$"))
       .filter(({ layer }) => layer !== "environment" || !isCi);
-    const lines = filesIn(
-      [sights.home],
-      /^\.(?:bashrc|bash_profile|profile|zshrc|zshenv|zprofile|config\/fish\/.*\.fish)$/,
-    ).flatMap((file) =>
-      linesOf(file)
-        .filter(({ text }) => {
-          const value =
-            /^\s*(?:export\s+|set\s+-gx\s+)ANTHROPIC_(?:API_KEY|AUTH_TOKEN)[=\s]+["']?([^"'\s]+)/.exec(
-              text,
-            )?.[1];
-          return value !== undefined && isLiteralSecret("ANTHROPIC_API_KEY", value);
-        })
-        .map(({ line }) => ({
-          ...lineFault(file, line, STATIC, STATIC_FIX),
-          evidence: "ANTHROPIC_API_KEY",
-        })),
+    const lines = named(startVariables(sights), /^ANTHROPIC_(?:API_KEY|AUTH_TOKEN)$/).filter(
+      ({ name, value = "" }) => isLiteralSecret(name, value),
     );
     if (sights.environment.kind === "unseen" && variables.length + lines.length === 0)
       return unseen(sights.environment.why);
     return verdict(
       ["the environment", "start-up files"],
-      [...variables.map(({ fault }) => fault(STATIC, STATIC_FIX)), ...lines],
+      [...variables, ...lines].map(({ fault }) => fault(STATIC, STATIC_FIX)),
     );
   },
 };
@@ -352,10 +336,10 @@ function accountIn({ home, json }: Sights) {
 
 /** Hosts that a set-up without the internet lets through and leaves out. */
 function airGapFaults(sights: Sights) {
-  const isBedrock = named(variablesOf(sights), /^CLAUDE_CODE_USE_BEDROCK$/).some(({ value }) =>
+  const isBedrock = named(everyVariable(sights), /^CLAUDE_CODE_USE_BEDROCK$/).some(({ value }) =>
     isOn(value),
   );
-  const isOther = named(variablesOf(sights), PROVIDERS).some(({ value }) => isOn(value));
+  const isOther = named(everyVariable(sights), PROVIDERS).some(({ value }) => isOn(value));
   const items = [
     ...itemsAt(sights, ["sandbox", "network", "allowedDomains"]),
     ...itemsAt(sights, ["network", "allowedDomains"]),

@@ -4,7 +4,8 @@ import { isPlainRemote } from "../addresses.ts";
 import { expecting, filesIn, lineFault, ofFiles } from "../looking.ts";
 import { isLiteralSecret, isPlaceholder } from "../secret-texts.ts";
 import type { Sights } from "../sights.ts";
-import { isOn, named, type SetVariable, variablesOf } from "../variables.ts";
+import { everyVariable } from "../start-variables.ts";
+import { isOn, named, type SetVariable } from "../variables.ts";
 
 const SWITCH = /^CLAUDE_CODE_ENABLE_TELEMETRY$/;
 const EXPORTER = /^OTEL_(?:METRICS|LOGS|TRACES)_EXPORTER$/;
@@ -22,7 +23,7 @@ function ofTelemetry(
   find: (variables: readonly SetVariable[], sights: Sights) => ReturnType<SetVariable["fault"]>[],
 ): Look {
   return (sights) => {
-    const variables = variablesOf(sights);
+    const variables = everyVariable(sights);
     const own = named(
       variables,
       /^OTEL_|^CLAUDE_CODE_(?:ENABLE_TELEMETRY|OTEL_|ENHANCED_TELEMETRY)/,
@@ -67,7 +68,7 @@ function isReviewed({ statements }: Sights): boolean {
 export const telemetryLooks: Looks = {
   "not-enabled": expecting(
     (sights) => [
-      ...named(variablesOf(sights), SWITCH)
+      ...named(everyVariable(sights), SWITCH)
         .filter(({ value }) => isOn(value))
         .map(({ name }) => name),
       ...(sights.guard.kind === "seen" && sights.guard.value.exportTargets > 0
@@ -225,7 +226,8 @@ export const telemetryLooks: Looks = {
       fix: "run the detections that ship with `sallyport start`, and write a runbook for each in `runbooks/`",
     },
     {
-      applies: (sights) => (isTelemetryOn(variablesOf(sights)) ? undefined : "telemetry is not on"),
+      applies: (sights) =>
+        isTelemetryOn(everyVariable(sights)) ? undefined : "telemetry is not on",
     },
   ),
 };

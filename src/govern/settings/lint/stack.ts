@@ -166,21 +166,25 @@ function hookFindings(documents: readonly LintDocument[]): readonly LintFinding[
   const handlers = managed.flatMap((document) =>
     handlersOf(memberOf(document.root, "hooks")).map(({ node }) => ({ document, node })),
   );
-  const http = handlers.find(({ node }) => textOf(memberOf(node, "type")) === "http");
+  const exceptions = ["NO_PROXY", "no_proxy"]
+    .flatMap((name) => valuesAt(managed, "env", name))
+    .map(({ node }) => textOf(node) ?? "");
+  const http = handlers.find(
+    ({ node }) =>
+      textOf(memberOf(node, "type")) === "http" &&
+      !exceptions.some((list) => isExcepted(list, textOf(memberOf(node, "url")) ?? "")),
+  );
   const command = handlers.find(({ node }) =>
     /\bnode\b/.test(textOf(memberOf(node, "command")) ?? ""),
   );
-  const exempt = valuesAt(managed, "env", "NO_PROXY").some(({ node }) =>
-    exceptsAll(textOf(node) ?? "", LOOPBACK_ADDRESS),
-  );
   const pinned = valuesAt(managed, "env", "NODE_OPTIONS").length > 0;
   const proxied =
-    http === undefined || exempt
+    http === undefined
       ? []
       : [
           say(http, "hook/proxy", {
             message: "a proxy that the project sets may answer in the hook's place",
-            fix: 'add `"env": { "NO_PROXY": "127.0.0.1,localhost" }` to managed settings',
+            fix: 'add the host to `"env": { "NO_PROXY": "127.0.0.1,localhost" }` in managed settings',
           }),
         ];
   const loaded =
@@ -193,6 +197,19 @@ function hookFindings(documents: readonly LintDocument[]): readonly LintFinding[
           }),
         ];
   return [...proxied, ...loaded, ...changeFindings(documents)];
+}
+
+/** Whether a list of proxy exceptions takes the host of an address: by its name, a domain above it, or `*`. */
+function isExcepted(list: string, address: string): boolean {
+  const host = URL.canParse(address) ? new URL(address).hostname.toLowerCase() : LOOPBACK_ADDRESS;
+  if (exceptsAll(list, host)) return true;
+  const entries = list.split(/[,\s]+/).map((entry) =>
+    entry
+      .toLowerCase()
+      .replace(/^\*?\./, "")
+      .replace(/(?<=[^:]):\d+$/, ""),
+  );
+  return entries.some((entry) => entry !== "" && (host === entry || host.endsWith(`.${entry}`)));
 }
 
 /** Guards that stand in a file which the agent can write, and whose change nobody holds. */
