@@ -7,10 +7,22 @@ const SCRIPTS =
   /\.(?:sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd)$|(?:^|\/)(?:Makefile|GNUmakefile|justfile|Justfile|Rakefile)$|(?:^|\/)[Tt]askfile\.ya?ml$|(?:^|\/)(?:\.husky|\.githooks|githooks|\.git\/hooks)\/[\w-]+$|(?:^|\/)(?:scripts|bin|hooks|\.claude\/hooks)\/[\w./-]+(?:\.(?:py|js|mjs|cjs|ts|rb|pl))?$/;
 
 /** Scripts of the repository. Samples that git puts there are none. */
-export function scriptFiles({ repository }: Sights): readonly SeenFile[] {
+export function scriptFiles({ repository }: Pick<Sights, "repository">): readonly SeenFile[] {
   return filesIn([repository], SCRIPTS).filter(
     ({ path }) => !path.endsWith(".sample") && !/\.(?:md|json|txt)$/.test(path),
   );
+}
+
+/** Programs of operations that lie outside of folders for scripts: by a folder for such work, or by what their name says. */
+const OPERATIONS =
+  /(?:^|\/)(?:ops|tools?|deploy(?:ment)?|infra(?:structure)?|security|ci|\.ci|cron(?:\.d|tabs?)?|automation|jobs?|bin|runbooks?|monitoring|incident(?:s|-response)?)\/[\w./-]+\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)[\w.-]*(?:audit|rotat|retention|incident|lockdown|contain|forensic|evidence|archiv|alert|siem)[\w.-]*\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)crontab$|\.cron$|(?:^|\/)cron\.d\/[\w.-]+$/i;
+
+/** Scripts and programs by which people run a record, a deployment or an incident. Tests of them are none. */
+export function operationFiles(sights: Pick<Sights, "repository">): readonly SeenFile[] {
+  const more = filesIn([sights.repository], OPERATIONS).filter(
+    ({ path }) => !/(?:^|\/)(?:tests?|__tests__|spec|fixtures)\/|\.(?:test|spec)\.\w+$/.test(path),
+  );
+  return [...new Set([...scriptFiles(sights), ...more])];
 }
 
 /** A command of a `package.json`, and where it stands. */

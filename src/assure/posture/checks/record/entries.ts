@@ -15,15 +15,18 @@ import {
 } from "../../looking.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
 import type { HookSight, SeenFile, Sights } from "../../sights.ts";
-import { commandOf, pathsIn, writtenLogs } from "./written-logs.ts";
+import { commandOf, logsOf, pathsIn } from "./written-logs.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
 
 /** Hooks that keep a log, and not only hold calls. */
 const auditHooks = ({ hooks }: Sights) =>
-  hooks.filter((hook) =>
-    [commandOf(hook), ...hook.scripts.map(({ text = "" }) => text)].some(
-      (text) => pathsIn(text).length > 0 || /audit|\blogger\b|systemd-cat/i.test(text),
-    ),
+  hooks.filter(
+    (hook) =>
+      pathsIn(commandOf(hook)).length > 0 ||
+      hook.scripts.some((file) => logsOf(file).length > 0) ||
+      [commandOf(hook), ...hook.scripts.map(({ text = "" }) => text)].some((text) =>
+        /audit|\blogger\b|systemd-cat/i.test(text),
+      ),
   );
 
 /** Checks of the family `record` about what is recorded. */
@@ -50,7 +53,7 @@ export const entryLooks: Looks = {
     const logging = hooks.flatMap((hook) =>
       [{ file: hook.file, line: hook.line, text: commandOf(hook), scripts: hook.scripts }].flatMap(
         ({ file, line, text, scripts }) => {
-          const script = scripts.find(({ text: one = "" }) => pathsIn(one).length > 0);
+          const script = scripts.find((one) => logsOf(one).length > 0);
           if (script !== undefined)
             return [{ file: script, line: lineOfWrite(script), text: script.text ?? "" }];
           return pathsIn(text).length > 0 && scripts.length === 0 ? [{ file, line, text }] : [];
@@ -71,9 +74,12 @@ export const entryLooks: Looks = {
             : ["tool"]),
         ];
         // The whole payload names its tool, and nothing says when and who.
-        const missing = /\b(?:jq -c \.|cat(?: -)?)\s*>>|\bcat\b[^|]*>>/.test(text)
-          ? lacks.filter((one) => one !== "tool")
-          : lacks;
+        const missing =
+          /\b(?:jq -c \.|cat(?: -)?)\s*>>|\bcat\b[^|]*>>|\b(?:json\.dumps|JSON\.stringify|ConvertTo-Json)\(?\s*\$?\w+\s*[),|]/.test(
+            text,
+          )
+            ? lacks.filter((one) => one !== "tool")
+            : lacks;
         return missing.length === 0
           ? []
           : [
@@ -137,5 +143,4 @@ export const entryLooks: Looks = {
   },
 };
 
-const lineOfWrite = (file: SeenFile) =>
-  linesOf(file).find(({ text }) => pathsIn(text).length > 0)?.line ?? 1;
+const lineOfWrite = (file: SeenFile) => logsOf(file)[0]?.line ?? 1;

@@ -13,11 +13,52 @@ import {
   spotFault,
   spotsAt,
 } from "../../looking.ts";
-import { scriptFiles } from "../../scripts-seen.ts";
+import { operationFiles } from "../../scripts-seen.ts";
 import type { HookSight, SeenFile, Sights } from "../../sights.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
 
-const operations = (sights: Sights) => scriptFiles(sights);
+/** What takes logs away: commands of shells and calls of code. */
+const DELETES =
+  /\bfind\b.*(?:-delete|-exec\s+rm|\|\s*xargs[^|]*\brm\b)|\brm\s+(?:-\w+\s+)*["']?\S*(?:log|audit|jsonl)|\.unlink\(|\bos\.(?:remove|unlink)\(|\bshutil\.rmtree\(|\b(?:fs\.)?(?:unlink|rm)(?:Sync)?\(|\bFile\.delete\(|\bRemove-Item\b|\btruncate\s+-s\s*0|\bshred\b/i;
+/** What keeps a copy of them. */
+const ARCHIVES =
+  /\b(?:aws s3(?:api)? (?:sync|cp|mv|put-object)|gsutil (?:-m )?(?:cp|rsync)|gcloud storage|az storage|azcopy|rclone|rsync|scp|s3cmd|mc (?:cp|mirror)|tar\s+-?\w*c|restic|borg|sallyport log archive)\b|\b(?:upload_file(?:obj)?|put_object|upload_from_filename|make_archive|copy2?|copytree|copyFile(?:Sync)?|PutObjectCommand)\(/i;
+/** Words of an argument list as they stand on a command line. */
+const asWords = (text: string) => text.replaceAll(/["'],\s*["']/g, " ");
+
+/** Words that an alert looks for. */
+const VERDICT = String.raw`(?:denied|deny|denies|blocked?|refused?|reject|error|fail|violation|alert)`;
+const COUNTS: readonly RegExp[] = [
+  // `grep -c WORD`, with any other options around it; `rg --count WORD`.
+  new RegExp(
+    String.raw`\b(?:[efz]?grep|rg|ag|ugrep)\b(?=[^|]*\s(?:-[A-Za-z]*c[A-Za-z]*|--count(?:-matches)?)\b)[^|]*${VERDICT}`,
+    "i",
+  ),
+  // `grep WORD ... | wc -l`.
+  new RegExp(
+    String.raw`\b(?:[efz]?grep|rg|ag|ugrep)\b[^|]*${VERDICT}[^|]*\|(?:[^|]*\|)*\s*wc\b`,
+    "i",
+  ),
+  // `awk '/WORD/ { n++ }'`, `awk '/WORD/' ... | wc -l`.
+  new RegExp(
+    String.raw`\bawk\b\s+'[^']*/[^/']*${VERDICT}[^/']*/[^']*'(?:[^|]*\|\s*wc\b|(?<=\+\+[^']*'))`,
+    "i",
+  ),
+  // Code: `text.count("WORD")`, `"WORD" in line`, `line.includes("WORD")`, `Select-String WORD`.
+  new RegExp(String.raw`\.count\(\s*["'][^"']*${VERDICT}`, "i"),
+  new RegExp(String.raw`["'][\w ]*${VERDICT}[\w ]*["']\s+in\s+(?:line|row|l|text|entry)\b`, "i"),
+  new RegExp(String.raw`\b(?:line|row|l|text|entry)\.includes\(\s*["'][^"']*${VERDICT}`, "i"),
+  new RegExp(String.raw`\bSelect-String\b[^|]*${VERDICT}`, "i"),
+];
+
+/** Whether a line counts words of a log. What jq or a query gave it are fields already. */
+function countsWords(text: string): boolean {
+  const before = text.split(/\b(?:[efz]?grep|rg|ag|ugrep|awk)\b/)[0] ?? "";
+  if (/\b(?:jq|mlr|duckdb|sqlite3|sallyport)\b[^|]*\|/.test(before)) return false;
+  return COUNTS.some((pattern) => pattern.test(text));
+}
+
+const operations = (sights: Sights) => operationFiles(sights);
 const ofOperations = (find: (file: SeenFile, sights: Sights) => readonly Fault[]) =>
   ofFiles(operations, "script", find);
 const isAboutLogs = (text: string) =>
@@ -29,16 +70,8 @@ export const operationLooks: Looks = {
     const text = file.text ?? "";
     if (!isAboutLogs(text)) return [];
     const lines = linesOf(file).filter(({ text: one }) => !/^\s*#/.test(one));
-    const deletes = lines.find(({ text: one }) =>
-      /\bfind\b.*(?:-delete|-exec\s+rm|\|\s*xargs[^|]*\brm\b)|\brm\s+(?:-\w+\s+)*["']?\S*(?:log|audit|jsonl)/i.test(
-        one,
-      ),
-    );
-    const archive = lines.findLast(({ text: one }) =>
-      /\b(?:aws s3 (?:sync|cp|mv)|gsutil (?:-m )?(?:cp|rsync)|gcloud storage|az storage|rclone|rsync|scp|s3cmd|tar\s+-?\w*c|restic|borg)\b/i.test(
-        one,
-      ),
-    );
+    const deletes = lines.find(({ text: one }) => DELETES.test(one));
+    const archive = lines.findLast(({ text: one }) => ARCHIVES.test(asWords(one)));
     if (deletes === undefined || archive === undefined || deletes.line >= archive.line) return [];
     return [
       lineFault(
@@ -55,15 +88,7 @@ export const operationLooks: Looks = {
       .filter(({ text }) => !/^\s*#/.test(text))
       .filter(
         ({ text }) =>
-          /\b[ef]?grep\b[^|]*\b-\w*c\w*\b[^|]*["'][^"']*(?:denied|blocked|error|deny|fail)/i.test(
-            text,
-          ) ||
-          /\b[ef]?grep\b[^|]*["'][^"']*(?:denied|blocked)(?:\\?\|)[^"']*["'][^|]*\|\s*wc\s+-l/i.test(
-            text,
-          ) ||
-          /\b[ef]?grep\b[^|]*["'][^"']*(?:denied|deny|blocked|error)[^"']*["'][^|]*\|\s*wc\s+-l/i.test(
-            text,
-          ) ||
+          countsWords(text) ||
           /\bawk\b[^|]*\$tool\b|\bawk\b[^|]*\$[a-z_]{3,}\s*==/.test(text) ||
           /\bgrep\b[^|]*["']"?\w+"?\s*:["'][^|]*\|\s*jq\s+-s/.test(text) ||
           /\bcut\s+-d:?\s*['"]?:?['"]?\s*-f\d+\s*\|\s*jq\b|\bcut -d:.*\|\s*jq\b/.test(text),

@@ -15,8 +15,13 @@ import {
 } from "../../looking.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
 import type { HookSight, SeenFile, Sights } from "../../sights.ts";
+import { givenModes } from "./log-modes.ts";
 import { LOG_FILES, commandOf, pathsIn, writtenLogs } from "./written-logs.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
+
+const READ = 0o004;
+const WRITE = 0o022;
+const GIVEN_FIX = "give the log to its writer alone: `chmod 600`, and 700 to its folder";
 
 const inHome = (path: string) =>
   /^(?:~|\$\{?HOME\}?|\/home\/[^/]+|\/Users\/[^/]+|\/root)\//.test(path);
@@ -51,18 +56,29 @@ function ofLogModes(bits: number, message: string, fix: (file: SeenFile) => stri
       [sights.repository, sights.home, sights.system, sights.managed],
       LOG_FILES,
     );
+    // Who may read a folder sees names, and no entry.
+    const given = givenModes(sights).filter(({ isFolder }) => !isFolder || bits !== READ);
     const { guard } = sights;
     const own = guard.kind === "seen" && guard.value.isLogOpen;
-    if (files.length === 0 && guard.kind === "seen" && guard.value.logDirectory === undefined)
+    if (
+      files.length + given.length === 0 &&
+      guard.kind === "seen" &&
+      guard.value.logDirectory === undefined
+    )
       return notApplicable("there is no log to look at");
     const told = files.filter(({ mode }) => mode !== undefined);
-    if (told.length === 0 && guard.kind === "unseen")
+    if (told.length + given.length === 0 && guard.kind === "unseen")
       return unseen("nobody told the rights of a log");
-    const faults = told
-      .filter(({ mode = 0 }) => (mode & bits) > 0)
-      .map((file) => fileFault(file, message, fix(file)));
+    const faults = [
+      ...told
+        .filter(({ mode = 0 }) => (mode & bits) > 0)
+        .map((file) => fileFault(file, message, fix(file))),
+      ...given
+        .filter((one) => (one.bits & bits) > 0)
+        .map(({ file, line }) => lineFault(file, line, message, GIVEN_FIX)),
+    ];
     return verdict(
-      files.map(({ shown }) => shown),
+      [...files, ...given.map(({ file }) => file)].map(({ shown }) => shown),
       own
         ? [
             ...faults,
@@ -113,12 +129,12 @@ export const placeLooks: Looks = {
   },
   "log-in-home": ofLogs(inHome, "the log lies in the home directory, where sessions can write"),
   "log-readable-by-others": ofLogModes(
-    0o004,
+    READ,
     "others on this machine can read what sessions did",
     ({ shown }) => `chmod o-r ${shown}`,
   ),
   "log-writable-by-others": ofLogModes(
-    0o022,
+    WRITE,
     "others on this machine can change what sessions did",
     ({ shown }) => `chmod go-w ${shown}`,
   ),

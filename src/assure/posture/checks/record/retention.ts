@@ -13,7 +13,7 @@ import {
   spotFault,
   spotsAt,
 } from "../../looking.ts";
-import { scriptFiles } from "../../scripts-seen.ts";
+import { operationFiles } from "../../scripts-seen.ts";
 import type { HookSight, SeenFile, Sights } from "../../sights.ts";
 import { LOG_FILES, commandOf, pathsIn, writtenLogs } from "./written-logs.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
@@ -49,10 +49,10 @@ export const retentionLooks: Looks = {
   "retention-too-short": (sights) => {
     const named_ = frameworks(sights);
     const files = [
-      ...scriptFiles(sights),
+      ...operationFiles(sights),
       ...filesIn(
         [sights.repository, sights.system],
-        /logrotate|retention|(?:^|\/)\.sallyport\/.*\.ya?ml$|\.(?:ya?ml|conf|json)$/,
+        /logrotate|retention|(?:^|\/)\.sallyport\/.*\.ya?ml$|\.(?:ya?ml|conf|json|toml|tf|hcl|bicep)$/,
       ),
     ].filter((file, index, all) => all.indexOf(file) === index);
     const periods = files.flatMap((file) => periodsIn(file));
@@ -112,7 +112,9 @@ const DAYS: Readonly<Record<string, number>> = {
 /** Frameworks that the repository or its scripts name. */
 function frameworks({ repository, system, managed }: Sights): readonly string[] {
   const text = [...repository.files.values(), ...system.files.values(), ...managed.files.values()]
-    .filter(({ path }) => /\.(?:md|ya?ml|json|sh|conf|txt)$|logrotate/i.test(path))
+    .filter(({ path }) =>
+      /\.(?:md|ya?ml|json|sh|conf|txt|toml|tf|hcl|bicep|py)$|logrotate/i.test(path),
+    )
     .map((file) => file.text ?? "")
     .join("\n");
   return [
@@ -128,7 +130,8 @@ function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; day
   if (!/audit|claude|sallyport|tool[-_ ]?use/i.test(`${file.path}\n${text}`)) return [];
   const isWeekly = /^\s*weekly\b/m.test(text);
   const isMonthly = /^\s*monthly\b/m.test(text);
-  return linesOf(file).flatMap(({ line, text: one }) => {
+  const lines = linesOf(file);
+  return lines.flatMap(({ line, text: one }) => {
     if (/^\s*#/.test(one)) return [];
     const days =
       /-mtime\s+\+(\d+)\b(?=.*(?:-delete|rm\b|xargs))/.exec(one)?.[1] ??
@@ -139,8 +142,18 @@ function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; day
       /\b(?:audit|logs?)\w*[._-]?(?:retention|keep)\w*["']?\s*:\s*["']?(\d+)\s*(?:d|days)?\b/i.exec(
         one,
       )?.[1] ??
-      /"(?:retentionDays|retention_days)"\s*:\s*(\d+)/.exec(one)?.[1];
+      /"(?:retentionDays|retention_days)"\s*:\s*(\d+)/.exec(one)?.[1] ??
+      /\bretention[_-]?in[_-]?days["']?[\s:=]+["']?(\d+)/i.exec(one)?.[1] ??
+      (isExpiring(lines, line)
+        ? /\b(?:days|age)["']?\s*[:=]\s*["']?(\d+)\b/i.exec(one)?.[1]
+        : undefined);
     if (days !== undefined) return [{ file, line, days: Number(days) }];
+    const span =
+      /\b(?:retention(?:_period|_time|_policy)?|MaxRetentionSec|max_age|min_age|delete_after|expire_after|ttl)["']?\s*[:=]\s*["']?(\d+)\s*(h|hours?|d|days?|w|weeks?|month|year)s?\b/i.exec(
+        one,
+      ) ?? /\bINTERVAL\s+(\d+)\s+(DAY|WEEK|MONTH|YEAR)\b/i.exec(/\bTTL\b/i.test(one) ? one : "");
+    if (span !== null)
+      return [{ file, line, days: Number(span[1]) * daysOf((span[2] ?? "d").toLowerCase()) }];
     const rotate =
       /logrotate/i.test(file.path) || /^\s*(?:daily|weekly|monthly)\b/m.test(text)
         ? /^\s*rotate\s+(\d+)/.exec(one)?.[1]
@@ -149,4 +162,25 @@ function periodsIn(file: SeenFile): readonly { file: SeenFile; line: number; day
       ? []
       : [{ file, line, days: Number(rotate) * (isMonthly ? 30 : isWeekly ? 7 : 1) }];
   });
+}
+
+/** Whether a line is about the end of what a bucket holds, and not about where it moves or about old versions. */
+function isExpiring(
+  lines: readonly { readonly line: number; readonly text: string }[],
+  at: number,
+): boolean {
+  const around = lines
+    .filter(({ line }) => line > at - 4 && line <= at)
+    .map(({ text }) => text)
+    .join("\n");
+  return (
+    /expiration|expire|\bdelete\b/i.test(around) && !/transition|noncurrent|abort/i.test(around)
+  );
+}
+
+function daysOf(unit: string): number {
+  if (unit.startsWith("h")) return 1 / 24;
+  if (unit.startsWith("w")) return 7;
+  if (unit.startsWith("m")) return 30;
+  return unit.startsWith("y") ? 365 : 1;
 }
