@@ -1,6 +1,7 @@
-// Containers as a repository describes them: Dockerfiles, compose services, dev containers and `docker run` lines, in one form.
+// Containers as a repository describes them: Dockerfiles, compose services, dev containers, pods and `docker run` lines, in one form.
 import { mountSource } from "./checks/mcp.ts";
 import { filesIn, linesOf } from "./looking.ts";
+import { podContainers } from "./pods.ts";
 import { packageScripts, scriptFiles } from "./scripts-seen.ts";
 import type { SeenFile, Sights } from "./sights.ts";
 import { readDockerfile } from "./texts/dockerfile.ts";
@@ -13,7 +14,7 @@ export type Said = { readonly text: string; readonly line: number };
 
 /** A container. What nothing says is undefined or empty. */
 export type Container = {
-  readonly kind: "dockerfile" | "compose" | "devcontainer" | "run";
+  readonly kind: "dockerfile" | "compose" | "devcontainer" | "run" | "pod";
   readonly file: SeenFile;
   readonly line: number;
   /** Whether the client runs in it, as far as that shows. */
@@ -42,6 +43,7 @@ export function containersOf(sights: Sights): readonly Container[] {
     ...compose(sights),
     ...devContainers(sights),
     ...runLines(sights),
+    ...podContainers(sights, (text) => CLIENT.test(text)),
   ];
 }
 

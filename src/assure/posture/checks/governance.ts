@@ -9,10 +9,23 @@ type WrittenException = { readonly file: SeenFile; readonly line: number; readon
 const FILES =
   /(?:^|\/)(?:\.sallyport\/.*|[\w.-]*(?:exceptions?|waivers?|allowances?|risk-?accept\w*)[\w.-]*)\.(?:ya?ml|json)$|^(?:\/?etc\/)?sallyport\/policy\.yaml$/i;
 const POLICIES = /(?:^|\/)\.sallyport\/policy\.ya?ml$|^\/etc\/sallyport\/policy\.yaml$/;
+/** Where policies of a whole organization are kept, one to a file. */
+const LIBRARIES = /(?:^|\/)(?:\.sallyport\/)?polic(?:y|ies)\/.+\.ya?ml$/;
 const LISTS = ["exceptions", "waivers", "allowances", "exemptions"];
 
-function policyFiles({ repository, system, managed }: Sights): readonly SeenFile[] {
-  return filesIn([repository, system, managed], POLICIES);
+function policyFiles({ repository, system, managed, yaml }: Sights): readonly SeenFile[] {
+  const kept = filesIn([repository, system], LIBRARIES).filter((file) => {
+    const reading = yaml(file);
+    return reading.kind === "read" && isPolicy(reading.value);
+  });
+  return [...new Set([...filesIn([repository, system, managed], POLICIES), ...kept])];
+}
+
+/** Whether a file of a folder for policies is one of ours, and not one of a cluster or a cloud. */
+function isPolicy(value: unknown): boolean {
+  const has = (key: string) => member(value, key) !== undefined;
+  if (has("apiVersion") || has("kind") || has("Statement") || has("statements")) return false;
+  return has("id") && (has("review") || has("extends") || (has("version") && has("rules")));
 }
 
 /** Exceptions that files of the repository and the organization write down. */
@@ -20,17 +33,32 @@ function exceptionsIn(sights: Sights): readonly WrittenException[] {
   return filesIn([sights.repository, sights.system, sights.managed], FILES).flatMap((file) => {
     const reading = sights.yaml(file);
     if (reading.kind === "fault") return [];
-    const own = Array.isArray(reading.value)
-      ? [{ path: [] as string[], list: reading.value as unknown[] }]
-      : [];
-    const named = LISTS.flatMap((key) => {
-      const list = member(reading.value, key);
-      return Array.isArray(list) ? [{ path: [key], list: list as unknown[] }] : [];
-    });
-    return [...own, ...named].flatMap(({ path, list }) =>
-      list.map((value, index) => ({ file, line: reading.place([...path, index]).line, value })),
+    const held = [{ path: [] as string[], list: reading.value }].concat(
+      LISTS.map((key) => ({ path: [key], list: member(reading.value, key) })),
+    );
+    return held.flatMap(({ path, list }) =>
+      entriesOf(list).map(({ key, value }) => ({
+        file,
+        line: reading.place([...path, key]).line,
+        value,
+      })),
     );
   });
+}
+
+/** Exceptions of a list, or of a mapping by their names where each entry looks like one: code has exceptions too. */
+function entriesOf(
+  list: unknown,
+): readonly { readonly key: string | number; readonly value: unknown }[] {
+  if (Array.isArray(list)) return list.map((value: unknown, key) => ({ key, value }));
+  if (typeof list !== "object" || list === null) return [];
+  const entries = Object.entries(list).map(([key, value]: [string, unknown]) => ({ key, value }));
+  const isOne = (value: unknown): boolean =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    ["scope", "approver", "expires"].some((key) => member(value, key) !== undefined);
+  return entries.every(({ value }) => isOne(value)) ? entries : [];
 }
 
 function ofExceptions(

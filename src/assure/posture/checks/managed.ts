@@ -111,6 +111,7 @@ export const managedLooks: Looks = {
           )
           .slice(0, 1),
       ),
+      ...strayDropIns(sights),
       ...sights.lint
         .filter(({ id, file }) => id === "file/dead-place" && !/\/\.claude\/roles\//.test(file))
         .map(({ file, message, fix }) => ({ file, evidence: "", message, fix })),
@@ -269,6 +270,26 @@ export const managedLooks: Looks = {
     );
   },
 };
+
+/** Files among the drop-ins that the client passes over: hidden ones, deeper ones, and those of another ending. */
+function strayDropIns({ managed }: Sights): readonly Fault[] {
+  return filesIn([managed], /^managed-settings\.d\//)
+    .filter(({ path, text = "" }) => {
+      const name = path.slice("managed-settings.d/".length);
+      const isRead = /^[^./][^/]*\.json$/.test(name);
+      // What was put aside on purpose says so by its name.
+      const isAside =
+        /(?:~|\.(?:bak|old|orig|off|disabled|example|sample|save|rpm\w+|dpkg-\w+|swp))$/.test(name);
+      return !isRead && !isAside && /^\s*\{/.test(text);
+    })
+    .map((file) =>
+      fileFault(
+        file,
+        "the client reads only files `*.json` of this folder itself, so nothing of this one holds",
+        "give it a name that ends in `.json`, without a dot in front",
+      ),
+    );
+}
 
 function isOpen({ mode = 0, owner }: SeenFile): boolean {
   return (mode & OTHERS_WRITE) > 0 || owner === "other";

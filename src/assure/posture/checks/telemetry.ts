@@ -4,6 +4,7 @@ import { isPlainRemote } from "../addresses.ts";
 import { expecting, filesIn, lineFault, ofFiles } from "../looking.ts";
 import { isLiteralSecret, isPlaceholder } from "../secret-texts.ts";
 import type { Sights } from "../sights.ts";
+import { readYaml } from "../yaml-text.ts";
 import { everyVariable } from "../start-variables.ts";
 import { isOn, named, type SetVariable } from "../variables.ts";
 
@@ -195,20 +196,22 @@ export const telemetryLooks: Looks = {
   "collector-open": ofFiles(
     ({ repository }) =>
       filesIn([repository], /\.ya?ml$/).filter(
-        ({ text = "" }) => /^\s*receivers\s*:/m.test(text) && /^\s*otlp\s*:/m.test(text),
+        ({ text = "" }) => /\breceivers\s*:/.test(text) && /\botlp\b/.test(text),
       ),
     "collector configuration",
     (file, { yaml }) => {
       const reading = yaml(file);
       if (reading.kind === "fault") return [];
-      return openReceivers(reading.value).map((path) =>
-        lineFault(
-          file,
-          reading.place(path).line,
-          "anybody in the network can send and fill the record",
-          "bind to `127.0.0.1`, or add `tls` with `client_ca_file`, or `auth`",
-        ),
-      );
+      return [reading.value, ...reading.more]
+        .flatMap((one) => configurationsIn(one))
+        .map((path) =>
+          lineFault(
+            file,
+            reading.place(path).line,
+            "anybody in the network can send and fill the record",
+            "bind to `127.0.0.1`, or add `tls` with `client_ca_file`, or `auth`",
+          ),
+        );
     },
   ),
   "no-detections": expecting(
@@ -242,6 +245,27 @@ function decodeURIComponentSafely(text: string): string {
 
 type Path = readonly (string | number)[];
 
+const DEPTH_MAX = 8;
+
+/** Open receivers of every configuration in a file: by itself, in the values of a chart, in a resource, as a text in a map. */
+function configurationsIn(value: unknown, at: Path = []): readonly Path[] {
+  if (at.length > DEPTH_MAX) return [];
+  if (typeof value === "string") {
+    if (!/\breceivers\s*:/.test(value)) return [];
+    const inner = readYaml(value);
+    return inner.kind === "read" && configurationsIn(inner.value, [...at, ""]).length > 0
+      ? [at]
+      : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const own = openReceivers(value).map((path) => [...at, ...path]);
+  if (own.length > 0) return own;
+  const held: [string | number, unknown][] = Array.isArray(value)
+    ? value.map((one: unknown, index) => [index, one])
+    : Object.entries(value);
+  return held.flatMap(([key, one]) => configurationsIn(one, [...at, key]));
+}
+
 /** Receivers that listen on every address with neither certificates of clients nor a login. */
 function openReceivers(value: unknown): readonly Path[] {
   const receivers = member(value, "receivers");
@@ -253,7 +277,7 @@ function openReceivers(value: unknown): readonly Path[] {
       const endpoint = member(settings, "endpoint");
       const isWide =
         typeof endpoint === "string" &&
-        /^(?:0\.0\.0\.0|\[?::\]?|):/.test(endpoint.replace(/^https?:\/\//, ""));
+        /^(?:0\.0\.0\.0|\[(?:::|0(?::0){7})\]|::|\*|):/.test(endpoint.replace(/^https?:\/\//, ""));
       const isHeld =
         member(settings, "tls") !== undefined || member(settings, "auth") !== undefined;
       return isWide && !isHeld ? [["receivers", name, "protocols", protocol, "endpoint"]] : [];

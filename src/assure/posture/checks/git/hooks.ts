@@ -1,9 +1,7 @@
 // Whether hooks of git run, can stop a commit, and look at every file for what they are meant to find.
 import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
-import { expecting, fileFault, filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
-import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
+import { expecting, fileFault, filesIn, lineFault, linesOf } from "../../looking.ts";
+import { type SeenFile, type Sights } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
 
 const HOOK_NAMES =
@@ -11,16 +9,21 @@ const HOOK_NAMES =
 const HOOK = new RegExp(
   `(?:^|/)(?:\\.git/hooks|\\.githooks|githooks|\\.husky|hooks)/(?:${HOOK_NAMES})$`,
 );
+const NAMED_HOOK = new RegExp(`/(?:${HOOK_NAMES})$`);
 const ABOUT_SECRETS =
   /secret|credential|password|api[_-]?key|token|AKIA|PRIVATE|gitleaks|trufflehog|detect-secrets|git-secrets|sallyport/i;
 
 const gitHooks = (sights: Sights) => {
   const told = sights.git.kind === "seen" ? sights.git.value.hooks : [];
   const known = new Set(told.map(({ path }) => path));
-  return [
-    ...told,
-    ...filesIn([sights.repository], HOOK).filter(({ path }) => !known.has(path)),
-  ].filter(({ path }) => !path.endsWith(".sample"));
+  const folder = (hooksPath(sights)?.value ?? "").replace(/^\.\//, "").replace(/\/$/, "");
+  const named = filesIn([sights.repository], NAMED_HOOK).filter(
+    ({ path }) => folder !== "" && path.startsWith(`${folder}/`),
+  );
+  const usual = filesIn([sights.repository], HOOK).filter((file) => !named.includes(file));
+  return [...told, ...[...named, ...usual].filter(({ path }) => !known.has(path))].filter(
+    ({ path }) => !path.endsWith(".sample"),
+  );
 };
 const secretHooks = (sights: Sights) =>
   gitHooks(sights).filter(
@@ -234,7 +237,10 @@ function neverFails(file: SeenFile): readonly Fault[] {
 
 /** Patterns that were measured to miss what they are for (X.21, X.22). */
 function isBrokenPattern(text: string, whole: string): boolean {
-  const isGrep = /grep|PATTERN|REGEX|=~|'[^']*\|[^']*'|"[^"]*\|[^"]*"/i.test(text);
+  const isGrep =
+    /grep|PATTERN|REGEX|=~|'[^']*\|[^']*'|"[^"]*\|[^"]*"/i.test(text) ||
+    // A list of patterns that a later line gives to grep.
+    (/grep/.test(whole) && /'[^']*(?:\.\*|\\[sd]|[+\]{])[^']*'/.test(text));
   if (!isGrep) return false;
   const isPerl = /grep\s+(?:-\w+\s+)*-\w*P|--perl-regexp|rg\b|python|node/.test(whole);
   return (

@@ -1,10 +1,7 @@
 // Who answers for the files by which a repository steers the client and its pipelines.
-import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { type Fault, type Looks, notApplicable, verdict } from "../../check.ts";
 import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
-import { expecting, fileFault, filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
-import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
-import { readIni } from "../../texts/ini.ts";
+import { expecting, fileFault, filesIn, lineFault } from "../../looking.ts";
 
 /** Files by which a repository steers the client and what runs. */
 const CONTROL =

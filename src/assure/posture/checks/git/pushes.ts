@@ -1,9 +1,7 @@
 // Scripts, aliases and hooks that go past git's hooks, force their way, or push where nobody reviews.
-import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
-import { expecting, fileFault, filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
+import { type Looks, notApplicable, verdict } from "../../check.ts";
+import { filesIn, lineFault, linesOf } from "../../looking.ts";
 import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile, Sights } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
 
 const DEFAULT_BRANCH = /(?:main|master|production|release|trunk)/;

@@ -1,22 +1,10 @@
 // Whether calls are recorded, what an entry says, whether it leaves the machine, and whether the recorder runs.
-import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import {
-  absence,
-  expecting,
-  fileFault,
-  filesIn,
-  lineFault,
-  linesOf,
-  ofFiles,
-  ofSettings,
-  scalarOf,
-  spotFault,
-  spotsAt,
-} from "../../looking.ts";
+import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { absence, expecting, lineFault } from "../../looking.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
-import type { HookSight, SeenFile, Sights } from "../../sights.ts";
-import { commandOf, logsOf, pathsIn } from "./written-logs.ts";
+import { type SeenFile, type Sights } from "../../sights.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
+import { commandOf, logsOf, pathsIn } from "./written-logs.ts";
 
 /** Hooks that keep a log, and not only hold calls. */
 const auditHooks = ({ hooks }: Sights) =>

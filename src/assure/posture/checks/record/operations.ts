@@ -1,21 +1,8 @@
 // Scripts around the record: what deletes, counts, keeps incidents, and contains them.
-import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import {
-  absence,
-  expecting,
-  fileFault,
-  filesIn,
-  lineFault,
-  linesOf,
-  ofFiles,
-  ofSettings,
-  scalarOf,
-  spotFault,
-  spotsAt,
-} from "../../looking.ts";
+import { type Fault, type Looks, verdict } from "../../check.ts";
+import { lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { HookSight, SeenFile, Sights } from "../../sights.ts";
-import { isOn, named, variablesOf } from "../../variables.ts";
+import { type SeenFile, type Sights } from "../../sights.ts";
 
 /** What takes logs away: commands of shells and calls of code. */
 const DELETES =

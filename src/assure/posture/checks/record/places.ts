@@ -1,23 +1,9 @@
 // Where a log lies, and who can read and change it there.
-import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import {
-  absence,
-  expecting,
-  fileFault,
-  filesIn,
-  lineFault,
-  linesOf,
-  ofFiles,
-  ofSettings,
-  scalarOf,
-  spotFault,
-  spotsAt,
-} from "../../looking.ts";
-import { scriptFiles } from "../../scripts-seen.ts";
-import type { HookSight, SeenFile, Sights } from "../../sights.ts";
+import { type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { absence, fileFault, filesIn, lineFault } from "../../looking.ts";
+import { type SeenFile } from "../../sights.ts";
+import { LOG_FILES, writtenLogs } from "./written-logs.ts";
 import { givenModes } from "./log-modes.ts";
-import { LOG_FILES, commandOf, pathsIn, writtenLogs } from "./written-logs.ts";
-import { isOn, named, variablesOf } from "../../variables.ts";
 
 const READ = 0o004;
 const WRITE = 0o022;
@@ -57,7 +43,10 @@ function ofLogModes(bits: number, message: string, fix: (file: SeenFile) => stri
       LOG_FILES,
     );
     // Who may read a folder sees names, and no entry.
-    const given = givenModes(sights).filter(({ isFolder }) => !isFolder || bits !== READ);
+    // What others may write is told once, as the worse.
+    const given = givenModes(sights).filter(
+      (one) => bits !== READ || (!one.isFolder && (one.bits & WRITE) === 0),
+    );
     const { guard } = sights;
     const own = guard.kind === "seen" && guard.value.isLogOpen;
     if (

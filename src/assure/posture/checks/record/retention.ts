@@ -1,22 +1,19 @@
 // How long logs and transcripts are kept.
-import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { type Looks, notApplicable, verdict } from "../../check.ts";
 import {
-  absence,
   expecting,
-  fileFault,
   filesIn,
   lineFault,
   linesOf,
-  ofFiles,
   ofSettings,
   scalarOf,
   spotFault,
   spotsAt,
 } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import type { HookSight, SeenFile, Sights } from "../../sights.ts";
-import { LOG_FILES, commandOf, pathsIn, writtenLogs } from "./written-logs.ts";
-import { isOn, named, variablesOf } from "../../variables.ts";
+import { type SeenFile, type Sights } from "../../sights.ts";
+import { named } from "../../variables.ts";
+import { LOG_FILES, writtenLogs } from "./written-logs.ts";
 
 /** Checks of the family `record` about periods. */
 export const retentionLooks: Looks = {

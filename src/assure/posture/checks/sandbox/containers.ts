@@ -2,25 +2,11 @@
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { downloadsCode } from "../../addresses.ts";
 import { type Container, containersOf, type Said } from "../../containers.ts";
-import {
-  expecting,
-  isGuarded,
-  isSet,
-  itemsAt,
-  lineFault,
-  linesOf,
-  ofFiles,
-  ofSettings,
-  scalarOf,
-  spotFault,
-  spotsAt,
-  textsIn,
-} from "../../looking.ts";
+import { lineFault, linesOf } from "../../looking.ts";
 import { isPinnedImage } from "../../package-spec.ts";
-import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../secret-places.ts";
-import type { Sights } from "../../sights.ts";
-import { rulesIn } from "../permissions.ts";
+import { isBroadPlace, isCredentialPlace } from "../../secret-places.ts";
+import { type Sights } from "../../sights.ts";
+import { named } from "../../variables.ts";
 
 function ofContainers(
   wanted: (container: Container) => boolean,
@@ -54,13 +40,17 @@ function unique(faults: readonly Fault[]): readonly Fault[] {
 
 const hasClient = ({ hasClient: it }: Container) => it;
 const isStarted = (container: Container) =>
-  container.hasClient && (container.kind === "run" || container.kind === "compose");
+  container.hasClient &&
+  (container.kind === "run" || container.kind === "compose" || container.kind === "pod");
 const at = ({ line }: Container, message: string, fix: string) => [
   { text: "", line, message, fix },
 ];
 const optionsLike = ({ options }: Container, pattern: RegExp) =>
   options.filter(({ text }) => pattern.test(text));
 
+/** The vendor's own installers and packages, where they are not told a version. */
+const INSTALLER =
+  /claude\.ai\/install\.(?:sh|ps1|cmd)\b(?![^\n;&]*\b\d+\.\d+\.\d+)|\bbrew\s+install\b[^\n;&]*\bclaude-code\b(?!@)|\b(?:apk\s+add|apt(?:-get)?\s+install|dnf\s+install)\b[^\n;&]*\bclaude-code\b(?![=-]\d)/;
 const SOCKET = /(?:docker|podman|containerd|crio)\.sock/;
 const BYPASS =
   /--dangerously-skip-permissions|--permission-mode[= ]["']?bypassPermissions|"defaultMode"\s*:\s*"bypassPermissions"/;
@@ -102,8 +92,9 @@ export const containerLooks: Looks = {
     commands
       .filter(
         ({ text }) =>
-          /@anthropic-ai\/claude-code(?!@\d+\.\d+\.\d+)(?![\w/-])/.test(text) &&
-          /\b(?:npm|pnpm|yarn|bun|npx)\b/.test(text),
+          (/@anthropic-ai\/claude-code(?!@\d+\.\d+\.\d+)(?![\w/-])/.test(text) &&
+            /\b(?:npm|pnpm|yarn|bun|npx)\b/.test(text)) ||
+          INSTALLER.test(text),
       )
       .map((said) => ({
         ...said,
@@ -208,7 +199,7 @@ export const containerLooks: Looks = {
         fix: "mount it as a secret file and use `apiKeyHelper`",
       })),
     ...options
-      .filter(({ text }) => text.startsWith("--env-file="))
+      .filter(({ text }) => /^--env-file=(?!\/dev\/null$)/.test(text))
       .map((said) => ({
         ...said,
         message: "every value of the file is in the container's description",

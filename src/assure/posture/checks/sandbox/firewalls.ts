@@ -1,31 +1,41 @@
 // Scripts that are meant to hold sessions: flags that do not exist, and firewalls that leave ways open.
-import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { downloadsCode } from "../../addresses.ts";
-import { type Container, containersOf, type Said } from "../../containers.ts";
-import {
-  expecting,
-  isGuarded,
-  isSet,
-  itemsAt,
-  lineFault,
-  linesOf,
-  ofFiles,
-  ofSettings,
-  scalarOf,
-  spotFault,
-  spotsAt,
-  textsIn,
-} from "../../looking.ts";
-import { isPinnedImage } from "../../package-spec.ts";
-import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../secret-places.ts";
-import type { Sights } from "../../sights.ts";
-import { rulesIn } from "../permissions.ts";
+import { type Looks } from "../../check.ts";
+import { containersOf } from "../../containers.ts";
+import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
+import { operationFiles, packageScripts } from "../../scripts-seen.ts";
+import { type Sights } from "../../sights.ts";
 
 const scripts = (sights: Sights) =>
-  [...scriptFiles(sights), ...containersOf(sights).map(({ file }) => file)].filter(
-    (file, index, all) => all.indexOf(file) === index,
-  );
+  [
+    ...operationFiles(sights),
+    ...filesIn([sights.repository], /(?:^|\/)(?:nftables|pf)[\w.-]*\.conf$|\.(?:nft|rules)$/),
+    ...containersOf(sights).map(({ file }) => file),
+  ].filter((file, index, all) => all.indexOf(file) === index);
+
+const NAME = String.raw`["']?[a-z][\w-]*(?:\.[a-z\d-]+)*\.[a-z]{2,}\b(?!\/)`;
+/** Rules that name a host: it is looked up when the rule is made, and never again. */
+const BY_NAME: readonly RegExp[] = [
+  new RegExp(String.raw`\bip6?tables\b.*\s(?:-d|--destination|--dst)[= ]${NAME}`, "i"),
+  new RegExp(String.raw`\bnft\b.*\bip6?\s+daddr\s+(?:\{\s*)?${NAME}`, "i"),
+  new RegExp(String.raw`\bufw\b.*\b(?:to|allow out)\s+${NAME}`, "i"),
+  new RegExp(String.raw`\bfirewall-cmd\b.*\b(?:-d\s+|destination address=["']?)${NAME}`, "i"),
+  new RegExp(String.raw`\bNew-NetFirewallRule\b.*-RemoteAddress\s+${NAME}`, "i"),
+  new RegExp(String.raw`^\s*pass\s+out\b.*\bto\s+${NAME}`, "i"),
+  /\b(?:ip6?tables|nft|ufw)\b.*\$\(\s*(?:dig|host|getent|nslookup|drill)\b/,
+];
+/** What refuses everything that no rule lets out. */
+const CLOSES_ALL =
+  /ip6?tables\b[^\n]*(?:-P|--policy)\s+OUTPUT\s+(?:DROP|REJECT)|policy\s+(?:drop|reject)|-A\s+OUTPUT\s+(?:-o\s+\S+\s+)?-j\s+(?:DROP|REJECT)|\bufw\s+default\s+(?:deny|reject)\s+outgoing|\bblock\s+(?:drop\s+|return\s+)?out\s+(?:quick\s+)?(?:on\s+\S+\s+)?all\b|^\s*block\s+all\b|-DefaultOutboundAction\s+Block|--set-target=(?:DROP|REJECT)|--set-default-zone=(?:drop|block)/im;
+/** Rules that refuse a port of what goes out. */
+const ONE_PORT: readonly RegExp[] = [
+  /\bip6?tables\b(?=.*\bOUTPUT\b)(?=.*-j\s+(?:DROP|REJECT)).*--dports?\s+\S+/,
+  /\bnft\b(?=.*\b(?:add|insert)\s+rule\b).*\b(?:tcp|udp|th)\s+dport\s+[^;]*\b(?:drop|reject)\b/,
+  /^\s*(?:tcp|udp)\s+dport\s+[^;]*\b(?:drop|reject)\b/,
+  /\bufw\s+(?:--?\S+\s+)*(?:deny|reject)\s+out\b.*\b\d+/,
+  /\bfirewall-cmd\b(?=.*\bOUTPUT\b)(?=.*\b(?:DROP|REJECT)\b).*--dports?[ =]\S+/,
+  /^\s*block\s+(?:drop\s+|return\s+)?out\b.*\bport\b/,
+  /\bNew-NetFirewallRule\b(?=.*-Direction\s+Outbound)(?=.*-Action\s+Block).*-RemotePort\s+\S+/i,
+];
 
 /** Checks of the family `sandbox` about scripts around the client. */
 export const firewallLooks: Looks = {
@@ -49,13 +59,7 @@ export const firewallLooks: Looks = {
   ),
   "firewall-by-name": ofFiles(scripts, "script", (file) =>
     linesOf(file)
-      .filter(
-        ({ text }) =>
-          !/^\s*#/.test(text) &&
-          /\bip6?tables\b/.test(text) &&
-          /\s(?:-d|--destination|--dst)[= ]["']?[a-z][\w-]*(?:\.[\w-]+)+/i.test(text) &&
-          !/\$/.test(/\s(?:-d|--destination|--dst)[= ](\S+)/.exec(text)?.[1] ?? ""),
-      )
+      .filter(({ text }) => !/^\s*#/.test(text) && BY_NAME.some((pattern) => pattern.test(text)))
       .map(({ line }) =>
         lineFault(
           file,
@@ -67,20 +71,9 @@ export const firewallLooks: Looks = {
   ),
   "firewall-one-port": ofFiles(scripts, "script", (file) => {
     const text = file.text ?? "";
-    const isClosed =
-      /ip6?tables\b[^\n]*(?:-P|--policy)\s+OUTPUT\s+(?:DROP|REJECT)|policy\s+drop|-A\s+OUTPUT\s+(?:-o\s+\S+\s+)?-j\s+(?:DROP|REJECT)/i.test(
-        text,
-      );
-    if (isClosed) return [];
+    if (CLOSES_ALL.test(text)) return [];
     return linesOf(file)
-      .filter(
-        ({ text: one }) =>
-          !/^\s*#/.test(one) &&
-          /\bip6?tables\b/.test(one) &&
-          /\bOUTPUT\b/.test(one) &&
-          /--dports?\s+\S+/.test(one) &&
-          /-j\s+(?:DROP|REJECT)/.test(one),
-      )
+      .filter(({ text: one }) => !/^\s*#/.test(one) && ONE_PORT.some((form) => form.test(one)))
       .slice(0, 1)
       .map(({ line }) =>
         lineFault(

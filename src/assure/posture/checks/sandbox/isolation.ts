@@ -1,26 +1,8 @@
 // Whether anything isolates sessions at all, and enough for the tier of the repository.
-import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { downloadsCode } from "../../addresses.ts";
-import { type Container, containersOf, type Said } from "../../containers.ts";
-import {
-  expecting,
-  isGuarded,
-  isSet,
-  itemsAt,
-  lineFault,
-  linesOf,
-  ofFiles,
-  ofSettings,
-  scalarOf,
-  spotFault,
-  spotsAt,
-  textsIn,
-} from "../../looking.ts";
-import { isPinnedImage } from "../../package-spec.ts";
-import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../secret-places.ts";
-import type { Sights } from "../../sights.ts";
-import { rulesIn } from "../permissions.ts";
+import { type Looks, notApplicable } from "../../check.ts";
+import { type Container, containersOf } from "../../containers.ts";
+import { expecting, isSet } from "../../looking.ts";
+import { type Sights } from "../../sights.ts";
 
 const hasClient = ({ hasClient: it }: Container) => it;
 
@@ -45,7 +27,7 @@ export const isolationLooks: Looks = {
   "high-risk-without-isolation": (sights) => {
     const tier = tierOf(sights);
     if (tier === undefined) return notApplicable("no tier is named");
-    if (!/regulated|privileged|ci$|high|restricted|critical/.test(tier))
+    if (!/regulated|privileged|ci$|high|restricted|critical|^production by/.test(tier))
       return notApplicable(`the tier is ${tier}`);
     return expecting(
       () => [
@@ -82,5 +64,19 @@ function tierOf({ repository, guard }: Sights): string | undefined {
           guard.value.policy ?? "",
         )?.[1]
       : undefined;
-  return named ?? pack;
+  return (
+    named ?? pack ?? (changesProduction(repository) ? "production by what lies here" : undefined)
+  );
+}
+
+/** Whether the repository describes infrastructure that runs: a state that is kept elsewhere, or manifests of production. */
+function changesProduction(repository: Sights["repository"]): boolean {
+  return [...repository.files.values()].some(
+    ({ path, text = "" }) =>
+      (path.endsWith(".tf") && /^\s*(?:backend|cloud)\s+"|^\s*cloud\s*\{/m.test(text)) ||
+      (/(?:^|[/_.-])prod(?:uction)?(?:[/_.-])/i.test(path) &&
+        /\.ya?ml$/.test(path) &&
+        /^\s*kind\s*:\s*\w+/m.test(text) &&
+        /^\s*apiVersion\s*:/m.test(text)),
+  );
 }

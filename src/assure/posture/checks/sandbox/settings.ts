@@ -1,25 +1,17 @@
 // The client's own sandbox as settings make it.
-import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { downloadsCode } from "../../addresses.ts";
-import { type Container, containersOf, type Said } from "../../containers.ts";
+import { type Fault, type Look, type Looks, notApplicable } from "../../check.ts";
 import {
-  expecting,
   isGuarded,
   isSet,
   itemsAt,
-  lineFault,
-  linesOf,
-  ofFiles,
   ofSettings,
   scalarOf,
   spotFault,
   spotsAt,
   textsIn,
 } from "../../looking.ts";
-import { isPinnedImage } from "../../package-spec.ts";
-import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
 import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../secret-places.ts";
-import type { Sights } from "../../sights.ts";
+import { type Sights } from "../../sights.ts";
 import { rulesIn } from "../permissions.ts";
 
 const SOCKET = /(?:docker|podman|containerd|crio)\.sock/;
