@@ -1,37 +1,14 @@
 // Containers as a repository describes them: Dockerfiles, compose services, dev containers, pods and `docker run` lines, in one form.
 import { mountSource } from "./checks/mcp.ts";
+import type { Container, Said } from "./container.ts";
 import { filesIn, linesOf } from "./looking.ts";
 import { podContainers } from "./pods.ts";
 import { packageScripts, scriptFiles } from "./scripts-seen.ts";
-import type { SeenFile, Sights } from "./sights.ts";
+import type { Sights } from "./sights.ts";
 import { readDockerfile } from "./texts/dockerfile.ts";
 import { readJsonc } from "./texts/jsonc.ts";
 import { textsOfTree } from "./texts/json-strings.ts";
 import { type JsonNode, memberOf, placeIn, toJson } from "#govern/settings/json-text.ts";
-
-/** Something that is said at a line. */
-export type Said = { readonly text: string; readonly line: number };
-
-/** A container. What nothing says is undefined or empty. */
-export type Container = {
-  readonly kind: "dockerfile" | "compose" | "devcontainer" | "run" | "pod";
-  readonly file: SeenFile;
-  readonly line: number;
-  /** Whether the client runs in it, as far as that shows. */
-  readonly hasClient: boolean;
-  /** The whole of its description, for words that stand anywhere in it. */
-  readonly text: string;
-  readonly image: Said | undefined;
-  readonly user: Said | undefined;
-  /** Sources of mounts on the host. */
-  readonly mounts: readonly Said[];
-  /** Options as they are given to an engine, one by one, with a dash form for all kinds. */
-  readonly options: readonly Said[];
-  /** Variables that it is given, by name, with whether a value stands there. */
-  readonly variables: readonly (Said & { readonly name: string; readonly hasValue: boolean })[];
-  /** Commands that are run when it is built or started. */
-  readonly commands: readonly Said[];
-};
 
 const CLIENT =
   /@anthropic-ai\/claude-code|\bclaude-code\b|\bclaude\b(?![.-]?(?:md|json|desktop))|anthropic\.claude|claude\.ai\/install/i;

@@ -1,5 +1,5 @@
 // Containers as manifests of Kubernetes describe them: pods by themselves and those of deployments, jobs and the like.
-import type { Container, Said } from "./containers.ts";
+import type { Container, Said } from "./container.ts";
 import { filesIn } from "./looking.ts";
 import type { SeenFile, Sights } from "./sights.ts";
 
@@ -81,8 +81,8 @@ function userOf(one: unknown, spec: unknown, line: (path: Path) => number): Said
   const path = ["securityContext", "runAsUser"];
   const user = [one, spec]
     .map((from) => member(member(from, "securityContext"), "runAsUser"))
-    .find((value) => value !== undefined);
-  return user === undefined ? undefined : { text: String(user), line: line(path) };
+    .find((value) => typeof value === "number" || typeof value === "string");
+  return user === undefined ? undefined : { text: `${user}`, line: line(path) };
 }
 
 /** Folders of the machine that the container itself mounts. */

@@ -1,7 +1,7 @@
 // Whether hooks of git run, can stop a commit, and look at every file for what they are meant to find.
 import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { expecting, fileFault, filesIn, lineFault, linesOf } from "../../looking.ts";
-import { type SeenFile, type Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
 
 const HOOK_NAMES =

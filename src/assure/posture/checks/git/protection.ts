@@ -1,7 +1,7 @@
 // What a repository declares of the protection of its branches: settings files, rulesets, Terraform.
-import { type Fault, type Looks } from "../../check.ts";
+import type { Fault, Looks } from "../../check.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
-import { type SeenFile, type Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
 
 /** Checks of the family `git` about protected branches. */
 export const protectionLooks: Looks = {

@@ -2,7 +2,7 @@
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { absence, expecting, lineFault } from "../../looking.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
-import { type SeenFile, type Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
 import { commandOf, logsOf, pathsIn } from "./written-logs.ts";
 

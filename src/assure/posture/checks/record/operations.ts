@@ -1,8 +1,8 @@
 // Scripts around the record: what deletes, counts, keeps incidents, and contains them.
-import { type Fault, type Looks, verdict } from "../../check.ts";
+import type { Fault, Looks } from "../../check.ts";
 import { lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { operationFiles } from "../../scripts-seen.ts";
-import { type SeenFile, type Sights } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
 
 /** What takes logs away: commands of shells and calls of code. */
 const DELETES =

@@ -1,6 +1,6 @@
 // Logs of calls that hooks and their scripts write: where each lies, and the line that names it.
 import { linesOf } from "../../looking.ts";
-import { type HookSight, type SeenFile, type Sights } from "../../sights.ts";
+import type { HookSight, SeenFile, Sights } from "../../sights.ts";
 
 /** Files that are logs of calls, by their paths. */
 export const LOG_FILES =
@@ -80,7 +80,7 @@ function redirections(text: string): readonly string[] {
 function withPlaces(text: string): string {
   return text
     .replaceAll(
-      /\b(?:pathlib\.)?Path\.home\(\)|\b(?:os\.)?homedir\(\)|\bDir\.home\b|\bprocess\.env\.HOME\b|\b(?:os\.environ(?:\.get)?|os\.getenv|ENV|process\.env)[[(]["']HOME["'](?:,[^)\]]*)?[\])]|\$ENV\{["']?HOME["']?\}/g,
+      /\b(?:pathlib\.)?Path\.home\(\)|\b(?:os\.)?home[d]ir\(\)|\bDir\.home\b|\bprocess\.env\.HOME\b|\b(?:os\.environ(?:\.get)?|os\.getenv|ENV|process\.env)[[(]["']HOME["'](?:,[^)\]]*)?[\])]|\$ENV\{["']?HOME["']?\}/g,
       '"~"',
     )
     .replaceAll(

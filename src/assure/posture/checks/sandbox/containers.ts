@@ -1,12 +1,12 @@
 // Containers in which the client runs: as whom, built from what, and what of the machine they reach.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { downloadsCode } from "../../addresses.ts";
-import { type Container, containersOf, type Said } from "../../containers.ts";
+import type { Container, Said } from "../../container.ts";
+import { containersOf } from "../../containers.ts";
 import { lineFault, linesOf } from "../../looking.ts";
 import { isPinnedImage } from "../../package-spec.ts";
 import { isBroadPlace, isCredentialPlace } from "../../secret-places.ts";
-import { type Sights } from "../../sights.ts";
-import { named } from "../../variables.ts";
+import type { Sights } from "../../sights.ts";
 
 function ofContainers(
   wanted: (container: Container) => boolean,

@@ -1,8 +1,9 @@
 // Whether anything isolates sessions at all, and enough for the tier of the repository.
 import { type Looks, notApplicable } from "../../check.ts";
-import { type Container, containersOf } from "../../containers.ts";
+import type { Container } from "../../container.ts";
+import { containersOf } from "../../containers.ts";
 import { expecting, isSet } from "../../looking.ts";
-import { type Sights } from "../../sights.ts";
+import type { Sights } from "../../sights.ts";
 
 const hasClient = ({ hasClient: it }: Container) => it;
 

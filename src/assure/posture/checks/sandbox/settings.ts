@@ -11,7 +11,7 @@ import {
   textsIn,
 } from "../../looking.ts";
 import { isBroadPlace, isCredentialPlace, isSecretPlace } from "../../secret-places.ts";
-import { type Sights } from "../../sights.ts";
+import type { Sights } from "../../sights.ts";
 import { rulesIn } from "../permissions.ts";
 
 const SOCKET = /(?:docker|podman|containerd|crio)\.sock/;
