@@ -23,7 +23,8 @@ const CLASSES: readonly (readonly [PlaceClass, RegExp])[] = [
   ],
 ];
 /** Of the names above, what holds nothing: examples, templates, public halves of keys. */
-const HARMLESS = /example|sample|template|\.env\.(?:dist|defaults|schema)|\.dist\b|\.pub$/i;
+const HARMLESS =
+  /example|sample|template|\.env\.(?:dist|defaults|schema)|\.dist\b|\.pub$|(?:secrets?|credentials?|passwords?|tokens?)[\w-]*\.(?:mdx?|rst|adoc|html?|css|svg|png|tsx?|jsx?|mjs|cjs|py|go|rs|rb|java|kt|cs|php|swift|cc?|cpp|h|hpp|d\.ts)$/i;
 
 /** The classes of secret places that a path or pattern is about. */
 export function placeClasses(path: string): readonly PlaceClass[] {

@@ -307,9 +307,14 @@ export const permissionsLooks: Looks = {
   ),
   "project-only-pattern": ofSettings((sights) => {
     const denies = rulesIn(sights, "deny").filter(({ tool }) => tool === "Read" || tool === "Edit");
-    const beyond = denies.flatMap(({ subject = "" }) =>
-      /^(?:~|\/\/)/.test(subject) ? [subject] : [],
+    if (isGuarded(sights)) return [];
+    const held = itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) =>
+      textsIn(node),
     );
+    const beyond = [
+      ...denies.map(({ subject = "" }) => subject),
+      ...held.map((place) => place.replace(/^\/(?!\/)/, "//")),
+    ].filter((place) => /^(?:~|\/\/)/.test(place));
     return denies
       .filter(({ subject = "" }) => {
         const place = onlyInProject(subject);

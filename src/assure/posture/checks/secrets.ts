@@ -12,6 +12,7 @@ import {
 } from "../looking.ts";
 import { isLiteralSecret, isPlaceholder, isSecretAddress, secretLines } from "../secret-texts.ts";
 import type { SeenFile, Sights } from "../sights.ts";
+import { START_FILES } from "../start-files.ts";
 import { readIni } from "../texts/ini.ts";
 import { textsOfTree } from "../texts/json-strings.ts";
 import { memberOf, placeIn } from "#govern/settings/json-text.ts";
@@ -27,15 +28,16 @@ import { parseEnv } from "#govern/ignores/env-parity.ts";
 const CONTAINER =
   /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.dockerfile$|(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|\/)\.devcontainer(?:\.json$|\/)/i;
 const PACKAGE_FILES =
-  /(?:^|\/)\.(?:npmrc|yarnrc(?:\.yml)?|pypirc|netrc)$|(?:^|\/)_netrc$|(?:^|\/)\.(?:gem|cargo)\/credentials(?:\.toml)?$|(?:^|\/)pip\.conf$/;
+  /(?:^|\/)\.(?:npmrc|yarnrc(?:\.yml)?|pnpmrc|pypirc|netrc|condarc)$|(?:^|\/)_netrc$|(?:^|\/)\.(?:gem|cargo)\/(?:credentials|config)(?:\.toml)?$|(?:^|\/)(?:pip\.(?:conf|ini)|auth\.json|bunfig\.toml|uv\.toml|gradle\.properties|poetry\/auth\.toml|\.bundle\/config|\.m2\/settings(?:-security)?\.xml|maven-settings\.xml|settings\.xml)$|(?:^|\/)nuget\.config$/i;
 const KEY_NAME = /\.(?:p12|pfx|jks|keystore|ppk|pem|key)$|(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)$/i;
 const KEY_STORE = /\.(?:p12|pfx|jks|keystore)$/i;
 const KEY_TEXT = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|^PuTTY-User-Key-File/m;
+/** After remarks at most; a key that stands within another file is that file's fault. */
+const STARTS_WITH_KEY =
+  /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File)/;
 /** Keys that tests sign with belong to nobody. */
 const FOR_TESTS =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|test-data|mocks?|examples?|samples?|docs?)\//i;
-const START_FILES =
-  /^\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|zlogin|kshrc|config\/fish\/.*\.fish|env|environment)$/;
 const HOME_CREDENTIALS =
   /^\.(?:ssh\/(?!.*\.pub$|known_hosts|config$|authorized_keys)[^/]+|aws\/credentials|netrc|npmrc|pypirc|pgpass|git-credentials|docker\/config\.json|kube\/config|config\/gcloud\/.*|config\/gh\/hosts\.yml|azure\/.*|claude\/\.credentials\.json|claude\.json|gnupg\/.*|vault-token|my\.cnf|env(?:\..*)?)$/;
 const READABLE_BY_OTHERS = 0o044;
@@ -79,6 +81,15 @@ function namedLines(file: SeenFile, pattern: RegExp): readonly number[] {
 }
 const ASSIGNED = /(?:^|[\s"'{,-])([A-Za-z_][\w-]*)["']?\s*[:=]\s*("[^"]*"|'[^']*'|[^\s"',;]+)/g;
 
+/** The same in files that programs are configured by, other than those of tests and those that hold texts for people. */
+function namedInConfiguration(file: SeenFile): readonly number[] {
+  const isConfiguration =
+    /\.(?:ya?ml|toml|ini|cfg|conf|properties|tfvars)$/.test(file.path) &&
+    !FOR_TESTS.test(file.path) &&
+    !/(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i.test(file.path);
+  return isConfiguration ? namedLines(file, ASSIGNED) : [];
+}
+
 /** Secrets in texts of a settings file, by where they stand. */
 function settingsTexts(sights: Sights, wanted: (path: readonly string[]) => boolean, what: string) {
   return sights.settings.flatMap((document) =>
@@ -111,6 +122,11 @@ function isSecretText(path: readonly string[], text: string): boolean {
   return isLiteralSecret(path[0] === "permissions" ? "rule" : name, text) || isSecretAddress(text);
 }
 
+/** Whether a file is a key, by its name or by what it begins with. A key within another file is that file's fault. */
+function isKeyFile({ path, text = "" }: SeenFile): boolean {
+  return KEY_NAME.test(path) || STARTS_WITH_KEY.test(text);
+}
+
 /** Whether a file is the key of a cloud's service account; by its name where it was not read. */
 function isServiceAccount({ text, path }: SeenFile): boolean {
   if (!path.endsWith(".json")) return false;
@@ -135,6 +151,10 @@ function isToldElsewhere(path: string): boolean {
     )
   );
 }
+
+/** Values of package managers' files: of npm, Python, Ruby, PHP, .NET, Maven, Gradle, Cargo, conda. */
+const PACKAGE_VALUE =
+  /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|(?:cleartext)?password|(?:^|[\s"'<.:_-])(?:token|secret|api[_-]?key)|github-oauth\W+[\w.]+)["']?(?:\s*[:=>]\s*|\s+(?:value=)?)["']?([^\s"'<>,{}]+)/i;
 
 /** Functions of the family `secrets`. */
 export const secretsLooks: Looks = {
@@ -199,11 +219,19 @@ export const secretsLooks: Looks = {
   "in-committed-file": (sights) => {
     const { git, secrets, repository } = sights;
     if (git.kind === "unseen") return unseen(git.why);
+    const ofHooks = new Set(
+      sights.hooks.flatMap(({ scripts }) => scripts.map((script) => script.path)),
+    );
     const files = [...repository.files.values()].filter(
-      (file) => isTracked(sights, file) && !isToldElsewhere(file.path) && !isServiceAccount(file),
+      (file) =>
+        isTracked(sights, file) &&
+        !isToldElsewhere(file.path) &&
+        !isServiceAccount(file) &&
+        !isKeyFile(file) &&
+        !ofHooks.has(file.path),
     );
     const faults = files.flatMap((file) =>
-      linesWithSecrets(sights, file).map((line) =>
+      [...new Set([...linesWithSecrets(sights, file), ...namedInConfiguration(file)])].map((line) =>
         hidden(
           file,
           line,
@@ -275,10 +303,7 @@ export const secretsLooks: Looks = {
     },
   ),
   "private-key-committed": ofFiles(
-    ({ repository }) =>
-      [...repository.files.values()].filter(
-        ({ path, text = "" }) => KEY_NAME.test(path) || KEY_TEXT.test(text),
-      ),
+    ({ repository }) => [...repository.files.values()].filter(isKeyFile),
     "key file",
     (file, sights) => {
       const isKey =
@@ -290,7 +315,6 @@ export const secretsLooks: Looks = {
       if (
         !isKey ||
         !isTracked(sights, file) ||
-        isServiceAccount(file) ||
         FOR_TESTS.test(file.path) ||
         isInstructions(file.path)
       )
@@ -329,10 +353,7 @@ export const secretsLooks: Looks = {
     "package manager's file",
     (file) =>
       linesOf(file).flatMap(({ line, text }) => {
-        const value =
-          /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|^\s*password|^\s*token|\bpassword)\s*[:=\s]\s*["']?([^\s"']+)/i.exec(
-            text,
-          )?.[1];
+        const value = PACKAGE_VALUE.exec(text)?.[1];
         const inAddress =
           /^\s*[^#;]*https?:\/\//.test(text) &&
           isSecretAddress(/https?:\/\/\S+/.exec(text)?.[0] ?? "");
@@ -350,8 +371,7 @@ export const secretsLooks: Looks = {
       }),
   ),
   "in-git-config": ofFiles(
-    ({ repository, home }) =>
-      filesIn([repository, home], /(?:^|\/)\.git\/config$|^\.gitconfig$|^\.gitmodules$/),
+    ({ repository, home }) => filesIn([repository, home], /(?:^|\/)\.git\/config$|^\.gitconfig$/),
     "configuration of git",
     (file) =>
       readIni(file.text ?? "")

@@ -43,11 +43,14 @@ const OTHERS_TELL = /^(?:permissionMode|managedSettings|mcpServers|hooks\..*)$/;
 const OF_CONTROL =
   /secur|audit|complian|polic(?:y|ies)|restrict|firewall|network|egress|encrypt|retention|monitor|logging|\bdlp\b|data(?:Loss|Protection)|privacy|redact|mask|secrets?\b|protect|guard|deny|denied|forbid|block(?:ed|list)|limits?\b|quota|isolat|incident|rbac|readOnly|auth(?:entication|orization)?\b|enforce|fileSystem/i;
 
+/** JSON has no comments, so people write them as keys. */
+const isRemark = (key: string) => /^(?:\/\/|#|_|\$)/.test(key.replace(/^.*\.(?=\S)/, ""));
+
 /** A key that does not exist and that no slip explains, under a name that promises a control. */
 function isBelievedToHold({ id, fix, message }: LintFinding): boolean {
   if (id === "key/invented") return true;
-  const key = /`([^`]+)`/.exec(message)?.[1] ?? "";
-  return fix === "take it out" && OF_CONTROL.test(key);
+  const key = (/`([^`]+)`/.exec(message)?.[1] ?? "").replace(/^.*\./, "");
+  return fix === "take it out" && !isRemark(key) && OF_CONTROL.test(key);
 }
 
 const modeSpots = (sights: Sights) => spotsAt(sights, ["permissions", "defaultMode"], LOWER);
@@ -86,7 +89,10 @@ export const settingsLooks: Looks = {
     ["key/invented", "key/unknown"],
     (finding) => !OTHERS_TELL.test(namedIn(finding)) && isBelievedToHold(finding),
   ),
-  "unknown-key": ofLint(["key/unknown"], (finding) => !isBelievedToHold(finding)),
+  "unknown-key": ofLint(
+    ["key/unknown"],
+    (finding) => !isBelievedToHold(finding) && !isRemark(namedIn(finding)),
+  ),
   "misplaced-key": ofLint(
     ["key/misplaced", "key/invented"],
     (finding) =>
