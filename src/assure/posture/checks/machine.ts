@@ -1,6 +1,7 @@
 // How the machine is looked at: its disk, the client's version and user, what starts the client, and who can write its files.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { isPlainRemote } from "../addresses.ts";
+import { textsOfTree } from "../texts/json-strings.ts";
 import {
   absence,
   fileFault,
@@ -13,7 +14,8 @@ import {
   spotsAt,
   textsIn,
 } from "../looking.ts";
-import type { MachineSight, Seen, SeenFile } from "../sights.ts";
+import type { MachineSight, Seen, SeenFile, Sights } from "../sights.ts";
+import { START_FILES } from "../start-files.ts";
 import { variablesOf } from "../variables.ts";
 
 /** Before this version the client knows no `onFailure` (X.2). */
@@ -29,8 +31,11 @@ function ofMachine<Key extends keyof MachineSight>(
   };
 }
 
-const START_FILES =
-  /^\.(?:bashrc|bash_profile|bash_login|bash_aliases|profile|zshrc|zshenv|zprofile|aliases|config\/fish\/.*\.fish)$/;
+/** Flags by which the client asks nobody. */
+const SKIPS =
+  /--(?:allow-)?dangerously-skip-permissions|--permission-mode[= ]["']?bypassPermissions|(?:^|\s)["']?defaultMode["']?\s*[:=]\s*["']?bypassPermissions/;
+/** Variables that only the client reads; others of an environment are other programs'. */
+const OF_CLIENT = /^(?:ANTHROPIC|CLAUDE|OTEL|AWS_ENDPOINT_URL)/i;
 
 /** Functions of the family `machine`. */
 export const machineLooks: Looks = {
@@ -48,20 +53,29 @@ export const machineLooks: Looks = {
         : [],
     );
   }),
-  "client-outdated": ofMachine("clientVersion", (version) => {
+  "client-outdated": (sights) => {
+    const seen = sights.machine.clientVersion;
+    if (seen.kind === "unseen") return unseen(seen.why);
+    const version = seen.value;
     if (version === null) return notApplicable("the client is not installed");
-    return verdict(
-      [`client ${version}`],
-      isBefore(version, LEAST_VERSION)
-        ? [
-            absence(
-              `client ${version} does not know \`onFailure\`: there a guard that fails lets the call run`,
-              "npm install -g @anthropic-ai/claude-code@latest, and set `requiredMinimumVersion` in managed settings",
-            ),
-          ]
-        : [],
+    const asked = ["requiredMinimumVersion", "minimumVersion"].flatMap((key) =>
+      spotsAt(sights, [key]).flatMap(({ node }) => textsIn(node)),
     );
-  }),
+    const wanted = asked.find((least) => isBefore(version, least));
+    const fix =
+      "npm install -g @anthropic-ai/claude-code@latest, and set `requiredMinimumVersion` in managed settings";
+    const faults = isBefore(version, LEAST_VERSION)
+      ? [
+          absence(
+            `client ${version} does not know \`onFailure\`: there a guard that fails lets the call run`,
+            fix,
+          ),
+        ]
+      : wanted === undefined
+        ? []
+        : [absence(`client ${version} is older than ${wanted}, which settings ask for`, fix)];
+    return verdict([`client ${version}`], faults);
+  },
   "runs-as-root": (sights) => {
     const { isAdministrator, isContainer } = sights.machine;
     if (isAdministrator.kind === "unseen") return unseen(isAdministrator.why);
@@ -108,10 +122,19 @@ export const machineLooks: Looks = {
   "endpoint-without-tls": (sights) => {
     const variables = variablesOf(sights)
       .filter(
-        ({ name, value = "" }) =>
-          /(?:_URL|ENDPOINT|_PROXY)$/i.test(name) && !/_PROXY$/i.test(name) && isPlainRemote(value),
+        ({ name, value = "", layer }) =>
+          /(?:_URL|ENDPOINT|_ADDR|_HOST)$/i.test(name) &&
+          (layer !== "environment" || OF_CLIENT.test(name)) &&
+          isPlainRemote(value),
       )
       .map(({ fault }) => fault("the endpoint is not TLS-only", "write `https://`"));
+    const started = filesIn([sights.home], START_FILES).flatMap((file) =>
+      linesOf(file)
+        .filter(({ text }) => isPlainRemote(endpointSetBy(text)))
+        .map(({ line }) =>
+          lineFault(file, line, "the endpoint is not TLS-only", "write `https://`"),
+        ),
+    );
     const hooks = sights.hooks
       .filter(({ type, command }) => type === "http" && isPlainRemote(command))
       .map(({ file, line }) =>
@@ -123,26 +146,37 @@ export const machineLooks: Looks = {
         ...lineFault(file, line, "the server's endpoint is not TLS-only", "write `https://`"),
         evidence: name,
       }));
-    const gateway = spotsAt(sights, ["forceLoginGatewayUrl"])
-      .filter(({ node }) => textsIn(node).some(isPlainRemote))
-      .map((spot) => spotFault(spot, "the gateway is not TLS-only", { fix: "write `https://`" }));
+    const others = sights.settings.flatMap((document) =>
+      textsOfTree(document.root)
+        .filter(({ path, text }) => !TOLD_OTHERWISE.test(path[0] ?? "") && isPlainRemote(text))
+        .map(({ start }) =>
+          spotFault(
+            { document, node: { kind: "scalar", start, end: start, value: null } },
+            "the address is not TLS-only",
+            { fix: "write `https://`" },
+          ),
+        ),
+    );
     return verdict(
       ["endpoints of settings, hooks, servers and the environment"],
-      [...variables, ...hooks, ...servers, ...gateway],
+      [...variables, ...started, ...hooks, ...servers, ...others],
     );
   },
   "snapshot-changed": (sights) => {
     const snapshots = filesIn([sights.home], /^\.claude\/shell-snapshots\/.+\.sh$/);
     if (snapshots.length === 0) return notApplicable("the client keeps no shell snapshot here");
-    const known = filesIn(
-      [sights.home, sights.system],
-      /(?:^|\/)(?:\.(?:bash|zsh)\w*|\.profile|\.z\w+|\.aliases|\.functions|\.config\/fish\/.*|etc\/(?:bash\.bashrc|profile|zsh\/.*))$/,
-    )
-      .map(({ text = "" }) => text)
-      .join("\n");
+    const files = filesIn([sights.home, sights.system], SHELL_FILES);
+    const known = files.map(({ text = "" }) => text).join("\n");
+    const shown = snapshots.map((file) => file.shown);
+    const found = snapshots.flatMap((file) => strangers(file, known));
+    const other = readsElsewhere(sights, files);
+    // WHY a harmful body counts all the same: a framework defines shortcuts, and no program that is fetched.
+    const harmful = found.filter(({ isHarmful }) => isHarmful || other === undefined);
+    if (harmful.length === 0 && found.length > 0)
+      return unseen(`\`${other}\` is read at the start and was not looked at`, shown);
     return verdict(
-      snapshots.map(({ shown }) => shown),
-      snapshots.flatMap((file) => strangers(file, known)),
+      shown,
+      harmful.map(({ fault }) => fault),
     );
   },
   "alias-skips-permissions": ofFiles(
@@ -150,12 +184,7 @@ export const machineLooks: Looks = {
     "start-up file",
     (file) =>
       linesOf(file)
-        .filter(
-          ({ text }) =>
-            !/^\s*#/.test(text) &&
-            /\bclaude\b/.test(text) &&
-            /--dangerously-skip-permissions|--permission-mode[= ]["']?bypassPermissions/.test(text),
-        )
+        .filter(({ text }) => !/^\s*#/.test(text) && /claude/i.test(text) && SKIPS.test(text))
         .map(({ line }) =>
           lineFault(
             file,
@@ -166,22 +195,67 @@ export const machineLooks: Looks = {
         ),
   ),
   "settings-writable-by-others": ofModes(
-    /^\.claude\/(?:settings(?:\.local)?\.json|hooks\/.+|CLAUDE\.md|agents\/.+|commands\/.+|skills\/.+)$|^\.claude(?:\.json)?$/,
+    (sights) => [
+      ...filesIn(
+        [sights.home],
+        /^(?:\.claude|\.config\/claude)\/(?:settings(?:\.local)?\.json|CLAUDE\.md|keybindings\.json|(?:hooks|agents|commands|skills|rules|output-styles|plugins)\/.+)$|^\.claude\.json$/,
+      ),
+      ...sights.hooks
+        .filter(({ layer }) => layer === "user")
+        .flatMap(({ scripts }) => scripts.filter(({ place }) => place !== "repository")),
+    ],
     0o022,
     "others on this machine decide what your sessions may do",
     "go-w",
   ),
   "transcripts-readable": ofModes(
-    /^\.claude\/(?:(?:projects|transcripts|sessions|todos|debug|file-history)\/.+|history\.jsonl)$/,
+    ({ home }) =>
+      filesIn(
+        [home],
+        /^(?:\.claude|\.config\/claude)\/(?:(?:projects|transcripts|sessions|todos|debug|file-history)\/.+|history\.jsonl)$/,
+      ),
     0o044,
     "others on this machine can read what was said and read in your sessions",
     "go-rwx",
   ),
 };
 
-function ofModes(pattern: RegExp, bits: number, message: string, change: string): Look {
-  return ({ home }) => {
-    const files = filesIn([home], pattern);
+/** Settings in which an address is a rule or told by another check. */
+const TOLD_OTHERWISE = /^(?:permissions|hooks|env|\$schema|sandbox)$/;
+
+/** The address that a line of a start-up file gives to the client. */
+function endpointSetBy(text: string): string {
+  if (/^\s*#/.test(text)) return "";
+  const [, name = "", value = ""] =
+    /(?:^|\s)(?:\$env:)?([A-Z][A-Z0-9_]*(?:_URL|ENDPOINT))\s*[=\s]\s*["']?(\S+?)["']?(?:;|\s|$)/.exec(
+      text,
+    ) ?? [];
+  return OF_CLIENT.test(name) ? value : "";
+}
+
+const SHELL_FILES =
+  /(?:^|\/)(?:\.(?:bash|zsh)\w*|\.profile|\.z\w+|\.aliases|\.functions|\.config\/fish\/.*|etc\/(?:bash\.bashrc|profile|zsh\/.*))$|^\.(?:oh-my-zsh\/custom|bash|zsh|config\/(?:zsh|bash|shell)|(?:bash|zsh)rc\.d)\/.+/;
+
+/** A file or program whose definitions the start-up files take in and that was not among what was seen. */
+function readsElsewhere({ home, system }: Sights, files: readonly SeenFile[]): string | undefined {
+  for (const { text = "" } of files)
+    for (const [, word = ""] of text.matchAll(
+      /^\s*(?:[^#\n]*?(?:&&|;|then)\s*)?(?:(?:source|\.)\s+|eval\s+)["']?([^"'\n;]+)/gm,
+    )) {
+      const path = word.trim().replace(/^(?:~|\$HOME|\$\{HOME\})\//, "");
+      if (!home.files.has(path) && !system.files.has(path)) return word.trim().slice(0, 60);
+    }
+  return undefined;
+}
+
+function ofModes(
+  select: (sights: Sights) => readonly SeenFile[],
+  bits: number,
+  message: string,
+  change: string,
+): Look {
+  return (sights) => {
+    const files = [...new Set(select(sights))];
     if (files.length === 0) return notApplicable("there are no such files");
     const told = files.filter(({ mode }) => mode !== undefined);
     if (told.length === 0) return unseen("nobody told their rights");
@@ -196,31 +270,43 @@ function ofModes(pattern: RegExp, bits: number, message: string, change: string)
 
 /** What the client itself puts into a snapshot. */
 const OWN = /^(?:find|grep|rg|pkill|claude|__\w+|_\w+)$/;
+/** What a shortcut of a framework does not do. */
+const HARM = /\b(?:curl|wget|nc|ncat|base64)\b|\/tmp\/|\/dev\/(?:tcp|shm)|\beval\b/;
 
+/** Definitions of a snapshot that no known text has. */
 function strangers(file: SeenFile, known: string) {
-  return linesOf(file).flatMap(({ line, text }) => {
-    const name =
-      /^\s*(?:function\s+)?([\w.:-]+)\s*\(\)/.exec(text)?.[1] ??
-      /^\s*function\s+([\w.:-]+)/.exec(text)?.[1] ??
-      /^\s*alias\s+(?:--\s+)?(?:-\w\s+)*([\w.-]+)=/.exec(text)?.[1];
-    if (name === undefined || OWN.test(name)) return [];
-    const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    if (
-      new RegExp(
-        `(?:^|[\\s;])(?:alias\\s+(?:-\\w\\s+)*)?${escaped}(?:=|\\s*\\(\\)|\\s*\\{)|function\\s+${escaped}\\b`,
-        "m",
-      ).test(known)
-    )
-      return [];
-    return [
-      lineFault(
-        file,
-        line,
-        `\`${name}\` is defined here and in no start-up file, so somebody put it in between`,
-        `delete ${file.shown}, and look at what ran in that session`,
-      ),
-    ];
+  const lines = linesOf(file);
+  return lines.flatMap(({ line, text }, index) => {
+    const name = definedBy(text);
+    if (name === undefined || OWN.test(name) || isDefined(known, name)) return [];
+    const end = lines.findIndex(({ text: one }, at) => at >= index && /\}\s*$/.test(one));
+    const isAlias = /^\s*alias\s/.test(text);
+    const body = lines.slice(index, isAlias || end === -1 ? index + 1 : end + 1);
+    const fault = lineFault(
+      file,
+      line,
+      `\`${name}\` is defined here and in no start-up file, so somebody put it in between`,
+      `delete ${file.shown}, and look at what ran in that session`,
+    );
+    return [{ isHarmful: body.some(({ text: one }) => HARM.test(one)), fault }];
   });
+}
+
+function definedBy(text: string): string | undefined {
+  return (
+    /^\s*(?:function\s+)?([\w.:-]+)\s*\(\s*\)/.exec(text)?.[1] ??
+    /^\s*function\s+([\w.:-]+)/.exec(text)?.[1] ??
+    /^\s*alias\s+(?:-\w+\s+)*(?:--\s+)?["']?([\w.-]+)["']?=/.exec(text)?.[1] ??
+    /^\s*hash\s+-p\s+\S+\s+([\w.-]+)/.exec(text)?.[1]
+  );
+}
+
+function isDefined(known: string, name: string): boolean {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(
+    `(?:^|[\\s;])(?:alias\\s+(?:-\\w\\s+)*)?["']?${escaped}["']?(?:=|\\s*\\(\\)|\\s*\\{)|(?:function|alias)\\s+${escaped}\\b`,
+    "m",
+  ).test(known);
 }
 
 function isBefore(version: string, least: string): boolean {
