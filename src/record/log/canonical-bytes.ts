@@ -1,4 +1,4 @@
-// Canonical JSON straight into bytes, for the writer of leaves: what `canonicalJson` gives, at half its price.
+// Canonical JSON as bytes: written for leaves at half the price of `canonicalJson`, and recognised where it is of the plain kind.
 import { assert } from "#base/failure.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { canonicalJson, DEPTH_MAX, sortedKeys } from "./canonical.ts";
@@ -85,4 +85,99 @@ function writeAscii(text: string, target: Buffer, at: number): number {
 
 function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
+}
+
+/**
+ * Whether `bytes` are a canonical object of the plain kind: printable ASCII without escapes, whole numbers of at most 15
+ * digits, names in ascending order. False says nothing: `canonicalJson` has to be asked. WHY: nearly all that a log holds is
+ * of this kind, and looking at its bytes once takes a quarter of writing it again to compare.
+ */
+export function isPlainCanonicalObject(bytes: Uint8Array): boolean {
+  return bytes[0] === OPEN_OBJECT && passObject(bytes, 0, 1) === bytes.length;
+}
+
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
+/** Any number of so many digits is a safe integer, and its own spelling. */
+const DIGITS_MAX = 15;
+const LITERALS = ["true", "false", "null"].map((word) => Buffer.from(word, "latin1"));
+/** Where a value ends that is not of the plain kind. */
+const NOWHERE = -1;
+
+/** The end of the value that begins at `at`; each of these functions gives NOWHERE for what it does not know. */
+function passValue(bytes: Uint8Array, at: number, depth: number): number {
+  const first = bytes[at] ?? 0;
+  if (first === QUOTE) return passString(bytes, at);
+  if (first === OPEN_OBJECT) return passObject(bytes, at, depth + 1);
+  if (first === OPEN_LIST) return passList(bytes, at, depth + 1);
+  return first <= NINE ? passNumber(bytes, at) : passLiteral(bytes, at);
+}
+
+function passString(bytes: Uint8Array, at: number): number {
+  for (let end = at + 1; end < bytes.length; end += 1) {
+    const byte = bytes[end] ?? 0;
+    if (byte === QUOTE) return end + 1;
+    if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return NOWHERE;
+  }
+  return NOWHERE;
+}
+
+function passNumber(bytes: Uint8Array, at: number): number {
+  const start = bytes[at] === MINUS ? at + 1 : at;
+  let end = start;
+  for (let byte = bytes[end] ?? 0; byte >= ZERO && byte <= NINE; byte = bytes[end] ?? 0) end += 1;
+  if (end === start || end - start > DIGITS_MAX) return NOWHERE;
+  if (bytes[start] === ZERO && end - at > 1) return NOWHERE;
+  const next = bytes[end];
+  // A fraction or an exponent goes on.
+  return next === COMMA || next === CLOSE_OBJECT || next === CLOSE_LIST ? end : NOWHERE;
+}
+
+function passLiteral(bytes: Uint8Array, at: number): number {
+  const found = LITERALS.find((literal) =>
+    literal.every((byte, place) => bytes[at + place] === byte),
+  );
+  return found === undefined ? NOWHERE : at + found.length;
+}
+
+function passList(bytes: Uint8Array, at: number, depth: number): number {
+  if (depth > DEPTH_MAX) return NOWHERE;
+  if (bytes[at + 1] === CLOSE_LIST) return at + 2;
+  let end = at;
+  do {
+    end = passValue(bytes, end + 1, depth);
+    if (end === NOWHERE) return NOWHERE;
+  } while (bytes[end] === COMMA);
+  return bytes[end] === CLOSE_LIST ? end + 1 : NOWHERE;
+}
+
+function passObject(bytes: Uint8Array, at: number, depth: number): number {
+  if (depth > DEPTH_MAX) return NOWHERE;
+  if (bytes[at + 1] === CLOSE_OBJECT) return at + 2;
+  let [end, before] = [at, 0];
+  do {
+    const name = end + 1;
+    const nameEnd = bytes[name] === QUOTE ? passString(bytes, name) : NOWHERE;
+    if (nameEnd === NOWHERE || bytes[nameEnd] !== COLON) return NOWHERE;
+    if (before > 0 && !isAscending(bytes, before, name)) return NOWHERE;
+    before = name;
+    end = passValue(bytes, nameEnd + 1, depth);
+    if (end === NOWHERE) return NOWHERE;
+  } while (bytes[end] === COMMA);
+  return bytes[end] === CLOSE_OBJECT ? end + 1 : NOWHERE;
+}
+
+/** Whether the name whose quote stands at `before` comes before the one at `after`; the shorter one ends with its quote. */
+function isAscending(bytes: Uint8Array, before: number, after: number): boolean {
+  for (let place = 1; ; place += 1) {
+    const [left, right] = [bytes[before + place] ?? 0, bytes[after + place] ?? 0];
+    if (left === QUOTE) return right !== QUOTE;
+    if (right === QUOTE) return false;
+    if (left !== right) return left < right;
+  }
 }

@@ -4,7 +4,7 @@ import { assert } from "#base/failure.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { ENTRY_BYTES_MAX } from "./bundle.ts";
 import { canonicalJson, isPlainlyCanonical } from "./canonical.ts";
-import { writeCanonicalJson } from "./canonical-bytes.ts";
+import { isPlainCanonicalObject, writeCanonicalJson } from "./canonical-bytes.ts";
 import {
   NONCE_BYTES,
   type SectionOpener,
@@ -199,7 +199,7 @@ export function sectionKeyOf(
 function parseCanonical(bytes: Buffer): JsonObject | undefined {
   const text = bytes.toString("utf8");
   const value = parseObject(text);
-  if (value === undefined) return undefined;
+  if (value === undefined || isPlainCanonicalObject(bytes)) return value;
   if (isUtf8(bytes) && isPlainlyCanonical(value, text)) return value;
   try {
     return Buffer.from(canonicalJson(value), "utf8").equals(bytes) ? value : undefined;

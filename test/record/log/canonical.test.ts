@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, isPlainlyCanonical } from "#record/log/canonical.ts";
-import { writeCanonicalJson } from "#record/log/canonical-bytes.ts";
+import { isPlainCanonicalObject, writeCanonicalJson } from "#record/log/canonical-bytes.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 
 describe("canonical json", () => {
@@ -115,6 +115,52 @@ describe("canonical json", () => {
     expect(accepted).toBeGreaterThan(20);
     const deep = `${"[".repeat(40)}${"]".repeat(40)}`;
     expect(isPlainlyCanonical(JSON.parse(deep) as Json, deep)).toBe(false);
+  });
+
+  it("bytes.what-is-plainly-canonical-and-what-is-not", () => {
+    const plain = [
+      ...["{}", '{"a":{}}', '{"a":[]}', '{"a":[1,-2,0,[true,false,null]]}', '{"":1," ":2}'],
+      ...['{"a":"b c","a1":1,"aa":2,"b":{"c":123456789012345}}', '{"A":1,"_":2,"__proto__":3}'],
+    ];
+    const others = [
+      ...["", "{", "}", "[]", '"a"', "1", "{}}", "{} ", " {}", '{"a":1,}', '{,"a":1}', "{1:2}"],
+      ...['{"b":1,"a":2}', '{"a":1,"a":2}', '{"aa":1,"a":2}', '{"a" :1}', '{"a":1 }', '{"a"}'],
+      ...['{"a":01}', '{"a":-0}', '{"a":-}', '{"a":1.5}', '{"a":1e3}', '{"a":1234567890123456}'],
+      ...['{"a":tru}', '{"a":nul1}', '{"a":[1 ,2]}', '{"a":[1,]}', '{"a":[,1]}', '{"a":[1}'],
+      ...['{"a":"\\n"}', '{"a":"\u00e9"}', '{"a":"\t"}', '{"a":"b', '{"a":"\u007f"}', '{"a":+1}'],
+      `{"a":${"[".repeat(40)}${"]".repeat(40)}}`,
+    ];
+    const isPlain = (text: string) => isPlainCanonicalObject(Buffer.from(text));
+    expect(plain.filter((text) => !isPlain(text))).toEqual([]);
+    expect(others.filter(isPlain)).toEqual([]);
+    for (const text of plain) expect(canonicalJson(JSON.parse(text) as Json)).toBe(text);
+  });
+
+  it("property.plain-bytes-are-canonical", () => {
+    // Texts that are nearly right: canonical ones of few letters, with up to two bytes changed.
+    const name = fc.string({ unit: fc.constantFrom("a", "b", "1", '"', "\\"), maxLength: 3 });
+    const value = fc.oneof(
+      name,
+      fc.integer(),
+      fc.constantFrom(null, true, [], {}),
+      fc.constantFrom(0.5, 1e-7, 1e15),
+    );
+    const changes = fc.array(fc.tuple(fc.nat(), fc.constantFrom(...'{}[],:"01-.eab \\')), {
+      maxLength: 2,
+    });
+    let accepted = 0;
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.oneof(value, fc.array(value))), changes, (made, spots) => {
+        const bytes = Buffer.from(canonicalJson(JSON.parse(JSON.stringify(made)) as Json));
+        for (const [at, unit] of spots) bytes.write(unit, at % bytes.length, "latin1");
+        if (!isPlainCanonicalObject(bytes)) return;
+        accepted += 1;
+        const text = bytes.toString("utf8");
+        expect(canonicalJson(JSON.parse(text) as Json)).toBe(text);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(accepted).toBeGreaterThan(30);
   });
 
   it("property.bytes-are-those-of-the-text", () => {
