@@ -1,6 +1,6 @@
 // What an audit asks of this guard: whether it is in force here, where its record lies, who can reach it, and what people stated.
 import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { GuardSight, Seen, StatementSight } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
@@ -36,7 +36,9 @@ export async function guardSight(
         policy: policy === undefined ? undefined : "pack" in policy ? policy.pack : policy.file,
         logDirectory: log === undefined ? undefined : directories.log,
         ownDirectory:
-          own?.isDirectory() === true && (own.mode & 0o022) === 0 ? directories.root : undefined,
+          own?.isDirectory() === true && (own.mode & 0o022) === 0
+            ? resolve(directories.root)
+            : undefined,
         isLogInRepository: log !== undefined && isBelow(directories.log, root),
         isLogOpen: log !== undefined && (log.mode & 0o077) !== 0,
         exportTargets: await countTargets(directories),

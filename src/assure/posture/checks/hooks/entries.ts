@@ -12,6 +12,7 @@ import {
   meansToBlock,
 } from "../../hook-script/codes.ts";
 import { startedBy } from "../../hook-script/started.ts";
+import { isOwnHook, isOwnPlace } from "../../own-hook.ts";
 import { lineOf } from "../../redacted-line.ts";
 import { shellScripts } from "../../shell-script.ts";
 import type { HookSight, Sights } from "../../sights.ts";
@@ -160,7 +161,7 @@ export const entryLooks: Looks = {
         fix: `chmod +x ${shown}`,
       })),
   ),
-  "script-writable-by-others": hookLook((hook, { guard }) => [
+  "script-writable-by-others": hookLook((hook, sights) => [
     ...hook.scripts
       .filter(({ mode }) => mode !== undefined && (mode & WRITABLE_BY_OTHERS) > 0)
       .map(({ shown, mode = 0 }) => ({
@@ -170,8 +171,9 @@ export const entryLooks: Looks = {
         fix: `chmod go-w ${shown}`,
       })),
     ...(hook.type === "command" &&
+    !isOwnHook(hook, sights) &&
     startedBy(hook).some(
-      ({ path }) => /^\/(?:var\/)?tmp\/|^\/dev\/shm\//.test(path) && !isBelowOwn(path, guard),
+      ({ path }) => /^\/(?:var\/)?tmp\/|^\/dev\/shm\//.test(path) && !isOwnPlace(path, sights),
     )
       ? [
           faultOf(
@@ -426,13 +428,6 @@ function otherGuard(hook: HookSight, sights: Sights, tool: string): boolean {
     (one) =>
       one !== hook && one.event === "PreToolUse" && toolsOf(one.matcher ?? "").includes(tool),
   );
-}
-
-/** Whether a word is a plain path below the guard's own directory, where others cannot write. */
-function isBelowOwn(word: string, guard: Sights["guard"]): boolean {
-  const own = guard.kind === "seen" ? guard.value.ownDirectory : undefined;
-  if (own === undefined || !word.startsWith(`${own}/`)) return false;
-  return /^[\w./-]+$/.test(word.slice(own.length)) && !word.includes("..");
 }
 
 /** Whether a script is started by itself, so that it has to be executable. */

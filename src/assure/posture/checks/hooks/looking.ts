@@ -8,16 +8,19 @@ import {
   verdict,
 } from "../../check.ts";
 import { codesOf, type HookCode } from "../../hook-script/codes.ts";
+import { isOwnHook } from "../../own-hook.ts";
 import type { HookSight, Sights } from "../../sights.ts";
 
 /** A check of code. Code that nobody can look into makes it unseen, never a pass. */
 export function codeLook(faultsIn: (code: HookCode, sights: Sights) => readonly Fault[]): Look {
   return (sights) => {
-    const { hooks, codes, opaque } = codesOf(sights);
+    const { hooks, ...all } = codesOf(sights);
     if (hooks.length === 0) return notApplicable("no hook runs a command");
+    // WHY not our own: it is started for events of all kinds, and looks at each by itself.
+    const codes = all.codes.filter(({ hook }) => !isOwnHook(hook, sights));
     const faults = once(codes.flatMap((code) => faultsIn(code, sights)));
     const lookedAt = [...new Set(codes.map(({ file }) => file.shown))];
-    const [first] = opaque;
+    const first = all.opaque.find((hook) => !isOwnHook(hook, sights));
     if (faults.length === 0 && first !== undefined)
       return unseen(`what \`${first.command.slice(0, 80)}\` does cannot be looked into`, lookedAt);
     return verdict(lookedAt, faults);

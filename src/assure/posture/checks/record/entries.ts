@@ -1,6 +1,7 @@
 // Whether calls are recorded, what an entry says, whether it leaves the machine, and whether the recorder runs.
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { absence, expecting, lineFault } from "../../looking.ts";
+import { isOwnHook } from "../../own-hook.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
 import { isOn, named, variablesOf } from "../../variables.ts";
@@ -117,6 +118,9 @@ export const entryLooks: Looks = {
     );
     if (isStarted && guard.value.isGuarded)
       return verdict(["the hook that starts the daemon with each session"], []);
+    // The command hook judges and records in its own process.
+    if (guard.value.isGuarded && hooks.some((hook) => isOwnHook(hook, { guard })))
+      return verdict(["the hook that records by itself"], []);
     return verdict(
       ["the daemon"],
       guard.value.isDaemonRunning
