@@ -140,3 +140,13 @@ export function isPinnedImage(image: string): boolean {
     tag,
   );
 }
+
+/**
+ * Whether a base stays what it is: a digest, or a tag with a version down to what its makers repair (`22.11-slim`, `24.04`, a
+ * date). `node:20-slim` is another image after each release of the line.
+ */
+export function isFixedBase(image: string): boolean {
+  if (!isPinnedImage(image)) return false;
+  const tag = /:([\w][\w.${}:-]*)$/.exec(image.replace(/^[^/]*:\d+\//, ""))?.[1];
+  return tag === undefined || image.includes("@sha256:") || /\d+\.\d|\d{6,}|\$/.test(tag);
+}

@@ -1,5 +1,6 @@
 // YAML that somebody else wrote, as a value with places: bounded in length, nesting and aliases.
 import { LineCounter, parseAllDocuments } from "yaml";
+import { isTooDeepYaml } from "./texts/yaml-depth.ts";
 
 /** Characters of a file that are read as YAML. */
 const YAML_CHARS_MAX = 512 * 1024;
@@ -24,6 +25,7 @@ type YamlPlace = { readonly line: number; readonly column: number };
 export function readYaml(text: string): YamlReading {
   if (text.length > YAML_CHARS_MAX)
     return { kind: "fault", why: `it has more than ${YAML_CHARS_MAX} characters`, line: 1 };
+  if (isTooDeepYaml(text)) return { kind: "fault", why: "it is too deeply nested", line: 1 };
   const lines = new LineCounter();
   // WHY not the strict schema: what a runner of workflows accepts has to be read, duplicate keys are told by checks.
   const documents = parseAllDocuments(text.replace(/^\uFEFF/, ""), {

@@ -6,6 +6,7 @@ import { redirectionOf } from "#base/redirecting-variables.ts";
 import { isObject } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
+import { loadCatalogue } from "../shipped-data.ts";
 
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -31,7 +32,8 @@ const COMMANDS = [
 const HELD_COMMANDS: readonly string[] = ["apiKeyHelper"];
 
 /**
- * What the checkout's settings and servers ask for. `held` are the variables that managed settings of the run set. A file that
+ * What the checkout's settings and servers ask for. `held` are the variables that managed settings of the run set, and the
+ * keys of the sandbox that they decide (`sandbox.…`). A file that
  * cannot be read is a demand that nothing holds: the client may read it otherwise.
  */
 export function checkoutDemands(directory: string, held: ReadonlySet<string>): readonly Demand[] {
@@ -82,9 +84,28 @@ function demandsOf(
   );
   return [
     ...set,
+    ...widenings(content["sandbox"] ?? null, "sandbox")
+      .filter((key) => !held.has(key))
+      .map((key) => demand(`widens the sandbox by \`${key}\``, false)),
     ...(isHooked ? [demand("runs hooks of its own", true)] : []),
     ...commands.map((key) => demand(`runs a command by \`${key}\``, HELD_COMMANDS.includes(key))),
   ];
+}
+
+/**
+ * Keys of a sandbox that let out more, by the client's catalogue, with a value that does so. WHY lists too: the client joins
+ * those of all layers. What it does not read from a project counts for nothing.
+ */
+function widenings(value: Json, path: string): readonly string[] {
+  const known = loadCatalogue().keys.find(({ key }) => key === path);
+  const isLooser = known?.security !== undefined && known.security !== "limits";
+  if (isLooser && (known.layers?.includes("project") ?? true)) {
+    if (known.strictest === value || value === null) return [];
+    if (Array.isArray(value) && value.length === 0) return [];
+    return [path];
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, below]) => widenings(below, `${path}.${key}`));
 }
 
 /** Throws a Failure `ci-untrusted` for the first demand that nothing holds. */

@@ -4,6 +4,7 @@ import { parseSite } from "#govern/compile/site.ts";
 import { isObject } from "#govern/settings/hook-entries.ts";
 import { parseJsonText, toJson } from "#govern/settings/json-text.ts";
 import { Failure } from "#base/failure.ts";
+import type { Json } from "#guard/toolcall/tool-call.ts";
 import type { Policy } from "#guard/policy/policy.ts";
 import { loadCatalogue } from "../shipped-data.ts";
 import type { RunMode } from "./run-request.ts";
@@ -27,7 +28,7 @@ export type RunSettings = {
   readonly environment: Readonly<Record<string, string>>;
 };
 
-/** The settings as text, and the variables that they fix whatever a checkout says. */
+/** The settings as text, and the variables and keys of the sandbox that they fix whatever a checkout says. */
 export function runSettings(of: RunSettings): {
   readonly text: string;
   readonly held: ReadonlySet<string>;
@@ -65,6 +66,25 @@ export function runSettings(of: RunSettings): {
     null,
     2,
   );
-  const held = new Set(isObject(env ?? null) ? Object.keys(env as object) : []);
+  const variables = isObject(env ?? null) ? Object.keys(env as object) : [];
+  const held = new Set([...variables, ...decidedBy(content["sandbox"] ?? null, "sandbox")]);
   return { text: `${text}\n`, held };
+}
+
+/** Lists that count from managed settings alone where a key beside them says so. */
+const MANAGED_LISTS: Readonly<Record<string, string>> = {
+  allowManagedDomainsOnly: "allowedDomains",
+  allowManagedReadPathsOnly: "allowRead",
+};
+
+/** Paths of the values that managed settings decide by themselves: each that is no list, for lists of all layers are joined. */
+function decidedBy(value: Json, path: string): readonly string[] {
+  if (!isObject(value)) return Array.isArray(value) ? [] : [path];
+  return Object.entries(value).flatMap(([key, below]) => {
+    const list = below === true ? MANAGED_LISTS[key] : undefined;
+    return [
+      ...decidedBy(below, `${path}.${key}`),
+      ...(list === undefined ? [] : [`${path}.${list}`]),
+    ];
+  });
 }

@@ -89,14 +89,17 @@ describe("a checkout", () => {
   const room = mkdtempSync(join(tmpdir(), "sallyport-checkout-"));
   afterAll(() => rmSync(room, { recursive: true, force: true }));
   let count = 0;
-  const refusal = (files: Readonly<Record<string, string>>): string => {
+  const refusal = (
+    files: Readonly<Record<string, string>>,
+    held: readonly string[] = [],
+  ): string => {
     const directory = join(room, String((count += 1)));
     for (const [name, text] of Object.entries({ "readme.md": "", ...files })) {
       mkdirSync(dirname(join(directory, name)), { recursive: true });
       writeFileSync(join(directory, name), text);
     }
     try {
-      refuseDemands(checkoutDemands(directory, new Set(["OTEL_LOGS_EXPORTER"])));
+      refuseDemands(checkoutDemands(directory, new Set(["OTEL_LOGS_EXPORTER", ...held])));
       return "";
     } catch (error) {
       return String(error);
@@ -124,10 +127,43 @@ describe("a checkout", () => {
       { ".claude/settings.local.json": '{"awsAuthRefresh":"./x"}' },
       "awsAuthRefresh",
     ],
+    [
+      "commands outside of the sandbox",
+      { ".claude/settings.json": '{"sandbox":{"enabled":true,"excludedCommands":["docker"]}}' },
+      "sandbox.excludedCommands",
+    ],
+    [
+      "commands that nobody is asked about",
+      { ".claude/settings.local.json": '{"sandbox":{"autoAllowBashIfSandboxed":true}}' },
+      "sandbox.autoAllowBashIfSandboxed",
+    ],
+    [
+      "more places to write",
+      { ".claude/settings.json": '{"sandbox":{"filesystem":{"allowWrite":["/srv"]}}}' },
+      "sandbox.filesystem.allowWrite",
+    ],
+    [
+      "a proxy of its own",
+      { ".claude/settings.json": '{"sandbox":{"network":{"httpProxyPort":8080}}}' },
+      "sandbox.network.httpProxyPort",
+    ],
     ["settings that are no JSON", { ".claude/settings.json": "{" }, "cannot be read"],
     ["servers that are no JSON", { ".mcp.json": "[]" }, "cannot be read"],
   ])("with %s is refused", (_, files, message) => {
     expect(refusal(files as unknown as Readonly<Record<string, string>>)).toContain(message);
+  });
+  it("with a sandbox that only holds more, or whose keys managed settings decide, is run", () => {
+    const sandbox = {
+      ...{ enabled: true, excludedCommands: [], autoAllowBashIfSandboxed: false },
+      ...{ filesystem: { denyRead: ["~/.ssh"] }, ripgrep: { command: "./rg" } },
+    };
+    expect(refusal({ ".claude/settings.json": JSON.stringify({ sandbox }) })).toBe("");
+    const open = { sandbox: { network: { allowedDomains: ["example.com"] } } };
+    expect(refusal({ ".claude/settings.json": JSON.stringify(open) })).toContain("allowedDomains");
+    const decided = refusal({ ".claude/settings.json": JSON.stringify(open) }, [
+      "sandbox.network.allowedDomains",
+    ]);
+    expect(decided).toBe("");
   });
   it("with hooks, servers and harmless variables is run: managed settings hold the first two", () => {
     const hooks = { PreToolUse: [{ hooks: [{ type: "command", command: "x" }] }] };
@@ -193,6 +229,8 @@ describe("what a run is told and tells", () => {
     expect(settings.permissions.allow).toContain("Bash(npm test)");
     expect(settings.sandbox.network.allowedDomains).toContain("packages.example.com");
     expect(held.has("ANTHROPIC_BASE_URL")).toBe(true);
+    const keys = ["autoAllowBashIfSandboxed", "network.allowedDomains", "filesystem.allowWrite"];
+    expect(keys.map((key) => held.has(`sandbox.${key}`))).toEqual([true, true, false]);
   });
   it("reads the client's last word, whatever stands before it", () => {
     const result = {

@@ -10,12 +10,8 @@ import {
   parseAllDocuments,
   Scalar,
 } from "yaml";
-import {
-  PIPELINE_CHARS_MAX,
-  PIPELINE_DEPTH_MAX,
-  PIPELINE_NODES_MAX,
-  PIPELINE_OPENERS_MAX,
-} from "#base/limits.ts";
+import { PIPELINE_CHARS_MAX, PIPELINE_DEPTH_MAX, PIPELINE_NODES_MAX } from "#base/limits.ts";
+import { isTooDeepYaml } from "../texts/yaml-depth.ts";
 
 /** A place in a file; line and column begin at 1. */
 export type TextPlace = { readonly line: number; readonly column: number };
@@ -50,7 +46,7 @@ export function readYaml(source: string): YamlReading {
   if (source.length > PIPELINE_CHARS_MAX)
     return unreadable(`it is larger than ${PIPELINE_CHARS_MAX} characters`, START);
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
-  if (isTooDeep(text)) return unreadable("it is too deeply nested", START);
+  if (isTooDeepYaml(text)) return unreadable("it is too deeply nested", START);
   const lines = new LineCounter();
   try {
     const documents = parseAllDocuments(text, {
@@ -65,21 +61,6 @@ export function readYaml(source: string): YamlReading {
     if (cause instanceof RangeError) return unreadable("it is too deeply nested", START);
     throw cause;
   }
-}
-
-/**
- * Whether the text may be nested deeper than the parser can bear: its time grows with the square of open brackets. WHY without
- * reading quotes: scripts in a file close what they open, and a thousand that are open at once are no file of a person's.
- */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (char === 0x5b || char === 0x7b) depth += 1;
-    else if ((char === 0x5d || char === 0x7d) && depth > 0) depth -= 1;
-    if (depth > PIPELINE_OPENERS_MAX) return true;
-  }
-  return new RegExp(`^ *(?:[-?] +){${PIPELINE_DEPTH_MAX}}`, "m").test(text);
 }
 
 function unreadable(why: string, at: TextPlace): YamlReading {

@@ -84,7 +84,7 @@ export const codeLooks: Looks = {
   "hand-built-json": codeLook((code) =>
     [...code.reading.printed]
       .filter(
-        ({ text, isBuilt, subjects, to }) =>
+        ({ at, text, isBuilt, subjects, to }) =>
           !isBuilt &&
           to !== 2 &&
           /^\s*\{[^]*["'][\w-]+\\?["']\s*:/.test(
@@ -93,7 +93,7 @@ export const codeLooks: Looks = {
               .replace(/^f?["']/, "")
               .replace(/^\{\{/, "{"),
           ) &&
-          (text.includes("\u0002") || subjects.length > 0),
+          (text.includes("\u0002") || subjects.length > 0 || pastesArguments(code, at)),
       )
       .map((one) =>
         faultAt(
@@ -284,4 +284,15 @@ function patternsIn(code: HookCode): readonly { readonly at: number; readonly te
       .map((match) => ({ at: match.index, text: match[2] ?? "" })),
     ...literals.map((match) => ({ at: match.index, text: match[1] ?? "" })),
   ];
+}
+
+/** Characters of a script that one printed text may take. */
+const PRINTED_CHARS_MAX = 2_000;
+
+/** Whether a script pastes its arguments into a JSON text, and the hook hands it values that it does not know. */
+function pastesArguments({ hook, isInline, language, text }: HookCode, at: number): boolean {
+  if (isInline || language !== "shell") return false;
+  const [, handed = ""] = /\.(?:sh|bash|zsh)["']?\s+(.*)$/.exec(hook.command) ?? [];
+  if (!/\$[\w{(]/.test([handed, ...(hook.args ?? [])].join(" "))) return false;
+  return /:\s*\\?"[^"\n]{0,40}\$\{?[1-9@*]/.test(text.slice(at, at + PRINTED_CHARS_MAX));
 }

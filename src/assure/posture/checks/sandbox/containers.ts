@@ -4,7 +4,7 @@ import { downloadsCode } from "../../addresses.ts";
 import type { Container, Said } from "../../container.ts";
 import { containersOf } from "../../containers.ts";
 import { lineFault, linesOf } from "../../looking.ts";
-import { isPinnedImage } from "../../package-spec.ts";
+import { isFixedBase, isPinnedImage } from "../../package-spec.ts";
 import { isBroadPlace, isCredentialPlace } from "../../secret-places.ts";
 import type { Sights } from "../../sights.ts";
 
@@ -77,14 +77,16 @@ export const containerLooks: Looks = {
   }),
   "unpinned-base": ofContainers(
     (container) => container.hasClient && container.kind !== "run",
-    ({ image }) =>
-      image === undefined || isPinnedImage(image.text)
+    ({ image, kind }) =>
+      // WHY less of the others: an image for a dev container or a service is named by its line, as its makers do.
+      image === undefined || (kind === "dockerfile" ? isFixedBase : isPinnedImage)(image.text)
         ? []
         : [
             {
               ...image,
-              message: "the base has no version, and changes without a word",
-              fix: "write a version or a digest: `node:22-slim@sha256:...`",
+              message:
+                "the base changes without a word: no digest, and no version down to its repairs",
+              fix: "write a digest, or the whole version: `node:22.11.0-slim`, `node:22-slim@sha256:...`",
             },
           ],
   ),
