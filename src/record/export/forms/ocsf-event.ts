@@ -3,13 +3,18 @@ import type { JsonObject } from "../../log/leaf.ts";
 import { namesOf, numberOf, severityOf, titleOf, wordOf, wordsOf } from "./event-reading.ts";
 import type { ExportEntry, JoinKeys } from "../exporter.ts";
 
-/** 1.8.0 is what is released; 1.9.0 tells the agent as an object of its own and is still in development. */
+/** 1.9.0 (August 2026) tells the agent as an object of its own; receivers that know 1.8.0 alone are the rule. */
 export const OCSF_VERSIONS = ["1.8.0", "1.9.0"] as const;
 export type OcsfVersion = (typeof OCSF_VERSIONS)[number];
 
 const UNKNOWN = "unknown";
 const OTHER = 99;
 const SEVERITIES = ["", "Informational", "Low", "Medium", "High", "Critical"] as const;
+
+/** Category whose `status_id` tells how far a finding was looked into, and not whether something succeeded. */
+const FINDINGS = 2;
+/** Categories of 1.9.0 to which the profile `ai_operation` belongs: system, identity, network, application. */
+const AGENT_CATEGORIES: ReadonlySet<number> = new Set([1, 3, 4, 6]);
 
 /** A class with the activity: `class_uid` is category * 1000 + uid, `type_uid` is class_uid * 100 + activity. */
 type OcsfClass = {
@@ -46,6 +51,7 @@ function event(
   const classUid = category * 1_000 + uid;
   const session = wordOf(metadata["session"]);
   const isControl = metadata["kind"] === "decision";
+  const isOfAgent = version === "1.9.0" && session !== undefined && AGENT_CATEGORIES.has(category);
   return {
     activity_id: activity,
     ...(activityName === undefined ? {} : { activity_name: activityName }),
@@ -72,23 +78,16 @@ function event(
       profiles: [
         ...("device" in attributes ? ["host"] : []),
         ...(isControl ? ["security_control"] : []),
-        ...(version === "1.9.0" &&
-        session !== undefined &&
-        (uid === 7 || uid === 3) &&
-        category !== 2
-          ? ["ai_operation"]
-          : []),
+        ...(isOfAgent ? ["ai_operation"] : []),
       ],
     },
     ...attributes,
     ...(isControl ? controlOf(metadata) : {}),
-    ...statusOf(metadata),
+    ...(category === FINDINGS ? { status_id: 1, status: "New" } : statusOf(metadata)),
     ...(numberOf(metadata["durationMs"]) === undefined
       ? {}
       : { duration: Math.round(numberOf(metadata["durationMs"]) ?? 0) }),
-    ...(version === "1.9.0" && session !== undefined && (uid === 7 || uid === 3) && category !== 2
-      ? { ai_agent: agentOf(metadata, session) }
-      : {}),
+    ...(isOfAgent ? { ai_agent: agentOf(metadata, session) } : {}),
     unmapped: { ...metadata, ...joinUnmapped(join) },
   };
 }
