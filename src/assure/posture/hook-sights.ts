@@ -1,7 +1,14 @@
 // Hooks as an audit sees them: every handler of settings, plugins, skills and agents, with the scripts it names.
-import { type JsonNode, memberOf, placeIn, toJson } from "#govern/settings/json-text.ts";
+import {
+  type JsonNode,
+  memberOf,
+  parseJsonText,
+  placeIn,
+  toJson,
+} from "#govern/settings/json-text.ts";
 import { textOf } from "#govern/settings/lint/document.ts";
 import { handlersOf } from "#govern/settings/lint/hook-handlers.ts";
+import { readFrontMatter } from "./texts/front-matter.ts";
 import { filesMatching, type HookSight, type SeenFile, type Sights } from "./sights.ts";
 
 type Base = Pick<
@@ -11,6 +18,9 @@ type Base = Pick<
 
 /** Hooks that one audit lists; a repository with more has other faults. */
 const HOOKS_MAX = 2_000;
+
+/** Characters of the hooks of one head. */
+const HEAD_CHARS_MAX = 256 * 1024;
 
 /** All hooks, in the order of layers and places. */
 export function sightsHooks(base: Base): readonly HookSight[] {
@@ -29,7 +39,46 @@ export function sightsHooks(base: Base): readonly HookSight[] {
       sightOf(base, from, file.text ?? "", handler),
     );
   });
-  return [...own, ...plugins].slice(0, HOOKS_MAX);
+  return [...own, ...plugins, ...headHooks(base)].slice(0, HOOKS_MAX);
+}
+
+/** Where skills, agents and commands lie, of the repository and of the person. */
+const HEADED = [
+  { from: "agent", pattern: /(?:^|\/)\.claude\/agents\/.+\.md$/ },
+  { from: "skill", pattern: /(?:^|\/)\.claude\/(?:skills\/.+\/SKILL|commands\/.+)\.md$/ },
+] as const;
+
+/** Hooks in the head of skills and agents: YAML of the same form as in settings, in force while they work. */
+function headHooks(base: Base): readonly HookSight[] {
+  return HEADED.flatMap(({ from, pattern }) =>
+    (["repository", "home"] as const).flatMap((place) =>
+      filesMatching(base[place], pattern).flatMap((file) => {
+        const head = readFrontMatter(file.text ?? "");
+        const hooks = head.keys["hooks"];
+        if (typeof hooks !== "object" || hooks === null) return [];
+        const layer = place === "home" ? "user" : "project";
+        const text = printedJson(hooks);
+        if (text === undefined) return [];
+        const root = parseJsonText(text, file.shown, text.length);
+        const line = Math.max(1, head.lineOf("hooks"));
+        // A handler's own line is not known: YAML has other places than the JSON that is made of it.
+        return handlersOf(root).map((handler) => ({
+          ...sightOf(base, { from, layer, file }, text, handler),
+          ...{ line, column: 1 },
+        }));
+      }),
+    ),
+  );
+}
+
+/** A part of a head as JSON; undefined where an alias makes it endless or it is too long. */
+function printedJson(value: unknown): string | undefined {
+  try {
+    const text = JSON.stringify(value);
+    return text.length > HEAD_CHARS_MAX ? undefined : text;
+  } catch {
+    return undefined;
+  }
 }
 
 function sightOf(

@@ -3,6 +3,7 @@ import type { LintFinding } from "#govern/settings/lint/document.ts";
 import type { LintDocument } from "#govern/settings/lint/document.ts";
 import type { StatementState } from "#govern/exceptions/statement.ts";
 import type { Sighting, Unseen } from "#assure/scan/sighting.ts";
+import type { HookOutcome } from "./hook-script/outcome.ts";
 import type { JsonNode } from "#govern/settings/json-text.ts";
 import type { YamlReading } from "./yaml-text.ts";
 
@@ -85,6 +86,19 @@ export type ScriptFault = {
   /** Its number, as in `SC2086`. */
   readonly code: number;
   readonly message: string;
+};
+
+/** What a hook did when it was run in a jail, by what it was fed. */
+export type HookTrial = {
+  readonly hook: HookSight;
+  /** Why nothing can be said of it, where it was not run or does not work there. */
+  readonly why: string | undefined;
+  readonly tries: readonly {
+    readonly fed: string;
+    /** `broken`: input that is no call; `lacking`: a call, where a program is missing that the hook uses. */
+    readonly kind: "call" | "broken" | "lacking";
+    readonly outcome: HookOutcome;
+  }[];
 };
 
 /** A server of the Model Context Protocol that some file declares. */
@@ -191,6 +205,8 @@ export type Sights = {
   readonly hooks: readonly HookSight[];
   /** Without it nobody ran shellcheck. */
   readonly scriptFaults?: Seen<readonly ScriptFault[]>;
+  /** Without it no hook was run. */
+  readonly hookTrials?: Seen<readonly HookTrial[]>;
   readonly servers: readonly ServerSight[];
   readonly environment: Seen<ReadonlyMap<string, VariableSight>>;
   readonly machine: MachineSight;

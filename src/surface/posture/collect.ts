@@ -23,6 +23,7 @@ import { homeTree, managedTree, systemTree } from "./home.ts";
 import { machineSight } from "./machine.ts";
 import { seenFile } from "./seen-file.ts";
 import { secretSights } from "./secret-sights.ts";
+import { hookTrials, type RunsHooks } from "./hook-trials.ts";
 import { scriptFaults } from "./shellcheck.ts";
 import { walkRepository } from "./walk.ts";
 
@@ -35,6 +36,9 @@ export type AuditPlace = {
   /** The client's managed folder, where it is not this system's. */
   readonly managed?: string | undefined;
   readonly onProgress: (entries: number) => void;
+  /** Which hooks are run in a jail; none unless it is asked for. */
+  readonly runsHooks?: RunsHooks | undefined;
+  readonly onHook?: ((done: number, all: number) => void) | undefined;
 };
 
 /** What was collected, and what is no part of an audit. */
@@ -87,7 +91,19 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
     around: named(around, root),
   });
   const checked = await scriptFaults(sights, environment["PATH"]);
-  return { root, sights: { ...sights, scriptFaults: checked }, leftOut: walk.leftOut };
+  const runs = place.runsHooks ?? "none";
+  const trials =
+    runs === "none"
+      ? undefined
+      : await hookTrials(sights, { root, runs, onProgress: place.onHook });
+  return {
+    ...{ root, leftOut: walk.leftOut },
+    sights: {
+      ...sights,
+      scriptFaults: checked,
+      ...(trials === undefined ? {} : { hookTrials: trials }),
+    },
+  };
 }
 
 function directoryAt(directory: string): string {

@@ -54,6 +54,12 @@ const BROKEN: readonly (readonly [string, string])[] = [
   ],
 ];
 
+/** What a guard is tried with in an audit: two calls, and every broken input but the largest. */
+export const SHORT_CALLS = CALLS.slice(0, 3).map(
+  ([fixture, tool, input]) => [fixture, call("PreToolUse", tool, input)] as const,
+);
+export const SHORT_BROKEN = BROKEN.slice(0, 4);
+
 /** Tries a file on an event. `isWell` says of broken input only whether it is refused, of calls nothing. */
 export async function tryHookFile(file: string, event: string): Promise<readonly HookTry[]> {
   const jailed = jailHook(file);

@@ -54,6 +54,11 @@ exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
       valueHint: "SEVERITY",
       description: "the least severity that fails: critical, high (default), medium, low or info",
     },
+    "run-hooks": {
+      type: "boolean",
+      description:
+        "run all guards in a jail; by default those of managed and user settings, and the repository's where the client trusts it (--no-run-hooks: none)",
+    },
     fix: { type: "boolean", description: "make the safe repairs, after showing them" },
     "dry-run": { type: "boolean", description: "with --fix: show the repairs and stop" },
     yes: { type: "boolean", alias: "y", description: "with --fix: do not ask" },
@@ -83,6 +88,9 @@ exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
           judgesCommands: args.capabilities,
           families: args.family?.split(",").map((family) => family.trim()) ?? [],
           onProgress: progress.step,
+          runsHooks:
+            args["run-hooks"] === undefined ? "trusted" : args["run-hooks"] ? "all" : "none",
+          onHook: progress.hook,
         });
       } finally {
         progress.clear();
@@ -226,6 +234,11 @@ function openAuditProgress() {
       last = now;
       isShown = true;
       stderr.write(`\r\u001B[K${entries} entries looked at`);
+    },
+    hook(done: number, all: number): void {
+      if (!stderr.isTTY) return;
+      isShown = true;
+      stderr.write(`\r\u001B[Kguard ${done + 1} of ${all} tried in a jail`);
     },
     clear(): void {
       if (isShown) stderr.write("\r\u001B[K");

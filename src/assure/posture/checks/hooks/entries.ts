@@ -16,7 +16,8 @@ import { isOwnHook, isOwnPlace } from "../../own-hook.ts";
 import { lineOf } from "../../redacted-line.ts";
 import { shellScripts } from "../../shell-script.ts";
 import type { HookSight, Sights } from "../../sights.ts";
-import { codeLook, hookLook } from "./looking.ts";
+import { hookLook } from "./looking.ts";
+import { brokenInput } from "./trials.ts";
 
 /** Bits by which a group or everybody can write, and by which somebody can execute. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -331,18 +332,7 @@ export const entryLooks: Looks = {
         ]
       : [];
   }),
-  "broken-input-passes": codeLook((code) => {
-    if (code.hook.event !== "PreToolUse" || !meansToBlock(code) || isAsync(code.hook)) return [];
-    if (code.reading.problem !== undefined || code.reading.refusesBroken) return [];
-    return [
-      faultAt(
-        code,
-        { at: 0, text: code.text.slice(0, 80) },
-        "input that cannot be read leads to no refusal: the call runs",
-        "end with exit 2 where reading fails",
-      ),
-    ];
-  }),
+  "broken-input-passes": brokenInput,
 };
 
 /** What shellcheck says, with its number; unseen where nobody ran it. */

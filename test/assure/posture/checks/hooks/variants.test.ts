@@ -95,3 +95,31 @@ describe("a mistake in another spelling", () => {
     if (!wanted.includes("any")) expect(found.filter((id) => !wanted.includes(id))).toEqual([]);
   });
 });
+
+describe("hooks in the head of an agent or a skill", () => {
+  const script =
+    '#!/bin/sh\nset -e\nfirst=$(jq -r \'.tool_input.command | split(" ")[0]\')\nif [ "$first" = sudo ]; then echo refused >&2; exit 1; fi\n';
+  const head = (matcher: string) =>
+    `---\nname: deploy\ndescription: deploys\nhooks:\n  PreToolUse:\n    - matcher: ${matcher}\n      hooks:\n        - type: command\n          command: "./guard.sh"\n        - type: command\n          command: '"$CLAUDE_PROJECT_DIR"/.claude/hooks/hook.sh'\n---\nDeploy.\n`;
+  const found = (path: string) => {
+    const files = { [path]: head("Bash"), ".claude/hooks/hook.sh": script };
+    return runChecks(
+      checks,
+      sightsFromMemory({ files, modes: { ".claude/hooks/hook.sh": "0755" } }, around),
+    )
+      .filter(({ result }) => result.outcome === "fail")
+      .map(({ check, result }) => [check.id, result.faults[0]?.file, result.faults[0]?.line]);
+  };
+  it.each([".claude/agents/deploy.md", ".claude/skills/deploy/SKILL.md"])(
+    "are judged: %s",
+    (path) => {
+      const faults = found(path);
+      expect(faults).toContainEqual(["hooks/exit-one-as-block", ".claude/hooks/hook.sh", 4]);
+      expect(faults).toContainEqual(["hooks/relative-path", path, 4]);
+      expect(faults).toContainEqual(["hooks/fails-open", path, 4]);
+    },
+  );
+  it("are none where the head is none", () => {
+    expect(found("docs/agents.md").map(([id]) => id)).not.toContain("hooks/relative-path");
+  });
+});

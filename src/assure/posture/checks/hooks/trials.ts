@@ -1,0 +1,61 @@
+// What becomes of a call when a guard is given input that it cannot read, or lacks a program: by running it, else by its text.
+import { type CheckResult, type Fault, type Look, unseen } from "../../check.ts";
+import { faultAt, faultOf, keyOf, meansToBlock } from "../../hook-script/codes.ts";
+import type { HookSight, HookTrial, Sights } from "../../sights.ts";
+import { codeLook } from "./looking.ts";
+
+const FIX = "end with exit 2 where reading fails";
+
+/** What its text tells, of guards that nobody ran. */
+const byText = (isRun: (hook: HookSight) => boolean): Look =>
+  codeLook((code) => {
+    if (code.hook.event !== "PreToolUse" || !meansToBlock(code) || isAsync(code.hook)) return [];
+    if (isRun(code.hook)) return [];
+    if (code.reading.problem !== undefined || code.reading.refusesBroken) return [];
+    const at = { at: 0, text: code.text.slice(0, 80) };
+    return [faultAt(code, at, "input that cannot be read leads to no refusal: the call runs", FIX)];
+  });
+
+/** Guards that were run speak by what they did; the others by their text. */
+export const brokenInput: Look = (sights) => {
+  const trials = trialsOf(sights);
+  const ran = new Set(trials.filter(({ why }) => why === undefined).map(({ hook }) => hook));
+  const read = byText((hook) => ran.has(hook))(sights);
+  const faults = trials.flatMap((trial) => (isAsync(trial.hook) ? [] : trialFaults(trial)));
+  return faults.length === 0
+    ? settled(read, sights)
+    : { ...read, outcome: "fail", faults: [...faults, ...read.faults] };
+};
+
+function trialsOf({ hookTrials }: Sights): readonly HookTrial[] {
+  return hookTrials?.kind === "seen" ? hookTrials.value : [];
+}
+
+/** What it did with each input by which the call would run, in one finding. */
+function trialFaults({ hook, tries }: HookTrial): readonly Fault[] {
+  const closes = keyOf(hook, "onFailure") === "block";
+  const open = tries.filter(
+    ({ kind, outcome }) =>
+      kind !== "call" &&
+      (outcome.kind === "passes" ||
+        outcome.kind === "allow" ||
+        (outcome.kind === "fails-open" && !closes)),
+  );
+  if (open.length === 0) return [];
+  const told = open.map(({ fed, outcome }) => `${fed}: ${outcome.why}`).join("; ");
+  return [faultOf(hook, `run in a jail, it lets the call run on ${told}`, FIX)];
+}
+
+/** WHY unseen: guards that were to be run and could not be are told by their text alone, and that is no pass. */
+function settled(result: CheckResult, { hookTrials }: Sights): CheckResult {
+  if (result.outcome !== "pass" || hookTrials === undefined) return result;
+  if (hookTrials.kind === "unseen") return unseen(hookTrials.why, result.lookedAt);
+  const why = hookTrials.value.find((trial) => trial.why !== undefined)?.why;
+  if (why !== undefined) return unseen(`a guard was not run: ${why}`, result.lookedAt);
+  const run = hookTrials.value.length;
+  return run === 0 ? result : { ...result, note: `guards that were run in a jail: ${run}` };
+}
+
+function isAsync(hook: HookSight): boolean {
+  return keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
+}
