@@ -269,7 +269,8 @@ export const memoryLooks: Looks = {
     "`.gitignore`",
     (file, { isIgnored, repository }) => {
       const names = [...repository.files.keys()].filter(isEnvExample);
-      const taken = [...names, ".env.example"].find(isIgnored);
+      const wanted = keepsSecretsElsewhere(repository) ? names : [...names, ".env.example"];
+      const taken = wanted.find(isIgnored);
       if (taken === undefined) return [];
       const line =
         parseIgnoreFile(file.text ?? "").find(({ text }) => /\.env/.test(text))?.line ?? 1;
@@ -376,3 +377,15 @@ function leadsOutside(file: SeenFile, path: string): boolean {
   }
   return false;
 }
+
+/** Whether secrets lie encrypted in the repository and no file of variables is there: then nobody needs an example of one. */
+function keepsSecretsElsewhere({ files }: Sights["repository"]): boolean {
+  const paths = [...files.keys()];
+  const isEnv = (path: string) => /(?:^|\/)\.env(?:\.[\w.-]+)?$/.test(path);
+  return paths.some(isEncryptedStore) && !paths.some(isEnv);
+}
+
+const isEncryptedStore = (path: string) =>
+  /(?:^|\/)(?:credentials\.yml\.enc|credentials\/\w+\.yml\.enc|\.sops\.ya?ml|secrets\.enc\.\w+)$/.test(
+    path,
+  );

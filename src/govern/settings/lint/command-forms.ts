@@ -7,7 +7,7 @@ export function commandFormRemarks({ tool, subject, list }: FormSubject): readon
   if (subject === undefined) return [];
   const idle = idleRemark(tool, subject, list);
   if (idle !== undefined) return [idle];
-  return list === "allow" ? [] : gapRemarks(tool, subject);
+  return list === "allow" ? [] : gapRemarks(tool, subject, list);
 }
 
 function idleRemark(tool: string, pattern: string, list: string): CheckRemark | undefined {
@@ -84,7 +84,7 @@ function wholeLineRemark(tool: string, line: string): CheckRemark | undefined {
 const SEPARATORS = /(?:\s(?:\|\|?|&&|;|\|&)(?:\s|$))|;\s|\n/;
 
 /** Denies that hold the form that was written and not what was meant. */
-function gapRemarks(tool: string, pattern: string): readonly CheckRemark[] {
+function gapRemarks(tool: string, pattern: string, list: string): readonly CheckRemark[] {
   const isPrefix = /(?::\*| \*)$/.test(pattern);
   const words = pattern.replace(/(?::\*| \*)$/, "");
   const option = /\s(-{1,2}[A-Za-z][\w-]*)/.exec(words)?.[1];
@@ -99,7 +99,10 @@ function gapRemarks(tool: string, pattern: string): readonly CheckRemark[] {
       },
     ];
   }
-  if (!isPrefix && !words.includes("*") && words.includes(" ")) {
+  const isExact = !isPrefix && !words.includes("*") && words.includes(" ");
+  // WHY: a word more is a line that no allow rule opens, so it is asked about all the same.
+  if (isExact && list === "ask") return [];
+  if (isExact) {
     return [
       {
         id: "rule/exact-deny",
