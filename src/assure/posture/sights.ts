@@ -22,12 +22,14 @@ export type SeenFile = {
   readonly path: string;
   /** As people are shown it, such as `~/.claude/settings.json`; not yet printable. */
   readonly shown: string;
-  /** Permission bits; undefined where nobody told. */
+  /** Permission bits, in a home directory as far as others get to the file; undefined where nobody told. */
   readonly mode: number | undefined;
   /** Whom it belongs to, as far as that matters. */
   readonly owner: "us" | "root" | "other" | undefined;
   readonly bytes: number;
   readonly isLink: boolean;
+  /** Where a link leads, as it is written. */
+  readonly target?: string;
   /** Hex SHA-256 of the content, where it was read whole. */
   readonly sha256: string | undefined;
   /** Undefined where it is no text, too large, or could not be read: `why` says. */

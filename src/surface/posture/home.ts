@@ -1,5 +1,5 @@
 // What an audit sees of a home directory, the client's managed folder and other places of the machine: named files only.
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Place, SeenFile, SeenTree } from "#assure/posture/sights.ts";
 import type { Unseen } from "#assure/scan/sighting.ts";
@@ -13,6 +13,7 @@ const HOME_TEXTS = [
   ...[".claude/plugins/known_marketplaces.json", ".bashrc", ".zshrc", ".profile", ".zshenv"],
   ...[".bash_profile", ".zprofile", ".config/git/ignore", ".bash_login", ".bash_aliases"],
   ...[".zlogin", ".kshrc", ".cshrc", ".tcshrc", ".xprofile", ".xsessionrc", ".pam_environment"],
+  ...[".aliases", ".functions", ".gitignore_global"],
 ];
 /** Files whose mode and owner matter and whose text is a secret's. */
 const HOME_NAMES = [
@@ -25,8 +26,13 @@ const HOME_NAMES = [
 const HOME_FOLDERS = [
   ...[".claude/hooks", ".claude/agents", ".claude/commands", ".claude/skills", ".claude/roles"],
   ...[".config/fish", ".config/environment.d", ".config/powershell"],
-  ...["Documents/PowerShell", "Documents/WindowsPowerShell"],
+  ...["Documents/PowerShell", "Documents/WindowsPowerShell", ".bashrc.d", ".zshrc.d"],
 ];
+/** Folders of a home directory of whose files only the rights matter: what was said in sessions. */
+const HOME_TRANSCRIPTS = [".claude/projects", ".claude/file-history"];
+const SNAPSHOTS = ".claude/shell-snapshots";
+/** Snapshots that are read, the latest ones: their names hold the time at which they were made. */
+const SNAPSHOTS_MAX = 5;
 const FOLDER_FILES_MAX = 500;
 const TEXT_BYTES_MAX = 2 * 1024 * 1024;
 const STATE_BYTES_MAX = 16 * 1024 * 1024;
@@ -41,8 +47,15 @@ export function homeTree(home: string): NamedTree {
     path,
     bytesMax: path === ".claude.json" ? STATE_BYTES_MAX : TEXT_BYTES_MAX,
   }));
-  const names = HOME_NAMES.map((path) => ({ path, bytesMax: 0 }));
-  return treeOf([...texts, ...names], { place: "home", root: home, shown: "~" });
+  const snapshots = filesBelow(home, SNAPSHOTS, 0)
+    .slice(-SNAPSHOTS_MAX)
+    .map((path) => ({ path, bytesMax: TEXT_BYTES_MAX }));
+  const transcripts = HOME_TRANSCRIPTS.flatMap((folder) => filesBelow(home, folder, 2));
+  const names = [...HOME_NAMES, ".claude/history.jsonl", ...transcripts].map((path) => ({
+    path,
+    bytesMax: 0,
+  }));
+  return treeOf([...texts, ...snapshots, ...names], { place: "home", root: home, shown: "~" });
 }
 
 /** The client's managed folder, drop-ins included. */
@@ -66,14 +79,28 @@ function treeOf(
   for (const { path, bytesMax } of wanted) {
     const named = place === "system" ? path : `${shown}/${path}`;
     const absolute = place === "system" ? path : join(root, path);
-    const file = seenFile(absolute, { place, path, shown: named, bytesMax });
-    if (file === undefined) continue;
+    const taken = seenFile(absolute, { place, path, shown: named, bytesMax });
+    if (taken === undefined) continue;
+    const file = place === "home" ? { ...taken, mode: reachableMode(taken, root) } : taken;
     files.set(path, file);
     if (file.text === undefined && bytesMax > 0)
       unseen.push({ what: named, why: file.why ?? "it cannot be read" });
   }
   const isWhole = unseen.length === 0;
   return { tree: { shown, files, entries: files.size, isWhole }, unseen };
+}
+
+/** Rights of a file as far as others get to it: a folder above that they may not enter keeps them from it. */
+function reachableMode({ mode, path }: SeenFile, root: string): number | undefined {
+  if (mode === undefined) return undefined;
+  const parts = path.split("/").slice(0, -1);
+  const folders = [root, ...parts.map((_, index) => join(root, ...parts.slice(0, index + 1)))];
+  return folders.reduce((left, folder) => {
+    const own = statSync(folder, { throwIfNoEntry: false })?.mode ?? 0o777;
+    const group = (own & 0o010) === 0 ? 0o070 : 0;
+    const others = (own & 0o001) === 0 ? 0o007 : 0;
+    return left & ~(group | others);
+  }, mode);
 }
 
 function filesBelow(root: string, folder: string, levels: number): readonly string[] {

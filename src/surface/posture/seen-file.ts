@@ -1,6 +1,6 @@
 // One file of a disk as an audit sees it: mode, owner, digest and text, whatever stands in its way told in words.
 import { createHash } from "node:crypto";
-import { lstatSync, statSync, type Stats } from "node:fs";
+import { lstatSync, readlinkSync, statSync, type Stats } from "node:fs";
 import type { Place, SeenFile } from "#assure/posture/sights.ts";
 import { ADMINISTRATOR, userId } from "#platform/user.ts";
 import { readRegularFileNow } from "../facts/regular-file.ts";
@@ -23,15 +23,17 @@ export function seenFile(absolute: string, taking: Taking): SeenFile | undefined
     const own = lstatSync(absolute, { throwIfNoEntry: false });
     if (own === undefined) return undefined;
     const isLink = own.isSymbolicLink();
+    const link = isLink ? { target: readlinkSync(absolute) } : {};
     const status = isLink ? statSync(absolute, { throwIfNoEntry: false }) : own;
     if (status === undefined)
-      return { ...named, ...bare, ...none, isLink, why: "the link leads nowhere" };
+      return { ...named, ...bare, ...none, ...link, isLink, why: "the link leads nowhere" };
     if (isLink && status.isDirectory()) return undefined;
     const about = {
       mode: status.mode & 0o7777,
       owner: ownerOf(status),
       bytes: status.size,
       isLink,
+      ...link,
     };
     if (!status.isFile()) return { ...named, ...about, ...none, why: "it is no regular file" };
     if (bytesMax === 0)

@@ -136,6 +136,21 @@ const envFiles = ({ repository }: Sights) =>
 /** Detectors of what says who somebody is, without names and addresses that every project file holds. */
 const CONTACT = /email|mail|phone|name|address|url|ip\b|ip-|handle|user/i;
 
+/** Whether a line is somebody's record: whose it is, and a number by which they are known. What is said to be made up is none. */
+function isRecordOfPerson(line: string): boolean {
+  return (
+    /\b(?:patients?|clients?|customers?|employees?|policy ?holders?|insured|applicants?|students?)\b/i.test(
+      line,
+    ) &&
+    /\b(?:IBAN|SSN|MRN|DOB|born|date of birth|passport|card|insurance|account|tax id|social security|national id)\b[^\n]{0,20}?\d(?:[ /.-]?\w?\d){5,}/i.test(
+      line,
+    ) &&
+    !/(?<!\.)\b(?:test|tests|testing|example|sample|fake|dummy|fixtures?|sandbox|format|placeholder|mock|demo|e\.g\.|synthetic|made[- ]up)\b/i.test(
+      line,
+    )
+  );
+}
+
 /** Functions of the family `memory`. */
 export const memoryLooks: Looks = {
   secret: ofMemory((file) =>
@@ -201,7 +216,12 @@ export const memoryLooks: Looks = {
       ({ family, tier, detector }) =>
         family !== "secret" && tier !== "low" && !CONTACT.test(detector),
     );
-    const lines = found.map(({ start }) => text.slice(0, start).split("\n").length);
+    const lines = [
+      ...found.map(({ start }) => text.slice(0, start).split("\n").length),
+      ...linesOf(file)
+        .filter((one) => isRecordOfPerson(one.text))
+        .map(({ line }) => line),
+    ];
     return [...new Set(lines)].map((line) => ({
       ...lineFault(
         file,

@@ -39,7 +39,7 @@ const STARTS_WITH_KEY =
 const FOR_TESTS =
   /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|test-data|mocks?|examples?|samples?|docs?)\//i;
 const HOME_CREDENTIALS =
-  /^\.(?:ssh\/(?!.*\.pub$|known_hosts|config$|authorized_keys)[^/]+|aws\/credentials|netrc|npmrc|pypirc|pgpass|git-credentials|docker\/config\.json|kube\/config|config\/gcloud\/.*|config\/gh\/hosts\.yml|azure\/.*|claude\/\.credentials\.json|claude\.json|gnupg\/.*|vault-token|my\.cnf|env(?:\..*)?)$/;
+  /^\.(?:ssh\/(?!.*\.pub$|known_hosts|config|authorized_keys|allowed_signers|environment$|rc$)[^/]+|aws\/credentials|netrc|npmrc|pypirc|pgpass|git-credentials|docker\/config\.json|kube\/config|config\/gcloud\/.*|config\/gh\/hosts\.yml|azure\/.*|claude\/\.credentials\.json|claude\.json|gnupg\/.*|vault-token|my\.cnf|env(?:\..*)?)$/;
 const READABLE_BY_OTHERS = 0o044;
 
 /** Marks of the tools that look for secrets, in hooks and pipelines. */
@@ -120,6 +120,17 @@ function isOwnHook({ hooks }: Sights, file: string, start: number): boolean {
 function isSecretText(path: readonly string[], text: string): boolean {
   const name = path.findLast((key) => key !== "[]") ?? "";
   return isLiteralSecret(path[0] === "permissions" ? "rule" : name, text) || isSecretAddress(text);
+}
+
+/** Files of settings in which a credential may stand, where they were read and hold none. */
+function isWithoutSecret({ path, text }: SeenFile): boolean {
+  if (text === undefined) return false;
+  const isMixed =
+    /^\.(?:npmrc|pypirc|claude\.json|docker\/config\.json|my\.cnf|env(?:\..*)?|config\/gcloud\/.*|azure\/.*|gnupg\/.*)$/;
+  return (
+    isMixed.test(path) &&
+    !/token|secret|password|passwd|_auth|"auth"|api_?key|private|credential|refresh/i.test(text)
+  );
 }
 
 /** Whether a file is a key, by its name or by what it begins with. A key within another file is that file's fault. */
@@ -420,6 +431,7 @@ export const secretsLooks: Looks = {
       files.map(({ shown }) => shown),
       told
         .filter(({ mode = 0 }) => (mode & READABLE_BY_OTHERS) > 0)
+        .filter((file) => !isWithoutSecret(file))
         .map((file) =>
           fileFault(file, "others on this machine can read it", `chmod 600 ${file.shown}`),
         ),

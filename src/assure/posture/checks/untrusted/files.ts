@@ -101,7 +101,7 @@ export const fileLooks: Looks = {
       ),
     "`.envrc` or mise file",
     (file) =>
-      linesOf(file)
+      linesOnEntry(file)
         .filter(({ text }) => {
           if (/^\s*#/.test(text)) return false;
           const [, name, value = ""] =
@@ -153,12 +153,29 @@ function fetchesAndRuns(text: string): boolean {
   const hosts = [...text.matchAll(/https?:\/\/[^\s"'`)]+/g)].map(
     ([address]) => hostOf(address) ?? "",
   );
-  if (!fetches || (hosts.length > 0 && hosts.every(isLoopback))) return false;
+  if (!fetches || isVerified(text) || (hosts.length > 0 && hosts.every(isLoopback))) return false;
   return (
     /\beval\(|new Function\(|\bexec(?:Sync|File|FileSync)?\(|\bspawn(?:Sync)?\(|vm\.run|os\.system|subprocess/.test(
       text,
     ) || /JSON\.stringify\(process\.env\)|process\.env\s*[,)]|os\.environ\b/.test(text)
   );
+}
+
+/** Whether what is fetched is held against a digest or a signature before it is run. */
+function isVerified(text: string): boolean {
+  return /createHash\(|hashlib\.sha|sha(?:256|384|512)sum\s+(?:-c|--check)|shasum\s+.*-c|gpg\s+--verify|cosign\s+verify|minisign\s+-V|integrity/.test(
+    text,
+  );
+}
+
+/** Lines of a file that count when the folder is entered: the tasks of a mise file are called by their name. */
+function linesOnEntry(file: SeenFile): ReturnType<typeof linesOf> {
+  if (!file.path.endsWith(".toml")) return linesOf(file);
+  let section = "";
+  return linesOf(file).filter(({ text }) => {
+    section = /^\s*\[+([^\]]+)\]/.exec(text)?.[1] ?? section;
+    return !/^(?:tasks|tools|settings|alias|plugins)\b/.test(section.trim());
+  });
 }
 
 /** Scripts of the repository that a command of a package names. */

@@ -53,17 +53,20 @@ function runsProgram(section: string, key: string, value: string): boolean {
     section === "core" &&
     /^(?:sshcommand|pager|editor|askpass|gitproxy|alternaterefscommand)$/.test(key)
   )
-    return !/^(?:less|more|cat|vim?|nano|code --wait|ssh(?: -i \S+)?)(?: -\S+)*$/.test(value);
+    return !isOrdinaryProgram(value);
   if (section === "alias") return value.startsWith("!");
   if (section === "filter")
-    return /^(?:clean|smudge|process)$/.test(key) && !value.startsWith("git-lfs ");
+    return (
+      /^(?:clean|smudge|process)$/.test(key) &&
+      !/^(?:git[- ](?:lfs|crypt|annex)|"?git-crypt"?|nbstripout|cat)(?=\s|$)/.test(value)
+    );
   if (section === "diff") return /^(?:external|textconv|command)$/.test(key);
   if (section === "merge") return key === "driver";
   if (section === "credential")
     return (
       key === "helper" &&
       /^!|^\/|^\./.test(value) &&
-      !/gh auth git-credential|git-credential/.test(value)
+      !/git-credential|aws codecommit credential-helper/.test(value)
     );
   if (section === "gpg") return key === "program" && !/^(?:gpg2?|\/usr\/bin\/gpg2?)$/.test(value);
   if (section === "uploadpack" || section === "receive") return /packobjectshook|command/.test(key);
@@ -73,8 +76,17 @@ function runsProgram(section: string, key: string, value: string): boolean {
     : false;
 }
 
-function leadsOutside({ text, why }: SeenFile): boolean {
-  const target = /-> (.+)$/.exec(why ?? "")?.[1] ?? text?.trim() ?? "";
+/** Pagers, editors and ssh with its keys; a command that ssh itself would run is none of them. */
+function isOrdinaryProgram(value: string): boolean {
+  if (/ProxyCommand|LocalCommand|PermitLocalCommand/i.test(value)) return false;
+  return (
+    /^(?:less|more|most|cat|bat|delta|diff-so-fancy|vim?|nvim|nano|emacs|subl|code --wait|cursor --wait|zed --wait)(?: -{1,2}\S+)*$/.test(
+      value,
+    ) || /^(?:\/usr\/bin\/)?ssh(?: -[iFplo] ?\S+| -[46AaCTtvqx]+)*$/.test(value)
+  );
+}
+
+function leadsOutside({ text, target = text?.trim() ?? "" }: SeenFile): boolean {
   return (
     /^(?:\/|~|(?:\.\.\/)+)/.test(target) &&
     (isSecretPlace(target) ||

@@ -1,0 +1,58 @@
+// What an audit takes of a home directory: who gets to a file, the latest shell snapshots, and where links lead.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { homeTree } from "#surface/posture/home.ts";
+import { seenFile } from "#surface/posture/seen-file.ts";
+
+const isWindows = process.platform === "win32";
+let home = "";
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "sallyport-home-"));
+  chmodSync(home, 0o755);
+  mkdirSync(join(home, ".claude/projects/app"), { recursive: true });
+  mkdirSync(join(home, ".claude/shell-snapshots"));
+  const transcript = join(home, ".claude/projects/app/session.jsonl");
+  writeFileSync(transcript, "{}\n");
+  chmodSync(transcript, 0o644);
+  for (const number of [1, 2, 3, 4, 5, 6, 7])
+    writeFileSync(join(home, `.claude/shell-snapshots/snapshot-${number}.sh`), "alias a=b\n");
+});
+afterAll(() => {
+  chmodSync(join(home, ".claude"), 0o700);
+  rmSync(home, { recursive: true, force: true });
+});
+
+const rightsOf = (path: string) => homeTree(home).tree.files.get(path)?.mode;
+
+describe("a home directory", () => {
+  it.skipIf(isWindows)("shows the rights of a transcript, and not what was said", () => {
+    chmodSync(join(home, ".claude"), 0o755);
+    chmodSync(join(home, ".claude/projects"), 0o755);
+    chmodSync(join(home, ".claude/projects/app"), 0o755);
+    const file = homeTree(home).tree.files.get(".claude/projects/app/session.jsonl");
+    expect([file?.mode, file?.text]).toEqual([0o644, undefined]);
+  });
+  it.skipIf(isWindows)("keeps others from what lies in a folder that they may not enter", () => {
+    chmodSync(join(home, ".claude"), 0o700);
+    expect(rightsOf(".claude/projects/app/session.jsonl")).toBe(0o600);
+    chmodSync(join(home, ".claude"), 0o755);
+  });
+  it("reads the latest five snapshots", () => {
+    const names = [...homeTree(home).tree.files.keys()].filter((path) => path.includes("snapshot-"));
+    expect(names.map((path) => path.replace(/\D+/g, ""))).toEqual(["3", "4", "5", "6", "7"]);
+  });
+});
+
+describe("a link", () => {
+  it.skipIf(isWindows)("tells where it leads, though nothing is there", () => {
+    symlinkSync("../../.ssh/id_ed25519", join(home, "notes"));
+    const taking = { place: "repository", path: "notes", shown: "notes", bytesMax: 0 } as const;
+    expect(seenFile(join(home, "notes"), taking)).toMatchObject({
+      isLink: true,
+      target: "../../.ssh/id_ed25519",
+    });
+  });
+});
