@@ -88,8 +88,8 @@ function isList(value: Json): value is readonly Json[] {
 }
 
 /**
- * Whether `bytes` are a canonical object of the plain kind: printable ASCII without escapes, whole numbers of at most 15
- * digits, names in ascending order. False says nothing: `canonicalJson` has to be asked. WHY: nearly all that a log holds is
+ * Whether `bytes` are a canonical object of the plain kind: printable ASCII without escapes, numbers of at most 15 digits
+ * without exponent, names in ascending order. False says nothing: `canonicalJson` has to be asked. WHY: nearly all that a log holds is
  * of this kind, and looking at its bytes once takes a quarter of writing it again to compare.
  */
 export function isPlainCanonicalObject(bytes: Uint8Array): boolean {
@@ -103,8 +103,10 @@ const CLOSE_LIST = 0x5d;
 const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
-/** Any number of so many digits is a safe integer, and its own spelling. */
+const POINT = 0x2e;
+/** No two numbers of so many digits are the same double (IEEE 754), so each is the shortest spelling of its own; whole ones are safe. */
 const DIGITS_MAX = 15;
+const FRACTION_DIGITS_MAX = 6;
 const LITERALS = ["true", "false", "null"].map((word) => Buffer.from(word, "latin1"));
 /** Where a value ends that is not of the plain kind. */
 const NOWHERE = -1;
@@ -129,13 +131,31 @@ function passString(bytes: Uint8Array, at: number): number {
 
 function passNumber(bytes: Uint8Array, at: number): number {
   const start = bytes[at] === MINUS ? at + 1 : at;
-  let end = start;
+  const whole = passDigits(bytes, start);
+  if (whole === start || (bytes[start] === ZERO && whole - start > 1)) return NOWHERE;
+  if (bytes[whole] === POINT) return passFraction(bytes, start, whole);
+  const isMinusZero = bytes[start] === ZERO && start > at;
+  return whole - start > DIGITS_MAX || isMinusZero ? NOWHERE : endOfNumber(bytes, whole);
+}
+
+/** WHY so few digits: below a millionth ECMAScript writes an exponent. */
+function passFraction(bytes: Uint8Array, start: number, point: number): number {
+  const end = passDigits(bytes, point + 1);
+  const digits = end - point - 1;
+  if (digits === 0 || digits > FRACTION_DIGITS_MAX || end - start - 1 > DIGITS_MAX) return NOWHERE;
+  return bytes[end - 1] === ZERO ? NOWHERE : endOfNumber(bytes, end);
+}
+
+function passDigits(bytes: Uint8Array, at: number): number {
+  let end = at;
   for (let byte = bytes[end] ?? 0; byte >= ZERO && byte <= NINE; byte = bytes[end] ?? 0) end += 1;
-  if (end === start || end - start > DIGITS_MAX) return NOWHERE;
-  if (bytes[start] === ZERO && end - at > 1) return NOWHERE;
-  const next = bytes[end];
-  // A fraction or an exponent goes on.
-  return next === COMMA || next === CLOSE_OBJECT || next === CLOSE_LIST ? end : NOWHERE;
+  return end;
+}
+
+/** `at`, where a number ends there; an exponent would go on. */
+function endOfNumber(bytes: Uint8Array, at: number): number {
+  const next = bytes[at];
+  return next === COMMA || next === CLOSE_OBJECT || next === CLOSE_LIST ? at : NOWHERE;
 }
 
 function passLiteral(bytes: Uint8Array, at: number): number {
