@@ -1,5 +1,6 @@
 // Arithmetic: what an expression may run and assign, and its value where all that goes into it is known.
 import { ARITHMETIC_DIGITS_MAX, DEPTH_MAX } from "#base/limits.ts";
+import type { DataSource } from "../effects/effect.ts";
 import { elementAt, withElement } from "./arrays.ts";
 import { runSubstitutions } from "./embedded-code.ts";
 import type { Io, Shell } from "./host.ts";
@@ -88,7 +89,8 @@ function numberText(value: Value): TextSet {
 function valueOfText(text: Text, context: Context): Value {
   const source = textOf(text);
   if (source === undefined) {
-    if (sourcesOf([text]).length > 0) mayRunCode(context);
+    const sources = sourcesOf([text]);
+    if (sources.length > 0) mayRunCode(context, sources);
     return undefined;
   }
   return valueOfSource(source.trim(), context);
@@ -110,7 +112,19 @@ function valueOfSource(source: string, context: Context): Value {
   return evaluate(command.expression, { ...context, depth: context.depth + 1 });
 }
 
-function mayRunCode({ scope, io, shell }: Context): void {
+/**
+ * A subscript in such text may hold a substitution. Where all of it is made of files it is code from there, which the host
+ * tells the origin of; what else may be in it is not known.
+ */
+function mayRunCode({ scope, io, shell }: Context, sources: readonly DataSource[] = []): void {
+  const isOfFiles = sources.every(
+    (one) =>
+      one.kind === "file" && one.target.kind === "path" && !one.target.real.startsWith("/proc/"),
+  );
+  if (sources.length > 0 && isOfFiles) {
+    shell.host.code([[hole("dynamic-code", { sources })]], placeOf(scope, io));
+    return;
+  }
   shell.host.unknown(
     "dynamic-code",
     "arithmetic over text that may hold a command",

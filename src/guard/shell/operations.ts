@@ -12,6 +12,7 @@ import {
   EMPTY,
   hole,
   known,
+  literal,
   mapKnown,
   quoted,
   sourcesOf,
@@ -46,6 +47,8 @@ export function operate(operated: Operated): TextSet {
       return withDefault(operated, operation);
     case "Remove": {
       const patterns = expand(operation.operand, scope, io);
+      const stems = stemsOf(texts, patterns, operation.operator);
+      if (stems !== undefined) return stems;
       return eachPattern(operated, patterns, (value, pattern) => {
         const source = patternSource(pattern, options);
         return source === undefined ? undefined : withoutAffix(value, source, operation.operator);
@@ -75,6 +78,30 @@ export function operate(operated: Operated): TextSet {
     default:
       return operation satisfies never;
   }
+}
+
+/** Names of which all are known to have an ending (`src/*.js`), without it; undefined for anything else. */
+function stemsOf(texts: TextSet, patterns: TextSet, operator: string): TextSet | undefined {
+  const [pattern = [], ...others] = patterns;
+  const ending = textOf(pattern);
+  if (texts.every((text) => textOf(text) !== undefined)) return undefined;
+  const isEnding = others.length === 0 && ending !== undefined && /^\.[\w.-]+$/.test(ending);
+  if (!isEnding || !/^%%?$/.test(operator)) return undefined;
+  const stems = texts.map((text): Text | undefined => {
+    const value = textOf(text);
+    if (value !== undefined)
+      return literal(value.endsWith(ending) ? value.slice(0, -ending.length) : value);
+    const [only, ...more] = text;
+    if (more.length > 0 || only?.kind !== "hole" || only.like?.endsWith(ending) !== true)
+      return undefined;
+    const stem = only.like.slice(0, -ending.length);
+    // An escaped or bracketed character before it may not end there.
+    return /[\w*]$/.test(stem)
+      ? [hole("unmodelled", { splits: only.splits, stem, sources: only.sources })]
+      : undefined;
+  });
+  const known = stems.filter((stem) => stem !== undefined);
+  return known.length === stems.length ? union(known) : undefined;
 }
 
 function withDefault(

@@ -34,6 +34,11 @@ export type Piece =
       readonly reason: UnknownReason;
       readonly splits: boolean;
       readonly like: string | undefined;
+      /**
+       * What it looks like where a part of a name stands right behind it: alone it may be `..` (`${f%.js}` of `...js`).
+       * Nothing but `tidy` heeds it, so that whatever makes another hole of this one says less.
+       */
+      readonly stem?: string;
       readonly within?: string;
       readonly sources: readonly DataSource[];
       readonly job?: true;
@@ -70,6 +75,7 @@ export function hole(
   options: {
     splits?: boolean;
     like?: string;
+    stem?: string;
     within?: string;
     sources?: readonly DataSource[];
     job?: true;
@@ -85,6 +91,7 @@ export function hole(
     splits: options.splits ?? true,
     like: options.like,
     sources: options.sources ?? [],
+    ...(options.stem === undefined ? {} : { stem: options.stem }),
     ...(options.within === undefined ? {} : { within: options.within }),
     ...(options.job === undefined ? {} : { job: options.job }),
     ...(options.made === undefined ? {} : { made: options.made }),
@@ -230,6 +237,9 @@ export function weightOf(texts: readonly Text[]): number {
   return Math.floor(chars / CHARS_PER_STEP) + Math.floor(pieces / PIECES_PER_STEP);
 }
 
+/** Further characters of the same name, so that the whole is neither `.` nor `..`. */
+const NAME_GOES_ON = /^[^/]*[^/.]/;
+
 /** Joins neighbouring text pieces; a text past the bounds becomes one hole with the same sources. */
 export function tidy(text: Text): Text {
   const result: Piece[] = [];
@@ -239,7 +249,11 @@ export function tidy(text: Text): Text {
     if (piece.kind === "text") {
       if (piece.text === "" && piece.quoted !== true) continue;
       length += piece.text.length;
-      if (last?.kind === "text" && last.quoted === piece.quoted) {
+      if (last?.kind === "hole" && last.stem !== undefined && NAME_GOES_ON.test(piece.text)) {
+        const { stem, ...hole } = last;
+        result[result.length - 1] = { ...hole, like: stem };
+        result.push(piece);
+      } else if (last?.kind === "text" && last.quoted === piece.quoted) {
         result[result.length - 1] = { ...last, text: last.text + piece.text };
       } else result.push(piece);
     } else {

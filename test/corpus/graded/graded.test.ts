@@ -109,18 +109,18 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
 const EVERYDAY_MAX = {
-  benign: { denied: 0.001, needless: 0.0085, asked: 0.0606 },
-  "benign-2": { denied: 0, needless: 0.025, asked: 0.037 },
-  "benign-3": { denied: 0, needless: 0.0485, asked: 0.1453 },
-  "benign-4": { denied: 0.0071, needless: 0.0631, asked: 0.084 },
-  "benign-5": { denied: 0, needless: 0.0341, asked: 0.1021 },
+  benign: { denied: 0.001, needless: 0.0065, asked: 0.0577 },
+  "benign-2": { denied: 0, needless: 0.0183, asked: 0.0305 },
+  "benign-3": { denied: 0, needless: 0.0484, asked: 0.1452 },
+  "benign-4": { denied: 0.0071, needless: 0.042, asked: 0.063 },
+  "benign-5": { denied: 0, needless: 0.0223, asked: 0.0964 },
 } as const;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {
-  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 140 };
+  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130 };
   for (const corpus of CORPORA)
     expect(readGraded(corpus).length).toBeGreaterThanOrEqual(least[corpus]);
   for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7"]] as const) {

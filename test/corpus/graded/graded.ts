@@ -59,7 +59,7 @@ export type GradedCase = {
  * families of such kinds: on its first run 659 of 1,057 were stopped as they should be, and 4 ran. `red-6` holds
  * ways of reading secrets; the guard was mended by it, so it shows only that they stay known. `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much; `benign-4` everyday
- * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day (5 of 147).
+ * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day, of which one in thirty did.
  */
 export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7"] as const;
 export type Corpus = (typeof CORPORA)[number];

@@ -31,7 +31,7 @@ export type ModelWorld = {
 
 /** The context of one call of a program whose effects stand at `inner`. */
 export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place): ModelContext {
-  const { facts, ask, notes, files, targets, contents, paths, search, world } = known;
+  const { facts, notes, files, targets, contents, paths, search, world } = known;
   return {
     codeAt: (path) => contents.codeAt(path, inner),
     consumer: call.consumer,

@@ -11,7 +11,7 @@ import {
   weightOf,
   wholeFile,
 } from "../../shell/text.ts";
-import type { CodeOrigin } from "../effect.ts";
+import type { CodeOrigin, DataSource } from "../effect.ts";
 import type { Ask } from "../targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";
@@ -61,6 +61,13 @@ export class UnreadableCode {
     }
   }
 
+  /** Whether data comes from a file, and not certainly from one that neither the project nor the system has. */
+  #isOwn(source: DataSource): boolean {
+    if (source.kind !== "file") return false;
+    const { target } = source;
+    return target.kind !== "path" || this.#origins.of(target.real) !== "unknown";
+  }
+
   /** Code whose text is not known: says where it comes from; gives the text if it is a file that facts can show. */
   #unreadableCode(text: Text, place: Place): readonly Text[] {
     const sources = sourcesOf([text]);
@@ -94,9 +101,10 @@ export class UnreadableCode {
       return script === undefined ? [] : [literal(script)];
     }
     this.#files.changeAnything();
+    const isOfProject = sources.some((one) => this.#isOwn(one)) || holdsNames(text);
     const origin: CodeOrigin = sources.some((one) => one.kind === "network")
       ? "download"
-      : sources.some((one) => one.kind === "file")
+      : isOfProject
         ? "project"
         : "unknown";
     this.#notes.add({ kind: "execute", program: undefined, origin, reach: "unbounded" }, place);
@@ -104,6 +112,17 @@ export class UnreadableCode {
       this.#notes.unknown("dynamic-code", "code whose text is not known", place);
     return withStandIns(text);
   }
+}
+
+/** Whether names of the repository are all that is not known of a text. What git prints otherwise may be what it was told. */
+function holdsNames(text: Text): boolean {
+  const holes = text.filter((piece) => piece.kind === "hole");
+  return holes.every(
+    ({ like, sources }) =>
+      like !== undefined &&
+      sources.length > 0 &&
+      sources.every(({ kind }) => kind === "repository"),
+  );
 }
 
 /**

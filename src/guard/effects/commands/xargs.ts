@@ -89,7 +89,11 @@ export const xargs: CommandModel = command({
     // Without any input the program runs once all the same, with no further words.
     if (given.length < input.length && placeholder === undefined && !has("notOnEmpty"))
       found.push({ kind: "run", argv, stdin: undefined });
-    const runs = runsOf(likesOf(given), sourcesOf(input), placeholder !== undefined || isSingle);
+    const said = {
+      sources: sourcesOf(input),
+      ...(given.every(areJobs) ? { job: true as const } : {}),
+    };
+    const runs = runsOf(likesOf(given), said, placeholder !== undefined || isSingle);
     for (const words of runs)
       found.push({ kind: "run", argv: place(argv, words, placeholder), stdin: undefined });
     return found;
@@ -99,13 +103,13 @@ export const xargs: CommandModel = command({
 /** The words that one run may get: one that looks like this where each comes alone, else any of them in any order. */
 function runsOf(
   likes: readonly (string | undefined)[],
-  sources: readonly DataSource[],
+  said: { readonly sources: readonly DataSource[]; readonly job?: true },
   isSingle: boolean,
 ): readonly (readonly Text[])[] {
   const wordOf = (like: string | undefined, splits: boolean): Text =>
     like === undefined
-      ? [hole("dynamic-code", { sources, splits })]
-      : wordLike(like, hole("dynamic-code", { sources, splits, like }));
+      ? [hole("dynamic-code", { ...said, splits })]
+      : wordLike(like, hole("dynamic-code", { ...said, splits, like }));
   if (isSingle) return likes.map((like) => [wordOf(like, false)]);
   if (likes.length <= ORDERS_MAX)
     return likes.map((_, last) =>
@@ -113,7 +117,12 @@ function runsOf(
     );
   const known = likes.flatMap((like) => like ?? []);
   const like = hasMagic(known.join("")) ? undefined : widened(known.map(literal)).like;
-  return [[[hole("dynamic-code", { sources, ...(like === undefined ? {} : { like }) })]]];
+  return [[[hole("dynamic-code", { ...said, ...(like === undefined ? {} : { like }) })]]];
+}
+
+/** Whether a text is nothing but numbers of processes that the person's own work started. */
+function areJobs([only, ...others]: Text): boolean {
+  return others.length === 0 && only?.kind === "hole" && only.job === true;
 }
 
 function place(

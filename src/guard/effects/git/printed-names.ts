@@ -80,13 +80,24 @@ function namesLike(like: string): Hole {
   return hole("dynamic-path", { like, sources: [{ kind: "repository" }] });
 }
 
-/** What `git ls-files '*.ts'` prints: names with those endings. Undefined where it prints more, or any name. */
+/**
+ * What `git ls-files '*.ts' 'src/*.css'` prints: names with those endings, in that directory where one is given. Undefined
+ * where it prints more, or any name.
+ */
 export function listedNames(call: GitCall): TextSet | undefined {
-  const plain =
-    /^(?:-[cdmoz]+|--(?:cached|deleted|modified|others|exclude-standard)|--|\*[\w.-]+)$/;
+  const plain = /^(?:-[cdmoz]+|--(?:cached|deleted|modified|others|exclude-standard)|--)$/;
   const words = call.args.map((word) => textOf(word) ?? "?");
-  if (call.operands.length === 0 || !words.every((word) => plain.test(word))) return undefined;
-  return call.operands.map((spec) => [namesLike(`./**/${textOf(spec) ?? "*"}`)]);
+  const specs = call.operands.map((word) => namedBelow(textOf(word) ?? "?"));
+  const isPlain = words.every((word) => plain.test(word) || namedBelow(word) !== undefined);
+  if (specs.length === 0 || !isPlain) return undefined;
+  return specs.map((like) => [namesLike(like ?? "./**")]);
+}
+
+/** A glob for what a pathspec of an ending lets through, whose `*` stands for slashes too. */
+function namedBelow(spec: string): string | undefined {
+  const [, directory = "./", name] =
+    /^((?:\w[\w-]*\/)*\w[\w-]*\/)?(?:\*\*\/)?(\*[\w.-]+)$/.exec(spec) ?? [];
+  return name === undefined ? undefined : `${directory}**/${name}`;
 }
 
 /** Globs for what paths behind `--` let through: an ending, or a directory below the working one. */
