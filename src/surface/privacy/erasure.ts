@@ -226,7 +226,9 @@ async function carryOut(
     reached("raw");
     await destroyKeys(directories, order);
     reached("keys");
-    putRequests(directories, keptRequests(order.requests, matcher, clock.nowMs()));
+    const isSearched = order.users.every((user) => order.names.includes(user));
+    const nowMs = clock.nowMs();
+    putRequests(directories, keptRequests(order.requests, matcher, { isSearched, nowMs }));
     reached("requests");
     await where.askOthers?.(log);
     reached("others");

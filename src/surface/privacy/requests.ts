@@ -101,16 +101,24 @@ type Draft = {
   readonly nowMs: number;
 };
 
-/** The requests as they are kept: without the name, and done where the erasure reaches the file itself. */
+/**
+ * The requests as they are kept: without the name, and done where the erasure reaches the file itself. A user name that is a word
+ * is searched in no text (`isSearched` is false): where it left in the clear, the entries stay asked for.
+ */
 export function keptRequests(
   requests: readonly DeletionRequest[],
   matcher: PersonMatcher,
-  nowMs: number,
+  { isSearched, nowMs }: { readonly isSearched: boolean; readonly nowMs: number },
 ): readonly DeletionRequest[] {
   return requests.map((one): DeletionRequest => {
     const path = FILE.exec(one.destination)?.[1];
     const destination = matcher.without(one.destination);
     if (path === undefined) return { ...one, destination };
+    if (!isSearched && one.fields.includes("user=clear"))
+      return {
+        ...{ ...one, destination },
+        note: "the name is a word that texts hold by chance: delete these entries by the ids of their events (`--ids`)",
+      };
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true
       ? { ...one, destination, state: "done", settledMs: nowMs, note: "erased in the file itself" }
       : { ...one, destination, note: "the file is not where it was" };

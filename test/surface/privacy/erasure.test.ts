@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Hold } from "#govern/retention/hold.ts";
+import type { DeletionRequest } from "#record/privacy/deletion-request.ts";
+import { createMatcher } from "#record/privacy/person.ts";
 import { checkLog } from "#record/store/log-check.ts";
 import { readVerifier } from "#record/store/keys.ts";
 import { findPerson } from "#record/store/person-in-log.ts";
@@ -14,7 +16,7 @@ import { ensureSecret } from "#surface/daemon/secrets.ts";
 import { directoriesIn } from "#surface/directories.ts";
 import { openHolds } from "#surface/exceptions/holds.ts";
 import { attestRequests, eventIdsOf, requestsNamed } from "#surface/privacy/attest-request.ts";
-import { readRequests } from "#surface/privacy/requests.ts";
+import { keptRequests, readRequests } from "#surface/privacy/requests.ts";
 import { erasePerson, planErasure, resumeErasures } from "#surface/privacy/erasure.ts";
 import { openOrders } from "#surface/privacy/order.ts";
 import { verifyCertificate } from "#surface/privacy/verify-certificate.ts";
@@ -186,6 +188,23 @@ async function requestEvents(): Promise<readonly unknown[]> {
       told.push([leaf.metadata["what"], leaf.metadata["target"]]);
   return told;
 }
+
+it("a name that is a word and left in the clear is not called erased in a file", () => {
+  const request: DeletionRequest = {
+    ...{ erasure: "e", target: "ship", to: "file", destination: `file ${import.meta.filename}` },
+    ...{ fields: "user=clear", entries: 1, ranges: "0", firstMs: 0, lastMs: 0, isCertain: true },
+    ...{ subjects: [], askedMs: 0, state: "outstanding", settledMs: null, note: "" },
+  };
+  const nobody = createMatcher({ names: [], sessions: [] });
+  const kept = (fields: string, isSearched: boolean) =>
+    keptRequests([{ ...request, fields }], nobody, { isSearched, nowMs: 1 })[0];
+  expect(kept("user=clear", false)).toMatchObject({
+    state: "outstanding",
+    note: expect.stringContaining("`--ids`") as string,
+  });
+  expect(kept("user=clear", true)).toMatchObject({ state: "done" });
+  expect(kept("user=pseudonym", false)).toMatchObject({ state: "done" });
+});
 
 describe("a legal hold", () => {
   it("on the person or a session stops an erasure before anything is done, until it is released", async () => {

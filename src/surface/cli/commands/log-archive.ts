@@ -83,7 +83,9 @@ exit codes: 0 archived and read back, 2 not`,
       await recordArchive(directories, { what: "stored", ...about, from, end, segments, bytes });
     const said =
       segments === 0
-        ? `nothing new: ${printable(place.name)} holds everything up to entry ${end - 1}, or there is no whole bundle yet`
+        ? end === 0
+          ? "nothing yet: the log has no whole bundle of 256 entries"
+          : `nothing new: ${printable(place.name)} holds everything up to entry ${end - 1}`
         : `archived entries ${from} to ${end - 1} to ${printable(place.name)}: ${segments} segments, ${bytes} bytes, each read back whole`;
     await print(args.json === true ? printableJson({ place: place.name, ...done }) : said);
   },
