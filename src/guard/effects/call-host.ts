@@ -18,6 +18,7 @@ import { printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
 import { aimedAtGuard, mentionsGuard } from "./guard-processes.ts";
 import type { InheritedWorld } from "./inherited.ts";
+import { programsNamed } from "./named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
@@ -251,7 +252,11 @@ export class CallHost implements ShellHost {
     }
     this.#programs.add(name);
     this.#notes.add({ kind: "execute", program: name, origin: "system", reach: "modelled" }, place);
-    return [...this.#variables.commandsNamed(name, call), ...this.#modelled(model, call, place)];
+    return [
+      ...this.#variables.commandsNamed(name, call),
+      ...programsNamed(name, call.argv.slice(1)),
+      ...this.#modelled(model, call, place),
+    ];
   }
 
   /** Follows what a model says of a call. */

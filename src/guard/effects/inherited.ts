@@ -191,7 +191,7 @@ export function inheritedTable(
 
 /** Variables whose value is a line for a shell, or a program with its words. */
 const COMMAND_NAMED =
-  /^(?:(?:\w+_|MAN)?PAGER|(?:\w+_)?EDITOR|VISUAL|FCEDIT|(?:\w+_)?ASKPASS|BROWSER|GIT_SSH(?:_COMMAND)?|GIT_PROXY_COMMAND|GIT_EXTERNAL_DIFF|RSYNC_RSH|CVS_RSH|SVN_SSH|LESSOPEN|LESSCLOSE|PROMPT_COMMAND)$/;
+  /^(?:(?:\w+_|MAN)?PAGER|(?:\w+_)?EDITOR|VISUAL|FCEDIT|(?:\w+_)?ASKPASS|BROWSER|GIT_SSH(?:_COMMAND)?|GIT_PROXY_COMMAND|GIT_EXTERNAL_DIFF|RSYNC_RSH|CVS_RSH|SVN_SSH|LESSOPEN|LESSCLOSE|PROMPT_COMMAND|CC|CXX|LD|RUSTC(?:_WORKSPACE)?_WRAPPER|CARGO_BUILD_RUSTC(?:_WORKSPACE)?_WRAPPER|CARGO_TARGET_\w+_(?:RUNNER|LINKER))$/;
 
 /** Whether the value of a variable is a command that the program of this name may run. */
 export function runsValueOf(variable: string, program: string): boolean {

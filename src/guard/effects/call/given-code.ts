@@ -2,9 +2,10 @@
 import { FIELDS_MAX } from "#base/limits.ts";
 import { baseName } from "#base/path.ts";
 import type { Place, ProgramCall } from "../../shell/host.ts";
-import { EMPTY, sourcesOf, textOf } from "../../shell/text.ts";
+import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
 import { isInterpreter, readsCodeFromInput, runsAddress } from "../interpreters.ts";
 import { obeysNetwork } from "../languages/remote-control.ts";
+import { opensDoor } from "../opened-doors.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import type { FileContents } from "./file-contents.ts";
 
@@ -14,6 +15,48 @@ const TRANSLATORS =
 
 /** Programs with a model that run a file which they are given. */
 const LOADERS = /^(?:java|groovy|scala|kotlin|swift|elixir|escript|julia|mono|dotnet|wine)$/;
+
+/** Programs with a model that run a file where their words say so: by program, what the words have in them then. */
+const RUNS_FILE: readonly (readonly [name: RegExp, line: RegExp])[] = [
+  [/^(?:vi|vim|nvim|view|ex)$/, /(?:^|\s)-(?:u|S|s)\b/],
+  [/^emacs$/, /(?:^|\s)(?:-l|-s?cript|--script|--load|-load)\b/],
+  [/^(?:gdb|lldb)$/, /(?:^|\s)(?:-x|--command|-s|--source|-ix)\b/],
+  [/^g?sed$/, /(?:^|\s)(?:-\w*f|--file)\b/],
+  [/^dpkg$/, /(?:^|\s)(?:-\w*i|--install|--unpack)\b/],
+  [
+    /^(?:rpm|dnf|yum|zypper)$/,
+    /(?:^|\s)(?:-\w*[iU]\w*|--install|--upgrade|install|localinstall)\b/,
+  ],
+  [/^apt(?:-get)?$/, /(?:^|\s)install\b/],
+  [/^(?:pip[\d.]*|pipx|uv)$/, /(?:^|\s)install\b/],
+  [/^(?:docker|podman|nerdctl)$/, /(?:^|\s)compose\s.*\b(?:up|run|start|create|build)\b/],
+  [/^(?:docker-compose|podman-compose)$/, /\b(?:up|run|start|create|build)\b/],
+  [/^(?:ansible-playbook|act|guix|nix-shell|nix-build)$/, /\S/],
+];
+
+/** Files that a program loads by itself from where it stands, without being told. */
+const LOADS_BY_ITSELF: readonly (readonly [
+  name: RegExp,
+  line: RegExp,
+  files: readonly string[],
+])[] = [
+  [/^(?:pytest|py\.test)$/, /^(?!.*--(?:noconftest|version|help))/, ["conftest.py"]],
+  [
+    /^(?:pip[\d.]*|uv)$/,
+    /\binstall\s(?:.*\s)?\.(?:\s|$|\[)/,
+    ["setup.py", "pyproject.toml", "setup.cfg"],
+  ],
+  [
+    /^(?:docker|podman|nerdctl)$/,
+    /(?:^|\s)compose\s(?!.*(?:^|\s)-f)(?:.*\s)?(?:up|run|start|create|build)\b/,
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"],
+  ],
+  [
+    /^docker-compose$/,
+    /^(?!.*(?:^|\s)-f).*\b(?:up|run|start|create|build)\b/,
+    ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"],
+  ],
+];
 
 type Parts = {
   readonly notes: EffectNotes;
@@ -39,7 +82,12 @@ export class GivenCode {
       .flatMap((word) => this.#contents.writtenText(word, call));
     const texts = [...operands, ...(call.stdin ?? EMPTY).map(textOf), ...given];
     const obeys = texts.some((text) => text !== undefined && obeysNetwork(text));
-    if (obeys || runsAddress(name, operands) || this.#runsBrought(name, call)) {
+    if (
+      obeys ||
+      runsAddress(name, operands) ||
+      opensDoor(name, operands) ||
+      this.#runsBrought(name, call)
+    ) {
       this.#notes.add(
         { kind: "execute", program: call.name, origin: "download", reach: "unbounded" },
         call.place,
@@ -71,8 +119,19 @@ export class GivenCode {
         { kind: "execute", program: name, origin: "download", reach: "unbounded" },
         place,
       );
-    const isRunner = name === "go" ? textOf(call.argv[1] ?? []) === "run" : LOADERS.test(name);
-    if (isRunner && this.#isGivenBrought(call))
+    const line = words.map((word) => word ?? "?").join(" ");
+    const isRunner =
+      name === "go"
+        ? textOf(call.argv[1] ?? []) === "run"
+        : LOADERS.test(name) ||
+          RUNS_FILE.some(([names, told]) => names.test(name) && told.test(line));
+    const isLoaded = LOADS_BY_ITSELF.some(
+      ([names, told, files]) =>
+        names.test(name) &&
+        told.test(line) &&
+        files.some((file) => this.#isBrought(literal(file), call.place)),
+    );
+    if ((isRunner && this.#isGivenBrought(call)) || isLoaded || opensDoor(name, words))
       this.#notes.add(
         { kind: "execute", program: name, origin: "download", reach: "unbounded" },
         place,
@@ -97,8 +156,14 @@ export class GivenCode {
   #isGivenBrought({ argv, place }: ProgramCall): boolean {
     return argv.slice(1, FIELDS_MAX).some((word) => {
       const value = textOf(word);
-      if (value === undefined || value.startsWith("-")) return false;
-      return sourcesOf(this.#contents.of(word, place)).some((source) => source.kind === "network");
+      if (value === undefined) return false;
+      const glued = /^--[\w-]+=(.+)$/s.exec(value)?.[1];
+      if (glued !== undefined) return this.#isBrought(literal(glued), place);
+      return !value.startsWith("-") && this.#isBrought(word, place);
     });
+  }
+
+  #isBrought(path: Text, place: Place): boolean {
+    return sourcesOf(this.#contents.of(path, place)).some((source) => source.kind === "network");
   }
 }

@@ -1,5 +1,5 @@
 // cat: prints files, or its input.
-import { concat, EMPTY, type TextSet, textOf } from "../../shell/text.ts";
+import { concat, EMPTY, mapKnown, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import { ABOUT, flags } from "../option-list.ts";
@@ -15,7 +15,7 @@ export const cat: CommandModel = command({
     ),
     about: ABOUT,
   },
-  effects: ({ operands, has, stdin }, context) => {
+  effects: ({ args, operands, has, stdin }, context) => {
     const input = stdin ?? EMPTY;
     const contents = operands.map((path) =>
       textOf(path) === "-" ? input : context.contentOf(path),
@@ -26,7 +26,17 @@ export const cat: CommandModel = command({
         : contents.reduce<TextSet>((sum, one) => concat(sum, one), EMPTY);
     return [
       ...operands.filter((path) => textOf(path) !== "-").map((path) => reads(path)),
-      prints(has("style") ? madeOf(output) : output),
+      prints(has("style") ? styled(output, args) : output),
     ];
   },
 });
+
+/** Squeezing blank lines leaves text that can be told; other styles do not. */
+function styled(output: TextSet, args: readonly Text[]): TextSet {
+  const isSqueezed = args.every((word) =>
+    /^(?:[^-].*|-s|-us?|-su|--squeeze-blank)$/.test(textOf(word) ?? "-"),
+  );
+  return isSqueezed
+    ? mapKnown(output, (text) => text.replace(/(^|\n)\n+/g, "$1\n"), "unmodelled")
+    : madeOf(output);
+}

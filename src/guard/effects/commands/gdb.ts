@@ -111,6 +111,14 @@ function attached(pid: Text): readonly Consequence[] {
   ];
 }
 
+/** What stands behind `python` is run by the debugger's own interpreter, as `python3 -c` would run it. */
+function ofPython(line: string): readonly Consequence[] {
+  const code = /^(?:python|py|script)\s+(?!-)(\S.*)$/s.exec(line)?.[1];
+  return code === undefined
+    ? []
+    : [{ kind: "run", argv: [literal("python3"), literal("-c"), literal(code)], isCovered: true }];
+}
+
 function oneCommand(
   line: string | undefined,
   name: string,
@@ -137,5 +145,5 @@ function oneCommand(
   )
     return argv.length === 0 ? [] : [{ kind: "run", argv }, ...unbounded("project", name)];
   if (line === "" || LOOKS.test(line)) return [];
-  return unbounded(obeysNetwork(line) ? "download" : "inline", name);
+  return [...unbounded(obeysNetwork(line) ? "download" : "inline", name), ...ofPython(line)];
 }

@@ -164,11 +164,18 @@ const ENDING = /^\\\.([\w-]+)\$$/;
 const ENDINGS = /^\\\.\(([\w|-]+)\)\$$/;
 
 /** What passes of the input, line by line and as it is; undefined where more or something else is printed. */
-function linesPassed({ stdin, operands, has, values }: Invocation): TextSet | undefined {
+function linesPassed({ args, stdin, operands, has, values }: Invocation): TextSet | undefined {
   const changes = ["names", "count", "color", "switches", "nul", "number", "named", "patternFile"];
   if (stdin === undefined || changes.some((one) => has(one))) return undefined;
   const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
   const pattern = patterns.length === 1 ? textOf(patterns[0] ?? []) : undefined;
+  // A plain word and nothing else: of lines that are known, those that hold it.
+  if (args.length === 1 && pattern !== undefined && /^[\w -]+$/.test(pattern))
+    return stdin.flatMap((text): TextSet => {
+      const lines = textOf(text)?.match(/[^\n]+\n?/g);
+      if (lines === undefined || lines === null) return partOf([text]);
+      return [literal(lines.filter((line) => line.includes(pattern)).join(""))];
+    });
   const isPlain = !["inverted", "fixed", "caseless"].some((one) => has(one));
   const [, list] =
     ENDING.exec(pattern ?? "") ?? (has("extended") ? ENDINGS.exec(pattern ?? "") : undefined) ?? [];

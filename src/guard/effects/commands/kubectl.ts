@@ -1,6 +1,6 @@
 // kubectl and the other tools of a cluster: what it runs is looked at or changed.
 import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, reads, writes } from "../command-model.ts";
+import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
 import { flags, optionValues, taking } from "../option-list.ts";
 import {
   asksAccount,
@@ -219,6 +219,7 @@ export const kubectl = verbModel({
     ...clusterSettings([
       ...call.values("settings"),
       ...optionValues(call.operands, "--kubeconfig"),
+      ...foreignSettings(context),
     ]),
     ...namedServers(call.operands, call.values("server")),
     // A program of the person's choice compares.
@@ -258,6 +259,18 @@ export const kubectl = verbModel({
   ),
   otherwise: both(changesCluster()),
 });
+
+/** Settings that a variable names elsewhere than in the person's own folder: they may say which program gives the credentials. */
+function foreignSettings(context: ModelContext): readonly Text[] {
+  return (context.variable("KUBECONFIG") ?? []).filter((text) => {
+    const path = textOf(text);
+    if (path === undefined || path === "") return false;
+    const own = `${context.home}/.kube/`;
+    return path
+      .split(":")
+      .some((one) => !one.startsWith(own) && one !== "" && !context.isPersons("KUBECONFIG", one));
+  });
+}
 
 /** Another file than the person's names another cluster, and may name programs that log in to it. */
 export function clusterSettings(paths: readonly Text[]): readonly Consequence[] {

@@ -282,7 +282,12 @@ const stash: Subcommand = {
         return [changesTree(call), keepsBooks(call)];
       default:
         return call.operands.length === 0 || call.afterDashes?.length === call.operands.length
-          ? [changesTree(call), keepsBooks(call)]
+          ? [
+              ...(paths.length > 0
+                ? paths.flatMap((path) => takesAway(call, path))
+                : [changesTree(call)]),
+              keepsBooks(call),
+            ]
           : [notModelled(call, "with a verb that is not modelled")];
     }
   },

@@ -10,6 +10,7 @@ import {
 } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, prints, reads } from "../command-model.ts";
 import type { CodeOrigin, DataSource } from "../effect.ts";
+import { changesDatabase } from "./database-clients.ts";
 import { type Language, readProgram } from "./program.ts";
 import { HARMS_GUARD } from "../guard-processes.ts";
 import { probableCode } from "./probable.ts";
@@ -18,6 +19,11 @@ import { Sightings } from "./sightings.ts";
 
 /** Stands for a part of the code that is not known: a name that no list has. */
 const UNKNOWN_PART = " __unknown_part__ ";
+
+const CHANGED_DATABASE: Consequence = {
+  kind: "effect",
+  effect: { kind: "deploy", system: "database", operation: "change" },
+};
 
 /** What is known beside the code: its input, and what it may be given to work on. */
 export type Surroundings = {
@@ -135,6 +141,7 @@ function oneProgram(
   const output = seen.isProven ? printed?.(code, seen) : undefined;
   const sources = seen.isProven ? seen.sources : [...seen.sources, { kind: "unknown" } as const];
   return [
+    ...(changesDatabase(code) ? [CHANGED_DATABASE] : []),
     ...found,
     // The parent of what runs here is the client, or its shell.
     ...(/\b(?:getppid|ppid)\b/.test(code) && /\bkill/.test(code) ? [HARMS_GUARD] : []),

@@ -3,22 +3,26 @@ import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 
 /** A connection is opened or awaited. */
 const CONNECTS =
-  /\bsocket\b|\bSocket(?:\(|::)|\b(?:TCP(?:Socket|Server)|UDPSocket|WebSocket|fsockopen|pfsockopen|stream_socket_(?:client|server)|socket_create|create_connection|create_server|open_connection|start_server)\b|['"](?:node:)?net['"]|\bDeno\.(?:connect|listen)\b|['"](?:node:)?https?['"]\)?\.createServer\b|\bnet\.(?:Dial|Listen)\(|\bTcp(?:Stream|Listener)::|\bTcpClient\b|\bIO::Socket\b|\bsocketConnection\(|\bgen_(?:tcp|udp)\b|\bmake-network-process\b|\/inet[46]?\/(?:tcp|udp)\/|\bSimpleXMLRPCServer\b|\b(?:HTTPServer|ThreadingTCPServer|TCPServer)\(|\busing\s+Sockets\b|['"]ws['"]|\bBun\.(?:connect|listen|serve)\b/;
+  /\bsocket\b|\bSocket(?:\(|::)|\b(?:TCP(?:Socket|Server)|UDPSocket|WebSocket|fsockopen|pfsockopen|stream_socket_(?:client|server)|socket_create|create_connection|create_server|open_connection|start_server)\b|['"](?:node:)?net['"]|\bDeno\.(?:connect|listen)\b|['"](?:node:)?https?['"]\)?\.createServer\b|\bnet\.(?:Dial|Listen)\(|\bTcp(?:Stream|Listener)::|\bTcpClient\b|\bIO::Socket\b|\bsocketConnection\(|\bgen_(?:tcp|udp)\b|\bmake-network-process\b|\/inet[46]?\/(?:tcp|udp)\/|\bSimpleXMLRPCServer\b|\b(?:HTTPServer|ThreadingTCPServer|TCPServer)\(|\busing\s+Sockets\b|['"]ws['"]|\bBun\.(?:connect|listen|serve)\b|['"](?:node:)?dgram['"]|\bNet\.Sockets\b|\bTCPClient\b|\bnew\s+Socket\b|\bnew_tcp\(|\bztcp\b/;
 
 /** Something is fetched from an address. */
 const FETCHES =
-  /\b(?:urlopen|urlretrieve|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\bfetch\(|['"](?:node:)?https?['"]\)?\.(?:get|request)\(|\bcopy\(\s*['"]https?:|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):/;
+  /\b(?:urlopen|urlretrieve|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\bfetch\(|['"](?:node:)?https?['"]\)?\.(?:get|request)\(|\bcopy\(\s*['"]https?:|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):|\bget(?:store)?\s*\(?\s*['"]https?:|\burl\(\s*['"]https?:|\bdownload\.file\(|\bURI\(\s*['"]https?:|['"`]\s*(?:curl|wget)\s[^'"`\n]{0,400}https?:/;
 
 /** Something is fetched and run by one and the same call, whatever the language. */
 const RUNS_ADDRESS =
-  /\b(?:source|include|include_once|import|load|require|require_once|evaluate)(?:\(|\s)\s*(?:download\(\s*)?['"]https?:|\b(?:iex|Invoke-Expression)\b[^;\n]{0,400}\b(?:iwr|irm|curl|wget|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b|\b(?:iwr|irm|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b[^;\n]{0,400}\|\s*(?:iex|Invoke-Expression)\b/i;
+  /\bsource_(?:url|gist)\(\s*['"]|\bsource\s+https?:|\bDRb\.start_service\b|\b(?:source|include|include_once|import|load|require|require_once|evaluate)(?:\(|\s)\s*(?:download\(\s*)?['"]https?:|\b(?:iex|Invoke-Expression)\b[^;\n]{0,400}\b(?:iwr|irm|curl|wget|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b|\b(?:iwr|irm|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b[^;\n]{0,400}\|\s*(?:iex|Invoke-Expression)\b/i;
 
 /** A shell is joined to an address, in whatever language the line is written. */
-const JOINED_SHELL = /\b(?:ba|z|da|k|a)?sh\b[^;\n]{0,40}[<>&]\s*\/dev\/(?:tcp|udp)\//;
+const JOINED_SHELL =
+  /\b(?:ba|z|da|k|a)?sh\b[^;\n]{0,40}[<>&]\s*\/dev\/(?:tcp|udp)\/|\b(?:nc|ncat|netcat)\b['",\s]+(?:[^;\n]{0,80}?['",\s]+)?-[ec]['",\s]+(?:\/(?:usr\/)?bin\/)?(?:ba|z|da|k|a)?sh\b/;
 
 /** A path is written down, and a shell is given the same one further on. */
 const SAME_PATH =
-  /['"]((?:\.?\/)?[\w./-]{2,200})['"][^]{0,2000}?['"][^'"\n]{0,80}\b(?:ba|z|da|k|a)?sh\s+(?:-\w+\s+)?\1['"\s]/;
+  /['"]((?:\.?\/)?[\w./-]{1,200})['"][^]{0,2000}?(?:['"][^'"\n]{0,80}\b(?:ba|z|da|k|a)?sh\s+(?:-\w+\s+)?\1['"\s]|(?:\b(?:ba|z|da|k|a)?sh['"]\s*,\s*|\b(?:require|dofile|source|include|include_once|load|runpy\.run_path)\(?\s*|\bdo\s+)['"]\1['"])/;
+
+/** A module is written down, and imported by its name further on. */
+const SAME_MODULE = /\bopen\(\s*['"](\w{1,80})\.py['"][^]{0,2000}?\bimport\s+\1\b/;
 
 /** A shell that takes what it does from its input: named in a text of its own. */
 const OPEN_SHELL =
@@ -35,13 +39,16 @@ const RUNS_WHATEVER = [
   // The function itself is handed on, to be called with what comes.
   "[(,=]\\s*(?:eval|exec|execSync|os\\.(?:system|popen)|subprocess\\.\\w+)\\s*[,)]",
   "\\brequire\\(\\s*['\"](?:node:)?child_process['\"]\\s*\\)\\.(?:exec|spawn)\\w*\\(\\s*(?!['\"`])",
-  "`\\s*\\$\\w[^`]{0,80}`|\\bsystem\\s*\\$_|\\bqx\\W\\s*\\$\\w",
+  "`\\s*\\\\?\\$\\w[^`]{0,80}`|`[^`\\n]{0,80}#\\{|`\\s*\\{|\\bsystem\\s*\\$_|\\bqx\\W\\s*\\$\\w",
   "\\b(?:IO\\.popen|Open3\\.\\w+)\\(?\\s*(?!['\"`[{)\\s])",
   "(?:\\bos:cmd|:os\\.cmd|\\bSystem\\.shell)\\(\\s*(?!['\"~])",
   '\\bshell-command(?:-to-string)?\\s+(?!")|\\(system\\s+\\(',
   `\\.(?:getoutput|getstatusoutput|check_output)\\(\\s*${NO_LITERAL}`,
   "\\w+\\s*\\|&?\\s*getline\\b",
   "\\brun\\(\\s*pipeline\\(",
+  "\\b(?:[iI][eE][xX]|Invoke-Expression)\\s*[($]|\\.execute\\(\\)|\\b(?:eval|exec)\\s+(?:\\[|\\{\\*\\}|\\$)",
+  "\\bcode\\.interact\\(|['\"](?:node:)?repl['\"]\\)?\\.start\\(|\\bpickle\\.loads?\\(|\\beval\\(\\s*parse\\(",
+  "\\bload(?:string)?\\(\\s*(?:\\w+:receive|io\\.popen)\\(|\\b(?:instance_)?eval\\s*\\(?\\s*(?:`[^`]{0,80}\\b(?:curl|wget)\\b|URI\\b)",
 ].map((source) => new RegExp(source));
 
 /**
@@ -53,5 +60,5 @@ export function obeysNetwork(code: string): boolean {
   if (RUNS_ADDRESS.test(text) || JOINED_SHELL.test(text)) return true;
   const runsWhatever = (): boolean => RUNS_WHATEVER.some((pattern) => pattern.test(text));
   if (CONNECTS.test(text)) return OPEN_SHELL.test(text) || runsWhatever();
-  return FETCHES.test(text) && (runsWhatever() || SAME_PATH.test(text));
+  return FETCHES.test(text) && (runsWhatever() || SAME_PATH.test(text) || SAME_MODULE.test(text));
 }

@@ -137,7 +137,10 @@ function skipText(script: string, from: number): number {
   return script.length;
 }
 
-/** A replacement without references and escapes as the text that it is. */
+/** A replacement as the text that it is, a word of no meaning in the place of what it refers to. */
 function plainText(replacement: string): string | undefined {
-  return /[&\\]/.test(replacement) ? undefined : replacement;
+  const text = replacement.replace(/\\([^])|&/g, (_, escaped: string | undefined) =>
+    escaped === undefined || /\d/.test(escaped) ? "something" : /\w/.test(escaped) ? " " : escaped,
+  );
+  return text.trim() === "something" ? undefined : text;
 }

@@ -1,0 +1,72 @@
+// Options and settings that name a program for another one to run: a tool around each step of a build, a runner, a shell.
+import type { Continuation } from "../shell/host.ts";
+import { dropKnown, literal, type Text, textOf } from "../shell/text.ts";
+
+/** By program, the options whose value is a command. With `=` and without, with one dash or two. */
+const OPTIONS: readonly (readonly [name: RegExp, option: RegExp])[] = [
+  [/^go$/, /^--?(?:toolexec|exec|vettool)$/],
+];
+
+/** Keys of cargo's configuration that name a program. */
+const CARGO_KEY =
+  /^\s*[\w."'-]*(?:rustc(?:-workspace)?-wrapper|rustc|rustdoc|runner|linker|credential-process)["']?\s*=\s*\[?\s*(?:"([^"]*)"|'([^']*)')/;
+
+/** Variables of make that hold a program in most makefiles. */
+const MAKE_PROGRAM =
+  /^((?:SHELL|CC|CXX|CPP|LD|AR|AS|FC|RM|CP|MV|INSTALL|GO|CARGO|NODE|NPM|PYTHON3?|DOCKER|KUBECTL)|\w*_?(?:CMD|COMMAND|RUNNER|EXEC))[:?+]*=(.+)$/s;
+
+/** A shell that reads nothing but what the recipe gives it. */
+const PLAIN_SHELL = /^(?:\/(?:usr\/)?bin\/(?:env )?)?(?:ba|da|z|k|a)?sh(?: -[a-z]+)*$/;
+
+const WRAPPERS: Readonly<Record<string, RegExp>> = {
+  npm: /^explore /,
+  tox: /^exec /,
+  hatch: /^(?:env )?run /,
+};
+
+/** What the words of a call make it run beside what its model says. */
+export function programsNamed(name: string, args: readonly Text[]): readonly Continuation[] {
+  return [
+    ...OPTIONS.filter(([names]) => names.test(name)).flatMap(([, option]) =>
+      valuesOf(args, option).map(script),
+    ),
+    ...(name === "cargo" ? valuesOf(args, /^--config$/).flatMap(ofCargo) : []),
+    ...(/^g?make$/.test(name) ? args.flatMap(ofMake) : []),
+    ...behindDashes(name, args),
+  ];
+}
+
+function valuesOf(args: readonly Text[], option: RegExp): readonly Text[] {
+  return args.flatMap((word, at) => {
+    const text = textOf(word);
+    if (text === undefined) return [];
+    const split = text.indexOf("=");
+    if (split > 0 && option.test(text.slice(0, split))) return [dropKnown(word, split + 1)];
+    const next = args[at + 1];
+    return option.test(text) && next !== undefined ? [next] : [];
+  });
+}
+
+function ofCargo(setting: Text): readonly Continuation[] {
+  const found = CARGO_KEY.exec(textOf(setting) ?? "");
+  const command = found?.[1] ?? found?.[2];
+  return command === undefined || command === "" ? [] : [script(literal(command))];
+}
+
+function ofMake(word: Text): readonly Continuation[] {
+  const value = MAKE_PROGRAM.exec(textOf(word) ?? "")?.[2];
+  if (value === undefined || PLAIN_SHELL.test(value) || value.startsWith("-")) return [];
+  return [script(literal(value))];
+}
+
+function behindDashes(name: string, args: readonly Text[]): readonly Continuation[] {
+  const words = args.map((word) => textOf(word) ?? "?").join(" ");
+  if (WRAPPERS[name]?.test(words) !== true) return [];
+  const at = args.findIndex((word) => textOf(word) === "--");
+  const argv = at < 0 ? [] : args.slice(at + 1);
+  return argv.length === 0 ? [] : [{ kind: "run", argv, isCovered: true }];
+}
+
+function script(text: Text): Continuation {
+  return { kind: "script", texts: [text], positional: [] };
+}

@@ -1,0 +1,45 @@
+// Calls that let whoever is on the network run commands here: servers of shells and debuggers, and tunnels that carry a port of this machine out.
+
+/** An address that others reach: any of this machine's, or one that is not its own loopback. */
+const OPEN = "(?:0\\.0\\.0\\.0|\\*|::|\\[::\\])";
+
+/** By program, what a line of words has in it where it is one. `busybox NAME` counts as NAME. */
+const DOORS: readonly (readonly [name: RegExp, line: RegExp])[] = [
+  [/^(?:in\.)?telnetd$/, /(?:^|\s)-l\s*\S*sh\b|^(?!.*-l)/],
+  [
+    /^(?:gdbserver|lldb-server)$/,
+    new RegExp(`(?:^|\\s)(?:--listen[ =])?'?(?:${OPEN}|:)?:?\\d|${OPEN}:`),
+  ],
+  [
+    /^(?:node|nodejs|tsx|ts-node|bun|nodemon)$/,
+    new RegExp(`(?:^|\\s)--inspect(?:-brk|-wait)?=${OPEN}`),
+  ],
+  [
+    /^(?:jupyter|jupyter-\w+|ipython)$/,
+    new RegExp(`--(?:\\w+\\.)?ip[= ]${OPEN}(?:.*--\\S*token=(?:\\s|$)|.*--\\S*password=(?:\\s|$))`),
+  ],
+  [/^(?:nvim|vim)$/, new RegExp(`--listen[ =]${OPEN}:`)],
+  [
+    /^(?:code|code-insiders|cursor|windsurf|codium)$/,
+    /^(?:tunnel(?!\s+(?:help|status|kill|prune|unregister|user\s+logout))|serve-web|.*\s--host[ =]0\.0\.0\.0)/,
+  ],
+  [
+    /^(?:ttyd|gotty|shellinaboxd|wetty|sshx|tmate|upterm|teleconsole)$/,
+    /^(?!-{1,2}(?:h|help|version|V|v)$)/,
+  ],
+  [/^chisel$/, /^client\s.*\sR:/],
+  [/^bore$/, /^local\s+22\b/],
+  [/^frpc$/, /\s-l\s*22\b|local_port[ =]22\b/],
+  [/^(?:kubectl|oc)$/, /^run\s.*\s--\s+(?:nc|ncat)\s.*\s-\w*e\s+\S*sh\b/],
+];
+
+/** Whether a call opens such a door. Words that are not known are undefined. */
+export function opensDoor(name: string, words: readonly (string | undefined)[]): boolean {
+  const isBox = name === "busybox" || name === "toybox";
+  const program = isBox ? words[0] : name;
+  if (program === undefined) return false;
+  const doors = DOORS.filter(([names]) => names.test(program));
+  if (doors.length === 0) return false;
+  const line = (isBox ? words.slice(1) : words).map((word) => word ?? "?").join(" ");
+  return doors.some(([, door]) => door.test(line));
+}
