@@ -1,4 +1,4 @@
-// Calls that let whoever is on the network run commands here: servers of shells and debuggers, and tunnels that carry a port of this machine out.
+// Calls that let whoever is on the network run commands here: servers of shells, of debuggers and of editors.
 
 /** An address that others reach: any of this machine's, or one that is not its own loopback. */
 const OPEN = "(?:0\\.0\\.0\\.0|\\*|::|\\[::\\])";
@@ -23,13 +23,6 @@ const DOORS: readonly (readonly [name: RegExp, line: RegExp])[] = [
     /^(?:code|code-insiders|cursor|windsurf|codium)$/,
     /^(?:tunnel(?!\s+(?:help|status|kill|prune|unregister|user\s+logout))|serve-web|.*\s--host[ =]0\.0\.0\.0)/,
   ],
-  [
-    /^(?:ttyd|gotty|shellinaboxd|wetty|sshx|tmate|upterm|teleconsole)$/,
-    /^(?!-{1,2}(?:h|help|version|V|v)$)/,
-  ],
-  [/^chisel$/, /^client\s.*\sR:/],
-  [/^bore$/, /^local\s+22\b/],
-  [/^frpc$/, /\s-l\s*22\b|local_port[ =]22\b/],
   [/^(?:kubectl|oc)$/, /^run\s.*\s--\s+(?:nc|ncat)\s.*\s-\w*e\s+\S*sh\b/],
 ];
 

@@ -105,6 +105,7 @@ export class UnknownPrograms {
     return [
       ...(namesake === undefined ? [] : this.#asNamed(namesake, call)),
       ...this.#scriptBehind(call),
+      ...codeOfShell(call),
       {
         kind: "output",
         texts: [
@@ -183,4 +184,18 @@ function addressesIn(argv: readonly Text[]): readonly DataSource[] {
   return argv
     .filter((word) => /^(?!file:)[a-z][a-z0-9+.-]*:\/\/./.test(knownPrefix(word)))
     .map((word) => ({ kind: "network", destination: parseDestination(word) }));
+}
+
+/** Shells of other languages: what their code does is found as far as it reads like that of the shells that are known. */
+const OTHER_SHELL = /^(?:fish|xonsh|elvish|nu|osh|ysh|tcsh|csh|mksh|ksh93|pdksh|yash|rc|es|ion)$/;
+
+function codeOfShell({ name, argv }: ProgramCall): readonly Continuation[] {
+  if (!OTHER_SHELL.test(baseName(name))) return [];
+  const at = argv.findIndex((word) =>
+    /^(?:-[a-z]*c|--command|--commands)$/.test(textOf(word) ?? ""),
+  );
+  const code = at < 1 ? undefined : argv[at + 1];
+  return code === undefined || textOf(code) === undefined
+    ? []
+    : [{ kind: "script", texts: [code], positional: [], isCovered: true }];
 }

@@ -59,7 +59,10 @@ export const make: CommandModel = command({
       ]),
       ...(goals.some((goal) => /install/.test(goal)) ? installsTo(variables) : []),
       ...releasesByName(name, goals),
-      ...valuesOf("code").map((text) => runsRecipe(textOf(text) ?? "", directory)),
+      ...valuesOf("code")
+        .map((text) => textOf(text) ?? "")
+        .flatMap((text) => [text, ...recipesOf(text, goals, variables)])
+        .map((text) => runsRecipe(text, directory)),
     ];
   },
 });
