@@ -66,7 +66,7 @@ async function askInMode(places: SettingsPlaces, mode: CanaryMode): Promise<Mode
     await mkdir(temporary);
     const ended = await runToEnd([...view.wrapper, ...commandLine(places.client, mode)], {
       ...{ cwd: session.project, timeoutMs: SESSION_MS_MAX, outputBytesMax: OUTPUT_BYTES_MAX },
-      env: environment(session.home, { temporary, url: standIn.url }),
+      env: clientEnvironment(session.home, { temporary, url: standIn.url }),
     });
     const { results } = standIn;
     const errors = ended.timedOut ? "the client did not end in time" : ended.stderr.trim();
@@ -134,8 +134,8 @@ function commandLine(client: string, mode: CanaryMode): readonly string[] {
   ];
 }
 
-/** WHY no variable of the person's: what is proven has to hold for whoever starts the client, and no key is needed. */
-function environment(
+/** The environment of a session against a stand-in. WHY no variable of the person's: what is proven has to hold for whoever starts the client, and no key is needed. */
+export function clientEnvironment(
   home: string,
   { temporary, url }: { readonly temporary: string; readonly url: string },
 ): Readonly<Record<string, string>> {

@@ -6,7 +6,9 @@ import { payloadOf } from "#govern/recipe/payload.ts";
 import type { Recipe } from "#govern/recipe/recipe.ts";
 import { scriptOf } from "#govern/recipe/script.ts";
 import { temporaryDirectory } from "#platform/user.ts";
-import { jailHook } from "./hook-jail.ts";
+import { withRecipe } from "#govern/recipe/entries.ts";
+import { type LiveOutcome, liveSession } from "./live-session.ts";
+import { jailCommand, jailHook } from "./hook-jail.ts";
 
 /** One try: what was fed, what came of it, and what was wanted where something was. */
 export type HookTry = {
@@ -100,6 +102,54 @@ export async function tryRecipe(recipe: Recipe): Promise<readonly HookTry[]> {
   } finally {
     jailed.close();
     rmSync(room, { recursive: true, force: true });
+  }
+  return tries;
+}
+
+/** What a recipe, or a hook file, does with the calls of a live session, in the jail and in the client. `broken`: with a hook that fails. */
+export type LiveTry = {
+  readonly call: string;
+  readonly jail: HookOutcome;
+  readonly did: LiveOutcome["did"];
+  readonly broken: LiveOutcome["did"];
+  readonly isWell: boolean;
+};
+
+/** Tries a recipe in the real client at `client`: it has to do with each call what the script does in the jail. */
+export async function tryLive(recipe: Recipe, client: string): Promise<readonly LiveTry[]> {
+  const name = `${recipe.id}.sh`;
+  const command = `"$CLAUDE_PROJECT_DIR"/.claude/hooks/${name}`;
+  const settings = withRecipe(undefined, recipe, { command, file: "settings.json" });
+  const text = scriptOf(recipe, "/tmp/project/records");
+  const outcomes = await liveSession(client, { script: { name, text }, settings });
+  const failing = await liveSession(client, {
+    script: { name, text: "#!/bin/sh\nexit 1\n" },
+    settings,
+  });
+  const script = `.claude/hooks/${name}`;
+  const jailed = jailCommand([{ path: script, text, mode: 0o755 }], { command, args: undefined });
+  const matchers = recipe.script.hooks.filter(({ event }) => event === "PreToolUse");
+  const tries: LiveTry[] = [];
+  try {
+    for (const [at, { call: made, did }] of outcomes.entries()) {
+      const { name: title, tool, input } = made;
+      const isAsked = matchers.some(
+        ({ matcher = "*" }) => matcher === "*" || new RegExp(`^(?:${matcher})$`).test(tool),
+      );
+      const path = input["file_path"];
+      const filed =
+        typeof path === "string"
+          ? { ...input, file_path: path.replace("<project>", "/tmp/project") }
+          : input;
+      const jail: HookOutcome = isAsked
+        ? outcomeOfRun("PreToolUse", await jailed.run(call("PreToolUse", tool, filed)))
+        : { kind: "passes", why: "no hook is called for this tool" };
+      const isRefusal = ["deny", "ask", "block", "ends"].includes(jail.kind);
+      const isWell = did === (isRefusal ? "refused" : "ran");
+      tries.push({ call: title, jail, did, broken: failing[at]?.did ?? "unknown", isWell });
+    }
+  } finally {
+    jailed.close();
   }
   return tries;
 }

@@ -5,7 +5,8 @@ import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import { RECIPE_EVENTS } from "#govern/recipe/recipe.ts";
 import { whyNoHookJail } from "../../recipe/hook-jail.ts";
-import { type HookTry, tryHookFile, tryRecipe } from "../../recipe/try-hook.ts";
+import { clientsOnPath } from "../../canary/runtimes.ts";
+import { type HookTry, tryHookFile, tryLive, tryRecipe } from "../../recipe/try-hook.ts";
 import { loadRecipes } from "../../shipped-data.ts";
 import { jsonOption, print } from "../opened-log.ts";
 import { exitCodes } from "../report-error.ts";
@@ -21,6 +22,7 @@ export const testCommand = defineCommand({
   sallyport recipe test validate-bash
   sallyport recipe test .claude/hooks/guard.sh             what does it do, and does it fail open?
   sallyport recipe test ./log.py --event PostToolUse --json
+  sallyport recipe test block-network-commands --live      in the real client, against a stand-in for the model
 
 A hook sees a throwaway project, no home and no network; it needs bubblewrap. A file has to be executable, as the client starts it.
 
@@ -33,6 +35,16 @@ exit codes: 0 as wanted, 1 something is not, or broken input passes, 2 cannot be
       description: "a recipe or a file (default: all recipes)",
     },
     event: { type: "string", default: "PreToolUse", valueHint: "EVENT", description: "for a file" },
+    live: {
+      type: "boolean",
+      description:
+        "run a recipe in the real client: calls that guards are for, in a throwaway project",
+    },
+    client: {
+      type: "string",
+      valueHint: "FILE",
+      description: "with --live: the client (default: `claude` on PATH)",
+    },
     ...jsonOption,
   },
   async run({ args }) {
@@ -40,12 +52,40 @@ exit codes: 0 as wanted, 1 something is not, or broken input passes, 2 cannot be
     if (why !== undefined) throw new Failure("recipe", `${why}; install it`);
     if (!RECIPE_EVENTS.some((event) => event === args.event))
       throw new Failure("usage", `\`--event\` is one of ${RECIPE_EVENTS.join(", ")}`);
+    if (args.live === true) return await testLive(args.what, args.client, args.json === true);
     const tried = await tryAll(args.what, args.event);
     const isWell = tried.every(({ tries }) => tries.every((one) => one.isWell !== false));
     await print(args.json === true ? printableJson(tried) : tried.map(textOf).join("\n\n"));
     process.exitCode = isWell ? exitCodes.done : exitCodes.found;
   },
 });
+
+/** WHY recipes only: the client runs a hook outside of any jail, and a file may be anybody's. */
+async function testLive(
+  what: string | undefined,
+  named: string | undefined,
+  isJson: boolean,
+): Promise<void> {
+  if (what === undefined || what.includes("/"))
+    throw new Failure(
+      "usage",
+      "`--live` tries one recipe; name it, as in `recipe test validate-bash --live`",
+    );
+  const recipe = recipeCalled(what);
+  const client = named ?? clientsOnPath(process.env["PATH"] ?? "")[0];
+  if (client === undefined || !existsSync(client))
+    throw new Failure("recipe", "there is no client here: install it, or name it by `--client`");
+  const tries = await tryLive(recipe, client);
+  const width = Math.max(...tries.map(({ call }) => call.length));
+  const lines = tries.map(
+    ({ call, jail, did, broken, isWell }) =>
+      `  ${call.padEnd(width)}  ${did.padEnd(8)} ${isWell ? "as the script says" : `but the script says: ${jail.kind}`}  a hook that fails: ${broken}`,
+  );
+  await print(
+    isJson ? printableJson({ hook: recipe.id, tries }) : [recipe.id, ...lines].join("\n"),
+  );
+  process.exitCode = tries.every(({ isWell }) => isWell) ? exitCodes.done : exitCodes.found;
+}
 
 type Tried = { readonly hook: string; readonly tries: readonly HookTry[] };
 
