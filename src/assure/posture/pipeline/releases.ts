@@ -53,8 +53,10 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
       if (isTag) found.push({ kind: "publish", at, what: "git push of a tag" });
       else
         found.push({ kind: "push", at, what: "git push", refs: refsOf(effect.refs, script.text) });
-    } else if (effect.kind === "publish") found.push({ kind: "publish", at, what });
-    else if (effect.kind === "deploy" && !isRequest(what)) found.push({ kind: "deploy", at, what });
+    } else if (effect.kind === "publish") {
+      if (!isRequest(what)) found.push({ kind: "publish", at, what });
+    } else if (effect.kind === "deploy" && !isRequest(what))
+      found.push({ kind: "deploy", at, what });
   }
   for (const { words, at } of commands) {
     const line = words.map((word) => word ?? "?").join(" ");
@@ -78,6 +80,10 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
           .map((word) => word ?? "?")
           .join(" "),
       });
+    else if (/^(?:\S*\/)?(?:gh|glab|hub) release (?:create|upload|edit)\b/.test(line))
+      found.push({ kind: "publish", at: place_, what: words.slice(0, 3).join(" ") });
+    else if (/^(?:\S*\/)?gh api\b.*\/releases\b(?=.*(?:POST|-[fF]\b|--input))/.test(line))
+      found.push({ kind: "publish", at: place_, what: "gh api" });
     else if (/^(?:\S*\/)?gh api\b.*\/merge\b/.test(line))
       found.push({ kind: "merge", at: place_, what: "gh api" });
   }
@@ -94,7 +100,36 @@ function refsOf(refs: readonly string[] | undefined, text: string): readonly str
   if (refs !== undefined && refs.length > 0) return refs;
   if (/git\s+push[^\n]*(?:default_branch|CI_DEFAULT_BRANCH|DEFAULT_BRANCH)/.test(text))
     return ["main"];
-  return undefined;
+  return writtenRefs(text);
+}
+
+/** Names that may stand for the branch on which the job began. */
+const OWN_REF = /ref_?name|\bGITHUB_REF\b|base_?ref|COMMIT_BRANCH|default|current/i;
+
+/** Branches as a push names them where a part is put in later; undefined where that part may be the branch of everybody. */
+function writtenRefs(text: string): readonly string[] | undefined {
+  const push = /\bgit\b[^\n;&|]*?\spush\b([^\n;&|]*)/.exec(text)?.[1];
+  if (push === undefined) return undefined;
+  const words = (push.match(/(?:"[^"]*"|'[^']*'|\$\{\{[^}]*\}\}|[^\s"'])+/g) ?? []).filter(
+    (word) => !word.startsWith("-"),
+  );
+  const [, ...named] = words.map((word) => word.replaceAll(/["']/g, ""));
+  if (named.length === 0) return undefined;
+  const branches = named.map((word) => {
+    const target = word
+      .replace(/^\+/, "")
+      .replace(/^[^:]*:/, "")
+      .replace(/^refs\/heads\//, "");
+    const name = /^\$\{?([A-Za-z_]\w*)\}?/.exec(target)?.[1];
+    const given =
+      name === undefined
+        ? undefined
+        : new RegExp(`(?:^|[\\s;])${name}=["']?([^\\s"';]+)`, "m").exec(text)?.[1];
+    return given ?? target;
+  });
+  return branches.some((branch) => branch === "HEAD" || OWN_REF.test(branch))
+    ? undefined
+    : branches;
 }
 
 function unique(found: readonly Release[]): readonly Release[] {

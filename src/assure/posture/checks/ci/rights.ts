@@ -209,8 +209,11 @@ function staticKeys({ file, job, pipeline }: AgentSight): readonly Fault[] {
     );
 }
 
+/** WHY not what another step gives: that is a key of minutes, or a file that names an identity. */
 const isGiven = (value: string): boolean =>
-  SECRET.test(value) || /^credentials\(|^\$[({]?\w|^\S{16,}$/.test(value);
+  SECRET.test(value) ||
+  (!/\$\{\{\s*(?:steps|needs|env|vars)\./.test(value) &&
+    /^credentials\(|^\$[({]?\w|^\S{16,}$/.test(value));
 
 /** Commands that print a secret, all variables, or every command with its words. */
 function shownSecrets({ file, pipeline, job, step }: StepSight): readonly Fault[] {
@@ -297,6 +300,10 @@ function showsSecret(line: string, { names, hasSecrets, platform }: Holders): bo
   return !lengthOnly && used.some((name) => names.has(name) || (isNamed && SECRET_NAME.test(name)));
 }
 
+/** An option that is there for a secret, with a variable behind it: the shell puts the value among the words of the program. */
+const SECRET_OPTION =
+  /\s(?:-p|--(?:password|passwd|token|auth-token|access-token|api-key|secret|secret-key)|--build-arg\s+\w+)[= ]["']?\$\{?([A-Za-z_]\w*)\}?/g;
+
 /** Places where a secret that the system fills in stands among the words of a program. */
 function argumentSecrets(
   { text, isFilled }: Script,
@@ -311,7 +318,11 @@ function argumentSecrets(
           held.has(match[1] ?? ""),
         )
       : [];
-  return [...text.matchAll(/\$\{\{\s*secrets\.\w+\s*\}\}/g), ...filled].flatMap((match) => {
+  const options = [...text.matchAll(SECRET_OPTION)].filter((match) =>
+    SECRET_NAME.test(match[1] ?? ""),
+  );
+  const found = [...text.matchAll(/\$\{\{\s*secrets\.\w+\s*\}\}/g), ...filled, ...options];
+  return found.flatMap((match) => {
     const line = text.slice(text.lastIndexOf("\n", match.index) + 1, match.index);
     const command = line.replace(/^.*(?:&&|\|\||;|\|)\s*/, "").trim();
     // An assignment before a command and a builtin of the shell start no process with the secret among its words.

@@ -14,7 +14,7 @@ const HEAD =
 const CHECKOUT = /^actions\/checkout@/;
 /** Conditions that let only people in who may write here, or only the repository's own branches. */
 const GUARDED =
-  /author_association|head\.repo\.(?:full_name|fork)|\.fork\b|github\.repository_owner|github\.actor\s*==|github\.triggering_actor\s*==|sender\.login\s*==|user\.login\s*==|github\.event\.label\.name|labels\.\*\.name/;
+  /author_association|head\.repo\.(?:full_name|fork)|\.fork\b|github\.repository_owner|(?:github\.(?:triggering_)?actor|sender\.login|user\.login)\s*==|contains\([^=]*(?:github\.(?:triggering_)?actor|sender\.login|user\.login)\b|needs\.[\w-]+\.outputs\.[\w-]*(?:allow|auth|trust|permi|member|write|ok\b)|github\.event\.label\.name|labels\.\*\.name/;
 
 /** Texts of an event that a stranger writes (GitHub's list of untrusted input). */
 const WRITTEN_BY_STRANGERS =
@@ -35,7 +35,8 @@ export const untrustedCodeLooks: Looks = {
     privilegedSteps(seen).flatMap(({ file, pipeline, job, step }) => {
       const event = eventOf(pipeline, PRIVILEGED);
       const at = checksOutHead(step);
-      if (at === undefined || isGuarded(job, step)) return [];
+      // An environment has people approve the run before it gets anything.
+      if (at === undefined || job.isApproved || isGuarded(job, step)) return [];
       return [
         faultAt(file, at, {
           message: `code of whoever opened the request is checked out in a run of \`${event}\`, which has the repository's secrets and rights`,
@@ -63,8 +64,23 @@ function privilegedSteps({ steps }: SeenPipelines): SeenPipelines["steps"] {
 
 /** Whether a condition lets only people in who may write here. */
 export function isGuarded(job: Job, step: Step): boolean {
-  return [job.condition, step.condition].some(
-    (condition) => condition !== undefined && GUARDED.test(condition),
+  const before = job.steps.slice(0, job.steps.indexOf(step));
+  return (
+    [job.condition, step.condition].some(
+      (condition) => condition !== undefined && GUARDED.test(condition),
+    ) || before.some((one) => asksForRights(one))
+  );
+}
+
+/** Whether a step ends the job for people who may not write here. */
+function asksForRights({ uses, scripts, inputs }: Step): boolean {
+  const said = [...scripts.map(({ text }) => text), ...inputs.map(({ value }) => value)].join("\n");
+  return (
+    /^[\w.-]+\/[\w.-]*(?:user|actor|team|membership|collaborator)[\w-]*(?:permission|check|access|membership)[\w-]*@/i.test(
+      uses?.text ?? "",
+    ) ||
+    (/collaborators\/[^\n]*permission|getCollaboratorPermissionLevel|memberships?\//.test(said) &&
+      /\bexit [1-9]|setFailed|process\.exit\([1-9]|throw /.test(said))
   );
 }
 
@@ -182,7 +198,12 @@ function textInPrompt({ file, pipeline, job, step }: AgentSight): readonly Fault
 /** Secrets of one's own, beside the token that every run has, in a job that a stranger starts and that runs the client. */
 function privilegedSecrets({ agentSteps }: SeenPipelines): readonly Fault[] {
   return agentSteps().flatMap(({ file, pipeline, job, step }) => {
-    if (eventOf(pipeline, /^pull_request_target$/) === undefined || isGuarded(job, step)) return [];
+    if (
+      eventOf(pipeline, /^pull_request_target$/) === undefined ||
+      job.isApproved ||
+      isGuarded(job, step)
+    )
+      return [];
     const given = [...step.inputs, ...step.environment].find(({ value }) => OWN_SECRET.test(value));
     const said = {
       message: "a run of `pull_request_target` is given a secret, and anybody may start it",
@@ -207,9 +228,13 @@ function injections({ file, pipeline, step }: SeenPipelines["steps"][number]): r
         : matchesOf(script.text, own);
     return found.map(({ text, index }) => faultAt(file, script.place(index), said(text)));
   });
-  // The action runs its input as a program.
-  const isProgram = step.uses?.text.startsWith("actions/github-script@") === true;
-  const program = isProgram ? step.inputs.find(({ name }) => name === "script") : undefined;
+  // Actions that run commands name them so.
+  const program =
+    step.uses === undefined
+      ? undefined
+      : step.inputs.find(({ name }) =>
+          /^(?:script|inlineScript|run|command|commands|cmd)$/i.test(name),
+        );
   const inProgram = expressionsIn(program?.value ?? "").map(({ text, line }) =>
     faultAt(file, { line: (program?.at.line ?? 1) + line, column: 1 }, said(text)),
   );
