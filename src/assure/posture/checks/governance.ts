@@ -46,18 +46,30 @@ function exceptionsIn(sights: Sights): readonly WrittenException[] {
   });
 }
 
-/** Exceptions of a list, or of a mapping by their names where each entry looks like one: code has exceptions too. */
+/** What an entry of a register says of itself, one of them at least: calendars and code have exceptions too. */
+const REGISTER = [
+  ...["scope", "rule", "rules", "owner", "approver", "approved_by", "approvedBy", "granted_by"],
+  ...["expires", "expiry", "expires_at", "expiresAt", "until", "valid_until", "reason", "ticket"],
+  ...["paths", "commands", "permissions", "tools", "allow"],
+];
+
+/** Exceptions of a list, or of a mapping by their names where each entry looks like one. */
 function entriesOf(
   list: unknown,
 ): readonly { readonly key: string | number; readonly value: unknown }[] {
-  if (Array.isArray(list)) return list.map((value: unknown, key) => ({ key, value }));
+  const has = (value: unknown, keys: readonly string[]): boolean =>
+    keys.some((key) => member(value, key) !== undefined);
+  if (Array.isArray(list)) {
+    const isRegister = list.some((value) => has(value, REGISTER));
+    return isRegister ? list.map((value: unknown, key) => ({ key, value })) : [];
+  }
   if (typeof list !== "object" || list === null) return [];
   const entries = Object.entries(list).map(([key, value]: [string, unknown]) => ({ key, value }));
   const isOne = (value: unknown): boolean =>
     typeof value === "object" &&
     value !== null &&
     !Array.isArray(value) &&
-    ["scope", "approver", "expires"].some((key) => member(value, key) !== undefined);
+    has(value, ["scope", "approver", "expires"]);
   return entries.every(({ value }) => isOne(value)) ? entries : [];
 }
 

@@ -55,7 +55,7 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
         found.push({ kind: "push", at, what: "git push", refs: refsOf(effect.refs, script.text) });
     } else if (effect.kind === "publish") {
       if (!isRequest(what)) found.push({ kind: "publish", at, what });
-    } else if (effect.kind === "deploy" && !isRequest(what))
+    } else if (effect.kind === "deploy" && !isRequest(what) && !isLogin(what, commands))
       found.push({ kind: "deploy", at, what });
   }
   for (const { words, at } of commands) {
@@ -88,6 +88,18 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
       found.push({ kind: "merge", at: place_, what: "gh api" });
   }
   return unique(found);
+}
+
+/** Whether a cloud's program only logs in or is set up. */
+function isLogin(what: string, commands: Placed["commands"]): boolean {
+  const own = commands.filter(({ words }) => (words[0] ?? "").replace(/^.*\//, "") === what);
+  return (
+    /^(?:gcloud|aws|az)$/.test(what) &&
+    own.length > 0 &&
+    own.every(({ words }) =>
+      /^(?:auth|config|configure|sts|login|account|info|version|sso)$/.test(words[1] ?? ""),
+    )
+  );
 }
 
 /** Opening and commenting requests and issues is what a job of the client is for. */

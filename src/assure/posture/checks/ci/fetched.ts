@@ -2,6 +2,8 @@
 import type { Fault, Looks } from "../../check.ts";
 import type { Reference } from "../../pipeline/pipeline.ts";
 import { faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
+import { startedPackage } from "../../package-spec.ts";
+import { baseName } from "#base/path.ts";
 import { scriptFiles } from "./script-files.ts";
 
 const DIGEST = /@(?:sha256:)?[0-9a-f]{40,64}$/;
@@ -37,7 +39,23 @@ export const fetchedLooks: Looks = {
   ),
   "unpinned-image": overPipelines((seen) => {
     const jobs = new Set(seen.agents().map(({ job }) => job));
-    return seen.pipelines.flatMap(({ file, pipeline }) =>
+    const started = seen.agentSteps().flatMap(({ file, step }) =>
+      seen.ran(step).flatMap(({ commands, place }) =>
+        commands.flatMap(({ words, at }) => {
+          const [program = "", ...args] = words.map((word) => word ?? "$word");
+          const image = startedPackage(baseName(program), args);
+          return image?.kind !== "image" || image.isPinned || image.spec.includes("$")
+            ? []
+            : [
+                faultAt(file, place(at?.start ?? 0), {
+                  message: `the image \`${image.spec}\` is another one whenever its owner pushes`,
+                  fix: "name a version, best with its digest (`@sha256:...`)",
+                }),
+              ];
+        }),
+      ),
+    );
+    const own = seen.pipelines.flatMap(({ file, pipeline }) =>
       pipeline.jobs
         .filter((job) => jobs.has(job))
         .flatMap(({ containers }) => containers)
@@ -49,6 +67,7 @@ export const fetchedLooks: Looks = {
           }),
         ),
     );
+    return [...own, ...started];
   }),
   "remote-script": overPipelines((seen) =>
     seen.steps.flatMap((sight) => downloadsRun(seen, sight)),
@@ -145,25 +164,42 @@ function installsOf(
   seen: SeenPipelines,
   { file, step }: SeenPipelines["steps"][number],
 ): readonly Fault[] {
-  return seen.ran(step).flatMap(({ commands, place, script }) => {
-    const byCommand = commands.flatMap(({ words, at }) => {
-      const named = words.find((word) => /^@anthropic-ai\/claude-code(?:@|$)/.test(word ?? ""));
-      const isFixed = named === undefined || /@\d+\.\d+\.\d+/.test(named);
-      const isOurs = /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx)$/.test(
-        words[0]?.replace(/^.*\//, "") ?? "",
+  return seen
+    .ran(step)
+    .flatMap(({ commands, place, script }) => {
+      const byCommand = commands.flatMap(({ words, at }) => {
+        const named = words.find((word) => /^@anthropic-ai\/claude-code(?:@|$)/.test(word ?? ""));
+        const isFixed = named === undefined || /@\d+\.\d+\.\d+/.test(named);
+        const isOurs = /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx)$/.test(
+          words[0]?.replace(/^.*\//, "") ?? "",
+        );
+        const isLooking = /^(?:ls|list|view|info|outdated|uninstall|remove|rm)$/.test(
+          words[1] ?? "",
+        );
+        return isFixed || !isOurs || isLooking
+          ? []
+          : [faultAt(file, place(at?.start ?? 0), MOVING_CLIENT)];
+      });
+      const installer = /claude\.ai\/install\.(?:sh|ps1)\b(?![^\n]*(?:-s\s+)?\d+\.\d+\.\d+)/.exec(
+        script.text,
       );
-      const isLooking = /^(?:ls|list|view|info|outdated|uninstall|remove|rm)$/.test(words[1] ?? "");
-      return isFixed || !isOurs || isLooking
-        ? []
-        : [faultAt(file, place(at?.start ?? 0), MOVING_CLIENT)];
-    });
-    const installer = /claude\.ai\/install\.(?:sh|ps1)\b(?![^\n]*(?:-s\s+)?\d+\.\d+\.\d+)/.exec(
-      script.text,
+      const byInstaller =
+        installer === null ? [] : [faultAt(file, place(installer.index), MOVING_CLIENT)];
+      const formula = /\bbrew\s+install\b[^\n;&|]*\bclaude-code\b(?!@)/.exec(script.text);
+      const byFormula =
+        formula === null ? [] : [faultAt(file, place(formula.index), MOVING_CLIENT)];
+      return byCommand.length > 0 ? byCommand.slice(0, 1) : [...byInstaller, ...byFormula];
+    })
+    .concat(
+      // Tasks that are given the words of a package manager.
+      step.inputs
+        .filter(
+          ({ value }) =>
+            /\b(?:install|add|exec|dlx|i)\b/.test(value) &&
+            /@anthropic-ai\/claude-code(?!@\d+\.\d+\.\d+)(?![\w/-])/.test(value),
+        )
+        .map(({ at }) => faultAt(file, at, MOVING_CLIENT)),
     );
-    const byInstaller =
-      installer === null ? [] : [faultAt(file, place(installer.index), MOVING_CLIENT)];
-    return byCommand.length > 0 ? byCommand.slice(0, 1) : byInstaller;
-  });
 }
 
 function isUsedByPipelines({ pipelines }: SeenPipelines): boolean {

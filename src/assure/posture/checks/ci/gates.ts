@@ -118,7 +118,18 @@ function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {
     `${SCANNER.source}[^\\n]*(?:\\|\\|\\s*(?:true|:|echo\\b|exit\\s+0|\\{)|--soft-fail\\b|--exit-code[= ]0\\b|--no-fail\\w*|;\\s*(?:true|exit\\s+0)\\s*$)`,
     "im",
   ).exec(byText.text);
+  if (found === null && endsWell(byText.text)) return [faultAt(file, byText.place(0), said)];
   return found === null ? [] : [faultAt(file, byText.place(found.index), said)];
+}
+
+/** Whether a script goes on behind what fails, and says at its end that all is well. */
+function endsWell(text: string): boolean {
+  const lines = text.split("\n").filter((line) => !/^\s*(?:#|$)/.test(line));
+  return (
+    /^\s*set\s+\+e\b/m.test(text) &&
+    /^\s*(?:exit\s+0|true|:)\s*$/.test(lines.at(-1) ?? "") &&
+    !/\bexit\s+(?:[1-9]|"?\$)/.test(text)
+  );
 }
 
 /** Workflows without a trigger or a job: GitHub refuses them. */

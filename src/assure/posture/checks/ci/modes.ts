@@ -1,6 +1,7 @@
 // How pipelines and committed scripts start the client: without permissions, with every tool, without limits.
 import type { Fault, Looks } from "../../check.ts";
 import { optionValue } from "../../pipeline/agent-run.ts";
+import { operationFiles } from "../../scripts-seen.ts";
 import type { SeenFile } from "../../sights.ts";
 import { scriptFiles } from "./script-files.ts";
 import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
@@ -11,6 +12,9 @@ const SKIP = /^--(?:allow-)?dangerously-skip-permissions(?:=(?!false)|$)/;
 const SKIP_TEXT =
   /(?<![\w./-])claude(?:-code)?(?:@[\w.^~-]+)?["']?(?:\s|\\\n)(?:[^\n#;|&]|\\\n)*?(--(?:allow-)?dangerously-skip-permissions\b(?!=false)|--permission-mode[=\s]+["']?bypassPermissions\b)/g;
 const BYPASS_TEXT = /--permission-mode[=\s]+["']?bypassPermissions\b/;
+/** Settings that a step writes before the client reads them. */
+const WRITES_BYPASS =
+  /["']?\bdefaultMode\b\\?["']?\s*[:=]\s*\\?["']bypassPermissions\\?["'](?=[\s\S]*?(?:>|\btee\b|EOF|sponge))/;
 const RUN_ELSEWHERE = {
   message: "the client runs with every check of its own switched off",
   fix: "use `--permission-mode dontAsk` (or `plan`) with a short `--allowedTools`, or `sallyport ci run -- claude -p ...`",
@@ -27,8 +31,8 @@ export const modeLooks: Looks = {
       },
     ),
   ),
-  "bypass-mode": overPipelines((seen) =>
-    overAgents(
+  "bypass-mode": overPipelines((seen) => [
+    ...overAgents(
       seen,
       (run) =>
         isBypass(run)
@@ -40,9 +44,15 @@ export const modeLooks: Looks = {
           : undefined,
       { text: (text) => BYPASS_TEXT.test(text) },
     ),
-  ),
+    ...seen.agentSteps().flatMap(({ file, step }) =>
+      step.scripts.flatMap((script) => {
+        const found = WRITES_BYPASS.exec(script.text);
+        return found === null ? [] : [faultAt(file, script.place(found.index), RUN_ELSEWHERE)];
+      }),
+    ),
+  ]),
   "skip-permissions-in-script": (sights) => {
-    const files = scriptFiles(sights);
+    const files = [...new Set([...scriptFiles(sights), ...operationFiles(sights)])];
     if (files.length === 0) return notApplicable("there are no scripts here");
     return verdict(
       files.map(({ shown }) => shown),

@@ -28,6 +28,10 @@ const PRIVATE_FILES =
 const WHOLE =
   /^\s*(?:\.|\.\/|\*\*|\*\*\/\*|\.\/\*\*(?:\/\*)?|\$\{\{\s*github\.workspace\s*\}\}\/?|\$GITHUB_WORKSPACE\/?|\/|~\/?|\$HOME\/?|\$CI_PROJECT_DIR\/?|\$\(Build\.SourcesDirectory\)\/?|\$\(System\.DefaultWorkingDirectory\)\/?|\$\(Pipeline\.Workspace\)\/?)\s*$/;
 
+/** Commands that put files where others get them. */
+const SENDS =
+  /\b(?:aws s3 (?:cp|sync)|gsutil (?:-m )?(?:cp|rsync)|gcloud storage cp|az storage blob upload(?:-batch)?|rclone copy|scp|gh (?:release upload|gist create)|buildkite-agent artifact upload|curl\b[^\n|]*\s(?:-F|--form|-T|--upload-file|--data-binary))\b[^\n|;&]*/g;
+
 /** Checks of the family `ci` about rights and secrets. */
 export const rightsLooks: Looks = {
   "no-token-permissions": overPipelines((seen) => {
@@ -106,6 +110,17 @@ export const rightsLooks: Looks = {
   ),
   "uploads-private-files": overPipelines((seen) =>
     seen.steps.flatMap(({ file, step }) => {
+      const said = {
+        message:
+          "files with secrets, transcripts or the repository's own token are handed to whoever may see the run",
+        fix: "name the files that are wanted",
+      };
+      const sent = step.scripts.flatMap((script) =>
+        [...script.text.matchAll(SENDS)]
+          .filter(([line]) => PRIVATE_FILES.test(line.replace(/\s-i\s+\S+/, "")))
+          .map(({ index }) => faultAt(file, script.place(index), said)),
+      );
+      if (sent.length > 0) return sent;
       const isUpload =
         step.uses?.text === UPLOAD ||
         step.uses?.text.startsWith("actions/upload-artifact@") === true;
@@ -114,15 +129,7 @@ export const rightsLooks: Looks = {
       const parts = path.value.split("\n").filter((part) => !part.trim().startsWith("!"));
       const without = path.value.split("\n").some((part) => /^\s*!.*\.git\b/.test(part));
       const bad = parts.some((part) => PRIVATE_FILES.test(part) || (WHOLE.test(part) && !without));
-      return bad
-        ? [
-            faultAt(file, path.at, {
-              message:
-                "files with secrets, transcripts or the repository's own token are handed to whoever may see the run",
-              fix: "name the files that are wanted",
-            }),
-          ]
-        : [];
+      return bad ? [faultAt(file, path.at, said)] : [];
     }),
   ),
 };
@@ -155,7 +162,11 @@ function eachJob(
 
 /** Variables and secrets that are there to release. */
 const RELEASE_NAME =
-  /^(?:TWINE_PASSWORD|PYPI_\w*TOKEN|UV_PUBLISH_TOKEN|CARGO_REGISTRY_TOKEN|RUBYGEMS_API_KEY|GEM_HOST_API_KEY|NUGET_API_KEY|DOCKERHUB_(?:TOKEN|PASSWORD)|VERCEL_TOKEN|NETLIFY_AUTH_TOKEN|CLOUDFLARE_API_TOKEN|FLY_API_TOKEN|HEROKU_API_KEY|RELEASE_TOKEN|PUBLISH_TOKEN|DEPLOY_(?:KEY|TOKEN)|ADMIN_(?:PAT|TOKEN))$/;
+  /^(?:NPM_PUBLISH_TOKEN|TWINE_PASSWORD|PYPI_\w*TOKEN|UV_PUBLISH_TOKEN|CARGO_REGISTRY_TOKEN|RUBYGEMS_API_KEY|GEM_HOST_API_KEY|NUGET_API_KEY|DOCKERHUB_(?:TOKEN|PASSWORD)|VERCEL_TOKEN|NETLIFY_AUTH_TOKEN|CLOUDFLARE_API_TOKEN|FLY_API_TOKEN|HEROKU_API_KEY|RELEASE_TOKEN|PUBLISH_TOKEN|DEPLOY_(?:KEY|TOKEN)|ADMIN_(?:PAT|TOKEN))$/;
+
+/** Secrets that say by their own name that they are for releases or for somebody's whole account. */
+const RELEASE_SECRET =
+  /\bsecrets\.(?:\w+_)?(?:PAT|ADMIN_TOKEN|RELEASE_TOKEN|PUBLISH_TOKEN|DEPLOY_(?:KEY|TOKEN))\b/;
 
 function strongRights({ file, job, pipeline }: AgentSight): readonly Fault[] {
   const rights = job.rights ?? pipeline.rights;
@@ -164,7 +175,10 @@ function strongRights({ file, job, pipeline }: AgentSight): readonly Fault[] {
     ...job.steps.flatMap((step) => [...step.environment, ...step.inputs]),
   ];
   const tokens = given
-    .filter(({ name, value }) => SECRET.test(value) && RELEASE_NAME.test(name))
+    .filter(
+      ({ name, value }) =>
+        SECRET.test(value) && (RELEASE_NAME.test(name) || RELEASE_SECRET.test(value)),
+    )
     .map(({ name, at }) =>
       faultAt(file, at, {
         message: `the job that runs the client holds \`${name}\`, by which releases are made`,
@@ -199,7 +213,17 @@ function staticKeys({ file, job, pipeline }: AgentSight): readonly Fault[] {
     ...job.environment,
     ...job.steps.flatMap((step) => step.environment),
   ].filter(({ name }) => STATIC_VARIABLE.test(name));
-  return [...inputs, ...variables]
+  const logins = job.steps.flatMap((step) =>
+    step.scripts.flatMap((script) =>
+      [...script.text.matchAll(KEY_LOGINS)].map(({ 0: command, index }) =>
+        faultAt(file, script.place(index), {
+          message: `\`${command.slice(0, 60)}\` takes a key that lasts until somebody takes it back, in a job that runs the client`,
+          fix: "let the job identify itself (`id-token: write` with a role of the cloud) and get a key of minutes",
+        }),
+      ),
+    ),
+  );
+  const given = [...inputs, ...variables]
     .filter(({ value }) => isGiven(value))
     .map(({ name, at }) =>
       faultAt(file, at, {
@@ -207,7 +231,12 @@ function staticKeys({ file, job, pipeline }: AgentSight): readonly Fault[] {
         fix: "let the job identify itself (`id-token: write` with a role of the cloud) and get a key of minutes",
       }),
     );
+  return [...given, ...logins];
 }
+
+/** Logins of clouds by a key. */
+const KEY_LOGINS =
+  /\bgcloud auth activate-service-account\b|\baws configure set (?:\S+\.)?aws_secret_access_key\b|\baz login\b(?=[^\n]*--service-principal)(?![^\n]*--federated-token)/g;
 
 /** WHY not what another step gives: that is a key of minutes, or a file that names an identity. */
 const isGiven = (value: string): boolean =>
@@ -248,6 +277,10 @@ function shownSecrets({ file, pipeline, job, step }: StepSight): readonly Fault[
 const TRACES =
   /^(?:CI_DEBUG_TRACE|CI_DEBUG_SERVICES|ACTIONS_STEP_DEBUG|ACTIONS_RUNNER_DEBUG|system\.debug)$/i;
 
+/** All variables at once: within a longer line, or by code. */
+const DUMPS =
+  /(?:[;&{]|\bthen|\bdo)\s*(?:printenv|env|export -p)(?:\s*\|\s*(?:sort|cat))?\s*(?:;|&&|\}|$)|\bconsole\.\w+\(\s*(?:JSON\.stringify\(\s*)?process\.env\s*[,)]|\bprint\(\s*(?:dict\(|json\.dumps\(\s*(?:dict\()?)?\s*os\.environ\s*[,)]|\b(?:puts|p|pp)\s+ENV(?:\.(?:to_h|inspect))?\s*(?:["';]|$)|\bvar_dump\(\s*(?:getenv\(\)|\$_ENV)/;
+
 type Holders = {
   readonly names: ReadonlySet<string>;
   readonly hasSecrets: boolean;
@@ -258,6 +291,7 @@ function showsSecret(line: string, { names, hasSecrets, platform }: Holders): bo
   const command = line.trim().replace(/^(?:sudo|-)\s+/, "");
   if (command.startsWith("#")) return false;
   if (/^set\s+-\w*x|^set\s+-o\s+xtrace|^bash\s+-\w*x\b/.test(command)) return hasSecrets;
+  if (DUMPS.test(command)) return true;
   if (
     /^(?:printenv|env|export -p|set|declare -[px]+)(?:\s*\|\s*(?:sort|cat|tee\b.*))?\s*(?:;|&&|$)/.test(
       command,

@@ -215,18 +215,28 @@ function privilegedSecrets({ agentSteps }: SeenPipelines): readonly Fault[] {
 
 const OWN_SECRET = /\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b|github_token\b)\w+/;
 
-function injections({ file, pipeline, step }: SeenPipelines["steps"][number]): readonly Fault[] {
+function injections({
+  file,
+  pipeline,
+  job,
+  step,
+}: SeenPipelines["steps"][number]): readonly Fault[] {
   const said = (what: string) => ({
     message: `\`${what}\` is written by strangers and becomes part of the command's text: it can be a command itself`,
     fix: "put it into a variable (`env:`) and use that in double quotes",
   });
   const own = FILLED_IN[pipeline.platform];
+  const held = [...pipeline.environment, ...job.environment, ...step.environment]
+    .filter(({ value }) => expressionsIn(value).length > 0)
+    .map(({ name }) => name);
   const inScripts = step.scripts.flatMap((script) => {
     const found =
       own === undefined
         ? [...expressionsIn(script.text), ...inputsIn(script.text, pipeline)]
         : matchesOf(script.text, own);
-    return found.map(({ text, index }) => faultAt(file, script.place(index), said(text)));
+    return [...found, ...readAgain(script.text, held)].map(({ text, index }) =>
+      faultAt(file, script.place(index), said(text)),
+    );
   });
   // Actions that run commands name them so.
   const program =
@@ -239,6 +249,13 @@ function injections({ file, pipeline, step }: SeenPipelines["steps"][number]): r
     faultAt(file, { line: (program?.at.line ?? 1) + line, column: 1 }, said(text)),
   );
   return [...inScripts, ...inProgram];
+}
+
+/** A stranger's text in a variable that a shell reads as a command once more. */
+function readAgain(text: string, names: readonly string[]): readonly Found[] {
+  return matchesOf(text, /\b(?:eval|(?:ba|z|da)?sh\s+-\w*c)\b[^\n]*/g).filter(({ text: line }) =>
+    names.some((name) => new RegExp(`\\$\\{?${name}\\b`).test(line.replace(/'[^']*'/g, ""))),
+  );
 }
 
 /** Free text that whoever starts the pipeline by hand gives it. */
@@ -254,7 +271,9 @@ type Found = { readonly text: string; readonly index: number; readonly line: num
 /** Expressions that a stranger's text goes into as it is. */
 function expressionsIn(text: string): readonly Found[] {
   return matchesOf(text, /\$\{\{[^\n]*?\}\}/g).flatMap((found) => {
-    const named = WRITTEN_BY_STRANGERS.exec(found.text);
+    const named = WRITTEN_BY_STRANGERS.exec(
+      found.text.replaceAll(/\[\s*["'](\w+)["']\s*\]/g, ".$1"),
+    );
     // A comparison or a function that gives a yes or no writes nothing of it.
     if (
       named === null ||

@@ -131,3 +131,33 @@ describe("what cannot be read", () => {
     expect(resultOf("ci/invalid-workflow", files)).toMatchObject({ outcome: "fail" });
   });
 });
+
+describe("what a job with the client does", () => {
+  const job = (run: string) =>
+    workflow(
+      `${CAREFUL.replace("pull_request:", "schedule: [{ cron: '0 3 * * 1' }]")}      - run: |\n${run.replace(/^/gm, "          ")}\n`,
+    );
+
+  it.each([
+    'git push origin "HEAD:refs/heads/claude/$GITHUB_RUN_ID"',
+    'branch=claude/x-$(date +%s)\ngit push origin "$branch"',
+    "gh pr create --fill",
+    "gh issue comment 3 --body done",
+    "gcloud auth print-access-token > token",
+  ])("may be %j", (run) => {
+    expect(job(run)).toEqual([]);
+  });
+
+  it.each([
+    ["git push", "agent-pushes-default-branch:19"],
+    ['git push origin "HEAD:$GITHUB_REF_NAME"', "agent-pushes-default-branch:19"],
+    ["gh release create v1", "agent-publishes:19"],
+    ["echo x | gcloud auth activate-service-account --key-file=-", "static-cloud-key:19"],
+    ["docker run --rm ghcr.io/acme/claude:latest claude -p x", "unpinned-image:19"],
+    ["node -e 'console.log(process.env)'", "secret-in-log:19"],
+    ["aws s3 cp --recursive ~/.claude s3://bucket/", "uploads-private-files:19"],
+    ["docker login -u x -p $REGISTRY_PASSWORD ghcr.io", "secret-in-arguments:19"],
+  ])("is found in %j", (run, fault) => {
+    expect(job(run)).toContain(fault);
+  });
+});
