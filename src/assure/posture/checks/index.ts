@@ -13,7 +13,7 @@ import { permissionsLooks } from "./permissions.ts";
 import { pluginsLooks } from "./plugins.ts";
 import { recordLooks } from "./record/index.ts";
 import { sandboxLooks } from "./sandbox/index.ts";
-import { secretsLooks } from "./secrets.ts";
+import { secretsLooks } from "./secrets/index.ts";
 import { settingsLooks } from "./settings.ts";
 import { telemetryLooks } from "./telemetry.ts";
 import { untrustedLooks } from "./untrusted/index.ts";

@@ -1,0 +1,292 @@
+// Secrets in files of a repository: pipelines, containers, variables, keys, package managers, git.
+import { type Looks, unseen, verdict } from "../../check.ts";
+import { fileFault, filesIn, linesOf, ofFiles } from "../../looking.ts";
+import { isLiteralSecret, isPlaceholder, isSecretAddress } from "../../secret-texts.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
+import { readIni } from "../../texts/ini.ts";
+import {
+  isClientSettings,
+  isEnvExample,
+  isEnvFile,
+  isInstructions,
+  isPipeline,
+} from "#assure/scan/file-kinds.ts";
+import { parseEnv } from "#govern/ignores/env-parity.ts";
+import { ASSIGNED, hidden, linesWithSecrets, MAKE_INVALID, namedLines } from "./looking.ts";
+
+const CONTAINER =
+  /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.dockerfile$|(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|(?:^|\/)\.devcontainer(?:\.json$|\/)/i;
+const PACKAGE_FILES =
+  /(?:^|\/)\.(?:npmrc|yarnrc(?:\.yml)?|pnpmrc|pypirc|netrc|condarc)$|(?:^|\/)_netrc$|(?:^|\/)\.(?:gem|cargo)\/(?:credentials|config)(?:\.toml)?$|(?:^|\/)(?:pip\.(?:conf|ini)|auth\.json|bunfig\.toml|uv\.toml|gradle\.properties|poetry\/auth\.toml|\.bundle\/config|\.m2\/settings(?:-security)?\.xml|maven-settings\.xml|settings\.xml)$|(?:^|\/)nuget\.config$/i;
+const KEY_NAME = /\.(?:p12|pfx|jks|keystore|ppk|pem|key)$|(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)$/i;
+const KEY_STORE = /\.(?:p12|pfx|jks|keystore)$/i;
+const KEY_TEXT = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|^PuTTY-User-Key-File/m;
+/** After remarks at most; a key that stands within another file is that file's fault. */
+const STARTS_WITH_KEY =
+  /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File)/;
+/** Keys that tests sign with belong to nobody. */
+const FOR_TESTS =
+  /(?:^|\/)(?:tests?|__tests__|spec|specs|fixtures?|testdata|test-data|mocks?|examples?|samples?|docs?)\//i;
+/** Values of package managers' files: of npm, Python, Ruby, PHP, .NET, Maven, Gradle, Cargo, conda. */
+const PACKAGE_VALUE =
+  /(?:_authToken|_auth|_password|npmAuthToken|npmAuthIdent|(?:cleartext)?password|(?:^|[\s"'<.:_-])(?:token|secret|api[_-]?key)|github-oauth\W+[\w.]+)["']?(?:\s*[:=>]\s*|\s+(?:value=)?)["']?([^\s"'<>,{}]+)/i;
+
+const isTracked = ({ git }: Sights, file: SeenFile) =>
+  git.kind === "seen" && git.value.tracked(file.path) === true;
+
+/** Functions of files of a repository. */
+export const repositoryLooks: Looks = {
+  "in-workflow": ofFiles(
+    ({ repository }) => [...repository.files.values()].filter(({ path }) => isPipeline(path)),
+    "pipeline",
+    (file, sights) =>
+      [...new Set([...linesWithSecrets(sights, file), ...namedLines(file, ASSIGNED)])].map((line) =>
+        hidden(
+          file,
+          line,
+          "a secret stands in a pipeline",
+          "make it invalid, and write `${{ secrets.NAME }}` or a masked variable",
+        ),
+      ),
+  ),
+  "in-container-file": ofFiles(
+    ({ repository }) => filesIn([repository], CONTAINER),
+    "container file",
+    (file, sights) =>
+      [
+        ...new Set([
+          ...linesWithSecrets(sights, file),
+          ...namedLines(file, ASSIGNED),
+          ...namedLines(file, /\b(?:ENV|ARG)\s+([A-Za-z_]\w*)\s+(\S+)/g),
+        ]),
+      ].map((line) =>
+        hidden(
+          file,
+          line,
+          "a secret stands in a container file, and in every layer built from it",
+          "make it invalid, and mount it as a secret: `--mount=type=secret`",
+        ),
+      ),
+  ),
+  "in-committed-file": (sights) => {
+    const { git, secrets, repository } = sights;
+    if (git.kind === "unseen") return unseen(git.why);
+    const ofHooks = new Set(
+      sights.hooks.flatMap(({ scripts }) => scripts.map((script) => script.path)),
+    );
+    const files = [...repository.files.values()].filter(
+      (file) =>
+        isTracked(sights, file) &&
+        !isToldElsewhere(file.path) &&
+        !isServiceAccount(file) &&
+        !isKeyFile(file) &&
+        !ofHooks.has(file.path),
+    );
+    const faults = files.flatMap((file) =>
+      [...new Set([...linesWithSecrets(sights, file), ...namedInConfiguration(file)])].map((line) =>
+        hidden(
+          file,
+          line,
+          "a secret is committed",
+          `${MAKE_INVALID}; then take it out of the history`,
+        ),
+      ),
+    );
+    const others =
+      secrets.kind === "seen"
+        ? secrets.value
+            .filter(
+              ({ file }) =>
+                !repository.files.has(file) &&
+                !isToldElsewhere(file) &&
+                git.value.tracked(file) !== false,
+            )
+            .map(({ file, line, title }) => ({
+              file,
+              line,
+              evidence: "",
+              message: `a secret is committed (${title})`,
+              fix: MAKE_INVALID,
+            }))
+        : [];
+    if (faults.length + others.length > 0)
+      return verdict(
+        files.map(({ shown }) => shown),
+        [...faults, ...others],
+      );
+    if (secrets.kind === "unseen" && files.length === 0) return unseen(secrets.why);
+    return verdict(["committed files that a scan read"], []);
+  },
+  "env-file-committed": ofFiles(
+    ({ repository }) => [...repository.files.values()].filter(({ path }) => isEnvFile(path)),
+    "`.env` file",
+    (file, sights) => {
+      if (!isTracked(sights, file)) return [];
+      const values = parseEnv(file.text ?? "").filter(
+        ({ value }) => value !== "" && !isPlaceholder(value),
+      );
+      if (file.text !== undefined && values.length === 0) return [];
+      return [
+        fileFault(
+          file,
+          "git follows a file of variables, values included",
+          `git rm --cached ${file.path}, add it to \`.gitignore\`, and make its values invalid`,
+        ),
+      ];
+    },
+  ),
+  "example-with-real-value": ofFiles(
+    ({ repository }) => [...repository.files.values()].filter(({ path }) => isEnvExample(path)),
+    "example of variables",
+    (file, sights) => {
+      const real = new Set(
+        parseEnv(file.text ?? "")
+          .filter(({ name, value }) => isRealValue(name, value))
+          .map(({ line }) => line),
+      );
+      return [...new Set([...linesWithSecrets(sights, file), ...real])].map((line) =>
+        hidden(
+          file,
+          line,
+          "the example holds a real value",
+          "make it invalid, and write `change-me`",
+        ),
+      );
+    },
+  ),
+  "private-key-committed": ofFiles(
+    ({ repository }) => [...repository.files.values()].filter(isKeyFile),
+    "key file",
+    (file, sights) => {
+      const isKey =
+        KEY_STORE.test(file.path) ||
+        (file.text === undefined
+          ? linesWithSecrets(sights, file).length > 0 ||
+            /id_(?:rsa|dsa|ecdsa|ed25519)$/.test(file.path)
+          : KEY_TEXT.test(file.text));
+      if (
+        !isKey ||
+        !isTracked(sights, file) ||
+        FOR_TESTS.test(file.path) ||
+        isInstructions(file.path)
+      )
+        return [];
+      return [
+        {
+          ...fileFault(
+            file,
+            "git follows a private key",
+            `git rm --cached ${file.path}, and replace the key pair`,
+          ),
+          evidence: "",
+        },
+      ];
+    },
+  ),
+  "service-account-committed": ofFiles(
+    ({ repository }) => filesIn([repository], /\.json$/),
+    "JSON file",
+    (file, sights) => {
+      if (!isServiceAccount(file) || !isTracked(sights, file)) return [];
+      return [
+        {
+          ...fileFault(
+            file,
+            "git follows a key of a service account",
+            `git rm --cached ${file.path}, and delete the key at the cloud`,
+          ),
+          evidence: "",
+        },
+      ];
+    },
+  ),
+  "package-token": ofFiles(
+    ({ repository, home }) => filesIn([repository, home], PACKAGE_FILES),
+    "package manager's file",
+    (file) =>
+      linesOf(file).flatMap(({ line, text }) => {
+        const value = PACKAGE_VALUE.exec(text)?.[1];
+        const inAddress =
+          /^\s*[^#;]*https?:\/\//.test(text) &&
+          isSecretAddress(/https?:\/\/\S+/.exec(text)?.[0] ?? "");
+        if ((value === undefined || isPlaceholder(value) || value.length < 6) && !inAddress)
+          return [];
+        if (/^\s*[#;]/.test(text)) return [];
+        return [
+          hidden(
+            file,
+            line,
+            "a token stands here as a literal",
+            "make it invalid, and write `${NPM_TOKEN}` or use the manager's login",
+          ),
+        ];
+      }),
+  ),
+  "in-git-config": ofFiles(
+    ({ repository, home }) => filesIn([repository, home], /(?:^|\/)\.git\/config$|^\.gitconfig$/),
+    "configuration of git",
+    (file) =>
+      readIni(file.text ?? "")
+        .filter(
+          ({ value, subsection, key }) =>
+            isSecretAddress(value) ||
+            isSecretAddress(subsection) ||
+            (key === "extraheader" && /authorization:\s*\S+\s+\S{8,}/i.test(value)),
+        )
+        .map(({ line }) =>
+          hidden(
+            file,
+            line,
+            "an address of a remote carries credentials",
+            "run `git remote set-url origin https://host/path`, make the token invalid, and use a credential helper",
+          ),
+        ),
+  ),
+};
+
+/** The same in files that programs are configured by, other than those of tests and those that hold texts for people. */
+function namedInConfiguration(file: SeenFile): readonly number[] {
+  const isConfiguration =
+    /\.(?:ya?ml|toml|ini|cfg|conf|properties|tfvars)$/.test(file.path) &&
+    !FOR_TESTS.test(file.path) &&
+    !/(?:^|\/)(?:locales?|i18n|lang|translations?|messages)\//i.test(file.path);
+  return isConfiguration ? namedLines(file, ASSIGNED) : [];
+}
+
+/** Whether a file is a key, by its name or by what it begins with. A key within another file is that file's fault. */
+function isKeyFile({ path, text = "" }: SeenFile): boolean {
+  return KEY_NAME.test(path) || STARTS_WITH_KEY.test(text);
+}
+
+/** Whether a file is the key of a cloud's service account; by its name where it was not read. */
+function isServiceAccount({ text, path }: SeenFile): boolean {
+  if (!path.endsWith(".json")) return false;
+  return text === undefined
+    ? /(?:^|\/)service-?account[^/]*\.json$/i.test(path)
+    : /"type"\s*:\s*"service_account"/.test(text) && /"private_key"\s*:/.test(text);
+}
+
+/** Files that other checks of this family or of other families tell of. */
+function isToldElsewhere(path: string): boolean {
+  return (
+    isClientSettings(path) ||
+    isInstructions(path) ||
+    isPipeline(path) ||
+    CONTAINER.test(path) ||
+    PACKAGE_FILES.test(path) ||
+    isEnvFile(path) ||
+    isEnvExample(path) ||
+    KEY_NAME.test(path) ||
+    /(?:^|\/)\.git\/|(?:^|\/)\.claude\/|(?:^|\/)\.claude-plugin\/|(?:^|\/)service-?account[^/]*\.json$/.test(
+      path,
+    )
+  );
+}
+
+/** A value of an example that no person would take for one that is to be replaced. */
+function isRealValue(name: string, value: string): boolean {
+  if (isPlaceholder(value)) return false;
+  return (
+    isLiteralSecret(name, value) && /\d/.test(value) && /[A-Za-z]/.test(value) && value.length >= 16
+  );
+}
