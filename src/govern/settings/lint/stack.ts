@@ -184,7 +184,7 @@ function hookFindings(documents: readonly LintDocument[]): readonly LintFinding[
       : [
           say(http, "hook/proxy", {
             message: "a proxy that the project sets may answer in the hook's place",
-            fix: 'add the host to `"env": { "NO_PROXY": "127.0.0.1,localhost" }` in managed settings',
+            fix: "add the host of the hook's address to `NO_PROXY` and `no_proxy` in managed `env`, beside `127.0.0.1,localhost`",
           }),
         ];
   const loaded =
