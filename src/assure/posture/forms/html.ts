@@ -6,13 +6,13 @@ import { escapeMarkup } from "./markup.ts";
 /** Places of one finding that are listed. */
 const PLACES_MAX = 50;
 const STYLE = `
-:root { color-scheme: light dark; --line: #8884; --dim: #777; --card: #8881; }
+:root { color-scheme: light dark; --line: #8884; --dim: light-dark(#666, #aaa); --card: #8881; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 .score { display: flex; gap: 1.5rem; align-items: center; flex-wrap: wrap; }
 .score b { font-size: 3rem; line-height: 1; }
 meter { width: 14rem; height: 1.2rem; }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+table { border-collapse: collapse; display: block; overflow-x: auto; max-width: 100%; } td, th { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 details { border: 1px solid var(--line); border-left-width: .4rem; border-radius: .3rem; margin: .6rem 0; padding: .5rem .8rem; background: var(--card); }
 summary { cursor: pointer; font-weight: 600; } code, pre { font: .9em/1.4 ui-monospace, monospace; overflow-wrap: anywhere; white-space: pre-wrap; }
 .critical { border-left-color: #b00020; } .high { border-left-color: #d9480f; } .medium { border-left-color: #b8860b; } .low, .info { border-left-color: #3b82a0; }
