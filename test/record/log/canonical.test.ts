@@ -166,7 +166,7 @@ describe("canonical json", () => {
     let accepted = 0;
     fc.assert(
       fc.property(fc.dictionary(name, fc.oneof(value, fc.array(value))), changes, (made, spots) => {
-        const bytes = Buffer.from(canonicalJson(JSON.parse(JSON.stringify(made)) as Json));
+        const bytes = Buffer.from(canonicalJson(made as Json));
         for (const [at, unit] of spots) bytes.write(unit, at % bytes.length, "latin1");
         if (!isPlainCanonicalObject(bytes)) return;
         accepted += 1;
