@@ -2,7 +2,6 @@
 import { CLIENT_WORDS } from "../otlp/client-words.ts";
 import type { Attributes, Scalar } from "../otlp/kept.ts";
 import { CLIENT_MODES } from "#guard/facts.ts";
-import type { Json } from "#guard/toolcall/tool-call.ts";
 import { cutText, knownWord, plainName, wholeNumber } from "./bounded.ts";
 import { toolWord } from "./call-events.ts";
 import { type AuditEvent, baseMetadata, type EventStamp, ID_CHARS_MAX } from "./event.ts";

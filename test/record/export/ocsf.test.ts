@@ -93,9 +93,6 @@ it("finds what a planted event has wrong", () => {
 
 it("has a row of the table for every class that is emitted, and emits every class of it but the audit's", () => {
   const emitted = [...entries, ...everyKind].map((entry) => Number(ocsfEvent(entry)["class_uid"]));
-  expect([...new Set(emitted)].sort()).toEqual(
-    OCSF_CLASSES.filter((one) => one !== AUDIT_CLASS)
-      .map(Number)
-      .sort(),
-  );
+  const tabled = OCSF_CLASSES.map(Number).filter((one) => one !== AUDIT_CLASS);
+  expect(new Set(emitted)).toEqual(new Set(tabled));
 });

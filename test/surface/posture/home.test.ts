@@ -41,7 +41,9 @@ describe("a home directory", () => {
     chmodSync(join(home, ".claude"), 0o755);
   });
   it("reads the latest five snapshots", () => {
-    const names = [...homeTree(home).tree.files.keys()].filter((path) => path.includes("snapshot-"));
+    const names = [...homeTree(home).tree.files.keys()].filter((path) =>
+      path.includes("snapshot-"),
+    );
     expect(names.map((path) => path.replace(/\D+/g, ""))).toEqual(["3", "4", "5", "6", "7"]);
   });
 });

@@ -38,7 +38,7 @@ exit codes: 0 nothing is outstanding, 1 something is, or the word was not typed,
   args: {
     request: { type: "positional", required: false, description: "ERASURE/TARGET, as listed" },
     ids: { type: "boolean", description: "ids of the events" },
-    "dry-run": { type: "boolean", description: "what \`--carry-out\` would do in buckets" },
+    "dry-run": { type: "boolean", description: "what `--carry-out` would do in buckets" },
     "carry-out": { type: "boolean", description: "take the entries out of buckets" },
     attest: { type: "string", valueHint: "TEXT", description: "how it was deleted there" },
     ...dataOption,

@@ -18,11 +18,17 @@ describe("a snapshot", () => {
     expect(outcomeOf(home)).toBe("pass");
   });
   it("fails where no start-up file knows the command", () => {
-    const home = { [SNAPSHOT]: "git () {\n\t/opt/x/git \"$@\"\n}\n", ".zshrc": "export EDITOR=vim\n" };
+    const home = {
+      [SNAPSHOT]: 'git () {\n\t/opt/x/git "$@"\n}\n',
+      ".zshrc": "export EDITOR=vim\n",
+    };
     expect(outcomeOf(home)).toBe("fail");
   });
   it("is unseen where a start-up file reads one that was not looked at", () => {
-    const home = { [SNAPSHOT]: "alias -- gst='git status'\n", ".zshrc": "source $ZSH/oh-my-zsh.sh\n" };
+    const home = {
+      [SNAPSHOT]: "alias -- gst='git status'\n",
+      ".zshrc": "source $ZSH/oh-my-zsh.sh\n",
+    };
     expect(outcomeOf(home)).toBe("unseen");
   });
   it("fails all the same where the command fetches something", () => {
