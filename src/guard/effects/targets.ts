@@ -31,6 +31,8 @@ export function resolveTargets(
 ): readonly Target[] {
   const value = textOf(text);
   if (value === "") return [];
+  // No kernel takes such a path; what a program makes of the word is not known.
+  if (value?.includes("\0") === true) return [{ kind: "unresolved", within: undefined, reach }];
   return directories.flatMap((directory) => {
     if (value !== undefined)
       return [value, ...windowsForms(value)].flatMap((path) =>

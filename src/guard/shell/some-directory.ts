@@ -1,14 +1,17 @@
 // A working directory of which part of one name is not known, such as the one that `mktemp -d` has just made.
 import { hole, likeOf, literal, type Text } from "./text.ts";
 
-/** Stands for those characters. A path that really holds it is taken for such a directory as well, which says less. */
-const SOME = "\uE0F5";
+/** Begins each of the marks below: no path of a kernel holds it, so nobody can lay down a file whose name is taken for one. */
+const MARK = "\0";
+
+/** Stands for those characters. */
+const SOME = `${MARK}s`;
 
 /** Stands for a name, or a part of one, that a program made up so that nothing had it before. */
-const MADE = "\uE0F7";
+const MADE = `${MARK}m`;
 
 /** Stands for any directory below another one, or that one itself. */
-const BELOW = "\uE0F6";
+const BELOW = `${MARK}b`;
 
 /** What a hole looks like that is any directory below what stands before it, never a way up. */
 export const ANY_BELOW = "**/.";
@@ -17,21 +20,22 @@ export const ANY_BELOW = "**/.";
 export function someDirectory(text: Text): string | undefined {
   let path = "";
   for (const piece of text) {
-    if (piece.kind === "text") path += piece.text;
+    if (piece.kind === "text" && !piece.text.includes(MARK)) path += piece.text;
     else if (piece.kind === "hole" && piece.like === "*" && !piece.splits)
-      path += piece.made === true ? MADE : SOME;
+      path += piece.made === undefined ? SOME : MADE;
     else if (piece.kind === "hole" && piece.like === ANY_BELOW && !piece.splits) path += BELOW;
     else return undefined;
   }
   // INVARIANT: a name with such a part has a known character too that is no dot, so that it cannot be `.` or `..`.
   const isBound = (name: string): boolean =>
-    !/[\uE0F5\uE0F7]/.test(name) || name.replaceAll(/[\uE0F5\uE0F7.]/g, "") !== "";
+    !(name.includes(SOME) || name.includes(MADE)) ||
+    name.replaceAll(SOME, "").replaceAll(MADE, "").replaceAll(".", "") !== "";
   return path.split("/").every(isBound) ? path : undefined;
 }
 
 /** Whether a path stands for several. */
 export function isSomePath(path: string): boolean {
-  return path.includes(SOME) || path.includes(BELOW) || path.includes(MADE);
+  return path.includes(MARK);
 }
 
 /** Whether part of a path, or of a glob made of one by `globOfSome`, is a name that nothing had before. */
@@ -48,7 +52,11 @@ export function madeIn(path: string): string {
 /** A glob that every value of the text matches, with marks where a name is made up; `withoutMarks` makes it a plain one. */
 export function markedLikeOf(text: Text): string {
   return text
-    .map((piece) => (piece.kind === "hole" && piece.made === true ? MADE : likeOf([piece])))
+    .map((piece) =>
+      piece.kind === "hole" && piece.made !== undefined
+        ? MADE
+        : likeOf([piece]).replaceAll(MARK, "*"),
+    )
     .join("");
 }
 
@@ -64,12 +72,18 @@ export function globOfSome(escaped: string): string {
 
 /** What the shell prints of a directory. */
 export function directoryText(directory: string): Text {
-  return directory
-    .replaceAll(BELOW, SOME)
-    .split(/([\uE0F5\uE0F7])/)
-    .flatMap((part): Text => {
-      if (part === SOME) return [hole("missing-fact", { splits: false, like: "*" })];
-      if (part === MADE) return [hole("missing-fact", { splits: false, like: "*", made: true })];
-      return literal(part);
-    });
+  const some = { splits: false, like: "*" } as const;
+  const made = directory.split(MADE).map((part) =>
+    part
+      .replaceAll(BELOW, SOME)
+      .split(SOME)
+      .flatMap((known, at) => [
+        ...(at === 0 ? [] : [hole("missing-fact", some)]),
+        ...literal(known),
+      ]),
+  );
+  return made.flatMap((text, at) => [
+    ...(at === 0 ? [] : [hole("missing-fact", { ...some, made: true })]),
+    ...text,
+  ]);
 }

@@ -27,6 +27,19 @@ test.each([
   expect(verdict, JSON.stringify(reasons[0])).toBe("allow");
 });
 
+// Characters that have stood for such names: a folder that really has one of them in its name is an old one.
+const FORGED = ["\uE0F5", "\uE0F6", "\uE0F7", "\u0001"];
+for (const name of FORGED) {
+  mkdirSync(join(project.project, name));
+  symlinkSync("/etc", join(project.project, name, "up"));
+}
+test.each(FORGED.map((name) => [name]))("nothing is taken for new by its name %#", async (name) => {
+  const verdictOf = async (command: string) => (await judgeCommand(project, command)).verdict;
+  expect(await verdictOf(`rm -rf ${name}/up/foo`)).toBe("deny");
+  expect(await verdictOf(`cat ${name}/up/shadow`)).toBe("deny");
+  expect(await verdictOf(`echo x > ${name}/up/passwd2`)).toBe("ask");
+});
+
 test.each([
   ["d=$(mktemp -d); cat $d/../tmp.*/.env", "deny"],
   ["d=$(mktemp -d); cd $d; cat ../*/server.pem", "deny"],
