@@ -191,6 +191,14 @@ export type StatementSight = {
   readonly isHere: boolean;
 };
 
+/** Rules that decided nothing within some days, among those that were asked about. */
+export type IdleRules = {
+  readonly days: number;
+  /** How many rules were asked about: the rest is not to be called idle. */
+  readonly asked: number;
+  readonly rules: readonly string[];
+};
+
 /** Everything that an audit saw. */
 export type Sights = {
   readonly nowMs: number;
@@ -216,11 +224,8 @@ export type Sights = {
   readonly guard: Seen<GuardSight>;
   readonly secrets: Seen<readonly Sighting[]>;
   readonly statements: Seen<readonly StatementSight[]>;
-  /** Rules of the policy that never spoke in the days that were asked for, or were overridden each time. */
-  readonly idleRules?: Seen<{
-    readonly days: number;
-    readonly rules: readonly { readonly rule: string; readonly why: "never" | "overridden" }[];
-  }>;
+  /** Rules of the chosen policy that decided nothing for long. Without it nobody asked the record. */
+  readonly idleRules?: Seen<IdleRules>;
   /** What could not be looked at. */
   readonly unseen: readonly Unseen[];
   /** Whether git would ignore a path of the repository, by its `.gitignore` files. */

@@ -145,14 +145,16 @@ export async function giveOrder(install: Install, order: OperatorOrder): Promise
 }
 
 /**
- * Asks the daemon a question about the log under the operator's secret; undefined when no daemon of ours answers it.
+ * Asks the daemon a question about the log under the operator's secret; undefined when no daemon of ours answers it in
+ * `timeoutMs`.
  */
 export async function askDaemon(
   install: Install,
   question: Question,
+  timeoutMs = QUESTION_MS_MAX,
 ): Promise<AskedAnswer | undefined> {
   const bearer = readSecret(install.directories, "operator");
-  const options = { bearer, body: JSON.stringify(question), timeoutMs: QUESTION_MS_MAX };
+  const options = { bearer, body: JSON.stringify(question), timeoutMs };
   const text = await open(install, "/v1/question", options)
     .then((response) => readText(response, QUESTION_BYTES_MAX))
     .catch(() => undefined);

@@ -18,7 +18,7 @@ import { managedSources } from "../cli/managed-sources.ts";
 import { dataDirectory, directoriesIn } from "../directories.ts";
 import { loadCatalogue } from "../shipped-data.ts";
 import { gitSight } from "./git-sight.ts";
-import { guardSight, statementSights } from "./guard-sight.ts";
+import { guardSight, idleRuleSight, statementSights } from "./guard-sight.ts";
 import { homeTree, managedTree, systemTree } from "./home.ts";
 import { machineSight } from "./machine.ts";
 import { seenFile } from "./seen-file.ts";
@@ -81,6 +81,7 @@ export async function collectSights(place: AuditPlace): Promise<Collection> {
     ...{ git, guard },
     secrets: { kind: "seen", value: secrets.findings },
     statements: await statementSights(root, directories, nowMs),
+    idleRules: await idleRuleSight(root, directories, nowMs),
     unseen: [
       ...walk.unseen,
       ...[homeSeen, managed, system].flatMap(({ unseen }) => unseen),

@@ -1,7 +1,8 @@
 // What an audit asks of this guard: whether it is in force here, where its record lies, who can reach it, and what people stated.
 import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { GuardSight, Seen, StatementSight } from "#assure/posture/sights.ts";
+import { IDLE_DAYS } from "#assure/posture/idle-rules.ts";
+import type { GuardSight, IdleRules, Seen, StatementSight } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
 import { CHECKPOINT_PATH } from "#record/log/layout.ts";
 import type { Directories } from "../directories.ts";
@@ -77,6 +78,17 @@ export async function statementSights(
     if (error instanceof Failure) return { kind: "unseen", why: error.message };
     throw error;
   }
+}
+
+/** Rules of the policy in force that decided nothing for long; none are asked about where nothing is installed. */
+export async function idleRuleSight(
+  root: string,
+  directories: Directories,
+  nowMs: number,
+): Promise<Seen<IdleRules>> {
+  if (existsSync(directories.stateFile))
+    return (await import("./idle-rules.ts")).idleRules(root, directories, nowMs);
+  return { kind: "seen", value: { days: IDLE_DAYS, asked: 0, rules: [] } };
 }
 
 /** WHY loaded when asked for, as above: most machines that are audited have none of this, and an audit starts at once. */

@@ -222,14 +222,14 @@ export const governanceLooks: Looks = {
     const { idleRules } = sights;
     if (idleRules === undefined) return unseen("nobody asked the record which rules spoke");
     if (idleRules.kind === "unseen") return unseen(idleRules.why);
-    const { days, rules } = idleRules.value;
+    const { days, asked, rules } = idleRules.value;
+    if (asked === 0)
+      return notApplicable("no policy file in force here has rules of its own that allow or ask");
     return verdict(
       [`the record of ${days} days`],
-      rules.map(({ rule, why }) => ({
+      rules.map((rule) => ({
         ...absence(
-          why === "never"
-            ? `\`${rule}\` has not matched for ${days} days`
-            : `\`${rule}\` was overridden each time it spoke`,
+          `\`${rule}\` decided nothing for ${days} days`,
           "take the rule out, or write what was meant: `sallyport policy backtest` shows what each change does",
         ),
         evidence: rule,
