@@ -259,6 +259,8 @@ function textFilter(value: Token, { names }: Context): Filter {
   if (words.length === 0)
     throw filterFailure(value.column, `\`${value.text}\` holds no letter or digit to search for`);
   const phrases: Phrase[] = [{ words, isOpen }];
-  if (!isOpen) phrases.push({ words: ["word", ...wordsOf(names.wordDigest(value.text))], isOpen });
+  const digest = isOpen ? "" : names.wordDigest(value.text);
+  // WHY not without its key: `word` alone would stand for every literal of every command.
+  if (digest !== "") phrases.push({ words: ["word", ...wordsOf(digest)], isOpen });
   return { kind: "text", phrases };
 }

@@ -1,5 +1,5 @@
 // A filter as SQL over the index: conditions with parameters, never with text of the question in them.
-import type { Filter, Phrase, WordMatch } from "./filter.ts";
+import type { Filter, WordMatch } from "./filter.ts";
 import { MARK_FIELDS, NUMBER_FIELDS } from "./indexed-event.ts";
 
 /** A piece of SQL and the values of its `?`, in order. */
@@ -14,17 +14,17 @@ export type FilterQuery = { readonly from: string; readonly where: Sql };
  */
 export function filterSql(filter: Filter, isRare: Source["isRare"]): FilterQuery {
   const parts = filter.kind === "all" ? filter.parts : [filter];
-  const text = parts.find((part) => part.kind === "text");
-  if (text === undefined)
+  const match = matchOfAll(parts);
+  if (match === undefined)
     return { from: "event", where: condition(filter, { table: "event", isRare }) };
   // WHY first among the tables: full text gives its rows newest first, so that fifty of them are found without the rest.
-  const rest = { kind: "all", parts: parts.filter((part) => part !== text) } as const;
+  const rest = { kind: "all", parts: parts.filter((part) => !isInMatch(part)) } as const;
   const others = condition(rest, { table: "event", isRare });
   return {
     from: "command CROSS JOIN event ON event.idx = command.rowid",
     where: {
       text: `command MATCH ? AND ${others.text}`,
-      values: [matchOf(text.phrases), ...others.values],
+      values: [match, ...others.values],
     },
   };
 }
@@ -122,7 +122,7 @@ function condition(filter: Filter, source: Source): Sql {
     case "text":
       return {
         text: "(event.idx IN (SELECT rowid FROM command WHERE command MATCH ?))",
-        values: [matchOf(filter.phrases)],
+        values: [matchOf(filter)],
       };
     default:
       return filter satisfies never;
@@ -178,9 +178,44 @@ export function timeOfId(id: string): number {
     : -1;
 }
 
+/** A filter that full text search answers by itself: texts, and any or all of them. */
+type TextFilter =
+  | Extract<Filter, { readonly kind: "text" }>
+  | { readonly kind: "all" | "any"; readonly parts: readonly TextFilter[] };
+
+function isTextFilter(filter: Filter): filter is TextFilter {
+  if (filter.kind === "text") return true;
+  if (filter.kind !== "all" && filter.kind !== "any") return false;
+  return filter.parts.length > 0 && filter.parts.every(isTextFilter);
+}
+
+/** Whether a part of a filter that begins with full text is answered there: texts, and texts that must not be. */
+function isInMatch(part: Filter): boolean {
+  return isTextFilter(part.kind === "not" ? part.part : part);
+}
+
+/**
+ * The texts among the parts of a filter as one question of full text search; undefined without a text that must be there.
+ * WHY one: it then goes from each row of the rarest word to the next and steps over the rows of the frequent ones, where a
+ * question for each text reads all rows of each.
+ */
+function matchOfAll(parts: readonly Filter[]): string | undefined {
+  const wanted = parts.filter(isTextFilter);
+  if (wanted.length === 0) return undefined;
+  const unwanted = parts.flatMap((part) =>
+    part.kind === "not" && isTextFilter(part.part) ? [part.part] : [],
+  );
+  const match = matchOf({ kind: "all", parts: wanted });
+  return unwanted.length === 0
+    ? match
+    : `${match} NOT ${matchOf({ kind: "any", parts: unwanted })}`;
+}
+
 /** Words hold letters and digits alone, so that none of the language of full text search can stand in them. */
-function matchOf(phrases: readonly Phrase[]): string {
-  return phrases
-    .map(({ words, isOpen }) => `"${words.join(" ")}"${isOpen ? " *" : ""}`)
-    .join(" OR ");
+function matchOf(filter: TextFilter): string {
+  const parts =
+    filter.kind === "text"
+      ? filter.phrases.map(({ words, isOpen }) => `"${words.join(" ")}"${isOpen ? " *" : ""}`)
+      : filter.parts.map(matchOf);
+  return `(${parts.join(filter.kind === "all" ? " AND " : " OR ")})`;
 }

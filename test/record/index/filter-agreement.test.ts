@@ -1,6 +1,7 @@
 // A filter means the same in the index and without it: generated filters over generated events, both ways.
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Filter } from "#record/index/filter.ts";
 import { type IndexedEvent, MARK_FIELDS } from "#record/index/indexed-event.ts";
 import { startCount, startSearch } from "#record/index/log-answers.ts";
 import { GROUP_FIELDS, type GroupField } from "#record/index/question.ts";
@@ -36,6 +37,19 @@ describe("a filter over generated events", () => {
       { numRuns: 300 },
     );
   });
+  it("finds the same events for several texts at once, wanted and unwanted", () => {
+    const texts = fc.array(textsOfSome, { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(texts, fc.option(fc.nat(3_000)), (parts, before) => {
+        const slow = startSearch({ kind: "all", parts }, { limit: 20, before });
+        for (const event of events) slow.add(event);
+        expect(
+          searchIndex(index, { kind: "all", parts }, { limit: 20, before, byRank: false }),
+        ).toEqual(slow.result());
+      }),
+      { numRuns: 150 },
+    );
+  });
   it("counts the same, by whatever fields", () => {
     const by = fc
       .uniqueArray(fc.constantFrom(...GROUP_FIELDS), { maxLength: 3 })
@@ -56,6 +70,26 @@ describe("a filter over generated events", () => {
     );
   });
 });
+
+/** A text, any or all of two, or none of one: of the parts that full text search answers in one question. */
+const textsOfSome: fc.Arbitrary<Filter> = (() => {
+  const phrase = fc.record({
+    words: fc.array(fc.constantFrom("git", "push", "word", "rm", "rf", "docker", "nowhere"), {
+      ...{ minLength: 1, maxLength: 2 },
+    }),
+    isOpen: fc.boolean(),
+  });
+  const text = fc.record({
+    kind: fc.constant("text" as const),
+    phrases: fc.array(phrase, { minLength: 1, maxLength: 2 }),
+  });
+  const several = fc.record({
+    kind: fc.constantFrom("any" as const, "all" as const),
+    parts: fc.array(text, { minLength: 0, maxLength: 2 }),
+  });
+  const wanted = fc.oneof(text, text, several);
+  return fc.oneof(wanted, wanted, fc.record({ kind: fc.constant("not" as const), part: wanted }));
+})();
 
 function isList(field: GroupField): boolean {
   return (MARK_FIELDS as readonly string[]).includes(field);

@@ -19,6 +19,14 @@ const word = (field: string, ...texts: string[]) => ({
   matches: texts.map((text) => ({ text: text.replace(/\*$/, ""), isOpen: text.endsWith("*") })),
 });
 
+it("looks for a text as it stands alone where no key makes the stand-ins of literals", () => {
+  const keyless = { ...names, wordDigest: () => "" };
+  expect(parseFilter("push", { nowMs: NOW_MS, names: keyless })).toEqual({
+    kind: "text",
+    phrases: [{ words: ["push"], isOpen: false }],
+  });
+});
+
 describe("a filter means", () => {
   it.each<[string, unknown]>([
     ["", { kind: "all", parts: [] }],
