@@ -1,7 +1,7 @@
 // What checks read from texts: logs that code writes, rights that scripts give, variables of start-up files, pods of manifests.
 import { describe, expect, it } from "vitest";
 import { sightsFromMemory } from "#assure/posture/from-memory.ts";
-import { containersOf } from "#assure/posture/containers.ts";
+import { containersOf } from "#assure/posture/containers/index.ts";
 import { givenModes } from "#assure/posture/checks/record/log-modes.ts";
 import { logsOf, pathsIn } from "#assure/posture/checks/record/written-logs.ts";
 import { everyVariable } from "#assure/posture/start-variables.ts";

@@ -1,8 +1,5 @@
 // Checks of how hooks are entered: what calls them, what happens when they fail, where their scripts lie.
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { type JsonNode, memberOf, toJson } from "#govern/settings/json-text.ts";
-import { groupsOf } from "#govern/settings/lint/hook-handlers.ts";
-import { placeIn } from "#govern/settings/json-text.ts";
 import {
   codesOf,
   faultAt,
@@ -16,8 +13,10 @@ import { isOwnHook, isOwnPlace } from "../../own-hook.ts";
 import { lineOf } from "../../redacted-line.ts";
 import { shellScripts } from "../../shell-script.ts";
 import type { HookSight, Sights } from "../../sights.ts";
-import { hookLook } from "./looking.ts";
+import { filesOf, hookLook } from "./looking.ts";
 import { brokenInput } from "./trials.ts";
+import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
+import { groupsOf } from "#govern/settings/lint/hook-handlers.ts";
 
 /** Bits by which a group or everybody can write, and by which somebody can execute. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -204,97 +203,6 @@ export const entryLooks: Looks = {
           ),
         ];
   }),
-  "repository-guard": (sights) => {
-    const guards = guardsOf(sights).filter(({ event }) => event === "PreToolUse");
-    if (guards.length === 0) return notApplicable("no hook guards calls");
-    const own = guards.filter(({ layer }) => layer === "project" || layer === "local");
-    if (
-      own.length < guards.length ||
-      (sights.guard.kind === "seen" && sights.guard.value.isGuarded)
-    )
-      return verdict(filesOf(sights), []);
-    return verdict(
-      filesOf(sights),
-      own
-        .slice(0, 1)
-        .map((hook) =>
-          faultOf(
-            hook,
-            "every guard here is the repository's own to change",
-            "put one into managed settings, or guard with `sallyport init`",
-          ),
-        ),
-    );
-  },
-  "no-change-guard": (sights) => {
-    const own = guardsOf(sights).filter(({ layer }) => layer !== "managed" && layer !== "plugin");
-    if (own.length === 0) return notApplicable("no guard lies where the agent could change it");
-    const [first] = own;
-    if (first === undefined || sights.hooks.some(({ event }) => event === "ConfigChange"))
-      return verdict(filesOf(sights), []);
-    return verdict(filesOf(sights), [
-      faultOf(
-        first,
-        "settings are taken over while a session runs: a command that rewrites them ends this guard",
-        "add a ConfigChange hook: `sallyport recipe install guard-settings-changes`",
-      ),
-    ]);
-  },
-  "no-guard": (sights) => {
-    const guarded =
-      guardsOf(sights).some(({ event }) => event === "PreToolUse") ||
-      (sights.guard.kind === "seen" && sights.guard.value.isGuarded);
-    return verdict(
-      filesOf(sights),
-      guarded
-        ? []
-        : [
-            {
-              evidence: "",
-              message: "no PreToolUse hook looks at calls before they run",
-              fix: "sallyport init",
-            },
-          ],
-    );
-  },
-  "no-audit": (sights) => {
-    const isTold =
-      recordsOf(sights).length > 0 ||
-      exportsTelemetry(sights) ||
-      (sights.guard.kind === "seen" && sights.guard.value.isGuarded);
-    return verdict(
-      filesOf(sights),
-      isTold
-        ? []
-        : [
-            {
-              evidence: "",
-              message: "no hook and no exporter records what is called",
-              fix: "sallyport init, or sallyport recipe install audit-tool-use",
-            },
-          ],
-    );
-  },
-  "audit-after-only": (sights) => {
-    const records = recordsOf(sights);
-    if (records.length === 0) return notApplicable("no hook records calls");
-    const others = records.some(({ event }) =>
-      ["PreToolUse", "PostToolUseFailure", "PermissionDenied", "PermissionRequest"].includes(event),
-    );
-    const after = records.find(({ event }) => event === "PostToolUse");
-    return verdict(
-      filesOf(sights),
-      others || after === undefined
-        ? []
-        : [
-            faultOf(
-              after,
-              "calls that were refused or failed leave no trace",
-              "add PreToolUse and PostToolUseFailure",
-            ),
-          ],
-    );
-  },
   "timeout-in-milliseconds": hookLook((hook) => {
     const timeout = keyOf(hook, "timeout");
     return typeof timeout === "number" && timeout >= SECONDS_MAX
@@ -356,44 +264,6 @@ export const shellcheckLook: Look = (sights) => {
 /** What stands above handlers: all hooks, and each entry. */
 function placesAbove(hooks: JsonNode | undefined): readonly JsonNode[] {
   return hooks === undefined ? [] : [hooks, ...groupsOf(hooks).map(({ node }) => node)];
-}
-
-function filesOf(sights: Sights): readonly string[] {
-  return [...new Set(sights.hooks.map(({ file }) => file.shown))];
-}
-
-/** Hooks that write what happens down, or say so by their name. */
-function recordsOf(sights: Sights): readonly HookSight[] {
-  const { codes } = codesOf(sights);
-  const writing = new Set(
-    codes
-      .filter(
-        ({ reading }) =>
-          reading.logs.length > 0 ||
-          reading.sent.length > 0 ||
-          /\b(?:logger|syslog)\b/.test(reading.problem === undefined ? "" : ""),
-      )
-      .map(({ hook }) => hook),
-  );
-  return sights.hooks.filter(
-    (hook) =>
-      /Tool|Permission/.test(hook.event) &&
-      (writing.has(hook) ||
-        /log|audit|record|telemetry/i.test(hook.command) ||
-        hook.type === "http"),
-  );
-}
-
-function exportsTelemetry({ settings, environment }: Sights): boolean {
-  const inSettings = settings.some(({ root }) => {
-    const env = memberOf(root, "env");
-    const text = env === undefined ? "" : JSON.stringify(toJson(env));
-    return (
-      /"CLAUDE_CODE_ENABLE_TELEMETRY":"1"/.test(text) &&
-      /"OTEL_(?:LOGS|METRICS)_EXPORTER":"(?!none)/.test(text)
-    );
-  });
-  return inSettings || (environment.kind === "seen" && environment.value.has("OTEL_LOGS_EXPORTER"));
 }
 
 /** Tools that read, change or run things. */

@@ -2,6 +2,7 @@
 import type { Looks } from "../../check.ts";
 import { answerLooks } from "./answers.ts";
 import { codeLooks } from "./code.ts";
+import { coverageLooks } from "./coverage.ts";
 import { entryLooks, shellcheckLook } from "./entries.ts";
 
 /** Functions of the family `hooks`. */
@@ -9,5 +10,6 @@ export const hooksLooks: Looks = {
   ...answerLooks,
   ...codeLooks,
   ...entryLooks,
+  ...coverageLooks,
   shellcheck: shellcheckLook,
 };

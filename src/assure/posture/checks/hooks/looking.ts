@@ -31,9 +31,13 @@ export function codeLook(faultsIn: (code: HookCode, sights: Sights) => readonly 
 export function hookLook(faultsOf: (hook: HookSight, sights: Sights) => readonly Fault[]): Look {
   return (sights): CheckResult => {
     if (sights.hooks.length === 0) return notApplicable("there are no hooks");
-    const lookedAt = [...new Set(sights.hooks.map(({ file }) => file.shown))];
-    return verdict(lookedAt, once(sights.hooks.flatMap((hook) => faultsOf(hook, sights))));
+    return verdict(filesOf(sights), once(sights.hooks.flatMap((hook) => faultsOf(hook, sights))));
   };
+}
+
+/** Files that enter hooks. */
+export function filesOf(sights: Sights): readonly string[] {
+  return [...new Set(sights.hooks.map(({ file }) => file.shown))];
 }
 
 /** WHY once: a script is called for several events, and its fault is one. */

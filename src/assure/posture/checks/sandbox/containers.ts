@@ -2,7 +2,7 @@
 import { type Fault, type Look, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { downloadsCode } from "../../addresses.ts";
 import type { Container, Said } from "../../container.ts";
-import { containersOf } from "../../containers.ts";
+import { containersOf } from "../../containers/index.ts";
 import { lineFault, linesOf } from "../../looking.ts";
 import { isFixedBase, isPinnedImage } from "../../package-spec.ts";
 import { isBroadPlace, isCredentialPlace } from "../../secret-places.ts";

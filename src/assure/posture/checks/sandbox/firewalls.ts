@@ -1,6 +1,6 @@
 // Scripts that are meant to hold sessions: flags that do not exist, and firewalls that leave ways open.
 import type { Looks } from "../../check.ts";
-import { containersOf } from "../../containers.ts";
+import { containersOf } from "../../containers/index.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { operationFiles, packageScripts } from "../../scripts-seen.ts";
 import type { Sights } from "../../sights.ts";

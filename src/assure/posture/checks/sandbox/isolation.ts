@@ -1,7 +1,7 @@
 // Whether anything isolates sessions at all, and enough for the tier of the repository.
 import { type Looks, notApplicable } from "../../check.ts";
 import type { Container } from "../../container.ts";
-import { containersOf } from "../../containers.ts";
+import { containersOf } from "../../containers/index.ts";
 import { expecting, isSet } from "../../looking.ts";
 import type { Sights } from "../../sights.ts";
 

@@ -1,15 +1,14 @@
-// How texts for the model and ignore files are looked at: what they give away, what they only ask for, and what is really kept.
-import { type Fault, type Looks, notApplicable, verdict } from "../check.ts";
+// How texts for the model are looked at: what they give away, what they only ask for, and what they bring in.
+import type { Fault, Looks } from "../../check.ts";
 import {
   disablesProtection,
   hiddenText,
   importsIn,
-  type TextRemark,
   tellsToDownload,
-} from "../instruction-text.ts";
+  type TextRemark,
+} from "../../instruction-text.ts";
 import {
   expecting,
-  fileFault,
   filesIn,
   isGuarded,
   itemsAt,
@@ -17,23 +16,20 @@ import {
   linesOf,
   ofFiles,
   textsIn,
-} from "../looking.ts";
-import { isSecretPlace } from "../secret-places.ts";
-import { secretLines } from "../secret-texts.ts";
-import type { SeenFile, Sights } from "../sights.ts";
-import { rulesIn } from "./permissions.ts";
-import { isEnvExample, isEnvFile, isForSecrets } from "#assure/scan/file-kinds.ts";
-import { compileGlob } from "#base/glob.ts";
+} from "../../looking.ts";
+import { isSecretPlace } from "../../secret-places.ts";
+import { secretLines } from "../../secret-texts.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
+import { rulesIn } from "../permissions.ts";
+import { isForSecrets } from "#assure/scan/file-kinds.ts";
 import { joinPath } from "#base/path.ts";
-import { envParity } from "#govern/ignores/env-parity.ts";
-import { isAboutSecrets, parseIgnoreFile, samplePath } from "#govern/ignores/ignore-file.ts";
 import { scanText } from "#guard/content/scan.ts";
 
 const MEMORY =
   /(?:^|\/)(?:CLAUDE(?:\.local)?|AGENTS)\.md$|(?:^|\/)\.claude\/(?:rules|memory)\/.*\.md$/;
 
 /** Texts that the client reads at the start of a session, and what they import from the repository. */
-export function memoryFiles({ repository, home }: Sights): readonly SeenFile[] {
+function memoryFiles({ repository, home }: Sights): readonly SeenFile[] {
   const own = filesIn([repository, home], MEMORY);
   const found = new Map(own.map((file) => [file.shown, file]));
   for (const file of own) {
@@ -50,6 +46,7 @@ export function memoryFiles({ repository, home }: Sights): readonly SeenFile[] {
 
 const ofMemory = (find: (file: SeenFile, sights: Sights) => readonly Fault[]) =>
   ofFiles(memoryFiles, "CLAUDE.md", find);
+
 const remarked = (remarks: (text: string) => readonly TextRemark[], fix: string) =>
   ofMemory((file) =>
     remarks(file.text ?? "").map(({ line, message }) => lineFault(file, line, message, fix)),
@@ -107,32 +104,6 @@ function restrictions(sights: Sights): string {
   ].join("\n");
 }
 
-/** Whether a rule, the sandbox or the guard keeps sessions from reading a path of the repository. */
-export function isReadDenied(sights: Sights, path: string): boolean {
-  if (isGuarded(sights)) return true;
-  const rules = rulesIn(sights, "deny").filter(({ tool }) => tool === "Read");
-  const patterns = [
-    ...rules.map(({ subject = "**" }) => subject),
-    ...itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) => textsIn(node)),
-  ];
-  return patterns.some((pattern) => covers(pattern, path));
-}
-
-/** Patterns of rules are those of ignore files: a bare name fits at any depth, a folder takes what is below. */
-function covers(pattern: string, path: string): boolean {
-  if (/^(?:~|\/\/(?!\*\*))/.test(pattern)) return false;
-  const bare = pattern
-    .replace(/^\/\/(?=\*\*)/, "")
-    .replace(/^\.?\//, "")
-    .replace(/\/$/, "");
-  const isRooted = /^\/(?!\/)/.test(pattern) || (/\//.test(bare) && !bare.startsWith("**/"));
-  const glob = isRooted || bare.startsWith("**/") || bare === "**" ? bare : `**/${bare}`;
-  return compileGlob(glob)(path) || compileGlob(`${glob}/**`)(path);
-}
-
-const envFiles = ({ repository }: Sights) =>
-  [...repository.files.values()].filter(({ path }) => isEnvFile(path));
-
 /** Detectors of what says who somebody is, without names and addresses that every project file holds. */
 const CONTACT = /email|mail|phone|name|address|url|ip\b|ip-|handle|user/i;
 
@@ -151,8 +122,8 @@ function isRecordOfPerson(line: string): boolean {
   );
 }
 
-/** Functions of the family `memory`. */
-export const memoryLooks: Looks = {
+/** Functions about texts that the client reads at the start. */
+export const textLooks: Looks = {
   secret: ofMemory((file) =>
     [...new Set([...secretLines(file.text ?? "", file.path), ...connectionLines(file)])].map(
       (line) => ({
@@ -232,125 +203,6 @@ export const memoryLooks: Looks = {
       evidence: "",
     }));
   }),
-  "claudeignore-alone": ofFiles(
-    ({ repository }) => filesIn([repository], /(?:^|\/)\.claudeignore$/),
-    "`.claudeignore`",
-    (file, sights) => {
-      const open = parseIgnoreFile(file.text ?? "").find(
-        (entry) => !entry.isNegated && !isReadDenied(sights, samplePath(entry)),
-      );
-      if (open === undefined) return [];
-      return [
-        lineFault(
-          file,
-          open.line,
-          "the client does not read this file, and no rule keeps what it lists",
-          "add `Read(...)` denies for its lines, or run `sallyport init`, which holds them",
-        ),
-      ];
-    },
-  ),
-  "env-not-ignored": (sights) => {
-    const files = envFiles(sights);
-    if (files.length === 0) return notApplicable("there is no `.env` file");
-    return verdict(
-      files.map(({ shown }) => shown),
-      files
-        .filter(({ path }) => !sights.isIgnored(path))
-        .map((file) =>
-          fileFault(
-            file,
-            "git does not ignore the file, so it is committed sooner or later",
-            `add \`${file.path}\` to \`.gitignore\`, or run \`sallyport ignores write\``,
-          ),
-        ),
-    );
-  },
-  "ignored-but-readable": (sights) => {
-    const files = [...sights.repository.files.values()].filter(
-      ({ path }) => isForSecrets(path) && !isEnvExample(path) && sights.isIgnored(path),
-    );
-    if (files.length === 0) return notApplicable("no file of secrets is ignored by git here");
-    return verdict(
-      files.map(({ shown }) => shown),
-      files
-        .filter(({ path }) => !isReadDenied(sights, path))
-        .map((file) =>
-          fileFault(
-            file,
-            "git does not commit the file, and the client reads it without a question",
-            `add \`Read(./${file.path})\` to \`permissions.deny\`, or run \`sallyport init\``,
-          ),
-        ),
-    );
-  },
-  "example-ignored": ofFiles(
-    ({ repository }) => filesIn([repository], /^\.gitignore$/),
-    "`.gitignore`",
-    (file, { isIgnored, repository }) => {
-      const names = [...repository.files.keys()].filter(isEnvExample);
-      const wanted = keepsSecretsElsewhere(repository) ? names : [...names, ".env.example"];
-      const taken = wanted.find(isIgnored);
-      if (taken === undefined) return [];
-      const line =
-        parseIgnoreFile(file.text ?? "").find(({ text }) => /\.env/.test(text))?.line ?? 1;
-      return [
-        lineFault(
-          file,
-          line,
-          `\`${taken}\` is ignored too, so nobody sees which variables are needed`,
-          "add the line `!.env.example` behind it",
-        ),
-      ];
-    },
-  ),
-  "example-incomplete": (sights) => {
-    const { files } = sights.repository;
-    const pairs = envFiles(sights).flatMap((env) => {
-      const folder = env.path.replace(/[^/]*$/, "");
-      const example = [".env.example", ".env.sample", ".env.template"]
-        .map((name) => files.get(`${folder}${name}`))
-        .find((file) => file?.text !== undefined);
-      return example === undefined || env.text === undefined || !/(?:^|\/)\.env$/.test(env.path)
-        ? []
-        : [{ env: env.text, example }];
-    });
-    if (pairs.length === 0) return notApplicable("there is no `.env` beside an example to compare");
-    return verdict(
-      pairs.map(({ example }) => example.shown),
-      pairs.flatMap(({ env, example }) => {
-        const { missing } = envParity(env, example.text ?? "");
-        return missing.length === 0
-          ? []
-          : [
-              {
-                ...fileFault(
-                  example,
-                  `the example lacks ${missing
-                    .slice(0, 8)
-                    .map((name) => `\`${name}\``)
-                    .join(", ")}`,
-                  "add the names with placeholders: `sallyport ignores write`",
-                ),
-              },
-            ];
-      }),
-    );
-  },
-  "no-secret-patterns": expecting(
-    ({ repository }) =>
-      filesIn([repository], /^\.gitignore$/)
-        .filter(({ text }) =>
-          parseIgnoreFile(text ?? "").some(
-            ({ pattern, isNegated }) => !isNegated && isAboutSecrets(pattern),
-          ),
-        )
-        .map(({ shown }) => shown),
-    {
-      message: "`.gitignore` names no files of secrets",
-      fix: "run `sallyport ignores write`, or add `.env`, `.env.*`, `!.env.example`, `*.pem` and `*.key`",
-    },
-  ),
   "no-security-contact": expecting(
     (sights) => [
       ...memoryFiles(sights)
@@ -397,15 +249,3 @@ function leadsOutside(file: SeenFile, path: string): boolean {
   }
   return false;
 }
-
-/** Whether secrets lie encrypted in the repository and no file of variables is there: then nobody needs an example of one. */
-function keepsSecretsElsewhere({ files }: Sights["repository"]): boolean {
-  const paths = [...files.keys()];
-  const isEnv = (path: string) => /(?:^|\/)\.env(?:\.[\w.-]+)?$/.test(path);
-  return paths.some(isEncryptedStore) && !paths.some(isEnv);
-}
-
-const isEncryptedStore = (path: string) =>
-  /(?:^|\/)(?:credentials\.yml\.enc|credentials\/\w+\.yml\.enc|\.sops\.ya?ml|secrets\.enc\.\w+)$/.test(
-    path,
-  );

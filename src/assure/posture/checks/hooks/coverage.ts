@@ -1,0 +1,130 @@
+// Checks of whether hooks guard and record at all: which there are, whose they are, and what they leave out.
+import { type Looks, notApplicable, verdict } from "../../check.ts";
+import { codesOf, faultOf, guardsOf } from "../../hook-script/codes.ts";
+import type { HookSight, Sights } from "../../sights.ts";
+import { filesOf } from "./looking.ts";
+import { memberOf, toJson } from "#govern/settings/json-text.ts";
+
+/** Functions about all hooks together. */
+export const coverageLooks: Looks = {
+  "repository-guard": (sights) => {
+    const guards = guardsOf(sights).filter(({ event }) => event === "PreToolUse");
+    if (guards.length === 0) return notApplicable("no hook guards calls");
+    const own = guards.filter(({ layer }) => layer === "project" || layer === "local");
+    if (
+      own.length < guards.length ||
+      (sights.guard.kind === "seen" && sights.guard.value.isGuarded)
+    )
+      return verdict(filesOf(sights), []);
+    return verdict(
+      filesOf(sights),
+      own
+        .slice(0, 1)
+        .map((hook) =>
+          faultOf(
+            hook,
+            "every guard here is the repository's own to change",
+            "put one into managed settings, or guard with `sallyport init`",
+          ),
+        ),
+    );
+  },
+  "no-change-guard": (sights) => {
+    const own = guardsOf(sights).filter(({ layer }) => layer !== "managed" && layer !== "plugin");
+    if (own.length === 0) return notApplicable("no guard lies where the agent could change it");
+    const [first] = own;
+    if (first === undefined || sights.hooks.some(({ event }) => event === "ConfigChange"))
+      return verdict(filesOf(sights), []);
+    return verdict(filesOf(sights), [
+      faultOf(
+        first,
+        "settings are taken over while a session runs: a command that rewrites them ends this guard",
+        "add a ConfigChange hook: `sallyport recipe install guard-settings-changes`",
+      ),
+    ]);
+  },
+  "no-guard": (sights) => {
+    const guarded =
+      guardsOf(sights).some(({ event }) => event === "PreToolUse") ||
+      (sights.guard.kind === "seen" && sights.guard.value.isGuarded);
+    return verdict(
+      filesOf(sights),
+      guarded
+        ? []
+        : [
+            {
+              evidence: "",
+              message: "no PreToolUse hook looks at calls before they run",
+              fix: "sallyport init",
+            },
+          ],
+    );
+  },
+  "no-audit": (sights) => {
+    const isTold =
+      recordsOf(sights).length > 0 ||
+      exportsTelemetry(sights) ||
+      (sights.guard.kind === "seen" && sights.guard.value.isGuarded);
+    return verdict(
+      filesOf(sights),
+      isTold
+        ? []
+        : [
+            {
+              evidence: "",
+              message: "no hook and no exporter records what is called",
+              fix: "sallyport init, or sallyport recipe install audit-tool-use",
+            },
+          ],
+    );
+  },
+  "audit-after-only": (sights) => {
+    const records = recordsOf(sights);
+    if (records.length === 0) return notApplicable("no hook records calls");
+    const others = records.some(({ event }) =>
+      ["PreToolUse", "PostToolUseFailure", "PermissionDenied", "PermissionRequest"].includes(event),
+    );
+    const after = records.find(({ event }) => event === "PostToolUse");
+    return verdict(
+      filesOf(sights),
+      others || after === undefined
+        ? []
+        : [
+            faultOf(
+              after,
+              "calls that were refused or failed leave no trace",
+              "add PreToolUse and PostToolUseFailure",
+            ),
+          ],
+    );
+  },
+};
+
+/** Hooks that write what happens down, or say so by their name. */
+function recordsOf(sights: Sights): readonly HookSight[] {
+  const { codes } = codesOf(sights);
+  const writing = new Set(
+    codes
+      .filter(({ reading }) => reading.logs.length > 0 || reading.sent.length > 0)
+      .map(({ hook }) => hook),
+  );
+  return sights.hooks.filter(
+    (hook) =>
+      /Tool|Permission/.test(hook.event) &&
+      (writing.has(hook) ||
+        /log|audit|record|telemetry/i.test(hook.command) ||
+        hook.type === "http"),
+  );
+}
+
+function exportsTelemetry({ settings, environment }: Sights): boolean {
+  const inSettings = settings.some(({ root }) => {
+    const env = memberOf(root, "env");
+    const text = env === undefined ? "" : JSON.stringify(toJson(env));
+    return (
+      /"CLAUDE_CODE_ENABLE_TELEMETRY":"1"/.test(text) &&
+      /"OTEL_(?:LOGS|METRICS)_EXPORTER":"(?!none)/.test(text)
+    );
+  });
+  return inSettings || (environment.kind === "seen" && environment.value.has("OTEL_LOGS_EXPORTER"));
+}

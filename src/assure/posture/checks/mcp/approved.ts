@@ -1,0 +1,159 @@
+// Checks of who approved MCP servers, and whether their entries hold what they seem to.
+import { type Fault, type Looks, notApplicable, verdict } from "../../check.ts";
+import { codeowners, ownersOf } from "../../codeowners.ts";
+import {
+  expecting,
+  fileFault,
+  itemsAt,
+  lineFault,
+  namedIn,
+  ofLint,
+  ofSettings,
+  scalarOf,
+  shownText,
+  spotFault,
+  spotsAt,
+  textsIn,
+} from "../../looking.ts";
+import type { ServerSight, Sights } from "../../sights.ts";
+import { ofServers, serverFault } from "./looking.ts";
+import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
+import { starsMatch } from "#guard/native/rule.ts";
+
+/** Keys of an entry that are believed to hold a server and that the client does not have (X.10), or that are another client's. */
+const INVENTED =
+  /^(?:allowedPaths|deniedPaths|blockedPaths|allowNetworkAccess|networkAccess|network|allowedDomains|blockedDomains|deniedDomains|permissions|allowedTools|deniedTools|disallowedTools|sandbox|readOnly|allowRead|allowWrite|allowedCommands|autoApprove|alwaysAllow|trusted|trust|approved|scope|scopes|restrictions|policy|security|rateLimit|maxRequests|requireApproval|enabled|disabled)$/;
+
+/** Functions about lists and entries of servers. */
+export const approvedLooks: Looks = {
+  "all-project-servers-enabled": ofSettings((sights) =>
+    spotsAt(sights, ["enableAllProjectMcpServers"])
+      .filter(({ node }) => scalarOf(node) === true)
+      .map((spot) =>
+        spotFault(spot, "every server that a repository lists is approved unseen", {
+          fix: "take the key out and name servers in `enabledMcpjsonServers`",
+        }),
+      ),
+  ),
+  "wide-url-rule": ofSettings((sights) =>
+    itemsAt(sights, ["allowedMcpServers"]).flatMap(({ document, node }) => {
+      const url = memberOf(node, "serverUrl");
+      const isWide = textsIn(url).some((text) =>
+        /^(?:\*+|(?:https?|http\*|\*|wss?):\/\/\*+(?:[:/].*)?|(?:https?|http\*|\*):\/\/\*\.?(?:com|org|net|io|dev|app|co|ai|cloud)?(?:\/.*)?)$/i.test(
+          text,
+        ),
+      );
+      if (url === undefined || !isWide) return [];
+      return [
+        spotFault({ document, node: url }, "the pattern takes any host", {
+          fix: "write the host: `https://mcp.example.com/*`",
+        }),
+      ];
+    }),
+  ),
+  "invented-key": ofServers((server) => {
+    if (server.node.kind !== "object") return [];
+    return server.node.members
+      .filter(({ key }) => INVENTED.test(key))
+      .map(({ key, start }) => ({
+        ...{ file: server.file.shown, ...placeIn(server.file.text ?? "", start) },
+        evidence: shownText(key),
+        message: `the client does not know \`${key}\`, and nothing is held by it`,
+        fix: "take it out; hold servers by `allowedMcpServers`, the sandbox, and rules about `mcp__server__tool`",
+      }));
+  }),
+  "servers-in-settings": ofLint(["key/invented"], (finding) => namedIn(finding) === "mcpServers"),
+  "not-owned": (sights) => {
+    const file = sights.repository.files.get(".mcp.json");
+    if (file === undefined) return notApplicable("there is no `.mcp.json`");
+    return expecting(
+      () => {
+        const owners = codeowners(sights.repository);
+        return owners !== undefined && ownersOf(owners, ".mcp.json").length > 0
+          ? [owners.file.shown]
+          : [];
+      },
+      {
+        message: "`.mcp.json` has no owner, so anybody's change adds a server",
+        fix: "add `/.mcp.json @your-org/security` to `.github/CODEOWNERS`",
+      },
+    )(sights);
+  },
+  "not-approved": (sights) => {
+    const allowed = itemsAt(sights, ["allowedMcpServers"], ["managed"]).map(({ node }) => node);
+    if (spotsAt(sights, ["allowedMcpServers"], ["managed"]).length === 0)
+      return notApplicable("managed settings have no list of allowed servers");
+    return ofServers((server) =>
+      server.from === "project" && !allowed.some((entry) => fits(entry, server))
+        ? [
+            serverFault(
+              server,
+              "the server is not on the managed list, so it does not start",
+              "take it out, or have it approved and listed",
+            ),
+          ]
+        : [],
+    )(sights);
+  },
+  "denied-server-configured": (sights) => {
+    const denied = itemsAt(sights, ["deniedMcpServers"], ["managed"]).map(({ node }) => node);
+    if (denied.length === 0) return notApplicable("managed settings deny no server");
+    return ofServers((server) =>
+      server.from !== "managed" && denied.some((entry) => fits(entry, server))
+        ? [serverFault(server, "managed settings deny this server", "take it out")]
+        : [],
+    )(sights);
+  },
+  "invalid-config": (sights) => {
+    const files = [
+      sights.repository.files.get(".mcp.json"),
+      sights.managed.files.get("managed-mcp.json"),
+    ].filter((file) => file !== undefined);
+    if (files.length === 0) return notApplicable("there is no file of MCP servers");
+    return verdict(
+      files.map(({ shown }) => shown),
+      files.flatMap((file) => configFaults(file, sights)),
+    );
+  },
+};
+
+function configFaults(file: ServerSight["file"], { json, servers }: Sights): readonly Fault[] {
+  const root = json(file);
+  if (root === undefined)
+    return [fileFault(file, "the file is no JSON, so none of its servers counts", "correct it")];
+  const list = memberOf(root, "mcpServers");
+  if (list?.kind !== "object")
+    return root.kind === "object" && root.members.length === 0
+      ? []
+      : [
+          lineFault(
+            file,
+            1,
+            "there is no object `mcpServers`, so no server counts",
+            'write `{ "mcpServers": { ... } }`',
+          ),
+        ];
+  return servers
+    .filter((server) => server.file === file)
+    .filter(
+      ({ command, node }) => command === undefined && textsIn(memberOf(node, "url")).length === 0,
+    )
+    .map((server) =>
+      serverFault(
+        server,
+        "the entry has neither command nor address",
+        "add `command` and `args`, or `type` and `url`",
+      ),
+    );
+}
+
+/** Whether an entry of a managed list is about a server. */
+function fits(entry: JsonNode, { name, url, command, args }: ServerSight): boolean {
+  const wanted = textsIn(memberOf(entry, "serverName"));
+  if (wanted.length > 0) return wanted.includes(name);
+  const pattern = textsIn(memberOf(entry, "serverUrl"))[0];
+  if (pattern !== undefined) return url !== undefined && starsMatch(pattern, url);
+  const words = textsIn(memberOf(entry, "serverCommand"));
+  if (words.length === 0 || command === undefined) return false;
+  return words.join("\0") === [command, ...args].join("\0");
+}

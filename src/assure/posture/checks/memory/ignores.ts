@@ -1,0 +1,179 @@
+// How ignore files and files of variables are looked at: what git leaves out, and what sessions can still read.
+import { type Looks, notApplicable, verdict } from "../../check.ts";
+import {
+  expecting,
+  fileFault,
+  filesIn,
+  isGuarded,
+  itemsAt,
+  lineFault,
+  ofFiles,
+  textsIn,
+} from "../../looking.ts";
+import type { Sights } from "../../sights.ts";
+import { rulesIn } from "../permissions.ts";
+import { isEnvExample, isEnvFile, isForSecrets } from "#assure/scan/file-kinds.ts";
+import { compileGlob } from "#base/glob.ts";
+import { envParity } from "#govern/ignores/env-parity.ts";
+import { isAboutSecrets, parseIgnoreFile, samplePath } from "#govern/ignores/ignore-file.ts";
+
+/** Whether a rule, the sandbox or the guard keeps sessions from reading a path of the repository. */
+function isReadDenied(sights: Sights, path: string): boolean {
+  if (isGuarded(sights)) return true;
+  const rules = rulesIn(sights, "deny").filter(({ tool }) => tool === "Read");
+  const patterns = [
+    ...rules.map(({ subject = "**" }) => subject),
+    ...itemsAt(sights, ["sandbox", "filesystem", "denyRead"]).flatMap(({ node }) => textsIn(node)),
+  ];
+  return patterns.some((pattern) => covers(pattern, path));
+}
+
+/** Patterns of rules are those of ignore files: a bare name fits at any depth, a folder takes what is below. */
+function covers(pattern: string, path: string): boolean {
+  if (/^(?:~|\/\/(?!\*\*))/.test(pattern)) return false;
+  const bare = pattern
+    .replace(/^\/\/(?=\*\*)/, "")
+    .replace(/^\.?\//, "")
+    .replace(/\/$/, "");
+  const isRooted = /^\/(?!\/)/.test(pattern) || (/\//.test(bare) && !bare.startsWith("**/"));
+  const glob = isRooted || bare.startsWith("**/") || bare === "**" ? bare : `**/${bare}`;
+  return compileGlob(glob)(path) || compileGlob(`${glob}/**`)(path);
+}
+
+const envFiles = ({ repository }: Sights) =>
+  [...repository.files.values()].filter(({ path }) => isEnvFile(path));
+
+/** Functions about ignore files and examples. */
+export const ignoreLooks: Looks = {
+  "claudeignore-alone": ofFiles(
+    ({ repository }) => filesIn([repository], /(?:^|\/)\.claudeignore$/),
+    "`.claudeignore`",
+    (file, sights) => {
+      const open = parseIgnoreFile(file.text ?? "").find(
+        (entry) => !entry.isNegated && !isReadDenied(sights, samplePath(entry)),
+      );
+      if (open === undefined) return [];
+      return [
+        lineFault(
+          file,
+          open.line,
+          "the client does not read this file, and no rule keeps what it lists",
+          "add `Read(...)` denies for its lines, or run `sallyport init`, which holds them",
+        ),
+      ];
+    },
+  ),
+  "env-not-ignored": (sights) => {
+    const files = envFiles(sights);
+    if (files.length === 0) return notApplicable("there is no `.env` file");
+    return verdict(
+      files.map(({ shown }) => shown),
+      files
+        .filter(({ path }) => !sights.isIgnored(path))
+        .map((file) =>
+          fileFault(
+            file,
+            "git does not ignore the file, so it is committed sooner or later",
+            `add \`${file.path}\` to \`.gitignore\`, or run \`sallyport ignores write\``,
+          ),
+        ),
+    );
+  },
+  "ignored-but-readable": (sights) => {
+    const files = [...sights.repository.files.values()].filter(
+      ({ path }) => isForSecrets(path) && !isEnvExample(path) && sights.isIgnored(path),
+    );
+    if (files.length === 0) return notApplicable("no file of secrets is ignored by git here");
+    return verdict(
+      files.map(({ shown }) => shown),
+      files
+        .filter(({ path }) => !isReadDenied(sights, path))
+        .map((file) =>
+          fileFault(
+            file,
+            "git does not commit the file, and the client reads it without a question",
+            `add \`Read(./${file.path})\` to \`permissions.deny\`, or run \`sallyport init\``,
+          ),
+        ),
+    );
+  },
+  "example-ignored": ofFiles(
+    ({ repository }) => filesIn([repository], /^\.gitignore$/),
+    "`.gitignore`",
+    (file, { isIgnored, repository }) => {
+      const names = [...repository.files.keys()].filter(isEnvExample);
+      const wanted = keepsSecretsElsewhere(repository) ? names : [...names, ".env.example"];
+      const taken = wanted.find(isIgnored);
+      if (taken === undefined) return [];
+      const line =
+        parseIgnoreFile(file.text ?? "").find(({ text }) => /\.env/.test(text))?.line ?? 1;
+      return [
+        lineFault(
+          file,
+          line,
+          `\`${taken}\` is ignored too, so nobody sees which variables are needed`,
+          "add the line `!.env.example` behind it",
+        ),
+      ];
+    },
+  ),
+  "example-incomplete": (sights) => {
+    const { files } = sights.repository;
+    const pairs = envFiles(sights).flatMap((env) => {
+      const folder = env.path.replace(/[^/]*$/, "");
+      const example = [".env.example", ".env.sample", ".env.template"]
+        .map((name) => files.get(`${folder}${name}`))
+        .find((file) => file?.text !== undefined);
+      return example === undefined || env.text === undefined || !/(?:^|\/)\.env$/.test(env.path)
+        ? []
+        : [{ env: env.text, example }];
+    });
+    if (pairs.length === 0) return notApplicable("there is no `.env` beside an example to compare");
+    return verdict(
+      pairs.map(({ example }) => example.shown),
+      pairs.flatMap(({ env, example }) => {
+        const { missing } = envParity(env, example.text ?? "");
+        return missing.length === 0
+          ? []
+          : [
+              {
+                ...fileFault(
+                  example,
+                  `the example lacks ${missing
+                    .slice(0, 8)
+                    .map((name) => `\`${name}\``)
+                    .join(", ")}`,
+                  "add the names with placeholders: `sallyport ignores write`",
+                ),
+              },
+            ];
+      }),
+    );
+  },
+  "no-secret-patterns": expecting(
+    ({ repository }) =>
+      filesIn([repository], /^\.gitignore$/)
+        .filter(({ text }) =>
+          parseIgnoreFile(text ?? "").some(
+            ({ pattern, isNegated }) => !isNegated && isAboutSecrets(pattern),
+          ),
+        )
+        .map(({ shown }) => shown),
+    {
+      message: "`.gitignore` names no files of secrets",
+      fix: "run `sallyport ignores write`, or add `.env`, `.env.*`, `!.env.example`, `*.pem` and `*.key`",
+    },
+  ),
+};
+
+/** Whether secrets lie encrypted in the repository and no file of variables is there: then nobody needs an example of one. */
+function keepsSecretsElsewhere({ files }: Sights["repository"]): boolean {
+  const paths = [...files.keys()];
+  const isEnv = (path: string) => /(?:^|\/)\.env(?:\.[\w.-]+)?$/.test(path);
+  return paths.some(isEncryptedStore) && !paths.some(isEnv);
+}
+
+const isEncryptedStore = (path: string) =>
+  /(?:^|\/)(?:credentials\.yml\.enc|credentials\/\w+\.yml\.enc|\.sops\.ya?ml|secrets\.enc\.\w+)$/.test(
+    path,
+  );
