@@ -10,26 +10,33 @@ export type FilterQuery = { readonly from: string; readonly where: Sql };
 
 /**
  * The rows of `event` that meet a filter. `isRare` says of members of a list that few events have them: then those events
- * are looked up, else each event is looked at. INVARIANT: the same rows as `meets` says.
+ * are looked up, else each event is looked at. `isFew` says of a part that so few events meet it that looking for the text in
+ * each of them takes less than going through all that hold it. INVARIANT: the same rows as `meets` says.
  */
-export function filterSql(filter: Filter, isRare: Source["isRare"]): FilterQuery {
+export function filterSql(
+  filter: Filter,
+  isRare: Source["isRare"],
+  isFew: (part: Filter) => boolean,
+): FilterQuery {
   const parts = filter.kind === "all" ? filter.parts : [filter];
   const match = matchOfAll(parts);
   if (match === undefined)
     return { from: "event", where: condition(filter, { table: "event", isRare }) };
+  const rest = parts.filter((part) => !isInMatch(part));
+  const others = condition({ kind: "all", parts: rest }, { table: "event", isRare });
+  if (rest.some(isFew))
+    return {
+      from: "event CROSS JOIN command ON command.rowid = event.idx",
+      where: { text: `${others.text} AND command MATCH ?`, values: [...others.values, match] },
+    };
   // WHY first among the tables: full text gives its rows newest first, so that fifty of them are found without the rest.
-  const rest = { kind: "all", parts: parts.filter((part) => !isInMatch(part)) } as const;
-  const others = condition(rest, { table: "event", isRare });
   return {
     from: "command CROSS JOIN event ON event.idx = command.rowid",
-    where: {
-      text: `command MATCH ? AND ${others.text}`,
-      values: [match, ...others.values],
-    },
+    where: { text: `command MATCH ? AND ${others.text}`, values: [match, ...others.values] },
   };
 }
 
-/** Whether a filter is found by full text, whose rows come by `command.rowid`. */
+/** Whether a filter is found by full text first, whose rows come by `command.rowid`. */
 export function isTextFirst(query: FilterQuery): boolean {
   return query.from.startsWith("command");
 }

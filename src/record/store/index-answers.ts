@@ -10,6 +10,10 @@ type Asked = Pick<IndexFile, "select" | "eventsWith">;
 
 /** Events with a member of a list that are looked up rather than met on the way. */
 const RARE_EVENTS_MAX = 50_000;
+/** Events in each of which a text is looked for, at up to 40 us, rather than among all that hold the text. */
+const FEW_EVENTS_MAX = 1_000;
+/** Fields by which the events of a word are found without reading others. */
+const INDEXED_FIELDS: ReadonlySet<string> = new Set(["session", "kind", "verdict"]);
 /** Events that are ranked; a search that meets more has to name a shorter time. */
 const RANKED_EVENTS_MAX = 100_000;
 
@@ -23,7 +27,8 @@ export function searchIndex(
     byRank,
   }: { readonly limit: number; readonly before: number | null; readonly byRank: boolean },
 ): Found {
-  const query = filterSql(filter, rarity(index));
+  // WHY all by text when ranked: a rank counts the words of the whole log, once for each search that is begun.
+  const query = filterSql(filter, rarity(index), byRank ? () => false : fewness(index));
   const place = isTextFirst(query) ? "command.rowid" : "event.idx";
   if (byRank) return rank(index, query, limit);
   const end =
@@ -108,7 +113,7 @@ function countEvents(
     readonly tail: string;
   },
 ): readonly [string, readonly (string | number)[]] {
-  const query = filterSql(filter, rarity(index));
+  const query = filterSql(filter, rarity(index), fewness(index));
   const list = by.find(isMarkField);
   const from =
     list === undefined
@@ -129,9 +134,29 @@ function cellSql(field: GroupField, table: "event" | "hourly"): string {
 }
 
 function rarity(index: Asked) {
-  return (field: string, matches: readonly WordMatch[]): boolean => {
-    const whole = matches.filter(({ isOpen }) => !isOpen).map(({ text }) => text);
-    const open = matches.filter(({ isOpen }) => isOpen).map(({ text }) => text);
-    return index.eventsWith(field, whole, open) <= RARE_EVENTS_MAX;
+  return (field: string, matches: readonly WordMatch[]): boolean =>
+    eventsWith(index, field, matches) <= RARE_EVENTS_MAX;
+}
+
+/** Whether a part of a filter is met by few events, and these are found without reading others. */
+function fewness(index: Asked) {
+  return (part: Filter): boolean => {
+    if (part.kind === "id") return true;
+    if (part.kind === "mark") return eventsWith(index, part.field, part.matches) <= FEW_EVENTS_MAX;
+    if (part.kind !== "word" || !INDEXED_FIELDS.has(part.field)) return false;
+    if (part.matches.some(({ isOpen }) => isOpen)) return false;
+    const marks = part.matches.map(() => "?").join(", ");
+    const { rows } = index.select(
+      `SELECT count(*) FROM (SELECT 1 FROM event WHERE ${part.field} IN (${marks}) LIMIT ${FEW_EVENTS_MAX + 1})`,
+      part.matches.map(({ text }) => text),
+      1,
+    );
+    return Number(rows[0]?.[0]) <= FEW_EVENTS_MAX;
   };
+}
+
+function eventsWith(index: Asked, field: string, matches: readonly WordMatch[]): number {
+  const whole = matches.filter(({ isOpen }) => !isOpen).map(({ text }) => text);
+  const open = matches.filter(({ isOpen }) => isOpen).map(({ text }) => text);
+  return index.eventsWith(field, whole, open);
 }

@@ -37,10 +37,12 @@ describe("a filter over generated events", () => {
       { numRuns: 300 },
     );
   });
-  it("finds the same events for several texts at once, wanted and unwanted", () => {
-    const texts = fc.array(textsOfSome, { minLength: 2, maxLength: 4 });
+  it("finds the same events for several texts at once, wanted and unwanted, beside a session or a rule", () => {
+    const texts = fc.array(textsOfSome, { minLength: 1, maxLength: 4 });
+    const others = fc.array(partOfOneEvent, { maxLength: 2 });
     fc.assert(
-      fc.property(texts, fc.option(fc.nat(3_000)), (parts, before) => {
+      fc.property(texts, others, fc.option(fc.nat(3_000)), (found, beside, before) => {
+        const parts = [...found, ...beside];
         const slow = startSearch({ kind: "all", parts }, { limit: 20, before });
         for (const event of events) slow.add(event);
         expect(
@@ -90,6 +92,23 @@ const textsOfSome: fc.Arbitrary<Filter> = (() => {
   const wanted = fc.oneof(text, text, several);
   return fc.oneof(wanted, wanted, fc.record({ kind: fc.constant("not" as const), part: wanted }));
 })();
+
+/** What some event has: one of a session, a kind, a verdict, a list's member or an id. */
+const partOfOneEvent: fc.Arbitrary<Filter> = fc
+  .tuple(fc.nat(2_999), fc.constantFrom("session", "kind", "verdict", "mark", "id"))
+  .map(([place, what]): Filter => {
+    const event = events[place];
+    const [mark] = event?.marks ?? [];
+    if (what === "id") return { kind: "id", id: event?.id ?? "" };
+    if (what === "mark")
+      return {
+        kind: "mark",
+        field: mark?.field ?? "rule",
+        matches: [{ text: mark?.value ?? "", isOpen: false }],
+      };
+    const field = what as "session" | "kind" | "verdict";
+    return { kind: "word", field, matches: [{ text: event?.word[field] ?? "", isOpen: false }] };
+  });
 
 function isList(field: GroupField): boolean {
   return (MARK_FIELDS as readonly string[]).includes(field);
