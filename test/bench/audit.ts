@@ -45,7 +45,7 @@ export async function measureAudit(): Promise<Suite> {
       LARGE_ROUNDS,
     );
     return {
-      method: `Whole processes in turns, ${ROUNDS} of each kind over 5,000 files (60 packages, 60 scripts, settings, a workflow, the rest source) and ${LARGE_ROUNDS} over 500,000, wall time and largest size. The floor is \`node -e 0\`. The peer, \`ecc-agentshield\` 1.6.0 as npm installs it, is given the same trees; it looks at fewer kinds of files, so its time says what a person waits and not what is looked at.`,
+      method: `Whole processes in turns, ${ROUNDS} of each kind over 5,000 files (60 packages, 60 scripts, 560 files of operations, settings, a workflow, the rest source) and ${LARGE_ROUNDS} over 500,000, wall time and largest size. The floor is \`node -e 0\`. The peer, \`ecc-agentshield\` 1.6.0 as npm installs it, is given the same trees; it looks at fewer kinds of files, so its time says what a person waits and not what is looked at.`,
       figures: figuresOf(samples, far),
     };
   } finally {
@@ -117,6 +117,21 @@ function peerProgram(): string | undefined {
 
 /** Files of one folder. */
 const FOLDER_FILES = 50;
+/** Folders of whoever runs the program: an audit reads all that is text in them. */
+const OPERATIONS = ["ops", "tools", "deploy", "infra", "k8s", "charts", "policies"];
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: NAME, labels: { app: NAME } }
+spec:
+  replicas: 2
+  template:
+    spec:
+      containers:
+        - name: app
+          image: registry.example/app:1.2.3
+          env: [{ name: LOG_LEVEL, value: info }]
+          resources: { limits: { memory: 256Mi } }
+`;
 const SOURCE = "export const answer = 42;\n".repeat(40);
 
 /** A repository of `count` files with what an audit looks at in it; source files of the large tree are empty. */
@@ -139,6 +154,11 @@ function makeTree(root: string, count: number): void {
     put(`packages/p${index}/package.json`, JSON.stringify({ name: `p${index}`, scripts }));
     put(`scripts/s${index}.sh`, "#!/bin/sh\nset -eu\nnpm run build\n".repeat(10));
   }
+  for (const folder of OPERATIONS)
+    for (let index = 0; index < 40; index += 1) {
+      put(`${folder}/deployment-${index}.yaml`, DEPLOYMENT.replace("NAME", `a${index}`));
+      put(`${folder}/tool-${index}.py`, "import json\nprint(json.dumps({}))\n".repeat(20));
+    }
   for (let folder = 0; made < count; folder += 1) {
     const path = join(root, "src", `m${Math.floor(folder / 80)}`, `d${folder % 80}`);
     mkdirSync(path, { recursive: true });

@@ -1,14 +1,8 @@
 // Variables that start-up files of shells set for every program, in the forms of the shells: sh, fish, csh, PowerShell.
 import { filesIn, lineFault, linesOf } from "./looking.ts";
 import type { SeenFile, Sights } from "./sights.ts";
+import { START_FILES, SYSTEM_START_FILES } from "./start-files.ts";
 import { hasAddressPassword, type SetVariable, variablesOf } from "./variables.ts";
-
-/** Start-up files below a home directory. */
-const IN_HOME =
-  /^\.(?:bashrc|bash_profile|bash_login|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|login|xprofile|xsessionrc|pam_environment)$|^\.config\/(?:fish\/.+\.fish|environment\.d\/[^/]+\.conf|powershell\/[^/]+\.ps1)$|^Documents\/(?:Windows)?PowerShell\/[^/]+\.ps1$/;
-/** Those of the whole machine. */
-const IN_SYSTEM =
-  /^\/?etc\/(?:environment|profile|bash\.bashrc|bashrc|zshenv|zprofile|zshrc|profile\.d\/[^/]+\.sh|zsh\/z\w+|environment\.d\/[^/]+\.conf)$/;
 
 const NAME = String.raw`([A-Za-z_]\w*)`;
 /** Files in which each line is `NAME=value` by itself and needs no `export`. */
@@ -36,7 +30,7 @@ export function startVariables({
   home,
   system,
 }: Pick<Sights, "home" | "system">): readonly SetVariable[] {
-  const files = [...filesIn([home], IN_HOME), ...filesIn([system], IN_SYSTEM)];
+  const files = [...filesIn([home], START_FILES), ...filesIn([system], SYSTEM_START_FILES)];
   return files.flatMap((file) => {
     const exported = new Set(
       [...(file.text ?? "").matchAll(/^\s*export((?:\s+[A-Za-z_]\w*)+)\s*$/gm)].flatMap(

@@ -1,6 +1,14 @@
 // What an audit sees of a home directory, the client's managed folder and other places of the machine: named files only.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import {
+  START_FILES,
+  START_FOLDERS,
+  START_NAMES,
+  SYSTEM_START_FILES,
+  SYSTEM_START_FOLDERS,
+  SYSTEM_START_NAMES,
+} from "#assure/posture/start-files.ts";
 import type { Place, SeenFile, SeenTree } from "#assure/posture/sights.ts";
 import type { Unseen } from "#assure/scan/sighting.ts";
 import { deadFiles } from "../cli/managed-places.ts";
@@ -10,10 +18,8 @@ import { seenFile } from "./seen-file.ts";
 const HOME_TEXTS = [
   ...[".claude/settings.json", ".claude/settings.local.json", ".claude/CLAUDE.md", ".claude.json"],
   ...[".claude/.mcp.json", ".claude/plugins/installed_plugins.json", ".gitconfig"],
-  ...[".claude/plugins/known_marketplaces.json", ".bashrc", ".zshrc", ".profile", ".zshenv"],
-  ...[".bash_profile", ".zprofile", ".config/git/ignore", ".bash_login", ".bash_aliases"],
-  ...[".zlogin", ".kshrc", ".cshrc", ".tcshrc", ".xprofile", ".xsessionrc", ".pam_environment"],
-  ...[".aliases", ".functions", ".gitignore_global"],
+  ...[".claude/plugins/known_marketplaces.json", ".config/git/ignore", ".gitignore_global"],
+  ...START_NAMES,
 ];
 /** Files whose mode and owner matter and whose text is a secret's. */
 const HOME_NAMES = [
@@ -25,8 +31,6 @@ const HOME_NAMES = [
 /** Folders of a home directory whose files are read, two levels deep. */
 const HOME_FOLDERS = [
   ...[".claude/hooks", ".claude/agents", ".claude/commands", ".claude/skills", ".claude/roles"],
-  ...[".config/fish", ".config/environment.d", ".config/powershell"],
-  ...["Documents/PowerShell", "Documents/WindowsPowerShell", ".bashrc.d", ".zshrc.d"],
 ];
 /** Folders of a home directory of whose files only the rights matter: what was said in sessions. */
 const HOME_TRANSCRIPTS = [".claude/projects", ".claude/file-history"];
@@ -43,7 +47,7 @@ export type NamedTree = { readonly tree: SeenTree; readonly unseen: readonly Uns
 /** The home directory, as far as the client and credentials go. */
 export function homeTree(home: string): NamedTree {
   const folders = HOME_FOLDERS.flatMap((folder) => filesBelow(home, folder, 2));
-  const texts = [...HOME_TEXTS, ...folders].map((path) => ({
+  const texts = [...HOME_TEXTS, ...folders, ...startFiles(home)].map((path) => ({
     path,
     bytesMax: path === ".claude.json" ? STATE_BYTES_MAX : TEXT_BYTES_MAX,
   }));
@@ -64,9 +68,21 @@ export function managedTree(directory: string): NamedTree {
   return treeOf(paths, { place: "managed", root: directory, shown: directory });
 }
 
-/** Dead files, and scripts elsewhere that settings name. */
+/** Start-up files in folders. */
+function startFiles(home: string): readonly string[] {
+  return START_FOLDERS.flatMap((folder) => filesBelow(home, folder, 2)).filter((path) =>
+    START_FILES.test(path),
+  );
+}
+
+/** Dead files, start-up files of the machine, and scripts elsewhere that settings name. */
 export function systemTree(scripts: readonly string[]): NamedTree {
-  const paths = [...deadFiles(), ...scripts].map((path) => ({ path, bytesMax: TEXT_BYTES_MAX }));
+  const taken = SYSTEM_START_FOLDERS.flatMap((folder) => filesBelow("", folder, 0));
+  const started = [...SYSTEM_START_NAMES, ...taken].filter((path) => SYSTEM_START_FILES.test(path));
+  const paths = [...new Set([...deadFiles(), ...started, ...scripts])].map((path) => ({
+    path,
+    bytesMax: TEXT_BYTES_MAX,
+  }));
   return treeOf(paths, { place: "system", root: "", shown: "/" });
 }
 

@@ -3,6 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  START_FILES,
+  START_NAMES,
+  SYSTEM_START_FILES,
+  SYSTEM_START_NAMES,
+} from "#assure/posture/start-files.ts";
 import { homeTree } from "#surface/posture/home.ts";
 import { seenFile } from "#surface/posture/seen-file.ts";
 
@@ -45,6 +51,25 @@ describe("a home directory", () => {
       path.includes("snapshot-"),
     );
     expect(names.map((path) => path.replace(/\D+/g, ""))).toEqual(["3", "4", "5", "6", "7"]);
+  });
+});
+
+describe("start-up files", () => {
+  it("are read by the one list, in folders too", () => {
+    mkdirSync(join(home, ".config/fish/conf.d"), { recursive: true });
+    mkdirSync(join(home, ".zsh"));
+    const paths = [".bash_functions", ".zsh/work", ".config/fish/conf.d/proxy.fish"];
+    for (const path of [...paths, ".config/fish/fish_variables"])
+      writeFileSync(join(home, path), "export A=b\n");
+    const { files } = homeTree(home).tree;
+    expect(paths.map((path) => files.get(path)?.text)).toEqual(paths.map(() => "export A=b\n"));
+    expect(files.has(".config/fish/fish_variables")).toBe(false);
+  });
+  it("name only what the list is about", () => {
+    expect(START_NAMES.filter((path) => !START_FILES.test(path))).toEqual([]);
+    expect(SYSTEM_START_NAMES.filter((path) => !SYSTEM_START_FILES.test(path))).toEqual([]);
+    const others = ["bashrc", ".bashrcx", "xbashrc", ".ssh/config", ".config/fish/fish_variables"];
+    expect(others.filter((path) => START_FILES.test(path))).toEqual([]);
   });
 });
 

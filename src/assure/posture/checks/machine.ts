@@ -238,11 +238,13 @@ const SHELL_FILES =
 
 /** A file or program whose definitions the start-up files take in and that was not among what was seen. */
 function readsElsewhere({ home, system }: Sights, files: readonly SeenFile[]): string | undefined {
-  for (const { text = "" } of files)
+  for (const { text = "", place } of files)
     for (const [, word = ""] of text.matchAll(
       /^\s*(?:[^#\n]*?(?:&&|;|then)\s*)?(?:(?:source|\.)\s+|eval\s+)["']?([^"'\n;]+)/gm,
     )) {
       const path = word.trim().replace(/^(?:~|\$HOME|\$\{HOME\})\//, "");
+      // The machine's own loops over `/etc/profile.d` take in what was looked at as well.
+      if (place === "system" && /^\$\{?\w+\}?$/.test(path)) continue;
       if (!home.files.has(path) && !system.files.has(path)) return word.trim().slice(0, 60);
     }
   return undefined;
