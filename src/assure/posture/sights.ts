@@ -226,6 +226,8 @@ export type Sights = {
   readonly statements: Seen<readonly StatementSight[]>;
   /** Rules of the chosen policy that decided nothing for long. Without it nobody asked the record. */
   readonly idleRules?: Seen<IdleRules>;
+  /** A checklist was asked for: what its items want needs no other cause. */
+  readonly isAskedFor?: boolean;
   /** What could not be looked at. */
   readonly unseen: readonly Unseen[];
   /** Whether git would ignore a path of the repository, by its `.gitignore` files. */

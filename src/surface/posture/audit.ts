@@ -40,7 +40,8 @@ export async function runAudit(request: AuditRequest): Promise<Audit> {
   const all = loadCheckFamilies().flatMap(({ checks }) => checks);
   const profile = profileNamed(request.profile, all);
   const checks = chosenChecks(all, request.families, profile);
-  const { root, sights, leftOut } = await collectSights(request);
+  const { root, sights: seen, leftOut } = await collectSights(request);
+  const sights = profile === undefined ? seen : { ...seen, isAskedFor: true };
   const runs = checks.map((check) => runCheck(check, sights));
   const target = request.directory;
   const data = request.data ?? dataDirectory(request.environment);

@@ -188,6 +188,21 @@ export function benignTrees(): readonly BenignTree[] {
     }));
 }
 
+const acceptedSchema = v.array(
+  v.strictObject({
+    id: faultId,
+    /** In how many of the benign trees it is found. */
+    most: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    /** Why an owner does not reject it. */
+    why: v.pipe(v.string(), v.minLength(20)),
+  }),
+);
+
+/** What may be missing in a benign tree without its owner rejecting the finding. Throws where an entry is not well formed. */
+export function acceptedMissing(): v.InferOutput<typeof acceptedSchema> {
+  return v.parse(acceptedSchema, parse(readFileSync(join(FOLDER, "accepted.yaml"), "utf8")));
+}
+
 function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
   const text = readFileSync(join(FOLDER, side, name), "utf8");
   const read = v.safeParse(caseFile, parse(text, { maxAliasCount: 1_000 }));

@@ -9,6 +9,7 @@ import { sightsFromMemory } from "#assure/posture/from-memory.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
 import type { GuardSight, MachineSight, Seen, SeenTree, Sights } from "#assure/posture/sights.ts";
 import {
+  acceptedMissing,
   benignTrees,
   type FaultEntry,
   faultList,
@@ -86,14 +87,14 @@ export async function lookAtSources(): Promise<readonly Look[]> {
   return looks;
 }
 
-/** The benign trees, each with what is found and no owner would accept. What is missing in a tree is missing truly. */
-export async function lookAtTrees(): Promise<readonly Look[]> {
-  const kinds = new Map(faultList().map(({ id, kind }) => [id, kind]));
-  const looks: Look[] = [];
+/** The benign trees, each with what is found and no owner would accept, and with what is missing in it and may be. */
+export async function lookAtTrees(): Promise<readonly (Look & { readonly accepted: readonly string[] })[]> {
+  const may = new Set(acceptedMissing().map(({ id }) => id));
+  const looks: (Look & { readonly accepted: readonly string[] })[] = [];
   for (const one of benignTrees()) {
     const found = await findingsIn(one);
-    const wrong = found.filter((id) => kinds.get(id) !== "missing" && !one.accepts.includes(id));
-    looks.push({ id: one.id, wrong });
+    const wrong = found.filter((id) => !may.has(id) && !one.accepts.includes(id));
+    looks.push({ id: one.id, wrong, accepted: found.filter((id) => may.has(id)) });
   }
   return looks;
 }

@@ -1,6 +1,6 @@
 // The audit finds the faulty examples of the five source documents, rebuilt small, and nothing unreasonable in twenty ordinary repositories.
 import { describe, expect, it } from "vitest";
-import { benignTrees, faultList, sourceExamples } from "./case.ts";
+import { acceptedMissing, benignTrees, faultList, sourceExamples } from "./case.ts";
 import { lookAtSources, lookAtTrees } from "./judge.ts";
 
 describe("examples of the sources", () => {
@@ -26,7 +26,15 @@ describe("benign trees", () => {
     expect(benignTrees()).toHaveLength(20);
   });
   it("hold nothing that a reasonable owner would reject", async () => {
-    const alarms = (await lookAtTrees()).flatMap(({ id, wrong }) => wrong.map((fault) => `${id} ${fault}`));
-    expect(alarms).toEqual([]);
+    const looks = await lookAtTrees();
+    expect(looks.flatMap(({ id, wrong }) => wrong.map((fault) => `${id} ${fault}`))).toEqual([]);
+    const times = new Map<string, number>();
+    for (const id of looks.flatMap(({ accepted }) => accepted)) times.set(id, (times.get(id) ?? 0) + 1);
+    const strange = acceptedMissing().filter(({ id, most }) => (times.get(id) ?? 0) !== most);
+    expect(strange.map(({ id, most }) => `${id}: ${times.get(id) ?? 0}, not ${most}`)).toEqual([]);
+  });
+  it("lack nothing that is accepted but what faults call missing", () => {
+    const missing = new Set(faultList().flatMap(({ id, kind }) => (kind === "missing" ? [id] : [])));
+    expect(acceptedMissing().filter(({ id }) => !missing.has(id))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 // How the way of requests is looked at: base URLs, proxies, certificates, logins, providers and loaded code.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
+import { inOrganization } from "../causes.ts";
 import { hostOf, isLoopback, isPlainRemote } from "../addresses.ts";
 import {
   expecting,
@@ -182,6 +183,7 @@ export const environmentLooks: Looks = {
       message: "requests go out directly, past every egress control",
       fix: "set `HTTPS_PROXY` and `NO_PROXY` in managed `env`, or the gateway's address as `ANTHROPIC_BASE_URL`",
     },
+    { applies: inOrganization },
   ),
   "no-login-policy": expecting(
     (sights) => [
@@ -196,6 +198,7 @@ export const environmentLooks: Looks = {
       message: "nothing fixes by whose account people log in",
       fix: 'add `"forceLoginMethod": "claudeai"` and `"forceLoginOrgUUID": "..."` to managed settings',
     },
+    { applies: inOrganization },
   ),
   "consumer-login": (sights) => {
     const { login } = sights.machine;

@@ -1,6 +1,7 @@
 // How telemetry is looked at: whether it leaves, where to, how, and what of people and tools it holds.
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { isPlainRemote } from "../addresses.ts";
+import { inOrganization } from "../causes.ts";
 import { expecting, filesIn, lineFault, ofFiles } from "../looking.ts";
 import { isLiteralSecret, isPlaceholder } from "../secret-texts.ts";
 import type { Sights } from "../sights.ts";
@@ -80,6 +81,7 @@ export const telemetryLooks: Looks = {
       message: "nothing exports telemetry, so nobody away from this machine sees what sessions do",
       fix: "set `CLAUDE_CODE_ENABLE_TELEMETRY`, `OTEL_LOGS_EXPORTER` and `OTEL_EXPORTER_OTLP_ENDPOINT` in managed `env`: `sallyport policy compile team --target managed --site site.yaml` writes them",
     },
+    { applies: inOrganization },
   ),
   "no-exporter": ofTelemetry((variables) => {
     if (!isTelemetryOn(variables)) return [];

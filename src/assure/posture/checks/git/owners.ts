@@ -1,5 +1,6 @@
 // Who answers for the files by which a repository steers the client and its pipelines.
 import { type Fault, type Looks, notApplicable, verdict } from "../../check.ts";
+import { withControlFiles } from "../../causes.ts";
 import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
 import { expecting, fileFault, filesIn, lineFault } from "../../looking.ts";
 
@@ -17,6 +18,7 @@ export const ownerLooks: Looks = {
       message: "the repository has no CODEOWNERS file",
       fix: "write `.github/CODEOWNERS` with `/.claude/ @your-org/security` and `/.github/ @your-org/security`",
     },
+    { applies: withControlFiles },
   ),
   "control-files-not-owned": (sights) => {
     const owners = codeowners(sights.repository);

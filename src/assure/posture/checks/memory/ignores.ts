@@ -1,4 +1,5 @@
 // How ignore files and files of variables are looked at: what git leaves out, and what sessions can still read.
+import { inGit } from "../../causes.ts";
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import {
   expecting,
@@ -163,6 +164,7 @@ export const ignoreLooks: Looks = {
       message: "`.gitignore` names no files of secrets",
       fix: "run `sallyport ignores write`, or add `.env`, `.env.*`, `!.env.example`, `*.pem` and `*.key`",
     },
+    { applies: inGit },
   ),
 };
 

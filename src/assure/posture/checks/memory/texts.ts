@@ -1,4 +1,5 @@
 // How texts for the model are looked at: what they give away, what they only ask for, and what they bring in.
+import { inGit } from "../../causes.ts";
 import type { Fault, Looks } from "../../check.ts";
 import {
   disablesProtection,
@@ -218,6 +219,7 @@ export const textLooks: Looks = {
       message: "neither CLAUDE.md nor SECURITY.md says whom to tell when something went wrong",
       fix: "add a section with the security team's contact to CLAUDE.md",
     },
+    { applies: inGit },
   ),
 };
 

@@ -1,5 +1,6 @@
 // Whether calls are recorded, what an entry says, whether it leaves the machine, and whether the recorder runs.
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
+import { inOrganization } from "../../causes.ts";
 import { absence, expecting, lineFault } from "../../looking.ts";
 import { isOwnHook } from "../../own-hook.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
@@ -18,23 +19,23 @@ const auditHooks = ({ hooks }: Sights) =>
       ),
   );
 
+/** What records calls here. */
+const recorders = (sights: Sights): readonly string[] => [
+  ...(sights.guard.kind === "seen" && sights.guard.value.isGuarded
+    ? ["the record of the guard"]
+    : []),
+  ...auditHooks(sights).map(({ file }) => file.shown),
+  ...named(variablesOf(sights), /^CLAUDE_CODE_ENABLE_TELEMETRY$/)
+    .filter(({ value }) => isOn(value))
+    .map(({ name }) => name),
+];
+
 /** Checks of the family `record` about what is recorded. */
 export const entryLooks: Looks = {
-  "no-record": expecting(
-    (sights) => [
-      ...(sights.guard.kind === "seen" && sights.guard.value.isGuarded
-        ? ["the record of the guard"]
-        : []),
-      ...auditHooks(sights).map(({ file }) => file.shown),
-      ...named(variablesOf(sights), /^CLAUDE_CODE_ENABLE_TELEMETRY$/)
-        .filter(({ value }) => isOn(value))
-        .map(({ name }) => name),
-    ],
-    {
-      message: "nothing records which calls were made",
-      fix: "run `sallyport init` in the project: every decision is recorded",
-    },
-  ),
+  "no-record": expecting(recorders, {
+    message: "nothing records which calls were made",
+    fix: "run `sallyport init` in the project: every decision is recorded",
+  }),
   "missing-fields": (sights) => {
     const hooks = sights.hooks.filter((hook) =>
       ["PostToolUse", "PreToolUse", "PostToolUseFailure"].includes(hook.event),
@@ -108,6 +109,10 @@ export const entryLooks: Looks = {
     {
       message: "no audit log leaves this machine: what there is goes with it",
       fix: "add a target to `exports.yaml`; `sallyport export test` tries it",
+    },
+    {
+      // Where nothing is recorded there is nothing to deliver: `no-record` says that.
+      applies: (sights) => (recorders(sights).length > 0 ? undefined : inOrganization(sights)),
     },
   ),
   "daemon-stopped": ({ guard, hooks }) => {

@@ -1,5 +1,6 @@
 // What keeps secrets from getting into a repository: scans before commits and in pipelines, and secret managers.
 import type { Looks } from "../../check.ts";
+import { inGit, withPipeline, withSecrets } from "../../causes.ts";
 import { expecting, filesIn, scalarOf } from "../../looking.ts";
 import { isPipeline } from "#assure/scan/file-kinds.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
@@ -34,6 +35,7 @@ export const keepingLooks: Looks = {
       message: "no pre-commit hook looks for secrets",
       fix: "run `sallyport git-hooks install`",
     },
+    { applies: inGit },
   ),
   "no-ci-scan": expecting(
     ({ repository }) =>
@@ -44,6 +46,7 @@ export const keepingLooks: Looks = {
       message: "no CI job looks for secrets",
       fix: "add a step `npx sallyport scan --ci --sarif > scan.sarif` to the pipeline",
     },
+    { applies: withPipeline },
   ),
   "no-secret-manager": expecting(
     ({ repository, settings, home }) => [
@@ -63,5 +66,6 @@ export const keepingLooks: Looks = {
       message: "nothing shows that secrets come from a secret manager",
       fix: "name them in `.sallyport/secrets.yaml`, and start programs by `sallyport secrets exec --from .sallyport/secrets.yaml -- COMMAND`",
     },
+    { applies: withSecrets },
   ),
 };
