@@ -8,13 +8,20 @@ import { dockerfiles } from "./dockerfiles.ts";
 import { CLIENT } from "./options.ts";
 import { runLines } from "./run-lines.ts";
 
-/** Every container that the repository describes. */
+/** WHY kept: many checks look at the same containers, and to read a repository's pods is most of their work. */
+const FOUND = new WeakMap<Sights, readonly Container[]>();
+
+/** Every container that the repository describes, found once for the same sights. */
 export function containersOf(sights: Sights): readonly Container[] {
-  return [
+  const known = FOUND.get(sights);
+  if (known !== undefined) return known;
+  const found = [
     ...dockerfiles(sights),
     ...compose(sights),
     ...devContainers(sights),
     ...runLines(sights),
     ...podContainers(sights, (text) => CLIENT.test(text)),
   ];
+  FOUND.set(sights, found);
+  return found;
 }
