@@ -9,6 +9,7 @@ import {
   layerOf,
   lineFault,
   linesLike,
+  linesOf,
   namedIn,
   ofFiles,
   ofLint,
@@ -19,6 +20,7 @@ import {
   textsIn,
 } from "../looking.ts";
 import { rulesIn } from "./permissions.ts";
+import { operationFiles } from "../scripts-seen.ts";
 import type { SeenFile, Sights } from "../sights.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { deadPlaces } from "#govern/settings/lint/file.ts";
@@ -112,6 +114,7 @@ export const managedLooks: Looks = {
           .slice(0, 1),
       ),
       ...strayDropIns(sights),
+      ...deployedToDeadPlaces(sights),
       ...sights.lint
         .filter(({ id, file }) => id === "file/dead-place" && !/\/\.claude\/roles\//.test(file))
         .map(({ file, message, fix }) => ({ file, evidence: "", message, fix })),
@@ -291,14 +294,65 @@ function strayDropIns({ managed }: Sights): readonly Fault[] {
     );
 }
 
+/** Paths of a managed file as scripts and deployments write them, also with the variables of Windows. */
+const DEPLOYED =
+  /(?:\/etc\/claude(?:-code)?\/|\/Library\/Application\\? Support\/Claude(?:Code)?\/|(?:[A-Z]:|%(?:Program\w+|ALLUSERSPROFILE)%|\$\{?env:(?:Program\w+|ALLUSERSPROFILE)\}?)[\w\\ ]*\\+Claude(?:Code)?\\+)[\w.-]*settings\.json/gi;
+
+/** Lines of scripts and deployments that put managed settings where the client does not look. */
+function deployedToDeadPlaces(sights: Sights): readonly Fault[] {
+  const files = [
+    ...operationFiles(sights),
+    ...filesIn(
+      [sights.repository],
+      /(?:^|\/)(?:ansible|playbooks?|roles|salt|puppet|chef|mdm|intune|jamf|packer|deploy|provision\w*|infra\w*)\/.+\.(?:ya?ml|tf|pp|sls|rb|hcl|xml|json|toml)$|(?:^|\/)Dockerfile[^/]*$/,
+    ),
+  ];
+  return [...new Set(files)].flatMap((file) =>
+    linesOf(file)
+      .filter(
+        ({ text }) =>
+          !/^\s*(?:#|\/\/|rem\b|--\s)|\b(?:rm|remove-item|del|unlink|test|exists|absent)\b/i.test(
+            text,
+          ),
+      )
+      .flatMap(({ line, text }) =>
+        [...text.matchAll(DEPLOYED)]
+          .flatMap(([path]) => deadPlaces(plainPath(path)))
+          .slice(0, 1)
+          .map(({ message, fix }) => lineFault(file, line, message, `write ${fix}`)),
+      ),
+  );
+}
+
+/** A path with the folders of Windows in the place of its variables. */
+const plainPath = (path: string) =>
+  path
+    .replace(
+      /^(?:%(?:ProgramData|ALLUSERSPROFILE)%|\$\{?env:(?:ProgramData|ALLUSERSPROFILE)\}?)/i,
+      "C:\\ProgramData",
+    )
+    .replace(/^(?:%Program\w+%|\$\{?env:Program\w+\}?)/i, "C:\\Program Files")
+    .replaceAll("\\\\", "\\")
+    .replace("Application\\ Support", "Application Support");
+
 function isOpen({ mode = 0, owner }: SeenFile): boolean {
   return (mode & OTHERS_WRITE) > 0 || owner === "other";
 }
 
-/** Whether a command runs a script from a place that a session or its user writes. */
+/** Whether a command runs a script from a place that a session or its user writes, or what a package there names. */
 function inReach(command: string): boolean {
+  if (
+    /^\s*(?:npx|bunx|pnpm\s+(?:exec|dlx)|yarn\s+(?:exec|dlx|run)|npm\s+(?:exec|run)|make|just|task)\s/.test(
+      command,
+    )
+  )
+    return true;
   const words = command.match(/(?:"[^"]*"|'[^']*'|[^\s;|&<>()"'])+/g) ?? [];
-  return words.some((quoted) => {
+  // What stands in quotes may be a line of a shell by itself.
+  const inner = words.flatMap((word) =>
+    /^["'].*\s/.test(word) ? word.slice(1, -1).split(/\s+/) : [],
+  );
+  return [...words, ...inner].some((quoted) => {
     const word = quoted.replaceAll(/["']/g, "");
     return (
       /^\$\{?CLAUDE_PROJECT_DIR\}?/.test(word) ||

@@ -55,6 +55,15 @@ function isBelievedToHold({ id, fix, message }: LintFinding): boolean {
 
 const modeSpots = (sights: Sights) => spotsAt(sights, ["permissions", "defaultMode"], LOWER);
 
+/** Keys and variables that name a model. */
+const MODEL_KEYS: readonly (readonly string[])[] = [
+  ...["model", "fallbackModel", "advisorModel"].map((key) => [key]),
+  ...["ANTHROPIC_MODEL", "ANTHROPIC_SMALL_FAST_MODEL", "CLAUDE_CODE_SUBAGENT_MODEL"].map((name) => [
+    "env",
+    name,
+  ]),
+];
+
 /** Functions of the family `settings`. */
 export const settingsLooks: Looks = {
   "invalid-json": ofLint(
@@ -157,6 +166,7 @@ export const settingsLooks: Looks = {
     const broad = rulesIn(sights, "allow").find(
       ({ tool, subject }) =>
         /^\*+$/.test(tool) ||
+        /^mcp__(?:\*.*)?$/.test(tool) ||
         (/^(?:Bash|PowerShell)$/.test(tool) &&
           /^(?:bare-bash|interpreter-allowed|package-manager-wildcard|executing-tool-allowed|leading-wildcard|destructive-allowed)$/.test(
             allowClass(subject) ?? "",
@@ -183,12 +193,12 @@ export const settingsLooks: Looks = {
       ),
   ),
   "pinned-model": ofSettings((sights) =>
-    ["model", "fallbackModel", "advisorModel"].flatMap((key) =>
-      spotsAt(sights, [key])
+    MODEL_KEYS.flatMap((path) =>
+      spotsAt(sights, path)
         .filter(({ node }) => textsIn(node).some((name) => /-\d/.test(name)))
         .map((spot) =>
           spotFault(spot, "this is one version, which goes out of use one day", {
-            fix: `write a family such as \`"${key}": "opus"\`, or note who renews it`,
+            fix: `write a family such as \`"${path.at(-1)}": "opus"\`, or note who renews it`,
           }),
         ),
     ),

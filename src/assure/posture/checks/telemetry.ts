@@ -131,8 +131,9 @@ export const telemetryLooks: Looks = {
     "whole requests are exported, files and secrets in them",
   ),
   "literal-token": ofTelemetry((variables) =>
-    named(variables, HEADERS)
-      .filter(({ value = "" }) =>
+    [
+      ...named(variables, ENDPOINT).filter(({ hasPassword }) => hasPassword),
+      ...named(variables, HEADERS).filter(({ value = "" }) =>
         value.split(",").some((pair) => {
           const [, name = "", held = ""] = /^\s*([^=]+)=(.*)$/s.exec(pair) ?? [];
           const bare = decodeURIComponentSafely(held);
@@ -142,13 +143,13 @@ export const telemetryLooks: Looks = {
             (isLiteralSecret(name, bare) || /^(?:Bearer|Basic)\s+(?!\$)\S{8,}/i.test(bare))
           );
         }),
-      )
-      .map(({ fault }) =>
-        fault(
-          "a token for the collector stands in settings",
-          "make it invalid, and use `otelHeadersHelper` in managed settings",
-        ),
       ),
+    ].map(({ fault }) =>
+      fault(
+        "a token for the collector stands in settings",
+        "make it invalid, and use `otelHeadersHelper` in managed settings",
+      ),
+    ),
   ),
   "port-mismatch": ofTelemetry((variables) => {
     const found = named(variables, ENDPOINT).filter(({ name, value = "" }) => {

@@ -174,9 +174,7 @@ function hookFindings(documents: readonly LintDocument[]): readonly LintFinding[
       textOf(memberOf(node, "type")) === "http" &&
       !exceptions.some((list) => isExcepted(list, textOf(memberOf(node, "url")) ?? "")),
   );
-  const command = handlers.find(({ node }) =>
-    /\bnode\b/.test(textOf(memberOf(node, "command")) ?? ""),
-  );
+  const command = handlers.find(({ node }) => isOfNode(textOf(memberOf(node, "command")) ?? ""));
   const pinned = valuesAt(managed, "env", "NODE_OPTIONS").length > 0;
   const proxied =
     http === undefined
@@ -197,6 +195,11 @@ function hookFindings(documents: readonly LintDocument[]): readonly LintFinding[
           }),
         ];
   return [...proxied, ...loaded, ...changeFindings(documents)];
+}
+
+/** Whether a command is a program of node: by its name, or a script that its first line gives to node. */
+function isOfNode(command: string): boolean {
+  return /\bnode\b|^\s*["']?[^\s"']+\.[cm]?js(?=["'\s]|$)/.test(command);
 }
 
 /** Whether a list of proxy exceptions takes the host of an address: by its name, a domain above it, or `*`. */

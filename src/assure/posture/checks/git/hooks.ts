@@ -1,6 +1,7 @@
 // Whether hooks of git run, can stop a commit, and look at every file for what they are meant to find.
 import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
-import { expecting, fileFault, filesIn, lineFault, linesOf } from "../../looking.ts";
+import { memberOf } from "#govern/settings/json-text.ts";
+import { expecting, fileFault, filesIn, lineFault, linesOf, scalarOf } from "../../looking.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
 
@@ -34,7 +35,8 @@ const secretHooks = (sights: Sights) =>
 /** Checks of the family `git` about hooks. */
 export const hookLooks: Looks = {
   "hook-not-executable": (sights) => {
-    const hooks = gitHooks(sights).filter(({ path }) => !path.startsWith(".husky/"));
+    const isOldHusky = runsHuskyDirectly(sights);
+    const hooks = gitHooks(sights).filter(({ path }) => isOldHusky || !path.startsWith(".husky/"));
     if (hooks.length === 0) return notApplicable("there are no hooks of git");
     const told = hooks.filter(({ mode }) => mode !== undefined);
     if (told.length === 0) return unseen("nobody told the rights of git's hooks");
@@ -44,7 +46,7 @@ export const hookLooks: Looks = {
         .filter(
           ({ mode = 0, path }) =>
             (mode & 0o111) === 0 &&
-            (path.startsWith(".git/") ||
+            (/^\.(?:git|husky)\//.test(path) ||
               /^\.?githooks\//.test(path) ||
               hooksPath(sights) !== undefined),
         )
@@ -59,10 +61,17 @@ export const hookLooks: Looks = {
   },
   "hook-never-fails": (sights) => {
     const hooks = secretHooks(sights);
-    if (hooks.length === 0) return notApplicable("no hook of git looks for secrets");
+    const runners = filesIn([sights.repository], RUNNERS).filter(({ text = "" }) =>
+      SCANNERS.test(text),
+    );
+    if (hooks.length + runners.length === 0)
+      return notApplicable("no hook of git looks for secrets");
     return verdict(
-      hooks.map(({ shown }) => shown),
-      hooks.flatMap((file) => neverFails(file)),
+      [...hooks, ...runners].map(({ shown }) => shown),
+      [
+        ...hooks.flatMap((file) => neverFails(file)),
+        ...runners.flatMap((file) => forgivenLines(file).map((line) => passes(file, line))),
+      ],
     );
   },
   "hook-broken-patterns": (sights) => {
@@ -181,6 +190,16 @@ export const hookLooks: Looks = {
   ),
 };
 
+/** Up to its version 8, husky has git run the files of `.husky/` themselves; since 9 it reads them with `sh`. */
+function runsHuskyDirectly({ repository, json }: Sights): boolean {
+  return filesIn([repository], /^package\.json$/).some((file) => {
+    const kinds = ["devDependencies", "dependencies"].map((kind) => memberOf(json(file), kind));
+    return kinds.some((node) =>
+      /^[\^~]?[4-8](?:\.|$)/.test(String(scalarOf(memberOf(node, "husky")) ?? "")),
+    );
+  });
+}
+
 function hooksPath({ repository, home }: Sights) {
   const [found] = filesIn([repository], /(?:^|\/)\.git\/config$/).flatMap((file) =>
     readIni(file.text ?? "")
@@ -197,19 +216,38 @@ function hooksPath({ repository, home }: Sights) {
   );
 }
 
+/** Files of programs that run hooks of git by a list of commands. */
+const RUNNERS =
+  /^(?:\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)|\.pre-commit-config\.yaml|\.overcommit\.yml|\.husky\.toml)$/;
+const SCANNERS = /gitleaks|trufflehog|detect-secrets|git-secrets|secretlint|sallyport|ggshield/i;
+
+const passes = (file: SeenFile, line: number): Fault =>
+  lineFault(
+    file,
+    line,
+    "whatever is found, the commit goes on",
+    "let it end with `exit 1` where something is found, or run `sallyport git-hooks install`",
+  );
+
+/** Lines that look for secrets and forgive what they find, or do not wait for it. */
+function forgivenLines(file: SeenFile): readonly number[] {
+  return linesOf(file)
+    .filter(({ text }) => !/^\s*#/.test(text) && ABOUT_SECRETS.test(text))
+    .filter(({ text }) => {
+      const command = text.replace(/["']?\s*,?\s*$/, "").trim();
+      const [scan = "", ...then] = command.split("||");
+      if (then.length === 0) return SCANNERS.test(scan) && /[^&>]&$/.test(command);
+      return /^\s*(?:true|:|exit\s+0|(?:echo|printf)\b(?!.*exit [1-9]))/.test(then.join("||"));
+    })
+    .map(({ line }) => line);
+}
+
 /** A hook that finds something and lets the commit go on all the same. */
 function neverFails(file: SeenFile): readonly Fault[] {
   const text = file.text ?? "";
   const lines = linesOf(file).filter(({ text: one }) => !/^\s*#/.test(one));
-  const swallowed = lines.find(
-    ({ text: one }) =>
-      ABOUT_SECRETS.test(one) &&
-      /\|\|\s*(?:true|:|exit\s+0|echo\b(?!.*exit [1-9]))\s*(?:[;"'].*)?$/.test(one),
-  );
-  const fix =
-    "let it end with `exit 1` where something is found, or run `sallyport git-hooks install`";
-  if (swallowed !== undefined)
-    return [lineFault(file, swallowed.line, "whatever is found, the commit goes on", fix)];
+  const [swallowed] = forgivenLines(file);
+  if (swallowed !== undefined) return [passes(file, swallowed)];
   const fails =
     /\bexit\s+(?:[1-9]|"?\$)|\breturn\s+[1-9]|set -\w*e|sys\.exit\((?!0)|process\.exit\((?!0)/.test(
       text,
@@ -228,11 +266,9 @@ function neverFails(file: SeenFile): readonly Fault[] {
           ({ text: one }) =>
             /^\s*exit\s+0\s*$/.test(one) && /set -\w*e/.test(text) === false && !isTool,
         );
-    return undone === undefined
-      ? []
-      : [lineFault(file, undone.line, "whatever is found, the commit goes on", fix)];
+    return undone === undefined ? [] : [passes(file, undone.line)];
   }
-  return [lineFault(file, last?.line ?? 1, "whatever is found, the commit goes on", fix)];
+  return [passes(file, last?.line ?? 1)];
 }
 
 /** Patterns that were measured to miss what they are for (X.21, X.22). */
@@ -242,7 +278,13 @@ function isBrokenPattern(text: string, whole: string): boolean {
     // A list of patterns that a later line gives to grep.
     (/grep/.test(whole) && /'[^']*(?:\.\*|\\[sd]|[+\]{])[^']*'/.test(text));
   if (!isGrep) return false;
-  const isPerl = /grep\s+(?:-\w+\s+)*-\w*P|--perl-regexp|rg\b|python|node/.test(whole);
+  const isPerl = /grep\s+(?:-\w+\s+)*-\w*P|--perl-regexp|\brg\b|python|node/.test(whole);
+  // Without `-E` a plain brace is a brace: `{16}` counts nothing.
+  const basic =
+    /\bgrep\s+((?:--?[\w-]+(?:=\S+)?\s+)*)(?:"([^"]*)"|'([^']*)')/.exec(text) ?? undefined;
+  const isBasic =
+    basic !== undefined && !/(?:^|\s)-\w*[EPF]|--(?:extended|perl|fixed)/.test(basic[1] ?? "");
+  if (isBasic && /[\]\w)](?<!\\)\{\d+(?:,\d*)?\}/.test(basic[2] ?? basic[3] ?? "")) return true;
   return (
     /mongodb\+srv:/.test(text.replaceAll("\\+", "")) ||
     (!isPerl && /\[[^\]]*\\s[^\]]*\]/.test(text)) ||

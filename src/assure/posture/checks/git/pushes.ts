@@ -117,7 +117,11 @@ const PUSHES_FIX =
 const SKIPS =
   /\bgit\b[^\n|;&]*\b(?:commit|push|merge|rebase|am)\b[^\n|;&]*\s(?:--no-verify\b|-n\b(?=.*commit)|-[a-zA-Z]*n[a-zA-Z]*m?\b(?<=commit.*))|^\s*\w+\s*=\s*!?(?:git )?(?:commit|push)\b.*--no-verify|\b(?:commit|push)\b[^\n|;&]*--no-verify\b|\bHUSKY=0\b|\bHUSKY_SKIP_HOOKS=1\b|\bLEFTHOOK=0\b|\bSKIP=[\w,-]+\s+git\b|-c core\.hooksPath=\/dev\/null/;
 
-function forcesPush(text: string): boolean {
+/** Words of a list of arguments as they stand on a command line. */
+const asWords = (text: string) => text.replaceAll(/["'],\s*\[?\s*["']/g, " ");
+
+function forcesPush(written: string): boolean {
+  const text = asWords(written);
   const push = /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|]*)/.exec(text)?.[1];
   if (push === undefined) return false;
   const isForced =
@@ -129,7 +133,8 @@ function forcesPush(text: string): boolean {
   );
 }
 
-function pushesDefault(text: string): boolean {
+function pushesDefault(written: string): boolean {
+  const text = asWords(written);
   const push = /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)/.exec(text)?.[1];
   return (
     push !== undefined &&

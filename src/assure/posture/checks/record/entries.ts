@@ -1,7 +1,7 @@
 // Whether calls are recorded, what an entry says, whether it leaves the machine, and whether the recorder runs.
 import { type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { inOrganization } from "../../causes.ts";
-import { absence, expecting, lineFault } from "../../looking.ts";
+import { absence, expecting, lineFault, linesOf } from "../../looking.ts";
 import { isOwnHook } from "../../own-hook.ts";
 import { scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
@@ -43,7 +43,9 @@ export const entryLooks: Looks = {
     const logging = hooks.flatMap((hook) =>
       [{ file: hook.file, line: hook.line, text: commandOf(hook), scripts: hook.scripts }].flatMap(
         ({ file, line, text, scripts }) => {
-          const script = scripts.find((one) => logsOf(one).length > 0);
+          const script = scripts.find(
+            (one) => logsOf(one).length > 0 || SYSLOG.test(one.text ?? ""),
+          );
           if (script !== undefined)
             return [{ file: script, line: lineOfWrite(script), text: script.text ?? "" }];
           return pathsIn(text).length > 0 && scripts.length === 0 ? [{ file, line, text }] : [];
@@ -55,7 +57,10 @@ export const entryLooks: Looks = {
       [...new Set(logging.map(({ file }) => file.shown))],
       logging.flatMap(({ file, line, text }) => {
         const lacks = [
-          ...(/date|time|now|strftime|\bts\b|%F|%T|epoch/i.test(text) ? [] : ["time"]),
+          // The log of the system notes the time by itself.
+          ...(/date|time|now|strftime|\bts\b|%F|%T|epoch/i.test(text) || SYSLOG.test(text)
+            ? []
+            : ["time"]),
           ...(/user|whoami|\bid\b(?: -\w+)?|logname|\bactor\b|getpass|uid/i.test(text)
             ? []
             : ["user"]),
@@ -140,4 +145,8 @@ export const entryLooks: Looks = {
   },
 };
 
-const lineOfWrite = (file: SeenFile) => logsOf(file)[0]?.line ?? 1;
+/** Code that writes to the log of the system. */
+const SYSLOG = /\bsyslog\.syslog\(|\bSysLogHandler\(|\bSyslog\.(?:log|open)\b|\bjournal\.send\(/;
+
+const lineOfWrite = (file: SeenFile) =>
+  logsOf(file)[0]?.line ?? linesOf(file).find(({ text }) => SYSLOG.test(text))?.line ?? 1;

@@ -21,7 +21,8 @@ export function givenModes(sights: Sights): readonly GivenMode[] {
     ...operationFiles(sights),
     ...filesIn([sights.repository, sights.system], ROTATIONS),
   ];
-  return [...new Set(files)].flatMap((file) =>
+  const scripts = sights.hooks.flatMap((hook) => hook.scripts);
+  return [...new Set([...files, ...scripts])].flatMap((file) =>
     ABOUT_LOGS.test(file.text ?? "") ? modesIn(file) : [],
   );
 }
@@ -29,14 +30,35 @@ export function givenModes(sights: Sights): readonly GivenMode[] {
 function modesIn(file: SeenFile): readonly GivenMode[] {
   const isRotation = /logrotate/.test(file.path) || /^\s*rotate\s+\d+/m.test(file.text ?? "");
   const names = namesIn(file.text ?? "");
-  return linesOf(file).flatMap(({ line, text: written }) => {
+  const opened = openedByUmask(file);
+  const given = opened === undefined ? [] : [{ file, isFolder: false, ...opened }];
+  const lines = linesOf(file).flatMap(({ line, text: written }) => {
     if (/^\s*(?:#|\/\/)/.test(written)) return [];
     const text = written.replaceAll(
       /\$\{?([A-Za-z_]\w*)\}?/g,
       (whole, name: string) => names.get(name) ?? whole,
     );
-    return givenIn(text, isRotation).map((given) => ({ file, line, ...given }));
+    return givenIn(text, isRotation).map((one) => ({ file, line, ...one }));
   });
+  return [...given, ...lines];
+}
+
+/** What `umask 0` leaves open of a log that the script writes behind it. */
+function openedByUmask(
+  file: SeenFile,
+): { readonly line: number; readonly bits: number } | undefined {
+  const lines = linesOf(file);
+  const mask = lines.find(({ text }) =>
+    /^\s*(?:os\.|process\.)?umask[\s(]+0*(?:o?[0-7]{1,3})\b/.test(text),
+  );
+  if (mask === undefined) return undefined;
+  const octal = /umask[\s(]+(?:0o)?([0-7]{1,4})/.exec(mask.text)?.[1] ?? "22";
+  const bits = 0o666 & ~Number.parseInt(octal, 8);
+  const isWritten = lines.some(
+    ({ line, text }) =>
+      line > mask.line && IS_LOG_PATH.test(text) && />>|\btee\b|open\(|append/i.test(text),
+  );
+  return isWritten && (bits & 0o022) > 0 ? { line: mask.line, bits } : undefined;
 }
 
 /** Variables of a script that hold the path of a log. */
@@ -63,6 +85,9 @@ function givenIn(
         /\b(?:os\.chmod|fs\.chmod(?:Sync)?|File\.chmod|chmod)\([^)]*?0o?([0-7]{3,4})\b/g,
       ),
     ].map(([, octal = ""]) => Number.parseInt(octal, 8)),
+    ...[...text.matchAll(/\bpath:\s*["']?\/.*?\bmode:\s*["']?0?([0-7]{3})\b/g)].map(
+      ([, octal = ""]) => Number.parseInt(octal, 8),
+    ),
     ...[...(/^\s*[fdFD][+!^=-]*\s+\/\S+\s+(0?[0-7]{3,4})\b/.exec(text)?.slice(1) ?? [])].map(
       (octal) => Number.parseInt(octal, 8),
     ),

@@ -10,7 +10,9 @@ const WRITE = 0o022;
 const GIVEN_FIX = "give the log to its writer alone: `chmod 600`, and 700 to its folder";
 
 const inHome = (path: string) =>
-  /^(?:~|\$\{?HOME\}?|\/home\/[^/]+|\/Users\/[^/]+|\/root)\//.test(path);
+  /^(?:~|\$\{?HOME\}?|\$\{?XDG_(?:STATE|DATA|CONFIG|CACHE)_HOME(?::?-[^}]*)?\}?|\$\{?USERPROFILE\}?|\$env:(?:USERPROFILE|HOME|APPDATA|LOCALAPPDATA)|\/home\/[^/]+|\/Users\/[^/]+|\/root)\//.test(
+    path,
+  );
 const inRepository = (path: string) =>
   /^\$\{?(?:CLAUDE_PROJECT_DIR|PWD|PROJECT_DIR|REPO_ROOT)\}?\/|^\$\(git rev-parse[^)]*\)\/|^\.{1,2}\/|^(?:\.claude|logs?|audit|tmp|var)\//.test(
     path,

@@ -71,26 +71,36 @@ export const fileLooks: Looks = {
     const scripts = packageScripts(sights).filter(({ name }) =>
       /^(?:pre|post)?(?:install|prepare|prepack|publish)$|^prepublishOnly$/.test(name),
     );
-    if (scripts.length === 0)
+    const builds = filesIn([sights.repository], BUILDS);
+    if (scripts.length + builds.length === 0)
       return notApplicable("no package here has a script that runs on install");
+    const risky = builds.flatMap((file) => {
+      const found = linesOf(file).find(
+        ({ text }) =>
+          !/^\s*(?:#|\/\/)/.test(text) && isRisky(text.replaceAll(/["'],\s*["']/g, " ")),
+      );
+      const line = found?.line ?? (fetchesAndRuns(file.text ?? "") ? 1 : undefined);
+      return line === undefined ? [] : [{ file, line, name: "", command: "" }];
+    });
     return verdict(
-      [...new Set(scripts.map(({ file }) => file.shown))],
-      scripts
-        .filter(
+      [...new Set([...scripts.map(({ file }) => file.shown), ...builds.map(({ shown }) => shown)])],
+      [
+        ...risky,
+        ...scripts.filter(
           ({ command, file }) =>
             isRisky(command) ||
             namedScripts(sights, file, command).some(
               ({ text = "" }) => isRisky(text) || fetchesAndRuns(text),
             ),
-        )
-        .map(({ file, line }) =>
-          lineFault(
-            file,
-            line,
-            "an install downloads code and runs it, or sends data",
-            "ship what is needed in the package, or fetch it with a digest; install with `--ignore-scripts`",
-          ),
         ),
+      ].map(({ file, line }) =>
+        lineFault(
+          file,
+          line,
+          "an install downloads code and runs it, or sends data",
+          "ship what is needed in the package, or fetch it with a digest; install with `--ignore-scripts`",
+        ),
+      ),
     );
   },
   "directory-environment": ofFiles(
@@ -133,6 +143,9 @@ function nodeFault(file: SeenFile, node: JsonNode, message: string, fix: string)
 }
 
 /** A command that fetches code and runs it, or sends what it finds. */
+/** Code that an installation of other languages' packages runs: Python, Ruby, Rust. */
+const BUILDS = /(?:^|\/)(?:setup\.py|extconf\.rb|build\.rs)$/;
+
 function isRisky(text: string): boolean {
   return (
     downloadsCode(text) ||
