@@ -11,6 +11,7 @@ import { measureDecisions } from "./decisions.ts";
 import { type BenchOptions, lineOf, type Suite } from "./figures.ts";
 import { measureHook } from "./hook.ts";
 import { measureIndex } from "./index.ts";
+import { measureIndexMemory } from "./index-memory.ts";
 import { measureLog } from "./log.ts";
 import { measureNats } from "./nats.ts";
 import { measureOtlp } from "./otlp.ts";
@@ -35,6 +36,7 @@ const SUITES: Readonly<Record<string, (options: BenchOptions) => Promise<Suite>>
   "command-hook": measureCommandHook,
   daemon: measureStart,
   memory: measureMemory,
+  "index-memory": measureIndexMemory,
   simulator: measureSimulator,
   policy: measurePolicies,
 };

@@ -51,7 +51,8 @@ export async function measureMemory({ calls }: BenchOptions): Promise<Suite> {
   }
 }
 
-function openStopped(): GuardedProject {
+/** A guarded project whose daemon does not run. */
+export function openStopped(): GuardedProject {
   const guarded = openGuardedProject({ ".env": "KEY=1\n", "readme.txt": "hello\n" });
   runProgram(guarded, "daemon", "stop");
   return guarded;
@@ -151,7 +152,7 @@ async function runSessions(options: {
 }
 
 /** Resolves when the daemon says that it is ready. */
-async function startDaemon(guarded: GuardedProject): Promise<ChildProcess> {
+export async function startDaemon(guarded: GuardedProject): Promise<ChildProcess> {
   const daemon = spawn(process.execPath, [...DAEMON_FLAGS, program, "daemon", "run"], {
     cwd: guarded.data,
     env: daemonEnvironment(environmentOf(guarded), guarded.data),
@@ -166,7 +167,8 @@ async function startDaemon(guarded: GuardedProject): Promise<ChildProcess> {
   throw new Error("the daemon ended before it was ready");
 }
 
-async function endDaemon(daemon: ChildProcess): Promise<void> {
+/** Ends it in order and waits for that. */
+export async function endDaemon(daemon: ChildProcess): Promise<void> {
   const ended = once(daemon, "exit");
   daemon.kill("SIGTERM");
   await ended;
@@ -178,7 +180,8 @@ async function restingMb(daemon: ChildProcess): Promise<number> {
   return residentMb(daemon);
 }
 
-function residentMb({ pid }: ChildProcess): number {
+/** Resident memory now, in MB, as the system states it; Linux only. */
+export function residentMb({ pid }: ChildProcess): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return Number(kilobytes) / 1_024;
 }
