@@ -8,6 +8,7 @@ export const PIPELINE_KINDS = [
   "pre-commit",
   "codeowners",
   "branch-protection",
+  "dependency-review",
 ] as const;
 export type PipelineKind = (typeof PIPELINE_KINDS)[number];
 
@@ -21,6 +22,8 @@ export type PipelineVersions = { readonly product: string; readonly client: stri
 const CHECKOUT = "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2";
 const NODE = "actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0";
 const UPLOAD = "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2";
+const DEPENDENCIES =
+  "actions/dependency-review-action@3b139cfc5fae8b618d3eae3675e383bb1769c019 # v4.5.0";
 const NODE_IMAGE = "node:22.14.0-bookworm-slim";
 /** What decides over the client, pipelines and machines: whoever changes it needs the owner's review (M13.10). */
 const OWNED = [
@@ -62,6 +65,8 @@ export function pipelineFiles(
     }
     case "branch-protection":
       return [{ path: ".github/rulesets/default-branch.json", text: ruleset() }];
+    case "dependency-review":
+      return [{ path: ".github/workflows/dependency-review.yml", text: dependencyReview() }];
     default:
       return kind satisfies never;
   }
@@ -186,6 +191,29 @@ jobs:
           name: sallyport-run
           path: \${{ steps.sallyport.outputs.artifacts }}
           retention-days: 30
+`;
+}
+
+/** A gate of GitHub: what a request adds to the dependencies is held against known weaknesses (M13.9). */
+function dependencyReview(): string {
+  return `# What a pull request brings along of others' code: known weaknesses of it stop the request. \`sallyport ci init dependency-review\` wrote it.
+name: dependencies
+on:
+  pull_request:
+permissions: {}
+jobs:
+  dependencies:
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    permissions:
+      contents: read
+    steps:
+      - uses: ${CHECKOUT}
+        with:
+          persist-credentials: false
+      - uses: ${DEPENDENCIES}
+        with:
+          fail-on-severity: moderate
 `;
 }
 

@@ -20,6 +20,8 @@ const NOTES: Readonly<Record<PipelineKind, string>> = {
   "pre-commit": "`pre-commit install` puts it in force for whoever works here",
   codeowners:
     "it holds only where the branch asks for reviews of owners (`sallyport ci init branch-protection`)",
+  "dependency-review":
+    "it needs the dependency graph of the repository; require its check where the branch is protected",
   "branch-protection":
     "`gh api repos/OWNER/REPO/rulesets --input .github/rulesets/default-branch.json` puts it in force",
 };
@@ -35,6 +37,7 @@ export const ciInitCommand = defineCommand({
   sallyport ci init pre-commit                     hooks of pre-commit
   sallyport ci init codeowners --owner @org/team   owners of what decides over the client and pipelines
   sallyport ci init branch-protection              a ruleset of GitHub for the default branch
+  sallyport ci init dependency-review              a workflow that looks at what a request adds to the dependencies
 
 A file that is there and says something else is not replaced, except CODEOWNERS, which is continued.
 

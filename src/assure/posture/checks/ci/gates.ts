@@ -1,6 +1,7 @@
 // What pipelines look at before a change comes in: scans that can fail, dependency changes, files that parse, telemetry of runs.
 import type { Fault, Looks } from "../../check.ts";
 import { notApplicable, verdict } from "../../check.ts";
+import type { Job } from "../../pipeline/pipeline.ts";
 import {
   faultAt,
   overPipelines,
@@ -19,9 +20,44 @@ const SCANNER_ACTION =
 const DEPENDENCIES =
   /dependency-review-action|\b(?:npm|pnpm|yarn|bun)\s+(?:npm\s+)?audit\b|pip-audit|cargo\s+(?:audit|deny)|govulncheck|osv-scanner|\bsnyk\b|\btrivy\b|\bgrype\b|bundle(?:r)?[- ]audit|dependency-check|safety\s+(?:check|scan)|DependencyScanning|Dependency-Scanning/i;
 
+/** What opens a pull or merge request, and what starts a pipeline for one. */
+const OPENS_REQUEST = /\b(?:gh\s+pr\s+create|glab\s+mr\s+create|hub\s+pull-request)\b/;
+const OPENS_REQUEST_ACTION = /\/create-pull-request@/;
+const REQUEST = /^(?:pull_request|merge_request|merge_request_event|pr|push)$/;
+const TESTS =
+  /\b(?:tests?|spec|vitest|jest|mocha|pytest|tox|nox|rspec|phpunit|ctest|check|verify|e2e|ava)\b/i;
+
+/** Whether a job runs tests, or calls a pipeline that may. */
+function hasTests({ steps, calls, id }: Job): boolean {
+  return (
+    calls !== undefined ||
+    TESTS.test(id) ||
+    steps.some(({ scripts }) => scripts.some(({ text }) => TESTS.test(text)))
+  );
+}
+
 /** Checks of the family `ci` about gates. */
 export const gateLooks: Looks = {
   "scan-ignored": overPipelines((seen) => seen.steps.flatMap((sight) => ignoredScans(sight))),
+  "agent-request-without-tests": overPipelines((seen) => {
+    const isTested = seen.pipelines.some(
+      ({ pipeline }) =>
+        pipeline.triggers.some(({ event }) => REQUEST.test(event)) && pipeline.jobs.some(hasTests),
+    );
+    if (isTested) return [];
+    return seen.agentSteps().flatMap(({ file, step, job }) => {
+      const opens =
+        OPENS_REQUEST_ACTION.test(step.uses?.text ?? "") ||
+        step.scripts.some(({ text }) => OPENS_REQUEST.test(text));
+      if (!opens || hasTests(job)) return [];
+      return [
+        faultAt(file, step.at, {
+          message: "the client's change is proposed, and no pipeline runs tests for it",
+          fix: "run the tests in this job before the request is opened, or on `pull_request`",
+        }),
+      ];
+    });
+  }),
   "invalid-workflow": (sights) => {
     const { pipelines, unread } = seenPipelines(sights);
     const all = [...pipelines.map(({ file }) => file), ...unread.map(({ file }) => file)];

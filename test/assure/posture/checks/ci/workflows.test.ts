@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { faultsOf, resultOf } from "../../ci-looks.ts";
 
-const MISSING = ["no-telemetry", "no-dependency-scan"];
+const MISSING = ["no-telemetry", "no-dependency-scan", "agent-request-without-tests"];
 const workflow = (text: string) => faultsOf("ci", { ".github/workflows/w.yml": text }, MISSING);
 
 /** The example that lists least privilege and breaks it (X.41), with the same faults. */
@@ -159,5 +159,24 @@ describe("what a job with the client does", () => {
     ["docker login -u x -p $REGISTRY_PASSWORD ghcr.io", "secret-in-arguments:19"],
   ])("is found in %j", (run, fault) => {
     expect(job(run)).toContain(fault);
+  });
+});
+
+describe("a request that the client opens", () => {
+  const proposing = (more: string) => ({
+    ".github/workflows/w.yml": `${CAREFUL.replace("pull_request", "issues")}      - run: gh pr create --fill\n`,
+    ...(more === "" ? {} : { ".github/workflows/ci.yml": more }),
+  });
+  const tests = (trigger: string) =>
+    `on: ${trigger}\njobs:\n  unit:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm test\n`;
+  it("comes with tests, of its own job or of a pipeline of requests", () => {
+    const outcome = (files: Readonly<Record<string, string>>) =>
+      resultOf("ci/agent-request-without-tests", files);
+    expect(outcome(proposing("")).faults.map(({ line }) => line)).toEqual([18]);
+    expect(outcome(proposing(tests("workflow_dispatch"))).outcome).toBe("fail");
+    expect(outcome(proposing(tests("pull_request"))).outcome).toBe("pass");
+    const own = CAREFUL.replace("pull_request", "issues");
+    const tested = `${own}      - run: npm test && gh pr create --fill\n`;
+    expect(outcome({ ".github/workflows/w.yml": tested }).outcome).toBe("pass");
   });
 });
