@@ -12,7 +12,7 @@ const HOOK = new RegExp(
 );
 const NAMED_HOOK = new RegExp(`/(?:${HOOK_NAMES})$`);
 const ABOUT_SECRETS =
-  /secret|credential|password|api[_-]?key|token|AKIA|PRIVATE|gitleaks|trufflehog|detect-secrets|git-secrets|sallyport/i;
+  /secret|credential|password|api[_-]?key|token|AKIA|PRIVATE|gh[opsu]_|github_pat_|glpat-|xox[abp]|sk_live|sk-ant|gitleaks|trufflehog|detect-secrets|git-secrets|sallyport/i;
 
 const gitHooks = (sights: Sights) => {
   const told = sights.git.kind === "seen" ? sights.git.value.hooks : [];

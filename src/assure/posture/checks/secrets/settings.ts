@@ -1,7 +1,7 @@
 // Secrets in settings, permission rules and hooks.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, ofSettings } from "../../looking.ts";
-import { isLiteralSecret, isSecretAddress } from "../../secret-texts.ts";
+import { holdsSecret, isLiteralSecret, isSecretAddress } from "../../secret-texts.ts";
 import type { Sights } from "../../sights.ts";
 import { textsOfTree } from "../../texts/json-strings.ts";
 import { placeIn } from "#govern/settings/json-text.ts";
@@ -66,5 +66,11 @@ function isOwnHook({ hooks }: Sights, file: string, start: number): boolean {
 
 function isSecretText(path: readonly string[], text: string): boolean {
   const name = path.findLast((key) => key !== "[]") ?? "";
-  return isLiteralSecret(path[0] === "permissions" ? "rule" : name, text) || isSecretAddress(text);
+  // A command line may name `example.com` and hold a secret all the same: there the detectors alone say it.
+  const isCommand = path[0] === "permissions" || name === "command";
+  return (
+    (isCommand && holdsSecret(text)) ||
+    isLiteralSecret(path[0] === "permissions" ? "rule" : name, text) ||
+    isSecretAddress(text)
+  );
 }
