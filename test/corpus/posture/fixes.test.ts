@@ -7,7 +7,9 @@ import { shippedChecks, sightsOfCase } from "./judge.ts";
 
 /** Cases whose value stands outside of settings or under another name, where a person writes the same. */
 const ELSEWHERE: readonly string[] = ["settings/pinned-model settings-pinned-model-in-env",
-  "settings/pinned-model settings-fallback-dated", "telemetry/tool-details telemetry-second-details-in-shell"];
+  "settings/pinned-model settings-fallback-dated", "telemetry/prompts telemetry-prompts-in-devcontainer",
+  "telemetry/tool-details telemetry-details-in-workflow",
+  "telemetry/tool-details telemetry-second-details-in-shell"];
 
 type Settings = { [key: string]: unknown };
 const PERMISSIONS = /^(?:allow|ask|deny|defaultMode|disableBypassPermissionsMode)$/;

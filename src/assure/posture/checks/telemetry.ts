@@ -2,7 +2,7 @@
 import { type Look, type Looks, notApplicable, unseen, verdict } from "../check.ts";
 import { isPlainRemote } from "../addresses.ts";
 import { inOrganization } from "../causes.ts";
-import { expecting, filesIn, lineFault, ofFiles } from "../looking.ts";
+import { expecting, filesIn, lineFault, linesOf, ofFiles } from "../looking.ts";
 import { isLiteralSecret, isPlaceholder } from "../secret-texts.ts";
 import type { Sights } from "../sights.ts";
 import { readYaml } from "../yaml-text.ts";
@@ -44,7 +44,7 @@ function ofTelemetry(
 function switchedOn(pattern: RegExp, message: string): Look {
   return ofTelemetry((variables, sights) => {
     if (isReviewed(sights)) return [];
-    return named(variables, pattern)
+    const own = named(variables, pattern)
       .filter(({ value }) => value !== undefined && !/^(?:0|false|off|no|)$/i.test(value.trim()))
       .map(({ fault }) =>
         fault(
@@ -52,7 +52,31 @@ function switchedOn(pattern: RegExp, message: string): Look {
           `write \`"0"\`, or attest the review: \`sallyport attestation add ${REVIEW} --evidence FILE --for 365d --reason ...\``,
         ),
       );
+    return [
+      ...own,
+      ...givenElsewhere(sights, pattern).map(({ file, line }) =>
+        lineFault(file, line, message, 'write `"0"`, or take it out'),
+      ),
+    ];
   });
+}
+
+/** Files that give variables to containers, jobs and sessions in folders below. */
+const GIVING =
+  /(?:^|\/)\.?devcontainer(?:\/[\w-]+)?(?:\/devcontainer)?\.json$|(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)\.gitlab-ci\.ya?ml$|(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$|^.+\/\.claude\/settings(?:\.local)?\.json$/;
+
+/** Where such files switch something on by a literal. */
+function givenElsewhere({ repository }: Sights, pattern: RegExp) {
+  const name = pattern.source.replace(/^\^|\$$/g, "");
+  const given = new RegExp(`\\b${name}["']?\\s*[:=]\\s*["']?([\\w:/.-]+)`);
+  return filesIn([repository], GIVING).flatMap((file) =>
+    linesOf(file)
+      .filter(({ text }) => {
+        const value = /^\s*(?:#|\/\/)/.test(text) ? undefined : given.exec(text)?.at(-1);
+        return value !== undefined && !/^(?:0|false|off|no)$/i.test(value);
+      })
+      .map(({ line }) => ({ file, line })),
+  );
 }
 
 function isReviewed({ statements }: Sights): boolean {
