@@ -22,6 +22,7 @@ const WRAPPERS: Readonly<Record<string, RegExp>> = {
   npm: /^explore /,
   tox: /^exec /,
   hatch: /^(?:env )?run /,
+  nix: /^run /,
 };
 
 /** What the words of a call make it run beside what its model says. */
@@ -64,6 +65,38 @@ function behindDashes(name: string, args: readonly Text[]): readonly Continuatio
   if (WRAPPERS[name]?.test(words) !== true) return [];
   const at = args.findIndex((word) => textOf(word) === "--");
   const argv = at < 0 ? [] : args.slice(at + 1);
+  return argv.length === 0 ? [] : [{ kind: "run", argv, isCovered: true }];
+}
+
+/** Programs without a model that start another in some surroundings, with their options that take a word. */
+const SURROUNDS: Readonly<Record<string, RegExp>> = {
+  "xvfb-run":
+    /^(?:-[efnpsw]|--(?:error-file|auth-file|server-num|xauth-protocol|server-args|wait))$/,
+  "dbus-run-session": /^--(?:dbus-daemon|config-file)$/,
+  unbuffer: /^$/,
+  catchsegv: /^$/,
+  eatmydata: /^$/,
+  torsocks: /^-[aPu]$/,
+  proxychains: /^-f$/,
+  proxychains4: /^-f$/,
+  numactl: /^-[NCmip]$/,
+  cpulimit: /^-[lpec]$/,
+  setarch: /^$/,
+  "systemd-inhibit": /^--(?:what|who|why|mode)$/,
+  gamemoderun: /^$/,
+};
+
+/** The command that a program without a model is given to run: behind `--`, or behind its own options. */
+export function commandWithin(name: string, args: readonly Text[]): readonly Continuation[] {
+  const texts = args.map((word) => textOf(word));
+  const dashes = texts.indexOf("--");
+  const taking = SURROUNDS[name];
+  let at = dashes < 0 ? args.length : dashes + 1;
+  if (taking !== undefined && dashes < 0) {
+    at = 0;
+    while (texts[at]?.startsWith("-") === true) at += taking.test(texts[at] ?? "") ? 2 : 1;
+  }
+  const argv = args.slice(at);
   return argv.length === 0 ? [] : [{ kind: "run", argv, isCovered: true }];
 }
 

@@ -305,7 +305,7 @@ function classify(
     if (place.globs.some((glob) => mayTouch(target, anchored(glob, session))))
       found.push({ kind: place.kind, means: place.means });
   }
-  if (touchesOwn(target, session) || touchesControl(target, session))
+  if (touchesOwn(target, session) || touchesControl(target, session) || namesInstalled(target))
     found.push({ kind: "tamper", means: "sallyport" });
   if (touchesDecoy(target, session)) found.push({ kind: "tamper", means: "decoy" });
   return found;
@@ -320,6 +320,21 @@ export function touchesDecoy(target: Target, { decoys = [] }: SessionFacts): boo
 export function touchesOwn(target: Target, session: SessionFacts): boolean {
   return session.ownPaths.some(
     (path) => mayTouch(target, escapeGlob(path)) || mayTouch(target, `${escapeGlob(path)}/**`),
+  );
+}
+
+/** Our package as it is installed in a project or for everybody, where the command of the client's hooks may lie. */
+const INSTALLED = /\/node_modules\/(?:sallyport|\.bin\/sallyport)(?:\/|$)/;
+/** The same in a pattern that is about it, and not about whatever is installed. */
+const INSTALLED_PATTERN = /\/node_modules\/(?:\.bin\/)?(?=[^/]*sally|[^/]*port)[^/]*(?:\/|$)/;
+
+/** WHY not whole trees of packages: everybody deletes and installs these, and what is installed anew is ours again. */
+function namesInstalled(target: Target): boolean {
+  if (target.kind === "path") return INSTALLED.test(target.path) || INSTALLED.test(target.real);
+  return (
+    target.kind === "pattern" &&
+    INSTALLED_PATTERN.test(target.path) &&
+    ["sallyport", ".bin/sallyport"].some((name) => mayTouch(target, `/**/node_modules/${name}`))
   );
 }
 

@@ -1,5 +1,13 @@
 // Programs that load settings, plugins or tests of the project and run them: what else their words say is noted beside.
-import { EMPTY, knownPrefix, literal, sourcesOf, type Text, textOf } from "../shell/text.ts";
+import {
+  EMPTY,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -22,6 +30,7 @@ export type ProjectCall = {
   readonly name: string;
   readonly args: readonly Text[];
   readonly words: readonly (string | undefined)[];
+  readonly stdin?: TextSet | undefined;
 };
 
 /** The model of programs that run code of the project, whatever their options say. */
@@ -36,10 +45,10 @@ export function projectProgram(spec: {
     names: spec.names,
     optionsEnd: "expression",
     options: {},
-    effects: ({ args, name }, context) => {
+    effects: ({ args, name, stdin }, context) => {
       const words = args.map((word) => textOf(word));
       if (words.length === 1 && ABOUT_ITSELF.test(words[0] ?? "")) return [];
-      const call = { name, args, words };
+      const call = { name, args, words, stdin };
       const opened = namedFiles(args, context);
       if (!words.includes(undefined) && spec.looks?.(call) === true)
         return [...opened, prints(madeOf(EMPTY))];

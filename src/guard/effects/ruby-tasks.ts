@@ -1,6 +1,7 @@
 // Tasks that a Ruby project keeps in its Rakefile, for the programs that run them: rake, rails, cap.
 import type { CommandModel, Consequence, ModelContext } from "./command-model.ts";
 import { literal, textOf } from "../shell/text.ts";
+import { changesRecords } from "./languages/database-clients.ts";
 import { databaseEffect } from "./languages/sql.ts";
 import { liveDatabase } from "./live-database.ts";
 import { rakeCommands } from "./languages/task-bodies.ts";
@@ -41,7 +42,10 @@ export function databaseTasks(
   const isTest =
     words.includes("RAILS_ENV=test") || (set.length > 0 && set.every((value) => value === "test"));
   if (isTest) return [];
+  const [verb = "", ...code] = words;
+  const runsCode = /^(?:runner|r|dbconsole|db)$/.test(verb) && changesRecords(code.join(" "));
   return [
+    ...(runsCode ? databaseEffect("changes") : []),
     ...(words.some((word) => DESTROYS.test(word.replace(/\[.*$/s, "")))
       ? databaseEffect("destroys")
       : []),

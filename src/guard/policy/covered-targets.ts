@@ -89,6 +89,25 @@ function holdNone(directories: readonly string[], name: string, reader: FactRead
   return directories.length <= WAYS_OUT_MAX && answers.every((answer) => answer?.length === 0);
 }
 
+/** Whether folders on the way of a pattern that are links lead to covered places: deleting follows these, though not the last part. */
+export function waysStay(
+  target: Extract<Target, { kind: "pattern" }>,
+  place: Place,
+  reader: FactReader | undefined,
+): boolean {
+  const base = globBase(target.path);
+  const holders = target.path.slice(0, target.path.lastIndexOf("/"));
+  if (target.isNew === true || holders.length <= base.length) return true;
+  if (reader === undefined) return false;
+  const ways = foundOf(holders, reader)?.links;
+  const meant = foundOf(target.path, reader)?.paths;
+  if (ways === undefined || meant === undefined) return false;
+  return ways.every(
+    ({ path, real }) =>
+      treeCovered(real, place.paths) || !meant.some((one) => one.startsWith(`${path}/`)),
+  );
+}
+
 /** Whether all that exists and matches is covered: a pattern may meet an exception in which nothing matches. */
 export function deletesOnlyCovered(
   target: Extract<Target, { kind: "pattern" }>,
@@ -102,6 +121,7 @@ export function deletesOnlyCovered(
   if (start?.kind !== "path" || start.real !== base) return false;
   const found = target.isNew === true ? NOTHING : foundOf(target.path, reader);
   return (
+    waysStay(target, place, reader) &&
     found?.links.length === 0 &&
     found.paths.every((path) => targetCovered({ kind: "path", path, real: path, reach }, place))
   );

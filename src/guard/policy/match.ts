@@ -2,7 +2,7 @@
 import type { Effect, Target } from "../effects/effect.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { PlaceTests } from "./condition-places.ts";
-import { deletesOnlyCovered, patternStays, targetCovered } from "./covered-targets.ts";
+import { deletesOnlyCovered, patternStays, targetCovered, waysStay } from "./covered-targets.ts";
 import { allowsMcp } from "./mcp-calls.ts";
 import type { Condition } from "./policy.ts";
 import { type Match, NO, targetMayMatch, YES } from "./possible-targets.ts";
@@ -55,11 +55,11 @@ export function covers(
       target.kind === "pattern" &&
       patternStays(target, places.of(when), reader, effect.mode === "change")
     );
-  if (targetCovered(target, places.of(when))) return true;
+  const place = places.of(when);
+  if (effect.kind !== "delete" || target.kind !== "pattern") return targetCovered(target, place);
   return (
-    effect.kind === "delete" &&
-    target.kind === "pattern" &&
-    deletesOnlyCovered(target, places.of(when), reader)
+    (targetCovered(target, place) && waysStay(target, place, reader)) ||
+    deletesOnlyCovered(target, place, reader)
   );
 }
 

@@ -42,7 +42,8 @@ export function targetMayMatch(
       const base = globBase(target.path);
       const changes = kind === "write" || kind === "delete";
       // What is changed lies below the base, wherever that is; what is read may lead elsewhere through links.
-      if (changes && treeCovered(base, place.except)) return NO;
+      if (changes && treeCovered(base, place.except))
+        return kind === "delete" ? throughLinks(target, place, reader) : NO;
       if (kind === "write" && treeCovered(base, paths)) return YES;
       const isExcepted = place.except.some((glob) => globsIntersect(target.path, glob));
       if (kind === "delete" && treeCovered(base, paths) && !isExcepted) return YES;
@@ -72,6 +73,25 @@ export function targetMayMatch(
     default:
       return target satisfies never;
   }
+}
+
+/** Whether folders on the way of a pattern are links that lead to where the condition applies: deleting follows these. */
+function throughLinks(
+  target: Extract<Target, { kind: "pattern" }>,
+  { test }: Place,
+  reader: FactReader,
+): Match {
+  const holders = target.path.slice(0, target.path.lastIndexOf("/"));
+  if (target.isNew === true || !hasMagic(holders)) return NO;
+  const ways = existing({ ...target, path: holders }, reader)?.links ?? [];
+  const meant = existing(target, reader)?.paths ?? [];
+  const last = target.path.slice(holders.length);
+  const way = ways.find(
+    ({ path, real }) =>
+      meant.some((one) => one.startsWith(`${path}/`)) &&
+      test(`${real}${hasMagic(last) ? "" : last}`),
+  );
+  return way === undefined ? NO : { answer: "yes", place: way.path };
 }
 
 /** What lies now at places that match a pattern; undefined when that is not known yet. */

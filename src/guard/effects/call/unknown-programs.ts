@@ -1,6 +1,10 @@
 // Programs without a model: they may do anything, and some of what they do is sure.
+import { emptiesDatabase } from "../database-tasks.ts";
+import { foreignOrigin } from "../foreign-code.ts";
+import { databaseEffect } from "../languages/sql.ts";
+import { commandWithin } from "../named-programs.ts";
 import { FIELDS_MAX } from "#base/limits.ts";
-import { baseName, joinPath } from "#base/path.ts";
+import { baseName, isWithin, joinPath } from "#base/path.ts";
 import type { Facts } from "../../facts.ts";
 import type { Continuation, Place, ProgramCall } from "../../shell/host.ts";
 import {
@@ -95,6 +99,10 @@ export class UnknownPrograms {
       this.#consequences.follow(consequence, inner);
     if (call.argv.slice(1, FIELDS_MAX).some((word) => this.#meansControls(word, inner)))
       this.#consequences.follow(HARMS_GUARD, inner);
+    if (name.includes("/") && emptiesDatabase(call.argv))
+      for (const consequence of databaseEffect("destroys"))
+        this.#consequences.follow(consequence, inner);
+    if (name === "run-parts") this.#noteForeignFolder(call, inner);
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#changes.mayRead(argument, inner);
     // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
     const stands = place.directories.flatMap(
@@ -106,6 +114,7 @@ export class UnknownPrograms {
       ...(namesake === undefined ? [] : this.#asNamed(namesake, call)),
       ...this.#scriptBehind(call),
       ...codeOfShell(call),
+      ...commandWithin(baseName(name), call.argv.slice(1)),
       {
         kind: "output",
         texts: [
@@ -122,6 +131,20 @@ export class UnknownPrograms {
         ],
       },
     ];
+  }
+
+  /** `run-parts` runs all that lies in a folder. */
+  #noteForeignFolder({ argv, name }: ProgramCall, place: Place): void {
+    const origins = argv
+      .slice(1, FIELDS_MAX)
+      .flatMap(
+        (word) => foreignOrigin(word, (path) => isWithin(this.#session.projectRoot, path)) ?? [],
+      );
+    if (origins.length > 0 && !argv.some((word) => /^--(?:test|list)$/.test(textOf(word) ?? "")))
+      this.#notes.add(
+        { kind: "execute", program: name, origin: "unknown", reach: "unbounded" },
+        place,
+      );
   }
 
   /** A script that is run by its path surely does what its text says, as far as the call wrote it or facts show it. */

@@ -1,9 +1,11 @@
 // Code that variables make programs run: those of the call, and those that its commands inherit.
+import { isWithin } from "#base/path.ts";
 import type { Facts } from "../../facts.ts";
 import type { Continuation, Place, ProgramCall } from "../../shell/host.ts";
 import type { Scope } from "../../shell/scope.ts";
-import { dropKnown, knownPrefix, textOf, type TextSet } from "../../shell/text.ts";
+import { dropKnown, knownPrefix, literal, textOf, type TextSet } from "../../shell/text.ts";
 import { makesProgramsRunCode, namesCode } from "../environment.ts";
+import { foreignOrigin, placesNamed } from "../foreign-code.ts";
 import {
   codeNamed,
   type InheritedCode,
@@ -56,6 +58,14 @@ export class VariableCode {
         { kind: "execute", program: undefined, origin: "download", reach: "unbounded" },
         place,
       );
+    for (const value of values)
+      for (const path of placesNamed(name, value)) {
+        const origin = foreignOrigin(literal(path), (known) =>
+          isWithin(this.#facts.session.projectRoot, known),
+        );
+        if (origin !== undefined)
+          this.#notes.add({ kind: "execute", program: path, origin, reach: "unbounded" }, place);
+      }
     for (const value of values) {
       const pieces = piecesOf(name, textOf(value) ?? "");
       const code = codeNamed({ variable: name, pieces }, this.#world);

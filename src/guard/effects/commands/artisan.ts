@@ -1,6 +1,7 @@
 // artisan: the commands of a Laravel project, and what they do to its database.
 import { textOf, type Text } from "../../shell/text.ts";
 import type { Consequence, ModelContext } from "../command-model.ts";
+import { changesRecords } from "../languages/database-clients.ts";
 import { databaseEffect } from "../languages/sql.ts";
 import { liveDatabase } from "../live-database.ts";
 import { projectProgram } from "../project-program.ts";
@@ -22,6 +23,7 @@ export function artisanCommand(
   if (words.includes("--pretend")) return [];
   return [
     ...(DESTROYS.test(verb) ? databaseEffect("destroys") : []),
+    ...(verb === "tinker" && changesRecords(words.join(" ")) ? databaseEffect("changes") : []),
     ...(/^(?:migrate|db)(?::|$)/.test(verb) ? liveDatabase(args, context) : []),
   ];
 }

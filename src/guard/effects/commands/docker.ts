@@ -1,4 +1,6 @@
 // docker, podman and their compose: containers that run with parts of this machine, images that come and go.
+import { deletesInContainer, emptiesDatabase } from "../database-tasks.ts";
+import { databaseEffect } from "../languages/sql.ts";
 import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -106,6 +108,11 @@ function runsIn(origin: "system" | "project"): Verb {
           textOf(call.values("restart")[0] ?? []) ?? "",
         )
           ? persists("container").effects(callLike(name, verb, words, stdin), context)
+          : []),
+        ...(emptiesDatabase(inner) ? databaseEffect("destroys") : []),
+        // What lies in a container that is made for this alone is nobody's.
+        ...(/exec$/.test(verb) && deletesInContainer(inner)
+          ? [effect<"deploy">({ kind: "deploy", system: "container", operation: "destroy-data" })]
           : []),
         ...(CLIENTS.test(textOf(inner[0] ?? []) ?? "") || inner.some(feedsShell)
           ? [{ kind: "run", argv: inner, stdin } as const]

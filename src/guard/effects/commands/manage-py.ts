@@ -1,6 +1,7 @@
 // manage.py and django-admin: the commands of a Django project, and what they do to its database.
-import { textOf, type Text } from "../../shell/text.ts";
+import { textOf, type Text, type TextSet } from "../../shell/text.ts";
 import type { Consequence, ModelContext } from "../command-model.ts";
+import { changesRecords } from "../languages/database-clients.ts";
 import { databaseEffect } from "../languages/sql.ts";
 import { liveDatabase } from "../live-database.ts";
 import { projectProgram } from "../project-program.ts";
@@ -15,18 +16,24 @@ const TOUCHES =
 export const managePy = projectProgram({
   names: ["manage.py", "django-admin"],
   looks: ({ words }) => /^(?:version|help)$/.test(words[0] ?? ""),
-  more: ({ args }, context) => djangoCommand(args, context),
+  more: ({ args, stdin }, context) => djangoCommand(args, context, stdin),
 });
 
 /** What a command of Django does to the database besides running the project. */
 export function djangoCommand(
   args: readonly Text[],
   context: ModelContext,
+  stdin?: TextSet,
 ): readonly Consequence[] {
   const [verb = "", ...words] = args.map((word) => textOf(word));
   const isUndone = verb === "migrate" && words.includes("zero");
   return [
     ...(DESTROYS.test(verb) || isUndone ? databaseEffect("destroys") : []),
+    ...(/^(?:shell|shell_plus|dbshell|runscript)$/.test(verb) &&
+    (changesRecords(words.join(" ")) ||
+      (stdin ?? []).some((text) => changesRecords(textOf(text) ?? "")))
+      ? databaseEffect("changes")
+      : []),
     ...(TOUCHES.test(verb) ? liveDatabase(args, context) : []),
   ];
 }

@@ -9,6 +9,9 @@ import {
   reads,
   valued,
 } from "../command-model.ts";
+import { emptiesDatabase } from "../database-tasks.ts";
+import { isLoopback } from "../destination.ts";
+import { databaseEffect } from "../languages/sql.ts";
 import { interpret, interpretFile, unbounded } from "../languages/interpret.ts";
 import { php as language, printedByPhp } from "../languages/php.ts";
 import { artisanCommand } from "./artisan.ts";
@@ -66,6 +69,7 @@ export const php: CommandModel = command({
       return [
         ...found,
         ...values("root").map((path) => reads(path, "tree")),
+        ...values("server").flatMap((address) => servesOthers(address, values("root"))),
         ...unbounded("project", "php server"),
       ];
     if (has("interactive")) found.push(...unbounded("inline", "php"));
@@ -97,6 +101,7 @@ export const php: CommandModel = command({
         ...(/(?:^|\/)artisan$/.test(textOf(file) ?? "")
           ? artisanCommand(operands.slice(1), context)
           : []),
+        ...(emptiesDatabase(operands) ? databaseEffect("destroys") : []),
       ];
     if (has("style") && stdin === undefined) return found;
     return [
@@ -105,6 +110,25 @@ export const php: CommandModel = command({
     ];
   },
 });
+
+/** A server at an address that others reach gives every file of its folder to whoever asks. */
+function servesOthers(address: Text, roots: readonly Text[]): readonly Consequence[] {
+  const host = textOf(address)
+    ?.replace(/:\d+$/, "")
+    .replace(/^\[|\]$/g, "");
+  if (host !== undefined && (isLoopback(host) || host === "localhost")) return [];
+  return [
+    ...(roots.length === 0 ? [reads(literal("."), "tree")] : []),
+    {
+      kind: "effect",
+      effect: {
+        kind: "egress",
+        destination: { host, port: undefined, scheme: "http" },
+        carries: [{ kind: "unknown" }],
+      },
+    },
+  ];
+}
 
 /** Settings of php itself, whose names are in no variable of the environment. */
 const SETTING =

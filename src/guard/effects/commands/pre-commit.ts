@@ -33,6 +33,8 @@ export const preCommit = recipeProgram({
       ...(/^(?:install|init-templatedir|add)$/.test(verb)
         ? [writes(literal(".git/hooks/pre-commit"), "create")]
         : []),
+      // What was looked at before each commit is no longer.
+      ...(verb === "uninstall" ? [writes(literal(".git/hooks/pre-commit"), "change")] : []),
       ...(brings
         ? [
             effect<"install">({

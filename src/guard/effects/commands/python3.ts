@@ -123,7 +123,7 @@ function run(split: Split, invocation: Invocation, context: ModelContext): reado
   return [
     ...found,
     ...interpretFile(what, python, context, around),
-    ...(/(?:^|\/)manage\.py$/.test(textOf(what) ?? "") ? djangoCommand(rest, context) : []),
+    ...(/(?:^|\/)manage\.py$/.test(textOf(what) ?? "") ? djangoCommand(rest, context, stdin) : []),
     // What every such file does with that word hands the package to a registry.
     ...(/(?:^|\/)setup\.py$/.test(textOf(what) ?? "") &&
     rest.some((word) => textOf(word) === "upload")

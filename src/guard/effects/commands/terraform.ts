@@ -85,12 +85,26 @@ function formats(directory: Text): Verb {
   };
 }
 
+/** Whether an expression is worth more than what its own words say: a variable, an output, an attribute, a file. */
+function namesValue(text: Text): boolean {
+  const known = textOf(text)?.replace(/"[^"$]*"/g, "");
+  return (
+    known === undefined ||
+    /[a-z_][\w-]*(?:\[[^\]]*\])?\.[a-z_]|\b(?:file|nonsensitive)\w*\(|\$\{/i.test(known)
+  );
+}
+
 /** Providers and modules of the project run, and ask the account. */
 const plans = both(runsCode("project"), asksAccount(), outputs, {
-  effects: ({ name, has }, { home }) =>
-    name === "pulumi" && has("--show-secrets")
+  effects: ({ name, verb, stdin, has }, { home }) => [
+    ...(name === "pulumi" && has("--show-secrets")
       ? [reads(literal(`${home}/.pulumi/credentials.json`))]
-      : [],
+      : []),
+    // What is asked of the console may be a value that every other form keeps back.
+    ...(verb === "console" && stdin?.some(namesValue) === true
+      ? [reads(literal("/proc/self/environ"))]
+      : []),
+  ],
 });
 
 const tables = (directory: Text): CommandModel =>

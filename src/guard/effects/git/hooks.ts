@@ -1,6 +1,7 @@
 // Programs that a repository makes git run: its hooks, and settings of its own configuration.
 import { baseName, isWithin, parentPath } from "#base/path.ts";
 import type { GitFacts } from "../../facts.ts";
+import { textOf } from "../../shell/text.ts";
 import type { Consequence, ModelContext } from "../command-model.ts";
 import { executes, type GitCall } from "./call.ts";
 import { isGuarded, runsHook } from "./hook-texts.ts";
@@ -56,15 +57,22 @@ export function runsPrograms(
     ...(isLooking && name !== "status" ? [] : ALWAYS),
   ];
   const made = madeHooks(repository, context);
+  const runsNone = isHuskyOff(repository, context);
   for (const hook of hooks) {
     const skipped =
-      skipsHooks &&
+      (skipsHooks || runsNone) &&
       /^(?:pre-(?:commit|push|merge-commit|rebase|applypatch)|commit-msg)$/.test(hook);
     const isThere = repository.hooks.includes(hook) || made === "any" || made.includes(hook);
-    if (isThere && !skipped) found.push(...runsHook(hook, repository, context));
+    if (isThere && !(skipped && skipsHooks)) found.push(...runsHook(hook, repository, context));
     if (isThere && skipped && isGuarded(hook, repository, context)) found.push(SKIPS_GUARD);
   }
   return found;
+}
+
+/** Husky runs none of the hooks that it keeps where its variable says so. */
+function isHuskyOff({ hooksDirectory = "" }: GitFacts, context: ModelContext): boolean {
+  const isOff = context.variable("HUSKY")?.some((text) => (textOf(text) ?? "0") === "0") === true;
+  return isOff && /\/\.husky(?:\/|$)/.test(hooksDirectory);
 }
 
 /** Hooks that the call itself wrote; any, where it put something in the place of them all. */

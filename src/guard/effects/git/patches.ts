@@ -55,9 +55,18 @@ function applies(call: GitCall, texts: TextSet): readonly Consequence[] {
   // What git itself printed of the repository goes back to where it follows the files anyway.
   const isOwn = texts.length > 0 && texts.every((text) => isRepositoryText(text));
   if (isOwn && !moved) return [changesTree(call)];
+  const below = call.values("--directory").map((path) => literalInside(root, path));
   return [
     notModelled(call, "changes files that a patch names, which is not known", "dynamic-path"),
+    // All of them lie below the folder that is named, whatever the patch says.
+    ...below.map((path) => writes(path, "change", { reach: "tree" })),
   ];
+}
+
+/** `--directory` counts from the top of the working tree. */
+function literalInside(root: string | undefined, path: Text): Text {
+  const text = textOf(path);
+  return root === undefined || text === undefined ? path : literal(`${root}/${text}`);
 }
 
 function isRepositoryText(text: Text): boolean {

@@ -16,3 +16,13 @@ export function changesDatabase(code: string): boolean {
   const text = code.slice(0, PROGRAM_CHARS_MAX);
   return CLIENT.test(text) && CHANGES.test(text) && !IN_FILE.test(text);
 }
+
+/** The same of code that runs inside an application, which has its client at hand: `rails runner`, `manage.py shell -c`. */
+export function changesRecords(code: string): boolean {
+  const text = code.slice(0, PROGRAM_CHARS_MAX);
+  return CHANGES.test(text) || OF_RECORDS.test(text);
+}
+
+/** Calls of the mappers of objects to records. */
+const OF_RECORDS =
+  /(?:\.|::|->)(?:delete|destroy|truncate|forceDelete|update_all|update_columns?|bulk_update|bulk_create|insert_all|upsert_all)(?:!|\b)/;
