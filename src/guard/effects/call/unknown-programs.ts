@@ -99,9 +99,6 @@ export class UnknownPrograms {
       this.#consequences.follow(consequence, inner);
     if (call.argv.slice(1, FIELDS_MAX).some((word) => this.#meansControls(word, inner)))
       this.#consequences.follow(HARMS_GUARD, inner);
-    if (name.includes("/") && emptiesDatabase(call.argv))
-      for (const consequence of databaseEffect("destroys"))
-        this.#consequences.follow(consequence, inner);
     if (name === "run-parts") this.#noteForeignFolder(call, inner);
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#changes.mayRead(argument, inner);
     // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
@@ -110,6 +107,9 @@ export class UnknownPrograms {
     );
     const meant = PROJECT_PROGRAM.test(name) ? baseName(name) : stands[0];
     const namesake = meant === undefined ? undefined : findCommand(meant);
+    if (name.includes("/") && namesake === undefined && emptiesDatabase(call.argv))
+      for (const consequence of databaseEffect("destroys"))
+        this.#consequences.follow(consequence, inner);
     return [
       ...(namesake === undefined ? [] : this.#asNamed(namesake, call)),
       ...this.#scriptBehind(call),

@@ -111,7 +111,7 @@ function runsIn(origin: "system" | "project"): Verb {
           : []),
         ...(emptiesDatabase(inner) ? databaseEffect("destroys") : []),
         // What lies in a container that is made for this alone is nobody's.
-        ...(/exec$/.test(verb) && deletesInContainer(inner)
+        ...(verb.endsWith("exec") && deletesInContainer(inner)
           ? [effect<"deploy">({ kind: "deploy", system: "container", operation: "destroy-data" })]
           : []),
         ...(CLIENTS.test(textOf(inner[0] ?? []) ?? "") || inner.some(feedsShell)
