@@ -1,7 +1,7 @@
 // Inclusion and consistency proofs (RFC 6962, RFC 9162): made from tiles, checked from hashes alone.
 import { assert } from "#base/failure.ts";
 import { TILE_WIDTH, type Tile, widthAt } from "./layout.ts";
-import { HASH_BYTES, hashNode, rootOf, sameBytes } from "./tree.ts";
+import { HASH_BYTES, hashNode, rootOf, rootOfRow, sameBytes } from "./tree.ts";
 
 /** Gives the hashes of a tile, one after the other; throws when they are not there. */
 export type TileSource = (tile: Tile) => Promise<Uint8Array>;
@@ -112,11 +112,8 @@ async function rangeHash(
   const first = start / unit;
   const index = Math.floor(first / TILE_WIDTH);
   const bytes = await tiles({ level, index, width: widthAt(level, index, size) });
-  const hashes: Uint8Array[] = [];
-  for (let place = first - index * TILE_WIDTH; hashes.length < count / unit; place += 1) {
-    hashes.push(bytes.subarray(place * HASH_BYTES, (place + 1) * HASH_BYTES));
-  }
-  return rootOf(hashes);
+  const place = first - index * TILE_WIDTH;
+  return rootOfRow(bytes.subarray(place * HASH_BYTES, (place + count / unit) * HASH_BYTES));
 }
 
 /** Whether `proof` shows that a leaf hash is entry `index` of the tree of `size` entries with this root. Total. */

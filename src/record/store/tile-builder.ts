@@ -2,7 +2,7 @@
 import { assert } from "#base/failure.ts";
 import { encodeBundle } from "../log/bundle.ts";
 import { TILE_WIDTH, type Tile } from "../log/layout.ts";
-import { rootOf, rootOfEdge } from "../log/tree.ts";
+import { rootOfEdge, rootOfRow } from "../log/tree.ts";
 import type { HashedEntry } from "./journal.ts";
 
 /** A tile and the bytes of its file. */
@@ -46,9 +46,10 @@ export function createTileBuilder(edge: RightEdge): TileBuilder {
     if (hashes.length < TILE_WIDTH) return;
     const index = size / TILE_WIDTH ** (level + 1) - 1;
     assert(Number.isInteger(index), "a tile is full at a multiple of its span");
-    keepFull({ level, index, width: TILE_WIDTH }, Buffer.concat(hashes));
+    const bytes = Buffer.concat(hashes);
+    keepFull({ level, index, width: TILE_WIDTH }, bytes);
     levels[level] = [];
-    push(level + 1, rootOf(hashes));
+    push(level + 1, rootOfRow(bytes));
   };
 
   return {

@@ -9,7 +9,14 @@ import {
   proveInclusion,
 } from "#record/log/proof.ts";
 import { tileSource } from "#record/store/log-reader.ts";
-import { createFrontier, emptyRoot, hashLeaf, hashNode, rootOf } from "#record/log/tree.ts";
+import {
+  createFrontier,
+  emptyRoot,
+  hashLeaf,
+  hashNode,
+  rootOf,
+  rootOfRow,
+} from "#record/log/tree.ts";
 import { filesOf, memoryLog, sampleEntry } from "./memory-log.ts";
 
 const ENTRIES = [
@@ -54,6 +61,16 @@ describe("tree", () => {
       expect(Buffer.from(rootOf(entries.map(hashLeaf))).toString("hex")).toBe(root);
     }
     expect(Buffer.from(emptyRoot()).toString("hex")).toBe(ROOTS[0]);
+  });
+
+  it("takes the root of a row of hashes as of a list of them, and refuses other widths", () => {
+    for (const width of [1, 2, 4, 8, 16, 32, 64, 128, 256]) {
+      const hashes = Array.from({ length: width }, (_, index) => hashLeaf(sampleEntry(index)));
+      const row = rootOfRow(Buffer.concat(hashes));
+      expect(Buffer.from(row).toString("hex")).toBe(Buffer.from(rootOf(hashes)).toString("hex"));
+    }
+    for (const bytes of [0, 31, 33, 96, 512 * 32])
+      expect(() => rootOfRow(new Uint8Array(bytes))).toThrow(/1, 2, 4/);
   });
 
   it("root.equals-definition-1-to-600", () => {
