@@ -19,8 +19,20 @@ export type ToIndex = {
 /** From the thread. `begun`: from here on it hears nothing until the question is answered. */
 export type FromIndex =
   | { readonly kind: "begun"; readonly id: number }
-  | { readonly kind: "answered"; readonly id: number; readonly answer: QuestionAnswer | undefined }
-  | { readonly kind: "refused"; readonly id: number; readonly code: string; readonly why: string }
+  | {
+      readonly kind: "answered";
+      readonly id: number;
+      readonly answer: QuestionAnswer | undefined;
+      /** Memory of the library after the question: it never shrinks. */
+      readonly heapBytes: number;
+    }
+  | {
+      readonly kind: "refused";
+      readonly id: number;
+      readonly code: string;
+      readonly why: string;
+      readonly heapBytes: number;
+    }
   | {
       readonly kind: "progress";
       readonly indexed: number;

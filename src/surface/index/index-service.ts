@@ -11,7 +11,7 @@ const ANSWER_MS_MAX = 10_000;
 const QUESTIONS_MAX = 16;
 /** WHY ended: the library's memory never shrinks, and a thread without work needs none. */
 const IDLE_MS = 30_000;
-/** Memory of the library that an idle thread may keep for its time. */
+/** Memory of the library with which a thread goes on to the next question. */
 const HEAP_BYTES_KEPT = 48 * 1024 * 1024;
 const HEAP_BYTES_MAX = 160 * 1024 * 1024;
 /** Entries that may be missing before the index catches up without being asked, and how often that is looked at. */
@@ -50,6 +50,9 @@ export type IndexServiceOptions = Pick<IndexThread, "file" | "log" | "keys"> & {
 };
 
 type Pending = {
+  readonly question: ToIndex["question"];
+  /** Until when it waits for the index to catch up, by the monotonic clock. */
+  readonly untilMs: number;
   readonly resolve: (answer: QuestionAnswer | undefined) => void;
   readonly reject: (failure: Failure) => void;
   timer: NodeJS.Timeout | undefined;
@@ -104,6 +107,15 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
   const failAll = (failure: Failure): void => {
     for (const id of [...pending.keys()]) settle(id, ({ reject }) => reject(failure));
   };
+  /** WHY a new thread: what a question took is given back by nothing else, and the next one would come on top of it. */
+  const renew = (): void => {
+    if (heapBytes <= HEAP_BYTES_KEPT || known.isBehind) return;
+    void end();
+    for (const [id, item] of pending) {
+      clearTimeout(item.timer);
+      send(id, item);
+    }
+  };
   const onMessage = (message: FromIndex): void => {
     switch (message.kind) {
       case "begun": {
@@ -125,9 +137,13 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
         return;
       }
       case "answered":
-        return settle(message.id, ({ resolve }) => resolve(message.answer));
+        heapBytes = message.heapBytes;
+        settle(message.id, ({ resolve }) => resolve(message.answer));
+        return renew();
       case "refused":
-        return settle(message.id, ({ reject }) => reject(new Failure(message.code, message.why)));
+        heapBytes = message.heapBytes;
+        settle(message.id, ({ reject }) => reject(new Failure(message.code, message.why)));
+        return renew();
       case "progress": {
         const { indexed, size, problem, rebuilt } = message;
         if (problem !== undefined && problem !== known.problem)
@@ -162,7 +178,10 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
     });
     made.unref();
-    made.on("message", onMessage);
+    made.on("message", (message: FromIndex) => {
+      // What a thread says that was ended is asked again of the next one.
+      if (thread === made) onMessage(message);
+    });
     const lost = (why: string) => {
       if (thread !== made) return;
       thread = undefined;
@@ -173,6 +192,15 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
     made.on("exit", () => lost("its thread ended"));
     return made;
   };
+  const send = (id: number, { question, untilMs }: Pick<Pending, "question" | "untilMs">): void => {
+    // WHY after the last one's end: two threads with one file would not know of each other.
+    void ending.then(() => {
+      if (!pending.has(id)) return;
+      thread ??= start();
+      const waitMs = Math.max(0, untilMs - performance.now());
+      thread.postMessage({ id, question, waitMs } satisfies ToIndex);
+    });
+  };
   const post = (
     question: ToIndex["question"],
     waitMs: number,
@@ -180,12 +208,9 @@ export function createIndexService(options: IndexServiceOptions): IndexService {
     new Promise((resolve, reject) => {
       const id = nextId++;
       clearTimeout(idle);
-      pending.set(id, { resolve, reject, timer: undefined });
-      // WHY after the last one's end: two threads with one file would not know of each other.
-      void ending.then(() => {
-        thread ??= start();
-        thread.postMessage({ id, question, waitMs } satisfies ToIndex);
-      });
+      const item = { question, untilMs: performance.now() + waitMs, resolve, reject };
+      pending.set(id, { ...item, timer: undefined });
+      send(id, item);
     });
   const look = setInterval(() => {
     if (pending.size > 0 || options.size() - known.indexed < BEHIND_MAX) return;

@@ -29,6 +29,9 @@ function serve(to: Port, thread: IndexThread): void {
   const tell = (indexed: number, size: number, problem?: string): void =>
     send({ kind: "progress", indexed, size, problem, heapBytes: heap.bytes(), rebuilt });
 
+  const refuse = (id: number, code: string, why: string): void =>
+    send({ kind: "refused", id, code, why, heapBytes: heap.bytes() });
+
   const discard = async (why: string): Promise<void> => {
     rebuilt = why;
     try {
@@ -61,18 +64,18 @@ function serve(to: Port, thread: IndexThread): void {
 
   const answer = async ({ id, question }: ToIndex): Promise<void> => {
     if (question === undefined || opened === undefined)
-      return send({ kind: "answered", id, answer: undefined });
+      return send({ kind: "answered", id, answer: undefined, heapBytes: heap.bytes() });
     send({ kind: "begun", id });
     // WHY a turn: the message must be out before this thread is busy.
     await turn();
     try {
-      send({ kind: "answered", id, answer: answerFromIndex(opened.index, opened.log, question) });
+      const given = answerFromIndex(opened.index, opened.log, question);
+      send({ kind: "answered", id, answer: given, heapBytes: heap.bytes() });
     } catch (error) {
-      if (error instanceof Failure)
-        return send({ kind: "refused", id, code: error.code, why: error.message });
+      if (error instanceof Failure) return refuse(id, error.code, error.message);
       if (isIndexDamage(error)) await discard("it was damaged");
       const why = `the index could not answer: ${error instanceof Error ? error.message : "unknown"}`;
-      send({ kind: "refused", id, code: "index", why });
+      refuse(id, "index", why);
     }
   };
 
@@ -84,7 +87,7 @@ function serve(to: Port, thread: IndexThread): void {
         waiting.findIndex((item) => item.id === id),
         1,
       );
-      send({ kind: "refused", id, code: "index-behind", why });
+      refuse(id, "index-behind", why);
     }
   };
   const deadlines: { readonly id: number; readonly until: number }[] = [];

@@ -198,4 +198,20 @@ describe("a question in SQL", () => {
       { answerMs: 3_000, heapBytes: 64 * 1024 * 1024 },
     );
   });
+
+  it("gives back what a question took, and asks the next ones again of a new thread", async () => {
+    await withService(async ({ service, log }) => {
+      await fill(log, 20);
+      await service.ask(group("", []));
+      expect(service.standing().isRunning).toBe(true);
+      const large = "select length(hex(zeroblob(24000000))) as n";
+      const waiting = [large, large, "select count(*) as n from events"].map((sql) =>
+        tableOf(service.ask(select(sql))),
+      );
+      const answers = await Promise.all(waiting);
+      expect(answers.map(({ rows }) => rows)).toEqual([[[48_000_000]], [[48_000_000]], [[20]]]);
+      await service.ask(select(large));
+      expect(service.standing().isRunning).toBe(false);
+    });
+  });
 });
