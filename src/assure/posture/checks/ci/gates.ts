@@ -23,6 +23,9 @@ const DEPENDENCIES =
 /** What opens a pull or merge request, and what starts a pipeline for one. */
 const OPENS_REQUEST = /\b(?:gh\s+pr\s+create|glab\s+mr\s+create|hub\s+pull-request)\b/;
 const OPENS_REQUEST_ACTION = /\/create-pull-request@/;
+/** What keeps something of a run for those who review: artifacts of any system, a summary in the request, our own run. */
+const EVIDENCE =
+  /upload-artifact|Publish(?:Build|Pipeline)Artifact|archiveArtifacts|store_artifacts|^\s*artifacts:|\bsallyport\s+ci\s+run\b|--body-file|\bbody-path:/m;
 const REQUEST = /^(?:pull_request|merge_request|merge_request_event|pr|push)$/;
 const TESTS =
   /\b(?:tests?|spec|vitest|jest|mocha|pytest|tox|nox|rspec|phpunit|ctest|check|verify|e2e|ava)\b/i;
@@ -45,19 +48,26 @@ export const gateLooks: Looks = {
         pipeline.triggers.some(({ event }) => REQUEST.test(event)) && pipeline.jobs.some(hasTests),
     );
     if (isTested) return [];
-    return seen.agentSteps().flatMap(({ file, step, job }) => {
-      const opens =
-        OPENS_REQUEST_ACTION.test(step.uses?.text ?? "") ||
-        step.scripts.some(({ text }) => OPENS_REQUEST.test(text));
-      if (!opens || hasTests(job)) return [];
-      return [
+    return proposals(seen)
+      .filter(({ job }) => !hasTests(job))
+      .map(({ file, step }) =>
         faultAt(file, step.at, {
           message: "the client's change is proposed, and no pipeline runs tests for it",
           fix: "run the tests in this job before the request is opened, or on `pull_request`",
         }),
-      ];
-    });
+      );
   }),
+  "agent-request-without-evidence": overPipelines((seen) =>
+    proposals(seen)
+      .filter(({ file }) => !EVIDENCE.test(file.text ?? ""))
+      .map(({ file, step }) =>
+        faultAt(file, step.at, {
+          message:
+            "the client's change is proposed, and nothing of its run is kept for who reviews it",
+          fix: "run it with `sallyport ci run --artifacts DIR -- claude ...`, upload DIR, and open the request with `--body-file DIR/comment.md`",
+        }),
+      ),
+  ),
   "invalid-workflow": (sights) => {
     const { pipelines, unread } = seenPipelines(sights);
     const all = [...pipelines.map(({ file }) => file), ...unread.map(({ file }) => file)];
@@ -132,6 +142,17 @@ export const gateLooks: Looks = {
     });
   }),
 };
+
+/** Steps of jobs with the client that open a request. */
+function proposals(seen: SeenPipelines): readonly StepSight[] {
+  return seen
+    .agentSteps()
+    .filter(
+      ({ step }) =>
+        OPENS_REQUEST_ACTION.test(step.uses?.text ?? "") ||
+        step.scripts.some(({ text }) => OPENS_REQUEST.test(text)),
+    );
+}
 
 /** Scans whose failure changes nothing. */
 function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {

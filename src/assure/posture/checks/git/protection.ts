@@ -1,21 +1,84 @@
 // What a repository declares of the protection of its branches: settings files, rulesets, Terraform.
 import type { Fault, Looks } from "../../check.ts";
+import { codeowners } from "../../codeowners.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
 
 /** Checks of the family `git` about protected branches. */
 export const protectionLooks: Looks = {
   "branch-protection-weak": ofFiles(
-    ({ repository }) =>
-      filesIn(
-        [repository],
-        /(?:^|\/)\.github\/(?:settings|branch-protection\w*|rulesets?\/.*|.*protection.*)\.(?:ya?ml|json)$|\.tf$|(?:^|\/)(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$/,
-      ),
+    declarations,
     "declared protection of branches",
     (file, { yaml }) =>
       file.path.endsWith(".tf") ? terraformFaults(file) : declaredFaults(file, yaml(file)),
   ),
+  "owners-not-asked": ofFiles(
+    (sights) => (codeowners(sights.repository) === undefined ? [] : declarations(sights)),
+    "declared protection of branches beside a CODEOWNERS file",
+    (file, { yaml }) => {
+      const asks = reviewsOf(file, yaml(file));
+      if (asks.length === 0 || asks.some(({ isOwners }) => isOwners)) return [];
+      return asks.map(({ line }) =>
+        lineFault(
+          file,
+          line,
+          "a review is required, and not one of the owners: whoever may write approves what steers the client and the pipeline",
+          "require the review of code owners (`require_code_owner_reviews`, in rulesets `require_code_owner_review`)",
+        ),
+      );
+    },
+  ),
 };
+
+function declarations({ repository }: Sights): readonly SeenFile[] {
+  return filesIn(
+    [repository],
+    /(?:^|\/)\.github\/(?:settings|branch-protection\w*|rulesets?\/.*|.*protection.*)\.(?:ya?ml|json)$|\.tf$|(?:^|\/)(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$/,
+  );
+}
+
+/** Where a file declares that reviews are required, and whether those of owners are. */
+function reviewsOf(
+  file: SeenFile,
+  reading: ReturnType<Sights["yaml"]>,
+): readonly { readonly line: number; readonly isOwners: boolean }[] {
+  if (file.path.endsWith(".tf")) {
+    const text = file.text ?? "";
+    const isOwners = /\brequire_code_owner_reviews?\s*=\s*(?!false\b)\S/.test(text);
+    return linesOf(file)
+      .filter(({ text: one }) =>
+        /^\s*(?:required_pull_request_reviews|pull_request)\s*\{/.test(one),
+      )
+      .map(({ line }) => ({ line, isOwners }));
+  }
+  if (reading.kind === "fault") return [];
+  const { value } = reading;
+  const rules = list(member(value, "rules"));
+  const found: readonly (readonly [readonly (string | number)[], unknown])[] = [
+    [["required_pull_request_reviews"], member(value, "required_pull_request_reviews")],
+    ...list(member(value, "branches")).map((branch, index) => {
+      const path = ["branches", index, "protection", "required_pull_request_reviews"] as const;
+      return [path, member(member(branch, "protection"), path[3])] as const;
+    }),
+    ...rules.flatMap((rule, index) =>
+      member(rule, "type") === "pull_request"
+        ? [[["rules", index], member(rule, "parameters")] as const]
+        : [],
+    ),
+  ];
+  return found.flatMap(([path, reviews]) =>
+    typeof reviews !== "object" || reviews === null
+      ? []
+      : [
+          {
+            line: reading.place(path).line,
+            isOwners:
+              member(reviews, "require_code_owner_reviews") === true ||
+              member(reviews, "require_code_owner_review") === true,
+          },
+        ],
+  );
+}
 
 const DECLARED = /^(?:main|master|~DEFAULT_BRANCH|refs\/heads\/(?:main|master)|default)$/;
 

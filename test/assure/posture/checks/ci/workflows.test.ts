@@ -2,7 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { faultsOf, resultOf } from "../../ci-looks.ts";
 
-const MISSING = ["no-telemetry", "no-dependency-scan", "agent-request-without-tests"];
+const MISSING = [
+  ...["no-telemetry", "no-dependency-scan"],
+  ...["agent-request-without-tests", "agent-request-without-evidence"],
+];
 const workflow = (text: string) => faultsOf("ci", { ".github/workflows/w.yml": text }, MISSING);
 
 /** The example that lists least privilege and breaks it (X.41), with the same faults. */
