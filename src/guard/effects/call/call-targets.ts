@@ -29,10 +29,13 @@ export class CallTargets {
     this.#spend = parts.spend;
   }
 
-  /** The places that a word may name, seen from where it stands, through names that the call made too. */
-  of(text: Text, reach: Reach, place: Place, filter?: string): readonly Target[] {
+  /**
+   * The places that a word may name, seen from where it stands, through names that the call made too. `costs` is the number of
+   * steps that each directory costs: more where more is asked of each place.
+   */
+  of(text: Text, reach: Reach, place: Place, filter?: string, costs = 1): readonly Target[] {
     const { directories } = place;
-    if (directories.length > 1 && !this.#spend(weightOfDirectories(directories)))
+    if (directories.length > 1 && !this.#spend(costs * weightOfDirectories(directories)))
       return [{ kind: "unresolved", within: undefined, reach }];
     const targets = resolveTargets(text, reach, directories, this.#ask, filter);
     if (this.#names.size === 0) return targets;

@@ -20,6 +20,9 @@ const OWN_BINARY = /\/\.?bin\/sallyport(?:-hook)?$/;
 /** Words that are paths, from the root or home on, and not less. */
 const NAMED = /^\/[^/\s]+\/[^\s]+$/;
 
+/** Steps for each directory of a change: what it means for links, history, controls and others is asked of each. */
+const CLASSIFIED = 4;
+
 type Parts = {
   readonly session: Facts["session"];
   readonly ask: Ask;
@@ -61,7 +64,7 @@ export class FileEffects {
   /** Notes that what a word names is written. `isWhole`: all below it may be meant. */
   change(text: Text, mode: WriteMode, place: Place, reach: Reach = "entry", isWhole = false): void {
     this.#changeProgram(text, place);
-    for (const entry of this.#targets.of(text, "entry", place)) {
+    for (const entry of this.#targets.of(text, "entry", place, undefined, CLASSIFIED)) {
       const target: Target = { ...entry, reach };
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
         continue;
@@ -73,7 +76,7 @@ export class FileEffects {
   /** Notes that what a word names is deleted. */
   delete(text: Text, reach: Reach, place: Place, filter?: string): void {
     this.#changeProgram(text, place);
-    for (const named of this.#targets.of(text, reach, place, filter)) {
+    for (const named of this.#targets.of(text, reach, place, filter, CLASSIFIED)) {
       // With a slash at its end a link is followed all the same.
       const isFollowed = reach === "tree" && textOf(text)?.endsWith("/") === true;
       const target = isFollowed ? named : this.#entryItself(named);
