@@ -10,6 +10,7 @@ import { type DaemonRun, runDaemon } from "#surface/daemon/run-daemon.ts";
 import { preToolUse, sendTo, verdictOf } from "../surface/daemon/daemon-stand.ts";
 import { type HookStand, openHookStand } from "../surface/hook/hook-stand.ts";
 import { verifyDirectory } from "../record/store/temporary-log.ts";
+import { FROM_SOURCE } from "../program.ts";
 
 const ENTRY = fileURLToPath(new URL("../surface/daemon/killed-daemon.ts", import.meta.url));
 
@@ -42,7 +43,7 @@ async function start(): Promise<void> {
 
 /** Starts the daemon that ends with its first decision on the call `last`. */
 async function startDoomed(): Promise<{ readonly ended: Promise<unknown> }> {
-  const args = ["--conditions=source", "--import", import.meta.resolve("tsx"), ENTRY];
+  const args = [...FROM_SOURCE, ENTRY];
   const places = [stand.install.directories.root, stand.home];
   const child = spawn(process.execPath, [...args, ...places], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import { openDeliveryStore } from "#record/store/delivery-store.ts";
 import { appendMany, withLog, withLogDirectories } from "../record/store/temporary-log.ts";
 import { openTargetStand, type Play } from "../surface/export/target-stand.ts";
+import { FROM_SOURCE } from "../program.ts";
 
 const CHILD = fileURLToPath(new URL("delivery-child.ts", import.meta.url));
 const ENTRIES = 200;
@@ -47,11 +48,10 @@ it("loses nothing and doubles nothing but whole entries with their ids", async (
     try {
       for (; life <= DEATHS.length; life += 1) {
         requests = 0;
-        const started = spawn(
-          process.execPath,
-          ["--conditions=source", "--import", import.meta.resolve("tsx"), CHILD],
-          { env: { PATH: "/usr/bin:/bin", DELIVERY_ROOT: root }, stdio: "ignore" },
-        );
+        const started = spawn(process.execPath, [...FROM_SOURCE, CHILD], {
+          env: { PATH: "/usr/bin:/bin", DELIVERY_ROOT: root },
+          stdio: "ignore",
+        });
         child = started;
         const ended = new Promise((resolve) => started.once("close", resolve));
         if (life < DEATHS.length) {

@@ -12,6 +12,7 @@ import { openIndexFile } from "#record/store/index-file.ts";
 import { followLog, isOfThisLog } from "#record/store/index-follow.ts";
 import { generatedEvents } from "../record/generated-events.ts";
 import { withLog, withLogDirectories } from "../record/store/temporary-log.ts";
+import { FROM_SOURCE } from "../program.ts";
 
 const CHILD = fileURLToPath(new URL("index-child.ts", import.meta.url));
 const EVENTS = 9_000;
@@ -36,11 +37,10 @@ it("is killed at moments of its own choosing, and nothing is lost or counted twi
     const env = { ...process.env, INDEX_FILE: file, LOG: options.log, KEYS: options.keys };
     let locksLeft = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const child = spawn(
-        process.execPath,
-        ["--conditions=source", "--import", import.meta.resolve("tsx"), CHILD],
-        { env, stdio: ["ignore", "pipe", "ignore"] },
-      );
+      const child = spawn(process.execPath, [...FROM_SOURCE, CHILD], {
+        env,
+        stdio: ["ignore", "pipe", "ignore"],
+      });
       await new Promise((resolve) => child.stdout.once("data", resolve));
       await sleep(kill * 40);
       child.kill("SIGKILL");

@@ -21,10 +21,11 @@ import { lockHolder, takeLock } from "#surface/daemon/process-lock.ts";
 import { runDaemon } from "#surface/daemon/run-daemon.ts";
 import { createAuthority, issueServerCertificate } from "#surface/daemon/x509.ts";
 import { freshDirectory, installOn, plainPorts, preToolUse } from "./daemon-stand.ts";
+import { FROM_SOURCE } from "../../program.ts";
 
 const ENTRY = fileURLToPath(new URL("daemon-entry.ts", import.meta.url));
 const launch = {
-  nodeArguments: ["--conditions=source", "--import", import.meta.resolve("tsx"), ENTRY],
+  nodeArguments: [...FROM_SOURCE, ENTRY],
 };
 
 let room: ReturnType<typeof freshDirectory>;

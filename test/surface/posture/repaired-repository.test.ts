@@ -18,8 +18,8 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditReport } from "#assure/posture/report.ts";
+import { PROGRAM } from "../../program.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../../dist/surface/cli/main.js", import.meta.url));
 const GUIDE = fileURLToPath(new URL("../../../docs/guide/audit.md", import.meta.url));
 const FILES: Readonly<Record<string, string>> = {
   "package.json":
@@ -42,7 +42,7 @@ const environment = () => ({
 const git = (...args: readonly string[]) =>
   spawnSync("git", args, { cwd: root, env: environment(), encoding: "utf8" });
 const sallyport = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [PROGRAM, ...args, "--data", join(home, "data")], {
+  spawnSync(process.execPath, [...PROGRAM, ...args, "--data", join(home, "data")], {
     cwd: root,
     env: environment(),
     encoding: "utf8",

@@ -11,22 +11,26 @@ const TELLING =
 
 /** The text between a bracket and the one that closes it. */
 export function bracketed(text: string, open: number): string {
-  let depth = 0;
-  let quote = "";
-  for (let place = open; place < text.length && place < open + VALUE_CHARS_MAX; place += 1) {
-    const character = text[place] ?? "";
-    if (character === "\\") place += 1;
-    else if (quote !== "") quote = character === quote ? "" : quote;
-    else if (/["'`]/.test(character)) quote = character;
-    else if (/[([{]/.test(character)) depth += 1;
-    else if (/[)\]}]/.test(character)) depth -= 1;
-    if (depth === 0) return text.slice(open + 1, place);
-  }
-  return text.slice(open + 1, open + VALUE_CHARS_MAX);
+  const end = placeWhere(text, open, (_, depth) => depth === 0);
+  return text.slice(open + 1, end ?? open + VALUE_CHARS_MAX);
 }
 
 /** An expression from a place to its end: a line, further while brackets are open. */
 export function expressionAt(text: string, from: number): string {
+  const end = placeWhere(
+    text,
+    from,
+    (character, depth) => depth < 0 || (depth === 0 && (character === ";" || character === "\n")),
+  );
+  return text.slice(from, end ?? from + VALUE_CHARS_MAX).trim();
+}
+
+/** The first place from `from` on whose character ends it, at the depth of brackets outside of quotes behind that character. */
+function placeWhere(
+  text: string,
+  from: number,
+  isEnd: (character: string, depth: number) => boolean,
+): number | undefined {
   let depth = 0;
   let quote = "";
   for (let place = from; place < text.length && place < from + VALUE_CHARS_MAX; place += 1) {
@@ -36,10 +40,9 @@ export function expressionAt(text: string, from: number): string {
     else if (/["'`]/.test(character)) quote = character;
     else if (/[([{]/.test(character)) depth += 1;
     else if (/[)\]}]/.test(character)) depth -= 1;
-    if (depth < 0 || (depth === 0 && (character === ";" || character === "\n")))
-      return text.slice(from, place).trim();
+    if (isEnd(character, depth)) return place;
   }
-  return text.slice(from, from + VALUE_CHARS_MAX).trim();
+  return undefined;
 }
 
 /** A function of the program: its parameters and where its body lies. `gives`: the expression that is all of it. */
