@@ -1,4 +1,4 @@
-// The reporter that counts a test run for scripts/test.ts: passed, failed, each skip with its reason, slowest files.
+// The reporter that counts a test run for scripts/test.ts: passed, each failure, each skip with its reason, second tries, slowest files.
 import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import process from "node:process";
@@ -7,26 +7,42 @@ import type { Reporter, SerializedError, TestModule } from "vitest/node";
 export type RunSummary = {
   readonly passed: number;
   readonly failed: number;
+  /** One line for each failure: who reads the end of a long output must find the name there. */
+  readonly failures: readonly string[];
+  /** Tests that failed and passed when tried once more, which only CI does: counted as passed, and never silently. */
+  readonly passedAtSecondTry: readonly string[];
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
   readonly slowest: readonly { readonly file: string; readonly ms: number }[];
 };
 
+const LINE_CHARACTERS = 200;
+
+const firstLine = (error: { readonly message?: string } | undefined) =>
+  (error?.message ?? "ended without a result").split("\n", 1)[0]?.slice(0, LINE_CHARACTERS) ?? "";
+
 /** Files that could not be collected and errors outside any test are failures too, or a broken file would pass. */
-function summarize(modules: readonly TestModule[], strayErrors: number): RunSummary {
+function summarize(modules: readonly TestModule[], stray: readonly SerializedError[]): RunSummary {
   let passed = 0;
-  let failed = strayErrors;
+  const failures = stray.map((error) => `outside any test: ${firstLine(error)}`);
+  const passedAtSecondTry: string[] = [];
   const skipped: { name: string; reason: string }[] = [];
   for (const module of modules) {
     const file = relative(process.cwd(), module.moduleId);
-    failed += module.errors().length;
-    for (const suite of module.children.allSuites()) failed += suite.errors().length;
+    for (const error of module.errors()) failures.push(`${file}: ${firstLine(error)}`);
+    for (const suite of module.children.allSuites()) {
+      for (const error of suite.errors()) {
+        failures.push(`${file} > ${suite.fullName}: ${firstLine(error)}`);
+      }
+    }
     for (const test of module.children.allTests()) {
       const result = test.result();
-      if (result.state === "passed") passed += 1;
-      else if (result.state === "skipped") {
-        const reason = result.note ?? "no reason given";
-        skipped.push({ name: `${file} > ${test.fullName}`, reason });
-      } else failed += 1;
+      const name = `${file} > ${test.fullName}`;
+      if (result.state === "passed") {
+        passed += 1;
+        if (test.diagnostic()?.flaky === true) passedAtSecondTry.push(name);
+      } else if (result.state === "skipped") {
+        skipped.push({ name, reason: result.note ?? "no reason given" });
+      } else failures.push(`${name}: ${firstLine(result.errors?.[0])}`);
     }
   }
   const slowest = modules
@@ -35,7 +51,7 @@ function summarize(modules: readonly TestModule[], strayErrors: number): RunSumm
       ms: module.diagnostic().duration,
     }))
     .sort((a, b) => b.ms - a.ms);
-  return { passed, failed, skipped, slowest };
+  return { passed, failed: failures.length, failures, passedAtSecondTry, skipped, slowest };
 }
 
 // WHY: the runner loads a reporter by its default export; nothing else in the repository has one.
@@ -43,6 +59,6 @@ export default class RunSummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], strayErrors: readonly SerializedError[]): void {
     const file = process.env["SALLYPORT_RUN_SUMMARY"];
     if (file === undefined) throw new Error("SALLYPORT_RUN_SUMMARY must name the file to write");
-    writeFileSync(file, JSON.stringify(summarize(modules, strayErrors.length)));
+    writeFileSync(file, JSON.stringify(summarize(modules, strayErrors)));
   }
 }

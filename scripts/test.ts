@@ -71,6 +71,8 @@ async function runTests(filters: readonly string[]): Promise<RunSummary> {
   return {
     passed: together.passed + alone.passed,
     failed: together.failed + alone.failed,
+    failures: [...together.failures, ...alone.failures],
+    passedAtSecondTry: [...together.passedAtSecondTry, ...alone.passedAtSecondTry],
     skipped: [...together.skipped, ...alone.skipped],
     slowest: [...together.slowest, ...alone.slowest].toSorted((a, b) => b.ms - a.ms),
   };
@@ -95,11 +97,24 @@ function readSummary(file: string, status: number): RunSummary {
   try {
     summary = JSON.parse(readFileSync(file, "utf8")) as RunSummary;
   } catch {
-    print(`FAILED the test runner ended with status ${status} before it could report`);
-    return { passed: 0, failed: 1, skipped: [], slowest: [] };
+    return failedRun(`the test runner ended with status ${status} before it could report`);
   }
-  if (status !== 0 && summary.failed === 0) return { ...summary, failed: 1 };
+  if (status !== 0 && summary.failed === 0) {
+    const failures = [`the test runner ended with status ${status} and named no test`];
+    return { ...summary, failed: 1, failures };
+  }
   return summary;
+}
+
+function failedRun(reason: string): RunSummary {
+  return {
+    passed: 0,
+    failed: 1,
+    failures: [reason],
+    passedAtSecondTry: [],
+    skipped: [],
+    slowest: [],
+  };
 }
 
 function printDetails(summary: RunSummary, skipsFail: boolean) {
@@ -107,6 +122,10 @@ function printDetails(summary: RunSummary, skipsFail: boolean) {
   for (const { file, ms } of summary.slowest.slice(0, slowFilesShown)) {
     print(`  ${seconds(ms).padStart(8)}  ${file}`);
   }
+  if (summary.passedAtSecondTry.length > 0) print("\npassed only when tried a second time:");
+  for (const name of summary.passedAtSecondTry) print(`  ${name}`);
+  if (summary.failures.length > 0) print("\nfailed:");
+  for (const line of summary.failures) print(`  ${line}`);
   if (summary.skipped.length === 0) return;
   print(skipsFail ? "\nskipped, which CI counts as failed:" : "\nskipped:");
   for (const { name, reason } of summary.skipped) print(`  ${name}: ${reason}`);

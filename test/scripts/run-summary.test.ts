@@ -13,6 +13,8 @@ const files: Readonly<Record<string, string>> = {
   "good.test.js": "it('a', () => {}); it('b', () => {});",
   "bad.test.js": "it('a', () => { throw new Error('x'); });",
   "skipped.test.js": "it('a', (ctx) => ctx.skip('no such program')); it.skip('b', () => {});",
+  "second.test.js":
+    "let tries = 0; it('a', { retry: 1 }, () => { tries += 1; expect(tries).toBe(2); });",
   "broken.test.js": "import 'not-there'; it('a', () => {});",
   "hook.test.js":
     "describe('d', () => { beforeAll(() => { throw new Error('x'); }); it('a', () => {}); });",
@@ -40,10 +42,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the summary of a run", () => {
   it("counts what passed", () => {
-    expect(summary.passed).toBe(3);
+    expect(summary.passed).toBe(4);
   });
   it("counts a failed test, a file that cannot be loaded, a failed hook and a stray error", () => {
     expect(summary.failed).toBe(4);
+  });
+  it("names each failure with the first line of its cause", () => {
+    const lines = summary.failures.toSorted();
+    expect(lines.map((line) => line.replace(/^.*?([a-z]+\.test\.js)/u, "$1"))).toEqual([
+      "bad.test.js > a: x",
+      expect.stringMatching(/^broken\.test\.js: .*not-there/u),
+      "hook.test.js > d: x",
+      "outside any test: stray",
+    ]);
+  });
+  it("names each test that passed only at its second try", () => {
+    expect(summary.passedAtSecondTry).toEqual([expect.stringMatching(/second\.test\.js > a$/u)]);
   });
   it("names each skipped test with its reason", () => {
     const skips = summary.skipped.filter(({ name }) => name.includes("skipped.test.js"));
