@@ -112,8 +112,9 @@ const exampleSchema = v.array(
   }),
 );
 
-/** Which set a case is of. `second`: written when the checks of the first set were there, by people who had not read them. */
-export type CaseSet = "first" | "second";
+/** Which set a case is of. `second` and `third`: written when the checks were there, by people who had not read them. */
+export const CASE_SETS = ["first", "second", "third"] as const;
+export type CaseSet = (typeof CASE_SETS)[number];
 
 /** A case with its secrets and characters filled in. */
 export type PostureCase = v.InferOutput<typeof caseSchema> & {
@@ -209,7 +210,7 @@ function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
   if (!read.success)
     throw new Error(`${side}/${basename(name)}: ${v.getDotPath(read.issues[0]) ?? ""} ${read.issues[0].message}`);
   const { family, maybe, cases } = read.output;
-  const set: CaseSet = /-second(?:-[a-z0-9-]+)?\.yaml$/.test(name) ? "second" : "first";
+  const set = CASE_SETS.find((one) => new RegExp(`-${one}(?:-[a-z0-9-]+)?\\.yaml$`).test(name)) ?? "first";
   return cases.map((one) => ({
     ...filledIn(one),
     ...{ family: one.family ?? family, side, set, sealed: isSealed(one.id) },

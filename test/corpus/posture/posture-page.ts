@@ -33,7 +33,8 @@ Measured on ${date.toISOString().slice(0, 10)} with \`npm run posture -- --write
 \`test/corpus/posture\` holds configurations that were labelled before the checks that they judge were written: what is wrong
 with each, by the ids of \`faults.yaml\`, or that nothing is. A case is judged by the checks of its own family. A third, by the digest of the id, is
 sealed: it is run and counted, and was not looked at while checks were written. The second set was written when the checks were there, from the list of
-faults alone and by people who had not read them, to see whether they find more than the forms that the first set showed. Recall is the share of labelled faults that were found, precision the
+faults alone and by people who had not read them, to see whether they find more than the forms that the first set showed; the third in the same way
+after the second. Recall is the share of labelled faults that were found, precision the
 share of findings that a label allows. ${faults.checked} of ${faults.listed} listed faults have a check. Something missing is judged only where a case says that it is there or not.
 
 ${head}${[...rows, ...totals].join("\n")}

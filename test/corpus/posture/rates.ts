@@ -1,5 +1,6 @@
 // Recall and precision of the posture's checks over judged cases, by family.
 import { FAMILIES, type Family } from "#assure/posture/check.ts";
+import { CASE_SETS } from "./case.ts";
 import type { Judgement } from "./judge.ts";
 
 /** The least share that a family has to reach, of recall and of precision. */
@@ -8,9 +9,9 @@ export const LEAST = 0.97;
 /** A part of the corpus that is counted by itself. */
 export type Part = { readonly name: string; readonly judged: readonly Judgement[] };
 
-/** Open and sealed cases of the first and of the second set. */
+/** Open and sealed cases of each set. */
 export function partsOf(judged: readonly Judgement[]): readonly Part[] {
-  return (["first", "second"] as const).flatMap((set) =>
+  return CASE_SETS.flatMap((set) =>
     [false, true].map((isSealed) => ({
       name: `${set}, ${isSealed ? "sealed" : "open"}`,
       judged: judged.filter(({ one }) => one.set === set && one.sealed === isSealed),
