@@ -1,19 +1,19 @@
 // Finds the command that was asked for, loads only that one, and says in one line what went wrong when it fails.
 import type { ArgsDef, CommandDef } from "citty";
-import { editDistance } from "#base/edit-distance.ts";
-import { printable } from "#base/printable.ts";
+import { Failure } from "#base/failure.ts";
 import { productVersion } from "../daemon/product.ts";
-import { exitCodes, reportError, stripColour } from "./report-error.ts";
+import { type Command, commandHelp, resolved } from "./command-help.ts";
+import { endOfOptions, unknownWord, wrongWords } from "./command-words.ts";
+import { exitCodes, reportError } from "./report-error.ts";
 import type { Terminal } from "./terminal.ts";
 
-// WHY any-free: citty's definition is invariant in its arguments, and every command has others.
-type Command = CommandDef<ArgsDef>;
 /** Commands by name; each is loaded only when it is asked for. */
 export type CommandTable = Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 >;
 
-const productCommands: CommandTable = {
+/** The commands of the program. */
+export const productCommands: CommandTable = {
   start: {
     summary: "run the daemon here, guard a project, follow its decisions",
     load: async () => widen((await import("./commands/start.ts")).startCommand),
@@ -179,7 +179,8 @@ export async function runCommandLine(
   try {
     return await runCommand(name, await entry.load(), rest, terminal);
   } catch (error) {
-    return reportError(error, terminal, environment);
+    const options = rest.slice(0, endOfOptions(rest));
+    return reportError(error, terminal, { environment, asJson: options.includes("--json") });
   }
 }
 
@@ -193,28 +194,14 @@ async function runCommand(
   const found = await findSubCommand(command, args, `sallyport ${name}`);
   const ownHelp = found.args.slice(0, endOfOptions(found.args));
   if (ownHelp.includes("--help") || ownHelp.includes("-h")) {
-    terminal.print(await commandHelp(found, terminal));
+    terminal.print(await commandHelp(found.command, found.title));
     return exitCodes.done;
   }
-  const problem = found.problem ?? (await unknownOption(found.command, found.args));
-  if (problem !== undefined) {
-    terminal.warn(`sallyport: ${problem}; see \`${found.title} --help\``);
-    return exitCodes.unusable;
-  }
+  const problem = found.problem ?? (await wrongWords(found.command, found.args));
+  if (problem !== undefined)
+    throw new Failure("usage", `${problem}; see \`${found.title} --help\``);
   await citty.runCommand(found.command, { rawArgs: [...found.args] });
   return undefined;
-}
-
-/** The library's usage below a description of our own; it colours whatever it prints to, so that is undone here. */
-async function commandHelp({ command, title }: Found, terminal: Terminal): Promise<string> {
-  const { renderUsage } = await import("citty");
-  const parent = title.split(" ").slice(0, -1).join(" ");
-  const name = title.split(" ").at(-1) ?? "";
-  const meta = await resolved(command.meta);
-  const usage = await renderUsage({ ...command, meta: { name } }, { meta: { name: parent } });
-  const start = Math.max(0, usage.search(/(?:\u001B\[\d+m)*USAGE/));
-  const text = `${title}: ${meta?.description ?? ""}\n\n${usage.slice(start).trimEnd()}`;
-  return terminal.hasColour ? text : stripColour(text);
 }
 
 type Found = {
@@ -247,60 +234,6 @@ async function findSubCommand(
   return next === undefined ? here : findSubCommand(widen(next), rest, `${title} ${name}`);
 }
 
-/** The library accepts any option; a misspelt `--dry-run` must not run for real. */
-async function unknownOption(
-  command: Command,
-  args: readonly string[],
-): Promise<string | undefined> {
-  const definitions = Object.entries((await resolved(command.args)) ?? {});
-  const known = definitions.flatMap(([name, { type, ...rest }]) => {
-    if (type === "positional") return [];
-    const alias = "alias" in rest ? rest.alias : undefined;
-    const names = [name, kebab(name), ...(typeof alias === "string" ? [alias] : (alias ?? []))];
-    return [{ names, takesValue: type === "string" || type === "enum" }];
-  });
-  const end = endOfOptions(args);
-  for (let index = 0; index < end; index += 1) {
-    const arg = args[index] ?? "";
-    if (!arg.startsWith("-") || arg === "-") continue;
-    const word = arg.replace(/=.*$/s, "");
-    const name = word.startsWith("--") ? word.slice(2) : word.slice(1, 2);
-    const option =
-      known.find(({ names }) => names.includes(name)) ??
-      known.find(
-        ({ names, takesValue }) => !takesValue && names.includes(name.replace(/^no-/, "")),
-      );
-    if (option === undefined) {
-      const long = known.flatMap(({ names }) => names.filter((known) => known.length > 1));
-      return unknownWord(
-        "option",
-        word,
-        [...new Set(long)].map((known) => `--${known}`),
-      );
-    }
-    const hasOwnValue = arg.includes("=") || (!word.startsWith("--") && arg.length > 2);
-    if (option.takesValue && !hasOwnValue) {
-      if (index + 1 >= end) return `\`${printable(word)}\` needs a value`;
-      index += 1;
-    }
-  }
-  return undefined;
-}
-
-function endOfOptions(args: readonly string[]): number {
-  const end = args.indexOf("--");
-  return end === -1 ? args.length : end;
-}
-
-function unknownWord(what: string, word: string, known: readonly string[]): string {
-  const nearest = known
-    .map((name) => ({ name, distance: editDistance(word.slice(0, 40), name) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const isNear = nearest !== undefined && nearest.distance <= Math.max(2, nearest.name.length / 3);
-  const advice = isNear ? `did you mean \`${nearest.name}\`?` : `known are ${known.join(", ")}`;
-  return `there is no ${what} \`${printable(word.slice(0, 80))}\`; ${advice}`;
-}
-
 function helpText(commands: CommandTable): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = Object.entries(commands).map(
@@ -321,17 +254,10 @@ function helpText(commands: CommandTable): string {
     "  sallyport status                          is it in force here?",
     "  sallyport uninstall                       take sallyport out of this project",
     "",
+    'with `--json` a failure is on standard output too: {"error":{"code","message","exitCode"}}',
     "exit codes: 0 done, 1 done and something was found, 2 wrong usage or configuration, 70 defect",
     "`sallyport <command> --help` says more about one command.",
   ].join("\n");
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-async function resolved<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>)) {
-  return typeof value === "function" ? await (value as () => T | Promise<T>)() : await value;
 }
 
 /** Forgets which arguments a command takes, for the table of commands. */

@@ -1,6 +1,6 @@
 // What a command that failed says, and the exit codes.
 import { Failure } from "#base/failure.ts";
-import { printable } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the process tells whoever started it. Commands may add codes of their own and document them in their help. */
@@ -14,25 +14,48 @@ export const exitCodes = {
   defect: 70,
 } as const;
 
-/** Says in one line what went wrong, and gives the exit code. The stack is shown only with `SALLYPORT_DEBUG`. */
+/**
+ * Says in one line on standard error what went wrong, and gives the exit code; `asJson` says it on standard output too, for
+ * a program that reads what it asked for as JSON. The stack is shown only with `SALLYPORT_DEBUG`.
+ */
 export function reportError(
   error: unknown,
   terminal: Terminal,
-  environment: NodeJS.ProcessEnv,
+  to: { readonly environment: NodeJS.ProcessEnv; readonly asJson: boolean },
 ): number {
-  const debug = environment["SALLYPORT_DEBUG"];
-  const hasStack = debug !== undefined && debug !== "" && debug !== "0";
-  if (error instanceof Failure || isUsageError(error)) {
-    const place = error instanceof Failure ? placeText(error) : "";
-    terminal.warn(`sallyport: ${place}${printable(stripColour(error.message))}`);
-    if (hasStack) terminal.warn(String(error.stack));
-    return exitCodes.unusable;
+  const told = toldOf(error);
+  terminal.warn(`sallyport: ${told.place}${printable(told.message)}`);
+  const debug = to.environment["SALLYPORT_DEBUG"];
+  if (debug !== undefined && debug !== "" && debug !== "0")
+    terminal.warn(error instanceof Error ? String(error.stack) : String(error));
+  if (to.asJson) {
+    const { code, message, at, exitCode } = told;
+    terminal.print(printableJson({ error: { code, message, ...at, exitCode } }));
   }
-  terminal.warn(
-    "sallyport: this is a defect of sallyport; run it again with `SALLYPORT_DEBUG=1` and report what it prints",
-  );
-  if (hasStack) terminal.warn(error instanceof Error ? String(error.stack) : String(error));
-  return exitCodes.defect;
+  return told.exitCode;
+}
+
+function toldOf(error: unknown) {
+  if (error instanceof Failure) {
+    const { code, message, at } = error;
+    return {
+      code,
+      message: stripColour(message),
+      at,
+      place: placeText(error),
+      exitCode: exitCodes.unusable,
+    };
+  }
+  if (isUsageError(error))
+    return {
+      code: "usage",
+      message: stripColour(error.message),
+      place: "",
+      exitCode: exitCodes.unusable,
+    };
+  const message =
+    "this is a defect of sallyport; run it again with `SALLYPORT_DEBUG=1` and report what it prints";
+  return { code: "defect", message, place: "", exitCode: exitCodes.defect };
 }
 
 /** The library's own error for a missing or wrong argument. */
@@ -47,6 +70,6 @@ function placeText({ at }: Failure): string {
 }
 
 /** The text without the colours of a library. */
-export function stripColour(text: string): string {
+function stripColour(text: string): string {
   return text.replace(/\u001B\[\d+m/g, "");
 }

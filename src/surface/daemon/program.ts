@@ -10,6 +10,6 @@ provide(async (root) => {
   try {
     return await runHere(root ?? dataDirectory());
   } catch (error) {
-    return reportError(error, openTerminal(), process.env);
+    return reportError(error, openTerminal(), { environment: process.env, asJson: false });
   }
 });

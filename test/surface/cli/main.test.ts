@@ -19,6 +19,7 @@ function tableOf(run: (args: Record<string, unknown>) => void): CommandTable {
       dryRun: { type: "boolean", description: "only show" },
       file: { type: "string", alias: "f" },
       level: { type: "enum", options: ["low", "high"] },
+      json: { type: "boolean" },
     },
     run: ({ args }) => run(args),
   });
@@ -83,8 +84,8 @@ describe("what is refused before anything runs", () => {
     [["leaf", "-x"], "there is no option `-x`"],
     [["leaf", "--no-file"], "there is no option `--no-file`"],
     [["leaf", "--file"], "`--file` needs a value"],
-    [["leaf", "--level", "medium"], "Invalid value for argument: --level"],
-    [["tree", "needy"], "Missing required positional argument"],
+    [["leaf", "--level", "medium"], "`--level` takes one of low, high, not `medium`; see `sallyport leaf --help`"],
+    [["tree", "needy"], "`PLACE` is missing; see `sallyport tree needy --help`"],
     [["\u001B[2Jx"], "there is no command `\\u{1b}[2Jx`"],
   ])("%j: %s", async (args, message) => {
     const { code, ran, err } = await type(args);
@@ -106,7 +107,11 @@ describe("help and version", () => {
   it("of one command, below another, runs nothing", async () => {
     const { code, out, ran } = await type(["tree", "leaf", "--help"]);
     expect(code).toBe(0);
-    expect(out.startsWith("sallyport tree leaf: a leaf\n\nUSAGE sallyport tree leaf ")).toBe(true);
+    expect(
+      out.startsWith(
+        "sallyport tree leaf: a leaf\n\nusage: sallyport tree leaf [options] [PLACE]\n",
+      ),
+    ).toBe(true);
     expect(out).toContain("only show");
     expect(ran).toEqual([]);
   });
@@ -132,6 +137,19 @@ describe("failures", () => {
     const { code, err } = await type(["leaf"], failing(new Failure("x", "bad `rule`", { at })));
     expect(code).toBe(2);
     expect(err).toBe("sallyport: p.yaml:3:7: bad `rule`");
+  });
+  it("is JSON on standard output too where that was asked for", async () => {
+    const at = { file: "p.yaml", line: 3, column: 7 };
+    const failure = failing(new Failure("x", "bad `rule`", { at }));
+    const { out, err } = await type(["leaf", "--json"], failure);
+    expect(err).toBe("sallyport: p.yaml:3:7: bad `rule`");
+    expect(JSON.parse(out)).toEqual({
+      error: { code: "x", message: "bad `rule`", ...at, exitCode: 2 },
+    });
+    const defect = await type(["leaf", "--json"], failing(new Error("secret detail")));
+    expect(JSON.parse(defect.out)).toMatchObject({ error: { code: "defect", exitCode: 70 } });
+    expect(defect.out).not.toContain("secret detail");
+    expect((await type(["leaf", "--", "--json"], failure)).out).toBe("");
   });
   it("cannot steer the terminal", async () => {
     const { err } = await type(["leaf"], failing(new Failure("x", "bad `\u001B]0;x\u0007`")));

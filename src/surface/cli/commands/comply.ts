@@ -14,7 +14,11 @@ import { asShown, linesOf } from "../statements.ts";
 import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
 
 const listCommand = defineCommand({
-  meta: { name: "list", description: "The controls that this version can count evidence for." },
+  meta: {
+    name: "list",
+    description:
+      "The controls that this version can count evidence for. Example: sallyport comply list --json",
+  },
   args: jsonOption,
   async run({ args }) {
     for (const { id, framework, reference, title } of loadControls()) {

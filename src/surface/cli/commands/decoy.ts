@@ -48,6 +48,9 @@ const listCommand = defineCommand({
     name: "list",
     description: `say which decoys are planted and how they stand
 
+  sallyport decoy list
+  sallyport decoy list --json
+
 exit codes: 0 all are as they were planted, 1 one was changed or is gone, 2 could not look`,
   },
   args: { ...dataOption, json: { type: "boolean", description: "JSON instead of words" } },
@@ -69,6 +72,9 @@ const removeCommand = defineCommand({
   meta: {
     name: "remove",
     description: `take the decoys away; one that somebody changed is left where it is
+
+  sallyport decoy remove --dry-run     show what would go
+  sallyport decoy remove               show it, ask, remove it
 
 exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
   },

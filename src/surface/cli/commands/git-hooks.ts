@@ -91,6 +91,9 @@ const removeCommand = defineCommand({
     name: "remove",
     description: `take our hooks out of this repository; those that were there before are back, byte for byte
 
+  sallyport git-hooks remove                                      show the change, ask, make it
+  sallyport git-hooks remove --yes --json                         for a script
+
 exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
   },
   args: { ...changeOptions, ...everywhereOption },
@@ -117,6 +120,9 @@ const statusCommand = defineCommand({
   meta: {
     name: "status",
     description: `say which hooks are in force here, where they lie, and what is wrong with them
+
+  sallyport git-hooks status
+  sallyport git-hooks status ../shop --json
 
 exit codes: 0 all of ours are in force, 1 one is missing, replaced or not executable, 2 cannot be told`,
   },
@@ -146,6 +152,8 @@ const runHookCommand = defineCommand({
   meta: {
     name: "run",
     description: `what the hooks call: judge one event of git
+
+  sallyport git-hooks run pre-commit
 
 exit codes: 0 git may go on, any other: it may not`,
   },

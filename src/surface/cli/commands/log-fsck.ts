@@ -15,6 +15,9 @@ export const fsckCommand = defineCommand({
     name: "fsck",
     description: `derive tiles, root, checkpoint and proofs anew from the entries, look at journal and spool; exit code 0 whole, 1 something found, 2 could not
 
+  sallyport log fsck
+  sallyport log fsck --repair     after \`sallyport daemon stop\`
+
 Changes nothing. With --repair, hash tiles that are damaged are made anew where the entries make the signed root; what lay there is
 kept beside the log. Entries cannot be made anew from anything.`,
   },

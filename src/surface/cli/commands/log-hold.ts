@@ -98,7 +98,7 @@ const releaseCommand = defineCommand({
   meta: {
     name: "release",
     description:
-      "End a hold; typed at a terminal, signed, on record. Exit codes: 0 released, 1 the word was not typed, 2 there is none of this id",
+      'End a hold; typed at a terminal, signed, on record. Exit codes: 0 released, 1 the word was not typed, 2 there is none of this id. Example: sallyport log hold release 00112233445566aa --reason "case 4711 is closed"',
   },
   args: {
     id: { type: "positional", required: true, description: "its id, as `list` shows it" },
@@ -127,7 +127,11 @@ const releaseCommand = defineCommand({
 });
 
 const listCommand = defineCommand({
-  meta: { name: "list", description: "All holds, and which were released, by whom and why." },
+  meta: {
+    name: "list",
+    description:
+      "All holds, and which were released, by whom and why. Example: sallyport log hold list --json",
+  },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {
     const all = openHolds(directoriesIn(args.data ?? dataDirectory())).all();

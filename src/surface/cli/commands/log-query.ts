@@ -1,7 +1,7 @@
 // `sallyport log query`: the questions about the log that ship, by name.
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import {
   QUERY_PARAMETERS,
   type QueryParameter,
@@ -49,6 +49,11 @@ export const queryCommand = defineCommand({
   async run({ args }) {
     const queries = loadQueries();
     if (args.name === undefined) {
+      if (args.json === true) {
+        for (const { id, title, parameters } of queries)
+          await print(printableJson({ id, title, takes: Object.keys(parameters) }));
+        return;
+      }
       const width = Math.max(...queries.map(({ id }) => id.length));
       for (const { id, title } of queries) await print(`${id.padEnd(width)}  ${title}`);
       return;

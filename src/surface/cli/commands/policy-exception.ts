@@ -128,7 +128,8 @@ exit codes: 0 granted, 1 the word was not typed, 2 cannot be done`,
 const revokeCommand = defineCommand({
   meta: {
     name: "revoke",
-    description: "end an exception at once. Exit codes: 0 revoked, 2 there is none of this id",
+    description:
+      "end an exception at once. Exit codes: 0 revoked, 2 there is none of this id. Example: sallyport policy exception revoke 00112233445566aa",
   },
   args: {
     id: { type: "positional", required: true, description: "its id, as `list` shows it" },

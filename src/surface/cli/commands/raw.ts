@@ -117,7 +117,7 @@ const disableCommand = defineCommand({
   meta: {
     name: "disable",
     description:
-      "Keep no raw texts any more and remove those that are there, unless a legal hold keeps them. Exit code 0 done, 2 cannot be done",
+      "Keep no raw texts any more and remove those that are there, unless a legal hold keeps them. Exit code 0 done, 2 cannot be done. Example: sallyport raw disable",
   },
   args: dataOption,
   async run({ args }) {
@@ -158,7 +158,7 @@ const statusCommand = defineCommand({
   meta: {
     name: "status",
     description:
-      "Whether raw texts are kept, by whose approval, and how many lie here. Exit code 0 off, 1 on, 2 the approval was altered",
+      "Whether raw texts are kept, by whose approval, and how many lie here. Exit code 0 off, 1 on, 2 the approval was altered. Example: sallyport raw status --json",
   },
   args: { ...dataOption, ...jsonOption },
   async run({ args }) {

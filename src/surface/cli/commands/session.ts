@@ -41,7 +41,11 @@ The id is the client's: \`/status\` shows it. Exit codes: 0 marked, 1 the word w
         ),
     }),
     list: defineCommand({
-      meta: { name: "list", description: "The labels that people gave, each with its session." },
+      meta: {
+        name: "list",
+        description:
+          "The labels that people gave, each with its session. Example: sallyport session label list --json",
+      },
       args: { ...dataOption, ...jsonOption },
       run: ({ args }) => list("label", args),
     }),
@@ -49,7 +53,7 @@ The id is the client's: \`/status\` shows it. Exit codes: 0 marked, 1 the word w
       meta: {
         name: "remove",
         description:
-          "take a label away; typed at a terminal, never by the agent. Exit codes: 0 removed, 1 the word was not typed, 2 there is none of this id",
+          "take a label away; typed at a terminal, never by the agent. Exit codes: 0 removed, 1 the word was not typed, 2 there is none of this id. Example: sallyport session label remove 00112233445566aa",
       },
       args: {
         id: { type: "positional", required: true, description: "its id, as `list` shows it" },

@@ -96,7 +96,10 @@ ${EXIT_CODES}`,
 
 function listCommand(kind: "waiver" | "attestation") {
   return defineCommand({
-    meta: { name: "list", description: "All of them, and which count now and why not." },
+    meta: {
+      name: "list",
+      description: `All of them, and which count now and why not. Example: sallyport ${kind} list --json`,
+    },
     args: { ...dataOption, ...jsonOption },
     run: ({ args }) => list(kind, args),
   });
@@ -106,8 +109,7 @@ function withdrawCommand(kind: "waiver" | "attestation") {
   return defineCommand({
     meta: {
       name: "withdraw",
-      description:
-        "End one at once; typed at a terminal. Exit codes: 0 withdrawn, 1 the word was not typed, 2 there is none of this id",
+      description: `End one at once; typed at a terminal. Exit codes: 0 withdrawn, 1 the word was not typed, 2 there is none of this id. Example: sallyport ${kind} withdraw 00112233445566aa`,
     },
     args: idOption,
     run: ({ args }) => withdraw(kind, args.id, args.data),

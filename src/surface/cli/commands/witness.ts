@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import { untilAskedToEnd } from "#platform/signals.ts";
 import { parseWitnessKey } from "#record/log/cosignature.ts";
 import { takeLock } from "#record/store/lock.ts";
@@ -11,13 +11,11 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { serveWitness } from "../../witness/server.ts";
 import { openWitness, type WitnessPlace } from "../../witness/witness-place.ts";
 import { checkUrl, readWitnessList, writeWitnessList } from "../../witness/witness-list.ts";
+import { dataOption, jsonOption } from "../opened-log.ts";
 import { openTerminal } from "../terminal.ts";
 import { readLogKey } from "../trust-files.ts";
 
 const PORT = 8479;
-const dataOption = {
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-} as const;
 const placeOptions = {
   state: {
     type: "string",
@@ -208,11 +206,20 @@ const removeCommand = defineCommand({
 });
 
 const listCommand = defineCommand({
-  meta: { name: "list", description: "The witnesses of the log here: name, address, key." },
-  args: dataOption,
+  meta: {
+    name: "list",
+    description:
+      "The witnesses of the log here: name, address, key. Example: sallyport witness list --json",
+  },
+  args: { ...dataOption, ...jsonOption },
   run({ args }) {
     const list = readWitnessList(directoriesIn(args.data ?? dataDirectory()).witnessesFile);
     const terminal = openTerminal();
+    if (args.json === true) {
+      const { witnesses, quorum, intervalS } = list;
+      const named = witnesses.map(({ url, key }) => ({ name: key.name, url, key: key.text }));
+      return terminal.print(printableJson({ witnesses: named, quorum, intervalS }));
+    }
     for (const { url, key } of list.witnesses)
       terminal.print(`${printable(key.name)}  ${printable(url)}  ${printable(key.text)}`);
     if (list.witnesses.length === 0) terminal.print("nobody is asked: `sallyport witness add`");
