@@ -84,7 +84,10 @@ describe("what is refused before anything runs", () => {
     [["leaf", "-x"], "there is no option `-x`"],
     [["leaf", "--no-file"], "there is no option `--no-file`"],
     [["leaf", "--file"], "`--file` needs a value"],
-    [["leaf", "--level", "medium"], "`--level` takes one of low, high, not `medium`; see `sallyport leaf --help`"],
+    [
+      ["leaf", "--level", "medium"],
+      "`--level` takes one of low, high, not `medium`; see `sallyport leaf --help`",
+    ],
     [["tree", "needy"], "`PLACE` is missing; see `sallyport tree needy --help`"],
     [["\u001B[2Jx"], "there is no command `\\u{1b}[2Jx`"],
   ])("%j: %s", async (args, message) => {
