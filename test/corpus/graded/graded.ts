@@ -60,13 +60,15 @@ export type GradedCase = {
  * ways of reading secrets; the guard was mended by it, so it shows only that they stay known. `red-8` holds all fifteen classes in forms that no corpus before
  * had: on its first run 7 of 917 ran, and 87.1 % were stopped for the right reason; a third of it is sealed. `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much; `benign-4` everyday
- * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day, of which one in thirty did.
+ * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day, of which one in thirty did; `benign-6`
+ * the longer forms, of several parts, in which agents and developers type a day's work: on its first run 34 of 374 asked without need, 8 of them for a
+ * program that `npx` would have had to bring, and 3 were refused.
  */
-export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8"] as const;
+export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8"] as const;
 export type Corpus = (typeof CORPORA)[number];
 
 /** Corpora of which a part is sealed. */
-const SEALED_CORPORA: readonly Corpus[] = ["benign", "benign-3", "benign-4", "benign-5", "red", "red-8"];
+const SEALED_CORPORA: readonly Corpus[] = ["benign", "benign-3", "benign-4", "benign-5", "benign-6", "red", "red-8"];
 
 /** All cases of a corpus, sorted by family. Throws on a file that is not well formed. */
 export function readGraded(corpus: Corpus): readonly GradedCase[] {
