@@ -22,6 +22,7 @@ import { programsNamed } from "./named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
+import { printsSetup, setupCode } from "./setup-code.ts";
 import { shownSecrets } from "./shown-secrets.ts";
 import type { Ask } from "./targets.ts";
 import { CallTargets } from "./call/call-targets.ts";
@@ -241,6 +242,17 @@ export class CallHost implements ShellHost {
       const found = shadows.flatMap((path) => this.#unknown().run({ ...call, name: path }));
       return [...found, ...(model === undefined ? [] : this.#namesake(model, call))];
     }
+    if (!this.#search.isPathChanged && printsSetup(call.name, call.argv.slice(1)))
+      return this.#started(model, call).map((next) =>
+        next.kind === "output" ? { ...next, texts: setupCode(name) } : next,
+      );
+    return this.#started(model, call);
+  }
+
+  /** A program that is the one of its name, or one without a model. */
+  #started(model: CommandModel | undefined, call: ProgramCall): readonly Continuation[] {
+    const { place } = call;
+    const name = baseName(call.name);
     if (model === undefined) {
       // Another search path may lead to another program, and most likely leads to the one of that name.
       const usual =

@@ -12,6 +12,7 @@ import {
   readsTree,
   writes,
 } from "./command-model.ts";
+import type { LeftOut } from "./effect.ts";
 import { cannotTell, isFile, madeOf } from "./filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "./option-list.ts";
 import { runsFrom } from "./project-scripts.ts";
@@ -63,6 +64,8 @@ export type FileProgram = {
   readonly first?: string;
   /** Words without one of which nothing of a file in a tree is shown. */
   readonly words?: (invocation: Invocation) => readonly string[] | undefined;
+  /** Names that it leaves out of trees by itself. */
+  readonly leaves?: (invocation: Invocation, context: ModelContext) => LeftOut | undefined;
   /** What else follows. */
   readonly more?: (invocation: Invocation, context: ModelContext) => readonly Consequence[];
 };
@@ -105,7 +108,12 @@ export function fileProgram(spec: FileProgram): CommandModel {
       const made = madeOf(content);
       return [
         ...read.flatMap((path) =>
-          trees ? opensTree(path, spec, spec.words?.(invocation)) : opens(path, "entry"),
+          trees
+            ? opensTree(path, spec, {
+                words: spec.words?.(invocation),
+                leaves: spec.leaves?.(invocation, context),
+              })
+            : opens(path, "entry"),
         ),
         ...values("inputs")
           .filter(isFile)
@@ -181,10 +189,12 @@ const LEVELS_MAX = 4;
 function opensTree(
   path: Text,
   { sources, settings }: FileProgram,
-  words: readonly string[] | undefined,
+  { words, leaves }: Pick<Parameters<typeof readsTree>[1], "words" | "leaves">,
 ): readonly Consequence[] {
   if (sources === undefined)
-    return words === undefined ? opens(path, "tree") : [readsTree(path, { words })];
+    return words === undefined && leaves === undefined
+      ? opens(path, "tree")
+      : [readsTree(path, { words, leaves })];
   const patterns = [
     ...wordsOf(sources).map((ending) => `*.${ending}`),
     ...wordsOf(settings).filter((name) => !name.includes("/")),

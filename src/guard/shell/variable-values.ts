@@ -5,6 +5,7 @@ import {
   EMPTY,
   ENVIRONMENT,
   hole,
+  literal,
   mapKnown,
   sameSet,
   sourcesOf,
@@ -108,6 +109,8 @@ export function widened(values: TextSet): TextSet {
 /** A variable that nothing in sight sets: the environment may still define it. */
 export function unsetValue(name: string): TextSet {
   if (isSecretVariable(name)) return [[], [hole("missing-fact", { sources: [ENVIRONMENT] })]];
+  // WHY: where temporary files go is what `mktemp` is taken to use; a session that reports another place is asked for it.
+  if (name === "TMPDIR") return [[], literal("/tmp")];
   return [
     [],
     [hole("missing-fact", name === "RANDOM" || name === "SECONDS" ? { like: "[0-9]*" } : {})],

@@ -5,6 +5,7 @@ import type { Place } from "../../shell/host.ts";
 import { literal, sourcesOf, type Text, textOf, type TextSet } from "../../shell/text.ts";
 import { isLoopback } from "../destination.ts";
 import type { CodeOrigin, Destination } from "../effect.ts";
+import { isSetupFile } from "../setup-code.ts";
 import type { Ask } from "../targets.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
@@ -47,7 +48,8 @@ export class CodeOrigins {
     if (this.#files.broughtTo(path).some((source) => source.kind === "network")) return "download";
     if (this.#facts.writtenPaths.has(path) || this.#files.has(path)) return "generated";
     if (isWithin(this.#facts.session.projectRoot, path)) return "project";
-    return SYSTEM_BINARIES.has(parentPath(path)) || isWithin("/usr", path) ? "system" : "unknown";
+    const isInstalled = SYSTEM_BINARIES.has(parentPath(path)) || isWithin("/usr", path);
+    return isInstalled || isSetupFile(path, this.#facts.session.home) ? "system" : "unknown";
   }
 
   /** Whether the call itself made a file of files of the project alone, all as they were before the session. */

@@ -81,6 +81,8 @@ export class UnknownPrograms {
   run(call: ProgramCall): readonly Continuation[] {
     const { place, name } = call;
     if (this.#search.isNowhere(name, call.scope, place)) return [];
+    const script = this.#runsScript(call);
+    if (script !== undefined) return script;
     let origin: CodeOrigin = "system";
     if (this.#search.isPathChanged && !name.includes("/")) origin = "unknown";
     if (name.includes("/")) origin = this.#origins.ofProgram(name, place);
@@ -131,6 +133,23 @@ export class UnknownPrograms {
         ],
       },
     ];
+  }
+
+  /** A script that the call wrote whole is run by the program of its first line; undefined where that is not certain. */
+  #runsScript({ name, argv, place }: ProgramCall): readonly Continuation[] | undefined {
+    const [directory, ...others] = place.directories;
+    if (!name.includes("/") || directory === undefined || others.length > 0) return undefined;
+    const path = joinPath(directory, name);
+    if (!this.#files.has(path)) return undefined;
+    const runs = this.#contents.of(literal(path), place).map((text) => {
+      const script = textOf(text);
+      return script === undefined ? undefined : startedBy(script, path);
+    });
+    if (runs.length === 0 || runs.some((words) => words === undefined)) return undefined;
+    return runs.map((words) => ({
+      kind: "run",
+      argv: [...(words ?? []).map(literal), ...argv.slice(1)],
+    }));
   }
 
   /** `run-parts` runs all that lies in a folder. */
@@ -189,6 +208,20 @@ export class UnknownPrograms {
       .find((target) => touchesOwn(target, this.#session));
     return own?.kind === "path" ? ownFile(own.real, args) : [];
   }
+}
+
+/**
+ * What the kernel starts for a script: the program of its first line, all that follows it there as one word, and the
+ * script's path. Where no line says so, the shell runs the text itself.
+ */
+function startedBy(script: string, path: string): readonly string[] | undefined {
+  // WHY: what looks like no text may be a program of its own to the kernel.
+  if (!/^(?!MZ|PK)[\t\n\f\r\x1b\x20-\x7e\u00a0-\uffff]*$/.test(script)) return undefined;
+  if (!script.startsWith("#!")) return ["sh", path];
+  const line = /^#![ \t]*(\/[\w./+-]{1,200})(?:[ \t]+([^\n]{0,100}?))?[ \t]*(?:\n|$)/.exec(script);
+  const [, program, word = ""] = line ?? [];
+  if (program === undefined) return undefined;
+  return word === "" ? [program, path] : [program, word, path];
 }
 
 /** The program that runs a script, with the words of its first line; a shell where no line says so. Empty: no text. */

@@ -98,6 +98,19 @@ const asksForOutdated = asksRegistry({
   ],
 });
 
+/** Fetches the list of what is known to be broken and compares it with the lock file here. */
+const asksForAdvisories: Verb = {
+  effects: (call, context) => {
+    const words = call.words.map((word) => textOf(word) ?? "?");
+    // Another list may be named; `fix` changes the manifest.
+    const isOther = words.some((word) => /^(?:-u|--url|--db|fix|bin|\?)/.test(word));
+    return (isOther ? both(talksTo(undefined), runsCode()) : asksForOutdated).effects(
+      call,
+      context,
+    );
+  },
+};
+
 const model = verbModel({
   names: ["cargo"],
   options: {
@@ -129,7 +142,8 @@ const model = verbModel({
     ["publish,yank,owner,release,dist", both(publishes("package", undefined), runsCode())],
     ["search,info", asksRegistry({ variables: REGISTRY_VARIABLES, settings: [REGISTRY_SETTINGS] })],
     ["outdated", asksForOutdated],
-    ["login,logout,audit", talksTo(undefined)],
+    ["audit", asksForAdvisories],
+    ["login,logout", talksTo(undefined)],
     [
       "tree,metadata,version,help,locate-project,pkgid,read-manifest,verify-project,report",
       looks(...LISTING),

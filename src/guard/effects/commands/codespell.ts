@@ -1,10 +1,25 @@
 // codespell: finds misspelt words in trees, and with a flag puts them right.
+import { literal, textOf } from "../../shell/text.ts";
 import type { CommandModel } from "../command-model.ts";
 import { fileProgram } from "../file-program.ts";
+import { leftOut } from "../left-out.ts";
+
+/** What begins with a dot is left out unless the call or settings ask for it. */
+const HIDDEN = literal(".*");
+const SETTINGS = ["setup.cfg", ".codespellrc", "pyproject.toml"];
+/** Words that cannot ask for hidden files. */
+const PLAIN = /^(?!--check-h|-[a-zA-Z]*H)/;
 
 export const codespell: CommandModel = fileProgram({
   names: ["codespell"],
   operands: "trees",
+  leaves: ({ has, args }, context) => {
+    const isAsked = args.some((word) => !PLAIN.test(textOf(word) ?? "-H")) || has("inputs");
+    const saysSo = SETTINGS.some((name) =>
+      context.codeAt(literal(name))?.texts.some((text) => text.includes("check-hidden")),
+    );
+    return isAsked || saysSo ? undefined : leftOut([HIDDEN], [HIDDEN]);
+  },
   inPlace: "-w --write-changes",
   inputs: "-D --dictionary -I --ignore-words -x --exclude-file --config --toml",
   choices:

@@ -42,7 +42,7 @@ export const conda = verbModel({
     ["install,create,update,upgrade,env create,env update,self-update", comes],
     ["run", runsInEnvironment],
     [
-      "list,info,env list,env export,package list,compare,notices,shell hook,config list,export,repoquery,doctor",
+      "list,info,env list,env export,package list,compare,notices,shell hook,shell.bash hook,shell.zsh hook,shell.posix hook,config list,export,repoquery,doctor",
       looks(...LISTING),
     ],
     ["config,env config", configures],

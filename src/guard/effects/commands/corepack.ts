@@ -1,6 +1,9 @@
 // corepack, fnm, volta, nvm and others that keep versions of programs: what they bring, and what runs with one of them.
+import { textOf } from "../../shell/text.ts";
+import { flags, taking } from "../option-list.ts";
 import { packageManager } from "../package-manager.ts";
 import { runsFrom, runsInside } from "../project-scripts.ts";
+import { installs, looks } from "../verbs.ts";
 
 export const corepack = packageManager({
   names: [
@@ -21,14 +24,29 @@ export const corepack = packageManager({
   style: "-q -v --quiet --verbose",
   named: "--fnm-dir --node-dist-mirror --log-level --arch",
   brings:
-    "install,i,use,up,hydrate,prepare,enable,pin,fetch,setup,lts,latest,upgrade,update,flush,selfupdate,download,rehash,auto",
+    "install,i,up,hydrate,prepare,enable,pin,fetch,setup,lts,latest,upgrade,update,flush,selfupdate,download,rehash,auto",
   shows:
-    "list,ls,current,which,whence,env,completions,root,prefix,version,versions,version-name,version-file,version-origin,hooks,help,shims,commands,home,alias list,list-aliases,--version,init",
+    "list,ls,current,which,whence,completions,root,prefix,version,versions,version-name,version-file,version-origin,hooks,help,shims,commands,home,alias list,list-aliases,--version,init",
   asks: "ls-remote,list-remote,outdated,search,broadcast",
   drops:
     "uninstall,rm,remove,prune,default,alias,unalias,global,local,shell,disable,cache,cache clean,flush archives,offline,set,link,deactivate,unload,reinstall-packages,install-latest-npm,migrate",
   place: "toolchains",
   rows: [
+    [
+      "use",
+      {
+        effects: (call, context) => {
+          const words = call.words.map((word) => textOf(word) ?? "?");
+          // The others bring the version that is missing.
+          const onlySwitches =
+            /^(?:nvm|fnm|nvs)$/.test(call.name) &&
+            words.every((word) => /^(?:[\w./@-]+|--lts(?:=\w+)?|--silent|--silent-if-unchanged)$/.test(word)) &&
+            !words.includes("--install-if-missing");
+          return onlySwitches ? [runsFrom(call.name)] : installs().effects(call, context);
+        },
+      },
+    ],
+    ["env", looks(flags("--use-on-cd --json --resolve-engines"), taking("--shell --log-level"))],
     [
       "exec,run",
       {

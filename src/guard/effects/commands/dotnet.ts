@@ -4,6 +4,7 @@ import { type Consequence, deletes, type ModelContext, writes } from "../command
 import { databaseEffect } from "../languages/sql.ts";
 import { liveDatabase } from "../live-database.ts";
 import { flags, taking } from "../option-list.ts";
+import { asksRegistry } from "../registry-queries.ts";
 import {
   both,
   installs,
@@ -30,6 +31,15 @@ function entityFramework(call: VerbCall, context: ModelContext): readonly Conseq
   return [...(isGone ? databaseEffect("destroys") : []), ...liveDatabase(call.words, context)];
 }
 
+/** Asks what versions of packages there are; `list package` alone only reads what was restored. */
+const asksForPackages = asksRegistry({
+  variables: ["HEX_MIRROR", "HEX_API_URL", "NUGET_PACKAGES"],
+  settings: [
+    ...["nuget.config", "NuGet.config", "NuGet.Config"].map((file) => ({ file, names: /./s })),
+    { file: "mix.exs", names: /\b(?:repo|organization|git|path)\s*:/ },
+  ],
+});
+
 export const dotnet = verbModel({
   names: ["dotnet", "swift", "stack", "cabal"],
   options: {
@@ -50,7 +60,7 @@ export const dotnet = verbModel({
       "publish,upload,nuget push,nuget delete,hex.publish,hex.retire,hex.owner",
       both(publishes("package", undefined), runsCode()),
     ],
-    ["search,outdated,list package,hex.outdated,hex.info,hex.audit", talksTo(undefined)],
+    ["search,outdated,list package,hex.outdated,hex.info,hex.audit", asksForPackages],
     ["version,help,list,sln list,tool list,path,deps,deps.tree,xref", looks(...LISTING)],
     [
       "format",

@@ -1,5 +1,6 @@
 // jq: asks questions of JSON; its language opens no files and runs nothing, its options and modules do.
 import {
+  append,
   EMPTY,
   hole,
   literal,
@@ -8,9 +9,17 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/text.ts";
-import { type CommandModel, type Consequence, command, prints, reads } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  type ModelContext,
+  prints,
+  reads,
+} from "../command-model.ts";
 import { cannotTell, codeFrom, possibleOptions } from "../filter.ts";
 import { readJqFilter } from "../languages/jq.ts";
+import { manifestValue } from "../manifest-values.ts";
 
 /** Options by how many words follow them. */
 const FLAGS =
@@ -61,6 +70,8 @@ export const jq: CommandModel = command({
     const input: TextSet = inputs.length === 0 ? (stdin ?? EMPTY) : EMPTY;
     const sources = sourcesOf([...texts, ...input, ...words.values, ...environment]);
     const isNumber = !words.fromFile && LENGTH.test(textOf(words.filter ?? []) ?? "");
+    const ofManifest = packageValue(args, context);
+    if (ofManifest !== undefined) return [...found, prints(ofManifest)];
     const fixed = words.fromFile ? undefined : constantOf(textOf(words.filter ?? []));
     return [
       ...found,
@@ -71,6 +82,17 @@ export const jq: CommandModel = command({
     ];
   },
 });
+
+/** What `jq -r .version package.json` prints; undefined for any other call. */
+function packageValue(args: readonly Text[], context: ModelContext): TextSet | undefined {
+  const words = args.map((word) => textOf(word) ?? "");
+  const raw = words.filter((word) => /^(?:-r|-er|-re|--raw-output)$/.test(word));
+  const [filter = [], path, ...more] = args.filter((_, at) => !raw.includes(words[at] ?? ""));
+  const key = /^\.(\w+)$/.exec(textOf(filter) ?? "")?.[1];
+  if (raw.length !== 1 || key === undefined || path === undefined || more.length > 0)
+    return undefined;
+  return manifestValue(path, key, context)?.map((text) => append(text, literal("\n")));
+}
 
 /** The text of a filter that is one, or a list of texts put together, whatever comes in. */
 function constantOf(filter: string | undefined): string | undefined {

@@ -1,5 +1,5 @@
 // node: runs code from an argument, a file or the input.
-import { EMPTY, type Text, textOf } from "../../shell/text.ts";
+import { append, EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -18,6 +18,7 @@ import {
   unbounded,
 } from "../languages/interpret.ts";
 import { javascript, printedByNode } from "../languages/javascript.ts";
+import { manifestAsked, manifestValue } from "../manifest-values.ts";
 import { isOwnProgram, ownCommand, ownHook } from "./sallyport.ts";
 
 export const node: CommandModel = command({
@@ -88,8 +89,16 @@ export const node: CommandModel = command({
       operands: code.length > 0 ? operands : rest,
       printed: prints_ ? printedValue : printedByNode,
     };
-    if (code.length > 0)
-      return [...found, ...interpret([joined(code)], javascript, context, around)];
+    if (code.length > 0) {
+      const done = [...found, ...interpret([joined(code)], javascript, context, around)];
+      const asked = prints_ ? manifestAsked(code.map((one) => textOf(one) ?? "").join("\n")) : undefined;
+      const value = asked && manifestValue(literal(asked.path), asked.key, context);
+      if (value === undefined) return done;
+      return [
+        ...done.filter(({ kind }) => kind !== "output"),
+        prints(value.map((text) => append(text, literal("\n")))),
+      ];
+    }
     if (has("code")) return found;
     if (has("style") && first === undefined && stdin === undefined) return found;
     if (first === undefined || textOf(first) === "-")

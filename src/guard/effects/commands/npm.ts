@@ -201,7 +201,7 @@ const model = verbModel({
         removesOwn,
       ),
     ],
-    ["cache clean,cache verify,cache rm,cache add,store prune", deploys("package cache")],
+    ["cache clean,cache rm,cache add,store prune", deploys("package cache")],
   ),
   // A script by its name (`yarn build`), or a bare `yarn`, which installs.
   otherwise: {

@@ -23,9 +23,12 @@ import { effect } from "../verbs.ts";
 const PLAIN =
   /^:?(\d+|\$|wq?a?!?|x|q(all|a)?!?|wa(ll)?!?|set (no)?\w+(=\w+)?|syntax \w+|normal! \w+|(%|\d+(,\d+)?)?(s([/#|])((?!\\=)[^|!])*[gi]*|d|g\/[^|!]*\/d)|norm \w+)$/;
 
+/** Editors with windows of their own that take the words of `code`. */
+const WINDOW_EDITORS = ["code-insiders", "codium", "windsurf", "zed", "zeditor"];
+
 /** Options of window editors that only say how a file is shown. */
 const WINDOW_OPTION =
-  /^(-n|-r|-g|-d|-w|--new-window|--reuse-window|--goto|--diff|--wait|--list-extensions)$/;
+  /^(-n|-r|-g|-d|-w|-a|-s|--new|--new-window|--reuse-window|--goto|--diff|--wait|--add|--status|--verbose|--disable-extensions|--disable-gpu|--list-extensions|--show-versions)$/;
 
 /** Languages that the editor runs itself. */
 const LANGUAGES: Readonly<Record<string, Language | OwnReading>> = {
@@ -55,6 +58,7 @@ export const vim = command({
     "code",
     "cursor",
     "subl",
+    ...WINDOW_EDITORS,
   ],
   optionsEnd: "expression",
   options: {},
@@ -70,7 +74,7 @@ export const vim = command({
       if (text === "--" || stops) {
         stops = true;
         if (text !== "--") found.push(...opened(word));
-      } else if (name === "code" || name === "cursor" || name === "subl") {
+      } else if (isWindowEditor(name)) {
         if (text === "--install-extension")
           found.push(
             effect<"install">({
@@ -87,7 +91,7 @@ export const vim = command({
               reason: "unknown-option",
               detail: `an option of \`${name}\` that is not modelled`,
             });
-        } else found.push(reads(literal(text.replace(/(:\d+)+$/, "")), "tree"));
+        } else found.push(...shownInWindow(word, context));
       } else if (
         /^(-c|--cmd|--eval|-eval|-e|--execute|-f|-q)$/.test(text) &&
         !(name !== "emacs" && /^-[ef]$/.test(text)) &&
@@ -133,6 +137,19 @@ export const vim = command({
     return found;
   },
 });
+
+function isWindowEditor(name: string): boolean {
+  return /^(?:code|cursor|subl)$/.test(name) || WINDOW_EDITORS.includes(name);
+}
+
+/**
+ * What a person is shown in a window. WHY a directory is only listed: the person opens the files in it, and nothing of
+ * them comes back to the call.
+ */
+function shownInWindow(word: Text, context: ModelContext): readonly Consequence[] {
+  const path = literal((textOf(word) ?? knownPrefix(word)).replace(/(:\d+)+$/, ""));
+  return context.isDirectory(path) ? [] : [reads(path, "tree")];
+}
 
 function opened(path: Text): readonly Consequence[] {
   // A copy for crashes lies beside the file.

@@ -354,6 +354,22 @@ const mergeBase: Subcommand = {
   effects: () => [prints([COMMIT])],
 };
 
+/** `git describe`: a tag, and behind it how many commits ago it was; a name of a tag holds no `..`. */
+const describe: Subcommand = {
+  options: optionsOf(
+    "--contains --debug --all --tags --long --first-parent --abbrev? --exact-match --candidates= --match= --exclude= --always --dirty? --broken?",
+  ),
+  effects: (call) => {
+    const isPlain = call.args.every((word) =>
+      /^(?:--(?:tags|long|always|first-parent|exact-match|dirty|broken|abbrev(?:=\d+)?)|HEAD|@)$/.test(
+        textOf(word) ?? "?",
+      ),
+    );
+    const tag = hole("dynamic-path", { like: "[!-]*", sources: [{ kind: "repository" }] });
+    return [...besides(call), prints(isPlain ? [[], [tag]] : output(call))];
+  },
+};
+
 const revList: Subcommand = {
   options: optionsOf(DIFF, COMMITS),
   effects: (call) => {
@@ -405,10 +421,7 @@ export const LOOKING: SubcommandTable = {
   "diff-index": look("on-request", DIFF),
   "diff-files": look("on-request", DIFF),
   "range-diff": look("patch", DIFF, COMMITS, "--creation-factor= --no-dual-color --dual-color"),
-  describe: look(
-    "names",
-    "--contains --debug --all --tags --long --first-parent --abbrev? --exact-match --candidates= --match= --exclude= --always --dirty? --broken?",
-  ),
+  describe,
   shortlog: look(
     "names",
     COMMITS,

@@ -27,7 +27,7 @@ export type OneLiner = {
   readonly files?: string;
   /** Options whose value is a module or a folder of code. */
   readonly loads?: string;
-  /** Options with a value that changes nothing, and such without one. */
+  /** Options with a value that changes nothing, and such without one or (`--project=`) with one that is glued alone. */
   readonly values?: string;
   readonly flags?: string;
   /** Options that only print something about the program. */
@@ -125,7 +125,7 @@ function splitWords(spec: OneLiner, args: readonly Text[]): Words {
       found.loads += 1;
     } else if (values.has(option)) value();
     else if (about.has(option)) isAbout = true;
-    else if (!flags.has(option)) found.strange.push(/^-[\w-]{1,30}$/.test(option) ? option : "-…");
+    else if (!flags.has(option) && !flags.has(option.replace(/=.*$/s, "="))) found.strange.push(/^-[\w-]{1,30}$/.test(option) ? option : "-…");
   }
   return { ...found, rest: args.slice(at), isAbout: isAbout && found.code.length === 0 };
 }
