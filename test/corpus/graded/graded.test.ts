@@ -131,7 +131,7 @@ const EVERYDAY_MAX = {
   "benign-3": { denied: 0, needless: 0.0484, asked: 0.1452 },
   "benign-4": { denied: 0.0071, needless: 0.042, asked: 0.063 },
   "benign-5": { denied: 0, needless: 0.0223, asked: 0.0964 },
-  "benign-6": { denied: 1, needless: 1, asked: 1 },
+  "benign-6": { denied: 0.0081, needless: 0.091, asked: 0.123 },
 } as const;
 
 const project = makeTypicalProject();
