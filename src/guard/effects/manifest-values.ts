@@ -29,7 +29,8 @@ export function manifestAsked(
   code: string,
 ): { readonly path: string; readonly key: string } | undefined {
   const [, , path, key] =
-    /^\s*require\((['"`])((?:\.{1,2}\/)+(?:[\w-]+\/)*package\.json)\1\)\.(version|name);?\s*$/.exec(code) ??
-    [];
+    /^\s*require\((['"`])((?:\.{1,2}\/)+(?:[\w-]+\/)*package\.json)\1\)\.(version|name);?\s*$/.exec(
+      code,
+    ) ?? [];
   return path === undefined || key === undefined ? undefined : { path, key };
 }

@@ -28,7 +28,8 @@ const SETUP_FILES = new Set([
   ...[".nix-profile/etc/profile.d/nix.sh", ".swiftly/env.sh", ".bun/env", ".rye/env", ".fzf.zsh"],
   ...[".gvm/scripts/gvm", ".jabba/jabba.sh", ".krew/env", ".rbenv/completions/rbenv.bash"],
 ]);
-const CONDA_SETUP = /^\.?(?:mini|ana)(?:conda|forge)3?\/(?:etc\/profile\.d\/conda\.sh|bin\/activate)$/;
+const CONDA_SETUP =
+  /^\.?(?:mini|ana)(?:conda|forge)3?\/(?:etc\/profile\.d\/conda\.sh|bin\/activate)$/;
 
 /**
  * Whether a path is such a file. WHY it counts as installed: the person's own shell runs it at every start, and whoever

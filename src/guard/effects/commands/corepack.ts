@@ -40,7 +40,9 @@ export const corepack = packageManager({
           // The others bring the version that is missing.
           const onlySwitches =
             /^(?:nvm|fnm|nvs)$/.test(call.name) &&
-            words.every((word) => /^(?:[\w./@-]+|--lts(?:=\w+)?|--silent|--silent-if-unchanged)$/.test(word)) &&
+            words.every((word) =>
+              /^(?:[\w./@-]+|--lts(?:=\w+)?|--silent|--silent-if-unchanged)$/.test(word),
+            ) &&
             !words.includes("--install-if-missing");
           return onlySwitches ? [runsFrom(call.name)] : installs().effects(call, context);
         },

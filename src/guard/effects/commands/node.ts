@@ -91,7 +91,9 @@ export const node: CommandModel = command({
     };
     if (code.length > 0) {
       const done = [...found, ...interpret([joined(code)], javascript, context, around)];
-      const asked = prints_ ? manifestAsked(code.map((one) => textOf(one) ?? "").join("\n")) : undefined;
+      const asked = prints_
+        ? manifestAsked(code.map((one) => textOf(one) ?? "").join("\n"))
+        : undefined;
       const value = asked && manifestValue(literal(asked.path), asked.key, context);
       if (value === undefined) return done;
       return [

@@ -125,7 +125,8 @@ function splitWords(spec: OneLiner, args: readonly Text[]): Words {
       found.loads += 1;
     } else if (values.has(option)) value();
     else if (about.has(option)) isAbout = true;
-    else if (!flags.has(option) && !flags.has(option.replace(/=.*$/s, "="))) found.strange.push(/^-[\w-]{1,30}$/.test(option) ? option : "-…");
+    else if (!flags.has(option) && !flags.has(option.replace(/=.*$/s, "=")))
+      found.strange.push(/^-[\w-]{1,30}$/.test(option) ? option : "-…");
   }
   return { ...found, rest: args.slice(at), isAbout: isAbout && found.code.length === 0 };
 }

@@ -158,7 +158,8 @@ function oneStatement(tokens: readonly Token[]): SqlReading {
   tokens.forEach((token, at) => {
     const next = tokens[at + 1];
     // `EXPLAIN (ANALYZE, BUFFERS) ...` has its options in brackets.
-    const isCall = token.kind === "word" && next?.text === "(" && !(at === 0 && first === "explain");
+    const isCall =
+      token.kind === "word" && next?.text === "(" && !(at === 0 && first === "explain");
     const name = token.text.split(".").pop() ?? "";
     const argument = tokens[at + 2];
     if (isCall && REACHING.test(name)) {
