@@ -11,6 +11,7 @@ import {
   withoutMarks,
 } from "../shell/some-directory.ts";
 import { absoluteGlob } from "../shell/pathnames.ts";
+import { globWithoutUps, withoutUps } from "../shell/ways-up.ts";
 import type { Reach, Target } from "./effect.ts";
 import { globThroughProcess, throughProcess } from "./process-paths.ts";
 import { windowsForms } from "./windows-paths.ts";
@@ -54,9 +55,11 @@ function resolvePath(
   const raw = throughProcess(joinRaw(directory ?? "/", value), directory);
   if (raw === undefined) return [{ kind: "unresolved", within: undefined, reach }];
   if (isSomePath(raw)) return [patternTarget(globOfSome(escapeGlob(raw)), reach, filter)];
-  const path = cleanPath(raw);
   const answer = ask({ kind: "path", path: raw });
-  const real = answer?.kind === "path" ? throughLink(answer.real, directory, ask) : path;
+  const plain = cleanPath(raw);
+  const real = answer?.kind === "path" ? throughLink(answer.real, directory, ask) : plain;
+  // WHY: behind a link `..` leads elsewhere than the text says, and what is deleted is looked for by this path.
+  const path = real === plain ? plain : withoutUps(raw, ask);
   if (real === undefined) return [{ kind: "unresolved", within: undefined, reach }];
   if (reach === "entry") return [{ kind: "path", path, real, reach }];
   if (answer?.kind === "path" && (answer.type === "file" || answer.type === "missing")) {
@@ -100,9 +103,10 @@ function resolvePattern(
   // What can only be one name is that name.
   if (!hasMagic(glob) && !isMadePath(glob) && glob !== "")
     return resolvePath(unescapeGlob(glob), reach, directory, ask, filter);
-  if (glob.startsWith("/")) return [patternTarget(glob, reach, filter)];
-  if (directory === undefined) return [unresolved];
-  return [patternTarget(`${globOfSome(escapeGlob(directory))}/${glob}`, reach, filter)];
+  if (directory === undefined && !glob.startsWith("/")) return [unresolved];
+  const whole = glob.startsWith("/") ? glob : `${globOfSome(escapeGlob(directory ?? "/"))}/${glob}`;
+  const plain = isMadePath(whole) ? whole : globWithoutUps(whole, ask);
+  return [plain === undefined ? unresolved : patternTarget(plain, reach, filter)];
 }
 
 /** Places that match an absolute glob. */

@@ -1,11 +1,13 @@
 // What a program runs in turn, each in a process of its own.
-import { baseName, joinPath } from "#base/path.ts";
+import { baseName, joinRaw } from "#base/path.ts";
 import { itemsOfFields } from "./arrays.ts";
 import type { Continuation, Io, Result, Shell } from "./host.ts";
+import { BARE_QUALIFIERS } from "./pathnames.ts";
 import { PLAIN_SH, type Scope } from "./scope.ts";
 import { someDirectory } from "./some-directory.ts";
 import { concat, EMPTY, literal, type TextSet, textOf } from "./text.ts";
 import { withExitTraps } from "./traps.ts";
+import { withoutUps } from "./ways-up.ts";
 
 /** Runs what a program runs, in processes of its own: nothing of their state comes back. */
 export function followAll(
@@ -35,7 +37,9 @@ export function followAll(
     if (next.directory !== undefined) {
       const directory = textOf(next.directory) ?? someDirectory(next.directory);
       child.directories = scope.directories.map((from) =>
-        directory === undefined || from === undefined ? undefined : joinPath(from, directory),
+        directory === undefined || from === undefined
+          ? undefined
+          : withoutUps(joinRaw(from, directory), shell.host.ask.bind(shell.host)),
       );
     }
     if (next.kind === "run") {
@@ -56,6 +60,7 @@ export function followAll(
           child.unsureOptions.add(option);
         }
       if (/^(?:ba|rba|s)?sh$/.test(baseName(name))) child.takeOptions(scope);
+      if (baseName(name) === "zsh") child.options.add(BARE_QUALIFIERS);
       const { on, maybe } = next.options ?? NO_OPTIONS;
       for (const option of [...on, ...maybe]) child.options.add(option);
       for (const option of maybe) child.unsureOptions.add(option);

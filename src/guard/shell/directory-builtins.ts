@@ -1,11 +1,13 @@
 // Builtins that change the working directory.
 import { PATH_CHARS_MAX, PIECES_PER_STEP } from "#base/limits.ts";
-import { joinPath } from "#base/path.ts";
+import { joinPath, joinRaw } from "#base/path.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
-import type { Result } from "./host.ts";
+import type { Result, Shell } from "./host.ts";
+import { mayBeOn } from "./pathnames.ts";
 import { possibleDirectories, type Scope } from "./scope.ts";
 import { directoryText, someDirectory } from "./some-directory.ts";
 import { EMPTY, hole, literal, type Text, type TextSet, textOf, union } from "./text.ts";
+import { withoutUps } from "./ways-up.ts";
 
 export function textOfDirectory(directory: string | undefined): Text {
   return directory === undefined
@@ -19,6 +21,11 @@ export function changeDirectory(call: BuiltinCall): Result {
     const value = textOf(text);
     return !(value !== undefined && /^(-[LPe@qs]+|--)$/.test(value) && at < call.args.length);
   });
+  // `..` is then taken behind links, not from the text.
+  const modes = call.args.flatMap((text) => /^-[LPe@qs]+$/.exec(textOf(text) ?? "")?.[0] ?? []);
+  const mode = /[LP](?=[^LP]*$)/.exec(modes.join(""))?.[0];
+  const isPhysical = mode === undefined ? mayBeOn("physical", scope) : mode === "P";
+  const isCertainlyPhysical = mode === "P" || !scope.unsureOptions.has("physical");
   const [operand] = operands;
   const home = scope.value("HOME") ?? [[hole("missing-fact")]];
   const targets: TextSet = operand === undefined ? home : [operand];
@@ -50,7 +57,9 @@ export function changeDirectory(call: BuiltinCall): Result {
           certain = false;
           continue;
         }
-        const path = joinPath(base ?? "/", target);
+        const path = isPhysical
+          ? followed(joinRaw(base ?? "/", target), shell)
+          : joinPath(base ?? "/", target);
         // No directory lies that deep.
         if (path.length > PATH_CHARS_MAX) continue;
         const fact = shell.host.filesChanged(path)
@@ -60,6 +69,8 @@ export function changeDirectory(call: BuiltinCall): Result {
         // A directory of the search list in which there is certainly none of that name is passed over.
         if (!isFound && fact?.kind === "path" && base !== bases.at(-1)) continue;
         reached.add(path);
+        // On another path taken the option is off.
+        if (isPhysical && !isCertainlyPhysical) reached.add(joinPath(base ?? "/", target));
         if (isFound && isOrdered) break;
         certain = false;
       }
@@ -82,6 +93,13 @@ export function changeDirectory(call: BuiltinCall): Result {
   }
   scope.directories = possibleDirectories([...successDirectories, ...before]);
   return { output, status: "either", successDirectories };
+}
+
+/** Where a path leads when every link on the way is followed; as text where facts do not tell. */
+function followed(path: string, shell: Shell): string {
+  const ask = shell.host.ask.bind(shell.host);
+  const fact = path.includes("\0") ? undefined : ask({ kind: "path", path });
+  return fact?.kind === "path" ? fact.real : withoutUps(path, ask);
 }
 
 /** Where `cd` looks for a name: the directories of `CDPATH`, then the present one; undefined for one that is not known. */

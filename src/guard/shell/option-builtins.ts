@@ -4,11 +4,11 @@ import type { BuiltinCall } from "./builtin-call.ts";
 import { placeOf, type Result } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import { textOf } from "./text.ts";
-import { DONE, EITHER } from "./results.ts";
+import { EITHER } from "./results.ts";
 
 export function setPositional({ args, scope, io, shell, consumer }: BuiltinCall): Result {
   if (args.length === 0)
-    return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "success" };
+    return { output: shell.host.environment(consumer, placeOf(scope, io)), status: "either" };
   if (shell.dialects.includes("zsh") && /^[-+][a-zA-Z]*A/.test(textOf(args[0] ?? []) ?? ""))
     shell.host.unknown("dialect", "`set -A` fills an array", placeOf(scope, io));
   const marker = args.findIndex((text) => textOf(text) === "--");
@@ -26,6 +26,8 @@ export function setPositional({ args, scope, io, shell, consumer }: BuiltinCall)
       bracesOff(scope, io, shell);
     if (/^[-+][a-zA-Z]*a/.test(option)) scope.option("allexport", option.startsWith("-"));
     if (/^[-+][a-zA-Z]*C/.test(option)) scope.option("noclobber", option.startsWith("-"));
+    if (/^[-+][a-zA-Z]*P/.test(option) && shell.dialects.includes("bash"))
+      scope.option("physical", option.startsWith("-"));
     // In zsh the letter means something else.
     if (/^[-+][a-zA-Z]*f/.test(option) && shell.dialects.includes("bash"))
       scope.option("noglob", option.startsWith("-"));
@@ -46,7 +48,7 @@ export function setPositional({ args, scope, io, shell, consumer }: BuiltinCall)
       scope.positional = itemsOfFields(rest);
     }
   }
-  return DONE;
+  return EITHER;
 }
 
 /** Without brace expansion a word with braces names other files: what follows is not told. */
@@ -98,5 +100,5 @@ export function changeOptions({ name, args, scope, io, shell }: BuiltinCall): Re
     if (option.startsWith("no")) scope.option(option.slice(2), !turnOn);
     else scope.option(`no${option}`, !turnOn);
   }
-  return DONE;
+  return EITHER;
 }

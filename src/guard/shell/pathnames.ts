@@ -5,6 +5,7 @@ import type { Fields } from "./field-splitting.ts";
 import type { Io, Shell } from "./host.ts";
 import { patternSource } from "./patterns.ts";
 import type { Scope } from "./scope.ts";
+import { globWithoutUps, leadsUp } from "./ways-up.ts";
 import { hole, likeOf, literal, quoted, type Text } from "./text.ts";
 
 /** Pathname expansion of every field that holds a live wildcard; several lists where the options are not certain. */
@@ -18,6 +19,9 @@ export function pathnames(fields: Fields, scope: Scope, io: Io, shell: Shell): r
   const lists = globSettings(scope).map((settings) => matched(fields, settings, scope, io, shell));
   return mayBeOn("noglob", scope) ? [...lists, literals] : lists;
 }
+
+/** The option of zsh that qualifiers behind a pattern are read: off in the shells of the client, on in any other. */
+export const BARE_QUALIFIERS = "bareglobqual";
 
 /** What the options say of one pathname expansion. */
 type GlobSettings = {
@@ -83,6 +87,10 @@ function pathname(
   const spelled = shellStars(glob, shell, scope);
   const pattern = absoluteGlob(directory, spelled);
   if (pattern === undefined || shell.host.filesChanged(pattern)) return unexpanded;
+  const whole = spelled.startsWith("/") ? spelled : `${escapeGlob(directory)}/${spelled}`;
+  // Behind a link its steps up lead elsewhere.
+  const ask = shell.host.ask.bind(shell.host);
+  if (leadsUp(whole) && globWithoutUps(whole, ask) !== pattern) return unexpanded;
   const answer = shell.host.ask({
     kind: "glob",
     pattern,

@@ -1,9 +1,10 @@
 // From words to targets within one call, whose own links and renames facts do not show.
 import { compileGlob, escapeGlob, globBase } from "#base/glob.ts";
-import { cleanPath, isWithin } from "#base/path.ts";
+import { cleanPath, isWithin, joinRaw, parentPath } from "#base/path.ts";
 import type { Place } from "../../shell/host.ts";
 import { weightOfDirectories } from "../../shell/scope.ts";
-import type { Text } from "../../shell/text.ts";
+import { likeOf, literal, type Text, textOf } from "../../shell/text.ts";
+import { leadsUp, splitAtLastUp } from "../../shell/ways-up.ts";
 import type { Reach, Target } from "../effect.ts";
 import { throughProcess } from "../process-paths.ts";
 import { type Ask, resolveTargets } from "../targets.ts";
@@ -39,7 +40,30 @@ export class CallTargets {
       return [{ kind: "unresolved", within: undefined, reach }];
     const targets = resolveTargets(text, reach, directories, this.#ask, filter);
     if (this.#names.size === 0) return targets;
-    return [...targets, ...targets.flatMap((target) => this.#otherNames(target))];
+    return [
+      ...targets,
+      ...targets.flatMap((target) => this.#otherNames(target)),
+      ...directories.flatMap((directory) => this.#aboveOthers(text, reach, directory)),
+    ];
+  }
+
+  /** What a word with `..` names behind names that the call itself made: the kernel goes up from where those lead. */
+  #aboveOthers(text: Text, reach: Reach, directory: string | undefined): readonly Target[] {
+    const raw = joinRaw(directory ?? "/", likeOf(text));
+    const split = leadsUp(raw) ? splitAtLastUp(raw) : undefined;
+    if (split === undefined) return [];
+    const unresolved: Target = { kind: "unresolved", within: undefined, reach };
+    const [before, after] = split;
+    if (leadsUp(before)) {
+      const plain = cleanPath(before);
+      return [...this.#names.keys()].some((name) => isWithin(name, plain)) ? [unresolved] : [];
+    }
+    return this.#otherNames({ kind: "path", path: before, real: before, reach: "entry" }).flatMap(
+      (led) =>
+        led.kind === "path" && textOf(text) !== undefined
+          ? resolveTargets(literal(`${parentPath(led.path)}/${after}`), reach, ["/"], this.#ask)
+          : [unresolved],
+    );
   }
 
   /** Whether the call itself made names of others. */

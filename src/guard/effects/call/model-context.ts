@@ -1,9 +1,10 @@
 // What a model may ask while it says what a call does.
-import { baseName, cleanPath, isWithin, joinPath, parentPath } from "#base/path.ts";
+import { baseName, cleanPath, isWithin, joinPath, joinRaw, parentPath } from "#base/path.ts";
 import type { Facts, GitFacts } from "../../facts.ts";
 import type { Place, ProgramCall } from "../../shell/host.ts";
 import { isMadePath, madeIn } from "../../shell/some-directory.ts";
 import { type Text, textOf } from "../../shell/text.ts";
+import { withoutUps } from "../../shell/ways-up.ts";
 import type { ModelContext } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { type InheritedWorld, originOf } from "../inherited.ts";
@@ -97,7 +98,7 @@ function repositoryAt(
   const value = directory === undefined ? "" : textOf(directory);
   if (place.directories.length !== 1 || from === undefined || value === undefined)
     return "unanswered";
-  const path = joinPath(from, value);
+  const path = withoutUps(joinRaw(from, value), ask);
   if (isMadePath(path)) return repositoryInNew(path, ask, notes);
   const answer = ask({ kind: "git", directory: path });
   return answer?.kind === "git" ? answer.repository : "unanswered";
