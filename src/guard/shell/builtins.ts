@@ -103,17 +103,26 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   whence: describe,
   where: describe,
   hash: ({ args, ...call }) => {
-    if (args.every((text) => textOf(text)?.startsWith("-") === false)) return EITHER;
+    const isZsh = call.shell.dialects.includes("zsh");
+    const isLookUp = (text: Text): boolean =>
+      textOf(text)?.startsWith("-") === false && !(isZsh && textOf(text)?.includes("=") === true);
+    if (args.every(isLookUp)) return EITHER;
     const [option, path, ...names] = args;
     if (option !== undefined && path !== undefined && textOf(option) === "-p")
       for (const name of names) nameProgram(name, path, call);
+    if (isZsh)
+      for (const [, name = "", program = ""] of args.flatMap((text) => {
+        const found = /^([\w.+-]+)=([^]+)$/.exec(textOf(text) ?? "");
+        return found === null ? [] : [found];
+      }))
+        nameProgram(literal(name), literal(program), call);
     return unmodelled({ args, ...call });
   },
   pwd: ({ scope }) => ({
     output: union(
       scope.directories.map((directory): Text => [...textOfDirectory(directory), ...literal("\n")]),
     ),
-    status: "success",
+    status: "either",
   }),
   echo,
   print: ({ args }) => ({
@@ -176,11 +185,11 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   trap: ({ args, scope, io, shell }) => {
     const rest = args.filter((text) => !/^-[lp]$|^--$/.test(textOf(text) ?? "x"));
     const [code] = rest;
-    if (rest.length < 2 || code === undefined) return DONE;
+    if (rest.length < 2 || code === undefined) return EITHER;
     // The code may run at any time until the shell ends: now, with what the traps after each command run, and at the end.
     if (textOf(code) !== "-") shell.runText([code], scope.fork(), io);
     setTrap(code, rest.slice(1), scope);
-    return DONE;
+    return EITHER;
   },
   alias: ({ args, scope, io, shell }) => {
     for (const text of args) {
@@ -198,7 +207,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
         );
       }
     }
-    return DONE;
+    return EITHER;
   },
   unalias: ({ args, scope, io }) => {
     const at = { source: io.source, span: io.at ?? { start: 0, end: 0 } };
@@ -207,7 +216,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
       const names = name === "-a" ? [...scope.aliases.keys()] : name === undefined ? [] : [name];
       for (const one of names) if (scope.aliases.has(one)) scope.alias(one, undefined, at);
     }
-    return DONE;
+    return EITHER;
   },
   shopt: changeOptions,
   setopt: changeOptions,

@@ -19,6 +19,7 @@ import {
   concat,
   EMPTY,
   hole,
+  literal,
   sourcesOf,
   type TextSet,
   union,
@@ -265,6 +266,9 @@ function runKind(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result 
         },
       ]);
       if (shell.dialects.includes("zsh")) setFunctionTrap(node.name.value, scope);
+      // zsh asks it what a name in `~[name]` means: it may run from now on.
+      if (shell.dialects.includes("zsh") && node.name.value === "zsh_directory_name")
+        shell.dispatch([literal(node.name.value)], scope.fork(), io);
       return DONE;
     case "Coproc":
       return runCoproc(node, scope, io, shell);
@@ -284,6 +288,8 @@ function runKind(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result 
       const items = loopItems(node.wordlist, scope, io, shell);
       const values = node.type === "Select" ? union(EMPTY, items) : items;
       const name = node.name.value;
+      // zsh takes a number for the name of a positional parameter.
+      if (/^\d+$/.test(name)) scope.positional = undefined;
       if (scope.variables.get(name)?.refersTo !== undefined)
         shell.host.unknown("unmodelled", "a loop over names", placeOf(scope, io));
       return runLoop(scope, io, shell, (branch, inner) => {

@@ -13,6 +13,7 @@ import {
 } from "./redirections.ts";
 import type { Scope } from "./scope.ts";
 import { isOfZshAlone } from "./shell-words.ts";
+import { namesTable, setsTable } from "./zsh-names.ts";
 import type { Assignment, Command, CommandNode, WordPart } from "./syntax.ts";
 import { EMPTY, hole, literal, programOf, sourcesOf, type TextSet, textOf, union } from "./text.ts";
 import { withExitTraps } from "./traps.ts";
@@ -21,7 +22,7 @@ import { callFunction } from "./function-calls.ts";
 import { expandAlias } from "./alias-expansion.ts";
 import { argumentVectors } from "./argument-vectors.ts";
 import { followAll } from "./continuations.ts";
-import { DONE } from "./results.ts";
+import { DONE, EITHER } from "./results.ts";
 
 /** Runs a command node. `consumer`: the words of the program behind the pipe that its output goes into. */
 export function runSimple(
@@ -33,6 +34,25 @@ export function runSimple(
 ): Result {
   const span = { start: node.pos, end: node.end };
   const here: Io = { ...io, at: io.at ?? span };
+  const result = runNamed(node, scope, here, shell, consumer);
+  const isSet = (): boolean =>
+    setsTable(scope) || node.args.some((word) => word.type === "Word" && namesTable(word.text));
+  if (shell.dialects.includes("zsh") && isSet())
+    shell.host.unknown(
+      "dialect",
+      "a variable from which zsh takes what to run is set",
+      placeOf(scope, here),
+    );
+  return result;
+}
+
+function runNamed(
+  node: Command,
+  scope: Scope,
+  here: Io,
+  shell: Shell,
+  consumer?: readonly string[],
+): Result {
   const aliased =
     node.name === undefined ? undefined : expandAlias(node, node.name, scope, here, shell);
   if (aliased !== undefined) return aliased;
@@ -48,7 +68,9 @@ export function runSimple(
         shell.host.ran(name, placeOf(scope, here));
     const result: Result = reads
       ? { output: redirected.io.stdin ?? EMPTY, status: "either" }
-      : DONE;
+      : assignments.some(({ text }) => /\$\(|`/.test(text))
+        ? EITHER
+        : DONE;
     return finishRedirects(result, redirected, scope, here, shell);
   }
   const environment = new Map<string, TextSet>();
@@ -152,7 +174,8 @@ export function dispatchArguments(
 ): Result {
   const [first, ...args] = argv;
   const environment = options.environment ?? new Map<string, TextSet>();
-  if (first === undefined) return DONE;
+  // Words that came to nothing: it ends as the last substitution in them did.
+  if (first === undefined) return EITHER;
   const place = placeOf(scope, io);
   if (io.depth > DEPTH_MAX) {
     shell.host.unknown("budget", "commands nested too deeply", place);

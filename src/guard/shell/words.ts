@@ -3,7 +3,7 @@ import { ARGUMENT_VECTORS_MAX, ARGUMENT_WORDS_MAX, FIELDS_MAX } from "#base/limi
 import { expandBraces } from "./braces.ts";
 import type { Fields } from "./field-splitting.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
-import { mayBeOn, pathnames } from "./pathnames.ts";
+import { BARE_QUALIFIERS, mayBeOn, pathnames } from "./pathnames.ts";
 import { PLAIN_SH, type Scope } from "./scope.ts";
 import { parseCommand, type Word, type WordPart } from "./syntax.ts";
 import { hole, literal, sourcesOf, type Text, type TextSet, union, weightOf } from "./text.ts";
@@ -15,6 +15,8 @@ import { otherwiseInZsh, readsDifferentlyInZsh } from "./word-texts.ts";
 export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): readonly Fields[] {
   if (!shell.host.spend()) return [[[hole("budget")]]];
   const parts = word.parts;
+  if (shell.dialects.includes("zsh") && mayRunQualifier(word, scope))
+    shell.host.unknown("dynamic-code", "a pattern that may run code", placeOf(scope, io));
   if (shell.dialects.includes("zsh") && isZshPattern(word, scope)) {
     const others = shell.dialects.filter((dialect) => dialect !== "zsh");
     const made = [[[hole("dialect", { sources: sourcesOf(namedIn(word, scope)) })]]];
@@ -44,9 +46,20 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
 /** Flags of zsh behind a dollar (`$~x` is a pattern), and the characters that `extendedglob` makes patterns of. */
 function isZshPattern({ text }: Word, scope: Scope): boolean {
   if (/\$[~=^+]+[A-Za-z_{(@*]/.test(text) && !/^'[^']*'$/.test(text)) return true;
+  if (hasQualifier(text, scope)) return true;
   return (
     mayBeOn("extendedglob", scope) && /[#^]|[^/]~/.test(text) && !/^(["'])[^"']*\1$/.test(text)
   );
+}
+
+/** Whether a word ends in what a zsh of its own takes for qualifiers of a pattern: `*(D)`. */
+function hasQualifier(text: string, scope: Scope): boolean {
+  return text.endsWith(")") && /[^\\$<>=]\(/.test(text) && mayBeOn(BARE_QUALIFIERS, scope);
+}
+
+/** Whether those qualifiers may be code (`e`, `+`), or sort by what code says (`oe`, `o+`). */
+function mayRunQualifier({ text }: Word, scope: Scope): boolean {
+  return hasQualifier(text, scope) && /\([^()]*[e+]/.test(text);
 }
 
 /** The values of the variables that a word names. */

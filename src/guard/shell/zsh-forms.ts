@@ -1,15 +1,29 @@
 // Forms that zsh alone reads, brought into one that the parser knows: of the same length, so that every place stays the same.
 
-/** A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers in a pattern. */
-const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>/;
+/**
+ * A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers in a pattern, and
+ * redirections that write whatever `noclobber` says, or errors as well.
+ */
+const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>|>[>&]*[!|]|>>&/;
 
-/** The text as zsh reads it. Texts with here-documents are left as they are. */
+/** Those redirections, and how bash writes the same. */
+const REDIRECTION = /^(?:&>>?[!|]?|>>?&[!|]?|>>[!|]?|>!)/;
+
+/** The text as zsh reads it. The bodies of here-documents are left as they are. */
 export function asReadByZsh(source: string): string {
-  if (!HAS_FORM.test(source) || /(?:^|[^<])<<(?!<)/.test(source)) return source;
+  if (!HAS_FORM.test(source)) return source;
   const written = source.split("");
   let groups = 0;
+  let documents: HereDocument[] = [];
   for (let at = 0; at < source.length; at = next(source, at)) {
     const character = source[at];
+    if (character === "\n" && documents.length > 0) {
+      at = behindBodies(source, at + 1, documents);
+      documents = [];
+      if (at >= source.length) break;
+    }
+    const document = character === "<" ? hereDocumentAt(source, at) : undefined;
+    if (document !== undefined) documents.push(document);
     const isStart = at === 0 || /[\s;&|()]/.test(source[at - 1] ?? "");
     if (character === "{" && isStart && /\s/.test(source[at + 1] ?? "")) groups += 1;
     else if (character === "}" && groups > 0 && isAlone(source, at)) {
@@ -19,13 +33,54 @@ export function asReadByZsh(source: string): string {
         written[at - 1] = ";";
     } else if (character === "=" && source[at + 1] === "(" && /[ \t]/.test(source[at - 1] ?? ""))
       written[at] = "<";
-    else if (character === "<") {
+    else if (character === ">" || (character === "&" && source[at + 1] === ">")) {
+      const operator = REDIRECTION.exec(source.slice(at, at + 4))?.[0] ?? "";
+      const plain = plainRedirection(operator);
+      for (const [offset, one] of [...plain].entries()) written[at + offset] = one;
+      at += Math.max(0, operator.length - 1);
+    } else if (character === "<") {
       const range = /^<\d*-\d*>/.exec(source.slice(at, at + RANGE_CHARS_MAX))?.[0] ?? "";
       written.fill("*", at, at + range.length);
     }
   }
   return written.join("");
 }
+
+/** The redirection in the form of bash, as long as it was. */
+function plainRedirection(operator: string): string {
+  if (!/[!|]$|^>>&/.test(operator)) return operator;
+  if (operator === ">!") return ">|";
+  const isAppended = operator.includes(">>");
+  const plain = operator.includes("&") ? (isAppended ? "&>>" : "&>") : ">>";
+  return plain.padEnd(operator.length);
+}
+
+type HereDocument = { readonly end: string; readonly isIndented: boolean };
+
+/** The here-document that an operator at this place begins. */
+function hereDocumentAt(source: string, at: number): HereDocument | undefined {
+  if (source[at - 1] === "<") return undefined;
+  const found = /^<<(-?)[ \t]*([^\s;&|<>()]+)/.exec(source.slice(at, at + DELIMITER_CHARS_MAX));
+  if (found === null) return undefined;
+  return { end: (found[2] ?? "").replace(/["'\\]/g, ""), isIndented: found[1] === "-" };
+}
+
+/** Behind the last line of the bodies that begin at `from`. */
+function behindBodies(source: string, from: number, documents: readonly HereDocument[]): number {
+  let at = from;
+  for (const { end, isIndented } of documents) {
+    for (let isOpen = true; isOpen && at < source.length; ) {
+      const stop = lineEnd(source, at);
+      const line = source.slice(at, stop);
+      isOpen = (isIndented ? line.replace(/^\t+/, "") : line) !== end;
+      at = stop + 1;
+    }
+  }
+  return at;
+}
+
+/** Words that end here-documents are shorter. */
+const DELIMITER_CHARS_MAX = 256;
 
 /** Numbers in a range have no more digits than this together. */
 const RANGE_CHARS_MAX = 64;

@@ -23,3 +23,29 @@ export function allValuesOf(name: string, scope: Scope): TextSet {
   const variable = scope.get(name) ?? scope.missing(name);
   return [...variable.values, ...(variable.elements ?? []).flatMap((element) => element.values)];
 }
+
+/** Arrays and maps from which zsh takes what names mean, and which functions run at some event. */
+const TABLES = [
+  ...["functions", "aliases", "galiases", "saliases", "commands", "nameddirs", "options"],
+  ...["dis_functions", "dis_aliases", "dis_galiases", "dis_saliases", "dirstack"],
+  ...["chpwd_functions", "zshexit_functions", "zsh_directory_name_functions"],
+];
+
+/** Programs that zsh runs for a redirection that stands alone. */
+const LONE_REDIRECTIONS = ["NULLCMD", "READNULLCMD"];
+
+/** An element of such a map that a word assigns: `${functions[ls]:=code}`. */
+const ASSIGNED_ELEMENT = new RegExp(`\\b(?:${TABLES.join("|")})\\[[^\\]]*\\]:{0,2}=`);
+
+/** Whether a word gives one of those variables an element. */
+export function namesTable(word: string): boolean {
+  return word.includes("]") && ASSIGNED_ELEMENT.test(word);
+}
+
+/** Whether the call gave one of the variables a value from which zsh takes what to run. */
+export function setsTable(scope: Scope): boolean {
+  return (
+    TABLES.some((name) => scope.variables.get(name)?.elements !== undefined) ||
+    LONE_REDIRECTIONS.some((name) => scope.variables.has(name))
+  );
+}

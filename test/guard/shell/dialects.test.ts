@@ -111,6 +111,37 @@ const ROWS: readonly (readonly [string, Verdict, Verdict])[] = [
   ["setopt extendedglob; cat pub.txt", "ask", "ask"],
   ["cat ~+/.env", "deny", "deny"],
   ["noglob cat .env", "deny", "deny"],
+  // Redirections that write whatever `noclobber` says, and that take errors along.
+  ["echo x >! ~/.bashrc", "allow", "deny"],
+  ["echo x >>! ~/.bashrc", "allow", "deny"],
+  ["echo x >>| ~/.bashrc", "ask", "deny"],
+  ["echo x >&! ~/.bashrc", "allow", "deny"],
+  ["echo x >&| ~/.bashrc", "ask", "deny"],
+  ["echo x &>! ~/.bashrc", "allow", "deny"],
+  ["echo x >>& ~/.bashrc", "ask", "deny"],
+  ["echo x &>>| ~/.bashrc", "ask", "deny"],
+  ["echo x 1>!a.txt", "allow", "allow"],
+  ["cat <<E >! ~/.bashrc\nx\nE", "abstain", "deny"],
+  ["cat <<E > a.txt\necho x >! ~/.bashrc\nE", "allow", "allow"],
+  ["echo 'a >! b' > a.txt", "allow", "allow"],
+  // Variables from which zsh takes what names mean and what runs.
+  ["hash ls=./leak.sh; ls", "allow", "deny"],
+  ["commands[ls]=/bin/rm; ls pub.txt", "allow", "ask"],
+  ["functions[ls]='cat .env'; ls", "allow", "ask"],
+  ["functions=(ls 'cat .env'); ls", "allow", "ask"],
+  [": ${functions[ls]:=cat .env}; ls", "allow", "ask"],
+  ["galiases[X]='; cat .env'; eval 'ls X'", "allow", "ask"],
+  ["chpwd_functions=(f); f() { cat .env; }; cd src", "allow", "ask"],
+  ["zshexit_functions=(f); f() { cat .env; }", "allow", "ask"],
+  ["zsh_directory_name() { cat .env; }; echo ~[a]", "allow", "deny"],
+  ["NULLCMD=rm; > pub.txt", "allow", "ask"],
+  ["READNULLCMD=sh; < pub.txt", "allow", "ask"],
+  ["for 1 in .env; do cat $1; done", "ask", "ask"],
+  // A zsh of its own reads qualifiers of patterns, some of which are code.
+  ["zsh -c 'cat *(D)'", "ask", "ask"],
+  [`zsh -c 'ls *(e:"cat .env":)'`, "ask", "ask"],
+  ["zsh -c 'f() { cat .env }; echo *(+f)'", "ask", "ask"],
+  ["zsh -c 'cat pub.txt'", "allow", "allow"],
 ];
 
 const judged = async (command: string, dialect: "bash" | "zsh" | "unknown"): Promise<Verdict> =>
