@@ -1,7 +1,7 @@
 // `declare` and its relatives, and `unset`: what they make of variables.
 import { runPrompt } from "./embedded-code.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
-import { DONE } from "./results.ts";
+import { EITHER } from "./results.ts";
 import { withoutElement } from "./arrays.ts";
 import { arithmeticOf } from "./arithmetic.ts";
 import { integerOf } from "./assignments.ts";
@@ -118,7 +118,7 @@ export function declare(call: BuiltinCall): Result {
         output: [[hole("missing-fact", isSecret ? { sources: [ENVIRONMENT] } : {})]],
         status: "either",
       }
-    : DONE;
+    : EITHER;
 }
 
 function declareOne(text: Text, asked: Asked, call: BuiltinCall): void {
@@ -251,7 +251,7 @@ export function unset({ args, scope, io, shell }: BuiltinCall): Result {
       }
     } else scope.functions.delete(value);
   }
-  return DONE;
+  return EITHER;
 
   function unsetElement(target: string): void {
     const found = /^([A-Za-z_][A-Za-z0-9_]*)\[([\s\S]*)\]$/.exec(target);

@@ -15,11 +15,11 @@ import {
   textOf,
   union,
 } from "./text.ts";
-import { DONE } from "./results.ts";
+import { EITHER } from "./results.ts";
 
 export function echo({ args, shell, scope }: BuiltinCall): Result {
   const outputs = shell.dialects.map((dialect) => echoed(args, dialect, scope));
-  return { output: union(...outputs), status: "success" };
+  return { output: union(...outputs), status: "either" };
 }
 
 function echoed(args: readonly Text[], dialect: "bash" | "zsh", scope: Scope): TextSet {
@@ -65,10 +65,10 @@ export function printf({ args, scope, shell }: BuiltinCall): Result {
   }
   if (rest[0] !== undefined && textOf(rest[0]) === "--") rest.shift();
   const printed = formatPrintf(rest, shell.dialects);
-  if (variable === undefined) return { output: printed, status: "success" };
+  if (variable === undefined) return { output: printed, status: "either" };
   const output = withoutBytes(printed);
   const element = variable === undefined ? null : /^([A-Za-z_]\w*)\[/.exec(variable);
   if (element !== null) assignSomeElement(element[1] ?? "", output, scope);
   else assignText(variable, output, scope, shell);
-  return DONE;
+  return EITHER;
 }
