@@ -41,7 +41,7 @@ export const psql: CommandModel = command({
     help: flag("-V", "--version", "-?"),
     about: { names: ["--help"], value: "optional" },
     style: flag(
-      ..."aAbeEHlLnqsStwWxXz01".split("").map((letter) => `-${letter}`),
+      ..."aAbeEHlnqsStwWxXz01".split("").map((letter) => `-${letter}`),
       "--list",
       "--no-psqlrc",
       "--single-transaction",
