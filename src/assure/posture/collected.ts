@@ -14,7 +14,8 @@ import { lintSettings } from "#govern/settings/lint/lint.ts";
 /** What was collected, from disk or from memory. */
 export type Collected = Omit<
   Sights,
-  ("settings" | "settingsFiles" | "lint" | "hooks" | "servers") | ("isIgnored" | "json" | "yaml")
+  | ("settings" | "settingsFiles" | "lint" | "hooks" | "servers" | "below")
+  | ("isIgnored" | "json" | "yaml")
 > & {
   readonly catalogue: Catalogue;
   /** Settings that are no files, of device management. */
@@ -26,8 +27,51 @@ export type Collected = Omit<
 /** Bounds on other JSON than settings: the client's own file of state grows with each project. */
 const JSON_CHARS_MAX = 16 * 1024 * 1024;
 
+/** Projects inside the audited directory that are looked at. */
+const PROJECTS_MAX = 20;
+/** Settings of a project below the top. What tests, examples and packages hold is nobody's session. */
+const BELOW = /^((?:(?!\.)[^/]+\/){1,4})\.claude\/settings(?:\.local)?\.json$/;
+const NOBODYS =
+  /(?:^|\/)(?:node_modules|vendor|third_party|dist|build|out|target|coverage|tests?|__tests__|spec|e2e|testdata|fixtures?|__fixtures__|snapshots?|mocks?|examples?|samples?|templates?|demos?|docs?|corpus|data)\//i;
+
 /** The whole of what checks look at. */
-export function sightsOf({ catalogue, deviceSettings, around, ...seen }: Collected): Sights {
+export function sightsOf(collected: Collected): Sights {
+  const sights = sightsAt(collected);
+  const below = projectsBelow(collected, sights);
+  return below.length === 0 ? sights : { ...sights, below };
+}
+
+/** The sights of each project below the top that has settings of its own. A whole home or disk holds those of others. */
+function projectsBelow(collected: Collected, whole: Sights): readonly Sights[] {
+  const { repository, machine, git } = collected;
+  if (machine.start.kind === "seen" && machine.start.value !== "scoped") return [];
+  const folders = [...repository.files.keys()].flatMap((path) => BELOW.exec(path)?.[1] ?? []);
+  return [...new Set(folders)]
+    .filter((folder) => !NOBODYS.test(folder))
+    .toSorted()
+    .slice(0, PROJECTS_MAX)
+    .map((folder) => {
+      const files = [...repository.files.values()].flatMap((file): [string, SeenFile][] => {
+        const path = file.path.slice(folder.length);
+        return file.path.startsWith(folder) ? [[path, { ...file, path }]] : [];
+      });
+      const own = sightsAt({
+        ...collected,
+        repository: { ...repository, files: new Map(files), entries: files.length },
+        git:
+          git.kind === "unseen"
+            ? git
+            : {
+                ...git,
+                value: { ...git.value, tracked: (path) => git.value.tracked(`${folder}${path}`) },
+              },
+        around: [],
+      });
+      return { ...own, isIgnored: (path) => whole.isIgnored(`${folder}${path}`) };
+    });
+}
+
+function sightsAt({ catalogue, deviceSettings, around, ...seen }: Collected): Sights {
   const files = settingsFiles(seen);
   const sources = [
     ...deviceSettings,

@@ -58,20 +58,26 @@ const GETS_AROUND: readonly RegExp[] = [
   /\bignore (?:all |any )?(?:previous|prior|above|earlier|other) (?:instructions?|rules?|guidelines?)\b/i,
   /\b(?:if|when) (?:a |the |any )?(?:command|call|tool|hook|edit|write)[^.\n]{0,30}\b(?:is |gets )?(?:blocked|denied|refused|rejected)\b[^.\n]{0,80}\b(?:python|node|base64|another|different|alternative|via|through|rename|wrap|script|encod|work ?around|instead)\b/i,
 ];
+/** `If a command is denied,`: the case in which something is to be done, and no negation of it. */
+const CONDITION =
+  /\b(?:if|when|whenever|once|as soon as|after|should|in case|where)\b[^,.;:]{0,80}(?:,|:|\bthen\b)/gi;
 /** Phrases in which the negation is the point: no question is asked. */
 const NEGATED_BY_NATURE = [4, 9];
 
 /** Lines that tell the client to get around permissions, hooks, questions or the sandbox. */
 export function disablesProtection(text: string): readonly TextRemark[] {
   return sentencesIn(text).flatMap(({ line, text: one }) => {
-    const found = GETS_AROUND.findIndex((pattern) => pattern.test(one));
+    const order = one.replace(CONDITION, "");
+    const found = GETS_AROUND.findIndex((pattern, index) =>
+      pattern.test(NEGATED_BY_NATURE.includes(index) ? one : order),
+    );
     if (found === -1) return [];
-    const at = GETS_AROUND[found]?.exec(one)?.index ?? 0;
-    const before = one.slice(0, at);
-    if (!NEGATED_BY_NATURE.includes(found) && NEGATION.test(before)) return [];
+    const at = GETS_AROUND[found]?.exec(order)?.index ?? 0;
+    const isByNature = NEGATED_BY_NATURE.includes(found);
+    if (!isByNature && NEGATION.test(order.slice(0, at))) return [];
     if (
-      !NEGATED_BY_NATURE.includes(found) &&
-      /\b(?:is|are) (?:forbidden|prohibited|not allowed|blocked|denied|never)\b/i.test(one)
+      !isByNature &&
+      /\b(?:is|are) (?:forbidden|prohibited|not allowed|blocked|denied|never)\b/i.test(order)
     )
       return [];
     if (
@@ -85,8 +91,62 @@ export function disablesProtection(text: string): readonly TextRemark[] {
   });
 }
 
-/** Lines that tell the client to download code and run it. */
+/** A download into a file: the address, and the name that it is kept under. */
+const KEPT =
+  /\b(?:curl|wget|iwr|invoke-webrequest|aria2c|gh release download)\b(?=[^\n]*\bhttps?:\/\/)[^\n]*/i;
+const KEPT_AS =
+  /(?:\s-\w*[oO]|\s--output(?:-document)?|\s-OutFile|>)[\s=]*["']?([^\s"'`;&|-][^\s"'`;&|]*)/;
+/** Names of files that may be programs. */
+const PROGRAM_FILE =
+  /(?:^|\/)[^./]+$|\.(?:sh|bash|zsh|fish|run|bin|exe|msi|ps1|bat|cmd|py|[cm]?[jt]s|pl|rb|php|phar|lua|jar|deb|rpm|apk|pkg|appimage|command)$/i;
+/** Lines below a download within which its file is run. */
+const RUN_WITHIN = 8;
+
+/** The file that a line downloads, as far as one can see it. */
+function keptFile(line: string): string | undefined {
+  const command = KEPT.exec(line)?.[0].split("`")[0];
+  if (command === undefined || NEGATION.test(line.slice(0, line.indexOf(command))))
+    return undefined;
+  const named = KEPT_AS.exec(command)?.[1];
+  if (named !== undefined && !/^https?:/.test(named)) return named;
+  const isKept = /^wget\b/i.test(command) || /\s-\w*O\b|--remote-name/.test(command);
+  return isKept ? /https?:\/\/[^\s"'?#]+\/([\w.-]+)/.exec(command)?.[1] : undefined;
+}
+
+/** Whether a line runs a file, or makes it a program. */
+function runsFile(line: string, file: string): boolean {
+  const name = (file.split("/").at(-1) ?? file).replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  const path = String.raw`["']?(?:[\w.~$-]*\/)*${name}["']?(?=[\s\x60"';&|]|$)`;
+  return new RegExp(
+    String.raw`\b(?:(?:ba|z|da|k)?sh|python3?|node|perl|ruby|pwsh|source|sudo|chmod\s+(?:-\S+\s+)?(?:[ugoa]*\+[rw]*x|[0-7]*[157][0-7]*)|dpkg\s+-i|npx|exec)\s+(?:-\w+\s+)*${path}|(?:^\s*|[\x60$&;|]\s*)(?:\.|~|\/)[\w./~-]*\/?${name}(?=[\s\x60;&|]|$)`,
+  ).test(line);
+}
+
+/** Lines by which a file is downloaded that a line below runs. */
+function downloadsThenRuns(text: string): readonly TextRemark[] {
+  const lines = linesIn(text);
+  return lines.flatMap(({ line, text: one }, index) => {
+    const file = keptFile(one);
+    if (file === undefined || !PROGRAM_FILE.test(file)) return [];
+    const rest = one.slice(one.indexOf(file) + file.length);
+    const below = [
+      rest,
+      ...lines.slice(index + 1, index + 1 + RUN_WITHIN).map((next) => next.text),
+    ];
+    return below.some((next) => runsFile(next, file))
+      ? [{ line, message: "the model is told to download code and run it" }]
+      : [];
+  });
+}
+
+/** Lines that tell the client to download code and run it, in one line or within a few. */
 export function tellsToDownload(text: string): readonly TextRemark[] {
+  const atOnce = downloadsAtOnce(text);
+  const told = new Set(atOnce.map(({ line }) => line));
+  return [...atOnce, ...downloadsThenRuns(text).filter(({ line }) => !told.has(line))];
+}
+
+function downloadsAtOnce(text: string): readonly TextRemark[] {
   return linesIn(text).flatMap(({ line, text: one }) => {
     if (!downloadsCode(one)) return [];
     const at = one.search(/\b(?:curl|wget|iwr|irm|fetch|bash|sh|eval|iex|deno|python3?|node)\b/i);

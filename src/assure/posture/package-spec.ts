@@ -32,7 +32,10 @@ export function startedPackage(
     case "uvx":
       return pythonPackage(rest);
     case "uv":
-      return rest[0] === "tool" && rest[1] === "run" ? pythonPackage(rest.slice(2)) : undefined;
+      if (rest[0] === "tool" && rest[1] === "run") return pythonPackage(rest.slice(2));
+      return rest[0] === "run" ? withPackage(rest.slice(1)) : undefined;
+    case "deno":
+      return rest[0] === "run" || rest[0] === "serve" ? denoPackage(rest.slice(1)) : undefined;
     case "pipx":
       return rest[0] === "run" ? pythonPackage(rest.slice(1)) : undefined;
     case "go":
@@ -106,6 +109,25 @@ function pythonPackage(words: readonly string[]): StartedPackage | undefined {
   }
   const version = /^[^=@<>~!]+(?:==|@)(.+)$/.exec(spec)?.[1] ?? "";
   return { kind: "package", spec, isPinned: EXACT.test(version) };
+}
+
+/** What `uv run --with` adds to the project's own packages, which a lock file fixes. */
+function withPackage(words: readonly string[]): StartedPackage | undefined {
+  const specs = words.flatMap((word, index) => {
+    const named = /^--with=(.+)$/.exec(word)?.[1];
+    return named ?? (words[index - 1] === "--with" ? word : []);
+  });
+  const all = specs.flatMap((spec) => spec.split(",")).map((spec) => pythonPackage([spec]));
+  return all.find((one) => one?.isPinned === false) ?? all[0];
+}
+
+/** `npm:name@1.2.3`, `jsr:@scope/name@1.2.3`; an address is told of by what it downloads. */
+function denoPackage(words: readonly string[]): StartedPackage | undefined {
+  const spec = words.find((word) => !word.startsWith("-"));
+  const name = /^(?:npm|jsr):\/?(.+)$/.exec(spec ?? "")?.[1];
+  if (spec === undefined || name === undefined) return undefined;
+  const version = /^@?[^@]+@([^/]+)/.exec(name)?.[1];
+  return { kind: "package", spec, isPinned: version !== undefined && isExactNpm(version) };
 }
 
 function goPackage(words: readonly string[]): StartedPackage | undefined {

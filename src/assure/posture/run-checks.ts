@@ -1,5 +1,5 @@
 // Checks against sights: every check once, each with what it came to.
-import type { Check, CheckResult } from "./check.ts";
+import { type Check, type CheckResult, verdict } from "./check.ts";
 import type { Sights } from "./sights.ts";
 
 /** A check and what it said. */
@@ -7,5 +7,26 @@ export type CheckRun = { readonly check: Check; readonly result: CheckResult };
 
 /** Runs every check. One that throws is a defect of ours and throws. */
 export function runChecks(checks: readonly Check[], sights: Sights): readonly CheckRun[] {
-  return checks.map((check) => ({ check, result: check.look(sights) }));
+  return checks.map((check) => ({ check, result: lookAt(check, sights) }));
+}
+
+/** What a check says of the audited directory, and of what the settings of projects inside it hold. */
+export function lookAt(check: Check, sights: Sights): CheckResult {
+  const result = check.look(sights);
+  if (check.attest !== undefined || sights.below === undefined) return result;
+  const faults = sights.below.flatMap((own) => {
+    const shown = new Set(
+      own.settingsFiles.flatMap((file) => (file.place === "repository" ? [file.shown] : [])),
+    );
+    return check.look(own).faults.filter(({ file }) => file !== undefined && shown.has(file));
+  });
+  // Some checks look at every depth already.
+  const more = faults.filter(
+    ({ file, line }) => !result.faults.some((one) => one.file === file && one.line === line),
+  );
+  if (more.length === 0) return result;
+  return verdict(
+    [...new Set([...result.lookedAt, ...more.flatMap(({ file }) => file ?? [])])],
+    [...result.faults, ...more],
+  );
 }

@@ -228,6 +228,8 @@ export type Sights = {
   readonly idleRules?: Seen<IdleRules>;
   /** A checklist was asked for: what its items want needs no other cause. */
   readonly isAskedFor?: boolean;
+  /** Projects inside the audited directory that have settings of their own: what is seen where a session starts there. */
+  readonly below?: readonly Sights[];
   /** What could not be looked at. */
   readonly unseen: readonly Unseen[];
   /** Whether git would ignore a path of the repository, by its `.gitignore` files. */

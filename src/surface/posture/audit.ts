@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Checklist, parseChecklist } from "#assure/checklist/checklist.ts";
 import { type Check, FAMILIES, type Repair, unseen } from "#assure/posture/check.ts";
 import { type AuditReport, reportOf } from "#assure/posture/report.ts";
-import type { CheckRun } from "#assure/posture/run-checks.ts";
+import { type CheckRun, lookAt } from "#assure/posture/run-checks.ts";
 import type { Sights } from "#assure/posture/sights.ts";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
@@ -78,7 +78,7 @@ export function loadChecklists(checks: readonly Check[]): readonly Checklist[] {
 /** WHY caught: what others wrote may trip a check that nobody tried with it, and all the others still have to be told. */
 function runCheck(check: Check, sights: Sights): CheckRun {
   try {
-    return { check, result: check.look(sights) };
+    return { check, result: lookAt(check, sights) };
   } catch (error) {
     const debug = process.env["SALLYPORT_DEBUG"];
     if (debug !== undefined && debug !== "" && debug !== "0") throw error;

@@ -154,7 +154,9 @@ export const governanceLooks: Looks = {
   "exception-without-expiry": ofExceptions((value) => {
     const end = firstOf(value, EXPIRY);
     return end === undefined ||
-      /^(?:never|none|permanent|unlimited|no|n\/a|-|9999.*|2099.*)$/i.test(wordOf(end))
+      /^(?:never|none|permanent(?:ly)?|unlimited|indefinite(?:ly)?|forever|open(?:[- ]ended)?|ongoing|tb[acd]|to be (?:decided|determined|confirmed)|unknown|later|until further notice|no(?: (?:end|expiry))?|\?+|n\/a|-|9999.*|2099.*)$/i.test(
+        wordOf(end),
+      )
       ? "the exception never ends"
       : undefined;
   }, "add `expires` with a day within 90 days"),

@@ -275,21 +275,26 @@ export const managedLooks: Looks = {
 };
 
 /** Files among the drop-ins that the client passes over: hidden ones, deeper ones, and those of another ending. */
+/** Files of the managed folder by whose names somebody meant the client to read them. */
+const MEANT_FOR_CLIENT =
+  /^managed-settings\.d\/|^managed[-_.]?(?:settings?|mcp|policy)\.(?:ya?ml|toml|jsonc|json5)$|^(?:managed[_.]?settings|managed-setting|managed_mcp|managedSettings|\.mcp)\.json$/;
+
 function strayDropIns({ managed }: Sights): readonly Fault[] {
-  return filesIn([managed], /^managed-settings\.d\//)
+  return filesIn([managed], MEANT_FOR_CLIENT)
     .filter(({ path, text = "" }) => {
-      const name = path.slice("managed-settings.d/".length);
+      const name = path.replace("managed-settings.d/", "");
       const isRead = /^[^./][^/]*\.json$/.test(name);
       // What was put aside on purpose says so by its name.
       const isAside =
         /(?:~|\.(?:bak|old|orig|off|disabled|example|sample|save|rpm\w+|dpkg-\w+|swp))$/.test(name);
-      return !isRead && !isAside && /^\s*\{/.test(text);
+      const isNotation = /\.(?:ya?ml|toml|jsonc|json5|ini|conf)$/.test(name);
+      return !isAside && (path === name || (!isRead && (isNotation || /^\s*\{/.test(text))));
     })
     .map((file) =>
       fileFault(
         file,
-        "the client reads only files `*.json` of this folder itself, so nothing of this one holds",
-        "give it a name that ends in `.json`, without a dot in front",
+        "the client reads `managed-settings.json`, `managed-mcp.json` and files `*.json` of `managed-settings.d` itself, so nothing of this one holds",
+        "write it as JSON under one of these names, without a dot in front",
       ),
     );
 }

@@ -73,6 +73,24 @@ function matching(
   );
 }
 
+/** Programs that show or take over what stands in a file that is named to them. */
+const SHOWS =
+  /^(?:cat|bat|head|tail|less|more|grep|egrep|rg|sed|awk|strings|base64|xxd|od|hexdump|nl|tac|cut|sort|diff|jq|yq|cp|mv|rsync|scp|source|\.|vim?|nano|code|open|pbcopy|openssl|type|get-content)$/i;
+
+/** Whether the command of a rule shows a place of secrets. The last word of a copy is where it goes, and is written. */
+function readsSecretPlace(subject: string): boolean {
+  const words = subject
+    .replace(/(?::\*|\s\*)$/, "")
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/^["'<]+|["']+$/g, ""));
+  const at = /^(?:sudo|command|env|exec)$/.test(words[0] ?? "") ? 1 : 0;
+  const program = (words[at] ?? "").replace(/^.*\//, "");
+  if (!SHOWS.test(program || ".")) return false;
+  const named = words.slice(at + 1).filter((word) => !word.startsWith("-"));
+  const isCopy = /^(?:cp|mv|rsync|scp)$/.test(program) && named.length > 1;
+  return (isCopy ? named.slice(0, -1) : named).some(isSecretPlace);
+}
+
 const isFileTool = (tool: string) => /^(?:Read|Edit|Write|MultiEdit|NotebookEdit)$/.test(tool);
 
 /** Rules that keep something, as texts, for checks of what is missing. */
@@ -208,7 +226,9 @@ export const permissionsLooks: Looks = {
   }),
   "secret-path-allowed": matching(
     "allow",
-    ({ tool, subject }) => isFileTool(tool) && subject !== undefined && isSecretPlace(subject),
+    ({ tool, subject }) =>
+      subject !== undefined &&
+      (isShell(tool) ? readsSecretPlace(subject) : isFileTool(tool) && isSecretPlace(subject)),
     {
       message: "the rule opens a place where secrets are",
       fix: "take it out, and deny the place",

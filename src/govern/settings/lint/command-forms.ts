@@ -59,7 +59,15 @@ function separatorRemark(tool: string, pattern: string, list: string): CheckRema
     const message = "a bar is no alternative in a rule: this one matches nothing";
     return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
   }
-  if (/^\^|\$$|\.\*|\\[sdwb](?:[+*{]|$)|\[[^\]]+\][+*]/.test(words)) {
+  const choice = /^([^()|]*)\(([\w .:/-]+(?:\|[\w .:/-]+)+)\)(?:[\s:*]|$)/.exec(words);
+  const isExpression =
+    /^\^|\$$|\.\*|[\w\s)]\.\+|\\[sdwb](?:[+*{]|$)|\(\?[:=!i]|\[[^\]]+\][+*]/.test(words);
+  if (choice !== null && !isExpression) {
+    const rules = (choice[2] ?? "").split("|").map((part) => `\`${tool}(${choice[1]}${part}:*)\``);
+    const message = "a bar is no alternative in a rule: this one matches nothing";
+    return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
+  }
+  if (isExpression) {
     return {
       id: "rule/regular-expression",
       message: "rules are no regular expressions: this one matches its own text only",

@@ -75,7 +75,7 @@ function unknownFinding(
       items: [invented.item],
     };
   }
-  const home = homeOf(catalogue, key, member.key);
+  const home = homeOf(catalogue, key, member.key) ?? sectionOf(catalogue, key, member);
   if (home !== undefined) {
     return findingAt(document, member.start, "key/misplaced", {
       message: `\`${key}\` does nothing here: the client reads it as \`${home}\``,
@@ -100,6 +100,18 @@ function homeOf(catalogue: Catalogue, key: string, name: string): string | undef
     homes.find((one) => !one.includes(".")) ??
     (homes.length === 1 ? homes[0] : undefined)
   );
+}
+
+/** The object that an event or a variable of the client belongs into, where one stands among other keys. */
+function sectionOf(
+  { events, variables }: Catalogue,
+  key: string,
+  { key: name, value }: JsonMember,
+): string | undefined {
+  if (/^(?:env|hooks)\./.test(key)) return undefined;
+  if (events.some((event) => event.name === name) && value.kind === "array") return `hooks.${name}`;
+  const isVariable = /_/.test(name) && variables.some((variable) => variable.name === name);
+  return isVariable ? `env.${name}` : undefined;
 }
 
 function siblingsOf(catalogue: Catalogue, key: string): readonly string[] {

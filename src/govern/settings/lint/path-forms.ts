@@ -53,6 +53,26 @@ function brokenPath(tool: string, path: string): CheckRemark | undefined {
       fix: `write \`${tool}(/${path})\``,
     };
   }
+  return textFormRemark(tool, path);
+}
+
+/** Forms of other notations in a path, which holds globs as gitignore does. */
+function textFormRemark(tool: string, path: string): CheckRemark | undefined {
+  if (/[\w*/)]\|[\w*./(~]/.test(path) && !/[()\\]/.test(path)) {
+    const rules = path.split("|").map((part) => `\`${tool}(${part})\``);
+    const message = "a bar is no alternative in a rule: this one matches nothing";
+    return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
+  }
+  if (
+    !/^[A-Za-z]:|^\\|\\\w+\\/.test(path) &&
+    /\\[.dwsb/]|^\^|\$$|\.\+|^\.\*.*\.\*$|\([^)]*\|[^)]*\)|\(\?[:=!i]|\[\^[^\]]*\][*+]/.test(path)
+  ) {
+    return {
+      id: "rule/regular-expression",
+      message: "paths in rules are patterns as in gitignore and no regular expressions",
+      fix: `write a pattern such as \`${tool}(**/*.pem)\``,
+    };
+  }
   return undefined;
 }
 

@@ -63,6 +63,8 @@ function toolRemark(
   { tool, subject, list }: FormSubject,
   { tools, renamed }: Catalogue,
 ): CheckRemark | undefined {
+  const other = otherNotation(tool, subject);
+  if (other !== undefined) return other;
   if (tool.startsWith("mcp__")) return mcpRemark(tool, subject, list);
   if (tool.includes("*")) return wildcardRemark(tool, list);
   const newName = renamed.find(({ name }) => name === tool)?.to;
@@ -76,6 +78,26 @@ function toolRemark(
     id: "rule/unknown-tool",
     message: `no tool is called \`${tool}\`: the rule matches nothing`,
     fix: near === undefined ? toolAdvice(tool) : `write \`${near}\``,
+  };
+}
+
+/** Tools in a notation that rules do not have: alternatives, regular expressions. */
+function otherNotation(tool: string, subject: string | undefined): CheckRemark | undefined {
+  const names = tool.split("|");
+  if (names.length > 1 && names.every((name) => /^\w[\w*-]*$/.test(name))) {
+    const rest = subject === undefined ? "" : `(${subject})`;
+    return {
+      id: "rule/alternation",
+      message: "a bar is no alternative in a rule: this one matches nothing",
+      fix: `write ${names.map((name) => `\`${name}${rest}\``).join(" and ")}`,
+    };
+  }
+  if (!/^\^|\$$|\w\.[*+]|\\[wdsb.]|\[[^\]]+\][*+]/.test(tool) || /^mcp__\.\*$/.test(tool))
+    return undefined;
+  return {
+    id: "rule/regular-expression",
+    message: "rules are no regular expressions: no tool has this name",
+    fix: "name the tool, or `mcp__server__*` for all tools of one server",
   };
 }
 

@@ -78,11 +78,16 @@ function mcpFindings(documents: readonly LintDocument[]): readonly LintFinding[]
   const managed = managedOf(documents);
   const open = isSet(managed, "allowManagedMcpServersOnly")
     ? []
-    : valuesAt(managed, "allowedMcpServers").map((held) =>
-        say(held, "stack/open-mcp-list", {
-          message: "a person's own settings add to this list",
-          fix: 'add `"allowManagedMcpServersOnly": true`',
-        }),
+    : valuesAt(managed, "allowedMcpServers").flatMap((held) =>
+        // What is no list is dropped, and told of by its type.
+        held.node.kind === "array"
+          ? [
+              say(held, "stack/open-mcp-list", {
+                message: "a person's own settings add to this list",
+                fix: 'add `"allowManagedMcpServersOnly": true`',
+              }),
+            ]
+          : [],
       );
   const named = ["allowedMcpServers", "deniedMcpServers"].flatMap((key) =>
     valuesAt(documents, key).flatMap(({ document, node }) => {

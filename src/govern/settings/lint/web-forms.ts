@@ -19,6 +19,8 @@ export function webFormRemarks({ subject, list }: FormSubject): readonly CheckRe
     return [{ id: "rule/no-domain", message, fix: `write \`WebFetch(domain:${subject})\`` }];
   }
   const host = subject.slice("domain:".length);
+  const other = otherNotation(host);
+  if (other !== undefined) return [other];
   if (list !== "deny" || host.includes("*") || /^[\d.:]+$/.test(host)) return [];
   return [
     {
@@ -27,6 +29,21 @@ export function webFormRemarks({ subject, list }: FormSubject): readonly CheckRe
       fix: `add \`WebFetch(domain:*.${host})\``,
     },
   ];
+}
+
+/** Hosts in a notation that the client does not know. */
+function otherNotation(host: string): CheckRemark | undefined {
+  if (/^[\w.*-]+(?:\|[\w.*-]+)+$/.test(host)) {
+    const rules = host.split("|").map((part) => `\`WebFetch(domain:${part})\``);
+    const message = "a bar is no alternative in a rule: this one matches nothing";
+    return { id: "rule/alternation", message, fix: `write ${rules.join(" and ")}` };
+  }
+  if (!/\\\.|\.\*\.?|\.\+|^\^|\$$|[()|]/.test(host)) return undefined;
+  return {
+    id: "rule/regular-expression",
+    message: "hosts in rules are no regular expressions: this one matches nothing",
+    fix: "write `domain:host`, and `domain:*.host` for the hosts below it",
+  };
 }
 
 const BY_NAME: CheckRemark = {

@@ -56,6 +56,8 @@ const ID =
 function tierOf({ name, value, isQuoted, form, isAlone, isTight }: Assignment): Tier | undefined {
   const strength = nameStrength(form === "argument" ? name.replace(GIVING, "") : name);
   if (strength === "none" || value.toLowerCase() === name.toLowerCase()) return undefined;
+  // An option that is told to be passed: "never pass `--no-verify`".
+  if (/^--?[a-z]+(?:-[a-z]+)*$/.test(value)) return undefined;
   // The name of another secret is no secret: `adminPassword: "ftp-passwd"`.
   if (/^[A-Za-z]+(?:[-_ ][A-Za-z]+)*$/.test(value) && nameStrength(value) !== "none")
     return undefined;

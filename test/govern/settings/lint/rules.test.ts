@@ -41,7 +41,14 @@ describe("a rule that never matches", () => {
     ["M15.11", "deny", "Bash(rm :*)", "rule/spaces"],
     ["M15.11", "deny", "Bash(r*m:*)", "rule/star-before-prefix"],
     ["X.15", "deny", "Bash(curl|wget:*)", "rule/alternation"],
+    ["X.15", "deny", "Bash(git (push|reset):*)", "rule/alternation"],
+    ["X.15", "deny", "Read(*.pem|*.key)", "rule/alternation"],
+    ["X.15", "deny", "Edit|Write(.github/**)", "rule/alternation"],
+    ["X.15", "deny", "WebFetch(domain:a.example|b.example)", "rule/alternation"],
     ["M15.11", "deny", "Bash(rm.*)", "rule/regular-expression"],
+    ["M15.11", "deny", "Read(.*\\.pem$)", "rule/regular-expression"],
+    ["M15.11", "deny", "WebFetch(domain:.*\\.a\\.example)", "rule/regular-expression"],
+    ["M15.11", "allow", "mcp__github__get_.*", "rule/regular-expression"],
     ["M1.35", "allow", "Bash(npm test && git push)", "rule/compound"],
   ] as const)("%s: %s `%s` is %s", (item, list, rule, id) => {
     const findings = lintRule(list, rule);
@@ -59,6 +66,14 @@ describe("a rule that never matches", () => {
     expect(fixOf("Bash(curl|wget:*)")).toBe("write `Bash(curl:*)` and `Bash(wget:*)`");
     expect(fixOf("WebFetch(https://a.example/*)")).toBe("write `WebFetch(domain:a.example)`");
   });
+  it.each(["Read(C:\\dev\\.ssh\\**)", "Read(app/(shop)/page.tsx)", "Read(**/.*)"])(
+    "is not said of `%s`",
+    (rule) => {
+      const ids = idsOf(lintRule("deny", rule));
+      expect(ids).not.toContain("rule/regular-expression");
+      expect(ids).not.toContain("rule/alternation");
+    },
+  );
   it("is found where it stands", () => {
     const text = '{\n  "permissions": {\n    "deny": ["Read(.env)", "Write(x)"]\n  }\n}';
     const found = lintText(text).find(({ id }) => id === "rule/path-of-wrong-tool");

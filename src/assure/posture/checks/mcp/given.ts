@@ -13,7 +13,7 @@ import { memberOf, placeIn } from "#govern/settings/json-text.ts";
 
 /** Options by which programs stop checking certificates: to be insecure, to skip a check, or a check that is set to false. */
 const UNCHECKED_OPTION =
-  /(?:^|\s)(?:-k|--?allow-http|--?(?:allow-|use-)?insecure(?:-[\w-]+)?(?:=true|=1)?|--?(?:no|skip|disable|ignore|without)-(?:[\w-]*(?:ssl|tls|cert|https)[\w-]*|verify|verification|validation)(?:=true|=1)?|--?[\w-]*(?:ssl|tls|cert)[\w-]*(?:skip|ignore|insecure|no)-?(?:verify|verification|check)?(?:=true|=1)?|--?(?:[\w-]*(?:verify|check|validate|strict)[\w-]*|reject-unauthorized|[\w-]*(?:ssl|tls|cert)-?(?:mode|verification)?)[= ](?:false|0|no|off|none|disable))(?=\s|$)/i;
+  /(?:^|\s)(?:-k|--?(?:allow-|use-)?insecure(?:-[\w-]+)?(?:=true|=1)?|--?(?:no|skip|disable|ignore|without)-(?:[\w-]*(?:ssl|tls|cert|https)[\w-]*|verify|verification|validation)(?:=true|=1)?|--?[\w-]*(?:ssl|tls|cert)[\w-]*(?:skip|ignore|insecure|no)-?(?:verify|verification|check)?(?:=true|=1)?|--?(?:[\w-]*(?:verify|check|validate|strict)[\w-]*|reject-unauthorized|[\w-]*(?:ssl|tls|cert)-?(?:mode|verification)?)[= ](?:false|0|no|off|none|disable))(?=\s|$)/i;
 
 /** Functions about what a server is given. */
 export const givenLooks: Looks = {
@@ -66,7 +66,11 @@ export const givenLooks: Looks = {
           /^(?:1|true|yes|on)$/i.test(value)),
     );
     const line = lineOfServer(server);
-    const flags = UNCHECKED_OPTION.test(line) || /NODE_TLS_REJECT_UNAUTHORIZED=["']?0/.test(line);
+    const flags =
+      UNCHECKED_OPTION.test(line) ||
+      // Of an address that is unencrypted already another check tells.
+      (/(?:^|\s)--?allow-http(?=\s|$)/.test(line) && !server.args.some(isPlainRemote)) ||
+      /NODE_TLS_REJECT_UNAUTHORIZED=["']?0/.test(line);
     if (!off && !flags) return [];
     return [
       serverFault(

@@ -25,6 +25,10 @@ export function isUnpinned(server: ServerSight, kind: "package" | "image"): stri
   return found?.spec;
 }
 
+/** Files that a program reads or writes and does not run. */
+const DATA_FILE =
+  /\.(?:db|sqlite3?|duckdb|json[c5l]?|ya?ml|toml|ini|conf|cfg|env|properties|xml|csv|tsv|txt|log|md|mdx|html?|css|sql|proto|graphql|pem|crt|cer|key|lock|svg|png|jpe?g|gif|pdf|parquet|ipynb|xlsx?|docx?|pid|sock)$/i;
+
 /** Functions about what a server starts. */
 export const startedLooks: Looks = {
   "unpinned-package": ofServers((server, { repository }) => {
@@ -60,11 +64,13 @@ export const startedLooks: Looks = {
         "./",
       ),
     );
-    const script = words.find((word) =>
-      /^\.{1,2}\/\S+$/.test(word) && !/^\.\/?node_modules\//.test(word)
-        ? /\.\w+$|^\.\/(?:bin|scripts|tools)\//.test(word) || repository.files.has(word.slice(2))
-        : /^(?:[\w.-]+\/)*[\w.-]+\.(?:js|mjs|cjs|ts|mts|py|rb|sh|php|pl)$/.test(word) &&
-          !word.includes("node_modules/"),
+    const script = words.find(
+      (word, index) =>
+        (index === 0 || !DATA_FILE.test(word)) &&
+        (/^\.{1,2}\/\S+$/.test(word) && !/^\.\/?node_modules\//.test(word)
+          ? /\.\w+$|^\.\/(?:bin|scripts|tools)\//.test(word) || repository.files.has(word.slice(2))
+          : /^(?:[\w.-]+\/)*[\w.-]+\.(?:js|mjs|cjs|ts|mts|py|rb|sh|php|pl)$/.test(word) &&
+            !word.includes("node_modules/")),
     );
     if (script === undefined) return [];
     return [
