@@ -18,7 +18,7 @@ const NAMES = new Set([
 ]);
 /** Folders all of whose files matter, from the root or deeper. */
 const FOLDERS =
-  /(?:^|\/)(?:\.claude|\.claude-plugin|\.github|\.gitlab|\.circleci|\.devcontainer|\.husky|\.githooks|\.vscode|hooks|scripts|\.sallyport|\.buildkite|\.woodpecker|\.azure-pipelines|\.ci|ci|ops|tools?|deploy(?:ment)?|infra(?:structure)?|k8s|kubernetes|manifests|charts|helm|otel|logrotate\.d|tmpfiles\.d|cron\.d|policies|runbooks?)\//;
+  /(?:^|\/)(?:\.claude|\.claude-plugin|\.github|\.gitlab|\.circleci|\.devcontainer|\.husky|\.githooks|\.vscode|hooks|scripts|\.sallyport|\.buildkite|\.woodpecker|\.azure-pipelines|\.ci|ci|ops|tools?|tasks?|automation|bin|deploy(?:ment)?|infra(?:structure)?|k8s|kubernetes|manifests|charts|helm|otel|logrotate\.d|tmpfiles\.d|cron\.d|policies|runbooks?)\//;
 const ENDINGS = /\.(?:sh|bash|zsh|ksh|fish|ps1|dockerfile|tf|cron)$/;
 const FORMS =
   /^(?:dockerfile|containerfile|jenkinsfile)(?:[.-].*)?$|^(?:docker-)?compose[\w.-]*\.ya?ml$|^azure-pipelines[\w.-]*\.ya?ml$|^(?:.*\.)?gitlab-ci\.ya?ml$/;

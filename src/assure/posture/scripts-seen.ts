@@ -15,7 +15,7 @@ export function scriptFiles({ repository }: Pick<Sights, "repository">): readonl
 
 /** Programs of operations that lie outside of folders for scripts: by a folder for such work, or by what their name says. */
 const OPERATIONS =
-  /(?:^|\/)(?:ops|tools?|deploy(?:ment)?|infra(?:structure)?|security|ci|\.ci|cron(?:\.d|tabs?)?|automation|jobs?|bin|runbooks?|monitoring|incident(?:s|-response)?)\/[\w./-]+\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)[\w.-]*(?:audit|rotat|retention|incident|lockdown|contain|forensic|evidence|archiv|alert|siem)[\w.-]*\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)crontab$|\.cron$|(?:^|\/)cron\.d\/[\w.-]+$/i;
+  /(?:^|\/)(?:ops|tools?|deploy(?:ment)?|infra(?:structure)?|security|ci|\.ci|cron(?:\.d|tabs?)?|automation|jobs?|tasks?|bin|runbooks?|monitoring|incident(?:s|-response)?)\/[\w./-]+\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)[\w.-]*(?:audit|rotat|retention|incident|lockdown|contain|forensic|evidence|archiv|alert|siem)[\w.-]*\.(?:py|js|mjs|cjs|ts|rb|pl)$|(?:^|\/)crontab$|\.cron$|(?:^|\/)cron\.d\/[\w.-]+$/i;
 
 /** Scripts and programs by which people run a record, a deployment or an incident. Tests of them are none. */
 export function operationFiles(sights: Pick<Sights, "repository">): readonly SeenFile[] {

@@ -3,11 +3,13 @@ import { memberOf, toJson } from "#govern/settings/json-text.ts";
 import { type Fault } from "../check.ts";
 import { redactedLine } from "../redacted-line.ts";
 import type { HookSight, SeenFile, Sights } from "../sights.ts";
+import type { OtherLanguage } from "./other-languages.ts";
+import { readOther } from "./other-reading.ts";
 import { readProgram } from "./program-reading.ts";
 import { type At, type HookReading, placeAt } from "./reading.ts";
 import { readShell } from "./shell-reading.ts";
 
-export type Language = "shell" | "python" | "javascript" | "other";
+export type Language = "shell" | "python" | "javascript" | OtherLanguage | "other";
 
 /** One text that a hook runs. */
 export type HookCode = {
@@ -73,7 +75,7 @@ function codesOfHook(hook: HookSight): readonly HookCode[] {
             file: hook.file,
             ...program,
             isInline: true,
-            reading: readProgram(program.text, program.language),
+            reading: readIn(program.text, program.language),
           },
         ];
   const scripts = hook.scripts.flatMap((file): readonly HookCode[] => {
@@ -90,13 +92,16 @@ function codesOfHook(hook: HookSight): readonly HookCode[] {
 /** Code of another language that stands in the command itself. */
 function programInline(
   command: string,
-): { readonly text: string; readonly language: "python" | "javascript" } | undefined {
-  const match = /\b(python3?|node)\s+(?:-\w+\s+)*-(?:c|e)\s+(?:'([^']*)'|"((?:[^"\\]|\\.)*)")/.exec(
-    command,
-  );
-  if (match === null) return undefined;
+): { readonly text: string; readonly language: Exclude<Language, "shell" | "other"> } | undefined {
+  const match =
+    /\b(python3?|node|bun|deno\s+eval|ruby|perl|php|pwsh|powershell)(?:\.exe)?\s+(?:-(?!c\b|e\b|r\b|ne\b|Command\b)[\w=:-]+\s+(?:Bypass\s+)?)*(?:-(?:c|e|r|ne|Command)\s+)?(?:'([^']*)'|"((?:[^"\\]|\\.)*)")/i.exec(
+      command,
+    );
+  if (match === null || !/\s-(?:c|e|r|ne|Command)\s|deno\s+eval/i.test(match[0])) return undefined;
   const text = match[2] ?? (match[3] ?? "").replaceAll('\\"', '"').replaceAll("\\n", "\n");
-  return { text, language: match[1] === "node" ? "javascript" : "python" };
+  const program = (match[1] ?? "").toLowerCase();
+  const other = OTHER.find(([, pattern]) => pattern.test(program))?.[0];
+  return { text, language: other ?? (program.startsWith("python") ? "python" : "javascript") };
 }
 
 function readingOf(
@@ -106,16 +111,33 @@ function readingOf(
 ): HookReading {
   const before = readings.get(file);
   if (before !== undefined) return before;
-  const reading = language === "shell" ? readShell(text) : readProgram(text, language);
+  const reading = readIn(text, language);
   readings.set(file, reading);
   return reading;
 }
+
+function readIn(text: string, language: Exclude<Language, "other">): HookReading {
+  if (language === "shell") return readShell(text);
+  return language === "python" || language === "javascript"
+    ? readProgram(text, language)
+    : readOther(text, language);
+}
+
+const OTHER: readonly (readonly [OtherLanguage, RegExp])[] = [
+  ["powershell", /\b(?:pwsh|powershell)\b|\.ps1\b/i],
+  ["ruby", /\bj?ruby\b|\.rb\b/],
+  ["perl", /\bperl\b|\.p[lm]\b/],
+  ["php", /\bphp\b|\.php\b/],
+  ["go", /\.go\b/],
+];
 
 function languageOf({ path, text = "" }: SeenFile, command: string): Language {
   const first = text.split("\n", 1)[0] ?? "";
   const hint = first.startsWith("#!")
     ? first
-    : `${path} ${/\b(python3?|node|deno|bun|tsx|bash|sh|zsh)\b[^|;&]*$/.exec(command)?.[1] ?? ""}`;
+    : `${path} ${/\b(python3?|node|deno|bun|tsx|ruby|pwsh|powershell|perl|php|bash|sh|zsh)\b[^|;&]*$/.exec(command)?.[1] ?? ""}`;
+  const other = OTHER.find(([, pattern]) => pattern.test(hint))?.[0];
+  if (other !== undefined) return other;
   if (/python|\.py\b/.test(hint)) return "python";
   if (/\bnode\b|deno|bun\b|tsx|\.[cm]?[jt]s\b/.test(hint)) return "javascript";
   if (/(?:ba|z|da|k|a)?sh\b|\.(?:ba|z|k)?sh\b/.test(hint)) return "shell";

@@ -78,5 +78,7 @@ export function hasHostClass(pattern: string): boolean {
 /** A pattern for data that cannot match it: `\s`, `\d`, `\w` in a bracket of grep, or a `+` of an address taken as repetition. */
 export function isBrokenDataPattern(pattern: string, isPosix: boolean): boolean {
   if (isPosix && /\[[^\]]*\\[sdwSDW][^\]]*\]/.test(pattern)) return true;
+  // Without `-P` no grep and no shell knows `\d`.
+  if (isPosix && /(?<!\\)\\d[{+*]/.test(pattern)) return true;
   return /mongodb\+srv/.test(pattern);
 }

@@ -8,6 +8,7 @@ import {
   subjectOf,
 } from "./reading.ts";
 import { braced, indented } from "./program-branches.ts";
+import { executedIn, fetchedIn, loggedIn, logsIn, sentIn } from "./program-acts.ts";
 import { matchedIn } from "./program-patterns.ts";
 import { programFault } from "./program-syntax.ts";
 import { bracketed, ProgramValues, withArguments } from "./program-values.ts";
@@ -45,7 +46,7 @@ export function readProgram(source: string, language: "python" | "javascript"): 
     unset: unsetIn(text),
     fields: fieldsIn(text, whole),
     printed: [...printedIn(text, branchesAt, values), ...saidAtEnd(text, branchesAt)],
-    ended: endedIn(text, branchesAt),
+    ended: [...endedIn(text, branchesAt), ...returnedIn(text, values, branchesAt)],
     matched: matchedIn(text, values, of),
     unquoted: [],
     executed: executedIn(text, subjects),
@@ -89,20 +90,6 @@ function caughtIn(
   }));
 }
 
-/** Code that is made of what an address answers. */
-function fetchedIn(text: string): readonly At[] {
-  if (
-    !/\b(?:urlopen|urlretrieve|requests\.get|httpx\.get|fetch|https?\.get|axios\.get)\s*\(/.test(
-      text,
-    )
-  )
-    return [];
-  return at(
-    text,
-    /(?<![\w.])(?:exec|eval|compile|new Function|Function)\s*\(\s*(?!["'`])|\b(?:runInThisContext|runInNewContext|importlib\.import_module)\s*\(/g,
-  );
-}
-
 function withoutComments(source: string, language: "python" | "javascript"): string {
   const blank = (found: string) => found.replaceAll(/[^\n]/g, " ");
   const strings =
@@ -112,13 +99,6 @@ function withoutComments(source: string, language: "python" | "javascript"): str
     new RegExp(`(${strings})|(${comment})`, "g"),
     (found: string, text?: string) => (text === undefined ? blank(found) : found),
   );
-}
-
-function at(text: string, pattern: RegExp): readonly At[] {
-  return [...text.matchAll(pattern)].map((match) => ({
-    at: match.index ?? 0,
-    text: match[0].slice(0, 200),
-  }));
 }
 
 function unsetIn(text: string): readonly At[] {
@@ -140,13 +120,14 @@ function unsetIn(text: string): readonly At[] {
 function subjectsOfNames(text: string): ReadonlyMap<string, Subject> {
   const known = new Map<string, Subject>();
   for (const match of text.matchAll(
-    /(?:^|[\s;({])(?:const |let |var )?([A-Za-z_$][\w$]*)\s*=(?!=)\s*([^\n]+)/g,
+    /(?:(?:^[ \t]*|\b(?:const|let|var)\s+)(?!(?:try|else|finally|if|elif|while|for|with|case|default|return)\b)([A-Za-z_$][\w$]*)\s*:\s*[\w.<>[\]| ,]+?|(?:^|[\s;({])(?:const |let |var )?([A-Za-z_$][\w$]*))\s*:?=(?![=>])\s*([^\n]+)/gm,
   )) {
-    const [, name = "", value = ""] = match;
+    const [, typed, bare = "", value = ""] = match;
+    const name = typed ?? bare;
     // Words of a command are whole words already; the environment is no payload.
     if (/environ|process\.env|getenv|split\(/.test(value)) continue;
     if (
-      /json\.loads?\(|JSON\.parse\(|sys\.stdin\.read|readFileSync\((?:0|["']\/dev\/stdin)/.test(
+      /json\.loads?\(|JSON\.parse\(|sys\.stdin\.read|readFileSync\((?:0|["']\/dev\/stdin)|(?:Deno|Bun)\.stdin\b/.test(
         value,
       )
     )
@@ -169,10 +150,13 @@ function subjectsOfNames(text: string): ReadonlyMap<string, Subject> {
       if (before !== undefined && before !== "payload") known.set(name, before);
     }
   }
-  for (const match of text.matchAll(/\{([^{}\n]*)\}\s*=\s*(?:JSON\.parse|[A-Za-z_$][\w$]*\b)/g))
-    for (const name of (match[1] ?? "").split(/[\s,:]+/)) {
-      if (name === "command") known.set(name, "command");
-      if (name === "file_path") known.set(name, "path");
+  for (const match of text.matchAll(
+    /\{((?:[^{}\n]|\{[^{}\n]*\})*)\}\s*(?::\s*\w+\s*)?=\s*(?:await\s+)?(?:JSON\.parse|[A-Za-z_$][\w$]*\b)/g,
+  ))
+    for (const one of (match[1] ?? "").matchAll(/(\w+)(?:\s*:\s*([A-Za-z_$][\w$]*))?/g)) {
+      const [, key = "", name = key] = one;
+      const subject = key === "tool_input" || key === "tool_response" ? "other" : subjectOf(key);
+      if (subject !== "other" || key.startsWith("tool_")) known.set(name, subject);
     }
   return known;
 }
@@ -283,7 +267,7 @@ function saidAtEnd(
 
 function endedIn(text: string, branchesAt: (place: number) => readonly string[]): readonly Ended[] {
   const pattern =
-    /(?:sys\.exit|\bos\._exit|process\.exit|raise\s+SystemExit|(?<![\w.])(?:exit|quit))\s*\(\s*(f?["'][^\n]*|[^()\n]*?)\s*\)|process\.exitCode\s*=\s*(\d+)/g;
+    /(?:sys\.exit|\bos\._exit|(?:process|Deno)\.exit|raise\s+SystemExit|(?<![\w.])(?:exit|quit))\s*\(\s*(f?["'][^\n]*|[^()\n]*?)\s*\)|(?:process|Deno)\.exitCode\s*=\s*(\d+)/g;
   return [...text.matchAll(pattern)].map((match) => {
     const code = match[1] === "" ? "0" : (match[1] ?? match[2] ?? "");
     const branches = branchesAt(match.index);
@@ -302,95 +286,29 @@ function endedIn(text: string, branchesAt: (place: number) => readonly string[])
   });
 }
 
-function executedIn(text: string, subjects: ReadonlyMap<string, Subject>): readonly At[] {
-  const pattern =
-    /(?:\bos\.(?:system|popen)|\bsubprocess\.\w+|(?<![\w.])(?:eval|exec|execSync|spawnSync|spawn)|child_process["')]*\.\w+|new Function|\.execSync)\s*\(/g;
-  return [...text.matchAll(pattern)].flatMap((match) => {
-    const inside = bracketed(text, (match.index ?? 0) + match[0].length - 1);
-    const isShell =
-      !/subprocess|spawn/.test(match[0]) || /shell\s*[=:]\s*(?:True|true)/.test(inside);
-    const [first = ""] = inside.split(/,(?![^[]*\])/);
-    const names = [...first.matchAll(/[A-Za-z_$][\w$]*/g)].map(([name]) => name);
-    const hasInput = names.some((name) => subjects.has(name)) && !/^\s*\[/.test(first);
-    return isShell && hasInput ? [{ at: match.index ?? 0, text: match[0] }] : [];
-  });
-}
-
-function sentIn(text: string): readonly At[] {
-  return [
-    ...text.matchAll(
-      /(?:requests\.(?:post|put)|urlopen|urllib\.request\.Request|\bfetch|axios\.post|httpx\.post)\s*\(/g,
-    ),
-  ].flatMap((match) => {
-    const inside = bracketed(text, (match.index ?? 0) + match[0].length - 1);
-    const isLocal = /https?:\/\/(?:localhost|127\.|\[::1\])/.test(inside);
-    const carries =
-      /json\s*=|data\s*=|body\s*[:,]|JSON\.stringify/.test(inside) ||
-      /^\s*\w+\s*,\s*\w+/.test(inside);
-    return carries && !isLocal ? [{ at: match.index ?? 0, text: match[0] }] : [];
-  });
-}
-
-/** Parts of the payload that are content as a whole: input, output and prompts. */
-const CONTENT_FIELDS =
-  /["'](?:prompt|tool_response|tool_output|tool_input)["']\s*(?:\)|\])\s*(?![.[])|\.(?:prompt|tool_response|tool_input)\b\s*(?![.?[\w])/;
-
-/** Content of which only the size, the names or the digest is taken is not written down. */
-function withoutMeasures(text: string): string {
-  return text.replaceAll(
-    /\b(?:len|sorted|list|sha256|hash|type|Object\.keys)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g,
-    "0",
+/** Ends by what a function gives back, where the program ends with it: `sys.exit(main())`. */
+function returnedIn(
+  text: string,
+  { functions }: ProgramValues,
+  branchesAt: (place: number) => readonly string[],
+): readonly Ended[] {
+  const called = new Set(
+    [
+      ...text.matchAll(
+        /(?:\bexit|SystemExit)\s*\(\s*(?:await\s+)?(?:asyncio\.run\()?(\w+)\(|\bexitCode\s*=\s*(?:await\s+)?(\w+)\(|(\w+)\(\)\.then\((?:process\.exit|\(?\w+\)?\s*=>\s*process\.exit)/g,
+      ),
+    ].map(([, a, b, c]) => a ?? b ?? c ?? ""),
   );
-}
-
-/** Words of a log that the language keeps itself. */
-function loggedIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
-  return [
-    ...text.matchAll(
-      /\b(?:logging|logger|log|syslog)\.(?:debug|info|warning|error|critical|log|syslog)\s*\(/g,
-    ),
-  ].flatMap((match) => {
-    const inside = bracketed(text, match.index + match[0].length - 1);
-    const isAll =
-      /sys\.stdin|readFileSync\(0/.test(inside) ||
-      listedNames(inside).some((name) => whole.has(name)) ||
-      CONTENT_FIELDS.test(withoutMeasures(inside));
-    return isAll ? [{ at: match.index, text: match[0], subjects: ["payload"] as const }] : [];
-  });
-}
-
-/** Names that stand by themselves, with no member after them. */
-function listedNames(text: string): readonly string[] {
-  return [...text.matchAll(/(?<![\w.$"'])[A-Za-z_$][\w$]*(?![\w.[("'])/g)].map(([name]) => name);
-}
-
-function logsIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
-  const pattern =
-    /(?:open\(\s*[^\n]*?["'][aw]\+?["'][^\n]*|(?:appendFileSync|writeFileSync|appendFile|writeFile)\(([^\n]*))/g;
-  return [...text.matchAll(pattern)].map((match) => {
-    const around = text.slice(match.index, (match.index ?? 0) + 400);
-    const name =
-      /(?:json\.dumps?|JSON\.stringify|\.write|appendFileSync|writeFileSync)\([^\n]*?\b([A-Za-z_$][\w$]*)\s*[,)+]/.exec(
-        around.slice(match[0].startsWith("open") ? match[0].length : 0),
-      )?.[1];
-    const writesAll = [...whole].some((one) =>
-      new RegExp(
-        `(?:dumps?|stringify|write|FileSync)\\([^\\n]*(?<![\\w.])${one.replaceAll("$", "\\$")}(?![\\w.\\[])`,
-      ).test(around),
+  return functions
+    .filter(({ name }) => called.has(name))
+    .flatMap(({ from, to }) =>
+      [...text.slice(from, to).matchAll(/\breturn\s+(\d+)\b/g)].map((match) => {
+        const place = from + match.index;
+        const branches = branchesAt(place);
+        return {
+          ...{ at: place, order: place, text: match[0], status: Number(match[1]), branches },
+          onInput: branches.some((one) => !one.startsWith("def")),
+        };
+      }),
     );
-    const made =
-      name === undefined
-        ? null
-        : new RegExp(`\\b${name.replaceAll("$", "\\$")}\\s*=\\s*\\{`).exec(text);
-    const body = withoutMeasures(
-      `${made === null ? "" : bracketed(text, made.index + made[0].length - 1)}${around}`,
-    );
-    if (CONTENT_FIELDS.test(body))
-      return { at: match.index ?? 0, text: match[0].slice(0, 200), subjects: ["content"] };
-    return {
-      at: match.index ?? 0,
-      text: match[0].slice(0, 200),
-      subjects: writesAll || (name !== undefined && whole.has(name)) ? ["payload"] : [],
-    };
-  });
 }

@@ -219,7 +219,7 @@ function namesOf(parameters: string): readonly string[] {
 function valuesIn(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const match of text.matchAll(
-    /(?:^|[\s;({])(?:const |let |var )?([A-Za-z_$][\w$]*)(?:\s*:\s*\w+)?\s*=(?![=>])\s*/g,
+    /(?:^|[\s;({])(?:const |let |var )?([A-Za-z_$][\w$]*)(?:\s*:\s*[\w.<>[\]|]+)?\s*:?=(?![=>])\s*/g,
   )) {
     const [whole, name = ""] = match;
     const value = expressionAt(text, match.index + whole.length);

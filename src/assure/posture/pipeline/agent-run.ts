@@ -3,6 +3,7 @@ import { baseName } from "#base/path.ts";
 import type { RanCommand } from "#guard/effects/ran-command.ts";
 import type { Job, Pipeline, Step } from "./pipeline.ts";
 import type { RanScript } from "./ran-script.ts";
+import { withFilled } from "./filled-in.ts";
 import type { TextPlace } from "./yaml-tree.ts";
 
 /** One run of the client in a pipeline. */
@@ -35,7 +36,7 @@ export function agentRuns(
           ...of,
           at: step.uses?.at ?? step.at,
           name: step.uses?.text ?? "",
-          words: wordsOfAction(step),
+          words: wordsOfAction(of),
           isGated: false,
         },
       ]
@@ -51,8 +52,11 @@ export function agentRuns(
 }
 
 /** What the action passes on to the client. */
-function wordsOfAction({ inputs }: Step): readonly string[] {
-  const valueOf = (name: string) => inputs.find((input) => input.name === name)?.value;
+function wordsOfAction(of: Parameters<typeof withFilled>[1]): readonly string[] {
+  const valueOf = (name: string) => {
+    const input = of.step.inputs.find((one) => one.name === name);
+    return input === undefined ? undefined : withFilled(input.value, of);
+  };
   const given = (valueOf("claude_args") ?? "").match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   const tools = valueOf("allowed_tools");
   return [

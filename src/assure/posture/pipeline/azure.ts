@@ -22,6 +22,12 @@ export function readAzure(file: string, tree: Tree): Pipeline {
   return {
     ...{ file, platform: "azure", freeInputs: [], rights: undefined, triggers },
     environment: variablesOf(valueAt(tree, "variables")),
+    defaults: itemsOf(valueAt(tree, "parameters")).flatMap((one) => {
+      const [name, value] = [textOf(valueAt(one, "name")), textOf(valueAt(one, "default"))];
+      return name === undefined || value === undefined
+        ? []
+        : [{ name: `parameters.${name}`, value, at: one.at }];
+    }),
     jobs: jobsOf(tree, around),
     fetched: itemsOf(valueAt(tree, "resources", "repositories")).flatMap((one) => resourceOf(one)),
   };

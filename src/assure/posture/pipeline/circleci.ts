@@ -8,7 +8,7 @@ import {
   type Step,
   uploadStep,
 } from "./pipeline.ts";
-import { containerOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
+import { containerOf, defaultsOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
 import { entriesOf, entryOf, itemsOf, textOf, type Tree, valueAt } from "./yaml-tree.ts";
 
 /** A file `.circleci/config.yml`. Commands of the file are jobs too: their steps run wherever they are called. */
@@ -25,6 +25,10 @@ export function readCircleci(file: string, tree: Tree): Pipeline {
       rights: undefined,
       environment: [],
     },
+    defaults: [
+      ...defaultsOf(valueAt(tree, "parameters"), "pipeline.parameters"),
+      ...jobs.flatMap(({ value }) => defaultsOf(valueAt(value, "parameters"), "parameters")),
+    ],
     jobs: jobs.map(({ key, at, value }) => ({
       ...emptyJob(key, at),
       ...jobParts(value, executors),

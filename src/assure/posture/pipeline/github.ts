@@ -6,10 +6,11 @@ import {
   type Pipeline,
   type Reference,
   type Rights,
+  type Setting,
   type Step,
   type Trigger,
 } from "./pipeline.ts";
-import { containerOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
+import { containerOf, defaultsOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
 import { entriesOf, entryOf, itemsOf, textOf, type Tree, valueAt } from "./yaml-tree.ts";
 
 /** Shells whose text the shell parser reads; no word means bash. */
@@ -24,6 +25,9 @@ export function readGithubWorkflow(file: string, tree: Tree): Pipeline {
     rights: rightsOf(entryOf(tree, "permissions")?.value),
     freeInputs: freeInputsOf(valueAt(tree, "on", "workflow_dispatch", "inputs")),
     environment: settingsOf(valueAt(tree, "env")),
+    defaults: ["workflow_dispatch", "workflow_call"].flatMap((event) =>
+      defaultsOf(valueAt(tree, "on", event, "inputs"), "inputs"),
+    ),
     jobs: entriesOf(valueAt(tree, "jobs")).map(({ key, at, value }) => ({
       ...emptyJob(key, at),
       ...jobParts(value, shell),
@@ -45,7 +49,8 @@ export function readGithubAction(file: string, tree: Tree): Pipeline {
   };
   return {
     ...{ file, platform: "action", fetched: [], triggers: [], rights: undefined },
-    ...{ environment: [], jobs: [job], freeInputs: [] },
+    ...{ environment: [], jobs: [job], freeInputs: textInputsOf(valueAt(tree, "inputs")) },
+    defaults: defaultsOf(valueAt(tree, "inputs"), "inputs"),
   };
 }
 
@@ -61,6 +66,17 @@ function triggersOf(on: Tree | undefined): readonly Trigger[] {
 function freeInputsOf(inputs: Tree | undefined): readonly string[] {
   return entriesOf(inputs).flatMap(({ key, value }) =>
     (textOf(valueAt(value, "type")) ?? "string") === "string" ? [key] : [],
+  );
+}
+
+/** Inputs of an action that by their names are what people write; versions, paths and switches are not. */
+function textInputsOf(inputs: Tree | undefined): readonly string[] {
+  return entriesOf(inputs).flatMap(({ key }) =>
+    /(?:^|[-_])(?:title|body|message|comment|description|text|prompt|branch|head[-_]?ref|summary|question)$/i.test(
+      key,
+    )
+      ? [key]
+      : [],
   );
 }
 
@@ -88,10 +104,30 @@ function jobParts(job: Tree, shellAround: string | undefined): Partial<Job> {
     rights: rightsOf(entryOf(job, "permissions")?.value),
     isApproved: environment !== undefined && environment.kind !== "nothing",
     environment: settingsOf(valueAt(job, "env")),
+    matrix: matrixOf(valueAt(job, "strategy", "matrix")),
     steps: itemsOf(valueAt(job, "steps")).map((step) => stepOf(step, shell)),
     calls: referenceOf(valueAt(job, "uses")),
     givesAllSecrets: textOf(secrets?.value) === "inherit" ? secrets?.at : undefined,
   };
+}
+
+/** Values of a matrix and of what it includes. */
+function matrixOf(matrix: Tree | undefined): readonly Setting[] {
+  const written = entriesOf(matrix).flatMap(({ key, at, value }) =>
+    key === "include" || key === "exclude"
+      ? []
+      : itemsOf(value).map((item) => ({ key, at, text: textOf(item) })),
+  );
+  const included = itemsOf(valueAt(matrix, "include")).flatMap((leg) =>
+    entriesOf(leg).map(({ key, at, value }) => ({ key, at, text: textOf(value) })),
+  );
+  const longest = new Map<string, Setting>();
+  for (const { key, at, text } of [...written, ...included]) {
+    const before = longest.get(key)?.value ?? "";
+    if (text !== undefined && text.length >= before.length)
+      longest.set(key, { name: `matrix.${key}`, value: text, at });
+  }
+  return [...longest.values()];
 }
 
 function runnersOf(tree: Tree | undefined): readonly Reference[] {

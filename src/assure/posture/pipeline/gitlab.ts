@@ -8,7 +8,7 @@ import {
   type Step,
   uploadStep,
 } from "./pipeline.ts";
-import { containerOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
+import { containerOf, defaultsOf, known, referenceOf, scriptOf, settingsOf } from "./tree-parts.ts";
 import { entriesOf, itemsOf, textOf, type Tree, valueAt } from "./yaml-tree.ts";
 
 /** Words of the top level that are no jobs (GitLab's reference of CI/CD YAML). */
@@ -22,7 +22,14 @@ const SCRIPTS = ["before_script", "script", "after_script"] as const;
 export function readGitlab(file: string, documents: readonly Tree[]): Pipeline {
   const tree = documents.findLast(({ kind }) => kind === "map") ?? documents[0];
   const around = valueAt(tree, "default");
-  const jobs = entriesOf(tree).filter(({ key, value }) => !GLOBAL.has(key) && value.kind === "map");
+  const written = entriesOf(tree).filter(
+    ({ key, value }) => !GLOBAL.has(key) && value.kind === "map",
+  );
+  const bases = new Set(written.flatMap(({ value }) => basesOf(value)));
+  const jobs = written
+    // A hidden job that others are made of runs in them alone.
+    .filter(({ key }) => !key.startsWith(".") || !bases.has(key))
+    .map((entry) => ({ ...entry, value: extended(entry.value, tree, 0) }));
   const rules = [tree, ...jobs.map(({ value }) => value)].flatMap((one) => [
     ...itemsOf(valueAt(one, "workflow", "rules")),
     ...itemsOf(valueAt(one, "rules")),
@@ -37,12 +44,41 @@ export function readGitlab(file: string, documents: readonly Tree[]): Pipeline {
   return {
     ...{ file, platform: "gitlab", freeInputs: [], rights: undefined, triggers },
     environment: settingsOf(valueAt(tree, "variables")),
+    defaults: defaultsOf(valueAt(documents[0], "spec", "inputs"), "inputs"),
     jobs: jobs.map(({ key, at, value }) => ({
       ...emptyJob(key, at),
       ...jobParts(value, around, tree),
     })),
     fetched: itemsOf(valueAt(tree, "include")).flatMap((include) => includeOf(include)),
   };
+}
+
+/** Templates that build on templates: GitLab's own bound is eleven. */
+const EXTENDS_DEPTH_MAX = 11;
+
+function basesOf(job: Tree): readonly string[] {
+  return itemsOf(valueAt(job, "extends")).flatMap((one) => textOf(one) ?? []);
+}
+
+/** A job with what it takes over by `extends`: maps are put together, anything else is the last one's (GitLab's reference). */
+function extended(job: Tree, tree: Tree | undefined, depth: number): Tree {
+  const bases = depth >= EXTENDS_DEPTH_MAX ? [] : basesOf(job);
+  return bases
+    .flatMap((name) => valueAt(tree, name) ?? [])
+    .map((base) => extended(base, tree, depth + 1))
+    .reduceRight((own, base) => laidOver(base, own), job);
+}
+
+/** One tree over another. */
+function laidOver(under: Tree, over: Tree): Tree {
+  if (under.kind !== "map" || over.kind !== "map") return over;
+  const own = new Map(over.entries.map((entry) => [entry.key, entry]));
+  const taken = under.entries.map((entry) => {
+    const above = own.get(entry.key);
+    own.delete(entry.key);
+    return above === undefined ? entry : { ...above, value: laidOver(entry.value, above.value) };
+  });
+  return { ...over, entries: [...taken, ...own.values()] };
 }
 
 /** A rule that speaks of merge requests is a way by which strangers start the pipeline. */
@@ -74,7 +110,7 @@ function jobParts(job: Tree, around: Tree | undefined, top: Tree | undefined): P
     isApproved: isManual || textOf(valueAt(environment, "action")) === "access",
     environment: settingsOf(valueAt(job, "variables")),
     steps: [
-      ...SCRIPTS.flatMap((key) => scriptStep(key, own(key))),
+      ...SCRIPTS.flatMap((key) => scriptStep(key, own(key), top)),
       ...uploads.map(uploadStep),
       ...(isUntracked ? [uploadStep({ text: ".", at: job.at })] : []),
     ],
@@ -82,18 +118,37 @@ function jobParts(job: Tree, around: Tree | undefined, top: Tree | undefined): P
   };
 }
 
-function scriptStep(name: string, written: Tree | undefined): readonly Step[] {
-  const scripts = linesOf(written);
+function scriptStep(
+  name: string,
+  written: Tree | undefined,
+  top: Tree | undefined,
+): readonly Step[] {
+  const scripts = linesOf(written, top, 0);
   return written === undefined || scripts.length === 0
     ? []
     : [{ ...emptyStep(written.at), name, scripts }];
 }
 
-/** The commands of a list, also of lists in it, as one script each. */
-function linesOf(tree: Tree | undefined): readonly NonNullable<ReturnType<typeof scriptOf>>[] {
+/** The commands of a list, also of lists in it and of those that `!reference` names, as one script each. */
+function linesOf(
+  tree: Tree | undefined,
+  top: Tree | undefined,
+  depth: number,
+): readonly NonNullable<ReturnType<typeof scriptOf>>[] {
+  if (depth > EXTENDS_DEPTH_MAX) return [];
+  const named = tree?.kind === "list" ? referred(tree, top) : undefined;
+  if (named !== undefined) return linesOf(named, top, depth + 1);
   return itemsOf(tree).flatMap((item) =>
-    item.kind === "list" ? linesOf(item) : (scriptOf(item, true) ?? []),
+    item.kind === "list" ? linesOf(item, top, depth + 1) : (scriptOf(item, true) ?? []),
   );
+}
+
+/** What `!reference [job, key]` stands for; the reader of YAML leaves a list of names of it. */
+function referred(list: Tree & { readonly kind: "list" }, top: Tree | undefined): Tree | undefined {
+  const names = list.items.flatMap((item) => textOf(item) ?? []);
+  return names.length < 2 || names.length !== list.items.length
+    ? undefined
+    : valueAt(top, ...names);
 }
 
 function conditionOf(job: Tree): string | undefined {

@@ -66,6 +66,7 @@ export function readJenkins(file: string, source: string): PipelineReading {
   const pipeline = {
     file,
     platform: "jenkins",
+    defaults: [],
     freeInputs: [],
     triggers,
     fetched,

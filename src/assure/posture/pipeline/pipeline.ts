@@ -66,6 +66,8 @@ export type Job = {
   /** It waits for a person: by a protected environment, or by the system's own word for it. */
   readonly isApproved: boolean;
   readonly environment: readonly Setting[];
+  /** Values of the legs of its matrix, by names such as `matrix.flags`: of several the longest. */
+  readonly matrix: readonly Setting[];
   readonly steps: readonly Step[];
   /** A pipeline that is called instead of steps. */
   readonly calls: Reference | undefined;
@@ -81,6 +83,8 @@ export type Pipeline = {
   /** Names of inputs of free text that whoever starts it by hand fills in. */
   readonly freeInputs: readonly string[];
   readonly environment: readonly Setting[];
+  /** What inputs and parameters are where nobody says otherwise, by names such as `inputs.flags`. */
+  readonly defaults: readonly Setting[];
   readonly jobs: readonly Job[];
   /** What is fetched for the whole pipeline: included files, orbs, templates. */
   readonly fetched: readonly Reference[];
@@ -109,6 +113,7 @@ export function emptyJob(id: string, at: TextPlace): Job {
       rights: undefined,
       isApproved: false,
       environment: [],
+      matrix: [],
     },
     ...{ calls: undefined, givesAllSecrets: undefined },
   };

@@ -30,15 +30,21 @@ export function ranScript(
   script: Script,
   project: ProjectText,
   variables: ReadonlyMap<string, string> = new Map(),
+  filled: (expression: string) => string | undefined = () => undefined,
 ): RanScript {
   if (!script.isPosix) return NOTHING;
   const input = { kind: "bash", background: false, sandboxOff: false } as const;
-  const command = withoutExpressions(script.text);
+  const { text: command, names } = withoutExpressions(script.text);
+  const known = [...names].flatMap(([name, expression]): [string, string][] => {
+    const value = filled(expression);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const all = new Map([...variables, ...known]);
   const call = { id: "", tool: "Bash", cwd: PROJECT, input: { ...input, command } };
   const answers = new Map<string, FactAnswer>();
   for (let round = 0; ; round += 1) {
     const reader = new FactReader(answers);
-    const { effects, commands } = deriveEffects(call, factsOf(answers, variables), reader);
+    const { effects, commands } = deriveEffects(call, factsOf(answers, all), reader);
     const asked = reader.missing().flatMap((query) => {
       const answer = round < FACT_ROUNDS_MAX ? answerOf(query, project) : undefined;
       return answer === undefined ? [] : [[queryKey(query), answer] as const];
@@ -80,16 +86,29 @@ function answerOf(query: FactQuery, project: ProjectText): FactAnswer | undefine
 }
 
 /**
- * Expressions that the system fills in before a shell sees them, as variables of the same length that nobody knows. WHY of the
- * same length: places stay where they are.
+ * Expressions that the system fills in before a shell sees them, as variables of the same length: places stay where they are.
+ * `names`: each variable with the expression that it stands for. One too short for a number of its own stands for any.
  */
-export function withoutExpressions(text: string): string {
-  return text
-    .replace(/\$\{\{[^\n]*?\}\}/g, (whole) => `\${${"E".repeat(whole.length - 3)}}`)
-    .replace(/\$\[\[[^\n]*?\]\]/g, (whole) => `\${${"E".repeat(whole.length - 3)}}`)
+function withoutExpressions(text: string): {
+  readonly text: string;
+  readonly names: ReadonlyMap<string, string>;
+} {
+  const names = new Map<string, string>();
+  const stand = (whole: string): string => {
+    const expression = whole.replace(/^(?:\$\{\{|\$\[\[|<<)\s*|\s*(?:\}\}|\]\]|>>)$/g, "");
+    const before = [...names].find(([, one]) => one === expression)?.[0];
+    const room = whole.length - 3;
+    const own = `E${names.size}_`;
+    if (own.length > room) return `\${${"E".repeat(room)}}`;
+    const name = before?.length === room ? before : own.padEnd(room, "E");
+    names.set(name, expression);
+    return `\${${name}}`;
+  };
+  const made = text
+    .replace(/\$\{\{[^\n]*?\}\}/g, stand)
+    .replace(/\$\[\[[^\n]*?\]\]/g, stand)
     .replace(/<<[^\n<>]*?>>/g, (whole) =>
-      /^<<\s*(?:pipeline|parameters|matrix)\./.test(whole)
-        ? `\${${"E".repeat(whole.length - 3)}}`
-        : whole,
+      /^<<\s*(?:pipeline|parameters|matrix)\./.test(whole) ? stand(whole) : whole,
     );
+  return { text: made, names };
 }

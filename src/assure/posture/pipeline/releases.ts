@@ -45,7 +45,8 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
   for (const effect of effects) {
     const at = place(effect.at?.start ?? 0);
     const what = effect.via[0] ?? "";
-    if (effect.kind === "publish" && effect.channel === "git") {
+    // A merge by a forge's program is told by its words.
+    if (effect.kind === "publish" && effect.channel === "git" && !isRequest(what)) {
       const isTag =
         effect.refs !== undefined &&
         effect.refs.length > 0 &&

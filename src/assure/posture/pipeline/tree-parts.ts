@@ -36,6 +36,14 @@ export function containerOf(tree: Tree | undefined, isOwn: boolean): Container |
   };
 }
 
+/** What inputs are where nobody says otherwise: `default` of each, by its name behind `kind` and a dot. */
+export function defaultsOf(inputs: Tree | undefined, kind: string): readonly Setting[] {
+  return entriesOf(inputs).flatMap(({ key, at, value }) => {
+    const text = textOf(valueAt(value, "default"));
+    return text === undefined ? [] : [{ name: `${kind}.${key}`, value: text, at }];
+  });
+}
+
 /** Those of several values that there are. */
 export function known<Value>(...values: readonly (Value | undefined)[]): readonly Value[] {
   return values.flatMap((value) => value ?? []);

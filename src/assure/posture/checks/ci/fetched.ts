@@ -141,7 +141,7 @@ function downloadsRun(
     );
     const start =
       found?.at?.start ??
-      /\b(?:curl|wget)\b[^\n|]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b[^\n|]*\|\s*(?:iex|Invoke-Expression)\b/i.exec(
+      /\b(?:curl|wget)\b[^\n|]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b[^\n|]*\|\s*(?:iex|Invoke-Expression)\b|(?:\b(?:iex|Invoke-Expression)\b|\[scriptblock\]::Create\()[^\n]*(?:\.DownloadString\(|\b(?:iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b)|\.DownloadString\([^\n]*\|\s*(?:iex|Invoke-Expression)\b/i.exec(
         script.text,
       )?.index;
     if (start === undefined) return [];

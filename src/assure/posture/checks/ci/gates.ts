@@ -160,9 +160,11 @@ function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {
     message: "whatever this scan finds, the pipeline goes on",
     fix: "let it fail; what is accepted belongs into its own list, with an owner and an end",
   };
-  const byAction = SCANNER_ACTION.test(step.uses?.text ?? "");
+  // Handing over a report finds nothing by itself.
+  const byAction =
+    SCANNER_ACTION.test(step.uses?.text ?? "") && !/\/upload-sarif@/.test(step.uses?.text ?? "");
   const byText = step.scripts.find(({ text }) => SCANNER.test(text));
-  if (!byAction && byText === undefined) return [];
+  if ((!byAction && byText === undefined) || isJudgedLater(step, job)) return [];
   if (step.isIgnored || job.isIgnored) return [faultAt(file, step.at, said)];
   const off = step.inputs.find(
     ({ name, value }) =>
@@ -177,6 +179,18 @@ function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {
   ).exec(byText.text);
   if (found === null && endsWell(byText.text)) return [faultAt(file, byText.place(0), said)];
   return found === null ? [] : [faultAt(file, byText.place(found.index), said)];
+}
+
+/** Whether a later step ends the job where this one failed. */
+function isJudgedLater(step: StepSight["step"], job: Job): boolean {
+  return job.steps
+    .slice(job.steps.indexOf(step) + 1)
+    .some(
+      ({ condition, scripts }) =>
+        [condition ?? "", ...scripts.map(({ text }) => text)].some((text) =>
+          /steps\.[\w-]+\.outcome\b|\bfailure\(\)/.test(text),
+        ) && scripts.some(({ text }) => /\bexit\s+[1-9]/.test(text)),
+    );
 }
 
 /** Whether a script goes on behind what fails, and says at its end that all is well. */

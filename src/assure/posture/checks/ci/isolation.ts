@@ -3,7 +3,7 @@ import type { Fault, Looks } from "../../check.ts";
 import { optionValue } from "../../pipeline/agent-run.ts";
 import type { Pipeline } from "../../pipeline/pipeline.ts";
 import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
-import { eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.ts";
+import { checksOutHead, eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.ts";
 
 /** Checks of the family `ci` about isolation. */
 export const isolationLooks: Looks = {
@@ -123,9 +123,34 @@ function overForeignCheckouts(
   return seen.agents().flatMap((run) => {
     const { file, at, pipeline, job, step, isGated } = run;
     if (isGated || eventOf(pipeline, OUTSIDERS) === undefined || isGuarded(job, step)) return [];
+    if (!bringsForeignCode(run)) return [];
     const said = judge(run);
     return said === undefined ? [] : [faultAt(file, at, said)];
   });
+}
+
+/**
+ * Whether what is checked out may be a stranger's. WHY: an issue starts a run on the repository's own branch, and so does
+ * `pull_request_target` without a `ref`; the client's own action fetches the request by itself where a comment on one starts it.
+ */
+function bringsForeignCode({ pipeline, job, step }: AgentSight): boolean {
+  const others = pipeline.triggers.filter(
+    ({ event }) => OUTSIDERS.test(event) && !OWN_CHECKOUT.test(event),
+  );
+  if (others.length > 0) return true;
+  const isOnRequest = eventOf(pipeline, /^(?:pull_request_target|issue_comment)$/) !== undefined;
+  return (
+    (isOnRequest && /^anthropics\//.test(step.uses?.text ?? "") && !hasPrompt(step)) ||
+    job.steps.some((one) => checksOutHead(one) !== undefined)
+  );
+}
+
+const OWN_CHECKOUT =
+  /^(?:issues|discussion|discussion_comment|issue_comment|pull_request_target|workflow_run)$/;
+
+/** With a prompt of the workflow's own the action works on what was checked out before. */
+function hasPrompt({ inputs }: AgentSight["step"]): boolean {
+  return inputs.some(({ name }) => name === "prompt" || name === "direct_prompt");
 }
 
 function isGatedBy({ words, step }: AgentSight, option: RegExp): boolean {

@@ -235,10 +235,16 @@ function skipsIn(file: SeenFile): readonly Fault[] {
     const isKept =
       /^\s*(?:export\s+|local\s+|readonly\s+)?[A-Za-z_]\w*\+?=\(?[^#]*--(?:allow-)?dangerously-skip-permissions/.test(
         text,
-      ) || /["']claude["']\s*,[^#]*["']--(?:allow-)?dangerously-skip-permissions["']/.test(text);
+      ) ||
+      // Words of a list: `["claude", "-p", ..., "--permission-mode", "bypassPermissions"]`.
+      /["'](?:[\w./-]*\/)?claude["']\s*,[^#]*["'](?:--(?:allow-)?dangerously-skip-permissions["']|--permission-mode(?:=|["']\s*,\s*["'])bypassPermissions["'])/.test(
+        text,
+      );
     const isListed =
       /\bclaude\b/.test(source) &&
-      /^\s*(?:-\s+)?["']?--(?:allow-)?dangerously-skip-permissions["']?\s*\]?,?\s*$/.test(text);
+      /^\s*(?:-\s+)?["']?(?:--(?:allow-)?dangerously-skip-permissions|--permission-mode(?:=|["']\s*,\s*["'])bypassPermissions)["']?\s*\]?[,)\]\s]*$/.test(
+        text,
+      );
     return isKept || isListed ? [at + 1] : [];
   });
   return [...new Set([...places, ...more])].map((line) =>

@@ -1,6 +1,7 @@
 // The pipelines of a repository, each read once for all checks that ask, with what their commands do and where they run the client.
 import type { Fault, Look } from "../../check.ts";
 import { notApplicable, unseen, verdict } from "../../check.ts";
+import { filledIn } from "../../pipeline/filled-in.ts";
 import { type AgentRun, agentRuns } from "../../pipeline/agent-run.ts";
 import type { Job, Pipeline, Script, Step } from "../../pipeline/pipeline.ts";
 import { type RanScript, ranScript } from "../../pipeline/ran-script.ts";
@@ -109,7 +110,9 @@ function createRan(
       }),
     );
     const made = step.scripts.map((script) => ({
-      ...ranScript(script, project, variables),
+      ...ranScript(script, project, variables, (expression) =>
+        sight === undefined ? undefined : filledIn(expression, sight),
+      ),
       ...{ place: script.place, script },
     }));
     known.set(step, made);

@@ -85,7 +85,7 @@ function asksForRights({ uses, scripts, inputs }: Step): boolean {
 }
 
 /** Where a step brings a stranger's code in. */
-function checksOutHead(step: Step) {
+export function checksOutHead(step: Step) {
   if (CHECKOUT.test(step.uses?.text ?? "")) {
     const from = step.inputs.find(
       ({ name, value }) => (name === "ref" || name === "repository") && HEAD.test(value),

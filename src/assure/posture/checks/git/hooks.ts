@@ -2,6 +2,7 @@
 import { type Fault, type Looks, notApplicable, unseen, verdict } from "../../check.ts";
 import { memberOf } from "#govern/settings/json-text.ts";
 import { expecting, fileFault, filesIn, lineFault, linesOf, scalarOf } from "../../looking.ts";
+import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
 
@@ -70,6 +71,8 @@ export const hookLooks: Looks = {
       [...hooks, ...runners].map(({ shown }) => shown),
       [
         ...hooks.flatMap((file) => neverFails(file)),
+        ...hooks.flatMap((file) => callsToothless(file, sights)),
+        ...runners.flatMap((file) => onlyByHand(file).map((line) => passes(file, line))),
         ...runners.flatMap((file) => forgivenLines(file).map((line) => passes(file, line))),
       ],
     );
@@ -122,6 +125,8 @@ export const hookLooks: Looks = {
                     `\\bfor\\s+\\w+\\s+in\\s+\\$\\{?${name}\\b|\\$\\{?${name}\\}?\\s*(?:\\||$)(?=.*)`,
                   ).test(text) && !new RegExp(`"\\$\\{?${name}\\}?"`).test(text),
               ) ||
+              LISTED_BARE.test(text) ||
+              lists.some((name) => isBareWord(text, name)) ||
               (/\bgit\b[^|]*(?:--name-only|ls-files)[^|]*\|(?:[^|]*\|)*\s*xargs\b/.test(text) &&
                 !/xargs[^|]*(?:-0|--null|-d\s)/.test(text)),
           )
@@ -137,7 +142,7 @@ export const hookLooks: Looks = {
     );
   },
   "hooks-path-missing": (sights) => {
-    const path = hooksPath(sights);
+    const path = hooksPath(sights) ?? declaredHooksPath(sights);
     if (path === undefined) return notApplicable("`core.hooksPath` is not set");
     const { file, line, value } = path;
     if (value === "/dev/null")
@@ -190,6 +195,17 @@ export const hookLooks: Looks = {
   ),
 };
 
+/** Names of files as words of a command, from what git lists. */
+const LISTED_BARE =
+  /^(?:[^"'=]|"[^"]*"|'[^']*')*\s(?:\$\(|`)\s*git\s+(?:diff|ls-files|diff-index|diff-tree)\b(?![^)`]*\s-z\b)[^)`]*(?:--name-only|ls-files)/;
+
+/** Whether a variable stands without quotes among the words of a command. */
+function isBareWord(text: string, name: string): boolean {
+  const found = new RegExp(`\\s\\$\\{?${name}\\}?(?=\\s|$|[;)])`).exec(text);
+  if (found === null || /^\s*(?:echo|printf|\[\[?|test|if|elif|while)\b/.test(text)) return false;
+  return (text.slice(0, found.index).match(/"/g)?.length ?? 0) % 2 === 0;
+}
+
 /** Up to its version 8, husky has git run the files of `.husky/` themselves; since 9 it reads them with `sh`. */
 function runsHuskyDirectly({ repository, json }: Sights): boolean {
   return filesIn([repository], /^package\.json$/).some((file) => {
@@ -214,6 +230,23 @@ function hooksPath({ repository, home }: Sights) {
         .map(({ value, line }) => ({ file, value, line })),
     )[0]
   );
+}
+
+/** A folder for hooks that a script of the repository tells git of. */
+function declaredHooksPath(sights: Sights) {
+  const set =
+    /\bgit\s+config\s+(?:set\s+)?(?:--local\s+|--replace-all\s+)?core\.hooksPath\s+["']?(?!\/dev\/null)([\w./-]+)/i;
+  const found = [
+    ...packageScripts(sights).map(({ file, line, command }) => ({ file, line, text: command })),
+    ...scriptFiles(sights).flatMap((file) =>
+      linesOf(file).map(({ line, text }) => ({ file, line, text })),
+    ),
+  ].flatMap(({ file, line, text }) => {
+    const value = /^\s*#/.test(text) ? undefined : set.exec(text)?.[1];
+    // Husky makes its own folder when it is installed.
+    return value === undefined || value.startsWith(".husky/_") ? [] : [{ file, line, value }];
+  });
+  return found[0];
 }
 
 /** Files of programs that run hooks of git by a list of commands. */
@@ -271,6 +304,36 @@ function neverFails(file: SeenFile): readonly Fault[] {
   return [passes(file, last?.line ?? 1)];
 }
 
+/** A script of the repository's own that a hook calls last, and that finds something and ends well all the same. */
+function callsToothless(file: SeenFile, { repository }: Sights): readonly Fault[] {
+  return linesOf(file).flatMap(({ line, text }) => {
+    const called =
+      /^\s*(?:exec\s+)?(?:(?:python3?|node|ruby|bash|sh|perl)\s+)?["']?(?:\.\/|\$\(git rev-parse --show-toplevel\)\/)?((?:[\w.-]+\/)*[\w.-]+\.(?:py|js|mjs|cjs|sh|rb|pl))\b/.exec(
+        text,
+      )?.[1];
+    const script = called === undefined ? undefined : repository.files.get(called)?.text;
+    if (script === undefined || !ABOUT_SECRETS.test(script)) return [];
+    const fails =
+      /exit\s*\(?\s*(?!0\b|\)|$)["'\w$(]|exitCode\s*=|\braise\b|\bthrow\b|\bdie\b|\babort\b|set -\w*e|assert\b|check_call|check=True|execFileSync|execSync/m.test(
+        script,
+      );
+    return fails ? [] : [passes(file, line)];
+  });
+}
+
+/** Scanners that a list of hooks starts by hand only. */
+function onlyByHand(file: SeenFile): readonly number[] {
+  if (!/pre-commit-config/.test(file.path)) return [];
+  const lines = linesOf(file);
+  const starts = lines.flatMap(({ text }, at) => (/^\s*-\s+id:/.test(text) ? [at] : []));
+  return starts.flatMap((from, index) => {
+    const own = lines.slice(from, starts[index + 1] ?? lines.length);
+    const said = own.map(({ text }) => text).join("\n");
+    const isManual = /^\s*stages:\s*(?:\[\s*manual\s*\]|\n\s*-\s*manual\s*$(?!\n\s*-))/m.test(said);
+    return isManual && SCANNERS.test(said) ? [own[0]?.line ?? 1] : [];
+  });
+}
+
 /** Patterns that were measured to miss what they are for (X.21, X.22). */
 function isBrokenPattern(text: string, whole: string): boolean {
   const isGrep =
@@ -289,6 +352,8 @@ function isBrokenPattern(text: string, whole: string): boolean {
     /mongodb\+srv:/.test(text.replaceAll("\\+", "")) ||
     (!isPerl && /\[[^\]]*\\s[^\]]*\]/.test(text)) ||
     (!isPerl && /\\d[{+*]/.test(text)) ||
+    // A plain `|` is a bar there, and the words on both sides are looked for as one.
+    (isBasic && /\w(?<!\\)\|\w/.test(basic[2] ?? basic[3] ?? "")) ||
     /PRIVATE\.\*KEY/.test(text) ||
     (!isPerl && /\(\?[:=!<i]/.test(text))
   );

@@ -3,6 +3,7 @@ import { type Fault, type Looks, notApplicable, verdict } from "../../check.ts";
 import { withControlFiles } from "../../causes.ts";
 import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
 import { expecting, fileFault, filesIn, lineFault } from "../../looking.ts";
+import type { Sights } from "../../sights.ts";
 
 /** Files by which a repository steers the client and what runs. */
 const CONTROL =
@@ -87,7 +88,8 @@ export const ownerLooks: Looks = {
     }
     return verdict([owners.file.shown], [...lines.values()]);
   },
-  "codeowners-dead-place": ({ repository }) => {
+  "codeowners-dead-place": (sights) => {
+    const { repository } = sights;
     const all = filesIn([repository], /(?:^|\/)codeowners(?:\.(?:md|txt|ya?ml))?$/i);
     if (all.length === 0) return notApplicable("there is no CODEOWNERS file");
     const [, ...shadowed] = CODEOWNERS_PLACES.slice(0, 3).filter((place) =>
@@ -99,6 +101,7 @@ export const ownerLooks: Looks = {
         .filter(
           ({ path }) =>
             !(CODEOWNERS_PLACES as readonly string[]).includes(path) ||
+            isOfOtherForge(path, sights) ||
             (shadowed as readonly string[]).includes(path),
         )
         .map((file) =>
@@ -113,3 +116,14 @@ export const ownerLooks: Looks = {
     );
   },
 };
+
+/** A place that only another forge looks at: GitLab reads none below `.github`, and GitHub none below `.gitlab` (their references). */
+function isOfOtherForge(path: string, { git, repository }: Sights): boolean {
+  const host = git.kind === "seen" ? (git.value.remoteHost ?? "") : "";
+  const has = (pattern: RegExp): boolean =>
+    [...repository.files.keys()].some((one) => pattern.test(one));
+  const isGithub = /github/.test(host) || has(/^\.github\/workflows\//);
+  const isGitlab = /gitlab/.test(host) || has(/^\.gitlab-ci\.ya?ml$/);
+  if (isGithub === isGitlab) return false;
+  return path.startsWith(isGitlab ? ".github/" : ".gitlab/");
+}

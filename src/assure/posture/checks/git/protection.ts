@@ -2,15 +2,24 @@
 import type { Fault, Looks } from "../../check.ts";
 import { codeowners } from "../../codeowners.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
+import { bracketed } from "../../hook-script/program-values.ts";
+import { scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
 
 /** Checks of the family `git` about protected branches. */
 export const protectionLooks: Looks = {
   "branch-protection-weak": ofFiles(
-    declarations,
+    (sights) => [
+      ...declarations(sights),
+      ...scriptFiles(sights).filter(
+        (file) => /\/protection\b/.test(file.text ?? "") && !DECLARES.test(file.path),
+      ),
+    ],
     "declared protection of branches",
-    (file, { yaml }) =>
-      file.path.endsWith(".tf") ? terraformFaults(file) : declaredFaults(file, yaml(file)),
+    (file, { yaml }) => {
+      if (file.path.endsWith(".tf")) return terraformFaults(file);
+      return DECLARES.test(file.path) ? declaredFaults(file, yaml(file)) : calledFaults(file);
+    },
   ),
   "owners-not-asked": ofFiles(
     (sights) => (codeowners(sights.repository) === undefined ? [] : declarations(sights)),
@@ -31,11 +40,11 @@ export const protectionLooks: Looks = {
 };
 
 function declarations({ repository }: Sights): readonly SeenFile[] {
-  return filesIn(
-    [repository],
-    /(?:^|\/)\.github\/(?:settings|branch-protection\w*|rulesets?\/.*|.*protection.*)\.(?:ya?ml|json)$|\.tf$|(?:^|\/)(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$/,
-  );
+  return filesIn([repository], DECLARES);
 }
+
+const DECLARES =
+  /(?:^|\/)\.github\/(?:settings|branch-protection\w*|rulesets?\/.*|.*protection.*)\.(?:ya?ml|json)$|\.tf$|(?:^|\/)(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$/;
 
 /** Where a file declares that reviews are required, and whether those of owners are. */
 function reviewsOf(
@@ -105,6 +114,9 @@ function declaredFaults(file: SeenFile, reading: ReturnType<Sights["yaml"]>): re
   ];
 }
 
+/** Numbers of the roles read, triage and write in rulesets (the forge's reference). */
+const WRITERS: ReadonlySet<number> = new Set([1, 3, 4]);
+
 type Say = (path: readonly (string | number)[], message: string) => Fault;
 
 function protectionFaults(
@@ -154,37 +166,87 @@ function rulesetFaults(value: unknown, say: Say): readonly Fault[] {
     ...(index === -1 || member(parameters, "required_approving_review_count") === 0
       ? [say(["rules"], "changes come into the default branch without a review")]
       : []),
+    ...list(member(value, "bypass_actors")).flatMap((actor, at) =>
+      member(actor, "actor_type") === "RepositoryRole" &&
+      WRITERS.has(Number(member(actor, "actor_id"))) &&
+      member(actor, "bypass_mode") !== "pull_request"
+        ? [say(["bypass_actors", at], "whoever may write goes around the ruleset")]
+        : [],
+    ),
     ...(types.includes("non_fast_forward")
       ? []
       : [say(["rules"], "force pushes to the default branch are let through")]),
   ];
 }
 
+/** Resources of Terraform that protect branches. */
+const RESOURCE =
+  /^[ \t]*resource\s+"(github_branch_protection\w*|github_repository_ruleset|github_organization_ruleset|gitlab_branch_protection)"\s+"[^"]*"\s*\{/gm;
+const NO_DEFAULT =
+  /^\s*(?:pattern|branch)\s*=\s*"(?!main"|master"|trunk"|develop"|production"|\*|default|\$\{)[^"]+"/m;
+
 function terraformFaults(file: SeenFile): readonly Fault[] {
   const text = file.text ?? "";
-  if (!/resource\s+"github_(?:branch_protection|repository_ruleset)/.test(text)) return [];
-  const start =
-    linesOf(file).find(({ text: one }) => /resource\s+"github_branch_protection/.test(one))?.line ??
-    1;
-  const bad = linesOf(file).filter(({ text: one }) =>
-    /^\s*(?:allows_force_pushes|allow_force_pushes)\s*=\s*true|required_approving_review_count\s*=\s*0/.test(
-      one,
-    ),
-  );
-  const fix = "require one approval, and set `allows_force_pushes = false`";
-  return [
-    ...bad.map(({ line }) =>
+  return [...text.matchAll(RESOURCE)].flatMap(({ index, 0: head, 1: kind = "" }) => {
+    const body = bracketed(text, index + head.length - 1);
+    // Another branch than the one that all work from, or a ruleset about others, may be as open as its owner likes.
+    const included = /\binclude\s*=\s*\[([^\]]*)\]/.exec(body)?.[1];
+    const isOther =
+      NO_DEFAULT.test(body) ||
+      /^\s*target\s*=\s*"tag"/m.test(body) ||
+      (included !== undefined && !/DEFAULT_BRANCH|~ALL|main|master|\$\{|var\./.test(included));
+    if (isOther) return [];
+    const line = (at: number): number => text.slice(0, at).split("\n").length;
+    const fix = "require one approval, and set `allows_force_pushes = false`";
+    const open = [
+      ...body.matchAll(
+        /^[ \t]*(?:(?:allows?_force_push(?:es)?)\s*=\s*true|required_approving_review_count\s*=\s*0\b|enforcement\s*=\s*"(?:evaluate|disabled)"|push_access_level\s*=\s*"developer")/gm,
+      ),
+    ].map((match) =>
       lineFault(
         file,
-        line,
+        line(index + head.length + match.index + (/^\s*/.exec(match[0])?.[0].length ?? 0)),
         "the default branch takes changes without a review, or force pushes",
         fix,
       ),
-    ),
-    ...(/github_branch_protection/.test(text) && !/required_pull_request_reviews/.test(text)
-      ? [lineFault(file, start, "changes come into the branch without a review", fix)]
-      : []),
-  ];
+    );
+    const asks = kind.startsWith("gitlab")
+      ? true
+      : kind.endsWith("ruleset")
+        ? /\bpull_request\s*\{/.test(body)
+        : /required_pull_request_reviews/.test(body);
+    return asks
+      ? open
+      : [
+          ...open,
+          lineFault(file, line(index), "changes come into the branch without a review", fix),
+        ];
+  });
+}
+
+/** Calls of a forge's interface by which a script takes the protection of the default branch away. */
+function calledFaults(file: SeenFile): readonly Fault[] {
+  const text = file.text ?? "";
+  const at = /\bbranches\/(?:main|master|trunk)\/protection\b/.exec(text);
+  if (at === null) return [];
+  const line = text.slice(0, at.index).split("\n").length;
+  const isOpen =
+    /["']?required_pull_request_reviews["']?\s*[:=]\s*(?:null|None)|["']?allow_force_pushes["']?\s*[:=]\s*(?:true|True)/.test(
+      text,
+    ) ||
+    /(?:-X|--method)[= ]?["']?DELETE\b[^\n]*protection\b|protection\b[^\n]*(?:-X|--method)[= ]?["']?DELETE\b/.test(
+      text,
+    );
+  return isOpen
+    ? [
+        lineFault(
+          file,
+          line,
+          "the script leaves the default branch without reviews, or open to force pushes",
+          "require one approval, and forbid force pushes",
+        ),
+      ]
+    : [];
 }
 
 function member(value: unknown, key: string): unknown {

@@ -1,7 +1,7 @@
 // Scripts, aliases and hooks that go past git's hooks, force their way, or push where nobody reviews.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, lineFault, linesOf } from "../../looking.ts";
-import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
+import { operationFiles, packageScripts, scriptFiles } from "../../scripts-seen.ts";
 import { readIni } from "../../texts/ini.ts";
 
 const DEFAULT_BRANCH = /(?:main|master|production|release|trunk)/;
@@ -10,7 +10,7 @@ const DEFAULT_BRANCH = /(?:main|master|production|release|trunk)/;
 export const pushLooks: Looks = {
   "skips-hooks": (sights) => {
     const files = [
-      ...scriptFiles(sights),
+      ...operationFiles(sights),
       ...filesIn(
         [sights.repository, sights.home],
         /(?:^|\/)\.git\/config$|(?:^|\/)\.gitconfig$|(?:^|\/)\.claude\/(?:commands|skills|agents|hooks)\/.+|^\.(?:bashrc|zshrc|bash_aliases|profile)$/,
@@ -21,7 +21,7 @@ export const pushLooks: Looks = {
         .filter(
           ({ text }) =>
             !/^\s*(?:#|echo\b|printf\b)/.test(text) &&
-            SKIPS.test(text) &&
+            skips(text, file.text ?? "") &&
             !/\b(?:never|don't|do not|not)\b/i.test(text),
         )
         .map(({ line }) =>
@@ -34,7 +34,7 @@ export const pushLooks: Looks = {
         ),
     );
     const scripts = packageScripts(sights)
-      .filter(({ command }) => SKIPS.test(command))
+      .filter(({ command }) => skips(command, command))
       .map(({ file, line }) =>
         lineFault(file, line, "this goes past git's hooks", "take `--no-verify` or `HUSKY=0` out"),
       );
@@ -47,7 +47,7 @@ export const pushLooks: Looks = {
   },
   "force-push": (sights) => {
     const found = [
-      ...scriptFiles(sights).flatMap((file) =>
+      ...operationFiles(sights).flatMap((file) =>
         linesOf(file)
           .filter(({ text }) => !/^\s*(?:#|echo\b|printf\b)/.test(text) && forcesPush(text))
           .map(({ line }) => ({ file, line })),
@@ -115,7 +115,20 @@ const PUSHES = "the agent's own script changes the default branch, and nobody re
 const PUSHES_FIX =
   "push to a branch of its own: `git push origin HEAD:agent/...`, and open a pull request";
 const SKIPS =
-  /\bgit\b[^\n|;&]*\b(?:commit|push|merge|rebase|am)\b[^\n|;&]*\s(?:--no-verify\b|-n\b(?=.*commit)|-[a-zA-Z]*n[a-zA-Z]*m?\b(?<=commit.*))|^\s*\w+\s*=\s*!?(?:git )?(?:commit|push)\b.*--no-verify|\b(?:commit|push)\b[^\n|;&]*--no-verify\b|\bHUSKY=0\b|\bHUSKY_SKIP_HOOKS=1\b|\bLEFTHOOK=0\b|\bSKIP=[\w,-]+\s+git\b|-c core\.hooksPath=\/dev\/null/;
+  /\bgit\b[^\n|;&]*\b(?:commit|push|merge|rebase|am)\b[^\n|;&]*\s(?:--no-verify\b|-n\b(?=.*commit)|-[a-zA-Z]*n[a-zA-Z]*m?\b(?<=commit.*))|^\s*\w+\s*=\s*!?(?:git )?(?:commit|push)\b.*--no-verify|\b(?:commit|push)\b[^\n|;&]*--no-verify\b|\bHUSKY=0\b|\bHUSKY_SKIP_HOOKS=1\b|\bLEFTHOOK=0\b|\bSKIP=[\w,-]+\s+git\b|-c core\.hooksPath=(?:\/dev\/null|["']{2}|\s)|\bconfig\b[^\n;&|]*\bcore\.hooksPath\s+\/dev\/null|\b(?:OVERCOMMIT_DISABLE|SKIP_SIMPLE_GIT_HOOKS)=1\b|\brm\b[^\n;&|]*\.git\/hooks\/(?!\*\.sample)|\bchmod\s+(?:a?-x|-[0-7]*[0246]{3})\b[^\n;&|]*\.git\/hooks/;
+/** The same by the environment that a program of another language gives git. */
+const SKIPS_BY_ENVIRONMENT =
+  /["']?\b(?:HUSKY|LEFTHOOK)\b["']?\]?\s*[:=,]\s*["']0["']|["']SKIP["']\]?\s*[:=,]\s*["'][\w,-]+["']|\bOVERCOMMIT_DISABLE["']?\]?\s*[:=,]\s*["']1["']/;
+/** Installing packages without putting hooks in is no commit past them. */
+const INSTALLS =
+  /\b(?:HUSKY|LEFTHOOK)=0\s+(?:\S+=\S+\s+)*(?:npm|pnpm|yarn|bun)\s+(?:ci|i|install|add)\b/;
+
+function skips(text: string, whole: string): boolean {
+  return (
+    (SKIPS.test(asWords(text)) && !INSTALLS.test(text)) ||
+    (SKIPS_BY_ENVIRONMENT.test(text) && /\bgit["']?\s*,?\s*["']?(?:commit|push)\b/.test(whole))
+  );
+}
 
 /** Words of a list of arguments as they stand on a command line. */
 const asWords = (text: string) => text.replaceAll(/["'],\s*\[?\s*["']/g, " ");

@@ -173,18 +173,18 @@ export const codeLooks: Looks = {
       ),
   ),
   "broken-data-pattern": codeLook((code) =>
-    patternsIn(code)
-      .filter(({ text }) =>
-        isBrokenDataPattern(text, code.language === "shell" && !/grep\s+-\w*P/.test(code.text)),
-      )
-      .map((one) =>
-        faultAt(
-          code,
-          one,
-          "the pattern cannot match what it is for",
-          "use `[[:space:]]` and escape what stands for itself",
-        ),
+    [
+      ...patternsIn(code).filter(({ text }) => isBrokenDataPattern(text, isPosixPattern(code))),
+      ...lostEscapes(code),
+      ...plainSigns(code),
+    ].map((one) =>
+      faultAt(
+        code,
+        one,
+        "the pattern cannot match what it is for",
+        "use `[[:space:]]` and escape what stands for itself",
       ),
+    ),
   ),
   "unquoted-input": codeLook((code) =>
     code.reading.unquoted.map((one) =>
@@ -262,6 +262,38 @@ function blockingFaults(code: HookCode, why: string): readonly Fault[] {
   return [...refusals, ...stops]
     .slice(0, 1)
     .map((one) => faultAt(code, one, `it means to block, and ${why}`, "put it on PreToolUse"));
+}
+
+const isPosixPattern = ({ language, text }: HookCode): boolean =>
+  language === "shell" && !/grep\s+-\w*P|\brg\b/.test(text);
+
+/** Signs of a pattern that the language's own text swallows: `"\b"` is a backspace, and `"\d"` of JavaScript a `d`. */
+function lostEscapes({ language, text }: HookCode): readonly { at: number; text: string }[] {
+  const pattern =
+    language === "python"
+      ? /\bre\.(?:compile|search|match|findall|finditer|sub|fullmatch)\(\s*(?:"(?:[^"\\\n]|\\.)*(?<!\\)\\b(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*(?<!\\)\\b(?:[^'\\\n]|\\.)*')/g
+      : language === "javascript"
+        ? /\bRegExp\(\s*(?:"(?:[^"\\\n]|\\\\)*\\[bdsw](?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\\\)*\\[bdsw](?:[^'\\\n]|\\.)*'|`(?:[^`\\\n]|\\\\)*\\[bdsw][^`\n]*`)/g
+        : undefined;
+  return pattern === undefined
+    ? []
+    : [...text.matchAll(pattern)].map((match) => ({ at: match.index, text: match[0] }));
+}
+
+/** Without `-E` braces and bars of grep stand for themselves, so a pattern with them finds nothing. */
+function plainSigns({ language, text }: HookCode): readonly { at: number; text: string }[] {
+  if (language !== "shell") return [];
+  return [
+    ...text.matchAll(
+      /(?<![\w-])grep\s+((?:-{1,2}[\w-]+(?:=\S+)?\s+)*)(?:"([^"\n]*)"|'([^'\n]*)')/g,
+    ),
+  ].flatMap((match) => {
+    const pattern = match[2] ?? match[3] ?? "";
+    const isBasic = !/(?:^|\s)-\w*[EPF]|--(?:extended|perl|fixed)/.test(match[1] ?? "");
+    const isLost =
+      /[\]\w)](?<!\\)\{\d+(?:,\d*)?\}/.test(pattern) || /[\w\])}](?<!\\)\|[\w[(]/.test(pattern);
+    return isBasic && isLost ? [{ at: match.index, text: match[0] }] : [];
+  });
 }
 
 /** Patterns of a script: those that input is held against, and constants that look like one. */
