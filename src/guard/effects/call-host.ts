@@ -20,6 +20,7 @@ import { aimedAtGuard, mentionsGuard } from "./guard-processes.ts";
 import type { InheritedWorld } from "./inherited.ts";
 import { programsNamed } from "./named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
+import { toldByVariables, withOptions } from "./told-by-variables.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
 import { printsSetup, setupCode } from "./setup-code.ts";
@@ -274,8 +275,15 @@ export class CallHost implements ShellHost {
   /** Follows what a model says of a call. */
   #modelled(model: CommandModel, call: ProgramCall, place: Place): readonly Continuation[] {
     const name = baseName(call.name);
-    const args = call.argv.slice(1);
+    const valuesOf = (variable: string) => this.#variables.valuesSet(variable, call);
+    const { args, open } = withOptions(name, call.argv.slice(1), valuesOf);
     const inner: Place = { ...place, via: [...place.via, name] };
+    for (const variable of open)
+      this.#notes.unknown(
+        "unknown-option",
+        `\`${variable}\` gives \`${name}\` options that are not known`,
+        place,
+      );
     const told = aboutItself(model, { name, args }, () => modelContext(this.#known, call, inner));
     if (told !== undefined)
       return told.flatMap((consequence) => this.#consequences.follow(consequence, inner));
@@ -307,8 +315,9 @@ export class CallHost implements ShellHost {
       model.effects(invocation, modelContext(this.#known, call, inner)),
     );
     this.#given.noteOfModelled(name, call, place);
+    const all = [...consequences, ...toldByVariables(name, consequences, valuesOf)];
     const isAimed = call.argv.slice(1, FIELDS_MAX).some(mentionsGuard);
-    return this.#follow(isAimed ? aimedAtGuard(consequences) : consequences, inner);
+    return this.#follow(isAimed ? aimedAtGuard(all) : all, inner);
   }
 
   /** WHY each costs a step: words of which each is taken with each other make thousands. */

@@ -27,9 +27,16 @@ export type Compressor = {
   readonly added: string;
   /** Names that are scripts around the first one. */
   readonly scripts?: readonly string[];
+  /** Where a dictionary that is made of the input goes unless told otherwise. */
+  readonly dictionary?: string;
+  /** Whether a second operand is the output, unless the option `many` is given. */
+  readonly isOutputSecond?: true;
   /** Whether the input is deleted unless told otherwise. */
   readonly deletesInput: boolean;
-  /** `unpack`, `stdout`, `keep`, `remove`, `look`, `recursive`, `suffix`, `restore`, `output`, `lists`, `dictionary`. */
+  /**
+   * `unpack`, `stdout`, `keep`, `remove`, `look`, `recursive`, `suffix`, `restore`, `output`, `lists`, `dictionary`,
+   * `flatFolder`, `mirrorFolder`, `trains`, `many`.
+   */
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** The bytes that packed ones hold, where that is worked out here. */
   readonly unpackedOf?: (binary: string, name: string) => string | undefined;
@@ -53,7 +60,10 @@ function effectsOf(
   // Without a value the list comes in.
   const named = has("lists") && values("lists").length === 0 ? [literal("-")] : values("lists");
   const lists = named.map((list) => listedFiles(list, /[\n\0]/, invocation, context));
-  const operands = [...invocation.operands, ...lists.flatMap((list) => list.names)];
+  const isNamedBehind =
+    spec.isOutputSecond === true && !has("many") && invocation.operands.length === 2;
+  const given = isNamedBehind ? invocation.operands.slice(0, 1) : invocation.operands;
+  const operands = [...given, ...lists.flatMap((list) => list.names)];
   const { opened, texts } = inputsOf(operands, stdin, context);
   const isListed = lists.some(({ consequences }) => consequences.some(isUnknown));
   const found: Consequence[] = [
@@ -72,7 +82,9 @@ function effectsOf(
     unpackedOf === undefined
       ? madeOf(texts)
       : mapBinary(texts, (binary) => unpackedOf(binary, name), "unmodelled");
-  const output = values("output").at(-1);
+  const trained = has("trains") ? literal(spec.dictionary ?? "dictionary") : undefined;
+  const behind = isNamedBehind ? invocation.operands[1] : undefined;
+  const output = values("output").at(-1) ?? trained ?? behind;
   const printed = operands.length === 0 || has("stdout") || spec.printing.includes(name);
   if (has("recursive")) found.push(...operands.filter(isFile).map((path) => reads(path, "tree")));
   else found.push(...opened);
@@ -83,6 +95,12 @@ function effectsOf(
   if (printed || has("look")) return [...found, prints(result)];
   const suffix = values("suffix").at(-1);
   const removes = (spec.deletesInput && !has("keep")) || has("remove");
+  const folders = [...values("flatFolder"), ...values("mirrorFolder")];
+  if (folders.length > 0) {
+    for (const folder of folders)
+      found.push(writes(folder, "create", { reach: "tree", content: result }));
+    return [...found, ...removed(removes, operands)];
+  }
   for (const path of operands.filter(isFile)) {
     if (has("recursive") && !context.isFile(path)) {
       found.push(writes(path, "change", { reach: "tree", content: result }));

@@ -2,6 +2,7 @@
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { hole, literal, type TextSet, textsOf } from "../shell/text.ts";
 import { type Consequence, prints, reads } from "./command-model.ts";
+import { addsOptions } from "./told-by-variables.ts";
 
 /**
  * Names of the list that people set for one call every day. WHY they are left out: the programs that heed them run code of the
@@ -53,6 +54,7 @@ export function makesProgramsRunCode(name: string, values: TextSet, home: string
   // WHY: `env` is nobody's `ENV`; only npm reads its own in both.
   if (name !== upper && !/^(?:npm_config|BASH_FUNC)_/.test(name)) return false;
   if (isEveryday(name)) return false;
+  if (known !== undefined && addsOptions(name)) return false;
   return (known ?? ["some/value"]).some((value) => {
     if (value === "" || (name === "HOME" && value === home)) return false;
     if (PROGRAM_NAMED.test(name) && HARMLESS.has(value)) return false;

@@ -190,12 +190,17 @@ export function inheritedTable(
 }
 
 /** Variables whose value is a line for a shell, or a program with its words. */
-const COMMAND_NAMED =
-  /^(?:(?:\w+_|MAN)?PAGER|(?:\w+_)?EDITOR|VISUAL|FCEDIT|(?:\w+_)?ASKPASS|BROWSER|GIT_SSH(?:_COMMAND)?|GIT_PROXY_COMMAND|GIT_EXTERNAL_DIFF|RSYNC_RSH|CVS_RSH|SVN_SSH|LESSOPEN|LESSCLOSE|PROMPT_COMMAND|CC|CXX|LD|RUSTC(?:_WORKSPACE)?_WRAPPER|CARGO_BUILD_RUSTC(?:_WORKSPACE)?_WRAPPER|CARGO_TARGET_\w+_(?:RUNNER|LINKER))$/;
+export const COMMAND_VARIABLE =
+  /^(?:SHELL|(?:\w+_|MAN)?PAGER|(?:\w+_)?EDITOR|VISUAL|FCEDIT|(?:\w+_)?ASKPASS|BROWSER|GIT_SSH(?:_COMMAND)?|GIT_PROXY_COMMAND|GIT_EXTERNAL_DIFF|RSYNC_RSH|CVS_RSH|SVN_SSH|LESSOPEN|LESSCLOSE|PROMPT_COMMAND|CC|CXX|LD|RUSTC(?:_WORKSPACE)?_WRAPPER|CARGO_BUILD_RUSTC(?:_WORKSPACE)?_WRAPPER|CARGO_TARGET_\w+_(?:RUNNER|LINKER))$/;
+
+/** Programs that start the shell which `SHELL` names for what they are told to run. */
+const STARTS_SHELL =
+  /^(?:vi|r?vim|nvim|gvim|ex|r?view|g?vimdiff|less|script|screen|tmux|parallel|sem|ssh|scp|sftp|entr|at|batch|su|sudo|sg|newgrp|unshare|nsenter|chroot|setpriv|ssh-agent|xterm|gdb|fzf|mutt|mc|flock)$/;
 
 /** Whether the value of a variable is a command that the program of this name may run. */
 export function runsValueOf(variable: string, program: string): boolean {
-  if (!COMMAND_NAMED.test(variable)) return false;
+  if (!COMMAND_VARIABLE.test(variable)) return false;
+  if (variable === "SHELL") return STARTS_SHELL.test(program);
   const heeding = heedingOf(variable);
   return heeding instanceof RegExp && heeding.test(program);
 }

@@ -5,7 +5,8 @@ import { underRedirects } from "./redirections.ts";
 import { type Alias, aliasBefore, isInForce } from "./aliases.ts";
 import type { Scope } from "./scope.ts";
 import { type Command, parseCommand, type Word } from "./syntax.ts";
-import { hole, type TextSet, union } from "./text.ts";
+import { meaningsOf } from "./name-maps.ts";
+import { hole, type TextSet, textOf, union } from "./text.ts";
 import { DONE } from "./results.ts";
 
 /** The command with its alias put in, if an alias is in force for it. */
@@ -18,7 +19,8 @@ export function expandAlias(
 ): Result | undefined {
   if (name.parts !== undefined || name.text !== name.value) return undefined;
   const aliases = io.aliases ?? scope.aliases;
-  const alias = inForce(aliases.get(name.value), name.pos, io);
+  const alias =
+    inForce(aliases.get(name.value), name.pos, io) ?? ofMap(name.value, scope, io, shell);
   if (alias === undefined || io.via.includes(`alias ${name.value}`)) return undefined;
   // zsh reads all of a text before it runs any of it: an alias made there is in force for none of it.
   const isLate = alias.source === io.source && alias.source !== undefined;
@@ -43,6 +45,20 @@ export function expandAlias(
     else scope.join(branch);
   });
   return { output: union(...outputs), status: "either" };
+}
+
+/** An alias that was made as an element of a map; whether it is in force for this text is not told. */
+function ofMap(name: string, scope: Scope, io: Io, shell: Shell): Alias | undefined {
+  const values = meaningsOf(name, "alias", scope, shell.dialects);
+  if (values.length === 0) return undefined;
+  const texts = values.map(textOf);
+  if (texts.includes(undefined))
+    shell.host.unknown("dynamic-command", "an alias whose text is not known", placeOf(scope, io));
+  return {
+    texts: [undefined, ...texts.filter((text) => text !== undefined)],
+    source: undefined,
+    end: 0,
+  };
 }
 
 function runAlias(

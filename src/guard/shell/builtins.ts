@@ -102,22 +102,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   },
   whence: describe,
   where: describe,
-  hash: ({ args, ...call }) => {
-    const isZsh = call.shell.dialects.includes("zsh");
-    const isLookUp = (text: Text): boolean =>
-      textOf(text)?.startsWith("-") === false && !(isZsh && textOf(text)?.includes("=") === true);
-    if (args.every(isLookUp)) return EITHER;
-    const [option, path, ...names] = args;
-    if (option !== undefined && path !== undefined && textOf(option) === "-p")
-      for (const name of names) nameProgram(name, path, call);
-    if (isZsh)
-      for (const [, name = "", program = ""] of args.flatMap((text) => {
-        const found = /^([\w.+-]+)=([^]+)$/.exec(textOf(text) ?? "");
-        return found === null ? [] : [found];
-      }))
-        nameProgram(literal(name), literal(program), call);
-    return unmodelled({ args, ...call });
-  },
+  hash,
   pwd: ({ scope }) => ({
     output: union(
       scope.directories.map((directory): Text => [...textOfDirectory(directory), ...literal("\n")]),
@@ -286,6 +271,24 @@ export function takesNames(name: string): boolean {
 export function holdsSubscriptCode(text: Text): boolean {
   const value = textOf(text);
   return value !== undefined && /\[[^\]]*(\$\(|`|[<>]\()/.test(value);
+}
+
+/** `hash -p PATH NAME` of bash, and `hash NAME=PATH` of zsh; the other forms look up, forget or list. */
+function hash({ args, ...call }: BuiltinCall): Result {
+  const words = args.map((text) => textOf(text));
+  const [option, path] = args;
+  if (option !== undefined && path !== undefined && words[0] === "-p") {
+    for (const name of args.slice(2)) nameProgram(name, path, call);
+    return words.includes(undefined) ? unmodelled({ args, ...call }) : EITHER;
+  }
+  const isZsh = call.shell.dialects.includes("zsh");
+  for (const text of isZsh ? args : []) {
+    const [, name, place] = /^([^-=][^=]*)=([\s\S]*)$/.exec(textOf(text) ?? "") ?? [];
+    if (name !== undefined && place !== undefined) nameProgram(literal(name), literal(place), call);
+  }
+  const isPlain = words.every((word) => word !== undefined && !/^-[^rltd]/.test(word));
+  const namesDirectory = isZsh && words.some((word) => word === undefined || /^-.*d/.test(word));
+  return isPlain && !namesDirectory ? EITHER : unmodelled({ args, ...call });
 }
 
 /** `hash -p PATH NAME`: the name means the program at the path, before any other, from then on in this shell. */

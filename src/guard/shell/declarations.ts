@@ -1,8 +1,9 @@
 // `declare` and its relatives, and `unset`: what they make of variables.
+import { isNameMap } from "./name-maps.ts";
 import { runPrompt } from "./embedded-code.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { EITHER } from "./results.ts";
-import { withoutElement } from "./arrays.ts";
+import { withElement, withoutElement } from "./arrays.ts";
 import { arithmeticOf } from "./arithmetic.ts";
 import { integerOf } from "./assignments.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
@@ -164,6 +165,11 @@ function declareOne(text: Text, asked: Asked, call: BuiltinCall): void {
     return;
   }
   const given: TextSet = [rest(text, found[0])];
+  const [, subscript] = /\[([^\]]*)\]/.exec(found[0]) ?? [];
+  if (subscript !== undefined) {
+    declareElement(variable, subscript, given, call);
+    return;
+  }
   shell.host.assigned(variable, given, placeOf(scope, io));
   runPrompt(variable, given, scope, io, shell);
   const earlier = scope.value(variable) ?? EMPTY;
@@ -181,6 +187,15 @@ function declareOne(text: Text, asked: Asked, call: BuiltinCall): void {
   const known_ = asked.isStrange ? madeOf(values) : values;
   scope.set(variable, known_, asked.isExported);
   if (asked.traits.has("readonly")) scope.declareTraits(variable, new Set(["readonly"]), new Set());
+}
+
+/** `declare 'name[key]=value'`. */
+function declareElement(name: string, key: string, given: TextSet, call: BuiltinCall): void {
+  const { scope, shell } = call;
+  const isMap = scope.isMap(name) || isNameMap(scope.targetOf(name), shell.dialects);
+  const isPlain = isMap || (/^\d+$/.test(key) && !shell.dialects.includes("zsh"));
+  const earlier = scope.get(name)?.elements ?? [];
+  scope.setElements(name, withElement(earlier, isPlain ? key : undefined, given, isMap), isMap);
 }
 
 function madeOf(values: TextSet): TextSet {

@@ -78,10 +78,7 @@ export function changeDirectory(call: BuiltinCall): Result {
       if (!isFound) certain = false;
     }
   }
-  // zsh runs the function `chpwd` after every change of directory.
-  if (shell.dialects.includes("zsh") && scope.functions.has("chpwd")) {
-    shell.dispatch([literal("chpwd")], scope.fork(), call.io);
-  }
+  if (shell.dialects.includes("zsh")) runDirectoryHooks(call, possibleDirectories(reached));
   const before = scope.directories;
   const output = EMPTY;
   scope.set("OLDPWD", union(scope.value("OLDPWD") ?? [], before.map(textOfDirectory)), true);
@@ -100,6 +97,21 @@ function followed(path: string, shell: Shell): string {
   const ask = shell.host.ask.bind(shell.host);
   const fact = path.includes("\0") ? undefined : ask({ kind: "path", path });
   return fact?.kind === "path" ? fact.real : withoutUps(path, ask);
+}
+
+/** zsh runs the function `chpwd`, and those that `chpwd_functions` lists, after every change of directory. */
+function runDirectoryHooks(
+  { scope, shell, io }: BuiltinCall,
+  directories: Scope["directories"],
+): void {
+  const listed = scope.variables.has("chpwd_functions") ? scope.get("chpwd_functions") : undefined;
+  const names = listed?.elements?.flatMap(({ values }) => values) ?? listed?.values ?? [];
+  const own = scope.functions.has("chpwd") ? [literal("chpwd")] : [];
+  for (const name of [...own, ...names]) {
+    const branch = scope.fork();
+    branch.directories = directories;
+    shell.dispatch([name], branch, io);
+  }
 }
 
 /** Where `cd` looks for a name: the directories of `CDPATH`, then the present one; undefined for one that is not known. */

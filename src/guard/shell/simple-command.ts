@@ -23,6 +23,9 @@ import { expandAlias } from "./alias-expansion.ts";
 import { argumentVectors } from "./argument-vectors.ts";
 import { followAll } from "./continuations.ts";
 import { DONE, EITHER } from "./results.ts";
+import type { FunctionBody } from "./functions.ts";
+import { meaningsOf } from "./name-maps.ts";
+import { runLoneRedirection } from "./lone-redirections.ts";
 
 /** Runs a command node. `consumer`: the words of the program behind the pipe that its output goes into. */
 export function runSimple(
@@ -61,11 +64,9 @@ function runNamed(
     for (const assignment of assignments) assign(assignment, scope, here, shell);
     const redirected = applyRedirects(node.redirects, scope, here, shell);
     // `$(< file)` is the content of the file; in zsh a lone `< file` prints it anywhere.
+    const isLone = assignments.length === 0 && node.redirects.length > 0;
     const reads = node.redirects.some((redirect) => redirect.operator.startsWith("<"));
-    // Outside of `$(< file)` zsh starts a program for it, which one is the system's choice, and for a lone `> file` too.
-    if (shell.dialects.includes("zsh") && node.redirects.length > 0 && assignments.length === 0)
-      for (const name of reads ? ["more", "pager"] : ["cat"])
-        shell.host.ran(name, placeOf(scope, here));
+    if (isLone) runLoneRedirection(node.redirects, scope, redirected.io, shell);
     const result: Result = reads
       ? { output: redirected.io.stdin ?? EMPTY, status: "either" }
       : assignments.some(({ text }) => /\$\(|`/.test(text))
@@ -198,8 +199,10 @@ export function dispatchArguments(
     return { output: [[hole("dynamic-command", { sources: sourcesOf(argv) })]], status: "either" };
   }
   if (name === "") return { output: EMPTY, status: "failure" };
-  const bodies =
-    options.plain === true || options.external === true ? undefined : scope.functions.get(name);
+  const isPlain = options.plain === true || options.external === true;
+  const bodies = isPlain
+    ? undefined
+    : (scope.functions.get(name) ?? bodiesNamed(name, scope, shell));
   if (bodies !== undefined) {
     let result = withPrefix(environment, scope, (branch) =>
       callFunction(name, bodies, args, branch, io, shell),
@@ -236,6 +239,13 @@ export function dispatchArguments(
     if (isOfZshAlone(name) && shell.dialects.includes("bash")) scope.join(before);
     return result;
   }
+  const places = isPlain ? [] : meaningsOf(name, "program", scope, shell.dialects);
+  if (places.length > 0) {
+    const outputs = places.map((path) =>
+      dispatchArguments([path, ...args], scope, io, shell, { ...options, external: true }),
+    );
+    return { output: union(...outputs.map((one) => one.output)), status: "either" };
+  }
   const continuations = shell.host.program({
     name,
     argv,
@@ -247,6 +257,19 @@ export function dispatchArguments(
   });
   const result = followAll(continuations, name, scope, io, shell, environment);
   return handled === EMPTY ? result : { ...result, output: union(result.output, handled) };
+}
+
+/** The bodies of a function that was defined as an element of zsh's map of functions. */
+function bodiesNamed(
+  name: string,
+  scope: Scope,
+  shell: Shell,
+): readonly FunctionBody[] | undefined {
+  const texts = meaningsOf(name, "function", scope, shell.dialects);
+  // WHY a command whose name is not known for a text that is not: it may do anything.
+  return texts.length === 0
+    ? undefined
+    : texts.map((text) => ({ from: "snapshot", text: textOf(text) ?? '"$(read)"' }));
 }
 
 /** A program that is not known and is told `-c CODE` may be a shell (`"$SHELL" -c …`): what the code does is found. */

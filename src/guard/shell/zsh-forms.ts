@@ -1,10 +1,11 @@
 // Forms that zsh alone reads, brought into one that the parser knows: of the same length, so that every place stays the same.
 
 /**
- * A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers in a pattern, and
- * redirections that write whatever `noclobber` says, or errors as well.
+/**
+ * A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers in a pattern,
+ * redirections that write whatever `noclobber` says, or errors as well, a branch of `case` after which the next are tried.
  */
-const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>|>[>&]*[!|]|>>&/;
+const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>|>[>&]*[!|]|>>&|;\|/;
 
 /** Those redirections, and how bash writes the same. */
 const REDIRECTION = /^(?:&>>?[!|]?|>>?&[!|]?|>>[!|]?|>!)/;
@@ -38,7 +39,9 @@ export function asReadByZsh(source: string): string {
       const plain = plainRedirection(operator);
       for (const [offset, one] of [...plain].entries()) written[at + offset] = one;
       at += Math.max(0, operator.length - 1);
-    } else if (character === "<") {
+    } else if (character === ";" && /^;\|\s/.test(source.slice(at, at + 3)))
+      written.splice(at, 3, ";", ";", "&");
+    else if (character === "<") {
       const range = /^<\d*-\d*>/.exec(source.slice(at, at + RANGE_CHARS_MAX))?.[0] ?? "";
       written.fill("*", at, at + range.length);
     }

@@ -3,13 +3,22 @@ import { isWithin } from "#base/path.ts";
 import type { Facts } from "../../facts.ts";
 import type { Continuation, Place, ProgramCall } from "../../shell/host.ts";
 import type { Scope } from "../../shell/scope.ts";
-import { dropKnown, knownPrefix, literal, textOf, type TextSet } from "../../shell/text.ts";
+import {
+  append,
+  dropKnown,
+  knownPrefix,
+  literal,
+  type Text,
+  textOf,
+  type TextSet,
+} from "../../shell/text.ts";
 import { makesProgramsRunCode, namesCode } from "../environment.ts";
 import { foreignOrigin, placesNamed } from "../foreign-code.ts";
 import {
   codeNamed,
   type InheritedCode,
   inheritedTable,
+  COMMAND_VARIABLE,
   type InheritedTable,
   type InheritedWorld,
   piecesOf,
@@ -87,15 +96,37 @@ export class VariableCode {
   }
 
   /** The commands that variables of this call name for the program: its pager, its editor, what it connects by. */
-  commandsNamed(name: string, { environment, place }: ProgramCall): readonly Continuation[] {
-    return [...environment].flatMap(([variable, values]) => {
+  commandsNamed(name: string, call: ProgramCall): readonly Continuation[] {
+    const { place } = call;
+    return this.#allSet(call).flatMap(([variable, values]) => {
       // WHY: what such a command starts inherits the variable too, without end.
       if (!runsValueOf(variable, name) || place.via.includes(name)) return [];
-      const texts = values.map((text) =>
-        dropKnown(text, knownPrefix(text).startsWith("|") ? 1 : 0),
-      );
+      const texts = values.map((text) => lineNamed(name, variable, text));
       return [{ kind: "script", texts, positional: [] } as const];
     });
+  }
+
+  /** The values that this call gives a variable of a program; undefined for one that it leaves as it was inherited. */
+  valuesSet(variable: string, call: ProgramCall): TextSet | undefined {
+    const own = call.environment.get(variable);
+    if (own !== undefined) return own;
+    const kept = call.scope.variables.get(variable);
+    if (kept?.exported !== true) return undefined;
+    const inherited = this.#facts.environment?.variables.get(variable);
+    return kept.values.every((text) => textOf(text) === inherited) ? undefined : kept.values;
+  }
+
+  /** All variables of a program to which this call gives values: those in front of it, and those exported before. */
+  #allSet(call: ProgramCall): readonly (readonly [string, TextSet])[] {
+    const exported = [...call.scope.variables].flatMap(
+      ([variable, { exported: isExportedOne }]) => {
+        if (!isExportedOne || call.environment.has(variable) || !COMMAND_VARIABLE.test(variable))
+          return [];
+        const values = this.valuesSet(variable, call);
+        return values === undefined ? [] : [[variable, values] as const];
+      },
+    );
+    return [...call.environment, ...exported];
   }
 
   /** What variables name may be code of this call from now on. */
@@ -116,6 +147,17 @@ export class VariableCode {
       { ...place, via },
     );
   }
+}
+
+/** The line that a program makes of the value of a variable. */
+function lineNamed(program: string, variable: string, value: Text): Text {
+  // It edits a copy in a directory for such.
+  if (program === "crontab") return append(literal("cd /tmp; "), value);
+  const line = dropKnown(value, knownPrefix(value).startsWith("|") ? 1 : 0);
+  const known = textOf(line);
+  return /^LESS(?:OPEN|CLOSE)$/.test(variable) && known !== undefined
+    ? literal(known.replaceAll("%%", "%"))
+    : line;
 }
 
 /** Whether programs inherit a variable. */

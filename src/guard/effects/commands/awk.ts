@@ -1,5 +1,6 @@
 // awk: runs a program over its input, which may read and write files and run commands.
 import {
+  append,
   dropKnown,
   hole,
   knownPrefix,
@@ -39,7 +40,8 @@ export const awk: CommandModel = command({
     include: valued("-i", "--include"),
     source: valued("-e", "--source"),
     load: valued("-l", "--load"),
-    dump: maybeTaking("-d --dump-variables -o --pretty-print -p --profile"),
+    dump: maybeTaking("-d --dump-variables"),
+    report: maybeTaking("-o --pretty-print -p --profile"),
     debug: maybeTaking("-D --debug"),
     choice: maybeTaking("-L --lint"),
     mawk: valued("-W"),
@@ -76,13 +78,16 @@ export const awk: CommandModel = command({
     for (const library of values("include")) {
       // The one library of gawk that changes its operands in place.
       if (/^inplace(?:\.awk)?$/.test(textOf(library) ?? ""))
-        found.push(...files.filter(isFile).map((path) => writes(path, "change")));
+        found.push(...files.filter(isFile).flatMap((path) => inPlace(path, values("assign"))));
       else found.push(reads(library), cannotTell("dynamic-code", "a library that awk loads"));
     }
-    if (has("load") || has("dump") || has("debug") || has("mawk"))
-      found.push(
-        cannotTell("unknown-option", "an option of awk that loads code or writes reports"),
-      );
+    for (const [option, usual] of REPORTS)
+      if (has(option)) {
+        const named = values(option).at(-1) ?? literal(usual);
+        if (textOf(named) !== "-") found.push(writes(named, "create"));
+      }
+    if (has("load") || has("debug") || has("mawk"))
+      found.push(cannotTell("unknown-option", "an option of awk that loads code"));
     const { consequences, added, constant } = actsOf(
       programs,
       variables,
@@ -116,6 +121,24 @@ export const awk: CommandModel = command({
     ];
   },
 });
+
+/** Reports of gawk, and where they lie unless told otherwise. */
+const REPORTS = [
+  ["dump", "awkvars.out"],
+  ["report", "awkprof.out"],
+] as const;
+
+/** A file that is changed in place, and what it was before under its name with a suffix. */
+function inPlace(path: Text, assigned: readonly Text[]): readonly Consequence[] {
+  const suffixes = assigned.flatMap((word) => {
+    const [name] = /^(?:inplace::suffix|INPLACE_SUFFIX)=/.exec(knownPrefix(word)) ?? [];
+    return name === undefined ? [] : [dropKnown(word, name.length)];
+  });
+  return [
+    writes(path, "change"),
+    ...suffixes.map((suffix) => writes(append(path, suffix), "create")),
+  ];
+}
 
 function actsOf(
   programs: readonly Text[],

@@ -1,11 +1,12 @@
 // bash and its relatives: run text as code: an argument, a file, or the input.
-import { EMPTY, knownPrefix, literal, textOf } from "../../shell/text.ts";
+import { EMPTY, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { substitutionCode } from "../../shell/embedded-code.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   flag,
+  type ModelContext,
   reads,
   valued,
 } from "../command-model.ts";
@@ -43,7 +44,7 @@ export const bash: CommandModel = command({
       "--debugger",
     ),
   },
-  effects: ({ name: shell, operands, has, values, stdin }, context) => {
+  effects: ({ name: shell, args, operands, has, values, stdin }, context) => {
     const found: Consequence[] = [];
     // bash alone reads it, and only where no person types.
     const startup = shell.endsWith("bash") ? (context.variable("BASH_ENV") ?? []) : [];
@@ -53,6 +54,8 @@ export const bash: CommandModel = command({
     for (const file of values("startup")) {
       found.push(reads(file), { kind: "script", texts: context.contentOf(file), positional: [] });
     }
+    for (const file of ownStartup(shell, args, context))
+      found.push(reads(file), { kind: "script", texts: context.contentOf(file), positional: [] });
     // A trace of the commands expands this before each of them.
     if (has("xtrace") || has("named") || context.variable("SHELLOPTS") !== undefined)
       for (const prompt of context.variable("PS4") ?? []) {
@@ -107,3 +110,48 @@ export const bash: CommandModel = command({
     return found;
   },
 });
+
+/** Files of the home by which shells start and end, by what makes the shell read them. */
+const STARTUP: readonly {
+  readonly shells: RegExp;
+  readonly when: RegExp;
+  readonly unless: RegExp;
+  readonly files: readonly string[];
+}[] = [
+  {
+    shells: /bash$/,
+    when: /^-[a-z]*i/,
+    unless: /^--(?:norc|rcfile)$|^-[a-z]*l/,
+    files: [".bashrc"],
+  },
+  {
+    shells: /bash$/,
+    when: /^-[a-z]*l|^--login$/,
+    unless: /^--noprofile$/,
+    files: [".bash_profile", ".bash_login", ".profile", ".bash_logout"],
+  },
+  { shells: /^(?:da|k)?sh$/, when: /^-[a-z]*l/, unless: /^$/, files: [".profile"] },
+  { shells: /zsh$/, when: /^/, unless: /^-[a-z]*f/, files: [".zshenv"] },
+  { shells: /zsh$/, when: /^-[a-z]*i/, unless: /^-[a-z]*f/, files: [".zshrc"] },
+  {
+    shells: /zsh$/,
+    when: /^-[a-z]*l|^--login$/,
+    unless: /^-[a-z]*f/,
+    files: [".zprofile", ".zlogin", ".zlogout"],
+  },
+];
+
+/** Start-up files that this call wrote: what else lies there is the person's own. */
+function ownStartup(shell: string, args: readonly Text[], context: ModelContext): readonly Text[] {
+  const made = context.madeIn(context.home);
+  if (made.length === 0) return [];
+  const words = args.map((word) => textOf(word) ?? "");
+  return STARTUP.filter(
+    ({ shells, when, unless }) =>
+      shells.test(shell) &&
+      ["", ...words].some((word) => when.test(word)) &&
+      !words.some((word) => unless.test(word)),
+  )
+    .flatMap(({ files }) => files.filter((file) => made.includes(file)))
+    .map((file) => literal(`${context.home}/${file}`));
+}

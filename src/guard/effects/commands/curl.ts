@@ -15,7 +15,9 @@ import {
   type Consequence,
   command,
   flag,
+  type Invocation,
   type ModelContext,
+  parseInvocation,
   prints,
   reads,
   valued,
@@ -250,7 +252,8 @@ export const curl: CommandModel = command({
       ],
     ),
   },
-  effects: (invocation, context) => {
+  effects: (given, context) => {
+    const { invocation, found: told } = withConfiguration(given, context);
     const { operands, has, values, stdin } = invocation;
     if (has("about")) return [prints([[hole("unmodelled")]])];
     const named = [...operands, ...values("url")];
@@ -262,7 +265,7 @@ export const curl: CommandModel = command({
     // A name that the call itself sets to this machine is this machine, as long as nothing leads away from it.
     const staysHere = resolved.length > 0 && named.every(isHere) && !follows(invocation.args);
     const urls = staysHere ? named.map(() => literal("http://localhost/")) : named;
-    const found: Consequence[] = [];
+    const found: Consequence[] = [...told];
     const carried: DataSource[] = sourcesOf([
       ...urls,
       ...values("data"),
@@ -294,13 +297,6 @@ export const curl: CommandModel = command({
     const sends = ["data", "raw", "form", "upload"].some((key) => values(key).length > 0);
     const isAsking = values("method").every((word) => /^(?:get|head)$/i.test(textOf(word) ?? "?"));
     if (values("socket").some(isEngine) && (sends || !isAsking)) found.push(gain());
-    for (const path of values("config")) {
-      found.push(reads(path), {
-        kind: "unknown",
-        reason: "unknown-option",
-        detail: "options of curl read from a file",
-      });
-    }
     if (has("netrc")) found.push(reads(literal(`${context.home}/.netrc`)));
     for (const path of values("writes"))
       if (textOf(path) !== "-") found.push(writes(path, "create"));
@@ -425,4 +421,51 @@ function formFile(value: Text, carry: (path: Text) => void): void {
   const path = dropKnown(value, found[0].length);
   const known = textOf(path);
   carry(known === undefined ? path : literal(known.replace(/;.*$/, "")));
+}
+
+/** The call with the options of the files that `--config` names; files that are not known leave it open. */
+function withConfiguration(
+  given: Invocation,
+  context: ModelContext,
+): { readonly invocation: Invocation; readonly found: readonly Consequence[] } {
+  const files = given.values("config");
+  if (files.length === 0) return { invocation: given, found: [] };
+  const isInput = (path: Text): boolean => textOf(path) === "-";
+  const found: Consequence[] = files.filter((path) => !isInput(path)).map((path) => reads(path));
+  const texts = files.flatMap((path) =>
+    isInput(path) ? (given.stdin ?? EMPTY) : context.textAt(path),
+  );
+  const words = texts.map((text) => configuredWords(textOf(text)));
+  const added = words.flatMap((list) => list ?? []);
+  const { name, args, stdin } = given;
+  const invocation = parseInvocation(
+    curl,
+    name,
+    [...args, ...added.map((word) => literal(word))],
+    stdin,
+  );
+  const isOpen =
+    texts.length !== files.length ||
+    words.includes(undefined) ||
+    invocation.strange.length > given.strange.length;
+  if (isOpen)
+    found.push({
+      kind: "unknown",
+      reason: "unknown-option",
+      detail: "options of curl read from a file",
+    });
+  return { invocation, found };
+}
+
+/** The options of a configuration file as words: `name = value`, `name: value`, `name value`, dashes left out or not. */
+function configuredWords(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  return text.split("\n").flatMap((line) => {
+    const [, name, quoted, plain] =
+      /^\s*(-{0,2}[A-Za-z0-9][\w.-]*)\s*[=:]?\s*(?:"((?:[^"\\]|\\.)*)"|(\S+))?/.exec(line) ?? [];
+    if (name === undefined) return [];
+    const option = name.startsWith("-") ? name : name.length === 1 ? `-${name}` : `--${name}`;
+    const word = quoted?.replace(/\\(.)/g, "$1") ?? plain ?? "";
+    return word === "" ? [option] : [option, word];
+  });
 }

@@ -49,6 +49,7 @@ function commandsOf(
   files: readonly Parameters<typeof reads>[0][],
 ): readonly Consequence[] {
   const found: Consequence[] = [];
+  let current = files;
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? "";
     let rest = line.replace(ADDRESS, "");
@@ -61,7 +62,12 @@ function commandsOf(
     } else if (/^s(\W)/.test(rest)) {
       // The new text goes on where a line ends in a backslash.
       while ((lines[at] ?? "").endsWith("\\") && at + 1 < lines.length) at += 1;
-    } else found.push(...oneCommand(rest, files));
+    } else {
+      // From here on this is the file that it writes when told no name.
+      const named = /^[eEf][ \t]+([^!\s].*)$/.exec(rest)?.[1];
+      if (named !== undefined) current = [literal(named)];
+      found.push(...oneCommand(rest, current));
+    }
   }
   return found;
 }
@@ -75,10 +81,7 @@ function oneCommand(
     const [, verb = "", name = ""] = file;
     if (name.startsWith("!")) return shellRuns(name.slice(1));
     const paths = name === "" ? files : [literal(name)];
-    if (verb === "f")
-      return name === ""
-        ? []
-        : [cannotTell("dynamic-path", "a file that `ed` is told to go on with")];
+    if (verb === "f") return [];
     return paths.map((path) =>
       /^[wW]/.test(verb) ? writes(path, verb === "W" ? "append" : "create") : reads(path),
     );

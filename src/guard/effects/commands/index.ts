@@ -193,6 +193,7 @@ import { luarocks } from "./luarocks.ts";
 import { lua } from "./lua.ts";
 import { lxc } from "./lxc.ts";
 import { lychee } from "./lychee.ts";
+import { lz4 } from "./lz4.ts";
 import { m4 } from "./m4.ts";
 import { machine } from "./machine.ts";
 import { machineSettings } from "./machine-settings.ts";
@@ -621,6 +622,7 @@ export const COMMANDS: readonly CommandModel[] = [
   lua,
   lxc,
   lychee,
+  lz4,
   m4,
   machine,
   machineSettings,

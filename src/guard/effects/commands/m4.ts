@@ -17,7 +17,7 @@ export const m4: CommandModel = command({
   names: ["m4", "gm4"],
   options: {
     state: taking("-R --reload-state"),
-    frozen: taking("-F --freeze-state --debugfile"),
+    frozen: taking("-F --freeze-state --debugfile -o --error-output"),
     folders: taking("-I --include"),
     choice: taking(
       "-U --undefine -H --hashsize -L --nesting-limit -l --arglength -t --trace -B -N -S",

@@ -30,6 +30,6 @@ export const man: CommandModel = command({
     // A word with a slash is a file; with -l all are.
     for (const page of operands)
       if (has("local") || textOf(page)?.includes("/") !== false) found.push(reads(page));
-    return [...found, ...compresses(HELPERS), prints(madeOf(EMPTY))];
+    return [...found, ...compresses(["col", ...HELPERS]), prints(madeOf(EMPTY))];
   },
 });

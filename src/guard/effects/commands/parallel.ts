@@ -87,7 +87,12 @@ export const parallel: CommandModel = command({
     if (has("pipe"))
       return [
         ...found,
-        { kind: "script", texts: [joined(template)], positional: [], stdin: stdin ?? EMPTY },
+        {
+          kind: "script",
+          texts: [numbered(joined(template))],
+          positional: [],
+          stdin: stdin ?? EMPTY,
+        },
       ];
     const placeholder = textOf(values("placeholder").at(-1) ?? literal("{}"));
     if (placeholder === undefined || has("separator"))
@@ -105,6 +110,16 @@ export const parallel: CommandModel = command({
     ];
   },
 });
+
+/** A template in which numbers of runs stand for their placeholders. */
+function numbered(template: Text): Text {
+  const number = hole("dynamic-path", { like: "[0-9]*", splits: false });
+  return template.flatMap((piece) => {
+    if (piece.kind !== "text") return [piece];
+    const [first = "", ...rest] = piece.text.split(/\{[#%]\}/);
+    return [...literal(first), ...rest.flatMap((text) => [number, ...literal(text)])];
+  });
+}
 
 type Source = {
   readonly opened: readonly Consequence[];

@@ -108,6 +108,8 @@ function run(split: Split, invocation: Invocation, context: ModelContext): reado
   };
   if (has("style") && what === undefined && stdin === undefined) return [];
   const found: Consequence[] = has("interactive") ? [...unbounded("inline", "python")] : [];
+  if (!has("isolated") && startsProjectCode(context))
+    found.push(...unbounded("project", "python modules"));
   if (how === "code")
     return [...found, ...interpret(what === undefined ? EMPTY : [what], python, context, around)];
   if (how === "module") {
@@ -150,6 +152,17 @@ function searched(context: ModelContext): readonly (string | undefined)[] {
       return isPersons ? [] : [entry === undefined ? undefined : context.below(entry)];
     });
   });
+}
+
+/** Whether a folder that the call names holds a module which runs before all code. */
+function startsProjectCode(context: ModelContext): boolean {
+  return searched(context).some(
+    (folder) =>
+      folder !== undefined &&
+      ["sitecustomize", "usercustomize"].some(
+        (name) => context.matches(`${escapeGlob(folder)}${name}*`)?.length !== 0,
+      ),
+  );
 }
 
 /** Whether a folder (`src/`, or nothing for the working directory) holds a file that takes the place of a module. */

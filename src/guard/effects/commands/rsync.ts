@@ -21,10 +21,10 @@ export const rsync: CommandModel = command({
   options: {
     shell: taking("e", "--rsh"),
     remoteProgram: taking("--rsync-path"),
-    reads: taking(
-      "--files-from --exclude-from --include-from --password-file --read-batch --early-input",
-    ),
-    writes: taking("--log-file --write-batch --only-write-batch"),
+    reads: taking("--files-from --exclude-from --include-from --password-file --early-input"),
+    writes: taking("--log-file"),
+    batch: taking("--write-batch --only-write-batch"),
+    playedBack: taking("--read-batch"),
     trees: taking("T", "--backup-dir --partial-dir --temp-dir"),
     compared: taking("--compare-dest --copy-dest --link-dest"),
     deletes: flags(
@@ -52,6 +52,9 @@ export const rsync: CommandModel = command({
       textOf(path) === "-" ? [] : [reads(path, "tree")],
     );
     for (const path of values("writes")) found.push(writes(path, "append"));
+    // A batch comes with a script that plays it back.
+    for (const path of values("batch"))
+      found.push(writes(path, "create"), writes(append(path, literal(".sh")), "create"));
     for (const path of values("trees")) found.push(writes(path, "create", { reach: "tree" }));
     for (const program of values("shell")) found.push(...remoteShell(textOf(program)));
     if (values("shell").some((program) => textOf(program) === undefined))
@@ -67,6 +70,11 @@ export const rsync: CommandModel = command({
         reason: "unknown-option",
         detail: "an option of `rsync` that is not modelled",
       });
+    for (const path of values("playedBack")) {
+      found.push(reads(path));
+      if (!has("dry")) found.push(...operands.map((to) => writes(to, "create", { reach: "tree" })));
+    }
+    if (has("playedBack")) return found;
     const sources = copiedOperands(operands);
     if (sources.length === 0 && operands[0] !== undefined && remoteOf(operands[0]) === undefined)
       return [...found, reads(operands[0], "tree")];
@@ -103,10 +111,10 @@ export const rsync: CommandModel = command({
         const remote = remoteOf(source);
         const content = copiedContent(source, context);
         const inside = append(append(target, literal("/")), baseOf(remote?.path ?? source));
-        found.push(
-          writes(target, "create", { content, reach: "tree" }),
-          writes(inside, "create", { content, reach: "tree" }),
-        );
+        found.push(writes(target, "create", { content, reach: "tree" }));
+        // Behind a slash only what is in the directory is meant.
+        if (textOf(source)?.endsWith("/") !== true)
+          found.push(writes(inside, "create", { content, reach: "tree" }));
       }
       if (has("deletes")) found.push(deletes(target, "tree"));
     }

@@ -39,14 +39,17 @@ export const sqlite3: CommandModel = command({
     const database = named === undefined ? undefined : fileOfUri(named);
     const found: Consequence[] = [];
     const startup = literal(`${context.home}/.sqliterc`);
-    for (const file of values("init"))
-      found.push(reads(file), {
+    const started = values("init").map((file) => context.textAt(file));
+    found.push(...values("init").map((file) => reads(file)));
+    if (started.some((one) => one.length === 0 || one.some((text) => textOf(text) === undefined)))
+      found.push({
         kind: "unknown",
         reason: "dynamic-code",
         detail: "commands of sqlite3 read from a file",
       });
     if (values("init").length === 0 && context.isFile(startup)) found.push(reads(startup));
     const texts: readonly Text[] = [
+      ...started.flat().filter((text) => textOf(text) !== undefined),
       ...values("command"),
       ...(statements.length > 0 ? statements : (stdin ?? EMPTY)),
     ];

@@ -107,14 +107,13 @@ function spelledOut(letters: string, rest: readonly Text[]): readonly Text[] {
 
 function effectsOf(invocation: Invocation, context: ModelContext): readonly Consequence[] {
   const { has, values, stdin } = invocation;
-  const archives = values("archive");
+  const named = values("archive");
+  const archives = named.length > 0 ? named : (context.variable("TAPE") ?? []);
   const content: TextSet = [
     ...archives.filter(isFile).flatMap((path) => context.contentOf(path)),
     ...(archives.every(isFile) && archives.length > 0 ? [] : (stdin ?? EMPTY)),
   ];
   const found: Consequence[] = [...runs(invocation, content), ...besides(invocation)];
-  if (context.variable("TAR_OPTIONS") !== undefined)
-    found.push(cannotTell("unknown-option", "options of tar in a variable"));
   for (const path of archives)
     if (!has("localName") && /^[^/]+:/.test(knownPrefix(path)))
       found.push({ kind: "contacts", url: path, scheme: "ssh", carries: [{ kind: "unknown" }] });
@@ -229,7 +228,11 @@ function packing(
           ? word
           : undefined;
     if (glued !== undefined) directory = below(directory, glued);
-    else if (named.has(word)) members.push(below(directory, word));
+    else if (named.has(word)) {
+      // The other tar takes the members of an archive in this way.
+      const isArchive = invocation.name === "bsdtar" && start.startsWith("@");
+      members.push(below(directory, isArchive ? dropKnown(word, 1) : word));
+    }
   }
   const lists = values("lists").map((list) => listedFiles(list, /[\n\0]/, invocation, context));
   members.push(...lists.flatMap(({ names }) => names.map((name) => below(directory, name))));

@@ -1,5 +1,5 @@
 // vim and other editors: files that are opened and changed, commands that they are given.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import {
   type Consequence,
   command,
@@ -67,6 +67,10 @@ export const vim = command({
     const words = args.map((word) => textOf(word));
     if (words.length === 1 && /^(--version|--help|-h|-V)$/.test(words[0] ?? "")) return [];
     let stops = false;
+    const keeps = keepsBuffers(words, stdin);
+    const opened = (path: Text): readonly Consequence[] =>
+      // A copy for crashes lies beside the file.
+      keeps ? [reads(path), writes(path, "change")] : [reads(path)];
     for (let at = 0; at < args.length; at += 1) {
       const word = args[at] ?? [];
       const text = words[at] ?? knownPrefix(word);
@@ -97,10 +101,16 @@ export const vim = command({
         !(name !== "emacs" && /^-[ef]$/.test(text)) &&
         next !== undefined
       ) {
-        found.push(...given(name, next, context));
+        found.push(...given(name, next, context, keeps));
         at += 1;
       } else if (/^\+./.test(text)) {
-        if (!/^\+\d+$/.test(text)) found.push(...given(name, literal(text.slice(1)), context));
+        if (!/^\+\d+$/.test(text))
+          found.push(...given(name, literal(text.slice(1)), context, keeps));
+      } else if (text === "--startuptime" && next !== undefined) {
+        found.push(writes(next, "append"));
+        at += 1;
+      } else if (/^-V\d*[^\d]/.test(text)) {
+        found.push(writes(literal(text.replace(/^-V\d*/, "")), "append"));
       } else if (
         /^(-S|-s|-u|-U|-l|--load|-load|--script|-w|-W|-i)$/.test(text) &&
         next !== undefined
@@ -108,7 +118,8 @@ export const vim = command({
         const harmless =
           /^(-u|-U|-i)$/.test(text) && /^(NONE|NORC|DEFAULTS)$/.test(textOf(next) ?? "");
         if (/^-[wW]$/.test(text)) found.push(writes(next, "create"));
-        else if (!harmless && !(text === "-s" && /^ex$/.test(name)))
+        if (text === "-i" && !harmless) found.push(reads(next), writes(next, "change"));
+        else if (!harmless && text !== "-i" && !(text === "-s" && /^ex$/.test(name)))
           found.push(reads(next), ...unbounded("project", name));
         if (
           !(text === "-s" && (/^ex$/.test(name) || words.includes("-e") || words.includes("-es")))
@@ -120,6 +131,7 @@ export const vim = command({
         )
       )
         continue;
+      else if (name !== "emacs" && /^-[NnRbCmMEesyvZhH]+$|^-V\d*$/.test(text)) continue;
       else if (text.startsWith("-") && text !== "-")
         found.push({
           kind: "unknown",
@@ -130,7 +142,7 @@ export const vim = command({
     }
     for (const text of stdin ?? []) {
       for (const line of textOf(text)?.split("\n") ?? ["?"])
-        if (line.trim() !== "") found.push(...given(name, literal(line.trim()), context));
+        if (line.trim() !== "") found.push(...given(name, literal(line.trim()), context, keeps));
     }
     const settings = literal(`${context.home}/.vimrc`);
     if (name.startsWith("vi") && context.isFile(settings)) found.push(reads(settings));
@@ -156,21 +168,50 @@ function opened(path: Text): readonly Consequence[] {
   return [reads(path), writes(path, "change")];
 }
 
-function given(name: string, command_: Text, context: ModelContext): readonly Consequence[] {
+/** Commands that write what was opened to where it came from, in any part of a line. */
+const KEEPING =
+  /(?:^|[|:\s])(?:w|write|wq\w*|wa|wall|wn|wnext|wN|wp|wprevious|x|xa|xall|xit|exit|up|update|ZZ)!?\s*(?:$|\||\n)|\b(?:norm|normal|exe|execute|source|so|feedkeys|py3?|python3?|lua|ruby|perl|tcl|(?:arg|buf|win|tab|cdo|cfdo|ldo)do)\b/;
+const LEAVING = /^:?(?:q|qa|qall|quit|cq|cquit)!$/;
+
+/** Whether what is opened may be written: not where the commands leave without it and none of them writes. */
+function keepsBuffers(words: readonly (string | undefined)[], stdin: TextSet | undefined): boolean {
+  const lines = (stdin ?? []).flatMap((text) => textOf(text)?.split("\n") ?? [undefined]);
+  const told = [...words, ...lines];
+  const leaves = told.some((line) => LEAVING.test(line?.trim().replace(/^\+/, "") ?? ""));
+  const isTold = words.some((word) => /^(?:-[SsWwu]|--remote.*)$/.test(word ?? ""));
+  if (!leaves || told.includes(undefined)) return true;
+  const isScripted =
+    isTold &&
+    words.some(
+      (word, at) =>
+        /^-[Ssu]$/.test(word ?? "") && !/^(?:NONE|NORC|DEFAULTS)$/.test(words[at + 1] ?? ""),
+    );
+  return isScripted || told.some((line) => KEEPING.test(line?.trim().replace(/^\+/, "") ?? ""));
+}
+
+function given(
+  name: string,
+  command_: Text,
+  context: ModelContext,
+  keeps: boolean,
+): readonly Consequence[] {
   const text = textOf(command_);
   if (text !== undefined && /^(vi|vim|nvim|ex|view)$/.test(name)) {
     if (PLAIN.test(text)) return [];
     const runs = /^:?(?:silent!? |%|\d+)?(?:r |read |w )?\s*!(.+)$/.exec(text)?.[1];
     if (runs !== undefined) return shellRuns(runs);
     const file =
-      /^:?(?:silent!? )?(r|read|e|edit|w|write|sav|saveas|so|source|tabe|split|vs|sp)!? +(\S+)$/.exec(
+      /^:?(?:silent!? )?(r|read|e|edit|w|write|sav|saveas|so|source|tabe|tabedit|tabnew|split|vs|vsplit|sp|new|vnew|badd|argadd|argedit|find|drop)!? +(\S+)$/.exec(
         text,
       );
     if (file !== null) {
       const path = named(file[2] ?? "", context);
       return [
         reads(path),
-        ...(/^(w|write|sav|saveas)$/.test(file[1] ?? "") ? [writes(path, "create")] : []),
+        ...(/^(w|write|sav|saveas)$/.test(file[1] ?? "") ||
+        (keeps && !/^(?:r|read|so|source)$/.test(file[1] ?? ""))
+          ? [writes(path, "create")]
+          : []),
         ...(file[1]?.startsWith("so") === true ? unbounded("project", name) : []),
       ];
     }

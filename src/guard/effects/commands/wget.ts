@@ -4,6 +4,8 @@ import {
   type CommandModel,
   type Consequence,
   command,
+  type Invocation,
+  type ModelContext,
   prints,
   reads,
   writes,
@@ -17,7 +19,8 @@ export const wget: CommandModel = command({
   options: {
     document: taking("O", "--output-document"),
     log: taking("oa", "--output-file --append-output"),
-    writes: taking("--save-cookies --warc-file --rejected-log --hsts-file"),
+    writes: taking("--save-cookies --rejected-log --hsts-file"),
+    archive: taking("--warc-file"),
     prefix: taking("P", "--directory-prefix"),
     list: taking("i", "--input-file"),
     base: taking("B", "--base"),
@@ -29,7 +32,8 @@ export const wget: CommandModel = command({
     files: taking(
       "--load-cookies --certificate --private-key --ca-certificate --ca-directory --crl-file --pinnedpubkey",
     ),
-    startup: taking("e", "--execute --config"),
+    startup: taking("e", "--execute"),
+    config: taking("--config"),
     runs: taking("--use-askpass"),
     number: taking(
       "tTwQlARDI",
@@ -49,9 +53,11 @@ export const wget: CommandModel = command({
       "--quiet --verbose --no-verbose -nv -nc -nd -nH -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --no-host-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-disposition --content-on-error --trust-server-names --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
     ),
   },
-  effects: ({ operands, has, values, stdin }, context) => {
+  effects: (invocation, context) => {
+    const { stdin } = invocation;
+    const { operands, has, values, found: told } = withSettings(invocation, context);
     if (has("about")) return [];
-    const found: Consequence[] = [];
+    const found: Consequence[] = [...told];
     const carried: DataSource[] = [
       { kind: "argument" },
       ...sourcesOf([...operands, ...values("text")]),
@@ -62,11 +68,16 @@ export const wget: CommandModel = command({
     }
     for (const path of values("sends")) carried.push(...sourcesOf(context.contentOf(path)));
     for (const path of [...values("log"), ...values("writes")]) found.push(writes(path, "append"));
-    if (has("startup") || has("runs"))
+    for (const path of values("config")) found.push(reads(path));
+    for (const path of values("archive"))
+      found.push(
+        writes([...path, hole("dynamic-path", { like: "*.warc*", splits: false })], "create"),
+      );
+    if (has("runs"))
       found.push({
         kind: "unknown",
         reason: "unknown-option",
-        detail: "settings of wget from an argument or a file",
+        detail: "a program of its own that wget asks for a password",
       });
     const netrc = literal(`${context.home}/.netrc`);
     if (context.isFile(netrc)) found.push(reads(netrc));
@@ -122,3 +133,74 @@ export const wget: CommandModel = command({
     return found;
   },
 });
+
+/** Settings of a start-up file by the options that say the same, without dashes and underscores. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  outputdocument: "document",
+  logfile: "log",
+  savecookies: "writes",
+  warcfile: "archive",
+  rejectedlog: "writes",
+  hstsfile: "writes",
+  dirprefix: "prefix",
+  input: "list",
+  postfile: "sends",
+  bodyfile: "sends",
+  postdata: "text",
+  bodydata: "text",
+  header: "text",
+  useragent: "text",
+  referer: "text",
+  loadcookies: "files",
+  certificate: "files",
+  privatekey: "files",
+  cacertificate: "files",
+  useaskpass: "runs",
+  recursive: "tree",
+  mirror: "tree",
+  pagerequisites: "tree",
+  spider: "spider",
+  deleteafter: "deletesAfter",
+};
+const PROXY_SETTING = /^(?:http|https|ftp)proxy$/;
+const PLAIN_SETTING =
+  /^(?:tries|timeout|wait|quiet|verbose|debug|continue|timestamping|useproxy|robots|checkcertificate|reclevel|noclobber|serverresponse|retryconnrefused|netrc|cache|cookies|contentdisposition|inet4only|inet6only|limitrate|quota|randomwait|showprogress|progress|maxredirect)$/;
+
+/** The call with what `--execute` and the file of `--config` say; a setting that is not known leaves it open. */
+function withSettings(
+  { operands, has, values }: Invocation,
+  context: ModelContext,
+): Pick<Invocation, "operands" | "has" | "values"> & { readonly found: readonly Consequence[] } {
+  const lines = [
+    ...values("startup"),
+    ...values("config").flatMap((path) => context.textAt(path)),
+  ].flatMap((text) => textOf(text)?.split("\n") ?? [undefined]);
+  const added = new Map<string, Text[]>();
+  const found: Consequence[] = [];
+  for (const line of lines) {
+    if (line !== undefined && /^\s*(?:#|$)/.test(line)) continue;
+    const [, name = "", value = ""] = /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(line ?? "") ?? [];
+    const setting = name.toLowerCase().replaceAll(/[-_]/g, "");
+    const option = SETTINGS[setting];
+    if (option !== undefined) added.set(option, [...(added.get(option) ?? []), literal(value)]);
+    else if (PROXY_SETTING.test(setting))
+      found.push({
+        kind: "contacts",
+        url: literal(value),
+        scheme: "http",
+        carries: [{ kind: "argument" }],
+      });
+    else if (!PLAIN_SETTING.test(setting))
+      found.push({
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: "a setting of wget from an argument or a file",
+      });
+  }
+  return {
+    operands,
+    has: (option) => has(option) || added.has(option),
+    values: (option) => [...values(option), ...(added.get(option) ?? [])],
+    found,
+  };
+}

@@ -10,6 +10,7 @@ export const zstd: CommandModel = compressor({
   suffixes: { ".tzst": ".tar", ".zst": "", ".zstd": "" },
   added: ".zst",
   deletesInput: false,
+  dictionary: "dictionary",
   options: {
     unpack: flags("-d --decompress --uncompress"),
     pack: flags("-z --compress"),
@@ -20,6 +21,10 @@ export const zstd: CommandModel = compressor({
     output: taking("-o"),
     recursive: flags("-r"),
     lists: taking("--filelist"),
+    flatFolder: taking("--output-dir-flat"),
+    mirrorFolder: taking("--output-dir-mirror"),
+    trains: maybeTaking("--train --train-cover --train-fastcover --train-legacy"),
+    trained: taking("--maxdict --dictID"),
     dictionary: taking("-D --patch-from"),
     numbers: maybeTaking(
       "-T -M -B -b -e -i --threads --fast --long --adapt --memory --memlimit --format --stream-size --size-hint --auto-threads --target-compressed-block-size --block-size",

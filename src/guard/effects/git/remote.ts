@@ -19,6 +19,7 @@ import {
   tracks,
 } from "./call.ts";
 import { FETCH, MERGE, optionsOf } from "./options.ts";
+import { givenSettings } from "./settings.ts";
 import { joins } from "./work.ts";
 
 const ASKS: readonly DataSource[] = [{ kind: "argument" }];
@@ -98,10 +99,15 @@ function readsRepository(call: GitCall, url: string): readonly Consequence[] {
 const asksProgram = (call: GitCall, ...options: readonly string[]): readonly Consequence[] =>
   call.has(...options)
     ? [
-        notModelled(call, "has an option that may run a program", "dynamic-code"),
+        ...(call.has(...options.filter((option) => option !== "-c"))
+          ? [notModelled(call, "has an option that may run a program", "dynamic-code")]
+          : []),
         ...["--upload-pack", "-u"].flatMap((option) =>
           call.values(option).map((line) => shells([line])),
         ),
+        ...(options.includes("-c")
+          ? givenSettings(call.values("-c"), call.context.home).found
+          : []),
       ]
     : [];
 

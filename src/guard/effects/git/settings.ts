@@ -261,10 +261,22 @@ function later(key: string, value: Text, home: string): readonly Consequence[] {
   // Whatever lies there may run at the next command.
   if (key === "core.hookspath") return known === "/dev/null" ? [] : [executes("git hooks")];
   if (LINE_KEY.test(key) && !isHarmless(key, known))
-    return [{ kind: "script", texts: [value], positional: [] }];
+    return key.endsWith(".editor")
+      ? [
+          {
+            kind: "script",
+            texts: [append(value, literal(' "$@"'))],
+            positional: [literal(".git/COMMIT_EDITMSG")],
+          },
+        ]
+      : [{ kind: "script", texts: [value], positional: [] }];
+  if (MARKED_LINE_KEY.test(key) && known.startsWith("!"))
+    return [{ kind: "script", texts: [dropKnown(value, 1)], positional: [] }];
   return key.startsWith("alias.") ? runAlias(known, [], undefined) : [];
 }
 
 /** Keys whose value is a line for a shell, which the next command may run. */
 const LINE_KEY =
-  /^(?:core\.(?:fsmonitor|sshcommand|editor|askpass|gitproxy)|sequence\.editor|diff\.external|diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver)$/;
+  /^(?:core\.(?:fsmonitor|sshcommand|editor|askpass|gitproxy|alternaterefscommand)|sequence\.editor|diff\.external|diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver|gpg\.(?:.*\.)?program|gpg\.ssh\.defaultkeycommand|trailer\..*\.(?:command|cmd)|(?:diff|merge|gui)tool\..*\.cmd|interactive\.difffilter|uploadpack\.packobjectshook|tar\..*\.command|sendemail\.(?:.*\.)?(?:tocmd|cccmd|headercmd|sendmailcmd)|(?:man|browser)\..*\.cmd|remote\..*\.(?:uploadpack|receivepack)|hook\..*\.command)$/;
+/** Keys whose value is such a line behind an exclamation mark, and something else without one. */
+const MARKED_LINE_KEY = /^(?:credential\.(?:.*\.)?helper|submodule\..*\.update)$/;

@@ -336,10 +336,21 @@ const rerere: Subcommand = {
 
 /** Prints what is kept of passwords. */
 const credential: Subcommand = {
-  effects: (call) => [
-    reads(append(literal(call.context.home), literal("/.git-credentials"))),
-    prints(madeOf([])),
-  ],
+  options: optionsOf("--file= --timeout= --socket="),
+  effects: (call) => {
+    const usual = append(literal(call.context.home), literal("/.git-credentials"));
+    const named = call.values("--file").map((path) => fromDirectory(call, path));
+    const verb = textOf(call.operands[0] ?? []);
+    // One that is taken in or given up changes the file; one that is asked for is looked up there.
+    const isKept = call.name === "credential-store" && (verb === "store" || verb === "erase");
+    return [
+      ...(named.length > 0 ? named : [usual]).flatMap((path) => [
+        reads(path),
+        ...(isKept ? [writes(path, "change")] : []),
+      ]),
+      prints(madeOf([])),
+    ];
+  },
 };
 
 /** With a time that has come, what no reference reaches is left out. */

@@ -72,6 +72,13 @@ export const links: Doing = (call, seen) => {
   return to !== undefined && at(call, 0) !== undefined;
 };
 
+/** A further name of a file: what the file holds can be read under it. */
+export const hardLinks: Doing = (call, seen) => {
+  const from = at(call, 0);
+  if (from !== undefined) seen.read(from);
+  return links(call, seen);
+};
+
 /** A shell runs an argument. */
 export function runsShell(position = 0): Doing {
   return (call, seen) => {

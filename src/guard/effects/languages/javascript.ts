@@ -8,6 +8,7 @@ import {
   kills,
   readsEnvironment,
   readsVariable,
+  hardLinks,
   links,
   readsFile,
   removes,
@@ -192,7 +193,8 @@ const CALLS: Language["calls"] = {
     [copies("moves", "tree"), each("rename")],
     [copies("copies"), each("copyFile")],
     [copies("copies", "tree"), each("cp")],
-    [links, each("symlink", "link")],
+    [links, each("symlink")],
+    [hardLinks, each("link")],
     [opensFile, each("open")],
     [runsText, "child_process.execSync child_process.exec"],
     [

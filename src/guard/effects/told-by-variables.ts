@@ -1,0 +1,168 @@
+// Variables by which programs are told what others are told by options: further options, files that they write, hosts that they ask.
+import { hole, knownPrefix, literal, type Text, type TextSet, textOf } from "../shell/text.ts";
+import { append, EMPTY } from "../shell/text.ts";
+import { type Consequence, reads, writes } from "./command-model.ts";
+
+/** The values of a variable that a call sets for a program; undefined where it sets none. */
+export type SetVariable = (name: string) => TextSet | undefined;
+
+/** How the value of a variable becomes options: its words as they are, or with a dash where the first has none; all of it as the value of one option. */
+type OptionForm = "words" | "dashed" | { readonly option: string };
+
+type OptionVariable = {
+  readonly programs: RegExp;
+  /** The first that is set counts. */
+  readonly variables: readonly string[];
+  readonly form: OptionForm;
+  /** Whether the options stand behind the words of the call; before them otherwise. */
+  readonly isBehind?: true;
+};
+
+const EDITORS = /^(?:vi|r?vim|r?view|g?vimdiff|gvim|ex)$/;
+
+/** From the manual of each program, its section on the environment. */
+const OPTION_VARIABLES: readonly OptionVariable[] = [
+  { programs: /^g?tar$/, variables: ["TAR_OPTIONS"], form: "words", isBehind: true },
+  { programs: /^(?:un)?(?:xz|lzma)$|^(?:xz|lz)cat$/, variables: ["XZ_DEFAULTS"], form: "words" },
+  { programs: /^(?:un)?(?:xz|lzma)$|^(?:xz|lz)cat$/, variables: ["XZ_OPT"], form: "words" },
+  { programs: /^b(?:un)?zip2$|^bzcat$/, variables: ["BZIP2"], form: "words" },
+  { programs: /^zip$/, variables: ["ZIPOPT", "ZIP"], form: "words" },
+  { programs: /^unzip$/, variables: ["UNZIP", "UNZIPOPT"], form: "words" },
+  { programs: /^less$/, variables: ["LESS"], form: "dashed" },
+  { programs: /^parallel$/, variables: ["PARALLEL"], form: "words" },
+  { programs: /^g?make$/, variables: ["MAKEFLAGS"], form: "dashed" },
+  { programs: /^g?make$/, variables: ["GNUMAKEFLAGS"], form: "words" },
+  { programs: /^(?:pytest|py\.test)$/, variables: ["PYTEST_ADDOPTS"], form: "words" },
+  { programs: /^man$/, variables: ["MANOPT"], form: "words" },
+  { programs: /^bc$/, variables: ["BC_ENV_ARGS"], form: "words" },
+  { programs: /^lua(?:jit|[\d.]+)?$/, variables: ["LUA_INIT"], form: { option: "-e" } },
+  { programs: EDITORS, variables: ["VIMINIT", "EXINIT"], form: { option: "--cmd" } },
+];
+
+/** Variables of the table whose values are followed, so that a known one leaves nothing open. */
+const FOLLOWED = new Set(["TAR_OPTIONS", "VIMINIT", "EXINIT"]);
+
+/** Whether a variable only adds options, which the model of its program reads where they are known. */
+export function addsOptions(name: string): boolean {
+  return FOLLOWED.has(name);
+}
+
+/** The words of a call with those that variables add to them; `open` are variables whose value is not known. */
+export function withOptions(
+  program: string,
+  args: readonly Text[],
+  valuesOf: SetVariable,
+): { readonly args: readonly Text[]; readonly open: readonly string[] } {
+  const open: string[] = [];
+  let words = args;
+  for (const { programs, variables, form, isBehind } of OPTION_VARIABLES) {
+    if (!programs.test(program)) continue;
+    const variable = variables.find((one) => valuesOf(one) !== undefined);
+    const [value, ...others] = variable === undefined ? [] : (valuesOf(variable) ?? []);
+    if (variable === undefined || value === undefined) continue;
+    const added = others.length > 0 ? undefined : wordsOf(value, form);
+    if (added === undefined) open.push(variable);
+    else words = isBehind === true ? [...words, ...added] : [...added, ...words];
+  }
+  return { args: words, open };
+}
+
+function wordsOf(value: Text, form: OptionForm): readonly Text[] | undefined {
+  if (typeof form === "object") return [literal(form.option), value];
+  const text = textOf(value);
+  // Whether its quotes count differs from program to program.
+  if (text === undefined || /["'\\]/.test(text)) return undefined;
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  const [first, ...rest] = words;
+  const isBare = form === "dashed" && first !== undefined && !/^[-+]|=/.test(first);
+  return (isBare ? [`-${first}`, ...rest] : words).map((word) => literal(word));
+}
+
+type FileVariable = {
+  readonly programs: RegExp;
+  readonly variable: string;
+  readonly use: "append" | "tree" | "read";
+};
+
+const NODE = /^(?:node|nodejs|npm|npx|yarn|pnpm|tsx|ts-node)$/;
+const PYTHON = /^python[\d.]*$/;
+const TLS = /^(?:curl|wget|git|aria2c|gnutls-cli|yt-dlp|python[\d.]*|pip[\d.]*)$/;
+const COMPILERS = /^(?:cc|c\+\+|gcc|g\+\+|cpp)(?:-[\d.]+)?$/;
+
+const FILE_VARIABLES: readonly FileVariable[] = [
+  { programs: TLS, variable: "SSLKEYLOGFILE", use: "append" },
+  { programs: /^(?:curl|git)$/, variable: "CURL_CA_BUNDLE", use: "read" },
+  { programs: /^wget$/, variable: "WGETRC", use: "read" },
+  { programs: NODE, variable: "NODE_V8_COVERAGE", use: "tree" },
+  { programs: NODE, variable: "NODE_COMPILE_CACHE", use: "tree" },
+  { programs: NODE, variable: "NODE_REDIRECT_WARNINGS", use: "append" },
+  { programs: PYTHON, variable: "PYTHONPYCACHEPREFIX", use: "tree" },
+  { programs: COMPILERS, variable: "SUNPRO_DEPENDENCIES", use: "append" },
+  { programs: COMPILERS, variable: "DEPENDENCIES_OUTPUT", use: "append" },
+  { programs: /^psql$|^pg_\w+$/, variable: "PGPASSFILE", use: "read" },
+  { programs: /^psql$|^pg_\w+$/, variable: "PGSERVICEFILE", use: "read" },
+];
+
+/** Lists of libraries that the loader puts into every program. */
+const LIBRARIES = ["LD_PRELOAD", "LD_AUDIT"];
+/** The loader writes what it was asked to tell into a file for each process. */
+const LOADER = { asked: "LD_DEBUG", file: "LD_DEBUG_OUTPUT" };
+
+/** Programs that reach hosts in their own protocol, past any proxy. */
+const PAST_PROXIES =
+  /^(?:ssh|scp|sftp|ssh-\w+|nc|ncat|netcat|socat|telnet|ftp|rsync|psql|pg_\w+|mysql\w*|redis-cli|ping6?|dig|host|nslookup|whois|nmap)$/;
+const PROXIES = ["http_proxy", "https_proxy", "all_proxy", "ftp_proxy"].flatMap((name) => [
+  name,
+  name.toUpperCase(),
+]);
+
+/** What follows for a program from variables that a call sets, beside the consequences that its model names. */
+export function toldByVariables(
+  program: string,
+  consequences: readonly Consequence[],
+  valuesOf: SetVariable,
+): readonly Consequence[] {
+  const found: Consequence[] = [];
+  for (const { programs, variable, use } of FILE_VARIABLES) {
+    if (!programs.test(program)) continue;
+    for (const path of valuesOf(variable) ?? EMPTY) {
+      if (textOf(path) === "") continue;
+      if (use === "read") found.push(reads(path));
+      else
+        found.push(
+          use === "tree" ? writes(path, "create", { reach: "tree" }) : writes(path, "append"),
+        );
+    }
+  }
+  for (const name of LIBRARIES)
+    for (const path of (valuesOf(name) ?? []).flatMap((text) => textOf(text)?.split(/[: ]/) ?? []))
+      if (path.includes("/")) found.push(reads(literal(path)));
+  if (valuesOf(LOADER.asked) !== undefined)
+    for (const path of valuesOf(LOADER.file) ?? EMPTY)
+      found.push(
+        writes(append(path, [hole("dynamic-path", { like: ".[0-9]*", splits: false })]), "create"),
+      );
+  return [...found, ...proxied(program, consequences, valuesOf)];
+}
+
+/** What is sent to a host through a proxy reaches that one first. */
+function proxied(
+  program: string,
+  consequences: readonly Consequence[],
+  valuesOf: SetVariable,
+): readonly Consequence[] {
+  if (PAST_PROXIES.test(program)) return [];
+  const carries = consequences.flatMap((one) =>
+    one.kind === "contacts"
+      ? [one.carries]
+      : one.kind === "effect" && one.effect.kind === "egress" && one.effect.destination.host !== "."
+        ? [one.effect.carries]
+        : [],
+  );
+  if (carries.length === 0) return [];
+  return PROXIES.flatMap((name) => valuesOf(name) ?? []).flatMap((url): Consequence[] =>
+    textOf(url) === "" || /^(?:https?:\/\/)?(?:localhost|127\.|\[::1\])/.test(knownPrefix(url))
+      ? []
+      : [{ kind: "contacts", url, scheme: "http", carries: carries.flat() }],
+  );
+}
