@@ -89,7 +89,7 @@ export const parallel: CommandModel = command({
         ...found,
         {
           kind: "script",
-          texts: [numbered(joined(template))],
+          texts: numbered(joined(template)),
           positional: [],
           stdin: stdin ?? EMPTY,
         },
@@ -111,14 +111,13 @@ export const parallel: CommandModel = command({
   },
 });
 
-/** A template in which numbers of runs stand for their placeholders. */
-function numbered(template: Text): Text {
-  const number = hole("dynamic-path", { like: "[0-9]*", splits: false });
-  return template.flatMap((piece) => {
-    if (piece.kind !== "text") return [piece];
-    const [first = "", ...rest] = piece.text.split(/\{[#%]\}/);
-    return [...literal(first), ...rest.flatMap((text) => [number, ...literal(text)])];
-  });
+/** The commands of a template for each run, where the numbers of runs stand in it. */
+function numbered(template: Text): TextSet {
+  const text = textOf(template);
+  if (text === undefined || !/\{[#%]\}/.test(text)) return [template];
+  return Array.from({ length: RUNS_MAX }, (_, at) =>
+    literal(text.replaceAll(/\{[#%]\}/g, String(at + 1))),
+  );
 }
 
 type Source = {

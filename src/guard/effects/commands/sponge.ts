@@ -13,7 +13,11 @@ export const sponge: CommandModel = command({
     const isWritten = name === "sponge" && operands.length > 0;
     return [
       ...(isWritten
-        ? operands.map((path) => writes(path, has("append") ? "append" : "create", { content }))
+        ? operands.flatMap((path) => [
+            // What is there stands before what is added.
+            ...(has("append") ? [reads(path)] : []),
+            writes(path, has("append") ? "append" : "create", { content }),
+          ])
         : []),
       prints(name === "sponge" ? content : madeOf(content)),
     ];
