@@ -9,7 +9,8 @@ import { shippedChecks, sightsOfCase } from "./judge.ts";
 const ELSEWHERE: readonly string[] = ["settings/pinned-model settings-pinned-model-in-env",
   "settings/pinned-model settings-fallback-dated", "telemetry/prompts telemetry-prompts-in-devcontainer",
   "telemetry/tool-details telemetry-details-in-workflow",
-  "telemetry/tool-details telemetry-second-details-in-shell"];
+  "telemetry/tool-details telemetry-second-details-in-shell",
+  "telemetry/raw-bodies telemetry-third-bodies-shell"];
 
 type Settings = { [key: string]: unknown };
 const PERMISSIONS = /^(?:allow|ask|deny|defaultMode|disableBypassPermissionsMode)$/;

@@ -159,8 +159,14 @@ function isCaught(text: string, place: number): boolean {
 
 function printedIn(text: string, forms: Forms, branchesAt: Branches): readonly Printed[] {
   const values = new ProgramValues(text);
+  const quoted = [...text.matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g)];
+  // The text of a program that is started says `echo` too.
+  const isQuoted = ({ index }: { readonly index: number }) =>
+    quoted.some((one) => one.index < index && index < one.index + one[0].length);
+  const found = (pattern: RegExp) =>
+    [...text.matchAll(pattern)].filter((match) => !isQuoted(match));
   return forms.prints.flatMap(({ pattern, to, isBefore = false }) =>
-    [...text.matchAll(pattern)].map((match): Printed => {
+    found(pattern).map((match): Printed => {
       const from = match.index + match[0].length;
       const written = isBefore ? match[0] : argumentAt(text, from, match[0]);
       const body = forms.members.reduce(
@@ -266,7 +272,7 @@ function loopsIn(text: string): ReadonlyMap<string, readonly string[]> {
   const lists = new Map<string, readonly string[]>();
   const textsOf = (list: string): readonly string[] =>
     /^\s*(?:%w|qw)/.test(list)
-      ? list.replace(/^\s*(?:%w|qw)\W/, "").split(/\s+/)
+      ? list.replace(/^\s*(?:%w|qw)\W|[\])}]$/g, "").split(/\s+/)
       : [...list.matchAll(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`/g)].map(([one]) => one);
   for (const { 1: name = "", 2: list = "" } of text.matchAll(
     /(?:^|[\s;(])(?:my\s+)?([$@]?[A-Za-z_]\w*)\s*:?=\s*((?:%w|qw|@\(|\[|\(|\[\]string\{)[^\])}]*)/gm,
