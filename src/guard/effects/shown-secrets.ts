@@ -168,6 +168,13 @@ const BY_PROGRAM: ReadonlyMap<string, Asks> = new Map<string, Asks>([
   ["cmdkey", asks(/list/i)],
   ["vaultcmd", asks(/list/i)],
   ["credstash", asks(/(?:^|\s)get(?:all)?(?:\s|$)/)],
+  ["ansible-vault", asks(/^(?:view|decrypt)(?:\s|$)/)],
+  ["reg", asks(/^(?:query|save|export)\s.*(?:SAM|SECURITY|password|\\Sessions|Winlogon)/i)],
+  ["keyring", asks(/(?:^|\s)get(?:\s|$)/)],
+  ["procdump", asks(/./)],
+  ["gcore", asks(/./)],
+  ["gdb", asks(/\b(?:gcore|generate-core-file|dump (?:binary )?(?:memory|value)|print \(char)/)],
+  ["lldb", asks(/\b(?:process save-core|memory read)\b/)],
   ["ykman", asks(/\boath accounts code\b/)],
   ["oathtool", asks(/./)],
   ["summon", asks(PRINTS_ENVIRONMENT)],
@@ -190,7 +197,7 @@ export function shownSecrets(
   args: readonly Text[],
   consumer: readonly string[] | undefined,
 ): readonly Consequence[] {
-  const shows = BY_PROGRAM.get(name);
+  const shows = BY_PROGRAM.get(name.replace(/\.exe$/i, ""));
   const prints = consumer === undefined ? undefined : PRINTS_ALL.get(name);
   const values = letsAllThrough(consumer) ? PRINTS_VALUES.get(name) : undefined;
   if (shows === undefined && prints === undefined && values === undefined) return [];

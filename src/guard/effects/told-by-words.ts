@@ -35,9 +35,14 @@ export function toldByWords(spec: {
       const line = words.join(" ");
       if (/^(?:--version|-V|--help|-h|help)$/.test(line)) return [];
       const found = [...namedFiles(args, context), prints(madeOf(EMPTY))];
-      return line.length <= LINE_CHARS_MAX && spec.looks[name]?.test(line) === true
+      return line.length <= LINE_CHARS_MAX && looksOf(spec.looks, name)?.test(line) === true
         ? found
         : [...found, ...spec.otherwise({ name, args, words, line }, context)];
     },
   });
+}
+
+/** Under WSL a program of Windows is called with its ending. */
+function looksOf(looks: Readonly<Record<string, RegExp>>, name: string): RegExp | undefined {
+  return looks[name] ?? looks[name.replace(/\.exe$/i, "").toLowerCase()];
 }

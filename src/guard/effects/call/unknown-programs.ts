@@ -23,6 +23,7 @@ import { isLoopback, parseDestination } from "../destination.ts";
 import type { CodeOrigin, DataSource } from "../effect.ts";
 import { HARMS_GUARD, isGuardProcess } from "../guard-processes.ts";
 import { touchesOwn } from "../places.ts";
+import { hostsIn, wordsOfStranger } from "../stranger-words.ts";
 import type { CallTargets } from "./call-targets.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";
@@ -101,6 +102,9 @@ export class UnknownPrograms {
       this.#consequences.follow(consequence, inner);
     if (call.argv.slice(1, FIELDS_MAX).some((word) => this.#meansControls(word, inner)))
       this.#consequences.follow(HARMS_GUARD, inner);
+    const behind = call.argv.slice(1, FIELDS_MAX);
+    for (const consequence of wordsOfStranger(behind, !name.includes("/")))
+      this.#consequences.follow(consequence, inner);
     if (name === "run-parts") this.#noteForeignFolder(call, inner);
     for (const argument of call.argv.slice(1, FIELDS_MAX)) this.#changes.mayRead(argument, inner);
     // A copy in the project (`.venv/bin/pip`, `./gradlew`) may do anything, and surely what its name says.
@@ -126,6 +130,8 @@ export class UnknownPrograms {
                 ...sourcesOf(call.argv),
                 ...sourcesOf(call.stdin ?? EMPTY),
                 ...addressesIn(call.argv),
+                ...hostsIn(call.argv.slice(1)),
+                ...hostsIn(call.argv.slice(1)),
                 { kind: "unknown" },
               ],
             }),

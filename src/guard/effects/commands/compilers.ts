@@ -21,6 +21,7 @@ import type { DataSource } from "../effect.ts";
 import { obeysNetwork } from "../languages/remote-control.ts";
 import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";
 import { isFile, madeOf } from "../filter.ts";
+import { writesElsewhere } from "../project-program.ts";
 import { namedFiles } from "../verbs.ts";
 
 const ABOUT_ITSELF =
@@ -46,6 +47,8 @@ export const compilers: CommandModel = command({
     return [
       ...namedFiles(args, context),
       ...makes(invocation, context),
+      // The file of `-o` is told above, with what it is made of.
+      ...(words.some((word) => word?.startsWith("-o")) ? [] : writesElsewhere(args)),
       // `java Main.java` compiles and runs.
       ...(name === "java" ? runsWritten(args, context) : []),
       {

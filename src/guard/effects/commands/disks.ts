@@ -37,6 +37,7 @@ const AT_START: Readonly<Record<string, string>> = {
   flashrom: "/dev/mem",
   mokutil: "/sys/firmware/efi/efivars",
   "efi-updatevar": "/sys/firmware/efi/efivars",
+  kexec: "/dev/mem",
 };
 
 /** Calls that only look. */

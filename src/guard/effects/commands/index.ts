@@ -110,6 +110,7 @@ import { fallocate } from "./fallocate.ts";
 import { fd } from "./fd.ts";
 import { ffmpeg } from "./ffmpeg.ts";
 import { file } from "./file.ts";
+import { filePackages } from "./file-packages.ts";
 import { find } from "./find.ts";
 import { flask } from "./flask.ts";
 import { fleet } from "./fleet.ts";
@@ -240,6 +241,7 @@ import { op } from "./op.ts";
 import { open } from "./open.ts";
 import { openssl } from "./openssl.ts";
 import { optipng } from "./optipng.ts";
+import { clojure, otherLanguages, raku } from "./other-languages.ts";
 import { osascript } from "./osascript.ts";
 import { pacman } from "./pacman.ts";
 import { pandoc } from "./pandoc.ts";
@@ -410,6 +412,7 @@ import { wgQuick } from "./wg-quick.ts";
 import { wget } from "./wget.ts";
 import { which } from "./which.ts";
 import { whoami } from "./whoami.ts";
+import { windowsPrograms } from "./windows-programs.ts";
 import { wsl } from "./wsl.ts";
 import { xargs } from "./xargs.ts";
 import { xcrun } from "./xcrun.ts";
@@ -538,6 +541,7 @@ export const COMMANDS: readonly CommandModel[] = [
   fd,
   ffmpeg,
   file,
+  filePackages,
   find,
   flask,
   fleet,
@@ -669,6 +673,9 @@ export const COMMANDS: readonly CommandModel[] = [
   open,
   openssl,
   optipng,
+  clojure,
+  raku,
+  otherLanguages,
   osascript,
   pacman,
   pandoc,
@@ -839,6 +846,7 @@ export const COMMANDS: readonly CommandModel[] = [
   wget,
   which,
   whoami,
+  windowsPrograms,
   wsl,
   xargs,
   xcrun,
@@ -862,5 +870,8 @@ const BY_NAME: ReadonlyMap<string, CommandModel> = new Map(
 
 /** The model of a program, by its plain name. */
 export function findCommand(name: string): CommandModel | undefined {
-  return BY_NAME.get(name);
+  const found = BY_NAME.get(name);
+  if (found !== undefined || !/\.exe$/i.test(name)) return found;
+  // A program of Windows, or one that it calls like ours.
+  return BY_NAME.get(name.slice(0, -".exe".length).toLowerCase());
 }

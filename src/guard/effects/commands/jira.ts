@@ -1,6 +1,15 @@
 // jira, linear and tea: trackers and forges of a team, which are asked and changed.
 import { flags, taking } from "../option-list.ts";
-import { asksAccount, both, deploys, looks, toAccount, verbModel, verbs } from "../verbs.ts";
+import {
+  asksAccount,
+  both,
+  deploys,
+  looks,
+  publishes,
+  toAccount,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
 
 export const jira = verbModel({
   names: ["jira", "linear", "tea", "acli"],
@@ -13,6 +22,10 @@ export const jira = verbModel({
     [
       "issue list,issue view,epic list,sprint list,board list,project list,release list,me,serverinfo,open,issues,issues list,pulls,pulls list,releases,releases list,repos,repos list,whoami,notifications,milestones,labels,organizations,branches,times",
       asksAccount(),
+    ],
+    [
+      "releases create,releases edit,releases delete,release create,issue create,issue comment,issue edit,issues create,issues edit,issues close,issues reopen,pulls create,pulls merge,pulls close,pulls reopen,pulls approve,pulls reject,pulls review,milestones create,milestones close,milestones delete,labels create,labels delete,labels update,organizations create,organizations delete,repos create,repos delete,repos fork,repos migrate,repos edit,branches protect,branches unprotect,branches rename,notifications read,times add,times delete,sprint add,sprint close,epic create,epic add",
+      publishes("release", undefined),
     ],
     ["version,help,completion,man", looks()],
   ),

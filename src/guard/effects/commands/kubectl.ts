@@ -1,7 +1,9 @@
 // kubectl and the other tools of a cluster: what it runs is looked at or changed.
 import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
+import { obeysNetwork } from "../languages/remote-control.ts";
 import { flags, optionValues, taking } from "../option-list.ts";
+import { runsFrom } from "../project-scripts.ts";
 import {
   asksAccount,
   both,
@@ -198,7 +200,27 @@ const kustomizes: Verb = {
   },
 };
 
-const changes = unlessTrial(changesCluster());
+/** Rights of the machine that a pod is given in words of the call. */
+const OF_THE_NODE =
+  /["']?(?:privileged|hostPID|hostNetwork|hostIPC|allowPrivilegeEscalation)["']?\s*:\s*true|["']?hostPath["']?\s*:|--privileged\b|--profile[= ]sysadmin|^debug (?:.* )?nodes?\//;
+
+/** Changes what runs in the cluster; a pod that has the rights of the machine it runs on gives them to whoever uses it. */
+const changesPods: Verb = {
+  effects: (call, context) => {
+    const line = [call.verb, ...call.words.map((word) => textOf(word) ?? "?")]
+      .join(" ")
+      .slice(0, 8_192);
+    return [
+      ...(OF_THE_NODE.test(line)
+        ? [effect<"privilege">({ kind: "privilege", means: "cluster-node", user: undefined })]
+        : []),
+      ...(obeysNetwork(line) ? [runsFrom(call.name, "download")] : []),
+      ...changesCluster().effects(call, context),
+    ];
+  },
+};
+
+const changes = unlessTrial(changesPods);
 
 export const kubectl = verbModel({
   names: ["kubectl", "oc", "k9s", "kustomize", "argocd", "flux", "istioctl"],

@@ -4,7 +4,7 @@ import { command } from "../command-model.ts";
 import { effect } from "../verbs.ts";
 
 export const shutdown = command({
-  names: ["shutdown", "reboot", "halt", "poweroff", "init", "telinit", "kexec"],
+  names: ["shutdown", "reboot", "halt", "poweroff", "init", "telinit"],
   optionsEnd: "expression",
   options: {},
   effects: ({ args }) => {

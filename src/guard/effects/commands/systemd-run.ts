@@ -24,7 +24,8 @@ export const systemdRun: CommandModel = command({
   names: Object.keys(LOOKS),
   optionsEnd: "own",
   options: {},
-  effects: ({ name, args }, context) => {
+  effects: ({ name: called, args }, context) => {
+    const name = called.replace(/\.exe$/i, "").toLowerCase();
     const line = args.map((word) => textOf(word) ?? "?").join(" ");
     if (LOOKS[name]?.test(line) === true) return [];
     if (name === "defaults")
@@ -39,9 +40,19 @@ export const systemdRun: CommandModel = command({
       name === "systemd-run" && first >= 0
         ? [{ kind: "run", argv: args.slice(first), stdin: undefined }]
         : [];
-    return [SERVICE, ...runs];
+    return [
+      ...(BY_ANOTHER.test(`${name} ${line}`)
+        ? [effect<"privilege">({ kind: "privilege", means: name, user: undefined })]
+        : []),
+      SERVICE,
+      ...runs,
+    ];
   },
 });
+
+/** What runs has the rights of somebody else. */
+const BY_ANOTHER =
+  /^systemd-run (?:.* )?(?:--[ug]id[= ]|(?:-p ?|--property[= ])(?:User|Group|DynamicUser|AmbientCapabilities)=)|^machinectl (?:shell|login) (?!\w+@)|^machinectl (?:.* )?(?:--uid[= ]|root@)/;
 
 const SERVICE = effect<"persist">({ kind: "persist", means: "service", target: undefined });
 

@@ -4,7 +4,7 @@ import { append, literal, textOf } from "../../shell/text.ts";
 import { effect } from "../verbs.ts";
 
 const NAMES =
-  "srm wipe trash trash-put trash-rm trash-empty trashy rmtrash gomi gio gvfs-trash safe-rm kioclient kioclient5".split(
+  "srm wipe trash trash-put trash-rm trash-empty trashy rmtrash gomi gio gvfs-trash safe-rm tmpreaper tmpwatch stmpclean kioclient kioclient5".split(
     " ",
   );
 /** Subcommands of gio that only look. */

@@ -10,6 +10,7 @@ import {
 } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
 import { cannotTell } from "../filter.ts";
+import { effect } from "../verbs.ts";
 import {
   executes,
   fromDirectory,
@@ -216,12 +217,31 @@ export const config: Subcommand = {
     return [
       ...places(call, files),
       ...(runs || (isSection && !leads) ? [persists("git-execution")] : []),
+      ...(call.has("--global", "--system") && namesProgram(name, value)
+        ? [effect<"persist">({ kind: "persist", means: "shell-startup", target: undefined })]
+        : []),
       ...(name !== undefined && forgets(name, value) ? [history("prune")] : []),
       ...(leads ? [persists("git-remote")] : []),
       ...(name === undefined || value === undefined ? [] : later(name, value, call.context.home)),
     ];
   },
 };
+
+/** Keys whose value git runs, or looks in for what it runs, in whatever repository. */
+const PROGRAM_KEY =
+  /^(?:core\.(?:fsmonitor|sshcommand|pager|editor|askpass|gitproxy)|pager\.|diff\..*\.(?:command|textconv)|diff\.external|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver|gpg\.(?:.*\.)?program|sequence\.editor|(?:diff|merge|gui)tool\..*\.(?:cmd|path)|trailer\..*\.(?:command|cmd)|interactive\.difffilter|include(?:if\..*)?\.path|uploadpack\.packobjectshook|sendemail\..*cmd|(?:man|browser|web)\..*)$/;
+
+/** Whether a setting makes a program of no well known name run, wherever the person uses git: told by its path or as shell text. */
+function namesProgram(key: string | undefined, value: Text | undefined): boolean {
+  if (key === undefined || value === undefined || !PROGRAM_KEY.test(key)) return false;
+  const text = textOf(value);
+  if (text === undefined || key.startsWith("alias.")) return text?.startsWith("!") === true;
+  if (isHarmless(key, text)) return false;
+  return (
+    /^!|^(?:~|\.{0,2})\/|^(?:ba|z|da)?sh\b|[;&|`$<>]/.test(text) &&
+    !/^\/usr\/(?:local\/)?(?:bin|lib|share)\//.test(text)
+  );
+}
 
 /** The file that is changed. */
 function places(call: GitCall, files: readonly Text[]): readonly Consequence[] {

@@ -85,6 +85,9 @@ export const notes: Subcommand = {
     ...[...call.values("-F")]
       .filter((path) => textOf(path) !== "-")
       .map((path) => readsFile(call, path)),
+    ...(/^(?:remove|prune)$/.test(textOf(call.operands[0] ?? []) ?? "")
+      ? [history("discard")]
+      : []),
     keepsBooks(call),
   ],
 };

@@ -3,15 +3,15 @@ import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 
 /** A connection is opened or awaited. */
 const CONNECTS =
-  /\bsocket\b|\bSocket(?:\(|::)|\b(?:TCP(?:Socket|Server)|UDPSocket|WebSocket|fsockopen|pfsockopen|stream_socket_(?:client|server)|socket_create|create_connection|create_server|open_connection|start_server)\b|['"](?:node:)?net['"]|\bDeno\.(?:connect|listen)\b|['"](?:node:)?https?['"]\)?\.createServer\b|\bnet\.(?:Dial|Listen)\(|\bTcp(?:Stream|Listener)::|\bTcpClient\b|\bIO::Socket\b|\bsocketConnection\(|\bgen_(?:tcp|udp)\b|\bmake-network-process\b|\/inet[46]?\/(?:tcp|udp)\/|\bSimpleXMLRPCServer\b|\b(?:HTTPServer|ThreadingTCPServer|TCPServer)\(|\busing\s+Sockets\b|['"]ws['"]|\bBun\.(?:connect|listen|serve)\b|['"](?:node:)?dgram['"]|\bNet\.Sockets\b|\bTCPClient\b|\bnew\s+Socket\b|\bnew_tcp\(|\bztcp\b/;
+  /\bsocket\b|\bSocket(?:\(|::)|\b(?:TCP(?:Socket|Server)|UDPSocket|WebSocket|fsockopen|pfsockopen|stream_socket_(?:client|server)|socket_create|create_connection|create_server|open_connection|start_server)\b|['"](?:node:)?net['"]|\bDeno\.(?:connect|listen)\b|['"](?:node:)?https?['"]\)?\.createServer\b|\bnet\.(?:Dial|Listen)\(|\bTcp(?:Stream|Listener)::|\bTcpClient\b|\bIO::Socket\b|\bsocketConnection\(|\bgen_(?:tcp|udp)\b|\b(?:ThreadedServer|OneShotServer|ForkingServer|SlaveService)\b|\bXMLRPCServer\b|\bPyro[45]\b|\bzmq\.(?:Context|REP|SUB|PULL)\b|\bparamiko\.|\bfabric\.|\bmqtt\.Client\(|\bmake-network-process\b|\/inet[46]?\/(?:tcp|udp)\/|\bSimpleXMLRPCServer\b|\b(?:HTTPServer|ThreadingTCPServer|TCPServer)\(|\busing\s+Sockets\b|['"]ws['"]|\bBun\.(?:connect|listen|serve)\b|['"](?:node:)?dgram['"]|\bNet\.Sockets\b|\bTCPClient\b|\bnew\s+Socket\b|\bnew_tcp\(|\bztcp\b/;
 
 /** Something is fetched from an address. */
 const FETCHES =
-  /\b(?:urlopen|urlretrieve|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\bfetch\(|['"](?:node:)?https?['"]\)?\.(?:get|request)\(|\bcopy\(\s*['"]https?:|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):|\bget(?:store)?\s*\(?\s*['"]https?:|\burl\(\s*['"]https?:|\bdownload\.file\(|\bURI\(\s*['"]https?:|['"`]\s*(?:curl|wget)\s[^'"`\n]{0,400}https?:/;
+  /\b(?:urlopen|urlretrieve|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\bfetch\(|['"](?:node:)?https?['"]\)?\.(?:get|request)\(|\bcopy\(\s*['"]https?:|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):|\bget(?:store)?\s*\(?\s*['"]https?:|\burl\(\s*['"]https?:|\bdownload\.file\(|\bDownloads\.download\(|\b(?:HTTPoison|Req|Tesla)\.get|:httpc\.request\(|\bURL\(\s*['\"]https?:|\b(?:aiohttp|urllib3)\.\w|\bgeturl\s|\bhttp\.request\(|\bfetch\.get\(|\bURI\(\s*['"]https?:|['"`]\s*(?:curl|wget)\s[^'"`\n]{0,400}https?:/;
 
 /** Something is fetched and run by one and the same call, whatever the language. */
 const RUNS_ADDRESS =
-  /\bsource_(?:url|gist)\(\s*['"]|\bsource\s+https?:|\bDRb\.start_service\b|\b(?:source|include|include_once|import|load|require|require_once|evaluate)(?:\(|\s)\s*(?:download\(\s*)?['"]https?:|\b(?:iex|Invoke-Expression)\b[^;\n]{0,400}\b(?:iwr|irm|curl|wget|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b|\b(?:iwr|irm|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b[^;\n]{0,400}\|\s*(?:iex|Invoke-Expression)\b/i;
+  /\bsource_(?:url|gist)\(\s*['"]|\bhttpimport\b|\bMix\.install\([^)]{0,400}\b(?:git|github|url):|\binclude\(\s*(?:Downloads\.)?download\(|\beval\(\s*['"]\?>['"]\s*\.\s*(?:file_get_contents|curl_exec)|\[?scriptblock\]?::Create\([^;\n]{0,400}\b(?:iwr|irm|curl|wget|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b|\b(?:SlaveService|start_remote_debugger|pdb_attach\.listen|debugpy\.listen\(\s*\(?\s*["'](?:0\.0\.0\.0|::)|set_trace\(\s*host\s*=|RemotePdb\(\s*["']0\.0\.0\.0|embed_kernel\(\s*ip)|\bsource\s+https?:|\bDRb\.start_service\b|\b(?:source|include|include_once|import|load|require|require_once|evaluate)(?:\(|\s)\s*(?:download\(\s*)?['"]https?:|\b(?:iex|Invoke-Expression)\b[^;\n]{0,400}\b(?:iwr|irm|curl|wget|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b|\b(?:iwr|irm|DownloadString|Invoke-WebRequest|Invoke-RestMethod)\b[^;\n]{0,400}\|\s*(?:iex|Invoke-Expression)\b/i;
 
 /** A shell is joined to an address, in whatever language the line is written. */
 const JOINED_SHELL =
@@ -42,6 +42,7 @@ const RUNS_WHATEVER = [
   "`\\s*\\\\?\\$\\w[^`]{0,80}`|`[^`\\n]{0,80}#\\{|`\\s*\\{|\\bsystem\\s*\\$_|\\bqx\\W\\s*\\$\\w",
   "\\b(?:IO\\.popen|Open3\\.\\w+)\\(?\\s*(?!['\"`[{)\\s])",
   "(?:\\bos:cmd|:os\\.cmd|\\bSystem\\.shell)\\(\\s*(?!['\"~])",
+  "\\bCode\\.(?:eval|compile)_\\w+\\(\\s*(?!['\"~])|\\berl_eval:|\\bload-string\\s+\\(|\\(eval\\s+\\((?:read|load)|\\bunserialize\\(\\s*(?!['\"])|\\bMarshal\\.load\\(|\\byaml\\.(?:unsafe_)?load\\([^)]*(?:Unsafe)?Loader|\\bmarshal\\.loads\\(|\\bdill\\.loads?\\(|\\bassert\\(\\s*\\$",
   '\\bshell-command(?:-to-string)?\\s+(?!")|\\(system\\s+\\(',
   `\\.(?:getoutput|getstatusoutput|check_output)\\(\\s*${NO_LITERAL}`,
   "\\w+\\s*\\|&?\\s*getline\\b",

@@ -33,7 +33,11 @@ const JVM: readonly Sight[] = [
   ...sight(
     "writes",
     String.raw`\bFiles\.(?:writeString|write|createFile|createDirectories|newBufferedWriter)\(\s*(?:Paths?\.(?:get|of)\(\s*)?@`,
-    String.raw`\bFile\(\s*@\s*\)\s*\.(?:write|writeText|appendText|append|mkdirs?|createNewFile|setText|text\s*=(?!=)|withWriter|bufferedWriter)\b`,
+    String.raw`\bFile\(\s*@\s*\)\s*\.(?:write|writeText|appendText|append|mkdirs?|createNewFile|setText|withWriter|withPrintWriter|withOutputStream|bufferedWriter|printWriter|outputStream)\b`,
+    String.raw`\bFile\(\s*@\s*\)\s*\.(?:text|bytes)\s*\+?=(?!=)`,
+    String.raw`\bFile\(\s*@\s*\)\s*\.renameTo\(`,
+    String.raw`\b(?:Files\.(?:copy|move|createSymbolicLink)\([^;\n]{0,200}?,\s*(?:Paths?\.(?:get|of)\()?|\.copyTo\(\s*(?:new\s+)?File\()\s*@`,
+    String.raw`\bos\.(?:write|makeDir|copy)(?:\.\w+)?\(\s*os\.Path\(\s*@`,
     String.raw`\bFile\(\s*@\s*\)\s*<<`,
     String.raw`\bFile(?:Writer|OutputStream)\(\s*@`,
     String.raw`\bPrintWriter\(\s*@`,
@@ -123,6 +127,7 @@ const LANGUAGES = {
       String.raw`\bopen\(\s*@\s*,\s*"[wa]`,
     ),
     ...sight("deletes-tree", String.raw`\brm\(\s*@`),
+    ["deletes-tree", /\brm\(\s*(~)/g],
     ...sight(
       "contacts",
       String.raw`\bdownload\(\s*@`,
@@ -130,6 +135,66 @@ const LANGUAGES = {
       String.raw`\bconnect\(\s*@`,
     ),
     ["shell", /`([^`\n]{1,400})`/g],
+  ],
+  "Clojure code": [
+    ...sight(
+      "reads",
+      String.raw`\((?:slurp|load-file|clojure\.java\.io/reader|io/reader|line-seq)\s+@`,
+    ),
+    ...sight(
+      "writes",
+      String.raw`\((?:spit|fs/create-dirs?|fs/create-file|io/make-parents|clojure\.java\.io/writer|io/writer)\s+@`,
+      String.raw`\((?:io/copy|fs/copy(?:-tree)?|fs/move)\s+(?:"[^"]*"|\([^)]*\))\s+(?:\((?:io/file|fs/file)\s+)?@`,
+    ),
+    ...sight("deletes-tree", String.raw`\((?:fs/delete(?:-tree|-if-exists)?|io/delete-file)\s+@`),
+    ...sight(
+      "words",
+      String.raw`\((?:shell|process|p/shell|sh/sh|clojure\.java\.shell/sh|babashka\.process/shell|babashka\.tasks/shell)\s+@`,
+    ),
+    ...sight(
+      "contacts",
+      String.raw`\((?:http/\w+|curl/\w+|babashka\.curl/\w+|java\.net\.URL\.)\s+@`,
+    ),
+  ],
+  "Raku code": [
+    ...sight(
+      "reads",
+      String.raw`\b(?:slurp|lines|open)[\s(]+@`,
+      String.raw`@\.IO\.(?:slurp|lines|open)`,
+    ),
+    ...sight(
+      "writes",
+      String.raw`\b(?:spurt|mkdir)[\s(]+@`,
+      String.raw`@\.IO\.(?:spurt|mkdir|open\(?\s*:[wa])`,
+      String.raw`\bopen[\s(]+@\s*,\s*:[wa]`,
+      String.raw`\b(?:copy|move|rename|symlink|link)[\s(]+["'][^"']*["']\s*,\s*@`,
+    ),
+    ...sight("deletes", String.raw`\b(?:unlink|rmdir)[\s(]+@`, String.raw`@\.IO\.(?:unlink|rmdir)`),
+    ...sight("shell", String.raw`\bshell[\s(]+@`, String.raw`\bqqx?\{([^}\n]{1,400})\}`),
+    ...sight("words", String.raw`\brun[\s(]+@`),
+  ],
+  "code of another language": [
+    ...sight(
+      "reads",
+      String.raw`\b(?:readFile|read_file|readAll|read_to_string|ReadFile|File\.read|contentsOfFile:)[\s(]+@`,
+    ),
+    ...sight(
+      "writes",
+      String.raw`\b(?:writeFile|appendFile|write_file|WriteFile|WriteAllText|AppendAllText|createDirectory|createDir|Mkdir(?:All)?|mkdir_p?|File\.(?:write|open)|open_out|toFile:|fopen)[\s(]+@`,
+      String.raw`\b(?:writeText|save|write)\(\s*(?:to|file|path|filename)\s*[:=]\s*@`,
+    ),
+    ...sight(
+      "deletes-tree",
+      String.raw`\b(?:removeFile|removeDirectory(?:Recursive)?|removeDir|remove_dir_all|remove_file|RemoveAll|rm_rf?|rm_r|Sys\.remove|rmdir|delete_file|FileUtils\.\w+|removeItem\(atPath:|Directory\.Delete|File\.Delete)[\s(]+@`,
+    ),
+    ...sight(
+      "shell",
+      String.raw`\b(?:system|shell|execShellCmd|execCmd|callCommand|Sys\.command|shell_exec|popen|Unix\.open_process_in|os\.execute|executeShell|spawnShell|Shell)[\s(]+@`,
+    ),
+    ...sight(
+      "words",
+      String.raw`\b(?:exec|Command::new|exec\.Command|Process\.(?:run|Start)|spawnProcess|execProcess)\(\s*@`,
+    ),
   ],
   "Tcl code": [
     ["reads", /\bopen\s+[{"]?([^\s{}"\][;|]{1,400})[}"]?/g],
