@@ -5,7 +5,7 @@ import { sighted } from "../languages/sighted.ts";
 const about = "-v --version -h --help";
 
 export const clojure = oneLiner({
-  names: ["bb", "clojure", "clj", "lein-exec", "planck", "lumo", "nbb", "joker"],
+  names: ["bb", "lein-exec", "planck", "lumo", "nbb", "joker"],
   language: sighted("Clojure code"),
   code: "-e --eval",
   files: "-f --file -i --init",
@@ -37,7 +37,6 @@ export const otherLanguages = oneLiner({
     "newlisp",
     "picolisp",
     "gst",
-    "factor",
     "pike",
     "rdmd",
     "swipl",

@@ -20,7 +20,6 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   netsh: /^(?:\S+ )+show(?: |$)/i,
   wmic: /^(?!.*\b(?:call|create|delete|set|format:)\b)/i,
   bcdedit: /^(?:|\/enum.*)$/i,
-  diskpart: NEVER,
   vssadmin: /^list /i,
   wbadmin: /^get /i,
   wevtutil: /^(?:el|gl|qe|gp|ep|enum-logs|get-log|query-events) ?/i,
@@ -89,7 +88,6 @@ function changes({ name, args, line }: ToldCall): readonly Consequence[] {
         ? [starts("service")]
         : [deploys(name)];
     case "bcdedit":
-    case "diskpart":
       return [writes(literal("/dev/disk"), "change", { reach: "tree" })];
     case "vssadmin":
     case "wbadmin":
