@@ -4,7 +4,6 @@ import {
   type CommandModel,
   type Consequence,
   command,
-  deletes,
   prints,
   reads,
   writes,
@@ -68,16 +67,6 @@ export const restic: CommandModel = command({
         ),
       ];
     }
-    // Copies that lie on this machine are files of the person.
-    const losing = /^(?:delete|prune|forget|rdelete|repo-delete|maintenance|remove-\S+)$/.test(verb)
-      ? repositories.flatMap((word) => {
-          const path = textOf(word)?.replace(/::.*$/s, "");
-          return path !== undefined && /^[/~.]/.test(path)
-            ? [deletes(literal(path.replace(/^~(?=\/)/, context.home)), "tree")]
-            : [];
-        })
-      : [];
-    found.push(...losing);
     return LOOKS.test(verb) &&
       !rest.some((word) => /^(?:delete|remove|add|passwd|set|expire)$/.test(word))
       ? found
