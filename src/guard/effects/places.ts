@@ -238,7 +238,6 @@ const PLACES: readonly Place[] = [
       "/etc/incron.d/**",
       "/var/spool/incron/**",
       "/etc/periodic/**",
-      "/usr/local/etc/periodic/**",
       "/etc/emond.d/**",
       "/etc/tmpfiles.d/**",
       "/usr/lib/tmpfiles.d/**",
