@@ -16,6 +16,7 @@ import { findCommand } from "./commands/index.ts";
 import type { Effect, Reach, UnknownReason } from "./effect.ts";
 import { printsEnvironment } from "./environment.ts";
 import type { FactReader } from "./fact-reader.ts";
+import { lentByMask } from "./permissions.ts";
 import { aimedAtGuard, mentionsGuard } from "./guard-processes.ts";
 import type { InheritedWorld } from "./inherited.ts";
 import { programsNamed } from "./named-programs.ts";
@@ -187,6 +188,8 @@ export class CallHost implements ShellHost {
     if (this.#builtins.has(key)) return;
     this.#builtins.add(key);
     this.#list(ran, call.place);
+    if (call.name === "umask")
+      for (const effect of lentByMask(call.argv.slice(1))) this.#notes.add(effect, call.place);
   }
 
   ran(name: string, place: Place): void {

@@ -1,6 +1,6 @@
 // Permission modes as words: whether one makes a program run with the rights of its owner, or lets everybody write.
 import { type Text, textOf } from "../shell/text.ts";
-import type { Consequence } from "./command-model.ts";
+import type { Consequence, EffectBody } from "./command-model.ts";
 
 /** What a mode gives that lets everybody write. */
 export const WORLD_WRITABLE = "world-writable";
@@ -11,6 +11,15 @@ export function lendsRights(mode: Text | undefined): readonly Consequence[] {
   // The graver of the two says it.
   if (lendsOwner(value)) return [gained("setuid")];
   return opensToAll(value) ? [gained(WORLD_WRITABLE)] : [];
+}
+
+/** What the words of `umask` give: without the bit that keeps others from writing, all that is made from then on is for everybody. */
+export function lentByMask(words: readonly Text[]): readonly EffectBody[] {
+  const mask = words
+    .map((word) => textOf(word))
+    .findLast((word) => word?.startsWith("-") === false);
+  const isOpen = /^[0-7]+$/.test(mask ?? "") ? /[0145]$/.test(mask ?? "") : opensToAll(mask ?? "");
+  return isOpen ? [privilege(WORLD_WRITABLE)] : [];
 }
 
 function lendsOwner(value: string): boolean {
@@ -31,5 +40,9 @@ function opensToAll(value: string): boolean {
 }
 
 function gained(means: string): Consequence {
-  return { kind: "effect", effect: { kind: "privilege", means, user: undefined } };
+  return { kind: "effect", effect: privilege(means) };
+}
+
+function privilege(means: string): EffectBody {
+  return { kind: "privilege", means, user: undefined };
 }

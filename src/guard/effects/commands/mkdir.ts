@@ -1,6 +1,7 @@
 // mkdir: makes directories.
 import { EMPTY } from "../../shell/text.ts";
 import { type CommandModel, command, flag, optional, valued, writes } from "../command-model.ts";
+import { lendsRights } from "../permissions.ts";
 
 export const mkdir: CommandModel = command({
   names: ["mkdir"],
@@ -10,5 +11,8 @@ export const mkdir: CommandModel = command({
     context: optional("--context"),
     about: flag("--help", "--version"),
   },
-  effects: ({ operands }) => operands.map((path) => writes(path, "create", { content: EMPTY })),
+  effects: ({ operands, values }) => [
+    ...lendsRights(values("mode").at(-1)),
+    ...operands.map((path) => writes(path, "create", { content: EMPTY })),
+  ],
 });

@@ -2,6 +2,7 @@
 import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, writes } from "../command-model.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
+import { lendsRights } from "../permissions.ts";
 
 export const mkfifo: CommandModel = command({
   names: ["mkfifo", "mknod"],
@@ -11,10 +12,11 @@ export const mkfifo: CommandModel = command({
     context: maybeTaking("--context"),
     about: ABOUT,
   },
-  effects: ({ name, operands }, context) => {
+  effects: ({ name, operands, values }, context) => {
     const paths = name === "mknod" ? operands.slice(0, 1) : operands;
     const device = name === "mknod" && textOf(operands[1] ?? []) !== "p";
     return [
+      ...lendsRights(values("mode").at(-1)),
       // What comes out of it is what is written to it, before or after.
       ...paths.map((path) => writes(path, "create", { content: context.contentOf(path) })),
       ...(device
