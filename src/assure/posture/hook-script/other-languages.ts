@@ -44,7 +44,7 @@ type Forms = {
   readonly caught: RegExp;
 };
 
-const CAUGHT_BRACED = /\bcatch\b[^{]*\{([^}]*)\}/g;
+const CAUGHT_BRACED = /\bcatch\b[^{]*\{((?:"[^"\n]*"|'[^'\n]*'|[^}"'])*)\}/g;
 const TARGET = /([$@]?[A-Za-z_][\w.$>{}[\]"'()?:&-]*)/.source;
 const TEXT = /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|\$?\w+)/.source;
 const REGEX = /(m?\/(?:[^/\\\n]|\\.)+\/[a-z]*)/.source;
@@ -103,7 +103,8 @@ export const otherLanguages: Readonly<Record<OtherLanguage, Forms>> = {
     fetches: /\b(?:eval|instance_eval)[ \t(]\s*(?:URI\.open|open|Net::HTTP\.get)\b/g,
     writes:
       /File\.(?:open|write)\([^\n]*["'](?:a|w)\+?["'][^\n]*|File\.write\(|IO\.write\(|Logger\.new/g,
-    caught: /\brescue\b[^\n]*\n\s*([^\n]*)|\brescue\s+(nil)\b/g,
+    caught:
+      /\brescue\b[^\n]*\n((?:(?![ \t]*(?:end|else|ensure|rescue)\b)[^\n]*\n)*)|\brescue\s+(nil)\b/g,
   },
   powershell: {
     ...{ comment: /<#[^]*?#>|#[^\n]*/, isBraced: true, hasTrailing: false },
@@ -227,7 +228,7 @@ export const otherLanguages: Readonly<Record<OtherLanguage, Forms>> = {
     sends: /\b(?:http\.(?:Post|PostForm)|http\.NewRequest(?:WithContext)?)\([^\n]*/g,
     fetches: /(?!)/g,
     writes: /\bos\.(?:OpenFile|WriteFile)\([^\n]*|\.WriteString\([^\n]*/g,
-    caught: /\berr\s*!=\s*nil\s*\{([^}]*)\}/g,
+    caught: /\berr\s*!=\s*nil\s*\{((?:"[^"\n]*"|[^}"])*)\}/g,
   },
   perl: {
     ...{ comment: /(?<![$\\/])#[^\n]*/, isBraced: true, hasTrailing: true },

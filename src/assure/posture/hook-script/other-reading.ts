@@ -227,7 +227,12 @@ function subjectIn(expression: string, known: ReadonlyMap<string, Subject>): Sub
       .replaceAll(/([a-z])([A-Z])/g, "$1_$2")
       .toLowerCase(),
   );
-  return named === "other" || named === "payload" ? before : named;
+  if (named !== "other" && named !== "payload") return named;
+  // A part of the payload that is no text of its own is looked into further.
+  return before === "payload" &&
+    /\b(?:tool_(?:input|response)|Tool(?:Input|Response))\b/.test(expression)
+    ? "other"
+    : before;
 }
 
 /** Members that are asked of the payload's root. */

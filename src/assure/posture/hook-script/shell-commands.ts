@@ -333,7 +333,12 @@ export class CommandReader {
       )
         continue;
       if (one.descriptor?.type === "FileDescriptor" && one.descriptor.value === 2) continue;
-      this.notes.logs.push({ at: one.pos, text: target, subjects });
+      // A formatter writes to the file that the call was about, or to one beside it.
+      const isRewrite =
+        !one.operator.endsWith(">>") &&
+        one.target !== undefined &&
+        subjectsOfValue(one.target, this.variables).includes("path");
+      if (!isRewrite) this.notes.logs.push({ at: one.pos, text: target, subjects });
     }
   }
 }

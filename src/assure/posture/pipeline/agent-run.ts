@@ -65,9 +65,16 @@ function wordsOfAction(of: Parameters<typeof withFilled>[1]): readonly string[] 
   ];
 }
 
+/** Programs that start another one in a container, on a machine or as an account, and those that put values around it. */
+const AROUND =
+  /^(?:docker|podman|nerdctl|devcontainer|kubectl|gosu|su|su-exec|ssh|runuser|setpriv|chroot|bwrap|firejail|unshare|systemd-run|xvfb-run|distrobox)$/;
+const LAUNCHER =
+  /^(?:op|doppler|infisical|aws-vault|chamber|sops|dotenv|direnv|mise|asdf|nix|devbox|pixi|uv|poetry|pipenv)$/;
+const STARTED = /^(?:claude|npx|bunx|pnpx|npm|pnpm|yarn|bun|sallyport(?:@.*)?)$/;
+
 function clientWords({
   words,
-}: RanCommand): Pick<AgentRun, "name" | "words" | "isGated"> | undefined {
+}: Pick<RanCommand, "words">): Pick<AgentRun, "name" | "words" | "isGated"> | undefined {
   const [name = "", ...rest] = words;
   const program = baseName(name);
   if (program === "claude") {
@@ -77,10 +84,11 @@ function clientWords({
       : { name: program, words: rest, isGated: false };
   }
   const inside =
-    /^(?:docker|podman|nerdctl|devcontainer|kubectl|gosu|su|ssh|runuser|setpriv)$/.test(program)
-      ? words.findIndex((word, at) => at > 1 && baseName(word ?? "") === "claude")
+    AROUND.test(program) ||
+    (LAUNCHER.test(program) && /^(?:run|exec|x|develop|shell|--)$/.test(rest[0] ?? ""))
+      ? words.findIndex((word, at) => at > 1 && STARTED.test(baseName(word ?? "")))
       : -1;
-  if (inside > 0) return { name: program, words: words.slice(inside + 1), isGated: false };
+  if (inside > 0) return clientWords({ words: words.slice(inside) });
   const sallyport = words.findIndex((word) => /^sallyport(?:@.*)?$/.test(baseName(word ?? "")));
   if (sallyport >= 0 && sallyport <= 3) {
     const own = words.slice(sallyport + 1);

@@ -66,7 +66,7 @@ function matcherFindings(document: LintDocument, { event, node }: Group): readon
   }
   if (!isExpression(text))
     return say("hook/matcher", "this expression is broken: the hook is never called", "correct it");
-  if (/^(?:bash|read|write|edit|webfetch|glob|grep)$/.test(text) || text.startsWith("!"))
+  if (text.startsWith("!") || (/ToolUse|Permission/.test(event) && hasOtherCase(text)))
     return say(
       "hook/matcher",
       "a matcher is compared by case, and `!` negates nothing: this one never fits",
@@ -84,6 +84,42 @@ function matcherFindings(document: LintDocument, { event, node }: Group): readon
     "tools that the matcher does not name pass without a look, and Bash writes files too",
     'write `"matcher": "*"`',
   );
+}
+
+const TOOLS = [
+  ...[
+    "Agent",
+    "AskUserQuestion",
+    "Bash",
+    "BashOutput",
+    "Edit",
+    "ExitPlanMode",
+    "Glob",
+    "Grep",
+    "KillShell",
+  ],
+  ...[
+    "MultiEdit",
+    "NotebookEdit",
+    "Read",
+    "Skill",
+    "Task",
+    "TodoWrite",
+    "WebFetch",
+    "WebSearch",
+    "Write",
+  ],
+];
+
+/** Whether a matcher, or a part of one that is a list, is a tool's name but for the case. */
+function hasOtherCase(matcher: string): boolean {
+  return matcher
+    .replace(/^\^?\(?|\)?\$?$/g, "")
+    .split(/[|,]/)
+    .some(
+      (one) =>
+        !TOOLS.includes(one) && TOOLS.some((tool) => tool.toLowerCase() === one.toLowerCase()),
+    );
 }
 
 function isExpression(text: string): boolean {

@@ -103,6 +103,19 @@ describe("conditions behind a statement", () => {
   });
 });
 
+describe("what is done where reading fails", () => {
+  it("is looked at to its end", () => {
+    const ruby =
+      'begin\n  call = JSON.parse($stdin.read)\n  input = call.fetch("tool_input")\nrescue StandardError => e\n  warn "unread: #{e.class}"\n  exit 2\nend\ninput["path"]\n';
+    expect(readOther(ruby, "ruby").refusesBroken).toBe(true);
+    expect(readOther(ruby, "ruby").fields.map(({ text }) => text)).toEqual(["tool_input"]);
+    expect(readOther(ruby.replace("exit 2", "exit 0"), "ruby").refusesBroken).toBe(false);
+    const php =
+      '<?php try { $in = json_decode($text, true); } catch (E $e) { fwrite(STDERR, "no: {$e}"); exit(2); }\n';
+    expect(readOther(php, "php").refusesBroken).toBe(true);
+  });
+});
+
 describe("words of a list", () => {
   it("start a program without a shell", () => {
     const text =

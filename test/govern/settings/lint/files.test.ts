@@ -197,6 +197,7 @@ describe("a hook", () => {
     ["X.61", pre(run, "Bash(rm:*)"), "hook/matcher-is-rule"],
     ["X.61", pre(run, "("), "hook/matcher"],
     ["X.61", pre(run, "bash"), "hook/matcher"],
+    ["X.61", pre(run, "Bash|edit|multiedit"), "hook/matcher"],
     ["X.61", pre(run, "Edit|Write"), "hook/partial-matcher"],
     ["X.61", pre({ ...run, if: "Bash(rm *)" }), "hook/if"],
     ["X.73", pre({ ...run, async: true }), "hook/async-guard"],

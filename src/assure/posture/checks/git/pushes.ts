@@ -130,12 +130,23 @@ function skips(text: string, whole: string): boolean {
   );
 }
 
-/** Words of a list of arguments as they stand on a command line. */
-const asWords = (text: string) => text.replaceAll(/["'],\s*\[?\s*["']/g, " ");
+/** Words of a list of arguments as they stand on a command line, with a sign for each that is a name. */
+const asWords = (text: string) =>
+  text.replaceAll(
+    /["'],\s*((?:[\w.$]+(?:\([^()\n]*\))?\s*,\s*)*)\[?\s*["']/g,
+    (_, names: string) => ` ${"_ ".repeat(names.split(",").length - 1)}`,
+  );
+/** What stands behind `push`: of git itself, and of libraries that run it. */
+const pushIn = (text: string): string | undefined =>
+  /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)|\bgit(?:\([^()\n]*\))?\.push\(\s*(?:\[\s*)?(["'][^\n;)]*)/
+    .exec(text)
+    ?.slice(1)
+    .find((found) => found !== undefined)
+    ?.replace(/^["']/, " ");
 
 function forcesPush(written: string): boolean {
   const text = asWords(written);
-  const push = /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|]*)/.exec(text)?.[1];
+  const push = pushIn(text);
   if (push === undefined) return false;
   const isForced =
     /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=\s|$)|\s\+\S+/.test(push);
@@ -148,7 +159,7 @@ function forcesPush(written: string): boolean {
 
 function pushesDefault(written: string): boolean {
   const text = asWords(written);
-  const push = /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)/.exec(text)?.[1];
+  const push = pushIn(text);
   return (
     push !== undefined &&
     !/--delete|--dry-run/.test(push) &&

@@ -19,7 +19,7 @@ function valuesOf(
   const isCondition = /\?|\bif\b/.test(expression);
   if (/\b(?:None|null|undefined)\b/.test(expression) && !isCondition) return [];
   const shown = expression
-    .replace(/\b(?:if|\?)\s.*?["'][\w-]+["'].*?(?=\belse\b|$)/, " ")
+    .replace(/\b(?:if|\?)\s(?:(?!\belse\b).)*?["'][\w-]+["'].*?(?=\belse\b|$)/, " ")
     .replaceAll(/\bif\b[^]*?\belse\b/g, " : ")
     .replaceAll(/^[^?:]*\?|:(?=[^?:]*\?)[^?:]*\?/g, " ");
   return [...shown.matchAll(/(:\s*)?\\?["']([\w-]+)\\?["']/g)].map((match, at) => ({
@@ -184,13 +184,19 @@ function isElse({ text }: HookCode, { order }: Printed): boolean {
 }
 
 /** Whether the program leaves before an answer with nothing said, so that the answer is not for all that is left. */
-function passesBefore({ reading }: HookCode, { order }: Printed): boolean {
+function passesBefore({ reading, text }: HookCode, { order }: Printed): boolean {
+  // What a function of the program's own says is told at its calls; its end stands within it.
+  const saysItself = (place: number) =>
+    /\b(?:print|write|log)\s*\([^]*$/.test(
+      text.slice(Math.max(0, place - 400), place).replace(/^[^]*(?:\bdef|\bfunction)\s/, ""),
+    );
   return reading.ended.some(
     (end) =>
       end.status === 0 &&
       end.order < order &&
       end.onInput &&
       end.branches.length > 0 &&
+      !(end.branches.every((one) => one.startsWith("def")) && saysItself(end.at)) &&
       !reading.printed.some(
         ({ to, branches, order: at }) =>
           to === 1 && at < end.order && isSameRun(branches, end.branches) && branches.length > 0,

@@ -19,7 +19,9 @@ import { codeLook } from "./looking.ts";
 /** Variables that people take the input from, and that no client sets. */
 const NO_INPUT =
   /^(?:CLAUDE_)?(?:TOOL_(?:INPUT|NAME|OUTPUT|ARGS|PARAMS|RESULT|RESPONSE|COMMAND)\w*|FILE_PATHS?|HOOK_(?:INPUT|EVENT)\w*|NOTIFICATION|COMMAND|PROMPT|EVENT)$|^(?:FILE|FILEPATH|FILE_PATH|COMMAND|TOOL|INPUT_JSON)$/;
-const NO_IDENTITY = /^CLAUDE_(?:USER|USER_ID|USERNAME|SESSION|SESSION_ID|AGENT_ID)$/;
+/** WHY not below `CLAUDE_CODE_`: the client sets such of its own there. */
+const NO_IDENTITY =
+  /^CLAUDE_(?:USERNAME|EMAIL|(?:USER|ACCOUNT|SESSION|CONVERSATION|AGENT|ORG|ORGANIZATION|DEVELOPER)(?:_(?:ID|NAME|EMAIL|UUID|LOGIN))?)$/;
 /** Events whose answer holds what it is about; on the rest the thing has happened. */
 const HOLDING = new Set([
   ...["PreToolUse", "PermissionRequest", "UserPromptSubmit", "UserPromptExpansion", "ConfigChange"],
@@ -90,7 +92,7 @@ export const codeLooks: Looks = {
           /^\s*\{[^]*["'][\w-]+\\?["']\s*:/.test(
             text
               .trimStart()
-              .replace(/^f?["']/, "")
+              .replace(/^f?["'`]/, "")
               .replace(/^\{\{/, "{"),
           ) &&
           (text.includes("\u0002") || subjects.length > 0 || pastesArguments(code, at)),
@@ -120,7 +122,7 @@ export const codeLooks: Looks = {
   ),
   "blocking-on-post-tool-use": codeLook((code) =>
     code.hook.event.startsWith("PostToolUse")
-      ? blockingFaults(code, "the call has run already")
+      ? blockingFaults(code, "the call has run already", /permissionDecision/)
       : [],
   ),
   "blocking-on-notice-event": codeLook((code) =>
@@ -129,7 +131,7 @@ export const codeLooks: Looks = {
     /^(?:SessionStart|SessionEnd|Notification|PreCompact|PostCompact|SubagentStart|InstructionsLoaded|CwdChanged|StopFailure|Setup)$/.test(
       code.hook.event,
     )
-      ? blockingFaults(code, `${code.hook.event} holds nothing`)
+      ? blockingFaults(code, `${code.hook.event} holds nothing`, /permissionDecision|\bdecision\b/)
       : [],
   ),
   "substring-match": codeLook((code) =>
@@ -245,11 +247,10 @@ export const codeLooks: Looks = {
   }),
 };
 
-function blockingFaults(code: HookCode, why: string): readonly Fault[] {
+/** `by`: members of an answer that mean to hold on this event, and do not. */
+function blockingFaults(code: HookCode, why: string, by: RegExp): readonly Fault[] {
   const { ended, printed } = code.reading;
-  const refusals = answers(code).filter(
-    ({ text }) => text.includes("permissionDecision") && isRefusal(text),
-  );
+  const refusals = answers(code).filter(({ text }) => by.test(text) && isRefusal(text));
   const stops = ended.filter(
     ({ status, branches }) =>
       status !== 0 &&

@@ -1,6 +1,6 @@
 // Checks of whether hooks guard and record at all: which there are, whose they are, and what they leave out.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
-import { codesOf, faultOf, guardsOf } from "../../hook-script/codes.ts";
+import { codesOf, faultOf, guardsOf, type HookCode } from "../../hook-script/codes.ts";
 import type { HookSight, Sights } from "../../sights.ts";
 import { filesOf } from "./looking.ts";
 import { memberOf, toJson } from "#govern/settings/json-text.ts";
@@ -103,17 +103,22 @@ export const coverageLooks: Looks = {
 /** Hooks that write what happens down, or say so by their name. */
 function recordsOf(sights: Sights): readonly HookSight[] {
   const { codes } = codesOf(sights);
-  const writing = new Set(
-    codes
-      .filter(({ reading }) => reading.logs.length > 0 || reading.sent.length > 0)
-      .map(({ hook }) => hook),
-  );
+  const writing = new Set(codes.filter((code) => keepsRecord(code)).map(({ hook }) => hook));
   return sights.hooks.filter(
     (hook) =>
       /Tool|Permission/.test(hook.event) &&
       (writing.has(hook) ||
         /log|audit|record|telemetry/i.test(hook.command) ||
         hook.type === "http"),
+  );
+}
+
+/** WHY by a name too: a list of failed tests or a figure that is sent away is no trail of calls. */
+function keepsRecord({ reading, text }: HookCode): boolean {
+  return (
+    reading.logs.some(({ subjects }) => subjects.length > 0) ||
+    (reading.logs.length + reading.sent.length > 0 &&
+      /(?<!console\.|cata)log|audit|record|trail|journal|jsonl|history/i.test(text))
   );
 }
 

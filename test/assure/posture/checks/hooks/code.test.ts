@@ -245,6 +245,26 @@ describe("faults in shell", () => {
 describe("faults in Python and JavaScript", () => {
   it.each<[string, string, Hook]>([
     [
+      "approves-by-default",
+      `${python}bad = data["tool_name"] == "WebFetch"\nverdict = "deny" if bad else "allow"\nprint(json.dumps({"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": verdict}}))\n`,
+      { ending: "py" },
+    ],
+    [
+      "approves-by-default",
+      `${python}def say(what):\n    print(json.dumps({"decision": what}))\n    sys.exit(0)\nif data["tool_name"] == "WebFetch":\n    say("block")\nsay("approve")\n`,
+      { ending: "py" },
+    ],
+    [
+      "hand-built-json",
+      `${node}console.log(\`{"systemMessage":"asked: \${input.prompt}"}\`);\n`,
+      { ending: "js", event: "UserPromptSubmit" },
+    ],
+    [
+      "blocking-on-notice-event",
+      `${node}if (input.message.includes("idle")) console.log(JSON.stringify({ decision: "block", reason: "no" }));\n`,
+      { ending: "js", event: "Notification" },
+    ],
+    [
       "exit-one-as-block",
       `${python}if data["tool_name"] == "WebFetch":\n    print("blocked", file=sys.stderr)\n    sys.exit(1)\n`,
       { ending: "py" },
@@ -381,6 +401,11 @@ describe("faults in Python and JavaScript", () => {
 
 describe("sound code", () => {
   it.each<[string, string, Hook?]>([
+    [
+      "a formatter that writes beside the file",
+      '#!/bin/sh\nfile=$(jq -r .tool_input.file_path)\njq -S . "$file" >"$file.tmp" && mv -- "$file.tmp" "$file"\n',
+      { event: "PostToolUse" },
+    ],
     [
       "a guard by exit 2",
       `${read}if [ "$command" = "git push" ]; then\n  echo "blocked: $command" >&2\n  exit 2\nfi\nexit 0\n`,
