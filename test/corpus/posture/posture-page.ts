@@ -13,6 +13,10 @@ export type Measured = {
   readonly date: Date;
 };
 
+/** WHY kept as text: checks were changed for what the open cases showed, so it cannot be measured again. */
+const FIRST_RUN = `The third set, open and sealed together, when it was first run and before anything was changed for it: hooks recall 75.7 % (81 of 107)
+and precision 93.1 %, git 82.7 % (43 of 52) and 97.7 %, pipelines 94.3 % and 90.8 %, the fourteen other families together 97.1 % and 97.3 %.`;
+
 /** The page: what was measured, when, by family and part. Counts only. */
 export function posturePage({ parts, sources, trees, faults, date }: Measured): string {
   const right = (looks: readonly Look[]): number => looks.filter(({ wrong }) => wrong.length === 0).length;
@@ -38,6 +42,8 @@ after the second. Recall is the share of labelled faults that were found, precis
 share of findings that a label allows. ${faults.checked} of ${faults.listed} listed faults have a check. Something missing is judged only where a case says that it is there or not.
 
 ${head}${[...rows, ...totals].join("\n")}
+
+${FIRST_RUN}
 
 Of the ${sources.length} faulty examples of the source documents (\`sources/examples.yaml\`) the audit finds ${right(sources)} with every fault that they
 stand for. In ${right(trees)} of ${trees.length} trees like those of popular repositories (\`trees/\`) it finds nothing that a reasonable owner would reject.

@@ -2,7 +2,15 @@
 import type { TextPlace } from "./yaml-tree.ts";
 
 /** The systems whose pipelines are read. `action` is a composite action of GitHub. */
-export type Platform = "github" | "action" | "gitlab" | "circleci" | "azure" | "jenkins";
+export type Platform =
+  | "github"
+  | "action"
+  | "gitlab"
+  | "circleci"
+  | "azure"
+  | "jenkins"
+  | "buildkite"
+  | "bitbucket";
 
 /** A name with a value, as text. */
 export type Setting = { readonly name: string; readonly value: string; readonly at: TextPlace };

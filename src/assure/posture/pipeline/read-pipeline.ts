@@ -1,5 +1,7 @@
 // Which files are pipelines, and each read by its own system's form.
 import { readAzure } from "./azure.ts";
+import { readBitbucket } from "./bitbucket.ts";
+import { readBuildkite } from "./buildkite.ts";
 import { readCircleci } from "./circleci.ts";
 import { readGithubAction, readGithubWorkflow } from "./github.ts";
 import { readGitlab } from "./gitlab.ts";
@@ -16,6 +18,8 @@ const PLACES: readonly (readonly [Platform, RegExp])[] = [
   ],
   ["circleci", /(?:^|\/)\.circleci\/[^/]+\.ya?ml$/],
   ["azure", /(?:^|\/)(?:\.azure-pipelines\/[^/]+|\.?azure-pipelines[^/]*)\.ya?ml$/],
+  ["buildkite", /(?:^|\/)\.?buildkite\/[^/]+\.ya?ml$/],
+  ["bitbucket", /(?:^|\/)bitbucket-pipelines\.ya?ml$/],
   ["jenkins", /(?:^|\/)(?:Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile)$/i],
 ];
 
@@ -44,6 +48,10 @@ export function readPipeline(file: string, source: string): PipelineReading | un
       return { kind: "read", pipeline: readCircleci(file, tree) };
     case "azure":
       return { kind: "read", pipeline: readAzure(file, tree) };
+    case "buildkite":
+      return { kind: "read", pipeline: readBuildkite(file, tree) };
+    case "bitbucket":
+      return { kind: "read", pipeline: readBitbucket(file, tree) };
     default:
       return platform satisfies never;
   }
