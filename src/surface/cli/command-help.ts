@@ -6,6 +6,8 @@ export type Command = CommandDef<ArgsDef>;
 
 /** Columns of help: what still fits beside an editor. Lines that a command lays out itself, such as examples, stay as they are. */
 const COLUMNS = 120;
+/** Columns up to which a line that a command broke itself is left as it is. */
+const LAID_OUT_COLUMNS = 140;
 /** Columns at most for names, so that one long name does not push every description to the edge. */
 const NAME_COLUMNS = 34;
 
@@ -109,7 +111,9 @@ function laidOut(description: string): string {
   const [text = "", examples] = description.split(/\s+Examples?: (?=sallyport )/);
   const lines = text
     .split("\n")
-    .flatMap((line) => (/^\s/.test(line) ? [line] : wrap(line, COLUMNS)));
+    .flatMap((line) =>
+      line.length <= LAID_OUT_COLUMNS || /^\s/.test(line) ? [line] : wrap(line, COLUMNS),
+    );
   const shown = examples?.split(/; (?=sallyport )/).map((line) => `  ${line}`) ?? [];
   return [...lines, ...(shown.length > 0 ? [""] : []), ...shown].join("\n");
 }

@@ -83,6 +83,9 @@ const applyCommand = defineCommand({
     description: `archive what is new, read back what is to leave, and remove it on record; typed at a terminal
 
 Run \`sallyport daemon stop\` first: the log has one writer. Without anything to remove it only archives.
+
+  sallyport log retention apply
+
 exit codes: 0 done, 1 the word was not typed, 2 not done`,
   },
   args: { ...jsonOption, ...dataOption },

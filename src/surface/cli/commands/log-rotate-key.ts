@@ -13,7 +13,10 @@ export const rotateKeyCommand = defineCommand({
     description: `begin to sign the log with a new key beside the old one; with --finish, retire and destroy the old one
 
 Run \`sallyport daemon stop\` first. Who has the old key follows the change; give witnesses the new one (\`sallyport witness trust\`)
-before \`--finish\`.`,
+before \`--finish\`.
+
+  sallyport log rotate-key
+  sallyport log rotate-key --finish     once witnesses and readers have the new key`,
   },
   args: {
     finish: { type: "boolean", description: "retire the older of the two keys" },
