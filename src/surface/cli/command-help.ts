@@ -82,7 +82,7 @@ function valueOf(argument: ArgsDef[string]): string {
 function withDefault(description: string, given: unknown): string {
   if (given === undefined || given === false || given === "" || /default/.test(description))
     return description;
-  return `${description} (default: ${String(given)})`;
+  return `${description} (default: ${typeof given === "string" ? given : JSON.stringify(given)})`;
 }
 
 function table(heading: string, rows: readonly Row[]): readonly string[] {

@@ -79,7 +79,7 @@ function jobParts(step: Tree): Partial<Job> {
 /** The container of the plugin `docker`. */
 function containersOf(plugin: Tree): readonly Container[] {
   return entriesOf(plugin)
-    .filter(({ key }) => /^docker#/.test(key))
+    .filter(({ key }) => key.startsWith("docker#"))
     .flatMap(({ value }) => known(containerOf(value, true)).map((one) => withRights(one, value)));
 }
 

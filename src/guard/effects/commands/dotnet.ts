@@ -11,7 +11,6 @@ import {
   looks,
   publishes,
   runsCode,
-  talksTo,
   type VerbCall,
   verbModel,
   verbs,

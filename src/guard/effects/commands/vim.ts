@@ -163,11 +163,6 @@ function shownInWindow(word: Text, context: ModelContext): readonly Consequence[
   return context.isDirectory(path) ? [] : [reads(path, "tree")];
 }
 
-function opened(path: Text): readonly Consequence[] {
-  // A copy for crashes lies beside the file.
-  return [reads(path), writes(path, "change")];
-}
-
 /** Commands that write what was opened to where it came from, in any part of a line. */
 const KEEPING =
   /(?:^|[|:\s])(?:w|write|wq\w*|wa|wall|wn|wnext|wN|wp|wprevious|x|xa|xall|xit|exit|up|update|ZZ)!?\s*(?:$|\||\n)|\b(?:norm|normal|exe|execute|source|so|feedkeys|py3?|python3?|lua|ruby|perl|tcl|(?:arg|buf|win|tab|cdo|cfdo|ldo)do)\b/;

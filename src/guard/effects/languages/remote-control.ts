@@ -7,7 +7,7 @@ const CONNECTS =
 
 /** Something is fetched from an address. */
 const FETCHES =
-  /\b(?:urlopen|urlretrieve|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\bfetch\(|['"](?:node:)?https?['"]\)?\.(?:get|request)\(|\bcopy\(\s*['"]https?:|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):|\bget(?:store)?\s*\(?\s*['"]https?:|\burl\(\s*['"]https?:|\bdownload\.file\(|\bDownloads\.download\(|\b(?:HTTPoison|Req|Tesla)\.get|:httpc\.request\(|\bURL\(\s*['\"]https?:|\b(?:aiohttp|urllib3)\.\w|\bgeturl\s|\bhttp\.request\(|\bfetch\.get\(|\bURI\(\s*['"]https?:|['"`]\s*(?:curl|wget)\s[^'"`\n]{0,400}https?:/;
+  /\b(?:urlopen|urlretrieve|curl_exec|curl_init|LWP|open-uri|URI\.open|copy-file "https?)\b|\bfetch\(|['"](?:node:)?https?['"]\)?\.(?:get|request)\(|\bcopy\(\s*['"]https?:|\brequests\.(?:get|post|request)\b|\bhttpx\.\w|\bhttp\.client\b|\bhttps?\.get\b|\bNet::HTTP\b|\bHTTP::Tiny\b|\bget\(\s*['"]https?:|\bfile_get_contents\(\s*['"](?:https?|ftp):|\bget(?:store)?\s*\(?\s*['"]https?:|\burl\(\s*['"]https?:|\bdownload\.file\(|\bDownloads\.download\(|\b(?:HTTPoison|Req|Tesla)\.get|:httpc\.request\(|\bURL\(\s*['"]https?:|\b(?:aiohttp|urllib3)\.\w|\bgeturl\s|\bhttp\.request\(|\bfetch\.get\(|\bURI\(\s*['"]https?:|['"`]\s*(?:curl|wget)\s[^'"`\n]{0,400}https?:/;
 
 /** Something is fetched and run by one and the same call, whatever the language. */
 const RUNS_ADDRESS =

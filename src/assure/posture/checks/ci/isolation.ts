@@ -140,7 +140,7 @@ function bringsForeignCode({ pipeline, job, step }: AgentSight): boolean {
   if (others.length > 0) return true;
   const isOnRequest = eventOf(pipeline, /^(?:pull_request_target|issue_comment)$/) !== undefined;
   return (
-    (isOnRequest && /^anthropics\//.test(step.uses?.text ?? "") && !hasPrompt(step)) ||
+    (isOnRequest && step.uses?.text.startsWith("anthropics/") === true && !hasPrompt(step)) ||
     job.steps.some((one) => checksOutHead(one) !== undefined)
   );
 }
