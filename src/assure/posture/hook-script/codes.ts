@@ -6,7 +6,7 @@ import type { HookSight, SeenFile, Sights } from "../sights.ts";
 import type { OtherLanguage } from "./other-languages.ts";
 import { readOther } from "./other-reading.ts";
 import { readProgram } from "./program-reading.ts";
-import { type At, type HookReading, placeAt } from "./reading.ts";
+import { type At, type HookReading, placeAt, STOPS } from "./reading.ts";
 import { readShell } from "./shell-reading.ts";
 
 export type Language = "shell" | "python" | "javascript" | OtherLanguage | "other";
@@ -157,9 +157,6 @@ function isOpaque(hook: HookSight, codes: readonly HookCode[]): boolean {
   return ended.length + printed.length + matched.length + fields.length + logs.length === 0;
 }
 
-/** Words by which code says that it stops something. */
-const STOPS =
-  /\b(?:block(?:ed|ing|s)?|den(?:y|ied|ies)|refus(?:e|ed|ing)|forbid(?:den)?|not allowed|not permitted|prohibited|reject(?:ed)?|disallow(?:ed)?|unsafe|dangerous|detected|violation|sensitive|protected|cannot|must not)\b/i;
 const REFUSES =
   /["']?permissionDecision["']?\s*[:=]\s*["'\\]*(?:deny|ask|block|denied|reject|blocked)|["']?decision["']?\s*[:=]\s*["'\\]*(?:deny|block|reject|denied|blocked|ask)|["']?continue["']?\s*[:=]\s*(?:false|False)|["']?behavior["']?\s*[:=]\s*["'\\]*deny/;
 

@@ -4,6 +4,7 @@ import {
   type Ended,
   type HookReading,
   type Printed,
+  STOPS,
   type Subject,
   subjectOf,
 } from "./reading.ts";
@@ -38,6 +39,7 @@ export function readProgram(source: string, language: "python" | "javascript"): 
         : undefined)
     );
   };
+  const raised = raisedIn(text, language, branchesAt);
   const whole = new Set(
     [...subjects].flatMap(([name, subject]) => (subject === "payload" ? [name] : [])),
   );
@@ -45,8 +47,16 @@ export function readProgram(source: string, language: "python" | "javascript"): 
     problem: programFault(source, language),
     unset: unsetIn(text),
     fields: fieldsIn(text, whole),
-    printed: [...printedIn(text, branchesAt, values), ...saidAtEnd(text, branchesAt)],
-    ended: [...endedIn(text, branchesAt), ...returnedIn(text, values, branchesAt)],
+    printed: [
+      ...printedIn(text, branchesAt, values),
+      ...saidAtEnd(text, branchesAt),
+      ...raised.map(
+        ({ said, at, order, branches }): Printed => ({
+          ...{ at, order, text: said, to: 2, branches, isBuilt: false, subjects: [] },
+        }),
+      ),
+    ],
+    ended: [...endedIn(text, branchesAt), ...returnedIn(text, values, branchesAt), ...raised],
     matched: matchedIn(text, values, of),
     unquoted: [],
     executed: executedIn(text, subjects),
@@ -283,6 +293,34 @@ function endedIn(text: string, branchesAt: (place: number) => readonly string[])
       ...{ at: index, order: index, text: match[0], status, branches },
       onInput: branches.length > 0,
     };
+  });
+}
+
+/** Ends by an exception that says that something is refused and that nothing here catches: with the status 1. */
+function raisedIn(
+  text: string,
+  language: "python" | "javascript",
+  branchesAt: (place: number) => readonly string[],
+): readonly (Ended & { readonly said: string })[] {
+  const pattern =
+    language === "python"
+      ? /^[ \t]*(?:raise\s+(?!SystemExit)\w+\(|assert\s)[^\n]*/gm
+      : /\bthrow\s+(?:new\s+)?\w+\([^\n]*/g;
+  const catches = caughtIn(text, language);
+  const isEverywhere = language === "javascript" && /\.catch\(|uncaughtException/.test(text);
+  return [...text.matchAll(pattern)].flatMap(({ index, 0: found }) => {
+    const said = /["'`].*/.exec(found.replace(/^\s*assert\s.*,(?=\s*f?["'])/, ""))?.[0] ?? "";
+    const branches = branchesAt(index);
+    const isInFunction = branches.some((one) => one.startsWith("def"));
+    const isCaught =
+      isEverywhere || catches.some(({ tried }) => isInFunction || tried.includes(found.trim()));
+    if (isCaught || !STOPS.test(said)) return [];
+    return [
+      {
+        ...{ at: index, order: index, text: found.trim(), status: 1, branches, said },
+        onInput: branches.length > 0 || /^\s*assert/.test(found),
+      },
+    ];
   });
 }
 

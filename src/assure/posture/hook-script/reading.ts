@@ -84,3 +84,7 @@ export function placeAt(
   const start = before.lastIndexOf("\n") + 1;
   return { line: before.split("\n").length, column: at - start + 1 };
 }
+
+/** Words by which code says that it stops something. */
+export const STOPS =
+  /\b(?:block(?:ed|ing|s)?|den(?:y|ied|ies)|refus(?:e|ed|ing)|forbid(?:den)?|not allowed|not permitted|prohibited|reject(?:ed)?|disallow(?:ed)?|unsafe|dangerous|detected|violation|sensitive|protected|cannot|must not)\b/i;

@@ -97,7 +97,7 @@ export const pushLooks: Looks = {
         .filter(
           ({ text }) =>
             !/^\s*(?:#(?! )|echo\b)/.test(text) &&
-            pushesDefault(text) &&
+            pushesDefault(withValues(text, file.text ?? "")) &&
             !/\b(?:never|don't|do not|not)\b/i.test(text),
         )
         .map(({ line }) => lineFault(file, line, PUSHES, PUSHES_FIX)),
@@ -138,7 +138,7 @@ const asWords = (text: string) =>
   );
 /** What stands behind `push`: of git itself, and of libraries that run it. */
 const pushIn = (text: string): string | undefined =>
-  /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)|\bgit(?:\([^()\n]*\))?\.push\(\s*(?:\[\s*)?(["'][^\n;)]*)/
+  /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)|\b(?:git(?:\([^()\n]*\))?|remotes?(?:\.\w+|\([^()\n]*\)|\[[^\]\n]*\]))\.push\(\s*(?:\[\s*)?(?:refspec\s*=\s*)?(["'][^\n;)]*)/
     .exec(text)
     ?.slice(1)
     .find((found) => found !== undefined)
@@ -153,17 +153,35 @@ function forcesPush(written: string): boolean {
   return (
     isForced &&
     (/--all\b|--mirror\b/.test(push) ||
-      new RegExp(`(?:^|[\\s/:+])${DEFAULT_BRANCH.source}(?:$|[\\s:])`).test(push))
+      new RegExp(`(?:^|[\\s/:+])${DEFAULT_BRANCH.source}(?:$|[\\s:"'\\])])`).test(push))
   );
 }
 
+/** A line of a script with what its file sets the variables to. */
+function withValues(line: string, whole: string): string {
+  if (!/\bpush\b.*\$/.test(line)) return line;
+  return line.replaceAll(
+    /\$\{?([A-Za-z_]\w*)\}?/g,
+    (found, name: string) =>
+      new RegExp(
+        `^[ \\t]*(?:(?:export|local|readonly|declare)[ \\t]+)?${name}=["']?([\\w./-]+)["']?[ \\t]*$`,
+        "m",
+      ).exec(whole)?.[1] ?? found,
+  );
+}
+
+/** A push without a branch goes to the one that was changed to before it on the line. */
+const PUSHES_CHANGED_TO =
+  /\bgit\s+(?:checkout|switch)\s+(?:main|master|production|trunk)\s*(?:&&|;)(?:(?!\bgit\s+(?:checkout|switch)\b).)*\bgit\s+push(?:\s+(?:-\S+|origin|upstream))*\s*(?:$|[;&|"'`)])/;
+
 function pushesDefault(written: string): boolean {
   const text = asWords(written);
+  if (PUSHES_CHANGED_TO.test(text)) return true;
   const push = pushIn(text);
   return (
     push !== undefined &&
     !/--delete|--dry-run/.test(push) &&
-    /(?:^|[\s:+])(?:HEAD:)?(?:refs\/heads\/)?(?:main|master|production|trunk)(?=$|[\s"'`])/.test(
+    /(?:^|[\s:+"'])(?:HEAD:)?(?:refs\/heads\/)?(?:main|master|production|trunk)(?=$|[\s"'`])/.test(
       push,
     )
   );

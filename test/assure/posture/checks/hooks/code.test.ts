@@ -255,6 +255,16 @@ describe("faults in Python and JavaScript", () => {
       { ending: "py" },
     ],
     [
+      "exit-one-as-block",
+      `${python}if data["tool_name"] == "WebFetch":\n    raise PermissionError("the web is not allowed here")\n`,
+      { ending: "py" },
+    ],
+    [
+      "exit-one-as-block",
+      `${node}if (input.tool_name === "WebFetch") throw new Error("blocked: no web");\n`,
+      { ending: "js" },
+    ],
+    [
       "hand-built-json",
       `${node}console.log(\`{"systemMessage":"asked: \${input.prompt}"}\`);\n`,
       { ending: "js", event: "UserPromptSubmit" },
@@ -401,6 +411,11 @@ describe("faults in Python and JavaScript", () => {
 
 describe("sound code", () => {
   it.each<[string, string, Hook?]>([
+    [
+      "an exception that is caught and refuses",
+      `${python}try:\n    if data["tool_name"] == "WebFetch":\n        raise PermissionError("not allowed")\nexcept PermissionError as fault:\n    print(fault, file=sys.stderr)\n    sys.exit(2)\n`,
+      { ending: "py" },
+    ],
     [
       "a formatter that writes beside the file",
       '#!/bin/sh\nfile=$(jq -r .tool_input.file_path)\njq -S . "$file" >"$file.tmp" && mv -- "$file.tmp" "$file"\n',
