@@ -1,6 +1,6 @@
 // Prediction against what the kernel saw: which events no effect covers, and which effects no event bears out.
 import { compileGlob } from "#base/glob.ts";
-import { baseName, isWithin, parentPath } from "#base/path.ts";
+import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Effect, Target } from "#guard/effects/effect.ts";
 import { BUILTINS } from "#guard/shell/builtins.ts";
 import { isHelper, isOwnBook } from "./own-books.ts";
@@ -93,7 +93,8 @@ function mustBeSaid(event: Observed, evidence: Evidence): boolean {
 }
 
 function isDevice(path: string): boolean {
-  return /^\/(?:dev|proc|sys)(?:\/|$)/.test(path);
+  // A descriptor that is opened by its name in `/dev/fd` is seen as what it is.
+  return /^\/(?:dev|proc|sys)(?:\/|$)|^\/(?:pipe|socket):\[/.test(path);
 }
 
 const SHELLS = new Set(["sh", "dash", "bash", "zsh"]);
@@ -169,11 +170,14 @@ function isPredicted(event: Observed, evidence: Evidence): boolean {
           includes(effect.target, event.path),
       );
     case "execute":
-      return effects.some(
-        (effect) =>
-          effect.kind === "execute" &&
-          effect.program !== undefined &&
-          baseName(effect.program) === baseName(event.program),
+      return effects.some((effect) =>
+        effect.kind === "execute"
+          ? effect.program !== undefined && baseName(effect.program) === baseName(event.program)
+          : // A script is executed when its interpreter reads it.
+            effect.kind === "read" &&
+            effect.via.length > 0 &&
+            event.program.includes("/") &&
+            includes(effect.target, joinPath(evidence.world.project, event.program)),
       );
     case "connect":
       return effects.some((effect) => effect.kind === "egress" && reaches(effect, event, evidence));

@@ -33,7 +33,10 @@ const BOOKS: Readonly<Record<string, readonly string[]>> = {
   gdb: ["/usr/share/gdb/**"],
   grep: IGNORE_FILES,
   java: ["/tmp/hsperfdata_*", "/tmp/hsperfdata_*/**"],
+  jar: ["/tmp/hsperfdata_*", "/tmp/hsperfdata_*/**"],
   javac: ["/tmp/hsperfdata_*", "/tmp/hsperfdata_*/**"],
+  // What gem asked of its servers.
+  gem: ["~/.local", "~/.local/share", "~/.local/share/gem", "~/.local/share/gem/specs/**"],
   kubectl: ["~/.kube/**"],
   man: ["/var/cache/man/**"],
   // Whether a script is a module is written in the nearest package.json.

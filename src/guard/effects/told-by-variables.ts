@@ -20,6 +20,8 @@ type OptionVariable = {
 
 const EDITORS = /^(?:vi|r?vim|r?view|g?vimdiff|gvim|ex)$/;
 
+const JVM = /^java$/;
+
 /** From the manual of each program, its section on the environment. */
 const OPTION_VARIABLES: readonly OptionVariable[] = [
   { programs: /^g?tar$/, variables: ["TAR_OPTIONS"], form: "words", isBehind: true },
@@ -32,6 +34,9 @@ const OPTION_VARIABLES: readonly OptionVariable[] = [
   { programs: /^parallel$/, variables: ["PARALLEL"], form: "words" },
   { programs: /^g?make$/, variables: ["MAKEFLAGS"], form: "dashed" },
   { programs: /^g?make$/, variables: ["GNUMAKEFLAGS"], form: "words" },
+  { programs: JVM, variables: ["JDK_JAVA_OPTIONS"], form: "words" },
+  { programs: JVM, variables: ["JAVA_TOOL_OPTIONS"], form: "words" },
+  { programs: JVM, variables: ["_JAVA_OPTIONS"], form: "words" },
   { programs: /^(?:pytest|py\.test)$/, variables: ["PYTEST_ADDOPTS"], form: "words" },
   { programs: /^man$/, variables: ["MANOPT"], form: "words" },
   { programs: /^bc$/, variables: ["BC_ENV_ARGS"], form: "words" },
@@ -40,7 +45,7 @@ const OPTION_VARIABLES: readonly OptionVariable[] = [
 ];
 
 /** Variables of the table whose values are followed, so that a known one leaves nothing open. */
-const FOLLOWED = new Set(["TAR_OPTIONS", "VIMINIT", "EXINIT"]);
+const FOLLOWED = new Set(["VIMINIT", "EXINIT"]);
 
 /** Whether a variable only adds options, which the model of its program reads where they are known. */
 export function addsOptions(name: string): boolean {
@@ -93,6 +98,8 @@ const FILE_VARIABLES: readonly FileVariable[] = [
   { programs: TLS, variable: "SSLKEYLOGFILE", use: "append" },
   { programs: /^(?:curl|git)$/, variable: "CURL_CA_BUNDLE", use: "read" },
   { programs: /^wget$/, variable: "WGETRC", use: "read" },
+  { programs: NODE, variable: "NODE_EXTRA_CA_CERTS", use: "read" },
+  { programs: /^gpg2?$/, variable: "GNUPGHOME", use: "tree" },
   { programs: NODE, variable: "NODE_V8_COVERAGE", use: "tree" },
   { programs: NODE, variable: "NODE_COMPILE_CACHE", use: "tree" },
   { programs: NODE, variable: "NODE_REDIRECT_WARNINGS", use: "append" },

@@ -70,9 +70,9 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   fg: nothing,
   bg: nothing,
   disown: nothing,
-  times: nothing,
-  umask: nothing,
-  ulimit: nothing,
+  times: describe,
+  umask: describe,
+  ulimit: describe,
   getopts,
   let: ({ args, scope, io, shell }) => {
     const before = scope.fork();
@@ -90,7 +90,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     if (!isKnown) scope.join(before);
     return EITHER;
   },
-  caller: nothing,
+  caller: describe,
   dirs: () => ({ output: [[hole("missing-fact")]], status: "either" }),
   suspend: nothing,
   logout: nothing,
@@ -206,7 +206,7 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   shopt: changeOptions,
   setopt: changeOptions,
   unsetopt: changeOptions,
-  emulate: unmodelled,
+  emulate,
   enable: ({ args, ...call }) => {
     if (args.length === 0) return EITHER;
     // What is no builtin any more is looked for among the programs.
@@ -214,14 +214,14 @@ const TABLE: Readonly<Record<string, Builtin>> = {
       if (/^\w+$/.test(name)) call.shell.host.ran(name, placeOf(call.scope, call.io));
     return unmodelled({ args, ...call });
   },
-  history: ({ args, ...call }) =>
-    args.some((text) => textOf(text)?.startsWith("-") !== false)
-      ? unmodelled({ args, ...call })
-      : EITHER,
+  history: keepsHistory,
   complete: completion,
   compgen: completion,
   bind: unmodelled,
-  fc: unmodelled,
+  fc: (call) => {
+    unmodelled(call);
+    return keepsHistory(call);
+  },
   zmodload: unmodelled,
   autoload: unmodelled,
   zstyle: unmodelled,
@@ -303,6 +303,40 @@ function nameProgram(
   const word = quotedForShell(program);
   if (word !== undefined && !BUILTINS.has(called))
     runInPlace(literal(`${called}() { command ${word} "$@"; }`), scope, io, shell);
+}
+
+/** `history -w FILE` and its like, of zsh `fc -W FILE`; without a name the file is that of `HISTFILE`. */
+function keepsHistory({ args, scope, io, shell }: BuiltinCall): Result {
+  const words = args.map((text) => textOf(text));
+  const at = words.findIndex((word) => /^-[anrwAIRW]+$/.test(word ?? ""));
+  const home = scope.value("HOME") ?? [];
+  const usual =
+    scope.value("HISTFILE") ?? home.map((one) => append(one, literal("/.bash_history")));
+  const named = args[at + 1];
+  const place = placeOf(scope, io);
+  for (const file of at < 0 ? [] : named === undefined ? usual : [named]) {
+    if (/[nrR]/.test(words[at] ?? "")) shell.host.open("read", file, place);
+    else {
+      shell.host.open("append", file, place);
+      shell.host.wrote(file, [[hole("missing-fact")]], place);
+    }
+  }
+  if (words.some((word) => word === undefined || /^-(?!l$)/.test(word)) && at < 0)
+    shell.host.unknown("unmodelled", "an option of the history that is not modelled", place);
+  return describe();
+}
+
+/** `emulate sh`: zsh does as another shell; with `-c` for one text alone. */
+function emulate(call: BuiltinCall): Result {
+  const { args, scope, io, shell } = call;
+  const words = args.map((text) => textOf(text));
+  const result = unmodelled(call);
+  const at = words.indexOf("-c");
+  const code = at < 0 ? undefined : args[at + 1];
+  const inner = code === undefined ? scope : scope.fork();
+  if (words.some((word) => /^(?:sh|ksh|csh)$/.test(word ?? "")))
+    for (const option of ["shwordsplit", "globsubst"]) inner.option(option, true);
+  return code === undefined ? result : shell.runText([code], inner, io);
 }
 
 /** `complete` and `compgen`: what they name runs when words are completed, which `compgen` does at once. */

@@ -113,6 +113,12 @@ export function declare(call: BuiltinCall): Result {
     args.filter(isOption).map((text) => textOf(text) ?? knownStart(text)),
   );
   for (const text of args.filter((one) => !isOption(one))) declareOne(text, asked, call);
+  // zsh shows numbers in the base, or with the digits, that the options ask for.
+  if (shell.dialects.includes("zsh") && args.some((text) => /^\d+$/.test(textOf(text) ?? "")))
+    for (const text of args) {
+      const [, declared] = /^([A-Za-z_]\w*)=/.exec(textOf(text) ?? knownStart(text)) ?? [];
+      if (declared !== undefined) scope.set(declared, [[hole("dialect", { splits: false })]]);
+    }
   const isSecret = args.some((text) => isSecretVariable(textOf(text) ?? ""));
   return asked.prints || args.length === 0
     ? {

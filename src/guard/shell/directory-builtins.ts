@@ -28,7 +28,15 @@ export function changeDirectory(call: BuiltinCall): Result {
   const isCertainlyPhysical = mode === "P" || !scope.unsureOptions.has("physical");
   const [operand] = operands;
   const home = scope.value("HOME") ?? [[hole("missing-fact")]];
-  const targets: TextSet = operand === undefined ? home : [operand];
+  const named = operand === undefined ? undefined : textOf(operand);
+  // With `cdable_vars` a name that is no directory is that of a variable.
+  const isVariable =
+    /^[A-Za-z_]\w*$/.test(named ?? "") &&
+    (mayBeOn("cdable_vars", scope) || mayBeOn("cdablevars", scope));
+  const targets: TextSet =
+    operand === undefined
+      ? home
+      : [operand, ...(isVariable ? (scope.value(named ?? "") ?? []) : [])];
   if (
     operands.length > 1 ||
     (operand !== undefined && (textOf(operand) === "-" || /^[+-]\d/.test(textOf(operand) ?? "")))
@@ -38,7 +46,7 @@ export function changeDirectory(call: BuiltinCall): Result {
   const isWithin = shell.host.spend(Math.floor(scope.directories.length / PIECES_PER_STEP));
   if (!isWithin) return lostDirectory(call);
   const reached = new Set<string | undefined>();
-  let certain = true;
+  let certain = !mayBeOn("restricted", scope);
   for (const text of targets) {
     const target = textOf(text) ?? someDirectory(text);
     for (const from of scope.directories) {

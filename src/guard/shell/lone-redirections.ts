@@ -17,11 +17,10 @@ export function runLoneRedirection(
 ): void {
   if (!shell.dialects.includes("zsh")) return;
   const isRead = redirects.length === 1 && redirects[0]?.operator === "<";
-  const reads = redirects.some(({ operator }) => operator.startsWith("<"));
   const named = isRead ? nonEmpty("READNULLCMD", scope) : undefined;
   const programs = named ?? (isRead ? undefined : nonEmpty("NULLCMD", scope));
   if (programs === undefined) {
-    for (const name of reads ? ["more", "pager"] : ["cat"])
+    for (const name of isRead ? ["more", "pager"] : ["cat"])
       shell.host.ran(name, placeOf(scope, io));
     if (isRead && nonEmpty("NULLCMD", scope) === undefined) return;
   }

@@ -28,6 +28,8 @@ export function setPositional({ args, scope, io, shell, consumer }: BuiltinCall)
     if (/^[-+][a-zA-Z]*C/.test(option)) scope.option("noclobber", option.startsWith("-"));
     if (/^[-+][a-zA-Z]*P/.test(option) && shell.dialects.includes("bash"))
       scope.option("physical", option.startsWith("-"));
+    // In a restricted shell the directory stays what it is.
+    if (/^-[a-zA-Z]*r/.test(option)) scope.option("restricted", true);
     // In zsh the letter means something else.
     if (/^[-+][a-zA-Z]*f/.test(option) && shell.dialects.includes("bash"))
       scope.option("noglob", option.startsWith("-"));
@@ -53,6 +55,7 @@ export function setPositional({ args, scope, io, shell, consumer }: BuiltinCall)
 
 /** Without brace expansion a word with braces names other files: what follows is not told. */
 function bracesOff(scope: Scope, io: BuiltinCall["io"], shell: BuiltinCall["shell"]): void {
+  scope.option("nobraceexpand", true);
   shell.host.unknown(
     "dialect",
     "the option `braceexpand` changes what commands mean",

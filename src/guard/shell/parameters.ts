@@ -6,7 +6,7 @@ import { type Io, placeOf, type Shell } from "./host.ts";
 import { operate } from "./operations.ts";
 import type { Scope } from "./scope.ts";
 import type { ParameterExpansionPart, ParameterOperation, Word } from "./syntax.ts";
-import { EMPTY, hole, sourcesOf, type TextSet, textsOf, union } from "./text.ts";
+import { EMPTY, hole, literal, sourcesOf, type TextSet, textsOf, union } from "./text.ts";
 import { base, keysOf, indirect, lengthOf } from "./parameter-values.ts";
 import {
   ANY_FIELDS,
@@ -174,6 +174,7 @@ function flagged(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shel
 function madeOf(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shell): Expanded {
   if (/\$\(|`|[<>=]\(/.test(part.text.slice(1))) {
     shell.host.unknown("dialect", "an expansion that is not modelled", placeOf(scope, io));
+    for (const code of commandsIn(part.text)) shell.runText([literal(code)], scope.fork(), io);
   }
   const names = part.text.match(/[A-Za-z_][A-Za-z0-9_]*|[@*]/g) ?? [];
   // `${x::=y}`, or a default that is assigned.
@@ -192,4 +193,19 @@ function madeOf(part: ParameterExpansionPart, scope: Scope, io: Io, shell: Shell
     kind: "list",
     items: [[[hole("dialect", { sources: sourcesOf(values) })]]],
   };
+}
+
+/** Commands that stand in a text that is not taken apart: `$(…)`, `<(…)`, and those between backticks. */
+function commandsIn(text: string): readonly string[] {
+  const found = [...text.matchAll(/`([^`]*)`/g)].map(([, code = ""]) => code);
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] !== "(" || !/[$<>=]/.test(text[at - 1] ?? "") || text[at + 1] === "(") continue;
+    let depth = 1;
+    let end = at + 1;
+    for (; end < text.length && depth > 0; end += 1)
+      depth += text[end] === "(" ? 1 : text[end] === ")" ? -1 : 0;
+    if (depth === 0) found.push(text.slice(at + 1, end - 1));
+    at = end - 1;
+  }
+  return found;
 }

@@ -11,6 +11,7 @@ import {
   splitting,
 } from "./field-splitting.ts";
 import type { Io, Shell } from "./host.ts";
+import { mayBeOn } from "./pathnames.ts";
 import { PLAIN_SH, type Scope } from "./scope.ts";
 import type { Word, WordPart } from "./syntax.ts";
 import {
@@ -292,12 +293,17 @@ function addUnquoted(
 ): readonly PartialFields[] {
   const quotes = text.some((piece) => piece.kind === "text" && piece.quoted === true);
   if (dialect === "zsh" && !splits) {
+    const whole = (value: Text): PartialFields => ({
+      ...partial,
+      current: append(partial.current, value),
+      present: partial.present || quotes,
+    });
+    // Options make it do as bash does; on some paths taken they may be off.
     return [
-      {
-        ...partial,
-        current: append(partial.current, unmarked(text)),
-        present: partial.present || quotes,
-      },
+      whole(unmarked(text)),
+      ...(["globsubst", "shwordsplit"].some((option) => mayBeOn(option, scope))
+        ? addUnquoted(text, partial, scope, mayBeOn("globsubst", scope) ? "bash" : dialect, true)
+        : []),
     ];
   }
   const separators = separatorsOf(scope);

@@ -26,8 +26,10 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
   if (hasBraces(parts)) {
     const lists = union2([
       ...shell.dialects.map((dialect) => expandBraceWord(word, scope, io, shell.as([dialect]))),
-      // A plain `sh` may not know them.
-      ...(scope.options.has(PLAIN_SH) ? collectEach(parts, word, scope, io, shell) : []),
+      // A plain `sh` may not know them, and bash can be told not to.
+      ...(scope.options.has(PLAIN_SH) || mayBeOn("nobraceexpand", scope)
+        ? collectEach(parts, word, scope, io, shell)
+        : []),
     ]);
     // zsh expands braces after everything else: with an expansion beside them the order of fields is its own.
     const isMixed = shell.dialects.includes("zsh") && /[$`]/.test(word.text);
@@ -47,6 +49,9 @@ export function expandWord(word: Word, scope: Scope, io: Io, shell: Shell): read
 function isZshPattern({ text }: Word, scope: Scope): boolean {
   if (/\$[~=^+]+[A-Za-z_{(@*]/.test(text) && !/^'[^']*'$/.test(text)) return true;
   if (hasQualifier(text, scope)) return true;
+  if (mayBeOn("braceccl", scope) && /\{[^{},]+\}/.test(text)) return true;
+  if (mayBeOn("rcexpandparam", scope) && /\$/.test(text) && !/^(["'])[^"']*\1$/.test(text))
+    return true;
   return (
     mayBeOn("extendedglob", scope) && /[#^]|[^/]~/.test(text) && !/^(["'])[^"']*\1$/.test(text)
   );

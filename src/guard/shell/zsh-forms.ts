@@ -2,10 +2,10 @@
 
 /**
 /**
- * A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers in a pattern,
+ * A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers or flags in a pattern,
  * redirections that write whatever `noclobber` says, or errors as well, a branch of `case` after which the next are tried.
  */
-const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>|>[>&]*[!|]|>>&|;\|/;
+const HAS_FORM = /[ \t]\}|[ \t]=\(|<\d*-\d*>|>[>&]*[!|]|>>&|;\||\(#/;
 
 /** Those redirections, and how bash writes the same. */
 const REDIRECTION = /^(?:&>>?[!|]?|>>?&[!|]?|>>[!|]?|>!)/;
@@ -41,7 +41,14 @@ export function asReadByZsh(source: string): string {
       at += Math.max(0, operator.length - 1);
     } else if (character === ";" && /^;\|\s/.test(source.slice(at, at + 3)))
       written.splice(at, 3, ";", ";", "&");
-    else if (character === "<") {
+    else if (character === "(" && source[at + 1] === "#" && source[at - 1] !== "(") {
+      const [flags = ""] = /^\(#[A-Za-z\d,]+\)/.exec(source.slice(at, at + RANGE_CHARS_MAX)) ?? [];
+      // Where case or letters count for nothing, the rest of the name may be any.
+      const [rest = ""] = /[ialIbm]/.test(flags)
+        ? (/^[^\s;&|<>()/"'`$]*/.exec(source.slice(at + flags.length)) ?? [])
+        : [];
+      written.fill("*", at, at + flags.length + rest.length);
+    } else if (character === "<") {
       const range = /^<\d*-\d*>/.exec(source.slice(at, at + RANGE_CHARS_MAX))?.[0] ?? "";
       written.fill("*", at, at + range.length);
     }

@@ -6,6 +6,9 @@ import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.t
 import { isInterpreter, readsCodeFromInput, runsAddress } from "../interpreters.ts";
 import { obeysNetwork } from "../languages/remote-control.ts";
 import { opensDoor } from "../opened-doors.ts";
+import type { Facts } from "../../facts.ts";
+import type { ChangedFiles } from "./changed-files.ts";
+import { startsWithWritten } from "./startup-files.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 import type { FileContents } from "./file-contents.ts";
 
@@ -59,17 +62,23 @@ const LOADS_BY_ITSELF: readonly (readonly [
 ];
 
 type Parts = {
+  readonly session: Facts["session"];
   readonly notes: EffectNotes;
+  readonly files: ChangedFiles;
   readonly contents: FileContents;
 };
 
 /** Notes that programs run what came from the network. */
 export class GivenCode {
+  readonly #session: Facts["session"];
   readonly #notes: EffectNotes;
+  readonly #files: ChangedFiles;
   readonly #contents: FileContents;
 
   constructor(parts: Parts) {
+    this.#session = parts.session;
     this.#notes = parts.notes;
+    this.#files = parts.files;
     this.#contents = parts.contents;
   }
 
@@ -104,6 +113,7 @@ export class GivenCode {
 
   /** A program with a model may translate or load the code that it is given. */
   noteOfModelled(name: string, call: ProgramCall, place: Place): void {
+    this.#noteStartup(name, call, place);
     if (TRANSLATORS.test(name) && this.#isGivenRemoteControl(call))
       this.#notes.add(
         { kind: "execute", program: name, origin: "download", reach: "unbounded" },
@@ -136,6 +146,20 @@ export class GivenCode {
         { kind: "execute", program: name, origin: "download", reach: "unbounded" },
         place,
       );
+  }
+
+  /** WHY anything: what a file of start-up says is the program's own language, of which models know the words of calls. */
+  #noteStartup(name: string, { argv }: ProgramCall, place: Place): void {
+    if (this.#files.size === 0) return;
+    const written = () => this.#files.paths();
+    const { directories } = place;
+    if (!startsWithWritten(name, argv.slice(1), this.#session.home, { written, directories }))
+      return;
+    this.#notes.add(
+      { kind: "execute", program: name, origin: "generated", reach: "unbounded" },
+      place,
+    );
+    this.#files.changeAnything();
   }
 
   /** Whether a program is given code that lets the network say what runs: in its words, on its input or in a file of the call. */

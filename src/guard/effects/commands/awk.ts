@@ -51,8 +51,13 @@ export const awk: CommandModel = command({
     fast: flag("--csv", "-k"),
     about: ABOUT,
   },
-  effects: ({ operands, has, values, stdin }, context) => {
-    const given = has("file") || has("source");
+  effects: ({ operands: plain, has, values: valuesOf, stdin }, context) => {
+    // `-W exec FILE` of mawk names a file of code, behind which options end.
+    const isExec = valuesOf("mawk").some((word) => /^e(?:x(?:ec?)?)?$/.test(textOf(word) ?? ""));
+    const operands = isExec ? plain.slice(1) : plain;
+    const values = (option: string): readonly Text[] =>
+      isExec && option === "file" ? [...valuesOf("file"), ...plain.slice(0, 1)] : valuesOf(option);
+    const given = has("file") || has("source") || isExec;
     const words = given ? operands : operands.slice(1);
     const files = words.filter((word) => !ASSIGNMENT.test(knownPrefix(word)));
     const { opened, texts } = inputsOf(files, stdin, context);

@@ -1,6 +1,6 @@
 // entr: runs a command when one of the files that come in by name changes.
 import { EMPTY, literal, replaceIn, textOf } from "../../shell/text.ts";
-import { type CommandModel, command } from "../command-model.ts";
+import { type CommandModel, type Consequence, command, counts } from "../command-model.ts";
 import { runsInShell } from "../filter.ts";
 import { linesOf } from "../lines.ts";
 import { flags } from "../option-list.ts";
@@ -12,17 +12,26 @@ export const entr: CommandModel = command({
   effects: ({ operands, has, stdin }) => {
     const [first = []] = operands;
     if (operands.length === 0) return [];
-    if (has("shell")) return [runsInShell(first)];
     // `/_` stands for the file that changed.
     const files = (stdin ?? EMPTY).flatMap((text) => {
       const known = textOf(text);
       return known === undefined ? [text] : linesOf(known).slice(0, 8).map(literal);
     });
+    // They are opened to be watched; nothing of them is shown.
+    const watched = files.map((file) => counts(file));
+    if (has("shell")) return [...watched, runsInShell(first)];
     const names =
       operands.some((word) => textOf(word) === "/_") && files.length > 0 ? files : [literal("/_")];
-    return names.map((file) => ({
-      kind: "run",
-      argv: operands.map((word) => (textOf(word) === "/_" ? file : replaceIn(word, "/_", file))),
-    }));
+    return [
+      ...watched,
+      ...names.map(
+        (file): Consequence => ({
+          kind: "run",
+          argv: operands.map((word) =>
+            textOf(word) === "/_" ? file : replaceIn(word, "/_", file),
+          ),
+        }),
+      ),
+    ];
   },
 });

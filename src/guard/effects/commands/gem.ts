@@ -71,7 +71,8 @@ export const gem = verbModel({
           },
         ],
   table: verbs(
-    ["install,i,add,update,lock,package,cache,fetch,inject,pristine,binstubs", installs()],
+    ["install,i,add,update,lock,package,cache,inject,pristine,binstubs", installs()],
+    ["fetch", both(installs(), talksTo(undefined))],
     ["exec,e", runsProgram],
     ["build,console,gem,init,open,rdoc,unpack,clean,config,doctor,viz", runsCode()],
     ["push,yank,owner", both(publishes("package", undefined), runsCode())],

@@ -1,5 +1,5 @@
 // node: runs code from an argument, a file or the input.
-import { append, EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, EMPTY, hole, literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -8,6 +8,7 @@ import {
   prints,
   reads,
   valued,
+  writes,
 } from "../command-model.ts";
 import {
   interpret,
@@ -28,6 +29,34 @@ export const node: CommandModel = command({
     code: valued("-e", "--eval"),
     print: flag("-p", "--print", "-pe"),
     check: flag("-c", "--check"),
+    profiles: flag(
+      "--cpu-prof",
+      "--heap-prof",
+      "--prof",
+      "--report-on-fatalerror",
+      "--report-on-signal",
+      "--report-uncaught-exception",
+    ),
+    profileName: valued(
+      "--cpu-prof-name",
+      "--heap-prof-name",
+      "--report-filename",
+      "--trace-event-file-pattern",
+    ),
+    profileFolder: valued(
+      "--cpu-prof-dir",
+      "--heap-prof-dir",
+      "--diagnostic-dir",
+      "--report-directory",
+      "--report-dir",
+    ),
+    redirected: valued("--redirect-warnings", "--tls-keylog"),
+    profileChoice: valued(
+      "--cpu-prof-interval",
+      "--heap-prof-interval",
+      "--trace-event-categories",
+      "--report-signal",
+    ),
     loads: valued(
       "-r",
       "--require",
@@ -78,6 +107,10 @@ export const node: CommandModel = command({
       ...unbounded(originOfFile(file, context), textOf(file)),
     ]);
     if (has("runs")) found.push(...unbounded("project", "node"));
+    found.push(
+      ...values("redirected").map((path) => writes(path, "append")),
+      ...profiles(has, values),
+    );
     const [first, ...rest] = operands;
     const prints_ = has("print");
     const code: readonly Text[] = [
@@ -118,3 +151,22 @@ export const node: CommandModel = command({
 /** What `-p` prints of a text. */
 const printedValue: NonNullable<Surroundings["printed"]> = (code, seen) =>
   printedByNode(`console.log(${code.trim().replace(/;+$/, "")})`, seen);
+
+/** Profiles and reports are written where their options say, under names of node's own without them. */
+function profiles(
+  has: (option: string) => boolean,
+  values: (option: string) => readonly Text[],
+): readonly Consequence[] {
+  if (!["profiles", "profileName", "profileFolder", "profileChoice"].some(has)) return [];
+  const names = values("profileName");
+  const usual = ["*.cpuprofile", "*.heapprofile", "*.log", "report.*", "node_trace.*"];
+  const made =
+    names.length > 0
+      ? names
+      : usual.map((like): Text => [hole("dynamic-path", { like, splits: false })]);
+  const folders = values("profileFolder");
+  return [
+    ...made.map((name) => writes(name, "create")),
+    ...folders.map((folder) => writes(folder, "create", { reach: "tree" })),
+  ];
+}

@@ -1,4 +1,5 @@
 // npm and its relatives: packages that come, scripts of the project that run, packages that go out.
+import { joinPath, parentPath } from "#base/path.ts";
 import { dropKnown, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -122,6 +123,18 @@ function runsBin(call: VerbCall, context: ModelContext): readonly Consequence[] 
   return runsPackage(name, words.slice(at), packages, context, isLocal);
 }
 
+/** `npm link` without a name puts the package of this folder, and its programs, where those of the whole machine are. */
+const linksAll: Verb = {
+  effects: ({ name, operands }, { find, searchPath }) => {
+    if (operands.length > 0) return [];
+    const place = name === "bun" ? undefined : find("node", searchPath ?? ["/usr/bin"]);
+    const prefix = place?.startsWith("/") === true ? parentPath(place) : "/usr/local";
+    return ["lib/node_modules", "bin"].map((folder) =>
+      writes(literal(joinPath(prefix, folder)), "create", { reach: "tree" }),
+    );
+  },
+};
+
 const NPM_ASKS = asksRegistry({
   variables: ["npm_config_registry", "NPM_CONFIG_REGISTRY", "npm_config_userconfig"],
   settings: [{ file: ".npmrc", names: /registry\s*=/i }],
@@ -150,9 +163,10 @@ const model = verbModel({
         ],
   table: verbs(
     [
-      "install,i,in,ci,clean-install,add,update,up,upgrade,dedupe,link,ln,rebuild,install-test,it,import,fetch,install-ci-test,audit fix,prune",
+      "install,i,in,ci,clean-install,add,update,up,upgrade,dedupe,rebuild,install-test,it,import,fetch,install-ci-test,audit fix,prune",
       comes,
     ],
+    ["link,ln", both(comes, linksAll)],
     ["run,run-script", both({ effects: listsOrRuns }, fetches)],
     [
       "test,t,tst,start,stop,restart,pack,explore,workspace,workspaces,deploy,serve,build,dev,lint,edit,rum,urn,set-script",

@@ -2,6 +2,7 @@
 import {
   append,
   EMPTY,
+  hole,
   literal,
   wholeFile,
   type Text,
@@ -12,6 +13,7 @@ import { HERE } from "../archive.ts";
 import {
   type CommandModel,
   type Consequence,
+  type Invocation,
   type ModelContext,
   command,
   deletes,
@@ -33,9 +35,10 @@ export const patch: CommandModel = command({
     dry: flags("--dry-run -C --check"),
     editor: flags("-e --ed"),
     version: taking("-g --get"),
-    choice: taking(
-      "-F --fuzz -D --ifdef --quoting-style -V --version-control -B --prefix -Y --basename-prefix -z --suffix --reject-format --read-only",
-    ),
+    choice: taking("-F --fuzz -D --ifdef --quoting-style --reject-format --read-only"),
+    backupKind: taking("-V --version-control"),
+    suffix: taking("-z --suffix"),
+    backupPrefix: taking("-B --prefix -Y --basename-prefix"),
     merge: maybeTaking("--merge"),
     style: flags(
       "-l --ignore-whitespace -c --context -n --normal -u --unified -N --forward -R --reverse -E --remove-empty-files -Z --set-utc -T --set-time -b --backup --backup-if-mismatch --no-backup-if-mismatch -t --batch -f --force -s --quiet --silent --verbose --posix --binary --follow-symlinks -v",
@@ -64,8 +67,11 @@ export const patch: CommandModel = command({
       original !== undefined
         ? changes(below(directory, original), outputs, text)
         : named(text, directory, strip(values("strip").at(-1)), outputs);
+    const copied = copies({ has, values }, changed);
     // To see whether it would fit, the files are read all the same.
-    found.push(...(has("dry") ? changed.filter(({ kind }) => kind === "reads") : changed));
+    found.push(
+      ...(has("dry") ? changed.filter(({ kind }) => kind === "reads") : [...changed, ...copied]),
+    );
     return [...found, prints(madeOf(text))];
   },
 });
@@ -100,6 +106,25 @@ function changes(path: Text, outputs: readonly Text[], text: TextSet): readonly 
     ]),
     ...(outputs.length === 0 && text.some(removes) ? [deletes(path, "entry")] : []),
   ];
+}
+
+/** Copies of files as they were, under the names that options ask for. */
+function copies(
+  { has, values }: Pick<Invocation, "has" | "values">,
+  changed: readonly Consequence[],
+): readonly Consequence[] {
+  const paths = changed.flatMap((one) => (one.kind === "reads" ? [one.path] : []));
+  const [suffix] = values("suffix");
+  return paths.flatMap((path) => [
+    ...(suffix === undefined ? [] : [writes(append(path, suffix), "create")]),
+    ...(has("backupKind")
+      ? [writes(append(path, [hole("unmodelled", { splits: false, like: ".~*~" })]), "create")]
+      : []),
+    // The prefix may lead into another directory.
+    ...values("backupPrefix").map((prefix) =>
+      writes(append(prefix, [hole("unmodelled", { splits: false, like: "*" })]), "create"),
+    ),
+  ]);
 }
 
 /** The files that a known difference names; else anything below, because patch does not leave the directory. */

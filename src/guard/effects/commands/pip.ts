@@ -1,10 +1,10 @@
 // pip: Python packages that come, go and are listed.
 import { literal } from "../../shell/text.ts";
 import { writes } from "../command-model.ts";
-import { flags, taking } from "../option-list.ts";
+import { flags, optionValues, taking } from "../option-list.ts";
 import { pipRegistry } from "../registry-asked.ts";
 import { asksRegistry } from "../registry-queries.ts";
-import { deploys, effect, installs, looks, type Verb, verbModel, verbs } from "../verbs.ts";
+import { both, deploys, effect, installs, looks, type Verb, verbModel, verbs } from "../verbs.ts";
 
 const LISTING = [
   flags(
@@ -22,6 +22,31 @@ const PIP_ASKS = asksRegistry({
     "PIP_PROXY",
   ],
 });
+
+/** Folders in which packages and reports are put; without one `download` and `wheel` put them here. */
+const keepsFiles: Verb = {
+  effects: ({ verb, words }) => {
+    const folders = [
+      "-d",
+      "--dest",
+      "-w",
+      "--wheel-dir",
+      "-t",
+      "--target",
+      "--root",
+      "--prefix",
+      "--src",
+    ];
+    const named = folders.flatMap((option) => optionValues(words, option));
+    const isHere = named.length === 0 && /^(?:download|wheel)$/.test(verb);
+    return [
+      ...(isHere ? [literal(".")] : named).map((path) => writes(path, "create", { reach: "tree" })),
+      ...["--report", "--log"]
+        .flatMap((option) => optionValues(words, option))
+        .map((path) => writes(path, "create")),
+    ];
+  },
+};
 
 /** `--outdated` asks the registry. */
 const lists: Verb = {
@@ -54,7 +79,7 @@ export const pip = verbModel({
         ]
       : [],
   table: verbs(
-    ["install,download,wheel,lock", installs(undefined, undefined, pipRegistry)],
+    ["install,download,wheel,lock", both(installs(undefined, undefined, pipRegistry), keepsFiles)],
     [
       "list,freeze,show,check,inspect,debug,help,hash,cache dir,cache list,cache info,config list,config get,config debug",
       lists,

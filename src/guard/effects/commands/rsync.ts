@@ -1,6 +1,14 @@
 // rsync: copies trees here or to other machines, runs programs on both sides, may delete at the destination.
 import { leftOut } from "../left-out.ts";
-import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
+import {
+  append,
+  baseOf,
+  knownPrefix,
+  literal,
+  sourcesOf,
+  textOf,
+  type Text,
+} from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -119,9 +127,20 @@ export const rsync: CommandModel = command({
       if (has("deletes")) found.push(deletes(target, "tree"));
     }
     for (const host of hosts) found.push({ kind: "contacts", url: host, scheme: "ssh", carries });
+    const isRemote = operands.some((word) => remoteOf(word) !== undefined && !isDaemon(word));
+    if (isRemote && values("shell").length === 0)
+      found.push({
+        kind: "effect",
+        effect: { kind: "execute", program: "ssh", origin: "system", reach: "modelled" },
+      });
     return found;
   },
 });
+
+/** `rsync://host/module` and `host::module` are asked without another program. */
+function isDaemon(word: Text): boolean {
+  return /^rsync:\/\/|^[^/]*::/.test(knownPrefix(word));
+}
 
 function remoteChange(host: Text): Consequence {
   return {

@@ -60,7 +60,14 @@ export const sed: CommandModel = command({
     );
     const output = added.length === 0 ? editedTexts(texts, edited) : madeOf([...texts, ...added]);
     const inPlace = has("inPlace")
-      ? files.flatMap((path) => changed(path, values("inPlace"), output, context.contentOf(path)))
+      ? files.flatMap((path) =>
+          changed(
+            has("follow") ? literalOr(path, context.realOf(path)) : path,
+            values("inPlace"),
+            output,
+            context.contentOf(path),
+          ),
+        )
       : [];
     return [
       ...values("file")
@@ -123,6 +130,11 @@ function actsOf(
     }
   });
   return { found, added };
+}
+
+/** The file behind a link, where it is known. */
+function literalOr(path: Text, real: string | undefined): Text {
+  return real === undefined ? path : literal(real);
 }
 
 /** A file that is changed in place, and its backup: a suffix, or a pattern of a name with `*` for the old one. */

@@ -69,6 +69,9 @@ export const sevenZip: CommandModel = command({
           ...[archive, ...suffixed(archive)].map((path) =>
             writes(path, "change", { content: packed }),
           ),
+          ...options
+            .flatMap((word) => /^-u[^!]*!(.+)$/s.exec(textOf(word) ?? "")?.[1] ?? [])
+            .map((path) => writes(literal(path), "create", { content: packed })),
           ...(given("-sdel") ? files.map((path) => deletes(path, "tree")) : []),
           prints(given("-so") ? packed : madeOf([])),
         ];

@@ -1,5 +1,6 @@
 // sqlite3: statements and dot commands over a database file.
 import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { HERE, unpacksInto } from "../archive.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -25,6 +26,7 @@ export const sqlite3: CommandModel = command({
     command: valued(...both("cmd")),
     init: valued(...both("init")),
     readonly: flag(...both("readonly")),
+    archive: flag("-A", ...both("archive")),
     values: valued(
       ...both("separator nullvalue newline mmap pagecache lookaside maxsize nonce vfs heap"),
     ),
@@ -34,7 +36,8 @@ export const sqlite3: CommandModel = command({
       ),
     ),
   },
-  effects: ({ operands, has, values, stdin }, context) => {
+  effects: ({ args, operands, has, values, stdin }, context) => {
+    if (has("archive")) return archived(args, context);
     const [named, ...statements] = operands;
     const database = named === undefined ? undefined : fileOfUri(named);
     const found: Consequence[] = [];
@@ -74,6 +77,24 @@ export const sqlite3: CommandModel = command({
     return [...found, prints([[hole("unmodelled", { sources })]])];
   },
 });
+
+/** `-A` and words as of tar: what is packed is read, what is unpacked may lie anywhere below. */
+function archived(args: readonly Text[], context: ModelContext): readonly Consequence[] {
+  const at = args.findIndex((word) => /^-A|^--?archive$/.test(textOf(word) ?? ""));
+  const words = args.slice(at + 1);
+  const letters = [args[at] ?? [], ...words]
+    .map((word) => textOf(word) ?? "")
+    .filter((word, index) => word.startsWith("-") || index === 1)
+    .join(" ");
+  const files = words.filter((word) => textOf(word)?.startsWith("-") !== true);
+  const content = files.slice(0, 1).flatMap((path) => context.contentOf(path));
+  return [
+    ...files.map((path) => reads(path, "tree")),
+    ...(/[cui]/.test(letters) ? files.slice(0, 1).map((path) => writes(path, "change")) : []),
+    ...(/x/.test(letters) ? [unpacksInto(HERE, content)] : []),
+    prints([[hole("unmodelled", { sources: sourcesOf(files) })]]),
+  ];
+}
 
 /** The file that `file:data.db?mode=ro` names, where a database may be named so. */
 function fileOfUri(named: Text): Text {

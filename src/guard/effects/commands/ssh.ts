@@ -117,7 +117,14 @@ export function sshSettings(
       /^(IdentityFile|CertificateFile|UserKnownHostsFile|GlobalKnownHostsFile)$/i.test(name)
     )
       found.push(reads(value));
-    else if (/^(ProxyJump|HostName)$/i.test(name))
+    else if (/^(PKCS11Provider|SecurityKeyProvider|SmartcardDevice)$/i.test(name)) {
+      // A library, whose code is loaded.
+      if (!/^(?:none|internal)$/.test(textOf(value) ?? ""))
+        found.push(reads(value), {
+          kind: "effect",
+          effect: { kind: "execute", program: "ssh", origin: "unknown", reach: "unbounded" },
+        });
+    } else if (/^(ProxyJump|HostName)$/i.test(name))
       found.push({ kind: "contacts", url: value, scheme: "ssh", carries: [{ kind: "unknown" }] });
     else if (!QUIET_SETTING.test(name))
       found.push({

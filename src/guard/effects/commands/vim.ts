@@ -103,6 +103,11 @@ export const vim = command({
       ) {
         found.push(...given(name, next, context, keeps));
         at += 1;
+      } else if (/^-[es]+c$/.test(text) && name !== "emacs" && next !== undefined) {
+        found.push(...given(name, next, context, keeps));
+        at += 1;
+      } else if (/^-c./.test(text) && name !== "emacs" && name !== "nano") {
+        found.push(...given(name, literal(text.slice(2)), context, keeps));
       } else if (/^\+./.test(text)) {
         if (!/^\+\d+$/.test(text))
           found.push(...given(name, literal(text.slice(1)), context, keeps));
@@ -193,7 +198,9 @@ function given(
   const text = textOf(command_);
   if (text !== undefined && /^(vi|vim|nvim|ex|view)$/.test(name)) {
     if (PLAIN.test(text)) return [];
-    const runs = /^:?(?:silent!? |%|\d+)?(?:r |read |w )?\s*!(.+)$/.exec(text)?.[1];
+    const runs = /^:?(?:silent!? )?(?:%|[\d.$]+(?:,[\d.$+-]+)?)?(?:r |read |w )?\s*!(.+)$/.exec(
+      text,
+    )?.[1];
     if (runs !== undefined) return shellRuns(runs);
     const file =
       /^:?(?:silent!? )?(r|read|e|edit|w|write|sav|saveas|so|source|tabe|tabedit|tabnew|split|vs|vsplit|sp|new|vnew|badd|argadd|argedit|find|drop)!? +(\S+)$/.exec(

@@ -35,9 +35,11 @@ export const wget: CommandModel = command({
     startup: taking("e", "--execute"),
     config: taking("--config"),
     runs: taking("--use-askpass"),
+    cut: taking("--cut-dirs"),
+    hostless: flags("-nH --no-host-directories"),
     number: taking(
       "tTwQlARDI",
-      "--tries --timeout --wait --waitretry --limit-rate --quota --level --accept --reject --domains --exclude-domains --include-directories --exclude-directories --accept-regex --reject-regex --regex-type --cut-dirs --default-page --dns-timeout --connect-timeout --read-timeout --restrict-file-names --prefer-family --local-encoding --remote-encoding --secure-protocol --max-redirect --bind-address --progress --compression --ciphers --start-pos --retry-on-http-error --follow-tags --ignore-tags --certificate-type --private-key-type --report-speed --unit",
+      "--tries --timeout --wait --waitretry --limit-rate --quota --level --accept --reject --domains --exclude-domains --include-directories --exclude-directories --accept-regex --reject-regex --regex-type --default-page --dns-timeout --connect-timeout --read-timeout --restrict-file-names --prefer-family --local-encoding --remote-encoding --secure-protocol --max-redirect --bind-address --progress --compression --ciphers --start-pos --retry-on-http-error --follow-tags --ignore-tags --certificate-type --private-key-type --report-speed --unit",
     ),
     directories: flags("x", "--force-directories"),
     tree: flags(
@@ -50,7 +52,7 @@ export const wget: CommandModel = command({
     optional: maybeTaking("--show-progress --backups --no-config"),
     style: flags(
       "qvcNSbd46FkL",
-      "--quiet --verbose --no-verbose -nv -nc -nd -nH -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --no-host-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-disposition --content-on-error --trust-server-names --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
+      "--quiet --verbose --no-verbose -nv -nc -nd -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-disposition --content-on-error --trust-server-names --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
     ),
   },
   effects: (invocation, context) => {
@@ -73,12 +75,7 @@ export const wget: CommandModel = command({
       found.push(
         writes([...path, hole("dynamic-path", { like: "*.warc*", splits: false })], "create"),
       );
-    if (has("runs"))
-      found.push({
-        kind: "unknown",
-        reason: "unknown-option",
-        detail: "a program of its own that wget asks for a password",
-      });
+    for (const program of values("runs")) found.push({ kind: "run", argv: [program] });
     const netrc = literal(`${context.home}/.netrc`);
     if (context.isFile(netrc)) found.push(reads(netrc));
     const urls: readonly Text[] = has("list") ? [...operands, [hole("dynamic-path")]] : operands;
@@ -103,14 +100,17 @@ export const wget: CommandModel = command({
       prefix === undefined ? name : [...prefix, ...literal("/"), ...name];
     if (has("tree") || has("list"))
       return [...found, writes(prefix ?? literal("."), "create", { reach: "tree", content })];
+    // Of the address the host and directories are kept where options ask for it.
+    const cut = Number(textOf(values("cut")[0] ?? []) ?? 0);
+    const isKept = (at: number, count: number): boolean =>
+      at === count - 1 || (has("directories") && (at === 0 ? !has("hostless") : !(at <= cut)));
     for (const url of urls) {
       const text = textOf(url);
       const name = text
         ?.replace(/^[a-z]+:\/\//i, "")
         .replace(/#.*$/, "")
         .split("/")
-        .slice(has("directories") ? 0 : 1)
-        .slice(has("directories") ? 0 : -1)
+        .filter((_, at, all) => isKept(at, all.length))
         .join("/");
       // WHY: a server may redirect or name the file; wget takes the name from the URL unless told to trust it.
       const isKnown = text !== undefined && name !== undefined;

@@ -207,6 +207,14 @@ export function executes(program: string, origin: "project" | "system" = "projec
   return { kind: "effect", effect: { kind: "execute", program, origin, reach: "unbounded" } };
 }
 
+/** Consequences: programs of the system that a subcommand which is itself a script is written with. */
+export function scriptedWith(...programs: readonly string[]): readonly Consequence[] {
+  return programs.map((program) => ({
+    kind: "effect",
+    effect: { kind: "execute", program, origin: "system", reach: "modelled" },
+  }));
+}
+
 /** Consequence: text that git gives to a shell. */
 export function shells(texts: TextSet): Consequence {
   return { kind: "script", texts, positional: [] };

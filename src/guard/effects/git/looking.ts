@@ -474,7 +474,13 @@ export const LOOKING: SubcommandTable = {
         ...readsRevision(call, word),
         ...showsObject(call, word),
       ]),
-      writes(fromDirectory(call, literal(".merge_file")), "create"),
+      writes(
+        fromDirectory(call, [
+          ...literal(".merge_file_"),
+          hole("dynamic-path", { like: "??????", splits: false }),
+        ]),
+        "create",
+      ),
       prints(output(call)),
     ],
   },

@@ -7,12 +7,14 @@ import { fileOfUrl } from "../file-urls.ts";
 import { madeOf } from "../filter.ts";
 import {
   changesTree,
+  executes,
   fromDirectory,
   type GitCall,
   history,
   keepsBooks,
   notModelled,
   persists,
+  scriptedWith,
   shells,
   type Subcommand,
   type SubcommandTable,
@@ -171,6 +173,7 @@ const clone: Subcommand = {
       place ?? (name === undefined || name === "" ? [hole("dynamic-path")] : literal(name));
     return [
       ...asksProgram(call, "-u", "-c", "--template", "--bundle-uri"),
+      ...runsTemplate(call),
       ...contactsRemote(call, source ?? []),
       ...contactsModules(call),
       ...["--reference", "--reference-if-able"].flatMap((option) =>
@@ -296,8 +299,51 @@ const submodule: Subcommand = {
 
 const requestPull: Subcommand = {
   options: optionsOf("-p"),
-  effects: (call) => [...contactsRemote(call, call.operands[1] ?? []), prints(madeOf([]))],
+  effects: (call) => [
+    ...contactsRemote(call, call.operands[1] ?? []),
+    ...scriptedWith("perl"),
+    prints(madeOf([])),
+  ],
 };
+
+/** A server of the person's choice shows the repository in a browser. */
+const instaweb: Subcommand = {
+  effects: (call) => [
+    notModelled(call, "starts a server and a browser"),
+    ...scriptedWith("mkdir", "rm"),
+    keepsBooks(call),
+  ],
+};
+
+/** Whoever asks gets what the repository holds. */
+const daemon: Subcommand = {
+  effects: (call) => [
+    notModelled(call, "serves repositories to others"),
+    {
+      kind: "effect",
+      effect: {
+        kind: "egress",
+        destination: { host: undefined, port: undefined, scheme: "git" },
+        carries: [{ kind: "repository" }],
+      },
+    },
+  ],
+};
+
+/** Hooks come with a template, and the first of them run at once. */
+function runsTemplate(call: GitCall): readonly Consequence[] {
+  const places = [
+    ...call.values("--template"),
+    ...(call.context.variable("GIT_TEMPLATE_DIR") ?? []),
+  ];
+  return places.flatMap((place) =>
+    ["post-checkout", "reference-transaction", "post-index-change"].flatMap((name) =>
+      textOf(place) === "" || call.context.isMissing(append(place, literal(`/hooks/${name}`)))
+        ? []
+        : [executes(name)],
+    ),
+  );
+}
 
 /** Subcommands that ask a remote. */
 export const REMOTE: SubcommandTable = {
@@ -308,4 +354,6 @@ export const REMOTE: SubcommandTable = {
   remote,
   submodule,
   "request-pull": requestPull,
+  instaweb,
+  daemon,
 };

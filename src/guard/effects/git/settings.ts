@@ -260,6 +260,13 @@ function places(call: GitCall, files: readonly Text[]): readonly Consequence[] {
 
 /** WHY no more than a change: what the setting itself starts later is told by its key. */
 function changesUsers(call: GitCall): Consequence {
+  const named = (variable: string): readonly Text[] => call.context.variable(variable) ?? [];
+  // Another file, or that of another home, where the call says so.
+  const [file] = named("GIT_CONFIG_GLOBAL");
+  if (file !== undefined && textOf(file) !== "") return writes(fromDirectory(call, file), "change");
+  const [home] = named("HOME");
+  if (home !== undefined && textOf(home) !== call.context.home)
+    return writes(append(home, literal("/.gitconfig")), "change");
   const path = `${call.context.home}/.gitconfig`;
   const real = call.context.placeOf(literal(path)) ?? path;
   return {

@@ -13,6 +13,7 @@ import {
   keepsBooks,
   notModelled,
   readsFile,
+  scriptedWith,
   shells,
   type Subcommand,
   type SubcommandTable,
@@ -91,6 +92,7 @@ const filterBranch: Subcommand = {
   ),
   effects: (call) => [
     history("rewrite"),
+    ...scriptedWith("mkdir", "rm"),
     ...[
       "--setup",
       "--env-filter",

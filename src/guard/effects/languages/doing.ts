@@ -158,6 +158,7 @@ export function doingsOfPaths(spec: {
       if (leads) {
         if (target?.texts === undefined) return false;
         seen.write(target.texts, "create");
+        if (/^(?:hardlink_to|link_to)$/.test(method)) seen.read(target.texts);
       }
       const path = textsOfValue(call.receiver);
       if (path === undefined) {

@@ -1,5 +1,5 @@
 // JavaScript as node runs it, read lightly: modules, file functions, child processes and connections.
-import { textOf } from "../../shell/text.ts";
+import { append, hole, textOf } from "../../shell/text.ts";
 import {
   takesRights,
   changesMode,
@@ -179,12 +179,25 @@ const requires: Doing = (call, seen) => {
   return path.endsWith(".json");
 };
 
+/** A folder whose name begins as the argument says. */
+const makesNamed: Doing = (call, seen) => {
+  const texts = call.args[0]?.texts;
+  const end = hole("dynamic-path", { like: "??????", splits: false });
+  if (texts !== undefined)
+    seen.write(
+      texts.map((text) => append(text, [end])),
+      "create",
+    );
+  return texts !== undefined;
+};
+
 const CALLS: Language["calls"] = {
   ...doings(
     [readsFile(), `${each("readFile", "readlink")} fs.createReadStream fs.openAsBlob`],
     [writesFile(), `${each("writeFile")} fs.createWriteStream`],
     [writesFile(0, "append"), each("appendFile")],
-    [writesFile(0, "change"), each("mkdir", "chown", "truncate", "utimes", "mkdtemp")],
+    [writesFile(0, "change"), each("mkdir", "chown", "truncate", "utimes")],
+    [makesNamed, each("mkdtemp")],
     [changesMode(1, 0), each("chmod")],
     [kills, "process.kill"],
     [takesRights, "process.setuid process.seteuid process.setgid process.setegid"],

@@ -291,6 +291,17 @@ function commandOf(line: string, dialect: Dialect): readonly Consequence[] {
   if (dialect === "sqlite") {
     if (/^(shell|system)$/.test(name)) return shellRuns(rest.trim());
     // The shell accepts the beginning of a command's name.
+    // What is shown next goes into a file for a spreadsheet, a browser or an editor, which is started at once.
+    if (
+      /^(?:ex(?:c(?:el?)?)?|www?)$/.test(name) ||
+      (/^(?:output|once)$/.test(name) && args.some((word) => /^--?[xwe]$/.test(word)))
+    )
+      return [
+        {
+          kind: "run",
+          argv: [literal(args.includes("-e") ? "editor" : "xdg-open"), literal("/tmp/etilqs.csv")],
+        },
+      ];
     if (/^(output|once|log|trace)$/.test(name))
       return fileOrPipe(args.filter((word) => !word.startsWith("-")).join(" "), "writes");
     if (name === "read") return [...fileOrPipe(rest, "reads"), unknown];
