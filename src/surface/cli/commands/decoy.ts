@@ -24,6 +24,9 @@ const plantCommand = defineCommand({
 Nothing that is there is touched. A call of an agent that would read, change or remove one is refused under every policy that refuses
 tampering, and \`sallyport log detect\` finds it.
 
+  sallyport decoy plant --dry-run     show what would be written
+  sallyport decoy plant               show it, ask, write it
+
 exit codes: 0 planted or nothing to do, 1 answered with no, 2 cannot be done`,
   },
   args: askOptions,

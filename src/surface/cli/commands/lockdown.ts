@@ -92,6 +92,8 @@ export const restoreCommand = defineCommand({
     name: "restore",
     description: `end \`sallyport lockdown\`: calls are judged again; typed at a terminal, never by the agent
 
+  sallyport restore     asks for a word, then puts the end on record
+
 exit codes: 0 judged again, 1 the word was not typed, 2 cannot be done`,
   },
   args: dataOption,

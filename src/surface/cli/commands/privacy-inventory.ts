@@ -13,6 +13,10 @@ export const inventoryCommand = defineCommand({
 
 \`encrypted\` and \`not encrypted\` are what the system says of the disk; \`unknown\` says why. \`sealed\` files are encrypted by
 sallyport itself, whatever the disk does.
+
+  sallyport privacy inventory
+  sallyport privacy inventory --json
+
 exit codes: 0 all is for its owner alone, 1 others may read some of it`,
   },
   args: { ...dataOption, ...jsonOption },
