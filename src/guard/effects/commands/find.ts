@@ -170,6 +170,8 @@ export const find: CommandModel = command({
       if (word === "-delete") found.push(...walks.flatMap((walk) => deletions(walk, narrowed)));
       if (word?.startsWith("-fprint") === true || word === "-fls")
         found.push(writes(next, "create"));
+      // It is kept open, so that no other file takes its place meanwhile.
+      if (word === "-samefile") found.push(reads(next));
       if (word === "-files0-from")
         found.push(reads(next), {
           kind: "unknown",
