@@ -12,7 +12,7 @@ import {
   withMore,
 } from "./arrays.ts";
 import { runPrompt } from "./embedded-code.ts";
-import { isNameMap } from "./name-maps.ts";
+import { hasNamedKeys } from "./name-maps.ts";
 import { type Io, placeOf, type Shell } from "./host.ts";
 import type { Scope } from "./scope.ts";
 import type { Assignment, Word, WordPart } from "./syntax.ts";
@@ -108,7 +108,7 @@ function assignElement(
 ): void {
   const { name } = node;
   const variable = scope.get(name);
-  const isMap = isMapIn(name, scope, shell);
+  const isMap = hasNamedKeys(name, scope, shell.dialects);
   const subscripts = expandToText(index, scope, io, shell);
   const earlier = variable?.elements ?? asElements(variable);
   // zsh takes quotes in the key of a map for characters of it.
@@ -131,11 +131,6 @@ function assignElement(
   // zsh fills up what lies between with empty elements.
   const isFilled = shell.dialects.includes("zsh") && !isMap && key !== undefined;
   scope.setElements(name, isFilled ? filledUp(elements) : elements, isMap);
-}
-
-/** Whether the elements of a variable have names for keys. */
-function isMapIn(name: string, scope: Scope, shell: Shell): boolean {
-  return scope.isMap(name) || isNameMap(scope.targetOf(name), shell.dialects);
 }
 
 function asElements(
@@ -189,7 +184,7 @@ function assignArray(
   shell: Shell,
 ): void {
   const { name } = node;
-  const isMap = isMapIn(name, scope, shell);
+  const isMap = hasNamedKeys(name, scope, shell.dialects);
   const variable = scope.get(name);
   const earlier = node.append === true ? (variable?.elements ?? asElements(variable)) : [];
   if (node.index !== undefined) {

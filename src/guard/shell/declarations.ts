@@ -1,5 +1,5 @@
 // `declare` and its relatives, and `unset`: what they make of variables.
-import { isNameMap } from "./name-maps.ts";
+import { hasNamedKeys } from "./name-maps.ts";
 import { runPrompt } from "./embedded-code.ts";
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { EITHER } from "./results.ts";
@@ -198,7 +198,7 @@ function declareOne(text: Text, asked: Asked, call: BuiltinCall): void {
 /** `declare 'name[key]=value'`. */
 function declareElement(name: string, key: string, given: TextSet, call: BuiltinCall): void {
   const { scope, shell } = call;
-  const isMap = scope.isMap(name) || isNameMap(scope.targetOf(name), shell.dialects);
+  const isMap = hasNamedKeys(name, scope, shell.dialects);
   const isPlain = isMap || (/^\d+$/.test(key) && !shell.dialects.includes("zsh"));
   const earlier = scope.get(name)?.elements ?? [];
   scope.setElements(name, withElement(earlier, isPlain ? key : undefined, given, isMap), isMap);

@@ -18,8 +18,16 @@ const ZSH = new Map<string, Meaning>([
   ["commands", "program"],
 ]);
 
+/** The names of such maps in zsh. */
+export const MAPS_OF_ZSH: readonly string[] = [...ZSH.keys()];
+
+/** Whether the elements of a variable have names for keys. */
+export function hasNamedKeys(name: string, scope: Scope, dialects: Shell["dialects"]): boolean {
+  return scope.isMap(name) || isNameMap(scope.targetOf(name), dialects);
+}
+
 /** Whether the shell keeps meanings of names under a variable: a map, whether it was declared as one or not. */
-export function isNameMap(variable: string, dialects: Shell["dialects"]): boolean {
+function isNameMap(variable: string, dialects: Shell["dialects"]): boolean {
   return (
     (BASH.has(variable) && dialects.includes("bash")) ||
     (ZSH.has(variable) && dialects.includes("zsh"))

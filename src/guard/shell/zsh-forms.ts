@@ -1,7 +1,6 @@
 // Forms that zsh alone reads, brought into one that the parser knows: of the same length, so that every place stays the same.
 
 /**
-/**
  * A brace that ends a group anywhere on a line, a file of what a command prints, a range of numbers or flags in a pattern,
  * redirections that write whatever `noclobber` says, or errors as well, a branch of `case` after which the next are tried.
  */

@@ -1,6 +1,7 @@
 // Variables named in ways that zsh alone has: plain characters in bash.
 import type { Scope } from "./scope.ts";
 import type { Shell } from "./host.ts";
+import { MAPS_OF_ZSH } from "./name-maps.ts";
 import { hole, sourcesOf, type TextSet, union } from "./text.ts";
 
 /** Names behind `$~`, `$=`, `$^` and `$+`: plain characters in bash, and in zsh what it makes of these variables. */
@@ -26,7 +27,8 @@ export function allValuesOf(name: string, scope: Scope): TextSet {
 
 /** Arrays and maps from which zsh takes what names mean, and which functions run at some event. */
 const TABLES = [
-  ...["functions", "aliases", "galiases", "saliases", "commands", "nameddirs", "options"],
+  ...MAPS_OF_ZSH,
+  ...["nameddirs", "options"],
   ...["dis_functions", "dis_aliases", "dis_galiases", "dis_saliases", "dirstack"],
   ...["chpwd_functions", "zshexit_functions", "zsh_directory_name_functions"],
 ];

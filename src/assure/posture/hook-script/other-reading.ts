@@ -1,5 +1,6 @@
 // Reads a hook in Ruby, PowerShell, Go, Perl or PHP lightly: how such a program reads, matches, prints, runs others and ends.
 import { type OtherLanguage, otherLanguages } from "./other-languages.ts";
+import { openBraces, openLines } from "./program-branches.ts";
 import { bracketed, expressionAt, ProgramValues } from "./program-values.ts";
 import {
   type At,
@@ -82,15 +83,7 @@ const OWN = /(?:^|[\s};])(?:func|function|sub)\b[^{}]*$/i;
 function byBraces(text: string): Branches {
   return (place) => {
     const found: string[] = [];
-    let depth = 0;
-    for (let at = place - 1; at >= 0; at -= 1) {
-      const character = text[at];
-      if (character === "}") depth += 1;
-      if (character !== "{") continue;
-      if (depth > 0) {
-        depth -= 1;
-        continue;
-      }
+    for (const at of openBraces(text, place)) {
       const head = text.slice(Math.max(0, at - 300), at);
       const own = head.slice(Math.max(head.lastIndexOf("\n"), head.lastIndexOf("{")) + 1);
       if (OWN.test(own)) found.unshift(`def${at}`);
@@ -102,14 +95,8 @@ function byBraces(text: string): Branches {
 
 function byIndent(text: string): Branches {
   return (place) => {
-    const lines = text.slice(0, place).split("\n");
-    let depth = /^\s*/.exec(lines.at(-1) ?? "")?.[0].length ?? 0;
     const found: string[] = [];
-    for (let at = lines.length - 2; at >= 0 && depth > 0; at -= 1) {
-      const line = lines[at] ?? "";
-      const own = /^\s*/.exec(line)?.[0].length ?? 0;
-      if (line.trim() === "" || own >= depth) continue;
-      depth = own;
+    for (const [at, line] of openLines(text.slice(0, place))) {
       if (/^\s*def\b/.test(line)) found.unshift(`def${at}`);
       else if (/^\s*(?:if|elsif|else|unless|case|when|while|until|rescue)\b|\bdo\b/.test(line))
         found.unshift(String(at));
