@@ -28,7 +28,8 @@ const NAMED = /sallyport|claude/i;
  */
 export function mentionsGuard(word: Text): boolean {
   // A class of one letter keeps a search from finding itself.
-  const text = likeOf(word).replace(/\\?\[(\w)\\?\]/g, "$1");
+  const like = textOf(word) ?? likeOf(word);
+  const text = like.includes("[") ? like.replace(/\\?\[(\w)\\?\]/g, "$1") : like;
   return NAMED.test(text.split("/").slice(-2).join("/"));
 }
 

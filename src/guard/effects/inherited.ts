@@ -1,4 +1,5 @@
 // Variables that commands inherit and that name code of the project or of this session: what they make run, and in which programs.
+import { byName } from "#base/by-name.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { isWithin, joinPath } from "#base/path.ts";
 import type { EnvironmentFacts, Facts, NamedCode, ShellFacts } from "../facts.ts";
@@ -190,8 +191,11 @@ export function inheritedTable(
 }
 
 /** Variables whose value is a line for a shell, or a program with its words. */
-export const COMMAND_VARIABLE =
+const COMMAND_VARIABLE =
   /^(?:SHELL|(?:\w+_|MAN)?PAGER|(?:\w+_)?EDITOR|VISUAL|FCEDIT|(?:\w+_)?ASKPASS|BROWSER|GIT_SSH(?:_COMMAND)?|GIT_PROXY_COMMAND|GIT_EXTERNAL_DIFF|RSYNC_RSH|RSYNC_CONNECT_PROG|CVS_RSH|SVN_SSH|LESSOPEN|LESSCLOSE|PROMPT_COMMAND|CC|CXX|LD|RUSTC(?:_WORKSPACE)?_WRAPPER|CARGO_BUILD_RUSTC(?:_WORKSPACE)?_WRAPPER|CARGO_TARGET_\w+_(?:RUNNER|LINKER))$/;
+
+/** Whether a variable is one of them. */
+export const isCommandVariable = byName((name) => COMMAND_VARIABLE.test(name));
 
 /** Programs that start the shell which `SHELL` names for what they are told to run. */
 const STARTS_SHELL =
@@ -199,7 +203,7 @@ const STARTS_SHELL =
 
 /** Whether the value of a variable is a command that the program of this name may run. */
 export function runsValueOf(variable: string, program: string): boolean {
-  if (!COMMAND_VARIABLE.test(variable)) return false;
+  if (!isCommandVariable(variable)) return false;
   if (variable === "SHELL") return STARTS_SHELL.test(program);
   const heeding = heedingOf(variable);
   return heeding instanceof RegExp && heeding.test(program);

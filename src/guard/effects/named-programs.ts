@@ -2,10 +2,8 @@
 import type { Continuation } from "../shell/host.ts";
 import { dropKnown, literal, type Text, textOf } from "../shell/text.ts";
 
-/** By program, the options whose value is a command. With `=` and without, with one dash or two. */
-const OPTIONS: readonly (readonly [name: RegExp, option: RegExp])[] = [
-  [/^go$/, /^--?(?:toolexec|exec|vettool)$/],
-];
+/** Options of go whose value is a command. With `=` and without, with one dash or two. */
+const GO_OPTION = /^--?(?:toolexec|exec|vettool)$/;
 
 /** Keys of cargo's configuration that name a program. */
 const CARGO_KEY =
@@ -25,12 +23,14 @@ const WRAPPERS: Readonly<Record<string, RegExp>> = {
   nix: /^run /,
 };
 
+/** Programs that may name others so. */
+const NAMING = new Set(["go", "cargo", "make", "gmake", ...Object.keys(WRAPPERS)]);
+
 /** What the words of a call make it run beside what its model says. */
 export function programsNamed(name: string, args: readonly Text[]): readonly Continuation[] {
+  if (!NAMING.has(name)) return [];
   return [
-    ...OPTIONS.filter(([names]) => names.test(name)).flatMap(([, option]) =>
-      valuesOf(args, option).map(script),
-    ),
+    ...(name === "go" ? valuesOf(args, GO_OPTION).map(script) : []),
     ...(name === "cargo" ? valuesOf(args, /^--config$/).flatMap(ofCargo) : []),
     ...(/^g?make$/.test(name) ? args.flatMap(ofMake) : []),
     ...behindDashes(name, args),

@@ -1,4 +1,5 @@
 // Variables by which programs are told what others are told by options: further options, files that they write, hosts that they ask.
+import { byName } from "#base/by-name.ts";
 import { hole, knownPrefix, literal, type Text, type TextSet, textOf } from "../shell/text.ts";
 import { append, EMPTY } from "../shell/text.ts";
 import { type Consequence, reads, writes } from "./command-model.ts";
@@ -52,6 +53,11 @@ export function addsOptions(name: string): boolean {
   return FOLLOWED.has(name);
 }
 
+/** The rows of the table that speak of a program. */
+const optionVariables = byName((program) =>
+  OPTION_VARIABLES.filter(({ programs }) => programs.test(program)),
+);
+
 /** The words of a call with those that variables add to them; `open` are variables whose value is not known. */
 export function withOptions(
   program: string,
@@ -60,8 +66,7 @@ export function withOptions(
 ): { readonly args: readonly Text[]; readonly open: readonly string[] } {
   const open: string[] = [];
   let words = args;
-  for (const { programs, variables, form, isBehind } of OPTION_VARIABLES) {
-    if (!programs.test(program)) continue;
+  for (const { variables, form, isBehind } of optionVariables(program)) {
     const variable = variables.find((one) => valuesOf(one) !== undefined);
     const [value, ...others] = variable === undefined ? [] : (valuesOf(variable) ?? []);
     if (variable === undefined || value === undefined) continue;
@@ -110,6 +115,10 @@ const FILE_VARIABLES: readonly FileVariable[] = [
   { programs: /^psql$|^pg_\w+$/, variable: "PGSERVICEFILE", use: "read" },
 ];
 
+const fileVariables = byName((program) =>
+  FILE_VARIABLES.filter(({ programs }) => programs.test(program)),
+);
+
 /** Lists of libraries that the loader puts into every program. */
 const LIBRARIES = ["LD_PRELOAD", "LD_AUDIT"];
 /** The loader writes what it was asked to tell into a file for each process. */
@@ -118,6 +127,7 @@ const LOADER = { asked: "LD_DEBUG", file: "LD_DEBUG_OUTPUT" };
 /** Programs that reach hosts in their own protocol, past any proxy. */
 const PAST_PROXIES =
   /^(?:ssh|scp|sftp|ssh-\w+|nc|ncat|netcat|socat|telnet|ftp|rsync|psql|pg_\w+|mysql\w*|redis-cli|ping6?|dig|host|nslookup|whois|nmap)$/;
+const isPastProxies = byName((program) => PAST_PROXIES.test(program));
 const PROXIES = ["http_proxy", "https_proxy", "all_proxy", "ftp_proxy"].flatMap((name) => [
   name,
   name.toUpperCase(),
@@ -130,8 +140,7 @@ export function toldByVariables(
   valuesOf: SetVariable,
 ): readonly Consequence[] {
   const found: Consequence[] = [];
-  for (const { programs, variable, use } of FILE_VARIABLES) {
-    if (!programs.test(program)) continue;
+  for (const { variable, use } of fileVariables(program)) {
     for (const path of valuesOf(variable) ?? EMPTY) {
       if (textOf(path) === "") continue;
       if (use === "read") found.push(reads(path));
@@ -152,13 +161,17 @@ export function toldByVariables(
   return [...found, ...proxied(program, consequences, valuesOf)];
 }
 
+function sends(one: Consequence): boolean {
+  return one.kind === "contacts" || (one.kind === "effect" && one.effect.kind === "egress");
+}
+
 /** What is sent to a host through a proxy reaches that one first. */
 function proxied(
   program: string,
   consequences: readonly Consequence[],
   valuesOf: SetVariable,
 ): readonly Consequence[] {
-  if (PAST_PROXIES.test(program)) return [];
+  if (!consequences.some(sends) || isPastProxies(program)) return [];
   const carries = consequences.flatMap((one) =>
     one.kind === "contacts"
       ? [one.carries]

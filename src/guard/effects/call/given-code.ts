@@ -1,11 +1,12 @@
 // Programs that are given code to run, in their words, on their input or in a file: what of it comes from the network.
+import { byName } from "#base/by-name.ts";
 import { FIELDS_MAX } from "#base/limits.ts";
 import { baseName } from "#base/path.ts";
 import type { Place, ProgramCall } from "../../shell/host.ts";
 import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
 import { isInterpreter, readsCodeFromInput, runsAddress } from "../interpreters.ts";
 import { obeysNetwork } from "../languages/remote-control.ts";
-import { opensDoor } from "../opened-doors.ts";
+import { mayOpenDoor, opensDoor } from "../opened-doors.ts";
 import type { Facts } from "../../facts.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import { startsWithWritten } from "./startup-files.ts";
@@ -61,6 +62,21 @@ const LOADS_BY_ITSELF: readonly (readonly [
   ],
 ];
 
+/** What a program with a model may do with what it is given; undefined for most. */
+const roleOf = byName((name) => {
+  const role = {
+    translates: TRANSLATORS.test(name),
+    readsInput: /^(?:deno|bun|osascript)$/.test(name),
+    loads: LOADERS.test(name),
+    runsFile: RUNS_FILE.flatMap(([names, told]) => (names.test(name) ? [told] : [])),
+    loadsByItself: LOADS_BY_ITSELF.filter(([names]) => names.test(name)),
+    opens: mayOpenDoor(name),
+  };
+  return Object.values(role).some((one) => (Array.isArray(one) ? one.length > 0 : one))
+    ? role
+    : undefined;
+});
+
 type Parts = {
   readonly session: Facts["session"];
   readonly notes: EffectNotes;
@@ -114,14 +130,16 @@ export class GivenCode {
   /** A program with a model may translate or load the code that it is given. */
   noteOfModelled(name: string, call: ProgramCall, place: Place): void {
     this.#noteStartup(name, call, place);
-    if (TRANSLATORS.test(name) && this.#isGivenRemoteControl(call))
+    const role = roleOf(name);
+    if (role === undefined) return;
+    if (role.translates && this.#isGivenRemoteControl(call))
       this.#notes.add(
         { kind: "execute", program: name, origin: "download", reach: "unbounded" },
         place,
       );
     const words = call.argv.slice(1).map((word) => textOf(word));
     if (
-      /^(?:deno|bun|osascript)$/.test(name) &&
+      role.readsInput &&
       readsCodeFromInput(name, words) &&
       sourcesOf(call.stdin ?? EMPTY).some((source) => source.kind === "network")
     )
@@ -133,15 +151,16 @@ export class GivenCode {
     const isRunner =
       name === "go"
         ? textOf(call.argv[1] ?? []) === "run"
-        : LOADERS.test(name) ||
-          RUNS_FILE.some(([names, told]) => names.test(name) && told.test(line));
-    const isLoaded = LOADS_BY_ITSELF.some(
-      ([names, told, files]) =>
-        names.test(name) &&
-        told.test(line) &&
-        files.some((file) => this.#isBrought(literal(file), call.place)),
+        : role.loads || role.runsFile.some((told) => told.test(line));
+    const isLoaded = role.loadsByItself.some(
+      ([, told, files]) =>
+        told.test(line) && files.some((file) => this.#isBrought(literal(file), call.place)),
     );
-    if ((isRunner && this.#isGivenBrought(call)) || isLoaded || opensDoor(name, words))
+    if (
+      (isRunner && this.#isGivenBrought(call)) ||
+      isLoaded ||
+      (role.opens && opensDoor(name, words))
+    )
       this.#notes.add(
         { kind: "execute", program: name, origin: "download", reach: "unbounded" },
         place,

@@ -18,7 +18,7 @@ import {
   codeNamed,
   type InheritedCode,
   inheritedTable,
-  COMMAND_VARIABLE,
+  isCommandVariable,
   type InheritedTable,
   type InheritedWorld,
   piecesOf,
@@ -120,7 +120,7 @@ export class VariableCode {
   #allSet(call: ProgramCall): readonly (readonly [string, TextSet])[] {
     const exported = [...call.scope.variables].flatMap(
       ([variable, { exported: isExportedOne }]) => {
-        if (!isExportedOne || call.environment.has(variable) || !COMMAND_VARIABLE.test(variable))
+        if (!isExportedOne || call.environment.has(variable) || !isCommandVariable(variable))
           return [];
         const values = this.valuesSet(variable, call);
         return values === undefined ? [] : [[variable, values] as const];
