@@ -32,7 +32,7 @@ export function auditJunit(report: AuditReport): string {
         by === undefined || by === null
           ? `${outcome}: ${note ?? "no reason"}`
           : `waived by ${by.owner} until ${by.until}`;
-      return `${head}>\n      <skipped message="${escapeMarkup(why)}"/>\n    </testcase>`;
+      return `${head}>\n      <skipped>${escapeMarkup(why)}</skipped>\n    </testcase>`;
     });
     const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped.length}"`;
     const name = `name="sallyport.${family}" ${counts} time="0" timestamp="${report.at.slice(0, 19)}"`;

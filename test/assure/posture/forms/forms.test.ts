@@ -1,8 +1,4 @@
-// Forms of an audit's report: each by the rules of its standard, with text of others that tries to break it.
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Forms of an audit's report, with text of others that tries to break them. What their schemas say: published.test.ts.
 import { describe, expect, it } from "vitest";
 import { auditHtml } from "#assure/posture/forms/html.ts";
 import { auditJunit } from "#assure/posture/forms/junit.ts";
@@ -11,9 +7,6 @@ import { ocsfFaults } from "../../../record/export/ocsf-schema.ts";
 import { auditOcsf } from "#assure/posture/forms/ocsf.ts";
 import { auditSarif } from "#assure/posture/forms/sarif.ts";
 import { printableJson } from "#base/printable.ts";
-import { SARIF_RULES } from "./sarif-rules.ts";
-import { schemaFaults } from "./json-schema.ts";
-import { JUNIT_XSD } from "./junit-xsd.ts";
 import { HOSTILE, hostileReport } from "./reports.ts";
 
 const report = hostileReport();
@@ -50,9 +43,6 @@ describe("SARIF", () => {
       },
     ];
   };
-  it("keeps to the rules of SARIF 2.1.0", () => {
-    expect(schemaFaults(sarif, SARIF_RULES)).toEqual([]);
-  });
   it("names a rule and a place for every result, and suppresses what is waived", () => {
     const [{ results, tool }] = sarif.runs;
     expect(results).toHaveLength(16);
@@ -61,49 +51,14 @@ describe("SARIF", () => {
       expect(suppressions !== undefined).toBe(ruleId === "hooks/waived");
     }
   });
-  it("planted faults are found by the rules", () => {
-    const broken = JSON.parse(
-      JSON.stringify(sarif).replace('"startLine":3', '"startLine":0'),
-    ) as unknown;
-    expect(schemaFaults(broken, SARIF_RULES).join("\n")).toContain("startLine");
-    const worse = JSON.parse(
-      JSON.stringify(sarif).replaceAll('"level":"error"', '"level":"fatal"'),
-    ) as unknown;
-    expect(schemaFaults(worse, SARIF_RULES).join("\n")).toContain("level");
-    expect(schemaFaults({ ...sarif, more: 1 }, SARIF_RULES).join("\n")).toContain("more");
-  });
 });
 
 describe("JUnit", () => {
   const xml = auditJunit(report);
-  it("keeps to the rules of JUnit's XML, which find planted faults", (context) => {
-    try {
-      execFileSync("xmllint", ["--version"], { stdio: "ignore" });
-    } catch {
-      context.skip("xmllint is not installed");
-    }
-    const folder = mkdtempSync(join(tmpdir(), "sallyport-junit-"));
-    const schema = join(folder, "junit.xsd");
-    writeFileSync(schema, JUNIT_XSD);
-    const faults = (input: string): string => {
-      const words = ["--noout", "--nonet", "--schema", schema, "-"];
-      const { stderr } = spawnSync("xmllint", words, { input, encoding: "utf8" });
-      return stderr.trim();
-    };
-    const [sound, broken, torn] = [
-      xml,
-      xml.replace(' classname="', ' class="'),
-      xml.slice(0, -9),
-    ].map(faults);
-    rmSync(folder, { recursive: true });
-    expect(sound).toBe("- validates");
-    expect(broken).toContain("classname");
-    expect(torn).toContain("error");
-  });
   it("counts what fails, and skips what is waived, unseen or a person's", () => {
     expect(xml).toContain('tests="8" failures="3" errors="0" skipped="4"');
     expect(xml.match(/<failure /g)).toHaveLength(3);
-    expect(xml.match(/<skipped /g)).toHaveLength(4);
+    expect(xml.match(/<skipped>/g)).toHaveLength(4);
     expect(xml).not.toMatch(/<script>|\u0000|\u001B/);
   });
 });
