@@ -31,7 +31,7 @@ import { CallTargets } from "./call/call-targets.ts";
 import { ChangedFiles } from "./call/changed-files.ts";
 import { CodeOrigins } from "./call/code-origins.ts";
 import { Consequences } from "./call/consequences.ts";
-import { openDevice } from "./call/devices.ts";
+import { openDevice, openSomeHost } from "./call/devices.ts";
 import { EffectNotes } from "./call/effect-notes.ts";
 import { FileContents } from "./call/file-contents.ts";
 import { FileEffects } from "./call/file-effects.ts";
@@ -203,6 +203,7 @@ export class CallHost implements ShellHost {
       const special = openDevice(cleanPath(value), place, this.#known);
       if (special !== undefined) return special;
     }
+    if (value === undefined) openSomeHost(target, place, this.#notes);
     if (access === "read") {
       this.#changes.read({ kind: "reads", path: target, reach: "entry" }, place);
       return this.#known.contents.of(target, place);

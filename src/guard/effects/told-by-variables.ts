@@ -158,6 +158,9 @@ export function toldByVariables(
       found.push(
         writes(append(path, [hole("dynamic-path", { like: ".[0-9]*", splits: false })]), "create"),
       );
+  // rsync talks to the program that it is told to connect by over a connection of this machine with itself.
+  if (program === "rsync" && valuesOf("RSYNC_CONNECT_PROG") !== undefined)
+    found.push({ kind: "contacts", url: literal("localhost"), scheme: "tcp", carries: [] });
   return [...found, ...proxied(program, consequences, valuesOf)];
 }
 

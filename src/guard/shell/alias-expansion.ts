@@ -5,6 +5,7 @@ import { underRedirects } from "./redirections.ts";
 import { type Alias, aliasBefore, isInForce } from "./aliases.ts";
 import type { Scope } from "./scope.ts";
 import { type Command, parseCommand, type Word } from "./syntax.ts";
+import { byEnding } from "./alias-maps.ts";
 import { meaningsOf } from "./name-maps.ts";
 import { hole, type TextSet, textOf, union } from "./text.ts";
 import { DONE } from "./results.ts";
@@ -49,11 +50,14 @@ export function expandAlias(
 
 /** An alias that was made as an element of a map; whether it is in force for this text is not told. */
 function ofMap(name: string, scope: Scope, io: Io, shell: Shell): Alias | undefined {
-  const values = meaningsOf(name, "alias", scope, shell.dialects);
+  const ofEnding = shell.dialects.includes("zsh") ? byEnding(name, scope) : [];
+  const values = [...meaningsOf(name, "alias", scope, shell.dialects), ...ofEnding];
   if (values.length === 0) return undefined;
   const texts = values.map(textOf);
-  if (texts.includes(undefined))
+  if (texts.includes(undefined)) {
     shell.host.unknown("dynamic-command", "an alias whose text is not known", placeOf(scope, io));
+    shell.host.code([[hole("dynamic-command")]], placeOf(scope, io));
+  }
   return {
     texts: [undefined, ...texts.filter((text) => text !== undefined)],
     source: undefined,

@@ -31,6 +31,7 @@ import {
 import { expandAssigned, expandToText, joined, partText } from "./word-texts.ts";
 import { expandTilde } from "./tildes.ts";
 import { expandWords } from "./words.ts";
+import { isFileMap, writeFiles } from "./zsh-modules.ts";
 
 /** Assigns in `scope`. */
 export function assign(node: Assignment, scope: Scope, io: Io, shell: Shell): void {
@@ -121,6 +122,10 @@ function assignElement(
   // A part of a text, or a range of elements.
   const isWhole = shell.dialects.includes("zsh") && !isMap && variable?.elements === undefined;
   let values = given;
+  if (isFileMap(name, shell.dialects)) {
+    writeFiles(subscripts, values, scope, io, shell);
+    return;
+  }
   if (variable?.traits?.has("integer") === true) values = integerOf(values, scope, io, shell);
   if (node.append === true) values = concat(elementAt(earlier, key), values);
   if (isWhole && variable !== undefined) {

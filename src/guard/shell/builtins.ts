@@ -28,6 +28,8 @@ import { changeDirectory, lostDirectory, textOfDirectory } from "./directory-bui
 import { quotedForShell } from "./printf.ts";
 import { echo, printf } from "./printing-builtins.ts";
 import { setPositional, shift, changeOptions } from "./option-builtins.ts";
+import { mapOfAliases, nameInMap } from "./alias-maps.ts";
+import { sched, sysopen, zmodload, zsocket, ztcp } from "./zsh-modules.ts";
 import { DONE, EITHER } from "./results.ts";
 
 type Builtin = (call: BuiltinCall) => Result;
@@ -177,7 +179,11 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     return EITHER;
   },
   alias: ({ args, scope, io, shell }) => {
+    const map = shell.dialects.includes("zsh") ? mapOfAliases(args) : undefined;
+    const isZsh = !shell.dialects.includes("bash");
     for (const text of args) {
+      if (map !== undefined && isZsh && /^[-+]/.test(textOf(text) ?? "")) continue;
+      if (map !== undefined && nameInMap(map, text, scope)) continue;
       const found = /^([^=-][^=]*)=([\s\S]*)$/.exec(textOf(text) ?? "");
       if (found !== null) {
         scope.alias(found[1] ?? "", found[2] ?? "", {
@@ -222,13 +228,13 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     unmodelled(call);
     return keepsHistory(call);
   },
-  zmodload: unmodelled,
+  zmodload,
   autoload: unmodelled,
   zstyle: unmodelled,
-  sched: unmodelled,
-  ztcp: unmodelled,
-  zsocket: unmodelled,
-  sysopen: unmodelled,
+  sched,
+  ztcp,
+  zsocket,
+  sysopen,
   vared: unmodelled,
 };
 

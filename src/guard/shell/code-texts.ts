@@ -1,6 +1,7 @@
 // Text that is run as shell code: what is not known of it, how each shell reads it, every alternative.
 import { CHARS_PER_STEP, DEPTH_MAX } from "#base/limits.ts";
 import { type Io, type Place, placeOf, type Result, type Shell } from "./host.ts";
+import { withAliasesAnywhere } from "./alias-maps.ts";
 import { nameMadeParts } from "./made-parts.ts";
 import type { Scope } from "./scope.ts";
 import { parseCommand } from "./syntax.ts";
@@ -22,9 +23,13 @@ export function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Re
     const source = textOf(text);
     if (source === undefined)
       return { output: [[hole("dynamic-code", { sources: sourcesOf([text]) })]], status: "either" };
-    return alternatives(readings(source, shell), branch, ({ written, reader }, state) =>
-      runSource(written, source, state, io, reader),
-    );
+    return alternatives(readings(source, shell), branch, ({ written, reader }, state) => {
+      const replaced = reader.dialects.includes("zsh")
+        ? withAliasesAnywhere(written, state)
+        : written;
+      if (replaced === written) return runSource(written, source, state, io, reader);
+      return runReplaced(replaced, { written, source, state, io, reader });
+    });
   });
   return results;
 }
@@ -42,6 +47,27 @@ function readings(
   return shell.dialects.includes("bash")
     ? [{ written: source, reader: shell.as(["bash"]) }, ofZsh]
     : [ofZsh];
+}
+
+type Reading = {
+  readonly written: string;
+  readonly source: string;
+  readonly state: Scope;
+  readonly io: Io;
+  readonly reader: Shell;
+};
+
+/** Runs a text in which aliases of zsh stand for words anywhere: bash, and zsh inside of here-documents, read it as it is. */
+function runReplaced(replaced: string, { written, source, state, io, reader }: Reading): Result {
+  if (replaced === "lost") {
+    reader.host.unknown("dynamic-command", "an alias whose text is not known", placeOf(state, io));
+    reader.host.code([[hole("dynamic-command")]], placeOf(state, io));
+    return runSource(written, source, state, io, reader);
+  }
+  const isSure = !reader.dialects.includes("bash") && !written.includes("<<");
+  return alternatives(isSure ? [replaced] : [replaced, written], state, (text, branch) =>
+    runSource(text, text === written ? source : text, branch, io, reader),
+  );
 }
 
 function runSource(written: string, source: string, scope: Scope, io: Io, shell: Shell): Result {

@@ -22,6 +22,7 @@ import {
   textsOf,
   union,
 } from "./text.ts";
+import { isFileMap } from "./zsh-modules.ts";
 
 const LETTERS: Readonly<Record<string, Trait>> = {
   u: "upper",
@@ -277,6 +278,11 @@ export function unset({ args, scope, io, shell }: BuiltinCall): Result {
   function unsetElement(target: string): void {
     const found = /^([A-Za-z_][A-Za-z0-9_]*)\[([\s\S]*)\]$/.exec(target);
     const name = found?.[1] ?? "";
+    // The element is a file.
+    if (isFileMap(name, shell.dialects))
+      shell.dispatch([literal("rm"), literal("--"), literal(found?.[2] ?? "")], scope, io, {
+        external: true,
+      });
     const variable = scope.get(name);
     if (variable?.elements === undefined) return;
     const subscript = found?.[2] ?? "";

@@ -12,14 +12,12 @@ const BASH = new Map<string, Meaning>([
 ]);
 const ZSH = new Map<string, Meaning>([
   ["aliases", "alias"],
-  ["galiases", "alias"],
-  ["saliases", "alias"],
   ["functions", "function"],
   ["commands", "program"],
 ]);
 
-/** The names of such maps in zsh. */
-export const MAPS_OF_ZSH: readonly string[] = [...ZSH.keys()];
+/** Further maps of zsh whose keys are names. */
+const OTHERS_OF_ZSH = new Set(["galiases", "saliases"]);
 
 /** Whether the elements of a variable have names for keys. */
 export function hasNamedKeys(name: string, scope: Scope, dialects: Shell["dialects"]): boolean {
@@ -30,7 +28,7 @@ export function hasNamedKeys(name: string, scope: Scope, dialects: Shell["dialec
 function isNameMap(variable: string, dialects: Shell["dialects"]): boolean {
   return (
     (BASH.has(variable) && dialects.includes("bash")) ||
-    (ZSH.has(variable) && dialects.includes("zsh"))
+    ((ZSH.has(variable) || OTHERS_OF_ZSH.has(variable)) && dialects.includes("zsh"))
   );
 }
 

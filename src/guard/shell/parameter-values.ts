@@ -25,6 +25,7 @@ import {
   parameterValue,
   unknownText,
 } from "./special-parameters.ts";
+import { isFileMap, readFiles } from "./zsh-modules.ts";
 
 export function base(
   part: ParameterExpansionPart,
@@ -33,6 +34,16 @@ export function base(
   shell: Shell,
   expanders: Expanders,
 ): Expanded {
+  const isFiles = isFileMap(part.parameter, shell.dialects);
+  if (part.index === undefined && !isFiles)
+    return parameterValue(part.parameter, scope, shell.dialects);
+  if (isFiles) {
+    const paths =
+      part.index === undefined || /^[@*]$|^\(/.test(part.index.text)
+        ? undefined
+        : expanders.text(part.index, scope, io);
+    return { kind: "text", texts: readFiles(paths, scope, io, shell) };
+  }
   if (part.index === undefined) return parameterValue(part.parameter, scope, shell.dialects);
   const variable = scope.get(part.parameter);
   const index = part.index.text;

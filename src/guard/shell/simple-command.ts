@@ -239,7 +239,8 @@ export function dispatchArguments(
     if (isOfZshAlone(name) && shell.dialects.includes("bash")) scope.join(before);
     return result;
   }
-  const places = isPlain ? [] : meaningsOf(name, "program", scope, shell.dialects);
+  const places =
+    options.external === true ? [] : meaningsOf(name, "program", scope, shell.dialects);
   if (places.length > 0) {
     const outputs = places.map((path) =>
       dispatchArguments([path, ...args], scope, io, shell, { ...options, external: true }),

@@ -29,6 +29,7 @@ import {
 } from "./text.ts";
 import { expandAssignedTildes, expandTilde } from "./tildes.ts";
 import { runApart } from "./traps.ts";
+import { isFileMap, readFiles } from "./zsh-modules.ts";
 import { allValuesOf, flaggedNames, orInZsh } from "./zsh-names.ts";
 
 /** What stands before a part of a word, with the part behind it. WHY steps: all of it is gone through again for each part. */
@@ -189,8 +190,9 @@ export function otherwiseInZsh(
   io: Io,
   shell: Shell,
 ): readonly Fields[] {
-  const texts = parts.flatMap((part) => [
+  const texts = parts.flatMap((part, at) => [
     ...partText(part, scope, io, shell),
+    ...fileOfMap(part, parts[at + 1], scope, io, shell),
     ...flaggedNames(part.text).flatMap((name) => allValuesOf(name, scope)),
   ]);
   for (const part of parts) {
@@ -198,6 +200,21 @@ export function otherwiseInZsh(
     if (name !== undefined) scope.set(name, [[hole("dialect", { sources: sourcesOf(texts) })]]);
   }
   return [[[hole("dialect", { sources: sourcesOf(texts) })]]];
+}
+
+/** `$mapfile[name]`: what that file holds. */
+function fileOfMap(
+  part: WordPart,
+  next: WordPart | undefined,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+): TextSet {
+  if (part.type === "DoubleQuoted")
+    return part.parts.flatMap((one, at) => fileOfMap(one, part.parts[at + 1], scope, io, shell));
+  if (part.type !== "SimpleExpansion" || !isFileMap(part.text.slice(1), shell.dialects)) return [];
+  const [, name] = /^\[([^\]"'`$\\]+)\]/.exec(next?.text ?? "") ?? [];
+  return readFiles(name === undefined ? undefined : [literal(name)], scope, io, shell);
 }
 
 /** What `$'...'` stands for. Bytes that are no text by themselves may make one with what stands beside them. */

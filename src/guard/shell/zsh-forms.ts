@@ -15,7 +15,7 @@ export function asReadByZsh(source: string): string {
   const written = source.split("");
   let groups = 0;
   let documents: HereDocument[] = [];
-  for (let at = 0; at < source.length; at = next(source, at)) {
+  for (let at = 0; at < source.length; at = behindMeaning(source, at)) {
     const character = source[at];
     if (character === "\n" && documents.length > 0) {
       at = behindBodies(source, at + 1, documents);
@@ -103,7 +103,7 @@ function endsLine(source: string, from: number, to: number): boolean {
 }
 
 /** Where the next character stands that may mean something: behind quotes, expansions and comments. */
-function next(source: string, at: number): number {
+export function behindMeaning(source: string, at: number): number {
   switch (source[at]) {
     case "\\":
       return at + 2;

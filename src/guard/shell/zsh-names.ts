@@ -1,8 +1,7 @@
 // Variables named in ways that zsh alone has: plain characters in bash.
 import type { Scope } from "./scope.ts";
 import type { Shell } from "./host.ts";
-import { MAPS_OF_ZSH } from "./name-maps.ts";
-import { hole, sourcesOf, type TextSet, union } from "./text.ts";
+import { hole, sourcesOf, textOf, type TextSet, union } from "./text.ts";
 
 /** Names behind `$~`, `$=`, `$^` and `$+`: plain characters in bash, and in zsh what it makes of these variables. */
 export function flaggedNames(text: string): readonly string[] {
@@ -25,29 +24,35 @@ export function allValuesOf(name: string, scope: Scope): TextSet {
   return [...variable.values, ...(variable.elements ?? []).flatMap((element) => element.values)];
 }
 
-/** Arrays and maps from which zsh takes what names mean, and which functions run at some event. */
+/** Maps and arrays from which zsh takes what names mean, or which functions run at some event, and that are not followed. */
 const TABLES = [
-  ...MAPS_OF_ZSH,
   ...["nameddirs", "options"],
   ...["dis_functions", "dis_aliases", "dis_galiases", "dis_saliases", "dirstack"],
   ...["chpwd_functions", "zshexit_functions", "zsh_directory_name_functions"],
 ];
 
-/** Programs that zsh runs for a redirection that stands alone. */
-const LONE_REDIRECTIONS = ["NULLCMD", "READNULLCMD"];
+/** Maps whose elements are followed where they are assigned as such. */
+const FOLLOWED = ["aliases", "galiases", "saliases", "functions", "commands"];
+
+/** Functions that zsh calls by itself. */
+const CALLED_BY_ZSH =
+  /^(?:chpwd|precmd|preexec|periodic|zshexit|zshaddhistory|zsh_directory_name|command_not_found_handler|TRAP\w+)$/;
 
 /** An element of such a map that a word assigns: `${functions[ls]:=code}`. */
-const ASSIGNED_ELEMENT = new RegExp(`\\b(?:${TABLES.join("|")})\\[[^\\]]*\\]:{0,2}=`);
+const ASSIGNED_ELEMENT = new RegExp(
+  `\\b(?:${[...TABLES, ...FOLLOWED].join("|")})\\[[^\\]]*\\]:{0,2}=`,
+);
 
 /** Whether a word gives one of those variables an element. */
 export function namesTable(word: string): boolean {
   return word.includes("]") && ASSIGNED_ELEMENT.test(word);
 }
 
-/** Whether the call gave one of the variables a value from which zsh takes what to run. */
+/** Whether the call gave one of the variables a value from which zsh takes what to run in a way that is not followed. */
 export function setsTable(scope: Scope): boolean {
-  return (
-    TABLES.some((name) => scope.variables.get(name)?.elements !== undefined) ||
-    LONE_REDIRECTIONS.some((name) => scope.variables.has(name))
-  );
+  if (TABLES.some((name) => scope.variables.get(name)?.elements !== undefined)) return true;
+  const functions = scope.variables.get("functions")?.elements ?? [];
+  if (functions.some(({ key }) => key === undefined || CALLED_BY_ZSH.test(key))) return true;
+  const aliases = scope.variables.get("aliases")?.elements ?? [];
+  return aliases.some(({ values }) => values.some((text) => /\s$/.test(textOf(text) ?? " ")));
 }

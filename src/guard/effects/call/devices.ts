@@ -1,6 +1,6 @@
 // Paths of devices and of pipes that the call made: what is read of them, and which tell nothing.
 import type { Place } from "../../shell/host.ts";
-import { EMPTY, hole, type TextSet } from "../../shell/text.ts";
+import { EMPTY, hole, knownPrefix, type Text, type TextSet } from "../../shell/text.ts";
 import type { ChangedFiles } from "./changed-files.ts";
 import type { EffectNotes } from "./effect-notes.ts";
 
@@ -31,4 +31,17 @@ export function openDevice(
   };
   notes.add({ kind: "egress", destination, carries: [{ kind: "unknown" }] }, place);
   return [[hole("dynamic-code", { sources: [{ kind: "network", destination }] })]];
+}
+
+/** Notes the connection that bash makes for `/dev/tcp/HOST/PORT` where the whole of that is not known. */
+export function openSomeHost(target: Text, place: Place, notes: EffectNotes): void {
+  const start = knownPrefix(target);
+  const network = /^\/dev\/(tcp|udp)\/(?:([^/]+)\/)?/.exec(start);
+  if (network === null) return;
+  const destination = {
+    host: network[2]?.toLowerCase(),
+    port: undefined,
+    scheme: network[1],
+  };
+  notes.add({ kind: "egress", destination, carries: [{ kind: "unknown" }] }, place);
 }
