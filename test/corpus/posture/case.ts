@@ -112,8 +112,8 @@ const exampleSchema = v.array(
   }),
 );
 
-/** Which set a case is of. `second` and `third`: written when the checks were there, by people who had not read them. */
-export const CASE_SETS = ["first", "second", "third"] as const;
+/** Which set a case is of. `second` to `fourth`: written when the checks were there, by people who had not read them. */
+export const CASE_SETS = ["first", "second", "third", "fourth"] as const;
 export type CaseSet = (typeof CASE_SETS)[number];
 
 /** A case with its secrets and characters filled in. */
