@@ -80,10 +80,16 @@ const FAULTS_MAX = 100;
 
 /** Fail where there are faults, else pass. */
 export function verdict(lookedAt: readonly string[], faults: readonly Fault[]): CheckResult {
-  const kept = faults.slice(0, FAULTS_MAX).map(bounded);
-  const more = faults.length - kept.length;
+  const once = [...new Map(faults.map((fault) => [placeAndWords(fault), fault])).values()];
+  const kept = once.slice(0, FAULTS_MAX).map(bounded);
+  const more = once.length - kept.length;
   const rest = more > 0 ? [{ evidence: "", message: `${more} more places of the same kind` }] : [];
   return { outcome: faults.length > 0 ? "fail" : "pass", lookedAt, faults: [...kept, ...rest] };
+}
+
+/** WHY once: what is found by two ways, such as a step and its whole file, is one fault. */
+function placeAndWords({ file, line, column, evidence, message }: Fault): string {
+  return JSON.stringify([file, line, column, evidence, message]);
 }
 
 /** What could not be seen, and why: no pass. */

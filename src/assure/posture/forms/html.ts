@@ -80,7 +80,7 @@ function card(finding: Finding, { findings }: AuditReport): string {
   const more = faults.length - shown.length;
   const places = shown.map(({ file, line, evidence, message }) => {
     const at = file === undefined ? "" : `${code(line === undefined ? file : `${file}:${line}`)} `;
-    return `<li>${at}${escapeMarkup(message)}${evidence === "" ? "" : `<pre>${escapeMarkup(evidence)}</pre>`}</li>`;
+    return `<li>${at}${ownWords(message)}${evidence === "" ? "" : `<pre>${escapeMarkup(evidence)}</pre>`}</li>`;
   });
   const isOpen = severity === "critical" || findings.length <= 10;
   return [
@@ -131,7 +131,7 @@ function listOf(title: string, items: readonly string[]): readonly string[] {
   ];
 }
 
-/** Words of a check's data, where backticks stand around what is code. */
+/** Words of a check, where backticks stand around what is code. */
 function ownWords(text: string): string {
   return escapeMarkup(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }

@@ -1,5 +1,6 @@
 // Forms of an audit's report, with text of others that tries to break them. What their schemas say: published.test.ts.
 import { describe, expect, it } from "vitest";
+import { verdict } from "#assure/posture/check.ts";
 import { auditHtml } from "#assure/posture/forms/html.ts";
 import { auditJunit } from "#assure/posture/forms/junit.ts";
 import { auditMarkdown } from "#assure/posture/forms/markdown.ts";
@@ -21,6 +22,11 @@ describe("a report", () => {
     expect(report.waived.map(({ id }) => id)).toEqual(["hooks/waived"]);
     expect(report.findings[1]?.note).toContain("ended on 2026-12-31");
     expect(report.counts).toMatchObject({ fail: 3, waived: 1, pass: 1, unseen: 1, attest: 1 });
+  });
+  it("has what is found twice at one place once", () => {
+    const fault = { file: "a", line: 1, evidence: "x", message: "found" };
+    const { faults } = verdict(["a"], [fault, { ...fault }, { ...fault, line: 2 }]);
+    expect(faults.map(({ line }) => line)).toEqual([1, 2]);
   });
   it("has fingerprints of their own, the same in every run", () => {
     const all = (one = hostileReport()) =>
