@@ -11,8 +11,8 @@ export const inventoryCommand = defineCommand({
     name: "inventory",
     description: `the client's memory, transcripts and caches, our own data, engram and Obsidian: files, bytes, days, rights, encryption
 
-\`encrypted\` and \`not encrypted\` are what the system says of the disk; \`unknown\` says why. \`sealed\` files are encrypted by
-sallyport itself, whatever the disk does.
+\`encrypted\` and \`not encrypted\` are what the system says of the disk; \`unknown\` says why. Files that
+are \`sealed\` sallyport itself encrypts, whatever the disk does.
 
   sallyport privacy inventory
   sallyport privacy inventory --json

@@ -1,0 +1,146 @@
+// Every command of the program: its help has an example, takes what it shows, and what the pages show is taken too.
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { type Command, resolved } from "#surface/cli/command-help.ts";
+import { type CommandTable, productCommands, runCommandLine } from "#surface/cli/command-line.ts";
+import type { Terminal } from "#surface/cli/terminal.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** The same commands with the same arguments; none of them does anything. */
+async function idle(command: Command): Promise<Command> {
+  const subCommands = Object.entries((await resolved(command.subCommands)) ?? {});
+  const idled = subCommands.map(async ([name, sub]) => [name, await idle(await resolved(sub))]);
+  return {
+    ...(command.meta === undefined ? {} : { meta: command.meta }),
+    ...(command.args === undefined ? {} : { args: command.args }),
+    ...(command.run === undefined ? {} : { run: () => undefined }),
+    ...(idled.length === 0 ? {} : { subCommands: Object.fromEntries(await Promise.all(idled)) }),
+  };
+}
+
+const idleCommands: CommandTable = Object.fromEntries(
+  await Promise.all(
+    Object.entries(productCommands).map(async ([name, { summary, load }]) => {
+      const command = await idle(await load());
+      return [name, { summary, load: async () => command }] as const;
+    }),
+  ),
+);
+
+type Leaf = { readonly words: readonly string[]; readonly command: Command };
+
+async function leaves(words: readonly string[], command: Command): Promise<readonly Leaf[]> {
+  const subCommands = Object.entries((await resolved(command.subCommands)) ?? {});
+  const below = subCommands.map(async ([name, sub]) =>
+    leaves([...words, name], await resolved(sub)),
+  );
+  const here = command.run === undefined ? [] : [{ words, command }];
+  return [...here, ...(await Promise.all(below)).flat()];
+}
+
+const all = (
+  await Promise.all(
+    Object.entries(idleCommands).map(async ([name, { load }]) => leaves([name], await load())),
+  )
+).flat();
+
+async function typed(args: readonly string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal: Terminal = {
+    print: (text) => void out.push(text),
+    warn: (text) => void err.push(text),
+    isInteractive: false,
+    hasColour: true,
+    confirm: async () => false,
+  };
+  const code = await runCommandLine(args, terminal, {}, idleCommands);
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+/** Command lines of ours in a text: lines that begin with the program's name, without what a shell or a reader makes of the rest. */
+function commandLines(text: string): readonly (readonly string[])[] {
+  return text
+    .replaceAll(/\\\n\s*/g, "")
+    .split("\n")
+    .flatMap((line) => line.split(/ {2,}(?=sallyport )|[|;] /))
+    .map((line) => line.trim().replace(/^(?:\$ |sudo |npx )+/, ""))
+    .filter((line) => /^sallyport [a-z-]/.test(line))
+    .map((line) => {
+      const words = line.match(/(?:"(?:\\.|[^"])*"|'[^']*'|[^\s"'])+| {2,}(?![ -])/g) ?? [];
+      const end = words.findIndex((word) => /^(?: {2,}|#.*|[|>&;].*)$/.test(word));
+      const own = end === -1 ? words : words.slice(0, end);
+      return own.slice(1).map((word) => word.replaceAll(/["']/g, ""));
+    });
+}
+
+async function refusedOf(text: string): Promise<readonly string[]> {
+  const outcomes = commandLines(text).map(async (words) => {
+    const { code, err } = await typed(words);
+    return code === undefined || code === 0 ? [] : [`${words.join(" ")}: ${err}`];
+  });
+  return (await Promise.all(outcomes)).flat();
+}
+
+describe("the help of a command", () => {
+  it.each(all.map(({ words, command }) => [words.join(" "), command] as const))(
+    "%s: an example, a word on each argument, no colour, no line too long",
+    async (title, command) => {
+      const { code, out } = await typed([...title.split(" "), "--help"]);
+      expect(code).toBe(0);
+      expect(out).toMatch(new RegExp(`^.*[ |]sallyport ${title}(?: |$)`, "m"));
+      expect(out.split("\n").slice(2).join("\n")).toMatch(
+        new RegExp(`^  .*sallyport ${title.split(" ")[0]}`, "m"),
+      );
+      for (const argument of Object.values((await resolved(command.args)) ?? {}))
+        expect(argument.description, JSON.stringify(argument)).toBeTruthy();
+      expect(out).not.toMatch(/\u001B| $/m);
+      expect(out.split("\n").filter((line) => line.length > 140)).toEqual([]);
+      // The first line is the command and what it is for.
+      expect(await refusedOf(out.slice(out.indexOf("\n")))).toEqual([]);
+    },
+  );
+  it("of a group names each command below it in few words", async () => {
+    const { out } = await typed(["log", "--help"]);
+    expect(out).toContain("\nusage: sallyport log <command> [options]\n");
+    expect(out).toContain("\n  tail          the last events, one a line\n");
+    expect(out).not.toContain("Example");
+  });
+});
+
+describe("what is typed wrong", () => {
+  it.each(all.map(({ words }) => [words.join(" ")]))(
+    "%s: an option that does not exist is refused with advice, and as JSON where that was asked for",
+    async (title) => {
+      const { code, out, err } = await typed([...title.split(" "), "--json", "--no-such-option"]);
+      expect(code).toBe(2);
+      expect(err).toMatch(
+        /^sallyport: there is no option `--(?:json|no-such-option)`; [^;]+; see `/,
+      );
+      expect(JSON.parse(out)).toEqual({
+        error: { code: "usage", message: err.slice("sallyport: ".length), exitCode: 2 },
+      });
+    },
+  );
+});
+
+describe("what the pages show", () => {
+  const pages = ["README.md", "SECURITY.md"].concat(
+    readdirSync(`${root}/docs/guide`)
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `docs/guide/${name}`),
+  );
+  it.each(pages)("%s: every command line is taken", async (page) => {
+    const text = readFileSync(`${root}/${page}`, "utf8");
+    const shown = [...text.matchAll(/^ *```\w*\n(.*?)^ *```$/gms)].map(([, block]) => block);
+    expect(await refusedOf(shown.join("\n"))).toEqual([]);
+  });
+  it("a command line that is not taken is found", async () => {
+    expect(await refusedOf("$ sallyport status --al  # here")).toEqual([
+      "status --al: sallyport: there is no option `--al`; did you mean `--all`?; see `sallyport status --help`",
+    ]);
+    expect(await refusedOf("sudo sallyport log verfy")).toHaveLength(1);
+  });
+});
