@@ -19,6 +19,7 @@ import type { FactReader } from "./fact-reader.ts";
 import { lentByMask } from "./permissions.ts";
 import { aimedAtGuard, mentionsGuard } from "./guard-processes.ts";
 import type { InheritedWorld } from "./inherited.ts";
+import { endedWatchers } from "./machine-watchers.ts";
 import { programsNamed } from "./named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
@@ -320,8 +321,9 @@ export class CallHost implements ShellHost {
     );
     this.#given.noteOfModelled(name, call, place);
     const all = [...consequences, ...toldByVariables(name, consequences, valuesOf)];
-    const isAimed = call.argv.slice(1, FIELDS_MAX).some(mentionsGuard);
-    return this.#follow(isAimed ? aimedAtGuard(all) : all, inner);
+    const words = call.argv.slice(1, FIELDS_MAX);
+    const aimed = words.some(mentionsGuard) ? aimedAtGuard(all) : all;
+    return this.#follow([...aimed, ...endedWatchers(name, words, all)], inner);
   }
 
   /** WHY each costs a step: words of which each is taken with each other make thousands. */

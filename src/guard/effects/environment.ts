@@ -1,6 +1,6 @@
 // Environment variables: which make other programs run code, and what is shown when all of them are printed.
 import { redirectionOf } from "#base/redirecting-variables.ts";
-import { hole, literal, type TextSet, textsOf } from "../shell/text.ts";
+import { ENVIRONMENT, hole, literal, type TextSet, textsOf } from "../shell/text.ts";
 import { type Consequence, prints, reads } from "./command-model.ts";
 import { addsOptions } from "./told-by-variables.ts";
 
@@ -83,7 +83,7 @@ export function printsEnvironment(consumer: readonly string[] | undefined): read
     return [prints([[hole("missing-fact")]])];
   return [
     reads(literal("/proc/self/environ")),
-    prints([[hole("missing-fact", { sources: [{ kind: "unknown" }] })]]),
+    prints([[hole("missing-fact", { sources: [ENVIRONMENT] })]]),
   ];
 }
 
