@@ -1,5 +1,5 @@
 // The repository as an audit walks it: every folder once, links not followed, files of interest taken, the rest counted.
-import { type Dirent, readdirSync } from "node:fs";
+import { type Dirent, readdirSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import {
@@ -8,7 +8,9 @@ import {
   AUDIT_TEXT_BYTES_MAX,
   SCAN_DEPTH_MAX,
 } from "#base/limits.ts";
-import { interestIn, leftOutFolder } from "#assure/posture/of-interest.ts";
+import { namedFiles } from "#assure/posture/named-files.ts";
+import { interestIn, leadsOut, leftOutFolder } from "#assure/posture/of-interest.ts";
+import { withoutValues } from "#assure/posture/without-values.ts";
 import type { SeenFile, SeenTree } from "#assure/posture/sights.ts";
 import type { Unseen } from "#assure/scan/sighting.ts";
 import { reasonOf } from "../scan/file-bytes.ts";
@@ -65,16 +67,21 @@ export async function walkRepository(
         else waiting.push({ path: below, depth: depth + 1 });
         continue;
       }
+      if (isFull) continue;
+      if (entry.isSymbolicLink()) {
+        const link = linkAt(join(root, below), below);
+        if (link !== undefined) {
+          files.set(below, link);
+          continue;
+        }
+      }
       const interest = interestIn(below);
-      if (interest === undefined || isFull) continue;
-      const bytesMax = interest === "read" ? FILE_BYTES_MAX : 0;
-      const file = seenFile(join(root, below), {
-        place: "repository",
-        path: below,
-        shown: below,
-        bytesMax,
-      });
-      if (file === undefined) continue;
+      if (interest === undefined) continue;
+      const bytesMax = interest === "name" ? 0 : FILE_BYTES_MAX;
+      const named = { place: "repository", path: below, shown: below, bytesMax } as const;
+      const whole = seenFile(join(root, below), named);
+      if (whole === undefined) continue;
+      const file = interest === "names" ? namesOf(whole) : whole;
       files.set(below, file);
       bytes += file.text === undefined ? 0 : file.bytes;
       if (file.text === undefined && interest === "read")
@@ -84,9 +91,53 @@ export async function walkRepository(
         stop(".", `files of interest after the first ${files.size}: their bound is reached`);
     }
   }
+  for (const path of isFull ? [] : namedFiles(files.values())) {
+    if (files.has(path)) continue;
+    const named = { place: "repository", path, shown: path, bytesMax: FILE_BYTES_MAX } as const;
+    const file = isInside(root, path) ? seenFile(join(root, path), named) : undefined;
+    if (file !== undefined && !file.isLink) files.set(path, file);
+  }
   onProgress(entries);
   const isWhole = unseen.length === 0;
   return { tree: { shown: ".", files, entries, isWhole }, unseen, leftOut };
+}
+
+/** WHY no digest either: of a short secret it tells what it is. */
+function namesOf(file: SeenFile): SeenFile {
+  const { path, text } = file;
+  return {
+    ...file,
+    sha256: undefined,
+    text: text === undefined ? undefined : withoutValues(path, text),
+  };
+}
+
+/** A link that leads out of the repository, of whatever name; what it leads to is not read. */
+function linkAt(absolute: string, path: string): SeenFile | undefined {
+  try {
+    const target = readlinkSync(absolute);
+    if (!leadsOut(path, target)) return undefined;
+    const bare = { mode: undefined, owner: undefined, bytes: 0, sha256: undefined } as const;
+    const named = { place: "repository", path, shown: path, isLink: true, target } as const;
+    // WHY files of interest are read all the same: the client follows a link to its settings.
+    if (
+      interestIn(path) === "read" &&
+      statSync(absolute, { throwIfNoEntry: false })?.isFile() === true
+    )
+      return undefined;
+    return { ...named, ...bare, text: undefined, why: "it leads out of the repository" };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether no folder on the way is a link, so that the path stays where it seems to be. */
+function isInside(root: string, path: string): boolean {
+  try {
+    return realpathSync(join(root, path)) === join(realpathSync(root), path);
+  } catch {
+    return false;
+  }
 }
 
 /** The entries of a folder in the order of their names, or why they cannot be told. */

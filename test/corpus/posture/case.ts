@@ -64,6 +64,8 @@ const guardFacts = v.strictObject({
   exportTargets: v.optional(v.number(), 0),
   hasManagedPolicy: v.optional(v.boolean(), false),
   lastEventDays: v.optional(v.number()),
+  /** What the record tells of rules of a person's own policy: how many were asked about, and those that decided nothing. */
+  idleRules: v.optional(v.strictObject({ asked: v.number(), rules: v.array(v.string()) })),
 });
 const statementFacts = v.strictObject({
   kind: v.optional(v.picklist(["waiver", "attestation"]), "waiver"),
@@ -84,7 +86,8 @@ const caseSchema = v.strictObject({
   modes: strings,
   tracked: v.optional(v.array(v.string()), []),
   untracked: v.optional(v.array(v.string()), []),
-  links: v.optional(v.array(v.string()), []),
+  /** Paths that are links, or with where each leads; without that, the content is its target. */
+  links: v.optional(v.union([v.array(v.string()), v.record(v.string(), v.string())]), []),
   machine: v.optional(machineFacts, {}),
   guard: v.optional(guardFacts),
   statements: v.optional(v.array(statementFacts), []),

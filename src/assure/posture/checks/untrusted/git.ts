@@ -1,7 +1,8 @@
 // What git would run or follow in a freshly opened repository: its own configuration and links that lead outside.
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { fileFault, filesIn, lineFault } from "../../looking.ts";
-import { isSecretPlace } from "../../secret-places.ts";
+import { leadsOut } from "../../of-interest.ts";
+import { isBroadPlace, isSecretPlace } from "../../secret-places.ts";
 import type { SeenFile } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
 
@@ -86,10 +87,13 @@ function isOrdinaryProgram(value: string): boolean {
   );
 }
 
-function leadsOutside({ text, target = text?.trim() ?? "" }: SeenFile): boolean {
+/** Files outside by which programs are set up or secrets told, besides those that are known for secrets. */
+const SETS_UP =
+  /(?:^|\/)\.claude(?:\.json|\/|$)|^\/etc\/|^\/proc\/|docker\.sock$|(?:^|\/)\.(?:(?:bash|zsh)\w*|profile|gitconfig|config|gemini|codex|cursor)(?:\/|$)|(?:^|\/)\.\w+_history$/;
+
+function leadsOutside({ path, text, target = text?.trim() ?? "" }: SeenFile): boolean {
   return (
-    /^(?:\/|~|(?:\.\.\/)+)/.test(target) &&
-    (isSecretPlace(target) ||
-      /\.claude(?:\.json|\/)|\/etc\/(?:passwd|shadow|claude)|\.(?:bash|zsh)\w*$/.test(target))
+    leadsOut(path, target) &&
+    (isSecretPlace(target) || isBroadPlace(target) || SETS_UP.test(target))
   );
 }
