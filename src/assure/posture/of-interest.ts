@@ -30,11 +30,22 @@ const NAMES = new Set([
     "pre-rebase",
   ],
   ...["post-commit", "post-merge", "post-checkout", "pre-receive", "post-receive"],
+  ...[".pnpmrc", "_netrc", ".condarc", "auth.json", "uv.toml", "gradle.properties", "nuget.config"],
+  ...[
+    "settings.xml",
+    "maven-settings.xml",
+    "settings-security.xml",
+    ".renovaterc",
+    "renovate.json5",
+  ],
   ...[".nvim.lua", ".netrc", ".pgpass", "noxfile.py", "tasks.py", "fabfile.py"],
 ]);
+/** Lists of packages: that there are some matters. */
+const PACKAGES =
+  /^(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|requirements[^/]*\.txt|poetry\.lock|uv\.lock|cargo\.lock|go\.sum|gemfile(?:\.lock)?|pom\.xml|build\.gradle(?:\.kts)?|composer\.(?:json|lock))$/;
 /** Folders all of whose files matter, from the root or deeper. */
 const FOLDERS =
-  /(?:^|\/)(?:\.claude|\.claude-plugin|\.github|\.gitlab|\.circleci|\.devcontainer|\.husky|\.githooks|\.vscode|hooks|scripts|\.sallyport|\.buildkite|\.woodpecker|\.azure-pipelines|\.ci|ci|ops|tools?|tasks?|automation|bin|deploy(?:ment)?|infra(?:structure)?|k8s|kubernetes|manifests|charts|helm|otel|logrotate\.d|tmpfiles\.d|cron\.d|policies|runbooks?|ansible|playbooks?|gpo|intune|prow|terraform|iac|pulumi|jobs?|cron|crontabs?|monitoring|alerts?|incidents?|claude|plugins?\/[^/]+\/(?:agents|commands|skills|hooks)|docs\/(?:agents|claude)|\.(?:gitea|forgejo|tekton|harness|semaphore|codefresh|config\/mise|mise|cursor|zed|idea|fleet|well-known))\//;
+  /(?:^|\/)(?:\.claude|\.claude-plugin|\.github|\.gitlab|\.circleci|\.devcontainer|\.husky|\.githooks|\.vscode|hooks|scripts|\.sallyport|\.buildkite|\.woodpecker|\.azure-pipelines|\.ci|ci|ops|tools?|tasks?|automation|bin|deploy(?:ment)?|infra(?:structure)?|k8s|kubernetes|manifests|charts|helm|otel|logrotate\.d|tmpfiles\.d|cron\.d|policies|runbooks?|ansible|playbooks?|gpo|intune|prow|terraform|iac|pulumi|jobs?|cron|crontabs?|monitoring|alerts?|incidents?|claude|plugins?\/[^/]+\/(?:agents|commands|skills|hooks)|docs\/(?:agents|claude)|\.(?:gitea|forgejo|tekton|harness|semaphore|codefresh|config\/mise|mise|cursor|zed|idea|fleet|cargo|gem|bundle|m2))\//;
 const ENDINGS =
   /\.(?:sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd|reg|dockerfile|tf|tfvars|cron|just|mk|code-workspace)$/;
 const FORMS =
@@ -52,7 +63,7 @@ const TEXTS =
 export function interestIn(path: string): Interest {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   if (NAMES.has(name)) return "read";
-  if (STORES.test(name)) return "name";
+  if (STORES.test(name) || PACKAGES.test(name)) return "name";
   if (isEnvExample(path)) return "read";
   if (SECRETS.test(name)) return "names";
   if (ENDINGS.test(name) || FORMS.test(name)) return "read";

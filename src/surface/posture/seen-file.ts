@@ -37,7 +37,7 @@ export function seenFile(absolute: string, taking: Taking): SeenFile | undefined
     };
     if (!status.isFile()) return { ...named, ...about, ...none, why: "it is no regular file" };
     if (bytesMax === 0)
-      return { ...named, ...about, ...none, why: "it is there for secrets and is not read" };
+      return { ...named, ...about, ...none, why: "its name is enough, and it is not read" };
     if (status.size > bytesMax)
       return { ...named, ...about, ...none, why: `it has more than ${bytesMax} bytes` };
     return { ...named, ...about, ...textOf(absolute, bytesMax) };
