@@ -234,13 +234,16 @@ function isSeen(effect: Effect, evidence: Evidence): boolean {
   const { events } = evidence;
   switch (effect.kind) {
     case "read":
+      // What git shows of a file is most often its own copy, one of its books.
+      if (effect.via.at(-1) === "git" && events.some(isBookOfGit)) return true;
       return touches(effect.target, events, ["read", "list", "look", "write", "delete"]);
     case "write":
       return touches(effect.target, events, ["write", "delete"]);
     case "delete":
       return touches(effect.target, events, ["delete"]);
     case "egress":
-      return events.some((event) => event.kind === "connect");
+      // Another repository of this machine is reached without a network.
+      return effect.destination.host === "." || events.some((event) => event.kind === "connect");
     case "execute": {
       const { program } = effect;
       if (program === undefined || isBuiltin(program) || effect.reach === "unbounded") return true;
@@ -259,6 +262,10 @@ function isSeen(effect: Effect, evidence: Evidence): boolean {
   }
 }
 
+function isBookOfGit(event: Observed): boolean {
+  return event.kind === "read" && /\/\.git\/(?:objects\/|index$)/.test(event.path);
+}
+
 /** What the shells do themselves, so that no program is seen. */
 function isBuiltin(name: string): boolean {
   return BUILTINS.has(name) || ["kill", "time", "which"].includes(name);
@@ -270,7 +277,8 @@ function touches(
   kinds: readonly Observed["kind"][],
 ): boolean {
   if (target.kind === "unresolved") return true;
-  if (target.path.startsWith("/dev/")) return true;
+  // WHY: a program is given its environment when it starts; no file is opened for that.
+  if (target.path.startsWith("/dev/") || target.path === "/proc/self/environ") return true;
   return events.some(
     (event) => "path" in event && kinds.includes(event.kind) && includes(target, event.path),
   );

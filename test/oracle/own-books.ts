@@ -93,6 +93,8 @@ const HELPERS: Readonly<Record<string, readonly string[]>> = {
   ag: ["git"],
   bash: ["id"],
   batch: ["at"],
+  // Which one reads an archive shows only in its first bytes.
+  bsdtar: ["gzip", "bzip2", "xz", "lzma", "lzip", "lzop", "zstd", "compress"],
   colordiff: ["diff"],
   diff3: ["diff"],
   dpkg: ["dpkg-query"],
@@ -104,9 +106,16 @@ const HELPERS: Readonly<Record<string, readonly string[]>> = {
   // The client names `true` as the editor of git.
   git: ["true", "sleep", ...SCRIPTING],
   gpg: ["gpg-agent"],
+  // Which of groff's programs a page goes through depends on the page and on where it is shown.
+  man: [
+    ...["grops", "gropdf", "grolj4", "grohtml", "pre-grohtml", "post-grohtml", "eqn", "neqn"],
+    ...["pic", "refer", "grn", "soelim", "chem", "tbl", "troff", "groff", "nroff", "preconv"],
+  ],
   mvn: ["java", ...SCRIPTING],
   npm: ["node"],
   npx: ["node"],
+  // It counts the processors, and remembers how many there are.
+  parallel: ["lscpu"],
   pip: SCRIPTING,
   scp: ["ssh"],
   sdiff: ["diff"],

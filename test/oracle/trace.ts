@@ -1,5 +1,5 @@
 // What the kernel saw of a command: the lines of strace as events, each with the program that caused it.
-import { baseName, cleanPath } from "#base/path.ts";
+import { baseName, cleanPath, parentPath } from "#base/path.ts";
 
 /** The system calls that are recorded. With `--seccomp-bpf` all others run at full speed. */
 export const TRACED_CALLS = [
@@ -178,9 +178,14 @@ function readCall(call: Call): readonly Happened[] {
     case "linkat":
       return [touched("read"), touched("write", 1)];
     case "symlink":
-      return [touched("write", 1)];
-    case "symlinkat":
-      return [{ kind: "write", path: pathIn(strings[1], bases[0] ?? call.directory) }];
+    case "symlinkat": {
+      const link = pathIn(strings[1], bases[0] ?? call.directory);
+      // What the link leads to is named to the kernel, whether it is there or not.
+      return [
+        { kind: "look", path: pathIn(strings[0], parentPath(link)) },
+        { kind: "write", path: link },
+      ];
+    }
     case "mkdir":
     case "mkdirat":
     case "mknod":

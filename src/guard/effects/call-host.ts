@@ -158,8 +158,8 @@ export class CallHost implements ShellHost {
     return this.#steps < STEPS_MAX;
   }
 
-  assigned(name: string, values: TextSet, place: Place): void {
-    this.#variables.assigned(name, values, place);
+  assigned(name: string, values: TextSet, place: Place, isOfProgram = false): void {
+    this.#variables.assigned(name, values, place, isOfProgram ? "told-again" : "anyone");
     if (name === "PATH") this.#search.pathChanged();
   }
 
@@ -214,7 +214,7 @@ export class CallHost implements ShellHost {
   }
 
   wrote(target: Text, content: TextSet, place: Place): void {
-    this.#consequences.wrote(target, content, place);
+    this.#consequences.wrote(target, content, place, { isFile: true });
   }
 
   code(texts: TextSet, place: Place): TextSet {
@@ -234,7 +234,10 @@ export class CallHost implements ShellHost {
   program(call: ProgramCall): readonly Continuation[] {
     const { place } = call;
     this.#list(ranCommand(call), place);
-    for (const [name, values] of call.environment) this.assigned(name, values, place);
+    for (const [variable, values] of call.environment) {
+      this.#variables.assigned(variable, values, place, { program: baseName(call.name) });
+      if (variable === "PATH") this.#search.pathChanged();
+    }
     const model =
       this.#search.isPathChanged && !call.name.includes("/")
         ? undefined

@@ -72,6 +72,8 @@ export type Consequence =
       readonly content?: TextSet;
       /** Afterwards the path is a further name of this one: a link, or the new name of what was one. */
       readonly sameAs?: Text;
+      /** What is there afterwards is a file, if no directory was there before. */
+      readonly isFile?: true;
       /** The content stays as it was: only permissions, owner or times change. */
       readonly keepsContent?: true;
     }
@@ -129,6 +131,8 @@ export type ModelContext = {
   isFile(path: Text): boolean;
   /** Whether a path is known to be a directory, so that what is moved there goes inside. */
   isDirectory(path: Text): boolean;
+  /** Whether certainly no directory is at a path, so that what is moved there takes its name. */
+  isNoDirectory(path: Text): boolean;
   /** Whether certainly nothing is at a path, and nothing in the call may have put something there. */
   isMissing(path: Text): boolean;
   /** Whether version control, or what the call itself unpacked, may have changed a directory or something in it. */

@@ -10,7 +10,7 @@ export function destinations(
   operands: readonly Text[],
   into: readonly Text[],
   plain: boolean,
-  context: Pick<ModelContext, "isDirectory" | "isFile" | "isMissing">,
+  context: Pick<ModelContext, "isDirectory" | "isFile" | "isNoDirectory">,
 ): { sources: readonly Text[]; places: (source: Text) => readonly Text[] } {
   const sources = into.length > 0 ? operands : copiedOperands(operands);
   // Of several such options the last one counts, where they are not an error.
@@ -36,9 +36,9 @@ export function copiedOperands(operands: readonly Text[]): readonly Text[] {
 /** Whether it is known that nothing goes inside a place: it is a plain file, or there is nothing. */
 export function isNoDirectory(
   target: Text,
-  context: Pick<ModelContext, "isFile" | "isMissing">,
+  context: Pick<ModelContext, "isFile" | "isNoDirectory">,
 ): boolean {
   // A name with a slash at its end means a directory, if only one that comes to be.
   if (textOf(target)?.endsWith("/") === true) return false;
-  return context.isFile(target) || context.isMissing(target);
+  return context.isFile(target) || context.isNoDirectory(target);
 }

@@ -40,6 +40,9 @@ const OPTION_VARIABLES: readonly OptionVariable[] = [
   { programs: JVM, variables: ["_JAVA_OPTIONS"], form: "words" },
   { programs: /^(?:pytest|py\.test)$/, variables: ["PYTEST_ADDOPTS"], form: "words" },
   { programs: /^man$/, variables: ["MANOPT"], form: "words" },
+  { programs: /^node(?:js)?$/, variables: ["NODE_OPTIONS"], form: "words" },
+  { programs: /^ruby[\d.]*$/, variables: ["RUBYOPT"], form: "dashed" },
+  { programs: /^perl$/, variables: ["PERL5OPT"], form: "dashed" },
   { programs: /^bc$/, variables: ["BC_ENV_ARGS"], form: "words" },
   { programs: /^lua(?:jit|[\d.]+)?$/, variables: ["LUA_INIT"], form: { option: "-e" } },
   { programs: EDITORS, variables: ["VIMINIT", "EXINIT"], form: { option: "--cmd" } },
@@ -57,6 +60,16 @@ export function addsOptions(name: string): boolean {
 const optionVariables = byName((program) =>
   OPTION_VARIABLES.filter(({ programs }) => programs.test(program)),
 );
+
+/** Whether the model of a program reads, as options, what a variable holds: one text that is known, without quotes. */
+export function takesOptionsFrom(variable: string, program: string, values: TextSet): boolean {
+  const [value, ...others] = values;
+  if (value === undefined || others.length > 0) return false;
+  return OPTION_VARIABLES.some(
+    ({ programs, variables, form }) =>
+      programs.test(program) && variables.includes(variable) && wordsOf(value, form) !== undefined,
+  );
+}
 
 /** The words of a call with those that variables add to them; `open` are variables whose value is not known. */
 export function withOptions(
@@ -105,6 +118,7 @@ const FILE_VARIABLES: readonly FileVariable[] = [
   { programs: /^wget$/, variable: "WGETRC", use: "read" },
   { programs: NODE, variable: "NODE_EXTRA_CA_CERTS", use: "read" },
   { programs: /^gpg2?$/, variable: "GNUPGHOME", use: "tree" },
+  { programs: /^rsync$/, variable: "RSYNC_PARTIAL_DIR", use: "tree" },
   { programs: NODE, variable: "NODE_V8_COVERAGE", use: "tree" },
   { programs: NODE, variable: "NODE_COMPILE_CACHE", use: "tree" },
   { programs: NODE, variable: "NODE_REDIRECT_WARNINGS", use: "append" },

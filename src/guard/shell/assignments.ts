@@ -33,8 +33,14 @@ import { expandTilde } from "./tildes.ts";
 import { expandWords } from "./words.ts";
 import { isFileMap, writeFiles } from "./zsh-modules.ts";
 
-/** Assigns in `scope`. */
-export function assign(node: Assignment, scope: Scope, io: Io, shell: Shell): void {
+/** Assigns in `scope`. `isOfCommand`: for the command that follows alone. */
+export function assign(
+  node: Assignment,
+  scope: Scope,
+  io: Io,
+  shell: Shell,
+  isOfCommand = false,
+): void {
   const { name } = node;
   if (scope.get(name)?.refersTo === "")
     shell.host.unknown("unmodelled", "a name reference that is not known", placeOf(scope, io));
@@ -62,7 +68,7 @@ export function assign(node: Assignment, scope: Scope, io: Io, shell: Shell): vo
   }
   // Bash: a GLOBIGNORE that is not empty makes `*` match dot files too.
   if (name === "GLOBIGNORE") scope.options.add("dotglob");
-  shell.host.assigned(name, values, placeOf(scope, io));
+  shell.host.assigned(name, values, placeOf(scope, io), isOfCommand);
   runPrompt(name, values, scope, io, shell);
   assignText(name, values, scope, shell);
 }

@@ -134,8 +134,11 @@ export type ShellHost = {
   /** A new name under which `content` can be opened, as `<(...)` makes one. */
   pipePath(content: TextSet): string;
   unknown(reason: UnknownReason, detail: string, place: Place): void;
-  /** A variable got a value: some make programs run code. */
-  assigned(name: string, values: TextSet, place: Place): void;
+  /**
+   * A variable got a value: some make programs run code. `isOfProgram`: it holds for one program alone, and is told again
+   * when that starts.
+   */
+  assigned(name: string, values: TextSet, place: Place, isOfProgram?: boolean): void;
   ask(query: FactQuery): FactAnswer | undefined;
   /** Whether files may have changed in ways that facts gathered before the call do not show. */
   filesChanged(pattern: string): boolean;

@@ -77,7 +77,7 @@ function runNamed(
   const environment = new Map<string, TextSet>();
   const inner = assignments.length === 0 ? scope : scope.fork();
   for (const assignment of assignments) {
-    assign(assignment, inner, here, shell);
+    assign(assignment, inner, here, shell, true);
     environment.set(assignment.name, inner.value(assignment.name) ?? EMPTY);
   }
   const isLiteral = node.name.value === "noglob" && shell.dialects.includes("zsh");
@@ -104,6 +104,12 @@ function runNamed(
 /** Builtins that change nothing of the shell, and `exec`, which ends it when a file cannot be opened. */
 const STATELESS = new Set([
   ...["echo", "print", "true", "false", ":", "test", "[", "pwd", "exec", "exit", "kill", "wait"],
+]);
+
+/** Builtins in front of which variables make nothing run: they run nothing, or a program that is told of them. */
+const PASSES_ON = new Set([
+  ...["echo", "print", "printf", "true", "false", ":", "test", "[", "pwd", "read", "cd", "exit"],
+  ...["command", "builtin", "exec", "noglob", "nocorrect", "-"],
 ]);
 
 /** Whether a function or a builtin of this name runs in the shell itself. */
@@ -204,6 +210,7 @@ export function dispatchArguments(
     ? undefined
     : (scope.functions.get(name) ?? bodiesNamed(name, scope, shell));
   if (bodies !== undefined) {
+    for (const [variable, values] of environment) shell.host.assigned(variable, values, place);
     let result = withPrefix(environment, scope, (branch) =>
       callFunction(name, bodies, args, branch, io, shell),
     );
@@ -223,6 +230,8 @@ export function dispatchArguments(
   const piped = options.consumer === undefined ? {} : { consumer: options.consumer };
   if (builtin !== undefined) {
     shell.host.builtin({ name, argv, place });
+    if (!PASSES_ON.has(name))
+      for (const [variable, values] of environment) shell.host.assigned(variable, values, place);
     if (takesNames(name) && args.some(holdsSubscriptCode)) {
       shell.host.unknown(
         "dynamic-code",

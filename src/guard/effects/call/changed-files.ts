@@ -12,6 +12,8 @@ export class ChangedFiles {
   readonly #trees = new Map<string, readonly DataSource[]>();
   /** Directories below which version control put files of its history in this call. */
   readonly #tracked = new Set<string>();
+  /** Written paths at which a directory may be afterwards. */
+  readonly #open = new Set<string>();
   #pipes = 0;
   /** Whether something ran in this call that may have changed any file. */
   #anythingChanged = false;
@@ -24,8 +26,15 @@ export class ChangedFiles {
     return this.#written.has(path);
   }
 
-  set(path: string, content: TextSet): void {
+  /** `isFile`: what is written there is a file, if nothing else was there before. */
+  set(path: string, content: TextSet, isFile: boolean): void {
     this.#written.set(path, content);
+    if (!isFile) this.#open.add(path);
+  }
+
+  /** Whether all that the call wrote to a path was a file. */
+  isOnlyFile(path: string): boolean {
+    return this.#written.has(path) && !this.#open.has(path);
   }
 
   get size(): number {

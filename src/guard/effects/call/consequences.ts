@@ -81,7 +81,9 @@ export class Consequences {
           this.#targets.rename(consequence.path, consequence.sameAs, place);
         if (consequence.keepsContent !== true) {
           if (consequence.reach === "tree") this.#changedTree(consequence, place);
-          this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place);
+          this.wrote(consequence.path, consequence.content ?? [[hole("dynamic-code")]], place, {
+            isFile: consequence.isFile === true,
+          });
         }
         return [];
       case "deletes":
@@ -119,8 +121,13 @@ export class Consequences {
     }
   }
 
-  /** What a file that was opened for writing holds afterwards. */
-  wrote(target: Text, content: TextSet, place: Place): void {
+  /** What a file that was opened for writing holds afterwards. `isFile`: it is a file, no directory. */
+  wrote(
+    target: Text,
+    content: TextSet,
+    place: Place,
+    { isFile }: { readonly isFile: boolean },
+  ): void {
     const value = textOf(target);
     // A file that holds a variable of that kind can be read in the next call.
     if (ENVIRONMENT.kind === "file" && sourcesOf(content).includes(ENVIRONMENT))
@@ -142,13 +149,14 @@ export class Consequences {
       this.#variables.lookAgain();
       const earlier = this.#files.get(path);
       if (!this.#spend(weightOf([...content, ...(earlier ?? [])]))) {
-        this.#files.set(path, [[hole("budget", { sources: sourcesOf(content) })]]);
+        this.#files.set(path, [[hole("budget", { sources: sourcesOf(content) })]], isFile);
         continue;
       }
       // Whether this write replaced or followed the earlier one is not tracked: any of the contents may be there.
       this.#files.set(
         path,
         earlier === undefined ? content : union(earlier, content, concat(earlier, content)),
+        isFile,
       );
     }
   }

@@ -77,6 +77,20 @@ export class KnownPaths {
     );
   }
 
+  /** Whether no directory is at a path: a plain file, nothing, or what the call itself wrote there as a file. */
+  isNoDirectory(text: Text, place: Place): boolean {
+    const targets = this.#targets.of(text, "entry", place);
+    return (
+      targets.length > 0 &&
+      targets.every((target) => {
+        if (target.kind !== "path" || this.#files.mayBeReplaced(target.path)) return false;
+        if (this.#files.has(target.path) && !this.#files.isOnlyFile(target.path)) return false;
+        const answer = this.#ask({ kind: "path", path: target.path });
+        return answer?.kind === "path" && (answer.type === "file" || answer.type === "missing");
+      })
+    );
+  }
+
   mayMove(text: Text, place: Place): boolean {
     const moved = this.#files.movedRoots();
     return this.#targets

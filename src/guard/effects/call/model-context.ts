@@ -62,6 +62,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     },
     isDirectory: (path) => paths.isDirectory(path, inner),
     isFile: (path) => paths.isFile(path, inner),
+    isNoDirectory: (path) => paths.isNoDirectory(path, inner),
     isMissing: (path) => paths.isCertainlyMissing(path, inner),
     mayMove: (path) => paths.mayMove(path, inner),
     madeIn: (directory) =>

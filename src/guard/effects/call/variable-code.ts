@@ -13,6 +13,7 @@ import {
   type TextSet,
 } from "../../shell/text.ts";
 import { makesProgramsRunCode, namesCode } from "../environment.ts";
+import { isFollowed, isFollowedPrompt, placesOfCode } from "../followed-variables.ts";
 import { foreignOrigin, placesNamed } from "../foreign-code.ts";
 import {
   codeNamed,
@@ -27,6 +28,9 @@ import {
 import type { ChangedFiles } from "./changed-files.ts";
 import type { CodeOrigins } from "./code-origins.ts";
 import type { EffectNotes } from "./effect-notes.ts";
+
+/** Who may heed a variable: whoever runs later, the program that it was set for, or one of which it is told again. */
+export type Heeder = "anyone" | "told-again" | { readonly program: string };
 
 type Parts = {
   readonly facts: Facts;
@@ -53,15 +57,20 @@ export class VariableCode {
     this.#world = parts.world;
   }
 
-  /** A variable got a value: some make programs run code. */
-  assigned(name: string, values: TextSet, place: Place): void {
-    if (makesProgramsRunCode(name, values, this.#facts.session.home)) {
+  /** A variable got a value: some make programs run code. `heeder`: who may heed it, as far as that is known. */
+  assigned(name: string, values: TextSet, place: Place, heeder: Heeder): void {
+    if (
+      heeder !== "told-again" &&
+      !isFollowedPrompt(name, values) &&
+      makesProgramsRunCode(name, values, this.#facts.session.home) &&
+      !(typeof heeder === "object" && isFollowed(heeder.program, name, values, place.via)) &&
+      !this.#isCodeOfProject(name, values, place)
+    )
       this.#notes.unknown(
         "dynamic-code",
         `\`${name}\` makes programs run or load what it names`,
         place,
       );
-    }
     if (namesCode(name) && this.#origins.namesDownload(values, place))
       this.#notes.add(
         { kind: "execute", program: undefined, origin: "download", reach: "unbounded" },
@@ -80,6 +89,21 @@ export class VariableCode {
       const code = codeNamed({ variable: name, pieces }, this.#world);
       if (code?.origin === "generated") this.#runsInherited(code, place);
     }
+  }
+
+  /** Whether all that the variable names lies in the project, and is noted as code that may run. */
+  #isCodeOfProject(name: string, values: TextSet, place: Place): boolean {
+    const { projectRoot, home } = this.#facts.session;
+    const [directory, ...others] = place.directories;
+    if (directory === undefined || others.length > 0 || projectRoot === home) return false;
+    const paths = values.map((value) => placesOfCode(name, textOf(value), directory));
+    if (!paths.every((some) => some?.every((path) => isWithin(projectRoot, path)) === true))
+      return false;
+    for (const path of paths.flatMap((some) => some ?? [])) {
+      const origin = this.#world.isWrittenBelow(path) ? "generated" : "project";
+      this.#runsInherited({ variable: name, path, origin }, place);
+    }
+    return true;
   }
 
   /** The shell of a Bash call starts: what the variables that it inherits make it run. */
@@ -152,7 +176,8 @@ export class VariableCode {
 /** The line that a program makes of the value of a variable. */
 function lineNamed(program: string, variable: string, value: Text): Text {
   // It edits a copy in a directory for such.
-  if (program === "crontab") return append(literal("cd /tmp; "), value);
+  if (program === "crontab")
+    return append(append(literal("cd /tmp; "), value), literal(" crontab"));
   const line = dropKnown(value, knownPrefix(value).startsWith("|") ? 1 : 0);
   const known = textOf(line);
   return /^LESS(?:OPEN|CLOSE)$/.test(variable) && known !== undefined

@@ -62,7 +62,11 @@ export const cp: CommandModel = command({
         const reach = has("recursive") && !context.isFile(source) ? "tree" : "entry";
         // A copied symlink leads where the first one leads.
         const keepsLink = (has("recursive") || has("keepsLinks")) && context.isLink(source);
-        const same = keepsLink ? { sameAs: source } : {};
+        const same = keepsLink
+          ? { sameAs: source }
+          : reach === "entry"
+            ? { isFile: true as const }
+            : {};
         const inside = has("parents") ? source : baseOf(source);
         const places = [
           ...(isInside ? [] : [destination]),

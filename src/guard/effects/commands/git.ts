@@ -29,7 +29,13 @@ import { PUBLISHING } from "../git/publishing.ts";
 import { describePush } from "../git/push.ts";
 import { REMOTE } from "../git/remote.ts";
 import { meantRepository } from "../git/repository.ts";
-import { config, givenSettings, runAlias, settingsOfVariables } from "../git/settings.ts";
+import {
+  config,
+  givenSettings,
+  runAlias,
+  settingsInVariables,
+  settingsOfVariables,
+} from "../git/settings.ts";
 import { UPKEEP } from "../git/upkeep.ts";
 import { WORK } from "../git/work.ts";
 
@@ -78,7 +84,11 @@ export const git: CommandModel = command({
     ),
   },
   effects: ({ operands, values, has, stdin }, context) => {
-    const settings = [...values("config"), ...settingsOfVariables(values("configEnv"), context)];
+    const settings = [
+      ...values("config"),
+      ...settingsOfVariables(values("configEnv"), context),
+      ...settingsInVariables(context),
+    ];
     const given = givenSettings(settings, context.home);
     const found: Consequence[] = [...given.found, ...traces(context)];
     if (values("execPath").length > 0)

@@ -50,7 +50,7 @@ export const mv: CommandModel = command({
         writes(path, "create", {
           content: context.contentOf(source),
           sameAs: source,
-          reach: context.isFile(source) ? "entry" : "tree",
+          ...(context.isFile(source) ? { reach: "entry", isFile: true } : { reach: "tree" }),
         }),
         ...backupOf(path, has),
       ]),

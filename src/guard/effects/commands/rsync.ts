@@ -18,7 +18,7 @@ import {
   writes,
   readsTree,
 } from "../command-model.ts";
-import { copiedOperands } from "../destinations.ts";
+import { copiedOperands, isNoDirectory } from "../destinations.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
@@ -120,8 +120,13 @@ export const rsync: CommandModel = command({
         const content = copiedContent(source, context);
         const inside = append(append(target, literal("/")), baseOf(remote?.path ?? source));
         found.push(writes(target, "create", { content, reach: "tree" }));
-        // Behind a slash only what is in the directory is meant.
-        if (textOf(source)?.endsWith("/") !== true)
+        // Behind a slash only what is in the directory is meant; a single file takes a name that nothing has.
+        const isNamed =
+          sources.length === 1 &&
+          remote === undefined &&
+          context.isFile(source) &&
+          isNoDirectory(target, context);
+        if (textOf(source)?.endsWith("/") !== true && !isNamed)
           found.push(writes(inside, "create", { content, reach: "tree" }));
       }
       if (has("deletes")) found.push(deletes(target, "tree"));

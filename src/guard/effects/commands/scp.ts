@@ -1,7 +1,7 @@
 // scp: copies files to and from other machines.
 import { append, baseOf, literal, sourcesOf, textOf, type Text } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
-import { copiedOperands } from "../destinations.ts";
+import { copiedOperands, isNoDirectory } from "../destinations.ts";
 import type { DataSource } from "../effect.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
@@ -44,12 +44,12 @@ export const scp: CommandModel = command({
         const remote = remoteOf(source);
         const content = copiedContent(source, context);
         const path = remote?.path ?? source;
-        const inside =
+        const inside: Text =
           textOf(path) === "" ? target : append(append(target, literal("/")), baseOf(path));
-        found.push(
-          writes(target, "create", { content, reach }),
-          writes(inside, "create", { content, reach }),
-        );
+        const isNamed = sources.length === 1 && isNoDirectory(target, context);
+        if (!context.isDirectory(target) || inside === target)
+          found.push(writes(target, "create", { content, reach }));
+        if (!isNamed && inside !== target) found.push(writes(inside, "create", { content, reach }));
       }
     } else {
       hosts.push(there.host);

@@ -7,6 +7,7 @@ import {
   literal,
   type Text,
   textOf,
+  type TextSet,
 } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
 import { cannotTell } from "../filter.ts";
@@ -97,6 +98,10 @@ function oneSetting(setting: Text, home: string): readonly Consequence[] {
   // Checks that the project set up are left out, or others run in their place.
   if (key === "core.hookspath")
     return known === "/dev/null" ? [persists("git-execution")] : [persists("git-execution"), doubt];
+  if (known !== undefined && (LINE_KEY.test(key) || PAGER_KEY.test(key)))
+    return runsLine(key, value);
+  if (known?.startsWith("!") === true && MARKED_LINE_KEY.test(key))
+    return [{ kind: "script", texts: [dropKnown(value, 1)], positional: [] }];
   return NO_COMMAND_KEY.test(key)
     ? [doubt]
     : [doubt, { kind: "script", texts: [value], positional: [] }];
@@ -122,6 +127,31 @@ export function settingsOfVariables(
     const values = context.variable(name) ?? [[hole("missing-fact")]];
     return values.map((value) => append(literal(`${key}=`), value));
   });
+}
+
+/** Settings in variables, at most. */
+const VARIABLES_MAX = 64;
+
+/** Settings that stand in variables of git's own: numbered keys and values, and what git hands on to itself. */
+export function settingsInVariables({ variable }: ModelContext): readonly Text[] {
+  const given = variable("GIT_CONFIG_COUNT") ?? [];
+  const count = Math.max(0, ...given.map((text) => Number(textOf(text) ?? VARIABLES_MAX) || 0));
+  const found: Text[] = [];
+  const unknown: TextSet = [[hole("missing-fact")]];
+  for (let at = 0; at < Math.min(count, VARIABLES_MAX); at += 1)
+    for (const key of variable(`GIT_CONFIG_KEY_${at}`) ?? unknown)
+      for (const value of variable(`GIT_CONFIG_VALUE_${at}`) ?? unknown)
+        found.push(append(append(key, literal("=")), value));
+  if (count > VARIABLES_MAX) found.push([hole("budget")]);
+  for (const list of variable("GIT_CONFIG_PARAMETERS") ?? []) {
+    const text = textOf(list);
+    const settings = text === undefined ? null : /^\s*(?:'[^']*'(?:='[^']*')?\s*)*$/.exec(text);
+    if (settings === null) found.push([hole("missing-fact")]);
+    else
+      for (const [whole] of settings[0].matchAll(/'[^']*'(?:='[^']*')?/g))
+        found.push(literal(whole.replaceAll("'", "")));
+  }
+  return found;
 }
 
 /** Values that switch a program off, or name one that only prints. */
@@ -305,5 +335,23 @@ function later(key: string, value: Text, home: string): readonly Consequence[] {
 /** Keys whose value is a line for a shell, which the next command may run. */
 const LINE_KEY =
   /^(?:core\.(?:fsmonitor|sshcommand|editor|askpass|gitproxy|alternaterefscommand)|sequence\.editor|diff\.external|diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver|gpg\.(?:.*\.)?program|gpg\.ssh\.defaultkeycommand|trailer\..*\.(?:command|cmd)|(?:diff|merge|gui)tool\..*\.cmd|interactive\.difffilter|uploadpack\.packobjectshook|tar\..*\.command|sendemail\.(?:.*\.)?(?:tocmd|cccmd|headercmd|sendmailcmd)|(?:man|browser)\..*\.cmd|remote\..*\.(?:uploadpack|receivepack)|hook\..*\.command)$/;
+/** Keys whose value is a line that gets what git prints. */
+const PAGER_KEY = /^(?:core\.pager|pager\.)/;
+
+/** Keys whose value is a line that git runs as it is, or with numbers and marks put into it. */
+const WHOLE_LINE_KEY =
+  /^(?:core\.fsmonitor|filter\.|hook\.|interactive\.|merge\.|tar\.|trailer\.|(?:diff|merge|gui)tool\.)/;
+
+/** A line that git runs with words of its own behind it: the file to edit, or names of files, hosts and what to ask for. */
+function runsLine(key: string, value: Text): readonly Consequence[] {
+  if (PAGER_KEY.test(key) || WHOLE_LINE_KEY.test(key))
+    return [{ kind: "script", texts: [value], positional: [] }];
+  const added: Text = key.endsWith(".editor")
+    ? literal(".git/COMMIT_EDITMSG")
+    : [hole("missing-fact", { like: "[!-]*" })];
+  const line = append(value, literal(' "$@"'));
+  return [{ kind: "script", texts: [line], positional: [added], name: value }];
+}
+
 /** Keys whose value is such a line behind an exclamation mark, and something else without one. */
 const MARKED_LINE_KEY = /^(?:credential\.(?:.*\.)?helper|submodule\..*\.update)$/;

@@ -42,8 +42,15 @@ export const removesAll: Doing = (call, seen) => {
   return call.args.length > 0 && call.args.every(({ texts }) => texts !== undefined);
 };
 
-/** From the first to the second argument; `moves` deletes the first. The second may be a directory. */
-export function copies(how: "moves" | "copies", reach: "entry" | "tree" = "entry"): Doing {
+/**
+ * From the first to the second argument; `moves` deletes the first. `where`: whether the second may be a directory that it
+ * is put into, or is its name whatever is there.
+ */
+export function copies(
+  how: "moves" | "copies",
+  reach: "entry" | "tree" = "entry",
+  where: "as-named" | "or-within" = "or-within",
+): Doing {
   return (call, seen) => {
     const [from, to] = [at(call, 0, "src"), at(call, 1, "dst")];
     if (from !== undefined) {
@@ -52,6 +59,7 @@ export function copies(how: "moves" | "copies", reach: "entry" | "tree" = "entry
     }
     if (to !== undefined) {
       seen.write(to, "create", reach);
+      if (where === "as-named") return from !== undefined;
       const inside = from?.flatMap(
         (path) => textsOfValue(pathOf([textsAs(to), textsAs([baseOf(path)])])) ?? [],
       );

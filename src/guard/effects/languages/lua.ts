@@ -89,7 +89,7 @@ const CALLS: Language["calls"] = doings(
   [exits, "os.execute"],
   [runsShell(), "io.popen vim.fn.system vim.fn.systemlist"],
   [removes("entry"), "os.remove"],
-  [copies("moves", "tree"), "os.rename"],
+  [copies("moves", "tree", "as-named"), "os.rename"],
   [readsVariable, "os.getenv"],
 );
 

@@ -215,7 +215,7 @@ export const r: Language = {
     [writes(0, "file"), "sink pdf png jpeg svg bmp tiff"],
     [writesWhereTold, "cat save save.image dput dump"],
     [removesFiles, "unlink file.remove"],
-    [homed(copies("moves", "tree")), "file.rename"],
+    [homed(copies("moves", "tree", "as-named")), "file.rename"],
     [homed(copies("copies", "tree")), "file.copy file.append"],
     [homed(writesFile(0, "change")), "dir.create file.create Sys.chmod"],
     [homed(copies("copies")), "file.symlink file.link"],

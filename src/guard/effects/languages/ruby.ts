@@ -210,7 +210,8 @@ export const ruby: Language = {
       "File.delete File.unlink FileUtils.rm FileUtils.rm_f Dir.rmdir Dir.delete Dir.unlink FileUtils.remove",
     ],
     [removes("tree"), "FileUtils.rm_rf FileUtils.rm_r FileUtils.remove_dir FileUtils.remove_entry"],
-    [copies("moves", "tree"), "File.rename FileUtils.mv FileUtils.move"],
+    [copies("moves", "tree", "as-named"), "File.rename"],
+    [copies("moves", "tree"), "FileUtils.mv FileUtils.move"],
     [
       copies("copies", "tree"),
       "FileUtils.cp FileUtils.copy FileUtils.cp_r FileUtils.copy_file FileUtils.install",
