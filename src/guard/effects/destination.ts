@@ -3,6 +3,13 @@ import { knownPrefix, type Text, textOf } from "../shell/text.ts";
 import type { Destination } from "./effect.ts";
 
 const UNKNOWN: Destination = { host: undefined, port: undefined, scheme: undefined };
+/**
+ * A user part that readers of addresses end in different places: for browsers and Node a backslash is a slash (WHATWG URL),
+ * so `http://a.example\\@localhost` reaches `a.example`; for curl (RFC 3986) it is a letter, and the host is `localhost`. The
+ * former leave out tabs and line ends as well.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+const TWO_HOSTS = /^(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?:\/\/)?[^/?#]*[\\\0-\x20][^/?#]*@/;
 
 /** The host of a URL or `host[:port]`. `scheme` is assumed when the word names none. Unknown parts stay undefined. */
 export function parseDestination(word: Text, scheme = "http"): Destination {
@@ -18,7 +25,7 @@ export function parseDestination(word: Text, scheme = "http"): Destination {
     /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/)?(?:[^/?#@]*@)?(\[[0-9a-fA-F:.]+\]|[^/?#:@\\]+)(?::(\d{1,5}))?(?=([/?#\\]|$))/.exec(
       prefix,
     );
-  if (found === null) return UNKNOWN;
+  if (found === null || TWO_HOSTS.test(prefix)) return UNKNOWN;
   // Without all of the word known, the host is only certain once something after it is.
   if (value === undefined && found[4] === "") return UNKNOWN;
   const hasScheme = /^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(prefix);
@@ -56,7 +63,8 @@ export function isLoopback(host: string): boolean {
     host === "0:0:0:0:0:0:0:1"
   )
     return true;
-  return /^127(\.\d{1,3}){0,3}$/.test(host);
+  // The last part of a short form may be larger, and none of a full one.
+  return /^127(?:\.\d{1,8})?$|^127(?:\.(?:\d{1,2}|1\d\d|2[0-4]\d|25[0-5])){2,3}$/.test(host);
 }
 
 /** Endings of names that only a network of one's own resolves (RFC 6762, RFC 8375, and what is customary). */

@@ -37,10 +37,11 @@ function patchesOf(call: GitCall): {
 
 /** What applying these patches changes. */
 function applies(call: GitCall, texts: TextSet): readonly Consequence[] {
-  if (texts.length === 0 && call.operands.length > 0) return [];
+  const moved = call.has("--directory", "-p", "--unsafe-paths");
+  // WHY not where paths are moved: a patch that comes before git opens it would change files outside, and nobody looked.
+  if (texts.length === 0 && call.operands.length > 0 && !moved) return [];
   const named = texts.map((text) => namesIn(textOf(text)));
   const root = rootOf(call);
-  const moved = call.has("--directory", "-p", "--unsafe-paths");
   if (
     texts.length > 0 &&
     root !== undefined &&
@@ -63,10 +64,11 @@ function applies(call: GitCall, texts: TextSet): readonly Consequence[] {
   ];
 }
 
-/** `--directory` counts from the top of the working tree. */
+/** `--directory` counts from the top of the working tree, unless it begins at the root. */
 function literalInside(root: string | undefined, path: Text): Text {
   const text = textOf(path);
-  return root === undefined || text === undefined ? path : literal(`${root}/${text}`);
+  if (root === undefined || text === undefined || text.startsWith("/")) return path;
+  return literal(`${root}/${text}`);
 }
 
 function isRepositoryText(text: Text): boolean {

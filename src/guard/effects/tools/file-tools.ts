@@ -1,7 +1,8 @@
 // Tools that read, write and search files: each path is one effect, and where it really leads must be known.
-import { joinPath } from "#base/path.ts";
+import { cleanPath, joinPath } from "#base/path.ts";
 import type { ToolInput } from "../../toolcall/tool-call.ts";
 import { literal } from "../../shell/text.ts";
+import { windowsForms } from "../windows-paths.ts";
 import type { ToolScene } from "./tool-scene.ts";
 
 type FileInput = Extract<ToolInput, { kind: "read" | "edit" | "write" | "search" }>;
@@ -11,12 +12,12 @@ export function deriveFileTool(scene: ToolScene, input: FileInput): void {
   const { host, place } = scene;
   switch (input.kind) {
     case "read":
-      host.readTool(literal(resolvedPath(scene, input.path)), place);
+      for (const path of pathsMeant(scene, input.path)) host.readTool(literal(path), place);
       return;
     case "edit":
     case "write": {
       const mode = input.kind === "write" ? "create" : "change";
-      host.writeTool(literal(resolvedPath(scene, input.path)), mode, place);
+      for (const path of pathsMeant(scene, input.path)) host.writeTool(literal(path), mode, place);
       return;
     }
     case "search": {
@@ -30,6 +31,44 @@ export function deriveFileTool(scene: ToolScene, input: FileInput): void {
     default:
       input satisfies never;
   }
+}
+
+/** Descriptors of the process that opens them: what they lead to is known to the client alone. */
+const DESCRIPTOR =
+  /^\/(?:proc\/[^/]+(?:\/task\/[^/]+)?\/(?:fd|map_files)|dev\/fd)\/|^\/dev\/std(?:in|out|err)$/;
+
+/**
+ * The path, and the files that a tool on another system would open for it. WHY besides: to Linux each of these is a name
+ * of its own, and which system's rules a mounted disk follows is not known.
+ */
+function pathsMeant(scene: ToolScene, given: string): readonly string[] {
+  const { host, place } = scene;
+  const path = resolvedPath(scene, given);
+  if (DESCRIPTOR.test(path))
+    host.unknown("missing-fact", `what \`${path}\` of the client leads to is not known`, place);
+  if (/\/\\\\[^\\?.]/.test(path))
+    host.unknown("missing-fact", `\`${path}\` may lie on another machine`, place);
+  return [path, ...otherSpellings(path)];
+}
+
+/** What Windows, WSL and readers of addresses take a path for: `.env:stream` and `.env ` are `.env`. */
+export function otherSpellings(path: string): readonly string[] {
+  const spellings = [...fileAddress(path), ...windowsSpelling(path)];
+  const cut = path.replace(/:[^/]*$/, "").replace(/[\s.]+$/, "");
+  if (cut !== path && /[^/]$/.test(cut)) spellings.push(cut);
+  return spellings.map(cleanPath);
+}
+
+function fileAddress(path: string): readonly string[] {
+  const found = /(?:^|\/)file:(?:\/\/localhost)?(\/.*)$/i.exec(path)?.[1];
+  return found === undefined ? [] : [found];
+}
+
+function windowsSpelling(path: string): readonly string[] {
+  // The tool's directory stands before it: the form begins with the part that holds a backslash or a drive.
+  const found = /^(.*\/)([A-Za-z]:[\\/].*|[^/]*\\.*)$/s.exec(path);
+  const [, directory = "", form = ""] = found ?? [];
+  return windowsForms(form).map((one) => (one.startsWith("/") ? one : directory + one));
 }
 
 /**

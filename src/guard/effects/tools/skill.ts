@@ -57,9 +57,9 @@ function followFile(scene: ToolScene, path: string, real: string, args: string):
     host.unknown("missing-fact", `what \`${path}\` says is not known`, place);
     return;
   }
-  if (text.startsWith("---") && /^hooks:/m.test(text)) {
+  const head = readHead(text);
+  if (head.mayHook)
     host.add({ kind: "execute", program: path, origin: "project", reach: "unbounded" }, place);
-  }
   const commands = [
     ...[...text.matchAll(/!`([^`]+)`/g)].map(([, command = ""]) => command),
     ...[...text.matchAll(/```!([\s\S]*?)(?:```|$)/g)].map(([, command = ""]) => command),
@@ -71,17 +71,46 @@ function followFile(scene: ToolScene, path: string, real: string, args: string):
   if (commands.length > 0 && !facts.shell.known) {
     host.unknown("missing-fact", "what the user's shell defines is not known yet", place);
   }
-  for (const command of commands.slice(0, INLINE_MAX)) runInline(scene, command, args);
+  for (const command of commands.slice(0, INLINE_MAX)) runInline(scene, { command, args, head });
   for (const mention of mentions.slice(0, INLINE_MAX)) {
     const { home } = facts.session;
     host.readTool(literal(mention.startsWith("~/") ? home + mention.slice(1) : mention), place);
   }
 }
 
+type Head = {
+  /** It names hooks, or may: they are commands that the client runs by itself. */
+  readonly mayHook: boolean;
+  /** It gives arguments names by which they are put into the text. */
+  readonly namesArguments: boolean;
+};
+
+/** The YAML between the first lines of dashes, read for the two keys that matter; what is no plain line may be either. */
+function readHead(text: string): Head {
+  const head = /^\uFEFF?---[^\S\n]*\n([\s\S]*?)(?:^---|$(?![\s\S]))/m.exec(
+    text.replaceAll("\r", ""),
+  )?.[1];
+  if (head === undefined || !/^\uFEFF?---/.test(text))
+    return { mayHook: false, namesArguments: false };
+  const lines = head.split("\n");
+  const isKey = (name: string) => (line: string) =>
+    new RegExp(`(?:^|[\\s{,"'])${name}["']?\\s*:`, "i").test(line);
+  // A quoted key may be written with escapes; a merge, an anchor or a flow mapping may bring any key.
+  const isHidden = (line: string): boolean => /^\s*(?:["'?{&*!]|<<\s*:)/.test(line);
+  return {
+    mayHook: lines.some(isKey("hooks")) || lines.some(isHidden),
+    namesArguments: lines.some(isKey("arguments")) || lines.some(isHidden),
+  };
+}
+
 /** The client puts arguments into the text before any shell sees it: they are code, not words. */
-function runInline(scene: ToolScene, command: string, args: string): void {
+function runInline(
+  scene: ToolScene,
+  { command, args, head }: { readonly command: string; readonly args: string; readonly head: Head },
+): void {
   const filled = command.replaceAll("$ARGUMENTS", () => args);
-  if (command.includes("$ARGUMENTS[") || /\$(?:\d|\{CLAUDE)/.test(command)) {
+  const isNamed = head.namesArguments && args !== "" && command.includes("$");
+  if (isNamed || command.includes("$ARGUMENTS[") || /\$(?:\d|\{CLAUDE)/.test(command)) {
     const detail = "a command of the skill with arguments put into it";
     scene.host.unknown("dynamic-code", detail, scene.place);
   }
