@@ -243,7 +243,10 @@ export type Facts = {
   /** Undefined where nobody told: then any variable may be set. */
   readonly environment?: EnvironmentFacts;
   readonly holds: Holds;
-  /** Real paths of files written earlier in this session. */
+  /**
+   * Real paths of files written earlier in this session, and with a slash at their end directories below which any file may
+   * have been (`guard/written-places.ts`).
+   */
   readonly writtenPaths: ReadonlySet<string>;
   readonly answers: ReadonlyMap<string, FactAnswer>;
 };

@@ -28,6 +28,7 @@ import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "
 import { printsSetup, setupCode } from "./setup-code.ts";
 import { shownSecrets } from "./shown-secrets.ts";
 import type { Ask } from "./targets.ts";
+import { wasWritten } from "../written-places.ts";
 import { CallTargets } from "./call/call-targets.ts";
 import { ChangedFiles } from "./call/changed-files.ts";
 import { CodeOrigins } from "./call/code-origins.ts";
@@ -40,6 +41,7 @@ import { GivenCode } from "./call/given-code.ts";
 import { KnownPaths } from "./call/known-paths.ts";
 import { modelContext, type ModelWorld } from "./call/model-context.ts";
 import { ProgramSearch } from "./call/program-search.ts";
+import { withSessionCode } from "./call/session-code.ts";
 import { UnknownPrograms } from "./call/unknown-programs.ts";
 import { UnreadableCode } from "./call/unreadable-code.ts";
 import { isExported, VariableCode } from "./call/variable-code.ts";
@@ -88,7 +90,9 @@ export class CallHost implements ShellHost {
   effects(): readonly Effect[] {
     this.#unreadable.noteDownloads();
     this.#search.noteMade();
-    const effects = withWhatIsAdded([...this.#notes.effects()]);
+    const effects = withSessionCode(withWhatIsAdded([...this.#notes.effects()]), {
+      ...{ facts: this.#known.facts, files: this.#files, commands: this.#commands },
+    });
     if (this.#known.targets.hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
     return effects.map((effect) => withChangedFiles(effect, effects));
   }
@@ -412,8 +416,9 @@ class CallParts implements ModelWorld {
 function worldOf(facts: Facts, files: ChangedFiles, ask: Ask): InheritedWorld {
   return {
     session: facts.session,
-    isWritten: (path) => facts.writtenPaths.has(path) || files.has(path),
+    isWritten: (path) => wasWritten(facts.writtenPaths, path) || files.has(path),
     isWrittenBelow: (path) =>
+      wasWritten(facts.writtenPaths, path) ||
       [...facts.writtenPaths, ...files.paths()].some((one) => isWithin(path, one)),
     exists: (path) => {
       const answer = ask({ kind: "path", path });

@@ -21,6 +21,7 @@ import { type JudgedPath, judgedPath, pinnedInput } from "#guard/protocol/pinned
 import type { Requirement } from "#guard/policy/policy.ts";
 import type { HookEvent, HookFault } from "#guard/toolcall/normalize.ts";
 import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { placesNamed, writtenPlaces } from "#guard/written-places.ts";
 import { toolWord } from "#record/event/call-events.ts";
 import type { Doubt } from "#record/event/event.ts";
 import { normaliseCommand } from "#record/event/redact.ts";
@@ -60,7 +61,6 @@ import {
   type Session,
   type SessionMemory,
   workedPaths,
-  writtenPaths,
 } from "./session-memory.ts";
 import { within } from "./time-limit.ts";
 
@@ -272,7 +272,8 @@ async function answerCall(
   const off = desk.ports.off?.(visit.project);
   if (verdict !== "deny" || off !== undefined) {
     // WHY before the log has it: an agent beside this one may be judged in the meantime.
-    for (const path of writtenPaths(judgement.decision.effects)) session.noteWritten(path);
+    const places = writtenPlaces(judgement.decision.effects, visit.project.root);
+    for (const path of [...places, ...placesNamed(call)]) session.noteWritten(path);
     session.calls?.open(
       call,
       judged,

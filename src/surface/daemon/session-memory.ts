@@ -3,6 +3,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
+import { below, rememberWritten } from "#guard/written-places.ts";
 import { amendReport, type EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
@@ -12,7 +13,7 @@ import type { SessionRecord } from "./session-state.ts";
 import { rememberShell, type ShellChange } from "./shell-change.ts";
 
 const SESSIONS_MAX = 256;
-/** Written paths kept for one session; the oldest are forgotten first. */
+/** Written places kept for one session; of the oldest only their directories are. */
 const WRITTEN_MAX = 10_000;
 /** Ids of judged calls kept for one session; the client asks about at most a few hundred at once. */
 const JUDGED_MAX = 4_096;
@@ -99,7 +100,8 @@ export function createSessionMemory(keeper?: SessionKeeper): SessionMemory {
       }
       const key = keyOf(project, event.sessionId);
       const known = sessions.get(key);
-      const session = known ?? createSession(event, clock.nowMs(), keeper?.open(key));
+      const session =
+        known ?? createSession(project, event, { nowMs: clock.nowMs(), page: keeper?.open(key) });
       if (known !== undefined) known.update(event);
       // Whatever still speaks has not ended.
       session.endedMs = undefined;
@@ -135,13 +137,6 @@ function leastNeeded(sessions: ReadonlyMap<string, Kept>, ended: ReadonlySet<str
   return others[0]?.[0] ?? "";
 }
 
-/** Paths that these effects may leave written; patterns and unresolved targets name none. */
-export function writtenPaths(effects: readonly Effect[]): string[] {
-  return effects.flatMap((effect) =>
-    effect.kind === "write" && effect.target.kind === "path" ? [effect.target.real] : [],
-  );
-}
-
 /** The paths that effects read or write, as far as they are known. */
 export function workedPaths(effects: readonly Effect[]): string[] {
   return effects.flatMap((effect) =>
@@ -151,9 +146,16 @@ export function workedPaths(effects: readonly Effect[]): string[] {
   );
 }
 
-function createSession(event: HookEvent, nowMs: number, page: SessionPage | undefined): Kept {
+function createSession(
+  { root }: Project,
+  event: HookEvent,
+  { nowMs, page }: { readonly nowMs: number; readonly page: SessionPage | undefined },
+): Kept {
   const stored = page?.stored;
   const written = new Set<string>(stored?.written);
+  // WHY: what was written before nobody remembers, and it must not pass for the project's own.
+  if (stored === undefined ? event.kind !== "session-start" : !stored.complete)
+    written.add(below(root));
   const labels = new Set<string>(stored?.labels);
   const judged = new Map<string, string>(stored?.judged);
   const seenMs = stored?.seenMs ?? nowMs;
@@ -220,9 +222,8 @@ function createSession(event: HookEvent, nowMs: number, page: SessionPage | unde
     wasJudged: (callId: string) => callId === "" || judged.has(callId),
     wasJudgedOtherwise: (callId, input) => isOther(judged.get(callId), input),
     noteWritten(path: string) {
-      const isNew = !written.delete(path);
-      written.add(path);
-      dropOldest(written, WRITTEN_MAX);
+      const isNew = !written.has(path);
+      rememberWritten(written, path, WRITTEN_MAX);
       if (isNew) note({ written: [path] });
     },
     noteLabels(found) {

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
+import { parentPlace, rememberWritten } from "#guard/written-places.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
 import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
@@ -28,6 +29,8 @@ const RECORD_BYTES_MAX = 1024 * 1024;
 /** What is kept when a file is written anew. */
 const JUDGED_MAX = 256;
 const WRITTEN_MAX = 2_000;
+/** Directories that stand for the places that are not. */
+const DIRECTORIES_MAX = 64;
 /** Characters of all written paths in one record; they may take three times as many bytes. */
 const WRITTEN_CHARS_MAX = 200_000;
 const ATTEMPTS_MAX = 8;
@@ -173,16 +176,19 @@ function bounded(record: SessionRecord): SessionRecord {
   };
 }
 
+/** The latest places that fit, and of the others the directories, as few as it takes. */
 function latestPaths(paths: readonly string[]): string[] {
   const kept: string[] = [];
+  const others = new Set<string>();
   let chars = 0;
-  for (const path of paths.slice(-WRITTEN_MAX).toReversed()) {
-    if (path.length > NAME_CHARS_MAX) continue;
+  for (const path of paths.toReversed()) {
     chars += path.length;
-    if (chars > WRITTEN_CHARS_MAX) break;
-    kept.push(path);
+    const fits =
+      chars <= WRITTEN_CHARS_MAX && kept.length < WRITTEN_MAX && path.length <= NAME_CHARS_MAX;
+    if (fits) kept.push(path);
+    else rememberWritten(others, parentPlace(path.slice(0, NAME_CHARS_MAX)), DIRECTORIES_MAX);
   }
-  return kept.toReversed();
+  return [...others, ...kept.toReversed()];
 }
 
 /** Several records of one session as one. */

@@ -6,9 +6,9 @@ import * as v from "valibot";
 import { parse } from "yaml";
 import type { Decision } from "#guard/policy/decision.ts";
 import { normalizeInput } from "#guard/toolcall/normalize.ts";
-import type { Json } from "#guard/toolcall/tool-call.ts";
+import type { Json, ToolCall } from "#guard/toolcall/tool-call.ts";
+import { placesNamed, writtenPlaces } from "#guard/written-places.ts";
 import { judgeWithFacts } from "#surface/facts/judge.ts";
-import { writtenPaths } from "#surface/daemon/session-memory.ts";
 import { plainShell, type TestProject } from "../../judging.ts";
 import { makeTypicalProject } from "../graded/typical-project.ts";
 
@@ -105,6 +105,10 @@ export function placed<Value>(value: Value, { project, root, home }: TestProject
   return JSON.parse(text) as Value;
 }
 
+function callOf({ project: cwd }: TestProject, tool: string, input: Json): ToolCall {
+  return { id: "t", tool, cwd, input: normalizeInput({ tool, input, cwd }) };
+}
+
 /** Judges one call as the daemon would in a session that has written these files. */
 export async function judgeTool(
   where: TestProject,
@@ -112,9 +116,8 @@ export async function judgeTool(
   input: Json,
   written: ReadonlySet<string> = new Set(),
 ): Promise<Decision> {
-  const cwd = where.project;
   const { decision } = await judgeWithFacts({
-    call: { id: "t", tool, cwd, input: normalizeInput({ tool, input, cwd }) },
+    call: callOf(where, tool, input),
     policy: where.policy,
     session: where.session,
     shell: plainShell("bash"),
@@ -125,14 +128,16 @@ export async function judgeTool(
 }
 
 /** Judges the steps one after the other; the last decision. The disk is as it was afterwards, as far as steps say. */
-export async function judgeSequence(where: TestProject, given: Sequence): Promise<Decision> {
+export async function judgeSequence(where: TestProject, { steps }: Sequence): Promise<Decision> {
   const written = new Set<string>();
   let last: Decision | undefined;
   const undo: (() => void)[] = [];
   try {
-    for (const { tool, input, bash, leaves: left } of placed(given.steps, where)) {
-      last = await judgeTool(where, tool, bash === undefined ? (input ?? null) : { command: bash }, written);
-      for (const path of writtenPaths(last.effects)) written.add(path);
+    for (const { tool, input, bash, leaves: left } of placed(steps, where)) {
+      const given = bash === undefined ? (input ?? null) : { command: bash };
+      last = await judgeTool(where, tool, given, written);
+      const places = writtenPlaces(last.effects, where.project);
+      for (const place of [...places, ...placesNamed(callOf(where, tool, given))]) written.add(place);
       for (const [name, what] of Object.entries(left)) undo.push(leave(where.project, name, what));
     }
   } finally {

@@ -1,6 +1,7 @@
 // Where code that a call runs comes from: the system, the project, this session or the network.
 import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Facts } from "../../facts.ts";
+import { wasWritten } from "../../written-places.ts";
 import type { Place } from "../../shell/host.ts";
 import { literal, sourcesOf, type Text, textOf, type TextSet } from "../../shell/text.ts";
 import { isLoopback } from "../destination.ts";
@@ -46,7 +47,7 @@ export class CodeOrigins {
   /** Where the code at an absolute path comes from. */
   of(path: string): CodeOrigin {
     if (this.#files.broughtTo(path).some((source) => source.kind === "network")) return "download";
-    if (this.#facts.writtenPaths.has(path) || this.#files.has(path)) return "generated";
+    if (wasWritten(this.#facts.writtenPaths, path) || this.#files.has(path)) return "generated";
     if (isWithin(this.#facts.session.projectRoot, path)) return "project";
     const isInstalled = SYSTEM_BINARIES.has(parentPath(path)) || isWithin("/usr", path);
     return isInstalled || isSetupFile(path, this.#facts.session.home) ? "system" : "unknown";

@@ -5,6 +5,7 @@ import type { Place, ProgramCall } from "../../shell/host.ts";
 import { isMadePath, madeIn } from "../../shell/some-directory.ts";
 import { type Text, textOf } from "../../shell/text.ts";
 import { withoutUps } from "../../shell/ways-up.ts";
+import { wasWritten } from "../../written-places.ts";
 import type { ModelContext } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { type InheritedWorld, originOf } from "../inherited.ts";
@@ -40,7 +41,7 @@ export function modelContext(known: ModelWorld, call: ProgramCall, inner: Place)
     wasWritten: (path) =>
       targets
         .of(path, "entry", inner)
-        .some((target) => target.kind === "path" && facts.writtenPaths.has(target.real)),
+        .some((target) => target.kind === "path" && wasWritten(facts.writtenPaths, target.real)),
     textAt: (path) => contents.of(path, inner).flatMap((text) => contents.onDisk(text)),
     git: (directory) => repositoryAt(directory, inner, known),
     home: facts.session.home,

@@ -1,6 +1,7 @@
 // From a tool call other than a command to its effects: one case for each shape of input.
 import { literal } from "../../shell/text.ts";
 import type { ToolCall, ToolInput } from "../../toolcall/tool-call.ts";
+import { wasWritten } from "../../written-places.ts";
 import { parseDestination } from "../destination.ts";
 import { deriveFileTool, resolvedPath } from "./file-tools.ts";
 import { deriveSkill } from "./skill.ts";
@@ -123,7 +124,7 @@ function deriveWorkflow(
     host.readTool(literal(file), place);
     const answer = host.ask({ kind: "path", path: file });
     const real = answer?.kind === "path" ? answer.real : file;
-    const origin = facts.writtenPaths.has(real) ? "generated" : "project";
+    const origin = wasWritten(facts.writtenPaths, real) ? "generated" : "project";
     host.add({ kind: "execute", program: file, origin, reach: "unbounded" }, place);
   } else if (script !== undefined) {
     host.add({ kind: "execute", program: undefined, origin: "inline", reach: "unbounded" }, place);

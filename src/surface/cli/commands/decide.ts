@@ -10,7 +10,7 @@ import { parsePayload, reasonText } from "#guard/protocol/hook-io.ts";
 import { type HookEvent, normalizeEvent } from "#guard/toolcall/normalize.ts";
 import type { Json } from "#guard/toolcall/tool-call.ts";
 import { homeDirectory } from "#platform/user.ts";
-import { writtenPaths } from "../../daemon/session-memory.ts";
+import { placesNamed, rememberWritten, writtenPlaces } from "#guard/written-places.ts";
 import { FACTS_FILE_HELP, type GivenFacts, loadFactsFile } from "../../facts/facts-file.ts";
 import { type AnswerQueries, judgeCall } from "../../facts/judge.ts";
 import { sessionFacts, sessionFactsWithoutDisk } from "../../facts/session.ts";
@@ -198,8 +198,9 @@ async function judgeEvent(
   });
   // What was asked about may have been agreed to, so only a refused call leaves nothing behind.
   if (written !== undefined && decision.verdict !== "deny") {
-    for (const path of writtenPaths(decision.effects)) written.add(path);
-    dropOldest(written, WRITTEN_MAX);
+    const places = writtenPlaces(decision.effects, sources.session.projectRoot);
+    for (const place of [...places, ...placesNamed(call)])
+      rememberWritten(written, place, WRITTEN_MAX);
   }
   return {
     id,
