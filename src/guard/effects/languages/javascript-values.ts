@@ -21,7 +21,7 @@ import {
   trimmed,
   upper,
 } from "./makings.ts";
-import { type Making, oneText, textValue } from "./value.ts";
+import { environmentValue, type Making, oneText, textValue } from "./value.ts";
 
 const module: Making = ([name]) => {
   const path = oneText(name)
@@ -83,7 +83,11 @@ export const javascriptValues: ValueRules = {
     [textually, "String"],
     [home, "os.homedir"],
     [here, "process.cwd"],
-    [module, "require import process.getBuiltinModule process.binding process.mainModule.require"],
+    [
+      module,
+      "require import process.getBuiltinModule process.binding process.mainModule.require module.require module._load module.Module._load module.constructor._load process.mainModule.constructor._load",
+    ],
+    [([name], context) => environmentValue(name, context), "Deno.env.get"],
     [buffer, "Buffer.from"],
     [fromBase64, "atob"],
     [fromCodes, "String.fromCharCode String.fromCodePoint"],

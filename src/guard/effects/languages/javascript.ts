@@ -33,6 +33,7 @@ import {
   type Token,
   words,
 } from "./tokens.ts";
+import { plainForms } from "./javascript-forms.ts";
 import { javascriptValues } from "./javascript-values.ts";
 
 const PATTERN = /\/(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n])*\])+\/[a-z]*/y;
@@ -274,7 +275,10 @@ export const javascript: Language = {
   bareArguments: false,
   suspicious: new Set(["tagged", "subscript", "#", "@", "\\"]),
   values: javascriptValues,
-  evaluates: new Set(["eval", "Function", "vm.runInThisContext", "vm.runInNewContext"]),
+  evaluates: new Set([
+    ...["eval", "Function", "vm.runInThisContext", "vm.runInNewContext", "vm.runInContext"],
+    ...["vm.Script", "vm.compileFunction", "Worker", "worker_threads.Worker"],
+  ]),
   settable: new Set(["process.exitCode", "process.title", "module.exports"]),
   prepare,
 };
@@ -284,7 +288,7 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
   if (tokens.some((token) => token.kind === "name" && token.text === "__proto__"))
     seen.cannotTell();
   const aliases = new Map<string, string>();
-  const named = markSubscripts(joinModules(tokens));
+  const named = markSubscripts(joinModules(plainForms(tokens)));
   const dropped = new Set<number>();
   const drop = (from: number, to: number): void => {
     for (let at = from; at < to; at += 1) dropped.add(at);
@@ -308,6 +312,7 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     }
   });
   for (const [name, path] of destructured(named, drop)) aliases.set(name, path);
+  for (const [name, path] of promised(named, drop)) aliases.set(name, path);
   // What is left of an import statement whose names are told.
   named.forEach((token, at) => {
     if (token.kind !== "name" || token.text !== "import") return;
@@ -444,18 +449,60 @@ function destructured(
     while (back > 0 && !isOperator(tokens[back], "{")) back -= 1;
     const names = tokens.slice(back + 1, at);
     drop(back, at + 2 + path.split(".").length * 2 - 1);
-    for (let i = 0; i < names.length; i += 1) {
-      const name = names[i];
-      if (name?.kind !== "name") continue;
-      const separator = names[i + 1];
-      const renamed =
-        isOperator(separator, ":") || (separator?.kind === "name" && separator.text === "as");
-      const local = renamed ? names[i + 2] : name;
-      if (local?.kind === "name") found.push([local.text, `${path}.${name.text}`]);
-      if (renamed) i += 2;
-    }
+    for (const [local, member] of namesWithin(names)) found.push([local, `${path}.${member}`]);
   });
   return found;
+}
+
+/** `readFileSync: r, x as y, z`: the names of the program, each with the member that it stands for. */
+function namesWithin(names: readonly Token[]): readonly (readonly [string, string])[] {
+  const found: (readonly [string, string])[] = [];
+  for (let at = 0; at < names.length; at += 1) {
+    const name = names[at];
+    if (name?.kind !== "name") continue;
+    const separator = names[at + 1];
+    const renamed = isOperator(separator, ":") || isName(separator, "as");
+    const local = renamed ? names[at + 2] : name;
+    if (local?.kind === "name") found.push([local.text, name.text]);
+    if (renamed) at += 2;
+  }
+  return found;
+}
+
+/** `import("fs").then((fs) => …)` and `.then(({ rmSync: r }) => …)`: what the function is given is the module. */
+function promised(
+  tokens: readonly Token[],
+  drop: (from: number, to: number) => void,
+): readonly (readonly [string, string])[] {
+  return tokens.flatMap((token, at): readonly (readonly [string, string])[] => {
+    if (!isName(token, "then") || !isOperator(tokens[at - 1], ".")) return [];
+    let root = at - 2;
+    while (isOperator(tokens[root - 1], ".") && tokens[root - 2]?.kind === "name") root -= 2;
+    const path = tokens
+      .slice(root, at - 1)
+      .map((one) => (one.kind === "name" ? one.text : "."))
+      .join("");
+    if (!MODULES.has(path.split(".")[0] ?? "") || !isOperator(tokens[at + 1], "(")) return [];
+    let start = at + 2;
+    while (isName(tokens[start], "async") || isName(tokens[start], "function")) start += 1;
+    const inner = isOperator(tokens[start], "(") ? start + 1 : start;
+    const first = tokens[inner];
+    if (first?.kind === "name") {
+      const end = inner === start ? inner + 1 : inner + 2;
+      drop(root, at + 1);
+      drop(start, isOperator(tokens[end], "=>") ? end + 1 : end);
+      return [[first.text, path]];
+    }
+    if (!isOperator(first, "{")) return [];
+    const close = tokens.findIndex((one, place) => place > inner && isOperator(one, "}"));
+    if (close < 0) return [];
+    drop(root, at + 1);
+    drop(start, close + (inner === start ? 1 : 2) + (isOperator(tokens[close + 2], "=>") ? 1 : 0));
+    return namesWithin(tokens.slice(inner + 1, close)).map(([local, member]) => [
+      local,
+      `${path}.${member}`,
+    ]);
+  });
 }
 
 /** What a program that only prints one text prints. */

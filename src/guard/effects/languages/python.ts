@@ -395,17 +395,40 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
           at += 1;
         }
         const name = word();
-        if (name === "*") seen.cannotTell();
+        if (name === "*") {
+          seen.cannotTell();
+          for (const member of membersOf(module)) aliases.set(member, `${module}.${member}`);
+        }
         at += 1;
         aliases.set(renamed() ?? name, `${module}.${name}`);
       } while (word() === ",");
       if (word() === ")") at += 1;
+    } else if (
+      isBuiltins(token) &&
+      tokens[at + 1]?.kind === "op" &&
+      tokens[at + 2]?.kind === "name"
+    ) {
+      // `builtins.exec` is `exec`.
+      seen.cannotTell();
+      at += 2;
     } else if (token !== undefined) {
       rest.push(token);
       at += 1;
     }
   }
   return { tokens: rest, aliases };
+}
+
+/** Functions of a module that are known: what `from module import *` brings among others. */
+function membersOf(module: string): readonly string[] {
+  return Object.keys(python.calls).flatMap((path) => {
+    const member = path.slice(module.length + 1);
+    return path.startsWith(`${module}.`) && /^\w+$/.test(member) ? [member] : [];
+  });
+}
+
+function isBuiltins(token: Token | undefined): boolean {
+  return token?.kind === "name" && /^(?:builtins|__builtins__|__builtin__)$/.test(token.text);
 }
 
 /** What a program that only prints one text prints. */
