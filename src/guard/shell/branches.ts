@@ -4,7 +4,7 @@ import type { Scope } from "./scope.ts";
 import type { CommandNode, CompoundList } from "./syntax.ts";
 import { concat, EMPTY, type TextSet, union } from "./text.ts";
 import { expandToPattern, expandToText } from "./word-texts.ts";
-import { isSilent } from "./results.ts";
+import { afterSuccess, isSilent } from "./results.ts";
 
 export function runIf(
   node: Extract<CommandNode, { type: "If" }>,
@@ -17,6 +17,7 @@ export function runIf(
   const branches: Scope[] = [];
   const branch = (list: CompoundList | undefined): void => {
     const state = scope.fork();
+    if (list === node.then) afterSuccess(clause.successValues, state);
     branches.push(state);
     outputs.push(list === undefined ? EMPTY : shell.runBody(list, state, io).output);
   };

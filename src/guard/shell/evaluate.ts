@@ -32,7 +32,7 @@ import { runLoop, loopItems } from "./loops.ts";
 import { runIf, runCase } from "./branches.ts";
 import { runTexts, noteProblem } from "./code-texts.ts";
 import { inSubshell, apart, runCoproc } from "./subshells.ts";
-import { DONE, EITHER, isSilent } from "./results.ts";
+import { afterSuccess, DONE, EITHER, isSilent, withoutValues } from "./results.ts";
 
 /** Makes an evaluator over a host that knows programs and files. */
 export function createShell(host: ShellHost, dialects: Shell["dialects"]): Shell {
@@ -111,6 +111,7 @@ function intoSinks(result: Result, scope: Scope, io: Io, shell: Shell): Result {
 
 /** What a command gave, and what traps of signals give, which may run before and after every one. */
 function withSignalTraps(result: Result, scope: Scope, io: Io, shell: Shell): Result {
+  if (scope.traps.size === 0) return result;
   let { output } = result;
   for (const [signal, code] of scope.traps) {
     if (isAtEnd(signal)) continue;
@@ -122,7 +123,7 @@ function withSignalTraps(result: Result, scope: Scope, io: Io, shell: Shell): Re
     scope.join(branch);
     output = beside(output, added, shell);
   }
-  return { ...result, output };
+  return { ...withoutValues(result), output };
 }
 
 /** What a command gives, and what the processes behind its `>(...)` print. */
@@ -176,6 +177,7 @@ function runAndOr(node: AndOr, scope: Scope, io: Io, shell: Shell): Result {
     const branch = scope.fork();
     if (needs === "success" && result.successDirectories !== undefined)
       branch.directories = result.successDirectories;
+    if (needs === "success") afterSuccess(result.successValues, branch);
     const successDirectories = result.successDirectories;
     const next = runNode(command, branch, io, shell);
     // `cd x || exit`: whoever goes on is in x.
@@ -301,7 +303,14 @@ function runKind(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result 
     case "While":
       return runLoop(scope, io, shell, (branch, inner) => {
         const clause = runList(node.clause, branch, inner, shell);
-        return concat(clause.output, runList(node.body, branch, inner, shell).output);
+        const { successValues } = clause;
+        const isRead = node.kind === "while" && successValues !== undefined;
+        const ended = isRead ? branch.fork() : undefined;
+        if (isRead) afterSuccess(successValues, branch);
+        const { output } = runList(node.body, branch, inner, shell);
+        // The loop ends where the condition does not hold.
+        if (ended !== undefined) branch.join(ended);
+        return concat(clause.output, output);
       });
     case "ArithmeticFor":
       arithmeticValue(node.initialize, scope, io, shell);

@@ -71,6 +71,8 @@ export type Result = {
   readonly status: "success" | "failure" | "either";
   /** Working directories in the case of success, when failure would leave others. */
   readonly successDirectories?: readonly (string | undefined)[];
+  /** Variables whose values are fewer in the case of success: `read` found a line. */
+  readonly successValues?: ReadonlyMap<string, TextSet>;
 };
 
 /** A program is about to run: neither builtin nor function. `argv[0]` is its name; each text is one field or more (holes that split). */

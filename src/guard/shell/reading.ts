@@ -116,22 +116,46 @@ export function read({ args, scope, io, shell }: BuiltinCall): Result {
     scope.set("REPLY", union(EMPTY, whole));
     return EITHER;
   }
-  const filled: TextSet[] = names.map(() => EMPTY);
+  const found: TextSet[] = names.map(() => []);
   for (const value of values)
     for (const dialect of shell.dialects) {
       const fields = fieldsOf(value, { count: names.length, dialect }, asked, scope);
       names.forEach((_, at) => {
         const field =
           fields === undefined ? pieceOf(value, names.length) : literal(fields[at] ?? "");
-        filled[at] = union(filled[at] ?? EMPTY, [field]);
+        found[at] = union(found[at] ?? [], [field]);
       });
     }
+  // At the end of its input there is no line.
+  const filled = found.map((texts) => union(EMPTY, texts));
   names.forEach((name, at) => {
     const target = /^[A-Za-z_][A-Za-z0-9_]*(?=\[)/.exec(name);
     if (target !== null) assignSomeElement(target[0], filled[at] ?? EMPTY, scope);
     else assignText(name, filled[at] ?? EMPTY, scope, shell);
   });
-  return EITHER;
+  return { ...EITHER, successValues: valuesOfLines(names, found, scope) };
+}
+
+/** What plain variables hold where a line was read. */
+function valuesOfLines(
+  names: readonly string[],
+  found: readonly TextSet[],
+  scope: Scope,
+): ReadonlyMap<string, TextSet> {
+  const values = new Map<string, TextSet>();
+  names.forEach((name, at) => {
+    const texts = found[at] ?? [];
+    const variable = scope.variables.get(name);
+    const isPlain = variable?.elements === undefined && variable?.refersTo === undefined;
+    if (
+      /^[A-Za-z_]\w*$/.test(name) &&
+      isPlain &&
+      texts.length > 0 &&
+      (variable?.traits?.size ?? 0) === 0
+    )
+      values.set(name, texts);
+  });
+  return values;
 }
 
 /** Lines that another character ends; something unknown where the line is cut otherwise. */

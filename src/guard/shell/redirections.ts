@@ -278,6 +278,7 @@ export function finishRedirects(
     ...(result.successDirectories === undefined
       ? {}
       : { successDirectories: result.successDirectories }),
+    ...(result.successValues === undefined ? {} : { successValues: result.successValues }),
   };
 }
 

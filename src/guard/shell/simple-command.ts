@@ -22,7 +22,7 @@ import { callFunction } from "./function-calls.ts";
 import { expandAlias } from "./alias-expansion.ts";
 import { argumentVectors } from "./argument-vectors.ts";
 import { followAll } from "./continuations.ts";
-import { DONE, EITHER } from "./results.ts";
+import { DONE, EITHER, withoutValues } from "./results.ts";
 import type { FunctionBody } from "./functions.ts";
 import { meaningsOf } from "./name-maps.ts";
 import { runLoneRedirection } from "./lone-redirections.ts";
@@ -218,7 +218,8 @@ export function dispatchArguments(
       const other = dispatchArguments(argv, scope, io, shell, { ...options, plain: true });
       result = { output: union(result.output, other.output), status: "either" };
     }
-    return result;
+    // What the function filled may have been its own.
+    return withoutValues(result);
   }
   const twin = options.external === true && hasProgramTwin(name);
   if (twin) shell.host.ran(name, place);
@@ -348,5 +349,6 @@ function withPrefix(
     else branch.variables.set(variable, earlier);
   }
   scope.become(branch);
-  return result;
+  const isOwn = [...environment.keys()].some((name) => result.successValues?.has(name) === true);
+  return isOwn ? withoutValues(result) : result;
 }
