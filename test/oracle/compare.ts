@@ -1,5 +1,5 @@
 // Prediction against what the kernel saw: which events no effect covers, and which effects no event bears out.
-import { compileGlob } from "#base/glob.ts";
+import { compileGlob, unescapeGlob } from "#base/glob.ts";
 import { baseName, isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Effect, Target } from "#guard/effects/effect.ts";
 import { BUILTINS } from "#guard/shell/builtins.ts";
@@ -238,7 +238,7 @@ function isSeen(effect: Effect, evidence: Evidence): boolean {
       if (effect.via.at(-1) === "git" && events.some(isBookOfGit)) return true;
       return touches(effect.target, events, ["read", "list", "look", "write", "delete"]);
     case "write":
-      return touches(effect.target, events, ["write", "delete"]);
+      return touches(withJournals(effect), events, ["write", "delete"]);
     case "delete":
       return touches(effect.target, events, ["delete"]);
     case "egress":
@@ -260,6 +260,14 @@ function isSeen(effect: Effect, evidence: Evidence): boolean {
     default:
       return true;
   }
+}
+
+/** Which journals of a database come and go is written inside of it: they are seen where it is. */
+function withJournals({ target, via }: Extract<Effect, { kind: "write" }>): Target {
+  const database = /^(.*)-\*$/.exec(target.kind === "pattern" ? target.path : "")?.[1];
+  if (via.at(-1) !== "sqlite3" || database === undefined) return target;
+  const path = unescapeGlob(database);
+  return { kind: "path", path, real: path, reach: "entry" };
 }
 
 function isBookOfGit(event: Observed): boolean {

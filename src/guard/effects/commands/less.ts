@@ -37,6 +37,7 @@ export const less: CommandModel = command({
     const files = operands.filter((word) => !knownPrefix(word).startsWith("+"));
     const first = operands.filter((word) => knownPrefix(word).startsWith("+"));
     const { opened, texts } = inputsOf(files, stdin, context);
+    const isInput = files.length === 0 || !files.every((path) => context.isFile(path));
     const found: Consequence[] = [...values("keys"), ...values("tags")].map((path) => reads(path));
     if (has("tag"))
       found.push(reads(literal("tags")), cannotTell("dynamic-path", "the file of a tag"));
@@ -50,7 +51,8 @@ export const less: CommandModel = command({
     return [
       ...opened,
       ...found,
-      ...values("log").map((path) => writes(path, "create", { content: texts })),
+      // What comes from an ordinary file is not copied.
+      ...(isInput ? values("log") : []).map((path) => writes(path, "create", { content: texts })),
       prints(texts),
     ];
   },

@@ -67,10 +67,16 @@ export const patch: CommandModel = command({
       original !== undefined
         ? changes(below(directory, original), outputs, text)
         : named(text, directory, strip(values("strip").at(-1)), outputs);
+    const isElsewhere = (one: Consequence): boolean =>
+      one.kind === "writes" &&
+      ((has("rejects") && hasEnd(one.path, ".rej")) ||
+        (has("suffix") && !has("backupKind") && hasEnd(one.path, ".orig")));
     const copied = copies({ has, values }, changed);
     // To see whether it would fit, the files are read all the same.
     found.push(
-      ...(has("dry") ? changed.filter(({ kind }) => kind === "reads") : [...changed, ...copied]),
+      ...(has("dry")
+        ? changed.filter(({ kind }) => kind === "reads")
+        : [...changed.filter((one) => !isElsewhere(one)), ...copied]),
     );
     return [...found, prints(madeOf(text))];
   },
@@ -106,6 +112,12 @@ function changes(path: Text, outputs: readonly Text[], text: TextSet): readonly 
     ]),
     ...(outputs.length === 0 && text.some(removes) ? [deletes(path, "entry")] : []),
   ];
+}
+
+/** Whether a path ends in a suffix that the patch did not name itself. */
+function hasEnd(path: Text, suffix: string): boolean {
+  const last = path.at(-1);
+  return last?.kind === "text" && last.text.endsWith(suffix);
 }
 
 /** Copies of files as they were, under the names that options ask for. */

@@ -110,5 +110,6 @@ export const sevenZip: CommandModel = command({
 
 /** The archive gets a suffix when it has none; a temporary one stands beside it meanwhile. */
 function suffixed(archive: Text): readonly Text[] {
-  return [append(archive, literal(".7z")), append(archive, literal(".tmp"))];
+  const hasOne = /[^/]\.[^./]+$/.test(textOf(archive) ?? "");
+  return [...(hasOne ? [] : [append(archive, literal(".7z"))]), append(archive, literal(".tmp"))];
 }

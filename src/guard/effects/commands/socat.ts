@@ -25,9 +25,11 @@ export const socat: CommandModel = command({
   options: {
     writes: taking("rR", "-lf -L"),
     named: taking("btT", "-lp -lm"),
-    style: flags("uUvxdDhV46g", "-d0 -d1 -d2 -d3 -d4 -dd -ddd -dddd -ly -ls -lh -lu -hh -hhh -?"),
+    forth: flags("u"),
+    back: flags("U"),
+    style: flags("vxdDhV46g", "-d0 -d1 -d2 -d3 -d4 -dd -ddd -dddd -ly -ls -lh -lu -hh -hhh -?"),
   },
-  effects: ({ operands, values, stdin }) => {
+  effects: ({ operands, values, has, stdin }) => {
     const found: Consequence[] = values("writes").map((path) => writes(path, "append"));
     const carries: DataSource[] = [{ kind: "unknown" }, ...sourcesOf(stdin ?? EMPTY)];
     const isRemote = operands.some((address) =>
@@ -35,8 +37,10 @@ export const socat: CommandModel = command({
         knownPrefix(address),
       ),
     );
-    for (const address of operands) {
+    for (const [at, address] of operands.entries()) {
       const text = textOf(address);
+      const isOnlyRead =
+        (has("forth") && !has("back") && at === 0) || (has("back") && !has("forth") && at === 1);
       const parts = text === undefined ? [knownPrefix(address)] : text.split("!!");
       if (text === undefined)
         found.push({
@@ -44,7 +48,12 @@ export const socat: CommandModel = command({
           reason: "dynamic-command",
           detail: "an address of `socat` that is not known",
         });
-      for (const part of parts) found.push(...oneAddress(part, carries, isRemote));
+      for (const part of parts) {
+        const one = oneAddress(part, carries, isRemote);
+        // In one direction nothing is written to where it comes from; what opening a file does is told by its options.
+        const isPlain = /^(?:OPEN|FILE|GOPEN):[^,]*$/i.test(part);
+        found.push(...(isOnlyRead && isPlain ? one.filter(({ kind }) => kind !== "writes") : one));
+      }
     }
     const sources: DataSource[] = found.flatMap((one) =>
       one.kind === "contacts"

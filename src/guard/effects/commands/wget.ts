@@ -47,12 +47,13 @@ export const wget: CommandModel = command({
       "--recursive --mirror --page-requisites --backup-converted --adjust-extension --span-hosts",
     ),
     spider: flags("--spider"),
+    trusts: flags("--content-disposition --trust-server-names"),
     deletesAfter: flags("--delete-after"),
     about: flags("hV", "--help --version"),
     optional: maybeTaking("--show-progress --backups --no-config"),
     style: flags(
       "qvcNSbd46FkL",
-      "--quiet --verbose --no-verbose -nv -nc -nd -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-disposition --content-on-error --trust-server-names --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
+      "--quiet --verbose --no-verbose -nv -nc -nd -np --no-clobber --continue --timestamping --server-response --background --debug --inet4-only --inet6-only --no-directories --protocol-directories --force-html --convert-links --relative --no-parent --no-check-certificate --no-cache --no-cookies --no-proxy --no-dns-cache --no-use-server-timestamps --content-on-error --https-only --random-wait --retry-connrefused --retry-on-host-error --no-hsts --no-netrc --ignore-case --no-glob --no-passive-ftp --keep-session-cookies --ignore-length --save-headers --auth-no-challenge --no-http-keep-alive --unlink --no-iri --xattr --if-modified-since --strict-comments --no-if-modified-since --no-warc-compression",
     ),
   },
   effects: (invocation, context) => {
@@ -113,13 +114,14 @@ export const wget: CommandModel = command({
         .filter((_, at, all) => isKept(at, all.length))
         .join("/");
       // WHY: a server may redirect or name the file; wget takes the name from the URL unless told to trust it.
-      const isKnown = text !== undefined && name !== undefined;
+      const isKnown = text !== undefined && name !== undefined && !has("trusts");
       const file = isKnown
         ? literal(name === "" || name.endsWith("/") ? `${name}index.html` : name)
         : [hole("dynamic-path", { like: "*", splits: false })];
       found.push(
         writes(inside(file), "create", { content }),
-        ...(isKnown
+        // A name that something has already gets a number.
+        ...(isKnown && !(urls.length === 1 && context.isMissing(inside(file)))
           ? [
               writes(
                 inside([...file, hole("dynamic-path", { like: ".*", splits: false })]),
