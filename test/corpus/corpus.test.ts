@@ -34,6 +34,15 @@ it("has one model for each name", () => {
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
+// WHY: of two options of one spelling the later one wins, and nobody sees which was meant.
+it("spells no option of a model twice", () => {
+  const twice = COMMANDS.flatMap(({ names: [name = ""], options }) => {
+    const spellings = Object.values(options).flatMap((option) => option.names);
+    return spellings.filter((one, at) => spellings.indexOf(one) !== at).map((one) => `${name} ${one}`);
+  });
+  expect(twice).toEqual([]);
+});
+
 for (const folder of ["commands", "shell"]) {
   const directory = fileURLToPath(new URL(`./${folder}`, import.meta.url));
   for (const file of readdirSync(directory).sort()) {

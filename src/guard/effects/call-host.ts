@@ -25,6 +25,7 @@ import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
+import { scaffolded } from "./scaffolds.ts";
 import { printsSetup, setupCode } from "./setup-code.ts";
 import { shownSecrets } from "./shown-secrets.ts";
 import type { Ask } from "./targets.ts";
@@ -250,6 +251,7 @@ export class CallHost implements ShellHost {
     this.#variables.startProgram(name, call);
     for (const shown of shownSecrets(name, call.argv.slice(1), call.consumer))
       this.#consequences.follow(shown, place);
+    for (const made of scaffolded(name, call.argv.slice(1))) this.#consequences.follow(made, place);
     const shadows = this.#search.shadowsOf(call);
     if (shadows.length > 0) {
       const found = shadows.flatMap((path) => this.#unknown().run({ ...call, name: path }));

@@ -1,6 +1,6 @@
 // Environments of Python projects: verbs that uv, poetry, conda and their relatives share, and programs that run in them.
-import { type Text, textOf } from "../shell/text.ts";
-import type { Consequence } from "./command-model.ts";
+import { literal, type Text, textOf } from "../shell/text.ts";
+import { type Consequence, writes } from "./command-model.ts";
 import { flags, taking } from "./option-list.ts";
 import { runsFetched } from "./package-source.ts";
 import { runsInside } from "./project-scripts.ts";
@@ -80,7 +80,13 @@ export const ENVIRONMENT_VERBS = verbs(
   ],
   ["search,self", talksTo(undefined)],
   [
-    "remove,uninstall,pip uninstall,tool uninstall,env remove,venv,init,new,python pin,config,cache clean,cache clear,cache prune,clean",
+    "init,new",
+    {
+      effects: ({ operands }) => [writes(operands[0] ?? literal("."), "create", { reach: "tree" })],
+    },
+  ],
+  [
+    "remove,uninstall,pip uninstall,tool uninstall,env remove,venv,python pin,config,cache clean,cache clear,cache prune,clean",
     deploys("python environment"),
   ],
 );

@@ -98,10 +98,12 @@ export const ansible: CommandModel = command({
             ]
           : /^(?:list|info|search|verify)$/.test(textOf(operands[1] ?? []) ?? verb)
             ? [...found, toAccount()]
-            : /^init$/.test(textOf(operands[1] ?? []) ?? "")
+            : verb === "init" || textOf(operands[1] ?? []) === "init"
               ? [
                   ...found,
-                  ...operands.slice(2).map((path) => writes(path, "create", { reach: "tree" })),
+                  ...[...operands.slice(1), ...optionValues(args, "--init-path")].map((path) =>
+                    writes(path, "create", { reach: "tree" }),
+                  ),
                 ]
               : [...found, changes];
       default:

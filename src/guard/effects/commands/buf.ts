@@ -24,7 +24,7 @@ import {
   verbs,
 } from "../verbs.ts";
 
-const STYLE = "--debug -v --verbose -h --help --disable-symlinks --exclude-imports";
+const STYLE = "--debug -v --verbose -h --disable-symlinks --exclude-imports";
 const CHOICES = "--log-format --timeout --error-format --type --exclude-type --format";
 
 /** What a module takes from elsewhere: modules of the registry, and plugins for its checks. */

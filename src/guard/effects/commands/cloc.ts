@@ -33,7 +33,7 @@ export const cloc: CommandModel = command({
         "--yaml",
         "--xml",
       ],
-      ...["--hide-rate", "--sum-one", "--no-cocomo", "--by-file", "-w", "--wide", "--files", "-C"],
+      ...["--hide-rate", "--sum-one", "--no-cocomo", "-w", "--wide", "--files", "-C"],
       ...["--compact", "--hidden", "--no-ignore", "--no-complexity", "--no-duplicates", "-d", "-z"],
     ),
     about: ABOUT,

@@ -169,7 +169,7 @@ export const curl: CommandModel = command({
       ],
     ),
     switches: flag(
-      ..."0123461aBfgGiIjklLMNpqRsSvV#Z:".split("").map((letter) => `-${letter}`),
+      ..."012346aBfgGiIjklLMNpqRsSvV#Z:".split("").map((letter) => `-${letter}`),
       ...[
         "--fail",
         "--fail-with-body",

@@ -26,7 +26,7 @@ export const dpkg: CommandModel = command({
       "-i --install --unpack --configure --set-selections --triggers-only --update-avail --merge-avail --add-architecture",
     ),
     style: flags(
-      "-a -E -G -O -D -q -R --recursive --no-act --dry-run --simulate --pending --no-pager --skip-same-version --refuse-downgrade --auto-deconfigure --abort-after --root-owner-group --no-debsig --robot --nocheck --new --old",
+      "-a -E -G -O -D -q --recursive --no-act --dry-run --simulate --pending --no-pager --skip-same-version --refuse-downgrade --auto-deconfigure --abort-after --root-owner-group --no-debsig --robot --nocheck --new --old",
     ),
     named: taking(
       "--admindir --root --instdir --path-include --path-exclude --status-fd --log -Z -z --showformat --debug",
@@ -40,7 +40,8 @@ export const dpkg: CommandModel = command({
     // What is asked of the list of the system names files without opening them.
     if (has("about") || has("asks")) return found.slice(-1);
     if (has("shows")) return found;
-    if (has("extracts"))
+    // `-R` is another option of `dpkg` itself: it goes through the directories that are installed.
+    if (has("extracts") && !has("brings"))
       return [
         ...found,
         ...(operands[1] === undefined

@@ -47,7 +47,7 @@ export const gpg: CommandModel = command({
     dearmor: flags("--dearmor --enarmor"),
     style: flags(
       "avqnitzx",
-      "--armor --no-armor --batch --yes --no --quiet --verbose --no-tty --no-options --no-default-keyring --no-permission-warning --always-trust --textmode --dry-run --interactive --use-agent --no-use-agent --throw-keyids --no-greeting --with-colons --with-fingerprint --with-keygrip --ignore-mdc-error --no-auto-key-retrieve --no-autostart --multifile --no-secmem-warning --expert --no-verbose --with-subkey-fingerprint --with-secret --fixed-list-mode --no-emit-version --no-symkey-cache --import-clean --quiet",
+      "--armor --no-armor --batch --yes --no --quiet --verbose --no-tty --no-options --no-default-keyring --no-permission-warning --always-trust --textmode --dry-run --interactive --use-agent --no-use-agent --throw-keyids --no-greeting --with-colons --with-fingerprint --with-keygrip --ignore-mdc-error --no-auto-key-retrieve --no-autostart --multifile --no-secmem-warning --expert --no-verbose --with-subkey-fingerprint --with-secret --fixed-list-mode --no-emit-version --no-symkey-cache --import-clean",
     ),
     optional: maybeTaking("--debug --auto-key-import"),
   },

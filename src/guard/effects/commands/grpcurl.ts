@@ -14,7 +14,7 @@ export const grpcurl: CommandModel = command({
   names: ["grpcurl", "ab", "hey", "wrk"],
   options: {
     about: flags("V", "--help -help -version --version"),
-    data: taking("d", "-d --data"),
+    data: taking("d", "--data"),
     files: taking("EpDux", "-cert -key -cacert -proto -import-path -protoset -T-file"),
     written: taking("eg", "-protoset-out -o-file"),
     script: taking("--script -s"),
@@ -24,7 +24,7 @@ export const grpcurl: CommandModel = command({
     ),
     style: flags(
       "klrSvhiI",
-      "-plaintext -insecure -v -vv -emit-defaults -allow-unknown-fields -expand-headers -use-reflection -unix -msg-template -disable-compression -disable-keepalive -disable-redirects -h2 --latency --no-check --no-color -more",
+      "-plaintext -insecure -vv -emit-defaults -allow-unknown-fields -expand-headers -use-reflection -unix -msg-template -disable-compression -disable-keepalive -disable-redirects -h2 --latency --no-check --no-color -more",
     ),
   },
   effects: ({ name, args, operands, has, values: valuesOf, stdin }, context) => {

@@ -40,7 +40,7 @@ export const httpie: CommandModel = command({
     ),
     style: flags(
       "jfhbmvFcqSI46",
-      "--json --form --headers --body --meta --verbose --all --stream --follow --check-status --continue --ignore-stdin --multipart --chunked --compress --ignore-netrc --quiet --unsorted --sorted --path-as-is --debug --traceback --default-scheme --https --no-check-status --no-stream",
+      "--json --form --headers --body --meta --verbose --all --stream --follow --check-status --continue --ignore-stdin --multipart --chunked --compress --ignore-netrc --quiet --unsorted --sorted --path-as-is --debug --traceback --https --no-check-status --no-stream",
     ),
     compress: maybeTaking("x", ""),
   },

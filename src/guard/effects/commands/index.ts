@@ -68,7 +68,7 @@ import { cppcheck } from "./cppcheck.ts";
 import { crontab } from "./crontab.ts";
 import { crossEnv } from "./cross-env.ts";
 import { csplit } from "./csplit.ts";
-import { csvkit } from "./csvkit.ts";
+import { csvgrep, csvjson, csvkit, csvstack } from "./csvkit.ts";
 import { ctags } from "./ctags.ts";
 import { curl } from "./curl.ts";
 import { cut } from "./cut.ts";
@@ -339,7 +339,7 @@ import { softwareupdate } from "./softwareupdate.ts";
 import { sops } from "./sops.ts";
 import { sort } from "./sort.ts";
 import { sox } from "./sox.ts";
-import { sphinx } from "./sphinx.ts";
+import { sphinx, sphinxApidoc } from "./sphinx.ts";
 import { split } from "./split.ts";
 import { sponge } from "./sponge.ts";
 import { sqlite3 } from "./sqlite3.ts";
@@ -500,6 +500,9 @@ export const COMMANDS: readonly CommandModel[] = [
   crossEnv,
   csplit,
   csvkit,
+  csvgrep,
+  csvjson,
+  csvstack,
   ctags,
   curl,
   cut,
@@ -774,6 +777,7 @@ export const COMMANDS: readonly CommandModel[] = [
   sort,
   sox,
   sphinx,
+  sphinxApidoc,
   split,
   sponge,
   sqlite3,

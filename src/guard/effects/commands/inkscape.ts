@@ -17,7 +17,7 @@ export const inkscape: CommandModel = command({
     ),
     glued: maybeTaking("--export-overwrite --export-use-hints"),
     style: flags(
-      "-C --export-area-page -D --export-area-drawing --export-area-snap -j --export-id-only -l --export-plain-svg -T --export-text-to-path --export-ignore-filters --export-latex -p --pipe -X --query-x -Y --query-y -W --query-width -H --query-height -S --query-all --without-gui -z --vacuum-defs --no-convert-text-baseline-spacing -V --batch-process --shell --with-gui",
+      "-C --export-area-page -D --export-area-drawing --export-area-snap -j --export-id-only -l -T --export-text-to-path --export-ignore-filters --export-latex -p --pipe -X --query-x -Y --query-y -W --query-width -H --query-height -S --query-all --without-gui -z --vacuum-defs --no-convert-text-baseline-spacing -V --batch-process --shell --with-gui",
     ),
     about: ABOUT,
   },

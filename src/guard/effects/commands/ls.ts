@@ -21,7 +21,7 @@ export const ls: CommandModel = command({
     hidden: flags("-A --almost-all"),
     /** Order and number of the names alone. */
     order: flags(
-      "-1 -c -h -k -q -r -S -t -u -U -v -X -B -H -L -G",
+      "-c -h -k -q -r -S -t -u -U -v -X -B -H -L -G",
       "--reverse --group-directories-first --human-readable --kibibytes --si --no-group --dereference --ignore-backups --hide-control-chars",
     ),
     ordered: taking("-I --ignore --hide --sort --time --time-style --block-size"),

@@ -13,7 +13,7 @@ const migrates: Verb = both(runsCode(), {
 
 export const mix = packageManager({
   names: ["mix", "rebar3"],
-  style: "-v --version",
+  style: "-v",
   brings:
     "deps.get,deps.update,local.hex,local.rebar,archive.install,escript.install,upgrade,unlock,plugins upgrade,update,local install,hex.config,local.public_keys",
   shows: "help,deps,deps.tree,tree,deps.unlock --check-unused,hex.repo list,local,xref graph",

@@ -30,7 +30,7 @@ export const nmap: CommandModel = command({
     ),
     glued: maybeTaking("-T0 -T1 -T2 -T3 -T4 -T5 -PS -PA -PU -PY -PO -T -d -v"),
     style: flags(
-      "-sS -sT -sU -sA -sW -sM -sN -sF -sX -sO -sY -sZ -sn -sP -sL -sV -sC -Pn -P0 -PE -PP -PM -n -R -O -A -F -r -6 -q -a -g --open --reason --packet-trace --iflist --traceroute --osscan-limit --osscan-guess --fuzzy --version-light --version-all --version-trace --script-trace --script-updatedb --script-help --append-output --no-stylesheet --webxml --badsum --privileged --unprivileged --send-eth --send-ip --system-dns --allports --defeat-rst-ratelimit --disable-arp-ping --noninteractive --banners --tcp --udp --icmp --tcp-connect --echo -h -V --help --version -vv -dd",
+      "-sS -sT -sU -sA -sW -sM -sN -sF -sX -sO -sY -sZ -sn -sP -sL -sV -sC -Pn -P0 -PE -PP -PM -n -R -O -A -F -r -6 -q -a --open --reason --packet-trace --iflist --traceroute --osscan-limit --osscan-guess --fuzzy --version-light --version-all --version-trace --script-trace --script-updatedb --script-help --append-output --no-stylesheet --webxml --badsum --privileged --unprivileged --send-eth --send-ip --system-dns --allports --defeat-rst-ratelimit --disable-arp-ping --noninteractive --banners --tcp --udp --icmp --tcp-connect --echo -h -V --help --version -vv -dd",
     ),
   },
   effects: ({ operands, values, args }) => {

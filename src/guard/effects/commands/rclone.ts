@@ -1,10 +1,11 @@
 // rclone, smbclient, croc, mail and other programs that bring files of this machine to somebody else.
-import { EMPTY, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
   command,
   deletes,
+  prints,
   reads,
   writes,
 } from "../command-model.ts";
@@ -35,6 +36,7 @@ export const rclone: CommandModel = command({
     "b2",
     "gdrive",
     "ffsend",
+    "ipfs",
   ],
   optionsEnd: "own",
   options: {},
@@ -78,9 +80,30 @@ export const rclone: CommandModel = command({
       found.push(
         effect<"deploy">({ kind: "deploy", system: "storage", operation: "remote-write" }),
       );
-    return [...found, egress(undefined, carries)];
+    return [...found, egress(undefined, carries), ...(isPrinted(name, args) ? [PRINTED] : [])];
   },
 });
+
+/** What lies elsewhere, printed. */
+const PRINTED = prints([
+  [
+    hole("dynamic-code", {
+      sources: [
+        { kind: "network", destination: { host: undefined, port: undefined, scheme: undefined } },
+      ],
+    }),
+  ],
+]);
+
+/** Whether a call prints a file from elsewhere: `rclone cat`, `mc cat`, `get x -` of smbclient, what others send to `-`. */
+function isPrinted(name: string, args: readonly Text[]): boolean {
+  const words = args.map((word) => textOf(word) ?? "");
+  const line = words.join(" ");
+  return name === "smbclient"
+    ? /(?:^|[\s;])(?:get\s+\S+\s+-|more\s)/.test(line)
+    : words.some((word) => /^(?:cat|rcat|head|file-info|receive)$/.test(word)) ||
+        /(?:^|\s)(?:-|\/dev\/stdout)(?:\s|$)/.test(line);
+}
 
 /** The word itself, and what stands after `=`, `@` or a letter of an option. */
 function pathsIn(text: string): readonly string[] {

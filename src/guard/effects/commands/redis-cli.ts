@@ -47,7 +47,7 @@ export const redisCli: CommandModel = command({
     last: flags("x", ""),
     tagged: taking("X"),
     named: taking(
-      "paniridDt",
+      "panirdDt",
       "--user --pass --pattern --quoted-pattern --count --pipe-timeout --show-pushes --tls-ciphers --tls-ciphersuites --cursor --top --lru-test --intrinsic-latency --memkeys-samples --keystats-samples",
     ),
     style: flags(

@@ -16,7 +16,7 @@ export const rlwrap: CommandModel = command({
       "-b --break-chars -C --command-name -D --history-no-dupes -g --forget-matching -M --multi-line-ext -O --only-cook -P --pre-given -q --quote-characters -s --histsize -S --substitute-prompt -t --set-term-name -w --wait-before-prompt",
     ),
     glued: maybeTaking(
-      "-a --always-readline -e --extra-char-after-completion -m --multi-line -p --prompt-colour -A --ansi-colour-aware -U --mirror-arguments -w",
+      "-a --always-readline -e --extra-char-after-completion -m --multi-line -p --prompt-colour -A --ansi-colour-aware -U --mirror-arguments",
     ),
     style: flags(
       "-c --complete-filenames -I --pass-sigint-as-sigterm -i --case-insensitive -n --no-warnings -N --no-children -o --one-shot -r --remember -R --renice -u -v -X -W --polling -h --skip-setctty",

@@ -4,23 +4,19 @@ import { type CommandModel, command, prints, reads, writes } from "../command-mo
 import { flags, maybeTaking, taking } from "../option-list.ts";
 import { runsFrom } from "../project-scripts.ts";
 
+/** `-M html` names a builder, except for `sphinx-apidoc`, where the option puts modules first. */
 export const sphinx: CommandModel = command({
-  names: [
-    "sphinx-build",
-    "sphinx-apidoc",
-    "sphinx-autobuild",
-    "sphinx-quickstart",
-    "sphinx-autogen",
-  ],
+  names: ["sphinx-build", "sphinx-autobuild", "sphinx-quickstart", "sphinx-autogen"],
   options: {
     log: taking("-w --warning-file"),
     places: taking("-d --doctree-dir -o --output-dir"),
     choice: taking(
-      "-b --builder -c --conf-dir -D --define -A --html-define -t --tag -j --jobs -M -H --doc-project -V --doc-version -R --doc-release -e -s --suffix --ext-autodoc --port --host --watch --ignore --templatedir",
+      "-b --builder -c --conf-dir -D --define -A --html-define -t --tag -j --jobs -H --doc-project -V --doc-version -R --doc-release -e -s --suffix --ext-autodoc --port --host --watch --ignore --templatedir",
     ),
+    builder: taking("-M"),
     glued: maybeTaking("-a --author -l -p --project -r -v"),
     style: flags(
-      "-E --fresh-env -n --nitpicky -W --fail-on-warning --keep-going -T --show-traceback -P --pdb -q --quiet -Q --silent --color -N --no-color -f --force --separate -F --full -M --module-first --implicit-namespaces -h --version --help -C --isolated --write-all --open-browser",
+      "-E --fresh-env -n --nitpicky -W --fail-on-warning --keep-going -T --show-traceback -P --pdb -q --quiet -Q --silent --color -N --no-color -f --force --separate -F --full --module-first --implicit-namespaces -h --version --help -C --isolated --write-all --open-browser",
     ),
   },
   effects: ({ name, operands, values, args }) => {
@@ -40,3 +36,9 @@ export const sphinx: CommandModel = command({
     ];
   },
 });
+
+export const sphinxApidoc: CommandModel = {
+  ...sphinx,
+  names: ["sphinx-apidoc"],
+  options: { ...sphinx.options, builder: flags("-M") },
+};

@@ -17,7 +17,7 @@ export const strace: CommandModel = command({
     environment: taking("-E --env"),
     inject: taking("--inject --fault"),
     expression: taking(
-      "-e --trace --signal --status --abbrev --verbose --raw --read --write --quiet --kvm",
+      "-e --trace --signal --status --abbrev --verbose --raw --read --write --kvm",
     ),
     choice: taking(
       "-a --columns --align -b --detach-on -I --interruptible -P --trace-path -s --string-limit --strsize -X --const-print-style -O --summary-syscall-overhead -S --summary-sort-by -U --summary-columns -l --library -x -n --indent -A -D --config -F",

@@ -15,7 +15,7 @@ export const tcpdump: CommandModel = command({
     user: taking("-Z --relinquish-privileges"),
     key: taking("-E -M -o -K"),
     choice: taking(
-      "-B -c --count -C -G -i --interface -j -m -s --snapshot-length -T -W -y --linktype -Q --direction -f -Y -e -d -R -N -a -b -J --time-stamp-type --time-stamp-precision",
+      "-B -c --count -C -G -i --interface -j -m -s --snapshot-length -T -W -y --linktype -Q --direction -f -Y -e -d -R -a -b -J --time-stamp-type --time-stamp-precision",
     ),
     glued: maybeTaking("-t -v -x -X"),
     style: flags(

@@ -10,5 +10,5 @@ export const wdiff: CommandModel = fileProgram({
     "-w --start-delete -x --end-delete -y --start-insert -z --end-insert -f -n -N -p -S -D -F -T --width --background --color --display --context --language --override --tab-width --graph-limit --byte-limit --parse-error-limit --sort-paths --syntax-highlight --strip-cr --ignore-comments --missing-as-empty",
   glued: "-P --punctuation -W --white-space -d --delimiters -c",
   flags:
-    "-1 --no-deleted -2 --no-inserted -3 --no-common -a --auto-pager -h --help -i --ignore-case -l --less-mode -s --statistics -t --terminal -v --version -C -b -E -e -k -K -m -q -R -r -u -V --check-only --exit-code --skip-unchanged --list-languages --autopager -A",
+    "-1 --no-deleted -2 --no-inserted -3 --no-common -a --auto-pager -h -i --ignore-case -l --less-mode -s --statistics -t --terminal -v -C -b -E -e -k -K -m -q -R -r -u -V --check-only --exit-code --skip-unchanged --list-languages --autopager -A",
 });

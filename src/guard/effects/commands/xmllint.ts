@@ -19,7 +19,7 @@ export const xmllint: CommandModel = fileProgram({
   choices:
     "--path -path --dtdvalidfpi --maxmem --encode -encode --pretty --pattern -pattern --xpath -xpath --max-ampl",
   flags:
-    "--version -version --debug --debugent --copy --recover -recover --huge --noent -noent --noenc --noout -noout --load-trace --nonet -nonet --nocompact --htmlout --nowrap --valid -valid --postvalid --quiet --timing --repeat --insert --compress --html -html --xmlout --nodefdtd --push --pushsmall --memory --nowarning --noblanks --nocdata --format -format --dropdtd --c14n --c14n11 --exc-c14n --nsclean --testIO --catalogs --nocatalogs --auto --xinclude --noxincludenode --nofixup-base-uris --loaddtd --dtdattr --stream --walker --chkregister --sax1 --sax --oldxml10 --shell",
+    "-version --debug --debugent --copy --recover -recover --huge --noent -noent --noenc --noout -noout --load-trace --nonet -nonet --nocompact --htmlout --nowrap --valid -valid --postvalid --quiet --timing --repeat --insert --compress --html -html --xmlout --nodefdtd --push --pushsmall --memory --nowarning --noblanks --nocdata --format -format --dropdtd --c14n --c14n11 --exc-c14n --nsclean --testIO --catalogs --nocatalogs --auto --xinclude --noxincludenode --nofixup-base-uris --loaddtd --dtdattr --stream --walker --chkregister --sax1 --sax --oldxml10 --shell",
   more: ({ args, values }, context) => [
     ...values("first").flatMap((path) => schema(path, context)),
     ...(args.some((word) => RESOLVING.test(textOf(word) ?? ""))

@@ -10,7 +10,7 @@ export const xsltproc: CommandModel = fileProgram({
   outputs: "-o --output",
   choices: "--maxdepth --maxvars --maxparserdepth --seed-rand --encoding --path --writesubtree",
   flags:
-    "--version -V --verbose -v --timing --repeat --debug --dumpextensions --novalid --nodtdattr --noout --huge --html --nonet --nowrite --nomkdir --catalogs --xinclude --xincludestyle --load-trace --profile --norman",
+    "-V --verbose -v --timing --repeat --debug --dumpextensions --novalid --nodtdattr --noout --huge --html --nonet --nowrite --nomkdir --catalogs --xinclude --xincludestyle --load-trace --profile --norman",
   more: ({ operands }, context) =>
     operands.slice(0, 1).map((path) => runsFrom("xsltproc", originOfFile(path, context))),
 });

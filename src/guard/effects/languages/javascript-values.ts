@@ -82,6 +82,10 @@ export const javascriptValues: ValueRules = {
     [same, "path.normalize Array.from"],
     [textually, "String"],
     [home, "os.homedir"],
+    [
+      ([name], context) => (oneText(name) === "HOME" ? textValue(context.home) : undefined),
+      "Deno.env.get",
+    ],
     [here, "process.cwd"],
     [
       module,

@@ -88,7 +88,20 @@ const EVERYWHERE: readonly Folding[] = [
   ),
 ];
 
+/** Libraries that open the store of passwords, and those that write the table of scheduled commands: as their programs. */
+const PYTHON_LIBRARIES: readonly Folding[] = [
+  of(
+    String.raw`\b(?:from\s+(?:keyring|secretstorage|gnomekeyring)[\w.]{0,40}\s+import|import\s+(?:keyring|secretstorage|gnomekeyring)\b)[^;\n]{0,80}`,
+    () => "__import__('subprocess').run(['secret-tool', 'search'])",
+  ),
+  of(
+    String.raw`\b(?:from\s+crontab\s+import|import\s+crontab\b)[^;\n]{0,80}`,
+    () => "__import__('subprocess').run(['crontab', '-'])",
+  ),
+];
+
 const PYTHON: readonly Folding[] = [
+  ...PYTHON_LIBRARIES,
   of(
     String.raw`\bfrom\s+os\s+import\s+\*`,
     () => "from os import system, popen, remove, unlink, execv, execvp, rename, rmdir",
@@ -134,6 +147,13 @@ const PYTHON: readonly Folding[] = [
 ];
 
 const PERL: readonly Folding[] = [
+  // Functions that are taken by their names.
+  of(
+    String.raw`(?:\b[\w:]{1,60}|TEXT)\s*->\s*can\(\s*(TEXT)\s*\)\s*->\s*\(`,
+    (name) => `${bare(name)}(`,
+  ),
+  of(String.raw`&\s*\{\s*["'](?:CORE::|main::)?([\w:]{1,60})["']\s*\}\s*\(`, (name) => `${name}(`),
+  of(String.raw`\(\s*\\&(?:CORE::|main::)?([\w:]{1,60})\s*\)\s*->\s*\(`, (name) => `${name}(`),
   of(String.raw`</([^<>$]{1,400})>`, (path) => `glob("/${path}")`),
   of(
     String.raw`\b(system|exec)\s*\{\s*(TEXT)\s*\}\s*TEXT\s*,`,
@@ -209,6 +229,10 @@ const RUBY: readonly Folding[] = [
 ];
 
 const JAVASCRIPT: readonly Folding[] = [
+  of(
+    String.raw`\brequire\(\s*['"](?:keytar|cross-keychain|@napi-rs/keyring)['"]\s*\)`,
+    () => "require('child_process').execFileSync('secret-tool', ['search'])",
+  ),
   of(
     String.raw`\{\s*(exec(?:File)?(?:Sync)?|spawn(?:Sync)?|rm(?:Sync)?|unlink(?:Sync)?)\s*:\s*(NAME)\s*\}`,
     (name, alias) => `{${name}}/* ${alias} */`,

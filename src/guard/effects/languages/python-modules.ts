@@ -109,6 +109,7 @@ function isOption(word: Text): boolean {
 const PROGRAMS: ReadonlyMap<string, string> = new Map(
   [
     "pip",
+    "keyring",
     "pytest",
     "mypy",
     "ruff",

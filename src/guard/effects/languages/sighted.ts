@@ -22,6 +22,10 @@ function sight(act: Sight[0], ...patterns: readonly string[]): readonly Sight[] 
 const HOME =
   /(?:joinpath\(\s*|Path\.join\(\s*\[?)?(?:System\.getProperty\(\s*["']user\.home["']\s*\)|System\.getenv\(\s*["']HOME["']\s*\)|sys\.props\(\s*["']user\.home["']\s*\)|sys\.env\(\s*["']HOME["']\s*\)|System\.user_home!?\(?\)?|homedir\(\)|ENV\[["']HOME["']\]|os:getenv\(\s*"HOME"\s*\))\s*(?:\+\+|\+|<>|\*|,)\s*["']\/?/g;
 
+/** The same as a whole path. */
+const HOME_ALONE =
+  /(?:System\.getProperty\(\s*["']user\.home["']\s*\)|System\.getenv\(\s*["']HOME["']\s*\)|sys\.props\(\s*["']user\.home["']\s*\)|sys\.env\(\s*["']HOME["']\s*\)|System\.user_home!?\(\)|\bhomedir\(\)|ENV\[["']HOME["']\]|os:getenv\(\s*"HOME"\s*\))(?=\s*[,;)\]])/g;
+
 const JVM: readonly Sight[] = [
   ...sight(
     "reads",
@@ -238,6 +242,7 @@ function look(code: string, sights: readonly Sight[], seen: Sightings): void {
   const text = code
     .slice(0, PROGRAM_CHARS_MAX)
     .replace(HOME, () => `"${home}/`)
+    .replace(HOME_ALONE, () => `"${home}"`)
     .replace(/\$(?:::)?env\(HOME\)/g, () => home);
   for (const found of text.matchAll(/(["'])((?:(?!\1)[^\\\n]|\\.){1,400})\1/g))
     seen.mentions(found[2] ?? "");
