@@ -137,6 +137,7 @@ ${missedLines(outcomes)}
 - Reads of what programs are made of: libraries, locales, time zones, the system's user list. A read counts in the project, the home and the directory outside, and wherever the command names the path.
 - What a program keeps for itself: its configuration, caches, history; shells and small programs that another program starts to do its work. \`test/oracle/own-books.ts\` lists them with the reason; what such programs do to files counts in any case.
 - What git reads, and its books below \`.git\` but for hooks and configuration: effects speak of the repository as a whole, and of tracked secrets by what git would show.
+- What the kernel cannot show either way: that a program sees the environment it was started with, that git hands data to another repository of this machine (no host is contacted), which journals of a database come and go beside it (that is written inside of the database). A link that is made counts as a look at what it leads to: the kernel is given that name.
 - Effects without a trace in the kernel, such as \`history\`, \`publish\`, \`persist\`: they can be neither missed nor extra here.
 
 ## Not tested by the kernel

@@ -24,7 +24,13 @@ import {
   textsOf,
   union,
 } from "./text.ts";
-import { changeDirectory, lostDirectory, textOfDirectory } from "./directory-builtins.ts";
+import {
+  changeDirectory,
+  forgetDirectories,
+  popDirectory,
+  pushDirectory,
+  textOfDirectory,
+} from "./directory-builtins.ts";
 import { quotedForShell } from "./printf.ts";
 import { echo, printf } from "./printing-builtins.ts";
 import { setPositional, shift, changeOptions } from "./option-builtins.ts";
@@ -93,7 +99,10 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     return EITHER;
   },
   caller: describe,
-  dirs: () => ({ output: [[hole("missing-fact")]], status: "either" }),
+  dirs: ({ args, scope }) => {
+    if (args.length > 0) forgetDirectories(scope);
+    return describe();
+  },
   suspend: nothing,
   logout: nothing,
   help: nothing,
@@ -117,10 +126,10 @@ const TABLE: Readonly<Record<string, Builtin>> = {
     status: "either",
   }),
   printf,
-  cd: changeDirectory,
-  chdir: changeDirectory,
-  pushd: (call) => (call.args.length === 0 ? lostDirectory(call) : changeDirectory(call)),
-  popd: lostDirectory,
+  cd: (call) => changeDirectory(call),
+  chdir: (call) => changeDirectory(call),
+  pushd: pushDirectory,
+  popd: popDirectory,
   export: declare,
   declare,
   typeset: declare,
@@ -327,7 +336,7 @@ function keepsHistory({ args, scope, io, shell }: BuiltinCall): Result {
       shell.host.wrote(file, [[hole("missing-fact")]], place);
     }
   }
-  if (words.some((word) => word === undefined || /^-(?!l$)/.test(word)) && at < 0)
+  if (words.some((word) => word === undefined || /^-(?!l$)(?![scdp]+$)/.test(word)) && at < 0)
     shell.host.unknown("unmodelled", "an option of the history that is not modelled", place);
   return describe();
 }

@@ -1,12 +1,13 @@
 // Builtins that change the working directory.
 import { PATH_CHARS_MAX, PIECES_PER_STEP } from "#base/limits.ts";
 import { joinPath, joinRaw } from "#base/path.ts";
+import { isListed, looseElements, withMore } from "./arrays.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
 import type { Result, Shell } from "./host.ts";
 import { mayBeOn } from "./pathnames.ts";
 import { possibleDirectories, type Scope } from "./scope.ts";
 import { directoryText, someDirectory } from "./some-directory.ts";
-import { EMPTY, hole, literal, type Text, type TextSet, textOf, union } from "./text.ts";
+import { EMPTY, hole, known, literal, type Text, type TextSet, textOf, union } from "./text.ts";
 import { withoutUps } from "./ways-up.ts";
 
 export function textOfDirectory(directory: string | undefined): Text {
@@ -15,7 +16,8 @@ export function textOfDirectory(directory: string | undefined): Text {
     : directoryText(directory);
 }
 
-export function changeDirectory(call: BuiltinCall): Result {
+/** `cd`. `wasThere`: the shell was in that directory before, so that it is there. */
+export function changeDirectory(call: BuiltinCall, wasThere = false): Result {
   const { scope, shell } = call;
   const operands = call.args.filter((text, at) => {
     const value = textOf(text);
@@ -33,13 +35,18 @@ export function changeDirectory(call: BuiltinCall): Result {
   const isVariable =
     /^[A-Za-z_]\w*$/.test(named ?? "") &&
     (mayBeOn("cdable_vars", scope) || mayBeOn("cdablevars", scope));
+  const isBack = named === "-" && operands.length === 1;
+  const last = isBack ? lastDirectories(scope) : undefined;
   const targets: TextSet =
     operand === undefined
       ? home
-      : [operand, ...(isVariable ? (scope.value(named ?? "") ?? []) : [])];
+      : last !== undefined
+        ? last
+        : [operand, ...(isVariable ? (scope.value(named ?? "") ?? []) : [])];
   if (
     operands.length > 1 ||
-    (operand !== undefined && (textOf(operand) === "-" || /^[+-]\d/.test(textOf(operand) ?? "")))
+    (isBack && last === undefined) ||
+    (operand !== undefined && /^[+-]\d/.test(textOf(operand) ?? ""))
   ) {
     return lostDirectory(call);
   }
@@ -47,6 +54,7 @@ export function changeDirectory(call: BuiltinCall): Result {
   if (!isWithin) return lostDirectory(call);
   const reached = new Set<string | undefined>();
   let certain = !mayBeOn("restricted", scope);
+  const isKnown = wasThere || (last?.length === 1 && isBack);
   for (const text of targets) {
     const target = textOf(text) ?? someDirectory(text);
     for (const from of scope.directories) {
@@ -73,7 +81,7 @@ export function changeDirectory(call: BuiltinCall): Result {
         const fact = shell.host.filesChanged(path)
           ? undefined
           : shell.host.ask({ kind: "path", path });
-        isFound = fact?.kind === "path" && fact.type === "directory";
+        isFound = isKnown || (fact?.kind === "path" && fact.type === "directory");
         // A directory of the search list in which there is certainly none of that name is passed over.
         if (!isFound && fact?.kind === "path" && base !== bases.at(-1)) continue;
         reached.add(path);
@@ -89,7 +97,11 @@ export function changeDirectory(call: BuiltinCall): Result {
   if (shell.dialects.includes("zsh")) runDirectoryHooks(call, possibleDirectories(reached));
   const before = scope.directories;
   const output = EMPTY;
-  scope.set("OLDPWD", union(scope.value("OLDPWD") ?? [], before.map(textOfDirectory)), true);
+  const left = before.map(textOfDirectory);
+  const unset: TextSet = [[hole("dynamic-path", { splits: false })]];
+  const earlier = scope.variables.has("OLDPWD") ? (scope.value("OLDPWD") ?? unset) : unset;
+  // Where it may have failed, the one before may still be meant.
+  scope.set("OLDPWD", certain ? left : union(earlier, left), true);
   if (reached.size === 0) return { output, status: "failure" };
   const successDirectories = possibleDirectories(reached);
   if (certain) {
@@ -98,6 +110,61 @@ export function changeDirectory(call: BuiltinCall): Result {
   }
   scope.directories = possibleDirectories([...successDirectories, ...before]);
   return { output, status: "either", successDirectories };
+}
+
+/** Where `cd -` leads, where the call itself went there before and all of it is known. */
+function lastDirectories(scope: Scope): TextSet | undefined {
+  const values = scope.variables.has("OLDPWD") ? scope.value("OLDPWD") : undefined;
+  const isKnown =
+    values !== undefined &&
+    values.length > 0 &&
+    values.every((text) => textOf(text)?.startsWith("/") === true);
+  return isKnown ? values : undefined;
+}
+
+/** The directories that `pushd` left, the last one last. WHY a blank: no variable of the call has such a name. */
+const STACK = " pushed";
+
+/** The directories that `pushd` left may be others. */
+export function forgetDirectories(scope: Scope): void {
+  scope.setElements(STACK, looseElements([[hole("dynamic-path")]]));
+}
+
+/** `pushd DIRECTORY`: goes there, and keeps where it was. */
+export function pushDirectory(call: BuiltinCall): Result {
+  const { args, scope } = call;
+  const [operand] = args;
+  const [before, ...others] = scope.directories;
+  const isPlain = args.length === 1 && !/^[-+]/.test(textOf(operand ?? []) ?? "-");
+  const result = isPlain ? changeDirectory(call) : lostDirectory(call);
+  if (isPlain && result.status === "success" && before !== undefined && others.length === 0)
+    scope.setElements(STACK, withMore(scope.get(STACK)?.elements ?? [], [known(before)]));
+  else forgetDirectories(scope);
+  return result;
+}
+
+/** `popd`: goes back to where the last `pushd` was. */
+export function popDirectory(call: BuiltinCall): Result {
+  const { args, scope } = call;
+  const elements = scope.get(STACK)?.elements ?? [];
+  const last = elements.at(-1);
+  const [target, ...others] = last?.values ?? [];
+  const isMoved =
+    scope.variables.has("DIRSTACK") ||
+    ["autopushd", "auto_pushd"].some((one) => mayBeOn(one, scope));
+  if (
+    args.length > 0 ||
+    isMoved ||
+    !isListed(elements) ||
+    target === undefined ||
+    others.length > 0
+  ) {
+    forgetDirectories(scope);
+    return lostDirectory(call);
+  }
+  scope.setElements(STACK, elements.slice(0, -1));
+  const result = changeDirectory({ ...call, args: [target] }, true);
+  return { ...result, output: [[hole("missing-fact")]] };
 }
 
 /** Where a path leads when every link on the way is followed; as text where facts do not tell. */

@@ -98,10 +98,17 @@ function readsRepository(call: GitCall, url: string): readonly Consequence[] {
   return [reads(call.context.isDirectory(inside) ? inside : place, "tree")];
 }
 
+/** Whether what an option makes run is followed: settings, and lines for a shell that are known. */
+function isFollowed(call: GitCall, option: string): boolean {
+  if (option === "-c") return true;
+  if (!/^(?:--upload-pack|-u)$/.test(option)) return false;
+  return call.values(option).every((line) => textOf(line) !== undefined);
+}
+
 const asksProgram = (call: GitCall, ...options: readonly string[]): readonly Consequence[] =>
   call.has(...options)
     ? [
-        ...(call.has(...options.filter((option) => option !== "-c"))
+        ...(call.has(...options.filter((option) => !isFollowed(call, option)))
           ? [notModelled(call, "has an option that may run a program", "dynamic-code")]
           : []),
         ...["--upload-pack", "-u"].flatMap((option) =>
