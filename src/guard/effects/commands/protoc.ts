@@ -1,5 +1,5 @@
 // protoc: descriptions of messages become code, by generators of its own or by programs that are found by name.
-import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
+import { append, hole, knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, reads, writes } from "../command-model.ts";
 import { unbounded } from "../languages/interpret.ts";
 import { isFile } from "../filter.ts";
@@ -10,7 +10,41 @@ import { cannotTell, possibleOptions } from "../filter.ts";
 const BUILT_IN =
   /^(?:cpp|csharp|java|javanano|js|kotlin|objc|php|pyi|python|ruby|rust|upb|upbdefs|upb_minitable)$/;
 const KNOWN =
-  /^(?:-I.*|--proto_path.*|--version|-h|--help|--\w+_opt(?:=.*)?|--\w+_out(?:=.*)?|--encode=.*|--decode=.*|--decode_raw|--descriptor_set_in.*|--descriptor_set_out.*|-o.*|--include_imports|--include_source_info|--retain_options|--deterministic_output|--dependency_out.*|--error_format=.*|--fatal_warnings|--print_free_field_numbers|--enable_codegen_trace|--experimental_\w+|--plugin.*|--option_dependencies.*|--direct_dependencies.*)$/;
+  /^(?:-I.*|--proto_path.*|--version|-h|--help|--[\w-]+_opt(?:=.*)?|--[\w-]+_out(?:=.*)?|--encode=.*|--decode=.*|--decode_raw|--descriptor_set_in.*|--descriptor_set_out.*|-o.*|--include_imports|--include_source_info|--retain_options|--deterministic_output|--dependency_out.*|--error_format=.*|--fatal_warnings|--print_free_field_numbers|--enable_codegen_trace|--experimental_\w+|--plugin.*|--option_dependencies.*|--direct_dependencies.*)$/;
+
+/** By language or generator, how the names of what it writes end. */
+const ENDINGS: Readonly<Record<string, readonly string[]>> = {
+  cpp: [".pb.h", ".pb.cc"],
+  csharp: [".cs"],
+  java: [".java"],
+  kotlin: [".kt"],
+  js: [".js"],
+  objc: [".pbobjc.h", ".pbobjc.m"],
+  php: [".php"],
+  pyi: [".pyi"],
+  python: ["_pb2.py"],
+  ruby: [".rb"],
+  rust: [".rs"],
+  go: [".pb.go"],
+  "go-grpc": [".pb.go"],
+  "grpc-gateway": [".pb.gw.go"],
+  grpc_python: ["_pb2_grpc.py"],
+  mypy: [".pyi"],
+  ts: [".ts"],
+  es: [".js", ".ts"],
+  dart: [".dart"],
+  swift: [".swift"],
+};
+
+/** What a generator writes below its directory, or whatever it likes where that is an archive or the generator is not known. */
+function written({ language, path }: { readonly language: string; readonly path: Text }) {
+  const endings = /\.(?:zip|jar)$/.test(textOf(path) ?? "") ? undefined : ENDINGS[language];
+  if (endings === undefined) return [writes(path, "create", { reach: "tree" })];
+  return endings.map((ending) => {
+    const name = hole("dynamic-path", { like: `/**/*${ending}`, splits: false });
+    return writes(append(path, [name]), "create");
+  });
+}
 
 export const protoc: CommandModel = command({
   names: ["protoc"],
@@ -24,12 +58,12 @@ export const protoc: CommandModel = command({
       (word, at) =>
         isFile(word) &&
         !knownPrefix(word).startsWith("-") &&
-        !/^(?:-I|-o|--proto_path|--plugin|--\w+_out|--\w+_opt)$/.test(words[at - 1] ?? ""),
+        !/^(?:-I|-o|--proto_path|--plugin|--[\w-]+_out|--[\w-]+_opt)$/.test(words[at - 1] ?? ""),
     );
     const places = optionValues(args, "-I", "--proto_path");
     const outputs = args.flatMap(
       (word, at): readonly { readonly language: string; readonly path: Text }[] => {
-        const found = /^--(\w+)_out(?:=(.*))?$/s.exec(textOf(word) ?? "");
+        const found = /^--([\w-]+)_out(?:=(.*))?$/s.exec(textOf(word) ?? "");
         if (found === null) return [];
         // Options of the generator may stand in front of the directory.
         const value = found[2] ?? textOf(args[at + 1] ?? []) ?? "?";
@@ -48,7 +82,7 @@ export const protoc: CommandModel = command({
       ...(places.length > 0 ? places : [literal(".")]).map((path) =>
         reads(path, "tree", "*.proto"),
       ),
-      ...outputs.map(({ path }) => writes(path, "create", { reach: "tree" })),
+      ...outputs.flatMap(written),
       ...optionValues(args, "-o", "--descriptor_set_out", "--dependency_out").map((path) =>
         writes(path, "create"),
       ),
