@@ -30,6 +30,7 @@ export function readAzure(file: string, tree: Tree): Pipeline {
     }),
     jobs: jobsOf(tree, around),
     fetched: itemsOf(valueAt(tree, "resources", "repositories")).flatMap((one) => resourceOf(one)),
+    included: templatesOf(tree),
   };
 }
 
@@ -55,12 +56,18 @@ function jobOf(job: Tree, around: Around): Job {
   const environment = valueAt(job, "environment");
   // A pool of one's own is known by its name; the hosted ones by `vmImage`.
   const name = referenceOf(pool) ?? referenceOf(valueAt(pool, "name"));
+  const isTemplate =
+    valueAt(job, "job") === undefined &&
+    valueAt(job, "deployment") === undefined &&
+    pool === undefined &&
+    triggersNothing(job);
   return {
     ...emptyJob(id, job.at),
     condition: textOf(valueAt(job, "condition")),
     runners: name === undefined || /^azure pipelines$/i.test(name.text) ? [] : [name],
     containers: known(containerOf(container, true)),
-    hasTimeout: entryOf(job, "timeoutInMinutes") !== undefined,
+    // Zero is no limit; steps of a template stand in somebody else's job.
+    hasTimeout: isTemplate || !/^0?$/.test(textOf(valueAt(job, "timeoutInMinutes")) ?? ""),
     isApproved: environment !== undefined,
     environment: variablesOf(valueAt(job, "variables")),
     steps: [
@@ -68,6 +75,13 @@ function jobOf(job: Tree, around: Around): Job {
       ...itemsOf(valueAt(job, "strategy", "runOnce", "deploy", "steps")),
     ].map(stepOf),
   };
+}
+
+/** Whether a file holds steps alone, which only another file starts. */
+function triggersNothing(tree: Tree): boolean {
+  return ["trigger", "pr", "schedules", "resources"].every(
+    (key) => entryOf(tree, key) === undefined,
+  );
 }
 
 function stepOf(step: Tree): Step {
@@ -108,6 +122,16 @@ function variablesOf(tree: Tree | undefined): readonly Setting[] {
     const name = textOf(valueAt(item, "name"));
     const value = textOf(valueAt(item, "value"));
     return name === undefined || value === undefined ? [] : [{ name, value, at: item.at }];
+  });
+}
+
+/** Files of the same repository whose steps and jobs stand here. */
+function templatesOf(tree: Tree): readonly string[] {
+  if (tree.kind === "list") return tree.items.flatMap(templatesOf);
+  if (tree.kind !== "map") return [];
+  return tree.entries.flatMap(({ key, value }) => {
+    const name = key === "template" ? textOf(value) : undefined;
+    return name === undefined ? templatesOf(value) : name.includes("@") ? [] : [name];
   });
 }
 

@@ -25,7 +25,7 @@ export function readGitlab(file: string, documents: readonly Tree[]): Pipeline {
   const written = entriesOf(tree).filter(
     ({ key, value }) => !GLOBAL.has(key) && value.kind === "map",
   );
-  const bases = new Set(written.flatMap(({ value }) => basesOf(value)));
+  const bases = new Set(written.flatMap(({ value }) => [...basesOf(value), ...referredIn(value)]));
   const jobs = written
     // A hidden job that others are made of runs in them alone.
     .filter(({ key }) => !key.startsWith(".") || !bases.has(key))
@@ -50,11 +50,25 @@ export function readGitlab(file: string, documents: readonly Tree[]): Pipeline {
       ...jobParts(value, around, tree),
     })),
     fetched: itemsOf(valueAt(tree, "include")).flatMap((include) => includeOf(include)),
+    included: itemsOf(valueAt(tree, "include")).flatMap((include) => {
+      const name = textOf(valueAt(include, "local")) ?? textOf(include);
+      return name === undefined || /^https?:/.test(name) ? [] : [name];
+    }),
   };
 }
 
 /** Templates that build on templates: GitLab's own bound is eleven. */
 const EXTENDS_DEPTH_MAX = 11;
+
+/** Names of jobs of which parts stand elsewhere by `!reference`, or by an alias of YAML. */
+function referredIn(tree: Tree): readonly string[] {
+  if (tree.kind === "map") return tree.entries.flatMap(({ value }) => referredIn(value));
+  if (tree.kind !== "list") return [];
+  const [first = "", ...keys] = tree.items.map((item) => textOf(item) ?? "");
+  return first.startsWith(".") && keys.length > 0
+    ? [first]
+    : tree.items.flatMap((item) => referredIn(item));
+}
 
 function basesOf(job: Tree): readonly string[] {
   return itemsOf(valueAt(job, "extends")).flatMap((one) => textOf(one) ?? []);

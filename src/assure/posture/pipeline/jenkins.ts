@@ -33,6 +33,7 @@ export function readJenkins(file: string, source: string): PipelineReading {
     strings.flatMap(({ text, start, before }) =>
       pattern.test(before) ? [{ text, at: places.at(start) }] : [],
     );
+  const ignored = new Set<Script>();
   const scripts = strings.flatMap((string): Script[] => {
     const shell = /\b(sh|bat|powershell|pwsh)\s*(?:\(\s*)?(?:[\w\s:,.]*\bscript\s*:\s*)?$/.exec(
       string.before,
@@ -41,7 +42,17 @@ export function readJenkins(file: string, source: string): PipelineReading {
     const isPosix = shell[1] === "sh";
     const place = (offset: number): TextPlace => places.at(string.start + offset);
     const { text, isFilled } = string;
-    return [{ text, at: places.at(string.start), isPosix, isFilled, place }];
+    const script = { text, at: places.at(string.start), isPosix, isFilled, place };
+    const isForgiven =
+      /\b(?:catchError|warnError)\b[^{}]*\{[^{}]*$/.test(code.slice(0, string.start)) ||
+      (/^\s*(?:steps\s*\{\s*)?[\w\s{]*\b(?:sh|bat)\b[^=]*\breturnStatus\s*:\s*true/.test(
+        source
+          .slice(source.lastIndexOf("\n", string.start - 1) + 1, string.end + 80)
+          .split("\n")[0] ?? "",
+      ) &&
+        !/[!=]=|\bif\s*\(/.test(string.before));
+    if (isForgiven) ignored.add(script);
+    return [script];
   });
   const images = referenced(/\bimage\s*(?:\(\s*)?$/);
   const options = referenced(/\bargs\s*(?:\(\s*)?$|\.inside\s*\(\s*$/)
@@ -56,7 +67,11 @@ export function readJenkins(file: string, source: string): PipelineReading {
     runners: referenced(/\blabel\s*(?:\(\s*)?$/),
     environment: settingsIn(strings, places),
     steps: [
-      ...scripts.map((script) => ({ ...emptyStep(script.at), scripts: [script] })),
+      ...scripts.map((script) => ({
+        ...emptyStep(script.at),
+        scripts: [script],
+        isIgnored: ignored.has(script),
+      })),
       ...referenced(/\b(?:artifacts\s*:|archiveArtifacts)\s*(?:\(\s*)?$/).map(uploadStep),
     ],
   };
@@ -75,12 +90,15 @@ export function readJenkins(file: string, source: string): PipelineReading {
   return { kind: "read", pipeline: { ...pipeline, environment: [], jobs: [job] } };
 }
 
-/** `NAME = 'value'` and `NAME = credentials('id')` of a block `environment`. */
+/** `NAME = 'value'` and `NAME = credentials('id')` of a block `environment`, and variables of Groovy that are filled in. */
 function settingsIn(strings: readonly Quoted[], places: LinePlaces): readonly Setting[] {
   return strings.flatMap(({ text, start, before }) => {
     if (/\b\w*[vV]ariable\s*:\s*$/.test(before) && !/\busernameVariable\s*:\s*$/.test(before))
       return [{ name: text, value: "credentials()", at: places.at(start) }];
-    const named = /^\s*([A-Z_][A-Z0-9_]*)\s*=\s*(credentials\s*\(\s*)?$/.exec(before);
+    const named =
+      /^\s*(?:(?:def|final|var|String)\s+)*(?:env\.)?([A-Za-z_]\w*)\s*=\s*(credentials\s*\(\s*)?$/.exec(
+        before,
+      );
     if (named === null) return [];
     const value = named[2] === undefined ? text : `credentials(${text})`;
     return [{ name: named[1] ?? "", value, at: places.at(start) }];

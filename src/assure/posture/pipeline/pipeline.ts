@@ -10,7 +10,9 @@ export type Platform =
   | "azure"
   | "jenkins"
   | "buildkite"
-  | "bitbucket";
+  | "bitbucket"
+  /** Systems of which commands and images are read and no more. */
+  | "other";
 
 /** A name with a value, as text. */
 export type Setting = { readonly name: string; readonly value: string; readonly at: TextPlace };
@@ -96,6 +98,8 @@ export type Pipeline = {
   readonly jobs: readonly Job[];
   /** What is fetched for the whole pipeline: included files, orbs, templates. */
   readonly fetched: readonly Reference[];
+  /** Files of the repository that are part of it, as it names them. */
+  readonly included?: readonly string[];
 };
 
 /** What was made of a file. */

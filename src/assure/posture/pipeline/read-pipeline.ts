@@ -6,11 +6,13 @@ import { readCircleci } from "./circleci.ts";
 import { readGithubAction, readGithubWorkflow } from "./github.ts";
 import { readGitlab } from "./gitlab.ts";
 import { readJenkins } from "./jenkins.ts";
+import { readOther } from "./other-systems.ts";
 import type { PipelineReading, Platform } from "./pipeline.ts";
 import { readYaml } from "./yaml-tree.ts";
 
 const PLACES: readonly (readonly [Platform, RegExp])[] = [
-  ["github", /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/],
+  // Gitea and Forgejo run workflows of the same form.
+  ["github", /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/],
   ["action", /(?:^|\/)action\.ya?ml$/],
   [
     "gitlab",
@@ -20,7 +22,12 @@ const PLACES: readonly (readonly [Platform, RegExp])[] = [
   ["azure", /(?:^|\/)(?:\.azure-pipelines\/[^/]+|\.?azure-pipelines[^/]*)\.ya?ml$/],
   ["buildkite", /(?:^|\/)\.?buildkite\/[^/]+\.ya?ml$/],
   ["bitbucket", /(?:^|\/)bitbucket-pipelines\.ya?ml$/],
-  ["jenkins", /(?:^|\/)(?:Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile)$/i],
+  // Steps of a shared library lie in `vars`.
+  ["jenkins", /(?:^|\/)(?:Jenkinsfile(?:\.[^/]+)?|[^/]+\.jenkinsfile|vars\/\w+\.groovy)$/i],
+  [
+    "other",
+    /(?:^|\/)(?:\.travis|\.drone|\.woodpecker|\.?appveyor|\.cirrus|cloudbuild[\w.-]*|buildspec[\w.-]*|codefresh)\.ya?ml$|(?:^|\/)\.(?:woodpecker|tekton|harness|semaphore|codefresh|drone)\/(?:.+\/)?[^/]+\.ya?ml$/,
+  ],
 ];
 
 /** The system whose pipeline lies at a path relative to the repository, by its name alone. */
@@ -28,9 +35,13 @@ export function platformOf(path: string): Platform | undefined {
   return PLACES.find(([, pattern]) => pattern.test(path))?.[0];
 }
 
-/** Reads a pipeline. Total; undefined where the path is no pipeline's. */
-export function readPipeline(file: string, source: string): PipelineReading | undefined {
-  const platform = platformOf(file);
+/** Reads a pipeline, of the system that its path or `named` says. Total; undefined where it is no pipeline's. */
+export function readPipeline(
+  file: string,
+  source: string,
+  named?: Platform,
+): PipelineReading | undefined {
+  const platform = named ?? platformOf(file);
   if (platform === undefined) return undefined;
   if (platform === "jenkins") return readJenkins(file, source);
   const reading = readYaml(source);
@@ -52,6 +63,8 @@ export function readPipeline(file: string, source: string): PipelineReading | un
       return { kind: "read", pipeline: readBuildkite(file, tree) };
     case "bitbucket":
       return { kind: "read", pipeline: readBitbucket(file, tree) };
+    case "other":
+      return { kind: "read", pipeline: readOther(file, platform, documents) };
     default:
       return platform satisfies never;
   }

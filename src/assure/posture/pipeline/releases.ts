@@ -85,11 +85,24 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
       found.push({ kind: "publish", at: place_, what: words.slice(0, 3).join(" ") });
     else if (/^(?:\S*\/)?gh api\b.*\/releases\b(?=.*(?:POST|-[fF]\b|--input))/.test(line))
       found.push({ kind: "publish", at: place_, what: "gh api" });
+    else if (DEPLOYS.test(line) && !/--dry-run|--check\b|--preview|\bplan\b|--help\b/.test(line))
+      found.push({
+        kind: "deploy",
+        at: place_,
+        what: words
+          .slice(0, 3)
+          .map((word) => word ?? "?")
+          .join(" "),
+      });
     else if (/^(?:\S*\/)?gh api\b.*\/merge\b/.test(line))
       found.push({ kind: "merge", at: place_, what: "gh api" });
   }
   return unique(found);
 }
+
+/** Programs that change what runs somewhere or the form of a database, by the words of their own references. */
+const DEPLOYS =
+  /^(?:(?:\S*\/)?(?:npx|bunx|pnpm(?: (?:exec|dlx))?|yarn(?: (?:exec|dlx))?|uv run|poetry run|bundle exec|python3? -m)\s+(?:-\S+\s+)*)?(?:\S*\/)?(?:dbmate\b.*\s(?:up|migrate|rollback|drop|load)\b|dotnet[- ]ef database (?:update|drop)\b|atlas (?:migrate|schema) apply\b|(?:flyway|liquibase)\b.*\s(?:migrate|clean|repair|update|rollback)\b|goose\b.*\s(?:up|down|reset|redo)\b|migrate\b.*-database\b.*\s(?:up|down|goto|force|drop)\b|sqitch\b.*\s(?:deploy|revert)\b|(?:sqlx|diesel) (?:migrate|migration) run\b|drizzle-kit (?:push|migrate)\b|supabase db (?:push|reset)\b|(?:sst|copilot|eb|garden|werf|kapp|serverless|sls|architect|arc|encore|shuttle|deployctl|modal|cdktf|waypoint) (?:\S+ )?(?:deploy|up)\b|railway up\b|kamal (?:deploy|redeploy|rollback|setup)\b|cap \S+ deploy\b|nomad (?:job )?(?:run|stop)\b|skaffold (?:run|deploy)\b|tk apply\b|helmfile\b.*\s(?:apply|sync|destroy)\b|argocd app (?:sync|set|rollback)\b|gcloud\b.*\s(?:deploy|rollouts? create|set-traffic|update-traffic)\b|az (?:webapp|functionapp|containerapp|deployment|staticwebapp|spring)\b.*\s(?:up|deploy|create|config-zip|set|sync|restart)\b|aws\b.*\s(?:update-service|update-function-code|create-deployment|update-stack|create-stack|start-deployment|create-invalidation|run-task)\b|firebase\S* deploy\b|heroku\b.*\s(?:container:release|releases:rollback|run)\b|surge\b|oc (?:apply|rollout|start-build|set image)\b|ansible-playbook\b|fastlane\b.*\s(?:deploy|release|beta)\b)/;
 
 /** Whether a cloud's program only logs in or is set up. */
 function isLogin(what: string, commands: Placed["commands"]): boolean {

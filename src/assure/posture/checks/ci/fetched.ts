@@ -9,7 +9,9 @@ import { scriptFiles } from "./script-files.ts";
 const DIGEST = /@(?:sha256:)?[0-9a-f]{40,64}$/;
 /** Owners whose actions GitHub itself keeps: who moves their tags runs the machine anyway. */
 const FIRST_PARTY = /^(?:actions|github)\//;
-const BRANCH = /@(?:main|master|develop|dev|trunk|HEAD|latest|next|canary|edge)$/i;
+/** Names that are moved with each commit; a release branch of a version goes along as well. */
+const BRANCH =
+  /@(?:refs\/heads\/\S+|(?:main|master|develop|dev|trunk|HEAD|latest|next|canary|edge|nightly|beta|stable|unstable|snapshot)|release\/\S+)$/i;
 
 /** Checks of the family `ci` about what is fetched. */
 export const fetchedLooks: Looks = {

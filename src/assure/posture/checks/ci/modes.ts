@@ -225,9 +225,12 @@ function skipTexts(source: string): readonly { readonly index: number; readonly 
   });
 }
 
+/** The client as a library of a program. */
+const LIBRARY = /claude[-_](?:agent|code)[-_]sdk|@anthropic-ai\/claude-code\b/;
+
 function skipsIn(file: SeenFile): readonly Fault[] {
   const source = file.text ?? "";
-  if (!/dangerously-skip-permissions|bypassPermissions/.test(source)) return [];
+  if (!/dangerously-?_?skip-?_?permissions|bypassPermissions/i.test(source)) return [];
   const places = skipTexts(source).map(({ index }) => source.slice(0, index).split("\n").length);
   const more = source.split("\n").flatMap((text, at) => {
     if (/^\s*(?:#|\/\/)/.test(text)) return [];
@@ -240,12 +243,17 @@ function skipsIn(file: SeenFile): readonly Fault[] {
       /["'](?:[\w./-]*\/)?claude["']\s*,[^#]*["'](?:--(?:allow-)?dangerously-skip-permissions["']|--permission-mode(?:=|["']\s*,\s*["'])bypassPermissions["'])/.test(
         text,
       );
+    const isLibrary =
+      LIBRARY.test(source) &&
+      /\bpermission_?[mM]ode\b["']?\s*[:=]\s*["']bypassPermissions["']|\ballow_?[dD]angerously_?[sS]kip_?[pP]ermissions["']?\s*[:=]\s*[tT]rue\b|["'](?:--)?dangerously-skip-permissions["']\s*:/.test(
+        text,
+      );
     const isListed =
       /\bclaude\b/.test(source) &&
       /^\s*(?:-\s+)?["']?(?:--(?:allow-)?dangerously-skip-permissions|--permission-mode(?:=|["']\s*,\s*["'])bypassPermissions)["']?\s*\]?[,)\]\s]*$/.test(
         text,
       );
-    return isKept || isListed ? [at + 1] : [];
+    return isKept || isListed || isLibrary ? [at + 1] : [];
   });
   return [...new Set([...places, ...more])].map((line) =>
     faultAt(file, { line, column: 1 }, RUN_ELSEWHERE),

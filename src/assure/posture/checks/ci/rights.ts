@@ -213,6 +213,15 @@ function staticKeys({ file, job, pipeline }: AgentSight): readonly Fault[] {
     ...job.environment,
     ...job.steps.flatMap((step) => step.environment),
   ].filter(({ name }) => STATIC_VARIABLE.test(name));
+  // Under another name it is the same key: the secret's own name says what it is.
+  const renamed = [
+    ...pipeline.environment,
+    ...job.environment,
+    ...job.steps.flatMap((step) => [...step.environment, ...step.inputs]),
+  ].filter(
+    ({ name, value }) =>
+      STATIC_SECRET.test(value) && !STATIC_VARIABLE.test(name) && !STATIC_INPUT.test(name),
+  );
   const logins = job.steps.flatMap((step) =>
     step.scripts.flatMap((script) =>
       [...script.text.matchAll(KEY_LOGINS)].map(({ 0: command, index }) =>
@@ -225,6 +234,7 @@ function staticKeys({ file, job, pipeline }: AgentSight): readonly Fault[] {
   );
   const given = [...inputs, ...variables]
     .filter(({ value }) => isGiven(value))
+    .concat(renamed)
     .map(({ name, at }) =>
       faultAt(file, at, {
         message: `\`${name}\` is a key that lasts until somebody takes it back, in a job that runs the client`,
@@ -233,6 +243,9 @@ function staticKeys({ file, job, pipeline }: AgentSight): readonly Fault[] {
     );
   return [...given, ...logins];
 }
+
+const STATIC_SECRET =
+  /\$\{\{[^}]*\bsecrets\.(?:\w*AWS_SECRET_ACCESS_KEY|\w*(?:GCP|GCLOUD|GOOGLE)\w*(?:SA_KEY|_KEY|CREDENTIALS)\w*|\w*AZURE_(?:CREDENTIALS|CLIENT_SECRET)|\w*ARM_CLIENT_SECRET|\w*KUBE_?CONFIG\w*)\b/;
 
 /** Logins of clouds by a key. */
 const KEY_LOGINS =
@@ -336,7 +349,7 @@ function showsSecret(line: string, { names, hasSecrets, platform }: Holders): bo
 
 /** An option that is there for a secret, with a variable behind it: the shell puts the value among the words of the program. */
 const SECRET_OPTION =
-  /\s(?:-p|--(?:password|passwd|token|auth-token|access-token|api-key|secret|secret-key)|--build-arg\s+\w+)[= ]["']?\$\{?([A-Za-z_]\w*)\}?/g;
+  /\s(?:-p|--(?:\w+-)*(?:password|passwd|passphrase|token|api-key|apikey|secret|secret-key|credentials?)|--build-arg\s+\w+|-D\w*(?:[Tt]oken|[Pp]assword|[Ss]ecret)\w*)[= ]["']?\$\{?([A-Za-z_]\w*)\}?|\s(?:-u|--user|-U)[= ]?["']?[\w.@%+-]*:\$\{?([A-Za-z_]\w*)\}?|\s-p["']?\$\{?([A-Za-z_]\w*)\}?|\s(?:-H|--header)[= ]["'][^"'\n]*\$\{?([A-Za-z_]\w*)\}?|:\/\/[\w.%+-]*:\$\{?([A-Za-z_]\w*)\}?@|_(?:authToken|password|auth)[= ]["']?\$\{?([A-Za-z_]\w*)\}?|\b(?:vault|op|gh|glab)\s+(?:\w+\s+)*login\s+["']?\$\{?([A-Za-z_]\w*)\}?|\s(?:Authorization|X-[\w-]*(?:Token|Key)):["']?(?:Bearer\s+)?\$\{?([A-Za-z_]\w*)\}?/g;
 
 /** Places where a secret that the system fills in stands among the words of a program. */
 function argumentSecrets(
@@ -353,7 +366,7 @@ function argumentSecrets(
         )
       : [];
   const options = [...text.matchAll(SECRET_OPTION)].filter((match) =>
-    SECRET_NAME.test(match[1] ?? ""),
+    SECRET_NAME.test(match.slice(1).find((name) => name !== undefined) ?? ""),
   );
   const found = [...text.matchAll(/\$\{\{\s*secrets\.\w+\s*\}\}/g), ...filled, ...options];
   return found.flatMap((match) => {

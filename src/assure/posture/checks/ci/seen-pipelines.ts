@@ -1,4 +1,5 @@
 // The pipelines of a repository, each read once for all checks that ask, with what their commands do and where they run the client.
+import { joinPath } from "#base/path.ts";
 import type { Fault, Look } from "../../check.ts";
 import { notApplicable, unseen, verdict } from "../../check.ts";
 import { filledIn } from "../../pipeline/filled-in.ts";
@@ -68,6 +69,16 @@ function readAll(sights: Sights): SeenPipelines {
     if (reading?.kind === "read") pipelines.push({ file, pipeline: reading.pipeline });
     else if (reading !== undefined) unread.push({ file, why: reading.why, line: reading.at.line });
   }
+  // Grows while it is gone through: what is included may include more.
+  for (const { file, pipeline } of pipelines)
+    for (const named of pipeline.included ?? []) {
+      const from =
+        named.startsWith("/") || pipeline.platform === "gitlab" ? "/" : `/${file.path}/..`;
+      const other = sights.repository.files.get(joinPath(from, named.replace(/^\/+/, "")).slice(1));
+      if (other?.text === undefined || pipelines.some((one) => one.file === other)) continue;
+      const reading = readPipeline(other.path, other.text, pipeline.platform);
+      if (reading?.kind === "read") pipelines.push({ file: other, pipeline: reading.pipeline });
+    }
   const steps = pipelines.flatMap(({ file, pipeline }) =>
     pipeline.jobs.flatMap((job) => job.steps.map((step) => ({ file, pipeline, job, step }))),
   );

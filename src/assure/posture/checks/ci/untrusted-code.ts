@@ -128,11 +128,14 @@ function openTriggers({ file, pipeline, job, step, at }: AgentSight): readonly F
   ];
 }
 
+/** Who labels says nothing of who wrote, and the text can be changed after the label was given. */
+const LABEL = /github\.event\.label\.name|labels\.\*\.name/g;
+
 /** Whether a condition asks who wrote this text: of a comment's author it says nothing about the issue. */
 function isWriterKnown(text: string, conditions: readonly (string | undefined)[]): boolean {
   const subject = /event\.(\w+)\./.exec(text)?.[1];
   return conditions.some((condition) => {
-    if (condition === undefined || !GUARDED.test(condition)) return false;
+    if (condition === undefined || !GUARDED.test(condition.replaceAll(LABEL, ""))) return false;
     const asked = [...condition.matchAll(/event\.(\w+)\.(?:author_association|user\.login)/g)].map(
       ([, one]) => one,
     );
