@@ -45,12 +45,10 @@ export function readJenkins(file: string, source: string): PipelineReading {
     const script = { text, at: places.at(string.start), isPosix, isFilled, place };
     const isForgiven =
       /\b(?:catchError|warnError)\b[^{}]*\{[^{}]*$/.test(code.slice(0, string.start)) ||
-      (/^\s*(?:steps\s*\{\s*)?[\w\s{]*\b(?:sh|bat)\b[^=]*\breturnStatus\s*:\s*true/.test(
-        source
-          .slice(source.lastIndexOf("\n", string.start - 1) + 1, string.end + 80)
-          .split("\n")[0] ?? "",
+      (/\breturnStatus\s*:\s*true/.test(
+        `${shell[0]}${source.slice(string.end, string.end + 80).split("\n")[0] ?? ""}`,
       ) &&
-        !/[!=]=|\bif\s*\(/.test(string.before));
+        !/(?:[!=]=|=|\bif\s*\(|\breturn)\s*$/.test(string.before.slice(0, shell.index)));
     if (isForgiven) ignored.add(script);
     return [script];
   });

@@ -37,7 +37,7 @@ export const SCHEMES: readonly ReleaseAction[] = [
   },
   {
     action:
-      /^(?:stefanzweifel\/git-auto-commit-action|ad-m\/github-push-action|EndBug\/add-and-commit|actions-js\/push)@/,
+      /^(?:planetscale\/ghcommit-action|grafana\/github-api-commit-action|devops-infra\/action-commit-push|test-room-7\/action-update-file|swinton\/commit|iarekylew00t\/verified-bot-commit|github-actions-x\/commit|stefanzweifel\/git-auto-commit-action|ad-m\/github-push-action|EndBug\/add-and-commit|actions-js\/push)@/,
     kind: "push",
   },
   {
@@ -47,7 +47,7 @@ export const SCHEMES: readonly ReleaseAction[] = [
   },
   {
     action:
-      /^(?:pascalgn\/automerge-action|hmarr\/auto-approve-action|peter-evans\/enable-pull-request-automerge|ahmadnassri\/action-dependabot-auto-merge|fastify\/github-action-merge-dependabot)@/,
+      /^[\w.-]+\/[\w.-]*(?:auto-?merge|automerge|auto-?approve|approve-pull-?request|enable-[\w-]*merge|merge-(?:pull-?request|pr|dependabot))[\w.-]*(?:\/[\w-]+)?@|^(?:pascalgn\/automerge-action|hmarr\/auto-approve-action|peter-evans\/enable-pull-request-automerge|ahmadnassri\/action-dependabot-auto-merge|fastify\/github-action-merge-dependabot)@/,
     kind: "merge",
   },
   {

@@ -94,6 +94,75 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
           .map((word) => word ?? "?")
           .join(" "),
       });
+    else if (
+      /^(?:\S*\/)?(?:gh|curl)\b.*(?:enablePullRequestAutoMerge|mergePullRequest|mergeBranch|addPullRequestReview\b.*APPROVE|submitPullRequestReview\b.*APPROVE)/.test(
+        line,
+      ) ||
+      /^(?:\S*\/)?(?:gh api|curl)\b.*\/reviews\b.*APPROVE/.test(line) ||
+      /^(?:\S*\/)?(?:gh|glab) (?:pr|mr|issue) (?:comment|note)\b.*\s(?:-b|--body|-m|--message)[= ](?:\/(?:merge|approve|lgtm)\b|bors r\+|@\w+ merge\b)/.test(
+        line,
+      ) ||
+      /^(?:\S*\/)?(?:gh|glab) (?:pr|mr) (?:edit|update)\b.*--(?:add-)?label[= ]\S*(?:auto-?merge|ready-to-merge|merge-when)/i.test(
+        line,
+      )
+    )
+      found.push({
+        kind: "merge",
+        at: place_,
+        what: words
+          .slice(0, 3)
+          .map((word) => word ?? "?")
+          .join(" "),
+      });
+    else if (
+      /^(?:\S*\/)?gh api\b.*\/contents\/.*\bbranch=(\S+)/.test(line) ||
+      (/^(?:\S*\/)?(?:gh api|curl)\b.*\/contents\//.test(line) &&
+        /(?:-X|--method|--request)[= ]?(?:PUT|POST|DELETE)/.test(line))
+    )
+      found.push({
+        kind: "push",
+        at: place_,
+        what: "contents of a branch by the forge's interface",
+        refs: refsIn(line),
+      });
+    else if (
+      /^(?:\S*\/)?(?:npm|pnpm|yarn|bun)(?: run)? \S*(?:publish|release)\b|^(?:\S*\/)?jreleaser\b.*(?:release|deploy|publish|upload)|^(?:\S*\/)?bazel(?:isk)? run\b.*[:_](?:push|publish|release)\b/.test(
+        line,
+      ) &&
+      // A task whose script is known does what its own commands do.
+      commands.filter((one) => one.at?.start === at?.start).length === 1 &&
+      !/dry-?run|(?:pre|check|notes|please)[-:]?release|release[-:]?(?:notes|check|plan|test)/.test(
+        line,
+      )
+    )
+      found.push({
+        kind: "publish",
+        at: place_,
+        what: words
+          .slice(0, 3)
+          .map((word) => word ?? "?")
+          .join(" "),
+      });
+    else if (
+      /^(?:\.\/|\S+\/|(?:ba|z)?sh (?:\.\/)?(?:\S+\/)?)?(?:deploy|rollout)[\w-]*\.(?:sh|bash|py|mjs|js|rb)\b/.test(
+        line,
+      ) &&
+      !/dry-?run|--check\b|--help\b|\bplan\b/.test(line)
+    )
+      found.push({
+        kind: "deploy",
+        at: place_,
+        what: words
+          .slice(0, 2)
+          .map((word) => word ?? "?")
+          .join(" "),
+      });
+    else if (
+      /^(?:\S*\/)?git\b.*\spush\b.*(?:\s--tags\b|\s(?:refs\/tags\/)?v?\d+\.\d+\.\d+\S*(?:\s|$))/.test(
+        line,
+      )
+    )
+      found.push({ kind: "publish", at: place_, what: "git push of a tag" });
     else if (/^(?:\S*\/)?gh api\b.*\/merge\b/.test(line))
       found.push({ kind: "merge", at: place_, what: "gh api" });
   }
@@ -119,6 +188,11 @@ function isLogin(what: string, commands: Placed["commands"]): boolean {
 /** Opening and commenting requests and issues is what a job of the client is for. */
 function isRequest(what: string): boolean {
   return /^(?:gh|glab|hub)$/.test(what);
+}
+
+function refsIn(line: string): readonly string[] | undefined {
+  const branch = /\bbranch["']?\s*[=:]\s*["']?([\w./-]+)/.exec(line)?.[1];
+  return branch === undefined ? undefined : [branch];
 }
 
 /** Branches of a push, with what the text says where the words are not known. */

@@ -113,7 +113,7 @@ function references(seen: SeenPipelines) {
   return [...ofSteps, ...ofJobs].filter(
     ({ pipeline, reference }) =>
       (pipeline.platform === "github" || pipeline.platform === "action") &&
-      /^[\w.-]+\/[\w./-]+@/.test(reference.text),
+      /^[\w.-]+\/[\w./-]+@|^docker:\/\//.test(reference.text),
   );
 }
 

@@ -174,7 +174,7 @@ function ignoredScans({ file, step, job }: StepSight): readonly Fault[] {
   if (off !== undefined) return [faultAt(file, off.at, said)];
   if (byText === undefined) return [];
   const found = new RegExp(
-    `${SCANNER.source}[^\\n]*(?:\\|\\|\\s*(?:true|:|echo\\b|exit\\s+0|\\{)|--soft-fail\\b|--exit-code[= ]0\\b|--no-fail\\w*|;\\s*(?:true|exit\\s+0)\\s*$)`,
+    `${SCANNER.source}[^\\n]*(?:\\|\\|\\s*(?:true|:|(?:echo|printf)\\b|exit\\s+0|\\[|\\{(?![^}]*\\bexit\\s+[1-9]))|--soft-fail\\b|--exit-zero\\b|--exit-code[= ]0\\b|--no-fail\\w*|;\\s*(?:true|exit\\s+0)\\s*$)`,
     "im",
   ).exec(byText.text);
   if (found === null && endsWell(byText.text)) return [faultAt(file, byText.place(0), said)];

@@ -1,6 +1,7 @@
 // Where pipelines run the client: on whose machine, in which container, with whose settings and servers.
 import type { Fault, Looks } from "../../check.ts";
 import { optionValue } from "../../pipeline/agent-run.ts";
+import { withFilled } from "../../pipeline/filled-in.ts";
 import type { Pipeline } from "../../pipeline/pipeline.ts";
 import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 import { checksOutHead, eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.ts";
@@ -9,7 +10,9 @@ import { checksOutHead, eventOf, isGuarded, OUTSIDERS } from "./untrusted-code.t
 export const isolationLooks: Looks = {
   "self-hosted-runner": overPipelines((seen) =>
     eachJob(seen, ({ file, job, pipeline, step }) => {
-      const runner = job.runners.find(({ text }) => isOwnMachine(text, pipeline.platform));
+      const runner = job.runners.find(({ text }) =>
+        isOwnMachine(withFilled(text, { pipeline, job, step }), pipeline.platform),
+      );
       if (
         runner === undefined ||
         eventOf(pipeline, OUTSIDERS) === undefined ||
@@ -97,7 +100,7 @@ const BROKEN_OUT = {
 } as const;
 
 function isOwnMachine(label: string, platform: Pipeline["platform"]): boolean {
-  if (platform === "github") return /^self-hosted$/i.test(label);
+  if (platform === "github") return /^self-hosted$|\$\{\{[^}]*["']self-hosted\\?["']/i.test(label);
   if (platform === "gitlab") return /self|own|on-?prem|bare|local|shell|metal/i.test(label);
   return platform === "azure" || platform === "circleci" || platform === "jenkins";
 }

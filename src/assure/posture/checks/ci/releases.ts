@@ -77,7 +77,11 @@ function releasesBeside(seen: SeenPipelines): readonly Beside[] {
     const run = runs.get(job);
     return run === undefined
       ? []
-      : releasesOf(step, seen.ran(step)).map((release) => ({ file, release, run }));
+      : [...releasesOf(step, seen.ran(step)), ...migrationsOf(step, job, seen)].map((release) => ({
+          file,
+          release,
+          run,
+        }));
   });
   const byTools = seen.agents().flatMap((run) =>
     toolsOf(run).flatMap((tool) => {
@@ -95,6 +99,41 @@ function releasesBeside(seen: SeenPipelines): readonly Beside[] {
       all.map((one) => [`${one.file.path}:${one.release.kind}:${one.release.at.line}`, one]),
     ).values(),
   ];
+}
+
+/** Programs that change the form of a database, which a job of its own may have for its tests. */
+const MIGRATES =
+  /^(?:(?:npx|bunx|pnpm(?: (?:exec|dlx))?|yarn|uv run|poetry run|bundle exec|python3?(?: -m)?|php|dotnet)\s+(?:-\S+\s+)*)?(?:\S*\/)?(?:prisma migrate (?:deploy|reset)|alembic\b.*\s(?:upgrade|downgrade)|(?:rails|rake) db:(?:migrate|rollback|reset|drop)|artisan migrate|manage\.py migrate|flask db (?:upgrade|downgrade)|knex\b.*migrate:(?:latest|up|rollback)|typeorm\b.*migration:run|sequelize(?:-cli)? db:migrate|mix ecto\.(?:migrate|rollback|reset))\b/;
+const OWN_DATABASE =
+  /postgres|mysql|mariadb|mongo|mssql|sqlserver|cockroach|localhost|127\.0\.0\.1|sqlite|:memory:/i;
+
+/** Migrations where the job has no database of its own: nothing but a running one is left. */
+function migrationsOf(
+  step: AgentSight["step"],
+  job: AgentSight["job"],
+  seen: SeenPipelines,
+): readonly Release[] {
+  const around = [
+    ...job.containers.map(({ text }) => text),
+    ...job.environment.map(({ value }) => value),
+    ...job.steps.flatMap(({ environment, scripts }) => [
+      ...environment.map(({ value }) => value),
+      ...scripts.map(({ text }) => text),
+    ]),
+  ].join("\n");
+  if (
+    OWN_DATABASE.test(around) ||
+    /\b(?:RAILS|NODE|MIX|APP|FLASK)_ENV=["']?test\b|\bdocker(?:-| )compose\b/.test(around)
+  )
+    return [];
+  return seen.ran(step).flatMap(({ commands, place }) =>
+    commands.flatMap(({ words, at }) => {
+      const line = words.map((word) => word ?? "?").join(" ");
+      return MIGRATES.test(line) && !/--help|--sql\b|--pretend|--dry-run/.test(line)
+        ? [{ kind: "deploy", at: place(at?.start ?? 0), what: line.slice(0, 40) } as const]
+        : [];
+    }),
+  );
 }
 
 function ofKind(

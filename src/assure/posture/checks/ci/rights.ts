@@ -1,6 +1,7 @@
 // What jobs hold: rights of their token, secrets, keys that do not expire, and where any of it is shown or handed on.
 import type { Fault, Looks } from "../../check.ts";
-import { type Script, type Step, UPLOAD } from "../../pipeline/pipeline.ts";
+import { type Step, UPLOAD } from "../../pipeline/pipeline.ts";
+import { argumentSecrets, SECRET_NAME } from "./argument-secrets.ts";
 import {
   type AgentSight,
   faultAt,
@@ -14,9 +15,6 @@ const STRONG =
   /^(?:packages|deployments|actions|pages|workflows|administration|environments|secrets)$/;
 const SECRET = /\$\{\{[^}]*\bsecrets(?:\.|\[)|\$\{\{[^}]*\bgithub\.token\b/;
 const OWN_SECRET = /\$\{\{[^}]*\bsecrets\.(?!GITHUB_TOKEN\b|github_token\b)\w+/;
-/** Names of variables that hold secrets, where a system does not say which do. */
-const SECRET_NAME =
-  /(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|APIKEY|API_KEY|ACCESS_KEY|PRIVATE_KEY|SSH_KEY|CREDENTIALS|KUBECONFIG)$|_KEY$|_TOKEN_/;
 /** Inputs and variables by which keys are given that last until somebody takes them back. */
 const STATIC_INPUT =
   /^(?:aws-secret-access-key|credentials_json|service_account_key|creds|publish-profile|kubeconfig)$/;
@@ -24,13 +22,13 @@ const STATIC_VARIABLE =
   /^(?:AWS_SECRET_ACCESS_KEY|GOOGLE_CREDENTIALS|GOOGLE_APPLICATION_CREDENTIALS(?:_JSON)?|GCP_SA_KEY|GCLOUD_SERVICE_KEY|AZURE_CREDENTIALS|AZURE_CLIENT_SECRET|ARM_CLIENT_SECRET|ALICLOUD_SECRET_KEY|DIGITALOCEAN_ACCESS_TOKEN|KUBECONFIG|KUBE_CONFIG\w*|KUBE_CONFIG_DATA)$/;
 /** Files that hold secrets or what a session saw. */
 const PRIVATE_FILES =
-  /(?:^|[\s/~"'])(?:\.env(?!\.(?:example|sample|template))\b[\w.]*|\.aws\b|\.ssh\b|\.npmrc|\.netrc|\.kube\b|\.docker\/config\.json|\.git-credentials|\.claude(?:\.json|\/projects|\/?(?=$|[\s"'*])|\/\*)|credentials\.json|\.git(?:\/|$|\s)|id_rsa|id_ed25519|\*\.pem)/;
+  /(?:^|[\s/~"'@=])(?:\.env(?!\.(?:example|sample|template))\b[\w.]*|\.aws\b|\.ssh\b|\.npmrc|\.netrc|\.kube\b|\.docker\/config\.json|\.git-credentials|\.claude(?:\.json|\/projects|\/?(?=$|[\s"'*])|\/\*)|credentials\.json|\.git(?:\/|$|\s)|id_rsa|id_ed25519|\*\.pem)/;
 const WHOLE =
   /^\s*(?:\.|\.\/|\*\*|\*\*\/\*|\.\/\*\*(?:\/\*)?|\$\{\{\s*github\.workspace\s*\}\}\/?|\$GITHUB_WORKSPACE\/?|\/|~\/?|\$HOME\/?|\$CI_PROJECT_DIR\/?|\$\(Build\.SourcesDirectory\)\/?|\$\(System\.DefaultWorkingDirectory\)\/?|\$\(Pipeline\.Workspace\)\/?)\s*$/;
 
 /** Commands that put files where others get them. */
 const SENDS =
-  /\b(?:aws s3 (?:cp|sync)|gsutil (?:-m )?(?:cp|rsync)|gcloud storage cp|az storage blob upload(?:-batch)?|rclone copy|scp|gh (?:release upload|gist create)|buildkite-agent artifact upload|curl\b[^\n|]*\s(?:-F|--form|-T|--upload-file|--data-binary))\b[^\n|;&]*/g;
+  /\b(?:rsync|aws s3 (?:cp|sync)|gsutil (?:-m )?(?:cp|rsync)|gcloud storage cp|az storage blob upload(?:-batch)?|rclone copy|scp|gh (?:release upload|gist create)|buildkite-agent artifact upload|curl\b[^\n|]*\s(?:-F|--form|-T|--upload-file|--data-binary))\b[^\n|;&]*/g;
 
 /** Checks of the family `ci` about rights and secrets. */
 export const rightsLooks: Looks = {
@@ -98,7 +96,11 @@ export const rightsLooks: Looks = {
   "secret-in-arguments": overPipelines((seen) =>
     seen.steps.flatMap(({ file, job, pipeline, step }) =>
       step.scripts.flatMap((script) =>
-        argumentSecrets(script, [...pipeline.environment, ...job.environment]).map((index) =>
+        argumentSecrets(script, [
+          ...pipeline.environment,
+          ...job.environment,
+          ...step.environment,
+        ]).map((index) =>
           faultAt(file, script.place(index), {
             message:
               "the secret is part of a command line, which every process of the machine can read",
@@ -109,7 +111,7 @@ export const rightsLooks: Looks = {
     ),
   ),
   "uploads-private-files": overPipelines((seen) =>
-    seen.steps.flatMap(({ file, step }) => {
+    seen.steps.flatMap(({ file, job, step }) => {
       const said = {
         message:
           "files with secrets, transcripts or the repository's own token are handed to whoever may see the run",
@@ -123,16 +125,28 @@ export const rightsLooks: Looks = {
       if (sent.length > 0) return sent;
       const isUpload =
         step.uses?.text === UPLOAD ||
-        step.uses?.text.startsWith("actions/upload-artifact@") === true;
+        /^actions\/(?:upload-artifact|cache(?:\/save)?)@/.test(step.uses?.text ?? "");
       const path = isUpload ? step.inputs.find(({ name }) => name === "path") : undefined;
       if (path === undefined) return [];
       const parts = path.value.split("\n").filter((part) => !part.trim().startsWith("!"));
       const without = path.value.split("\n").some((part) => /^\s*!.*\.git\b/.test(part));
-      const bad = parts.some((part) => PRIVATE_FILES.test(part) || (WHOLE.test(part) && !without));
+      const packed = parts.some((part) => packsPrivate(part.trim(), job));
+      const bad =
+        packed || parts.some((part) => PRIVATE_FILES.test(part) || (WHOLE.test(part) && !without));
       return bad ? [faultAt(file, path.at, said)] : [];
     }),
   ),
 };
+
+/** Whether a step of the job packs files with secrets into the file that is handed over. */
+function packsPrivate(path: string, { steps }: StepSight["job"]): boolean {
+  if (!/^[\w./-]+\.(?:tgz|tar(?:\.\w+)?|zip|7z)$/.test(path)) return false;
+  const name = path.replace(/^.*\//, "").replaceAll(".", "\\.");
+  const packs = new RegExp(`\\b(?:tar|zip|7z)\\b[^\\n]*${name}([^\\n;&|]*)`);
+  return steps.some(({ scripts }) =>
+    scripts.some(({ text }) => PRIVATE_FILES.test(packs.exec(text)?.[1] ?? "")),
+  );
+}
 
 /** GitHub's checkout keeps the token unless it is told not to, Azure's only when it is told to. */
 function keepsToken({ uses, inputs }: Step): boolean {
@@ -292,7 +306,13 @@ const TRACES =
 
 /** All variables at once: within a longer line, or by code. */
 const DUMPS =
-  /(?:[;&{]|\bthen|\bdo)\s*(?:printenv|env|export -p)(?:\s*\|\s*(?:sort|cat))?\s*(?:;|&&|\}|$)|\bconsole\.\w+\(\s*(?:JSON\.stringify\(\s*)?process\.env\s*[,)]|\bprint\(\s*(?:dict\(|json\.dumps\(\s*(?:dict\()?)?\s*os\.environ\s*[,)]|\b(?:puts|p|pp)\s+ENV(?:\.(?:to_h|inspect))?\s*(?:["';]|$)|\bvar_dump\(\s*(?:getenv\(\)|\$_ENV)/;
+  /(?:[;&{]|\bthen|\bdo)\s*(?:printenv|env|export -p)(?:\s*\|\s*(?:sort|cat))?\s*(?:;|&&|\}|$)|\bconsole\.\w+\(\s*(?:JSON\.stringify\(\s*)?process\.env\s*[,)]|\bprint\(\s*(?:dict\(|json\.dumps\(\s*(?:dict\()?)?\s*os\.environ\s*[,)]|\b(?:puts|p|pp)\s+ENV(?:\.(?:to_h|inspect))?\s*(?:["';]|$)|\b(?:var_dump|print_r|var_export)\(\s*(?:getenv\(\)|\$_ENV)|\bnode\s+(?:-p|--print|-pe)\s+["']?process\.env\s*(?:["']|$)|\bprint\s+%ENV|\bforeach[^\n]*\bkeys\s+%ENV|\bGetEnvironmentVariables\(\)|^jq\s+(?:-\w+\s+)*-\w*n\w*\s+["']?(?:env|\$ENV)["']?\s*$|^(?:env|printenv)\s+-0\s*(?:\||$)|^export\s*$|^compgen\s+-(?:e|v)\s*$|^(?:cat|strings|xargs -0 -a|tr [^<|]*<)\s*\/proc\/(?:self|\$\$|\d+)\/environ\b|^(?:env|printenv|export -p|declare -[px]+)\s*\|\s*(?:head|tail|less|more|column|nl|fold|tr)\b(?![^\n]*[|>])/;
+
+/** One variable, printed by code of some language or by a program that shows what it is given. */
+const PRINTS_ONE = (name: string) =>
+  new RegExp(
+    `\\b(?:console\\.\\w+|print|puts|pp?|printf|write|echo)\\b[^\\n]*(?:process\\.env\\.${name}\\b|(?:environ|ENV|getenv|process\\.env)\\s*(?:\\.get)?[\\[({]\\s*["']${name}["'])|^printenv\\s+(?:\\S+\\s+)*${name}\\b(?![^\\n]*[|>])|^(?:cat|tee\\s+/dev/std(?:err|out))\\s*<<<\\s*["']?\\$\\{?${name}\\b`,
+  );
 
 type Holders = {
   readonly names: ReadonlySet<string>;
@@ -303,8 +323,16 @@ type Holders = {
 function showsSecret(line: string, { names, hasSecrets, platform }: Holders): boolean {
   const command = line.trim().replace(/^(?:sudo|-)\s+/, "");
   if (command.startsWith("#")) return false;
-  if (/^set\s+-\w*x|^set\s+-o\s+xtrace|^bash\s+-\w*x\b/.test(command)) return hasSecrets;
+  if (/^set\s+-\w*x|^set\s+-o\s+xtrace|^(?:ba|da|z|k)?sh\s+-\w*x\w*\b/.test(command))
+    return hasSecrets;
   if (DUMPS.test(command)) return true;
+  if ([...names].some((name) => PRINTS_ONE(name).test(command))) return true;
+  const filter =
+    /^(?:env|printenv|export -p)\s*\|\s*[ef]?grep\s+(?:-[ieE]+\s+)*["']?\^?(\w+)["'=]*$/.exec(
+      command,
+    )?.[1];
+  if (filter !== undefined && [...names].some((name) => name.includes(filter.toUpperCase())))
+    return true;
   if (
     /^(?:printenv|env|export -p|set|declare -[px]+)(?:\s*\|\s*(?:sort|cat|tee\b.*))?\s*(?:;|&&|$)/.test(
       command,
@@ -325,7 +353,7 @@ function showsSecret(line: string, { names, hasSecrets, platform }: Holders): bo
   if (/::add-mask::|##vso\[task\.setvariable/.test(command)) return false;
   // What goes on into a program or a file is not in the log; what only passes base64 and the like is.
   const shown = command.replace(
-    /\|\s*(?:base64|rev|xxd|od|hexdump|tr|cut|sed|cat|fold)\b[^|>]*/g,
+    /\|\s*(?:base64|rev|xxd|od|hexdump|tr|cut|sed|cat|fold|head|tail|tee(?:\s+-a)?(?:\s+[\w./-]+)*)\b[^|>]*/g,
     "",
   );
   if (
@@ -345,38 +373,4 @@ function showsSecret(line: string, { names, hasSecrets, platform }: Holders): bo
     used.push(...[...command.matchAll(/\$env:(\w+)/gi)].map((match) => match[1] ?? ""));
   const lengthOnly = /\$\{#/.test(command);
   return !lengthOnly && used.some((name) => names.has(name) || (isNamed && SECRET_NAME.test(name)));
-}
-
-/** An option that is there for a secret, with a variable behind it: the shell puts the value among the words of the program. */
-const SECRET_OPTION =
-  /\s(?:-p|--(?:\w+-)*(?:password|passwd|passphrase|token|api-key|apikey|secret|secret-key|credentials?)|--build-arg\s+\w+|-D\w*(?:[Tt]oken|[Pp]assword|[Ss]ecret)\w*)[= ]["']?\$\{?([A-Za-z_]\w*)\}?|\s(?:-u|--user|-U)[= ]?["']?[\w.@%+-]*:\$\{?([A-Za-z_]\w*)\}?|\s-p["']?\$\{?([A-Za-z_]\w*)\}?|\s(?:-H|--header)[= ]["'][^"'\n]*\$\{?([A-Za-z_]\w*)\}?|:\/\/[\w.%+-]*:\$\{?([A-Za-z_]\w*)\}?@|_(?:authToken|password|auth)[= ]["']?\$\{?([A-Za-z_]\w*)\}?|\b(?:vault|op|gh|glab)\s+(?:\w+\s+)*login\s+["']?\$\{?([A-Za-z_]\w*)\}?|\s(?:Authorization|X-[\w-]*(?:Token|Key)):["']?(?:Bearer\s+)?\$\{?([A-Za-z_]\w*)\}?/g;
-
-/** Places where a secret that the system fills in stands among the words of a program. */
-function argumentSecrets(
-  { text, isFilled }: Script,
-  around: readonly { readonly name: string; readonly value: string }[],
-): readonly number[] {
-  const held = new Set(
-    around.flatMap(({ name, value }) => (value.startsWith("credentials(") ? [name] : [])),
-  );
-  const filled =
-    isFilled === true
-      ? [...text.matchAll(/\$\{?(?:env\.)?([A-Za-z_]\w*)/g)].filter((match) =>
-          held.has(match[1] ?? ""),
-        )
-      : [];
-  const options = [...text.matchAll(SECRET_OPTION)].filter((match) =>
-    SECRET_NAME.test(match.slice(1).find((name) => name !== undefined) ?? ""),
-  );
-  const found = [...text.matchAll(/\$\{\{\s*secrets\.\w+\s*\}\}/g), ...filled, ...options];
-  return found.flatMap((match) => {
-    const line = text.slice(text.lastIndexOf("\n", match.index) + 1, match.index);
-    const command = line.replace(/^.*(?:&&|\|\||;|\|)\s*/, "").trim();
-    // An assignment before a command and a builtin of the shell start no process with the secret among its words.
-    const isWord =
-      !/^(?:export\s+)?[A-Za-z_]\w*=["']?\S*$|^(?:#|echo\b|printf\b|\[|test\b|if\b)|<<</.test(
-        command,
-      );
-    return isWord && command !== "" ? [match.index] : [];
-  });
 }

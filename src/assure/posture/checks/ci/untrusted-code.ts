@@ -1,6 +1,6 @@
 // Pipelines that strangers start: what they check out, what is filled into their commands, and on which machines they run.
 import type { Fault, Looks } from "../../check.ts";
-import type { Job, Pipeline, Step } from "../../pipeline/pipeline.ts";
+import type { Job, Pipeline, Setting, Step } from "../../pipeline/pipeline.ts";
 import { type AgentSight, faultAt, overPipelines, type SeenPipelines } from "./seen-pipelines.ts";
 
 /** Events that give the repository's own rights and secrets to a run that a stranger starts. */
@@ -10,7 +10,7 @@ export const OUTSIDERS =
   /^(?:pull_request|pull_request_target|issue_comment|issues|merge_request|pr|change_request|workflow_run|discussion|discussion_comment|fork)$/;
 /** The code of whoever opened the request. */
 const HEAD =
-  /github\.event\.pull_request\.head\.(?:sha|ref|repo\.full_name)|github\.head_ref|refs\/pull\/\$\{\{|github\.event\.(?:number|pull_request\.number|issue\.number)[^}]*\}\}\/(?:head|merge)|github\.event\.workflow_run\.(?:head_sha|head_branch|head_commit\.id)/;
+  /github\.event\.pull_request\.(?:head\.(?:sha|ref|label|repo\.(?:full_name|clone_url|ssh_url|git_url|html_url))|merge_commit_sha)|github\.head_ref|refs\/pull\/\$\{\{|github\.event\.(?:number|pull_request\.number|issue\.number)[^}]*\}\}\/(?:head|merge)|github\.event\.workflow_run\.(?:head_sha|head_branch|head_commit\.id|head_repository\.(?:full_name|clone_url))/;
 const CHECKOUT = /^actions\/checkout@/;
 /** Conditions that let only people in who may write here, or only the repository's own branches. */
 const GUARDED =
@@ -18,7 +18,7 @@ const GUARDED =
 
 /** Texts of an event that a stranger writes (GitHub's list of untrusted input). */
 const WRITTEN_BY_STRANGERS =
-  /github\.(?:head_ref\b|event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|head\.(?:ref|label|repo\.default_branch))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|pages\.\S*?page_name|commits\S*?\.(?:message|author\.(?:email|name))|head_commit\.(?:message|author\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.message|head_repository\.description)|milestone\.(?:title|description)|release\.body))/;
+  /github\.(?:head_ref\b|event\.(?:issue\.(?:title|body)|pull_request\.(?:title|body|head\.(?:ref|label|repo\.default_branch))|comment\.body|review\.body|review_comment\.body|discussion\.(?:title|body)|pages\.\S*?page_name|commits\S*?\.(?:message|author\.(?:email|name))|head_commit\.(?:message|author\.(?:email|name))|workflow_run\.(?:head_branch|display_title|head_commit\.message|head_repository\.description)|milestone\.(?:title|description)|release\.body)|event\s*\)|event\.(?:issue|pull_request|comment|review|discussion|head_commit|commits)\s*\))/;
 /** The same in the other systems, which fill them into the text of a command. */
 const FILLED_IN: Readonly<Partial<Record<Pipeline["platform"], RegExp>>> = {
   azure:
@@ -34,7 +34,7 @@ export const untrustedCodeLooks: Looks = {
   "pull-request-target-checkout": overPipelines((seen) =>
     privilegedSteps(seen).flatMap(({ file, pipeline, job, step }) => {
       const event = eventOf(pipeline, PRIVILEGED);
-      const at = checksOutHead(step);
+      const at = checksOutHead(step, [...pipeline.environment, ...job.environment]);
       // An environment has people approve the run before it gets anything.
       if (at === undefined || job.isApproved || isGuarded(job, step)) return [];
       return [
@@ -85,18 +85,28 @@ function asksForRights({ uses, scripts, inputs }: Step): boolean {
 }
 
 /** Where a step brings a stranger's code in. */
-export function checksOutHead(step: Step) {
+export function checksOutHead(step: Step, around: readonly Setting[] = []) {
+  const named = [...around, ...step.environment]
+    .filter(({ value }) => HEAD.test(value))
+    .map(({ name }) => name);
   if (CHECKOUT.test(step.uses?.text ?? "")) {
     const from = step.inputs.find(
-      ({ name, value }) => (name === "ref" || name === "repository") && HEAD.test(value),
+      ({ name, value }) =>
+        (name === "ref" || name === "repository") &&
+        (HEAD.test(value) || named.some((one) => value.includes(`env.${one}`))),
     );
     return from?.at;
   }
   for (const script of step.scripts) {
     const found =
-      /\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout)\b[^\n]*(?:refs\/pull\/|pull\/\$|head_ref|head\.(?:ref|sha))/.exec(
+      /\b(?:gh|hub)\s+pr\s+checkout\b|\bgit\s+(?:-\S+\s+)*(?:fetch|pull|checkout|clone|switch|reset|worktree)\b[^\n]*(?:refs\/pull\/|pull\/\$|head_ref|head\.(?:ref|sha|label|repo)|workflow_run\.head)/.exec(
         script.text,
-      );
+      ) ??
+      (named.length === 0
+        ? null
+        : new RegExp(
+            `\\bgit\\s+(?:-\\S+\\s+)*(?:pull|checkout|clone|switch|reset|worktree)\\b[^\\n]*\\$\\{?(?:${named.join("|")})\\b`,
+          ).exec(script.text));
     if (found !== null) return script.place(found.index);
   }
   return undefined;
@@ -141,6 +151,21 @@ function isWriterKnown(text: string, conditions: readonly (string | undefined)[]
     );
     return asked.length === 0 || subject === undefined || asked.includes(subject);
   });
+}
+
+/** What people wrote into an issue or a request, fetched by a forge's program to be put into a text. */
+const FETCHES =
+  /\$\(\s*(?:gh|glab)\s+(?:issue|pr|mr)\s+view\b[^)\n]*(?:body|title|comments|-c\b|description)[^)\n]*/g;
+
+/** Whether a fetched text stands in the words of the client, by itself or by the variable that it is kept in. */
+function isInPrompt(script: string, found: string, index: number): boolean {
+  const line = script.slice(script.lastIndexOf("\n", index) + 1, index);
+  if (/\bclaude\b/.test(line)) return true;
+  const name = /(\w+)=["']?$/.exec(line)?.[1];
+  return (
+    name !== undefined &&
+    new RegExp(`\\bclaude\\b[^\\n]*\\$\\{?${name}\\b`).test(script.slice(index + found.length))
+  );
 }
 
 const BY_WORDS =
@@ -191,7 +216,11 @@ function textInPrompt({ file, pipeline, job, step }: AgentSight): readonly Fault
             ),
           ].map((match) => ({ text: match[0], index: match.index }))
         : [];
-    return [...direct, ...byVariable, ...gitlab]
+    const fetched = [...script.text.matchAll(FETCHES)]
+      .filter(() => !isWriterKnown("event.issue.body", [job.condition, step.condition]))
+      .map((match) => ({ text: match[0].trim(), index: match.index }))
+      .filter(({ text, index }) => isInPrompt(script.text, text, index));
+    return [...direct, ...byVariable, ...gitlab, ...fetched]
       .slice(0, 1)
       .map(({ text, index }) => faultAt(file, script.place(index), said(text)));
   });
@@ -235,7 +264,11 @@ function injections({
   const inScripts = step.scripts.flatMap((script) => {
     const found =
       own === undefined
-        ? [...expressionsIn(script.text), ...inputsIn(script.text, pipeline)]
+        ? [
+            ...expressionsIn(script.text),
+            ...inputsIn(script.text, pipeline),
+            ...heldIn(script.text, held),
+          ]
         : matchesOf(script.text, own);
     return [...found, ...readAgain(script.text, held)].map(({ text, index }) =>
       faultAt(file, script.place(index), said(text)),
@@ -252,6 +285,13 @@ function injections({
     faultAt(file, { line: (program?.at.line ?? 1) + line, column: 1 }, said(text)),
   );
   return [...inScripts, ...inProgram];
+}
+
+/** A variable with a stranger's text that is filled in as an expression, before a shell sees it. */
+function heldIn(text: string, names: readonly string[]): readonly Found[] {
+  return matchesOf(text, /\$\{\{\s*env\.(\w+)\s*\}\}/g).filter((found) =>
+    names.some((name) => new RegExp(`env\\.${name}\\b`).test(found.text)),
+  );
 }
 
 /** A stranger's text in a variable that a shell reads as a command once more. */
