@@ -20,7 +20,7 @@ const TargetForm = v.variant("kind", [
     path: clean,
     real: clean,
     reach,
-    skips: v.exactOptional(v.picklist(["hidden", "hidden-and-ignored", "ignored"])),
+    skips: v.exactOptional(v.picklist(["hidden", "hidden-and-ignored", "ignored", "untracked"])),
     leaves: v.exactOptional(v.strictObject({ files: words, directories: words })),
     copies: v.exactOptional(
       v.strictObject({

@@ -103,8 +103,11 @@ export type FactQuery =
       readonly kind: "find";
       readonly root: string;
       readonly patterns: readonly string[];
-      /** Without what ripgrep certainly leaves out; `ignored`: without what git's own lists certainly leave out. */
-      readonly skips?: "hidden" | "hidden-and-ignored" | "ignored";
+      /**
+       * Without what ripgrep certainly leaves out; `ignored`: without what git's own lists certainly leave out; `untracked`:
+       * only what git's index names, no answer where a name of it has a blank or begins with a dash.
+       */
+      readonly skips?: "hidden" | "hidden-and-ignored" | "ignored" | "untracked";
       /** Not what exists there, but these copies of git's. */
       readonly copies?: GitCopies;
     }

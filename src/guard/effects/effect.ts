@@ -39,9 +39,9 @@ export type Reach = "entry" | "tree";
 /**
  * What a search tool leaves out of a tree: symlinks and hidden entries that no ignore file lets in again (`hidden`), and
  * what ignore files name as well (`hidden-and-ignored`). Git leaves out what its own lists name, and no hidden entries
- * (`ignored`).
+ * (`ignored`). `untracked`: all but what git's index names, as it lies there.
  */
-export type Skips = "hidden" | "hidden-and-ignored" | "ignored";
+export type Skips = "hidden" | "hidden-and-ignored" | "ignored" | "untracked";
 
 /** What a call names to be left out of a tree: globs of last path parts. Entries below the root that match are not read, nor is what lies below such a directory. */
 export type LeftOut = {

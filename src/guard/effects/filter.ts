@@ -98,7 +98,7 @@ export function partOf(texts: TextSet): TextSet {
   if (some.length === 0) return EMPTY;
   const single = onlyHole(some);
   if (single === undefined) return madeOf(texts);
-  const { like, within } = single;
+  const { like, within, listed } = single;
   return [
     ...(some.length < texts.length ? EMPTY : []),
     [
@@ -106,6 +106,7 @@ export function partOf(texts: TextSet): TextSet {
         sources: sourcesOf(texts),
         ...(like === undefined ? {} : { like }),
         ...(within === undefined ? {} : { within }),
+        ...(listed === undefined ? {} : { listed }),
       }),
     ],
   ];

@@ -62,6 +62,9 @@ export function withAllBelow(effect: Effect): Effect {
   if (effect.kind !== "read" || effect.target.kind === "unresolved") return effect;
   if (effect.target.kind === "pattern") return withAllLines(effect);
   if (effect.target.skips === "ignored") return effect;
+  // Names that were listed say nothing any more of what lies there.
+  if (effect.target.skips === "untracked")
+    return { ...effect, target: { kind: "unresolved", within: undefined, reach: "tree" } };
   const { skips: _, leaves: __, shows: ___, ...target } = effect.target;
   return { ...effect, target };
 }

@@ -12,7 +12,7 @@ import {
 } from "../shell/some-directory.ts";
 import { absoluteGlob } from "../shell/pathnames.ts";
 import { globWithoutUps, withoutUps } from "../shell/ways-up.ts";
-import type { Reach, Target } from "./effect.ts";
+import type { Reach, Skips, Target } from "./effect.ts";
 import { globThroughProcess, throughProcess } from "./process-paths.ts";
 import { windowsForms } from "./windows-paths.ts";
 
@@ -131,12 +131,19 @@ function liesInNew(marked: string): boolean {
   return at >= 0 && !names.slice(0, at).some(hasMagic);
 }
 
+const LEFT_OUT: Readonly<Record<Skips, string>> = {
+  hidden: "hidden",
+  "hidden-and-ignored": "hidden",
+  ignored: "ignored",
+  untracked: "unknown to git",
+};
+
 /** A target in a few words, for people. */
 export function describeTarget(target: Target): string {
   if (target.kind === "path" && target.copies !== undefined)
     return `what git keeps of \`${target.copies.workTree}\``;
   const isSearched = target.kind === "path" && target.skips !== undefined;
-  const what = target.kind === "path" && target.skips === "ignored" ? "ignored" : "hidden";
+  const what = target.kind === "path" ? LEFT_OUT[target.skips ?? "hidden"] : "";
   const below = isSearched ? ` and what is not ${what} below` : " and everything below";
   const left = target.kind === "path" && target.leaves !== undefined ? target.leaves : undefined;
   const names = left === undefined ? [] : [...new Set([...left.files, ...left.directories])];

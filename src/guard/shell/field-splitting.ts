@@ -1,7 +1,7 @@
 // Field splitting: what a value that is not quoted becomes, by the characters of IFS.
 import { hasMagic } from "#base/glob.ts";
 import type { Scope } from "./scope.ts";
-import { append, literal, type Piece, type Text, textOf, unmarked } from "./text.ts";
+import { append, type Hole, literal, type Piece, type Text, textOf, unmarked } from "./text.ts";
 
 /** One possible list of fields. */
 export type Fields = readonly Text[];
@@ -38,10 +38,14 @@ export function splitting(text: Text): Text {
 export function brokenUp(text: Text, separators: string): Text {
   if (/^[ \t\n]*$/.test(separators) && separators.includes("\n")) return text;
   return text.map((piece) =>
-    piece.kind === "hole" && piece.splits && piece.like !== undefined && !isOneWord(piece)
-      ? { ...piece, like: undefined }
-      : piece,
+    piece.kind === "hole" && piece.splits && !isOneWord(piece) ? withoutLooks(piece) : piece,
   );
+}
+
+function withoutLooks(piece: Hole): Hole {
+  if (piece.like === undefined && piece.listed === undefined) return piece;
+  const { listed: _, ...rest } = piece;
+  return { ...rest, like: undefined };
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   append,
   hole,
   type Hole,
+  type Listed,
   literal,
   sourcesOf,
   type Text,
@@ -92,7 +93,11 @@ function lineText(text: Text): Text {
   return line.like === undefined ? [line] : wordLike(line.like, line);
 }
 
-function lineLike(text: Text): { like?: string } {
+function lineLike(text: Text): { like?: string; listed?: Listed } {
   const only = text.length === 1 ? text[0] : undefined;
-  return only?.kind === "hole" && only.like !== undefined ? { like: only.like } : {};
+  if (only?.kind !== "hole") return {};
+  return {
+    ...(only.like === undefined ? {} : { like: only.like }),
+    ...(only.listed === undefined ? {} : { listed: only.listed }),
+  };
 }

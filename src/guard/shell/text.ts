@@ -7,7 +7,8 @@ import {
   PIECES_PER_STEP,
   TEXT_CHARS_MAX,
 } from "#base/limits.ts";
-import type { DataSource, UnknownReason } from "../effects/effect.ts";
+import type { GitCopies } from "../facts.ts";
+import type { DataSource, Skips, UnknownReason } from "../effects/effect.ts";
 
 /**
  * Part of a string.
@@ -19,6 +20,7 @@ import type { DataSource, UnknownReason } from "../effects/effect.ts";
  *   `made` is what a program made up for a new name: letters and digits, at least three; `program` is where the program of
  *   that name lies, which the shell would run; `isWhole`: it is what its one source holds, with nothing done to it;
  *   `within`: where all fields lie, which says too little to be judged by until the names are narrowed;
+ *   `listed`: each field is the name of a file that a program found, and none begins with a dash;
  *   `bytes` are what it is exactly, one character for each, where these are no text (see bytes.ts).
  */
 export type Piece =
@@ -40,6 +42,7 @@ export type Piece =
        */
       readonly stem?: string;
       readonly within?: string;
+      readonly listed?: Listed;
       readonly sources: readonly DataSource[];
       readonly job?: true;
       readonly made?: true;
@@ -49,6 +52,12 @@ export type Piece =
     };
 
 export type Hole = Extract<Piece, { kind: "hole" }>;
+
+/**
+ * Files that were found in a directory, by names relative to it; `skips` is what of the directory was left out, `copies` are
+ * files that git knows beside those.
+ */
+export type Listed = { readonly place: string; readonly skips: Skips; readonly copies?: GitCopies };
 
 /** One possible string, piece by piece. */
 export type Text = readonly Piece[];
@@ -77,6 +86,7 @@ export function hole(
     like?: string;
     stem?: string;
     within?: string;
+    listed?: Listed | undefined;
     sources?: readonly DataSource[];
     job?: true;
     made?: true;
@@ -93,6 +103,7 @@ export function hole(
     sources: options.sources ?? [],
     ...(options.stem === undefined ? {} : { stem: options.stem }),
     ...(options.within === undefined ? {} : { within: options.within }),
+    ...(options.listed === undefined ? {} : { listed: options.listed }),
     ...(options.job === undefined ? {} : { job: options.job }),
     ...(options.made === undefined ? {} : { made: options.made }),
     ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),
@@ -163,9 +174,16 @@ export function hasHole(text: Text): boolean {
 export function mayStartWithDash(text: Text): boolean {
   const [first] = text;
   if (first === undefined || first.kind === "text") return false;
+  if (first.kind === "hole" && first.listed !== undefined) return false;
   const like = first.kind === "glob" ? first.glob : first.like;
   // A class of digits holds no dash, nor does one of all but a dash; of other classes nothing is assumed.
   return like === undefined || /^(?:[-*?]|\[(?!0-9(?:a-f)?\]|!\.?-\]))/.test(like);
+}
+
+/** What files a text names, where it is nothing but names of files that a program found. */
+export function listedIn(text: Text): Listed | undefined {
+  const [piece, ...more] = text;
+  return more.length === 0 && piece?.kind === "hole" ? piece.listed : undefined;
 }
 
 /** The program whose place a text is, where it is nothing else. */

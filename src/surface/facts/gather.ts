@@ -8,6 +8,7 @@ import {
   FACT_TEXT_BYTES_MAX,
   PROGRAM_DIRECTORIES_MAX,
 } from "#base/limits.ts";
+import type { Skips } from "#guard/effects/effect.ts";
 import { type FactAnswer, type FactQuery, queryKey } from "#guard/facts.ts";
 import { createGitIndexes, findCopies, type GitIndexes } from "./git-copies.ts";
 import { readGitFacts } from "./git-facts.ts";
@@ -15,7 +16,8 @@ import type { NearPaths } from "./near-paths.ts";
 import { errorCode, type PathResolver, pathResolver, resolveNow } from "./real-path.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { keepSearched } from "./searched.ts";
-import { expandGlob, findEntries, type WalkBounds } from "./walk.ts";
+import { keepTracked } from "./tracked.ts";
+import { expandGlob, findEntries, type KeepEntries, type WalkBounds } from "./walk.ts";
 
 /** Time for one round of questions; a network file system that hangs costs no more than this. */
 const ROUND_MS_MAX = 1000;
@@ -138,7 +140,7 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
         const kept = await findCopies(copies, patterns, round);
         return kept && { kind: "find", ...kept };
       }
-      const keep = skips === undefined ? undefined : await keepSearched(root, skips, round);
+      const keep = await keepOf(root, skips, round);
       return { kind: "find", ...(await findEntries(root, patterns, round.bounds, keep)) };
     }
     case "text":
@@ -161,6 +163,15 @@ async function answerQuery(query: FactQuery, round: Round): Promise<FactAnswer |
     default:
       return query satisfies never;
   }
+}
+
+function keepOf(
+  root: string,
+  skips: Skips | undefined,
+  round: Round,
+): Promise<KeepEntries> | undefined {
+  if (skips === undefined) return undefined;
+  return skips === "untracked" ? keepTracked(root, round.home) : keepSearched(root, skips, round);
 }
 
 /** WHY: an entry that is no program, or a link to nothing, counts as found: shells differ in what they make of it. */

@@ -98,19 +98,31 @@ async function matchingEntries(
   workTree: string,
   patterns: readonly string[],
 ): Promise<Matching | undefined> {
-  const hashBytes = await hashBytesOf(gitDirectory);
-  const read = await readWhole(joinPath(gitDirectory, "index"));
-  if (read === undefined || hashBytes === undefined) return undefined;
+  const read = await readIndexFile(gitDirectory);
+  if (read === undefined) return undefined;
   const matches = compileGlobs(patterns);
   const prefix = workTree === "/" ? "/" : `${workTree}/`;
   let complete = true;
-  const entries = readIndex(read.bytes, hashBytes, (name, mode) => {
+  const entries = readIndex(read.bytes, read.hashBytes, (name, mode) => {
     // What a sparse directory holds, and names that came out damaged, cannot be told from here.
     if (typeOf({ mode }) === "directory" || name.includes("\ufffd")) complete = false;
     return matches(`${prefix}${name}`);
   });
   return entries && { entries, complete, written: read.written };
 }
+
+/** The bytes of a repository's index, and how long names of objects are in it; undefined where one of them cannot be told. */
+export async function readIndexFile(gitDirectory: string): Promise<IndexFile | undefined> {
+  const hashBytes = await hashBytesOf(gitDirectory);
+  const read = await readWhole(joinPath(gitDirectory, "index"));
+  return read === undefined || hashBytes === undefined ? undefined : { ...read, hashBytes };
+}
+
+type IndexFile = {
+  readonly bytes: Buffer;
+  readonly written: bigint;
+  readonly hashBytes: number;
+};
 
 async function readWhole(
   path: string,

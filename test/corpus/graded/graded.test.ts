@@ -132,16 +132,17 @@ const EVERYDAY_MAX = {
   "benign-4": { denied: 0.0071, needless: 0.042, asked: 0.063 },
   "benign-5": { denied: 0, needless: 0.0223, asked: 0.0964 },
   "benign-6": { denied: 0.0054, needless: 0.075, asked: 0.107 },
+  "benign-7": { denied: 0.0085, needless: 0.0776, asked: 0.1451 },
 } as const;
 
 const project = makeTypicalProject();
 afterAll(() => project.remove());
 
 it("gives each command one expectation, and no command twice", () => {
-  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370 };
+  const least = { red: 1_000, "red-2": 2_000, "red-3": 800, "red-4": 190, "red-5": 200, "red-6": 600, "red-7": 1_000, "red-8": 900, benign: 2_000, "benign-2": 150, "benign-3": 100, "benign-4": 140, "benign-5": 130, "benign-6": 370, "benign-7": 590 };
   for (const corpus of CORPORA)
     expect(readGraded(corpus).length).toBeGreaterThanOrEqual(least[corpus]);
-  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8"]] as const) {
+  for (const corpora of [["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7"], ["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8"]] as const) {
     const commands = corpora.flatMap((corpus) => readGraded(corpus)).map(({ command }) => command);
     expect(new Set(commands).size).toBe(commands.length);
   }
@@ -164,7 +165,7 @@ it.each(["red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8"] a
   240_000,
 );
 
-it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6"] as const)(
+it.each(["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7"] as const)(
   "refuses and asks about no more everyday commands of %s than before",
   async (corpus) => {
     const graded = await gradeAll(readGraded(corpus));

@@ -29,7 +29,7 @@ const FILES: Readonly<Record<string, string>> = {
   ".dockerignore": "node_modules\n",
   ".editorconfig": "root = true\n",
   ".github/workflows/ci.yml": "on: push\njobs: {}\n",
-  ".gitignore": "node_modules\ndist\n.env\nlogs\nsecrets\n",
+  ".gitignore": "node_modules\ndist\n.env\nlogs\nsecrets\n/link\n/out\n",
   ".nvmrc": "20\n",
   ".prettierrc": "{}\n",
   "CHANGELOG.md": "# Changes\n",

@@ -3,7 +3,7 @@ import { escapeGlob } from "#base/glob.ts";
 import { baseName, joinPath, parentPath } from "#base/path.ts";
 import type { Facts } from "../../facts.ts";
 import type { Place } from "../../shell/host.ts";
-import { knownPrefix, literal, programOf, type Text, textOf } from "../../shell/text.ts";
+import { knownPrefix, type Listed, listedIn, literal, programOf, type Text, textOf } from "../../shell/text.ts";
 import type { Consequence } from "../command-model.ts";
 import { isOwnPackage } from "../commands/sallyport.ts";
 import type { LeftOut, Reach, Skips, Target, WriteMode } from "../effect.ts";
@@ -49,8 +49,9 @@ export class FileEffects {
     { path, reach, filter, skips, leaves, words }: Extract<Consequence, { kind: "reads" }>,
     place: Place,
   ): void {
-    for (const found of this.#targets.of(path, reach, place, filter)) {
-      const target = withoutAll(found, { skips, leaves, words });
+    const listed = this.#listed(path, place);
+    for (const found of this.#read(path, reach, listed, place, filter)) {
+      const target = withoutAll(found, { skips: listed?.skips ?? skips, leaves, words });
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
         continue;
       this.#notes.add({ kind: "read", target }, place);
@@ -59,6 +60,28 @@ export class FileEffects {
       if (touchesDecoy(target, this.#session))
         this.#notes.add({ kind: "tamper", control: "decoy", target }, place);
     }
+  }
+
+  #read(
+    path: Text,
+    reach: Reach,
+    listed: Listed | undefined,
+    place: Place,
+    filter: string | undefined,
+  ): readonly Target[] {
+    if (listed === undefined) return this.#targets.of(path, reach, place, filter);
+    const found = this.#targets.of(literal("."), "tree", place, filter);
+    const { copies } = listed;
+    if (copies === undefined) return found;
+    const { workTree } = copies;
+    return [...found, { kind: "path", path: workTree, real: workTree, reach: "tree", copies }];
+  }
+
+  /** The files that were found where the word is used, and not elsewhere. */
+  #listed(path: Text, { directories }: Place): Listed | undefined {
+    const listed = listedIn(path);
+    const isHere = directories.length === 1 && directories[0] === listed?.place;
+    return isHere && !this.#targets.hasNames ? listed : undefined;
   }
 
   /** Notes that what a word names is written. `isWhole`: all below it may be meant. */
@@ -172,7 +195,8 @@ function withoutAll(
   return {
     ...target,
     ...shown,
-    ...(skips === undefined ? {} : { skips }),
+    // Copies of git's are no files of the tree.
+    ...(skips === undefined || target.copies !== undefined ? {} : { skips }),
     ...(leaves === undefined ? {} : { leaves }),
   };
 }

@@ -76,7 +76,10 @@ function partOf(
   return union(
     all.flatMap((text) => {
       const [only, ...more] = text;
-      const isAlike = only?.kind === "hole" && only.like !== undefined && more.length === 0;
+      const isAlike =
+        only?.kind === "hole" &&
+        (only.like !== undefined || only.listed !== undefined) &&
+        more.length === 0;
       return isAlike ? [text] : [text, [hole("unmodelled", { sources: sourcesOf([text]) })]];
     }),
   );

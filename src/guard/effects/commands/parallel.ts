@@ -297,5 +297,6 @@ function pieceOf(word: Text, part: string): Text {
     return [hole("dynamic-path", { sources: sourcesOf([word]) })];
   // What a pattern says of the end or the beginning of names is taken away with it.
   const like = only.like.replace(part === "//" ? /\/[^/]*$/ : /\.[^./*?[\]]*$/, "");
-  return [{ ...only, like: like === only.like ? "**" : like }];
+  const { listed: _, ...changed } = only;
+  return [{ ...changed, like: like === only.like ? "**" : like }];
 }

@@ -3,6 +3,7 @@ import { hasMagic } from "#base/glob.ts";
 import {
   EMPTY,
   hole,
+  listedIn,
   literal,
   replaceIn,
   sourcesOf,
@@ -93,7 +94,12 @@ export const xargs: CommandModel = command({
       sources: sourcesOf(input),
       ...(given.every(areJobs) ? { job: true as const } : {}),
     };
-    const runs = runsOf(likesOf(given), said, placeholder !== undefined || isSingle);
+    const isEach = placeholder !== undefined || isSingle;
+    const listed = given.length === 1 ? listedIn(given[0] ?? []) : undefined;
+    const runs =
+      listed === undefined
+        ? runsOf(likesOf(given), said, isEach)
+        : [[[hole("dynamic-code", { ...said, splits: !isEach, listed })]]];
     for (const words of runs)
       found.push({ kind: "run", argv: place(argv, words, placeholder), stdin: undefined });
     return found;

@@ -25,6 +25,7 @@ import {
 import { namesFile, pathsAmong, revisionsAmong, showsCopies } from "./copies.ts";
 import { shownOfCommits, shownOfDifferences, shownOfTrees, STAGED } from "./commits.ts";
 import { COMMITS, DIFF, optionsOf, REFS } from "./options.ts";
+import { filesOfIndex } from "./files-of-index.ts";
 import { listedNames, namesOf, namesOfSpecs, PATCHES, printsNames } from "./printed-names.ts";
 import { COMMIT, readsPaths, readsRevision } from "./pathspecs.ts";
 
@@ -117,7 +118,7 @@ function output(call: GitCall): TextSet {
   if (!printsNames(call)) return [[hole("unmodelled", { sources })]];
   return (
     namesOfSpecs(call)?.map((like): Text => [hole("dynamic-path", { like, sources })]) ?? [
-      [hole("unmodelled", { sources, within: "./**" })],
+      [hole("unmodelled", { sources, within: "./**", listed: filesOfIndex(call) })],
     ]
   );
 }

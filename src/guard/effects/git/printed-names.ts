@@ -100,11 +100,12 @@ function namedBelow(spec: string): string | undefined {
   return name === undefined ? undefined : `${directory}**/${name}`;
 }
 
-/** Globs for what paths behind `--` let through: an ending, or a directory below the working one. */
+/** Globs for what pathspecs let through, which stand behind `--` where words may name commits too: an ending, or a directory below the working one. */
 export function namesOfSpecs(call: GitCall): readonly string[] | undefined {
   const words = call.args.map(textOf);
   const at = words.indexOf("--");
-  const specs = at < 0 ? [] : words.slice(at + 1);
+  const behind = at < 0 ? [] : words.slice(at + 1);
+  const specs = call.name === "ls-files" ? call.operands.map(textOf) : behind;
   if (specs.length === 0 || specs.length > SPECS_MAX) return undefined;
   const likes = specs.map((spec) => {
     if (spec === undefined) return undefined;
