@@ -20,6 +20,7 @@ const TargetForm = v.variant("kind", [
     path: clean,
     real: clean,
     reach,
+    isPublic: v.exactOptional(v.literal(true)),
     skips: v.exactOptional(v.picklist(["hidden", "hidden-and-ignored", "ignored", "untracked"])),
     leaves: v.exactOptional(v.strictObject({ files: words, directories: words })),
     copies: v.exactOptional(

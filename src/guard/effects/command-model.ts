@@ -60,6 +60,7 @@ export type Consequence =
       readonly path: Text;
       readonly reach: Reach;
       readonly filter?: string;
+      readonly isPublic?: true;
       readonly skips?: Skips;
       readonly leaves?: LeftOut;
       readonly words?: readonly string[];
@@ -335,6 +336,11 @@ export function reads(path: Text, reach: Reach = "entry", filter?: string): Cons
 /** Consequence: a path is read and only counted; what it holds is not shown. */
 export function counts(path: Text, reach: Reach = "entry"): Consequence {
   return { kind: "reads", path, reach, words: [] };
+}
+
+/** Consequence: a file is read by a program that passes over all of it but certificates and public keys. */
+export function readsPublic(path: Text): Consequence {
+  return { kind: "reads", path, reach: "entry", isPublic: true };
 }
 
 /** Consequence: a path and everything below it is read, but what the program leaves out. */

@@ -22,6 +22,8 @@ export type Target =
       readonly copies?: GitCopies;
       /** Of what files only some may be shown; everything unless given. */
       readonly shows?: Shown;
+      /** The program passes over all of the file but certificates and public keys, whatever it holds. */
+      readonly isPublic?: true;
     }
   | {
       readonly kind: "pattern";

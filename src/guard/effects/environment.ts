@@ -1,4 +1,5 @@
 // Environment variables: which make other programs run code, and what is shown when all of them are printed.
+import { isSecretVariable } from "#base/secret-variables.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
 import { ENVIRONMENT, hole, literal, type TextSet, textsOf } from "../shell/text.ts";
 import { type Consequence, prints, reads } from "./command-model.ts";
@@ -68,11 +69,38 @@ const PLAIN_NAMES =
 /** Beginnings of names of which the same holds, whatever follows. */
 const PLAIN_BEGINNINGS =
   "PATH|LC_|XDG_|NVM_|PYENV_|RBENV_|RUSTUP_|GOPATH|GOROOT|PYTHONPATH|JAVA_HOME|LD_LIBRARY_PATH";
-const SELECTED = `(?:(?:${PLAIN_NAMES})=|(?:${PLAIN_BEGINNINGS})=?)`;
-const SELECTING = new RegExp(`^\\^${SELECTED}$`);
-const SELECTING_EXTENDED = new RegExp(
-  `^\\^(?:${SELECTED}|\\((?:${PLAIN_NAMES}|${PLAIN_BEGINNINGS})(?:\\|(?:${PLAIN_NAMES}|${PLAIN_BEGINNINGS}))*\\)=)$`,
-);
+/** Names that a pattern may stand for; of more nothing is told. */
+const NAMES_MAX = 64;
+const PLAIN_NAME = new RegExp(`^(?:${PLAIN_NAMES})$`);
+const PLAIN_BEGINNING = new RegExp(`^(?:${PLAIN_BEGINNINGS})`);
+
+/**
+ * Whether a pattern for `grep` lets through lines of plain names alone: `^NAME=` of any name that is no key by how it is
+ * called, `^BEGINNING` of those below, and for extended patterns groups of them.
+ */
+function selectsPlain(pattern: string, isExtended: boolean): boolean {
+  const [, body, end] = /^\^([\w|()]+)(=?)$/.exec(pattern) ?? [];
+  if (body === undefined || (!isExtended && /[|()]/.test(body))) return false;
+  // WHY: `^A|B` lets through every line with a B in it.
+  const names = /\|(?![^(]*\))/.test(body) ? undefined : namesIn(body);
+  return names?.every((name) => isPlainName(name, end === "=")) === true;
+}
+
+function isPlainName(name: string, isWhole: boolean): boolean {
+  if (PLAIN_BEGINNING.test(name)) return !isSecretVariable(name);
+  return isWhole && (PLAIN_NAME.test(name) || !isSecretVariable(name));
+}
+
+/** The names that letters and groups of choices stand for, which hold no further groups. */
+function namesIn(body: string): readonly string[] | undefined {
+  let names = [""];
+  for (const [part, choices] of body.matchAll(/\(([\w|]+)\)|\w+/g)) {
+    const next = choices?.split("|") ?? [part];
+    names = names.flatMap((name) => next.map((one) => name + one));
+    if (names.length > NAMES_MAX) return undefined;
+  }
+  return body.replace(/\(([\w|]+)\)|\w+/g, "") === "" ? names : undefined;
+}
 
 /**
  * Every variable is printed. Only a filter that lets through lines of plain names keeps the others from being seen: the
@@ -95,5 +123,5 @@ function showsPlainNames([program, ...words]: readonly string[]): boolean {
     return false;
   const isExtended = program === "egrep" || options.some((option) => /^-[Ei]*E/.test(option));
   if (program !== "grep" && program !== "egrep") return false;
-  return (isExtended ? SELECTING_EXTENDED : SELECTING).test(pattern);
+  return selectsPlain(pattern, isExtended);
 }

@@ -98,7 +98,7 @@ export function partOf(texts: TextSet): TextSet {
   if (some.length === 0) return EMPTY;
   const single = onlyHole(some);
   if (single === undefined) return madeOf(texts);
-  const { like, within, listed } = single;
+  const { like, within, listed, table } = single;
   return [
     ...(some.length < texts.length ? EMPTY : []),
     [
@@ -107,6 +107,7 @@ export function partOf(texts: TextSet): TextSet {
         ...(like === undefined ? {} : { like }),
         ...(within === undefined ? {} : { within }),
         ...(listed === undefined ? {} : { listed }),
+        ...(table === undefined ? {} : { table }),
       }),
     ],
   ];

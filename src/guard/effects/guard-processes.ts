@@ -1,5 +1,13 @@
 // The processes that judge the session: which words mean them, and which data tells their numbers.
-import { hole, likeOf, sourcesOf, type Text, type TextSet, textOf } from "../shell/text.ts";
+import {
+  hole,
+  likeOf,
+  type ProcessTable,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../shell/text.ts";
 import type { Consequence, EffectBody } from "./command-model.ts";
 
 /** A process that judges the session is ended, stopped or changed. */
@@ -49,8 +57,8 @@ export function isGuardProcess(text: Text): boolean {
 }
 
 /** A list of processes, of which none is known yet: what a program prints that lists them. */
-export function listsProcesses(): TextSet {
-  return [[hole("unmodelled", { sources: [{ kind: "processes", guard: false }] })]];
+export function listsProcesses(table?: ProcessTable): TextSet {
+  return [[hole("unmodelled", { sources: [{ kind: "processes", guard: false }], table })]];
 }
 
 /**

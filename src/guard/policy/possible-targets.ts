@@ -28,7 +28,9 @@ export function targetMayMatch(
   const { paths, test } = place;
   switch (target.kind) {
     case "path": {
-      if (test(target.path) || test(target.real)) return { answer: "yes", place: target.path };
+      const isMeant = kind === "read" && target.isPublic === true ? beyondEnding(test) : test;
+      if (isMeant(target.path) || isMeant(target.real))
+        return { answer: "yes", place: target.path };
       if (reader === undefined) return NO;
       if (kind === "read" && isMissingHolder(target.path, place, reader)) return YES;
       if (target.reach === "entry") return NO;
@@ -73,6 +75,14 @@ export function targetMayMatch(
     default:
       return target satisfies never;
   }
+}
+
+/**
+ * The test for a file of which only certificates are shown. WHY: keys and certificates are both called `.pem`; a rule that
+ * would not mean the same file as `.crt` means keys.
+ */
+function beyondEnding(test: (path: string) => boolean): (path: string) => boolean {
+  return (path) => test(path) && (!path.endsWith(".pem") || test(path.replace(/\.pem$/, ".crt")));
 }
 
 /** Whether folders on the way of a pattern are links that lead to where the condition applies: deleting follows these. */

@@ -1,5 +1,5 @@
-// Code that holds names which a program made up: the made-up part becomes a variable, so that the rest can be read.
-import type { Hole, Text } from "./text.ts";
+// Code that holds names which a program made up, or numbers of jobs: the part becomes a variable, so that the rest can be read.
+import type { Hole, Piece, Text } from "./text.ts";
 
 type Quotes = "none" | "single" | "double";
 
@@ -14,7 +14,7 @@ export function nameMadeParts(
   const parts = new Map<string, Hole>();
   let source = "";
   let quotes: Quotes = "none";
-  for (const piece of text) {
+  for (const [at, piece] of text.entries()) {
     if (piece.kind === "text") {
       const end = quotesAfter(piece.text, quotes);
       if (end === undefined) return undefined;
@@ -22,12 +22,23 @@ export function nameMadeParts(
       source += piece.text;
       continue;
     }
-    if (piece.kind !== "hole" || piece.made !== true || !/[\w./-]$/.test(source)) return undefined;
+    if (piece.kind !== "hole" || !isPart(piece, source, text[at + 1])) return undefined;
     const name = `sallyport_made_part_${parts.size}`;
     parts.set(name, piece);
     source += quotes === "single" ? `'"\${${name}}"'` : `\${${name}}`;
   }
   return parts.size === 0 ? undefined : { source, parts };
+}
+
+/**
+ * Whether what is not known can only be a piece of a word, or a word of its own behind another one. WHY not a number before
+ * `>`: there it says which descriptor is meant.
+ */
+function isPart(piece: Hole, before: string, next: Piece | undefined): boolean {
+  if (piece.made === true) return /[\w./-]$/.test(before);
+  const isNumber = piece.job === true && !piece.splits;
+  const isRedirected = next?.kind === "text" && /^[<>&]/.test(next.text);
+  return isNumber && /[\w./-] ?$/.test(before) && !isRedirected;
 }
 
 /** Which quotes are open behind some characters; undefined where that takes more than counting quotes. */

@@ -21,6 +21,7 @@ import type { DataSource, Skips, UnknownReason } from "../effects/effect.ts";
  *   that name lies, which the shell would run; `isWhole`: it is what its one source holds, with nothing done to it;
  *   `within`: where all fields lie, which says too little to be judged by until the names are narrowed;
  *   `listed`: each field is the name of a file that a program found, and none begins with a dash;
+ *   `table`: lines of a list of processes;
  *   `bytes` are what it is exactly, one character for each, where these are no text (see bytes.ts).
  */
 export type Piece =
@@ -43,6 +44,7 @@ export type Piece =
       readonly stem?: string;
       readonly within?: string;
       readonly listed?: Listed;
+      readonly table?: ProcessTable;
       readonly sources: readonly DataSource[];
       readonly job?: true;
       readonly made?: true;
@@ -52,6 +54,12 @@ export type Piece =
     };
 
 export type Hole = Extract<Piece, { kind: "hole" }>;
+
+/**
+ * Lines about processes: which field, counted from 1, is the number of the process; `isDevelopment`: all of them are about
+ * servers of development and about nothing that judges the session.
+ */
+export type ProcessTable = { readonly field: number; readonly isDevelopment: boolean };
 
 /**
  * Files that were found in a directory, by names relative to it; `skips` is what of the directory was left out, `copies` are
@@ -87,6 +95,7 @@ export function hole(
     stem?: string;
     within?: string;
     listed?: Listed | undefined;
+    table?: ProcessTable | undefined;
     sources?: readonly DataSource[];
     job?: true;
     made?: true;
@@ -104,6 +113,7 @@ export function hole(
     ...(options.stem === undefined ? {} : { stem: options.stem }),
     ...(options.within === undefined ? {} : { within: options.within }),
     ...(options.listed === undefined ? {} : { listed: options.listed }),
+    ...(options.table === undefined ? {} : { table: options.table }),
     ...(options.job === undefined ? {} : { job: options.job }),
     ...(options.made === undefined ? {} : { made: options.made }),
     ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),

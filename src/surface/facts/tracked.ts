@@ -35,7 +35,9 @@ export async function keepTracked(root: string, home: string): Promise<KeepEntri
     return entries.filter(({ name, kind }) => {
       const path = joinPath(real, name);
       // A link in the place of a directory leads to what the names below it are of.
-      return kind === "directory" ? directories.has(path) : files.has(path) || directories.has(path);
+      return kind === "directory"
+        ? directories.has(path)
+        : files.has(path) || directories.has(path);
     });
   };
 }

@@ -3,7 +3,15 @@ import { escapeGlob } from "#base/glob.ts";
 import { baseName, joinPath, parentPath } from "#base/path.ts";
 import type { Facts } from "../../facts.ts";
 import type { Place } from "../../shell/host.ts";
-import { knownPrefix, type Listed, listedIn, literal, programOf, type Text, textOf } from "../../shell/text.ts";
+import {
+  knownPrefix,
+  type Listed,
+  listedIn,
+  literal,
+  programOf,
+  type Text,
+  textOf,
+} from "../../shell/text.ts";
 import type { Consequence } from "../command-model.ts";
 import { isOwnPackage } from "../commands/sallyport.ts";
 import type { LeftOut, Reach, Skips, Target, WriteMode } from "../effect.ts";
@@ -46,12 +54,22 @@ export class FileEffects {
 
   /** Notes that what a word names is read. */
   read(
-    { path, reach, filter, skips, leaves, words }: Extract<Consequence, { kind: "reads" }>,
+    {
+      path,
+      reach,
+      filter,
+      skips,
+      leaves,
+      words,
+      isPublic,
+    }: Extract<Consequence, { kind: "reads" }>,
     place: Place,
   ): void {
     const listed = this.#listed(path, place);
     for (const found of this.#read(path, reach, listed, place, filter)) {
-      const target = withoutAll(found, { skips: listed?.skips ?? skips, leaves, words });
+      const narrow = withoutAll(found, { skips: listed?.skips ?? skips, leaves, words });
+      const target: Target =
+        isPublic === true && narrow.kind === "path" ? { ...narrow, isPublic } : narrow;
       if (target.kind === "path" && (QUIET_DEVICES.test(target.path) || isPipe(target.path)))
         continue;
       this.#notes.add({ kind: "read", target }, place);

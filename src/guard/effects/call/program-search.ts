@@ -152,7 +152,9 @@ export class ProgramSearch {
     return [...this.#notes.effects()].some((effect) => {
       switch (effect.kind) {
         case "write": {
-          const { target } = effect;
+          const { target, mode } = effect;
+          // What a program keeps for itself is no program, and the call has no say in its name.
+          if (mode === "cache") return false;
           if (target.kind !== "path" || target.reach === "tree") return true;
           return baseName(target.path) === name || baseName(target.real) === name;
         }

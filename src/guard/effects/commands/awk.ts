@@ -24,6 +24,7 @@ import {
 } from "../command-model.ts";
 import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../filter.ts";
 import { unbounded } from "../languages/interpret.ts";
+import { picksDevelopmentServers } from "../development-servers.ts";
 import { printFields } from "../languages/awk-fields.ts";
 import { type AwkAct, readAwkProgram } from "../languages/awk.ts";
 import { ABOUT, flags, maybeTaking } from "../option-list.ts";
@@ -112,6 +113,11 @@ export const awk: CommandModel = command({
       // WHY: `-Ft` means a tab.
       return separator === "t" ? undefined : printFields(source, text, separator);
     };
+    const numbers =
+      source !== undefined && isPlain && separators.length === 0 && added.length === 0
+        ? numbersOfProcesses(texts, source)
+        : undefined;
+    if (numbers !== undefined) return [...found, ...consequences, prints(numbers)];
     const fields = added.length === 0 ? mapKnown(texts, printed, "unmodelled") : undefined;
     return [
       ...found,
@@ -126,6 +132,24 @@ export const awk: CommandModel = command({
     ];
   },
 });
+
+/** A program that prints one field of the lines that a pattern picks, but for the line with the names of the fields. */
+const ONE_FIELD =
+  /^\s*(?:NR\s*(?:>|>=|!=|==)\s*\d+\s*|\/([^/\\]*)\/\s*(?:&&\s*!\s*\/\w+\/\s*)?|!\s*\/\w+\/\s*)?\{\s*print\s*\$(\d)\s*;?\s*\}\s*$/;
+
+/** The numbers of processes, where lines about servers of development come in and nothing else of them is printed. */
+function numbersOfProcesses(texts: TextSet, program: string): TextSet | undefined {
+  const [, pattern, field] = ONE_FIELD.exec(program) ?? [];
+  if (field === undefined) return undefined;
+  const picks = pattern !== undefined && picksDevelopmentServers(pattern);
+  const given = texts.filter((text) => text.length > 0);
+  const areMeant = given.every(([only, ...more]) => {
+    const table = only?.kind === "hole" && more.length === 0 ? only.table : undefined;
+    return table?.field === Number(field) && (table.isDevelopment || picks);
+  });
+  if (given.length === 0 || !areMeant) return undefined;
+  return [[], [hole("unmodelled", { like: "[0-9]*", sources: sourcesOf(given), job: true })]];
+}
 
 /** Reports of gawk, and where they lie unless told otherwise. */
 const REPORTS = [

@@ -13,6 +13,7 @@ import {
 } from "../command-model.ts";
 import { composeGrants } from "../compose-services.ts";
 import { containerGrants } from "../container-mounts.ts";
+import { ASKS_IMAGES } from "../image-registries.ts";
 import { isInterpreter } from "../interpreters.ts";
 import { flags, maybeTaking, optionValues, taking } from "../option-list.ts";
 import {
@@ -369,14 +370,15 @@ const model = verbModel({
   ],
   table: verbs(
     [
-      "ps,images,logs,inspect,version,info,top,stats,port,history,diff,events,wait,system df,system info,image ls,image list,image history,image inspect,image tree,image exists,container ls,container list,container ps,container logs,container inspect,container top,container stats,container port,container diff,container exists,volume ls,volume list,volume inspect,volume exists,network ls,network list,network inspect,network exists,compose ps,compose ls,compose logs,compose images,compose top,compose version,compose port,compose events,compose stats,compose volumes,context ls,context show,context inspect,buildx ls,buildx version,buildx du,buildx inspect,buildx history ls,plugin ls,help,pod ps,pod ls,pod inspect,pod logs,machine ls,machine inspect,healthcheck run,generate kube,kube generate,system connection list",
+      "ps,images,logs,inspect,version,info,top,stats,port,history,diff,events,wait,system info,image ls,image list,image history,image inspect,image tree,image exists,container ls,container list,container ps,container logs,container inspect,container top,container stats,container port,container diff,container exists,volume ls,volume list,volume inspect,volume exists,network ls,network list,network inspect,network exists,compose ps,compose ls,compose logs,compose images,compose top,compose version,compose port,compose events,compose stats,compose volumes,context ls,context show,context inspect,buildx ls,buildx version,buildx du,buildx inspect,buildx history ls,plugin ls,help,pod ps,pod ls,pod inspect,pod logs,machine ls,machine inspect,healthcheck run,generate kube,kube generate,system connection list",
       looks(...LISTING, {
         names: ["--service", "-s", "--builder", "--bootstrap"],
         value: "optional",
       }),
     ],
+    ["system df", looks(...LISTING, flags("-v --verbose"))],
     ["compose config,compose convert", composeConfig],
-    ["manifest inspect,buildx imagetools inspect,search", talksTo(undefined)],
+    ["manifest inspect,buildx imagetools inspect,search", ASKS_IMAGES],
     ["run,create,container run,container create", runsIn("system")],
     ["exec,container exec", runsIn("system")],
     ["compose run,compose exec", runsIn("project")],

@@ -1,6 +1,6 @@
 // envsubst: puts values of the environment in the place of their names.
-import { EMPTY, textOf } from "../../shell/text.ts";
-import { type CommandModel, command, prints } from "../command-model.ts";
+import { EMPTY, literal, type Text, type TextSet, textOf, wholeFile } from "../../shell/text.ts";
+import { type CommandModel, command, type ModelContext, prints } from "../command-model.ts";
 import { printsEnvironment } from "../environment.ts";
 import { madeOf } from "../filter.ts";
 import { flags } from "../option-list.ts";
@@ -8,10 +8,12 @@ import { flags } from "../option-list.ts";
 export const envsubst: CommandModel = command({
   names: ["envsubst"],
   options: { variables: flags("-v --variables"), about: flags("-h --help -V --version") },
-  effects: ({ operands, stdin, has }, { consumer }) => {
+  effects: ({ operands, stdin, has }, { consumer, textAt }) => {
     if (has("about") || has("variables")) return [prints(madeOf(operands))];
     const [format] = operands;
-    const texts = (format === undefined ? (stdin ?? EMPTY) : [format]).map((text) => textOf(text));
+    const given =
+      format === undefined ? (stdin ?? EMPTY).flatMap((text) => read(text, textAt)) : [format];
+    const texts = given.map((text) => textOf(text));
     const isNamed = texts.every((text) => text !== undefined && !namesKeys(text));
     // Which variables are shown stands in the format; without one it stands in the input.
     return [
@@ -20,6 +22,12 @@ export const envsubst: CommandModel = command({
     ];
   },
 });
+
+/** The text of the file that comes in, where it is one. */
+function read(text: Text, textAt: ModelContext["textAt"]): TextSet {
+  const file = wholeFile(text);
+  return file?.kind === "path" ? textAt(literal(file.path)) : [text];
+}
 
 /** Words of names whose values are no one else's business. */
 const KEY =

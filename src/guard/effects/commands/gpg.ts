@@ -41,8 +41,9 @@ export const gpg: CommandModel = command({
     ),
     working: flags(
       "sbecd",
-      "--sign --detach-sign --encrypt --symmetric --decrypt --clearsign --clear-sign --store --verify --decrypt-files --encrypt-files --verify-files",
+      "--sign --detach-sign --encrypt --symmetric --decrypt --clearsign --clear-sign --store --decrypt-files --encrypt-files",
     ),
+    verifying: flags("--verify --verify-files"),
     about: flags("h", "--version --help"),
     dearmor: flags("--dearmor --enarmor"),
     style: flags(
@@ -86,9 +87,13 @@ export const gpg: CommandModel = command({
     // Listing opens the rings of public keys; secret keys are opened to sign, to decrypt and to export.
     if (has("secretOut")) found.push(reads(ring, "tree"));
     if (has("changing") || has("contact")) found.push(writes(ring, "change", { reach: "tree" }));
+    const looks =
+      (has("listing") || has("verifying")) &&
+      !["working", "changing", "contact", "secretOut"].some((one) => has(one));
+    const kept = looks ? "cache" : "create";
     // WHY: the rings of public keys are opened by every call and hold nothing secret; they are not listed as reads.
-    if (!context.isFile(append(ring, literal("/pubring.kbx"))))
-      found.push(writes(ring, "create", { reach: "tree" }));
+    if (looks || !context.isFile(append(ring, literal("/pubring.kbx"))))
+      found.push(writes(ring, kept, { reach: "tree" }));
     const works = !has("listing") && !has("changing") && !has("secretOut") && !has("contact");
     const files =
       works || has("listing")
@@ -107,7 +112,7 @@ export const gpg: CommandModel = command({
     const content = [[hole("unmodelled", { sources })]];
     for (const path of values("output"))
       if (textOf(path) !== "-") found.push(writes(path, "create", { content }));
-    if (works && values("output").length === 0) {
+    if (works && !looks && values("output").length === 0) {
       for (const path of named) {
         const text = textOf(path);
         const plain = text?.replace(/\.(gpg|asc|pgp|sig)$/, "");
@@ -120,7 +125,7 @@ export const gpg: CommandModel = command({
         );
       }
     }
-    if (works) found.push(writes(append(ring, literal("/trustdb.gpg")), "change"));
+    if (works && !looks) found.push(writes(append(ring, literal("/trustdb.gpg")), "change"));
     return [...found, prints(content)];
   },
 });

@@ -9,6 +9,7 @@ import {
   type TextSet,
   textOf,
 } from "../../shell/text.ts";
+import { picksDevelopmentServers } from "../development-servers.ts";
 import { leftOut } from "../left-out.ts";
 import {
   type CommandModel,
@@ -116,7 +117,8 @@ export const grep: CommandModel = command({
     if (has("count") && isOne && !["names", "switches", "color", "named"].some((one) => has(one)))
       return [...found, prints([[], [hole("unmodelled", { like: "[0-9]*" })]])];
     const listed = has("names") ? namesAmong(targets, includes, context) : undefined;
-    const passed = targets.length === 0 ? linesPassed(invocation) : undefined;
+    const passed =
+      targets.length === 0 ? withTables(linesPassed(invocation), invocation) : undefined;
     const sources = [
       ...sourcesOf(targets.flatMap((path) => context.contentOf(path))),
       ...sourcesOf(targets.length === 0 ? (stdin ?? EMPTY) : EMPTY),
@@ -157,6 +159,25 @@ function namesAmong(
   });
   if (targets.length === 0 || likes.length > KINDS_MAX) return undefined;
   return likes.map((like) => [hole("dynamic-path", { like })]);
+}
+
+/** Lines of a list of processes that a search for servers of development lets through are about these. */
+function withTables(
+  passed: TextSet | undefined,
+  { operands, has, values }: Invocation,
+): TextSet | undefined {
+  const patterns = has("pattern") ? values("pattern") : operands.slice(0, 1);
+  const [pattern, ...more] = patterns.map(textOf);
+  if (passed === undefined || pattern === undefined || more.length > 0) return passed;
+  const isPicked = !has("inverted") && (has("extended") || !pattern.includes("|"));
+  if (!isPicked || !picksDevelopmentServers(pattern)) return passed;
+  return passed.map((text) =>
+    text.map((piece) =>
+      piece.kind === "hole" && piece.table !== undefined
+        ? { ...piece, table: { ...piece.table, isDevelopment: true } }
+        : piece,
+    ),
+  );
 }
 
 /** A pattern of nothing but endings: `\.ts$`, and for both ways of writing groups `\.(js|ts)$`. */

@@ -78,7 +78,7 @@ function partOf(
       const [only, ...more] = text;
       const isAlike =
         only?.kind === "hole" &&
-        (only.like !== undefined || only.listed !== undefined) &&
+        (only.like ?? only.listed ?? only.table) !== undefined &&
         more.length === 0;
       return isAlike ? [text] : [text, [hole("unmodelled", { sources: sourcesOf([text]) })]];
     }),

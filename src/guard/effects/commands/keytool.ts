@@ -31,7 +31,12 @@ export const keytool: CommandModel = command({
     const exports = args.some((word) =>
       /^-(?:exportcert|export|certreq|gencert)$/.test(textOf(word) ?? ""),
     );
-    const stores = values("store").length > 0 ? values("store") : [literal(`${home}/.keystore`)];
+    // These look at a file or a server, and at no store unless one is named.
+    const isWithout = args.some((word) =>
+      /^-(?:printcert|printcertreq|printcrl|showinfo)$/.test(textOf(word) ?? ""),
+    );
+    const usual = isWithout ? [] : [literal(`${home}/.keystore`)];
+    const stores = values("store").length > 0 ? values("store") : usual;
     const isNone = args.every((word) => /^-(?:help|h|-help)$/.test(textOf(word) ?? ""));
     if (isNone) return [prints([[]])];
     return [

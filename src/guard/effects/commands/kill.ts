@@ -73,7 +73,8 @@ function isAnyProcess(word: Text): boolean {
 /** A job of this very shell, by its place in the list of jobs or by the number that the shell gave for it. */
 function isOwnJob(word: Text): boolean {
   const known = textOf(word);
-  if (known !== undefined) return /^%[\w+-]*$/.test(known);
+  // An empty word is no process: `kill "$(pgrep -f vite)"` where there is none.
+  if (known !== undefined) return known === "" || /^%[\w+-]*$/.test(known);
   const [piece, ...more] = word;
   return more.length === 0 && piece?.kind === "hole" && piece.job === true;
 }

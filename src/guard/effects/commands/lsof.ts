@@ -10,7 +10,8 @@ export const lsof: CommandModel = command({
   options: {
     choice: taking("-p -u -c -d -g -s -F"),
     network: maybeTaking("-i"),
-    style: flags("-n -P -t -a -l -R -U -w -h -v"),
+    terse: flags("-t"),
+    style: flags("-n -P -a -l -R -U -w -h -v"),
     about: ABOUT,
   },
   effects: ({ has, values, operands }) => {
@@ -18,12 +19,12 @@ export const lsof: CommandModel = command({
     const ports = words.map(
       (word) => /^(?:[46]?(?:tcp|TCP))?(?:@localhost)?:([\d,]+)$/.exec(word)?.[1],
     );
-    const isDevelopment =
-      has("style") &&
-      !has("choice") &&
-      words.length > 0 &&
-      ports.every((list) => list?.split(",").every(isDevelopmentPort) === true);
-    if (!isDevelopment) return [prints(listsProcesses())];
+    const areDevelopment =
+      words.length > 0 && ports.every((list) => list?.split(",").every(isDevelopmentPort) === true);
+    const isDevelopment = has("terse") && !has("choice") && areDevelopment;
+    const field = words.length > 0 && !has("choice") ? 2 : undefined;
+    const table = field === undefined ? undefined : { field, isDevelopment: areDevelopment };
+    if (!isDevelopment) return [prints(listsProcesses(table))];
     const sources = [{ kind: "processes", guard: false } as const];
     return [prints([[], [hole("missing-fact", { like: "[0-9]*", sources, job: true })]])];
   },

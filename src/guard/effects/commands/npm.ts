@@ -140,6 +140,22 @@ const NPM_ASKS = asksRegistry({
   settings: [{ file: ".npmrc", names: /registry\s*=/i }],
 });
 
+/** Options of `npm init` with which it asks nothing and takes no value of the person's. */
+const PLAIN_INIT = /^(?:-y|--yes|-f|--force|--private|-p|-2|--init-type(?:=\w+)?|module|commonjs)$/;
+
+/**
+ * `npm init -y` writes a manifest and brings nothing; with a name it runs the package `create-NAME`. WHY not bun: it installs what the
+ * manifest depends on.
+ */
+const initializes: Verb = {
+  effects: (call, context) =>
+    call.name !== "bun" &&
+    call.words.length > 0 &&
+    call.words.every((word) => PLAIN_INIT.test(textOf(word) ?? "?"))
+      ? [writes(literal("package.json"), "change", { keepsContent: true })]
+      : both(installs(), runsCode(), fetches).effects(call, context),
+};
+
 const model = verbModel({
   names: ["npm", "pnpm", "yarn", "bun"],
   options: {
@@ -174,7 +190,8 @@ const model = verbModel({
     ],
     ["exec,x", both(runsOwn, { effects: runsBin })],
     ["dlx", both(installs(), runsCode(), runsOwn, fetches)],
-    ["create,init,innit", both(installs(), runsCode(), fetches)],
+    ["create,innit", both(installs(), runsCode(), fetches)],
+    ["init", initializes],
     ["version", { effects: newVersion }],
     ["npm publish,pub", both(publishes("package", undefined), runsCode())],
     [

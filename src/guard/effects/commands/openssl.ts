@@ -14,9 +14,11 @@ import {
   type CommandModel,
   type Consequence,
   command,
+  type Invocation,
   parseInvocation,
   prints,
   reads,
+  readsPublic,
   writes,
 } from "../command-model.ts";
 import { ALPHABETS, decodeDigits } from "../encodings.ts";
@@ -28,8 +30,10 @@ const SUBCOMMANDS =
 /** Options of the subcommands together; they agree on what takes a value. */
 const OPTIONS = {
   reads: taking(
-    "-in -inkey -key -cert -CAfile -CApath -certfile -signkey -CAkey -CA -config -extfile -kfile -untrusted -trusted -rand -cert_chain -chainCAfile -verify_file -data -signature -sign -verify -prverify -content -recip -signer -issuer -respin -reqin -sigfile -peerkey -kdfopt_file -attime_file",
+    "-inkey -key -cert -CApath -certfile -signkey -CAkey -CA -config -extfile -kfile -rand -cert_chain -verify_file -data -signature -sign -prverify -content -recip -signer -issuer -respin -reqin -sigfile -peerkey -kdfopt_file -attime_file",
   ),
+  input: taking("-in"),
+  publics: taking("-CAfile -chainCAfile -untrusted -trusted -verify"),
   writes: taking(
     "-out -keyout -writerand -keylogfile -sess_out -CAserial -outdir -pubout_file -crl_out",
   ),
@@ -40,7 +44,7 @@ const OPTIONS = {
     "-k -K -iv -S -md -iter -inform -outform -days -subj -newkey -pkeyopt -addext -servername -starttls -port -alpn -ciphers -ciphersuites -name -caname -algorithm -nameopt -certopt -set_serial -extensions -reqexts -section -format -keyform -purpose -bits -salt_length -macopt -mac -hmac -curve -sigopt -checkhost -checkend -checkip -checkemail -fingerprint_md -status_method -seconds -groups -curves -timeout_ms -keyopt -digest -cipher -dateopt -startdate -enddate -policy -crldays -valid -crlhours -pkcs8_iter -v2 -v1 -maxfraglen -showsize",
   ),
   style: flags(
-    "-d -e -a -A -base64 -salt -nosalt -p -P -pbkdf2 -none -debug -nopad -z -text -noout -pubkey -pubin -pubout -modulus -serial -subject -issuer_hash -subject_hash -hash -dates -startdate_print -fingerprint -email -ocsp_uri -x509 -new -nodes -noenc -batch -verbose -utf8 -check -hex -binary -c -r -list -showcerts -quiet -brief -nbio -crlf -ign_eof -no_ign_eof -tls1_2 -tls1_3 -tls1_1 -no_ssl3 -ssl3 -4 -6 -status -state -verify_return_error -prexit -aes256 -aes128 -aes192 -des3 -export -nokeys -nocerts -clcerts -cacerts -info -legacy -topk8 -nocrypt -traditional -param_out -genkey -conv_form -req -CAcreateserial -md5 -sha1 -sha224 -sha256 -sha384 -sha512 -sha3-256 -blake2b512 -aes-256-cbc -aes-128-cbc -aes-256-ctr -1 -5 -6 -apr1 -stdin -noverify -crypt -v -o -f -b -help -ext_all -purpose_all -enc -dec -encrypt -decrypt -derive -asn1 -crl_check -partial_chain -x509_strict -aes_cbc -multi_all -elapsed -evp_all -addtrust -trustout -all -stdname -commands -digest-algorithms -cipher-algorithms",
+    "-d -e -a -A -base64 -salt -nosalt -p -P -pbkdf2 -none -debug -nopad -z -text -noout -pubkey -pubin -pubout -modulus -serial -subject -issuer_hash -subject_hash -hash -dates -startdate_print -fingerprint -email -ocsp_uri -x509 -new -nodes -noenc -batch -verbose -utf8 -check -hex -binary -c -r -list -showcerts -quiet -brief -nbio -crlf -ign_eof -no_ign_eof -tls1_2 -tls1_3 -tls1_1 -no_ssl3 -ssl3 -4 -6 -status -state -verify_return_error -prexit -aes256 -aes128 -aes192 -des3 -export -nokeys -nocerts -clcerts -cacerts -info -print_certs -legacy -topk8 -nocrypt -traditional -param_out -genkey -conv_form -req -CAcreateserial -md5 -sha1 -sha224 -sha256 -sha384 -sha512 -sha3-256 -blake2b512 -aes-256-cbc -aes-128-cbc -aes-256-ctr -1 -5 -6 -apr1 -stdin -noverify -crypt -v -o -f -b -help -ext_all -purpose_all -enc -dec -encrypt -decrypt -derive -asn1 -crl_check -partial_chain -x509_strict -aes_cbc -multi_all -elapsed -evp_all -addtrust -trustout -all -stdname -commands -digest-algorithms -cipher-algorithms",
   ),
   ext: taking("-ext -evp -multi"),
 };
@@ -75,14 +79,17 @@ export const openssl: CommandModel = command({
     }));
     const inputs = [
       ...call.values("reads"),
-      ...(/^(dgst|verify|rehash|storeutl|md5|sha1|sha256|sha512)$/.test(subcommand)
-        ? call.operands
-        : []),
+      ...(isOfCertificates(subcommand, call) ? [] : call.values("input")),
+      ...(/^(dgst|rehash|storeutl|md5|sha1|sha256|sha512)$/.test(subcommand) ? call.operands : []),
     ];
-    found.push(...inputs.map((path) => reads(path, subcommand === "rehash" ? "tree" : "entry")));
+    found.push(
+      ...inputs.map((path) => reads(path, subcommand === "rehash" ? "tree" : "entry")),
+      ...certificates(subcommand, call).map(readsPublic),
+    );
     found.push(...call.values("passes").flatMap((pass) => password(pass)));
+    const opened = [...inputs, ...certificates(subcommand, call)];
     const content: TextSet =
-      inputs.length === 0 ? (stdin ?? EMPTY) : inputs.flatMap((path) => context.contentOf(path));
+      opened.length === 0 ? (stdin ?? EMPTY) : opened.flatMap((path) => context.contentOf(path));
     const result = output(subcommand, call, content);
     for (const path of call.values("writes"))
       found.push(writes(path, "create", { content: result }));
@@ -125,6 +132,30 @@ export const openssl: CommandModel = command({
     return [...found, prints(result)];
   },
 });
+
+/**
+ * Subcommands that look for nothing but certificates, requests and public keys in what they are given by `-in`, and pass over
+ * any other part of the file: a private key in it is not shown.
+ */
+const OF_CERTIFICATES = /^(?:x509|crl|req|verify|pkcs7|ocsp|crl2pkcs7)$/;
+
+function isOfCertificates(subcommand: string, call: Pick<Invocation, "has" | "args">): boolean {
+  const isPublic =
+    /^(?:pkey|rsa|ec|dsa)$/.test(subcommand) && call.args.some((word) => textOf(word) === "-pubin");
+  return isPublic || OF_CERTIFICATES.test(subcommand);
+}
+
+/** Files of which only certificates are shown. */
+function certificates(
+  subcommand: string,
+  call: Pick<Invocation, "has" | "args" | "values" | "operands">,
+): readonly Text[] {
+  return [
+    ...call.values("publics"),
+    ...(isOfCertificates(subcommand, call) ? call.values("input") : []),
+    ...(subcommand === "verify" ? call.operands : []),
+  ];
+}
 
 function output(
   subcommand: string,

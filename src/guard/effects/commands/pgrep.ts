@@ -13,16 +13,20 @@ export const pgrep: CommandModel = command({
     choice: taking(
       "-d --delimiter -g --pgroup -G --group -O --older -P --parent -s --session -t --terminal -u --euid -U --uid -r --runstates --cgroup --ns --nslist",
     ),
-    names: flags("-l --list-name -a --list-full -c --count"),
+    names: flags("-l --list-name -a --list-full"),
+    inverse: flags("-v --inverse"),
+    count: flags("-c --count"),
     style: flags(
-      "-v --inverse -w --lightweight -f --full -i --ignore-case -n --newest -o --oldest -x --exact -L --logpidfile -A --ignore-ancestors -h -V -q -S",
+      "-w --lightweight -f --full -i --ignore-case -n --newest -o --oldest -x --exact -L --logpidfile -A --ignore-ancestors -h -V -q -S",
     ),
     about: ABOUT,
   },
   effects: ({ operands, has, values }) => {
     const guard = operands.some(meansGuard);
     const sources = [{ kind: "processes", guard } as const];
-    const isNumbers = !has("names") && values("choice").every(isPlainChoice);
+    const meant = !has("inverse") && operands.length > 0 && operands.every(meansDevelopmentServer);
+    const isListed = has("names") && !has("count") && values("choice").every(isPlainChoice);
+    const isNumbers = !has("count") && !has("names") && values("choice").every(isPlainChoice);
     return [
       ...values("file")
         .filter(isFile)
@@ -32,10 +36,9 @@ export const pgrep: CommandModel = command({
         [
           hole("missing-fact", {
             sources,
+            ...(isListed ? { table: { field: 1, isDevelopment: meant } } : {}),
             ...(isNumbers ? { like: "[0-9]*" } : {}),
-            ...(isNumbers && operands.length > 0 && operands.every(meansDevelopmentServer)
-              ? { job: true as const }
-              : {}),
+            ...(isNumbers && meant ? { job: true as const } : {}),
           }),
         ],
       ]),

@@ -1,5 +1,5 @@
 // ps: processes and their arguments; in some forms their environment.
-import { literal, textOf } from "../../shell/text.ts";
+import { literal, type ProcessTable, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads } from "../command-model.ts";
 import { cannotTell } from "../filter.ts";
 import { listsProcesses } from "../guard-processes.ts";
@@ -9,6 +9,20 @@ const TAKING =
   /^(?:-[oOpPtTuUgGCsqNk]|--(?:pid|ppid|sid|tty|user|User|group|Group|format|sort|columns|cols|rows|lines|width|quick-pid|cumulative))$/;
 const KNOWN =
   /^(?:-[AaCcdeFfGgHjLlMmNnOoPpqsTtUuVvwyZ]+|--(?:forest|headers|no-headers|no-heading|deselect|help|info|version|context)(?:=.*)?|--[a-zA-Z-]+=.*)$/;
+
+/** In which field the number of a process stands, by forms that everybody types. */
+function tableOf(words: readonly (string | undefined)[]): ProcessTable | undefined {
+  const [first = "", second = "", ...more] = words;
+  if (more.length > 0 || words.includes(undefined)) return undefined;
+  const columns = /^-[Ae]*o$/.test(first) ? second : undefined;
+  if (columns !== undefined) {
+    const at = columns.split(",").findIndex((name) => /^pid=?$/.test(name));
+    return at === 0 ? { field: 1, isDevelopment: false } : undefined;
+  }
+  if (second !== "") return undefined;
+  if (/^(?:-?aux[w]*|-ef[w]*|-Af)$/.test(first)) return { field: 2, isDevelopment: false };
+  return /^(?:-?ax|-A|-e)$/.test(first) ? { field: 1, isDevelopment: false } : undefined;
+}
 
 export const ps: CommandModel = command({
   names: ["ps"],
@@ -42,7 +56,7 @@ export const ps: CommandModel = command({
           `\`ps\` has an option that is not modelled: \`${word ?? ""}\``,
         ),
       ),
-      prints(listsProcesses()),
+      prints(listsProcesses(tableOf(words))),
     ];
   },
 });

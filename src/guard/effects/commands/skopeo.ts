@@ -1,6 +1,7 @@
 // skopeo: images are looked at, copied between registries and files, and deleted.
 import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { type Consequence, reads, writes } from "../command-model.ts";
+import { isImageRegistry } from "../image-registries.ts";
 import { flags, optionValues, taking } from "../option-list.ts";
 import {
   deploys,
@@ -33,7 +34,7 @@ function place(word: Text, isGoal: boolean): readonly Consequence[] {
       }),
     ];
   const host = /^docker:\/\/([^/]+)\//.exec(knownPrefix(word))?.[1];
-  const isHost = host !== undefined && /[.:]/.test(host);
+  const isHost = host !== undefined && /[.:]/.test(host) && (isGoal || !isImageRegistry(host));
   return [
     isHost
       ? { kind: "contacts", url: literal(`https://${host}/`), carries: [{ kind: "argument" }] }
