@@ -27,6 +27,9 @@ export function rewritesOf(command: SimpleCommand, cause: Cause): readonly Rewri
     ...toAFile(program, command),
     ...milderVerb(program, command),
     ...withoutDoing(program, command),
+    ...treeInside(program, command),
+    ...onThisMachine(program, command),
+    ...noOption(command, cause),
   ];
 }
 
@@ -213,6 +216,12 @@ const MILDER: Readonly<Record<string, readonly Milder[]>> = {
       having: ["--amend"],
       options: { "--amend": "--fixup=HEAD", "--no-edit": "" },
     },
+    { verb: "rebase", becomes: "merge" },
+    {
+      verb: "pull",
+      having: ["--rebase", "-r"],
+      options: { "--rebase": "--no-rebase", "-r": "--no-rebase", "--autostash": "" },
+    },
     { verb: "stash drop", becomes: "stash list" },
     { verb: "stash clear", becomes: "stash list" },
   ],
@@ -317,6 +326,34 @@ function withoutDoing(program: string, { words }: SimpleCommand): readonly Rewri
   const always = verbs["*"];
   if (always === undefined) return [];
   return [{ edits: [inserted(first.end, ` ${always}`)], onlySays: true }];
+}
+
+/** `git worktree add ../fix main` -> `git worktree add .worktrees/fix main`. */
+function treeInside(program: string, { words }: SimpleCommand): readonly Rewrite[] {
+  const at = words.findIndex(({ value }) => value === "worktree");
+  if (program !== "git" || at < 0 || words[at + 1]?.value !== "add") return [];
+  return words.slice(at + 2).flatMap(({ start, end, value }): readonly Rewrite[] => {
+    const name = /^(?:\.\.?|~)?\/(?:.*\/)?([\w.@+-]*\w)\/?$/.exec(value ?? "")?.[1];
+    if (name === undefined) return [];
+    return [{ edits: [{ start, end, text: `.worktrees/${name}` }] }];
+  });
+}
+
+/** `python3 -m http.server` -> `python3 -m http.server --bind 127.0.0.1`. */
+function onThisMachine(program: string, { words }: SimpleCommand): readonly Rewrite[] {
+  const at = words.findIndex(({ value }) => value === "http.server");
+  const [last] = words.slice(-1);
+  const isBound = words.some(({ value }) => /^(?:--bind|-b)/.test(value ?? ""));
+  if (!/^python3?$/.test(program) || at < 0 || last === undefined || isBound) return [];
+  return [{ edits: [inserted(last.end, " --bind 127.0.0.1")] }];
+}
+
+/** `grep -w "$name" src` -> `grep -w -- "$name" src`, where what a variable holds may be an option. */
+function noOption({ words }: SimpleCommand, { kind }: Cause): readonly Rewrite[] {
+  const unknown = words.find(({ value }, index) => index > 0 && value === undefined);
+  const isClosed = words.some(({ value }) => value === "--");
+  if (kind !== "unknown" || unknown === undefined || isClosed) return [];
+  return [{ edits: [inserted(unknown.start, "-- ")] }];
 }
 
 /** Takes a word away, with the space in front of it. */

@@ -7,8 +7,8 @@ import { asksAccount, talksTo, type Verb } from "./verbs.ts";
  * only its operator sees which names are asked for. None under which a stranger sees the requests to a name of his own.
  */
 const REGISTRIES = new Set([
-  ...["docker.io", "index.docker.io", "registry-1.docker.io", "ghcr.io", "quay.io", "gcr.io"],
-  ...["registry.k8s.io", "mcr.microsoft.com", "public.ecr.aws", "registry.gitlab.com", "nvcr.io"],
+  ...["docker.io", "ghcr.io", "quay.io", "gcr.io", "mcr.microsoft.com", "public.ecr.aws"],
+  "nvcr.io",
 ]);
 
 /** Whether a host is one of them. */

@@ -4,8 +4,18 @@ import { type Io, type Place, placeOf, type Result, type Shell } from "./host.ts
 import { withAliasesAnywhere } from "./alias-maps.ts";
 import { nameMadeParts } from "./made-parts.ts";
 import type { Scope } from "./scope.ts";
+import { absoluteGlob } from "./pathnames.ts";
 import { parseCommand } from "./syntax.ts";
-import { hole, sourcesOf, type TextSet, textOf, union, literal, type Text } from "./text.ts";
+import {
+  type Hole,
+  hole,
+  sourcesOf,
+  type TextSet,
+  textOf,
+  union,
+  literal,
+  type Text,
+} from "./text.ts";
 import { asReadByZsh } from "./zsh-forms.ts";
 import { EITHER } from "./results.ts";
 
@@ -16,7 +26,7 @@ export function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Re
     return EITHER;
   }
   const readable = shell.host.code(
-    texts.map((text) => readableParts(text, scope)),
+    texts.map((text) => readableParts(text, scope, io, shell)),
     placeOf(scope, io),
   );
   const results = alternatives(readable, scope, (text, branch) => {
@@ -93,11 +103,32 @@ export function noteProblem(
 }
 
 /** The code with what a program made up in variables of the scope, where that is all that is not known of it. */
-function readableParts(text: Text, scope: Scope): Text {
-  const named = textOf(text) === undefined ? nameMadeParts(text) : undefined;
+function readableParts(text: Text, scope: Scope, io: Io, shell: Shell): Text {
+  if (textOf(text) !== undefined) return text;
+  const named = nameMadeParts(text, (part) => isPlainName(part, placeOf(scope, io), shell));
   if (named === undefined) return text;
   for (const [name, part] of named.parts) scope.set(name, [[part]], false);
   return literal(named.source);
+}
+
+/** A name that a shell takes for nothing else, whatever quotes it stands in. */
+const PLAIN_NAME = /^[\w./@+-]+$/;
+
+/**
+ * Whether a part of the code is the name of a file that is there, and all that it may be are plain. WHY: `xargs -I{} sh -c '... {} ...'`
+ * puts names into code, where one with a quote or a semicolon would be code too.
+ */
+function isPlainName(part: Hole, { directories }: Place, { host }: Shell): boolean {
+  const { like, splits, sources } = part;
+  const [directory, ...others] = directories;
+  if (like === undefined || splits || sources.length > 0) return false;
+  if (directory === undefined || others.length > 0) return false;
+  const pattern = absoluteGlob(directory, like);
+  if (pattern === undefined || host.filesChanged(pattern)) return false;
+  const found = host.ask({ kind: "glob", pattern, dotfiles: true, ignoreCase: false });
+  return (
+    found?.kind === "glob" && found.complete && found.paths.every((one) => PLAIN_NAME.test(one))
+  );
 }
 
 /** Runs each alternative from the same state and joins what comes out. */

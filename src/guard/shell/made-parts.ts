@@ -5,11 +5,13 @@ type Quotes = "none" | "single" | "double";
 
 /**
  * The text with each made-up part replaced by a variable of a name that nobody uses, and those variables; undefined when
- * something else of it is not known, or a part stands where it may be more than a piece of a word. WHY that is the same
+ * something else of it is not known, or a part stands where it may be more than a piece of a word. `isPlainName` tells of a
+ * part whether it is the name of a file, of plain letters. WHY that is the same
  * code: such a part is letters and digits, which no shell reads as anything else in the middle of a word.
  */
 export function nameMadeParts(
   text: Text,
+  isPlainName: (piece: Hole) => boolean = () => false,
 ): { readonly source: string; readonly parts: ReadonlyMap<string, Hole> } | undefined {
   const parts = new Map<string, Hole>();
   let source = "";
@@ -22,7 +24,8 @@ export function nameMadeParts(
       source += piece.text;
       continue;
     }
-    if (piece.kind !== "hole" || !isPart(piece, source, text[at + 1])) return undefined;
+    if (piece.kind !== "hole" || !isPart(piece, source, text[at + 1], isPlainName))
+      return undefined;
     const name = `sallyport_made_part_${parts.size}`;
     parts.set(name, piece);
     source += quotes === "single" ? `'"\${${name}}"'` : `\${${name}}`;
@@ -34,11 +37,18 @@ export function nameMadeParts(
  * Whether what is not known can only be a piece of a word, or a word of its own behind another one. WHY not a number before
  * `>`: there it says which descriptor is meant.
  */
-function isPart(piece: Hole, before: string, next: Piece | undefined): boolean {
+function isPart(
+  piece: Hole,
+  before: string,
+  next: Piece | undefined,
+  isPlainName: (piece: Hole) => boolean,
+): boolean {
   if (piece.made === true) return /[\w./-]$/.test(before);
   const isNumber = piece.job === true && !piece.splits;
   const isRedirected = next?.kind === "text" && /^[<>&]/.test(next.text);
-  return isNumber && /[\w./-] ?$/.test(before) && !isRedirected;
+  if (isNumber) return /[\w./-] ?$/.test(before) && !isRedirected;
+  // A name of letters alone may be a reserved word where a command begins, and a number before `>` a descriptor.
+  return isPlainName(piece) && /[\w./-] ?$|["']$/.test(before) && !isRedirected;
 }
 
 /** Which quotes are open behind some characters; undefined where that takes more than counting quotes. */

@@ -34,6 +34,8 @@ export async function keepTracked(root: string, home: string): Promise<KeepEntri
     const real = directory === root ? place : joinPath(place, directory.slice(root.length + 1));
     return entries.filter(({ name, kind }) => {
       const path = joinPath(real, name);
+      if (kind === "directory" && files.has(path))
+        throw new Error(`${path}: a directory lies where the index has a file`);
       // A link in the place of a directory leads to what the names below it are of.
       return kind === "directory"
         ? directories.has(path)

@@ -1,13 +1,25 @@
 // go: builds and tests of the project, modules that come, formatting of its files.
 import { redirectionOf } from "#base/redirecting-variables.ts";
-import { hole, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import { hole, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
-import { runsWritten } from "../languages/written-source.ts";
+import type { DataSource } from "../effect.ts";
+import { obeysNetwork } from "../languages/remote-control.ts";
+import { obeysNetworkIn, runsWritten } from "../languages/written-source.ts";
 import { flags, taking } from "../option-list.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import { sourcesBelow } from "../source-trees.ts";
 import { writesElsewhere } from "../project-program.ts";
-import { both, deploys, installs, looks, runsCode, type Verb, verbModel, verbs } from "../verbs.ts";
+import {
+  both,
+  deploys,
+  installs,
+  looks,
+  runsCode,
+  type Verb,
+  type VerbCall,
+  verbModel,
+  verbs,
+} from "../verbs.ts";
 
 /** Options of every build that make go run a program of the caller's choosing, or read other files as the sources. */
 const RUNNING =
@@ -91,6 +103,24 @@ const cleans: Verb = {
   ],
 };
 
+/** What a build puts elsewhere is made of the sources that are named, else of those of the module. */
+function builds({ words, operands }: VerbCall, context: ModelContext): readonly Consequence[] {
+  const named = operands.filter((word) => /\.go$/.test(textOf(word) ?? ""));
+  const inputs = named.length > 0 ? named : [literal("go.mod")];
+  const content = inputs.flatMap((path) => context.contentOf(path));
+  const isRemote =
+    obeysNetworkIn(inputs, context) || content.some((text) => obeysNetwork(textOf(text) ?? ""));
+  const network = { host: undefined, port: undefined, scheme: undefined };
+  const sources: readonly DataSource[] = isRemote
+    ? [{ kind: "network", destination: network }]
+    : content.some((text) => textOf(text) !== undefined && text.length > 0)
+      ? []
+      : sourcesOf(content);
+  return writesElsewhere(words).map((one) =>
+    one.kind === "writes" ? { ...one, content: [[hole("dynamic-code", { sources })]] } : one,
+  );
+}
+
 /** A package with a version is fetched first. */
 const runsPackages: Verb = {
   effects: (call, context) => [
@@ -107,10 +137,7 @@ export const go = verbModel({
   options: { about: flags("h", "--help"), place: taking("C") },
   table: verbs(
     ["install,get,mod download,mod tidy,mod vendor,work sync,telemetry on", installs()],
-    [
-      "build,test,vet,generate,tool,fix,bug",
-      both(runsCode(), { effects: ({ words }) => writesElsewhere(words) }),
-    ],
+    ["build,test,vet,generate,tool,fix,bug", both(runsCode(), { effects: builds })],
     ["run", runsPackages],
     ["list,version,env,doc,mod graph,mod why,mod verify,help,telemetry", looksUnlessTold],
     [
