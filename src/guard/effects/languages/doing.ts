@@ -63,7 +63,7 @@ export function copies(
       const inside = from?.flatMap(
         (path) => textsOfValue(pathOf([textsAs(to), textsAs([baseOf(path)])])) ?? [],
       );
-      if (inside !== undefined && inside.length > 0) seen.write(inside, "create", reach);
+      if (inside !== undefined && inside.length > 0) seen.writeWithin(to, inside, reach);
     }
     return from !== undefined && to !== undefined;
   };

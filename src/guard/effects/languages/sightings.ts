@@ -38,6 +38,11 @@ export class Sightings {
   readonly #paths: Text[] = [];
   #proven = true;
   readonly #acts: PathAct[] = [];
+  readonly #within: {
+    readonly place: TextSet;
+    readonly inside: TextSet;
+    readonly reach: Reach;
+  }[] = [];
   #loads = false;
 
   readonly #operands: readonly Text[];
@@ -118,6 +123,26 @@ export class Sightings {
     for (const path of textsFrom(paths)) this.add(writes(path, mode, { reach }));
   }
 
+  /** Writes something inside of a place, if that is a directory. */
+  writeWithin(place: TextSet, inside: TextSet, reach: Reach): void {
+    this.#within.push({ place, inside, reach });
+  }
+
+  /** Whether a place may be a directory: there already, or made by the program in a way that is seen or not. */
+  #mayBeDirectory(place: TextSet): boolean {
+    if (!this.#proven || this.#found.some(({ kind }) => kind === "run" || kind === "script"))
+      return true;
+    const texts = place.map(textOf);
+    const isMade = this.#found.some((one) => {
+      if (one.kind !== "writes") return false;
+      const path = textOf(one.path);
+      // Making a directory is such a change, and may make those above it.
+      if (path === undefined || one.mode === "change") return true;
+      return texts.some((text) => text === undefined || path.startsWith(`${text}/`));
+    });
+    return isMade || !place.every((path) => this.context.isNoDirectory(path));
+  }
+
   remove(paths: Paths, reach: Reach): void {
     for (const path of textsFrom(paths)) this.add(deletes(path, reach));
   }
@@ -177,6 +202,8 @@ export class Sightings {
       if (this.#acts.some((act) => act.writes)) this.write([path], "change");
       if (this.#acts.some((act) => act.deletes)) this.remove([path], "entry");
     }
+    for (const { place, inside, reach } of this.#within)
+      if (this.#mayBeDirectory(place)) this.write(inside, "create", reach);
     const found = this.#found.map((one) => this.#fed(one));
     if (this.#proven) return found;
     const named = [...this.#mentioned].filter((text) => this.context.isFile(literal(text)));
