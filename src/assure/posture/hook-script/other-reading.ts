@@ -184,6 +184,10 @@ function argumentAt(text: string, from: number, head: string): string {
 /** Names that hold the payload or a part of it, by what they are set from. */
 function subjectsIn(text: string, { loads }: Forms): ReadonlyMap<string, Subject> {
   const known = new Map<string, Subject>();
+  for (const [, decoded, filled] of text.matchAll(
+    /\bDecode\(&(\w+)\)|Unmarshal\([^,]+,\s*&(\w+)\)/g,
+  ))
+    known.set(decoded ?? filled ?? "", "payload");
   for (const { 1: name = "", 2: value = "" } of text.matchAll(
     /(?:^|[\s;({])(?:my\s+|var\s+)?(\$?[A-Za-z_]\w*)(?:\s*,\s*\w+)?\s*:?=(?![=~>])\s*([^\n]+)/gm,
   )) {
@@ -197,8 +201,6 @@ function subjectsIn(text: string, { loads }: Forms): ReadonlyMap<string, Subject
     const part = subjectOf(value.slice(loaded.index + loaded[0].length));
     known.set(name, part === "other" ? "payload" : part === "payload" ? "other" : part);
   }
-  for (const { 1: name = "" } of text.matchAll(/\bDecode\(&(\w+)\)|Unmarshal\([^,]+,\s*&(\w+)\)/g))
-    if (name !== "") known.set(name, "payload");
   return known;
 }
 
@@ -298,7 +300,7 @@ function executedIn(
   return runs.flatMap(({ pattern, needsText }) =>
     [...text.matchAll(pattern)].flatMap((match) => {
       const from = match.index + match[0].length;
-      const given = match[1] ?? argumentAt(text, from, match[0]);
+      const given = match[1] ?? match[2] ?? argumentAt(text, from, match[0]);
       // A list of words starts a program without a shell.
       const isList = needsText && /^\s*(?:["'][^"'$#]*["']|\w+)\s*,/.test(given);
       const isFilled = !needsText || pastes.test(given) || /^\s*\$?\w+\s*$/.test(given);
@@ -328,7 +330,9 @@ function logsIn(
     const isAll = [...known].some(
       ([name, subject]) =>
         (subject === "payload" || subject === "content") &&
-        new RegExp(`(?<![\\w$])${name.replace("$", "\\$")}(?![\\w.[]|->|\\s*[=:])`).test(around),
+        new RegExp(
+          `(?<![\\w$])${name.replace("$", "\\$")}(?:\\.(?:to_json|inspect|to_s)\\b|(?![\\w.[]|->|\\s*[=:]))`,
+        ).test(around),
     );
     const isContent = /(?:tool_input|tool_response|prompt)["'}\]]*\s*(?![\w.[{>"'-])/.test(around);
     return { at, text: said, subjects: isAll ? ["payload"] : isContent ? ["content"] : [] };

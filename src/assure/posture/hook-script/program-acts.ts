@@ -6,12 +6,24 @@ import type { At, HookReading, Subject } from "./reading.ts";
 const SHELL_WORDS =
   /["'](?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh["']\s*,\s*(?:\{\s*args\s*:\s*)?\[?\s*["']-\w*c["']\s*,\s*([^\]\n)]*)/g;
 
+/** What makes one word of a value, whatever is in it. */
+const QUOTES =
+  /\b(?:shlex\.quote|pipes\.quote|shellescape|shellQuote|escapeShellArg|quote)\([^()]*\)/gi;
+
 /** Values of the payload that are run as code. */
 export function executedIn(text: string, subjects: ReadonlyMap<string, Subject>): readonly At[] {
   const pattern =
     /(?:\bos\.(?:system|popen)|\bsubprocess\.\w+|(?<![\w.])(?:eval|exec|execSync|spawnSync|spawn)|child_process["')]*\.\w+|new Function|\.execSync)\s*\(/g;
   const holds = (words: string): boolean =>
-    [...words.matchAll(/[A-Za-z_$][\w$]*/g)].some(([name]) => subjects.has(name));
+    /json\.loads?\(\s*sys\.stdin|sys\.stdin(?:\.buffer)?\.read\(|readFileSync\(\s*(?:0|["']\/dev\/stdin)/.test(
+      words,
+    ) ||
+    [
+      ...words
+        .replaceAll(QUOTES, "")
+        .replaceAll(/\b[fFrRbBuU]{1,2}(?=["'])/g, "")
+        .matchAll(/[A-Za-z_$][\w$]*/g),
+    ].some(([name]) => subjects.has(name));
   const byWords = [...text.matchAll(SHELL_WORDS)].flatMap((match) =>
     holds(match[1] ?? "") ? [{ at: match.index, text: match[0].slice(0, 200) }] : [],
   );
@@ -46,14 +58,27 @@ export function sentIn(text: string): readonly At[] {
     ...text.matchAll(
       /(?:(?:requests|httpx|session|client|got|ky|needle|superagent)\.(?:post|put)|urlopen|urllib\.request\.Request|\bfetch|axios\.(?:post|put)|chat_postMessage|chat\.postMessage)\s*\(/g,
     ),
-  ].flatMap((match) => {
-    const inside = bracketed(text, (match.index ?? 0) + match[0].length - 1);
-    const isLocal = /https?:\/\/(?:localhost|127\.|\[::1\])/.test(inside);
-    const carries =
-      /json\s*=|data\s*=|body\s*[:,]|JSON\.stringify/.test(inside) ||
-      /^\s*\w+\s*,\s*\w+/.test(inside);
-    return carries && !isLocal ? [{ at: match.index ?? 0, text: match[0] }] : [];
-  });
+  ]
+    .flatMap((match) => {
+      const inside = bracketed(text, (match.index ?? 0) + match[0].length - 1);
+      const isLocal = /https?:\/\/(?:localhost|127\.|\[::1\])/.test(inside);
+      const carries =
+        /json\s*=|data\s*=|body\s*[:,]|JSON\.stringify/.test(inside) ||
+        /^\s*\w+\s*,\s*\w+/.test(inside);
+      return carries && !isLocal ? [{ at: match.index ?? 0, text: match[0] }] : [];
+    })
+    .concat(
+      [...text.matchAll(/\bhttps?\.request\s*\(/g)].flatMap((match) => {
+        const inside = bracketed(text, match.index + match[0].length - 1);
+        const after = text.slice(match.index);
+        const isLocal = /localhost|127\.0\.0\.1|\[::1\]/.test(inside);
+        return !isLocal &&
+          /["'](?:POST|PUT)["']/.test(inside) &&
+          /\.(?:end|write)\(\s*[^)\s]/.test(after)
+          ? [{ at: match.index, text: match[0] }]
+          : [];
+      }),
+    );
 }
 
 /** Parts of the payload that are content as a whole: input, output and prompts. */
@@ -91,6 +116,22 @@ function listedNames(text: string): readonly string[] {
 
 /** Files that are written or added to, with what of the payload goes there. */
 export function logsIn(text: string, whole: ReadonlySet<string>): HookReading["logs"] {
+  const raw = [
+    ...text.matchAll(
+      /\.write\(\s*sys\.stdin(?:\.buffer)?\.read\(|process\.stdin\.pipe\(\s*(?:[\w.]+\.)?createWriteStream\(|\bcopyfileobj\(\s*sys\.stdin|(?:appendFileSync|writeFileSync)\([^,\n]+,\s*(?:[\w.]+\.)?readFileSync\(\s*0/g,
+    ),
+  ].map((match) => ({ at: match.index, text: match[0], subjects: ["payload"] as const }));
+  if (raw.length > 0) return raw;
+  const spread = [
+    ...text.matchAll(
+      /(?:appendFileSync|writeFileSync|appendFile|\.write)\([^\n]*(?:JSON\.stringify|json\.dumps)\(\s*\{[^\n]*?(?:\.\.\.|\*\*)\s*(\w+)/g,
+    ),
+  ].flatMap((match) =>
+    whole.has(match[1] ?? "")
+      ? [{ at: match.index, text: match[0].slice(0, 200), subjects: ["payload"] as const }]
+      : [],
+  );
+  if (spread.length > 0) return spread;
   const pattern =
     /(?:open\(\s*[^\n]*?["'][aw]\+?["'][^\n]*|(?:appendFileSync|writeFileSync|appendFile|writeFile)\(([^\n]*))/g;
   return [...text.matchAll(pattern)].map((match) => {

@@ -77,6 +77,8 @@ export class CommandReader {
     if (context.to === "inner") return;
     const heredoc = node.redirects.find((one) => one.type === "HereDoc");
     const isBuilt = name === "jq";
+    // zsh's own word: `print -u2 -- TEXT`.
+    const isError = name === "print" && words.some((word) => /^-\w*u2$/.test(word));
     const text =
       heredoc?.type === "HereDoc"
         ? this.word(
@@ -97,12 +99,12 @@ export class CommandReader {
     const subjects = node.args.flatMap((one) => subjectsOfValue(one, this.variables));
     const heredocSubjects =
       heredoc?.type === "HereDoc" ? subjectsIn(heredoc.body, this.variables) : [];
-    const { branches, to, order = node.pos } = context;
+    const { branches, order = node.pos } = context;
     this.notes.printed.push({
       ...this.at(node),
       order,
       text,
-      to,
+      to: isError ? 2 : context.to,
       branches,
       isBuilt,
       subjects: [...subjects, ...heredocSubjects],
@@ -149,6 +151,29 @@ export class CommandReader {
       form: /(?:^| )-\w*F/.test(options) || node.name?.value === "fgrep" ? "fixed" : "regex",
       isWhole: /(?:^| )-\w*[wx]|--word-regexp|--line-regexp/.test(options),
     });
+  }
+
+  /** Patterns of an awk program that is fed input. */
+  protected awk(node: Command, words: readonly string[], subjects: readonly Subject[]): void {
+    const [subject] = subjects;
+    const program = words.find((word) => /[{/(]/.test(word) && !word.startsWith("-")) ?? "";
+    if (subject === undefined) return;
+    for (const [, text = ""] of program.matchAll(/index\(\s*\$\d\s*,\s*"([^"]+)"/g))
+      this.notes.matched.push({
+        ...this.at(node),
+        pattern: text,
+        form: "fixed",
+        isWhole: false,
+        subject,
+      });
+    for (const [, text = ""] of program.matchAll(/(?:^|[~\s(!])\/((?:[^/\\]|\\.)+)\//g))
+      this.notes.matched.push({
+        ...this.at(node),
+        pattern: text,
+        form: "regex",
+        isWhole: false,
+        subject,
+      });
   }
 
   protected readonly fedSubjects = new Map<SyntaxNode, readonly Subject[]>();
@@ -276,7 +301,7 @@ export class CommandReader {
       (isPlain && node.redirects.length === 0 && !this.piped.has(node)) ||
       words.some((word) => word.includes(INPUT)) ||
       words.some(
-        (word) => /^@-$|^@\/dev\/stdin$/.test(word) || /^--(?:data|post)\S*=@-$/.test(word),
+        (word) => /^@-$|^@\/dev\/stdin$/.test(word) || /^--(?:data|post)\S*=@?-$/.test(word),
       );
     if (carries || this.fed(node).some((subject) => subject === "payload"))
       this.notes.sent.push(this.at(node));
@@ -332,6 +357,10 @@ export class CommandReader {
         target === "/dev/tty"
       )
         continue;
+      if (/^\/dev\/(?:tcp|udp)\/(?!localhost|127\.)/.test(target) && subjects.length > 0) {
+        this.notes.sent.push({ at: one.pos, text: target });
+        continue;
+      }
       if (one.descriptor?.type === "FileDescriptor" && one.descriptor.value === 2) continue;
       // A formatter writes to the file that the call was about, or to one beside it.
       const isRewrite =

@@ -6,7 +6,8 @@ import {
   type SyntaxNode,
   type Word,
 } from "#guard/shell/syntax.ts";
-import type { HookReading, Subject } from "./reading.ts";
+import type { Ended, HookReading, Subject } from "./reading.ts";
+import { asPosix, endingTest, handsOn } from "./shell-status.ts";
 import { readsStandardInput, subjectsOfValue, variablesOf, visitAll } from "./shell-input.ts";
 import { expandedIn, HOLE, type Variables } from "./shell-values.ts";
 import { refusesBroken } from "./shell-refusal.ts";
@@ -16,8 +17,13 @@ import { isLocal, outputOf, runsWord, subjectsOfPipe } from "./shell-words.ts";
 import { CommandReader, type Context, NETWORK, type Notes } from "./shell-commands.ts";
 
 /** Reads shell code. Total: text that cannot be parsed gives a problem and what was read before it. */
-export function readShell(text: string): HookReading {
-  const { script, problem } = parseCommand(text);
+export function readShell(written: string): HookReading {
+  const text = asPosix(written);
+  const isZsh = text.startsWith("#!") && /^#![^\n]*\bzsh\b/.test(text);
+  const parsed = parseCommand(text);
+  const { script } = parsed;
+  // What zsh knows beyond the other shells is no fault of the script.
+  const problem = isZsh ? undefined : parsed.problem;
   const fault =
     problem === undefined ? undefined : { at: faultAt(script, text), text: problem.detail };
   const notes: Notes = {
@@ -26,9 +32,15 @@ export function readShell(text: string): HookReading {
   };
   if (script === undefined) return { problem: fault, unset: [], ...notes, refusesBroken: false };
   const variables = variablesOf(script);
-  new ShellReader(script, text, variables, notes).walk(script, {
-    ...{ branches: [], to: 1, onInput: false, inFunction: false },
-  });
+  const reader = new ShellReader(script, text, variables, notes);
+  reader.walk(script, { ...{ branches: [], to: 1, onInput: false, inFunction: false } });
+  if (!notes.ended.some(({ status }) => status === 2)) {
+    if (handsOn(text, reader.functions)) notes.ended.push(...reader.returned);
+    const isSilent = !notes.printed.some(({ to }) => to === 1) && notes.logs.length === 0;
+    if (isSilent && notes.ended.length === 0) notes.ended.push(...endingTest(text));
+  }
+  // zsh splits no value.
+  if (isZsh) notes.unquoted = [];
   return {
     ...{ problem: fault, unset: unsetIn(script, variables), ...notes },
     refusesBroken: refusesBroken(script, text, notes.ended),
@@ -48,6 +60,9 @@ const TALKING = /^(?:date|pwd|whoami|hostname|uname|uptime|env|printenv|id|ls|df
 class ShellReader extends CommandReader {
   readonly #functions: ReadonlyMap<string, SyntaxNode>;
 
+  /** What functions give back that is neither well nor a refusal. */
+  readonly returned: Ended[] = [];
+
   readonly #called: ReadonlySet<string>;
 
   #branch = 0;
@@ -64,6 +79,10 @@ class ShellReader extends CommandReader {
     });
     this.#functions = functions;
     this.#called = called;
+  }
+
+  get functions(): Iterable<string> {
+    return this.#functions.keys();
   }
 
   walk(node: SyntaxNode, context: Context): void {
@@ -205,11 +224,16 @@ class ShellReader extends CommandReader {
       this.#call(body, node, words, { ...context, to });
     const order = context.order ?? node.pos;
     if (name === "exit" || (name === "return" && context.inFunction && words[0] === "2")) {
-      const status = /^\d+$/.test(words[0] ?? "0") ? Number(words[0] ?? "0") : undefined;
+      const code = words[0] ?? "0";
+      const status = /^\d+$/.test(code) ? Number(code) : /^-\d+$/.test(code) ? 255 : undefined;
       const { branches, onInput } = context;
       this.notes.ended.push({ ...this.at(node), order, status, branches, onInput });
     }
-    if (/^(?:echo|printf|cat|jq)$/.test(name) && to !== "inner")
+    if (name === "return" && context.inFunction && /^(?:1|[3-9]|\d{2,3})$/.test(words[0] ?? "")) {
+      const { branches, onInput } = context;
+      this.returned.push({ ...this.at(node), order, status: Number(words[0]), branches, onInput });
+    }
+    if (/^(?:echo|printf|print|cat|jq)$/.test(name) && to !== "inner")
       this.prints(node, name, words, { ...context, to });
     if (TALKING.test(name) && to === 1)
       this.notes.printed.push({
@@ -243,6 +267,7 @@ class ShellReader extends CommandReader {
           );
           this.grep(node, words);
         }
+        if (/^[gmn]?awk$/.test(name)) this.awk(node, words, subjects);
         if (
           name === "xargs"
             ? runsWord(words)

@@ -15,6 +15,11 @@ export function unsetIn(
 ): readonly At[] {
   const unset: At[] = [];
   visitAll(script, (node) => {
+    if (node.type === "Command" && node.name?.value === "printenv")
+      for (const { pos, value } of node.args) {
+        if (typeof value !== "string" || variables.set.has(value) || GIVEN.test(value)) continue;
+        if (/^[A-Za-z_]\w*$/.test(value)) unset.push({ at: pos, text: value });
+      }
     if (node.type !== "SimpleExpansion" && node.type !== "ParameterExpansion") return;
     const name = node.type === "SimpleExpansion" ? node.text.slice(1) : node.parameter;
     const operation = node.type === "ParameterExpansion" ? node.operation : undefined;

@@ -48,7 +48,14 @@ function startedOf(words: readonly string[], isAfterMove: boolean): readonly Sta
   }
   if (!INTERPRETERS.test(name)) return [{ path: first, by: undefined, isAfterMove }];
   const own = { path: first, by: undefined, isAfterMove };
-  if (rest.some((word) => CODE.test(word))) return [own];
+  if (rest.some((word) => CODE.test(word))) {
+    // A shell starts what its own text says.
+    const code = /sh$/.test(name) ? rest.slice(rest.findIndex((word) => CODE.test(word)) + 1) : [];
+    const [inner = "", ...more] = code.join(" ").split(/\s+/);
+    return inner === "" || /[$;&|]/.test(inner)
+      ? [own]
+      : [own, ...startedOf([inner, ...more], isAfterMove)];
+  }
   const script = rest.find((word) => !word.startsWith("-") && word !== "run");
   return script === undefined ? [own] : [own, { path: script, by: name, isAfterMove }];
 }

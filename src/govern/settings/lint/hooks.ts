@@ -78,6 +78,12 @@ function matcherFindings(document: LintDocument, { event, node }: Group): readon
       "blanks are part of the pattern: what stands beside them never fits",
       "write the names without blanks, as `Bash|Edit`",
     );
+  if (/ToolUse|Permission/.test(event) && namesNoTool(text))
+    return say(
+      "hook/matcher",
+      "no tool of the client has such a name: this one never fits",
+      "write the tool's name as the client does, as `Bash` or `Write|Edit`",
+    );
   if (event !== "PreToolUse") return [];
   return say(
     "hook/partial-matcher",
@@ -120,6 +126,16 @@ function hasOtherCase(matcher: string): boolean {
       (one) =>
         !TOOLS.includes(one) && TOOLS.some((tool) => tool.toLowerCase() === one.toLowerCase()),
     );
+}
+
+/** Names that tools of other programs have; the client's are written in capitals and without a line below. */
+const FOREIGN =
+  /^(?:Shell|Exec(?:ute)?|Run|Command|Terminal|Console|Script|Code|File|(?:Create|Delete|Edit|Read|Write|Update|Modify)(?:File|Files)|Run(?:Command|Shell|Script|Terminal)|Execute(?:Command|Bash|Shell)|Fetch|Browser|Python|Subprocess|All|Any|None|Tool|Tools)$/;
+
+/** Whether every part of a list is a name that no tool of the client and of no server has. */
+function namesNoTool(matcher: string): boolean {
+  const parts = matcher.replace(/^\^?\(?|\)?\$?$/g, "").split(/[|,]/);
+  return parts.every((part) => /^[a-z]+(?:_[a-z]+)+$|^\w+:\w+$/.test(part) || FOREIGN.test(part));
 }
 
 function isExpression(text: string): boolean {

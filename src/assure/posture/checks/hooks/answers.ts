@@ -3,6 +3,8 @@ import type { Fault, Looks } from "../../check.ts";
 import { faultAt, type HookCode, isSameRun } from "../../hook-script/codes.ts";
 import type { Printed } from "../../hook-script/reading.ts";
 import { codeLook } from "./looking.ts";
+import { packageScripts } from "../../scripts-seen.ts";
+import type { Sights } from "../../sights.ts";
 
 const value = (text: string, name: string): string | undefined =>
   new RegExp(`\\\\?["']?\\b${name}\\\\?["']?\\s*[:=]\\s*\\\\?["']([\\w-]+)`).exec(text)?.[1];
@@ -14,7 +16,10 @@ function valuesOf(
   const start = new RegExp(`\\\\?["']?\\b${name}\\\\?["']?\\s*[:=]\\s*`).exec(text);
   if (start === null) return [];
   const rest = text.slice(start.index + start[0].length);
-  const expression = /^(?:\\?["'][^"']*\\?["']|[^,}\n"'])*/.exec(rest)?.[0] ?? "";
+  const expression =
+    /^(?:\\?["'][^"']*\\?["']|[^,}\n"'])*/.exec(
+      rest.split(/;\s*[A-Za-z]\w*\s*=(?![=~])/)[0] ?? "",
+    )?.[0] ?? "";
   // WHY: what a condition compares with is no value of it.
   const isCondition = /\?|\bif\b/.test(expression);
   if (/\b(?:None|null|undefined)\b/.test(expression) && !isCondition) return [];
@@ -135,7 +140,9 @@ export const answerLooks: Looks = {
           ),
         ];
   }),
-  "noise-around-json": codeLook((code) => {
+  "noise-around-json": codeLook((code, sights) => {
+    const header = runnerHeader(code, sights);
+    if (header !== undefined) return [header];
     const decisions = answers(code);
     return toClient(code.reading)
       .filter(
@@ -174,6 +181,33 @@ export const answerLooks: Looks = {
       : [],
   ),
 };
+
+/** What a package manager prints before the script that it runs, where that script answers in JSON. */
+function runnerHeader(code: HookCode, sights: Sights): Fault | undefined {
+  if (!code.isInline || !/ToolUse|Permission|Prompt|Stop|SessionStart/.test(code.hook.event))
+    return undefined;
+  const run =
+    /\b(?:npm|pnpm|yarn)\b((?:\s+(?:-\S+|(?<=--prefix |-C |--dir |--cwd )\S+))*)\s+(?:run(?:-script)?\s+)?([a-z][\w:-]*)/.exec(
+      code.text.replaceAll('"', ""),
+    );
+  if (run === null || /\s(?:-s|--silent|--quiet|--loglevel[= ]?silent)\b/.test(code.text))
+    return undefined;
+  const script = packageScripts(sights).find(({ name }) => name === run[2]);
+  const named = /[\w./-]+\.(?:[cm]?js|ts|py|sh|rb)\b/.exec(script?.command ?? "")?.[0];
+  const folder = script?.file.path.replace(/[^/]*$/, "") ?? "";
+  const text =
+    named === undefined
+      ? ""
+      : sights.repository.files.get(`${folder}${named.replace(/^\.\//, "")}`)?.text;
+  return text !== undefined && isAnswer(text)
+    ? faultAt(
+        code,
+        { at: run.index, text: code.text },
+        "the package manager prints its own lines before the JSON: the client reads neither, and the call runs",
+        "start the script itself, or add `--silent`",
+      )
+    : undefined;
+}
 
 /** Whether a print stands in an `else` or a default of a `case`. */
 function isElse({ text }: HookCode, { order }: Printed): boolean {

@@ -251,14 +251,17 @@ export const codeLooks: Looks = {
 function blockingFaults(code: HookCode, why: string, by: RegExp): readonly Fault[] {
   const { ended, printed } = code.reading;
   const refusals = answers(code).filter(({ text }) => by.test(text) && isRefusal(text));
+  // WHY commands alone: a linter's word on a file that was written is no refusal of it.
+  const looksAtCommand = code.reading.matched.some(({ subject }) => subject === "command");
   const stops = ended.filter(
-    ({ status, branches }) =>
-      status !== 0 &&
-      status !== undefined &&
-      stopsBefore(
-        branches,
-        printed.filter((one) => one.branches.length >= branches.length),
-      ),
+    ({ status, branches, onInput }) =>
+      (status === 2 && onInput && looksAtCommand) ||
+      (status !== 0 &&
+        status !== undefined &&
+        stopsBefore(
+          branches,
+          printed.filter((one) => one.branches.length >= branches.length),
+        )),
   );
   return [...refusals, ...stops]
     .slice(0, 1)

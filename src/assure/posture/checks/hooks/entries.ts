@@ -28,6 +28,11 @@ const GUARDED = new Set(["PreToolUse", "PermissionRequest", "UserPromptSubmit", 
 
 const isAsync = (hook: HookSight): boolean =>
   keyOf(hook, "async") === true || keyOf(hook, "asyncRewake") === true;
+/** Whether a command ends with its last program in the background. */
+const isLeftBehind = (command: string): boolean =>
+  /(?<![&>|])&(?![&>\d])\s*(?:disown\b[^;&|]*|exit 0|true|:)?\s*\)?\s*;?\s*(?:disown|exit 0|true)?\s*$/.test(
+    command.replaceAll(/'[^']*'/g, "''"),
+  );
 const isLoopback = (url: string): boolean =>
   /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?#]|$)/i.test(url);
 const isGuard = (hook: HookSight, sights: Sights): boolean => guardsOf(sights).includes(hook);
@@ -39,6 +44,15 @@ export const entryLooks: Looks = {
     const sounds = /guard|block|protect|validate|deny|polic/i.test(hook.command);
     if (isAsync(hook) && (isGuard(hook, sights) || sounds))
       return [faultOf(hook, "a hook that is not waited for holds nothing", "take `async` out")];
+    const blocks = codesOf(sights).codes.some((code) => code.hook === hook && meansToBlock(code));
+    if (isLeftBehind(hook.command) && (blocks || sounds || isGuard(hook, sights)))
+      return [
+        faultOf(
+          hook,
+          "the shell does not wait for the guard, and the call runs",
+          "take the `&` out",
+        ),
+      ];
     return codesOf(sights).codes.flatMap((code) =>
       code.hook !== hook || !meansToBlock(code)
         ? []
@@ -67,7 +81,10 @@ export const entryLooks: Looks = {
       : [],
   ),
   "http-fails-open": hookLook((hook) =>
-    hook.type === "http" && hook.event === "PreToolUse" && keyOf(hook, "onFailure") !== "block"
+    hook.type === "http" &&
+    hook.command !== "" &&
+    hook.event === "PreToolUse" &&
+    keyOf(hook, "onFailure") !== "block"
       ? [
           faultOf(
             hook,
@@ -205,7 +222,13 @@ export const entryLooks: Looks = {
   }),
   "timeout-in-milliseconds": hookLook((hook) => {
     const timeout = keyOf(hook, "timeout");
-    return typeof timeout === "number" && timeout >= SECONDS_MAX
+    // Half an hour and the like are written in seconds too.
+    const isMeant =
+      typeof timeout === "number" &&
+      timeout <= 7_200 &&
+      timeout % 60 === 0 &&
+      timeout % 1_000 !== 0;
+    return typeof timeout === "number" && timeout >= SECONDS_MAX && !isMeant
       ? [
           faultOf(
             hook,
