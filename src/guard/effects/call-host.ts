@@ -24,6 +24,7 @@ import { programsNamed } from "./named-programs.ts";
 import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
 import { rehearsed } from "./rehearsals.ts";
+import { handsOn } from "./remote-interpreters.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
 import { scaffolded } from "./scaffolds.ts";
 import { printsSetup, setupCode } from "./setup-code.ts";
@@ -251,7 +252,9 @@ export class CallHost implements ShellHost {
     this.#variables.startProgram(name, call);
     for (const shown of shownSecrets(name, call.argv.slice(1), call.consumer))
       this.#consequences.follow(shown, place);
-    for (const made of scaffolded(name, call.argv.slice(1))) this.#consequences.follow(made, place);
+    const args = call.argv.slice(1);
+    for (const one of [...scaffolded(name, args), ...handsOn(name, args, call.stdin)])
+      this.#consequences.follow(one, place);
     const shadows = this.#search.shadowsOf(call);
     if (shadows.length > 0) {
       const found = shadows.flatMap((path) => this.#unknown().run({ ...call, name: path }));

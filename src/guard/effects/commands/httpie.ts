@@ -88,7 +88,15 @@ export const httpie: CommandModel = command({
         detail: "a request that goes elsewhere than its address says",
       });
     const place = full(url);
-    for (const path of valuesOf("output")) found.push(writes(path, "create"));
+    const content = [
+      [
+        hole("dynamic-code", {
+          sources: [{ kind: "network", destination: parseDestination(place) }],
+        }),
+      ],
+    ];
+    for (const path of valuesOf("output"))
+      found.push(writes(path, "create", has("offline") ? {} : { content }));
     if (has("download") && !has("output"))
       found.push(writes([hole("dynamic-path", { like: "*", splits: false })], "create"));
     if (has("offline")) return [...found, prints([[hole("unmodelled", { sources: carries })]])];

@@ -212,7 +212,15 @@ const model = verbModel({
     ],
     [
       "config set,c set,set,config delete,config fix",
-      { effects: (_call, { home }) => [writes(literal(`${home}/.npmrc`), "change")] },
+      {
+        effects: ({ operands }, { home }) => [
+          writes(literal(`${home}/.npmrc`), "change"),
+          // What every later call of npm runs, or gives to node.
+          ...(operands.some((word) => RUNNING_SETTING.test(knownPrefix(word)))
+            ? [effect<"persist">({ kind: "persist", means: "shell-startup", target: undefined })]
+            : []),
+        ],
+      },
     ],
     [
       "config list,config ls,config get,c list,c get,get,list,ls,ll,la,why,explain,query,root,prefix,bin,help,help-search,licenses list,pkg get,completion,store path,config",
@@ -277,6 +285,10 @@ function isBumping({ has }: VerbCall): boolean {
     ...["--prerelease", "--new-version", "--immediate", "-i"],
   );
 }
+
+/** Settings whose values npm runs, or gives to the programs that it runs. */
+const RUNNING_SETTING =
+  /^(?:script-shell|shell|node-options|editor|git|viewer|init-module|onload-script)(?:=|$)/;
 
 export const npm: CommandModel = {
   ...model,

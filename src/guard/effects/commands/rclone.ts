@@ -1,5 +1,13 @@
 // rclone, smbclient, croc, mail and other programs that bring files of this machine to somebody else.
-import { EMPTY, hole, literal, sourcesOf, type Text, textOf } from "../../shell/text.ts";
+import {
+  EMPTY,
+  hole,
+  literal,
+  sourcesOf,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import {
   type CommandModel,
   type Consequence,
@@ -70,7 +78,7 @@ export const rclone: CommandModel = command({
       !/:/.test(textOf(last) ?? ":") &&
       args.length > 2
     )
-      found.push(writes(last, "create", { reach: "tree" }));
+      found.push(writes(last, "create", { reach: "tree", content: FETCHED }));
     if (
       name === "rclone" &&
       /^(?:delete|purge|sync|move|rmdirs?|deletefile|cleanup|bisync|moveto)$/.test(
@@ -85,7 +93,7 @@ export const rclone: CommandModel = command({
 });
 
 /** What lies elsewhere, printed. */
-const PRINTED = prints([
+const FETCHED: TextSet = [
   [
     hole("dynamic-code", {
       sources: [
@@ -93,7 +101,8 @@ const PRINTED = prints([
       ],
     }),
   ],
-]);
+];
+const PRINTED = prints(FETCHED);
 
 /** Whether a call prints a file from elsewhere: `rclone cat`, `mc cat`, `get x -` of smbclient, what others send to `-`. */
 function isPrinted(name: string, args: readonly Text[]): boolean {
@@ -127,7 +136,9 @@ function commandsIn(text: string, name: string): readonly Consequence[] {
     if (/^(?:!|~!)/.test(word)) return [...shellRuns(line.trim().replace(/^~?!/, ""))];
     if (name !== "smbclient" || first === undefined) return [];
     if (/^(?:put|mput|reput|tar)$/.test(word)) return [reads(literal(first), "tree")];
-    return /^(?:get|mget|reget)$/.test(word) ? [writes(literal(second ?? first), "create")] : [];
+    return /^(?:get|mget|reget)$/.test(word)
+      ? [writes(literal(second ?? first), "create", { content: FETCHED })]
+      : [];
   });
 }
 

@@ -261,11 +261,18 @@ export const config: Subcommand = {
 const PROGRAM_KEY =
   /^(?:core\.(?:fsmonitor|sshcommand|pager|editor|askpass|gitproxy)|pager\.|diff\..*\.(?:command|textconv)|diff\.external|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver|gpg\.(?:.*\.)?program|sequence\.editor|(?:diff|merge|gui)tool\..*\.(?:cmd|path)|trailer\..*\.(?:command|cmd)|interactive\.difffilter|include(?:if\..*)?\.path|uploadpack\.packobjectshook|sendemail\..*cmd|(?:man|browser|web)\..*)$/;
 
+/** Keys that people set to folders of hooks, aliases and helpers of well known names as well: what counts is a path of one's own. */
+const PLACED_KEY = /^(?:core\.hookspath|init\.templatedir|alias\..*|credential\.(?:.*\.)?helper)$/;
+const PLACED_PROGRAM =
+  /^(?:!\s*(?:(?:ba|z|da)?sh\s+)?)?(?:~|\.{0,2})\/(?!usr\/(?:local\/)?(?:bin|lib|share)\/)\S/;
+
 /** Whether a setting makes a program of no well known name run, wherever the person uses git: told by its path or as shell text. */
 function namesProgram(key: string | undefined, value: Text | undefined): boolean {
-  if (key === undefined || value === undefined || !PROGRAM_KEY.test(key)) return false;
+  if (key === undefined || value === undefined) return false;
   const text = textOf(value);
-  if (text === undefined || key.startsWith("alias.")) return text?.startsWith("!") === true;
+  if (PLACED_KEY.test(key)) return text !== undefined && PLACED_PROGRAM.test(text);
+  if (!PROGRAM_KEY.test(key)) return false;
+  if (text === undefined) return false;
   if (isHarmless(key, text)) return false;
   return (
     /^!|^(?:~|\.{0,2})\/|^(?:ba|z|da)?sh\b|[;&|`$<>]/.test(text) &&
