@@ -98,7 +98,7 @@ export const git: CommandModel = command({
       gitDirectory: values("gitDirectory"),
       workTree: values("workTree"),
     };
-    const { repository: answer, directory } = meantRepository(places, context);
+    const { repository: answer, directory, named } = meantRepository(places, context);
     // What the repository says of its remotes is not what such a setting makes of them.
     const repository =
       given.isRedirected && typeof answer === "object"
@@ -114,12 +114,15 @@ export const git: CommandModel = command({
     const subcommand = textOf(name);
     if (subcommand === undefined)
       return [...found, cannotTell("dynamic-command", "a subcommand of git that is not known")];
-    const call = { name: subcommand, args, stdin, repository, directory, context };
+    const call = { name: subcommand, args, stdin, repository, directory, named, context };
     return [...found, ...runSubcommand(call, given.aliases)];
   },
 });
 
-type Given = Pick<GitCall, "name" | "args" | "stdin" | "repository" | "directory" | "context">;
+type Given = Pick<
+  GitCall,
+  "name" | "args" | "stdin" | "repository" | "directory" | "named" | "context"
+>;
 
 function runSubcommand(call: Given, aliases: ReadonlyMap<string, string>): readonly Consequence[] {
   const { name, args, repository, directory, context } = call;

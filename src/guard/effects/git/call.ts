@@ -40,6 +40,8 @@ export type GitCall = {
   readonly afterDashes: readonly Text[] | undefined;
   readonly stdin: TextSet | undefined;
   readonly repository: Repository;
+  /** Where the repository would be that the call names and that is not there, absolute: made meanwhile, it is written. */
+  readonly named?: string | undefined;
   /** Where git was told to work, relative to the working directory. */
   readonly directory: Text | undefined;
   readonly context: ModelContext;
@@ -58,7 +60,10 @@ export type SubcommandTable = Readonly<Record<string, Subcommand>>;
 /** Effects of a subcommand with these words, with what is strange about its options. */
 export function runGit(
   { options, effects }: Required<Subcommand>,
-  given: Pick<GitCall, "name" | "args" | "stdin" | "repository" | "directory" | "context">,
+  given: Pick<
+    GitCall,
+    "name" | "args" | "stdin" | "repository" | "directory" | "named" | "context"
+  >,
 ): readonly Consequence[] {
   const { name, args, stdin } = given;
   const parsed = parseInvocation({ options: options(), optionsEnd: "anywhere" }, name, args, stdin);
@@ -142,7 +147,8 @@ export function changesTree(call: Pick<GitCall, "repository" | "directory">): Co
  * Consequence: objects, references, the index and other books that git keeps may change; not its configuration and not
  * its hooks.
  */
-export function keepsBooks(call: Pick<GitCall, "repository" | "directory">): Consequence {
+export function keepsBooks(call: Pick<GitCall, "repository" | "directory" | "named">): Consequence {
+  if (call.repository === undefined && call.named !== undefined) return changesBelow(call.named);
   if (call.repository === undefined) return tracks(call, literal("./.git/objects"));
   return changesBelow(booksOf(call));
 }

@@ -1,7 +1,6 @@
 // Which repository a call of git means: the one of its directory, or the one that options and variables name.
 import { isWithin } from "#base/path.ts";
 import { append, knownPrefix, literal, type Text, type TextSet } from "../../shell/text.ts";
-import type { GitFacts } from "../../facts.ts";
 import type { ModelContext } from "../command-model.ts";
 import { fromDirectory, type GitCall, type Repository } from "./call.ts";
 
@@ -17,7 +16,7 @@ export type NamedPlaces = {
 export function meantRepository(
   named: NamedPlaces,
   context: ModelContext,
-): Pick<GitCall, "repository" | "directory"> {
+): Pick<GitCall, "repository" | "directory" | "named"> {
   const directory = named.directories.reduce<Text | undefined>(
     (sum, next) =>
       sum === undefined || knownPrefix(next).startsWith("/")
@@ -40,13 +39,8 @@ export function meantRepository(
   const here = placeOf(literal("."));
   // Without a working tree that is named, git takes the directory that it is in for one.
   const root = workTree === undefined ? here : placeOf(workTree);
-  if (found === undefined && gitDirectory !== undefined) {
-    const books = placeOf(gitDirectory);
-    // WHY not as nothing: where it is made meanwhile, git writes there, and not to the repository of its directory.
-    return books === undefined || root === undefined
-      ? { repository: "unanswered", directory }
-      : { repository: { ...NONE, root, gitDirectory: books, books }, directory };
-  }
+  if (found === undefined && gitDirectory !== undefined)
+    return { repository: undefined, directory, named: placeOf(gitDirectory) };
   if (typeof found !== "object" || root === undefined)
     return { repository: found === undefined ? undefined : "unanswered", directory };
   const isInside = here !== undefined && isWithin(root, here);
@@ -55,18 +49,6 @@ export function meantRepository(
     directory: isInside ? directory : literal(root),
   };
 }
-
-/** What is known of a repository that is not there. */
-const NONE: Omit<GitFacts, "root" | "gitDirectory"> = {
-  branch: undefined,
-  upstream: undefined,
-  remotes: new Map(),
-  aliases: new Map(),
-  executes: new Map(),
-  executesOwn: new Set(),
-  hooks: [],
-  push: new Map(),
-};
 
 /** The one value of a variable. Of several, and of one that is not known, none will lead to a repository. */
 function only(values: TextSet | undefined): Text | undefined {

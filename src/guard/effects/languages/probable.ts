@@ -100,18 +100,8 @@ const PYTHON_LIBRARIES: readonly Folding[] = [
   ),
 ];
 
-/** Statements of a database that a library hands on, as its client would. WHY the text alone: which database it is stands elsewhere. */
-const PYTHON_DATABASES: readonly Folding[] = [
-  of(
-    String.raw`^(?=[\s\S]*\b(?:psycopg2?|MySQLdb|pymysql|mysql\.connector|asyncpg|aiomysql|sqlalchemy|oracledb|cx_Oracle|pyodbc|clickhouse_driver)\b)([\s\S]*?)\.execute(?:many)?\(\s*((?:\w{1,20}\()?)\s*(TEXT)`,
-    (before, made, statement) =>
-      `${before}.ran(); __import__('subprocess').run(['psql', '-c', ${statement}]); (${made === "" ? "" : "("}0`,
-  ),
-];
-
 const PYTHON: readonly Folding[] = [
   ...PYTHON_LIBRARIES,
-  ...PYTHON_DATABASES,
   of(
     String.raw`\bfrom\s+os\s+import\s+\*`,
     () => "from os import system, popen, remove, unlink, execv, execvp, rename, rmdir",
