@@ -234,10 +234,12 @@ function isSeen(effect: Effect, evidence: Evidence): boolean {
   const { events } = evidence;
   switch (effect.kind) {
     case "read":
+      if (isBookAmong(effect, evidence)) return true;
       // What git shows of a file is most often its own copy, one of its books.
       if (effect.via.at(-1) === "git" && events.some(isBookOfGit)) return true;
       return touches(effect.target, events, ["read", "list", "look", "write", "delete"]);
     case "write":
+      if (isBookAmong(effect, evidence)) return true;
       return touches(withJournals(effect), events, ["write", "delete"]);
     case "delete":
       return touches(effect.target, events, ["delete"]);
@@ -268,6 +270,20 @@ function withJournals({ target, via }: Extract<Effect, { kind: "write" }>): Targ
   if (via.at(-1) !== "sqlite3" || database === undefined) return target;
   const path = unescapeGlob(database);
   return { kind: "path", path, real: path, reach: "entry" };
+}
+
+/** Whether an effect is on one of the program's own books. What need not be said when it happens is not missing when it does not. */
+function isBookAmong(
+  effect: Extract<Effect, { kind: "read" | "write" }>,
+  { world }: Evidence,
+): boolean {
+  const { target, kind, via } = effect;
+  const programs = via.toReversed();
+  if (target.kind !== "path" || programs.length === 0) return false;
+  return (
+    isWithin(world.root, target.path) &&
+    isOwnBook({ kind, path: target.path, outcome: "done", programs }, world)
+  );
 }
 
 function isBookOfGit(event: Observed): boolean {

@@ -50,6 +50,8 @@ const BOOKS: Readonly<Record<string, readonly string[]>> = {
   su: ["/var/log/**"],
   top: ["~/.config/procps", "~/.config/procps/**"],
   "trash-put": ["~/.local/**"],
+  // A copy for crashes, which stays where the editor is ended before its time.
+  vim: ["/**/.*.sw[a-px]"],
   zsh: ["~/.zshrc", "~/.zshenv", "~/.zprofile", "~/.zlogin", "~/.zsh_history"],
   parallel: ["~/.parallel", "~/.parallel/**"],
   screen: ["/run/screen", "/run/screen/**"],
