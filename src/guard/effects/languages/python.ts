@@ -131,14 +131,19 @@ const runs: Doing = (call, seen) => {
   const shell = inShell !== undefined && !isFalse(inShell.tokens);
   const isText = what?.value?.kind === "text";
   const texts = isText ? what.texts : undefined;
+  const [directory, ...others] = call.named.get("cwd")?.texts ?? [];
+  const isPlaced =
+    others.length === 0 && directory !== undefined && textOf(directory) !== undefined;
+  const place = isPlaced ? directory : undefined;
   for (const argv of what?.argvs ?? []) {
-    if (shell) seen.shell(argv.slice(0, 1));
-    else seen.run(argv);
+    if (shell) seen.shell(argv.slice(0, 1), place);
+    else seen.run(argv, place);
   }
-  if (texts !== undefined && shell) seen.shell(texts);
-  else for (const text of texts ?? []) seen.run([text]);
+  if (texts !== undefined && shell) seen.shell(texts, place);
+  else for (const text of texts ?? []) seen.run([text], place);
   const plain = [...call.named.keys()].every(
-    (name) => name === "shell" || name === "args" || QUIET_ARGUMENTS.test(name),
+    (name) =>
+      /^(?:shell|args)$/.test(name) || (name === "cwd" && isPlaced) || QUIET_ARGUMENTS.test(name),
   );
   return (texts !== undefined || what?.argvs !== undefined) && plain && call.args.length <= 1;
 };

@@ -152,20 +152,21 @@ export class Sightings {
     this.#kills = true;
   }
 
-  /** Text that a shell runs. */
-  shell(text: Paths): void {
+  /** Text that a shell runs, in `directory` if that is given. */
+  shell(text: Paths, directory?: Text): void {
     for (const one of textsFrom(text)) this.#lists(textOf(one));
-    this.add(...shellRuns(textsFrom(text)));
+    const found = shellRuns(textsFrom(text));
+    this.add(...found.map((one) => inDirectory(one, directory)));
     this.#sources.push({ kind: "unknown" });
   }
 
-  /** A program that runs without a shell. */
-  run(argv: readonly (string | Text)[]): void {
+  /** A program that runs without a shell, in `directory` if that is given. */
+  run(argv: readonly (string | Text)[], directory?: Text): void {
     const words = argv.map((word) => (typeof word === "string" ? literal(word) : word));
     const plain = words.map(textOf);
     if (!plain.includes(undefined))
       this.#lists(plain.map((word) => `'${(word ?? "").replaceAll("'", `'\\''`)}'`).join(" "));
-    if (words.length > 0) this.add({ kind: "run", argv: words });
+    if (words.length > 0) this.add(inDirectory({ kind: "run", argv: words }, directory));
     this.#sources.push({ kind: "unknown" });
   }
 
@@ -219,4 +220,10 @@ export class Sightings {
     const anything = [hole("dynamic-code", { sources: this.#sources })];
     return { ...one, stdin: [...texts.map(literal), anything] };
   }
+}
+
+/** What runs, where it is told to. */
+function inDirectory(one: Consequence, directory: Text | undefined): Consequence {
+  if (directory === undefined || (one.kind !== "run" && one.kind !== "script")) return one;
+  return { ...one, directory };
 }
