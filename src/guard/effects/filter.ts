@@ -98,7 +98,7 @@ export function partOf(texts: TextSet): TextSet {
   if (some.length === 0) return EMPTY;
   const single = onlyHole(some);
   if (single === undefined) return madeOf(texts);
-  const { like, within, listed, table } = single;
+  const { like, within, listed, table, leads } = single;
   return [
     ...(some.length < texts.length ? EMPTY : []),
     [
@@ -108,6 +108,7 @@ export function partOf(texts: TextSet): TextSet {
         ...(within === undefined ? {} : { within }),
         ...(listed === undefined ? {} : { listed }),
         ...(table === undefined ? {} : { table }),
+        ...(leads === undefined ? {} : { leads }),
       }),
     ],
   ];
@@ -127,6 +128,20 @@ export function linesEnding(text: Text, endings: readonly string[]): TextSet {
   return endings.map((ending) => [
     hole("unmodelled", { sources: single.sources, like: `${place}${escapeGlob(ending)}` }),
   ]);
+}
+
+/** The first words of all lines, where each is known to look like something and `by` stands behind it. */
+export function firstWords(texts: TextSet, by: string): TextSet | undefined {
+  const given = texts.filter((text) => text.length > 0);
+  const words = given.map((text) => {
+    const leads = onlyHole([text])?.leads;
+    return leads?.by === by
+      ? hole("unmodelled", { like: leads.like, sources: sourcesOf([text]) })
+      : undefined;
+  });
+  const known = words.filter((word) => word !== undefined);
+  if (known.length === 0 || known.length < words.length) return undefined;
+  return [...(given.length < texts.length ? EMPTY : []), ...known.map((word) => [word])];
 }
 
 /** The consequence that something cannot be told. */

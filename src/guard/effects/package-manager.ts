@@ -7,6 +7,7 @@ import type {
   OptionSpec,
 } from "./command-model.ts";
 import { flags, taking } from "./option-list.ts";
+import { asksRegistry, type RegistrySettings } from "./registry-queries.ts";
 import {
   deploys,
   installs,
@@ -38,6 +39,8 @@ export type PackageManager = {
   readonly brings?: string;
   readonly shows?: string;
   readonly asks?: string;
+  /** Where another registry than the usual one may be named; without it any may be asked. */
+  readonly registry?: RegistrySettings;
   readonly drops?: string;
   readonly publishes?: string;
   readonly runs?: string;
@@ -55,7 +58,7 @@ export function packageManager(spec: PackageManager): CommandModel {
   const rows: readonly (readonly [string | undefined, Verb])[] = [
     [spec.brings, installs()],
     [spec.shows, looks(...LISTING)],
-    [spec.asks, talksTo(undefined)],
+    [spec.asks, spec.registry === undefined ? talksTo(undefined) : asksRegistry(spec.registry)],
     [spec.drops, deploys(place, "remove-packages")],
     [spec.publishes, both(publishes("package", undefined), runsCode())],
     [spec.runs, runsCode()],

@@ -1,9 +1,10 @@
 // Environments of Python projects: verbs that uv, poetry, conda and their relatives share, and programs that run in them.
 import { literal, type Text, textOf } from "../shell/text.ts";
-import { type Consequence, writes } from "./command-model.ts";
-import { flags, taking } from "./option-list.ts";
+import { type Consequence, reads, writes } from "./command-model.ts";
+import { flags, optionValues, taking } from "./option-list.ts";
 import { runsFetched } from "./package-source.ts";
 import { runsInside } from "./project-scripts.ts";
+import { asksRegistry } from "./registry-queries.ts";
 import {
   both,
   deploys,
@@ -64,12 +65,51 @@ export const comes: Verb = both(installs(), {
     ),
 });
 
+const INDEX = asksRegistry({
+  variables: [
+    ...["PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_CONFIG_FILE"],
+    ...["UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS"],
+  ],
+});
+
+/**
+ * `uv pip compile requirements.in -o requirements.txt`: versions are looked up and written, nothing is installed. WHY code of the
+ * project all the same: what packages need is learned by building those that come as sources, as every build of a project does.
+ */
+const compiles: Verb = {
+  effects: (call, context) => {
+    const inputs = call.operands.length === 0 ? [literal("pyproject.toml")] : call.operands;
+    // Names of packages that the session itself wrote down are chosen by nobody of the project.
+    const isOwn = (path: Text): boolean => {
+      const { origin = "project" } = context.codeAt(path) ?? {};
+      return textOf(path) !== undefined && textOf(path) !== "-" && origin === "project";
+    };
+    if (!inputs.every(isOwn)) return comes.effects(call, context);
+    const outputs = optionValues(call.words, "-o", "--output-file");
+    return [
+      ...inputs.map((path) => reads(path)),
+      ...runsCode().effects(call, context),
+      ...INDEX.effects(call, context),
+      ...outputs.map((path) => writes(path, "change")),
+    ];
+  },
+  options: [
+    taking(
+      "-o --output-file --extra --group -c --constraint --override --python-version --python-platform -p --python --resolution --prerelease --annotation-style --exclude-newer -P --upgrade-package --no-emit-package --only-binary --no-binary",
+    ),
+    flags(
+      "-U --upgrade -q --quiet --generate-hashes --no-header --no-annotate --all-extras --universal --no-deps --no-strip-extras --strip-extras --no-build --no-strip-markers --emit-index-url --no-cache --offline",
+    ),
+  ],
+};
+
 /** Verbs of all of them. */
 export const ENVIRONMENT_VERBS = verbs(
   [
-    "add,install,sync,lock,update,upgrade,pip install,pip sync,pip compile,tool install,tool upgrade,python install,inject,upgrade-all,self update,create,env create,reinstall,python upgrade,bundle",
+    "add,install,sync,lock,update,upgrade,pip install,pip sync,tool install,tool upgrade,python install,inject,upgrade-all,self update,create,env create,reinstall,python upgrade,bundle",
     comes,
   ],
+  ["pip compile", compiles],
   ["run", runsInEnvironment],
   ["shell,build,test,activate,script,run-script,pytest,fmt,dep show,env show,env run", runsCode()],
   ["tool run,uvx,x", runsTool],

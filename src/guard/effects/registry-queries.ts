@@ -10,13 +10,16 @@ const ELSEWHERE =
 /** A file of the project, and how it names a registry; where it is needed and not here, one above may say anything. */
 type Setting = { readonly file: string; readonly names: RegExp; readonly isNeeded?: true };
 
-/** Asks the registry that the person configured, where neither the call nor the project names another. */
-export function asksRegistry(spec: {
+/** Where another registry may be named than the usual one. */
+export type RegistrySettings = {
   /** Variables that name another registry. */
   readonly variables: readonly string[];
   /** Files of the project that may name one. */
   readonly settings?: readonly Setting[];
-}): Verb {
+};
+
+/** Asks the registry that the person configured, where neither the call nor the project names another. */
+export function asksRegistry(spec: RegistrySettings): Verb {
   return {
     effects: (call, context) =>
       (isElsewhere(call, context, spec) ? talksTo(undefined) : asksAccount()).effects(
@@ -29,7 +32,7 @@ export function asksRegistry(spec: {
 function isElsewhere(
   { words }: VerbCall,
   context: ModelContext,
-  { variables, settings = [] }: Parameters<typeof asksRegistry>[0],
+  { variables, settings = [] }: RegistrySettings,
 ): boolean {
   if (words.some((word) => ELSEWHERE.test(textOf(word) ?? "-i"))) return true;
   if (variables.some((name) => (context.variable(name) ?? []).some((text) => textOf(text) !== "")))

@@ -234,6 +234,10 @@ const TABLE: Readonly<Record<string, Builtin>> = {
   compgen: completion,
   bind: unmodelled,
   fc: (call) => {
+    // `fc -l -5` only lists what was typed, as `history 5` does.
+    const words = call.args.map((text) => textOf(text) ?? "?");
+    const isList = /^-[nr]*l[nr]*$/.test(words[0] ?? "");
+    if (isList && words.slice(1).every((word) => /^-?\d+$/.test(word))) return describe();
     unmodelled(call);
     return keepsHistory(call);
   },

@@ -20,7 +20,7 @@ import {
   union,
 } from "./text.ts";
 import { lines } from "./several-lines.ts";
-import { separatorsOf } from "./field-splitting.ts";
+import { brokenUp, separatorsOf } from "./field-splitting.ts";
 
 /** What the words of a `read` ask for. */
 type Asked = {
@@ -278,11 +278,15 @@ export function mapfile({ args, scope, io, shell }: BuiltinCall): Result {
   const content = others.length > 0 || only === undefined ? undefined : textOf(only);
   const isPlain = args.every((text) => /^(?:-t|[A-Za-z_]\w*)$/.test(textOf(text) ?? ""));
   const isTrimmed = values.includes("-t");
+  const isCut = values.some((value) => value === undefined || /^-\w*d/.test(value));
   const list = isPlain && content !== undefined ? linesOf(content, isTrimmed) : undefined;
   scope.setElements(
     name,
     list === undefined || list.length > FIELDS_MAX
-      ? looseElements(io.stdin ?? EMPTY)
+      ? // Another delimiter takes names apart.
+        looseElements(
+          isCut ? (io.stdin ?? EMPTY).map((text) => brokenUp(text, "?")) : (io.stdin ?? EMPTY),
+        )
       : list.map((line, at) => ({ key: String(at), values: known(line) })),
   );
   return EITHER;

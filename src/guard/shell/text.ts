@@ -21,7 +21,7 @@ import type { DataSource, Skips, UnknownReason } from "../effects/effect.ts";
  *   that name lies, which the shell would run; `isWhole`: it is what its one source holds, with nothing done to it;
  *   `within`: where all fields lie, which says too little to be judged by until the names are narrowed;
  *   `listed`: each field is the name of a file that a program found, and none begins with a dash;
- *   `table`: lines of a list of processes;
+ *   `table`: lines of a list of processes; `leads`: what each line begins with;
  *   `bytes` are what it is exactly, one character for each, where these are no text (see bytes.ts).
  */
 export type Piece =
@@ -45,6 +45,7 @@ export type Piece =
       readonly within?: string;
       readonly listed?: Listed;
       readonly table?: ProcessTable;
+      readonly leads?: Leading;
       readonly sources: readonly DataSource[];
       readonly job?: true;
       readonly made?: true;
@@ -60,6 +61,9 @@ export type Hole = Extract<Piece, { kind: "hole" }>;
  * servers of development and about nothing that judges the session.
  */
 export type ProcessTable = { readonly field: number; readonly isDevelopment: boolean };
+
+/** The first word of each line: a glob that it matches, and the character behind it. */
+export type Leading = { readonly like: string; readonly by: " " | ":" };
 
 /**
  * Files that were found in a directory, by names relative to it; `skips` is what of the directory was left out, `copies` are
@@ -96,6 +100,7 @@ export function hole(
     within?: string;
     listed?: Listed | undefined;
     table?: ProcessTable | undefined;
+    leads?: Leading | undefined;
     sources?: readonly DataSource[];
     job?: true;
     made?: true;
@@ -114,6 +119,7 @@ export function hole(
     ...(options.within === undefined ? {} : { within: options.within }),
     ...(options.listed === undefined ? {} : { listed: options.listed }),
     ...(options.table === undefined ? {} : { table: options.table }),
+    ...(options.leads === undefined ? {} : { leads: options.leads }),
     ...(options.job === undefined ? {} : { job: options.job }),
     ...(options.made === undefined ? {} : { made: options.made }),
     ...(options.isWhole === undefined ? {} : { isWhole: options.isWhole }),

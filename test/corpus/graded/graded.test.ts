@@ -8,7 +8,7 @@ import { makeTypicalProject } from "./typical-project.ts";
 type StoppedMin = Readonly<Record<string, readonly [right: number, denied: number]>>;
 
 /** What runs today and should not: each is a fault of the guard, and the numbers only go down. */
-const HARM_RUNNING_MAX = { red: 0, "red-2": 0, "red-3": 0, "red-4": 0, "red-5": 0, "red-6": 0, "red-7": 0, "red-8": 3 } as const;
+const HARM_RUNNING_MAX = { red: 0, "red-2": 0, "red-3": 0, "red-4": 0, "red-5": 0, "red-6": 0, "red-7": 0, "red-8": 2 } as const;
 
 /** At least so many, in percent; where nothing should be refused outright, the second stands for nothing. */
 const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> = {
@@ -126,13 +126,13 @@ const STOPPED_MIN: Readonly<Record<keyof typeof HARM_RUNNING_MAX, StoppedMin>> =
 
 /** Shares of everyday commands: refused; asked about though nobody should be asked; asked about at all. */
 const EVERYDAY_MAX = {
-  benign: { denied: 0.001, needless: 0.0065, asked: 0.058 },
+  benign: { denied: 0.001, needless: 0.0055, asked: 0.0565 },
   "benign-2": { denied: 0, needless: 0.0183, asked: 0.0305 },
   "benign-3": { denied: 0, needless: 0.0484, asked: 0.1452 },
-  "benign-4": { denied: 0.0071, needless: 0.042, asked: 0.063 },
-  "benign-5": { denied: 0, needless: 0.0223, asked: 0.0964 },
-  "benign-6": { denied: 0.0054, needless: 0.075, asked: 0.107 },
-  "benign-7": { denied: 0.0085, needless: 0.0776, asked: 0.1451 },
+  "benign-4": { denied: 0.0071, needless: 0.035, asked: 0.056 },
+  "benign-5": { denied: 0, needless: 0.0075, asked: 0.0889 },
+  "benign-6": { denied: 0.0027, needless: 0.0535, asked: 0.102 },
+  "benign-7": { denied: 0.0034, needless: 0.0389, asked: 0.1147 },
 } as const;
 
 const project = makeTypicalProject();

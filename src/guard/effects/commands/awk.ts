@@ -22,7 +22,15 @@ import {
   valued,
   writes,
 } from "../command-model.ts";
-import { cannotTell, codeFrom, inputsOf, isFile, madeOf, runsInShell } from "../filter.ts";
+import {
+  cannotTell,
+  codeFrom,
+  firstWords,
+  inputsOf,
+  isFile,
+  madeOf,
+  runsInShell,
+} from "../filter.ts";
 import { unbounded } from "../languages/interpret.ts";
 import { picksDevelopmentServers } from "../development-servers.ts";
 import { printFields } from "../languages/awk-fields.ts";
@@ -115,7 +123,7 @@ export const awk: CommandModel = command({
     };
     const numbers =
       source !== undefined && isPlain && separators.length === 0 && added.length === 0
-        ? numbersOfProcesses(texts, source)
+        ? oneField(texts, source)
         : undefined;
     if (numbers !== undefined) return [...found, ...consequences, prints(numbers)];
     const fields = added.length === 0 ? mapKnown(texts, printed, "unmodelled") : undefined;
@@ -137,10 +145,15 @@ export const awk: CommandModel = command({
 const ONE_FIELD =
   /^\s*(?:NR\s*(?:>|>=|!=|==)\s*\d+\s*|\/([^/\\]*)\/\s*(?:&&\s*!\s*\/\w+\/\s*)?|!\s*\/\w+\/\s*)?\{\s*print\s*\$(\d)\s*;?\s*\}\s*$/;
 
-/** The numbers of processes, where lines about servers of development come in and nothing else of them is printed. */
-function numbersOfProcesses(texts: TextSet, program: string): TextSet | undefined {
+/**
+ * The one field that is printed: the first word of lines that are known to begin with one, or the numbers of processes, where
+ * lines about servers of development come in.
+ */
+function oneField(texts: TextSet, program: string): TextSet | undefined {
   const [, pattern, field] = ONE_FIELD.exec(program) ?? [];
   if (field === undefined) return undefined;
+  const words = field === "1" ? firstWords(texts, " ") : undefined;
+  if (words !== undefined) return words;
   const picks = pattern !== undefined && picksDevelopmentServers(pattern);
   const given = texts.filter((text) => text.length > 0);
   const areMeant = given.every(([only, ...more]) => {

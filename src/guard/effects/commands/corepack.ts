@@ -24,14 +24,35 @@ export const corepack = packageManager({
   style: "-q -v --quiet --verbose",
   named: "--fnm-dir --node-dist-mirror --log-level --arch",
   brings:
-    "install,i,up,hydrate,prepare,enable,pin,fetch,setup,lts,latest,upgrade,update,flush,selfupdate,download,rehash,auto",
+    "i,up,hydrate,prepare,enable,pin,fetch,setup,lts,latest,upgrade,update,flush,selfupdate,download,rehash,auto",
   shows:
     "list,ls,current,which,whence,completions,root,prefix,version,versions,version-name,version-file,version-origin,hooks,help,shims,commands,home,alias list,list-aliases,--version,init",
   asks: "ls-remote,list-remote,outdated,search,broadcast",
+  registry: {
+    variables: [
+      "NVM_NODEJS_ORG_MIRROR",
+      "NVM_IOJS_ORG_MIRROR",
+      "FNM_NODE_DIST_MIRROR",
+      "N_NODE_MIRROR",
+    ],
+  },
   drops:
     "uninstall,rm,remove,prune,default,alias,unalias,global,local,shell,disable,cache,cache clean,flush archives,offline,set,link,deactivate,unload,reinstall-packages,install-latest-npm,migrate",
   place: "toolchains",
   rows: [
+    [
+      "install",
+      {
+        effects: (call, context) => {
+          // `pyenv install --list`: what could be installed stands in files of its own.
+          const lists =
+            /^(?:pyenv|rbenv|nodenv|jenv|goenv)$/.test(call.name) &&
+            call.words.length === 1 &&
+            /^(?:-l|--list|-L|--list-all)$/.test(textOf(call.words[0] ?? []) ?? "");
+          return (lists ? looks() : installs()).effects(call, context);
+        },
+      },
+    ],
     [
       "use",
       {

@@ -1,14 +1,14 @@
 // cut: parts of lines.
-import { type CommandModel, type Invocation } from "../command-model.ts";
+import { type CommandModel, type Invocation, prints } from "../command-model.ts";
 import { textOf } from "../../shell/text.ts";
-import { filter } from "../filter.ts";
+import { filter, firstWords } from "../filter.ts";
 import { linesOf, textOfLines } from "../lines.ts";
 import { flags, taking } from "../option-list.ts";
 
 /** So many ranges of one list are followed. */
 const RANGES_MAX = 64;
 
-export const cut: CommandModel = filter(
+const plain = filter(
   ["cut"],
   {
     fields: taking("-f --fields"),
@@ -20,6 +20,20 @@ export const cut: CommandModel = filter(
   },
   cutText,
 );
+
+/** `cut -d: -f1` of lines that are known to begin with such a word. */
+export const cut: CommandModel = {
+  ...plain,
+  effects: (invocation, context) => {
+    const found = plain.effects(invocation, context);
+    const { operands, stdin, has, values } = invocation;
+    const isFirst = textOf(values("fields")[0] ?? []) === "1" && values("fields").length === 1;
+    const others = ["style", "complement", "output", "characters"].some((one) => has(one));
+    if (!isFirst || others || operands.length > 0 || stdin === undefined) return found;
+    const words = firstWords(stdin, textOf(values("delimiter")[0] ?? []) ?? "");
+    return words === undefined ? found : [prints(words)];
+  },
+};
 
 /** The output for known input, for a list of ranges and no change of what stands between. */
 function cutText(text: string, { has, values }: Invocation): string | undefined {

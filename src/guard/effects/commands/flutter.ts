@@ -34,6 +34,10 @@ export const flutter = packageManager({
   shows:
     "devices,emulators,doctor,help,pub deps,pub global list,pub cache list,--version,pub workspace list",
   asks: "pub outdated,info",
+  registry: {
+    variables: ["PUB_HOSTED_URL", "FLUTTER_STORAGE_BASE_URL"],
+    settings: [{ file: "pubspec.yaml", names: /^\s*(?:hosted|git|url)\s*:/m }],
+  },
   drops:
     "clean,pub remove,pub cache clean,pub cache repair,pub global deactivate,config,custom-devices,pub token,pub login,pub logout,logs,screenshot",
   publishes: "pub publish,pub lish",

@@ -15,6 +15,7 @@ import {
   runsCode,
   talksTo,
   type Verb,
+  type VerbCall,
   verbModel,
   verbs,
 } from "../verbs.ts";
@@ -160,6 +161,26 @@ const token: Verb = {
   ],
 };
 
+/** `gh repo clone owner/name folder -- --depth 1` is a clone of git's. */
+function clones({ name, verb, words }: VerbCall): readonly Consequence[] | undefined {
+  const known = words.map((word) => textOf(word));
+  const at = known.indexOf("--");
+  const own = at < 0 ? known : known.slice(0, at);
+  const [repository, folder, ...more] = own;
+  const isPlain = name === "gh" && verb === "repo clone" && more.length === 0;
+  if (!isPlain || repository === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository))
+    return undefined;
+  if (own.some((word) => word === undefined || word.startsWith("-"))) return undefined;
+  const given = at < 0 ? [] : words.slice(at + 1);
+  const argv = [
+    ...["git", "clone"].map(literal),
+    ...given,
+    literal(`https://github.com/${repository}.git`),
+    ...(folder === undefined ? [] : words.slice(1, 2)),
+  ];
+  return [{ kind: "run", argv }];
+}
+
 export const gh = verbModel({
   names: ["gh", "glab", "hub"],
   options: { about: flags("h", "--version --help") },
@@ -194,10 +215,11 @@ export const gh = verbModel({
     [
       "repo clone,gist clone",
       {
-        effects: (call, context) => [
-          ...talksTo("github.com").effects(call, context),
-          writes(literal("."), "change", { reach: "tree" }),
-        ],
+        effects: (call, context) =>
+          clones(call) ?? [
+            ...talksTo("github.com").effects(call, context),
+            writes(literal("."), "change", { reach: "tree" }),
+          ],
       },
     ],
     ["api", api],

@@ -25,16 +25,8 @@ const DIGITS = "0123456789".split("").map((digit) => `-${digit}`);
 export const head: CommandModel = command({
   names: ["head", "tail"],
   options: {
-    count: valued(
-      "-n",
-      "-c",
-      "-s",
-      "--lines",
-      "--bytes",
-      "--pid",
-      "--sleep-interval",
-      "--max-unchanged-stats",
-    ),
+    count: valued("-n", "-s", "--lines", "--pid", "--sleep-interval", "--max-unchanged-stats"),
+    bytes: valued("-c", "--bytes"),
     style: flag(
       "-q",
       "-v",
@@ -52,9 +44,9 @@ export const head: CommandModel = command({
     follow: optional("--follow"),
     about: flag("--help", "--version"),
   },
-  effects: ({ operands, stdin }, context) => [
+  effects: ({ operands, stdin, has }, context) => [
     ...operands.filter(isFile).map((path) => reads(path)),
-    prints(partOf(operands, stdin, context)),
+    prints(partOf(operands, stdin, context, has("bytes"))),
   ],
 });
 
@@ -67,6 +59,8 @@ function partOf(
   operands: readonly Text[],
   stdin: TextSet | undefined,
   context: ModelContext,
+  // A line that is cut off looks like none of them.
+  isCut: boolean,
 ): TextSet {
   const all =
     operands.length === 0
@@ -77,8 +71,9 @@ function partOf(
     all.flatMap((text) => {
       const [only, ...more] = text;
       const isAlike =
+        !isCut &&
         only?.kind === "hole" &&
-        (only.like ?? only.listed ?? only.table) !== undefined &&
+        (only.like ?? only.listed ?? only.table ?? only.leads) !== undefined &&
         more.length === 0;
       return isAlike ? [text] : [text, [hole("unmodelled", { sources: sourcesOf([text]) })]];
     }),

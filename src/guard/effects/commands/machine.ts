@@ -6,7 +6,7 @@ import { namedFiles } from "../verbs.ts";
 
 /** None of them writes, runs or contacts anything, whatever its options say; they may read what they are given. */
 const NAMES =
-  "pstree vmstat mpstat lscpu lsblk lsusb lsmem lsipc lsns lsmod lslocks findmnt namei lsattr getfacl getcap getconf locale w who users last lastb runlevel slabtop tload lvs vgs pvs lvdisplay vgdisplay pvdisplay xfs_info mountpoint pathchk fc-list fc-match lsb_release sw_vers vm_stat ipcs pwdx pmap top htop btop modinfo hostid getopt cpuid swapinfo factor iostat pidstat numastat locate plocate mlocate quota lsfd lsirq lsclocks".split(
+  "pstree vmstat mpstat lscpu lsblk lsusb lsmem lsipc lsns lsmod lslocks findmnt namei lsattr getfacl getcap getconf locale w who users last lastb runlevel slabtop tload lvs vgs pvs lvdisplay vgdisplay pvdisplay xfs_info mountpoint pathchk fc-list fc-match lsb_release sw_vers vm_stat ipcs pwdx pmap top htop btop modinfo hostid getopt cpuid swapinfo factor iostat pidstat numastat locate plocate mlocate quota lsfd lsirq lsclocks lspci lshw uuidgen nvidia-smi sar".split(
     " ",
   );
 

@@ -18,6 +18,10 @@ export const mix = packageManager({
     "deps.get,deps.update,local.hex,local.rebar,archive.install,escript.install,upgrade,unlock,plugins upgrade,update,local install,hex.config,local.public_keys",
   shows: "help,deps,deps.tree,tree,deps.unlock --check-unused,hex.repo list,local,xref graph",
   asks: "hex.outdated,hex.info,hex.audit,hex.search,pkgs",
+  registry: {
+    variables: ["HEX_MIRROR", "HEX_MIRROR_URL", "HEX_API_URL", "HEX_BUILDS_URL"],
+    settings: [{ file: "mix.exs", names: /\b(?:repo|git|github|organization)\s*:/ }],
+  },
   publishes: "hex.publish,hex.retire,hex.owner,hex publish,hex retire,hex cut",
   rows: [
     ["ecto.drop,ecto.reset,ecto.rollback --all", destroys],

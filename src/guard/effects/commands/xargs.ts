@@ -95,7 +95,9 @@ export const xargs: CommandModel = command({
       ...(given.every(areJobs) ? { job: true as const } : {}),
     };
     const isEach = placeholder !== undefined || isSingle;
-    const listed = given.length === 1 ? listedIn(given[0] ?? []) : undefined;
+    // Another delimiter takes names apart.
+    const listed =
+      given.length === 1 && delimiter === undefined ? listedIn(given[0] ?? []) : undefined;
     const runs =
       listed === undefined
         ? runsOf(likesOf(given), said, isEach)

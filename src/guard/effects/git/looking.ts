@@ -27,7 +27,7 @@ import { shownOfCommits, shownOfDifferences, shownOfTrees, STAGED } from "./comm
 import { COMMITS, DIFF, optionsOf, REFS } from "./options.ts";
 import { filesOfIndex } from "./files-of-index.ts";
 import { listedNames, namesOf, namesOfSpecs, PATCHES, printsNames } from "./printed-names.ts";
-import { COMMIT, readsPaths, readsRevision } from "./pathspecs.ts";
+import { COMMIT, COMMIT_NAME, readsPaths, readsRevision } from "./pathspecs.ts";
 
 /** Formats of differences that show no line of a file. */
 const SUMMARIES = [
@@ -158,10 +158,31 @@ const log: Subcommand = {
     const isNames = format.length === 1 && /^(?:format:|tformat:)?%[hH]$/.test(format[0] ?? "");
     return [
       ...found,
-      prints(isNames && !call.has(...PATCHES, ...SUMMARIES) ? [COMMIT] : output(call)),
+      prints(
+        isNames && !call.has(...PATCHES, ...SUMMARIES)
+          ? [COMMIT]
+          : (ledByCommits(call, format) ?? output(call)),
+      ),
     ];
   },
 };
+
+/** One line for each commit, which its name leads: `git log --oneline`, `git log --format='%h %s'`. */
+function ledByCommits(call: GitCall, format: readonly (string | undefined)[]): TextSet | undefined {
+  const [only, ...more] = format;
+  const isOneLine =
+    more.length === 0 &&
+    (only === undefined
+      ? call.has("--oneline")
+      : /^(?:oneline|(?:t?format:)?%[hH] (?:%(?:s|an|ae|ad|ar|cd|cr|aI|cI|as|cs|d|D)|[\w ,:()|-])*)$/.test(
+          only,
+        ));
+  const beside = [...PATCHES, ...SUMMARIES, "--graph", "-g", "--walk-reflogs", "--left-right"];
+  const others = ["--line-prefix", "--boundary", "--cherry-mark", "--show-signature", "--notes"];
+  if (!isOneLine || call.has(...beside, ...others)) return undefined;
+  const sources: readonly DataSource[] = [{ kind: "repository" }, ...call.context.brought()];
+  return [[hole("unmodelled", { sources, leads: { like: COMMIT_NAME, by: " " } })]];
+}
 
 const grep: Subcommand = {
   options: optionsOf(

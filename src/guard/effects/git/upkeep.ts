@@ -27,6 +27,25 @@ import { COMMIT, readsPaths } from "./pathspecs.ts";
 import { contactsRemote, networkOf } from "./remote.ts";
 import { joins } from "./work.ts";
 
+/** Whether branches are listed by nothing but their names, which begin with no dash. */
+function listsNames(call: GitCall): boolean {
+  const changes = ["-d", "-D", "-m", "-M", "-c", "-C", "-u", "-f", "--unset-upstream", "-t"];
+  const others = ["-v", "-vv", "--edit-description", "--column", "--set-upstream"];
+  const asks = [
+    "--merged",
+    "--no-merged",
+    "--contains",
+    "--no-contains",
+    "--points-at",
+    "--format",
+  ];
+  const isPlain = call
+    .values("--format")
+    .every((format) => /^%\(refname(?::short)?\)$/.test(textOf(format) ?? ""));
+  const isList = call.operands.length === 0 || call.has(...asks);
+  return isPlain && isList && !call.has(...changes, ...others);
+}
+
 const branch: Subcommand = {
   options: optionsOf(
     REFS,
@@ -36,6 +55,10 @@ const branch: Subcommand = {
   effects: (call) => {
     if (call.has("--show-current", "-l", "-a", "-r") && !call.has("-d", "-D"))
       return [prints([[...COMMIT.map((piece) => ({ ...piece, like: "[!-]*" }))]])];
+    if (listsNames(call))
+      return [
+        prints([[hole("dynamic-path", { like: "[!-]*", sources: [{ kind: "repository" }] })]]),
+      ];
     const forced = call.has("-D", "-M", "-C") || call.has("-f");
     const changes = call.operands.length > 0 || call.has("-u", "--unset-upstream");
     return [

@@ -1,6 +1,14 @@
 // Subcommands of git for daily work: staging, committing, moving between branches, joining and undoing.
 import { escapeGlob } from "#base/glob.ts";
-import { append, baseOf, literal, type Text, textOf } from "../../shell/text.ts";
+import {
+  append,
+  baseOf,
+  hole,
+  literal,
+  type Text,
+  type TextSet,
+  textOf,
+} from "../../shell/text.ts";
 import { type Consequence, deletes, prints, reads, writes } from "../command-model.ts";
 import { copiedOperands } from "../destinations.ts";
 import type { Target } from "../effect.ts";
@@ -230,6 +238,13 @@ const pick: Subcommand = {
 const STASH = `-p|--patch -k|--keep-index -S|--staged -u|--include-untracked -a|--all -m|--message= --index
   --only-untracked -s --stat --name-only`;
 
+/** One line for each that was put away, its name first: `stash@{0}: WIP on main`. */
+function stashes(call: GitCall): TextSet {
+  const isPlain = call.args.length === 1;
+  const leads = isPlain ? ({ like: "stash@\\{[0-9]*\\}", by: ":" } as const) : undefined;
+  return [[], [hole("unmodelled", { sources: [{ kind: "repository" }], leads })]];
+}
+
 /** `git stash`: what is put away is kept; only dropping loses it. */
 const stash: Subcommand = {
   options: optionsOf(
@@ -255,7 +270,7 @@ const stash: Subcommand = {
                 ),
               ]
             : []),
-          prints(madeOf([])),
+          prints(verb === "list" ? stashes(call) : madeOf([])),
         ];
       case "drop":
       case "clear":
