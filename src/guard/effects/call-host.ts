@@ -43,7 +43,7 @@ import { GivenCode } from "./call/given-code.ts";
 import { KnownPaths } from "./call/known-paths.ts";
 import { modelContext, type ModelWorld } from "./call/model-context.ts";
 import { ProgramSearch } from "./call/program-search.ts";
-import { withSessionCode } from "./call/session-code.ts";
+import { sessionCode } from "./call/session-code.ts";
 import { UnknownPrograms } from "./call/unknown-programs.ts";
 import { UnreadableCode } from "./call/unreadable-code.ts";
 import { isExported, VariableCode } from "./call/variable-code.ts";
@@ -92,11 +92,17 @@ export class CallHost implements ShellHost {
   effects(): readonly Effect[] {
     this.#unreadable.noteDownloads();
     this.#search.noteMade();
-    const effects = withSessionCode(withWhatIsAdded([...this.#notes.effects()]), {
-      ...{ facts: this.#known.facts, files: this.#files, commands: this.#commands },
-    });
+    this.#noteSessionCode();
+    const effects = withWhatIsAdded([...this.#notes.effects()]);
     if (this.#known.targets.hasNames || mayShowHidden(effects)) return effects.map(withAllBelow);
     return effects.map((effect) => withChangedFiles(effect, effects));
+  }
+
+  #noteSessionCode(): void {
+    const { facts } = this.#known;
+    const known = { facts, files: this.#files, commands: this.#commands };
+    for (const { via, at, ...body } of sessionCode([...this.#notes.effects()], known))
+      this.#notes.add(body, { via, at });
   }
 
   programs(): readonly string[] {

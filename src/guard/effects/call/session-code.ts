@@ -32,22 +32,25 @@ type Known = {
 };
 
 /**
- * The effects with code of the project told as generated or downloaded where it runs what is: a file that the command
- * names, or one that such programs load by themselves. In the order and number of `effects`.
+ * Code of the project that runs what was generated or downloaded: a file that the command names, or one that such programs
+ * load by themselves. Each effect stands beside the one of `effects` that says the code is the project's: it is that too.
  */
-export function withSessionCode(effects: readonly Effect[], known: Known): readonly Effect[] {
+export function sessionCode(
+  effects: readonly Effect[],
+  known: Known,
+): readonly Extract<Effect, { kind: "execute" }>[] {
   const { writtenPaths } = known.facts;
-  if (writtenPaths.size === 0 && known.files.size === 0) return effects;
+  if (writtenPaths.size === 0 && known.files.size === 0) return [];
   let loaded: CodeOrigin | undefined;
   let isLooked = false;
-  return effects.map((effect) => {
+  return effects.flatMap((effect) => {
     if (effect.kind !== "execute" || effect.origin !== "project" || effect.reach !== "unbounded")
-      return effect;
+      return [];
     if (!isLooked) loaded = loadedOrigin(known);
     isLooked = true;
     const named = isGitSetup(effect.program) ? setupOrigin(known) : namedOrigin(effect, known);
     const origin = loaded === "download" ? loaded : (named ?? loaded);
-    return origin === undefined ? effect : { ...effect, origin };
+    return origin === undefined ? [] : [{ ...effect, origin }];
   });
 }
 
