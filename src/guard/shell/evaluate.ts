@@ -303,14 +303,7 @@ function runKind(node: CommandNode, scope: Scope, io: Io, shell: Shell): Result 
     case "While":
       return runLoop(scope, io, shell, (branch, inner) => {
         const clause = runList(node.clause, branch, inner, shell);
-        const { successValues } = clause;
-        const isRead = node.kind === "while" && successValues !== undefined;
-        const ended = isRead ? branch.fork() : undefined;
-        if (isRead) afterSuccess(successValues, branch);
-        const { output } = runList(node.body, branch, inner, shell);
-        // The loop ends where the condition does not hold.
-        if (ended !== undefined) branch.join(ended);
-        return concat(clause.output, output);
+        return concat(clause.output, runList(node.body, branch, inner, shell).output);
       });
     case "ArithmeticFor":
       arithmeticValue(node.initialize, scope, io, shell);

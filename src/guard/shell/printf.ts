@@ -120,8 +120,49 @@ function formatOne(
       true,
     );
   }
-  if (kind === "d" && plain && /^-?\d{1,15}$/.test(text)) return literal(String(Number(text)));
   if (kind === "c" && plain) return literal(text.slice(0, 1));
-  if (kind === "x" && plain && /^\d{1,15}$/.test(text)) return literal(Number(text).toString(16));
-  return undefined;
+  return padded(directive, text, dialects);
+}
+
+/** The number that a text is for `printf`: behind a zero in front bash counts in eights, and zsh does not. */
+function numberOf(text: string, dialects: readonly ("bash" | "zsh")[]): number | undefined {
+  const [, digits] = /^-?(\d{1,15})$/.exec(text) ?? [];
+  if (digits === undefined) return undefined;
+  const values = new Set(
+    dialects.map((dialect) =>
+      dialect === "bash" && /^0\d/.test(digits) ? eights(digits) : Number(digits),
+    ),
+  );
+  const [value, ...others] = values;
+  if (value === undefined || others.length > 0) return undefined;
+  return text.startsWith("-") ? -value : value;
+}
+
+function eights(digits: string): number | undefined {
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+}
+
+/** A directive with a width: `%02d`, `%-8s`, `%.3s`. */
+function padded(
+  directive: string,
+  text: string,
+  dialects: readonly ("bash" | "zsh")[],
+): Text | undefined {
+  const found = /^%(-?)(0?)([1-9]\d{0,2})?(?:\.(\d{1,3}))?([dixs])$/.exec(directive);
+  if (found === null || !/^[ -~]*$/.test(text)) return undefined;
+  const [, left, zero, wide, precise, kind] = found;
+  const width = Number(wide ?? 0);
+  if (kind === "s") {
+    if (zero !== "") return undefined;
+    const cut = precise === undefined ? text : text.slice(0, Number(precise));
+    return literal(left === "" ? cut.padStart(width) : cut.padEnd(width));
+  }
+  const number = numberOf(text, dialects);
+  if (number === undefined || precise !== undefined) return undefined;
+  if (kind === "x" && text.startsWith("-")) return undefined;
+  const digits = kind === "x" ? number.toString(16) : String(number === 0 ? 0 : number);
+  if (left !== "") return literal(digits.padEnd(width));
+  if (zero === "") return literal(digits.padStart(width));
+  const sign = digits.startsWith("-") ? "-" : "";
+  return literal(sign + digits.slice(sign.length).padStart(width - sign.length, "0"));
 }

@@ -21,7 +21,7 @@ export const scp: CommandModel = command({
   },
   effects: ({ operands, has, values }, context) => {
     const found: Consequence[] = [
-      ...sshSettings(values("setting"), values("config"), context.home),
+      ...sshSettings(values("setting"), values("config"), context),
       ...values("identity").map((path) => reads(path)),
     ];
     for (const program of values("program")) found.push(...shellRuns([program]));

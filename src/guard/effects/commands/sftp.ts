@@ -19,7 +19,7 @@ export const sftp: CommandModel = command({
   },
   effects: ({ operands, values, stdin }, context) => {
     const found: Consequence[] = [
-      ...sshSettings(values("setting"), values("config"), context.home),
+      ...sshSettings(values("setting"), values("config"), context),
       ...values("identity").map((path) => reads(path)),
     ];
     for (const program of values("program")) found.push(...shellRuns([program]));

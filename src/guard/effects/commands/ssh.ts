@@ -20,6 +20,7 @@ import {
   writes,
 } from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
+import { cannotTell } from "../filter.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { flags, taking } from "../option-list.ts";
 import { isLoopback, parseDestination } from "../destination.ts";
@@ -42,9 +43,7 @@ export const ssh: CommandModel = command({
   effects: (invocation, context) => {
     const { has, values, stdin } = invocation;
     const [target, ...rest] = invocation.operands;
-    const found: Consequence[] = [
-      ...sshSettings(values("setting"), values("config"), context.home),
-    ];
+    const found: Consequence[] = [...sshSettings(values("setting"), values("config"), context)];
     for (const path of values("identity")) found.push(reads(path));
     for (const path of values("log")) found.push(writes(path, "append"));
     if (has("about") || target === undefined) return found;
@@ -102,7 +101,7 @@ const QUIET_SETTING =
 export function sshSettings(
   settings: readonly Text[],
   configs: readonly Text[],
-  home: string,
+  context: Pick<ModelContext, "home" | "contentOf">,
 ): readonly Consequence[] {
   const found: Consequence[] = [];
   for (const setting of settings) {
@@ -137,14 +136,33 @@ export function sshSettings(
     if (textOf(config) === "none" || textOf(config) === "/dev/null") continue;
     found.push(reads(config));
     // The person's own settings are as they made them; any other file may name programs to run.
-    if (textOf(config) !== `${home}/.ssh/config`)
-      found.push({
-        kind: "unknown",
-        reason: "dynamic-code",
-        detail: "settings of `ssh` from a file may run programs",
-      });
+    if (textOf(config) === `${context.home}/.ssh/config`) continue;
+    const lines = linesOf(context.contentOf(config));
+    found.push(
+      ...(lines === undefined
+        ? [cannotTell("dynamic-code", "settings of `ssh` from a file may run programs")]
+        : lines.flatMap((line) => settingOfFile(line, context))),
+    );
   }
   return found;
+}
+
+/** The lines of a file of settings, where its text is known. */
+function linesOf(texts: TextSet): readonly string[] | undefined {
+  const known = texts.map(textOf);
+  return known.includes(undefined) ? undefined : known.flatMap((text) => (text ?? "").split("\n"));
+}
+
+/** One line of such a file; hosts that it is for are not told apart. */
+function settingOfFile(
+  line: string,
+  context: Pick<ModelContext, "home" | "contentOf">,
+): readonly Consequence[] {
+  if (/^\s*(?:#|$|Host\s)/i.test(line)) return [];
+  const condition = /^\s*Match\s+(.*)$/i.exec(line)?.[1];
+  if (condition === undefined) return sshSettings([literal(line)], [], context);
+  const commands = [...condition.matchAll(/\bexec\s+(?:"([^"]*)"|(\S+))/gi)];
+  return commands.flatMap(([, quoted, bare]) => shellRuns(quoted ?? bare ?? ""));
 }
 
 /** What a copy of `source` holds: the content of a file here, or what the other machine sends. */
