@@ -65,15 +65,21 @@ export const hookLooks: Looks = {
     const runners = filesIn([sights.repository], RUNNERS).filter(({ text = "" }) =>
       SCANNERS.test(text),
     );
-    if (hooks.length + runners.length === 0)
+    const packages = filesIn(
+      [sights.repository],
+      /(?:^|\/)(?:package\.json|\.simple-git-hooks\.json|\.huskyrc(?:\.json)?)$/,
+    ).filter(({ text = "" }) => /"pre-(?:commit|push)"/.test(text) && SCANNERS.test(text));
+    if (hooks.length + runners.length + packages.length === 0)
       return notApplicable("no hook of git looks for secrets");
     return verdict(
-      [...hooks, ...runners].map(({ shown }) => shown),
+      [...hooks, ...runners, ...packages].map(({ shown }) => shown),
       [
         ...hooks.flatMap((file) => neverFails(file)),
         ...hooks.flatMap((file) => callsToothless(file, sights)),
         ...runners.flatMap((file) => onlyByHand(file).map((line) => passes(file, line))),
         ...runners.flatMap((file) => forgivenLines(file).map((line) => passes(file, line))),
+        ...runners.flatMap((file) => warnsOnly(file).map((line) => passes(file, line))),
+        ...packages.flatMap((file) => packageHookLines(file).map((line) => passes(file, line))),
       ],
     );
   },
@@ -268,11 +274,67 @@ function forgivenLines(file: SeenFile): readonly number[] {
     .filter(({ text }) => !/^\s*#/.test(text) && ABOUT_SECRETS.test(text))
     .filter(({ text }) => {
       const command = text.replace(/["']?\s*,?\s*$/, "").trim();
+      if (isToothless(command, file.text ?? "")) return true;
       const [scan = "", ...then] = command.split("||");
       if (then.length === 0) return SCANNERS.test(scan) && /[^&>]&$/.test(command);
       return /^\s*(?:true|:|exit\s+0|(?:echo|printf)\b(?!.*exit [1-9]))/.test(then.join("||"));
     })
     .map(({ line }) => line);
+}
+
+/** A scanner that is told to end well whatever it finds, or whose status something behind it hides. */
+function isToothless(command: string, whole: string): boolean {
+  if (!SCANNERS.test(command)) return false;
+  if (/--exit-code[= ]0\b|--no-fail\b|--exit-zero\b|--soft-fail\b/.test(command)) return true;
+  if (/;\s*(?:exit\s+0|true|:)\s*["']?,?\s*$/.test(command)) return true;
+  // Without `--fail` it only tells.
+  if (
+    /\btrufflehog\s+(?:git|filesystem|github|docker)\b/.test(command) &&
+    !/--fail\b/.test(command)
+  )
+    return true;
+  const isLast = new RegExp(`${escaped(command)}[^\\n]*\\s*$`).test(whole.trimEnd());
+  return (
+    isLast &&
+    /\b(?:gitleaks|trufflehog|detect-secrets\S*|git-secrets|secretlint|ggshield)\b[^|]*\|\s*(?:tee|cat|sed|tail|head|less|jq|awk|sort)\b[^|&;]*$/.test(
+      command,
+    ) &&
+    !/pipefail|PIPESTATUS/.test(whole)
+  );
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** Lines of hooks that a `package.json` keeps, for the programs that put them into git. */
+function packageHookLines(file: SeenFile): readonly number[] {
+  const lines = linesOf(file);
+  return lines
+    .filter(({ text }) => /^\s*"pre-(?:commit|push)"\s*:/.test(text) && SCANNERS.test(text))
+    .filter(({ text }) => {
+      const command = (/:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? "").trim();
+      return (
+        isToothless(command, command) || /\|\|\s*(?:true|:|exit 0|echo\b[^|&]*)\s*$/.test(command)
+      );
+    })
+    .map(({ line }) => line);
+}
+
+/** A hook of a list that is told to warn alone. */
+function warnsOnly(file: SeenFile): readonly number[] {
+  if (!/overcommit/.test(file.path)) return [];
+  const lines = linesOf(file);
+  return lines.flatMap(({ text, line }, at) => {
+    if (
+      !/^\s+on_(?:fail|warn):\s*(?:warn|pass|ignore)\b/.test(text) ||
+      /on_warn:\s*warn/.test(text)
+    )
+      return [];
+    const depth = /^\s*/.exec(text)?.[0].length ?? 0;
+    const own = lines
+      .slice(Math.max(0, at - 8), at + 8)
+      .filter(({ text: one }) => (/^\s*/.exec(one)?.[0].length ?? 0) >= depth);
+    return own.some(({ text: one }) => SCANNERS.test(one)) ? [line] : [];
+  });
 }
 
 /** A hook that finds something and lets the commit go on all the same. */

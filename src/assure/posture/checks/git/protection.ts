@@ -3,7 +3,7 @@ import type { Fault, Looks } from "../../check.ts";
 import { codeowners } from "../../codeowners.ts";
 import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { bracketed } from "../../hook-script/program-values.ts";
-import { scriptFiles } from "../../scripts-seen.ts";
+import { operationFiles, scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
 
 /** Checks of the family `git` about protected branches. */
@@ -11,18 +11,23 @@ export const protectionLooks: Looks = {
   "branch-protection-weak": ofFiles(
     (sights) => [
       ...declarations(sights),
-      ...scriptFiles(sights).filter(
-        (file) => /\/protection\b/.test(file.text ?? "") && !DECLARES.test(file.path),
+      ...programs(sights),
+      ...[...new Set([...scriptFiles(sights), ...operationFiles(sights)])].filter(
+        (file) => CALLS.test(file.text ?? "") && !DECLARES.test(file.path),
       ),
     ],
     "declared protection of branches",
     (file, { yaml }) => {
       if (file.path.endsWith(".tf")) return terraformFaults(file);
+      if (PROGRAM.test(file.text ?? "")) return programFaults(file);
       return DECLARES.test(file.path) ? declaredFaults(file, yaml(file)) : calledFaults(file);
     },
   ),
   "owners-not-asked": ofFiles(
-    (sights) => (codeowners(sights.repository) === undefined ? [] : declarations(sights)),
+    (sights) =>
+      codeowners(sights.repository) === undefined
+        ? []
+        : [...declarations(sights), ...programs(sights)],
     "declared protection of branches beside a CODEOWNERS file",
     (file, { yaml }) => {
       const asks = reviewsOf(file, yaml(file));
@@ -44,13 +49,34 @@ function declarations({ repository }: Sights): readonly SeenFile[] {
 }
 
 const DECLARES =
-  /(?:^|\/)\.github\/(?:settings|branch-protection\w*|rulesets?\/.*|.*protection.*)\.(?:ya?ml|json)$|\.tf$|(?:^|\/)(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$/;
+  /(?:^|\/)\.asf\.yaml$|(?:^|\/)\.github\/(?:(?:repos|suborgs)\/.*|safe-settings.*|settings|branch-protection\w*|rulesets?\/.*|.*protection.*)\.(?:ya?ml|json)$|\.tf$|(?:^|\/)(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$/;
 
 /** Where a file declares that reviews are required, and whether those of owners are. */
 function reviewsOf(
   file: SeenFile,
   reading: ReturnType<Sights["yaml"]>,
 ): readonly { readonly line: number; readonly isOwners: boolean }[] {
+  if (PROGRAM.test(file.text ?? "") && !file.path.endsWith(".tf")) {
+    const text = file.text ?? "";
+    const isOwners = /\brequire_?code_?owner_?reviews?["']?\s*[:=]\s*["']?true/i.test(text);
+    return linesOf(file)
+      .filter(({ text: one }) =>
+        /required_?(?:pull_?request_?reviews|approving_?review_?count)/i.test(one),
+      )
+      .slice(0, 1)
+      .map(({ line }) => ({ line, isOwners }));
+  }
+  if (file.path.endsWith(".tf") && /"gitlab_branch_protection"/.test(file.text ?? "")) {
+    const text = file.text ?? "";
+    if (!/\bapprovals_(?:required|before_merge)\s*=\s*[1-9]/.test(text)) return [];
+    const isOwners = /\bcode_owner_approval_required\s*=\s*true/.test(text);
+    return linesOf(file)
+      .filter(({ text: one }) =>
+        /"gitlab_branch_protection"|code_owner_approval_required/.test(one),
+      )
+      .slice(-1)
+      .map(({ line }) => ({ line, isOwners }));
+  }
   if (file.path.endsWith(".tf")) {
     const text = file.text ?? "";
     const isOwners = /\brequire_code_owner_reviews?\s*=\s*(?!false\b)\S/.test(text);
@@ -63,7 +89,15 @@ function reviewsOf(
   if (reading.kind === "fault") return [];
   const { value } = reading;
   const rules = list(member(value, "rules"));
+  const protectedBranches = member(member(value, "github"), "protected_branches");
+  const ofApache = Object.keys(
+    typeof protectedBranches === "object" && protectedBranches !== null ? protectedBranches : {},
+  ).map((name) => {
+    const path = ["github", "protected_branches", name, "required_pull_request_reviews"] as const;
+    return [path, member(member(protectedBranches, name), path[3])] as const;
+  });
   const found: readonly (readonly [readonly (string | number)[], unknown])[] = [
+    ...ofApache,
     [["required_pull_request_reviews"], member(value, "required_pull_request_reviews")],
     ...list(member(value, "branches")).map((branch, index) => {
       const path = ["branches", index, "protection", "required_pull_request_reviews"] as const;
@@ -101,7 +135,15 @@ function declaredFaults(file: SeenFile, reading: ReturnType<Sights["yaml"]>): re
       "require one approval of a code owner, and forbid force pushes and deletions",
     );
   const branches = list(member(reading.value, "branches"));
+  const ofApache = member(member(reading.value, "github"), "protected_branches");
   return [
+    ...["main", "master", "trunk"].flatMap((name) => {
+      const protection = member(ofApache, name);
+      // Nothing but a name is a protection of its own: no force pushes, and no review.
+      return protection === undefined
+        ? []
+        : protectionFaults(protection ?? {}, ["github", "protected_branches", name], say);
+    }),
     ...branches.flatMap((branch, index) => {
       if (!DECLARED.test(wordOf(member(branch, "name") ?? member(branch, "pattern")))) return [];
       return protectionFaults(member(branch, "protection"), ["branches", index, "protection"], say);
@@ -224,14 +266,82 @@ function terraformFaults(file: SeenFile): readonly Fault[] {
   });
 }
 
+/** Resources of programs that set a forge up: Pulumi and the like, in any of their languages. */
+const PROGRAM =
+  /\b(?:github|gitlab|gh|gl)\.(?:New)?(?:BranchProtection(?:V3)?|RepositoryRuleset|OrganizationRuleset)\s*\(|\bnew\s+(?:BranchProtection(?:V3)?|RepositoryRuleset|OrganizationRuleset)\s*\(|\btype:\s*["']?git(?:hub|lab):(?:index[/:])?\w*(?:BranchProtection|Ruleset)/;
+
+function programs(sights: Sights): readonly SeenFile[] {
+  return filesIn([sights.repository], /\.(?:[cm]?[jt]s|py|go|cs|ya?ml)$/).filter(
+    ({ path, text = "" }) => !DECLARES.test(path) && PROGRAM.test(text ?? ""),
+  );
+}
+
+/** What a program declares, by the words of its resources. */
+function programFaults(file: SeenFile): readonly Fault[] {
+  const text = file.text ?? "";
+  return [...text.matchAll(new RegExp(PROGRAM, "g"))].flatMap(({ index, 0: head }) => {
+    const body = head.endsWith("(")
+      ? bracketed(text, index + head.length - 1)
+      : (/^[^]*?(?=\n\s{0,2}\S+:\s*\n\s+type:|$)/.exec(text.slice(index))?.[0] ?? "");
+    const named = /\b(?:pattern|branch)["']?\s*[:=]\s*(?:\w+\.String\()?["'`]([^"'`]+)/i.exec(
+      body,
+    )?.[1];
+    if (named !== undefined && !/^(?:main|master|trunk|develop|production|\*|~)/.test(named))
+      return [];
+    if (/\btarget["']?\s*[:=]\s*(?:\w+\.String\()?["']tag/i.test(body)) return [];
+    const isOpen =
+      /\ballows?_?force_?push(?:es)?["']?\s*[:=]\s*(?:\w+\.Bool\()?true/i.test(body) ||
+      /required_?approving_?review_?count["']?\s*[:=]\s*(?:\w+\.Int\()?0\b/i.test(body) ||
+      /\benforcement["']?\s*[:=]\s*(?:\w+\.String\()?["'](?:evaluate|disabled)/i.test(body) ||
+      /\bpush_?access_?level["']?\s*[:=]\s*(?:\w+\.String\()?["']developer/i.test(body);
+    const asks =
+      /gitlab/i.test(head) ||
+      /required_?pull_?request_?reviews|\bpull_?request["']?\s*[:=]/i.test(body);
+    if (!isOpen && asks) return [];
+    const line = text.slice(0, index).split("\n").length;
+    return [
+      lineFault(
+        file,
+        line,
+        "the default branch takes changes without a review, or force pushes",
+        "require one approval of a code owner, and let no force push through",
+      ),
+    ];
+  });
+}
+
+/** Scripts that speak to a forge about the protection of branches. */
+const CALLS =
+  /\/protection\b|\bprotected_branches\b|\/rulesets\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count\b/;
+
 /** Calls of a forge's interface by which a script takes the protection of the default branch away. */
 function calledFaults(file: SeenFile): readonly Fault[] {
-  const text = file.text ?? "";
-  const at = /\bbranches\/(?:main|master|trunk)\/protection\b/.exec(text);
+  const text = (file.text ?? "").replaceAll(/^[ \t]*#[^\n]*/gm, (line) => " ".repeat(line.length));
+  const at =
+    /\bbranches\/(?:main|master|trunk|["']?\$[{(]?\w+[})]?["']?|\{\w+\})\/protection\b|\bprotected_branches\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count (?:create|update)\b|\/rulesets\b(?=[^]*"(?:rules|enforcement)")/.exec(
+      text,
+    );
   if (at === null) return [];
+  if (/^\/rulesets/.test(at[0])) {
+    const isWeak =
+      /"enforcement"\s*:\s*"(?:disabled|evaluate)"/.test(text) ||
+      (/"rules"\s*:/.test(text) &&
+        !/"target"\s*:\s*"tag"/.test(text) &&
+        !/"pull_request"/.test(text)) ||
+      /"required_approving_review_count"\s*:\s*0\b/.test(text);
+    if (!isWeak) return [];
+  }
   const line = text.slice(0, at.index).split("\n").length;
   const isOpen =
-    /["']?required_pull_request_reviews["']?\s*[:=]\s*(?:null|None)|["']?allow_force_pushes["']?\s*[:=]\s*(?:true|True)/.test(
+    /^\/rulesets|^remove_protection/.test(at[0]) ||
+    /["']?required_pull_request_reviews["']?\s*[:=]\s*(?:null|None)|["']?allow_force_push(?:es)?["']?\s*[:=]\s*(?:true|True)|["']?required_approving_review_count\]?["']?\s*[:=]\s*0\b/.test(
+      text,
+    ) ||
+    /\bpush_access_level["']?\s*[:=]\s*["']?(?:30|developer)\b/.test(text) ||
+    /\bapprover-count\b[^\n]*(?:--blocking[= ]false|--enabled[= ]false|--minimum-approver-count[= ]0)/.test(
+      text,
+    ) ||
+    /(?:-X|--method|--request)[= ]?["']?DELETE\b[^\n]*protected_branches\b|protected_branches\b[^\n]*(?:-X|--method|--request)[= ]?["']?DELETE\b/.test(
       text,
     ) ||
     /(?:-X|--method)[= ]?["']?DELETE\b[^\n]*protection\b|protection\b[^\n]*(?:-X|--method)[= ]?["']?DELETE\b/.test(

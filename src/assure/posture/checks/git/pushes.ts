@@ -2,6 +2,7 @@
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, lineFault, linesOf } from "../../looking.ts";
 import { operationFiles, packageScripts, scriptFiles } from "../../scripts-seen.ts";
+import type { SeenFile } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
 
 const DEFAULT_BRANCH = /(?:main|master|production|release|trunk)/;
@@ -93,7 +94,7 @@ export const pushLooks: Looks = {
       ...sights.hooks.flatMap((hook) => hook.scripts),
     ].filter((file, index, all) => all.indexOf(file) === index);
     const lines = own.flatMap((file) =>
-      linesOf(file)
+      withBranches(file)
         .filter(
           ({ text }) =>
             !/^\s*(?:#(?! )|echo\b)/.test(text) &&
@@ -132,10 +133,13 @@ function skips(text: string, whole: string): boolean {
 
 /** Words of a list of arguments as they stand on a command line, with a sign for each that is a name. */
 const asWords = (text: string) =>
-  text.replaceAll(
-    /["'],\s*((?:[\w.$]+(?:\([^()\n]*\))?\s*,\s*)*)\[?\s*["']/g,
-    (_, names: string) => ` ${"_ ".repeat(names.split(",").length - 1)}`,
-  );
+  // A function of one's own that runs git with its words.
+  text
+    .replaceAll(/\b(?:run_?)?[gG]it\(\s*\[?\s*["'`](?=(?:push|commit|switch|checkout)\b)/g, "git ")
+    .replaceAll(
+      /["'],\s*((?:[\w.$]+(?:\([^()\n]*\))?\s*,\s*)*)\[?\s*["']/g,
+      (_, names: string) => ` ${"_ ".repeat(names.split(",").length - 1)}`,
+    );
 /** What stands behind `push`: of git itself, and of libraries that run it. */
 const pushIn = (text: string): string | undefined =>
   /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)|\b(?:git(?:\([^()\n]*\))?|remotes?(?:\.\w+|\([^()\n]*\)|\[[^\]\n]*\]))\.push\(\s*(?:\[\s*)?(?:refspec\s*=\s*)?(["'][^\n;)]*)/
@@ -155,6 +159,24 @@ function forcesPush(written: string): boolean {
     (/--all\b|--mirror\b/.test(push) ||
       new RegExp(`(?:^|[\\s/:+])${DEFAULT_BRANCH.source}(?:$|[\\s:"'\\])])`).test(push))
   );
+}
+
+const CHANGES_TO = /\bgit\b[^\n;&|]*?\s(?:checkout|switch)\s+(?:-\S+\s+)*["']?([\w./-]+)/;
+
+/** The lines of a file; a push that names no branch with the branch that was changed to before it. */
+function withBranches(file: SeenFile): ReturnType<typeof linesOf> {
+  let branch: string | undefined;
+  return linesOf(file).map(({ line, text }) => {
+    const words = asWords(text);
+    branch = CHANGES_TO.exec(words)?.[1] ?? branch;
+    const isBare = /\bgit\s+push(?:\s+(?:-\S+|origin|upstream))*\s*["'`)\]]*\s*;?\s*$/.test(words);
+    return isBare &&
+      branch !== undefined &&
+      DEFAULT_BRANCH.test(`${branch}`) &&
+      /^(?:main|master|production|trunk)$/.test(branch)
+      ? { line, text: `git push origin ${branch}` }
+      : { line, text };
+  });
 }
 
 /** A line of a script with what its file sets the variables to. */

@@ -122,7 +122,10 @@ export const entryLooks: Looks = {
     const tools = new Set(toolsOf(matcher));
     const writes = ["Write", "Edit", "MultiEdit"].some((tool) => tools.has(tool));
     const lacks = [
-      ...(writes && !tools.has("NotebookEdit") ? ["NotebookEdit"] : []),
+      // A guard of files that are read and run as well is about secrets, and no notebook is one.
+      ...(writes && !tools.has("NotebookEdit") && !(tools.has("Read") && tools.has("Bash"))
+        ? ["NotebookEdit"]
+        : []),
       ...((writes || tools.has("Read")) && !tools.has("Bash") && !otherGuard(hook, sights, "Bash")
         ? ["Bash"]
         : []),
