@@ -7,6 +7,8 @@ export type OwnerLine = {
   readonly line: number;
   readonly pattern: string;
   readonly owners: readonly string[];
+  /** Of GitLab: each section has an owner of its own for a path. Empty outside of sections. */
+  readonly section: string;
   readonly fits: (path: string) => boolean;
 };
 /** The file in force and its lines. */
@@ -25,15 +27,27 @@ const LINES_MAX = 5_000;
 export function codeowners({ files }: SeenTree): Codeowners | undefined {
   const file = CODEOWNERS_PLACES.map((place) => files.get(place)).find((one) => one !== undefined);
   if (file?.text === undefined) return undefined;
+  const isOwner = (word: string): boolean => word.includes("@");
+  let section = "";
+  let usual: readonly string[] = [];
   const lines = file.text
     .split(/\r?\n/)
     .slice(0, LINES_MAX)
     .flatMap((raw, index): OwnerLine[] => {
       const text = raw.replace(/(?:^|\s)#.*$/, "").trim();
-      // Sections of GitLab group lines and own nothing by themselves.
-      if (text === "" || /^\^?\[/.test(text)) return [];
-      const [pattern = "", ...owners] = text.split(/\s+/);
-      return [{ line: index + 1, pattern, owners, fits: fitting(pattern) }];
+      // The owners of a section of GitLab are those of its lines that name none.
+      if (text === "") return [];
+      const head = /^\^?\[([^\]]+)\](?:\[\d+\])?\s*(.*)$/.exec(text);
+      if (head !== null) {
+        section = head[1] ?? "";
+        usual = (head[2] ?? "").split(/\s+/).filter(isOwner);
+        return [];
+      }
+      const [pattern = "", ...named] = text.split(/\s+/);
+      // A word that is no account, team or address owns nothing: the forges pass over it.
+      const own = named.filter(isOwner);
+      const owners = own.length > 0 || named.length > 0 ? own : usual;
+      return [{ line: index + 1, pattern, owners, section, fits: fitting(pattern) }];
     });
   return { file, lines };
 }

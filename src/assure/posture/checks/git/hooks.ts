@@ -76,6 +76,7 @@ export const hookLooks: Looks = {
       [
         ...hooks.flatMap((file) => neverFails(file)),
         ...hooks.flatMap((file) => callsToothless(file, sights)),
+        ...hooks.flatMap((file) => passedOver(file)),
         ...runners.flatMap((file) => onlyByHand(file).map((line) => passes(file, line))),
         ...runners.flatMap((file) => forgivenLines(file).map((line) => passes(file, line))),
         ...runners.flatMap((file) => warnsOnly(file).map((line) => passes(file, line))),
@@ -132,6 +133,12 @@ export const hookLooks: Looks = {
                   ).test(text) && !new RegExp(`"\\$\\{?${name}\\}?"`).test(text),
               ) ||
               LISTED_BARE.test(text) ||
+              /=\(\s*\$\(\s*git\s+(?:diff|ls-files|diff-index|diff-tree)\b(?![^)]*\s-z\b)/.test(
+                text,
+              ) ||
+              /\bfor\s+\w+\s+in\s+["']?(?:\$\(|`)\s*git\s+status\s+(?:-s\b|--short|--porcelain)/.test(
+                text,
+              ) ||
               lists.some((name) => isBareWord(text, name)) ||
               (/\bgit\b[^|]*(?:--name-only|ls-files)[^|]*\|(?:[^|]*\|)*\s*xargs\b/.test(text) &&
                 !/xargs[^|]*(?:-0|--null|-d\s)/.test(text)),
@@ -366,6 +373,24 @@ function neverFails(file: SeenFile): readonly Fault[] {
   return [passes(file, last?.line ?? 1)];
 }
 
+/** A scanner whose status another command's takes the place of. WHY not of husky's: it runs them with `sh -e`. */
+function passedOver(file: SeenFile): readonly Fault[] {
+  const text = file.text ?? "";
+  if (/(?:^|\/)\.husky\//.test(file.path) || !/^#![^\n]*sh\b/.test(text)) return [];
+  if (/^\s*set\s+-\w*e|^#![^\n]*\s-\w*e|\$\?|\berrexit\b|\btrap\b/m.test(text)) return [];
+  const lines = linesOf(file).filter(({ text: one }) => !/^\s*(?:#|$)/.test(one));
+  const [found] = lines
+    .slice(0, -1)
+    .filter(({ text: one }) =>
+      /^(?:npx\s+(?:--?\S+\s+)*)?(?:gitleaks|trufflehog|detect-secrets\S*|git[- ]secrets|secretlint|ggshield)\s[^|&;]*$/.test(
+        one,
+      ),
+    );
+  return found === undefined || /^\s*exit\s+[1-9]/.test(lines.at(-1)?.text ?? "")
+    ? []
+    : [passes(file, found.line)];
+}
+
 /** A script of the repository's own that a hook calls last, and that finds something and ends well all the same. */
 function callsToothless(file: SeenFile, { repository }: Sights): readonly Fault[] {
   return linesOf(file).flatMap(({ line, text }) => {
@@ -392,7 +417,10 @@ function onlyByHand(file: SeenFile): readonly number[] {
     const own = lines.slice(from, starts[index + 1] ?? lines.length);
     const said = own.map(({ text }) => text).join("\n");
     const isManual = /^\s*stages:\s*(?:\[\s*manual\s*\]|\n\s*-\s*manual\s*$(?!\n\s*-))/m.test(said);
-    return isManual && SCANNERS.test(said) ? [own[0]?.line ?? 1] : [];
+    const isTold = /--exit-code["']?[=,\s]+["']?0\b|--exit-zero\b|--soft-fail\b|--no-fail\b/.test(
+      said,
+    );
+    return (isManual || isTold) && SCANNERS.test(said) ? [own[0]?.line ?? 1] : [];
   });
 }
 
@@ -409,7 +437,13 @@ function isBrokenPattern(text: string, whole: string): boolean {
     /\bgrep\s+((?:--?[\w-]+(?:=\S+)?\s+)*)(?:"([^"]*)"|'([^']*)')/.exec(text) ?? undefined;
   const isBasic =
     basic !== undefined && !/(?:^|\s)-\w*[EPF]|--(?:extended|perl|fixed)/.test(basic[1] ?? "");
-  if (isBasic && /[\]\w)](?<!\\)\{\d+(?:,\d*)?\}/.test(basic[2] ?? basic[3] ?? "")) return true;
+  const given = basic?.[2] ?? basic?.[3] ?? "";
+  if (isBasic && /[\]\w)](?<!\\)\{\d+(?:,\d*)?\}|\](?<!\\)[+?](?=$|[^\]])/.test(given)) return true;
+  // As a fixed text it is looked for with its signs.
+  const isFixed = /(?:^|\s)-\w*F|--fixed/.test(basic?.[1] ?? "");
+  if (isFixed && /\.\*|\[[^\]]+\](?:[+*{]|$)|\\[sdwb]|\}\d/.test(given)) return true;
+  // Lines of a diff begin with a sign.
+  if (/\bgit\s+diff\b[^\n]*\|/.test(text) && /^\^[A-Za-z]/.test(given)) return true;
   return (
     /mongodb\+srv:/.test(text.replaceAll("\\+", "")) ||
     (!isPerl && /\[[^\]]*\\s[^\]]*\]/.test(text)) ||

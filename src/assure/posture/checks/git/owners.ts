@@ -9,7 +9,8 @@ import type { Sights } from "../../sights.ts";
 const CONTROL =
   /^(?:\.claude\/(?:settings\.json|hooks\/.+|agents\/.+|commands\/.+|skills\/.+)|\.mcp\.json|CLAUDE\.md|\.github\/workflows\/.+|\.gitlab-ci\.yml|\.sallyport\/.+)$/;
 /** Of those, what a person has to answer for. */
-const OWNED = /^(?:\.claude\/(?:settings\.json|hooks\/.+)|\.mcp\.json|\.github\/workflows\/.+)$/;
+const OWNED =
+  /^(?:\.claude\/(?:settings\.json|(?:hooks|agents|commands|skills|rules)\/.+)|\.mcp\.json|\.github\/(?:workflows|actions)\/.+|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|Jenkinsfile|\.?azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite\/.+\.ya?ml)$/;
 
 /** Checks of the family `git` about CODEOWNERS. */
 export const ownerLooks: Looks = {
@@ -26,14 +27,16 @@ export const ownerLooks: Looks = {
     if (owners === undefined) return notApplicable("there is no CODEOWNERS file");
     const files = [...sights.repository.files.keys()].filter((path) => OWNED.test(path));
     // A file that some line names and another takes away is told of by the check about overridden lines.
-    const open = files.filter((path) => !owners.lines.some(({ fits }) => fits(path)));
+    const open = files.filter(
+      (path) => !owners.lines.some((one) => one.owners.length > 0 && one.fits(path)),
+    );
     const groups = [
       ...new Set(
         open.map((path) =>
           path.startsWith(".claude/")
             ? "/.claude/"
             : path.startsWith(".github/")
-              ? "/.github/workflows/"
+              ? `/${path.split("/").slice(0, 2).join("/")}/`
               : `/${path}`,
         ),
       ),
@@ -65,6 +68,7 @@ export const ownerLooks: Looks = {
       const before = owners.lines.findLast(
         (one) =>
           one !== last &&
+          one.section === last?.section &&
           one.fits(path) &&
           one.line < (last?.line ?? 0) &&
           one.owners.length > 0 &&
@@ -72,7 +76,7 @@ export const ownerLooks: Looks = {
       );
       if (last === undefined || before === undefined) continue;
       const isWider =
-        /^\/?\*{1,2}$/.test(last.pattern) ||
+        /^\/?(?:\*\*\/)?\*{1,2}(?:\.\w+)?$/.test(last.pattern) ||
         last.owners.length === 0 ||
         last.pattern.length < before.pattern.length;
       if (!isWider || last.owners.join() === before.owners.join()) continue;

@@ -19,6 +19,7 @@ export const protectionLooks: Looks = {
     "declared protection of branches",
     (file, { yaml }) => {
       if (file.path.endsWith(".tf")) return terraformFaults(file);
+      if (file.path.endsWith(".tf.json")) return terraformJsonFaults(file);
       if (PROGRAM.test(file.text ?? "")) return programFaults(file);
       return DECLARES.test(file.path) ? declaredFaults(file, yaml(file)) : calledFaults(file);
     },
@@ -49,7 +50,7 @@ function declarations({ repository }: Sights): readonly SeenFile[] {
 }
 
 const DECLARES =
-  /(?:^|\/)\.asf\.yaml$|(?:^|\/)\.github\/(?:(?:repos|suborgs)\/.*|safe-settings.*|settings|branch-protection\w*|rulesets?\/.*|.*protection.*)\.(?:ya?ml|json)$|\.tf$|(?:^|\/)(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$/;
+  /(?:^|\/)\.asf\.yaml$|(?:^|\/)\.github\/(?:(?:repos|suborgs)\/.*|safe-settings.*|settings|branch-protection\w*|rulesets?\/.*|.*protection.*)\.(?:ya?ml|json)$|\.tf(?:\.json)?$|(?:^|\/)(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$/;
 
 /** Where a file declares that reviews are required, and whether those of owners are. */
 function reviewsOf(
@@ -313,6 +314,29 @@ function programFaults(file: SeenFile): readonly Fault[] {
 /** Scripts that speak to a forge about the protection of branches. */
 const CALLS =
   /\/protection\b|\bprotected_branches\b|\/rulesets\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count\b/;
+
+/** The same resources where Terraform's text is JSON. */
+function terraformJsonFaults(file: SeenFile): readonly Fault[] {
+  const found =
+    /"allows?_force_push(?:es)?"\s*:\s*true|"required_approving_review_count"\s*:\s*0\b|"enforcement"\s*:\s*"(?:evaluate|disabled)"|"push_access_level"\s*:\s*"developer"/.exec(
+      file.text ?? "",
+    );
+  if (
+    found === null ||
+    !/"(?:github_branch_protection\w*|git\w+_ruleset|gitlab_branch_protection)"/.test(
+      file.text ?? "",
+    )
+  )
+    return [];
+  return [
+    lineFault(
+      file,
+      (file.text ?? "").slice(0, found.index).split("\n").length,
+      "the default branch takes changes without a review, or force pushes",
+      "require one approval, and let no force push through",
+    ),
+  ];
+}
 
 /** Calls of a forge's interface by which a script takes the protection of the default branch away. */
 function calledFaults(file: SeenFile): readonly Fault[] {

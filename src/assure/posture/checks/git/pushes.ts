@@ -50,7 +50,11 @@ export const pushLooks: Looks = {
     const found = [
       ...operationFiles(sights).flatMap((file) =>
         linesOf(file)
-          .filter(({ text }) => !/^\s*(?:#|echo\b|printf\b)/.test(text) && forcesPush(text))
+          .filter(
+            ({ text }) =>
+              !/^\s*(?:#|echo\b|printf\b)/.test(text) &&
+              forcesPush(withValues(text, file.text ?? "")),
+          )
           .map(({ line }) => ({ file, line })),
       ),
       ...packageScripts(sights).filter(({ command }) => forcesPush(command)),
@@ -116,7 +120,7 @@ const PUSHES = "the agent's own script changes the default branch, and nobody re
 const PUSHES_FIX =
   "push to a branch of its own: `git push origin HEAD:agent/...`, and open a pull request";
 const SKIPS =
-  /\bgit\b[^\n|;&]*\b(?:commit|push|merge|rebase|am)\b[^\n|;&]*\s(?:--no-verify\b|-n\b(?=.*commit)|-[a-zA-Z]*n[a-zA-Z]*m?\b(?<=commit.*))|^\s*\w+\s*=\s*!?(?:git )?(?:commit|push)\b.*--no-verify|\b(?:commit|push)\b[^\n|;&]*--no-verify\b|\bHUSKY=0\b|\bHUSKY_SKIP_HOOKS=1\b|\bLEFTHOOK=0\b|\bSKIP=[\w,-]+\s+git\b|-c core\.hooksPath=(?:\/dev\/null|["']{2}|\s)|\bconfig\b[^\n;&|]*\bcore\.hooksPath\s+\/dev\/null|\b(?:OVERCOMMIT_DISABLE|SKIP_SIMPLE_GIT_HOOKS)=1\b|\brm\b[^\n;&|]*\.git\/hooks\/(?!\*\.sample)|\bchmod\s+(?:a?-x|-[0-7]*[0246]{3})\b[^\n;&|]*\.git\/hooks/;
+  /\bgit\b[^\n|;&]*\b(?:commit|push|merge|rebase|am)\b[^\n|;&]*\s(?:--no-verify\b|-n\b(?=.*commit)|-[a-zA-Z]*n[a-zA-Z]*m?\b(?<=commit.*))|^\s*\w+\s*=\s*!?(?:git )?(?:commit|push)\b.*--no-verify|\b(?:commit|push)\b[^\n|;&]*--no-verify\b|\bHUSKY=0\b|\bHUSKY_SKIP_HOOKS=1\b|\bLEFTHOOK=0\b|\bSKIP=[\w,-]+\s+git\b|-c core\.hooksPath=(?:\/dev\/null|["']{2}|\s)|\bconfig\b[^\n;&|]*\bcore\.hooksPath\s+\/dev\/null|\b(?:OVERCOMMIT_DISABLE|SKIP_SIMPLE_GIT_HOOKS)=1\b|\brm\b[^\n;&|]*\.git\/hooks\/(?!\*\.sample)|--no-commit-hooks\b|\bgit\b[^\n;&|]*\bconfig\b[^\n;&|]*--unset(?:-all)?\s+core\.hooksPath|\bmv\b[^\n;&|]*\.git\/hooks\b|\bchmod\s+(?:a?-x|-[0-7]*[0246]{3})\b[^\n;&|]*\.git\/hooks/;
 /** The same by the environment that a program of another language gives git. */
 const SKIPS_BY_ENVIRONMENT =
   /["']?\b(?:HUSKY|LEFTHOOK)\b["']?\]?\s*[:=,]\s*["']0["']|["']SKIP["']\]?\s*[:=,]\s*["'][\w,-]+["']|\bOVERCOMMIT_DISABLE["']?\]?\s*[:=,]\s*["']1["']/;
@@ -124,7 +128,9 @@ const SKIPS_BY_ENVIRONMENT =
 const INSTALLS =
   /\b(?:HUSKY|LEFTHOOK)=0\s+(?:\S+=\S+\s+)*(?:npm|pnpm|yarn|bun)\s+(?:ci|i|install|add)\b/;
 
-function skips(text: string, whole: string): boolean {
+function skips(written: string, whole: string): boolean {
+  // What a message says is no option.
+  const text = written.replaceAll(/(\s-\w*m[= ]?)(?:"[^"]*"|'[^']*')/g, "$1x");
   return (
     (SKIPS.test(asWords(text)) && !INSTALLS.test(text)) ||
     (SKIPS_BY_ENVIRONMENT.test(text) && /\bgit["']?\s*,?\s*["']?(?:commit|push)\b/.test(whole))
@@ -153,22 +159,29 @@ function forcesPush(written: string): boolean {
   const push = pushIn(text);
   if (push === undefined) return false;
   const isForced =
-    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=\s|$)|\s\+\S+/.test(push);
+    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=\s|$)|\s\+\S+/.test(push) ||
+    /\bforce["']?\s*[:=]\s*[Tt]rue\b/.test(written);
   return (
     isForced &&
-    (/--all\b|--mirror\b/.test(push) ||
+    (/--all\b|--mirror\b|refs\/heads\/\*/.test(push) ||
       new RegExp(`(?:^|[\\s/:+])${DEFAULT_BRANCH.source}(?:$|[\\s:"'\\])])`).test(push))
   );
 }
 
-const CHANGES_TO = /\bgit\b[^\n;&|]*?\s(?:checkout|switch)\s+(?:-\S+\s+)*["']?([\w./-]+)/;
+const CHANGES_TO = /\bgit\b[^\n;&|]*?\s(?:checkout|switch)\s+(?:-\S+\s+)*["']?([\w./-]+)/g;
 
 /** The lines of a file; a push that names no branch with the branch that was changed to before it. */
 function withBranches(file: SeenFile): ReturnType<typeof linesOf> {
   let branch: string | undefined;
   return linesOf(file).map(({ line, text }) => {
     const words = asWords(text);
-    branch = CHANGES_TO.exec(words)?.[1] ?? branch;
+    branch = [...words.matchAll(CHANGES_TO)].at(-1)?.[1] ?? branch;
+    if (
+      /\bgit\b[^\n;&|]*?\scommit\b/.test(words) &&
+      branch !== undefined &&
+      /^(?:main|master|production|trunk)$/.test(branch)
+    )
+      return { line, text: `git push origin ${branch}` };
     const isBare = /\bgit\s+push(?:\s+(?:-\S+|origin|upstream))*\s*["'`)\]]*\s*;?\s*$/.test(words);
     return isBare &&
       branch !== undefined &&
@@ -203,8 +216,11 @@ function pushesDefault(written: string): boolean {
   return (
     push !== undefined &&
     !/--delete|--dry-run/.test(push) &&
-    /(?:^|[\s:+"'])(?:HEAD:)?(?:refs\/heads\/)?(?:main|master|production|trunk)(?=$|[\s"'`])/.test(
+    (/(?:HEAD:|\s)["']?\$\(git (?:symbolic-ref|remote show|config (?:--get )?init\.defaultBranch)/.test(
       push,
-    )
+    ) ||
+      /(?:^|[\s:+"'])(?:HEAD:)?(?:refs\/heads\/)?(?:main|master|production|trunk)(?=$|[\s"'`])/.test(
+        push,
+      ))
   );
 }
