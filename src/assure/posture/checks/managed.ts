@@ -379,7 +379,8 @@ function weakening(sights: Sights): readonly Fault[] {
       .filter(({ node }) => isWeak(scalarOf(node)))
       .map((spot) => spotFault(spot, message, { fix: "take it out" }));
   const isOff = (value: unknown) => ["0", "false", "", 0, false].includes(value as string);
-  const hooks = managedKey("hooks")(sights);
+  const hooks =
+    managedKey("hooks")(sights) || isSet(sights, ["allowManagedHooksOnly"], true, MANAGED);
   const sandbox = isSet(sights, ["sandbox", "enabled"], true, MANAGED);
   const telemetry = managedKey("env", "CLAUDE_CODE_ENABLE_TELEMETRY")(sights);
   const env = sights.settings

@@ -131,12 +131,17 @@ const DEAD_PLACES: readonly { readonly pattern: RegExp; readonly right: string }
     right: "`managed-settings.json` in the same folder",
   },
   {
-    pattern: /\\ProgramData\\Claude(?:Code)?\\/i,
+    pattern: /[\\/]ProgramData[\\/]Claude(?:Code)?[\\/]/i,
     right: "`C:\\Program Files\\ClaudeCode\\managed-settings.json`",
   },
   {
-    pattern: /\\Program Files\\ClaudeCode\\settings\.json$/i,
+    pattern: /[\\/]Program Files[\\/]ClaudeCode[\\/]settings\.json$/i,
     right: "`managed-settings.json` in the same folder",
+  },
+  {
+    pattern:
+      /^\/(?:usr\/(?:local\/)?(?:etc|share)|opt(?:\/homebrew)?(?:\/etc)?|var\/lib|etc\/(?:xdg|anthropic|opt))\/(?:anthropic|claude(?:-code|code)?)\/managed-settings\.(?:json|d\/)/i,
+    right: "`/etc/claude-code/managed-settings.json`",
   },
   {
     pattern: /^\/etc\/claude-code\/settings\.json$/,

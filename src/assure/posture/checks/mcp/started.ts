@@ -84,9 +84,15 @@ export const startedLooks: Looks = {
   "shell-command": ofServers((server) => {
     const { command = "", args } = server;
     const [program = "", ...rest] = args.length === 0 ? command.split(/\s+/) : [command, ...args];
+    const isWindows = /^(?:.*[/\\])?cmd(?:\.exe)?$/i.test(program);
+    // A shell of Windows that only starts one program by its words is how scripts are started there.
+    const line = rest.slice(rest.findIndex((word) => /^\/[ck]$/i.test(word)) + 1);
     const isShell =
-      SHELL.test(program) &&
-      rest.some((word) => /^-\w*c$|^-(?:Command|EncodedCommand|e|enc)$/i.test(word));
+      (SHELL.test(program) &&
+        rest.some((word) => /^-\w*c$|^-(?:Command|EncodedCommand|e|enc)$/i.test(word))) ||
+      (isWindows &&
+        rest.some((word) => /^\/[ck]$/i.test(word)) &&
+        (line.length === 1 ? /\s|&/.test(line[0] ?? "") : line.some((word) => /&|\|/.test(word))));
     if (!isShell) return [];
     return [
       serverFault(

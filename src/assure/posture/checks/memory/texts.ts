@@ -55,7 +55,10 @@ const remarked = (remarks: (text: string) => readonly TextRemark[], fix: string)
 
 /** Lines that forbid, with what they forbid where it is worth a rule: a secret place or a command with effect. */
 const FORBIDS =
-  /\b(?:never|do not|don't|must not|mustn't|may not|not allowed to|forbidden to|under no circumstances|cannot|no (?:direct )?(?:access|pushes|push|edits?|reading))\b/i;
+  /\b(?:never|do not|don't|must not|mustn't|may not|not allowed to|forbidden to|under no circumstances|cannot|no (?:direct )?(?:access|pushes|push|edits?|reading)|(?:strictly |absolutely )?(?:prohibited|forbidden|banned|disallowed)(?: to| from)?|off[- ]limits|refrain from|stay away from|avoid at all costs|is not permitted|are not permitted|hands off)\b/i;
+/** A heading below which each point is forbidden. */
+const FORBIDS_BELOW =
+  /^#{1,6}\s*(?:\W*\s)?(?:(?:strictly |absolutely )?(?:forbidden|prohibited|banned|not allowed|off[- ]limits|disallowed)|never(?: do| ever)?|do(?:n['’]?t| not)s?|(?:things|what) (?:you (?:must|should) )?(?:never|not)(?: to)? do|hard (?:limits|rules|stops)|red lines|no-?gos?)\b[^\n]{0,30}$/i;
 const SUBJECTS: readonly (readonly [RegExp, RegExp])[] = [
   [
     /\.env\b|\bsecrets?(?: files?|\/| directory| folder)|\bcredential(?:s)?(?: files?|\/)|\.pem\b|\.key\b|~?\/?\.ssh\b|~?\/?\.aws\b|\bprivate keys?\b/i,
@@ -72,7 +75,7 @@ const SUBJECTS: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [/\b(?:npm|yarn|pnpm) publish\b|\bpublish(?:ing)? (?:the )?packages?\b/i, /publish/i],
   [
-    /\b(?:terraform|tofu) (?:apply|destroy)\b|\bkubectl\b|\bhelm\b|\bdeploy(?:ing)? (?:to|directly|anything)\b|\b(?:run |touch )?production (?:database|deploy|migrations?)\b/i,
+    /\b(?:terraform|tofu) (?:apply|destroy)\b|\bkubectl\b|\bhelm\b|\bdeploy(?:ing)? (?:to|directly|anything)\b|\b(?:run |touch )?production (?:database|deploy|migrations?)\b|\bmigrations? (?:against|on|in) (?:the )?prod/i,
     /terraform|kubectl|helm|deploy|migrat|psql/i,
   ],
   [/`?\b(?:curl|wget)\b`?/i, /curl|wget/i],
@@ -141,10 +144,17 @@ export const textLooks: Looks = {
   "guidance-as-enforcement": ofMemory((file, sights) => {
     if (isGuarded(sights)) return [];
     const held = restrictions(sights);
+    let isBelow = false;
     return linesOf(file).flatMap(({ line, text }) => {
+      if (/^#{1,6}\s/.test(text)) isBelow = FORBIDS_BELOW.test(text.trim());
       const forbids = FORBIDS.exec(text);
-      if (forbids === null) return [];
-      const rest = text.slice(forbids.index);
+      const isPoint = isBelow && /^\s*(?:[-*+]|\d+[.)])\s/.test(text);
+      if (forbids === null && !isPoint) return [];
+      // What a sentence calls forbidden may stand before the word as well as behind it.
+      const isAround =
+        forbids === null ||
+        /prohibited|forbidden|banned|disallowed|off[- ]limits|not permitted/i.test(forbids[0]);
+      const rest = isAround ? text : text.slice(forbids.index);
       const open = SUBJECTS.find(([subject, keeper]) => subject.test(rest) && !keeper.test(held));
       if (open === undefined) return [];
       return [

@@ -8,16 +8,32 @@ import { readJsonc } from "../../texts/jsonc.ts";
 import { variableClass } from "../../variable-classes.ts";
 import { type JsonNode, memberOf, placeIn } from "#govern/settings/json-text.ts";
 
+/** What runs a program out of a file that Vim, Neovim or Emacs reads in a folder. */
+const STARTS_WITH_EDITOR =
+  /(?:^|[\s|:])!\s*\S|\bsystem(?:list)?\(|\bjobstart\(|\bos\.execute\(|\bio\.popen\(|\bshell-command\b|\bcall-process\b|\bstart-process\b|\(eval\s*\.|\bcompile-command\b.*\b(?:curl|sh)\b/;
+
 /** Functions of files. */
 export const fileLooks: Looks = {
   "editor-task": ofFiles(
     ({ repository }) =>
       filesIn(
         [repository],
-        /(?:^|\/)\.vscode\/(?:tasks|settings)\.json$|\.code-workspace$|(?:^|\/)\.zed\/tasks\.json$|(?:^|\/)\.idea\/.*\.xml$/,
+        /(?:^|\/)\.vscode\/(?:tasks|settings)\.json$|\.code-workspace$|(?:^|\/)\.zed\/tasks\.json$|(?:^|\/)\.idea\/.*\.xml$|(?:^|\/)(?:\.n?vim(?:rc|\.lua)|\.(?:exrc|lvimrc|dir-locals\.el|dir-locals-2\.el|projectile))$/,
       ),
     "editor configuration",
     (file) => {
+      if (!/\.(?:json|code-workspace|xml)$/.test(file.path))
+        return linesOf(file)
+          .filter(({ text }) => !/^\s*(?:"|;|--)/.test(text) && STARTS_WITH_EDITOR.test(text))
+          .slice(0, 1)
+          .map(({ line }) =>
+            lineFault(
+              file,
+              line,
+              "an editor that reads this file runs it when the folder is opened",
+              "take the line out",
+            ),
+          );
       const root = readJsonc(file.text ?? "", file.shown);
       const tasks = memberOf(root, "tasks");
       const list = tasks?.kind === "object" ? memberOf(tasks, "tasks") : tasks;

@@ -9,7 +9,10 @@ import { readIni } from "../../texts/ini.ts";
 /** Functions of git and of links. */
 export const gitLooks: Looks = {
   "git-config": (sights) => {
-    const files = filesIn([sights.repository], /(?:^|\/)(?:\.git\/config|\.gitconfig)$/);
+    const files = filesIn(
+      [sights.repository],
+      /(?:^|\/)(?:\.git\/config|\.gitconfig|\.gitmodules)$/,
+    );
     if (files.length === 0)
       return notApplicable("git's configuration of this repository was not among the files");
     return verdict(
@@ -63,6 +66,25 @@ function runsProgram(section: string, key: string, value: string): boolean {
     );
   if (section === "diff") return /^(?:external|textconv|command)$/.test(key);
   if (section === "merge") return key === "driver";
+  // A submodule is taken in by a command of the configuration's own.
+  if (section === "submodule") return key === "update" && value.trim().startsWith("!");
+  if (
+    section === "difftool" ||
+    section === "mergetool" ||
+    section === "browser" ||
+    section === "man"
+  )
+    return key === "cmd" && /[;&|$`]|^\.{0,2}\/|\bsh\b/.test(value);
+  if (section === "interactive") return key === "difffilter" && !isOrdinaryProgram(value);
+  if (section === "pager") return !isTrue && !isOrdinaryProgram(value);
+  if (section === "trailer" || section === "tar" || section === "guitool")
+    return /^(?:command|cmd)$/.test(key);
+  if (section === "remote")
+    return (
+      /^(?:uploadpack|receivepack|vcs)$/.test(key) ||
+      (/^(?:push)?url$/.test(key) && value.startsWith("ext::"))
+    );
+  if (section === "url") return /^ext::/.test(value);
   if (section === "credential")
     return (
       key === "helper" &&
