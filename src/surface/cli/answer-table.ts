@@ -3,7 +3,7 @@ import { printable, printableJson } from "#base/printable.ts";
 import { timeText } from "#record/event/describe.ts";
 import { csvRow } from "#record/export/csv.ts";
 import type { Table } from "#record/index/question.ts";
-import { print } from "./opened-log.ts";
+import { print } from "./terminal.ts";
 
 export type Form = "text" | "json" | "csv";
 

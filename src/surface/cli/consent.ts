@@ -1,5 +1,7 @@
 // A change to a project's files as a person meets it: asked for with the same options, shown whole, made only after a yes.
 import { Failure } from "#base/failure.ts";
+import { consentOptions, dataOption } from "./options.ts";
+import { wayside } from "./outcome.ts";
 import { paintDiff, type Terminal } from "./terminal.ts";
 
 /** Which project to change, and how to ask. */
@@ -18,16 +20,14 @@ export type ChangeRequest = {
 /** Options of every command that changes a project. */
 export const changeOptions = {
   directory: { type: "positional", required: false, default: ".", description: "the project" },
-  yes: { type: "boolean", alias: "y", description: "do not ask" },
-  "dry-run": { type: "boolean", description: "show the change and stop" },
-  json: { type: "boolean", description: "print the outcome as JSON; needs --yes or --dry-run" },
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+  ...consentOptions,
+  ...dataOption,
 } as const;
 
 /** The request that such options make. With `json` nothing but the outcome is printed, so nobody can be asked. */
 export function changeRequest(
   args: {
-    readonly directory: string;
+    readonly directory?: string | undefined;
     readonly yes?: boolean | undefined;
     readonly "dry-run"?: boolean | undefined;
     readonly json?: boolean | undefined;
@@ -41,11 +41,11 @@ export function changeRequest(
     throw new Failure("usage", "`--json` cannot ask; add `--yes` or `--dry-run`");
   }
   return {
-    directory: args.directory,
+    directory: args.directory ?? ".",
     yes,
     dryRun,
     data: args.data,
-    terminal: args.json === true ? { ...terminal, print: () => undefined } : terminal,
+    terminal: wayside(args, terminal),
   };
 }
 

@@ -1,20 +1,8 @@
-// The log as commands open it: with what waits in the spool, and printed no faster than it is read.
-import { once } from "node:events";
+// The log as commands open it: with what waits in the spool.
 import { awaitPublication } from "#record/store/log-check.ts";
 import { type LogView, viewLog } from "#record/store/log-view.ts";
 import { dataDirectory, directoriesIn } from "../directories.ts";
 import { takeSpooled } from "./spooled-events.ts";
-
-export const dataOption = {
-  data: {
-    type: "string",
-    valueHint: "DIR",
-    description: "data directory (default: the one in force)",
-  },
-} as const;
-export const jsonOption = {
-  json: { type: "boolean", description: "JSON instead of words" },
-} as const;
 
 /** Opens the log of a data directory, the one in force when none is named. A Failure when there is none. */
 export async function openView(data: string | undefined): Promise<LogView> {
@@ -32,9 +20,4 @@ export async function tellWaiting(log: string): Promise<void> {
   process.stderr.write(
     `sallyport: ${waiting} events are on disk and not yet in the tree; \`sallyport daemon --ensure\` takes them in\n`,
   );
-}
-
-/** Prints a line and waits for a slow reader, so that a long log does not pile up in memory. */
-export async function print(text: string): Promise<void> {
-  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
 }

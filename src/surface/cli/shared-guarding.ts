@@ -29,8 +29,8 @@ import { ensureLog } from "../daemon/log-keys.ts";
 import { dataDirectory } from "../directories.ts";
 import { ensureProgram, type Running, runningProgram } from "../program/in-force.ts";
 import { type ChangeRequest, seekConsent } from "./consent.ts";
+import { type Reader, tell } from "./outcome.ts";
 import { readProjectSettings, refuseObstacles } from "./project-settings.ts";
-import { openTerminal } from "./terminal.ts";
 
 /** `--shared`. */
 export const sharedOption = {
@@ -140,12 +140,10 @@ export async function unshareProject(
 }
 
 /** `init --shared`, with its words for a person or its outcome as JSON. */
-export async function runShared(request: ChangeRequest, isJson: boolean): Promise<void> {
-  const terminal = openTerminal();
+export async function runShared(request: ChangeRequest, reader: Reader): Promise<void> {
   const { kind, root, diff, notes } = await shareProject(request);
-  if (isJson) terminal.print(JSON.stringify({ outcome: kind, root, diff, notes }));
-  else terminal.print(closingLine(kind, root));
   if (kind === "declined") process.exitCode = 1;
+  await tell(reader, { outcome: kind, root, diff, notes }, closingLine(kind, root));
 }
 
 function closingLine(kind: SharedOutcome<"guarded" | "unchanged">["kind"], root: string): string {

@@ -8,6 +8,7 @@ import { openDeployments } from "../deploy/records.ts";
 import { dataDirectory, directoriesIn } from "../directories.ts";
 import { placeOf } from "./deploy-place.ts";
 import { managedSources } from "./managed-sources.ts";
+import { dataOption } from "./options.ts";
 import { sourcesInForce } from "./settings-sources.ts";
 import { sourcesAt } from "./source-files.ts";
 
@@ -22,7 +23,7 @@ export type StandingHere = Standing & {
 /** Options of commands that look at what is deployed. */
 export const standingOptions = {
   project: { type: "string", valueHint: "DIR", description: "the project (default: here)" },
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+  ...dataOption,
 } as const;
 
 /** Looks. Throws a Failure where the records or the places cannot be read. */

@@ -16,15 +16,13 @@ import { giveOrder } from "../daemon/daemon-client.ts";
 import { dataDirectory, directoriesIn } from "../directories.ts";
 import { openStatements, type StandingStatement } from "../exceptions/statements.ts";
 import { readRegularFile } from "../facts/regular-file.ts";
-import { typedAtTerminal } from "./controlling-terminal.ts";
 import { refused, requireInstall, startDaemon } from "./operator-orders.ts";
-import { print } from "./opened-log.ts";
+import { isTyped, type Reader, tell } from "./outcome.ts";
 import { readSpan } from "./span.ts";
-import { openTerminal } from "./terminal.ts";
+import { print } from "./terminal.ts";
 
 /** Bytes of a file that can be looked at and attested. */
 const EVIDENCE_BYTES_MAX = 64 * 1024 * 1024;
-const NOT_TYPED = "sallyport: the word was not typed; nothing changed";
 
 /** What a person asked for, as it stood on the command line. */
 export type Asked = {
@@ -36,6 +34,9 @@ export type Asked = {
   readonly owner: string | undefined;
   readonly digest: string | null;
 };
+
+/** Where it counts, and who reads what became of it. */
+export type How = Reader & { readonly data?: string | undefined };
 
 /** The statement that was asked for. Throws a Failure `usage` that says what is missing. */
 export function statementOf(
@@ -71,31 +72,22 @@ export async function evidenceDigest(file: string | undefined): Promise<string |
 }
 
 /** Has a person type it at a terminal, and puts it on record and in force. */
-export async function state(asked: Asked, data: string | undefined): Promise<void> {
-  const directories = directoriesIn(data ?? dataDirectory());
+export async function state(asked: Asked, how: How): Promise<void> {
+  const directories = directoriesIn(how.data ?? dataDirectory());
   const install = requireInstall(directories);
   const statement = statementOf(asked, { approver: userName(), nowMs: Date.now() });
-  const isTyped = await typedAtTerminal(linesOf(statement).map(printable));
-  const terminal = openTerminal();
-  if (!isTyped) {
-    terminal.warn(NOT_TYPED);
-    process.exitCode = 1;
-    return;
-  }
+  if (!(await isTyped(how, linesOf(statement).map(printable)))) return;
   const receipt = openStatements(directories).sign(statement);
   await startDaemon(install);
   const answer = await giveOrder(install, { order: "state", receipt });
   if (answer.kind !== "stated") throw refused(answer);
-  terminal.print(`stated: ${statement.id}`);
+  const { signature } = receipt;
+  await tell(how, { outcome: "stated", ...statement, signature }, `stated: ${statement.id}`);
 }
 
 /** Withdraws one of a kind, after a person typed a word for it. Throws a Failure where there is none of this id. */
-export async function withdraw(
-  kind: StatementKind,
-  id: string,
-  data: string | undefined,
-): Promise<void> {
-  const directories = directoriesIn(data ?? dataDirectory());
+export async function withdraw(kind: StatementKind, id: string, how: How): Promise<void> {
+  const directories = directoriesIn(how.data ?? dataDirectory());
   const install = requireInstall(directories);
   const found = openStatements(directories)
     .all(Date.now(), kind)
@@ -104,24 +96,16 @@ export async function withdraw(
     throw new Failure("statements", `there is no ${kind} \`${printable(id)}\``);
   // WHY a terminal: without its label a session may do more, and no agent is to take one away.
   const lines = ["sallyport withdraws this:", ...linesOf(found.receipt.statement)];
-  const isTyped = await typedAtTerminal(lines.map(printable));
-  const terminal = openTerminal();
-  if (!isTyped) {
-    terminal.warn(NOT_TYPED);
-    process.exitCode = 1;
-    return;
-  }
+  if (!(await isTyped(how, lines.map(printable)))) return;
   await startDaemon(install);
   const answer = await giveOrder(install, { order: "withdraw", id });
   if (answer.kind !== "withdrawn") throw refused(answer);
-  terminal.print(`withdrawn: ${id}`);
+  const { statement, signature } = found.receipt;
+  await tell(how, { outcome: "withdrawn", ...statement, signature }, `withdrawn: ${id}`);
 }
 
 /** Prints those of a kind with their state. */
-export async function list(
-  kind: StatementKind,
-  { data, json }: { readonly data?: string | undefined; readonly json?: boolean | undefined },
-): Promise<void> {
+export async function list(kind: StatementKind, { data, json }: How): Promise<void> {
   const all = openStatements(directoriesIn(data ?? dataDirectory())).all(Date.now(), kind);
   if (json === true) return print(printableJson(all.map(asShown)));
   const none = { waiver: "nothing is waived", attestation: "nothing is attested" };

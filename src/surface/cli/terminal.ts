@@ -1,4 +1,5 @@
 // Talking to a person: plain lines, colour only on a terminal, and no control character of anybody else's.
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { printable } from "#base/printable.ts";
 
@@ -30,6 +31,11 @@ export function openTerminal(environment: NodeJS.ProcessEnv = process.env): Term
     confirm: askOnce,
     ask: askText,
   };
+}
+
+/** Prints a line and waits for a slow reader, so that a long log does not pile up in memory. */
+export async function print(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
 }
 
 /** The text in a colour, or as it is. */

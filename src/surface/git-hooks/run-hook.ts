@@ -29,6 +29,15 @@ export type HookRun = {
   readonly nowMs: number;
   readonly readInput: () => Promise<Buffer>;
   readonly terminal: Terminal;
+  /** A program reads standard output: what the hook before says there goes to standard error. */
+  readonly answersJson: boolean;
+};
+
+/** Git's answer (`code` 0 lets it go on), who stopped it, and what was scanned. */
+export type HookAnswer = {
+  readonly code: number;
+  readonly stoppedBy: "hook-before" | "findings" | "message-form" | "protected-branch" | null;
+  readonly reports: readonly ScanReport[];
 };
 
 /** Characters of a message's first line that are looked at. */
@@ -36,12 +45,12 @@ const FIRST_LINE_CHARS_MAX = 1_000;
 /** Lines of refs of one push. */
 const REFS_MAX = 10_000;
 
-/** Runs the hook and gives git's answer: 0 lets it go on. */
-export async function runGitHook(run: HookRun): Promise<number> {
+/** Runs the hook and gives git's answer. */
+export async function runGitHook(run: HookRun): Promise<HookAnswer> {
   const isFed = run.name === "pre-push";
   const input = isFed ? await run.readInput() : undefined;
   const before = await runBefore(run, input);
-  if (before !== 0) return before;
+  if (before !== 0) return { code: before, stoppedBy: "hook-before", reports: [] };
   switch (run.name) {
     case "pre-commit":
       return verdictOf(run, [await scan(run, { kind: "staged" })]);
@@ -56,7 +65,7 @@ export async function runGitHook(run: HookRun): Promise<number> {
 
 /** The hook that was there before ours, with the same arguments, input and environment; its exit code is the answer. */
 async function runBefore(
-  { hook, args, directory, environment }: HookRun,
+  { hook, args, directory, environment, answersJson }: HookRun,
   input: Buffer | undefined,
 ): Promise<number> {
   const path = hook === undefined ? undefined : beforePath(hook);
@@ -69,7 +78,7 @@ async function runBefore(
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, {
       env: environment,
-      stdio: [input === undefined ? "inherit" : "pipe", "inherit", "inherit"],
+      stdio: [input === undefined ? "inherit" : "pipe", answersJson ? 2 : "inherit", "inherit"],
     });
     child.once("error", () =>
       reject(new Failure("git-hooks", `cannot start \`${path}\`; look at its first line`)),
@@ -96,7 +105,7 @@ const scan = (
   input?: AsyncIterable<Buffer>,
 ) => runScan({ scope, directory, environment, nowMs, input });
 
-function verdictOf({ name, terminal }: HookRun, reports: readonly ScanReport[]): number {
+function verdictOf({ name, terminal }: HookRun, reports: readonly ScanReport[]): HookAnswer {
   let count = 0;
   for (const report of reports) {
     const { findings, notLookedAt } = report;
@@ -105,16 +114,16 @@ function verdictOf({ name, terminal }: HookRun, reports: readonly ScanReport[]):
     if (findings.length + notLookedAt.length === 0) continue;
     for (const line of reportLines(report, terminal)) terminal.warn(line);
   }
-  if (count === 0) return 0;
+  if (count === 0) return { code: 0, stoppedBy: null, reports };
   const undo =
     name === "pre-push" ? "take them out of the commits" : "take them out and stage again";
   terminal.warn(
     `sallyport: stopped by the ${name} hook; ${undo}, or let one stay with an annotation (\`sallyport scan --help\`)`,
   );
-  return 1;
+  return { code: 1, stoppedBy: "findings", reports };
 }
 
-async function judgeMessage(run: HookRun): Promise<number> {
+async function judgeMessage(run: HookRun): Promise<HookAnswer> {
   const { args, form, terminal } = run;
   const file = args[0];
   if (file === undefined)
@@ -127,7 +136,7 @@ async function judgeMessage(run: HookRun): Promise<number> {
     terminal.warn(
       `sallyport: the first line of the message does not look like \`${printable(form.source)}\`; write it so`,
     );
-    return 1;
+    return { code: 1, stoppedBy: "message-form", reports: [] };
   }
   const message = Buffer.from(lines.join("\n"));
   const input = (async function* () {
@@ -136,7 +145,7 @@ async function judgeMessage(run: HookRun): Promise<number> {
   return verdictOf(run, [await scan(run, { kind: "stdin" }, input)]);
 }
 
-async function judgePush(run: HookRun, input: string): Promise<number> {
+async function judgePush(run: HookRun, input: string): Promise<HookAnswer> {
   const { directory, environment, terminal } = run;
   const place: GitPlace = { directory, environment };
   const isProtected = run.protects.map((glob) => compileGlob(`/${glob}`));
@@ -153,7 +162,7 @@ async function judgePush(run: HookRun, input: string): Promise<number> {
       terminal.warn(
         `sallyport: ${what} \`${printable(branch)}\` is not done from here: it is protected; push a branch and ask for a review`,
       );
-      return 1;
+      return { code: 1, stoppedBy: "protected-branch", reports: [] };
     }
     if (isNone(local)) continue;
     const revisions = await newCommits(run, place, { local, remote });

@@ -110,6 +110,28 @@ describe("the help of a command", () => {
   });
 });
 
+/** Commands without `--json`, each with the reason. */
+const WITHOUT_JSON = {
+  "collector serve": "runs until it is stopped, and says where it listens",
+  "collector work": "runs until it is stopped, and says what it stores",
+  decide: "reads and writes one JSON a line always",
+  hook: "answers in the client's own form",
+  "log export": "writes one of several formats, and JSON lines unless another is named",
+  "policy schema": "prints a JSON Schema always",
+  "secrets exec": "its output is that of the program it runs",
+} as const;
+
+describe("an answer for programs", () => {
+  it("is an option of every command, but for those that speak another form by what they are", async () => {
+    const without = [];
+    for (const { words, command } of all) {
+      const json = ((await resolved(command.args)) ?? {})["json"];
+      if (json?.type !== "boolean") without.push(words.join(" "));
+    }
+    expect(without.sort()).toEqual(Object.keys(WITHOUT_JSON));
+  });
+});
+
 describe("what is typed wrong", () => {
   it.each(all.map(({ words }) => [words.join(" ")]))(
     "%s: an option that does not exist is refused with advice, and as JSON where that was asked for",

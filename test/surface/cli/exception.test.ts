@@ -20,7 +20,7 @@ import {
   verdictOf,
 } from "../daemon/daemon-stand.ts";
 import { openHookStand } from "../hook/hook-stand.ts";
-import { atTerminal, hasScript, withoutTerminal } from "./typed.ts";
+import { atTerminal, hasScript, jsonIn, withoutTerminal } from "./typed.ts";
 
 const SCOPE = '{effects: [read], paths: ["<project>/.env"]}';
 const GRANT: Grant = {
@@ -157,8 +157,13 @@ describe("at a terminal", () => {
     expect(await post("cat .env", "t2")).toBe("deny");
     const list = (await say("policy", "exception", "list", "--cwd", project)).text;
     expect(list).toContain(`${idOf(text)}  used-up, used 1 of 1`);
-    const second = idOf((await grant((word) => word)).text);
-    expect((await say("policy", "exception", "revoke", second)).text).toContain("revoked");
+    const json = jsonIn(
+      await atTerminal(person(), (word) => word, ...words, "--cwd", project, "--json"),
+    );
+    expect(json).toMatchObject({ outcome: "granted", rules: ["builtin:team/secrets/read"] });
+    const { id: second } = json as { id: string };
+    const revoked = await say("policy", "exception", "revoke", second, "--json");
+    expect(jsonIn(revoked)).toEqual({ outcome: "revoked", id: second });
     expect(await post("cat .env", "t3")).toBe("deny");
     expect((await say("policy", "exception", "revoke", "0".repeat(16))).code).toBe(2);
     await stopDaemon(install);

@@ -7,7 +7,7 @@ import { stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { openHolds } from "#surface/exceptions/holds.ts";
 import { openRetentionFile } from "#surface/exceptions/retention-file.ts";
 import { freshDirectory, installOn } from "../daemon/daemon-stand.ts";
-import { atTerminal, hasScript, withoutTerminal } from "./typed.ts";
+import { atTerminal, hasScript, jsonIn, withoutTerminal } from "./typed.ts";
 
 let room: ReturnType<typeof freshDirectory>;
 let install: Install;
@@ -40,12 +40,18 @@ test("without a terminal nothing is held and nothing is ordered; with one both a
     .toBe("");
   const held = await type(...hold);
   expect([held.code, held.text]).toEqual([0, expect.stringMatching(/held: [0-9a-f]{16}/)]);
-  const ordered = await type(...order);
-  expect([ordered.code, ordered.text]).toEqual([0, expect.stringContaining("after 400 days")]);
+  const ordered = await type(...order, "--json");
+  expect([ordered.code, jsonIn(ordered)]).toMatchObject([
+    0,
+    { outcome: "ordered", order: { frameworks: ["soc2"], hereDays: 400, isDaily: false } },
+  ]);
   expect(openRetentionFile(install.directories).current()).toMatchObject({ hereDays: 400 });
   const id = openHolds(install.directories).inForce()[0]?.id ?? expect.fail("nothing is held");
-  const released = await type("log", "hold", "release", id, "--reason", "settled");
-  expect([released.code, released.text]).toEqual([0, expect.stringContaining(`released: ${id}`)]);
+  const released = await type("log", "hold", "release", id, "--reason", "settled", "--json");
+  expect([released.code, jsonIn(released)]).toMatchObject([
+    0,
+    { outcome: "released", id, scope: { of: "subject" }, release: { reason: "settled" } },
+  ]);
   await stopDaemon(install);
   const outlook = await say("log", "retention");
   expect([outlook.code, outlook.text]).toEqual([0, expect.stringContaining("nothing leaves now")]);

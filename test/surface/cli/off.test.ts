@@ -12,7 +12,7 @@ import { openOffSwitch } from "#surface/daemon/off-switch.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { openHookStand } from "../hook/hook-stand.ts";
 import { PROGRAM } from "../../program.ts";
-import { atTerminal as typedAt, finish, hasScript, withoutTerminal } from "./typed.ts";
+import { atTerminal as typedAt, finish, hasScript, jsonIn, withoutTerminal } from "./typed.ts";
 
 let room: ReturnType<typeof freshDirectory>;
 let install: Install;
@@ -53,8 +53,9 @@ describe("off", () => {
   });
   test("at a terminal, with the word, it lasts through a killed daemon until `on`, and all of it is on record", async (ctx) => {
     if (!hasScript) ctx.skip("`script` is not on PATH");
-    const wrong = await atTerminal(() => "yes", "off", project, "--for", "30m");
+    const wrong = await atTerminal(() => "yes", "off", project, "--for", "30m", "--json");
     expect([wrong.code, openOffSwitch(install.directories).all()]).toEqual([1, []]);
+    expect(jsonIn(wrong)).toEqual({ outcome: "declined" });
     const off = await atTerminal((word) => word, "off", project, "--for", "30m");
     expect(off.text).toMatch(/off until \d\d:\d\d in .*\/shop; `sallyport on` ends it sooner/);
     expect(off.code).toBe(0);
@@ -66,7 +67,9 @@ describe("off", () => {
       .poll(async () => (await sallyport("daemon", "--ensure")).text, { timeout: 40_000 })
       .toBe("");
     expect(await post("cat .env")).toBe("abstain");
-    expect((await sallyport("on", project)).text).toContain("calls are refused again");
+    expect(jsonIn(await sallyport("on", project, "--json"))).toEqual({
+      ...{ outcome: "on", root: project, ended: 1 },
+    });
     expect(await post("cat .env")).toBe("deny");
     await stopDaemon(install);
     const tail = (await sallyport("log", "tail", "-n", "30")).text;

@@ -74,8 +74,13 @@ describe.skipIf(process.platform !== "linux")("the service", () => {
     const wants = join(config(), "systemd", "user", "default.target.wants");
     mkdirSync(wants);
     symlinkSync(unitFile(), join(wants, unitFile().split("/").at(-1) ?? ""));
-    const removed = await service("remove", "--yes");
-    expect(removed).toMatchObject({ code: 0, text: expect.stringContaining("was removed") });
+    const file = unitFile();
+    const removed = await service("remove", "--yes", "--json");
+    const diff = expect.stringContaining("-Restart=on-failure");
+    expect([removed.code, JSON.parse(removed.text)]).toEqual([
+      0,
+      { outcome: "removed", file, diff },
+    ]);
     expect(existsSync(wants) ? readdirSync(wants) : []).toEqual([]);
     expect((await service("remove", "--yes")).text).toContain("nothing to do");
     // The program that the service starts stays in the data directory; outside it nothing does.

@@ -8,7 +8,7 @@ import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
 import { stopDaemon } from "#surface/daemon/lifecycle.ts";
 import { openStatements } from "#surface/exceptions/statements.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
-import { atTerminal, hasScript, withoutTerminal } from "./typed.ts";
+import { atTerminal, hasScript, jsonIn, withoutTerminal } from "./typed.ts";
 
 const POLICY = `id: shop
 version: "1"
@@ -65,21 +65,27 @@ describe("at a terminal", () => {
     const marked = await type(...label);
     expect([marked.code, marked.text]).toEqual([0, expect.stringMatching(/stated: [0-9a-f]{16}/)]);
     expect([await post("s1"), await post("s2")]).toEqual(["deny", "allow"]);
-    const words = ["--for", "90d", "--reason", "until the gateway is in place"];
-    const waived = await type("waiver", "add", "soc2/cc6-1", ...words);
+    const words = ["--for", "90d", "--reason", "until the gateway is in place", "--json"];
+    const waived = jsonIn(await type("waiver", "add", "soc2/cc6-1", ...words));
+    expect(waived).toMatchObject({ outcome: "stated", kind: "waiver", about: "soc2/cc6-1" });
+    const { id } = waived as { id: string };
     const shown = (await say("comply", "show", "soc2/cc6-1")).text;
     expect(shown).toContain("stated by people");
-    expect(shown).toContain(`${idOf(waived.text)}  waiver, in-force`);
+    expect(shown).toContain(`${id}  waiver, in-force`);
     const removed = await say("session", "label", "remove", idOf(marked.text));
     expect([removed.code, await post("s1")]).toEqual([2, "deny"]);
-    expect((await type("session", "label", "remove", idOf(marked.text))).code).toBe(0);
+    const withdrawn = await type("session", "label", "remove", idOf(marked.text), "--json");
+    expect([withdrawn.code, jsonIn(withdrawn)]).toMatchObject([
+      0,
+      { outcome: "withdrawn", id: idOf(marked.text), kind: "label", about: "incident" },
+    ]);
     expect(await post("s1")).not.toBe("deny");
     expect((await say("session", "label", "list")).text).toContain("withdrawn");
     await stopDaemon(install);
     const tail = (await say("log", "tail", "-n", "40")).text;
     expect(tail).toMatch(new RegExp(`statement .* state label ${idOf(marked.text)} minutes=10080`));
     expect(tail).toMatch(new RegExp(`statement .* withdraw label ${idOf(marked.text)}`));
-    expect(tail).toMatch(new RegExp(`statement .* state waiver ${idOf(waived.text)}`));
+    expect(tail).toMatch(new RegExp(`statement .* state waiver ${id}`));
     expect(tail).not.toContain("gateway");
   }, 180_000);
 });

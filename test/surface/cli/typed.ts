@@ -22,6 +22,14 @@ export function finish(child: ChildProcess, onText?: (text: string) => void): Pr
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
 }
 
+/** The one JSON value among what a person sees at the terminal too. */
+export function jsonIn({ text }: Typed): unknown {
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/^type `\w+` to go on: /, ""));
+  const values = lines.filter((line) => line.startsWith("{"));
+  if (values.length !== 1) throw new Error(`not one JSON value in: ${text}`);
+  return JSON.parse(values[0] ?? "");
+}
+
 /** Runs it in a session of its own, so that there is no terminal whatever the tests run in. */
 export function withoutTerminal(person: Person, ...args: readonly string[]): Promise<Typed> {
   const words = [...PROGRAM, ...args, "--data", person.data];

@@ -6,8 +6,9 @@ import type { AuditReport } from "#assure/posture/report.ts";
 import { Failure } from "#base/failure.ts";
 import { printable, printableJson } from "#base/printable.ts";
 import type { Audit } from "../../posture/audit.ts";
+import { dataOption, jsonOption } from "../options.ts";
 import { exitCodes } from "../report-error.ts";
-import { openTerminal, type Terminal } from "../terminal.ts";
+import { openTerminal, print, type Terminal } from "../terminal.ts";
 
 /** WHY not of the checks: to load those takes longer than to print the help. */
 const SEVERITIES = [
@@ -67,8 +68,8 @@ exit codes: 0 no finding at or above --fail-on, 1 some, 2 could not look`,
       type: "boolean",
       description: "what the repository's own scripts and targets can do, by the guard",
     },
-    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-    json: { type: "boolean", description: "JSON instead of words" },
+    ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const format = formatOf(args.format, args.json === true);
@@ -187,7 +188,7 @@ async function written(report: AuditReport, format: Format): Promise<string> {
 }
 
 async function deliver(text: string, output: string | undefined): Promise<void> {
-  if (output === undefined) return (await import("../opened-log.ts")).print(text);
+  if (output === undefined) return print(text);
   try {
     writeFileSync(output, text.endsWith("\n") ? text : `${text}\n`);
   } catch (cause) {

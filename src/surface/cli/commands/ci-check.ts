@@ -7,7 +7,7 @@ import type { Policy } from "#guard/policy/policy.ts";
 import { acceptance } from "../../ci/acceptance.ts";
 import { isolatedRunPolicy, loadRunPolicy } from "../../ci/run-policy.ts";
 import { compilePolicyFile } from "../../policy-source.ts";
-import { print } from "../opened-log.ts";
+import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 import { auditCommand } from "./audit.ts";
 

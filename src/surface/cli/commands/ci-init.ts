@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from
 import { dirname, join } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable, printableJson } from "#base/printable.ts";
+import { printable } from "#base/printable.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { PIPELINE_KINDS, pipelineFiles, type PipelineKind } from "../../ci/pipeline-files.ts";
 import { productVersion } from "../../daemon/product.ts";
 import { changeOptions, changeRequest, seekConsent } from "../consent.ts";
+import { tell } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal } from "../terminal.ts";
 
@@ -85,9 +86,8 @@ exit codes: 0 written or nothing to do, 1 answered with no, 2 cannot be done`,
         writeFileSync(join(root, path), text);
       }
     const word = outcome === "given" ? "written" : outcome;
-    if (args.json === true) terminal.print(printableJson({ outcome: word, files: changed }));
-    else if (outcome !== "planned")
-      terminal.print(`${word}: ${changed.join(", ") || "nothing to do"}`);
+    const words = `${word}: ${changed.join(", ") || "nothing to do"}`;
+    await tell(args, { outcome: word, files: changed }, outcome === "planned" ? undefined : words);
     if (outcome === "declined") process.exitCode = exitCodes.found;
   },
 });

@@ -11,7 +11,8 @@ import {
   type RunRequest,
 } from "../../ci/run-request.ts";
 import type { RunSummary } from "../../ci/run-summary.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 
 const TIMED_OUT = 3;

@@ -22,7 +22,8 @@ import { openIngest } from "../../fleet/nats-ingest.ts";
 import { connectNats, makeStream } from "../../fleet/nats-connection.ts";
 import { openStore } from "../../fleet/open-store.ts";
 import { clickhouseAt, readStoreAddress } from "../../fleet/store-address.ts";
-import { dataOption, jsonOption } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { openTerminal } from "../terminal.ts";
 import { searchCommand } from "./collector-search.ts";
 
@@ -39,6 +40,7 @@ const ownerOptions = {
     valueHint: "FILE",
     description: "authority of the server's certificate, in PEM",
   },
+  ...jsonOption,
 } as const;
 const configOption = {
   config: {
@@ -67,8 +69,11 @@ const setupCommand = defineCommand({
     const pool = await openOwner(args);
     try {
       const steps = await migrate(pool);
-      openTerminal().print(
-        steps.length === 0 ? "the schema is the newest" : `steps taken: ${steps.join(", ")}`,
+      const isNewest = steps.length === 0;
+      await tell(
+        args,
+        { outcome: isNewest ? "unchanged" : "raised", steps },
+        isNewest ? "the schema is the newest" : `steps taken: ${steps.join(", ")}`,
       );
     } finally {
       await pool.end();
@@ -96,15 +101,20 @@ const tenantCommand = defineCommand({
     const server = clickhouseAt(address, args.ca && (await readPem(args.ca)));
     if (server !== undefined) {
       await makeDatabase(server, args.name);
-      return openTerminal().print(
-        `its database is ${databaseOf(args.name)}: GRANT SELECT ON it to who reads`,
+      const database = databaseOf(args.name);
+      return tell(
+        args,
+        { outcome: "open", tenant: args.name, database },
+        `its database is ${database}: GRANT SELECT ON it to who reads`,
       );
     }
     const pool = await openOwner(args);
     try {
-      const reader = await addTenant(pool, args.name);
-      openTerminal().print(
-        `open for ${args.name}; its role ${reader} cannot log in until you give it a way: ALTER ROLE ${reader} LOGIN PASSWORD '...'`,
+      const role = await addTenant(pool, args.name);
+      await tell(
+        args,
+        { outcome: "open", tenant: args.name, role },
+        `open for ${args.name}; its role ${role} cannot log in until you give it a way: ALTER ROLE ${role} LOGIN PASSWORD '...'`,
       );
     } finally {
       await pool.end();
@@ -149,13 +159,18 @@ const streamCommand = defineCommand({
     description:
       "Make the replicated stream in NATS that batches wait in, and a consumer for each shard. Example: sallyport collector stream --config collector.json",
   },
-  args: configOption,
+  args: { ...configOption, ...jsonOption },
   async run({ args }) {
     const { place, ...how } = await streamOf(args.config);
     const nats = await connectNats(place);
     try {
       await makeStream(nats, how);
-      openTerminal().print(`the stream is there, ${how.replicas} times, for ${how.shards} shards`);
+      const { replicas, shards } = how;
+      await tell(
+        args,
+        { outcome: "made", replicas, shards },
+        `the stream is there, ${replicas} times, for ${shards} shards`,
+      );
     } finally {
       await nats.close();
     }
@@ -243,6 +258,7 @@ const joinCommand = defineCommand({
     cert: pemOption("this machine's certificate, in PEM"),
     key: pemOption("its private key, in PEM"),
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
@@ -259,8 +275,11 @@ const joinCommand = defineCommand({
       const asked = await forwarder.pass(log, () => true);
       if (asked.kind === "refused") throw new Failure("collector", `not joined: ${asked.why}`);
       writeForwarding(directories.forwardingFile, place);
-      openTerminal().print(
-        `the log goes to ${printable(place.url)} from entry ${asked.next ?? 0} of ${log.size} on`,
+      const next = asked.next ?? 0;
+      await tell(
+        args,
+        { outcome: "joined", url: place.url, next, size: log.size },
+        `the log goes to ${printable(place.url)} from entry ${next} of ${log.size} on`,
       );
     } finally {
       forwarder.close();
@@ -274,12 +293,16 @@ const leaveCommand = defineCommand({
     description:
       "Hand nothing in any more; what was stored stays. Example: sallyport collector leave",
   },
-  args: dataOption,
-  run({ args }) {
+  args: { ...dataOption, ...jsonOption },
+  async run({ args }) {
     const { forwardingFile } = directoriesIn(args.data ?? dataDirectory());
     const isJoined = readForwarding(forwardingFile) !== undefined;
     rmSync(forwardingFile, { force: true });
-    openTerminal().print(isJoined ? "the log is not handed in any more" : "the log went nowhere");
+    await tell(
+      args,
+      { outcome: isJoined ? "left" : "unchanged" },
+      isJoined ? "the log is not handed in any more" : "the log went nowhere",
+    );
   },
 });
 

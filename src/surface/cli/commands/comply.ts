@@ -9,7 +9,9 @@ import type { Checkpoint } from "#record/log/checkpoint.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { openStatements, type StandingStatement } from "../../exceptions/statements.ts";
 import { loadControls } from "../../shipped-data.ts";
-import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { asShown, linesOf } from "../statements.ts";
 import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
 

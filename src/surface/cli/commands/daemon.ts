@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import { STRANGER_EXIT_CODE } from "../../daemon/foreground.ts";
 import { ensureInstall, type Install, readInstall } from "../../daemon/install.ts";
 import {
@@ -33,6 +33,8 @@ import {
   servicePid,
   serviceProgram,
 } from "../../service/service-manager.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { type Reader, tell } from "../outcome.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 
 const FAILED_EXIT_CODE = 1;
@@ -52,21 +54,21 @@ export const daemonCommand = defineCommand({
   args: {
     action: { type: "positional", required: false, description: "run, stop or status" },
     ensure: { type: "boolean", description: "start it in the background unless it runs" },
-    json: { type: "boolean", description: "status as JSON" },
-    data: { type: "string", valueHint: "DIR", description: "data directory" },
+    ...jsonOption,
+    ...dataOption,
   },
   async run({ args }) {
     const root = args.data ?? dataDirectory();
     const action = args.ensure ? "ensure" : (args.action ?? "status");
     switch (action) {
       case "ensure":
-        process.exitCode = await ensure(root);
+        process.exitCode = await ensure(root, args);
         return;
       case "run":
         process.exitCode = await run(root);
         return;
       case "stop":
-        process.exitCode = await stop(root);
+        process.exitCode = await stop(root, args);
         return;
       case "status":
         process.exitCode = await status(root, args.json === true);
@@ -100,28 +102,26 @@ function ownService(root: string): Service | undefined {
   return service !== undefined && isInstalled(service) ? service : undefined;
 }
 
-async function ensure(root: string): Promise<number> {
+async function ensure(root: string, reader: Reader): Promise<number> {
   const result = await tryEnsure(root);
   if ("identity" in result) {
     const { state, pid } = result.identity;
     if (state === "refusing")
-      return complain("it refuses every call; see `sallyport daemon status`", 1);
+      return complain("it refuses every call; see `sallyport daemon status`", 1, reader);
     const projectDirectory = hookProject();
     if (projectDirectory !== undefined) {
       const { projectsFile } = directoriesIn(root);
       const files = speakingFiles(openProjectBook(projectsFile), projectDirectory);
       return report(root, files, result);
     }
-    if (process.stdout.isTTY) {
-      process.stdout.write(
-        `the daemon ${result.kind === "started" ? "was started" : "runs"} (process ${pid})\n`,
-      );
-    }
+    const words = `the daemon ${result.kind === "started" ? "was started" : "runs"} (process ${pid})`;
+    await tell(reader, { outcome: result.kind, pid }, process.stdout.isTTY ? words : undefined);
     return 0;
   }
   return complain(
     result.message,
     result.kind === "stranger" ? STRANGER_EXIT_CODE : FAILED_EXIT_CODE,
+    reader,
   );
 }
 
@@ -182,14 +182,18 @@ async function tryEnsure(root: string): Promise<Awaited<ReturnType<typeof ensure
  * Tells of a failure. A session-start hook shows its person one `systemMessage` and must end with 0 for it to be read;
  * it could not block anyway, and need not: without a daemon every call is blocked.
  */
-function complain(message: string, exitCode: number): number {
-  if (hookProject() === undefined) {
-    process.stderr.write(`sallyport: ${message}\n`);
-    return exitCode;
-  }
+function complain(message: string, exitCode: number, reader: Reader): number {
+  if (hookProject() === undefined) return fail(message, exitCode, reader);
   const systemMessage = `sallyport: tool calls are blocked: ${message}; \`sallyport status\` says what to do`;
   process.stdout.write(`${JSON.stringify({ systemMessage })}\n`);
   return 0;
+}
+
+function fail(message: string, exitCode: number, { json }: Reader): number {
+  process.stderr.write(`sallyport: ${message}\n`);
+  const error = { code: "daemon", message, exitCode };
+  if (json === true) process.stdout.write(`${printableJson({ error })}\n`);
+  return exitCode;
 }
 
 async function run(root: string): Promise<number> {
@@ -198,7 +202,7 @@ async function run(root: string): Promise<number> {
   return runHere(root);
 }
 
-async function stop(root: string): Promise<number> {
+async function stop(root: string, reader: Reader): Promise<number> {
   const install = readInstall(directoriesIn(root));
   const managedPid = install === undefined ? undefined : await stopService(install);
   const result = install === undefined ? undefined : await stopDaemon(install);
@@ -207,16 +211,18 @@ async function stop(root: string): Promise<number> {
       managedPid === undefined
         ? "the daemon does not run"
         : `the daemon (process ${managedPid}) was stopped by the service manager`;
-    process.stdout.write(`${what}\n`);
+    const outcome = managedPid === undefined ? "unchanged" : "stopped";
+    await tell(reader, { outcome, pid: managedPid ?? null }, what);
     return 0;
   }
-  if (result.kind === "stuck") {
-    process.stderr.write(
-      `sallyport: process ${result.pid} does not end; end it with \`kill -9 ${result.pid}\`\n`,
+  const { pid } = result;
+  if (result.kind === "stuck")
+    return fail(
+      `process ${pid} does not end; end it with \`kill -9 ${pid}\``,
+      FAILED_EXIT_CODE,
+      reader,
     );
-    return FAILED_EXIT_CODE;
-  }
-  process.stdout.write(`the daemon (process ${result.pid}) stopped\n`);
+  await tell(reader, { outcome: "stopped", pid }, `the daemon (process ${pid}) stopped`);
   return 0;
 }
 

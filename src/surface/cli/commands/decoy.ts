@@ -5,16 +5,12 @@ import { homeDirectory } from "#platform/user.ts";
 import { dataDirectory, prepareDirectories } from "../../directories.ts";
 import { decoyPaths, decoyStates, plantDecoys, removeDecoys } from "../../decoys/plant.ts";
 import { changeRequest, seekConsent } from "../consent.ts";
-import { dataOption } from "../opened-log.ts";
+import { consentOptions, dataOption, jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal } from "../terminal.ts";
 
-const askOptions = {
-  yes: { type: "boolean", alias: "y", description: "do not ask" },
-  "dry-run": { type: "boolean", description: "show what would be done and stop" },
-  ...dataOption,
-} as const;
-const HOME = "~";
+const askOptions = { ...consentOptions, ...dataOption } as const;
 
 const plantCommand = defineCommand({
   meta: {
@@ -31,18 +27,23 @@ exit codes: 0 planted or nothing to do, 1 answered with no, 2 cannot be done`,
   },
   args: askOptions,
   async run({ args }) {
-    const terminal = openTerminal();
+    const request = changeRequest(args, openTerminal());
     const home = homeDirectory();
-    const notes = decoyPaths(home).map((path) => `a made-up secret in ${printable(path)}`);
-    const request = changeRequest({ directory: HOME, ...args }, terminal);
+    const paths = decoyPaths(home);
+    const notes = paths.map((path) => `a made-up secret in ${printable(path)}`);
     const consent = await seekConsent(request, { diff: "", notes });
     if (consent === "declined") process.exitCode = exitCodes.found;
-    if (consent !== "given") return;
+    if (consent !== "given") return tell(args, { outcome: consent, paths });
     const { root } = prepareDirectories(args.data ?? dataDirectory());
     const { planted, taken } = plantDecoys(home, root, Date.now());
-    for (const path of planted) terminal.print(`planted ${printable(path)}`);
-    for (const path of taken) terminal.print(`left as it is: ${printable(path)} is there already`);
-    if (planted.length + taken.length === 0) terminal.print("unchanged: all are planted");
+    const isUnchanged = planted.length + taken.length === 0;
+    const lines = [
+      ...planted.map((path) => `planted ${printable(path)}`),
+      ...taken.map((path) => `left as it is: ${printable(path)} is there already`),
+      ...(isUnchanged ? ["unchanged: all are planted"] : []),
+    ];
+    const outcome = planted.length === 0 ? "unchanged" : "planted";
+    await tell(args, { outcome, paths, planted, left: taken }, lines.join("\n"));
   },
 });
 
@@ -56,7 +57,7 @@ const listCommand = defineCommand({
 
 exit codes: 0 all are as they were planted, 1 one was changed or is gone, 2 could not look`,
   },
-  args: { ...dataOption, json: { type: "boolean", description: "JSON instead of words" } },
+  args: { ...dataOption, ...jsonOption },
   run({ args }) {
     const terminal = openTerminal();
     const states = decoyStates(args.data ?? dataDirectory());
@@ -83,21 +84,21 @@ exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
   },
   args: askOptions,
   async run({ args }) {
-    const terminal = openTerminal();
+    const request = changeRequest(args, openTerminal());
     const data = args.data ?? dataDirectory();
-    const states = decoyStates(data);
-    if (states.length === 0) {
-      terminal.print("no decoy is planted");
-      return;
-    }
-    const notes = states.map(({ path }) => `removes ${printable(path)}`);
-    const request = changeRequest({ directory: HOME, ...args }, terminal);
+    const paths = decoyStates(data).map(({ path }) => path);
+    if (paths.length === 0)
+      return tell(args, { outcome: "unchanged", paths }, "no decoy is planted");
+    const notes = paths.map((path) => `removes ${printable(path)}`);
     const consent = await seekConsent(request, { diff: "", notes });
     if (consent === "declined") process.exitCode = exitCodes.found;
-    if (consent !== "given") return;
+    if (consent !== "given") return tell(args, { outcome: consent, paths });
     const { removed, left } = removeDecoys(data);
-    terminal.print(`removed ${removed}`);
-    for (const path of left) terminal.print(`left as it is: ${printable(path)} was changed`);
+    const lines = [
+      `removed ${removed}`,
+      ...left.map((path) => `left as it is: ${printable(path)} was changed`),
+    ];
+    await tell(args, { outcome: "removed", paths, removed, left }, lines.join("\n"));
   },
 });
 

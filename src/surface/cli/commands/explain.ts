@@ -25,6 +25,7 @@ import { boundaryLines, boundaryStops, RIGHTS } from "../boundary-side.ts";
 import { judgingPolicy } from "../judging-policy.ts";
 import { isObject, type JsonObject } from "../native-settings.ts";
 import { type NativeSide, nativeLines, nativeSide } from "../native-side.ts";
+import { jsonOption } from "../options.ts";
 import {
   labelsInWords,
   labelsUnder,
@@ -243,7 +244,7 @@ Examples:
       description: "A variable that the client's commands inherit; may be repeated",
     },
     ...sessionOptions,
-    json: { type: "boolean", description: "Print one JSON document" },
+    ...jsonOption,
     "exit-code": { type: "boolean", description: "Exit 4 for ask and 5 for deny" },
   },
   async run({ args, rawArgs }) {

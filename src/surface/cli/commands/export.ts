@@ -12,7 +12,8 @@ import { createPorts } from "../../export/target-ports.ts";
 import { type ExportTarget, readTargets } from "../../export/targets-file.ts";
 import { TARGET_KINDS } from "../../export/target-kinds.ts";
 import { testEntry } from "../../export/test-entry.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 
 const nameOption = {

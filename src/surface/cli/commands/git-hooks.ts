@@ -16,8 +16,10 @@ import { beforePath, hookPlace, type HookPlace, readHook } from "../../git-hooks
 import { launchOf } from "../../git-hooks/launch.ts";
 import { runGitHook } from "../../git-hooks/run-hook.ts";
 import { changeOptions, changeRequest, seekConsent } from "../consent.ts";
+import { jsonOption } from "../options.ts";
+import { type Reader, tell } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";
-import { openTerminal, type Terminal } from "../terminal.ts";
+import { openTerminal } from "../terminal.ts";
 
 /** Bytes that git writes to a hook: a line a ref. */
 const INPUT_BYTES_MAX = 16 * 1024 * 1024;
@@ -67,22 +69,18 @@ exit codes: 0 installed or nothing to do, 1 answered with no, 2 cannot be done`,
     },
   },
   async run({ args }) {
-    const terminal = openTerminal();
-    const request = changeRequest(args, terminal);
+    const request = changeRequest(args, openTerminal());
     const place = await placeOf(args.directory, args.everywhere === true);
     const plan = planInstall(
       place,
       wantedHooks(args),
       launchOf(directoriesIn(args.data ?? dataDirectory())),
     );
-    if (plan.steps.length === 0) {
-      tell(terminal, args.json, "unchanged", place);
-      return;
-    }
+    if (plan.steps.length === 0) return tellChange(args, "unchanged", place);
     const consent = await seekConsent(request, plan);
     if (consent === "given") carryOut(plan);
-    tell(terminal, args.json, consent === "given" ? "installed" : consent, place);
     if (consent === "declined") process.exitCode = exitCodes.found;
+    await tellChange(args, consent === "given" ? "installed" : consent, place);
   },
 });
 
@@ -98,21 +96,20 @@ exit codes: 0 removed or nothing to do, 1 answered with no, 2 cannot be done`,
   },
   args: { ...changeOptions, ...everywhereOption },
   async run({ args }) {
-    const terminal = openTerminal();
+    const request = changeRequest(args, openTerminal());
     const place = await placeOf(args.directory, args.everywhere === true);
     const plan = planRemove(place);
     if (plan.steps.length === 0) {
-      for (const note of plan.notes) terminal.print(`note: ${printable(note)}`);
-      tell(terminal, args.json, "unchanged", place);
-      return;
+      for (const note of plan.notes) request.terminal.print(`note: ${printable(note)}`);
+      return tellChange(args, "unchanged", place);
     }
-    const consent = await seekConsent(changeRequest(args, terminal), plan);
+    const consent = await seekConsent(request, plan);
     if (consent === "given") {
       carryOut(plan);
       if (place.kind === "shared") removeEmpty(place.directory);
     }
-    tell(terminal, args.json, consent === "given" ? "removed" : consent, place);
     if (consent === "declined") process.exitCode = exitCodes.found;
+    await tellChange(args, consent === "given" ? "removed" : consent, place);
   },
 });
 
@@ -128,7 +125,7 @@ exit codes: 0 all of ours are in force, 1 one is missing, replaced or not execut
   },
   args: {
     directory: changeOptions.directory,
-    json: { type: "boolean", description: "JSON instead of words" },
+    ...jsonOption,
   },
   async run({ args }) {
     const terminal = openTerminal();
@@ -162,10 +159,11 @@ exit codes: 0 git may go on, any other: it may not`,
     hook: { type: "string", valueHint: "FILE", description: "the hook that git started" },
     protect: { type: "string", valueHint: "BRANCH,BRANCH", description: "protected branches" },
     "commit-format": { type: "string", valueHint: "PATTERN", description: "form of messages" },
+    ...jsonOption,
   },
   async run({ args }) {
     const name = hookName(args.name);
-    process.exitCode = await runGitHook({
+    const { code, ...facts } = await runGitHook({
       name,
       args: args._.slice(1),
       hook: args.hook,
@@ -176,7 +174,10 @@ exit codes: 0 git may go on, any other: it may not`,
       nowMs: Date.now(),
       readInput,
       terminal: openTerminal(),
+      answersJson: args.json === true,
     });
+    process.exitCode = code;
+    await tell(args, { outcome: code === 0 ? "passed" : "stopped", hook: name, ...facts });
   },
 });
 
@@ -280,14 +281,11 @@ function kindWords({ kind, manager }: HookPlace): string {
   return kind === "elsewhere" ? ", outside of the repository" : "";
 }
 
-function tell(
-  terminal: Terminal,
-  json: boolean | undefined,
+function tellChange(
+  reader: Reader,
   outcome: "installed" | "removed" | "unchanged" | "planned" | "declined",
-  place: HookPlace,
-): void {
-  if (json === true) terminal.print(printableJson({ outcome, directory: place.directory }));
-  else if (outcome !== "planned") {
-    terminal.print(`${outcome}: hooks of git in ${printable(place.directory)}`);
-  }
+  { directory }: HookPlace,
+): Promise<void> {
+  const words = `${outcome}: hooks of git in ${printable(directory)}`;
+  return tell(reader, { outcome, directory }, outcome === "planned" ? undefined : words);
 }

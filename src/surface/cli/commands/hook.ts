@@ -4,6 +4,7 @@ import { productVersion } from "../../daemon/product.ts";
 import { failClosed } from "../../hook/fail-closed.ts";
 import { runHookProcess } from "../../hook/hook-process.ts";
 import { compilePolicyFile, loadPack } from "../../policy-source.ts";
+import { dataOption } from "../options.ts";
 
 /** The command; exit codes: 0 answered on standard output, 2 refused with the reason on standard error, and nothing else. */
 export const hookCommand = defineCommand({
@@ -18,7 +19,7 @@ exit codes: 0 answered on standard output, 2 refused: the reason is on standard 
   },
   args: {
     project: { type: "string", valueHint: "ID", description: "id of the project in the register" },
-    data: { type: "string", valueHint: "DIR", description: "data directory" },
+    ...dataOption,
     home: { type: "string", valueHint: "DIR", description: "home directory of the user" },
   },
   async run({ args }) {

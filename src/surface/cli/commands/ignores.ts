@@ -6,6 +6,8 @@ import { checkIgnores, type IgnoreFinding } from "../../ignores/check-ignores.ts
 import { keepingIn } from "../../ignores/kept.ts";
 import { planIgnores, writeIgnores } from "../../ignores/write-ignores.ts";
 import { changeOptions, changeRequest, seekConsent } from "../consent.ts";
+import { jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
 
@@ -24,7 +26,7 @@ exit codes: 0 no error or warning, 1 some, 2 could not look`,
   },
   args: {
     directory: changeOptions.directory,
-    json: { type: "boolean", description: "JSON instead of words" },
+    ...jsonOption,
   },
   async run({ args }) {
     const root = await realFolder(args.directory);
@@ -69,18 +71,12 @@ exit codes: 0 written or nothing to do, 1 answered with no, 2 cannot be done`,
         ? undefined
         : { team, channel, onCall };
     const plan = await planIgnores(keeping, findings, contacts);
-    const tell = (outcome: string) => {
-      const files = plan.changes.map(({ path }) => path);
-      if (args.json === true) terminal.print(printableJson({ outcome, files }));
-      else terminal.print(`${outcome}${files.length === 0 ? "" : `: ${files.join(", ")}`}`);
-    };
-    if (plan.changes.length === 0) {
-      tell("unchanged");
-      return;
-    }
+    const files = plan.changes.map(({ path }) => path);
+    if (files.length === 0) return tell(args, { outcome: "unchanged", files }, "unchanged");
     const consent = await seekConsent(changeRequest(args, terminal), plan);
     if (consent === "given") await writeIgnores(root, plan);
-    tell(consent === "given" ? "written" : consent);
+    const outcome = consent === "given" ? "written" : consent;
+    await tell(args, { outcome, files }, `${outcome}: ${files.join(", ")}`);
     if (consent === "declined") process.exitCode = exitCodes.found;
   },
 });

@@ -48,6 +48,7 @@ import {
 import { type ClientVersion, findClientVersion, whyNotHttp } from "../client-version.ts";
 import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
 import { gitStanding, readText, withExclusion } from "../git-exclusion.ts";
+import { tell } from "../outcome.ts";
 import { changeProjectRegister, readProjectRegister } from "../project-register-file.ts";
 import { whyNotTrusted } from "../managed-trust.ts";
 import {
@@ -206,7 +207,7 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
     if (args.shared === true) {
       if (args.scope ?? args.profile ?? args.transport)
         throw new Failure("usage", "`--shared` takes no scope, profile or transport of yours");
-      return runShared(changeRequest(args, terminal), args.json === true);
+      return runShared(changeRequest(args, terminal), args);
     }
     const transport = readTransport(args.transport);
     const outcome = await guardProject({
@@ -217,9 +218,8 @@ exit codes: 0 guarded or nothing to do, 1 answered with no, 2 cannot be guarded`
       telemetry: args.telemetry,
       acceptEnv: (args["accept-env"] ?? "").split(",").map((name) => name.trim()),
     });
-    if (args.json === true) terminal.print(JSON.stringify(publicOutcome(outcome)));
-    else for (const line of closingLines(outcome)) terminal.print(line);
     if (outcome.kind === "declined") process.exitCode = 1;
+    await tell(args, guardFacts(outcome), closingLines(outcome).join("\n"));
   },
 });
 
@@ -234,7 +234,8 @@ function readTransport(text: string | undefined): Transport | undefined {
   throw new Failure("usage", "`--transport` is `http` or `command`");
 }
 
-function publicOutcome(outcome: GuardOutcome) {
+/** What became of guarding a project, for programs. */
+export function guardFacts(outcome: GuardOutcome) {
   const { kind, root, settingsFile, transport, install, diff, notes } = outcome;
   return { outcome: kind, root, settingsFile, transport, port: install.port, diff, notes };
 }

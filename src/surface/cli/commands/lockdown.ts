@@ -13,15 +13,12 @@ import {
   takeLockdownSettings,
 } from "../../deploy/lockdown-settings.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
-import { typedAtTerminal } from "../controlling-terminal.ts";
 import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
 import { managedSources } from "../managed-sources.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { isTyped, tell, wayside } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";
-import { openTerminal, type Terminal } from "../terminal.ts";
-
-const dataOption = {
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-} as const;
+import { type Terminal } from "../terminal.ts";
 
 /** What a lockdown does not do. X.30: unsetting a variable on this machine leaves the key valid everywhere else. */
 export const ADVICE = [
@@ -52,10 +49,11 @@ It works without the daemon. exit codes: 0 locked down and on record, 1 locked d
       negativeDescription: "leave the client's managed settings as they are",
     },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
-    const terminal = openTerminal();
+    const terminal = wayside(args);
     const install = installOrRoot(directories, args.managed);
     const reason = args.reason || null;
     if (reason !== null && reason.length > LOCKDOWN_REASON_CHARS_MAX)
@@ -67,22 +65,20 @@ It works without the daemon. exit codes: 0 locked down and on record, 1 locked d
       terminal.print(
         `nothing is installed in \`${directories.root}\`: no guarded project is locked down by this`,
       );
-      await tellSettings(terminal, () => putLockdownSettings(machinePlaces(), directories));
-      return;
+      const managed = await tellSettings(terminal, () =>
+        putLockdownSettings(machinePlaces(), directories),
+      );
+      return tell(args, { outcome: "nothing-installed", managed });
     }
     const isNew = lockDown(directories, { nowMs: Date.now(), reason });
     const said = isNew ? "every call is refused" : "it was locked down already";
     terminal.print(`locked down: ${said}; \`sallyport restore\` ends it`);
-    if (args.managed)
-      await tellSettings(terminal, () => putLockdownSettings(machinePlaces(), directories));
+    const managed = args.managed
+      ? await tellSettings(terminal, () => putLockdownSettings(machinePlaces(), directories))
+      : null;
     for (const line of ADVICE) terminal.print(line);
-    try {
-      await startDaemon(install);
-    } catch (cause) {
-      if (!(cause instanceof Failure)) throw cause;
-      terminal.warn("sallyport: the daemon does not run; it is put on record when it does");
-      process.exitCode = 1;
-    }
+    const isOnRecord = await isRecorded(install, terminal);
+    await tell(args, { outcome: isNew ? "locked-down" : "unchanged", isOnRecord, managed });
   },
 });
 
@@ -96,30 +92,42 @@ export const restoreCommand = defineCommand({
 
 exit codes: 0 judged again, 1 the word was not typed, 2 cannot be done`,
   },
-  args: dataOption,
+  args: { ...dataOption, ...jsonOption },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
     const install = installOrRoot(directories, true);
-    const isTyped = await typedAtTerminal([
-      "sallyport ends the lockdown: calls are judged by the policy again.",
-    ]);
-    const terminal = openTerminal();
-    if (!isTyped) {
-      terminal.warn("sallyport: the word was not typed; nothing changed");
-      process.exitCode = 1;
-      return;
-    }
+    const lines = ["sallyport ends the lockdown: calls are judged by the policy again."];
+    if (!(await isTyped(args, lines))) return;
+    const terminal = wayside(args);
+    let outcome = "nothing-installed";
     if (install !== undefined) {
       await startDaemon(install);
       const answer = await giveOrder(install, { order: "restore" });
       if (answer.kind !== "restored") throw refused(answer);
+      outcome = answer.wasLocked ? "restored" : "unchanged";
       terminal.print(
         answer.wasLocked ? "restored: calls are judged again" : "nothing was locked down",
       );
     }
-    await tellSettings(terminal, () => takeLockdownSettings(machinePlaces(), directories));
+    const managed = await tellSettings(terminal, () =>
+      takeLockdownSettings(machinePlaces(), directories),
+    );
+    await tell(args, { outcome, managed });
   },
 });
+
+/** Whether a daemon runs, which puts a lockdown on record. */
+async function isRecorded(install: Install, terminal: Terminal): Promise<boolean> {
+  try {
+    await startDaemon(install);
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    terminal.warn("sallyport: the daemon does not run; it is put on record when it does");
+    process.exitCode = exitCodes.found;
+    return false;
+  }
+}
 
 /** Undefined where nothing is installed and the administrator can still write managed settings. */
 function installOrRoot(directories: Directories, isManaged: boolean): Install | undefined {
@@ -128,11 +136,11 @@ function installOrRoot(directories: Directories, isManaged: boolean): Install | 
   return requireInstall(directories);
 }
 
-/** Says what became of the managed settings; the lockdown itself stands or ended, whatever that is. */
+/** Says what became of the managed settings, null where they could not be changed; the lockdown itself stands or ended, whatever that is. */
 async function tellSettings(
   terminal: Terminal,
   change: () => Promise<LockdownSettings>,
-): Promise<void> {
+): Promise<(LockdownSettings & { readonly isHeld: boolean }) | null> {
   try {
     const done = await change();
     const { overruled } = await managedSources();
@@ -141,10 +149,12 @@ async function tellSettings(
     if (isHeld) terminal.print(text);
     else terminal.warn(`sallyport: ${text}`);
     if (!isHeld && done.state !== "no-rights") process.exitCode = exitCodes.found;
+    return { ...done, isHeld };
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
     terminal.warn(`sallyport: managed settings are as they were: ${printable(cause.message)}`);
     process.exitCode = exitCodes.found;
+    return null;
   }
 }
 

@@ -7,7 +7,9 @@ import { readVerifier } from "#record/store/keys.ts";
 import { recordArchive } from "../../archive/archive-record.ts";
 import { openPlace } from "../../archive/open-place.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import { dataOption, jsonOption, print, tellWaiting } from "../opened-log.ts";
+import { tellWaiting } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { takeSpooled } from "../spooled-events.ts";
 import { readLogKey } from "../trust-files.ts";
 

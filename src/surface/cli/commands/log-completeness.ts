@@ -11,7 +11,9 @@ import {
 import type { LogView, ReadEntry, ViewedEntry } from "#record/store/log-view.ts";
 import { openLogFiles, firstEntry } from "#record/store/log-reader.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
 
 /** `sallyport log completeness`. */

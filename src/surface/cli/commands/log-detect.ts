@@ -5,7 +5,9 @@ import { printable, printableJson } from "#base/printable.ts";
 import type { Detection } from "#detect/detection/detection.ts";
 import { describeEvent } from "#record/event/describe.ts";
 import { loadDetections } from "../../shipped-data.ts";
-import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { isWithinPeriod, periodOptions, readPeriod } from "../period.ts";
 
 /** `sallyport log detect`. */

@@ -6,7 +6,9 @@ import { printable } from "#base/printable.ts";
 import type { Exporter, ExportEntry } from "#record/export/exporter.ts";
 import { EXPORTERS } from "#record/export/index.ts";
 import type { ReadEntry } from "#record/store/log-view.ts";
-import { dataOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { isWithinPeriod, periodOptions, readPeriod } from "../period.ts";
 
 const ids = EXPORTERS.map(({ id }) => id);

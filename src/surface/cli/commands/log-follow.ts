@@ -8,7 +8,9 @@ import { openAskedLog } from "#record/store/asked-log.ts";
 import { openedEntries } from "#record/store/indexed-entries.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { entryJson, entryLine } from "../entry-text.ts";
-import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { takeSpooled } from "../spooled-events.ts";
 
 const LOOK_MS = 300;

@@ -7,7 +7,8 @@ import { readVerifier } from "#record/store/keys.ts";
 import { type FsckReport, fsckLog, repairTiles } from "#record/store/fsck.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { faultText } from "../log-fault-text.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 
 /** `sallyport log fsck`. */
 export const fsckCommand = defineCommand({

@@ -9,13 +9,11 @@ import { userName } from "#platform/user.ts";
 import { giveOrder } from "../../daemon/daemon-client.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { openHolds } from "../../exceptions/holds.ts";
-import { typedAtTerminal } from "../controlling-terminal.ts";
 import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { isTyped, tell } from "../outcome.ts";
 import { periodOptions, readPeriod } from "../period.ts";
-import { openTerminal } from "../terminal.ts";
-
-const NOT_TYPED = "sallyport: the word was not typed; nothing changed";
+import { print } from "../terminal.ts";
 
 type SetArguments = {
   readonly reason?: string | undefined;
@@ -80,17 +78,20 @@ exit codes: 0 set, 1 the word was not typed, 2 cannot be done`,
     reason: { type: "string", valueHint: "TEXT", description: "why; kept sealed in the log" },
     owner: { type: "string", valueHint: "NAME", description: "who answers for it (default: you)" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
     const install = requireInstall(directories);
     const hold = holdOf(args, { approver: userName(), nowMs: Date.now() });
-    if (!(await isTyped(["sallyport keeps from now on:", ...linesOf(hold)]))) return;
+    const lines = ["sallyport keeps from now on:", ...linesOf(hold)];
+    if (!(await isTyped(args, lines.map(printable)))) return;
     const receipt = openHolds(directories).sign(hold);
     await startDaemon(install);
     const answer = await giveOrder(install, { order: "hold", receipt });
     if (answer.kind !== "held") throw refused(answer);
-    await print(`held: ${hold.id}`);
+    const { signature } = receipt;
+    await tell(args, { outcome: "held", ...hold, signature }, `held: ${hold.id}`);
   },
 });
 
@@ -104,6 +105,7 @@ const releaseCommand = defineCommand({
     id: { type: "positional", required: true, description: "its id, as `list` shows it" },
     reason: { type: "string", valueHint: "TEXT", description: "why it ends" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
@@ -117,12 +119,14 @@ const releaseCommand = defineCommand({
     });
     if (!release.success)
       throw new Failure("usage", "`--reason` is missing or longer than 300 characters: say why");
-    if (!(await isTyped(["sallyport releases this hold:", ...linesOf(found)]))) return;
+    const lines = ["sallyport releases this hold:", ...linesOf(found)];
+    if (!(await isTyped(args, lines.map(printable)))) return;
     await startDaemon(install);
     const receipt = holds.signRelease(release.output);
     const answer = await giveOrder(install, { order: "release", receipt });
     if (answer.kind !== "released") throw refused(answer);
-    await print(`released: ${found.id}`);
+    const facts = { outcome: "released", ...found, release: release.output };
+    await tell(args, facts, `released: ${found.id}`);
   },
 });
 
@@ -167,13 +171,6 @@ export const holdCommand = defineCommand({
   meta: { name: "hold", description: "Legal holds: data that nothing deletes or erases." },
   subCommands: { set: setCommand, list: listCommand, release: releaseCommand },
 });
-
-async function isTyped(lines: readonly string[]): Promise<boolean> {
-  if (await typedAtTerminal(lines.map(printable))) return true;
-  openTerminal().warn(NOT_TYPED);
-  process.exitCode = 1;
-  return false;
-}
 
 /** A hold in words. Not printable yet: most of them are free text. */
 export function linesOf({ scope, reason, owner, approver, createdMs }: Hold): readonly string[] {

@@ -16,7 +16,9 @@ import { createRandomPool } from "#record/store/random-pool.ts";
 import { openSpool } from "#record/store/spool.ts";
 import { productVersion } from "../../daemon/product.ts";
 import { dataDirectory, type Directories, directoriesIn } from "../../directories.ts";
-import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { takeSpooled } from "../spooled-events.ts";
 
 /** Bytes of one file; a larger one can be split at any line. */

@@ -8,7 +8,8 @@ import { readVerifier } from "#record/store/keys.ts";
 import { openLogFiles } from "#record/store/log-reader.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { writeNewFile } from "../new-file.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 
 /** `sallyport log keys`. */
 export const keysCommand = defineCommand({

@@ -7,7 +7,8 @@ import { FRAMEWORKS, periodsUnder } from "#govern/retention/periods.ts";
 import { dataDirectory } from "../../directories.ts";
 import { loadRecordClasses } from "../../shipped-data.ts";
 import { wholeNumber } from "../log-place.ts";
-import { dataOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 
 /** Paths that need no quoting, neither in the file nor in the shell that it calls. */
 const PLAIN = /^\/[A-Za-z0-9._/-]+$/;
@@ -34,14 +35,12 @@ with mode 0644, owned by root.`,
     },
     keep: { type: "string", valueHint: "DAYS", description: "keep so many days instead" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
-    await print(
-      logrotateFile({
-        ...{ file: args.file, archive: args.archive, data: args.data ?? dataDirectory() },
-        ...{ framework: args.framework, keep: args.keep },
-      }),
-    );
+    const { file, archive, framework, keep, data = dataDirectory() } = args;
+    const text = logrotateFile({ file, archive, framework, keep, data });
+    await tell(args, { file, archive, text }, text);
   },
 });
 

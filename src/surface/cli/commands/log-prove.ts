@@ -3,7 +3,9 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { findIndex } from "../log-place.ts";
 import { writeNewFile } from "../new-file.ts";
-import { dataOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { readNoteFile } from "../trust-files.ts";
 
 /** `sallyport log prove`. */
@@ -26,6 +28,7 @@ export const proveCommand = defineCommand({
     to: { type: "string", valueHint: "FILE", description: "a later one (default: the newest)" },
     out: { type: "string", valueHint: "FILE", description: "a new file, for you alone" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const { event, from, to } = args;
@@ -44,7 +47,10 @@ export const proveCommand = defineCommand({
             await readNoteFile(from),
             to === undefined ? undefined : await readNoteFile(to),
           );
-    if (args.out === undefined) await print(text.trimEnd());
-    else await writeNewFile(args.out, text);
+    if (args.out !== undefined) {
+      await writeNewFile(args.out, text);
+      return tell(args, { outcome: "written", file: args.out });
+    }
+    await tell(args, { proof: text }, text.trimEnd());
   },
 });

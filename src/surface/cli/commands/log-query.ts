@@ -14,7 +14,9 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { loadQueries } from "../../shipped-data.ts";
 import { formOf, printTable } from "../answer-table.ts";
 import { askLog } from "../asked-log.ts";
-import { dataOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { formOptions, filterOptions, readAskedPeriod, readLimit } from "../question-options.ts";
 import { tellNote } from "./log-search.ts";
 

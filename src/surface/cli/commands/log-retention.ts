@@ -16,14 +16,14 @@ import { COLLECTOR } from "../../fleet/forwarding.ts";
 import { openRetentionFile } from "../../exceptions/retention-file.ts";
 import { lookAhead, type Outlook, retain } from "../../retention/retain.ts";
 import { loadRecordClasses } from "../../shipped-data.ts";
-import { typedAtTerminal } from "../controlling-terminal.ts";
 import { wholeNumber } from "../log-place.ts";
 import { requireInstall } from "../operator-orders.ts";
-import { dataOption, jsonOption, print, tellWaiting } from "../opened-log.ts";
+import { tellWaiting } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { isTyped, tell } from "../outcome.ts";
 import { takeSpooled } from "../spooled-events.ts";
-import { openTerminal } from "../terminal.ts";
+import { print } from "../terminal.ts";
 
-const NOT_TYPED = "sallyport: the word was not typed; nothing changed";
 const frameworkOption = {
   framework: {
     type: "string",
@@ -53,6 +53,7 @@ exit codes: 0 ordered, 1 the word was not typed, 2 cannot be done`,
     archive: { type: "string", valueHint: "PLACE", description: "a folder, or s3://bucket/prefix" },
     daily: { type: "boolean", description: "the daemon does it once a day" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
@@ -63,17 +64,13 @@ exit codes: 0 ordered, 1 the word was not typed, 2 cannot be done`,
     );
     openPlace(order.archive, { data: directories.root });
     const lines = ["sallyport removes entries of the log here from now on:", ...orderLines(order)];
-    if (!(await typedAtTerminal(lines.map(printable)))) {
-      openTerminal().warn(NOT_TYPED);
-      process.exitCode = 1;
-      return;
-    }
+    if (!(await isTyped(args, lines.map(printable)))) return;
     const { frameworks, hereDays, isDaily, archive, approver } = order;
     await recordRetention(directories, {
       ...{ what: "set", frameworks, hereDays, isDaily, archive, approver },
     });
     openRetentionFile(directories).put(order);
-    await print(orderLines(order).map(printable).join("\n"));
+    await tell(args, { outcome: "ordered", order }, orderLines(order).map(printable).join("\n"));
   },
 });
 
@@ -102,11 +99,7 @@ exit codes: 0 done, 1 the word was not typed, 2 not done`,
     const outlook = await lookAhead(directories, order, Date.now());
     const place = openPlace(order.archive, { data: directories.root });
     const isIdle = outlook.end === outlook.first && outlook.files.length === 0;
-    if (!isIdle && !(await typedAtTerminal(outlookLines(outlook, order)))) {
-      openTerminal().warn(NOT_TYPED);
-      process.exitCode = 1;
-      return;
-    }
+    if (!isIdle && !(await isTyped(args, outlookLines(outlook, order)))) return;
     const { log, keys } = directories;
     const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
     const options = { log, keys, clock, productVersion: productVersion() };

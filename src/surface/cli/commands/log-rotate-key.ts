@@ -4,7 +4,8 @@ import { printable } from "#base/printable.ts";
 import { rotateKey } from "#record/store/upkeep.ts";
 import { productVersion } from "../../daemon/product.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import { dataOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 
 /** `sallyport log rotate-key`. */
 export const rotateKeyCommand = defineCommand({
@@ -21,6 +22,7 @@ before \`--finish\`.
   args: {
     finish: { type: "boolean", description: "retire the older of the two keys" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const { log, keys } = directoriesIn(args.data ?? dataDirectory());
@@ -34,6 +36,6 @@ before \`--finish\`.
       what === "introduce"
         ? `from entry ${size} on the log is signed with this key too: ${printable(key)}`
         : `retired and destroyed from entry ${size} on: ${printable(key)}`;
-    await print(text);
+    await tell(args, { outcome: what === "introduce" ? "introduced" : "retired", size, key }, text);
   },
 });

@@ -7,7 +7,9 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { formOf } from "../answer-table.ts";
 import { askLog } from "../asked-log.ts";
 import { entryJson, entryLine } from "../entry-text.ts";
-import { dataOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { filterOptions, formOptions, readFilter, readLimit } from "../question-options.ts";
 
 /** `sallyport log search`. */

@@ -4,7 +4,8 @@ import { Failure } from "#base/failure.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { formOf, printTable } from "../answer-table.ts";
 import { askLog } from "../asked-log.ts";
-import { dataOption, openView } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption } from "../options.ts";
 import { formOptions, readLimit } from "../question-options.ts";
 import { tellNote } from "./log-search.ts";
 

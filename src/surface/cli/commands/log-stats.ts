@@ -8,7 +8,9 @@ import { GROUP_FIELDS, type GroupField, type Table } from "#record/index/questio
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { formOf, printTable } from "../answer-table.ts";
 import { askLog } from "../asked-log.ts";
-import { dataOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { filterOptions, formOptions, readFilter, readLimit } from "../question-options.ts";
 import { tellNote } from "./log-search.ts";
 

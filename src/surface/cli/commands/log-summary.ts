@@ -9,7 +9,9 @@ import {
 } from "#assure/activity/daily.ts";
 import { EFFECT_KINDS } from "#guard/effects/effect.ts";
 import { VERDICTS_BY_STRICTNESS, type Verdict } from "#guard/policy/decision.ts";
-import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { isWithinPeriod, periodOptions, readPeriod } from "../period.ts";
 
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {

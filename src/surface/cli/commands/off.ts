@@ -6,15 +6,16 @@ import { giveOrder } from "../../daemon/daemon-client.ts";
 import type { Install } from "../../daemon/install.ts";
 import { clockTime, OFF_MINUTES_MAX, REASON_CHARS_MAX } from "../../daemon/off-switch.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
-import { typedAtTerminal } from "../controlling-terminal.ts";
 import { requireProject } from "../guarded-project.ts";
 import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
-import { openTerminal } from "../terminal.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { isTyped, tell } from "../outcome.ts";
 
 const whichOptions = {
   directory: { type: "positional", required: false, default: ".", description: "the project" },
   all: { type: "boolean", description: "every guarded project" },
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+  ...dataOption,
+  ...jsonOption,
 } as const;
 
 /** `sallyport off --for TIME [directory | --all]`. */
@@ -39,22 +40,21 @@ exit codes: 0 off, 1 the word was not typed, 2 cannot be done`,
   async run({ args }) {
     const minutes = readMinutes(args.for);
     const reason = readReason(args.reason);
-    const { install, project, name } = which(args);
-    const isTyped = await typedAtTerminal([
-      `sallyport stops refusing in ${printable(name)} for ${minutes} minutes.`,
+    const { install, project, root } = which(args);
+    const name = printable(root ?? "every guarded project");
+    const lines = [
+      `sallyport stops refusing in ${name} for ${minutes} minutes.`,
       "Calls are still judged and recorded, and so is this.",
-    ]);
-    const terminal = openTerminal();
-    if (!isTyped) {
-      terminal.warn("sallyport: the word was not typed; nothing changed");
-      process.exitCode = 1;
-      return;
-    }
+    ];
+    if (!(await isTyped(args, lines))) return;
     await startDaemon(install);
     const answer = await giveOrder(install, { order: "off", project, minutes, reason });
     if (answer.kind !== "off") throw refused(answer);
-    terminal.print(
-      `off until ${clockTime(answer.untilMs)} in ${printable(name)}; \`sallyport on\` ends it sooner`,
+    const { untilMs } = answer;
+    await tell(
+      args,
+      { outcome: "off", root, minutes, untilMs },
+      `off until ${clockTime(untilMs)} in ${name}; \`sallyport on\` ends it sooner`,
     );
   },
 });
@@ -72,16 +72,22 @@ exit codes: 0 on, 2 cannot be done`,
   },
   args: whichOptions,
   async run({ args }) {
-    const { install, project } = which(args);
+    const { install, project, root } = which(args);
     await startDaemon(install);
     const answer = await giveOrder(install, { order: "on", project });
     if (answer.kind !== "on") throw refused(answer);
-    const said = answer.ended === 0 ? "it was on already" : "calls are refused again";
-    openTerminal().print(`on: ${said}`);
+    const { ended } = answer;
+    const said = ended === 0 ? "it was on already" : "calls are refused again";
+    await tell(args, { outcome: ended === 0 ? "unchanged" : "on", root, ended }, `on: ${said}`);
   },
 });
 
-type Which = { readonly install: Install; readonly project: string | null; readonly name: string };
+/** Both null: every guarded project. */
+type Which = {
+  readonly install: Install;
+  readonly project: string | null;
+  readonly root: string | null;
+};
 
 function which(args: {
   readonly directory: string;
@@ -90,9 +96,9 @@ function which(args: {
 }): Which {
   const directories = directoriesIn(args.data ?? dataDirectory());
   const install = requireInstall(directories);
-  if (args.all === true) return { install, project: null, name: "every guarded project" };
+  if (args.all === true) return { install, project: null, root: null };
   const { id, root } = requireProject(directories, args.directory);
-  return { install, project: id, name: root };
+  return { install, project: id, root };
 }
 
 /** Minutes of a time such as `30m` or `2h`. */

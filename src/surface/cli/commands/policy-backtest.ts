@@ -15,7 +15,9 @@ import { loadPack, packNames } from "../../policy-source.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { backtestCorpus, corpusReportLines } from "../corpus-backtest.ts";
 import { judgingPolicy } from "../judging-policy.ts";
-import { dataOption, jsonOption, openView, print } from "../opened-log.ts";
+import { openView } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { openRawJudge, type RawJudge } from "../raw-backtest.ts";
 import { isWithinPeriod, type Period, periodOptions, readPeriod } from "../period.ts";
 

@@ -1,7 +1,6 @@
 // `sallyport policy bundle pin|unpin|install|remove`: which keys a machine goes by, and which bundle is in force on it.
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable, printableJson } from "#base/printable.ts";
 import { dayOf } from "#govern/bundle/bundle.ts";
 import { unifiedDiff } from "#govern/settings/unified-diff.ts";
 import { type NoteVerifier, parseVerifier } from "#record/log/note.ts";
@@ -17,6 +16,8 @@ import {
 import { readBundle } from "../../bundle/signed-bundle.ts";
 import type { BundleSource } from "../../policy/policy-place.ts";
 import { changeRequest, seekConsent } from "../consent.ts";
+import { consentOptions } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal } from "../terminal.ts";
 
@@ -26,9 +27,7 @@ const changeArgs = {
     valueHint: "DIR",
     description: "another managed folder: of an image that is being made",
   },
-  yes: { type: "boolean", alias: "y", description: "do not ask" },
-  "dry-run": { type: "boolean", description: "show the change and stop" },
-  json: { type: "boolean", description: "print the outcome as JSON; needs --yes or --dry-run" },
+  ...consentOptions,
 } as const;
 
 type ChangeArgs = {
@@ -190,7 +189,7 @@ async function change(
   if (consent === "given") await storeIn(path, { expected, text });
   if (consent === "declined") process.exitCode = exitCodes.found;
   const words = { given: "done", planned: "nothing was changed", declined: "nothing was changed" };
-  tell(args, { outcome: consent, file: path, ...told }, words[consent]);
+  await tell(args, { outcome: consent, file: path, ...told }, words[consent]);
 }
 
 /** What a person reads of a file: of a bundle its policy and packs, and not one line of JSON. */
@@ -214,8 +213,4 @@ function wordsOf(name: string, value: unknown): string {
 
 function labels(keys: readonly NoteVerifier[]): readonly string[] {
   return keys.map(keyLabel);
-}
-
-function tell({ json }: ChangeArgs, told: object, words: string): void {
-  openTerminal().print(json === true ? printableJson(told) : printable(words));
 }

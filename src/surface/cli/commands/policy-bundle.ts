@@ -17,7 +17,8 @@ import { readBundle } from "../../bundle/signed-bundle.ts";
 import { errorCode } from "../../daemon/private-file.ts";
 import { readPolicyText } from "../../policy/policy-file.ts";
 import { namedText } from "../chosen-policy.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 import { readSpan } from "../span.ts";
 import {

@@ -9,7 +9,8 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { endingInWords } from "../../exceptions/endings.ts";
 import { type ExceptionStore, openExceptions } from "../../exceptions/store.ts";
 import { type NamedPolicy, namedPolicy } from "../chosen-policy.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 
 /** What a policy amounts to. */
 export type PolicyOutline = {
@@ -90,7 +91,7 @@ export const checkCommand = defineCommand({
       valueHint: "MANAGED",
       description: "a policy above it: says what it tries against that one, in vain",
     },
-    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+    ...dataOption,
     ...jsonOption,
   },
   async run({ args }) {

@@ -11,7 +11,8 @@ import { PLATFORMS } from "#govern/settings/managed-directory.ts";
 import { readBelow, replaceBelow } from "#govern/settings/deploy.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { platformOf } from "../managed-places.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { readSite } from "../site-file.ts";
 import { loadCatalogue } from "../../shipped-data.ts";
 

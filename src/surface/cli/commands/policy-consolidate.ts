@@ -19,7 +19,7 @@ import { loadCatalogue } from "../../shipped-data.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { seekConsent } from "../consent.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
-import { jsonOption } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
 import { exitCodes } from "../report-error.ts";
 import { verdictsOf } from "../rule-verdicts.ts";
 import { namedSources } from "../settings-sources.ts";

@@ -29,11 +29,11 @@ import type { DeploymentReceipt } from "../../deploy/deployment-receipt.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { placeOf } from "../deploy-place.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
 import { refused, startDaemon } from "../operator-orders.ts";
 import { exitCodes } from "../report-error.ts";
 import { readSite } from "../site-file.ts";
-import { openTerminal, paintDiff } from "../terminal.ts";
+import { openTerminal, paintDiff, print } from "../terminal.ts";
 
 const WORDS_CHARS_MAX = 300;
 const SCOPE_WORDS = {
@@ -76,7 +76,7 @@ exit codes: 0 written, nothing to change, or shown with --dry-run; 1 the word wa
     id: { type: "string", valueHint: "ID", description: "the deployment to take back" },
     list: { type: "boolean", description: "the deployments of this installation" },
     "dry-run": { type: "boolean", description: "show what would be written and stop" },
-    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+    ...dataOption,
     ...jsonOption,
   },
   async run({ args }) {

@@ -9,7 +9,8 @@ import {
   type ToldDifference,
 } from "#govern/policy/diff/difference-report.ts";
 import { namedPolicy } from "../chosen-policy.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 
 /** No difference was found, and the search did not cover everything. */

@@ -2,7 +2,8 @@
 import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
 import type { DriftFinding } from "#govern/deploy/drift.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 import { type StandingHere, standingHere, standingOptions } from "../standing-here.ts";
 

@@ -22,16 +22,12 @@ import {
   type StandingException,
   type StandingGiven,
 } from "../../exceptions/store.ts";
-import { typedAtTerminal } from "../controlling-terminal.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { isTyped, tell } from "../outcome.ts";
 import { readSpan } from "../span.ts";
 import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
-import { openTerminal } from "../terminal.ts";
-
-const dataOption = {
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-} as const;
+import { print } from "../terminal.ts";
 
 /** What a person asked for, as it stood on the command line. */
 export type Grant = {
@@ -99,6 +95,7 @@ exit codes: 0 granted, 1 the word was not typed, 2 cannot be done`,
     all: { type: "boolean", description: "in every project" },
     cwd: { type: "string", valueHint: "DIR", description: "whose policy (default: here)" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
@@ -108,18 +105,14 @@ exit codes: 0 granted, 1 the word was not typed, 2 cannot be done`,
     const grant = { ...args, all: args.all === true, verdict: args.verdict as Grant["verdict"] };
     const by = { approver: userName(), nowMs: Date.now() };
     const exception = exceptionOf(grant, here, by);
-    const isTyped = await typedAtTerminal(linesOf(exception).map(printable));
-    const terminal = openTerminal();
-    if (!isTyped) {
-      terminal.warn("sallyport: the word was not typed; nothing changed");
-      process.exitCode = 1;
-      return;
-    }
+    if (!(await isTyped(args, linesOf(exception).map(printable)))) return;
     const receipt = openExceptions(directories).sign(exception);
     await startDaemon(install);
     const answer = await giveOrder(install, { order: "grant", receipt });
     if (answer.kind !== "granted") throw refused(answer);
-    terminal.print(
+    await tell(
+      args,
+      { outcome: "granted", ...exception, signature: receipt.signature },
       `granted: ${exception.id}; \`sallyport policy exception revoke ${exception.id}\` ends it`,
     );
   },
@@ -134,6 +127,7 @@ const revokeCommand = defineCommand({
   args: {
     id: { type: "positional", required: true, description: "its id, as `list` shows it" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const install = requireInstall(directoriesIn(args.data ?? dataDirectory()));
@@ -141,7 +135,7 @@ const revokeCommand = defineCommand({
     const answer = await giveOrder(install, { order: "revoke", id: args.id });
     if (answer.kind !== "revoked") throw refused(answer);
     if (!answer.isKnown) throw new Failure("exception", `there is no exception \`${args.id}\``);
-    openTerminal().print(`revoked: ${args.id}`);
+    await tell(args, { outcome: "revoked", id: args.id }, `revoked: ${args.id}`);
   },
 });
 

@@ -7,10 +7,10 @@ import { surroundingFindings } from "#govern/settings/lint/surroundings.ts";
 import { homeDirectory } from "#platform/user.ts";
 import { loadCatalogue } from "../../shipped-data.ts";
 import { surroundingsOf } from "../lint-surroundings.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
 import { exitCodes } from "../report-error.ts";
 import { namedSources, sourcesInForce } from "../settings-sources.ts";
-import { openTerminal, paint, type Terminal } from "../terminal.ts";
+import { openTerminal, paint, print, type Terminal } from "../terminal.ts";
 
 /** Findings that are shown as words; the rest are counted. JSON has all of them. */
 const SHOWN_MAX = 500;

@@ -3,7 +3,8 @@ import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
 import { PACK_KINDS, type PackKind } from "#govern/library/pack-schema.ts";
 import { listPacks } from "../../policy-source.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 
 const HEADINGS: Readonly<Record<PackKind, string>> = {
   profile: "profiles, to choose as they are",

@@ -3,7 +3,8 @@ import { defineCommand } from "citty";
 import { printableJson } from "#base/printable.ts";
 import { modesPage } from "#govern/settings/modes-page.ts";
 import { loadCatalogue } from "../../shipped-data.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 
 export const modesCommand = defineCommand({
   meta: {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { packageRoot } from "../../daemon/product.ts";
-import { print } from "../opened-log.ts";
+import { print } from "../terminal.ts";
 
 /** What files a person writes, by the name of the schema of each. */
 export const SCHEMAS = ["policy", "site"] as const;

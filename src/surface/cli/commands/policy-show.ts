@@ -10,7 +10,8 @@ import { conditionInWords } from "#govern/policy/condition-words.ts";
 import { namedPolicy } from "../chosen-policy.ts";
 import { type JudgingPolicy, judgingPolicy } from "../judging-policy.ts";
 import { type ClientRules, clientLines, clientRules } from "../client-rules.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import {
   type AskedSession,
   labelsGiven,

@@ -9,7 +9,8 @@ import { judgeCall } from "../../facts/judge.ts";
 import { sessionFacts } from "../../facts/session.ts";
 import { PLAIN_SHELL } from "../../facts/session-shell.ts";
 import { type NamedPolicy, namedPolicy } from "../chosen-policy.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 
 type Example = NamedPolicy["whole"]["pack"]["examples"][number];
 

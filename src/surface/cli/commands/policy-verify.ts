@@ -8,10 +8,10 @@ import { textDigest } from "#govern/deploy/deployment.ts";
 import type { DriftFinding } from "#govern/deploy/drift.ts";
 import { askClient, type CanaryReport } from "../../canary/canary-session.ts";
 import { clientsOnPath, isProgram, type Runtime, runtimesHere } from "../../canary/runtimes.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
 import { exitCodes } from "../report-error.ts";
 import { type StandingHere, standingHere, standingOptions } from "../standing-here.ts";
-import { openTerminal } from "../terminal.ts";
+import { openTerminal, print } from "../terminal.ts";
 import { findingText } from "./policy-drift.ts";
 
 /** Beside the usual ones: the files are as deployed, and no client could be asked whether it holds. */

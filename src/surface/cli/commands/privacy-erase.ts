@@ -23,7 +23,8 @@ import { askCollectorOnce } from "../../privacy/collector-erasure.ts";
 import { fetchRecorded } from "../../export/keep-exporting.ts";
 import { bucketLines } from "./privacy-requests.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { personOptions, personRequest } from "../personal-places.ts";
 import { takeSpooled } from "../spooled-events.ts";
 

@@ -5,7 +5,9 @@ import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import { recordDisclosure } from "../../privacy/disclosure.ts";
 import { exportPerson, type Moment, type PersonExport } from "../../privacy/person-export.ts";
-import { dataOption, print, tellWaiting } from "../opened-log.ts";
+import { tellWaiting } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { personOptions, personRequest } from "../personal-places.ts";
 import { takeSpooled } from "../spooled-events.ts";
 
@@ -33,6 +35,7 @@ That it was written is an event, which does not say about whom.`,
     },
     format: { type: "string", default: "json", description: "json, csv or md" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const format = FORMATS.find((one) => one === args.format);
@@ -43,13 +46,16 @@ That it was written is an event, which does not say about whom.`,
     await tellWaiting(directories.log);
     const made = await exportPerson(request, Date.now());
     writeNew(args.out, textOf(made, format));
+    const events = made.log.events.length;
     const places = made.places.reduce((sum, { held }) => sum + held.length, 0);
-    await recordDisclosure(directories, { events: made.log.events.length, places });
-    await print(
-      `${made.log.events.length} entries of the log and ${places} files or databases in ${printable(args.out)}`,
-    );
-    for (const { unread } of made.places)
-      for (const { path, why } of unread) await print(`not read: ${printable(path)}: ${why}`);
+    await recordDisclosure(directories, { events, places });
+    const unread = made.places.flatMap((place) => place.unread);
+    const lines = [
+      `${events} entries of the log and ${places} files or databases in ${printable(args.out)}`,
+      ...unread.map(({ path, why }) => `not read: ${printable(path)}: ${why}`),
+    ];
+    const facts = { outcome: "written", file: args.out, format, events, places, unread };
+    await tell(args, facts, lines.join("\n"));
   },
 });
 

@@ -2,7 +2,8 @@
 import { defineCommand } from "citty";
 import { printable, printableJson } from "#base/printable.ts";
 import { type InventoryItem, takeInventory } from "../../privacy/inventory.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { placesOf } from "../personal-places.ts";
 
 /** `sallyport privacy inventory`. */

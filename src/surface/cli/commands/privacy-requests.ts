@@ -15,7 +15,8 @@ import {
 import { type BucketOutcome, eraseFromBuckets } from "../../privacy/bucket-erasure.ts";
 import { readRequests } from "../../privacy/requests.ts";
 import { typedAtTerminal } from "../controlling-terminal.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 
 const NOTE_CHARS_MAX = 300;
 

@@ -6,7 +6,8 @@ import { printable, printableJson } from "#base/printable.ts";
 import { NOTE_BYTES_MAX } from "#record/log/note.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { verifyCertificate } from "../../privacy/verify-certificate.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { takeSpooled } from "../spooled-events.ts";
 
 /** `sallyport privacy verify`. */

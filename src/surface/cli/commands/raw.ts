@@ -18,10 +18,10 @@ import { giveOrder } from "../../daemon/daemon-client.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { openRawApprovals } from "../../exceptions/raw-approvals.ts";
 import { openRaw } from "../../raw/read-raw.ts";
-import { typedAtTerminal } from "../controlling-terminal.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
 import { refused, requireInstall, startDaemon } from "../operator-orders.ts";
-import { openTerminal } from "../terminal.ts";
+import { isTyped, tell } from "../outcome.ts";
+import { print } from "../terminal.ts";
 
 const DAY_MS = 86_400_000;
 const APPROVAL_DAYS_DEFAULT = 30;
@@ -66,13 +66,6 @@ function linesOf(approval: RawApproval): readonly string[] {
   ].map(printable);
 }
 
-async function isTyped(lines: readonly string[]): Promise<boolean> {
-  if (await typedAtTerminal(lines)) return true;
-  openTerminal().warn("sallyport: the word was not typed; nothing changed");
-  process.exitCode = 1;
-  return false;
-}
-
 const enableCommand = defineCommand({
   meta: {
     name: "enable",
@@ -99,17 +92,23 @@ exit codes: 0 on, 1 the word was not typed, 2 cannot be done`,
     },
     secrets: { type: "boolean", description: "keep secrets in the texts too" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
     const install = requireInstall(directories);
     const approval = approvalOf(args, { approver: userName(), nowMs: Date.now() });
-    if (!(await isTyped(["sallyport keeps raw texts from now on:", ...linesOf(approval)]))) return;
+    const lines = ["sallyport keeps raw texts from now on:", ...linesOf(approval)];
+    if (!(await isTyped(args, lines))) return;
     const receipt = openRawApprovals(directories).sign(approval);
     await startDaemon(install);
     const answer = await giveOrder(install, { order: "raw", receipt });
     if (answer.kind !== "raw") throw refused(answer);
-    await print(`on until ${new Date(approval.expiresMs).toISOString()}: ${approval.id}`);
+    await tell(
+      args,
+      { outcome: "on", approval },
+      `on until ${new Date(approval.expiresMs).toISOString()}: ${approval.id}`,
+    );
   },
 });
 
@@ -119,13 +118,13 @@ const disableCommand = defineCommand({
     description:
       "Keep no raw texts any more and remove those that are there, unless a legal hold keeps them. Exit code 0 done, 2 cannot be done. Example: sallyport raw disable",
   },
-  args: dataOption,
+  args: { ...dataOption, ...jsonOption },
   async run({ args }) {
     const install = requireInstall(directoriesIn(args.data ?? dataDirectory()));
     await startDaemon(install);
     const answer = await giveOrder(install, { order: "raw-off" });
     if (answer.kind !== "raw") throw refused(answer);
-    await print("off");
+    await tell(args, { outcome: "off" }, "off");
   },
 });
 
@@ -142,15 +141,18 @@ exit codes: 0 shown, 1 there is none or the word was not typed, 2 you may not`,
     id: { type: "positional", required: true, description: "id of the decision's event" },
     reason: { type: "string", valueHint: "TEXT", description: "why" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const directories = directoriesIn(args.data ?? dataDirectory());
     const reader = { user: userName(), reason: args.reason ?? "", nowMs: Date.now() };
-    if (!(await isTyped([`sallyport shows the raw text of \`${printable(args.id)}\``]))) return;
+    const lines = [`sallyport shows the raw text of \`${printable(args.id)}\``];
+    if (!(await isTyped(args, lines))) return;
     const read = await openRaw(directories, reader, { what: "read", event: args.id });
     const text = await read(args.id);
     if (text === undefined) process.exitCode = 1;
-    await print(text === undefined ? "no raw text of this event is here" : printable(text));
+    const words = text === undefined ? "no raw text of this event is here" : printable(text);
+    await tell(args, { event: args.id, text: text ?? null }, words);
   },
 });
 

@@ -2,7 +2,7 @@
 import { isAbsolute } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable, printableJson } from "#base/printable.ts";
+import { printable } from "#base/printable.ts";
 import { MANAGED_DIRECTORY } from "#govern/settings/managed-directory.ts";
 import { thisSystem } from "#platform/system.ts";
 import {
@@ -13,6 +13,8 @@ import {
   type RecipePlan,
 } from "../../recipe/place-recipe.ts";
 import { type ChangeRequest, changeRequest, seekConsent } from "../consent.ts";
+import { consentOptions } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { exitCodes } from "../report-error.ts";
 import { openTerminal } from "../terminal.ts";
 import { recipeCalled } from "./recipe-show.ts";
@@ -24,9 +26,7 @@ const placeOptions = {
     type: "boolean",
     description: "for the whole machine: into the client's managed folder, as its administrator",
   },
-  yes: { type: "boolean", alias: "y", description: "do not ask" },
-  "dry-run": { type: "boolean", description: "show the change and stop" },
-  json: { type: "boolean", description: "print the outcome as JSON; needs --yes or --dry-run" },
+  ...consentOptions,
 } as const;
 
 /** `sallyport recipe install`. */
@@ -93,9 +93,9 @@ async function change(
   if (consent === "given") await carryOutRecipe(plan);
   const outcome = consent === "given" ? how.done : consent;
   const files = plan.changes.map(({ path }) => path);
-  if (how.json)
-    openTerminal().print(printableJson({ outcome, recipe: how.recipe, files, diff: plan.diff }));
-  else if (outcome !== "planned") request.terminal.print(`${outcome}: ${how.recipe}`);
+  const { diff } = plan;
+  const words = outcome === "planned" ? undefined : `${outcome}: ${how.recipe}`;
+  await tell(how, { outcome, recipe: how.recipe, files, diff }, words);
   if (consent === "declined") process.exitCode = exitCodes.found;
 }
 

@@ -6,7 +6,8 @@ import { printable, printableJson } from "#base/printable.ts";
 import type { Recipe } from "#govern/recipe/recipe.ts";
 import { scriptOf } from "#govern/recipe/script.ts";
 import { loadRecipes } from "../../shipped-data.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 
 /** `sallyport recipe list`. */
 export const listCommand = defineCommand({

@@ -8,7 +8,8 @@ import { whyNoHookJail } from "../../recipe/hook-jail.ts";
 import { clientsOnPath } from "../../canary/runtimes.ts";
 import { type HookTry, tryHookFile, tryLive, tryRecipe } from "../../recipe/try-hook.ts";
 import { loadRecipes } from "../../shipped-data.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { exitCodes } from "../report-error.ts";
 import { recipeCalled } from "./recipe-show.ts";
 

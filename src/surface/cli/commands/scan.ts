@@ -13,9 +13,9 @@ import type { Tier } from "#guard/content/finding.ts";
 import { productVersion } from "../../daemon/product.ts";
 import { BASELINE_FILE, runScan, type ScanScope } from "../../scan/run-scan.ts";
 import { reportLines } from "../../scan/scan-words.ts";
-import { jsonOption, print } from "../opened-log.ts";
+import { jsonOption } from "../options.ts";
 import { exitCodes } from "../report-error.ts";
-import { openTerminal } from "../terminal.ts";
+import { openTerminal, print } from "../terminal.ts";
 
 /** `sallyport scan [PATH...]`. */
 export const scanCommand = defineCommand({

@@ -11,8 +11,8 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { openProvider } from "../../secrets/open-provider.ts";
 import { readRotations } from "../../secrets/rotation-file.ts";
 import { machineSetting, type ProviderSetting } from "../../secrets/setting.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
-import { paint, openTerminal } from "../terminal.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { openTerminal, paint, print } from "../terminal.ts";
 import { readReferences } from "./secrets-exec.ts";
 import { dueText } from "./secrets-list.ts";
 

@@ -12,6 +12,7 @@ import { runWithSecrets } from "../../secrets/run-with-secrets.ts";
 import { openSecretRecord, recorded } from "../../secrets/secret-record.ts";
 import { machineSetting, type ProviderSetting } from "../../secrets/setting.ts";
 import { requireInstall } from "../operator-orders.ts";
+import { dataOption } from "../options.ts";
 
 const SECRETS_MAX = 64;
 
@@ -98,7 +99,7 @@ exit codes: the program's own, 2 when a secret cannot be had and nothing was sta
       description: "a file of references; may be repeated",
     },
     only: { type: "string", valueHint: "NAMES", description: "of the file, only these" },
-    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+    ...dataOption,
   },
   async run({ rawArgs }) {
     const order = readExecOrder(rawArgs, readReferences);

@@ -7,7 +7,8 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { openProvider } from "../../secrets/open-provider.ts";
 import { openSecretRecord, recorded } from "../../secrets/secret-record.ts";
 import { machineSetting } from "../../secrets/setting.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { requireInstall } from "../operator-orders.ts";
 
 /** `sallyport secrets get`. */

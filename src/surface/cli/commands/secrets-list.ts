@@ -10,7 +10,8 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { openProvider } from "../../secrets/open-provider.ts";
 import { readRotations } from "../../secrets/rotation-file.ts";
 import { machineSetting } from "../../secrets/setting.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { readReferences } from "./secrets-exec.ts";
 
 const LISTED_MAX = 1_000;

@@ -13,9 +13,9 @@ import { readRotations, writeRotations } from "../../secrets/rotation-file.ts";
 import { openSecretRecord, recorded } from "../../secrets/secret-record.ts";
 import { machineSetting } from "../../secrets/setting.ts";
 import { hiddenLine } from "../hidden-line.ts";
-import { dataOption } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
 import { requireInstall } from "../operator-orders.ts";
-import { openTerminal } from "../terminal.ts";
+import { tell } from "../outcome.ts";
 import { refuseInsideSession } from "./secrets-get.ts";
 
 /** 32 random bytes: 43 characters of base64url. */
@@ -42,6 +42,7 @@ The old value ends where it was issued, and not here: revoke it there. exit code
     done: { type: "boolean", description: "only note that it was replaced" },
     every: { type: "string", valueHint: "DAYS", description: "due again after so many days" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const reference = parseReference(args.reference);
@@ -72,7 +73,11 @@ The old value ends where it was issued, and not here: revoke it there. exit code
     }
     const dates = { name, nowMs: Date.now(), ...(days === undefined ? {} : { days }) };
     writeRotations(directories, withRotation(readRotations(directories), dates));
-    openTerminal().print(`replaced: ${printable(name)}; revoke the old value where it was issued`);
+    await tell(
+      args,
+      { outcome: args.done === true ? "noted" : "replaced", name, rotatedMs: dates.nowMs },
+      `replaced: ${printable(name)}; revoke the old value where it was issued`,
+    );
   },
 });
 

@@ -21,15 +21,13 @@ import {
   serviceProgram,
 } from "../../service/service-manager.ts";
 import { SERVICE_MARK } from "../../service/unit-text.ts";
-import { seekConsent } from "../consent.ts";
+import { changeRequest, seekConsent } from "../consent.ts";
+import { consentOptions, dataOption, jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { openTerminal } from "../terminal.ts";
 
-const dataOption = {
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-} as const;
 const changing = {
-  yes: { type: "boolean", alias: "y", description: "do not ask" },
-  "dry-run": { type: "boolean", description: "show the change and stop" },
+  ...consentOptions,
   ...dataOption,
 } as const;
 
@@ -55,26 +53,24 @@ Example: sallyport service install --dry-run`,
     print: { type: "boolean", description: "print the file's text and do nothing" },
   },
   async run({ args }) {
-    const terminal = openTerminal();
     const root = args.data ?? dataDirectory();
     if (args.print === true) {
-      process.stdout.write(serviceIn(directoriesIn(root)).text);
-      return;
+      const { file, text } = serviceIn(directoriesIn(root));
+      return tell(args, { file, text }, text.trimEnd());
     }
+    const request = changeRequest(args, openTerminal());
     const { directories } = await ensureInstall({ root });
     const service = serviceIn(directories);
-    const made = makeFolder(service.folder, args["dry-run"] === true);
+    const made = makeFolder(service.folder, request.dryRun === true);
     const before = await readOwn(service);
     const diff = unifiedDiff(before?.text, service.text, service.file);
-    const request = { directory: ".", yes: args.yes === true, dryRun: args["dry-run"] === true };
+    const facts = { file: service.file, diff };
     if (diff !== "") {
-      const consent = await seekConsent({ ...request, terminal }, { diff, notes: [] });
+      const consent = await seekConsent(request, { diff, notes: [] });
+      if (consent === "declined") process.exitCode = 1;
       if (consent !== "given") {
-        terminal.print(
-          consent === "planned" ? "nothing was written (--dry-run)" : "nothing was written",
-        );
-        if (consent === "declined") process.exitCode = 1;
-        return;
+        const words = `nothing was written${consent === "planned" ? " (--dry-run)" : ""}`;
+        return tell(args, { outcome: consent, ...facts }, words);
       }
       ensureProgram(directories, runningProgram());
       remember(directories, service, made);
@@ -82,8 +78,12 @@ Example: sallyport service install --dry-run`,
         expected: before,
         text: service.text,
       });
-    } else if (args["dry-run"] === true) return terminal.print("nothing to change");
-    await enable(service, directories);
+    } else if (request.dryRun === true) {
+      return tell(args, { outcome: "unchanged", ...facts }, "nothing to change");
+    }
+    const isRunning = await enable(service, directories);
+    const toRun = isRunning ? [] : service.manager.enable;
+    await tell(args, { outcome: "installed", ...facts, isRunning, toRun }, enabledText(toRun));
   },
 });
 
@@ -94,26 +94,26 @@ const removeSubCommand = defineCommand({
   },
   args: changing,
   async run({ args }) {
-    const terminal = openTerminal();
+    const request = changeRequest(args, openTerminal());
     const directories = directoriesIn(args.data ?? dataDirectory());
     const service = serviceIn(directories);
+    const { file } = service;
     const before = await readOwn(service);
     if (before === undefined) {
-      terminal.print("there is no service, nothing to do");
-      return;
+      const facts = { outcome: "unchanged", file, diff: "" };
+      return tell(args, facts, "there is no service, nothing to do");
     }
-    const diff = unifiedDiff(before.text, undefined, service.file);
-    const request = { directory: ".", yes: args.yes === true, dryRun: args["dry-run"] === true };
-    const consent = await seekConsent({ ...request, terminal }, { diff, notes: [] });
+    const diff = unifiedDiff(before.text, undefined, file);
+    const consent = await seekConsent(request, { diff, notes: [] });
+    if (consent === "declined") process.exitCode = 1;
     if (consent !== "given") {
-      terminal.print(
-        consent === "planned" ? "nothing was removed (--dry-run)" : "nothing was removed",
-      );
-      if (consent === "declined") process.exitCode = 1;
-      return;
+      const words = `nothing was removed${consent === "planned" ? " (--dry-run)" : ""}`;
+      return tell(args, { outcome: consent, file, diff }, words);
     }
     await removeService(directories);
-    terminal.print(
+    await tell(
+      args,
+      { outcome: "removed", file, diff },
       "the service was removed and its daemon stopped; sessions start the daemon by themselves again",
     );
   },
@@ -142,7 +142,7 @@ const statusSubCommand = defineCommand({
     description:
       "Say whether the service is installed and runs; exit code 0 when it runs, 1 when not. Example: sallyport service status",
   },
-  args: { json: { type: "boolean", description: "JSON instead of words" }, ...dataOption },
+  args: { ...jsonOption, ...dataOption },
   async run({ args }) {
     const standing = await serviceStanding(directoriesIn(args.data ?? dataDirectory()));
     const text = args.json === true ? JSON.stringify(standing) : standingText(standing);
@@ -212,22 +212,20 @@ function standingText({ state, file, content, pid }: ServiceStanding): string {
   }
 }
 
-async function enable(service: Service, directories: Directories): Promise<void> {
-  const terminal = openTerminal();
+/** Starts the service by its manager; false where that cannot be asked. */
+async function enable(service: Service, directories: Directories): Promise<boolean> {
   // WHY: a daemon that a session started holds the port; the service's own would find it and end.
   const install = await ensureInstall({ root: directories.root });
   await stopDaemon(install);
-  if (await runSteps(service.manager.enable)) {
-    terminal.print("the service is installed and runs; it starts with your session");
-    return;
-  }
-  const commands = service.manager.enable.map((step) => `  ${step.join(" ")}`);
-  terminal.print(
-    [
-      "the file is written, but the service manager could not be asked to start it here. Run:",
-      ...commands,
-    ].join("\n"),
-  );
+  return runSteps(service.manager.enable);
+}
+
+function enabledText(toRun: readonly (readonly string[])[]): string {
+  if (toRun.length === 0) return "the service is installed and runs; it starts with your session";
+  return [
+    "the file is written, but the service manager could not be asked to start it here. Run:",
+    ...toRun.map((step) => `  ${step.join(" ")}`),
+  ].join("\n");
 }
 
 /** The service's file when it is ours. Throws a Failure when somebody else's is in its place. */

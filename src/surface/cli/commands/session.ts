@@ -1,11 +1,7 @@
 // `sallyport session`: marking a session of the client, so that rules which speak of its label hold for it.
 import { defineCommand } from "citty";
-import { jsonOption } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
 import { list, state, withdraw } from "../statements.ts";
-
-const dataOption = {
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-} as const;
 
 const labelCommand = defineCommand({
   meta: { name: "label", description: "Labels that rules of a policy speak of (`labels`)." },
@@ -30,6 +26,7 @@ The id is the client's: \`/status\` shows it. Exit codes: 0 marked, 1 the word w
           description: "who answers for it (default: you)",
         },
         ...dataOption,
+        ...jsonOption,
       },
       run: ({ args }) =>
         state(
@@ -37,7 +34,7 @@ The id is the client's: \`/status\` shows it. Exit codes: 0 marked, 1 the word w
             ...{ for: args.for, reason: args.reason, owner: args.owner, digest: null },
             ...{ kind: "label", about: args.label, scope: { of: "session", id: args.session } },
           },
-          args.data,
+          args,
         ),
     }),
     list: defineCommand({
@@ -58,8 +55,9 @@ The id is the client's: \`/status\` shows it. Exit codes: 0 marked, 1 the word w
       args: {
         id: { type: "positional", required: true, description: "its id, as `list` shows it" },
         ...dataOption,
+        ...jsonOption,
       },
-      run: ({ args }) => withdraw("label", args.id, args.data),
+      run: ({ args }) => withdraw("label", args.id, args),
     }),
   },
 });

@@ -2,19 +2,21 @@
 import { resolve } from "node:path";
 import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
-import { printable } from "#base/printable.ts";
+import { printable, printableJson } from "#base/printable.ts";
 import { onEndRequest } from "#platform/signals.ts";
-import { sendCanaries } from "../../daemon/canary.ts";
+import { type CanaryResult, sendCanaries } from "../../daemon/canary.ts";
 import { followDecisions } from "../../daemon/daemon-client.ts";
 import type { FeedItem } from "../../daemon/feed.ts";
 import { ensureInstall, type Install } from "../../daemon/install.ts";
 import { ensureDaemon } from "../../daemon/lifecycle.ts";
 import { dataDirectory } from "../../directories.ts";
 import { ensureProgram, otherProgramNote, runningProgram } from "../../program/in-force.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { tell, wayside } from "../outcome.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
 import { daemonLaunch } from "./daemon.ts";
-import { guardProject } from "./init.ts";
+import { guardFacts, guardProject } from "./init.ts";
 
 /**
  * The command; exit codes: 0 ended by the person or with `--once`, 1 declined or the daemon ended, 2 cannot start or a
@@ -29,16 +31,20 @@ export const startCommand = defineCommand({
   sallyport start --guard ../shop      guard that project first, and prove it by two canary calls
   sallyport start --guard . --once     the same, and end after the canaries
 
-The daemon goes on when this ends; \`sallyport daemon stop\` stops it.`,
+The daemon goes on when this ends; \`sallyport daemon stop\` stops it. With --json a change needs --yes, and decisions follow as
+JSON, one a line.`,
   },
   args: {
     guard: { type: "string", valueHint: "DIR", description: "project to guard" },
     yes: { type: "boolean", alias: "y", description: "do not ask before changing its settings" },
     once: { type: "boolean", description: "end after the canaries" },
-    data: { type: "string", valueHint: "DIR", description: "data directory" },
+    ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
-    const terminal = openTerminal();
+    if (args.json === true && args.guard !== undefined && args.yes !== true)
+      throw new Failure("usage", "`--json` cannot ask; add `--yes`");
+    const terminal = wayside(args);
     const stop = abortOnSignals();
     const root = args.data ?? dataDirectory();
     const companyBundle = process.env["NODE_EXTRA_CA_CERTS"];
@@ -47,10 +53,20 @@ The daemon goes on when this ends; \`sallyport daemon stop\` stops it.`,
     ensureProgram(install.directories, running);
     const note = otherProgramNote(install.directories, running);
     if (note !== undefined) terminal.print(`note: ${note}`);
-    await attach(install, terminal);
-    process.exitCode = await work({ args, install, terminal, signal: stop.signal });
+    const daemon = await attach(install, terminal);
+    process.exitCode = await work({ args, install, daemon, terminal, signal: stop.signal });
   },
 });
+
+type Daemon = {
+  readonly outcome: "started" | "running";
+  readonly pid: number;
+  readonly port: number;
+  readonly data: string;
+};
+
+/** The canary calls in the name of a project; null where none is guarded. */
+type Proof = { readonly root: string; readonly canaries: readonly CanaryResult[] } | null;
 
 type Work = {
   readonly args: {
@@ -58,16 +74,20 @@ type Work = {
     readonly yes?: boolean | undefined;
     readonly once?: boolean | undefined;
     readonly data?: string | undefined;
+    readonly json?: boolean | undefined;
   };
   readonly install: Install;
+  readonly daemon: Daemon;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 };
 
-async function work({ args, install, terminal, signal }: Work): Promise<number> {
+async function work({ args, install, daemon, terminal, signal }: Work): Promise<number> {
   const data = args.data === undefined ? "" : ` --data ${args.data}`;
   const goesOn = `the daemon goes on; \`sallyport daemon stop${printable(data)}\` stops it`;
-  if (args.guard === undefined) await proveRegistered(install, terminal);
+  let proof: Proof;
+  let guarded: ReturnType<typeof guardFacts> | null = null;
+  if (args.guard === undefined) proof = await proveRegistered(install, terminal);
   else {
     const outcome = await guardProject({
       directory: resolve(startDirectory(), args.guard),
@@ -82,14 +102,19 @@ async function work({ args, install, terminal, signal }: Work): Promise<number> 
     terminal.print(
       `${outcome.kind === "unchanged" ? "already guarded" : "guarded"}: ${printable(outcome.root)}`,
     );
-    await prove(outcome, terminal);
+    guarded = guardFacts(outcome);
+    proof = await prove(outcome, terminal);
   }
+  await tell(args, { ...daemon, guarded, proof });
   if (args.once === true) {
     terminal.print(goesOn);
     return 0;
   }
   terminal.print("following decisions; Ctrl-C ends this, the daemon goes on");
-  await followDecisions(install, (item) => terminal.print(feedLine(item, terminal)), signal);
+  const output = openTerminal();
+  const show = (item: FeedItem) =>
+    output.print(args.json === true ? printableJson(item) : feedLine(item, output));
+  await followDecisions(install, show, signal);
   if (signal.aborted) {
     terminal.print(`no longer following; ${goesOn}, and guarded sessions are then blocked`);
     return 0;
@@ -99,7 +124,7 @@ async function work({ args, install, terminal, signal }: Work): Promise<number> 
 }
 
 /** Starts the daemon detached, or finds the one that runs. Throws a Failure when none judges afterwards. */
-async function attach(install: Install, terminal: Terminal): Promise<void> {
+async function attach(install: Install, terminal: Terminal): Promise<Daemon> {
   const result = await ensureDaemon(install, daemonLaunch(install.directories.root));
   if (!("identity" in result)) throw new Failure(result.kind, result.message);
   const { pid, state } = result.identity;
@@ -111,18 +136,20 @@ async function attach(install: Install, terminal: Terminal): Promise<void> {
     );
   }
   const verb = result.kind === "started" ? "was started" : "runs";
+  const { port, directories } = install;
   terminal.print(
-    `the daemon ${verb} (process ${pid}, 127.0.0.1:${install.port}, data in ${printable(install.directories.root)})`,
+    `the daemon ${verb} (process ${pid}, 127.0.0.1:${port}, data in ${printable(directories.root)})`,
   );
+  const outcome = result.kind === "started" ? "started" : "running";
+  return { outcome, pid, port, data: directories.root };
 }
 
 /** Proves the gate through the project that was guarded last, of those whose settings still hold our hook. */
-async function proveRegistered(install: Install, terminal: Terminal): Promise<void> {
+async function proveRegistered(install: Install, terminal: Terminal): Promise<Proof> {
   const projects = readProjectRegister(install.directories.projectsFile).toReversed();
   for (const project of projects) {
     try {
-      await prove(project, terminal);
-      return;
+      return await prove(project, terminal);
     } catch (cause) {
       if (!(cause instanceof Failure) || cause.code !== "installed-hook") throw cause;
       terminal.warn(`sallyport: ${printable(cause.message)}`);
@@ -131,13 +158,14 @@ async function proveRegistered(install: Install, terminal: Terminal): Promise<vo
   terminal.print(
     "no project is guarded; guard one with `npm start -- --guard DIR` or `sallyport init`",
   );
+  return null;
 }
 
 /** Throws a Failure when the project has no hook of ours (`installed-hook`) or a canary goes wrong (`canary`). */
 async function prove(
   guarded: { readonly root: string; readonly settingsFile: string },
   terminal: Terminal,
-): Promise<void> {
+): Promise<Proof> {
   const results = await sendCanaries(guarded);
   terminal.print(`two canary calls in the name of ${printable(guarded.root)}:`);
   for (const { command, expected, verdict, isGood } of results) {
@@ -146,7 +174,7 @@ async function prove(
       `canary \`${command}\`: ${verdict}, expected that it ${expected === "runs" ? "runs" : "is refused"}: ${mark}`,
     );
   }
-  if (results.every(({ isGood }) => isGood)) return;
+  if (results.every(({ isGood }) => isGood)) return { root: guarded.root, canaries: results };
   throw new Failure("canary", "the daemon does not judge as it should; see `sallyport log tail`");
 }
 

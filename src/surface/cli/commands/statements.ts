@@ -4,12 +4,9 @@ import { defineCommand } from "citty";
 import { Failure } from "#base/failure.ts";
 import { printable } from "#base/printable.ts";
 import type { Statement } from "#govern/exceptions/statement.ts";
-import { jsonOption } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
 import { evidenceDigest, list, state, withdraw } from "../statements.ts";
 
-const dataOption = {
-  data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
-} as const;
 const aboutOption = {
   about: {
     type: "positional",
@@ -27,10 +24,12 @@ const stateOptions = {
     description: "in this project (default: everywhere)",
   },
   ...dataOption,
+  ...jsonOption,
 } as const;
 const idOption = {
   id: { type: "positional", required: true, description: "its id, as `list` shows it" },
   ...dataOption,
+  ...jsonOption,
 } as const;
 
 const EXIT_CODES = "exit codes: 0 stated, 1 the word was not typed, 2 cannot be done";
@@ -54,7 +53,7 @@ ${EXIT_CODES}`,
       },
       args: { ...aboutOption, ...stateOptions },
       run: ({ args }) =>
-        state({ ...args, kind: "waiver", scope: scopeOf(args.project), digest: null }, args.data),
+        state({ ...args, kind: "waiver", scope: scopeOf(args.project), digest: null }, args),
     }),
     list: listCommand("waiver"),
     withdraw: withdrawCommand("waiver"),
@@ -86,7 +85,7 @@ ${EXIT_CODES}`,
       run: async ({ args }) => {
         const digest = await evidenceDigest(args.evidence);
         const scope = scopeOf(args.project);
-        await state({ ...args, kind: "attestation", scope, digest }, args.data);
+        await state({ ...args, kind: "attestation", scope, digest }, args);
       },
     }),
     list: listCommand("attestation"),
@@ -112,7 +111,7 @@ function withdrawCommand(kind: "waiver" | "attestation") {
       description: `End one at once; typed at a terminal. Exit codes: 0 withdrawn, 1 the word was not typed, 2 there is none of this id. Example: sallyport ${kind} withdraw 00112233445566aa`,
     },
     args: idOption,
-    run: ({ args }) => withdraw(kind, args.id, args.data),
+    run: ({ args }) => withdraw(kind, args.id, args),
   });
 }
 

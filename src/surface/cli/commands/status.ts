@@ -9,6 +9,7 @@ import { checkProject, transportOf } from "../../status/project.ts";
 import { shellWord } from "../../status/shell-word.ts";
 import { findClientVersion } from "../client-version.ts";
 import { guardedProject } from "../guarded-project.ts";
+import { dataOption, jsonOption } from "../options.ts";
 import { readProjectRegister } from "../project-register-file.ts";
 import { openTerminal, paint, type Terminal } from "../terminal.ts";
 
@@ -44,8 +45,8 @@ exit codes: 0 in force, 1 not in force or something found, 2 cannot tell`,
   args: {
     directory: { type: "positional", required: false, default: ".", description: "the project" },
     all: { type: "boolean", description: "every guarded project" },
-    json: { type: "boolean", description: "JSON instead of words" },
-    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+    ...jsonOption,
+    ...dataOption,
   },
   async run({ args }) {
     const terminal = openTerminal();

@@ -7,7 +7,8 @@ import { readInstall } from "../../daemon/install.ts";
 import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { readUsage } from "../../telemetry/usage-file.ts";
 import type { Usage } from "../../telemetry/usage.ts";
-import { dataOption, jsonOption, print } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { print } from "../terminal.ts";
 import { presentVariable, readUserSettings } from "../project-settings.ts";
 
 const DAYS_SHOWN = 7;

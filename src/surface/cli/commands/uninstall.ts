@@ -7,9 +7,10 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { leave, type LeaveOutcome } from "../../program/leave.ts";
 import { carryOutRemoval, planRemoval } from "../../program/project-removal.ts";
 import { type ChangeRequest, changeOptions, changeRequest, seekConsent } from "../consent.ts";
+import { type Reader, tell } from "../outcome.ts";
 import { readScope, scopeOption } from "../scope.ts";
 import { sharedOption, unshareProject } from "../shared-guarding.ts";
-import { askText, openTerminal, type Terminal } from "../terminal.ts";
+import { askText, openTerminal } from "../terminal.ts";
 
 /** What became of it. */
 export type UnguardOutcome = {
@@ -69,7 +70,6 @@ exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
   async run({ args }) {
     const terminal = openTerminal();
     const request = changeRequest(args, terminal);
-    const isJson = args.json === true;
     const logEntries = args["log-entries"];
     if (args.all === true) {
       if (args.directory !== changeOptions.directory.default) {
@@ -77,8 +77,7 @@ exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
       }
       const purge = args.purge === true;
       const outcome = await leave({ ...request, purge, logEntries, ask: askText });
-      tell(outcome, terminal, isJson);
-      return;
+      return tellLeft(args, outcome);
     }
     if (args.purge === true || logEntries !== undefined) {
       throw new Failure("usage", "`--purge` and `--log-entries` go with `--all`");
@@ -88,26 +87,24 @@ exit codes: 0 taken out or nothing to do, 1 answered with no, 2 cannot be done`,
     const removal = args.shared === true ? unshareProject(request) : undefined;
     const { kind, root, diff, notes } = await (removal ??
       unguardProject({ ...request, scope: readScope(args.scope) }));
-    if (isJson) terminal.print(JSON.stringify({ outcome: kind, root, diff, notes }));
-    else terminal.print(closingLine(kind, root));
     if (kind === "declined") process.exitCode = 1;
+    await tell(args, { outcome: kind, root, diff, notes }, closingLine(kind, root));
   },
 });
 
-function tell(outcome: LeaveOutcome, terminal: Terminal, isJson: boolean): void {
+async function tellLeft(reader: Reader, outcome: LeaveOutcome): Promise<void> {
   const { kind, projects, purged, logEntries, notes } = outcome;
   if (kind === "declined") process.exitCode = 1;
-  if (isJson) {
-    const told = { outcome: kind, projects, purged, logEntries, notes };
-    terminal.print(JSON.stringify(told));
-    return;
-  }
-  if (kind === "removed") {
-    for (const note of notes) terminal.print(`note: ${printable(note)}`);
-    const rest = purged ? "nothing of sallyport is left" : "the log and its keys stay";
-    terminal.print(`no longer guarded: ${projects.length} projects; ${rest}`);
-    terminal.print("end sessions that are running, they still ask and are refused");
-  } else terminal.print(closingLine(kind, "there is nothing of sallyport here"));
+  const rest = purged ? "nothing of sallyport is left" : "the log and its keys stay";
+  const words =
+    kind === "removed"
+      ? [
+          ...notes.map((note) => `note: ${printable(note)}`),
+          `no longer guarded: ${projects.length} projects; ${rest}`,
+          "end sessions that are running, they still ask and are refused",
+        ].join("\n")
+      : closingLine(kind, "there is nothing of sallyport here");
+  await tell(reader, { outcome: kind, projects, purged, logEntries, notes }, words);
 }
 
 function closingLine(kind: UnguardOutcome["kind"], root: string): string {

@@ -14,6 +14,9 @@ import type { ProgramRecord } from "../../program/shim.ts";
 import { hasSnapshot } from "../../program/snapshot.ts";
 import { carryOutUpgrade, undoUnfinished, type UpgradeStep } from "../../program/upgrade.ts";
 import { planUpgrade, type UpgradePlan } from "../../program/upgrade-plan.ts";
+import { changeRequest } from "../consent.ts";
+import { consentOptions, dataOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { openTerminal, type Terminal } from "../terminal.ts";
 import { daemonLaunch } from "./daemon.ts";
 
@@ -90,30 +93,22 @@ exit codes: 0 done or nothing to do, 1 answered with no, 2 failed and undone, or
   },
   args: {
     rollback: { type: "boolean", description: "return to the program before" },
-    yes: { type: "boolean", alias: "y", description: "do not ask" },
-    "dry-run": { type: "boolean", description: "show the change and stop" },
-    json: { type: "boolean", description: "print the outcome as JSON; needs --yes or --dry-run" },
-    data: { type: "string", valueHint: "DIR", description: "data directory of sallyport" },
+    ...consentOptions,
+    ...dataOption,
   },
   async run({ args }) {
-    const terminal = openTerminal();
-    const isJson = args.json === true;
-    const [yes, dryRun] = [args.yes === true, args["dry-run"] === true];
-    if (isJson && !yes && !dryRun) {
-      throw new Failure("usage", "`--json` cannot ask; add `--yes` or `--dry-run`");
-    }
+    const { yes, dryRun, terminal } = changeRequest(args, openTerminal());
     const outcome = await upgradeProgram({
       rollback: args.rollback === true,
       yes,
-      dryRun,
-      terminal: isJson ? { ...terminal, print: () => undefined } : terminal,
+      dryRun: dryRun === true,
+      terminal,
       environment: process.env,
       data: args.data ?? dataDirectory(),
       before: stopOnSignals(),
     });
     const { kind, changes, notes } = outcome;
-    if (isJson) terminal.print(JSON.stringify({ outcome: kind, changes, notes }));
-    else terminal.print(closingLine(kind));
+    await tell(args, { outcome: kind, changes, notes }, closingLine(kind));
     if (kind === "declined") process.exitCode = 1;
   },
 });

@@ -11,7 +11,8 @@ import { dataDirectory, directoriesIn } from "../../directories.ts";
 import { serveWitness } from "../../witness/server.ts";
 import { openWitness, type WitnessPlace } from "../../witness/witness-place.ts";
 import { checkUrl, readWitnessList, writeWitnessList } from "../../witness/witness-list.ts";
-import { dataOption, jsonOption } from "../opened-log.ts";
+import { dataOption, jsonOption } from "../options.ts";
+import { tell } from "../outcome.ts";
 import { openTerminal } from "../terminal.ts";
 import { readLogKey } from "../trust-files.ts";
 
@@ -28,6 +29,7 @@ const placeOptions = {
     description: "how a new witness is called, such as witness.example.com/one",
   },
   ...dataOption,
+  ...jsonOption,
 } as const;
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 
@@ -58,7 +60,8 @@ const keyCommand = defineCommand({
   args: placeOptions,
   async run({ args }) {
     const { cosigner } = await openPlace(args);
-    openTerminal().print(cosigner.verifier.text);
+    const { name, text } = cosigner.verifier;
+    await tell(args, { name, key: text }, text);
   },
 });
 
@@ -76,7 +79,11 @@ const trustCommand = defineCommand({
     const place = await openPlace(args);
     const key = await readLogKey(args.key);
     const isNew = await place.trust(key);
-    openTerminal().print(`${printable(key.name)} is ${isNew ? "trusted now" : "trusted already"}`);
+    await tell(
+      args,
+      { outcome: isNew ? "trusted" : "unchanged", name: key.name, key: key.text },
+      `${printable(key.name)} is ${isNew ? "trusted now" : "trusted already"}`,
+    );
   },
 });
 
@@ -131,8 +138,13 @@ const serveCommand = defineCommand({
       });
       const logs = place.logKeys().length;
       const scheme = cert === undefined ? "http" : "https";
-      terminal.print(`witness ${printable(place.cosigner.verifier.name)} for ${logs} logs`);
-      terminal.print(`listens on ${scheme}://${host}:${server.port}`);
+      const { name } = place.cosigner.verifier;
+      const url = `${scheme}://${host}:${server.port}`;
+      await tell(
+        args,
+        { outcome: "listens", name, logs, url },
+        `witness ${printable(name)} for ${logs} logs\nlistens on ${url}`,
+      );
       await untilAskedToEnd();
       await server.close();
     } finally {
@@ -154,9 +166,10 @@ const addCommand = defineCommand({
     interval: { type: "string", valueHint: "SECONDS", description: "how often they are asked" },
     ca: { type: "string", valueHint: "FILE", description: "authority of witnesses, in PEM" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
-    const file = directoriesIn(args.data ?? dataDirectory()).witnessesFile;
+    const { witnessesFile: file, keys } = directoriesIn(args.data ?? dataDirectory());
     const list = readWitnessList(file);
     const key = parseWitnessKey(args.key);
     if (key === undefined)
@@ -171,15 +184,16 @@ const addCommand = defineCommand({
     if (quorum < 1 || quorum > witnesses.length)
       throw new Failure("usage", `\`--quorum\` is a number from 1 to ${witnesses.length}`);
     const ca = args.ca === undefined ? list.ca : await readPem(args.ca);
-    writeWitnessList(file, {
-      witnesses,
-      quorum,
-      intervalS: args.interval === undefined ? list.intervalS : whole(args.interval, "--interval"),
-      ...(ca === undefined ? {} : { ca }),
-    });
+    const intervalS =
+      args.interval === undefined ? list.intervalS : whole(args.interval, "--interval");
+    writeWitnessList(file, { witnesses, quorum, intervalS, ...(ca === undefined ? {} : { ca }) });
     readWitnessList(file);
-    openTerminal().print(
-      `${printable(key.name)} is asked at ${printable(url)}; it must trust this log: \`sallyport witness trust KEY\` there, with ${printable(join(directoriesIn(args.data ?? dataDirectory()).keys, "verifier-key"))}`,
+    const logKeyFile = join(keys, "verifier-key");
+    const asked = { name: key.name, url, key: key.text, quorum, intervalS };
+    await tell(
+      args,
+      { outcome: "added", ...asked, logKeyFile },
+      `${printable(key.name)} is asked at ${printable(url)}; it must trust this log: \`sallyport witness trust KEY\` there, with ${printable(logKeyFile)}`,
     );
   },
 });
@@ -192,6 +206,7 @@ const removeCommand = defineCommand({
   args: {
     witness: { type: "positional", required: true, description: "its name" },
     ...dataOption,
+    ...jsonOption,
   },
   async run({ args }) {
     const file = directoriesIn(args.data ?? dataDirectory()).witnessesFile;
@@ -201,7 +216,11 @@ const removeCommand = defineCommand({
       throw new Failure("usage", `no witness is called \`${printable(args.witness)}\``);
     const quorum = Math.max(1, Math.min(list.quorum, witnesses.length));
     writeWitnessList(file, { ...list, witnesses, quorum });
-    openTerminal().print(`${printable(args.witness)} is not asked any more`);
+    await tell(
+      args,
+      { outcome: "removed", name: args.witness, quorum },
+      `${printable(args.witness)} is not asked any more`,
+    );
   },
 });
 

@@ -1,0 +1,22 @@
+// Options that many commands share. WHY without any import: programs that sessions wait for load them too.
+
+/** The data directory that a command works on. */
+export const dataOption = {
+  data: {
+    type: "string",
+    valueHint: "DIR",
+    description: "data directory (default: the one in force)",
+  },
+} as const;
+
+/** One JSON value on standard output, or one a line where a command says so, in place of words. */
+export const jsonOption = {
+  json: { type: "boolean", description: "JSON instead of words" },
+} as const;
+
+/** Options of a command that shows a change and asks before it makes it. With `json` nobody can be asked. */
+export const consentOptions = {
+  yes: { type: "boolean", alias: "y", description: "do not ask" },
+  "dry-run": { type: "boolean", description: "show the change and stop" },
+  json: { type: "boolean", description: "print the outcome as JSON; needs --yes or --dry-run" },
+} as const;
