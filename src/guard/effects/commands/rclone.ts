@@ -88,6 +88,15 @@ export const rclone: CommandModel = command({
       found.push(
         effect<"deploy">({ kind: "deploy", system: "storage", operation: "remote-write" }),
       );
+    if (name === "ipfs" && /^name publish\b/.test(args.map((word) => textOf(word)).join(" ")))
+      found.push(
+        effect<"publish">({
+          kind: "publish",
+          channel: "release",
+          destination: undefined,
+          refs: undefined,
+        }),
+      );
     return [...found, egress(undefined, carries), ...(isPrinted(name, args) ? [PRINTED] : [])];
   },
 });
