@@ -48,18 +48,18 @@ const ROUNDS_MAX = 4;
 const MAKES_ITS_OWN = /(?:\balias\s+-\w*[gs]|\b[gs]aliases\b)[\s\S]*\n[\s\S]*\S/;
 
 /**
- * The text with aliases put in that stand for words anywhere; the text itself where there are none of them. "lost" where
- * what stands there is not known.
+ * The text with aliases put in that stand for words anywhere; the text itself where there are none of them. undefined
+ * where what stands there is not known.
  */
-export function withAliasesAnywhere(source: string, scope: Scope): string | "lost" {
-  if (MAKES_ITS_OWN.test(source)) return "lost";
+export function withAliasesAnywhere(source: string, scope: Scope): string | undefined {
+  if (MAKES_ITS_OWN.test(source)) return undefined;
   if (!scope.variables.has(ANYWHERE)) return source;
   const elements = scope.get(ANYWHERE)?.elements ?? [];
   const texts = new Map<string, string>();
   for (const { key, values } of elements) {
     const [value, ...others] = values;
     const text = value === undefined || others.length > 0 ? undefined : textOf(value);
-    if (key === undefined || text === undefined) return "lost";
+    if (key === undefined || text === undefined) return undefined;
     texts.set(key, text);
   }
   let written = source;
@@ -67,7 +67,7 @@ export function withAliasesAnywhere(source: string, scope: Scope): string | "los
     const used = new Set<string>();
     written = replaceWords(written, texts, used);
     if (used.size === 0) return written;
-    if (written.length > COMMAND_CHARS_MAX) return "lost";
+    if (written.length > COMMAND_CHARS_MAX) return undefined;
     // None is put in where it stands for itself.
     for (const name of used) texts.delete(name);
   }

@@ -68,8 +68,11 @@ type Reading = {
 };
 
 /** Runs a text in which aliases of zsh stand for words anywhere: bash, and zsh inside of here-documents, read it as it is. */
-function runReplaced(replaced: string, { written, source, state, io, reader }: Reading): Result {
-  if (replaced === "lost") {
+function runReplaced(
+  replaced: string | undefined,
+  { written, source, state, io, reader }: Reading,
+): Result {
+  if (replaced === undefined) {
     reader.host.unknown("dynamic-command", "an alias whose text is not known", placeOf(state, io));
     reader.host.code([[hole("dynamic-command")]], placeOf(state, io));
     return runSource(written, source, state, io, reader);

@@ -77,7 +77,7 @@ export function sysopen(call: BuiltinCall): Result {
 /** `sched [-o] TIME COMMAND...`: the shell runs it later, if it still is there then. */
 export function sched({ args, scope, io, shell }: BuiltinCall): Result {
   const words = args.filter((text) => textOf(text) !== "-o");
-  if (words.length < 2 || /^-/.test(textOf(words[0] ?? []) ?? "")) return EITHER;
+  if (words.length < 2 || textOf(words[0] ?? [])?.startsWith("-") === true) return EITHER;
   const code = words
     .slice(1)
     .reduce<Text>((all, text, at) => (at === 0 ? text : [...all, ...literal(" "), ...text]), []);

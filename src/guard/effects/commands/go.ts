@@ -105,7 +105,7 @@ const cleans: Verb = {
 
 /** What a build puts elsewhere is made of the sources that are named, else of those of the module. */
 function builds({ words, operands }: VerbCall, context: ModelContext): readonly Consequence[] {
-  const named = operands.filter((word) => /\.go$/.test(textOf(word) ?? ""));
+  const named = operands.filter((word) => textOf(word)?.endsWith(".go") === true);
   const inputs = named.length > 0 ? named : [literal("go.mod")];
   const content = inputs.flatMap((path) => context.contentOf(path));
   const isRemote =
