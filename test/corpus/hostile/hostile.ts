@@ -45,10 +45,10 @@ const budget = v.strictObject({
   tail: v.string(),
 });
 
-export type ToolCase = v.InferOutput<typeof toolCase>;
+type ToolCase = v.InferOutput<typeof toolCase>;
 export type Sequence = v.InferOutput<typeof sequence>;
-export type CommandCase = v.InferOutput<typeof commandCase>;
-export type Budget = v.InferOutput<typeof budget>;
+type CommandCase = v.InferOutput<typeof commandCase>;
+type Budget = v.InferOutput<typeof budget>;
 
 function read<Schema extends v.GenericSchema>(
   name: string,
