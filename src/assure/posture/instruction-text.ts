@@ -39,11 +39,11 @@ export function hiddenText(text: string): readonly TextRemark[] {
 
 /** Forms of Markdown and HTML that no page shows: comments by a link, and elements without a look. */
 const UNSHOWN =
-  /^[ \t]*\[(?:\/\/|comment|_|#|\.|hidden)\]:\s*(?:#|<>|<#>)\s*["'(]([^\n]*?)["')]?\s*$|<(\w+)\b[^>]*(?:\bstyle\s*=\s*["'][^"']*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0|color\s*:\s*(?:white|#fff(?:fff)?|transparent))[^"']*["']|\shidden(?=[\s>]))[^>]*>([\s\S]{0,2000}?)<\/\2>/gim;
+  /<font\b[^>]*\bcolor\s*=\s*["']?(?:white|#fff(?:fff)?)["']?[^>]*>[^\n]{0,2000}?<\/font>|^[ \t]*\[(?:\/\/|comment|_|#|\.|hidden)\]:\s*(?:#|<>|<#>)\s*["'(]([^\n]*?)["')]?\s*$|<(\w+)\b[^>]*(?:\bstyle\s*=\s*["'][^"']*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0|color\s*:\s*(?:white|#fff(?:fff)?|transparent))[^"']*["']|\shidden(?=[\s>]))[^>]*>([\s\S]{0,2000}?)<\/\2>/gim;
 
 function unshown(text: string): readonly TextRemark[] {
   return [...text.matchAll(UNSHOWN)].flatMap((match) => {
-    const inner = match[1] ?? match[3] ?? "";
+    const inner = match[1] ?? match[3] ?? match[0].replaceAll(/<[^>]*>/g, "");
     if (ORDINARY_COMMENT.test(inner) || !isOrder(inner)) return [];
     const line = text.slice(0, match.index).split("\n").length;
     return [{ line, message: "a text that no page shows gives orders to the model" }];
@@ -70,7 +70,9 @@ const GETS_AROUND: readonly RegExp[] = [
   /\b(?:use|run|commit|push)\b[^.\n]{0,40}--no-verify\b/,
   /\bignore (?:all |any )?(?:previous|prior|above|earlier|other) (?:instructions?|rules?|guidelines?)\b/i,
   /\b(?:if|when) (?:a |the |any )?(?:command|call|tool|hook|edit|write)[^.\n]{0,30}\b(?:is |gets )?(?:blocked|denied|refused|rejected)\b[^.\n]{0,80}\b(?:python|node|base64|another|different|alternative|via|through|rename|wrap|script|encod|work ?around|instead)\b/i,
-  /\b(?:if|when|whenever) (?:a |the |any |our )?(?:[\w-]+ )?(?:hooks?|guards?|rules?|policy|sandbox|permissions?|checks?|validators?|pre-?commit|client|system)\b[^.\n]{0,20}\b(?:blocks?|denies|deny|refuses?|rejects?|stops?|prevents?|complains?|fails?|triggers?)\b[^.\n]{0,80}\b(?:wrap|base64|encod\w*|rename|another (?:tool|way|command|spelling)|different (?:tool|way|command|spelling)|alternative|work ?around|get (?:it )?through|via (?:python|node|perl|bash)|split (?:it|the command)|-c\b|retry with|--no-verify|comment it out|disable it)/i,
+  /\b(?:if|when|whenever) (?:a |the |any |our )?(?:[\w-]+ )?(?:hooks?|guards?|rules?|policy|sandbox|permissions?|checks?|validators?|pre-?commit|client|system)\b[^.\n]{0,20}\b(?:blocks?|denies|deny|refuses?|rejects?|stops?|prevents?|complains?|fails?|triggers?)\b[^.\n]{0,80}\b(?:wrap|base64|encod\w*|rename|another (?:tool|way|command|spelling)|different (?:tool|way|command|spelling)|alternative|work ?around|get (?:it )?through|via (?:python|node|perl|bash)|split (?:it|the command)|-c\b|retry with|--no-verify|comment it out|(?:disable|delete|remove|skip|ignore|bypass) (?:it|them|the hook))/i,
+  /\b(?:edit|change|modify|update|rewrite|extend)\b[^\n]{0,40}settings(?:\.local)?\.json\b[^\n]{0,60}\b(?:(?:to|so that it) allows?|to permit|allow any|allow every)\b/i,
+  /\b(?:avoid|dodge|escape|trick|fool|(?:get|slip|sneak|make it) past|hide from)\b[^.\n]{0,30}\b(?:permission (?:checks?|prompts?|rules?|system)|deny(?:-| )?(?:lists?|rules?)|sandbox|guard(?: hooks?|rails?)?|hook checks?|safety (?:checks?|rules?)|security (?:checks?|rules?|scanner))\b/i,
 ];
 /** `If a command is denied,`: the case in which something is to be done, and no negation of it. */
 const CONDITION =

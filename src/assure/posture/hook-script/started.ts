@@ -50,7 +50,9 @@ function startedOf(words: readonly string[], isAfterMove: boolean): readonly Sta
   const own = { path: first, by: undefined, isAfterMove };
   if (rest.some((word) => CODE.test(word))) {
     // A shell starts what its own text says.
-    const code = /sh$/.test(name) ? rest.slice(rest.findIndex((word) => CODE.test(word)) + 1) : [];
+    const code = name.endsWith("sh")
+      ? rest.slice(rest.findIndex((word) => CODE.test(word)) + 1)
+      : [];
     const [inner = "", ...more] = code.join(" ").split(/\s+/);
     return inner === "" || /[$;&|]/.test(inner)
       ? [own]

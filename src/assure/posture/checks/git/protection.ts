@@ -346,7 +346,7 @@ function calledFaults(file: SeenFile): readonly Fault[] {
       text,
     );
   if (at === null) return [];
-  if (/^\/rulesets/.test(at[0])) {
+  if (at[0].startsWith("/rulesets")) {
     const isWeak =
       /"enforcement"\s*:\s*"(?:disabled|evaluate)"/.test(text) ||
       (/"rules"\s*:/.test(text) &&

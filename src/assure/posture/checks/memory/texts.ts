@@ -153,7 +153,8 @@ export const textLooks: Looks = {
       // What a sentence calls forbidden may stand before the word as well as behind it.
       const isAround =
         forbids === null ||
-        /prohibited|forbidden|banned|disallowed|off[- ]limits|not permitted/i.test(forbids[0]);
+        /prohibited|forbidden|banned|disallowed|off[- ]limits|not permitted/i.test(forbids[0]) ||
+        /^(?:must not|mustn't|may not|cannot|never) be\b/i.test(text.slice(forbids.index));
       const rest = isAround ? text : text.slice(forbids.index);
       const open = SUBJECTS.find(([subject, keeper]) => subject.test(rest) && !keeper.test(held));
       if (open === undefined) return [];

@@ -84,7 +84,7 @@ function runsProgram(section: string, key: string, value: string): boolean {
       /^(?:uploadpack|receivepack|vcs)$/.test(key) ||
       (/^(?:push)?url$/.test(key) && value.startsWith("ext::"))
     );
-  if (section === "url") return /^ext::/.test(value);
+  if (section === "url") return value.startsWith("ext::");
   if (section === "credential")
     return (
       key === "helper" &&
