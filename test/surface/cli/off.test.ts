@@ -8,6 +8,7 @@ import { open, readText } from "#surface/daemon/daemon-client.ts";
 import { readInstalledHook } from "#surface/daemon/installed-hook.ts";
 import type { Install } from "#surface/daemon/install.ts";
 import { stopDaemon } from "#surface/daemon/lifecycle.ts";
+import { endLockdown } from "#surface/daemon/lockdown.ts";
 import { openOffSwitch } from "#surface/daemon/off-switch.ts";
 import { freshDirectory, installOn, preToolUse, verdictOf } from "../daemon/daemon-stand.ts";
 import { openHookStand } from "../hook/hook-stand.ts";
@@ -71,6 +72,10 @@ describe("off", () => {
       ...{ outcome: "on", root: project, ended: 1 },
     });
     expect(await post("cat .env")).toBe("deny");
+    expect(jsonIn(await sallyport("lockdown", "--no-managed", "--json"))).toEqual({
+      ...{ outcome: "locked-down", isOnRecord: true, managed: null },
+    });
+    endLockdown(install.directories);
     await stopDaemon(install);
     const tail = (await sallyport("log", "tail", "-n", "30")).text;
     expect(tail).toMatch(/off .* start minutes=30 project/);

@@ -186,6 +186,15 @@ it("the log: a proof, a file for logrotate, a new key", async () => {
   ]);
 });
 
+it("secrets: that one was replaced elsewhere, by its name", async () => {
+  vi.stubEnv("CLAUDECODE", undefined);
+  const name = "keychain:app/api";
+  expect(await told("secrets", "rotate", name, "--done", ...data)).toEqual([
+    0,
+    { outcome: "noted", name, rotatedMs: expect.any(Number) },
+  ]);
+});
+
 it("hooks of git: what was found, with standard output for the answer alone", async () => {
   const repository = repositoryAt(at("shop"));
   for (const [name, value] of Object.entries(repository.environment)) vi.stubEnv(name, value);

@@ -106,15 +106,21 @@ describe("start", () => {
 
   test("follows decisions until Ctrl-C, which leaves the daemon running and says how to stop it", async () => {
     const first = sallyport("start", "--guard", project, "--yes");
-    await expect.poll(first.text, { timeout: 15_000 }).toContain("following decisions");
-    const second = sallyport("start");
-    await expect.poll(second.text, { timeout: 15_000 }).toContain("following decisions");
+    await expect.poll(first.text, { timeout: 40_000 }).toContain("following decisions");
+    const second = sallyport("start", "--json");
+    await expect.poll(second.text, { timeout: 40_000 }).toContain("\n");
+    expect(JSON.parse(second.text().split("\n", 1)[0] ?? "")).toMatchObject({
+      ...{ outcome: "running", port: install.port, data: install.directories.root, guarded: null },
+      proof: { root: project, canaries: [{ isGood: true }, { isGood: true }] },
+    });
     await expect
       .poll(
         async () => {
           expect((await post("cat .env")).verdict).toBe("deny");
-          return [first.text(), second.text()].every((text) =>
-            /deny +Bash .*secrets\/read/.test(text),
+          const decisions = second.text().trimEnd().split("\n").slice(1);
+          return (
+            /deny +Bash .*secrets\/read/.test(first.text()) &&
+            decisions.some((line) => JSON.parse(line).verdict === "deny")
           );
         },
         { timeout: 10_000 },
@@ -123,10 +129,13 @@ describe("start", () => {
     for (const { child, text, ended } of [second, first]) {
       child.kill("SIGINT");
       expect(await ended).toBe(0);
-      expect(text()).toMatch(/no longer following; .*`sallyport daemon stop --data .*` stops it/);
+      if (child === first.child)
+        expect(text()).toMatch(/no longer following; .*`sallyport daemon stop --data .*` stops it/);
       expect(await state()).toBe("running");
     }
-    expect(await sallyport("daemon", "stop").ended).toBe(0);
+    const stop = sallyport("daemon", "stop", "--json");
+    expect(await stop.ended).toBe(0);
+    expect(JSON.parse(stop.text())).toEqual({ outcome: "stopped", pid: expect.any(Number) });
     expect(await state()).toBe("stopped");
   });
 

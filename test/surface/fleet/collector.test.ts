@@ -410,9 +410,11 @@ describe("a collector", () => {
       "the schema is the newest\n",
       "",
     ]);
-    expect((await sallyport("collector", "tenant", "daily", "--owner", owned))[1]).toContain(
-      "ALTER ROLE sallyport_reader_daily",
-    );
+    const tenant = ["collector", "tenant", "daily", "--owner", owned];
+    expect((await sallyport(...tenant))[1]).toContain("ALTER ROLE sallyport_reader_daily");
+    expect(JSON.parse((await sallyport(...tenant, "--json"))[1])).toEqual({
+      ...{ outcome: "open", tenant: "daily", role: "sallyport_reader_daily" },
+    });
     expect((await sallyport("collector", "tenant", "Bad-Name", "--owner", owned))[2]).toContain(
       "lower case letters",
     );
@@ -501,9 +503,8 @@ describe("a collector", () => {
     ]);
     const wrong = file("wrong.json", JSON.stringify({ ...settings, listen: { port: "x" } }));
     expect((await sallyport("collector", "status", "--config", wrong))[2]).toContain("listen.port");
-    expect((await sallyport("collector", "leave", "--data", data))[1]).toBe(
-      "the log is not handed in any more\n",
-    );
+    const left = await sallyport("collector", "leave", "--data", data, "--json");
+    expect(left).toEqual([0, `{"outcome":"left"}\n`, ""]);
   });
   it("runs as commands with a stream in between: made, served, worked off, ended when asked", async (ctx) => {
     if (!hasNats) return ctx.skip(NATS_MISSING);
