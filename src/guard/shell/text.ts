@@ -231,13 +231,24 @@ export function sourcesOf(texts: readonly Text[]): DataSource[] {
     for (const piece of text) {
       if (piece.kind !== "hole") continue;
       for (const source of piece.sources) {
-        const key = JSON.stringify(source);
+        const key = keyOfSource(source);
         if (!seen.has(key)) sources.push(source);
         seen.add(key);
       }
     }
   }
   return sources;
+}
+
+/** WHY kept: what loops collect has the same sources again and again, and each has a path or two. */
+const SOURCE_KEYS = new WeakMap<DataSource, string>();
+
+function keyOfSource(source: DataSource): string {
+  const known = SOURCE_KEYS.get(source);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(source);
+  SOURCE_KEYS.set(source, key);
+  return key;
 }
 
 /** A glob that every value of the text matches. */
@@ -434,10 +445,16 @@ function keyOf(text: Text): string {
   const [first] = text;
   // WHY plain text as it is: its hash is known already where it is the same string, and it may be long.
   const isPlain = text.length === 1 && first?.kind === "text" && first.quoted !== true;
-  return isPlain && !first.text.startsWith(NOT_PLAIN)
-    ? first.text
-    : `${NOT_PLAIN}${JSON.stringify(text)}`;
+  if (isPlain && !first.text.startsWith(NOT_PLAIN)) return first.text;
+  const kept = KEYS.get(text);
+  if (kept !== undefined) return kept;
+  const key = `${NOT_PLAIN}${JSON.stringify(text)}`;
+  KEYS.set(text, key);
+  return key;
 }
+
+/** Keys of texts that are not plain. A text never changes once it is made. */
+const KEYS = new WeakMap<Text, string>();
 
 /** What the keys of all other texts begin with. INVARIANT: none of the plain ones does. */
 const NOT_PLAIN = "\0";
