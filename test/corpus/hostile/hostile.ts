@@ -45,10 +45,7 @@ const budget = v.strictObject({
   tail: v.string(),
 });
 
-type ToolCase = v.InferOutput<typeof toolCase>;
 export type Sequence = v.InferOutput<typeof sequence>;
-type CommandCase = v.InferOutput<typeof commandCase>;
-type Budget = v.InferOutput<typeof budget>;
 
 function read<Schema extends v.GenericSchema>(
   name: string,
