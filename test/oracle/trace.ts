@@ -61,11 +61,11 @@ export function readTrace(text: string, start: string): readonly Observed[] {
     return process;
   };
   return lines.flatMap((line) => {
-    const call = /^(\d+) +([a-z0-9_]+)\((.*)\) += (-?\d+|\?)(?:<[^>]*>)?(?: (E[A-Z0-9]+))?/.exec(
+    const call = /^(\d+) +([a-z0-9_]+)\((.*)\) += (-?\d+|\?)(?:<([^>]*)>)?(?: (E[A-Z0-9]+))?/.exec(
       line,
     );
     if (call === null) return [];
-    const [, pid = "", name = "", args = "", result = "", error] = call;
+    const [, pid = "", name = "", args = "", result = "", opened, error] = call;
     const process = processOf(pid);
     if (/^(?:clone3?|v?fork)$/.test(name)) {
       // WHY now: the child goes on from what its parent is at this point, not from what the parent becomes.
@@ -89,8 +89,14 @@ export function readTrace(text: string, start: string): readonly Observed[] {
           ? "refused"
           : "failed";
     const programs = programsFrom(process);
-    return found.map((one) => ({ ...one, outcome, programs }));
+    return found.map((one) => ({ ...one, ...behindLink(one, args, opened), outcome, programs }));
   });
+}
+
+/** WHY: a step up behind a link leads to where the link leads, and only the kernel's own name of what was opened says where. */
+function behindLink(one: Happened, args: string, opened: string | undefined) {
+  const isOpened = "path" in one && opened?.startsWith("/") === true;
+  return isOpened && /[^./"]\/+\.\.(?:\/|"|$)/.test(args) ? { path: unescape(opened) } : {};
 }
 
 /** The name of what is executed: its file, or for one program that plays several the name that it was called by. */
