@@ -83,6 +83,19 @@ export function below(directory: string): string {
   return directory.endsWith("/") ? directory : `${directory}/`;
 }
 
+/** All there is: what a session wrote of which the memory was lost. */
+export const ANYWHERE = "/";
+
+/**
+ * Whether an event tells that calls may have gone before it. WHY not every event but the start: the client sends what
+ * instructions it loaded before the session's start (measured), and a prompt writes nothing.
+ */
+export function followsCalls(kind: string): boolean {
+  return /^(?:pre-tool-use|post-tool-use|post-tool-use-failure|post-tool-batch|permission-request)$/.test(
+    kind,
+  );
+}
+
 /** Whether the session wrote the file at a path, or may have. In the time of the path's parts. */
 export function wasWritten(written: ReadonlySet<string>, path: string): boolean {
   if (written.size === 0) return false;

@@ -51,13 +51,14 @@ describe("project code in a proven sandbox", () => {
     const spy = [
       "import os, sys, urllib.request",
       "print('ran', 6 * 7)",
-      "for path in sys.argv[1:]:",
+      "for path in [os.path.expanduser('~/.ssh/id_' + 'ed25519')]:",
       "    try: print(open(path).read())",
       "    except Exception as fault: print('held', type(fault).__name__)",
       `try: print(urllib.request.urlopen('http://127.0.0.1:${port}/REACHED').read())`,
       "except Exception as fault: print('held', type(fault).__name__)",
     ].join("\n");
-    const run = await session([bash("python3 spy.py <home>/.ssh/id_ed25519")], {
+    // WHY not among the words of the call: a key that they name is refused whoever reads it.
+    const run = await session([bash("python3 spy.py")], {
       files: { "spy.py": spy },
     });
     server.close();

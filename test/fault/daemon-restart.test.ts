@@ -90,8 +90,9 @@ describe("a daemon that was killed between record and answer", () => {
     expect(await ask(bash("cat .env", "last"))).toBe("deny");
     // Without the memory of the session this would be a script of the project's own.
     expect(await ask(bash("bash ./x.sh", "x"))).toBe("ask");
+    // Of another session nothing was seen before, so it may have written anything.
     const other = { ...bash("bash ./x.sh", "y"), session_id: "other" };
-    expect(await ask(other)).toBe("abstain");
+    expect(await ask(other)).toBe("ask");
     const write = {
       ...file(),
       tool_use_id: "w",

@@ -3,7 +3,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
-import { below, rememberWritten } from "#guard/written-places.ts";
+import { below, followsCalls, rememberWritten } from "#guard/written-places.ts";
 import { amendReport, type EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
@@ -154,8 +154,7 @@ function createSession(
   const stored = page?.stored;
   const written = new Set<string>(stored?.written);
   // WHY: what was written before nobody remembers, and it must not pass for the project's own.
-  if (stored === undefined ? event.kind !== "session-start" : !stored.complete)
-    written.add(below(root));
+  if (stored === undefined && followsCalls(event.kind)) written.add(below(root));
   const labels = new Set<string>(stored?.labels);
   const judged = new Map<string, string>(stored?.judged);
   const seenMs = stored?.seenMs ?? nowMs;

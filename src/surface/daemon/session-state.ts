@@ -15,7 +15,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
-import { parentPlace, rememberWritten } from "#guard/written-places.ts";
+import { ANYWHERE, parentPlace, rememberWritten } from "#guard/written-places.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
 import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
@@ -122,7 +122,10 @@ export function openSessionStore(directory: string, subject: Subject): SessionSt
       const { records, isWhole } = unsealRecords(content, subject);
       const state = sumOf(records);
       if (state === undefined) return undefined;
-      const known = isWhole ? state : { ...state, complete: false };
+      // WHY anywhere: what the lost part named must not pass for the project's own.
+      const known = isWhole
+        ? state
+        : { ...state, complete: false, written: new Set([...state.written, ANYWHERE]) };
       if (records.length > RECORDS_MAX || !isWhole)
         shorten(path, { content, state: known, subject });
       return known;

@@ -1,7 +1,7 @@
 // A session as one process of the hook sees it: read when its event comes, what is new written before the answer.
 import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
-import { below } from "#guard/written-places.ts";
+import { below, followsCalls } from "#guard/written-places.ts";
 import type { Project } from "../daemon/ports.ts";
 import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
 import {
@@ -47,7 +47,7 @@ export function createStoredMemory(
       const state = known ?? begin(event, nowMs);
       const { session, added } = openSession(event, { ...state, environment }, state.environment);
       // WHY: what was written before nobody remembers, and it must not pass for the project's own.
-      if (!state.complete) session.noteWritten(below(project.root));
+      if (known === undefined && followsCalls(event.kind)) session.noteWritten(below(project.root));
       commit = () => {
         const first = known === undefined ? { seenMs: state.seenMs, complete: state.complete } : {};
         const record = { ...first, ...added() };

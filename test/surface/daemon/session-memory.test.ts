@@ -26,6 +26,16 @@ const read = (id: string, path: string): ToolCall => ({
 });
 
 describe("a session", () => {
+  test.each([
+    ["instructions", []],
+    ["session-start", []],
+    ["pre-tool-use", ["/p/"]],
+    ["post-tool-use", ["/p/"]],
+  ])("that begins with %s may have written before: %j", (kind, written) => {
+    const first = { ...event({ sessionId: "s", cwd: "/p" }), kind } as HookEvent;
+    const { session } = createSessionMemory().touch(project, first, at(0));
+    expect([...session.view(first).writtenPaths]).toEqual(written);
+  });
   test("shows each event its own directory and mode, and all of them what was written", () => {
     const memory = createSessionMemory();
     const main = event({ sessionId: "s", cwd: "/p" });
@@ -35,8 +45,7 @@ describe("a session", () => {
     session.noteWritten("/p/x");
     expect(session.view(main)).toMatchObject({ cwd: "/p", mode: "default" });
     expect(session.view(agent)).toMatchObject({ cwd: "/p/worktree", mode: "plan" });
-    // It was not seen from its start, so any file of the project may have been written before.
-    expect([...session.view(agent).writtenPaths]).toEqual(["/p/", "/p/x"]);
+    expect([...session.view(agent).writtenPaths]).toEqual(["/p/x"]);
   });
 
   test("that ended is still known to its background tasks, and to whoever only says that it ended", () => {
