@@ -135,7 +135,7 @@ describe("a forger", () => {
     expect(memory.size).toBe(256);
     const again = memory.touch(project, event("real"), at(2));
     expect(again.isNew).toBe(false);
-    expect([...again.session.view(event("real")).writtenPaths]).toEqual(["/p/", "/p/x"]);
+    expect([...again.session.view(event("real")).writtenPaths]).toEqual(["/p/x"]);
     expect(again.session.holds().quarantined).toBe(true);
   });
 
@@ -144,7 +144,7 @@ describe("a forger", () => {
     memory.touch(project, event("real"), at(0)).session.noteWritten("/p/x");
     memory.end?.(project, "real", at(1));
     const started = memory.touch(project, event("real", "session-start"), at(2));
-    expect([...started.session.view(event("real")).writtenPaths]).toEqual(["/p/", "/p/x"]);
+    expect([...started.session.view(event("real")).writtenPaths]).toEqual(["/p/x"]);
   });
 
   test("does not clear the hold of a session whose controls are altered", async () => {
