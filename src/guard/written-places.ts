@@ -2,6 +2,7 @@
 import { globBase } from "#base/glob.ts";
 import { joinPath } from "#base/path.ts";
 import type { Effect } from "./effects/effect.ts";
+import type { HookEvent } from "./toolcall/normalize.ts";
 import type { Json, ToolCall } from "./toolcall/tool-call.ts";
 
 /**
@@ -86,14 +87,18 @@ export function below(directory: string): string {
 /** All there is: what a session wrote of which the memory was lost. */
 export const ANYWHERE = "/";
 
+/** Events of calls. */
+const OF_CALLS: ReadonlySet<HookEvent["kind"]> = new Set([
+  ...(["pre-tool-use", "permission-request"] as const),
+  ...(["post-tool-use", "post-tool-use-failure", "post-tool-batch"] as const),
+]);
+
 /**
  * Whether an event tells that calls may have gone before it. WHY not every event but the start: the client sends what
  * instructions it loaded before the session's start (measured), and a prompt writes nothing.
  */
-export function followsCalls(kind: string): boolean {
-  return /^(?:pre-tool-use|post-tool-use|post-tool-use-failure|post-tool-batch|permission-request)$/.test(
-    kind,
-  );
+export function followsCalls({ kind }: Pick<HookEvent, "kind">): boolean {
+  return OF_CALLS.has(kind);
 }
 
 /** Whether the session wrote the file at a path, or may have. In the time of the path's parts. */

@@ -66,17 +66,21 @@ export function listsProcesses(table?: ProcessTable): TextSet {
  * their numbers, and what it ends or changes among processes and services is theirs.
  */
 export function aimedAtGuard(consequences: readonly Consequence[]): readonly Consequence[] {
-  const harms = consequences.some(
+  const told = consequences.map(
+    (one): Consequence =>
+      one.kind === "output" ? { kind: "output", texts: one.texts.map(tellingGuard) } : one,
+  );
+  return changesProcesses(consequences) ? [...told, HARMS_GUARD] : told;
+}
+
+/** Whether processes or services are ended or changed. */
+export function changesProcesses(consequences: readonly Consequence[]): boolean {
+  return consequences.some(
     (one) =>
       one.kind === "effect" &&
       ((one.effect.kind === "deploy" && /^(?:processes|services)$/.test(one.effect.system)) ||
         (one.effect.kind === "persist" && one.effect.means === "service")),
   );
-  const told = consequences.map(
-    (one): Consequence =>
-      one.kind === "output" ? { kind: "output", texts: one.texts.map(tellingGuard) } : one,
-  );
-  return harms ? [...told, HARMS_GUARD] : told;
 }
 
 function tellingGuard(text: Text): Text {

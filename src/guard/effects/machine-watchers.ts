@@ -2,6 +2,7 @@
 import { baseName } from "#base/path.ts";
 import { type Text, textOf } from "../shell/text.ts";
 import type { Consequence } from "./command-model.ts";
+import { changesProcesses } from "./guard-processes.ts";
 
 /** Names of services and daemons, by the documentation of each product; of an endpoint's agents the common ones. */
 const WATCHER = new RegExp(
@@ -39,13 +40,7 @@ export function endedWatchers(
   argv: readonly Text[],
   consequences: readonly Consequence[],
 ): readonly Consequence[] {
-  const ends = consequences.some(
-    (one) =>
-      one.kind === "effect" &&
-      ((one.effect.kind === "deploy" && /^(?:processes|services)$/.test(one.effect.system)) ||
-        (one.effect.kind === "persist" && one.effect.means === "service")),
-  );
-  if (!ends) return [];
+  if (!changesProcesses(consequences)) return [];
   const words = argv.flatMap((word) => textOf(word) ?? []);
   const isEnding = KILLERS.test(name) || words.some((word) => ENDS.test(word));
   return isEnding && namesWatcher(words) ? [HARMS_WATCHER] : [];

@@ -154,7 +154,7 @@ function createSession(
   const stored = page?.stored;
   const written = new Set<string>(stored?.written);
   // WHY: what was written before nobody remembers, and it must not pass for the project's own.
-  if (stored === undefined && followsCalls(event.kind)) written.add(below(root));
+  if (stored === undefined && followsCalls(event)) written.add(below(root));
   const labels = new Set<string>(stored?.labels);
   const judged = new Map<string, string>(stored?.judged);
   const seenMs = stored?.seenMs ?? nowMs;

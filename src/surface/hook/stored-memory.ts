@@ -47,7 +47,7 @@ export function createStoredMemory(
       const state = known ?? begin(event, nowMs);
       const { session, added } = openSession(event, { ...state, environment }, state.environment);
       // WHY: what was written before nobody remembers, and it must not pass for the project's own.
-      if (known === undefined && followsCalls(event.kind)) session.noteWritten(below(project.root));
+      if (known === undefined && followsCalls(event)) session.noteWritten(below(project.root));
       commit = () => {
         const first = known === undefined ? { seenMs: state.seenMs, complete: state.complete } : {};
         const record = { ...first, ...added() };

@@ -39,6 +39,14 @@ export function releasesOf(step: Step, ran: readonly Placed[]): readonly Release
   return [...byAction, ...ran.flatMap((one) => releasesOfScript(one))];
 }
 
+/** What is told of a command: its first words. */
+function firstOf(words: readonly (string | undefined)[]): string {
+  return words
+    .slice(0, 3)
+    .map((word) => word ?? "?")
+    .join(" ");
+}
+
 /** The releases of commands. */
 export function releasesOfScript({ effects, commands, place, script }: Placed): readonly Release[] {
   const found: Release[] = [];
@@ -66,7 +74,7 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
       /^(?:\S*\/)?gh pr (?:merge|review\b.*(?:--approve|-a)\b)/.test(line) ||
       /^(?:\S*\/)?glab mr (?:merge|approve)/.test(line)
     )
-      found.push({ kind: "merge", at: place_, what: words.slice(0, 3).join(" ") });
+      found.push({ kind: "merge", at: place_, what: firstOf(words) });
     else if (
       /^(?:\S*\/)?az repos pr (?:set-vote\b.*approve|update\b.*(?:completed|--auto-complete))/.test(
         line,
@@ -76,23 +84,17 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
       found.push({
         kind: "merge",
         at: place_,
-        what: words
-          .slice(0, 3)
-          .map((word) => word ?? "?")
-          .join(" "),
+        what: firstOf(words),
       });
     else if (/^(?:\S*\/)?(?:gh|glab|hub) release (?:create|upload|edit)\b/.test(line))
-      found.push({ kind: "publish", at: place_, what: words.slice(0, 3).join(" ") });
+      found.push({ kind: "publish", at: place_, what: firstOf(words) });
     else if (/^(?:\S*\/)?gh api\b.*\/releases\b(?=.*(?:POST|-[fF]\b|--input))/.test(line))
       found.push({ kind: "publish", at: place_, what: "gh api" });
     else if (DEPLOYS.test(line) && !/--dry-run|--check\b|--preview|\bplan\b|--help\b/.test(line))
       found.push({
         kind: "deploy",
         at: place_,
-        what: words
-          .slice(0, 3)
-          .map((word) => word ?? "?")
-          .join(" "),
+        what: firstOf(words),
       });
     else if (
       /^(?:\S*\/)?(?:gh|curl)\b.*(?:enablePullRequestAutoMerge|mergePullRequest|mergeBranch|addPullRequestReview\b.*APPROVE|submitPullRequestReview\b.*APPROVE)/.test(
@@ -109,10 +111,7 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
       found.push({
         kind: "merge",
         at: place_,
-        what: words
-          .slice(0, 3)
-          .map((word) => word ?? "?")
-          .join(" "),
+        what: firstOf(words),
       });
     else if (
       /^(?:\S*\/)?gh api\b.*\/contents\/.*\bbranch=(\S+)/.test(line) ||
@@ -138,10 +137,7 @@ export function releasesOfScript({ effects, commands, place, script }: Placed): 
       found.push({
         kind: "publish",
         at: place_,
-        what: words
-          .slice(0, 3)
-          .map((word) => word ?? "?")
-          .join(" "),
+        what: firstOf(words),
       });
     else if (
       /^(?:\.\/|\S+\/|(?:ba|z)?sh (?:\.\/)?(?:\S+\/)?)?(?:deploy|rollout)[\w-]*\.(?:sh|bash|py|mjs|js|rb)\b/.test(

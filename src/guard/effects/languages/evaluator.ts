@@ -1,7 +1,7 @@
 // Works out what the expressions of a program are worth: literals put together, known functions of them, variables, paths.
 import type { Text, TextSet } from "../../shell/text.ts";
 import { type Binding, type BindingRules, type Bound, bindingsOf } from "./bindings.ts";
-import type { Token } from "./tokens.ts";
+import { closingOf, type Token } from "./tokens.ts";
 import {
   asText,
   eitherOf,
@@ -488,15 +488,7 @@ function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined
 function closeOf(tokens: readonly Token[], start: number): number {
   const first = tokens[start];
   if (first?.kind !== "op" || !/^[([{]$/.test(first.text)) return start;
-  let depth = 0;
-  for (let at = start; at < tokens.length; at += 1) {
-    const token = tokens[at];
-    if (token?.kind !== "op") continue;
-    if (/^[([{]$/.test(token.text)) depth += 1;
-    if (/^[)\]}]$/.test(token.text)) depth -= 1;
-    if (depth === 0) return at;
-  }
-  return tokens.length;
+  return closingOf(tokens, start) ?? tokens.length;
 }
 
 /** The place of the first token outside of all brackets that passes a test; -1 when there is none. */

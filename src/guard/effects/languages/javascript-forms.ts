@@ -1,11 +1,11 @@
 // Forms of JavaScript that say the same as plainer ones, rewritten to these: `f.call(x, a)`, `Reflect.apply`, templates that a shell runs, Deno's commands.
-import type { Token } from "./tokens.ts";
+import { closingOf, isName, isOperator, type Token } from "./tokens.ts";
 
 const op = (text: string): Token => ({ kind: "op", text });
 const name = (text: string): Token => ({ kind: "name", text });
 
 /** What `.call` and `.apply` take for `this` and what cannot do anything itself. */
-const PLAIN_THIS = /^(?:null|undefined|this|globalThis|global|[a-z]{1,12})$/;
+const PLAIN_THIS = /^(?:globalThis|[a-z]{1,12})$/;
 
 /** The tokens in plainer forms. What is not surely of these forms stays as it is. */
 export function plainForms(tokens: readonly Token[]): readonly Token[] {
@@ -27,13 +27,14 @@ function shellTemplates(tokens: readonly Token[]): readonly Token[] {
     const token = tokens[at];
     const text = tokens[at + 1];
     if (token === undefined) break;
-    const isShell = isOp(token, "tagged") && isName(found.at(-1), "$") && text?.kind === "string";
+    const isShell =
+      isOperator(token, "tagged") && isName(found.at(-1), "$") && text?.kind === "string";
     if (!isShell) {
       found.push(token);
       continue;
     }
     found.pop();
-    if (isOp(found.at(-1), ".") && isName(found.at(-2), "Bun")) found.splice(-2);
+    if (isOperator(found.at(-1), ".") && isName(found.at(-2), "Bun")) found.splice(-2);
     found.push({ ...text, kind: "command" });
     at += 1;
   }
@@ -48,15 +49,15 @@ function applied(tokens: readonly Token[]): readonly Token[] {
     if (token === undefined) break;
     const [how, open, self, comma] = tokens.slice(at + 1, at + 5);
     const isMember =
-      (isOp(token, ".") || isOp(token, "?.")) &&
+      (isOperator(token, ".") || isOperator(token, "?.")) &&
       how?.kind === "name" &&
       /^(?:call|apply)$/.test(how.text) &&
-      isOp(open, "(") &&
+      isOperator(open, "(") &&
       isPlain(self);
-    if (isMember && isOp(comma, ")")) {
+    if (isMember && isOperator(comma, ")")) {
       found.push(op("("));
       at += 3;
-    } else if (isMember && isOp(comma, ",")) {
+    } else if (isMember && isOperator(comma, ",")) {
       const rest = how.text === "call" ? at + 5 : listEnd(tokens, at + 5);
       if (rest === undefined) {
         found.push(token);
@@ -67,14 +68,14 @@ function applied(tokens: readonly Token[]): readonly Token[] {
         found.push(...applied(tokens.slice(at + 6, rest)));
         at = rest;
       } else at += 4;
-    } else if (isName(token, "Reflect") && isName(open, "apply") && isOp(self, "(")) {
+    } else if (isName(token, "Reflect") && isName(open, "apply") && isOperator(self, "(")) {
       const end = pathEnd(tokens, at + 4);
       const list = end === undefined ? undefined : listEnd(tokens, end + 3);
       const isForm =
         end !== undefined &&
-        isOp(tokens[end], ",") &&
+        isOperator(tokens[end], ",") &&
         isPlain(tokens[end + 1]) &&
-        isOp(tokens[end + 2], ",");
+        isOperator(tokens[end + 2], ",");
       if (!isForm || list === undefined) {
         found.push(token);
         continue;
@@ -91,17 +92,21 @@ function pathEnd(tokens: readonly Token[], start: number): number | undefined {
   let at = start;
   if (tokens[at]?.kind !== "name") return undefined;
   at += 1;
-  if (isOp(tokens[at], "(") && tokens[at + 1]?.kind === "string" && isOp(tokens[at + 2], ")"))
+  if (
+    isOperator(tokens[at], "(") &&
+    tokens[at + 1]?.kind === "string" &&
+    isOperator(tokens[at + 2], ")")
+  )
     at += 3;
-  while (isOp(tokens[at], ".") && tokens[at + 1]?.kind === "name") at += 2;
+  while (isOperator(tokens[at], ".") && tokens[at + 1]?.kind === "name") at += 2;
   return at;
 }
 
 /** The place of the bracket that closes the list which starts at `start`; undefined where none does, or where it is spread. */
 function listEnd(tokens: readonly Token[], start: number): number | undefined {
-  if (!isOp(tokens[start], "[")) return undefined;
-  const end = closing(tokens, start);
-  return end !== undefined && isOp(tokens[end + 1], ")") ? end : undefined;
+  if (!isOperator(tokens[start], "[")) return undefined;
+  const end = closingOf(tokens, start);
+  return end !== undefined && isOperator(tokens[end + 1], ")") ? end : undefined;
 }
 
 /** `new Deno.Command("rm", { args: [...] })` and `Deno.run({ cmd: [...] })` start a program as node does. */
@@ -110,13 +115,14 @@ function denoCommands(tokens: readonly Token[]): readonly Token[] {
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
     if (token === undefined) break;
-    const isDeno = isName(token, "Deno") && isOp(tokens[at + 1], ".") && isOp(tokens[at + 3], "(");
-    const end = isDeno ? closing(tokens, at + 3) : undefined;
+    const isDeno =
+      isName(token, "Deno") && isOperator(tokens[at + 1], ".") && isOperator(tokens[at + 3], "(");
+    const end = isDeno ? closingOf(tokens, at + 3) : undefined;
     if (end === undefined) {
       found.push(token);
       continue;
     }
-    if (isName(tokens[at + 2], "Command") && isOp(tokens[at + 5], ",")) {
+    if (isName(tokens[at + 2], "Command") && isOperator(tokens[at + 5], ",")) {
       const words = listNamed(tokens, "args", at + 6, end) ?? [op("["), op("]")];
       const program = tokens[at + 4];
       if (program !== undefined) {
@@ -145,35 +151,18 @@ function listNamed(
   to: number,
 ): readonly Token[] | undefined {
   for (let at = from; at < to; at += 1) {
-    if (!isName(tokens[at], key) || !isOp(tokens[at + 1], ":") || !isOp(tokens[at + 2], "["))
+    if (
+      !isName(tokens[at], key) ||
+      !isOperator(tokens[at + 1], ":") ||
+      !isOperator(tokens[at + 2], "[")
+    )
       continue;
-    const end = closing(tokens, at + 2);
+    const end = closingOf(tokens, at + 2);
     return end === undefined ? undefined : tokens.slice(at + 2, end + 1);
-  }
-  return undefined;
-}
-
-/** The place of what closes the bracket at `start`. */
-function closing(tokens: readonly Token[], start: number): number | undefined {
-  let depth = 0;
-  for (let at = start; at < tokens.length; at += 1) {
-    const token = tokens[at];
-    if (token?.kind !== "op") continue;
-    if (/^[([{]$/.test(token.text)) depth += 1;
-    if (/^[)\]}]$/.test(token.text)) depth -= 1;
-    if (depth === 0) return at;
   }
   return undefined;
 }
 
 function isPlain(token: Token | undefined): boolean {
   return (token?.kind === "name" && PLAIN_THIS.test(token.text)) || token?.kind === "number";
-}
-
-function isName(token: Token | undefined, text: string): boolean {
-  return token?.kind === "name" && token.text === text;
-}
-
-function isOp(token: Token | undefined, text: string): boolean {
-  return token?.kind === "op" && token.text === text;
 }

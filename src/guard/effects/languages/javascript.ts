@@ -25,6 +25,8 @@ import {
 } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
 import {
+  isName,
+  isOperator,
   type Lexed,
   type Lexicon,
   match,
@@ -321,14 +323,6 @@ function prepare(tokens: readonly Token[], seen: Sightings): Prepared {
     if (dropped.has(end)) drop(at, end);
   });
   return { tokens: named.filter((_, at) => !dropped.has(at)), aliases };
-}
-
-function isName(token: Token | undefined, text: string): boolean {
-  return token?.kind === "name" && token.text === text;
-}
-
-function isOperator(token: Token | undefined, text: string): boolean {
-  return token?.kind === "op" && token.text === text;
 }
 
 /** `require("node:fs")`, `await import("fs")` and `from "fs"` become the name of the module. */

@@ -280,3 +280,26 @@ function escapeAt(
 export function words(...lines: string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(" ")));
 }
+
+/** Whether a token is this name. */
+export function isName(token: Token | undefined, text: string): boolean {
+  return token?.kind === "name" && token.text === text;
+}
+
+/** Whether a token is this operator or bracket. */
+export function isOperator(token: Token | undefined, text: string): boolean {
+  return token?.kind === "op" && token.text === text;
+}
+
+/** The place of what closes the bracket at `start`; undefined where nothing does. */
+export function closingOf(tokens: readonly Token[], start: number): number | undefined {
+  let depth = 0;
+  for (let at = start; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token?.kind !== "op") continue;
+    if (/^[([{]$/.test(token.text)) depth += 1;
+    if (/^[)\]}]$/.test(token.text)) depth -= 1;
+    if (depth === 0) return at;
+  }
+  return undefined;
+}
