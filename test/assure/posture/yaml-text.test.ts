@@ -16,6 +16,6 @@ describe("YAML with places", () => {
   ])("with too many %s is told, in no time", (_, text) => {
     const begin = performance.now();
     expect(readYaml(text)).toMatchObject({ kind: "fault", why: "it is too deeply nested" });
-    expect(performance.now() - begin).toBeLessThan(500);
+    expect(performance.now() - begin).toBeLessThan(2_000);
   });
 });
