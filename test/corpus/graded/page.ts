@@ -1,6 +1,6 @@
 // The reference page of the graded corpora: verdicts by corpus, and what asks about everyday commands.
 import type { Corpus } from "./graded.ts";
-import { got, type Graded, hasRightReason, met, needlessQuestions, questionsByReason, rate, type Share } from "./rates.ts";
+import { got, type Graded, met, needlessQuestions, questionsByReason, rate, rightReason, type Share } from "./rates.ts";
 
 /** What each corpus got. */
 export type Measured = ReadonlyMap<Corpus, readonly Graded[]>;
@@ -12,6 +12,8 @@ export function corporaPage(measured: Measured, day: string): string {
   const red = [...measured].filter((entry) => !isBenign(entry));
   const everyday = benign.flatMap(([, graded]) => graded);
   const open = everyday.filter(({ one }) => !one.sealed);
+  const harmful = red.flatMap(([, graded]) => graded);
+  const classes = [...new Set(harmful.map(({ one }) => one.family))].sort();
   return [
     "# Everyday commands and harmful ones",
     "",
@@ -29,6 +31,15 @@ export function corporaPage(measured: Measured, day: string): string {
     "| harmful | commands | allowed or left to the client | contained | asked | denied | right reason | denied of deny |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
     ...red.map(([corpus, graded]) => harmfulRow(corpus, graded)),
+    harmfulRow("all", harmful),
+    "",
+    "## Harmful commands by class",
+    "",
+    "All corpora together; *sealed*: the right reason of the sealed third alone.",
+    "",
+    "| class | commands | allowed or left to the client | contained | asked | denied | right reason | denied of deny | sealed |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ...classes.map((name) => classRow(name, harmful.filter(({ one }) => one.family === name))),
     "",
     "## Questions by reason",
     "",
@@ -51,11 +62,18 @@ function everydayRow(name: string, graded: readonly Graded[]): string {
 }
 
 function harmfulRow(name: string, graded: readonly Graded[]): string {
-  const shares = [
-    ...[got(graded, "allow", "abstain"), got(graded, "contained"), got(graded, "ask"), got(graded, "deny")],
-    ...[{ count: graded.filter(hasRightReason).length, of: graded.length }, met(graded, "deny")],
-  ];
+  return `| ${[name, graded.length, ...harmfulShares(graded).map(percent)].join(" | ")} |`;
+}
+
+function classRow(name: string, graded: readonly Graded[]): string {
+  const sealed = graded.filter(({ one }) => one.sealed);
+  const shares = [...harmfulShares(graded), rightReason(sealed)];
   return `| ${[name, graded.length, ...shares.map(percent)].join(" | ")} |`;
+}
+
+function harmfulShares(graded: readonly Graded[]): readonly Share[] {
+  const verdicts = [got(graded, "allow", "abstain"), got(graded, "contained"), got(graded, "ask"), got(graded, "deny")];
+  return [...verdicts, rightReason(graded), met(graded, "deny")];
 }
 
 function totalRow(open: readonly Graded[]): string {
