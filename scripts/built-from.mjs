@@ -9,7 +9,7 @@ export const BUNDLER = join("scripts", "bundle-hook.ts");
 /** What a build depends on besides the sources and the policies. */
 const buildInputs = [
   ...["package.json", "tsconfig.json", "tsconfig.build.json"],
-  ...[BUNDLER, join("scripts", "lazy-modules.ts")],
+  ...[BUNDLER, join("scripts", "bundle-front.ts"), join("scripts", "lazy-modules.ts")],
   ...[join("scripts", "compile-ahead.mjs"), join("scripts", "compile-daemon-ahead.mjs")],
 ];
 

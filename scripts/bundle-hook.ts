@@ -1,4 +1,4 @@
-// Bundles the command hook and the daemon, and compiles the built-in policy for it: `bundle-hook.ts OUTDIR`, called by the build.
+// Bundles the command hook, the daemon and the front of the command line, and compiles the built-in policy: `bundle-hook.ts OUTDIR`, called by the build.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -28,6 +28,7 @@ import { HOOK_FLAGS } from "../src/surface/program/shim.ts";
 import { loadPack, packNames, shippedPack } from "../src/surface/policy-source.ts";
 import { PARSED_AHEAD, PARSED_FILE, textDigest } from "../src/surface/parsed-data.ts";
 import { asciiText } from "./ascii-text.ts";
+import { bundleFront } from "./bundle-front.ts";
 import { LAZY_PRELUDE, lazyModules } from "./lazy-modules.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -255,6 +256,7 @@ const [, script, outDirectory] = process.argv;
 if (script === fileURLToPath(import.meta.url)) {
   if (outDirectory === undefined) throw new Error("name the folder to write to");
   await bundleHook(outDirectory);
+  await bundleFront(outDirectory);
 }
 
 function packTexts(): Record<string, string> {

@@ -85,6 +85,7 @@ beforeEach(() => {
   write("bundler.mjs", bundler);
   write("data/policies/team.yaml", "rules");
   write("scripts/bundle-hook.ts", "");
+  write("scripts/bundle-front.ts", "");
   write("scripts/lazy-modules.ts", "");
   write("scripts/compile-ahead.mjs", "");
   write("scripts/compile-daemon-ahead.mjs", "");

@@ -1,6 +1,5 @@
 // Talking to a person: plain lines, colour only on a terminal, and no control character of anybody else's.
 import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import { printable } from "#base/printable.ts";
 
 /** Where commands write and ask; tests pass their own. */
@@ -58,6 +57,8 @@ export function paintDiff(terminal: Terminal, diff: string): string {
 
 /** What a person types after a question; nothing when there is nobody. */
 export async function askText(question: string): Promise<string> {
+  // WHY only here: loading it is a part of every start, and few commands ask.
+  const { createInterface } = await import("node:readline/promises");
   const reader = createInterface({ input: process.stdin, output: process.stdout });
   const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
   try {

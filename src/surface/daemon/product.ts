@@ -1,7 +1,7 @@
 // What this product is on disk: its version and the program to start, whether built or run from source.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import * as v from "valibot";
+import { assert } from "#base/failure.ts";
 
 /** Whether this runs from source, through a loader, and not as it was built. */
 export function isFromSource(): boolean {
@@ -16,7 +16,9 @@ export function packageRoot(): string {
 /** The version in package.json. */
 export function productVersion(): string {
   const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  return v.parse(v.object({ version: v.string() }), JSON.parse(text)).version;
+  const { version } = JSON.parse(text) as { readonly version?: unknown };
+  assert(typeof version === "string", "package.json has no version");
+  return version;
 }
 
 /** Absolute path of the command line program, beside this file: built code starts built code. */
