@@ -93,12 +93,17 @@ const OF_CALLS: ReadonlySet<HookEvent["kind"]> = new Set([
   ...(["post-tool-use", "post-tool-use-failure", "post-tool-batch"] as const),
 ]);
 
+/** How much of a session was seen: all calls since its `start`, only a `part` of them, or not `yet` any. */
+export type Sight = "yet" | "start" | "part";
+
 /**
- * Whether an event tells that calls may have gone before it. WHY not every event but the start: the client sends what
- * instructions it loaded before the session's start (measured), and a prompt writes nothing.
+ * What was seen of a session with this event. WHY not by its first event: the client sends what instructions it loaded
+ * before the session's start (measured), and a prompt that comes first may be of a session of which the memory was lost.
  */
-export function followsCalls({ kind }: Pick<HookEvent, "kind">): boolean {
-  return OF_CALLS.has(kind);
+export function sightWith(sight: Sight, { kind }: Pick<HookEvent, "kind">): Sight {
+  if (sight !== "yet") return sight;
+  if (kind === "session-start") return "start";
+  return OF_CALLS.has(kind) ? "part" : "yet";
 }
 
 /** Whether the session wrote the file at a path, or may have. In the time of the path's parts. */

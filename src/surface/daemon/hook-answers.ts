@@ -401,7 +401,7 @@ async function answerResult(
     session.noteWritten(desk.ports.resolvePath(call.input.path));
   }
   if (!session.wasJudged(call.id)) {
-    const certain = session.complete;
+    const certain = session.isComplete();
     tellUnjudged(visit, [call]);
     await note(visit, { kind: "unjudged", submitter, call, certain });
   }
@@ -468,7 +468,7 @@ async function answerBatch(
 ): Promise<Answer> {
   const { desk, project, session, submitter } = visit;
   const unjudged = calls.filter((call) => !session.wasJudged(call.id));
-  const certain = session.complete;
+  const certain = session.isComplete();
   tellUnjudged(visit, unjudged);
   const off = desk.ports.off?.(project) !== undefined;
   const requires = off ? [] : await requirementsOf(desk.ports, project);
@@ -490,7 +490,7 @@ function tellUnjudged(visit: Visit, calls: readonly ToolCall[]): void {
       ...place(visit),
       what: "unjudged",
       tool: toolWord(call.tool),
-      summary: session.complete
+      summary: session.isComplete()
         ? "was never put to judgement"
         : "was not put to judgement while this daemon ran",
     });

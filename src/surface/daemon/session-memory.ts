@@ -3,7 +3,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Effect } from "#guard/effects/effect.ts";
 import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
-import { below, followsCalls, rememberWritten } from "#guard/written-places.ts";
+import { below, rememberWritten, type Sight, sightWith } from "#guard/written-places.ts";
 import { amendReport, type EnvironmentReport } from "../facts/environment-report.ts";
 import { withoutSecrets } from "../facts/inherited-environment.ts";
 import { createOpenCalls, dropOldest, type OpenCalls } from "./open-calls.ts";
@@ -32,7 +32,7 @@ const STANDINGS: readonly Standing[] = ["unproven", "started", "known"];
 /** One session. The sets are ours alone; `view` is what a judge may see. */
 export type Session = {
   /** Whether the daemon saw the session begin; if not, calls may have been judged before it started. */
-  readonly complete: boolean;
+  isComplete(): boolean;
   /** The session as one event shows it: agents share its id, and each has a directory and a mode of its own. */
   view(event: Pick<HookEvent, "cwd" | "mode">): SessionView;
   hold(holds: Holds): void;
@@ -153,13 +153,18 @@ function createSession(
 ): Kept {
   const stored = page?.stored;
   const written = new Set<string>(stored?.written);
-  // WHY: what was written before nobody remembers, and it must not pass for the project's own.
-  if (stored === undefined && followsCalls(event)) written.add(below(root));
   const labels = new Set<string>(stored?.labels);
   const judged = new Map<string, string>(stored?.judged);
   const seenMs = stored?.seenMs ?? nowMs;
   // WHY: between the two processes there may have been calls that neither saw.
-  const complete = event.kind === "session-start" && stored === undefined;
+  let sight: Sight = stored === undefined ? "yet" : "part";
+  const look = (next: HookEvent): void => {
+    const before = sight;
+    sight = sightWith(before, next);
+    // WHY: what was written before nobody remembers, and it must not pass for the project's own.
+    if (before === "yet" && sight === "part") written.add(below(root));
+    if (before !== sight) note(sum());
+  };
   let standing: Standing = stored === undefined ? "unproven" : "known";
   let holds: Holds = stored?.held === undefined ? FREE : { quarantined: true, reason: stored.held };
   let { transcriptPath } = event;
@@ -167,7 +172,7 @@ function createSession(
   let shell: ReadonlyMap<string, string> = stored?.shell ?? new Map();
   const sum = (): SessionRecord => ({
     seenMs,
-    complete,
+    ...(sight === "yet" ? {} : { complete: sight === "start" }),
     judged: [...judged],
     written: [...written],
     labels: [...labels],
@@ -186,8 +191,9 @@ function createSession(
     note(sum());
   };
   if (event.kind === "session-start") raise("started");
+  look(event);
   return {
-    complete,
+    isComplete: () => sight === "start",
     calls,
     endedMs: undefined,
     view: ({ cwd, mode }): SessionView => ({
@@ -255,6 +261,7 @@ function createSession(
     update(next: HookEvent) {
       transcriptPath = next.transcriptPath ?? transcriptPath;
       if (next.kind === "session-start") raise("started");
+      look(next);
     },
   };
 }

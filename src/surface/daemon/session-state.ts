@@ -15,7 +15,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { Failure } from "#base/failure.ts";
 import type { JudgedPath } from "#guard/protocol/pinned-path.ts";
-import { ANYWHERE, parentPlace, rememberWritten } from "#guard/written-places.ts";
+import { ANYWHERE, parentPlace, rememberWritten, type Sight } from "#guard/written-places.ts";
 import { openFlags } from "#platform/open-flags.ts";
 import { NONCE_BYTES, type Subject, SUBJECT_ID_BYTES, TAG_BYTES } from "#record/log/subject.ts";
 import { type ChangedFiles, changedFilesSchema } from "./changed-files.ts";
@@ -46,6 +46,7 @@ const name = v.pipe(v.string(), v.maxLength(NAME_CHARS_MAX));
 const names = v.array(name);
 const recordSchema = v.strictObject({
   seenMs: v.optional(v.number()),
+  /** Whether all calls since the start were seen; missing while no call was. */
   complete: v.optional(v.boolean()),
   /** Ids, each with the digest of what the call was given; empty for a call that nobody judged. */
   judged: v.optional(v.array(v.tuple([name, name]))),
@@ -84,8 +85,8 @@ export type StoredCall = {
 /** The sum of a session's records. */
 export type SessionState = {
   readonly seenMs: number;
-  /** Whether the session was seen from its start, and nothing of its memory was lost. */
-  readonly complete: boolean;
+  /** What was seen of the session; of one of whose memory something was lost, a part. */
+  readonly sight: Sight;
   /** By id the digest of what the call was given. */
   readonly judged: ReadonlyMap<string, string>;
   readonly written: ReadonlySet<string>;
@@ -125,7 +126,7 @@ export function openSessionStore(directory: string, subject: Subject): SessionSt
       // WHY anywhere: what the lost part named must not pass for the project's own.
       const known = isWhole
         ? state
-        : { ...state, complete: false, written: new Set([...state.written, ANYWHERE]) };
+        : { ...state, sight: "part" as const, written: new Set([...state.written, ANYWHERE]) };
       if (records.length > RECORDS_MAX || !isWhole)
         shorten(path, { content, state: known, subject });
       return known;
@@ -282,7 +283,7 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
   let held: string | undefined;
   let environment: EnvironmentReport | undefined;
   let shell: SessionState["shell"] = new Map();
-  let complete = records[0]?.complete === true;
+  let sight: Sight = "yet";
   for (const record of records) {
     for (const [id, input] of record.judged ?? []) judged.set(id, input);
     for (const path of record.written ?? []) written.add(path);
@@ -292,11 +293,12 @@ function sumOf(records: readonly SessionRecord[]): SessionState | undefined {
     for (const id of record.closed ?? []) open.delete(id);
     for (const [agentId, callId] of record.agents ?? []) agents.set(agentId, callId);
     if (record.held !== undefined) held = record.held ?? undefined;
-    if (record.complete === false) complete = false;
+    if (record.complete === false) sight = "part";
+    else if (record.complete === true && sight === "yet") sight = "start";
     environment = record.environment ?? environment;
     if (record.shell !== undefined) shell = new Map(record.shell);
   }
-  return { seenMs, complete, judged, written, labels, open, agents, held, environment, shell };
+  return { seenMs, sight, judged, written, labels, open, agents, held, environment, shell };
 }
 
 type Shortening = {
@@ -309,7 +311,7 @@ type Shortening = {
 function shorten(path: string, { content, state, subject }: Shortening): void {
   const record: SessionRecord = {
     seenMs: state.seenMs,
-    complete: state.complete,
+    ...(state.sight === "yet" ? {} : { complete: state.sight === "start" }),
     judged: [...state.judged],
     written: [...state.written],
     labels: [...state.labels],

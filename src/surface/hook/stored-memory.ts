@@ -1,7 +1,7 @@
 // A session as one process of the hook sees it: read when its event comes, what is new written before the answer.
 import type { Holds } from "#guard/facts.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
-import { below, followsCalls } from "#guard/written-places.ts";
+import { below, sightWith } from "#guard/written-places.ts";
 import type { Project } from "../daemon/ports.ts";
 import { digestOf, type OpenCalls } from "../daemon/open-calls.ts";
 import {
@@ -44,13 +44,16 @@ export function createStoredMemory(
       const name = nameOf(project, event.sessionId);
       const known = store.read(name);
       if (event.kind === "session-start") store.forgetOld(nowMs);
-      const state = known ?? begin(event, nowMs);
-      const { session, added } = openSession(event, { ...state, environment }, state.environment);
+      const before = known ?? begin(nowMs);
+      const state = { ...before, environment, sight: sightWith(before.sight, event) };
+      const { session, added } = openSession(event, state, before.environment);
+      const isNews = state.sight !== before.sight;
       // WHY: what was written before nobody remembers, and it must not pass for the project's own.
-      if (known === undefined && followsCalls(event)) session.noteWritten(below(project.root));
+      if (isNews && state.sight === "part") session.noteWritten(below(project.root));
       commit = () => {
-        const first = known === undefined ? { seenMs: state.seenMs, complete: state.complete } : {};
-        const record = { ...first, ...added() };
+        const first = known === undefined ? { seenMs: state.seenMs } : {};
+        const seen = isNews ? { complete: state.sight === "start" } : {};
+        const record = { ...first, ...seen, ...added() };
         if (Object.keys(record).length > 0) store.add(name, record);
       };
       return { session, isNew: known === undefined };
@@ -59,10 +62,10 @@ export function createStoredMemory(
   };
 }
 
-function begin(event: HookEvent, nowMs: number): SessionState {
+function begin(nowMs: number): SessionState {
   return {
     seenMs: nowMs,
-    complete: event.kind === "session-start",
+    sight: "yet",
     judged: new Map(),
     written: new Set(),
     labels: new Set(),
@@ -91,11 +94,11 @@ function openSession(
   let containment = isStart ? state.environment?.containment : before?.containment;
   const environment = (): EnvironmentReport | undefined =>
     state.environment && withContainment(state.environment, containment);
-  let standing: Standing = state.complete ? "started" : "unproven";
+  let standing: Standing = state.sight === "start" ? "started" : "unproven";
   let withoutCommands = false;
   const holds = (): Holds => ({ quarantined: held !== undefined, reason: held, withoutCommands });
   const session: Session = {
-    complete: state.complete,
+    isComplete: () => state.sight === "start",
     calls,
     view: ({ cwd, mode }) => ({
       sessionId: event.sessionId,

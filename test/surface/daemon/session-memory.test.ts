@@ -1,10 +1,16 @@
 // The memory of sessions: agents share one, ended ones are forgotten last of all by an attacker's wish, bounds hold.
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import type { Clock } from "#base/clock.ts";
 import type { HookEvent } from "#guard/toolcall/normalize.ts";
 import type { ToolCall } from "#guard/toolcall/tool-call.ts";
 import { createOpenCalls } from "#surface/daemon/open-calls.ts";
-import { createSessionMemory } from "#surface/daemon/session-memory.ts";
+import { createSubject } from "#record/log/subject.ts";
+import { createSessionMemory, type Session } from "#surface/daemon/session-memory.ts";
+import { openSessionStore } from "#surface/daemon/session-state.ts";
+import { createStoredMemory } from "#surface/hook/stored-memory.ts";
 
 const project = { id: "p", root: "/p" };
 const MINUTE = 60_000;
@@ -25,16 +31,55 @@ const read = (id: string, path: string): ToolCall => ({
   input: { kind: "read", path },
 });
 
+const ofDaemon = () => {
+  const memory = createSessionMemory();
+  return (next: HookEvent) => memory.touch(project, next, at(0)).session;
+};
+
+const directory = mkdtempSync(join(tmpdir(), "sallyport-memory-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+let opened = 0;
+const ofProcesses = () => {
+  const name = `s${(opened += 1)}`;
+  const store = openSessionStore(directory, createSubject(Buffer.alloc(32, 7)));
+  return (next: HookEvent) => {
+    const memory = createStoredMemory(store, () => name);
+    const { session } = memory.touch(project, next, at(0));
+    memory.commit();
+    return session;
+  };
+};
+
 describe("a session", () => {
-  test.each([
-    ["instructions", []],
-    ["session-start", []],
-    ["pre-tool-use", ["/p/"]],
-    ["post-tool-use", ["/p/"]],
-  ])("that begins with %s may have written before: %j", (kind, written) => {
-    const first = { ...event({ sessionId: "s", cwd: "/p" }), kind } as HookEvent;
-    const { session } = createSessionMemory().touch(project, first, at(0));
-    expect([...session.view(first).writtenPaths]).toEqual(written);
+  const memories: readonly [string, () => (event: HookEvent) => Session][] = [
+    ["the daemon", ofDaemon],
+    ["one process after the other", ofProcesses],
+  ];
+  describe.each(memories)("remembered by %s", (_, open) => {
+    test.each([
+      ["instructions", false, []],
+      ["session-start", true, []],
+      ["instructions session-start pre-tool-use", true, []],
+      ["session-start prompt pre-tool-use post-tool-use", true, []],
+      ["pre-tool-use", false, ["/p/"]],
+      ["post-tool-use", false, ["/p/"]],
+      ["prompt pre-tool-use", false, ["/p/"]],
+      ["instructions prompt post-tool-use session-start", false, ["/p/"]],
+      ["pre-tool-use session-start pre-tool-use", false, ["/p/"]],
+    ])(
+      "with %s: seen from its start: %j, may have written before: %j",
+      (kinds, isComplete, written) => {
+        const touch = open();
+        let last: string[] = [];
+        let session: Session | undefined;
+        for (const kind of kinds.split(" ")) {
+          const next = { ...event({ sessionId: "s", cwd: "/p" }), kind } as HookEvent;
+          session = touch(next);
+          last = [...session.view(next).writtenPaths];
+        }
+        expect([session?.isComplete(), last]).toEqual([isComplete, written]);
+      },
+    );
   });
   test("shows each event its own directory and mode, and all of them what was written", () => {
     const memory = createSessionMemory();

@@ -35,7 +35,7 @@ test("records-add-up", () => {
   });
   store.add("s", { held: null, agents: [["agent", "c"]] });
   const state = store.read("s");
-  expect(state).toMatchObject({ seenMs: 5, complete: true, held: undefined });
+  expect(state).toMatchObject({ seenMs: 5, sight: "start", held: undefined });
   expect([...(state?.judged.keys() ?? [])]).toEqual(["a", "b"]);
   expect([...(state?.written ?? [])]).toEqual(["/p/x"]);
   expect(state?.open.get("c")?.judged).toEqual({ path: "/l", real: "/r" });
@@ -60,7 +60,7 @@ test("many-records-are-summed-up-in-one-and-none-is-lost", () => {
   }
   expect(statSync(file()).size).toBeLessThan(20_000);
   expect(readdirSync(directory)).toEqual(["s.state"]);
-  expect(store.read("s")).toMatchObject({ seenMs: 5, complete: true });
+  expect(store.read("s")).toMatchObject({ seenMs: 5, sight: "start" });
 });
 
 test("damage-costs-what-stands-behind-it-and-the-claim-to-be-complete", () => {
@@ -70,7 +70,7 @@ test("damage-costs-what-stands-behind-it-and-the-claim-to-be-complete", () => {
   const bytes = readFileSync(file());
   bytes[whole.length + 20] = (bytes[whole.length + 20] ?? 0) ^ 1;
   writeFileSync(file(), bytes);
-  expect(store.read("s")).toMatchObject({ seenMs: 5, complete: false });
+  expect(store.read("s")).toMatchObject({ seenMs: 5, sight: "part" });
   store.add("s", { judged: [["c", "i"]] });
   expect([...(store.read("s")?.judged.keys() ?? [])]).toEqual(["a", "c"]);
 });
