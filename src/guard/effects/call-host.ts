@@ -326,7 +326,8 @@ export class CallHost implements ShellHost {
         `under \`POSIXLY_CORRECT\` an option of \`${name}\` behind an operand is none`,
         place,
       );
-    if (invocation.uncertain && model.hasHarmlessOptions !== true)
+    const isPlain = model.hasPlainOptions === true && !invocation.isShifted;
+    if (invocation.uncertain && model.hasHarmlessOptions !== true && !isPlain)
       this.#notes.unknown(
         "unknown-option",
         `an argument of \`${name}\` that is not known may be an option`,

@@ -46,6 +46,8 @@ export type Invocation = {
   readonly strange: readonly string[];
   /** Whether a word that is not known stands where it could be an option. */
   readonly uncertain: boolean;
+  /** Whether an option stands behind such a word, which may take it for its value or, as `--`, make it an operand. */
+  readonly isShifted: boolean;
   /** Whether an option stands behind an operand, where `POSIXLY_CORRECT` makes it an operand too. */
   readonly isMixed: boolean;
   readonly stdin: TextSet | undefined;
@@ -173,6 +175,11 @@ export type CommandModel = {
   readonly optionsEnd: "anywhere" | "first-operand" | "expression" | "own";
   /** No option does anything but print: a word that is not known need not be taken for one. */
   readonly hasHarmlessOptions?: true;
+  /**
+   * No option does more than print, or change how the operands are read or written: the same, where no option stands
+   * behind such a word. What is printed says so itself.
+   */
+  readonly hasPlainOptions?: true;
   /** Words that may stand first among the operands and say what to do; they are names, not data. */
   readonly subcommands?: ReadonlySet<string>;
   /** Whether words joined by spaces are one of its verbs or the beginning of one, which takes options of its own. */
@@ -198,6 +205,7 @@ export function parseInvocation(
   const operands: Text[] = [];
   const strange: string[] = [];
   let uncertain = false;
+  let isShifted = false;
   let isMixed = false;
   const add = (key: string, value: Text | undefined): void => {
     found.set(key, [...(found.get(key) ?? []), ...(value === undefined ? [] : [value])]);
@@ -222,6 +230,7 @@ export function parseInvocation(
       continue;
     }
     isMixed ||= operands.length > 0;
+    isShifted ||= uncertain;
     if (start.startsWith("--")) {
       const equals = start.indexOf("=");
       const long = equals < 0 ? start : start.slice(0, equals);
@@ -245,6 +254,7 @@ export function parseInvocation(
     operands: expression ? args : operands,
     strange,
     isMixed,
+    isShifted,
     uncertain:
       uncertain ||
       (model.optionsEnd === "expression" &&

@@ -82,6 +82,11 @@ export function madeOf(texts: TextSet, like?: string): TextSet {
   return [[hole("unmodelled", like === undefined ? { sources } : { sources, like })]];
 }
 
+/** What is printed of these texts where a word may be an option: in any way, and of the input where no file is named. */
+export function madeInAnyWay(texts: TextSet, stdin: TextSet | undefined): TextSet {
+  return madeOf(stdin === undefined ? texts : [...texts, ...stdin]);
+}
+
 /** Files that are each rewritten with something made of these texts. */
 export function rewrites(paths: readonly Text[], texts: TextSet): readonly Consequence[] {
   // Made once for all: going through what many files hold takes its time.
@@ -205,10 +210,12 @@ export function filter(
   return command({
     names,
     options: { ...options, about: ABOUT },
+    hasPlainOptions: true,
     effects: (invocation, context) => {
       const { opened, texts } = inputsOf(invocation.operands, invocation.stdin, context);
-      const output =
-        change === undefined
+      const output = invocation.uncertain
+        ? madeInAnyWay(texts, invocation.stdin)
+        : change === undefined
           ? madeOf(texts)
           : mapKnown(texts, (text) => change(text, invocation), "unmodelled");
       return [...opened, prints(output)];
@@ -225,9 +232,13 @@ export function selection(
   return command({
     names,
     options: { ...options, about: ABOUT },
+    hasPlainOptions: true,
     effects: (invocation, context) => {
       const { opened, texts } = inputsOf(invocation.operands, invocation.stdin, context);
-      return [...opened, prints(selectionOf(texts, (text) => change(text, invocation)))];
+      const output = invocation.uncertain
+        ? madeInAnyWay(texts, invocation.stdin)
+        : selectionOf(texts, (text) => change(text, invocation));
+      return [...opened, prints(output)];
     },
   });
 }

@@ -1,6 +1,6 @@
 // Names that programs make up for what they write: numbered ones, and those of a source with another ending.
 import { escapeGlob } from "#base/glob.ts";
-import { hole, type Text, textOf } from "../shell/text.ts";
+import { append, hole, literal, type Text, textOf } from "../shell/text.ts";
 
 /** A name in which programs put numbers (`page-%03d.png`) as all names that it may become; any other stays as it is. */
 export function numbered(path: Text): Text {
@@ -28,4 +28,15 @@ export function madeIn(folder: Text, path: Text, ending = ""): Text {
   const stem = name.replace(/^.*\//s, "").replace(/\.[^.]*$/, "");
   const like = `${into === "" ? "" : `${escapeGlob(into)}/`}${escapeGlob(stem)}*${escapeGlob(ending)}`;
   return [hole("unmodelled", { like, splits: false })];
+}
+
+/** The copies of a table that `crontab -e` may have edited, each in a directory of its own below one for such. */
+export function crontabCopy(
+  folders: readonly Text[] | undefined,
+): readonly { readonly directory: Text; readonly file: Text }[] {
+  const made = hole("unmodelled", { splits: false, like: "??????", made: true });
+  return (folders ?? [literal("/tmp")]).map((folder) => {
+    const directory = append(append(folder, literal("/crontab.")), [made]);
+    return { directory, file: append(directory, literal("/crontab")) };
+  });
 }

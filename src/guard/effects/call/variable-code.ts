@@ -15,6 +15,7 @@ import {
 import { makesProgramsRunCode, namesCode } from "../environment.ts";
 import { isFollowed, isFollowedPrompt, placesOfCode } from "../followed-variables.ts";
 import { foreignOrigin, placesNamed } from "../foreign-code.ts";
+import { crontabCopy } from "../made-names.ts";
 import {
   codeNamed,
   type InheritedCode,
@@ -125,7 +126,9 @@ export class VariableCode {
     return this.#allSet(call).flatMap(([variable, values]) => {
       // WHY: what such a command starts inherits the variable too, without end.
       if (!runsValueOf(variable, name) || place.via.includes(name)) return [];
-      const texts = values.map((text) => lineNamed(name, variable, text));
+      const texts = values.flatMap((text) =>
+        name === "crontab" ? this.#linesOfCrontab(text, call) : [lineNamed(variable, text)],
+      );
       return [{ kind: "script", texts, positional: [] } as const];
     });
   }
@@ -153,6 +156,17 @@ export class VariableCode {
     return [...call.environment, ...exported];
   }
 
+  /** crontab runs the editor with the copy of the table behind its words, and in `/tmp` wherever the copy is. */
+  #linesOfCrontab(value: Text, call: ProgramCall): readonly Text[] {
+    const inherited = this.#facts.environment?.variables.get("TMPDIR");
+    const folders =
+      this.valuesSet("TMPDIR", call) ??
+      (inherited === undefined ? undefined : [literal(inherited)]);
+    return crontabCopy(folders).map(({ file }) =>
+      append(append(literal("cd /tmp || exit; "), append(value, literal(" "))), file),
+    );
+  }
+
   /** What variables name may be code of this call from now on. */
   lookAgain(): void {
     this.#inherited = undefined;
@@ -174,10 +188,7 @@ export class VariableCode {
 }
 
 /** The line that a program makes of the value of a variable. */
-function lineNamed(program: string, variable: string, value: Text): Text {
-  // It edits a copy in a directory for such.
-  if (program === "crontab")
-    return append(append(literal("cd /tmp; "), value), literal(" crontab"));
+function lineNamed(variable: string, value: Text): Text {
   const line = dropKnown(value, knownPrefix(value).startsWith("|") ? 1 : 0);
   const known = textOf(line);
   return /^LESS(?:OPEN|CLOSE)$/.test(variable) && known !== undefined

@@ -1,7 +1,7 @@
 // cat: prints files, or its input.
 import { concat, EMPTY, mapKnown, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads } from "../command-model.ts";
-import { madeOf } from "../filter.ts";
+import { madeInAnyWay, madeOf } from "../filter.ts";
 import { ABOUT, flags } from "../option-list.ts";
 
 export const cat: CommandModel = command({
@@ -15,7 +15,8 @@ export const cat: CommandModel = command({
     ),
     about: ABOUT,
   },
-  effects: ({ args, operands, has, stdin }, context) => {
+  hasPlainOptions: true,
+  effects: ({ args, operands, has, stdin, uncertain }, context) => {
     const input = stdin ?? EMPTY;
     const contents = operands.map((path) =>
       textOf(path) === "-" ? input : context.contentOf(path),
@@ -26,7 +27,13 @@ export const cat: CommandModel = command({
         : contents.reduce<TextSet>((sum, one) => concat(sum, one), EMPTY);
     return [
       ...operands.filter((path) => textOf(path) !== "-").map((path) => reads(path)),
-      prints(has("style") ? styled(output, args) : output),
+      prints(
+        uncertain && (operands.length > 1 || stdin !== undefined)
+          ? madeInAnyWay(output, stdin)
+          : has("style")
+            ? styled(output, args)
+            : output,
+      ),
     ];
   },
 });

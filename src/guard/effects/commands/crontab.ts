@@ -1,9 +1,13 @@
 // crontab, at and batch: commands that run later, when nobody looks.
-import { EMPTY, textOf } from "../../shell/text.ts";
-import { command, reads } from "../command-model.ts";
+import { EMPTY, literal, type Text, textOf } from "../../shell/text.ts";
+import { command, type Consequence, reads, writes } from "../command-model.ts";
+import { crontabCopy } from "../made-names.ts";
 import { flags, taking } from "../option-list.ts";
 import { effect } from "../verbs.ts";
 import { shellRuns } from "../languages/shell-code.ts";
+
+/** Where tables and jobs lie: both programs write there under names of their own, and then rename. */
+const TABLES = literal("/var/spool/cron");
 
 export const crontab = command({
   names: ["crontab", "at", "batch", "atq", "atrm"],
@@ -38,9 +42,21 @@ export const crontab = command({
       files.length > 0 ? files.flatMap((path) => context.contentOf(path)) : (stdin ?? EMPTY);
     return [
       effect<"persist">({ kind: "persist", means: "scheduled-task", target: undefined }),
+      writes(TABLES, "change", { reach: "tree" }),
+      ...(name === "crontab" && words.some((word) => /^-[a-z]*e/.test(word))
+        ? editedCopies(context.variable("TMPDIR"))
+        : []),
       ...files.filter((path) => context.isFile(path)).map((path) => reads(path)),
       // What `at` is given runs with all rights of the user, only later.
       ...(name === "at" || name === "batch" ? shellRuns(later) : []),
     ];
   },
 });
+
+/** The copy that is edited: it stays where the new table could not be put in place. */
+function editedCopies(folders: readonly Text[] | undefined): readonly Consequence[] {
+  return crontabCopy(folders).flatMap(({ directory, file }) => [
+    writes(directory, "create"),
+    writes(file, "change"),
+  ]);
+}

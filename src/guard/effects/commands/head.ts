@@ -19,6 +19,7 @@ import {
   reads,
   valued,
 } from "../command-model.ts";
+import { madeInAnyWay } from "../filter.ts";
 
 const DIGITS = "0123456789".split("").map((digit) => `-${digit}`);
 
@@ -44,10 +45,14 @@ export const head: CommandModel = command({
     follow: optional("--follow"),
     about: flag("--help", "--version"),
   },
-  effects: ({ operands, stdin, has }, context) => [
-    ...operands.filter(isFile).map((path) => reads(path)),
-    prints(partOf(operands, stdin, context, has("bytes"))),
-  ],
+  hasPlainOptions: true,
+  effects: ({ operands, stdin, has, uncertain }, context) => {
+    const part = partOf(operands, stdin, context, has("bytes") || uncertain);
+    return [
+      ...operands.filter(isFile).map((path) => reads(path)),
+      prints(uncertain && stdin !== undefined ? madeInAnyWay(part, stdin) : part),
+    ];
+  },
 });
 
 function isFile(path: Text): boolean {

@@ -1,5 +1,5 @@
 // stat: size, times and owner of files, which are not content.
-import { EMPTY, literal, textOf } from "../../shell/text.ts";
+import { literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
@@ -12,10 +12,11 @@ export const stat: CommandModel = command({
     style: flags("-L --dereference -f --file-system -t --terse -n -q -r -s -x -F"),
     about: ABOUT,
   },
-  effects: ({ values }) => {
+  hasHarmlessOptions: true,
+  effects: ({ values, args }) => {
     const format = textOf(values("formats").at(-1) ?? []) ?? "";
     // A format that asks for nothing is printed as it is, for each file.
     const isPlain = format !== "" && !/[%\\]/.test(format);
-    return [prints([...madeOf(EMPTY), ...(isPlain ? [literal(`${format}\n`)] : [])])];
+    return [prints([...madeOf(args), ...(isPlain ? [literal(`${format}\n`)] : [])])];
   },
 });

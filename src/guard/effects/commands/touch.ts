@@ -9,6 +9,7 @@ export const touch: CommandModel = command({
     valued: valued("-d", "-t", "-r", "--date", "--reference", "--time"),
     about: flag("--help", "--version"),
   },
+  hasPlainOptions: true,
   effects: ({ operands }) =>
     operands.map((path) => writes(path, "change", { content: [...EMPTY, [hole("missing-fact")]] })),
 });
