@@ -65,11 +65,11 @@ export type GradedCase = {
  * program that `npx` would have had to bring, and 3 were refused; `benign-7` eight parts of what the client runs for developers: 46 of 593
  * asked without need on its first run, and 5 were refused.
  */
-export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8"] as const;
+export const CORPORA = ["benign", "benign-2", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "red", "red-2", "red-3", "red-4", "red-5", "red-6", "red-7", "red-8", "red-9"] as const;
 export type Corpus = (typeof CORPORA)[number];
 
 /** Corpora of which a part is sealed. */
-const SEALED_CORPORA: readonly Corpus[] = ["benign", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "red", "red-8"];
+const SEALED_CORPORA: readonly Corpus[] = ["benign", "benign-3", "benign-4", "benign-5", "benign-6", "benign-7", "red", "red-8", "red-9"];
 
 /** All cases of a corpus, sorted by family. Throws on a file that is not well formed. */
 export function readGraded(corpus: Corpus): readonly GradedCase[] {
