@@ -60,6 +60,8 @@ const DataSourceForm = v.variant("kind", [
   v.strictObject({ kind: v.literal("network"), destination: DestinationForm }),
   v.strictObject({ kind: v.literal("repository") }),
   v.strictObject({ kind: v.literal("argument") }),
+  v.strictObject({ kind: v.literal("environment") }),
+  v.strictObject({ kind: v.literal("variable") }),
   v.strictObject({ kind: v.literal("processes"), guard: v.boolean() }),
   v.strictObject({ kind: v.literal("unknown") }),
 ]) satisfies v.GenericSchema<DataSource>;

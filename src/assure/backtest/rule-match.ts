@@ -155,7 +155,8 @@ function isDoubtful(
 ): boolean {
   const namesHosts = when.hosts !== undefined || when.exceptHosts !== undefined;
   if (namesHosts && effect.kind === "egress" && unsure.has("hosts")) return true;
-  if (when.carriesNothing !== undefined && unsure.has("carries")) return true;
+  const namesCargo = when.carriesNothing !== undefined || when.carries !== undefined;
+  if (namesCargo && unsure.has("carries")) return true;
   const { remotes, exceptRemotes, registries, exceptRegistries, managers, systems } = when;
   const places = [remotes, exceptRemotes, registries, exceptRegistries, managers, systems];
   if (WITH_REMOTES.has(effect.kind) && places.some((one) => one !== undefined)) return true;

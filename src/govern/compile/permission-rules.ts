@@ -108,7 +108,8 @@ function allowRules(when: Condition): NativeRules {
     when.effects.length === 1 &&
     when.effects[0] === "egress" &&
     when.exceptHosts === undefined &&
-    when.carriesNothing === undefined;
+    when.carriesNothing === undefined &&
+    when.carries === undefined;
   const hosts = isPlainHost ? (when.hosts ?? []).filter(isHostName) : [];
   if (hosts.length === 0) return nothing("only the hook allows by effects");
   return {
@@ -207,7 +208,8 @@ function isAnyWrite({ operations }: Condition): boolean {
 
 function hostRules(when: Condition): NativeRules {
   if (!when.effects.includes("egress")) return nothing();
-  if (when.carriesNothing !== undefined) return nothing("the client does not see what is sent");
+  if (when.carriesNothing !== undefined || when.carries !== undefined)
+    return nothing("the client does not see what is sent");
   if (when.exceptHosts !== undefined)
     return nothing("a rule of the client has no exceptions for hosts");
   if (when.hosts === undefined)

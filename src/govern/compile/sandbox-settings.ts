@@ -143,7 +143,10 @@ export function sandboxSettings(rules: readonly Rule[], site: Site): Json {
   const hosts = (verdict: Rule["verdict"]): string[] =>
     unique(
       rules.flatMap(({ verdict: own, when }) =>
-        own === verdict && when.effects.includes("egress") && when.carriesNothing === undefined
+        own === verdict &&
+        when.effects.includes("egress") &&
+        when.carriesNothing === undefined &&
+        when.carries === undefined
           ? (when.hosts ?? []).filter((host) => host.includes("."))
           : [],
       ),

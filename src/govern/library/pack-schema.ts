@@ -1,7 +1,7 @@
 // The form of a policy file: what may stand in it, before anything of it is looked up or compiled.
 import * as v from "valibot";
 import { isFindingName } from "#guard/content/finding-class.ts";
-import { EFFECT_KINDS } from "#guard/effects/effect.ts";
+import { EFFECT_KINDS, SOURCE_KINDS } from "#guard/effects/effect.ts";
 import { PERMISSION_MODES } from "#guard/facts.ts";
 import { REMAINDERS, REQUIREMENTS } from "#guard/policy/policy.ts";
 import { labelWord } from "#govern/exceptions/statement.ts";
@@ -72,6 +72,7 @@ export const RuleSchema = v.strictObject({
   programs: v.optional(Words),
   commands: v.optional(Words),
   carriesNothing: v.optional(v.boolean()),
+  carries: v.optional(v.pipe(v.array(v.picklist(SOURCE_KINDS)), v.minLength(1))),
   tools: v.optional(Words),
   mcp: v.optional(Words),
   exceptMcp: v.optional(Words),

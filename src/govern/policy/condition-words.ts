@@ -22,6 +22,7 @@ export function conditionInWords(when: Condition): string {
   add("at any registry except", when.exceptRegistries);
   add("with", when.managers);
   add("on the systems", when.systems);
+  add("carrying something of", when.carries);
   if (when.carriesNothing === true) parts.push("carrying nothing but words of the call");
   if (when.carriesNothing === false) parts.push("carrying more than words of the call");
   add("of code from", when.origins);

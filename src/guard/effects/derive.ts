@@ -3,7 +3,7 @@ import { cleanPath } from "#base/path.ts";
 import type { Facts } from "../facts.ts";
 import { createShell } from "../shell/evaluate.ts";
 import { Scope } from "../shell/scope.ts";
-import { ENVIRONMENT, known, sourcesOf } from "../shell/text.ts";
+import { ENVIRONMENT_FILE, holdsVariable, known } from "../shell/text.ts";
 import type { ToolCall } from "../toolcall/tool-call.ts";
 import { CallHost } from "./call-host.ts";
 import type { Effect } from "./effect.ts";
@@ -83,6 +83,6 @@ function deriveBash(host: CallHost, command: string, cwd: string, facts: Facts):
     source: command,
   });
   // A variable that is printed to the client is read by whoever reads its answer.
-  if (ENVIRONMENT.kind === "file" && sourcesOf(output).includes(ENVIRONMENT))
-    host.add({ kind: "read", target: ENVIRONMENT.target }, { via: [], at: undefined });
+  if (holdsVariable(output))
+    host.add({ kind: "read", target: ENVIRONMENT_FILE }, { via: [], at: undefined });
 }

@@ -66,6 +66,10 @@ function describeCargo({ carries, destination }: Extract<Effect, { kind: "egress
         return [`what ${describeDestination(source.destination)} sent`];
       case "repository":
         return ["content of the repository"];
+      case "environment":
+        return ["the whole environment"];
+      case "variable":
+        return ["a secret variable"];
       case "processes":
         return ["a list of processes"];
       case "unknown":

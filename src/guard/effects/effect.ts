@@ -70,16 +70,31 @@ export type Destination = {
 };
 
 /**
- * Where data comes from: the content of a file, of the repository, text that a host sent, an argument of the call, a list
- * of processes (`guard`: of those that judge the session, or of the client), or something unknown.
+ * Where data comes from: the content of a file, of the repository, text that a host sent, an argument of the call, the
+ * whole environment (`environment`) or single variables of it whose names say that they are secret (`variable`), a list of
+ * processes (`guard`: of those that judge the session, or of the client), or something unknown.
  */
 export type DataSource =
   | { readonly kind: "file"; readonly target: Target }
   | { readonly kind: "network"; readonly destination: Destination }
   | { readonly kind: "repository" }
   | { readonly kind: "argument" }
+  | { readonly kind: "environment" }
+  | { readonly kind: "variable" }
   | { readonly kind: "processes"; readonly guard: boolean }
   | { readonly kind: "unknown" };
+
+/** The kinds of sources, as rules name them in `carries`. */
+export const SOURCE_KINDS = [
+  "file",
+  "network",
+  "repository",
+  "argument",
+  "environment",
+  "variable",
+  "processes",
+  "unknown",
+] as const satisfies readonly DataSource["kind"][];
 
 /**
  * Where executed code comes from. `system`: an installed program. `project`: code of the project. `generated`: text

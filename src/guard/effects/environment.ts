@@ -1,8 +1,17 @@
 // Environment variables: which make other programs run code, and what is shown when all of them are printed.
 import { isSecretVariable } from "#base/secret-variables.ts";
 import { redirectionOf } from "#base/redirecting-variables.ts";
-import { ENVIRONMENT, hole, literal, type TextSet, textsOf } from "../shell/text.ts";
+import {
+  ENVIRONMENT,
+  ENVIRONMENT_FILE,
+  hole,
+  literal,
+  SECRET_VARIABLE,
+  type TextSet,
+  textsOf,
+} from "../shell/text.ts";
 import { type Consequence, prints, reads } from "./command-model.ts";
+import type { DataSource } from "./effect.ts";
 import { addsOptions } from "./told-by-variables.ts";
 
 /**
@@ -107,11 +116,23 @@ function namesIn(body: string): readonly string[] | undefined {
  * names alone cannot be cut out line by line, because a key of several lines has lines that look like anything.
  */
 export function printsEnvironment(consumer: readonly string[] | undefined): readonly Consequence[] {
+  return printsFrom(ENVIRONMENT, consumer);
+}
+
+/** As much as `printsEnvironment`, of single variables: which ones stands in a text that is not known. */
+export function printsVariables(consumer: readonly string[] | undefined): readonly Consequence[] {
+  return printsFrom(SECRET_VARIABLE, consumer);
+}
+
+function printsFrom(
+  source: DataSource,
+  consumer: readonly string[] | undefined,
+): readonly Consequence[] {
   if (consumer !== undefined && showsPlainNames(consumer))
     return [prints([[hole("missing-fact")]])];
   return [
-    reads(literal("/proc/self/environ")),
-    prints([[hole("missing-fact", { sources: [ENVIRONMENT] })]]),
+    reads(literal(ENVIRONMENT_FILE.path)),
+    prints([[hole("missing-fact", { sources: [source] })]]),
   ];
 }
 

@@ -310,9 +310,9 @@ export function deploys(system: string, operation?: string, ...also: readonly Co
 /** Others will see it. */
 export function publishes(channel: "git" | "package" | "release", host: string | undefined): Verb {
   return {
-    effects: ({ words }) => [
+    effects: ({ words, stdin }) => [
       effect<"publish">({ kind: "publish", channel, destination: host, refs: undefined }),
-      egress(host, [{ kind: "argument" }, ...sourcesOf(words)]),
+      egress(host, [{ kind: "argument" }, ...sourcesOf([...words, ...(stdin ?? EMPTY)])]),
     ],
   };
 }

@@ -1,5 +1,5 @@
 // Policy: rules over effects, compiled from declarative packs. The guard sees only this shape, never YAML.
-import type { CodeOrigin, EffectKind } from "../effects/effect.ts";
+import type { CodeOrigin, DataSource, EffectKind } from "../effects/effect.ts";
 import type { PermissionMode } from "../facts.ts";
 import type { Verdict } from "./decision.ts";
 
@@ -32,6 +32,8 @@ export type Condition = {
   readonly systems?: readonly string[];
   /** Whether an egress carries nothing but words of the call itself: no file, nothing read, nothing unknown. */
   readonly carriesNothing?: boolean;
+  /** Of what kinds of sources an egress carries something (see `DataSource`). */
+  readonly carries?: readonly DataSource["kind"][];
   readonly origins?: readonly CodeOrigin[];
   readonly reach?: "modelled" | "unbounded";
   /**

@@ -40,9 +40,20 @@ export function sideConditions(
   if (when.carriesNothing !== undefined) {
     if (carriesNothing(effect) !== when.carriesNothing) return false;
   }
+  if (when.carries !== undefined && !carriesOf(when.carries, effect, quantifier)) return false;
   if (when.managers !== undefined && !managerMatches(when.managers, effect)) return false;
   if (when.systems !== undefined && !systemMatches(when.systems, effect, quantifier)) return false;
   return placesMatch(when, effect, quantifier) && hostsMatch(when, effect, quantifier);
+}
+
+/** A rule that allows speaks of what carries these kinds and no others. */
+function carriesOf(
+  kinds: NonNullable<Condition["carries"]>,
+  effect: Effect,
+  quantifier: "some" | "every",
+): boolean {
+  if (effect.kind !== "egress" || effect.carries.length === 0) return false;
+  return effect.carries[quantifier](({ kind }) => kinds.includes(kind));
 }
 
 function managerMatches(managers: readonly string[], effect: Effect): boolean {

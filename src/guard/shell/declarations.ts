@@ -12,7 +12,7 @@ import type { Trait } from "./variables.ts";
 import {
   concat,
   EMPTY,
-  ENVIRONMENT,
+  SECRET_VARIABLE,
   hole,
   known,
   literal,
@@ -123,7 +123,7 @@ export function declare(call: BuiltinCall): Result {
   const isSecret = args.some((text) => isSecretVariable(textOf(text) ?? ""));
   return asked.prints || args.length === 0
     ? {
-        output: [[hole("missing-fact", isSecret ? { sources: [ENVIRONMENT] } : {})]],
+        output: [[hole("missing-fact", isSecret ? { sources: [SECRET_VARIABLE] } : {})]],
         status: "either",
       }
     : EITHER;

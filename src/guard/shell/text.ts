@@ -8,7 +8,7 @@ import {
   TEXT_CHARS_MAX,
 } from "#base/limits.ts";
 import type { GitCopies } from "../facts.ts";
-import type { DataSource, Skips, UnknownReason } from "../effects/effect.ts";
+import type { DataSource, Skips, Target, UnknownReason } from "../effects/effect.ts";
 
 /**
  * Part of a string.
@@ -139,16 +139,24 @@ export function wholeFile(text: Text): Extract<DataSource, { kind: "file" }>["ta
   return source?.kind === "file" && more.length === 0 ? source.target : undefined;
 }
 
-/** What the shell was started with: keys and tokens may be in it. */
-export const ENVIRONMENT: DataSource = {
-  kind: "file",
-  target: {
-    kind: "path",
-    path: "/proc/self/environ",
-    real: "/proc/self/environ",
-    reach: "entry",
-  },
-};
+/** All that the shell was started with: keys and tokens may be in it. */
+export const ENVIRONMENT: DataSource = { kind: "environment" };
+
+/** One variable of it, whose name says that it is a secret: what a header of a request holds every day. */
+export const SECRET_VARIABLE: DataSource = { kind: "variable" };
+
+/** The file that shows the environment; to print a variable is to read it. */
+export const ENVIRONMENT_FILE = {
+  kind: "path",
+  path: "/proc/self/environ",
+  real: "/proc/self/environ",
+  reach: "entry",
+} as const satisfies Target;
+
+/** Whether a secret variable may be in any of the texts; what prints the whole environment says itself that it reads it. */
+export function holdsVariable(texts: readonly Text[]): boolean {
+  return sourcesOf(texts).some(({ kind }) => kind === "variable");
+}
 
 /** The string, if it is known to the last character. */
 export function textOf(text: Text): string | undefined {

@@ -3,7 +3,7 @@ import { isSecretVariable } from "#base/secret-variables.ts";
 import { type Elements, joinElements, looseElements, sameElements } from "./arrays.ts";
 import {
   EMPTY,
-  ENVIRONMENT,
+  SECRET_VARIABLE,
   hole,
   literal,
   mapKnown,
@@ -108,7 +108,7 @@ export function widened(values: TextSet): TextSet {
 
 /** A variable that nothing in sight sets: the environment may still define it. */
 export function unsetValue(name: string): TextSet {
-  if (isSecretVariable(name)) return [[], [hole("missing-fact", { sources: [ENVIRONMENT] })]];
+  if (isSecretVariable(name)) return [[], [hole("missing-fact", { sources: [SECRET_VARIABLE] })]];
   // WHY: where temporary files go is what `mktemp` is taken to use; a session that reports another place is asked for it.
   if (name === "TMPDIR") return [[], literal("/tmp")];
   return [

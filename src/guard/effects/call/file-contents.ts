@@ -3,6 +3,7 @@ import { SCRIPT_FILES_MAX } from "#base/limits.ts";
 import { joinPath } from "#base/path.ts";
 import type { Place, ProgramCall } from "../../shell/host.ts";
 import {
+  ENVIRONMENT,
   hole,
   literal,
   type Text,
@@ -23,6 +24,9 @@ import { wasMissing } from "./known-paths.ts";
 /** Paths at which projects keep copies of programs that a model knows. */
 export const PROJECT_PROGRAM =
   /(?:^|\/)\.?bin\/[^/]+$|(?:^|\/)(?:gradlew|mvnw|artisan|manage\.py)$/;
+
+/** Files that show what a process was started with. */
+const ENVIRON = /^\/proc\/[^/]+(?:\/task\/[^/]+)?\/environ$/;
 
 type Parts = {
   readonly ask: Ask;
@@ -67,7 +71,9 @@ export class FileContents {
     const sources = this.#targets
       .of(text, "entry", place)
       .flatMap((target): DataSource[] => [
-        { kind: "file", target },
+        target.kind !== "unresolved" && ENVIRON.test(target.path)
+          ? ENVIRONMENT
+          : { kind: "file", target },
         ...(target.kind === "path" && this.#files.hasTrees
           ? this.#files.broughtTo(target.path).filter((source) => source.kind === "network")
           : []),

@@ -1,5 +1,6 @@
 // awk: runs a program over its input, which may read and write files and run commands.
 import {
+  ENVIRONMENT,
   append,
   dropKnown,
   hole,
@@ -11,6 +12,7 @@ import {
   type TextSet,
   textOf,
   textsOf,
+  SECRET_VARIABLE,
 } from "../../shell/text.ts";
 import {
   type CommandModel,
@@ -207,7 +209,9 @@ function actsOf(
     return program.acts.flatMap((act) => {
       if (act.kind === "reads") added.push(...contentOf(act.text));
       if (act.kind === "environment")
-        added.push([hole("missing-fact", { sources: [{ kind: "unknown" }] })]);
+        added.push([
+          hole("missing-fact", { sources: [act.isOne ? SECRET_VARIABLE : ENVIRONMENT] }),
+        ]);
       return followAct(act, [...madeOf(input), ...program.strings.slice(0, 8).map(literal)]);
     });
   });

@@ -1,7 +1,7 @@
 // envsubst: puts values of the environment in the place of their names.
 import { EMPTY, literal, type Text, type TextSet, textOf, wholeFile } from "../../shell/text.ts";
 import { type CommandModel, command, type ModelContext, prints } from "../command-model.ts";
-import { printsEnvironment } from "../environment.ts";
+import { printsVariables } from "../environment.ts";
 import { madeOf } from "../filter.ts";
 import { flags } from "../option-list.ts";
 
@@ -17,7 +17,7 @@ export const envsubst: CommandModel = command({
     const isNamed = texts.every((text) => text !== undefined && !namesKeys(text));
     // Which variables are shown stands in the format; without one it stands in the input.
     return [
-      ...(isNamed ? [] : printsEnvironment(consumer)),
+      ...(isNamed ? [] : printsVariables(consumer)),
       prints(madeOf([...(stdin ?? EMPTY), ...operands])),
     ];
   },

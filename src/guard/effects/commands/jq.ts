@@ -1,5 +1,6 @@
 // jq: asks questions of JSON; its language opens no files and runs nothing, its options and modules do.
 import {
+  ENVIRONMENT,
   append,
   EMPTY,
   hole,
@@ -113,7 +114,7 @@ function followFilter(scripts: TextSet, modules: boolean, found: Consequence[]):
     const use = source === undefined ? { environment: true, modules: true } : readJqFilter(source);
     if (use.environment) {
       found.push(reads(literal("/proc/self/environ")));
-      added.push([hole("missing-fact", { sources: [{ kind: "unknown" }] })]);
+      added.push([hole("missing-fact", { sources: [ENVIRONMENT] })]);
     }
     if (use.modules || modules)
       found.push(cannotTell("dynamic-path", "modules or data that the filter of jq loads"));

@@ -1,6 +1,6 @@
 // printenv: the environment, or single variables by name.
 import { isSecretVariable } from "#base/secret-variables.ts";
-import { ENVIRONMENT, hole, literal, textOf } from "../../shell/text.ts";
+import { SECRET_VARIABLE, hole, literal, textOf } from "../../shell/text.ts";
 import { type CommandModel, command, prints } from "../command-model.ts";
 import { printsEnvironment } from "../environment.ts";
 import { ABOUT, flags } from "../option-list.ts";
@@ -10,7 +10,7 @@ export const printenv: CommandModel = command({
   options: { zero: flags("-0 --null"), about: ABOUT },
   effects: ({ operands, has }, context) => {
     const isSecret = operands.some((name) => isSecretVariable(textOf(name) ?? ""));
-    const sources = [isSecret ? ENVIRONMENT : ({ kind: "unknown" } as const)];
+    const sources = [isSecret ? SECRET_VARIABLE : ({ kind: "unknown" } as const)];
     if (operands.length === 0) return printsEnvironment(has("zero") ? undefined : context.consumer);
     const [first, ...others] = operands;
     const name = others.length > 0 ? undefined : textOf(first ?? []);

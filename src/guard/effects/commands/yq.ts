@@ -1,7 +1,16 @@
 // yq: changes and shows YAML, JSON and XML; there are two programs of this name, and their options are taken together.
 import { isSecretVariable } from "#base/secret-variables.ts";
-import { EMPTY, textOf } from "../../shell/text.ts";
+import {
+  EMPTY,
+  ENVIRONMENT,
+  ENVIRONMENT_FILE,
+  hole,
+  literal,
+  SECRET_VARIABLE,
+  textOf,
+} from "../../shell/text.ts";
 import { type CommandModel, command, prints, reads } from "../command-model.ts";
+import type { DataSource } from "../effect.ts";
 import { cannotTell, isFile, madeOf, rewrites } from "../filter.ts";
 import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 
@@ -9,7 +18,7 @@ import { ABOUT, flags, maybeTaking, taking } from "../option-list.ts";
 const OPENS = /\bload|\bimport\b|\binclude\b|\binput_filename\b.*>|\bsplitDoc|\bsystem\b/;
 /** Variables that an expression names. */
 const NAMED = /\$ENV\.(\w+)|\benv\.(\w+)|\b(?:str)?env\s*\(\s*(\w+)\s*\)/g;
-const SHOWS_ENVIRONMENT = /\$ENV\b(?!\.\w)|\benv\b(?!\s*\()(?!\.\w)|\benvsubst/;
+const SHOWS_ENVIRONMENT = /\$ENV\b(?!\.\w)|\benv\b(?!\s*\()(?!\.\w)/;
 
 export const yq: CommandModel = command({
   names: ["yq", "xq", "tomlq"],
@@ -39,24 +48,28 @@ export const yq: CommandModel = command({
       has("splits") ||
       has("fromFile") ||
       (rest.length > 0 && (expression === undefined || OPENS.test(expression)));
+    const shown = expression === undefined ? undefined : shownBy(expression);
     return [
       ...[...files, ...values("fromFile")].map((path) => reads(path)),
       ...(has("inPlace") ? rewrites(files, content) : []),
       ...(isUnclear ? [cannotTell("dynamic-path", "files that an expression of yq opens")] : []),
-      ...(expression !== undefined && showsEnvironment(expression)
-        ? [reads([{ kind: "text", text: "/proc/self/environ" }])]
-        : []),
-      prints([[], ...madeOf(content)]),
+      ...(shown === undefined ? [] : [reads(literal(ENVIRONMENT_FILE.path))]),
+      prints([
+        [],
+        ...madeOf(content),
+        ...(shown === undefined ? [] : [[hole("missing-fact", { sources: [shown] })]]),
+      ]),
     ];
   },
 });
 
-/** Whether it shows all of the environment, or a variable whose name says that it is a secret. */
-function showsEnvironment(expression: string): boolean {
-  return (
-    SHOWS_ENVIRONMENT.test(expression) ||
+/** What it shows of the environment: all of it, or a variable whose name says that it is a secret. */
+function shownBy(expression: string): DataSource | undefined {
+  if (SHOWS_ENVIRONMENT.test(expression)) return ENVIRONMENT;
+  const isOne =
+    expression.includes("envsubst") ||
     [...expression.matchAll(NAMED)].some(([, first, second, third]) =>
       isSecretVariable(first ?? second ?? third ?? ""),
-    )
-  );
+    );
+  return isOne ? SECRET_VARIABLE : undefined;
 }

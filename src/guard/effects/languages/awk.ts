@@ -7,7 +7,8 @@ export type AwkAct =
   | { readonly kind: "reads" | "writes"; readonly text: Text }
   /** `likely`: the command that it probably is; `fed`: what the program probably prints into it. */
   | { readonly kind: "runs"; readonly text: Text; readonly likely?: string; readonly fed?: string }
-  | { readonly kind: "environment" }
+  /** `isOne`: a single variable by its name. */
+  | { readonly kind: "environment"; readonly isOne: boolean }
   /** Something that this does not read: loaded code, calls by a computed name. */
   | { readonly kind: "unreadable"; readonly detail: string };
 
@@ -63,7 +64,10 @@ export function readAwkProgram(
     if (token.kind === "name") {
       if (token.text === "system" && next?.text === "(")
         acts.push(runs(at + 2, closing(tokens, at + 1)));
-      if (token.text === "ENVIRON") acts.push({ kind: "environment" });
+      if (token.text === "ENVIRON") {
+        const isOne = tokens[at + 2]?.kind === "string" && tokens[at + 3]?.text === "]";
+        acts.push({ kind: "environment", isOne });
+      }
       if (token.text === "getline") acts.push(...readsOfGetline(tokens, at, text));
       if (token.text === "print" || token.text === "printf")
         acts.push(...redirection(tokens, at, text));

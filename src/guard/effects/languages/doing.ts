@@ -194,7 +194,7 @@ export const readsVariable: Doing = (call, seen) => {
 
 /** Notes that a variable of this name is looked at; undefined: some variable. */
 export function seesVariable(name: string | undefined, seen: Sightings): void {
-  if (name === undefined || isSecretVariable(name)) seen.read("/proc/self/environ");
+  if (name === undefined || isSecretVariable(name)) seen.variable();
 }
 
 /** Ends a process by its number: which one cannot be told, unless the program asked for it by name. */

@@ -142,7 +142,8 @@ function environment(_call: Parameters<Doing>[0], seen: Sightings): boolean {
 }
 
 function getsVariable(call: Parameters<Doing>[0], seen: Sightings): boolean {
-  return readsVariable(call, seen);
+  // Without a name it gives all of them.
+  return call.args.length === 0 ? environment(call, seen) : readsVariable(call, seen);
 }
 
 function prepare(tokens: readonly Token[], seen: Sightings): Prepared {

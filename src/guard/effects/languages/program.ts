@@ -1,6 +1,6 @@
 // Reads a program lightly: which known calls it makes with which literal arguments, and whether nothing else can happen.
 import { isSecretVariable } from "#base/secret-variables.ts";
-import { append, literal, type Text, type TextSet } from "../../shell/text.ts";
+import { append, ENVIRONMENT_FILE, literal, type Text, type TextSet } from "../../shell/text.ts";
 import { argvsOf, type Computed, Evaluator, type ValueRules } from "./evaluator.ts";
 import type { Sightings } from "./sightings.ts";
 import { type Lexicon, type Token, tokenize } from "./tokens.ts";
@@ -273,7 +273,7 @@ class Reading {
       name.text !== undefined &&
       close?.kind === "op" &&
       !nextAssigns(tokens[at + 4]);
-    if (isOne && isSecretVariable(name.text)) this.#seen.read("/proc/self/environ");
+    if (isOne && isSecretVariable(name.text)) this.#seen.variable();
     return isOne;
   }
 
@@ -281,7 +281,7 @@ class Reading {
   #seesSecret(path: string): void {
     const { environment } = this.#language.values;
     const name = path.startsWith(`${environment}.`) ? path.slice(environment.length + 1) : "";
-    if (isSecretVariable(name)) this.#seen.read("/proc/self/environ");
+    if (isSecretVariable(name)) this.#seen.variable();
   }
 
   #isHarmless(named: string, isMember: boolean, call: Call | undefined): boolean {
@@ -307,7 +307,7 @@ class Reading {
       return members(1);
     }
     if (this.#language.environment.has(path)) {
-      this.#seen.read("/proc/self/environ");
+      this.#seen.read(ENVIRONMENT_FILE.path);
       return true;
     }
     for (let length = parts.length; length > 0; length -= 1) {
@@ -317,6 +317,10 @@ class Reading {
         // WHY: a function that is named and not called may be called later under another name.
         if (length < parts.length || call === undefined) return false;
         return doing(call, this.#seen);
+      }
+      if (prefix !== this.#language.values.environment && this.#language.environment.has(prefix)) {
+        this.#seen.read(ENVIRONMENT_FILE.path);
+        return members(length);
       }
       const family = `${parts.slice(0, length - 1).join(".")}.*`;
       if (harmless.has(prefix) || (length > 1 && harmless.has(family))) return members(length);

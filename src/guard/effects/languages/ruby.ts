@@ -11,6 +11,7 @@ import {
   removesAll,
   runsWordsOrShell,
   writesFile,
+  readsVariable,
 } from "./doing.ts";
 import { type Doing, doings, type Language, type Prepared, printedBy } from "./program.ts";
 import type { Sightings } from "./sightings.ts";
@@ -234,8 +235,9 @@ export const ruby: Language = {
     [changesMode(0, 1), "File.chmod FileUtils.chmod"],
     [contacts(), "Net.HTTP.get Net.HTTP.get_response Net.HTTP.start Net.HTTP.post"],
     [contacts(0, "tcp"), "TCPSocket.new TCPSocket.open"],
+    [readsVariable, "ENV.fetch"],
   ),
-  environment: new Set(["ENV", "ENV.to_h", "ENV.each", "ENV.inspect", "ENV.fetch", "ENV.keys"]),
+  environment: new Set(["ENV", "ENV.to_h", "ENV.each", "ENV.inspect", "ENV.keys"]),
   access: new Set([".", "::", "&."]),
   unknownNames: "never",
   globals: GLOBALS,

@@ -1,8 +1,10 @@
 // What a light reading of a program has seen: effects of its calls, and whether it may do anything else.
 import {
+  ENVIRONMENT_FILE,
   hole,
   known,
   literal,
+  SECRET_VARIABLE,
   sourcesOf,
   type Text,
   type TextSet,
@@ -119,6 +121,12 @@ export class Sightings {
     }
   }
 
+  /** A secret variable of the environment, or one whose name cannot be told, is looked at. */
+  variable(): void {
+    this.add(reads(literal(ENVIRONMENT_FILE.path)));
+    this.#sources.push(SECRET_VARIABLE);
+  }
+
   write(paths: Paths, mode: "create" | "append" | "change", reach: Reach = "entry"): void {
     for (const path of textsFrom(paths)) this.add(writes(path, mode, { reach }));
   }
@@ -210,7 +218,16 @@ export class Sightings {
     const named = [...this.#mentioned].filter((text) => this.context.isFile(literal(text)));
     for (const path of named)
       this.#sources.push(...sourcesOf(this.context.contentOf(literal(path))));
-    return [...found, ...named.map((path) => reads(literal(path)))];
+    return [...found, ...named.map((path) => reads(literal(path))), ...this.#sendings()];
+  }
+
+  /** An unproven program that looks at the whole environment may send it to any address that it names. */
+  #sendings(): readonly Consequence[] {
+    if (!this.#sources.some(({ kind }) => kind === "environment")) return [];
+    return [...this.#mentioned]
+      .filter((text) => /^(?:https?|wss?|ftp):\/\/[^/\s]/.test(text))
+      .slice(0, FED_MAX)
+      .map((url) => ({ kind: "contacts", url: literal(url), carries: this.#sources }));
   }
 
   /** What the program starts may read what the program gives it: one of its own texts, or anything else. */
