@@ -8,7 +8,15 @@ export type Interest = "read" | "names" | "name" | undefined;
 const NAMES = new Set([
   ...["claude.md", "claude.local.md", "agents.md", ".mcp.json", ".claudeignore", ".cursorrules"],
   ...["managed-settings.json", "managed-mcp.json", "plugin.json", "marketplace.json", "skill.md"],
-  ...[".gitignore", ".gitattributes", ".gitmodules", "codeowners", ".pre-commit-config.yaml"],
+  ...[
+    ".gitignore",
+    ".gitattributes",
+    ".gitmodules",
+    "codeowners",
+    "codeowners.md",
+    "codeowners.txt",
+    ".pre-commit-config.yaml",
+  ],
   ...[".gitlab-ci.yml", "jenkinsfile", "bitbucket-pipelines.yml", ".travis.yml", ".drone.yml"],
   ...["package.json", ".npmrc", ".yarnrc", ".yarnrc.yml", "bunfig.toml", "pyproject.toml"],
   ...["makefile", "gnumakefile", "justfile", "taskfile.yml", "taskfile.yaml", "rakefile"],
@@ -39,17 +47,29 @@ const NAMES = new Set([
     "renovate.json5",
   ],
   ...[".nvim.lua", ".netrc", ".pgpass", "noxfile.py", "tasks.py", "fabfile.py"],
+  // What sets a forge up, and what commits, tags and pushes on its own.
+  ...[
+    "gitlabform.yml",
+    "gitlabform.yaml",
+    ".mergify.yml",
+    ".policy.yml",
+    "bors.toml",
+    ".kodiak.toml",
+  ],
+  ...["gitolite.conf", "project.config", "captainhook.json", ".huskyrc", ".huskyrc.json"],
+  ...["lerna.json", ".versionrc", ".versionrc.json", ".bumpversion.cfg", ".bumpversion.toml"],
+  ...["setup.cfg", ".czrc", ".cz.toml", ".czrc.json", "tox.ini"],
 ]);
 /** Lists of packages: that there are some matters. */
 const PACKAGES =
   /^(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|requirements[^/]*\.txt|poetry\.lock|uv\.lock|cargo\.lock|go\.sum|gemfile(?:\.lock)?|pom\.xml|build\.gradle(?:\.kts)?|composer\.(?:json|lock))$/;
 /** Folders all of whose files matter, from the root or deeper. */
 const FOLDERS =
-  /(?:^|\/)(?:\.claude|\.claude-plugin|\.github|\.gitlab|\.circleci|\.devcontainer|\.husky|\.githooks|\.vscode|hooks|scripts|\.sallyport|\.buildkite|\.woodpecker|\.azure-pipelines|\.ci|ci|ops|tools?|tasks?|automation|bin|deploy(?:ment)?|infra(?:structure)?|k8s|kubernetes|manifests|charts|helm|otel|logrotate\.d|tmpfiles\.d|cron\.d|policies|runbooks?|ansible|playbooks?|gpo|intune|prow|terraform|iac|pulumi|jobs?|cron|crontabs?|monitoring|alerts?|incidents?|claude|plugins?\/[^/]+\/(?:agents|commands|skills|hooks)|docs\/(?:agents|claude)|\.(?:gitea|forgejo|tekton|harness|semaphore|codefresh|config\/mise|mise|cursor|zed|idea|fleet|cargo|gem|bundle|m2))\//;
+  /(?:^|\/)(?:\.claude|\.claude-plugin|\.github|\.gitlab|\.circleci|\.devcontainer|\.husky|\.githooks|\.vscode|hooks|scripts|\.sallyport|\.buildkite|\.woodpecker|\.azure-pipelines|\.ci|ci|ops|tools?|tasks?|automation|bin|deploy(?:ment)?|infra(?:structure)?|k8s|kubernetes|manifests|charts|helm|otel|logrotate\.d|tmpfiles\.d|cron\.d|policies|runbooks?|ansible|playbooks?|gpo|intune|prow|terraform|iac|pulumi|jobs?|cron|crontabs?|monitoring|alerts?|incidents?|claude|plugins?\/[^/]+\/(?:agents|commands|skills|hooks)|docs\/(?:agents|claude)|\.(?:gitea|forgejo|allstar|azuredevops|bitbucket|tekton|harness|semaphore|codefresh|config\/mise|mise|cursor|zed|idea|fleet|cargo|gem|bundle|m2))\//;
 const ENDINGS =
   /\.(?:sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd|reg|dockerfile|tf|tfvars|cron|just|mk|code-workspace)$/;
 const FORMS =
-  /^(?:dockerfile|containerfile|jenkinsfile)(?:[.-].*)?$|^(?:docker-)?compose[\w.-]*\.ya?ml$|^azure-pipelines[\w.-]*\.ya?ml$|^(?:.*\.)?gitlab-ci\.ya?ml$|^\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)$|^\.?mise(?:\.[\w-]+)*\.toml$|^\.(?:simple-git-hooks|lintstagedrc)\.(?:json|c?js|mjs|ya?ml)$|^exceptions\.(?:ya?ml|json)$|^(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$|^(?:otel|opentelemetry|collector)[\w.-]*\.ya?ml$|^crontab$|(?:audit|rotat|retention|incident|lockdown|contain|forensic|evidence|archiv|alert|siem)[\w.-]*\.(?:py|[cm]?js|ts|rb|pl)$|^(?:soc-?2|hipaa|gdpr|iso-?27001|retention|compliance)[\w.-]*\.(?:md|ya?ml)$/;
+  /^(?:dockerfile|containerfile|jenkinsfile)(?:[.-].*)?$|^(?:docker-)?compose[\w.-]*\.ya?ml$|^azure-pipelines[\w.-]*\.ya?ml$|^(?:.*\.)?gitlab-ci\.ya?ml$|^\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)$|^\.?mise(?:\.[\w-]+)*\.toml$|^\.(?:simple-git-hooks|lintstagedrc)\.(?:json|c?js|mjs|ya?ml)$|^exceptions\.(?:ya?ml|json)$|^(?:rulesets?|branch-protection)[\w.-]*\.(?:json|ya?ml)$|^(?:otel|opentelemetry|collector)[\w.-]*\.ya?ml$|^crontab$|(?:audit|rotat|retention|incident|lockdown|contain|forensic|evidence|archiv|alert|siem)[\w.-]*\.(?:py|[cm]?js|ts|rb|pl)$|^\.release-it\.(?:json|ya?ml|toml|[cm]?js|ts)$|^\.?release\.config\.[cm]?js$|^pulumi(?:\.[\w-]+)?\.ya?ml$|^\.versionrc\.[cm]?js$|^.*\.(?:jsonnet|libsonnet)$|^(?:soc-?2|hipaa|gdpr|iso-?27001|retention|compliance)[\w.-]*\.(?:md|ya?ml)$/;
 /** Files that are there for secrets. */
 const SECRETS =
   /^\.env(?:\..+)?$|\.env$|\.(?:pem|key)$|^id_(?:rsa|dsa|ecdsa|ed25519)$|^\.credentials\.json$|^credentials(?:\.json)?$|(?:service-?account|adminsdk|\bgcp|gcloud)[\w.-]*\.json$/;
@@ -66,6 +86,7 @@ export function interestIn(path: string): Interest {
   if (STORES.test(name) || PACKAGES.test(name)) return "name";
   if (isEnvExample(path)) return "read";
   if (SECRETS.test(name)) return "names";
+  if (/^config\.ya?ml$/.test(path)) return "read";
   if (ENDINGS.test(name) || FORMS.test(name)) return "read";
   return FOLDERS.test(path) && TEXTS.test(name) ? "read" : undefined;
 }

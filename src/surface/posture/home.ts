@@ -10,6 +10,7 @@ import {
   SYSTEM_START_NAMES,
 } from "#assure/posture/start-files.ts";
 import type { Place, SeenFile, SeenTree } from "#assure/posture/sights.ts";
+import { readIni } from "#assure/posture/texts/ini.ts";
 import type { Unseen } from "#assure/scan/sighting.ts";
 import { deadFiles } from "../cli/managed-places.ts";
 import { seenFile } from "./seen-file.ts";
@@ -18,6 +19,7 @@ import { seenFile } from "./seen-file.ts";
 const HOME_TEXTS = [
   ...[".claude/settings.json", ".claude/settings.local.json", ".claude/CLAUDE.md", ".claude.json"],
   ...[".claude/.mcp.json", ".claude/plugins/installed_plugins.json", ".gitconfig"],
+  ...[".config/git/config", ".huskyrc", ".config/husky/init.sh"],
   ...[".claude/plugins/known_marketplaces.json", ".config/git/ignore", ".gitignore_global"],
   ...START_NAMES,
 ];
@@ -54,12 +56,35 @@ export function homeTree(home: string): NamedTree {
   const snapshots = filesBelow(home, SNAPSHOTS, 0)
     .slice(-SNAPSHOTS_MAX)
     .map((path) => ({ path, bytesMax: TEXT_BYTES_MAX }));
+  const hooks = gitHooks(home).map((path) => ({ path, bytesMax: TEXT_BYTES_MAX }));
   const transcripts = HOME_TRANSCRIPTS.flatMap((folder) => filesBelow(home, folder, 2));
   const names = [...HOME_NAMES, ".claude/history.jsonl", ...transcripts].map((path) => ({
     path,
     bytesMax: 0,
   }));
-  return treeOf([...texts, ...snapshots, ...names], { place: "home", root: home, shown: "~" });
+  return treeOf([...texts, ...hooks, ...snapshots, ...names], {
+    place: "home",
+    root: home,
+    shown: "~",
+  });
+}
+
+/** Hooks for all repositories of a person, where git's configuration names a folder of the home directory for them. */
+function gitHooks(home: string): readonly string[] {
+  return [".gitconfig", ".config/git/config"].flatMap((path) => {
+    const file = seenFile(join(home, path), {
+      place: "home",
+      path,
+      shown: path,
+      bytesMax: TEXT_BYTES_MAX,
+    });
+    return readIni(file?.text ?? "")
+      .filter(
+        ({ section, key, value }) =>
+          section === "core" && key === "hookspath" && /^~\/[^.]|^~\/\.[^./]/.test(value),
+      )
+      .flatMap(({ value }) => filesBelow(home, value.slice(2).replace(/\/$/, ""), 0));
+  });
 }
 
 /** The client's managed folder, drop-ins included. */

@@ -116,7 +116,7 @@ const exampleSchema = v.array(
 );
 
 /** Which set a case is of. `second` to `fourth`: written when the checks were there, by people who had not read them. */
-export const CASE_SETS = ["first", "second", "third", "fourth"] as const;
+export const CASE_SETS = ["first", "second", "third", "fourth", "fifth"] as const;
 export type CaseSet = (typeof CASE_SETS)[number];
 
 /** A case with its secrets and characters filled in. */
@@ -216,7 +216,7 @@ function casesOf(side: "bad" | "good", name: string): readonly PostureCase[] {
   const set = CASE_SETS.find((one) => new RegExp(`-${one}(?:-[a-z0-9-]+)?\\.yaml$`).test(name)) ?? "first";
   return cases.map((one) => ({
     ...filledIn(one),
-    ...{ family: one.family ?? family, side, set, sealed: isSealed(one.id) },
+    ...{ family: one.family ?? family, side, set, sealed: set !== "fifth" && isSealed(one.id) },
     maybe: [...maybe, ...one.maybe],
   }));
 }

@@ -10,17 +10,19 @@ import { type FamilyRates, LEAST, partsOf, precision, ratesByFamily, recall, who
 const PAGE = fileURLToPath(new URL("../../../docs/reference/posture-corpus.md", import.meta.url));
 
 const { values } = parseArgs({
-  options: { family: { type: "string", default: "" }, write: { type: "boolean", default: false } },
+  options: { family: { type: "string", default: "" }, set: { type: "string", default: "" }, write: { type: "boolean", default: false } },
 });
 
-const judged = await judgeCases(({ family }) => values.family === "" || family === values.family);
+const judged = await judgeCases(
+  ({ family, set }) => [family, ""].includes(values.family) && [set, ""].includes(values.set),
+);
 const parts = partsOf(judged);
 const open = judged.filter(({ one }) => !one.sealed);
 
 showList("missed", open, ({ misses }) => misses);
 showList("false alarm", open, ({ alarms }) => alarms);
 for (const { name, judged } of parts) showRates(name, judged);
-if (values.family === "") {
+if (values.family === "" && values.set === "") {
   const [sources, trees] = [await lookAtSources(), await lookAtTrees()];
   showLooks("examples of the sources, not found", sources);
   showLooks("benign trees, found and unreasonable", trees);

@@ -54,6 +54,15 @@ describe("a home directory", () => {
   });
 });
 
+describe("hooks of git for all repositories", () => {
+  it("are read where git's configuration names a folder of the home directory", () => {
+    writeFileSync(join(home, ".gitconfig"), "[core]\n\thooksPath = ~/.git-hooks/\n");
+    mkdirSync(join(home, ".git-hooks"));
+    writeFileSync(join(home, ".git-hooks/pre-commit"), "#!/bin/sh\n");
+    expect(homeTree(home).tree.files.get(".git-hooks/pre-commit")?.text).toBe("#!/bin/sh\n");
+  });
+});
+
 describe("start-up files", () => {
   it("are read by the one list, in folders too", () => {
     mkdirSync(join(home, ".config/fish/conf.d"), { recursive: true });

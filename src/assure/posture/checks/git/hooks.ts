@@ -5,6 +5,10 @@ import { expecting, fileFault, filesIn, lineFault, linesOf, scalarOf } from "../
 import { packageScripts, scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
+import { listedHooks, RUNNERS, runnerLines } from "./hook-lists.ts";
+import { isBrokenGrep, isBrokenIn, isBrokenInProgram } from "./hook-patterns.ts";
+import { splittingLines } from "./hook-names.ts";
+import { declaredHooksPath, hooksPath } from "./hooks-path.ts";
 
 const HOOK_NAMES =
   "applypatch-msg|commit-msg|fsmonitor-watchman|post-checkout|post-commit|post-merge|post-rewrite|post-update|pre-applypatch|pre-commit|pre-merge-commit|pre-push|pre-rebase|pre-receive|prepare-commit-msg|push-to-checkout|update";
@@ -13,20 +17,28 @@ const HOOK = new RegExp(
 );
 const NAMED_HOOK = new RegExp(`/(?:${HOOK_NAMES})$`);
 const ABOUT_SECRETS =
-  /secret|credential|password|api[_-]?key|token|AKIA|PRIVATE|gh[opsu]_|github_pat_|glpat-|xox[abp]|sk_live|sk-ant|gitleaks|trufflehog|detect-secrets|git-secrets|sallyport/i;
+  /secret|credential|password|api[_-]?key|token|AKIA|PRIVATE|gh[opsu]_|github_pat_|glpat-|xox[abp]|sk_live|sk-ant|gitleaks|trufflehog|detect-secrets|git-secrets|talisman|ggshield|noseyparker|ripsecrets|kingfisher|whispers|sallyport/i;
 
 const gitHooks = (sights: Sights) => {
   const told = sights.git.kind === "seen" ? sights.git.value.hooks : [];
   const known = new Set(told.map(({ path }) => path));
-  const folder = (hooksPath(sights)?.value ?? "").replace(/^\.\//, "").replace(/\/$/, "");
-  const named = filesIn([sights.repository], NAMED_HOOK).filter(
-    ({ path }) => folder !== "" && path.startsWith(`${folder}/`),
+  const folder = folderOfHooks(sights);
+  const named = filesIn([sights.repository, sights.home], NAMED_HOOK).filter(
+    ({ path, place }) =>
+      folder !== "" &&
+      path.startsWith(`${folder.replace(/^~\//, "")}/`) &&
+      (place === "home") === folder.startsWith("~/"),
   );
   const usual = filesIn([sights.repository], HOOK).filter((file) => !named.includes(file));
   return [...told, ...[...named, ...usual].filter(({ path }) => !known.has(path))].filter(
     ({ path }) => !path.endsWith(".sample"),
   );
 };
+/** The folder that git is told to take hooks from, as it is written without what is around it. */
+const folderOfHooks = (sights: Sights): string =>
+  (hooksPath(sights)?.value ?? declaredHooksPath(sights)?.value ?? "")
+    .replace(/^\.\//, "")
+    .replace(/\/$/, "");
 const secretHooks = (sights: Sights) =>
   gitHooks(sights).filter(
     ({ text = "", path }) =>
@@ -49,7 +61,7 @@ export const hookLooks: Looks = {
             (mode & 0o111) === 0 &&
             (/^\.(?:git|husky)\//.test(path) ||
               /^\.?githooks\//.test(path) ||
-              hooksPath(sights) !== undefined),
+              folderOfHooks(sights) !== ""),
         )
         .map((file) =>
           fileFault(
@@ -65,14 +77,16 @@ export const hookLooks: Looks = {
     const runners = filesIn([sights.repository], RUNNERS).filter(({ text = "" }) =>
       SCANNERS.test(text),
     );
-    const packages = filesIn(
-      [sights.repository],
-      /(?:^|\/)(?:package\.json|\.simple-git-hooks\.json|\.huskyrc(?:\.json)?)$/,
-    ).filter(({ text = "" }) => /"pre-(?:commit|push)"/.test(text) && SCANNERS.test(text));
-    if (hooks.length + runners.length + packages.length === 0)
+    const listed = listedHooks(sights).filter(({ command }) => SCANNERS.test(command));
+    const late = gitHooks(sights).filter(
+      ({ path, text = "" }) => /post-(?:commit|merge|checkout)$/.test(path) && scansIn(text),
+    );
+    if (hooks.length + runners.length + listed.length + late.length === 0)
       return notApplicable("no hook of git looks for secrets");
     return verdict(
-      [...hooks, ...runners, ...packages].map(({ shown }) => shown),
+      [...new Set([...hooks, ...runners, ...listed.map(({ file }) => file), ...late])].map(
+        ({ shown }) => shown,
+      ),
       [
         ...hooks.flatMap((file) => neverFails(file)),
         ...hooks.flatMap((file) => callsToothless(file, sights)),
@@ -80,78 +94,89 @@ export const hookLooks: Looks = {
         ...runners.flatMap((file) => onlyByHand(file).map((line) => passes(file, line))),
         ...runners.flatMap((file) => forgivenLines(file).map((line) => passes(file, line))),
         ...runners.flatMap((file) => warnsOnly(file).map((line) => passes(file, line))),
-        ...packages.flatMap((file) => packageHookLines(file).map((line) => passes(file, line))),
+        ...runners.flatMap((file) => leftOutLines(file).map((line) => passes(file, line))),
+        ...listed
+          .filter(
+            ({ command, isForgiven, event }) =>
+              isForgiven ||
+              event.startsWith("post-") ||
+              isToothless(command, command) ||
+              /(?:\|\|\s*(?:true|:|exit 0|echo\b[^|&]*)|[^&>]&)\s*$/.test(command),
+          )
+          .map(({ file, line }) => passes(file, line)),
+        ...(hooks.length + runners.length + listed.length === 0
+          ? late.map((file) => passes(file, 1))
+          : []),
+        ...hooks.flatMap((file) => endsInsidePipe(file)),
       ],
     );
   },
   "hook-broken-patterns": (sights) => {
     const hooks = [
       ...secretHooks(sights),
-      ...filesIn([sights.repository], /(?:secret|scan)[\w-]*\.(?:sh|bash)$/),
-    ];
-    if (hooks.length === 0) return notApplicable("no hook of git looks for secrets");
-    return verdict(
-      hooks.map(({ shown }) => shown),
-      [...new Set(hooks)].flatMap((file) =>
-        linesOf(file)
-          .filter(({ text }) => !/^\s*#/.test(text) && isBrokenPattern(text, file.text ?? ""))
-          .map(({ line }) =>
-            lineFault(
-              file,
-              line,
-              "the pattern does not match what it is for",
-              "run `sallyport git-hooks install`, whose detectors are tried on labelled lines",
-            ),
-          ),
+      ...gitHooks(sights).filter(({ text = "" }) =>
+        /grep[^\n]*(?:\.pem|\.key|\.env|id_rsa)/.test(text),
       ),
+      ...filesIn([sights.repository], /(?:secret|scan)[\w-]*\.(?:sh|bash|py|[cm]?js)$/),
+    ];
+    const runners = filesIn([sights.repository], RUNNERS).filter(({ text = "" }) =>
+      ABOUT_SECRETS.test(text),
+    );
+    const listed = listedHooks(sights);
+    if (hooks.length + runners.length + listed.length === 0)
+      return notApplicable("no hook of git looks for secrets");
+    const say = (file: SeenFile, line: number) =>
+      lineFault(
+        file,
+        line,
+        "the pattern does not match what it is for",
+        "run `sallyport git-hooks install`, whose detectors are tried on labelled lines",
+      );
+    return verdict(
+      [...new Set([...hooks, ...runners, ...listed.map(({ file }) => file)])].map(
+        ({ shown }) => shown,
+      ),
+      [
+        ...[...new Set(hooks)].flatMap((file) =>
+          linesOf(file)
+            .filter(({ text }) => !/^\s*#/.test(text) && isBrokenPattern(text, file.text ?? ""))
+            .map(({ line }) => say(file, line)),
+        ),
+        ...runners.flatMap((file) =>
+          runnerLines(file)
+            .filter(({ text }) => isBrokenGrep(text) || isBrokenEntry(text, file.text ?? ""))
+            .map(({ line }) => say(file, line)),
+        ),
+        ...listed
+          .filter(({ command }) => isBrokenGrep(command))
+          .map(({ file, line }) => say(file, line)),
+      ],
     );
   },
   "hook-splits-names": (sights) => {
     const hooks = gitHooks(sights);
-    if (hooks.length === 0) return notApplicable("there are no hooks of git");
+    const runners = filesIn([sights.repository], RUNNERS);
+    const listed = listedHooks(sights);
+    if (hooks.length + runners.length + listed.length === 0)
+      return notApplicable("there are no hooks of git");
+    const say = (file: SeenFile, line: number) =>
+      lineFault(
+        file,
+        line,
+        "names of files with spaces are split, and such files are not looked at",
+        "write `git diff --cached --name-only -z | xargs -0 ...`, or run `sallyport git-hooks install`",
+      );
     return verdict(
-      hooks.map(({ shown }) => shown),
-      hooks.flatMap((file) => {
-        const lists = [
-          ...(file.text ?? "").matchAll(/^\s*(\w+)=["']?\$\((git (?:diff|ls-files)[^)]*)\)/gm),
-        ]
-          .filter(
-            ([, , command = ""]) => /--name-only|ls-files/.test(command) && !/\s-z\b/.test(command),
-          )
-          .map(([, name = ""]) => name);
-        return linesOf(file)
-          .filter(({ text }) => !/^\s*#/.test(text))
-          .filter(
-            ({ text }) =>
-              /\bfor\s+\w+\s+in\s+["']?(?:\$\(|`)\s*git\b[^)`]*(?:--name-only|ls-files|diff-index|diff-tree)/.test(
-                text,
-              ) ||
-              lists.some(
-                (name) =>
-                  new RegExp(
-                    `\\bfor\\s+\\w+\\s+in\\s+\\$\\{?${name}\\b|\\$\\{?${name}\\}?\\s*(?:\\||$)(?=.*)`,
-                  ).test(text) && !new RegExp(`"\\$\\{?${name}\\}?"`).test(text),
-              ) ||
-              LISTED_BARE.test(text) ||
-              /=\(\s*\$\(\s*git\s+(?:diff|ls-files|diff-index|diff-tree)\b(?![^)]*\s-z\b)/.test(
-                text,
-              ) ||
-              /\bfor\s+\w+\s+in\s+["']?(?:\$\(|`)\s*git\s+status\s+(?:-s\b|--short|--porcelain)/.test(
-                text,
-              ) ||
-              lists.some((name) => isBareWord(text, name)) ||
-              (/\bgit\b[^|]*(?:--name-only|ls-files)[^|]*\|(?:[^|]*\|)*\s*xargs\b/.test(text) &&
-                !/xargs[^|]*(?:-0|--null|-d\s)/.test(text)),
-          )
-          .map(({ line }) =>
-            lineFault(
-              file,
-              line,
-              "names of files with spaces are split, and such files are not looked at",
-              "write `git diff --cached --name-only -z | xargs -0 ...`, or run `sallyport git-hooks install`",
-            ),
-          );
-      }),
+      [...hooks, ...runners].map(({ shown }) => shown),
+      [
+        ...hooks.flatMap((file) => splittingLines(linesOf(file)).map((line) => say(file, line))),
+        ...runners.flatMap((file) =>
+          splittingLines(runnerLines(file)).map((line) => say(file, line)),
+        ),
+        ...listed
+          .filter(({ command, line }) => splittingLines([{ line, text: command }]).length > 0)
+          .map(({ file, line }) => say(file, line)),
+      ],
     );
   },
   "hooks-path-missing": (sights) => {
@@ -163,11 +188,14 @@ export const hookLooks: Looks = {
         [file.shown],
         [lineFault(file, line, "no hook of git runs", "git config --unset core.hooksPath")],
       );
-    if (/^(?:~|\/|\$)/.test(value))
+    const tree = value.startsWith("~/") ? sights.home : sights.repository;
+    if (/^(?:~[^/]|\/|\$)/.test(value))
       return unseen("`core.hooksPath` lies outside of the repository", [file.shown]);
-    const folder = `${value.replace(/^\.\//, "").replace(/\/$/, "")}/`;
-    const isThere = [...sights.repository.files.keys()].some((one) => one.startsWith(folder));
-    if (!isThere && !sights.repository.isWhole)
+    const folder = `${value.replace(/^(?:\.|~)\//, "").replace(/\/$/, "")}/`;
+    // Husky makes its own folder when it is installed.
+    if (/^\.husky\/_\/$|^\.git\//.test(folder)) return verdict([file.shown], []);
+    const isThere = [...tree.files.keys()].some((one) => one.startsWith(folder));
+    if (!isThere && !tree.isWhole)
       return unseen("not all of the repository was walked", [file.shown]);
     return verdict(
       [file.shown],
@@ -208,17 +236,6 @@ export const hookLooks: Looks = {
   ),
 };
 
-/** Names of files as words of a command, from what git lists. */
-const LISTED_BARE =
-  /^(?:[^"'=]|"[^"]*"|'[^']*')*\s(?:\$\(|`)\s*git\s+(?:diff|ls-files|diff-index|diff-tree)\b(?![^)`]*\s-z\b)[^)`]*(?:--name-only|ls-files)/;
-
-/** Whether a variable stands without quotes among the words of a command. */
-function isBareWord(text: string, name: string): boolean {
-  const found = new RegExp(`\\s\\$\\{?${name}\\}?(?=\\s|$|[;)])`).exec(text);
-  if (found === null || /^\s*(?:echo|printf|\[\[?|test|if|elif|while)\b/.test(text)) return false;
-  return (text.slice(0, found.index).match(/"/g)?.length ?? 0) % 2 === 0;
-}
-
 /** Up to its version 8, husky has git run the files of `.husky/` themselves; since 9 it reads them with `sh`. */
 function runsHuskyDirectly({ repository, json }: Sights): boolean {
   return filesIn([repository], /^package\.json$/).some((file) => {
@@ -229,43 +246,10 @@ function runsHuskyDirectly({ repository, json }: Sights): boolean {
   });
 }
 
-function hooksPath({ repository, home }: Sights) {
-  const [found] = filesIn([repository], /(?:^|\/)\.git\/config$/).flatMap((file) =>
-    readIni(file.text ?? "")
-      .filter(({ section, key }) => section === "core" && key === "hookspath")
-      .map(({ value, line }) => ({ file, value, line })),
-  );
-  return (
-    found ??
-    filesIn([home], /^\.gitconfig$/).flatMap((file) =>
-      readIni(file.text ?? "")
-        .filter(({ section, key }) => section === "core" && key === "hookspath")
-        .map(({ value, line }) => ({ file, value, line })),
-    )[0]
-  );
-}
-
-/** A folder for hooks that a script of the repository tells git of. */
-function declaredHooksPath(sights: Sights) {
-  const set =
-    /\bgit\s+config\s+(?:set\s+)?(?:--local\s+|--replace-all\s+)?core\.hooksPath\s+["']?(?!\/dev\/null)([\w./-]+)/i;
-  const found = [
-    ...packageScripts(sights).map(({ file, line, command }) => ({ file, line, text: command })),
-    ...scriptFiles(sights).flatMap((file) =>
-      linesOf(file).map(({ line, text }) => ({ file, line, text })),
-    ),
-  ].flatMap(({ file, line, text }) => {
-    const value = /^\s*#/.test(text) ? undefined : set.exec(text)?.[1];
-    // Husky makes its own folder when it is installed.
-    return value === undefined || value.startsWith(".husky/_") ? [] : [{ file, line, value }];
-  });
-  return found[0];
-}
-
-/** Files of programs that run hooks of git by a list of commands. */
-const RUNNERS =
-  /^(?:\.?lefthook(?:-local)?\.(?:ya?ml|toml|json)|\.pre-commit-config\.yaml|\.overcommit\.yml|\.husky\.toml)$/;
-const SCANNERS = /gitleaks|trufflehog|detect-secrets|git-secrets|secretlint|sallyport|ggshield/i;
+const SCANNERS =
+  /gitleaks|trufflehog|detect-secrets|git[- ]secrets|secretlint|sallyport|ggshield|talisman|noseyparker|ripsecrets|kingfisher|whispers/i;
+/** Whether a hook looks at what is committed for secrets. */
+const scansIn = (text: string): boolean => SCANNERS.test(text.replaceAll(/^\s*#.*$/gm, ""));
 
 const passes = (file: SeenFile, line: number): Fault =>
   lineFault(
@@ -312,18 +296,49 @@ function isToothless(command: string, whole: string): boolean {
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** Lines of hooks that a `package.json` keeps, for the programs that put them into git. */
-function packageHookLines(file: SeenFile): readonly number[] {
+/** Scanners of lefthook that are always passed over, and of pre-commit that are given no file. */
+function leftOutLines(file: SeenFile): readonly number[] {
   const lines = linesOf(file);
-  return lines
-    .filter(({ text }) => /^\s*"pre-(?:commit|push)"\s*:/.test(text) && SCANNERS.test(text))
-    .filter(({ text }) => {
-      const command = (/:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? "").trim();
-      return (
-        isToothless(command, command) || /\|\|\s*(?:true|:|exit 0|echo\b[^|&]*)\s*$/.test(command)
-      );
-    })
-    .map(({ line }) => line);
+  const depthOf = (text: string): number => /^\s*/.exec(text)?.[0].length ?? 0;
+  return lines.flatMap(({ text, line }, at) => {
+    const isOff =
+      /^\s+(?:-\s+)?skip:\s*true\s*(?:#.*)?$|^\s*skip\s*=\s*true\b|^\s+(?:-\s+)?enabled:\s*false\b/.test(
+        text,
+      ) || /^\s+(?:files:\s*["']?\^\$["']?|exclude:\s*["']?(?:\^?\.\*\$?|\^)["']?)\s*$/.test(text);
+    if (!isOff) return [];
+    const depth = depthOf(text);
+    const before = lines.slice(0, at).toReversed();
+    const after = lines.slice(at + 1);
+    const isOwn = ({ text: one }: { text: string }) => one.trim() === "" || depthOf(one) >= depth;
+    const isTable = /^\s*\[/;
+    const ownBefore = before.slice(
+      0,
+      Math.max(
+        0,
+        before.findIndex((one) => !isOwn(one) || isTable.test(one.text)),
+      ) + 1,
+    );
+    const end = after.findIndex((one) => !isOwn(one) || isTable.test(one.text));
+    const own = [...ownBefore, ...(end === -1 ? after : after.slice(0, end))];
+    return own.some(({ text: one }) => SCANNERS.test(one)) ? [line] : [];
+  });
+}
+
+/** A loop behind a bar is a process of its own: what it ends with is not what the hook ends with, where more follows. */
+function endsInsidePipe(file: SeenFile): readonly Fault[] {
+  const text = file.text ?? "";
+  if (/pipefail|^\s*set\s+-\w*e|^#![^\n]*\s-\w*e|\$\?|PIPESTATUS|lastpipe/m.test(text)) return [];
+  const loop = /\|\s*while\b[^]*?^\s*done\b([^\n]*)/m.exec(text);
+  if (loop === null || !/\bexit\s+[1-9]/.test(loop[0]) || /\|\||&&/.test(loop[1] ?? "")) return [];
+  const rest = `${text.slice(0, loop.index)}${text.slice(loop.index + loop[0].length)}`;
+  const isLast = text.slice(loop.index + loop[0].length).trim() === "";
+  if (isLast || /\bexit\s+[1-9]/.test(rest)) return [];
+  return [passes(file, text.slice(0, loop.index).split("\n").length)];
+}
+
+/** An expression of a hook that pre-commit itself looks for, which it reads as Python does. */
+function isBrokenEntry(text: string, whole: string): boolean {
+  return /language:\s*pygrep/.test(whole) && /[\]\w)]\\\{\d+(?:,\d*)?\\\}|\w\\\|\w/.test(text);
 }
 
 /** A hook of a list that is told to warn alone. */
@@ -351,15 +366,17 @@ function neverFails(file: SeenFile): readonly Fault[] {
   const [swallowed] = forgivenLines(file);
   if (swallowed !== undefined) return [passes(file, swallowed)];
   const fails =
-    /\bexit\s+(?:[1-9]|"?\$)|\breturn\s+[1-9]|set -\w*e|sys\.exit\((?!0)|process\.exit\((?!0)/.test(
+    /\bexit\s+(?:[1-9]|"?\$)|\breturn\s+[1-9]|set -\w*e|set -o errexit|^#![^\n]*sh\s+-\w*e|sys\.exit\((?!0)|process\.exit\((?!0)/.test(
       text,
     );
   const last = lines.filter(({ text: one }) => one.trim() !== "").at(-1);
   const isTool =
     last !== undefined &&
-    /^\s*(?:exec\s+)?(?:npx\s+)?(?:gitleaks|detect-secrets|trufflehog|git-secrets|git secrets|secretlint|sallyport|pre-commit|lint-staged|npm|pnpm|yarn|python3?|bash|sh|\.|node)\b/.test(
+    // What a hook ends with is what its last command ends with; these end well, and blocks are looked into by their lines.
+    !/^\s*(?:(?:echo|printf|exit|true|:|rm|unset|date|cd|export|return|read|sleep|logger|fi|done|esac|else|then)(?=\s|;|$)|[)}\]]|\w+=)/.test(
       last.text,
     ) &&
+    /^#!.*sh\b|^(?!#!)/.test(text) &&
     !/\|\|/.test(last.text);
   if (fails || isTool) {
     const undone = /\bexit\s+[1-9]/.test(text)
@@ -426,11 +443,16 @@ function onlyByHand(file: SeenFile): readonly number[] {
 
 /** Patterns that were measured to miss what they are for (X.21, X.22). */
 function isBrokenPattern(text: string, whole: string): boolean {
+  if (isBrokenGrep(text) || isBrokenInProgram(text)) return true;
   const isGrep =
     /grep|PATTERN|REGEX|=~|'[^']*\|[^']*'|"[^"]*\|[^"]*"/i.test(text) ||
     // A list of patterns that a later line gives to grep.
     (/grep/.test(whole) && /'[^']*(?:\.\*|\\[sd]|[+\]{])[^']*'/.test(text));
   if (!isGrep) return false;
+  // A list of patterns that grep is given without being told to read it as extended.
+  const listed = /^\s*(?:\w+=\(?\s*)?(?:'([^']+)'|"([^"]+)")\s*\)?\s*$/.exec(text);
+  if (listed !== null && readsAsBasic(whole) && isBrokenIn("basic", listed[1] ?? listed[2] ?? ""))
+    return true;
   const isPerl = /grep\s+(?:-\w+\s+)*-\w*P|--perl-regexp|\brg\b|python|node/.test(whole);
   // Without `-E` a plain brace is a brace: `{16}` counts nothing.
   const basic =
@@ -452,5 +474,16 @@ function isBrokenPattern(text: string, whole: string): boolean {
     (isBasic && /\w(?<!\\)\|\w/.test(basic[2] ?? basic[3] ?? "")) ||
     /PRIVATE\.\*KEY/.test(text) ||
     (!isPerl && /\(\?[:=!<i]/.test(text))
+  );
+}
+
+/** Whether every grep of a script is given a variable, and none is told which kind of pattern it holds. */
+function readsAsBasic(whole: string): boolean {
+  const calls = [...whole.matchAll(/\bgrep\s+((?:--?[\w-]+\s+)*)["']?\$/g)];
+  return (
+    calls.length > 0 &&
+    calls.every(
+      ([, options = ""]) => !/(?:^|\s)-\w*[EPFf]|--(?:extended|perl|fixed|file)/.test(options),
+    )
   );
 }

@@ -1,21 +1,31 @@
 // Who answers for the files by which a repository steers the client and its pipelines.
 import { type Fault, type Looks, notApplicable, verdict } from "../../check.ts";
 import { withControlFiles } from "../../causes.ts";
-import { CODEOWNERS_PLACES, codeowners, decidingLine } from "../../codeowners.ts";
+import {
+  CODEOWNERS_PLACES,
+  codeowners,
+  decidingLine,
+  forgeOf,
+  placesFor,
+} from "../../codeowners.ts";
 import { expecting, fileFault, filesIn, lineFault } from "../../looking.ts";
 import type { Sights } from "../../sights.ts";
 
 /** Files by which a repository steers the client and what runs. */
 const CONTROL =
-  /^(?:\.claude\/(?:settings\.json|hooks\/.+|agents\/.+|commands\/.+|skills\/.+)|\.mcp\.json|CLAUDE\.md|\.github\/workflows\/.+|\.gitlab-ci\.yml|\.sallyport\/.+)$/;
+  /^(?:\.claude\/(?:settings\.json|hooks\/.+|agents\/.+|commands\/.+|skills\/.+)|\.mcp\.json|CLAUDE\.md|\.(?:github|gitea|forgejo)\/workflows\/.+|\.gitlab-ci\.yml|\.sallyport\/.+)$/;
 /** Of those, what a person has to answer for. */
 const OWNED =
-  /^(?:\.claude\/(?:settings\.json|(?:hooks|agents|commands|skills|rules)\/.+)|\.mcp\.json|\.github\/(?:workflows|actions)\/.+|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|Jenkinsfile|\.?azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite\/.+\.ya?ml)$/;
+  /^(?:\.claude\/(?:settings\.json|(?:hooks|agents|commands|skills|rules)\/.+)|\.mcp\.json|\.(?:github|gitea|forgejo)\/(?:workflows|actions)\/.+|\.gitlab-ci\.ya?ml|\.circleci\/config\.ya?ml|Jenkinsfile|\.?azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite\/.+\.ya?ml)$/;
 
 /** Checks of the family `git` about CODEOWNERS. */
 export const ownerLooks: Looks = {
   "no-codeowners": expecting(
-    ({ repository }) => CODEOWNERS_PLACES.filter((place) => repository.files.has(place)),
+    ({ repository }) =>
+      CODEOWNERS_PLACES.filter((place) => {
+        const file = repository.files.get(place);
+        return file !== undefined && (file.text === undefined || /^[ \t]*[^#\s]/m.test(file.text));
+      }),
     {
       message: "the repository has no CODEOWNERS file",
       fix: "write `.github/CODEOWNERS` with `/.claude/ @your-org/security` and `/.github/ @your-org/security`",
@@ -35,7 +45,7 @@ export const ownerLooks: Looks = {
         open.map((path) =>
           path.startsWith(".claude/")
             ? "/.claude/"
-            : path.startsWith(".github/")
+            : /^\.(?:github|gitea|forgejo)\//.test(path)
               ? `/${path.split("/").slice(0, 2).join("/")}/`
               : `/${path}`,
         ),
@@ -72,7 +82,8 @@ export const ownerLooks: Looks = {
           one.fits(path) &&
           one.line < (last?.line ?? 0) &&
           one.owners.length > 0 &&
-          !/^\/?\*{1,2}$/.test(one.pattern),
+          // A line about everything is no owner of control files that a later one with owners takes away.
+          (last?.owners.length === 0 || !/^\/?\*{1,2}$/.test(one.pattern)),
       );
       if (last === undefined || before === undefined) continue;
       const isWider =
@@ -93,11 +104,16 @@ export const ownerLooks: Looks = {
     return verdict([owners.file.shown], [...lines.values()]);
   },
   "codeowners-dead-place": (sights) => {
-    const { repository } = sights;
-    const all = filesIn([repository], /(?:^|\/)codeowners(?:\.(?:md|txt|ya?ml))?$/i);
+    const { repository, git } = sights;
+    const all = filesIn([repository], /(?:^|\/)codeowners(?:\.(?:md|txt|ya?ml))?$/i).filter(
+      ({ path }) => !OF_OTHERS.test(path),
+    );
     if (all.length === 0) return notApplicable("there is no CODEOWNERS file");
-    const [, ...shadowed] = CODEOWNERS_PLACES.slice(0, 3).filter((place) =>
-      repository.files.has(place),
+    const host = git.kind === "seen" ? git.value.remoteHost : undefined;
+    const order = placesFor(repository, host);
+    // Without a sign of the forge, the places of GitHub are those that shadow each other.
+    const [, ...shadowed] = (order === CODEOWNERS_PLACES ? order.slice(0, 3) : order).filter(
+      (place) => repository.files.has(place),
     );
     return verdict(
       all.map(({ shown }) => shown),
@@ -106,12 +122,12 @@ export const ownerLooks: Looks = {
           ({ path }) =>
             !(CODEOWNERS_PLACES as readonly string[]).includes(path) ||
             isOfOtherForge(path, sights) ||
-            (shadowed as readonly string[]).includes(path),
+            shadowed.includes(path),
         )
         .map((file) =>
           fileFault(
             file,
-            (shadowed as readonly string[]).includes(file.path)
+            shadowed.includes(file.path)
               ? "another file comes first, and this one does not count"
               : "the forge does not look here",
             "move what it says to `.github/CODEOWNERS`, and delete it",
@@ -121,13 +137,19 @@ export const ownerLooks: Looks = {
   },
 };
 
-/** A place that only another forge looks at: GitLab reads none below `.github`, and GitHub none below `.gitlab` (their references). */
+/** Folders whose files are somebody else's, or an example. */
+const OF_OTHERS =
+  /(?:^|\/)(?:tests?|__tests__|spec|fixtures?|examples?|testdata|templates?|vendor|third[_-]party|node_modules)\//i;
+
+/** A place that only another forge looks at: each has a folder of its own, which the others pass over (their references). */
 function isOfOtherForge(path: string, { git, repository }: Sights): boolean {
-  const host = git.kind === "seen" ? (git.value.remoteHost ?? "") : "";
-  const has = (pattern: RegExp): boolean =>
-    [...repository.files.keys()].some((one) => pattern.test(one));
-  const isGithub = /github/.test(host) || has(/^\.github\/workflows\//);
-  const isGitlab = /gitlab/.test(host) || has(/^\.gitlab-ci\.ya?ml$/);
-  if (isGithub === isGitlab) return false;
-  return path.startsWith(isGitlab ? ".github/" : ".gitlab/");
+  const forge = forgeOf(repository, git.kind === "seen" ? git.value.remoteHost : undefined);
+  if (forge === undefined || !path.startsWith(".")) return false;
+  const folders = {
+    gitea: /^\.(?:gitea|forgejo)\//,
+    github: /^\.github\//,
+    gitlab: /^\.gitlab\//,
+    bitbucket: /^\.bitbucket\//,
+  };
+  return !folders[forge].test(path);
 }

@@ -5,6 +5,8 @@ import { filesIn, lineFault, linesOf, ofFiles } from "../../looking.ts";
 import { bracketed } from "../../hook-script/program-values.ts";
 import { operationFiles, scriptFiles } from "../../scripts-seen.ts";
 import type { SeenFile, Sights } from "../../sights.ts";
+import { askedReviews, weakSpots, weakWord } from "./protection-words.ts";
+import { terraformFaults, terraformJsonFaults } from "./protection-terraform.ts";
 
 /** Checks of the family `git` about protected branches. */
 export const protectionLooks: Looks = {
@@ -12,15 +14,16 @@ export const protectionLooks: Looks = {
     (sights) => [
       ...declarations(sights),
       ...programs(sights),
-      ...[...new Set([...scriptFiles(sights), ...operationFiles(sights)])].filter(
-        (file) => CALLS.test(file.text ?? "") && !DECLARES.test(file.path),
-      ),
+      ...ofTools(sights),
+      ...calling(sights),
     ],
     "declared protection of branches",
-    (file, { yaml }) => {
-      if (file.path.endsWith(".tf")) return terraformFaults(file);
+    (file, sights) => {
+      const { yaml } = sights;
+      if (file.path.endsWith(".tf")) return terraformFaults(file, sights);
       if (file.path.endsWith(".tf.json")) return terraformJsonFaults(file);
       if (PROGRAM.test(file.text ?? "")) return programFaults(file);
+      if (isOfTool(file)) return toolFaults(file, yaml(file));
       return DECLARES.test(file.path) ? declaredFaults(file, yaml(file)) : calledFaults(file);
     },
   ),
@@ -28,7 +31,7 @@ export const protectionLooks: Looks = {
     (sights) =>
       codeowners(sights.repository) === undefined
         ? []
-        : [...declarations(sights), ...programs(sights)],
+        : [...declarations(sights), ...programs(sights), ...ofTools(sights), ...calling(sights)],
     "declared protection of branches beside a CODEOWNERS file",
     (file, { yaml }) => {
       const asks = reviewsOf(file, yaml(file));
@@ -57,12 +60,22 @@ function reviewsOf(
   file: SeenFile,
   reading: ReturnType<Sights["yaml"]>,
 ): readonly { readonly line: number; readonly isOwners: boolean }[] {
-  if (PROGRAM.test(file.text ?? "") && !file.path.endsWith(".tf")) {
+  if (isOfTool(file) && reading.kind === "read")
+    return askedReviews(reading.value).map(({ path, isOwners }) => ({
+      line: reading.place(path).line,
+      isOwners,
+    }));
+  if (
+    !file.path.endsWith(".tf") &&
+    (PROGRAM.test(file.text ?? "") || (CALLS.test(file.text ?? "") && !DECLARES.test(file.path)))
+  ) {
     const text = file.text ?? "";
     const isOwners = /\brequire_?code_?owner_?reviews?["']?\s*[:=]\s*["']?true/i.test(text);
     return linesOf(file)
-      .filter(({ text: one }) =>
-        /required_?(?:pull_?request_?reviews|approving_?review_?count)/i.test(one),
+      .filter(
+        ({ text: one }) =>
+          /required_?(?:pull_?request_?reviews|approving_?review_?count)/i.test(one) &&
+          !/(?:null|None|nil|\b0)["'\s,})]*$/.test(one),
       )
       .slice(0, 1)
       .map(({ line }) => ({ line, isOwners }));
@@ -124,7 +137,8 @@ function reviewsOf(
   );
 }
 
-const DECLARED = /^(?:main|master|~DEFAULT_BRANCH|refs\/heads\/(?:main|master)|default)$/;
+const DECLARED =
+  /^(?:main|master|trunk|~DEFAULT_BRANCH|refs\/heads\/(?:main|master|trunk)|default)$/;
 
 function declaredFaults(file: SeenFile, reading: ReturnType<Sights["yaml"]>): readonly Fault[] {
   if (reading.kind === "fault") return [];
@@ -137,6 +151,7 @@ function declaredFaults(file: SeenFile, reading: ReturnType<Sights["yaml"]>): re
     );
   const branches = list(member(reading.value, "branches"));
   const ofApache = member(member(reading.value, "github"), "protected_branches");
+  const usual = wordOf(member(member(reading.value, "repository"), "default_branch"));
   return [
     ...["main", "master", "trunk"].flatMap((name) => {
       const protection = member(ofApache, name);
@@ -146,10 +161,18 @@ function declaredFaults(file: SeenFile, reading: ReturnType<Sights["yaml"]>): re
         : protectionFaults(protection ?? {}, ["github", "protected_branches", name], say);
     }),
     ...branches.flatMap((branch, index) => {
-      if (!DECLARED.test(wordOf(member(branch, "name") ?? member(branch, "pattern")))) return [];
+      const name = wordOf(member(branch, "name") ?? member(branch, "pattern"));
+      if (!DECLARED.test(name) && name !== usual) return [];
       return protectionFaults(member(branch, "protection"), ["branches", index, "protection"], say);
     }),
     ...rulesetFaults(reading.value, say),
+    ...list(member(reading.value, "rulesets")).flatMap((ruleset, index) =>
+      rulesetFaults(ruleset, (path, message) => say(["rulesets", index, ...path], message)),
+    ),
+    // Several rulesets of an export in one list.
+    ...list(reading.value).flatMap((ruleset, index) =>
+      rulesetFaults(ruleset, (path, message) => say([index, ...path], message)),
+    ),
     ...(member(reading.value, "required_pull_request_reviews") !== undefined ||
     member(reading.value, "allow_force_pushes") !== undefined
       ? protectionFaults(reading.value, [], say)
@@ -198,6 +221,14 @@ function rulesetFaults(value: unknown, say: Say): readonly Fault[] {
   if (rules.length === 0 && included.length === 0) return [];
   if (included.length > 0 && !included.some((one) => DECLARED.test(one) || one === "~ALL"))
     return [];
+  if (
+    list(member(member(member(value, "conditions"), "ref_name"), "exclude")).some((one) =>
+      DECLARED.test(String(one)),
+    )
+  )
+    return [
+      say(["conditions", "ref_name", "exclude"], "the ruleset leaves the default branch out"),
+    ];
   const types = rules.map((rule) => member(rule, "type"));
   const index = types.indexOf("pull_request");
   const parameters = member(rules[index], "parameters");
@@ -222,57 +253,12 @@ function rulesetFaults(value: unknown, say: Say): readonly Fault[] {
   ];
 }
 
-/** Resources of Terraform that protect branches. */
-const RESOURCE =
-  /^[ \t]*resource\s+"(github_branch_protection\w*|github_repository_ruleset|github_organization_ruleset|gitlab_branch_protection)"\s+"[^"]*"\s*\{/gm;
-const NO_DEFAULT =
-  /^\s*(?:pattern|branch)\s*=\s*"(?!main"|master"|trunk"|develop"|production"|\*|default|\$\{)[^"]+"/m;
-
-function terraformFaults(file: SeenFile): readonly Fault[] {
-  const text = file.text ?? "";
-  return [...text.matchAll(RESOURCE)].flatMap(({ index, 0: head, 1: kind = "" }) => {
-    const body = bracketed(text, index + head.length - 1);
-    // Another branch than the one that all work from, or a ruleset about others, may be as open as its owner likes.
-    const included = /\binclude\s*=\s*\[([^\]]*)\]/.exec(body)?.[1];
-    const isOther =
-      NO_DEFAULT.test(body) ||
-      /^\s*target\s*=\s*"tag"/m.test(body) ||
-      (included !== undefined && !/DEFAULT_BRANCH|~ALL|main|master|\$\{|var\./.test(included));
-    if (isOther) return [];
-    const line = (at: number): number => text.slice(0, at).split("\n").length;
-    const fix = "require one approval, and set `allows_force_pushes = false`";
-    const open = [
-      ...body.matchAll(
-        /^[ \t]*(?:(?:allows?_force_push(?:es)?)\s*=\s*true|required_approving_review_count\s*=\s*0\b|enforcement\s*=\s*"(?:evaluate|disabled)"|push_access_level\s*=\s*"developer")/gm,
-      ),
-    ].map((match) =>
-      lineFault(
-        file,
-        line(index + head.length + match.index + (/^\s*/.exec(match[0])?.[0].length ?? 0)),
-        "the default branch takes changes without a review, or force pushes",
-        fix,
-      ),
-    );
-    const asks = kind.startsWith("gitlab")
-      ? true
-      : kind.endsWith("ruleset")
-        ? /\bpull_request\s*\{/.test(body)
-        : /required_pull_request_reviews/.test(body);
-    return asks
-      ? open
-      : [
-          ...open,
-          lineFault(file, line(index), "changes come into the branch without a review", fix),
-        ];
-  });
-}
-
 /** Resources of programs that set a forge up: Pulumi and the like, in any of their languages. */
 const PROGRAM =
-  /\b(?:github|gitlab|gh|gl)\.(?:New)?(?:BranchProtection(?:V3)?|RepositoryRuleset|OrganizationRuleset)\s*\(|\bnew\s+(?:BranchProtection(?:V3)?|RepositoryRuleset|OrganizationRuleset)\s*\(|\btype:\s*["']?git(?:hub|lab):(?:index[/:])?\w*(?:BranchProtection|Ruleset)/;
+  /\b(?:github|gitlab|gh|gl)\.(?:New)?(?:BranchProtection(?:V3)?|RepositoryRuleset|OrganizationRuleset)\s*\(|\borgs\.new(?:BranchProtectionRule|(?:Repo|Org)Ruleset)\(|\bnew\s+\w+\.(?:BranchPolicyMinReviewers|BranchRestriction)\s*\(|\bnew\s+(?:BranchProtection(?:V3)?|RepositoryRuleset|OrganizationRuleset)\s*\(|\btype:\s*["']?git(?:hub|lab):(?:index[/:])?\w*(?:BranchProtection|Ruleset)/;
 
 function programs(sights: Sights): readonly SeenFile[] {
-  return filesIn([sights.repository], /\.(?:[cm]?[jt]s|py|go|cs|ya?ml)$/).filter(
+  return filesIn([sights.repository], /\.(?:[cm]?[jt]s|py|go|cs|ya?ml|jsonnet|libsonnet)$/).filter(
     ({ path, text = "" }) => !DECLARES.test(path) && PROGRAM.test(text ?? ""),
   );
 }
@@ -281,22 +267,33 @@ function programs(sights: Sights): readonly SeenFile[] {
 function programFaults(file: SeenFile): readonly Fault[] {
   const text = file.text ?? "";
   return [...text.matchAll(new RegExp(PROGRAM, "g"))].flatMap(({ index, 0: head }) => {
-    const body = head.endsWith("(")
-      ? bracketed(text, index + head.length - 1)
-      : (/^[^]*?(?=\n\s{0,2}\S+:\s*\n\s+type:|$)/.exec(text.slice(index))?.[0] ?? "");
+    const isJsonnet = head.startsWith("orgs.");
+    const after = text.slice(index + head.length);
+    const curly = /^[^)]*\)\s*\{/.exec(after);
+    const body = isJsonnet
+      ? curly === null
+        ? ""
+        : bracketed(text, index + head.length + curly[0].length - 1)
+      : head.endsWith("(")
+        ? bracketed(text, index + head.length - 1)
+        : (/^[^]*?(?=\n\s{0,2}\S+:\s*\n\s+type:|$)/.exec(text.slice(index))?.[0] ?? "");
     const named = /\b(?:pattern|branch)["']?\s*[:=]\s*(?:\w+\.String\()?["'`]([^"'`]+)/i.exec(
       body,
     )?.[1];
     if (named !== undefined && !/^(?:main|master|trunk|develop|production|\*|~)/.test(named))
       return [];
     if (/\btarget["']?\s*[:=]\s*(?:\w+\.String\()?["']tag/i.test(body)) return [];
+    const branch = isJsonnet ? /^\s*["']([^"']*)/.exec(after)?.[1] : undefined;
+    if (branch !== undefined && !/^(?:main|master|trunk|\*|\$)/.test(branch)) return [];
     const isOpen =
+      weakWord(body) !== undefined ||
       /\ballows?_?force_?push(?:es)?["']?\s*[:=]\s*(?:\w+\.Bool\()?true/i.test(body) ||
       /required_?approving_?review_?count["']?\s*[:=]\s*(?:\w+\.Int\()?0\b/i.test(body) ||
       /\benforcement["']?\s*[:=]\s*(?:\w+\.String\()?["'](?:evaluate|disabled)/i.test(body) ||
       /\bpush_?access_?level["']?\s*[:=]\s*(?:\w+\.String\()?["']developer/i.test(body);
     const asks =
-      /gitlab/i.test(head) ||
+      isJsonnet ||
+      /gitlab|Policy|Restriction/i.test(head) ||
       /required_?pull_?request_?reviews|\bpull_?request["']?\s*[:=]/i.test(body);
     if (!isOpen && asks) return [];
     const line = text.slice(0, index).split("\n").length;
@@ -313,36 +310,13 @@ function programFaults(file: SeenFile): readonly Fault[] {
 
 /** Scripts that speak to a forge about the protection of branches. */
 const CALLS =
-  /\/protection\b|\bprotected_branches\b|\/rulesets\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count\b/;
-
-/** The same resources where Terraform's text is JSON. */
-function terraformJsonFaults(file: SeenFile): readonly Fault[] {
-  const found =
-    /"allows?_force_push(?:es)?"\s*:\s*true|"required_approving_review_count"\s*:\s*0\b|"enforcement"\s*:\s*"(?:evaluate|disabled)"|"push_access_level"\s*:\s*"developer"/.exec(
-      file.text ?? "",
-    );
-  if (
-    found === null ||
-    !/"(?:github_branch_protection\w*|git\w+_ruleset|gitlab_branch_protection)"/.test(
-      file.text ?? "",
-    )
-  )
-    return [];
-  return [
-    lineFault(
-      file,
-      (file.text ?? "").slice(0, found.index).split("\n").length,
-      "the default branch takes changes without a review, or force pushes",
-      "require one approval, and let no force push through",
-    ),
-  ];
-}
+  /\/protection\b|\b(?:protected_branches|branch_protections)\b|\/rulesets\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count\b/;
 
 /** Calls of a forge's interface by which a script takes the protection of the default branch away. */
 function calledFaults(file: SeenFile): readonly Fault[] {
   const text = (file.text ?? "").replaceAll(/^[ \t]*#[^\n]*/gm, (line) => " ".repeat(line.length));
   const at =
-    /\bbranches\/(?:main|master|trunk|["']?\$[{(]?\w+[})]?["']?|\{\w+\})\/protection\b|\bprotected_branches\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count (?:create|update)\b|\/rulesets\b(?=[^]*"(?:rules|enforcement)")/.exec(
+    /\bbranches\/(?:main|master|trunk|["']?\$[{(]?\w+[})]?["']?|\{\w+\})\/protection\b|\b(?:protected_branches|branch_protections)\b|[uU]pdateBranchProtection|\b(?:edit|remove)_protection\(|\baz repos policy approver-count (?:create|update)\b|\/rulesets\b(?=[^]*"(?:rules|enforcement)")/.exec(
       text,
     );
   if (at === null) return [];
@@ -358,6 +332,8 @@ function calledFaults(file: SeenFile): readonly Fault[] {
   const line = text.slice(0, at.index).split("\n").length;
   const isOpen =
     /^\/rulesets|^remove_protection/.test(at[0]) ||
+    weakWord(text) !== undefined ||
+    /\bDELETE\s+\S*\/(?:protection|protected_branches|branch_protections|rulesets)\b/.test(text) ||
     /["']?required_pull_request_reviews["']?\s*[:=]\s*(?:null|None)|["']?allow_force_push(?:es)?["']?\s*[:=]\s*(?:true|True)|["']?required_approving_review_count\]?["']?\s*[:=]\s*0\b/.test(
       text,
     ) ||
@@ -365,7 +341,7 @@ function calledFaults(file: SeenFile): readonly Fault[] {
     /\bapprover-count\b[^\n]*(?:--blocking[= ]false|--enabled[= ]false|--minimum-approver-count[= ]0)/.test(
       text,
     ) ||
-    /(?:-X|--method|--request)[= ]?["']?DELETE\b[^\n]*protected_branches\b|protected_branches\b[^\n]*(?:-X|--method|--request)[= ]?["']?DELETE\b/.test(
+    /(?:-X|--method|--request)[= ]?["']?DELETE\b[^\n]*(?:protected_branches|branch_protections)\b|(?:protected_branches|branch_protections)\b[^\n]*(?:-X|--method|--request)[= ]?["']?DELETE\b/.test(
       text,
     ) ||
     /(?:-X|--method)[= ]?["']?DELETE\b[^\n]*protection\b|protection\b[^\n]*(?:-X|--method)[= ]?["']?DELETE\b/.test(
@@ -381,6 +357,70 @@ function calledFaults(file: SeenFile): readonly Fault[] {
         ),
       ]
     : [];
+}
+
+/** Declarations of tools that set a forge up, by what their files hold. */
+function ofTools({ repository }: Sights): readonly SeenFile[] {
+  return filesIn([repository], /\.(?:ya?ml|json|config|conf)$/).filter((file) => isOfTool(file));
+}
+
+const TOOL_WORDS =
+  /\bbranch[-_]?protections?\b|protected_branch(?:es)?\b|\bprojects_and_groups\b|\bBranchProtection\b|\brequired_pull_request_reviews\b|\b(?:enforceDefault|requireApproval)\b|"isBlocking"|^\s*approval_rules:/m;
+const GIT_SERVERS = /(?:^|\/)(?:gitolite\.conf|project\.config)$/;
+
+function isOfTool({ path, text = "" }: SeenFile): boolean {
+  if (GIT_SERVERS.test(path)) return true;
+  return (
+    /\.(?:ya?ml|json)$/.test(path) &&
+    !DECLARES.test(path) &&
+    !/(?:^|\/)(?:\.github\/workflows\/|package\.json$|\.gitlab-ci\.ya?ml$)/.test(path) &&
+    TOOL_WORDS.test(text) &&
+    !PROGRAM.test(text)
+  );
+}
+
+/** Faults of such a declaration: by the words that all share, and of git's own servers by their lines. */
+function toolFaults(file: SeenFile, reading: ReturnType<Sights["yaml"]>): readonly Fault[] {
+  const fix = "require one approval, and let no force push through";
+  if (GIT_SERVERS.test(file.path))
+    return serverLines(file).map((line) =>
+      lineFault(file, line, "whoever may write replaces the default branch without a review", fix),
+    );
+  if (reading.kind === "fault") return [];
+  return [reading.value, ...reading.more].flatMap((value) =>
+    weakSpots(value).map(({ path, message }) =>
+      lineFault(file, reading.place(path).line, message, fix),
+    ),
+  );
+}
+
+/** Lines of gitolite and Gerrit that let everybody push to all branches, or to the default one. */
+function serverLines(file: SeenFile): readonly number[] {
+  let isShared = false;
+  return linesOf(file).flatMap(({ text, line }) => {
+    const access = /^\s*\[access "([^"]*)"\]/.exec(text)?.[1];
+    if (access !== undefined) isShared = /refs\/(?:heads\/)?(?:\*|main|master)$/.test(access);
+    else if (/^\s*\[/.test(text)) isShared = false;
+    const isGerrit =
+      isShared &&
+      /^\s*push\s*=\s*(?:\+force\s+)?group\s+(?:Registered Users|Anonymous)/i.test(text);
+    const isGitolite =
+      /^\s*RW\+\w*(?:\s+(?:refs\/heads\/)?(?:main|master)\$?)?\s*=\s*.*@(?:all|developers?|devs?|staff|everyone)\b/.test(
+        text,
+      );
+    return isGerrit || isGitolite ? [line] : [];
+  });
+}
+
+/** Scripts and pipelines that speak to a forge about the protection of branches. */
+function calling(sights: Sights): readonly SeenFile[] {
+  const pipelines = filesIn(
+    [sights.repository],
+    /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$|(?:^|\/)\.gitlab-ci\.ya?ml$/,
+  );
+  return [...new Set([...scriptFiles(sights), ...operationFiles(sights), ...pipelines])].filter(
+    (file) => CALLS.test(file.text ?? "") && !DECLARES.test(file.path) && !isOfTool(file),
+  );
 }
 
 function member(value: unknown, key: string): unknown {

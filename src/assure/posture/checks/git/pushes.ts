@@ -2,7 +2,7 @@
 import { type Looks, notApplicable, verdict } from "../../check.ts";
 import { filesIn, lineFault, linesOf } from "../../looking.ts";
 import { operationFiles, packageScripts, scriptFiles } from "../../scripts-seen.ts";
-import type { SeenFile } from "../../sights.ts";
+import type { SeenFile, Sights } from "../../sights.ts";
 import { readIni } from "../../texts/ini.ts";
 
 const DEFAULT_BRANCH = /(?:main|master|production|release|trunk)/;
@@ -14,7 +14,7 @@ export const pushLooks: Looks = {
       ...operationFiles(sights),
       ...filesIn(
         [sights.repository, sights.home],
-        /(?:^|\/)\.git\/config$|(?:^|\/)\.gitconfig$|(?:^|\/)\.claude\/(?:commands|skills|agents|hooks)\/.+|^\.(?:bashrc|zshrc|bash_aliases|profile)$/,
+        /(?:^|\/)\.git\/config$|(?:^|\/)\.gitconfig$|(?:^|\/)\.claude\/(?:commands|skills|agents|hooks)\/.+|^\.(?:bashrc|zshrc|bash_aliases|bash_profile|zshenv|profile|huskyrc)$|^\.config\/husky\/init\.sh$|(?:^|\/)\.vscode\/tasks\.json$|(?:^|\/)\.envrc$/,
       ),
     ].filter((file, index, all) => all.indexOf(file) === index);
     const lines = files.flatMap((file) =>
@@ -39,31 +39,48 @@ export const pushLooks: Looks = {
       .map(({ file, line }) =>
         lineFault(file, line, "this goes past git's hooks", "take `--no-verify` or `HUSKY=0` out"),
       );
-    if (files.length === 0 && packageScripts(sights).length === 0)
+    const told = toldToSkip(sights);
+    if (files.length + told.length === 0 && packageScripts(sights).length === 0)
       return notApplicable("there are no scripts");
     return verdict(
       files.map(({ shown }) => shown),
-      [...lines, ...scripts],
+      [
+        ...lines,
+        ...scripts,
+        ...told.map(({ file, line }) =>
+          lineFault(file, line, "this goes past git's hooks", "take the option out"),
+        ),
+      ],
     );
   },
   "force-push": (sights) => {
     const found = [
-      ...operationFiles(sights).flatMap((file) =>
-        linesOf(file)
+      ...[...operationFiles(sights), ...pipelineFiles(sights)].flatMap((file) =>
+        withBranches(file)
           .filter(
             ({ text }) =>
               !/^\s*(?:#|echo\b|printf\b)/.test(text) &&
-              forcesPush(withValues(text, file.text ?? "")),
+              (forcesPush(withValues(text, file.text ?? "")) || forcesByApi(text)),
           )
           .map(({ line }) => ({ file, line })),
       ),
+      ...pipelineFiles(sights).flatMap((file) => forcedByAction(file)),
       ...packageScripts(sights).filter(({ command }) => forcesPush(command)),
       ...filesIn([sights.repository, sights.home], /(?:^|\/)\.git\/config$|^\.gitconfig$/).flatMap(
         (file) =>
           readIni(file.text ?? "")
             .filter(
-              ({ section, value }) =>
-                section === "alias" && forcesPush(value.startsWith("!") ? value : `git ${value}`),
+              ({ section, key, value }) =>
+                (section === "alias" &&
+                  forcesPush(value.startsWith("!") ? value : `git ${value}`)) ||
+                // What a plain `git push` then does.
+                (section === "remote" &&
+                  key === "push" &&
+                  /^\+(?:refs\/heads\/)?(?:\*|main|master|HEAD|refs\/\*)(?::|$)/.test(value)) ||
+                (section === "remote" &&
+                  key === "mirror" &&
+                  /^(?:true|yes|on|1)$/i.test(value) &&
+                  !/fetch\s*=\s*\+refs\/\*/.test(file.text ?? "")),
             )
             .map(({ line }) => ({ file, line })),
       ),
@@ -133,7 +150,84 @@ function skips(written: string, whole: string): boolean {
   const text = written.replaceAll(/(\s-\w*m[= ]?)(?:"[^"]*"|'[^']*')/g, "$1x");
   return (
     (SKIPS.test(asWords(text)) && !INSTALLS.test(text)) ||
+    SKIPS_BY_OPTION.test(text) ||
     (SKIPS_BY_ENVIRONMENT.test(text) && /\bgit["']?\s*,?\s*["']?(?:commit|push)\b/.test(whole))
+  );
+}
+
+/** The same by what programs that commit, tag and release are told, and by libraries of git. */
+const SKIPS_BY_OPTION =
+  /\b(?:standard-version|commit-and-tag-version|release-it|lerna|commitizen|cz|bump2?version|bump-my-version|changeset|np|gh-pages|(?:yarn|pnpm|npm)\s+version)\b[^\n|;&]*--no-verify\b|\bLEFTHOOK_EXCLUDE=\w|\bPRE_COMMIT_ALLOW_NO_CONFIG=1\s+git\b|\bskip_hooks\s*=\s*True\b|\bno_?[vV]erify["']?\s*[:=]\s*[Tt]rue\b|["']--no-verify["']\s*:/;
+/** Files of such programs, and keys in them. */
+const TOOL_FILES =
+  /(?:^|\/)(?:\.release-it\.[\w.]+|\.versionrc[\w.]*|lerna\.json|\.bumpversion\.(?:cfg|toml)|setup\.cfg|tox\.ini|\.cz\.toml|\.czrc(?:\.json)?|pyproject\.toml|package\.json|\.npmrc|captainhook\.json)$/;
+const TOLD =
+  /^\s*commit-hooks\s*=\s*(?:false|0)|"commitHooks"\s*:\s*false|"noVerify"\s*:\s*true|\bnoVerify\s*:\s*true|\b(?:commit|push|tag)_?[aA]rgs["']?\s*[:=][^\n]*--no-verify|^\s*(?:-\s*)?["']?--no-verify["']?,?\s*$|["']no-verify["']\s*:\s*true/;
+/** Variables that switch off programs that run hooks, where they are set for all who work here. */
+const SET_FOR_ALL =
+  /["']?\b(?:HUSKY|LEFTHOOK)\b["']?\s*[:=]\s*["']?(?:0|false)\b|["']?\b(?:HUSKY_SKIP_HOOKS|SKIP_SIMPLE_GIT_HOOKS|OVERCOMMIT_DISABLE)\b["']?\s*[:=]\s*["']?(?:1|true)\b|["']LEFTHOOK_EXCLUDE["']\s*:\s*["']\w/;
+const OPTIONS_OF_ACTIONS = /^\s*(?:commit|push)_options\s*:[^\n#]*--no-verify\b/;
+
+/** Lines of settings by which programs, pipelines or sessions go past hooks. */
+function toldToSkip(sights: Sights): readonly { readonly file: SeenFile; readonly line: number }[] {
+  const like = (files: readonly SeenFile[], pattern: RegExp) =>
+    files.flatMap((file) =>
+      linesOf(file)
+        .filter(({ text }) => !/^\s*(?:#|\/\/|;)/.test(text) && pattern.test(text))
+        .map(({ line }) => ({ file, line })),
+    );
+  const trees = [sights.repository, sights.home];
+  return [
+    ...like(filesIn(trees, TOOL_FILES), TOLD),
+    ...like(
+      filesIn(
+        trees,
+        /(?:^|\/)\.claude\/settings(?:\.local)?\.json$|(?:^|\/)\.?mise(?:\.[\w-]+)*\.toml$|(?:^|\/)\.?devcontainer\.json$/,
+      ),
+      SET_FOR_ALL,
+    ),
+    ...like(pipelineFiles(sights), OPTIONS_OF_ACTIONS),
+  ];
+}
+
+const pipelineFiles = ({ repository }: Sights): readonly SeenFile[] =>
+  filesIn(
+    [repository],
+    /(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$|(?:^|\/)(?:\.gitlab-ci|bitbucket-pipelines|\.?azure-pipelines)\.ya?ml$|(?:^|\/)\.circleci\/config\.ya?ml$|(?:^|\/)Jenkinsfile$/,
+  );
+
+/** A step of an action that pushes by force to the default branch, or to the one that it runs on. */
+function forcedByAction(
+  file: SeenFile,
+): readonly { readonly file: SeenFile; readonly line: number }[] {
+  const lines = linesOf(file);
+  const starts = lines.flatMap(({ text }, at) => (/^\s*-\s/.test(text) ? [at] : []));
+  return starts.flatMap((from, index) => {
+    const own = lines.slice(from, starts[index + 1] ?? lines.length);
+    const said = own.map(({ text }) => text).join("\n");
+    const isPush =
+      /uses:\s*\S*(?:github-push-action|git-push|git-auto-commit-action|add-and-commit)@/.test(
+        said,
+      );
+    const isForced =
+      /^\s*force:\s*["']?true\b/m.test(said) ||
+      /^\s*push(?:_options)?:[^\n]*(?:--force\b|\s-f\b)/m.test(said);
+    const branch = /^\s*branch:\s*["']?([^\s"'#]+)/m.exec(said)?.[1];
+    return isPush &&
+      isForced &&
+      branch !== undefined &&
+      /^(?:refs\/heads\/)?(?:main|master|trunk|production)$/.test(branch)
+      ? [{ file, line: own[0]?.line ?? 1 }]
+      : [];
+  });
+}
+
+/** A call of a forge's interface that moves the default branch wherever it is told. */
+function forcesByApi(text: string): boolean {
+  return (
+    /\b(?:git\/)?refs\/heads\/(?:main|master|trunk)\b|\bheads\/(?:main|master|trunk)["']/.test(
+      text,
+    ) && /\bforce["']?\s*[:=]\s*["']?[Tt]rue\b/.test(text)
   );
 }
 
@@ -148,7 +242,7 @@ const asWords = (text: string) =>
     );
 /** What stands behind `push`: of git itself, and of libraries that run it. */
 const pushIn = (text: string): string | undefined =>
-  /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)|\b(?:git(?:\([^()\n]*\))?|remotes?(?:\.\w+|\([^()\n]*\)|\[[^\]\n]*\]))\.push\(\s*(?:\[\s*)?(?:refspec\s*=\s*)?(["'][^\n;)]*)/
+  /\bgit\b(?:\s+-\S+(?:\s+\S+)?)*?\s+push\b([^\n;&|`]*)|\b(?:(?:simpleG|g)it(?:\([^()\n]*\))?|remotes?(?:\.\w+|\([^()\n]*\)|\[[^\]\n]*\]))\.push\(\s*(?:\[\s*)?(?:refspec\s*=\s*)?(["'][^\n;)]*)/
     .exec(text)
     ?.slice(1)
     .find((found) => found !== undefined)
@@ -159,12 +253,13 @@ function forcesPush(written: string): boolean {
   const push = pushIn(text);
   if (push === undefined) return false;
   const isForced =
-    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=\s|$)|\s\+\S+/.test(push) ||
+    /\s(?:--force(?:-with-lease(?:=\S+)?)?|-f|-\w*f\w*|--mirror)(?=[\s"'\])]|$)|\s\+\S+/.test(push) ||
     /\bforce["']?\s*[:=]\s*[Tt]rue\b/.test(written);
   return (
     isForced &&
     (/--all\b|--mirror\b|refs\/heads\/\*/.test(push) ||
-      new RegExp(`(?:^|[\\s/:+])${DEFAULT_BRANCH.source}(?:$|[\\s:"'\\])])`).test(push))
+      new RegExp(`(?:^|[\\s/:+"'])${DEFAULT_BRANCH.source}(?:$|[\\s:"'\\])])`).test(push) ||
+      /\$\{?CI_DEFAULT_BRANCH\b|\.default_branch\b/.test(push))
   );
 }
 
@@ -183,19 +278,18 @@ function withBranches(file: SeenFile): ReturnType<typeof linesOf> {
     )
       return { line, text: `git push origin ${branch}` };
     const isBare = /\bgit\s+push(?:\s+(?:-\S+|origin|upstream))*\s*["'`)\]]*\s*;?\s*$/.test(words);
-    return isBare &&
-      branch !== undefined &&
-      DEFAULT_BRANCH.test(`${branch}`) &&
-      /^(?:main|master|production|trunk)$/.test(branch)
-      ? { line, text: `git push origin ${branch}` }
-      : { line, text };
+    if (!isBare || branch === undefined || !/^(?:main|master|production|trunk)$/.test(branch))
+      return { line, text };
+    const options = words.slice(words.indexOf("push")).match(/\s-[^\s"'`)\];]+/g) ?? [];
+    return { line, text: `git push${options.join("")} origin ${branch}` };
   });
 }
 
 /** A line of a script with what its file sets the variables to. */
 function withValues(line: string, whole: string): string {
   if (!/\bpush\b.*\$/.test(line)) return line;
-  return line.replaceAll(
+  const usual = line.replaceAll(/\$\{[A-Za-z_]\w*:?[-=](main|master|trunk)\}/g, "$1");
+  return usual.replaceAll(
     /\$\{?([A-Za-z_]\w*)\}?/g,
     (found, name: string) =>
       new RegExp(
