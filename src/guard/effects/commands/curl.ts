@@ -24,6 +24,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { gain, isEngine } from "../container-mounts.ts";
+import { listedUrls, toldAddresses } from "../curl-addresses.ts";
 import { databaseTraffic } from "../database-traffic.ts";
 import { parseDestination } from "../destination.ts";
 import { fileOfUrl } from "../file-urls.ts";
@@ -256,7 +257,7 @@ export const curl: CommandModel = command({
     const { invocation, found: told } = withConfiguration(given, context);
     const { operands, has, values, stdin } = invocation;
     if (has("about")) return [prints([[hole("unmodelled")]])];
-    const named = [...operands, ...values("url")];
+    const named = [...operands, ...values("url")].flatMap((url) => eachUrl(url, invocation.args));
     const resolved = values("resolved").map((word) => HERE.exec(textOf(word) ?? "")?.[1]);
     const isHere = (url: Text): boolean => {
       const { host, port } = parseDestination(url);
@@ -302,13 +303,7 @@ export const curl: CommandModel = command({
       if (textOf(path) !== "-") found.push(writes(path, "create"));
     for (const host of values("proxy"))
       found.push({ kind: "contacts", url: host, carries: carried });
-    if (values("redirectHost").length > 0 || (resolved.length > 0 && !staysHere)) {
-      found.push({
-        kind: "unknown",
-        reason: "unknown-option",
-        detail: "curl is told to reach another address than the URL says",
-      });
-    }
+    if (!staysHere) found.push(...contactsTold(values, carried));
     const answers: Text[] = [];
     for (const url of urls) answers.push(fetch(url, carried, found, context));
     const [method] = values("method");
@@ -331,10 +326,39 @@ export const curl: CommandModel = command({
   },
 });
 
+/** The URLs that one stands for. Without globbing it is itself; whether that is told, a cluster of options does not show. */
+function eachUrl(url: Text, args: readonly Text[]): readonly Text[] {
+  const listed = listedUrls(textOf(url) ?? "{");
+  if (listed === undefined) return [url];
+  const isItself = args.some((word) => /^-(?:-globo|[a-zA-Z]*g)/.test(textOf(word) ?? ""));
+  return [...(isItself && listed.length > 1 ? [url] : []), ...listed.map((one) => literal(one))];
+}
+
+/** The hosts that curl is told to reach in place of those of its URLs. */
+function contactsTold(
+  values: Invocation["values"],
+  carries: readonly DataSource[],
+): readonly Consequence[] {
+  const urls = toldAddresses(values("resolved"), values("redirectHost"));
+  return (
+    urls?.map((url) => ({ kind: "contacts", url, carries })) ?? [
+      {
+        kind: "unknown",
+        reason: "unknown-option",
+        detail: "curl is told to reach another address than the URL says",
+      },
+    ]
+  );
+}
+
 /** Whether an answer may send the request elsewhere. */
 function follows(args: readonly Text[]): boolean {
   return args.some((word) => /^(?:-[a-zA-Z]*L|--loc)/.test(textOf(word) ?? "--location"));
 }
+
+/** A host that is an address of the sixth version. */
+const ADDRESS_IN_BRACKETS =
+  /^(?:[a-z]+:\/\/)?(?:[^/@[{]*@)?\[[\da-f]*:[\da-f.]*:[\da-f:.]*(?:%[\w.-]+)?\]/i;
 
 /** One URL: a file that is read or a host that is reached. Gives what may be printed. */
 function fetch(
@@ -351,7 +375,7 @@ function fetch(
   }
   found.push({ kind: "contacts", url, carries });
   // Braces and brackets in a URL are a list of URLs to curl.
-  if (/[[{]/.test(prefix) && !/^[a-z]*:?\/{0,2}\[/i.test(prefix)) {
+  if (/[[{]/.test(prefix.replace(ADDRESS_IN_BRACKETS, ""))) {
     found.push({ kind: "unknown", reason: "unmodelled", detail: "a list of URLs in one" });
   }
   return [

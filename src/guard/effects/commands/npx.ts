@@ -19,7 +19,10 @@ export const npx = command({
     place: taking("w", "--workspace --prefix --registry --node-options"),
     code: taking("c", "--call"),
     local: flags("--no --no-install"),
-    style: flags("yq", "--yes --quiet --ignore-existing --bun"),
+    style: flags(
+      "yq",
+      "--yes --quiet --ignore-existing --bun --offline --prefer-offline --prefer-online --silent",
+    ),
   },
   effects: ({ operands, values: valuesOf, has, name }, context) => {
     if (operands.length === 0 && !has("code")) return [];

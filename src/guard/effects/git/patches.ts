@@ -37,9 +37,16 @@ function patchesOf(call: GitCall): {
 
 /** What applying these patches changes. */
 function applies(call: GitCall, texts: TextSet): readonly Consequence[] {
-  const moved = call.has("--directory", "-p", "--unsafe-paths");
+  const places = call.values("--directory").map((path) => textOf(path));
+  const isPlaced = places.every(
+    (path) => path !== undefined && !/^\/|(?:^|\/)\.\.(?:\/|$)/.test(path),
+  );
+  // WHY not names above the tree either way: those of a patch that holds some count as not known.
+  const moved = call.has("-p") || !isPlaced;
+  const folder = places.at(-1) ?? "";
+  const isElsewhere = moved || call.has("--directory", "--unsafe-paths");
   // WHY not where paths are moved: a patch that comes before git opens it would change files outside, and nobody looked.
-  if (texts.length === 0 && call.operands.length > 0 && !moved) return [];
+  if (texts.length === 0 && call.operands.length > 0 && !isElsewhere) return [];
   const named = texts.map((text) => namesIn(textOf(text)));
   const root = rootOf(call);
   if (
@@ -48,14 +55,20 @@ function applies(call: GitCall, texts: TextSet): readonly Consequence[] {
     !moved &&
     named.every((names) => names !== undefined)
   )
-    return [...new Set(named.flatMap((names) => names ?? []))].flatMap((name) => [
-      writes(literal(`${root}/${name}`), "change"),
-      // Names of patches that are not git's count from where it works.
-      writes(fromDirectory(call, literal(name)), "change"),
-    ]);
+    return [...new Set(named.flatMap((names) => names ?? []))].flatMap((name) =>
+      // What does not fit is written beside the file.
+      (call.has("--reject") ? ["", ".rej"] : [""]).flatMap((ending) => {
+        const path = `${folder === "" ? "" : `${folder}/`}${name}${ending}`;
+        return [
+          writes(literal(`${root}/${path}`), "change"),
+          // Names of patches that are not git's count from where it works.
+          writes(fromDirectory(call, literal(path)), "change"),
+        ];
+      }),
+    );
   // What git itself printed of the repository goes back to where it follows the files anyway.
   const isOwn = texts.length > 0 && texts.every((text) => isRepositoryText(text));
-  if (isOwn && !moved) return [changesTree(call)];
+  if (isOwn && !isElsewhere) return [changesTree(call)];
   const below = call.values("--directory").map((path) => literalInside(root, path));
   return [
     notModelled(call, "changes files that a patch names, which is not known", "dynamic-path"),
@@ -79,6 +92,8 @@ function isRepositoryText(text: Text): boolean {
 /** Paths that a patch names, below the working tree; undefined when they cannot be read from it. */
 function namesIn(text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined;
+  // Nothing is no patch: git stops there.
+  if (text.trim() === "") return [];
   const names = new Set<string>();
   const isOwn = /^diff --git /m.test(text);
   for (const line of text.split("\n")) {

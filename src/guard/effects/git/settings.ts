@@ -36,6 +36,13 @@ const LEADING_KEY = /^(?:remote|url|push|branch)(?:\.|$)|^submodule\..*\.url$/;
 const NOT_LEADING_KEY =
   /^(?:branch\.(?:.*\.)?(?:description|rebase|autosetuprebase|sort)|remote\..*\.(?:prune|prunetags|tagopt|skipfetchall|skipdefaultupdate))$/;
 
+/** Keys of sizes, times, numbers and names in transfers over HTTP: no file and no program stands in them. */
+const TRANSFER_KEY =
+  /^http\.(?:.*\.)?(?:postbuffer|lowspeedlimit|lowspeedtime|useragent|version|maxrequests|minsessions|maxretries|maxretrytime|retryafter|noepsv|keepalive(?:idle|interval|count))$/;
+
+/** Keys that name a host through which transfers go. */
+const PROXY_KEY = /^http\.(?:.*\.)?proxy$/;
+
 /** Whether a setting decides where a fetch or push goes. */
 function isLeading(key: string): boolean {
   return LEADING_KEY.test(key) && !NOT_LEADING_KEY.test(key);
@@ -94,6 +101,9 @@ function oneSetting(setting: Text, home: string): readonly Consequence[] {
     return [cannotTell("dynamic-code", `\`-c ${key}\` changes what git talks to`)];
   if (READING_KEY.test(key)) return [reads(pathOf(value, home))];
   if (!EXECUTING_KEY.test(key) || isHarmless(key, known)) return [];
+  if (TRANSFER_KEY.test(key) && /^[\w./+() -]*$/.test(known ?? "?")) return [];
+  if (PROXY_KEY.test(key) && /^[\w.:/@-]+$/.test(known ?? ""))
+    return [{ kind: "contacts", url: value, carries: [{ kind: "argument" }] }];
   const doubt = cannotTell("dynamic-code", `\`-c ${key}\` may make git run a program`);
   // Checks that the project set up are left out, or others run in their place.
   if (key === "core.hookspath")
