@@ -3,7 +3,7 @@ import { type Text, textOf } from "../shell/text.ts";
 
 /** Words of tasks after which what a database kept is gone. */
 const DESTROYS =
-  /(?:^|\s)(?:db:(?:drop|reset|purge|truncate_all|schema:load|structure:load|migrate:reset|setup|wipe)(?::\w+)*|doctrine:(?:schema|database|mongodb:schema|fixtures):(?:drop|load)|(?:manage\.py|django-admin)\s+(?:\S+\s+)*?(?:flush|reset_db|reset_schema)|migrate:(?:fresh|refresh|reset)|ecto\.(?:drop|reset)|prisma\s+migrate\s+reset|schema:drop|db:undo:all|database:drop)(?=$|[\s"';|&)])/;
+  /(?:^|\s)(?:db:(?:drop|reset|purge|truncate_all|schema:load|structure:load|migrate:reset|setup|wipe)(?::\w+)*|doctrine:(?:schema|database|mongodb:schema|fixtures):(?:drop|load)|doctrine:schema:update(?=\s(?:\S+\s+)*(?:--force|-f)\b)|doctrine:migrations:(?:migrate|execute|rollup)|(?:doctrine:query|dbal:run|doctrine:database)[:-]\w*sql(?=\s.*\b(?:delete|drop|truncate|update|alter|insert)\b)|propel:(?:sql:insert|migration:down)|craft\s+(?:migrate\/down|db\/restore|db\/drop-all-tables)|yii\s+migrate\/(?:down|fresh|redo|to)|cake\s+migrations\s+rollback|spark\s+migrate:(?:rollback|refresh)|(?:manage\.py|django-admin)\s+(?:\S+\s+)*?(?:flush|reset_db|reset_schema)|migrate:(?:fresh|refresh|reset)|ecto\.(?:drop|reset)|prisma\s+migrate\s+reset|schema:drop|db:undo:all|database:drop)(?=$|[\s"';|&)])/;
 
 /** Where it is only said what would be done, or the database is the one of tests. */
 const TRIED =

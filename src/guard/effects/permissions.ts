@@ -13,6 +13,11 @@ export function lendsRights(mode: Text | undefined): readonly Consequence[] {
   return opensToAll(value) ? [gained(WORLD_WRITABLE)] : [];
 }
 
+/** Somebody who is named gets a right to write that the mode of the file does not show. */
+export function lendsNamed(): Consequence {
+  return gained("access-list");
+}
+
 /** What the words of `umask` give: without the bit that keeps others from writing, all that is made from then on is for everybody. */
 export function lentByMask(words: readonly Text[]): readonly EffectBody[] {
   const mask = words

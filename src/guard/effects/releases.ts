@@ -1,5 +1,6 @@
 // Goals of build programs whose name says that they hand something to others: `gradle publish`, `make deploy`.
 import type { Consequence } from "./command-model.ts";
+import { databaseEffect } from "./languages/sql.ts";
 import { effect } from "./verbs.ts";
 
 /** By program, the words that publish a package. */
@@ -15,6 +16,9 @@ const PUBLISHING: Readonly<Record<string, RegExp>> = {
   changeset: /^publish$/,
   "semantic-release": /^(?!--?(?:d|dry-run|h|help|v|version)$)/,
 };
+/** Goals of plug-ins for databases after which what was kept is gone: `flyway:clean`, `:api:flywayClean`, `liquibase:dropAll`. */
+const EMPTIES =
+  /(?:^|[:.-])(?:flyway|liquibase|sql|jooq|ebean|mybatis|migrations?):?(?:clean|drop-?all|undo|repair|rollback\w*|down)$/i;
 const SAME: Readonly<Record<string, string>> = { mvnw: "mvn", gradlew: "gradle" };
 /** Goals of any program that say so themselves. */
 const SAYS_DEPLOY = /^(?:deploy|undeploy|rollback)(?:[-:_/].*)?$/;
@@ -35,7 +39,11 @@ export function releasesByName(
   const publishes =
     (program === "semantic-release" && named.length === 0) ||
     named.some((word) => pattern?.test(word) === true);
-  return [...(publishes ? [published()] : []), ...(BY_GOAL.has(program) ? saysSo(named) : [])];
+  return [
+    ...(publishes ? [published()] : []),
+    ...(named.some((word) => EMPTIES.test(word)) ? databaseEffect("destroys") : []),
+    ...(BY_GOAL.has(program) ? saysSo(named) : []),
+  ];
 }
 
 /** What names of goals or scripts say themselves. */

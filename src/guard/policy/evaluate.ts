@@ -1,9 +1,9 @@
 // Judges effects by a policy: deny before ask before allow; no opinion is abstain; what is unknown is never allowed.
 import { globBase } from "#base/glob.ts";
-import { isWithin, parentPath } from "#base/path.ts";
+import { isWithin, joinPath, parentPath } from "#base/path.ts";
 import type { Derived } from "../effects/derive.ts";
 import { describeEffect } from "../effects/describe.ts";
-import type { Effect, Target } from "../effects/effect.ts";
+import type { DataSource, Effect, Target } from "../effects/effect.ts";
 import type { Origin, RanCommand } from "../effects/ran-command.ts";
 import type { FactReader } from "../effects/fact-reader.ts";
 import type { Facts, SessionFacts } from "../facts.ts";
@@ -84,6 +84,7 @@ function judgeBy(
   const containment = new Containment({
     ...{ call, effects, commands, policy, session, reader, places },
   });
+  const whole = wholeOf(effects, session);
   const weighed = effects.map((effect, index) => {
     const from = origins?.[index] ?? [];
     const isNamed = (rule: Pick<Rule, "when">): boolean =>
@@ -91,7 +92,7 @@ function judgeBy(
     const liftOf = (rule: Rule): Lift | undefined =>
       lifts.of(rule, effect, (lift) => isNamed(lift) && covers(lift.when, effect, places, reader));
     return judgeEffect(effect, {
-      ...{ index, policy, places, reader, session, isNamed, liftOf, containment },
+      ...{ index, policy, places, reader, session, isNamed, liftOf, containment, whole },
     });
   });
   weighed.push(...commandReasons(commands, policy, lifts).map(plain));
@@ -161,16 +162,27 @@ function plain(reason: Reason): Weighed {
 
 const DATABASES = /^(?:postgres(?:ql)?|mysql|mariadb|redis|mongodb)/;
 
+/** What the call as a whole does, beside one effect of it. */
+type Whole = {
+  /** It changes what a database server keeps. */
+  readonly ofStore: boolean;
+  /** Git puts files of the project's history into a tree elsewhere. */
+  readonly ofOtherTree: boolean;
+};
+
 /** How much an effect weighs that a rule certainly speaks of. */
-function weightOf(effect: Effect, session: SessionFacts): Weight {
+function weightOf(effect: Effect, session: SessionFacts, whole: Whole): Weight {
   switch (effect.kind) {
     case "publish":
       return "grave";
     case "history":
-      return effect.remote === undefined ? "plain" : "grave";
+      // What lies in a tree elsewhere, named to git as its own, is told as what it is: files that are changed there.
+      if (effect.remote === undefined) return whole.ofOtherTree ? "slight" : "plain";
+      return "grave";
     case "egress":
       // Statements that a database is sent are what is done there.
       if (DATABASES.test(effect.destination.scheme ?? "")) return "plain";
+      if (whole.ofStore && effect.carries.every(isOfCall)) return "plain";
       return effect.destination.known === undefined && !carriesNothing(effect) ? "grave" : "plain";
     case "tamper":
     case "persist":
@@ -178,6 +190,30 @@ function weightOf(effect: Effect, session: SessionFacts): Weight {
     default:
       return "plain";
   }
+}
+
+/** Whether what is sent stands in the call itself, or came from where it goes. */
+function isOfCall({ kind }: DataSource): boolean {
+  return kind === "argument" || kind === "network";
+}
+
+function wholeOf(effects: readonly Effect[], { projectRoot }: SessionFacts): Whole {
+  const tracked = effects.flatMap((effect) =>
+    effect.kind === "write" && effect.mode === "tracked" && effect.target.kind === "path"
+      ? [effect.target.real]
+      : [],
+  );
+  return {
+    ofStore: effects.some((effect) => effect.kind === "deploy" && effect.system === "database"),
+    ofOtherTree:
+      tracked.includes(joinPath(projectRoot, ".git")) &&
+      tracked.some((path) => !isWithin(projectRoot, path)),
+  };
+}
+
+/** Whether a rule speaks of every place: of a place that is not known it is the likeliest to hold. */
+function isOfAnyPlace({ when }: Rule): boolean {
+  return when.paths?.includes("/**") === true;
 }
 
 /** Whether a target is a top directory, the whole home or project: what is hit inside is not what was aimed at. */
@@ -240,6 +276,7 @@ function judgeEffect(
     isNamed,
     liftOf,
     containment,
+    whole,
   }: {
     readonly index: number;
     readonly policy: Policy;
@@ -251,9 +288,10 @@ function judgeEffect(
     /** The exception that lifts a rule for this effect. */
     readonly liftOf: (rule: Rule) => Lift | undefined;
     readonly containment: Containment;
+    readonly whole: Whole;
   },
 ): Weighed {
-  const weight = weightOf(effect, session);
+  const weight = weightOf(effect, session, whole);
   // WHY: what the text alone already refuses needs no look at the disk; `rm -rf /` is not worth walking `/`.
   const ruleIndex = indexOf(policy);
   const refused = ruleIndex
@@ -290,7 +328,10 @@ function judgeEffect(
       continue;
     }
     if (match.answer === "unsure") {
-      if (asking !== undefined) continue;
+      // Of several that only may hold, the one that speaks of any place is told.
+      const isLikelier =
+        asking?.weight === "slight" && rule.verdict === "ask" && isOfAnyPlace(rule);
+      if (asking !== undefined && !isLikelier) continue;
       const text = `${describeEffect(effect)}: it cannot be told whether ${rule.reason}`;
       const doubt = rule.verdict === "deny" ? weight : "slight";
       asking = { reason: toReason(rule, "ask", index, policy, text), weight: doubt };

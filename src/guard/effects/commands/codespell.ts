@@ -10,6 +10,9 @@ const SETTINGS = ["setup.cfg", ".codespellrc", "pyproject.toml"];
 /** Words that cannot ask for hidden files. */
 const PLAIN = /^(?!--check-h|-[a-zA-Z]*H)/;
 
+/** Options after which whole lines are printed, with what stands around a word, or any match of a pattern. */
+const SHOWS = /^(?:-[a-z]*[ABCir]|--(?:after|before)?-?context|--regex|--interactive|--uri)/;
+
 export const codespell: CommandModel = fileProgram({
   names: ["codespell"],
   operands: "trees",
@@ -20,6 +23,7 @@ export const codespell: CommandModel = fileProgram({
     );
     return isAsked || saysSo ? undefined : leftOut([HIDDEN], [HIDDEN]);
   },
+  words: ({ args }) => (args.some((word) => SHOWS.test(textOf(word) ?? "-C")) ? undefined : []),
   inPlace: "-w --write-changes",
   inputs: "-D --dictionary -I --ignore-words -x --exclude-file --config --toml",
   choices:

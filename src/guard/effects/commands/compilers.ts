@@ -1,9 +1,11 @@
 // Compilers: what they make, and of which sources; sources and options may make them read any file or load code.
+import { baseName } from "#base/path.ts";
 import {
   dropKnown,
   EMPTY,
   hole,
   knownPrefix,
+  literal,
   sourcesOf,
   type Text,
   textOf,
@@ -50,7 +52,7 @@ export const compilers: CommandModel = command({
       // The file of `-o` is told above, with what it is made of.
       ...(words.some((word) => word?.startsWith("-o")) ? [] : writesElsewhere(args)),
       // `java Main.java` compiles and runs.
-      ...(name === "java" ? runsWritten(args, context) : []),
+      ...(name === "java" ? [...runsWritten(args, context), ...runsNamesake(args, words)] : []),
       {
         kind: "effect",
         effect: { kind: "execute", program: name, origin: "system", reach: "unbounded" },
@@ -59,6 +61,28 @@ export const compilers: CommandModel = command({
     ];
   },
 });
+
+/** Programs that come as an archive and are known by their own name too. */
+const NAMESAKES: readonly (readonly [RegExp, string])[] = [
+  [/^bfg\b/i, "bfg"],
+  [/^liquibase\b/i, "liquibase"],
+  [/^flyway\b/i, "flyway"],
+  [/^plantuml\b/i, "plantuml"],
+  [/^openapi-generator\b/i, "openapi-generator-cli"],
+];
+
+/** `java -jar bfg-1.14.jar -D x` does what `bfg -D x` does. */
+function runsNamesake(
+  args: readonly Text[],
+  words: readonly (string | undefined)[],
+): readonly Consequence[] {
+  const at = words.indexOf("-jar");
+  const archive = at < 0 ? "" : baseName(words[at + 1] ?? "");
+  const found = NAMESAKES.find(([pattern]) => pattern.test(archive))?.[1];
+  return found === undefined
+    ? []
+    : [{ kind: "run", argv: [literal(found), ...args.slice(at + 2)], isCovered: true }];
+}
 
 /** The files that `-o` names are written, made of the sources. */
 function makes({ args, stdin }: Invocation, context: ModelContext): readonly Consequence[] {

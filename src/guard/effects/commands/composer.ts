@@ -3,6 +3,7 @@ import { textOf } from "../../shell/text.ts";
 import type { CommandModel, Consequence, Invocation, ModelContext } from "../command-model.ts";
 import { flags, taking } from "../option-list.ts";
 import { asksRegistry } from "../registry-queries.ts";
+import { builtElsewhere } from "../project-program.ts";
 import { runsScripts } from "../project-scripts.ts";
 import { both, installs, runsCode, talksTo, verbModel, verbs } from "../verbs.ts";
 
@@ -22,6 +23,7 @@ const model = verbModel({
     ),
     place: taking("d", "--working-dir"),
   },
+  before: ({ values }) => builtElsewhere(values("place")[0]),
   table: verbs(
     ["install,i,update,u,upgrade,require,r,create-project,reinstall,self-update", installs()],
     ["global require,global update,global install", installs()],

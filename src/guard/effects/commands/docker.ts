@@ -410,7 +410,21 @@ const model = verbModel({
     ["cp,container cp,compose cp", copies],
     ["save,image save,export,container export,generate systemd", saves],
     [
-      "update,container update,container prune,volume rm,volume prune,network rm,network prune,system prune,system reset,buildx rm,buildx create,buildx use,context use,context create,context rm,secret create,secret rm,config create,config rm,pod rm,pod stop",
+      "update,container update",
+      {
+        effects: (call, context) => [
+          ...deploys("container").effects(call, context),
+          ...(call.words.some((word) => /^--restart=(?!no$)/.test(textOf(word) ?? "")) ||
+          call.words.some(
+            (word, at) => textOf(call.words[at - 1] ?? []) === "--restart" && textOf(word) !== "no",
+          )
+            ? persists("container").effects(call, context)
+            : []),
+        ],
+      },
+    ],
+    [
+      "container prune,volume rm,volume prune,network rm,network prune,system prune,system reset,buildx rm,buildx create,buildx use,context use,context create,context rm,secret create,secret rm,config create,config rm,pod rm,pod stop",
       deploys("container"),
     ],
     [

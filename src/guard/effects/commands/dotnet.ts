@@ -4,6 +4,7 @@ import { type Consequence, deletes, type ModelContext, writes } from "../command
 import { databaseEffect } from "../languages/sql.ts";
 import { liveDatabase } from "../live-database.ts";
 import { flags, taking } from "../option-list.ts";
+import { writesElsewhere } from "../project-program.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import {
   both,
@@ -56,7 +57,23 @@ export const dotnet = verbModel({
     ],
     ["ef", both(runsCode(), { effects: entityFramework })],
     [
-      "publish,upload,nuget push,nuget delete,hex.publish,hex.retire,hex.owner",
+      "publish",
+      {
+        effects: (call, context) => [
+          ...runsCode().effects(call, context),
+          ...writesElsewhere(call.words),
+          // .NET puts what was built into a folder, unless a profile says where it goes.
+          ...(call.name !== "dotnet" ||
+          call.words.some((word) =>
+            /PublishProfile|PublishContainer|WebPublish/i.test(textOf(word) ?? "PublishProfile"),
+          )
+            ? publishes("package", undefined).effects(call, context)
+            : []),
+        ],
+      },
+    ],
+    [
+      "upload,nuget push,nuget delete,hex.publish,hex.retire,hex.owner",
       both(publishes("package", undefined), runsCode()),
     ],
     ["search,outdated,list package,hex.outdated,hex.info,hex.audit", asksForPackages],

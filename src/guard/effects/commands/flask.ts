@@ -6,7 +6,7 @@ import { effect } from "../verbs.ts";
 
 /** Words that empty a database or a queue, or take all migrations back. */
 const DESTROYS =
-  /\b(?:db (?:downgrade base|drop(?:-all|_all)?|reset|clean)|purge|drop[-_]all|drop[-_]db|reset[-_]db|init-db --drop)\b/;
+  /\b(?:db (?:downgrade|drop(?:-all|_all)?|reset|clean)|purge|drop[-_]all|drop[-_]db|reset[-_]db|init-db --drop)\b/;
 
 export const flask = projectProgram({
   names: [
@@ -25,7 +25,8 @@ export const flask = projectProgram({
     const operands = operandsOf(words);
     const line = operands.join(" ");
     return [
-      ...(DESTROYS.test(line) || (name === "yoyo" && /^rollback|^reapply/.test(line))
+      ...(DESTROYS.test(line) ||
+      (/^(?:yoyo|aerich)$/.test(name) && /^(?:rollback|reapply|downgrade)/.test(line))
         ? databaseEffect("destroys")
         : []),
       ...(/\b(?:db|upgrade|downgrade|apply|rollback|migrate)\b/.test(line)

@@ -11,8 +11,12 @@ const DESTROYS =
 const ALL = /^(?:base|zero|all|-all|--all|0|--target-version=0|--to=0)$/i;
 const BACK =
   /^(?:downgrade|down|rollback|undo|revert|migrate:down|migrate:rollback|down-to|reset-to)$/i;
-/** Nobody is asked, whatever the difference between the schemas drops. */
-const UNASKED = /^--?(?:auto-approve|accept-data-loss)$/;
+/** A store goes back to what it was: the columns and tables that came since are gone, with what is in them. */
+const TAKES_BACK =
+  /^(?:downgrade|down|rollback|undo|revert|redo|rebase|reapply|uninstall|(?:migrations?|db|migrate|migration):(?:down|rollback|undo|redo|revert)|(?:down|rollback)-?to)$/i;
+/** Nobody is asked, whatever the difference between the schemas drops; tables are changed while they are in use. */
+const UNASKED = /^--?(?:auto-approve|accept-data-loss|purge)$/;
+const LIVE_TABLES = /^(?:gh-ost|spirit|pt-)/;
 const LOOKS = /^(?:--version|-V|version|--help|-h|help)$/;
 
 export const flyway: CommandModel = command({
@@ -48,6 +52,22 @@ export const flyway: CommandModel = command({
     "skeema",
     "gh-ost",
     "pt-online-schema-change",
+    "pt-archiver",
+    "pt-table-sync",
+    "spirit",
+    "pgroll",
+    "reshape",
+    "graphile-migrate",
+    "hasura",
+    "evolve",
+    "grate",
+    "dbup",
+    "roundhouse",
+    "yuniql",
+    "pyway",
+    "migra",
+    "schemahero",
+    "soda",
   ],
   optionsEnd: "own",
   options: {},
@@ -57,6 +77,9 @@ export const flyway: CommandModel = command({
     const isBack = words.some((word) => word === undefined || BACK.test(word));
     const destroys =
       words.some((word) => UNASKED.test(word ?? "")) ||
+      (words.includes("push") && words.includes("--force")) ||
+      (LIVE_TABLES.test(name) && words.some((word) => /^--?execute$/.test(word ?? ""))) ||
+      words.some((word) => TAKES_BACK.test(word ?? "")) ||
       (isBack && words.some((word) => word === undefined || ALL.test(word))) ||
       words.some((word) => word !== undefined && (DESTROYS.test(word) || word === "--force-reset"));
     return [

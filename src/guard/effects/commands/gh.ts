@@ -1,6 +1,13 @@
 // gh and glab: pull requests, releases, repositories, secrets and tokens at a forge.
 import { EMPTY, hole, literal, sourcesOf, type TextSet, textOf } from "../../shell/text.ts";
-import { type Consequence, prints, reads, writes } from "../command-model.ts";
+import {
+  type CommandModel,
+  type Consequence,
+  command,
+  prints,
+  reads,
+  writes,
+} from "../command-model.ts";
 import type { DataSource } from "../effect.ts";
 import { flags } from "../option-list.ts";
 import {
@@ -181,8 +188,22 @@ function clones({ name, verb, words }: VerbCall): readonly Consequence[] | undef
   return [{ kind: "run", argv }];
 }
 
+/** What `hub` does itself; all other words are git's. */
+const OF_HUB =
+  /^(?:api|browse|ci-status|compare|create|delete|fork|gist|issue|pr|pull-request|release|sync|--version|version|help|--help)$/;
+
+export const hub: CommandModel = command({
+  names: ["hub"],
+  optionsEnd: "own",
+  options: {},
+  effects: ({ args }) => {
+    const isOwn = OF_HUB.test(textOf(args[0] ?? []) ?? "git");
+    return [{ kind: "run", argv: [literal(isOwn ? "gh" : "git"), ...args] }];
+  },
+});
+
 export const gh = verbModel({
-  names: ["gh", "glab", "hub"],
+  names: ["gh", "glab"],
   options: { about: flags("h", "--version --help") },
   before: (_call, { variable }) => (variable("GH_HOST") === undefined ? [] : [egress(undefined)]),
   table: verbs(

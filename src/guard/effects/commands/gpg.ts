@@ -52,7 +52,7 @@ export const gpg: CommandModel = command({
     ),
     optional: maybeTaking("--debug --auto-key-import"),
   },
-  effects: ({ operands, has, values, stdin }, context) => {
+  effects: ({ args, operands, has, values, stdin }, context) => {
     if (has("about")) return [];
     const found: Consequence[] = [
       ...values("reads").map((path) => reads(path)),
@@ -90,7 +90,11 @@ export const gpg: CommandModel = command({
     const looks =
       (has("listing") || has("verifying")) &&
       !["working", "changing", "contact", "secretOut"].some((one) => has(one));
-    const kept = looks ? "cache" : "create";
+    // What is only locked with a passphrase takes no key: the folder is made, and nothing of value in it changes.
+    const isLocking =
+      args.some((word) => /^(?:-c|--symmetric)$/.test(textOf(word) ?? "")) &&
+      !["listing", "changing", "contact", "secretOut"].some((one) => has(one));
+    const kept = looks || isLocking ? "cache" : "create";
     // WHY: the rings of public keys are opened by every call and hold nothing secret; they are not listed as reads.
     if (looks || !context.isFile(append(ring, literal("/pubring.kbx"))))
       found.push(writes(ring, kept, { reach: "tree" }));

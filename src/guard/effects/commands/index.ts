@@ -45,6 +45,7 @@ import { chronic } from "./chronic.ts";
 import { chrt } from "./chrt.ts";
 import { clangFormat } from "./clang-format.ts";
 import { claude } from "./claude.ts";
+import { cleaners } from "./cleaners.ts";
 import { clear } from "./clear.ts";
 import { clickhouse } from "./clickhouse.ts";
 import { cloc } from "./cloc.ts";
@@ -60,6 +61,7 @@ import { compilers } from "./compilers.ts";
 import { composer } from "./composer.ts";
 import { conda } from "./conda.ts";
 import { coredumpctl } from "./coredumpctl.ts";
+import { containerd } from "./containerd.ts";
 import { corepack } from "./corepack.ts";
 import { cp } from "./cp.ts";
 import { cpan } from "./cpan.ts";
@@ -128,7 +130,7 @@ import { gdb } from "./gdb.ts";
 import { getent } from "./getent.ts";
 import { gem } from "./gem.ts";
 import { gettext } from "./gettext.ts";
-import { gh } from "./gh.ts";
+import { gh, hub } from "./gh.ts";
 import { gifsicle } from "./gifsicle.ts";
 import { git } from "./git.ts";
 import { gitFilterRepo } from "./git-filter-repo.ts";
@@ -476,6 +478,7 @@ export const COMMANDS: readonly CommandModel[] = [
   chrt,
   clangFormat,
   claude,
+  cleaners,
   clear,
   cloc,
   clickhouse,
@@ -491,6 +494,7 @@ export const COMMANDS: readonly CommandModel[] = [
   composer,
   conda,
   coredumpctl,
+  containerd,
   corepack,
   cp,
   cpan,
@@ -563,6 +567,7 @@ export const COMMANDS: readonly CommandModel[] = [
   gem,
   gettext,
   gh,
+  hub,
   gifsicle,
   git,
   gitFilterRepo,

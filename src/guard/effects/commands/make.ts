@@ -1,8 +1,9 @@
 // make: the recipes of a makefile, for the goals that are named.
-import { literal, textOf } from "../../shell/text.ts";
+import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, type Consequence, command, writes } from "../command-model.ts";
 import { recipesOf } from "../languages/makefile.ts";
 import { flags, maybeTaking, taking } from "../option-list.ts";
+import { builtElsewhere } from "../project-program.ts";
 import { releasesByName } from "../releases.ts";
 import { runsFrom } from "../project-scripts.ts";
 import { namedRecipes, runsRecipe, usualFile } from "../recipes.ts";
@@ -57,6 +58,7 @@ export const make: CommandModel = command({
           .flatMap((text) => recipesOf(text, goals, variables))
           .map((text) => runsRecipe(text, directory)),
       ]),
+      ...(has("style") && isTried(args) ? [] : builtElsewhere(directory)),
       ...(goals.some((goal) => /install/.test(goal)) ? installsTo(variables) : []),
       ...releasesByName(name, goals),
       ...valuesOf("code")
@@ -66,6 +68,12 @@ export const make: CommandModel = command({
     ];
   },
 });
+
+function isTried(args: readonly Text[]): boolean {
+  return args.some((word) =>
+    /^(?:-[a-zA-Z]*[nq]|--(?:dry-run|just-print|recon|question))$/.test(textOf(word) ?? ""),
+  );
+}
 
 /**
  * Where an install puts its files, when the call says so and it is not below the working directory. WHY not all below it: of

@@ -85,7 +85,11 @@ export const mysql: CommandModel = command({
         text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
         "mysql",
       );
-      found.push(...reading.consequences, ...unknownSql(text), ...serverEffect(text, reading.data));
+      found.push(
+        ...reading.consequences,
+        ...unknownSql(text),
+        ...serverEffect(text, reading.data, values("host")[0]),
+      );
     }
     for (const host of values("host")) {
       if (textOf(host) !== "")

@@ -30,6 +30,7 @@ import { javascript } from "../languages/javascript.ts";
 import { shellRuns } from "../languages/shell-code.ts";
 import { runsWritten } from "../languages/written-source.ts";
 import { runsFetched } from "../package-source.ts";
+import { builtElsewhere } from "../project-program.ts";
 import { runsScripts } from "../project-scripts.ts";
 import { npmRegistry } from "../registry-asked.ts";
 import { asksRegistry } from "../registry-queries.ts";
@@ -49,6 +50,9 @@ const changesProject: Verb = {
 /** Code of a repository or address that is named comes and may run. */
 const fetches: Verb = { effects: ({ name, operands }) => runsFetched(name, operands) };
 const comes = both(installs("--ignore-scripts", undefined, npmRegistry), changesProject);
+/** Scripts that run when others install, and not when somebody asks for them. */
+const BY_ITSELF =
+  /^scripts\.(?:(?:pre|post)?(?:install|prepare|pack|publish)|prepublishOnly|dependencies)=/;
 /** `npm pkg set scripts.x=…`: scripts are written that nobody has read. */
 const changesManifest: Verb = {
   effects: ({ operands }) => [
@@ -57,6 +61,9 @@ const changesManifest: Verb = {
       const script = /^scripts\.[^=]*=/.exec(knownPrefix(word))?.[0];
       if (script === undefined) return [];
       return [
+        ...(BY_ITSELF.test(script)
+          ? [effect<"persist">({ kind: "persist", means: "git-execution", target: undefined })]
+          : []),
         {
           kind: "script",
           texts: [dropKnown(word, script.length)],
@@ -166,8 +173,8 @@ const model = verbModel({
     ),
     place: taking("CF", "--prefix --workspace --filter --dir --cwd --loglevel"),
   },
-  before: ({ name }) =>
-    name === "bun"
+  before: ({ name, args }) => [
+    ...(name === "bun"
       ? []
       : [
           effect<"execute">({
@@ -176,7 +183,11 @@ const model = verbModel({
             origin: "system",
             reach: "modelled",
           }),
-        ],
+        ]),
+    ...(args.some((word) => CHANGING.test(textOf(word) ?? ""))
+      ? folders(args).slice(0, 1).flatMap(builtElsewhere)
+      : []),
+  ],
   table: verbs(
     [
       "install,i,in,ci,clean-install,add,update,up,upgrade,dedupe,rebuild,install-test,it,import,fetch,install-ci-test,audit fix,prune",
@@ -401,6 +412,10 @@ function withoutOptions(words: readonly Text[]): readonly Text[] {
   }
   return rest;
 }
+
+/** Verbs after which the folder of the package holds something else. */
+const CHANGING =
+  /^(?:install|i|in|ci|add|update|up|upgrade|dedupe|rebuild|import|prune|uninstall|remove|rm|link|build|run|run-script|version)$/;
 
 /** Values of the options that name the folder of the package. */
 function folders(words: readonly Text[]): readonly Text[] {

@@ -1,5 +1,5 @@
 // pgcli, mycli, litecli and iredis: clients of databases for people, told what the plain ones are told.
-import { literal } from "../../shell/text.ts";
+import { literal, type Text, textOf } from "../../shell/text.ts";
 import { type CommandModel, command } from "../command-model.ts";
 
 const PLAIN: Readonly<Record<string, string>> = {
@@ -14,6 +14,15 @@ export const pgcli: CommandModel = command({
   optionsEnd: "own",
   options: {},
   effects: ({ name, args, stdin }) => [
-    { kind: "run", argv: [literal(PLAIN[name] ?? "psql"), ...args], stdin },
+    {
+      kind: "run",
+      argv: [literal(PLAIN[name] ?? "psql"), ...args.map((word) => plain(name, word))],
+      stdin,
+    },
   ],
 });
+
+/** What runs statements and ends; the plain client of Postgres and of a file have another letter, or none, for it. */
+function plain(name: string, word: Text): Text {
+  return name === "pgcli" && /^(?:-e|--execute)$/.test(textOf(word) ?? "") ? literal("-c") : word;
+}

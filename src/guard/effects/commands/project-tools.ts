@@ -1,5 +1,6 @@
 // Test runners, linters and bundlers that load settings, plugins or tests of the project and run them.
 import { projectProgram } from "../project-program.ts";
+import { effect } from "../verbs.ts";
 
 const PROGRAMS =
   "pytest py.test jest vitest mocha ava playwright cypress karma rspec phpunit pest " +
@@ -7,4 +8,15 @@ const PROGRAMS =
   "rubocop phpstan psalm php-cs-fixer pint golangci-lint staticcheck " +
   "webpack vite rollup esbuild next nuxt astro husky lint-staged changeset semantic-release";
 
-export const projectTools = projectProgram({ names: PROGRAMS.split(" ") });
+/** Tools that put hooks into the repository, and the words after which they do. */
+const HOOKS: Readonly<Record<string, RegExp>> = {
+  husky: /^(?:init|install|add|set|\.?[\w./-]*|)(?: |$)/,
+};
+
+export const projectTools = projectProgram({
+  names: PROGRAMS.split(" "),
+  more: ({ name, words }) =>
+    HOOKS[name]?.test(words.map((word) => word ?? "?").join(" ")) === true
+      ? [effect<"persist">({ kind: "persist", means: "git-execution", target: undefined })]
+      : [],
+});

@@ -74,13 +74,6 @@ export const psql: CommandModel = command({
     );
     const given = [...values("command"), ...files];
     const texts: readonly Text[] = given.length > 0 ? given : (stdin ?? EMPTY);
-    for (const text of texts) {
-      const reading = readSql(
-        text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
-        "psql",
-      );
-      found.push(...reading.consequences, ...unknownSql(text), ...serverEffect(text, reading.data));
-    }
     const target = [...values("database"), ...operands.slice(0, 1)].find(
       (word) =>
         /^postgres(ql)?:|host=|service=/.test(textOf(word) ?? "") || textOf(word) === undefined,
@@ -90,6 +83,17 @@ export const psql: CommandModel = command({
       context.variable("PGHOST")?.[0] ??
       context.variable("PGHOSTADDR")?.[0] ??
       (target === undefined ? undefined : hostOf(target));
+    for (const text of texts) {
+      const reading = readSql(
+        text.map((piece) => (piece.kind === "text" ? piece.text : " ")).join(""),
+        "psql",
+      );
+      found.push(
+        ...reading.consequences,
+        ...unknownSql(text),
+        ...serverEffect(text, reading.data, host),
+      );
+    }
     // A service names a host that stands in a file.
     const isService =
       /service=/.test(textOf(target ?? []) ?? "") ||

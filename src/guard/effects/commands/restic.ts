@@ -4,6 +4,7 @@ import {
   type CommandModel,
   type Consequence,
   command,
+  deletes,
   prints,
   reads,
   writes,
@@ -70,9 +71,22 @@ export const restic: CommandModel = command({
     return LOOKS.test(verb) &&
       !rest.some((word) => /^(?:delete|remove|add|passwd|set|expire)$/.test(word))
       ? found
-      : [...found, effect<"deploy">({ kind: "deploy", system: "backups", operation: verb })];
+      : [
+          ...found,
+          ...(LOSES.test(verb) ? repositories.flatMap(inFolder) : []),
+          effect<"deploy">({ kind: "deploy", system: "backups", operation: verb }),
+        ];
   },
 });
+
+/** Verbs after which copies are gone. */
+const LOSES = /^(?:forget|prune|delete|compact|remove-older-than|remove-all-but-n-full|cleanup)$/;
+
+/** Copies in a folder of this machine go as files do: `/srv/backup`, and borg's `/srv/backup::name`. */
+function inFolder(repository: Text): readonly Consequence[] {
+  const path = textOf(repository)?.replace(/::.*$/s, "");
+  return path !== undefined && /^[/~.]/.test(path) ? [deletes(literal(path), "tree")] : [];
+}
 
 /** `sftp:host:/x`, `s3:…`, `ssh://…`, `host:path` of borg. */
 function isRepository(word: Text): boolean {

@@ -1,7 +1,7 @@
 // setfacl, chattr and others that change who may do what with files; the content stays.
 import { type CommandModel, command, reads, writes } from "../command-model.ts";
-import { lendsRights } from "../permissions.ts";
-import { literal, type Text, textOf } from "../../shell/text.ts";
+import { lendsNamed, lendsRights } from "../permissions.ts";
+import { knownPrefix, literal, type Text, textOf } from "../../shell/text.ts";
 import { isFile } from "../filter.ts";
 
 /** Options of each that have a value in the next word. */
@@ -16,6 +16,9 @@ const TAKING: Readonly<Record<string, RegExp>> = {
 };
 /** Options whose value is a file that is read. */
 const FROM_FILE = /^(-[a-zA-Z]*[MX]|--(modify-file|remove-file|set-file|restore))$/;
+
+/** An entry by which one user or group beside the owner may write. */
+const NAMED = /(?:^|[\s,=])(?:d(?:efault)?:)?(?:u(?:ser)?|g(?:roup)?):[^:\s,]+:(?:[rxX-]*w|[2367])/;
 
 export const setfacl: CommandModel = command({
   names: Object.keys(TAKING),
@@ -40,8 +43,12 @@ export const setfacl: CommandModel = command({
     const opens =
       name === "setfacl" &&
       words.some((word) => /(?:^|[\s,=])o(?:ther)?::?[rxX-]*w/.test(word ?? ""));
+    // WHY: elsewhere, that something is changed there at all says more than what.
+    const isHere =
+      name === "setfacl" && paths.some((path) => !/^(?:\/|~|\.\.)/.test(knownPrefix(path)));
     return [
       ...(opens ? lendsRights(literal("o+w")) : []),
+      ...(!opens && isHere && words.some((word) => NAMED.test(word ?? "")) ? [lendsNamed()] : []),
       ...found.map((path) => reads(path)),
       ...paths.map((path) =>
         writes(path, "change", { keepsContent: true, reach: tree ? "tree" : "entry" }),

@@ -13,7 +13,6 @@ export const systemdAnalyze = toldByWords({
     "systemd-escape": /^.*$/,
     "systemd-id128": /^.*$/,
     "systemd-path": /^.*$/,
-    "systemd-tmpfiles": /^(--cat-config|--tldr|--dry-run.*)$/,
     "systemd-sysusers": /^(--cat-config|--tldr|--dry-run.*)$/,
     busctl: /^((--\S+\s+)*(list|status|tree|introspect|get-property|monitor|capture)(\s+\S+)*|)$/,
     "dbus-monitor": /^.*$/,

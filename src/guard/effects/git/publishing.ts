@@ -49,6 +49,15 @@ const publishes: Subcommand = {
   effects: () => PUBLISHES,
 };
 
+/** The plumbing of a push: refs go as they are, and by force in the same words. */
+const sendsPack: Subcommand = {
+  effects: (call) => {
+    const words = call.args.map((word) => textOf(word) ?? "");
+    const isForced = words.some((word) => /^(?:-f|--force|--mirror|\+.*|:.+|-d|-D)$/.test(word));
+    return [...PUBLISHES, ...(isForced ? [history("force-push", "unknown")] : [])];
+  },
+};
+
 /** Mail goes out of the repository, of files, and of what it is given. */
 const mails: Subcommand = {
   effects: (call) => {
@@ -141,7 +150,7 @@ const lfs: Subcommand = {
 /** Subcommands that publish, or bridge to what does. */
 export const PUBLISHING: SubcommandTable = {
   ...all("send-email imap-send", mails),
-  ...all("http-push send-pack", publishes),
+  ...all("http-push send-pack", sendsPack),
   subtree: bridge(/^push$/, /^(?:add|merge|split)$/),
   svn: bridge(
     /^(?:dcommit|set-tree|branch|tag|commit-diff|propset)$/,

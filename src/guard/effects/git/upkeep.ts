@@ -396,6 +396,7 @@ const repack: Subcommand = {
 const takesObjects: Subcommand = {
   effects: (call: GitCall): readonly Consequence[] => [
     notModelled(call, "takes objects from what comes in, under any name", "dynamic-path"),
+    ...(call.args.some((word) => textOf(word) === "--force") ? [history("rewrite")] : []),
     keepsBooks(call),
   ],
 };

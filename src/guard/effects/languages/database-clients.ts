@@ -3,13 +3,13 @@ import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 
 /** Clients of servers, by the names under which languages load or make them. A file of sqlite is no server. */
 const CLIENT =
-  /\b(?:redis|ioredis|pymongo|MongoClient|mongoose|psycopg2?|asyncpg|pg8000|MySQLdb|pymysql|mysql2?|mysqli|mariadb|cx_Oracle|oracledb|pyodbc|cassandra|elasticsearch|opensearchpy|sqlalchemy|knex|sequelize|PrismaClient|boto3|Sequel|ActiveRecord)\b|\b(?:PG\.connect|PG::Connection|Mysql2::Client|Redis\.new|new Redis|DBI->connect|new PDO)\b|['"]pg['"]/;
+  /\b(?:redis|ioredis|pymongo|MongoClient|mongoose|psycopg2?|asyncpg|pg8000|MySQLdb|pymysql|mysql2?|mysqli|mariadb|cx_Oracle|oracledb|pyodbc|cassandra|elasticsearch|opensearchpy|sqlalchemy|knex|sequelize|PrismaClient|boto3|Sequel|ActiveRecord)\b|\b(?:PG\.connect|PG::Connection|Mysql2::Client|Redis\.new|new Redis|DBI->connect|new PDO|new mysqli|(?:pg|mysqli)_(?:p?connect|query)|new SQLServer|sqlsrv_query|oci_(?:connect|parse)|redis\.connect|RMySQL|RPostgres|LibPQ|tcl::?db|pgmoon)\b|['"]pg['"]/;
 
 const IN_FILE = /\bsqlite:|\bSQLite\b|:memory:/;
 
 /** Calls and statements after which something that was kept is gone, or is another. */
 const CHANGES =
-  /\bflush_?(?:all|db)\b|\bdrop_?(?:all|database|table|collection|index|schema)\b|\.drop\(|\bdelete_?(?:many|one|all|bucket|table|db_instance|db_cluster|objects?)\b|\bremove_?(?:many|all)\b|\bdestroy_all\b|\.(?:delete|truncate|destroy|delete_by_query)\(|\b(?:drop\s+(?:table|database|schema|index|view|user|role)|truncate\s+(?:table\s+)?[\w"`.]|delete\s+from|alter\s+(?:table|user|role|database)|update\s+[\w"`.]{1,80}\s+set)\b/i;
+  /\bflush_?(?:all|db)\b|\bdrop_?(?:all|database|table|collection|index|schema)\b|\.drop\(|\bdelete_?(?:many|one|all|bucket|table|db_instance|db_cluster|objects?)\b|\bremove_?(?:many|all)\b|\bdestroy_all\b|\.(?:delete|truncate|destroy|delete_by_query)\(|\b(?:drop\s+(?:table|database|schema|index|view|user|role)|truncate\s+(?:table\s+)?["`]?[\w.]+|delete\s+from|alter\s+(?:table|user|role|database)|update\s+[\w"`.]{1,80}\s+set)\b/i;
 
 /** A look at words, not a proof: code in which they are hidden is unbounded anyway. */
 export function changesDatabase(code: string): boolean {

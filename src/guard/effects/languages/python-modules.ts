@@ -20,6 +20,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
+import { writesElsewhere } from "../project-program.ts";
 import { namedFiles } from "../verbs.ts";
 import { unbounded } from "./interpret.ts";
 
@@ -61,6 +62,7 @@ export function pythonModule(
     return [
       ...unbounded("project", name === undefined ? undefined : `python -m ${name}`),
       ...namedFiles(args, context),
+      ...writesElsewhere(args),
       prints([[hole("unmodelled", { sources: [{ kind: "unknown" }] })]]),
     ];
   }

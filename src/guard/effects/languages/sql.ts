@@ -3,6 +3,7 @@ import { PROGRAM_CHARS_MAX } from "#base/limits.ts";
 import { literal, sourcesOf, textOf } from "../../shell/text.ts";
 import type { Text } from "../../shell/text.ts";
 import { type Consequence, reads, writes } from "../command-model.ts";
+import { isLoopback, parseDestination } from "../destination.ts";
 import { shellRuns } from "./shell-code.ts";
 import { words } from "./tokens.ts";
 
@@ -114,9 +115,20 @@ export function unknownSql(text: Text): readonly Consequence[] {
   return [{ kind: "unknown", reason: "dynamic-code", detail: "SQL that is not known" }];
 }
 
-/** What happens on a server to which `text` is sent: what is not known of it may change the data. */
-export function serverEffect(text: Text, data: SqlReading["data"]): readonly Consequence[] {
-  const isUnknown = unknownSql(text).some(({ kind }) => kind === "unknown");
+/**
+ * What happens on a server to which `text` is sent: what is not known of it may change the data. `host`: where the server
+ * is; a file of statements that goes to one elsewhere is there to change it.
+ */
+export function serverEffect(
+  text: Text,
+  data: SqlReading["data"],
+  host: Text | undefined,
+): readonly Consequence[] {
+  const isFar =
+    host !== undefined &&
+    !/^[/@]|^$/.test(textOf(host) ?? "x") &&
+    !isLoopback(parseDestination(host, "tcp").host ?? "");
+  const isUnknown = unknownSql(text).some(({ kind }) => kind === "unknown" || isFar);
   return databaseEffect(isUnknown && data === "looks" ? "changes" : data);
 }
 
