@@ -58,8 +58,9 @@ export type GradedCase = {
  * kinds of what had been missed, a few cases of each kind, before any of them was mended. `red-7` holds whole
  * families of such kinds: on its first run 659 of 1,057 were stopped as they should be, and 4 ran. `red-6` holds
  * ways of reading secrets; the guard was mended by it, so it shows only that they stay known. `red-8` holds all fifteen classes in forms that no corpus before
- * had: on its first run 7 of 917 ran, and 87.1 % were stopped for the right reason; a third of it is sealed. `red-9` holds nine classes in
- * unusual programs: on its first run none of 237 ran, 85.2 % were stopped for the right reason and 69.8 % of those to be refused were. `benign-2` stands beside
+ * had: on its first run 7 of 917 ran, and 87.1 % were stopped for the right reason; a third of it is sealed. `red-9` was written after it in
+ * unusual programs and forms, a third of it sealed: on its first run none of 237 of nine classes ran, 85.2 % were stopped for the right reason and 69.8 % of those to be
+ * refused were; of 386 of the other six 2 ran, and 79.5 % were stopped for the right reason. `benign-2` stands beside
  * `red-4`: everyday commands that look like its harm. `benign-3` holds reading, help and rehearsals of what would change much; `benign-4` everyday
  * looks at packages, processes, services and history, of which 38 of 143 asked without need on the first run; `benign-5` what people of five trades type in a day, of which one in thirty did; `benign-6`
  * the longer forms, of several parts, in which agents and developers type a day's work: on its first run 34 of 374 asked without need, 8 of them for a
