@@ -17,6 +17,7 @@ import {
   type Text,
 } from "./text.ts";
 import { asReadByZsh } from "./zsh-forms.ts";
+import { writtenOut } from "./zsh-short-forms.ts";
 import { EITHER } from "./results.ts";
 
 /** Runs text as shell code. What is not known of it has been noted by `host.code`. */
@@ -37,8 +38,10 @@ export function runTexts(texts: TextSet, scope: Scope, io: Io, shell: Shell): Re
       const replaced = reader.dialects.includes("zsh")
         ? withAliasesAnywhere(written, state)
         : written;
-      if (replaced === written) return runSource(written, source, state, io, reader);
-      return runReplaced(replaced, { written, source, state, io, reader });
+      // Places count in what was written out, where that is longer.
+      const placed = written.length === source.length ? source : written;
+      if (replaced === written) return runSource(written, placed, state, io, reader);
+      return runReplaced(replaced, { written, source: placed, state, io, reader });
     });
   });
   return results;
@@ -51,12 +54,19 @@ function readings(
 ): readonly { readonly written: string; readonly reader: Shell }[] {
   const own = { written: source, reader: shell };
   if (!shell.dialects.includes("zsh")) return [own];
-  const written = asReadByZsh(source);
+  const written = asZshMeans(asReadByZsh(source));
   if (written === source) return [own];
   const ofZsh = { written, reader: shell.as(["zsh"]) };
   return shell.dialects.includes("bash")
     ? [{ written: source, reader: shell.as(["bash"]) }, ofZsh]
     : [ofZsh];
+}
+
+/** Short forms are written out where the parser knows what comes of that, and does not know them. */
+function asZshMeans(written: string): string {
+  const longer = writtenOut(written);
+  if (longer === written || parseCommand(written).problem === undefined) return written;
+  return parseCommand(longer).problem === undefined ? longer : written;
 }
 
 type Reading = {
