@@ -10,7 +10,7 @@ const DESTROYS =
   /^(?:drop|dropall|drop-all|dropdatabase|clean|reset|fresh|undo:all|rollback:all|db:drop|db:migrate:undo:all|undo-all|revert-all|force-reset)$/i;
 const ALL = /^(?:base|zero|all|-all|--all|0|--target-version=0|--to=0)$/i;
 const BACK =
-  /^(?:downgrade|down|rollback|undo|revert|migrate:down|migrate:rollback|down-to|reset-to)$/i;
+  /^(?:downgrade|down|rollback|undo|revert|migrate:down|migrate:rollback|down-to|reset-to|--down|-d|--destination|--rollback)$/i;
 /** A store goes back to what it was: the columns and tables that came since are gone, with what is in them. */
 const TAKES_BACK =
   /^(?:downgrade|down|rollback|undo|revert|redo|rebase|reapply|uninstall|(?:migrations?|db|migrate|migration):(?:down|rollback|undo|redo|revert)|(?:down|rollback)-?to)$/i;

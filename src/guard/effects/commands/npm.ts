@@ -31,7 +31,7 @@ import { shellRuns } from "../languages/shell-code.ts";
 import { runsWritten } from "../languages/written-source.ts";
 import { runsFetched } from "../package-source.ts";
 import { builtElsewhere } from "../project-program.ts";
-import { runsScripts } from "../project-scripts.ts";
+import { runsInside, runsScripts } from "../project-scripts.ts";
 import { npmRegistry } from "../registry-asked.ts";
 import { asksRegistry } from "../registry-queries.ts";
 import { saysSo } from "../releases.ts";
@@ -200,7 +200,12 @@ const model = verbModel({
       runsCode(),
     ],
     ["exec,x", both(runsOwn, { effects: runsBin })],
-    ["dlx", both(installs(), runsCode(), runsOwn, fetches)],
+    [
+      "dlx",
+      both(installs(), runsCode(), runsOwn, fetches, {
+        effects: ({ operands }) => runsInside(operands),
+      }),
+    ],
     ["create,innit", both(installs(), runsCode(), fetches)],
     ["init", initializes],
     ["version", { effects: newVersion }],

@@ -2,7 +2,7 @@
 import { literal, type Text, textOf } from "../../shell/text.ts";
 import { readPowershell } from "../languages/powershell.ts";
 import { oneLiner } from "../languages/one-liner.ts";
-import { type CommandModel, command } from "../command-model.ts";
+import { type CommandModel, command, type Invocation } from "../command-model.ts";
 
 const CODE = "-command -encodedcommand -ec";
 
@@ -22,8 +22,16 @@ const model = oneLiner({
 export const pwsh: CommandModel = command({
   ...model,
   effects: (invocation, context) =>
-    model.effects({ ...invocation, args: joinedCode(invocation.args) }, context),
+    model.effects({ ...invocation, args: joinedCode(asCode(invocation)) }, context),
 });
+
+/** Where the older program is given words alone, they are code, and no file. */
+function asCode({ name, args }: Pick<Invocation, "name" | "args">): readonly Text[] {
+  const first = textOf(args[0] ?? []);
+  return name.startsWith("powershell") && first !== undefined && /^[A-Za-z]+-[A-Za-z]+$/.test(first)
+    ? [literal("-command"), ...args]
+    : args;
+}
 
 function joinedCode(args: readonly Text[]): readonly Text[] {
   const words: Text[] = [];

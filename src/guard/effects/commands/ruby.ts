@@ -24,6 +24,17 @@ import { interpret, interpretFile, joined, unbounded } from "../languages/interp
 import { shellRuns } from "../languages/shell-code.ts";
 import { printedByRuby, ruby as language } from "../languages/ruby.ts";
 
+/** `ruby -run -e rm -- -r x`: the library `un` does what the program of that name does. */
+function fileCommand(args: readonly Text[]): Consequence | undefined {
+  const words = args.map((word) => textOf(word));
+  if (!words.includes("-run")) return undefined;
+  const at = words.indexOf("-e");
+  const name = words[at + 1] ?? "";
+  if (at < 0 || !/^(?:cp|ln|mv|rm|mkdir|rmdir|install|chmod|touch)$/.test(name)) return undefined;
+  const rest = args.slice(at + 2).filter((word, index) => index > 0 || textOf(word) !== "--");
+  return { kind: "run", argv: [literal(name), ...rest] };
+}
+
 export const ruby: CommandModel = command({
   names: ["ruby", "ruby3.1", "ruby3.2", "ruby3.3"],
   optionsEnd: "expression",
@@ -33,6 +44,8 @@ export const ruby: CommandModel = command({
     style: flag(..."nplaiwWcv0sF".split("").map((letter) => `-${letter}`), "--version", "--help"),
   },
   effects: ({ args, stdin }, context) => {
+    const file = fileCommand(args);
+    if (file !== undefined) return [file];
     const { code, letters, operands, suffix, found } = parse(args);
     const [first, ...rest] = operands;
     if (code.length === 0) {

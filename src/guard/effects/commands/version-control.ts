@@ -56,6 +56,28 @@ const SYSTEMS: Readonly<Record<string, System>> = {
     publishes: /^(?:submit|s|ss|merge)\b/,
     forces: NEVER,
   },
+  stg: {
+    loses:
+      /^(?:delete|undo|redo|reset|rebase|clean|uncommit|squash|fold|spill|sink|float|pop|goto|refresh|edit|pull|sync|branch (?:--delete|-D))\b/,
+    publishes: NEVER,
+    forces: NEVER,
+  },
+  spr: { loses: /^(?:amend|close)\b/, publishes: /^(?:diff|land|update)\b/, forces: NEVER },
+  darcs: {
+    loses: /^(?:obliterate|unpull|unrecord|revert|amend|rebase|rollback|clone --lazy)\b/,
+    publishes: /^(?:push|send)\b/,
+    forces: NEVER,
+  },
+  pijul: {
+    loses: /^(?:unrecord|reset|fork -d|channel delete)\b/,
+    publishes: /^push\b/,
+    forces: NEVER,
+  },
+  cvs: {
+    loses: /^(?:update|up)\b.*-C|^(?:admin -o|release -d)/,
+    publishes: /^(?:commit|ci|import)\b/,
+    forces: NEVER,
+  },
   "git-branchless": {
     loses: /^(?:hide|undo|move|restack|amend|reword|split|sync)\b/,
     publishes: /^submit\b/,

@@ -11,6 +11,7 @@ import {
 import { type Consequence, type ModelContext, prints, reads } from "../command-model.ts";
 import type { CodeOrigin, DataSource } from "../effect.ts";
 import { changesDatabase } from "./database-clients.ts";
+import { namedHarm } from "./named-harm.ts";
 import { type Language, readProgram } from "./program.ts";
 import { HARMS_GUARD } from "../guard-processes.ts";
 import { probableCode } from "./probable.ts";
@@ -146,7 +147,9 @@ function oneProgram(
     // The parent of what runs here is the client, or its shell.
     ...(/\b(?:getppid|ppid)\b/.test(code) && /\bkill/.test(code) ? [HARMS_GUARD] : []),
     ...(obeysNetwork(code) ? unbounded("download", language.name) : []),
-    ...(seen.isProven ? [] : unbounded(origin, language.name)),
+    ...(seen.isProven
+      ? []
+      : [...namedHarm(code, context.home), ...unbounded(origin, language.name)]),
     prints(
       output === undefined
         ? [[hole("unmodelled", { sources: [...sources, ...sourcesOf(operands)] })]]

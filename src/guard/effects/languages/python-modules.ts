@@ -23,6 +23,7 @@ import { madeOf } from "../filter.ts";
 import { writesElsewhere } from "../project-program.ts";
 import { namedFiles } from "../verbs.ts";
 import { unbounded } from "./interpret.ts";
+import { sitePackages } from "./named-harm.ts";
 
 type Module = (
   operands: readonly Text[],
@@ -189,6 +190,9 @@ const archives: Module = (operands, stdin, context, options) => {
 };
 
 const MODULES: Readonly<Record<string, Module>> = {
+  site: (_operands, _stdin, { home }, options) => [
+    prints([options.includes("--user-site") ? sitePackages(home) : [hole("missing-fact")]]),
+  ],
   "json.tool": (operands, stdin, context, options) => {
     // `--indent N` takes a word of its own.
     const rest = options.includes("--indent")
@@ -271,7 +275,6 @@ const MODULES: Readonly<Record<string, Module>> = {
   ast: looks,
   calendar: prints0,
   platform: prints0,
-  site: prints0,
   sysconfig: prints0,
   this: prints0,
 };
