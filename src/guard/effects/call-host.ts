@@ -25,6 +25,8 @@ import { type Origin, ranCommand, type RanCommand } from "./ran-command.ts";
 import { toldByVariables, withOptions } from "./told-by-variables.ts";
 import { rehearsed } from "./rehearsals.ts";
 import { handsOn } from "./remote-interpreters.ts";
+import { runsFromAddress } from "./fetched-programs.ts";
+import { answeredByHosts } from "./answers-of-hosts.ts";
 import { mayShowHidden, withAllBelow, withChangedFiles, withWhatIsAdded } from "./searched.ts";
 import { scaffolded } from "./scaffolds.ts";
 import { printsSetup, setupCode } from "./setup-code.ts";
@@ -259,7 +261,8 @@ export class CallHost implements ShellHost {
     for (const shown of shownSecrets(name, call.argv.slice(1), call.consumer))
       this.#consequences.follow(shown, place);
     const args = call.argv.slice(1);
-    for (const one of [...scaffolded(name, args), ...handsOn(name, args, call.stdin)])
+    const seen = [...scaffolded(name, args), ...handsOn(name, args, call.stdin)];
+    for (const one of [...seen, ...runsFromAddress(name, args)])
       this.#consequences.follow(one, place);
     const shadows = this.#search.shadowsOf(call);
     if (shadows.length > 0) {
@@ -333,10 +336,8 @@ export class CallHost implements ShellHost {
         `an argument of \`${name}\` that is not known may be an option`,
         place,
       );
-    const consequences = rehearsed(
-      name,
-      args,
-      model.effects(invocation, modelContext(this.#known, call, inner)),
+    const consequences = answeredByHosts(
+      rehearsed(name, args, model.effects(invocation, modelContext(this.#known, call, inner))),
     );
     this.#given.noteOfModelled(name, call, place);
     const all = [...consequences, ...toldByVariables(name, consequences, valuesOf)];

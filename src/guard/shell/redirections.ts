@@ -182,9 +182,10 @@ function openRedirect(
       return;
     case "<&":
     case ">&": {
-      const copies = copiedDescriptors(target);
-      if (copies !== undefined) copyDescriptor(operator, copies, sinks, scope, io, shell);
-      else if (operator === ">&") write("write");
+      const { copies, isAll } = copiedDescriptors(target);
+      if (copies.length > 0) copyDescriptor(operator, copies, sinks, scope, io, shell);
+      if (isAll) return;
+      if (operator === ">&") write("write");
       else shell.host.unknown("dynamic-path", "a descriptor that is not known", place);
       return;
     }
@@ -193,17 +194,21 @@ function openRedirect(
   }
 }
 
-/** The descriptors that the target of `<&` names; undefined when it may name something else. */
-function copiedDescriptors(target: TextSet): readonly string[] | undefined {
+/** The descriptors that the target of `<&` names. `isAll`: it can name nothing else. */
+function copiedDescriptors(target: TextSet): {
+  readonly copies: readonly string[];
+  readonly isAll: boolean;
+} {
   const copies: string[] = [];
+  let isAll = true;
   for (const text of target) {
     const copy = textOf(text);
     const [only] = text;
     if (copy !== undefined && /^[0-9]*-?$/.test(copy)) copies.push(copy);
     // A number that the shell itself made up, beside the one that stands for it.
-    else if (text.length !== 1 || only?.kind !== "hole" || only.like !== "[0-9]*") return undefined;
+    else if (text.length !== 1 || only?.kind !== "hole" || only.like !== "[0-9]*") isAll = false;
   }
-  return copies.length === 0 ? undefined : copies;
+  return { copies, isAll: isAll && copies.length > 0 };
 }
 
 function copyDescriptor(

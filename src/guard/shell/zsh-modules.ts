@@ -1,4 +1,5 @@
 // What modules of zsh bring: connections and files that the shell itself opens, and a map of files.
+import type { DataSource } from "../effects/effect.ts";
 import type { BuiltinCall } from "./builtin-call.ts";
 import { type Io, placeOf, type Result, type Shell } from "./host.ts";
 import { DONE, EITHER } from "./results.ts";
@@ -33,12 +34,30 @@ export function ztcp(call: BuiltinCall): Result {
   const { args, scope, io, shell } = call;
   const { flags, operands } = split(args, /[d]/);
   scope.set("REPLY", [[hole("missing-fact", { like: "[0-9]*" })]]);
+  // What somebody sends who connects comes in by the descriptor that is made.
+  if (flags.includes("a"))
+    opensDescriptor(scope, [[hole("dynamic-code", { sources: [STRANGER] })]]);
   if (/[la]/.test(flags)) return notFollowed(call);
   const [host, port = literal("23")] = operands;
   if (flags.includes("c") || host === undefined) return EITHER;
   const target = [literal("/dev/tcp/"), host, literal("/"), port].reduce<Text>(append, []);
-  shell.host.open("write", target, placeOf(scope, io));
+  opensDescriptor(scope, shell.host.open("read", target, placeOf(scope, io)));
   return EITHER;
+}
+
+/** The number that zsh takes for the first connection, beside which it may be another. */
+const FIRST_DESCRIPTOR = 11;
+const STRANGER: DataSource = {
+  kind: "network",
+  destination: { host: undefined, port: undefined, scheme: "tcp" },
+};
+
+function opensDescriptor(scope: BuiltinCall["scope"], content: TextSet): void {
+  scope.descriptors.set(FIRST_DESCRIPTOR, content);
+  scope.set("REPLY", [
+    literal(String(FIRST_DESCRIPTOR)),
+    [hole("missing-fact", { like: "[0-9]*", splits: false })],
+  ]);
 }
 
 /** `zsocket PATH`: the shell talks to a socket; with `-l` it makes one. */

@@ -9,6 +9,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
+import { published } from "../releases.ts";
 import { flags, maybeTaking, optionValues, taking } from "../option-list.ts";
 import { runsFetched } from "../package-source.ts";
 import { runsRecipe } from "../recipes.ts";
@@ -96,16 +97,18 @@ export const ansible: CommandModel = command({
               }),
               toAccount(),
             ]
-          : /^(?:list|info|search|verify)$/.test(textOf(operands[1] ?? []) ?? verb)
-            ? [...found, toAccount()]
-            : verb === "init" || textOf(operands[1] ?? []) === "init"
-              ? [
-                  ...found,
-                  ...[...operands.slice(1), ...optionValues(args, "--init-path")].map((path) =>
-                    writes(path, "create", { reach: "tree" }),
-                  ),
-                ]
-              : [...found, changes];
+          : /^(?:publish|import)$/.test(textOf(operands[1] ?? []) ?? verb)
+            ? [...found, published(), toAccount()]
+            : /^(?:list|info|search|verify)$/.test(textOf(operands[1] ?? []) ?? verb)
+              ? [...found, toAccount()]
+              : verb === "init" || textOf(operands[1] ?? []) === "init"
+                ? [
+                    ...found,
+                    ...[...operands.slice(1), ...optionValues(args, "--init-path")].map((path) =>
+                      writes(path, "create", { reach: "tree" }),
+                    ),
+                  ]
+                : [...found, changes];
       default:
         if (has("trial")) return [...found, code];
         if (name === "ansible-pull")

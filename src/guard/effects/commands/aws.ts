@@ -10,6 +10,7 @@ import {
   writes,
 } from "../command-model.ts";
 import { readSql } from "../languages/sql.ts";
+import { optionValues } from "../option-list.ts";
 import { effect, namedFiles, toAccount } from "../verbs.ts";
 
 /** Verbs that only ask, in the words of all of them. */
@@ -240,7 +241,12 @@ function copied(call: CloudCall, verbAt: number, context: ModelContext): readonl
     !isRemote(to) &&
     textOf(to) !== undefined;
   const isStream = (path: Text): boolean => textOf(path) === "-";
+  const files =
+    call.name === "az" && /^download/.test(verb[verbAt] ?? "")
+      ? optionValues(args, "-f", "--file", "-d", "--destination", "--dest")
+      : [];
   return [
+    ...files.map((path) => brought(path, literal("az://it"), verb[verbAt] !== "download", context)),
     ...(from === undefined || isRemote(from) || isStream(from) ? [] : [reads(from, "tree")]),
     ...(to === undefined || isRemote(to) || isStream(to)
       ? []

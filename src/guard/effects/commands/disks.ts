@@ -95,7 +95,15 @@ export const disks = command({
     // Without a known place it may be any device.
     const isKnown = named.length > 0 && named.every((word) => textOf(word) !== undefined);
     const usual = start === undefined ? ANY_DEVICE : literal(start);
-    return [...(isKnown && start === undefined ? [] : [usual]), ...named].map(
+    if (start !== undefined)
+      // Their bare words are verbs and names of kernels.
+      return [
+        writes(usual, "change"),
+        ...named
+          .filter((path) => /^[/.]/.test(knownPrefix(path)))
+          .map((path): Consequence => writes(path, "change")),
+      ];
+    return [...(isKnown ? [] : [usual]), ...named].map(
       (path): Consequence => writes(path, "change"),
     );
   },

@@ -73,7 +73,7 @@ export const dotnet = verbModel({
       },
     ],
     [
-      "upload,nuget push,nuget delete,hex.publish,hex.retire,hex.owner",
+      "upload,package-registry publish,nuget push,nuget delete,hex.publish,hex.retire,hex.owner",
       both(publishes("package", undefined), runsCode()),
     ],
     ["search,outdated,list package,hex.outdated,hex.info,hex.audit", asksForPackages],

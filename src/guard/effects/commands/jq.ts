@@ -101,9 +101,22 @@ function constantOf(filter: string | undefined): string | undefined {
     /^\s*(\[(?:\s*"[^"\\]*"\s*,?)*\]|"[^"\\]*")\s*(?:\|\s*join\("([^"\\]*)"\)\s*)?$/.exec(
       filter ?? "",
     ) ?? [];
+  if (list === "") return sumOf(filter ?? "");
   const texts = [...list.matchAll(/"([^"\\]*)"/g)].map(([, text = ""]) => text);
   if (texts.length === 0 || list.startsWith("[") !== (between !== undefined)) return undefined;
   return texts.join(between ?? "");
+}
+
+/** Texts that are added up, and the characters of a list of numbers. */
+function sumOf(filter: string): string | undefined {
+  if (/^\s*"[^"\\]*"(?:\s*\+\s*"[^"\\]*")+\s*$/.test(filter))
+    return [...filter.matchAll(/"([^"\\]*)"/g)].map(([, text = ""]) => text).join("");
+  const [, numbers] =
+    /^\s*\[\s*(\d{1,7}(?:\s*,\s*\d{1,7}){0,255})\s*\]\s*\|\s*implode\s*$/.exec(filter) ?? [];
+  const points = numbers?.split(",").map(Number);
+  return points?.every((point) => point < 0x110000) === true
+    ? String.fromCodePoint(...points)
+    : undefined;
 }
 
 /** What the filter asks for besides its input; gives what may get into the output from there. */

@@ -1,6 +1,6 @@
 // kubectl and the other tools of a cluster: what it runs is looked at or changed.
-import { literal, type Text, textOf } from "../../shell/text.ts";
-import { type Consequence, type ModelContext, reads, writes } from "../command-model.ts";
+import { hole, literal, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import { type Consequence, type ModelContext, prints, reads, writes } from "../command-model.ts";
 import { obeysNetwork } from "../languages/remote-control.ts";
 import { flags, optionValues, taking } from "../option-list.ts";
 import { runsFrom } from "../project-scripts.ts";
@@ -130,6 +130,20 @@ const view: Verb = {
 };
 
 /** Between this machine and a container: `[namespace/]pod:path`. */
+/** What lies in a container was put there by others. */
+const FROM_CLUSTER: TextSet = [
+  [
+    hole("dynamic-code", {
+      sources: [
+        {
+          kind: "network",
+          destination: { host: undefined, port: undefined, scheme: "https", known: "account" },
+        },
+      ],
+    }),
+  ],
+];
+
 const copies: Verb = {
   effects: (call, context) => {
     const isInside = (path: Text | undefined): boolean =>
@@ -140,7 +154,7 @@ const copies: Verb = {
           ...changesCluster().effects(call, context),
           ...(from === undefined ? [] : [reads(from, "tree")]),
         ]
-      : [toAccount(), writes(to, "create", { reach: "tree" })];
+      : [toAccount(), writes(to, "create", { reach: "tree", content: FROM_CLUSTER })];
   },
 };
 
@@ -216,6 +230,7 @@ const changesPods: Verb = {
         : []),
       ...(obeysNetwork(line) ? [runsFrom(call.name, "download")] : []),
       ...changesCluster().effects(call, context),
+      ...(call.verb === "exec" ? [prints(FROM_CLUSTER)] : []),
     ];
   },
 };

@@ -10,6 +10,8 @@ import {
 } from "../command-model.ts";
 import { ABOUT, DIGITS, flags, maybeTaking, taking } from "../option-list.ts";
 
+/** A program by its whole path. */
+const PROGRAM = /^\/(?:usr\/)?(?:local\/)?s?bin\/[\w.+-]+$/;
 /** Names that are told one by one; of more only that they are unknown. */
 const NAMES_MAX = 32;
 
@@ -37,6 +39,11 @@ export const ls: CommandModel = command({
   },
   // Names and metadata are not content: policy has no opinion on them.
   effects: (invocation, context) => {
+    const [only, ...others] = invocation.operands;
+    const named = only === undefined || others.length > 0 ? undefined : textOf(only);
+    // The name of a program that is there, as in `$(ls /bin/rm)`.
+    if (named !== undefined && PROGRAM.test(named) && !isStyled(invocation))
+      return [prints([literal(`${named}\n`), [hole("unmodelled")]])];
     const likes = likesOfNames(invocation, context);
     if (likes === undefined || likes.length > NAMES_MAX) return [prints([[hole("unmodelled")]])];
     const names = likes.map((like): Text => [hole("dynamic-path", { like })]);
@@ -44,13 +51,18 @@ export const ls: CommandModel = command({
   },
 });
 
+/** Whether lines may hold more than names. */
+function isStyled({ has, strange }: Invocation): boolean {
+  return ["style", "choice", "valued"].some((option) => has(option)) || strange.length > 0;
+}
+
 /** What each line of the output looks like; undefined where lines hold more than a name. */
 function likesOfNames(
-  { operands, has, strange }: Invocation,
+  invocation: Invocation,
   context: ModelContext,
 ): readonly string[] | undefined {
-  if (["style", "choice", "valued"].some((option) => has(option)) || strange.length > 0)
-    return undefined;
+  if (isStyled(invocation)) return undefined;
+  const { operands, has } = invocation;
   const places = operands.length === 0 ? [literal(".")] : operands;
   const likes = places.map((place): readonly string[] | undefined => {
     if (place.some((piece) => piece.kind === "hole" && piece.like === undefined)) return undefined;

@@ -121,6 +121,10 @@ function actsOf(
         if (isKnown && lines.length === results.length)
           return lines.flat().map((line) => runsInShell(literal(line)));
         return [
+          // The script is nothing but the command: each line of the input runs as it stands.
+          ...(isKnown && /^\s*(?:\d+)?e\s*$/.test(scripts.join("\n"))
+            ? input.map((text) => runsInShell(text))
+            : []),
           ...(act.likely === undefined ? [] : [runsInShell(literal(act.likely))]),
           ...madeOf(input).map((text) => runsInShell(text)),
         ];

@@ -161,11 +161,20 @@ const log: Subcommand = {
       prints(
         isNames && !call.has(...PATCHES, ...SUMMARIES)
           ? [COMMIT]
-          : (ledByCommits(call, format) ?? output(call)),
+          : (ledByCommits(call, format) ?? spelledOut(format) ?? output(call)),
       ),
     ];
   },
 };
+
+/** A format without places to fill is printed as it stands, once for each commit. */
+function spelledOut(format: readonly (string | undefined)[]): TextSet | undefined {
+  const text =
+    format.length === 1 ? /^(?:t?format:)?([^%]*\s[^%]*)$/.exec(format[0] ?? "")?.[1] : undefined;
+  return text === undefined
+    ? undefined
+    : [literal(`${text}\n`), [hole("unmodelled", { sources: [{ kind: "repository" }] })]];
+}
 
 /** One line for each commit, which its name leads: `git log --oneline`, `git log --format='%h %s'`. */
 function ledByCommits(call: GitCall, format: readonly (string | undefined)[]): TextSet | undefined {

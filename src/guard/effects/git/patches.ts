@@ -1,5 +1,5 @@
 // Patches: which files git changes when it applies one, as far as its text is known.
-import { literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
+import { hole, literal, sourcesOf, type Text, type TextSet, textOf } from "../../shell/text.ts";
 import { type Consequence, prints, writes } from "../command-model.ts";
 import { madeOf } from "../filter.ts";
 import {
@@ -69,9 +69,18 @@ function applies(call: GitCall, texts: TextSet): readonly Consequence[] {
   // What git itself printed of the repository goes back to where it follows the files anyway.
   const isOwn = texts.length > 0 && texts.every((text) => isRepositoryText(text));
   if (isOwn && !isElsewhere) return [changesTree(call)];
+  const fetched = sourcesOf(texts).filter(({ kind }) => kind === "network");
   const below = call.values("--directory").map((path) => literalInside(root, path));
   return [
     notModelled(call, "changes files that a patch names, which is not known", "dynamic-path"),
+    ...(fetched.length === 0 || root === undefined
+      ? []
+      : [
+          writes(literal(root), "tracked", {
+            reach: "tree",
+            content: [[hole("dynamic-code", { sources: fetched })]],
+          }),
+        ]),
     // All of them lie below the folder that is named, whatever the patch says.
     ...below.map((path) => writes(path, "change", { reach: "tree" })),
   ];

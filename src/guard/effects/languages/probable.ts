@@ -101,6 +101,19 @@ const PYTHON_LIBRARIES: readonly Folding[] = [
 ];
 
 const PYTHON: readonly Folding[] = [
+  of(
+    String.raw`\{\s*(TEXT)\s*:\s*((?:os|subprocess|shutil)\.\w{1,40})\s*\}\s*\[\s*\1\s*\]\s*\(`,
+    (_key, called) => `${called}(`,
+  ),
+  of(
+    String.raw`\bimport\s+(os|subprocess|shutil)\s+as\s+(NAME)\b([\s\S]{0,800})`,
+    (module, alias, rest) =>
+      `import ${module}${rest.replaceAll(new RegExp(`(?<![.\\w])${alias}(?=\\.)`, "g"), () => module)}`,
+  ),
+  of(
+    String.raw`\b(NAME)\s*=\s*\{\s*(TEXT)\s*:\s*((?:os|subprocess|shutil)\.\w{1,40})\s*\}([\s\S]{0,800}?)\b\1\[\s*\2\s*\]\s*\(`,
+    (_name, _key, called, rest) => `${rest}${called}(`,
+  ),
   ...PYTHON_LIBRARIES,
   of(
     String.raw`\bfrom\s+os\s+import\s+\*`,
@@ -147,6 +160,19 @@ const PYTHON: readonly Folding[] = [
 ];
 
 const PERL: readonly Folding[] = [
+  // A function that a variable holds, called later.
+  of(
+    String.raw`(?:\bmy\s+)?\$(NAME)\s*=\s*(?:(?:\b[\w:]{1,60}|TEXT)\s*->\s*can\(\s*(TEXT)\s*\)|\\?&\s*\{?\s*["']?(?:CORE::(?:GLOBAL::)?|main::)?([\w:]{1,60})["']?\s*\}?)\s*;([\s\S]{0,800}?)(?:\$\1\s*->\s*\(|&\s*\{?\s*\$\1\s*\}?\s*\()`,
+    (_name, called, direct, rest) => `${rest}${called === undefined ? direct : bare(called)}(`,
+  ),
+  of(
+    String.raw`\bjoin\s*\(?\s*(?:''|""),\s*map\s*\{\s*chr\s*(?:\(?\$_\)?)?\s*\}\s*\(?${NUMBERS}\)?`,
+    fromNumbers,
+  ),
+  of(
+    String.raw`\$(NAME)\s*=\s*(TEXT)\s*;\s*\$\1\s*=\s*"\$\1([^"\\$@]{0,200})"`,
+    (name, text, rest) => `$${name} = ${quoted(bare(text) + rest)}`,
+  ),
   // Functions that are taken by their names.
   of(
     String.raw`(?:\b[\w:]{1,60}|TEXT)\s*->\s*can\(\s*(TEXT)\s*\)\s*->\s*\(`,
@@ -182,6 +208,36 @@ const PERL: readonly Folding[] = [
 ];
 
 const RUBY: readonly Folding[] = [
+  of(String.raw`\[\s*((?::\w{1,40}\s*,?\s*){1,16})\]\.join\b(?:\(\s*(?:''|"")?\s*\))?`, (list) =>
+    quoted(list.replace(/[:,\s]/g, "")),
+  ),
+  of(String.raw`\bKernel\.(?=(?:send|public_send|__send__|method)\b)`, () => ""),
+  of(
+    String.raw`\b(?:Object\.const_get|Kernel\.const_get|const_get)\(\s*(?::(NAME)|(TEXT))\s*\)`,
+    (symbol, text) => symbol ?? bare(text ?? "''"),
+  ),
+  of(
+    String.raw`(\b[A-Z]\w{0,40}\.)?\b(?:public_send|__send__|send)\(\s*(?::(NAME)|(TEXT))\s*,\s*`,
+    (receiver, symbol, text) =>
+      `${receiver === "Kernel." ? "" : (receiver ?? "")}${symbol ?? bare(text ?? "''")}(`,
+  ),
+  of(
+    String.raw`(\b[A-Z]\w{0,40}\.)?\bmethod\(\s*(?::(NAME)|(TEXT))\s*\)(?:\.call\s*\(|\.\(|\[)`,
+    (receiver, symbol, text) =>
+      `${receiver === "Kernel." ? "" : (receiver ?? "")}${symbol ?? bare(text ?? "''")}(`,
+  ),
+  of(
+    String.raw`%w\[([\w ./~-]{1,200})\]((?:\.push\((?:Dir\.home|TEXT)\)|\s*<<\s*(?:Dir\.home|TEXT)){1,4})\.join\((?:' '|" ")\)`,
+    (words, pushed) =>
+      quoted(
+        [
+          words,
+          ...[...pushed.matchAll(/Dir\.home|'[^']*'|"[^"]*"/g)].map(([one]) =>
+            one === "Dir.home" ? "~" : bare(one),
+          ),
+        ].join(" "),
+      ),
+  ),
   of(String.raw`\bDir\[\s*(TEXT)\s*\]`, (path) => `Dir.glob(${path})`),
   of(
     String.raw`\bDir\.glob\(\s*(TEXT)\s*\)\s*(?:\.each)?\s*(?:\{|do)\s*\|\s*(NAME)\s*\|[^{}|]{0,80}\b(?:File|FileUtils)\.(?:delete|unlink|rm\w*)[\s(]+\2\b`,
@@ -265,11 +321,40 @@ const PHP: readonly Folding[] = [
   ),
 ];
 
+const LUA: readonly Folding[] = [
+  of(String.raw`(TEXT)\s*\.\.\s*(TEXT)`, (first, second) => quoted(bare(first) + bare(second))),
+  of(String.raw`\bstring\.char\(\s*${NUMBERS}\s*\)`, fromNumbers),
+  of(String.raw`\b_(?:G|ENV)\[\s*(TEXT)\s*\]`, (name) => bare(name)),
+  of(String.raw`\b(os|io|_G)\[\s*(TEXT)\s*\]`, (table, name) => `${table}.${bare(name)}`),
+  of(
+    String.raw`\brequire\s*\(?\s*(?:'(os|io)'|"(os|io)")\s*\)?`,
+    (first, second) => first ?? second ?? "",
+  ),
+  of(
+    String.raw`\blocal\s+(NAME)\s*=\s*(os|io|os\.execute|io\.popen|os\.remove)\s*[;\n]?\s+?([\s\S]{0,800})`,
+    (name, table, rest) =>
+      rest.replaceAll(new RegExp(`\\b${name}\\b(?=\\s*[.[(])`, "g"), () => table),
+  ),
+  of(String.raw`\(\s*(TEXT)\s*\):(?:reverse)\(\s*\)`, (text) =>
+    quoted([...bare(text)].reverse().join("")),
+  ),
+  of(String.raw`\(?(TEXT)\)?:format\(\s*(TEXT)\s*\)`, (template, text) =>
+    quoted(
+      bare(template).replace(/%[qs]/, (one) => (one === "%q" ? `"${bare(text)}"` : bare(text))),
+    ),
+  ),
+  of(
+    String.raw`\b(?:load|loadstring)\s*\(\s*("(?:[^"\\\n]|\\.){1,400}"|'(?:[^'\\\n]|\\.){1,400}')\s*\)\s*\(\s*\)`,
+    (code) => code.slice(1, -1).replace(/\\(.)/g, "$1"),
+  ),
+];
+
 const BY_LANGUAGE: Readonly<Record<string, readonly Folding[]>> = {
   python: PYTHON,
   perl: PERL,
   ruby: RUBY,
   javascript: JAVASCRIPT,
+  lua: LUA,
   php: PHP,
 };
 
